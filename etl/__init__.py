@@ -1,0 +1,1 @@
+"""Broadsheet: dumps of news articles in, a DuckDB star schema out. Never imports Airflow."""

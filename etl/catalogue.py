@@ -1,0 +1,192 @@
+"""The catalogue of the warehouse, read from the SQL files: they are the schema, DuckDB is their parser.
+
+A file of sql/dim, sql/fact, sql/ops or sql/mart holds, in this order, the CREATE of one table or view,
+a COMMENT on it and on every column, and the statements that load it, with named parameters. A first line
+`-- after: a, b` says which other tables must be loaded before it. `Key: a, b.` in a table's comment
+tags a natural or surrogate key: DuckLake takes no constraints, so expectations prove it instead.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import duckdb
+
+from etl.settings import SQL
+
+FOLDERS = ("dim", "fact", "ops", "mart")
+SCHEMAS = ("news", "ops", "mart")
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One SQL statement and the names of the parameters that it takes."""
+
+    sql: str
+    parameters: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column as DuckDB understands it."""
+
+    name: str
+    type: str
+    is_nullable: bool
+    comment: str | None
+
+    @property
+    def references(self) -> str | None:
+        """The table whose key it holds: `see <table>` at the end of its comment says so."""
+        found = re.search(r"see (\w+\.\w+)$", self.comment or "")
+        return found[1] if found else None
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table or view: what it is, how it is created and how it is loaded."""
+
+    schema: str
+    name: str
+    is_view: bool
+    comment: str | None
+    keys: tuple[tuple[str, ...], ...]
+    columns: tuple[Column, ...]
+    create: tuple[str, ...]
+    load: tuple[Statement, ...]
+    path: Path
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.schema}.{self.name}"
+
+
+@dataclass(frozen=True)
+class _File:
+    path: Path
+    full_name: str
+    after: tuple[str, ...]
+    create: tuple[str, ...]
+    load: tuple[Statement, ...]
+
+    @property
+    def is_view(self) -> bool:
+        return " view " in self.create[0].split("\n", 1)[0].lower()
+
+
+def statements(path: Path) -> list[Statement]:
+    """The statements of one SQL file. Raises duckdb.ParserException naming the place."""
+    return [
+        Statement(statement.query.strip(), frozenset(statement.named_parameters))
+        for statement in duckdb.extract_statements(path.read_text("utf-8"))
+    ]
+
+
+def read_catalogue(sql: Path = SQL) -> dict[str, Table]:
+    """Every table and view by full name, in the order in which they are to be created and loaded."""
+    files = _in_load_order([_read_file(path) for folder in FOLDERS for path in sorted((sql / folder).glob("*.sql"))])
+    with duckdb.connect() as memory:
+        for schema in SCHEMAS:
+            memory.execute(f"create schema {schema}")
+        for file in sorted(files, key=lambda file: file.is_view):
+            for statement in file.create:
+                memory.execute(statement)
+        comments, columns = live_comments(memory), live_columns(memory)
+    return {
+        file.full_name: Table(
+            schema=file.full_name.split(".")[0],
+            name=file.full_name.split(".")[1],
+            is_view=file.is_view,
+            comment=comments.get(file.full_name),
+            keys=_keys(comments.get(file.full_name)),
+            columns=columns[file.full_name],
+            create=file.create,
+            load=file.load,
+            path=file.path,
+        )
+        for file in files
+    }
+
+
+@cache
+def catalogue() -> dict[str, Table]:
+    """The catalogue of this project's own sql/ folder, read once."""
+    return read_catalogue()
+
+
+def live_columns(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[Column, ...]]:
+    """The columns of every table and view that a connection sees, by full name."""
+    rows = connection.execute(
+        """
+        select schema_name || '.' || table_name, column_name, data_type, is_nullable, comment
+        from duckdb_columns()
+        where not internal and database_name = current_database()
+        order by column_index
+        """
+    ).fetchall()
+    found: dict[str, tuple[Column, ...]] = {}
+    for table, *column in rows:
+        found[table] = (*found.get(table, ()), Column(*column))
+    return found
+
+
+def live_comments(connection: duckdb.DuckDBPyConnection) -> dict[str, str | None]:
+    """The comment of every table and view that a connection sees, by full name."""
+    return dict(
+        connection.execute(
+            """
+            select schema_name || '.' || table_name, comment
+            from duckdb_tables() where not internal and database_name = current_database()
+            union all
+            select schema_name || '.' || view_name, comment
+            from duckdb_views() where not internal and database_name = current_database()
+            """
+        ).fetchall()
+    )
+
+
+def fingerprint(tables: dict[str, Table]) -> str:
+    """SHA-256 over all that creates and comments: the same only where the schema is."""
+    text = "\n".join(statement for name in sorted(tables) for statement in tables[name].create)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _read_file(path: Path) -> _File:
+    found = statements(path)
+    schema_count = next((i for i, s in enumerate(found) if not _is_schema(s.sql)), len(found))
+    create = tuple(statement.sql for statement in found[:schema_count])
+    named = re.search(r"(?:table|view)\s+(?:if not exists\s+)?(\w+\.\w+)", create[0] if create else "")
+    if not named or named[1].split(".")[1] != path.stem:
+        raise ValueError(f"{path}: must begin with the CREATE of a table or view called {path.stem}")
+    after = re.match(r"-- after: (.*)", path.read_text("utf-8"))
+    names = tuple(name.strip() for name in after[1].split(",")) if after else ()
+    return _File(path, named[1], names, create, tuple(found[schema_count:]))
+
+
+def _is_schema(sql: str) -> bool:
+    opening = re.sub(r"(?m)^\s*--.*$", "", sql).lstrip().lower()
+    return opening.startswith("comment on") or (
+        opening.startswith("create") and not re.match(r"create (or replace )?temp ", opening)
+    )
+
+
+def _in_load_order(files: list[_File]) -> list[_File]:
+    """Files in the order of their folders and names, but each behind those it names in `-- after:`."""
+    waiting, ordered = list(files), []
+    while waiting:
+        done = {file.full_name for file in ordered}
+        ready = next((file for file in waiting if done.issuperset(file.after)), None)
+        if ready is None:
+            stuck = ", ".join(str(file.path) for file in waiting)
+            raise ValueError(f"'-- after:' goes in a circle, or names a table that no file creates, in: {stuck}")
+        waiting.remove(ready)
+        ordered.append(ready)
+    return ordered
+
+
+def _keys(comment: str | None) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(name.strip() for name in key.split(",")) for key in re.findall(r"Key: ([\w, ]+)\.", comment or ""))

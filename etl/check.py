@@ -1,0 +1,187 @@
+"""Which articles and which dumps are refused before the load, and why.
+
+A failing dump is data, not an exception: the others go on. What a person must know of each dump is in
+dumps.parquet; each article that must not be loaded is in its batch's rejected.parquet.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from etl import quality
+from etl.normalise import ARTICLE_SCHEMA
+from etl.run import Batch, Run
+
+REJECTED_SCHEMA = pa.schema(
+    {
+        "delivery": pa.int64(),
+        "ordinal": pa.int64(),
+        "position": pa.string(),
+        "stage": pa.string(),
+        "reason": pa.string(),
+        "quarantine_file": pa.string(),
+    }
+)
+"""rejected.parquet: one row per article of the batch that must not be loaded."""
+
+DUMPS_SCHEMA = pa.schema(
+    {
+        "delivery": pa.int64(),
+        "batch": pa.int64(),
+        "path": pa.string(),
+        "source": pa.string(),
+        "format": pa.string(),
+        "sha256": pa.string(),
+        "manifest_sha256": pa.string(),
+        "bytes": pa.int64(),
+        "state": pa.string(),
+        "reason": pa.string(),
+        "articles_declared": pa.int64(),
+        "marks_seen": pa.int64(),
+        "articles_read": pa.int64(),
+        "rejected": pa.int64(),
+        "skipped": pa.string(),
+    }
+)
+"""dumps.parquet: one row per delivery of the run. `state` is loaded (to be), refused or failed."""
+
+TEXTS = ("headline", "deck", "dateline", "byline", "body", "extra", "authors", "topics")
+SLIM = [name for name in ARTICLE_SCHEMA.names if name not in TEXTS]
+FRAME_ROWS = 250_000
+"""Rows of one frame handed to Great Expectations: enough to spread its cost, few enough for its memory."""
+
+
+def check(run: Run, batches: list[int]) -> dict[str, int]:
+    """Write dumps.parquet, every batch's rejected.parquet and quality.parquet."""
+    plan = pq.read_table(run.plan).to_pandas(types_mapper=pd.ArrowDtype)
+    if not batches:
+        pq.write_table(DUMPS_SCHEMA.empty_table(), run.dumps)
+        pq.write_table(quality.RESULT_SCHEMA.empty_table(), run.quality)
+        return {"dumps": 0, "refused": 0, "failed": 0, "rejected": 0}
+    results: dict[tuple[str, str, str], dict[str, Any]] = {}
+    dumps = pd.concat([_check_batch(run.batch(number), plan, results) for number in batches])
+    dumps = _judge_dumps(dumps, results)
+    pq.write_table(pa.Table.from_pandas(dumps[DUMPS_SCHEMA.names], DUMPS_SCHEMA, preserve_index=False), run.dumps)
+    pq.write_table(pa.Table.from_pylist(list(results.values()), quality.RESULT_SCHEMA), run.quality)
+    states = dumps["state"].value_counts()
+    return {
+        "dumps": len(dumps),
+        "refused": int(states.get("refused", 0)),
+        "failed": int(states.get("failed", 0)),
+        "rejected": int(dumps["rejected"].sum()),
+    }
+
+
+def _check_batch(batch: Batch, plan: pd.DataFrame, results: dict[tuple[str, str, str], dict[str, Any]]) -> pd.DataFrame:
+    """Judge the articles of one batch; gives its dumps with what is counted of each."""
+    planned = plan[plan["batch"] == batch.number].set_index("delivery", drop=False)
+    if not batch.deliveries.exists() or not batch.articles.exists():
+        return _never_read(batch, planned)
+    deliveries = pq.read_table(batch.deliveries).to_pandas(types_mapper=pd.ArrowDtype).set_index("delivery")
+    rejected = [_rejected_pieces(batch)]
+    counts = pd.DataFrame(0, index=planned.index, columns=["articles_normalised", "unreadable_dates"])
+    for frame in _frames(batch):
+        outcome = quality.validate(frame, "incoming_article")
+        _add_results(results, outcome)
+        rejected.append(_rejected_articles(frame, outcome))
+        by_delivery = frame.groupby("delivery")
+        counts["articles_normalised"] = counts["articles_normalised"].add(by_delivery.size(), fill_value=0)
+        unreadable = by_delivery["has_unreadable_date"].sum()
+        counts["unreadable_dates"] = counts["unreadable_dates"].add(unreadable, fill_value=0)
+    all_rejected = pd.concat(rejected)
+    all_rejected["quarantine_file"] = f"{batch.folder.parent.name}-{batch.folder.name}.parquet"
+    pq.write_table(pa.Table.from_pandas(all_rejected, REJECTED_SCHEMA, preserve_index=False), batch.rejected)
+    rejected_counts = all_rejected.groupby("delivery").size().reindex(planned.index, fill_value=0)
+    return (
+        planned.drop(columns="format")
+        .join(deliveries)
+        .join(counts)
+        .assign(rejected=rejected_counts, format=deliveries["format"].where(deliveries["format"] != "", planned["format"]))
+        .reset_index(drop=True)
+    )
+
+
+def _never_read(batch: Batch, planned: pd.DataFrame) -> pd.DataFrame:
+    """The dumps of a batch whose extraction or normalisation left no file."""
+    pq.write_table(REJECTED_SCHEMA.empty_table(), batch.rejected)
+    return planned.assign(
+        state="failed",
+        reason="its batch was not read to the end; see the log of the extract and normalise tasks",
+        articles_declared=pd.NA,
+        marks_seen=pd.NA,
+        articles_read=0,
+        rejected_pieces=0,
+        articles_normalised=0,
+        unreadable_dates=0,
+        rejected=0,
+        skipped="{}",
+    ).reset_index(drop=True)
+
+
+def _frames(batch: Batch) -> list[pd.DataFrame]:
+    """The articles of a batch without their texts, in frames of a bounded number of rows."""
+    table = pq.read_table(batch.articles, columns=SLIM)
+    return [
+        table.slice(start, FRAME_ROWS).to_pandas(types_mapper=pd.ArrowDtype)
+        for start in range(0, table.num_rows, FRAME_ROWS)
+    ]
+
+
+def _rejected_pieces(batch: Batch) -> pd.DataFrame:
+    pieces = pq.read_table(batch.pieces, columns=["delivery", "ordinal", "position", "reason"])
+    return pieces.to_pandas(types_mapper=pd.ArrowDtype).assign(stage="extract")
+
+
+def _rejected_articles(frame: pd.DataFrame, outcome: quality.Outcome) -> pd.DataFrame:
+    reasons = pd.DataFrame(outcome.failing, columns=["row", "reason"]).groupby("row")["reason"].agg("; ".join)
+    rows = frame.iloc[reasons.index][["delivery", "ordinal", "position"]]
+    return rows.assign(stage="check", reason=reasons.to_numpy())
+
+
+def _add_results(results: dict[tuple[str, str, str], dict[str, Any]], outcome: quality.Outcome) -> None:
+    """Add up what the same expectation found in several frames."""
+    for row in outcome.results:
+        key = (row["suite"], row["expectation"], row["column_name"])
+        before = results.get(key)
+        if before:
+            row = {
+                **row,
+                "success": row["success"] and before["success"],
+                "unexpected_count": (row["unexpected_count"] or 0) + (before["unexpected_count"] or 0),
+                "observed_value": before["observed_value"] or row["observed_value"],
+            }
+        results[key] = row
+
+
+def _judge_dumps(dumps: pd.DataFrame, results: dict[tuple[str, str, str], dict[str, Any]]) -> pd.DataFrame:
+    """Give every dump its state: what was read becomes loaded or refused; nothing of the others is loaded."""
+    is_read = (dumps["state"] == "read").to_numpy()
+    read = dumps[is_read]
+    state, reason = dumps["state"].mask(is_read, "loaded").to_list(), dumps["reason"].to_list()
+    if len(read):
+        outcome = quality.validate(read, "incoming_dump")
+        _add_results(results, outcome)
+        places = [place for place, flag in enumerate(is_read) if flag]
+        for row, why in outcome.failing:
+            place = places[row]
+            state[place] = "refused"
+            reason[place] = "; ".join(filter(None, [_text(reason[place]), _with_counts(dumps.iloc[place], why)]))
+    judged = dumps.assign(state=state, reason=reason)
+    is_loaded = judged["state"] == "loaded"
+    return judged.assign(rejected=judged["rejected"].where(is_loaded, judged["articles_read"]))
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _with_counts(dump: pd.Series, why: str) -> str:
+    counts = (
+        f"read {dump['articles_read']}, marks {dump['marks_seen']}, normalised {dump['articles_normalised']}, "
+        f"expected {dump['expected_articles']}, rejected {dump['rejected']}"
+    )
+    return f"{why} ({counts})".replace("<NA>", "unknown")

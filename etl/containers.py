@@ -1,0 +1,316 @@
+"""zip, tar, gz, bz2, xz, zst and any nesting of them -> streams. Told by magic bytes, never by suffix."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import lzma
+import re
+import shutil
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from tempfile import SpooledTemporaryFile
+from typing import IO, BinaryIO, cast
+
+from etl.model import DumpChanged, DumpError
+
+MAX_DEPTH = 4
+FREE_BYTES = 32 << 20
+"""So much may be unpacked of anything before its ratio counts."""
+
+_HEAD = 512
+_BUFFER = 1 << 18
+_IN_MEMORY = 8 << 20
+_BROKEN = (EOFError, OSError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, tarfile.TarError, NotImplementedError)
+_FETCH = "fetch it again, or pack it again"
+_JUNK = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|Thumbs\.db$|\._[^/]*$)")
+
+
+@dataclass(frozen=True)
+class Member:
+    """One file of a dump. `name` is its path inside the container ('' for a bare file; those of
+    nested archives joined by `!`; a compressor adds no name). `open` gives a fresh stream each time."""
+
+    name: str
+    open: Callable[[], BinaryIO]
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What may be a file or a container: where it is, how to open it, how many bytes it takes packed."""
+
+    name: str
+    place: str
+    open: Callable[[], BinaryIO]
+    packed: int
+
+    def inside(self, name: str, open_: Callable[[], BinaryIO], packed: int) -> _Part:
+        joined = f"{self.name}!{name}" if self.name else name
+        return _Part(joined, f"{self.place}!{name}", open_, min(self.packed, packed))
+
+
+def members(path: Path, max_unpack_ratio: float = 100.0) -> Iterator[Member]:
+    """The files in `path`, however packed. Use each before taking the next: a tar's members live in
+    temporary files.
+
+    Raises DumpError when the dump is empty, broken, encrypted, nested too deep, unpacks to more than
+    `max_unpack_ratio` times its size, or holds unsafe names or links; also while a member is read.
+    Raises DumpChanged when the file is gone.
+    """
+    part = _Part("", path.name, lambda: _open(path), _size(path))
+    found = False
+    for member in _unpack(part, max_unpack_ratio, 0):
+        found = True
+        yield member
+    if not found:
+        raise DumpError(f"{path.name}: holds no files; expected at least one dump in it")
+
+
+def _open(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb", buffering=_BUFFER)
+    except FileNotFoundError:
+        raise DumpChanged(f"{path} is gone; it was there when the run began") from None
+    except OSError as error:
+        raise DumpError(f"{path} cannot be read: {error.strerror}; mend its owner or mode") from None
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        raise DumpChanged(f"{path} is gone; it was there when the run began") from None
+    except OSError as error:
+        raise DumpError(f"{path} cannot be read: {error.strerror}; mend its owner or mode") from None
+
+
+def _unpack(part: _Part, ratio: float, depth: int) -> Iterator[Member]:
+    with part.open() as stream:
+        head = stream.read(_HEAD)
+    if not head:
+        raise DumpError(f"{part.place}: is empty (0 bytes); expected a dump; fetch it again")
+    kind = _kind(head)
+    if kind is None:
+        yield Member(part.name, part.open)
+        return
+    if depth == MAX_DEPTH:
+        raise DumpError(f"{part.place}: a {kind} nested more than {MAX_DEPTH} deep; unpack it by hand")
+    if kind == "zip":
+        parts = _zip(part, ratio)
+    elif kind == "tar":
+        parts = _tar(part)
+    else:
+        parts = iter([_Part(part.name, part.place, partial(_decompress, part, kind, ratio), part.packed)])
+    for inner in parts:
+        yield from [Member(part.name, part.open)] if inner is part else _unpack(inner, ratio, depth + 1)
+
+
+def _kind(head: bytes) -> str | None:
+    if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
+        return "zip"
+    if head[:3] == b"\x1f\x8b\x08":
+        return "gz"
+    if re.match(rb"BZh[1-9](1AY&SY|\x17rE8P\x90)", head):
+        return "bz2"
+    if head[:6] == b"\xfd7zXZ\0":
+        return "xz"
+    if head[:4] == b"(\xb5/\xfd" or re.match(rb"[\x50-\x5f]\x2a\x4d\x18", head):
+        return "zst"
+    try:
+        tarfile.TarInfo.frombuf(head, "utf-8", "surrogateescape")  # it proves its checksum
+    except tarfile.HeaderError:
+        return None
+    return "tar"
+
+
+# Compressors
+
+
+def _decompress(part: _Part, kind: str, ratio: float) -> BinaryIO:
+    below = part.open()
+    return _guarded(_DECOMPRESSORS[kind](below), below, part, kind, ratio)
+
+
+def _zst(stream: BinaryIO) -> IO[bytes]:
+    # Arrow's reader, for zstandard's takes a truncated stream for a whole one.
+    import pyarrow as pa
+
+    return cast(IO[bytes], pa.CompressedInputStream(pa.PythonFile(stream, mode="r"), "zstd"))
+
+
+_DECOMPRESSORS: dict[str, Callable[[BinaryIO], IO[bytes]]] = {
+    "gz": lambda stream: cast(IO[bytes], gzip.GzipFile(fileobj=stream)),
+    "bz2": bz2.BZ2File,
+    "xz": lzma.LZMAFile,
+    "zst": _zst,
+}
+
+
+def _guarded(stream: IO[bytes], below: BinaryIO | None, part: _Part, kind: str, ratio: float) -> BinaryIO:
+    limit = max(FREE_BYTES, int(ratio * part.packed))
+    return cast(BinaryIO, io.BufferedReader(_Guard(stream, below, part.place, kind, limit), _BUFFER))
+
+
+class _Guard(io.RawIOBase):
+    """An unpacking stream that says where it broke, and that stops at `limit` bytes."""
+
+    def __init__(self, stream: IO[bytes], below: BinaryIO | None, place: str, kind: str, limit: int) -> None:
+        self._stream, self._below, self._place, self._kind, self._limit = stream, below, place, kind, limit
+        # One step at a time, so that what stands before a break is handed on.
+        self._step: Callable[[int], bytes] = getattr(stream, "read1", stream.read)
+        self._count = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        try:
+            data = self._step(len(buffer))
+        except _BROKEN as error:
+            raise DumpError(
+                f"{self._place}: the {self._kind} is truncated or damaged after {self._count:,} unpacked "
+                f"bytes ({error}); {_FETCH}"
+            ) from error
+        self._count += len(data)
+        if self._count > self._limit:
+            raise DumpError(
+                f"{self._place}: the {self._kind} unpacks to more than {self._limit:,} bytes, far more than "
+                "text does; if that is right, raise the unpack ratio or unpack it by hand"
+            )
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        if not self.closed:
+            self._stream.close()
+            if self._below:
+                self._below.close()
+        super().close()
+
+
+# Archives
+
+
+def _zip(part: _Part, ratio: float) -> Iterator[_Part]:
+    """The zip's members, or the part itself where it is a document (docx, xlsx, epub)."""
+    try:
+        # Left open: members share it, and it closes with the last of them.
+        archive = zipfile.ZipFile(cast(IO[bytes], _seekable(part)))
+    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+        raise DumpError(f"{part.place}: the zip is truncated or damaged ({error}); {_FETCH}") from error
+    infos = archive.infolist()
+    names = [info.filename for info in infos]
+    if "[Content_Types].xml" in names or names[:1] == ["mimetype"]:
+        yield part
+        return
+    size = sum(info.compress_size for info in infos)
+    if size > part.packed and part.packed:
+        raise DumpError(f"{part.place}: the zip's members overlap, as in a zip bomb; {_FETCH}")
+    for info in infos:
+        if info.is_dir() or _JUNK.search(info.filename):
+            continue
+        _check_name(part.place, info.filename)
+        if info.flag_bits & 1:
+            raise DumpError(f"{part.place}!{info.filename}: is encrypted; unpack it with its password by hand")
+        inner = part.inside(info.filename, io.BytesIO, info.compress_size)
+        yield part.inside(info.filename, partial(_open_zipped, archive, info, inner, ratio), info.compress_size)
+
+
+def _open_zipped(archive: zipfile.ZipFile, info: zipfile.ZipInfo, part: _Part, ratio: float) -> BinaryIO:
+    try:
+        stream = archive.open(info)
+    except _BROKEN as error:
+        raise DumpError(f"{part.place}: the zip is damaged here ({error}); {_FETCH}") from error
+    return _guarded(stream, None, part, "zip", ratio)
+
+
+def _seekable(part: _Part) -> BinaryIO:
+    stream = part.open()
+    if isinstance(stream, io.BufferedReader) and isinstance(stream.raw, io.FileIO | _Window):
+        return stream
+    with stream:
+        return _spooled(stream)()
+
+
+def _tar(part: _Part) -> Iterator[_Part]:
+    with part.open() as stream:
+        try:
+            with tarfile.open(fileobj=stream, mode="r|", tarinfo=_StrictHeader) as archive:
+                for info in archive:
+                    yield from _tarred(part, archive, info)
+        except (*_BROKEN, _BadHeader) as error:
+            raise DumpError(
+                f"{part.place}: the tar is truncated or damaged near byte {stream.tell():,} ({error}); {_FETCH}"
+            ) from error
+
+
+def _tarred(part: _Part, archive: tarfile.TarFile, info: tarfile.TarInfo) -> Iterator[_Part]:
+    name = info.name.removeprefix("./")
+    if info.isdir() or _JUNK.search(name):
+        return
+    _check_name(part.place, name)
+    if not info.isfile():
+        raise DumpError(f"{part.place}!{name}: is a link or device; expected plain files; pack it again with `tar -h`")
+    content = cast(BinaryIO, archive.extractfile(info))
+    yield part.inside(name, _spooled(content), info.size)
+
+
+def _check_name(place: str, name: str) -> None:
+    steps = re.split(r"[/\\]", name)
+    if ".." in steps or steps[0] == "" or re.match(r"[A-Za-z]:[/\\]", name):
+        raise DumpError(f"{place}: a member is named {name!r}, which points outside; pack it with plain names")
+
+
+class _BadHeader(Exception):
+    """A tar header that is none."""
+
+
+class _StrictHeader(tarfile.TarInfo):
+    """tarfile takes a damaged header, or none, for the archive's end; what follows would be lost."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str | None, errors: str) -> _StrictHeader:
+        try:
+            return super().frombuf(buf, encoding, errors)  # type: ignore[return-value, arg-type]
+        except tarfile.HeaderError as error:
+            if len(buf) == tarfile.BLOCKSIZE and not any(buf):
+                raise  # the end mark
+            raise _BadHeader(f"{error}, where a member or the end mark should be") from error
+
+
+def _spooled(stream: BinaryIO) -> Callable[[], BinaryIO]:
+    """A temporary copy of `stream`, as an opener of it."""
+    spool = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115: it closes with its last window
+    shutil.copyfileobj(stream, spool, _BUFFER)
+    return lambda: cast(BinaryIO, io.BufferedReader(_Window(cast(IO[bytes], spool)), _BUFFER))
+
+
+class _Window(io.RawIOBase):
+    """A stream over a shared file, with a place of its own."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file, self._at = file, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._file.seek(0, io.SEEK_END)}[whence]
+        self._at = base + offset
+        return self._at
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        self._file.seek(self._at)
+        data = self._file.read(len(buffer))
+        self._at += len(data)
+        buffer[: len(data)] = data
+        return len(data)

@@ -1,0 +1,250 @@
+"""Which deliveries are new, and which batches they make.
+
+A delivery is a file as it stands, with its manifest: source + path + content hash + manifest hash.
+"""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from etl.model import DumpError, Feed, Manifest
+from etl.run import Run
+from etl.settings import Sources, ad_hoc_feed, load_sources
+from etl.stat_cache import StatCache
+
+MANIFEST_SUFFIX = ".manifest.json"
+UNFINISHED_SUFFIXES = (".tmp", ".part", ".partial", ".crdownload", ".filepart", ".swp", "~")
+MAPPING_LIMIT = 1_000
+"""Airflow maps a task over at most 1,024 batches."""
+
+PLAN_SCHEMA = pa.schema(
+    {
+        "delivery": pa.int64(),
+        "batch": pa.int64(),
+        "path": pa.string(),
+        "file": pa.string(),
+        "source": pa.string(),
+        "format": pa.string(),
+        "sha256": pa.string(),
+        "manifest_sha256": pa.string(),
+        "bytes": pa.int64(),
+        "mtime_ns": pa.int64(),
+        "published_on": pa.date32(),
+        "publication": pa.string(),
+        "language": pa.string(),
+        "expected_articles": pa.int64(),
+        "refused": pa.string(),
+    }
+)
+"""plan.parquet: one row per delivery. `file` is where it lies now, `path` is what the ledger calls it,
+`refused` says why it is not even to be opened."""
+
+
+class RequestError(Exception):
+    """What was asked for cannot be: an unknown source, a path where nothing lies."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file that a feed or a person points to."""
+
+    file: Path
+    feed: Feed
+
+
+def discover(run: Run, ledger: dict[tuple[str, str, str, str], str]) -> list[int]:
+    """Write plan.parquet for what is new and give the numbers of its batches.
+
+    `ledger` holds the state of every known delivery by (source, path, sha256, manifest_sha256).
+    Raises RequestError when the request cannot be met.
+    """
+    sources = load_sources(run.settings.sources)
+    cache = StatCache.load(run.settings.home / "stat_cache.json")
+    deliveries = [
+        delivery
+        for found in find(run, sources)
+        if (delivery := _delivery(run, sources, found, cache))
+        and (run.request.force or _is_wanted(ledger.get(_identity(delivery))))
+    ]
+    cache.save()
+    rows = _batched(deliveries, run.settings.batch_bytes, run.settings.batch_files)
+    pq.write_table(pa.Table.from_pylist(rows, PLAN_SCHEMA), run.plan)
+    return sorted({row["batch"] for row in rows})
+
+
+def _is_wanted(state: str | None) -> bool:
+    return state in (None, "new", "refused", "failed")
+
+
+def _identity(delivery: dict[str, Any]) -> tuple[str, str, str, str]:
+    return delivery["source"], delivery["path"], delivery["sha256"], delivery["manifest_sha256"]
+
+
+def find(run: Run, sources: Sources) -> Iterator[Found]:
+    """Every finished file that the request points to, each once, with the feed that claims it."""
+    feeds = _asked_feeds(run, sources)
+    found = _by_path(run, sources, feeds) if run.request.paths else _by_feed(sources, feeds)
+    seen = set()
+    for item in found:
+        if item.file not in seen and not _is_set_aside(item.file):
+            seen.add(item.file)
+            if run.request.paths or _is_settled(item, run.started_at):
+                yield item
+
+
+def _asked_feeds(run: Run, sources: Sources) -> list[Feed]:
+    source = run.request.source
+    if source is None:
+        return list(sources.feeds.values())
+    if source not in sources.feeds:
+        known = ", ".join(sources.feeds) or "none"
+        raise RequestError(f"there is no feed {source!r} in {run.settings.sources.name}; known are: {known}")
+    return [sources.feeds[source]]
+
+
+def _by_feed(sources: Sources, feeds: Iterable[Feed]) -> Iterator[Found]:
+    for feed in feeds:
+        for file in files_below(str(sources.landing / feed.path)):
+            yield Found(file, feed)
+
+
+def _by_path(run: Run, sources: Sources, feeds: list[Feed]) -> Iterator[Found]:
+    claimed = {found.file: found.feed for found in _by_feed(sources, feeds)}
+    default = feeds[0] if run.request.source else ad_hoc_feed()
+    for path in run.request.paths:
+        files = list(files_below(os.path.abspath(path)))
+        if not files:
+            raise RequestError(f"{path}: no file there; expected a file, a folder with files, or a glob")
+        for file in files:
+            feed = claimed.get(file, default)
+            yield Found(file, replace(feed, format=run.request.format or feed.format))
+
+
+def files_below(pattern: str) -> Iterator[Path]:
+    """The files that a path, folder or glob means, in the order of their names."""
+    for match in sorted(glob.glob(pattern, recursive=True)) if glob.has_magic(pattern) else [pattern]:
+        if os.path.isdir(match):
+            for folder, folders, names in os.walk(match):
+                folders.sort()
+                yield from (Path(folder, name) for name in sorted(names))
+        elif os.path.lexists(match):
+            yield Path(match)
+
+
+def _is_set_aside(file: Path) -> bool:
+    return file.name.startswith(".") or file.name.endswith((MANIFEST_SUFFIX, *UNFINISHED_SUFFIXES))
+
+
+def _is_settled(found: Found, started_at: datetime) -> bool:
+    try:
+        changed_at = datetime.fromtimestamp(found.file.stat().st_mtime, UTC).replace(tzinfo=None)
+    except OSError:
+        return True
+    return (started_at - changed_at).total_seconds() >= found.feed.settle_seconds
+
+
+def _delivery(run: Run, sources: Sources, found: Found, cache: StatCache) -> dict[str, Any] | None:
+    """The row of the plan for one file; None where it vanished meanwhile."""
+    row: dict[str, Any] = {
+        "path": _ledger_path(found.file, sources.landing),
+        "file": str(found.file),
+        "source": found.feed.name,
+        "format": found.feed.format,
+        "sha256": "",
+        "manifest_sha256": "",
+        "bytes": 0,
+        "mtime_ns": 0,
+    }
+    try:
+        _refuse_way_out(found.file, sources.landing)
+        stated = _overlaid(read_manifest(found.file), run.request.stated)
+        stat = found.file.stat()
+        row |= {"bytes": stat.st_size, "mtime_ns": stat.st_mtime_ns, "sha256": cache.sha256(found.file, stat)}
+        row |= {**asdict(stated), "manifest_sha256": manifest_sha256(stated)}
+    except FileNotFoundError:
+        return None
+    except DumpError as error:
+        row["refused"] = str(error)
+    except OSError as error:
+        row["refused"] = f"cannot be read: {error.strerror}; give the user that runs Broadsheet the right to read it"
+    return row
+
+
+def _ledger_path(file: Path, landing: Path) -> str:
+    return file.relative_to(landing).as_posix() if file.is_relative_to(landing) else file.as_posix()
+
+
+def _refuse_way_out(file: Path, landing: Path) -> None:
+    if file.is_relative_to(landing) and not (target := file.resolve()).is_relative_to(landing):
+        raise DumpError(f"is a link out of the landing folder, to {target}; put the file itself there")
+
+
+def read_manifest(file: Path) -> Manifest:
+    """What `<dump>.manifest.json` beside a dump states; nothing where there is none.
+
+    Raises DumpError naming the manifest, the key, what was found and what is expected.
+    """
+    path = file.with_name(file.name + MANIFEST_SUFFIX)
+    try:
+        stated = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return Manifest()
+    except ValueError as error:
+        raise DumpError(f"its manifest {path.name} is no JSON ({error}); mend it or remove it") from None
+    kinds: dict[str, tuple[type, str]] = {
+        "published_on": (str, "a date like 2024-04-14"),
+        "publication": (str, "a name"),
+        "language": (str, "a code like en"),
+        "expected_articles": (int, "a number"),
+    }
+    if not isinstance(stated, dict) or (unknown := set(stated) - set(kinds)):
+        found = f"the unknown keys {sorted(unknown)}" if isinstance(stated, dict) else "no JSON object"
+        raise DumpError(f"its manifest {path.name} holds {found}; known keys are {', '.join(kinds)}")
+    for key, (kind, wanted) in kinds.items():
+        if key in stated and (not isinstance(stated[key], kind) or isinstance(stated[key], bool)):
+            raise DumpError(f"its manifest {path.name} says {key} = {stated[key]!r}; expected {wanted}")
+    if "published_on" in stated:
+        try:
+            stated["published_on"] = date.fromisoformat(stated["published_on"])
+        except ValueError:
+            raise DumpError(
+                f"its manifest {path.name} says published_on = {stated['published_on']!r}; "
+                "expected a date like 2024-04-14"
+            ) from None
+    return Manifest(**stated)
+
+
+def _overlaid(below: Manifest, above: Manifest) -> Manifest:
+    return replace(below, **{key: value for key, value in asdict(above).items() if value is not None})
+
+
+def manifest_sha256(stated: Manifest) -> str:
+    """The hash of what is stated of a dump from outside; '' where nothing is."""
+    facts = {key: str(value) for key, value in asdict(stated).items() if value is not None}
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest() if facts else ""
+
+
+def _batched(deliveries: list[dict[str, Any]], batch_bytes: int, batch_files: int) -> list[dict[str, Any]]:
+    """Number deliveries and batches: small files together, a large one alone, never too many to map."""
+    total_bytes = sum(delivery["bytes"] for delivery in deliveries)
+    byte_limit = max(batch_bytes, 2 * total_bytes // MAPPING_LIMIT)
+    file_limit = max(batch_files, 2 * len(deliveries) // MAPPING_LIMIT)
+    batch, files, size = 0, 0, 0
+    rows = []
+    for number, delivery in enumerate(deliveries):
+        if files and (size + delivery["bytes"] > byte_limit or files >= file_limit):
+            batch, files, size = batch + 1, 0, 0
+        files, size = files + 1, size + delivery["bytes"]
+        rows.append({**delivery, "delivery": number, "batch": batch})
+    return rows

@@ -1,0 +1,69 @@
+"""One module per dump format. A format is known because its file is here; nothing lists it.
+
+A format module's name is the format's name. It has
+
+- `recognise(head: bytes, name: str) -> float`: how sure it is (0 to 1) that a member that begins
+  with `head` (up to 64 KiB) and is called `name` is of this format. By content; the name may only
+  break a tie. A format without it is used only where a stanza or the operator names it.
+- `count_marks(stream, feed) -> int`: the number of articles by a scan that is not the parser.
+- `read(stream, feed) -> Iterator[Piece]`: raw records, rejects, skips and declared totals.
+- `NATIVE_ID_IS_GLOBAL` (optional, False): its native ids are unique the world over.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from functools import cache
+from types import ModuleType
+from typing import BinaryIO, Protocol, cast
+
+from etl.model import DumpError, Feed, Piece
+
+HEAD_BYTES = 65_536
+
+
+class Format(Protocol):
+    """What a format module offers."""
+
+    __name__: str
+
+    def count_marks(self, stream: BinaryIO, feed: Feed) -> int: ...
+    def read(self, stream: BinaryIO, feed: Feed) -> Iterator[Piece]: ...
+
+
+@cache
+def all_formats() -> dict[str, Format]:
+    """Every format by name, found by looking at the files beside this one."""
+    names = [module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_")]
+    return {name: cast(Format, importlib.import_module(f"{__name__}.{name}")) for name in sorted(names)}
+
+
+def named(name: str) -> Format:
+    """The format called `name`. Raises DumpError when there is none."""
+    try:
+        return all_formats()[name]
+    except KeyError:
+        known = ", ".join(all_formats())
+        raise DumpError(f"there is no format {name!r}; known are: {known}") from None
+
+
+def recognise(head: bytes, name: str) -> str | None:
+    """The format that is surest of a member that begins with `head`; None where nothing knows it.
+
+    Raises DumpError when two formats are equally sure, for guessing would invent.
+    """
+    scores = {fmt: score for fmt, module in all_formats().items() if (score := _score(module, head, name)) > 0}
+    if not scores:
+        return None
+    best = max(scores.values())
+    winners = [fmt for fmt, score in scores.items() if score == best]
+    if len(winners) > 1:
+        raise DumpError(f"{name} could be {' or '.join(winners)}; name the format in sources.toml or by --format")
+    return winners[0]
+
+
+def _score(module: Format, head: bytes, name: str) -> float:
+    recogniser = getattr(cast(ModuleType, module), "recognise", None)
+    return float(recogniser(head, name)) if recogniser else 0.0

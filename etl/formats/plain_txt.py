@@ -1,0 +1,31 @@
+"""Plain text: one article a file; the first line is the headline, the rest the body.
+
+There is nothing to recognise it by, so it is a format only where a stanza or the operator says so.
+Publication, section and date come from the path, by the stanza's `path_pattern`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from etl.encoding import decode, unify_newlines
+from etl.model import Feed, Piece, RawRecord
+
+
+def count_marks(stream: BinaryIO, feed: Feed) -> int:
+    """One for a file that is not blank."""
+    return int(any(chunk.strip() for chunk in iter(lambda: stream.read(1 << 20), b"")))
+
+
+def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
+    """The one article. Raises DumpError when the bytes are no text."""
+    text = unify_newlines(decode(stream.read(), feed.encoding)).removeprefix("\ufeff")
+    before = len(text) - len(text.lstrip())
+    if before == len(text):
+        return
+    headline, _, body = text[before:].partition("\n")
+    found: RawRecord = {"position": f"line {text.count(chr(10), 0, before) + 1}", "headline": headline.strip()}
+    if body.strip():
+        found["body"] = body.strip("\n")
+    yield found

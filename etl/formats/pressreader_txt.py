@@ -1,0 +1,96 @@
+"""PressReader's text: one article a file, in blocks between blank lines.
+
+Layout, from a newspaper app's dump: publication; headline; deck (may be missing); byline `- Name
+e-mail` (may be missing); body; then the collections it stands in ("Newspapers in English",
+"Newspapers from China"), which tell the publication's language and country. No date inside.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from etl.encoding import decode, sniff, unify_newlines
+from etl.formats import HEAD_BYTES
+from etl.model import DumpError, Feed, Piece, RawRecord
+
+_BYLINE_WITHIN = 4
+"""The byline is one of so many first blocks, or there is none."""
+_DASH = re.compile(r"[-\u2013\u2014]\s+(?=\S)")
+_LABEL = re.compile(r"(?:Newspapers|Magazines) (in|from) ([A-Z][\w'’(),-]*(?: [\w'’(),&-]+){0,4})")
+
+
+def recognise(head: bytes, name: str) -> float:
+    """By a byline block after a publication and a headline, and by the collections at the end."""
+    try:
+        text = head.decode(sniff(head, None), "ignore")
+    except DumpError:
+        return 0.0
+    blocks = _blocks(text)
+    if len(blocks) < 3 or any("\n" in block or len(block) > 300 for block in blocks[:2]):
+        return 0.0
+    byline = _byline_at(blocks) >= 2
+    labels = len(head) < HEAD_BYTES and _LABEL.fullmatch(blocks[-1]) is not None
+    return {2: 0.95, 1: 0.7, 0: 0.0}[byline + labels]
+
+
+def count_marks(stream: BinaryIO, feed: Feed) -> int:
+    """One for a file that is not blank."""
+    return int(any(chunk.strip() for chunk in iter(lambda: stream.read(1 << 20), b"")))
+
+
+def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
+    """The one article. Raises DumpError when the bytes are no text."""
+    blocks = _blocks(decode(stream.read(), feed.encoding))
+    if blocks:
+        yield _article(blocks)
+
+
+def _blocks(text: str) -> list[str]:
+    unified = unify_newlines(text.removeprefix("\ufeff")).strip()
+    return re.split(r"\n(?:[^\S\n]*\n)+\s*", unified) if unified else []
+
+
+def _article(blocks: list[str]) -> RawRecord:
+    blocks, labels = _without_labels(blocks)
+    found: RawRecord = {"position": "line 1", "publication": blocks[0] if blocks else None}
+    at = _byline_at(blocks)
+    # Without a byline a deck cannot be told from a first paragraph, and body text may not be lost.
+    head, body = (blocks[1:at], blocks[at + 1 :]) if at else (blocks[1:2], blocks[2:])
+    found["headline"] = head[0] if head else None
+    found["deck"] = "\n\n".join(head[1:])
+    found["byline"] = "; ".join(_DASH.sub("", line, count=1) for line in blocks[at].split("\n")) if at else None
+    found["body"] = "\n\n".join(body)
+    found["labels"] = [["collection", "", label] for label in labels]
+    for label in labels:
+        kind, name = _LABEL.fullmatch(label).groups()  # type: ignore[union-attr]
+        found.setdefault("language" if kind == "in" else "country", name)
+    return {key: value for key, value in found.items() if value}
+
+
+def _without_labels(blocks: list[str]) -> tuple[list[str], list[str]]:
+    """The blocks before the collections that end the file, and those collections."""
+    kept, labels = list(blocks), []
+    while kept and all(_LABEL.fullmatch(line.strip()) for line in kept[-1].split("\n")):
+        labels[:0] = [line.strip() for line in kept.pop().split("\n")]
+    return kept, labels
+
+
+def _byline_at(blocks: list[str]) -> int:
+    """The byline's place among the first blocks; 0 where there is none."""
+    for at, block in enumerate(blocks[1:_BYLINE_WITHIN], start=1):
+        if all(_is_byline(line) for line in block.split("\n")):
+            return at
+    return 0
+
+
+def _is_byline(line: str) -> bool:
+    """`- Name e-mail`; a dash may also open a point of a list, which is a sentence."""
+    dash = _DASH.match(line)
+    if not dash or len(line) > 200:
+        return False
+    name = line[dash.end() :].rstrip()
+    if "@" in name.split()[-1]:
+        return True
+    return not name[0].islower() and name[-1] not in ".!?:;…。" and len(name.split()) <= 12

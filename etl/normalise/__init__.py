@@ -1,0 +1,270 @@
+"""Raw records to clean articles: pandas, pure, no clock. One row in, one row out.
+
+What cannot be trusted becomes unknown, never invented; what must not be loaded is for the checks to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import orjson
+import pandas as pd
+import pyarrow as pa
+
+from etl.model import Feed
+from etl.normalise import identity
+from etl.normalise.bylines import split_bylines
+from etl.normalise.countries import country_code
+from etl.normalise.dates import drop_future, parse_dates, resolve_relative
+from etl.normalise.languages import detect_languages, language_name
+from etl.normalise.text import clean_bodies, clean_lines, count_paragraphs, count_words
+from etl.normalise.urls import canonical_urls
+
+STRING = pd.ArrowDtype(pa.string())
+TIMESTAMP = pa.timestamp("us")
+PEOPLE = pa.list_(pa.struct({"name": pa.string(), "email": pa.string(), "role": pa.string()}))
+TOPICS = pa.list_(pa.struct({"scheme": pa.string(), "code": pa.string(), "name": pa.string()}))
+
+ARTICLE_SCHEMA = pa.schema(
+    {
+        "delivery": pa.int64(),
+        "ordinal": pa.int64(),
+        "position": pa.string(),
+        "source": pa.string(),
+        "native_kind": pa.string(),
+        "native_id": pa.string(),
+        "native_version": pa.string(),
+        "version_number": pa.decimal128(28, 8),
+        "url": pa.string(),
+        "content_key": pa.string(),
+        "content_hash": pa.string(),
+        "body_hash": pa.string(),
+        "publication_name": pa.string(),
+        "publication_country_code": pa.string(),
+        "publication_language_code": pa.string(),
+        "publication_domain": pa.string(),
+        "section_name": pa.string(),
+        "page": pa.string(),
+        "edition": pa.string(),
+        "has_headline": pa.bool_(),
+        "headline": pa.string(),
+        "deck": pa.string(),
+        "dateline": pa.string(),
+        "byline": pa.string(),
+        "body": pa.string(),
+        "extra": pa.string(),
+        "authors": PEOPLE,
+        "author_count": pa.int32(),
+        "topics": TOPICS,
+        "agency": pa.string(),
+        "status": pa.string(),
+        "embargo_until": TIMESTAMP,
+        "is_partial": pa.bool_(),
+        "published_at": TIMESTAMP,
+        "published_date": pa.date32(),
+        "modified_at": TIMESTAMP,
+        "date_basis": pa.string(),
+        "date_precision": pa.string(),
+        "has_unreadable_date": pa.bool_(),
+        "language_code": pa.string(),
+        "language_name": pa.string(),
+        "language_confidence": pa.float32(),
+        "word_count": pa.int32(),
+        "character_count": pa.int32(),
+        "paragraph_count": pa.int32(),
+    }
+)
+"""articles.parquet: one row per clean article. Instants are UTC; every text is tidied, none is empty."""
+
+STATUSES = {
+    "usable": "usable",
+    "correction": "corrected",
+    "corrected": "corrected",
+    "canceled": "canceled",
+    "cancelled": "canceled",
+    "withdrawn": "canceled",
+    "withheld": "withheld",
+    "embargoed": "embargoed",
+}
+
+
+def normalise(raw: pd.DataFrame, plan: pd.DataFrame, feeds: dict[str, Feed], started_at: datetime) -> pd.DataFrame:
+    """Clean one chunk of raw records.
+
+    In: `raw` in etl.extract.RAW_SCHEMA; `plan` in etl.discover.PLAN_SCHEMA with the deliveries that occur;
+    the feeds by name; the start of the run, UTC. Out: ARTICLE_SCHEMA, one row for each of `raw`, in order.
+    """
+    raw = _with_context(raw, plan, feeds)
+    text = _texts(raw)
+    addresses = canonical_urls(raw["url"])
+    publications = clean_lines(_first(raw, "publication", "manifest_publication", "path_publication", "feed_publication"))
+    languages = _languages(raw, text)
+    people = split_bylines(text["byline"])
+    columns = {
+        **{name: raw[name] for name in ("delivery", "ordinal", "position", "source", "native_id", "native_version")},
+        "native_kind": identity.native_kinds(raw, raw["feed_names_id"]),
+        "version_number": _version_numbers(raw["native_version"]),
+        "url": addresses["url"],
+        "content_key": identity.content_keys(raw, publications),
+        "content_hash": identity.content_hashes(raw),
+        "body_hash": identity.body_hashes(text["body"]),
+        "publication_name": publications,
+        "publication_country_code": _over_distinct(_first(raw, "country", "feed_country"), country_code),
+        "publication_language_code": languages["language_code"].where(languages["is_declared"]),
+        "publication_domain": addresses["domain"],
+        **text,
+        "has_headline": text["headline"].notna(),
+        "section_name": clean_lines(_first(raw, "section", "path_section")),
+        "page": clean_lines(_first(raw, "page", "path_page")),
+        "edition": clean_lines(_first(raw, "edition", "path_edition")),
+        "extra": raw["extra"],
+        "authors": people["people"],
+        "author_count": people["people"].list.len().fillna(0),
+        "topics": topics(raw["labels"]),
+        "agency": clean_lines(raw["agency"]).fillna(people["agency"]),
+        "status": _over_distinct(raw["status"], _status).fillna("usable"),
+        "embargo_until": _instants(raw, "embargo_until"),
+        "is_partial": raw["is_partial"].fillna(False),
+        "modified_at": _modified_at(raw, started_at),
+        **_publication_dates(raw, started_at),
+        "language_code": languages["language_code"],
+        "language_name": _over_distinct(languages["language_code"], language_name),
+        "language_confidence": languages["language_confidence"],
+        "word_count": count_words(text["body"]),
+        "character_count": text["body"].str.len().fillna(0),
+        "paragraph_count": count_paragraphs(text["body"]),
+    }
+    return pd.DataFrame({name: columns[name] for name in ARTICLE_SCHEMA.names})
+
+
+def _with_context(raw: pd.DataFrame, plan: pd.DataFrame, feeds: dict[str, Feed]) -> pd.DataFrame:
+    """Beside each record what its manifest (`manifest_*`) and its feed (`feed_*`) say."""
+    context = plan[["delivery", "source", "published_on", "publication", "language"]].rename(
+        columns={name: f"manifest_{name}" for name in ("published_on", "publication", "language")}
+    )
+    known = {name: feeds.get(name, Feed(name)) for name in plan["source"].unique()}
+    facts = {
+        "feed_publication": [feed.publication for feed in known.values()],
+        "feed_country": [feed.country for feed in known.values()],
+        "feed_language": [feed.language for feed in known.values()],
+        "feed_timezone": [feed.timezone for feed in known.values()],
+        "feed_date_order": [feed.date_order for feed in known.values()],
+    }
+    by_feed = pd.DataFrame({"source": pd.array(list(known), dtype=STRING)})
+    for name, values in facts.items():
+        by_feed[name] = pd.array(values, dtype=STRING)
+    by_feed["feed_names_id"] = [feed.id_column is not None for feed in known.values()]
+    context = context.merge(by_feed, on="source").set_index("delivery")
+    beside = context.loc[raw["delivery"]].reset_index(drop=True)
+    beside.index = raw.index
+    return pd.concat([raw, beside], axis="columns")
+
+
+def _first(raw: pd.DataFrame, *names: str) -> pd.Series:
+    """The first of the columns that says something, row by row."""
+    found = raw[names[0]]
+    for name in names[1:]:
+        found = found.fillna(raw[name])
+    return found
+
+
+def _texts(raw: pd.DataFrame) -> dict[str, pd.Series]:
+    lines = {name: clean_lines(raw[name]) for name in ("headline", "deck", "dateline", "byline")}
+    return {**lines, "body": clean_bodies(raw["body"])}
+
+
+def _languages(raw: pd.DataFrame, text: dict[str, pd.Series]) -> pd.DataFrame:
+    declared = _first(raw, "language", "manifest_language", "feed_language")
+    found = detect_languages(text["body"].fillna(text["headline"]), declared)
+    return found.assign(is_declared=declared.notna() & (found["language_confidence"] == 1.0))
+
+
+def _publication_dates(raw: pd.DataFrame, started_at: datetime) -> dict[str, pd.Series]:
+    """When each article was published, from the first that knows: the article, the manifest, the path."""
+    native = drop_future(_parsed(raw, "published"), started_at)
+    issue = raw["manifest_published_on"].fillna(raw["path_published_on"])
+    inferred = resolve_relative(raw["published"].where(native["on"].isna()), issue)
+    basis = pd.Series("unknown", index=raw.index, dtype=STRING)
+    published = native["on"]
+    for name, dates in (
+        ("inferred", inferred),
+        ("manifest", raw["manifest_published_on"]),
+        ("path", raw["path_published_on"]),
+    ):
+        basis = basis.mask(published.isna() & dates.notna(), name)
+        published = published.fillna(dates)
+    basis = basis.mask(native["on"].notna(), "native")
+    precision = native["precision"].where(basis == "native", "day").mask(basis == "unknown", "unknown")
+    return {
+        "published_at": _without_zone(native["at"]),
+        "published_date": published,
+        "date_basis": basis,
+        "date_precision": precision,
+        "has_unreadable_date": raw["published"].notna() & native["on"].isna() & inferred.isna(),
+    }
+
+
+def _modified_at(raw: pd.DataFrame, started_at: datetime) -> pd.Series:
+    parsed = drop_future(_parsed(raw, "modified"), started_at)
+    midnight = parsed["on"].astype(pd.ArrowDtype(TIMESTAMP))
+    return _without_zone(parsed["at"]).fillna(midnight)
+
+
+def _instants(raw: pd.DataFrame, name: str) -> pd.Series:
+    return _without_zone(_parsed(raw, name)["at"])
+
+
+def _parsed(raw: pd.DataFrame, name: str) -> pd.DataFrame:
+    """`at`, `on` and `precision` of a raw date, each feed's in its own zone and order of day and month."""
+    orders = raw["feed_date_order"]
+    parts = [
+        parse_dates(raw.loc[rows, name], raw.loc[rows, "feed_timezone"], order)
+        for order in (None, "dmy", "mdy")
+        if (rows := orders.isna() if order is None else (orders == order).fillna(False)).any()
+    ]
+    return pd.concat(parts).loc[raw.index]
+
+
+def _without_zone(instants: pd.Series) -> pd.Series:
+    return instants.dt.tz_convert("UTC").dt.tz_localize(None)
+
+
+def _version_numbers(versions: pd.Series) -> pd.Series:
+    """Versions as numbers, for 978556838 came before 1542761538; empty where they are none."""
+    numbers = versions.where(versions.str.fullmatch(r"\d{1,18}(\.\d{1,8})?"))
+    return numbers.astype(pd.ArrowDtype(pa.decimal128(28, 8)))
+
+
+def topics(labels: pd.Series) -> pd.Series:
+    """Labels (JSON lists of [scheme, code, name]) as lists of topics; a code or name that is missing is the other."""
+    offsets = [0]
+    flat: list[tuple[str, str, str]] = []
+    for text in labels.array._pa_array.to_pylist():
+        if text:
+            flat.extend(_distinct_topics(orjson.loads(text)))
+        offsets.append(len(flat))
+    fields = [pa.array(list(values), pa.string()) for values in zip(*flat, strict=True)] or [pa.array([], pa.string())] * 3
+    structs = pa.StructArray.from_arrays(fields, ["scheme", "code", "name"])
+    lists = pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), structs)
+    return pd.Series(pd.arrays.ArrowExtensionArray(pa.chunked_array([lists])), index=labels.index)
+
+
+def _distinct_topics(labels: list[list[str]]) -> Iterable[tuple[str, str, str]]:
+    found = {}
+    for scheme, code, name in labels:
+        code, name = (" ".join(str(value or "").split()) for value in (code, name))
+        if code or name:
+            found[scheme, code or name] = name or code
+    return ((scheme, code, name) for (scheme, code), name in found.items())
+
+
+def _status(raw: str) -> str:
+    name = raw.strip().lower().removeprefix("stat:")
+    return STATUSES.get(name, name)
+
+
+def _over_distinct(values: pd.Series, function) -> pd.Series:  # type: ignore[no-untyped-def]
+    """A function of one string, called once for each different value."""
+    answers = {value: function(value) for value in values.dropna().unique()}
+    return values.map(answers).astype(STRING)

@@ -1,0 +1,72 @@
+"""The words that dates are printed with: data for `dates`.
+
+All are lower case and without accents, as `dates` compares them.
+"""
+
+from __future__ import annotations
+
+# One line per language, January to December; a month's spellings and abbreviations are joined by '|'.
+_MONTH_NAMES = {
+    "en": "january|jan february|feb march|mar april|apr may june|jun july|jul august|aug"
+    " september|sept|sep october|oct november|nov december|dec",
+    "de": "januar|janner|jan februar|feber|feb marz|maerz|mrz april|apr mai juni|jun juli|jul august|aug"
+    " september|sept|sep oktober|okt november|nov dezember|dez",
+    "fr": "janvier|janv|jan fevrier|fevr|fev mars avril|avr mai juin juillet|juil aout"
+    " septembre|sept octobre|oct novembre|nov decembre|dec",
+    "nl": "januari|jan februari|feb maart|mrt april|apr mei juni|jun juli|jul augustus|aug"
+    " september|sept|sep oktober|okt november|nov december|dec",
+    "it": "gennaio|genn|gen febbraio|febbr|feb marzo|mar aprile|apr maggio|mag giugno|giu luglio|lug agosto|ago"
+    " settembre|sett|set ottobre|ott novembre|nov dicembre|dic",
+    "es": "enero|ene febrero|feb marzo|mar abril|abr mayo|may junio|jun julio|jul agosto|ago"
+    " septiembre|setiembre|sept|sep|set octubre|oct noviembre|nov diciembre|dic",
+    "pt": "janeiro|jan fevereiro|fev marco|mar abril|abr maio|mai junho|jun julho|jul agosto|ago"
+    " setembro|set outubro|out novembro|nov dezembro|dez",
+}
+
+MONTHS = {
+    name: number
+    for year in _MONTH_NAMES.values()
+    for number, names in enumerate(year.split(), start=1)
+    for name in names.split("|")
+}
+
+_WEEKDAY_NAMES = {
+    "en": "monday|mon tuesday|tues|tue wednesday|wed thursday|thurs|thur|thu friday|fri saturday|sat sunday|sun",
+    "de": "montag dienstag mittwoch donnerstag freitag samstag|sonnabend sonntag",
+    "fr": "lundi mardi mercredi jeudi vendredi samedi dimanche",
+}
+
+WEEKDAYS = {
+    name: number
+    for week in _WEEKDAY_NAMES.values()
+    for number, names in enumerate(week.split())
+    for name in names.split("|")
+}
+
+DAYS_AGO = {
+    "today": 0,
+    "heute": 0,
+    "aujourd'hui": 0,
+    "yesterday": 1,
+    "gestern": 1,
+    "hier": 1,
+}
+
+# Hours east of Greenwich. Names that mean several places (IST, AST) are left out: the source's zone decides.
+ZONE_HOURS = {
+    "z": 0, "ut": 0, "utc": 0, "gmt": 0, "wet": 0,
+    "bst": 1, "west": 1, "cet": 1, "mez": 1,
+    "cest": 2, "mesz": 2, "eet": 2, "sast": 2,
+    "eest": 3, "msk": 3, "pkt": 5, "wib": 7, "hkt": 8, "sgt": 8, "awst": 8, "jst": 9, "kst": 9,
+    "acst": 9.5, "aest": 10, "acdt": 10.5, "aedt": 11, "nzst": 12, "nzdt": 13,
+    "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
+    "akst": -9, "akdt": -8, "hst": -10,
+}  # fmt: skip
+
+# Names that hold summer and winter.
+ZONE_PLACES = {
+    "et": "America/New_York",
+    "ct": "America/Chicago",
+    "mt": "America/Denver",
+    "pt": "America/Los_Angeles",
+}

@@ -1,0 +1,121 @@
+"""What makes two records one article, and one revision.
+
+Strong keys are the native id, where it is unique the world over or the stanza names the id column, and the
+address. Without one the content is the key. Headline and date never are: different texts under "Letters"
+are different articles.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import pandas as pd
+import pyarrow as pa
+
+Key = tuple[str, str]
+"""(kind, value); see ops.article_alias."""
+
+STRING = pd.ArrowDtype(pa.string())
+HASHED_FIELDS = (
+    "headline",
+    "deck",
+    "byline",
+    "dateline",
+    "body",
+    "published",
+    "modified",
+    "embargo_until",
+    "status",
+    "native_version",
+    "manifest_published_on",
+)
+
+
+def content_hashes(raw: pd.DataFrame) -> pd.Series:
+    """The hash of what a dump and its manifest state of each article, before any cleaning.
+
+    In: the columns of HASHED_FIELDS, strings. Out: 32 hexadecimal digits (128 bits of SHA-256). A better
+    normaliser leaves it as it is, and so revises nothing.
+    """
+    columns = [_strings(raw[name]) for name in HASHED_FIELDS]
+    return _series(raw, (_hash("\x1f".join(values)) for values in zip(*columns, strict=True)))
+
+
+def content_keys(raw: pd.DataFrame, publications: pd.Series) -> pd.Series:
+    """The key of an article without a strong one: publication, headline and body, whitespace folded."""
+    texts = zip(_strings(publications), _strings(raw["headline"]), _strings(raw["body"]), strict=True)
+    return _series(raw, (_hash("\x1f".join([" ".join(text.split()) for text in three])) for three in texts))
+
+
+def body_hashes(bodies: pd.Series) -> pd.Series:
+    """The hash of each clean body, whatever its paragraphs; empty where there is no body."""
+    texts = bodies.array._pa_array.to_pylist()
+    return _series(bodies, (_hash(text.replace("\n\n", " ")) if text else None for text in texts))
+
+
+def native_kinds(raw: pd.DataFrame, named_by_stanza: pd.Series) -> pd.Series:
+    """The kind of each native id as a key: `native_id`, `native_id:<source>`, or none where it is no key."""
+    has_id = raw["native_id"].notna()
+    kinds = pd.Series(pd.NA, index=raw.index, dtype=STRING)
+    kinds = kinds.mask(has_id & named_by_stanza, "native_id:" + raw["source"])
+    return kinds.mask(has_id & raw["is_global_id"], "native_id")
+
+
+class Assignment(NamedTuple):
+    """The article of each record, and the keys that lead to it from now on."""
+
+    article_ids: list[int]
+    new_aliases: list[tuple[str, str, int]]
+    next_article_id: int
+
+
+def assign_articles(
+    records: Iterable[Sequence[Key]],
+    owners: dict[Key, int],
+    kinds_of: dict[int, set[str]],
+    next_article_id: int,
+) -> Assignment:
+    """Find the article of each record, or make a new one, in the order of arrival.
+
+    A record's keys come strongest first. It is found again by any of them, but not by a weaker key where a
+    stronger one says that it is another article: same text under another id of the same kind is another one.
+    `owners` (key -> article id) and `kinds_of` (article id -> kinds of its keys) hold what is stored of these
+    keys and articles; both grow by what is assigned.
+    """
+    article_ids: list[int] = []
+    new_aliases: list[tuple[str, str, int]] = []
+    for keys in records:
+        article_id = _found(keys, owners, kinds_of)
+        if article_id is None:
+            article_id = next_article_id
+            next_article_id += 1
+        kinds = kinds_of.setdefault(article_id, set())
+        for key in keys:
+            if key not in owners:
+                owners[key] = article_id
+                kinds.add(key[0])
+                new_aliases.append((*key, article_id))
+        article_ids.append(article_id)
+    return Assignment(article_ids, new_aliases, next_article_id)
+
+
+def _found(keys: Sequence[Key], owners: dict[Key, int], kinds_of: dict[int, set[str]]) -> int | None:
+    for place, key in enumerate(keys):
+        article_id = owners.get(key)
+        if article_id is not None and not any(kind in kinds_of[article_id] for kind, _ in keys[:place]):
+            return article_id
+    return None
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _strings(values: pd.Series) -> list[str]:
+    return values.array._pa_array.fill_null("").to_pylist()
+
+
+def _series(like: pd.DataFrame | pd.Series, values: Iterable[str | None]) -> pd.Series:
+    return pd.Series(pd.array(list(values), dtype=STRING), index=like.index)

@@ -1,0 +1,196 @@
+"""Clean text: NFC, without entities, mojibake or invisible characters, and with plain whitespace.
+
+Most texts are clean as they stand. One regular expression, which Arrow runs over a whole column,
+finds those that may not be; only they are cleaned, one by one, in Python.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from html.entities import html5
+from unicodedata import normalize
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import ftfy.bad_codecs  # noqa: F401  registers sloppy-windows-1252
+from ftfy import fix_encoding
+
+from etl.normalise._columns import replace_where, to_arrow, to_series
+
+# Characters that are their own NFC, never combine, and need no second look. All others (among them
+# '&' and the marks of mojibake) send their text to Python: slower, never wrong.
+_PLAIN = " !-%'-~¡-¬®-ÁÄ-ÏÑ-˿Ѐ-҂‐-‗‘-‧€™、-〗ぁ-ゖァ-ヺー一-鿿가-힣！-～"
+_MOJIBAKE_PAIRS = "[âãï][€¼]"
+_SUSPECT_LINE = rf"[^{_PLAIN}]|  |^ | $|{_MOJIBAKE_PAIRS}"
+_SUSPECT_BODY = (
+    rf"[^\n{_PLAIN}]|  | \n|\n |[^\n]\n[^\n]|\n\n\n|^[ \n]|[ \n]$|^[^\n]\n$|{_MOJIBAKE_PAIRS}"
+)
+
+_MOJIBAKE_MARKS = ("Ã", "Â", "Ð", "â€", "ã€", "ï¼")
+_CONTINUATION = "".join(bytes([byte]).decode("sloppy-windows-1252") for byte in range(0x80, 0xC0))
+_MOJIBAKE = re.compile(f"[ÂÃÐ][{re.escape(_CONTINUATION)}]|{_MOJIBAKE_PAIRS}")
+
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|([A-Za-z][A-Za-z0-9]{1,31}));")
+_SHORT_ENTITIES = {"lt", "gt", "LT", "GT", "mu", "pi"}
+
+# Scripts (and emoji) in which the joiners U+200C and U+200D are spelling, not dirt.
+_JOINING = "\u0600-\u08ff\u0900-\u0dff\u0f00-\u109f\u1780-\u18af\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
+_STRAY = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
+    "\ufeff\ufff9-\ufffb\ufffe\uffff]"
+    f"|(?<![{_JOINING}])[\u200c\u200d]+"
+)
+# C1 control characters are never meant: windows-1252 is (as the WHATWG encoding standard has it).
+_C1 = {chr(byte): bytes([byte]).decode("cp1252", "ignore") for byte in range(0x80, 0xA0)}
+
+# Scripts written without spaces: their letters, and (for _BLOCKS) their signs and punctuation too.
+_UNSPACED_LETTERS = (
+    "\u3005-\u3007\u3041-\u3096\u30a1-\u30fa\u30fc\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+    "\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e46\u0e81-\u0eb0\u0eb2\u0eb3\u0ec0-\u0ec6\u1000-\u102a\u1780-\u17b3"
+)
+_UNSPACED_BLOCKS = (
+    "\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\uff01-\uff0f\uff1a-\uff20"
+    "\uff3b-\uff40\uff5b-\uff65\u0e00-\u0e4e\u0e5a-\u0ecf\u1000-\u103f\u104a-\u109f\u1780-\u17df"
+)
+_UNSPACED_LETTER = re.compile(f"[{_UNSPACED_LETTERS}]")
+_UNSPACED_BLOCK = re.compile(f"[{_UNSPACED_BLOCKS}]+")
+_BROKEN_UNSPACED = re.compile(f"(?<=[{_UNSPACED_BLOCKS}])\n(?=[{_UNSPACED_BLOCKS}])")
+
+_UNFOLDED = "[\t-\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]|  |^ | $"
+
+_SENTENCE_END = tuple(".!?:…。！？：.”\"’'»)]）」』")
+_LONGEST_WRAPPED_LINE = 160
+
+
+def clean_bodies(bodies: pd.Series) -> pd.Series:
+    """Clean article bodies; their paragraphs are separated by one blank line.
+
+    In: strings as the dump had them. Out: strings (Arrow), null where nothing is left.
+
+    - Mojibake is repaired where the whole text, read as windows-1252, is UTF-8, or else where `ftfy` is
+      sure; entities are decoded where HTML knows the name and the semicolon stands.
+    - Control and invisible characters go, but for joiners in scripts that spell with them.
+      C1 controls are read as windows-1252. The rest is NFC (Unicode Annex 15).
+    - A paragraph is a block of lines between blank lines. Where there is no blank line, each line is
+      a paragraph if most of them end a sentence, or one is longer than anyone wraps; else the lines are
+      one paragraph that was wrapped.
+
+    Cleaning twice changes nothing. No letter is lost.
+    """
+    return _clean(bodies, _SUSPECT_BODY, _clean_body)
+
+
+def clean_lines(lines: pd.Series) -> pd.Series:
+    """Clean one-line fields (headline, deck, byline): as `clean_bodies`, and all whitespace one space.
+
+    In: strings. Out: strings (Arrow), null where nothing is left.
+    """
+    return _clean(lines, _SUSPECT_LINE, clean_line)
+
+
+def clean_line(line: str) -> str:
+    """One such field: `clean_lines` for a single string."""
+    return " ".join(_repair(line).split())
+
+
+def fold(texts: pd.Series) -> pd.Series:
+    """Every run of whitespace one space, none at the ends: the form in which texts are compared.
+
+    In: strings. Out: strings (Arrow), null where null.
+    """
+    return to_series(_fold(to_arrow(texts)), texts.index)
+
+
+def count_words(bodies: pd.Series) -> pd.Series:
+    """Words between whitespace; where a script has no spaces (Chinese, Japanese, Thai), its letters.
+
+    In: strings. Out: int32 (Arrow), 0 where null.
+    """
+    folded = _fold(to_arrow(bodies))
+    spaces = pc.count_substring(folded, " ")
+    spaced = pc.if_else(pc.equal(folded, ""), 0, pc.add(spaces, 1))
+    counts = pc.fill_null(spaced, 0).cast(pa.int32()).combine_chunks()
+    unspaced = pc.fill_null(pc.match_substring_regex(folded, f"[{_UNSPACED_LETTERS}]"), False).combine_chunks()
+    slow = [_count_unspaced(text) for text in folded.filter(unspaced).to_pylist()]
+    return to_series(pc.replace_with_mask(counts, unspaced, pa.array(slow, pa.int32())), bodies.index)
+
+
+def count_paragraphs(bodies: pd.Series) -> pd.Series:
+    """Paragraphs of cleaned bodies. In: strings out of `clean_bodies`. Out: int32 (Arrow), 0 where null."""
+    breaks = pc.count_substring(to_arrow(bodies), "\n\n")
+    return to_series(pc.fill_null(pc.add(breaks, 1), 0).cast(pa.int32()), bodies.index)
+
+
+def _clean(texts: pd.Series, suspect: str, clean: Callable[[str], str]) -> pd.Series:
+    before = to_arrow(texts)
+    after = replace_where(before, pc.match_substring_regex(before, suspect), clean)
+    return to_series(pc.if_else(pc.equal(after, ""), None, after), texts.index)
+
+
+def _clean_body(body: str) -> str:
+    lines = [" ".join(line.split()) for line in _repair(body).splitlines()]
+    text = "\n".join(lines).strip("\n")
+    if "\n" not in text:
+        return text
+    if "\n\n" not in text and _lines_are_paragraphs(text.split("\n")):
+        return text.replace("\n", "\n\n")
+    blocks = [block.strip("\n") for block in text.split("\n\n")]
+    return "\n\n".join(_unwrap(block) for block in blocks if block)
+
+
+def _lines_are_paragraphs(lines: list[str]) -> bool:
+    ended = sum(line.endswith(_SENTENCE_END) for line in lines[:-1])
+    return 2 * ended >= len(lines) - 1 or max(map(len, lines)) > _LONGEST_WRAPPED_LINE
+
+
+def _unwrap(block: str) -> str:
+    if "\n" not in block:
+        return block
+    return _BROKEN_UNSPACED.sub("", block).replace("\n", " ")
+
+
+def _repair(text: str) -> str:
+    """Repair characters until nothing more changes: one repair can lay bare the next."""
+    while (repaired := _repair_once(text)) != text:
+        text = repaired
+    return text
+
+
+def _repair_once(text: str) -> str:
+    if "&" in text:
+        text = decode_entities(text)
+    if text.isascii():
+        return _STRAY.sub("", text)
+    if any(mark in text for mark in _MOJIBAKE_MARKS):
+        text = _repair_mojibake(text)
+    return normalize("NFC", _STRAY.sub(lambda match: _C1.get(match[0], ""), text))
+
+
+def decode_entities(text: str) -> str:
+    """HTML entities decoded, but only what is surely one: `AT&T;` stays as it is."""
+    return _ENTITY.sub(_decode_entity, text)
+
+
+def _decode_entity(match: re.Match[str]) -> str:
+    name = match[1]
+    known = name is None or (f"{name};" in html5 and (len(name) > 2 or name in _SHORT_ENTITIES))
+    return html.unescape(match[0]) if known else match[0]
+
+
+def _repair_mojibake(text: str) -> str:
+    try:
+        return text.encode("sloppy-windows-1252").decode("utf-8")
+    except UnicodeError:
+        return fix_encoding(text) if _MOJIBAKE.search(text) else text
+
+
+def _fold(texts: pa.ChunkedArray) -> pa.ChunkedArray:
+    flat = pc.replace_substring(texts, "\n\n", " ")
+    return replace_where(flat, pc.match_substring_regex(flat, _UNFOLDED), lambda text: " ".join(text.split()))
+
+
+def _count_unspaced(text: str) -> int:
+    return len(_UNSPACED_LETTER.findall(text)) + len(_UNSPACED_BLOCK.sub(" ", text).split())

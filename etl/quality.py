@@ -1,0 +1,188 @@
+"""The only module that runs Great Expectations: suites over slim frames, never over bodies.
+
+A suite is a module of expectations/ called like the frame it guards: `expectations()` builds it, each
+expectation with its severity and, as `notes`, the reason; an optional `derive(frame)` adds columns that
+it needs. Structural expectations are derived from the SQL catalogue.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import os
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pandas as pd
+import pyarrow as pa
+
+if TYPE_CHECKING:
+    from great_expectations.core.batch import Batch
+    from great_expectations.expectations.expectation import Expectation
+
+    from etl.catalogue import Table
+
+RESULT_SCHEMA = pa.schema(
+    {
+        "suite": pa.string(),
+        "expectation": pa.string(),
+        "column_name": pa.string(),
+        "severity": pa.string(),
+        "success": pa.bool_(),
+        "unexpected_count": pa.int64(),
+        "observed_value": pa.string(),
+        "reason": pa.string(),
+    }
+)
+"""One row per expectation, as it goes to ops.quality_result."""
+
+
+class Failing(NamedTuple):
+    """A row (by its place in the frame) that a critical expectation refuses, and why."""
+
+    row: int
+    reason: str
+
+
+class Outcome(NamedTuple):
+    """What a suite found: one result per expectation (RESULT_SCHEMA), and the rows refused."""
+
+    results: list[dict[str, Any]]
+    failing: list[Failing]
+
+    @property
+    def critical(self) -> list[dict[str, Any]]:
+        return [row for row in self.results if row["severity"] == "critical" and not row["success"]]
+
+
+def validate(frame: pd.DataFrame, suite: str, structural: list[Expectation] | None = None) -> Outcome:
+    """Run the suite of that name, and structural expectations, over a frame.
+
+    Counts come from one cheap pass; only where a critical expectation failed a second pass lists its rows.
+    """
+    gx = _great_expectations()
+    module = suite_module(suite)
+    expectations = [*(structural or []), *(module.expectations() if module else [])]
+    if not expectations:
+        return Outcome([], [])
+    if module and hasattr(module, "derive"):
+        frame = module.derive(frame)
+    batch = _batch(gx, frame.reset_index(drop=True))
+    found = _run(gx, batch, suite, expectations, "SUMMARY")
+    results = [_result(suite, result) for result in found]
+    refusing = [
+        expectation
+        for expectation, result in zip(expectations, results, strict=True)
+        if not result["success"] and result["severity"] == "critical"
+    ]
+    listed = _run(gx, batch, suite, refusing, "COMPLETE") if refusing else []
+    failing = [
+        Failing(int(row), result.expectation_config.notes)
+        for result in listed
+        for row in result.result.get("unexpected_index_list") or []
+    ]
+    return Outcome(results, failing)
+
+
+def structural(table: Table) -> list[Expectation]:
+    """What the catalogue promises of a table: no gaps, unique keys, foreign keys that lead somewhere.
+
+    For a frame with the table's columns and, for each reference, a column `<name>_is_resolved`.
+    """
+    import great_expectations.expectations as gxe
+
+    present = [
+        gxe.ExpectColumnValuesToNotBeNull(
+            column=column.name, severity="critical", notes=f"{table.full_name}.{column.name} is declared not null"
+        )
+        for column in table.columns
+        if not column.is_nullable
+    ]
+    unique = [
+        gxe.ExpectCompoundColumnsToBeUnique(
+            column_list=list(key), severity="critical", notes=f"{', '.join(key)} is a key of {table.full_name}"
+        )
+        if len(key) > 1
+        else gxe.ExpectColumnValuesToBeUnique(
+            column=key[0], severity="critical", notes=f"{key[0]} is a key of {table.full_name}"
+        )
+        for key in table.keys
+    ]
+    resolved = [
+        gxe.ExpectColumnValuesToBeInSet(
+            column=f"{column.name}_is_resolved",
+            value_set=[True],
+            severity="critical",
+            notes=f"every {column.name} stands in {column.references}",
+        )
+        for column in table.columns
+        if column.references
+    ]
+    return [*present, *unique, *resolved]
+
+
+def suite_module(name: str) -> Any:
+    """The module expectations/<name>.py; None where there is none."""
+    try:
+        return importlib.import_module(f"expectations.{name}")
+    except ModuleNotFoundError as error:
+        if error.name == f"expectations.{name}":
+            return None
+        raise
+
+
+@cache
+def _great_expectations() -> Any:
+    """Great Expectations, quiet and offline; imported late, for it costs seconds."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    import great_expectations as gx
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    return context
+
+
+def _batch(context: Any, frame: pd.DataFrame) -> Batch:
+    source = context.data_sources.add_or_update_pandas("frames")
+    asset = source.add_dataframe_asset(f"frame_{len(source.assets)}")
+    return asset.add_batch_definition_whole_dataframe("whole").get_batch({"dataframe": frame})
+
+
+def _run(context: Any, batch: Batch, suite: str, expectations: list[Expectation], detail: str) -> list[Any]:
+    """The results of the expectations, in their order. Raises RuntimeError where one could not be computed."""
+    import great_expectations as gx
+
+    numbered = [expectation.copy(update={"id": None}) for expectation in expectations]
+    for number, expectation in enumerate(numbered):
+        expectation.meta = {"number": number}
+    built = gx.ExpectationSuite(name=suite, expectations=numbered)
+    validated = batch.validate(built, result_format={"result_format": detail})
+    found = sorted(validated.results, key=lambda result: result.expectation_config.meta["number"])
+    for result in found:
+        if result.exception_info and result.exception_info.get("raised_exception"):
+            raise RuntimeError(
+                f"suite {suite}: {result.expectation_config.type} could not be computed: "
+                f"{result.exception_info.get('exception_message')}"
+            )
+    return found
+
+
+def _result(suite: str, result: Any) -> dict[str, Any]:
+    config = result.expectation_config
+    column = config.kwargs.get("column") or ", ".join(
+        config.kwargs.get("column_list") or filter(None, [config.kwargs.get("column_A"), config.kwargs.get("column_B")])
+    )
+    found = result.result
+    observed = found.get("observed_value", found.get("partial_unexpected_list"))
+    return {
+        "suite": suite,
+        "expectation": config.type,
+        "column_name": column or None,
+        "severity": str(getattr(config.severity, "value", config.severity)),
+        "success": bool(result.success),
+        "unexpected_count": found.get("unexpected_count"),
+        "observed_value": None if result.success and "observed_value" not in found else str(observed)[:500],
+        "reason": config.notes if isinstance(config.notes, str) else " ".join(config.notes or []),
+    }

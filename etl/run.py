@@ -1,0 +1,118 @@
+"""One run: what was asked for, when it began, and where its stages leave their files."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from etl.model import Manifest
+from etl.settings import Settings
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a person asked for. The empty request is the nightly one: whatever is new in every feed."""
+
+    paths: tuple[str, ...] = ()
+    source: str | None = None
+    format: str | None = None
+    published_on: date | None = None
+    force: bool = False
+
+    @property
+    def stated(self) -> Manifest:
+        """What the person states of the dumps; it overrides their manifests."""
+        return Manifest(published_on=self.published_on)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run. `started_at` is UTC without a zone; no later stage looks at a clock to judge a date."""
+
+    settings: Settings
+    run_id: str
+    started_at: datetime
+    trigger: str
+    request: Request
+
+    @property
+    def folder(self) -> Path:
+        return self.settings.work / self.run_id
+
+    @property
+    def plan(self) -> Path:
+        """One row per delivery to be taken; see etl.discover."""
+        return self.folder / "plan.parquet"
+
+    @property
+    def dumps(self) -> Path:
+        """One row per delivery with its counts and verdict; see etl.check."""
+        return self.folder / "dumps.parquet"
+
+    @property
+    def quality(self) -> Path:
+        """One row per expectation checked before the load; see etl.quality."""
+        return self.folder / "quality.parquet"
+
+    def batch(self, number: int) -> Batch:
+        return Batch(number, self.folder / f"batch-{number:04d}")
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The folder of one batch and the files in it."""
+
+    number: int
+    folder: Path
+
+    @property
+    def raw(self) -> Path:
+        """Raw records as a reader gave them; see etl.extract."""
+        return self.folder / "raw.parquet"
+
+    @property
+    def pieces(self) -> Path:
+        """The pieces that a reader rejected; see etl.extract."""
+        return self.folder / "pieces.parquet"
+
+    @property
+    def deliveries(self) -> Path:
+        """One row per delivery with what extraction counted; see etl.extract."""
+        return self.folder / "deliveries.parquet"
+
+    @property
+    def articles(self) -> Path:
+        """Clean articles; see etl.normalise."""
+        return self.folder / "articles.parquet"
+
+    @property
+    def rejected(self) -> Path:
+        """Articles that must not be loaded, with the reason; see etl.check."""
+        return self.folder / "rejected.parquet"
+
+
+def begin(settings: Settings, trigger: str, request: Request, run_id: str | None = None) -> Run:
+    """Begin a run now, and note it in its work folder so that every stage finds the same."""
+    now = datetime.now(UTC).replace(tzinfo=None)
+    name = run_id or f"{trigger}-{now:%Y%m%dT%H%M%S%f}"
+    run = Run(settings, re.sub(r"[^\w.-]+", "_", name), now, trigger, request)
+    run.folder.mkdir(parents=True, exist_ok=True)
+    note: dict[str, Any] = {"started_at": now, "trigger": trigger, "request": asdict(request)}
+    (run.folder / "run.json").write_text(json.dumps(note, default=str, indent=1))
+    return run
+
+
+def resume(settings: Settings, run_id: str) -> Run:
+    """The run of that id, as it was begun. Raises FileNotFoundError when there is none."""
+    run = Run(settings, re.sub(r"[^\w.-]+", "_", run_id), datetime.min, "", Request())
+    note = json.loads((run.folder / "run.json").read_text())
+    asked = note["request"]
+    published_on = date.fromisoformat(asked["published_on"]) if asked["published_on"] else None
+    request = Request(**{**asked, "paths": tuple(asked["paths"]), "published_on": published_on})
+    return replace(
+        run, started_at=datetime.fromisoformat(note["started_at"]), trigger=note["trigger"], request=request
+    )

@@ -1,0 +1,154 @@
+"""Settings, frozen: folders and limits from the environment, feeds from sources.toml."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from etl.model import RAW_FIELDS, Feed
+
+PROJECT = Path(__file__).resolve().parent.parent
+SQL = PROJECT / "sql"
+
+AD_HOC = "ad_hoc"
+"""The source of a dump that no stanza of sources.toml claims."""
+
+
+class SettingsError(Exception):
+    """A setting or stanza is wrong. The message names it and says what to write instead."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where things are and how much they may take. Every field can be set as BROADSHEET_<FIELD>."""
+
+    home: Path = PROJECT / "var"
+    sources: Path = PROJECT / "sources.toml"
+    memory_limit: str = "1GB"
+    threads: int = 2
+    lock_timeout_seconds: float = 3600.0
+    keep_published: int = 3
+    batch_bytes: int = 256 * 1024**2
+    batch_files: int = 20_000
+    chunk_articles: int = 8_192
+    max_article_bytes: int = 32 * 1024**2
+    max_unpack_ratio: float = 100.0
+
+    @property
+    def work(self) -> Path:
+        return self.home / "work"
+
+    @property
+    def quarantine(self) -> Path:
+        return self.home / "quarantine"
+
+    @property
+    def warehouse(self) -> Path:
+        return self.home / "warehouse" / "broadsheet.duckdb"
+
+    @property
+    def published(self) -> Path:
+        return self.home / "published"
+
+
+def load_settings(environment: dict[str, str] | None = None) -> Settings:
+    """The settings that the environment (os.environ by default) asks for.
+
+    Raises SettingsError when a value is not of its field's type.
+    """
+    environment = dict(os.environ) if environment is None else environment
+    chosen: dict[str, Any] = {}
+    for setting in fields(Settings):
+        name = f"BROADSHEET_{setting.name.upper()}"
+        if text := environment.get(name):
+            chosen[setting.name] = _typed(name, text, type(setting.default))
+    return Settings(**chosen)
+
+
+def _typed(name: str, text: str, kind: type) -> Any:
+    if kind is Path:
+        return Path(text).expanduser().absolute()
+    try:
+        return kind(text)
+    except ValueError:
+        raise SettingsError(f"{name} is {text!r}; expected a value of type {kind.__name__}") from None
+
+
+@dataclass(frozen=True)
+class Sources:
+    """sources.toml: the landing folder and the feeds whose paths lie below it."""
+
+    landing: Path
+    feeds: dict[str, Feed]
+    schedule: str = "0 2 * * *"
+    timezone: str = "UTC"
+
+
+def load_sources(path: Path) -> Sources:
+    """Read and check sources.toml.
+
+    Raises SettingsError naming the stanza, the key, what was found and what is expected.
+    """
+    try:
+        document = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise SettingsError(f"{path}: there is no such file; set BROADSHEET_SOURCES or write it") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: not readable as TOML: {error}") from None
+    stanzas = document.get("feed", {})
+    feeds = {name: _feed(f"{path.name}: [feed.{name}]", name, stanza) for name, stanza in stanzas.items()}
+    landing = Path(os.environ.get("BROADSHEET_LANDING") or path.parent / document.get("landing", "landing"))
+    timezone = document.get("timezone", "UTC")
+    _check_timezone(path.name, timezone)
+    return Sources(landing.resolve(), feeds, document.get("schedule", "0 2 * * *"), timezone)
+
+
+def ad_hoc_feed() -> Feed:
+    """The feed of a dump that was named by hand and that no stanza claims."""
+    return Feed(name=AD_HOC)
+
+
+def _feed(where: str, name: str, stanza: dict[str, Any]) -> Feed:
+    known = {f.name: f for f in fields(Feed) if f.name != "name"}
+    for key in stanza:
+        if key not in known:
+            raise SettingsError(f"{where} {key}: unknown key; known are {', '.join(known)}")
+    if not stanza.get("path"):
+        raise SettingsError(f"{where} path: missing; expected a path or glob below the landing folder")
+    columns = {raw: str(column) for raw, column in stanza.get("columns", {}).items()}
+    for raw in columns:
+        if raw not in RAW_FIELDS:
+            raise SettingsError(f"{where} columns.{raw}: unknown field; known are {', '.join(RAW_FIELDS)}")
+    if (order := stanza.get("date_order")) not in (None, "dmy", "mdy"):
+        raise SettingsError(f"{where} date_order: {order!r}; expected 'dmy' or 'mdy'")
+    _check_timezone(where, stanza.get("timezone", "UTC"))
+    _check_pattern(where, stanza.get("path_pattern"))
+    return Feed(**{**stanza, "name": name, "columns": columns})
+
+
+def _check_timezone(where: str, name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise SettingsError(f"{where} timezone: {name!r} is no IANA time zone such as 'Europe/Berlin'") from None
+
+
+PATH_GROUPS = ("publication", "section", "page", "edition", "year", "month", "day")
+
+
+def _check_pattern(where: str, pattern: str | None) -> None:
+    if pattern is None:
+        return
+    try:
+        groups = re.compile(pattern).groupindex
+    except re.error as error:
+        raise SettingsError(f"{where} path_pattern: {pattern!r} is no regular expression: {error}") from None
+    if unknown := set(groups) - set(PATH_GROUPS):
+        raise SettingsError(
+            f"{where} path_pattern: unknown groups {sorted(unknown)}; known are {', '.join(PATH_GROUPS)}"
+        )

@@ -1,0 +1,49 @@
+"""Hashes of files by size, mtime and inode, so that an unchanged file is not read again every night.
+
+Only a cache: it may be deleted at any time. What was loaded stands in the ledger.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import orjson
+
+
+@dataclass
+class StatCache:
+    """SHA-256 by path, valid while the file's size, mtime and inode stay as they were."""
+
+    path: Path
+    known: dict[str, list[int | str]] = field(default_factory=dict)
+    changed: bool = False
+
+    @classmethod
+    def load(cls, path: Path) -> StatCache:
+        """The cache as it was last saved; empty where it is missing or damaged."""
+        try:
+            return cls(path, orjson.loads(path.read_bytes()))
+        except (FileNotFoundError, orjson.JSONDecodeError):
+            return cls(path)
+
+    def sha256(self, file: Path, stat: os.stat_result) -> str:
+        """The file's hash, from the cache where `stat` shows it unchanged."""
+        marks = [stat.st_size, stat.st_mtime_ns, stat.st_ino]
+        known = self.known.get(str(file))
+        if known and known[:3] == marks:
+            return str(known[3])
+        with file.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        self.known[str(file)] = [*marks, digest]
+        self.changed = True
+        return digest
+
+    def save(self) -> None:
+        """Write the cache whole or not at all; leave it alone where nothing is new."""
+        if self.changed:
+            temporary = self.path.with_suffix(".tmp")
+            temporary.write_bytes(orjson.dumps(self.known))
+            temporary.replace(self.path)

@@ -1,0 +1,226 @@
+"""The only module that opens the warehouse: lock, connection, schema and migrations."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import sqlalchemy as sa
+from filelock import FileLock, Timeout
+
+from etl.catalogue import SCHEMAS, Column, Statement, Table, catalogue, fingerprint, live_columns, statements
+from etl.settings import SQL, Settings
+
+STORAGE_VERSION = "v1.5.0"
+"""DuckDB's default storage leaves article bodies uncompressed, at four times the size."""
+
+
+class WarehouseError(Exception):
+    """The warehouse cannot be opened or does not follow the SQL files. The message says what to do."""
+
+
+@contextmanager
+def lock(settings: Settings, purpose: str) -> Iterator[None]:
+    """Hold the warehouse for this process alone while it is opened, loaded or copied.
+
+    Raises WarehouseError naming the holder when it is not free within the time limit.
+    """
+    folder = settings.warehouse.parent
+    folder.mkdir(parents=True, exist_ok=True)
+    holder = folder / "lock.json"
+    file_lock = FileLock(folder / "lock", timeout=settings.lock_timeout_seconds, poll_interval=0.2)
+    try:
+        file_lock.acquire(timeout=0)
+    except Timeout:
+        print(f"waiting for the warehouse: {_read_holder(holder)}", flush=True)
+        try:
+            file_lock.acquire()
+        except Timeout:
+            raise WarehouseError(
+                f"{settings.warehouse}: still held by {_read_holder(holder)} after "
+                f"{settings.lock_timeout_seconds:g} s; wait for it to end, or raise BROADSHEET_LOCK_TIMEOUT_SECONDS"
+            ) from None
+    try:
+        holder.write_text(json.dumps({"pid": os.getpid(), "purpose": purpose, "since": _now().isoformat()}))
+        yield
+    finally:
+        holder.unlink(missing_ok=True)
+        file_lock.release()
+
+
+def _read_holder(holder: Path) -> str:
+    try:
+        held = json.loads(holder.read_text())
+        return f"process {held['pid']} ({held['purpose']}) since {held['since']}"
+    except (OSError, ValueError):
+        return "another process, which has only just taken it"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+@contextmanager
+def opened(settings: Settings, purpose: str) -> Iterator[sa.Engine]:
+    """The warehouse, locked, its schema made to follow the SQL files. Closed, and so checkpointed, at the end."""
+    with lock(settings, purpose), _engine(settings) as engine:
+        migrate(engine)
+        yield engine
+
+
+def exists(settings: Settings) -> bool:
+    """Whether anything was ever loaded."""
+    return settings.warehouse.exists()
+
+
+@contextmanager
+def _engine(settings: Settings) -> Iterator[sa.Engine]:
+    spill = settings.work / "spill"
+    spill.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(
+        "duckdb:///" + str(settings.warehouse),
+        poolclass=sa.StaticPool,
+        connect_args={
+            "config": {
+                "storage_compatibility_version": STORAGE_VERSION,
+                "memory_limit": settings.memory_limit,
+                "threads": settings.threads,
+                "temp_directory": str(spill),
+            }
+        },
+    )
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def run(connection: sa.Connection, statement: Statement, parameters: dict[str, Any]) -> sa.CursorResult[Any]:
+    """Run one statement with those of `parameters` that it names."""
+    return connection.exec_driver_sql(statement.sql, {name: parameters[name] for name in statement.parameters})
+
+
+def run_file(connection: sa.Connection, path: Path, parameters: dict[str, Any]) -> sa.CursorResult[Any]:
+    """Run the statements of one SQL file; gives the result of the last."""
+    *before, last = statements(path)
+    for statement in before:
+        run(connection, statement, parameters)
+    return run(connection, last, parameters)
+
+
+def raw(connection: sa.Connection) -> duckdb.DuckDBPyConnection:
+    """DuckDB's own connection below, for Arrow in and out; within the same transaction."""
+    driver: Any = connection.connection.driver_connection
+    while not isinstance(driver, duckdb.DuckDBPyConnection):
+        driver = driver.__dict__.get("_ConnectionWrapper__c") or driver.c
+    return driver
+
+
+@contextmanager
+def registered(connection: sa.Connection, name: str, table: pa.Table) -> Iterator[None]:
+    """Let SQL see an Arrow table under a name, without a copy."""
+    raw(connection).register(name, table)
+    try:
+        yield
+    finally:
+        raw(connection).unregister(name)
+
+
+def migrate(engine: sa.Engine, tables: dict[str, Table] | None = None, sql: Path = SQL) -> None:
+    """Create what is missing and bring what is old up to the SQL files, in one transaction.
+
+    Raises WarehouseError, with nothing written, when the live tables are not what the files say.
+    """
+    tables = catalogue() if tables is None else tables
+    wanted = fingerprint(tables)
+    with engine.begin() as connection:
+        version, applied = _schema_version(connection)
+        if applied != wanted:
+            files = sorted((sql / "migrations").glob("[0-9]*.sql"))
+            newest = _number(files[-1]) if files else 0
+            if applied is not None:
+                for file in files:
+                    if _number(file) > version:
+                        run_file(connection, file, {})
+            _create(connection, tables)
+            connection.exec_driver_sql(
+                "insert into ops.schema_version values ($version, $fingerprint, $applied_at)",
+                {"version": newest, "fingerprint": wanted, "applied_at": _now().replace(tzinfo=None)},
+            )
+        _refuse_drift(live_columns(raw(connection)), tables)
+
+
+def _number(migration: Path) -> int:
+    return int(migration.name.split("_")[0])
+
+
+def _schema_version(connection: sa.Connection) -> tuple[int, str | None]:
+    if "ops.schema_version" not in live_columns(raw(connection)):
+        return 0, None
+    row = connection.exec_driver_sql(
+        "select version, fingerprint from ops.schema_version order by rowid desc limit 1"
+    ).first()
+    return (row[0], row[1]) if row else (0, None)
+
+
+def _create(connection: sa.Connection, tables: dict[str, Table]) -> None:
+    for schema in SCHEMAS:
+        connection.exec_driver_sql(f"create schema if not exists {schema}")
+    for table in sorted(tables.values(), key=lambda table: table.is_view):
+        for statement in table.create:
+            connection.exec_driver_sql(statement)
+
+
+def _refuse_drift(live: dict[str, tuple[Column, ...]], tables: dict[str, Table]) -> None:
+    for name in sorted(tables.keys() | live.keys()):
+        in_file = {(c.name, c.type) for c in tables[name].columns} if name in tables else set()
+        in_live = {(c.name, c.type) for c in live.get(name, ())}
+        if in_file != in_live:
+            raise WarehouseError(
+                f"{name} is not what {tables[name].path if name in tables else 'any file of sql/'} says: "
+                f"only in the warehouse {_listed(in_live - in_file)}; only in the file {_listed(in_file - in_live)}. "
+                "Write a migration in sql/migrations/, or undo the change made by hand"
+            )
+
+
+def _listed(columns: set[tuple[str, str]]) -> str:
+    return ", ".join(f"{name} {type_}" for name, type_ in sorted(columns)) or "nothing"
+
+
+def single_statement(sql: str) -> str:
+    """The one statement in `sql`. Raises ValueError when there is none or more than one."""
+    found = duckdb.extract_statements(sql)
+    if len(found) != 1:
+        raise ValueError(f"expected one SQL statement, found {len(found)}")
+    return found[0].query
+
+
+_NUMBERED = re.compile(r"broadsheet-(\d+)\.duckdb$")
+
+
+def published_number(path: Path) -> int:
+    """The number in the name of a published file; 0 where it has none."""
+    found = _NUMBERED.search(path.name)
+    return int(found[1]) if found else 0
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A published file, attached read-only as `broadsheet` and in use.
+
+    Opened through an in-memory DuckDB: one process that opens the same path again after a publish
+    would otherwise get the old file.
+    """
+    with duckdb.connect() as connection:
+        quoted = str(path.resolve()).replace("'", "''")
+        connection.execute(f"attach '{quoted}' as broadsheet (read_only)")
+        connection.execute("use broadsheet")
+        yield connection

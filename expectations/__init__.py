@@ -1,0 +1,1 @@
+"""Great Expectations suites: one module per frame or table, found by its name."""

@@ -1,0 +1,59 @@
+"""What one clean article must be to be loaded. A row that fails a critical expectation is rejected.
+
+The frame: etl.normalise.ARTICLE_SCHEMA without its texts.
+"""
+
+import great_expectations.expectations as gxe
+import pandas as pd
+from great_expectations.expectations.expectation import Expectation
+
+
+def derive(frame: pd.DataFrame) -> pd.DataFrame:
+    """Add what is expected from what was counted."""
+    return frame.assign(has_text=(frame["character_count"] > 0) | frame["is_partial"])
+
+
+def expectations() -> list[Expectation]:
+    """Critical ones refuse the row; warnings are counted."""
+    return [
+        gxe.ExpectColumnValuesToBeInSet(
+            column="has_text",
+            value_set=[True],
+            severity="critical",
+            notes="it has no body; ask the vendor for the full text, or flag the dump's excerpts as partial",
+        ),
+        gxe.ExpectColumnValuesToBeInSet(
+            column="has_headline",
+            value_set=[True],
+            severity="warning",
+            notes="an article without a headline is loaded, but readers will miss it",
+        ),
+        gxe.ExpectColumnValuesToBeInSet(
+            column="has_unreadable_date",
+            value_set=[False],
+            severity="warning",
+            notes="a date that is impossible, ambiguous or in the future is unknown, never guessed",
+        ),
+        gxe.ExpectColumnValuesToBeInSet(
+            column="status",
+            value_set=["usable", "corrected", "canceled", "withheld", "embargoed"],
+            severity="warning",
+            notes="another status is kept as the dump gave it, and analysts' filters will not know it",
+        ),
+        gxe.ExpectColumnValuesToNotBeNull(
+            column="published_date",
+            severity="info",
+            notes="an article without a date is in no daily count",
+        ),
+        gxe.ExpectColumnValuesToNotBeNull(
+            column="publication_name",
+            severity="info",
+            notes="an article without a publication is in no publication's profile",
+        ),
+        gxe.ExpectColumnValuesToNotBeInSet(
+            column="language_code",
+            value_set=["und"],
+            severity="info",
+            notes="an article whose language is undetermined is in no count by language",
+        ),
+    ]

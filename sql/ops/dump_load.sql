@@ -1,0 +1,72 @@
+-- after: ops.dump, news.fact_article
+create table if not exists ops.dump_load (
+    run_id varchar not null,
+    dump_key bigint not null,
+    state varchar not null,
+    articles_declared bigint,
+    marks_seen bigint,
+    articles_read bigint not null,
+    inserted bigint not null,
+    revised bigint not null,
+    unchanged bigint not null,
+    rejected bigint not null,
+    skipped varchar not null,
+    reason varchar,
+    loaded_at timestamp not null
+);
+
+comment on table ops.dump_load is 'One row per delivery per run, only ever added to. articles_read = inserted + revised + unchanged + rejected. Key: run_id, dump_key.';
+comment on column ops.dump_load.run_id is 'The run; see ops.load_run';
+comment on column ops.dump_load.dump_key is 'The delivery; see ops.dump';
+comment on column ops.dump_load.state is 'loaded; refused (the dump is at fault); failed (tried again next run); unloaded';
+comment on column ops.dump_load.articles_declared is 'Articles that the dump or its manifest says it holds; empty where neither says';
+comment on column ops.dump_load.marks_seen is 'Articles counted by a scan that is not the parser; empty where nothing could be scanned';
+comment on column ops.dump_load.articles_read is 'Articles found, readable or not';
+comment on column ops.dump_load.inserted is 'Articles not known before';
+comment on column ops.dump_load.revised is 'New revisions of known articles';
+comment on column ops.dump_load.unchanged is 'Articles already stored as they are';
+comment on column ops.dump_load.rejected is 'Articles not loaded: those in ops.rejected_article, or all of a dump that was not loaded';
+comment on column ops.dump_load.skipped is 'JSON: pieces that are no articles, counted by kind';
+comment on column ops.dump_load.reason is 'Why the dump was refused or failed; otherwise warnings';
+comment on column ops.dump_load.loaded_at is 'Start of the run, UTC';
+
+insert into ops.dump_load
+with
+outcomes as (
+    select
+        dump_key,
+        count(*) filter (outcome = 'inserted') as inserted,
+        count(*) filter (outcome = 'revised') as revised,
+        count(*) filter (outcome = 'unchanged') as unchanged
+    from incoming
+    group by dump_key
+),
+
+collisions as (
+    select
+        dump_key,
+        count(*) || ' articles share an id or address with another text and give no version; '
+        || 'loaded under their content' as warning
+    from assignment
+    where has_id_collision
+    group by dump_key
+)
+
+select
+    $run_id as run_id,
+    incoming_dump.dump_key,
+    incoming_dump.state,
+    incoming_dump.articles_declared,
+    incoming_dump.marks_seen,
+    incoming_dump.articles_read,
+    coalesce(outcomes.inserted, 0) as inserted,
+    coalesce(outcomes.revised, 0) as revised,
+    coalesce(outcomes.unchanged, 0) as unchanged,
+    incoming_dump.rejected,
+    incoming_dump.skipped,
+    nullif(concat_ws('; ', incoming_dump.reason, collisions.warning), '') as reason,
+    $loaded_at as loaded_at
+from incoming_dump
+left join outcomes on outcomes.dump_key = incoming_dump.dump_key
+left join collisions on collisions.dump_key = incoming_dump.dump_key
+order by incoming_dump.dump_key;

@@ -1,0 +1,26 @@
+create table if not exists ops.load_run (
+    run_id varchar not null,
+    trigger varchar not null,
+    started_at timestamp not null,
+    finished_at timestamp,
+    state varchar not null,
+    versions varchar not null
+);
+
+comment on table ops.load_run is 'One row per run that loaded something. Key: run_id.';
+comment on column ops.load_run.run_id is 'The run; also the name of its work folder';
+comment on column ops.load_run.trigger is 'What started it: schedule, manual or command_line';
+comment on column ops.load_run.started_at is 'Start of the run, UTC';
+comment on column ops.load_run.finished_at is 'End of its verification, UTC; empty until then';
+comment on column ops.load_run.state is 'loading until verified; then verified, or failed where the suites refused it';
+comment on column ops.load_run.versions is 'JSON: versions of Broadsheet and of the libraries that it stands on';
+
+insert into ops.load_run
+select
+    $run_id as run_id,
+    $trigger as trigger,
+    $loaded_at as started_at,
+    null as finished_at,
+    'loading' as state,
+    $versions as versions
+where not exists (select 1 from ops.load_run where run_id = $run_id);

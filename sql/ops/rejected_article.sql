@@ -1,0 +1,35 @@
+-- after: ops.dump
+create table if not exists ops.rejected_article (
+    run_id varchar not null,
+    dump_key bigint not null,
+    ordinal bigint,
+    position varchar not null,
+    stage varchar not null,
+    reason varchar not null,
+    quarantine_file varchar,
+    replayed_at timestamp
+);
+
+comment on table ops.rejected_article is 'One row per article that was not loaded, with the reason, and one per dump that was not loaded.';
+comment on column ops.rejected_article.run_id is 'The run that rejected it; see ops.load_run';
+comment on column ops.rejected_article.dump_key is 'The delivery it stood in; see ops.dump';
+comment on column ops.rejected_article.ordinal is 'Place of its raw record in the quarantine file; empty where the whole dump was not loaded';
+comment on column ops.rejected_article.position is 'Place in the dump: member, then line, row or ordinal; empty for the whole dump';
+comment on column ops.rejected_article.stage is 'Stage that rejected it: discover, extract, normalise, check or load';
+comment on column ops.rejected_article.reason is 'Why, and what to do';
+comment on column ops.rejected_article.quarantine_file is 'File below quarantine/ that keeps its raw record; empty for a whole dump';
+comment on column ops.rejected_article.replayed_at is 'When it was replayed, UTC; empty until then';
+
+insert into ops.rejected_article
+select
+    $run_id as run_id,
+    incoming_dump.dump_key,
+    rejected.ordinal,
+    rejected.position,
+    rejected.stage,
+    rejected.reason,
+    rejected.quarantine_file,
+    null as replayed_at
+from read_parquet($rejected_path) as rejected
+inner join incoming_dump on incoming_dump.delivery = rejected.delivery
+order by incoming_dump.dump_key, rejected.ordinal;

@@ -1,0 +1,72 @@
+-- For dumps of 50 articles or more of which half or more would revise a stored article: up to 200 pairs of texts.
+with
+articles as (
+    select
+        incoming_dump.dump_key,
+        article.ordinal,
+        article.native_kind as kind,
+        article.native_id as value,
+        article.content_hash
+    from read_parquet($articles_path) as article
+    inner join incoming_dump on incoming_dump.delivery = article.delivery and incoming_dump.state = 'loaded'
+    where article.native_kind is not null
+
+    union all
+
+    select
+        incoming_dump.dump_key,
+        article.ordinal,
+        'url' as kind,
+        article.url as value,
+        article.content_hash
+    from read_parquet($articles_path) as article
+    inner join incoming_dump on incoming_dump.delivery = article.delivery and incoming_dump.state = 'loaded'
+    where article.native_kind is null and article.url is not null
+),
+
+found as (
+    select
+        articles.dump_key,
+        articles.ordinal,
+        fact_article.article_key,
+        fact_article.content_hash is distinct from articles.content_hash as is_revision
+    from articles
+    inner join ops.article_alias on article_alias.kind = articles.kind and article_alias.value = articles.value
+    inner join news.fact_article on fact_article.article_id = article_alias.article_id and fact_article.is_current
+),
+
+counted as (
+    select
+        incoming_dump.dump_key,
+        incoming_dump.articles_read,
+        count(*) as revisions
+    from found
+    inner join incoming_dump on incoming_dump.dump_key = found.dump_key
+    where found.is_revision
+    group by incoming_dump.dump_key, incoming_dump.articles_read
+    having incoming_dump.articles_read >= 50 and count(*) * 2 >= incoming_dump.articles_read
+),
+
+sampled as (
+    select
+        counted.dump_key,
+        counted.articles_read,
+        counted.revisions,
+        found.ordinal,
+        found.article_key
+    from found
+    inner join counted on counted.dump_key = found.dump_key
+    where found.is_revision
+    qualify row_number() over (partition by counted.dump_key order by hash(found.ordinal)) <= 200
+)
+
+select
+    sampled.dump_key,
+    sampled.articles_read,
+    sampled.revisions,
+    coalesce(article_text.body, '') as before,
+    coalesce(article.body, '') as after
+from sampled
+inner join news.article_text on article_text.article_key = sampled.article_key
+inner join read_parquet($articles_path) as article on article.ordinal = sampled.ordinal
+order by sampled.dump_key, sampled.ordinal;
