@@ -106,7 +106,9 @@ def _check_batch(batch: Batch, plan: pd.DataFrame, results: dict[tuple[str, str,
 
 
 def _never_read(batch: Batch, planned: pd.DataFrame) -> pd.DataFrame:
-    """The dumps of a batch whose extraction or normalisation left no file."""
+    """The dumps of a batch whose extraction or normalisation left no file: there is nothing of them to load."""
+    batch.folder.mkdir(parents=True, exist_ok=True)
+    pq.write_table(ARTICLE_SCHEMA.empty_table(), batch.articles)
     pq.write_table(REJECTED_SCHEMA.empty_table(), batch.rejected)
     return planned.assign(
         state="failed",

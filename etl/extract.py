@@ -129,7 +129,7 @@ def _read_members(run: Run, planned: dict[str, Any], feed: Feed, tally: Tally, w
     _refuse_change(planned)
     found_formats: dict[str, None] = {}
     for member in members(Path(planned["file"]), run.settings.max_unpack_ratio):
-        name = planned["format"] if planned["format"] != "auto" else _recognised(member, planned["path"])
+        name = planned["format"] if planned["format"] != "auto" else recognised(member, planned["path"])
         if name is None:
             if not member.name:
                 raise DumpError("no format is recognised in it; name one in sources.toml or by --format")
@@ -145,7 +145,8 @@ def _read_members(run: Run, planned: dict[str, Any], feed: Feed, tally: Tally, w
         raise DumpError("no format is recognised in any of its members; name one in sources.toml or by --format")
 
 
-def _recognised(member: Member, path: str) -> str | None:
+def recognised(member: Member, path: str) -> str | None:
+    """The format of a member, by its content; None where nothing knows it."""
     with member.open() as stream:
         head = stream.read(formats.HEAD_BYTES)
     return formats.recognise(head, member.name or path)

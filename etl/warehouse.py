@@ -71,7 +71,14 @@ def _now() -> datetime:
 @contextmanager
 def opened(settings: Settings, purpose: str) -> Iterator[sa.Engine]:
     """The warehouse, locked, its schema made to follow the SQL files. Closed, and so checkpointed, at the end."""
-    with lock(settings, purpose), _engine(settings) as engine:
+    with lock(settings, purpose), opened_unlocked(settings) as engine:
+        yield engine
+
+
+@contextmanager
+def opened_unlocked(settings: Settings) -> Iterator[sa.Engine]:
+    """The warehouse for a caller that holds the lock and goes on holding it when the file is closed."""
+    with _engine(settings) as engine:
         migrate(engine)
         yield engine
 
@@ -116,12 +123,9 @@ def run_file(connection: sa.Connection, path: Path, parameters: dict[str, Any]) 
     return run(connection, last, parameters)
 
 
-def raw(connection: sa.Connection) -> duckdb.DuckDBPyConnection:
+def raw(connection: sa.Connection) -> Any:
     """DuckDB's own connection below, for Arrow in and out; within the same transaction."""
-    driver: Any = connection.connection.driver_connection
-    while not isinstance(driver, duckdb.DuckDBPyConnection):
-        driver = driver.__dict__.get("_ConnectionWrapper__c") or driver.c
-    return driver
+    return connection.connection.driver_connection
 
 
 @contextmanager
@@ -173,7 +177,7 @@ def _schema_version(connection: sa.Connection) -> tuple[int, str | None]:
 
 def _create(connection: sa.Connection, tables: dict[str, Table]) -> None:
     for schema in SCHEMAS:
-        connection.exec_driver_sql(f"create schema if not exists {schema}")
+        connection.execute(sa.schema.CreateSchema(schema, if_not_exists=True))
     for table in sorted(tables.values(), key=lambda table: table.is_view):
         for statement in table.create:
             connection.exec_driver_sql(statement)
@@ -220,7 +224,7 @@ def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     would otherwise get the old file.
     """
     with duckdb.connect() as connection:
-        quoted = str(path.resolve()).replace("'", "''")
+        quoted = str(path.resolve()).replace("'", "''")  # ATTACH takes no parameter
         connection.execute(f"attach '{quoted}' as broadsheet (read_only)")
         connection.execute("use broadsheet")
         yield connection

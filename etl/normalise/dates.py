@@ -6,7 +6,6 @@ A date is read as it stands or not at all: what is impossible or has two meaning
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import cache, partial
 from typing import NamedTuple
@@ -108,3 +107,195 @@ def _read(text: str, zone: str, date_order: str | None) -> Stamp:
     except (ValueError, OverflowError):
         return UNKNOWN
     return stamp if stamp and stamp.on and FIRST_YEAR <= stamp.on.year <= LAST_YEAR else UNKNOWN
+
+
+def _read_iso(text: str, zone: str) -> Stamp | None:
+    """ISO 8601, extended and basic; a week without its day names no day and is left alone."""
+    if text.isdecimal() or "W" in text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return _stamp(moment, _iso_precision(text), zone)
+
+
+def _iso_precision(text: str) -> str:
+    if len(text) >= 19 and text[16] == ":":
+        return "second"
+    day_length = 10 if text[4] == "-" else 8
+    digits = len(_OFFSET.split(text[day_length + 1 :])[0].replace(":", ""))
+    return {0: "day", 2: "hour", 4: "minute"}.get(digits, "second")
+
+
+def _read_digits(text: str, zone: str) -> Stamp | None:
+    """Nothing but digits: an epoch by its ten or thirteen digits, else a date run together."""
+    whole = text.partition(".")[0]
+    if not (whole.isascii() and whole.isdecimal()):
+        return None
+    if len(whole) in (10, 13):
+        return _read_epoch(text, zone) if _EPOCH.fullmatch(text) else None
+    if whole != text or len(text) not in _DIGIT_SHAPES:
+        return None
+    shape, precision = _DIGIT_SHAPES[len(text)]
+    return _stamp(datetime.strptime(text, shape), precision, zone)
+
+
+def _read_epoch(text: str, zone: str) -> Stamp:
+    seconds = float(text) if len(text.partition(".")[0]) == 10 else float(text) / 1000
+    if seconds >= EPOCH_LIMIT:
+        return UNKNOWN
+    return _stamp(datetime.fromtimestamp(seconds, UTC), "second", zone)
+
+
+def _read_prose(text: str, zone: str, date_order: str | None) -> Stamp | None:
+    """Day, month and year in words or numbers, and perhaps a time somewhere beside them."""
+    clock, rest = _take_clock(_plain(text))
+    day, precision = _find_day(rest, date_order, is_mail_stamp=clock is not None and clock.zone is not None)
+    if day is None or clock is None or precision != "day":
+        return Stamp(None, day, precision) if day else None
+    hour, minute, second, microsecond = clock.fields
+    moment = datetime(day.year, day.month, day.day, hour, minute, second, microsecond, clock.zone)
+    return _stamp(moment, clock.precision, zone)
+
+
+def _stamp(moment: datetime, precision: str, zone: str) -> Stamp:
+    if precision in ("day", "month", "year"):
+        return Stamp(None, moment.date(), precision)
+    offset = moment.utcoffset()
+    if offset is None:
+        return Stamp(moment.replace(tzinfo=ZoneInfo(zone)), moment.date(), precision)
+    if offset or zone == "UTC":
+        return Stamp(moment, moment.date(), precision)
+    return Stamp(moment, moment.astimezone(ZoneInfo(zone)).date(), precision)
+
+
+def _plain(text: str) -> str:
+    """Lower case, without accents, single spaces."""
+    text = " ".join(text.lower().split())
+    if text.isascii():
+        return text
+    return normalize("NFC", "".join(char for char in normalize("NFD", text) if not combining(char)))
+
+
+def _take_clock(text: str) -> tuple[Clock | None, str]:
+    """The time of day, and the text without it. An impossible time is taken out and forgotten."""
+    match = _CLOCK.search(text)
+    if match is None:
+        return None, text
+    rest = f"{text[: match.start()]} {text[match.end() :]}".strip(" ,;()")
+    try:
+        return _read_clock(match), rest
+    except ValueError:
+        return None, rest
+
+
+def _read_clock(match: re.Match[str]) -> Clock:
+    hour = int(match["hour"])
+    if match["half"]:
+        hour = datetime.strptime(f"{hour}{match['half']}m", "%I%p").hour if hour <= 12 else hour
+    minute = int(match["minute"] or match["dotted"] or 0)
+    second = int(match["second"] or 0)
+    microsecond = int((match["fraction"] or "0")[:6].ljust(6, "0"))
+    datetime(2000, 1, 1, hour, minute, second)
+    precision = "second" if match["second"] else "minute" if match["minute"] or match["dotted"] else "hour"
+    return Clock((hour, minute, second, microsecond), precision, _read_zone(match))
+
+
+def _read_zone(match: re.Match[str]) -> tzinfo | None:
+    if offset := match["offset"]:
+        digits = offset[1:].replace(":", "")
+        hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "0")
+        sign = -1 if offset[0] == "-" else 1
+        return timezone(sign * timedelta(hours=int(hours), minutes=int(minutes)))
+    name = match["zone"]
+    if name in ZONE_PLACES:
+        return ZoneInfo(ZONE_PLACES[name])
+    return timezone(timedelta(hours=ZONE_HOURS[name])) if name else None
+
+
+def _find_day(text: str, date_order: str | None, is_mail_stamp: bool) -> tuple[date | None, str]:
+    """The one day, month or year in the text; null where two different ones stand there."""
+    for shape, precision in _SHAPES:
+        if days := {_read_day(match, date_order) for match in shape.finditer(text)}:
+            return (days.pop() if len(days) == 1 else None), precision
+    if is_mail_stamp and (match := _MAIL_DAY.search(text)):
+        # RFC 2822, 4.3: two digits below 50 are this century's.
+        year = int(match["short_year"])
+        return date(year + (2000 if year < 50 else 1900), MONTHS[match["name"]], int(match["day"])), "day"
+    return None, "day"
+
+
+def _read_day(match: re.Match[str], date_order: str | None) -> date | None:
+    parts = match.groupdict()
+    year = int(parts["year"])
+    if parts.get("first"):
+        return _read_numbers(year, int(parts["first"]), int(parts["second"]), parts["mark"], date_order)
+    month = MONTHS[parts["name"]] if parts.get("name") else int(parts.get("month") or 1)
+    return date(year, month, int(parts.get("day") or 1))
+
+
+def _read_numbers(year: int, first: int, second: int, mark: str, date_order: str | None) -> date | None:
+    """Which of two numbers is the day: the one above twelve; a dot means day first; else what the feed says."""
+    if first > 12 or first == second:
+        order = "dmy"
+    elif second > 12:
+        order = "mdy"
+    else:
+        order = "dmy" if mark == "." else date_order or ""
+    if order == "dmy":
+        return date(year, second, first)
+    return date(year, first, second) if order == "mdy" else None
+
+
+def _resolve(words: str, issue: date) -> date | None:
+    word = _plain(words).replace("’", "'").strip(" .,").removeprefix("on ")
+    if word in DAYS_AGO:
+        return issue - timedelta(days=DAYS_AGO[word])
+    if word in WEEKDAYS:
+        return issue - timedelta(days=(issue.weekday() - WEEKDAYS[word]) % 7)
+    return None
+
+
+_OFFSET = re.compile(r"[+\-Z .,]")
+_EPOCH = re.compile(r"\d{10}(?:\.\d+)?|\d{13}")
+_DIGIT_SHAPES = {
+    4: ("%Y", "year"),
+    8: ("%Y%m%d", "day"),
+    12: ("%Y%m%d%H%M", "minute"),
+    14: ("%Y%m%d%H%M%S", "second"),
+}
+
+
+def _either(words: dict[str, int] | dict[str, float] | dict[str, str]) -> str:
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+
+
+_CLOCK = re.compile(
+    r"(?<![\d:.])(?P<hour>\d{1,2})"
+    r"(?:[:h](?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d+))?)?"
+    r"|\.(?P<dotted>\d{2})(?=\s?(?:uhr|[ap]\.?\s?m\b))|h\b|(?=\s?(?:uhr|[ap]\.?\s?m\b)))(?!\d)"
+    r"(?:\s?(?P<half>[ap])\.?\s?m\b\.?)?(?:\s?uhr\b)?"
+    r"(?:\s?\(?(?:(?:utc|gmt)?(?P<offset>[+-](?:\d{2}:?\d{2}|\d{1,2}))(?!\d)"
+    rf"|(?P<zone>{_either(ZONE_HOURS | ZONE_PLACES)})\b))?"
+)
+
+_NAME = rf"(?P<name>{_either(MONTHS)})(?![^\W\d_])\.?"
+_DAY = r"(?<!\d)(?P<day>\d{1,2})"
+_YEAR = r"(?P<year>\d{4})(?!\d)"
+_SHAPES: list[tuple[re.Pattern[str], str]] = [
+    (re.compile(shape), precision)
+    for shape, precision in (
+        (rf"{_DAY}(?:st|nd|rd|th|er|º|\.)?[\s/-]*(?:(?:of|de)\s)?{_NAME},?[\s/-]*(?:(?:of|de|del)\s)?{_YEAR}", "day"),
+        (rf"(?<![^\W\d_]){_NAME}\s*{_DAY}(?:st|nd|rd|th)?(?:,\s?|\s){_YEAR}", "day"),
+        (rf"(?<!\d)(?P<year>\d{{4}})[\s/-]{_NAME}[\s/-]{_DAY}(?!\d)", "day"),
+        (r"(?<!\d)(?P<year>\d{4})(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})(?!\d)", "day"),
+        (rf"(?<!\d)(?P<first>\d{{1,2}})(?P<mark>[-/.])\s?(?P<second>\d{{1,2}})(?P=mark)\s?{_YEAR}", "day"),
+        (r"(?P<year>\d{4})\s?[年년]\s?(?P<month>\d{1,2})\s?[月월]\s?(?P<day>\d{1,2})\s?[日일]", "day"),
+        (r"^(?P<year>\d{4})\s?[年년]\s?(?P<month>\d{1,2})\s?[月월]$", "month"),
+        (rf"^{_NAME},?[\s/-]?(?:(?:de|del)\s)?{_YEAR}$", "month"),
+        (r"^(?P<year>\d{4})[-/](?P<month>\d{1,2})$", "month"),
+        (rf"^(?P<month>\d{{1,2}})[/.]{_YEAR}$", "month"),
+    )
+]
+_MAIL_DAY = re.compile(rf"{_DAY}[\s-]{_NAME}[\s-](?P<short_year>\d{{2}})(?!\d)")

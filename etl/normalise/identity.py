@@ -114,7 +114,7 @@ def _hash(text: str) -> str:
 
 
 def _strings(values: pd.Series) -> list[str]:
-    return values.array._pa_array.fill_null("").to_pylist()
+    return values.array._pa_array.cast(pa.string()).fill_null("").to_pylist()
 
 
 def _series(like: pd.DataFrame | pd.Series, values: Iterable[str | None]) -> pd.Series:

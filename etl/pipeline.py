@@ -1,0 +1,161 @@
+"""The stages of a run, one function each: Airflow and the command line call the same.
+
+Every stage reads files of the run's work folder (or the warehouse) and leaves files there; what it gives back are
+batch numbers and counts only.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from etl import check as checks
+from etl import discover as discovery
+from etl import extract as extraction
+from etl import load as loading
+from etl import publish as publishing
+from etl import verify as verification
+from etl import warehouse
+from etl.normalise import ARTICLE_SCHEMA
+from etl.normalise import normalise as clean
+from etl.report import Report
+from etl.run import Run
+from etl.settings import load_sources
+from etl.verify import VerifyFailed
+
+log = logging.getLogger(__name__)
+
+__all__ = ["VerifyFailed", "check", "discover", "extract", "load", "normalise", "publish", "run_all", "verdict", "verify"]
+
+WIDE_COLUMNS = ("body", "extra", "position", "url", "headline", "deck", "content_key", "content_hash", "body_hash")
+
+
+def discover(run: Run) -> list[int]:
+    """Plan the run: which deliveries are new. Gives the numbers of its batches."""
+    return discovery.discover(run, _ledger(run))
+
+
+def _ledger(run: Run) -> dict[tuple[str, str, str, str], str]:
+    if not warehouse.exists(run.settings):
+        return {}
+    with warehouse.opened(run.settings, f"discovery in run {run.run_id}") as engine, engine.connect() as connection:
+        rows = connection.exec_driver_sql("select source, path, sha256, manifest_sha256, state from ops.dump_status")
+        return {(row[0], row[1], row[2], row[3]): row[4] for row in rows}
+
+
+def extract(run: Run, batch: int) -> dict[str, int]:
+    """Read the deliveries of one batch into raw records."""
+    return extraction.extract(run, run.batch(batch))
+
+
+def normalise(run: Run, batch: int) -> dict[str, int]:
+    """Clean the raw records of one batch, chunk by chunk, into articles.parquet; whole or not at all."""
+    files = run.batch(batch)
+    plan = pq.read_table(run.plan, filters=[("batch", "=", batch)]).to_pandas(types_mapper=pd.ArrowDtype)
+    feeds = load_sources(run.settings.sources).feeds
+    part = files.articles.with_suffix(".part")
+    narrow = [field.name for field in ARTICLE_SCHEMA if field.name not in WIDE_COLUMNS and not pa.types.is_nested(field.type)]
+    articles = 0
+    with (
+        pq.ParquetFile(files.raw) as raw,
+        pq.ParquetWriter(part, ARTICLE_SCHEMA, compression="lz4", use_dictionary=narrow) as writer,
+    ):
+        for group in range(raw.num_row_groups):
+            chunk = raw.read_row_group(group).to_pandas(types_mapper=pd.ArrowDtype)
+            cleaned = clean(chunk, plan, feeds, run.started_at)
+            writer.write_table(pa.Table.from_pandas(cleaned, ARTICLE_SCHEMA, preserve_index=False))
+            articles += len(cleaned)
+    part.replace(files.articles)
+    return {"articles": articles}
+
+
+def check(run: Run) -> dict[str, int]:
+    """Judge articles and dumps. A bad dump is a verdict, not an exception."""
+    return checks.check(run, _batches(run))
+
+
+def load(run: Run) -> dict[str, int]:
+    """Load what passed, and write the ledger."""
+    return loading.load(run, _batches(run))
+
+
+def verify(run: Run) -> dict[str, int]:
+    """Hold the warehouse against its suites. Raises VerifyFailed: nothing is published then."""
+    return verification.verify(run)
+
+
+def publish(run: Run) -> dict[str, Any]:
+    """Give the analysts a copy of the last load, unless they have it."""
+    return publishing.publish(run)
+
+
+def _batches(run: Run) -> list[int]:
+    return sorted(pq.read_table(run.plan, columns=["batch"])["batch"].unique().to_pylist())
+
+
+def verdict(run: Run) -> Report:
+    """What the run did. Its state is failed when a dump was refused, or failed, or was not recorded at all."""
+    dumps: list[dict[str, Any]] = []
+    rejected: list[dict[str, Any]] = []
+    planned = pq.read_table(run.plan, columns=["path"]).num_rows
+    if planned and warehouse.exists(run.settings):
+        with warehouse.opened(run.settings, f"verdict of run {run.run_id}") as engine, engine.connect() as connection:
+            dumps = _rows(connection, DUMPS_QUERY, run)
+            rejected = _rows(connection, REJECTED_QUERY, run)
+    failures = [f"{dump['path']}: {dump['state']}: {dump['reason']}" for dump in dumps if dump["state"] != "loaded"]
+    note = publishing.read_note(run.settings)
+    published = str(run.settings.published / publishing.LINK) if note else None
+    return Report(run.run_id, "failed" if failures else "succeeded", published, dumps, rejected, failures)
+
+
+DUMPS_QUERY = """
+select
+    dump.path, dump.source, dump.format, dump_load.state, dump_load.articles_declared, dump_load.marks_seen,
+    dump_load.articles_read, dump_load.inserted, dump_load.revised, dump_load.unchanged, dump_load.rejected,
+    dump_load.skipped, dump_load.reason
+from ops.dump_load
+inner join ops.dump on dump.dump_key = dump_load.dump_key
+where dump_load.run_id = $run_id
+order by dump.dump_key
+"""
+
+REJECTED_QUERY = """
+select dump.path, rejected_article.position, rejected_article.stage, rejected_article.reason
+from ops.rejected_article
+inner join ops.dump on dump.dump_key = rejected_article.dump_key
+where rejected_article.run_id = $run_id
+order by dump.dump_key, rejected_article.ordinal
+"""
+
+
+def _rows(connection: Any, query: str, run: Run) -> list[dict[str, Any]]:
+    return [dict(row) for row in connection.exec_driver_sql(query, {"run_id": run.run_id}).mappings()]
+
+
+def run_all(run: Run, tell: Callable[[str], None] = log.info) -> Report:
+    """All stages in one process, in order. What stops the run is among the report's failures."""
+    batches = discover(run)
+    for number in batches:
+        try:
+            tell(f"extract batch {number + 1} of {len(batches)}")
+            extract(run, number)
+            tell(f"normalise batch {number + 1} of {len(batches)}")
+            normalise(run, number)
+        except Exception:
+            log.exception("batch %s was not read to the end; its dumps are recorded as failed", number)
+    stopped: list[str] = []
+    for stage in (check, load, verify, publish):
+        tell(stage.__name__)
+        try:
+            stage(run)
+        except (VerifyFailed, publishing.NotPublished) as error:
+            stopped.append(f"{stage.__name__}: {error}")
+            break
+    report = verdict(run)
+    failures = [*stopped, *report.failures]
+    return Report(**{**vars(report), "state": "failed" if failures else "succeeded", "failures": failures})

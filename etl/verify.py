@@ -1,0 +1,117 @@
+"""The gate before the publish: the suites over what was loaded and not yet verified.
+
+Every table is held against what the catalogue promises of it (no gaps, unique keys, foreign keys that lead
+somewhere) and against its own suite, where expectations/ has one. If a critical expectation fails, nothing is
+published, tonight or later, until a run has verified the same rows.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import sqlalchemy as sa
+
+from etl import quality, warehouse
+from etl.catalogue import Table, catalogue
+from etl.run import Run
+from etl.settings import SQL
+
+ONLY_ADDED_TO = ("ops.quality_result", "ops.schema_version", "ops.takedown")
+"""Tables without a reference to an article or delivery: nothing to restrict them to."""
+
+
+class VerifyFailed(Exception):
+    """The warehouse must not be published. The message names each table, expectation and reason."""
+
+
+def verify(run: Run) -> dict[str, int]:
+    """Verify what is not yet verified. Does not write when there is nothing.
+
+    Raises VerifyFailed, after recording what was found, when a critical expectation is not met.
+    """
+    if not warehouse.exists(run.settings):
+        return {"expectations": 0, "failed": 0}
+    with warehouse.opened(run.settings, f"verification in run {run.run_id}") as engine:
+        with engine.begin() as connection:
+            waiting = connection.exec_driver_sql("select count(*) from ops.load_run where state <> 'verified'")
+            if not waiting.scalar_one():
+                return {"expectations": 0, "failed": 0}
+            outcomes = verify_touched(connection)
+            critical = [row for outcome in outcomes for row in outcome.critical]
+            _record(connection, run, [row for outcome in outcomes for row in outcome.results], not critical)
+    if critical:
+        listed = "; ".join(f"{row['suite']}: {row['reason']} ({row['unexpected_count']} rows)" for row in critical)
+        raise VerifyFailed(f"{listed}. Analysts keep the last published file; see ops.quality_result")
+    return {"expectations": sum(len(outcome.results) for outcome in outcomes), "failed": 0}
+
+
+def verify_touched(connection: sa.Connection) -> list[quality.Outcome]:
+    """Run every table's suite over the rows that unverified runs have touched."""
+    warehouse.run_file(connection, SQL / "stage" / "touched.sql", {})
+    tables = [table for table in catalogue().values() if not table.is_view and table.full_name not in ONLY_ADDED_TO]
+    return [
+        quality.validate(_touched_rows(connection, table), table.name, quality.structural(table)) for table in tables
+    ]
+
+
+def _touched_rows(connection: sa.Connection, table: Table) -> pd.DataFrame:
+    """The rows of a table to be verified, long texts as their lengths, each reference with whether it leads somewhere."""
+    rows = _as_sql(table)
+    touched = sa.table("touched", sa.column("article_key"), sa.column("article_id"))
+    columns: list[Any] = [
+        sa.func.length(rows.c[column.name]).label(column.name) if _is_text(table, column.name) else rows.c[column.name]
+        for column in table.columns
+    ]
+    columns += [
+        _is_resolved(rows.c[column.name], column.references).label(f"{column.name}_is_resolved")
+        for column in table.columns
+        if column.references
+    ]
+    query = sa.select(*columns)
+    names = {column.name for column in table.columns}
+    restricting = next((name for name in ("article_key", "article_id") if name in names), None)
+    if restricting:
+        query = query.where(rows.c[restricting].in_(sa.select(touched.c[restricting])))
+    elif "run_id" in names:
+        unverified = _as_sql(catalogue()["ops.load_run"])
+        query = query.where(rows.c.run_id.in_(sa.select(unverified.c.run_id).where(unverified.c.state != "verified")))
+    compiled = query.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True})
+    found = warehouse.raw(connection).execute(str(compiled)).to_arrow_table()
+    return found.to_pandas(types_mapper=pd.ArrowDtype)
+
+
+def _as_sql(table: Table) -> sa.TableClause:
+    return sa.table(table.name, *(sa.column(column.name) for column in table.columns), schema=table.schema)
+
+
+def _is_text(table: Table, column: str) -> bool:
+    return table.full_name == "news.article_text" and column != "article_key"
+
+
+def _is_resolved(column: sa.ColumnClause[Any], references: str | None) -> sa.ColumnElement[bool]:
+    target = catalogue()[str(references)]
+    key = next(key[0] for key in target.keys if len(key) == 1)
+    return column.in_(sa.select(_as_sql(target).c[key]))
+
+
+def _record(connection: sa.Connection, run: Run, results: list[dict[str, Any]], is_good: bool) -> None:
+    with warehouse.registered(connection, "found", pa.Table.from_pylist(results, quality.RESULT_SCHEMA)):
+        connection.exec_driver_sql(
+            """
+            insert into ops.quality_result
+            select
+                $run_id, suite, expectation, column_name, severity, success, unexpected_count, observed_value, reason
+            from found
+            """,
+            {"run_id": run.run_id},
+        )
+    connection.exec_driver_sql(
+        """
+        update ops.load_run
+        set state = $state, finished_at = now() at time zone 'UTC'
+        where state <> 'verified'
+        """,
+        {"state": "verified" if is_good else "failed"},
+    )
