@@ -27,7 +27,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-out = Console()
+NARROWEST = 120
+"""Columns for tables where the output is no terminal and so has no width."""
+
+out = Console(width=None if sys.stdout.isatty() else NARROWEST)
 err = Console(stderr=True)
 
 WRONG_USE = 2

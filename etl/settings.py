@@ -29,7 +29,7 @@ class Settings:
 
     home: Path = PROJECT / "var"
     sources: Path = PROJECT / "sources.toml"
-    memory_limit: str = "1GB"
+    memory_limit: str = "700MB"
     threads: int = 2
     lock_timeout_seconds: float = 3600.0
     keep_published: int = 3
@@ -85,8 +85,6 @@ class Sources:
 
     landing: Path
     feeds: dict[str, Feed]
-    schedule: str = "0 2 * * *"
-    timezone: str = "UTC"
 
 
 def load_sources(path: Path) -> Sources:
@@ -103,9 +101,7 @@ def load_sources(path: Path) -> Sources:
     stanzas = document.get("feed", {})
     feeds = {name: _feed(f"{path.name}: [feed.{name}]", name, stanza) for name, stanza in stanzas.items()}
     landing = Path(os.environ.get("BROADSHEET_LANDING") or path.parent / document.get("landing", "landing"))
-    timezone = document.get("timezone", "UTC")
-    _check_timezone(path.name, timezone)
-    return Sources(landing.resolve(), feeds, document.get("schedule", "0 2 * * *"), timezone)
+    return Sources(landing.resolve(), feeds)
 
 
 def ad_hoc_feed() -> Feed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -40,7 +41,7 @@ def lock(settings: Settings, purpose: str) -> Iterator[None]:
     try:
         file_lock.acquire(timeout=0)
     except Timeout:
-        print(f"waiting for the warehouse: {_read_holder(holder)}", flush=True)
+        print(f"waiting for the warehouse: {_read_holder(holder)}", file=sys.stderr, flush=True)
         try:
             file_lock.acquire()
         except Timeout:

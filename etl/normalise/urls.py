@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit, urlunsplit
 
 import pandas as pd
 import pyarrow as pa
@@ -14,6 +13,8 @@ TRACKING = re.compile(
     r"|_ga|cmpid|ocid|ncid|ito|ref_src|smid|xtor)=",
     re.IGNORECASE,
 )
+ADDRESS = re.compile(r"\s*(https?)://(?:[^/?#@\s]*@)?([^/?#:\s]+)(?::(\d*))?([^?#\s]*)(?:\?([^#\s]*))?", re.IGNORECASE)
+DEFAULT_PORTS = {"http": "80", "https": "443"}
 
 
 def canonical_urls(urls: pd.Series) -> pd.DataFrame:
@@ -28,13 +29,13 @@ def canonical_urls(urls: pd.Series) -> pd.DataFrame:
 
 
 def _canonical(url: str) -> tuple[str | None, str | None]:
-    try:
-        scheme, host, path, query, _ = urlsplit(url.strip())
-    except ValueError:
+    found = ADDRESS.match(url)
+    if not found:
         return None, None
-    if scheme.lower() not in ("http", "https") or not host:
-        return None, None
-    host = host.lower().removesuffix(":80" if scheme.lower() == "http" else ":443")
-    if query:
-        query = "&".join(part for part in query.split("&") if part and not TRACKING.match(part))
-    return urlunsplit((scheme.lower(), host, path or "/", query, "")), host.removeprefix("www.")
+    scheme, host, port, path, query = found.groups()
+    scheme, host = scheme.lower(), host.lower()
+    if port and port != DEFAULT_PORTS[scheme]:
+        host = f"{host}:{port}"
+    kept = [part for part in query.split("&") if part and not TRACKING.match(part)] if query else []
+    address = f"{scheme}://{host}{path or '/'}{'?' if kept else ''}{'&'.join(kept)}"
+    return address, host.removeprefix("www.")

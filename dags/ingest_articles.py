@@ -1,0 +1,276 @@
+"""### Dumps in, published warehouse out
+
+Runs every night, and by hand with **Trigger**. Each stage leaves files under `BROADSHEET_HOME/work/<run>/`;
+XCom carries batch numbers and counts only.
+
+| task | what it does | when it fails |
+|---|---|---|
+| `discover` | plans which deliveries are new | the form asks for what is not there, or `sources.toml` is wrong: mend it, trigger again |
+| `batch.extract`, `batch.normalise` | read and clean one batch each | the other batches go on; the dumps of this one are recorded as failed and taken again next run |
+| `check` | judges every article and every dump | a bad dump is refused, not an error; an error here is a fault of the program |
+| `load` | one transaction per batch, ledger inside | clear the task: what is loaded already is not loaded twice |
+| `verify` | holds the warehouse against its suites | nothing is published; analysts keep the last good file |
+| `publish` | a numbered copy, then the link switched to it | clear the task; skipped when there is nothing new |
+| `verdict` | ends the run | **the reasons stand in its log**: dumps refused or failed, and tasks that failed |
+
+**A dump was refused.** Read the reason in the log of `verdict` (or run `broadsheet status`), have the dump mended,
+drop it again under the same name: the next run takes it. After three refusals it is parked; trigger with its path
+and *Take it again* to release it.
+
+**A run was killed.** Trigger again, or clear its failed tasks: whole batches are loaded, the rest follows.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import Asset, CronTriggerTimetable, Param, TriggerRule, dag, get_current_context, task, task_group
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+
+if TYPE_CHECKING:
+    from etl.run import Request, Run
+
+POOL = "warehouse"
+"""One slot, so that the stages that open the warehouse queue instead of waiting for its lock."""
+
+WAREHOUSE = Asset("broadsheet_warehouse", uri="x-broadsheet://published")
+
+NIGHTLY = CronTriggerTimetable(
+    os.environ.get("BROADSHEET_SCHEDULE", "0 2 * * *"),
+    timezone=os.environ.get("BROADSHEET_TIMEZONE", "UTC"),
+    # A first start in the afternoon does not make up for last night; one at the very minute does not miss it.
+    run_immediately=timedelta(minutes=10),
+)
+
+SHOWN_REASONS = 20
+
+PARAMS = {
+    "source": Param(
+        None,
+        type=["null", "string"],
+        pattern=r"^[A-Za-z0-9_-]+$",
+        maxLength=100,
+        title="Feed",
+        description="Take only this feed of sources.toml, e.g. `agency`. Empty: every feed.",
+    ),
+    "path": Param(
+        None,
+        type=["null", "string"],
+        pattern=r"^(?!(.*/)?\.\.(/|$))[^\x00]+$",
+        maxLength=4000,
+        title="Path or glob",
+        description="A file, folder or glob below the landing folder, e.g. `agency/2024-04-*.zip`. "
+        "Empty: whatever is new.",
+    ),
+    "format": Param(
+        None,
+        type=["null", "string"],
+        pattern=r"^[a-z][a-z0-9_]*$",
+        maxLength=100,
+        title="Format",
+        description="Read the path as this format, e.g. `csv`. Empty: as the feed says, or recognised by content.",
+    ),
+    "published_on": Param(
+        None,
+        type=["null", "string"],
+        format="date",
+        title="Publication date",
+        description="The date of the issue, as a manifest would state it. Only together with a path.",
+    ),
+    "force": Param(
+        False,
+        type="boolean",
+        title="Take it again",
+        description="Take deliveries that are already loaded, or parked, once more.",
+    ),
+}
+
+
+@dag(
+    schedule=NIGHTLY,
+    catchup=False,
+    max_active_runs=1,
+    params=PARAMS,
+    doc_md=__doc__,
+    tags=["broadsheet", "ingest"],
+    default_args={
+        "owner": "broadsheet",
+        # What a retry mends: a lock held too long, a full disk, a killed worker. See no_retry for what it does not.
+        "retries": 2,
+        "retry_delay": timedelta(seconds=30),
+        "retry_exponential_backoff": 2.0,
+        "max_retry_delay": timedelta(minutes=10),
+        "execution_timeout": timedelta(hours=4),
+    },
+)
+def ingest_articles() -> None:
+    """discover >> (extract >> normalise) per batch >> check >> load >> verify >> publish >> verdict"""
+    batches = discover()
+    read = batch.expand(number=batches)
+    read >> check(batches) >> load() >> verify() >> publish() >> verdict()
+
+
+@task(pool=POOL)
+def discover() -> list[int]:
+    """Begin the run and plan which deliveries it takes."""
+    from etl import pipeline
+    from etl.discover import RequestError
+    from etl.model import DumpError
+    from etl.run import begin
+    from etl.settings import SettingsError, load_settings
+
+    dag_run = get_current_context()["dag_run"]
+    trigger = "schedule" if dag_run.run_type == "scheduled" else "manual"
+    with no_retry(RequestError, SettingsError, DumpError):
+        return pipeline.discover(begin(load_settings(), trigger, _request(), dag_run.run_id))
+
+
+@task_group
+def batch(number: int) -> None:
+    """Read one batch."""
+    extract(number) >> normalise(number)
+
+
+@task(map_index_template="batch {{ task.op_kwargs['number'] }}")
+def extract(number: int) -> dict[str, int]:
+    """Read the dumps of one batch into raw records."""
+    from etl import pipeline
+
+    return pipeline.extract(_run(), number)
+
+
+@task(map_index_template="batch {{ task.op_kwargs['number'] }}")
+def normalise(number: int) -> dict[str, int]:
+    """Clean the raw records of one batch."""
+    from etl import pipeline
+
+    return pipeline.normalise(_run(), number)
+
+
+# All done, not all succeeded: one batch that cannot be read must not stop the others.
+@task(trigger_rule=TriggerRule.ALL_DONE, execution_timeout=timedelta(hours=2))
+def check(batches: list[int] | None) -> dict[str, int]:
+    """Judge every article and every dump."""
+    from etl import pipeline
+
+    if batches is None:
+        raise AirflowSkipException("discover failed, so there is nothing to check.")
+    return pipeline.check(_run())
+
+
+@task(pool=POOL)
+def load() -> dict[str, int]:
+    """Load what passed the checks, and write the ledger."""
+    from etl import pipeline
+
+    return pipeline.load(_run())
+
+
+@task(pool=POOL, execution_timeout=timedelta(hours=2))
+def verify() -> dict[str, int]:
+    """Hold the warehouse against its suites; a critical failure stops the publish."""
+    from etl import pipeline
+
+    with no_retry(pipeline.VerifyFailed):
+        return pipeline.verify(_run())
+
+
+@task(pool=POOL, outlets=[WAREHOUSE], execution_timeout=timedelta(hours=2))
+def publish() -> dict[str, int]:
+    """Give the analysts a copy of the last load, and tell who waits for it."""
+    from etl import pipeline
+
+    run = _run()
+    note = pipeline.publish(run)
+    # Its own run_id: an earlier try of this task switched the link and was killed before it could tell.
+    if not note["is_new"] and note["run_id"] != run.run_id:
+        raise AirflowSkipException("Nothing new: analysts already have the last load.")
+    totals = pipeline.verdict(run).totals
+    event = get_current_context()["outlet_events"][WAREHOUSE]
+    event.extra = {"run_id": run.run_id, "number": note["number"], **totals}
+    return {"number": note["number"]}
+
+
+@task(pool=POOL, trigger_rule=TriggerRule.ALL_DONE, retries=0, execution_timeout=timedelta(hours=2))
+def verdict() -> dict[str, int]:
+    """End the run: failed, with the reasons, if a dump was refused or a task failed."""
+    from etl import pipeline
+
+    states = _states()
+    reasons = [f"task {name} failed: see its log" for name, state in states.items() if state == "failed"]
+    if states["discover"] != "success":
+        raise AirflowFailException(_listed(reasons))
+    report = pipeline.verdict(_run())
+    print(report.text())
+    if reasons := [*report.failures, *reasons]:
+        raise AirflowFailException(_listed(reasons))
+    return report.totals
+
+
+@contextmanager
+def no_retry(*errors: type[Exception]) -> Iterator[None]:
+    """End the task at once on errors that a retry would only repeat."""
+    try:
+        yield
+    except errors as error:
+        raise AirflowFailException(str(error)) from error
+
+
+def _request() -> Request:
+    """What the form asks for. Airflow has checked the single fields; here is what it cannot know."""
+    from etl import formats
+    from etl.discover import RequestError
+    from etl.run import Request
+    from etl.settings import load_settings, load_sources
+
+    context = get_current_context()
+    params = context["params"]
+    if unknown := sorted(set(context["dag_run"].conf or {}) - set(PARAMS)):
+        raise RequestError(f"unknown fields {unknown}; known are {', '.join(PARAMS)}")
+    if not params["path"] and (params["format"] or params["published_on"]):
+        raise RequestError("a format or a publication date was given without a path; say which dump it is for")
+    if params["format"]:
+        formats.named(params["format"])
+    paths: tuple[str, ...] = ()
+    if params["path"]:
+        paths = (str(_below(load_sources(load_settings().sources).landing, params["path"])),)
+    published_on = date.fromisoformat(params["published_on"]) if params["published_on"] else None
+    return Request(paths, params["source"], params["format"], published_on, params["force"])
+
+
+def _below(landing: Path, path: str) -> Path:
+    from etl.discover import RequestError
+
+    asked = landing / path
+    if not asked.resolve().is_relative_to(landing):
+        raise RequestError(f"{path}: lies outside the landing folder {landing}; move the dump there first")
+    return asked
+
+
+def _run() -> Run:
+    """The run that this task is part of, as discover began it."""
+    from etl.run import resume
+    from etl.settings import load_settings
+
+    return resume(load_settings(), get_current_context()["run_id"])
+
+
+def _states() -> dict[str, Any]:
+    """The state of every task of this run by its id; mapped ones end in their number."""
+    context = get_current_context()
+    run_id = context["run_id"]
+    states: dict[str, Any] = context["ti"].get_task_states(context["dag"].dag_id, run_ids=[run_id])[run_id]
+    return states
+
+
+def _listed(reasons: list[str]) -> str:
+    more = [f"... and {len(reasons) - SHOWN_REASONS:,} more"] if len(reasons) > SHOWN_REASONS else []
+    return "\n".join([*reasons[:SHOWN_REASONS], *more])
+
+
+ingest_articles()

@@ -1,0 +1,79 @@
+"""The pages of docs/ that are written from the SQL catalogue, and the check that they are not stale."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from etl.catalogue import Column, Table, catalogue
+from etl.settings import PROJECT
+
+DICTIONARY = PROJECT / "docs" / "data_dictionary.md"
+
+TITLES = {
+    "mart": "Marts: what to open first",
+    "fact": "Facts",
+    "dim": "Dimensions",
+    "ops": "Operations: how it got there",
+}
+
+
+def pages() -> dict[Path, str]:
+    """Every generated page by its path."""
+    return {DICTIONARY: data_dictionary(catalogue())}
+
+
+def stale_pages() -> list[Path]:
+    """The generated pages, below the project, that are not what the catalogue says now."""
+    return [
+        path.relative_to(PROJECT)
+        for path, text in pages().items()
+        if not path.exists() or path.read_text("utf-8") != text
+    ]
+
+
+def write_pages() -> None:
+    """Write every generated page."""
+    for path, text in pages().items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+
+
+def data_dictionary(tables: dict[str, Table]) -> str:
+    """The data dictionary in Markdown: every table and column with its type and comment.
+
+    Raises ValueError naming every table or column without a comment.
+    """
+    if bare := _without_comment(tables):
+        raise ValueError(f"no comment on: {', '.join(bare)}; write one in the SQL file")
+    parts = [
+        "# Data dictionary",
+        "Written by `make docs` from the files in `sql/`; do not edit. All instants are UTC.",
+    ]
+    for folder in ("mart", "fact", "dim", "ops"):
+        parts.append(f"## {TITLES[folder]}")
+        chosen = [table for table in tables.values() if table.path.parent.name == folder]
+        parts += [_section(table) for table in sorted(chosen, key=lambda table: table.full_name)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _without_comment(tables: dict[str, Table]) -> list[str]:
+    return [
+        name
+        for table in tables.values()
+        for name, comment in [
+            (table.full_name, table.comment),
+            *((f"{table.full_name}.{column.name}", column.comment) for column in table.columns),
+        ]
+        if not comment
+    ]
+
+
+def _section(table: Table) -> str:
+    rows = "\n".join(_row(column, table.is_view) for column in table.columns)
+    kind = "View. " if table.is_view else ""
+    return f"### {table.full_name}\n\n{kind}{table.comment}\n\n| column | type | meaning |\n|---|---|---|\n{rows}"
+
+
+def _row(column: Column, is_view: bool) -> str:
+    optional = "" if is_view or not column.is_nullable else ", may be empty"
+    return f"| `{column.name}` | {column.type.lower()}{optional} | {(column.comment or '').replace('|', chr(92) + '|')} |"

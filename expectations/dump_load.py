@@ -1,0 +1,35 @@
+"""What must be true of the ledger."""
+
+import great_expectations.expectations as gxe
+import pandas as pd
+from great_expectations.expectations.expectation import Expectation
+
+
+def derive(frame: pd.DataFrame) -> pd.DataFrame:
+    """Add the sum that the law of the ledger speaks of."""
+    return frame.assign(accounted=frame["inserted"] + frame["revised"] + frame["unchanged"] + frame["rejected"])
+
+
+def expectations() -> list[Expectation]:
+    """Critical ones stop the publish."""
+    return [
+        gxe.ExpectColumnPairValuesToBeEqual(
+            column_A="articles_read",
+            column_B="accounted",
+            severity="critical",
+            notes="no article is lost: read = inserted + revised + unchanged + rejected",
+        ),
+        gxe.ExpectColumnValuesToBeInSet(
+            column="state",
+            value_set=["loaded", "refused", "failed", "unloaded"],
+            severity="critical",
+            notes="ops.dump_status knows no other state",
+        ),
+        gxe.ExpectColumnValuesToNotBeNull(
+            column="reason",
+            row_condition='state != "loaded"',
+            condition_parser="pandas",
+            severity="critical",
+            notes="every dump that was not loaded has a reason",
+        ),
+    ]
