@@ -155,12 +155,17 @@ def migrate(engine: sa.Engine, tables: dict[str, Table] | None = None, sql: Path
                 for file in files:
                     if _number(file) > version:
                         run_file(connection, file, {})
+            live = live_columns(raw(connection))
+            _refuse_drift(live, {name: table for name, table in tables.items() if name in live and not table.is_view})
             _create(connection, tables)
             connection.exec_driver_sql(
                 "insert into ops.schema_version values ($version, $fingerprint, $applied_at)",
                 {"version": newest, "fingerprint": wanted, "applied_at": _now().replace(tzinfo=None)},
             )
-        _refuse_drift(live_columns(raw(connection)), tables)
+        live = live_columns(raw(connection))
+        _refuse_drift(live, tables)
+        if unknown := sorted(set(live) - set(tables)):
+            raise WarehouseError(f"no file of sql/ creates {', '.join(unknown)}; drop it, or write its file")
 
 
 def _number(migration: Path) -> int:
@@ -185,13 +190,13 @@ def _create(connection: sa.Connection, tables: dict[str, Table]) -> None:
 
 
 def _refuse_drift(live: dict[str, tuple[Column, ...]], tables: dict[str, Table]) -> None:
-    for name in sorted(tables.keys() | live.keys()):
-        in_file = {(c.name, c.type) for c in tables[name].columns} if name in tables else set()
-        in_live = {(c.name, c.type) for c in live.get(name, ())}
+    for name, table in tables.items():
+        in_file = {(column.name, column.type) for column in table.columns}
+        in_live = {(column.name, column.type) for column in live.get(name, ())}
         if in_file != in_live:
             raise WarehouseError(
-                f"{name} is not what {tables[name].path if name in tables else 'any file of sql/'} says: "
-                f"only in the warehouse {_listed(in_live - in_file)}; only in the file {_listed(in_file - in_live)}. "
+                f"{name} is not what {table.path} says: only in the warehouse {_listed(in_live - in_file)}; "
+                f"only in the file {_listed(in_file - in_live)}. "
                 "Write a migration in sql/migrations/, or undo the change made by hand"
             )
 

@@ -1,83 +1,183 @@
-"""JSON: one article a line, an array of them, an object whose one list holds them, or documents in a row.
+"""JSON: one article a line, an array of them, or an object whose first list of objects holds them.
 
-Field names are mapped as in `_columns`. Lines are read one by one, so that a broken one costs
-itself only; in the other layouts a break ends the dump, for nothing after it can be trusted.
+Field names are mapped as in `_columns`. Lines are read one by one, so that a broken one costs itself only; in
+the other layouts a break ends the dump, for nothing after it can be trusted.
 """
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any, BinaryIO, Literal
+from collections.abc import Iterator
+from typing import Any, BinaryIO, cast
 
 import ijson
 import orjson
 
-from etl.encoding import bom_codec, sniff, utf8
+from etl.encoding import bom_codec, utf8
 from etl.formats import HEAD_BYTES
 from etl.formats._columns import Plan, known, make_plan, record
-from etl.model import DumpError, Feed, Piece, RawRecord, Reject
+from etl.model import DumpError, Feed, Piece, Reject
 
-MAX_LINE = 64 << 20
-_CHUNK = 1 << 20
-_MAX_PLANS = 1000
-_NINJS = {"uri", "versioncreated", "pubstatus", "body_text", "body_html", "bodies", "headlines", "associations"}
-"""ninjs is JSON too, with a reader of its own: two of these in one object are taken for it."""
+LONGEST_LINE_BYTES = 64 << 20
+MOST_PLANS = 1_000
+CHUNK_BYTES = 1 << 20
 
-
-@dataclass(frozen=True)
-class Shape:
-    """How the articles lie: a line each, or as the values at an ijson prefix."""
-
-    kind: Literal["lines", "array", "member", "documents"]
-    prefix: str = ""
-    keys: frozenset[str] = frozenset()
-    """The keys of the first article, as far as the head tells them."""
+TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+("?)|[\[\]{}]|[^\s,:\[\]{}"]++', re.DOTALL)
+"""A string, a bracket, or another value. A string without its end is cut off by the chunk's."""
 
 
 def recognise(head: bytes, name: str) -> float:
-    """By an article's usual keys in the first objects."""
-    try:
-        text = head.decode(sniff(head, None), "ignore").lstrip("\ufeff \t\r\n")
-    except DumpError:
+    """By the usual names of an article's fields, in objects that begin as one of the three layouts does."""
+    text = _decoded_head(head)
+    if text[:1] not in ("{", "["):
         return 0.0
-    if len(head) > 3 and head[:1].isalpha() or text[:1] == "<":
-        return 0.0
-    data = text.encode()
-    shape = _shape(data)
-    tries = _line_keys(data) if shape.kind == "lines" else [shape.keys]
-    if any(len(_NINJS & {key.lower() for key in keys}) > 1 for keys in tries):
-        return 0.0
-    return 0.9 if any(known(keys)[1] for keys in tries) else 0.0
+    names = re.findall(r'"([\w .-]{2,40})"\s*:', text[:20_000])
+    return 0.9 if known(names)[1] else 0.0
+
+
+def _decoded_head(head: bytes) -> str:
+    return head.decode(bom_codec(head) or "utf-8", "ignore").lstrip("\ufeff \t\r\n")
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
-    """Lines that are not blank; or values at the depth where articles lie, by a scan of brackets."""
-    stream, shape = _opened(stream, feed)
-    if shape.kind == "lines":
-        return _count_lines(stream)
-    return _count_values(stream, {"documents": "", "array": "[", "member": "{["}[shape.kind])
+    """Lines that are not blank; or the values of the list that holds the articles, by a scan of brackets."""
+    text = _as_utf8(stream, feed)
+    if _list_prefix(text.peek(HEAD_BYTES)) is None:
+        return sum(1 for line in _whole_lines(text) if not line.isspace())
+    return _count_values(text)
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
-    """Records, and a Reject for each line or value that is no article. Raises DumpError when a
-    document that is not in lines breaks off."""
-    stream, shape = _opened(stream, feed)
-    article = _Articles(feed)
-    if shape.kind == "lines":
-        yield from _read_lines(stream, article)
-    else:
-        yield from _read_values(stream, shape, article)
+    """A record for each object, a Reject for each line or value that is none.
+
+    Raises DumpError when a document that is not in lines breaks off.
+    """
+    text = _as_utf8(stream, feed)
+    prefix = _list_prefix(text.peek(HEAD_BYTES))
+    plans: dict[tuple[str, ...], Plan] = {}
+    for position, value, raw in _lines(text) if prefix is None else _values(text, prefix):
+        if isinstance(value, Reject):
+            yield value
+        elif not isinstance(value, dict):
+            yield Reject(position, f"expected a JSON object, found {_kind(value)}", raw or orjson.dumps(value))
+        else:
+            yield _piece(value, position, raw, plans, feed)
 
 
-def _opened(stream: BinaryIO, feed: Feed) -> tuple[io.BufferedReader, Shape]:
-    head = stream.read(HEAD_BYTES)
-    # Not sniffed: JSON is UTF-8, and a line that is not must be rejected, not guessed.
-    recoded = utf8(_rejoined(head, stream), bom_codec(head) or feed.encoding or "utf-8")
-    return recoded, _shape(recoded.peek(HEAD_BYTES)[:HEAD_BYTES].lstrip())
+def _as_utf8(stream: BinaryIO, feed: Feed) -> io.BufferedReader:
+    """The stream as UTF-8. Not sniffed: JSON is UTF-8, and a line that is not must be rejected, not guessed."""
+    peekable = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(cast(io.RawIOBase, stream))
+    return utf8(peekable, bom_codec(peekable.peek(4)[:4]) or feed.encoding or "utf-8")
 
 
-class _rejoined(io.RawIOBase):  # noqa: N801
-    pass
+def _list_prefix(head: bytes) -> str | None:
+    """Where the list that holds the articles is, as ijson names it; None where each line is an article."""
+    opening, _, rest = head.lstrip().partition(b"\n")
+    if opening[:1] not in (b"[", b"{") or (_is_object(opening) and _is_object(rest.partition(b"\n")[0])):
+        return None
+    fields = []
+    try:
+        for prefix, event, value in ijson.parse(io.BytesIO(head.lstrip())):
+            if event == "map_key" and not prefix:
+                fields.append(value)
+            if event == "start_map" and (prefix == "item" or prefix.endswith(".item")):
+                return None if known(fields)[1] else str(prefix)
+    except ijson.JSONError:
+        pass
+    return "item" if opening[:1] == b"[" else None
+
+
+def _is_object(line: bytes) -> bool:
+    try:
+        return isinstance(orjson.loads(line), dict)
+    except orjson.JSONDecodeError:
+        return False
+
+
+def _whole_lines(text: io.BufferedReader) -> Iterator[bytes]:
+    """Lines, each cut to the longest that is read."""
+    while line := text.readline(LONGEST_LINE_BYTES):
+        yield line
+        while len(line) == LONGEST_LINE_BYTES and not line.endswith(b"\n"):
+            line = text.readline(LONGEST_LINE_BYTES)
+
+
+def _lines(text: io.BufferedReader) -> Iterator[tuple[str, Any, bytes]]:
+    loads = orjson.loads
+    for number, line in enumerate(_whole_lines(text), 1):
+        position = f"line {number}"
+        if len(line) >= LONGEST_LINE_BYTES:
+            yield position, Reject(position, f"the line is longer than {LONGEST_LINE_BYTES:,} bytes", line[:1_000]), b""
+        elif not line.isspace():
+            try:
+                yield position, loads(line), line
+            except orjson.JSONDecodeError as error:
+                yield position, Reject(position, f"is no JSON: {error}", line.rstrip(b"\n")), b""
+
+
+def _values(text: io.BufferedReader, prefix: str) -> Iterator[tuple[str, Any, bytes]]:
+    """The values of the list that holds the articles, streamed."""
+    number = 0
+    try:
+        for value in ijson.items(text, prefix, use_float=True):
+            number += 1
+            yield f"item {number}", value, b""
+    except ijson.JSONError as error:
+        message = str(error).split("\n", 1)[0]
+        raise DumpError(f"the JSON breaks off after item {number}: {message}; ask for it again") from None
+
+
+def _count_values(text: io.BufferedReader) -> int:
+    """How many values the first list with an object in it has, by its brackets alone."""
+    counts: list[int | None] = []  # of every bracket that is open: the values of a list so far, None for an object
+    target = 0
+    for token in _tokens(text):
+        if token in (b"]", b"}"):
+            count = counts.pop() if counts else None
+            if target and len(counts) < target:
+                return count or 0
+            continue
+        if counts and (count := counts[-1]) is not None:
+            counts[-1] = count + 1
+            if token == b"{" and not target:
+                target = len(counts)
+        if token in (b"[", b"{"):
+            counts.append(0 if token == b"[" else None)
+    return counts[target - 1] or 0 if target else 0
+
+
+def _tokens(text: io.BufferedReader) -> Iterator[bytes]:
+    """Brackets as they are, other values as their first byte."""
+    held = b""
+    while chunk := text.read(CHUNK_BYTES):
+        data = held + chunk
+        held = b""
+        for found in TOKEN.finditer(data):
+            is_cut = found[1] == b"" or (found[1] is None and found.end() == len(data) and data[-1:] not in b"[]{}")
+            if is_cut:
+                held = data[found.start() :]
+                break
+            yield data[found.start() : found.start() + 1]
+    if held:
+        yield held[:1]
+
+
+def _kind(value: Any) -> str:
+    return {list: "a list", str: "a text", bool: "true or false", type(None): "null"}.get(type(value), "a number")
+
+
+def _piece(
+    value: dict[str, Any], position: str, raw: bytes, plans: dict[tuple[str, ...], Plan], feed: Feed
+) -> Piece:
+    """One object as a record, by a plan made once for objects with the same keys."""
+    names = tuple(value)
+    plan = plans.get(names)
+    if plan is None:
+        plan = make_plan(names, feed)
+        if len(plans) < MOST_PLANS:
+            plans[names] = plan
+    try:
+        return record(plan, value, position)
+    except ValueError as error:
+        return Reject(position, str(error), raw or orjson.dumps(value, default=str))

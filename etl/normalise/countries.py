@@ -1,58 +1,83 @@
-"""Countries as dumps print them, as ISO 3166-1 codes."""
+"""Countries by the codes and names that dumps print."""
 
 from __future__ import annotations
 
 from functools import cache
 
-ALPHA_3 = {"USA": "US", "GBR": "GB", "DEU": "DE", "FRA": "FR", "ITA": "IT", "ESP": "ES", "CHN": "CN", "IND": "IN"}
-OTHER_NAMES = {
-    "uk": "GB",
-    "great britain": "GB",
+from babel import Locale
+from babel.core import get_global
+
+# Names in print that CLDR spells otherwise.
+_OTHER_NAMES = {
+    "america": "US",
     "england": "GB",
     "scotland": "GB",
     "wales": "GB",
-    "usa": "US",
-    "united states of america": "US",
+    "northern ireland": "GB",
+    "great britain": "GB",
+    "britain": "GB",
+    "holland": "NL",
     "hong kong": "HK",
     "macau": "MO",
-    "south korea": "KR",
-    "north korea": "KP",
-    "russia": "RU",
+    "macao": "MO",
+    "korea": "KR",
+    "republic of korea": "KR",
+    "russian federation": "RU",
+    "people's republic of china": "CN",
+    "mainland china": "CN",
     "czech republic": "CZ",
     "turkey": "TR",
-    "ivory coast": "CI",
-    "myanmar": "MM",
     "burma": "MM",
-    "trinidad and tobago": "TT",
+    "myanmar": "MM",
+    "swaziland": "SZ",
+    "macedonia": "MK",
+    "ivory coast": "CI",
+    "cote d'ivoire": "CI",
+    "congo": "CG",
+    "republic of the congo": "CG",
+    "democratic republic of the congo": "CD",
+    "drc": "CD",
+    "palestine": "PS",
+    "uae": "AE",
+    "vatican": "VA",
+    "east timor": "TL",
+    "cabo verde": "CV",
+    "viet nam": "VN",
+    "brunei darussalam": "BN",
+    "republic of ireland": "IE",
+    "reunion": "RE",
+    "curacao": "CW",
+    "u.s.": "US",
+    "u.s.a.": "US",
+    "u.k.": "GB",
+    "united states of america": "US",
 }
 
+# Two-letter codes of CLDR that are no countries of ISO 3166.
+_NOT_ISO = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
 
-def country_code(name: str) -> str | None:
-    """The ISO 3166-1 alpha-2 code of a country given by code or English name; None where it is neither.
 
-    English names are those of the Unicode CLDR, as the library Babel carries them.
+def country_code(name: str | None) -> str | None:
+    """The ISO 3166 alpha-2 code of an alpha-2 code, an alpha-3 code or an English name; None if unknown.
+
+    Names and codes are those of Unicode CLDR, through babel. Kosovo is XK, as CLDR has it.
     """
-    text = " ".join(name.split())
-    if len(text) == 2 and text.upper() in _codes():
-        return text.upper()
-    if text.upper() in ALPHA_3:
-        return ALPHA_3[text.upper()]
-    plain = text.casefold().removeprefix("the ").replace("&", "and")
-    return OTHER_NAMES.get(plain) or _by_name().get(plain)
+    if not isinstance(name, str):
+        return None
+    return _codes().get(_key(name))
 
 
 @cache
 def _codes() -> dict[str, str]:
-    from babel import Locale
+    names = {code: name for code, name in Locale("en").territories.items() if len(code) == 2 and code not in _NOT_ISO}
+    aliases = {old: new[0] for old, new in get_global("territory_aliases").items() if old.isalpha() and len(new) == 1}
+    return (
+        {_key(old): code for old, code in aliases.items() if code in names}
+        | {_key(code): code for code in names}
+        | {_key(name): code for code, name in names.items()}
+        | _OTHER_NAMES
+    )
 
-    territories = Locale("en").territories
-    return {code: name for code, name in territories.items() if len(code) == 2 and code.isalpha() and code not in PSEUDO}
 
-
-PSEUDO = {"EU", "EZ", "UN", "ZZ", "XA", "XB", "QO"}
-"""Two letters that CLDR names and that are no country."""
-
-
-@cache
-def _by_name() -> dict[str, str]:
-    return {name.casefold().replace("&", "and"): code for code, name in _codes().items()}
+def _key(name: str) -> str:
+    return " ".join(name.casefold().replace("’", "'").replace("&", "and").removeprefix("the ").split())

