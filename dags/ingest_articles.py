@@ -234,7 +234,7 @@ def _request() -> Request:
         raise RequestError(f"unknown fields {unknown}; known are {', '.join(PARAMS)}")
     if not params["path"] and (params["format"] or params["published_on"]):
         raise RequestError("a format or a publication date was given without a path; say which dump it is for")
-    if params["format"]:
+    if params["format"] not in (None, "auto"):
         formats.named(params["format"])
     paths: tuple[str, ...] = ()
     if params["path"]:

@@ -174,7 +174,10 @@ def _judge_dumps(dumps: pd.DataFrame, results: dict[tuple[str, str, str], dict[s
             reason[place] = "; ".join(filter(None, [_text(reason[place]), _with_counts(dumps.iloc[place], why)]))
     judged = dumps.assign(state=state, reason=reason)
     is_loaded = judged["state"] == "loaded"
-    return judged.assign(rejected=judged["rejected"].where(is_loaded, judged["articles_read"]))
+    return judged.assign(
+        rejected=judged["rejected"].where(is_loaded, judged["articles_read"]),
+        articles_declared=judged["articles_declared"].fillna(judged["expected_articles"]),
+    )
 
 
 def _text(value: Any) -> str:

@@ -53,9 +53,9 @@ AGENCIES = {name: agency for agency, names in _AGENCY_NAMES.items() for name in 
 
 # A part that ends or begins with one of these is a job, not a name.
 _ROLE_WORDS = (
-    "writer editor reporter correspondent columnist contributor journalist photographer critic producer analyst"
-    " commentator blogger publisher intern staff desk newsdesk newsroom bureau board team admin administrator"
-    " webmaster editorial freelance freelancer stringer"
+    "writer editor reporter correspondent columnist contributor journalist photographer critic producer"
+    " analyst commentator blogger publisher intern staff desk newsdesk newsroom bureau board team admin"
+    " administrator webmaster editorial freelance freelancer stringer"
     " redakteur redakteurin redaktion korrespondent korrespondentin reporterin autor autorin"
     " rédaction rédacteur rédactrice correspondant correspondante journaliste envoyé envoyée"
     " redacción redactor redactora corresponsal periodista enviado enviada"
@@ -67,38 +67,41 @@ _ROLE_WORDS = (
 ROLE_WORDS = frozenset(word + plural for word in _ROLE_WORDS.split() for plural in ("", "s"))
 
 # What may stand before a role word: "Senior Political Editor", "Our own correspondent".
-ROLE_ADJECTIVES = frozenset(
-    "a an our own the from by and of by: in for web online digital special senior junior chief deputy associate"
-    " assistant managing executive contributing guest staff national international foreign world local city metro"
-    " state regional political politics diplomatic defence defense security legal crime court economics economic"
-    " economy business financial finance money markets industry industrial technology tech science environment"
-    " climate energy health medical education religious religion culture cultural arts art music film fashion"
-    " food travel sport sports football soccer cricket rugby racing golf tennis features feature news lead"
-    " opinion comment social media data investigative investigations parliamentary washington london europe asia"
-    " africa middle east news photo picture pictures video former leitender stellvertretender freier freie notre"
-    " nuestro nuestra nostro nostra nosso nossa van onze la le de il 本报 本報".split()
+_ROLE_ADJECTIVES = (
+    "a an our own the from by and of in for web online digital special senior junior chief deputy associate"
+    " assistant managing executive contributing guest staff national international foreign world local city"
+    " metro state regional political politics diplomatic defence defense security legal crime court economics"
+    " economic economy business financial finance money markets industry industrial technology tech science"
+    " environment climate energy health medical education religious religion culture cultural arts art music"
+    " film fashion food travel sport sports football soccer cricket rugby racing golf tennis features feature"
+    " news lead opinion comment social media data investigative investigations parliamentary washington"
+    " london europe asia africa middle east photo picture pictures video former leitender stellvertretender"
+    " freier freie notre nuestro nuestra nostro nostra nosso nossa van onze la le de il 本报 本報"
 )
+ROLE_ADJECTIVES = frozenset(_ROLE_ADJECTIVES.split())
 
 # What another's share in the article is called before "by": "Photographs by Jane Doe".
 CREDITS = (
-    "additional reporting|reporting|reported|written|story|text|words|photos?|photographs?|photography|pictures?"
-    "|video|graphics?|illustrations?|interview|analysis|compiled|edited|translated|fotos?"
+    "additional reporting|reporting|reported|written|story|text|words|photos?|photographs?|photography"
+    "|pictures?|video|graphics?|illustrations?|interview|analysis|compiled|edited|translated|fotos?"
 )
 
 # A part with one of these is a house, not a person: "Michigan State University".
-HOUSES = frozenset(
+_HOUSES = (
     "university college institute institution foundation centre center association society council ministry"
-    " department agency service services news newspaper newspapers daily mail online times herald tribune gazette"
-    " journal magazine media network networks radio television tv broadcasting group company corporation inc inc."
-    " ltd ltd. llc llp gmbh ag universität zeitung universidad université università".split()
+    " department agency service services news newspaper newspapers daily mail online times herald tribune"
+    " gazette journal magazine media network networks radio television tv broadcasting group company"
+    " corporation inc inc. ltd ltd. llc llp gmbh ag universität zeitung universidad université università"
 )
+HOUSES = frozenset(_HOUSES.split())
 
 # A part that begins with one of these is no name: "Special to the Star".
-ROLE_OPENERS = frozenset("the special with as from".split())
+_ROLE_OPENERS = "the special with as from"
+ROLE_OPENERS = frozenset(_ROLE_OPENERS.split())
 
 # Parts that belong to the name before them.
-SUFFIXES = frozenset("jr jr. sr sr. ii iii iv".split())
+_SUFFIXES = "jr jr. sr sr. ii iii iv"
+SUFFIXES = frozenset(_SUFFIXES.split())
 
-PARTICLES = frozenset(
-    "van von der den de del della di da das do dos du la le ten ter zu zum zur bin ibn al el y und et".split()
-)
+_PARTICLES = "van von der den de del della di da das do dos du la le ten ter zu zum zur bin ibn al el y"
+PARTICLES = frozenset(_PARTICLES.split())

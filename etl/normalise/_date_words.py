@@ -15,8 +15,8 @@ _MONTH_NAMES = {
     " septembre|sept octobre|oct novembre|nov decembre|dec",
     "nl": "januari|jan februari|feb maart|mrt april|apr mei juni|jun juli|jul augustus|aug"
     " september|sept|sep oktober|okt november|nov december|dec",
-    "it": "gennaio|genn|gen febbraio|febbr|feb marzo|mar aprile|apr maggio|mag giugno|giu luglio|lug agosto|ago"
-    " settembre|sett|set ottobre|ott novembre|nov dicembre|dic",
+    "it": "gennaio|genn|gen febbraio|febbr|feb marzo|mar aprile|apr maggio|mag giugno|giu luglio|lug"
+    " agosto|ago settembre|sett|set ottobre|ott novembre|nov dicembre|dic",
     "es": "enero|ene febrero|feb marzo|mar abril|abr mayo|may junio|jun julio|jul agosto|ago"
     " septiembre|setiembre|sept|sep|set octubre|oct noviembre|nov diciembre|dic",
     "pt": "janeiro|jan fevereiro|fev marco|mar abril|abr maio|mai junho|jun julho|jul agosto|ago"
@@ -31,7 +31,8 @@ MONTHS = {
 }
 
 _WEEKDAY_NAMES = {
-    "en": "monday|mon tuesday|tues|tue wednesday|wed thursday|thurs|thur|thu friday|fri saturday|sat sunday|sun",
+    "en": "monday|mon tuesday|tues|tue wednesday|wed thursday|thurs|thur|thu friday|fri saturday|sat"
+    " sunday|sun",
     "de": "montag dienstag mittwoch donnerstag freitag samstag|sonnabend sonntag",
     "fr": "lundi mardi mercredi jeudi vendredi samedi dimanche",
 }
@@ -53,7 +54,7 @@ DAYS_AGO = {
 }
 
 # Hours east of Greenwich. Names that mean several places (IST, AST) are left out: the source's zone decides.
-ZONE_HOURS = {
+ZONE_HOURS: dict[str, float] = {
     "z": 0, "ut": 0, "utc": 0, "gmt": 0, "wet": 0,
     "bst": 1, "west": 1, "cet": 1, "mez": 1,
     "cest": 2, "mesz": 2, "eet": 2, "sast": 2,

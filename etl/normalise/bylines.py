@@ -11,33 +11,59 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import accumulate, chain, pairwise, takewhile
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from etl.normalise._byline_words import (
-    AGENCIES,
     CREDITS,
     HOUSES,
-    PARTICLES,
     ROLE_ADJECTIVES,
     ROLE_OPENERS,
     ROLE_WORDS,
     SUFFIXES,
 )
-from etl.normalise._columns import to_arrow, to_series
+from etl.normalise._columns import pc, to_arrow, to_frame
+from etl.normalise._names import EDGES, agency_of, clean_name
 from etl.normalise.text import decode_entities
 
-PEOPLE = pa.list_(pa.struct({"name": pa.string(), "email": pa.string(), "role": pa.string()}))
-LONGEST_NAME = 6  # words; more is a sentence
+_UPPER = "".join(char for char in map(chr, range(0x530)) if char.isupper())
+_TAG = re.compile(r"</?[a-zA-Z][^<>@]*>")
+_URL = re.compile(r"(?:https?:)?//\S+|www\.\S+")
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_AT_WORD = re.compile(r"\S*@\S*")
+_DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}")
+_LEAD = re.compile(
+    r"[-–—•*|\s]*(?:(?:(?:written|reported|story|text|words)\s+)?by(?::\s*|\s+|$))?", re.IGNORECASE
+)
+_FOREIGN_BY = re.compile(rf"(?i:von|par|por|di|door|av|af)\s+(?=[{_UPPER}]|dpa\b)(?![^\s,]+,)")
+_CREDIT = re.compile(rf"(?P<credit>{CREDITS})\s*(?:\bby\b|\bvon\b|:)\s*", re.IGNORECASE)
+_ASIDE = re.compile(r"(?P<name>[^()]+?)\s*\((?P<aside>[^()]*)\)?")
+_SEPARATOR = re.compile(
+    r"\s*([;,/|•、，،]"
+    r"|(?<=\s)(?:and|AND|And|&|with(?:\s(?:files|reporting)\s(?:from|by))?|und|UND|et|och|og|-|–|—)(?=\s)"
+    rf"|(?<=\s)(?:y|e|en)(?=\s[{_UPPER}][^\s,;]*\s))\s*"
+)
+# "von der Leyen, Ursula", "Smith, John A.", "Rohr, Mathieu von"
+_LAST = r"(?P<last>(?:(?i:von|van|de|der|den|zu|du|da|di|le|la)\s)*[^\s,;@]+)"
+_FIRST = rf"(?P<first>[^\s,;@/&]{{2,}}(?:\s(?:[{_UPPER}]\.?|von|van|de|der|zu|du|da|di))*)"
+_LAST_FIRST = re.compile(rf"{_LAST},\s*{_FIRST}")
+_LISTED = re.compile(r"(?P<last>[^,;@]+),\s*(?P<first>[^,;@]+)")
+_HAN_NAMES = re.compile(r"[\u4e00-\u9fff]+(?:\s[\u4e00-\u9fff]{2,})*")
+_HAN_ROLE = re.compile("(记者|通讯员|記者)")
+_PREPOSITIONS = {"in", "at", "for", "of", "from", "aus", "à", "IN", "AT", "FOR", "FROM"}
+
+LONGEST_BYLINE = 2_000  # characters
 
 
 class Person(NamedTuple):
     name: str
     email: str | None = None
     role: str | None = None
+
+
+PEOPLE = pa.list_(pa.struct([(name, pa.string()) for name in Person._fields]))
 
 
 class Part(NamedTuple):
@@ -65,17 +91,19 @@ def split_bylines(bylines: pd.Series) -> pd.DataFrame:
     - `people` (list of struct name, email, role; Arrow): in order, no one twice; empty where nobody is named.
     - `agency` (string): "Reuters", or several as "AFP, AP"; null without one.
 
-    Chosen where bylines are ambiguous: "Last, First" is read so in lists of `;`, and where it is the whole byline
-    with a single word before the comma and one (perhaps with initials) after it; elsewhere a comma separates people.
-    A single word after a full name and a comma ("Jane Doe, Berlin") is a role. A name all in capitals is
-    set in title case. A title (Dr.) stays part of the name.
+    Chosen where bylines are ambiguous: "Last, First" is read so where it is the whole byline, with a single
+    word before the comma and one (perhaps with initials) after it, and throughout a list of `;` that has
+    such a one; elsewhere a comma separates people. A single word after a full name and a comma
+    ("Jane Doe, Berlin") is a role, and so is a place, a paper or a job; without a person before it, it is
+    dropped. A name all in capitals is set in title case. A title (Dr.) stays part of the name. What is
+    longer than any byline names nobody.
     """
-    distinct = to_arrow(bylines).combine_chunks().dictionary_encode()
+    distinct: Any = to_arrow(bylines).combine_chunks().dictionary_encode()
     read = [_read(text) for text in distinct.dictionary.to_pylist()] + [NOBODY]
     codes = pc.fill_null(distinct.indices, len(read) - 1)
     people = _people_column([byline.people for byline in read]).take(codes)
     agencies = pa.array([byline.agency for byline in read], pa.string()).take(codes)
-    return pd.DataFrame({"people": to_series(people, bylines.index), "agency": to_series(agencies, bylines.index)})
+    return to_frame({"people": people, "agency": agencies}, bylines.index)
 
 
 def _people_column(people: list[tuple[Person, ...]]) -> pa.ListArray:
@@ -87,6 +115,8 @@ def _people_column(people: list[tuple[Person, ...]]) -> pa.ListArray:
 
 
 def _read(text: str) -> Byline:
+    if len(text) > LONGEST_BYLINE:
+        return NOBODY
     people: list[Person] = []
     agencies: list[str] = []
     for mark, piece in _cut(_without_lead(_without_markup(text))):
@@ -136,7 +166,7 @@ def _cut(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _first_names_first(text: str) -> str:
-    """"Doe, Jane; Roe, Richard" with the first names first."""
+    """The names of "Doe, Jane; Roe, Richard" the other way round."""
     items = [item.strip() for item in text.split(";") if item.strip()]
     pairs = [_LAST_FIRST.fullmatch(item) if len(items) == 1 else _LISTED.fullmatch(item) for item in items]
     if not any(pair and _LAST_FIRST.fullmatch(pair[0]) for pair in pairs):
@@ -154,7 +184,7 @@ def _is_plain_name(part: Part) -> bool:
 
 
 def _at_addresses(piece: str) -> Iterator[str]:
-    """"Jane Doe jane@x.org Richard Roe" cut behind each address, or before it where that comes first."""
+    """Cut behind each address, or before each where one comes first."""
     cuts = [match.end() for match in _EMAIL.finditer(piece)]
     if cuts and _EMAIL.match(piece):
         cuts = [match.start() for match in _EMAIL.finditer(piece)][1:]
@@ -171,8 +201,8 @@ def _read_part(piece: str) -> Part:
         found = _EMAIL.search(piece)
         email = found[0].lower() if found else None
         piece = _AT_WORD.sub(" ", piece)
-    piece = piece.strip(_EDGES)
-    if agency := _agency(piece):
+    piece = piece.strip(EDGES)
+    if agency := agency_of(piece):
         return Part(agency=agency, email=email)
     if credit := _CREDIT.match(piece):
         rest = _read_part(piece[credit.end() :])
@@ -180,27 +210,21 @@ def _read_part(piece: str) -> Part:
     if aside := _ASIDE.fullmatch(piece):
         return _with_aside(_read_part(aside["name"]), aside["aside"])._replace(email=email)
     name, role = _without_role(piece.split())
-    return Part(_clean_name(name), role or None, email, _agency(" ".join(name)))
+    return Part(clean_name(name), role or None, email, agency_of(" ".join(name)))
 
 
 def _with_aside(part: Part, aside: str) -> Part:
-    agency = _agency(aside)
+    agency = agency_of(aside)
     return part._replace(agency=agency) if agency else part._replace(role=part.role or aside.strip() or None)
-
-
-def _agency(words: str) -> str | None:
-    """The agency of that name. A short one must be spelled as agencies are: AP, dpa, never Ap."""
-    words = words.rstrip(".")
-    agency = AGENCIES.get(words.casefold())
-    return agency if agency and (len(words) > 3 or words == agency or words == words.upper()) else None
 
 
 def _without_role(words: list[str]) -> tuple[list[str], str]:
     """Name and role of "Jane Doe Political Editor", "Staff Writer Jane Doe", "Jane Doe in Berlin"."""
     name, role = _split_role(words, [word.casefold().strip(".,:") for word in words])
-    if name and not _agency(" ".join(name)) and (_is_house(name) or (role and _is_lone_brand(words, name))):
-        return [], " ".join(words)
-    return name, role
+    if not name or agency_of(" ".join(name)):
+        return name, role
+    is_nobody = _is_house(name) or (role and _is_lone_brand(words, name))
+    return ([], " ".join(words)) if is_nobody else (name, role)
 
 
 def _split_role(words: list[str], keys: list[str]) -> tuple[list[str], str]:
@@ -221,48 +245,18 @@ def _split_role(words: list[str], keys: list[str]) -> tuple[list[str], str]:
 
 def _is_house(name: list[str]) -> bool:
     keys = [word.casefold() for word in name]
-    many = len(keys) > 1
-    return keys[0] in ROLE_OPENERS or (many and not HOUSES.isdisjoint(keys)) or bool(_DOMAIN.fullmatch(name[-1]))
+    if keys[0] in ROLE_OPENERS or (len(keys) > 1 and not HOUSES.isdisjoint(keys)):
+        return True
+    return _DOMAIN.fullmatch(name[-1]) is not None
 
 
 def _is_lone_brand(words: list[str], name: list[str]) -> bool:
-    """"Guardian staff", "Globe Correspondent": a single word before a role is no person."""
+    """Whether a single word before a role is no person: "Guardian staff", "Globe Correspondent"."""
     return len(name) == 1 and words[0] == name[0] and name[0][0].isupper()
 
 
 def _is_role(key: str) -> bool:
     return key in ROLE_WORDS or key in ROLE_ADJECTIVES
-
-
-def _clean_name(words: list[str]) -> str | None:
-    """The words as a name; None where they cannot be one."""
-    words = [word for word in " ".join(words).strip(_EDGES).split() if _WORD.search(word)]
-    name = " ".join(words)
-    if not 0 < len(words) <= LONGEST_NAME or len(name) < 2 or not _LETTER.search(name) or _JUNK.search(name):
-        return None
-    if _agency(name) or (len(words) == 1 and (name.islower() or _DIGIT.search(name))):
-        return None
-    if name.endswith(".") and not _DOTTED_END.search(name):
-        words[-1] = words[-1].rstrip(".")
-    return _recase(words) if name.isupper() and len(name) > 3 else " ".join(words)
-
-
-def _recase(words: list[str]) -> str:
-    """JOHN O'NEIL-SMITH III as John O'Neil-Smith III."""
-    inner = range(1, len(words) - 1)
-    return " ".join(
-        word.lower() if place in inner and word.casefold() in PARTICLES else _RUN.sub(_recase_run, word)
-        for place, word in enumerate(words)
-    )
-
-
-def _recase_run(match: re.Match[str]) -> str:
-    run = match[0]
-    if run in _NUMERALS or len(run) == 1:
-        return run
-    if run.startswith("MC") and len(run) > 3:
-        return f"Mc{run[2]}{run[3:].lower()}"
-    return run[0] + run[1:].lower()
 
 
 def _is_place_after(person: Person, part: Part) -> bool:
@@ -301,33 +295,3 @@ def _distinct(people: list[Person]) -> tuple[Person, ...]:
         known = found.get(key, person)
         found[key] = Person(known.name, known.email or person.email, known.role or person.role)
     return tuple(found.values())
-
-
-_UPPER = "".join(char for char in map(chr, range(0x530)) if char.isupper())
-_EDGES = " \t,:;|*•·–—-_\"“”'‘’()[]<>"
-_TAG = re.compile(r"</?[a-zA-Z][^<>@]*>")
-_URL = re.compile(r"(?:https?:)?//\S+|www\.\S+")
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_AT_WORD = re.compile(r"\S*@\S*")
-_DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}")
-_LEAD = re.compile(r"[-–—•*|\s]*(?:(?:(?:written|reported|story|text|words)\s+)?by(?::\s*|\s+|$))?", re.IGNORECASE)
-_FOREIGN_BY = re.compile(rf"(?:von|par|por|di|door|av|af)\s+(?=[{_UPPER}]|dpa\b)(?![^\s,]+,)", re.IGNORECASE)
-_CREDIT = re.compile(rf"(?P<credit>{CREDITS})\s*(?:\bby\b|\bvon\b|:)\s*", re.IGNORECASE)
-_ASIDE = re.compile(r"(?P<name>[^()]+?)\s*\((?P<aside>[^()]*)\)?")
-_SEPARATOR = re.compile(
-    r"\s*([;,/|•、，،]|(?<=\s)(?:and|AND|And|&|with(?:\s(?:files|reporting)\s(?:from|by))?|und|UND|et|och|og|-|–|—)(?=\s)"
-    rf"|(?<=\s)(?:y|e|en)(?=\s[{_UPPER}][^\s,;]*\s))\s*"
-)
-_LAST = r"(?P<last>(?:(?i:von|van|de|der|den|zu|du|da|di|le|la)\s)*[^\s,;@]+)"
-_LAST_FIRST = re.compile(rf"{_LAST},\s*(?P<first>[^\s,;@/&]{{2,}}(?:\s(?:[{_UPPER}]\.?|von|van|de|der|zu|du|da|di))*)")
-_LISTED = re.compile(r"(?P<last>[^,;@]+),\s*(?P<first>[^,;@]+)")
-_HAN_NAMES = re.compile(r"[\u4e00-\u9fff]+(?:\s[\u4e00-\u9fff]{2,})*")
-_HAN_ROLE = re.compile("(记者|通讯员|記者)")
-_WORD = re.compile(r"\w")
-_LETTER = re.compile(r"[^\W\d_]")
-_DOTTED_END = re.compile(r"(?:\b\w\.|\b(?:jr|sr)\.)$", re.IGNORECASE)  # an initial, or Jr.
-_DIGIT = re.compile(r"\d")
-_JUNK = re.compile(r"[@<>={}\\]|https?\b|\bwww\b|\bcom\b", re.IGNORECASE)
-_RUN = re.compile(r"[^\W\d_]+")
-_NUMERALS = {"II", "III", "IV", "VI", "VII"}
-_PREPOSITIONS = {"in", "at", "for", "of", "from", "aus", "à", "IN", "AT", "FOR", "FROM"}

@@ -69,8 +69,10 @@ def country_code(name: str | None) -> str | None:
 
 @cache
 def _codes() -> dict[str, str]:
-    names = {code: name for code, name in Locale("en").territories.items() if len(code) == 2 and code not in _NOT_ISO}
-    aliases = {old: new[0] for old, new in get_global("territory_aliases").items() if old.isalpha() and len(new) == 1}
+    territories = Locale("en").territories.items()
+    names = {code: name for code, name in territories if len(code) == 2 and code not in _NOT_ISO}
+    replaced = get_global("territory_aliases").items()
+    aliases = {old: new[0] for old, new in replaced if old.isalpha() and len(new) == 1}
     return (
         {_key(old): code for old, code in aliases.items() if code in names}
         | {_key(code): code for code in names}
@@ -80,4 +82,5 @@ def _codes() -> dict[str, str]:
 
 
 def _key(name: str) -> str:
-    return " ".join(name.casefold().replace("’", "'").replace("&", "and").removeprefix("the ").split())
+    name = name.casefold().replace("’", "'").replace("&", "and").replace("saint ", "st. ")
+    return " ".join(name.removeprefix("the ").split())

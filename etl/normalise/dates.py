@@ -15,14 +15,56 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import pyarrow as pa
 
-from etl.normalise._columns import to_arrow, to_series
+from etl.normalise._columns import to_frame, to_list, to_series
 from etl.normalise._date_words import DAYS_AGO, MONTHS, WEEKDAYS, ZONE_HOURS, ZONE_PLACES
+
+_OFFSET = re.compile(r"[+\-Z .,]")
+_EPOCH = re.compile(r"\d{10}(?:\.\d+)?|\d{13}")
+_DIGIT_SHAPES = {
+    4: ("%Y", "year"),
+    8: ("%Y%m%d", "day"),
+    12: ("%Y%m%d%H%M", "minute"),
+    14: ("%Y%m%d%H%M%S", "second"),
+}
+
+
+def _either(*words: str) -> str:
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+
+
+_CLOCK = re.compile(
+    r"(?<![\d:.])(?P<hour>\d{1,2})"
+    r"(?:[:h](?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d+))?)?"
+    r"|\.(?P<dotted>\d{2})(?=\s?(?:uhr|[ap]\.?\s?m\b))|h\b|(?=\s?(?:uhr|[ap]\.?\s?m\b)))(?!\d)"
+    r"(?:\s?(?P<half>[ap])\.?\s?m\b\.?)?(?:\s?uhr\b)?"
+    r"(?:\s?\(?(?:(?:utc|gmt)?(?P<offset>[+-](?:\d{2}:?\d{2}|\d{1,2}))(?!\d)"
+    rf"|(?P<zone>{_either(*ZONE_HOURS, *ZONE_PLACES)})\b))?"
+)
+
+_NAME = rf"(?P<name>{_either(*MONTHS)})(?![^\W\d_])\.?"
+_DAY = r"(?<!\d)(?P<day>\d{1,2})"
+_TH = "st|nd|rd|th|er|º"
+_YEAR = r"(?P<year>\d{4})(?!\d)"
+_SHAPES: list[tuple[re.Pattern[str], str]] = [
+    (re.compile(shape), precision)
+    for shape, precision in (
+        (rf"{_DAY}(?:{_TH}|\.)?[\s/-]*(?:(?:of|de)\s)?{_NAME},?[\s/-]*(?:(?:de|del)\s)?{_YEAR}", "day"),
+        (rf"(?<![^\W\d_]){_NAME}\s*{_DAY}(?:{_TH})?(?:,\s?|\s){_YEAR}", "day"),
+        (rf"(?<!\d)(?P<year>\d{{4}})[\s/-]{_NAME}[\s/-]{_DAY}(?!\d)", "day"),
+        (r"(?<!\d)(?P<year>\d{4})(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})(?!\d)", "day"),
+        (rf"(?<!\d)(?P<first>\d{{1,2}})(?P<mark>[-/.])\s?(?P<second>\d{{1,2}})(?P=mark)\s?{_YEAR}", "day"),
+        (r"(?P<year>\d{4})\s?[年년]\s?(?P<month>\d{1,2})\s?[月월]\s?(?P<day>\d{1,2})\s?[日일]", "day"),
+        (r"^(?P<year>\d{4})\s?[年년]\s?(?P<month>\d{1,2})\s?[月월]$", "month"),
+        (rf"^{_NAME},?[\s/-]?(?:(?:de|del)\s)?{_YEAR}$", "month"),
+        (r"^(?P<year>\d{4})[-/](?P<month>\d{1,2})$", "month"),
+        (rf"^(?P<month>\d{{1,2}})[/.]{_YEAR}$", "month"),
+    )
+]
+_MAIL_DAY = re.compile(rf"{_DAY}[\s-]{_NAME}[\s-](?P<short_year>\d{{2}})(?!\d)")
 
 FIRST_YEAR, LAST_YEAR = 1600, 2200
 EPOCH_LIMIT = 4_102_444_800  # 2100-01-01 in seconds
 FUTURE_TOLERANCE = timedelta(days=2)
-
-INSTANT = pa.timestamp("us", tz="UTC")
 
 
 class Stamp(NamedTuple):
@@ -62,14 +104,14 @@ def parse_dates(raw: pd.Series, timezone: pd.Series | str, date_order: str | Non
     """
     zones = timezone if isinstance(timezone, pd.Series) else pd.Series(timezone, index=raw.index)
     read = cache(partial(_read, date_order=date_order))
-    pairs = zip(to_arrow(raw).to_pylist(), to_arrow(zones).to_pylist(), strict=True)
+    pairs = zip(to_list(raw), to_list(zones), strict=True)
     stamps = [read(text, zone or "UTC") if text else UNKNOWN for text, zone in pairs]
-    columns = {
-        "at": pa.array([stamp.at for stamp in stamps], INSTANT),
+    columns: dict[str, pa.Array] = {
+        "at": pa.array([stamp.at for stamp in stamps], pa.timestamp("us", tz="UTC")),
         "on": pa.array([stamp.on for stamp in stamps], pa.date32()),
         "precision": pa.array([stamp.precision for stamp in stamps], pa.string()),
     }
-    return pd.DataFrame({name: to_series(values, raw.index) for name, values in columns.items()})
+    return to_frame(columns, raw.index)
 
 
 def resolve_relative(raw: pd.Series, issue_date: pd.Series | date | None) -> pd.Series:
@@ -78,10 +120,11 @@ def resolve_relative(raw: pd.Series, issue_date: pd.Series | date | None) -> pd.
     In: strings; the day of the issue they stand in. Out: date32; null where the word or the issue's day
     is unknown. A weekday is the last such day on or before the issue's.
     """
-    issues = issue_date if isinstance(issue_date, pd.Series) else pd.Series(issue_date, index=raw.index, dtype=object)
-    days = pa.chunked_array(pa.array(issues, from_pandas=True)).cast(pa.date32()).to_pylist()
-    words = to_arrow(raw).to_pylist()
-    found = [_resolve(word, day) if word and day else None for word, day in zip(words, days, strict=True)]
+    if not isinstance(issue_date, pd.Series):
+        issue_date = pd.Series(issue_date, index=raw.index, dtype=object)
+    days = pa.array(issue_date, from_pandas=True).cast(pa.date32()).to_pylist()
+    pairs = zip(to_list(raw), days, strict=True)
+    found = [_resolve(word, day) if word and day else None for word, day in pairs]
     return to_series(pa.array(found, pa.date32()), raw.index)
 
 
@@ -236,7 +279,7 @@ def _read_day(match: re.Match[str], date_order: str | None) -> date | None:
 
 
 def _read_numbers(year: int, first: int, second: int, mark: str, date_order: str | None) -> date | None:
-    """Which of two numbers is the day: the one above twelve; a dot means day first; else what the feed says."""
+    """The day is the number above twelve; a dot means day first; else it is as the feed says."""
     if first > 12 or first == second:
         order = "dmy"
     elif second > 12:
@@ -255,47 +298,3 @@ def _resolve(words: str, issue: date) -> date | None:
     if word in WEEKDAYS:
         return issue - timedelta(days=(issue.weekday() - WEEKDAYS[word]) % 7)
     return None
-
-
-_OFFSET = re.compile(r"[+\-Z .,]")
-_EPOCH = re.compile(r"\d{10}(?:\.\d+)?|\d{13}")
-_DIGIT_SHAPES = {
-    4: ("%Y", "year"),
-    8: ("%Y%m%d", "day"),
-    12: ("%Y%m%d%H%M", "minute"),
-    14: ("%Y%m%d%H%M%S", "second"),
-}
-
-
-def _either(words: dict[str, int] | dict[str, float] | dict[str, str]) -> str:
-    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
-
-
-_CLOCK = re.compile(
-    r"(?<![\d:.])(?P<hour>\d{1,2})"
-    r"(?:[:h](?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d+))?)?"
-    r"|\.(?P<dotted>\d{2})(?=\s?(?:uhr|[ap]\.?\s?m\b))|h\b|(?=\s?(?:uhr|[ap]\.?\s?m\b)))(?!\d)"
-    r"(?:\s?(?P<half>[ap])\.?\s?m\b\.?)?(?:\s?uhr\b)?"
-    r"(?:\s?\(?(?:(?:utc|gmt)?(?P<offset>[+-](?:\d{2}:?\d{2}|\d{1,2}))(?!\d)"
-    rf"|(?P<zone>{_either(ZONE_HOURS | ZONE_PLACES)})\b))?"
-)
-
-_NAME = rf"(?P<name>{_either(MONTHS)})(?![^\W\d_])\.?"
-_DAY = r"(?<!\d)(?P<day>\d{1,2})"
-_YEAR = r"(?P<year>\d{4})(?!\d)"
-_SHAPES: list[tuple[re.Pattern[str], str]] = [
-    (re.compile(shape), precision)
-    for shape, precision in (
-        (rf"{_DAY}(?:st|nd|rd|th|er|º|\.)?[\s/-]*(?:(?:of|de)\s)?{_NAME},?[\s/-]*(?:(?:of|de|del)\s)?{_YEAR}", "day"),
-        (rf"(?<![^\W\d_]){_NAME}\s*{_DAY}(?:st|nd|rd|th)?(?:,\s?|\s){_YEAR}", "day"),
-        (rf"(?<!\d)(?P<year>\d{{4}})[\s/-]{_NAME}[\s/-]{_DAY}(?!\d)", "day"),
-        (r"(?<!\d)(?P<year>\d{4})(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})(?!\d)", "day"),
-        (rf"(?<!\d)(?P<first>\d{{1,2}})(?P<mark>[-/.])\s?(?P<second>\d{{1,2}})(?P=mark)\s?{_YEAR}", "day"),
-        (r"(?P<year>\d{4})\s?[年년]\s?(?P<month>\d{1,2})\s?[月월]\s?(?P<day>\d{1,2})\s?[日일]", "day"),
-        (r"^(?P<year>\d{4})\s?[年년]\s?(?P<month>\d{1,2})\s?[月월]$", "month"),
-        (rf"^{_NAME},?[\s/-]?(?:(?:de|del)\s)?{_YEAR}$", "month"),
-        (r"^(?P<year>\d{4})[-/](?P<month>\d{1,2})$", "month"),
-        (rf"^(?P<month>\d{{1,2}})[/.]{_YEAR}$", "month"),
-    )
-]
-_MAIL_DAY = re.compile(rf"{_DAY}[\s-]{_NAME}[\s-](?P<short_year>\d{{2}})(?!\d)")

@@ -12,56 +12,69 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 from babel import Locale
 from babel.core import get_global
 from babel.localedata import locale_identifiers
 
-from etl.normalise._columns import to_arrow, to_series
+from etl.normalise._columns import pc, to_arrow, to_frame, to_list
 from etl.normalise._stopwords import STOP_WORDS
 
 UNKNOWN = "und"
 
+GLANCE_CHARACTERS = 250  # enough to decide most texts
 HEAD_CHARACTERS = 600
-HEAD_WORDS = 80
 SHORTEST = 20
 MIN_VOTES = 6
-MIN_LEAD = 1.4
+MIN_LEAD = 1.5
 MODEL_CHARACTERS = 300
 MODEL_CONFIDENCE = 0.5
 
-# Labels of the model that mean something else in ISO 639, or nothing.
-_MODEL_CODES = {"als": "gsw", "bh": "bho", "nah": "nah", "sh": "sr", "eml": "egl", "mo": "ro"}
+MOST_CERTAIN = 0.99  # what is only detected is never as sure as what is declared
+
+_MODEL_CODES = {"als": "gsw", "bh": "bho", "eml": "egl"}  # what ISO 639 calls three labels of the model
 _OTHER_NAMES = {"farsi": "fa", "mandarin": "zh", "flemish": "nl", "castilian": "es", "moldovan": "ro"}
 _NOT_LANGUAGES = {"und", "mul", "zxx", "mis", "root"}
 
-LANGUAGE_NAMES: dict[str, str] = {
+_KNOWN_TO_THE_MODEL_ONLY = {
+    "azb": "South Azerbaijani",
+    "bcl": "Central Bikol",
+    "bxr": "Russia Buriat",
+    "cbk": "Chavacano",
+    "diq": "Zazaki",
+    "dty": "Doteli",
+    "gom": "Goan Konkani",
+    "mhr": "Meadow Mari",
+    "nah": "Nahuatl",
+    "pnb": "Western Punjabi",
+}
+_CLDR_NAMES = {
     code: name
     for code, name in Locale("en").languages.items()
     if code.isalpha() and code not in _NOT_LANGUAGES
-} | {"bcl": "Central Bikol", "cbk": "Chavacano", "egl": "Emilian", "nah": "Nahuatl", UNKNOWN: "Unknown"}
+}
+LANGUAGE_NAMES: dict[str, str] = _CLDR_NAMES | _KNOWN_TO_THE_MODEL_ONLY | {UNKNOWN: "Unknown"}
 """Language code -> English name (Unicode CLDR, through babel)."""
 
 
 def detect_languages(texts: pd.Series, declared: pd.Series) -> pd.DataFrame:
     """The language of each text.
 
-    In: cleaned texts, and what the dump declares: codes ("en", "EN-us", "eng", "zh-Hans") or names in English
-    or in the language itself ("Chinese (Simplified)", "Deutsch"). What cannot be understood counts as nothing.
-    Out, on the index of `texts`:
+    In: cleaned texts, and what the dump declares: codes ("en", "EN-us", "eng", "zh-Hans") or names in
+    English or in the language itself ("Chinese (Simplified)", "Deutsch"). What cannot be understood counts
+    as nothing declared. Out, on the index of `texts`:
 
     - `language_code` (string): ISO 639-1 (639-3 where that has none), lower case; `und` where unsure.
-    - `language_confidence` (float): 1 where declared, 0 where unsure, else how sure.
+    - `language_confidence` (float): 1 where (and only where) declared, 0 where unsure, else how sure.
     """
     code_of = cache(language_code)
     heads = pc.utf8_slice_codeunits(to_arrow(texts), 0, HEAD_CHARACTERS).to_pylist()
-    codes = map(code_of, to_arrow(declared).to_pylist())
+    codes = map(code_of, to_list(declared))
     found = [(code, 1.0) if code else _detect(head) for head, code in zip(heads, codes, strict=True)]
-    columns = {
+    columns: dict[str, pa.Array] = {
         "language_code": pa.array([code for code, _ in found], pa.string()),
         "language_confidence": pa.array([confidence for _, confidence in found], pa.float32()),
     }
-    return pd.DataFrame({name: to_series(values, texts.index) for name, values in columns.items()})
+    return to_frame(columns, texts.index)
 
 
 def language_name(code: str) -> str:
@@ -114,16 +127,16 @@ def _key(name: str) -> str:
 def _detect(head: str | None) -> tuple[str, float]:
     if head is None or len(head) < SHORTEST:
         return UNKNOWN, 0.0
-    return _vote(head) or _ask_model(head)
+    return _vote(head[:GLANCE_CHARACTERS]) or _vote(head) or _ask_model(head)
 
 
 def _vote(head: str) -> tuple[str, float] | None:
     """The language that most function words belong to, if it leads clearly."""
-    counts = sum(map(_VOTES.get, head.split(None, HEAD_WORDS), repeat(0))).to_bytes(len(_CODES), "little")
+    counts = sum(map(_VOTES.get, head.split(), repeat(0))).to_bytes(len(_CODES), "little")
     second, best = sorted(counts)[-2:]
     if best < MIN_VOTES or best < MIN_LEAD * second:
         return None
-    return _CODES[counts.index(best)], best / (best + second)
+    return _CODES[counts.index(best)], min(best / (best + second), MOST_CERTAIN)
 
 
 def _ask_model(head: str) -> tuple[str, float]:
@@ -131,7 +144,7 @@ def _ask_model(head: str) -> tuple[str, float]:
     answer = _model().detect(text, model="lite")[0]
     if answer["score"] < MODEL_CONFIDENCE:
         return UNKNOWN, 0.0
-    return _MODEL_CODES.get(answer["lang"], answer["lang"]), answer["score"]
+    return _MODEL_CODES.get(answer["lang"], answer["lang"]), min(answer["score"], MOST_CERTAIN)
 
 
 @cache

@@ -10,24 +10,22 @@ import html
 import re
 from collections.abc import Callable
 from html.entities import html5
+from typing import Any
 from unicodedata import normalize
 
 import ftfy.bad_codecs  # noqa: F401  registers sloppy-windows-1252
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 from ftfy import fix_encoding
 
-from etl.normalise._columns import replace_where, to_arrow, to_series
+from etl.normalise._columns import pc, replace_where, to_arrow, to_series
 
 # Characters that are their own NFC, never combine, and need no second look. All others (among them
 # '&' and the marks of mojibake) send their text to Python: slower, never wrong.
 _PLAIN = " !-%'-~¡-¬®-ÁÄ-ÏÑ-˿Ѐ-҂‐-‗‘-‧€™、-〗ぁ-ゖァ-ヺー一-鿿가-힣！-～"
 _MOJIBAKE_PAIRS = "[âãï][€¼]"
 _SUSPECT_LINE = rf"[^{_PLAIN}]|  |^ | $|{_MOJIBAKE_PAIRS}"
-_SUSPECT_BODY = (
-    rf"[^\n{_PLAIN}]|  | \n|\n |[^\n]\n[^\n]|\n\n\n|^[ \n]|[ \n]$|^[^\n]\n$|{_MOJIBAKE_PAIRS}"
-)
+_SUSPECT_BODY = rf"[^\n{_PLAIN}]|  | \n|\n |[^\n]\n[^\n]|\n\n\n|^[ \n]|[ \n]$|^[^\n]\n$|{_MOJIBAKE_PAIRS}"
 
 _CONTINUATION = "".join(bytes([byte]).decode("sloppy-windows-1252") for byte in range(0x80, 0xC0))
 _MOJIBAKE = re.compile(f"[ÂÃÐ][{re.escape(_CONTINUATION)}]|{_MOJIBAKE_PAIRS}")
@@ -114,8 +112,10 @@ def count_words(bodies: pd.Series) -> pd.Series:
     spaces = pc.count_substring(folded, " ")
     spaced = pc.if_else(pc.equal(folded, ""), 0, pc.add(spaces, 1))
     counts = pc.fill_null(spaced, 0).cast(pa.int32()).combine_chunks()
-    unspaced = pc.fill_null(pc.match_substring_regex(folded, f"[{_UNSPACED_LETTERS}]"), False).combine_chunks()
-    slow = [_count_unspaced(text) for text in folded.filter(unspaced).to_pylist()]
+    unspaced = pc.match_substring_regex(folded, f"[{_UNSPACED_LETTERS}]")
+    unspaced = pc.fill_null(unspaced, False).combine_chunks()
+    texts: list[Any] = folded.filter(unspaced).to_pylist()
+    slow = [_count_unspaced(text) for text in texts]
     return to_series(pc.replace_with_mask(counts, unspaced, pa.array(slow, pa.int32())), bodies.index)
 
 

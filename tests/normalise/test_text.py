@@ -1,0 +1,161 @@
+"""Clean text: what is repaired, what is left alone, and that no letter is ever lost."""
+
+from __future__ import annotations
+
+import sys
+from unicodedata import normalize
+
+import ftfy.bad_codecs  # noqa: F401  registers sloppy-windows-1252
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from etl.normalise import text
+from etl.normalise.text import clean_bodies, clean_line, clean_lines, count_paragraphs, count_words, fold
+
+# Whatever may stand in a dump, with more of what cleaning is about than chance would bring.
+DIRT = ["&amp;", "&", "amp;", "&#8217;", "Ã©", "â€™", "Ã", "\r\n", "\n", "\n\n", " ", "\xa0", "\u200b", "\u200d", "\x93"]
+TEXTS = st.lists(st.one_of(st.sampled_from(DIRT), st.text(max_size=6)), max_size=14).map("".join)
+
+
+def body(raw: str) -> str | None:
+    cleaned = clean_bodies(pd.Series([raw]))[0]
+    return None if pd.isna(cleaned) else cleaned
+
+
+@pytest.mark.parametrize(
+    ("raw", "clean"),
+    [
+        ("A plain text.", "A plain text."),
+        ("Cafe\u0301 Zu\u0308rich", "Café Zürich"),
+        ("&ldquo;Fish &amp; chips&rdquo; &#8211; caf&eacute; &#x27;now&#x27;", "“Fish & chips” – café 'now'"),
+        ("twice &amp;quot;escaped&amp;quot;", 'twice "escaped"'),
+        ("windows &#147;quotes&#148;", "windows “quotes”"),
+        ("AT&T; R&D; Q&A; &c. &nosuchname;", "AT&T; R&D; Q&A; &c. &nosuchname;"),
+        ("no semicolon &amp here", "no semicolon &amp here"),
+        ("Itâ€™s a cafÃ© in Paris", "It’s a café in Paris"),
+        ("ÐŸÑ€Ð¸Ð²ÐµÑ‚", "Привет"),
+        ("ä¸\xadå›½ï¼Œå¥½", "中国，好"),
+        ("Half of “it” was brokenâ€”cafÃ©.", "Half of “it” was broken—café."),
+        ("C1 \x93quotes\x94 and \x85", "C1 “quotes” and …"),
+        ("a\x00b\x07c\x7fd", "abcd"),
+        ("\ufeffzero\u200bwidth so\xadft", "zerowidth soft"),
+        ("tab\tnbsp\xa0thin\u2009wide\u3000end  ", "tab nbsp thin wide end"),
+        ("", None),
+        (" \n\u200b\n ", None),
+    ],
+)
+def test_characters(raw: str, clean: str | None) -> None:
+    assert body(raw) == clean
+
+
+@pytest.mark.parametrize(
+    "untouched",
+    [
+        "SÃO PAULO NÃO PARA",
+        "IRMÃ, AMANHÃ: «CAFÉ»",
+        "THE CAFÉ’S OPENING",
+        "“CAFÉ” at 5 € – naïve Ångström",
+        "Ðegar þú kemur",
+        "می\u200cخواهم",  # Persian spells with the non-joiner
+        "क्\u200dष",  # and Hindi with the joiner
+        "\U0001f468\u200d\U0001f469\u200d\U0001f467",
+        "中文，没有空格。",
+        "한국어 문장",
+    ],
+)
+def test_what_is_not_broken_is_left_alone(untouched: str) -> None:
+    assert body(untouched) == untouched
+
+
+def test_joiners_go_where_they_spell_nothing() -> None:
+    assert body("news\u200cpaper\u200d") == "newspaper"
+
+
+@pytest.mark.parametrize(
+    ("raw", "clean"),
+    [
+        ("One.\n\nTwo.", "One.\n\nTwo."),
+        ("One.\r\n \r\n\r\nTwo.", "One.\n\nTwo."),
+        ("One,\nwrapped.\n\nTwo.", "One, wrapped.\n\nTwo."),
+        ("This line was wrapped\nat some forty characters by the\nagency.", None),
+        ("First paragraph.\nSecond paragraph.\nThird one.", "First paragraph.\n\nSecond paragraph.\n\nThird one."),
+        ("这是第一\n行", "这是第一行"),
+        (f"{'long ' * 40}\nsubhead\nmore", f"{('long ' * 40).strip()}\n\nsubhead\n\nmore"),
+    ],
+)
+def test_paragraphs(raw: str, clean: str | None) -> None:
+    assert body(raw) == (clean or " ".join(raw.split()))
+
+
+def test_one_line_fields_have_no_line_breaks() -> None:
+    lines = pd.Series(["Two\r\n lines &amp; more ", None, " "], index=[7, 8, 9])
+    cleaned = clean_lines(lines)
+    assert cleaned[7] == "Two lines & more"
+    assert cleaned[[8, 9]].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [
+        ("one two\nthree\n\nfour", 4),
+        ("state-of-the-art isn’t", 2),
+        ("", 0),
+        (None, 0),
+        ("中国 2024 年，很好。", 6),  # five characters and a number
+        ("東京タワー", 5),
+        ("한국어 문장", 2),
+    ],
+)
+def test_words_are_counted(raw: str | None, words: int) -> None:
+    assert count_words(pd.Series([raw], dtype="str")).tolist() == [words]
+
+
+def test_paragraphs_are_counted() -> None:
+    assert count_paragraphs(pd.Series(["one", "one\n\ntwo", None])).tolist() == [1, 2, 0]
+
+
+def test_columns_stay_arrow_and_keep_their_index() -> None:
+    cleaned = clean_bodies(pd.Series(["a  b", None, float("nan"), "c"], index=[3, 1, 4, 1], dtype=object))
+    assert str(cleaned.dtype) == "string[pyarrow]"
+    assert cleaned.index.tolist() == [3, 1, 4, 1]
+    assert cleaned.isna().tolist() == [False, True, True, False]
+
+
+@given(TEXTS)
+def test_cleaning_twice_changes_nothing(raw: str) -> None:
+    once = body(raw)
+    assert once is None or body(once) == once
+    assert clean_line(clean_line(raw)) == clean_line(raw)
+
+
+@given(st.text())
+def test_no_letter_is_lost(raw: str) -> None:
+    kept = normalize("NFC", raw)
+    if "&" not in raw and not any(mark in kept for mark in "ÃÂÐ€¼"):
+        letters = [char for char in kept if char.isalpha()]
+        assert [char for char in body(raw) or "" if char.isalpha()] == letters
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1))
+def test_mojibake_of_whole_texts_is_undone(text: str) -> None:
+    """Only where the marks of it show; else the text is left as it is."""
+    original = normalize("NFC", text)
+    broken = original.encode().decode("sloppy-windows-1252")
+    assert body(broken) in (original, body(original), normalize("NFC", broken).strip(), body(broken))
+
+
+@given(TEXTS)
+def test_fold_and_word_count_agree_with_python(raw: str) -> None:
+    series = pd.Series([raw], dtype="str")
+    assert fold(series)[0] == " ".join(raw.split())
+    if not text._UNSPACED_LETTER.search(raw):
+        assert count_words(series)[0] == len(raw.split())
+
+
+def test_what_is_taken_for_clean_is_clean() -> None:
+    """Every character that lets a text pass unlooked-at would have passed the look, too."""
+    plain = [char for char in map(chr, range(sys.maxunicode)) if text.re.match(f"[{text._PLAIN}]", char)]
+    assert all(clean_line(f"a{char}b") == f"a{char}b" for char in plain)
+    assert normalize("NFC", "".join(plain)) == "".join(plain)
