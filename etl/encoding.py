@@ -5,7 +5,9 @@ from __future__ import annotations
 import codecs
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import chain
 from typing import BinaryIO
 
 from etl.model import DumpError
@@ -19,6 +21,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CHUNK = 1 << 20
+_HEAD = 65_536
 _ADVICE = "set `encoding` of the feed in sources.toml to the right codec"
 
 
@@ -62,15 +65,21 @@ def unify_newlines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def utf8(stream: BinaryIO, codec: str) -> io.BufferedReader:
+def utf8(stream: BinaryIO, declared: str | None, *, guess: bool = True) -> io.BufferedReader:
     r"""`stream` as UTF-8 bytes with \n line ends and no byte order mark, in bounded memory.
 
+    The codec is that of the mark, else the declared, else sniffed; without `guess`, else UTF-8.
     UTF-8 is handed on unchecked, so that a reader can reject the one bad line. From any other
     codec a byte that does not fit raises DumpError while reading.
     """
+    first = stream.read(_CHUNK)
+    head = first[:_HEAD]
+    codec = sniff(head, declared) if guess else _known(bom_codec(head) or declared or "utf-8")
     plain = codecs.lookup(codec).name in ("utf-8", "utf-8-sig")
-    chunks = _without_bom(stream) if plain else _recoded(stream, codec)
-    return io.BufferedReader(_Chunked(_unified(chunks)), _CHUNK)
+    if plain:
+        first = first.removeprefix(codecs.BOM_UTF8)
+    chunks = chain((first,), iter(partial(stream.read, _CHUNK), b""))
+    return io.BufferedReader(_Chunked(_unified(chunks if plain else _recoded(chunks, codec))), _CHUNK)
 
 
 def _decoded(data: bytes, codec: str | None) -> str:
@@ -125,18 +134,10 @@ def _barely_accented(data: bytes) -> bool:
     return not re.search(rb"[\x81\x8d\x8f\x90\x9d]", data)  # not assigned in cp1252
 
 
-def _without_bom(stream: BinaryIO) -> Iterator[bytes]:
-    chunk = stream.read(_CHUNK).removeprefix(codecs.BOM_UTF8)
-    while chunk:
-        yield chunk
-        chunk = stream.read(_CHUNK)
-
-
-def _recoded(stream: BinaryIO, codec: str) -> Iterator[bytes]:
+def _recoded(chunks: Iterable[bytes], codec: str) -> Iterator[bytes]:
     decoder = codecs.getincrementaldecoder(codec)()
     seen = 0
-    while True:
-        chunk = stream.read(_CHUNK)
+    for chunk in chain(chunks, (b"",)):
         try:
             text = decoder.decode(chunk, final=not chunk)
         except UnicodeDecodeError as error:
@@ -144,11 +145,9 @@ def _recoded(stream: BinaryIO, codec: str) -> Iterator[bytes]:
             raise _unfit(codec, seen + len(chunk) - len(error.object) + error.start, error) from None
         seen += len(chunk)
         yield text.encode("utf-8", "surrogatepass")
-        if not chunk:
-            return
 
 
-def _unified(chunks: Iterator[bytes]) -> Iterator[bytes]:
+def _unified(chunks: Iterable[bytes]) -> Iterator[bytes]:
     held = b""
     for chunk in chunks:
         if held or b"\r" in chunk:

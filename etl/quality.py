@@ -135,10 +135,10 @@ def suite_module(name: str) -> Any:
 def _great_expectations() -> Any:
     """Great Expectations, quiet and offline; imported late, for it costs seconds."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    logging.getLogger("great_expectations").setLevel(logging.WARNING)
     import great_expectations as gx
     from great_expectations.data_context.types.base import ProgressBarsConfig
 
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)  # its import sets it lower
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     return context

@@ -35,19 +35,19 @@ HASHED_FIELDS = (
 
 
 def content_hashes(raw: pd.DataFrame) -> pd.Series:
-    """The hash of what a dump and its manifest state of each article, before any cleaning.
+    """The hash of what a dump and its manifest state of each article, before any cleaning but of whitespace.
 
     In: the columns of HASHED_FIELDS, strings. Out: 32 hexadecimal digits (128 bits of SHA-256). A better
     normaliser leaves it as it is, and so revises nothing.
     """
     columns = [_strings(raw[name]) for name in HASHED_FIELDS]
-    return _series(raw, (_hash("\x1f".join(values)) for values in zip(*columns, strict=True)))
+    return _series(raw, (_digest(_without_spaces("\x1f".join(values))) for values in zip(*columns, strict=True)))
 
 
 def content_keys(raw: pd.DataFrame, publications: pd.Series) -> pd.Series:
     """The key of an article without a strong one: publication, headline and body, whatever their whitespace."""
     texts = zip(_strings(publications), _strings(raw["headline"]), _strings(raw["body"]), strict=True)
-    return _series(raw, (_digest(b"\x1f".join(map(_without_spaces, three))) for three in texts))
+    return _series(raw, (_digest(_without_spaces("\x1f".join(three))) for three in texts))
 
 
 def _without_spaces(text: str) -> bytes:
