@@ -50,7 +50,7 @@ def lock(settings: Settings, purpose: str) -> Iterator[None]:
                 f"{settings.lock_timeout_seconds:g} s; wait for it to end, or raise BROADSHEET_LOCK_TIMEOUT_SECONDS"
             ) from None
     try:
-        holder.write_text(json.dumps({"pid": os.getpid(), "purpose": purpose, "since": _now().isoformat()}))
+        holder.write_text(json.dumps({"pid": os.getpid(), "purpose": purpose, "since": f"{_now():%Y-%m-%d %H:%M:%S} UTC"}))
         yield
     finally:
         holder.unlink(missing_ok=True)
@@ -66,7 +66,7 @@ def _read_holder(holder: Path) -> str:
 
 
 def _now() -> datetime:
-    return datetime.now(UTC).replace(microsecond=0)
+    return datetime.now(UTC)
 
 
 @contextmanager
@@ -176,7 +176,7 @@ def _schema_version(connection: sa.Connection) -> tuple[int, str | None]:
     if "ops.schema_version" not in live_columns(raw(connection)):
         return 0, None
     row = connection.exec_driver_sql(
-        "select version, fingerprint from ops.schema_version order by rowid desc limit 1"
+        "select version, fingerprint from ops.schema_version order by applied_at desc limit 1"
     ).first()
     return (row[0], row[1]) if row else (0, None)
 
@@ -184,8 +184,13 @@ def _schema_version(connection: sa.Connection) -> tuple[int, str | None]:
 def _create(connection: sa.Connection, tables: dict[str, Table]) -> None:
     for schema in SCHEMAS:
         connection.execute(sa.schema.CreateSchema(schema, if_not_exists=True))
+    is_lake = connection.exec_driver_sql(
+        "select type = 'ducklake' from duckdb_databases() where database_name = current_database()"
+    ).scalar_one()
     for table in sorted(tables.values(), key=lambda table: table.is_view):
-        for statement in table.create:
+        # DuckLake keeps no comments on the columns of a view.
+        kept = table.create[:2] if is_lake and table.is_view else table.create
+        for statement in kept:
             connection.exec_driver_sql(statement)
 
 

@@ -1,0 +1,33 @@
+"""The environment in which this project runs Airflow: its own home, and nothing of the caller's Airflow."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+DAG_ID = "ingest_articles"
+POOL = "warehouse"
+
+
+def broadsheet_home() -> Path:
+    """Where Broadsheet keeps what it makes: BROADSHEET_HOME, else var/."""
+    return Path(os.environ.get("BROADSHEET_HOME") or PROJECT / "var").expanduser().absolute()
+
+
+def airflow_environment(home: Path) -> dict[str, str]:
+    """The caller's environment with every Airflow setting replaced by ours. To be set before Airflow is imported."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW_", "_AIRFLOW_"))}
+    return inherited | {
+        "AIRFLOW_HOME": str(home),
+        "AIRFLOW_CONFIG": str(home / "airflow.cfg"),
+        "AIRFLOW__CORE__DAGS_FOLDER": str(PROJECT / "dags"),
+        "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
+        "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__CORE__PARALLELISM": "4",
+        "AIRFLOW__CORE__PLUGINS_FOLDER": str(home / "plugins"),
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}",
+        "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(home / "logs"),
+        "BROADSHEET_HOME": str(broadsheet_home()),
+    }

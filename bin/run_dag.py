@@ -1,0 +1,172 @@
+"""`make run`: run the DAG ingest_articles once, in this process, and print what it did.
+
+Airflow keeps its state under var/airflow-run, with a metadata database that is new every time: a run
+that was killed cannot stand in the way of the next. Exits with 0 only when the run succeeded.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import sys
+import time
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from airflow_env import DAG_ID, PROJECT, airflow_environment, broadsheet_home
+
+HOME = broadsheet_home() / "airflow-run"
+LOG = HOME / "run.log"
+QUERIES = (
+    "select publication, count(*) as articles from mart.article group by all order by articles desc",
+    "select published_date, publication, headline from mart.article order by all limit 10",
+)
+
+
+def main() -> int:
+    """Run the DAG and give the exit status."""
+    HOME.mkdir(parents=True, exist_ok=True)
+    environment = airflow_environment(HOME)
+    os.environ.clear()
+    os.environ.update(environment)
+    with _alone(), _quietly() as screen:
+        steps = Steps(screen)
+        try:
+            state, run_id = _run(steps)
+            _report(run_id, screen)
+        except Exception as error:
+            traceback.print_exc()
+            state, steps.reasons = "failed", [*steps.reasons, f"{type(error).__name__}: {error}"]
+        if state == "success":
+            print("\nThe run succeeded.", file=screen)
+            return 0
+        for reason in steps.reasons:
+            print(f"  {reason}", file=screen)
+        print(f"\nThe run failed; the reasons stand above, and all of it in {_short(LOG)}", file=screen)
+        return 1
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Two runs would share one metadata database."""
+    with (HOME / "lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            sys.exit(f"Another `make run` is under way (process {lock.read()}); wait for its end, then run again.")
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
+
+
+@contextmanager
+def _quietly() -> Iterator[IO[str]]:
+    """Send all that Airflow and its children write to the log; gives the screen."""
+    sys.stdout.flush()
+    with os.fdopen(os.dup(1), "w", buffering=1) as screen, LOG.open("w") as log:
+        os.dup2(log.fileno(), 1)
+        os.dup2(log.fileno(), 2)
+        yield screen
+
+
+class Steps:
+    """Airflow's listener: a line on the screen for every task, and the reason of every failure."""
+
+    def __init__(self, screen: IO[str]) -> None:
+        from airflow.listeners import hookimpl
+
+        self.screen = screen
+        self.reasons: list[str] = []
+        self.started_at = time.monotonic()
+        for name in ("running", "success", "skipped", "failed"):
+            setattr(self, f"on_task_instance_{name}", hookimpl(getattr(self, f"_{name}")))
+
+    def _running(self, previous_state: Any, task_instance: Any) -> None:
+        self.started_at = time.monotonic()
+
+    def _success(self, previous_state: Any, task_instance: Any) -> None:
+        self._tell(task_instance, "done")
+
+    def _skipped(self, previous_state: Any, task_instance: Any) -> None:
+        self._tell(task_instance, "skipped")
+
+    def _failed(self, previous_state: Any, task_instance: Any, error: Any) -> None:
+        self._tell(task_instance, "FAILED")
+        self.reasons += [f"{_name(task_instance)}: {line}" for line in str(error).splitlines()]
+
+    def _tell(self, task_instance: Any, word: str) -> None:
+        seconds = time.monotonic() - self.started_at
+        print(f"  {_name(task_instance):24} {word:8} {seconds:6.1f} s", file=self.screen)
+
+
+def _name(task_instance: Any) -> str:
+    name = task_instance.task_id.rpartition(".")[2]
+    return name if task_instance.map_index < 0 else f"{name} batch {task_instance.map_index}"
+
+
+def _run(steps: Steps) -> tuple[str, str]:
+    print(f"Running the DAG {DAG_ID} ...", file=steps.screen)
+    _new_database()
+    from airflow.dag_processing.dagbag import DagBag
+    from airflow.sdk.listener import get_listener_manager
+
+    bag = DagBag(PROJECT / "dags" / f"{DAG_ID}.py", include_examples=False)
+    if bag.import_errors:
+        raise RuntimeError("\n".join(bag.import_errors.values()))
+    dag = bag.dags[DAG_ID]
+    # Whoever typed `make run` is there: an error is better seen at once than after its retries.
+    for task in dag.tasks:
+        task.retries = 0
+    get_listener_manager().add_listener(steps)
+    run = dag.test()
+    return str(run.state), run.run_id
+
+
+def _new_database() -> None:
+    """A metadata database without any run in it: a copy of an empty one, which takes seconds to make."""
+    from airflow import __version__
+    from airflow.utils import db
+
+    database, empty = HOME / "airflow.db", HOME / f"empty-{__version__}.db"
+    for left_over in HOME.glob("airflow.db*"):
+        left_over.unlink()
+    if empty.exists():
+        shutil.copyfile(empty, database)
+        return
+    db.initdb()
+    part = empty.with_suffix(".part")
+    shutil.copyfile(database, part)
+    part.replace(empty)
+
+
+def _report(run_id: str, screen: IO[str]) -> None:
+    from rich.console import Console
+
+    from etl import pipeline
+    from etl.run import resume
+    from etl.settings import load_settings
+
+    run = resume(load_settings(), run_id)
+    if not run.plan.exists():
+        return
+    report = pipeline.verdict(run)
+    print(file=screen)
+    report.show(Console(file=screen, width=None if screen.isatty() else 140))
+    if report.published:
+        print(f"\nPublished: {_short(Path(report.published))}\nLook at it:", file=screen)
+        for query in QUERIES:
+            print(f'  .venv/bin/broadsheet query "{query}"', file=screen)
+
+
+def _short(path: Path) -> Path:
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
+if __name__ == "__main__":
+    sys.exit(main())
