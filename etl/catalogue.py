@@ -176,7 +176,8 @@ def _is_schema(sql: str) -> bool:
 
 def _in_load_order(files: list[_File]) -> list[_File]:
     """Files in the order of their folders and names, but each behind those it names in `-- after:`."""
-    waiting, ordered = list(files), []
+    waiting = list(files)
+    ordered: list[_File] = []
     while waiting:
         done = {file.full_name for file in ordered}
         ready = next((file for file in waiting if done.issuperset(file.after)), None)

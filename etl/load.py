@@ -172,15 +172,14 @@ def _records(candidates: pa.Table) -> list[list[Key]]:
 def _reused_ids(connection: sa.Connection, parameters: dict[str, Any]) -> dict[int, str]:
     """Dumps most of whose articles would revise earlier ones with quite other text, and the reason to refuse them."""
     rows = warehouse.run_file(connection, STAGE / "would_revise.sql", parameters).fetchall()
-    by_dump: dict[int, list[tuple[int, int, str, str]]] = {}
+    pairs: dict[tuple[int, int, int], list[bool]] = {}
     for dump_key, articles, revisions, before, after in rows:
-        by_dump.setdefault(dump_key, []).append((articles, revisions, before, after))
+        pairs.setdefault((dump_key, articles, revisions), []).append(_is_other_text(before, after))
     return {
-        dump_key: f"{revisions} of its {articles} articles would replace earlier ones with quite other text: "
+        dump_key: f"{revisions} of its {articles} articles would replace earlier ones, most with quite other text: "
         "its ids are being reused; name another id_column in its stanza, or none"
-        for dump_key, texts in by_dump.items()
-        for articles, revisions, *_ in texts[:1]
-        if sum(_is_other_text(before, after) for *_, before, after in texts) * revisions > articles * len(texts) / 2
+        for (dump_key, articles, revisions), others in pairs.items()
+        if revisions * sum(others) / len(others) > articles / 2
     }
 
 

@@ -17,7 +17,6 @@ import pandas as pd
 import pyarrow as pa
 
 if TYPE_CHECKING:
-    from great_expectations.core.batch import Batch
     from great_expectations.expectations.expectation import Expectation
 
     from etl.catalogue import Table
@@ -90,21 +89,23 @@ def structural(table: Table) -> list[Expectation]:
     For a frame with the table's columns and, for each reference, a column `<name>_is_resolved`.
     """
     import great_expectations.expectations as gxe
+    from great_expectations.expectations.metadata_types import FailureSeverity
 
+    critical = FailureSeverity.CRITICAL
     present = [
         gxe.ExpectColumnValuesToNotBeNull(
-            column=column.name, severity="critical", notes=f"{table.full_name}.{column.name} is declared not null"
+            column=column.name, severity=critical, notes=f"{table.full_name}.{column.name} is declared not null"
         )
         for column in table.columns
         if not column.is_nullable
     ]
     unique = [
         gxe.ExpectCompoundColumnsToBeUnique(
-            column_list=list(key), severity="critical", notes=f"{', '.join(key)} is a key of {table.full_name}"
+            column_list=list(key), severity=critical, notes=f"{', '.join(key)} is a key of {table.full_name}"
         )
         if len(key) > 1
         else gxe.ExpectColumnValuesToBeUnique(
-            column=key[0], severity="critical", notes=f"{key[0]} is a key of {table.full_name}"
+            column=key[0], severity=critical, notes=f"{key[0]} is a key of {table.full_name}"
         )
         for key in table.keys
     ]
@@ -112,7 +113,7 @@ def structural(table: Table) -> list[Expectation]:
         gxe.ExpectColumnValuesToBeInSet(
             column=f"{column.name}_is_resolved",
             value_set=[True],
-            severity="critical",
+            severity=critical,
             notes=f"every {column.name} stands in {column.references}",
         )
         for column in table.columns
@@ -144,13 +145,13 @@ def _great_expectations() -> Any:
     return context
 
 
-def _batch(context: Any, frame: pd.DataFrame) -> Batch:
+def _batch(context: Any, frame: pd.DataFrame) -> Any:
     source = context.data_sources.add_or_update_pandas("frames")
     asset = source.add_dataframe_asset(f"frame_{len(source.assets)}")
     return asset.add_batch_definition_whole_dataframe("whole").get_batch({"dataframe": frame})
 
 
-def _run(context: Any, batch: Batch, suite: str, expectations: list[Expectation], detail: str) -> list[Any]:
+def _run(context: Any, batch: Any, suite: str, expectations: list[Expectation], detail: str) -> list[Any]:
     """The results of the expectations, in their order. Raises RuntimeError where one could not be computed."""
     import great_expectations as gx
 

@@ -25,7 +25,7 @@ from etl.normalise._columns import pc, replace_where, to_arrow, to_series
 _PLAIN = " !-%'-~¡-¬®-ÁÄ-ÏÑ-˿Ѐ-҂‐-‗‘-‧€™、-〗ぁ-ゖァ-ヺー一-鿿가-힣！-～"
 _MOJIBAKE_PAIRS = "[âãï][€¼]"
 _SUSPECT_LINE = rf"[^{_PLAIN}]|  |^ | $|{_MOJIBAKE_PAIRS}"
-_SUSPECT_BODY = rf"[^\n{_PLAIN}]|  | \n|\n |[^\n]\n[^\n]|\n\n\n|^[ \n]|[ \n]$|^[^\n]\n$|{_MOJIBAKE_PAIRS}"
+_SUSPECT_BODY = rf"[^\n{_PLAIN}]|  | \n|\n |[^\n]\n[^\n]|\n\n\n|^[ \n]|[ \n]$|{_MOJIBAKE_PAIRS}"
 
 _CONTINUATION = "".join(bytes([byte]).decode("sloppy-windows-1252") for byte in range(0x80, 0xC0))
 _MOJIBAKE = re.compile(f"[ÂÃÐ][{re.escape(_CONTINUATION)}]|{_MOJIBAKE_PAIRS}")
@@ -92,7 +92,7 @@ def clean_lines(lines: pd.Series) -> pd.Series:
 
 def clean_line(line: str) -> str:
     """One such field: `clean_lines` for a single string."""
-    return " ".join(_repair(line).split())
+    return _settle(line, _one_line)
 
 
 def fold(texts: pd.Series) -> pd.Series:
@@ -132,8 +132,23 @@ def _clean(texts: pd.Series, suspect: str, clean: Callable[[str], str]) -> pd.Se
 
 
 def _clean_body(body: str) -> str:
-    lines = [" ".join(line.split()) for line in _repair(body).splitlines()]
-    text = "\n".join(lines).strip("\n")
+    return _settle(body, _paragraphs)
+
+
+def _settle(text: str, lay_out: Callable[[str], str]) -> str:
+    """Repair and lay out until nothing more changes: one repair can lay bare the next."""
+    text = lay_out(_repair(text))
+    while (repaired := _repair(text)) != text:
+        text = lay_out(repaired)
+    return text
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _paragraphs(body: str) -> str:
+    text = "\n".join(map(_one_line, body.splitlines())).strip("\n")
     if "\n" not in text:
         return text
     if "\n\n" not in text and _lines_are_paragraphs(text.split("\n")):
@@ -154,13 +169,6 @@ def _unwrap(block: str) -> str:
 
 
 def _repair(text: str) -> str:
-    """Repair characters until nothing more changes: one repair can lay bare the next."""
-    while (repaired := _repair_once(text)) != text:
-        text = repaired
-    return text
-
-
-def _repair_once(text: str) -> str:
     if "&" in text:
         text = decode_entities(text)
     if _MARKED.search(text):
@@ -192,7 +200,7 @@ def _repair_mojibake(text: str) -> str:
 
 def _fold(texts: pa.ChunkedArray) -> pa.ChunkedArray:
     flat = pc.replace_substring(texts, "\n\n", " ")
-    return replace_where(flat, pc.match_substring_regex(flat, _UNFOLDED), lambda text: " ".join(text.split()))
+    return replace_where(flat, pc.match_substring_regex(flat, _UNFOLDED), _one_line)
 
 
 def _count_unspaced(text: str) -> int:

@@ -1,0 +1,50 @@
+# Nothing is needed but make and Python 3.11 or newer with venv; all is installed below this folder.
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+UV := var/uv/bin/uv
+BIN := .venv/bin
+
+# What tools would write elsewhere stays here; the caller's Airflow, Python and pytest settings stay out.
+export TMPDIR := $(CURDIR)/var/tmp
+export UV_PROJECT_ENVIRONMENT := $(CURDIR)/.venv
+unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV PYTEST_ADDOPTS
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test lint docs up down clean
+
+help: ## Show what can be made
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+
+install: .venv/installed ## Install everything into .venv
+
+.venv/installed: pyproject.toml uv.lock
+	@mkdir -p var/tmp
+	@test -x $(UV) || { $(PYTHON) -m venv var/uv && $(UV:uv=pip) install --quiet --disable-pip-version-check uv==$(UV_VERSION); }
+	$(UV) sync --frozen --quiet --python $(PYTHON)
+	@touch $@
+
+run: install ## Ingest what is new, through the DAG, and publish it
+	@$(BIN)/python bin/run_dag.py
+
+test: install ## Run all tests
+	$(BIN)/python -m pytest
+
+lint: install ## Check style, types and generated pages
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy etl
+	$(BIN)/broadsheet docs --check
+	$(BIN)/python bin/dag_page.py --check
+
+docs: install ## Write the data dictionary and the page of DAGs
+	$(BIN)/broadsheet docs
+	$(BIN)/python bin/dag_page.py
+
+up: install ## Start Airflow on 127.0.0.1
+	@$(BIN)/python bin/local_airflow.py up
+
+down: install ## Stop every process that `make up` started
+	@$(BIN)/python bin/local_airflow.py down
+
+clean: ## Remove what was installed and made, the warehouse too
+	rm -rf .venv var .pytest_cache .mypy_cache .ruff_cache .hypothesis
