@@ -40,9 +40,7 @@ def whole_process(dump: Path, home: Path) -> None:
     """Time the command as a person runs it, with everything it imports."""
     environment = {**os.environ, "BROADSHEET_HOME": str(home)}
     begun = time.monotonic()
-    done = subprocess.run(
-        [BROADSHEET, "ingest", "--json", dump], env=environment, stdout=subprocess.PIPE, check=True
-    )
+    done = subprocess.run([BROADSHEET, "ingest", "--json", dump], env=environment, stdout=subprocess.PIPE, check=True)
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu_seconds = used.ru_utime + used.ru_stime
     articles = sum(found["articles_read"] for found in json.loads(done.stdout)["dumps"])

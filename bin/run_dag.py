@@ -9,11 +9,13 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import sqlite3
 import sys
 import time
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from typing import IO, Any
 
@@ -34,19 +36,20 @@ def main() -> int:
     os.environ.clear()
     os.environ.update(environment)
     with _alone(), _quietly() as screen:
-        steps = Steps(screen)
+        reasons: list[str] = []
         try:
-            state, run_id = _run(steps)
+            state, run_id = _run(screen, reasons)
             _report(run_id, screen)
         except Exception as error:
             traceback.print_exc()
-            state, steps.reasons = "failed", [*steps.reasons, f"{type(error).__name__}: {error}"]
+            state = "failed"
+            reasons.append(f"{type(error).__name__}: {error}")
         if state == "success":
             print("\nThe run succeeded.", file=screen)
             return 0
-        for reason in steps.reasons:
-            print(f"  {reason}", file=screen)
-        print(f"\nThe run failed; the reasons stand above, and all of it in {_short(LOG)}", file=screen)
+        if reasons:
+            print("", *reasons, sep="\n", file=screen)
+        print(f"\nThe run failed for the reasons above; its log is {_short(LOG)}", file=screen)
         return 1
 
 
@@ -78,27 +81,30 @@ def _quietly() -> Iterator[IO[str]]:
 class Steps:
     """Airflow's listener: a line on the screen for every task, and the reason of every failure."""
 
-    def __init__(self, screen: IO[str]) -> None:
+    def __init__(self, screen: IO[str], reasons: list[str]) -> None:
         from airflow.listeners import hookimpl
 
         self.screen = screen
-        self.reasons: list[str] = []
+        self.reasons = reasons
         self.started_at = time.monotonic()
-        for name in ("running", "success", "skipped", "failed"):
-            setattr(self, f"on_task_instance_{name}", hookimpl(getattr(self, f"_{name}")))
+        for state in ("running", "success", "skipped", "failed"):
+            # Marked here and not by decorators: Airflow must not be imported before its environment is set.
+            hookimpl(getattr(type(self), f"on_task_instance_{state}"))
 
-    def _running(self, previous_state: Any, task_instance: Any) -> None:
+    def on_task_instance_running(self, previous_state: Any, task_instance: Any) -> None:
         self.started_at = time.monotonic()
 
-    def _success(self, previous_state: Any, task_instance: Any) -> None:
+    def on_task_instance_success(self, previous_state: Any, task_instance: Any) -> None:
         self._tell(task_instance, "done")
 
-    def _skipped(self, previous_state: Any, task_instance: Any) -> None:
+    def on_task_instance_skipped(self, previous_state: Any, task_instance: Any) -> None:
         self._tell(task_instance, "skipped")
 
-    def _failed(self, previous_state: Any, task_instance: Any, error: Any) -> None:
+    def on_task_instance_failed(self, previous_state: Any, task_instance: Any, error: Any) -> None:
         self._tell(task_instance, "FAILED")
-        self.reasons += [f"{_name(task_instance)}: {line}" for line in str(error).splitlines()]
+        # What the verdict says when it does its work stands in the report, and in the other reasons.
+        if not (task_instance.task_id == "verdict" and type(error).__name__ == "AirflowFailException"):
+            self.reasons.append(f"{_name(task_instance)}: {error}")
 
     def _tell(self, task_instance: Any, word: str) -> None:
         seconds = time.monotonic() - self.started_at
@@ -110,38 +116,39 @@ def _name(task_instance: Any) -> str:
     return name if task_instance.map_index < 0 else f"{name} batch {task_instance.map_index}"
 
 
-def _run(steps: Steps) -> tuple[str, str]:
-    print(f"Running the DAG {DAG_ID} ...", file=steps.screen)
+def _run(screen: IO[str], reasons: list[str]) -> tuple[str, str]:
+    print(f"Running the DAG {DAG_ID} ...", file=screen)
     _new_database()
     from airflow.dag_processing.dagbag import DagBag
     from airflow.sdk.listener import get_listener_manager
 
-    bag = DagBag(PROJECT / "dags" / f"{DAG_ID}.py", include_examples=False)
+    bag = DagBag(PROJECT / "dags" / f"{DAG_ID}.py")
     if bag.import_errors:
         raise RuntimeError("\n".join(bag.import_errors.values()))
     dag = bag.dags[DAG_ID]
     # Whoever typed `make run` is there: an error is better seen at once than after its retries.
     for task in dag.tasks:
         task.retries = 0
-    get_listener_manager().add_listener(steps)
+    get_listener_manager().add_listener(Steps(screen, reasons))
     run = dag.test()
     return str(run.state), run.run_id
 
 
 def _new_database() -> None:
     """A metadata database without any run in it: a copy of an empty one, which takes seconds to make."""
-    from airflow import __version__
-    from airflow.utils import db
-
-    database, empty = HOME / "airflow.db", HOME / f"empty-{__version__}.db"
+    database, empty = HOME / "airflow.db", HOME / f"empty-{version('apache-airflow')}.db"
     for left_over in HOME.glob("airflow.db*"):
         left_over.unlink()
     if empty.exists():
         shutil.copyfile(empty, database)
         return
+    from airflow.utils import db
+
     db.initdb()
     part = empty.with_suffix(".part")
-    shutil.copyfile(database, part)
+    part.unlink(missing_ok=True)
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("vacuum into ?", [str(part)])
     part.replace(empty)
 
 

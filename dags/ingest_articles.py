@@ -133,7 +133,7 @@ def discover() -> list[int]:
 @task_group
 def batch(number: int) -> None:
     """Read one batch."""
-    extract(number) >> normalise(number)
+    extract(number=number) >> normalise(number=number)
 
 
 @task(map_index_template="batch {{ task.op_kwargs['number'] }}")

@@ -190,4 +190,6 @@ def _in_load_order(files: list[_File]) -> list[_File]:
 
 
 def _keys(comment: str | None) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(name.strip() for name in key.split(",")) for key in re.findall(r"Key: ([\w, ]+)\.", comment or ""))
+    return tuple(
+        tuple(name.strip() for name in key.split(",")) for key in re.findall(r"Key: ([\w, ]+)\.", comment or "")
+    )

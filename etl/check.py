@@ -100,7 +100,9 @@ def _check_batch(batch: Batch, plan: pd.DataFrame, results: dict[tuple[str, str,
         planned.drop(columns="format")
         .join(deliveries)
         .join(counts)
-        .assign(rejected=rejected_counts, format=deliveries["format"].where(deliveries["format"] != "", planned["format"]))
+        .assign(
+            rejected=rejected_counts, format=deliveries["format"].where(deliveries["format"] != "", planned["format"])
+        )
         .reset_index(drop=True)
     )
 

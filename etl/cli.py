@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from etl.settings import Settings, SettingsError, load_settings
+from etl.settings import SettingsError, load_settings
 
 app = typer.Typer(
     name="broadsheet",
@@ -120,7 +120,9 @@ def _show_published(published: str | None) -> None:
     if published:
         path = _shortest(published)
         out.print(f"\nPublished: {escape(path)}", soft_wrap=True)
-        out.print('Look at it:  broadsheet query "select publication, headline from mart.article limit 5"', soft_wrap=True)
+        out.print(
+            'Look at it:  broadsheet query "select publication, headline from mart.article limit 5"', soft_wrap=True
+        )
 
 
 def _shortest(path: str) -> str:
@@ -170,7 +172,9 @@ def _piece_table(piece: Any) -> Table:
     for name, value in rows.items():
         if value not in (None, "", {}, []):
             text = str(value)
-            table.add_row(f"[bold]{name}[/bold]", escape(text if len(text) <= 300 else f"{text[:300]} ... ({len(text):,})"))
+            table.add_row(
+                f"[bold]{name}[/bold]", escape(text if len(text) <= 300 else f"{text[:300]} ... ({len(text):,})")
+            )
     return table
 
 

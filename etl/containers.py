@@ -277,7 +277,7 @@ class _StrictHeader(tarfile.TarInfo):
     @classmethod
     def frombuf(cls, buf: bytes | bytearray, encoding: str | None, errors: str) -> _StrictHeader:
         try:
-            return super().frombuf(buf, encoding, errors)  # type: ignore[return-value, arg-type]
+            return super().frombuf(buf, encoding, errors)  # type: ignore[arg-type]
         except tarfile.HeaderError as error:
             if len(buf) == tarfile.BLOCKSIZE and not any(buf):
                 raise  # the end mark
@@ -286,7 +286,7 @@ class _StrictHeader(tarfile.TarInfo):
 
 def _spooled(stream: BinaryIO) -> Callable[[], BinaryIO]:
     """A temporary copy of `stream`, as an opener of it."""
-    spool = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115: it closes with its last window
+    spool = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115, it closes with its last window
     shutil.copyfileobj(stream, spool, _BUFFER)
     return lambda: cast(BinaryIO, io.BufferedReader(_Window(cast(IO[bytes], spool)), _BUFFER))
 

@@ -76,4 +76,6 @@ def _section(table: Table) -> str:
 
 def _row(column: Column, is_view: bool) -> str:
     optional = "" if is_view or not column.is_nullable else ", may be empty"
-    return f"| `{column.name}` | {column.type.lower()}{optional} | {(column.comment or '').replace('|', chr(92) + '|')} |"
+    return (
+        f"| `{column.name}` | {column.type.lower()}{optional} | {(column.comment or '').replace('|', chr(92) + '|')} |"
+    )

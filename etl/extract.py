@@ -189,7 +189,9 @@ def _read_member(
 
 def _too_long(record: dict[str, Any], limit: int) -> Reject:
     length = len(record["body"])
-    reason = f"its body has {length:,} characters; the limit is {limit:,}; raise BROADSHEET_MAX_ARTICLE_BYTES to load it"
+    reason = (
+        f"its body has {length:,} characters; the limit is {limit:,}; raise BROADSHEET_MAX_ARTICLE_BYTES to load it"
+    )
     return Reject(record["position"], reason, orjson.dumps(record, default=str))
 
 

@@ -171,7 +171,7 @@ def _records(candidates: pa.Table) -> list[list[Key]]:
 
 def _reused_ids(connection: sa.Connection, parameters: dict[str, Any]) -> dict[int, str]:
     """Dumps most of whose articles would revise earlier ones with quite other text, and the reason to refuse them."""
-    rows = warehouse.run_file(connection, STAGE / "would_revise.sql", parameters).fetchall()
+    rows: Any = warehouse.run_file(connection, STAGE / "would_revise.sql", parameters).fetchall()
     pairs: dict[tuple[int, int, int], list[bool]] = {}
     for dump_key, articles, revisions, before, after in rows:
         pairs.setdefault((dump_key, articles, revisions), []).append(_is_other_text(before, after))

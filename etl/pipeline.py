@@ -30,7 +30,18 @@ from etl.verify import VerifyFailed
 
 log = logging.getLogger(__name__)
 
-__all__ = ["VerifyFailed", "check", "discover", "extract", "load", "normalise", "publish", "run_all", "verdict", "verify"]
+__all__ = [
+    "VerifyFailed",
+    "check",
+    "discover",
+    "extract",
+    "load",
+    "normalise",
+    "publish",
+    "run_all",
+    "verdict",
+    "verify",
+]
 
 WIDE_COLUMNS = ("body", "extra", "position", "url", "headline", "deck", "content_key", "content_hash", "body_hash")
 
@@ -59,7 +70,9 @@ def normalise(run: Run, batch: int) -> dict[str, int]:
     plan = pq.read_table(run.plan, filters=[("batch", "=", batch)]).to_pandas(types_mapper=pd.ArrowDtype)
     feeds = load_sources(run.settings.sources).feeds
     part = files.articles.with_suffix(".part")
-    narrow = [field.name for field in ARTICLE_SCHEMA if field.name not in WIDE_COLUMNS and not pa.types.is_nested(field.type)]
+    narrow = [
+        field.name for field in ARTICLE_SCHEMA if field.name not in WIDE_COLUMNS and not pa.types.is_nested(field.type)
+    ]
     articles = 0
     with (
         pq.ParquetFile(files.raw) as raw,

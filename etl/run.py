@@ -113,6 +113,4 @@ def resume(settings: Settings, run_id: str) -> Run:
     asked = note["request"]
     published_on = date.fromisoformat(asked["published_on"]) if asked["published_on"] else None
     request = Request(**{**asked, "paths": tuple(asked["paths"]), "published_on": published_on})
-    return replace(
-        run, started_at=datetime.fromisoformat(note["started_at"]), trigger=note["trigger"], request=request
-    )
+    return replace(run, started_at=datetime.fromisoformat(note["started_at"]), trigger=note["trigger"], request=request)

@@ -33,14 +33,13 @@ def verify(run: Run) -> dict[str, int]:
     """
     if not warehouse.exists(run.settings):
         return {"expectations": 0, "failed": 0}
-    with warehouse.opened(run.settings, f"verification in run {run.run_id}") as engine:
-        with engine.begin() as connection:
-            waiting = connection.exec_driver_sql("select count(*) from ops.load_run where state <> 'verified'")
-            if not waiting.scalar_one():
-                return {"expectations": 0, "failed": 0}
-            outcomes = verify_touched(connection)
-            critical = [row for outcome in outcomes for row in outcome.critical]
-            _record(connection, run, [row for outcome in outcomes for row in outcome.results], not critical)
+    with warehouse.opened(run.settings, f"verification in run {run.run_id}") as engine, engine.begin() as connection:
+        waiting = connection.exec_driver_sql("select count(*) from ops.load_run where state <> 'verified'")
+        if not waiting.scalar_one():
+            return {"expectations": 0, "failed": 0}
+        outcomes = verify_touched(connection)
+        critical = [row for outcome in outcomes for row in outcome.critical]
+        _record(connection, run, [row for outcome in outcomes for row in outcome.results], not critical)
     if critical:
         listed = "; ".join(f"{row['suite']}: {row['reason']} ({row['unexpected_count']} rows)" for row in critical)
         raise VerifyFailed(f"{listed}. Analysts keep the last published file; see ops.quality_result")
@@ -57,7 +56,7 @@ def verify_touched(connection: sa.Connection) -> list[quality.Outcome]:
 
 
 def _touched_rows(connection: sa.Connection, table: Table) -> pd.DataFrame:
-    """The rows of a table to be verified, long texts as their lengths, each reference with whether it leads somewhere."""
+    """The rows to be verified: long texts as their lengths, each reference with whether it leads somewhere."""
     rows = _as_sql(table)
     touched = sa.table("touched", sa.column("article_key"), sa.column("article_id"))
     columns: list[Any] = [

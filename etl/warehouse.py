@@ -50,7 +50,9 @@ def lock(settings: Settings, purpose: str) -> Iterator[None]:
                 f"{settings.lock_timeout_seconds:g} s; wait for it to end, or raise BROADSHEET_LOCK_TIMEOUT_SECONDS"
             ) from None
     try:
-        holder.write_text(json.dumps({"pid": os.getpid(), "purpose": purpose, "since": f"{_now():%Y-%m-%d %H:%M:%S} UTC"}))
+        holder.write_text(
+            json.dumps({"pid": os.getpid(), "purpose": purpose, "since": f"{_now():%Y-%m-%d %H:%M:%S} UTC"})
+        )
         yield
     finally:
         holder.unlink(missing_ok=True)

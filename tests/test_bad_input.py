@@ -63,11 +63,16 @@ def test_a_bad_dump_is_refused_with_its_reason_and_the_good_one_loaded(newsroom:
 
 
 def test_broken_lines_and_ragged_rows_are_rejected_one_by_one(newsroom: Newsroom) -> None:
-    lines = newsroom.drop("a.jsonl", json.dumps(article(1)) + '\n{"headline": "torn\n\n[1]\n' + json.dumps(article(2)) + "\n")
+    lines = newsroom.drop(
+        "a.jsonl", json.dumps(article(1)) + '\n{"headline": "torn\n\n[1]\n' + json.dumps(article(2)) + "\n"
+    )
     rows = newsroom.drop("b.csv", "title,text,section\nOne,First text,City\nTwo,Second text\nThree,Third,City,more\n")
     report = newsroom.ingest(lines, rows)
     assert report.state == "succeeded"
-    assert [(dump["articles_read"], dump["inserted"], dump["rejected"]) for dump in report.dumps] == [(4, 2, 2), (3, 1, 2)]
+    assert [(dump["articles_read"], dump["inserted"], dump["rejected"]) for dump in report.dumps] == [
+        (4, 2, 2),
+        (3, 1, 2),
+    ]
     assert [row["position"] for row in report.rejected] == ["line 2", "line 4", "line 3", "line 4"]
     assert all(row["reason"] for row in report.rejected)
 
@@ -98,7 +103,9 @@ def test_no_headline_is_a_warning_no_body_a_reject_and_the_year_9999_unknown(new
     report = newsroom.ingest(dump)
     assert [row["position"] for row in report.rejected] == ["line 2"]
     assert "no body" in report.rejected[0]["reason"]
-    rows = newsroom.query("select published_date_key, date_basis, is_partial from news.fact_article order by article_key")
+    rows = newsroom.query(
+        "select published_date_key, date_basis, is_partial from news.fact_article order by article_key"
+    )
     assert rows == [
         (20260314, "native", False),
         (0, "unknown", False),
@@ -106,7 +113,8 @@ def test_no_headline_is_a_warning_no_body_a_reject_and_the_year_9999_unknown(new
         (20260314, "native", True),
     ]
     warned = newsroom.query(
-        "select column_name, unexpected_count from ops.quality_result where not success and severity = 'warning' order by 1"
+        "select column_name, unexpected_count from ops.quality_result "
+        "where not success and severity = 'warning' order by 1"
     )
     assert warned == [("has_headline", 1), ("has_unreadable_date", 2)]
 

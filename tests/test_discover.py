@@ -58,7 +58,9 @@ def test_a_manifest_that_expects_more_articles_refuses_the_dump(newsroom: Newsro
     assert report.dumps[0]["articles_declared"] == 2
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"published_on": "14.3.2026"}', '{"date": "2026-03-14"}', '{"expected_articles": true}'])
+@pytest.mark.parametrize(
+    "text", ["{", "[]", '{"published_on": "14.3.2026"}', '{"date": "2026-03-14"}', '{"expected_articles": true}']
+)
 def test_a_broken_manifest_refuses_its_dump_and_names_itself(newsroom: Newsroom, text: str) -> None:
     newsroom.stanza(STANZA)
     newsroom.drop("a.jsonl", [article(1)])
@@ -121,7 +123,7 @@ def test_there_are_never_more_batches_than_airflow_maps() -> None:
 
 def test_a_wrong_request_says_what_is_there(newsroom: Newsroom) -> None:
     newsroom.stanza(STANZA)
-    with pytest.raises(RequestError, match="no feed 'wired'.*known are: wire"):
+    with pytest.raises(RequestError, match=r"no feed 'wired'.*known are: wire"):
         plan(newsroom, source="wired")
     with pytest.raises(RequestError, match="no file there"):
         plan(newsroom, paths=(str(newsroom.landing / "nothing*"),))

@@ -34,7 +34,9 @@ def nights(newsroom: Newsroom) -> list[Run]:
     first = [article(n, id=f"w{n}", tags=["boats", f"pier {n % 3}"], section="Harbour") for n in range(40)]
     newsroom.drop("a.jsonl", first)
     runs = [prepared(newsroom, "first")]
-    newsroom.drop("b.jsonl", [first[0], article(1, id="w1", headline="Boat one comes back"), article(99, id="w99", body="")])
+    newsroom.drop(
+        "b.jsonl", [first[0], article(1, id="w1", headline="Boat one comes back"), article(99, id="w99", body="")]
+    )
     (newsroom.landing / "a.jsonl").unlink()
     return [*runs, prepared(newsroom, "second")]
 

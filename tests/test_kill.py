@@ -127,9 +127,7 @@ SNAPSHOT = {
 
 def run(newsroom: Newsroom, home: Path, point: str = "") -> subprocess.CompletedProcess[str]:
     arguments = [str(home), str(newsroom.settings.sources), "2000", point]
-    return subprocess.run(
-        [sys.executable, "-c", INGEST, *arguments], capture_output=True, text=True, check=False
-    )
+    return subprocess.run([sys.executable, "-c", INGEST, *arguments], capture_output=True, text=True, check=False)
 
 
 def snapshot(newsroom: Newsroom, home: Path) -> dict[str, list[tuple[object, ...]]]:
@@ -141,10 +139,17 @@ def snapshot(newsroom: Newsroom, home: Path) -> dict[str, list[tuple[object, ...
 @pytest.fixture
 def feed(newsroom: Newsroom) -> Newsroom:
     newsroom.stanza('[feed.wire]\npath = "*.jsonl"\nid_column = "id"\nsettle_seconds = 0')
-    records = [article(n, id=f"w{n}", tags=["boats", f"pier {n % 7}"], section=f"Quay {n % 5}") for n in range(ARTICLES)]
+    records = [
+        article(n, id=f"w{n}", tags=["boats", f"pier {n % 7}"], section=f"Quay {n % 5}") for n in range(ARTICLES)
+    ]
     newsroom.drop("a.jsonl", records)
-    newsroom.drop("b.jsonl", [*records[:5], article(1, id="w1", headline="Boat one comes back"), article(999_999, id="x")])
-    newsroom.drop("c.jsonl", json.dumps(article(1_000_000, id="y", body="")) + "\n{torn\n" + json.dumps(article(7, url=None)) + "\n")
+    newsroom.drop(
+        "b.jsonl", [*records[:5], article(1, id="w1", headline="Boat one comes back"), article(999_999, id="x")]
+    )
+    newsroom.drop(
+        "c.jsonl",
+        json.dumps(article(1_000_000, id="y", body="")) + "\n{torn\n" + json.dumps(article(7, url=None)) + "\n",
+    )
     return newsroom
 
 

@@ -18,7 +18,12 @@ def test_every_count_adds_up(newsroom: Newsroom) -> None:
     first = [article(n, id=f"a{n}") for n in range(1, 6)]
     newsroom.drop("one.jsonl", first)
     newsroom.ingest()
-    second = [first[0], article(2, id="a2", headline="Boat two comes back"), article(9, id="a9"), article(10, id="a10", body="")]
+    second = [
+        first[0],
+        article(2, id="a2", headline="Boat two comes back"),
+        article(9, id="a9"),
+        article(10, id="a10", body=""),
+    ]
     newsroom.drop("two.jsonl", "".join(json.dumps(r) + "\n" for r in second) + "{broken\n")
     report = newsroom.ingest()
     (dump,) = report.dumps
@@ -53,9 +58,7 @@ def test_a_normaliser_that_drops_a_record_is_caught_by_the_check(
 
 
 @pytest.mark.parametrize("table", ["news.fact_article", "news.article_text"])
-def test_a_loader_that_drops_a_record_is_rolled_back(
-    newsroom: Newsroom, table: str
-) -> None:
+def test_a_loader_that_drops_a_record_is_rolled_back(newsroom: Newsroom, table: str) -> None:
     _break_load(table)
     report = newsroom.ingest(newsroom.drop("a.jsonl", [article(n) for n in range(10)]))
     assert report.state == "failed"
@@ -68,7 +71,10 @@ def test_a_loader_that_drops_a_record_is_rolled_back(
 def _break_load(table: str) -> None:
     """Make the statement that fills a table leave out its first row."""
     load = catalogue()[table].load
-    broken = Statement(load[0].sql.replace("where incoming.outcome", "where incoming.ordinal > 0 and incoming.outcome"), load[0].parameters)
+    broken = Statement(
+        load[0].sql.replace("where incoming.outcome", "where incoming.ordinal > 0 and incoming.outcome"),
+        load[0].parameters,
+    )
     assert broken != load[0]
     object.__setattr__(catalogue()[table], "load", (broken, *load[1:]))
 

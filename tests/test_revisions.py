@@ -101,7 +101,13 @@ def test_a_dump_whose_ids_are_reused_is_refused(newsroom: Newsroom) -> None:
     newsroom.drop("a.jsonl", [article(n, id=f"w{n}", url=None) for n in range(60)])
     newsroom.ingest()
     others = [
-        article(n, id=f"w{n}", url=None, headline=f"Quite another {n}", body=f"Snow closed pass road {n} until noon; ploughs ran late.")
+        article(
+            n,
+            id=f"w{n}",
+            url=None,
+            headline=f"Quite another {n}",
+            body=f"Snow closed pass road {n} until noon; ploughs ran late.",
+        )
         for n in range(60)
     ]
     newsroom.drop("b.jsonl", others)

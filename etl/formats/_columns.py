@@ -70,7 +70,9 @@ class Plan:
     @property
     def columns(self) -> dict[str, str]:
         """Field -> column."""
-        return {field: column for field, _, column, *_ in (*self.texts, *self.others)}
+        return {field: column for field, _, column in self.texts} | {
+            field: column for field, _, column, _ in self.others
+        }
 
 
 def known(names: Iterable[str]) -> tuple[int, bool]:
@@ -79,12 +81,16 @@ def known(names: Iterable[str]) -> tuple[int, bool]:
     return len(folded & _KNOWN), bool(folded & _ARTICLE)
 
 
-def make_plan(names: Sequence[str], feed: Feed, *, by_number: bool = False) -> Plan:
+def make_plan(
+    names: Sequence[str], feed: Feed, *, by_number: bool = False, description_may_be_body: bool = True
+) -> Plan:
     """The plan for rows with these columns: dicts by name, or sequences where `by_number`.
+
+    Where no column is a body's, a description is taken for it, unless other rows show that it is none.
 
     Raises DumpError when the feed maps a field that a raw record has not.
     """
-    chosen = _chosen(names, feed)
+    chosen = _chosen(names, feed, description_may_be_body)
     keys: Sequence[Key] = range(len(names)) if by_number else names
     texts = tuple((f, keys[i], names[i]) for f, i in chosen.items() if f not in _CONVERTS)
     others = tuple((f, keys[i], names[i], _CONVERTS[f]) for f, i in chosen.items() if f in _CONVERTS)
@@ -146,7 +152,7 @@ def storable(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
-def _chosen(names: Sequence[str], feed: Feed) -> dict[str, int]:
+def _chosen(names: Sequence[str], feed: Feed, description_may_be_body: bool) -> dict[str, int]:
     """Field -> index of its column: the feed's word first, then the first usual name that is there."""
     asked = feed.columns | ({"native_id": feed.id_column} if feed.id_column else {})
     if wrong := sorted(set(asked) - set(_SETTABLE)):
@@ -160,7 +166,7 @@ def _chosen(names: Sequence[str], feed: Feed) -> dict[str, int]:
         for field, candidates in _CANDIDATES.items()
         if field not in asked
     }
-    if "body" not in asked and usual["body"] is None and "description" in folded:
+    if description_may_be_body and "body" not in asked and usual["body"] is None and "description" in folded:
         usual["body"] = folded["description"]
         if usual.get("deck") == usual["body"]:
             usual["deck"] = folded.get("summary")

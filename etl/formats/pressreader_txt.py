@@ -71,7 +71,8 @@ def _article(blocks: list[str]) -> RawRecord:
 
 def _without_labels(blocks: list[str]) -> tuple[list[str], list[str]]:
     """The blocks before the collections that end the file, and those collections."""
-    kept, labels = list(blocks), []
+    kept = list(blocks)
+    labels: list[str] = []
     while kept and all(_LABEL.fullmatch(line.strip()) for line in kept[-1].split("\n")):
         labels[:0] = [line.strip() for line in kept.pop().split("\n")]
     return kept, labels

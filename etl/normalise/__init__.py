@@ -98,7 +98,9 @@ def normalise(raw: pd.DataFrame, plan: pd.DataFrame, feeds: dict[str, Feed], sta
     raw = _with_context(raw, plan, feeds)
     text = _texts(raw)
     addresses = canonical_urls(raw["url"])
-    publications = clean_lines(_first(raw, "publication", "manifest_publication", "path_publication", "feed_publication"))
+    publications = clean_lines(
+        _first(raw, "publication", "manifest_publication", "path_publication", "feed_publication")
+    )
     languages = _languages(raw, text)
     people = split_bylines(text["byline"])
     columns = {
@@ -244,7 +246,9 @@ def topics(labels: pd.Series) -> pd.Series:
         if text:
             flat.extend(_distinct_topics(orjson.loads(text)))
         offsets.append(len(flat))
-    fields = [pa.array(list(values), pa.string()) for values in zip(*flat, strict=True)] or [pa.array([], pa.string())] * 3
+    fields = [pa.array(list(values), pa.string()) for values in zip(*flat, strict=True)] or [
+        pa.array([], pa.string())
+    ] * 3
     structs = pa.StructArray.from_arrays(fields, ["scheme", "code", "name"])
     lists = pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), structs)
     return pd.Series(pd.arrays.ArrowExtensionArray(pa.chunked_array([lists])), index=labels.index)

@@ -31,8 +31,7 @@ MONTHS = {
 }
 
 _WEEKDAY_NAMES = {
-    "en": "monday|mon tuesday|tues|tue wednesday|wed thursday|thurs|thur|thu friday|fri saturday|sat"
-    " sunday|sun",
+    "en": "monday|mon tuesday|tues|tue wednesday|wed thursday|thurs|thur|thu friday|fri saturday|sat sunday|sun",
     "de": "montag dienstag mittwoch donnerstag freitag samstag|sonnabend sonntag",
     "fr": "lundi mardi mercredi jeudi vendredi samedi dimanche",
 }

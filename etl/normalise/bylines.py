@@ -34,9 +34,7 @@ _URL = re.compile(r"(?:https?:)?//\S+|www\.\S+")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _AT_WORD = re.compile(r"\S*@\S*")
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}")
-_LEAD = re.compile(
-    r"[-–—•*|\s]*(?:(?:(?:written|reported|story|text|words)\s+)?by(?::\s*|\s+|$))?", re.IGNORECASE
-)
+_LEAD = re.compile(r"[-–—•*|\s]*(?:(?:(?:written|reported|story|text|words)\s+)?by(?::\s*|\s+|$))?", re.IGNORECASE)
 _FOREIGN_BY = re.compile(rf"(?i:von|par|por|di|door|av|af)\s+(?=[{_UPPER}]|dpa\b)(?![^\s,]+,)")
 _CREDIT = re.compile(rf"(?P<credit>{CREDITS})\s*(?:\bby\b|\bvon\b|:)\s*", re.IGNORECASE)
 _ASIDE = re.compile(r"(?P<name>[^()]+?)\s*\((?P<aside>[^()]*)\)?")

@@ -48,9 +48,7 @@ _KNOWN_TO_THE_MODEL_ONLY = {
     "pnb": "Western Punjabi",
 }
 _CLDR_NAMES = {
-    code: name
-    for code, name in Locale("en").languages.items()
-    if code.isalpha() and code not in _NOT_LANGUAGES
+    code: name for code, name in Locale("en").languages.items() if code.isalpha() and code not in _NOT_LANGUAGES
 }
 LANGUAGE_NAMES: dict[str, str] = _CLDR_NAMES | _KNOWN_TO_THE_MODEL_ONLY | {UNKNOWN: "Unknown"}
 """Language code -> English name (Unicode CLDR, through babel)."""

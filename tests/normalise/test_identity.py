@@ -41,9 +41,7 @@ def test_an_article_that_moved_keeps_both_addresses() -> None:
     assert assign([A, URL, TEXT], [A, OTHER_URL, TEXT], [OTHER_URL, OTHER_TEXT]) == [1, 1, 1]
 
 
-keys = st.tuples(
-    st.sampled_from(["native_id", "native_id:feed"]), st.sampled_from("abc")
-) | st.none()
+keys = st.tuples(st.sampled_from(["native_id", "native_id:feed"]), st.sampled_from("abc")) | st.none()
 records = st.lists(st.tuples(keys, st.sampled_from(["u", "v", None]), st.sampled_from("xyz")), max_size=30)
 
 

@@ -15,7 +15,23 @@ from etl.normalise import text
 from etl.normalise.text import clean_bodies, clean_line, clean_lines, count_paragraphs, count_words, fold
 
 # Whatever may stand in a dump, with more of what cleaning is about than chance would bring.
-DIRT = "&amp;|&|amp;|&#8217;|Ã©|â€™|Ã|\r\n|\n|\n\n| |\xa0|\u200b|\u200d|\u0303|\x93".split("|")
+DIRT = [
+    "&amp;",
+    "&",
+    "amp;",
+    "&#8217;",
+    "Ã©",
+    "â€™",
+    "Ã",
+    "\r\n",
+    "\n",
+    "\n\n",
+    " ",
+    "\xa0",
+    "\u200b",
+    "\u0303",
+    "\x93",
+]
 TEXTS = st.lists(st.one_of(st.sampled_from(DIRT), st.text(max_size=6)), max_size=14).map("".join)
 
 
@@ -80,7 +96,10 @@ def test_joiners_go_where_they_spell_nothing() -> None:
         ("One.\r\n \r\n\r\nTwo.", "One.\n\nTwo."),
         ("One,\nwrapped.\n\nTwo.", "One, wrapped.\n\nTwo."),
         ("This line was wrapped\nat some forty characters by the\nagency.", None),
-        ("First paragraph.\nSecond paragraph.\nThird one.", "First paragraph.\n\nSecond paragraph.\n\nThird one."),
+        (
+            "First paragraph.\nSecond paragraph.\nThird one.",
+            "First paragraph.\n\nSecond paragraph.\n\nThird one.",
+        ),
         ("这是第一\n行", "这是第一行"),
         (f"{'long ' * 40}\nsubhead\nmore", f"{('long ' * 40).strip()}\n\nsubhead\n\nmore"),
     ],

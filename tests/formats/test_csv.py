@@ -1,0 +1,135 @@
+"""CSV: dialects told by content, ragged rows rejected one by one, marks counted by another way."""
+
+from __future__ import annotations
+
+import csv as python_csv
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from etl.formats import csv
+from etl.model import DumpError, Feed, Reject
+
+
+def pieces(data: bytes, feed: Feed = Feed("wire")) -> list[Any]:  # noqa: B008
+    return list(csv.read(io.BufferedReader(io.BytesIO(data)), feed))
+
+
+def marks(data: bytes, feed: Feed = Feed("wire")) -> int:  # noqa: B008
+    return csv.count_marks(io.BufferedReader(io.BytesIO(data)), feed)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("quote", ['"', "'"])
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_dialect_and_encoding_are_told_by_content(delimiter: str, quote: str, codec: str) -> None:
+    buffer = io.StringIO(newline="")
+    writer = python_csv.writer(buffer, delimiter=delimiter, quotechar=quote, quoting=python_csv.QUOTE_ALL)
+    writer.writerow(["Title", "Text", "Category"])
+    for number in range(4):
+        writer.writerow([f"Café {number}", f'He said "no", it\'s; a\ttab | {number}\n\nNext day.', "City"])
+    data = buffer.getvalue().encode(codec)
+    found = pieces(data)
+    assert [piece["headline"] for piece in found] == [f"Café {number}" for number in range(4)]
+    assert found[0]["body"] == 'He said "no", it\'s; a\ttab | 0\n\nNext day.'
+    assert found[0]["section"] == "City"
+    assert [piece["position"] for piece in found[:2]] == ["line 2", "line 5"]
+    assert marks(data) == 4
+    assert csv.recognise(data, "dump") > 0
+
+
+def test_ragged_rows_are_rejected_with_what_was_expected() -> None:
+    found = pieces(b"title,text\nOne,First\nTwo\nThree,Third,more\nFour,Fourth\n")
+    assert [type(piece) for piece in found] == [dict, Reject, Reject, dict]
+    assert found[1].position == "line 3"
+    assert "has 1 fields; expected 2: title, text" in found[1].reason
+    assert found[2].piece == b"Three,Third,more"
+
+
+def test_a_quote_that_is_never_closed_is_an_error_that_names_its_row() -> None:
+    with pytest.raises(DumpError, match="row at line 3 is never closed"):
+        pieces(b'title,text\nOne,First\nTwo,"Second\nThree,Third\n')
+
+
+def test_a_header_without_known_columns_is_an_error_that_lists_them() -> None:
+    with pytest.raises(DumpError, match="found Kopf, Rumpf; name them in the stanza"):
+        pieces(b"Kopf,Rumpf\na,b\n")
+    feed = Feed("wire", columns={"headline": "Kopf", "body": "Rumpf"})
+    assert pieces(b"Kopf,Rumpf\na,b\n", feed) == [{"position": "line 2", "headline": "a", "body": "b"}]
+
+
+def test_a_file_without_a_header_is_read_by_number() -> None:
+    feed = Feed("wire", has_header=False, columns={"section": "1", "body": "2"}, delimiter=";", quote="'")
+    data = b"Sport;'It''s over'\nCity;Quiet\n"
+    assert [(piece["section"], piece["body"]) for piece in pieces(data, feed)] == [
+        ("Sport", "It's over"),
+        ("City", "Quiet"),
+    ]
+    assert marks(data, feed) == 2
+    with pytest.raises(DumpError, match="no header"):
+        pieces(data, Feed("wire", has_header=False))
+
+
+def test_a_row_with_nul_bytes_or_another_encoding_is_rejected() -> None:
+    found = pieces(b"title,text\nOne,F\0irst\n" + b"a,b\n" * 40_000 + b"Two,caf\xe9\nThree,Third\n")
+    rejects = [piece for piece in found if isinstance(piece, Reject)]
+    assert [reject.position for reject in rejects] == ["line 2", "line 40003"]
+    assert "NUL" in rejects[0].reason
+    assert "not UTF-8" in rejects[1].reason
+
+
+def test_prose_with_commas_is_no_csv() -> None:
+    prose = "Title, text\n\nThe mayor, who is ill, said no, and no again.\nOthers, it seems, agreed.\n"
+    assert csv.recognise(prose.encode(), "a.csv") == 0
+    assert csv.recognise(b"1,2,3\n4,5,6\n", "a.csv") == 0
+
+
+cells = st.text(alphabet="a,;|\t\"\n\r' é", max_size=6)
+
+
+@given(
+    st.lists(st.lists(cells, min_size=1, max_size=4), max_size=6),
+    st.sampled_from(",;\t|"),
+    st.sampled_from("\"'"),
+    st.sampled_from([python_csv.QUOTE_ALL, python_csv.QUOTE_MINIMAL]),
+)
+def test_marks_are_what_is_read_of_any_table(rows: list[list[str]], delimiter: str, quote: str, quoting: Any) -> None:
+    buffer = io.StringIO(newline="")
+    writer = python_csv.writer(buffer, delimiter=delimiter, quotechar=quote, quoting=quoting)
+    writer.writerows([["title", "text"], *rows])
+    feed = Feed("wire", delimiter=delimiter, quote=quote)
+    data = buffer.getvalue().encode()
+    assert marks(data, feed) == len(pieces(data, feed))
+
+
+@given(st.text(alphabet='ab,"\n\r', max_size=40))
+def test_marks_are_what_is_read_of_any_text(text: str) -> None:
+    feed = Feed("wire", delimiter=",", quote='"')
+    data = ("title,text\n" + text).encode()
+    try:
+        found = pieces(data, feed)
+    except DumpError:
+        return
+    assert marks(data, feed) == len(found)
+
+
+@pytest.mark.parametrize(
+    ("name", "feed", "articles"),
+    [
+        ("ag_news_test.csv", Feed("ag"), 7_600),
+        (
+            "10kgnad_test.csv",
+            Feed("g", has_header=False, delimiter=";", quote="'", columns={"section": "1", "body": "2"}),
+            1_028,
+        ),
+    ],
+)
+def test_real_dumps(corpora: Path, name: str, feed: Feed, articles: int) -> None:
+    data = (corpora / "csv" / name).read_bytes()
+    found = pieces(data, feed)
+    assert len(found) == marks(data, feed) == articles
+    assert all(isinstance(piece, dict) and piece["body"] for piece in found)

@@ -1,0 +1,109 @@
+"""JSON: every layout, every broken line accounted for, marks counted by another way."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from etl.formats import jsonl
+from etl.model import DumpError, Feed, Reject
+
+FEED = Feed("wire")
+ARTICLE = {
+    "title": 'The "old" pier',
+    "text": "It [was] {closed} \\ today.",
+    "tags": ["boats", "pier"],
+    "meta": {"l": [{"z": 1}]},
+}
+
+
+def pieces(data: bytes, feed: Feed = FEED) -> list[Any]:
+    return list(jsonl.read(io.BufferedReader(io.BytesIO(data)), feed))
+
+
+def marks(data: bytes, feed: Feed = FEED) -> int:
+    return jsonl.count_marks(io.BufferedReader(io.BytesIO(data)), feed)
+
+
+LAYOUTS = {
+    "lines": "\n".join([json.dumps(ARTICLE)] * 3),
+    "lines with CRLF and blank ones": "\r\n\r\n".join([json.dumps(ARTICLE)] * 3) + "\r\n",
+    "array in one line": json.dumps([ARTICLE] * 3),
+    "array, indented": json.dumps([ARTICLE] * 3, indent=2),
+    "object with a list in one line": json.dumps({"status": "ok", "total": 3, "articles": [ARTICLE] * 3}),
+    "object with a list, indented": json.dumps({"status": "ok", "sources": ["a"], "articles": [ARTICLE] * 3}, indent=1),
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16"])
+def test_every_layout_gives_the_same_articles(layout: str, codec: str) -> None:
+    data = LAYOUTS[layout].encode(codec)
+    found = pieces(data)
+    assert [piece["headline"] for piece in found] == ['The "old" pier'] * 3
+    assert found[0]["body"] == "It [was] {closed} \\ today."
+    assert found[0]["labels"] == [["tag", "", "boats"], ["tag", "", "pier"]]
+    assert found[0]["extra"] == {"meta": {"l": [{"z": 1}]}}
+    assert marks(data) == 3
+    assert jsonl.recognise(data, "dump") > 0
+
+
+def test_a_broken_line_costs_itself_only() -> None:
+    data = json.dumps(ARTICLE).encode() + b'\n{"title": "torn\n\n[1]\n\xff\n' + json.dumps(ARTICLE).encode()
+    found = pieces(data)
+    assert [type(piece) for piece in found] == [dict, Reject, Reject, Reject, dict]
+    assert [piece.position for piece in found if isinstance(piece, Reject)] == ["line 2", "line 4", "line 5"]
+    assert found[1].piece == b'{"title": "torn'
+    assert marks(data) == 5
+
+
+def test_an_array_that_breaks_off_is_an_error_that_names_the_place() -> None:
+    with pytest.raises(DumpError, match="breaks off after item 2"):
+        pieces(json.dumps([ARTICLE] * 3)[:-20].encode())
+
+
+def test_a_description_is_no_body_where_another_article_has_one() -> None:
+    lines = [{"title": "a", "description": "d", "content": "c"}, {"title": "b", "description": "d"}]
+    found = pieces("\n".join(map(json.dumps, lines)).encode())
+    assert [(piece.get("deck"), piece.get("body")) for piece in found] == [("d", "c"), ("d", None)]
+
+
+def test_prose_and_other_json_are_not_recognised() -> None:
+    for text in ("A headline\n\nA body.", '{"level": "info", "message": "started"}\n', "[1, 2, 3]", ""):
+        assert jsonl.recognise(text.encode(), "dump.jsonl") == 0
+
+
+junk = st.sampled_from([b"{torn", b"[1, 2]", b'"text"', b"\xff\xfe", b"", b"   ", b"null", b'{"title": {"a": [1]}}'])
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+articles = st.builds(lambda title, body: json.dumps({"title": title, "body": body}).encode(), texts, texts)
+
+
+@given(articles, st.lists(articles | junk, max_size=20))
+def test_marks_are_what_is_read_in_lines(first: bytes, lines: list[bytes]) -> None:
+    data = b"\n".join([first, *lines])
+    assert marks(data) == len(pieces(data))
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.text('ab"\\[]{},: é', max_size=6),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text('ab"[{', max_size=3), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(st.lists(values, max_size=8), st.sampled_from([None, 1]))
+def test_marks_are_what_is_read_in_an_array(items: list[Any], indent: int | None) -> None:
+    data = json.dumps([{"title": "first", "body": "text"}, *items], indent=indent).encode()
+    assert marks(data) == len(pieces(data)) == len(items) + 1
+
+
+def test_marks_do_not_depend_on_where_a_chunk_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = json.dumps([ARTICLE, 12345, True, ARTICLE], indent=1).encode()
+    for size in range(1, 60):
+        monkeypatch.setattr(jsonl, "CHUNK_BYTES", size)
+        assert marks(data) == 4

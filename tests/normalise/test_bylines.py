@@ -1,0 +1,196 @@
+"""Bylines taken apart: people, their e-mail and role, agencies."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from etl.normalise.bylines import split_bylines
+
+
+def split(byline: str | None) -> tuple[list[dict[str, str | None]], str | None]:
+    row = split_bylines(pd.Series([byline], dtype="str")).iloc[0]
+    return list(row["people"]), None if pd.isna(row["agency"]) else row["agency"]
+
+
+def names(byline: str) -> list[str | None]:
+    return [person["name"] for person in split(byline)[0]]
+
+
+@pytest.mark.parametrize(
+    ("byline", "expected"),
+    [
+        ("By Jane Doe", ["Jane Doe"]),
+        ("by: Jane Doe", ["Jane Doe"]),
+        ("Written by Jane Doe", ["Jane Doe"]),
+        ("- Dewey Sim", ["Dewey Sim"]),
+        ("Abby Jones", ["Abby Jones"]),
+        ("By Byron Bywater", ["Byron Bywater"]),
+        ("By Abby Jones and Toby Young", ["Abby Jones", "Toby Young"]),
+        ("Von Christian Hollmann", ["Christian Hollmann"]),
+        ("Von Miller", ["Von Miller"]),  # a given name
+        ("Par Jean Dupont et Marie Curie", ["Jean Dupont", "Marie Curie"]),
+        ("Por Ana Ruiz y José Pérez Gómez", ["Ana Ruiz", "José Pérez Gómez"]),
+        ("José Ortega y Gasset", ["José Ortega y Gasset"]),  # one name
+        ("Jane Doe & John Roe; Ann Poe / Tom Low", ["Jane Doe", "John Roe", "Ann Poe", "Tom Low"]),
+        ("Jane Doe, John Roe and Ann Poe", ["Jane Doe", "John Roe", "Ann Poe"]),
+        ("Paulo Santalucia and Frances d'Emilio", ["Paulo Santalucia", "Frances d'Emilio"]),
+        ("Peter and Jane", ["Peter", "Jane"]),
+        ("Jane Doe, JANE DOE", ["Jane Doe"]),
+        ("张三、李四", ["张三", "李四"]),
+        ("张三 李四", ["张三", "李四"]),
+        ("记者 王小明", ["王小明"]),
+        ("山田太郎", ["山田太郎"]),
+        ("محمد علي، أحمد حسن", ["محمد علي", "أحمد حسن"]),
+        ("J&uuml;rgen Pander", ["Jürgen Pander"]),
+        ('<a href="x">Jane Doe</a>', ["Jane Doe"]),
+        ("https://www.facebook.com/jane.doe, Jane Doe", ["Jane Doe"]),
+    ],
+)
+def test_people(byline: str, expected: list[str]) -> None:
+    assert names(byline) == expected
+
+
+@pytest.mark.parametrize(
+    ("byline", "expected"),
+    [
+        ("BY JOHN O'NEIL-SMITH III", ["John O'Neil-Smith III"]),
+        ("JANE VAN DER BERG", ["Jane van der Berg"]),
+        ("RONALD MCDONALD", ["Ronald McDonald"]),
+        ("A. M. ROSENTHAL and J.R. MÜLLER", ["A. M. Rosenthal", "J.R. Müller"]),
+        ("Robert Downey, Jr.", ["Robert Downey Jr."]),
+        ("Dr. Jane Doe and John Roe Jr.", ["Dr. Jane Doe", "John Roe Jr."]),
+        ("Sir Ian McKellen.", ["Sir Ian McKellen"]),
+        ("Mary-Kate O’Brien", ["Mary-Kate O’Brien"]),
+        ("Kim Min-jun", ["Kim Min-jun"]),
+    ],
+)
+def test_spelling_of_names(byline: str, expected: list[str]) -> None:
+    assert names(byline) == expected
+
+
+@pytest.mark.parametrize(
+    ("byline", "expected"),
+    [
+        ("Mingels, Guido", ["Guido Mingels"]),
+        ("Rohr, Mathieu von", ["Mathieu von Rohr"]),
+        ("Smith, John A.", ["John A. Smith"]),
+        ("Di Stefano, Alfredo", ["Alfredo Di Stefano"]),
+        ("Dohmen, Frank; von der Leyen, Ursula; Heyer, Julia Amalia", None),
+        ("Jane Doe, John Roe", ["Jane Doe", "John Roe"]),
+        ("Jane Doe, Berlin; John Roe, Paris", ["Jane Doe", "John Roe"]),
+        ("Smith, Reuters", ["Smith"]),
+        ("Smith, Staff Writer", ["Smith"]),
+    ],
+)
+def test_last_name_first(byline: str, expected: list[str] | None) -> None:
+    assert names(byline) == (expected or ["Frank Dohmen", "Ursula von der Leyen", "Julia Amalia Heyer"])
+
+
+@pytest.mark.parametrize(
+    ("byline", "roles"),
+    [
+        ("Jane Doe, Staff Writer", ["Staff Writer"]),
+        ("Jane Doe Political Editor", ["Political Editor"]),
+        ("Political Editor Jane Doe", ["Political Editor"]),
+        ("Jane Doe in Berlin", ["in Berlin"]),
+        ("Jane Doe, Berlin", ["Berlin"]),
+        ("Jane Doe | The Guardian", ["The Guardian"]),
+        ("Jane Doe, Michigan State University", ["Michigan State University"]),
+        ("Jane Doe / Faktisk.no", ["Faktisk.no"]),
+        ("Jane Doe, special to the Star", ["special to the Star"]),
+        ("Jane Doe and John Roe, Staff Writers", ["Staff Writers", "Staff Writers"]),
+        ("Jane Doe; photographs by John Roe", [None, "photographs"]),
+        ("Jane Doe (Text) und Max Roe (Fotos)", ["Text", "Fotos"]),
+        ("홍길동 기자", ["기자"]),
+    ],
+)
+def test_roles_stand_apart(byline: str, roles: list[str | None]) -> None:
+    assert [person["role"] for person in split(byline)[0]] == roles
+
+
+@pytest.mark.parametrize(
+    "byline",
+    """Staff reporter|Our correspondent|Our own correspondent in Berlin|Editorial board|By the Editorial Board|Staff
+    Admin|Por Redacción|Guardian staff and agencies|The New York Times|Special to The Washington Post|By|
+    http://www.facebook.com/jane.doe|@janedoe|jk|A|12345""".replace("\n    ", "|").split("|"),
+)
+def test_nobody_is_named(byline: str) -> None:
+    assert split(byline) == ([], None)
+
+
+@pytest.mark.parametrize(
+    ("byline", "expected"),
+    [
+        ("Dewey Sim dewey.sim@scmp.com", [("Dewey Sim", "dewey.sim@scmp.com")]),
+        ("Jane Doe <Jane@X.org>", [("Jane Doe", "jane@x.org")]),
+        ("jane@x.org (Jane Doe)", [("Jane Doe", "jane@x.org")]),
+        ("Jane Doe, jane@x.org", [("Jane Doe", "jane@x.org")]),
+        ("Jane Doe jane@x.org John Roe roe@x.org", [("Jane Doe", "jane@x.org"), ("John Roe", "roe@x.org")]),
+        ("Jane Doe and John Roe roe@x.org", [("Jane Doe", None), ("John Roe", "roe@x.org")]),
+        ("Jane Doe @janedoe", [("Jane Doe", None)]),
+        ("jane@x.org", []),
+    ],
+)
+def test_an_email_is_never_a_name(byline: str, expected: list[tuple[str, str | None]]) -> None:
+    assert [(person["name"], person["email"]) for person in split(byline)[0]] == expected
+
+
+@pytest.mark.parametrize(
+    ("byline", "people", "agency"),
+    [
+        ("Reuters", [], "Reuters"),
+        ("Reuters Staff", [], "Reuters"),
+        ("AFP and AP", [], "AFP, AP"),
+        ("By John Smith, Reuters.", ["John Smith"], "Reuters"),
+        ("Von Christian Hollmann, dpa", ["Christian Hollmann"], "dpa"),
+        ("Jane Doe (Reuters)", ["Jane Doe"], "Reuters"),
+        ("ANTHONY WALLACE/AFP/Getty Images", ["Anthony Wallace"], "AFP, Getty Images"),
+        ("By Jane Doe, Associated Press Writer", ["Jane Doe"], "AP"),
+        ("Sam Lister, Press Association Political Correspondent", ["Sam Lister"], "PA"),
+        ("Jane Doe with files from The Canadian Press", ["Jane Doe"], "Canadian Press"),
+        ("新华社记者张三", ["张三"], "Xinhua"),
+        ("Pa Salt", ["Pa Salt"], None),
+        ("Jane Reuters", ["Jane Reuters"], None),
+    ],
+)
+def test_agencies_stand_apart(byline: str, people: list[str], agency: str | None) -> None:
+    assert names(byline) == people
+    assert split(byline)[1] == agency
+
+
+def test_columns() -> None:
+    frame = split_bylines(pd.Series(["By Jane Doe", None, "By Jane Doe"], index=[4, 2, 9]))
+    assert frame.index.tolist() == [4, 2, 9]
+    assert [len(people) for people in frame["people"]] == [1, 0, 1]
+    assert frame["agency"].isna().all()
+    assert str(frame["people"].dtype) == "list<item: struct<name: string, email: string, role: string>>[pyarrow]"
+
+
+def test_a_paragraph_in_the_wrong_field_names_nobody() -> None:
+    assert split("word, " * 1_000) == ([], None)
+
+
+WORDS = """By by Von JANE Jane Doe O'NEIL van der and AND & , ; / | ( ) - : Reuters AP dpa Staff Writer Editor in Berlin
+    a@x.org <b> http://x.y/z @jo III Jr. e y José 张三 记者 、 The . University photographs""".split()  # noqa: SIM905
+BYLINES = st.lists(st.one_of(st.sampled_from(WORDS), st.text(max_size=5)), max_size=9).map(" ".join)
+
+
+@settings(max_examples=300)
+@given(BYLINES)
+@example("A . and B .")
+def test_nothing_is_invented(byline: str) -> None:
+    people = split(byline)[0]
+    found = [person["name"] or "" for person in people]
+    assert all(name.strip() == name != "" and "@" not in name for name in found)
+    assert len({name.casefold() for name in found}) == len(found)
+    if "&" not in byline:  # an entity may hide a word
+        assert words(" ".join(found)) <= words(byline)
+
+
+def words(text: str) -> set[str]:
+    return set(re.findall(r"[^\W_]+", text.casefold()))

@@ -1,0 +1,131 @@
+"""Languages: declared, voted, or asked of the model; `und` where unsure."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from etl.normalise import languages
+from etl.normalise.languages import LANGUAGE_NAMES, detect_languages, language_code, language_name
+
+SAMPLES = {
+    "en": "The minister said on Monday that the government would not change its plans for the new railway, although"
+    " the costs have doubled since the work began and the opening has been put off for two years.",
+    "de": "Der Minister sagte am Montag, dass die Regierung ihre Pläne für die neue Bahn nicht ändern werde, obwohl"
+    " sich die Kosten seit dem Beginn der Arbeiten verdoppelt haben und die Eröffnung um zwei Jahre verschoben ist.",
+    "fr": "Le ministre a déclaré lundi que le gouvernement ne changera pas ses plans pour la nouvelle ligne, même si"
+    " les coûts ont doublé depuis le début des travaux et que l'ouverture est repoussée de deux ans.",
+    "es": "El ministro dijo el lunes que el gobierno no cambiará sus planes para la nueva línea, aunque los costes se"
+    " han duplicado desde el comienzo de las obras y la apertura se ha aplazado dos años.",
+    "pt": "O ministro disse na segunda-feira que o governo não vai mudar os planos para a nova linha, embora os custos"
+    " tenham dobrado desde o início das obras e a abertura tenha sido adiada por dois anos.",
+    "it": "Il ministro ha detto lunedì che il governo non cambierà i suoi piani per la nuova linea, anche se i costi"
+    " sono raddoppiati dall'inizio dei lavori e l'apertura è stata rinviata di due anni.",
+    "nl": "De minister zei maandag dat de regering haar plannen voor de nieuwe lijn niet zal wijzigen, hoewel de kosten"
+    " sinds het begin van de werken zijn verdubbeld en de opening met twee jaar is uitgesteld.",
+    "sv": "Ministern sade på måndagen att regeringen inte ändrar sina planer för den nya banan, trots att kostnaderna"
+    " har fördubblats sedan arbetet började och öppningen har skjutits upp i två år.",
+    "pl": "Minister powiedział w poniedziałek, że rząd nie zmieni swoich planów dotyczących nowej linii, choć koszty"
+    " podwoiły się od początku prac, a otwarcie zostało przesunięte o dwa lata.",
+    "ru": "Министр заявил в понедельник, что правительство не изменит планов строительства новой линии.",
+    "zh": "部长星期一表示，尽管自开工以来费用已经翻了一番，政府不会改变新铁路的计划，开通时间推迟两年。",
+    "ja": "大臣は月曜日、工事開始以来費用が倍増し、開業が二年延期されたものの、政府は新線の計画を変更しないと述べた。",
+    "ar": "قال الوزير يوم الاثنين إن الحكومة لن تغير خططها للخط الجديد رغم أن التكاليف تضاعفت منذ بدء العمل.",
+    "hi": "मंत्री ने सोमवार को कहा कि सरकार नई रेल लाइन की अपनी योजना नहीं बदलेगी, हालांकि लागत दोगुनी हो गई है।",
+    "fi": "Ministeri sanoi maanantaina, ettei hallitus muuta uuden radan suunnitelmiaan, vaikka kustannukset ovat"
+    " kaksinkertaistuneet töiden alkamisesta ja avaaminen on siirtynyt kahdella vuodella.",
+}
+
+
+def detect(text: str | None, declared: str | None = None) -> tuple[str, float]:
+    row = detect_languages(pd.Series([text], dtype="str"), pd.Series([declared], dtype="str")).iloc[0]
+    return row["language_code"], row["language_confidence"]
+
+
+@pytest.mark.parametrize("code", SAMPLES)
+def test_detected(code: str) -> None:
+    found, confidence = detect(SAMPLES[code])
+    assert found == code
+    assert 0.5 <= confidence < 1
+
+
+@pytest.mark.parametrize("code", ["en", "de", "fr", "es", "pt", "it", "nl"])
+def test_common_languages_do_not_need_the_model(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(languages, "_model", None)
+    assert detect(SAMPLES[code])[0] == code
+
+
+def test_capitals_are_read_too() -> None:
+    assert detect(SAMPLES["de"].upper())[0] == "de"
+
+
+@pytest.mark.parametrize("text", [None, "", "Too short", "7-6 (7/3), 6-3; 4-6, 7-5, 6-1; 6-4, 3-6, 7-6 (9/7)"])
+def test_unsure_is_und(text: str | None) -> None:
+    assert detect(text) == ("und", 0.0)
+
+
+@pytest.mark.parametrize(
+    ("declared", "code"),
+    [
+        ("en", "en"),
+        ("EN-us", "en"),
+        ("en_GB", "en"),
+        ("eng", "en"),
+        ("ger", "de"),
+        ("deu", "de"),
+        ("zh-Hans", "zh"),
+        ("iw", "he"),
+        ("ceb", "ceb"),
+        ("English", "en"),
+        ("GERMAN", "de"),
+        ("Deutsch", "de"),
+        ("français", "fr"),
+        ("日本語", "ja"),
+        ("Chinese (Simplified)", "zh"),
+        ("Traditional Chinese", "zh"),
+        ("Farsi", "fa"),
+        ("und", None),
+        ("mul", None),
+        ("xx", None),
+        ("unknown", None),
+        ("Newspapers", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_declared(declared: str | None, code: str | None) -> None:
+    assert language_code(declared) == code
+    assert detect(SAMPLES["it"], declared)[0] == (code or "it")
+
+
+def test_only_what_is_declared_is_certain() -> None:
+    assert detect(SAMPLES["it"], "fr") == ("fr", 1.0)
+    assert detect("the of and to a in that is for on with as was it at by be from", "??")[1] < 1
+
+
+def test_names() -> None:
+    assert [language_name(code) for code in ("en", "zh", "und", "q!")] == [
+        "English",
+        "Chinese",
+        "Unknown",
+        "q!",
+    ]
+    assert all(LANGUAGE_NAMES.values())
+    assert set(SAMPLES) < set(LANGUAGE_NAMES)
+
+
+def test_columns() -> None:
+    frame = detect_languages(pd.Series([SAMPLES["en"], None], index=[7, 3]), pd.Series([None, "de"], index=[7, 3]))
+    assert frame.index.tolist() == [7, 3]
+    assert frame["language_code"].tolist() == ["en", "de"]
+    assert [str(kind) for kind in frame.dtypes] == ["string[pyarrow]", "float[pyarrow]"]
+
+
+@given(st.text(), st.text(max_size=8))
+def test_any_text_gets_a_code(text: str, declared: str) -> None:
+    code, confidence = detect(text, declared)
+    assert code == code.lower() != ""
+    assert 0 <= confidence <= 1
+    assert (code == "und") == (confidence == 0)
