@@ -1,9 +1,7 @@
-"""CSV and TSV. Columns are mapped as in `_columns`; the dialect comes from the feed, else from a vote.
+"""CSV and TSV: one article a row; columns are mapped as in `_columns`.
 
-The grammar is RFC 4180, read strictly: a quoted field ends at its closing quote, and a quote within
-is doubled. Where that is broken nobody can tell what is text and what is a row. So a broken row is
-rejected only while every row so far stood on one line, for then the next line is the next row;
-otherwise the dump is refused, for a paragraph of a body could pass for an article.
+RFC 4180 as Python's csv module reads it: a quote counts only where it begins a field, and is doubled inside.
+Delimiter and quote are the stanza's, else voted for over the first rows.
 """
 
 from __future__ import annotations
@@ -11,73 +9,211 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import partial
-from typing import BinaryIO
+from dataclasses import dataclass, field
+from typing import BinaryIO, cast
 
-from etl.encoding import sniff, unify_newlines, utf8
+from etl.encoding import sniff, utf8
 from etl.formats import HEAD_BYTES
 from etl.formats._columns import Plan, known, make_plan, record
 from etl.model import DumpError, Feed, Piece, Reject
 
-MAX_FIELD = 64 << 20
-_DELIMITERS = ",;\t|"
-_QUOTES = "\"'"
-_MAX_NAME = 40
+DELIMITERS = (",", ";", "\t", "|")
+QUOTES = ('"', "'")
+VOTING_ROWS = 50
+LONGEST_FIELD_CHARACTERS = 64 << 20
+ADVICE = "name them in the stanza: columns = { headline = ..., body = ... }"
 
 
 @dataclass(frozen=True)
 class Dialect:
+    """How fields are told apart."""
+
     delimiter: str
     quote: str
 
 
+@dataclass
+class _Lines:
+    """The lines of a file as text, remembering those of the record that is being read."""
+
+    stream: BinaryIO
+    number: int = 0
+    current: list[str] = field(default_factory=list)
+    fault: str | None = None
+    is_exhausted: bool = False
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self.stream:
+            self.number += 1
+            try:
+                text = line.decode("utf-8")
+            except UnicodeDecodeError as error:
+                text = line.decode("utf-8", "backslashreplace")
+                self.fault = f"line {self.number} is not UTF-8 at byte {error.start}; set `encoding` of the feed"
+            if "\0" in text:
+                self.fault = f"line {self.number} holds NUL bytes; ask for the dump again"
+            self.current.append(text)
+            yield text
+        self.is_exhausted = True
+
+    def next_record(self) -> None:
+        self.current, self.fault = [], None
+
+
 def recognise(head: bytes, name: str) -> float:
-    """By a header of usual names, with a body or headline among them, and rows that keep its width."""
+    """By a header with a usual name for a headline or body, over rows of the same number of fields."""
     try:
-        text = unify_newlines(head.decode(sniff(head, None), "ignore")).removeprefix("\ufeff")
+        text = head.decode(sniff(head, None), "ignore").lstrip("\ufeff")
     except DumpError:
         return 0.0
-    if text[:1] in "{[<" or "\0" in text:
+    if "\0" in text:
         return 0.0
-    rows = _rows(text, _vote(text, Feed("")), cut=len(head) >= HEAD_BYTES)
-    header, rows = (rows[0], rows[1:]) if rows else ([], [])
-    if len(header) < 2 or max(map(len, header)) > _MAX_NAME or not known(header)[1]:
+    rows = _rows(text, _vote(text, Feed("")))
+    if not rows or len(rows[0]) < 2 or not known(rows[0])[1]:
         return 0.0
-    fitting = sum(len(row) == len(header) for row in rows)
-    if rows:
-        return 0.9 if fitting * 2 > len(rows) else 0.0
-    return 0.9 if known(header)[0] > 1 else 0.0
+    return 0.8 if _agreement(rows) >= 0.5 else 0.0
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
-    """Rows, less the header, by a scan of quotes and line ends."""
-    lines = utf8(stream, feed.encoding)
-    dialect = _vote(_head(lines), feed)
-    count, quoted = 0, False
-    for line in _lines(lines):
-        if not quoted and not line.isspace():
-            count += 1
-        quoted = _is_open(line, quoted, dialect)
-    return count - feed.has_header if count else 0
+    """The number of records, by a scan of quotes, delimiters and line ends alone."""
+    lines, dialect = _opened(stream, feed)
+    delimiter, quote = dialect.delimiter.encode(), dialect.quote.encode()
+    count, is_open = 0, False
+    for line in lines:
+        if is_open or quote in line:
+            is_open = _ends_open(line, is_open, delimiter, quote)
+            count += not is_open
+        else:
+            count += line != b"\n"
+    return max(count + is_open - feed.has_header, 0)
+
+
+def _ends_open(line: bytes, is_open: bool, delimiter: bytes, quote: bytes) -> bool:
+    """Whether a quoted field is still open at the end of a line."""
+    place = 0
+    while True:
+        if not is_open and line.startswith(quote, place):
+            place, is_open = place + 1, True
+        while is_open:
+            place = line.find(quote, place) + 1
+            if not place:
+                return True
+            if line.startswith(quote, place):  # a doubled quote is a letter
+                place += 1
+            else:
+                is_open = False
+        place = line.find(delimiter, place) + 1
+        if not place:
+            return False
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
-    """A record for each row, and a Reject for each that is ragged or broken.
+    """A record a row; a Reject for each row that has another number of fields than the header.
 
-    Raises DumpError when no column holds text, or a broken quote makes the rows uncertain.
+    Raises DumpError where no column is known, or a quote is opened and never closed.
     """
-    lines = utf8(stream, feed.encoding)
-    rows = _Rows(_lines(lines), _vote(_head(lines), feed))
-    header = _header(rows, feed)
-    if header is None:
-        return
-    plan = _plan(header, feed)
-    width = len(header)
-    for row in rows:
-        if isinstance(row, Reject):
-            yield row
-        elif width and len(row) != width:
-            yield rows.reject(f"found {len(row)} fields, expected {width} as in the header")
-        else:
-            yield record(plan, row, rows.position)
+    csv.field_size_limit(LONGEST_FIELD_CHARACTERS)
+    binary, dialect = _opened(stream, feed)
+    lines = _Lines(cast(BinaryIO, binary))
+    rows = csv.reader(iter(lines), delimiter=dialect.delimiter, quotechar=dialect.quote)
+    names: list[str] | None = None
+    plan: Plan | None = None
+    started_at = 1
+    while (row := _next_row(rows, lines, started_at)) is not None:
+        if row and (names is None or plan is None):
+            names = row if feed.has_header else [str(number) for number in range(1, len(row) + 1)]
+            plan = _plan(names, feed)
+            if feed.has_header:
+                row = []
+        if row and names and plan:
+            yield _piece(row, names, plan, lines, f"line {started_at}")
+        lines.next_record()
+        started_at = lines.number + 1
+
+
+def _next_row(rows: Iterator[list[str]], lines: _Lines, started_at: int) -> list[str] | None:
+    try:
+        row = next(rows, None)
+    except csv.Error as error:
+        raise DumpError(
+            f"the row at line {started_at} cannot be read: {error}; mend it, or ask for the dump again"
+        ) from None
+    if row and lines.is_exhausted:
+        raise DumpError(
+            f"a quote in the row at line {started_at} is never closed, so where its rows end cannot be told; "
+            "mend the quote, or set `quote` and `delimiter` in the stanza"
+        )
+    return row
+
+
+def _piece(row: list[str], names: list[str], plan: Plan, lines: _Lines, position: str) -> Piece:
+    reason = lines.fault
+    if len(row) != len(names):
+        reason = f"the row has {len(row)} fields; expected {len(names)}: {', '.join(names)[:200]}"
+    if reason is None:
+        try:
+            return record(plan, row, position)
+        except ValueError as error:
+            reason = str(error)
+    return Reject(position, reason, "".join(lines.current).rstrip("\n").encode())
+
+
+def _plan(names: list[str], feed: Feed) -> Plan:
+    if not feed.has_header and not feed.columns:
+        raise DumpError(
+            f"the stanza says that there is no header; {ADVICE.replace('...', '1', 1).replace('...', '2', 1)}"
+        )
+    plan = make_plan(names, feed, by_number=True)
+    if not {"body", "headline"} & set(plan.columns):
+        found = ", ".join(names)[:300]
+        raise DumpError(
+            f"no column is known as a headline or body; found {found}; {ADVICE}; "
+            "where there is no header, also has_header = false"
+        )
+    return plan
+
+
+def _opened(stream: BinaryIO, feed: Feed) -> tuple[io.BufferedReader, Dialect]:
+    """The stream as UTF-8 with unified line ends, and its dialect."""
+    peekable = (
+        stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(cast(io.RawIOBase, stream), HEAD_BYTES)
+    )
+    codec = sniff(peekable.peek(HEAD_BYTES)[:HEAD_BYTES], feed.encoding)
+    text = utf8(cast(BinaryIO, peekable), codec)
+    return text, _vote(text.peek(HEAD_BYTES)[:HEAD_BYTES].decode("utf-8", "ignore"), feed)
+
+
+def _vote(head: str, feed: Feed) -> Dialect:
+    """The dialect under which the first rows look most like a table: known header, then rows that agree."""
+    delimiters = [feed.delimiter] if feed.delimiter else DELIMITERS
+    quotes = [feed.quote] if feed.quote else QUOTES
+    dialects = [Dialect(delimiter, quote) for delimiter in delimiters for quote in quotes]
+    return dialects[0] if len(dialects) == 1 else max(dialects, key=lambda dialect: _merit(_rows(head, dialect)))
+
+
+def _merit(rows: list[list[str]]) -> tuple[bool, float, int]:
+    if not rows or len(rows[0]) < 2:
+        return False, 0.0, 0
+    return known(rows[0])[1], round(_agreement(rows), 2), len(rows[0])
+
+
+def _agreement(rows: list[list[str]]) -> float:
+    """The share of rows with as many fields as the first."""
+    return sum(len(row) == len(rows[0]) for row in rows) / len(rows)
+
+
+def _rows(head: str, dialect: Dialect) -> list[list[str]]:
+    """The first rows of a head; the last line may be cut, and is left out unless it is the only one."""
+    lines = head.splitlines(keepends=True)
+    whole = lines[:-1] if len(lines) > 1 and not head.endswith("\n") else lines
+    reader = csv.reader(whole, delimiter=dialect.delimiter, quotechar=dialect.quote)
+    rows = []
+    try:
+        for row in reader:
+            if row:
+                rows.append(row)
+            if len(rows) == VOTING_ROWS:
+                break
+    except csv.Error:
+        return rows
+    return rows
