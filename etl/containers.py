@@ -82,12 +82,8 @@ def _open(path: Path) -> BinaryIO:
 
 
 def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except FileNotFoundError:
-        raise DumpChanged(f"{path} is gone; it was there when the run began") from None
-    except OSError as error:
-        raise DumpError(f"{path} cannot be read: {error.strerror}; mend its owner or mode") from None
+    with _open(path) as stream:
+        return stream.seek(0, io.SEEK_END)
 
 
 def _unpack(part: _Part, ratio: float, depth: int) -> Iterator[Member]:
@@ -134,7 +130,7 @@ def _kind(head: bytes) -> str | None:
 
 def _decompress(part: _Part, kind: str, ratio: float) -> BinaryIO:
     below = part.open()
-    return _guarded(_DECOMPRESSORS[kind](below), below, part, kind, ratio)
+    return _guarded(_DECOMPRESSORS[kind](below), below, part.place, kind, _limit(part.packed, ratio))
 
 
 def _zst(stream: BinaryIO) -> IO[bytes]:
@@ -152,9 +148,12 @@ _DECOMPRESSORS: dict[str, Callable[[BinaryIO], IO[bytes]]] = {
 }
 
 
-def _guarded(stream: IO[bytes], below: BinaryIO | None, part: _Part, kind: str, ratio: float) -> BinaryIO:
-    limit = max(FREE_BYTES, int(ratio * part.packed))
-    return cast(BinaryIO, io.BufferedReader(_Guard(stream, below, part.place, kind, limit), _BUFFER))
+def _limit(packed: int, ratio: float) -> int:
+    return max(FREE_BYTES, int(ratio * packed))
+
+
+def _guarded(stream: IO[bytes], below: BinaryIO | None, place: str, kind: str, limit: int) -> BinaryIO:
+    return cast(BinaryIO, io.BufferedReader(_Guard(stream, below, place, kind, limit), _BUFFER))
 
 
 class _Guard(io.RawIOBase):
@@ -168,6 +167,9 @@ class _Guard(io.RawIOBase):
 
     def readable(self) -> bool:
         return True
+
+    def tell(self) -> int:
+        return self._count
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         try:
@@ -201,7 +203,9 @@ def _zip(part: _Part, ratio: float) -> Iterator[_Part]:
     """The zip's members, or the part itself where it is a document (docx, xlsx, epub)."""
     try:
         # Left open: members share it, and it closes with the last of them.
-        archive = zipfile.ZipFile(cast(IO[bytes], _seekable(part)))
+        stream = _seekable(part)
+        length = stream.seek(0, io.SEEK_END)
+        archive = zipfile.ZipFile(stream)
     except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
         raise DumpError(f"{part.place}: the zip is truncated or damaged ({error}); {_FETCH}") from error
     infos = archive.infolist()
@@ -209,8 +213,7 @@ def _zip(part: _Part, ratio: float) -> Iterator[_Part]:
     if "[Content_Types].xml" in names or names[:1] == ["mimetype"]:
         yield part
         return
-    size = sum(info.compress_size for info in infos)
-    if size > part.packed and part.packed:
+    if sum(info.compress_size for info in infos) > length:
         raise DumpError(f"{part.place}: the zip's members overlap, as in a zip bomb; {_FETCH}")
     for info in infos:
         if info.is_dir() or _JUNK.search(info.filename):
@@ -218,16 +221,16 @@ def _zip(part: _Part, ratio: float) -> Iterator[_Part]:
         _check_name(part.place, info.filename)
         if info.flag_bits & 1:
             raise DumpError(f"{part.place}!{info.filename}: is encrypted; unpack it with its password by hand")
-        inner = part.inside(info.filename, io.BytesIO, info.compress_size)
-        yield part.inside(info.filename, partial(_open_zipped, archive, info, inner, ratio), info.compress_size)
+        limit = _limit(min(part.packed, info.compress_size), ratio)
+        opener = partial(_open_zipped, archive, info, f"{part.place}!{info.filename}", limit)
+        yield part.inside(info.filename, opener, info.compress_size)
 
 
-def _open_zipped(archive: zipfile.ZipFile, info: zipfile.ZipInfo, part: _Part, ratio: float) -> BinaryIO:
+def _open_zipped(archive: zipfile.ZipFile, info: zipfile.ZipInfo, place: str, limit: int) -> BinaryIO:
     try:
-        stream = archive.open(info)
+        return _guarded(archive.open(info), None, place, "zip", limit)
     except _BROKEN as error:
-        raise DumpError(f"{part.place}: the zip is damaged here ({error}); {_FETCH}") from error
-    return _guarded(stream, None, part, "zip", ratio)
+        raise DumpError(f"{place}: the zip is damaged here ({error}); {_FETCH}") from error
 
 
 def _seekable(part: _Part) -> BinaryIO:

@@ -71,7 +71,13 @@ def _dumps_table(dumps: list[dict[str, Any]]) -> Table:
         table.add_row(f"... and {len(dumps) - len(shown):,} more", "", "")
     totals = {name: sum(dump[name] or 0 for dump in dumps) for name in COUNTS}
     table.add_section()
-    table.add_row(f"{len(dumps):,} dumps", "", "", *(f"{totals[name]:,}" for name in COUNTS), style="bold")
+    table.add_row(
+        f"{len(dumps):,} {'dump' if len(dumps) == 1 else 'dumps'}",
+        "",
+        "",
+        *(f"{totals[name]:,}" for name in COUNTS),
+        style="bold",
+    )
     return table
 
 

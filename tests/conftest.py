@@ -65,10 +65,15 @@ class Newsroom:
 @pytest.fixture
 def newsroom(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Newsroom:
     monkeypatch.delenv("BROADSHEET_LANDING", raising=False)
-    (tmp_path / "landing").mkdir()
-    sources = tmp_path / "sources.toml"
+    return make_newsroom(tmp_path)
+
+
+def make_newsroom(folder: Path) -> Newsroom:
+    """A newsroom without feeds in an empty folder."""
+    (folder / "landing").mkdir()
+    sources = folder / "sources.toml"
     sources.write_text('landing = "landing"\n')
-    return Newsroom(tmp_path, Settings(home=tmp_path / "home", sources=sources))
+    return Newsroom(folder, Settings(home=folder / "home", sources=sources))
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import Newsroom, article
+from conftest import Newsroom, article, make_newsroom
 
 from etl import warehouse
 
@@ -136,8 +136,9 @@ def snapshot(newsroom: Newsroom, home: Path) -> dict[str, list[tuple[object, ...
         return {name: connection.execute(query).fetchall() for name, query in SNAPSHOT.items()}
 
 
-@pytest.fixture
-def feed(newsroom: Newsroom) -> Newsroom:
+@pytest.fixture(scope="module")
+def feed(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
+    newsroom = make_newsroom(tmp_path_factory.mktemp("killed"))
     newsroom.stanza('[feed.wire]\npath = "*.jsonl"\nid_column = "id"\nsettle_seconds = 0')
     records = [
         article(n, id=f"w{n}", tags=["boats", f"pier {n % 7}"], section=f"Quay {n % 5}") for n in range(ARTICLES)
@@ -153,7 +154,7 @@ def feed(newsroom: Newsroom) -> Newsroom:
     return newsroom
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def undisturbed(feed: Newsroom) -> dict[str, list[tuple[object, ...]]]:
     home = feed.folder / "undisturbed"
     assert run(feed, home).returncode == 0
@@ -164,7 +165,7 @@ def undisturbed(feed: Newsroom) -> dict[str, list[tuple[object, ...]]]:
 def test_a_rerun_after_a_kill_ends_in_the_same_tables(
     feed: Newsroom, undisturbed: dict[str, list[tuple[object, ...]]], point: str
 ) -> None:
-    home = feed.folder / "killed"
+    home = feed.folder / point.replace(" ", "_")
     killed = run(feed, home, point)
     assert killed.returncode == -9, killed.stderr
     assert f"killed at {point}" in killed.stdout

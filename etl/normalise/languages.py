@@ -138,8 +138,7 @@ def _vote(head: str) -> tuple[str, float] | None:
 
 
 def _ask_model(head: str) -> tuple[str, float]:
-    text = head[:MODEL_CHARACTERS].replace("\n", " ")
-    answer = _model().detect(text, model="lite")[0]
+    answer = _model().detect(head[:MODEL_CHARACTERS], model="lite")[0]
     if answer["score"] < MODEL_CONFIDENCE:
         return UNKNOWN, 0.0
     return _MODEL_CODES.get(answer["lang"], answer["lang"]), min(answer["score"], MOST_CERTAIN)

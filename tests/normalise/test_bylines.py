@@ -29,6 +29,7 @@ def names(byline: str) -> list[str | None]:
         ("Written by Jane Doe", ["Jane Doe"]),
         ("- Dewey Sim", ["Dewey Sim"]),
         ("Abby Jones", ["Abby Jones"]),
+        ("Byron Bywater", ["Byron Bywater"]),
         ("By Byron Bywater", ["Byron Bywater"]),
         ("By Abby Jones and Toby Young", ["Abby Jones", "Toby Young"]),
         ("Von Christian Hollmann", ["Christian Hollmann"]),
@@ -49,6 +50,7 @@ def names(byline: str) -> list[str | None]:
         ("J&uuml;rgen Pander", ["Jürgen Pander"]),
         ('<a href="x">Jane Doe</a>', ["Jane Doe"]),
         ("https://www.facebook.com/jane.doe, Jane Doe", ["Jane Doe"]),
+        ("Jane Doe http://x.org/About-Us", ["Jane Doe"]),
     ],
 )
 def test_people(byline: str, expected: list[str]) -> None:
@@ -117,7 +119,7 @@ def test_roles_stand_apart(byline: str, roles: list[str | None]) -> None:
     "byline",
     """Staff reporter|Our correspondent|Our own correspondent in Berlin|Editorial board|By the Editorial Board|Staff
     Admin|Por Redacción|Guardian staff and agencies|The New York Times|Special to The Washington Post|By|
-    http://www.facebook.com/jane.doe|@janedoe|jk|A|12345""".replace("\n    ", "|").split("|"),
+    http://www.facebook.com/jane.doe|http www x|@janedoe|jk|A|12345""".replace("\n    ", "|").split("|"),
 )
 def test_nobody_is_named(byline: str) -> None:
     assert split(byline) == ([], None)
@@ -154,7 +156,7 @@ def test_an_email_is_never_a_name(byline: str, expected: list[tuple[str, str | N
         ("Sam Lister, Press Association Political Correspondent", ["Sam Lister"], "PA"),
         ("Jane Doe with files from The Canadian Press", ["Jane Doe"], "Canadian Press"),
         ("新华社记者张三", ["张三"], "Xinhua"),
-        ("Pa Salt", ["Pa Salt"], None),
+        ("Jane Doe and Pa", ["Jane Doe", "Pa"], None),
         ("Jane Reuters", ["Jane Reuters"], None),
     ],
 )
@@ -172,7 +174,7 @@ def test_columns() -> None:
 
 
 def test_a_paragraph_in_the_wrong_field_names_nobody() -> None:
-    assert split("word, " * 1_000) == ([], None)
+    assert split("Jane Doe, " * 300) == ([], None)
 
 
 WORDS = """By by Von JANE Jane Doe O'NEIL van der and AND & , ; / | ( ) - : Reuters AP dpa Staff Writer Editor in Berlin

@@ -1,0 +1,304 @@
+"""The DAG: its wiring, its timetable, its form, and whole runs of it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from etl import pipeline
+from etl.settings import PROJECT
+from tests.conftest import Newsroom, article
+
+TASKS = ["discover", "batch.extract", "batch.normalise", "check", "load", "verify", "publish", "verdict"]
+FEED = '[feed.courier]\npath = "courier/*"\nformat = "jsonl"\nsettle_seconds = 0'
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+# Wiring
+
+
+def test_tasks_stand_in_their_order(parsed: Callable[[], Any]) -> None:
+    dag = parsed()
+    assert [task.task_id for task in dag.topological_sort()] == TASKS
+    for task, follower in zip(TASKS, TASKS[1:], strict=False):
+        assert follower in dag.get_task(task).downstream_task_ids
+
+
+def test_one_run_and_one_writer_at_a_time(parsed: Callable[[], Any]) -> None:
+    dag = parsed()
+    assert dag.max_active_runs == 1
+    assert not dag.catchup
+    pooled = {task.task_id for task in dag.tasks if task.pool == "warehouse"}
+    assert pooled == {"discover", "load", "verify", "publish", "verdict"}
+
+
+def test_all_is_tried_again_but_the_verdict(parsed: Callable[[], Any]) -> None:
+    for task in parsed().tasks:
+        assert task.retries == (0 if task.task_id == "verdict" else 2)
+        assert task.retry_exponential_backoff
+        assert task.execution_timeout
+
+
+def test_a_failed_batch_stops_neither_the_check_nor_the_verdict(parsed: Callable[[], Any]) -> None:
+    rules = {task.task_id: str(task.trigger_rule) for task in parsed().tasks}
+    assert [task for task, rule in rules.items() if rule == "all_done"] == ["check", "verdict"]
+    assert {rule for task, rule in rules.items() if task not in ("check", "verdict")} == {"all_success"}
+
+
+def test_the_engineer_on_duty_finds_owner_tags_and_words(parsed: Callable[[], Any]) -> None:
+    dag = parsed()
+    assert dag.owner == "broadsheet"
+    assert dag.tags
+    assert all(task in dag.doc_md for task in TASKS)
+    assert all(param.schema["title"] and param.description for param in dag.params.values())
+
+
+def test_parsing_imports_nothing_heavy_and_reads_no_setting(airflow_home: Path) -> None:
+    script = (
+        "import json, runpy, sys; runpy.run_path(sys.argv[1]);"
+        "print(json.dumps([name for name in sys.modules if name.split('.')[0] in sys.argv[2:]]))"
+    )
+    heavy = ["pandas", "numpy", "pyarrow", "duckdb", "great_expectations", "etl"]
+    command = [sys.executable, "-c", script, str(PROJECT / "dags" / "ingest_articles.py"), *heavy]
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert json.loads(output.splitlines()[-1]) == []
+
+
+# Timetable
+
+
+@pytest.mark.parametrize(
+    ("first_day", "changed", "at"),
+    [
+        # There is no 02:00 on this night: the clocks go from 02:00 to 03:00.
+        (datetime(2024, 3, 28, 12, tzinfo=UTC), "2024-03-31", "03:00+0200"),
+        # 02:00 comes twice: the clocks go from 03:00 back to 02:00.
+        (datetime(2024, 10, 24, 12, tzinfo=UTC), "2024-10-27", "02:00+0100"),
+    ],
+)
+def test_one_run_every_night_also_when_the_clocks_change(
+    parsed: Callable[[], Any], monkeypatch: pytest.MonkeyPatch, first_day: datetime, changed: str, at: str
+) -> None:
+    monkeypatch.setenv("BROADSHEET_TIMEZONE", "Europe/Berlin")
+    runs = _runs_of_a_week(parsed(), monkeypatch, first_day)
+    nights = [f"{run:%Y-%m-%d}" for run in runs]
+    assert nights == [f"{first_day + timedelta(days=day):%Y-%m-%d}" for day in range(1, 8)]
+    for night, run in zip(nights, runs, strict=True):
+        assert f"{run:%H:%M%z}" == at if night == changed else f"{run:%H:%M}" == "02:00"
+
+
+def _runs_of_a_week(dag: Any, monkeypatch: pytest.MonkeyPatch, now: datetime) -> list[datetime]:
+    """What a scheduler that looks every ten minutes would start."""
+    from airflow._shared.timezones.timezone import coerce_datetime
+    from airflow.serialization.encoders import coerce_to_core_timetable
+    from airflow.timetables import trigger
+    from airflow.timetables.base import TimeRestriction
+
+    timetable = coerce_to_core_timetable(dag.timetable)
+    runs: list[datetime] = []
+    last = None
+    for step in range(7 * 24 * 6):
+        at = now + step * timedelta(minutes=10)
+        monkeypatch.setattr(trigger, "utcnow", lambda at=at: coerce_datetime(at))
+        due = timetable.next_dagrun_info(
+            last_automated_data_interval=last,
+            restriction=TimeRestriction(earliest=None, latest=None, catchup=False),
+        )
+        if due.run_after <= at:
+            runs.append(due.run_after.astimezone(BERLIN))
+            last = due.data_interval
+    return runs
+
+
+def test_the_first_start_does_not_make_up_for_last_night(
+    parsed: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BROADSHEET_TIMEZONE", "Europe/Berlin")
+    runs = _runs_of_a_week(parsed(), monkeypatch, datetime(2024, 6, 3, 1, tzinfo=UTC))
+    assert f"{runs[0]:%Y-%m-%d %H:%M}" == "2024-06-04 02:00"
+
+
+# Form
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("source", "agency; drop table"),
+        ("source", 3),
+        ("path", ""),
+        ("path", "../outside"),
+        ("path", "courier/../../outside"),
+        ("path", "courier/.."),
+        ("format", "CSV!"),
+        ("published_on", "14.04.2024"),
+        ("published_on", "2024-02-30"),
+        ("force", "yes"),
+        ("force", None),
+    ],
+)
+def test_the_form_refuses(parsed: Callable[[], Any], name: str, value: Any) -> None:
+    from airflow.sdk.exceptions import ParamValidationError
+
+    with pytest.raises(ParamValidationError):
+        parsed().params[name] = value
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("source", "evening_lamp"),
+        ("source", None),
+        ("path", "courier/2024-*/**/*.zip"),
+        ("path", "courier/a..b.txt"),
+        ("format", "pressreader_txt"),
+        ("published_on", "2024-02-29"),
+        ("force", True),
+    ],
+)
+def test_the_form_takes(parsed: Callable[[], Any], name: str, value: Any) -> None:
+    params = parsed().params
+    params[name] = value
+    assert params[name] == value
+
+
+@pytest.mark.parametrize(
+    ("conf", "reason"),
+    [
+        ({"path": "/etc/hostname"}, "outside the landing folder"),
+        ({"path": "way_out/hostname"}, "outside the landing folder"),
+        ({"path": "not/there"}, "no file there"),
+        ({"source": "nobody"}, "no feed 'nobody'"),
+        ({"path": "courier", "format": "papyrus"}, "no format 'papyrus'"),
+        ({"published_on": "2024-04-14"}, "without a path"),
+        ({"publication_date": "2024-04-14"}, "unknown fields"),
+    ],
+)
+def test_discover_refuses_what_the_form_cannot_know(
+    trigger: Callable[..., Any], newsroom: Newsroom, capfd: pytest.CaptureFixture[str], conf: Any, reason: str
+) -> None:
+    newsroom.stanza(FEED)
+    newsroom.drop("courier/1.jsonl", [article()])
+    (newsroom.landing / "way_out").symlink_to("/etc")
+    run = trigger(**conf)
+    assert run.state == "failed"
+    assert [task for task, state in run.tasks.items() if state == "failed"] == ["discover", "verdict"]
+    assert not newsroom.settings.published.exists()
+    assert reason in "".join(capfd.readouterr())
+
+
+# Runs
+
+
+def test_a_night_with_news_then_one_without(trigger: Callable[..., Any], newsroom: Newsroom) -> None:
+    newsroom.stanza(FEED)
+    newsroom.drop("courier/1.jsonl", [article(1), article(2)])
+    first = trigger()
+    assert first.state == "success"
+    assert set(first.tasks.values()) == {"success"}
+    assert first.names == {"batch 0"}
+    assert [(extra["number"], extra["inserted"], extra["rejected"]) for extra in first.events] == [(1, 2, 0)]
+    assert newsroom.ask_published("select count(*) from mart.article") == [(2,)]
+
+    second = trigger()
+    assert second.state == "success"
+    assert second.tasks["publish"] == "skipped"
+    assert second.events == []
+
+
+def test_an_empty_landing_folder_is_a_good_night(trigger: Callable[..., Any], newsroom: Newsroom) -> None:
+    newsroom.stanza(FEED)
+    assert trigger().state == "success"
+
+
+def test_a_path_and_a_date_by_the_form(trigger: Callable[..., Any], newsroom: Newsroom) -> None:
+    newsroom.stanza(FEED)
+    newsroom.drop("courier/1.jsonl", [article(1, published=None)])
+    newsroom.drop("courier/2.jsonl", [article(2)])
+    assert trigger(path="courier/1.*", published_on="2024-04-14").state == "success"
+    dates = newsroom.ask_published("select published_date_key, date_basis from news.fact_article")
+    assert dates == [(20240414, "manifest")]
+
+
+def test_one_dump_refused_among_three(
+    trigger: Callable[..., Any], newsroom: Newsroom, capfd: pytest.CaptureFixture[str]
+) -> None:
+    newsroom.stanza(FEED)
+    newsroom.drop("courier/1.jsonl", [article(1)])
+    newsroom.drop("courier/2.jsonl", "")
+    newsroom.drop("courier/3.jsonl", [article(3)])
+    run = trigger()
+    assert run.state == "failed"
+    assert [task for task, state in run.tasks.items() if state == "failed"] == ["verdict"]
+    assert newsroom.ask_published("select count(*) from mart.article") == [(2,)]
+    assert len(run.events) == 1
+    assert "courier/2.jsonl: refused" in "".join(capfd.readouterr())
+
+
+def test_one_batch_failed_among_three(
+    trigger: Callable[..., Any], newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newsroom.stanza(FEED)
+    for number in range(3):
+        newsroom.drop(f"courier/{number}.jsonl", [article(number)])
+    monkeypatch.setenv("BROADSHEET_BATCH_FILES", "1")
+    extract = pipeline.extract
+
+    def fails_once(run: Any, batch: int) -> dict[str, int]:
+        if batch == 1:
+            raise OSError("the disk is on fire")
+        return extract(run, batch)
+
+    monkeypatch.setattr(pipeline, "extract", fails_once)
+    run = trigger()
+    assert run.state == "failed"
+    assert run.tasks["batch.extract[1]"] == "failed"
+    assert run.tasks["publish"] == "success"
+    assert newsroom.ask_published("select state, count(*) from ops.dump_status group by all order by all") == [
+        ("failed", 1),
+        ("loaded", 2),
+    ]
+
+    monkeypatch.setattr(pipeline, "extract", extract)
+    assert trigger().state == "success"
+    assert newsroom.ask_published("select count(*) from mart.article") == [(3,)]
+
+
+def test_nothing_is_published_when_the_verification_fails(
+    trigger: Callable[..., Any], newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(run: Any) -> dict[str, int]:
+        raise pipeline.VerifyFailed("two current revisions of one article")
+
+    monkeypatch.setattr(pipeline, "verify", fails)
+    newsroom.stanza(FEED)
+    newsroom.drop("courier/1.jsonl", [article()])
+    run = trigger()
+    assert run.state == "failed"
+    assert run.tasks["verify"] == "failed"
+    assert run.tasks["publish"] == "upstream_failed"
+    assert run.events == []
+    assert not newsroom.settings.published.exists()
+
+
+def test_the_asset_is_told_after_a_try_that_was_killed(
+    trigger: Callable[..., Any], newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish = pipeline.publish
+
+    def killed_and_tried_again(run: Any) -> dict[str, Any]:
+        publish(run)
+        return publish(run)
+
+    monkeypatch.setattr(pipeline, "publish", killed_and_tried_again)
+    newsroom.stanza(FEED)
+    newsroom.drop("courier/1.jsonl", [article()])
+    assert len(trigger().events) == 1
