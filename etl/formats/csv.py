@@ -1,6 +1,7 @@
 """CSV and TSV: one article a row; columns are mapped as in `_columns`.
 
-RFC 4180 as Python's csv module reads it: a quote counts only where it begins a field, and is doubled inside.
+RFC 4180, strictly: a quote counts only where it begins a field, and is doubled inside. One that is not would
+swallow articles, so it is an error and not a guess.
 Delimiter and quote are the stanza's, else voted for over the first rows.
 """
 
@@ -10,7 +11,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from etl.encoding import sniff, utf8
 from etl.formats import HEAD_BYTES
@@ -30,6 +31,14 @@ class Dialect:
 
     delimiter: str
     quote: str
+    """'' where quotes are letters."""
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """As Python's csv module takes them."""
+        if not self.quote:
+            return {"delimiter": self.delimiter, "quoting": csv.QUOTE_NONE}
+        return {"delimiter": self.delimiter, "quotechar": self.quote}
 
 
 @dataclass
@@ -40,7 +49,6 @@ class _Lines:
     number: int = 0
     current: list[str] = field(default_factory=list)
     fault: str | None = None
-    is_exhausted: bool = False
 
     def __iter__(self) -> Iterator[str]:
         for line in self.stream:
@@ -54,7 +62,6 @@ class _Lines:
                 self.fault = f"line {self.number} holds NUL bytes; ask for the dump again"
             self.current.append(text)
             yield text
-        self.is_exhausted = True
 
     def next_record(self) -> None:
         self.current, self.fault = [], None
@@ -80,7 +87,7 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
     delimiter, quote = dialect.delimiter.encode(), dialect.quote.encode()
     count, is_open = 0, False
     for line in lines:
-        if is_open or quote in line:
+        if is_open or (quote and quote in line):
             is_open = _ends_open(line, is_open, delimiter, quote)
             count += not is_open
         else:
@@ -115,11 +122,11 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     csv.field_size_limit(LONGEST_FIELD_CHARACTERS)
     binary, dialect = _opened(stream, feed)
     lines = _Lines(cast(BinaryIO, binary))
-    rows = csv.reader(iter(lines), delimiter=dialect.delimiter, quotechar=dialect.quote)
+    rows = csv.reader(iter(lines), strict=True, **dialect.options)
     names: list[str] | None = None
     plan: Plan | None = None
     started_at = 1
-    while (row := _next_row(rows, lines, started_at)) is not None:
+    while (row := _next_row(rows, started_at)) is not None:
         if row and (names is None or plan is None):
             names = row if feed.has_header else [str(number) for number in range(1, len(row) + 1)]
             plan = _plan(names, feed)
@@ -131,19 +138,14 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
         started_at = lines.number + 1
 
 
-def _next_row(rows: Iterator[list[str]], lines: _Lines, started_at: int) -> list[str] | None:
+def _next_row(rows: Iterator[list[str]], started_at: int) -> list[str] | None:
     try:
-        row = next(rows, None)
+        return next(rows, None)
     except csv.Error as error:
         raise DumpError(
-            f"the row at line {started_at} cannot be read: {error}; mend it, or ask for the dump again"
+            f"a quote in the row at line {started_at} is not closed or not doubled ({error}), so where its rows end "
+            'cannot be told; mend the quote, or set `quote` in the stanza ("" where quotes are letters)'
         ) from None
-    if row and lines.is_exhausted:
-        raise DumpError(
-            f"a quote in the row at line {started_at} is never closed, so where its rows end cannot be told; "
-            "mend the quote, or set `quote` and `delimiter` in the stanza"
-        )
-    return row
 
 
 def _piece(row: list[str], names: list[str], plan: Plan, lines: _Lines, position: str) -> Piece:
@@ -186,7 +188,7 @@ def _opened(stream: BinaryIO, feed: Feed) -> tuple[io.BufferedReader, Dialect]:
 def _vote(head: str, feed: Feed) -> Dialect:
     """The dialect under which the first rows look most like a table: known header, then rows that agree."""
     delimiters = [feed.delimiter] if feed.delimiter else DELIMITERS
-    quotes = [feed.quote] if feed.quote else QUOTES
+    quotes = QUOTES if feed.quote is None else [feed.quote]
     dialects = [Dialect(delimiter, quote) for delimiter in delimiters for quote in quotes]
     return dialects[0] if len(dialects) == 1 else max(dialects, key=lambda dialect: _merit(_rows(head, dialect)))
 
@@ -206,7 +208,7 @@ def _rows(head: str, dialect: Dialect) -> list[list[str]]:
     """The first rows of a head; the last line may be cut, and is left out unless it is the only one."""
     lines = head.splitlines(keepends=True)
     whole = lines[:-1] if len(lines) > 1 and not head.endswith("\n") else lines
-    reader = csv.reader(whole, delimiter=dialect.delimiter, quotechar=dialect.quote)
+    reader = csv.reader(whole, **dialect.options)
     rows = []
     try:
         for row in reader:

@@ -1,4 +1,4 @@
-"""JSON: one article a line, an array of them, or an object whose first list of objects holds them.
+"""JSON: one article a line, an array of them, an object whose list of objects holds them, or indented documents.
 
 Field names are mapped as in `_columns`. Lines are read one by one, so that a broken one costs itself only; in
 the other layouts a break ends the dump, for nothing after it can be trusted.
@@ -19,6 +19,9 @@ from etl.formats import HEAD_BYTES
 from etl.formats._columns import Plan, fold, known, make_plan, record
 from etl.model import DumpError, Feed, Piece, Reject
 
+NINJS = {"uri", "versioncreated", "pubstatus", "body_text", "body_html", "headlines", "bodies"}
+"""ninjs is JSON with a reader of its own: two of these fields are taken for it."""
+
 LONGEST_LINE_BYTES = 64 << 20
 MOST_PLANS = 1_000
 CHUNK_BYTES = 1 << 20
@@ -33,7 +36,7 @@ def recognise(head: bytes, name: str) -> float:
     if text[:1] not in ("{", "["):
         return 0.0
     names = re.findall(r'"([\w .-]{2,40})"\s*:', text[:20_000])
-    return 0.9 if known(names)[1] else 0.0
+    return 0.9 if known(names)[1] and len(NINJS.intersection(names)) < 2 else 0.0
 
 
 def _decoded_head(head: bytes) -> str:
@@ -43,9 +46,10 @@ def _decoded_head(head: bytes) -> str:
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
     """Lines that are not blank; or the values of the list that holds the articles, by a scan of brackets."""
     text = _as_utf8(stream, feed)
-    if _list_prefix(text.peek(HEAD_BYTES)) is None:
+    prefix = _list_prefix(text.peek(HEAD_BYTES))
+    if prefix is None:
         return sum(1 for line in _whole_lines(text) if not line.isspace())
-    return _count_values(text)
+    return _count_values(text, in_list=bool(prefix))
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
@@ -72,7 +76,7 @@ def _as_utf8(stream: BinaryIO, feed: Feed) -> io.BufferedReader:
 
 
 def _list_prefix(head: bytes) -> str | None:
-    """Where the list that holds the articles is, as ijson names it; None where each line is an article."""
+    """Where the articles are, as ijson names it ('' for documents in a row); None where each line is one."""
     opening, _, rest = head.lstrip().partition(b"\n")
     if opening[:1] not in (b"[", b"{") or (_is_object(opening) and _is_object(rest.partition(b"\n")[0])):
         return None
@@ -82,10 +86,15 @@ def _list_prefix(head: bytes) -> str | None:
             if event == "map_key" and not prefix:
                 fields.append(value)
             if event == "start_map" and (prefix == "item" or prefix.endswith(".item")):
-                return None if known(fields)[1] else str(prefix)
+                if not known(fields)[1]:
+                    return str(prefix)
+                break
     except ijson.JSONError:
         pass
-    return "item" if opening[:1] == b"[" else None
+    if opening[:1] == b"[":
+        return "item"
+    is_indented = opening.rstrip()[-1:] in (b"{", b",", b"[")
+    return "" if is_indented else None
 
 
 def _is_object(line: bytes) -> bool:
@@ -120,7 +129,7 @@ def _values(text: io.BufferedReader, prefix: str) -> Iterator[tuple[str, Any, by
     """The values of the list that holds the articles, streamed."""
     number = 0
     try:
-        for value in ijson.items(text, prefix, use_float=True):
+        for value in ijson.items(text, prefix, use_float=True, multiple_values=not prefix):
             number += 1
             yield f"item {number}", value, b""
     except ijson.JSONError as error:
@@ -128,23 +137,30 @@ def _values(text: io.BufferedReader, prefix: str) -> Iterator[tuple[str, Any, by
         raise DumpError(f"the JSON breaks off after item {number}: {message}; ask for it again") from None
 
 
-def _count_values(text: io.BufferedReader) -> int:
-    """How many values the first list with an object in it has, by its brackets alone."""
-    counts: list[int | None] = []  # of every bracket that is open: the values of a list so far, None for an object
-    target = 0
+def _count_values(text: io.BufferedReader, in_list: bool) -> int:
+    """How many values stand in the lists that hold articles, or in a row, by the brackets alone.
+
+    Of the lists at the depth of the first one with an object in it, every one with an object counts: a second
+    one is not read, so that the marks refuse the dump.
+    """
+    opened: list[list[int] | None] = []  # an object, or a list with the numbers of its values and of its objects
+    depth = total = 0
     for token in _tokens(text):
         if token in (b"]", b"}"):
-            count = counts.pop() if counts else None
-            if target and len(counts) < target:
-                return count or 0
+            closed = opened.pop() if opened else None
+            if closed and depth and len(opened) + 1 == depth and closed[1]:
+                total += closed[0]
             continue
-        if counts and (count := counts[-1]) is not None:
-            counts[-1] = count + 1
-            if token == b"{" and not target:
-                target = len(counts)
+        if not opened and not in_list:
+            total += 1
+        elif opened and (values := opened[-1]) is not None:
+            values[0] += 1
+            values[1] += token == b"{"
+            if token == b"{" and not depth and in_list:
+                depth = len(opened)
         if token in (b"[", b"{"):
-            counts.append(0 if token == b"[" else None)
-    return counts[target - 1] or 0 if target else 0
+            opened.append([0, 0] if token == b"[" else None)
+    return total
 
 
 def _tokens(text: io.BufferedReader) -> Iterator[bytes]:

@@ -51,8 +51,23 @@ def test_ragged_rows_are_rejected_with_what_was_expected() -> None:
 
 
 def test_a_quote_that_is_never_closed_is_an_error_that_names_its_row() -> None:
-    with pytest.raises(DumpError, match="row at line 3 is never closed"):
+    with pytest.raises(DumpError, match="row at line 3 is not closed"):
         pieces(b'title,text\nOne,First\nTwo,"Second\nThree,Third\n')
+
+
+@pytest.mark.parametrize(
+    "row", ['"Open,body one\nTwo,"Next",body two', '"A "quoted" title",text', r'"A \" title",text']
+)
+def test_a_quote_that_is_not_doubled_is_an_error_and_no_guess(row: str) -> None:
+    with pytest.raises(DumpError, match="row at line 2 is not closed or not doubled"):
+        pieces(f"title,text\n{row}\nThree,Third\n".encode())
+
+
+def test_quotes_are_letters_where_the_stanza_says_so() -> None:
+    feed = Feed("wire", quote="")
+    found = pieces(b'title\ttext\n"Open\tHe said "no\n', feed)
+    assert found == [{"position": "line 2", "headline": '"Open', "body": 'He said "no'}]
+    assert marks(b'title\ttext\n"Open\tHe said "no\n', feed) == 1
 
 
 def test_a_header_without_known_columns_is_an_error_that_lists_them() -> None:

@@ -35,6 +35,7 @@ LAYOUTS = {
     "lines with CRLF and blank ones": "\r\n\r\n".join([json.dumps(ARTICLE)] * 3) + "\r\n",
     "array in one line": json.dumps([ARTICLE] * 3),
     "array, indented": json.dumps([ARTICLE] * 3, indent=2),
+    "documents in a row, indented": "\n".join([json.dumps(ARTICLE, indent=2)] * 3),
     "object with a list in one line": json.dumps({"status": "ok", "total": 3, "articles": [ARTICLE] * 3}),
     "object with a list, indented": json.dumps({"status": "ok", "sources": ["a"], "articles": [ARTICLE] * 3}, indent=1),
 }
@@ -65,6 +66,21 @@ def test_a_broken_line_costs_itself_only() -> None:
 def test_an_array_that_breaks_off_is_an_error_that_names_the_place() -> None:
     with pytest.raises(DumpError, match="breaks off after item 2"):
         pieces(json.dumps([ARTICLE] * 3)[:-20].encode())
+
+
+def test_a_second_list_of_objects_is_seen_by_the_marks() -> None:
+    data = json.dumps({"articles": [ARTICLE, ARTICLE], "more": [ARTICLE]}).encode()
+    assert (len(pieces(data)), marks(data)) == (2, 3)
+
+
+def test_an_indented_article_alone_is_read() -> None:
+    data = json.dumps(ARTICLE, indent=4).encode()
+    assert [piece["headline"] for piece in pieces(data)] == ['The "old" pier']
+    assert marks(data) == 1
+
+
+def test_ninjs_is_left_to_its_own_reader() -> None:
+    assert jsonl.recognise(b'{"uri": "u", "versioncreated": "v", "title": "t"}', "a.json") == 0
 
 
 def test_a_description_is_no_body_where_another_article_has_one() -> None:

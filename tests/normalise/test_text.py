@@ -159,3 +159,12 @@ def test_what_is_taken_for_clean_is_clean() -> None:
     plain = [char for char in map(chr, range(sys.maxunicode)) if text.re.match(f"[{text._PLAIN}]", char)]
     assert all(clean_line(f"a{char}b") == f"a{char}b" for char in plain)
     assert normalize("NFC", "".join(plain)) == "".join(plain)
+
+
+def test_columns_in_several_chunks_and_without_rows() -> None:
+    part = clean_bodies(pd.Series(["a  b", "c"]))
+    raw = pd.concat([part, part, pd.Series(["d  e"], dtype=part.dtype)], ignore_index=True)
+    assert clean_bodies(raw).tolist() == ["a b", "c", "a b", "c", "d e"]
+    assert count_words(raw).tolist() == [2, 1, 2, 1, 2]
+    assert clean_bodies(raw[:0]).empty
+    assert count_words(raw[:0]).empty
