@@ -39,7 +39,7 @@ def main() -> int:
         reasons: list[str] = []
         try:
             state, run_id = _run(screen, reasons)
-            _report(run_id, screen)
+            _report(state, run_id, screen)
         except Exception as error:
             traceback.print_exc()
             state = "failed"
@@ -104,7 +104,7 @@ class Steps:
         self._tell(task_instance, "FAILED")
         # What the verdict says when it does its work stands in the report, and in the other reasons.
         if not (task_instance.task_id == "verdict" and type(error).__name__ == "AirflowFailException"):
-            self.reasons.append(f"{_name(task_instance)}: {error}")
+            self.reasons.append(f"{_name(task_instance)}: {str(error) or type(error).__name__}")
 
     def _tell(self, task_instance: Any, word: str) -> None:
         seconds = time.monotonic() - self.started_at
@@ -152,7 +152,7 @@ def _new_database() -> None:
     part.replace(empty)
 
 
-def _report(run_id: str, screen: IO[str]) -> None:
+def _report(state: str, run_id: str, screen: IO[str]) -> None:
     from rich.console import Console
 
     from etl import pipeline
@@ -164,7 +164,9 @@ def _report(run_id: str, screen: IO[str]) -> None:
         return
     report = pipeline.verdict(run)
     print(file=screen)
-    report.show(Console(file=screen, width=None if screen.isatty() else 140))
+    # A run that stopped before its load has nothing to show, which is not the same as nothing new.
+    if report.dumps or state == "success":
+        report.show(Console(file=screen, width=None if screen.isatty() else 140))
     if report.published:
         print(f"\nPublished: {_short(Path(report.published))}\nLook at it:", file=screen)
         for query in QUERIES:

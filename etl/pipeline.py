@@ -141,7 +141,7 @@ REJECTED_QUERY = """
 select dump.path, rejected_article.position, rejected_article.stage, rejected_article.reason
 from ops.rejected_article
 inner join ops.dump on dump.dump_key = rejected_article.dump_key
-where rejected_article.run_id = $run_id
+where rejected_article.run_id = $run_id and rejected_article.stage <> 'dump'
 order by dump.dump_key, rejected_article.ordinal
 """
 

@@ -59,6 +59,7 @@ def test_a_bad_dump_is_refused_with_its_reason_and_the_good_one_loaded(newsroom:
     assert by_path[name]["inserted"] == 0
     assert re.search(reason, by_path[name]["reason"]), by_path[name]["reason"]
     assert by_path["good.jsonl"]["state"] == "loaded"
+    assert newsroom.query("select stage, reason from ops.rejected_article") == [("dump", by_path[name]["reason"])]
     assert newsroom.ask_published("select count(*) from mart.article") == [(1,)]
 
 

@@ -285,7 +285,7 @@ def _is_plural(role: str) -> bool:
 
 def _distinct(people: list[Person]) -> tuple[Person, ...]:
     """Each person once, with the first e-mail and role that any mention gives."""
-    if len(people) < 2:
+    if len(people) < 2 or len({person.name.casefold() for person in people}) == len(people):
         return tuple(people)
     found: dict[str, Person] = {}
     for person in people:

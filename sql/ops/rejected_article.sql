@@ -15,21 +15,55 @@ comment on column ops.rejected_article.run_id is 'The run that rejected it; see 
 comment on column ops.rejected_article.dump_key is 'The delivery it stood in; see ops.dump';
 comment on column ops.rejected_article.ordinal is 'Place of its raw record in the quarantine file; empty where the whole dump was not loaded';
 comment on column ops.rejected_article.position is 'Place in the dump: member, then line, row or ordinal; empty for the whole dump';
-comment on column ops.rejected_article.stage is 'Stage that rejected it: discover, extract, normalise, check or load';
+comment on column ops.rejected_article.stage is 'What rejected it: extract (the reader), check (the suites), or dump where the whole dump was not loaded';
 comment on column ops.rejected_article.reason is 'Why, and what to do';
 comment on column ops.rejected_article.quarantine_file is 'File below quarantine/ that keeps its raw record; empty for a whole dump';
 comment on column ops.rejected_article.replayed_at is 'When it was replayed, UTC; empty until then';
 
 insert into ops.rejected_article
+with
+articles as (
+    select
+        incoming_dump.dump_key,
+        rejected.ordinal,
+        rejected.position,
+        rejected.stage,
+        rejected.reason,
+        rejected.quarantine_file
+    from read_parquet($rejected_path) as rejected
+    inner join incoming_dump on incoming_dump.delivery = rejected.delivery
+),
+
+dumps as (
+    select
+        dump_key,
+        null as ordinal,
+        '' as position,
+        'dump' as stage,
+        reason,
+        null as quarantine_file
+    from incoming_dump
+    where state <> 'loaded'
+),
+
+rejected as (
+    select dump_key, ordinal, position, stage, reason, quarantine_file
+    from articles
+
+    union all
+
+    select dump_key, ordinal, position, stage, reason, quarantine_file
+    from dumps
+)
+
 select
     $run_id as run_id,
-    incoming_dump.dump_key,
-    rejected.ordinal,
-    rejected.position,
-    rejected.stage,
-    rejected.reason,
-    rejected.quarantine_file,
+    dump_key,
+    ordinal,
+    position,
+    stage,
+    reason,
+    quarantine_file,
     null as replayed_at
-from read_parquet($rejected_path) as rejected
-inner join incoming_dump on incoming_dump.delivery = rejected.delivery
-order by incoming_dump.dump_key, rejected.ordinal;
+from rejected
+order by dump_key, ordinal nulls first;
