@@ -20,6 +20,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -206,18 +207,19 @@ def _started(name: str, arguments: list[str], environment: dict[str, str]) -> Le
 
 
 def _wait_until_healthy(record: Record) -> None:
+    started_at = datetime.now(UTC)
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         for name in set(COMPONENTS) - set(_alive_leaders(record)):
             raise Trouble(f"its {name} ended:\n{_tail(LOGS / f'{name}.log')}")
-        if _is_healthy(record.port):
+        if _is_healthy(record.port, started_at):
             return
         time.sleep(0.5)
     raise Trouble(f"it is not healthy after {START_SECONDS} seconds; look into {LOGS}")
 
 
-def _is_healthy(port: int) -> bool:
-    """All components beat, and the DAG is there."""
+def _is_healthy(port: int, started_at: datetime) -> bool:
+    """All components beat, and the DAG was read since. Raises Trouble when it cannot be read."""
     try:
         health = _asked(port, "/api/v2/monitor/health")
         if any(
@@ -226,8 +228,11 @@ def _is_healthy(port: int) -> bool:
             return False
         login = {"username": USER, "password": json.loads(PASSWORDS.read_text())[USER]}
         token = _asked(port, "/auth/token", login)["access_token"]
-        _asked(port, f"/api/v2/dags/{DAG_ID}", token=token)
-        return True
+        for error in _asked(port, "/api/v2/importErrors", token=token)["import_errors"]:
+            if datetime.fromisoformat(error["timestamp"]) > started_at:
+                raise Trouble(f"{error['filename']} cannot be imported:\n{error['stack_trace']}")
+        parsed_at = _asked(port, f"/api/v2/dags/{DAG_ID}", token=token)["last_parsed_time"]
+        return datetime.fromisoformat(parsed_at) > started_at
     except (OSError, KeyError, ValueError):
         return False
 

@@ -51,7 +51,7 @@ def main() -> None:
     from etl.publish import NotPublished
     from etl.warehouse import WarehouseError
 
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
     try:
         app()
     except SettingsError as error:

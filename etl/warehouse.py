@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -19,6 +19,8 @@ from filelock import FileLock, Timeout
 
 from etl.catalogue import SCHEMAS, Column, Statement, Table, catalogue, fingerprint, live_columns, statements
 from etl.settings import SQL, Settings
+
+log = logging.getLogger(__name__)
 
 STORAGE_VERSION = "v1.5.0"
 """DuckDB's default storage leaves article bodies uncompressed, at four times the size."""
@@ -41,7 +43,7 @@ def lock(settings: Settings, purpose: str) -> Iterator[None]:
     try:
         file_lock.acquire(timeout=0)
     except Timeout:
-        print(f"waiting for the warehouse: {_read_holder(holder)}", file=sys.stderr, flush=True)
+        log.warning("waiting for the warehouse: %s", _read_holder(holder))
         try:
             file_lock.acquire()
         except Timeout:
