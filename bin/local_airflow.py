@@ -166,8 +166,6 @@ def _environment(port: int) -> dict[str, str]:
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(PASSWORDS),
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
         "AIRFLOW__DAG_PROCESSOR__PARSING_PROCESSES": "1",
-        # Under uvicorn's access log the api-server's log would grow with every health check.
-        "AIRFLOW__LOGGING__UVICORN_LOGGING_LEVEL": "WARNING",
     }
 
 

@@ -1,65 +1,15 @@
-"""A newsroom of its own for every test: landing folder, sources.toml, warehouse, all below tmp_path."""
+"""What every test can ask for."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import pytest
+from newsroom import Newsroom, make_newsroom
 
-from etl import pipeline, warehouse
-from etl.report import Report
-from etl.run import Request, begin
-from etl.settings import PROJECT, Settings
+from etl.settings import PROJECT
 
 CORPORA = PROJECT.parent / "shared" / "corpora"
-
-
-@dataclass
-class Newsroom:
-    """What a test does: drop dumps, run the pipeline, ask the warehouse."""
-
-    folder: Path
-    settings: Settings
-
-    @property
-    def landing(self) -> Path:
-        return self.folder / "landing"
-
-    def stanza(self, text: str) -> None:
-        """Add stanzas to sources.toml."""
-        with self.settings.sources.open("a") as file:
-            file.write(text + "\n")
-
-    def drop(self, name: str, content: str | bytes | list[dict[str, Any]]) -> Path:
-        """Put a dump into the landing folder; a list of records is written as JSON Lines."""
-        path = self.landing / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if isinstance(content, list):
-            content = "".join(json.dumps(record) + "\n" for record in content)
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return path
-
-    def ingest(self, *paths: str | Path, run_id: str | None = None, **request: Any) -> Report:
-        """Run all stages; without paths as the nightly run does."""
-        asked = Request(tuple(map(str, paths)), **request)
-        return pipeline.run_all(begin(self.settings, "manual", asked, run_id))
-
-    def query(self, sql: str) -> list[tuple[Any, ...]]:
-        """Ask the warehouse."""
-        with warehouse.opened(self.settings, "test") as engine, engine.connect() as connection:
-            return [tuple(row) for row in connection.exec_driver_sql(sql)]
-
-    def ask_published(self, sql: str) -> list[tuple[Any, ...]]:
-        """Ask the published file, as an analyst does."""
-        with warehouse.reading(self.settings.published / "broadsheet.duckdb") as connection:
-            return connection.execute(sql).fetchall()
-
-    def with_settings(self, **changes: Any) -> Newsroom:
-        """The same newsroom under other settings."""
-        return replace(self, settings=replace(self.settings, **changes))
 
 
 @pytest.fixture
@@ -68,29 +18,8 @@ def newsroom(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Newsroom:
     return make_newsroom(tmp_path)
 
 
-def make_newsroom(folder: Path) -> Newsroom:
-    """A newsroom without feeds in an empty folder."""
-    (folder / "landing").mkdir()
-    sources = folder / "sources.toml"
-    sources.write_text('landing = "landing"\n')
-    return Newsroom(folder, Settings(home=folder / "home", sources=sources))
-
-
 @pytest.fixture
 def corpora() -> Path:
     if not CORPORA.is_dir():
         pytest.skip("the real dumps are not here: ../shared/corpora")
     return CORPORA
-
-
-def article(number: int = 1, **fields: Any) -> dict[str, Any]:
-    """An invented article with an address of its own."""
-    return {
-        "url": f"https://courier.example/{number}",
-        "publication": "Harbour Courier",
-        "headline": f"Boat number {number} leaves the harbour",
-        "byline": "By Mara Lindqvist",
-        "published": "2026-03-14T06:00:00Z",
-        "body": f"The boat with the number {number} left the harbour on Saturday.\n\nNobody waved.",
-        **fields,
-    }

@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from conftest import Newsroom, article
+from newsroom import Newsroom, article
 
 from etl import pipeline
 from etl.run import Request, begin

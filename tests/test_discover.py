@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from conftest import Newsroom, article
+from newsroom import Newsroom, article
 
 from etl import discover, stat_cache
 from etl.discover import RequestError

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb_extension_ducklake
 import pytest
 import sqlalchemy as sa
-from conftest import Newsroom, article
+from newsroom import Newsroom, article
 from test_kill import SNAPSHOT
 
 from etl import load, pipeline, verify, warehouse

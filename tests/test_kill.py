@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import Newsroom, article, make_newsroom
+from newsroom import Newsroom, article, make_newsroom
 
 from etl import warehouse
 

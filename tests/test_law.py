@@ -6,7 +6,7 @@ import json
 import zipfile
 
 import pytest
-from conftest import Newsroom, article
+from newsroom import Newsroom, article
 
 from etl import formats, pipeline
 from etl.catalogue import Statement

@@ -7,7 +7,7 @@ import sys
 
 import duckdb
 import pytest
-from conftest import Newsroom, article
+from newsroom import Newsroom, article
 
 from etl import pipeline, publish, warehouse
 from etl.run import Request, begin

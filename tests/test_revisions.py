@@ -6,7 +6,7 @@ import itertools
 from typing import Any
 
 import pytest
-from conftest import Newsroom, article
+from newsroom import Newsroom, article
 
 STANZA = '[feed.wire]\npath = "**/*.jsonl"\nid_column = "id"\nsettle_seconds = 0\nformat = "jsonl"'
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from conftest import Newsroom
+from newsroom import Newsroom
 
 from etl import warehouse
 from etl.catalogue import catalogue, live_columns, read_catalogue

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 from airflow_env import DAG_ID, airflow_environment
+from newsroom import Newsroom
 
 from etl.settings import PROJECT
-from tests.conftest import Newsroom
 
 
 @pytest.fixture(scope="session")

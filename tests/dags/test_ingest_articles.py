@@ -13,10 +13,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from newsroom import Newsroom, article
 
 from etl import pipeline
 from etl.settings import PROJECT
-from tests.conftest import Newsroom, article
 
 TASKS = ["discover", "batch.extract", "batch.normalise", "check", "load", "verify", "publish", "verdict"]
 FEED = '[feed.courier]\npath = "courier/*"\nformat = "jsonl"\nsettle_seconds = 0'
