@@ -10,7 +10,7 @@ export UV_PROJECT_ENVIRONMENT := $(CURDIR)/.venv
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV PYTEST_ADDOPTS
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint docs up down clean
+.PHONY: help install run test lint docs up down status clean
 
 help: ## Show what can be made
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -46,5 +46,9 @@ up: install ## Start Airflow on 127.0.0.1
 down: install ## Stop every process that `make up` started
 	@$(BIN)/python bin/local_airflow.py down
 
+status: install ## Say whether Airflow runs
+	@$(BIN)/python bin/local_airflow.py status
+
 clean: ## Remove what was installed and made, the warehouse too
+	@test ! -d var/airflow || $(BIN)/python bin/local_airflow.py down
 	rm -rf .venv var .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -18,6 +18,8 @@ PAGE = PROJECT / "docs" / "dags.md"
 def main() -> int:
     """Write the page, or check it; gives the exit status."""
     with tempfile.TemporaryDirectory() as home, contextlib.redirect_stdout(io.StringIO()):
+        for name in ("BROADSHEET_SCHEDULE", "BROADSHEET_TIMEZONE"):
+            os.environ.pop(name, None)
         os.environ.update(airflow_environment(Path(home)))
         text = page(_dags())
     if "--check" not in sys.argv:
@@ -51,7 +53,8 @@ def page(dags: list[Any]) -> str:
 
 
 def _in_order(dag: Any) -> list[str]:
-    waiting, ordered = dict(sorted(dag.task_dict.items())), []
+    waiting = dict(sorted(dag.task_dict.items()))
+    ordered: list[str] = []
     while waiting:
         ready = next(name for name, task in waiting.items() if task.upstream_task_ids <= set(ordered))
         del waiting[ready]

@@ -120,13 +120,12 @@ def discover() -> list[int]:
     """Begin the run and plan which deliveries it takes."""
     from etl import pipeline
     from etl.discover import RequestError
-    from etl.model import DumpError
     from etl.run import begin
     from etl.settings import SettingsError, load_settings
 
     dag_run = get_current_context()["dag_run"]
     trigger = "schedule" if dag_run.run_type == "scheduled" else "manual"
-    with no_retry(RequestError, SettingsError, DumpError):
+    with no_retry(RequestError, SettingsError):
         return pipeline.discover(begin(load_settings(), trigger, _request(), dag_run.run_id))
 
 
@@ -225,7 +224,6 @@ def no_retry(*errors: type[Exception]) -> Iterator[None]:
 
 def _request() -> Request:
     """What the form asks for. Airflow has checked the single fields; here is what it cannot know."""
-    from etl import formats
     from etl.discover import RequestError
     from etl.run import Request
     from etl.settings import load_settings, load_sources
@@ -236,8 +234,6 @@ def _request() -> Request:
         raise RequestError(f"unknown fields {unknown}; known are {', '.join(PARAMS)}")
     if not params["path"] and (params["format"] or params["published_on"]):
         raise RequestError("a format or a publication date was given without a path; say which dump it is for")
-    if params["format"] not in (None, "auto"):
-        formats.named(params["format"])
     paths: tuple[str, ...] = ()
     if params["path"]:
         paths = (str(_below(load_sources(load_settings().sources).landing, params["path"])),)

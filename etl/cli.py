@@ -78,18 +78,14 @@ def ingest(
     as_json: Annotated[bool, typer.Option("--json", help="Print the run as JSON and nothing else.")] = False,
 ) -> None:
     """Read, check, load and publish dumps."""
-    from etl import formats, pipeline
+    from etl import pipeline
     from etl.discover import RequestError
-    from etl.model import DumpError
     from etl.run import Request, begin
 
     request = Request(tuple(paths), source, format, published_on.date() if published_on else None, force)
     settings = load_settings()
-    with _wrong_use(RequestError, DumpError):
-        if format:
-            formats.named(format)
-        with _progress(quiet=as_json) as tell:
-            report = pipeline.run_all(begin(settings, "command_line", request), tell)
+    with _wrong_use(RequestError), _progress(quiet=as_json) as tell:
+        report = pipeline.run_all(begin(settings, "command_line", request), tell)
     if as_json:
         print(json.dumps(report.as_json(), indent=1))
     else:

@@ -18,6 +18,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from etl import formats
 from etl.model import DumpError, Feed, Manifest
 from etl.run import Run
 from etl.settings import Sources, ad_hoc_feed, load_sources
@@ -70,6 +71,7 @@ def discover(run: Run, ledger: dict[tuple[str, str, str, str], str]) -> list[int
     Raises RequestError when the request cannot be met.
     """
     sources = load_sources(run.settings.sources)
+    _refuse_unknown_format(run.request.format)
     cache = StatCache.load(run.settings.home / "stat_cache.json")
     deliveries = [
         delivery
@@ -81,6 +83,12 @@ def discover(run: Run, ledger: dict[tuple[str, str, str, str], str]) -> list[int
     rows = _batched(deliveries, run.settings.batch_bytes, run.settings.batch_files)
     pq.write_table(pa.Table.from_pylist(rows, PLAN_SCHEMA), run.plan)
     return sorted({row["batch"] for row in rows})
+
+
+def _refuse_unknown_format(name: str | None) -> None:
+    known = formats.all_formats()
+    if name not in (None, "auto", *known):
+        raise RequestError(f"there is no format {name!r}; known are: auto, {', '.join(known)}")
 
 
 def _is_wanted(state: str | None) -> bool:

@@ -106,7 +106,7 @@ def _read_delivery(run: Run, planned: dict[str, Any], feeds: dict[str, Feed], wr
         if not tally.articles_read and not tally.skipped:
             raise DumpError("there is no article in it; ask for it again, or take it out of the landing folder")
     except DumpError as error:
-        tally.state, tally.reason = "refused", str(error)
+        tally.state, tally.reason = "refused", str(error).removeprefix(f"{Path(planned['file']).name}: ")
     except DumpChanged as error:
         tally.state, tally.reason = "failed", str(error)
     except Exception as error:

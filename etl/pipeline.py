@@ -112,15 +112,19 @@ def _batches(run: Run) -> list[int]:
 
 
 def verdict(run: Run) -> Report:
-    """What the run did. Its state is failed when a dump was refused, or failed, or was not recorded at all."""
+    """What the run did. Its state is failed when a dump was refused, failed, or was planned and never recorded."""
     dumps: list[dict[str, Any]] = []
     rejected: list[dict[str, Any]] = []
+    recorded = 0
     planned = pq.read_table(run.plan, columns=["path"]).num_rows
     if planned and warehouse.exists(run.settings):
         with warehouse.opened(run.settings, f"verdict of run {run.run_id}") as engine, engine.connect() as connection:
             dumps = _rows(connection, DUMPS_QUERY, run)
             rejected = _rows(connection, REJECTED_QUERY, run)
+            recorded = connection.exec_driver_sql(RECORDED_QUERY, {"plan": str(run.plan)}).scalar_one()
     failures = [f"{dump['path']}: {dump['state']}: {dump['reason']}" for dump in dumps if dump["state"] != "loaded"]
+    if recorded < planned:
+        failures.append(f"{planned - recorded} planned dumps were never recorded: the load did not end; run it again")
     note = publishing.read_note(run.settings)
     published = str(run.settings.published / publishing.LINK) if note else None
     return Report(run.run_id, "failed" if failures else "succeeded", published, dumps, rejected, failures)
@@ -135,6 +139,16 @@ from ops.dump_load
 inner join ops.dump on dump.dump_key = dump_load.dump_key
 where dump_load.run_id = $run_id
 order by dump.dump_key
+"""
+
+RECORDED_QUERY = """
+select count(*)
+from read_parquet($plan) as plan
+inner join ops.dump
+    on dump.source = plan.source
+    and dump.path = plan.path
+    and dump.sha256 = plan.sha256
+    and dump.manifest_sha256 = plan.manifest_sha256
 """
 
 REJECTED_QUERY = """

@@ -45,9 +45,9 @@ class Report:
 
     def show(self, console: Console) -> None:
         """Print the dumps, the rejects with their reasons, and what failed."""
-        if not self.dumps:
+        if not self.dumps and self.state == "succeeded":
             console.print("Nothing new: every delivery in the landing folder is already loaded.")
-        else:
+        if self.dumps:
             console.print(_dumps_table(self.dumps))
         if self.rejected:
             console.print(_rejected_table(self.rejected))

@@ -140,8 +140,10 @@ def snapshot(newsroom: Newsroom, home: Path) -> dict[str, list[tuple[object, ...
 def feed(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
     newsroom = make_newsroom(tmp_path_factory.mktemp("killed"))
     newsroom.stanza('[feed.wire]\npath = "*.jsonl"\nid_column = "id"\nsettle_seconds = 0')
+    report = "Boat {n} left pier {n} at dawn with {n} crates of herring, and nobody on the quay waved. "
     records = [
-        article(n, id=f"w{n}", tags=["boats", f"pier {n % 7}"], section=f"Quay {n % 5}") for n in range(ARTICLES)
+        article(n, id=f"w{n}", tags=["boats", f"pier {n % 7}"], section=f"Quay {n % 5}", body=report.format(n=n) * 25)
+        for n in range(ARTICLES)
     ]
     newsroom.drop("a.jsonl", records)
     newsroom.drop(

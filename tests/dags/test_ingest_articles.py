@@ -178,7 +178,7 @@ def test_the_form_takes(parsed: Callable[[], Any], name: str, value: Any) -> Non
         ({"path": "way_out/hostname"}, "outside the landing folder"),
         ({"path": "not/there"}, "no file there"),
         ({"source": "nobody"}, "no feed 'nobody'"),
-        ({"path": "courier", "format": "papyrus"}, "no format 'papyrus'"),
+        ({"path": "courier", "format": "papyrus"}, "no format 'papyrus'; known are: auto"),
         ({"published_on": "2024-04-14"}, "without a path"),
         ({"publication_date": "2024-04-14"}, "unknown fields"),
     ],

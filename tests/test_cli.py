@@ -1,0 +1,128 @@
+"""The command line: what it prints, what it writes, how it exits."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from newsroom import Newsroom, article, make_newsroom
+
+BROADSHEET = str(Path(sys.executable).with_name("broadsheet"))
+
+
+def run(newsroom: Newsroom, *arguments: object) -> subprocess.CompletedProcess[bytes]:
+    environment = {
+        **os.environ,
+        "BROADSHEET_HOME": str(newsroom.settings.home),
+        "BROADSHEET_SOURCES": str(newsroom.settings.sources),
+    }
+    return subprocess.run([BROADSHEET, *map(str, arguments)], env=environment, capture_output=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
+    """A newsroom in which one good dump, with one rejected line, is loaded."""
+    newsroom = make_newsroom(tmp_path_factory.mktemp("cli"))
+    dump = newsroom.drop("a.jsonl", json.dumps(article(1)) + "\n" + json.dumps(article(2)) + "\n{torn\n")
+    done = run(newsroom, "ingest", "--json", dump)
+    assert done.returncode == 0, done.stderr
+    (newsroom.folder / "out.json").write_bytes(done.stdout)
+    return newsroom
+
+
+def test_ingest_json_is_one_document_with_the_promised_keys(loaded: Newsroom) -> None:
+    report = json.loads((loaded.folder / "out.json").read_bytes())
+    assert list(report) == ["run_id", "state", "published", "dumps"]
+    assert report["state"] == "succeeded"
+    assert Path(report["published"]).exists()
+    assert report["dumps"] == [
+        {
+            "path": "a.jsonl",
+            "format": "jsonl",
+            "state": "loaded",
+            "articles_declared": None,
+            "articles_read": 3,
+            "inserted": 2,
+            "revised": 0,
+            "unchanged": 0,
+            "rejected": 1,
+            "reason": None,
+        }
+    ]
+
+
+def test_strict_exits_with_1_when_an_article_is_rejected(loaded: Newsroom) -> None:
+    assert run(loaded, "ingest", "--strict", "--force", loaded.landing / "a.jsonl").returncode == 1
+
+
+def test_a_refused_dump_exits_with_1_and_says_why(newsroom: Newsroom) -> None:
+    done = run(newsroom, "ingest", newsroom.drop("b.csv", 'title,text\nOne,"open\n'))
+    assert done.returncode == 1
+    assert "is not closed or not doubled" in " ".join(done.stdout.decode().split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["ingest", "nothing-there.txt"], "no file there"),
+        (["ingest", "--source", "wired", "x"], "no feed 'wired'"),
+        (["ingest", "--format", "word", "x"], "no format 'word'; known are: auto, csv"),
+        (["ingest", "--published-on", "14.4.2024", "x"], "14.4.2024"),
+        (["query", "select 1; select 2"], "expected one SQL statement, found 2"),
+    ],
+)
+def test_wrong_use_exits_with_2_and_says_what_is_there(loaded: Newsroom, arguments: list[str], message: str) -> None:
+    done = run(loaded, *arguments)
+    assert done.returncode == 2
+    assert message in " ".join(done.stderr.decode().split())
+
+
+def test_query_prints_every_format(loaded: Newsroom) -> None:
+    sql = "select article_id, headline from mart.article order by article_id limit 1"
+    assert "Boat number 1" in run(loaded, "query", sql).stdout.decode()
+    assert run(loaded, "query", "--format", "csv", sql).stdout.decode().splitlines() == [
+        "article_id,headline",
+        "1,Boat number 1 leaves the harbour",
+    ]
+    headline = {"article_id": 1, "headline": "Boat number 1 leaves the harbour"}
+    assert json.loads(run(loaded, "query", "--format", "json", sql).stdout) == [headline]
+    assert pq.read_table(io.BytesIO(run(loaded, "query", "--format", "parquet", sql).stdout)).to_pylist() == [headline]
+
+
+@pytest.mark.parametrize("sql", ["delete from news.fact_article", "create table t as select 1", "selec 1"])
+def test_query_writes_nothing_and_explains_what_is_wrong(loaded: Newsroom, sql: str) -> None:
+    done = run(loaded, "query", sql)
+    assert done.returncode == 1
+    assert done.stderr.decode().startswith("broadsheet: ")
+
+
+def test_inspect_shows_reader_and_records_and_writes_nothing(newsroom: Newsroom) -> None:
+    dump = newsroom.drop("a.jsonl", [article(1)])
+    shown = run(newsroom, "inspect", dump).stdout.decode()
+    assert "jsonl" in shown
+    assert "Boat number 1 leaves the harbour" in shown
+    assert not newsroom.settings.home.exists()
+
+
+def test_status_and_rejected_tell_what_happened(loaded: Newsroom) -> None:
+    assert "1 loaded" in run(loaded, "status").stdout.decode()
+    rejected = " ".join(run(loaded, "rejected").stdout.decode().split())
+    assert "line 3" in rejected
+    assert "is no JSON" in rejected
+
+
+def test_publish_does_nothing_when_analysts_have_the_last_load(loaded: Newsroom) -> None:
+    assert "already carries the last load" in " ".join(run(loaded, "publish").stdout.decode().split())
+
+
+def test_a_wrong_setting_is_named(newsroom: Newsroom) -> None:
+    newsroom.stanza('[feed.wire]\npath = "*"\ntimezone = "Mars/Base"')
+    done = run(newsroom, "ingest", newsroom.drop("a.jsonl", [article(1)]))
+    assert done.returncode == 2
+    assert "[feed.wire] timezone: 'Mars/Base' is no IANA time zone" in " ".join(done.stderr.decode().split())
