@@ -105,11 +105,16 @@ def _wrong_use(*errors: type[Exception]) -> Iterator[None]:
 
 @contextmanager
 def _progress(quiet: bool) -> Iterator[Any]:
+    """Gives the function that tells a run's steps: on a bar where a person looks, else to nobody."""
     if quiet or not err.is_terminal:
-        yield lambda message: None
-    else:
-        with err.status("discover") as status:
-            yield status.update
+        yield lambda step, share: None
+        return
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True) as progress:
+        bar = progress.add_task("discover", total=1.0)
+        yield lambda step, share: progress.update(bar, description=step, completed=share)
 
 
 def _show_published(published: str | None) -> None:

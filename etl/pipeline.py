@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -164,20 +165,31 @@ def _rows(connection: Any, query: str, run: Run) -> list[dict[str, Any]]:
     return [dict(row) for row in connection.exec_driver_sql(query, {"run_id": run.run_id}).mappings()]
 
 
-def run_all(run: Run, tell: Callable[[str], None] = log.info) -> Report:
+Tell = Callable[[str, float], None]
+"""Takes what is done next, and the share of the run's steps that are done (0 to 1)."""
+
+
+def _log_step(step: str, share: float) -> None:
+    log.info("%3.0f %% done, next: %s", 100 * share, step)
+
+
+def run_all(run: Run, tell: Tell = _log_step) -> Report:
     """All stages in one process, in order. What stops the run is among the report's failures."""
+    tell("discover", 0.0)
     batches = discover(run)
+    stages = (check, load, verify, publish)
+    steps = 2 * len(batches) + len(stages)
     for number in batches:
         try:
-            tell(f"extract batch {number + 1} of {len(batches)}")
+            tell(f"extract batch {number + 1} of {len(batches)}", 2 * number / steps)
             extract(run, number)
-            tell(f"normalise batch {number + 1} of {len(batches)}")
+            tell(f"normalise batch {number + 1} of {len(batches)}", (2 * number + 1) / steps)
             normalise(run, number)
         except Exception:
             log.exception("batch %s was not read to the end; its dumps are recorded as failed", number)
     stopped: list[str] = []
-    for stage in (check, load, verify, publish):
-        tell(stage.__name__)
+    for place, stage in enumerate(stages):
+        tell(stage.__name__, (2 * len(batches) + place) / steps)
         try:
             stage(run)
         except (VerifyFailed, publishing.NotPublished) as error:
@@ -185,4 +197,4 @@ def run_all(run: Run, tell: Callable[[str], None] = log.info) -> Report:
             break
     report = verdict(run)
     failures = [*stopped, *report.failures]
-    return Report(**{**vars(report), "state": "failed" if failures else "succeeded", "failures": failures})
+    return replace(report, state="failed" if failures else "succeeded", failures=failures)

@@ -1,0 +1,28 @@
+"""What must be true of the people in bylines."""
+
+import great_expectations.expectations as gxe
+from great_expectations.expectations.expectation import Expectation
+
+
+def expectations() -> list[Expectation]:
+    """Critical ones stop the publish."""
+    return [
+        gxe.ExpectColumnValuesToBeBetween(
+            column="position",
+            min_value=1,
+            severity="critical",
+            notes="places in a byline are counted from 1",
+        ),
+        gxe.ExpectColumnValuesToMatchRegex(
+            column="email",
+            regex="^[^@ ]+@[^@ ]+$",
+            severity="warning",
+            notes="what is kept as an e-mail address can be written to",
+        ),
+        gxe.ExpectColumnValuesToNotBeInSet(
+            column="author_key",
+            value_set=[0],
+            severity="critical",
+            notes="a byline that names nobody has no row here, not one for an unknown author",
+        ),
+    ]
