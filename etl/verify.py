@@ -58,7 +58,6 @@ def verify_touched(connection: sa.Connection) -> list[quality.Outcome]:
 def _touched_rows(connection: sa.Connection, table: Table) -> pd.DataFrame:
     """The rows to be verified: long texts as their lengths, each reference with whether it leads somewhere."""
     rows = _as_sql(table)
-    touched = sa.table("touched", sa.column("article_key"), sa.column("article_id"))
     columns: list[Any] = [
         sa.func.length(rows.c[column.name]).label(column.name) if _is_text(table, column.name) else rows.c[column.name]
         for column in table.columns
@@ -68,17 +67,30 @@ def _touched_rows(connection: sa.Connection, table: Table) -> pd.DataFrame:
         for column in table.columns
         if column.references
     ]
-    query = sa.select(*columns)
-    names = {column.name for column in table.columns}
-    restricting = next((name for name in ("article_key", "article_id") if name in names), None)
-    if restricting:
-        query = query.where(rows.c[restricting].in_(sa.select(touched.c[restricting])))
-    elif "run_id" in names:
-        unverified = _as_sql(catalogue()["ops.load_run"])
-        query = query.where(rows.c.run_id.in_(sa.select(unverified.c.run_id).where(unverified.c.state != "verified")))
+    query = sa.select(*columns).where(_is_touched(table, rows))
     compiled = query.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True})
     found = warehouse.raw(connection).execute(str(compiled)).to_arrow_table()
     return found.to_pandas(types_mapper=pd.ArrowDtype)
+
+
+def _is_touched(table: Table, rows: sa.TableClause) -> sa.ColumnElement[bool]:
+    """Whether a row is of a touched article or of an unverified run, or is referred to by one that is."""
+    names = {column.name for column in table.columns}
+    if restricting := next((name for name in ("article_key", "article_id") if name in names), None):
+        touched = sa.table("touched", sa.column("article_key"), sa.column("article_id"))
+        return rows.c[restricting].in_(sa.select(touched.c[restricting]))
+    if "run_id" in names:
+        runs = _as_sql(catalogue()["ops.load_run"])
+        return rows.c.run_id.in_(sa.select(runs.c.run_id).where(runs.c.state != "verified"))
+    key = rows.c[_single_key(table)]
+    referring = [
+        key.in_(sa.select(others.c[column.name]).where(_is_touched(other, others)))
+        for other in catalogue().values()
+        for column in other.columns
+        if column.references == table.full_name and not other.is_view
+        for others in [_as_sql(other)]
+    ]
+    return sa.or_(*referring)
 
 
 def _as_sql(table: Table) -> sa.TableClause:
@@ -91,8 +103,11 @@ def _is_text(table: Table, column: str) -> bool:
 
 def _is_resolved(column: sa.ColumnClause[Any], references: str | None) -> sa.ColumnElement[bool]:
     target = catalogue()[str(references)]
-    key = next(key[0] for key in target.keys if len(key) == 1)
-    return column.in_(sa.select(_as_sql(target).c[key]))
+    return column.in_(sa.select(_as_sql(target).c[_single_key(target)]))
+
+
+def _single_key(table: Table) -> str:
+    return next(key[0] for key in table.keys if len(key) == 1)
 
 
 def _record(connection: sa.Connection, run: Run, results: list[dict[str, Any]], is_good: bool) -> None:

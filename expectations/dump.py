@@ -9,7 +9,7 @@ def expectations() -> list[Expectation]:
     return [
         gxe.ExpectColumnValuesToMatchRegex(
             column="sha256",
-            regex="^([0-9a-f]{64})?$",
+            regex="^(?:[0-9a-f]{64})?$",
             severity="critical",
             notes="a delivery is known again by its SHA-256; it is empty only where the file could not be read",
         ),
