@@ -1,13 +1,14 @@
 """A run killed at any named point leaves whole batches, and a rerun ends in the tables of an undisturbed run.
 
-BROADSHEET_KILL_ARTICLES sets the size of the load that is killed (300 by default; 150,000 make it last over ten
-seconds). Tables are compared over natural keys, without surrogate keys, run ids and load times.
+BROADSHEET_KILL_DUMP names a JSONL dump to be killed over instead of a small one: 200,000 articles of
+benchmarks/README.md make the load last ten seconds. Tables are compared over natural keys, without surrogate keys, run ids and load times.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,7 +18,7 @@ from newsroom import Newsroom, article, make_newsroom
 
 from etl import warehouse
 
-ARTICLES = int(os.environ.get("BROADSHEET_KILL_ARTICLES", "300"))
+ARTICLES = 300
 
 INGEST = """
 import os, sys, shutil
@@ -146,6 +147,8 @@ def feed(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
         for n in range(ARTICLES)
     ]
     newsroom.drop("a.jsonl", records)
+    if large := os.environ.get("BROADSHEET_KILL_DUMP"):
+        shutil.copy(large, newsroom.landing / "large.jsonl")
     newsroom.drop(
         "b.jsonl", [*records[:5], article(1, id="w1", headline="Boat one comes back"), article(999_999, id="x")]
     )
