@@ -1,7 +1,7 @@
 """A run killed at any named point leaves whole batches, and a rerun ends in the tables of an undisturbed run.
 
-BROADSHEET_KILL_DUMP names a JSONL dump to be killed over instead of a small one: 200,000 articles of
-benchmarks/README.md make the load last ten seconds. Tables are compared over natural keys, without surrogate keys, run ids and load times.
+BROADSHEET_KILL_DUMP names a large JSONL dump to be killed over; the 200,000 articles of benchmarks/README.md make
+its load last ten seconds. Tables are compared over natural keys, without surrogate keys, run ids and load times.
 """
 
 from __future__ import annotations
@@ -148,7 +148,7 @@ def feed(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
     ]
     newsroom.drop("a.jsonl", records)
     if large := os.environ.get("BROADSHEET_KILL_DUMP"):
-        shutil.copy(large, newsroom.landing / "large.jsonl")
+        shutil.copy(large, newsroom.landing / "0_large.jsonl")
     newsroom.drop(
         "b.jsonl", [*records[:5], article(1, id="w1", headline="Boat one comes back"), article(999_999, id="x")]
     )
