@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
@@ -259,22 +259,16 @@ class _Writer:
 
 def _raw_table(records: list[tuple[int, int, dict[str, Any], dict[str, Any], str]]) -> pa.Table:
     """One chunk of records as columns, in RAW_SCHEMA."""
-    columns: dict[str, Iterator[Any]] = {
-        "delivery": (delivery for delivery, *_ in records),
-        "ordinal": (ordinal for _, ordinal, *_ in records),
-        "position": (place + record["position"] for *_, record, _, place in records),
+    columns: dict[str, Iterable[Any]] = {
+        **{name: [record.get(name) for _, _, record, _, _ in records] for name in RAW_FIELDS},
+        **{name: [fixed[name] for _, _, _, fixed, _ in records] for name in ("is_global_id", *PATH_FIELDS)},
+        "delivery": [delivery for delivery, _, _, _, _ in records],
+        "ordinal": [ordinal for _, ordinal, _, _, _ in records],
+        "position": [place + record["position"] for _, _, record, _, place in records],
         "labels": _json_column(records, "labels"),
         "extra": _json_column(records, "extra"),
     }
-    plain: Callable[[str], Iterator[Any]] = lambda name: (record.get(name) for *_, record, _, _ in records)  # noqa: E731
-    fixed: Callable[[str], Iterator[Any]] = lambda name: (facts[name] for *_, facts, _ in records)  # noqa: E731
-    arrays = [
-        pa.array(
-            list(columns[name] if name in columns else plain(name) if name in RAW_FIELDS else fixed(name)),
-            RAW_SCHEMA.field(name).type,
-        )
-        for name in RAW_SCHEMA.names
-    ]
+    arrays = [pa.array(list(columns[name]), RAW_SCHEMA.field(name).type) for name in RAW_SCHEMA.names]
     return pa.Table.from_arrays(arrays, schema=RAW_SCHEMA)
 
 
