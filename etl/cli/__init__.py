@@ -1,0 +1,37 @@
+"""The command line: the same stages as the DAGs, without Airflow."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import typer
+
+from etl.cli import ingesting, looking
+from etl.cli.screen import WRONG_USE, stop
+from etl.settings import SettingsError
+
+app = typer.Typer(
+    name="broadsheet",
+    help="Turn dumps of news articles into a DuckDB star schema.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for commands in (ingesting, looking):
+    app.add_typer(commands.app)
+
+
+def main() -> None:
+    """The entry point `broadsheet`. Wrong use and wrong settings end with 2, a run or command that failed with 1."""
+    from etl.model import DumpError
+    from etl.publish import NotPublished
+    from etl.warehouse import WarehouseError
+
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
+    try:
+        app()
+    except SettingsError as error:
+        stop(str(error), WRONG_USE)
+    except (WarehouseError, NotPublished, DumpError) as error:
+        stop(str(error), 1)

@@ -1,0 +1,139 @@
+"""Commands that only look: status, rejected, query, docs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+from etl.cli.screen import WRONG_USE, out, print_rows, stop
+from etl.settings import load_settings
+
+app = typer.Typer()
+
+
+class Output(StrEnum):
+    """How `broadsheet query` prints its result."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    parquet = "parquet"
+
+
+@app.command()
+def status(limit: Annotated[int, typer.Option(help="How many deliveries to list.")] = 20) -> None:
+    """Show what is loaded, what was refused, and what analysts see."""
+    from etl import publish, warehouse
+
+    settings = load_settings()
+    if not warehouse.exists(settings):
+        out.print(f"Nothing is loaded yet in {settings.home}. Begin with: broadsheet ingest PATH")
+        return
+    with warehouse.opened(settings, "status") as engine, engine.connect() as connection:
+        states = connection.exec_driver_sql("select state, count(*) from ops.dump_status group by state order by state")
+        out.print("Deliveries: " + ", ".join(f"{count:,} {state}" for state, count in states))
+        runs = connection.exec_driver_sql(
+            "select run_id, state, started_at from ops.load_run order by started_at desc limit 1"
+        ).first()
+        if runs:
+            out.print(f"Last load: {runs[0]}, {runs[1]}, started {runs[2]:%Y-%m-%d %H:%M:%S} UTC")
+        rows = connection.exec_driver_sql(
+            """
+            select path, state, attempts, articles_read, rejected, reason
+            from ops.dump_status where state <> 'loaded' order by path limit $limit
+            """,
+            {"limit": limit},
+        ).fetchall()
+    note = publish.read_note(settings)
+    if note:
+        out.print(f"Published: {note['file']} at {note['published_at']}, carrying run {note['run_id']}")
+    if rows:
+        print_rows(("dump", "state", "attempts", "read", "rejected", "reason"), rows)
+
+
+@app.command()
+def rejected(
+    run: Annotated[str | None, typer.Option(help="Only of this run.")] = None,
+    limit: Annotated[int, typer.Option(help="How many to list.")] = 50,
+) -> None:
+    """List articles that were not loaded, with the reason and the place."""
+    from etl import warehouse
+
+    settings = load_settings()
+    if not warehouse.exists(settings):
+        out.print("Nothing is loaded yet, and nothing rejected.")
+        return
+    with warehouse.opened(settings, "list of rejected articles") as engine, engine.connect() as connection:
+        rows = connection.exec_driver_sql(
+            """
+            select rejected_article.run_id, dump.path, rejected_article.position, rejected_article.stage,
+                rejected_article.reason
+            from ops.rejected_article inner join ops.dump on dump.dump_key = rejected_article.dump_key
+            where $run is null or rejected_article.run_id = $run
+            order by rejected_article.run_id desc, dump.dump_key, rejected_article.ordinal
+            limit $limit
+            """,
+            {"run": run, "limit": limit},
+        ).fetchall()
+    if not rows:
+        out.print("No article is rejected.")
+        return
+    print_rows(("run", "dump", "place", "stage", "reason"), rows)
+
+
+@app.command()
+def query(
+    sql: Annotated[str, typer.Argument(help="One SQL statement.")],
+    format: Annotated[Output, typer.Option(help="table, csv, json or parquet.")] = Output.table,
+) -> None:
+    """Query the published file, read-only."""
+    import duckdb
+
+    from etl import publish, warehouse
+
+    settings = load_settings()
+    link = settings.published / publish.LINK
+    if not link.exists():
+        stop("nothing is published yet; begin with: broadsheet ingest PATH", 1)
+    try:
+        with warehouse.reading(link) as connection:
+            found = connection.execute(warehouse.single_statement(sql)).to_arrow_table()
+    except ValueError as error:
+        stop(str(error), WRONG_USE)
+    except duckdb.Error as error:
+        stop(str(error), 1)
+    _write(found, format)
+
+
+def _write(found: Any, format: Output) -> None:
+
+    import pyarrow.parquet
+
+    match format:
+        case Output.table:
+            print_rows(tuple(found.column_names), zip(*(column.to_pylist() for column in found.columns), strict=True))
+        case Output.csv:
+            found.to_pandas().to_csv(sys.stdout, index=False)
+        case Output.json:
+            print(json.dumps(found.to_pylist(), default=str, ensure_ascii=False, indent=1))
+        case Output.parquet:
+            pyarrow.parquet.write_table(found, sys.stdout.buffer)
+
+
+@app.command()
+def docs(
+    check: Annotated[bool, typer.Option(help="Write nothing; exit with 1 if a page is stale.")] = False,
+) -> None:
+    """Write the data dictionary from the SQL catalogue."""
+    from etl.docs import stale_pages, write_pages
+
+    stale = stale_pages()
+    if check and stale:
+        stop(f"stale: {', '.join(str(page) for page in stale)}; run `make docs` and commit", 1)
+    if not check:
+        write_pages()
+    out.print("Every page is as the catalogue says." if not stale else f"Written: {', '.join(map(str, stale))}")
