@@ -32,7 +32,7 @@ test: install ## Run all tests
 lint: install ## Check style, types and generated pages
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy etl
+	$(BIN)/mypy etl broadsheet_airflow
 	$(BIN)/broadsheet docs --check
 	$(BIN)/python bin/dag_page.py --check
 

@@ -23,22 +23,17 @@ and *Take it again* to release it.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk import Asset, CronTriggerTimetable, Param, TriggerRule, dag, get_current_context, task, task_group
-from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+from airflow.sdk import CronTriggerTimetable, Param, TriggerRule, dag, get_current_context, task, task_group
+from airflow.sdk.exceptions import AirflowSkipException
+
+from broadsheet_airflow.tasks import DEFAULT_ARGS, POOL, begin_run, current_run, no_retry, publish, verdict, verify
 
 if TYPE_CHECKING:
-    from etl.run import Request, Run
-
-POOL = "warehouse"
-"""One slot, so that the stages that open the warehouse queue instead of waiting for its lock."""
-
-WAREHOUSE = Asset("broadsheet_warehouse", uri="x-broadsheet://published")
+    from etl.run import Request
 
 NIGHTLY = CronTriggerTimetable(
     os.environ.get("BROADSHEET_SCHEDULE", "0 2 * * *"),
@@ -46,8 +41,6 @@ NIGHTLY = CronTriggerTimetable(
     # A first start in the afternoon does not make up for last night; one at the very minute does not miss it.
     run_immediately=timedelta(minutes=10),
 )
-
-SHOWN_REASONS = 20
 
 PARAMS = {
     "source": Param(
@@ -98,15 +91,7 @@ PARAMS = {
     params=PARAMS,
     doc_md=__doc__,
     tags=["broadsheet", "ingest"],
-    default_args={
-        "owner": "broadsheet",
-        # What a retry mends: a lock held too long, a full disk, a killed worker. See no_retry for what it does not.
-        "retries": 2,
-        "retry_delay": timedelta(seconds=30),
-        "retry_exponential_backoff": 2.0,
-        "max_retry_delay": timedelta(minutes=10),
-        "execution_timeout": timedelta(hours=4),
-    },
+    default_args=DEFAULT_ARGS,
 )
 def ingest_articles() -> None:
     """discover >> (extract >> normalise) per batch >> check >> load >> verify >> publish >> verdict"""
@@ -120,13 +105,12 @@ def discover() -> list[int]:
     """Begin the run and plan which deliveries it takes."""
     from etl import pipeline
     from etl.discover import RequestError
-    from etl.run import begin
-    from etl.settings import SettingsError, load_settings
+    from etl.settings import SettingsError
 
     dag_run = get_current_context()["dag_run"]
     trigger = "schedule" if dag_run.run_type == "scheduled" else "manual"
     with no_retry(RequestError, SettingsError):
-        return pipeline.discover(begin(load_settings(), trigger, _request(), dag_run.run_id))
+        return pipeline.discover(begin_run(trigger, _request()))
 
 
 @task_group
@@ -140,7 +124,7 @@ def extract(number: int) -> dict[str, int]:
     """Read the dumps of one batch into raw records."""
     from etl import pipeline
 
-    return pipeline.extract(_run(), number)
+    return pipeline.extract(current_run(), number)
 
 
 @task(map_index_template="batch {{ task.op_kwargs['number'] }}")
@@ -148,7 +132,7 @@ def normalise(number: int) -> dict[str, int]:
     """Clean the raw records of one batch."""
     from etl import pipeline
 
-    return pipeline.normalise(_run(), number)
+    return pipeline.normalise(current_run(), number)
 
 
 # All done, not all succeeded: one batch that cannot be read must not stop the others.
@@ -159,7 +143,7 @@ def check(batches: Any) -> dict[str, int]:
 
     if batches is None:  # not even an empty list
         raise AirflowSkipException("discover failed, so there is nothing to check.")
-    return pipeline.check(_run())
+    return pipeline.check(current_run())
 
 
 @task(pool=POOL)
@@ -167,59 +151,7 @@ def load() -> dict[str, int]:
     """Load what passed the checks, and write the ledger."""
     from etl import pipeline
 
-    return pipeline.load(_run())
-
-
-@task(pool=POOL, execution_timeout=timedelta(hours=2))
-def verify() -> dict[str, int]:
-    """Hold the warehouse against its suites; a critical failure stops the publish."""
-    from etl import pipeline
-
-    with no_retry(pipeline.VerifyFailed):
-        return pipeline.verify(_run())
-
-
-@task(pool=POOL, outlets=[WAREHOUSE], execution_timeout=timedelta(hours=2))
-def publish() -> dict[str, int]:
-    """Give the analysts a copy of the last load, and tell who waits for it."""
-    from etl import pipeline
-
-    run = _run()
-    note = pipeline.publish(run)
-    # Its own run_id: an earlier try of this task switched the link and was killed before it could tell.
-    if not note["is_new"] and note["run_id"] != run.run_id:
-        raise AirflowSkipException("Nothing new: analysts already have the last load.")
-    totals = pipeline.verdict(run).totals
-    event = get_current_context()["outlet_events"][WAREHOUSE]
-    event.extra = {"run_id": run.run_id, "number": note["number"], **totals}
-    return {"number": note["number"]}
-
-
-@task(pool=POOL, trigger_rule=TriggerRule.ALL_DONE, retries=0, execution_timeout=timedelta(hours=2))
-def verdict() -> dict[str, int]:
-    """End the run: failed, with the reasons, if a dump was refused or a task failed."""
-    from etl import pipeline
-
-    states = _states()
-    reasons = [f"task {name} failed: see its log" for name, state in states.items() if state == "failed"]
-    if states["discover"] != "success":
-        raise AirflowFailException(_listed(reasons))
-    report = pipeline.verdict(_run())
-    # A run that stopped before its load has nothing to show, which is not the same as nothing new.
-    if report.dumps or not reasons:
-        print(report.text())
-    if reasons := [*report.failures, *reasons]:
-        raise AirflowFailException(_listed(reasons))
-    return report.totals
-
-
-@contextmanager
-def no_retry(*errors: type[Exception]) -> Iterator[None]:
-    """End the task at once on errors that a retry would only repeat."""
-    try:
-        yield
-    except errors as error:
-        raise AirflowFailException(str(error)) from error
+    return pipeline.load(current_run())
 
 
 def _request() -> Request:
@@ -248,27 +180,6 @@ def _below(landing: Path, path: str) -> Path:
     if not asked.resolve().is_relative_to(landing):
         raise RequestError(f"{path}: lies outside the landing folder {landing}; move the dump there first")
     return asked
-
-
-def _run() -> Run:
-    """The run that this task is part of, as discover began it."""
-    from etl.run import resume
-    from etl.settings import load_settings
-
-    return resume(load_settings(), get_current_context()["run_id"])
-
-
-def _states() -> dict[str, Any]:
-    """The state of every task of this run by its id; mapped ones end in their number."""
-    context = get_current_context()
-    run_id = context["run_id"]
-    states: dict[str, Any] = context["ti"].get_task_states(context["dag"].dag_id, run_ids=[run_id])[run_id]
-    return states
-
-
-def _listed(reasons: list[str]) -> str:
-    more = [f"... and {len(reasons) - SHOWN_REASONS:,} more"] if len(reasons) > SHOWN_REASONS else []
-    return "\n".join([*reasons[:SHOWN_REASONS], *more])
 
 
 ingest_articles()

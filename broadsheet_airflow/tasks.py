@@ -1,0 +1,118 @@
+"""The tasks that end every DAG that changes the warehouse: verify, publish, verdict; and what they stand on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import Asset, TriggerRule, get_current_context, task
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+
+if TYPE_CHECKING:
+    from etl.run import Request, Run
+
+POOL = "warehouse"
+"""One slot, so that the stages that open the warehouse queue instead of waiting for its lock."""
+
+WAREHOUSE = Asset("broadsheet_warehouse", uri="x-broadsheet://published")
+
+DEFAULT_ARGS = {
+    "owner": "broadsheet",
+    # What a retry mends: a lock held too long, a full disk, a killed worker. See no_retry for what it does not.
+    "retries": 2,
+    "retry_delay": timedelta(seconds=30),
+    "retry_exponential_backoff": 2.0,
+    "max_retry_delay": timedelta(minutes=10),
+    "execution_timeout": timedelta(hours=4),
+}
+
+SHOWN_REASONS = 20
+
+
+@task(pool=POOL, execution_timeout=timedelta(hours=2))
+def verify() -> dict[str, int]:
+    """Hold the warehouse against its suites; a critical failure stops the publish."""
+    from etl import pipeline
+
+    with no_retry(pipeline.VerifyFailed):
+        return pipeline.verify(current_run())
+
+
+@task(pool=POOL, outlets=[WAREHOUSE], execution_timeout=timedelta(hours=2))
+def publish() -> dict[str, int]:
+    """Give the analysts a copy of the last load, and tell who waits for it."""
+    from etl import pipeline
+
+    run = current_run()
+    note = pipeline.publish(run)
+    # Its own run_id: an earlier try of this task switched the link and was killed before it could tell.
+    if not note["is_new"] and note["run_id"] != run.run_id:
+        raise AirflowSkipException("Nothing new: analysts already have the last load.")
+    totals = pipeline.verdict(run).totals
+    event = get_current_context()["outlet_events"][WAREHOUSE]
+    event.extra = {"run_id": run.run_id, "number": note["number"], **totals}
+    return {"number": note["number"]}
+
+
+@task(pool=POOL, trigger_rule=TriggerRule.ALL_DONE, retries=0, execution_timeout=timedelta(hours=2))
+def verdict() -> dict[str, int]:
+    """End the run: failed, with the reasons, if a dump was refused or a task failed."""
+    from etl import pipeline
+
+    states = task_states()
+    reasons = [f"task {name} failed: see its log" for name, state in states.items() if state == "failed"]
+    if has_not_begun(states):
+        raise AirflowFailException(listed(reasons))
+    report = pipeline.verdict(current_run())
+    # A run that stopped before its load has nothing to show, which is not the same as nothing new.
+    if report.dumps or not reasons:
+        print(report.text())
+    if reasons := [*report.failures, *reasons]:
+        raise AirflowFailException(listed(reasons))
+    return report.totals
+
+
+def has_not_begun(states: dict[str, Any]) -> bool:
+    """Whether the first task of the DAG, which begins the run, did not succeed."""
+    return states[get_current_context()["dag"].topological_sort()[0].task_id] != "success"
+
+
+@contextmanager
+def no_retry(*errors: type[Exception]) -> Iterator[None]:
+    """End the task at once on errors that a retry would only repeat."""
+    try:
+        yield
+    except errors as error:
+        raise AirflowFailException(str(error)) from error
+
+
+def begin_run(trigger: str, request: Request) -> Run:
+    """Begin the run that this task is part of."""
+    from etl.run import begin
+    from etl.settings import load_settings
+
+    return begin(load_settings(), trigger, request, get_current_context()["run_id"])
+
+
+def current_run() -> Run:
+    """The run that this task is part of, as the first task began it."""
+    from etl.run import resume
+    from etl.settings import load_settings
+
+    return resume(load_settings(), get_current_context()["run_id"])
+
+
+def task_states() -> dict[str, Any]:
+    """The state of every task of this run by its id; mapped ones end in their number."""
+    context = get_current_context()
+    run_id = context["run_id"]
+    states: dict[str, Any] = context["ti"].get_task_states(context["dag"].dag_id, run_ids=[run_id])[run_id]
+    return states
+
+
+def listed(reasons: list[str]) -> str:
+    """Reasons, a line each, and how many more there are."""
+    more = [f"... and {len(reasons) - SHOWN_REASONS:,} more"] if len(reasons) > SHOWN_REASONS else []
+    return "\n".join([*reasons[:SHOWN_REASONS], *more])
