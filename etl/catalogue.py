@@ -2,7 +2,8 @@
 
 A file of sql/dim, sql/fact, sql/ops or sql/mart holds, in this order, the CREATE of one table or view,
 a COMMENT on it and on every column, and the statements that load it, with named parameters. A first line
-`-- after: a, b` says which other tables must be loaded before it. `Key: a, b.` in a table's comment
+`-- after: a, b` says which other tables must be loaded before it. A statement under `-- derived` follows from
+the tables and `touched_article` alone, and so runs also where articles are taken out or replaced. `Key: a, b.` in a table's comment
 tags a natural or surrogate key: DuckLake takes no constraints, so expectations prove it instead.
 """
 
@@ -28,6 +29,11 @@ class Statement:
 
     sql: str
     parameters: frozenset[str]
+
+    @property
+    def is_derived(self) -> bool:
+        """Whether it follows from what is stored, and not from what comes in."""
+        return self.sql.startswith("-- derived")
 
 
 @dataclass(frozen=True)
@@ -75,7 +81,7 @@ class _File:
 
     @property
     def is_view(self) -> bool:
-        return " view " in self.create[0].split("\n", 1)[0].lower()
+        return re.search(r"(?m)^create [\w ]*\bview\b", self.create[0]) is not None
 
 
 def statements(path: Path) -> list[Statement]:

@@ -32,11 +32,13 @@ DUMPS_SCHEMA = pa.schema(
     {
         "delivery": pa.int64(),
         "batch": pa.int64(),
+        "kind": pa.string(),
         "path": pa.string(),
         "source": pa.string(),
         "format": pa.string(),
         "sha256": pa.string(),
         "manifest_sha256": pa.string(),
+        "stated": pa.string(),
         "bytes": pa.int64(),
         "state": pa.string(),
         "reason": pa.string(),

@@ -33,12 +33,14 @@ PLAN_SCHEMA = pa.schema(
     {
         "delivery": pa.int64(),
         "batch": pa.int64(),
+        "kind": pa.string(),
         "path": pa.string(),
         "file": pa.string(),
         "source": pa.string(),
         "format": pa.string(),
         "sha256": pa.string(),
         "manifest_sha256": pa.string(),
+        "stated": pa.string(),
         "bytes": pa.int64(),
         "mtime_ns": pa.int64(),
         "published_on": pa.date32(),
@@ -48,8 +50,8 @@ PLAN_SCHEMA = pa.schema(
         "refused": pa.string(),
     }
 )
-"""plan.parquet: one row per delivery. `file` is where it lies now, `path` is what the ledger calls it,
-`refused` says why it is not even to be opened."""
+"""plan.parquet: one row per delivery. `kind` is delivery, replay or renormalise, `file` is where it
+lies now, `path` is what the ledger calls it, `stated` is the JSON of what its manifest or a form says, `refused` says why it is not even to be opened."""
 
 
 class RequestError(Exception):
@@ -165,6 +167,7 @@ def _is_settled(found: Found, started_at: datetime) -> bool:
 def _delivery(run: Run, sources: Sources, found: Found, cache: StatCache) -> dict[str, Any] | None:
     """The row of the plan for one file; None where it vanished meanwhile."""
     row: dict[str, Any] = {
+        "kind": "delivery",
         "path": _ledger_path(found.file, sources.landing),
         "file": str(found.file),
         "source": found.feed.name,
@@ -179,7 +182,7 @@ def _delivery(run: Run, sources: Sources, found: Found, cache: StatCache) -> dic
         stated = _overlaid(read_manifest(found.file), run.request.stated)
         stat = found.file.stat()
         row |= {"bytes": stat.st_size, "mtime_ns": stat.st_mtime_ns, "sha256": cache.sha256(found.file, stat)}
-        row |= {**asdict(stated), "manifest_sha256": manifest_sha256(stated)}
+        row |= {**asdict(stated), **manifest_facts(stated)}
     except FileNotFoundError:
         return None
     except DumpError as error:
@@ -237,10 +240,13 @@ def _overlaid(below: Manifest, above: Manifest) -> Manifest:
     return replace(below, **{key: value for key, value in asdict(above).items() if value is not None})
 
 
-def manifest_sha256(stated: Manifest) -> str:
-    """The hash of what is stated of a dump from outside; '' where nothing is."""
+def manifest_facts(stated: Manifest) -> dict[str, str | None]:
+    """What is stated of a dump from outside as JSON (`stated`), and its hash; None and '' where nothing is."""
     facts = {key: str(value) for key, value in asdict(stated).items() if value is not None}
-    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest() if facts else ""
+    if not facts:
+        return {"stated": None, "manifest_sha256": ""}
+    text = json.dumps(facts, sort_keys=True)
+    return {"stated": text, "manifest_sha256": hashlib.sha256(text.encode()).hexdigest()}
 
 
 def _batched(deliveries: list[dict[str, Any]], batch_bytes: int, batch_files: int) -> list[dict[str, Any]]:

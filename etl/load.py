@@ -68,9 +68,11 @@ def _fill(connection: sa.Connection, run: Run, batch: Batch, failed: str | None 
     if reused := _reused_ids(connection, parameters):
         for dump_key, reason in reused.items():
             _set_aside(connection, "refused", reason, dump_key)
-    warehouse.run_file(connection, STAGE / "candidate.sql", parameters)
+    for stage in ("taken_down", "candidate"):
+        warehouse.run_file(connection, STAGE / f"{stage}.sql", parameters)
     _assign(connection)
-    warehouse.run_file(connection, STAGE / "incoming.sql", parameters)
+    for stage in ("keyed", "incoming"):
+        warehouse.run_file(connection, STAGE / f"{stage}.sql", parameters)
     for table in catalogue().values():
         for statement in table.load:
             warehouse.run(connection, statement, parameters)
@@ -139,11 +141,14 @@ def _assign(connection: sa.Connection) -> None:
                 from candidate inner join assigned using (ordinal) order by ordinal
                 """
             )
-        columns = list(zip(*assignment.new_aliases, strict=True)) or [(), (), ()]
-        types = {"kind": pa.string(), "value": pa.string(), "article_id": pa.int64()}
+        columns = list(zip(*assignment.new_aliases, strict=True)) or [(), (), (), ()]
+        types = {"kind": pa.string(), "value": pa.string(), "article_id": pa.int64(), "place": pa.int64()}
         aliases = pa.table({n: pa.array(c, t) for (n, t), c in zip(types.items(), columns, strict=True)})
+        aliases = aliases.append_column("dump_key", chunk["dump_key"].take(aliases["place"]))
         with warehouse.registered(connection, "new_alias", aliases):
-            connection.exec_driver_sql("insert into ops.article_alias select kind, value, article_id from new_alias")
+            connection.exec_driver_sql(
+                "insert into ops.article_alias select kind, value, article_id, dump_key from new_alias"
+            )
 
 
 def _keys(candidates: pa.Table) -> pa.Table:

@@ -14,7 +14,8 @@ SMALLEST_JUDGED = 50
 def derive(frame: pd.DataFrame) -> pd.DataFrame:
     """Add what is expected from what was counted."""
     articles = frame["articles_read"]
-    is_judged = articles >= SMALLEST_JUDGED
+    # What was rejected before may well be rejected again.
+    is_judged = (articles >= SMALLEST_JUDGED) & (frame["kind"] == "delivery")
     return frame.assign(
         expected_or_read=frame["expected_articles"].fillna(articles),
         declared_or_read=frame["articles_declared"].fillna(articles),

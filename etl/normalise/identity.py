@@ -73,7 +73,8 @@ class Assignment(NamedTuple):
     """The article of each record, and the keys that lead to it from now on."""
 
     article_ids: list[int]
-    new_aliases: list[tuple[str, str, int]]
+    new_aliases: list[tuple[str, str, int, int]]
+    """(kind, value, article id, place of the record that gave the key)."""
     next_article_id: int
 
 
@@ -91,8 +92,8 @@ def assign_articles(
     keys and articles; both grow by what is assigned.
     """
     article_ids: list[int] = []
-    new_aliases: list[tuple[str, str, int]] = []
-    for keys in records:
+    new_aliases: list[tuple[str, str, int, int]] = []
+    for place, keys in enumerate(records):
         article_id = _found(keys, owners, kinds_of)
         if article_id is None:
             article_id = next_article_id
@@ -102,7 +103,7 @@ def assign_articles(
             if key not in owners:
                 owners[key] = article_id
                 kinds.add(key[0])
-                new_aliases.append((*key, article_id))
+                new_aliases.append((*key, article_id, place))
         article_ids.append(article_id)
     return Assignment(article_ids, new_aliases, next_article_id)
 

@@ -16,9 +16,11 @@ insert into news.dim_story (story_key, article_count, publication_count)
 select 0, 0, 0
 where not exists (select 1 from news.dim_story where story_key = 0);
 
+-- derived
 delete from news.dim_story
 where story_key in (select story_key from touched_story);
 
+-- derived
 insert into news.dim_story
 with
 articles as (

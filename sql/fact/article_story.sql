@@ -57,7 +57,8 @@ select
 from new_story
 order by article_id;
 
+-- derived: the stories to be counted again
 create or replace temp table touched_story as
 select distinct article_story.story_key
 from news.article_story
-semi join incoming on incoming.article_id = article_story.article_id and incoming.outcome in ('inserted', 'revised');
+semi join touched_article on touched_article.article_id = article_story.article_id;

@@ -34,7 +34,8 @@ create table if not exists news.fact_article (
     paragraph_count integer not null,
     author_count integer not null,
     content_hash varchar not null,
-    body_hash varchar
+    body_hash varchar,
+    content_key varchar
 );
 
 comment on table news.fact_article is 'One row per revision of an article. Key: article_key. Key: article_id, revision. Key: article_id, content_hash.';
@@ -74,6 +75,7 @@ comment on column news.fact_article.paragraph_count is 'Paragraphs in the body';
 comment on column news.fact_article.author_count is 'People in the byline';
 comment on column news.fact_article.content_hash is 'Hash of what the dump states of the article, before any cleaning';
 comment on column news.fact_article.body_hash is 'Hash of the clean body; empty where there is none';
+comment on column news.fact_article.content_key is 'Hash of publication, headline and body, by which it is found again without an id; empty where it was loaded before this was kept';
 
 insert into news.fact_article
 select
@@ -83,7 +85,7 @@ select
     true as is_current,
     incoming.effective_at as valid_from,
     null as valid_to,
-    $loaded_at as loaded_at,
+    incoming.loaded_at,
     incoming.published_at,
     incoming.modified_at,
     coalesce(strftime(incoming.published_date, '%Y%m%d')::integer, 0) as published_date_key,
@@ -112,7 +114,8 @@ select
     incoming.paragraph_count,
     incoming.author_count,
     incoming.content_hash,
-    incoming.body_hash
+    incoming.body_hash,
+    incoming.content_key
 from incoming
 left join news.dim_publication on dim_publication.publication_name = incoming.publication_name
 left join news.dim_section on dim_section.section_name = incoming.section_name
@@ -120,6 +123,7 @@ left join news.dim_language on dim_language.language_code = incoming.language_co
 where incoming.outcome in ('inserted', 'revised')
 order by incoming.article_key;
 
+-- derived: the order of the revisions of every article that has lost, gained or changed one
 create or replace temp table revision_order as
 with
 revisions as (
@@ -133,7 +137,8 @@ revisions as (
             fact_article.modified_at, fact_article.published_at, dim_date.date::timestamp, fact_article.loaded_at
         ) as effective_at
     from news.fact_article
-    semi join incoming on incoming.article_id = fact_article.article_id and incoming.outcome = 'revised'
+    semi join touched_article
+        on touched_article.article_id = fact_article.article_id and touched_article.is_renumbered
     left join news.dim_date on dim_date.date_key = fact_article.published_date_key
 ),
 
@@ -158,6 +163,7 @@ select
     lead(article_key) over (partition by article_id order by revision) is null as is_current
 from ordered;
 
+-- derived
 update news.fact_article
 set
     revision = revision_order.revision,

@@ -12,13 +12,14 @@ create table if not exists ops.dump_load (
     rejected bigint not null,
     skipped varchar not null,
     reason varchar,
-    loaded_at timestamp not null
+    loaded_at timestamp not null,
+    kind varchar not null
 );
 
 comment on table ops.dump_load is 'One row per delivery per run, only ever added to. articles_read = inserted + revised + unchanged + rejected. Key: run_id, dump_key.';
 comment on column ops.dump_load.run_id is 'The run; see ops.load_run';
 comment on column ops.dump_load.dump_key is 'The delivery; see ops.dump';
-comment on column ops.dump_load.state is 'loaded; refused (the dump is at fault); failed (tried again next run); unloaded';
+comment on column ops.dump_load.state is 'loaded; refused (the dump is at fault); failed (tried again next run); unloaded; released (to be tried again)';
 comment on column ops.dump_load.articles_declared is 'Articles that the dump or its manifest says it holds; empty where neither says';
 comment on column ops.dump_load.marks_seen is 'Articles counted by a scan that is not the parser; empty where nothing could be scanned';
 comment on column ops.dump_load.articles_read is 'Articles found, readable or not';
@@ -29,6 +30,7 @@ comment on column ops.dump_load.rejected is 'Articles not loaded: those in ops.r
 comment on column ops.dump_load.skipped is 'JSON: pieces that are no articles, counted by kind';
 comment on column ops.dump_load.reason is 'Why the dump was refused or failed; otherwise warnings';
 comment on column ops.dump_load.loaded_at is 'Start of the run, UTC';
+comment on column ops.dump_load.kind is 'delivery (the whole dump was taken), replay (articles rejected before were tried again), unload or release';
 
 insert into ops.dump_load
 with
@@ -65,7 +67,8 @@ select
     incoming_dump.rejected,
     incoming_dump.skipped,
     nullif(concat_ws('; ', incoming_dump.reason, collisions.warning), '') as reason,
-    $loaded_at as loaded_at
+    $loaded_at as loaded_at,
+    incoming_dump.kind
 from incoming_dump
 left join outcomes on outcomes.dump_key = incoming_dump.dump_key
 left join collisions on collisions.dump_key = incoming_dump.dump_key

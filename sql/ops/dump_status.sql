@@ -1,13 +1,38 @@
 create or replace view ops.dump_status as
 with
-attempts as (
+decided as (
     select
         dump_key,
-        count(*) as attempts,
-        count(*) filter (state = 'refused') as refusals,
-        arg_max(run_id, loaded_at) as last_run_id
+        count(*) filter (kind = 'delivery') as attempts,
+        arg_max(state, loaded_at) filter (kind <> 'replay') as last_state,
+        arg_max(run_id, loaded_at) filter (kind in ('delivery', 'unload')) as counted_run_id,
+        max(loaded_at) filter (kind in ('unload', 'release')) as released_at,
+        coalesce(sum(inserted + revised + unchanged) filter (kind = 'replay'), 0)::bigint as replayed
     from ops.dump_load
     group by dump_key
+),
+
+refusals as (
+    select
+        dump_load.dump_key,
+        count(*) as refusals
+    from ops.dump_load
+    inner join decided on decided.dump_key = dump_load.dump_key
+    where
+        dump_load.state = 'refused'
+        and (decided.released_at is null or dump_load.loaded_at > decided.released_at)
+    group by dump_load.dump_key
+),
+
+replaced as (
+    select
+        dump.source,
+        dump.path,
+        max(dump.dump_key) as dump_key
+    from ops.dump
+    inner join decided on decided.dump_key = dump.dump_key
+    where decided.last_state = 'loaded'
+    group by dump.source, dump.path
 )
 
 select
@@ -16,11 +41,11 @@ select
     dump.source,
     dump.format,
     case
-        when dump_load.state is null then 'new'
-        when dump_load.state = 'refused' and attempts.refusals >= 3 then 'parked'
-        else dump_load.state
+        when decided.last_state is null or decided.last_state = 'released' then 'new'
+        when decided.last_state = 'refused' and refusals.refusals >= 3 then 'parked'
+        else decided.last_state
     end as state,
-    coalesce(attempts.attempts, 0) as attempts,
+    coalesce(decided.attempts, 0) as attempts,
     dump_load.articles_declared,
     dump_load.marks_seen,
     dump_load.articles_read,
@@ -33,17 +58,21 @@ select
     dump_load.run_id,
     dump_load.loaded_at,
     dump.sha256,
-    dump.manifest_sha256
+    dump.manifest_sha256,
+    coalesce(decided.replayed, 0) as replayed,
+    coalesce(replaced.dump_key > dump.dump_key, false) as is_replaced
 from ops.dump
-left join attempts on attempts.dump_key = dump.dump_key
-left join ops.dump_load on dump_load.dump_key = dump.dump_key and dump_load.run_id = attempts.last_run_id;
+left join decided on decided.dump_key = dump.dump_key
+left join refusals on refusals.dump_key = dump.dump_key
+left join replaced on replaced.source = dump.source and replaced.path = dump.path
+left join ops.dump_load on dump_load.dump_key = dump.dump_key and dump_load.run_id = decided.counted_run_id;
 
 comment on view ops.dump_status is 'One row per delivery with its last load. Key: dump_key.';
 comment on column ops.dump_status.dump_key is 'Surrogate key of the delivery';
 comment on column ops.dump_status.path is 'Path of the delivery';
 comment on column ops.dump_status.source is 'Feed that it belongs to';
 comment on column ops.dump_status.format is 'Format it was first read as';
-comment on column ops.dump_status.state is 'new, loaded, refused, failed, parked (refused three times: not tried again until released) or unloaded';
+comment on column ops.dump_status.state is 'new (or released), loaded, refused, failed, parked (refused three times: not tried again until released) or unloaded';
 comment on column ops.dump_status.attempts is 'Runs that took it';
 comment on column ops.dump_status.articles_declared is 'Articles that the dump or its manifest says it holds';
 comment on column ops.dump_status.marks_seen is 'Articles counted by a scan that is not the parser';
@@ -58,3 +87,5 @@ comment on column ops.dump_status.run_id is 'Run of the last load';
 comment on column ops.dump_status.loaded_at is 'Start of that run, UTC';
 comment on column ops.dump_status.sha256 is 'SHA-256 of the file';
 comment on column ops.dump_status.manifest_sha256 is 'SHA-256 of what was stated of it from outside';
+comment on column ops.dump_status.replayed is 'Articles of it that were rejected, and loaded by a later replay';
+comment on column ops.dump_status.is_replaced is 'A later delivery of the same path is loaded: the dump was mended, and this one is history';

@@ -13,12 +13,21 @@ create table if not exists ops.rejected_article (
 comment on table ops.rejected_article is 'One row per article that was not loaded, with the reason, and one per dump that was not loaded.';
 comment on column ops.rejected_article.run_id is 'The run that rejected it; see ops.load_run';
 comment on column ops.rejected_article.dump_key is 'The delivery it stood in; see ops.dump';
-comment on column ops.rejected_article.ordinal is 'Place of its raw record in the quarantine file; empty where the whole dump was not loaded';
+comment on column ops.rejected_article.ordinal is 'Place of its raw record in the quarantine file; empty where none is kept';
 comment on column ops.rejected_article.position is 'Place in the dump: member, then line, row or ordinal; empty for the whole dump';
-comment on column ops.rejected_article.stage is 'What rejected it: extract (the reader), check (the suites), or dump where the whole dump was not loaded';
+comment on column ops.rejected_article.stage is 'What rejected it: extract (the reader), check (the suites), takedown (it may not come back), or dump where the whole dump was not loaded';
 comment on column ops.rejected_article.reason is 'Why, and what to do';
-comment on column ops.rejected_article.quarantine_file is 'File below quarantine/ that keeps its raw record; empty for a whole dump';
-comment on column ops.rejected_article.replayed_at is 'When it was replayed, UTC; empty until then';
+comment on column ops.rejected_article.quarantine_file is 'File below quarantine/ that keeps its raw record; empty for a whole dump, and where it was taken down';
+comment on column ops.rejected_article.replayed_at is 'When it went through again, UTC, by a replay or with its whole dump: were it rejected again, a later row says why; empty until then';
+
+-- A dump that is taken again brings all of its articles again.
+update ops.rejected_article
+set replayed_at = $loaded_at
+from incoming_dump
+where
+    incoming_dump.dump_key = rejected_article.dump_key
+    and incoming_dump.kind = 'delivery'
+    and rejected_article.replayed_at is null;
 
 insert into ops.rejected_article
 with
@@ -46,9 +55,25 @@ dumps as (
     where state <> 'loaded'
 ),
 
+takedowns as (
+    select
+        dump_key,
+        null as ordinal,
+        position,
+        'takedown' as stage,
+        reason,
+        null as quarantine_file
+    from taken_down
+),
+
 rejected as (
     select dump_key, ordinal, position, stage, reason, quarantine_file
     from articles
+
+    union all
+
+    select dump_key, ordinal, position, stage, reason, quarantine_file
+    from takedowns
 
     union all
 

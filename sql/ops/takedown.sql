@@ -4,7 +4,8 @@ create table if not exists ops.takedown (
     reason varchar not null,
     requested_by varchar not null,
     approved_by varchar not null,
-    taken_down_at timestamp not null
+    taken_down_at timestamp not null,
+    completed_at timestamp
 );
 
 comment on table ops.takedown is 'Keys and content hashes that may not come back; no text. Key: kind, value.';
@@ -14,3 +15,4 @@ comment on column ops.takedown.reason is 'Why it was taken down';
 comment on column ops.takedown.requested_by is 'Who asked for it';
 comment on column ops.takedown.approved_by is 'Who approved it; never who asked';
 comment on column ops.takedown.taken_down_at is 'When, UTC';
+comment on column ops.takedown.completed_at is 'When nothing of it was left in any file of ours, UTC; empty while the takedown is unfinished';

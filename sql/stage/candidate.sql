@@ -15,6 +15,7 @@ articles as (
     from read_parquet($articles_path) as article
     inner join incoming_dump on incoming_dump.delivery = article.delivery and incoming_dump.state = 'loaded'
     anti join read_parquet($rejected_path) as rejected on rejected.ordinal = article.ordinal
+    anti join taken_down on taken_down.ordinal = article.ordinal
 ),
 
 shared_ids as (

@@ -4,11 +4,13 @@ with
 planned as (
     select
         delivery,
+        kind,
         path,
         source,
         format,
         sha256,
         manifest_sha256,
+        stated,
         bytes,
         state,
         reason,
@@ -39,11 +41,13 @@ highest as (
 
 select
     planned.delivery,
+    planned.kind,
     planned.path,
     planned.source,
     planned.format,
     planned.sha256,
     planned.manifest_sha256,
+    planned.stated,
     planned.bytes,
     planned.state,
     planned.reason,
@@ -65,4 +69,4 @@ left join known
     and known.manifest_sha256 = planned.manifest_sha256
 cross join highest
 anti join ops.dump_load as done on done.run_id = $run_id and done.dump_key = known.dump_key
-where $force or known.state is distinct from 'loaded';
+where $force or planned.kind <> 'delivery' or known.state is distinct from 'loaded';
