@@ -3,8 +3,8 @@
 A file of sql/dim, sql/fact, sql/ops or sql/mart holds, in this order, the CREATE of one table or view,
 a COMMENT on it and on every column, and the statements that load it, with named parameters. A first line
 `-- after: a, b` says which other tables must be loaded before it. A statement under `-- derived` follows from
-the tables and `touched_article` alone, and so runs also where articles are taken out or replaced. `Key: a, b.` in a table's comment
-tags a natural or surrogate key: DuckLake takes no constraints, so expectations prove it instead.
+the tables and `touched_article` alone, and so runs also where articles are taken out or replaced. `Key: a, b.`
+in a table's comment tags a natural or surrogate key: DuckLake takes no constraints, so expectations prove it.
 """
 
 from __future__ import annotations

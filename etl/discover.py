@@ -50,8 +50,9 @@ PLAN_SCHEMA = pa.schema(
         "refused": pa.string(),
     }
 )
-"""plan.parquet: one row per delivery. `kind` is delivery, replay or renormalise, `file` is where it
-lies now, `path` is what the ledger calls it, `stated` is the JSON of what its manifest or a form says, `refused` says why it is not even to be opened."""
+"""plan.parquet: one row per delivery. `kind` is delivery, replay or renormalise; `file` is where it lies now,
+`path` is what the ledger calls it; `stated` is the JSON of what its manifest or a form says; `refused` says why
+it is not even to be opened."""
 
 
 class RequestError(Exception):
@@ -82,7 +83,7 @@ def discover(run: Run, ledger: dict[tuple[str, str, str, str], str]) -> list[int
         and (run.request.force or _is_wanted(ledger.get(_identity(delivery))))
     ]
     cache.save()
-    rows = _batched(deliveries, run.settings.batch_bytes, run.settings.batch_files)
+    rows = batched(deliveries, run.settings.batch_bytes, run.settings.batch_files)
     pq.write_table(pa.Table.from_pylist(rows, PLAN_SCHEMA), run.plan)
     return sorted({row["batch"] for row in rows})
 
@@ -249,7 +250,7 @@ def manifest_facts(stated: Manifest) -> dict[str, str | None]:
     return {"stated": text, "manifest_sha256": hashlib.sha256(text.encode()).hexdigest()}
 
 
-def _batched(deliveries: list[dict[str, Any]], batch_bytes: int, batch_files: int) -> list[dict[str, Any]]:
+def batched(deliveries: list[dict[str, Any]], batch_bytes: int, batch_files: int) -> list[dict[str, Any]]:
     """Number deliveries and batches: small files together, a large one alone, never too many to map."""
     total_bytes = sum(delivery["bytes"] for delivery in deliveries)
     byte_limit = max(batch_bytes, 2 * total_bytes // MAPPING_LIMIT)

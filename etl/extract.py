@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 
 from etl import formats
 from etl.containers import Member, members
-from etl.model import RAW_FIELDS, Declared, DumpChanged, DumpError, Feed, Reject, Skip
+from etl.model import RAW_FIELDS, Declared, DumpChanged, DumpError, Feed, Piece, Reject, Skip
 from etl.run import Batch, Run
 from etl.settings import ad_hoc_feed, load_sources
 
@@ -87,21 +87,26 @@ def extract(run: Run, batch: Batch) -> dict[str, int]:
     batch.folder.mkdir(parents=True, exist_ok=True)
     plan = pq.read_table(run.plan, filters=[("batch", "=", batch.number)]).to_pylist()
     feeds = load_sources(run.settings.sources).feeds
-    with _Writer(batch, run.settings.chunk_articles) as writer:
+    with Writer(batch, run.settings.chunk_articles) as writer:
         tallies = [_read_delivery(run, planned, feeds, writer) for planned in plan]
+    return write_tallies(batch, tallies)
+
+
+def write_tallies(batch: Batch, tallies: list[Tally]) -> dict[str, int]:
+    """Write deliveries.parquet, the last file of an extraction."""
     rows = [{**asdict(tally), "skipped": orjson.dumps(tally.skipped).decode()} for tally in tallies]
     pq.write_table(pa.Table.from_pylist(rows, DELIVERIES_SCHEMA), batch.deliveries)
     return {"deliveries": len(tallies), "articles_read": sum(tally.articles_read for tally in tallies)}
 
 
-def _read_delivery(run: Run, planned: dict[str, Any], feeds: dict[str, Feed], writer: _Writer) -> Tally:
+def _read_delivery(run: Run, planned: dict[str, Any], feeds: dict[str, Feed], writer: Writer) -> Tally:
     """Read one delivery. Whatever goes wrong in it is its verdict, and stops no other."""
     tally = Tally(planned["delivery"])
     try:
         if planned["refused"]:
             raise DumpError(planned["refused"])
         feed = feeds.get(planned["source"], ad_hoc_feed())
-        _read_members(run, planned, feed, tally, writer)
+        read_members(run, planned, feed, tally, writer)
         _refuse_change(planned)
         if not tally.articles_read and not tally.skipped:
             raise DumpError("there is no article in it; ask for it again, or take it out of the landing folder")
@@ -125,7 +130,14 @@ def _refuse_change(planned: dict[str, Any]) -> None:
         raise DumpChanged("changed while the run was reading it; it is taken again next run")
 
 
-def _read_members(run: Run, planned: dict[str, Any], feed: Feed, tally: Tally, writer: _Writer) -> None:
+def read_members(
+    run: Run, planned: dict[str, Any], feed: Feed, tally: Tally, writer: Writer, wanted: set[str] | None = None
+) -> None:
+    """Read all members of one delivery; with `wanted`, only what stands at these positions, which are
+    taken out of it as they are found; no marks are scanned then.
+
+    Raises DumpError or DumpChanged where it cannot be read to the end.
+    """
     _refuse_change(planned)
     found_formats: dict[str, None] = {}
     for member in members(Path(planned["file"]), run.settings.max_unpack_ratio):
@@ -133,14 +145,15 @@ def _read_members(run: Run, planned: dict[str, Any], feed: Feed, tally: Tally, w
         if name is None:
             if not member.name:
                 raise DumpError("no format is recognised in it; name one in sources.toml or by --format")
-            tally.articles_read += 1
-            tally.marks_seen = (tally.marks_seen or 0) + 1
-            tally.rejected_pieces += 1
-            writer.reject(tally.delivery, Reject(member.name, "no format is recognised in this member"))
+            if wanted is None or _taken(Reject(member.name, ""), "", wanted):
+                tally.articles_read += 1
+                tally.marks_seen = (tally.marks_seen or 0) + 1
+                tally.rejected_pieces += 1
+                writer.reject(tally.delivery, Reject(member.name, "no format is recognised in this member"))
             continue
         found_formats[name] = None
         tally.format = " + ".join(found_formats)
-        _read_member(run, planned, member, formats.named(name), feed, tally, writer)
+        _read_member(run, planned, member, formats.named(name), feed, tally, writer, wanted)
     if not found_formats and tally.rejected_pieces:
         raise DumpError("no format is recognised in any of its members; name one in sources.toml or by --format")
 
@@ -159,13 +172,16 @@ def _read_member(
     reader: formats.Format,
     feed: Feed,
     tally: Tally,
-    writer: _Writer,
+    writer: Writer,
+    wanted: set[str] | None,
 ) -> None:
     in_path = path_facts(feed.path_pattern, f"{planned['path']}/{member.name}".rstrip("/"))
-    fixed = {**in_path, "is_global_id": getattr(reader, "NATIVE_ID_IS_GLOBAL", False)}
+    fixed = {**in_path, "is_global_id": formats.is_id_global(reader)}
     place = f"{member.name}: " if member.name else ""
     with member.open() as stream:
         for piece in reader.read(stream, feed):
+            if wanted is not None and not _taken(piece, place, wanted):
+                continue
             match piece:
                 case dict():
                     tally.articles_read += 1
@@ -183,8 +199,20 @@ def _read_member(
                     tally.skipped[piece.kind] += 1
                 case Declared():
                     tally.articles_declared = (tally.articles_declared or 0) + piece.articles
-    with member.open() as stream:
-        tally.marks_seen = (tally.marks_seen or 0) + reader.count_marks(stream, feed)
+    if wanted is None:
+        with member.open() as stream:
+            tally.marks_seen = (tally.marks_seen or 0) + reader.count_marks(stream, feed)
+
+
+def _taken(piece: Piece, place: str, wanted: set[str]) -> bool:
+    """Whether an article, readable or not, stands at a wanted position, which is then no longer wanted."""
+    if isinstance(piece, Skip | Declared):
+        return False
+    position = place + (piece.position if isinstance(piece, Reject) else piece["position"])
+    if position not in wanted:
+        return False
+    wanted.remove(position)
+    return True
 
 
 def _too_long(record: dict[str, Any], limit: int) -> Reject:
@@ -209,8 +237,8 @@ def path_facts(pattern: str | None, path: str) -> dict[str, Any]:
     return facts
 
 
-class _Writer:
-    """Collects records and rejected pieces in chunks, so that memory stays bounded."""
+class Writer:
+    """Writes raw.parquet and pieces.parquet of a batch, in chunks, so that memory stays bounded."""
 
     def __init__(self, batch: Batch, chunk_articles: int) -> None:
         self.chunk_articles = chunk_articles
@@ -245,7 +273,7 @@ class _Writer:
         self.rejected.write_table(pa.Table.from_pylist(self.pieces, PIECES_SCHEMA))
         self.pieces, self.chunk_bytes = [], 0
 
-    def __enter__(self) -> _Writer:
+    def __enter__(self) -> Writer:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -77,22 +77,36 @@ def _fill(connection: sa.Connection, run: Run, batch: Batch, failed: str | None 
         for statement in table.load:
             warehouse.run(connection, statement, parameters)
     _quarantine(connection, run, batch)
+    if batch.replayed.exists():
+        warehouse.run_file(connection, STAGE / "replayed.sql", {**parameters, "replayed_path": str(batch.replayed)})
     broken = warehouse.run_file(connection, STAGE / "broken_law.sql", parameters).mappings().fetchall()
     if broken:
         raise LawBroken(_told(broken))
 
 
-def _parameters(run: Run, batch: Batch) -> dict[str, Any]:
+def record_run(connection: sa.Connection, run: Run) -> None:
+    """Note a run in ops.load_run, once."""
+    for statement in catalogue()["ops.load_run"].load:
+        warehouse.run(connection, statement, _run_parameters(run))
+
+
+def _run_parameters(run: Run) -> dict[str, Any]:
     return {
         "run_id": run.run_id,
         "trigger": run.trigger,
         "loaded_at": run.started_at,
+        "versions": json.dumps({name: version(name) for name in VERSIONED}),
+    }
+
+
+def _parameters(run: Run, batch: Batch) -> dict[str, Any]:
+    return {
+        **_run_parameters(run),
         "batch": batch.number,
         "force": run.request.force,
         "dumps_path": str(run.dumps),
         "articles_path": str(batch.articles),
         "rejected_path": str(batch.rejected),
-        "versions": json.dumps({name: version(name) for name in VERSIONED}),
     }
 
 

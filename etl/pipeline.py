@@ -117,14 +117,16 @@ def verdict(run: Run) -> Report:
     dumps: list[dict[str, Any]] = []
     rejected: list[dict[str, Any]] = []
     recorded = 0
-    planned = pq.read_table(run.plan, columns=["path"]).num_rows
-    if planned and warehouse.exists(run.settings):
+    planned = pq.read_table(run.plan, columns=["path"]).num_rows if run.plan.exists() else None
+    if planned != 0 and warehouse.exists(run.settings):
         with warehouse.opened(run.settings, f"verdict of run {run.run_id}") as engine, engine.connect() as connection:
             dumps = _rows(connection, DUMPS_QUERY, run)
             rejected = _rows(connection, REJECTED_QUERY, run)
-            recorded = connection.exec_driver_sql(RECORDED_QUERY, {"plan": str(run.plan)}).scalar_one()
-    failures = [f"{dump['path']}: {dump['state']}: {dump['reason']}" for dump in dumps if dump["state"] != "loaded"]
-    if recorded < planned:
+            if planned:
+                recorded = connection.exec_driver_sql(RECORDED_QUERY, {"plan": str(run.plan)}).scalar_one()
+    bad = (dump for dump in dumps if dump["state"] in ("refused", "failed"))
+    failures = [f"{dump['path']}: {dump['state']}: {dump['reason']}" for dump in bad]
+    if planned and recorded < planned:
         failures.append(f"{planned - recorded} planned dumps were never recorded: the load did not end; run it again")
     note = publishing.read_note(run.settings)
     published = str(run.settings.published / publishing.LINK) if note else None
@@ -187,9 +189,19 @@ def run_all(run: Run, tell: Tell = _log_step) -> Report:
             normalise(run, number)
         except Exception:
             log.exception("batch %s was not read to the end; its dumps are recorded as failed", number)
+    return _ended(run, stages, lambda step, place: tell(step, (2 * len(batches) + place) / steps))
+
+
+def finish(run: Run) -> Report:
+    """Verify and publish what a repair has changed, and say what it did."""
+    return _ended(run, (verify, publish), lambda step, place: _log_step(step, place / 2))
+
+
+def _ended(run: Run, stages: tuple[Callable[[Run], Any], ...], tell: Callable[[str, int], None]) -> Report:
+    """The report of a run whose last stages are these."""
     stopped: list[str] = []
     for place, stage in enumerate(stages):
-        tell(stage.__name__, (2 * len(batches) + place) / steps)
+        tell(stage.__name__, place)
         try:
             stage(run)
         except (VerifyFailed, publishing.NotPublished) as error:

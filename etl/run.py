@@ -90,6 +90,11 @@ class Batch:
         return self.folder / "articles.parquet"
 
     @property
+    def replayed(self) -> Path:
+        """Of a replay: the rejected articles that it tries again; see etl.repair.replay."""
+        return self.folder / "replayed.parquet"
+
+    @property
     def rejected(self) -> Path:
         """Articles that must not be loaded, with the reason; see etl.check."""
         return self.folder / "rejected.parquet"

@@ -41,14 +41,32 @@ def verify(run: Run) -> dict[str, int]:
         critical = [row for outcome in outcomes for row in outcome.critical]
         _record(connection, run, [row for outcome in outcomes for row in outcome.results], not critical)
     if critical:
-        listed = "; ".join(f"{row['suite']}: {row['reason']} ({row['unexpected_count']} rows)" for row in critical)
-        raise VerifyFailed(f"{listed}. Analysts keep the last published file; see ops.quality_result")
+        raise VerifyFailed(f"{_told(critical)}. Analysts keep the last published file; see ops.quality_result")
     return {"expectations": sum(len(outcome.results) for outcome in outcomes), "failed": 0}
 
 
 def verify_touched(connection: sa.Connection) -> list[quality.Outcome]:
     """Run every table's suite over the rows that unverified runs have touched."""
     warehouse.run_file(connection, SQL / "stage" / "touched.sql", {})
+    return _verified(connection)
+
+
+def hold_repaired(connection: sa.Connection) -> None:
+    """Hold what a repair has touched (`touched_article` and `gone`) against the suites, inside its transaction.
+
+    Raises VerifyFailed when a critical expectation is not met, so that the repair is rolled back.
+    """
+    warehouse.run_file(connection, SQL / "repair" / "touched.sql", {})
+    critical = [row for outcome in _verified(connection) for row in outcome.critical]
+    if critical:
+        raise VerifyFailed(f"nothing was changed, for the suites would fail: {_told(critical)}")
+
+
+def _told(critical: list[dict[str, Any]]) -> str:
+    return "; ".join(f"{row['suite']}: {row['reason']} ({row['unexpected_count']} rows)" for row in critical)
+
+
+def _verified(connection: sa.Connection) -> list[quality.Outcome]:
     tables = [table for table in catalogue().values() if not table.is_view and table.full_name not in ONLY_ADDED_TO]
     return [
         quality.validate(_touched_rows(connection, table), table.name, quality.structural(table)) for table in tables
@@ -57,7 +75,7 @@ def verify_touched(connection: sa.Connection) -> list[quality.Outcome]:
 
 def _touched_rows(connection: sa.Connection, table: Table) -> pd.DataFrame:
     """The rows to be verified: long texts as their lengths, each reference with whether it leads somewhere."""
-    rows = _as_sql(table)
+    rows = warehouse.as_sql(table)
     columns: list[Any] = [
         sa.func.length(rows.c[column.name]).label(column.name) if _is_text(table, column.name) else rows.c[column.name]
         for column in table.columns
@@ -80,21 +98,17 @@ def _is_touched(table: Table, rows: sa.TableClause) -> sa.ColumnElement[bool]:
         touched = sa.table("touched", sa.column("article_key"), sa.column("article_id"))
         return rows.c[restricting].in_(sa.select(touched.c[restricting]))
     if "run_id" in names:
-        runs = _as_sql(catalogue()["ops.load_run"])
+        runs = warehouse.as_sql(catalogue()["ops.load_run"])
         return rows.c.run_id.in_(sa.select(runs.c.run_id).where(runs.c.state != "verified"))
-    key = rows.c[_single_key(table)]
+    key = rows.c[warehouse.single_key(table)]
     referring = [
         key.in_(sa.select(others.c[column.name]).where(_is_touched(other, others)))
         for other in catalogue().values()
         for column in other.columns
         if column.references == table.full_name and not other.is_view
-        for others in [_as_sql(other)]
+        for others in [warehouse.as_sql(other)]
     ]
     return sa.or_(*referring)
-
-
-def _as_sql(table: Table) -> sa.TableClause:
-    return sa.table(table.name, *(sa.column(column.name) for column in table.columns), schema=table.schema)
 
 
 def _is_text(table: Table, column: str) -> bool:
@@ -103,11 +117,7 @@ def _is_text(table: Table, column: str) -> bool:
 
 def _is_resolved(column: sa.ColumnClause[Any], references: str | None) -> sa.ColumnElement[bool]:
     target = catalogue()[str(references)]
-    return column.in_(sa.select(_as_sql(target).c[_single_key(target)]))
-
-
-def _single_key(table: Table) -> str:
-    return next(key[0] for key in table.keys if len(key) == 1)
+    return column.in_(sa.select(warehouse.as_sql(target).c[warehouse.single_key(target)]))
 
 
 def _record(connection: sa.Connection, run: Run, results: list[dict[str, Any]], is_good: bool) -> None:

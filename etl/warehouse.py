@@ -143,6 +143,16 @@ def registered(connection: sa.Connection, name: str, table: pa.Table) -> Iterato
         raw(connection).unregister(name)
 
 
+def as_sql(table: Table) -> sa.TableClause:
+    """A table of the catalogue, for SQLAlchemy to build statements over it."""
+    return sa.table(table.name, *(sa.column(column.name) for column in table.columns), schema=table.schema)
+
+
+def single_key(table: Table) -> str:
+    """The key of a table that is one column."""
+    return next(key[0] for key in table.keys if len(key) == 1)
+
+
 def migrate(engine: sa.Engine, tables: dict[str, Table] | None = None, sql: Path = SQL) -> None:
     """Create what is missing and bring what is old up to the SQL files, in one transaction.
 

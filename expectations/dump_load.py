@@ -24,7 +24,7 @@ def expectations() -> list[Expectation]:
         ),
         gxe.ExpectColumnValuesToBeInSet(
             column="state",
-            value_set=["loaded", "refused", "failed", "unloaded"],
+            value_set=["loaded", "refused", "failed", "unloaded", "released"],
             severity="critical",
             notes="ops.dump_status knows no other state",
         ),

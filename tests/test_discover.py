@@ -116,7 +116,7 @@ def test_small_files_share_a_batch_and_a_large_one_has_its_own(newsroom: Newsroo
 
 def test_there_are_never_more_batches_than_airflow_maps() -> None:
     deliveries = [{"bytes": 5, "path": str(number)} for number in range(100_000)]
-    rows = discover._batched(deliveries, batch_bytes=5, batch_files=1)
+    rows = discover.batched(deliveries, batch_bytes=5, batch_files=1)
     assert len(rows) == 100_000
     assert rows[-1]["batch"] < 1_000
 

@@ -64,6 +64,11 @@ def recognise(head: bytes, name: str) -> str | None:
     return winners[0]
 
 
+def is_id_global(reader: Format) -> bool:
+    """Whether the ids that a format gives are unique the world over."""
+    return bool(getattr(reader, "NATIVE_ID_IS_GLOBAL", False))
+
+
 def _score(module: Format, head: bytes, name: str) -> float:
     recogniser = getattr(cast(ModuleType, module), "recognise", None)
     return float(recogniser(head, name)) if recogniser else 0.0

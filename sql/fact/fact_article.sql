@@ -133,6 +133,7 @@ revisions as (
         fact_article.version_number,
         fact_article.modified_at,
         coalesce(fact_article.published_at, dim_date.date::timestamp) as published_at,
+        fact_article.loaded_at,
         coalesce(
             fact_article.modified_at, fact_article.published_at, dim_date.date::timestamp, fact_article.loaded_at
         ) as effective_at
@@ -151,7 +152,7 @@ ordered as (
     from revisions
     window by_version as (
         partition by article_id
-        order by version_number nulls first, modified_at nulls first, published_at nulls first, article_key
+        order by version_number nulls first, modified_at nulls first, published_at nulls first, loaded_at, article_key
     )
 )
 

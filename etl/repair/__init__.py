@@ -1,0 +1,10 @@
+"""What an engineer on duty does to the warehouse after the night: replay, unload, renormalise, release, take down.
+
+Each repair is a run of its own in ops.load_run; what it does to a delivery is a row of its own in ops.dump_load.
+"""
+
+from __future__ import annotations
+
+
+class RepairError(Exception):
+    """What was asked for cannot be done: no such dump, nothing to do. The message says what there is instead."""

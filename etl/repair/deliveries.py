@@ -1,0 +1,95 @@
+"""Deliveries of the ledger: found by name, noted, and made rows of a plan so that the stages can take them again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import sqlalchemy as sa
+
+from etl import formats, warehouse
+from etl.discover import PLAN_SCHEMA, batched
+from etl.model import DumpError, Feed
+from etl.repair import RepairError
+from etl.repair.rows import REPAIR
+from etl.run import Run
+from etl.settings import Sources, ad_hoc_feed, load_sources
+
+
+def write_plan(run: Run, kind: str, dumps: Iterable[dict[str, Any]]) -> list[int]:
+    """Write plan.parquet for dumps of the ledger (`path`, `source`, `format`, `sha256`, `manifest_sha256`,
+    `stated`, `bytes`); gives the numbers of the batches."""
+    sources = load_sources(run.settings.sources)
+    deliveries = [_planned(kind, dump, sources) for dump in dumps]
+    rows = batched(deliveries, run.settings.batch_bytes, run.settings.batch_files)
+    pq.write_table(pa.Table.from_pylist(rows, PLAN_SCHEMA), run.plan)
+    return sorted({row["batch"] for row in rows})
+
+
+def _planned(kind: str, dump: dict[str, Any], sources: Sources) -> dict[str, Any]:
+    file = sources.landing / dump["path"]
+    row = {**dump, **stated_facts(dump["stated"]), "kind": kind, "file": str(file), "mtime_ns": 0}
+    row["format"] = _format(sources.feeds.get(dump["source"], ad_hoc_feed()), dump["format"])
+    try:
+        stat = file.stat()
+        row["mtime_ns"] = stat.st_mtime_ns
+        refuse_other(file, dump["sha256"])
+    except DumpError as error:
+        row["refused"] = str(error)
+    except OSError as error:
+        row["refused"] = f"cannot be read: {error.strerror}; put the file back to take it from there"
+    return row
+
+
+def _format(feed: Feed, first_read_as: str) -> str:
+    """The format as the stanza says today; without one as it was first read, where that was a single one."""
+    return first_read_as if feed.format == "auto" and first_read_as in formats.all_formats() else feed.format
+
+
+def refuse_other(file: Path, sha256: str) -> None:
+    """Raise DumpError when a file is not the one that was delivered."""
+    with file.open("rb") as stream:
+        if hashlib.file_digest(stream, "sha256").hexdigest() != sha256:
+            raise DumpError("is another file than the one that was loaded; put that one back to take it from there")
+
+
+def stated_facts(stated: str | None) -> dict[str, Any]:
+    """The plan's columns of what was stated of a dump from outside, out of ops.dump.stated."""
+    facts: dict[str, Any] = json.loads(stated or "{}")
+    if "published_on" in facts:
+        facts["published_on"] = date.fromisoformat(facts["published_on"])
+    if "expected_articles" in facts:
+        facts["expected_articles"] = int(facts["expected_articles"])
+    return facts
+
+
+def find_dump(connection: sa.Connection, name: str, states: tuple[str, ...]) -> dict[str, Any]:
+    """The one delivery of that path or key that is in one of the states.
+
+    Raises RepairError, saying what there is instead, when there is none or more than one.
+    """
+    asked = {"name": name, "states": ",".join(states)}
+    found = [dict(row) for row in warehouse.run_file(connection, REPAIR / "dumps.sql", asked).mappings()]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        keys = ", ".join(f"{row['dump_key']} ({row['state']}, {row['loaded_at']:%Y-%m-%d %H:%M})" for row in found)
+        raise RepairError(f"{name}: there are {len(found)} deliveries of that path; name one by its key: {keys}")
+    others = warehouse.run_file(connection, REPAIR / "states.sql", {"name": name}).mappings().fetchall()
+    if others:
+        listed = ", ".join(f"{row['dump_key']} is {row['state']}" for row in others)
+        raise RepairError(f"{name}: no delivery of it is {' or '.join(states)}: {listed}")
+    raise RepairError(f"{name}: there is no such delivery; `broadsheet status` and ops.dump_status list them")
+
+
+def write_ledger_row(connection: sa.Connection, run: Run, dump_key: int, kind: str, state: str, reason: str) -> None:
+    """Add what a repair did to one delivery to the ledger."""
+    row = {"dump_key": dump_key, "kind": kind, "state": state, "reason": reason}
+    row |= {"run_id": run.run_id, "loaded_at": run.started_at}
+    warehouse.run_file(connection, REPAIR / "ledger_row.sql", row)

@@ -1,0 +1,114 @@
+"""Accepted articles again through today's reader and normaliser, in place: no revision is made.
+
+The raw record is read anew from the dump, which must still lie in the landing folder as it was delivered. Only a
+record that states what it stated then (its content hash) replaces its article; one that is read differently today
+is another statement, and is left alone.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pyarrow.parquet as pq
+import sqlalchemy as sa
+
+from etl import extract, pipeline, verify, warehouse
+from etl.catalogue import catalogue
+from etl.load import STAGE, record_run
+from etl.repair import RepairError
+from etl.repair.deliveries import write_plan
+from etl.repair.rows import REPAIR, drop_orphans, remove_revisions
+from etl.run import Batch, Run
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Which articles: of a feed, of a dump (its path or key), published from one day to another. None means any."""
+
+    source: str | None = None
+    dump: str | None = None
+    from_date: date | None = None
+    to_date: date | None = None
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """For the SQL files: `of_source`, `of_dump`, `from_date_key`, `to_date_key`."""
+        return {
+            "of_source": self.source,
+            "of_dump": self.dump,
+            "from_date_key": _date_key(self.from_date),
+            "to_date_key": _date_key(self.to_date),
+        }
+
+
+def _date_key(day: date | None) -> int | None:
+    return int(f"{day:%Y%m%d}") if day else None
+
+
+def renormalise(run: Run, chosen: Chosen) -> dict[str, int]:
+    """Normalise the chosen articles again, a transaction per batch.
+
+    Gives `chosen` and `renormalised`, counted in revisions. What is left over is logged by dump. Raises RepairError
+    when nothing is chosen; VerifyFailed, with nothing of the batch changed, when the suites would fail.
+    """
+    dumps = _dumps(run, chosen)
+    numbers = write_plan(run, "renormalise", dumps)
+    for number in numbers:
+        extract.extract(run, run.batch(number))
+        pipeline.normalise(run, number)
+    pipeline.check(run)
+    renormalised = 0
+    with warehouse.opened(run.settings, f"renormalisation {run.run_id}") as engine:
+        for number in numbers:
+            with engine.begin() as connection:
+                renormalised += _replace(connection, run, run.batch(number), chosen)
+    total = sum(dump["revisions"] for dump in dumps)
+    _tell_left(run, total - renormalised)
+    return {"chosen": total, "renormalised": renormalised}
+
+
+def _dumps(run: Run, chosen: Chosen) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    if warehouse.exists(run.settings):
+        with warehouse.opened(run.settings, f"renormalisation {run.run_id}") as engine, engine.connect() as connection:
+            rows = warehouse.run_file(connection, REPAIR / "renormalised_dumps.sql", chosen.parameters)
+            found = [dict(row) for row in rows.mappings()]
+    if not found:
+        raise RepairError("no article is chosen by that; look at news.fact_article and ops.dump for what there is")
+    return found
+
+
+def _replace(connection: sa.Connection, run: Run, batch: Batch, chosen: Chosen) -> int:
+    """Write the rows of one batch anew under the keys that they have; gives how many revisions."""
+    parameters = {
+        **chosen.parameters,
+        "articles_path": str(batch.articles),
+        "rejected_path": str(batch.rejected),
+        "dumps_path": str(run.dumps),
+    }
+    record_run(connection, run)
+    warehouse.run_file(connection, REPAIR / "rekeyed.sql", parameters)
+    warehouse.run_file(connection, STAGE / "incoming.sql", parameters)
+    remove_revisions(connection, schemas=("news",))
+    for table in catalogue().values():
+        if table.schema == "news":
+            for statement in table.load:
+                warehouse.run(connection, statement, parameters)
+    warehouse.run_file(connection, REPAIR / "new_keys.sql", {})
+    drop_orphans(connection)
+    verify.hold_repaired(connection)
+    return int(connection.exec_driver_sql("select count(*) from keyed").scalar_one())
+
+
+def _tell_left(run: Run, left: int) -> None:
+    """Say why revisions are as they were: their dump could not be read again, or reads differently today."""
+    for dump in pq.read_table(run.dumps, columns=["path", "state", "reason"]).to_pylist():
+        if dump["state"] != "loaded":
+            log.warning("%s: its articles stay as they are: %s", dump["path"], dump["reason"])
+    if left:
+        log.warning("%s revisions stay as they are: not read again, or read differently today", f"{left:,}")

@@ -1,0 +1,186 @@
+"""Rejected articles go again through today's reader and normaliser.
+
+A record is read anew from its dump where that still lies in the landing folder as it was delivered; else it comes
+from quarantine, as the reader gave it then. What passes is loaded; the counts of the first load stay as they are,
+for the replay is a load of its own.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from etl import formats, pipeline, warehouse
+from etl.extract import PATH_FIELDS, Tally, Writer, path_facts, read_members, write_tallies
+from etl.model import RAW_FIELDS, DumpChanged, DumpError, Feed, Reject
+from etl.repair import RepairError
+from etl.repair.deliveries import write_plan
+from etl.run import Batch, Run
+from etl.settings import SQL, ad_hoc_feed, load_sources
+
+log = logging.getLogger(__name__)
+
+DUMP_COLUMNS = ("path", "source", "format", "sha256", "manifest_sha256", "stated", "bytes")
+
+REPLAYED_SCHEMA = pa.schema(
+    {
+        "delivery": pa.int64(),
+        "run_id": pa.string(),
+        "dump_key": pa.int64(),
+        "ordinal": pa.int64(),
+        "position": pa.string(),
+        "quarantine_file": pa.string(),
+    }
+)
+"""replayed.parquet: one row per rejected article that a batch tries again, with the run that rejected it."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Which rejected articles: of a run, of a dump (its path or key), of a reason (a part of it). None means any."""
+
+    run_id: str | None = None
+    dump: str | None = None
+    reason: str | None = None
+
+
+def replay(run: Run, chosen: Chosen) -> dict[str, int]:
+    """Take the chosen articles again; gives the sums of their load.
+
+    Raises RepairError when nothing waits to be replayed, or nothing of what was chosen.
+    """
+    for number in plan(run, chosen):
+        extract(run, run.batch(number))
+        pipeline.normalise(run, number)
+    pipeline.check(run)
+    return pipeline.load(run)
+
+
+def plan(run: Run, chosen: Chosen) -> list[int]:
+    """Write plan.parquet and each batch's replayed.parquet; gives the numbers of the batches."""
+    rejections = _open_rejections(run, chosen)
+    if not rejections:
+        raise RepairError(
+            "no rejected article of a loaded dump is chosen by that; `broadsheet rejected` lists what waits to be "
+            "replayed. A dump that was refused as a whole is released instead, or mended and dropped again"
+        )
+    dumps = {row["dump_key"]: {name: row[name] for name in DUMP_COLUMNS} for row in rejections}
+    numbers = write_plan(run, "replay", dumps.values())
+    delivery_of = {dump_key: delivery for delivery, dump_key in enumerate(dumps)}
+    batch_of = dict(zip(*(pq.read_table(run.plan)[name].to_pylist() for name in ("delivery", "batch")), strict=True))
+    for number in numbers:
+        rows = [
+            {**row, "delivery": delivery}
+            for row in rejections
+            if batch_of[delivery := delivery_of[row["dump_key"]]] == number
+        ]
+        batch = run.batch(number)
+        batch.folder.mkdir(parents=True, exist_ok=True)
+        pq.write_table(pa.Table.from_pylist(rows, REPLAYED_SCHEMA), batch.replayed)
+    log.info("%s rejected articles of %s dumps are tried again", f"{len(rejections):,}", f"{len(dumps):,}")
+    return numbers
+
+
+def _open_rejections(run: Run, chosen: Chosen) -> list[dict[str, Any]]:
+    if not warehouse.exists(run.settings):
+        return []
+    asked = {"of_run": chosen.run_id, "of_dump": chosen.dump, "of_reason": chosen.reason}
+    with warehouse.opened(run.settings, f"replay {run.run_id}") as engine, engine.connect() as connection:
+        found = warehouse.run_file(connection, SQL / "repair" / "open_rejections.sql", asked)
+        return [dict(row) for row in found.mappings()]
+
+
+def extract(run: Run, batch: Batch) -> dict[str, int]:
+    """Read what is replayed in one batch into raw.parquet, pieces.parquet and deliveries.parquet."""
+    planned = pq.read_table(run.plan, filters=[("batch", "=", batch.number)]).to_pylist()
+    feeds = load_sources(run.settings.sources).feeds
+    replayed = pq.read_table(batch.replayed)
+    with Writer(batch, run.settings.chunk_articles) as writer:
+        tallies = [
+            _read_again(run, delivery, feeds.get(delivery["source"], ad_hoc_feed()), _of(replayed, delivery), writer)
+            for delivery in planned
+        ]
+    return write_tallies(batch, tallies)
+
+
+def _of(replayed: pa.Table, delivery: dict[str, Any]) -> list[dict[str, Any]]:
+    return replayed.filter(pc.equal(replayed["delivery"], delivery["delivery"])).to_pylist()
+
+
+def _read_again(run: Run, planned: dict[str, Any], feed: Feed, wanted: list[dict[str, Any]], writer: Writer) -> Tally:
+    """Read the wanted articles of one delivery, from its file or, where that is gone, from quarantine."""
+    tally = Tally(planned["delivery"], planned["format"])
+    if planned["refused"]:
+        log.info("%s %s; its rejected articles are taken from quarantine", planned["path"], planned["refused"])
+        _read_quarantine(run, planned, feed, wanted, tally, writer)
+    else:
+        places = {row["position"] for row in wanted}
+        try:
+            read_members(run, planned, feed, tally, writer, places)
+        except (DumpError, DumpChanged) as error:
+            tally.state, tally.reason = "failed", f"cannot be read again: {error}"
+        for place in sorted(places):
+            _reject(tally, writer, Reject(place, "today's reader finds no article at this place any more"))
+    tally.marks_seen = tally.articles_read
+    return tally
+
+
+def _reject(tally: Tally, writer: Writer, reject: Reject) -> None:
+    tally.articles_read += 1
+    tally.rejected_pieces += 1
+    writer.reject(tally.delivery, reject)
+
+
+def _read_quarantine(
+    run: Run, planned: dict[str, Any], feed: Feed, wanted: list[dict[str, Any]], tally: Tally, writer: Writer
+) -> None:
+    for row in wanted:
+        kept = _kept(run, row)
+        if kept is None:
+            gone = "its raw record is no longer in quarantine; deliver it again"
+            _reject(tally, writer, Reject(row["position"], gone))
+        elif kept["record"]:
+            tally.articles_read += 1
+            record, fixed = _as_read(kept["record"])
+            writer.add(tally.delivery, record, fixed, "")
+        else:
+            _read_piece(kept, feed, tally, writer)
+
+
+def _kept(run: Run, row: dict[str, Any]) -> dict[str, Any] | None:
+    """What quarantine keeps of one rejected article: `record` or `piece`; see sql/stage/quarantined.sql."""
+    file = run.settings.quarantine / row["quarantine_file"]
+    found = pq.read_table(file, filters=[("ordinal", "=", row["ordinal"])]).to_pylist() if file.exists() else []
+    return found[0] if found else None
+
+
+def _as_read(kept: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A row of raw.parquet as a reader's record, and what was added to it."""
+    record = {name: kept[name] for name in RAW_FIELDS}
+    record |= {name: orjson.loads(record[name]) for name in ("labels", "extra") if record[name]}
+    return record, {name: kept[name] for name in ("is_global_id", *PATH_FIELDS)}
+
+
+def _read_piece(kept: dict[str, Any], feed: Feed, tally: Tally, writer: Writer) -> None:
+    """Take the bytes of one rejected piece through today's reader, without the rest of its dump."""
+    reason = "it needs the rest of its dump to be read; put the dump back, or deliver it again"
+    for name in kept["format"].split(" + "):
+        reader = formats.named(name)
+        try:
+            pieces = list(reader.read(io.BytesIO(kept["piece"]), feed))
+        except DumpError as error:
+            reason = str(error)
+            continue
+        if pieces and isinstance(pieces[0], dict):
+            tally.articles_read += 1
+            fixed = path_facts(feed.path_pattern, kept["path"]) | {"is_global_id": formats.is_id_global(reader)}
+            return writer.add(tally.delivery, {**pieces[0], "position": kept["position"]}, fixed, "")
+        reason = next((piece.reason for piece in pieces if isinstance(piece, Reject)), reason)
+    return _reject(tally, writer, Reject(kept["position"], reason, kept["piece"]))

@@ -1,0 +1,88 @@
+"""Rows taken out of the warehouse, with everything that hangs on them. All within the caller's transaction.
+
+Which tables hold rows of a revision or of an article, and which refer to a dimension, is read from the catalogue.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from etl import warehouse
+from etl.catalogue import Table, catalogue
+from etl.settings import SQL
+
+REPAIR = SQL / "repair"
+
+KEPT_WHOLE = ("news.dim_date",)
+"""Dimensions whose members stay though nothing refers to them: the calendar holds whole years."""
+
+
+def take_out(connection: sa.Connection, dump_key: int | None = None) -> None:
+    """Remove the revisions in the temporary table `gone` and whatever nothing leads to any more.
+
+    `touched_article` names the articles to be put in order again: revisions renumbered, stories counted. With
+    `dump_key`, the keys that this delivery alone gave are dropped too.
+    """
+    remove_revisions(connection)
+    derive(connection)
+    warehouse.run_file(connection, REPAIR / "forgotten.sql", {})
+    warehouse.run_file(connection, REPAIR / "freed_keys.sql", {"dump_key": dump_key})
+    for table in _with_column("article_id"):
+        if "article_key" not in _names(table):
+            _delete_in(connection, table, "article_id", "forgotten")
+
+
+def remove_revisions(connection: sa.Connection, schemas: tuple[str, ...] = ("news", "ops")) -> None:
+    """Delete the rows of the revisions in `gone` from every table that has rows of revisions."""
+    for table in _with_column("article_key"):
+        if table.schema in schemas:
+            _delete_in(connection, table, "article_key", "gone")
+
+
+def derive(connection: sa.Connection) -> None:
+    """Bring what follows from the articles in `touched_article` up to date."""
+    for table in catalogue().values():
+        for statement in table.load:
+            if statement.is_derived:
+                warehouse.run(connection, statement, {})
+
+
+def find_stories(connection: sa.Connection) -> None:
+    """Find the stories of the articles in `restoried` again."""
+    warehouse.run_file(connection, REPAIR / "restoried.sql", {})
+    for statement in catalogue()["news.article_story"].load:
+        if not statement.is_derived:
+            warehouse.run(connection, statement, {})
+    derive(connection)
+
+
+def drop_orphans(connection: sa.Connection) -> None:
+    """Delete the members of dimensions, but the unknown one, that no row refers to."""
+    for table in catalogue().values():
+        if table.path.parent.name == "dim" and table.full_name not in KEPT_WHOLE:
+            members = warehouse.as_sql(table)
+            key = members.c[warehouse.single_key(table)]
+            referring = [
+                sa.exists().where(rows.c[column.name] == key)
+                for other in catalogue().values()
+                for column in other.columns
+                if column.references == table.full_name and not other.is_view
+                for rows in [warehouse.as_sql(other)]
+            ]
+            connection.execute(sa.delete(members).where(key != 0, ~sa.or_(*referring)))
+
+
+def _with_column(name: str) -> list[Table]:
+    return [table for table in catalogue().values() if not table.is_view and name in _names(table)]
+
+
+def _names(table: Table) -> set[str]:
+    return {column.name for column in table.columns}
+
+
+def _delete_in(connection: sa.Connection, table: Table, column: str, temporary: str) -> None:
+    rows: Any = warehouse.as_sql(table)
+    chosen = sa.table(temporary, sa.column(column))
+    connection.execute(sa.delete(rows).where(rows.c[column].in_(sa.select(chosen.c[column]))))

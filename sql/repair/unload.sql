@@ -1,0 +1,85 @@
+-- Take one delivery out again: what it alone brought goes, what another delivery brought too stays as brought by that.
+-- Leaves `gone` (revisions), `touched_article` and `restoried` (articles whose story is to be found again) behind.
+create or replace temp table handed_on as
+select
+    article_redelivery.article_key,
+    article_redelivery.dump_key,
+    article_redelivery.position,
+    article_redelivery.loaded_at
+from ops.article_redelivery
+inner join news.fact_article on fact_article.article_key = article_redelivery.article_key
+where fact_article.dump_key = $dump_key and article_redelivery.dump_key <> $dump_key
+qualify
+    row_number() over (
+        partition by article_redelivery.article_key
+        order by article_redelivery.loaded_at, article_redelivery.dump_key, article_redelivery.position
+    ) = 1;
+
+update news.fact_article
+set
+    dump_key = handed_on.dump_key,
+    position = handed_on.position,
+    loaded_at = handed_on.loaded_at,
+    source = dump.source
+from handed_on
+inner join ops.dump on dump.dump_key = handed_on.dump_key
+where handed_on.article_key = fact_article.article_key;
+
+delete from ops.article_redelivery
+where
+    dump_key = $dump_key
+    or exists (
+        select 1 from handed_on
+        where handed_on.dump_key = article_redelivery.dump_key and handed_on.position = article_redelivery.position
+    );
+
+create or replace temp table gone as
+select
+    article_key,
+    article_id
+from news.fact_article
+where dump_key = $dump_key;
+
+create or replace temp table touched_article as
+select
+    article_id,
+    true as is_renumbered
+from (
+    select article_id from gone
+
+    union
+
+    select fact_article.article_id
+    from news.fact_article
+    semi join handed_on on handed_on.article_key = fact_article.article_key
+
+    union
+
+    select article_id from ops.article_alias
+    where dump_key = $dump_key
+);
+
+-- Articles whose story was told by a revision that goes, or that arrived later than was thought.
+create or replace temp table restoried as
+select first_revision.article_id
+from (
+    select
+        article_id,
+        min(article_key) as article_key
+    from news.fact_article
+    where article_id in (select article_id from touched_article)
+    group by article_id
+) as first_revision
+where
+    first_revision.article_key in (select article_key from gone)
+    or first_revision.article_key in (select article_key from handed_on);
+
+-- Who shares a story with them: it is to be counted again.
+insert into touched_article
+select distinct
+    others.article_id,
+    false as is_renumbered
+from news.article_story
+semi join restoried on restoried.article_id = article_story.article_id
+inner join news.article_story as others on others.story_key = article_story.story_key
+anti join touched_article on touched_article.article_id = others.article_id;

@@ -1,0 +1,16 @@
+-- Rejected articles that went through again with this batch. What was rejected again has a row of its own.
+update ops.rejected_article
+set replayed_at = $loaded_at
+from (
+    select
+        replayed.run_id,
+        replayed.dump_key,
+        replayed.position
+    from read_parquet($replayed_path) as replayed
+    inner join incoming_dump on incoming_dump.dump_key = replayed.dump_key and incoming_dump.state = 'loaded'
+) as done
+where
+    done.run_id = rejected_article.run_id
+    and done.dump_key = rejected_article.dump_key
+    and done.position = rejected_article.position
+    and rejected_article.replayed_at is null;

@@ -1,0 +1,165 @@
+"""A delivery unloaded is as one that was never loaded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import Phase, example, given, settings
+from hypothesis import strategies as st
+from newsroom import Newsroom, article, make_newsroom
+from test_kill import SNAPSHOT
+
+from etl import pipeline
+from etl.repair import RepairError, rows
+from etl.repair.unload import unload
+from etl.run import Request, begin
+from etl.verify import VerifyFailed
+
+FEED = '[feed.wire]\npath = "*.jsonl"\nid_column = "id"\nsettle_seconds = 0'
+
+
+def unload_dump(newsroom: Newsroom, dump: str) -> dict[str, int]:
+    run = begin(newsroom.settings, "unload", Request())
+    counts = unload(run, dump, "wrong delivery")
+    assert pipeline.finish(run).state == "succeeded"
+    return counts
+
+
+def tables(newsroom: Newsroom, *but: str) -> dict[str, list[Any]]:
+    """What is stored, over natural keys, and every name in the dimensions."""
+    found = {name: newsroom.query(query) for name, query in SNAPSHOT.items() if name not in but}
+    for dimension, name in (
+        ("author", "author_name"),
+        ("publication", "publication_name"),
+        ("section", "section_name"),
+    ):
+        found[dimension] = newsroom.query(f"select {name} from news.dim_{dimension} order by all")
+    return found
+
+
+def test_an_unloaded_dump_leaves_no_row(newsroom: Newsroom) -> None:
+    newsroom.stanza(FEED)
+    newsroom.drop("a.jsonl", [article(n, id=f"a{n}", section="Quay", tags=["boats"]) for n in range(3)])
+    newsroom.ingest()
+    before = tables(newsroom)
+    other = [article(n, id=f"b{n}", byline="By Ole Brandt", publication="Evening Lamp", section=f"S{n}") for n in "xyz"]
+    newsroom.drop("b.jsonl", other)
+    newsroom.ingest()
+    assert tables(newsroom) != before
+    assert unload_dump(newsroom, "b.jsonl") == {"revisions": 3, "articles": 3, "handed_on": 0}
+    after = tables(newsroom)
+    assert after.pop("ledger") == [*before.pop("ledger"), ("b.jsonl", "unloaded", 0, 0, 0, 0, 0)]
+    assert after == before
+    assert newsroom.ask_published("select count(*) from mart.article") == [(3,)]
+    # It stays out, though its file still lies there.
+    assert newsroom.ingest().dumps == []
+    assert newsroom.ingest(newsroom.landing / "b.jsonl", force=True).dumps[0]["inserted"] == 3
+
+
+def test_an_earlier_revision_becomes_current_again(newsroom: Newsroom) -> None:
+    newsroom.stanza(FEED)
+    newsroom.drop("a.jsonl", [article(1, id="a", headline="First")])
+    newsroom.ingest()
+    newsroom.drop("b.jsonl", [article(1, id="a", headline="Second")])
+    newsroom.ingest()
+    assert newsroom.query("select headline from mart.article") == [("Second",)]
+    unload_dump(newsroom, "b.jsonl")
+    assert newsroom.query("select headline from mart.article") == [("First",)]
+    assert newsroom.query("select revision, is_current, valid_to from news.fact_article") == [(1, True, None)]
+
+
+def test_what_another_dump_brought_too_stays(newsroom: Newsroom) -> None:
+    newsroom.stanza(FEED)
+    newsroom.drop("a.jsonl", [article(1, id="a"), article(2, id="b")])
+    newsroom.ingest()
+    newsroom.drop("b.jsonl", [article(2, id="b")])
+    newsroom.ingest()
+    assert unload_dump(newsroom, "a.jsonl") == {"revisions": 1, "articles": 1, "handed_on": 1}
+    stored = newsroom.query(
+        "select native_id, path, position from news.fact_article inner join ops.dump using (dump_key)"
+    )
+    assert stored == [("b", "b.jsonl", "line 1")]
+    assert newsroom.query("select count(*) from ops.article_redelivery") == [(0,)]
+
+
+def test_a_dump_that_is_not_there_or_not_loaded_is_named(newsroom: Newsroom) -> None:
+    newsroom.ingest(newsroom.drop("a.jsonl", [article(1)]))
+    with pytest.raises(RepairError, match=r"z\.jsonl: there is no such delivery"):
+        unload_dump(newsroom, "z.jsonl")
+    unload_dump(newsroom, "1")
+    with pytest.raises(RepairError, match=r"a\.jsonl: no delivery of it is loaded: 1 is unloaded"):
+        unload_dump(newsroom, "a.jsonl")
+
+
+def test_two_deliveries_of_one_path_are_told_apart_by_their_keys(newsroom: Newsroom) -> None:
+    newsroom.ingest(newsroom.drop("a.jsonl", [article(1)]))
+    newsroom.ingest(newsroom.drop("a.jsonl", [article(2)]))
+    with pytest.raises(RepairError, match=r"2 deliveries of that path; name one by its key: 1 \(loaded"):
+        unload_dump(newsroom, "a.jsonl")
+    unload_dump(newsroom, "2")
+    assert newsroom.query("select url from mart.article") == [("https://courier.example/1",)]
+
+
+def test_an_unload_that_would_break_the_tables_changes_nothing(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newsroom.ingest(newsroom.drop("a.jsonl", [article(1)]))
+    before = tables(newsroom)
+    whole = rows._delete_in
+
+    def forgetful(connection: Any, table: Any, *rest: str) -> None:
+        if table.name != "bridge_article_author":
+            whole(connection, table, *rest)
+
+    monkeypatch.setattr(rows, "_delete_in", forgetful)
+    with pytest.raises(VerifyFailed, match=r"nothing was changed.*every article_key stands in news\.fact_article"):
+        unload_dump(newsroom, "a.jsonl")
+    assert tables(newsroom) == before
+
+
+# Ids of which each occurs once in a dump; texts that several ids may share, so that stories are told too.
+revision = st.tuples(st.sampled_from("uvw"), st.none() | st.sampled_from(["2026-03-14", "2026-03-15"]))
+dumps = st.lists(st.dictionaries(st.sampled_from("abc"), revision, min_size=1), min_size=2, max_size=4)
+
+
+# Not shrunk: an example costs seconds, and is small as drawn.
+@settings(max_examples=5, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@example([{"a": ("u", "2026-03-14")}, {"b": ("u", None)}, {"a": ("u", None), "c": ("u", None), "b": ("v", None)}], 1)
+@given(dumps, st.integers(0, 3))
+def test_unload_after_load_equals_never_loaded(drawn: list[Any], chosen: int) -> None:
+    taken_out = chosen % len(drawn)
+    with TemporaryDirectory() as folder:
+        loaded, never = (Path(folder) / name for name in ("loaded", "never"))
+        rooms = []
+        for place in (loaded, never):
+            place.mkdir()
+            room = make_newsroom(place)
+            room.stanza(FEED)
+            rooms.append(room)
+        for number, records in enumerate(drawn):
+            for room in rooms:
+                if room is rooms[0] or number != taken_out:
+                    _load(room, f"{number}.jsonl", records)
+        run = begin(rooms[0].settings, "unload", Request())
+        unload(run, f"{taken_out}.jsonl", "a property")
+        assert tables(rooms[0], "ledger") == tables(rooms[1], "ledger")
+
+
+def _load(room: Newsroom, name: str, records: dict[str, tuple[str, str | None]]) -> None:
+    """Drop and load, without the costly verification and publish."""
+    dump = [
+        article(
+            1, id=id_, url=None, headline=f"Boat {id_}", published=day, body=f"Text {text}", byline=f"By Ola {text}"
+        )
+        for id_, (text, day) in records.items()
+    ]
+    room.drop(name, dump)
+    run = begin(room.settings, "manual", Request((str(room.landing / name),)))
+    for batch in pipeline.discover(run):
+        pipeline.extract(run, batch)
+        pipeline.normalise(run, batch)
+    pipeline.check(run)
+    pipeline.load(run)
