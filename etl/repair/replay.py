@@ -146,7 +146,7 @@ def _read_quarantine(
         if kept is None:
             gone = "its raw record is no longer in quarantine; deliver it again"
             _reject(tally, writer, Reject(row["position"], gone))
-        elif kept["record"]:
+        elif kept["piece"] is None:
             tally.articles_read += 1
             record, fixed = _as_read(kept["record"])
             writer.add(tally.delivery, record, fixed, "")

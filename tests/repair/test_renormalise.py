@@ -1,0 +1,73 @@
+"""Accepted articles through today's normaliser, in place: no revision is made."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from newsroom import Newsroom, article
+
+from etl import pipeline
+from etl.repair import RepairError
+from etl.repair.renormalise import Chosen, renormalise
+from etl.run import Request, begin
+
+KEYS = "select article_key, article_id, revision, loaded_at, content_hash, dump_key from news.fact_article order by 1"
+
+
+def run_over(newsroom: Newsroom, **chosen: Any) -> dict[str, int]:
+    run = begin(newsroom.settings, "renormalise", Request())
+    counts = renormalise(run, Chosen(**chosen))
+    assert pipeline.finish(run).state == "succeeded"
+    return counts
+
+
+@pytest.fixture
+def loaded(newsroom: Newsroom) -> Newsroom:
+    """Two feeds; the stanza of one does not say yet that its dates begin with the day."""
+    newsroom.stanza('[feed.quay]\npath = "quay/*.jsonl"\nsettle_seconds = 0')
+    newsroom.stanza('[feed.wire]\npath = "wire/*.jsonl"\nid_column = "id"\nsettle_seconds = 0')
+    dump = [article(n, id=f"w{n}", url=None, published=f"0{n}/04/2026", byline="By Ola Berg") for n in (1, 2)]
+    newsroom.drop("wire/a.jsonl", dump)
+    newsroom.drop("wire/b.jsonl", [{**dump[0], "headline": "Revised"}, dump[1]])
+    newsroom.drop("quay/c.jsonl", [article(9, tags=["boats"])])
+    newsroom.ingest()
+    newsroom.settings.sources.write_text(newsroom.settings.sources.read_text() + 'date_order = "dmy"\n')
+    return newsroom
+
+
+def test_articles_are_normalised_anew_under_the_keys_that_they_have(loaded: Newsroom) -> None:
+    before, redelivered = loaded.query(KEYS), loaded.query("select article_key, position from ops.article_redelivery")
+    assert loaded.query("select distinct published_date_key from news.fact_article where source = 'wire'") == [(0,)]
+    assert run_over(loaded, source="wire") == {"chosen": 3, "renormalised": 3}
+    assert loaded.query(KEYS) == before
+    assert loaded.query("select article_key, position from ops.article_redelivery") == redelivered != []
+    dated = loaded.ask_published("select headline, published_date from mart.article where source = 'wire' order by 1")
+    assert dated == [("Boat number 2 leaves the harbour", date(2026, 4, 2)), ("Revised", date(2026, 4, 1))]
+    assert loaded.query("select count(*) from news.bridge_article_author") == [(4,)]
+    assert [dump["state"] for dump in loaded.ingest().dumps] == []
+
+
+def test_only_what_is_chosen_is_touched(loaded: Newsroom) -> None:
+    run_over(loaded, source="wire", dump="wire/a.jsonl")
+    assert loaded.query("select position, published_date_key from news.fact_article order by article_key") == [
+        ("line 1", 20260314),
+        ("line 1", 20260401),
+        ("line 2", 20260402),
+        ("line 1", 0),
+    ]
+    assert run_over(loaded, from_date=date(2026, 4, 2), to_date=date(2026, 4, 30)) == {"chosen": 1, "renormalised": 1}
+    with pytest.raises(RepairError, match="no article is chosen"):
+        run_over(loaded, source="nobody")
+
+
+def test_a_dump_that_is_gone_or_another_leaves_its_articles_alone(
+    loaded: Newsroom, caplog: pytest.LogCaptureFixture
+) -> None:
+    (loaded.landing / "wire/a.jsonl").unlink()
+    with (loaded.landing / "wire/b.jsonl").open("a") as file:
+        file.write("\n")
+    assert run_over(loaded, source="wire") == {"chosen": 3, "renormalised": 0}
+    assert "wire/a.jsonl: its articles stay as they are: cannot be read" in caplog.text
+    assert "is another file than the one that was loaded" in caplog.text
