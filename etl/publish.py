@@ -7,13 +7,13 @@ copy; a link switched by rename, so that a reader sees the old file or the new o
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from etl import warehouse
+from etl.files import sync
 from etl.run import Run
 from etl.settings import Settings
 
@@ -61,7 +61,7 @@ def copy_and_switch(settings: Settings, note: dict[str, Any]) -> None:
     copy, link = settings.published / name, settings.published / LINK
     part = copy.with_suffix(".part")
     shutil.copyfile(settings.warehouse, part)
-    _sync(part)
+    sync(part)
     _refuse_unreadable(part, note["run_id"])
     part.replace(copy)
     temporary = settings.published / f".{LINK}.new"
@@ -69,7 +69,7 @@ def copy_and_switch(settings: Settings, note: dict[str, Any]) -> None:
     temporary.symlink_to(name)
     temporary.replace(link)
     _write_note(settings, {**note, "file": name})
-    _sync(settings.published)
+    sync(settings.published)
 
 
 def read_note(settings: Settings) -> dict[str, Any] | None:
@@ -109,16 +109,8 @@ def _drop_old(settings: Settings) -> None:
 def _write_note(settings: Settings, note: dict[str, Any]) -> None:
     temporary = settings.published / f".{NOTE}.new"
     temporary.write_text(json.dumps(note, indent=1) + "\n")
-    _sync(temporary)
+    sync(temporary)
     temporary.replace(settings.published / NOTE)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _now() -> str:

@@ -249,7 +249,21 @@ def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     would otherwise get the old file.
     """
     with duckdb.connect() as connection:
-        quoted = str(path.resolve()).replace("'", "''")  # ATTACH takes no parameter
-        connection.execute(f"attach '{quoted}' as broadsheet (read_only)")
+        connection.execute(f"attach {_quoted(path)} as broadsheet (read_only)")
         connection.execute("use broadsheet")
         yield connection
+
+
+def attach_new(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
+    """Add an empty database of the warehouse's storage version to a connection, under a name."""
+    connection.execute(f"attach {_quoted(path)} as {name} (storage_version '{STORAGE_VERSION}')")
+
+
+def _quoted(path: Path) -> str:
+    """A path for ATTACH, which takes no parameter."""
+    return "'" + str(path.resolve()).replace("'", "''") + "'"
+
+
+def log_of(path: Path) -> Path:
+    """The write-ahead log of a DuckDB file; it exists while a writer has the file open, or was killed."""
+    return path.with_name(path.name + ".wal")

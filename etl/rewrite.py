@@ -1,0 +1,99 @@
+"""The warehouse written anew into a fresh file: the only way to get rid of what was deleted.
+
+DELETE, CHECKPOINT and VACUUM leave deleted text in the file, and changed rows far from their neighbours. What is
+copied into a new file are the rows that exist, and nothing else.
+"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import duckdb
+
+from etl import warehouse
+from etl.catalogue import catalogue
+from etl.files import sync
+from etl.settings import Settings
+from etl.warehouse import WarehouseError, log_of
+
+log = logging.getLogger(__name__)
+
+
+def rewrite(settings: Settings) -> tuple[int, int]:
+    """Replace the warehouse file by a fresh one with the same rows; gives its bytes before and after.
+
+    For a caller that holds the lock of the warehouse and has it closed. Needs as much free disk as the file takes.
+    Raises WarehouseError, and leaves the old file as it was, when the fresh one does not hold the same rows.
+    """
+    fresh = _fresh_file(settings)
+    drop_left_over(settings)
+    try:
+        with warehouse.opened_unlocked(settings) as engine, engine.connect() as connection:
+            rows = _copy(warehouse.raw(connection), fresh)
+        _refuse_other_rows(fresh, rows)
+        _refuse_open_log(settings.warehouse)
+        before, after = settings.warehouse.stat().st_size, fresh.stat().st_size
+        sync(fresh)
+        fresh.replace(settings.warehouse)
+        sync(settings.warehouse.parent)
+    finally:
+        drop_left_over(settings)
+    log.info("the warehouse file was rewritten: %.1f MB before, %.1f MB after", before / 1e6, after / 1e6)
+    return before, after
+
+
+def drop_left_over(settings: Settings) -> int:
+    """Remove what a killed rewrite left, for a caller that holds the lock; gives its bytes."""
+    fresh = _fresh_file(settings)
+    left_over = [path for path in (fresh, log_of(fresh)) if path.exists()]
+    freed = sum(path.stat().st_size for path in left_over)
+    for path in left_over:
+        path.unlink()
+    return freed
+
+
+def _fresh_file(settings: Settings) -> Path:
+    """Beside the warehouse, so that one rename puts it in its place."""
+    return settings.warehouse.with_suffix(".rewrite")
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, fresh: Path) -> dict[str, int]:
+    """Copy schema, comments and rows into a fresh file; gives how many rows every table has in the old one."""
+    (source,) = connection.execute("select current_database()").fetchone() or ("",)
+    warehouse.attach_new(connection, fresh, "fresh")
+    connection.execute(f"copy from database {source} to fresh (schema)")
+    rows = {}
+    for name in (table.full_name for table in catalogue().values() if not table.is_view):
+        connection.execute(f"insert into fresh.{name} by name from {source}.{name} {_order(name)}")
+        (rows[name],) = connection.execute(f"select count(*) from {source}.{name}").fetchone() or (0,)
+    connection.execute("checkpoint fresh")
+    connection.execute("detach fresh")
+    return rows
+
+
+def _order(table: str) -> str:
+    """Texts are filtered by ranges of keys: rows of one range must lie together, also those changed later."""
+    has_article_key = any(column.name == "article_key" for column in catalogue()[table].columns)
+    return "order by article_key" if has_article_key else ""
+
+
+def _refuse_other_rows(fresh: Path, rows: dict[str, int]) -> None:
+    """Hold what can be read from the fresh file against what the warehouse holds."""
+    with warehouse.reading(fresh) as connection:
+        for table, expected in rows.items():
+            (found,) = connection.execute(f"select count(*) from {table}").fetchone() or (0,)
+            if found != expected:
+                raise WarehouseError(
+                    f"{fresh}: table {table} has {found:,} rows, expected {expected:,}; "
+                    "the warehouse is left as it was; check the disk, then try again"
+                )
+
+
+def _refuse_open_log(path: Path) -> None:
+    """A log that was not taken into its file when that was closed would be replayed into the fresh one."""
+    if log_of(path).exists():
+        raise WarehouseError(
+            f"{log_of(path)} still exists after the warehouse was closed: is the disk full, or has somebody else "
+            "opened the warehouse? It is left as it was; end that, then try again"
+        )
