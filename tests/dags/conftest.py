@@ -32,15 +32,15 @@ def airflow_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture
-def parsed(airflow_home: Path) -> Callable[[], Any]:
-    """Parses the DAG anew, for `dag.test()` leaves its params behind in the object."""
+def parsed(airflow_home: Path) -> Callable[..., Any]:
+    """Parses a DAG anew, for `dag.test()` leaves its params behind in the object."""
 
-    def parse() -> Any:
+    def parse(dag_id: str = DAG_ID) -> Any:
         from airflow.dag_processing.dagbag import DagBag
 
-        bag = DagBag(PROJECT / "dags" / f"{DAG_ID}.py")
+        bag = DagBag(PROJECT / "dags" / f"{dag_id}.py")
         assert not bag.import_errors
-        return bag.dags[DAG_ID]
+        return bag.dags[dag_id]
 
     return parse
 
@@ -66,16 +66,16 @@ class DagRun:
 
 
 @pytest.fixture
-def trigger(parsed: Callable[[], Any], newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> Callable[..., DagRun]:
-    """Runs the DAG over the test's newsroom, with what the form would hand on."""
+def trigger(parsed: Callable[..., Any], newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> Callable[..., DagRun]:
+    """Runs a DAG over the test's newsroom, with what the form would hand on."""
     monkeypatch.setenv("BROADSHEET_HOME", str(newsroom.settings.home))
     monkeypatch.setenv("BROADSHEET_SOURCES", str(newsroom.settings.sources))
     sleep = time.sleep
     # dag.test() sleeps a second whenever no task is ready at once.
     monkeypatch.setattr(time, "sleep", lambda seconds: sleep(min(seconds, 0.01)))
 
-    def run(**conf: Any) -> DagRun:
-        dag = parsed()
+    def run(dag_id: str = DAG_ID, /, **conf: Any) -> DagRun:
+        dag = parsed(dag_id)
         for task in dag.tasks:
             task.retries = 0  # dag.test() really waits
         return DagRun(dag.test(run_conf=conf))
