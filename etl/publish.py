@@ -106,6 +106,17 @@ def _drop_old(settings: Settings) -> None:
         left_over.unlink()
 
 
+def drop_all_but_linked(settings: Settings) -> int:
+    """Remove every published copy but the one that the link leads to; gives how many."""
+    linked = (settings.published / LINK).resolve()
+    older = [path for path in published_files(settings) if path.resolve() != linked]
+    for path in older:
+        for left_over in (path, path.with_name(path.name + ".wal")):
+            left_over.unlink(missing_ok=True)
+    sync(settings.published)
+    return len(older)
+
+
 def _write_note(settings: Settings, note: dict[str, Any]) -> None:
     temporary = settings.published / f".{NOTE}.new"
     temporary.write_text(json.dumps(note, indent=1) + "\n")

@@ -28,6 +28,11 @@ def canonical_urls(urls: pd.Series) -> pd.DataFrame:
     return pd.DataFrame({name: pd.array(values, dtype=STRING) for name, values in columns.items()}, index=urls.index)
 
 
+def canonical_url(url: str) -> str | None:
+    """One address as `canonical_urls` gives it; None where it is no http address."""
+    return _canonical(url)[0]
+
+
 def _canonical(url: str) -> tuple[str | None, str | None]:
     found = ADDRESS.match(url)
     if not found:

@@ -1,0 +1,219 @@
+"""Articles taken down: out of every table, file and published copy of ours, and never let in again.
+
+Files first, then the tables, then the warehouse file is written anew and published, and older copies are removed:
+a takedown that is interrupted still knows what to look for, or stands in ops.takedown as unfinished and is finished
+by whoever comes next. What stays is a tombstone of keys and hashes, without text.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import sqlalchemy as sa
+
+from etl import pipeline, publish, verify, warehouse
+from etl.load import record_run
+from etl.normalise.urls import canonical_url
+from etl.repair import RepairError, traces
+from etl.repair.rows import REPAIR, drop_orphans, take_out
+from etl.rewrite import rewrite
+from etl.run import Run
+from etl.settings import Settings, load_sources
+
+log = logging.getLogger(__name__)
+
+REMOVED_SCHEMA = pa.schema({"ordinal": pa.int64(), "path": pa.string(), "quarantine_file": pa.string()})
+"""One row per record taken out of quarantine."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be taken down: `by` is id, url or email. An id is the dump's own, or `article 17` for ours."""
+
+    by: str
+    value: str
+    reason: str
+    requested_by: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a takedown did. `landing` names dumps in the landing folder that still hold the text: theirs to remove."""
+
+    articles: int = 0
+    quarantined: int = 0
+    work_folders: int = 0
+    published_copies: int = 0
+    landing: list[str] = field(default_factory=list)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Without names, for XCom."""
+        counted = {name: value for name, value in vars(self).items() if name != "landing"}
+        return {**counted, "landing": len(self.landing)}
+
+
+def preview(settings: Settings, asked: Asked) -> list[int]:
+    """The ids of the articles that would be taken down. Raises RepairError when there are none."""
+    if not warehouse.exists(settings):
+        raise _nothing(asked)
+    with warehouse.opened(settings, "preview of a takedown") as engine, engine.connect() as connection:
+        found = _article_ids(connection, asked)
+    if not found:
+        raise _nothing(asked)
+    return found
+
+
+def _nothing(asked: Asked) -> RepairError:
+    return RepairError(
+        f"no article is known by the {asked.by} {asked.value!r}, stored or in quarantine; look it up in mart.article "
+        "(native_id, url) or give our own id as `article 17`"
+    )
+
+
+def take_down(run: Run, asked: Asked, approved_by: str) -> Outcome:
+    """Take down what is asked for; then finish, also what an interrupted takedown left.
+
+    Raises RepairError when it is approved by who requested it, or nothing is known by what is asked; VerifyFailed,
+    with the tables unchanged, when the suites would fail.
+    """
+    refuse_same_person(asked.requested_by, approved_by)
+    with warehouse.opened(run.settings, f"takedown {run.run_id}") as engine:
+        with engine.connect() as connection:
+            article_ids = _article_ids(connection, asked)
+            is_unfinished = _is_unfinished(connection)
+            texts, needles = _traces(connection, asked, article_ids)
+        removed = _clean_quarantine(run.settings, needles)
+        if not (article_ids or removed or is_unfinished):
+            raise _nothing(asked)
+        folders = _clean_work(run, needles)
+        with engine.begin() as connection:
+            _take_out(connection, run, asked, approved_by, article_ids, needles, removed)
+    copies = finish(run)
+    landing = _in_landing(run.settings, {row["path"] for row in texts} | {record["path"] for record in removed})
+    for path in landing:
+        log.warning("%s still holds the text: remove it or redact it by hand", path)
+    return Outcome(len(article_ids), len(removed), folders, copies, landing)
+
+
+def refuse_same_person(requested_by: str, approved_by: str) -> None:
+    """Raise RepairError when a takedown would be approved by who requested it, or by nobody."""
+    if not requested_by.strip() or not approved_by.strip():
+        raise RepairError("a takedown has the name of who requests it and of who approves it; one is missing")
+    if requested_by.strip().casefold() == approved_by.strip().casefold():
+        raise RepairError(f"{approved_by} requested this takedown and cannot approve it; another user must")
+
+
+def finish(run: Run) -> int:
+    """Write the warehouse anew, publish it and remove the older copies; gives how many. Does nothing when all is done.
+
+    Raises VerifyFailed or NotPublished, with the takedown still unfinished.
+    """
+    with warehouse.opened(run.settings, f"takedown {run.run_id}") as engine, engine.connect() as connection:
+        if not _is_unfinished(connection):
+            return 0
+    with warehouse.lock(run.settings, f"takedown {run.run_id}"):
+        rewrite(run.settings)
+    pipeline.verify(run)
+    pipeline.publish(run)
+    removed = publish.drop_all_but_linked(run.settings)
+    shutil.rmtree(run.settings.work / "spill", ignore_errors=True)
+    with warehouse.opened(run.settings, f"takedown {run.run_id}") as engine, engine.begin() as connection:
+        connection.exec_driver_sql(
+            "update ops.takedown set completed_at = $completed_at where completed_at is null",
+            {"completed_at": run.started_at},
+        )
+    return removed
+
+
+def _is_unfinished(connection: sa.Connection) -> bool:
+    query = "select count(*) from ops.takedown where completed_at is null"
+    return bool(connection.exec_driver_sql(query).scalar_one())
+
+
+def _article_ids(connection: sa.Connection, asked: Asked) -> list[int]:
+    value = asked.value.strip()
+    if asked.by == "url":
+        value = canonical_url(value) or value
+    parameters = {"by": asked.by, "value": value, "emails": value.lower() if asked.by == "email" else ""}
+    found = warehouse.run_file(connection, REPAIR / "asked_articles.sql", parameters)
+    return [int(row[0]) for row in found]
+
+
+def _registered_ids(connection: sa.Connection, article_ids: list[int]) -> Any:
+    table = pa.table({"article_id": pa.array(article_ids, pa.int64())})
+    return warehouse.registered(connection, "asked_article", table)
+
+
+def _traces(connection: sa.Connection, asked: Asked, article_ids: list[int]) -> tuple[list[dict[str, Any]], list[str]]:
+    """The texts of the articles, and what to look for in files of ours."""
+    with _registered_ids(connection, article_ids):
+        texts = [dict(row) for row in warehouse.run_file(connection, REPAIR / "asked_texts.sql", {}).mappings()]
+        passages = traces.passages(texts)
+        with warehouse.registered(connection, "needle", _texts(text=passages)):
+            boilerplate = {row[0] for row in warehouse.run_file(connection, REPAIR / "boilerplate.sql", {})}
+    addresses = {row["url"] for row in texts if row["url"]} | ({asked.value.strip()} if asked.by != "id" else set())
+    return texts, [passage for passage in passages if passage not in boilerplate] + sorted(map(traces.fold, addresses))
+
+
+def _take_out(
+    connection: sa.Connection,
+    run: Run,
+    asked: Asked,
+    approved_by: str,
+    article_ids: list[int],
+    needles: list[str],
+    removed: list[dict[str, Any]],
+) -> None:
+    record_run(connection, run)
+    url = canonical_url(asked.value) if asked.by == "url" else None
+    keys = _texts(kind=["url"] if url else [], value=[url] if url else [])
+    with _registered_ids(connection, article_ids), warehouse.registered(connection, "asked_key", keys):
+        parameters = {"reason": asked.reason, "requested_by": asked.requested_by, "approved_by": approved_by}
+        warehouse.run_file(connection, REPAIR / "take_down.sql", {**parameters, "loaded_at": run.started_at})
+    take_out(connection)
+    drop_orphans(connection)
+    records = pa.Table.from_pylist(removed, REMOVED_SCHEMA)
+    with (
+        warehouse.registered(connection, "needle", _texts(text=needles)),
+        warehouse.registered(connection, "removed_record", records),
+    ):
+        warehouse.run_file(connection, REPAIR / "scrub.sql", {})
+    verify.hold_repaired(connection)
+
+
+def _texts(**columns: list[Any]) -> pa.Table:
+    return pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
+
+
+def _clean_quarantine(settings: Settings, needles: list[str]) -> list[dict[str, Any]]:
+    """Take matching records out of quarantine; gives `quarantine_file`, `ordinal` and `path` of each."""
+    removed: list[dict[str, Any]] = []
+    for file in sorted(settings.quarantine.glob("*.parquet")):
+        places = traces.matching_rows(file, needles)
+        if places:
+            rows = pq.read_table(file, columns=["ordinal", "path"]).take(places).to_pylist()
+            removed += [{**row, "quarantine_file": file.name} for row in rows]
+            traces.without_rows(file, places)
+    return removed
+
+
+def _clean_work(run: Run, needles: list[str]) -> int:
+    """Remove the work folders in which the text stands. A run that goes on in one fails; the next takes its dumps."""
+    folders = 0
+    for folder in sorted(path for path in run.settings.work.iterdir() if path.is_dir() and path != run.folder):
+        if any(traces.matching_rows(file, needles) for file in sorted(folder.rglob("*.parquet"))):
+            shutil.rmtree(folder)
+            folders += 1
+    return folders
+
+
+def _in_landing(settings: Settings, paths: set[str]) -> list[str]:
+    landing = load_sources(settings.sources).landing
+    return sorted(path for path in paths if Path(landing / path).exists())

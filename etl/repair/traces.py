@@ -1,0 +1,91 @@
+"""Where the text of an article stands in Parquet files of ours: rows are decoded and read, never searched as bytes."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+SHORTEST = 24
+"""Shorter passages are said by many texts; they are no trace of one."""
+
+TEXTS = ("body", "headline", "deck")
+
+
+def passages(texts: Iterable[dict[str, Any]]) -> list[str]:
+    """The passages of articles that are long enough to betray them, folded.
+
+    `texts`: rows with the names in TEXTS; a body that is short as a whole counts too.
+    """
+    found: dict[str, None] = {}
+    for row in texts:
+        body = fold(row["body"] or "")
+        parts = [fold(paragraph) for name in TEXTS for paragraph in (row[name] or "").split("\n\n")]
+        found |= {part: None for part in parts if len(part) >= SHORTEST}
+        if body and not any(part in body for part in found):
+            found[body] = None
+    return list(found)
+
+
+def fold(text: str) -> str:
+    """Text without case and without the breaks of lines and paragraphs."""
+    return " ".join(text.lower().split())
+
+
+def matching_rows(file: Path, wanted: list[str]) -> list[int]:
+    """The places of the rows in which a needle stands."""
+    return [place for place, row in enumerate(_rows(file)) if holds(row, wanted)]
+
+
+def holds(value: Any, wanted: list[str]) -> bool:
+    """Whether a needle stands anywhere in a value, however nested or escaped."""
+    text = fold("\x1f".join(_strings(value)))
+    plain = fold(_unescaped(text)) if "\\" in text else text
+    return any(needle in text or needle in plain for needle in wanted)
+
+
+def without_rows(file: Path, places: list[int]) -> None:
+    """Write a Parquet file anew without these rows; remove it when none is left."""
+    table = pq.read_table(file)
+    dropped = set(places)
+    left = table.take(pa.array([place for place in range(table.num_rows) if place not in dropped], pa.int64()))
+    if not left.num_rows:
+        file.unlink()
+        return
+    part = file.with_suffix(".part")
+    pq.write_table(left, part, compression="zstd")
+    part.replace(file)
+
+
+def _rows(file: Path) -> Iterator[dict[str, Any]]:
+    with pq.ParquetFile(file) as parquet:
+        for batch in parquet.iter_batches(1_024):
+            yield from batch.to_pylist()
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, bytes):
+        yield value.decode("utf-8", "replace")
+        # UTF-16 without a mark, and whatever else has a zero between its letters.
+        yield value.replace(b"\0", b"").decode("latin-1")
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _strings(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _strings(inner)
+
+
+_ESCAPE = re.compile(r'\\(u[0-9a-f]{4}|[nrt"/\\])')
+
+
+def _unescaped(text: str) -> str:
+    r"""JSON's escapes undone: \u00e9, \n, \"."""
+    return _ESCAPE.sub(lambda found: codecs.decode(found[0], "unicode_escape") if found[1] != "/" else "/", text)

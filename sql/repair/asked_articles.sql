@@ -1,0 +1,15 @@
+-- The articles that a takedown asks for, by one of the three.
+select distinct article_id
+from ops.article_alias
+where
+    ($by = 'url' and kind = 'url' and value = $value)
+    or ($by = 'id' and starts_with(kind, 'native_id') and value = $value)
+    or ($by = 'id' and 'article ' || article_id = $value)
+
+union
+
+select distinct fact_article.article_id
+from news.fact_article
+inner join news.bridge_article_author on bridge_article_author.article_key = fact_article.article_key
+where $by = 'email' and list_contains(string_split($emails, ','), lower(bridge_article_author.email))
+order by article_id;

@@ -1,0 +1,61 @@
+-- Tombstones for the articles in `asked_article`: every key and every content of theirs, and no text.
+-- Leaves `gone` and `touched_article` behind.
+create or replace temp table gone as
+select
+    fact_article.article_key,
+    fact_article.article_id
+from news.fact_article
+semi join asked_article on asked_article.article_id = fact_article.article_id;
+
+create or replace temp table touched_article as
+select
+    article_id,
+    false as is_renumbered
+from asked_article
+
+union
+
+select
+    others.article_id,
+    false as is_renumbered
+from news.article_story
+semi join asked_article on asked_article.article_id = article_story.article_id
+inner join news.article_story as others on others.story_key = article_story.story_key;
+
+insert into ops.takedown
+with
+keys as (
+    select kind, value
+    from ops.article_alias
+    semi join asked_article on asked_article.article_id = article_alias.article_id
+
+    union
+
+    select 'content' as kind, content_key as value
+    from news.fact_article
+    semi join gone on gone.article_key = fact_article.article_key
+    where content_key is not null
+
+    union
+
+    select 'content_hash' as kind, content_hash as value
+    from news.fact_article
+    semi join gone on gone.article_key = fact_article.article_key
+
+    union
+
+    select kind, value
+    from asked_key
+)
+
+select
+    keys.kind,
+    keys.value,
+    $reason as reason,
+    $requested_by as requested_by,
+    $approved_by as approved_by,
+    $loaded_at as taken_down_at,
+    null as completed_at
+from keys
+anti join ops.takedown as known on known.kind = keys.kind and known.value = keys.value
+order by keys.kind, keys.value;
