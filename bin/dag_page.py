@@ -45,11 +45,17 @@ def page(dags: list[Any]) -> str:
     parts = ["# DAGs", "Written by `make docs` from the files in `dags/`; do not edit."]
     for dag in dags:
         parts += [f"## {dag.dag_id}", dag.doc_md.strip().removeprefix("### ")]
-        parts += [f"Schedule: `{dag.timetable.expression}` in {dag.timetable.timezone}. Owner: {dag.owner}."]
+        parts += [f"{_schedule(dag.timetable)} Owner: {dag.owner}."]
         parts += [_table(["field of the form", "default", "meaning"], [_param(*item) for item in dag.params.items()])]
         tasks = [_task(dag.task_dict[task_id]) for task_id in _in_order(dag)]
         parts += [_table(["task", "after", "pool", "retries", "runs when"], tasks)]
     return "\n\n".join(parts) + "\n"
+
+
+def _schedule(timetable: Any) -> str:
+    if not timetable.can_be_scheduled:
+        return "Runs when it is triggered."
+    return f"Schedule: `{timetable.expression}` in {timetable.timezone}."
 
 
 def _in_order(dag: Any) -> list[str]:

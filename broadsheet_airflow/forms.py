@@ -1,0 +1,18 @@
+"""Fields that the forms of several DAGs share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from airflow.sdk import Param
+
+TEXT: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": 1000}
+
+
+def optional(title: str, description: str, **schema: Any) -> Param:
+    """A field that may be left empty."""
+    return Param(None, type=["null", "string"], maxLength=4000, title=title, description=description, **schema)
+
+
+DUMP = "Path of the delivery as the ledger has it, e.g. `agency/2024-04-14.zip`, or its key."
+REASON = Param("", **TEXT, title="Reason", description="Why. It stands in the ledger for good.")

@@ -1,0 +1,49 @@
+"""### A parked delivery, tried again
+
+A dump that was refused three times is parked: no night takes it again. When its stanza is mended, release it here; this
+also triggers `ingest_articles` with its path. Works for refused, failed and unloaded deliveries too.
+
+| task | what it does | when it fails |
+|---|---|---|
+| `release` | notes in the ledger that it may be taken again | no such delivery is parked: its log says what there is |
+| `ingest` | triggers `ingest_articles` for its path | look into that run |
+"""
+
+from __future__ import annotations
+
+from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
+from airflow.sdk import Param, dag, get_current_context, task
+
+from broadsheet_airflow.forms import DUMP, REASON, TEXT
+from broadsheet_airflow.tasks import DEFAULT_ARGS, POOL, begin_run, no_retry
+
+PARAMS = {"dump": Param("", **TEXT, title="Dump", description=DUMP), "reason": REASON}
+
+
+@dag(
+    schedule=None,
+    max_active_runs=1,
+    params=PARAMS,
+    doc_md=__doc__,
+    tags=["broadsheet", "repair"],
+    default_args=DEFAULT_ARGS,
+)
+def release_dump() -> None:
+    """release >> ingest"""
+    path = release()
+    TriggerDagRunOperator(task_id="ingest", trigger_dag_id="ingest_articles", conf={"path": path})
+
+
+@task(pool=POOL)
+def release() -> str:
+    """Let the delivery be taken again; gives its path."""
+    from etl.repair import RepairError
+    from etl.repair.release import release as release_one
+    from etl.run import Request
+
+    params = get_current_context()["params"]
+    with no_retry(RepairError):
+        return release_one(begin_run("release", Request()), params["dump"], params["reason"])
+
+
+release_dump()

@@ -1,0 +1,49 @@
+"""### One delivery, out again
+
+Takes one loaded delivery out of the warehouse, as if it had never been loaded: facts, texts, labels, keys and stories.
+Earlier revisions become current again; what another delivery brought too stays, as brought by that one. The ledger keeps
+the delivery, as `unloaded`: it is not taken again until it is released (`release_dump`) or forced.
+
+| task | what it does | when it fails |
+|---|---|---|
+| `unload` | takes it out in one transaction | no such loaded delivery, or several of one path: its log lists them by key |
+| `verify`, `publish`, `verdict` | as in `ingest_articles` | as in `ingest_articles` |
+"""
+
+from __future__ import annotations
+
+from airflow.sdk import Param, dag, get_current_context, task
+
+from broadsheet_airflow.forms import DUMP, REASON, TEXT
+from broadsheet_airflow.tasks import DEFAULT_ARGS, POOL, begin_run, no_retry, publish, verdict, verify
+
+PARAMS = {"dump": Param("", **TEXT, title="Dump", description=DUMP), "reason": REASON}
+
+
+@dag(
+    schedule=None,
+    max_active_runs=1,
+    params=PARAMS,
+    doc_md=__doc__,
+    tags=["broadsheet", "repair"],
+    default_args=DEFAULT_ARGS,
+)
+def unload_dump() -> None:
+    """unload >> verify >> publish >> verdict"""
+    unload() >> verify() >> publish() >> verdict()
+
+
+@task(pool=POOL)
+def unload() -> dict[str, int]:
+    """Take the delivery out."""
+    from etl.repair import RepairError
+    from etl.repair.unload import unload as unload_one
+    from etl.run import Request
+    from etl.verify import VerifyFailed
+
+    params = get_current_context()["params"]
+    with no_retry(RepairError, VerifyFailed):
+        return unload_one(begin_run("unload", Request()), params["dump"], params["reason"])
+
+
+unload_dump()
