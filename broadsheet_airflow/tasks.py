@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import Asset, TriggerRule, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
+from broadsheet_airflow.run_notes import COUNTS_KEY
+
 if TYPE_CHECKING:
     from etl.run import Request, Run
 
@@ -66,6 +68,7 @@ def verdict() -> dict[str, int]:
     if has_not_begun(states):
         raise AirflowFailException(listed(reasons))
     report = pipeline.verdict(current_run())
+    get_current_context()["ti"].xcom_push(COUNTS_KEY, report.counts)
     # A run that stopped before its load has nothing to show, which is not the same as nothing new.
     if report.dumps or not reasons:
         print(report.text())

@@ -98,8 +98,10 @@ class Overview:
 
     shown: str
     """`warehouse`, `published copy`, or `nothing` where nothing can be read yet."""
+    looked_at: datetime
+    """UTC without a zone."""
     as_of: datetime
-    """When what is shown was so, UTC without a zone."""
+    """When what is shown was so, UTC without a zone: earlier than `looked_at` where it is a copy."""
     holder: str | None
     """Who holds the warehouse: process, purpose and since when; None where it is free."""
     runs: list[LoadRun]
@@ -185,10 +187,11 @@ def _looked(settings: Settings, peek: warehouse.Peek) -> Overview:
     published, begun = _published(settings), _begun(settings)
     now = datetime.now(UTC).replace(tzinfo=None)
     if peek.connection is None:
-        return Overview("nothing", now, peek.holder, [], begun, {}, [], 0, [], published)
+        return Overview("nothing", now, now, peek.holder, [], begun, {}, [], 0, [], published)
     is_copy = peek.holder is not None or not warehouse.exists(settings)
     return Overview(
         shown="published copy" if is_copy else "warehouse",
+        looked_at=now,
         as_of=published.published_at if is_copy and published else now,
         holder=peek.holder,
         runs=[LoadRun(**row) for row in _rows(peek.connection, "runs")],
