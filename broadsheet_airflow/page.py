@@ -85,10 +85,12 @@ def airflow_links(session: SessionDep) -> Links:
     )
 
 
+may_see = requires_access_view(AccessView.PLUGINS)
+"""Airflow asks nobody who comes to a plugin: whoever may see the navigation entry may see the page."""
+
 app = FastAPI(
     title="Broadsheet",
-    # Airflow asks nobody who comes to a plugin: whoever may see the navigation entry may see the page.
-    dependencies=[Depends(requires_access_view(AccessView.PLUGINS))],
+    dependencies=[Depends(may_see)],
     docs_url=None,
     redoc_url=None,
     openapi_url=None,
