@@ -32,6 +32,9 @@ SECRETS = HOME / "secrets.json"
 PASSWORDS = HOME / "passwords.json"
 LOGS = HOME / "logs"
 HOST = "127.0.0.1"
+USERS = {"admin": "admin", "approver": "op"}
+"""User -> role. Two, because who asks for a takedown cannot approve it."""
+
 USER = "admin"
 COMPONENTS = {
     "api-server": ["api-server"],
@@ -126,8 +129,9 @@ def prepare() -> None:
 
 
 def _tell(port: int) -> None:
-    password = json.loads(PASSWORDS.read_text())[USER]
-    print(f"\n  Web UI    http://{HOST}:{port}\n  User      {USER}\n  Password  {password}")
+    print(f"\n  Web UI    http://{HOST}:{port}")
+    for user, password in json.loads(PASSWORDS.read_text()).items():
+        print(f"  User      {user:10} password  {password}")
     print("  Stop      make down\n")
 
 
@@ -153,7 +157,7 @@ def _environment(port: int) -> dict[str, str]:
     secret = _kept(
         SECRETS, {"jwt": secrets.token_urlsafe(64), "api": secrets.token_urlsafe(64), "fernet": _fernet_key()}
     )
-    _kept(PASSWORDS, {USER: secrets.token_urlsafe(12)})
+    _kept(PASSWORDS, {user: secrets.token_urlsafe(12) for user in USERS})
     url = f"http://{HOST}:{port}"
     return airflow_environment(HOME) | {
         "AIRFLOW__API__BASE_URL": url,
@@ -164,7 +168,7 @@ def _environment(port: int) -> dict[str, str]:
         "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{url}/execution/",
         "AIRFLOW__CORE__FERNET_KEY": secret["fernet"],
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(PASSWORDS),
-        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": ",".join(f"{user}:{role}" for user, role in USERS.items()),
         "AIRFLOW__DAG_PROCESSOR__PARSING_PROCESSES": "1",
     }
 
@@ -174,11 +178,12 @@ def _fernet_key() -> str:
 
 
 def _kept(path: Path, fresh: dict[str, str]) -> dict[str, str]:
-    """The secrets in that file, which only its owner may read; made when it is not there."""
-    if not path.exists():
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
-            json.dump(fresh, file)
-    kept: dict[str, str] = json.loads(path.read_text())
+    """The secrets in that file, which only its owner may read; those that are missing are made."""
+    kept: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    if set(fresh) - set(kept):
+        kept = fresh | kept
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            json.dump(kept, file)
     return kept
 
 
@@ -191,7 +196,10 @@ def _prepared(environment: dict[str, str]) -> None:
 
 
 def _started(name: str, arguments: list[str], environment: dict[str, str]) -> Leader:
-    with (LOGS / f"{name}.log").open("a") as log:
+    log_file = LOGS / f"{name}.log"
+    if log_file.exists():
+        log_file.replace(log_file.with_suffix(".log.1"))
+    with log_file.open("w") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "airflow", *arguments],
             cwd=PROJECT,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -10,8 +11,12 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import Asset, TriggerRule, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
+from broadsheet_airflow.run_notes import COUNTS_KEY
+
 if TYPE_CHECKING:
     from etl.run import Request, Run
+
+log = logging.getLogger(__name__)
 
 POOL = "warehouse"
 """One slot, so that the stages that open the warehouse queue instead of waiting for its lock."""
@@ -59,13 +64,15 @@ def publish() -> dict[str, int]:
 @task(pool=POOL, trigger_rule=TriggerRule.ALL_DONE, retries=0, execution_timeout=timedelta(hours=2))
 def verdict() -> dict[str, int]:
     """End the run: failed, with the reasons, if a dump was refused or a task failed."""
-    from etl import pipeline
+    from etl import pipeline, words
 
     states = task_states()
     reasons = [f"task {name} failed: see its log" for name, state in states.items() if state == "failed"]
     if has_not_begun(states):
         raise AirflowFailException(listed(reasons))
     report = pipeline.verdict(current_run())
+    get_current_context()["ti"].xcom_push(COUNTS_KEY, report.counts)
+    log.info("The run %s: %s.", report.state, words.outcome(report.counts))
     # A run that stopped before its load has nothing to show, which is not the same as nothing new.
     if report.dumps or not reasons:
         print(report.text())

@@ -6,15 +6,18 @@ dumps.parquet; each article that must not be loaded is in its batch's rejected.p
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from etl import quality
+from etl import quality, words
 from etl.normalise import ARTICLE_SCHEMA
 from etl.run import Batch, Run
+
+log = logging.getLogger(__name__)
 
 REJECTED_SCHEMA = pa.schema(
     {
@@ -70,12 +73,25 @@ def check(run: Run, batches: list[int]) -> dict[str, int]:
     pq.write_table(pa.Table.from_pandas(dumps[DUMPS_SCHEMA.names], DUMPS_SCHEMA, preserve_index=False), run.dumps)
     pq.write_table(pa.Table.from_pylist(list(results.values()), quality.RESULT_SCHEMA), run.quality)
     states = dumps["state"].value_counts()
-    return {
+    counts = {
         "dumps": len(dumps),
         "refused": int(states.get("refused", 0)),
         "failed": int(states.get("failed", 0)),
         "rejected": int(dumps["rejected"].sum()),
     }
+    _tell(counts, int(dumps["articles_read"].sum()), list(results.values()))
+    return counts
+
+
+def _tell(counts: dict[str, int], articles: int, results: list[dict[str, Any]]) -> None:
+    judged = f"{words.counted(articles, 'article')} of {words.counted(counts['dumps'], 'dump')}"
+    dumps = f"{words.counted(counts['refused'], 'dump')} refused, {counts['failed']:,} failed"
+    log.info("Judged %s: %s rejected; %s.", judged, words.counted(counts["rejected"], "article"), dumps)
+    for severity in ("critical", "warning"):
+        unmet = [row for row in results if row["severity"] == severity and not row["success"]]
+        if unmet:
+            told = "; ".join(f"{row['unexpected_count'] or 0:,} × {row['reason']}" for row in unmet)
+            log.info("Not met (%s): %s.", severity, told)
 
 
 def _check_batch(batch: Batch, plan: pd.DataFrame, results: dict[tuple[str, str, str], dict[str, Any]]) -> pd.DataFrame:

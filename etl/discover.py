@@ -8,6 +8,7 @@ from __future__ import annotations
 import glob
 import hashlib
 import json
+import logging
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
@@ -18,11 +19,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from etl import formats
+from etl import formats, words
 from etl.model import DumpError, Feed, Manifest
 from etl.run import Run
 from etl.settings import Sources, ad_hoc_feed, load_sources
 from etl.stat_cache import StatCache
+
+log = logging.getLogger(__name__)
 
 MANIFEST_SUFFIX = ".manifest.json"
 UNFINISHED_SUFFIXES = (".tmp", ".part", ".partial", ".crdownload", ".filepart", ".swp", "~")
@@ -85,7 +88,19 @@ def discover(run: Run, ledger: dict[tuple[str, str, str, str], str]) -> list[int
     cache.save()
     rows = batched(deliveries, run.settings.batch_bytes, run.settings.batch_files)
     pq.write_table(pa.Table.from_pylist(rows, PLAN_SCHEMA), run.plan)
-    return sorted({row["batch"] for row in rows})
+    batches = sorted({row["batch"] for row in rows})
+    log.info(
+        "%s; the ledger knows %s.", _found(rows, len(batches)), words.counted(len(ledger), "delivery", "deliveries")
+    )
+    return batches
+
+
+def _found(rows: list[dict[str, Any]], batches: int) -> str:
+    if not rows:
+        return "Found nothing new"
+    dumps, feeds = words.counted(len(rows), "dump"), words.counted(len({row["source"] for row in rows}), "feed")
+    size = words.size(sum(row["bytes"] for row in rows))
+    return f"Found {dumps} to take ({size}) of {feeds}, in {words.counted(batches, 'batch', 'batches')}"
 
 
 def _refuse_unknown_format(name: str | None) -> None:

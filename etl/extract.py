@@ -19,7 +19,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from etl import formats
+from etl import formats, words
 from etl.containers import Member, members
 from etl.model import RAW_FIELDS, Declared, DumpChanged, DumpError, Feed, Piece, Reject, Skip
 from etl.run import Batch, Run
@@ -96,7 +96,21 @@ def write_tallies(batch: Batch, tallies: list[Tally]) -> dict[str, int]:
     """Write deliveries.parquet, the last file of an extraction."""
     rows = [{**asdict(tally), "skipped": orjson.dumps(tally.skipped).decode()} for tally in tallies]
     pq.write_table(pa.Table.from_pylist(rows, DELIVERIES_SCHEMA), batch.deliveries)
+    log.info("Batch %s: %s.", batch.number, _told(tallies))
     return {"deliveries": len(tallies), "articles_read": sum(tally.articles_read for tally in tallies)}
+
+
+def _told(tallies: list[Tally]) -> str:
+    """What was read, and what could not be, in a line."""
+    read = sum(tally.articles_read for tally in tallies)
+    told = [f"read {words.counted(read, 'article')} of {words.counted(len(tallies), 'dump')}"]
+    if pieces := sum(tally.rejected_pieces for tally in tallies):
+        told.append(f"{words.counted(pieces, 'piece')} of them could not be read")
+    for kind, number in sum((tally.skipped for tally in tallies), Counter[str]()).items():
+        told.append(f"skipped {number:,} × {kind}")
+    states = Counter(tally.state for tally in tallies if tally.state != "read")
+    told += [f"{words.counted(number, 'dump')} {state}" for state, number in states.items()]
+    return "; ".join(told)
 
 
 def _read_delivery(run: Run, planned: dict[str, Any], feeds: dict[str, Feed], writer: Writer) -> Tally:

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import sqlalchemy as sa
 
-from etl import warehouse
+from etl import warehouse, words
 from etl.catalogue import catalogue, statements
 from etl.normalise.identity import Key, assign_articles
 from etl.run import Batch, Run
@@ -46,7 +46,9 @@ def load(run: Run, batches: list[int]) -> dict[str, int]:
             _load_batch(engine, run, run.batch(number))
         with engine.begin() as connection:
             _add_quality_results(connection, run)
-            return _sums(connection, run)
+            sums = _sums(connection, run)
+    log.info("Loaded %s: %s.", words.counted(sums["dumps"], "dump"), words.totals(sums))
+    return sums
 
 
 def _load_batch(engine: sa.Engine, run: Run, batch: Batch) -> None:
@@ -54,6 +56,7 @@ def _load_batch(engine: sa.Engine, run: Run, batch: Batch) -> None:
     try:
         with engine.begin() as connection:
             _fill(connection, run, batch)
+        log.info("Batch %s is in the warehouse, with its ledger.", batch.number)
     except LawBroken as error:
         log.error("batch %s was rolled back: %s", batch.number, error)
         with engine.begin() as connection:

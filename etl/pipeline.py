@@ -21,7 +21,7 @@ from etl import extract as extraction
 from etl import load as loading
 from etl import publish as publishing
 from etl import verify as verification
-from etl import warehouse
+from etl import warehouse, words
 from etl.normalise import ARTICLE_SCHEMA
 from etl.normalise import normalise as clean
 from etl.report import Report
@@ -85,6 +85,7 @@ def normalise(run: Run, batch: int) -> dict[str, int]:
             writer.write_table(pa.Table.from_pandas(cleaned, ARTICLE_SCHEMA, preserve_index=False))
             articles += len(cleaned)
     part.replace(files.articles)
+    log.info("Batch %s: cleaned %s.", batch, words.counted(articles, "article"))
     return {"articles": articles}
 
 

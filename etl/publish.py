@@ -7,15 +7,18 @@ copy; a link switched by rename, so that a reader sees the old file or the new o
 from __future__ import annotations
 
 import json
+import logging
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from etl import warehouse
+from etl import warehouse, words
 from etl.files import sync
 from etl.run import Run
 from etl.settings import Settings
+
+log = logging.getLogger(__name__)
 
 LINK = "broadsheet.duckdb"
 NOTE = "published.json"
@@ -46,12 +49,19 @@ def publish(run: Run) -> dict[str, Any]:
         before = read_note(settings)
         link = settings.published / LINK
         if before and before["run_id"] == run_id and link.exists():
+            log.info("Nothing to publish: %s carries the last load, %s.", before["file"], run_id)
             return {**before, "published": str(link), "is_new": False}
         if state != "verified":
             raise NotPublished(f"the load of run {run_id} is {state}, not verified; run the verification again")
         note = {"number": _next_number(settings), "run_id": run_id, "published_at": _now()}
         copy_and_switch(settings, note)
         _drop_old(settings)
+    log.info(
+        "Published broadsheet-%s.duckdb (%s), which carries run %s; analysts see it from now on.",
+        note["number"],
+        words.size(link.stat().st_size),
+        run_id,
+    )
     return {**note, "published": str(link), "is_new": True}
 
 

@@ -31,6 +31,13 @@ class Report:
         """The counts of all dumps together."""
         return {name: sum(dump[name] or 0 for dump in self.dumps) for name in COUNTS}
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """The totals, and how many dumps there were, refused and failed: what `etl.words.outcome` says in a line."""
+        states = [dump["state"] for dump in self.dumps]
+        dumps = {"dumps": len(states), "dumps_refused": states.count("refused"), "dumps_failed": states.count("failed")}
+        return {**self.totals, **dumps}
+
     def as_json(self) -> dict[str, Any]:
         """The run as `broadsheet ingest --json` prints it."""
         names = ("path", "format", "state", *COUNTS, "reason")

@@ -7,16 +7,19 @@ published, tonight or later, until a run has verified the same rows.
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 import sqlalchemy as sa
 
-from etl import quality, warehouse
+from etl import quality, warehouse, words
 from etl.catalogue import Table, catalogue
 from etl.run import Run
 from etl.settings import SQL
+
+log = logging.getLogger(__name__)
 
 ONLY_ADDED_TO = ("ops.quality_result", "ops.schema_version", "ops.takedown")
 """Tables without a reference to an article or delivery: nothing to restrict them to."""
@@ -35,14 +38,24 @@ def verify(run: Run) -> dict[str, int]:
         return {"expectations": 0, "failed": 0}
     with warehouse.opened(run.settings, f"verification in run {run.run_id}") as engine, engine.begin() as connection:
         waiting = connection.exec_driver_sql("select count(*) from ops.load_run where state <> 'verified'")
-        if not waiting.scalar_one():
+        if not (runs := waiting.scalar_one()):
+            log.info("Nothing to verify: every load is verified already.")
             return {"expectations": 0, "failed": 0}
         outcomes = verify_touched(connection)
         critical = [row for outcome in outcomes for row in outcome.critical]
         _record(connection, run, [row for outcome in outcomes for row in outcome.results], not critical)
     if critical:
-        raise VerifyFailed(f"{_told(critical)}. Analysts keep the last published file; see ops.quality_result")
-    return {"expectations": sum(len(outcome.results) for outcome in outcomes), "failed": 0}
+        raise VerifyFailed(f"{_failures(critical)}. Analysts keep the last published file; see ops.quality_result")
+    results = [row for outcome in outcomes for row in outcome.results]
+    log.info("Verified what %s touched: %s.", words.counted(runs, "run"), _told(results))
+    return {"expectations": len(results), "failed": 0}
+
+
+def _told(results: list[dict[str, Any]]) -> str:
+    unmet = [row for row in results if not row["success"]]
+    warnings = "; ".join(f"{row['suite']}: {row['unexpected_count'] or 0:,} × {row['reason']}" for row in unmet)
+    met = f"{len(results) - len(unmet):,} of {words.counted(len(results), 'expectation')} met"
+    return f"{met}; warnings: {warnings}" if unmet else met
 
 
 def verify_touched(connection: sa.Connection) -> list[quality.Outcome]:
@@ -59,10 +72,10 @@ def hold_repaired(connection: sa.Connection) -> None:
     warehouse.run_file(connection, SQL / "repair" / "touched.sql", {})
     critical = [row for outcome in _verified(connection) for row in outcome.critical]
     if critical:
-        raise VerifyFailed(f"nothing was changed, for the suites would fail: {_told(critical)}")
+        raise VerifyFailed(f"nothing was changed, for the suites would fail: {_failures(critical)}")
 
 
-def _told(critical: list[dict[str, Any]]) -> str:
+def _failures(critical: list[dict[str, Any]]) -> str:
     return "; ".join(f"{row['suite']}: {row['reason']} ({row['unexpected_count']} rows)" for row in critical)
 
 

@@ -7,7 +7,8 @@ import logging
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,13 @@ def lock(settings: Settings, purpose: str) -> Iterator[None]:
                 f"{settings.warehouse}: still held by {_read_holder(holder)} after "
                 f"{settings.lock_timeout_seconds:g} s; wait for it to end, or raise BROADSHEET_LOCK_TIMEOUT_SECONDS"
             ) from None
+    with _named(file_lock, holder, purpose):
+        yield
+
+
+@contextmanager
+def _named(file_lock: FileLock, holder: Path, purpose: str) -> Iterator[None]:
+    """Let others read who holds a lock that is held, and give it back at the end."""
     try:
         holder.write_text(
             json.dumps({"pid": os.getpid(), "purpose": purpose, "since": f"{_now():%Y-%m-%d %H:%M:%S} UTC"})
@@ -267,3 +275,43 @@ def _quoted(path: Path) -> str:
 def log_of(path: Path) -> Path:
     """The write-ahead log of a DuckDB file; it exists while a writer has the file open, or was killed."""
     return path.with_name(path.name + ".wal")
+
+
+PATIENCE_SECONDS = 1.0
+"""How long one who only looks waits for the warehouse."""
+
+
+@dataclass(frozen=True)
+class Peek:
+    """What one who only looks may read: `connection` is None where there is nothing to read.
+
+    `holder` names the process that holds the warehouse; then it is the published copy that is shown.
+    """
+
+    connection: duckdb.DuckDBPyConnection | None
+    holder: str | None
+
+
+@contextmanager
+def peek(settings: Settings, purpose: str, published: Path) -> Iterator[Peek]:
+    """Look without waiting for a load: the warehouse, read-only, if it is free by now, else the published copy."""
+    with ExitStack() as held:
+        holder = None
+        if exists(settings) and (holder := _taken(settings, purpose, held)) is None:
+            yield Peek(held.enter_context(reading(settings.warehouse)), None)
+        elif published.exists():
+            yield Peek(held.enter_context(reading(published)), holder)
+        else:
+            yield Peek(None, holder)
+
+
+def _taken(settings: Settings, purpose: str, held: ExitStack) -> str | None:
+    """Take the lock for as long as `held` lasts; gives who has it where it is not free in time."""
+    folder = settings.warehouse.parent
+    file_lock = FileLock(folder / "lock")
+    try:
+        file_lock.acquire(timeout=PATIENCE_SECONDS, poll_interval=0.05)
+    except Timeout:
+        return _read_holder(folder / "lock.json")
+    held.enter_context(_named(file_lock, folder / "lock.json", purpose))
+    return None

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from airflow_env import airflow_environment
 from newsroom import Newsroom, make_newsroom
 
 from etl.settings import PROJECT
@@ -23,3 +26,22 @@ def corpora() -> Path:
     if not CORPORA.is_dir():
         pytest.skip("the real dumps are not here: ../shared/corpora")
     return CORPORA
+
+
+@pytest.fixture(scope="session")
+def airflow_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Airflow's home and metadata database, one for all tests of a worker.
+
+    Must come before the first import of Airflow, which reads its settings only then.
+    """
+    home = tmp_path_factory.mktemp("airflow")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("AIRFLOW")]:
+            patch.delenv(name)
+        for name, value in airflow_environment(home).items():
+            if name.startswith("AIRFLOW"):
+                patch.setenv(name, value)
+        from airflow.utils import db
+
+        db.initdb()
+        yield home

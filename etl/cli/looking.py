@@ -1,4 +1,4 @@
-"""Commands that only look: status, rejected, query, docs."""
+"""Commands that only look: rejected, query, docs."""
 
 from __future__ import annotations
 
@@ -22,37 +22,6 @@ class Output(StrEnum):
     csv = "csv"
     json = "json"
     parquet = "parquet"
-
-
-@app.command()
-def status(limit: Annotated[int, typer.Option(help="How many deliveries to list.")] = 20) -> None:
-    """Show what is loaded, what was refused, and what analysts see."""
-    from etl import publish, warehouse
-
-    settings = load_settings()
-    if not warehouse.exists(settings):
-        out.print(f"Nothing is loaded yet in {settings.home}. Begin with: broadsheet ingest PATH")
-        return
-    with warehouse.opened(settings, "status") as engine, engine.connect() as connection:
-        states = connection.exec_driver_sql("select state, count(*) from ops.dump_status group by state order by state")
-        out.print("Deliveries: " + ", ".join(f"{count:,} {state}" for state, count in states))
-        runs = connection.exec_driver_sql(
-            "select run_id, state, started_at from ops.load_run order by started_at desc limit 1"
-        ).first()
-        if runs:
-            out.print(f"Last load: {runs[0]}, {runs[1]}, started {runs[2]:%Y-%m-%d %H:%M:%S} UTC")
-        rows = connection.exec_driver_sql(
-            """
-            select path, state, attempts, articles_read, rejected, reason
-            from ops.dump_status where state <> 'loaded' order by path limit $limit
-            """,
-            {"limit": limit},
-        ).fetchall()
-    note = publish.read_note(settings)
-    if note:
-        out.print(f"Published: {note['file']} at {note['published_at']}, carrying run {note['run_id']}")
-    if rows:
-        print_rows(("dump", "state", "attempts", "read", "rejected", "reason"), rows)
 
 
 @app.command()

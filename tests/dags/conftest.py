@@ -1,34 +1,17 @@
-"""Airflow for the tests: one home and one metadata database for all of them, below pytest's own folder."""
+"""The DAG, parsed anew and run over the test's newsroom."""
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from airflow_env import DAG_ID, airflow_environment
+from airflow_env import DAG_ID
 from newsroom import Newsroom
 
 from etl.settings import PROJECT
-
-
-@pytest.fixture(scope="session")
-def airflow_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Must come before the first import of Airflow, which reads its settings only then."""
-    home = tmp_path_factory.mktemp("airflow")
-    with pytest.MonkeyPatch.context() as patch:
-        for name in [name for name in os.environ if name.startswith("AIRFLOW")]:
-            patch.delenv(name)
-        for name, value in airflow_environment(home).items():
-            if name.startswith("AIRFLOW"):
-                patch.setenv(name, value)
-        from airflow.utils import db
-
-        db.initdb()
-        yield home
 
 
 @pytest.fixture

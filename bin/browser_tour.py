@@ -1,0 +1,117 @@
+"""Walk through a running `make up` in a real browser, as an operator would, and save what it looks like.
+
+    make up && .venv/bin/python bin/browser_tour.py
+
+Logs in, triggers ingest_articles by its form, watches it to its end, opens the Broadsheet page; the pictures go to
+var/tour/. Run by hand: a person looks at the pictures. Needs Debian's package chromium.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from airflow_env import DAG_ID, broadsheet_home
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+AIRFLOW = broadsheet_home() / "airflow"
+PICTURES = broadsheet_home() / "tour"
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+RUN_SECONDS = 600
+
+
+def main() -> None:
+    """Take the tour."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        with logged_in(browser, "admin") as page:
+            trigger(page, DAG_ID)
+            watch(page)
+            look_at_broadsheet(page)
+        browser.close()
+    print(f"Look at the pictures in {PICTURES}")
+
+
+@contextmanager
+def logged_in(browser: Browser, user: str) -> Iterator[Page]:
+    """A page of a browser of its own, in which that user is logged in."""
+    context = browser.new_context(base_url=_address(), viewport=DESKTOP)
+    page = context.new_page()
+    page.goto("/")
+    page.get_by_label("Username").fill(user)
+    page.get_by_label("Password").fill(json.loads((AIRFLOW / "passwords.json").read_text())[user])
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(lambda url: "/auth/" not in url)
+    page.wait_for_load_state("networkidle")
+    picture(page, f"home-{user}")
+    yield page
+    context.close()
+
+
+def _address() -> str:
+    record = AIRFLOW / "processes.json"
+    if not record.exists():
+        sys.exit("Airflow is not running; start it with: make up")
+    return f"http://127.0.0.1:{json.loads(record.read_text())['port']}"
+
+
+def picture(page: Page, name: str) -> None:
+    """Save what the whole page looks like."""
+    page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+    print(f"  {name}.png")
+
+
+def trigger(page: Page, dag_id: str) -> None:
+    """Trigger a DAG by its form, as it stands."""
+    page.goto(f"/dags/{dag_id}")
+    page.get_by_role("button", name="Trigger").first.click()
+    dialog = page.get_by_role("dialog")
+    dialog.wait_for()
+    page.wait_for_timeout(1000)  # it opens with a movement
+    picture(page, f"form-{dag_id}")
+    dialog.get_by_role("button", name="Trigger").click()
+    dialog.wait_for(state="hidden")
+
+
+def watch(page: Page) -> None:
+    """Wait for the end of the run that was just triggered, and look at it and its verdict."""
+    page.wait_for_timeout(2000)
+    picture(page, "running")
+    deadline = time.monotonic() + RUN_SECONDS
+    while time.monotonic() < deadline:
+        page.wait_for_timeout(2000)
+
+
+def look_at_broadsheet(page: Page) -> None:
+    """Open the page by its entry in the navigation; on a desk, in the dark, on a phone."""
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="Broadsheet").click()
+    broadsheet = opened.value
+    broadsheet.wait_for_load_state("networkidle")
+    picture(broadsheet, "broadsheet")
+    broadsheet.emulate_media(color_scheme="dark")
+    picture(broadsheet, "broadsheet-dark")
+    broadsheet.emulate_media(color_scheme="light")
+    broadsheet.set_viewport_size(PHONE)
+    picture(broadsheet, "broadsheet-phone")
+    broadsheet.emulate_media(color_scheme="dark")
+    picture(broadsheet, "broadsheet-phone-dark")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+"""How counts are said: the same words in logs, run notes, the command line and the page."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import timedelta
+
+TOTALS = ("inserted", "revised", "unchanged", "rejected")
+
+
+def counted(number: int, noun: str, plural: str | None = None) -> str:
+    """`1 dump`, `1,200 dumps`."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def totals(counts: Mapping[str, int]) -> str:
+    """The law of the ledger in one line: `read 20 · inserted 17 · revised 1 · unchanged 0 · rejected 2`."""
+    return " · ".join([f"read {counts['articles_read']:,}", *(f"{name} {counts[name]:,}" for name in TOTALS)])
+
+
+def outcome(counts: Mapping[str, int]) -> str:
+    """A run in one line: its totals, and how many of its `dumps` were `dumps_refused` or `dumps_failed`."""
+    if not counts["dumps"]:
+        return "nothing new"
+    bad = [
+        f"{counts[f'dumps_{state}']:,} of {counted(counts['dumps'], 'dump')} {state}"
+        for state in ("refused", "failed")
+        if counts[f"dumps_{state}"]
+    ]
+    return " · ".join([totals(counts), *(bad or [counted(counts["dumps"], "dump")])])
+
+
+def size(number_bytes: int) -> str:
+    """`420 bytes`, `1.2 MB`, in powers of 1000."""
+    if number_bytes < 1000:
+        return counted(number_bytes, "byte")
+    units = ("kB", "MB", "GB", "TB")
+    power = min(int(math.log10(number_bytes)) // 3, len(units))
+    return f"{number_bytes / 1000**power:,.1f} {units[power - 1]}"
+
+
+def ago(age: timedelta) -> str:
+    """`just now`, `40 minutes ago`, `7 hours ago`, `3 days ago`."""
+    minutes = int(age.total_seconds() // 60)
+    if minutes < 1:
+        return "just now"
+    if minutes < 120:
+        return f"{counted(minutes, 'minute')} ago"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} hours ago"
+    return f"{minutes // (24 * 60)} days ago"
