@@ -99,16 +99,21 @@ def begin(settings: Settings, trigger: str, request: Request, run_id: str | None
     """Begin a run now, and note it in its work folder so that every stage finds the same."""
     now = datetime.now(UTC).replace(tzinfo=None)
     name = run_id or f"{trigger}-{now:%Y%m%dT%H%M%S%f}"
-    run = Run(settings, re.sub(r"[^\w.-]+", "_", name), now, trigger, request)
+    run = Run(settings, folder_of(settings, name).name, now, trigger, request)
     run.folder.mkdir(parents=True, exist_ok=True)
     note: dict[str, Any] = {"started_at": now, "trigger": trigger, "request": asdict(request)}
     (run.folder / "run.json").write_text(json.dumps(note, default=str, indent=1))
     return run
 
 
+def folder_of(settings: Settings, run_id: str) -> Path:
+    """The work folder of the run of that id, whether it was begun or not."""
+    return settings.work / re.sub(r"[^\w.-]+", "_", run_id)
+
+
 def resume(settings: Settings, run_id: str) -> Run:
     """The run of that id, as it was begun. Raises FileNotFoundError when there is none."""
-    run = Run(settings, re.sub(r"[^\w.-]+", "_", run_id), datetime.min, "", Request())
+    run = Run(settings, folder_of(settings, run_id).name, datetime.min, "", Request())
     note = json.loads((run.folder / "run.json").read_text())
     asked = note["request"]
     published_on = date.fromisoformat(asked["published_on"]) if asked["published_on"] else None
