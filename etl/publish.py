@@ -61,15 +61,15 @@ def copy_and_switch(settings: Settings, note: dict[str, Any]) -> None:
     copy, link = settings.published / name, settings.published / LINK
     part = copy.with_suffix(".part")
     shutil.copyfile(settings.warehouse, part)
-    _sync(part)
-    _refuse_unreadable(part, note["run_id"])
+    sync(part)
+    refuse_unreadable(part, note["run_id"])
     part.replace(copy)
     temporary = settings.published / f".{LINK}.new"
     temporary.unlink(missing_ok=True)
     temporary.symlink_to(name)
     temporary.replace(link)
     _write_note(settings, {**note, "file": name})
-    _sync(settings.published)
+    sync(settings.published)
 
 
 def read_note(settings: Settings) -> dict[str, Any] | None:
@@ -90,7 +90,8 @@ def _next_number(settings: Settings) -> int:
     return max((warehouse.published_number(path) for path in published_files(settings)), default=0) + 1
 
 
-def _refuse_unreadable(copy: Path, run_id: str) -> None:
+def refuse_unreadable(copy: Path, run_id: str) -> None:
+    """Raise NotPublished, or WarehouseError where it is damaged, unless the copy can be queried and holds that run."""
     with warehouse.reading(copy) as connection:
         found = connection.execute("select count(*) from ops.load_run where run_id = $1", [run_id]).fetchone()
         connection.execute("select count(*), max(article_key) from mart.article").fetchone()
@@ -109,11 +110,12 @@ def _drop_old(settings: Settings) -> None:
 def _write_note(settings: Settings, note: dict[str, Any]) -> None:
     temporary = settings.published / f".{NOTE}.new"
     temporary.write_text(json.dumps(note, indent=1) + "\n")
-    _sync(temporary)
+    sync(temporary)
     temporary.replace(settings.published / NOTE)
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """See a file, or the names in a folder, onto the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -73,6 +73,15 @@ def load_settings(environment: dict[str, str] | None = None) -> Settings:
     return Settings(**chosen)
 
 
+READ_ELSEWHERE = {"BROADSHEET_LANDING", "BROADSHEET_SCHEDULE", "BROADSHEET_DEADLINE_HOURS"}
+"""Variables that are no field of Settings: the landing folder, and what the DAG files read."""
+
+
+def known_variables() -> set[str]:
+    """Every environment variable that Broadsheet reads."""
+    return READ_ELSEWHERE | {f"BROADSHEET_{setting.name.upper()}" for setting in fields(Settings)}
+
+
 def _typed(name: str, text: str, kind: type) -> Any:
     if kind is Path:
         return Path(text).expanduser().absolute()

@@ -270,14 +270,16 @@ def published_number(path: Path) -> int:
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A file of the warehouse's kind, attached read-only as `broadsheet` and in use.
+def reading(
+    path: Path, if_damaged: str = "remove it, then run: broadsheet publish"
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A published file, or one like it, attached read-only as `broadsheet` and in use.
 
     Opened through an in-memory DuckDB: one process that opens the same path again after a publish
     would otherwise get the old file.
     """
     path = path.resolve()
-    with _explained(path, "see what `broadsheet doctor` says of it"), duckdb.connect() as connection:
+    with _explained(path, if_damaged), duckdb.connect() as connection:
         quoted = str(path).replace("'", "''")  # ATTACH takes no parameter
         connection.execute(f"attach '{quoted}' as broadsheet (read_only)")
         connection.execute("use broadsheet")

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from etl.cli import ingesting, looking
+from etl.cli import ingesting, looking, mending
 from etl.cli.screen import WRONG_USE, stop
 from etl.settings import SettingsError
 
@@ -18,7 +18,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for commands in (ingesting, looking):
+for commands in (ingesting, looking, mending):
     app.add_typer(commands.app)
 
 
