@@ -8,6 +8,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent.parent
 DAG_ID = "ingest_articles"
 POOL = "warehouse"
+OUR_CONNECTIONS = "AIRFLOW_CONN_BROADSHEET_"
 
 
 def broadsheet_home() -> Path:
@@ -16,8 +17,15 @@ def broadsheet_home() -> Path:
 
 
 def airflow_environment(home: Path) -> dict[str, str]:
-    """The caller's environment with every Airflow setting replaced by ours. To be set before Airflow is imported."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW_", "_AIRFLOW_"))}
+    """The caller's environment with every Airflow setting replaced by ours. To be set before Airflow is imported.
+
+    Only the connections that are named for Broadsheet stay: AIRFLOW_CONN_BROADSHEET_SMTP, ..._WEBHOOK.
+    """
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if name.startswith(OUR_CONNECTIONS) or not name.startswith(("AIRFLOW_", "_AIRFLOW_"))
+    }
     return inherited | {
         "AIRFLOW_HOME": str(home),
         "AIRFLOW_CONFIG": str(home / "airflow.cfg"),

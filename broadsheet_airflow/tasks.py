@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import Asset, TriggerRule, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
+from broadsheet_airflow import notices
 from broadsheet_airflow.run_notes import COUNTS_KEY
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ DEFAULT_ARGS = {
     "retry_exponential_backoff": 2.0,
     "max_retry_delay": timedelta(minutes=10),
     "execution_timeout": timedelta(hours=4),
+    "on_failure_callback": notices.keep_reason,
 }
 
 SHOWN_REASONS = 20
@@ -61,22 +63,38 @@ def publish() -> dict[str, int]:
     return {"number": note["number"]}
 
 
-@task(pool=POOL, trigger_rule=TriggerRule.ALL_DONE, retries=0, execution_timeout=timedelta(hours=2))
+@task(
+    pool=POOL,
+    trigger_rule=TriggerRule.ALL_DONE,
+    retries=0,
+    execution_timeout=timedelta(hours=2),
+    on_failure_callback=notices.run_failed,
+    on_success_callback=notices.run_ended,
+)
 def verdict() -> dict[str, int]:
     """End the run: failed, with the reasons, if a dump was refused or a task failed."""
     from etl import pipeline, words
 
     states = task_states()
-    reasons = [f"task {name} failed: see its log" for name, state in states.items() if state == "failed"]
+    run_id = get_current_context()["run_id"]
+    failed_tasks = [notices.reason(run_id, name) for name, state in states.items() if state == "failed"]
     if has_not_begun(states):
-        raise AirflowFailException(listed(reasons))
+        notices.keep_verdict(run_id, failed_tasks=failed_tasks)
+        raise AirflowFailException(listed(failed_tasks))
     report = pipeline.verdict(current_run())
     get_current_context()["ti"].xcom_push(COUNTS_KEY, report.counts)
     log.info("The run %s: %s.", report.state, words.outcome(report.counts))
     # A run that stopped before its load has nothing to show, which is not the same as nothing new.
-    if report.dumps or not reasons:
+    if report.dumps or not failed_tasks:
         print(report.text())
-    if reasons := [*report.failures, *reasons]:
+    notices.keep_verdict(
+        run_id,
+        failures=report.failures,
+        failed_tasks=failed_tasks,
+        warnings=report.warnings,
+        totals=report.totals,
+    )
+    if reasons := [*report.failures, *failed_tasks]:
         raise AirflowFailException(listed(reasons))
     return report.totals
 

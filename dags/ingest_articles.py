@@ -27,9 +27,21 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk import CronTriggerTimetable, Param, TriggerRule, dag, get_current_context, task, task_group
+from airflow.sdk import (
+    CronTriggerTimetable,
+    DeadlineAlert,
+    DeadlineReference,
+    Param,
+    SyncCallback,
+    TriggerRule,
+    dag,
+    get_current_context,
+    task,
+    task_group,
+)
 from airflow.sdk.exceptions import AirflowSkipException
 
+from broadsheet_airflow.notices import run_late
 from broadsheet_airflow.tasks import DEFAULT_ARGS, POOL, begin_run, current_run, no_retry, publish, verdict, verify
 
 if TYPE_CHECKING:
@@ -40,6 +52,14 @@ NIGHTLY = CronTriggerTimetable(
     timezone=os.environ.get("BROADSHEET_TIMEZONE", "UTC"),
     # A first start in the afternoon does not make up for last night; one at the very minute does not miss it.
     run_immediately=timedelta(minutes=10),
+)
+
+DEADLINE_HOURS = float(os.environ.get("BROADSHEET_DEADLINE_HOURS", "4"))
+LATE = DeadlineAlert(
+    reference=DeadlineReference.DAGRUN_QUEUED_AT,
+    interval=timedelta(hours=DEADLINE_HOURS),
+    # In the executor: what keeps a run from ending may be the triggerer.
+    callback=SyncCallback(run_late, kwargs={"hours": DEADLINE_HOURS}),
 )
 
 PARAMS = {
@@ -89,6 +109,7 @@ PARAMS = {
     catchup=False,
     max_active_runs=1,
     params=PARAMS,
+    deadline=LATE,
     doc_md=__doc__,
     tags=["broadsheet", "ingest"],
     default_args=DEFAULT_ARGS,

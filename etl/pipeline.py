@@ -20,8 +20,8 @@ from etl import discover as discovery
 from etl import extract as extraction
 from etl import load as loading
 from etl import publish as publishing
+from etl import silence, warehouse, words
 from etl import verify as verification
-from etl import warehouse, words
 from etl.normalise import ARTICLE_SCHEMA
 from etl.normalise import normalise as clean
 from etl.report import Report
@@ -114,24 +114,30 @@ def _batches(run: Run) -> list[int]:
 
 
 def verdict(run: Run) -> Report:
-    """What the run did. Its state is failed when a dump was refused, failed, or was planned and never recorded."""
+    """What the run did. Its state is failed when a dump was refused, failed, or was planned and never recorded.
+
+    A run by schedule also warns of feeds that are silent tonight, whether anything arrived or not.
+    """
     dumps: list[dict[str, Any]] = []
     rejected: list[dict[str, Any]] = []
+    warnings: list[str] = []
     recorded = 0
     planned = pq.read_table(run.plan, columns=["path"]).num_rows if run.plan.exists() else None
-    if planned != 0 and warehouse.exists(run.settings):
+    is_nightly = run.trigger == "schedule"
+    if (planned != 0 or is_nightly) and warehouse.exists(run.settings):
         with warehouse.opened(run.settings, f"verdict of run {run.run_id}") as engine, engine.connect() as connection:
             dumps = _rows(connection, DUMPS_QUERY, run)
             rejected = _rows(connection, REJECTED_QUERY, run)
             if planned:
                 recorded = connection.exec_driver_sql(RECORDED_QUERY, {"plan": str(run.plan)}).scalar_one()
+            warnings = silence.warnings(connection, run) if is_nightly else []
     bad = (dump for dump in dumps if dump["state"] in ("refused", "failed"))
     failures = [f"{dump['path']}: {dump['state']}: {dump['reason']}" for dump in bad]
     if planned and recorded < planned:
         failures.append(f"{planned - recorded} planned dumps were never recorded: the load did not end; run it again")
     note = publishing.read_note(run.settings)
     published = str(run.settings.published / publishing.LINK) if note else None
-    return Report(run.run_id, "failed" if failures else "succeeded", published, dumps, rejected, failures)
+    return Report(run.run_id, "failed" if failures else "succeeded", published, dumps, rejected, failures, warnings)
 
 
 DUMPS_QUERY = """

@@ -72,7 +72,7 @@ def copy_and_switch(settings: Settings, note: dict[str, Any]) -> None:
     part = copy.with_suffix(".part")
     shutil.copyfile(settings.warehouse, part)
     sync(part)
-    _refuse_unreadable(part, note["run_id"])
+    refuse_unreadable(part, note["run_id"])
     part.replace(copy)
     temporary = settings.published / f".{LINK}.new"
     temporary.unlink(missing_ok=True)
@@ -100,7 +100,8 @@ def _next_number(settings: Settings) -> int:
     return max((warehouse.published_number(path) for path in published_files(settings)), default=0) + 1
 
 
-def _refuse_unreadable(copy: Path, run_id: str) -> None:
+def refuse_unreadable(copy: Path, run_id: str) -> None:
+    """Raise NotPublished, or WarehouseError where it is damaged, unless the copy can be queried and holds that run."""
     with warehouse.reading(copy) as connection:
         found = connection.execute("select count(*) from ops.load_run where run_id = $1", [run_id]).fetchone()
         connection.execute("select count(*), max(article_key) from mart.article").fetchone()

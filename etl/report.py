@@ -17,7 +17,8 @@ SHOWN_REJECTS = 20
 
 @dataclass(frozen=True)
 class Report:
-    """One run: its state, its dumps (one dict each), the articles rejected, what is published and what failed."""
+    """One run: its state, its dumps (one dict each), the articles rejected, what is published, what failed, and
+    what is unusual without being a failure."""
 
     run_id: str
     state: str
@@ -25,6 +26,7 @@ class Report:
     dumps: list[dict[str, Any]]
     rejected: list[dict[str, Any]] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
     @property
     def totals(self) -> dict[str, int]:
@@ -42,7 +44,13 @@ class Report:
         """The run as `broadsheet ingest --json` prints it."""
         names = ("path", "format", "state", *COUNTS, "reason")
         dumps = [{name: dump[name] for name in names} for dump in self.dumps]
-        return {"run_id": self.run_id, "state": self.state, "published": self.published, "dumps": dumps}
+        return {
+            "run_id": self.run_id,
+            "state": self.state,
+            "published": self.published,
+            "dumps": dumps,
+            "warnings": self.warnings,
+        }
 
     def text(self) -> str:
         """The run as plain text, for logs."""
@@ -51,7 +59,7 @@ class Report:
         return written.getvalue()
 
     def show(self, console: Console) -> None:
-        """Print the dumps, the rejects with their reasons, and what failed."""
+        """Print the dumps, the rejects with their reasons, what failed and what is unusual."""
         if not self.dumps and self.state == "succeeded":
             console.print("Nothing new: every delivery in the landing folder is already loaded.")
         if self.dumps:
@@ -60,6 +68,8 @@ class Report:
             console.print(_rejected_table(self.rejected))
         for failure in self.failures:
             console.print(f"[red]{escape(failure)}[/red]")
+        for warning in self.warnings:
+            console.print(f"[yellow]{escape(warning)}[/yellow]")
 
 
 def _dumps_table(dumps: list[dict[str, Any]]) -> Table:

@@ -116,6 +116,11 @@ def begin(settings: Settings, trigger: str, request: Request, run_id: str | None
     return run
 
 
+def folder_of(settings: Settings, run_id: str) -> Path:
+    """The work folder of the run of that id, whether it was begun or not."""
+    return settings.work / ledger_name(run_id)
+
+
 def resume(settings: Settings, run_id: str) -> Run:
     """The run of that id, as it was begun. Raises FileNotFoundError when there is none."""
     run = Run(settings, ledger_name(run_id), datetime.min, "", Request())

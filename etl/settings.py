@@ -15,6 +15,8 @@ from etl.model import RAW_FIELDS, Feed
 PROJECT = Path(__file__).resolve().parent.parent
 SQL = PROJECT / "sql"
 
+UTC = ZoneInfo("UTC")
+
 AD_HOC = "ad_hoc"
 """The source of a dump that no stanza of sources.toml claims."""
 
@@ -29,6 +31,7 @@ class Settings:
 
     home: Path = PROJECT / "var"
     sources: Path = PROJECT / "sources.toml"
+    timezone: ZoneInfo = UTC
     memory_limit: str = "700MB"
     threads: int = 2
     lock_timeout_seconds: float = 3600.0
@@ -70,13 +73,23 @@ def load_settings(environment: dict[str, str] | None = None) -> Settings:
     return Settings(**chosen)
 
 
+READ_ELSEWHERE = {"BROADSHEET_LANDING", "BROADSHEET_SCHEDULE", "BROADSHEET_DEADLINE_HOURS"}
+"""Variables that are no field of Settings: the landing folder, and what the DAG files read."""
+
+
+def known_variables() -> set[str]:
+    """Every environment variable that Broadsheet reads."""
+    return READ_ELSEWHERE | {f"BROADSHEET_{setting.name.upper()}" for setting in fields(Settings)}
+
+
 def _typed(name: str, text: str, kind: type) -> Any:
     if kind is Path:
         return Path(text).expanduser().absolute()
     try:
         return kind(text)
-    except ValueError:
-        raise SettingsError(f"{name} is {text!r}; expected a value of type {kind.__name__}") from None
+    except (ValueError, ZoneInfoNotFoundError):
+        wanted = "a time zone such as Europe/Berlin" if kind is ZoneInfo else f"a value of type {kind.__name__}"
+        raise SettingsError(f"{name} is {text!r}; expected {wanted}") from None
 
 
 @dataclass(frozen=True)

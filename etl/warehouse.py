@@ -18,6 +18,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 from filelock import FileLock, Timeout
 
+from etl import damage
 from etl.catalogue import SCHEMAS, Column, Statement, Table, catalogue, fingerprint, live_columns, statements
 from etl.settings import SQL, Settings
 
@@ -25,6 +26,11 @@ log = logging.getLogger(__name__)
 
 STORAGE_VERSION = "v1.5.0"
 """DuckDB's default storage leaves article bodies uncompressed, at four times the size."""
+
+HOLDER = "lock.json"
+"""Beside the lock: who holds it. It stays behind when that process is killed; the lock itself does not."""
+
+RESTORE = "bring it back from a published copy with: broadsheet restore"
 
 
 class WarehouseError(Exception):
@@ -39,7 +45,7 @@ def lock(settings: Settings, purpose: str) -> Iterator[None]:
     """
     folder = settings.warehouse.parent
     folder.mkdir(parents=True, exist_ok=True)
-    holder = folder / "lock.json"
+    holder = folder / HOLDER
     file_lock = FileLock(folder / "lock", timeout=settings.lock_timeout_seconds, poll_interval=0.2)
     try:
         file_lock.acquire(timeout=0)
@@ -67,6 +73,18 @@ def _named(file_lock: FileLock, holder: Path, purpose: str) -> Iterator[None]:
     finally:
         holder.unlink(missing_ok=True)
         file_lock.release()
+
+
+def held_by(settings: Settings) -> str | None:
+    """Who holds the warehouse, and since when; None while it is free."""
+    folder = settings.warehouse.parent
+    if not (folder / "lock").exists():
+        return None
+    try:
+        FileLock(folder / "lock").acquire(timeout=0).lock.release()
+    except Timeout:
+        return _read_holder(folder / HOLDER)
+    return None
 
 
 def _read_holder(holder: Path) -> str:
@@ -97,8 +115,27 @@ def opened_unlocked(settings: Settings) -> Iterator[sa.Engine]:
 
 
 def exists(settings: Settings) -> bool:
-    """Whether anything was ever loaded."""
-    return settings.warehouse.exists()
+    """Whether anything was ever loaded. Raises WarehouseError when the file is gone though it was published."""
+    if settings.warehouse.exists():
+        return True
+    if published := sorted(settings.published.glob("broadsheet-*.duckdb")):
+        raise WarehouseError(
+            f"{settings.warehouse}: there is no such file, though {len(published)} published copies stand in "
+            f"{settings.published}; {RESTORE}"
+        )
+    return False
+
+
+@contextmanager
+def _explained(path: Path, if_damaged: str) -> Iterator[None]:
+    """Raise what DuckDB says of a file that it cannot open or read as a WarehouseError that says what to do."""
+    try:
+        yield
+    except (duckdb.Error, sa.exc.DBAPIError) as error:
+        said = str(error.orig if isinstance(error, sa.exc.DBAPIError) else error).strip()
+        if (advice := damage.advice(said, path, if_damaged)) is None:
+            raise
+        raise WarehouseError(f"{path}: {said}; {advice}") from error
 
 
 @contextmanager
@@ -118,7 +155,8 @@ def _engine(settings: Settings) -> Iterator[sa.Engine]:
         },
     )
     try:
-        yield engine
+        with _explained(settings.warehouse, RESTORE):
+            yield engine
     finally:
         engine.dispose()
 
@@ -250,13 +288,15 @@ def published_number(path: Path) -> int:
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A published file, attached read-only as `broadsheet` and in use.
+def reading(
+    path: Path, if_damaged: str = "remove it, then run: broadsheet publish"
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A published file, or one like it, attached read-only as `broadsheet` and in use.
 
     Opened through an in-memory DuckDB: one process that opens the same path again after a publish
     would otherwise get the old file.
     """
-    with duckdb.connect() as connection:
+    with _explained(path.resolve(), if_damaged), duckdb.connect() as connection:
         connection.execute(f"attach {_quoted(path)} as broadsheet (read_only)")
         connection.execute("use broadsheet")
         yield connection

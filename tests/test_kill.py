@@ -56,8 +56,8 @@ def break_at(point):
     elif point == "inside the copy":
         shutil.copyfile = half_a_copy
     elif point == "before the link is switched":
-        whole = publish._refuse_unreadable
-        publish._refuse_unreadable = lambda *args: (whole(*args), die())
+        whole = publish.refuse_unreadable
+        publish.refuse_unreadable = lambda *args: (whole(*args), die())
     elif point == "before the note is written":
         publish._write_note = die
 

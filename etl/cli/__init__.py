@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from etl.cli import ingesting, looking, repairing, status
+from etl.cli import ingesting, looking, mending, repairing, status
 from etl.cli.screen import WRONG_USE, stop
 from etl.settings import SettingsError
 
@@ -18,7 +18,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for commands in (ingesting, status, looking, repairing):
+for commands in (ingesting, status, looking, repairing, mending):
     app.add_typer(commands.app)
 
 

@@ -1,0 +1,214 @@
+"""What people are told of a run without looking: that it failed, that a feed is silent, that it is late.
+
+`run_failed` and `run_ended` are the callbacks of the task `verdict`, `keep_reason` that of every other task; Airflow
+calls them in the task's own process, or in the DAG processor where that process was killed. `run_late` is the
+callback of a DeadlineAlert, which the scheduler hands to the executor.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from broadsheet_airflow.channels import Notice
+
+SHOWN_LINES = 20
+SHOWN_CHARACTERS = 1_000
+
+MEND_DUMPS = (
+    "Mend a dump that was refused, or its stanza in sources.toml, and drop it again under the same name: the next run "
+    "takes it. `broadsheet status` lists what waits; after three refusals a dump is parked until it is released."
+)
+MEND_TASKS = (
+    "Mend what made a task fail, then clear it or trigger the DAG again: what is loaded is not loaded twice. "
+    "Analysts keep the last published file until then."
+)
+SEE_DOCTOR = "`broadsheet doctor` says what is wrong with the warehouse and its surroundings, and what to do."
+
+
+# What happened, kept in the run's folder for its notice
+
+
+def keep_reason(context: Mapping[str, Any]) -> None:
+    """Callback of a task that failed: write down why, for the verdict of its run."""
+    error = context.get("exception")
+    if error is None:
+        return
+    kept = _reason_file(context["run_id"], _task_name(context["ti"]))
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    is_told = type(error).__name__ == "AirflowFailException"
+    kept.write_text(str(error) if is_told else f"{type(error).__name__}: {error}", "utf-8")
+
+
+def reason(run_id: str, task_name: str) -> str:
+    """Why that task of the run failed, in one line."""
+    try:
+        return f"task {task_name} failed: {harmless(_reason_file(run_id, task_name).read_text('utf-8'))}"
+    except FileNotFoundError:
+        return f"task {task_name} failed: see its log"
+
+
+def keep_verdict(
+    run_id: str,
+    *,
+    failures: Sequence[str] = (),
+    failed_tasks: Sequence[str] = (),
+    warnings: Sequence[str] = (),
+    totals: Mapping[str, int] | None = None,
+) -> None:
+    """Write down what the run came to, for the callback of `verdict`."""
+    kept = _verdict_file(run_id)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    verdict = {
+        "failures": list(failures),
+        "failed_tasks": list(failed_tasks),
+        "warnings": list(warnings),
+        "totals": dict(totals or {}),
+    }
+    kept.write_text(json.dumps(verdict), "utf-8")
+
+
+def _kept_verdict(run_id: str) -> dict[str, Any]:
+    verdict: dict[str, Any] = json.loads(_verdict_file(run_id).read_text("utf-8"))
+    return verdict
+
+
+def _verdict_file(run_id: str) -> Path:
+    return _folder(run_id) / "verdict.json"
+
+
+def _reason_file(run_id: str, task_name: str) -> Path:
+    return _folder(run_id) / "failed" / f"{task_name}.txt"
+
+
+def _folder(run_id: str) -> Path:
+    from etl.run import folder_of
+    from etl.settings import load_settings
+
+    return folder_of(load_settings(), run_id)
+
+
+def _task_name(ti: Any) -> str:
+    return ti.task_id if ti.map_index is None or ti.map_index < 0 else f"{ti.task_id}_{ti.map_index}"
+
+
+# Callbacks that tell people
+
+
+def run_failed(context: Mapping[str, Any]) -> None:
+    """Callback of a failed `verdict`: tell which dumps and tasks failed, why, and what to do."""
+    from airflow.sdk.exceptions import AirflowFailException
+
+    error = context.get("exception")
+    if isinstance(error, AirflowFailException):
+        verdict = _kept_verdict(context["run_id"])
+    else:
+        why = f"{type(error).__name__}: {error}" if error else "it was killed; see its log"
+        verdict = {"failures": [], "failed_tasks": [f"task verdict failed: {why}"], "warnings": [], "totals": {}}
+    _send(_ended_notice(context, verdict))
+
+
+def run_ended(context: Mapping[str, Any]) -> None:
+    """Callback of a successful `verdict`: tell the warnings, if there are any."""
+    verdict = _kept_verdict(context["run_id"])
+    if verdict["warnings"]:
+        _send(_ended_notice(context, verdict))
+
+
+def run_late(context: Mapping[str, Any], hours: float) -> None:
+    """Callback of the deadline: tell that a run has not ended `hours` after it was queued."""
+    from broadsheet_airflow.channels import Notice
+    from etl import warehouse
+    from etl.settings import load_settings
+
+    run = context["dag_run"]
+    dag_id, run_id = run["dag_id"], run["dag_run_id"]
+    held = warehouse.held_by(load_settings())
+    text = _text(
+        {
+            "What happened": [
+                f"The run {run_id} of {dag_id} has not ended {hours:g} hours after it was queued. "
+                f"It is {run['state']}; queued {run['queued_at']}, started {run['start_date'] or 'not yet'}."
+            ],
+            "Why": [f"The warehouse is held by {held}." if held else "Nothing holds the warehouse at this moment."],
+            "What to do next": [
+                f"See which task runs, waits or is tried again: {run_address(dag_id, run_id)}",
+                "A task that is stuck may be marked failed or killed, and the DAG triggered again: whole batches "
+                "stay loaded, the rest follows. Analysts keep the last published file.",
+                SEE_DOCTOR,
+            ],
+        }
+    )
+    _send(Notice(f"Broadsheet: {dag_id} is late, more than {hours:g} hours", text, dag_id, run_id))
+
+
+def _send(notice: Notice) -> None:
+    from broadsheet_airflow.channels import send
+
+    send(notice)
+
+
+# The text
+
+
+def _ended_notice(context: Mapping[str, Any], verdict: Mapping[str, Any]) -> Notice:
+    from broadsheet_airflow.channels import Notice
+
+    dag_id, run_id = context["dag"].dag_id, context["run_id"]
+    reasons = [*verdict["failures"], *verdict["failed_tasks"]]
+    ended = f"failed for {_counted(reasons, 'reason')}" if reasons else "succeeded"
+    warned = f", {_counted(verdict['warnings'], 'warning')}" if verdict["warnings"] else ""
+    totals = ", ".join(f"{count:,} {name.removeprefix('articles_')}" for name, count in verdict["totals"].items())
+    advice = {MEND_DUMPS: verdict["failures"], MEND_TASKS: verdict["failed_tasks"], SEE_DOCTOR: reasons}
+    text = _text(
+        {
+            "What happened": [
+                f"The run {run_id} of {dag_id} {ended}{warned}.",
+                *([f"Articles: {totals}."] * bool(totals)),
+            ],
+            "Why": reasons,
+            "Warnings": verdict["warnings"],
+            "What to do next": [
+                *(what for what, is_called_for in advice.items() if is_called_for),
+                f"The run with its logs: {run_address(dag_id, run_id)}",
+            ],
+        }
+    )
+    return Notice(f"Broadsheet: {dag_id} {ended}{warned}", text, dag_id, run_id)
+
+
+def _counted(things: list[str], noun: str) -> str:
+    return f"{len(things):,} {noun}{'s' if len(things) > 1 else ''}"
+
+
+def _text(sections: Mapping[str, list[str]]) -> str:
+    """Sections with a heading and a line per item; what is empty is left out."""
+    parts = []
+    for heading, items in sections.items():
+        lines = [f"- {harmless(item)}" for item in items[:SHOWN_LINES]]
+        if len(items) > SHOWN_LINES:
+            lines.append(f"- ... and {len(items) - SHOWN_LINES:,} more")
+        if lines:
+            parts.append("\n".join([heading, *lines]))
+    return "\n\n".join(parts)
+
+
+def harmless(text: str) -> str:
+    """One line without control characters or marks of a markup, not too long: nothing in it can act or pretend."""
+    shown = "".join(" " if unicodedata.category(sign)[0] in "CZ" else sign for sign in text)
+    shown = re.sub(" +", " ", shown).strip().translate({ord("<"): "‹", ord(">"): "›"})
+    return shown if len(shown) <= SHOWN_CHARACTERS else f"{shown[:SHOWN_CHARACTERS]} ..."
+
+
+def run_address(dag_id: str, run_id: str) -> str:
+    """Where Airflow's own screen shows the run."""
+    from airflow.sdk.configuration import conf
+
+    base = conf.get("api", "base_url", fallback="http://localhost:8080").rstrip("/")
+    return f"{base}/dags/{quote(dag_id)}/runs/{quote(run_id)}"

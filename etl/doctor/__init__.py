@@ -1,0 +1,53 @@
+"""What may be wrong with this installation and its warehouse, and what to do about it. Mends nothing.
+
+A check is one function that gives one Finding. To add one, write it in its module and put it into CHECKS there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from etl import warehouse
+from etl.doctor import ledger, surroundings
+from etl.doctor.finding import Finding, State
+from etl.settings import Settings
+from etl.warehouse import WarehouseError
+
+__all__ = ["Finding", "State", "examine"]
+
+PATIENCE_SECONDS = 5.0
+"""How long to wait for the warehouse: a run may hold it for an hour, and doctor does not wait for its end."""
+
+
+def examine(settings: Settings) -> Iterator[tuple[str, Finding]]:
+    """Every check by name, in order, with what it found."""
+    for check in surroundings.CHECKS:
+        yield _name(check), check(settings)
+    yield from _warehouse(settings)
+
+
+def _warehouse(settings: Settings) -> Iterator[tuple[str, Finding]]:
+    try:
+        if not warehouse.exists(settings):
+            yield "warehouse", Finding(State.ok, "nothing is loaded yet")
+            return
+        hasty = replace(settings, lock_timeout_seconds=PATIENCE_SECONDS)
+        # Attached read-only, and so as it is: without the migrations that every other way of opening it applies.
+        with (
+            warehouse.lock(hasty, "doctor"),
+            warehouse.reading(settings.warehouse, warehouse.RESTORE) as connection,
+        ):
+            yield "warehouse", Finding(State.ok, f"{settings.warehouse} opens")
+            for check in ledger.CHECKS:
+                yield _name(check), check(settings, connection)
+    except WarehouseError as error:
+        if holder := warehouse.held_by(settings):
+            yield "warehouse", Finding(State.not_checked, f"held by {holder}", "run doctor again when it has ended")
+        else:
+            yield "warehouse", Finding(State.problem, str(error))
+
+
+def _name(check: Callable[..., Any]) -> str:
+    return check.__name__.replace("_", " ")

@@ -1,0 +1,33 @@
+"""What a check found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+SHOWN = 3
+
+
+class State(StrEnum):
+    """How a check went."""
+
+    ok = "ok"
+    warning = "warning"
+    problem = "problem"
+    not_checked = "not checked"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """How a check went, what it found and, where that is not good, what to do."""
+
+    state: State
+    found: str
+    advice: str = ""
+
+
+def some(things: Sequence[object]) -> str:
+    """The first of them, and how many more there are."""
+    more = f" and {len(things) - SHOWN:,} more" if len(things) > SHOWN else ""
+    return ", ".join(str(thing) for thing in things[:SHOWN]) + more

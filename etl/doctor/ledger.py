@@ -1,0 +1,115 @@
+"""Checks of the warehouse itself: its schema, its ledger, and whether all that it tells of is where it should be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from etl import damage, publish
+from etl.catalogue import catalogue, fingerprint, live_columns
+from etl.doctor.finding import Finding, State, some
+from etl.settings import SQL, Settings, SettingsError, load_sources
+
+BROKEN_LAW = SQL / "watch" / "broken_law.sql"
+
+
+def every_block(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Finding:
+    """The file is whole, down to the last block of every table. Raises WarehouseError where it is not."""
+    damage.read_through(connection)
+    return Finding(State.ok, f"all {settings.warehouse.stat().st_size / 1e6:,.1f} MB can be read")
+
+
+def schema(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Finding:
+    """The tables are what the SQL files say."""
+    files = sorted((SQL / "migrations").glob("[0-9]*.sql"))
+    newest = int(files[-1].name.split("_")[0]) if files else 0
+    version, applied = connection.execute(
+        "select version, fingerprint from ops.schema_version order by applied_at desc limit 1"
+    ).fetchone() or (0, "")
+    if version > newest:
+        found = f"the warehouse has schema version {version}, this Broadsheet knows {newest}"
+        return Finding(State.problem, found, "use the version of Broadsheet that wrote it, or a newer one")
+    if version < newest or applied != fingerprint(catalogue()):
+        found = f"schema version {version} of {newest}; the SQL files are newer than the warehouse"
+        return Finding(State.warning, found, "nothing: the next command that opens the warehouse migrates it")
+    live = live_columns(connection)
+    drifted = [
+        name
+        for name, table in catalogue().items()
+        if {(column.name, column.type) for column in table.columns}
+        != {(column.name, column.type) for column in live.get(name, ())}
+    ]
+    if changed := sorted({*drifted, *(set(live) - set(catalogue()))}):
+        found = f"changed by hand: {some(changed)}"
+        return Finding(State.problem, found, "undo the change, or write a migration in sql/migrations/")
+    return Finding(State.ok, f"version {version}, as the SQL files say")
+
+
+def law(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Finding:
+    """No article is lost in silence: every load adds up, and the rows are those that the loads tell of."""
+    broken = connection.execute(BROKEN_LAW.read_text("utf-8")).fetchall()
+    if broken:
+        found = some([f"{path}: {what}" for path, what in broken])
+        return Finding(State.problem, found, "do not publish; report it; broadsheet restore --number N goes back")
+    (loads,) = connection.execute("select count(*) from ops.dump_load").fetchone() or (0,)
+    return Finding(State.ok, f"{loads:,} loads add up")
+
+
+def verification(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Finding:
+    """Every load was verified."""
+    waiting = connection.execute(
+        "select run_id, state from ops.load_run where state <> 'verified' order by started_at"
+    ).fetchall()
+    if waiting:
+        found = some([f"run {run_id} is {state}" for run_id, state in waiting])
+        advice = "verify and publish with: broadsheet publish; what fails there stands in ops.quality_result"
+        return Finding(State.problem, found, advice)
+    return Finding(State.ok, "every load is verified")
+
+
+def what_analysts_see(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Finding:
+    """The published copy carries the last verified load."""
+    last = connection.execute(
+        "select run_id from ops.load_run where state = 'verified' order by started_at desc, run_id desc limit 1"
+    ).fetchone()
+    note = publish.read_note(settings)
+    if last is None:
+        return Finding(State.ok, "nothing verified yet, so nothing to publish")
+    if note is None or note["run_id"] != last[0]:
+        found = f"analysts see {'nothing' if note is None else 'run ' + note['run_id']}; last verified is run {last[0]}"
+        return Finding(State.warning, found, "publish it with: broadsheet publish")
+    return Finding(State.ok, f"analysts see the last verified load, run {last[0]}")
+
+
+def dumps_without_a_file(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Finding:
+    """What waits to be taken again is still there."""
+    try:
+        landing = load_sources(settings.sources).landing
+    except SettingsError:
+        return Finding(State.not_checked, "sources.toml does not say where dumps lie")
+    rows = connection.execute("select path, state from ops.dump_status order by path").fetchall()
+    gone = [(path, state) for path, state in rows if not (landing / path).exists()]
+    if waiting := [f"{path} ({state})" for path, state in gone if state in ("new", "refused", "failed", "parked")]:
+        return Finding(
+            State.warning, f"to be taken again, but gone: {some(waiting)}", "drop them again, or forget them"
+        )
+    return Finding(State.ok, f"what waits is there; the files of {len(gone):,} of {len(rows):,} deliveries are gone")
+
+
+def quarantine(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Finding:
+    """The raw records of rejected articles that were not replayed are kept."""
+    rows = connection.execute(
+        """
+        select distinct quarantine_file from ops.rejected_article
+        where quarantine_file is not null and replayed_at is null order by quarantine_file
+        """
+    ).fetchall()
+    gone = [Path(name) for (name,) in rows if not (settings.quarantine / name).exists()]
+    if gone:
+        advice = "bring them back from a backup, or take their dumps again with force: they cannot be replayed"
+        return Finding(State.warning, f"gone from {settings.quarantine}: {some(gone)}", advice)
+    return Finding(State.ok, f"{len(rows):,} files, all there")
+
+
+CHECKS = (every_block, schema, law, verification, what_analysts_see, dumps_without_a_file, quarantine)

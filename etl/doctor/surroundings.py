@@ -1,0 +1,161 @@
+"""Checks of what stands around the warehouse: settings, folders, disk, lock, Airflow's pool, published files."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import tempfile
+import time
+from contextlib import closing
+from pathlib import Path
+
+from etl import publish, warehouse
+from etl.doctor.finding import Finding, State, some
+from etl.settings import Settings, SettingsError, known_variables, load_sources
+from etl.warehouse import WarehouseError
+
+A_DAY_SECONDS = 86_400
+POOL = "warehouse"
+LEFT_OVERS = (
+    "work/**/*.part",
+    "work/spill/*",
+    "warehouse/*.part",
+    "published/*.part",
+    "published/.*.new",
+)
+
+
+def environment(settings: Settings) -> Finding:
+    """No variable is set that nobody reads: it is misspelt."""
+    unknown = sorted(name for name in os.environ if name.startswith("BROADSHEET_") and name not in known_variables())
+    if unknown:
+        return Finding(State.warning, f"nobody reads {some(unknown)}", "correct or remove it; see etl/settings.py")
+    return Finding(State.ok, f"home is {settings.home}, time zone {settings.timezone}")
+
+
+def sources(settings: Settings) -> Finding:
+    """sources.toml is right, and the landing folder can be read."""
+    try:
+        stated = load_sources(settings.sources)
+    except SettingsError as error:
+        return Finding(State.problem, str(error), "correct it: until then no run begins")
+    if not stated.landing.is_dir() or not os.access(stated.landing, os.R_OK | os.X_OK):
+        found = f"{stated.landing} is no folder that can be read"
+        return Finding(
+            State.problem, found, f"make it, or correct `landing` in {settings.sources} or BROADSHEET_LANDING"
+        )
+    return Finding(State.ok, f"{len(stated.feeds):,} feeds below {stated.landing}")
+
+
+def folders(settings: Settings) -> Finding:
+    """Every folder that a run writes to takes a file."""
+    refused = []
+    for folder in _folders(settings):
+        try:
+            with tempfile.TemporaryFile(dir=_existing(folder)):
+                pass
+        except OSError as error:
+            refused.append(f"{folder}: {error.strerror}")
+    if refused:
+        return Finding(State.problem, some(refused), "let the user that runs Broadsheet write there, or make room")
+    return Finding(State.ok, "work, quarantine, warehouse and published can be written to")
+
+
+def disk(settings: Settings) -> Finding:
+    """There is room for work, the copy and a rewrite: about the size of the warehouse for each."""
+    size = settings.warehouse.stat().st_size if settings.warehouse.exists() else 0
+    disks: dict[int, list[Path]] = {}
+    for folder in (settings.work, settings.warehouse.parent, settings.published):
+        disks.setdefault(_existing(folder).stat().st_dev, []).append(folder)
+    state, short = State.ok, []
+    for folders_there in disks.values():
+        free, wanted = shutil.disk_usage(_existing(folders_there[0])).free, size * len(folders_there)
+        if free < wanted:
+            state = State.problem if free < size or state is State.problem else State.warning
+            names = " and ".join(folder.name for folder in folders_there)
+            short.append(f"{free / 1e6:,.0f} MB free for {names}, about {wanted / 1e6:,.0f} MB wanted")
+    if short:
+        advice = "make room: remove old files of work/ and published/, or move BROADSHEET_HOME to a larger disk"
+        return Finding(state, some(short), advice)
+    free_gb = shutil.disk_usage(_existing(settings.home)).free / 1e9
+    return Finding(State.ok, f"{free_gb:,.1f} GB free, the warehouse takes {size / 1e9:,.1f} GB")
+
+
+def lock(settings: Settings) -> Finding:
+    """Nobody was killed while holding the warehouse."""
+    if holder := warehouse.held_by(settings):
+        return Finding(State.ok, f"held by {holder}")
+    note = settings.warehouse.parent / warehouse.HOLDER
+    if not note.exists():
+        return Finding(State.ok, "free")
+    try:
+        left = json.loads(note.read_text())
+        found = f"free; process {left['pid']} ({left['purpose']}), which held it since {left['since']}, was killed"
+    except (ValueError, KeyError):
+        found = f"free; a process was killed while it wrote {note}"
+    return Finding(State.warning, found, "run again what it was doing; whoever takes the lock next clears this note")
+
+
+def pool(settings: Settings) -> Finding:
+    """Airflow's pool lets one task at a time at the warehouse. Read from a metadata database of SQLite only."""
+    homes = [Path(home) for home in (os.environ.get("AIRFLOW_HOME"), settings.home / "airflow") if home]
+    database = next((home / "airflow.db" for home in homes if (home / "airflow.db").exists()), None)
+    if database is None:
+        return Finding(State.not_checked, "no Airflow metadata in SQLite to be seen from here")
+    try:
+        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+            row = connection.execute("select slots from slot_pool where pool = ?", [POOL]).fetchone()
+    except sqlite3.Error as error:
+        return Finding(State.not_checked, f"{database}: {error}")
+    advice = f'airflow pools set {POOL} 1 "One at a time opens the warehouse."; or start Airflow with: make up'
+    if row is None:
+        return Finding(State.problem, f"Airflow has no pool {POOL!r}: its tasks would wait for ever", advice)
+    if row[0] != 1:
+        return Finding(State.warning, f"Airflow's pool {POOL!r} has {row[0]} slots, not 1", advice)
+    return Finding(State.ok, f"Airflow's pool {POOL!r} has one slot")
+
+
+def published_copy(settings: Settings) -> Finding:
+    """The link leads to a file that can be read and holds the run that the note beside it names."""
+    link, note = settings.published / publish.LINK, publish.read_note(settings)
+    if note is None and not os.path.lexists(link):
+        return Finding(State.ok, "nothing is published yet")
+    again = f"remove {link}, then run: broadsheet publish"
+    if note is None or not link.exists():
+        missing = publish.NOTE if note is None else f"the file {os.readlink(link) if link.is_symlink() else link}"
+        return Finding(State.problem, f"{missing} is missing in {settings.published}", again)
+    if link.resolve().name != note["file"]:
+        found = f"the link leads to {link.resolve().name}, {publish.NOTE} says {note['file']}"
+        return Finding(State.problem, found, again)
+    try:
+        publish.refuse_unreadable(link.resolve(), note["run_id"])
+    except (WarehouseError, publish.NotPublished) as error:
+        return Finding(State.problem, str(error), f"remove {link.resolve()}, then run: broadsheet publish")
+    return Finding(State.ok, f"{note['file']} carries run {note['run_id']}, published at {note['published_at']}")
+
+
+def left_overs(settings: Settings) -> Finding:
+    """Nothing half-made lies about for more than a day, and no old warehouse that a restore has set aside."""
+    oldest = time.time() - A_DAY_SECONDS
+    half_made = [
+        path for pattern in LEFT_OVERS for path in sorted(settings.home.glob(pattern)) if path.lstat().st_mtime < oldest
+    ]
+    set_aside = sorted(settings.home.glob("warehouse/*-set-aside-*"))
+    if left := [path.relative_to(settings.home) for path in (*half_made, *set_aside)]:
+        advice = f"remove them from {settings.home} when nobody needs them: no run reads them"
+        return Finding(State.warning, some(left), advice)
+    return Finding(State.ok, "nothing half-made, nothing set aside")
+
+
+def _folders(settings: Settings) -> tuple[Path, ...]:
+    return settings.work, settings.quarantine, settings.warehouse.parent, settings.published
+
+
+def _existing(folder: Path) -> Path:
+    """The folder, or the nearest above it that is there: the one in which it would be made."""
+    return folder if folder.exists() else _existing(folder.parent)
+
+
+CHECKS = (environment, sources, folders, disk, lock, pool, published_copy, left_overs)

@@ -1,0 +1,28 @@
+"""A newsroom with two published nights, made once per module, and a copy of it for a test that spoils things."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from newsroom import Newsroom, article, make_newsroom
+
+from etl.settings import Settings
+
+
+def two_nights_in(folder: Path) -> Newsroom:
+    """Two nights of the feed `wire`, of one article each, both published; the second has a rejected line too."""
+    newsroom = make_newsroom(folder)
+    newsroom.stanza('[feed.wire]\npath = "wire/*"\nformat = "jsonl"\nsettle_seconds = 0')
+    for number in (1, 2):
+        dump = newsroom.drop(f"wire/{number}.jsonl", [article(number)])
+        if number == 2:
+            dump.write_text(dump.read_text() + "{torn\n")
+        assert newsroom.ingest().state == "succeeded"
+    return newsroom
+
+
+def copy_of(newsroom: Newsroom, folder: Path) -> Newsroom:
+    """The same newsroom in another folder."""
+    shutil.copytree(newsroom.folder, folder, symlinks=True)
+    return Newsroom(folder, Settings(home=folder / "home", sources=folder / "sources.toml"))
