@@ -6,6 +6,7 @@ batch numbers and counts only.
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable
 from dataclasses import replace
@@ -128,7 +129,8 @@ def verdict(run: Run) -> Report:
         failures.append(f"{planned - recorded} planned dumps were never recorded: the load did not end; run it again")
     note = publishing.read_note(run.settings)
     published = str(run.settings.published / publishing.LINK) if note else None
-    return Report(run.run_id, "failed" if failures else "succeeded", published, dumps, rejected, failures)
+    warnings = json.loads(run.left_out.read_text()) if run.left_out.exists() else []
+    return Report(run.run_id, "failed" if failures else "succeeded", published, dumps, rejected, failures, warnings)
 
 
 DUMPS_QUERY = """

@@ -38,7 +38,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
 
 def test_ingest_json_is_one_document_with_the_promised_keys(loaded: Newsroom) -> None:
     report = json.loads((loaded.folder / "out.json").read_bytes())
-    assert list(report) == ["run_id", "state", "published", "dumps"]
+    assert list(report) == ["run_id", "state", "published", "dumps", "warnings"]
     assert report["state"] == "succeeded"
     assert Path(report["published"]).exists()
     assert report["dumps"] == [

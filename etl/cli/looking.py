@@ -31,7 +31,7 @@ def status(limit: Annotated[int, typer.Option(help="How many deliveries to list.
 
     settings = load_settings()
     if not warehouse.exists(settings):
-        out.print(f"Nothing is loaded yet in {settings.home}. Begin with: broadsheet ingest PATH")
+        out.print(f"Nothing is loaded yet in {settings.home}. Begin with: broadsheet ingest PATH", markup=False)
         return
     with warehouse.opened(settings, "status") as engine, engine.connect() as connection:
         states = connection.exec_driver_sql("select state, count(*) from ops.dump_status group by state order by state")
