@@ -48,7 +48,7 @@ def main() -> int:
             print("\nThe run succeeded.", file=screen)
             return 0
         if reasons:
-            print("", *reasons, sep="\n", file=screen)
+            print("", *map(_line, reasons), sep="\n", file=screen)
         print(f"\nThe run failed for the reasons above; its log is {_short(LOG)}", file=screen)
         return 1
 
@@ -154,9 +154,8 @@ def _new_database() -> None:
 
 
 def _report(state: str, run_id: str, screen: IO[str]) -> None:
-    from rich.console import Console
-
     from etl import pipeline
+    from etl.printable import Screen
     from etl.run import resume
     from etl.settings import load_settings
 
@@ -167,11 +166,17 @@ def _report(state: str, run_id: str, screen: IO[str]) -> None:
     print(file=screen)
     # A run that stopped before its load has nothing to show, which is not the same as nothing new.
     if report.dumps or state == "success":
-        report.show(Console(file=screen, width=None if screen.isatty() else 140))
+        report.show(Screen(file=screen, width=None if screen.isatty() else 140))
     if report.published:
         print(f"\nPublished: {_short(Path(report.published))}\nLook at it:", file=screen)
         for query in QUERIES:
             print(f'  .venv/bin/broadsheet query "{query}"', file=screen)
+
+
+def _line(reason: str) -> str:
+    from etl.printable import line
+
+    return line(reason)
 
 
 def _short(path: Path) -> Path:

@@ -107,10 +107,12 @@ def has_not_begun(states: dict[str, Any]) -> bool:
 @contextmanager
 def no_retry(*errors: type[Exception]) -> Iterator[None]:
     """End the task at once on errors that a retry would only repeat."""
+    from etl.printable import line
+
     try:
         yield
     except errors as error:
-        raise AirflowFailException(str(error)) from error
+        raise AirflowFailException(line(str(error))) from error
 
 
 def begin_run(trigger: str, request: Request) -> Run:
@@ -118,7 +120,8 @@ def begin_run(trigger: str, request: Request) -> Run:
     from etl.run import begin
     from etl.settings import load_settings
 
-    return begin(load_settings(), trigger, request, get_current_context()["run_id"])
+    dag_run = get_current_context()["dag_run"]
+    return begin(load_settings(), trigger, request, dag_run.run_id, dag_run.clear_number or 0)
 
 
 def current_run() -> Run:
@@ -139,5 +142,7 @@ def task_states() -> dict[str, Any]:
 
 def listed(reasons: list[str]) -> str:
     """Reasons, a line each, and how many more there are."""
+    from etl.printable import line
+
     more = [f"... and {len(reasons) - SHOWN_REASONS:,} more"] if len(reasons) > SHOWN_REASONS else []
-    return "\n".join([*reasons[:SHOWN_REASONS], *more])
+    return "\n".join([*map(line, reasons[:SHOWN_REASONS]), *more])

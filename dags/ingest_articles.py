@@ -17,6 +17,11 @@ XCom carries batch numbers and counts only.
 drop it again under the same name: the next run takes it. After three refusals it is parked; trigger with its path
 and *Take it again* to release it.
 
+**Backfill.** *Trigger*, then *Backfill*, or `POST /api/v2/backfills`: one run per day, and each takes only the
+deliveries whose path says that day (by the feed's `path_pattern`). One bad day stops no other. Feeds whose paths say
+no day are left out, by name in the log of `verdict`; where the form names such a feed, `discover` refuses. Leave it
+at one active run: there is one writer. When a bad day is mended, backfill again with *failed runs* to be reprocessed.
+
 **A run was killed.** Trigger again, or clear its failed tasks: whole batches are loaded, the rest follows.
 """
 
@@ -26,6 +31,7 @@ import os
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from airflow.sdk import (
     CronTriggerTimetable,
@@ -47,9 +53,10 @@ from broadsheet_airflow.tasks import DEFAULT_ARGS, POOL, begin_run, current_run,
 if TYPE_CHECKING:
     from etl.run import Request
 
+TIMEZONE = os.environ.get("BROADSHEET_TIMEZONE", "UTC")
 NIGHTLY = CronTriggerTimetable(
     os.environ.get("BROADSHEET_SCHEDULE", "0 2 * * *"),
-    timezone=os.environ.get("BROADSHEET_TIMEZONE", "UTC"),
+    timezone=TIMEZONE,
     # A first start in the afternoon does not make up for last night; one at the very minute does not miss it.
     run_immediately=timedelta(minutes=10),
 )
@@ -74,7 +81,8 @@ PARAMS = {
     "path": Param(
         None,
         type=["null", "string"],
-        pattern=r"^(?!(.*/)?\.\.(/|$))[^\x00]+$",
+        # No control character (`.` would stop at a newline), and no step upwards.
+        pattern=r"^(?![\s\S]*[\x00-\x1f\x7f])(?!(.*/)?\.\.(/|$)).+$",
         maxLength=4000,
         title="Path or glob",
         description="A file, folder or glob below the landing folder, e.g. `agency/2024-04-*.zip`. "
@@ -129,7 +137,7 @@ def discover() -> list[int]:
     from etl.settings import SettingsError
 
     dag_run = get_current_context()["dag_run"]
-    trigger = "schedule" if dag_run.run_type == "scheduled" else "manual"
+    trigger = {"scheduled": "schedule", "backfill": "backfill"}.get(dag_run.run_type, "manual")
     with no_retry(RequestError, SettingsError):
         return pipeline.discover(begin_run(trigger, _request()))
 
@@ -191,7 +199,15 @@ def _request() -> Request:
     if params["path"]:
         paths = (str(_below(load_sources(load_settings().sources).landing, params["path"])),)
     published_on = date.fromisoformat(params["published_on"]) if params["published_on"] else None
-    return Request(paths, params["source"], params["format"], published_on, params["force"])
+    return Request(paths, params["source"], params["format"], published_on, params["force"], _day())
+
+
+def _day() -> date | None:
+    """The day of a backfill's run, as it is in the zone of the schedule; None where all days are meant."""
+    context = get_current_context()
+    if context["dag_run"].run_type != "backfill":
+        return None
+    return context["logical_date"].astimezone(ZoneInfo(TIMEZONE)).date()
 
 
 def _below(landing: Path, path: str) -> Path:

@@ -5,11 +5,11 @@ A delivery is a file as it stands, with its manifest: source + path + content ha
 
 from __future__ import annotations
 
-import glob
 import hashlib
 import json
 import logging
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
@@ -19,7 +19,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from etl import formats, words
+from etl import backfill, formats, words
+from etl.landing import files_below, refuse_odd, root_of
 from etl.model import DumpError, Feed, Manifest
 from etl.run import Run
 from etl.settings import Sources, ad_hoc_feed, load_sources
@@ -28,6 +29,7 @@ from etl.stat_cache import StatCache
 log = logging.getLogger(__name__)
 
 MANIFEST_SUFFIX = ".manifest.json"
+MANIFEST_LIMIT_BYTES = 64 * 1024
 UNFINISHED_SUFFIXES = (".tmp", ".part", ".partial", ".crdownload", ".filepart", ".swp", "~")
 MAPPING_LIMIT = 1_000
 """Airflow maps a task over at most 1,024 batches."""
@@ -64,10 +66,11 @@ class RequestError(Exception):
 
 @dataclass(frozen=True)
 class Found:
-    """A file that a feed or a person points to."""
+    """A file that a feed or a person points to. No link may lead out of `root`; without one, a person may read it."""
 
     file: Path
     feed: Feed
+    root: Path | None
 
 
 def discover(run: Run, ledger: dict[tuple[str, str, str, str], str]) -> list[int]:
@@ -81,7 +84,7 @@ def discover(run: Run, ledger: dict[tuple[str, str, str, str], str]) -> list[int
     cache = StatCache.load(run.settings.home / "stat_cache.json")
     deliveries = [
         delivery
-        for found in find(run, sources)
+        for found in (_of_day(run, sources) if run.request.day else find(run, sources))
         if (delivery := _delivery(run, sources, found, cache))
         and (run.request.force or _is_wanted(ledger.get(_identity(delivery))))
     ]
@@ -141,31 +144,45 @@ def _asked_feeds(run: Run, sources: Sources) -> list[Feed]:
 
 def _by_feed(sources: Sources, feeds: Iterable[Feed]) -> Iterator[Found]:
     for feed in feeds:
-        for file in files_below(str(sources.landing / feed.path)):
-            yield Found(file, feed)
+        pattern = os.path.abspath(sources.landing / feed.path)
+        root = root_of(pattern, sources.landing)
+        for file in files_below(pattern, root):
+            yield Found(file, feed, root)
 
 
 def _by_path(run: Run, sources: Sources, feeds: list[Feed]) -> Iterator[Found]:
     claimed = {found.file: found.feed for found in _by_feed(sources, feeds)}
     default = feeds[0] if run.request.source else ad_hoc_feed()
     for path in run.request.paths:
-        files = list(files_below(os.path.abspath(path)))
+        pattern = os.path.abspath(path)
+        root = sources.landing if Path(pattern).is_relative_to(sources.landing) else None
+        files = list(files_below(pattern, root))
         if not files:
             raise RequestError(f"{path}: no file there; expected a file, a folder with files, or a glob")
         for file in files:
             feed = claimed.get(file, default)
-            yield Found(file, replace(feed, format=run.request.format or feed.format))
+            yield Found(file, replace(feed, format=run.request.format or feed.format), root)
 
 
-def files_below(pattern: str) -> Iterator[Path]:
-    """The files that a path, folder or glob means, in the order of their names."""
-    for match in sorted(glob.glob(pattern, recursive=True)) if glob.has_magic(pattern) else [pattern]:
-        if os.path.isdir(match):
-            for folder, folders, names in os.walk(match):
-                folders.sort()
-                yield from (Path(folder, name) for name in sorted(names))
-        elif os.path.lexists(match):
-            yield Path(match)
+def _of_day(run: Run, sources: Sources) -> Iterator[Found]:
+    """What the request's day brought. What no day can be told of is written to left_out.json, and logged."""
+    feeds = _asked_feeds(run, sources)
+    if run.request.paths:
+        raise RequestError("a path was given for a dated run; a backfill takes a feed, or all of them, day by day")
+    if not any(map(backfill.is_dated, feeds)):
+        names = ", ".join(feed.name for feed in feeds) or "none at all"
+        raise RequestError(f"no backfill, for the paths of no feed asked for ({names}) say a day; {backfill.HOW}")
+    dateless: Counter[str] = Counter()
+    for found in find(run, sources):
+        if backfill.is_dated(found.feed):
+            day = backfill.day_of(found.feed, _ledger_path(found.file, sources.landing))
+            dateless[found.feed.name] += day is None
+            if day == run.request.day:
+                yield found
+    left_out = backfill.left_out(feeds, +dateless)
+    run.left_out.write_text(json.dumps(left_out, indent=1))
+    for sentence in left_out:
+        log.warning(sentence)
 
 
 def _is_set_aside(file: Path) -> bool:
@@ -184,8 +201,8 @@ def _delivery(run: Run, sources: Sources, found: Found, cache: StatCache) -> dic
     """The row of the plan for one file; None where it vanished meanwhile."""
     row: dict[str, Any] = {
         "kind": "delivery",
-        "path": _ledger_path(found.file, sources.landing),
-        "file": str(found.file),
+        "path": _as_utf8(_ledger_path(found.file, sources.landing)),
+        "file": _as_utf8(found.file),
         "source": found.feed.name,
         "format": found.feed.format,
         "sha256": "",
@@ -194,8 +211,10 @@ def _delivery(run: Run, sources: Sources, found: Found, cache: StatCache) -> dic
         "mtime_ns": 0,
     }
     try:
-        _refuse_way_out(found.file, sources.landing)
-        stated = _overlaid(read_manifest(found.file), run.request.stated)
+        if row["file"] != str(found.file):
+            raise DumpError("its name is no UTF-8; rename it")
+        refuse_odd(found.file, found.root)
+        stated = _overlaid(read_manifest(found.file, found.root), run.request.stated)
         stat = found.file.stat()
         row |= {"bytes": stat.st_size, "mtime_ns": stat.st_mtime_ns, "sha256": cache.sha256(found.file, stat)}
         row |= {**asdict(stated), **manifest_facts(stated)}
@@ -208,26 +227,31 @@ def _delivery(run: Run, sources: Sources, found: Found, cache: StatCache) -> dic
     return row
 
 
+def _as_utf8(path: Path | str) -> str:
+    """A path as text; bytes of it that are no UTF-8, which no table can hold, as `\\xff`."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
 def _ledger_path(file: Path, landing: Path) -> str:
     return file.relative_to(landing).as_posix() if file.is_relative_to(landing) else file.as_posix()
 
 
-def _refuse_way_out(file: Path, landing: Path) -> None:
-    if file.is_relative_to(landing) and not (target := file.resolve()).is_relative_to(landing):
-        raise DumpError(f"is a link out of the landing folder, to {target}; put the file itself there")
-
-
-def read_manifest(file: Path) -> Manifest:
+def read_manifest(file: Path, root: Path | None = None) -> Manifest:
     """What `<dump>.manifest.json` beside a dump states; nothing where there is none.
 
     Raises DumpError naming the manifest, the key, what was found and what is expected.
     """
     path = file.with_name(file.name + MANIFEST_SUFFIX)
     try:
+        refuse_odd(path, root)
+        if path.stat().st_size > MANIFEST_LIMIT_BYTES:
+            raise DumpError(f"is larger than {MANIFEST_LIMIT_BYTES:,} bytes; a manifest states a few facts")
         stated = json.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         return Manifest()
-    except ValueError as error:
+    except DumpError as error:
+        raise DumpError(f"its manifest {path.name} {error}") from None
+    except (ValueError, RecursionError) as error:
         raise DumpError(f"its manifest {path.name} is no JSON ({error}); mend it or remove it") from None
     kinds: dict[str, tuple[type, str]] = {
         "published_on": (str, "a date like 2024-04-14"),

@@ -129,7 +129,7 @@ def _read_delivery(run: Run, planned: dict[str, Any], feeds: dict[str, Feed], wr
     except DumpChanged as error:
         tally.state, tally.reason = "failed", str(error)
     except Exception as error:
-        log.exception("reading %s", planned["path"])
+        log.exception("reading %r", planned["path"])
         tally.state = "failed"
         tally.reason = f"reader stopped with {type(error).__name__}: {error}; this is a fault of Broadsheet: report it"
     return tally

@@ -117,7 +117,7 @@ def _told(broken: Any) -> str:
     first = dict(broken[0])
     counts = ", ".join(f"{name} {value}" for name, value in first.items() if name != "path")
     return (
-        f"the law of the ledger would be broken by {len(broken)} of its dumps, first {first['path']}: {counts}; "
+        f"the law of the ledger would be broken by {len(broken)} of its dumps, first {first['path']!r}: {counts}; "
         "nothing of their batch was loaded; this is a fault of Broadsheet: report it"
     )
 

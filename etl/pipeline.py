@@ -6,6 +6,7 @@ batch numbers and counts only.
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,11 +23,13 @@ from etl import load as loading
 from etl import publish as publishing
 from etl import silence, warehouse, words
 from etl import verify as verification
+from etl.email_secret import email_secret
 from etl.normalise import ARTICLE_SCHEMA
 from etl.normalise import normalise as clean
+from etl.normalise.emails import Cover
 from etl.report import Report
 from etl.run import Run
-from etl.settings import load_sources
+from etl.settings import AuthorEmails, Settings, load_sources
 from etl.verify import VerifyFailed
 
 log = logging.getLogger(__name__)
@@ -70,6 +73,7 @@ def normalise(run: Run, batch: int) -> dict[str, int]:
     files = run.batch(batch)
     plan = pq.read_table(run.plan, filters=[("batch", "=", batch)]).to_pandas(types_mapper=pd.ArrowDtype)
     feeds = load_sources(run.settings.sources).feeds
+    cover = _cover(run.settings)
     part = files.articles.with_suffix(".part")
     narrow = [
         field.name for field in ARTICLE_SCHEMA if field.name not in WIDE_COLUMNS and not pa.types.is_nested(field.type)
@@ -81,12 +85,18 @@ def normalise(run: Run, batch: int) -> dict[str, int]:
     ):
         for group in range(raw.num_row_groups):
             chunk = raw.read_row_group(group).to_pandas(types_mapper=pd.ArrowDtype)
-            cleaned = clean(chunk, plan, feeds, run.started_at)
+            cleaned = clean(chunk, plan, feeds, run.started_at, cover)
             writer.write_table(pa.Table.from_pandas(cleaned, ARTICLE_SCHEMA, preserve_index=False))
             articles += len(cleaned)
     part.replace(files.articles)
     log.info("Batch %s: cleaned %s.", batch, words.counted(articles, "article"))
     return {"articles": articles}
+
+
+def _cover(settings: Settings) -> Cover | None:
+    if settings.author_emails == AuthorEmails.keep:
+        return None
+    return Cover(email_secret(settings) if settings.author_emails == AuthorEmails.hash else None)
 
 
 def check(run: Run) -> dict[str, int]:
@@ -137,6 +147,7 @@ def verdict(run: Run) -> Report:
         failures.append(f"{planned - recorded} planned dumps were never recorded: the load did not end; run it again")
     note = publishing.read_note(run.settings)
     published = str(run.settings.published / publishing.LINK) if note else None
+    warnings += json.loads(run.left_out.read_text()) if run.left_out.exists() else []
     return Report(run.run_id, "failed" if failures else "succeeded", published, dumps, rejected, failures, warnings)
 
 

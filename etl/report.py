@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
+
+from etl.printable import Screen, line
 
 COUNTS = ("articles_declared", "articles_read", "inserted", "revised", "unchanged", "rejected")
 SHOWN_DUMPS = 40
@@ -55,7 +57,7 @@ class Report:
     def text(self) -> str:
         """The run as plain text, for logs."""
         written = io.StringIO()
-        self.show(Console(width=140, file=written))
+        self.show(Screen(width=140, file=written))
         return written.getvalue()
 
     def show(self, console: Console) -> None:
@@ -67,9 +69,14 @@ class Report:
         if self.rejected:
             console.print(_rejected_table(self.rejected))
         for failure in self.failures:
-            console.print(f"[red]{escape(failure)}[/red]")
+            console.print(_shown(failure), style="red")
         for warning in self.warnings:
-            console.print(f"[yellow]{escape(warning)}[/yellow]")
+            console.print(_shown(warning), style="yellow")
+
+
+def _shown(text: str) -> Text:
+    """What came from a dump or names one: on one line, no markup in it."""
+    return Text(line(text))
 
 
 def _dumps_table(dumps: list[dict[str, Any]]) -> Table:
@@ -83,7 +90,7 @@ def _dumps_table(dumps: list[dict[str, Any]]) -> Table:
     for dump in shown:
         style = None if dump["state"] == "loaded" else "red"
         counts = ("-" if dump[name] is None else f"{dump[name]:,}" for name in COUNTS)
-        table.add_row(escape(dump["path"]), dump["format"], dump["state"], *counts, style=style)
+        table.add_row(_shown(dump["path"]), dump["format"], dump["state"], *counts, style=style)
     if len(dumps) > len(shown):
         table.add_row(f"... and {len(dumps) - len(shown):,} more", "", "")
     totals = {name: sum(dump[name] or 0 for dump in dumps) for name in COUNTS}
@@ -103,7 +110,7 @@ def _rejected_table(rejected: list[dict[str, Any]]) -> Table:
     for heading in ("dump", "place", "reason"):
         table.add_column(heading, overflow="fold", ratio=2 if heading == "reason" else 1)
     for row in rejected[:SHOWN_REJECTS]:
-        table.add_row(escape(row["path"]), escape(row["position"]), escape(row["reason"]))
+        table.add_row(*(_shown(row[name]) for name in ("path", "position", "reason")))
     if len(rejected) > SHOWN_REJECTS:
         table.add_row(f"... and {len(rejected) - SHOWN_REJECTS:,} more", "", "see `broadsheet rejected`")
     return table

@@ -22,6 +22,8 @@ class Request:
     format: str | None = None
     published_on: date | None = None
     force: bool = False
+    day: date | None = None
+    """Take only deliveries whose path says this day: a run of a backfill."""
 
     @property
     def stated(self) -> Manifest:
@@ -47,6 +49,11 @@ class Run:
     def plan(self) -> Path:
         """One row per delivery to be taken; see etl.discover."""
         return self.folder / "plan.parquet"
+
+    @property
+    def left_out(self) -> Path:
+        """What a run of a backfill leaves out, and why: a JSON list of sentences; see etl.backfill."""
+        return self.folder / "left_out.json"
 
     @property
     def dumps(self) -> Path:
@@ -100,16 +107,23 @@ class Batch:
         return self.folder / "rejected.parquet"
 
 
+CLEARED = ".cleared-"
+
+
 def ledger_name(run_id: str) -> str:
     """A run id as the ledger and the work folder spell it: Airflow's hold colons and signs."""
     return re.sub(r"[^\w.-]+", "_", run_id)
 
 
-def begin(settings: Settings, trigger: str, request: Request, run_id: str | None = None) -> Run:
-    """Begin a run now, and note it in its work folder so that every stage finds the same."""
+def begin(settings: Settings, trigger: str, request: Request, run_id: str | None = None, cleared: int = 0) -> Run:
+    """Begin a run now, and note it in its work folder so that every stage finds the same.
+
+    `cleared` says how often its run in Airflow was cleared: begun once more, it is a run of its own, for in the
+    ledger of the first stands already what became of each dump.
+    """
     now = datetime.now(UTC).replace(tzinfo=None)
-    name = run_id or f"{trigger}-{now:%Y%m%dT%H%M%S%f}"
-    run = Run(settings, ledger_name(name), now, trigger, request)
+    name = ledger_name(run_id or f"{trigger}-{now:%Y%m%dT%H%M%S%f}")
+    run = Run(settings, name + (f"{CLEARED}{cleared}" if cleared else ""), now, trigger, request)
     run.folder.mkdir(parents=True, exist_ok=True)
     note: dict[str, Any] = {"started_at": now, "trigger": trigger, "request": asdict(request)}
     (run.folder / "run.json").write_text(json.dumps(note, default=str, indent=1))
@@ -117,15 +131,18 @@ def begin(settings: Settings, trigger: str, request: Request, run_id: str | None
 
 
 def folder_of(settings: Settings, run_id: str) -> Path:
-    """The work folder of the run of that id, whether it was begun or not."""
-    return settings.work / ledger_name(run_id)
+    """The work folder of the run of that id as it was last begun, whether it was or not."""
+    name = ledger_name(run_id)
+    prefix = name + CLEARED
+    numbers = [int(note.parent.name.removeprefix(prefix)) for note in settings.work.glob(f"{prefix}*/run.json")]
+    return settings.work / (f"{prefix}{max(numbers)}" if numbers else name)
 
 
 def resume(settings: Settings, run_id: str) -> Run:
-    """The run of that id, as it was begun. Raises FileNotFoundError when there is none."""
-    run = Run(settings, ledger_name(run_id), datetime.min, "", Request())
+    """The run of that id, as it was last begun. Raises FileNotFoundError when there is none."""
+    run = Run(settings, folder_of(settings, run_id).name, datetime.min, "", Request())
     note = json.loads((run.folder / "run.json").read_text())
     asked = note["request"]
-    published_on = date.fromisoformat(asked["published_on"]) if asked["published_on"] else None
-    request = Request(**{**asked, "paths": tuple(asked["paths"]), "published_on": published_on})
+    dates = {name: date.fromisoformat(asked[name]) if asked[name] else None for name in ("published_on", "day")}
+    request = Request(**{**asked, **dates, "paths": tuple(asked["paths"])})
     return replace(run, started_at=datetime.fromisoformat(note["started_at"]), trigger=note["trigger"], request=request)

@@ -6,6 +6,7 @@ import os
 import re
 import tomllib
 from dataclasses import dataclass, fields
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -25,6 +26,14 @@ class SettingsError(Exception):
     """A setting or stanza is wrong. The message names it and says what to write instead."""
 
 
+class AuthorEmails(StrEnum):
+    """What becomes of the e-mail addresses of authors in all that is loaded and published."""
+
+    keep = "keep"
+    hash = "hash"
+    drop = "drop"
+
+
 @dataclass(frozen=True)
 class Settings:
     """Where things are and how much they may take. Every field can be set as BROADSHEET_<FIELD>."""
@@ -36,6 +45,7 @@ class Settings:
     threads: int = 2
     lock_timeout_seconds: float = 3600.0
     keep_published: int = 3
+    author_emails: AuthorEmails = AuthorEmails.keep
     batch_bytes: int = 256 * 1024**2
     batch_files: int = 20_000
     chunk_articles: int = 8_192
@@ -85,6 +95,8 @@ def known_variables() -> set[str]:
 def _typed(name: str, text: str, kind: type) -> Any:
     if kind is Path:
         return Path(text).expanduser().absolute()
+    if issubclass(kind, StrEnum) and text not in list(kind):
+        raise SettingsError(f"{name} is {text!r}; expected one of {', '.join(kind)}")
     try:
         return kind(text)
     except (ValueError, ZoneInfoNotFoundError):

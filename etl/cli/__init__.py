@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import logging
-import sys
-
 import typer
 
-from etl.cli import ingesting, looking, mending, repairing, status
-from etl.cli.screen import WRONG_USE, stop
+from etl.cli import backfilling, ingesting, looking, mending, repairing, status
+from etl.cli.screen import WRONG_USE, log_to_screen, stop
 from etl.settings import SettingsError
 
 app = typer.Typer(
@@ -18,7 +15,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for commands in (ingesting, status, looking, repairing, mending):
+for commands in (ingesting, backfilling, status, looking, repairing, mending):
     app.add_typer(commands.app)
 
 
@@ -28,7 +25,7 @@ def main() -> None:
     from etl.publish import NotPublished
     from etl.warehouse import WarehouseError
 
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
+    log_to_screen()
     try:
         app()
     except SettingsError as error:

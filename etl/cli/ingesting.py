@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from etl.cli.screen import WRONG_USE, out, progress, stop, wrong_use
+from etl.printable import block, line
 from etl.settings import load_settings
 
 app = typer.Typer()
@@ -52,7 +53,7 @@ def ingest(
 def _show_published(published: str | None) -> None:
     if published:
         path = _shortest(published)
-        out.print(f"\nPublished: {escape(path)}", soft_wrap=True)
+        out.print(f"\nPublished: {path}", soft_wrap=True, markup=False)
         out.print(
             'Look at it:  broadsheet query "select publication, headline from mart.article limit 5"', soft_wrap=True
         )
@@ -88,7 +89,8 @@ def inspect(
         for file in files[:20]:
             for member in islice(members(file, settings.max_unpack_ratio), 20):
                 name = wanted if wanted != "auto" else recognised(member, str(file))
-                out.rule(escape(f"{file}{'!' + member.name if member.name else ''}: {name or 'not recognised'}"))
+                title = f"{file}{'!' + member.name if member.name else ''}: {name or 'not recognised'}"
+                out.rule(Text(line(title)))
                 if name:
                     with member.open() as stream:
                         for piece in islice(formats.named(name).read(stream, feed), records):
@@ -105,9 +107,8 @@ def _piece_table(piece: Any) -> Table:
     for name, value in rows.items():
         if value not in (None, "", {}, []):
             text = str(value)
-            table.add_row(
-                f"[bold]{name}[/bold]", escape(text if len(text) <= 300 else f"{text[:300]} ... ({len(text):,})")
-            )
+            shortened = text if len(text) <= 300 else f"{text[:300]} ... ({len(text):,})"
+            table.add_row(Text(name, style="bold"), Text(block(shortened)))
     return table
 
 

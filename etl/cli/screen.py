@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
-from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
+
+from etl.printable import Screen, block, line
 
 NARROWEST = 120
 """Columns for tables where the output is no terminal and so has no width."""
 
-out = Console(width=None if sys.stdout.isatty() else NARROWEST)
-err = Console(stderr=True)
+out = Screen(width=None if sys.stdout.isatty() else NARROWEST)
+err = Screen(stderr=True)
 
 WRONG_USE = 2
 
 
 def stop(message: str, code: int) -> NoReturn:
     """End with that exit code, saying why."""
-    err.print(f"[red]broadsheet: {escape(message)}[/red]", soft_wrap=True)
+    err.print(f"broadsheet: {message}", style="red", markup=False, soft_wrap=True)
     sys.exit(code)
 
 
@@ -51,7 +53,26 @@ def progress(quiet: bool) -> Iterator[Any]:
 
 def print_rows(headings: tuple[str, ...], rows: Any) -> None:
     """Print rows as a table; what is empty is a dash."""
-    table = Table(*headings)
+    table = Table()
+    for heading in headings:
+        table.add_column(Text(line(heading)))
     for row in rows:
-        table.add_row(*("-" if value is None else escape(str(value)) for value in row))
+        table.add_row(*("-" if value is None else Text(block(str(value))) for value in row))
     out.print(table)
+
+
+class LogLine(logging.Formatter):
+    """A log on the terminal: a message takes one line, and nothing in it acts on the terminal."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        return line(super().formatMessage(record))
+
+    def formatException(self, ei: Any) -> str:
+        return block(super().formatException(ei))
+
+
+def log_to_screen() -> None:
+    """Send warnings and errors to standard error."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(LogLine("%(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])

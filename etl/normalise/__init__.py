@@ -17,6 +17,7 @@ from etl.normalise import identity
 from etl.normalise.bylines import split_bylines
 from etl.normalise.countries import country_code
 from etl.normalise.dates import drop_future, parse_dates, resolve_relative
+from etl.normalise.emails import Cover, cover_emails
 from etl.normalise.languages import detect_languages, language_name
 from etl.normalise.text import clean_bodies, clean_lines, count_paragraphs, count_words
 from etl.normalise.urls import canonical_urls
@@ -89,11 +90,14 @@ STATUSES = {
 }
 
 
-def normalise(raw: pd.DataFrame, plan: pd.DataFrame, feeds: dict[str, Feed], started_at: datetime) -> pd.DataFrame:
+def normalise(
+    raw: pd.DataFrame, plan: pd.DataFrame, feeds: dict[str, Feed], started_at: datetime, cover: Cover | None = None
+) -> pd.DataFrame:
     """Clean one chunk of raw records.
 
     In: `raw` in etl.extract.RAW_SCHEMA; `plan` in etl.discover.PLAN_SCHEMA with the deliveries that occur;
-    the feeds by name; the start of the run, UTC. Out: ARTICLE_SCHEMA, one row for each of `raw`, in order.
+    the feeds by name; the start of the run, UTC; how authors' e-mail addresses are covered, if they are.
+    Out: ARTICLE_SCHEMA, one row for each of `raw`, in order.
     """
     raw = _with_context(raw, plan, feeds)
     text = _texts(raw)
@@ -137,7 +141,8 @@ def normalise(raw: pd.DataFrame, plan: pd.DataFrame, feeds: dict[str, Feed], sta
         "character_count": text["body"].str.len().fillna(0),
         "paragraph_count": count_paragraphs(text["body"]),
     }
-    return pd.DataFrame({name: columns[name] for name in ARTICLE_SCHEMA.names})
+    articles = pd.DataFrame({name: columns[name] for name in ARTICLE_SCHEMA.names})
+    return cover_emails(articles, cover) if cover else articles
 
 
 def _with_context(raw: pd.DataFrame, plan: pd.DataFrame, feeds: dict[str, Feed]) -> pd.DataFrame:

@@ -10,7 +10,7 @@ comment on table news.bridge_article_author is 'The people in the byline of ever
 comment on column news.bridge_article_author.article_key is 'The revision; see news.fact_article';
 comment on column news.bridge_article_author.author_key is 'The author; see news.dim_author';
 comment on column news.bridge_article_author.position is 'Place in the byline, from 1';
-comment on column news.bridge_article_author.email is 'E-mail address that the byline gives';
+comment on column news.bridge_article_author.email is 'E-mail address that the byline gives; as BROADSHEET_AUTHOR_EMAILS says, the hash of it (email: and 16 digits), or empty';
 comment on column news.bridge_article_author.role is 'Role that the byline gives, such as Political Editor';
 
 insert into news.bridge_article_author

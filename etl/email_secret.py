@@ -1,0 +1,37 @@
+"""The secret with which authors' e-mail addresses are hashed: made once, kept in BROADSHEET_HOME.
+
+Without a secret a hash of an address is soon guessed: there are few first names, last names and papers.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from etl.settings import Settings
+
+NAME = "email_secret"
+
+
+def email_secret(settings: Settings) -> bytes:
+    """The secret of this home, the same for ever; made when it is asked for first. Only its owner may read it."""
+    path = settings.home / NAME
+    if not path.exists():
+        _make(path)
+    return path.read_bytes()
+
+
+def _make(path: Path) -> None:
+    """Write it whole or not at all, so that two tasks that begin together read the same."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, part = tempfile.mkstemp(dir=path.parent)  # mode 0600
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(32))
+        with suppress(FileExistsError):
+            os.link(part, path)
+    finally:
+        os.unlink(part)

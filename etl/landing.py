@@ -1,0 +1,103 @@
+"""The files that a path, folder or glob means, and none beyond a link that leads out of where dumps may lie.
+
+Whoever may drop a dump may also drop a link, so no link is followed out of the landing folder: it is given as it
+stands, and discovery refuses it by name. Where nothing is swapped between this look and the reading of the file,
+nothing outside is read; against one who swaps files in that moment only the rights of the reading user help.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from glob import has_magic
+from itertools import takewhile
+from pathlib import Path
+
+from etl.model import DumpError
+
+
+def root_of(pattern: str, landing: Path) -> Path:
+    """Where the dumps of a feed may lie: the landing folder, or the part of its path before the first wildcard."""
+    if Path(pattern).is_relative_to(landing):
+        return landing
+    return Path(*takewhile(lambda part: not has_magic(part), Path(pattern).parts))
+
+
+def files_below(pattern: str, root: Path | None) -> Iterator[Path]:
+    """The files that an absolute path, folder or glob means, in the order of their names.
+
+    `**` stands for any folders that are no links. A link that leads out of `root` is given, and not followed; so
+    is a folder that may not be read. Without a root every link that the pattern names is followed.
+    """
+    first, *parts = Path(pattern).parts
+    for match in sorted(set(_matches(first, parts, root))):
+        if os.path.lexists(match):
+            yield from map(Path, _walk(match, root))
+
+
+def refuse_odd(path: Path, root: Path | None) -> None:
+    """Raise DumpError where a path leads out of `root` or is no plain file; FileNotFoundError where it is not there."""
+    if leads_out(path, root):
+        raise DumpError(f"is a link out of the landing folder, to {path.resolve()}; put what it leads to there instead")
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise DumpError("is no plain file but a folder that may not be read, a pipe or a device; put a file there")
+
+
+def leads_out(path: Path | str, root: Path | None) -> bool:
+    """Whether a path that begins below `root` ends elsewhere, all links followed."""
+    path = Path(path)
+    return root is not None and path.is_relative_to(root) and not path.resolve().is_relative_to(root.resolve())
+
+
+def _matches(folder: str, parts: list[str], root: Path | None) -> Iterator[str]:
+    """The paths below a folder that the parts of a glob match. Names that begin with a dot match only a dot."""
+    if not parts or leads_out(folder, root):
+        yield folder
+        return
+    part, *rest = parts
+    if not has_magic(part):
+        yield from _matches(os.path.join(folder, part), rest, root)
+        return
+    entries = _entries(folder)
+    if entries is None:
+        yield folder
+    elif part == "**":
+        yield from _matches(folder, rest, root)
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False) and not entry.name.startswith("."):
+                yield from _matches(entry.path, parts, root)
+            elif _is_way_out(entry, root):
+                yield entry.path
+    else:
+        for entry in entries:
+            if fnmatch(entry.name, part) and (part.startswith(".") or not entry.name.startswith(".")):
+                yield from _matches(entry.path, rest, root)
+
+
+def _walk(path: str, root: Path | None) -> Iterator[str]:
+    """A file as it is; of a folder its files, then those of its folders that are no links."""
+    entries = None if leads_out(path, root) or not os.path.isdir(path) else _entries(path)
+    if entries is None:
+        yield path
+        return
+    folders = [entry for entry in entries if entry.is_dir(follow_symlinks=False)]
+    yield from (entry.path for entry in entries if not entry.is_dir() or _is_way_out(entry, root))
+    for folder in folders:
+        yield from _walk(folder.path, root)
+
+
+def _is_way_out(entry: os.DirEntry[str], root: Path | None) -> bool:
+    return entry.is_symlink() and entry.is_dir() and leads_out(entry.path, root)
+
+
+def _entries(folder: str) -> list[os.DirEntry[str]] | None:
+    """What is in a folder, in the order of its names; nothing where it is no folder, None where it may not be read."""
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(entries, key=lambda entry: entry.name)
+    except PermissionError:
+        return None
+    except OSError:
+        return []

@@ -1,0 +1,46 @@
+"""Texts from dumps on a screen or in a log: shown as they stand, never obeyed.
+
+A file name, reason or headline may hold what a terminal acts on (escape sequences, a carriage return that writes
+over the line), what fakes a line of a log (a newline), and what turns the order of letters round. All of it is
+shown as Python would write it: `\\x1b`, `\\n`, `\\u202e`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+_CONTROL = "\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff"
+_IN_A_BLOCK = re.compile(f"[{_CONTROL}]")
+_IN_A_LINE = re.compile(f"[\t\n{_CONTROL}]")
+
+
+def line(text: str) -> str:
+    """The text on one line, without control characters."""
+    return _IN_A_LINE.sub(_written, text)
+
+
+def block(text: str) -> str:
+    """The text without control characters, but for newlines and tabs."""
+    return _IN_A_BLOCK.sub(_written, text)
+
+
+def _written(match: re.Match[str]) -> str:
+    return match[0].encode("unicode_escape").decode()
+
+
+class Screen(Console):
+    """A console on which no string can hold a control character, whoever prints it, or a code for an emoji.
+
+    Markup such as `[red]` is left to the caller: `rich.markup.escape` what came from elsewhere.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(emoji=False, **options)
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        """The string as Rich renders it wherever one is printed: lines, cells, titles."""
+        return super().render_str(block(text), **options)
