@@ -77,6 +77,8 @@ def verdict() -> dict[str, int]:
     if report.dumps or not reasons:
         print(report.text())
     if reasons := [*report.failures, *reasons]:
+        for line in listed(reasons).splitlines():
+            log.error(line)
         raise AirflowFailException(listed(reasons))
     return report.totals
 
