@@ -9,8 +9,8 @@ var/tour/. Run by hand: a person looks at the pictures. Needs Debian's package c
 from __future__ import annotations
 
 import json
+import re
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -41,7 +41,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         with logged_in(browser, "admin") as page:
             trigger(page, DAG_ID)
-            watch(page)
+            watch(page, DAG_ID)
             look_at_broadsheet(page)
         browser.close()
     print(f"Look at the pictures in {PICTURES}")
@@ -88,19 +88,31 @@ def trigger(page: Page, dag_id: str) -> None:
     dialog.wait_for(state="hidden")
 
 
-def watch(page: Page) -> None:
-    """Wait for the end of the run that was just triggered, and look at it and its verdict."""
-    page.wait_for_timeout(2000)
+def watch(page: Page, dag_id: str) -> None:
+    """Wait for the end of the run that was just triggered; look at it, its note and the log of its verdict."""
+    page.goto(f"/dags/{dag_id}/runs")
     picture(page, "running")
-    deadline = time.monotonic() + RUN_SECONDS
-    while time.monotonic() < deadline:
-        page.wait_for_timeout(2000)
+    run = page.locator("tbody tr").first
+    run.get_by_text(re.compile("success|failed", re.IGNORECASE)).wait_for(timeout=RUN_SECONDS * 1000)
+    picture(page, "runs")
+    run_page = run.get_by_role("link").first.get_attribute("href") or ""
+    page.goto(run_page)
+    page.wait_for_load_state("networkidle")
+    picture(page, "run")
+    for task in ("discover", "check", "load", "publish", "verdict"):
+        page.goto(f"{run_page}/tasks/{task}")
+        page.wait_for_load_state("networkidle")
+        picture(page, f"log-{task}")
 
 
 def look_at_broadsheet(page: Page) -> None:
     """Open the page by its entry in the navigation; on a desk, in the dark, on a phone."""
+    page.get_by_role("button", name="Browse").click()
+    entry = page.get_by_role("menuitem", name="Broadsheet")
+    entry.wait_for()
+    picture(page, "menu")
     with page.expect_popup() as opened:
-        page.get_by_role("link", name="Broadsheet").click()
+        entry.click()
     broadsheet = opened.value
     broadsheet.wait_for_load_state("networkidle")
     picture(broadsheet, "broadsheet")

@@ -29,10 +29,11 @@ class BroadsheetPlugin(AirflowPlugin):
             "name": "Broadsheet",
             "href": "broadsheet/",
             "destination": "nav",
-            "nav_top_level": True,
+            # In the menu Browse, and without an url_route: with one, Airflow shows the page in a frame whose sandbox
+            # lets no link leave it; and what stands on its own in the navigation and leads out is a dead button.
+            "category": "browse",
             "icon": "broadsheet/static/icon.svg",
             "icon_dark_mode": "broadsheet/static/icon_dark.svg",
-            # No url_route: with one, Airflow shows the page in a frame whose sandbox lets no link leave it.
         }
     ]
     listeners = [run_notes]  # noqa: RUF012

@@ -95,6 +95,8 @@ def verdict() -> dict[str, int]:
         totals=report.totals,
     )
     if reasons := [*report.failures, *failed_tasks]:
+        for line in listed(reasons).splitlines():
+            log.error(line)
         raise AirflowFailException(listed(reasons))
     return report.totals
 

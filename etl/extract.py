@@ -105,7 +105,7 @@ def _told(tallies: list[Tally]) -> str:
     read = sum(tally.articles_read for tally in tallies)
     told = [f"read {words.counted(read, 'article')} of {words.counted(len(tallies), 'dump')}"]
     if pieces := sum(tally.rejected_pieces for tally in tallies):
-        told.append(f"{words.counted(pieces, 'piece')} of them could not be read")
+        told.append(f"{pieces:,} of them could not be read")
     for kind, number in sum((tally.skipped for tally in tallies), Counter[str]()).items():
         told.append(f"skipped {number:,} × {kind}")
     states = Counter(tally.state for tally in tallies if tally.state != "read")

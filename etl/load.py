@@ -47,7 +47,7 @@ def load(run: Run, batches: list[int]) -> dict[str, int]:
         with engine.begin() as connection:
             _add_quality_results(connection, run)
             sums = _sums(connection, run)
-    log.info("Loaded %s: %s.", words.counted(sums["dumps"], "dump"), words.totals(sums))
+    log.info("The ledger of %s: %s.", words.counted(sums["dumps"], "dump"), words.totals(sums))
     return sums
 
 

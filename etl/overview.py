@@ -44,6 +44,11 @@ class LoadRun:
     unchanged: int
     rejected: int
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """Its counts by name, as etl.words takes them."""
+        return {name: value for name, value in vars(self).items() if isinstance(value, int)}
+
 
 @dataclass(frozen=True)
 class WaitingDelivery:

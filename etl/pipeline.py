@@ -73,7 +73,7 @@ def normalise(run: Run, batch: int) -> dict[str, int]:
     files = run.batch(batch)
     plan = pq.read_table(run.plan, filters=[("batch", "=", batch)]).to_pandas(types_mapper=pd.ArrowDtype)
     feeds = load_sources(run.settings.sources).feeds
-    cover = _cover(run.settings)
+    cover = email_cover(run.settings)
     part = files.articles.with_suffix(".part")
     narrow = [
         field.name for field in ARTICLE_SCHEMA if field.name not in WIDE_COLUMNS and not pa.types.is_nested(field.type)
@@ -93,7 +93,8 @@ def normalise(run: Run, batch: int) -> dict[str, int]:
     return {"articles": articles}
 
 
-def _cover(settings: Settings) -> Cover | None:
+def email_cover(settings: Settings) -> Cover | None:
+    """How authors' e-mail addresses are covered; None where they are kept."""
     if settings.author_emails == AuthorEmails.keep:
         return None
     return Cover(email_secret(settings) if settings.author_emails == AuthorEmails.hash else None)

@@ -69,10 +69,9 @@ def _last_load(found: Overview) -> list[tuple[str, str]]:
         return []
     run = found.runs[0]
     age = words.ago(found.looked_at - run.started_at)
-    counts = vars(run)
     return [
         ("Last load", f"{run.run_id} ({run.trigger}), {run.started_at:%Y-%m-%d %H:%M} UTC, {age}: {run.state}"),
-        ("", words.outcome(counts)),
+        ("", words.outcome(run.counts)),
     ]
 
 

@@ -64,7 +64,7 @@ def preview(settings: Settings, asked: Asked) -> list[int]:
     if not warehouse.exists(settings):
         raise _nothing(asked)
     with warehouse.opened(settings, "preview of a takedown") as engine, engine.connect() as connection:
-        found = _article_ids(connection, asked)
+        found = _article_ids(connection, settings, asked)
     if not found:
         raise _nothing(asked)
     return found
@@ -86,9 +86,9 @@ def take_down(run: Run, asked: Asked, approved_by: str) -> Outcome:
     refuse_same_person(asked.requested_by, approved_by)
     with warehouse.opened(run.settings, f"takedown {run.run_id}") as engine:
         with engine.connect() as connection:
-            article_ids = _article_ids(connection, asked)
+            article_ids = _article_ids(connection, run.settings, asked)
             is_unfinished = _is_unfinished(connection)
-            texts, needles = _traces(connection, asked, article_ids)
+            texts, needles = _traces(connection, run.settings, asked, article_ids)
         removed = _clean_quarantine(run.settings, needles)
         if not (article_ids or removed or is_unfinished):
             raise _nothing(asked)
@@ -137,11 +137,20 @@ def _is_unfinished(connection: sa.Connection) -> bool:
     return bool(connection.exec_driver_sql(query).scalar_one())
 
 
-def _article_ids(connection: sa.Connection, asked: Asked) -> list[int]:
+def _emails(settings: Settings, asked: Asked) -> list[str]:
+    """The address as it was printed, and as it is stored where addresses are hashed."""
+    if asked.by != "email":
+        return []
+    address = asked.value.strip().lower()
+    cover = pipeline.email_cover(settings)
+    return [address, cover(address)] if cover and cover.secret else [address]
+
+
+def _article_ids(connection: sa.Connection, settings: Settings, asked: Asked) -> list[int]:
     value = asked.value.strip()
     if asked.by == "url":
         value = canonical_url(value) or value
-    parameters = {"by": asked.by, "value": value, "emails": value.lower() if asked.by == "email" else ""}
+    parameters = {"by": asked.by, "value": value, "emails": ",".join(_emails(settings, asked))}
     found = warehouse.run_file(connection, REPAIR / "asked_articles.sql", parameters)
     return [int(row[0]) for row in found]
 
@@ -151,14 +160,18 @@ def _registered_ids(connection: sa.Connection, article_ids: list[int]) -> Any:
     return warehouse.registered(connection, "asked_article", table)
 
 
-def _traces(connection: sa.Connection, asked: Asked, article_ids: list[int]) -> tuple[list[dict[str, Any]], list[str]]:
+def _traces(
+    connection: sa.Connection, settings: Settings, asked: Asked, article_ids: list[int]
+) -> tuple[list[dict[str, Any]], list[str]]:
     """The texts of the articles, and what to look for in files of ours."""
     with _registered_ids(connection, article_ids):
         texts = [dict(row) for row in warehouse.run_file(connection, REPAIR / "asked_texts.sql", {}).mappings()]
         passages = traces.passages(texts)
         with warehouse.registered(connection, "needle", _texts(text=passages)):
             boilerplate = {row[0] for row in warehouse.run_file(connection, REPAIR / "boilerplate.sql", {})}
-    addresses = {row["url"] for row in texts if row["url"]} | ({asked.value.strip()} if asked.by != "id" else set())
+    addresses = {row["url"] for row in texts if row["url"]} | set(_emails(settings, asked))
+    if asked.by == "url":
+        addresses.add(asked.value.strip())
     return texts, [passage for passage in passages if passage not in boilerplate] + sorted(map(traces.fold, addresses))
 
 

@@ -1,0 +1,118 @@
+"""Airflow's own screen: notes on runs, task logs, and the page behind the login of a whole Airflow."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from newsroom import Newsroom, article
+
+FEED = '[feed.courier]\npath = "courier/*"\nformat = "jsonl"\nsettle_seconds = 0'
+
+
+def test_a_failed_run_has_its_totals_in_its_note_and_a_story_in_its_logs(
+    trigger: Callable[..., Any], newsroom: Newsroom, caplog: pytest.LogCaptureFixture
+) -> None:
+    newsroom.stanza(FEED)
+    newsroom.drop("courier/1.jsonl", [article(1), article(2), article(3, body="")])
+    newsroom.drop("courier/2.jsonl", "")
+    run = trigger()
+    assert run.state == "failed"
+    assert _noted(run) == "read 3 · inserted 2 · revised 0 · unchanged 0 · rejected 1 · 1 of 2 dumps refused"
+    logs = caplog.text
+    for line in (
+        "of 1 feed, in 1 batch; the ledger knows 0 deliveries.",
+        "Batch 0: read 3 articles of 2 dumps; 1 dump refused.",
+        "Batch 0: cleaned 3 articles.",
+        "Judged 3 articles of 2 dumps: 1 article rejected; 1 dump refused, 0 failed.",
+        "The ledger of 2 dumps: read 3 · inserted 2 · revised 0 · unchanged 0 · rejected 1.",
+        "Verified what 1 run touched: ",
+        "Published broadsheet-1.duckdb (",
+        "The run failed: read 3 ",
+    ):
+        assert line in logs
+
+    newsroom.drop("courier/2.jsonl", [article(4)])
+    assert _noted(trigger()) == "read 1 · inserted 1 · revised 0 · unchanged 0 · rejected 0 · 1 dump"
+    assert _noted(trigger()) == "nothing new"
+
+
+def _noted(finished: Any) -> str:
+    """The note after the hook that Airflow calls at a run's end; `dag.test()` calls it with a run of no session."""
+    from airflow.listeners.listener import get_listener_manager
+    from airflow.models.dagrun import DagRun
+    from airflow.utils.session import create_session
+    from sqlalchemy import select
+
+    with create_session() as session:
+        run = session.scalars(select(DagRun).where(DagRun.run_id == finished.run_id)).one()
+        hook = getattr(get_listener_manager().hook, f"on_dag_run_{run.state}")
+        hook(dag_run=run, msg="")
+    with create_session() as session:
+        return str(session.scalars(select(DagRun).where(DagRun.run_id == finished.run_id)).one().note)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (None, "nothing new"),
+        ("Vendor was called.", "Vendor was called.\nnothing new"),
+        ("Read the log!\nread 1 · inserted 1 · revised 0", "Read the log!\nnothing new"),
+    ],
+)
+def test_a_note_keeps_what_a_person_wrote_and_not_what_an_earlier_try_did(
+    airflow_home: Path, monkeypatch: pytest.MonkeyPatch, before: str | None, after: str
+) -> None:
+    from broadsheet_airflow import run_notes
+
+    monkeypatch.setattr(run_notes, "_counts", lambda dag_run: {"dumps": 0})
+    dag_run = SimpleNamespace(note=before)
+    run_notes.on_dag_run_success(dag_run=dag_run, msg="")  # type: ignore[arg-type]
+    assert dag_run.note == after
+
+
+@pytest.fixture(scope="module")
+def airflow(airflow_home: Path) -> Iterator[Any]:
+    """A client of Airflow's whole web server, with one user, who may only look."""
+    passwords = airflow_home / "passwords.json"
+    passwords.write_text(json.dumps({"viewer": "secret"}))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE", str(passwords))
+        patch.setenv("AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS", "viewer:viewer")
+        patch.setenv("AIRFLOW__API_AUTH__JWT_SECRET", "s" * 64)
+        from airflow.api_fastapi.app import create_app
+        from fastapi.testclient import TestClient
+
+        yield TestClient(create_app(apps="core"))
+
+
+def _log_in(airflow: Any) -> None:
+    answer = airflow.post("/auth/token", json={"username": "viewer", "password": "secret"})
+    airflow.cookies.set("_token", answer.json()["access_token"])
+
+
+def test_without_login_the_page_is_shut(airflow: Any) -> None:
+    airflow.cookies.clear()
+    assert airflow.get("/broadsheet/").status_code == 401
+    airflow.cookies.set("_token", "forged")
+    assert airflow.get("/broadsheet/").status_code in (401, 403)
+    for path in ("docs", "redoc", "openapi.json"):
+        assert airflow.get(f"/broadsheet/{path}").status_code == 404
+
+
+def test_with_login_the_entry_leads_to_the_page(
+    airflow: Any, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BROADSHEET_HOME", str(newsroom.settings.home))
+    monkeypatch.setenv("BROADSHEET_SOURCES", str(newsroom.settings.sources))
+    _log_in(airflow)
+    plugins = airflow.get("/api/v2/plugins").json()["plugins"]
+    (entry,) = [view for plugin in plugins for view in plugin["external_views"] if view["name"] == "Broadsheet"]
+    answer = airflow.get(f"/{entry['href']}")
+    assert answer.status_code == 200
+    assert "nothing is loaded yet" in answer.text
+    assert airflow.get(f"/{entry['icon']}").status_code == 200
