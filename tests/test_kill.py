@@ -17,6 +17,8 @@ import pytest
 from newsroom import Newsroom, article, make_newsroom
 from snapshot import Snapshot, snapshot
 
+from etl import warehouse
+
 ARTICLES = 300
 
 INGEST = """
@@ -38,6 +40,9 @@ def half_a_copy(source, target):
 def break_at(point):
     if point == "inside the transaction of the load":
         load._quarantine = die
+    elif point == "between the quarantine and the commit":
+        whole = load._quarantine
+        load._quarantine = lambda *args: (whole(*args), list(args[1].settings.quarantine.glob("*")) and die())
     elif point == "between the first batch and the second":
         whole, done = load._load_batch, []
         def once(*args):
@@ -69,6 +74,7 @@ sys.exit(report.state != "succeeded")
 
 POINTS = (
     "inside the transaction of the load",
+    "between the quarantine and the commit",
     "between the first batch and the second",
     "between the commit and the verification",
     "between the verification and the publish",
@@ -124,3 +130,6 @@ def test_a_rerun_after_a_kill_ends_in_the_same_tables(feed: Newsroom, undisturbe
     for name, rows in undisturbed.items():
         assert found[name] == rows, name
     assert not list((home / "published").glob("*.part"))
+    with warehouse.reading(home / "published" / "broadsheet.duckdb") as connection:
+        named = connection.execute("select distinct quarantine_file from ops.rejected_article").fetchall()
+    assert {path.name for path in (home / "quarantine").iterdir()} == {name for (name,) in named}
