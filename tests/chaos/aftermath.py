@@ -15,18 +15,16 @@ from chaos.homes import Home
 from etl import warehouse
 
 
-def same_as(expected: Snapshot, home: Home, rerun: Ended) -> list[str]:
-    """Everything that is not as after an undisturbed run; empty where nothing is wrong."""
+def same_as(expected: Snapshot, home: Home, rerun: Ended, but: tuple[str, ...] = ()) -> list[str]:
+    """Everything that is not as after an undisturbed run; empty where nothing is wrong. `but` names what may differ:
+    the ledger keeps failed attempts."""
     if rerun.code:
         return [f"the rerun ended with {rerun.code}: {last_words(rerun)}"]
-    return [*differences(expected, home.folder), *left_behind(home)]
-
-
-def differences(expected: Snapshot, home: Path) -> list[str]:
-    """Where the published tables differ, and where the law of the ledger is broken."""
-    found = snapshot(home)
-    different = [_difference(name, rows, found[name]) for name, rows in expected.items() if found[name] != rows]
-    return different + [f"the law is broken: {row}" for row in broken_law(home)]
+    found = snapshot(home.folder)
+    compared = {name: rows for name, rows in expected.items() if name not in but}
+    different = [_difference(name, rows, found[name]) for name, rows in compared.items() if found[name] != rows]
+    broken = [f"the law is broken: {row}" for row in broken_law(home.folder)]
+    return [*different, *broken, *left_behind(home)]
 
 
 def _difference(name: str, expected: pa.Table, found: pa.Table) -> str:
@@ -81,7 +79,10 @@ def left_behind(home: Home) -> list[str]:
 
 def _quarantined(home: Home) -> set[str]:
     """The quarantine files that the ledger knows."""
-    with warehouse.reading(home.folder / "published" / "broadsheet.duckdb") as connection:
+    published = home.folder / "published" / "broadsheet.duckdb"
+    if not published.exists():
+        return set()
+    with warehouse.reading(published) as connection:
         rows = connection.execute("select distinct quarantine_file from ops.rejected_article").fetchall()
     return {name for (name,) in rows if name}
 

@@ -68,7 +68,9 @@ def kill(theatre: Theatre, scenario: str, aim: Aim) -> Kill:
     """Kill once, look, run again, compare. A process that ended before its moment came is tried again, sooner."""
     for _ in range(TRIES):
         home = theatre.copy_of(aim.base)
-        ended = home.child(aim.order, None if aim.order.point else _killer(theatre, aim))
+        ended = home.child(
+            aim.order, None if aim.order.point else killer(aim.stage, aim.share * theatre.seconds[aim.stage])
+        )
         if ended.code == KILLED:
             return _looked_at(theatre, scenario, aim, home, ended)
         home.close()
@@ -77,14 +79,14 @@ def kill(theatre: Theatre, scenario: str, aim: Aim) -> Kill:
     return Kill(scenario, str(aim), "nowhere", "", "", "", [problem])
 
 
-def _killer(theatre: Theatre, aim: Aim) -> OnLine:
-    """Kills the process from outside, a share of the stage's time after the process says it has begun."""
+def killer(label: str, seconds: float) -> OnLine:
+    """Kills a process from outside, so long after it says that it has begun what the label means."""
     begun: list[int] = []
 
     def see(pid: int, line: Line) -> None:
-        if line.sign == ">" and line.label == aim.stage and not begun:
+        if line.sign == ">" and line.label == label and not begun:
             begun.append(pid)
-            timer = Timer(aim.share * theatre.seconds[aim.stage], _end, (pid,))
+            timer = Timer(seconds, _end, (pid,))
             timer.daemon = True
             timer.start()
 

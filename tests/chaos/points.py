@@ -31,7 +31,7 @@ LOAD = (
     Point("load", "file incoming.sql", 2, "leaving"),
     Point("load", FACTS, 1, "leaving"),
     Point("load", TEXTS, 2),
-    Point("load", STORIES, 3, "leaving"),
+    Point("load", STORIES, 2, "leaving"),
     Point("load", LEDGER, 2, "leaving"),
     Point("load", "_quarantine", 1),
     Point("load", "_quarantine", 2, "leaving"),

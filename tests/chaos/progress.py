@@ -74,7 +74,7 @@ def watch(pipe: int, act: Callable[[], None], point: Point | None) -> None:
 
     def tell(sign: str, label: str) -> None:
         nonlocal stage, seen
-        if sign == ">" and label in STAGES:
+        if sign == ">" and label in STAGES and label != stage:
             stage, seen = label, 0
         os.write(pipe, f"{time.monotonic():.4f} {sign} {label}\n".encode())
         wanted = point and (point.stage in ("", stage)) and label.startswith(point.label)
@@ -124,7 +124,8 @@ def pause() -> None:
 
 
 def landed(lines: Sequence[Line]) -> tuple[str, str]:
-    """The stage, and the innermost watched call, in which a child was when its lines ended."""
+    """The stage in which a child was when its lines ended, and where in it: the innermost watched call, and what it
+    had done last there."""
     stack: list[str] = []
     for line in lines:
         if line.sign == ">":
@@ -132,11 +133,11 @@ def landed(lines: Sequence[Line]) -> tuple[str, str]:
         elif line.label in stack:
             # An exception leaves calls without a word.
             del stack[len(stack) - 1 - stack[::-1].index(line.label) :]
-    stage = next((label for label in stack if label in STAGES), None)
-    last = lines[-1].label if lines else "start"
-    if stage is None:
-        return ("between stages" if lines else "start"), f"after {last}"
-    return stage, stack[-1] if stack[-1] != stage else f"{stage}, after {last}" if last != stage else stage
+    last = lines[-1].label if lines else "the start"
+    stage = next((label for label in stack if label in (*STAGES, "migrate")), "between stages")
+    if not stack or last != stack[-1]:
+        return stage, f"{stack[-1]}, after {last}" if stack else f"after {last}"
+    return stage, stack[-1]
 
 
 def seconds_of(lines: Sequence[Line], stage: str) -> float:
