@@ -46,6 +46,7 @@ def load(run: Run, batches: list[int]) -> dict[str, int]:
             _load_batch(engine, run, run.batch(number))
         with engine.begin() as connection:
             _add_quality_results(connection, run)
+            _drop_orphans(connection, run)
             sums = _sums(connection, run)
     log.info("The ledger of %s: %s.", words.counted(sums["dumps"], "dump"), words.totals(sums))
     return sums
@@ -222,6 +223,14 @@ def _quarantine(connection: sa.Connection, run: Run, batch: Batch) -> None:
     names = {name: parameters[name] for name in statement.parameters}
     kept = warehouse.raw(connection).execute(statement.sql, names).to_arrow_table()
     pq.write_table(kept, target, compression="zstd")
+
+
+def _drop_orphans(connection: sa.Connection, run: Run) -> None:
+    """Remove the quarantine files of loads that were killed before their commit: the ledger names none of them."""
+    named = connection.exec_driver_sql("select distinct quarantine_file from ops.rejected_article").scalars().all()
+    for file in run.settings.quarantine.glob("*.parquet"):
+        if file.name not in named:
+            file.unlink()
 
 
 def _add_quality_results(connection: sa.Connection, run: Run) -> None:

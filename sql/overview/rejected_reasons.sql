@@ -7,8 +7,7 @@ open_rejections as (
         position,
         reason,
         regexp_replace(reason, '\d+', '#', 'g') as reason_group
-    from ops.rejected_article
-    where replayed_at is null and stage in ('extract', 'check')
+    from ops.open_rejection
 ),
 
 reasons as (

@@ -13,7 +13,7 @@ delivery as (
         dump_load.state in ('refused', 'failed') as is_not_loaded
     from ops.dump_load
     inner join ops.dump on dump.dump_key = dump_load.dump_key
-    where dump_load.state in ('loaded', 'refused', 'failed')
+    where dump_load.kind = 'delivery' and dump_load.state in ('loaded', 'refused', 'failed')
 ),
 
 first_seen as (

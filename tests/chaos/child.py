@@ -1,0 +1,107 @@
+"""A process to be broken: `broadsheet`, or stages of a run that was begun, watched, and told through a pipe."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+
+from chaos.progress import Line, Point, die, pause, watch
+
+FORK = multiprocessing.get_context("fork")
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to run: a command line, or `stages` of the run `run_id` (begun where it is not); and what to do at a
+    named point of it: die, tear (die over half a copy) or pause."""
+
+    command: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
+    run_id: str = ""
+    act: str = "die"
+    point: Point | None = None
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A process that ended: its exit code (negative: the signal), what it printed, and the lines it told."""
+
+    code: int
+    text: str
+    lines: tuple[Line, ...] = ()
+
+
+OnLine = Callable[[int, Line], None]
+"""Takes the process id and a line as it comes; may kill."""
+
+
+def run_child(order: Order, environment: dict[str, str], output: Path, on_line: OnLine | None = None) -> Ended:
+    """Fork a process that obeys the order, and wait for its end. `output` takes what it prints."""
+    reading, writing = os.pipe()
+    process = FORK.Process(target=_obey, args=(order, environment, output, writing))
+    process.start()
+    os.close(writing)
+    lines: list[Line] = []
+
+    def listen() -> None:
+        with os.fdopen(reading) as pipe:
+            for text in pipe:
+                lines.append(Line.read(text.rstrip("\n")))
+                if on_line:
+                    on_line(process.pid or 0, lines[-1])
+
+    listener = Thread(target=listen)
+    listener.start()
+    listener.join()
+    process.join()
+    return Ended(int(process.exitcode or 0), output.read_text(errors="replace"), tuple(lines))
+
+
+def _obey(order: Order, environment: dict[str, str], output: Path, pipe: int) -> None:
+    os.environ.clear()
+    os.environ.update(environment)
+    tempfile.tempdir = None
+    file = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    os.dup2(file, 1)
+    os.dup2(file, 2)
+    watch(pipe, ACTS[order.act], order.point)
+    if order.command:
+        from etl import cli
+
+        sys.argv = ["broadsheet", *order.command]
+        cli.main()
+    else:
+        _run_stages(order.stages, order.run_id)
+
+
+def _run_stages(stages: tuple[str, ...], run_id: str) -> None:
+    from etl import pipeline
+    from etl.run import Request, begin, resume
+    from etl.settings import load_settings
+
+    settings = load_settings()
+    is_begun = (settings.work / run_id / "run.json").exists()
+    run = resume(settings, run_id) if is_begun else begin(settings, "manual", Request(), run_id)
+    for stage in stages:
+        if stage in ("extract", "normalise"):
+            for number in pipeline._batches(run):
+                getattr(pipeline, stage)(run, number)
+        else:
+            getattr(pipeline, stage)(run)
+
+
+def _tear() -> None:
+    from etl.settings import load_settings
+
+    for part in load_settings().published.glob("*.part"):
+        os.truncate(part, part.stat().st_size // 2)
+    die()
+
+
+ACTS = {"die": die, "pause": pause, "tear": _tear}

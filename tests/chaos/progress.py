@@ -1,0 +1,146 @@
+"""Where a process stands, told through a pipe: a line when it enters and when it leaves each watched function.
+
+The child writes, whoever started it reads; what was written before a SIGKILL stays in the pipe. So where a kill
+landed is what the child itself said last, not what was meant.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import os
+import re
+import signal
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+STAGES = ("discover", "extract", "normalise", "check", "load", "verify", "publish")
+
+WATCHED = {
+    "etl.pipeline": (*STAGES, "clean"),
+    "etl.discover": ("_delivery",),
+    "etl.stat_cache:StatCache": ("save",),
+    "etl.extract": ("_read_delivery",),
+    "etl.extract:_Writer": ("_flush_records",),
+    "etl.check": ("_check_batch", "_judge_dumps"),
+    "etl.load": ("_load_batch", "_assign", "_quarantine", "_add_quality_results"),
+    "etl.verify": ("verify_touched", "_record"),
+    "etl.publish": ("copy_and_switch", "_sync", "_refuse_unreadable", "_write_note", "_drop_old"),
+    "etl.warehouse": ("migrate", "_create", "run", "run_file"),
+    "shutil": ("copyfile",),
+    "sqlalchemy.engine.default:DefaultDialect": ("do_commit",),
+    "sqlalchemy.engine:Engine": ("dispose",),
+}
+"""Functions by module, or module:class. One that is renamed stops every child with an AttributeError: mend it here."""
+
+
+CHANGES = re.compile(r"\b(insert into|delete from|update|create or replace temp table|alter table) [\w.]+")
+
+
+@dataclass(frozen=True)
+class Point:
+    """A named point of a stage: the `nth` time (from 1) that a watched call whose label begins with `label` is
+    entered or left there. "load" itself is the label of the whole stage."""
+
+    stage: str
+    label: str
+    nth: int = 1
+    when: str = "entering"
+
+    def __str__(self) -> str:
+        place = f"{self.when} {self.label}" + (f" ({self.nth})" if self.nth > 1 else "")
+        return f"{self.stage}: {place}"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a child: when (seconds of the monotonic clock), `>` entering or `<` leaving, and what."""
+
+    at: float
+    sign: str
+    label: str
+
+    @classmethod
+    def read(cls, text: str) -> Line:
+        at, sign, label = text.split(" ", 2)
+        return cls(float(at), sign, label)
+
+
+def watch(pipe: int, act: Callable[[], None], point: Point | None) -> None:
+    """Tell about every watched call of this process through the pipe, and do `act` at the point."""
+    stage, seen = "", 0
+
+    def tell(sign: str, label: str) -> None:
+        nonlocal stage, seen
+        if sign == ">" and label in STAGES and label != stage:
+            stage, seen = label, 0
+        os.write(pipe, f"{time.monotonic():.4f} {sign} {label}\n".encode())
+        wanted = point and (point.stage in ("", stage)) and label.startswith(point.label)
+        if wanted and sign == ("<" if point.when == "leaving" else ">"):
+            seen += 1
+            if seen == point.nth:
+                act()
+
+    for owner, names in WATCHED.items():
+        module, _, class_name = owner.partition(":")
+        target = importlib.import_module(module)
+        target = getattr(target, class_name) if class_name else target
+        for name in names:
+            setattr(target, name, _told(getattr(target, name), name, tell))
+
+
+def _told(function: Callable[..., Any], name: str, tell: Callable[[str, str], None]) -> Callable[..., Any]:
+    @functools.wraps(function)
+    def told(*arguments: Any, **named: Any) -> Any:
+        label = _label(name, arguments)
+        tell(">", label)
+        result = function(*arguments, **named)
+        tell("<", label)
+        return result
+
+    return told
+
+
+def _label(name: str, arguments: tuple[Any, ...]) -> str:
+    """The function's name; for SQL also which file or which statement."""
+    if name == "run_file":
+        return f"file {arguments[1].name}"
+    if name == "run":
+        found = CHANGES.search(arguments[1].sql.lower())
+        return found[0] if found else "query"
+    return name
+
+
+def die() -> None:
+    """End this process as the kernel's out-of-memory killer would."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def pause() -> None:
+    """Stop until somebody sends SIGCONT."""
+    os.kill(os.getpid(), signal.SIGSTOP)
+
+
+def landed(lines: Sequence[Line]) -> tuple[str, str]:
+    """The stage in which a child was when its lines ended, and where in it: the innermost watched call, and what it
+    had done last there."""
+    stack: list[str] = []
+    for line in lines:
+        if line.sign == ">":
+            stack.append(line.label)
+        elif line.label in stack:
+            # An exception leaves calls without a word.
+            del stack[len(stack) - 1 - stack[::-1].index(line.label) :]
+    last = lines[-1].label if lines else "the start"
+    stage = next((label for label in stack if label in (*STAGES, "migrate")), "between stages")
+    if not stack or last != stack[-1]:
+        return stage, f"{stack[-1]}, after {last}" if stack else f"after {last}"
+    return stage, stack[-1]
+
+
+def seconds_of(lines: Sequence[Line], stage: str) -> float:
+    """How long a stage took, from its first line to its last."""
+    times = [line.at for line in lines if line.label == stage]
+    return max(times) - min(times)

