@@ -99,6 +99,11 @@ def _ask(old: Path) -> set[tuple[str, ...]] | None:
         return None
 
 
+def set_aside_files(settings: Settings) -> list[Path]:
+    """The warehouse files that restores have set aside, with their write-ahead logs."""
+    return sorted(settings.warehouse.parent.glob("broadsheet-set-aside-*"))
+
+
 def _set_aside(old: Path) -> Path | None:
     """Rename the old file, with its write-ahead log, which must not meet the new one."""
     kept = old.with_name(f"broadsheet-set-aside-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.duckdb")

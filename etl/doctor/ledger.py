@@ -88,7 +88,7 @@ def dumps_without_a_file(settings: Settings, connection: duckdb.DuckDBPyConnecti
         landing = load_sources(settings.sources).landing
     except SettingsError:
         return Finding(State.not_checked, "sources.toml does not say where dumps lie")
-    rows = connection.execute("select path, state from ops.dump_status order by path").fetchall()
+    rows = connection.execute("select path, state from ops.dump_status where not is_replaced order by path").fetchall()
     gone = [(path, state) for path, state in rows if not (landing / path).exists()]
     if waiting := [f"{path} ({state})" for path, state in gone if state in ("new", "refused", "failed", "parked")]:
         return Finding(
@@ -112,4 +112,15 @@ def quarantine(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Fin
     return Finding(State.ok, f"{len(rows):,} files, all there")
 
 
-CHECKS = (every_block, schema, law, verification, what_analysts_see, dumps_without_a_file, quarantine)
+def takedowns(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Finding:
+    """What was taken down is out of every file."""
+    rows = connection.execute(
+        "select distinct taken_down_at, requested_by from ops.takedown where completed_at is null order by all"
+    ).fetchall()
+    if rows:
+        unfinished = some([f"of {at:%Y-%m-%d %H:%M} UTC, requested by {who}" for at, who in rows])
+        return Finding(State.problem, f"interrupted: {unfinished}", "finish it with: broadsheet maintain")
+    return Finding(State.ok, "none is unfinished")
+
+
+CHECKS = (every_block, schema, law, verification, what_analysts_see, dumps_without_a_file, quarantine, takedowns)

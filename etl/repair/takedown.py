@@ -22,6 +22,7 @@ from etl.load import record_run
 from etl.normalise.urls import canonical_url
 from etl.repair import RepairError, traces
 from etl.repair.rows import REPAIR, drop_orphans, take_out
+from etl.restore import set_aside_files
 from etl.rewrite import rewrite
 from etl.run import Run
 from etl.settings import Settings, load_sources
@@ -123,6 +124,8 @@ def finish(run: Run) -> int:
     pipeline.verify(run)
     pipeline.publish(run)
     removed = publish.drop_all_but_linked(run.settings)
+    for file in set_aside_files(run.settings):
+        file.unlink()
     shutil.rmtree(run.settings.work / "spill", ignore_errors=True)
     with warehouse.opened(run.settings, f"takedown {run.run_id}") as engine, engine.begin() as connection:
         connection.exec_driver_sql(

@@ -1,5 +1,6 @@
 -- Loads whose counts do not add up, and dumps with other rows than their loads say. Must be empty.
--- An unloaded dump, or any takedown, rightly leaves fewer rows than were loaded.
+-- An unloaded dump, or any takedown, rightly leaves fewer rows than were loaded; and what an unloaded dump shared with
+-- another, which had it unchanged, stays as brought by that one.
 with
 not_summing as (
     select
@@ -18,6 +19,7 @@ told as (
     select
         dump_key,
         sum(inserted + revised) as revisions,
+        sum(unchanged) as unchanged,
         bool_or(state = 'unloaded') as is_unloaded
     from ops.dump_load
     group by dump_key
@@ -40,7 +42,7 @@ not_stored as (
     full join stored on stored.dump_key = told.dump_key
     left join ops.dump on dump.dump_key = coalesce(told.dump_key, stored.dump_key)
     where
-        coalesce(stored.revisions, 0) > coalesce(told.revisions, 0)
+        coalesce(stored.revisions, 0) > coalesce(told.revisions + told.unchanged, 0)
         or (
             coalesce(stored.revisions, 0) < told.revisions
             and not told.is_unloaded
