@@ -338,7 +338,7 @@ def peek(settings: Settings, purpose: str, published: Path) -> Iterator[Peek]:
     with ExitStack() as held:
         holder = None
         if exists(settings) and (holder := _taken(settings, purpose, held)) is None:
-            yield Peek(held.enter_context(reading(settings.warehouse)), None)
+            yield Peek(held.enter_context(reading(settings.warehouse, RESTORE)), None)
         elif published.exists():
             yield Peek(held.enter_context(reading(published)), holder)
         else:

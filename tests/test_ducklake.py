@@ -8,7 +8,7 @@ import duckdb_extension_ducklake
 import pytest
 import sqlalchemy as sa
 from newsroom import Newsroom, article
-from test_kill import SNAPSHOT
+from snapshot import QUERIES
 
 from etl import load, pipeline, verify, warehouse
 from etl.run import Request, Run, begin
@@ -56,7 +56,7 @@ def loaded(engine: sa.Engine, nights: list[Run]) -> dict[str, list[tuple[object,
     with engine.begin() as connection:
         outcomes = verify.verify_touched(connection)
         assert [row for outcome in outcomes for row in outcome.critical] == []
-        return {name: [tuple(row) for row in connection.exec_driver_sql(query)] for name, query in SNAPSHOT.items()}
+        return {name: [tuple(row) for row in connection.exec_driver_sql(query)] for name, query in QUERIES.items()}
 
 
 def test_a_lake_and_a_file_hold_the_same(newsroom: Newsroom, nights: list[Run], lake: sa.Engine) -> None:

@@ -46,8 +46,9 @@ def write_history(connection: sa.Connection, loads: list[tuple[str, datetime, in
         connection.exec_driver_sql(
             """
             insert into ops.dump_load
-                (run_id, dump_key, state, articles_read, inserted, revised, unchanged, rejected, skipped, loaded_at)
-            values ('r', $key, $state, $articles, $articles, 0, 0, 0, '{}', $at)
+                (run_id, dump_key, state, articles_read, inserted, revised, unchanged, rejected, skipped,
+                    loaded_at, kind)
+            values ('r', $key, $state, $articles, $articles, 0, 0, 0, '{}', $at, 'delivery')
             """,
             {"key": key, "state": state, "articles": articles, "at": at},
         )
@@ -188,9 +189,10 @@ def three_weeks(newsroom: Newsroom) -> Newsroom:
         connection.exec_driver_sql(
             """
             insert into ops.dump_load
-                (run_id, dump_key, state, articles_read, inserted, revised, unchanged, rejected, skipped, loaded_at)
+                (run_id, dump_key, state, articles_read, inserted, revised, unchanged, rejected, skipped,
+                    loaded_at, kind)
             select run_id || week.number, dump_key, state, articles_read, inserted, revised, unchanged, rejected,
-                skipped, loaded_at + to_days(7 * week.number::integer)
+                skipped, loaded_at + to_days(7 * week.number::integer), kind
             from ops.dump_load cross join range(1, 3) as week (number)
             """
         )

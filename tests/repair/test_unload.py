@@ -10,7 +10,7 @@ import pytest
 from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 from newsroom import Newsroom, article, make_newsroom
-from test_kill import SNAPSHOT
+from snapshot import QUERIES
 
 from etl import pipeline
 from etl.repair import RepairError, rows
@@ -30,7 +30,7 @@ def unload_dump(newsroom: Newsroom, dump: str) -> dict[str, int]:
 
 def tables(newsroom: Newsroom, *but: str) -> dict[str, list[Any]]:
     """What is stored, over natural keys, and every name in the dimensions."""
-    found = {name: newsroom.query(query) for name, query in SNAPSHOT.items() if name not in but}
+    found = {name: newsroom.query(query) for name, query in QUERIES.items() if name not in but}
     for dimension, name in (
         ("author", "author_name"),
         ("publication", "publication_name"),
