@@ -52,9 +52,17 @@ class Action:
 
 ACTIONS = (
     Action("ingest_articles", "Take dumps now", "Leave the form empty for all that is new, or name one path."),
-    Action("release_dump", "Release a parked dump", "Copy its path from the list; the next run tries it again."),
-    Action("replay_rejected", "Replay rejected articles", "After a fix: those of a run, a dump or a reason."),
-    Action("unload_dump", "Take a delivery out again", "Copy its path; its articles leave the warehouse."),
+    Action("release_dump", "Release a parked dump", "Once it or its stanza is mended: its path, as listed above."),
+    Action(
+        "replay_rejected",
+        "Replay rejected articles",
+        "Once mended: all, or those of a run, a dump or a reason.",
+    ),
+    Action(
+        "unload_dump",
+        "Take a delivery out again",
+        "Its articles leave; earlier revisions become current again.",
+    ),
     Action("take_down_articles", "Take an article down", "By id, address or e-mail; another user must approve."),
 )
 

@@ -88,6 +88,7 @@ def structural(table: Table) -> list[Expectation]:
 
     For a frame with the table's columns and, for each reference, a column `<name>_is_resolved`.
     """
+    _great_expectations()  # quietly, before the next line imports it
     import great_expectations.expectations as gxe
     from great_expectations.expectations.metadata_types import FailureSeverity
 
@@ -136,11 +137,15 @@ def suite_module(name: str) -> Any:
 def _great_expectations() -> Any:
     """Great Expectations, quiet and offline; imported late, for it costs seconds."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    import great_expectations as gx
-    from great_expectations.data_context.types.base import ProgressBarsConfig
+    logging.disable(logging.INFO)  # its import says two hundred lines, whatever the level of its logger
+    try:
+        import great_expectations as gx
+        from great_expectations.data_context.types.base import ProgressBarsConfig
 
+        context = gx.get_context(mode="ephemeral")
+    finally:
+        logging.disable(logging.NOTSET)
     logging.getLogger("great_expectations").setLevel(logging.WARNING)  # its import sets it lower
-    context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     return context
 
