@@ -130,10 +130,11 @@ def run_late(context: Mapping[str, Any], hours: float) -> None:
     run = context["dag_run"]
     dag_id, run_id = run["dag_id"], run["dag_run_id"]
     held = warehouse.held_by(load_settings())
+    limit = f"{hours:g} hours" if hours >= 1 else f"{3600 * hours:.0f} seconds"
     text = _text(
         {
             "What happened": [
-                f"The run {run_id} of {dag_id} has not ended {hours:g} hours after it was queued. "
+                f"The run {run_id} of {dag_id} has not ended {limit} after it was queued. "
                 f"It is {run['state']}; queued {run['queued_at']}, started {run['start_date'] or 'not yet'}."
             ],
             "Why": [f"The warehouse is held by {held}." if held else "Nothing holds the warehouse at this moment."],
@@ -145,7 +146,7 @@ def run_late(context: Mapping[str, Any], hours: float) -> None:
             ],
         }
     )
-    _send(Notice(f"Broadsheet: {dag_id} is late, more than {hours:g} hours", text, dag_id, run_id))
+    _send(Notice(f"Broadsheet: {dag_id} is late, more than {limit}", text, dag_id, run_id))
 
 
 def _send(notice: Notice) -> None:
@@ -164,13 +165,15 @@ def _ended_notice(context: Mapping[str, Any], verdict: Mapping[str, Any]) -> Not
     reasons = [*verdict["failures"], *verdict["failed_tasks"]]
     ended = f"failed for {_counted(reasons, 'reason')}" if reasons else "succeeded"
     warned = f", {_counted(verdict['warnings'], 'warning')}" if verdict["warnings"] else ""
-    totals = ", ".join(f"{count:,} {name.removeprefix('articles_')}" for name, count in verdict["totals"].items())
+    totals = ", ".join(
+        f"{count:,} {name.removeprefix('articles_')}" for name, count in verdict["totals"].items() if count
+    )
     advice = {MEND_DUMPS: verdict["failures"], MEND_TASKS: verdict["failed_tasks"], SEE_DOCTOR: reasons}
     text = _text(
         {
             "What happened": [
                 f"The run {run_id} of {dag_id} {ended}{warned}.",
-                *([f"Articles: {totals}."] * bool(totals)),
+                f"Articles: {totals or 'none'}.",
             ],
             "Why": reasons,
             "Warnings": verdict["warnings"],
