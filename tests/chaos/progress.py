@@ -12,22 +12,26 @@ import os
 import re
 import signal
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 STAGES = ("discover", "extract", "normalise", "check", "load", "verify", "publish")
+WHOLES = (*STAGES, "migrate", "take_down")
+"""What a kill is counted under: stages, and what a command does outside of a run."""
 
 WATCHED = {
     "etl.pipeline": (*STAGES, "clean"),
     "etl.discover": ("_delivery",),
     "etl.stat_cache:StatCache": ("save",),
     "etl.extract": ("_read_delivery",),
-    "etl.extract:_Writer": ("_flush_records",),
+    "etl.extract:Writer": ("_flush_records",),
     "etl.check": ("_check_batch", "_judge_dumps"),
     "etl.load": ("_load_batch", "_assign", "_quarantine", "_add_quality_results"),
     "etl.verify": ("verify_touched", "_record"),
-    "etl.publish": ("copy_and_switch", "_sync", "_refuse_unreadable", "_write_note", "_drop_old"),
+    "etl.publish": ("copy_and_switch", "sync", "_refuse_unreadable", "_write_note", "_drop_old"),
+    "etl.repair.takedown": ("take_down", "_clean_quarantine", "_clean_work", "_take_out", "finish", "rewrite"),
     "etl.warehouse": ("migrate", "_create", "run", "run_file"),
     "shutil": ("copyfile",),
     "sqlalchemy.engine.default:DefaultDialect": ("do_commit",),
@@ -41,17 +45,21 @@ CHANGES = re.compile(r"\b(insert into|delete from|update|create or replace temp 
 
 @dataclass(frozen=True)
 class Point:
-    """A named point of a stage: the `nth` time (from 1) that a watched call whose label begins with `label` is
-    entered or left there. "load" itself is the label of the whole stage."""
+    """A named point of a stage: the `nth` time (from 1) that the watched call of that label is
+    entered or left there. "load" itself is the label of the whole stage; without a stage the whole process counts."""
 
     stage: str
     label: str
     nth: int = 1
     when: str = "entering"
 
+    @property
+    def sign(self) -> str:
+        return "<" if self.when == "leaving" else ">"
+
     def __str__(self) -> str:
         place = f"{self.when} {self.label}" + (f" ({self.nth})" if self.nth > 1 else "")
-        return f"{self.stage}: {place}"
+        return f"{self.stage}: {place}" if self.stage else place
 
 
 @dataclass(frozen=True)
@@ -75,9 +83,11 @@ def watch(pipe: int, act: Callable[[], None], point: Point | None) -> None:
     def tell(sign: str, label: str) -> None:
         nonlocal stage, seen
         if sign == ">" and label in STAGES and label != stage:
-            stage, seen = label, 0
+            stage, seen = label, seen if point and not point.stage else 0
         os.write(pipe, f"{time.monotonic():.4f} {sign} {label}\n".encode())
-        wanted = point and (point.stage in ("", stage)) and label.startswith(point.label)
+        wanted = (
+            point and (point.stage in ("", stage)) and (label == point.label or label.startswith(f"{point.label} "))
+        )
         if wanted and sign == ("<" if point.when == "leaving" else ">"):
             seen += 1
             if seen == point.nth:
@@ -134,10 +144,23 @@ def landed(lines: Sequence[Line]) -> tuple[str, str]:
             # An exception leaves calls without a word.
             del stack[len(stack) - 1 - stack[::-1].index(line.label) :]
     last = lines[-1].label if lines else "the start"
-    stage = next((label for label in stack if label in (*STAGES, "migrate")), "between stages")
+    stage = next((label for label in stack if label in WHOLES), "between stages")
     if not stack or last != stack[-1]:
         return stage, f"{stack[-1]}, after {last}" if stack else f"after {last}"
     return stage, stack[-1]
+
+
+def points_within(lines: Sequence[Line], whole: str, number: int) -> list[Point]:
+    """At most `number` points, evenly spread over all that an undisturbed process left between the beginning of
+    `whole` and its own end."""
+    begun = next(place for place, line in enumerate(lines) if line.label == whole)
+    left = Counter(line.label for line in lines[:begun] if line.sign == "<")
+    found = []
+    for line in lines[begun:]:
+        if line.sign == "<":
+            left[line.label] += 1
+            found.append(Point("", line.label, left[line.label], "leaving"))
+    return [found[len(found) * part // number] for part in range(number)] if len(found) > number else found
 
 
 def seconds_of(lines: Sequence[Line], stage: str) -> float:

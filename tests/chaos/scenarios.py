@@ -7,10 +7,16 @@ from collections.abc import Callable
 from functools import cached_property, partial
 from pathlib import Path
 
-from chaos import dumps, kills
+from snapshot import snapshot
+
+from chaos import dumps, kills, migration, takedown
+from chaos.child import Ended, Order
+from chaos.commands import Case, attempts
+from chaos.homes import Home
 from chaos.kills import Aim
 from chaos.outcome import Kill, Outcome
 from chaos.pool import run_all
+from chaos.progress import seconds_of
 from chaos.theatre import Theatre, build
 
 Say = Callable[[str], None]
@@ -79,9 +85,41 @@ def _early(stage: Stage, name: str) -> list[Aim]:
     return kills.at_random(stage.large, "yesterday", name, 2)
 
 
+def interrupted_migration(stage: Stage, outcome: Outcome) -> None:
+    """A large warehouse of the oldest schema: kills while today's code migrates it."""
+    base = migration.old_home(Home(stage.folder / "migration" / "base", stage.small.newsroom))
+    home = base.copy(stage.folder / "migration" / "undisturbed")
+    undisturbed = home.child(Order(migration.COMMAND))
+    expected = migration.contents(home)
+    if expected["versions"][-1][0] != migration.newest():
+        outcome.problems.append(f"undisturbed, it was not migrated: {undisturbed.text}")
+    outcome.notes.append(f"undisturbed, the migration took {seconds_of(undisturbed.lines, 'migrate'):.1f} s")
+    case = Case(outcome.scenario, base, migration.COMMAND, "migrate", partial(migration.wrong, expected))
+    _attempts(stage, outcome, case, undisturbed, 12, 14)
+
+
+def interrupted_takedown(stage: Stage, outcome: Outcome) -> None:
+    """Kills while an article is taken down for good: no file may hold its text afterwards."""
+    base = stage.small.homes["publish"]
+    home = stage.small.copy_of("publish")
+    outcome.problems += [] if takedown.holding(home) else ["the article to be taken down is not there"]
+    undisturbed = home.child(Order(takedown.COMMAND))
+    outcome.problems += takedown.wrong(snapshot(home.folder), home, undisturbed)
+    case = Case(outcome.scenario, base, takedown.COMMAND, "take_down", partial(takedown.wrong, snapshot(home.folder)))
+    _attempts(stage, outcome, case, undisturbed, 12, 4)
+
+
+def _attempts(stage: Stage, outcome: Outcome, case: Case, undisturbed: Ended, named: int, at_random: int) -> None:
+    for kill in run_all(attempts(case, undisturbed, random.Random(stage.seed), named, at_random)):
+        outcome.kills.append(kill)
+        stage.say(f"  {_line(kill)}")
+
+
 SCENARIOS: dict[str, Play] = {
     "killed at named points": named_points,
     "killed at random in the load": in_the_load,
     "killed at random in the publish": in_the_publish,
     "killed at random elsewhere": around_the_load,
+    "interrupted migration": interrupted_migration,
+    "interrupted takedown": interrupted_takedown,
 }
