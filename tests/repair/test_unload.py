@@ -126,7 +126,7 @@ dumps = st.lists(st.dictionaries(st.sampled_from("abc"), revision, min_size=1), 
 
 
 # Not shrunk: an example costs seconds, and is small as drawn.
-@settings(max_examples=5, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=3, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @example([{"a": ("u", "2026-03-14")}, {"b": ("u", None)}, {"a": ("u", None), "c": ("u", None), "b": ("v", None)}], 1)
 @given(dumps, st.integers(0, 3))
 def test_unload_after_load_equals_never_loaded(drawn: list[Any], chosen: int) -> None:
