@@ -1,9 +1,12 @@
-"""Files that must last: what was written is on the disk before anybody is told of it."""
+"""Files that must last, and files that must go."""
 
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 
 def sync(path: Path) -> None:
@@ -13,3 +16,26 @@ def sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+class Removed(NamedTuple):
+    """How many files or folders were removed, and how many bytes they took."""
+
+    number: int
+    bytes: int
+
+
+def remove(paths: Iterable[Path]) -> Removed:
+    """Remove files, links and whole folders."""
+    sizes = [_remove(path) for path in paths]
+    return Removed(len(sizes), sum(sizes))
+
+
+def _remove(path: Path) -> int:
+    if path.is_dir() and not path.is_symlink():
+        size = sum(file.lstat().st_size for file in path.rglob("*") if not file.is_dir())
+        shutil.rmtree(path)
+    else:
+        size = path.lstat().st_size
+        path.unlink()
+    return size

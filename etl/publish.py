@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from etl import warehouse, words
-from etl.files import sync
+from etl.files import Removed, remove, sync
 from etl.run import Run
 from etl.settings import Settings
 
@@ -55,7 +55,7 @@ def publish(run: Run) -> dict[str, Any]:
             raise NotPublished(f"the load of run {run_id} is {state}, not verified; run the verification again")
         note = {"number": _next_number(settings), "run_id": run_id, "published_at": _now()}
         copy_and_switch(settings, note)
-        _drop_old(settings)
+        drop_old(settings)
     log.info(
         "Published broadsheet-%s.duckdb (%s), which carries run %s; analysts see it from now on.",
         note["number"],
@@ -109,12 +109,17 @@ def refuse_unreadable(copy: Path, run_id: str) -> None:
         raise NotPublished(f"the copy {copy.name} does not hold run {run_id}; publish again")
 
 
-def _drop_old(settings: Settings) -> None:
-    for old in published_files(settings)[settings.keep_published :]:
-        for path in (old, old.with_name(old.name + ".wal")):
-            path.unlink(missing_ok=True)
-    for left_over in settings.published.glob("*.part"):
-        left_over.unlink()
+def drop_old(settings: Settings) -> Removed:
+    """Remove all copies but the last ones and the one that the link leads to, and what killed writers left.
+
+    For a caller that holds the lock of the warehouse.
+    """
+    linked = (settings.published / LINK).resolve()
+    old = [path for path in published_files(settings)[settings.keep_published :] if path.resolve() != linked]
+    copies = remove(old)
+    logs = settings.published.glob("broadsheet-*.duckdb.wal")
+    left_over = [*settings.published.glob("*.part"), *(log for log in logs if not log.with_suffix("").exists())]
+    return Removed(copies.number + len(left_over), copies.bytes + remove(left_over).bytes)
 
 
 def drop_all_but_linked(settings: Settings) -> int:

@@ -83,11 +83,28 @@ def validate(frame: pd.DataFrame, suite: str, structural: list[Expectation] | No
     return Outcome(results, failing)
 
 
+def merged(outcomes: list[Outcome]) -> Outcome:
+    """One outcome of a suite that was run over one part of a table after the other; without the rows refused."""
+    return Outcome([_merged(results) for results in zip(*(outcome.results for outcome in outcomes), strict=True)], [])
+
+
+def _merged(results: tuple[dict[str, Any], ...]) -> dict[str, Any]:
+    """The results of one expectation as one: what was first found instead, and how often in all."""
+    counts = [result["unexpected_count"] for result in results if result["unexpected_count"] is not None]
+    first = next((result for result in results if not result["success"]), results[0])
+    return {**first, "unexpected_count": sum(counts) if counts else None}
+
+
 def structural(table: Table) -> list[Expectation]:
     """What the catalogue promises of a table: no gaps, unique keys, foreign keys that lead somewhere.
 
     For a frame with the table's columns and, for each reference, a column `<name>_is_resolved`.
     """
+    return [*of_each_row(table), *(unique(table, key) for key in table.keys)]
+
+
+def of_each_row(table: Table) -> list[Expectation]:
+    """What the catalogue promises of every row by itself: no gaps, foreign keys that lead somewhere."""
     _great_expectations()  # quietly, before the next line imports it
     import great_expectations.expectations as gxe
     from great_expectations.expectations.metadata_types import FailureSeverity
@@ -100,16 +117,6 @@ def structural(table: Table) -> list[Expectation]:
         for column in table.columns
         if not column.is_nullable
     ]
-    unique = [
-        gxe.ExpectCompoundColumnsToBeUnique(
-            column_list=list(key), severity=critical, notes=f"{', '.join(key)} is a key of {table.full_name}"
-        )
-        if len(key) > 1
-        else gxe.ExpectColumnValuesToBeUnique(
-            column=key[0], severity=critical, notes=f"{key[0]} is a key of {table.full_name}"
-        )
-        for key in table.keys
-    ]
     resolved = [
         gxe.ExpectColumnValuesToBeInSet(
             column=f"{column.name}_is_resolved",
@@ -120,7 +127,19 @@ def structural(table: Table) -> list[Expectation]:
         for column in table.columns
         if column.references
     ]
-    return [*present, *unique, *resolved]
+    return [*present, *resolved]
+
+
+def unique(table: Table, key: tuple[str, ...]) -> Expectation:
+    """That no two rows share this key of the table."""
+    import great_expectations.expectations as gxe
+    from great_expectations.expectations.metadata_types import FailureSeverity
+
+    critical = FailureSeverity.CRITICAL
+    notes = f"{', '.join(key)} is a key of {table.full_name}"
+    if len(key) > 1:
+        return gxe.ExpectCompoundColumnsToBeUnique(column_list=list(key), severity=critical, notes=notes)
+    return gxe.ExpectColumnValuesToBeUnique(column=key[0], severity=critical, notes=notes)
 
 
 def suite_module(name: str) -> Any:

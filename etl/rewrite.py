@@ -7,13 +7,14 @@ copied into a new file are the rows that exist, and nothing else.
 from __future__ import annotations
 
 import logging
+import shutil
 from pathlib import Path
 
 import duckdb
 
 from etl import warehouse
 from etl.catalogue import catalogue
-from etl.files import sync
+from etl.files import Removed, remove, sync
 from etl.settings import Settings
 from etl.warehouse import WarehouseError, log_of
 
@@ -28,6 +29,7 @@ def rewrite(settings: Settings) -> tuple[int, int]:
     """
     fresh = _fresh_file(settings)
     drop_left_over(settings)
+    _refuse_full_disk(settings.warehouse)
     try:
         with warehouse.opened_unlocked(settings) as engine, engine.connect() as connection:
             rows = _copy(warehouse.raw(connection), fresh)
@@ -43,19 +45,24 @@ def rewrite(settings: Settings) -> tuple[int, int]:
     return before, after
 
 
-def drop_left_over(settings: Settings) -> int:
-    """Remove what a killed rewrite left, for a caller that holds the lock; gives its bytes."""
+def drop_left_over(settings: Settings) -> Removed:
+    """Remove what a killed rewrite left, for a caller that holds the lock of the warehouse."""
     fresh = _fresh_file(settings)
-    left_over = [path for path in (fresh, log_of(fresh)) if path.exists()]
-    freed = sum(path.stat().st_size for path in left_over)
-    for path in left_over:
-        path.unlink()
-    return freed
+    return remove(path for path in (fresh, log_of(fresh)) if path.exists())
 
 
 def _fresh_file(settings: Settings) -> Path:
     """Beside the warehouse, so that one rename puts it in its place."""
     return settings.warehouse.with_suffix(".rewrite")
+
+
+def _refuse_full_disk(path: Path) -> None:
+    needed, free = path.stat().st_size, shutil.disk_usage(path.parent).free
+    if free < needed:
+        raise WarehouseError(
+            f"{path.parent}: {free / 1e6:,.1f} MB are free, but a fresh file may take {needed / 1e6:,.1f} MB; "
+            "make room (old work folders, published copies), then try again"
+        )
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, fresh: Path) -> dict[str, int]:

@@ -45,6 +45,7 @@ class Settings:
     threads: int = 2
     lock_timeout_seconds: float = 3600.0
     keep_published: int = 3
+    keep_work_days: int = 14
     author_emails: AuthorEmails = AuthorEmails.keep
     batch_bytes: int = 256 * 1024**2
     batch_files: int = 20_000
@@ -55,6 +56,11 @@ class Settings:
     @property
     def work(self) -> Path:
         return self.home / "work"
+
+    @property
+    def spill(self) -> Path:
+        """Where DuckDB puts what does not fit into its memory."""
+        return self.work / "spill"
 
     @property
     def quarantine(self) -> Path:

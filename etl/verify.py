@@ -2,12 +2,15 @@
 
 Every table is held against what the catalogue promises of it (no gaps, unique keys, foreign keys that lead
 somewhere) and against its own suite, where expectations/ has one. If a critical expectation fails, nothing is
-published, tonight or later, until a run has verified the same rows.
+published, tonight or later, until a run has verified the same rows. A run of the maintenance, which touches
+nothing, stands for every row there is.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -25,6 +28,17 @@ ONLY_ADDED_TO = ("ops.quality_result", "ops.schema_version", "ops.takedown")
 """Tables without a reference to an article or delivery: nothing to restrict them to."""
 
 
+SLICE = 100_000
+"""Articles, or rows of a table without articles, that are verified at once: what keeps the memory bounded."""
+
+MAINTENANCE = "maintenance"
+"""The trigger of a run that has everything verified."""
+
+
+Chosen = Callable[[sa.TableClause], sa.ColumnElement[bool]]
+"""Which rows of a table are meant: its condition."""
+
+
 class VerifyFailed(Exception):
     """The warehouse must not be published. The message names each table, expectation and reason."""
 
@@ -37,17 +51,18 @@ def verify(run: Run) -> dict[str, int]:
     if not warehouse.exists(run.settings):
         return {"expectations": 0, "failed": 0}
     with warehouse.opened(run.settings, f"verification in run {run.run_id}") as engine, engine.begin() as connection:
-        waiting = connection.exec_driver_sql("select count(*) from ops.load_run where state <> 'verified'")
-        if not (runs := waiting.scalar_one()):
+        waiting = [row[0] for row in connection.exec_driver_sql(WAITING_QUERY)]
+        if not waiting:
             log.info("Nothing to verify: every load is verified already.")
             return {"expectations": 0, "failed": 0}
-        outcomes = verify_touched(connection)
+        outcomes = verify_everything(connection) if MAINTENANCE in waiting else verify_touched(connection)
         critical = [row for outcome in outcomes for row in outcome.critical]
         _record(connection, run, [row for outcome in outcomes for row in outcome.results], not critical)
     if critical:
         raise VerifyFailed(f"{_failures(critical)}. Analysts keep the last published file; see ops.quality_result")
     results = [row for outcome in outcomes for row in outcome.results]
-    log.info("Verified what %s touched: %s.", words.counted(runs, "run"), _told(results))
+    what = "every row" if MAINTENANCE in waiting else f"what {words.counted(len(waiting), 'run')} touched"
+    log.info("Verified %s: %s.", what, _told(results))
     return {"expectations": len(results), "failed": 0}
 
 
@@ -56,6 +71,9 @@ def _told(results: list[dict[str, Any]]) -> str:
     warnings = "; ".join(f"{row['suite']}: {row['unexpected_count'] or 0:,} × {row['reason']}" for row in unmet)
     met = f"{len(results) - len(unmet):,} of {words.counted(len(results), 'expectation')} met"
     return f"{met}; warnings: {warnings}" if unmet else met
+
+
+WAITING_QUERY = "select trigger from ops.load_run where state <> 'verified'"
 
 
 def verify_touched(connection: sa.Connection) -> list[quality.Outcome]:
@@ -82,11 +100,60 @@ def _failures(critical: list[dict[str, Any]]) -> str:
 def _verified(connection: sa.Connection) -> list[quality.Outcome]:
     tables = [table for table in catalogue().values() if not table.is_view and table.full_name not in ONLY_ADDED_TO]
     return [
-        quality.validate(_touched_rows(connection, table), table.name, quality.structural(table)) for table in tables
+        quality.validate(_rows(connection, table, partial(_is_touched, table)), table.name, quality.structural(table))
+        for table in tables
     ]
 
 
-def _touched_rows(connection: sa.Connection, table: Table) -> pd.DataFrame:
+def verify_everything(connection: sa.Connection) -> list[quality.Outcome]:
+    """Run every table's suite over all its rows, and what can only be said of the warehouse as a whole."""
+    tables = [table for table in catalogue().values() if not table.is_view]
+    return [
+        *(_verify_all_rows(connection, table) for table in tables),
+        *(_verify_key(connection, table, key) for table in tables for key in table.keys),
+        quality.validate(_frame(connection, (SQL / "verify" / "findings.sql").read_text()), "whole_warehouse"),
+    ]
+
+
+def _verify_all_rows(connection: sa.Connection, table: Table) -> quality.Outcome:
+    return quality.merged(
+        [
+            quality.validate(_rows(connection, table, is_in_slice), table.name, quality.of_each_row(table))
+            for is_in_slice in _slices(connection, table)
+        ]
+    )
+
+
+def _slices(connection: sa.Connection, table: Table) -> Iterator[Chosen]:
+    """Conditions that part the rows of a table."""
+    rows = warehouse.as_sql(table)
+    number = _number(rows)
+    lowest, highest = connection.execute(sa.select(sa.func.min(number), sa.func.max(number)).select_from(rows)).one()
+    for start in range(lowest or 0, (highest or 0) + 1, SLICE):
+        yield partial(_is_in_slice, start)
+
+
+def _is_in_slice(start: int, rows: sa.TableClause) -> sa.ColumnElement[bool]:
+    return _number(rows).between(start, start + SLICE - 1)
+
+
+def _number(rows: sa.TableClause) -> sa.ColumnElement[Any]:
+    """What a table is sliced by: the article, so that all its revisions are judged together, else the row."""
+    return rows.c.article_id if "article_id" in rows.c else sa.literal_column("rowid")
+
+
+def _verify_key(connection: sa.Connection, table: Table, key: tuple[str, ...]) -> quality.Outcome:
+    """Whether a key is unique in the whole table. DuckDB finds the rows that share one: a frame that is empty."""
+    rows = warehouse.as_sql(table)
+    columns = [rows.c[name] for name in key]
+    shared = sa.select(*columns).group_by(*columns).having(sa.func.count() > 1)
+    sharing = sa.select(*columns).where(sa.tuple_(*columns).in_(shared))
+    return quality.validate(
+        _frame(connection, _text(connection, sharing)), f"{table.name}_keys", [quality.unique(table, key)]
+    )
+
+
+def _rows(connection: sa.Connection, table: Table, is_chosen: Chosen) -> pd.DataFrame:
     """The rows to be verified: long texts as their lengths, each reference with whether it leads somewhere."""
     rows = warehouse.as_sql(table)
     columns: list[Any] = [
@@ -98,9 +165,15 @@ def _touched_rows(connection: sa.Connection, table: Table) -> pd.DataFrame:
         for column in table.columns
         if column.references
     ]
-    query = sa.select(*columns).where(_is_touched(table, rows))
-    compiled = query.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True})
-    found = warehouse.raw(connection).execute(str(compiled)).to_arrow_table()
+    return _frame(connection, _text(connection, sa.select(*columns).where(is_chosen(rows))))
+
+
+def _text(connection: sa.Connection, query: sa.Select[Any]) -> str:
+    return str(query.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True}))
+
+
+def _frame(connection: sa.Connection, query: str) -> pd.DataFrame:
+    found = warehouse.raw(connection).execute(query).to_arrow_table()
     return found.to_pandas(types_mapper=pd.ArrowDtype)
 
 

@@ -140,8 +140,7 @@ def _explained(path: Path, if_damaged: str) -> Iterator[None]:
 
 @contextmanager
 def _engine(settings: Settings) -> Iterator[sa.Engine]:
-    spill = settings.work / "spill"
-    spill.mkdir(parents=True, exist_ok=True)
+    settings.spill.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(
         "duckdb:///" + str(settings.warehouse),
         poolclass=sa.StaticPool,
@@ -150,7 +149,7 @@ def _engine(settings: Settings) -> Iterator[sa.Engine]:
                 "storage_compatibility_version": STORAGE_VERSION,
                 "memory_limit": settings.memory_limit,
                 "threads": settings.threads,
-                "temp_directory": str(spill),
+                "temp_directory": str(settings.spill),
             }
         },
     )

@@ -64,7 +64,7 @@ PUBLISH = (
     Point("publish", "_write_note"),
     Point("publish", "sync", 2, "leaving"),
     Point("publish", "_write_note", when="leaving"),
-    Point("publish", "_drop_old"),
+    Point("publish", "drop_old"),
     Point("publish", "publish", when="leaving"),
 )
 

@@ -1,0 +1,126 @@
+-- What no single row shows: rows without their counterpart, and deliveries whose rows are not where the ledger says.
+-- A row per offending row: what was found (a name that expectations/whole_warehouse.py knows) and its key.
+with
+authors as (
+    select
+        article_key,
+        count(*) as author_count
+    from news.bridge_article_author
+    group by article_key
+),
+
+last_unloads as (
+    select
+        dump_key,
+        max(loaded_at) as unloaded_at
+    from ops.dump_load
+    where state = 'unloaded'
+    group by dump_key
+),
+
+brought as (
+    select
+        dump_load.dump_key,
+        min(dump_load.loaded_at) as first_loaded_at,
+        sum(dump_load.inserted + dump_load.revised) as revisions
+    from ops.dump_load
+    left join last_unloads on last_unloads.dump_key = dump_load.dump_key
+    where
+        dump_load.state = 'loaded'
+        and (last_unloads.unloaded_at is null or dump_load.loaded_at > last_unloads.unloaded_at)
+    group by dump_load.dump_key
+),
+
+stored as (
+    select
+        dump_key,
+        count(*) as revisions
+    from news.fact_article
+    group by dump_key
+),
+
+-- A takedown removes revisions without a row in the ledger; an unload hands some on to another delivery.
+last_changes as (
+    select
+        coalesce((select max(taken_down_at) from ops.takedown), '-infinity'::timestamp) as taken_down_at,
+        coalesce((select max(unloaded_at) from last_unloads), '-infinity'::timestamp) as unloaded_at
+),
+
+deliveries as (
+    select
+        dump.dump_key,
+        coalesce(brought.revisions, 0) as brought,
+        coalesce(stored.revisions, 0) as stored,
+        coalesce(brought.first_loaded_at > last_changes.taken_down_at, false) as none_is_taken_down,
+        coalesce(brought.first_loaded_at > last_changes.unloaded_at, true) as none_is_handed_on
+    from ops.dump
+    left join brought on brought.dump_key = dump.dump_key
+    left join stored on stored.dump_key = dump.dump_key
+    cross join last_changes
+)
+
+select
+    'revision_without_text' as finding,
+    fact_article.article_key as key
+from news.fact_article
+anti join news.article_text on article_text.article_key = fact_article.article_key
+
+union all
+
+select
+    'revision_with_other_authors' as finding,
+    fact_article.article_key as key
+from news.fact_article
+left join authors on authors.article_key = fact_article.article_key
+where fact_article.author_count <> coalesce(authors.author_count, 0)
+
+union all
+
+select
+    'article_without_story' as finding,
+    fact_article.article_id as key
+from news.fact_article
+anti join news.article_story on article_story.article_id = fact_article.article_id
+where fact_article.is_current
+
+union all
+
+select
+    'article_without_key' as finding,
+    fact_article.article_id as key
+from news.fact_article
+anti join ops.article_alias on article_alias.article_id = fact_article.article_id
+where fact_article.is_current
+
+union all
+
+select
+    'story_of_no_article' as finding,
+    article_story.article_id as key
+from news.article_story
+anti join news.fact_article on fact_article.article_id = article_story.article_id
+
+union all
+
+select
+    'key_of_no_article' as finding,
+    article_alias.article_id as key
+from ops.article_alias
+anti join news.fact_article on fact_article.article_id = article_alias.article_id
+
+union all
+
+select
+    'delivery_with_too_few' as finding,
+    dump_key as key
+from deliveries
+where stored < brought and none_is_taken_down
+
+union all
+
+select
+    'delivery_with_too_many' as finding,
+    dump_key as key
+from deliveries
+where stored > brought and none_is_handed_on
+order by finding, key;
