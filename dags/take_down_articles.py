@@ -52,7 +52,7 @@ def take_down_articles() -> None:
     approve = ApprovalOperator(
         task_id="approve",
         subject="Take down for good: {{ params.by }} {{ params.value }}",
-        body="{{ ti.xcom_pull(task_ids='find') }} articles, requested by {{ dag_run.triggering_user_name }}. "
+        body="Articles: {{ ti.xcom_pull(task_ids='find') }}. Requested by {{ dag_run.triggering_user_name }}. "
         "Reason: {{ params.reason }}. Whoever requested it cannot approve it.",
         response_timeout=timedelta(days=7),
         retries=0,
