@@ -75,10 +75,9 @@ def verdict() -> dict[str, int]:
     log.info("The run %s: %s.", report.state, words.outcome(report.counts))
     # A run that stopped before its load has nothing to show, which is not the same as nothing new.
     if report.dumps or not reasons:
-        print(report.text())
+        for line in report.text().splitlines():
+            log.info(line)
     if reasons := [*report.failures, *reasons]:
-        for line in listed(reasons).splitlines():
-            log.error(line)
         raise AirflowFailException(listed(reasons))
     return report.totals
 
