@@ -31,7 +31,7 @@ AIRFLOW = broadsheet_home() / "airflow"
 PICTURES = broadsheet_home() / "tour"
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
-RUN_SECONDS = 600
+RUN_SECONDS = 1800
 
 
 def main() -> None:
@@ -91,8 +91,9 @@ def trigger(page: Page, dag_id: str) -> None:
 def watch(page: Page, dag_id: str) -> None:
     """Wait for the end of the run that was just triggered; look at it, its note and the log of its verdict."""
     page.goto(f"/dags/{dag_id}/runs")
-    picture(page, "running")
     run = page.locator("tbody tr").first
+    run.wait_for()
+    picture(page, "running")
     run.get_by_text(re.compile("success|failed", re.IGNORECASE)).wait_for(timeout=RUN_SECONDS * 1000)
     picture(page, "runs")
     run_page = run.get_by_role("link").first.get_attribute("href") or ""
@@ -110,6 +111,7 @@ def look_at_broadsheet(page: Page) -> None:
     page.get_by_role("button", name="Browse").click()
     entry = page.get_by_role("menuitem", name="Broadsheet")
     entry.wait_for()
+    page.wait_for_load_state("networkidle")
     picture(page, "menu")
     with page.expect_popup() as opened:
         entry.click()

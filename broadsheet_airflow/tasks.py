@@ -86,7 +86,8 @@ def verdict() -> dict[str, int]:
     log.info("The run %s: %s.", report.state, words.outcome(report.counts))
     # A run that stopped before its load has nothing to show, which is not the same as nothing new.
     if report.dumps or not failed_tasks:
-        print(report.text())
+        for line in report.text().splitlines():
+            log.info(line)
     notices.keep_verdict(
         run_id,
         failures=report.failures,
@@ -95,8 +96,6 @@ def verdict() -> dict[str, int]:
         totals=report.totals,
     )
     if reasons := [*report.failures, *failed_tasks]:
-        for line in listed(reasons).splitlines():
-            log.error(line)
         raise AirflowFailException(listed(reasons))
     return report.totals
 
