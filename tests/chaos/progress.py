@@ -30,7 +30,7 @@ WATCHED = {
     "etl.check": ("_check_batch", "_judge_dumps"),
     "etl.load": ("_load_batch", "_assign", "_quarantine", "_add_quality_results"),
     "etl.verify": ("verify_touched", "_record"),
-    "etl.publish": ("copy_and_switch", "sync", "_refuse_unreadable", "_write_note", "_drop_old"),
+    "etl.publish": ("copy_and_switch", "sync", "refuse_unreadable", "_write_note", "_drop_old"),
     "etl.repair.takedown": ("take_down", "_clean_quarantine", "_clean_work", "_take_out", "finish", "rewrite"),
     "etl.warehouse": ("migrate", "_create", "run", "run_file"),
     "shutil": ("copyfile",),
@@ -82,13 +82,10 @@ def watch(pipe: int, act: Callable[[], None], point: Point | None) -> None:
 
     def tell(sign: str, label: str) -> None:
         nonlocal stage, seen
-        if sign == ">" and label in STAGES and label != stage:
-            stage, seen = label, seen if point and not point.stage else 0
+        if sign == ">" and label in STAGES:
+            stage = label
         os.write(pipe, f"{time.monotonic():.4f} {sign} {label}\n".encode())
-        wanted = (
-            point and (point.stage in ("", stage)) and (label == point.label or label.startswith(f"{point.label} "))
-        )
-        if wanted and sign == ("<" if point.when == "leaving" else ">"):
+        if point and point.stage in ("", stage) and (point.label, point.sign) == (label, sign):
             seen += 1
             if seen == point.nth:
                 act()
