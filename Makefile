@@ -9,8 +9,11 @@ export TMPDIR := $(CURDIR)/var/tmp
 export UV_PROJECT_ENVIRONMENT := $(CURDIR)/.venv
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV PYTEST_ADDOPTS
 
+ONLY ?=
+SEED ?=
+
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint docs up down status clean
+.PHONY: help install run test chaos lint docs up down status clean
 
 help: ## Show what can be made
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -28,6 +31,9 @@ run: install ## Ingest what is new, through the DAG, and publish it
 
 test: install ## Run all tests
 	$(BIN)/python -m pytest
+
+chaos: install ## Kill and break the real processes, and see that a rerun mends it (half an hour)
+	PYTHONPATH=tests $(BIN)/python -m chaos --only "$(ONLY)" $(if $(SEED),--seed $(SEED))
 
 lint: install ## Check style, types and generated pages
 	$(BIN)/ruff check .

@@ -11,6 +11,7 @@ import traceback
 
 import chaos.warm  # noqa: F401
 from chaos import report
+from chaos.disk import unmount_all
 from chaos.outcome import Outcome
 from chaos.scenarios import SCENARIOS, Play, Stage
 from etl.settings import PROJECT
@@ -28,6 +29,7 @@ def main() -> None:
     chosen = {name: play for name, play in SCENARIOS.items() if arguments.only.lower() in name}
     if not chosen or arguments.list:
         sys.exit("\n".join(["scenarios:", *(f"  {name}" for name in SCENARIOS)]))
+    unmount_all(FOLDER)
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
     say(f"seed {arguments.seed}; again with: make chaos SEED={arguments.seed}")

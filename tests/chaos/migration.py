@@ -16,8 +16,8 @@ from etl.settings import SQL
 
 OLDEST = Path(__file__).resolve().parent.parent / "schemas" / "0000.sql"
 ARTICLES = 600_000
-COMMAND = ("status",)
-"""The mildest command that opens the warehouse."""
+COMMAND = ("rejected",)
+"""A mild command that opens the warehouse to write."""
 
 # The oldest schema is never edited, and so this need not be either.
 HELD = """

@@ -82,13 +82,10 @@ def watch(pipe: int, act: Callable[[], None], point: Point | None) -> None:
 
     def tell(sign: str, label: str) -> None:
         nonlocal stage, seen
-        if sign == ">" and label in STAGES and label != stage:
-            stage, seen = label, seen if point and not point.stage else 0
+        if sign == ">" and label in STAGES:
+            stage = label
         os.write(pipe, f"{time.monotonic():.4f} {sign} {label}\n".encode())
-        wanted = (
-            point and (point.stage in ("", stage)) and (label == point.label or label.startswith(f"{point.label} "))
-        )
-        if wanted and sign == ("<" if point.when == "leaving" else ">"):
+        if point and point.stage in ("", stage) and (point.label, point.sign) == (label, sign):
             seen += 1
             if seen == point.nth:
                 act()

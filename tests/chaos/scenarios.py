@@ -9,7 +9,7 @@ from pathlib import Path
 
 from snapshot import snapshot
 
-from chaos import dumps, kills, migration, takedown
+from chaos import damage, disk, dumps, files, kills, migration, permission, scheduler, takedown, triggers
 from chaos.child import Ended, Order
 from chaos.commands import Case, attempts
 from chaos.homes import Home
@@ -115,6 +115,56 @@ def _attempts(stage: Stage, outcome: Outcome, case: Case, undisturbed: Ended, na
         stage.say(f"  {_line(kill)}")
 
 
+def full_disk(stage: Stage, outcome: Outcome) -> None:
+    """No space left in the work folder, the warehouse's, the published one."""
+    outcome.skipped = disk.why_not()
+    if not outcome.skipped:
+        for name in ("work", "warehouse", "published"):
+            _tried(stage, outcome, f"{name} full", disk.fill(stage.large, name))
+
+
+def restless_file(stage: Stage, outcome: Outcome) -> None:
+    """A landing file grows, changes, vanishes while it is read."""
+    for what in files.DISTURBANCES:
+        _tried(stage, outcome, f"file {what}", files.disturb(stage.small, what))
+
+
+def two_triggers(stage: Stage, outcome: Outcome) -> None:
+    """The command line twice at once, over the same dumps."""
+    for seconds in (0.0, 1.5, 4.0):
+        _tried(stage, outcome, f"{seconds} s apart", triggers.twice(stage.small, seconds))
+
+
+def permission_denied(stage: Stage, outcome: Outcome) -> None:
+    """Another user, who may not read a dump, or not write a folder."""
+    _tried(stage, outcome, "unreadable dump", permission.unreadable_dump(stage.small))
+    for name in ("work", "warehouse", "published"):
+        _tried(stage, outcome, f"read-only {name}", permission.read_only_folder(stage.small, name))
+
+
+def damaged_warehouse(stage: Stage, outcome: Outcome) -> None:
+    """The warehouse file damaged, and brought back from the published copy."""
+    for what in damage.DAMAGES:
+        _tried(stage, outcome, what, damage.damage(stage.small, what))
+
+
+def airflow_killed(stage: Stage, outcome: Outcome) -> None:
+    """Airflow's scheduler killed in a load and started again; then a run of Airflow beside the command line."""
+    with scheduler.airflow(stage.large) as running:
+        kill = scheduler.killed_in_load(running, stage.large.expected, outcome.scenario)
+        outcome.kills.append(kill)
+        stage.say(f"  {_line(kill)}")
+        first = dumps.LARGE.yesterday + dumps.LARGE.tonight
+        problems = scheduler.beside_the_command_line(running, first, dumps.LARGE)
+        _tried(stage, outcome, "command line beside Airflow", problems)
+
+
+def _tried(stage: Stage, outcome: Outcome, what: str, problems: list[str]) -> None:
+    stage.say(f"  {what}: {'same' if not problems else 'DIFFERS: ' + '; '.join(problems)}")
+    outcome.notes.append(f"{what}: {'as it should be' if not problems else 'wrong'}")
+    outcome.problems += [f"{what}: {problem}" for problem in problems]
+
+
 SCENARIOS: dict[str, Play] = {
     "killed at named points": named_points,
     "killed at random in the load": in_the_load,
@@ -122,4 +172,10 @@ SCENARIOS: dict[str, Play] = {
     "killed at random elsewhere": around_the_load,
     "interrupted migration": interrupted_migration,
     "interrupted takedown": interrupted_takedown,
+    "disk full": full_disk,
+    "landing file grows, changes, vanishes": restless_file,
+    "two triggers at once": two_triggers,
+    "permission denied": permission_denied,
+    "damaged warehouse file": damaged_warehouse,
+    "scheduler killed, two triggers": airflow_killed,
 }
