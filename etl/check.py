@@ -113,13 +113,17 @@ def _check_batch(batch: Batch, plan: pd.DataFrame, results: dict[tuple[str, str,
     all_rejected = pd.concat(rejected)
     all_rejected["quarantine_file"] = f"{batch.folder.parent.name}-{batch.folder.name}.parquet"
     pq.write_table(pa.Table.from_pandas(all_rejected, REJECTED_SCHEMA, preserve_index=False), batch.rejected)
-    rejected_counts = all_rejected.groupby("delivery").size().reindex(planned.index, fill_value=0)
+    by_delivery = all_rejected.groupby("delivery")
+    rejected_counts = by_delivery.size().reindex(planned.index, fill_value=0)
+    commonest = by_delivery["reason"].agg(lambda reasons: reasons.mode().iloc[0]).reindex(planned.index)
     return (
         planned.drop(columns="format")
         .join(deliveries)
         .join(counts)
         .assign(
-            rejected=rejected_counts, format=deliveries["format"].where(deliveries["format"] != "", planned["format"])
+            rejected=rejected_counts,
+            commonest_reason=commonest,
+            format=deliveries["format"].where(deliveries["format"] != "", planned["format"]),
         )
         .reset_index(drop=True)
     )
@@ -140,6 +144,7 @@ def _never_read(batch: Batch, planned: pd.DataFrame) -> pd.DataFrame:
         articles_normalised=0,
         unreadable_dates=0,
         rejected=0,
+        commonest_reason=pd.NA,
         skipped="{}",
     ).reset_index(drop=True)
 
@@ -209,4 +214,5 @@ def _with_counts(dump: pd.Series, why: str) -> str:
         f"read {dump['articles_read']}, marks {dump['marks_seen']}, normalised {dump['articles_normalised']}, "
         f"expected {dump['expected_articles']}, rejected {dump['rejected']}"
     )
-    return f"{why} ({counts})".replace("<NA>", "unknown")
+    told = f"{why} ({counts})".replace("<NA>", "unknown")
+    return f"{told}; most often: {dump['commonest_reason']}" if dump["rejected"] else told

@@ -128,7 +128,8 @@ class Overview:
         """What was not good last night: the last scheduled run with all that came after it."""
         if not self.runs:
             return _never_loaded(self)
-        problems = [*_unverified(self.runs[0]), *_not_loaded(_last_night(self.runs)), *_not_recorded(self)]
+        night = _last_night(self.runs)
+        problems = [*_unverified(self.runs[0]), *_not_loaded(night), *_mostly_rejected(night), *_not_recorded(self)]
         if self.shown == "published copy" and not self.holder:
             problems.append("there is no warehouse file, only the published copy: broadsheet restore")
         if self.published is None or self.published.run_id != self.runs[0].run_id:
@@ -140,6 +141,15 @@ def _last_night(runs: list[LoadRun]) -> list[LoadRun]:
     """The last scheduled run and all that came after it; the last run where none was scheduled."""
     scheduled = next((place for place, run in enumerate(runs) if run.trigger == "schedule"), 0)
     return runs[: scheduled + 1]
+
+
+def _mostly_rejected(runs: list[LoadRun]) -> list[str]:
+    """Runs that loaded dumps and rejected most of what stood in them: too few articles to refuse the dumps for."""
+    return [
+        f"{run.counts['rejected']:,} of {run.counts['articles_read']:,} articles rejected"
+        for run in runs
+        if not run.counts["dumps_refused"] and run.counts["rejected"] * 2 > run.counts["articles_read"]
+    ]
 
 
 def _never_loaded(overview: Overview) -> list[str]:

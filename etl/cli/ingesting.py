@@ -45,12 +45,13 @@ def ingest(
         print(json.dumps(report.as_json(), indent=1))
     else:
         report.show(out)
-        _show_published(report.published)
+        show_published(report.published)
     if report.state != "succeeded" or (strict and report.totals["rejected"]):
         sys.exit(1)
 
 
-def _show_published(published: str | None) -> None:
+def show_published(published: str | None) -> None:
+    """Say where the published file is, and how to look at it."""
     if published:
         path = _shortest(published)
         out.print(f"\nPublished: {path}", soft_wrap=True, markup=False)
@@ -128,6 +129,6 @@ def publish() -> None:
     if note["published"] is None:
         out.print("Nothing is loaded yet, so nothing is published.")
     elif note["is_new"]:
-        _show_published(note["published"])
+        show_published(note["published"])
     else:
         out.print(f"{note['file']} already carries the last load, {note['run_id']}.")

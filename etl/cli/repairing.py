@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from etl.cli.ingesting import show_published
 from etl.cli.screen import out, stop, wrong_use
 from etl.settings import load_settings
 
@@ -83,6 +84,7 @@ def release(dump: Dump, reason: Reason = "released by hand") -> None:
         file = load_sources(settings.sources).landing / path
         report = pipeline.run_all(begin(settings, "command_line", Request((str(file),))))
     report.show(out)
+    show_published(report.published)
     if report.state != "succeeded":
         sys.exit(1)
 
