@@ -53,39 +53,57 @@ def leads_out(path: Path | str, root: Path | None) -> bool:
 
 def _matches(folder: str, parts: list[str], root: Path | None) -> Iterator[str]:
     """The paths below a folder that the parts of a glob match. Names that begin with a dot match only a dot."""
+    plain = list(takewhile(lambda part: not has_magic(part), parts))
+    folder = os.path.join(folder, *plain)
+    parts = parts[len(plain) :]
     if not parts or leads_out(folder, root):
         yield folder
         return
     part, *rest = parts
-    if not has_magic(part):
-        yield from _matches(os.path.join(folder, part), rest, root)
+    if part == "**":
+        yield from _matches_at_any_depth(folder, rest, root)
         return
     entries = _entries(folder)
     if entries is None:
         yield folder
-    elif part == "**":
-        yield from _matches(folder, rest, root)
-        for entry in entries:
-            if entry.is_dir(follow_symlinks=False) and not entry.name.startswith("."):
-                yield from _matches(entry.path, parts, root)
-            elif _is_way_out(entry, root):
-                yield entry.path
-    else:
-        for entry in entries:
-            if fnmatch(entry.name, part) and (part.startswith(".") or not entry.name.startswith(".")):
-                yield from _matches(entry.path, rest, root)
+        return
+    for entry in entries:
+        if fnmatch(entry.name, part) and (part.startswith(".") or not entry.name.startswith(".")):
+            yield from [entry.path] if _is_way_out(entry, root) else _matches(entry.path, rest, root)
+
+
+def _matches_at_any_depth(folder: str, parts: list[str], root: Path | None) -> Iterator[str]:
+    while parts[:1] == ["**"]:
+        parts = parts[1:]
+    for below, entries in _tree(folder, with_hidden=False):
+        yield from _matches(below, parts, root)
+        yield from (entry.path for entry in entries or () if _is_way_out(entry, root))
 
 
 def _walk(path: str, root: Path | None) -> Iterator[str]:
     """A file as it is; of a folder its files, then those of its folders that are no links."""
-    entries = None if leads_out(path, root) or not os.path.isdir(path) else _entries(path)
-    if entries is None:
+    if leads_out(path, root) or not os.path.isdir(path):
         yield path
         return
-    folders = [entry for entry in entries if entry.is_dir(follow_symlinks=False)]
-    yield from (entry.path for entry in entries if not entry.is_dir() or _is_way_out(entry, root))
-    for folder in folders:
-        yield from _walk(folder.path, root)
+    for folder, entries in _tree(path, with_hidden=True):
+        if entries is None:
+            yield folder
+        else:
+            yield from (entry.path for entry in entries if not entry.is_dir() or _is_way_out(entry, root))
+
+
+def _tree(folder: str, with_hidden: bool) -> Iterator[tuple[str, list[os.DirEntry[str]] | None]]:
+    """A folder and all that are below it and no links, each with its entries: a folder before its folders."""
+    waiting = [folder]
+    while waiting:
+        folder = waiting.pop()
+        entries = _entries(folder)
+        yield folder, entries
+        waiting += [
+            entry.path
+            for entry in reversed(entries or [])
+            if entry.is_dir(follow_symlinks=False) and (with_hidden or not entry.name.startswith("."))
+        ]
 
 
 def _is_way_out(entry: os.DirEntry[str], root: Path | None) -> bool:

@@ -7,6 +7,7 @@ shown as Python would write it: `\\x1b`, `\\n`, `\\u202e`.
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -26,6 +27,12 @@ def line(text: str) -> str:
 def block(text: str) -> str:
     """The text without control characters, but for newlines and tabs."""
     return _IN_A_BLOCK.sub(_written, text)
+
+
+def json_text(value: Any) -> str:
+    """The value as JSON that is safe on a terminal: the control characters that JSON allows are escaped too."""
+    text = json.dumps(value, default=str, ensure_ascii=False, indent=1)
+    return re.sub("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]", lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def _written(match: re.Match[str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from enum import StrEnum
 from typing import Annotated, Any
@@ -79,16 +78,18 @@ def query(
 
 
 def _write(found: Any, format: Output) -> None:
-
     import pyarrow.parquet
+
+    from etl.printable import json_text
+    from etl.spreadsheet import write_csv
 
     match format:
         case Output.table:
             print_rows(tuple(found.column_names), zip(*(column.to_pylist() for column in found.columns), strict=True))
         case Output.csv:
-            found.to_pandas().to_csv(sys.stdout, index=False)
+            write_csv(found, sys.stdout)
         case Output.json:
-            print(json.dumps(found.to_pylist(), default=str, ensure_ascii=False, indent=1))
+            print(json_text(found.to_pylist()))
         case Output.parquet:
             pyarrow.parquet.write_table(found, sys.stdout.buffer)
 

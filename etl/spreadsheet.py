@@ -1,0 +1,41 @@
+"""CSV that a spreadsheet opens without running anything in it.
+
+Excel, LibreOffice and others take a cell that begins with one of `= + - @`, a tab or a carriage return for a formula,
+and a formula can send what stands beside it to a stranger. Headlines come from strangers.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from typing import IO, Any
+
+import pyarrow as pa
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def write_csv(table: pa.Table, target: IO[str]) -> None:
+    """Write a table with a heading. Texts that a spreadsheet would run begin with an apostrophe; numbers never do.
+
+    Empty cells are empty, lists and structs are JSON, all else is as Python writes it.
+    """
+    writer = csv.writer(target)  # with RFC 4180's line ends: others would leave a lone carriage return unquoted
+    writer.writerow(map(inert, table.column_names))
+    for batch in table.to_batches():
+        writer.writerows(
+            zip(*([_cell(value) for value in column.to_pylist()] for column in batch.columns), strict=True)
+        )
+
+
+def inert(text: str) -> str:
+    """The text with an apostrophe before it where a spreadsheet would take it for a formula."""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, str):
+        return inert(value)
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return value
