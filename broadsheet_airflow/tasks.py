@@ -84,8 +84,8 @@ def verdict() -> dict[str, int]:
     report = pipeline.verdict(current_run())
     get_current_context()["ti"].xcom_push(COUNTS_KEY, report.counts)
     log.info("The run %s: %s.", report.state, words.outcome(report.counts))
-    # A run that stopped before its load has nothing to show, which is not the same as nothing new.
-    if report.dumps or not failed_tasks:
+    # A run that stopped before its load, or planned none, has nothing to show: not the same as nothing new.
+    if report.dumps or (current_run().plan.exists() and not failed_tasks):
         for line in report.text().splitlines():
             log.info(line)
     notices.keep_verdict(

@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 
 import duckdb
+from sqlalchemy.schema import CreateSchema
 
 from etl.settings import SQL
 
@@ -97,7 +98,7 @@ def read_catalogue(sql: Path = SQL) -> dict[str, Table]:
     files = _in_load_order([_read_file(path) for folder in FOLDERS for path in sorted((sql / folder).glob("*.sql"))])
     with duckdb.connect() as memory:
         for schema in SCHEMAS:
-            memory.execute(f"create schema {schema}")
+            memory.execute(str(CreateSchema(schema)))
         for file in sorted(files, key=lambda file: file.is_view):
             for statement in file.create:
                 memory.execute(statement)

@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from etl import publish, verify, warehouse
+from etl import publish, verify, warehouse, words
 from etl import rewrite as rewriting
 from etl.files import remove
 from etl.load import record_run
+from etl.repair import takedown
 from etl.run import Run
 from etl.settings import Settings
 
@@ -58,8 +59,8 @@ def remove_old(run: Run) -> dict[str, int]:
             "quarantine_files": remove(_unneeded_quarantine_files(settings, horizon)),
             "unfinished_rewrites": rewriting.drop_left_over(settings),
         }
-    for name, gone in removed.items():
-        log.info("%s %s removed, %.1f MB", gone.number, name.replace("_", " "), gone.bytes / 1e6)
+    told = [f"{gone.number:,} {name.replace('_', ' ')}" for name, gone in removed.items() if gone.number]
+    log.info("Removed %s.", ", ".join(told) or "nothing: all is young enough, or needed")
     counts = {name: gone.number for name, gone in removed.items()}
     return {**counts, "bytes_freed": sum(gone.bytes for gone in removed.values())}
 
@@ -106,14 +107,19 @@ def _unneeded_quarantine_files(settings: Settings, horizon: datetime) -> list[Pa
 
 
 def rewrite(run: Run, always: bool = False) -> dict[str, int]:
-    """Rewrite the warehouse file when enough of it is free, or always; gives its bytes before and after."""
+    """Finish takedowns that were interrupted. Rewrite the warehouse file when enough of it is free, or always.
+
+    Gives its bytes before and after.
+    """
     settings = run.settings
     if not warehouse.exists(settings):
         return {"bytes_before": 0, "bytes_after": 0}
+    takedown.finish(run)
     with warehouse.lock(settings, f"maintenance {run.run_id}"):
         free_bytes, size = _free_space(settings)
         pays = free_bytes >= max(FREE_BYTES_THAT_PAY, FREE_SHARE_THAT_PAYS * size)
-        log.info("%.1f of %.1f MB of the warehouse file are free", free_bytes / 1e6, size / 1e6)
+        free_share = f"{words.size(free_bytes)} of the {words.size(size)} of the warehouse file hold nothing"
+        log.info("%s: %s.", free_share, "it is rewritten" if pays or always else "a rewrite would not pay")
         before, after = rewriting.rewrite(settings) if pays or always else (size, size)
     return {"bytes_before": before, "bytes_after": after}
 

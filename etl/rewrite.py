@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from etl import warehouse
+from etl import warehouse, words
 from etl.catalogue import catalogue
 from etl.files import Removed, remove, sync
 from etl.settings import Settings
@@ -41,7 +41,7 @@ def rewrite(settings: Settings) -> tuple[int, int]:
         sync(settings.warehouse.parent)
     finally:
         drop_left_over(settings)
-    log.info("the warehouse file was rewritten: %.1f MB before, %.1f MB after", before / 1e6, after / 1e6)
+    log.info("The warehouse file was rewritten: %s before, %s after.", words.size(before), words.size(after))
     return before, after
 
 
@@ -60,7 +60,7 @@ def _refuse_full_disk(path: Path) -> None:
     needed, free = path.stat().st_size, shutil.disk_usage(path.parent).free
     if free < needed:
         raise WarehouseError(
-            f"{path.parent}: {free / 1e6:,.1f} MB are free, but a fresh file may take {needed / 1e6:,.1f} MB; "
+            f"{path.parent}: {words.size(free)} are free, but a fresh file may take {words.size(needed)}; "
             "make room (old work folders, published copies), then try again"
         )
 

@@ -89,7 +89,12 @@ def load_settings(environment: dict[str, str] | None = None) -> Settings:
     return Settings(**chosen)
 
 
-READ_ELSEWHERE = {"BROADSHEET_LANDING", "BROADSHEET_SCHEDULE", "BROADSHEET_DEADLINE_HOURS"}
+READ_ELSEWHERE = {
+    "BROADSHEET_LANDING",
+    "BROADSHEET_SCHEDULE",
+    "BROADSHEET_DEADLINE_HOURS",
+    "BROADSHEET_MAINTENANCE_SCHEDULE",
+}
 """Variables that are no field of Settings: the landing folder, and what the DAG files read."""
 
 

@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 from newsroom import Newsroom, article, make_newsroom
+from typer.testing import CliRunner
 
 from etl import maintain as maintaining
 from etl import pipeline, publish, verify, warehouse
 from etl.catalogue import catalogue
+from etl.cli import app
 from etl.maintain import maintain, remove_old, rewrite, verify_everything
 from etl.run import Request, Run, begin
 from etl.verify import VerifyFailed
@@ -338,3 +340,18 @@ def test_the_ledger_forgets_nothing(loaded: Newsroom) -> None:
     maintain(maintenance(loaded, in_days=4000), always_rewrite=True)
     assert {table: loaded.query(f"from {table} order by all") for table in ledger} == before
     assert loaded.ingest().dumps == [], "every delivery is known again"
+
+
+# The command
+
+
+def test_the_command_says_what_it_did(loaded: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BROADSHEET_HOME", str(loaded.settings.home))
+    work_folder(loaded, "old", days_old=15)
+    done = CliRunner().invoke(app, ["maintain", "--rewrite"])
+    assert done.exit_code == 0, done.output
+    said = " ".join(done.output.split())
+    assert "none critical unmet" in said
+    assert "1 work folders" in said
+    assert "before the rewrite" in said
+    assert "Published: broadsheet-3.duckdb" in said

@@ -1,0 +1,92 @@
+"""### Once a week: verify everything, remove what is old, make the file small
+
+Runs every week, and by hand with **Trigger**. The nightly run verifies what it has touched; this one verifies every row.
+
+| task | what it does | when it fails |
+|---|---|---|
+| `verify_everything` | holds every row, key and reference, and the ledger, against the suites | **nothing is removed, and nothing published until it is mended**: see below |
+| `remove_old` | removes work folders, copies, spilled and quarantine files that the settings keep no longer | clear the task; what is removed is removed |
+| `rewrite` | writes the warehouse into a fresh file when a fifth of it, and 64 MB, are free | the old file is as it was: its log says whether disk is missing |
+| `publish` | gives analysts the verified, perhaps smaller, file | clear the task |
+| `verdict` | ends the run | **the reasons stand in its log** |
+
+**The verification failed.** Its log names table, expectation and number of rows; `ops.quality_result` of the warehouse has them
+too, with keys. Every nightly run now verifies everything and publishes nothing until it holds. Mend the rows (unload or
+renormalise the delivery that they are from), or bring the warehouse back with `broadsheet restore`; then trigger this DAG again.
+
+**What is kept:** work folders for `BROADSHEET_KEEP_WORK_DAYS` (14) after their run began, and as long as anything in them changed
+within a day; the last `BROADSHEET_KEEP_PUBLISHED` (3) copies, and always the one that analysts see; raw records in quarantine
+until so many days after they were replayed. Never removed: rows of the warehouse, above all its ledger; dumps in the landing folder;
+Airflow's own logs and runs (for those: `airflow db clean`).
+
+Other runs wait while a task here holds the warehouse: minutes for a million articles.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+
+from airflow.sdk import CronTriggerTimetable, Param, dag, get_current_context, task
+
+from broadsheet_airflow.tasks import DEFAULT_ARGS, POOL, begin_run, current_run, no_retry, publish, verdict
+
+WEEKLY = CronTriggerTimetable(
+    os.environ.get("BROADSHEET_MAINTENANCE_SCHEDULE", "30 4 * * 0"),
+    timezone=os.environ.get("BROADSHEET_TIMEZONE", "UTC"),
+    # A first start in the middle of the week does not make up for last Sunday.
+    run_immediately=timedelta(minutes=10),
+)
+
+PARAMS = {
+    "rewrite": Param(
+        "when it pays",
+        enum=["when it pays", "always"],
+        title="Rewrite",
+        description="Write the warehouse into a fresh file when enough of it is free, or always.",
+    ),
+}
+
+
+@dag(
+    schedule=WEEKLY,
+    catchup=False,
+    max_active_runs=1,
+    params=PARAMS,
+    doc_md=__doc__,
+    tags=["broadsheet", "maintenance"],
+    default_args=DEFAULT_ARGS,
+)
+def maintain_warehouse() -> None:
+    """verify_everything >> remove_old >> rewrite >> publish >> verdict"""
+    verify_everything() >> remove_old() >> rewrite() >> publish() >> verdict()
+
+
+@task(pool=POOL)
+def verify_everything() -> dict[str, int]:
+    """Hold every row of the warehouse against its suites."""
+    from etl import maintain
+    from etl.run import Request
+    from etl.verify import MAINTENANCE, VerifyFailed
+
+    with no_retry(VerifyFailed):
+        return maintain.verify_everything(begin_run(MAINTENANCE, Request()))
+
+
+@task(pool=POOL)
+def remove_old() -> dict[str, int]:
+    """Remove what is older than the settings keep."""
+    from etl import maintain
+
+    return maintain.remove_old(current_run())
+
+
+@task(pool=POOL)
+def rewrite() -> dict[str, int]:
+    """Write the warehouse into a fresh file when it pays, or when the form asks for it."""
+    from etl import maintain
+
+    return maintain.rewrite(current_run(), always=get_current_context()["params"]["rewrite"] == "always")
+
+
+maintain_warehouse()
