@@ -20,6 +20,7 @@ from etl.cli import app
 from etl.maintain import maintain, remove_old, rewrite, verify_everything
 from etl.run import Request, Run, begin
 from etl.verify import VerifyFailed
+from etl.warehouse import WarehouseError
 
 DAY = 86_400
 
@@ -192,10 +193,10 @@ def test_a_quarantine_file_that_nobody_names_goes_when_it_is_old(loaded: Newsroo
     assert quarantine_files(loaded) == sorted([kept, "killed_yesterday.parquet"])
 
 
-def test_without_a_warehouse_nothing_in_quarantine_is_unneeded(loaded: Newsroom) -> None:
+def test_without_its_warehouse_nothing_is_removed(loaded: Newsroom) -> None:
     shutil.rmtree(loaded.settings.warehouse.parent)
-    counts = maintain(maintenance(loaded, in_days=400))
-    assert counts["quarantine_files"] == 0
+    with pytest.raises(WarehouseError, match="broadsheet restore"):
+        maintain(maintenance(loaded, in_days=400))
     assert len(quarantine_files(loaded)) == 1
 
 
@@ -331,8 +332,8 @@ def test_a_rewrite_is_done_when_it_pays(loaded: Newsroom, monkeypatch: pytest.Mo
 def test_the_ledger_forgets_nothing(loaded: Newsroom) -> None:
     change(
         loaded,
-        "insert into ops.takedown (kind, value, reason, requested_by, approved_by, taken_down_at) "
-        "values ('url', 'https://courier.example/1000', 'asked by the author', 'ana', 'bo', '2020-01-01')",
+        "insert into ops.takedown (kind, value, reason, requested_by, approved_by, taken_down_at, completed_at) "
+        "values ('url', 'https://courier.example/1000', 'by the author', 'ana', 'bo', '2020-01-01', '2020-01-01')",
     )
     ledger = ("ops.dump", "ops.dump_load", "ops.article_alias", "ops.takedown", "ops.rejected_article")
     before = {table: loaded.query(f"from {table} order by all") for table in ledger}
@@ -340,6 +341,17 @@ def test_the_ledger_forgets_nothing(loaded: Newsroom) -> None:
     maintain(maintenance(loaded, in_days=4000), always_rewrite=True)
     assert {table: loaded.query(f"from {table} order by all") for table in ledger} == before
     assert loaded.ingest().dumps == [], "every delivery is known again"
+
+
+def test_an_interrupted_takedown_is_finished(loaded: Newsroom) -> None:
+    change(
+        loaded,
+        "insert into ops.takedown (kind, value, reason, requested_by, approved_by, taken_down_at) "
+        "values ('url', 'https://courier.example/1000', 'asked by the author', 'ana', 'bo', '2020-01-01')",
+    )
+    maintain(maintenance(loaded))
+    assert loaded.query("select completed_at is not null from ops.takedown") == [(True,)]
+    assert len(list(loaded.settings.published.glob("broadsheet-*.duckdb"))) == 1
 
 
 # The command
