@@ -46,10 +46,6 @@ class Theatre:
         """A fresh copy of the home that has this stage behind it."""
         return self.homes[stage].copy(self.new_folder())
 
-    def empty_home(self) -> Home:
-        """A home in which nothing ever ran, over the same dumps."""
-        return Home(self.new_folder(), self.newsroom)
-
 
 def build(folder: Path, size: dumps.Size, chance: random.Random) -> Theatre:
     """Run yesterday's and tonight's run undisturbed, keeping a home after each stage that tries begin from."""

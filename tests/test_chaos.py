@@ -1,0 +1,37 @@
+"""`make chaos` still works: one kill at a named point, seen where it landed, mended by the same run; and it can fail."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from chaos import aftermath, dumps, kills, theatre
+from chaos.child import Ended, Order
+from chaos.progress import Point
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> theatre.Theatre:
+    return theatre.build(tmp_path_factory.mktemp("chaos"), dumps.Size(30, 1, 1), random.Random(1))
+
+
+def test_a_kill_lands_where_it_was_aimed_and_the_rerun_mends_it(stage: theatre.Theatre) -> None:
+    aim = kills.Aim(
+        "check",
+        Order(stages=("load", "verify", "publish"), run_id=theatre.RUN, point=Point("load", "do_commit", 2)),
+        "same run",
+    )
+    kill = kills.kill(stage, "smoke", aim)
+    assert (kill.stage, kill.place, kill.problems) == ("load", "do_commit", [])
+    assert "lock held for load" in kill.traces
+
+
+def test_what_differs_or_is_left_behind_is_told(stage: theatre.Theatre) -> None:
+    home = stage.homes["publish"]
+    ended = Ended(0, "")
+    assert aftermath.same_as(stage.expected, home, ended) == []
+    spoilt = {**stage.expected, "articles": stage.expected["articles"].slice(1)}
+    (home.folder / "published" / "broadsheet-9.part").touch()
+    differing, left = aftermath.same_as(spoilt, home, ended)
+    assert "articles differ" in differing and "1 too many" in differing
+    assert left == "left behind: published/broadsheet-9.part"
