@@ -336,7 +336,7 @@ def peek(settings: Settings, purpose: str, published: Path) -> Iterator[Peek]:
     """Look without waiting for a load: the warehouse, read-only, if it is free by now, else the published copy."""
     with ExitStack() as held:
         holder = None
-        if exists(settings) and (holder := _taken(settings, purpose, held)) is None:
+        if settings.warehouse.exists() and (holder := _taken(settings, purpose, held)) is None:
             yield Peek(held.enter_context(reading(settings.warehouse, RESTORE)), None)
         elif published.exists():
             yield Peek(held.enter_context(reading(published)), holder)

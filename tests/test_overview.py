@@ -199,5 +199,5 @@ def test_a_lost_warehouse_is_told(loaded: Newsroom) -> None:
 
 def test_an_unreadable_warehouse_is_an_error_that_says_so(loaded: Newsroom) -> None:
     loaded.settings.warehouse.write_bytes(b"not a database" * 1000)
-    with pytest.raises(warehouse.WarehouseError, match="its ledger cannot be read"):
+    with pytest.raises(warehouse.WarehouseError, match="broadsheet restore"):
         look(loaded)
