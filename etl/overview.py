@@ -203,7 +203,7 @@ def _looked(settings: Settings, peek: warehouse.Peek) -> Overview:
     now = datetime.now(UTC).replace(tzinfo=None)
     if peek.connection is None:
         return Overview("nothing", now, now, peek.holder, [], begun, {}, [], 0, [], published)
-    is_copy = peek.holder is not None or not warehouse.exists(settings)
+    is_copy = peek.holder is not None or not settings.warehouse.exists()
     return Overview(
         shown="published copy" if is_copy else "warehouse",
         looked_at=now,
