@@ -1,4 +1,4 @@
-"""`make chaos` still works: one kill at a named point, seen where it landed, mended by the same run. It can fail, too."""
+"""`make chaos` still works: one kill at a named point, seen where it landed, mended by the same run."""
 
 from __future__ import annotations
 
