@@ -32,7 +32,7 @@ def rewrite(settings: Settings) -> tuple[int, int]:
     _refuse_full_disk(settings.warehouse)
     try:
         with warehouse.opened_unlocked(settings) as engine, engine.connect() as connection:
-            rows = _copy(warehouse.raw(connection), fresh)
+            rows = _copy(warehouse.raw(connection), fresh, settings.chunk_articles)
         _refuse_other_rows(fresh, rows)
         _refuse_open_log(settings.warehouse)
         before, after = settings.warehouse.stat().st_size, fresh.stat().st_size
@@ -65,24 +65,40 @@ def _refuse_full_disk(path: Path) -> None:
         )
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, fresh: Path) -> dict[str, int]:
+def _copy(connection: duckdb.DuckDBPyConnection, fresh: Path, articles_at_once: int) -> dict[str, int]:
     """Copy schema, comments and rows into a fresh file; gives how many rows every table has in the old one."""
     (source,) = connection.execute("select current_database()").fetchone() or ("",)
     warehouse.attach_new(connection, fresh, "fresh")
     connection.execute(f"copy from database {source} to fresh (schema)")
     rows = {}
-    for name in (table.full_name for table in catalogue().values() if not table.is_view):
-        connection.execute(f"insert into fresh.{name} by name from {source}.{name} {_order(name)}")
-        (rows[name],) = connection.execute(f"select count(*) from {source}.{name}").fetchone() or (0,)
+    for table in catalogue().values():
+        if not table.is_view:
+            name = table.full_name
+            insert = f"insert into fresh.{name} by name from {source}.{name}"
+            if any(column.name == "article_key" for column in table.columns):
+                _insert_in_order(connection, insert, f"{source}.{name}", articles_at_once)
+            else:
+                connection.execute(insert)
+            (rows[name],) = connection.execute(f"select count(*) from {source}.{name}").fetchone() or (0,)
     connection.execute("checkpoint fresh")
     connection.execute("detach fresh")
     return rows
 
 
-def _order(table: str) -> str:
-    """Texts are filtered by ranges of keys: rows of one range must lie together, also those changed later."""
-    has_article_key = any(column.name == "article_key" for column in catalogue()[table].columns)
-    return "order by article_key" if has_article_key else ""
+def _insert_in_order(connection: duckdb.DuckDBPyConnection, insert: str, table: str, articles_at_once: int) -> None:
+    """Copy a table in the order of article_key, range by range: a sort of all bodies would not fit into memory.
+
+    Texts are filtered by ranges of keys: rows of one range must lie together, also those changed later. All in one
+    transaction, or DuckDB would write every range into its log first.
+    """
+    lowest, highest = connection.execute(f"select min(article_key), max(article_key) from {table}").fetchone() or (0, 0)
+    connection.execute("begin")
+    for first in range(lowest or 0, (highest or 0) + 1, articles_at_once):
+        connection.execute(
+            f"{insert} where article_key between $first and $last order by article_key",
+            {"first": first, "last": first + articles_at_once - 1},
+        )
+    connection.execute("commit")
 
 
 def _refuse_other_rows(fresh: Path, rows: dict[str, int]) -> None:

@@ -71,7 +71,7 @@ def test_rows_changed_later_come_back_to_their_neighbours(loaded: Newsroom) -> N
             connection.exec_driver_sql(sql)
     stored = "select article_key from news.article_text order by rowid"
     assert loaded.query(stored) != sorted(loaded.query(stored))
-    rewritten(loaded)
+    rewritten(loaded.with_settings(chunk_articles=7))
     assert loaded.query(stored) == sorted(loaded.query(stored))
 
 
@@ -96,9 +96,9 @@ def rewritten_uncompressed(settings: Settings) -> None:
     """Rewrite so that every text stands in the file as it is."""
     copy = rewriting._copy
 
-    def uncompressed(connection: Any, fresh: Path) -> dict[str, int]:
+    def uncompressed(connection: Any, fresh: Path, articles_at_once: int) -> dict[str, int]:
         connection.execute("pragma force_compression = 'uncompressed'")
-        return copy(connection, fresh)
+        return copy(connection, fresh, articles_at_once)
 
     with pytest.MonkeyPatch.context() as patch, warehouse.lock(settings, "test"):
         patch.setattr(rewriting, "_copy", uncompressed)
@@ -123,7 +123,7 @@ if sys.argv[2] == "inside the copy":
                 die()
             return self.connection.execute(sql, *parameters)
     whole = rewrite._copy
-    rewrite._copy = lambda connection, fresh: whole(Dying(connection), fresh)
+    rewrite._copy = lambda connection, *arguments: whole(Dying(connection), *arguments)
 else:
     rewrite.sync = die
 settings = Settings(home=Path(sys.argv[1]))
@@ -148,8 +148,8 @@ def test_a_killed_rewrite_leaves_the_old_file_and_the_next_one_cleans_up(loaded:
 def test_a_fresh_file_without_every_row_is_not_taken(loaded: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
     copy = rewriting._copy
 
-    def one_row_more(connection: Any, fresh: Path) -> dict[str, int]:
-        rows = copy(connection, fresh)
+    def one_row_more(*arguments: Any) -> dict[str, int]:
+        rows = copy(*arguments)
         return {**rows, "news.article_text": rows["news.article_text"] + 1}
 
     before = contents(loaded)
@@ -163,8 +163,8 @@ def test_a_fresh_file_without_every_row_is_not_taken(loaded: Newsroom, monkeypat
 def test_an_open_log_is_not_replayed_into_the_fresh_file(loaded: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
     copy = rewriting._copy
 
-    def without_a_last_checkpoint(connection: Any, fresh: Path) -> dict[str, int]:
-        rows = copy(connection, fresh)
+    def without_a_last_checkpoint(connection: Any, *arguments: Any) -> dict[str, int]:
+        rows = copy(connection, *arguments)
         connection.execute("pragma disable_checkpoint_on_shutdown")
         connection.execute("delete from news.article_text where article_key = 3")
         return rows
