@@ -26,6 +26,7 @@ def main() -> None:
     """The entry point `broadsheet`. Wrong use and wrong settings end with 2, a run or command that failed with 1."""
     from etl.model import DumpError
     from etl.publish import NotPublished
+    from etl.storage import StorageError
     from etl.warehouse import WarehouseError
 
     log_to_screen()
@@ -33,7 +34,7 @@ def main() -> None:
         app()
     except SettingsError as error:
         stop(str(error), WRONG_USE)
-    except (WarehouseError, NotPublished, DumpError) as error:
+    except (WarehouseError, NotPublished, DumpError, StorageError) as error:
         stop(str(error), 1)
     except Exception as error:
         # Arrow, DuckDB and Python say it each in their own way.
