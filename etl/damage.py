@@ -7,6 +7,8 @@ from pathlib import Path
 
 import duckdb
 
+from etl.storage import MAKE_ROOM
+
 DAMAGED = "not a valid DuckDB database|read enough bytes|Corrupt database|replaying WAL|Is a directory"
 WITHHELD = {
     "Could not set lock on file": "another program has it open: close it there, and query the published file instead",
@@ -19,6 +21,8 @@ def advice(said: str, path: Path, if_damaged: str) -> str | None:
 
     `if_damaged` is what to do when the file is damaged.
     """
+    if "No space left on device" in said:
+        return MAKE_ROOM
     # A wrong checksum is told without a path; all else may be said of another file, such as a Parquet.
     if str(path) not in said and "Corrupt database" not in said:
         return None

@@ -24,6 +24,7 @@ from etl.containers import Member, members
 from etl.model import RAW_FIELDS, Declared, DumpChanged, DumpError, Feed, Piece, Reject, Skip
 from etl.run import Batch, Run
 from etl.settings import ad_hoc_feed, load_sources
+from etl.storage import StorageError, writing
 
 log = logging.getLogger(__name__)
 
@@ -120,7 +121,8 @@ def _read_delivery(run: Run, planned: dict[str, Any], feeds: dict[str, Feed], wr
         if planned["refused"]:
             raise DumpError(planned["refused"])
         feed = feeds.get(planned["source"], ad_hoc_feed())
-        read_members(run, planned, feed, tally, writer)
+        with writing(run.folder):
+            read_members(run, planned, feed, tally, writer)
         _refuse_change(planned)
         if not tally.articles_read and not tally.skipped:
             raise DumpError("there is no article in it; ask for it again, or take it out of the landing folder")
@@ -128,6 +130,8 @@ def _read_delivery(run: Run, planned: dict[str, Any], feeds: dict[str, Feed], wr
         tally.state, tally.reason = "refused", str(error).removeprefix(f"{Path(planned['file']).name}: ")
     except DumpChanged as error:
         tally.state, tally.reason = "failed", str(error)
+    except StorageError:
+        raise  # no fault of the dump
     except Exception as error:
         log.exception("reading %r", planned["path"])
         tally.state = "failed"

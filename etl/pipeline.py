@@ -30,6 +30,7 @@ from etl.normalise.emails import Cover
 from etl.report import Report
 from etl.run import Run
 from etl.settings import AuthorEmails, Settings, load_sources
+from etl.storage import StorageError, writing
 from etl.verify import VerifyFailed
 
 log = logging.getLogger(__name__)
@@ -52,7 +53,8 @@ WIDE_COLUMNS = ("body", "extra", "position", "url", "headline", "deck", "content
 
 def discover(run: Run) -> list[int]:
     """Plan the run: which deliveries are new. Gives the numbers of its batches."""
-    return discovery.discover(run, _ledger(run))
+    with writing(run.folder):
+        return discovery.discover(run, _ledger(run))
 
 
 def _ledger(run: Run) -> dict[tuple[str, str, str, str], str]:
@@ -65,7 +67,8 @@ def _ledger(run: Run) -> dict[tuple[str, str, str, str], str]:
 
 def extract(run: Run, batch: int) -> dict[str, int]:
     """Read the deliveries of one batch into raw records."""
-    return extraction.extract(run, run.batch(batch))
+    with writing(run.folder):
+        return extraction.extract(run, run.batch(batch))
 
 
 def normalise(run: Run, batch: int) -> dict[str, int]:
@@ -80,6 +83,7 @@ def normalise(run: Run, batch: int) -> dict[str, int]:
     ]
     articles = 0
     with (
+        writing(run.folder),
         pq.ParquetFile(files.raw) as raw,
         pq.ParquetWriter(part, ARTICLE_SCHEMA, compression="lz4", use_dictionary=narrow) as writer,
     ):
@@ -102,12 +106,14 @@ def email_cover(settings: Settings) -> Cover | None:
 
 def check(run: Run) -> dict[str, int]:
     """Judge articles and dumps. A bad dump is a verdict, not an exception."""
-    return checks.check(run, _batches(run))
+    with writing(run.folder):
+        return checks.check(run, _batches(run))
 
 
 def load(run: Run) -> dict[str, int]:
     """Load what passed, and write the ledger."""
-    return loading.load(run, _batches(run))
+    with writing(run.settings.quarantine):
+        return loading.load(run, _batches(run))
 
 
 def verify(run: Run) -> dict[str, int]:
@@ -117,7 +123,8 @@ def verify(run: Run) -> dict[str, int]:
 
 def publish(run: Run) -> dict[str, Any]:
     """Give the analysts a copy of the last load, unless they have it."""
-    return publishing.publish(run)
+    with writing(run.settings.published):
+        return publishing.publish(run)
 
 
 def _batches(run: Run) -> list[int]:
@@ -195,7 +202,10 @@ def _log_step(step: str, share: float) -> None:
 
 
 def run_all(run: Run, tell: Tell = _log_step) -> Report:
-    """All stages in one process, in order. What stops the run is among the report's failures."""
+    """All stages in one process, in order. What stops the run is among the report's failures.
+
+    Raises StorageError when a folder of ours is full or may not be written: nothing more can be recorded then.
+    """
     tell("discover", 0.0)
     batches = discover(run)
     stages = (check, load, verify, publish)
@@ -206,6 +216,8 @@ def run_all(run: Run, tell: Tell = _log_step) -> Report:
             extract(run, number)
             tell(f"normalise batch {number + 1} of {len(batches)}", (2 * number + 1) / steps)
             normalise(run, number)
+        except StorageError:
+            raise  # no fault of the batch
         except Exception:
             log.exception("batch %s was not read to the end; its dumps are recorded as failed", number)
     return _ended(run, stages, lambda step, place: tell(step, (2 * len(batches) + place) / steps))

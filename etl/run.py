@@ -11,6 +11,7 @@ from typing import Any
 
 from etl.model import Manifest
 from etl.settings import Settings
+from etl.storage import writing
 
 
 @dataclass(frozen=True)
@@ -124,9 +125,10 @@ def begin(settings: Settings, trigger: str, request: Request, run_id: str | None
     now = datetime.now(UTC).replace(tzinfo=None)
     name = ledger_name(run_id or f"{trigger}-{now:%Y%m%dT%H%M%S%f}")
     run = Run(settings, name + (f"{CLEARED}{cleared}" if cleared else ""), now, trigger, request)
-    run.folder.mkdir(parents=True, exist_ok=True)
     note: dict[str, Any] = {"started_at": now, "trigger": trigger, "request": asdict(request)}
-    (run.folder / "run.json").write_text(json.dumps(note, default=str, indent=1))
+    with writing(run.folder):
+        run.folder.mkdir(parents=True, exist_ok=True)
+        (run.folder / "run.json").write_text(json.dumps(note, default=str, indent=1))
     return run
 
 

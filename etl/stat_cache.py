@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -46,4 +47,5 @@ class StatCache:
         if self.changed:
             temporary = self.path.with_suffix(".tmp")
             temporary.write_bytes(orjson.dumps(self.known))
-            temporary.replace(self.path)
+            with suppress(FileNotFoundError):  # another run, at this very moment, has put it in its place
+                temporary.replace(self.path)

@@ -1,4 +1,4 @@
-"""`make chaos` still works: one kill at a named point, seen where it landed, mended by the same run."""
+"""`make chaos` still works: a kill lands where it was aimed and is mended; what differs afterwards is told."""
 
 from __future__ import annotations
 

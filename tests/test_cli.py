@@ -117,25 +117,6 @@ def test_status_and_rejected_tell_what_happened(loaded: Newsroom) -> None:
     assert "is no JSON" in rejected
 
 
-def test_a_full_disk_is_told_in_words(
-    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    from etl import cli, pipeline
-
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(pipeline, "check", full)
-    monkeypatch.setenv("BROADSHEET_HOME", str(newsroom.settings.home))
-    monkeypatch.setenv("BROADSHEET_SOURCES", str(newsroom.settings.sources))
-    monkeypatch.setattr(sys, "argv", ["broadsheet", "ingest", str(newsroom.drop("a.jsonl", [article(1)]))])
-    monkeypatch.setattr(full, "__name__", "check", raising=False)
-    with pytest.raises(SystemExit) as ended:
-        cli.main()
-    assert ended.value.code == 1
-    assert "the disk is full; make room and run it again" in " ".join(capsys.readouterr().err.split())
-
-
 def test_publish_does_nothing_when_analysts_have_the_last_load(loaded: Newsroom) -> None:
     assert "already carries the last load" in " ".join(run(loaded, "publish").stdout.decode().split())
 

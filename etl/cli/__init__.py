@@ -6,10 +6,7 @@ import typer
 
 from etl.cli import backfilling, ingesting, looking, maintaining, mending, repairing, status
 from etl.cli.screen import WRONG_USE, log_to_screen, stop
-from etl.settings import SettingsError, load_settings
-
-FULL = "No space left on device"
-"""How the operating system says that a disk is full, whoever passes it on."""
+from etl.settings import SettingsError
 
 app = typer.Typer(
     name="broadsheet",
@@ -26,6 +23,7 @@ def main() -> None:
     """The entry point `broadsheet`. Wrong use and wrong settings end with 2, a run or command that failed with 1."""
     from etl.model import DumpError
     from etl.publish import NotPublished
+    from etl.storage import StorageError
     from etl.warehouse import WarehouseError
 
     log_to_screen()
@@ -33,11 +31,5 @@ def main() -> None:
         app()
     except SettingsError as error:
         stop(str(error), WRONG_USE)
-    except (WarehouseError, NotPublished, DumpError) as error:
+    except (WarehouseError, NotPublished, DumpError, StorageError) as error:
         stop(str(error), 1)
-    except Exception as error:
-        # Arrow, DuckDB and Python say it each in their own way.
-        if FULL not in str(error):
-            raise
-        home = load_settings().home
-        stop(f"{home} (work, warehouse or published): the disk is full; make room and run it again: {error}", 1)

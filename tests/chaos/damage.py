@@ -28,16 +28,11 @@ def _overwrite(file: Path) -> None:
         written.write(os.urandom(size // 2))
 
 
-def _garbage_log(file: Path) -> None:
-    file.with_name(file.name + ".wal").write_bytes(os.urandom(10_000))
-
-
 DAMAGES: dict[str, Callable[[Path], None]] = {
     "garbage": _garbage,
     "truncated": _truncate,
     "overwritten in the middle": _overwrite,
     "gone": Path.unlink,
-    "with a garbage log": _garbage_log,
 }
 
 

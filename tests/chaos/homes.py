@@ -17,12 +17,13 @@ TIMEOUT_SECONDS = 900
 
 @dataclass(frozen=True)
 class Home:
-    """`folder` is BROADSHEET_HOME, `newsroom` the folder with sources.toml and landing/."""
+    """`folder` is BROADSHEET_HOME, `newsroom` the folder with sources.toml and landing/. `prefix` is a command
+    that starts its processes in another way."""
 
     folder: Path
     newsroom: Path
     extra: tuple[tuple[str, str], ...] = ()
-    user: str | None = None
+    prefix: tuple[str, ...] = ()
 
     @property
     def landing(self) -> Path:
@@ -73,16 +74,13 @@ class Home:
         """Start the command line as a process of its own, and do not wait."""
         self.temporary.mkdir(parents=True, exist_ok=True)
         return subprocess.Popen(
-            [BROADSHEET, *arguments],
+            [*self.prefix, BROADSHEET, *arguments],
             env=self.environment,
             cwd=self.newsroom,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            user=self.user,
-            group=self.user and "nogroup",
-            extra_groups=[] if self.user else None,
         )
 
     def broadsheet(self, *arguments: str) -> Ended:

@@ -136,7 +136,7 @@ def two_triggers(stage: Stage, outcome: Outcome) -> None:
 
 
 def permission_denied(stage: Stage, outcome: Outcome) -> None:
-    """Another user, who may not read a dump, or not write a folder."""
+    """A dump that may not be read, folders that may not be written."""
     _tried(stage, outcome, "unreadable dump", permission.unreadable_dump(stage.small))
     for name in ("work", "warehouse", "published"):
         _tried(stage, outcome, f"read-only {name}", permission.read_only_folder(stage.small, name))
