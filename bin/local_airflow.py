@@ -152,7 +152,8 @@ def _port() -> int:
 
 
 def _environment(port: int) -> dict[str, str]:
-    HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
+    HOME.mkdir(parents=True, exist_ok=True)
+    HOME.chmod(0o700)
     LOGS.mkdir(exist_ok=True)
     secret = _kept(
         SECRETS, {"jwt": secrets.token_urlsafe(64), "api": secrets.token_urlsafe(64), "fernet": _fernet_key()}
@@ -184,6 +185,7 @@ def _kept(path: Path, fresh: dict[str, str]) -> dict[str, str]:
         kept = fresh | kept
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             json.dump(kept, file)
+    path.chmod(0o600)  # should somebody have opened it since
     return kept
 
 

@@ -122,19 +122,24 @@ def run_ended(context: Mapping[str, Any]) -> None:
 
 
 def run_late(context: Mapping[str, Any], hours: float) -> None:
-    """Callback of the deadline: tell that a run has not ended `hours` after it was queued."""
+    """Callback of the deadline: tell that a nightly run has not ended `hours` after its time.
+
+    A run of a backfill has its time in the past, and one that failed was told when it did: neither is late.
+    """
     from broadsheet_airflow.channels import Notice
     from etl import warehouse
     from etl.settings import load_settings
 
     run = context["dag_run"]
+    if run["run_type"] == "backfill" or run["state"] not in ("queued", "running"):
+        return
     dag_id, run_id = run["dag_id"], run["dag_run_id"]
     held = warehouse.held_by(load_settings())
     limit = f"{hours:g} hours" if hours >= 1 else f"{3600 * hours:.0f} seconds"
     text = _text(
         {
             "What happened": [
-                f"The run {run_id} of {dag_id} has not ended {limit} after it was queued. "
+                f"The run {run_id} of {dag_id} has not ended {limit} after its time, {run['logical_date']}. "
                 f"It is {run['state']}; queued {run['queued_at']}, started {run['start_date'] or 'not yet'}."
             ],
             "Why": [f"The warehouse is held by {held}." if held else "Nothing holds the warehouse at this moment."],

@@ -63,7 +63,8 @@ NIGHTLY = CronTriggerTimetable(
 
 DEADLINE_HOURS = float(os.environ.get("BROADSHEET_DEADLINE_HOURS", "4"))
 LATE = DeadlineAlert(
-    reference=DeadlineReference.DAGRUN_QUEUED_AT,
+    # Not the time of queueing: where a deadline counts from that, Airflow cannot clear a run or a task (its issue 70368).
+    reference=DeadlineReference.DAGRUN_LOGICAL_DATE,
     interval=timedelta(hours=DEADLINE_HOURS),
     # In the executor: what keeps a run from ending may be the triggerer.
     callback=SyncCallback(run_late, kwargs={"hours": DEADLINE_HOURS}),

@@ -6,9 +6,10 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -139,6 +140,11 @@ def test_the_first_start_does_not_make_up_for_last_night(
         ("path", "../outside"),
         ("path", "courier/../../outside"),
         ("path", "courier/.."),
+        ("path", "a\n/../../etc/hostname"),
+        ("path", "courier/1.jsonl\n"),
+        ("path", "courier/\x001.jsonl"),
+        ("path", "courier/\x1b[2J"),
+        ("path", "x" * 4001),
         ("format", "CSV!"),
         ("published_on", "14.04.2024"),
         ("published_on", "2024-02-30"),
@@ -196,7 +202,62 @@ def test_discover_refuses_what_the_form_cannot_know(
     assert reason in "".join(capfd.readouterr())
 
 
+@pytest.mark.parametrize("path", ["way_*/hostname", "*/hostname", "**/hostname", "way_ou[t]"])
+def test_no_glob_leads_out_of_the_landing_folder(
+    trigger: Callable[..., Any], newsroom: Newsroom, capfd: pytest.CaptureFixture[str], path: str
+) -> None:
+    (newsroom.landing / "way_out").symlink_to("/etc")
+    assert trigger(path=path).state == "failed"
+    assert newsroom.query("select path, state, articles_read from ops.dump_status") == [("way_out", "refused", 0)]
+    assert "is a link out of the landing folder" in "".join(capfd.readouterr())
+
+
+# Backfill
+
+
+@pytest.mark.parametrize(
+    ("run_type", "logical_date", "timezone", "day"),
+    [
+        ("backfill", datetime(2024, 4, 10, 0, tzinfo=UTC), "Europe/Berlin", date(2024, 4, 10)),
+        ("backfill", datetime(2024, 4, 11, 3, 30, tzinfo=UTC), "America/New_York", date(2024, 4, 10)),
+        ("backfill", datetime(2024, 4, 9, 22, tzinfo=UTC), "Europe/Berlin", date(2024, 4, 10)),
+        ("scheduled", datetime(2024, 4, 10, tzinfo=UTC), "UTC", None),
+        ("manual", None, "UTC", None),
+    ],
+)
+def test_a_run_of_a_backfill_has_the_day_that_it_is_where_the_schedule_is(
+    parsed: Callable[[], Any],
+    monkeypatch: pytest.MonkeyPatch,
+    run_type: str,
+    logical_date: datetime | None,
+    timezone: str,
+    day: date | None,
+) -> None:
+    monkeypatch.setenv("BROADSHEET_TIMEZONE", timezone)
+    names = parsed().get_task("discover").python_callable.__globals__
+    context = {"dag_run": SimpleNamespace(run_type=run_type), "logical_date": logical_date}
+    monkeypatch.setitem(names, "get_current_context", lambda: context)
+    assert names["_day"]() == day
+
+
 # Runs
+
+
+def test_xcom_carries_numbers_and_no_word_of_an_article(trigger: Callable[..., Any], newsroom: Newsroom) -> None:
+    from airflow.models.xcom import XComModel
+    from airflow.utils.session import create_session
+    from sqlalchemy import select
+
+    newsroom.stanza(FEED)
+    newsroom.drop("courier/1.jsonl", json.dumps(article(1)) + "\n{torn\n")
+    run = trigger()
+    assert run.state == "success"
+    with create_session() as session:
+        query = select(XComModel.value).where(XComModel.run_id == run.run_id, XComModel.key == "return_value")
+        values = [json.loads(value) if isinstance(value, str) else value for value in session.scalars(query)]
+    assert len(values) == 8
+    numbers = [number for value in values for number in (value.values() if isinstance(value, dict) else value)]
+    assert all(type(number) is int for number in numbers)
 
 
 def test_a_night_with_news_then_one_without(trigger: Callable[..., Any], newsroom: Newsroom) -> None:

@@ -154,20 +154,41 @@ def test_a_notice_that_cannot_be_sent_is_logged_and_spoils_nothing(
     assert "Connection refused" in caplog.text
 
 
+LATE_RUN = {
+    "dag_id": "ingest_articles",
+    "dag_run_id": "r1",
+    "run_type": "scheduled",
+    "state": "running",
+    "logical_date": "02:00",
+    "queued_at": "02:01",
+    "start_date": None,
+}
+
+
 def test_a_late_run_is_told_with_who_holds_the_warehouse(
     airflow_home: Any, newsroom: Newsroom, received: Received, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BROADSHEET_HOME", str(newsroom.settings.home))
-    dag_run = {"dag_id": "ingest_articles", "dag_run_id": "r1", "state": "running", "queued_at": "02:00"}
     with warehouse.lock(newsroom.settings, "load of run r0"):
-        notices.run_late({"dag_run": {**dag_run, "start_date": None}}, hours=4)
+        notices.run_late({"dag_run": LATE_RUN}, hours=4)
     text = text_of(received.mails[0])
     assert received.mails[0]["Subject"] == "Broadsheet: ingest_articles is late, more than 4 hours"
     assert f"The warehouse is held by process {os.getpid()} (load of run r0)" in text
-    assert "queued 02:00, started not yet" in text
+    assert "queued 02:01, started not yet" in text
+
+
+@pytest.mark.parametrize("other", [{"run_type": "backfill"}, {"state": "failed"}, {"state": "success"}])
+def test_neither_a_backfill_nor_a_run_that_ended_is_late(
+    airflow_home: Any, newsroom: Newsroom, received: Received, monkeypatch: pytest.MonkeyPatch, other: dict[str, str]
+) -> None:
+    monkeypatch.setenv("BROADSHEET_HOME", str(newsroom.settings.home))
+    notices.run_late({"dag_run": {**LATE_RUN, **other}}, hours=4)
+    assert received.mails == []
 
 
 def test_every_run_has_a_deadline_of_so_many_hours(parsed: Callable[[], Any]) -> None:
     (deadline,) = parsed().deadline
     assert deadline.interval == timedelta(hours=4)
+    # Counted from the time of queueing, Airflow 3.3 answers 500 to whoever clears a run or a task.
+    assert deadline.reference.reference_name == "DagRunLogicalDateDeadline"
     assert deadline.callback.path == "broadsheet_airflow.notices.run_late"

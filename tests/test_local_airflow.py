@@ -1,0 +1,75 @@
+"""What `make up` writes: secrets that are generated, and that only their owner can read."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+
+import local_airflow
+import pytest
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home for Airflow that is not there yet."""
+    home = tmp_path / "broadsheet" / "airflow"
+    names = {
+        "HOME": home,
+        "LOGS": home / "logs",
+        "SECRETS": home / "secrets.json",
+        "PASSWORDS": home / "passwords.json",
+    }
+    for name, path in names.items():
+        monkeypatch.setattr(local_airflow, name, path)
+    return home
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_only_the_owner_can_enter_the_folder_and_read_the_secrets(home: Path) -> None:
+    local_airflow._environment(8080)
+    assert mode(home) == 0o700
+    assert {path.name: oct(mode(path)) for path in home.glob("*.json")} == {
+        "secrets.json": "0o600",
+        "passwords.json": "0o600",
+    }
+
+
+def test_what_was_opened_to_others_is_closed_again(home: Path) -> None:
+    local_airflow._environment(8080)
+    for path in (home, home / "secrets.json", home / "passwords.json"):
+        path.chmod(0o777)
+    local_airflow._environment(8080)
+    assert [oct(mode(path)) for path in (home, home / "secrets.json", home / "passwords.json")] == [
+        "0o700",
+        "0o600",
+        "0o600",
+    ]
+
+
+def test_secrets_are_made_once_and_differ_from_those_of_another_installation(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = local_airflow._environment(8080)
+    first = {path.name: json.loads(path.read_text()) for path in home.glob("*.json")}
+    assert local_airflow._environment(8080) == before
+    for name in ("secrets.json", "passwords.json"):
+        (home / name).unlink()
+    local_airflow._environment(8080)
+    for name, made in first.items():
+        again = json.loads((home / name).read_text())
+        assert made.keys() == again.keys()
+        assert not set(made.values()) & set(again.values())
+        assert all(len(secret) >= 16 for secret in made.values())
+
+
+def test_every_server_of_airflow_listens_on_the_loopback_alone(home: Path) -> None:
+    assert local_airflow._environment(8080)["AIRFLOW__API__HOST"] == "127.0.0.1"
+    # The two that would serve their logs on every interface do not.
+    assert [name for name, arguments in local_airflow.COMPONENTS.items() if "--skip-serve-logs" in arguments] == [
+        "scheduler",
+        "triggerer",
+    ]
