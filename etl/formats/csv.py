@@ -193,10 +193,16 @@ def _vote(head: str, feed: Feed) -> Dialect:
     return dialects[0] if len(dialects) == 1 else max(dialects, key=lambda dialect: _merit(_rows(head, dialect)))
 
 
-def _merit(rows: list[list[str]]) -> tuple[bool, float, int]:
+def _merit(rows: list[list[str]]) -> tuple[bool, bool, float, int]:
     if not rows or len(rows[0]) < 2:
-        return False, 0.0, 0
-    return known(rows[0])[1], round(_agreement(rows), 2), len(rows[0])
+        return False, False, 0.0, 0
+    return known(rows[0])[1], not _leaves_quotes(rows), round(_agreement(rows), 2), len(rows[0])
+
+
+def _leaves_quotes(rows: list[list[str]]) -> bool:
+    """Whether most rows have a field that still stands in quotes: then those are no letters, even where one is open."""
+    wrapped = sum(any(len(f) > 1 and f[0] == f[-1] and f[0] in QUOTES for f in row) for row in rows[1:])
+    return 2 * wrapped >= len(rows) > 1
 
 
 def _agreement(rows: list[list[str]]) -> float:

@@ -63,6 +63,12 @@ def test_a_quote_that_is_not_doubled_is_an_error_and_no_guess(row: str) -> None:
         pieces(f"title,text\n{row}\nThree,Third\n".encode())
 
 
+def test_one_quote_left_open_does_not_make_the_others_letters() -> None:
+    rows = "".join(f'"Title {number}","Text {number}",Ann\n' for number in range(4))
+    with pytest.raises(DumpError, match="row at line 6 is not closed"):
+        pieces(f'title,text,author\n{rows}"Open,text,Ann\n'.encode())
+
+
 def test_quotes_are_letters_where_the_stanza_says_so() -> None:
     feed = Feed("wire", quote="")
     found = pieces(b'title\ttext\n"Open\tHe said "no\n', feed)
