@@ -94,7 +94,8 @@ def _write_habit(environment: dict[str, str]) -> None:
             connection.exec_driver_sql(
                 """
                 insert into ops.dump_load
-                    (run_id, dump_key, kind, state, articles_read, inserted, revised, unchanged, rejected, skipped, loaded_at)
+                    (run_id, dump_key, kind, state, articles_read, inserted, revised, unchanged, rejected, skipped,
+                        loaded_at)
                 values ('habit', $key, 'delivery', 'loaded', 50, 0, 0, 50, 0, '{}', $at)
                 """,
                 {"key": week, "at": at},
