@@ -1,0 +1,68 @@
+"""Markup from strangers: nothing expanded, nothing fetched, nothing left out without a word."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from etl.formats._markup import inline, paragraphs, parse_html, parse_xml, read_whole
+from etl.model import DumpError
+
+
+def html(page: str) -> str:
+    return paragraphs(parse_html(page.encode(), "utf-8"))
+
+
+def test_blocks_are_paragraphs_and_the_layout_of_the_source_is_none() -> None:
+    page = "<html><head><title>T</title></head><body><h1>A\n  head</h1>Loose <b>bold</b>, <p>One<br>two</p><p> </p>"
+    rest = "go<script>no</script>on<ul><li>x<li>y</ul>"
+    assert html(page + rest) == "A head\n\nLoose bold,\n\nOne\ntwo\n\ngoon\n\nx\n\ny"
+
+
+def test_cells_of_a_row_stand_apart_and_lines_of_pre_stay() -> None:
+    assert html("<table><tr><td>1</td><td>2</td></tr><tr><td>3</td></tr></table><pre>a\n b</pre>") == "1 2\n\n3\n\na\nb"
+
+
+def test_comments_and_instructions_take_no_text_with_them() -> None:
+    root = parse_xml(b"<a>one <!-- no -->two<?x no?> <b>three</b> four</a>")
+    assert inline(root) == "one two three four"
+
+
+def test_entities_of_a_dtd_that_is_not_read_are_letters() -> None:
+    root = parse_xml(b'<!DOCTYPE a SYSTEM "a.dtd"><a>caf&eacute; <b>x</b>&mdash;&hellip; end</a>')
+    assert inline(root) == "café x—… end"
+
+
+@pytest.mark.parametrize(
+    "dtd",
+    [
+        '<!ENTITY lol "lol"><!ENTITY lol2 "&lol;&lol;">',
+        '<!ENTITY lol2 SYSTEM "file:///etc/hostname">',
+        '<!ENTITY % x SYSTEM "http://127.0.0.1:9/x.dtd"><!ENTITY lol2 "x">',
+    ],
+)
+def test_entities_that_a_document_declares_are_refused(dtd: str) -> None:
+    with pytest.raises(DumpError, match="declares XML entities of its own"):
+        parse_xml(f"<!DOCTYPE a [{dtd}]><a>&lol2;</a>".encode())
+
+
+def test_what_is_nested_too_deep_is_an_error_and_no_short_text() -> None:
+    deep = b"<div>" * 100_000 + b"deep" + b"</div>" * 100_000 + b"<p>after</p>"
+    with pytest.raises(DumpError, match="nested more than 2,048 deep"):
+        parse_html(deep, "utf-8")
+    with pytest.raises(DumpError, match="no well-formed XML"):
+        parse_xml(b"<a>" * 1000 + b"</a>" * 1000)
+    shallow = b"<div>" * 1500 + b"deep" + b"</div>" * 1500 + b"<p>after</p>"
+    assert paragraphs(parse_html(shallow, "utf-8")) == "deep\n\nafter"
+
+
+def test_a_document_that_is_cut_is_an_error_that_tells_where() -> None:
+    with pytest.raises(DumpError, match="line 2"):
+        parse_xml(b"<a>\n<b>one</b")
+
+
+def test_what_is_larger_than_a_document_is_not_read() -> None:
+    assert read_whole(io.BytesIO(b"x" * 10), 10) == b"x" * 10
+    with pytest.raises(DumpError, match="split it"):
+        read_whole(io.BytesIO(b"x" * 11), 10)
