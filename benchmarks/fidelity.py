@@ -174,9 +174,9 @@ def _head() -> list[str]:
     return [
         "# Fidelity",
         "",
-        "Written by `make fidelity`: the real dumps of `../shared/corpora`, loaded with format `auto`, against the counts",
-        "of their README and against what a person found in them (`tests/truth`). Per field: the share of all articles in",
-        "which it is filled, then how many of those judged are right.",
+        "Written by `make fidelity`: the real dumps of `../shared/corpora`, loaded with format `auto`, against the",
+        "counts of their README and against what a person found in them (`tests/truth`). Per field: the share of all",
+        "articles in which it is filled, then how many of those judged are right.",
         "",
     ]
 
