@@ -49,6 +49,13 @@ country: country land pays paese pais
 # "Documents (50)", "1 of 50 DOCUMENTS", in the same languages.
 DOCUMENTS = "documents?|dokumente?n?|documenten|documenti|documento|documentos|文档|文件|ドキュメント|문서"  # noqa: RUF100
 OF = "of|von|de|sur|van|di|du"
+_WEEKDAYS = """
+monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch donnerstag freitag samstag sonnabend
+sonntag lundi mardi mercredi jeudi vendredi samedi dimanche maandag dinsdag woensdag donderdag vrijdag zaterdag zondag
+lunedi martedi mercoledi giovedi venerdi sabato domenica lunes martes miercoles jueves viernes sabado domingo
+segunda-feira terca-feira quarta-feira quinta-feira sexta-feira
+"""
+WEEKDAYS = frozenset(_WEEKDAYS.split())
 END_OF_DOCUMENT = (
     "end of document",
     "ende des dokuments",

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from etl.formats._labels import field_of, label_key
+from etl.formats._labels import WEEKDAYS, field_of, label_key
 from etl.model import RawRecord
 
 
@@ -106,7 +106,9 @@ def _date_and_edition(text: str) -> tuple[str, str]:
     year = _YEAR.search(date)
     cut = date.find(",", year.end()) if year else -1
     if cut > 0:
-        edition.insert(0, date[cut + 1 :].strip())
+        rest = date[cut + 1 :].strip()
+        weekday, _, behind = rest.partition(",")
+        edition.insert(0, behind.strip() if label_key(weekday) in WEEKDAYS else rest)
         date = date[:cut]
     return date.strip(), " ".join([*lines[:at], *edition])
 
