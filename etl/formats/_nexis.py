@@ -108,7 +108,7 @@ def _date_and_edition(text: str) -> tuple[str, str]:
     if cut > 0:
         rest = date[cut + 1 :].strip()
         weekday, _, behind = rest.partition(",")
-        edition.insert(0, behind.strip() if label_key(weekday) in WEEKDAYS else rest)
+        edition.insert(0, behind.strip(" ,") if label_key(weekday) in WEEKDAYS else rest)
         date = date[:cut]
     return date.strip(), " ".join([*lines[:at], *edition])
 
