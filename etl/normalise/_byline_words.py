@@ -55,7 +55,8 @@ AGENCIES = {name: agency for agency, names in _AGENCY_NAMES.items() for name in 
 _ROLE_WORDS = (
     "writer editor reporter correspondent columnist contributor journalist photographer critic producer"
     " analyst commentator blogger publisher intern staff desk newsdesk newsroom bureau board team admin"
-    " administrator webmaster editorial freelance freelancer stringer"
+    " administrator webmaster editorial freelance freelancer stringer letters"
+    " reported contributed reporting"
     " redakteur redakteurin redaktion korrespondent korrespondentin reporterin autor autorin"
     " rédaction rédacteur rédactrice correspondant correspondante journaliste envoyé envoyée"
     " redacción redactor redactora corresponsal periodista enviado enviada"
