@@ -78,12 +78,14 @@ def _is_day_beside(printed: str, said: str) -> bool:
 
 
 def byline(lines: Iterable[str], signed: Iterable[str]) -> str | None:
-    """The first line that begins as a byline does, without what follows the names; else what is named one."""
+    """The first line that begins as a byline does, without what follows the names, and what is named one too."""
+    names = [_TAIL.sub("", line.split("\n", 1)[0]).strip() for line in signed]
+    names = [name for name in names if 3 < len(name) <= _LONGEST_BYLINE and not _NUMBER.search(name)]
     begun = _begun(lines)
-    if begun:
-        return begun
-    names = (_TAIL.sub("", line.split("\n", 1)[0]).strip() for line in signed)
-    return next((name for name in names if 3 < len(name) <= _LONGEST_BYLINE and not _NUMBER.search(name)), None)
+    if begun is None:
+        return names[0] if names else None
+    after = names[names.index(begun) + 1 :] if begun in names else []
+    return "; ".join([begun, *after[:1]])
 
 
 def _begun(lines: Iterable[str]) -> str | None:
