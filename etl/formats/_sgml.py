@@ -1,0 +1,87 @@
+"""Dumps of articles one after another between tags that no XML parser takes: cut into articles while they stream by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import BinaryIO
+
+from etl.encoding import sniff, unify_newlines
+from etl.model import Feed, Piece, RawRecord, Reject
+
+CHUNK_BYTES = 1 << 20
+LONGEST_ARTICLE_BYTES = 4 << 20
+LONGEST_MARK_BYTES = 64
+KEPT_BYTES = 1 << 20
+"""So much of a piece that cannot be read goes into quarantine."""
+
+_TAGS = re.compile(rb"<[^<>]*>")
+
+
+class Broken(Exception):
+    """An article whose tags are not as they should be."""
+
+
+def cut(stream: BinaryIO, mark: re.Pattern[bytes]) -> Iterator[tuple[int, bytes]]:
+    """What stands before the first mark (perhaps nothing), then from each mark to the next; with the line it begins on.
+
+    A mark is shorter than LONGEST_MARK_BYTES. A piece that is longer than an article can be is handed on cut, and
+    still longer than LONGEST_ARTICLE_BYTES.
+    """
+    held, line, left_out, is_begun = b"", 1, 0, False
+    while chunk := stream.read(CHUNK_BYTES):
+        data = held + chunk
+        found = mark.finditer(data, max(len(held) - LONGEST_MARK_BYTES, 0))
+        starts = [match.start() for match in found if match.start() or not is_begun]
+        for start, end in pairwise([0, *starts]):
+            yield line, data[start:end]
+            line += data.count(b"\n", start, end) + left_out
+            left_out, is_begun = 0, True
+        held = data[starts[-1] :] if starts else data
+        if len(held) > LONGEST_ARTICLE_BYTES + CHUNK_BYTES:
+            kept = LONGEST_ARTICLE_BYTES + 1
+            left_out += held.count(b"\n", kept, len(held) - LONGEST_MARK_BYTES)
+            held = held[:kept] + held[-LONGEST_MARK_BYTES:]
+    yield line, held
+
+
+def count(stream: BinaryIO, mark: bytes) -> int:
+    """How often a mark (lower case) stands in a stream, in small or capital letters."""
+    total, held = 0, b""
+    while chunk := stream.read(CHUNK_BYTES):
+        data = held + chunk.lower()
+        total += data.count(mark)
+        held = data[max(len(data) - len(mark) + 1, 0) :]
+    return total
+
+
+def articles(
+    stream: BinaryIO, feed: Feed, mark: re.Pattern[bytes], article: Callable[[str, str], RawRecord]
+) -> Iterator[Piece]:
+    """What `article` makes of each piece between marks and its position; a Reject where it raises Broken.
+
+    Line ends are \n. A byte that is not UTF-8 is Latin's where the feed declares no codec. Raises DumpError where it
+    declares one that there is not.
+    """
+    codec = sniff(b"", feed.encoding)
+    for line, data in cut(stream, mark):
+        position = f"line {line}"
+        try:
+            if mark.match(data):
+                yield article(unify_newlines(_decoded(data, feed, codec)), position)
+            elif _TAGS.sub(b"", data).strip():
+                raise Broken("found text before the first article's mark")
+        except Broken as error:
+            yield Reject(position, f"{error}; ask for the dump again, or mend this article in it", data[:KEPT_BYTES])
+
+
+def _decoded(data: bytes, feed: Feed, codec: str) -> str:
+    if len(data) > LONGEST_ARTICLE_BYTES:
+        raise Broken(f"is longer than {LONGEST_ARTICLE_BYTES >> 20} MB, which no article is")
+    try:
+        return data.decode(codec)
+    except UnicodeDecodeError as error:
+        if feed.encoding:
+            raise Broken(f"is not {codec} at byte {error.start} ({error.reason})") from None
+        return data.decode("latin-1")
