@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import BinaryIO
 
-from etl.encoding import sniff, unify_newlines
-from etl.model import Feed, Piece, RawRecord, Reject
+from etl.encoding import decode, unify_newlines
+from etl.model import DumpError, Piece, RawRecord, Reject
 
 CHUNK_BYTES = 1 << 20
 LONGEST_ARTICLE_BYTES = 4 << 20
@@ -56,32 +57,27 @@ def count(stream: BinaryIO, mark: bytes) -> int:
     return total
 
 
-def articles(
-    stream: BinaryIO, feed: Feed, mark: re.Pattern[bytes], article: Callable[[str, str], RawRecord]
-) -> Iterator[Piece]:
-    """What `article` makes of each piece between marks and its position; a Reject where it raises Broken.
+def articles(stream: BinaryIO, mark: re.Pattern[bytes], article: Callable[[bytes, str], RawRecord]) -> Iterator[Piece]:
+    """What `article` makes of each piece between marks and of its position; a Reject where it raises Broken.
 
-    Line ends are \n. A byte that is not UTF-8 is Latin's where the feed declares no codec. Raises DumpError where it
-    declares one that there is not.
+    Tags may stand before the first mark; text may not.
     """
-    codec = sniff(b"", feed.encoding)
     for line, data in cut(stream, mark):
         position = f"line {line}"
         try:
+            if len(data) > LONGEST_ARTICLE_BYTES:
+                raise Broken(f"is longer than {LONGEST_ARTICLE_BYTES >> 20} MB, which no article is")
             if mark.match(data):
-                yield article(unify_newlines(_decoded(data, feed, codec)), position)
-            elif _TAGS.sub(b"", data).strip():
+                yield article(data, position)
+            elif _TAGS.sub(b"", data.removeprefix(codecs.BOM_UTF8)).strip():
                 raise Broken("found text before the first article's mark")
         except Broken as error:
             yield Reject(position, f"{error}; ask for the dump again, or mend this article in it", data[:KEPT_BYTES])
 
 
-def _decoded(data: bytes, feed: Feed, codec: str) -> str:
-    if len(data) > LONGEST_ARTICLE_BYTES:
-        raise Broken(f"is longer than {LONGEST_ARTICLE_BYTES >> 20} MB, which no article is")
+def decoded(data: bytes, codec: str | None) -> str:
+    r"""An article as text, its line ends as \n. Raises Broken where it is in another encoding, or in none."""
     try:
-        return data.decode(codec)
-    except UnicodeDecodeError as error:
-        if feed.encoding:
-            raise Broken(f"is not {codec} at byte {error.start} ({error.reason})") from None
-        return data.decode("latin-1")
+        return unify_newlines(decode(data, codec))
+    except DumpError as error:
+        raise Broken(str(error)) from None

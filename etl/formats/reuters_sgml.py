@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import partial
 from typing import BinaryIO
 
 from etl.formats import _sgml
@@ -49,16 +50,13 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
-    """A record for each article; a Reject for each whose tags are missing, doubled or in disorder.
-
-    Raises DumpError where the feed's encoding is none.
-    """
-    return _sgml.articles(stream, feed, _OPENING, _article)
+    """A record for each article; a Reject for each whose tags are missing, doubled or in disorder."""
+    return _sgml.articles(stream, _OPENING, partial(_article, feed=feed))
 
 
-def _article(source: str, position: str) -> RawRecord:
+def _article(data: bytes, position: str, feed: Feed) -> RawRecord:
     """One article from its opening tag on. Raises Broken."""
-    attributes, found = _elements(source)
+    attributes, found = _elements(_sgml.decoded(data, feed.encoding))
     title, dateline, body = ("".join(found[name]) for name in ("TITLE", "DATELINE", "BODY"))
     before, *behind = found["TEXT"]
     beside = _text("".join(behind))
