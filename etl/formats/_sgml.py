@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import pairwise
 from typing import BinaryIO
 
@@ -24,14 +25,19 @@ class Broken(Exception):
     """An article whose tags are not as they should be."""
 
 
-def cut(stream: BinaryIO, mark: re.Pattern[bytes]) -> Iterator[tuple[int, bytes]]:
+def chunks(stream: BinaryIO) -> Iterator[bytes]:
+    """The bytes of a stream, so many at a time that memory stays bounded."""
+    return iter(partial(stream.read, CHUNK_BYTES), b"")
+
+
+def cut(chunks: Iterable[bytes], mark: re.Pattern[bytes]) -> Iterator[tuple[int, bytes]]:
     """What stands before the first mark (perhaps nothing), then from each mark to the next; with the line it begins on.
 
     A mark is shorter than LONGEST_MARK_BYTES. A piece that is longer than an article can be is handed on cut, and
     still longer than LONGEST_ARTICLE_BYTES.
     """
     held, line, left_out, is_begun = b"", 1, 0, False
-    while chunk := stream.read(CHUNK_BYTES):
+    for chunk in chunks:
         data = held + chunk
         found = mark.finditer(data, max(len(held) - LONGEST_MARK_BYTES, 0))
         starts = [match.start() for match in found if match.start() or not is_begun]
@@ -47,22 +53,24 @@ def cut(stream: BinaryIO, mark: re.Pattern[bytes]) -> Iterator[tuple[int, bytes]
     yield line, held
 
 
-def count(stream: BinaryIO, mark: bytes) -> int:
-    """How often a mark (lower case) stands in a stream, in small or capital letters."""
+def count(stream: BinaryIO, *marks: bytes) -> int:
+    """How often marks of one length (lower case) stand in a stream, in small or capital letters."""
     total, held = 0, b""
-    while chunk := stream.read(CHUNK_BYTES):
+    for chunk in chunks(stream):
         data = held + chunk.lower()
-        total += data.count(mark)
-        held = data[max(len(data) - len(mark) + 1, 0) :]
+        total += sum(map(data.count, marks))
+        held = data[max(len(data) - len(marks[0]) + 1, 0) :]
     return total
 
 
-def articles(stream: BinaryIO, mark: re.Pattern[bytes], article: Callable[[bytes, str], RawRecord]) -> Iterator[Piece]:
+def articles(
+    chunks: Iterable[bytes], mark: re.Pattern[bytes], article: Callable[[bytes, str], RawRecord]
+) -> Iterator[Piece]:
     """What `article` makes of each piece between marks and of its position; a Reject where it raises Broken.
 
     Tags may stand before the first mark; text may not.
     """
-    for line, data in cut(stream, mark):
+    for line, data in cut(chunks, mark):
         position = f"line {line}"
         try:
             if len(data) > LONGEST_ARTICLE_BYTES:

@@ -51,7 +51,7 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     """A record for each article; a Reject for each whose tags are missing, doubled or in disorder."""
-    return _sgml.articles(stream, _OPENING, partial(_article, feed=feed))
+    return _sgml.articles(_sgml.chunks(stream), _OPENING, partial(_article, feed=feed))
 
 
 def _article(data: bytes, position: str, feed: Feed) -> RawRecord:
