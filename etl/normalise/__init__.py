@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from etl.model import Feed
 from etl.normalise import identity
+from etl.normalise._names import agency_of
 from etl.normalise.bylines import split_bylines
 from etl.normalise.countries import country_code
 from etl.normalise.dates import drop_future, parse_dates, resolve_relative
@@ -128,7 +129,7 @@ def normalise(
         "authors": people["people"],
         "author_count": people["people"].list.len().fillna(0),
         "topics": topics(raw["labels"]),
-        "agency": clean_lines(raw["agency"]).fillna(people["agency"]),
+        "agency": _over_distinct(clean_lines(raw["agency"]), _agency).fillna(people["agency"]),
         "status": _over_distinct(raw["status"], _status).fillna("usable"),
         "embargo_until": _instants(raw, "embargo_until"),
         "is_partial": raw["is_partial"].fillna(False),
@@ -271,6 +272,11 @@ def _distinct_topics(labels: list[list[str]]) -> Iterable[tuple[str, str, str]]:
 def _status(raw: str) -> str:
     name = raw.strip().lower().removeprefix("stat:")
     return STATUSES.get(name, name)
+
+
+def _agency(name: str) -> str:
+    """An agency as it is called everywhere: Reuter, REUTERS and Reuters are one."""
+    return agency_of(name) or name
 
 
 def _over_distinct(values: pd.Series, function) -> pd.Series:  # type: ignore[no-untyped-def]

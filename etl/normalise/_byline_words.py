@@ -50,6 +50,10 @@ _AGENCY_NAMES = {
 }
 
 AGENCIES = {name: agency for agency, names in _AGENCY_NAMES.items() for name in names.split("|")}
+LONGEST_AGENCY = max(len(name.split()) for name in AGENCIES)  # words
+
+# Names of agencies that are surnames of people as well.
+SURNAMES = frozenset(["bloomberg", "getty", "lusa", "pa", "pap", "reuter", "sid", "tass", "tt"])
 
 # A part that ends or begins with one of these is a job, not a name.
 _ROLE_WORDS = (

@@ -22,6 +22,22 @@ def names(byline: str) -> list[str | None]:
 
 
 @pytest.mark.parametrize(
+    ("byline", "people", "agency"),
+    [
+        ("By Jane Doe Reuters", ["Jane Doe"], "Reuters"),
+        ("By Jane Doe Agence France-Presse", ["Jane Doe"], "AFP"),
+        ("Jane Doe AP", ["Jane Doe"], "AP"),
+        ("Jane van Ap", ["Jane van Ap"], None),
+        ("JANE VAN AP", ["Jane van Ap"], None),
+        ("Paul Julius Reuter", ["Paul Julius Reuter"], None),
+        ("Jane Reuters", ["Jane Reuters"], None),
+    ],
+)
+def test_an_agency_behind_a_full_name(byline: str, people: list[str], agency: str | None) -> None:
+    assert (names(byline), split(byline)[1]) == (people, agency)
+
+
+@pytest.mark.parametrize(
     ("byline", "expected"),
     [
         ("By Jane Doe", ["Jane Doe"]),
