@@ -13,7 +13,7 @@ ONLY ?=
 SEED ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test chaos lint docs up down status clean
+.PHONY: help install run test chaos fidelity lint docs up down status clean
 
 help: ## Show what can be made
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -34,6 +34,9 @@ test: install ## Run all tests
 
 chaos: install ## Kill and break the real processes, and see that a rerun mends it (half an hour)
 	PYTHONPATH=tests $(BIN)/python -m chaos --only "$(ONLY)" $(if $(SEED),--seed $(SEED))
+
+fidelity: install ## Load the real dumps, hold them against what a person found in them
+	$(BIN)/python benchmarks/fidelity.py
 
 lint: install ## Check style, types and generated pages
 	$(BIN)/ruff check .

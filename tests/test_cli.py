@@ -57,6 +57,18 @@ def test_ingest_json_is_one_document_with_the_promised_keys(loaded: Newsroom) ->
     ]
 
 
+def test_ingest_without_a_path_takes_what_is_new_in_all_feeds(newsroom: Newsroom) -> None:
+    newsroom.stanza(
+        '[feed.wire]\npath = "wire/*"\nsettle_seconds = 0\n[feed.lamp]\npath = "lamp/*"\nsettle_seconds = 0'
+    )
+    for feed in ("wire", "lamp"):
+        newsroom.drop(f"{feed}/1.jsonl", [article(1)])
+    newsroom.drop("elsewhere/1.jsonl", [article(2)])
+    done = run(newsroom, "ingest", "--json")
+    assert done.returncode == 0, done.stderr
+    assert {dump["path"] for dump in json.loads(done.stdout)["dumps"]} == {"lamp/1.jsonl", "wire/1.jsonl"}
+
+
 def test_strict_exits_with_1_when_an_article_is_rejected(loaded: Newsroom) -> None:
     assert run(loaded, "ingest", "--strict", "--force", loaded.landing / "a.jsonl").returncode == 1
 

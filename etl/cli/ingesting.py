@@ -22,7 +22,9 @@ app = typer.Typer()
 
 @app.command()
 def ingest(
-    paths: Annotated[list[str], typer.Argument(help="Files, folders or globs.", show_default=False)],
+    paths: Annotated[
+        list[str] | None, typer.Argument(help="Files, folders or globs; none: all that is new.", show_default=False)
+    ] = None,
     source: Annotated[str | None, typer.Option(help="Feed of sources.toml that the files belong to.")] = None,
     format: Annotated[str | None, typer.Option(help="Format, where it is not to be recognised.")] = None,
     published_on: Annotated[
@@ -37,7 +39,7 @@ def ingest(
     from etl.discover import RequestError
     from etl.run import Request, begin
 
-    request = Request(tuple(paths), source, format, published_on.date() if published_on else None, force)
+    request = Request(tuple(paths or ()), source, format, published_on.date() if published_on else None, force)
     settings = load_settings()
     with wrong_use(RequestError), progress(quiet=as_json) as tell:
         report = pipeline.run_all(begin(settings, "command_line", request), tell)

@@ -73,8 +73,8 @@ def recognise(head: bytes, name: str) -> float:
         text = head.decode(sniff(head, None), "ignore").lstrip("\ufeff")
     except DumpError:
         return 0.0
-    if "\0" in text:
-        return 0.0
+    if "\0" in text or text.lstrip().startswith("<"):
+        return 0.0  # binary, or markup, in which a table of many commas can stand
     rows = _rows(text, _vote(text, Feed("")))
     if not rows or len(rows[0]) < 2 or not known(rows[0])[1]:
         return 0.0

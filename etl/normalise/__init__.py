@@ -14,7 +14,8 @@ import pyarrow as pa
 
 from etl.model import Feed
 from etl.normalise import identity
-from etl.normalise._names import agency_of
+from etl.normalise._date_words import DAY_FIRST
+from etl.normalise._names import agency_of, without_publication
 from etl.normalise.bylines import split_bylines
 from etl.normalise.countries import country_code
 from etl.normalise.dates import drop_future, parse_dates, resolve_relative
@@ -107,7 +108,8 @@ def normalise(
         _first(raw, "publication", "manifest_publication", "path_publication", "feed_publication")
     )
     languages = _languages(raw, text)
-    people = split_bylines(text["byline"])
+    raw["feed_date_order"] = raw["feed_date_order"].fillna(_date_orders(languages["language_code"]))
+    people = split_bylines(without_publication(text["byline"], publications))
     columns = {
         **{name: raw[name] for name in ("delivery", "ordinal", "position", "source", "native_id", "native_version")},
         "native_kind": identity.native_kinds(raw, raw["feed_names_id"]),
@@ -211,6 +213,11 @@ def _publication_dates(raw: pd.DataFrame, started_at: datetime) -> dict[str, pd.
         "date_precision": precision,
         "has_unreadable_date": raw["published"].notna() & native["on"].isna() & inferred.isna(),
     }
+
+
+def _date_orders(languages: pd.Series) -> pd.Series:
+    """How a paper of that language writes 03/04/2021; null where it may be both ways."""
+    return pd.Series("dmy", index=languages.index, dtype=STRING).where(languages.isin(DAY_FIRST))
 
 
 def _modified_at(raw: pd.DataFrame, started_at: datetime) -> pd.Series:

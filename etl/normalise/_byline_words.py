@@ -58,8 +58,9 @@ SURNAMES = frozenset(["bloomberg", "getty", "lusa", "pa", "pap", "reuter", "sid"
 # A part that ends or begins with one of these is a job, not a name.
 _ROLE_WORDS = (
     "writer editor reporter correspondent columnist contributor journalist photographer critic producer"
-    " analyst commentator blogger publisher intern staff desk newsdesk newsroom bureau board team admin"
-    " administrator webmaster editorial freelance freelancer stringer"
+    " analyst commentator blogger publisher report intern staff desk newsdesk newsroom bureau board team admin"
+    " administrator webmaster editorial freelance freelancer stringer letters"
+    " reported contributed reporting"
     " redakteur redakteurin redaktion korrespondent korrespondentin reporterin autor autorin"
     " rédaction rédacteur rédactrice correspondant correspondante journaliste envoyé envoyée"
     " redacción redactor redactora corresponsal periodista enviado enviada"
@@ -87,7 +88,7 @@ ROLE_ADJECTIVES = frozenset(_ROLE_ADJECTIVES.split())
 # What another's share in the article is called before "by": "Photographs by Jane Doe".
 CREDITS = (
     "additional reporting|reporting|reported|written|story|text|words|photos?|photographs?|photography"
-    "|pictures?|video|graphics?|illustrations?|interview|analysis|compiled|edited|translated|fotos?"
+    "|pictures?|video|graphics?|illustrations?|interview|analysis|compiled|edited|translated|fotos?|текст|автор"
 )
 
 # A part with one of these is a house, not a person: "Michigan State University".

@@ -33,6 +33,7 @@ from etl.normalise.text import decode_entities
 _UPPER = "".join(char for char in map(chr, range(0x530)) if char.isupper())
 _TAG = re.compile(r"</?[a-zA-Z][^<>@]*>")
 _URL = re.compile(r"(?:https?:)?//\S+|www\.\S+")
+_FOLLOW = re.compile(r"(?:^|(?<=[;.]))\s*Follow\s[^;]*?\son\s(?:Twitter|X|Facebook|Instagram)\b[^;]*")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _AT_WORD = re.compile(r"\S*@\S*")
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}")
@@ -131,14 +132,14 @@ def _read(text: str) -> Byline:
 
 
 def _without_markup(text: str) -> str:
-    """Entities decoded; tags and addresses of the web out."""
+    """Entities decoded; tags, addresses of the web and invitations to follow somebody there out."""
     if "&" in text and ";" in text:
         text = decode_entities(text)
     if "<" in text:
         text = _TAG.sub(" ", text)
     if "//" in text or "www." in text:
         text = _URL.sub(" ; ", text)
-    return text
+    return _FOLLOW.sub("", text) if "Follow" in text else text
 
 
 def _without_lead(text: str) -> str:

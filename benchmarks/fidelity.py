@@ -1,0 +1,185 @@
+"""Load the real dumps of ../shared/corpora, hold them against the truth, and write docs/fidelity.md.
+
+    python benchmarks/fidelity.py [--show]
+
+Articles found against those that are there; per format and field the share filled and, against the truth, the
+share right; articles per CPU-second of every reader. `--show` lists everything that is not right. Nothing is left
+behind. Exit status 1 where a count is not met.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow.parquet as pq
+from truth import FIELDS, TRUTH, counts, facts, judge, truths
+
+from etl import formats, pipeline
+from etl.containers import members
+from etl.model import Feed, Reject
+from etl.run import Request, Run, begin
+from etl.settings import PROJECT, Settings, load_sources
+
+CORPORA = PROJECT.parent / "shared" / "corpora"
+SCOREBOARD = PROJECT / "docs" / "fidelity.md"
+TIMED_CPU_SECONDS = 1.0
+
+Judged = dict[str, dict[str, list[bool]]]
+
+
+def main() -> int:
+    """Load, judge, print and write the scoreboard; gives the exit status."""
+    if not CORPORA.is_dir():
+        sys.exit("the real dumps are not here: ../shared/corpora")
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(home=Path(folder), sources=TRUTH / "sources.toml")
+        run = begin(settings, "manual", Request())
+        report = pipeline.run_all(run)
+        dumps, articles = _dumps(run), _articles(run)
+    found, missed = _counted(dumps)
+    judged, wrong = _judged(articles)
+    board = "\n".join([*_head(), *found, "", *_fields(articles, judged), "", *_speeds(dumps, settings), ""])
+    print(board)
+    if "--show" in sys.argv:
+        print(*wrong, sep="\n")
+    SCOREBOARD.write_text(board)
+    print(f"{report.state}: {len(missed)} counts not met", *missed, sep="\n  ")
+    return 1 if missed else 0
+
+
+def _dumps(run: Run) -> pd.DataFrame:
+    """One row per dump: path, file, format, state, reason and all counts."""
+    files = pq.read_table(run.plan, columns=["delivery", "file"]).to_pandas()
+    return pq.read_table(run.dumps).to_pandas().merge(files, on="delivery")
+
+
+def _articles(run: Run) -> pd.DataFrame:
+    """All clean articles, with the path of their dump, its format, and `place`: 1 for the first piece of a dump."""
+    frames = []
+    for articles in sorted(run.folder.glob("batch-*/articles.parquet")):
+        batch = articles.parent
+        ordinals = pd.concat(
+            pq.read_table(batch / name, columns=["delivery", "ordinal"]).to_pandas()
+            for name in ("raw.parquet", "pieces.parquet")
+        )
+        first = ordinals.groupby("delivery")["ordinal"].min().rename("first")
+        frame = pq.read_table(articles).to_pandas().join(first, on="delivery")
+        frames.append(frame.assign(place=frame["ordinal"] - frame["first"] + 1))
+    dumps = _dumps(run)[["delivery", "path", "format"]]
+    return pd.concat(frames, ignore_index=True).merge(dumps, on="delivery")
+
+
+def _counted(dumps: pd.DataFrame) -> tuple[list[str], list[str]]:
+    """The table of counts, and what was not met."""
+    lines = ["| dump | format | articles | found | marks | declared | rejected | skipped | |", "|" + "---|" * 9]
+    missed = []
+    for path, articles in counts().items():
+        rows = dumps[(dumps["path"] == path) | dumps["path"].str.startswith(f"{path}/")]
+        found, marks = int(rows["articles_read"].sum()), int(rows["marks_seen"].fillna(0).sum())
+        declared = rows["articles_declared"].dropna()
+        is_met = found == marks == articles and (rows["state"] != "refused").all()
+        reasons = "; ".join(sorted(set(rows["reason"].dropna()))) if not is_met else ""
+        if not is_met:
+            missed.append(f"{path}: {found} of {articles}, marks {marks} {reasons}")
+        cells = (
+            path,
+            " + ".join(sorted(set(rows["format"]))),
+            articles,
+            found,
+            marks,
+            int(declared.sum()) if len(declared) else "",
+            int(rows["rejected"].sum()) or "",
+            _skipped(rows["skipped"]),
+            "" if is_met else "**missed**",
+        )
+        lines.append("| " + " | ".join(map(str, cells)) + " |")
+    return lines, missed
+
+
+def _skipped(columns: pd.Series) -> str:
+    total: dict[str, int] = defaultdict(int)
+    for skipped in columns.dropna():
+        for kind, number in json.loads(skipped).items():
+            total[kind] += number
+    return ", ".join(f"{number} {kind}" for kind, number in total.items())
+
+
+def _judged(articles: pd.DataFrame) -> tuple[Judged, list[str]]:
+    """Per format and field what is right, and a line for everything that is not."""
+    judged: Judged = defaultdict(lambda: defaultdict(list))
+    wrong = []
+    for format_name, truth in truths():
+        for name, (is_right, expected, found) in judge(truth, _article_of(truth, articles)).items():
+            judged[format_name][name].append(is_right)
+            if not is_right:
+                wrong.append(f"{truth['file']} {truth['position']} {name}: expected {expected!r}, found {found!r}")
+    return judged, wrong
+
+
+def _article_of(truth: dict[str, Any], articles: pd.DataFrame) -> pd.Series | None:
+    inside = [truth["file"] == path or truth["file"].startswith(f"{path}/") for path in articles["path"]]
+    rows = articles[pd.Series(inside, index=articles.index) & (articles["place"] == truth["position"])]
+    return None if rows.empty else rows.iloc[0]
+
+
+def _fields(articles: pd.DataFrame, judged: Judged) -> list[str]:
+    """The scoreboard: per format and field the share filled, and how many of those judged are right."""
+    lines = ["| format | articles | " + " | ".join(FIELDS) + " |", "|" + "---|" * (len(FIELDS) + 2)]
+    for format_name, rows in articles.groupby("format"):
+        filled = pd.DataFrame([facts(row) for _, row in rows.iterrows()])
+        cells = []
+        for name in FIELDS:
+            share = filled[name].map(bool).mean()
+            results = judged.get(str(format_name), {}).get(name, [])
+            right = f", {sum(results)}/{len(results)}" if results else ""
+            cells.append(f"{share:.0%}{right}")
+        lines.append(f"| {format_name} | {len(rows):,} | " + " | ".join(cells) + " |")
+    return lines
+
+
+def _speeds(dumps: pd.DataFrame, settings: Settings) -> list[str]:
+    """Articles per CPU-second of every reader, marks included."""
+    feeds = load_sources(settings.sources).feeds
+    lines = ["| reader | articles per CPU-second | MB per CPU-second |", "|---|---|---|"]
+    for format_name, rows in dumps[dumps["state"] != "refused"].groupby("format"):
+        articles = size = 0
+        begun = time.process_time()
+        while (spent := time.process_time() - begun) < TIMED_CPU_SECONDS:
+            for file, source in zip(rows["file"], rows["source"], strict=True):
+                articles += _read(Path(file), str(format_name).split(" + ")[0], feeds[source])
+                size += Path(file).stat().st_size
+        lines.append(f"| {format_name} | {articles / spent:,.0f} | {size / spent / 1e6:.1f} |")
+    return lines
+
+
+def _read(file: Path, format_name: str, feed: Feed) -> int:
+    reader = formats.named(format_name)
+    articles = 0
+    for member in members(file):
+        with member.open() as stream:
+            articles += sum(isinstance(piece, dict | Reject) for piece in reader.read(stream, feed))
+        with member.open() as stream:
+            reader.count_marks(stream, feed)
+    return articles
+
+
+def _head() -> list[str]:
+    return [
+        "# Fidelity",
+        "",
+        "Written by `make fidelity`: the real dumps of `../shared/corpora`, loaded with format `auto`, against the",
+        "counts of their README and against what a person found in them (`tests/truth`). Per field: the share of all",
+        "articles in which it is filled, then how many of those judged are right.",
+        "",
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

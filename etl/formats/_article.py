@@ -1,0 +1,314 @@
+"""The article of a web page: which of the page's blocks are its headline, deck and body.
+
+The element with the most prose right inside it is the core. The body is the core, or an element around it, where
+that adds more prose than links. What stands in elements that are named as page furniture is left out, unless they
+hold the core. Lines that sell or point at something else are left out where such lines stand.
+
+The numbers were chosen on the pages of scrapinghub/article-extraction-benchmark; see docs/decisions and
+benchmarks/html.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection
+from typing import NamedTuple, TypeVar
+
+from lxml import etree
+
+from etl.formats import _article_words as words
+from etl.formats._blocks import HEADINGS, Block, blocks_of
+
+_HOLDERS = frozenset(("article", "body", "center", "div", "main", "pre", "section", "td"))
+"""Elements whose own text is a paragraph of theirs; that of others counts for the element around them."""
+_BEFORE_HEADLINE = 0.3
+_IN_OTHER_ARTICLE = 0.5
+_OF_GRANDCHILD = 0.45
+"""How much prose counts for the core that stands there. Below one half, so that two copies do not outweigh one."""
+_MARKED = 2.0
+"""How much more counts what the page itself marks as the article's body."""
+_LINK_COST = 2.0
+_LINKED_COST = 40
+_GAIN = 0.2
+"""By so much an element around the core must be worth more than what it would take the place of."""
+_LONG_LEAD = 3
+_LONGEST_PROMOTION = 400
+_LONGEST_POINTER = 60
+_LONGEST_STAMP = 120
+_LINES_NEAR = 12
+
+V = TypeVar("V")
+
+_WORD = re.compile(r"\w+")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_ADDRESS = re.compile(r"https?://|www\.")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_NUMBER = re.compile(r"\d+")
+_CLOCK = re.compile(r"\b\d{1,2}[:.h]\d\d\b")
+
+
+class Article(NamedTuple):
+    """What of a page is the article."""
+
+    headline: str | None
+    deck: str | None
+    body: str | None
+    near: list[str]
+    """Short lines around headline and deck: where it is printed who wrote it, and when."""
+    signed: list[str]
+    """Those of them that the page names so."""
+
+
+def article_of(
+    root: etree._Element, titles: Collection[str], descriptions: Collection[str], authors: Collection[str]
+) -> Article:
+    """The article of a parsed page, whose head gives it these titles, descriptions and authors."""
+    body = root.find("body")
+    if body is None:
+        body = root
+    blocks = blocks_of(body)
+    folded = {fold(title) for title in titles}
+    head = _headline(blocks, folded)
+    chosen = _chosen(body, blocks, head)
+    lead, text = _without_lead(*chosen, head) if chosen else ([], [])
+    printed = {*folded, *map(fold, authors), fold(head.text) if head else ""}
+    kept = _tidied([block for block in text if fold(block.text) not in printed])
+    near = _near(blocks, head, text)
+    deck = [block.text for block in lead if _is_deck(block, {fold(text) for text in descriptions})]
+    return Article(
+        headline=" ".join(head.text.split()) if head else None,
+        deck="\n\n".join(deck) or None,
+        body="\n\n".join(block.text for block in kept) or None,
+        near=[block.text for block in near],
+        signed=[block.text for block in near if any(_is_signature(doubt.element) for doubt in block.doubts)],
+    )
+
+
+def fold(text: str) -> str:
+    """The words alone, for comparing."""
+    return " ".join(_WORD.findall(text)).casefold()
+
+
+def _headline(blocks: list[Block], titles: Collection[str]) -> Block | None:
+    """The heading that prints the page's title, or part of it; else the only main heading."""
+    headings = [(block, fold(block.text)) for block in blocks if block.tag in ("h1", "h2")]
+    for block, words_ in headings:
+        if words_ and words_ in titles:
+            return block
+    for block, words_ in headings:
+        if len(words_) > 8 and any(words_ in title or (len(title) > 10 and title in words_) for title in titles):
+            return block
+    for block in blocks:
+        # A headline need not be a heading: sites set their own name in that.
+        words_ = fold(block.text) if 8 < len(block.text) < _LONGEST_PROMOTION else ""
+        if words_ and not block.is_linked and any(words_ in title and 2 * len(words_) > len(title) for title in titles):
+            return block
+    main = [block for block, _ in headings if block.tag == "h1"]
+    return main[0] if len(main) == 1 else None
+
+
+# Which element
+
+
+def _chosen(body: etree._Element, blocks: list[Block], head: Block | None) -> tuple[list[Block], list[Block]] | None:
+    """The blocks before the core and from its first on, in the element that is chosen."""
+    core = _core(body, blocks, head)
+    if core is None:
+        return None
+    own = _article_around(head)
+    ladder = _ladder(core, body, own)
+    around = set(core.iterancestors()) | {core}
+    clean = [block for block in blocks if all(doubt.element in around for doubt in block.doubts)]
+    chosen = set(_best(ladder, clean).iter())
+    inside = set(core.iter())
+    kept = [block for block in clean if block.element in chosen]
+    first = next((place for place, block in enumerate(kept) if block.element in inside), 0)
+    return kept[:first], kept[first:]
+
+
+def _core(body: etree._Element, blocks: list[Block], head: Block | None) -> etree._Element | None:
+    """The element with the most prose in it, a doubtful place counting less."""
+    above = set(head.element.iterancestors()) if head else set()
+    own = _article_around(head)
+    others = _others(body, own)
+    score: dict[etree._Element, float] = defaultdict(float)
+    is_before = head is not None
+    for block in blocks:
+        is_before = is_before and block is not head
+        if len(block.text) < 25 or block.link_chars > 0.5 * len(block.text):
+            continue
+        factors = [
+            doubt.factor
+            for doubt in block.doubts
+            if doubt.element not in above or doubt.element.tag in words.FOREIGN_TAGS
+        ]
+        if is_before:
+            factors.append(_BEFORE_HEADLINE)
+        is_other: bool = _nearest(block.element, others, False) if others else False
+        if is_other:
+            factors.append(_IN_OTHER_ARTICLE)
+        worth = min(factors, default=1.0) * (len(block.text) - block.link_chars)
+        holder = block.element if block.tag in _HOLDERS else block.element.getparent()
+        score[holder] += worth
+        if (outer := holder.getparent()) is not None:
+            score[outer] += _OF_GRANDCHILD * worth
+    for element in score:
+        if element.get("itemprop") == "articleBody":
+            score[element] *= _MARKED
+    return max(score, key=score.__getitem__) if score else None
+
+
+def _article_around(head: Block | None) -> etree._Element | None:
+    return next(head.element.iterancestors("article"), None) if head else None
+
+
+def _others(body: etree._Element, own: etree._Element | None) -> dict[etree._Element, bool]:
+    """Per `article` of the page whether it is another than the headline's, not around it and not in it."""
+    if own is None:
+        return {}
+    same = {*own.iter("article"), *own.iterancestors("article")}
+    return {article: article not in same for article in body.iter("article")}
+
+
+def _nearest(element: etree._Element, known: dict[etree._Element, V], root: V) -> V:
+    """What is known of the element or the nearest around it; `root` where nothing is.
+
+    All on the way learn it, so that a page costs each of its elements one look.
+    """
+    way = []
+    at: etree._Element | None = element
+    while at is not None and at not in known:
+        way.append(at)
+        at = at.getparent()
+    value = root if at is None else known[at]
+    known.update(dict.fromkeys(way, value))
+    return value
+
+
+def _ladder(core: etree._Element, body: etree._Element, own: etree._Element | None) -> list[etree._Element]:
+    """The core and what is around it: up to the `article` of the headline where it is in one, else to the body."""
+    ladder = [core]
+    while ladder[-1] is not body and ladder[-1] is not own and ladder[-1].getparent() is not None:
+        ladder.append(ladder[-1].getparent())
+    return ladder
+
+
+def _best(ladder: list[etree._Element], blocks: list[Block]) -> etree._Element:
+    """The element on the ladder with the most text above its links."""
+    worth = dict.fromkeys(ladder, 0.0)
+    rungs: dict[etree._Element, etree._Element | None] = {element: element for element in ladder}
+    for block in blocks:
+        element = _nearest(block.element, rungs, None)
+        if element is not None:
+            linked = _LINKED_COST if block.link_chars else 0
+            worth[element] += len(block.text) - _LINK_COST * block.link_chars - linked
+    best, most, total = ladder[0], worth[ladder[0]], worth[ladder[0]]
+    for element in ladder[1:]:
+        total += worth[element]
+        if total > most + _GAIN * abs(most):
+            best, most = element, total
+    return best
+
+
+# Which blocks
+
+
+def _without_lead(lead: list[Block], text: list[Block], head: Block | None) -> tuple[list[Block], list[Block]]:
+    """What stands between headline and body, and the body, which begins with the first of its kind."""
+    if head in text:
+        at = text.index(head)
+        behind = text[at + 1 :]
+        if 2 * sum(len(block.text) for block in behind) > sum(len(block.text) for block in text):
+            return [], behind
+    if head in lead:
+        lead = lead[lead.index(head) + 1 :]
+    prose = [place for place, block in enumerate(lead) if block.is_prose]
+    kinds = {_kind(block) for block in text}
+    first = next((place for place in prose if _kind(lead[place]) in kinds), len(lead))
+    if len(prose) > _LONG_LEAD:
+        first = 0
+    return lead[:first], lead[first:] + text
+
+
+def _kind(block: Block) -> tuple[str, str, str | None]:
+    holder = block.element.getparent()
+    names = holder.get("class", "").split() if holder is not None else []
+    return block.tag, holder.tag if holder is not None else "", names[0] if names else None
+
+
+def _is_deck(block: Block, descriptions: Collection[str]) -> bool:
+    if block.is_linked or _is_stamp(block.text):
+        return False
+    return fold(block.text) in descriptions or len(block.text) > 30
+
+
+def _tidied(blocks: list[Block]) -> list[Block]:
+    """The body without lines that belong to the site and not to the article."""
+    prose = [place for place, block in enumerate(blocks) if block.is_prose and not _is_notice(block.text)]
+    last_prose = prose[-1] if prose else 0
+    kept: list[Block] = []
+    is_pointing = False
+    for place, block in enumerate(blocks):
+        if is_pointing and block.is_linked:
+            continue
+        is_pointing = _is_pointer(block)
+        is_after = place >= last_prose
+        if is_pointing or _is_furniture(block, is_after) or ((not kept) and _is_stamp(block.text)):
+            continue
+        kept.append(block)
+    while kept and _is_left_over(kept[-1]):
+        kept.pop()
+    return kept
+
+
+def _is_notice(text: str) -> bool:
+    return bool(words.PROMOTIONS.search(text) or words.RIGHTS.search(text))
+
+
+def _is_pointer(block: Block) -> bool:
+    is_short = len(block.text) < _LONGEST_POINTER or block.is_linked
+    return is_short and words.POINTERS.match(block.text) is not None
+
+
+def _is_furniture(block: Block, is_after: bool) -> bool:
+    """A line of the site's own. `is_after`: no prose comes after it."""
+    if words.ADS.fullmatch(block.text) or words.UPDATED.match(block.text[: _LONGEST_STAMP + 1]):
+        return True
+    is_short = len(block.text) < _LONGEST_PROMOTION
+    if is_short and (is_after or block.is_linked) and _is_notice(block.text):
+        return True
+    is_item = block.tag == "li" or block.tag in HEADINGS
+    return block.is_linked and (is_after or not is_item) and not _ADDRESS.search(block.text)
+
+
+def _is_left_over(block: Block) -> bool:
+    """A last line that something would have to follow."""
+    return block.tag in HEADINGS or (len(block.text) < _LONGEST_POINTER and block.text.endswith((":", "...", "…")))
+
+
+def _is_stamp(text: str) -> bool:
+    """Whether a line before the text says no more than who wrote it and when."""
+    if len(text) > _LONGEST_STAMP:
+        return False
+    if words.UPDATED.match(text):
+        return True
+    if text.endswith((".", "!", "?", "…")):
+        return False
+    if words.BY.match(text) and len(text) < 70:
+        return True
+    is_dated = _YEAR.search(text) and len(_NUMBER.findall(text)) > 1
+    return len(_LETTERS.findall(text)) <= 12 and bool(is_dated or _CLOCK.search(text))
+
+
+def _near(blocks: list[Block], head: Block | None, text: list[Block]) -> list[Block]:
+    """The short lines from the headline, or what is above the body, to the body; then those above the headline."""
+    start = blocks.index(text[0]) if text else 0
+    at = blocks.index(head) if head else max(0, start - _LINES_NEAR)
+    lines = [*blocks[at : max(start + 2, at + _LINES_NEAR)], *blocks[max(0, at - _LINES_NEAR // 2) : at]]
+    return [block for block in lines if block is not head and len(block.text) <= _LONGEST_STAMP]
+
+
+def _is_signature(element: etree._Element) -> bool:
+    names = f"{element.get('class', '')} {element.get('id', '')}"[:1_000].lower()
+    return "byline" in names or "author" in names

@@ -1,0 +1,172 @@
+"""An article of LexisNexis out of its blocks, for the readers of its text, HTML and Word exports.
+
+All of them print the same: publication and date (and, in the newer layout, the headline before them) in the middle of
+the page, then the headline, labelled fields, the body, more labelled fields, and a copyright line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from etl.formats._labels import WEEKDAYS, field_of, label_key
+from etl.model import RawRecord
+
+
+class Unreadable(Exception):
+    """A piece in the place of an article that is none. The message is the reason of its rejection."""
+
+
+class Block(NamedTuple):
+    """A paragraph: its text, whether it stands in the middle of the page, and the label it begins with ('')."""
+
+    text: str
+    is_centred: bool = False
+    label: str = ""
+
+
+RAW = frozenset(("byline", "dateline", "deck", "language", "url"))
+"""Parts that are raw fields under the same name."""
+HEAD = frozenset(("byline", "section", "length", "dateline", "deck", "body", "series", "column"))
+"""Parts that stand before the body; all others stand behind it."""
+_TERMS = "subject organization company ticker industry person geographic city state country"
+TERMS = frozenset(_TERMS.split())
+"""Parts that are lists of index terms."""
+
+_RELEVANCE = re.compile(r"\s*\(\d{1,3}\s?%\)")
+_PAGE = re.compile(
+    r"(?i:pgs?|pages?|pp?|s|seiten?|blz|p[aá]g(?:ina)?s?)\.?\s*([A-Z]{0,3}\s?\d+[A-Z]?(?:[-–,]\s?[A-Z]?\d+)*)(?:\W.*)?"
+)
+_WEB_VERSION = re.compile(r"version:\s?\d+", re.IGNORECASE)
+_YEAR = re.compile(r"(?<!\d)(?:1[6-9]|20)\d\d(?!\d)|[年년]")
+_COPYRIGHT = re.compile(r"copyright\b|©|\(c\)\s?\d{4}", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://\S+")
+
+
+def split_head(blocks: Sequence[Block], headline_first: bool) -> tuple[RawRecord, list[Block]]:
+    """What stands in the middle of the page before the text, and the blocks behind it.
+
+    Raises Unreadable where neither a publication nor a date stands there.
+    """
+    blocks = [block for block in blocks if block.text or block.label]
+    end = next((at for at, block in enumerate(blocks) if not block.is_centred), len(blocks))
+    head = [block.text for block in blocks[:end]]
+    at = next(
+        (at for at, text in enumerate(head) if _YEAR.search(text.partition("\n")[0]) and at >= headline_first), None
+    )
+    if at is None:
+        at = next((at for at, text in enumerate(head) if _YEAR.search(text) and at >= headline_first), None)
+    if not head or (at is None and headline_first and len(head) < 2):
+        found = " ".join(" ".join(block.text.split()) for block in blocks)[:100]
+        raise Unreadable(f"found {found!r}; expected a publication and a date in the middle of the page")
+    record: RawRecord = {}
+    names = head if at is None else head[:at]
+    if headline_first and names:
+        record["headline"], *names = names
+    record["publication"] = names[0] if names else None
+    if at is not None:
+        record["published"], edition = _date_and_edition(head[at])
+        behind = [part for part in (edition, *head[at + 1 :]) if part and not _COPYRIGHT.match(part)]
+        record["edition"] = " ".join(" ".join(behind).split()) or None
+    if names[1:]:
+        record["extra"] = {"below_publication": "\n".join(names[1:])}
+    return record, blocks[end:]
+
+
+def fill(record: RawRecord, blocks: Sequence[Block], has_headline: bool = False) -> RawRecord:
+    """Add headline, fields and body to what `split_head` found; `has_headline` where the head held it."""
+    extra = dict(record.pop("extra", {}))
+    rest = list(blocks)
+    if not has_headline and rest and not rest[0].label:
+        record["headline"] = " ".join(rest.pop(0).text.split())
+    while rest and rest[0].label and not (_opens_tail(rest[0]) and _is_all_tail(rest)):
+        block = rest.pop(0)
+        if field_of(block.label) == "body":
+            rest[:0] = [Block(block.text)] if block.text else []
+            break
+        _add(record, extra, block)
+    tail = next((at for at, block in enumerate(rest) if _opens_tail(block)), len(rest))
+    body, behind = rest[:tail], rest[tail:]
+    if body and body[-1].is_centred and _COPYRIGHT.match(body[-1].text):
+        behind.insert(0, body.pop())
+    record["body"] = "\n\n".join(_whole(block) for block in body)
+    for block in _joined(behind):
+        _add(record, extra, block)
+    if extra:
+        record["extra"] = extra
+    return {name: value for name, value in record.items() if value}
+
+
+def _date_and_edition(text: str) -> tuple[str, str]:
+    """`October 23, 2013 Wednesday, Late Edition - Final`, or the edition on lines of its own."""
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    at = next((at for at, line in enumerate(lines) if _YEAR.search(line)), 0)
+    date, *edition = lines[at:]
+    year = _YEAR.search(date)
+    cut = date.find(",", year.end()) if year else -1
+    if cut > 0:
+        rest = date[cut + 1 :].strip()
+        weekday, _, behind = rest.partition(",")
+        edition.insert(0, behind.strip(" ,") if label_key(weekday) in WEEKDAYS else rest)
+        date = date[:cut]
+    return date.strip(), " ".join([*lines[:at], *edition])
+
+
+def _opens_tail(block: Block) -> bool:
+    field = field_of(block.label) if block.label else None
+    return field is not None and field not in HEAD
+
+
+def _is_all_tail(blocks: Sequence[Block]) -> bool:
+    """Whether no paragraph of a body stands in these blocks."""
+    return all(block.label or block.is_centred for block in blocks)
+
+
+def _whole(block: Block) -> str:
+    return f"{block.label}: {block.text}".rstrip() if block.label else block.text
+
+
+def _joined(blocks: Iterable[Block]) -> list[Block]:
+    """Behind the body a block without a label goes on with the field before it, unless it is the copyright."""
+    joined: list[Block] = []
+    for block in blocks:
+        if block.label or block.is_centred or not joined or not joined[-1].label:
+            joined.append(block)
+        else:
+            joined[-1] = joined[-1]._replace(text=f"{joined[-1].text}\n\n{block.text}".strip())
+    return joined
+
+
+def _add(record: RawRecord, extra: dict[str, str], block: Block) -> None:
+    """One field to where it belongs; the rest to `extra`, under the name the table or the dump gives it."""
+    text = block.text.strip()
+    if not block.label:
+        extra["copyright" if _COPYRIGHT.search(text) else "below"] = text
+        return
+    field = field_of(block.label) or label_key(block.label)
+    if not text:
+        return
+    if field == "section":
+        record["section"], record["page"] = _section_and_page(text)
+        if "; " in text or record["page"]:
+            extra["section"] = text
+    elif field in TERMS:
+        terms = [_RELEVANCE.sub("", term).strip() for term in re.split(r";|(?<=%\))", text)]
+        record.setdefault("labels", []).extend([field, "", " ".join(term.split())] for term in terms if term)
+        extra[field] = text
+    elif field in RAW and not record.get(field):
+        record[field] = text
+        address = _ADDRESS.search(text) if field == "deck" else None
+        if address:
+            record.setdefault("url", address[0].rstrip(".;,"))
+    else:
+        extra[field] = f"{extra[field]}\n{text}" if field in extra else text
+
+
+def _section_and_page(text: str) -> tuple[str | None, str | None]:
+    """`Section B; Column 0; Business/Financial Desk; Pg. 1`: the page apart, the rest as it stands."""
+    parts = [part.strip() for part in text.split(";")]
+    page = next((match[1].strip() for part in parts if (match := _PAGE.fullmatch(part))), None)
+    kept = [part for part in parts if part and not _PAGE.fullmatch(part) and not _WEB_VERSION.fullmatch(part)]
+    return "; ".join(kept) or None, page

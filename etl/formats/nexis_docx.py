@@ -1,0 +1,211 @@
+"""LexisNexis in Word: many articles a file, behind a cover page that lists them.
+
+Layout of Lexis Advance and Nexis Uni (since about 2015): in the middle of the page headline, publication and date with
+the edition; then copyright, labelled fields, `Body`, the text, perhaps `Classification` and more fields, and last the
+words `End of Document`, which may be broken over several runs. The cover says `Documents (50)`. Only the text of
+word/document.xml is read: no macro, no link, no picture.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from lxml import etree
+
+from etl.formats import _nexis
+from etl.formats._labels import DOCUMENTS, END_OF_DOCUMENT, field_of
+from etl.formats._markup import LIMIT_BYTES, read_whole
+from etl.formats._nexis import Block, Unreadable
+from etl.model import Declared, DumpError, Feed, Piece, Reject
+
+LIMIT_UNPACKED_BYTES = 2 * LIMIT_BYTES
+MOST_PARAGRAPHS = 250_000
+"""Far more than the largest export has: 500 articles."""
+LONGEST_LABEL = 30
+
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_SPACES = {f"{_WORD}br": "\n", f"{_WORD}cr": "\n", f"{_WORD}tab": "\t"}
+_CENTRED = f"{_WORD}pPr/{_WORD}jc[@{_WORD}val='center']"
+_DECLARED = re.compile(rf"\s*(?:{DOCUMENTS})\s*\((\d{{1,6}})\)\s*", re.IGNORECASE)
+_LABEL = re.compile(r"([^\W\d_][^:\n]*?):\s*")
+_PARAGRAPH_END = re.compile(rb"</w:p>")
+_RUN = re.compile(rb"<w:t(?: [^<>]*)?>([^<]*)</w:t>")
+
+
+def recognise(head: bytes, name: str) -> float:
+    """By a Word file's parts: no other format of the house is one."""
+    return 0.9 if head.startswith(b"PK\x03\x04") and b"word/" in head else 0.0
+
+
+def count_marks(stream: BinaryIO, feed: Feed) -> int:
+    """The paragraphs that say, when all tags are taken out, that a document ends."""
+    count, held = 0, b""
+    for chunk in _document(stream):
+        *paragraphs, held = _PARAGRAPH_END.split(held + chunk)
+        count += sum(_is_end(b"".join(_RUN.findall(paragraph)).decode(errors="replace")) for paragraph in paragraphs)
+    return count
+
+
+def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
+    """A record for each article, a Reject for what stands in the place of one, and the total that the cover states.
+
+    Raises DumpError where it is no Word file, or no document ends in it.
+    """
+    pieces = held = 0
+    blocks: list[Block] = []
+    for number, block in enumerate(_paragraphs(stream), start=1):
+        if not pieces and (declared := _DECLARED.fullmatch(block.text)):
+            yield Declared(int(declared[1]))
+        if not _is_end(block.text):
+            blocks.append(block)
+            continue
+        pieces += 1
+        yield _piece(blocks, f"paragraph {held + 1}", is_first=pieces == 1)
+        blocks, held = [], number
+    if not pieces:
+        raise DumpError(
+            "holds no line `End of Document`; expected one behind each article; export the full documents from Nexis "
+            "as Word (docx) again"
+        )
+    if any(block.text.strip() for block in blocks):
+        yield Reject(f"paragraph {held + 1}", "`End of Document` is missing behind it", _as_text(blocks))
+
+
+def _piece(blocks: list[Block], position: str, is_first: bool) -> Piece:
+    start = next((at for at, block in enumerate(blocks) if block.is_centred and block.text.strip()), 0)
+    try:
+        record, rest = _nexis.split_head(blocks[start:], headline_first=True)
+    except Unreadable as error:
+        return Reject(position, str(error), _as_text(blocks))
+    before = "" if is_first else "\n".join(block.text.strip() for block in blocks[:start] if block.text.strip())
+    notes = list(_unlabelled(rest))
+    extra = {"note": "\n".join(" ".join(block.text.split()) for block in notes), "before": before}
+    record["extra"] = {name: text for name, text in {**extra, **record.get("extra", {})}.items() if text}
+    filled = _nexis.fill(record, list(_labelled(rest[len(notes) :])), has_headline=True)
+    return {"position": position, **filled}
+
+
+def _unlabelled(blocks: list[Block]) -> Iterator[Block]:
+    """The paragraphs before the first field: a copyright line."""
+    for block in blocks:
+        if _split(block.text)[0]:
+            return
+        yield block
+
+
+def _labelled(blocks: list[Block]) -> Iterator[Block]:
+    """The paragraphs with their labels: all that the table knows before the body; behind it what opens a part."""
+    has_body = any(field_of(block.text) == "body" for block in blocks)
+    place = "head" if has_body else "body"
+    for block in _continued(blocks) if has_body else blocks:
+        label, text = _split(block.text)
+        field = field_of(label) if label else None
+        opens = field is not None and field not in _nexis.HEAD and (block.text.startswith("\n") or not text)
+        if place == "head" and field == "body":
+            place = "body"
+        elif place == "body" and (opens or field == "classification"):
+            place = "tail"
+        if place == "body" and field != "body":
+            yield Block(block.text.strip(), label=_address(block.text))
+        else:
+            yield Block(text, label=label)
+
+
+def _continued(blocks: list[Block]) -> Iterator[Block]:
+    """The paragraphs, where one before the body that has no label goes on with the field before it."""
+    held: Block | None = None
+    for at, block in enumerate(blocks):
+        if field_of(block.text) == "body":
+            yield from [held] if held else []
+            yield from blocks[at:]
+            return
+        text = " ".join(block.text.split())
+        if _split(block.text)[0] or held is None:
+            yield from [held] if held else []
+            held = block
+        elif text and text not in " ".join(held.text.split()):
+            held = Block(f"{held.text.strip()}; {text}")
+
+
+def _address(text: str) -> str:
+    """The label of a paragraph that is nothing but the article's address on the web."""
+    return "url" if text.startswith("\n") and re.fullmatch(r"https?://\S+", text.strip()) else ""
+
+
+def _split(text: str) -> tuple[str, str]:
+    """A paragraph's label, if the vendor calls a part so, and the rest; a heading is a label without a colon."""
+    text = text.strip()
+    if len(text) <= LONGEST_LABEL and field_of(text):
+        return text, ""
+    match = _LABEL.match(text)
+    if match and len(match[1]) <= LONGEST_LABEL and field_of(match[1]):
+        return match[1], text[match.end() :]
+    return "", text
+
+
+def _is_end(text: str) -> bool:
+    return text.strip().casefold() in END_OF_DOCUMENT
+
+
+def _as_text(blocks: list[Block]) -> bytes:
+    return "\n".join(block.text for block in blocks).encode()
+
+
+def _paragraphs(stream: BinaryIO) -> Iterator[Block]:
+    """Every paragraph, with line ends for breaks. Text boxes and deleted text are left out."""
+    parser = etree.XMLPullParser(
+        ("end",), tag=f"{_WORD}p", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    left = MOST_PARAGRAPHS
+    try:
+        for chunk in _document(stream):
+            parser.feed(chunk)
+            for _, element in parser.read_events():
+                if not _is_boxed(element):
+                    yield Block(_text(element), element.find(_CENTRED) is not None)
+                    _forget(element)
+                left -= 1
+            if left < 0:
+                raise DumpError(f"has more than {MOST_PARAGRAPHS:,} paragraphs, which no export has; split it")
+        parser.close()
+    except etree.XMLSyntaxError as error:
+        raise DumpError(f"its word/document.xml is no well-formed XML: {error}; export it again") from None
+
+
+def _is_boxed(element: etree._Element) -> bool:
+    return next(element.iterancestors(f"{_WORD}txbxContent"), None) is not None
+
+
+def _forget(element: etree._Element) -> None:
+    """Free the memory of a paragraph and of all before it."""
+    element.clear(keep_tail=True)
+    while element.getprevious() is not None:
+        del element.getparent()[0]
+
+
+def _text(paragraph: etree._Element) -> str:
+    has_box = paragraph.find(f".//{_WORD}txbxContent") is not None
+    found = (part for part in paragraph.iter(f"{_WORD}t", *_SPACES) if not (has_box and _is_boxed(part)))
+    return "".join(_SPACES.get(str(part.tag)) or part.text or "" for part in found)
+
+
+def _document(stream: BinaryIO) -> Iterator[bytes]:
+    """The bytes of word/document.xml. Raises DumpError where there is none, or it unpacks to more than text does."""
+    packed = io.BytesIO(read_whole(stream))
+    seen = 0
+    try:
+        with zipfile.ZipFile(packed) as parts, parts.open("word/document.xml") as document:
+            while chunk := document.read(1 << 16):
+                seen += len(chunk)
+                if seen > LIMIT_UNPACKED_BYTES:
+                    raise DumpError(
+                        f"unpacks to more than {LIMIT_UNPACKED_BYTES >> 20} MB, which no text does; split it"
+                    )
+                yield chunk
+    except (zipfile.BadZipFile, KeyError, NotImplementedError, zlib.error, EOFError) as error:
+        raise DumpError(f"is no Word file that can be read: {error}; export it again as docx") from None

@@ -1,0 +1,110 @@
+"""LexisNexis HTML: many articles a file, in the layout of its text (see `nexis_txt`), with styles for the places.
+
+Layout of LexisNexis Academic and Nexis (about 2005 to 2019): before each article an anchor `DOC_ID_1_0` and a comment
+with `<DOCFULL>`; then a DIV for each part, whose style class says whether it stands in the middle of the page and
+whether its first words, a label, are bold. An error page can stand in the place of an article.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import BinaryIO
+
+from lxml import etree
+
+from etl.encoding import decode
+from etl.formats import _nexis
+from etl.formats._labels import DOCUMENTS, OF
+from etl.formats._markup import inline, local_name, paragraphs, parse_html, read_whole
+from etl.formats._nexis import Block, Unreadable
+from etl.model import Declared, DumpError, Feed, Piece, Reject
+
+LONGEST_LABEL = 30
+
+_ANCHOR = re.compile(r"<a name=\"?DOC_ID_\d", re.IGNORECASE)
+_FULL = re.compile(rb"<DOCFULL>", re.IGNORECASE)
+_NUMBER = re.compile(rf">\s*(\d{{1,7}}) (?:{OF}) (\d{{1,7}}) (?:{DOCUMENTS})\s*<", re.IGNORECASE)
+_STYLE = re.compile(r"\.(c\d+) \{([^{}]*)\}")
+
+
+def recognise(head: bytes, name: str) -> float:
+    """By the anchor of the first article, or the comment behind it."""
+    return 1.0 if re.search(rb'<a name="?DOC_ID_\d|<DOCFULL>', head, re.IGNORECASE) else 0.0
+
+
+def count_marks(stream: BinaryIO, feed: Feed) -> int:
+    """The comments that open an article."""
+    return len(_FULL.findall(read_whole(stream)))
+
+
+def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
+    """A record for each article, a Reject for an error page in the place of one, and the total the numbers state.
+
+    Raises DumpError where there is no anchor of an article in it, or it is no text.
+    """
+    page = decode(read_whole(stream), feed.encoding)
+    starts = [match.start() for match in _ANCHOR.finditer(page)]
+    if not starts:
+        raise DumpError(
+            "holds no anchor DOC_ID_... before an article; expected one before each; ask for the export again as HTML, "
+            "with the full text of the documents"
+        )
+    centred, bold = _classes(page[: starts[0]])
+    numbers = [int(match[1]) for match in _NUMBER.finditer(page)]
+    if numbers and len(numbers) == len(starts):
+        yield Declared(numbers[-1] - numbers[0] + 1)
+    line = page.count("\n", 0, starts[0]) + 1
+    for start, end in pairwise([*starts, len(page)]):
+        yield _piece(page[start:end], f"line {line}", centred, bold)
+        line += page.count("\n", start, end)
+
+
+def _classes(head: str) -> tuple[set[str], set[str]]:
+    """The style classes of what stands in the middle, and of what is bold."""
+    styles = dict(_STYLE.findall(head))
+    centred = {name for name, style in styles.items() if "text-align: center" in style}
+    return centred, {name for name, style in styles.items() if "font-weight: bold" in style}
+
+
+def _piece(markup: str, position: str, centred: set[str], bold: set[str]) -> Piece:
+    try:
+        blocks = list(_blocks(parse_html(markup.encode(), "utf-8"), centred, bold))
+        record, rest = _nexis.split_head(blocks, headline_first=False)
+    except (Unreadable, DumpError) as error:
+        return Reject(position, str(error), markup.encode())
+    return {"position": position, **_nexis.fill(record, rest)}
+
+
+def _blocks(root: etree._Element, centred: set[str], bold: set[str]) -> Iterator[Block]:
+    """A block for each paragraph and each row of a table, without the number of the document."""
+    for part in root.iterfind("body/*"):
+        part_is_centred = part.get("class") in centred
+        inside = list(part) if local_name(part) == "div" else [part]
+        yield Block(_spaced(part.text), part_is_centred)
+        for element in inside:
+            if local_name(element) in ("table", "tbody"):
+                yield from (Block(" ".join(map(inline, row))) for row in element.iter("tr"))
+            else:
+                is_centred = part_is_centred or element.get("class") in centred
+                block = _block(element, is_centred, bold)
+                if not _NUMBER.fullmatch(f">{block.text}<"):
+                    yield block
+            if element is not part:
+                yield Block(_spaced(element.tail), part_is_centred)
+        yield Block(_spaced(part.tail))
+
+
+def _spaced(text: str | None) -> str:
+    return " ".join((text or "").split())
+
+
+def _block(element: etree._Element, is_centred: bool, bold: set[str]) -> Block:
+    """A paragraph, whose first words are a label where they are bold capitals before a colon."""
+    text = paragraphs(element)
+    first = next((span for span in element.iter("span") if inline(span)), None)
+    label = inline(first) if first is not None and first.get("class") in bold else ""
+    if label.endswith(":") and label.isupper() and len(label) <= LONGEST_LABEL and not is_centred:
+        return Block(text[len(label) :].strip(), label=label[:-1])
+    return Block(text, is_centred)

@@ -1,0 +1,130 @@
+"""LexisNexis text: many articles a file, behind a cover page, in a page of 80 columns.
+
+Layout of LexisNexis Academic and Nexis (about 2000 to 2019): a line `3 of 100 DOCUMENTS` in the middle of the page, the
+publication, the date (with the edition below it), the headline, fields in capital letters (`BYLINE:`), the body between
+blank lines, more fields, a copyright line. Lines are wrapped; labels and months are those of the interface's language.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import BinaryIO, NamedTuple
+
+from etl.encoding import decode, sniff, unify_newlines
+from etl.formats import _nexis
+from etl.formats._labels import DOCUMENTS, OF
+from etl.formats._markup import read_whole
+from etl.formats._nexis import Block, Unreadable
+from etl.model import Declared, DumpError, Feed, Piece, Reject
+
+PAGE_COLUMNS = 80
+INDENT = 8
+LONGEST_LABEL = 30
+
+_MARK = re.compile(rf"[ \t]{{{INDENT},}}(\d{{1,7}}) (?:{OF}) (\d{{1,7}}) (?:{DOCUMENTS})[ \t]*", re.IGNORECASE)
+_LABEL = re.compile(r"([^\W\d_][^:\n]*?):(?:[ \t]+|$)")
+
+
+def recognise(head: bytes, name: str) -> float:
+    """By a mark in the middle of a line."""
+    try:
+        text = unify_newlines(head.decode(sniff(head, None), "ignore"))
+    except DumpError:
+        return 0.0
+    return 1.0 if any(_MARK.fullmatch(line) for line in text.split("\n")) else 0.0
+
+
+def count_marks(stream: BinaryIO, feed: Feed) -> int:
+    """How many different numbers the marks have, in each export of the file."""
+    count = 0
+    seen: set[str] = set()
+    for line in unify_newlines(decode(read_whole(stream), feed.encoding)).split("\n"):
+        if len(line) < 2 * PAGE_COLUMNS and (mark := _MARK.fullmatch(line)):
+            if mark[1] == "1" and mark[2] in seen:
+                seen.clear()
+            count += mark[1] not in seen
+            seen.add(mark[1])
+    return count
+
+
+def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
+    """A record for each article, a Reject for what stands in the place of one, and the totals that the marks state.
+
+    Raises DumpError where there is no mark in it, or it is no text.
+    """
+    lines = unify_newlines(decode(read_whole(stream), feed.encoding)).removeprefix("\ufeff").split("\n")
+    exports = list(_exports(lines))
+    if not exports:
+        raise DumpError(
+            'holds no line such as "1 of 10 DOCUMENTS" in the middle of the page; expected one before each article; '
+            "ask for the export again as text, with the full text of the documents"
+        )
+    yield Declared(sum(marks[-1].number - marks[0].number + 1 for marks in exports))
+    starts = [mark.line for marks in exports for mark in marks]
+    for start, end in pairwise([*starts, len(lines)]):
+        yield _piece(lines[start:end], f"line {start + 1}")
+
+
+class _Mark(NamedTuple):
+    line: int
+    number: int
+    total: int
+
+
+def _exports(lines: list[str]) -> Iterator[list[_Mark]]:
+    """The marks of each export in the file. One that a body repeats is none: the next number is still to come."""
+    found = [
+        _Mark(at, int(match[1]), int(match[2]))
+        for at, line in enumerate(lines)
+        if len(line) < 2 * PAGE_COLUMNS and (match := _MARK.fullmatch(line))
+    ]
+    last_place = {(mark.number, mark.total): mark.line for mark in found}
+    marks: list[_Mark] = []
+    for mark in found:
+        before = marks[-1] if marks else None
+        if before and (mark.total != before.total or (mark.number == 1 and before.number == before.total)):
+            yield marks
+            marks = [mark]
+        elif not before or mark.number == before.number + 1:
+            marks.append(mark)
+        elif mark.number > before.number and last_place.get((before.number + 1, mark.total), 0) < mark.line:
+            marks.append(mark)  # a number is left out
+    if marks:
+        yield marks
+
+
+def _piece(lines: list[str], position: str) -> Piece:
+    try:
+        record, rest = _nexis.split_head(list(_blocks(lines[1:])), headline_first=False)
+    except Unreadable as error:
+        return Reject(position, str(error), "\n".join(lines).encode())
+    return {"position": position, **_nexis.fill(record, rest)}
+
+
+def _blocks(lines: list[str]) -> Iterator[Block]:
+    """The lines between blank lines; a wrapped line is none of its own, but in the middle of the page."""
+    held: list[str] = []
+    for line in [*lines, ""]:
+        if line.strip():
+            held.append(line.rstrip())
+        elif held:
+            yield _block(held)
+            held = []
+
+
+def _block(lines: list[str]) -> Block:
+    if all(_is_centred(line) for line in lines):
+        return Block("\n".join(line.strip() for line in lines), is_centred=True)
+    label = _LABEL.match(lines[0])
+    text = "\n".join(line.strip() for line in lines)
+    if label and len(label[1]) <= LONGEST_LABEL and label[1].isupper():
+        return Block(text[label.end() :].strip(), label=label[1])
+    return Block(text)
+
+
+def _is_centred(line: str) -> bool:
+    text = line.strip()
+    indent = len(line) - len(line.lstrip())
+    return indent >= INDENT or (indent >= 3 and abs(indent - (PAGE_COLUMNS - len(text)) // 2) <= 2)
