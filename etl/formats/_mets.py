@@ -76,7 +76,7 @@ class Index:
         self._facts = {section.get("ID", ""): _facts(section) for section in self._elements["dmdsec"]}
 
     def items(self) -> Iterator[Item]:
-        """What is printed in the issue, in order: articles, and what is told apart from them; nothing without articles."""
+        """What is printed in the issue, in order: articles, and what is told apart from them; nothing where none is."""
         named = {name for div in self._elements["div"] for name in div.get("DMDID", "").split()}
         loose = _merged(facts for name, facts in self._facts.items() if name not in named)
         for logical in self._elements["structmap"]:

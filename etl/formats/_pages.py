@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
-from typing import BinaryIO
+from collections.abc import Iterable, Iterator
 
+from etl.formats import Part
 from etl.formats._alto import Page, Span, read_page, spell
 from etl.formats._mets import Area, Index, Item
 from etl.model import DumpError
 
 PAGES_IN_MEMORY = 8
-
-Part = Callable[[str], BinaryIO | None]
-"""Opens the file of a path beside the index; None where there is none."""
 
 
 class Pages:

@@ -16,9 +16,10 @@ from typing import BinaryIO
 
 from lxml import etree
 
+from etl.formats import Part
 from etl.formats._markup import local_name, parse_xml, read_whole
 from etl.formats._mets import Area, Index, Item
-from etl.formats._pages import Pages, Part
+from etl.formats._pages import Pages
 from etl.model import DumpError, Feed, Piece, RawRecord, Reject, Skip
 
 LIMIT_BYTES = 8 << 20
@@ -71,7 +72,7 @@ def read_with(stream: BinaryIO, feed: Feed, part: Part) -> Iterator[Piece]:
     items = list(index.items())
     if not any(item.kind == "article" for item in items):
         raise DumpError(
-            "tells the issue's pages and no articles (there is no div of TYPE ARTICLE), so where one ends is not known; "
+            "tells the issue's pages and no articles (no div has TYPE ARTICLE), so where one ends is not known; "
             "ask for METS with article segmentation"
         )
     for number, item in enumerate(items, 1):
