@@ -90,7 +90,8 @@ def spell(areas: Iterable[tuple[Page, Span]]) -> list[str]:
                 awaited = ""
                 continue
             is_half = word.half == "hyppart1" and word.whole != ""
-            awaited = word.whole if is_half else ""
+            if is_half:
+                awaited = word.whole  # its other half may stand behind a picture
             if last is not None:
                 parts.append("\n" if word.line != last else word.before if page.has_spaces else " ")
             parts.append(word.whole if is_half else word.text)

@@ -35,7 +35,8 @@ class Pages:
                 self._read.setdefault(area.file, []).append(span)
                 found.append((area, page, span))
             else:
-                missing[self._faults.get(area.file) or f"{self._name(area.file)} has no {area.begin}"] = None
+                ids = f"{area.begin} to {area.end}" if area.end else area.begin
+                missing[self._faults.get(area.file) or f"{self._name(area.file)} has no {ids}"] = None
         spelled = spell((page, span) for _, page, span in found)
         return [(area, text) for (area, _, _), text in zip(found, spelled, strict=True) if text.strip()], list(missing)
 

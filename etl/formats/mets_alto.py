@@ -111,6 +111,7 @@ def _article(position: str, item: Item, index: Index, texts: list[tuple[Area, st
     body = [text for _, text in told[len(headings) :]]
     extra = {
         "missing": missing,
+        "signed": written if item.own.get("name") else [],
         "illustrations": [text for _, text in seen],
         **{name: values for name, values in item.own.items() if name not in _TOLD},
         "issue": {name: values for name, values in item.issue.items() if name not in _TOLD},
