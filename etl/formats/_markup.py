@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Collection, Iterator
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from lxml import etree
 
@@ -23,6 +23,14 @@ _BLOCK_NAMES = """
 BLOCKS = frozenset(_BLOCK_NAMES.split())
 """Elements (HTML, XHTML, NITF) that are paragraphs of their own."""
 CELLS = frozenset(("td", "th"))
+_SAFE: dict[str, Any] = {
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "huge_tree": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
 UNSEEN = frozenset(("head", "iframe", "noscript", "script", "style", "template", "title"))
 """Elements of HTML whose text no reader of the page sees."""
 
@@ -44,24 +52,43 @@ def parse_xml(data: bytes, encoding: str | None = None) -> etree._Element:
     Entities that HTML knows stand as their letters. Raises DumpError where it is not well-formed, is nested too
     deep, or declares entities of its own.
     """
-    parser = etree.XMLParser(
-        encoding=encoding,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
+    parser = etree.XMLParser(encoding=encoding, **_SAFE)
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
-        raise DumpError(f"is no well-formed XML: {error}; ask its sender for it again") from None
+        raise _ill_formed(error) from None
+    _refuse_entities(root)
+    _spell_entities(root)
+    return root
+
+
+def stream_xml(stream: BinaryIO) -> Iterator[tuple[str, etree._Element]]:
+    """`start` and `end` of each element of a document that may be large; of an element only its attributes are there.
+
+    Raises DumpError as `parse_xml` does.
+    """
+    events = etree.iterparse(stream, events=("start", "end"), **_SAFE)
+    try:
+        for number, (event, element) in enumerate(events):
+            if not number:
+                _refuse_entities(element)
+            yield event, element
+            if event == "end":
+                element.clear()
+                while element.getprevious() is not None:
+                    del element.getparent()[0]
+    except etree.XMLSyntaxError as error:
+        raise _ill_formed(error) from None
+
+
+def _ill_formed(error: Exception) -> DumpError:
+    return DumpError(f"is no well-formed XML: {error}; ask its sender for it again")
+
+
+def _refuse_entities(root: etree._Element) -> None:
     dtd = root.getroottree().docinfo.internalDTD
     if dtd is not None and any(True for _ in dtd.iterentities()):
         raise DumpError("declares XML entities of its own, which are never expanded; ask its sender for plain text")
-    _spell_entities(root)
-    return root
 
 
 def parse_html(data: bytes, encoding: str) -> etree._Element:
