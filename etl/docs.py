@@ -63,7 +63,7 @@ def formats_page(readers: dict[str, formats.Format]) -> str:
     """The dump formats in Markdown: what each reader says of its layout, its marks and how it is recognised."""
     parts = [
         "# Dump formats",
-        "Written by `make docs` from the readers in `etl/formats/`; do not edit. Each of them is read in any container: "
+        "Written by `make docs` from the readers in `etl/formats/`; do not edit. Each is read in any container: "
         'a folder, zip, tar, gz, bz2, xz, zst. `format = "auto"` recognises a dump by its content, whatever its name.',
     ]
     return "\n\n".join([*parts, *(_format_section(name, reader) for name, reader in readers.items())]) + "\n"
