@@ -22,7 +22,7 @@ from etl.formats._page_facts import Facts
 from etl.model import DumpError, Feed, Piece, RawRecord, Reject
 
 LARGEST_PAGE_BYTES = 16 << 20
-MOST_TAGS = 300_000
+MOST_TAGS = 150_000
 NO_TEXT = "no article text: the page holds only links, pictures or forms; nothing is to be done unless it has a text"
 
 _START = re.compile(rb"<(?:!doctype\s{1,9}html|html|head|body)\b", re.IGNORECASE)
@@ -93,7 +93,7 @@ def _text(data: bytes, declared: str | None) -> str:
             f"is larger than a page can be ({LARGEST_PAGE_BYTES >> 20} MB, {MOST_TAGS:,} tags); "
             "if it holds many articles, name its format in sources.toml"
         )
-    return data.decode(_codec(data, declared), "replace").removeprefix("\ufeff").replace("\0", "\ufffd")
+    return data.decode(_codec(data, declared), "replace").removeprefix("\ufeff").replace("\0", "")
 
 
 def _codec(data: bytes, declared: str | None) -> str:
@@ -104,8 +104,6 @@ def _codec(data: bytes, declared: str | None) -> str:
     if named is None and (found := _CHARSET.search(data[:_CHARSET_WITHIN])):
         named = _known(found[1].decode("ascii"))
     if named in ("utf-8", "cp1252", None) and _is_utf8(data):
-        return "utf-8"
-    if named == "utf-8" and _is_nearly_utf8(data):
         return "utf-8"
     return named if named not in (None, "utf-8") else sniff(data, None)
 
@@ -120,17 +118,14 @@ def _known(label: str | None) -> str | None:
 
 
 def _is_utf8(data: bytes) -> bool:
+    """Whether it is UTF-8, but for a few bytes: a letter cut in two, or a quotation from elsewhere."""
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
-        return False
+        text = data.decode("utf-8", "replace")
+        bad = text.count("\ufffd")
+        return sum(char > "\x7f" for char in text) - bad >= 2 * bad
     return True
-
-
-def _is_nearly_utf8(data: bytes) -> bool:
-    """Whether few of its bytes are none: cut within a letter, or a quotation from elsewhere."""
-    text = data.decode("utf-8", "replace")
-    return text.count("\ufffd") * 50 < sum(char > "\x7f" for char in text)
 
 
 def _record(text: str) -> RawRecord:
@@ -142,7 +137,7 @@ def _record(text: str) -> RawRecord:
     said = page_facts.published(facts)
     record: RawRecord = {
         "url": page_facts.address(facts),
-        "publication": page_facts.publication(facts),
+        "publication": page_facts.publication(facts, found.headline),
         "headline": found.headline or (titles[0] if titles else None),
         "deck": found.deck,
         "byline": "; ".join(authors) or _printed.byline(found.near, found.signed),
