@@ -160,7 +160,15 @@ def parse_html(data: bytes, encoding: str) -> etree._Element:
 
 
 def _refuse_swarm(data: bytes, limit: int) -> None:
-    """Raise DumpError where so many tags and attributes stand in it that memory or time would not do."""
+    """Raise DumpError where so many tags and attributes stand in it that memory or time would not do.
+
+    What stands in scripts only looks like tags; it is left out of a second count where the first is too high.
+    """
+    if _swarm(data, limit) and (found := _swarm(_without_scripts(data), limit)):
+        raise DumpError(found)
+
+
+def _swarm(data: bytes, limit: int) -> str:
     parts = 0
     for match in _TAG.finditer(data):
         parts += 1
@@ -168,10 +176,19 @@ def _refuse_swarm(data: bytes, limit: int) -> None:
         if len(tag) > LIMIT_ATTRIBUTES or len(data) > limit:
             attributes = len(_QUOTED.sub(b" ", tag).replace(b"/", b" ").split()) - 1
             if attributes > LIMIT_ATTRIBUTES:
-                raise DumpError(f"has a tag with {attributes:,} attributes; no article's has {LIMIT_ATTRIBUTES:,}")
+                return f"has a tag with {attributes:,} attributes; no article's has {LIMIT_ATTRIBUTES:,}"
             parts += attributes
         if parts > limit:
-            raise DumpError(f"has more than {limit:,} tags and attributes, which is no article; split it")
+            return f"has more than {limit:,} tags and attributes, which is no article; split it"
+    return ""
+
+
+def _without_scripts(data: bytes) -> bytes:
+    kept, place, lower = [], 0, data.lower()
+    while (start := lower.find(b"<script", place)) >= 0 and (end := lower.find(b"</script", start)) >= 0:
+        kept.append(data[place:start])
+        place = end
+    return b"".join([*kept, data[place:]])
 
 
 def local_name(element: etree._Element) -> str:

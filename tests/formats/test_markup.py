@@ -82,6 +82,11 @@ def test_swarms_of_tags_are_refused_before_they_are_parsed(page: bytes, message:
         parse_html(page, "utf-8")
 
 
+def test_what_a_script_writes_is_no_swarm() -> None:
+    script = b"<script>write(a<b" + b" && c" * 2_000 + b")</script>"
+    assert paragraphs(parse_html(b"<p>Text.</p>" + script, "utf-8")) == "Text."
+
+
 def test_a_long_attribute_is_no_swarm() -> None:
     root = parse_html(b'<p title="' + b"word " * 300_000 + b"\" d='1 2 3'>text</p>", "utf-8")
     assert inline(root) == "text"
