@@ -35,7 +35,7 @@ _WIDER = {
     "shift_jis": "cp932",
     "euc_kr": "cp949",
 }
-_TAG = re.compile(rb"""<[^\s=<](?:[^<>"']++|"[^"]*+"|'[^']*+')*+""")
+_TAG = re.compile(rb"""<[A-Za-z_:/\x80-\xff](?:[^<>"']++|"[^"]*+"|'[^']*+')*+""")
 _QUOTED = re.compile(rb""""[^"]*+"|'[^']*+'""")
 _BLOCK_NAMES = """
     address article aside blockquote block body body.content body.head caption center dd div dl dt fieldset figcaption
