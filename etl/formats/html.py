@@ -23,7 +23,7 @@ from etl.model import DumpError, Feed, Piece, RawRecord, Reject
 
 LARGEST_PAGE_BYTES = 16 << 20
 MOST_TAGS = 150_000
-NO_TEXT = "no article text: the page holds only links, pictures or forms; nothing is to be done unless it has a text"
+NO_TEXT = "no article text: nothing but links, pictures or forms was found; if the page shows a text, report it"
 
 _START = re.compile(rb"<(?:!doctype\s{1,9}html|html|head|body)\b", re.IGNORECASE)
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}["']?\s{0,9}([\w.:-]{2,40})""", re.IGNORECASE)
@@ -68,6 +68,8 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
 
 def page(data: bytes, declared: str | None, position: str) -> RawRecord | Reject:
     """The article of one page. `declared`: the encoding that its server, or the feed, states."""
+    if not data.strip():
+        return Reject(position, NO_TEXT)
     try:
         record = _record(_text(data, declared))
     except DumpError as error:
