@@ -21,7 +21,7 @@ from etl.model import DumpError
 LIMIT_BYTES = 32 << 20
 LIMIT_XML_PARTS, LIMIT_HTML_PARTS = 1_500_000, 500_000
 """Tags and their attributes: each takes some hundred bytes of memory. Data (ALTO) has more of them than text."""
-LIMIT_ATTRIBUTES = 10_000
+LIMIT_ATTRIBUTES = 5_000
 """Of one element: libxml2 compares each with each."""
 _CHARSET = re.compile(rb"""<meta[^<>]{0,200}?charset\s{0,9}=[\s"']{0,9}([\w-]{2,30})""", re.IGNORECASE)
 _STATED_WITHIN_BYTES = 65_536
