@@ -30,10 +30,16 @@ _WIDER = {
     "ascii": "cp1252",
     "iso8859-1": "cp1252",
     "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
     "gb2312": "gb18030",
     "gbk": "gb18030",
     "shift_jis": "cp932",
     "euc_kr": "cp949",
+    # A page that can say so in ASCII is not.
+    "utf-16": "utf-8",
+    "utf-16-le": "utf-8",
+    "utf-16-be": "utf-8",
 }
 _TAG = re.compile(rb"""<[A-Za-z_:/\x80-\xff](?:[^<>"']++|"[^"]*+"|'[^']*+')*+""")
 _QUOTED = re.compile(rb""""[^"]*+"|'[^']*+'""")
@@ -75,8 +81,7 @@ def decode_page(data: bytes, encoding: str | None) -> str:
     """
     if encoding or bom_codec(data):
         return decode(data, encoding)
-    match = _CHARSET.search(data[:_STATED_WITHIN_BYTES])
-    for codec in ("utf-8", _wider(match[1].decode("ascii", "replace")) if match else "utf-8"):
+    for codec in ("utf-8", stated_codec(data) or "utf-8"):
         try:
             data.decode(codec)
         except UnicodeDecodeError:
@@ -85,12 +90,19 @@ def decode_page(data: bytes, encoding: str | None) -> str:
     return decode(data, None)
 
 
-def _wider(stated: str) -> str:
+def stated_codec(data: bytes) -> str | None:
+    """The codec that a page states in itself, as browsers understand it; None where it states none that there is."""
+    match = _CHARSET.search(data[:_STATED_WITHIN_BYTES])
+    return codec_of(match[1].decode("ascii", "replace")) if match else None
+
+
+def codec_of(label: str) -> str | None:
+    """The codec that browsers take for what a page or server calls its own; None where there is none of that name."""
     try:
-        name = codecs.lookup(stated).name
+        name = codecs.lookup(label).name
         "".encode(name)
     except LookupError:  # there is none of that name, or it is none of texts
-        return "utf-8"
+        return None
     return _WIDER.get(name, name)
 
 

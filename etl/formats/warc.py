@@ -41,13 +41,17 @@ def recognise(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
-    """A record for each page, a Reject for each that cannot be read and for a break of the archive."""
+    """A record for each page, a Reject for each that cannot be read and for a break of the archive.
+
+    Raises DumpError where it is broken all over, and where the feed's encoding is none.
+    """
+    codec = html.feed_codec(feed)
     source = Source(stream)
     for item in records(source):
         if isinstance(item, Rubbish):
             yield Skip(f"byte {item.offset}", "rubbish")
         else:
-            yield from _pieces(item, feed)
+            yield from _pieces(item, codec)
     if source.fault:
         yield Reject(f"byte {source.offset}", f"{source.fault}; what came after it is lost")
 
@@ -88,11 +92,11 @@ def _is_html(source: Source) -> bool:
     return bool(kinds) and kinds[0]
 
 
-def _pieces(record: Record, feed: Feed) -> Iterator[Piece]:
+def _pieces(record: Record, codec: str | None) -> Iterator[Piece]:
     position = f"byte {record.offset}"
     head = _http.response(record.line) if record.kind == "response" and not record.is_endless else None
     if head is not None and head.status == 200 and head.is_html:
-        yield _page(record, head, feed, position)
+        yield _page(record, head, codec, position)
         return
     kind = _kind(record, head)
     if record.fault or record.is_endless:
@@ -121,15 +125,16 @@ def _kind(record: Record, head: Response | None) -> str:
     return "robots" if record.url.endswith("/robots.txt") else "not_html"
 
 
-def _page(record: Record, head: Response, feed: Feed, position: str) -> Piece:
+def _page(record: Record, head: Response, codec: str | None, position: str) -> Piece:
     data = record.take(html.LARGEST_PAGE_BYTES + 1)
     if fault := _fault(record):
         record.give_up(data)
         return Reject(position, f"{record.url}: {fault}", data[:KEPT_BYTES])
     try:
-        found = html.page(_http.body(head, data, html.LARGEST_PAGE_BYTES), feed.encoding or head.charset, position)
+        whole = _http.body(head, data, html.LARGEST_PAGE_BYTES)
     except DumpError as error:
         return Reject(position, f"{record.url}: {error}", data[:KEPT_BYTES])
+    found = html.page(whole, codec or head.charset, position)
     if isinstance(found, Reject):
         return Reject(position, f"{record.url}: {found.reason}", found.piece)
     own = found.get("url")
