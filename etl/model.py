@@ -87,7 +87,8 @@ class Feed:
     language: str | None = None
     timezone: str = "UTC"
     date_order: str | None = None
-    """`dmy` or `mdy`: how to read 03/04/2021. Without it such a date is unknown."""
+    """`dmy` or `mdy`: how to read 03/04/2021. Without it such a date is unknown, unless the article's language
+    knows one way only."""
     encoding: str | None = None
     path_pattern: str | None = None
     """A regular expression searched in the path, with named groups out of `publication`,

@@ -11,7 +11,7 @@ import codecs
 import html
 import re
 from collections.abc import Callable, Collection, Iterator
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from lxml import etree
 
@@ -21,7 +21,7 @@ from etl.model import DumpError
 LIMIT_BYTES = 32 << 20
 LIMIT_XML_PARTS, LIMIT_HTML_PARTS = 1_500_000, 500_000
 """Tags and their attributes: each takes some hundred bytes of memory. Data (ALTO) has more of them than text."""
-LIMIT_ATTRIBUTES = 1_000
+LIMIT_ATTRIBUTES = 5_000
 """Of one element: libxml2 compares each with each."""
 _CHARSET = re.compile(rb"""<meta[^<>]{0,200}?charset\s{0,9}=[\s"']{0,9}([\w-]{2,30})""", re.IGNORECASE)
 _STATED_WITHIN_BYTES = 65_536
@@ -30,12 +30,18 @@ _WIDER = {
     "ascii": "cp1252",
     "iso8859-1": "cp1252",
     "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
     "gb2312": "gb18030",
     "gbk": "gb18030",
     "shift_jis": "cp932",
     "euc_kr": "cp949",
+    # A page that can say so in ASCII is not.
+    "utf-16": "utf-8",
+    "utf-16-le": "utf-8",
+    "utf-16-be": "utf-8",
 }
-_TAG = re.compile(rb"""<[^\s=<](?:[^<>"']++|"[^"]*+"|'[^']*+')*+""")
+_TAG = re.compile(rb"""<[A-Za-z_:/\x80-\xff](?:[^<>"']++|"[^"]*+"|'[^']*+')*+""")
 _QUOTED = re.compile(rb""""[^"]*+"|'[^']*+'""")
 _BLOCK_NAMES = """
     address article aside blockquote block body body.content body.head caption center dd div dl dt fieldset figcaption
@@ -44,6 +50,14 @@ _BLOCK_NAMES = """
 BLOCKS = frozenset(_BLOCK_NAMES.split())
 """Elements (HTML, XHTML, NITF) that are paragraphs of their own."""
 CELLS = frozenset(("td", "th"))
+_SAFE: dict[str, Any] = {
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "huge_tree": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
 UNSEEN = frozenset(("head", "iframe", "noscript", "script", "style", "template", "title"))
 """Elements of HTML whose text no reader of the page sees."""
 
@@ -67,8 +81,7 @@ def decode_page(data: bytes, encoding: str | None) -> str:
     """
     if encoding or bom_codec(data):
         return decode(data, encoding)
-    match = _CHARSET.search(data[:_STATED_WITHIN_BYTES])
-    for codec in ("utf-8", _wider(match[1].decode("ascii", "replace")) if match else "utf-8"):
+    for codec in ("utf-8", stated_codec(data) or "utf-8"):
         try:
             data.decode(codec)
         except UnicodeDecodeError:
@@ -77,12 +90,19 @@ def decode_page(data: bytes, encoding: str | None) -> str:
     return decode(data, None)
 
 
-def _wider(stated: str) -> str:
+def stated_codec(data: bytes) -> str | None:
+    """The codec that a page states in itself, as browsers understand it; None where it states none that there is."""
+    match = _CHARSET.search(data[:_STATED_WITHIN_BYTES])
+    return codec_of(match[1].decode("ascii", "replace")) if match else None
+
+
+def codec_of(label: str) -> str | None:
+    """The codec that browsers take for what a page or server calls its own; None where there is none of that name."""
     try:
-        name = codecs.lookup(stated).name
+        name = codecs.lookup(label).name
         "".encode(name)
     except LookupError:  # there is none of that name, or it is none of texts
-        return "utf-8"
+        return None
     return _WIDER.get(name, name)
 
 
@@ -93,24 +113,43 @@ def parse_xml(data: bytes, encoding: str | None = None) -> etree._Element:
     deep, has more elements than a document has, or declares entities of its own.
     """
     _refuse_swarm(data, LIMIT_XML_PARTS)
-    parser = etree.XMLParser(
-        encoding=encoding,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
+    parser = etree.XMLParser(encoding=encoding, **_SAFE)
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
-        raise DumpError(f"is no well-formed XML: {error}; ask its sender for it again") from None
+        raise _ill_formed(error) from None
+    _refuse_entities(root)
+    _spell_entities(root)
+    return root
+
+
+def stream_xml(stream: BinaryIO) -> Iterator[tuple[str, etree._Element]]:
+    """`start` and `end` of each element of a document that may be large; of an element only its attributes are there.
+
+    Raises DumpError as `parse_xml` does.
+    """
+    events = etree.iterparse(stream, events=("start", "end"), **_SAFE)
+    try:
+        for number, (event, element) in enumerate(events):
+            if not number:
+                _refuse_entities(element)
+            yield event, element
+            if event == "end":
+                element.clear()
+                while element.getprevious() is not None:
+                    del element.getparent()[0]
+    except etree.XMLSyntaxError as error:
+        raise _ill_formed(error) from None
+
+
+def _ill_formed(error: Exception) -> DumpError:
+    return DumpError(f"is no well-formed XML: {error}; ask its sender for it again")
+
+
+def _refuse_entities(root: etree._Element) -> None:
     dtd = root.getroottree().docinfo.internalDTD
     if dtd is not None and any(True for _ in dtd.iterentities()):
         raise DumpError("declares XML entities of its own, which are never expanded; ask its sender for plain text")
-    _spell_entities(root)
-    return root
 
 
 def parse_html(data: bytes, encoding: str) -> etree._Element:
@@ -133,7 +172,15 @@ def parse_html(data: bytes, encoding: str) -> etree._Element:
 
 
 def _refuse_swarm(data: bytes, limit: int) -> None:
-    """Raise DumpError where so many tags and attributes stand in it that memory or time would not do."""
+    """Raise DumpError where so many tags and attributes stand in it that memory or time would not do.
+
+    What stands in scripts only looks like tags; it is left out of a second count where the first is too high.
+    """
+    if _swarm(data, limit) and (found := _swarm(_without_scripts(data), limit)):
+        raise DumpError(found)
+
+
+def _swarm(data: bytes, limit: int) -> str:
     parts = 0
     for match in _TAG.finditer(data):
         parts += 1
@@ -141,10 +188,19 @@ def _refuse_swarm(data: bytes, limit: int) -> None:
         if len(tag) > LIMIT_ATTRIBUTES or len(data) > limit:
             attributes = len(_QUOTED.sub(b" ", tag).replace(b"/", b" ").split()) - 1
             if attributes > LIMIT_ATTRIBUTES:
-                raise DumpError(f"has a tag with {attributes:,} attributes; no article's has {LIMIT_ATTRIBUTES:,}")
+                return f"has a tag with {attributes:,} attributes; no article's has {LIMIT_ATTRIBUTES:,}"
             parts += attributes
         if parts > limit:
-            raise DumpError(f"has more than {limit:,} tags and attributes, which is no article; split it")
+            return f"has more than {limit:,} tags and attributes, which is no article; split it"
+    return ""
+
+
+def _without_scripts(data: bytes) -> bytes:
+    kept, place, lower = [], 0, data.lower()
+    while (start := lower.find(b"<script", place)) >= 0 and (end := lower.find(b"</script", start)) >= 0:
+        kept.append(data[place:start])
+        place = end
+    return b"".join([*kept, data[place:]])
 
 
 def local_name(element: etree._Element) -> str:

@@ -22,7 +22,7 @@ from etl.model import DumpError, Feed, Piece, Reject
 NINJS = {"uri", "versioncreated", "pubstatus", "body_text", "body_html", "headlines", "bodies"}
 """ninjs is JSON with a reader of its own: two of these fields are taken for it."""
 
-LONGEST_LINE_BYTES = 64 << 20
+LONGEST_LINE_BYTES = 56 << 20
 MOST_PLANS = 1_000
 CHUNK_BYTES = 1 << 20
 

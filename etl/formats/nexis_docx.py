@@ -23,7 +23,9 @@ from etl.formats._markup import LIMIT_BYTES, read_whole
 from etl.formats._nexis import Block, Unreadable
 from etl.model import Declared, DumpError, Feed, Piece, Reject
 
-LIMIT_UNPACKED_BYTES = 8 * LIMIT_BYTES
+LIMIT_UNPACKED_BYTES = 2 * LIMIT_BYTES
+MOST_PARAGRAPHS = 250_000
+"""Far more than the largest export has: 500 articles."""
 LONGEST_LABEL = 30
 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -159,6 +161,7 @@ def _paragraphs(stream: BinaryIO) -> Iterator[Block]:
     parser = etree.XMLPullParser(
         ("end",), tag=f"{_WORD}p", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
+    left = MOST_PARAGRAPHS
     try:
         for chunk in _document(stream):
             parser.feed(chunk)
@@ -166,6 +169,9 @@ def _paragraphs(stream: BinaryIO) -> Iterator[Block]:
                 if not _is_boxed(element):
                     yield Block(_text(element), element.find(_CENTRED) is not None)
                     _forget(element)
+                left -= 1
+            if left < 0:
+                raise DumpError(f"has more than {MOST_PARAGRAPHS:,} paragraphs, which no export has; split it")
         parser.close()
     except etree.XMLSyntaxError as error:
         raise DumpError(f"its word/document.xml is no well-formed XML: {error}; export it again") from None
@@ -183,8 +189,9 @@ def _forget(element: etree._Element) -> None:
 
 
 def _text(paragraph: etree._Element) -> str:
-    found = (element for element in paragraph.iter(f"{_WORD}t", *_SPACES) if not _is_boxed(element))
-    return "".join(_SPACES.get(str(element.tag)) or element.text or "" for element in found)
+    has_box = paragraph.find(f".//{_WORD}txbxContent") is not None
+    found = (part for part in paragraph.iter(f"{_WORD}t", *_SPACES) if not (has_box and _is_boxed(part)))
+    return "".join(_SPACES.get(str(part.tag)) or part.text or "" for part in found)
 
 
 def _document(stream: BinaryIO) -> Iterator[bytes]:

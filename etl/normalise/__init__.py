@@ -14,11 +14,14 @@ import pyarrow as pa
 
 from etl.model import Feed
 from etl.normalise import identity
+from etl.normalise._date_words import DAY_FIRST
+from etl.normalise._names import agency_of, without_publication
 from etl.normalise.bylines import split_bylines
 from etl.normalise.countries import country_code
-from etl.normalise.dates import drop_future, parse_dates, resolve_relative
+from etl.normalise.dates import FUTURE_TOLERANCE, drop_future, parse_dates, resolve_relative
 from etl.normalise.emails import Cover, cover_emails
 from etl.normalise.languages import detect_languages, language_name
+from etl.normalise.leads import read_leads
 from etl.normalise.text import clean_bodies, clean_lines, count_paragraphs, count_words
 from etl.normalise.urls import canonical_urls
 
@@ -109,7 +112,9 @@ def normalise(
         _first(raw, "publication", "manifest_publication", "path_publication", "feed_publication")
     )
     languages = _languages(raw, text)
-    people = split_bylines(text["byline"])
+    raw["feed_date_order"] = raw["feed_date_order"].fillna(_date_orders(languages["language_code"]))
+    leads = read_leads(text["body"], addresses["url"])
+    people = split_bylines(without_publication(text["byline"].fillna(leads["byline"]), publications))
     columns = {
         **{name: raw[name] for name in ("delivery", "ordinal", "position", "source", "native_id", "native_version")},
         "native_kind": identity.native_kinds(raw, raw["feed_names_id"]),
@@ -131,12 +136,12 @@ def normalise(
         "authors": people["people"],
         "author_count": people["people"].list.len().fillna(0),
         "topics": topics(raw["labels"]),
-        "agency": clean_lines(raw["agency"]).fillna(people["agency"]),
+        "agency": _over_distinct(clean_lines(raw["agency"]), _agency).fillna(people["agency"]).fillna(leads["agency"]),
         "status": _over_distinct(raw["status"], _status).fillna("usable"),
         "embargo_until": _instants(raw, "embargo_until"),
         "is_partial": raw["is_partial"].fillna(False),
         "modified_at": _modified_at(raw, started_at),
-        **_publication_dates(raw, started_at),
+        **_publication_dates(raw, leads["on"], started_at),
         "language_code": languages["language_code"],
         "language_name": _over_distinct(languages["language_code"], language_name),
         "language_confidence": languages["language_confidence"],
@@ -198,8 +203,8 @@ def short_texts_with_headlines(headlines: pd.Series, bodies: pd.Series) -> pd.Se
     return texts
 
 
-def _publication_dates(raw: pd.DataFrame, started_at: datetime) -> dict[str, pd.Series]:
-    """When each article was published, from the first that knows: the article, the manifest, the path."""
+def _publication_dates(raw: pd.DataFrame, in_leads: pd.Series, started_at: datetime) -> dict[str, pd.Series]:
+    """When each article was published, from the first that knows: the article, the manifest, the path, the lead."""
     native = drop_future(_parsed(raw, "published"), started_at)
     issue = raw["manifest_published_on"].fillna(raw["path_published_on"])
     inferred = resolve_relative(raw["published"].where(native["on"].isna()), issue)
@@ -209,6 +214,7 @@ def _publication_dates(raw: pd.DataFrame, started_at: datetime) -> dict[str, pd.
         ("inferred", inferred),
         ("manifest", raw["manifest_published_on"]),
         ("path", raw["path_published_on"]),
+        ("inferred", in_leads.where(in_leads <= started_at.date() + FUTURE_TOLERANCE)),
     ):
         basis = basis.mask(published.isna() & dates.notna(), name)
         published = published.fillna(dates)
@@ -221,6 +227,11 @@ def _publication_dates(raw: pd.DataFrame, started_at: datetime) -> dict[str, pd.
         "date_precision": precision,
         "has_unreadable_date": raw["published"].notna() & native["on"].isna() & inferred.isna(),
     }
+
+
+def _date_orders(languages: pd.Series) -> pd.Series:
+    """How a paper of that language writes 03/04/2021; null where it may be both ways."""
+    return pd.Series("dmy", index=languages.index, dtype=STRING).where(languages.isin(DAY_FIRST))
 
 
 def _modified_at(raw: pd.DataFrame, started_at: datetime) -> pd.Series:
@@ -282,6 +293,11 @@ def _distinct_topics(labels: list[list[str]]) -> Iterable[tuple[str, str, str]]:
 def _status(raw: str) -> str:
     name = raw.strip().lower().removeprefix("stat:")
     return STATUSES.get(name, name)
+
+
+def _agency(name: str) -> str:
+    """An agency as it is called everywhere: Reuter, REUTERS and Reuters are one."""
+    return agency_of(name) or name
 
 
 def _over_distinct(values: pd.Series, function) -> pd.Series:  # type: ignore[no-untyped-def]

@@ -17,7 +17,8 @@ _AGENCY_NAMES = {
     "Bernama": "bernama",
     "Bloomberg": "bloomberg|bloomberg news",
     "Canadian Press": "canadian press|the canadian press",
-    "CNA": "cna|central news agency",
+    "CNA": "cna|central news agency|中央社",
+    "China News Service": "中新社|中国新闻社|中國新聞社|china news service",
     "Dow Jones": "dow jones|dow jones newswires",
     "dpa": "dpa|deutsche presse-agentur|deutsche presse agentur|deutsche presse-agentur gmbh",
     "EFE": "efe|agencia efe",
@@ -50,11 +51,15 @@ _AGENCY_NAMES = {
 }
 
 AGENCIES = {name: agency for agency, names in _AGENCY_NAMES.items() for name in names.split("|")}
+LONGEST_AGENCY = max(len(name.split()) for name in AGENCIES)  # words
+
+# Names of agencies that are surnames of people as well.
+SURNAMES = frozenset(["bloomberg", "getty", "lusa", "pa", "pap", "reuter", "sid", "tass", "tt"])
 
 # A part that ends or begins with one of these is a job, not a name.
 _ROLE_WORDS = (
     "writer editor reporter correspondent columnist contributor journalist photographer critic producer"
-    " analyst commentator blogger publisher intern staff desk newsdesk newsroom bureau board team admin"
+    " analyst commentator blogger publisher report intern staff desk newsdesk newsroom bureau board team admin"
     " administrator webmaster editorial freelance freelancer stringer letters"
     " reported contributed reporting"
     " redakteur redakteurin redaktion korrespondent korrespondentin reporterin autor autorin"
@@ -84,7 +89,7 @@ ROLE_ADJECTIVES = frozenset(_ROLE_ADJECTIVES.split())
 # What another's share in the article is called before "by": "Photographs by Jane Doe".
 CREDITS = (
     "additional reporting|reporting|reported|written|story|text|words|photos?|photographs?|photography"
-    "|pictures?|video|graphics?|illustrations?|interview|analysis|compiled|edited|translated|fotos?"
+    "|pictures?|video|graphics?|illustrations?|interview|analysis|compiled|edited|translated|fotos?|текст|автор"
 )
 
 # A part with one of these is a house, not a person: "Michigan State University".

@@ -72,3 +72,11 @@ ZONE_PLACES = {
     "mt": "America/Denver",
     "pt": "America/Los_Angeles",
 }
+
+# Languages whose papers write 05/10/2018 for the fifth of October wherever they are printed. Not English, nor
+# Spanish and Filipino, which are printed in the United States, too.
+_DAY_FIRST = (
+    "af az bg bs ca cs da de el et fi fr gl he hr id is it ka kk lv mk ms nb nl nn no"
+    " pl pt ro ru sk sl sq sr th tr uk vi"
+)
+DAY_FIRST = frozenset(_DAY_FIRST.split())

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 
-from etl.normalise._byline_words import AGENCIES, PARTICLES
+import pandas as pd
+
+from etl.normalise._byline_words import AGENCIES, HOUSES, PARTICLES
+from etl.normalise._columns import to_list
 
 LONGEST_NAME = 6  # words; more is a sentence
 EDGES = " \t,:;|*•·–—-_\"“”'‘’()[]<>"
+_BOUNDS = " \t,:;|/()-–—"
 _WORD = re.compile(r"\w")
 _LETTER = re.compile(r"[^\W\d_]")
 _DOTTED_END = re.compile(r"(?:\b\w\.|\b(?:jr|sr)\.)$", re.IGNORECASE)  # an initial, or Jr.
@@ -22,6 +26,29 @@ def agency_of(words: str) -> str | None:
     words = words.rstrip(".")
     agency = AGENCIES.get(words.casefold())
     return agency if agency and (len(words) > 3 or words == agency or words == words.upper()) else None
+
+
+def without_publication(bylines: pd.Series, publications: pd.Series) -> pd.Series:
+    """Bylines without the name of the paper itself: "CBS Detroit" of CBS Detroit is nobody.
+
+    A publication that has a person's name (Jane Doe, of the weblog Jane Doe) is left: it may be her.
+    """
+    pairs = zip(to_list(bylines), to_list(publications), strict=True)
+    found = [byline and _without_house(byline, publication or "") for byline, publication in pairs]
+    return pd.Series(found, index=bylines.index, dtype=bylines.dtype)
+
+
+def _without_house(byline: str, publication: str) -> str | None:
+    if not publication or publication not in byline or agency_of(publication) or not _is_house_name(publication):
+        return byline
+    before, _, after = byline.rpartition(publication)
+    stands_alone = (not before or before[-1] in _BOUNDS) and (not after or after[0] in _BOUNDS)
+    return (before + after).strip(EDGES) or None if stands_alone else byline
+
+
+def _is_house_name(name: str) -> bool:
+    words = name.split()
+    return any((word.isupper() and len(word) > 1) or word.casefold() in HOUSES for word in words) or words[0] == "The"
 
 
 def clean_name(words: list[str]) -> str | None:

@@ -19,10 +19,12 @@ import pyarrow as pa
 from etl.normalise._byline_words import (
     CREDITS,
     HOUSES,
+    LONGEST_AGENCY,
     ROLE_ADJECTIVES,
     ROLE_OPENERS,
     ROLE_WORDS,
     SUFFIXES,
+    SURNAMES,
 )
 from etl.normalise._columns import pc, to_arrow, to_frame
 from etl.normalise._names import EDGES, agency_of, clean_name
@@ -209,13 +211,25 @@ def _read_part(piece: str) -> Part:
         return rest._replace(email=rest.email or email, role=rest.role or credit["credit"])
     if aside := _ASIDE.fullmatch(piece):
         return _with_aside(_read_part(aside["name"]), aside["aside"])._replace(email=email)
-    name, role = _without_role(piece.split())
-    return Part(clean_name(name), role or None, email, agency_of(" ".join(name)))
+    words, agency = _without_agency(piece.split())
+    name, role = _without_role(words)
+    return Part(clean_name(name), role or None, email, agency or agency_of(" ".join(name)))
 
 
 def _with_aside(part: Part, aside: str) -> Part:
     agency = agency_of(aside)
     return part._replace(agency=agency) if agency else part._replace(role=part.role or aside.strip() or None)
+
+
+def _without_agency(words: list[str]) -> tuple[list[str], str | None]:
+    """ "Jane Doe Reuters" without the agency behind a full name. One that is a surname too (Paul J. Reuter) stays."""
+    is_shouted = " ".join(words).isupper()
+    for length in range(min(len(words) - 2, LONGEST_AGENCY), 0, -1):
+        last = " ".join(words[-length:])
+        agency = agency_of(last)
+        if agency and last.casefold() not in SURNAMES and not (is_shouted and len(last) <= 3):
+            return words[:-length], agency
+    return words, None
 
 
 def _without_role(words: list[str]) -> tuple[list[str], str]:

@@ -26,6 +26,8 @@ _BEFORE_ASIDE = re.compile(r".+?(?=\(| - |, )")
 GLANCE_CHARACTERS = 250  # enough to decide most texts
 HEAD_CHARACTERS = 600
 SHORTEST = 20
+SHORTEST_EAST_ASIAN = 8
+SCRIPT_CONFIDENCE = 0.9
 MIN_VOTES = 6
 MIN_LEAD = 1.5
 MODEL_CHARACTERS = 300
@@ -48,6 +50,9 @@ _OTHER_NAMES = {
 }
 _INTERFACES = ("de", "fr", "nl", "it", "es", "pt", "ru", "zh", "zh_Hant", "ja", "ko")
 """Languages beside English in which archives name the languages of their articles ("Englisch", "anglais", "英文")."""
+_EAST_ASIAN = re.compile("[\u3041-\u30fa\u3400-\u9fff\uac00-\ud7a3]")
+_KANA = re.compile("[\u3041-\u30fa]")
+_HANGUL = re.compile("[\uac00-\ud7a3]")
 _NOT_LANGUAGES = {"und", "mul", "zxx", "mis", "root"}
 
 _KNOWN_TO_THE_MODEL_ONLY = {
@@ -151,8 +156,23 @@ def _key(name: str) -> str:
 
 def _detect(head: str | None) -> tuple[str, float]:
     if head is None or len(head) < SHORTEST:
-        return UNKNOWN, 0.0
+        return _told_by_script(head or "")
     return _vote(head[:GLANCE_CHARACTERS]) or _vote(head) or _ask_model(head)
+
+
+def _told_by_script(head: str) -> tuple[str, float]:
+    """The language of a short headline whose characters only one language has."""
+    if len(_EAST_ASIAN.findall(head)) < SHORTEST_EAST_ASIAN:
+        return UNKNOWN, 0.0
+    if _HANGUL.search(head):
+        return "ko", SCRIPT_CONFIDENCE
+    if _KANA.search(head):
+        return "ja", SCRIPT_CONFIDENCE
+    try:
+        head.encode("cp932")
+    except UnicodeEncodeError:
+        return "zh", SCRIPT_CONFIDENCE
+    return UNKNOWN, 0.0
 
 
 def _vote(head: str) -> tuple[str, float] | None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from etl.normalise._names import without_publication
 from etl.normalise.bylines import split_bylines
 
 
@@ -19,6 +20,22 @@ def split(byline: str | None) -> tuple[list[dict[str, str | None]], str | None]:
 
 def names(byline: str) -> list[str | None]:
     return [person["name"] for person in split(byline)[0]]
+
+
+@pytest.mark.parametrize(
+    ("byline", "people", "agency"),
+    [
+        ("By Jane Doe Reuters", ["Jane Doe"], "Reuters"),
+        ("By Jane Doe Agence France-Presse", ["Jane Doe"], "AFP"),
+        ("Jane Doe AP", ["Jane Doe"], "AP"),
+        ("Jane van Ap", ["Jane van Ap"], None),
+        ("JANE VAN AP", ["Jane van Ap"], None),
+        ("Paul Julius Reuter", ["Paul Julius Reuter"], None),
+        ("Jane Reuters", ["Jane Reuters"], None),
+    ],
+)
+def test_an_agency_behind_a_full_name(byline: str, people: list[str], agency: str | None) -> None:
+    assert (names(byline), split(byline)[1]) == (people, agency)
 
 
 @pytest.mark.parametrize(
@@ -206,3 +223,30 @@ def test_nothing_is_invented(byline: str) -> None:
 
 def words(text: str) -> set[str]:
     return set(re.findall(r"[^\W_]+", text.casefold()))
+
+
+@pytest.mark.parametrize(
+    ("byline", "publication", "left"),
+    [
+        ("CBS Detroit", "CBS Detroit", None),
+        ("Jane Doe and John Roe USA TODAY", "USA TODAY", "Jane Doe and John Roe"),
+        ("The Republic Staff", "The Republic", "Staff"),
+        ("Jane Doe", "Jane Doe", "Jane Doe"),  # her weblog
+        ("Reuters", "Reuters", "Reuters"),  # the agency
+        ("Jane Doe", None, "Jane Doe"),
+        ("Ann BBCson", "BBC", "Ann BBCson"),
+        (None, "The Republic", None),
+    ],
+)
+def test_the_paper_itself_is_nobody(byline: str | None, publication: str | None, left: str | None) -> None:
+    found = without_publication(pd.Series([byline], dtype="str"), pd.Series([publication], dtype="str"))
+    assert [None if pd.isna(value) else value for value in found] == [left]
+
+
+@pytest.mark.parametrize("byline", ["Staff Reports", "Staff Report"])
+def test_reports_of_the_staff_are_nobodys(byline: str) -> None:
+    assert names(byline) == []
+
+
+def test_a_credit_in_russian() -> None:
+    assert names("Текст: Лида Петрова") == ["Лида Петрова"]

@@ -44,6 +44,9 @@ def test_days(raw: str) -> None:
     ("raw", "on"),
     [
         ("9 Januar 1993", "1993-01-09"),
+        ("910514", "1991-05-14"),  # Financial Times on TREC's disks
+        ("03/24/87", "1987-03-24"),  # Wall Street Journal there
+        ("24.3.87", "1987-03-24"),
         ("3. März 2021", "2021-03-03"),
         ("9 января 1993", "1993-01-09"),
         ("1 мая 2001", "2001-05-01"),
@@ -128,7 +131,8 @@ def test_months_and_years_say_so(raw: str, on: str, precision: str) -> None:
     "raw",
     """2021-13-45|9999/9/9|9999-12-31|1066-10-14|2021-02-29|31 April 2021|not a date|unknown||YYYYMMDD999999-HHMM
     yesterday|Sat Apr 14|19 LUG|99999999|9999999999999|4102444801|12345|202404|2024-W15|03/04/2021|14 Apr 24
-    14 April 2024 - 16 April 2024|²⁰²⁴|0000-00-00|00/00/0000|0""".replace("\n    ", "|").split("|"),
+    14 April 2024 - 16 April 2024|²⁰²⁴|0000-00-00|00/00/0000|0
+    010203|910514.5|03/04/87|31/12/10|14.04.24""".replace("\n    ", "|").split("|"),
 )
 def test_what_is_impossible_or_has_two_meanings_is_unknown(raw: str) -> None:
     assert read(raw) == (None, None, None)

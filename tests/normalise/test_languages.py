@@ -152,3 +152,18 @@ def test_a_short_body_is_read_behind_its_headline() -> None:
     bodies = pd.Series(["Nobody said why.", "Short.", "x" * 200, None], dtype=STRING)
     telling = short_texts_with_headlines(headlines, bodies)
     assert list(telling) == ["The ferry is late Nobody said why.", "Short.", "x" * 200, "Alone"]
+
+
+@pytest.mark.parametrize(
+    ("headline", "code"),
+    [
+        ("港口渡轮再次晚点原因不明", "zh"),  # characters that Japan does not write
+        ("フェリーまた遅れる", "ja"),
+        ("여객선이또늦었다고한다", "ko"),
+        ("東京株式市場続伸大幅高", "und"),  # may be either
+        ("渡轮晚点", "und"),
+    ],
+)
+def test_a_short_east_asian_headline_is_told_by_its_characters_or_not_at_all(headline: str, code: str) -> None:
+    found = detect_languages(pd.Series([headline], dtype="str"), pd.Series([None], dtype="str"))
+    assert found["language_code"].tolist() == [code]

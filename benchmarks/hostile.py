@@ -1,0 +1,192 @@
+"""Hand every reader what a hostile sender would, and measure what it costs.
+
+    python benchmarks/hostile.py [FORMAT ...]
+
+Each reader reads each input, and counts its marks, in a process of its own: at most 300 MB over what the process
+took before, at most 10 CPU-seconds, no crash, no word of a local file, and no call to the network. Exit status 1
+where one of these is broken.
+"""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import lzma
+import os
+import resource
+import socket
+import sys
+import tempfile
+import threading
+import time
+import zipfile
+from collections.abc import Callable
+from multiprocessing import get_context
+from pathlib import Path
+
+import zstandard
+
+from etl import formats
+from etl.containers import members
+from etl.model import Declared, DumpError, Feed, Skip
+
+MEMORY_MB = 300
+CPU_SECONDS = 10
+HANG_SECONDS = 60
+GIGABYTE = 1 << 30
+SECRET = "a secret of this machine"
+
+
+def main() -> int:
+    """Try every input on every reader; gives the exit status."""
+    names = sys.argv[1:] or list(formats.all_formats())
+    calls: list[object] = []
+    with tempfile.TemporaryDirectory() as folder, _listener(calls) as server:
+        secret = Path(folder) / "secret.txt"
+        secret.write_text(SECRET)
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/x.dtd"
+        inputs = {name: _written(Path(folder), name, make) for name, make in _inputs(secret, address).items()}
+        broken = 0
+        for name in names:
+            for kind, file in inputs.items():
+                told, is_broken = _tried(name, file)
+                broken += is_broken
+                print(f"{name:16} {kind:24} {told}", flush=True)
+    print(f"calls to the network: {len(calls)}; broken: {broken}")
+    return 1 if broken or calls else 0
+
+
+def _inputs(secret: Path, address: str) -> dict[str, Callable[[], bytes]]:
+    """Hostile dumps by name; each is made only when it is written."""
+    external = f'<!DOCTYPE a [<!ENTITY x SYSTEM "{secret.as_uri()}">]>'
+    network = f'<!DOCTYPE a SYSTEM "{address}" [<!ENTITY % p SYSTEM "{address}"> %p; <!ENTITY x SYSTEM "{address}">]>'
+    return {
+        "billion laughs": lambda: _laughs(10, 10),
+        "quadratic blow-up": lambda: _blow_up(100_000, 50_000),
+        "entity of a local file": lambda: f'<?xml version="1.0"?>{external}<a><p>&x;</p></a>'.encode(),
+        "entity of the network": lambda: f'<?xml version="1.0"?>{network}<a><p>&x;</p></a>'.encode(),
+        "100,000 nested tags": lambda: b"<html><body>" + b"<div>" * 100_000 + b"x" + b"</div>" * 100_000,
+        "one line of 200 MB": lambda: b"word " * (40 << 20),
+        "200 MB of open tags": lambda: b"<p>" * (70 << 20),
+        "200 MB of spaces": lambda: b"<doc" + b" " * (200 << 20),
+        "a gigabyte in gz": lambda: gzip.compress(bytes(GIGABYTE), 6),
+        "a gigabyte in bz2": lambda: bz2.compress(b"A" * (GIGABYTE >> 2), 1),
+        "a gigabyte in xz": lambda: lzma.compress(bytes(GIGABYTE), preset=0),
+        "a gigabyte in zst": lambda: zstandard.compress(bytes(GIGABYTE)),
+        "a gigabyte in zip": lambda: _zip({"bomb.txt": bytes(GIGABYTE)}),
+        "a gigabyte in docx": lambda: _zip({"[Content_Types].xml": b"<x/>", "word/document.xml": _bomb_document()}),
+        "docx, macros and links": _docx_with_macros,
+    }
+
+
+def _laughs(levels: int, wide: int) -> bytes:
+    entities = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * wide}">' for n in range(1, levels))
+    return f'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY l0 "lol">{entities}]><a><p>&l{levels - 1};</p></a>'.encode()
+
+
+def _blow_up(length: int, times: int) -> bytes:
+    return f'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x "{"A" * length}">]><a>{"&x;" * times}</a>'.encode()
+
+
+def _bomb_document() -> bytes:
+    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    head = f'<w:document xmlns:w="{space}"><w:body>'.encode()
+    return head + b"<w:p><w:r><w:t>bomb</w:t></w:r></w:p>" * (GIGABYTE // 38)
+
+
+def _docx_with_macros() -> bytes:
+    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    link = '<Relationships><Relationship Id="r1" Type="attachedTemplate" TargetMode="External" Target="http://127.0.0.1:9/">'
+    body = f'<w:document xmlns:w="{space}"><w:body><w:p><w:r><w:t>x</w:t></w:r></w:p></w:body></w:document>'
+    return _zip(
+        {
+            "[Content_Types].xml": b"<Types/>",
+            "word/vbaProject.bin": os.urandom(50_000),
+            "word/_rels/document.xml.rels": link.encode(),
+            "word/document.xml": body.encode(),
+        }
+    )
+
+
+def _zip(parts: dict[str, bytes]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return packed.getvalue()
+
+
+def _written(folder: Path, name: str, make: Callable[[], bytes]) -> Path:
+    file = folder / name.replace(" ", "_")
+    file.write_bytes(make())
+    return file
+
+
+def _listener(calls: list[object]) -> socket.socket:
+    """A server on this machine that notes who calls."""
+    server = socket.create_server(("127.0.0.1", 0))
+
+    def listen() -> None:
+        while True:
+            try:
+                calls.append(server.accept())
+            except OSError:
+                return
+
+    threading.Thread(target=listen, daemon=True).start()
+    return server
+
+
+def _tried(name: str, file: Path) -> tuple[str, bool]:
+    """What a reader made of an input, what it cost, and whether that breaks a bound."""
+    context = get_context("fork")
+    answers = context.SimpleQueue()
+    process = context.Process(target=_child, args=(name, file, answers))
+    process.start()
+    process.join(HANG_SECONDS)
+    if process.is_alive():
+        process.kill()
+        return f"hangs: more than {HANG_SECONDS} s", True
+    if answers.empty():
+        return f"died: exit status {process.exitcode}", True
+    outcome, is_sound, cpu_seconds, memory_mb = answers.get()
+    is_broken = not is_sound or cpu_seconds > CPU_SECONDS or memory_mb > MEMORY_MB
+    mark = "BROKEN " if is_broken else ""
+    return f"{mark}{cpu_seconds:5.1f} CPU-s {memory_mb:5.0f} MB  {outcome}", is_broken
+
+
+def _child(name: str, file: Path, answers) -> None:  # type: ignore[no-untyped-def]
+    Path("/proc/self/clear_refs").write_text("5")  # forget the peak of the parent
+    idle_mb, begun = _status_mb("VmRSS"), time.process_time()
+    outcome, is_sound = _outcome(name, file)
+    spent = time.process_time() - begun
+    answers.put((outcome[:100], is_sound, spent, _status_mb("VmHWM") - idle_mb))
+
+
+def _outcome(name: str, file: Path) -> tuple[str, bool]:
+    reader, feed, articles = formats.named(name), Feed("hostile"), 0
+    resource.setrlimit(resource.RLIMIT_AS, (8 * GIGABYTE, 8 * GIGABYTE))
+    try:
+        for member in members(file):
+            with member.open() as stream:
+                for piece in reader.read(stream, feed):
+                    articles += not isinstance(piece, Declared | Skip)
+                    if SECRET in str(piece):
+                        return "told a secret", False
+            with member.open() as stream:
+                reader.count_marks(stream, feed)
+    except DumpError as error:
+        return f"refused: {error}", SECRET not in str(error)
+    except Exception as error:
+        return f"{type(error).__name__}: {error}", False
+    return f"{articles} articles", True
+
+
+def _status_mb(name: str) -> float:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return int(next(line.split()[1] for line in lines if line.startswith(name))) / 1024
+
+
+if __name__ == "__main__":
+    sys.exit(main())

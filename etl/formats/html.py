@@ -1,0 +1,144 @@
+"""A web page: one article, among all that a site puts around it.
+
+The body, headline and deck are what the page prints (`_article`); the rest is what its head says (`_page_facts`),
+unless something better is printed near the headline: a date without a place on the clock of Greenwich, a byline
+where the head names nobody. Encoding: byte order mark, what the page declares as browsers understand it, else UTF-8,
+else the best guess.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from etl.encoding import bom_codec, sniff
+from etl.formats import _page_facts as page_facts
+from etl.formats import _printed
+from etl.formats._article import article_of
+from etl.formats._markup import codec_of, parse_html, stated_codec
+from etl.formats._page_facts import Facts
+from etl.model import DumpError, Feed, Piece, RawRecord, Reject
+
+LARGEST_PAGE_BYTES = 16 << 20
+MOST_TAGS = 150_000
+NO_TEXT = "no article text: nothing but links, pictures or forms was found; if the page shows a text, report it"
+
+_START = re.compile(rb"<(?:!doctype\s{1,9}html|html|head|body)\b", re.IGNORECASE)
+_MOST_COMMENTS = 20
+
+
+def recognise(head: bytes, name: str) -> float:
+    """By its first element. Below every format that is HTML of a vendor's."""
+    codec = bom_codec(head)
+    if codec:
+        head = head.decode(codec, "ignore").encode("utf-8")
+    return 0.5 if _START.match(_without_prolog(head)) else 0.0
+
+
+def count_marks(stream: BinaryIO, feed: Feed) -> int:
+    """One for a document that is not blank."""
+    return int(any(chunk.strip() for chunk in iter(lambda: stream.read(1 << 20), b"")))
+
+
+def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
+    """The one article, or a Reject for a page that has none. Raises DumpError where the feed's encoding is none."""
+    codec = feed_codec(feed)
+    data = stream.read(LARGEST_PAGE_BYTES + 1)
+    if data.strip():
+        yield page(data, codec, "line 1")
+
+
+def feed_codec(feed: Feed) -> str | None:
+    """The codec that the feed states. Raises DumpError where there is none of that name."""
+    return sniff(b"", feed.encoding) if feed.encoding else None
+
+
+def page(data: bytes, declared: str | None, position: str) -> RawRecord | Reject:
+    """The article of one page. `declared`: the encoding that its server, or the feed, states."""
+    if not data.strip():
+        return Reject(position, NO_TEXT)
+    try:
+        record = _record(_text(data, declared))
+    except DumpError as error:
+        return Reject(position, str(error), data[:1_000_000])
+    if "body" not in record:
+        return Reject(position, NO_TEXT, data[:1_000_000])
+    return {"position": position, **record}
+
+
+def _without_prolog(head: bytes) -> bytes:
+    """What follows white space, comments and the XML declaration."""
+    head = head.lstrip()
+    for opening, end in ((b"<?xml", b"?>"), *[(b"<!--", b"-->")] * _MOST_COMMENTS):
+        if head.startswith(opening):
+            head = head.partition(end)[2].lstrip()
+    return head
+
+
+def _text(data: bytes, declared: str | None) -> str:
+    """The page as letters; a byte that is none in its encoding is U+FFFD. Raises DumpError where it is too large."""
+    if len(data) > LARGEST_PAGE_BYTES or data.count(b"<") > MOST_TAGS:
+        raise DumpError(
+            f"is larger than a page can be ({LARGEST_PAGE_BYTES >> 20} MB, {MOST_TAGS:,} tags); "
+            "if it holds many articles, name its format in sources.toml"
+        )
+    return data.decode(_codec(data, declared), "replace").removeprefix("\ufeff").replace("\0", "")
+
+
+def _codec(data: bytes, declared: str | None) -> str:
+    """What the page is written in. A declared encoding that one byte a letter makes never fails, so UTF-8 is tried."""
+    if codec := bom_codec(data):
+        return codec
+    named = (codec_of(declared) if declared else None) or stated_codec(data)
+    if named in ("utf-8", "cp1252", None) and _is_utf8(data):
+        return "utf-8"
+    return named if named not in (None, "utf-8") else sniff(data, None)
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Whether it is UTF-8, but for a few bytes: a letter cut in two, or a quotation from elsewhere."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        text = data.decode("utf-8", "replace")
+        bad = text.count("\ufffd")
+        return sum(char > "\x7f" for char in text) - bad >= 2 * bad
+    return True
+
+
+def _record(text: str) -> RawRecord:
+    root = parse_html(text.encode("utf-8", "replace"), "utf-8")
+    facts = page_facts.facts_of(root)
+    titles, descriptions = page_facts.titles(facts), page_facts.descriptions(facts)
+    authors = page_facts.authors(facts)
+    found = article_of(root, titles, descriptions, authors)
+    said = page_facts.published(facts)
+    record: RawRecord = {
+        "url": page_facts.address(facts),
+        "publication": page_facts.publication(facts, found.headline),
+        "headline": found.headline or (titles[0] if titles else None),
+        "deck": found.deck,
+        "byline": "; ".join(authors) or _printed.byline(found.near, found.signed),
+        "body": found.body,
+        "published": _printed.published(found.near, said),
+        "modified": page_facts.modified(facts),
+        "section": page_facts.section(facts),
+        "language": page_facts.language(facts),
+        "labels": [["keyword", "", word] for word in page_facts.keywords(facts)],
+        "extra": _extra(facts, titles, descriptions, said),
+    }
+    return {name: value for name, value in record.items() if value}
+
+
+def _extra(facts: Facts, titles: list[str], descriptions: list[str], published: str | None) -> dict[str, Any]:
+    """What the head says beside what is printed."""
+    kept = {
+        "title": titles[0] if titles else None,
+        "description": descriptions[0] if descriptions else None,
+        "published": published,
+        "html_language": facts.language,
+        "image": page_facts.first(*facts.meta.get("og:image", [])),
+        "type": page_facts.first(*facts.meta.get("og:type", [])),
+    }
+    return {name: value for name, value in kept.items() if value}

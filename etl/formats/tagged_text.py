@@ -1,0 +1,181 @@
+"""News collections for research, in tags that look like XML and are none: TREC's and those made after them.
+
+Layout: `<DOC>`, in it one element for each fact, `</DOC>`, and so on. Small letters or capitals; perhaps a wrapper
+around all. Names differ by collection:
+
+- TREC's disks (AP, Wall Street Journal, Financial Times, Los Angeles Times, San Jose Mercury News; 1986-1994) and
+  AQUAINT: DOCNO, HEAD, HL, HEADLINE or TITLE, BYLINE, DD or DATE, LP and LEADPARA (the text's first paragraphs), TEXT;
+- LDC's Gigaword, where the number is an attribute (`<DOC id="..." type="story">`);
+- CLEF and NTCIR (European and East Asian newspapers): the same with TI, LD, TX or LANG;
+- Sogou (Chinese news sites, 2008-2012; GBK): url, docno, contenttitle, content. No date but in the address.
+
+What no field is for goes into `extra`, by its element. Numbers count within a collection, so they are no keys.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import partial
+from itertools import chain
+from typing import Any, BinaryIO
+
+from etl.encoding import sniff
+from etl.formats import HEAD_BYTES, _gbk_damage, _sgml
+from etl.formats._sgml import Broken
+from etl.model import Feed, Piece, RawRecord
+
+ELEMENTS = {
+    "native_id": "docno docid id",
+    "url": "url",
+    "publication": "pub so journal newspaper publication source",
+    "headline": "contenttitle headline hl head title ttl ti",
+    "byline": "byline author authors au",
+    "dateline": "dateline",
+    "published": "date date_time pubdate dd date1",
+    "section": "section category",
+    "page": "page pg.col",
+    "edition": "edition",
+    "language": "language lang",
+}
+"""Raw field -> the elements that may hold it, the first that is there and not empty."""
+_BODY_NAMES = "lp leadpara ld text content tx body"
+BODIES = frozenset(_BODY_NAMES.split())
+_LABEL_NAMES = "in tp ns gv co cn subject descript kw keyword keywords"
+LABELS = frozenset(_LABEL_NAMES.split())
+_BREAK_NAMES = "p br table row tablerow tablecell rowrule cellrule h1 h2 h3 h4 h5 h6 ul ol li div"
+BREAKS = frozenset(_BREAK_NAMES.split())
+_INLINE_NAMES = "b i u em strong font f fig sup sub span a tt"
+INLINE = frozenset(_INLINE_NAMES.split())
+MARKUP = BREAKS | INLINE
+
+_FACTS = BODIES.union(*map(str.split, ELEMENTS.values()))
+_OPENING = re.compile(rb"<doc(?=[\s>])", re.IGNORECASE)
+_SIGNS = re.compile(rb"<doc(?:\s[^<>]{0,400})?>\s*<(?:docno|docid|url|headline|contenttitle)>", re.IGNORECASE)
+_WITH_ID = re.compile(rb"<doc\s+id=\"[^\"<>]{1,200}\"\s+type=\"", re.IGNORECASE)
+_TAG = re.compile(r"<(/?)([A-Za-z][\w.:-]*)(\s[^<>]*)?>")
+_ATTRIBUTE = re.compile(r'([A-Za-z_:]+)\s*=\s*"([^"]*)"')
+_TEXT = re.compile(rb"(<(?:content|text)>)([^<]*)(?=</)", re.IGNORECASE)
+_INDENT = re.compile(r"\n[ \t]{2,}(?=\S)")
+_BLANK_LINES = re.compile(r"\n[ \t\n]*\n[ \t]*")
+_SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs"}
+_NTCIR_LANGUAGES = {"CH": "zh", "JP": "ja", "KR": "ko"}
+"""What its LANG means where ISO 639 means another language, or none."""
+
+
+def recognise(head: bytes, name: str) -> float:
+    """By a `<doc>` that begins with its number, address or headline; or that has its number and type as attributes."""
+    return 0.9 if _SIGNS.search(head) or _WITH_ID.search(head) else 0.0
+
+
+def count_marks(stream: BinaryIO, feed: Feed) -> int:
+    """The number of opening tags."""
+    return _sgml.count(stream, b"<doc>", b"<doc ", b"<doc\n", b"<doc\r", b"<doc\t")
+
+
+def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
+    """A record for each `<doc>`; a Reject for each that has no text, or whose elements do not end.
+
+    Raises DumpError where its encoding cannot be told.
+    """
+    chunks = _sgml.chunks(stream)
+    first = next(chunks, b"")
+    codec = codecs.lookup(sniff(first[:HEAD_BYTES], feed.encoding)).name
+    article = partial(_article, codec=None if codec == "utf-8" else _SUPERSETS.get(codec, codec))
+    return _sgml.articles(chain((first,), chunks), _OPENING, article)
+
+
+def _article(data: bytes, position: str, codec: str | None) -> RawRecord:
+    """One article from its opening tag on. Raises Broken."""
+    notes: dict[str, Any] = {}
+    if codec == "gb18030" and b"?" in data:
+        data = _TEXT.sub(partial(_put_right, notes=notes), data)
+    attributes, elements, outside = _elements(_sgml.decoded(data, codec))
+    body = "\n\n".join(_INDENT.sub("\n\n", text) for name, text in elements if name in BODIES)
+    values: dict[str, list[str]] = defaultdict(list)
+    for name, text in elements:
+        if name not in BODIES:
+            values[name].append(text)
+    record: RawRecord = {
+        "position": position,
+        **{field: _first(values, names) for field, names in ELEMENTS.items()},
+        "labels": [[name, "", label] for name in sorted(LABELS & values.keys()) for label in _labels(values.pop(name))],
+        "body": body,
+        "is_partial": not body,
+    }
+    record["language"] = _NTCIR_LANGUAGES.get(record["language"], record["language"])
+    record["native_id"] = record["native_id"] or attributes.pop("id", None)
+    if not body and not record["headline"]:
+        raise Broken("holds neither a headline nor a text")
+    rest = {name: texts[0] if len(texts) == 1 else texts for name, texts in values.items() if texts}
+    record["extra"] = notes | attributes | rest | ({"outside": outside} if outside else {})
+    return {key: value for key, value in record.items() if value}
+
+
+def _elements(source: str) -> tuple[dict[str, str], list[tuple[str, str]], str]:
+    """The attributes of a `<doc>`, its elements that have a text, in order; and what stands outside of them.
+
+    An element around others is a wrapper, and none. Raises Broken where one does not end, or begins within another.
+    """
+    parts = _TAG.split(source)
+    attributes = {name.lower(): value for name, value in _ATTRIBUTE.findall(parts[3] or "")}
+    found: list[tuple[str, str]] = []
+    outside, inside = [parts[4]], [""]
+    name, is_blank, is_over = "", True, False
+    for slash, tag, more, behind in zip(parts[5::4], parts[6::4], parts[7::4], parts[8::4], strict=True):
+        key = tag.lower()
+        if key == "doc" and name:
+            raise Broken(f"breaks off: </{name}> is missing")
+        if is_over or key == "doc":
+            if behind.strip():
+                raise Broken(f"found {behind.strip()[:40]!r} behind </doc>")
+            is_over = True
+        elif slash and key == name:
+            found.append((name, "".join(inside).strip()))
+            outside.append(behind)
+            name = ""
+        elif not name and slash:
+            outside.append(behind)
+        elif not name or (not slash and is_blank and _may_wrap(name) and key not in MARKUP):
+            name, inside, is_blank = key, [behind], not behind.strip()
+        elif key in BODIES and not slash:
+            raise Broken(f"<{tag}> begins before </{name}>")
+        else:
+            # What is not known as markup is text in angle brackets.
+            inside += ["\n\n" if key in BREAKS else "" if key in INLINE else f"<{slash}{tag}{more or ''}>", behind]
+            is_blank = is_blank and not behind.strip()
+    if not is_over:
+        raise Broken(f"breaks off: </{name or 'doc'}> is missing")
+    found = [(name, _BLANK_LINES.sub("\n\n", text)) for name, text in found if text]
+    return attributes, found, " ".join(" ".join(outside).split())
+
+
+def _may_wrap(name: str) -> bool:
+    return name == "body" or name not in _FACTS
+
+
+def _first(values: dict[str, list[str]], names: str) -> str | None:
+    """The first text of the first of these elements that is there, taken out."""
+    return next((values[name].pop(0) for name in names.split() if values.get(name)), None)
+
+
+def _labels(texts: list[str]) -> list[str]:
+    return [label for text in texts for part in re.split(r"[;\n]", text) if (label := part.strip().rstrip("."))]
+
+
+def _put_right(element: re.Match[bytes], notes: dict[str, Any]) -> bytes:
+    """An element with its damaged text put right where that is sure; either way `notes` says so."""
+    if not _gbk_damage.is_damaged(element[2]):
+        return element[0]
+    repaired = _gbk_damage.repair(element[2])
+    if repaired is None:
+        notes["damaged"] = (
+            "bytes may be lost where a ? stands, but what was meant is not sure; the text is left as it stood"
+        )
+        return element[0]
+    notes["repaired"] = (
+        f"paragraph marks, at which bytes were lost; characters that cannot be told (U+FFFD): {repaired.lost}"
+    )
+    return element[1] + repaired.text.encode("gb18030")

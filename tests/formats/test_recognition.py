@@ -1,0 +1,58 @@
+"""Format `auto`: every real dump and every sample is known by its content, whatever its name."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from sample_dumps import CORPORA, SAMPLES, corpus, samples
+
+from etl import formats
+from etl.containers import members
+
+FOLDERS = {
+    "pressreader-txt": "pressreader_txt",
+    "reuters21578-sgml": "reuters_sgml",
+    "nexis-html": "nexis_html",
+    "lexisnexis-html": "nexis_html",
+    "nexis-docx": "nexis_docx",
+    "lexisnexis-txt": "nexis_txt",
+    "factiva-html": "factiva_html",
+    "factiva-xml": "factiva_xml",
+    "europresse-html": "europresse_html",
+    "html-benchmark/html": "html",
+    "gbk-xml": "tagged_text",
+    "warc": "warc",
+}
+WITHOUT_SAMPLES = {"csv", "jsonl", "parquet"}
+
+
+def recognised(path: Path) -> set[str | None]:
+    """The formats of the members of a dump, by their content alone."""
+    found = set()
+    for member in members(path):
+        with member.open() as stream:
+            found.add(formats.recognise(stream.read(formats.HEAD_BYTES), ""))
+    return found
+
+
+@pytest.mark.parametrize(("folder", "expected"), FOLDERS.items())
+def test_real_dumps_are_known_without_their_names(folder: str, expected: str) -> None:
+    files = [path for path in sorted(corpus(folder).iterdir()) if path.is_file() and path.suffix != ".md"]
+    assert files
+    assert {path.name: recognised(path) for path in files} == {path.name: {expected} for path in files}
+
+
+def test_agency_files_are_known_without_their_names() -> None:
+    corpus("agency")
+    truth = json.loads((SAMPLES.parent / "truth" / "agency_files.json").read_text())
+    found = {row["file"]: recognised(CORPORA / row["file"]) for row in truth}
+    assert found == {row["file"]: {row["format"]} for row in truth}
+
+
+@pytest.mark.parametrize("name", sorted(set(formats.all_formats()) - WITHOUT_SAMPLES))
+def test_samples_are_known_by_their_own_reader_alone(name: str) -> None:
+    found = {path.name: recognised(path) for path in samples(name)}
+    expected = {name} if hasattr(formats.named(name), "recognise") else {None}
+    assert found == {path.name: expected for path in samples(name)}

@@ -1,0 +1,218 @@
+"""Tagged text: every element finds its field, no text is lost between tags, damage is repaired or told."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sample_dumps import SAMPLES, corpus, expected, samples
+
+from etl import formats
+from etl.formats import _gbk_damage, _sgml, tagged_text
+from etl.model import DumpError, Feed, Reject
+
+FEED = Feed("archive")
+TREC = (SAMPLES / "tagged_text" / "trec.txt").read_bytes()
+OTHERS = [path for folder in SAMPLES.iterdir() if folder.name != "tagged_text" for path in samples(folder.name)]
+
+
+def pieces(data: bytes | str, feed: Feed = FEED) -> list[Any]:
+    return list(tagged_text.read(io.BytesIO(data.encode() if isinstance(data, str) else data), feed))
+
+
+def marks(data: bytes) -> int:
+    return tagged_text.count_marks(io.BytesIO(data), FEED)
+
+
+def article(inside: str) -> dict[str, Any]:
+    (found,) = pieces(f"<DOC>\n{inside}\n</DOC>\n")
+    assert isinstance(found, dict), found
+    return found
+
+
+def damaged(before: str, span: str, lost: str, after: str) -> bytes:
+    """A paragraph mark between `before` and `span`, and the second byte of `lost`, as a transcoder spoiled them."""
+    return b"%b?\xa3%b%b?%b" % (before.encode("gbk"), span.encode("gbk"), lost.encode("gbk")[:1], after.encode("gbk"))
+
+
+@pytest.mark.parametrize("sample", samples("tagged_text"), ids=lambda path: path.name)
+def test_samples(sample: Path) -> None:
+    data = sample.read_bytes()
+    assert pieces(data) == expected(sample)
+    assert marks(data) == len(expected(sample))
+    assert formats.recognise(data, "") == "tagged_text"
+
+
+@pytest.mark.parametrize("sample", OTHERS, ids=lambda path: path.name)
+def test_no_other_format_is_taken_for_it(sample: Path) -> None:
+    assert tagged_text.recognise(sample.read_bytes()[: formats.HEAD_BYTES], sample.name) == 0
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"<feed>\n<doc>\n<title>Wikipedia: Pier</title>\n<url>http://x.example</url>\n<abstract>",
+        b'<add><doc><field name="id">1</field></doc></add>',
+        b"<html><body><doc></doc></body></html>",
+    ],
+)
+def test_xml_with_elements_called_doc_is_not_taken_for_it(head: bytes) -> None:
+    assert tagged_text.recognise(head, "") == 0
+
+
+def test_a_lead_outside_of_the_text_is_its_begin() -> None:
+    found = article("<DOCNO>1</DOCNO><LP>\n   First.\n</LP><TEXT>\n   Second.\n   Third.\n</TEXT>")
+    assert found["body"] == "First.\n\nSecond.\n\nThird."
+
+
+def test_an_element_that_no_field_is_for_is_kept() -> None:
+    found = article(
+        "<DOCNO>1</DOCNO><DOCID>2</DOCID><GRAPHIC>A pier</GRAPHIC><NOTE>x</NOTE><NOTE>y</NOTE>z<TEXT>a</TEXT>"
+    )
+    assert found["native_id"] == "1"
+    assert found["extra"] == {"docid": "2", "graphic": "A pier", "note": ["x", "y"], "outside": "z"}
+
+
+def test_angle_brackets_that_are_no_markup_stay_in_the_text() -> None:
+    found = article("<HEADLINE>Bids for <HBF> shares</HEADLINE><TEXT><P>Up 2 < 3, said <HBF></P>.</TEXT>")
+    assert found["headline"] == "Bids for <HBF> shares"
+    assert found["body"] == "Up 2 < 3, said <HBF>\n\n."
+
+
+def test_a_headline_alone_is_partial_and_nothing_is_rejected() -> None:
+    assert article("<HEADLINE>Pier</HEADLINE><TEXT></TEXT>")["is_partial"]
+    (nothing,) = pieces("<DOC><DOCNO>1</DOCNO><TEXT> </TEXT></DOC>")
+    assert nothing.reason.startswith("holds neither a headline nor a text")
+
+
+@pytest.mark.parametrize(
+    ("dump", "reason"),
+    [
+        ("<DOC><HEADLINE>Pier<TEXT>a</TEXT></DOC>", "<TEXT> begins before </headline>"),
+        ("<DOC><TEXT>a</DOC>", "breaks off: </text> is missing"),
+        ("<DOC><TEXT>a</TEXT>", "breaks off: </doc> is missing"),
+        ("<DOC><TEXT>a</TEXT></DOC> lost", "found 'lost' behind </doc>"),
+    ],
+)
+def test_a_damaged_article_is_rejected_with_its_bytes_and_the_next_one_is_read(dump: str, reason: str) -> None:
+    bad, good = pieces(dump + "<DOC><TEXT>b</TEXT></DOC>")
+    assert reason in bad.reason
+    assert bad.piece == dump.encode()
+    assert good["body"] == "b"
+
+
+def test_bytes_lost_at_a_paragraph_mark_are_repaired_and_told() -> None:
+    text = damaged("渡轮星期一再次晚点。", "港务局没有说明原因，", "船", "长已经请假。")
+    (found,) = pieces(b"<doc><docno>1</docno><content>%b</content></doc>" % text, Feed("x", encoding="gbk"))
+    assert found["body"] == "渡轮星期一再次晚点。\n\n港务局没有说明原因，\ufffd长已经请假。"
+    assert "U+FFFD" in found["extra"]["repaired"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "为什么?因为渡轮星期一再次晚点，船长没有说明原因。真的?是的。".encode("gbk"),  # questions are no damage
+        damaged("渡轮今天准点。", "", "船", "长回来了。"),  # too short to tell
+        damaged("渡轮星期一再次晚点。", "港务局没有说明原因，", "船", "长?已经请假。"),  # one ? too many
+    ],
+)
+def test_what_is_not_sure_is_left_as_it_stands_with_a_warning(text: bytes) -> None:
+    (found,) = pieces(b"<doc><docno>1</docno><content>%b</content></doc>" % text, Feed("x", encoding="gbk"))
+    assert found["body"] == text.decode("gb18030")
+    assert "left as it stood" in found["extra"]["damaged"]
+
+
+def test_a_question_mark_beside_other_ascii_is_one() -> None:
+    text = "你看 NBA?我看。".encode("gbk")
+    (found,) = pieces(b"<doc><docno>1</docno><content>%b</content></doc>" % text, Feed("x", encoding="gbk"))
+    assert found["body"] == "你看 NBA?我看。"
+    assert "extra" not in found
+
+
+@given(st.text("渡轮星期一再次晚点港务局没有说明原因船长已经请假，。", min_size=4), st.text("?渡轮晚点", max_size=30))
+def test_repair_never_changes_what_was_not_damaged(span: str, rest: str) -> None:
+    honest = (span + rest).encode("gbk")
+    repaired = _gbk_damage.repair(honest)
+    assert repaired is None or repaired.text.count("\ufffd") == repaired.lost > 0
+    if "?" not in rest:
+        assert repaired is None
+
+
+@pytest.mark.parametrize("codec", ["gbk", "big5", "utf-8", "shift_jis", "euc-kr"])
+def test_encodings_are_told_by_the_whole_head(codec: str) -> None:
+    text = {"shift_jis": "フェリーはまた遅れた。船長は病気だ。", "euc-kr": "여객선이 또 늦었다. 선장이 아프다."}.get(
+        codec, "人說明了原因。"
+    )
+    dump = f"<DOC>\n<DOCNO>1</DOCNO>\n<TEXT>{text * 10}</TEXT>\n</DOC>\n".encode(codec)
+    (found,) = pieces(dump)
+    assert found["body"] == text * 10
+
+
+def test_a_wrong_declared_encoding_rejects_with_advice() -> None:
+    (bad,) = pieces("<DOC><TEXT>ä</TEXT></DOC>".encode(), Feed("x", encoding="ascii"))
+    assert "set `encoding` of the feed" in bad.reason
+    with pytest.raises(DumpError, match="no text encoding"):
+        pieces("<DOC></DOC>", Feed("x", encoding="utf-9"))
+
+
+TOKENS = re.findall(rb"<[^<>]*>|[^<]+", TREC)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.data())
+def test_tags_lost_doubled_or_moved_never_lose_an_article_in_silence(data: st.DataObject) -> None:
+    tokens = list(TOKENS)
+    at, to = (data.draw(st.integers(0, len(tokens) - 1)) for _ in range(2))
+    match data.draw(st.sampled_from(["lose", "double", "move", "cut"])):
+        case "lose":
+            del tokens[at]
+        case "double":
+            tokens.insert(to, tokens[at])
+        case "move":
+            tokens.insert(to, tokens.pop(at))
+        case _:
+            del tokens[at:]
+    dump = b"".join(tokens)
+    found = pieces(dump)
+    assert len(found) in (marks(dump), marks(dump) + 1)
+    assert len(found) == marks(dump) or any(isinstance(piece, Reject) for piece in found)
+
+
+@pytest.mark.parametrize("size", [1, 7, 4096])
+def test_marks_are_found_wherever_a_chunk_ends(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_sgml, "CHUNK_BYTES", size)
+    assert pieces(TREC, Feed("x", encoding="utf-8")) == expected(SAMPLES / "tagged_text" / "trec.txt")
+    assert marks(TREC) == 5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"<x>" * 200_000,
+        b"\n  " * 300_000,
+        b"?\xb0" * 300_000,
+        b"<date>a" * 100_000,
+        b"</x>" * 200_000,
+        b"<a " * 200_000,
+    ],
+)
+def test_worst_cases_are_read_in_linear_time(text: bytes) -> None:
+    (found,) = pieces(b"<doc><docno>1</docno><y>" + text + b"</doc>", Feed("x", encoding="gbk"))
+    assert found
+
+
+def test_the_real_news_sites() -> None:
+    data = (corpus("gbk-xml") / "news_tensite_xml.smarty.dat").read_bytes()
+    found = pieces(data)
+    assert not [piece for piece in found if not isinstance(piece, dict)]
+    assert len(found) == marks(data) == 200
+    assert len({piece["native_id"] for piece in found}) == 200
+    assert sum(piece.get("is_partial", False) for piece in found) == 34
+    assert sum("repaired" in piece.get("extra", {}) for piece in found) == 93
+    assert sum("damaged" in piece.get("extra", {}) for piece in found) == 4
+    assert not [piece for piece in found if re.search("[\ue000-\uf8ff]", piece.get("body", ""))]
