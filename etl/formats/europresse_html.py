@@ -34,7 +34,7 @@ def recognise(head: bytes, name: str) -> float:
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
-    """The `article` tags in the bytes; where there is none, the publications' names, but of names in a row the first."""
+    """The `article` tags in the bytes; where there is none, the publications' names, but only the first in a row."""
     data = read_whole(stream).replace(b"\0", b"")  # UTF-16
     if tags := len(_ARTICLE_TAG.findall(data)):
         return tags

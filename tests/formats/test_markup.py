@@ -73,7 +73,10 @@ def test_what_is_larger_than_a_document_is_not_read() -> None:
     [
         (b"<p>" + b"<br>" * 600_000, "more than 500,000 tags and attributes"),
         (b"<p " + b" ".join(b"a%d" % number for number in range(20_000)) + b">", "a tag with 20,000 attributes"),
-        (b"<p x='>' " + b" ".join(b"a%d=''" % number for number in range(20_000)) + b">", "a tag with 20,001 attributes"),
+        (
+            b"<p x='>' " + b" ".join(b"a%d=''" % number for number in range(20_000)) + b">",
+            "a tag with 20,001 attributes",
+        ),
         (b"<p a b c d e f g h i j>" * 60_000, "more than 500,000 tags and attributes"),
     ],
 )
