@@ -8,6 +8,7 @@ is an error here.
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Collection, Iterator
 from typing import BinaryIO
 
@@ -17,14 +18,19 @@ from etl.model import DumpError
 
 LIMIT_BYTES = 32 << 20
 _BLOCK_NAMES = """
-    address article aside blockquote block body body.content body.head caption center dd div dl dt fieldset figcaption
-    figure footer form h1 h2 h3 h4 h5 h6 header hl1 hl2 hr legend li main nav ol p pre section table tbody thead tr ul
+    address article aside blockquote block body body.content body.head bq caption center copyrite credit dd div dl dt
+    fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hl1 hl2 hr legend li main nav ol p pre section table
+    tbody thead tr ul
 """
 BLOCKS = frozenset(_BLOCK_NAMES.split())
 """Elements (HTML, XHTML, NITF) that are paragraphs of their own."""
 CELLS = frozenset(("td", "th"))
 UNSEEN = frozenset(("head", "iframe", "noscript", "script", "style", "template", "title"))
 """Elements of HTML whose text no reader of the page sees."""
+
+
+_PARAMETER = re.compile(rb"<!ENTITY\s{1,99}%\s{1,99}([A-Za-z_][\w.-]{0,99})")
+"""Entities that a DTD declares for itself (NewsML's names NITF's by one): they are never read."""
 
 
 def read_whole(stream: BinaryIO, limit_bytes: int = LIMIT_BYTES) -> bytes:
@@ -58,7 +64,8 @@ def parse_xml(data: bytes, encoding: str | None = None) -> etree._Element:
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
         raise DumpError(f"is no well-formed XML: {error}; ask its sender for it again") from None
     dtd = root.getroottree().docinfo.internalDTD
-    if dtd is not None and any(True for _ in dtd.iterentities()):
+    own = {entity.name for entity in dtd.iterentities()} if dtd is not None else set()
+    if own - {name.decode() for name in _PARAMETER.findall(data)}:
         raise DumpError("declares XML entities of its own, which are never expanded; ask its sender for plain text")
     _spell_entities(root)
     return root
