@@ -37,6 +37,7 @@ _GAIN = 0.2
 """By so much an element around the core must be worth more than what it would take the place of."""
 _LONG_LEAD = 3
 _LONGEST_HEADLINE = 400
+_LONGEST_RUBRIC = 8
 _LINES_NEAR = 12
 
 V = TypeVar("V")
@@ -68,16 +69,17 @@ def article_of(
     head = _headline(blocks, folded)
     chosen = _chosen(body, blocks, head)
     text = _from_first(*chosen, head) if chosen else []
+    head = head or _heading_above(blocks, text)
     printed = {*folded, *map(fold, authors), fold(head.text) if head else ""} - {""}
     kept = tidied([block for block in text if fold(block.text) not in printed])
     near = [block for block in _near(blocks, head, text) if block not in kept[:3]]
     deck = _deck(blocks, head, text, {fold(text) for text in descriptions})
     return Article(
-        headline=" ".join(head.text.split()) if head else None,
+        headline=_headline_text(head, folded),
         deck="\n\n".join(block.text for block in deck) or None,
         body="\n\n".join(block.text for block in kept) or None,
         near=[block.text for block in near],
-        signed=[block.text for block in near if any(_is_signature(doubt.element) for doubt in block.doubts)],
+        signed=[block.text for block in near if _is_signed(block)],
     )
 
 
@@ -102,6 +104,24 @@ def _headline(blocks: list[Block], titles: Collection[str]) -> Block | None:
             return block
     main = [block for block, _ in headings if block.tag == "h1"]
     return main[0] if len(main) == 1 else None
+
+
+def _heading_above(blocks: list[Block], text: list[Block]) -> Block | None:
+    """The last main heading before the body, on a page with several of which none is in its title."""
+    above = blocks[: blocks.index(text[0]) + 1] if text else []
+    return next((block for block in reversed(above) if block.tag == "h1" and not block.link_chars), None)
+
+
+def _headline_text(head: Block | None, titles: Collection[str]) -> str | None:
+    """The heading on one line; of one that holds more than the title (a rubric, an author) only the title."""
+    if head is None:
+        return None
+    whole = fold(head.text)
+    if not any(whole in title for title in titles):
+        parts = [part for part in head.element.itertext() if len(part) > _LONGEST_RUBRIC]
+        if named := [part for part in parts if any(title.endswith(fold(part)) for title in titles)]:
+            return " ".join(max(named, key=len).split())
+    return " ".join(head.text.split())
 
 
 # Which element
@@ -252,9 +272,10 @@ def _near(blocks: list[Block], head: Block | None, text: list[Block]) -> list[Bl
     start = blocks.index(text[0]) if text else 0
     at = blocks.index(head) if head else max(0, start - _LINES_NEAR)
     lines = [*blocks[at : max(start + 2, at + _LINES_NEAR)], *blocks[max(0, at - _LINES_NEAR // 2) : at]]
-    return [block for block in lines if block is not head and len(block.text) <= LONGEST_STAMP]
+    short = [block for block in lines if block is not head and len(block.text) <= LONGEST_STAMP]
+    return [block for block in short if block.link_chars < len(block.text) or _is_signed(block)]
 
 
-def _is_signature(element: etree._Element) -> bool:
-    names = f"{element.get('class', '')} {element.get('id', '')}"[:1_000].lower()
-    return "byline" in names or "author" in names
+def _is_signed(block: Block) -> bool:
+    names = (f"{doubt.element.get('class', '')} {doubt.element.get('id', '')}" for doubt in block.doubts)
+    return any(sign in name[:1_000].lower() for name in names for sign in ("byline", "author"))

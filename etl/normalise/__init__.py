@@ -81,6 +81,9 @@ ARTICLE_SCHEMA = pa.schema(
 )
 """articles.parquet: one row per clean article. Instants are UTC; every text is tidied, none is empty."""
 
+TELLING_CHARACTERS = 100
+"""A shorter body alone does not tell its language well."""
+
 STATUSES = {
     "usable": "usable",
     "correction": "corrected",
@@ -188,8 +191,16 @@ def _texts(raw: pd.DataFrame) -> dict[str, pd.Series]:
 
 def _languages(raw: pd.DataFrame, text: dict[str, pd.Series]) -> pd.DataFrame:
     declared = _first(raw, "language", "manifest_language", "feed_language")
-    found = detect_languages(text["body"].fillna(text["headline"]), declared)
+    found = detect_languages(short_texts_with_headlines(text["headline"], text["body"]), declared)
     return found.assign(is_declared=declared.notna() & (found["language_confidence"] == 1.0))
+
+
+def short_texts_with_headlines(headlines: pd.Series, bodies: pd.Series) -> pd.Series:
+    """The texts that tell an article's language: bodies, short ones behind their headlines."""
+    texts = bodies.fillna("")
+    is_short = texts.str.len() < TELLING_CHARACTERS
+    texts[is_short] = headlines[is_short].fillna("").str.cat(texts[is_short], sep=" ").str.strip()
+    return texts
 
 
 def _publication_dates(raw: pd.DataFrame, in_leads: pd.Series, started_at: datetime) -> dict[str, pd.Series]:

@@ -21,6 +21,8 @@ _MONTH_NAMES = {
     " septiembre|setiembre|sept|sep|set octubre|oct noviembre|nov diciembre|dic",
     "pt": "janeiro|jan fevereiro|fev marco|mar abril|abr maio|mai junho|jun julho|jul agosto|ago"
     " setembro|set outubro|out novembro|nov dezembro|dez",
+    "ru": "январь|января|янв февраль|февраля|фев март|марта|мар апрель|апреля|апр маи|мая июнь|июня июль|июля"
+    " август|августа|авг сентябрь|сентября|сен октябрь|октября|окт ноябрь|ноября|ноя декабрь|декабря|дек",
 }
 
 MONTHS = {

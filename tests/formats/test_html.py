@@ -15,7 +15,7 @@ from sample_dumps import SAMPLES, corpus, expected, samples
 from etl import formats
 from etl.containers import members
 from etl.formats import _printed, html
-from etl.model import Feed, Piece, Reject
+from etl.model import DumpError, Feed, Piece, Reject
 
 FEED = Feed("pages")
 FIRST = "The ferry was late again on Monday, and nobody on the pier could say why that was."
@@ -211,6 +211,11 @@ def test_encodings(declared: str, codec: str) -> None:
 def test_the_encoding_of_the_feed_goes_before_that_of_the_page() -> None:
     text = page(ARTICLE.replace("on Monday", "Łódź"), '<meta charset="iso-8859-1">')
     assert "Łódź" in record(text.encode("cp1250"), Feed("pages", encoding="cp1250"))["body"]
+
+
+def test_an_encoding_of_the_feed_that_is_none_is_an_error() -> None:
+    with pytest.raises(DumpError, match="no text encoding 'latin-99'"):
+        pieces(page(), Feed("pages", encoding="latin-99"))
 
 
 def test_a_bad_byte_costs_one_letter() -> None:

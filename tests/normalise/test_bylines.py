@@ -68,6 +68,13 @@ def test_an_agency_behind_a_full_name(byline: str, people: list[str], agency: st
         ('<a href="x">Jane Doe</a>', ["Jane Doe"]),
         ("https://www.facebook.com/jane.doe, Jane Doe", ["Jane Doe"]),
         ("Jane Doe http://x.org/About-Us", ["Jane Doe"]),
+        ("Aus Chicago berichtet JANE DOE", ["Jane Doe"]),
+        ("Jane Doe berichtet aus New York", ["Jane Doe"]),
+        ("Jane Doe Madrid", ["Jane Doe"]),
+        ("Jane Doe New York; John Roe Tel Aviv", ["Jane Doe", "John Roe"]),
+        ("Jane Rome", ["Jane Rome"]),  # a surname
+        ("Ana de Madrid", ["Ana de Madrid"]),
+        ("Jane Doe London", ["Jane Doe London"]),  # too many are called so
     ],
 )
 def test_people(byline: str, expected: list[str]) -> None:
@@ -118,6 +125,9 @@ def test_last_name_first(byline: str, expected: list[str] | None) -> None:
         ("Political Editor Jane Doe", ["Political Editor"]),
         ("Jane Doe in Berlin", ["in Berlin"]),
         ("Jane Doe, Berlin", ["Berlin"]),
+        ("Jane Doe Hong Kong", ["Hong Kong"]),
+        ("Aus Chicago berichten Jane Doe und John Roe", ["Aus Chicago berichten", None]),
+        ("Jane Doe berichtet aus Chicago", ["berichtet aus Chicago"]),
         ("Jane Doe | The Guardian", ["The Guardian"]),
         ("Jane Doe, Michigan State University", ["Michigan State University"]),
         ("Jane Doe / Faktisk.no", ["Faktisk.no"]),
