@@ -128,12 +128,12 @@ def parse_xml(data: bytes, encoding: str | None = None) -> etree._Element:
     return root
 
 
-def stream_xml(stream: BinaryIO) -> Iterator[tuple[str, etree._Element]]:
-    """`start` and `end` of each element of a document that may be large; of an element only its attributes are there.
+def stream_xml(stream: BinaryIO, limit_bytes: int = LIMIT_BYTES) -> Iterator[tuple[str, etree._Element]]:
+    """`start` and `end` of each element, in bounded memory; of an element only its attributes are there.
 
-    Raises DumpError as `parse_xml` does.
+    Raises DumpError as `parse_xml` does, and where the document is larger than it can be.
     """
-    events = etree.iterparse(stream, events=("start", "end"), **_SAFE)
+    events = etree.iterparse(_Limited(stream, limit_bytes), events=("start", "end"), **_SAFE)
     try:
         for number, (event, element) in enumerate(events):
             if not number:
@@ -145,6 +145,20 @@ def stream_xml(stream: BinaryIO) -> Iterator[tuple[str, etree._Element]]:
                     del element.getparent()[0]
     except etree.XMLSyntaxError as error:
         raise _ill_formed(error) from None
+
+
+class _Limited:
+    """A stream that ends with an error where it is longer than it can be."""
+
+    def __init__(self, stream: BinaryIO, limit_bytes: int) -> None:
+        self._stream, self._limit, self._count = stream, limit_bytes, 0
+
+    def read(self, size: int) -> bytes:
+        data = self._stream.read(size)
+        self._count += len(data)
+        if self._count > self._limit:
+            raise DumpError(f"is larger than {self._limit >> 20} MB, which no such document is")
+        return data
 
 
 def _ill_formed(error: Exception) -> DumpError:
