@@ -119,6 +119,12 @@ def test_a_headline_alone_is_rejected() -> None:
     assert "neither a publication nor a date" in reject.reason
 
 
+def test_a_line_that_never_ends_takes_no_time() -> None:
+    (found,) = pieces(old(body="x" * 4_000_000 + "<p></p>"))
+    assert isinstance(found, dict)
+    assert len(found["body"]) == 4_000_000
+
+
 def test_a_list_of_titles_is_an_error_that_names_what_is_missing() -> None:
     with pytest.raises(DumpError, match='neither an <article> nor a <span class="DocPublicationName">'):
         pieces(b"<html><ol><li>Titre</li></ol></html>")
