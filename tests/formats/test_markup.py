@@ -47,6 +47,14 @@ def test_entities_that_a_document_declares_are_refused(dtd: str) -> None:
         parse_xml(f"<!DOCTYPE a [{dtd}]><a>&lol2;</a>".encode())
 
 
+def test_a_dtd_may_declare_entities_for_itself() -> None:
+    dtd = '<!DOCTYPE a PUBLIC "x" "a.dtd" [<!ENTITY % nitf SYSTEM "nitf.dtd"> %nitf; ]>'
+    assert inline(parse_xml(f"{dtd}<a>text</a>".encode())) == "text"
+    hidden = "<!DOCTYPE a [<!ENTITY % p \"&#60;!ENTITY b 'c'>\"> %p; ]><a>&b;</a>"
+    with pytest.raises(DumpError, match="declares XML entities of its own"):
+        parse_xml(hidden.encode())
+
+
 def test_what_is_nested_too_deep_is_an_error_and_no_short_text() -> None:
     deep = b"<div>" * 100_000 + b"deep" + b"</div>" * 100_000 + b"<p>after</p>"
     with pytest.raises(DumpError, match="nested more than 2,048 deep"):
