@@ -10,7 +10,8 @@ from great_expectations.expectations.expectation import Expectation
 
 def derive(frame: pd.DataFrame) -> pd.DataFrame:
     """Add what is expected from what was counted."""
-    return frame.assign(has_text=(frame["character_count"] > 0) | frame["is_partial"])
+    may_be_empty = frame["is_partial"] | (frame["status"] == "canceled")
+    return frame.assign(has_text=(frame["character_count"] > 0) | may_be_empty)
 
 
 def expectations() -> list[Expectation]:

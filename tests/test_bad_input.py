@@ -99,6 +99,7 @@ def test_no_headline_is_a_warning_no_body_a_reject_and_the_year_9999_unknown(new
             article(3, published="9999/9/9"),
             article(4, published="2031-01-01T00:00:00Z"),
             article(5, body=None, is_partial=True),
+            article(6, body=None, status="canceled"),
         ],
     )
     report = newsroom.ingest(dump)
@@ -112,6 +113,7 @@ def test_no_headline_is_a_warning_no_body_a_reject_and_the_year_9999_unknown(new
         (0, "unknown", False),
         (0, "unknown", False),
         (20260314, "native", True),
+        (20260314, "native", False),
     ]
     warned = newsroom.query(
         "select column_name, unexpected_count from ops.quality_result "

@@ -18,6 +18,9 @@ from etl.model import DumpError
 _HOLDERS = {"page", "printspace", "composedblock", "textblock", "illustration", "graphicalelement", "textline"}
 _MARGINS = {"topmargin", "leftmargin", "rightmargin", "bottommargin"}
 
+LIMIT_BYTES = 16 << 20
+"""A page of a broadsheet, every letter described, has some 10 MB."""
+
 Span = tuple[int, int]
 """The first of some words, and the one behind the last."""
 
@@ -51,9 +54,9 @@ class Page:
 
 
 def read_page(stream: BinaryIO) -> Page:
-    """The page. Raises DumpError where it is no well-formed XML, or no ALTO."""
+    """The page. Raises DumpError where it is no well-formed XML, no ALTO, or larger than a page can be."""
     page = Page()
-    events = stream_xml(stream)
+    events = stream_xml(stream, LIMIT_BYTES)
     _, root = next(events)
     if local_name(root) != "alto":
         raise DumpError(f"is no page in ALTO: expected <alto>, found <{local_name(root)}>")

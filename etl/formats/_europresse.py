@@ -31,7 +31,7 @@ _DATE = re.compile(
 _TIME = re.compile(r"\d{1,2}[:h]\d{2}(?::\d{2})?(?:\s?[AaPp][Mm]\b)?(?:\s(?:UTC|GMT)\b)?(?:\s?[+-]\d{2}:?\d{2})?")
 _COUNT = re.compile(r"\d[\d\s]{0,9} (?P<unit>[^\W\d_]+)")
 _PAGE = re.compile(r"pp?\. ?(?P<page>\S.*)")
-_NUMBER = re.compile(r"\w+·\d{8}·[^\s·]+·[^\s·]+")
+_NUMBER = re.compile(r"\b\w{1,20}·\d{8}·[^\s·]{1,40}·[^\s·]{1,80}")
 _COPYRIGHT = re.compile(r"©|\(c\)|copyright", re.IGNORECASE)
 _SEEN_IN = re.compile(r"Cet article est paru dans|This article appeared in", re.IGNORECASE)
 

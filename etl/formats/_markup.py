@@ -21,7 +21,7 @@ from etl.model import DumpError
 LIMIT_BYTES = 32 << 20
 LIMIT_XML_PARTS, LIMIT_HTML_PARTS = 1_500_000, 500_000
 """Tags and their attributes: each takes some hundred bytes of memory. Data (ALTO) has more of them than text."""
-LIMIT_ATTRIBUTES = 1_000
+LIMIT_ATTRIBUTES = 5_000
 """Of one element: libxml2 compares each with each."""
 _CHARSET = re.compile(rb"""<meta[^<>]{0,200}?charset\s{0,9}=[\s"']{0,9}([\w-]{2,30})""", re.IGNORECASE)
 _STATED_WITHIN_BYTES = 65_536
@@ -41,11 +41,12 @@ _WIDER = {
     "utf-16-le": "utf-8",
     "utf-16-be": "utf-8",
 }
-_TAG = re.compile(rb"""<[^\s=<](?:[^<>"']++|"[^"]*+"|'[^']*+')*+""")
+_TAG = re.compile(rb"""<[A-Za-z_:/\x80-\xff](?:[^<>"']++|"[^"]*+"|'[^']*+')*+""")
 _QUOTED = re.compile(rb""""[^"]*+"|'[^']*+'""")
 _BLOCK_NAMES = """
-    address article aside blockquote block body body.content body.head caption center dd div dl dt fieldset figcaption
-    figure footer form h1 h2 h3 h4 h5 h6 header hl1 hl2 hr legend li main nav ol p pre section table tbody thead tr ul
+    address article aside blockquote block body body.content body.head bq caption center copyrite credit dd div dl dt
+    fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hl1 hl2 hr legend li main nav ol p pre section table
+    tbody thead tr ul
 """
 BLOCKS = frozenset(_BLOCK_NAMES.split())
 """Elements (HTML, XHTML, NITF) that are paragraphs of their own."""
@@ -60,6 +61,10 @@ _SAFE: dict[str, Any] = {
 }
 UNSEEN = frozenset(("head", "iframe", "noscript", "script", "style", "template", "title"))
 """Elements of HTML whose text no reader of the page sees."""
+
+
+_PARAMETER = re.compile(rb"<!ENTITY\s{1,99}%\s{1,99}([A-Za-z_][\w.-]{0,99})")
+"""Entities that a DTD declares for itself (NewsML's names NITF's by one): they are never read."""
 
 
 def read_whole(stream: BinaryIO, limit_bytes: int = LIMIT_BYTES) -> bytes:
@@ -118,21 +123,21 @@ def parse_xml(data: bytes, encoding: str | None = None) -> etree._Element:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
         raise _ill_formed(error) from None
-    _refuse_entities(root)
+    _refuse_entities(root, data)
     _spell_entities(root)
     return root
 
 
-def stream_xml(stream: BinaryIO) -> Iterator[tuple[str, etree._Element]]:
-    """`start` and `end` of each element of a document that may be large; of an element only its attributes are there.
+def stream_xml(stream: BinaryIO, limit_bytes: int = LIMIT_BYTES) -> Iterator[tuple[str, etree._Element]]:
+    """`start` and `end` of each element, in bounded memory; of an element only its attributes are there.
 
-    Raises DumpError as `parse_xml` does.
+    Raises DumpError as `parse_xml` does, and where the document is larger than it can be.
     """
-    events = etree.iterparse(stream, events=("start", "end"), **_SAFE)
+    events = etree.iterparse(_Limited(stream, limit_bytes), events=("start", "end"), **_SAFE)
     try:
         for number, (event, element) in enumerate(events):
             if not number:
-                _refuse_entities(element)
+                _refuse_entities(element, b"")
             yield event, element
             if event == "end":
                 element.clear()
@@ -142,13 +147,28 @@ def stream_xml(stream: BinaryIO) -> Iterator[tuple[str, etree._Element]]:
         raise _ill_formed(error) from None
 
 
+class _Limited:
+    """A stream that ends with an error where it is longer than it can be."""
+
+    def __init__(self, stream: BinaryIO, limit_bytes: int) -> None:
+        self._stream, self._limit, self._count = stream, limit_bytes, 0
+
+    def read(self, size: int) -> bytes:
+        data = self._stream.read(size)
+        self._count += len(data)
+        if self._count > self._limit:
+            raise DumpError(f"is larger than {self._limit >> 20} MB, which no such document is")
+        return data
+
+
 def _ill_formed(error: Exception) -> DumpError:
     return DumpError(f"is no well-formed XML: {error}; ask its sender for it again")
 
 
-def _refuse_entities(root: etree._Element) -> None:
+def _refuse_entities(root: etree._Element, data: bytes) -> None:
     dtd = root.getroottree().docinfo.internalDTD
-    if dtd is not None and any(True for _ in dtd.iterentities()):
+    own = {entity.name for entity in dtd.iterentities()} if dtd is not None else set()
+    if own - {name.decode() for name in _PARAMETER.findall(data)}:
         raise DumpError("declares XML entities of its own, which are never expanded; ask its sender for plain text")
 
 
@@ -172,7 +192,15 @@ def parse_html(data: bytes, encoding: str) -> etree._Element:
 
 
 def _refuse_swarm(data: bytes, limit: int) -> None:
-    """Raise DumpError where so many tags and attributes stand in it that memory or time would not do."""
+    """Raise DumpError where so many tags and attributes stand in it that memory or time would not do.
+
+    What stands in scripts only looks like tags; it is left out of a second count where the first is too high.
+    """
+    if _swarm(data, limit) and (found := _swarm(_without_scripts(data), limit)):
+        raise DumpError(found)
+
+
+def _swarm(data: bytes, limit: int) -> str:
     parts = 0
     for match in _TAG.finditer(data):
         parts += 1
@@ -180,10 +208,19 @@ def _refuse_swarm(data: bytes, limit: int) -> None:
         if len(tag) > LIMIT_ATTRIBUTES or len(data) > limit:
             attributes = len(_QUOTED.sub(b" ", tag).replace(b"/", b" ").split()) - 1
             if attributes > LIMIT_ATTRIBUTES:
-                raise DumpError(f"has a tag with {attributes:,} attributes; no article's has {LIMIT_ATTRIBUTES:,}")
+                return f"has a tag with {attributes:,} attributes; no article's has {LIMIT_ATTRIBUTES:,}"
             parts += attributes
         if parts > limit:
-            raise DumpError(f"has more than {limit:,} tags and attributes, which is no article; split it")
+            return f"has more than {limit:,} tags and attributes, which is no article; split it"
+    return ""
+
+
+def _without_scripts(data: bytes) -> bytes:
+    kept, place, lower = [], 0, data.lower()
+    while (start := lower.find(b"<script", place)) >= 0 and (end := lower.find(b"</script", start)) >= 0:
+        kept.append(data[place:start])
+        place = end
+    return b"".join([*kept, data[place:]])
 
 
 def local_name(element: etree._Element) -> str:

@@ -11,7 +11,8 @@ from etl.formats._alto import Page, Span, read_page, spell
 from etl.formats._mets import Area, Index, Item
 from etl.model import DumpError
 
-PAGES_IN_MEMORY = 8
+WORDS_IN_MEMORY = 200_000
+"""Of pages that the next article may need again: 30 or more, or one that is beyond all measure."""
 
 
 class Pages:
@@ -65,7 +66,7 @@ class Pages:
                 self._faults[file] = f"{self._name(file)} {error}"
                 return None
             self._blocks[file] = page.blocks
-            if len(self._held) > PAGES_IN_MEMORY:
+            while len(self._held) > 1 and sum(len(held.words) for held in self._held.values()) > WORDS_IN_MEMORY:
                 self._held.popitem(last=False)
         return self._held[file]
 

@@ -21,7 +21,7 @@ from etl.model import DumpError, Feed, Piece, Reject
 
 NATIVE_ID_IS_GLOBAL = True
 
-_CLASS = re.compile(rb"""class\s*=\s*["']?(DocPublicationName|DocHeader)\b""")
+_CLASS = re.compile(rb"""class\s*=\s*["']?(DocPublicationName|DocHeader)\b""", re.IGNORECASE)
 _ARTICLE_TAG = re.compile(rb"<article[\s>]", re.IGNORECASE)
 _SIGN = re.compile(rb"\bDocPublicationName\b|cedrom-sni\.com/schema")
 _ELEMENT = re.compile(r"<article(?=[\s>])", re.IGNORECASE)
@@ -34,11 +34,12 @@ def recognise(head: bytes, name: str) -> float:
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
-    """The `article` tags in the bytes; where there is none, the publications' names that a header follows."""
+    """The `article` tags in the bytes; where there is none, the publications' names, but only the first in a row."""
     data = read_whole(stream).replace(b"\0", b"")  # UTF-16
     if tags := len(_ARTICLE_TAG.findall(data)):
         return tags
-    return sum(pair == (b"DocPublicationName", b"DocHeader") for pair in pairwise(_CLASS.findall(data)))
+    are_names = [name.lower() == b"docpublicationname" for name in _CLASS.findall(data)]
+    return sum(is_name and not was_name for was_name, is_name in pairwise([False, *are_names]))
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:

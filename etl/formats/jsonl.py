@@ -17,10 +17,8 @@ import orjson
 from etl.encoding import bom_codec, utf8
 from etl.formats import HEAD_BYTES
 from etl.formats._columns import Plan, fold, known, make_plan, record
+from etl.formats._ninjs import is_ninjs
 from etl.model import DumpError, Feed, Piece, Reject
-
-NINJS = {"uri", "versioncreated", "pubstatus", "body_text", "body_html", "headlines", "bodies"}
-"""ninjs is JSON with a reader of its own: two of these fields are taken for it."""
 
 LONGEST_LINE_BYTES = 56 << 20
 MOST_PLANS = 1_000
@@ -36,7 +34,7 @@ def recognise(head: bytes, name: str) -> float:
     if text[:1] not in ("{", "["):
         return 0.0
     names = re.findall(r'"([\w .-]{2,40})"\s*:', text[:20_000])
-    return 0.9 if known(names)[1] and len(NINJS.intersection(names)) < 2 else 0.0
+    return 0.9 if known(names)[1] and not is_ninjs(names) else 0.0
 
 
 def _decoded_head(head: bytes) -> str:

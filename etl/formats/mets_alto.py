@@ -22,7 +22,7 @@ from etl.formats._mets import Area, Index, Item
 from etl.formats._pages import Pages
 from etl.model import DumpError, Feed, Piece, RawRecord, Reject, Skip
 
-LIMIT_BYTES = 8 << 20
+LIMIT_BYTES = 6 << 20
 
 _METS = re.compile(rb"<(?:[\w.-]+:)?mets[\s>][^<>]{0,4000}loc\.gov/METS", re.IGNORECASE)
 _ALTO = re.compile(rb"<(?:[\w.-]+:)?alto[\s>]")

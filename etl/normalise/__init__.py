@@ -5,6 +5,7 @@ What cannot be trusted becomes unknown, never invented; what must not be loaded 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -83,6 +84,7 @@ ARTICLE_SCHEMA = pa.schema(
 
 TELLING_CHARACTERS = 100
 """A shorter body alone does not tell its language well."""
+DOMAIN = re.compile(r"(?:www\.)?([a-z][a-z-]*)\.(?:com|org|net|[a-z]{2}|com?\.[a-z]{2})", re.IGNORECASE)
 
 STATUSES = {
     "usable": "usable",
@@ -296,8 +298,9 @@ def _status(raw: str) -> str:
 
 
 def _agency(name: str) -> str:
-    """An agency as it is called everywhere: Reuter, REUTERS and Reuters are one."""
-    return agency_of(name) or name
+    """An agency as it is called everywhere: Reuter, REUTERS, reuters.com and Reuters are one."""
+    host = DOMAIN.fullmatch(name)
+    return agency_of(name) or (agency_of(host[1]) or agency_of(host[1].upper()) if host else None) or name
 
 
 def _over_distinct(values: pd.Series, function) -> pd.Series:  # type: ignore[no-untyped-def]

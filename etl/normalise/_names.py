@@ -57,8 +57,10 @@ def clean_name(words: list[str]) -> str | None:
     name = " ".join(words)
     if not 0 < len(words) <= LONGEST_NAME or len(name) < 2 or not _LETTER.search(name) or _JUNK.search(name):
         return None
-    if agency_of(name) or (len(words) == 1 and (name.islower() or _DIGIT.search(name))):
+    if agency_of(name) or any(map(str.isdecimal, words)):
         return None
+    if len(words) == 1 and (name.islower() or _DIGIT.search(name) or (len(name) == 2 and name.isupper())):
+        return None  # initials, or a login
     if name.endswith(".") and not _DOTTED_END.search(name):
         words[-1] = words[-1].rstrip(".")
     return _recase(words) if name.isupper() and len(name) > 3 else " ".join(words)

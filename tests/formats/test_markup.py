@@ -47,6 +47,14 @@ def test_entities_that_a_document_declares_are_refused(dtd: str) -> None:
         parse_xml(f"<!DOCTYPE a [{dtd}]><a>&lol2;</a>".encode())
 
 
+def test_a_dtd_may_declare_entities_for_itself() -> None:
+    dtd = '<!DOCTYPE a PUBLIC "x" "a.dtd" [<!ENTITY % nitf SYSTEM "nitf.dtd"> %nitf; ]>'
+    assert inline(parse_xml(f"{dtd}<a>text</a>".encode())) == "text"
+    hidden = "<!DOCTYPE a [<!ENTITY % p \"&#60;!ENTITY b 'c'>\"> %p; ]><a>&b;</a>"
+    with pytest.raises(DumpError, match="declares XML entities of its own"):
+        parse_xml(hidden.encode())
+
+
 def test_what_is_nested_too_deep_is_an_error_and_no_short_text() -> None:
     deep = b"<div>" * 100_000 + b"deep" + b"</div>" * 100_000 + b"<p>after</p>"
     with pytest.raises(DumpError, match="nested more than 2,048 deep"):
@@ -72,14 +80,22 @@ def test_what_is_larger_than_a_document_is_not_read() -> None:
     ("page", "message"),
     [
         (b"<p>" + b"<br>" * 600_000, "more than 500,000 tags and attributes"),
-        (b"<p " + b" ".join(b"a%d" % number for number in range(2_000)) + b">", "a tag with 2,000 attributes"),
-        (b"<p x='>' " + b" ".join(b"a%d=''" % number for number in range(2_000)) + b">", "a tag with 2,001 attributes"),
+        (b"<p " + b" ".join(b"a%d" % number for number in range(20_000)) + b">", "a tag with 20,000 attributes"),
+        (
+            b"<p x='>' " + b" ".join(b"a%d=''" % number for number in range(20_000)) + b">",
+            "a tag with 20,001 attributes",
+        ),
         (b"<p a b c d e f g h i j>" * 60_000, "more than 500,000 tags and attributes"),
     ],
 )
 def test_swarms_of_tags_are_refused_before_they_are_parsed(page: bytes, message: str) -> None:
     with pytest.raises(DumpError, match=message):
         parse_html(page, "utf-8")
+
+
+def test_what_a_script_writes_is_no_swarm() -> None:
+    script = b"<script>write(a<b" + b" && c" * 20_000 + b")</script>"
+    assert paragraphs(parse_html(b"<p>Text.</p>" + script, "utf-8")) == "Text."
 
 
 def test_a_long_attribute_is_no_swarm() -> None:

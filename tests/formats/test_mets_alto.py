@@ -224,3 +224,25 @@ def test_the_real_issue() -> None:
     assert skipped == {"advert": 1, "text block outside of articles": 31}
     assert [piece["page"] for piece in articles(found) if "," in piece["page"]] == ["2, 3"]
     assert sum("headline" not in piece for piece in articles(found)) == 8
+
+
+def test_a_page_without_end_is_told_in_the_articles_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("etl.formats._alto.LIMIT_BYTES", 1 << 20)
+
+    def part(name: str) -> BinaryIO | None:
+        return io.BytesIO(b"<alto>" + b"<SP/>" * 400_000) if name.endswith("0002.xml") else (HERE / name).open("rb")
+
+    first, *_ = pieces(LINKED, part)
+    assert first["extra"]["missing"] == ["harbour_18990302_0002.xml is larger than 1 MB, which no such document is"]
+
+
+def test_pages_that_the_next_articles_do_not_need_are_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("etl.formats._pages.WORDS_IN_MEMORY", 1)
+    opened: list[str] = []
+
+    def part(name: str) -> BinaryIO | None:
+        opened.append(name)
+        return (HERE / name).open("rb")
+
+    assert articles(pieces(LINKED, part)) == expected(LINKED)
+    assert opened == [f"harbour_18990302_000{page}.xml" for page in (1, 2, 1)]

@@ -146,7 +146,8 @@ def test_roles_stand_apart(byline: str, roles: list[str | None]) -> None:
     "byline",
     """Staff reporter|Our correspondent|Our own correspondent in Berlin|Editorial board|By the Editorial Board|Staff
     Admin|Por Redacción|Guardian staff and agencies|The New York Times|Special to The Washington Post|By|
-    http://www.facebook.com/jane.doe|http www x|@janedoe|jk|A|12345""".replace("\n    ", "|").split("|"),
+    http://www.facebook.com/jane.doe|http www x|@janedoe|jk|A|12345|KN|MAR 04
+    gr/bp""".replace("\n    ", "|").split("|"),
 )
 def test_nobody_is_named(byline: str) -> None:
     assert split(byline) == ([], None)

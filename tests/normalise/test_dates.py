@@ -64,6 +64,9 @@ def test_days(raw: str) -> None:
         ("31-MAR-1987 605:12:19.12", "1987-03-31"),  # Reuters-21578; the time is impossible, the day is not
         ("2021-10-04 25:99", "2021-10-04"),
         ("29 February 2024", "2024-02-29"),
+        ("2008-02-19+01:00", "2008-02-19"),  # a day in a zone is no time
+        ("20080219+0100", "2008-02-19"),
+        ("2008-02-19-05:00", "2008-02-19"),
     ],
 )
 def test_days_in_other_words(raw: str, on: str) -> None:
@@ -105,6 +108,12 @@ def test_days_in_other_words(raw: str, on: str) -> None:
         ("dimanche 14 avril 2024 22:15 UTC +01:00", "2024-04-14T21:15:00Z", "minute"),
         ("14 Apr 2024 22:15 BST", "2024-04-14T21:15:00Z", "minute"),
         ("2024年4月14日 22:15", "2024-04-14T22:15:00Z", "minute"),
+        ("142215 GMT Apr 24", "2024-04-14T22:15:00Z", "minute"),  # IPTC 7901
+        ("142215 Apr 2024", "2024-04-14T22:15:00Z", "minute"),
+        ("092215 MEZ Okt 98", "1998-10-09T21:15:00Z", "minute"),
+        ("04-14-24 2215GMT", "2024-04-14T22:15:00Z", "minute"),  # ANPA 1312
+        ("04-14-24 2215EDT", "2024-04-15T02:15:00Z", "minute"),
+        ("04-14-24 2215 ET", "2024-04-15T02:15:00Z", "minute"),
     ],
 )
 def test_instants(raw: str, at: str, precision: str) -> None:
@@ -132,7 +141,8 @@ def test_months_and_years_say_so(raw: str, on: str, precision: str) -> None:
     """2021-13-45|9999/9/9|9999-12-31|1066-10-14|2021-02-29|31 April 2021|not a date|unknown||YYYYMMDD999999-HHMM
     yesterday|Sat Apr 14|19 LUG|99999999|9999999999999|4102444801|12345|202404|2024-W15|03/04/2021|14 Apr 24
     14 April 2024 - 16 April 2024|²⁰²⁴|0000-00-00|00/00/0000|0
-    010203|910514.5|03/04/87|31/12/10|14.04.24""".replace("\n    ", "|").split("|"),
+    010203|910514.5|03/04/87|31/12/10|14.04.24|14-04-24 2215GMT|322215 GMT Apr 24
+    142215 GMT xyz 24|149915 GMT Apr 24|04-14-24 2215""".replace("\n    ", "|").split("|"),
 )
 def test_what_is_impossible_or_has_two_meanings_is_unknown(raw: str) -> None:
     assert read(raw) == (None, None, None)

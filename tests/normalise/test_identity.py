@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pandas as pd
+import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.normalise.identity import Key, assign_articles
+from etl.normalise.identity import STRING, Key, assign_articles, native_kinds
 
 
 def assign(*records: list[Key]) -> list[int]:
@@ -79,3 +81,23 @@ def test_what_is_stored_between_two_loads_changes_nothing(drawn: list, cut: int)
     assert first.article_ids + second.article_ids == at_once.article_ids
     later = [(kind, value, article_id, cut + place) for kind, value, article_id, place in second.new_aliases]
     assert sorted(first.new_aliases + later) == sorted(at_once.new_aliases)
+
+
+def test_urns_and_tags_are_unique_the_world_over_in_any_format() -> None:
+    ids = [
+        "urn:newsml:a.example:20260314:1",
+        "tag:a.example,2026:1",
+        "TAG:a.example,2026-03-14:1",
+        "tag: 1",
+        "17",
+        None,
+    ]
+    raw = pd.DataFrame(
+        {
+            "native_id": pd.array(ids, dtype=STRING),
+            "source": pd.array(["wire"] * 6, dtype=STRING),
+            "is_global_id": pd.array([False] * 6, dtype=pd.ArrowDtype(pa.bool_())),
+        }
+    )
+    kinds = native_kinds(raw, pd.Series([False] * 6))
+    assert [None if pd.isna(kind) else kind for kind in kinds] == ["native_id"] * 3 + [None] * 3

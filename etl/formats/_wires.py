@@ -1,0 +1,67 @@
+"""Messages of a wire, one after another, each opened by SOH (byte 1): what IPTC 7901 and ANPA 1312 share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
+
+from etl.formats._sgml import KEPT_BYTES, LONGEST_ARTICLE_BYTES, Broken, chunks, count, cut, decoded
+from etl.model import DumpError, Feed, Piece, RawRecord, Reject
+
+SOH, STX, ETX = "\x01", "\x02", "\x03"
+_MARK = re.compile(rb"\x01")
+_NOISE = re.compile(rb"[\x00-\x20\x7f]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+def count_messages(stream: BinaryIO) -> int:
+    """The SOH bytes."""
+    return count(stream, b"\x01")
+
+
+def messages(stream: BinaryIO, feed: Feed, article: Callable[[str], RawRecord], layout: str) -> Iterator[Piece]:
+    """What `article` makes of each message, a Reject where it raises Broken or where text stands before the first.
+
+    Raises DumpError where there is no SOH in it.
+    """
+    before = None
+    for line, data in cut(chunks(stream), _MARK):
+        position = f"line {line}"
+        if not data.startswith(b"\x01"):
+            before = Reject(position, "found text before the first message (SOH); ask for it again", data[:KEPT_BYTES])
+            continue
+        if before and _NOISE.sub(b"", before.piece):
+            yield before
+        yield _piece(data, position, feed, article)
+        before = None
+    if before:
+        raise DumpError(
+            f"holds no message that begins with SOH (byte 1); expected {layout}; ask its sender for it again"
+        )
+
+
+def _piece(data: bytes, position: str, feed: Feed, article: Callable[[str], RawRecord]) -> Piece:
+    try:
+        if len(data) > LONGEST_ARTICLE_BYTES:
+            raise Broken(f"is longer than {LONGEST_ARTICLE_BYTES >> 20} MB, which no message is")
+        return {"position": position, **article(decoded(data.replace(b"\0", b""), feed.encoding))}
+    except Broken as error:
+        return Reject(position, f"{error}; ask its sender for this message again", data[:KEPT_BYTES])
+
+
+def parts(message: str, header: re.Pattern[str], expected: str) -> tuple[re.Match[str], str, str, str]:
+    """The header, what stands between it and STX, the text, what follows ETX. Raises Broken where one is missing."""
+    head, stx, rest = message.partition(STX)
+    text, etx, footer = rest.partition(ETX)
+    found = header.match(head)
+    if found is None:
+        raise Broken(f"has no header of {expected}")
+    if not (stx and etx):
+        raise Broken(f"has no {'ETX, so it breaks off' if stx else 'STX'}")
+    return found, head[found.end() :], text, footer
+
+
+def printable(text: str) -> str:
+    """A text without control characters, but line ends and tabs."""
+    return _CONTROL.sub("", text)

@@ -1,0 +1,142 @@
+"""ANPA 1312, the wire format of the news agencies of North America (AP, The Canadian Press): many messages a file.
+
+SYN SYN SOH, story number, US, the selector; priority, category, the kind of text (DC3 DC1, or DC4 DC2 for tables),
+slug, month and day, number of words; STX; fields from `^` to `<` or `=`: slug, headline, photo numbers, notes ("Eds:"),
+summary, byline, its title; the text, a tab and blanks before each paragraph; ETX, and what was sent when
+(`AP-WF-11-13-13 1509GMT<`). In tables BS opens a row, DLE, RS and US are blanks. Story numbers come again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import BinaryIO, NamedTuple
+
+from etl.formats._inline import Text, add_text
+from etl.formats._iptc import filled
+from etl.formats._sgml import Broken
+from etl.formats._wires import count_messages, messages, parts, printable
+from etl.model import Feed, Piece, RawRecord
+
+_START = re.compile(rb"[\x00\x16\r\n ]{0,99}\x01[A-Za-z]{1,4}\d{3,6}\x1f")
+_HEADER = re.compile(r"\x01([A-Za-z]{1,4}\d{3,6})\x1f(\S{0,20})\s+(\S) (\S)([\x00-\x20]{0,20})([^\n\x02]{0,200})")
+_DAY_AND_WORDS = re.compile(r"\s(\d{1,2}-\d{1,2})(?:\s+(\d{3,5}))?\s*$")
+_FOOTER = re.compile(r"([A-Z]{2,4})-(?:([A-Z]{1,4})-)?(\d{1,2}-\d{1,2}-\d{2,4} \d{4}[A-Z]{3})")
+_BLANKS = re.compile(r"[\x08\x10\x1e\x1f]+")
+_OPENS = ("^", "\t", "\x08")
+_NEXT_FIELD = re.compile(r"(?<=[<=]) ?\^")
+_CODE = re.compile(r"\*\d+")
+_NOTE = re.compile(
+    r"\(?(?:Eds|EDS|Editors?|EDITORS?)\b.{0,9}?[:_]|EDITOR'S NOTE|Editor's [Nn]ote"
+    r"|[A-Z]{2,4} (?:Photo|Graphic|Video|Audio)s?\b"
+)
+_DATELINE = re.compile(r"([^\n()]{2,60}?) \(([A-Z]{2,6}|[A-Z][\w ]{2,30})\) [_-]")
+
+
+class Line(NamedTuple):
+    """A line of a message with those that go on from it: what opens it (`^`, a tab, BS or nothing), text, and mark."""
+
+    opening: str
+    text: str
+    mark: str
+
+
+def recognise(head: bytes, name: str) -> float:
+    """By the header of the first message."""
+    return 1.0 if _START.match(head) and b"\x02" in head else 0.0
+
+
+def count_marks(stream: BinaryIO, feed: Feed) -> int:
+    """The SOH bytes."""
+    return count_messages(stream)
+
+
+def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
+    """A record for each message, a Reject for one that breaks off or has no text.
+
+    Raises DumpError where there is no SOH in it.
+    """
+    return messages(stream, feed, _article, "ANPA 1312")
+
+
+def _article(message: str) -> RawRecord:
+    header, _, text, footer = parts(message, _HEADER, "story number, selector, priority, category")
+    number, selector, priority, category, kind, slug = header.groups()
+    day = _DAY_AND_WORDS.search(slug)
+    sent = _FOOTER.search(footer)
+    lines = list(_lines(text))
+    end = next((at for at, line in enumerate(lines) if line.opening != "^" or not line.mark), len(lines))
+    record: RawRecord = {
+        "native_id": number,
+        "published": sent[3] if sent else None,
+        "extra": {
+            "selector": selector,
+            "priority": priority,
+            "category": category,
+            "slug": (slug[: day.start()] if day else slug).strip(),
+            "day": day[1] if day else None,
+            "words": day[2] if day else None,
+            "wire": "-".join(filter(None, sent.groups()[:2])) if sent else None,
+            "is_table": "\x14" in kind,
+        },
+    }
+    blocks = _fill(record, lines[:end]) + [line.text for line in lines[end:]]
+    blocks = [block for block in blocks if block and block != "END"]
+    place = next(filter(None, map(_DATELINE.match, blocks[:3])), None)
+    record["dateline"] = place[1] if place else None
+    record["agency"] = place[2] if place else sent[1] if sent else None
+    add_text(record, Text(blocks, []))
+    if not record["body"]:
+        raise Broken("has no text between its fields and ETX")
+    return filled(record)
+
+
+def _lines(text: str) -> Iterator[Line]:
+    """The lines, each with those that go on from it; several fields on one line apart."""
+    held: list[str] = []
+    for line in text.split("\n"):
+        if held and (line.startswith(_OPENS) or not line.strip() or held[-1].rstrip()[-1:] in ("<", "=")):
+            yield from _apart(held)
+            held = []
+        if line.strip():
+            held.append(line)
+    if held:
+        yield from _apart(held)
+
+
+def _apart(held: Iterable[str]) -> Iterator[Line]:
+    whole = " ".join(held)
+    opening = whole[0] if whole.startswith(_OPENS) else ""
+    plain = printable(_BLANKS.sub(" ", whole))
+    for part in _NEXT_FIELD.split(plain.removeprefix("^")) if opening == "^" else [plain]:
+        stripped = part.strip()
+        mark = stripped[-1:] if stripped.endswith(("<", "=")) else ""
+        yield Line(opening, " ".join(stripped.rstrip("<=").split()), mark)
+
+
+def _fill(record: RawRecord, fields: list[Line]) -> list[str]:
+    """Put fields where they belong: by their words, else by their order. Gives those that are text."""
+    notes: list[str] = []
+    texts: list[str] = []
+    slugline, *fields = [field for field in fields if field.text and not _CODE.fullmatch(field.text)] or [
+        Line("", "", "")
+    ]
+    name, _, words = slugline.text.rpartition(",")
+    slug = (name if words.strip().isdecimal() else slugline.text).rstrip(", ")
+    for before, field in pairwise([slugline, *fields]):
+        if _NOTE.match(field.text):
+            notes.append(field.text)
+        elif field.mark == "=" and field.text.startswith("By ") and not record.get("byline"):
+            record["byline"] = field.text
+        elif field.mark == "=" and before.text == record.get("byline") and not field.text.isupper():
+            record["byline"] += f", {field.text}"
+        elif not record.get("headline") and not record.get("byline"):
+            record["headline"] = field.text
+        elif field.mark == "<" and not record.get("deck"):
+            record["deck"] = field.text
+        else:
+            texts.append(field.text)
+    record["labels"] = [["slugline", "", slug]] if slug else None
+    record["extra"]["notes"] = notes
+    return texts

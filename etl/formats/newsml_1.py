@@ -1,0 +1,263 @@
+"""NewsML 1.0 to 1.2 of the IPTC: news items, one or many in a document.
+
+Sent by AFP, ANA-MPE, Reuters, dpa, Business Wire. A `NewsItem` has an identification (provider, date, id, revision),
+its management (status, dates), and a `NewsComponent`, which holds others: the main text, pictures in several sizes,
+captions. The lines of a component (headline, byline) and its metadata hold for those within it. `ContentItem` is the
+content: NITF, XHTML, HTML in CDATA, bare paragraphs. The public identifier ends in the revision: without it, it names
+the item over all its revisions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from lxml import etree
+
+from etl.formats._inline import Text, add_text, text_of_element, text_of_plain
+from etl.formats._iptc import (
+    XML_LANG,
+    all_at,
+    filled,
+    markup_only,
+    opening,
+    parse,
+    rest,
+    scheme_of,
+    stamp,
+    text_at,
+    text_of,
+    value_at,
+)
+from etl.formats._markup import local_name
+from etl.formats._newsml_1 import CANCELED, TEXT, Content, contents_of, count_texts, kinds_beside
+from etl.formats._nitf import byline_of, headline_of, text_of_nitf
+from etl.model import DumpError, Feed, Piece, RawRecord, Reject, Skip
+
+NATIVE_ID_IS_GLOBAL = True
+
+_SUBJECTS = frozenset(("subject", "subjectmatter", "subjectdetail", "subjectqualifier"))
+_LINES_READ = frozenset(
+    ("headline", "subheadline", "byline", "bylinetitle", "dateline", "slugline", "keywordline", "creditline")
+)
+_READ = _LINES_READ | {"provider", "source", "language", "subjectcode", "genre"}
+_MANAGED = frozenset(("firstcreated", "thisrevisioncreated", "status", "statuswillchange"))
+
+
+def recognise(head: bytes, name: str) -> float:
+    """By the first element."""
+    return 1.0 if opening(head)[0] == "NewsML" else 0.0
+
+
+def count_marks(stream: BinaryIO, feed: Feed) -> int:
+    """The start tags of items in which a text is announced that is no caption, or that are cancelled and empty."""
+    return count_texts(markup_only(stream))
+
+
+def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
+    """A record for each item with a text, a Reject for an empty one, a Skip for what stands beside it and for others.
+
+    A cancellation is a record, with or without text. Raises DumpError where it is no well-formed XML, or there is no
+    item in it.
+    """
+    root = parse(stream, feed)
+    items = list(root.iter("{*}NewsItem"))
+    if not items:
+        raise DumpError(
+            f"holds no NewsItem, found <{local_name(root)}>; expected NewsML 1 with items; "
+            "ask its sender for the items, or name another format in sources.toml"
+        )
+    for number, item in enumerate(items, 1):
+        yield from _pieces(item, f"item {number}")
+
+
+def _pieces(item: etree._Element, position: str) -> Iterator[Piece]:
+    component = next(all_at(item, "NewsComponent"), None)
+    contents = [] if component is None else contents_of(component)
+    texts = [content for content in contents if content.is_main_text]
+    if texts or (not contents and _status(item).lower() in CANCELED):
+        yield _article_or_reject(item, component, contents, position)
+        if component is not None:
+            yield from (Skip(position, kind) for kind in kinds_beside(component))
+    else:
+        kinds = [content.kind for content in contents if content.kind != TEXT]
+        without = next((kind for kind in ("update", "topicset", "catalog") if _holds(item, kind)), "package")
+        yield Skip(position, kinds[0] if kinds else "caption" if contents else without)
+
+
+def _holds(item: etree._Element, name: str) -> bool:
+    return any(local_name(child) == name for child in item)
+
+
+def _article_or_reject(
+    item: etree._Element, component: etree._Element | None, contents: list[Content], position: str
+) -> Piece:
+    texts = [content for content in contents if content.is_main_text]
+    try:
+        record = _article(item, component, texts)
+        record["extra"] = {**record.get("extra", {}), **_beside(contents)}
+    except DumpError as error:
+        return Reject(position, str(error), etree.tostring(item))
+    if not record.get("body") and (record.get("status") or "").lower() not in CANCELED:
+        href = texts[0].element.get("Href") if texts else None
+        where = f"its text is said to be at {href}" if href else "its DataContent is empty"
+        return Reject(position, f"has no text: {where}; ask its sender for items with their text", etree.tostring(item))
+    return {"position": position, **record}
+
+
+def _beside(contents: list[Content]) -> dict[str, str]:
+    """What the texts say that stand beside the main one: captions, summaries; by their roles."""
+    said: dict[str, list[str]] = {}
+    for content in contents:
+        if content.kind == TEXT and not content.is_main_text:
+            said.setdefault(content.role, []).extend(_joined([content], None).blocks)
+    return {role: "\n\n".join(blocks) for role, blocks in said.items() if blocks}
+
+
+def _status(item: etree._Element) -> str:
+    return value_at(item, "NewsManagement/Status", "FormalName") or ""
+
+
+def _article(item: etree._Element, component: etree._Element | None, texts: list[Content]) -> RawRecord:
+    """The facts of an item stand at its components, from the outermost to that of the text."""
+    chain = _chain(item, texts[0].element if texts else component)
+    headline = _line(chain, "HeadLine")
+    nitf = next((found for content in texts for found in content.element.iter("{*}nitf")), None)
+    if nitf is not None:
+        headline = headline or headline_of(nitf)
+    revised = text_at(item, "NewsManagement/ThisRevisionCreated")
+    record: RawRecord = {
+        "native_id": _identity(item),
+        "native_version": text_at(item, "Identification/NewsIdentifier/RevisionId"),
+        "headline": headline,
+        "deck": _line(chain, "SubHeadLine"),
+        "byline": _byline(chain) or (byline_of(nitf) if nitf is not None else ""),
+        "published": stamp(text_at(item, "NewsManagement/FirstCreated"), revised),
+        "modified": stamp(revised),
+        "language": _language(item, chain),
+        "labels": _labels(item, chain),
+        "agency": _agency(chain),
+        "status": _status(item),
+        "embargo_until": stamp(text_at(item, "NewsManagement/StatusWillChange/DateAndTime")),
+        "extra": _extra(item, chain),
+    }
+    dateline = _line(chain, "DateLine")
+    (record["extra"] if stamp(dateline) else record)["dateline"] = dateline  # ANA-MPE prints a mere day in it
+    add_text(record, _joined(texts, headline))
+    return filled(record)
+
+
+def _chain(item: etree._Element, content: etree._Element | None) -> list[etree._Element]:
+    """The components around a content item, the innermost first; all that the item has where there is none."""
+    if content is None:
+        return []
+    around = [content, *content.iterancestors()]
+    return [element for element in around[: around.index(item)] if local_name(element) == "newscomponent"]
+
+
+def _line(chain: list[etree._Element], name: str) -> str | None:
+    return next((text for component in chain if (text := text_at(component, f"NewsLines/{name}"))), None)
+
+
+def _byline(chain: list[etree._Element]) -> str:
+    for component in chain:
+        for lines in all_at(component, "NewsLines"):
+            said: list[str] = []
+            for line in lines:
+                if local_name(line) == "byline" and (text := text_of(line)):
+                    said.append(text)
+                elif local_name(line) == "bylinetitle" and said and (text := text_of(line)):
+                    said[-1] += f", {text}"
+            if said:
+                return "; ".join(said)
+    return ""
+
+
+def _identity(item: etree._Element) -> str | None:
+    """The public identifier without its revision."""
+    parts = [text_at(item, f"Identification/NewsIdentifier/{name}") for name in ("ProviderId", "DateId", "NewsItemId")]
+    if all(parts):
+        return ":".join(["urn:newsml", *filter(None, parts)])
+    public = text_at(item, "Identification/NewsIdentifier/PublicIdentifier")
+    return re.sub(r":\d+[A-Z]?$", "", public) if public else None
+
+
+def _language(item: etree._Element, chain: list[etree._Element]) -> str | None:
+    found = (value_at(component, "DescriptiveMetadata/Language", "FormalName") for component in chain)
+    declared = (element.get(XML_LANG) for element in [*chain, item])
+    return next(filter(None, [*found, *declared]), None)
+
+
+def _agency(chain: list[etree._Element]) -> str | None:
+    credit = _line(chain, "CreditLine")
+    parties = (
+        value_at(component, f"AdministrativeMetadata/{name}/Party", "FormalName")
+        for name in ("Source", "Provider")
+        for component in chain
+    )
+    return credit or next((party for party in parties if party and not party.startswith("#")), None)
+
+
+def _labels(item: etree._Element, chain: list[etree._Element]) -> list[list[str]]:
+    names = {code: name for topic in item.iter("{*}Topic") for code, name in _topic(topic, _language(item, chain))}
+    labels: list[list[str]] = []
+    for component in chain:
+        for meta in all_at(component, "DescriptiveMetadata"):
+            for found in meta.iter(etree.Element):
+                kind, code = local_name(found), (found.get("FormalName") or "").strip()
+                if kind in _SUBJECTS:
+                    scheme = found.get("Scheme") or found.get("Vocabulary") or ""
+                    labels.append([scheme_of(scheme.lstrip("#")), code, names.get(code, "")])
+                elif kind == "genre":
+                    labels.append([kind, code, names.get(code, "")])
+                elif kind == "property" and code.lower() == "keyword":
+                    labels.append(["keyword", "", found.get("Value") or ""])
+        for path, scheme in (("SlugLine", "slugline"), ("KeywordLine", "keyword")):
+            labels += [[scheme, "", text_of(line)] for line in all_at(component, f"NewsLines/{path}")]
+    return [label for label in labels if label[1] or label[2]]
+
+
+def _topic(topic: etree._Element, language: str | None) -> Iterator[tuple[str, str]]:
+    """Code and name of a subject that the item itself describes: in its language, else in English, else any."""
+    names = {
+        (described.get(XML_LANG) or "").lower()[:2]: text
+        for described in all_at(topic, "Description")
+        if (text := text_of(described)) and described.get("Variant") in (None, "Name")
+    }
+    name = names.get((language or "").lower()[:2]) or names.get("en") or next(iter(names.values()), "")
+    for formal in all_at(topic, "FormalName"):
+        if name and (code := text_of(formal)):
+            yield code, name
+
+
+def _extra(item: etree._Element, chain: list[etree._Element]) -> dict[str, Any]:
+    described = [meta for component in chain for meta in all_at(component, "DescriptiveMetadata")]
+    administered = [meta for component in chain for meta in all_at(component, "AdministrativeMetadata")]
+    lines = [found for component in chain for found in all_at(component, "NewsLines")]
+    rights = [found for component in chain for found in all_at(component, "RightsMetadata")]
+    return {
+        "public_identifier": text_at(item, "Identification/NewsIdentifier/PublicIdentifier"),
+        "name_label": text_at(item, "Identification/NameLabel"),
+        **rest(all_at(item, "NewsManagement"), _MANAGED),
+        **rest([*lines, *administered, *rights, *described], _READ),
+    }
+
+
+def _joined(texts: list[Content], headline: str | None) -> Text:
+    """The texts of an item one after another: parts of one article."""
+    blocks: list[str] = []
+    asides: list[str] = []
+    for content in texts:
+        for data in all_at(content.element, "DataContent"):
+            text = _text(data, headline)
+            blocks += text.blocks
+            asides += text.asides
+    return Text(blocks, asides)
+
+
+def _text(data: etree._Element, headline: str | None) -> Text:
+    nitf = next(data.iter("{*}nitf"), None)
+    if nitf is not None:
+        return text_of_nitf(nitf, headline)
+    return text_of_element(data, headline) if len(data) else text_of_plain(data.text or "", headline)

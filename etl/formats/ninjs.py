@@ -1,0 +1,264 @@
+"""ninjs, the JSON of the IPTC (1.0 to 3.x): one item a document, a list of items, items in lines, or a page of an API.
+
+Sent by dpa, TT, NTB, AP, Business Wire, BBC, Superdesk. 1.x: `byline`, `headline`, `body_html`, `subject`; 2.x: `by`,
+and lists: `headlines`, `bodies`, `subjects`; 3.x the same with capitals within names (`versionCreated`). Bodies are
+renderings of the one text. `uri` (or `guid`) names the item over all its versions. Pictures and the like are items,
+too; those in `associations` belong to their article.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, BinaryIO
+
+import orjson
+
+from etl.encoding import bom_codec, utf8
+from etl.formats._inline import Text, add_text, text_of_markup, text_of_plain
+from etl.formats._iptc import SUBJECT_CODES, filled, label_of_uri, scheme_of
+from etl.formats._markup import LIMIT_BYTES, parse_xml
+from etl.formats._ninjs import LISTS, MAY_BE_TEXT, MEDIA, count_articles, is_ninjs
+from etl.formats._nitf import text_of_nitf
+from etl.model import DumpError, Feed, Piece, RawRecord, Reject, Skip
+
+NATIVE_ID_IS_GLOBAL = True
+
+MOST_VALUES = 2_000_000
+"""Values of a document; each costs some fifty bytes and more once it is parsed."""
+
+_HEAD_NAMES = 20_000
+_NAME = re.compile(r'"(\$?[\w.-]{2,40})"\s{0,99}:')
+_USED_NAMES = """
+    uri guid version headline headlines byline by language versioncreated firstcreated contentcreated pubstatus
+    embargoed bodies associations slugline keywords subject subjects genre genres source
+"""
+_USED = frozenset(_USED_NAMES.split())
+_TICKET = re.compile(r"\?(?:qt|et)=.*")
+"""What AP adds to the address of an item for each subscriber and download."""
+_ABOUT = ("subject", "subjects", "genre", "genres")
+_WRITERS = re.compile(r"(?:writer|author|reporter|byline)", re.IGNORECASE)
+
+
+def recognise(head: bytes, name: str) -> float:
+    """By the names of fields."""
+    text = head.decode(bom_codec(head) or "utf-8", "ignore").lstrip("\ufeff \t\r\n")
+    return 1.0 if text[:1] in ("{", "[") and is_ninjs(_NAME.findall(text[:_HEAD_NAMES])) else 0.0
+
+
+def count_marks(stream: BinaryIO, feed: Feed) -> int:
+    """The items whose type is a text's, or may be and that hold one: by the brackets, and the strings between them."""
+    return sum(map(count_articles, _documents(stream, feed)))
+
+
+def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
+    """A record for each text, a Reject for one that is empty or a line that is no JSON, a Skip for each other item.
+
+    A cancellation is a record, with or without text. Raises DumpError where it is no JSON at all.
+    """
+    for number, data in enumerate(_documents(stream, feed), 1):
+        yield from _pieces(data, number)
+
+
+def _documents(stream: BinaryIO, feed: Feed) -> Iterator[bytes]:
+    """The whole, or each line where the first one is an object and another follows."""
+    text = utf8(stream, feed.encoding or "utf-8")
+    first = text.readline(LIMIT_BYTES)
+    while first and not first.strip():
+        first = text.readline(LIMIT_BYTES)
+    second = text.readline(LIMIT_BYTES)
+    while second and not second.strip():
+        second = text.readline(LIMIT_BYTES)
+    if second.lstrip()[:1] == b"{" and _is_object(first):
+        yield _bounded(first)
+        while second:
+            if second.strip():
+                yield _bounded(second)
+            second = text.readline(LIMIT_BYTES)
+        return
+    rest = text.read(LIMIT_BYTES + 1)
+    if len(first) + len(second) + len(rest) > LIMIT_BYTES:
+        raise DumpError(
+            f"is larger than {LIMIT_BYTES >> 20} MB, and a document is parsed as a whole; ask for items in lines"
+        )
+    yield _bounded(first + second + rest)
+
+
+def _bounded(data: bytes) -> bytes:
+    if data.count(b",") + data.count(b"[") + data.count(b"{") > MOST_VALUES:
+        raise DumpError(f"has more than {MOST_VALUES:,} values in a document, which no item has; split it")
+    return data
+
+
+def _is_object(line: bytes) -> bool:
+    try:
+        return isinstance(orjson.loads(line), dict)
+    except orjson.JSONDecodeError:
+        return False
+
+
+def _pieces(data: bytes, number: int) -> Iterator[Piece]:
+    try:
+        found = orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        reason = f"is no JSON: {error}; ask its sender for it again"
+        if number == 1:
+            raise DumpError(reason) from None
+        yield Reject(f"item {number}", reason, data[:1_000_000])
+        return
+    for place, item in enumerate(_items(found), number):
+        position = f"item {place}"
+        if not isinstance(item, dict):
+            yield Reject(position, "expected an object, found another value", orjson.dumps(item))
+        else:
+            yield _piece({name.lower(): value for name, value in item.items()}, position)
+
+
+def _items(found: Any) -> list[Any]:
+    if isinstance(found, list):
+        return found
+    if isinstance(found, dict) and not is_ninjs(found):
+        for name in LISTS:
+            if isinstance(found.get(name), list):
+                return list(found[name])
+    return [found]
+
+
+def _piece(item: dict[str, Any], position: str) -> Piece:
+    kind = str(item.get("type") or "").lower()
+    if kind in MEDIA or (kind in MAY_BE_TEXT and not any(_bodies(item))):
+        return Skip(position, "picture" if kind in ("image", "photo") else "package" if kind == "composite" else kind)
+    raw = orjson.dumps(item)
+    try:
+        record = _article(item)
+    except DumpError as error:
+        return Reject(position, str(error), raw)
+    if not record.get("body") and record.get("status") != "canceled":
+        return Reject(position, "has no text in its bodies; ask its sender for items with their text", raw)
+    return {"position": position, **record}
+
+
+def _article(item: dict[str, Any]) -> RawRecord:
+    headlines = _by_role(item, "headlines")
+    headline = _string(item.get("headline")) or next(iter(headlines), "") or _string(item.get("title"))
+    descriptions = [_string(item.get(name)) for name in sorted(item) if name.startswith("description_")]
+    deck = next(filter(None, [*descriptions, *_by_role(item, "descriptions")]), "")
+    deck = " ".join(text_of_markup(deck).blocks) if "<" in deck else deck
+    first, created, version = (_string(item.get(name)) for name in ("firstcreated", "contentcreated", "versioncreated"))
+    used = {*_USED, *(name for name in item if name.startswith(("body_", "description_")))}
+    if len(item.get("descriptions") or ()) < 2:
+        used.add("descriptions")
+    record: RawRecord = {
+        "native_id": _TICKET.sub("", _string(item.get("guid")) or _string(item.get("uri"))),
+        "native_version": _string(item.get("version")),
+        "headline": headline,
+        "deck": deck,
+        "byline": _byline(item),
+        "published": first or created or version,
+        "modified": version,
+        "language": _string(item.get("language")),
+        "labels": _labels(item),
+        "agency": _agency(item),
+        "status": _string(item.get("pubstatus")),
+        "embargo_until": _string(item.get("embargoed")),
+        "extra": {name: value for name, value in item.items() if name not in used} | {"associations": _beside(item)},
+    }
+    add_text(record, _text(item, headline))
+    return filled(record)
+
+
+def _beside(item: dict[str, Any]) -> list[dict[str, Any]]:
+    """What pictures and the like the article comes with, without their sizes and addresses."""
+    return [
+        {name: value for name, value in each.items() if name != "renditions"}
+        for each in _objects(item.get("associations"))
+    ]
+
+
+def _string(value: Any) -> str:
+    """A scalar as text; '' for what is none."""
+    return str(value).strip() if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
+
+
+def _objects(value: Any) -> Iterator[dict[str, Any]]:
+    """The objects of a list, or of an object of objects; strings as objects with that name."""
+    values: Iterable[Any] = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for found in values:
+        if isinstance(found, dict):
+            yield {str(name).lower(): said for name, said in found.items()}
+        elif isinstance(found, str):
+            yield {"name": found}
+
+
+def _by_role(item: dict[str, Any], name: str) -> list[str]:
+    """The values of such a list, the main one first."""
+    said = [(_string(each.get("role")), _string(each.get("value"))) for each in _objects(item.get(name))]
+    return [value for role, value in sorted(said, key=lambda one: one[0] not in ("main", "")) if value]
+
+
+def _byline(item: dict[str, Any]) -> str:
+    """What is printed, else the people who wrote it."""
+    printed = _string(item.get("byline")) or _string(item.get("by"))
+    if printed:
+        return printed
+    people = [*_objects(item.get("authors")), *_objects(item.get("creators"))]
+    writers = [each for each in people if _WRITERS.search(_string(each.get("role")) or "author")]
+    return "; ".join(filter(None, (_string(each.get("name")) for each in writers)))
+
+
+def _agency(item: dict[str, Any]) -> str:
+    sources = [_string(each.get("name")) for each in _objects(item.get("infosources"))]
+    named = _string(item.get("source")) or _string(item.get("creditline"))
+    return named or next(filter(None, sources), "") or _string(item.get("copyrightholder"))
+
+
+def _labels(item: dict[str, Any]) -> list[list[str]]:
+    labels = [_label(each, name.rstrip("s")) for name in _ABOUT for each in _objects(item.get(name))]
+    labels += [["keyword", "", _string(each.get("name"))] for each in _objects(item.get("keywords"))]
+    labels.append(["slugline", "", _string(item.get("slugline"))])
+    return [label for label in labels if label[1] or label[2]]
+
+
+def _label(each: dict[str, Any], kind: str) -> list[str]:
+    name, uri = _string(each.get("name")), _string(each.get("uri"))
+    code = _string(each.get("code")) or _string(each.get("literal"))
+    if each.get("scheme") and code:
+        return [scheme_of(_string(each["scheme"]).rstrip("/").rpartition("/")[2]), code, name]
+    if code:
+        before, colon, after = code.rpartition(":")
+        return [before, after, name] if colon else [_kind_of(code, kind), code, name]
+    return label_of_uri(uri, name) if uri else [_string(each.get("rel")) or kind, "", name]
+
+
+def _kind_of(code: str, kind: str) -> str:
+    return SUBJECT_CODES if len(code) == 8 and code.isdecimal() else kind
+
+
+def _bodies(item: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Kind and value of each rendering of the text: `html`, `nitf`, `plain` or another."""
+    for name in ("body_html", "body_xhtml", "body_text"):
+        if value := _string(item.get(name)):
+            yield ("plain" if name == "body_text" else "html"), value
+    for name, value in item.items():
+        if name.startswith("body_") and name not in ("body_html", "body_xhtml", "body_text") and _string(value):
+            yield ("html" if "html" in name else "plain"), _string(value)
+    for each in _objects(item.get("bodies")):
+        if value := _string(each.get("value")):
+            told = f"{_string(each.get('contenttype'))} {_string(each.get('role'))}".lower()
+            yield next((kind for kind in ("html", "nitf") if kind in told), "plain" if "plain" in told else told), value
+
+
+_BEST_FIRST = ("html", "nitf", "plain")
+
+
+def _text(item: dict[str, Any], headline: str) -> Text:
+    """The best rendering that holds a text."""
+    bodies = sorted(_bodies(item), key=lambda body: (*_BEST_FIRST, body[0]).index(body[0]))
+    for kind, value in bodies:
+        if kind == "nitf":
+            text = text_of_nitf(parse_xml(value.encode()), headline)
+        else:
+            text = text_of_markup(value, headline) if kind == "html" else text_of_plain(value, headline)
+        if text.blocks:
+            return text
+    return Text([], [])

@@ -1,0 +1,42 @@
+"""Times as the wires of news agencies stamp them, and the zones that are printed by name."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo
+
+from etl.normalise._date_words import MONTHS, ZONE_HOURS, ZONE_PLACES
+
+_ZONE = rf"(?:\s?(?P<zone>{'|'.join([*ZONE_HOURS, *ZONE_PLACES])}))"
+_SHAPES = (
+    # IPTC 7901: day, time, zone, month, year.
+    re.compile(
+        rf"(?P<day>\d\d)(?P<hour>\d\d)(?P<minute>\d\d){_ZONE}?\s(?P<name>[^\W\d_]{{3,9}})\s(?P<year>\d\d(?:\d\d)?)"
+    ),
+    # ANPA 1312: month, day, year, time, zone.
+    re.compile(rf"(?P<month>\d\d?)-(?P<day>\d\d?)-(?P<year>\d\d(?:\d\d)?)\s(?P<hour>\d\d)(?P<minute>\d\d){_ZONE}"),
+)
+
+
+def zone_named(name: str | None) -> tzinfo | None:
+    """The zone of a name in lower case (gmt, edt, et); None where there is none."""
+    if name in ZONE_PLACES:
+        return ZoneInfo(ZONE_PLACES[name])
+    return timezone(timedelta(hours=ZONE_HOURS[name])) if name in ZONE_HOURS else None
+
+
+def wire_time(text: str) -> datetime | None:
+    """The time of such a stamp in lower case; None where the text is none. Raises ValueError where it is impossible."""
+    found = next(filter(None, (shape.fullmatch(text) for shape in _SHAPES)), None)
+    if found is None:
+        return None
+    parts = found.groupdict()
+    month = MONTHS.get(parts["name"]) if parts.get("name") else int(parts["month"])
+    if month is None:
+        return None
+    year = int(parts["year"])
+    if year < 100:  # RFC 2822, 4.3: two digits below 50 are this century's
+        year += 2000 if year < 50 else 1900
+    zone = zone_named(parts["zone"])
+    return datetime(year, month, int(parts["day"]), int(parts["hour"]), int(parts["minute"]), tzinfo=zone)

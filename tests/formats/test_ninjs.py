@@ -1,0 +1,158 @@
+"""ninjs: the versions of the standard, the layouts of a file, and which of several bodies is the text."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from agency_files import article, check_real_files, check_samples, counted, marks, pieces, reasons, records
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from etl import formats
+from etl.formats import jsonl
+from etl.model import DumpError
+
+
+def item(**fields: Any) -> bytes:
+    base = {"uri": "tag:hpa.example,2026:1", "type": "text", "versioncreated": "2026-03-14T07:00:00Z"}
+    return json.dumps({**base, "body_text": "Text.", **fields}).encode()
+
+
+def test_samples() -> None:
+    check_samples("ninjs")
+
+
+def test_real_files() -> None:
+    check_real_files("ninjs")
+
+
+@pytest.mark.parametrize(
+    ("fields", "body"),
+    [
+        ({"body_html": "<p>One.</p><p>Two.</p>"}, "One.\n\nTwo."),
+        ({"body_xhtml": "<p>One.</p>"}, "One."),
+        ({"body_html": "", "body_text": "One.\n\nTwo."}, "One.\n\nTwo."),
+        ({"body_html": "One\n   two."}, "One two."),
+        ({"body_html": "<p>One.<br/>Two.</p><figure><figcaption>No</figcaption></figure>"}, "One.\nTwo."),
+        ({"bodies": [{"contenttype": "text/html", "value": "<p>One.</p>"}, {"contenttype": "text/plain"}]}, "One."),
+        ({"bodies": {"x": {"contentType": "text/plain", "value": "One."}}}, "One."),
+    ],
+)
+def test_the_best_of_its_bodies_is_the_text(fields: dict[str, Any], body: str) -> None:
+    assert article("ninjs", item(**{"body_text": "", **fields}))["body"] == body
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "value"),
+    [
+        ({"headlines": [{"role": "sub", "value": "B"}, {"role": "main", "value": "A"}]}, "headline", "A"),
+        ({"headline": "A", "headlines": []}, "headline", "A"),
+        ({"by": "Von Mara Ek, hpa"}, "byline", "Von Mara Ek, hpa"),
+        ({"byline": "A", "authors": [{"name": "B"}]}, "byline", "A"),
+        ({"authors": [{"name": "Mara Ek", "role": "author"}, {"name": "Bo", "role": "editor"}]}, "byline", "Mara Ek"),
+        ({"version": 7}, "native_version", "7"),
+        ({"firstCreated": "2026-03-13T07:00:00Z"}, "published", "2026-03-13T07:00:00Z"),
+        ({"pubStatus": "withheld"}, "status", "withheld"),
+        ({"embargoed": "2026-03-15T07:00:00Z"}, "embargo_until", "2026-03-15T07:00:00Z"),
+        ({"infosources": [{"name": "HPA"}]}, "agency", "HPA"),
+        ({"subject": None, "keywords": ["tea"]}, "labels", [["keyword", "", "tea"]]),
+        ({"description_html": "<p>Deck</p>"}, "deck", "Deck"),
+        ({"uri": "http://api.ap.example/content/1?qt=abc&et=0a1"}, "native_id", "http://api.ap.example/content/1"),
+    ],
+)
+def test_facts(fields: dict[str, Any], field: str, value: Any) -> None:
+    assert article("ninjs", item(**fields))[field] == value
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind"),
+    [
+        ({"type": "picture"}, "picture"),
+        ({"type": "Video"}, "video"),
+        ({"type": "composite", "body_text": ""}, "package"),
+        ({"type": "event"}, "event"),
+    ],
+)
+def test_what_is_no_text_is_skipped_by_its_kind(fields: dict[str, Any], kind: str) -> None:
+    data = item(**fields)
+    assert counted(pieces("ninjs", data)) == (0, {kind: 1})
+    assert marks("ninjs", data) == 0
+
+
+def test_fields_of_pictures_that_belong_to_an_article_are_not_the_articles() -> None:
+    picture = {"type": "picture", "headline": "A gull", "body_html": "<p>A gull.</p>", "byline": "Ann Lens"}
+    data = item(associations={"featuremedia": picture}, headline="Title", byline="Mara Ek")
+    found = article("ninjs", data)
+    assert (found["headline"], found["byline"], found["body"]) == ("Title", "Mara Ek", "Text.")
+    assert found["extra"]["associations"] == [picture]
+    assert marks("ninjs", data) == 1
+
+
+def test_a_list_of_items() -> None:
+    data = b"[" + item() + b"," + item(type="audio") + b"," + item(body_text="") + b"]"
+    assert counted(pieces("ninjs", data)) == (2, {"audio": 1})
+    assert marks("ninjs", data) == 2
+
+
+def test_json_of_others_is_not_taken_for_it() -> None:
+    other = json.dumps(
+        {"url": "https://a.example/1", "headline": "Title", "text": "Text.", "date": "2026-03-14"}
+    ).encode()
+    assert formats.recognise(other, "") == "jsonl"
+    assert jsonl.recognise(item(), "") == 0.0
+
+
+def test_a_broken_line_costs_itself_only() -> None:
+    found = pieces("ninjs", item() + b"\n" + item()[:-9] + b"\n" + item())
+    assert [record["position"] for record in records(found)] == ["item 1", "item 3"]
+    assert "is no JSON" in reasons(found)[0]
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"{torn", "is no JSON"),
+        (b"", "is no JSON"),
+        (b"[" * 5000, "is no JSON"),
+        (b"[" + b"1," * 2_100_000 + b"1]", "more than 2,000,000 values"),
+        (item(body_html="<div>" * 5000), None),
+    ],
+)
+def test_what_cannot_be_read_says_why(data: bytes, message: str | None) -> None:
+    if message is None:
+        assert "nested more than" in reasons(pieces("ninjs", data))[0]
+    else:
+        with pytest.raises(DumpError, match=message):
+            pieces("ninjs", data)
+
+
+BODIES = st.fixed_dictionaries({"value": st.sampled_from(["", "Text."]), "type": st.just("picture")})
+FIELDS = st.fixed_dictionaries(
+    {"uri": st.just("tag:x,2026:1"), "pubstatus": st.sampled_from(["usable", "canceled"])},
+    optional={
+        "type": st.sampled_from(["text", "picture", "composite", "package", "story", "", None, 7]),
+        "body_text": st.sampled_from(["", "Text.", " ", 'a "quoted" {text}', None]),
+        "body_html": st.sampled_from(["", "<p>Text.</p>", "<p></p>"]),
+        "bodies": st.lists(
+            st.fixed_dictionaries({"value": st.sampled_from(["", "Text."]), "type": st.just("picture")})
+        ),
+        "associations": st.lists(st.just({"type": "picture", "bodies": [{"value": "No"}], "item": [{}]})),
+        "item": st.just([{"type": "text"}]),
+    },
+)
+
+
+@settings(max_examples=200)
+@given(
+    st.lists(st.one_of(FIELDS, st.just(7), st.just([])), max_size=4), st.sampled_from(["list", "page", "one", "lines"])
+)
+def test_whatever_the_items_are_what_is_read_is_what_is_marked(items: list[Any], layout: str) -> None:
+    if layout == "one" and items:
+        data = json.dumps(items[0], indent=1)
+    elif layout == "lines" and len(items) > 1 and all(isinstance(each, dict) for each in items):
+        data = "\n".join(map(json.dumps, items))
+    else:
+        data = json.dumps({"total": 3, "items": items} if layout == "page" else items)
+    assert counted(pieces("ninjs", data.encode()))[0] == marks("ninjs", data.encode())

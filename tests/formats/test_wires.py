@@ -1,0 +1,169 @@
+"""IPTC 7901 and ANPA 1312: messages between control characters, their fields, and their wrapped text."""
+
+from __future__ import annotations
+
+import pytest
+from agency_files import article, check_real_files, check_samples, counted, marks, pieces, reasons, records
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sample_dumps import SAMPLES
+
+from etl.formats._wire_text import is_byline, unwrap
+from etl.model import DumpError, Feed
+
+NAMES = ("iptc7901", "anpa")
+SAMPLE = {
+    "iptc7901": (SAMPLES / "iptc7901" / "wire.txt").read_bytes(),
+    "anpa": (SAMPLES / "anpa" / "wire.tst").read_bytes(),
+}
+
+
+def iptc7901(title: str = "Title =", body: str = "Text.", head: str = "hpa062 4 i 61 hpa 061\n\nFerry/\n") -> bytes:
+    return f"\x01{head}\x02{title}\n\n{body}\n\n\x03131137 GMT Mar 26\n\x7f\x04".encode("latin-1")
+
+
+def anpa(*fields: str, body: str = "\t   Text.", footer: str = "HP-WF-03-14-26 1509GMT<") -> bytes:
+    lines = "\r\n".join(["^HP-NO--Ferry,12<", *fields, body])
+    return (
+        f"\x16\x16\x01W2870\x1fasian\r\nr a\x13\x11 HP-Ferry 03-14 0061\r\n\x02{lines}\r\n\x03{footer}\r\n\x04".encode(
+            "latin-1"
+        )
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_samples(name: str) -> None:
+    check_samples(name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_real_files(name: str) -> None:
+    check_real_files(name)
+
+
+@pytest.mark.parametrize(
+    ("title", "headline", "byline"),
+    [
+        ("Title =", "Title", None),
+        ("EXTRA\nTitle =", "Title", None),
+        ("REFILE\n2ND LEAD\nTitle in\ntwo lines\nBy Mara Ek, hpa =", "Title in two lines", "By Mara Ek, hpa"),
+        ("(Zusammenfassung)\nTitel\nVon Mara Ek, hpa =", "Titel", "Von Mara Ek, hpa"),
+        ("Title\nBy hpa correspondents =", "Title", "By hpa correspondents"),
+        ("SHOUTED TITLE =", "SHOUTED TITLE", None),
+        ("Title without its mark", "Title without its mark", None),
+        ("EXTRA\nVon der Leyen reist ab =", "Von der Leyen reist ab", None),
+    ],
+)
+def test_titles_of_iptc7901(title: str, headline: str, byline: str | None) -> None:
+    found = article("iptc7901", iptc7901(title))
+    assert (found["headline"], found.get("byline")) == (headline, byline)
+
+
+def test_other_letters_need_the_feeds_encoding() -> None:
+    data = iptc7901(body="Text.").replace(b"Text.", "Текст сообщения.".encode("koi8-r"))
+    (found,) = records(pieces("iptc7901", data, Feed("agency", encoding="koi8-r")))
+    assert found["body"] == "Текст сообщения."
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        (("^Title<", "^By MARA EK=", "^Harbour Press="), {"headline": "Title", "byline": "By MARA EK, Harbour Press"}),
+        (("^Title<", "^Summary of it<", "^By MARA EK="), {"headline": "Title", "deck": "Summary of it"}),
+        (("^HP Photo A101<", "^(Eds: Adds tea.)<"), {}),
+        (("^EDITOR'S NOTE _ Part one.<", "^Title<"), {"headline": "Title"}),
+        (("^Title that goes", "on behind<"), {"headline": "Title that goes on behind"}),
+        (("^*9006< ^Title<",), {"headline": "Title"}),
+    ],
+)
+def test_fields_of_anpa(fields: tuple[str, ...], expected: dict[str, str]) -> None:
+    found = article("anpa", anpa(*fields))
+    assert {name: found.get(name) for name in expected} == expected
+    assert found["body"] == "Text."
+    assert "headline" in expected or "headline" not in found
+
+
+def test_a_field_without_its_end_is_text() -> None:
+    found = article("anpa", anpa("^Title<", "^One story", "^Another story", body=""))
+    assert (found["headline"], found["body"]) == ("Title", "One story\n\nAnother story")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_messages_follow_each_other_and_a_torn_one_is_rejected(name: str) -> None:
+    one = iptc7901() if name == "iptc7901" else anpa()
+    data = one + one[: one.index(b"\x03")] + one.replace(b"\x02", b"") + one
+    found = pieces(name, data)
+    assert len(records(found)) == 2
+    assert [reason.split(";")[0] for reason in reasons(found)] == ["has no ETX, so it breaks off", "has no STX"]
+    assert marks(name, data) == 4
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_without_a_message_it_is_an_error(name: str) -> None:
+    with pytest.raises(DumpError, match="no message that begins with SOH"):
+        pieces(name, b"Text without any control character.")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_text_before_the_first_message_is_rejected(name: str) -> None:
+    found = pieces(name, b"half a message\r\n" + (iptc7901() if name == "iptc7901" else anpa()))
+    assert reasons(found) == ["found text before the first message (SOH); ask for it again"]
+    assert len(records(found)) == 1
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_message_longer_than_any_is_rejected_in_bounded_memory(name: str) -> None:
+    found = pieces(name, b"\x01" + b"x" * (6 << 20) + SAMPLE[name])
+    assert "longer than 4 MB" in reasons(found)[0]
+    assert len(records(found)) == 2
+
+
+@settings(max_examples=200)
+@given(st.sampled_from(NAMES), st.data())
+def test_whatever_is_done_to_its_lines_nothing_is_read_twice_or_lost(name: str, data: st.DataObject) -> None:
+    lines = SAMPLE[name].split(b"\n")
+    start = data.draw(st.integers(0, len(lines)))
+    end = data.draw(st.integers(start, len(lines)))
+    changed = data.draw(st.sampled_from([lines[:start] + lines[end:], lines[:end] + lines[start:], lines[start:end]]))
+    wire = b"\n".join(changed)
+    try:
+        found = pieces(name, wire)
+    except DumpError:
+        assert marks(name, wire) == 0
+        return
+    before = [reason for reason in reasons(found) if "before the first message" in reason]
+    assert counted(found)[0] - len(before) == marks(name, wire)
+
+
+@pytest.mark.parametrize(
+    ("text", "paragraphs"),
+    [
+        ("One line\ngoes on.\n\nTwo.", ["One line goes on.", "Two."]),
+        ("   One line\ngoes on.\n   Two.", ["One line goes on.", "Two."]),
+        ("Points:\n* one\n* two", ["Points:", "* one", "* two"]),
+        ("A  1  2\nB  3  4", ["A  1  2", "B  3  4"]),
+        ("It ended.  Nobody knew\nwhy.  It began\nagain.", ["It ended.  Nobody knew why.  It began again."]),
+        ("", []),
+    ],
+)
+def test_wrapped_lines_become_paragraphs(text: str, paragraphs: list[str]) -> None:
+    assert unwrap(text) == paragraphs
+
+
+@pytest.mark.parametrize(
+    ("block", "is_one"),
+    [
+        ("By Mara Ek", True),
+        ("By MARA EK and BO EK", True),
+        ("Von Mara von der Ek", True),
+        ("Par Mara EK", True),
+        ("By the numbers", False),
+        ("By Monday it was over.", False),
+        ("By 2030, Ek Says", False),
+        ("Par ailleurs", False),
+        ("Von der Leyen reist ab", False),
+        ("Byron Ek", False),
+    ],
+)
+def test_a_paragraph_that_is_a_byline(block: str, is_one: bool) -> None:
+    assert is_byline(block) is is_one
