@@ -21,9 +21,8 @@ import pandas as pd
 import pyarrow.parquet as pq
 from truth import FIELDS, TRUTH, counts, facts, judge, truths
 
-from etl import formats, pipeline
-from etl.containers import members
-from etl.model import Feed, Reject
+from etl import issues, pipeline
+from etl.model import Feed, Reject, Skip
 from etl.run import Request, Run, begin
 from etl.settings import PROJECT, Settings, load_sources
 
@@ -160,9 +159,11 @@ def _speeds(dumps: pd.DataFrame, settings: Settings) -> list[str]:
 
 
 def _read(file: Path, format_name: str, feed: Feed) -> int:
-    reader = formats.named(format_name)
     articles = 0
-    for member in members(file):
+    parts = map(str, issues.parts_on_disk(file, issues.named_parts(file)))
+    for member, reader in issues.readable(file, 100.0, lambda _: format_name, parts):
+        if isinstance(reader, Reject | Skip):
+            continue
         with member.open() as stream:
             articles += sum(isinstance(piece, dict | Reject) for piece in reader.read(stream, feed))
         with member.open() as stream:

@@ -19,7 +19,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from etl import backfill, formats, words
+from etl import backfill, formats, issues, words
 from etl.landing import files_below, refuse_odd, root_of
 from etl.model import DumpError, Feed, Manifest
 from etl.run import Run
@@ -48,6 +48,7 @@ PLAN_SCHEMA = pa.schema(
         "stated": pa.string(),
         "bytes": pa.int64(),
         "mtime_ns": pa.int64(),
+        "parts": pa.list_(pa.string()),
         "published_on": pa.date32(),
         "publication": pa.string(),
         "language": pa.string(),
@@ -56,8 +57,9 @@ PLAN_SCHEMA = pa.schema(
     }
 )
 """plan.parquet: one row per delivery. `kind` is delivery, replay or renormalise; `file` is where it lies now,
-`path` is what the ledger calls it; `stated` is the JSON of what its manifest or a form says; `refused` says why
-it is not even to be opened."""
+`path` is what the ledger calls it; `stated` is the JSON of what its manifest or a form says; `parts` are the files that
+an index is read with (etl.issues): size, time and hash are those of all together; `refused` says why it is not even
+to be opened."""
 
 
 class RequestError(Exception):
@@ -82,10 +84,14 @@ def discover(run: Run, ledger: dict[tuple[str, str, str, str], str]) -> list[int
     sources = load_sources(run.settings.sources)
     _refuse_unknown_format(run.request.format)
     cache = StatCache.load(run.settings.home / "stat_cache.json")
+    found = _of_day(run, sources) if run.request.day else find(run, sources)
+    deliveries = [delivery for item in found if (delivery := _delivery(run, sources, item, cache))]
+    claimed = {part for delivery in deliveries for part in delivery["parts"]}
     deliveries = [
         delivery
-        for found in (_of_day(run, sources) if run.request.day else find(run, sources))
-        if (delivery := _delivery(run, sources, found, cache))
+        for delivery in deliveries
+        if delivery["file"] not in claimed
+        and (run.request.paths or _have_parts_settled(run, sources, delivery))
         and (run.request.force or _is_wanted(ledger.get(_identity(delivery))))
     ]
     cache.save()
@@ -191,10 +197,19 @@ def _is_set_aside(file: Path) -> bool:
 
 def _is_settled(found: Found, started_at: datetime) -> bool:
     try:
-        changed_at = datetime.fromtimestamp(found.file.stat().st_mtime, UTC).replace(tzinfo=None)
+        return _is_older(found.file.stat().st_mtime, started_at, found.feed.settle_seconds)
     except OSError:
         return True
-    return (started_at - changed_at).total_seconds() >= found.feed.settle_seconds
+
+
+def _have_parts_settled(run: Run, sources: Sources, delivery: dict[str, Any]) -> bool:
+    settle_seconds = sources.feeds[delivery["source"]].settle_seconds
+    return not delivery["parts"] or _is_older(delivery["mtime_ns"] / 1e9, run.started_at, settle_seconds)
+
+
+def _is_older(mtime: float, started_at: datetime, seconds: float) -> bool:
+    changed_at = datetime.fromtimestamp(mtime, UTC).replace(tzinfo=None)
+    return (started_at - changed_at).total_seconds() >= seconds
 
 
 def _delivery(run: Run, sources: Sources, found: Found, cache: StatCache) -> dict[str, Any] | None:
@@ -209,14 +224,14 @@ def _delivery(run: Run, sources: Sources, found: Found, cache: StatCache) -> dic
         "manifest_sha256": "",
         "bytes": 0,
         "mtime_ns": 0,
+        "parts": [],
     }
     try:
         if row["file"] != str(found.file):
             raise DumpError("its name is no UTF-8; rename it")
         refuse_odd(found.file, found.root)
         stated = _overlaid(read_manifest(found.file, found.root), run.request.stated)
-        stat = found.file.stat()
-        row |= {"bytes": stat.st_size, "mtime_ns": stat.st_mtime_ns, "sha256": cache.sha256(found.file, stat)}
+        row |= _content(found, cache)
         row |= {**asdict(stated), **manifest_facts(stated)}
     except FileNotFoundError:
         return None
@@ -225,6 +240,23 @@ def _delivery(run: Run, sources: Sources, found: Found, cache: StatCache) -> dic
     except OSError as error:
         row["refused"] = f"cannot be read: {error.strerror}; give the user that runs Broadsheet the right to read it"
     return row
+
+
+def _content(found: Found, cache: StatCache) -> dict[str, Any]:
+    """Size, time and hash of a file; of an index together with those of its parts that are there."""
+    file = found.file
+    stat = file.stat()
+    own = cache.sha256(file, stat)
+    parts = issues.parts_on_disk(file, cache.parts(file, issues.named_parts)) if _may_be_index(found.feed) else []
+    stats = [part.stat() for part in parts]
+    size, mtime_ns = issues.size_and_time([stat, *stats])
+    hashes = [cache.sha256(part, known) for part, known in zip(parts, stats, strict=True)]
+    digest = issues.hash_of_all(file, own, dict(zip(parts, hashes, strict=True)))
+    return {"bytes": size, "mtime_ns": mtime_ns, "sha256": digest, "parts": [str(part) for part in parts]}
+
+
+def _may_be_index(feed: Feed) -> bool:
+    return feed.format == "auto" or formats.has_parts(formats.named(feed.format))
 
 
 def _as_utf8(path: Path | str) -> str:

@@ -1,13 +1,16 @@
-"""The pages of docs/ that are written from the SQL catalogue, and the check that they are not stale."""
+"""The pages of docs/ that are written from the SQL catalogue and the readers, and the check that they are not stale."""
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
 
+from etl import formats
 from etl.catalogue import Column, Table, catalogue
 from etl.settings import PROJECT
 
 DICTIONARY = PROJECT / "docs" / "data_dictionary.md"
+FORMATS = PROJECT / "docs" / "formats.md"
 
 TITLES = {
     "mart": "Marts: what to open first",
@@ -19,11 +22,11 @@ TITLES = {
 
 def pages() -> dict[Path, str]:
     """Every generated page by its path."""
-    return {DICTIONARY: data_dictionary(catalogue())}
+    return {DICTIONARY: data_dictionary(catalogue()), FORMATS: formats_page(formats.all_formats())}
 
 
 def stale_pages() -> list[Path]:
-    """The generated pages, below the project, that are not what the catalogue says now."""
+    """The generated pages, below the project, that are not what the sources say now."""
     return [
         path.relative_to(PROJECT)
         for path, text in pages().items()
@@ -54,6 +57,24 @@ def data_dictionary(tables: dict[str, Table]) -> str:
         chosen = [table for table in tables.values() if table.path.parent.name == folder]
         parts += [_section(table) for table in sorted(chosen, key=lambda table: table.full_name)]
     return "\n\n".join(parts) + "\n"
+
+
+def formats_page(readers: dict[str, formats.Format]) -> str:
+    """The dump formats in Markdown: what each reader says of its layout, its marks and how it is recognised."""
+    parts = [
+        "# Dump formats",
+        "Written by `make docs` from the readers in `etl/formats/`; do not edit. Each is read in any container: "
+        'a folder, zip, tar, gz, bz2, xz, zst. `format = "auto"` recognises a dump by its content, whatever its name.',
+    ]
+    return "\n\n".join([*parts, *(_format_section(name, reader) for name, reader in readers.items())]) + "\n"
+
+
+def _format_section(name: str, reader: formats.Format) -> str:
+    recognise = getattr(reader, "recognise", None)
+    recognised = inspect.getdoc(recognise) if recognise else "Only where a stanza or the operator names it."
+    marks = inspect.getdoc(reader.count_marks)
+    layout = inspect.cleandoc(reader.__doc__ or "")
+    return f"## `{name}`\n\n{layout}\n\n- Recognised: {recognised}\n- Marks of articles: {marks}"
 
 
 def _without_comment(tables: dict[str, Table]) -> list[str]:

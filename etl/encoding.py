@@ -20,6 +20,13 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_MAINFRAMES_DOS_AND_MACS = """
+cp037 cp1006 cp1026 cp1125 cp1140 cp273 cp424 cp437 cp500 cp720 cp737 cp775 cp850 cp857 cp858 cp860 cp861 cp862 cp863
+cp864 cp865 cp869 hp_roman8 johab kz1048 mac_croatian mac_farsi mac_greek mac_iceland mac_latin2 mac_roman mac_romanian
+mac_turkish ptcp154
+"""
+_NEVER_GUESSED = _MAINFRAMES_DOS_AND_MACS.split()
+"""Codecs that hardly a dump is in, but that look as well as any where letters with accents are few."""
 _CHUNK = 1 << 20
 _HEAD = 65_536
 _ADVICE = "set `encoding` of the feed in sources.toml to the right codec"
@@ -113,7 +120,7 @@ def _guess(data: bytes) -> str:
         return "cp1252"
     from charset_normalizer import from_bytes  # slow to import, and seldom needed
 
-    matches = from_bytes(data)
+    matches = from_bytes(data, cp_exclusion=_NEVER_GUESSED)
     best = matches.best()
     if best is None:
         raise DumpError(f"is in no text encoding that could be told (it is not UTF-8); {_ADVICE}")

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,8 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from etl import formats, words
-from etl.containers import Member, members
+from etl import formats, issues, words
+from etl.containers import Member
 from etl.model import RAW_FIELDS, Declared, DumpChanged, DumpError, Feed, Piece, Reject, Skip
 from etl.run import Batch, Run
 from etl.settings import ad_hoc_feed, load_sources
@@ -141,10 +142,10 @@ def _read_delivery(run: Run, planned: dict[str, Any], feeds: dict[str, Feed], wr
 
 def _refuse_change(planned: dict[str, Any]) -> None:
     try:
-        stat = Path(planned["file"]).stat()
+        stats = [Path(file).stat() for file in (planned["file"], *(planned["parts"] or ()))]
     except FileNotFoundError:
         raise DumpChanged("vanished while the run was reading it; it is taken when it is back") from None
-    if (stat.st_size, stat.st_mtime_ns) != (planned["bytes"], planned["mtime_ns"]):
+    if issues.size_and_time(stats) != (planned["bytes"], planned["mtime_ns"]):
         raise DumpChanged("changed while the run was reading it; it is taken again next run")
 
 
@@ -158,22 +159,33 @@ def read_members(
     """
     _refuse_change(planned)
     found_formats: dict[str, None] = {}
-    for member in members(Path(planned["file"]), run.settings.max_unpack_ratio):
-        name = planned["format"] if planned["format"] != "auto" else recognised(member, planned["path"])
-        if name is None:
+    file, ratio = Path(planned["file"]), run.settings.max_unpack_ratio
+    for member, reader in issues.readable(file, ratio, partial(_format_of, planned=planned), planned["parts"] or ()):
+        if isinstance(reader, Skip):
+            tally.skipped[reader.kind] += wanted is None
+        elif isinstance(reader, Reject):
             if not member.name:
                 raise DumpError("no format is recognised in it; name one in sources.toml or by --format")
-            if wanted is None or _taken(Reject(member.name, ""), "", wanted):
+            if wanted is None or _taken(reader, "", wanted):
                 tally.articles_read += 1
                 tally.marks_seen = (tally.marks_seen or 0) + 1
                 tally.rejected_pieces += 1
-                writer.reject(tally.delivery, Reject(member.name, "no format is recognised in this member"))
-            continue
-        found_formats[name] = None
-        tally.format = " + ".join(found_formats)
-        _read_member(run, planned, member, formats.named(name), feed, tally, writer, wanted)
+                writer.reject(tally.delivery, reader)
+        else:
+            found_formats[formats.name_of(reader)] = None
+            tally.format = " + ".join(found_formats)
+            _read_member(run, planned, member, reader, feed, tally, writer, wanted)
     if not found_formats and tally.rejected_pieces:
         raise DumpError("no format is recognised in any of its members; name one in sources.toml or by --format")
+
+
+def _format_of(member: Member, planned: dict[str, Any]) -> str | None:
+    """The format of a member: as planned, but where its files are read together each is told by its content."""
+    name = planned["format"]
+    if name != "auto" and not formats.has_parts(formats.named(name)):
+        return str(name)
+    found = recognised(member, planned["path"])
+    return found if name in ("auto", found) else None
 
 
 def recognised(member: Member, path: str) -> str | None:

@@ -7,19 +7,21 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import orjson
 
 
 @dataclass
 class StatCache:
-    """SHA-256 by path, valid while the file's size, mtime and inode stay as they were."""
+    """SHA-256 by path, and the parts that the file names; valid while its size, mtime and inode stay as they were."""
 
     path: Path
-    known: dict[str, list[int | str]] = field(default_factory=dict)
+    known: dict[str, list[Any]] = field(default_factory=dict)
     changed: bool = False
 
     @classmethod
@@ -41,6 +43,14 @@ class StatCache:
         self.known[str(file)] = [*marks, digest]
         self.changed = True
         return digest
+
+    def parts(self, file: Path, find: Callable[[Path], list[str]]) -> list[str]:
+        """The parts that an index names, found once; its hash must have been asked for before."""
+        known = self.known[str(file)]
+        if len(known) == 4:
+            known.append(find(file))
+            self.changed = True
+        return list(known[4])
 
     def save(self) -> None:
         """Write the cache whole or not at all; leave it alone where nothing is new."""

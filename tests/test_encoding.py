@@ -44,6 +44,11 @@ def test_a_lone_pound_sign_is_no_japanese() -> None:
     assert decode(text.encode("cp1252"), None) == text
 
 
+def test_one_letter_with_an_accent_is_no_macintosh() -> None:
+    text = "<meta charset='utf-8'>" + "Die Fähre fährt heute nicht über den Fluss, sagte der Kapitän. " * 20
+    assert decode(text.encode("cp1252"), None) == text
+
+
 def test_what_is_declared_must_fit() -> None:
     with pytest.raises(DumpError, match=r"is not utf-8: found e9 at byte 3 .*`encoding` of the feed in sources.toml"):
         decode(b"caf\xe9", "utf-8")

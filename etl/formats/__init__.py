@@ -7,6 +7,9 @@ A format module's name is the format's name. It has
   break a tie. A format without it is used only where a stanza or the operator names it.
 - `count_marks(stream, feed) -> int`: the number of articles by a scan that is not the parser.
 - `read(stream, feed) -> Iterator[Piece]`: raw records, rejects, skips and declared totals.
+- `parts(stream) -> list[str] | None` and `read_with(stream, feed, part)` (optional, both): for an index that is read
+  with other files, such as a METS with its pages. `parts` gives their paths from the index on, or None where the
+  stream is no index but such a file; `read_with` reads as `read` does, and `part(path)` opens one, or gives None.
 - `NATIVE_ID_IS_GLOBAL` (optional, False): its native ids are unique the world over.
 """
 
@@ -14,20 +17,25 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
-from typing import BinaryIO, Protocol, cast
+from typing import BinaryIO, Protocol, TypeGuard, cast
 
 from etl.model import DumpError, Feed, Piece
 
 HEAD_BYTES = 65_536
 
+Part = Callable[[str], BinaryIO | None]
+"""Opens the file of a path from an index on; gives None where it is missing."""
+
 
 class Format(Protocol):
     """What a format module offers."""
 
-    __name__: str
+    @property
+    def __name__(self) -> str: ...
 
     def count_marks(self, stream: BinaryIO, feed: Feed) -> int: ...
     def read(self, stream: BinaryIO, feed: Feed) -> Iterator[Piece]: ...
@@ -62,6 +70,58 @@ def recognise(head: bytes, name: str) -> str | None:
     if len(winners) > 1:
         raise DumpError(f"{name} could be {' or '.join(winners)}; name the format in sources.toml or by --format")
     return winners[0]
+
+
+class IndexFormat(Format, Protocol):
+    """What a format offers whose members are read together."""
+
+    def parts(self, stream: BinaryIO) -> list[str] | None: ...
+    def read_with(self, stream: BinaryIO, feed: Feed, part: Part) -> Iterator[Piece]: ...
+
+
+@dataclass(frozen=True)
+class WithParts:
+    """An index format that opens what it needs by `part`, as a format like any other."""
+
+    reader: IndexFormat
+    part: Part
+
+    @property
+    def __name__(self) -> str:
+        return self.reader.__name__
+
+    @property
+    def NATIVE_ID_IS_GLOBAL(self) -> bool:
+        return is_id_global(self.reader)
+
+    def count_marks(self, stream: BinaryIO, feed: Feed) -> int:
+        """As the format counts them."""
+        return self.reader.count_marks(stream, feed)
+
+    def read(self, stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
+        """What the index and its parts hold."""
+        return self.reader.read_with(stream, feed, self.part)
+
+
+def name_of(reader: Format) -> str:
+    """The format's name."""
+    return reader.__name__.rpartition(".")[2]
+
+
+def has_parts(reader: Format) -> TypeGuard[IndexFormat]:
+    """Whether a format has an index that is read with other files."""
+    return hasattr(reader, "read_with")
+
+
+def parts_of(head: bytes, stream: BinaryIO) -> list[str] | None:
+    """The files that an index, which begins with `head`, is read with; None where it is no index.
+
+    Raises DumpError where it is a broken one.
+    """
+    for reader in all_formats().values():
+        if has_parts(reader) and _score(reader, head, ""):
+            return reader.parts(stream)
+    return None
 
 
 def is_id_global(reader: Format) -> bool:

@@ -5,7 +5,7 @@ that adds more prose than links. What stands in elements that are named as page 
 hold the core. Lines that sell or point at something else are left out where such lines stand.
 
 The numbers were chosen on the pages of scrapinghub/article-extraction-benchmark; see docs/decisions and
-benchmarks/html.py.
+benchmarks/html_extraction.py.
 """
 
 from __future__ import annotations
@@ -18,10 +18,13 @@ from typing import NamedTuple, TypeVar
 from lxml import etree
 
 from etl.formats import _article_words as words
-from etl.formats._blocks import HEADINGS, Block, blocks_of
+from etl.formats._article_lines import LONGEST_STAMP, is_stamp, tidied
+from etl.formats._blocks import Block, blocks_of
 
 _HOLDERS = frozenset(("article", "body", "center", "div", "main", "pre", "section", "td"))
 """Elements whose own text is a paragraph of theirs; that of others counts for the element around them."""
+_SHORTEST = 25
+"""Characters of a block that counts, unless a page has none so long."""
 _BEFORE_HEADLINE = 0.3
 _IN_OTHER_ARTICLE = 0.5
 _OF_GRANDCHILD = 0.45
@@ -33,19 +36,13 @@ _LINKED_COST = 40
 _GAIN = 0.2
 """By so much an element around the core must be worth more than what it would take the place of."""
 _LONG_LEAD = 3
-_LONGEST_PROMOTION = 400
-_LONGEST_POINTER = 60
-_LONGEST_STAMP = 120
+_LONGEST_HEADLINE = 400
+_LONGEST_RUBRIC = 8
 _LINES_NEAR = 12
 
 V = TypeVar("V")
 
 _WORD = re.compile(r"\w+")
-_LETTERS = re.compile(r"[^\W\d_]+")
-_ADDRESS = re.compile(r"https?://|www\.")
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_NUMBER = re.compile(r"\d+")
-_CLOCK = re.compile(r"\b\d{1,2}[:.h]\d\d\b")
 
 
 class Article(NamedTuple):
@@ -71,17 +68,18 @@ def article_of(
     folded = {fold(title) for title in titles}
     head = _headline(blocks, folded)
     chosen = _chosen(body, blocks, head)
-    lead, text = _without_lead(*chosen, head) if chosen else ([], [])
-    printed = {*folded, *map(fold, authors), fold(head.text) if head else ""}
-    kept = _tidied([block for block in text if fold(block.text) not in printed])
-    near = _near(blocks, head, text)
-    deck = [block.text for block in lead if _is_deck(block, {fold(text) for text in descriptions})]
+    text = _from_first(*chosen, head) if chosen else []
+    head = head or _heading_above(blocks, text)
+    printed = {*folded, *map(fold, authors), fold(head.text) if head else ""} - {""}
+    kept = tidied([block for block in text if fold(block.text) not in printed])
+    near = [block for block in _near(blocks, head, text) if block not in kept[:3]]
+    deck = _deck(blocks, head, text, {fold(text) for text in descriptions})
     return Article(
-        headline=" ".join(head.text.split()) if head else None,
-        deck="\n\n".join(deck) or None,
+        headline=_headline_text(head, folded),
+        deck="\n\n".join(block.text for block in deck) or None,
         body="\n\n".join(block.text for block in kept) or None,
         near=[block.text for block in near],
-        signed=[block.text for block in near if any(_is_signature(doubt.element) for doubt in block.doubts)],
+        signed=[block.text for block in near if _is_signed(block)],
     )
 
 
@@ -101,11 +99,29 @@ def _headline(blocks: list[Block], titles: Collection[str]) -> Block | None:
             return block
     for block in blocks:
         # A headline need not be a heading: sites set their own name in that.
-        words_ = fold(block.text) if 8 < len(block.text) < _LONGEST_PROMOTION else ""
+        words_ = fold(block.text) if 8 < len(block.text) < _LONGEST_HEADLINE else ""
         if words_ and not block.is_linked and any(words_ in title and 2 * len(words_) > len(title) for title in titles):
             return block
     main = [block for block, _ in headings if block.tag == "h1"]
     return main[0] if len(main) == 1 else None
+
+
+def _heading_above(blocks: list[Block], text: list[Block]) -> Block | None:
+    """The last main heading before the body, on a page with several of which none is in its title."""
+    above = blocks[: blocks.index(text[0]) + 1] if text else []
+    return next((block for block in reversed(above) if block.tag == "h1" and not block.link_chars), None)
+
+
+def _headline_text(head: Block | None, titles: Collection[str]) -> str | None:
+    """The heading on one line; of one that holds more than the title (a rubric, an author) only the title."""
+    if head is None:
+        return None
+    whole = fold(head.text)
+    if not any(whole in title for title in titles):
+        parts = [part for part in head.element.itertext() if len(part) > _LONGEST_RUBRIC]
+        if named := [part for part in parts if any(title.endswith(fold(part)) for title in titles)]:
+            return " ".join(max(named, key=len).split())
+    return " ".join(head.text.split())
 
 
 # Which element
@@ -113,7 +129,9 @@ def _headline(blocks: list[Block], titles: Collection[str]) -> Block | None:
 
 def _chosen(body: etree._Element, blocks: list[Block], head: Block | None) -> tuple[list[Block], list[Block]] | None:
     """The blocks before the core and from its first on, in the element that is chosen."""
-    core = _core(body, blocks, head)
+    core = _core(body, blocks, head, _SHORTEST)
+    if core is None:
+        core = _core(body, blocks, head, 1)
     if core is None:
         return None
     own = _article_around(head)
@@ -127,8 +145,8 @@ def _chosen(body: etree._Element, blocks: list[Block], head: Block | None) -> tu
     return kept[:first], kept[first:]
 
 
-def _core(body: etree._Element, blocks: list[Block], head: Block | None) -> etree._Element | None:
-    """The element with the most prose in it, a doubtful place counting less."""
+def _core(body: etree._Element, blocks: list[Block], head: Block | None, shortest: int) -> etree._Element | None:
+    """The element with the most prose in it, a doubtful place counting less; None where no block is so long."""
     above = set(head.element.iterancestors()) if head else set()
     own = _article_around(head)
     others = _others(body, own)
@@ -136,7 +154,7 @@ def _core(body: etree._Element, blocks: list[Block], head: Block | None) -> etre
     is_before = head is not None
     for block in blocks:
         is_before = is_before and block is not head
-        if len(block.text) < 25 or block.link_chars > 0.5 * len(block.text):
+        if len(block.text) < shortest or block.link_chars > 0.5 * len(block.text):
             continue
         factors = [
             doubt.factor
@@ -214,21 +232,33 @@ def _best(ladder: list[etree._Element], blocks: list[Block]) -> etree._Element:
 # Which blocks
 
 
-def _without_lead(lead: list[Block], text: list[Block], head: Block | None) -> tuple[list[Block], list[Block]]:
-    """What stands between headline and body, and the body, which begins with the first of its kind."""
+def _from_first(lead: list[Block], text: list[Block], head: Block | None) -> list[Block]:
+    """The body, which begins below the headline, with the core or before it with the first block of the same kind."""
     if head in text:
-        at = text.index(head)
-        behind = text[at + 1 :]
+        behind = text[text.index(head) + 1 :]
         if 2 * sum(len(block.text) for block in behind) > sum(len(block.text) for block in text):
-            return [], behind
+            return behind
     if head in lead:
         lead = lead[lead.index(head) + 1 :]
     prose = [place for place, block in enumerate(lead) if block.is_prose]
+    if len(prose) > _LONG_LEAD:
+        return lead + text
     kinds = {_kind(block) for block in text}
     first = next((place for place in prose if _kind(lead[place]) in kinds), len(lead))
-    if len(prose) > _LONG_LEAD:
-        first = 0
-    return lead[:first], lead[first:] + text
+    return lead[first:] + text
+
+
+def _deck(blocks: list[Block], head: Block | None, text: list[Block], descriptions: Collection[str]) -> list[Block]:
+    """What is printed between headline and body and says more than who and when."""
+    if head is None or not text:
+        return []
+    between = blocks[blocks.index(head) + 1 : blocks.index(text[0])]
+    plain = [block for block in between if not block.is_linked and not is_stamp(block.text)]
+    return [
+        block
+        for block in plain
+        if fold(block.text) in descriptions or (len(block.text) > 30 and not set(block.doubts) - set(head.doubts))
+    ]
 
 
 def _kind(block: Block) -> tuple[str, str, str | None]:
@@ -237,78 +267,15 @@ def _kind(block: Block) -> tuple[str, str, str | None]:
     return block.tag, holder.tag if holder is not None else "", names[0] if names else None
 
 
-def _is_deck(block: Block, descriptions: Collection[str]) -> bool:
-    if block.is_linked or _is_stamp(block.text):
-        return False
-    return fold(block.text) in descriptions or len(block.text) > 30
-
-
-def _tidied(blocks: list[Block]) -> list[Block]:
-    """The body without lines that belong to the site and not to the article."""
-    prose = [place for place, block in enumerate(blocks) if block.is_prose and not _is_notice(block.text)]
-    last_prose = prose[-1] if prose else 0
-    kept: list[Block] = []
-    is_pointing = False
-    for place, block in enumerate(blocks):
-        if is_pointing and block.is_linked:
-            continue
-        is_pointing = _is_pointer(block)
-        is_after = place >= last_prose
-        if is_pointing or _is_furniture(block, is_after) or ((not kept) and _is_stamp(block.text)):
-            continue
-        kept.append(block)
-    while kept and _is_left_over(kept[-1]):
-        kept.pop()
-    return kept
-
-
-def _is_notice(text: str) -> bool:
-    return bool(words.PROMOTIONS.search(text) or words.RIGHTS.search(text))
-
-
-def _is_pointer(block: Block) -> bool:
-    is_short = len(block.text) < _LONGEST_POINTER or block.is_linked
-    return is_short and words.POINTERS.match(block.text) is not None
-
-
-def _is_furniture(block: Block, is_after: bool) -> bool:
-    """A line of the site's own. `is_after`: no prose comes after it."""
-    if words.ADS.fullmatch(block.text) or words.UPDATED.match(block.text[: _LONGEST_STAMP + 1]):
-        return True
-    is_short = len(block.text) < _LONGEST_PROMOTION
-    if is_short and (is_after or block.is_linked) and _is_notice(block.text):
-        return True
-    is_item = block.tag == "li" or block.tag in HEADINGS
-    return block.is_linked and (is_after or not is_item) and not _ADDRESS.search(block.text)
-
-
-def _is_left_over(block: Block) -> bool:
-    """A last line that something would have to follow."""
-    return block.tag in HEADINGS or (len(block.text) < _LONGEST_POINTER and block.text.endswith((":", "...", "…")))
-
-
-def _is_stamp(text: str) -> bool:
-    """Whether a line before the text says no more than who wrote it and when."""
-    if len(text) > _LONGEST_STAMP:
-        return False
-    if words.UPDATED.match(text):
-        return True
-    if text.endswith((".", "!", "?", "…")):
-        return False
-    if words.BY.match(text) and len(text) < 70:
-        return True
-    is_dated = _YEAR.search(text) and len(_NUMBER.findall(text)) > 1
-    return len(_LETTERS.findall(text)) <= 12 and bool(is_dated or _CLOCK.search(text))
-
-
 def _near(blocks: list[Block], head: Block | None, text: list[Block]) -> list[Block]:
     """The short lines from the headline, or what is above the body, to the body; then those above the headline."""
     start = blocks.index(text[0]) if text else 0
     at = blocks.index(head) if head else max(0, start - _LINES_NEAR)
     lines = [*blocks[at : max(start + 2, at + _LINES_NEAR)], *blocks[max(0, at - _LINES_NEAR // 2) : at]]
-    return [block for block in lines if block is not head and len(block.text) <= _LONGEST_STAMP]
+    short = [block for block in lines if block is not head and len(block.text) <= LONGEST_STAMP]
+    return [block for block in short if block.link_chars < len(block.text) or _is_signed(block)]
 
 
-def _is_signature(element: etree._Element) -> bool:
-    names = f"{element.get('class', '')} {element.get('id', '')}"[:1_000].lower()
-    return "byline" in names or "author" in names
+def _is_signed(block: Block) -> bool:
+    names = (f"{doubt.element.get('class', '')} {doubt.element.get('id', '')}" for doubt in block.doubts)
+    return any(sign in name[:1_000].lower() for name in names for sign in ("byline", "author"))

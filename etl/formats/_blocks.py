@@ -27,7 +27,7 @@ _ROWS = frozenset(("tbody", "thead", "tr"))
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _HIDING = re.compile(r"display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden")
 _LONGEST_NAMES = 1_000
-_MOST_DOUBTS = 32
+_MOST_DOUBTS = 16
 """Doubts within doubts beyond these are not noted: a page may nest what it likes."""
 
 
@@ -131,19 +131,11 @@ class _Page:
     def end_block(self) -> None:
         if not self.parts:
             return
-        lines = "".join(self.parts).split("\n")
-        text = "\n".join(" ".join(line.split()) for line in lines).strip()
+        text = " ".join(self.parts[0].split()) if len(self.parts) == 1 and not self.pres else _laid_out(self.parts)
         if text:
-            self._add_block(text)
-        self.parts, self.link_chars = [], 0
-
-    def _add_block(self, text: str) -> None:
-        if "\n\n" in text:  # within `pre`
-            pieces = [piece for piece in text.split("\n\n") if piece.strip()]
-            self.blocks += [Block(self.element, self.tag, piece.strip(), 0, self.doubts) for piece in pieces]
-        else:
             link_chars = min(self.link_chars, len(text))
             self.blocks.append(Block(self.element, self.tag, text, link_chars, self.doubts))
+        self.parts, self.link_chars = [], 0
 
     def _break_line(self) -> None:
         """A `br`; two in a row end a paragraph."""
@@ -152,6 +144,11 @@ class _Page:
             self.end_block()
         else:
             self.parts.append("\n")
+
+
+def _laid_out(parts: list[str]) -> str:
+    lines = "".join(parts).split("\n")
+    return "\n".join(" ".join(line.split()) for line in lines).strip()
 
 
 def _factor(node: etree._Element, tag: str) -> float:

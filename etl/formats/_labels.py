@@ -9,6 +9,8 @@ from __future__ import annotations
 from functools import cache
 from unicodedata import combining, normalize
 
+from babel import Locale
+
 # One line per part; the spellings of English, German, French, Dutch, Italian, Spanish and Portuguese interfaces.
 _LABELS = """
 byline: byline autor autoren autorin auteur auteurs autore autori autora autores author door verfasser signature
@@ -56,6 +58,19 @@ lunedi martedi mercoledi giovedi venerdi sabato domenica lunes martes miercoles 
 segunda-feira terca-feira quarta-feira quinta-feira sexta-feira
 """
 WEEKDAYS = frozenset(_WEEKDAYS.split())
+# "355 words", in the languages of the interfaces.
+_WORDS = """
+word words worter wortern mot mots palabra palabras parola parole woord woorden palavra palavras слово слова слов 字
+字数 字數 語 単語 文字 단어 자
+"""
+# How a caption among the last paragraphs begins ("Photos: ...", "Map of Egypt, indicating Cairo."), or all of it.
+CAPTIONS = (
+    "photos?|photographs?|drawings?|maps?|charts?|graphs?|graphics?|diagrams?|illustrations?|cartoons?|fotos?|bilder"
+    "|karten?|grafik(?:en)?|zeichnung(?:en)?|photographies?|dessins?|cartes?|foto's|kaarten?|disegn[oi]|mapas?|dibujos?"
+    "|gráficos?|desenhos?"
+)
+# The languages that the vendors' interfaces speak.
+_INTERFACES = ("en", "de", "fr", "nl", "it", "es", "pt", "ru", "zh", "zh_Hant", "ja", "ko")
 END_OF_DOCUMENT = (
     "end of document",
     "ende des dokuments",
@@ -79,6 +94,26 @@ def label_key(label: str) -> str:
     """A label as the table spells it: small letters without accents, hyphens for blanks."""
     plain = "".join(char for char in normalize("NFD", label.casefold()) if not combining(char))
     return "-".join(plain.replace("_", " ").split())
+
+
+def is_word_unit(text: str) -> bool:
+    """Whether a text is what words are counted in: "words", "Wörter", "字"."""
+    return label_key(text) in _word_units()
+
+
+def is_language(text: str) -> bool:
+    """Whether a text is a language's name in one of the interfaces' languages, with or without "(Traditional)"."""
+    return label_key(text) in _languages() or label_key(text.partition("(")[0].partition(" - ")[0]) in _languages()
+
+
+@cache
+def _word_units() -> frozenset[str]:
+    return frozenset(map(label_key, _WORDS.split()))
+
+
+@cache
+def _languages() -> frozenset[str]:
+    return frozenset(label_key(name) for code in _INTERFACES for name in Locale.parse(code).languages.values())
 
 
 @cache

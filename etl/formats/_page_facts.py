@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, NamedTuple
@@ -18,14 +18,14 @@ from lxml import etree
 from etl.formats._markup import inline
 
 _LONGEST_VALUE = 2_000
-_LONGEST_SCRIPT = 2 << 20
+_LONGEST_SCRIPTS = 1 << 20
 _DEEPEST = 20
 _MOST_ITEMS = 500
 _ITEMS = frozenset(("author", "datemodified", "datepublished", "headline"))
 _ARTICLE_TYPES = re.compile(r"(?:\w*Article|BlogPosting|LiveBlogPosting|Report|Posting)$")
 _URL = re.compile(r"https?://|//|www\.|/")
-_CDATA = re.compile(r"^\s*(?://|/\*)?\s*<!\[CDATA\[(?:\*/)?|(?://|/\*)?\s*\]\]>(?:\*/)?\s*$")
 _TRAILING_COMMA = re.compile(r",\s{0,100}(?=[}\]])")
+_TITLE_SIGN = re.compile(r"\s?[|–—·:«»-]\s")
 _NO_YEAR = re.compile(r"0{3}[01]-|1970-01-01T00:00:00")
 
 
@@ -49,6 +49,7 @@ def facts_of(root: etree._Element) -> Facts:
     meta: dict[str, list[str]] = defaultdict(list)
     link: dict[str, str] = {}
     scripts = []
+    room = _LONGEST_SCRIPTS
     title = None
     for node in root.iter("meta", "link", "script", "title"):
         if node.tag == "meta":
@@ -61,7 +62,10 @@ def facts_of(root: etree._Element) -> Facts:
         elif node.tag == "title":
             title = title or inline(node) or None
         elif "ld+json" in node.get("type", "").lower():
-            scripts.append(node.text or "")
+            script = node.text or ""
+            room -= len(script)
+            if room >= 0:
+                scripts.append(script)
     objects = [item for script in scripts for item in _objects(script)]
     return Facts(meta, _items(root), _article(objects), link, _value(root.get("lang")), title)
 
@@ -85,37 +89,29 @@ def descriptions(facts: Facts) -> list[str]:
 
 def authors(facts: Facts) -> list[str]:
     """The names of who wrote it, as they stand."""
-    names = _names(facts.article.get("author")) or _names(facts.article.get("creator"))
-    if not names:
-        names = facts.item.get("author", [])
-    for name in (
-        "author",
-        "article:author",
-        "parsely-author",
-        "sailthru.author",
-        "byl",
-        "dc.creator",
-        "dcterms.creator",
-    ):
-        names = names or facts.meta.get(name, [])
-    return list(dict.fromkeys(name for name in names if not _URL.match(name)))
+    names = ("author", "article:author", "parsely-author", "sailthru.author", "byl", "dc.creator", "dcterms.creator")
+    sources = [_names(facts.article.get("author")), _names(facts.article.get("creator")), facts.item.get("author", [])]
+    for source in [*sources, *(facts.meta.get(name, []) for name in names)]:
+        if found := [name for name in source if not _URL.match(name)]:
+            return list(dict.fromkeys(found))
+    return []
 
 
-def publication(facts: Facts) -> str | None:
-    """The name of the paper or site."""
+def publication(facts: Facts, headline: str | None) -> str | None:
+    """The name of the paper or site; where it is only the end of the window's title, what follows the headline."""
     part_of = facts.article.get("isPartOf")
     outer = [item.get("name") for item in _list(part_of) if isinstance(item, dict)]
     named = _all(facts, "og:site_name", "application-name", "dc.publisher", "publisher")
-    found = first(*_names(facts.article.get("publisher")), *map(_text, outer), *named, _title_end(facts))
+    found = first(*_names(facts.article.get("publisher")), *map(_text, outer), *named, _title_end(facts, headline))
     return None if found and _URL.match(found) else found
 
 
-def _title_end(facts: Facts) -> str | None:
-    """What the window's title says behind the article's: the site, as a rule."""
-    own = titles(facts)[0] if titles(facts) else ""
-    end = (facts.title or "").removeprefix(own)
-    sign = re.match(r"\s?[|–—·:«»-]\s", end)
-    return end[sign.end() :].strip() if own and sign and end != facts.title else None
+def _title_end(facts: Facts, headline: str | None) -> str | None:
+    for own in filter(None, [*titles(facts), headline]):
+        end = (facts.title or "").removeprefix(own)
+        if end != facts.title and (sign := _TITLE_SIGN.match(end)):
+            return end[sign.end() :].strip() or None
+    return None
 
 
 def published(facts: Facts) -> str | None:
@@ -189,11 +185,9 @@ def _value(text: str | None) -> str | None:
 
 def _objects(script: str) -> Iterator[dict[str, Any]]:
     """All objects of one script, outer ones first; none where it is no JSON."""
-    if len(script) > _LONGEST_SCRIPT:
-        return
-    waiting: list[tuple[Any, int]] = [(_loaded(_CDATA.sub("", script)), 0)]
+    waiting: deque[tuple[Any, int]] = deque([(_loaded(script), 0)])
     while waiting:
-        value, depth = waiting.pop(0)
+        value, depth = waiting.popleft()
         if isinstance(value, dict):
             yield value
         inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
@@ -202,10 +196,13 @@ def _objects(script: str) -> Iterator[dict[str, Any]]:
 
 
 def _loaded(script: str) -> Any:
-    """The JSON, as sites write it: with line ends in strings and commas too many."""
-    for text in (script, _TRAILING_COMMA.sub("", script)):
+    """The JSON, as sites write it: in a CDATA section, between comments, with commas too many."""
+    plain = script.replace("<![CDATA[", "").replace("]]>", "")
+    starts = [at for at in map(plain.find, "{[") if at >= 0]
+    text = plain[min(starts, default=0) : max(plain.rfind("}"), plain.rfind("]")) + 1]
+    for attempt in (text, _TRAILING_COMMA.sub("", text)):
         try:
-            return json.loads(text, strict=False)
+            return json.loads(attempt, strict=False)
         except (ValueError, RecursionError):
             continue
     return None

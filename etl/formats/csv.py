@@ -11,6 +11,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, BinaryIO, cast
 
 from etl.encoding import sniff, utf8
@@ -21,7 +22,8 @@ from etl.model import DumpError, Feed, Piece, Reject
 DELIMITERS = (",", ";", "\t", "|")
 QUOTES = ('"', "'")
 VOTING_ROWS = 50
-LONGEST_FIELD_CHARACTERS = 64 << 20
+LONGEST_FIELD_CHARACTERS = 16 << 20
+LONGEST_LINE_BYTES = 16 << 20
 ADVICE = "name them in the stanza: columns = { headline = ..., body = ... }"
 
 
@@ -51,7 +53,7 @@ class _Lines:
     fault: str | None = None
 
     def __iter__(self) -> Iterator[str]:
-        for line in self.stream:
+        for line in _lines(self.stream):
             self.number += 1
             try:
                 text = line.decode("utf-8")
@@ -73,8 +75,8 @@ def recognise(head: bytes, name: str) -> float:
         text = head.decode(sniff(head, None), "ignore").lstrip("\ufeff")
     except DumpError:
         return 0.0
-    if "\0" in text:
-        return 0.0
+    if "\0" in text or text.lstrip().startswith("<"):
+        return 0.0  # binary, or markup, in which a table of many commas can stand
     rows = _rows(text, _vote(text, Feed("")))
     if not rows or len(rows[0]) < 2 or not known(rows[0])[1]:
         return 0.0
@@ -86,13 +88,24 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
     lines, dialect = _opened(stream, feed)
     delimiter, quote = dialect.delimiter.encode(), dialect.quote.encode()
     count, is_open = 0, False
-    for line in lines:
+    for line in _lines(lines):
         if is_open or (quote and quote in line):
             is_open = _ends_open(line, is_open, delimiter, quote)
             count += not is_open
         else:
             count += line != b"\n"
     return max(count + is_open - feed.has_header, 0)
+
+
+def _lines(stream: BinaryIO) -> Iterator[bytes]:
+    """The lines of a stream. Raises DumpError where one is longer than a row can be."""
+    for number, line in enumerate(iter(partial(stream.readline, LONGEST_LINE_BYTES), b""), start=1):
+        if len(line) == LONGEST_LINE_BYTES:
+            raise DumpError(
+                f"line {number} is longer than {LONGEST_LINE_BYTES >> 20} MB, which no article is; "
+                "see whether its line ends are missing"
+            )
+        yield line
 
 
 def _ends_open(line: bytes, is_open: bool, delimiter: bytes, quote: bytes) -> bool:

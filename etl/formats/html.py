@@ -8,7 +8,6 @@ else the best guess.
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
@@ -17,32 +16,15 @@ from etl.encoding import bom_codec, sniff
 from etl.formats import _page_facts as page_facts
 from etl.formats import _printed
 from etl.formats._article import article_of
-from etl.formats._markup import parse_html
+from etl.formats._markup import codec_of, parse_html, stated_codec
 from etl.formats._page_facts import Facts
 from etl.model import DumpError, Feed, Piece, RawRecord, Reject
 
 LARGEST_PAGE_BYTES = 16 << 20
-MOST_TAGS = 300_000
-NO_TEXT = "no article text: the page holds only links, pictures or forms; nothing is to be done unless it has a text"
+MOST_TAGS = 150_000
+NO_TEXT = "no article text: nothing but links, pictures or forms was found; if the page shows a text, report it"
 
 _START = re.compile(rb"<(?:!doctype\s{1,9}html|html|head|body)\b", re.IGNORECASE)
-_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}["']?\s{0,9}([\w.:-]{2,40})""", re.IGNORECASE)
-_CHARSET_WITHIN = 65_536
-_WHATWG = {
-    "iso8859-1": "cp1252",
-    "ascii": "cp1252",
-    "iso8859-9": "cp1254",
-    "iso8859-11": "cp874",
-    "tis-620": "cp874",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "euc_kr": "cp949",
-    "shift_jis": "cp932",
-    "utf-16": "utf-8",
-    "utf-16-le": "utf-8",
-    "utf-16-be": "utf-8",
-}
-"""What browsers take the codec for that a page declares. A page that can say `utf-16` in ASCII is not."""
 _MOST_COMMENTS = 20
 
 
@@ -60,14 +42,22 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
-    """The one article, or a Reject for a page that has none."""
+    """The one article, or a Reject for a page that has none. Raises DumpError where the feed's encoding is none."""
+    codec = feed_codec(feed)
     data = stream.read(LARGEST_PAGE_BYTES + 1)
     if data.strip():
-        yield page(data, feed.encoding, "line 1")
+        yield page(data, codec, "line 1")
+
+
+def feed_codec(feed: Feed) -> str | None:
+    """The codec that the feed states. Raises DumpError where there is none of that name."""
+    return sniff(b"", feed.encoding) if feed.encoding else None
 
 
 def page(data: bytes, declared: str | None, position: str) -> RawRecord | Reject:
     """The article of one page. `declared`: the encoding that its server, or the feed, states."""
+    if not data.strip():
+        return Reject(position, NO_TEXT)
     try:
         record = _record(_text(data, declared))
     except DumpError as error:
@@ -93,44 +83,28 @@ def _text(data: bytes, declared: str | None) -> str:
             f"is larger than a page can be ({LARGEST_PAGE_BYTES >> 20} MB, {MOST_TAGS:,} tags); "
             "if it holds many articles, name its format in sources.toml"
         )
-    return data.decode(_codec(data, declared), "replace").removeprefix("\ufeff").replace("\0", "\ufffd")
+    return data.decode(_codec(data, declared), "replace").removeprefix("\ufeff").replace("\0", "")
 
 
 def _codec(data: bytes, declared: str | None) -> str:
     """What the page is written in. A declared encoding that one byte a letter makes never fails, so UTF-8 is tried."""
     if codec := bom_codec(data):
         return codec
-    named = _known(declared)
-    if named is None and (found := _CHARSET.search(data[:_CHARSET_WITHIN])):
-        named = _known(found[1].decode("ascii"))
+    named = (codec_of(declared) if declared else None) or stated_codec(data)
     if named in ("utf-8", "cp1252", None) and _is_utf8(data):
-        return "utf-8"
-    if named == "utf-8" and _is_nearly_utf8(data):
         return "utf-8"
     return named if named not in (None, "utf-8") else sniff(data, None)
 
 
-def _known(label: str | None) -> str | None:
-    """The codec that a label stands for; None for a label that is none."""
-    try:
-        name = codecs.lookup(label).name if label else None
-    except LookupError:
-        return None
-    return _WHATWG.get(name, name) if name else None
-
-
 def _is_utf8(data: bytes) -> bool:
+    """Whether it is UTF-8, but for a few bytes: a letter cut in two, or a quotation from elsewhere."""
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
-        return False
+        text = data.decode("utf-8", "replace")
+        bad = text.count("\ufffd")
+        return sum(char > "\x7f" for char in text) - bad >= 2 * bad
     return True
-
-
-def _is_nearly_utf8(data: bytes) -> bool:
-    """Whether few of its bytes are none: cut within a letter, or a quotation from elsewhere."""
-    text = data.decode("utf-8", "replace")
-    return text.count("\ufffd") * 50 < sum(char > "\x7f" for char in text)
 
 
 def _record(text: str) -> RawRecord:
@@ -142,7 +116,7 @@ def _record(text: str) -> RawRecord:
     said = page_facts.published(facts)
     record: RawRecord = {
         "url": page_facts.address(facts),
-        "publication": page_facts.publication(facts),
+        "publication": page_facts.publication(facts, found.headline),
         "headline": found.headline or (titles[0] if titles else None),
         "deck": found.deck,
         "byline": "; ".join(authors) or _printed.byline(found.near, found.signed),

@@ -20,7 +20,7 @@ from etl.formats._columns import Plan, fold, known, make_plan, record
 from etl.formats._ninjs import is_ninjs
 from etl.model import DumpError, Feed, Piece, Reject
 
-LONGEST_LINE_BYTES = 64 << 20
+LONGEST_LINE_BYTES = 56 << 20
 MOST_PLANS = 1_000
 CHUNK_BYTES = 1 << 20
 

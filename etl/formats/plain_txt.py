@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from etl.encoding import decode, unify_newlines
+from etl.formats._markup import read_whole
 from etl.model import Feed, Piece, RawRecord
 
 
@@ -19,8 +20,8 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
-    """The one article. Raises DumpError when the bytes are no text."""
-    text = unify_newlines(decode(stream.read(), feed.encoding)).removeprefix("\ufeff")
+    """The one article. Raises DumpError when the bytes are no text, or far more than one."""
+    text = unify_newlines(decode(read_whole(stream), feed.encoding)).removeprefix("\ufeff")
     before = len(text) - len(text.lstrip())
     if before == len(text):
         return

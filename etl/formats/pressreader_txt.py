@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from etl.encoding import decode, sniff, unify_newlines
 from etl.formats import HEAD_BYTES
+from etl.formats._markup import read_whole
 from etl.model import DumpError, Feed, Piece, RawRecord
 
 _BYLINE_WITHIN = 4
@@ -41,8 +42,8 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
-    """The one article. Raises DumpError when the bytes are no text."""
-    blocks = _blocks(decode(stream.read(), feed.encoding))
+    """The one article. Raises DumpError when the bytes are no text, or far more than one."""
+    blocks = _blocks(decode(read_whole(stream), feed.encoding))
     if blocks:
         yield _article(blocks)
 

@@ -5,8 +5,8 @@ of `<D>`, the wire's header (UNKNOWN), and TEXT with TITLE, AUTHOR, DATELINE and
 is a headline alone, behind stars and before a filler; of UNPROC the first line is the headline. Control bytes stand
 as `&#2;`, which no XML parser takes. A paragraph is an indented line; `Reuter`, `REUTER` or `More` ends the text.
 
-NEWID counts within this collection, so it is no key unless the stanza says `id_column = "NEWID"`; without, articles of
-the same text are one.
+NEWID counts within this collection, which is closed: with the collection's name before it, it is an id the world over.
+The same text on another day is another article.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from etl.formats import _sgml
 from etl.formats._sgml import Broken
 from etl.model import Feed, Piece, RawRecord
 
+NATIVE_ID_IS_GLOBAL = True
+COLLECTION = "reuters21578"
 LABELS = ("TOPICS", "PLACES", "PEOPLE", "ORGS", "EXCHANGES", "COMPANIES")
 ONCE = ("DATE", "TEXT", "TITLE", "DATELINE", "BODY")
 FILLER = "Blah blah blah."
@@ -78,7 +80,7 @@ def _article(data: bytes, position: str, feed: Feed) -> RawRecord:
     }
     record: RawRecord = {
         "position": position,
-        "native_id": attributes.get("NEWID"),
+        "native_id": f"{COLLECTION}:{attributes['NEWID']}" if "NEWID" in attributes else None,
         "headline": _text(title).strip(),
         "byline": "; ".join(author for text in found["AUTHOR"] if (author := _text(text).strip())),
         "dateline": _text(dateline).strip().rstrip("-").rstrip(),

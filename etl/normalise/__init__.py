@@ -19,9 +19,10 @@ from etl.normalise._date_words import DAY_FIRST
 from etl.normalise._names import agency_of, without_publication
 from etl.normalise.bylines import split_bylines
 from etl.normalise.countries import country_code
-from etl.normalise.dates import drop_future, parse_dates, resolve_relative
+from etl.normalise.dates import FUTURE_TOLERANCE, drop_future, parse_dates, resolve_relative
 from etl.normalise.emails import Cover, cover_emails
 from etl.normalise.languages import detect_languages, language_name
+from etl.normalise.leads import read_leads
 from etl.normalise.text import clean_bodies, clean_lines, count_paragraphs, count_words
 from etl.normalise.urls import canonical_urls
 
@@ -81,6 +82,8 @@ ARTICLE_SCHEMA = pa.schema(
 )
 """articles.parquet: one row per clean article. Instants are UTC; every text is tidied, none is empty."""
 
+TELLING_CHARACTERS = 100
+"""A shorter body alone does not tell its language well."""
 DOMAIN = re.compile(r"(?:www\.)?([a-z][a-z-]*)\.(?:com|org|net|[a-z]{2}|com?\.[a-z]{2})", re.IGNORECASE)
 
 STATUSES = {
@@ -112,7 +115,8 @@ def normalise(
     )
     languages = _languages(raw, text)
     raw["feed_date_order"] = raw["feed_date_order"].fillna(_date_orders(languages["language_code"]))
-    people = split_bylines(without_publication(text["byline"], publications))
+    leads = read_leads(text["body"], addresses["url"])
+    people = split_bylines(without_publication(text["byline"].fillna(leads["byline"]), publications))
     columns = {
         **{name: raw[name] for name in ("delivery", "ordinal", "position", "source", "native_id", "native_version")},
         "native_kind": identity.native_kinds(raw, raw["feed_names_id"]),
@@ -134,12 +138,12 @@ def normalise(
         "authors": people["people"],
         "author_count": people["people"].list.len().fillna(0),
         "topics": topics(raw["labels"]),
-        "agency": _over_distinct(clean_lines(raw["agency"]), _agency).fillna(people["agency"]),
+        "agency": _over_distinct(clean_lines(raw["agency"]), _agency).fillna(people["agency"]).fillna(leads["agency"]),
         "status": _over_distinct(raw["status"], _status).fillna("usable"),
         "embargo_until": _instants(raw, "embargo_until"),
         "is_partial": raw["is_partial"].fillna(False),
         "modified_at": _modified_at(raw, started_at),
-        **_publication_dates(raw, started_at),
+        **_publication_dates(raw, leads["on"], started_at),
         "language_code": languages["language_code"],
         "language_name": _over_distinct(languages["language_code"], language_name),
         "language_confidence": languages["language_confidence"],
@@ -189,12 +193,20 @@ def _texts(raw: pd.DataFrame) -> dict[str, pd.Series]:
 
 def _languages(raw: pd.DataFrame, text: dict[str, pd.Series]) -> pd.DataFrame:
     declared = _first(raw, "language", "manifest_language", "feed_language")
-    found = detect_languages(text["body"].fillna(text["headline"]), declared)
+    found = detect_languages(short_texts_with_headlines(text["headline"], text["body"]), declared)
     return found.assign(is_declared=declared.notna() & (found["language_confidence"] == 1.0))
 
 
-def _publication_dates(raw: pd.DataFrame, started_at: datetime) -> dict[str, pd.Series]:
-    """When each article was published, from the first that knows: the article, the manifest, the path."""
+def short_texts_with_headlines(headlines: pd.Series, bodies: pd.Series) -> pd.Series:
+    """The texts that tell an article's language: bodies, short ones behind their headlines."""
+    texts = bodies.fillna("")
+    is_short = texts.str.len() < TELLING_CHARACTERS
+    texts[is_short] = headlines[is_short].fillna("").str.cat(texts[is_short], sep=" ").str.strip()
+    return texts
+
+
+def _publication_dates(raw: pd.DataFrame, in_leads: pd.Series, started_at: datetime) -> dict[str, pd.Series]:
+    """When each article was published, from the first that knows: the article, the manifest, the path, the lead."""
     native = drop_future(_parsed(raw, "published"), started_at)
     issue = raw["manifest_published_on"].fillna(raw["path_published_on"])
     inferred = resolve_relative(raw["published"].where(native["on"].isna()), issue)
@@ -204,6 +216,7 @@ def _publication_dates(raw: pd.DataFrame, started_at: datetime) -> dict[str, pd.
         ("inferred", inferred),
         ("manifest", raw["manifest_published_on"]),
         ("path", raw["path_published_on"]),
+        ("inferred", in_leads.where(in_leads <= started_at.date() + FUTURE_TOLERANCE)),
     ):
         basis = basis.mask(published.isna() & dates.notna(), name)
         published = published.fillna(dates)

@@ -17,7 +17,8 @@ _AGENCY_NAMES = {
     "Bernama": "bernama",
     "Bloomberg": "bloomberg|bloomberg news",
     "Canadian Press": "canadian press|the canadian press",
-    "CNA": "cna|central news agency",
+    "CNA": "cna|central news agency|中央社",
+    "China News Service": "中新社|中国新闻社|中國新聞社|china news service",
     "Dow Jones": "dow jones|dow jones newswires",
     "dpa": "dpa|deutsche presse-agentur|deutsche presse agentur|deutsche presse-agentur gmbh",
     "EFE": "efe|agencia efe",
@@ -103,6 +104,25 @@ HOUSES = frozenset(_HOUSES.split())
 # A part that begins with one of these is no name: "Special to the Star".
 _ROLE_OPENERS = "the special with as from"
 ROLE_OPENERS = frozenset(_ROLE_OPENERS.split())
+
+# "Aus Chicago berichtet Jane Doe": verbs between where and who.
+_REPORTING = "berichtet berichten berichtete berichteten meldet melden reports reporting informa"
+REPORTING = frozenset(_REPORTING.split())
+WHERE = frozenset(["aus", "in", "from", "at"])
+
+# Where correspondents sit: stuck to the name without a comma ("Jane Doe Madrid"), such a place is no part of it.
+# Cities that are surnames as well (London, Paris, Washington, Berlin) are left out.
+_CITIES = """
+abuja|addis ababa|algiers|amman|amsterdam|ankara|athens|baghdad|bangkok|barcelona|beijing|beirut|belgrade|bogotá|bogota
+brasília|brussels|bucharest|budapest|buenos aires|cairo|canberra|cape town|caracas|copenhagen|damascus|doha|dubai
+edinburgh|frankfurt|geneva|hanoi|helsinki|hong kong|islamabad|istanbul|jakarta|jerusalem|johannesburg|kabul|kathmandu
+kiev|kyiv|kuala lumpur|lagos|lisbon|los angeles|madrid|manila|mexico city|moscow|mumbai|nairobi|new delhi|new york
+oslo|phnom penh|prague|pyongyang|riyadh|rome|san francisco|sarajevo|seoul|shanghai|singapore|stockholm|strasbourg
+taipei|tallinn|tbilisi|tehran|tel aviv|tokyo|tripoli|tunis|ulan bator|vienna|vilnius|warsaw|yangon|zagreb|zurich
+athen|brüssel|bukarest|genf|istanbul|jerusalem|kairo|kopenhagen|lissabon|moskau|peking|prag|rom|straßburg|teheran
+tokio|warschau|wien|zürich|athènes|bruxelles|genève|lisbonne|moscou|pékin|varsovie|vienne|bruselas|moscú|pekín
+"""
+CITIES = frozenset(city for line in _CITIES.split("\n") for city in line.split("|") if city)
 
 # Parts that belong to the name before them.
 _SUFFIXES = "jr jr. sr sr. ii iii iv"

@@ -21,6 +21,8 @@ _MONTH_NAMES = {
     " septiembre|setiembre|sept|sep|set octubre|oct noviembre|nov diciembre|dic",
     "pt": "janeiro|jan fevereiro|fev marco|mar abril|abr maio|mai junho|jun julho|jul agosto|ago"
     " setembro|set outubro|out novembro|nov dezembro|dez",
+    "ru": "январь|января|янв февраль|февраля|фев март|марта|мар апрель|апреля|апр маи|мая июнь|июня июль|июля"
+    " август|августа|авг сентябрь|сентября|сен октябрь|октября|окт ноябрь|ноября|ноя декабрь|декабря|дек",
 }
 
 MONTHS = {
@@ -74,6 +76,7 @@ ZONE_PLACES = {
 # Languages whose papers write 05/10/2018 for the fifth of October wherever they are printed. Not English, nor
 # Spanish and Filipino, which are printed in the United States, too.
 _DAY_FIRST = (
-    "af az bg bs ca cs da de el et fi fr gl he hr id is it ka kk lv mk ms nb nl nn no pl pt ro ru sk sl sq sr th tr uk vi"
+    "af az bg bs ca cs da de el et fi fr gl he hr id is it ka kk lv mk ms nb nl nn no"
+    " pl pt ro ru sk sl sq sr th tr uk vi"
 )
 DAY_FIRST = frozenset(_DAY_FIRST.split())

@@ -28,6 +28,7 @@ from etl.normalise._byline_words import (
 )
 from etl.normalise._columns import pc, to_arrow, to_frame
 from etl.normalise._names import EDGES, agency_of, clean_name
+from etl.normalise._places import split_city, split_report
 from etl.normalise.text import decode_entities
 
 _UPPER = "".join(char for char in map(chr, range(0x530)) if char.isupper())
@@ -241,12 +242,14 @@ def _without_role(words: list[str]) -> tuple[list[str], str]:
 
 
 def _split_role(words: list[str], keys: list[str]) -> tuple[list[str], str]:
+    if report := split_report(words, keys):
+        return report
     for place, word in enumerate(words):
         if word in _PREPOSITIONS:
             name, role = _split_role(words[:place], keys[:place])
             return name, " ".join([role, *words[place:]]).strip()
     if ROLE_WORDS.isdisjoint(keys):
-        return words, ""
+        return split_city(words, keys)
     start = len(list(takewhile(_is_role, keys)))
     if not ROLE_WORDS.isdisjoint(keys[:start]):
         return words[start:], " ".join(words[:start])

@@ -39,7 +39,7 @@ _CLOCK = re.compile(
     r"(?:[:h](?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d+))?)?"
     r"|\.(?P<dotted>\d{2})(?=\s?(?:uhr|[ap]\.?\s?m\b))|h\b|(?=\s?(?:uhr|[ap]\.?\s?m\b)))(?!\d)"
     r"(?:\s?(?P<half>[ap])\.?\s?m\b\.?)?(?:\s?uhr\b)?"
-    r"(?:\s?\(?(?:(?:utc|gmt)?(?P<offset>[+-](?:\d{2}:?\d{2}|\d{1,2}))(?!\d)"
+    r"(?:\s?\(?(?:(?:(?:utc|gmt)\s?)?(?P<offset>[+-](?:\d{2}:?\d{2}|\d{1,2}))(?!\d)"
     rf"|(?P<zone>{_either(*ZONE_HOURS, *ZONE_PLACES)})\b))?"
 )
 
@@ -60,6 +60,7 @@ _SHAPES: list[tuple[re.Pattern[str], str]] = [
         (rf"^{_NAME},?[\s/-]?(?:(?:de|del)\s)?{_YEAR}$", "month"),
         (r"^(?P<year>\d{4})[-/](?P<month>\d{1,2})$", "month"),
         (rf"^(?P<month>\d{{1,2}})[/.]{_YEAR}$", "month"),
+        (r"^(?P<first>\d{1,2})(?P<mark>[-/.])(?P<second>\d{1,2})(?P=mark)(?P<year>3[2-9]|[4-9]\d)$", "day"),
     )
 ]
 _MAIL_DAY = re.compile(rf"{_DAY}[\s-]{_NAME}[\s-](?P<short_year>\d{{2}})(?!\d)")
@@ -91,18 +92,18 @@ UNKNOWN = Stamp(None, None, None)
 def parse_dates(raw: pd.Series, timezone: pd.Series | str, date_order: str | None) -> pd.DataFrame:
     """Read printed dates.
 
-    In: strings; the source's time zone (IANA name; null is UTC); `date_order` is `dmy`, `mdy` or None and
-    says how to read 03/04/2021, which is unknown without it. Out, on the same index:
+    In: strings; the source's time zone (IANA name; null is UTC); `date_order` is `dmy`, `mdy` or None and says how to
+    read 03/04/2021, which is unknown without it. Out, on the same index:
 
     - `at` (timestamp[us, UTC]): the instant; null without a printed time.
-    - `on` (date32): the day as printed where it was printed. What is stamped in UTC (Z, +00:00, GMT, epoch)
-      is taken to the source's zone first. The first day where only a month or a year is printed.
+    - `on` (date32): the day as printed; what is stamped in UTC (Z, +00:00, GMT, epoch) is taken to the source's zone
+      first. The first day where only a month or a year is printed.
     - `precision` (string): `second`, `minute`, `hour`, `day`, `month`, `year`; null with the others.
 
-    A printed offset wins over the source's zone. A local time that occurs twice (the end of summer time) is
-    the first of the two; one that never occurs is moved on by the hour that was skipped. Impossible
-    dates, years before 1600 or after 2200, and what has two meanings are null; an impossible time leaves
-    the day. Shapes: ISO 8601, RFC 2822, Unix epochs, and day, month and year as newspapers print them.
+    A printed offset wins over the source's zone. A local time that occurs twice (the end of summer time) is the first
+    of the two; one that never occurs is moved on by the hour that was skipped. Impossible dates, years before 1600 or
+    after 2200, and what has two meanings are null; an impossible time leaves the day; two digits above 31 are a year of
+    the 20th century. Shapes: ISO 8601, RFC 2822, Unix epochs, and dates as newspapers print them.
     """
     zones = timezone if isinstance(timezone, pd.Series) else pd.Series(timezone, index=raw.index)
     read = cache(partial(_read, date_order=date_order))
@@ -119,8 +120,8 @@ def parse_dates(raw: pd.Series, timezone: pd.Series | str, date_order: str | Non
 def resolve_relative(raw: pd.Series, issue_date: pd.Series | date | None) -> pd.Series:
     """Dates of words such as "yesterday" and "Thursday", in English, German and French.
 
-    In: strings; the day of the issue they stand in. Out: date32; null where the word or the issue's day
-    is unknown. A weekday is the last such day on or before the issue's.
+    In: strings; the day of the issue they stand in. Out: date32; null where the word or the issue's day is unknown. A
+    weekday is the last such day on or before the issue's.
     """
     if not isinstance(issue_date, pd.Series):
         issue_date = pd.Series(issue_date, index=raw.index, dtype=object)
@@ -133,8 +134,7 @@ def resolve_relative(raw: pd.Series, issue_date: pd.Series | date | None) -> pd.
 def drop_future(frame: pd.DataFrame, started_at: datetime) -> pd.DataFrame:
     """Take back dates more than two days after the run's start, which is passed in.
 
-    In: what `parse_dates` gives; an instant with a zone, or one in UTC. Out: the same columns, null where
-    the date lay in the future, and `is_future` (bool) saying so.
+    In: what `parse_dates` gives. Out: the same columns, null where it lay in the future, and `is_future` saying so.
     """
     start = started_at if started_at.tzinfo else started_at.replace(tzinfo=UTC)
     limit = start + FUTURE_TOLERANCE
@@ -181,6 +181,8 @@ def _read_digits(text: str, zone: str) -> Stamp | None:
         return None
     if len(whole) in (10, 13):
         return _read_epoch(text, zone) if _EPOCH.fullmatch(text) else None
+    if len(whole) == 6 and whole[:2] > "31":  # no day and no month: a year of the 20th century
+        return _read_digits(f"19{text}", zone)
     if whole != text or len(text) not in _DIGIT_SHAPES:
         return None
     shape, precision = _DIGIT_SHAPES[len(text)]
@@ -273,7 +275,7 @@ def _find_day(text: str, date_order: str | None, is_mail_stamp: bool) -> tuple[d
 
 def _read_day(match: re.Match[str], date_order: str | None) -> date | None:
     parts = match.groupdict()
-    year = int(parts["year"])
+    year = int(parts["year"]) + (1900 if len(parts["year"]) == 2 else 0)
     if parts.get("first"):
         return _read_numbers(year, int(parts["first"]), int(parts["second"]), parts["mark"], date_order)
     month = MONTHS[parts["name"]] if parts.get("name") else int(parts.get("month") or 1)

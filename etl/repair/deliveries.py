@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import sqlalchemy as sa
 
-from etl import formats, warehouse
+from etl import formats, issues, warehouse
 from etl.discover import PLAN_SCHEMA, batched
 from etl.model import DumpError, Feed
 from etl.repair import RepairError
@@ -34,12 +34,11 @@ def write_plan(run: Run, kind: str, dumps: Iterable[dict[str, Any]]) -> list[int
 
 def _planned(kind: str, dump: dict[str, Any], sources: Sources) -> dict[str, Any]:
     file = sources.landing / dump["path"]
-    row = {**dump, **stated_facts(dump["stated"]), "kind": kind, "file": str(file), "mtime_ns": 0}
+    row = {**dump, **stated_facts(dump["stated"]), "kind": kind, "file": str(file)}
+    row |= {"mtime_ns": 0, "parts": []}
     row["format"] = _format(sources.feeds.get(dump["source"], ad_hoc_feed()), dump["format"])
     try:
-        stat = file.stat()
-        row["mtime_ns"] = stat.st_mtime_ns
-        refuse_other(file, dump["sha256"])
+        row |= as_delivered(file, dump["sha256"])
     except DumpError as error:
         row["refused"] = str(error)
     except OSError as error:
@@ -52,11 +51,18 @@ def _format(feed: Feed, first_read_as: str) -> str:
     return first_read_as if feed.format == "auto" and first_read_as in formats.all_formats() else feed.format
 
 
-def refuse_other(file: Path, sha256: str) -> None:
-    """Raise DumpError when a file is not the one that was delivered."""
+def as_delivered(file: Path, sha256: str) -> dict[str, Any]:
+    """The plan's columns of a file's content. Raises DumpError when it is not the one that was delivered."""
+    parts = issues.parts_on_disk(file, issues.named_parts(file))
+    size, mtime_ns = issues.size_and_time(part.stat() for part in [file, *parts])
+    if issues.hash_of_all(file, _hash(file), {part: _hash(part) for part in parts}) != sha256:
+        raise DumpError("is another file than the one that was loaded; put that one back to take it from there")
+    return {"bytes": size, "mtime_ns": mtime_ns, "parts": [str(part) for part in parts]}
+
+
+def _hash(file: Path) -> str:
     with file.open("rb") as stream:
-        if hashlib.file_digest(stream, "sha256").hexdigest() != sha256:
-            raise DumpError("is another file than the one that was loaded; put that one back to take it from there")
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def stated_facts(stated: str | None) -> dict[str, Any]:

@@ -95,6 +95,10 @@ def test_a_file_without_a_header_is_read_by_number() -> None:
         pieces(data, Feed("wire", has_header=False))
 
 
+def test_a_page_with_commas_is_no_csv() -> None:
+    assert csv.recognise(b"<pre>,title,text\n1,One,First\n2,Two,Second\n", "page.csv") == 0
+
+
 def test_a_row_with_nul_bytes_or_another_encoding_is_rejected() -> None:
     found = pieces(b"title,text\nOne,F\0irst\n" + b"a,b\n" * 40_000 + b"Two,caf\xe9\nThree,Third\n")
     rejects = [piece for piece in found if isinstance(piece, Reject)]

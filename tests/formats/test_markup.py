@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from etl.formats._markup import inline, paragraphs, parse_html, parse_xml, read_whole
+from etl.formats._markup import decode_page, inline, leaves, local_name, paragraphs, parse_html, parse_xml, read_whole
 from etl.model import DumpError
 
 
@@ -74,3 +74,58 @@ def test_what_is_larger_than_a_document_is_not_read() -> None:
     assert read_whole(io.BytesIO(b"x" * 10), 10) == b"x" * 10
     with pytest.raises(DumpError, match="split it"):
         read_whole(io.BytesIO(b"x" * 11), 10)
+
+
+@pytest.mark.parametrize(
+    ("page", "message"),
+    [
+        (b"<p>" + b"<br>" * 600_000, "more than 500,000 tags and attributes"),
+        (b"<p " + b" ".join(b"a%d" % number for number in range(20_000)) + b">", "a tag with 20,000 attributes"),
+        (
+            b"<p x='>' " + b" ".join(b"a%d=''" % number for number in range(20_000)) + b">",
+            "a tag with 20,001 attributes",
+        ),
+        (b"<p a b c d e f g h i j>" * 60_000, "more than 500,000 tags and attributes"),
+    ],
+)
+def test_swarms_of_tags_are_refused_before_they_are_parsed(page: bytes, message: str) -> None:
+    with pytest.raises(DumpError, match=message):
+        parse_html(page, "utf-8")
+
+
+def test_what_a_script_writes_is_no_swarm() -> None:
+    script = b"<script>write(a<b" + b" && c" * 20_000 + b")</script>"
+    assert paragraphs(parse_html(b"<p>Text.</p>" + script, "utf-8")) == "Text."
+
+
+def test_a_long_attribute_is_no_swarm() -> None:
+    root = parse_html(b'<p title="' + b"word " * 300_000 + b"\" d='1 2 3'>text</p>", "utf-8")
+    assert inline(root) == "text"
+
+
+def test_leaves_stand_in_order_with_the_texts_between_them() -> None:
+    page = "<div>a<div><p>b <b>c</b></p>d<ul><li>e</ul></div><span>f<i class='x'>g</i></span> <script>no</script></div>"
+    container = parse_html(page.encode(), "utf-8").find("body/div")
+    found = leaves(container, lambda node: node.get("class") == "x")
+    told = [piece if isinstance(piece, str) else (local_name(piece), inline(piece)) for piece in found]
+    assert told == ["a", ("p", "b c"), "d", ("li", "e"), "f", ("i", "g")]
+
+
+@pytest.mark.parametrize(
+    ("codec", "stated"),
+    [("utf-8", "ISO-8859-1"), ("utf-16", "UTF-8"), ("cp1252", "ISO-8859-1"), ("cp1252", "windows-1252")],
+)
+def test_a_page_is_decoded_by_what_fits_and_then_by_what_it_states(codec: str, stated: str) -> None:
+    page = f'<meta http-equiv="Content-Type" content="text/html; charset={stated}">Größe – naïve'
+    assert decode_page(page.encode(codec), None) == page
+
+
+@pytest.mark.parametrize("stated", ["no-codec", "rot13", "utf-8", "ascii"])
+def test_a_wrong_or_unknown_statement_is_no_error(stated: str) -> None:
+    page = f"<meta charset='{stated}'>" + "Die Fähre fährt heute nicht über den Fluss, sagte der Kapitän. " * 20
+    assert decode_page(page.encode("cp1252"), None) == page
+
+
+def test_chinese_that_states_an_older_codec_is_read_by_the_wider_one() -> None:
+    page = "<meta charset=gb2312>渡轮停航，原因不明。朱镕基"
+    assert decode_page(page.encode("gb18030"), None) == page

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from etl.normalise._names import without_publication
 from etl.normalise.bylines import split_bylines
 
 
@@ -67,6 +68,13 @@ def test_an_agency_behind_a_full_name(byline: str, people: list[str], agency: st
         ('<a href="x">Jane Doe</a>', ["Jane Doe"]),
         ("https://www.facebook.com/jane.doe, Jane Doe", ["Jane Doe"]),
         ("Jane Doe http://x.org/About-Us", ["Jane Doe"]),
+        ("Aus Chicago berichtet JANE DOE", ["Jane Doe"]),
+        ("Jane Doe berichtet aus New York", ["Jane Doe"]),
+        ("Jane Doe Madrid", ["Jane Doe"]),
+        ("Jane Doe New York; John Roe Tel Aviv", ["Jane Doe", "John Roe"]),
+        ("Jane Rome", ["Jane Rome"]),  # a surname
+        ("Ana de Madrid", ["Ana de Madrid"]),
+        ("Jane Doe London", ["Jane Doe London"]),  # too many are called so
     ],
 )
 def test_people(byline: str, expected: list[str]) -> None:
@@ -117,6 +125,9 @@ def test_last_name_first(byline: str, expected: list[str] | None) -> None:
         ("Political Editor Jane Doe", ["Political Editor"]),
         ("Jane Doe in Berlin", ["in Berlin"]),
         ("Jane Doe, Berlin", ["Berlin"]),
+        ("Jane Doe Hong Kong", ["Hong Kong"]),
+        ("Aus Chicago berichten Jane Doe und John Roe", ["Aus Chicago berichten", None]),
+        ("Jane Doe berichtet aus Chicago", ["berichtet aus Chicago"]),
         ("Jane Doe | The Guardian", ["The Guardian"]),
         ("Jane Doe, Michigan State University", ["Michigan State University"]),
         ("Jane Doe / Faktisk.no", ["Faktisk.no"]),
@@ -213,3 +224,30 @@ def test_nothing_is_invented(byline: str) -> None:
 
 def words(text: str) -> set[str]:
     return set(re.findall(r"[^\W_]+", text.casefold()))
+
+
+@pytest.mark.parametrize(
+    ("byline", "publication", "left"),
+    [
+        ("CBS Detroit", "CBS Detroit", None),
+        ("Jane Doe and John Roe USA TODAY", "USA TODAY", "Jane Doe and John Roe"),
+        ("The Republic Staff", "The Republic", "Staff"),
+        ("Jane Doe", "Jane Doe", "Jane Doe"),  # her weblog
+        ("Reuters", "Reuters", "Reuters"),  # the agency
+        ("Jane Doe", None, "Jane Doe"),
+        ("Ann BBCson", "BBC", "Ann BBCson"),
+        (None, "The Republic", None),
+    ],
+)
+def test_the_paper_itself_is_nobody(byline: str | None, publication: str | None, left: str | None) -> None:
+    found = without_publication(pd.Series([byline], dtype="str"), pd.Series([publication], dtype="str"))
+    assert [None if pd.isna(value) else value for value in found] == [left]
+
+
+@pytest.mark.parametrize("byline", ["Staff Reports", "Staff Report"])
+def test_reports_of_the_staff_are_nobodys(byline: str) -> None:
+    assert names(byline) == []
+
+
+def test_a_credit_in_russian() -> None:
+    assert names("Текст: Лида Петрова") == ["Лида Петрова"]

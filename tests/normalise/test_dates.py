@@ -44,7 +44,13 @@ def test_days(raw: str) -> None:
     ("raw", "on"),
     [
         ("9 Januar 1993", "1993-01-09"),
+        ("910514", "1991-05-14"),  # Financial Times on TREC's disks
+        ("03/24/87", "1987-03-24"),  # Wall Street Journal there
+        ("24.3.87", "1987-03-24"),
         ("3. März 2021", "2021-03-03"),
+        ("9 января 1993", "1993-01-09"),
+        ("1 мая 2001", "2001-05-01"),
+        ("2018 年 9 月 18 日", "2018-09-18"),
         ("3 Maerz 2021", "2021-03-03"),
         ("1er août 2024", "2024-08-01"),
         ("29 décembre 2011", "2011-12-29"),
@@ -99,6 +105,7 @@ def test_days_in_other_words(raw: str, on: str) -> None:
         ("14 avril 2024 à 22h15", "2024-04-14T22:15:00Z", "minute"),
         ("14-APR-2024 22:15:01.79", "2024-04-14T22:15:01.790000Z", "second"),
         (" 2-APR-1987 08:26:12.22\t\t\tF", "1987-04-02T08:26:12.220000Z", "second"),
+        ("dimanche 14 avril 2024 22:15 UTC +01:00", "2024-04-14T21:15:00Z", "minute"),
         ("14 Apr 2024 22:15 BST", "2024-04-14T21:15:00Z", "minute"),
         ("2024年4月14日 22:15", "2024-04-14T22:15:00Z", "minute"),
         ("142215 GMT Apr 24", "2024-04-14T22:15:00Z", "minute"),  # IPTC 7901
@@ -133,8 +140,9 @@ def test_months_and_years_say_so(raw: str, on: str, precision: str) -> None:
     "raw",
     """2021-13-45|9999/9/9|9999-12-31|1066-10-14|2021-02-29|31 April 2021|not a date|unknown||YYYYMMDD999999-HHMM
     yesterday|Sat Apr 14|19 LUG|99999999|9999999999999|4102444801|12345|202404|2024-W15|03/04/2021|14 Apr 24
-    14 April 2024 - 16 April 2024|²⁰²⁴|0000-00-00|00/00/0000|0|14-04-24 2215GMT|322215 GMT Apr 24|142215 GMT xyz 24
-    149915 GMT Apr 24|04-14-24 2215""".replace("\n    ", "|").split("|"),
+    14 April 2024 - 16 April 2024|²⁰²⁴|0000-00-00|00/00/0000|0
+    010203|910514.5|03/04/87|31/12/10|14.04.24|14-04-24 2215GMT|322215 GMT Apr 24
+    142215 GMT xyz 24|149915 GMT Apr 24|04-14-24 2215""".replace("\n    ", "|").split("|"),
 )
 def test_what_is_impossible_or_has_two_meanings_is_unknown(raw: str) -> None:
     assert read(raw) == (None, None, None)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.normalise import languages
+from etl.normalise import STRING, languages, short_texts_with_headlines
 from etl.normalise.languages import LANGUAGE_NAMES, detect_languages, language_code, language_name
 
 SAMPLES = {
@@ -92,6 +92,16 @@ def test_unsure_is_und(text: str | None) -> None:
         ("Chinese (Simplified)", "zh"),
         ("Traditional Chinese", "zh"),
         ("Farsi", "fa"),
+        ("Englisch", "en"),
+        ("anglais", "en"),
+        ("inglés", "en"),
+        ("英文", "en"),
+        ("영어", "en"),
+        ("английский", "en"),
+        ("Chinesisch (traditionell)", "zh"),
+        ("Chinese - Simplified", "zh"),
+        ("ZHTW", "zh"),
+        ("Bahasa Indonesia", "id"),
         ("und", None),
         ("mul", None),
         ("xx", None),
@@ -135,3 +145,25 @@ def test_any_text_gets_a_code(text: str, declared: str) -> None:
     assert code == code.lower() != ""
     assert 0 <= confidence <= 1
     assert (code == "und") == (confidence == 0)
+
+
+def test_a_short_body_is_read_behind_its_headline() -> None:
+    headlines = pd.Series(["The ferry is late", None, "Titel", "Alone"], dtype=STRING)
+    bodies = pd.Series(["Nobody said why.", "Short.", "x" * 200, None], dtype=STRING)
+    telling = short_texts_with_headlines(headlines, bodies)
+    assert list(telling) == ["The ferry is late Nobody said why.", "Short.", "x" * 200, "Alone"]
+
+
+@pytest.mark.parametrize(
+    ("headline", "code"),
+    [
+        ("港口渡轮再次晚点原因不明", "zh"),  # characters that Japan does not write
+        ("フェリーまた遅れる", "ja"),
+        ("여객선이또늦었다고한다", "ko"),
+        ("東京株式市場続伸大幅高", "und"),  # may be either
+        ("渡轮晚点", "und"),
+    ],
+)
+def test_a_short_east_asian_headline_is_told_by_its_characters_or_not_at_all(headline: str, code: str) -> None:
+    found = detect_languages(pd.Series([headline], dtype="str"), pd.Series([None], dtype="str"))
+    assert found["language_code"].tolist() == [code]

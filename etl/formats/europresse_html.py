@@ -1,0 +1,90 @@
+"""Europresse (Eureka, CEDROM-SNi) HTML: what its page for saving or printing documents holds, many articles a file.
+
+Two layouts. Until about 2013 an outer table for each article, in which the publication, a header ("Politique, jeudi
+5 octobre 2013, p. 03") and the headline have classes and all else is lines: a kicker before the headline; the author
+behind it; paragraphs; copyright; number of the document; a certificate. Since then an `article` element with `header`,
+`section`, `aside` and `footer`. The interface speaks French or English.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any, BinaryIO
+
+from lxml import etree
+
+from etl.formats._europresse import Unreadable, by_element, by_line
+from etl.formats._markup import decode_page, parse_html, read_whole
+from etl.model import DumpError, Feed, Piece, Reject
+
+NATIVE_ID_IS_GLOBAL = True
+
+_CLASS = re.compile(rb"""class\s*=\s*["']?(DocPublicationName|DocHeader)\b""", re.IGNORECASE)
+_ARTICLE_TAG = re.compile(rb"<article[\s>]", re.IGNORECASE)
+_SIGN = re.compile(rb"\bDocPublicationName\b|cedrom-sni\.com/schema")
+_ELEMENT = re.compile(r"<article(?=[\s>])", re.IGNORECASE)
+_SPAN = re.compile(r"""<span\s+class\s*=\s*["']?(DocPublicationName|DocHeader)\b""", re.IGNORECASE)
+
+
+def recognise(head: bytes, name: str) -> float:
+    """By the class of the publication's name, in styles or in the first article, or the vendor's name spaces."""
+    return 1.0 if _SIGN.search(head.replace(b"\0", b"")) else 0.0
+
+
+def count_marks(stream: BinaryIO, feed: Feed) -> int:
+    """The `article` tags in the bytes; where there is none, the publications' names, but only the first in a row."""
+    data = read_whole(stream).replace(b"\0", b"")  # UTF-16
+    if tags := len(_ARTICLE_TAG.findall(data)):
+        return tags
+    are_names = [name.lower() == b"docpublicationname" for name in _CLASS.findall(data)]
+    return sum(is_name and not was_name for was_name, is_name in pairwise([False, *are_names]))
+
+
+def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
+    """A record for each article, a Reject for a document without a publication, a date and a headline.
+
+    Raises DumpError where there is no article in it, or it is no text.
+    """
+    page = decode_page(read_whole(stream), feed.encoding)
+    starts = [match.start() for match in _ELEMENT.finditer(page)]
+    is_new = bool(starts)
+    starts = starts or _line_starts(page)
+    if not starts:
+        raise DumpError(
+            'holds neither an <article> nor a <span class="DocPublicationName">; expected one for each document; save '
+            "the documents from Europresse again (a list of titles holds none)"
+        )
+    for number, (start, end) in enumerate(pairwise([*starts, len(page)]), 1):
+        yield _piece(page[start:end], is_new, f"article {number}")
+
+
+def _line_starts(page: str) -> list[int]:
+    """Where the articles of the older layout begin: publications' names; a second one before the header is none."""
+    spans = [(match[1].lower(), match.start()) for match in _SPAN.finditer(page)]
+    starts = []
+    is_open = False
+    for name, place in spans:
+        if name == "docpublicationname" and not is_open:
+            starts.append(place)
+        is_open = name == "docpublicationname"
+    return starts
+
+
+def _piece(markup: str, is_new: bool, position: str) -> Piece:
+    data = markup.encode("utf-8", "surrogatepass")
+    try:
+        root = parse_html(data, "utf-8")
+        found = by_element(_article(root, markup)) if is_new else by_line(root)
+    except (Unreadable, DumpError) as error:
+        return Reject(position, str(error), data)
+    record: dict[str, Any] = {"position": position, **found}
+    return {name: value for name, value in record.items() if value}
+
+
+def _article(root: etree._Element, markup: str) -> etree._Element:
+    article = next(root.iter("article"), None)
+    if article is None or "</article" not in markup.lower():
+        raise Unreadable("breaks off before the </article> that ends it; save the document from Europresse again")
+    return article

@@ -1,0 +1,287 @@
+"""Web pages: the article and no more of the page, in the page's encoding, with what the page knows of it."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from newsroom import Newsroom
+from sample_dumps import SAMPLES, corpus, expected, samples
+
+from etl import formats
+from etl.containers import members
+from etl.formats import _printed, html
+from etl.model import DumpError, Feed, Piece, Reject
+
+FEED = Feed("pages")
+FIRST = "The ferry was late again on Monday, and nobody on the pier could say why that was."
+SECOND = "It left at nine, an hour after the last of the passengers had gone home by the bridge."
+ARTICLE = f"<h1>Ferry late</h1><p>{FIRST}</p><p>{SECOND}</p>"
+
+
+def pieces(data: bytes | str, feed: Feed = FEED) -> list[Piece]:
+    return list(html.read(io.BytesIO(data.encode() if isinstance(data, str) else data), feed))
+
+
+def record(data: bytes | str, feed: Feed = FEED) -> dict[str, Any]:
+    (found,) = pieces(data, feed)
+    assert isinstance(found, dict), found
+    return found
+
+
+def page(body: str = ARTICLE, head: str = "", attributes: str = "") -> str:
+    return f"<!doctype html><html {attributes}><head><title>Ferry late</title>{head}</head><body>{body}</body></html>"
+
+
+@pytest.mark.parametrize("sample", samples("html"), ids=lambda path: path.name)
+def test_samples(sample: Any) -> None:
+    assert pieces(sample.read_bytes()) == expected(sample)
+    assert html.count_marks(sample.open("rb"), FEED) == 1
+    assert formats.recognise(sample.read_bytes(), "") == "html"
+
+
+@pytest.mark.parametrize("other", [path.name for path in SAMPLES.iterdir() if path.name != "html"])
+def test_other_formats_are_not_taken_for_it(other: str) -> None:
+    for sample in samples(other):
+        assert formats.recognise(sample.read_bytes()[: formats.HEAD_BYTES], "") != "html"
+
+
+@pytest.mark.parametrize(
+    "start",
+    ["<HTML>", "\n <!DOCTYPE html>", "<!-- a --><!-- b -->\n<html lang=x>", '<?xml version="1.0"?>\n<html xmlns="x">'],
+)
+def test_a_page_is_known_by_its_first_element(start: str) -> None:
+    assert html.recognise(start.encode(), "") == html.recognise(start.encode("utf-16"), "") == 0.5
+
+
+@pytest.mark.parametrize("start", ["<nitf>", '<?xml version="1.0"?><rss>', "Some <html> in a text", "{", "", "<htmlx>"])
+def test_what_only_speaks_of_html_is_no_page(start: str) -> None:
+    assert html.recognise(start.encode(), "") == 0
+
+
+@pytest.mark.parametrize(
+    "furniture",
+    [
+        "<nav><p>{}</p></nav>",
+        "<aside><p>{}</p></aside>",
+        "<footer><p>{}</p></footer>",
+        '<div class="related-stories"><p>{}</p></div>',
+        '<div id="commentList"><p>{}</p></div>',
+        '<div style="display: none"><p>{}</p></div>',
+        "<form><p>{}</p></form>",
+        "<figure><figcaption>{}</figcaption></figure>",
+        "<ul><li><a href='/1'>{}</a></li></ul>",
+        "<script>'{}'</script>",
+        "<p>Read more: <a href='/1'>{}</a></p>",
+    ],
+)
+def test_what_stands_around_the_article_is_not_body(furniture: str) -> None:
+    other = "Another sentence that is as long as those of the article and is none of them, at all."
+    for body in (ARTICLE + furniture.format(other), furniture.format(other) + ARTICLE):
+        assert record(page(body))["body"] == f"{FIRST}\n\n{SECOND}"
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        '<div class="main has-sidebar">{}</div>',
+        '<article class="post type-post tag-ads author-social">{}</article>',
+        '<div id="page-overlay">{}</div>',
+        '<form id="aspnet">{}</form>',
+        '<div class="paywall">{}</div>',
+        "<table><tr><td>{}</td></tr></table>",
+    ],
+)
+def test_the_article_is_found_in_whatever_frame(frame: str) -> None:
+    assert record(page(frame.format(ARTICLE)))["body"] == f"{FIRST}\n\n{SECOND}"
+
+
+def test_lists_tables_quotations_and_separators_of_the_article_stay() -> None:
+    extra = (
+        "<h2>When</h2><ul><li>at nine</li><li><a href='/t'>at ten</a></li></ul>"
+        "<table><tr><td>Pier</td><td>1</td></tr></table>"
+        "<div class='social-embed'><blockquote>We left.</blockquote></div><p>* * *</p><pre>one\n two</pre>"
+    )
+    body = record(page(f"<h1>Ferry late</h1><p>{FIRST}</p>{extra}<p>{SECOND}</p>"))["body"]
+    assert body.split("\n\n")[1:-1] == ["When", "at nine", "at ten", "Pier 1", "We left.", "* * *", "one\ntwo"]
+
+
+def test_two_line_breaks_end_a_paragraph_and_one_does_not() -> None:
+    assert record(page(f"<p>{FIRST}<br>{SECOND}<br> <br>{FIRST}</p>"))["body"] == f"{FIRST}\n{SECOND}\n\n{FIRST}"
+
+
+def test_the_printed_headline_counts_and_not_that_for_networks() -> None:
+    head = '<meta property="og:title" content="You will not believe how late"><title>Ferry</title>'
+    assert record(page(head=head))["headline"] == "Ferry late"
+
+
+def test_the_name_of_the_site_is_no_headline() -> None:
+    body = f"<h1>The Gazette</h1><h2>Latest</h2><div>Ferry late</div><p>{FIRST}</p><p>{SECOND}</p>"
+    assert record(page(body))["headline"] == "Ferry late"
+
+
+def test_what_is_printed_between_headline_and_text_is_the_deck() -> None:
+    body = f"<h1>Ferry late</h1><h2>Passengers want their money back</h2><div><p>{FIRST}</p><p>{SECOND}</p></div>"
+    found = record(page(body))
+    assert (found["deck"], found["body"]) == ("Passengers want their money back", f"{FIRST}\n\n{SECOND}")
+
+
+@pytest.mark.parametrize(
+    ("head", "byline"),
+    [
+        ('<meta name="author" content="Ann Lee">', "Ann Lee"),
+        ('<meta name="author" content="https://x.example/ann"><meta name="byl" content="By Ann Lee">', "By Ann Lee"),
+        (
+            '<script type="application/ld+json">{"@type": "Article", "author": ["Ann Lee", {"name": "Bo"}]}</script>',
+            "Ann Lee; Bo",
+        ),
+        ('<script type="application/ld+json">{"@type": "Article", "author": {}, }</script>', "By Cy Moe"),
+        ('<script type="application/ld+json">[{"@type": "Person", "name": "Nobody"}]</script>', "By Cy Moe"),
+        ("", "By Cy Moe"),
+    ],
+)
+def test_the_byline_is_what_the_head_says_else_what_is_printed(head: str, byline: str) -> None:
+    body = ARTICLE.replace("</h1>", "</h1><div>By Cy Moe | 3 March 2026</div>")
+    found = record(page(body, head))
+    assert (found["byline"], found["body"]) == (byline, f"{FIRST}\n\n{SECOND}")
+
+
+def test_the_author_of_a_comment_is_not_that_of_the_article() -> None:
+    comment = '<div itemscope itemtype="https://schema.org/Comment"><span itemprop="author">Guest</span></div>'
+    assert "byline" not in record(page(ARTICLE + comment))
+
+
+@pytest.mark.parametrize(
+    ("said", "printed", "published"),
+    [
+        ("2026-03-02T01:10:00Z", "Sunday, March 1, 2026", "March 1, 2026"),
+        ("2026-03-02T01:10:00Z", "March 2, 2026", "2026-03-02T01:10:00Z"),
+        ("2026-03-02T01:10:00Z", "May 24, 2021", "2026-03-02T01:10:00Z"),
+        ("2026-03-02T01:10:00-05:00", "March 1, 2026", "2026-03-02T01:10:00-05:00"),
+        ("2026-03-01T01:10:00Z", "28. Februar 2026, 20:10 Uhr", "28. Februar 2026, 20:10 Uhr"),
+        ("0001-01-01T00:00:00Z", "March 1, 2026", "March 1, 2026"),
+        ("", "Updated May 1, 2027; posted on March 1, 2026", "March 1, 2026"),
+        ("", "2026年3月1日", "2026年3月1日"),
+        ("", "01/03/2026 - Published by the harbour", "01/03/2026"),
+    ],
+)
+def test_the_printed_day_counts_where_the_head_tells_that_of_greenwich(said: str, printed: str, published: str) -> None:
+    head = f'<meta property="article:published_time" content="{said}">'
+    assert record(page(ARTICLE.replace("</h1>", f"</h1><div>{printed}</div>"), head))["published"] == published
+
+
+def test_a_date_in_the_text_is_not_that_of_the_article() -> None:
+    assert "published" not in record(page(ARTICLE.replace("on Monday", "on March 1, 2026, a Sunday of rain,")))
+
+
+def test_a_page_that_contradicts_itself_declares_no_language() -> None:
+    head = '<meta http-equiv="content-language" content="de">'
+    assert "language" not in record(page(head=head, attributes='lang="en"'))
+    assert record(page(head=head, attributes='lang="de-AT"'))["language"] == "de"
+
+
+@pytest.mark.parametrize(
+    ("declared", "codec"),
+    [
+        ("iso-8859-1", "cp1252"),
+        ("US-ASCII", "cp1252"),
+        ("windows-1251", "cp1251"),
+        ("gb2312", "gb18030"),
+        ("x-sjis", "cp932"),
+        ("iso-8859-1", "utf-8"),
+        ("no-such-thing", "utf-8"),
+        ("utf-16", "utf-8"),
+        ("", "utf-8"),
+        ("", "utf-16"),
+        ("utf-8", "cp1252"),
+    ],
+)
+def test_encodings(declared: str, codec: str) -> None:
+    word = {"cp1251": "Паром опоздал", "gb18030": "渡轮又晚点了", "cp932": "フェリーが遅れた"}.get(
+        codec, "Fähre „zu spät“: 5 €"
+    )
+    text = page(ARTICLE.replace("on Monday", word), f'<meta charset="{declared}">' if declared else "")
+    assert word in record(text.encode(codec))["body"]
+
+
+def test_the_encoding_of_the_feed_goes_before_that_of_the_page() -> None:
+    text = page(ARTICLE.replace("on Monday", "Łódź"), '<meta charset="iso-8859-1">')
+    assert "Łódź" in record(text.encode("cp1250"), Feed("pages", encoding="cp1250"))["body"]
+
+
+def test_an_encoding_of_the_feed_that_is_none_is_an_error() -> None:
+    with pytest.raises(DumpError, match="no text encoding 'latin-99'"):
+        pieces(page(), Feed("pages", encoding="latin-99"))
+
+
+def test_a_bad_byte_costs_one_letter() -> None:
+    data = page(ARTICLE.replace("on Monday", "„am Montag“ BAD")).encode().replace(b"BAD", b"\xff")
+    assert "„am Montag“ \ufffd," in record(data)["body"]
+
+
+@pytest.mark.parametrize(
+    "body", ["", "<img src=x>", "<ul><li><a href='/'>Home</a></li></ul>", "<h1>Ferry late</h1>", "<script>x</script>"]
+)
+def test_a_page_without_a_text_is_rejected(body: str) -> None:
+    (found,) = pieces(page(body))
+    assert isinstance(found, Reject)
+    assert "no article text" in found.reason
+    assert found.piece == page(body).encode()
+
+
+@pytest.mark.parametrize(
+    "data", ["<html>" + "<p>x" * 200_000, "<html>" + "x" * (17 << 20), "<html>" + "<div>" * 5_000 + FIRST]
+)
+def test_what_is_no_page_of_an_article_is_rejected_with_its_reason(data: str) -> None:
+    (found,) = pieces(data)
+    assert isinstance(found, Reject)
+    assert "larger than a page" in found.reason or "nested more than" in found.reason
+
+
+def test_a_blank_file_is_no_page() -> None:
+    assert pieces(" \n") == []
+    assert html.count_marks(io.BytesIO(b" \n"), FEED) == 0
+
+
+def test_a_page_is_loaded_with_the_paper_out_of_its_byline_and_its_day_before_its_month(newsroom: Newsroom) -> None:
+    newsroom.stanza('[feed.pages]\npath = "pages/*"\nsettle_seconds = 0')
+    head = '<meta property="og:site_name" content="RADIO Hafen"><meta name="author" content="Ann Lee, RADIO Hafen">'
+    body = ARTICLE.replace("</h1>", "</h1><div>05/03/2026</div>")
+    newsroom.drop("pages/1.html", page(body, head, 'lang="de"'))
+    assert newsroom.ingest().state == "succeeded"
+    found = newsroom.query("select authors, published_date, publication, language_code from mart.article")
+    assert found == [(["Ann Lee"], date(2026, 3, 5), "RADIO Hafen", "de")]
+
+
+SAMPLE = (SAMPLES / "html" / "ferry.html").read_bytes()
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.integers(0, len(SAMPLE)),
+    st.integers(0, len(SAMPLE)),
+    st.sampled_from([b"", b"<", b'"', b"\0", b"\xff", b"</div>"]),
+)
+def test_a_page_that_is_cut_or_damaged_is_one_article_or_one_reject(start: int, end: int, junk: bytes) -> None:
+    damaged = SAMPLE[:start] + junk + SAMPLE[end:]
+    assert len(pieces(damaged)) == html.count_marks(io.BytesIO(damaged), FEED)
+
+
+@given(st.text(alphabet="0123456789:./- ,aprilmonzutcAPMJ年月", max_size=120))
+def test_no_line_is_too_odd_to_look_for_a_date_in(line: str) -> None:
+    published = _printed.published([line], None)
+    assert published is None or published in line
+
+
+def test_real_pages() -> None:
+    for path in sorted((corpus("html-benchmark") / "html").iterdir())[::6]:
+        (member,) = members(path)
+        with member.open() as stream:
+            (found,) = html.read(stream, FEED)
+        assert isinstance(found, dict)
+        assert found["body"]
+        assert found["headline"]

@@ -1,0 +1,248 @@
+"""METS/ALTO: an article is what its index says, over all of its pages; what cannot be read, or is in none, is told."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sample_dumps import SAMPLES, corpus, expected, samples
+
+from etl import formats
+from etl.formats import _markup, mets_alto
+from etl.formats._alto import read_page, spell
+from etl.model import DumpError, Feed, Reject, Skip
+
+FEED = Feed("archive")
+HERE = SAMPLES / "mets_alto"
+METS = [path for path in samples("mets_alto") if path.name.endswith("mets.xml")]
+LINKED, NESTED = METS
+OTHERS = [path for folder in SAMPLES.iterdir() if folder.name != "mets_alto" for path in samples(folder.name)]
+
+
+def part_of(folder: Path, without: str = "") -> formats.Part:
+    """Opens the files of a folder, but one."""
+
+    def opened(name: str) -> BinaryIO | None:
+        path = folder / name
+        return path.open("rb") if path.exists() and name != without else None
+
+    return opened
+
+
+BESIDE = part_of(HERE)
+
+
+def pieces(mets: bytes | Path, part: formats.Part = BESIDE) -> list[Any]:
+    data = mets if isinstance(mets, bytes) else mets.read_bytes()
+    return list(mets_alto.read_with(io.BytesIO(data), FEED, part))
+
+
+def marks(mets: bytes | Path) -> int:
+    data = mets if isinstance(mets, bytes) else mets.read_bytes()
+    return mets_alto.count_marks(io.BytesIO(data), FEED)
+
+
+def articles(found: list[Any]) -> list[dict[str, Any]]:
+    return [piece for piece in found if isinstance(piece, dict)]
+
+
+def spelled(lines: str) -> str:
+    page = read_page(io.BytesIO(f"<alto><TextBlock ID='b'>{lines}</TextBlock></alto>".encode()))
+    return spell([(page, page.spans["b"])])[0]
+
+
+@pytest.mark.parametrize("sample", METS, ids=lambda path: path.name)
+def test_samples(sample: Path) -> None:
+    found = pieces(sample)
+    assert articles(found) == expected(sample)
+    assert not [piece for piece in found if isinstance(piece, Reject)]
+    assert marks(sample) == len(expected(sample))
+
+
+@pytest.mark.parametrize("sample", samples("mets_alto"), ids=lambda path: path.name)
+def test_index_and_pages_are_known_by_their_content(sample: Path) -> None:
+    assert formats.recognise(sample.read_bytes(), "") == "mets_alto"
+    assert (mets_alto.parts(sample.open("rb")) is None) == (sample not in METS)
+
+
+@pytest.mark.parametrize("sample", OTHERS, ids=lambda path: path.name)
+def test_no_other_format_is_taken_for_it(sample: Path) -> None:
+    assert mets_alto.recognise(sample.read_bytes()[: formats.HEAD_BYTES], sample.name) == 0
+
+
+def test_what_is_in_no_article_is_skipped_by_its_kind() -> None:
+    assert [piece for piece in pieces(LINKED) if isinstance(piece, Skip)] == [
+        Skip("sect0001", "advert"),
+        Skip("page 1, block 1", "text block outside of articles"),
+    ]
+
+
+def test_an_article_with_a_missing_page_is_partial_and_says_so_and_one_without_any_is_rejected() -> None:
+    first, second, *_ = pieces(LINKED, part_of(HERE, without="harbour_18990302_0002.xml"))
+    assert first["body"] == "The laft ferry,\nl►e; harbour"
+    assert first["is_partial"]
+    assert first["extra"]["missing"] == ["harbour_18990302_0002.xml is missing"]
+    assert second == Reject(
+        "art0002",
+        "nothing of it can be read: harbour_18990302_0002.xml is missing; "
+        "ask for the issue again with all of its pages",
+    )
+
+
+def test_an_article_on_a_page_that_cannot_be_read_says_why() -> None:
+    def part(name: str) -> BinaryIO | None:
+        return io.BytesIO(b"<alto><Layout>") if name.endswith("0002.xml") else (HERE / name).open("rb")
+
+    first, second, *_ = pieces(LINKED, part)
+    assert "harbour_18990302_0002.xml is no well-formed XML" in first["extra"]["missing"][0]
+    assert isinstance(second, Reject)
+
+
+def test_an_area_that_is_not_on_its_page_is_told() -> None:
+    mets = LINKED.read_bytes().replace(b'BEGIN="word2" END="word4"', b'BEGIN="word2" END="word77"')
+    first, *_ = pieces(mets)
+    assert first["is_partial"]
+    assert first["extra"]["missing"] == ["harbour_18990302_0002.xml has no word2 to word77"]
+
+
+def test_an_index_without_articles_is_an_error_that_says_so() -> None:
+    mets = LINKED.read_bytes().replace(b'TYPE="ARTICLE"', b'TYPE="PAGE"')
+    with pytest.raises(DumpError, match="tells the issue's pages and no articles"):
+        pieces(mets)
+
+
+def test_a_page_alone_is_an_error_that_says_so() -> None:
+    page = HERE / "harbour_18990302_0001.xml"
+    with pytest.raises(DumpError, match="is a page of OCR without the METS of its issue"):
+        list(mets_alto.read(page.open("rb"), FEED))
+    assert marks(page) == 0
+
+
+@pytest.mark.parametrize(
+    ("lines", "text"),
+    [
+        ('<TextLine><String CONTENT="a"/><SP/><String CONTENT="b"/><String CONTENT=","/></TextLine>', "a b,"),
+        ('<TextLine><String CONTENT="a"/><String CONTENT="b"/></TextLine>', "a b"),  # a page without any spaces
+        ('<TextLine><String CONTENT="half"/><HYP CONTENT="-"/></TextLine>', "half-"),
+        ('<TextLine><String CONTENT="fer" SUBS_TYPE="HypPart1"/><HYP CONTENT="-"/></TextLine>', "fer-"),
+        (
+            '<TextLine><String CONTENT="fer" SUBS_TYPE="HypPart1" SUBS_CONTENT="ferry"/><HYP CONTENT="-"/></TextLine>'
+            '<TextLine><String CONTENT="ry" SUBS_TYPE="HypPart2" SUBS_CONTENT="ferry"/>'
+            '<String CONTENT="left"/></TextLine>',
+            "ferry\nleft",
+        ),
+        ('<TextLine><String CONTENT="ry" SUBS_TYPE="HypPart2" SUBS_CONTENT="ferry"/></TextLine>', "ry"),
+    ],
+)
+def test_words_are_spelled_as_the_page_has_them(lines: str, text: str) -> None:
+    assert spelled(lines) == text
+
+
+@pytest.mark.parametrize(
+    ("href", "path"),
+    [
+        ("0001.xml", "0001.xml"),
+        ("./ALTO/0001.xml", "ALTO/0001.xml"),
+        ("file://./text/0001.xml", "text/0001.xml"),
+        ("ocr%20pages/0001.xml", "ocr pages/0001.xml"),
+        ("text\\0001.xml", "text/0001.xml"),
+        ("../../etc/passwd", "passwd"),
+        ("/etc/passwd", "passwd"),
+        ("file:///data/0001.xml", "0001.xml"),
+        ("https://library.example/issue/0001.xml", "0001.xml"),
+        ("D:\\scans\\0001.xml", "0001.xml"),
+    ],
+)
+def test_a_part_lies_beside_the_index_or_below(href: str, path: str) -> None:
+    mets = LINKED.read_text().replace("harbour_18990302_0001.xml", href)
+    assert path in (mets_alto.parts(io.BytesIO(mets.encode())) or [])
+
+
+def test_links_in_pairs_and_areas_for_whole_blocks() -> None:
+    pairs = (
+        '<mets:structLink><mets:smLink xlink:from="#art0001" xlink:to="#pa2"/>'
+        '<mets:smLink xlink:from="#pa2" xlink:to="#art0001"/></mets:structLink>'
+    )
+    mets = re.sub("<mets:structLink>.*</mets:structLink>", pairs, LINKED.read_text(), flags=re.DOTALL)
+    mets = mets.replace('BEGIN="word3" END="word9"', 'BEGIN="pa2"')
+    first, second, *_ = pieces(mets.encode())
+    assert first["body"] == "The laft ferry,\nl►e; harbour"
+    assert second.reason.startswith("the index names no text of it")
+
+
+TOKENS = re.findall(r"<[^<>]*>|[^<]+", LINKED.read_text())
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.data())
+def test_a_damaged_index_never_loses_an_article_in_silence(data: st.DataObject) -> None:
+    tokens = list(TOKENS)
+    at, to = (data.draw(st.integers(0, len(tokens) - 1)) for _ in range(2))
+    match data.draw(st.sampled_from(["lose", "double", "move"])):
+        case "lose":
+            del tokens[at]
+        case "double":
+            tokens.insert(to, tokens[at])
+        case _:
+            tokens.insert(to, tokens.pop(at))
+    mets = "".join(tokens).encode()
+    try:
+        found = pieces(mets)
+    except DumpError:
+        return
+    assert sum(not isinstance(piece, Skip) for piece in found) == marks(mets)
+
+
+def test_a_page_is_read_in_bounded_memory() -> None:
+    held = 0
+    for _, element in _markup.stream_xml(io.BytesIO(b"<alto>" + b"<SP/>" * 200_000 + b"</alto>")):
+        held = max(held, 0 if element.getparent() is None else len(element.getparent()))
+    assert held < 20_000  # what the parser reads ahead
+
+
+def test_entities_are_never_expanded() -> None:
+    bomb = b'<!DOCTYPE alto [<!ENTITY a "boom">]><alto><String CONTENT="&a;"/></alto>'
+    with pytest.raises(DumpError, match="declares XML entities"):
+        read_page(io.BytesIO(bomb))
+    with pytest.raises(DumpError, match="declares XML entities"):
+        pieces(LINKED.read_bytes().replace(b"?>\n", b'?>\n<!DOCTYPE x [<!ENTITY a "boom">]>\n', 1))
+
+
+def test_the_real_issue() -> None:
+    folder = corpus("alto") / "0002647" / "1824" / "0217"
+    mets = folder / "0002647_18240217_mets.xml"
+    found = pieces(mets, part_of(folder))
+    assert len(articles(found)) == marks(mets) == 26
+    assert not [piece for piece in found if isinstance(piece, Reject)]
+    skipped = Counter(piece.kind for piece in found if isinstance(piece, Skip))
+    assert skipped == {"advert": 1, "text block outside of articles": 31}
+    assert [piece["page"] for piece in articles(found) if "," in piece["page"]] == ["2, 3"]
+    assert sum("headline" not in piece for piece in articles(found)) == 8
+
+
+def test_a_page_without_end_is_told_in_the_articles_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("etl.formats._alto.LIMIT_BYTES", 1 << 20)
+
+    def part(name: str) -> BinaryIO | None:
+        return io.BytesIO(b"<alto>" + b"<SP/>" * 400_000) if name.endswith("0002.xml") else (HERE / name).open("rb")
+
+    first, *_ = pieces(LINKED, part)
+    assert first["extra"]["missing"] == ["harbour_18990302_0002.xml is larger than 1 MB, which no such document is"]
+
+
+def test_pages_that_the_next_articles_do_not_need_are_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("etl.formats._pages.WORDS_IN_MEMORY", 1)
+    opened: list[str] = []
+
+    def part(name: str) -> BinaryIO | None:
+        opened.append(name)
+        return (HERE / name).open("rb")
+
+    assert articles(pieces(LINKED, part)) == expected(LINKED)
+    assert opened == [f"harbour_18990302_000{page}.xml" for page in (1, 2, 1)]

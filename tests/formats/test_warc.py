@@ -1,0 +1,326 @@
+"""Web archives: the pages that were there, as if each had come alone; the rest by kind; a break costs what it broke."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import brotli
+import pytest
+from fastwarc.warc import ArchiveIterator
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sample_dumps import PROJECT, SAMPLES, corpus, expected, samples
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from etl import formats
+from etl.containers import members
+from etl.formats import html, warc
+from etl.model import DumpError, Feed, Piece, Reject, Skip
+
+FEED = Feed("crawl")
+TEXT = "The ferry was late again on Monday, and nobody on the pier could say why that was, or “would”."
+PAGE = f"<html><h1>Ferry late</h1><p>{TEXT}</p></html>".encode()
+DAY = "2026-03-09T01:02:03Z"
+
+
+def pieces(data: bytes, feed: Feed = FEED) -> list[Piece]:
+    return list(warc.read(io.BytesIO(data), feed))
+
+
+def marks(data: bytes) -> int:
+    return warc.count_marks(io.BytesIO(data), FEED)
+
+
+def articles(found: list[Piece]) -> list[Piece]:
+    return [piece for piece in found if isinstance(piece, dict | Reject)]
+
+
+def response(
+    body: bytes = PAGE, *headers: str, status: str = "200 OK", kind: str = "text/html", url: str = "http://a.example/1"
+) -> bytes:
+    head = "\r\n".join([f"HTTP/1.1 {status}", f"Content-Type: {kind}", *headers, "", ""])
+    return record("response", head.encode() + body, url)
+
+
+def record(kind: str, block: bytes, url: str = "http://a.example/1", length: int | str | None = None) -> bytes:
+    size = len(block) if length is None else length
+    lines = [
+        "WARC/1.0",
+        f"WARC-Type: {kind}",
+        f"WARC-Target-URI: {url}",
+        f"WARC-Date: {DAY}",
+        f"Content-Length: {size}",
+    ]
+    return "\r\n".join([*lines, "", ""]).encode() + block + b"\r\n\r\n"
+
+
+def arc_record(body: bytes, length: int | None = None, date: str = "20260309010203", kind: str = "text/html") -> bytes:
+    block = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\n\r\n".encode() + body
+    return f"http://a.example/1 192.0.2.1 {date} {kind} {length or len(block)}\n".encode() + block + b"\n"
+
+
+ARC_HEAD = b"filedesc://a.arc 192.0.2.1 20260309010203 text/plain 4\n1 1\n\n"
+
+
+@pytest.mark.parametrize("sample", samples("warc"), ids=lambda path: path.name)
+def test_samples(sample: Path) -> None:
+    found = pieces(sample.read_bytes())
+    assert [piece for piece in found if isinstance(piece, dict)] == expected(sample)
+    assert marks(sample.read_bytes()) == len(articles(found))
+    assert formats.recognise(sample.read_bytes(), "") == "warc"
+
+
+def test_what_is_no_page_is_skipped_by_its_kind() -> None:
+    found = pieces((SAMPLES / "warc" / "crawl.warc").read_bytes())
+    kinds = "warcinfo dns request robots metadata redirect status_404 not_html revisit"
+    assert [piece.kind for piece in found if isinstance(piece, Skip)] == kinds.split()
+
+
+@pytest.mark.parametrize("other", [path.name for path in SAMPLES.iterdir() if path.name != "warc"])
+def test_other_formats_are_not_taken_for_it(other: str) -> None:
+    for sample in samples(other):
+        assert warc.recognise(sample.read_bytes()[: formats.HEAD_BYTES], "") == 0
+
+
+def test_the_day_of_the_crawl_is_not_that_of_the_article() -> None:
+    (found,) = pieces(response())
+    assert isinstance(found, dict)
+    assert "published" not in found
+    assert found["extra"]["crawled_at"] == DAY
+    assert found["url"] == "http://a.example/1"
+
+
+def chunks(data: bytes) -> bytes:
+    return (
+        b"".join(b"%X\r\n%s\r\n" % (len(data[at : at + 50]), data[at : at + 50]) for at in range(0, len(data), 50))
+        + b"0\r\n\r\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        (PAGE, ["Content-Encoding: identity"]),
+        (chunks(PAGE), ["Transfer-Encoding: chunked"]),
+        (PAGE, ["Transfer-Encoding: chunked"]),  # joined by the crawler
+        (gzip.compress(PAGE), ["content-encoding: gzip"]),
+        (PAGE, ["Content-Encoding: gzip"]),  # unpacked by the crawler
+        (gzip.compress(PAGE)[:-12], ["Content-Encoding: x-gzip"]),  # its checksum cut off
+        (zlib.compress(PAGE), ["Content-Encoding: deflate"]),
+        (zlib.compress(PAGE)[2:-4], ["Content-Encoding: deflate"]),
+        (brotli.compress(PAGE), ["Content-Encoding: br"]),
+        (chunks(brotli.compress(gzip.compress(PAGE))), ["Transfer-Encoding: chunked", "Content-Encoding: gzip, br"]),
+    ],
+)
+def test_the_encodings_of_a_page_are_taken_off(body: bytes, headers: list[str]) -> None:
+    (found,) = pieces(response(body, *headers))
+    assert isinstance(found, dict), found
+    assert found["body"] == TEXT
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "reason"),
+    [
+        (b"\x1f\x8b\x08\x00" + b"\xff" * 40, ["Content-Encoding: gzip"], "gzip is damaged"),
+        (b"\xff" * 40, ["Content-Encoding: br"], "br is damaged"),
+        (PAGE, ["Content-Encoding: compress"], "'compress'; expected gzip, deflate or br"),
+        (gzip.compress(bytes(200 << 20)), ["Content-Encoding: gzip"], "larger than a page can be"),
+        (brotli.compress(bytes(100 << 20), quality=1), ["Content-Encoding: br"], "larger than a page can be"),
+        (b"", [], "no article text"),
+    ],
+)
+def test_a_page_that_cannot_be_read_is_rejected_with_its_address(body: bytes, headers: list[str], reason: str) -> None:
+    bad, good = articles(pieces(response(body, *headers) + response()))
+    assert isinstance(bad, Reject)
+    assert bad.reason.startswith("http://a.example/1: ")
+    assert reason in bad.reason
+    assert isinstance(good, dict)
+
+
+def test_the_charset_of_the_server_goes_before_that_of_the_page() -> None:
+    page = "<html><meta charset=iso-8859-2><p>Paní Dvořáková přišla pozdě, a nikdo nevěděl proč, ani ona sama.".encode(
+        "cp1250"
+    )
+    (found,) = pieces(response(page, kind="text/html; charset=windows-1250"))
+    assert isinstance(found, dict)
+    assert "Dvořáková přišla" in found["body"]
+
+
+@pytest.mark.parametrize(
+    ("data", "kinds"),
+    [
+        (response(kind="TEXT/HTML;charset=x"), ["article"]),
+        (response(kind="application/xhtml+xml"), ["article"]),
+        (response(kind="text/html2"), ["not_html"]),
+        (response(kind="application/json"), ["not_html"]),
+        (response(status="206 Partial"), ["status_206"]),
+        (response(status="302 Found"), ["redirect"]),
+        (record("response", PAGE), ["not_http"]),
+        (record("revisit", b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"), ["revisit"]),
+        (record("conversion", PAGE), ["conversion"]),
+        (response(url="http://a.example/robots.txt", kind="text/plain"), ["robots"]),
+        (response().replace(b"\r\n", b"\n"), ["article"]),
+        (response().replace(b"WARC-Type", b"warc-type"), ["article"]),
+        (b"\r\n\r\n" + response() + b"\r\n" + response(), ["article", "article"]),
+    ],
+)
+def test_only_html_that_was_there_is_a_page(data: bytes, kinds: list[str]) -> None:
+    found = pieces(data)
+    assert [piece.kind if isinstance(piece, Skip) else "article" for piece in found] == kinds
+    assert marks(data) == kinds.count("article")
+
+
+def test_a_page_of_any_length_does_not_hide_its_neighbours() -> None:
+    video = response(b"WARC/1.0 is not here\n" + bytes(3 << 20), kind="video/mp4")
+    found = pieces(response() + video + response())
+    assert [type(piece) for piece in found] == [dict, Skip, dict]
+
+
+def test_a_length_that_is_too_long_costs_the_page_and_not_what_it_swallows() -> None:
+    wrong = record("response", b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + PAGE, length=len(PAGE) + 300)
+    data = wrong + response(url="http://a.example/2") + response(url="http://a.example/3")
+    bad, *good = articles(pieces(data))
+    assert isinstance(bad, Reject)
+    assert "no record begins where this one" in bad.reason
+    assert [isinstance(piece, dict) and piece["url"][-1] for piece in good] == ["2", "3"]
+    assert marks(data) == 3
+
+
+@pytest.mark.parametrize("length", ["", "many", "-1", "9" * 40])
+def test_a_length_that_is_none_costs_the_page_only(length: str) -> None:
+    data = record("response", b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + PAGE, length=length) + response()
+    bad, good = articles(pieces(data))
+    assert isinstance(bad, Reject)
+    assert isinstance(good, dict)
+    assert marks(data) == 2
+
+
+def test_a_broken_date_in_an_arc_costs_nothing() -> None:
+    data = ARC_HEAD + arc_record(PAGE, date="null") + arc_record(PAGE)
+    assert [type(piece) for piece in pieces(data)] == [Skip, dict, dict]
+    assert marks(data) == 2
+
+
+def test_a_page_in_segments_is_rejected() -> None:
+    data = response().replace(b"WARC-Date", b"WARC-Segment-Number: 1\r\nWARC-Date")
+    (bad,) = pieces(data)
+    assert isinstance(bad, Reject)
+    assert "split over several records" in bad.reason
+
+
+def packed(data: bytes, folder: Path) -> Iterator[Piece | int]:
+    """What is read of it as a file, and the marks, last."""
+    path = folder / "dump"
+    path.write_bytes(data)
+    (member,) = members(path)
+    with member.open() as stream:
+        yield from warc.read(stream, FEED)
+    with member.open() as stream:
+        yield warc.count_marks(stream, FEED)
+
+
+def noisy_page(number: int) -> bytes:
+    noise = "".join(f" {number * at * 7919 % 104_729:x}" for at in range(2_000))
+    return response(f"<html><p>{TEXT}{noise}".encode(), url=f"http://a.example/{number}")
+
+
+def test_of_a_gzip_that_is_cut_all_before_is_read_and_the_rest_rejected_with_the_offset(tmp_path: Path) -> None:
+    whole = gzip.compress(noisy_page(1)) + gzip.compress(noisy_page(2)) + gzip.compress(noisy_page(3))
+    *found, marked = packed(whole[: -len(gzip.compress(noisy_page(3))) // 2], tmp_path)
+    first, second, page, rest = articles(found)  # type: ignore[arg-type]
+    assert isinstance(first, dict)
+    assert isinstance(second, dict)
+    assert isinstance(page, Reject)
+    assert isinstance(rest, Reject)
+    assert "before this page does" in page.reason
+    assert "truncated or damaged after" in rest.reason
+    assert int(rest.position.removeprefix("byte ")) > int(page.position.removeprefix("byte "))
+    assert marked == 4
+
+
+def test_an_arc_in_one_piece_of_gzip_is_read(tmp_path: Path) -> None:
+    *found, marked = packed(gzip.compress(ARC_HEAD + arc_record(PAGE) + arc_record(PAGE)), tmp_path)
+    assert len(articles(found)) == marked == 2  # type: ignore[arg-type]
+
+
+SAMPLE = (SAMPLES / "warc" / "crawl.warc").read_bytes()
+OLDER = (SAMPLES / "warc" / "older.arc").read_bytes()
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from([SAMPLE, OLDER]), st.integers(0, 5_000))
+def test_an_archive_that_ends_early_says_so(data: bytes, end: int) -> None:
+    found = pieces(data[:end])
+    assert len(articles(found)) == marks(data[:end])
+    assert all(piece in pieces(data) for piece in found if isinstance(piece, dict))
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.integers(0, len(SAMPLE)), st.integers(0, 300), st.sampled_from([b"", b"WARC/1.0\r\n", b"\r\n\r\n", b"\0\xff"])
+)
+def test_damage_is_no_crash_and_no_silent_loss(start: int, length: int, junk: bytes) -> None:
+    data = SAMPLE[:start] + junk + SAMPLE[start + length :]
+    found = pieces(data)
+    whole = [piece for piece in pieces(SAMPLE) if isinstance(piece, dict)]
+    lost = [
+        piece
+        for piece in whole
+        if piece["body"] not in [other.get("body") for other in found if isinstance(other, dict)]
+    ]
+    accounted = sum(isinstance(piece, Reject) for piece in found) + sum(isinstance(piece, Skip) for piece in found)
+    assert len(lost) <= accounted
+
+
+def test_an_archive_of_nothing_but_breaks_is_given_up() -> None:
+    data = b"".join(arc_record(b"x" * 50, length=10_000_000) for _ in range(5_000))
+    with pytest.raises(DumpError, match="broken in more than 100 places"):
+        pieces(data)
+
+
+def test_the_pages_of_the_benchmark_are_the_same_from_an_archive() -> None:
+    file = io.BytesIO()
+    writer = WARCWriter(file, gzip=False)
+    alone = []
+    for path in sorted((corpus("html-benchmark") / "html").iterdir())[::4]:
+        data = gzip.decompress(path.read_bytes())
+        alone.append(next(iter(html.read(io.BytesIO(data), FEED))))
+        head = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
+        writer.write_record(
+            writer.create_warc_record(f"http://a.example/{path.name}", "response", io.BytesIO(data), http_headers=head)
+        )
+    found = pieces(file.getvalue())
+    assert [piece["body"] for piece in found if isinstance(piece, dict)] == [
+        piece["body"] for piece in alone if isinstance(piece, dict)
+    ]
+    assert len(found) == len(alone) == marks(file.getvalue())
+
+
+def test_real_archives_hold_what_a_person_counted_in_them() -> None:
+    folder = corpus("warc").parent
+    for truth in json.loads((PROJECT / "tests" / "truth" / "warc_files.json").read_text()):
+        (member,) = members(folder / truth["file"])
+        with member.open() as stream:
+            found = list(warc.read(stream, FEED))
+        with member.open() as stream:
+            assert warc.count_marks(stream, FEED) == len(articles(found)), truth["file"]
+        if truth["broken_at"] is None:
+            assert len(found) == truth["records"], truth["file"]
+            assert len(articles(found)) == truth["html_responses_200"], truth["file"]
+        else:
+            assert found[truth["records"]].position == f"byte {truth['broken_at']}"  # type: ignore[union-attr]
+            assert all(isinstance(piece, Reject) for piece in found[truth["records"] :])
+
+
+def test_another_reader_finds_the_same_records() -> None:
+    for path in corpus("warc").glob("*.warc*"):
+        (member,) = members(path)
+        with member.open() as stream:
+            data = stream.read()
+        assert sum(1 for _ in ArchiveIterator(io.BytesIO(data))) == len(pieces(data)), path.name
