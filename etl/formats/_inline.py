@@ -14,6 +14,7 @@ from etl.formats._wire_text import is_wrapped, split_body, unwrap
 from etl.model import DumpError, RawRecord
 
 MOST_TAGS = 300_000
+LONGEST_MARKUP = 8_000_000
 _HIDDEN = frozenset(("header", "footer", "nav", "figure", "media", "nitf-table-metadata", "audio", "video", "object"))
 """Elements around the text: what they say is kept apart."""
 _SHORT_HEADS = frozenset(("dat",))
@@ -57,8 +58,10 @@ def text_of_markup(markup: str, headline: str | None = None) -> Text:
     """The text of a string of HTML. Raises DumpError where it cannot be parsed."""
     if not markup.strip():
         return Text([], [])
-    if markup.count("<") > MOST_TAGS:
-        raise DumpError(f"has a text with more than {MOST_TAGS:,} tags, which no article has")
+    if len(markup) > LONGEST_MARKUP or markup.count("<") > MOST_TAGS:
+        raise DumpError(
+            f"has a text of more than {LONGEST_MARKUP:,} letters or {MOST_TAGS:,} tags, which no article has"
+        )
     return text_of_element(parse_html(markup.encode("utf-8", "replace"), "utf-8"), headline)
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from typing import Any, BinaryIO
+from functools import cache
+from typing import Any, BinaryIO, TypeVar
 
 from lxml import etree
 
@@ -17,9 +18,13 @@ from etl.model import DumpError, Feed, RawRecord
 
 MOST_MARKS = 1_500_000
 """Tags and attributes of a document; each costs a hundred bytes and more once it is parsed."""
+MOST_ITEMS = 30_000
+"""Items of a document; as many real ones are larger than a document can be."""
 SUBJECT_CODES = "subj"
 MEDIA_TOPICS = "medtop"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+T = TypeVar("T")
 
 _TAG = re.compile(r"<(?:[\w.-]{1,100}:)?([\w.-]{1,100})([^>]{0,20000})")
 _DOCTYPE = re.compile(r"<!DOCTYPE\s[^\[>]{0,2000}(?:\[[^\]]{0,20000}\]\s{0,99})?>")
@@ -69,6 +74,13 @@ def _true_codec(data: bytes) -> str | None:
     return "utf-8"
 
 
+def few_enough(items: list[T]) -> list[T]:
+    """The items of a document. Raises DumpError where they are more than it can hold."""
+    if len(items) > MOST_ITEMS:
+        raise DumpError(f"holds {len(items):,} items; the most of one document is {MOST_ITEMS:,}; split it")
+    return items
+
+
 def markup_only(stream: BinaryIO) -> bytes:
     """The bytes of a document without comments and CDATA, in a codec that writes tags as ASCII: to scan for marks."""
     data = read_whole(stream)
@@ -88,7 +100,12 @@ def _without(data: bytes, start: bytes, end: bytes) -> bytes:
 
 def all_at(element: etree._Element, path: str) -> Iterator[etree._Element]:
     """The descendants at `a/b//c`, names without namespaces."""
-    return element.iterfind("/".join(name and f"{{*}}{name}" for name in path.split("/")))
+    return element.iterfind(_anywhere(path))
+
+
+@cache
+def _anywhere(path: str) -> str:
+    return "/".join(name and f"{{*}}{name}" for name in path.split("/"))
 
 
 def text_of(element: etree._Element | None) -> str:

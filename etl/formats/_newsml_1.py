@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from lxml import etree
@@ -40,32 +39,37 @@ class Content(NamedTuple):
         return self.kind == TEXT and self.role not in CAPTIONS | BESIDE
 
 
-def contents_of(component: etree._Element, role: str = "") -> list[Content]:
-    """The content items of a component and of those within it; of equivalent texts the first one only."""
+class Held(NamedTuple):
+    """What a component and those within it hold."""
+
+    texts: list[Content]
+    """The main ones, as they stand; of equivalent ones the first."""
+    others: list[Content]
+    """Captions and the like."""
+    media: list[str]
+    """The kinds of what is no text: one for each component that holds no main text."""
+
+
+def held_by(component: etree._Element, role: str = "") -> Held:
+    """What a component holds that inherits this role."""
     role = (value_at(component, "Role", "FormalName") or role).lower()
-    found: list[Content] = []
+    held = Held([], [], [])
     for child in component:
-        if local_name(child) == "contentitem":
-            found.append(Content(child, _kind(child), role))
-        elif local_name(child) == "newscomponent":
-            found += contents_of(child, role)
-    if component.get("EquivalentsList") != "yes":
-        return found
-    texts = [content for content in found if content.is_main_text]
-    return [content for content in found if content not in texts[1:]]
-
-
-def kinds_beside(component: etree._Element) -> Iterator[str]:
-    """The kinds of what stands beside the text: one for each component that holds no text but captions."""
-    for content in all_at(component, "ContentItem"):
-        if (kind := _kind(content)) != TEXT:
-            yield kind
-    for child in all_at(component, "NewsComponent"):
-        contents = contents_of(child)
-        if any(content.is_main_text for content in contents):
-            yield from kinds_beside(child)
-        elif media := [content.kind for content in contents if content.kind != TEXT]:
-            yield media[0]
+        name = local_name(child)
+        if name == "contentitem":
+            content = Content(child, _kind(child), role)
+            if content.kind != TEXT:
+                held.media.append(content.kind)
+            else:
+                (held.texts if content.is_main_text else held.others).append(content)
+        elif name == "newscomponent":
+            inner = held_by(child, role)
+            held.texts.extend(inner.texts)
+            held.others.extend(inner.others)
+            held.media.extend(inner.media if inner.texts else inner.media[:1])
+    if component.get("EquivalentsList") == "yes":
+        del held.texts[1:]
+    return held
 
 
 def _kind(content: etree._Element) -> str:

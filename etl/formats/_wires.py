@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
-from etl.formats._sgml import KEPT_BYTES, LONGEST_ARTICLE_BYTES, Broken, chunks, count, cut, decoded
+from etl.formats._sgml import KEPT_BYTES, Broken, chunks, count, cut, decoded
 from etl.model import DumpError, Feed, Piece, RawRecord, Reject
 
+LONGEST_MESSAGE_BYTES = 1 << 20
 SOH, STX, ETX = "\x01", "\x02", "\x03"
 _MARK = re.compile(rb"\x01")
 _NOISE = re.compile(rb"[\x00-\x20\x7f]+")
@@ -43,8 +44,8 @@ def messages(stream: BinaryIO, feed: Feed, article: Callable[[str], RawRecord], 
 
 def _piece(data: bytes, position: str, feed: Feed, article: Callable[[str], RawRecord]) -> Piece:
     try:
-        if len(data) > LONGEST_ARTICLE_BYTES:
-            raise Broken(f"is longer than {LONGEST_ARTICLE_BYTES >> 20} MB, which no message is")
+        if len(data) > LONGEST_MESSAGE_BYTES:
+            raise Broken(f"is longer than {LONGEST_MESSAGE_BYTES >> 20} MB, which no message is")
         return {"position": position, **article(decoded(data.replace(b"\0", b""), feed.encoding))}
     except Broken as error:
         return Reject(position, f"{error}; ask its sender for this message again", data[:KEPT_BYTES])

@@ -19,6 +19,7 @@ from etl.formats._inline import Text, add_text, text_of_element, text_of_plain
 from etl.formats._iptc import (
     XML_LANG,
     all_at,
+    few_enough,
     filled,
     markup_only,
     opening,
@@ -31,7 +32,7 @@ from etl.formats._iptc import (
     value_at,
 )
 from etl.formats._markup import local_name
-from etl.formats._newsml_1 import CANCELED, TEXT, Content, contents_of, count_texts, kinds_beside
+from etl.formats._newsml_1 import CANCELED, Content, Held, count_texts, held_by
 from etl.formats._nitf import byline_of, headline_of, text_of_nitf
 from etl.model import DumpError, Feed, Piece, RawRecord, Reject, Skip
 
@@ -68,50 +69,43 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
             f"holds no NewsItem, found <{local_name(root)}>; expected NewsML 1 with items; "
             "ask its sender for the items, or name another format in sources.toml"
         )
-    for number, item in enumerate(items, 1):
+    for number, item in enumerate(few_enough(items), 1):
         yield from _pieces(item, f"item {number}")
 
 
 def _pieces(item: etree._Element, position: str) -> Iterator[Piece]:
     component = next(all_at(item, "NewsComponent"), None)
-    contents = [] if component is None else contents_of(component)
-    texts = [content for content in contents if content.is_main_text]
-    if texts or (not contents and _status(item).lower() in CANCELED):
-        yield _article_or_reject(item, component, contents, position)
-        if component is not None:
-            yield from (Skip(position, kind) for kind in kinds_beside(component))
+    held = Held([], [], []) if component is None else held_by(component)
+    if held.texts or (not any(held) and _status(item).lower() in CANCELED):
+        yield _article_or_reject(item, component, held, position)
+        yield from (Skip(position, kind) for kind in held.media)
     else:
-        kinds = [content.kind for content in contents if content.kind != TEXT]
         without = next((kind for kind in ("update", "topicset", "catalog") if _holds(item, kind)), "package")
-        yield Skip(position, kinds[0] if kinds else "caption" if contents else without)
+        yield Skip(position, held.media[0] if held.media else "caption" if held.others else without)
 
 
 def _holds(item: etree._Element, name: str) -> bool:
     return any(local_name(child) == name for child in item)
 
 
-def _article_or_reject(
-    item: etree._Element, component: etree._Element | None, contents: list[Content], position: str
-) -> Piece:
-    texts = [content for content in contents if content.is_main_text]
+def _article_or_reject(item: etree._Element, component: etree._Element | None, held: Held, position: str) -> Piece:
     try:
-        record = _article(item, component, texts)
-        record["extra"] = {**record.get("extra", {}), **_beside(contents)}
+        record = _article(item, component, held.texts)
+        record["extra"] = {**record.get("extra", {}), **_beside(held.others)}
     except DumpError as error:
         return Reject(position, str(error), etree.tostring(item))
     if not record.get("body") and (record.get("status") or "").lower() not in CANCELED:
-        href = texts[0].element.get("Href") if texts else None
+        href = held.texts[0].element.get("Href") if held.texts else None
         where = f"its text is said to be at {href}" if href else "its DataContent is empty"
         return Reject(position, f"has no text: {where}; ask its sender for items with their text", etree.tostring(item))
     return {"position": position, **record}
 
 
-def _beside(contents: list[Content]) -> dict[str, str]:
+def _beside(others: list[Content]) -> dict[str, str]:
     """What the texts say that stand beside the main one: captions, summaries; by their roles."""
     said: dict[str, list[str]] = {}
-    for content in contents:
-        if content.kind == TEXT and not content.is_main_text:
-            said.setdefault(content.role, []).extend(_joined([content], None).blocks)
+    for content in others:
+        said.setdefault(content.role, []).extend(_joined([content], None).blocks)
     return {role: "\n\n".join(blocks) for role, blocks in said.items() if blocks}
 
 

@@ -19,6 +19,7 @@ from etl.formats._inline import Text, add_text, text_of_element, text_of_plain
 from etl.formats._iptc import (
     XML_LANG,
     all_at,
+    few_enough,
     filled,
     label_of_uri,
     markup_only,
@@ -106,7 +107,7 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
             "name another format in sources.toml"
         )
     sender = next((text_of(child) for child in root.iter(etree.Element) if local_name(child) == "sender"), None)
-    for number, item in enumerate(items, 1):
+    for number, item in enumerate(few_enough(items), 1):
         yield _piece(item, f"item {number}", sender)
 
 

@@ -16,7 +16,7 @@ import orjson
 
 from etl.encoding import bom_codec, utf8
 from etl.formats._inline import Text, add_text, text_of_markup, text_of_plain
-from etl.formats._iptc import SUBJECT_CODES, filled, label_of_uri, scheme_of
+from etl.formats._iptc import SUBJECT_CODES, few_enough, filled, label_of_uri, scheme_of
 from etl.formats._markup import LIMIT_BYTES, parse_xml
 from etl.formats._ninjs import LISTS, MAY_BE_TEXT, MEDIA, count_articles, is_ninjs
 from etl.formats._nitf import text_of_nitf
@@ -24,7 +24,7 @@ from etl.model import DumpError, Feed, Piece, RawRecord, Reject, Skip
 
 NATIVE_ID_IS_GLOBAL = True
 
-MOST_VALUES = 2_000_000
+MOST_VALUES = 1_000_000
 """Values of a document; each costs some fifty bytes and more once it is parsed."""
 
 _HEAD_NAMES = 20_000
@@ -106,7 +106,7 @@ def _pieces(data: bytes, number: int) -> Iterator[Piece]:
             raise DumpError(reason) from None
         yield Reject(f"item {number}", reason, data[:1_000_000])
         return
-    for place, item in enumerate(_items(found), number):
+    for place, item in enumerate(few_enough(_items(found)), number):
         position = f"item {place}"
         if not isinstance(item, dict):
             yield Reject(position, "expected an object, found another value", orjson.dumps(item))
@@ -128,13 +128,13 @@ def _piece(item: dict[str, Any], position: str) -> Piece:
     kind = str(item.get("type") or "").lower()
     if kind in MEDIA or (kind in MAY_BE_TEXT and not any(_bodies(item))):
         return Skip(position, "picture" if kind in ("image", "photo") else "package" if kind == "composite" else kind)
-    raw = orjson.dumps(item)
     try:
         record = _article(item)
     except DumpError as error:
-        return Reject(position, str(error), raw)
+        return Reject(position, str(error), orjson.dumps(item))
     if not record.get("body") and record.get("status") != "canceled":
-        return Reject(position, "has no text in its bodies; ask its sender for items with their text", raw)
+        reason = "has no text in its bodies; ask its sender for items with their text"
+        return Reject(position, reason, orjson.dumps(item))
     return {"position": position, **record}
 
 

@@ -18,6 +18,7 @@ from etl.formats._inline import add_text
 from etl.formats._iptc import (
     XML_LANG,
     all_at,
+    few_enough,
     filled,
     markup_only,
     opening,
@@ -65,7 +66,7 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
         raise DumpError(
             f"holds no <nitf> element, found <{local_name(root)}>; expected NITF; name another format in sources.toml"
         )
-    for number, document in enumerate(documents, 1):
+    for number, document in enumerate(few_enough(documents), 1):
         yield _piece(document, f"item {number}")
 
 

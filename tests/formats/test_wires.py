@@ -114,7 +114,7 @@ def test_text_before_the_first_message_is_rejected(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_message_longer_than_any_is_rejected_in_bounded_memory(name: str) -> None:
     found = pieces(name, b"\x01" + b"x" * (6 << 20) + SAMPLE[name])
-    assert "longer than 4 MB" in reasons(found)[0]
+    assert "longer than 1 MB" in reasons(found)[0]
     assert len(records(found)) == 2
 
 
