@@ -71,6 +71,8 @@ def _tags(chunks: Iterator[bytes]) -> Iterator[re.Match[bytes]]:
             at, awaited = found.end(), _ENDS.get(found[0], b"")
             if not awaited:
                 yield found
+                if b"<![CDATA[" in found[0]:  # a type, which stands in one
+                    awaited = _ENDS[b"<![CDATA["]
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:

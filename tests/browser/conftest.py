@@ -54,9 +54,9 @@ def _zipped(name: str, torn: str) -> bytes:
     return packed.getvalue()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def address(hostile: Newsroom, airflow_home: Path) -> Iterator[str]:
-    """Where the page is served, to anyone, for as long as the tests run."""
+    """Where the page is served, to anyone, while the tests of this module run: others want it shut."""
     import uvicorn
 
     from broadsheet_airflow.page import ACTIONS, Links, airflow_links, app, may_see

@@ -262,3 +262,9 @@ def test_real_feeds() -> None:
             found = pieces(data)
             assert len(articles(found)) == truth["articles"] == marks(data), truth["file"]
             assert sum(isinstance(piece, Skip) for piece in found) == sum(truth["skipped"].values())
+
+
+def test_a_type_that_breaks_off_takes_no_article_out_of_the_count() -> None:
+    whole = (SAMPLES / "feed" / "blog.wxr").read_bytes()
+    cut = whole[: whole.rindex(b"<wp:post_type><![CDATA[") + len(b"<wp:post_type><![CDATA[")] + b"</item>"
+    assert len(articles(pieces(cut))) == marks(cut)
