@@ -36,7 +36,8 @@ TERMS = frozenset(_TERMS.split())
 
 _RELEVANCE = re.compile(r"\s*\(\d{1,3}\s?%\)")
 _PAGE = re.compile(
-    r"(?i:pgs?|pages?|pp?|s|seiten?|blz|p[aá]g(?:ina)?s?)\.?\s*([A-Z]{0,3}\s?\d+[A-Z]?(?:[-–,]\s?[A-Z]?\d+)*)(?:\W.*)?"
+    r"(?i:pgs?\.?|pages?|pp\.?|[ps]\.|[ps](?=\s\d)|seiten?|blz\.?|p[aá]g(?:ina)?s?\.?)\s*"
+    r"([A-Z]{0,3}\s?\d+[A-Z]?(?:[-–,]\s?[A-Z]?\d+)*)(?:\W.*)?"
 )
 _WEB_VERSION = re.compile(r"version:\s?\d+", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(?:1[6-9]|20)\d\d(?!\d)|[年년]")
@@ -52,31 +53,31 @@ def split_head(blocks: Sequence[Block], headline_first: bool) -> tuple[RawRecord
     blocks = [block for block in blocks if block.text or block.label]
     end = next((at for at, block in enumerate(blocks) if not block.is_centred), len(blocks))
     head = [block.text for block in blocks[:end]]
-    at = next(
-        (at for at, text in enumerate(head) if _YEAR.search(text.partition("\n")[0]) and at >= headline_first), None
-    )
-    if at is None:
-        at = next((at for at, text in enumerate(head) if _YEAR.search(text) and at >= headline_first), None)
+    at = next((at for at, text in enumerate(head) if at >= headline_first and _YEAR.search(text)), None)
     if not head or (at is None and headline_first and len(head) < 2):
         found = " ".join(" ".join(block.text.split()) for block in blocks)[:100]
-        raise Unreadable(f"found {found!r}; expected a publication and a date in the middle of the page")
-    record: RawRecord = {}
+        raise Unreadable(
+            f"found {found!r}; expected a publication and a date in the middle of the page; export this document again"
+        )
+    record: RawRecord = {"extra": {}}
     names = head if at is None else head[:at]
     if headline_first and names:
         record["headline"], *names = names
     record["publication"] = names[0] if names else None
     if at is not None:
         record["published"], edition = _date_and_edition(head[at])
-        behind = [part for part in (edition, *head[at + 1 :]) if part and not _COPYRIGHT.match(part)]
-        record["edition"] = " ".join(" ".join(behind).split()) or None
-    if names[1:]:
-        record["extra"] = {"below_publication": "\n".join(names[1:])}
+        behind = [edition, *head[at + 1 :]]
+        record["edition"] = " ".join(" ".join(part for part in behind if not _COPYRIGHT.match(part)).split())
+        for part in filter(_COPYRIGHT.match, behind):
+            _keep(record["extra"], "copyright", part)
+    for name in names[1:]:
+        _keep(record["extra"], "below_publication", name)
     return record, blocks[end:]
 
 
 def fill(record: RawRecord, blocks: Sequence[Block], has_headline: bool = False) -> RawRecord:
     """Add headline, fields and body to what `split_head` found; `has_headline` where the head held it."""
-    extra = dict(record.pop("extra", {}))
+    extra = record["extra"]
     rest = list(blocks)
     if not has_headline and rest and not rest[0].label:
         record["headline"] = " ".join(rest.pop(0).text.split())
@@ -93,8 +94,6 @@ def fill(record: RawRecord, blocks: Sequence[Block], has_headline: bool = False)
     record["body"] = "\n\n".join(_whole(block) for block in body)
     for block in _joined(behind):
         _add(record, extra, block)
-    if extra:
-        record["extra"] = extra
     return {name: value for name, value in record.items() if value}
 
 
@@ -142,26 +141,30 @@ def _add(record: RawRecord, extra: dict[str, str], block: Block) -> None:
     """One field to where it belongs; the rest to `extra`, under the name the table or the dump gives it."""
     text = block.text.strip()
     if not block.label:
-        extra["copyright" if _COPYRIGHT.search(text) else "below"] = text
+        _keep(extra, "copyright" if _COPYRIGHT.search(text) else "below", text)
         return
     field = field_of(block.label) or label_key(block.label)
-    if not text:
-        return
     if field == "section":
         record["section"], record["page"] = _section_and_page(text)
         if "; " in text or record["page"]:
-            extra["section"] = text
+            _keep(extra, "section", text)
     elif field in TERMS:
         terms = [_RELEVANCE.sub("", term).strip() for term in re.split(r";|(?<=%\))", text)]
         record.setdefault("labels", []).extend([field, "", " ".join(term.split())] for term in terms if term)
-        extra[field] = text
+        _keep(extra, field, text)
     elif field in RAW and not record.get(field):
         record[field] = text
         address = _ADDRESS.search(text) if field == "deck" else None
         if address:
             record.setdefault("url", address[0].rstrip(".;,"))
     else:
-        extra[field] = f"{extra[field]}\n{text}" if field in extra else text
+        _keep(extra, field, text)
+
+
+def _keep(extra: dict[str, str], name: str, text: str) -> None:
+    """Put a text into `extra`, below what stands there already under that name."""
+    if text:
+        extra[name] = f"{extra[name]}\n{text}" if name in extra else text
 
 
 def _section_and_page(text: str) -> tuple[str | None, str | None]:

@@ -84,8 +84,8 @@ def _piece(blocks: list[Block], position: str, is_first: bool) -> Piece:
         return Reject(position, str(error), _as_text(blocks))
     before = "" if is_first else "\n".join(block.text.strip() for block in blocks[:start] if block.text.strip())
     notes = list(_unlabelled(rest))
-    extra = {"note": "\n".join(" ".join(block.text.split()) for block in notes), "before": before}
-    record["extra"] = {name: text for name, text in {**extra, **record.get("extra", {})}.items() if text}
+    extra = {"note": "\n".join(" ".join(block.text.split()) for block in notes).strip(), "before": before}
+    record["extra"] |= {name: text for name, text in extra.items() if text}
     filled = _nexis.fill(record, list(_labelled(rest[len(notes) :])), has_headline=True)
     return {"position": position, **filled}
 

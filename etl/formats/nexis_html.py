@@ -25,7 +25,8 @@ LONGEST_LABEL = 30
 
 _ANCHOR = re.compile(r"<a name=\"?DOC_ID_\d", re.IGNORECASE)
 _FULL = re.compile(rb"<DOCFULL>", re.IGNORECASE)
-_NUMBER = re.compile(rf">\s*(\d{{1,7}}) (?:{OF}) (\d{{1,7}}) (?:{DOCUMENTS})\s*<", re.IGNORECASE)
+_NUMBER = re.compile(rf"(\d{{1,7}}) (?:{OF}) \d{{1,7}} (?:{DOCUMENTS})", re.IGNORECASE)
+_NUMBERED = re.compile(rf">\s*{_NUMBER.pattern}\s*<", re.IGNORECASE)
 _STYLE = re.compile(r"\.(c\d+) \{([^{}]*)\}")
 
 
@@ -52,7 +53,7 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
             "with the full text of the documents"
         )
     centred, bold = _classes(page[: starts[0]])
-    numbers = [int(match[1]) for match in _NUMBER.finditer(page)]
+    numbers = [int(match[1]) for match in _NUMBERED.finditer(page)]
     if numbers and len(numbers) == len(starts):
         yield Declared(numbers[-1] - numbers[0] + 1)
     line = page.count("\n", 0, starts[0]) + 1
@@ -89,7 +90,7 @@ def _blocks(root: etree._Element, centred: set[str], bold: set[str]) -> Iterator
             else:
                 is_centred = part_is_centred or element.get("class") in centred
                 block = _block(element, is_centred, bold)
-                if not _NUMBER.fullmatch(f">{block.text}<"):
+                if not _NUMBER.fullmatch(block.text):
                     yield block
             if element is not part:
                 yield Block(_spaced(element.tail), part_is_centred)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv as python_csv
 import io
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sample_dumps import corpus
 
 from etl.formats import csv
 from etl.model import DumpError, Feed, Reject
@@ -153,8 +153,8 @@ def test_marks_are_what_is_read_of_any_text(text: str) -> None:
         ),
     ],
 )
-def test_real_dumps(corpora: Path, name: str, feed: Feed, articles: int) -> None:
-    data = (corpora / "csv" / name).read_bytes()
+def test_real_dumps(name: str, feed: Feed, articles: int) -> None:
+    data = (corpus("csv") / name).read_bytes()
     found = pieces(data, feed)
     assert len(found) == marks(data, feed) == articles
     assert all(isinstance(piece, dict) and piece["body"] for piece in found)

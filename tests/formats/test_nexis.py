@@ -86,6 +86,8 @@ def test_two_exports_in_one_file_are_both_read() -> None:
         (("Title", "LENGTH: 2 words", "LOAD-DATE: March 2, 2026"), "body", None),
         (("Title", "SECTION: Pg. 3", "Text."), "page", "3"),
         (("Title", "SECTION: NEWS; Page 22, Column 2; Desk", "Text."), "section", "NEWS; Desk"),
+        (("Title", "SECTION: NEWS; PART 2; S. 29 Ausg. 7", "Text."), "section", "NEWS; PART 2"),
+        (("Title", "SECTION: NEWS; S. 29 Ausg. 7", "Text."), "page", "29"),
         (("Titel", "AUTOR: Jule Brandt", "Text."), "byline", "Jule Brandt"),
         (("Title", "LENGTH: 1 word", "Text."), "published", "March 1, 2026 Sunday"),
         (("Título", "AUTOR: Ana Sá", "LONGITUD: 2 palabras", "Texto.", "IDIOMA: SPANISH"), "language", "SPANISH"),
