@@ -304,12 +304,22 @@ def _laid_out(text: str, in_pre: int) -> str:
 
 def _spell_entities(root: etree._Element) -> None:
     """Put letters in the place of entities that a DTD, which is not read, would have told."""
-    for entity in list(root.iter(etree.Entity)):
-        text = html.unescape(entity.text) + (entity.tail or "")
-        parent, before = entity.getparent(), entity.getprevious()
-        if before is None:
-            parent.text = (parent.text or "") + text
-        else:
-            before.tail = (before.tail or "") + text
-        entity.tail = None
-        parent.remove(entity)
+    for parent in dict.fromkeys(entity.getparent() for entity in root.iter(etree.Entity)):
+        before, texts = None, [parent.text]
+        for child in list(parent):
+            if child.tag is etree.Entity:
+                texts += [html.unescape(child.text), child.tail]
+                parent.remove(child)
+            else:
+                _say(parent, before, texts)
+                before, texts = child, [child.tail]
+        _say(parent, before, texts)
+
+
+def _say(parent: etree._Element, before: etree._Element | None, texts: list[str | None]) -> None:
+    """Let these be the text of an element behind that child of it, or before all; once, as each time copies it."""
+    text = "".join(filter(None, texts))
+    if before is None:
+        parent.text = text
+    else:
+        before.tail = text

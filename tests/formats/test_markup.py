@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 
 import pytest
 
@@ -32,6 +33,13 @@ def test_comments_and_instructions_take_no_text_with_them() -> None:
 def test_entities_of_a_dtd_that_is_not_read_are_letters() -> None:
     root = parse_xml(b'<!DOCTYPE a SYSTEM "a.dtd"><a>caf&eacute; <b>x</b>&mdash;&hellip; end</a>')
     assert inline(root) == "café x—… end"
+
+
+def test_many_entities_are_spelt_in_linear_time() -> None:
+    paragraph = b"caf&eacute; <b/>" + b"caf&eacute; " * 100_000
+    start = time.monotonic()
+    assert inline(parse_xml(b'<!DOCTYPE a SYSTEM "a.dtd"><a>' + paragraph + b"</a>")) == "café " * 100_000 + "café"
+    assert time.monotonic() - start < 10
 
 
 @pytest.mark.parametrize(
