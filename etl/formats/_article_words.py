@@ -42,7 +42,7 @@ DOUBTFUL_NAMES = _names(
 """What is named so is seldom the article. Not `paywall`: it wraps what is sold, which is the article."""
 
 ASIDE_NAMES = _names(
-    r"\w*captions? hidden pop-?up\w* rollover\w* screen-?reader\w* sr-only tooltip\w* visually-?hidden"
+    r"[^\W_]{0,30}captions? hidden pop-?up\w* rollover\w* screen-?reader\w* sr-only tooltip\w* visually-?hidden"
 )
 """Within a paragraph, what is named so is not part of the sentence."""
 

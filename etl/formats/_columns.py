@@ -1,7 +1,8 @@
 """From a dump's columns to the fields of a raw record. Shared by the tabular formats.
 
 The default mapping takes the names that public news data sets use (CC-News, news-please, NewsAPI,
-AG News, Kaggle collections); a feed's `columns` and `id_column` come before it. What is mapped to
+AG News, Kaggle collections), and what German, French, Dutch, Italian, Spanish and Portuguese ones call
+the same; a feed's `columns` and `id_column` come before it. What is mapped to
 nothing goes into `extra`.
 """
 
@@ -21,18 +22,18 @@ _USUAL = {
     "url": "url link canonical_url article_url",
     "publication": "publication source publisher outlet newspaper source_name publication_name source_domain",
     "country": "country country_code source_country",
-    "headline": "title headline",
-    "deck": "deck subtitle description summary standfirst",
-    "byline": "author authors byline creator",
+    "headline": "title headline titel titre titolo título titulo",
+    "deck": "deck subtitle description summary standfirst vorspann chapeau untertitel",
+    "byline": "author authors byline creator autor autoren auteur autore auteurs autores",
     "dateline": "dateline",
-    "body": "text body content maintext article full_text article_text article_body",
+    "body": "text body content maintext article full_text article_text article_body volltext texte testo texto tekst",
     "published": "date published published_at date_published date_publish pubdate publish_date "
-    "published_date publication_date",
+    "published_date publication_date datum fecha date_publication data_pubblicazione fecha_publicacion data_publicacao",
     "modified": "modified updated date_modify date_modified modified_at updated_at last_modified",
-    "section": "section category",
+    "section": "section category ressort rubrik rubrique rubriek sezione sección seccion seção secao",
     "page": "page page_number",
     "edition": "edition",
-    "language": "language lang",
+    "language": "language lang sprache langue lingua idioma taal",
     "labels": "tags keywords topics",
     "agency": "agency news_agency",
     "status": "status pubstatus",

@@ -25,8 +25,8 @@ _LONGEST_HEADER, _LONGEST_BYLINE, _LONGEST_COPYRIGHT = 500, 200, 300
 
 _ISSUE = re.compile(r",\s*(?=(?:no|n°|nº|num|vol|volume|issue|#)[.\s]*\d)", re.IGNORECASE)
 _DATE = re.compile(
-    r"(?<!\d)\d{1,2}(?:er|st|nd|rd|th)?\.?\s(?:de\s)?[^\W\d_]+\.?,?\s(?:de\s)?\d{4}(?!\d)"
-    r"|[^\W\d_]+\.?\s\d{1,2},?\s\d{4}(?!\d)|(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)"
+    r"(?<!\d)\d{1,2}(?:er|st|nd|rd|th)?\.?\s(?:de\s)?[^\W\d_]{1,30}\.?,?\s(?:de\s)?\d{4}(?!\d)"
+    r"|[^\W\d_]{1,30}\.?\s\d{1,2},?\s\d{4}(?!\d)|(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)"
 )
 _TIME = re.compile(r"\d{1,2}[:h]\d{2}(?::\d{2})?(?:\s?[AaPp][Mm]\b)?(?:\s(?:UTC|GMT)\b)?(?:\s?[+-]\d{2}:?\d{2})?")
 _COUNT = re.compile(r"\d[\d\s]{0,9} (?P<unit>[^\W\d_]+)")

@@ -13,9 +13,9 @@ from etl.formats._labels import is_language, is_word_unit
 
 _LONGEST = 60
 """What is longer is of no kind that is told by its letters."""
-_COUNT = re.compile(r"(?P<number>\d[\d.,' \u202f]*)(?P<unit>[^\W\d_].*)")
+_COUNT = re.compile(r"(?P<number>\d[\d.,' \u202f]{0,30})(?P<unit>[^\W\d_].*)")
 _DATE = re.compile(
-    r"\d{1,2}(?:er|\.)?\s(?:de\s)?[^\W\d_]+\.?,?\s(?:de\s)?\d{4}|[^\W\d_]+\.?\s\d{1,2},?\s\d{4}"
+    r"\d{1,2}(?:er|\.)?\s(?:de\s)?[^\W\d_]{1,30}\.?,?\s(?:de\s)?\d{4}|[^\W\d_]{1,30}\.?\s\d{1,2},?\s\d{4}"
     r"|\d{4}\s?[年년]\s?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일]|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}"
 )
 _TIME = re.compile(r"\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\s?[AaPp]\.?[Mm]\.?)?(?:\s[A-Z]{2,5})?")

@@ -27,7 +27,7 @@ _LONGEST_HEAD = 1 << 20
 _MOST_AMPERSANDS = 200_000
 _MARK = re.compile(rb"<!--|<!\[CDATA\[|<(/?)(?:[\w.-]{1,40}:)?(?:item|entry)(?=[\s/>])")
 _ENDS = {b"<!--": b"-->", b"<![CDATA[": b"]]>"}
-_ENCODING = re.compile(rb"\s*<\?xml[^>]{0,100}?encoding\s{0,9}=\s{0,9}[\"']([\w.:-]{2,40})")
+_ENCODING = re.compile(rb"\s{0,99}<\?xml[^>]{0,100}?encoding\s{0,9}=\s{0,9}[\"']([\w.:-]{2,40})")
 _URI = rb"[\w:/.#?=~+%@,-]{0,500}"
 _NAMESPACE = re.compile(rb"""\sxmlns(?::[\w.-]{1,40})?\s{0,9}=\s{0,9}(?:"%s"|'%s')""" % (_URI, _URI))
 _PREFIX = re.compile(rb"[<\s/]([A-Za-z_][\w.-]{0,40}):[\w.-]{1,80}(?=[\s=/>])")
@@ -58,18 +58,23 @@ def as_utf8(stream: BinaryIO, feed: Feed) -> Iterator[bytes]:
 
 def split(chunks: Iterator[bytes]) -> Iterator[Item]:
     """The head of a feed, then its items in their order. Raises DumpError where a section of it is endless."""
-    number, size, is_inside = 0, 0, True
+    number, size, between, is_inside = 0, 0, 0, True
     parts: list[bytes] = []
     for kind, data in _tokens(chunks):
         if kind == "open":
             if is_inside:
                 yield _item(number, parts, "it has no end before the next begins")
-            number, size, is_inside, parts = number + 1, 0, True, []
+            number, size, between, is_inside, parts = number + 1, 0, 0, True, []
         if not is_inside:
+            between += len(data)
+            if between > LONGEST_ITEM_BYTES:
+                raise DumpError(f"has no item in {LONGEST_ITEM_BYTES >> 20} MB behind item {number}; {_ADVICE}")
             continue
         parts.append(data)
         size += len(data)
         is_closed = number and (kind == "close" or (kind == "open" and data.endswith(b"/>")))
+        if size > LONGEST_ITEM_BYTES and not number:
+            raise DumpError(f"has no item in its first {LONGEST_ITEM_BYTES >> 20} MB; {_ADVICE}")
         if size > LONGEST_ITEM_BYTES:
             yield Item(number, b"".join(parts)[:1_000], f"it is longer than {LONGEST_ITEM_BYTES >> 20} MB; split it")
         elif is_closed:
@@ -136,7 +141,10 @@ def parse_head(head: bytes) -> etree._Element | None:
     parser = etree.XMLParser(
         recover=True, resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
     )
-    return etree.fromstring(_mended(head[:_LONGEST_HEAD]), parser) if head.strip() else None
+    try:
+        return etree.fromstring(_mended(head[:_LONGEST_HEAD]), parser)
+    except etree.XMLSyntaxError:  # there is no element in it
+        return None
 
 
 def _parsed(data: bytes, declarations: bytes) -> etree._Element:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv as python_csv
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sample_dumps import corpus
+from sample_dumps import corpus, expected, samples
 
 from etl.formats import csv
 from etl.model import DumpError, Feed, Reject
@@ -158,3 +159,10 @@ def test_real_dumps(name: str, feed: Feed, articles: int) -> None:
     found = pieces(data, feed)
     assert len(found) == marks(data, feed) == articles
     assert all(isinstance(piece, dict) and piece["body"] for piece in found)
+
+
+@pytest.mark.parametrize("sample", samples("csv"), ids=lambda path: path.name)
+def test_samples(sample: Path) -> None:
+    found = pieces(sample.read_bytes())
+    assert [piece for piece in found if isinstance(piece, dict)] == expected(sample)
+    assert marks(sample.read_bytes()) == len(found)

@@ -268,3 +268,14 @@ def test_a_type_that_breaks_off_takes_no_article_out_of_the_count() -> None:
     whole = (SAMPLES / "feed" / "blog.wxr").read_bytes()
     cut = whole[: whole.rindex(b"<wp:post_type><![CDATA[") + len(b"<wp:post_type><![CDATA[")] + b"</item>"
     assert len(articles(pieces(cut))) == marks(cut)
+
+
+def test_what_holds_no_item_for_long_is_refused() -> None:
+    with pytest.raises(DumpError, match="no item in its first 16 MB"):
+        pieces("<p>" * (6 << 20))
+    with pytest.raises(DumpError, match="no item in 16 MB behind item 1"):
+        pieces(rss("<title>One</title>") + " " * (17 << 20))
+
+
+def test_bytes_without_an_element_are_no_crash() -> None:
+    assert pieces(bytes(2 << 20)) == [] == pieces("<")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sample_dumps import expected, samples
 
 from etl.formats import jsonl
 from etl.model import DumpError, Feed, Reject
@@ -123,3 +125,10 @@ def test_marks_do_not_depend_on_where_a_chunk_ends(monkeypatch: pytest.MonkeyPat
     for size in range(1, 60):
         monkeypatch.setattr(jsonl, "CHUNK_BYTES", size)
         assert marks(data) == 4
+
+
+@pytest.mark.parametrize("sample", samples("jsonl"), ids=lambda path: path.name)
+def test_samples(sample: Path) -> None:
+    found = pieces(sample.read_bytes())
+    assert [piece for piece in found if isinstance(piece, dict)] == expected(sample)
+    assert marks(sample.read_bytes()) == len(found)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from sample_dumps import expected, samples
 
 from etl.formats import parquet
 from etl.model import DumpError, Feed
@@ -71,3 +73,10 @@ def test_a_damaged_file_is_an_error() -> None:
 def test_no_known_column_is_an_error_that_lists_them() -> None:
     with pytest.raises(DumpError, match="found kopf, rumpf"):
         list(parquet.read(io.BytesIO(file(kopf=["a"], rumpf=["b"])), FEED))
+
+
+@pytest.mark.parametrize("sample", samples("parquet"), ids=lambda path: path.name)
+def test_samples(sample: Path) -> None:
+    found = list(parquet.read(io.BytesIO(sample.read_bytes()), FEED))
+    assert [piece for piece in found if isinstance(piece, dict)] == expected(sample)
+    assert parquet.count_marks(io.BytesIO(sample.read_bytes()), FEED) == len(found)

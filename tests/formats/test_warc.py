@@ -288,7 +288,7 @@ def test_the_pages_of_the_benchmark_are_the_same_from_an_archive() -> None:
     file = io.BytesIO()
     writer = WARCWriter(file, gzip=False)
     alone = []
-    for path in sorted((corpus("html-benchmark") / "html").iterdir())[::4]:
+    for path in sorted((corpus("html-benchmark") / "html").iterdir()):
         data = gzip.decompress(path.read_bytes())
         alone.append(next(iter(html.read(io.BytesIO(data), FEED))))
         head = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
