@@ -15,7 +15,7 @@ import importlib
 import re
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -32,38 +32,40 @@ LONGEST_SAMPLE, LONGEST_PUMP = 30, 3
 
 def main() -> int:
     """Try every pattern; gives the exit status."""
-    patterns = {place: it for place, it in _patterns(PROJECT / "etl") if all(name in place for name in sys.argv[1:])}
+    patterns = {p: it for p, *it in _patterns(PROJECT / "etl") if all(name in p for name in sys.argv[1:])}
     slow = 0
-    for place, pattern in patterns.items():
-        if found := _slow(pattern):
+    for place, (pattern, ways) in patterns.items():
+        if found := _slow(pattern, ways):
             slow += 1
             print(f"{place}\n    {found[1]:.2f} s for {LENGTHS[-1]:,} characters of {found[0]!r}", flush=True)
     print(f"{len(patterns)} patterns, {slow} of them slow")
     return 1 if slow else 0
 
 
-def _patterns(folder: Path) -> Iterator[tuple[str, str | bytes]]:
-    """Every pattern in the source, compiled or not, with its place."""
+def _patterns(folder: Path) -> Iterator[tuple[str, str | bytes, set[str]]]:
+    """Every pattern in the source, compiled or not, with its place and the ways in which it is called there."""
+    everything = "\n".join(path.read_text("utf-8") for path in folder.rglob("*.py"))
     for path in sorted(folder.rglob("*.py")):
         source = path.read_text("utf-8")
         module = ".".join(path.relative_to(PROJECT).with_suffix("").parts)
         for name, value in vars(importlib.import_module(module)).items():
             if isinstance(value, re.Pattern):
-                yield f"{module}.{name}", value.pattern
+                ways = set(re.findall(rf"\b{name}\.(\w+)", source if name.startswith("_") else everything))
+                yield f"{module}.{name}", value.pattern, ways
         for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
                 is_re = isinstance(node.func.value, ast.Name) and node.func.value.id == "re"
                 first = node.args[0]
                 if is_re and node.func.attr != "compile" and isinstance(first, ast.Constant):
-                    yield f"{module}:{node.lineno}", first.value
+                    yield f"{module}:{node.lineno}", first.value, {node.func.attr}
 
 
-def _slow(pattern: str | bytes) -> tuple[str | bytes, float] | None:
+def _slow(pattern: str | bytes, ways: set[str]) -> tuple[str | bytes, float] | None:
     """The string at which a pattern is slow, and its seconds; None where there is none."""
-    compiled = re.compile(pattern)
+    call = _call(re.compile(pattern), ways)
     for make in _attacks(pattern):
-        if _seconds(compiled, make(LENGTHS[0])) > SLOW_SECONDS:
-            first, second, third = (min(_seconds(compiled, make(length)) for _ in range(2)) for length in LENGTHS)
+        if _seconds(call, make(LENGTHS[0])) > SLOW_SECONDS:
+            first, second, third = (min(_seconds(call, make(length)) for _ in range(2)) for length in LENGTHS)
             if second > GROWTH * first and third > GROWTH * second:
                 return make(LENGTHS[-1])[:60], third
     return None
@@ -130,10 +132,18 @@ def _member(items: Any, branch: int) -> str:
     return {"CATEGORY_SPACE": " ", "CATEGORY_DIGIT": "1", "CATEGORY_WORD": "a"}.get(str(value), "-")
 
 
-def _seconds(compiled: re.Pattern[Any], text: Any) -> float:
+def _call(compiled: re.Pattern[Any], ways: set[str]) -> Callable[[Any], Any]:
+    """The costliest way in which a pattern is called: anchored where all are, else all over the text."""
+    if ways == {"fullmatch"}:
+        return compiled.fullmatch
+    if ways and ways <= {"match", "fullmatch"}:
+        return compiled.match
+    return compiled.findall
+
+
+def _seconds(call: Callable[[Any], Any], text: Any) -> float:
     begun = time.process_time()
-    for _ in compiled.finditer(text):
-        pass
+    call(text)
     return time.process_time() - begun
 
 

@@ -16,7 +16,7 @@ _BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
 # WordPress: [caption id="x"]<img> Somebody[/caption] goes with what it holds, [dropcap]M[/dropcap] leaves the letter.
 _SHOWN_CODES = re.compile(r"\[(caption|gallery|embed|audio|video|playlist|wp_caption)\b[^\[\]]*\](?:[^\[]*\[/\1\])?")
 _CODES = re.compile(
-    r"\[/?[a-z][a-z0-9]*(?:[_-][a-z0-9_-]+)+(?:\s[^\[\]]*)?\]"
+    r"\[/?[a-z][a-z0-9]*[_-][a-z0-9_-]+(?:\s[^\[\]]*)?\]"
     r"|\[[a-z][a-z0-9_-]*\s+[a-z_-]+=[^\[\]]*\]"
     r"|\[([a-z][a-z0-9_-]*)\](?=[^\[]*\[/\1\])|\[/[a-z][a-z0-9_-]*\]"
 )

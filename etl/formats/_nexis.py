@@ -34,7 +34,7 @@ _TERMS = "subject organization company ticker industry person geographic city st
 TERMS = frozenset(_TERMS.split())
 """Parts that are lists of index terms."""
 
-_RELEVANCE = re.compile(r"\s*\(\d{1,3}\s?%\)")
+_RELEVANCE = re.compile(r"\s{0,9}\(\d{1,3}\s?%\)")
 _PAGE = re.compile(
     r"(?i:pgs?\.?|pages?|pp\.?|[ps]\.|[ps](?=\s\d)|seiten?|blz\.?|p[aá]g(?:ina)?s?\.?)\s*"
     r"([A-Z]{0,3}\s?\d+[A-Z]?(?:[-–,]\s?[A-Z]?\d+)*)(?:\W.*)?"

@@ -19,7 +19,7 @@ MEDIA = frozenset(_MEDIA_NAMES.split())
 MAY_BE_TEXT = frozenset(("composite", "package"))
 """Types that are an article where they hold a text."""
 
-_TOKEN = re.compile(rb'"((?:[^"\\]|\\.)*+)"|[\[\]{}]|[^\s,:\[\]{}"]++', re.DOTALL)
+_TOKEN = re.compile(rb'"((?:[^"\\]|\\.?)*+)(?:"|\Z)|[\[\]{}]|[^\s,:\[\]{}"]++', re.DOTALL)
 
 
 def is_ninjs(names: Iterable[str]) -> bool:

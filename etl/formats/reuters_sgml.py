@@ -30,7 +30,7 @@ FILLER = "Blah blah blah."
 _OPENING = re.compile(rb"<REUTERS(?=[\s>])")
 _NAMES = "|".join(("REUTERS", "D", "MKNOTE", "UNKNOWN", "AUTHOR", *ONCE, *LABELS))
 _TAG = re.compile(rf"<(/?(?:{_NAMES}))(\s[^<>]*)?>")
-_ATTRIBUTE = re.compile(r'([A-Z]+)="([^"]*)"')
+_ATTRIBUTE = re.compile(r'([A-Z]{1,40})="([^"]*)"')
 _CONTROL = re.compile(r"&#(?:[0-8]|1[1245-9]|2[0-9]|3[01]|127);")
 _INDENT = re.compile(r"\n[ \t]+(?=\S)")
 _END = re.compile(

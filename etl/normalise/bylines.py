@@ -35,17 +35,17 @@ _UPPER = "".join(char for char in map(chr, range(0x530)) if char.isupper())
 _TAG = re.compile(r"</?[a-zA-Z][^<>@]*>")
 _URL = re.compile(r"(?:https?:)?//\S+|www\.\S+")
 _FOLLOW = re.compile(r"(?:^|(?<=[;.]))\s*Follow\s[^;]*?\son\s(?:Twitter|X|Facebook|Instagram)\b[^;]*")
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _AT_WORD = re.compile(r"\S*@\S*")
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}")
 _LEAD = re.compile(r"[-–—•*|\s]*(?:(?:(?:written|reported|story|text|words)\s+)?by(?::\s*|\s+|$))?", re.IGNORECASE)
 _FOREIGN_BY = re.compile(rf"(?i:von|par|por|di|door|av|af)\s+(?=[{_UPPER}]|dpa\b)(?![^\s,]+,)")
 _CREDIT = re.compile(rf"(?P<credit>{CREDITS})\s*(?:\bby\b|\bvon\b|:)\s*", re.IGNORECASE)
-_ASIDE = re.compile(r"(?P<name>[^()]+?)\s*\((?P<aside>[^()]*)\)?")
+_ASIDE = re.compile(r"(?P<name>[^()]*[^()\s])\s*\((?P<aside>[^()]*)\)?")
 _SEPARATOR = re.compile(
-    r"\s*([;,/|•、，،]"
+    r"\s?([;,/|•、，،]"
     r"|(?<=\s)(?:and|AND|And|&|with(?:\s(?:files|reporting)\s(?:from|by))?|und|UND|et|och|og|-|–|—)(?=\s)"
-    rf"|(?<=\s)(?:y|e|en)(?=\s[{_UPPER}][^\s,;]*\s))\s*"
+    rf"|(?<=\s)(?:y|e|en)(?=\s[{_UPPER}][^\s,;]*\s))\s?"
 )
 # "von der Leyen, Ursula", "Smith, John A.", "Rohr, Mathieu von"
 _LAST = r"(?P<last>(?:(?i:von|van|de|der|den|zu|du|da|di|le|la)\s)*[^\s,;@]+)"

@@ -26,7 +26,7 @@ from etl.normalise._columns import pc, to_arrow
 _AT = r"(?:@|＠|%40|&#64;|&#x40;|&commat;)"
 _MAY_HAVE_AT = re.compile("[@＠%&]")  # one class is searched fast
 _ANY_AT = re.compile(_AT)
-_ADDRESS = re.compile(rf"[\w.+-]+{_AT}[\w-]+(?:\.[\w-]+)+")
+_ADDRESS = re.compile(rf"[\w.+-]{{1,64}}{_AT}[\w-]+(?:\.[\w-]+)+")
 # The second finds what letters of a script without spaces hide: 记者zhang@x.example报道.
 _ADDRESSES = (_ADDRESS, re.compile(_ADDRESS.pattern, re.ASCII))
 

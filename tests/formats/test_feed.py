@@ -279,3 +279,8 @@ def test_what_holds_no_item_for_long_is_refused() -> None:
 
 def test_bytes_without_an_element_are_no_crash() -> None:
     assert pieces(bytes(2 << 20)) == [] == pieces("<")
+
+
+def test_brackets_that_look_like_a_code_without_an_end_are_text() -> None:
+    text = "[a" + "_a" * 200  # an expression that backtracks would never come back from it
+    assert text_of_post(text) == text

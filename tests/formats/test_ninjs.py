@@ -156,3 +156,10 @@ def test_whatever_the_items_are_what_is_read_is_what_is_marked(items: list[Any],
     else:
         data = json.dumps({"total": 3, "items": items} if layout == "page" else items)
     assert counted(pieces("ninjs", data.encode()))[0] == marks("ninjs", data.encode())
+
+
+def test_a_string_without_an_end_is_looked_at_once() -> None:
+    data = b'{"type": "text", "headline": "x", "body_html": "' + b'\\"' * 1_000_000
+    assert marks("ninjs", data) == 1
+    with pytest.raises(DumpError, match="is no JSON"):
+        pieces("ninjs", data)
