@@ -1,0 +1,70 @@
+"""Full-text search: an index of words that the weekly maintenance brings up to date, never the nightly load.
+
+The index is a table of the warehouse, published with it; `mart.search` uses it and looks through what it does not
+hold yet. It is made in segments, each in a transaction of its own, so that it can be interrupted.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import duckdb
+
+from etl import warehouse, words
+from etl.run import Run
+from etl.settings import SQL
+
+log = logging.getLogger(__name__)
+
+SEGMENT_ARTICLES = 20_000
+"""Its words fit into the memory limit while they are sorted."""
+
+SNIPPET_CHARACTERS = 160
+
+
+def index(run: Run) -> dict[str, int]:
+    """Index every revision that the index does not hold; gives how many: `articles_indexed`."""
+    indexed = 0
+    if warehouse.exists(run.settings):
+        with warehouse.opened(run.settings, f"search index in run {run.run_id}") as engine:
+            while added := _add_segment(engine):
+                indexed += added
+    log.info("The search index holds %s more.", words.counted(indexed, "article"))
+    return {"articles_indexed": indexed}
+
+
+def _add_segment(engine: Any) -> int:
+    with engine.begin() as connection:
+        segment = warehouse.run_file(
+            connection, SQL / "search" / "next_segment.sql", {"articles": SEGMENT_ARTICLES}
+        ).one()
+        if segment.first_article_key is None:
+            return 0
+        warehouse.run_file(connection, SQL / "search" / "add_segment.sql", dict(segment._mapping))
+        return int(segment.last_article_key - segment.first_article_key + 1)
+
+
+def find(connection: duckdb.DuckDBPyConnection, asked: str, limit: int) -> tuple[list[dict[str, Any]], int]:
+    """The best articles with all the words, headlines first, then the newest; and how many there are in all.
+
+    Each has article_id, published_date, publication, headline and `snippet`, where the first word stands in its text.
+    """
+    (total,) = connection.execute("select count(*) from mart.search($words)", {"words": asked}).fetchone() or (0,)
+    rows = connection.execute((SQL / "search" / "best.sql").read_text(), {"words": asked, "limit": limit})
+    names = [column[0] for column in rows.description or ()]
+    found = [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
+    return [{**row, "snippet": _snippet(row.pop("body"), asked)} for row in found], total
+
+
+def _snippet(body: str | None, asked: str) -> str:
+    """The text around the first of the words that stands in it as it is typed; else its beginning."""
+    text = " ".join((body or "").split())
+    lower = text.lower()
+    places: Iterator[int] = (lower.find(word) for word in asked.lower().split())
+    place = next((place for place in places if place >= 0), 0)
+    start = max(0, place - SNIPPET_CHARACTERS // 3)
+    start = text.find(" ", start) + 1 if start else 0
+    end = start + SNIPPET_CHARACTERS
+    return ("… " if start else "") + text[start:end].strip() + (" …" if end < len(text) else "")

@@ -1,0 +1,14 @@
+-- Words without case and accents; of scripts that do not part their words, every two characters.
+create or replace macro mart.search_terms(words) as
+    list_distinct(
+        flatten(
+            list_transform(
+                regexp_extract_all(lower(strip_accents(coalesce(words, ''))), '[\p{L}\p{N}]+'),
+                lambda word: case
+                    when length(word) > 1 and regexp_matches(word, '[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]')
+                    then list_transform(range(1, length(word)), lambda place: substring(word, place, 2))
+                    else [word]
+                end
+            )
+        )
+    );

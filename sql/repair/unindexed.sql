@@ -1,0 +1,11 @@
+-- Take the words of the revisions in `gone` out of the search index: with their segments, which are made again.
+create or replace temp table stale_segment as
+select distinct search_segment.segment_key
+from ops.search_segment
+inner join gone on gone.article_key between search_segment.first_article_key and search_segment.last_article_key;
+
+delete from ops.search_posting
+where segment_key in (select segment_key from stale_segment);
+
+delete from ops.search_segment
+where segment_key in (select segment_key from stale_segment);
