@@ -11,6 +11,7 @@ XCom carries batch numbers and counts only.
 | `load` | one transaction per batch, ledger inside | clear the task: what is loaded already is not loaded twice |
 | `verify` | holds the warehouse against its suites | nothing is published; analysts keep the last good file |
 | `publish` | a numbered copy, then the link switched to it | clear the task; skipped when there is nothing new |
+| `index_search` | adds the new words to the search index, after the publish | clear the task; until then search reads the texts |
 | `verdict` | ends the run | **the reasons stand in its log**: dumps refused or failed, and tasks that failed |
 
 **A dump was refused.** Read the reason in the log of `verdict` (or run `broadsheet status`), have the dump mended,
@@ -124,10 +125,10 @@ PARAMS = {
     default_args=DEFAULT_ARGS,
 )
 def ingest_articles() -> None:
-    """discover >> (extract >> normalise) per batch >> check >> load >> verify >> publish >> verdict"""
+    """discover >> (extract >> normalise) per batch >> check >> load >> verify >> publish >> verdict, index_search"""
     batches = discover()
     read = batch.expand(number=batches)
-    read >> check(batches) >> load() >> verify() >> publish() >> verdict()
+    read >> check(batches) >> load() >> verify() >> publish() >> [verdict(), index_search()]
 
 
 @task(pool=POOL)
@@ -182,6 +183,16 @@ def load() -> dict[str, int]:
     from etl import pipeline
 
     return pipeline.load(current_run())
+
+
+# Analysts have the load by then; the verdict goes first where both wait for the warehouse.
+@task(pool=POOL, priority_weight=0)
+def index_search() -> dict[str, int]:
+    """Add what is new to the search index."""
+    from etl import search
+    from etl.settings import load_settings
+
+    return search.index(load_settings())
 
 
 def _request() -> Request:

@@ -7,6 +7,7 @@ Runs every week, and by hand with **Trigger**. The nightly run verifies what it 
 | `verify_everything` | holds every row, key and reference, and the ledger, against the suites | **nothing is removed, and nothing published until it is mended**: see below |
 | `remove_old` | removes work folders, copies, spilled and quarantine files that the settings keep no longer | clear the task; what is removed is removed |
 | `rewrite` | writes the warehouse into a fresh file when a fifth of it, and 64 MB, are free | the old file is as it was: its log says whether disk is missing |
+| `index_search` | adds what is new, or was changed, to the search index | clear the task; search reads the texts until then |
 | `publish` | gives analysts the verified, perhaps smaller, file | clear the task |
 | `verdict` | ends the run | **the reasons stand in its log** |
 
@@ -58,8 +59,8 @@ PARAMS = {
     default_args=DEFAULT_ARGS,
 )
 def maintain_warehouse() -> None:
-    """verify_everything >> remove_old >> rewrite >> publish >> verdict"""
-    verify_everything() >> remove_old() >> rewrite() >> publish() >> verdict()
+    """verify_everything >> remove_old >> rewrite >> index_search >> publish >> verdict"""
+    verify_everything() >> remove_old() >> rewrite() >> index_search() >> publish() >> verdict()
 
 
 @task(pool=POOL)
@@ -87,6 +88,15 @@ def rewrite() -> dict[str, int]:
     from etl import maintain
 
     return maintain.rewrite(current_run(), always=get_current_context()["params"]["rewrite"] == "always")
+
+
+@task(pool=POOL)
+def index_search() -> dict[str, int]:
+    """Bring the search index up to date, also where articles were taken out or renormalised."""
+    from etl import search
+    from etl.settings import load_settings
+
+    return search.index(load_settings())
 
 
 maintain_warehouse()

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from etl import publish, verify, warehouse, words
+from etl import publish, search, verify, warehouse, words
 from etl import rewrite as rewriting
 from etl.files import remove
 from etl.load import record_run
@@ -32,7 +32,7 @@ FREE_BYTES_THAT_PAY = 64 * 1024**2
 
 def maintain(run: Run, always_rewrite: bool = False) -> dict[str, int]:
     """All steps in one process; gives what each of them gives. Raises VerifyFailed, with nothing removed."""
-    return {**verify_everything(run), **remove_old(run), **rewrite(run, always_rewrite)}
+    return {**verify_everything(run), **remove_old(run), **rewrite(run, always_rewrite), **search.index(run.settings)}
 
 
 def verify_everything(run: Run) -> dict[str, int]:

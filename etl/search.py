@@ -13,8 +13,7 @@ from typing import Any
 import duckdb
 
 from etl import warehouse, words
-from etl.run import Run
-from etl.settings import SQL
+from etl.settings import SQL, Settings
 
 log = logging.getLogger(__name__)
 
@@ -24,11 +23,11 @@ SEGMENT_ARTICLES = 20_000
 SNIPPET_CHARACTERS = 160
 
 
-def index(run: Run) -> dict[str, int]:
+def index(settings: Settings) -> dict[str, int]:
     """Index every revision that the index does not hold; gives how many: `articles_indexed`."""
     indexed = 0
-    if warehouse.exists(run.settings):
-        with warehouse.opened(run.settings, f"search index in run {run.run_id}") as engine:
+    if warehouse.exists(settings):
+        with warehouse.opened(settings, "search index") as engine:
             while added := _add_segment(engine):
                 indexed += added
     log.info("The search index holds %s more.", words.counted(indexed, "article"))

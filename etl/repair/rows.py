@@ -38,10 +38,11 @@ def take_out(connection: sa.Connection, run: Run, dump_key: int | None = None) -
 
 
 def remove_revisions(connection: sa.Connection, schemas: tuple[str, ...] = ("news", "ops")) -> None:
-    """Delete the rows of the revisions in `gone` from every table that has rows of revisions."""
+    """Delete the rows of the revisions in `gone` from every table that has rows of revisions, and from the search."""
     for table in _with_column("article_key"):
         if table.schema in schemas:
             _delete_in(connection, table, "article_key", "gone")
+    warehouse.run_file(connection, REPAIR / "unindexed.sql", {})
 
 
 @contextmanager

@@ -41,7 +41,7 @@ looked_through as (
     ) as folded
     where
         case
-            when waiting.article_key is null then false
+            when waiting.article_key is null or len(mart.search_terms(words)) = 0 then false
             when not list_bool_and(list_transform(mart.search_terms(words), lambda term: contains(folded.text, term)))
             then false
             else list_has_all(mart.search_terms(folded.text), mart.search_terms(words))
@@ -73,3 +73,5 @@ inner join news.dim_date on dim_date.date_key = fact_article.published_date_key
 inner join news.article_story on article_story.article_id = fact_article.article_id
 where fact_article.is_current and fact_article.status <> 'canceled'
 order by is_in_headline desc, published_date desc nulls last, fact_article.article_key;
+
+comment on macro table mart.search is 'Articles with all the words in headline, deck or body, whatever their case and accents; those with all in the headline first, then the newest. Of what the search index does not hold yet the texts themselves are read. Columns: article_id, article_key, published_date, publication, headline, is_in_headline, url, story_key.';

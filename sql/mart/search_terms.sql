@@ -12,3 +12,5 @@ create or replace macro mart.search_terms(words) as
             )
         )
     );
+
+comment on macro mart.search_terms is 'The words of a text as the search index has them: each once, small, without accents; of scripts that do not part their words, every two characters.';
