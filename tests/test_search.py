@@ -23,7 +23,7 @@ TEXTS = [
     ("Budget again", "The budget was passed by the council."),
     ("No pier", "Nothing happened, burned or not."),
 ]
-QUESTIONS = "cafe|CAFÉ pier|sao paulo|zurich|東京|火災 都庁|пожар|budget council|the|burn||no-such".split("|")
+QUESTIONS = [
     "cafe",
     "CAFÉ pier",
     "sao paulo",
