@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from itertools import pairwise
 from pathlib import Path
 from statistics import quantiles
 
@@ -47,7 +48,7 @@ def main() -> None:
         print(f"{articles:,} revisions, {indexed or 0:,} of them in the index")
         for kind, number in {"rare": 100, "middling": articles // 100, "common": articles}.items():
             words = [row[0] for row in connection.execute(WORDS_QUERY, {"articles": max(number, 1)}).fetchall()]
-            for questions in (words, [" ".join(pair) for pair in zip(words, words[1:], strict=False)]):
+            for questions in (words, [" ".join(pair) for pair in pairwise(words)]):
                 print(f"{kind:9} {len(questions[0].split())} word(s): {_timed(connection, questions, asked.times)}")
 
 
