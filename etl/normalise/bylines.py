@@ -16,19 +16,34 @@ import pandas as pd
 import pyarrow as pa
 
 from etl.normalise._byline_parts import EMAIL, Part, read_part
-from etl.normalise._byline_words import ROLE_WORDS, SUFFIXES
+from etl.normalise._byline_words import PAPERS, ROLE_WORDS, SUFFIXES
 from etl.normalise._columns import pc, to_arrow, to_frame
+from etl.normalise._date_words import MONTHS
+from etl.normalise._names import agency_of
 from etl.normalise.text import decode_entities
 
 _UPPER = "".join(char for char in map(chr, range(0x530)) if char.isupper())
 _TAG = re.compile(r"</?[a-zA-Z][^<>@]*>")
 _URL = re.compile(r"(?:https?:)?//\S+|www\.\S+")
 _FOLLOW = re.compile(r"(?:^|(?<=[;.]))\s*Follow\s[^;]*?\son\s(?:Twitter|X|Facebook|Instagram)\b[^;]*")
-_LEAD = re.compile(r"[-–—•*|\s]*(?:(?:(?:written|reported|story|text|words)\s+)?by(?::\s*|\s+|$))?", re.IGNORECASE)
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+_DATED = re.compile(
+    rf"(?:\b(?:on|published|posted|updated)\b:?\s+)*\b(?:\d{{1,2}}(?:st|nd|rd|th|\.)?\s(?:{_MONTH})\.?,?\s\d{{4}}"
+    rf"|(?:{_MONTH})\.?\s\d{{1,2}}(?:st|nd|rd|th)?,?\s\d{{4}})\b",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"\d{4}")
+_WIDE = str.maketrans("（）〔〕【】", "()    ")
+_FIRST_ASIDE = re.compile(r"\s*\((?:[^()=]*=)?([^()]*)\)\s*(?=\w)")
+_LEAD = re.compile(
+    r"[-–—•*|\s]*(?:(?:(?:written|reported|story|text|words|posted|published)\s+)?by(?::\s*|\s+|$)"
+    r"|(?-i:By(?=[A-Z][a-z]))|(?:byline|authors?|auteurs?|autore?s?):\s*)?",
+    re.IGNORECASE,
+)
 _FOREIGN_BY = re.compile(rf"(?i:von|par|por|di|door|av|af)\s+(?=[{_UPPER}]|dpa\b)(?![^\s,]+,)")
 _SEPARATOR = re.compile(
-    r"\s*([;,/|•、，،]"
-    r"|(?<=\s)(?:and|AND|And|&|with(?:\s(?:files|reporting)\s(?:from|by))?|und|UND|et|och|og|-|–|—)(?=\s)"
+    r"\s*([;,/|•、，،：／]"
+    r"|(?<=\s)(?:and|AND|And|&|with(?:\s(?:files|reporting)\s(?:from|by))?|und|UND|et|och|og|[-–—+·])(?=\s)"
     rf"|(?<=\s)(?:y|e|en)(?=\s[{_UPPER}][^\s,;]*\s))\s*"
 )
 # "von der Leyen, Ursula", "Smith, John A.", "Rohr, Mathieu von"
@@ -36,8 +51,8 @@ _LAST = r"(?P<last>(?:(?i:von|van|de|der|den|zu|du|da|di|le|la)\s)*[^\s,;@]+)"
 _FIRST = rf"(?P<first>[^\s,;@/&]{{2,}}(?:\s(?:[{_UPPER}]\.?|von|van|de|der|zu|du|da|di))*)"
 _LAST_FIRST = re.compile(rf"{_LAST},\s*{_FIRST}")
 _LISTED = re.compile(r"(?P<last>[^,;@]+),\s*(?P<first>[^,;@]+)")
-_HAN_NAMES = re.compile(r"[\u4e00-\u9fff]+(?:\s[\u4e00-\u9fff]{2,})*")
-_HAN_ROLE = re.compile("(记者|通讯员|記者)")
+_HAN_NAMES = re.compile(r"[\u4e00-\u9fff]+(?:\s(?:[\u4e00-\u9fff]{2,}|[图圖文]))*")
+_HAN_ROLE = re.compile("((?:本[报報])?(?:记者|通讯员|記者))")
 
 LONGEST_BYLINE = 2_000  # characters
 
@@ -99,6 +114,8 @@ def _read(text: str) -> Byline:
         part = read_part(piece)
         if part.agency:
             agencies.append(part.agency)
+        if part.name and part.role and people and mark in (",", ";") and _ends_with_paper(part.name):
+            part = Part(None, f"{part.name} {part.role}", part.email)
         if part.name and not (mark == "," and people and _is_place_after(people[-1], part)):
             people.append(Person(part.name, part.email, part.role))
         else:
@@ -107,13 +124,19 @@ def _read(text: str) -> Byline:
 
 
 def _without_markup(text: str) -> str:
-    """Entities decoded; tags, addresses of the web and invitations to follow somebody there out."""
+    """Entities decoded; tags, dates, addresses of the web and invitations to follow somebody there out."""
     if "&" in text and ";" in text:
         text = decode_entities(text)
     if "<" in text:
         text = _TAG.sub(" ", text)
     if "//" in text or "www." in text:
         text = _URL.sub(" ; ", text)
+    if not text.isascii():
+        text = text.translate(_WIDE)
+    if aside := _FIRST_ASIDE.match(text):  # "(AP) Jane Doe"
+        text = f"{agency_of(aside[1].strip()) or ''} ; {text[aside.end() :]}"
+    if _YEAR.search(text):
+        text = _DATED.sub(" ; ", text)
     return _FOLLOW.sub("", text) if "Follow" in text else text
 
 
@@ -167,6 +190,11 @@ def _at_addresses(piece: str) -> Iterator[str]:
     for start, end in pairwise([0, *cuts, len(piece)]):
         if whose := piece[start:end].strip():
             yield whose
+
+
+def _ends_with_paper(name: str) -> bool:
+    """Whether a name before a role is where somebody works: "Washington Post" Staff Writer."""
+    return name.rpartition(" ")[2].casefold() in PAPERS
 
 
 def _is_place_after(person: Person, part: Part) -> bool:
