@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from mangling import mangled
 from sample_dumps import SAMPLES, corpus, expected, samples
 
 from etl import formats
@@ -182,16 +183,7 @@ TOKENS = re.findall(r"<[^<>]*>|[^<]+", LINKED.read_text())
 @settings(max_examples=100, deadline=None)
 @given(st.data())
 def test_a_damaged_index_never_loses_an_article_in_silence(data: st.DataObject) -> None:
-    tokens = list(TOKENS)
-    at, to = (data.draw(st.integers(0, len(tokens) - 1)) for _ in range(2))
-    match data.draw(st.sampled_from(["lose", "double", "move"])):
-        case "lose":
-            del tokens[at]
-        case "double":
-            tokens.insert(to, tokens[at])
-        case _:
-            tokens.insert(to, tokens.pop(at))
-    mets = "".join(tokens).encode()
+    mets = "".join(mangled(data, TOKENS, ("lose", "double", "move"))).encode()
     try:
         found = pieces(mets)
     except DumpError:
