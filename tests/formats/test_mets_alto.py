@@ -112,6 +112,24 @@ def test_an_area_that_is_not_on_its_page_is_told() -> None:
     assert first["extra"]["missing"] == ["harbour_18990302_0002.xml has no word2 to word77"]
 
 
+@pytest.mark.parametrize(
+    ("parts", "byline"),
+    [
+        ("<mods:namePart>Mara Ek</mods:namePart>", "Mara Ek"),
+        (
+            '<mods:namePart type="family">Ek</mods:namePart><mods:namePart type="given">Mara</mods:namePart>'
+            '<mods:namePart type="date">1860-1920</mods:namePart>',
+            "Mara Ek",
+        ),
+        ("", None),
+    ],
+)
+def test_the_parts_of_a_name_are_one_person(parts: str, byline: str | None) -> None:
+    title = "<mods:title>FERRY.</mods:title></mods:titleInfo>"
+    mets = LINKED.read_text().replace(title, f'{title}<mods:name type="personal">{parts}</mods:name>')
+    assert articles(pieces(mets.encode()))[0].get("byline") == byline
+
+
 def test_an_index_without_articles_is_an_error_that_says_so() -> None:
     mets = LINKED.read_bytes().replace(b'TYPE="ARTICLE"', b'TYPE="PAGE"')
     with pytest.raises(DumpError, match="tells the issue's pages and no articles"):
