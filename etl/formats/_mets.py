@@ -23,6 +23,7 @@ Facts = dict[str, list[str]]
 
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _PARTS_OF_NO_NAME = ("date", "termsofaddress")
+_TOLD_AS_A_WHOLE = ("titleinfo", "name", "detail")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:/*", re.IGNORECASE)
 _FACT_NAMES = {
     "creator": "name",
@@ -165,8 +166,8 @@ def _facts(section: etree._Element) -> Facts:
             found[element.getparent().get("type", "number")].append(text)
         elif name == "name" and not is_host:
             found["name"].append(_name(element))
-        elif name in _FACT_NAMES and text and not is_host and not len(element):
-            found[_FACT_NAMES[name]].append(text)
+        elif text and not is_host and not len(element) and above not in _TOLD_AS_A_WHOLE:
+            found[_FACT_NAMES.get(name, name)].append(text)
     return {name: [value for value in values if value] for name, values in found.items()}
 
 

@@ -130,6 +130,12 @@ def test_the_parts_of_a_name_are_one_person(parts: str, byline: str | None) -> N
     assert articles(pieces(mets.encode()))[0].get("byline") == byline
 
 
+def test_what_an_index_states_of_an_article_and_no_field_is_for_is_kept() -> None:
+    title = "FERRY.</mods:title></mods:titleInfo>"
+    mets = LINKED.read_text().replace(title, f"{title}<mods:abstract>Late.</mods:abstract>")
+    assert articles(pieces(mets.encode()))[0]["extra"]["abstract"] == ["Late."]
+
+
 def test_an_index_without_articles_is_an_error_that_says_so() -> None:
     mets = LINKED.read_bytes().replace(b'TYPE="ARTICLE"', b'TYPE="PAGE"')
     with pytest.raises(DumpError, match="tells the issue's pages and no articles"):
