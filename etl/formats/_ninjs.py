@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from etl.formats._iptc import MEDIA
+
 _FIELD_NAMES = """
     uri versioncreated contentcreated pubstatus representationtype copyrightnotice body_text body_html body_xhtml
     headlines bodies altids
@@ -15,8 +17,6 @@ FIELDS = frozenset(_FIELD_NAMES.split())
 """Fields of ninjs 1 to 3, in lower case, for which other JSON has other names: two of them are taken for it."""
 HOLDERS = ("item", "items", "_items", "newsitems", "results", "hits", "entries", "_source", "data")
 """Fields of what is no item itself that hold items: a page of an API, or what it says of one item."""
-_MEDIA_NAMES = "picture image photo graphic infographic video audio animation event planning component"
-MEDIA = frozenset(_MEDIA_NAMES.split())
 MAY_BE_TEXT = frozenset(("composite", "package"))
 """Types that are an article where they hold a text."""
 

@@ -17,9 +17,9 @@ import orjson
 
 from etl.encoding import bom_codec, utf8
 from etl.formats._inline import Text, add_text, text_of_markup, text_of_plain
-from etl.formats._iptc import SUBJECT_CODES, few_enough, filled, label_of_uri, scheme_of
+from etl.formats._iptc import MEDIA, SUBJECT_CODES, few_enough, filled, label_of_uri, scheme_of
 from etl.formats._markup import LIMIT_BYTES, parse_xml
-from etl.formats._ninjs import MAY_BE_TEXT, MEDIA, count_articles, is_ninjs, items_of
+from etl.formats._ninjs import MAY_BE_TEXT, count_articles, is_ninjs, items_of
 from etl.formats._nitf import text_of_nitf
 from etl.model import DumpError, Feed, Piece, RawRecord, Reject, Skip
 
