@@ -232,7 +232,6 @@ def _extra(item: etree._Element, chain: list[etree._Element]) -> dict[str, Any]:
     rights = [found for component in chain for found in all_at(component, "RightsMetadata")]
     return {
         "public_identifier": text_at(item, "Identification/NewsIdentifier/PublicIdentifier"),
-        "envelope": rest(all_at(item.getroottree().getroot(), "NewsEnvelope"), ()),
         "name_label": text_at(item, "Identification/NameLabel"),
         **rest(all_at(item, "NewsManagement"), _MANAGED),
         **rest([*lines, *administered, *rights, *described], _READ),

@@ -106,12 +106,12 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
             f"holds no item, found <{local_name(root)}>; expected newsItem or packageItem in a newsMessage; "
             "name another format in sources.toml"
         )
-    header = next(all_at(root, "header"), None)
+    sender = text_at(root, "header/sender")
     for number, item in enumerate(few_enough(items), 1):
-        yield _piece(item, f"item {number}", header)
+        yield _piece(item, f"item {number}", sender)
 
 
-def _piece(item: etree._Element, position: str, header: etree._Element | None) -> Piece:
+def _piece(item: etree._Element, position: str, sender: str | None) -> Piece:
     is_news = not KINDS[local_name(item)]
     kind = KINDS[local_name(item)] or _code(value_at(item, "itemMeta/itemClass", "qcode"))
     kind = kind or _code(value_at(item, "itemMeta/itemClass", "uri"))
@@ -119,7 +119,7 @@ def _piece(item: etree._Element, position: str, header: etree._Element | None) -
     if kind != TEXT and not (is_news and kind not in MEDIA and renderings):
         return Skip(position, "package" if kind == "composite" else kind or "unknown")
     try:
-        record = _article(item, renderings, header)
+        record = _article(item, renderings, sender)
     except DumpError as error:
         return Reject(position, str(error), etree.tostring(item))
     if not record.get("body") and record.get("status") != CANCELED:
@@ -135,11 +135,10 @@ def _no_text(item: etree._Element, record: RawRecord) -> str:
     return f"has no text: {where}; ask its sender for items with inline text"
 
 
-def _article(item: etree._Element, renderings: list[etree._Element], header: etree._Element | None) -> RawRecord:
+def _article(item: etree._Element, renderings: list[etree._Element], sender: str | None) -> RawRecord:
     meta, content = (next(all_at(item, name), None) for name in ("itemMeta", "contentMeta"))
     language = value_at(item, "contentMeta/language", "tag") or item.get(XML_LANG)
     headline, deck, more = _headlines(item)
-    sender = None if header is None else text_at(header, "sender")
     nitf = next(item.iter("{*}nitf"), None)
     if nitf is not None:
         headline = headline or headline_of(nitf)
@@ -160,7 +159,6 @@ def _article(item: etree._Element, renderings: list[etree._Element], header: etr
             **rest([content], _CONTENT_READ),
             **rest([item], _APART),
             "headlines": more,
-            "message": rest([header], ("sender", "destination")),
         },
     }
     record |= _dates(item)

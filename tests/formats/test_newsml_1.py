@@ -94,11 +94,9 @@ def test_what_further_texts_print_above_themselves_is_kept() -> None:
         lines = f"<NewsLines><HeadLine>{headline}</HeadLine><ByLine>By {headline}</ByLine></NewsLines>"
         return text(f"<p>{headline}.</p>").replace("<ContentItem>", f"{lines}<ContentItem>")
 
-    envelope = "<NewsEnvelope><TransmissionId>7</TransmissionId></NewsEnvelope>"
-    found = article("newsml_1", newsml(envelope, item(part("One") + part("Two"))))
+    found = article("newsml_1", newsml(item(part("One") + part("Two"))))
     assert (found["headline"], found["byline"], found["body"]) == ("One", "By One", "One.\n\nTwo.")
     assert found["extra"]["parts"] == [{"headline": "Two", "byline": "By Two"}]
-    assert found["extra"]["envelope"] == {"transmissionid": "7"}
 
 
 @pytest.mark.parametrize(("language", "skipped"), [("de", {"translation": 1}), ("en", {})])

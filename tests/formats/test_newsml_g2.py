@@ -178,11 +178,10 @@ def test_what_is_no_medium_and_has_a_text_of_its_own_is_an_article(kind: str) ->
 def test_what_no_field_is_for_is_kept_and_names_that_stand_apart_are_used() -> None:
     data = item(content_meta='<headline>A</headline><headline>B</headline><subject qcode="medtop:1"/>')
     data = data.replace(b"<contentSet>", b'<assert qcode="medtop:1"><name>Arts</name></assert><contentSet>')
-    header = b"<header><sender>HPA</sender><transmitId>7</transmitId></header>"
+    header = b"<header><sender>HPA</sender></header>"
     found = article("newsml_g2", b"<newsMessage>" + header + b"<itemSet>" + data + b"</itemSet></newsMessage>")
     assert (found["headline"], found["labels"], found["agency"]) == ("A", [["medtop", "1", "Arts"]], "HPA")
     assert found["extra"]["headlines"] == ["B"]
-    assert found["extra"]["message"] == {"transmitid": "7"}
     assert found["extra"]["assert"] == {"qcode": "medtop:1", "text": "Arts"}
 
 
