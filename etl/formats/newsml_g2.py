@@ -106,7 +106,8 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
             f"holds no item, found <{local_name(root)}>; expected newsItem or packageItem in a newsMessage; "
             "name another format in sources.toml"
         )
-    sender = text_at(root, "header/sender")
+    # Some write its name, and that of the header around it, with a capital.
+    sender = next((text_of(found) for found in root.iter(etree.Element) if local_name(found) == "sender"), None)
     for number, item in enumerate(few_enough(items), 1):
         yield _piece(item, f"item {number}", sender)
 
