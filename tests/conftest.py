@@ -9,7 +9,11 @@ from pathlib import Path
 
 import pytest
 from airflow_env import airflow_environment
+from hypothesis import settings
 from newsroom import Newsroom, make_newsroom
+
+settings.register_profile("patient", deadline=None)  # a busy machine is no fault of what is tested
+settings.load_profile("patient")
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ _ENDS = {b"<!--": b"-->", b"<![CDATA[": b"]]>"}
 _ENCODING = re.compile(rb"\s{0,99}<\?xml[^>]{0,100}?encoding\s{0,9}=\s{0,9}[\"']([\w.:-]{2,40})")
 _URI = rb"[\w:/.#?=~+%@,-]{0,500}"
 _NAMESPACE = re.compile(rb"""\sxmlns(?::[\w.-]{1,40})?\s{0,9}=\s{0,9}(?:"%s"|'%s')""" % (_URI, _URI))
+_DECLARED = re.compile(rb"\sxmlns:([\w.-]{1,40})")
 _PREFIX = re.compile(rb"[<\s/]([A-Za-z_][\w.-]{0,40}):[\w.-]{1,80}(?=[\s=/>])")
 _CDATA = re.compile(rb"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
 _AMPERSAND = re.compile(rb"&(?:#[xX]?[0-9a-fA-F]{1,7};|[A-Za-z][A-Za-z0-9]{1,31};)?")
@@ -148,7 +149,8 @@ def parse_head(head: bytes) -> etree._Element | None:
 
 
 def _parsed(data: bytes, declarations: bytes) -> etree._Element:
-    missing = set(_PREFIX.findall(data)) - set(re.findall(rb"xmlns:([\w.-]{1,40})", declarations + data)) - {b"xml"}
+    declared = {b"xml", b"xmlns", *_DECLARED.findall(declarations + data)}
+    missing = set(_PREFIX.findall(data)) - declared
     more = b"".join(b' xmlns:%s="%s"' % (prefix, prefix) for prefix in sorted(missing))
     return parse_xml(b"<feed" + declarations + more + b">" + data + b"</feed>", "utf-8")[0]
 

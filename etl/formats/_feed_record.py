@@ -72,7 +72,7 @@ def channel_of(head: bytes) -> Channel:
     }
     return Channel(
         declarations=namespaces(head),
-        title=_first(inside, "title", "atom:title"),
+        title=line_of(_first(inside, "title", "atom:title") or "") or None,
         language=_first(inside, "language", "dc:language") or root.get(_LANGUAGE) or channel.get(_LANGUAGE),
         authors=[_person(author) for author in inside.get("atom:author", [])],
         display_names={login: shown for login, shown in names.items() if login and shown},
@@ -165,6 +165,7 @@ def _content(element: etree._Element, is_post: bool) -> str:
 def _address(inside: Elements) -> str | None:
     links = [link.get("href") for link in inside.get("atom:link", []) if link.get("rel", "alternate") == "alternate"]
     permanent = [_text(guid) for guid in inside.get("guid", []) if guid.get("isPermaLink", "true") == "true"]
+    links += [content.get("src") for content in inside.get("atom:content", [])]
     found = [_first(inside, "link"), *links, *(guid for guid in permanent if guid and guid.startswith("http"))]
     return next((address for address in found if address), None)
 
@@ -195,6 +196,8 @@ def _published(inside: Elements) -> str | None:
     try:
         ahead = datetime.fromisoformat(local or "") - datetime.fromisoformat(greenwich or "")
     except ValueError:
+        if local and greenwich and greenwich.startswith("0000"):  # a draft; its pubDate is in the year -1
+            return local
         names = ("pubDate", "atom:published", "dc:date", "dcterms:created", "atom:issued", "atom:created", "published")
         return _first(inside, *names, "wp:post_date", "atom:updated", "atom:modified")
     minutes = int(ahead.total_seconds() // 60)

@@ -22,6 +22,9 @@ MOST_ITEMS = 30_000
 """Items of a document; as many real ones are larger than a document can be."""
 SUBJECT_CODES = "subj"
 MEDIA_TOPICS = "medtop"
+_MEDIA_NAMES = "picture image photo graphic infographic video audio animation event planning component"
+MEDIA = frozenset(_MEDIA_NAMES.split())
+"""What an item is that is no article, whatever text it has: a caption, as a rule."""
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 T = TypeVar("T")

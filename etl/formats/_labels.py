@@ -13,6 +13,7 @@ from babel import Locale
 
 # One line per part; the spellings of English, German, French, Dutch, Italian, Spanish and Portuguese interfaces.
 _LABELS = """
+headline: headline uberschrift schlagzeile titre kop titel titolo titular titulo
 byline: byline autor autoren autorin auteur auteurs autore autori autora autores author door verfasser signature
 section: section rubrik rubrique rubriek sezione seccion seccao secao ressort abschnitt rubrica
 length: length lange umfang longueur lengte lunghezza longitud extension comprimento extensao tamanho

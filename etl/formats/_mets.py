@@ -22,9 +22,10 @@ Facts = dict[str, list[str]]
 """What a section of metadata (MODS or Dublin Core) states, by title, host, name, date, language, place, topic ..."""
 
 _HREF = "{http://www.w3.org/1999/xlink}href"
+_PARTS_OF_NO_NAME = ("date", "termsofaddress")
+_TOLD_AS_A_WHOLE = ("titleinfo", "name", "detail")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:/*", re.IGNORECASE)
 _FACT_NAMES = {
-    "namepart": "name",
     "creator": "name",
     "dateissued": "date",
     "date": "date",
@@ -163,9 +164,18 @@ def _facts(section: etree._Element) -> Facts:
             found["title"].append(text)
         elif name == "number" and above == "detail" and text:
             found[element.getparent().get("type", "number")].append(text)
-        elif name in _FACT_NAMES and text and not is_host and not len(element):
-            found[_FACT_NAMES[name]].append(text)
+        elif name == "name" and not is_host:
+            found["name"].append(_name(element))
+        elif text and not is_host and not len(element) and above not in _TOLD_AS_A_WHOLE:
+            found[_FACT_NAMES.get(name, name)].append(text)
     return {name: [value for value in values if value] for name, values in found.items()}
+
+
+def _name(element: etree._Element) -> str:
+    """A name in one piece: MODS may set given and family name apart, in any order, and dates and titles beside them."""
+    parts = [part for part in element.iterchildren("{*}namePart") if part.get("type") not in _PARTS_OF_NO_NAME]
+    parts.sort(key=lambda part: part.get("type") == "family")
+    return " ".join(filter(None, map(inline, parts)))
 
 
 def _title(element: etree._Element) -> str:

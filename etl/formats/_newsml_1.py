@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from etl.formats._iptc import all_at, value_at
+from etl.formats._iptc import XML_LANG, all_at, value_at
 from etl.formats._markup import local_name
 
 TEXT = "text"
@@ -47,7 +47,7 @@ class Held(NamedTuple):
     others: list[Content]
     """Captions and the like."""
     media: list[str]
-    """The kinds of what is no text: one for each component that holds no main text."""
+    """The kinds of what is no text: one for each component that holds no main text; and the text in other languages."""
 
 
 def held_by(component: etree._Element, role: str = "") -> Held:
@@ -68,8 +68,15 @@ def held_by(component: etree._Element, role: str = "") -> Held:
             held.others.extend(inner.others)
             held.media.extend(inner.media if inner.texts else inner.media[:1])
     if component.get("EquivalentsList") == "yes":
+        languages = [_language(content.element) for content in held.texts]
+        held.media.extend("translation" for language in set(languages) if language != languages[0])
         del held.texts[1:]
     return held
+
+
+def _language(element: etree._Element) -> str:
+    """The language that an element, or the nearest around it, says."""
+    return next((said[:2].lower() for at in (element, *element.iterancestors()) if (said := at.get(XML_LANG))), "")
 
 
 def _kind(content: etree._Element) -> str:

@@ -26,9 +26,9 @@ class Block(NamedTuple):
     label: str = ""
 
 
-RAW = frozenset(("byline", "dateline", "deck", "language", "url"))
+RAW = frozenset(("byline", "dateline", "deck", "headline", "language", "url"))
 """Parts that are raw fields under the same name."""
-HEAD = frozenset(("byline", "section", "length", "dateline", "deck", "body", "series", "column"))
+HEAD = frozenset(("headline", "byline", "section", "length", "dateline", "deck", "body", "series", "column"))
 """Parts that stand before the body; all others stand behind it."""
 _TERMS = "subject organization company ticker industry person geographic city state country"
 TERMS = frozenset(_TERMS.split())
@@ -52,14 +52,14 @@ def split_head(blocks: Sequence[Block], headline_first: bool) -> tuple[RawRecord
     """
     blocks = [block for block in blocks if block.text or block.label]
     end = next((at for at, block in enumerate(blocks) if not block.is_centred), len(blocks))
-    head = [block.text for block in blocks[:end]]
+    rights, head = _rights_apart([block.text for block in blocks[:end]])
     at = next((at for at, text in enumerate(head) if at >= headline_first and _YEAR.search(text)), None)
     if not head or (at is None and headline_first and len(head) < 2):
         found = " ".join(" ".join(block.text.split()) for block in blocks)[:100]
         raise Unreadable(
             f"found {found!r}; expected a publication and a date in the middle of the page; export this document again"
         )
-    record: RawRecord = {"extra": {}}
+    record: RawRecord = {"extra": {"copyright": rights} if rights else {}}
     names = head if at is None else head[:at]
     if headline_first and names:
         record["headline"], *names = names
@@ -75,26 +75,51 @@ def split_head(blocks: Sequence[Block], headline_first: bool) -> tuple[RawRecord
     return record, blocks[end:]
 
 
+def _rights_apart(head: list[str]) -> tuple[str, list[str]]:
+    """The copyright that came before the publication until about 2004, and what stands below it."""
+    if not head or not _COPYRIGHT.match(head[0]):
+        return "", head
+    rights, _, below = head[0].partition("\n")
+    return rights, [below, *head[1:]] if below else head[1:]
+
+
 def fill(record: RawRecord, blocks: Sequence[Block], has_headline: bool = False) -> RawRecord:
-    """Add headline, fields and body to what `split_head` found; `has_headline` where the head held it."""
-    extra = record["extra"]
-    rest = list(blocks)
-    if not has_headline and rest and not rest[0].label:
-        record["headline"] = " ".join(rest.pop(0).text.split())
-    while rest and rest[0].label and not (_opens_tail(rest[0]) and _is_all_tail(rest)):
-        block = rest.pop(0)
-        if field_of(block.label) == "body":
-            rest[:0] = [Block(block.text)] if block.text else []
-            break
-        _add(record, extra, block)
+    """Add headline, fields and body to what `split_head` found; `has_headline` where the head held it.
+
+    Raises Unreadable where another article begins behind the body.
+    """
+    rest = _take_head(record, list(blocks), has_headline)
     tail = next((at for at, block in enumerate(rest) if _opens_tail(block)), len(rest))
     body, behind = rest[:tail], rest[tail:]
+    _refuse_second_article(behind)
     if body and body[-1].is_centred and _COPYRIGHT.match(body[-1].text):
         behind.insert(0, body.pop())
     record["body"] = "\n\n".join(_whole(block) for block in body)
     for block in _joined(behind):
-        _add(record, extra, block)
+        _add(record, block)
     return {name: value for name, value in record.items() if value}
+
+
+def _take_head(record: RawRecord, blocks: list[Block], has_headline: bool) -> list[Block]:
+    """Add headline and fields that stand before the body, and give what is left."""
+    is_first = True
+    while blocks and not (blocks[0].label and _opens_tail(blocks[0]) and _is_all_tail(blocks)):
+        block = blocks[0]
+        if block.label and field_of(block.label) == "body":
+            return [Block(block.text), *blocks[1:]] if block.text else blocks[1:]
+        if block.label:
+            _add(record, block)
+        elif has_headline or not (is_first or _is_before_field(blocks)):
+            break
+        else:
+            record["headline"] = " ".join(block.text.split())
+        has_headline, is_first, blocks = "headline" in record, False, blocks[1:]
+    return blocks
+
+
+def _is_before_field(blocks: Sequence[Block]) -> bool:
+    """Whether the second block is a field of the head, so that the first is no body."""
+    return len(blocks) > 1 and bool(blocks[1].label) and field_of(blocks[1].label) in HEAD
 
 
 def _date_and_edition(text: str) -> tuple[str, str]:
@@ -110,6 +135,22 @@ def _date_and_edition(text: str) -> tuple[str, str]:
         edition.insert(0, behind.strip(" ,") if label_key(weekday) in WEEKDAYS else rest)
         date = date[:cut]
     return date.strip(), " ".join([*lines[:at], *edition])
+
+
+def _refuse_second_article(behind: Sequence[Block]) -> None:
+    """Raises Unreadable where a date in the middle of the page, and then a length or an author, follow the body."""
+    dates = [
+        at
+        for at, block in enumerate(behind)
+        if block.is_centred and _YEAR.search(block.text) and not _COPYRIGHT.search(block.text)
+    ]
+    heads = [at for at, block in enumerate(behind) if block.label and field_of(block.label) in ("length", "byline")]
+    if dates and heads and dates[0] < heads[-1]:
+        found = " ".join(behind[dates[0]].text.split())[:100]
+        raise Unreadable(
+            f"another article, of {found!r}, begins behind its text; expected its number and an end before that; "
+            "export these documents again"
+        )
 
 
 def _opens_tail(block: Block) -> bool:
@@ -137,8 +178,9 @@ def _joined(blocks: Iterable[Block]) -> list[Block]:
     return joined
 
 
-def _add(record: RawRecord, extra: dict[str, str], block: Block) -> None:
+def _add(record: RawRecord, block: Block) -> None:
     """One field to where it belongs; the rest to `extra`, under the name the table or the dump gives it."""
+    extra: dict[str, str] = record["extra"]
     text = block.text.strip()
     if not block.label:
         _keep(extra, "copyright" if _COPYRIGHT.search(text) else "below", text)

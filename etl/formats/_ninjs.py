@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
+
+from etl.formats._iptc import MEDIA
 
 _FIELD_NAMES = """
     uri versioncreated contentcreated pubstatus representationtype copyrightnotice body_text body_html body_xhtml
@@ -12,10 +15,8 @@ _FIELD_NAMES = """
 """
 FIELDS = frozenset(_FIELD_NAMES.split())
 """Fields of ninjs 1 to 3, in lower case, for which other JSON has other names: two of them are taken for it."""
-LISTS = ("item", "items", "_items", "newsitems", "results", "hits")
-"""Fields of a page of an API that hold its items."""
-_MEDIA_NAMES = "picture image photo graphic infographic video audio animation event planning component"
-MEDIA = frozenset(_MEDIA_NAMES.split())
+HOLDERS = ("item", "items", "_items", "newsitems", "results", "hits", "entries", "_source", "data")
+"""Fields of what is no item itself that hold items: a page of an API, or what it says of one item."""
 MAY_BE_TEXT = frozenset(("composite", "package"))
 """Types that are an article where they hold a text."""
 
@@ -25,6 +26,22 @@ _TOKEN = re.compile(rb'"((?:[^"\\]|\\.?)*+)(?:"|\Z)|[\[\]{}]|[^\s,:\[\]{}"]++', 
 def is_ninjs(names: Iterable[str]) -> bool:
     """Whether fields of these names are an item of ninjs."""
     return len(FIELDS.intersection(name.lower() for name in names)) >= 2
+
+
+def items_of(found: Any) -> list[Any]:
+    """The items of a document: itself, a list, or what a page of an API holds; each out of what stands around it."""
+    found = _unwrapped(found)
+    return [_unwrapped(each) for each in found] if isinstance(found, list) else [found]
+
+
+def _unwrapped(found: Any) -> Any:
+    while isinstance(found, dict) and not is_ninjs(found):
+        fields = {name.lower(): value for name, value in found.items()}
+        held = next((fields[name] for name in HOLDERS if isinstance(fields.get(name), dict | list)), None)
+        if held is None:
+            break
+        found = held
+    return found
 
 
 @dataclass
@@ -41,18 +58,28 @@ class _Opened:
     holds_text: bool = False
     articles: int = 0
     """In a list, the articles among its values."""
-    lists: dict[str, int] = field(default_factory=dict)
-    """In an object, the articles in its lists."""
+    associated: int = 0
+    """The texts among what belongs to it."""
+    held: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """In an object, the articles in each list and object, where that is on the way to the items or one of them."""
 
-    def is_article(self) -> bool:
-        return self.kind not in MEDIA and (self.kind not in MAY_BE_TEXT or self.holds_text)
-
-    def articles_of_document(self) -> int:
-        """The articles where this is the whole document: an item, a list, or a page that holds a list."""
+    def as_item(self) -> int:
+        """The articles where it is an item, or stands around one."""
         if not self.is_object:
-            return self.articles
-        listed = next((self.lists[name] for name in LISTS if name in self.lists), None)
-        return int(self.is_article()) if listed is None or is_ninjs(self.names) else listed
+            return 1  # no item: it is rejected
+        if around := self._around():
+            return around[1]
+        if self.kind in MAY_BE_TEXT and not self.holds_text:
+            return self.associated
+        return int(self.kind not in MEDIA)
+
+    def as_document(self) -> int:
+        """The articles where it is the document, or stands around the list of its items."""
+        around = self._around()
+        return self.articles if not self.is_object else around[0] if around else self.as_item()
+
+    def _around(self) -> tuple[int, int] | None:
+        return None if is_ninjs(self.names) else next((self.held[name] for name in HOLDERS if name in self.held), None)
 
 
 def count_articles(data: bytes) -> int:
@@ -71,7 +98,7 @@ def count_articles(data: bytes) -> int:
             if opened:
                 _close(closed, opened[-1])
             else:
-                total = closed.articles_of_document()
+                total = closed.as_document()
     return 1 if total is None else total
 
 
@@ -95,9 +122,12 @@ def _take(opened: list[_Opened], string: bytes | None) -> None:
 def _close(closed: _Opened, parent: _Opened) -> None:
     if closed.under == "bodies" or parent.under == "bodies":
         parent.holds_text |= closed.holds_text
-    if not parent.is_object:
-        parent.articles += closed.is_article() if closed.is_object else 1
-        return
-    if not closed.is_object:
-        parent.lists[parent.name] = closed.articles
-    parent.name = ""
+    if parent.under == "associations":
+        parent.associated += closed.holds_text and closed.kind not in MEDIA
+    elif closed.under == "associations":
+        parent.associated = closed.associated
+    if parent.is_object:
+        parent.held[parent.name] = closed.as_document(), closed.as_item()
+        parent.name = ""
+    else:
+        parent.articles += closed.as_item()

@@ -25,6 +25,12 @@ def byline_of(nitf: etree._Element) -> str:
     return "; ".join(filter(None, map(_byline, found)))
 
 
+def normalised_byline_of(nitf: etree._Element) -> str:
+    """The names once more, as an archive writes them: "EK, MARA"."""
+    found = [byline for byline in all_at(nitf, "body/body.head/byline") if byline.get("class") == NORMALISED]
+    return "; ".join(filter(None, map(_byline, found)))
+
+
 def _byline(element: etree._Element) -> str:
     """`By <person>A</person><person>B</person><byttl>T</byttl>` as "By A; B, T"."""
     parts = [element.text or ""]

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from lxml import etree
 
+from etl.formats._feed_text import text_of_markup
 from etl.formats._markup import inline
 
 _LONGEST_VALUE = 2_000
@@ -139,6 +140,19 @@ def section(facts: Facts) -> str | None:
     said = [_text(item) for item in _list(facts.article.get("articleSection"))]
     found = first(*said, *_all(facts, "article:section", "section", "parsely-section", "cxenseparse:section"))
     return None if found and _URL.match(found) else found
+
+
+def more_sections(facts: Facts) -> list[str]:
+    """All parts of the paper that it is said to stand in, where there are several."""
+    said = [text for item in _list(facts.article.get("articleSection")) if (text := _text(item))]
+    return said if len(said) > 1 else []
+
+
+def body(facts: Facts) -> str:
+    """The text as it is told to machines, which a page that a browser's script fills has nowhere else."""
+    said = facts.article.get("articleBody")
+    lines = text_of_markup(said).splitlines() if isinstance(said, str) else []
+    return "\n\n".join(filter(None, map(str.strip, lines)))
 
 
 def language(facts: Facts) -> str | None:

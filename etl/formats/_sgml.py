@@ -53,6 +53,11 @@ def cut(chunks: Iterable[bytes], mark: re.Pattern[bytes]) -> Iterator[tuple[int,
     yield line, held
 
 
+def count_tags(stream: BinaryIO, opening: bytes) -> int:
+    """How often a tag that begins like this (lower case) stands in a stream, in small or capital letters."""
+    return count(stream, *(opening + end for end in (b">", b" ", b"\n", b"\r", b"\t")))
+
+
 def count(stream: BinaryIO, *marks: bytes) -> int:
     """How often marks of one length (lower case) stand in a stream, in small or capital letters."""
     total, held = 0, b""

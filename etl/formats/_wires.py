@@ -16,7 +16,7 @@ _NOISE = re.compile(rb"[\x00-\x20\x7f]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
-def count_messages(stream: BinaryIO) -> int:
+def count_messages(stream: BinaryIO, feed: Feed) -> int:
     """The SOH bytes."""
     return count(stream, b"\x01")
 
@@ -46,7 +46,8 @@ def _piece(data: bytes, position: str, feed: Feed, article: Callable[[str], RawR
     try:
         if len(data) > LONGEST_MESSAGE_BYTES:
             raise Broken(f"is longer than {LONGEST_MESSAGE_BYTES >> 20} MB, which no message is")
-        return {"position": position, **article(decoded(data.replace(b"\0", b""), feed.encoding))}
+        plain = data.replace(b"\0", b"").replace(b"\r\r\n", b"\n")  # teleprinters need two returns
+        return {"position": position, **article(decoded(plain, feed.encoding))}
     except Broken as error:
         return Reject(position, f"{error}; ask its sender for this message again", data[:KEPT_BYTES])
 

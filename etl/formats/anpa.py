@@ -1,8 +1,8 @@
 """ANPA 1312, the wire format of the news agencies of North America (AP, The Canadian Press): many messages a file.
 
-SYN SYN SOH, story number, US, the selector; priority, category, the kind of text (DC3 DC1, or DC4 DC2 for tables),
-slug, month and day, number of words; STX; fields from `^` to `<` or `=`: slug, headline, photo numbers, notes ("Eds:"),
-summary, byline, its title; the text, a tab and blanks before each paragraph; ETX, and what was sent when
+SYN SYN SOH, story number, perhaps US and the selector; priority, category, the kind of text (DC3 DC1, or DC4 DC2 for
+tables), slug, month and day, number of words; STX; fields from `^` to `<` or `=`: slug, headline, photo numbers, notes
+("Eds:"), summary, byline, its title; the text, a tab or blanks before each paragraph; ETX, and what was sent when
 (`AP-WF-11-13-13 1509GMT<`). In tables BS opens a row, DLE, RS and US are blanks. Story numbers come again.
 """
 
@@ -19,12 +19,12 @@ from etl.formats._sgml import Broken
 from etl.formats._wires import count_messages, messages, parts, printable
 from etl.model import Feed, Piece, RawRecord
 
-_START = re.compile(rb"[\x00\x16\r\n ]{0,99}\x01[A-Za-z]{1,4}\d{3,6}\x1f")
-_HEADER = re.compile(r"\x01([A-Za-z]{1,4}\d{3,6})\x1f(\S{0,20})\s+(\S) (\S)([\x00-\x20]{0,20})([^\n\x02]{0,200})")
+_START = re.compile(rb"[\x00\x16\r\n ]{0,99}\x01[A-Za-z]{1,4}\d{3,6}(?:\x1f|[\r\n]{1,3}\S \S\s?[\x13\x14])")
+_HEADER = re.compile(r"\x01([A-Za-z]{1,4}\d{3,6})(?:\x1f(\S{0,20}))?\s+(\S) (\S)([\x00-\x20]{0,20})([^\n\x02]{0,200})")
 _DAY_AND_WORDS = re.compile(r"\s(\d{1,2}-\d{1,2})(?:\s+(\d{3,5}))?\s*$")
 _FOOTER = re.compile(r"([A-Z]{2,4})-(?:([A-Z]{1,4})-)?(\d{1,2}-\d{1,2}-\d{2,4} \d{4}[A-Z]{3})")
 _BLANKS = re.compile(r"[\x08\x10\x1e\x1f]+")
-_OPENS = ("^", "\t", "\x08")
+_OPENS = ("^", "\t", "\x08", "   ")
 _NEXT_FIELD = re.compile(r"(?<=[<=]) ?\^")
 _CODE = re.compile(r"\*\d+")
 _NOTE = re.compile(
@@ -47,9 +47,7 @@ def recognise(head: bytes, name: str) -> float:
     return 1.0 if _START.match(head) and b"\x02" in head else 0.0
 
 
-def count_marks(stream: BinaryIO, feed: Feed) -> int:
-    """The SOH bytes."""
-    return count_messages(stream)
+count_marks = count_messages
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
@@ -78,6 +76,7 @@ def _article(message: str) -> RawRecord:
             "day": day[1] if day else None,
             "words": day[2] if day else None,
             "wire": "-".join(filter(None, sent.groups()[:2])) if sent else None,
+            "footer": None if sent else printable(footer).strip(),
             "is_table": "\x14" in kind,
         },
     }

@@ -120,7 +120,7 @@ def _record(text: str) -> RawRecord:
         "headline": found.headline or (titles[0] if titles else None),
         "deck": found.deck,
         "byline": "; ".join(authors) or _printed.byline(found.near, found.signed),
-        "body": found.body,
+        "body": found.body or page_facts.body(facts),
         "published": _printed.published(found.near, said),
         "modified": page_facts.modified(facts),
         "section": page_facts.section(facts),
@@ -138,6 +138,7 @@ def _extra(facts: Facts, titles: list[str], descriptions: list[str], published: 
         "description": descriptions[0] if descriptions else None,
         "published": published,
         "html_language": facts.language,
+        "sections": page_facts.more_sections(facts),
         "image": page_facts.first(*facts.meta.get("og:image", [])),
         "type": page_facts.first(*facts.meta.get("og:type", [])),
     }

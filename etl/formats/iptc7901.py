@@ -33,9 +33,7 @@ def recognise(head: bytes, name: str) -> float:
     return 1.0 if _START.match(head) and b"\x02" in head else 0.0
 
 
-def count_marks(stream: BinaryIO, feed: Feed) -> int:
-    """The SOH bytes."""
-    return count_messages(stream)
+count_marks = count_messages
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
@@ -60,9 +58,7 @@ def _article(message: str) -> RawRecord:
         "dateline": place[1] if place else None,
         "agency": place[2] if place else _agency(more),
         "published": " ".join(printable(footer).split()),
-        "labels": [["slugline", "", slug], *(["keyword", "", word.strip()] for word in slug.split("/"))]
-        if slug
-        else None,
+        "labels": _labels(slug),
     }
     record["extra"] = {
         "service": service,
@@ -80,12 +76,12 @@ def _article(message: str) -> RawRecord:
 
 
 def _title_and_body(lines: list[str]) -> tuple[list[str], list[str]]:
-    """The lines to the one that ends in "=", or to the first blank one; and those behind."""
+    """The lines to the one that ends in "=", else to a blank or an indented one, else the first; and those behind."""
     first = next((at for at, line in enumerate(lines) if line.strip()), 0)
     block = lines[first : first + MOST_TITLE_LINES]
     end = next((at for at, line in enumerate(block) if line.rstrip().endswith("=")), None)
     if end is None:
-        end = next((at for at, line in enumerate(block) if not line.strip()), len(block)) - 1
+        end = next((at for at, line in enumerate(block) if at and (not line.strip() or line[0].isspace())), 1) - 1
     title = [line.strip().rstrip("=").strip() for line in block[: end + 1]]
     return [line for line in title if line], lines[first + end + 1 :]
 

@@ -134,7 +134,7 @@ def _article(item: etree._Element, component: etree._Element | None, texts: list
         "agency": _agency(chain),
         "status": _status(item),
         "embargo_until": stamp(text_at(item, "NewsManagement/StatusWillChange/DateAndTime")),
-        "extra": _extra(item, chain),
+        "extra": _extra(item, chain) | {"parts": _lines_of_parts(texts[1:], chain)},
     }
     dateline = _line(chain, "DateLine")
     (record["extra"] if stamp(dateline) else record)["dateline"] = dateline  # ANA-MPE prints a mere day in it
@@ -236,6 +236,13 @@ def _extra(item: etree._Element, chain: list[etree._Element]) -> dict[str, Any]:
         **rest(all_at(item, "NewsManagement"), _MANAGED),
         **rest([*lines, *administered, *rights, *described], _READ),
     }
+
+
+def _lines_of_parts(texts: list[Content], chain: list[etree._Element]) -> list[dict[str, Any]]:
+    """What the further texts of an item print above themselves: headline, byline."""
+    around = (component for content in texts for component in content.element.iterancestors("{*}NewsComponent"))
+    others = dict.fromkeys(component for component in around if component not in chain)
+    return [told for other in others if (told := rest(all_at(other, "NewsLines"), ()))]
 
 
 def _joined(texts: list[Content], headline: str | None) -> Text:

@@ -1,10 +1,11 @@
 """NewsML-G2 of the IPTC (2.0 on): news items, one or many in a message.
 
 Sent by Reuters, AP, AFP, dpa, ANSA, STT, BusinessDesk. A `newsMessage` holds an `itemSet` of `newsItem` and
-`packageItem`; either may stand alone, too. `itemClass` says what an item is: a text is an article, all else is
-skipped by its kind. `itemMeta` tells of the item (version, status, embargo), `contentMeta` of the article (headline,
-byline, subjects), `contentSet` holds renderings of the one text: NITF, XHTML or plain. `guid` names the item over all
-its versions, `version` is a number. Namespaces and prefixes vary, and some are wrong.
+`packageItem`; either may stand alone, too. `itemClass` says what a news item is: an article where it is a text, or
+holds one and is no picture or the like; all else is skipped by its kind. `itemMeta` tells of the item (version, status,
+embargo), `contentMeta` of the article (headline, byline, subjects), `contentSet` holds renderings of the one text:
+NITF, XHTML or plain. `guid` names the item over all its versions, `version` is a number. Namespaces and prefixes vary,
+and some are wrong.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from lxml import etree
 
 from etl.formats._inline import Text, add_text, text_of_element, text_of_plain
 from etl.formats._iptc import (
+    MEDIA,
     XML_LANG,
     all_at,
     few_enough,
@@ -47,20 +49,18 @@ KINDS = {
     "catalogitem": "catalog",
 }
 """Elements that are items -> their kind; a news item says its own."""
-MAY_BE_TEXT = ("", "composite")
-"""Kinds that are an article where they hold a text."""
-
 _ROOTS = frozenset(("newsMessage", "newsItem", "packageItem", "conceptItem", "knowledgeItem", "planningItem"))
 _SIGN = re.compile(r"std/(?:nar|NAR)/|NewsML-G2")
 _MARKS = re.compile(
     rb"<(?:[\w.-]{1,64}:)?(newsItem|packageItem|conceptItem|knowledgeItem|planningItem|catalogItem"
     rb"|itemClass|inlineXML|inlineData)(?![\w.-])([^<>]{0,4000})"
 )
-_CLASS = re.compile(rb"""\b(?:qcode|uri)\s{0,9}=\s{0,9}["'](?:[^"'<>]{0,500}[:/])?(\w{1,99})["']""")
+_CLASS = re.compile(rb"""\b(?:qcode|uri)\s{0,9}=\s{0,9}["'](?:[^"'<>]{0,500}[:/])?([\w.-]{1,99})["']""")
 _CORRECTED = re.compile(r"edStat:C|.*[:/](?:correction|corrected)")
 _SUMMARIES = ("summary", "intro", "lead", "teaser")
 _WRITERS = re.compile(r"(?:writer|author|reporter)", re.IGNORECASE)
 _ITEM_READ = frozenset(("itemclass", "versioncreated", "firstcreated", "pubstatus", "embargoed", "provider"))
+_APART = frozenset(("itemmeta", "contentmeta", "contentset", "rightsinfo", "catalog", "catalogref"))
 _CONTENT_READ = frozenset(("headline", "by", "creditline", "language", "subject", "genre", "keyword", "slugline"))
 
 
@@ -73,7 +73,7 @@ def recognise(head: bytes, name: str) -> float:
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
-    """The start tags of news items whose class is text, or may be and that hold one."""
+    """The start tags of news items whose class is text, or no medium and that hold one."""
     total = 0
     item, kind, holds_text = b"", "", False
     for match in _MARKS.finditer(markup_only(stream)):
@@ -90,7 +90,7 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
 
 
 def _is_mark(item: bytes, kind: str, holds_text: bool) -> bool:
-    return item == b"newsItem" and (kind == TEXT or (kind in MAY_BE_TEXT and holds_text))
+    return item == b"newsItem" and (kind == TEXT or (kind not in MEDIA and holds_text))
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
@@ -106,16 +106,18 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
             f"holds no item, found <{local_name(root)}>; expected newsItem or packageItem in a newsMessage; "
             "name another format in sources.toml"
         )
-    sender = next((text_of(child) for child in root.iter(etree.Element) if local_name(child) == "sender"), None)
+    # Some write its name, and that of the header around it, with a capital.
+    sender = next((text_of(found) for found in root.iter(etree.Element) if local_name(found) == "sender"), None)
     for number, item in enumerate(few_enough(items), 1):
         yield _piece(item, f"item {number}", sender)
 
 
 def _piece(item: etree._Element, position: str, sender: str | None) -> Piece:
+    is_news = not KINDS[local_name(item)]
     kind = KINDS[local_name(item)] or _code(value_at(item, "itemMeta/itemClass", "qcode"))
     kind = kind or _code(value_at(item, "itemMeta/itemClass", "uri"))
     renderings = [found for name in ("inlineXML", "inlineData") for found in item.iter(f"{{*}}{name}")]
-    if kind != TEXT and not (kind in MAY_BE_TEXT and renderings):
+    if kind != TEXT and not (is_news and kind not in MEDIA and renderings):
         return Skip(position, "package" if kind == "composite" else kind or "unknown")
     try:
         record = _article(item, renderings, sender)
@@ -137,7 +139,7 @@ def _no_text(item: etree._Element, record: RawRecord) -> str:
 def _article(item: etree._Element, renderings: list[etree._Element], sender: str | None) -> RawRecord:
     meta, content = (next(all_at(item, name), None) for name in ("itemMeta", "contentMeta"))
     language = value_at(item, "contentMeta/language", "tag") or item.get(XML_LANG)
-    headline, deck = _headlines(item)
+    headline, deck, more = _headlines(item)
     nitf = next(item.iter("{*}nitf"), None)
     if nitf is not None:
         headline = headline or headline_of(nitf)
@@ -156,6 +158,8 @@ def _article(item: etree._Element, renderings: list[etree._Element], sender: str
             **rest([next(all_at(item, "rightsInfo"), None)], ()),
             **rest([meta], _ITEM_READ),
             **rest([content], _CONTENT_READ),
+            **rest([item], _APART),
+            "headlines": more,
         },
     }
     record |= _dates(item)
@@ -179,8 +183,8 @@ def _text(renderings: list[etree._Element], headline: str | None) -> Text:
     return Text([], [])
 
 
-def _headlines(item: etree._Element) -> tuple[str | None, str | None]:
-    """The main headline; and the one that says it is the second, or a summary."""
+def _headlines(item: etree._Element) -> tuple[str | None, str | None, list[str]]:
+    """The main headline; the one that says it is the second, or a summary; and further ones."""
     main: list[str] = []
     second: list[str] = []
     for found in all_at(item, "contentMeta/headline"):
@@ -189,7 +193,7 @@ def _headlines(item: etree._Element) -> tuple[str | None, str | None]:
     described = (
         text_of(found) for found in all_at(item, "contentMeta/description") if _code(found.get("role")) in _SUMMARIES
     )
-    return next(iter(main), None), next(filter(None, [*second, *described]), None)
+    return next(iter(main), None), next(filter(None, [*second, *described]), None), [*main[1:], *second[1:]]
 
 
 def _byline(item: etree._Element) -> str:
@@ -241,9 +245,11 @@ def _take_dateline(record: RawRecord) -> None:
 
 def _labels(item: etree._Element, language: str) -> list[list[str]]:
     labels = []
+    names = {known.get("qcode"): text_at(known, "name") or "" for known in all_at(item, "assert")}
     for path in ("subject", "genre"):
         for subject in all_at(item, f"contentMeta/{path}"):
-            labels.append(_label(subject, path, language))
+            label = _label(subject, path, language)
+            labels.append([*label[:2], label[2] or names.get(subject.get("qcode"), "")])
             labels += [_label(same, path, language) for same in all_at(subject, "sameAs") if _is_of_iptc(same)]
     for path in ("keyword", "slugline"):
         labels += [[path, "", text_of(word)] for word in all_at(item, f"contentMeta/{path}")]

@@ -73,9 +73,9 @@ def _piece(markup: str, position: str, centred: set[str], bold: set[str]) -> Pie
     try:
         blocks = list(_blocks(parse_html(markup.encode(), "utf-8"), centred, bold))
         record, rest = _nexis.split_head(blocks, headline_first=False)
+        return {"position": position, **_nexis.fill(record, rest)}
     except (Unreadable, DumpError) as error:
         return Reject(position, str(error), markup.encode())
-    return {"position": position, **_nexis.fill(record, rest)}
 
 
 def _blocks(root: etree._Element, centred: set[str], bold: set[str]) -> Iterator[Block]:

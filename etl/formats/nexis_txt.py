@@ -14,7 +14,7 @@ from typing import BinaryIO, NamedTuple
 
 from etl.encoding import decode, sniff, unify_newlines
 from etl.formats import _nexis
-from etl.formats._labels import DOCUMENTS, OF
+from etl.formats._labels import DOCUMENTS, OF, field_of
 from etl.formats._markup import read_whole
 from etl.formats._nexis import Block, Unreadable
 from etl.model import Declared, DumpError, Feed, Piece, Reject
@@ -52,7 +52,7 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     """A record for each article, a Reject for what stands in the place of one, and the totals that the marks state.
 
-    Raises DumpError where there is no mark in it, or it is no text.
+    Raises DumpError where there is no mark in it, where an article stands before the first, or it is no text.
     """
     lines = unify_newlines(decode(read_whole(stream), feed.encoding)).removeprefix("\ufeff").split("\n")
     exports = list(_exports(lines))
@@ -61,6 +61,7 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
             'holds no line such as "1 of 10 DOCUMENTS" in the middle of the page; expected one before each article; '
             "ask for the export again as text, with the full text of the documents"
         )
+    _refuse_unmarked(lines[: exports[0][0].line])
     yield Declared(sum(marks[-1].number - marks[0].number + 1 for marks in exports))
     starts = [mark.line for marks in exports for mark in marks]
     for start, end in pairwise([*starts, len(lines)]):
@@ -95,12 +96,22 @@ def _exports(lines: list[str]) -> Iterator[list[_Mark]]:
         yield marks
 
 
+def _refuse_unmarked(cover: list[str]) -> None:
+    """Raises DumpError where what stands before the first mark is no cover, but has the fields of an article."""
+    for block in _blocks(cover):
+        if block.label and field_of(block.label) == "length":
+            raise DumpError(
+                f"an article stands before the first number: found {f'{block.label}: {block.text}'[:60]!r}; expected a "
+                'line such as "1 of 10 DOCUMENTS" before each article; export these documents again'
+            )
+
+
 def _piece(lines: list[str], position: str) -> Piece:
     try:
         record, rest = _nexis.split_head(list(_blocks(lines[1:])), headline_first=False)
+        return {"position": position, **_nexis.fill(record, rest)}
     except Unreadable as error:
         return Reject(position, str(error), "\n".join(lines).encode())
-    return {"position": position, **_nexis.fill(record, rest)}
 
 
 def _blocks(lines: list[str]) -> Iterator[Block]:

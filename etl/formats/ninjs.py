@@ -2,8 +2,9 @@
 
 Sent by dpa, TT, NTB, AP, Business Wire, BBC, Superdesk. 1.x: `byline`, `headline`, `body_html`, `subject`; 2.x: `by`,
 and lists: `headlines`, `bodies`, `subjects`; 3.x the same with capitals within names (`versionCreated`). Bodies are
-renderings of the one text. `uri` (or `guid`) names the item over all its versions. Pictures and the like are items,
-too; those in `associations` belong to their article.
+renderings of the one text, and may stand beside a summary. `uri` (or `guid`) names the item over all its versions.
+Pictures and the like are items, too; those in `associations` belong to their article. Of a package that has no text
+itself, the texts in `associations` are articles.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ import orjson
 
 from etl.encoding import bom_codec, utf8
 from etl.formats._inline import Text, add_text, text_of_markup, text_of_plain
-from etl.formats._iptc import SUBJECT_CODES, few_enough, filled, label_of_uri, scheme_of
+from etl.formats._iptc import MEDIA, SUBJECT_CODES, few_enough, filled, label_of_uri, scheme_of
 from etl.formats._markup import LIMIT_BYTES, parse_xml
-from etl.formats._ninjs import LISTS, MAY_BE_TEXT, MEDIA, count_articles, is_ninjs
+from etl.formats._ninjs import MAY_BE_TEXT, count_articles, is_ninjs, items_of
 from etl.formats._nitf import text_of_nitf
 from etl.model import DumpError, Feed, Piece, RawRecord, Reject, Skip
 
@@ -30,13 +31,15 @@ MOST_VALUES = 1_000_000
 _HEAD_NAMES = 20_000
 _NAME = re.compile(r'"(\$?[\w.-]{2,40})"\s{0,99}:')
 _USED_NAMES = """
-    uri guid version headline headlines byline by language versioncreated firstcreated contentcreated pubstatus
+    uri guid version headline byline by language versioncreated firstcreated contentcreated pubstatus
     embargoed bodies associations slugline keywords subject subjects genre genres source
 """
 _USED = frozenset(_USED_NAMES.split())
 _TICKET = re.compile(r"\?(?:qt|et)=.*")
 """What AP adds to the address of an item for each subscriber and download."""
 _ABOUT = ("subject", "subjects", "genre", "genres")
+_SUMMARIES = re.compile(r"summary|abstract|teaser|caption|descr|intro|headline|brief|short", re.IGNORECASE)
+"""Roles of a body that is not the text."""
 _WRITERS = re.compile(r"(?:writer|author|reporter|byline)", re.IGNORECASE)
 
 
@@ -106,34 +109,38 @@ def _pieces(data: bytes, number: int) -> Iterator[Piece]:
             raise DumpError(reason) from None
         yield Reject(f"item {number}", reason, data[:1_000_000])
         return
-    for place, item in enumerate(few_enough(_items(found)), number):
+    for place, item in enumerate(few_enough(items_of(found)), number):
         position = f"item {place}"
         if not isinstance(item, dict):
             yield Reject(position, "expected an object, found another value", orjson.dumps(item))
         else:
-            yield _piece({name.lower(): value for name, value in item.items()}, position)
+            yield from _pieces_of({name.lower(): value for name, value in item.items()}, position)
 
 
-def _items(found: Any) -> list[Any]:
-    if isinstance(found, list):
-        return found
-    if isinstance(found, dict) and not is_ninjs(found):
-        for name in LISTS:
-            if isinstance(found.get(name), list):
-                return list(found[name])
-    return [found]
+def _pieces_of(item: dict[str, Any], position: str) -> Iterator[Piece]:
+    """The item; of a package without a text of its own, the texts that belong to it."""
+    kind = str(item.get("type") or "").lower()
+    is_package = kind in MAY_BE_TEXT and not any(_bodies(item))
+    if is_package:
+        for number, each in enumerate(_objects(item.get("associations")), 1):
+            if any(_bodies(each)) and str(each.get("type") or "").lower() not in MEDIA:
+                yield _piece(each, f"{position}, association {number}")
+    if is_package or kind in MEDIA:
+        yield Skip(position, "picture" if kind in ("image", "photo") else "package" if kind == "composite" else kind)
+    else:
+        yield _piece(item, position)
 
 
 def _piece(item: dict[str, Any], position: str) -> Piece:
-    kind = str(item.get("type") or "").lower()
-    if kind in MEDIA or (kind in MAY_BE_TEXT and not any(_bodies(item))):
-        return Skip(position, "picture" if kind in ("image", "photo") else "package" if kind == "composite" else kind)
     try:
         record = _article(item)
     except DumpError as error:
         return Reject(position, str(error), orjson.dumps(item))
-    if not record.get("body") and record.get("status") != "canceled":
+    if not record.get("body") and record.get("status") not in ("canceled", "cancelled"):
         reason = "has no text in its bodies; ask its sender for items with their text"
+        if not is_ninjs(item):
+            names = ", ".join(sorted(item)[:9])
+            reason = f"is no item of ninjs: expected fields such as uri, versioncreated and body_html, found {names}"
         return Reject(position, reason, orjson.dumps(item))
     return {"position": position, **record}
 
@@ -141,13 +148,12 @@ def _piece(item: dict[str, Any], position: str) -> Piece:
 def _article(item: dict[str, Any]) -> RawRecord:
     headlines = _by_role(item, "headlines")
     headline = _string(item.get("headline")) or next(iter(headlines), "") or _string(item.get("title"))
-    descriptions = [_string(item.get(name)) for name in sorted(item) if name.startswith("description_")]
-    deck = next(filter(None, [*descriptions, *_by_role(item, "descriptions")]), "")
+    described = min((name for name in item if name.startswith("description_")), key=_is_other_description, default="")
+    deck = next(filter(None, [_string(item.get(described)), *_by_role(item, "descriptions")]), "")
     deck = " ".join(text_of_markup(deck).blocks) if "<" in deck else deck
     first, created, version = (_string(item.get(name)) for name in ("firstcreated", "contentcreated", "versioncreated"))
-    used = {*_USED, *(name for name in item if name.startswith(("body_", "description_")))}
-    if len(item.get("descriptions") or ()) < 2:
-        used.add("descriptions")
+    used = {*_USED, described, *(name for name in item if name.startswith("body_"))}
+    used |= {name for name in ("headlines", "descriptions") if len(item.get(name) or ()) < 2}
     record: RawRecord = {
         "native_id": _TICKET.sub("", _string(item.get("guid")) or _string(item.get("uri"))),
         "native_version": _string(item.get("version")),
@@ -161,18 +167,30 @@ def _article(item: dict[str, Any]) -> RawRecord:
         "agency": _agency(item),
         "status": _string(item.get("pubstatus")),
         "embargo_until": _string(item.get("embargoed")),
-        "extra": {name: value for name, value in item.items() if name not in used} | {"associations": _beside(item)},
+        "extra": {name: value for name, value in item.items() if name not in used} | _beside(item),
     }
     add_text(record, _text(item, headline))
     return filled(record)
 
 
-def _beside(item: dict[str, Any]) -> list[dict[str, Any]]:
-    """What pictures and the like the article comes with, without their sizes and addresses."""
-    return [
+def _is_other_description(name: str) -> tuple[bool, str]:
+    return name not in ("description_text", "description_html"), name
+
+
+def _beside(item: dict[str, Any]) -> dict[str, Any]:
+    """What the article comes with: pictures and the like, without their sizes and addresses, and summaries."""
+    associations = [
         {name: value for name, value in each.items() if name != "renditions"}
         for each in _objects(item.get("associations"))
     ]
+    return {
+        "associations": associations,
+        "bodies": [each for each in _objects(item.get("bodies")) if _is_summary(each)],
+    }
+
+
+def _is_summary(body: dict[str, Any]) -> bool:
+    return bool(_SUMMARIES.search(_string(body.get("role"))))
 
 
 def _string(value: Any) -> str:
@@ -198,12 +216,17 @@ def _by_role(item: dict[str, Any], name: str) -> list[str]:
 
 def _byline(item: dict[str, Any]) -> str:
     """What is printed, else the people who wrote it."""
-    printed = _string(item.get("byline")) or _string(item.get("by"))
-    if printed:
-        return printed
+    for name in ("byline", "by"):
+        printed = _string(item.get(name)) or "; ".join(filter(None, map(_named, _objects(item.get(name)))))
+        if printed:
+            return printed
     people = [*_objects(item.get("authors")), *_objects(item.get("creators"))]
     writers = [each for each in people if _WRITERS.search(_string(each.get("role")) or "author")]
-    return "; ".join(filter(None, (_string(each.get("name")) for each in writers)))
+    return "; ".join(filter(None, map(_named, writers)))
+
+
+def _named(each: dict[str, Any]) -> str:
+    return _string(each.get("name"))
 
 
 def _agency(item: dict[str, Any]) -> str:
@@ -242,7 +265,7 @@ def _bodies(item: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for name, value in item.items():
         if name.startswith("body_") and name not in ("body_html", "body_xhtml", "body_text") and _string(value):
             yield ("html" if "html" in name else "plain"), _string(value)
-    for each in _objects(item.get("bodies")):
+    for each in sorted(_objects(item.get("bodies")), key=_is_summary):
         if value := _string(each.get("value")):
             told = f"{_string(each.get('contenttype'))} {_string(each.get('role'))}".lower()
             yield next((kind for kind in ("html", "nitf") if kind in told), "plain" if "plain" in told else told), value

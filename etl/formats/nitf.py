@@ -31,7 +31,7 @@ from etl.formats._iptc import (
     value_at,
 )
 from etl.formats._markup import local_name
-from etl.formats._nitf import byline_of, headline_of, text_of_nitf
+from etl.formats._nitf import byline_of, headline_of, normalised_byline_of, text_of_nitf
 from etl.model import DumpError, Feed, Piece, RawRecord, Reject
 
 _MARK = re.compile(rb"<(?:[\w.-]{1,64}:)?nitf[\s>/]")
@@ -78,14 +78,14 @@ def _piece(nitf: etree._Element, position: str) -> Piece:
 
 
 def _article(nitf: etree._Element) -> RawRecord:
-    metas = {meta.get("name", ""): (meta.get("content") or "").strip() for meta in all_at(nitf, "head/meta")}
+    metas, more_metas = _metas(nitf)
     docdata = next(all_at(nitf, "head/docdata"), None)
-    pubdata = next((found for path in ("head/pubdata", "head/docdata/pubdata") for found in all_at(nitf, path)), None)
-    edition = {} if pubdata is None else dict(pubdata.attrib)
+    editions = [dict(found.attrib) for path in ("head/pubdata", "head/docdata/pubdata") for found in all_at(nitf, path)]
+    edition = editions[0] if editions else {}
     headline = headline_of(nitf)
     address = edition.get("ex-ref", "")
     record: RawRecord = {
-        "native_id": value_at(nitf, "head/docdata/doc-id", "id-string"),
+        "native_id": value_at(nitf, "head/docdata/doc-id", "id-string") or nitf.get("uno"),
         "url": address if address.startswith("http") else None,
         "publication": edition.get("name"),
         "headline": headline,
@@ -103,12 +103,18 @@ def _article(nitf: etree._Element) -> RawRecord:
     head = next(all_at(nitf, "head"), None)
     body_head = next(all_at(nitf, "body/body.head"), None)
     record["extra"] |= {
-        "meta": {name: said for name, said in metas.items() if said},
+        "meta": metas,
         **rest([head], _HEAD_READ),
         **rest([docdata], _DOCDATA_READ),
         **rest([body_head], _BODY_READ),
         **rest(all_at(nitf, "body/body.end"), ()),
         "pubdata": edition,
+        "editions": editions[1:],
+        "meta_again": more_metas,
+        "uno": nitf.get("uno"),
+        "title": title if (title := text_at(nitf, "head/title")) != headline else None,
+        "normalized_byline": normalised_byline_of(nitf),
+        "story_date": value_at(nitf, "body/body.head/dateline/story.date", "norm"),
     }
     dateline = next(all_at(nitf, "body/body.head/dateline"), None)
     if dateline is not None:
@@ -117,6 +123,17 @@ def _article(nitf: etree._Element) -> RawRecord:
         record["dateline"] = text_of(dateline)
     add_text(record, text_of_nitf(nitf, headline))
     return filled(record)
+
+
+def _metas(nitf: etree._Element) -> tuple[dict[str, str], list[list[str]]]:
+    """What `meta` says, by its name; and name and content of those whose name came before."""
+    metas: dict[str, str] = {}
+    again: list[list[str]] = []
+    for meta in all_at(nitf, "head/meta"):
+        name, said = meta.get("name", ""), (meta.get("content") or "").strip()
+        if said and metas.setdefault(name, said) != said:
+            again.append([name, said])
+    return metas, again
 
 
 def _first(metas: dict[str, str], names: tuple[str, ...]) -> str | None:

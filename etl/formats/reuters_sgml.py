@@ -43,12 +43,12 @@ _AGENCY = re.compile("reuters?", re.IGNORECASE)
 
 def recognise(head: bytes, name: str) -> float:
     """By its document type, or by the opening tag of an article with its number."""
-    return 1.0 if re.search(rb'<!DOCTYPE lewis\b|<REUTERS [^<>]{0,400}\bNEWID="', head[:8192]) else 0.0
+    return 1.0 if re.search(rb'<!DOCTYPE lewis\b|<REUTERS\s[^<>]{0,400}\bNEWID="', head[:8192]) else 0.0
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
     """The number of opening tags."""
-    return _sgml.count(stream, b"<reuters ")
+    return _sgml.count_tags(stream, b"<reuters")
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:

@@ -6,7 +6,7 @@ around all. Names differ by collection:
 - TREC's disks (AP, Wall Street Journal, Financial Times, Los Angeles Times, San Jose Mercury News; 1986-1994) and
   AQUAINT: DOCNO, HEAD, HL, HEADLINE or TITLE, BYLINE, DD or DATE, LP and LEADPARA (the text's first paragraphs), TEXT;
 - LDC's Gigaword, where the number is an attribute (`<DOC id="..." type="story">`);
-- CLEF and NTCIR (European and East Asian newspapers): the same with TI, LD, TX or LANG;
+- CLEF and NTCIR (European and East Asian newspapers): the same with TI, LD, TX or LANG; the Dutch with TI, LE, TE;
 - Sogou (Chinese news sites, 2008-2012; GBK): url, docno, contenttitle, content. No date but in the address.
 
 What no field is for goes into `extra`, by its element. Numbers count within a collection, so they are no keys.
@@ -41,7 +41,7 @@ ELEMENTS = {
     "language": "language lang",
 }
 """Raw field -> the elements that may hold it, the first that is there and not empty."""
-_BODY_NAMES = "lp leadpara ld text content tx body"
+_BODY_NAMES = "lp leadpara ld le text content tx te body"
 BODIES = frozenset(_BODY_NAMES.split())
 _LABEL_NAMES = "in tp ns gv co cn subject descript kw keyword keywords"
 LABELS = frozenset(_LABEL_NAMES.split())
@@ -60,6 +60,11 @@ _ATTRIBUTE = re.compile(r'([A-Za-z_:]{1,60})\s{0,9}=\s{0,9}"([^"]*)"')
 _TEXT = re.compile(rb"(<(?:content|text)>)([^<]*)(?=</)", re.IGNORECASE)
 _INDENT = re.compile(r"\n[ \t]{2,}(?=\S)")
 _BLANK_LINES = re.compile(r"\n[ \t\n]*\n[ \t]*")
+_CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
+_FILED = re.compile(r"[A-Z]{2,4}-[A-Z]{1,4}-(\d\d-\d\d-\d\d \d{4}[A-Z]{3})")
+"""AP's FILEID: the wire, and when it was sent."""
+LONGEST_FACT = 1_000
+"""Letters of an element that is no text. One that is longer may be the text under another name."""
 _SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs"}
 _NTCIR_LANGUAGES = {"CH": "zh", "JP": "ja", "KR": "ko"}
 """What its LANG means where ISO 639 means another language, or none."""
@@ -72,7 +77,7 @@ def recognise(head: bytes, name: str) -> float:
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
     """The number of opening tags."""
-    return _sgml.count(stream, b"<doc>", b"<doc ", b"<doc\n", b"<doc\r", b"<doc\t")
+    return _sgml.count_tags(stream, b"<doc")
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
@@ -92,7 +97,7 @@ def _article(data: bytes, position: str, codec: str | None) -> RawRecord:
     notes: dict[str, Any] = {}
     if codec == "gb18030" and b"?" in data:
         data = _TEXT.sub(partial(_put_right, notes=notes), data)
-    attributes, elements, outside = _elements(_sgml.decoded(data, codec))
+    attributes, elements, outside = _elements(_CDATA.sub("", _sgml.decoded(data, codec)))
     body = "\n\n".join(_INDENT.sub("\n\n", text) for name, text in elements if name in BODIES)
     values: dict[str, list[str]] = defaultdict(list)
     for name, text in elements:
@@ -109,6 +114,9 @@ def _article(data: bytes, position: str, codec: str | None) -> RawRecord:
     record["native_id"] = record["native_id"] or attributes.pop("id", None)
     if not body and not record["headline"]:
         raise Broken("holds neither a headline nor a text")
+    record["published"] = record["published"] or _filed(values)
+    if not body:
+        _refuse_text_elsewhere({**values, "doc": [outside]})
     rest = {name: texts[0] if len(texts) == 1 else texts for name, texts in values.items() if texts}
     record["extra"] = notes | attributes | rest | ({"outside": outside} if outside else {})
     return {key: value for key, value in record.items() if value}
@@ -159,6 +167,18 @@ def _may_wrap(name: str) -> bool:
 def _first(values: dict[str, list[str]], names: str) -> str | None:
     """The first text of the first of these elements that is there, taken out."""
     return next((values[name].pop(0) for name in names.split() if values.get(name)), None)
+
+
+def _refuse_text_elsewhere(values: dict[str, list[str]]) -> None:
+    """Raise Broken where an element that no field is for is so long that it may be the text."""
+    for name, texts in values.items():
+        if any(len(text) > LONGEST_FACT for text in texts):
+            raise Broken(f"holds no text in {_BODY_NAMES.upper()}, but a long one in <{name}>, which no field is for")
+
+
+def _filed(values: dict[str, list[str]]) -> str | None:
+    """When AP sent it, of which there is no other date; it stays where it stands, too."""
+    return next((found[1] for text in values.get("fileid", ()) if (found := _FILED.fullmatch(text))), None)
 
 
 def _labels(texts: list[str]) -> list[str]:

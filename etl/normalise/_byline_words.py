@@ -47,7 +47,7 @@ _AGENCY_NAMES = {
     "TT": "tt",
     "UPI": "upi|united press international",
     "Xinhua": "xinhua|xinhua news agency|新华社|新華社",
-    "Yonhap": "yonhap|yonhap news agency",
+    "Yonhap": "yonhap|yonhap news agency|연합뉴스",
 }
 
 AGENCIES = {name: agency for agency, names in _AGENCY_NAMES.items() for name in names.split("|")}
@@ -68,7 +68,9 @@ _ROLE_WORDS = (
     " redazione inviato inviata corrispondente giornalista"
     " redação repórter jornalista"
     " redactie verslaggever redacteur correspondente"
-    " 记者 通讯员 作者 編集部 記者 기자 특파원"
+    " redaktionsmitglied mitarbeiter mitarbeiterin"
+    " 编辑 责任编辑 責任編輯 撰文 摄影 特派员 特派員"
+    " 本报记者 本報記者 记者 通讯员 作者 編集部 記者 기자 특파원"
 )
 ROLE_WORDS = frozenset(word + plural for word in _ROLE_WORDS.split() for plural in ("", "s"))
 
@@ -81,15 +83,18 @@ _ROLE_ADJECTIVES = (
     " environment climate energy health medical education religious religion culture cultural arts art music"
     " film fashion food travel sport sports football soccer cricket rugby racing golf tennis features feature"
     " news lead opinion comment social media data investigative investigations parliamentary washington"
-    " london europe asia africa middle east photo picture pictures video former leitender stellvertretender"
-    " freier freie notre nuestro nuestra nostro nostra nosso nossa van onze la le de il 本报 本報"
+    " london europe asia africa middle east photo picture pictures video former home affairs"
+    " leitender stellvertretender unser unsere unserem unseren unserer"
+    " freier freie notre nos spécial spéciale especial speciale permanent nuestro nuestra nostro nostra nosso"
+    " nossa dal dalla nostri van onze la le de il 本报 本報"
 )
 ROLE_ADJECTIVES = frozenset(_ROLE_ADJECTIVES.split())
 
 # What another's share in the article is called before "by": "Photographs by Jane Doe".
 CREDITS = (
     "additional reporting|reporting|reported|written|story|text|words|photos?|photographs?|photography"
-    "|pictures?|video|graphics?|illustrations?|interview|analysis|compiled|edited|translated|fotos?|текст|автор"
+    "|pictures?|video|graphics?|illustrations?|interview|analysis|compiled|edited|translated|propos recueillis|texte"
+    "|fotos?|текст|автор"
 )
 
 # A part with one of these is a house, not a person: "Michigan State University".
@@ -130,3 +135,16 @@ SUFFIXES = frozenset(_SUFFIXES.split())
 
 _PARTICLES = "van von der den de del della di da das do dos du la le ten ter zu zum zur bin ibn al el y"
 PARTICLES = frozenset(_PARTICLES.split())
+
+# After a comma and before a role, a part that ends with one of these is where the person before it works.
+_PAPERS = (
+    "post globe sun star chronicle guardian telegraph observer independent monitor mirror express standard press"
+    " examiner inquirer register dispatch bee today republic house court capitol hill county"
+)
+PAPERS = frozenset(_PAPERS.split())
+
+# Between a person and the agency whose text she used: "Jean Dupont avec AFP".
+WITH = frozenset(["with", "avec", "mit", "met", "con", "com"])
+
+# Whoever they are: nobody is named.
+UNNAMED = frozenset(["agencies", "agenturen", "agencias", "agences", "agenzie", "agências"])

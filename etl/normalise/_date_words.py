@@ -54,6 +54,12 @@ DAYS_AGO = {
     "hier": 1,
 }
 
+# What Chinese, Japanese and Korean print before the hours of a clock with twelve, and the hours it adds.
+HALVES = {
+    **dict.fromkeys(("上午", "早上", "凌晨", "午前", "오전"), 0),
+    **dict.fromkeys(("下午", "晚上", "午后", "午後", "오후"), 12),
+}
+
 # Hours east of Greenwich. Names that mean several places (IST, AST) are left out: the source's zone decides.
 ZONE_HOURS: dict[str, float] = {
     "z": 0, "ut": 0, "utc": 0, "gmt": 0, "wet": 0,

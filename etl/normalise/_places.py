@@ -11,7 +11,8 @@ Split = tuple[list[str], str]
 def split_report(words: list[str], keys: list[str]) -> Split | None:
     """Name and role of "Aus Chicago berichtet Jane Doe" and "Jane Doe berichtet"; None where nobody reports."""
     if keys and keys[-1] in REPORTING:
-        return words[:-1], words[-1]
+        verb = 2 if keys[-2:-1] == ["contributed"] else 1
+        return words[:-verb], " ".join(words[-verb:])
     if not keys or keys[0] not in WHERE:
         return None
     end = next((place for place, key in enumerate(keys, 1) if key in REPORTING), None)

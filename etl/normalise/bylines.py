@@ -9,42 +9,41 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
-from itertools import accumulate, chain, pairwise, takewhile
+from itertools import accumulate, chain, pairwise
 from typing import Any, NamedTuple
 
 import pandas as pd
 import pyarrow as pa
 
-from etl.normalise._byline_words import (
-    CREDITS,
-    HOUSES,
-    LONGEST_AGENCY,
-    ROLE_ADJECTIVES,
-    ROLE_OPENERS,
-    ROLE_WORDS,
-    SUFFIXES,
-    SURNAMES,
-)
+from etl.normalise._byline_parts import EMAIL, Part, read_part
+from etl.normalise._byline_words import PAPERS, ROLE_WORDS, SUFFIXES
 from etl.normalise._columns import pc, to_arrow, to_frame
-from etl.normalise._names import EDGES, agency_of, clean_name
-from etl.normalise._places import split_city, split_report
+from etl.normalise._date_words import MONTHS
+from etl.normalise._names import agency_of
 from etl.normalise.text import decode_entities
 
 _UPPER = "".join(char for char in map(chr, range(0x530)) if char.isupper())
 _TAG = re.compile(r"</?[a-zA-Z][^<>@]*>")
 _URL = re.compile(r"(?:https?:)?//\S+|www\.\S+")
 _FOLLOW = re.compile(r"(?:^|(?<=[;.]))\s*Follow\s[^;]*?\son\s(?:Twitter|X|Facebook|Instagram)\b[^;]*")
-_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
-_AT_WORD = re.compile(r"\S*@\S*")
-_DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}")
-_LEAD = re.compile(r"[-–—•*|\s]*(?:(?:(?:written|reported|story|text|words)\s+)?by(?::\s*|\s+|$))?", re.IGNORECASE)
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+_DATED = re.compile(
+    rf"(?:\b(?:on|published|posted|updated)\b:?\s{{1,9}}){{0,3}}\b(?:\d{{1,2}}(?:st|nd|rd|th|\.)?\s(?:{_MONTH})\.?,?\s\d{{4}}"
+    rf"|(?:{_MONTH})\.?\s\d{{1,2}}(?:st|nd|rd|th)?,?\s\d{{4}})\b",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"\d{4}")
+_WIDE = str.maketrans("（）〔〕【】", "()    ")
+_FIRST_ASIDE = re.compile(r"\s*\((?:[^()=]*=)?([^()]*)\)\s*(?=\w)")
+_LEAD = re.compile(
+    r"[-–—•*|\s]*(?:(?:(?:written|reported|story|text|words|posted|published)\s+)?by(?::\s*|\s+|$)"
+    r"|(?-i:By(?=[A-Z][a-z]))|(?:byline|authors?|auteurs?|autore?s?):\s*)?",
+    re.IGNORECASE,
+)
 _FOREIGN_BY = re.compile(rf"(?i:von|par|por|di|door|av|af)\s+(?=[{_UPPER}]|dpa\b)(?![^\s,]+,)")
-_CREDIT = re.compile(rf"(?P<credit>{CREDITS})\s*(?:\bby\b|\bvon\b|:)\s*", re.IGNORECASE)
-_ASIDE = re.compile(r"(?P<name>[^()]*[^()\s])\s*\((?P<aside>[^()]*)\)?")
 _SEPARATOR = re.compile(
-    r"\s?([;,/|•、，،]"
-    r"|(?<=\s)(?:and|AND|And|&|with(?:\s(?:files|reporting)\s(?:from|by))?|und|UND|et|och|og|-|–|—)(?=\s)"
+    r"\s?([;,/|•、，،：／]"
+    r"|(?<=\s)(?:and|AND|And|&|with(?:\s(?:files|reporting)\s(?:from|by))?|und|UND|et|och|og|[-–—+·])(?=\s)"
     rf"|(?<=\s)(?:y|e|en)(?=\s[{_UPPER}][^\s,;]*\s))\s?"
 )
 # "von der Leyen, Ursula", "Smith, John A.", "Rohr, Mathieu von"
@@ -52,9 +51,8 @@ _LAST = r"(?P<last>(?:(?i:von|van|de|der|den|zu|du|da|di|le|la)\s)*[^\s,;@]+)"
 _FIRST = rf"(?P<first>[^\s,;@/&]{{2,}}(?:\s(?:[{_UPPER}]\.?|von|van|de|der|zu|du|da|di))*)"
 _LAST_FIRST = re.compile(rf"{_LAST},\s*{_FIRST}")
 _LISTED = re.compile(r"(?P<last>[^,;@]+),\s*(?P<first>[^,;@]+)")
-_HAN_NAMES = re.compile(r"[\u4e00-\u9fff]+(?:\s[\u4e00-\u9fff]{2,})*")
-_HAN_ROLE = re.compile("(记者|通讯员|記者)")
-_PREPOSITIONS = {"in", "at", "for", "of", "from", "aus", "à", "IN", "AT", "FOR", "FROM"}
+_HAN_NAMES = re.compile(r"[\u4e00-\u9fff]+(?:\s(?:[\u4e00-\u9fff]{2,}|[图圖文]))*")
+_HAN_ROLE = re.compile("((?:本[报報])?(?:记者|通讯员|記者))")
 
 LONGEST_BYLINE = 2_000  # characters
 
@@ -66,15 +64,6 @@ class Person(NamedTuple):
 
 
 PEOPLE = pa.list_(pa.struct([(name, pa.string()) for name in Person._fields]))
-
-
-class Part(NamedTuple):
-    """What one part of a byline says. Any of it may be missing."""
-
-    name: str | None = None
-    role: str | None = None
-    email: str | None = None
-    agency: str | None = None
 
 
 class Byline(NamedTuple):
@@ -122,9 +111,11 @@ def _read(text: str) -> Byline:
     people: list[Person] = []
     agencies: list[str] = []
     for mark, piece in _cut(_without_lead(_without_markup(text))):
-        part = _read_part(piece)
+        part = read_part(piece)
         if part.agency:
             agencies.append(part.agency)
+        if part.name and part.role and people and mark in (",", ";") and _ends_with_paper(part.name):
+            part = Part(None, f"{part.name} {part.role}", part.email)
         if part.name and not (mark == "," and people and _is_place_after(people[-1], part)):
             people.append(Person(part.name, part.email, part.role))
         else:
@@ -133,13 +124,19 @@ def _read(text: str) -> Byline:
 
 
 def _without_markup(text: str) -> str:
-    """Entities decoded; tags, addresses of the web and invitations to follow somebody there out."""
+    """Entities decoded; tags, dates, addresses of the web and invitations to follow somebody there out."""
     if "&" in text and ";" in text:
         text = decode_entities(text)
     if "<" in text:
         text = _TAG.sub(" ", text)
     if "//" in text or "www." in text:
         text = _URL.sub(" ; ", text)
+    if not text.isascii():
+        text = text.translate(_WIDE)
+    if aside := _FIRST_ASIDE.match(text):  # "(AP) Jane Doe"
+        text = f"{agency_of(aside[1].strip()) or ''} ; {text[aside.end() :]}"
+    if _YEAR.search(text):
+        text = _DATED.sub(" ; ", text)
     return _FOLLOW.sub("", text) if "Follow" in text else text
 
 
@@ -148,7 +145,7 @@ def _without_lead(text: str) -> str:
     text = text[_LEAD.match(text).end() :]  # type: ignore[union-attr]  # it matches the empty text, too
     if foreign := _FOREIGN_BY.match(text):
         rest = text[foreign.end() :]
-        if " " in rest or _read_part(rest).name is None:
+        if " " in rest or read_part(rest).name is None:
             return rest
     return text
 
@@ -177,7 +174,7 @@ def _first_names_first(text: str) -> str:
 
 
 def _swapped(pair: re.Match[str]) -> str:
-    are_names = all(_is_plain_name(_read_part(pair[side])) for side in ("last", "first"))
+    are_names = all(_is_plain_name(read_part(pair[side])) for side in ("last", "first"))
     return f"{pair['first']} {pair['last']}" if are_names else pair[0]
 
 
@@ -187,92 +184,17 @@ def _is_plain_name(part: Part) -> bool:
 
 def _at_addresses(piece: str) -> Iterator[str]:
     """Cut behind each address, or before each where one comes first."""
-    cuts = [match.end() for match in _EMAIL.finditer(piece)]
-    if cuts and _EMAIL.match(piece):
-        cuts = [match.start() for match in _EMAIL.finditer(piece)][1:]
+    cuts = [match.end() for match in EMAIL.finditer(piece)]
+    if cuts and EMAIL.match(piece):
+        cuts = [match.start() for match in EMAIL.finditer(piece)][1:]
     for start, end in pairwise([0, *cuts, len(piece)]):
         if whose := piece[start:end].strip():
             yield whose
 
 
-@lru_cache(maxsize=2**16)
-def _read_part(piece: str) -> Part:
-    """One part of a byline. The same names come again and again, so it remembers."""
-    email = None
-    if "@" in piece:
-        found = _EMAIL.search(piece)
-        email = found[0].lower() if found else None
-        piece = _AT_WORD.sub(" ", piece)
-    piece = piece.strip(EDGES)
-    if agency := agency_of(piece):
-        return Part(agency=agency, email=email)
-    if credit := _CREDIT.match(piece):
-        rest = _read_part(piece[credit.end() :])
-        return rest._replace(email=rest.email or email, role=rest.role or credit["credit"])
-    if aside := _ASIDE.fullmatch(piece):
-        return _with_aside(_read_part(aside["name"]), aside["aside"])._replace(email=email)
-    words, agency = _without_agency(piece.split())
-    name, role = _without_role(words)
-    return Part(clean_name(name), role or None, email, agency or agency_of(" ".join(name)))
-
-
-def _with_aside(part: Part, aside: str) -> Part:
-    agency = agency_of(aside)
-    return part._replace(agency=agency) if agency else part._replace(role=part.role or aside.strip() or None)
-
-
-def _without_agency(words: list[str]) -> tuple[list[str], str | None]:
-    """ "Jane Doe Reuters" without the agency behind a full name. One that is a surname too (Paul J. Reuter) stays."""
-    is_shouted = " ".join(words).isupper()
-    for length in range(min(len(words) - 2, LONGEST_AGENCY), 0, -1):
-        last = " ".join(words[-length:])
-        agency = agency_of(last)
-        if agency and last.casefold() not in SURNAMES and not (is_shouted and len(last) <= 3):
-            return words[:-length], agency
-    return words, None
-
-
-def _without_role(words: list[str]) -> tuple[list[str], str]:
-    """Name and role of "Jane Doe Political Editor", "Staff Writer Jane Doe", "Jane Doe in Berlin"."""
-    name, role = _split_role(words, [word.casefold().strip(".,:") for word in words])
-    if not name or agency_of(" ".join(name)):
-        return name, role
-    is_nobody = _is_house(name) or (role and _is_lone_brand(words, name))
-    return ([], " ".join(words)) if is_nobody else (name, role)
-
-
-def _split_role(words: list[str], keys: list[str]) -> tuple[list[str], str]:
-    if report := split_report(words, keys):
-        return report
-    for place, word in enumerate(words):
-        if word in _PREPOSITIONS:
-            name, role = _split_role(words[:place], keys[:place])
-            return name, " ".join([role, *words[place:]]).strip()
-    if ROLE_WORDS.isdisjoint(keys):
-        return split_city(words, keys)
-    start = len(list(takewhile(_is_role, keys)))
-    if not ROLE_WORDS.isdisjoint(keys[:start]):
-        return words[start:], " ".join(words[:start])
-    end = len(keys) - len(list(takewhile(_is_role, reversed(keys))))
-    if not ROLE_WORDS.isdisjoint(keys[end:]):
-        return words[:end], " ".join(words[end:])
-    return words, ""
-
-
-def _is_house(name: list[str]) -> bool:
-    keys = [word.casefold() for word in name]
-    if keys[0] in ROLE_OPENERS or (len(keys) > 1 and not HOUSES.isdisjoint(keys)):
-        return True
-    return _DOMAIN.fullmatch(name[-1]) is not None
-
-
-def _is_lone_brand(words: list[str], name: list[str]) -> bool:
-    """Whether a single word before a role is no person: "Guardian staff", "Globe Correspondent"."""
-    return len(name) == 1 and words[0] == name[0] and name[0][0].isupper()
-
-
-def _is_role(key: str) -> bool:
-    return key in ROLE_WORDS or key in ROLE_ADJECTIVES
+def _ends_with_paper(name: str) -> bool:
+    """Whether a name before a role is where somebody works: "Washington Post" Staff Writer."""
+    return name.rpartition(" ")[2].casefold() in PAPERS
 
 
 def _is_place_after(person: Person, part: Part) -> bool:

@@ -6,7 +6,7 @@ A date is read as it stands or not at all: what is impossible or has two meaning
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta
 from functools import cache, partial
 from typing import NamedTuple
 from unicodedata import combining, normalize
@@ -15,9 +15,10 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import pyarrow as pa
 
+from etl.normalise._clocks import either, take_clock
 from etl.normalise._columns import to_frame, to_list, to_series
-from etl.normalise._date_words import DAYS_AGO, MONTHS, WEEKDAYS, ZONE_HOURS, ZONE_PLACES
-from etl.normalise._wire_dates import wire_time, zone_named
+from etl.normalise._date_words import DAYS_AGO, MONTHS, WEEKDAYS
+from etl.normalise._wire_dates import wire_time
 
 _OFFSET = re.compile(r"[+\-Z .,]")
 _DAY_IN_ZONE = re.compile(r"^(\d{4}-\d\d-\d\d|\d{8})(?:Z|[+-]\d\d:?\d\d)$")
@@ -30,20 +31,7 @@ _DIGIT_SHAPES = {
 }
 
 
-def _either(*words: str) -> str:
-    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
-
-
-_CLOCK = re.compile(
-    r"(?<![\d:.])(?P<hour>\d{1,2})"
-    r"(?:[:h](?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d+))?)?"
-    r"|\.(?P<dotted>\d{2})(?=\s?(?:uhr|[ap]\.?\s?m\b))|h\b|(?=\s?(?:uhr|[ap]\.?\s?m\b)))(?!\d)"
-    r"(?:\s?(?P<half>[ap])\.?\s?m\b\.?)?(?:\s?uhr\b)?"
-    r"(?:\s?\(?(?:(?:(?:utc|gmt)\s?)?(?P<offset>[+-](?:\d{2}:?\d{2}|\d{1,2}))(?!\d)"
-    rf"|(?P<zone>{_either(*ZONE_HOURS, *ZONE_PLACES)})\b))?"
-)
-
-_NAME = rf"(?P<name>{_either(*MONTHS)})(?![^\W\d_])\.?"
+_NAME = rf"(?P<name>{either(*MONTHS)})(?![^\W\d_])\.?"
 _DAY = r"(?<!\d)(?P<day>\d{1,2})"
 _TH = "st|nd|rd|th|er|º"
 _YEAR = r"(?P<year>\d{4})(?!\d)"
@@ -76,14 +64,6 @@ class Stamp(NamedTuple):
     at: datetime | None
     on: date | None
     precision: str | None
-
-
-class Clock(NamedTuple):
-    """A time of day as printed: hour, minute, second, microsecond; the zone printed with it."""
-
-    fields: tuple[int, int, int, int]
-    precision: str
-    zone: tzinfo | None
 
 
 UNKNOWN = Stamp(None, None, None)
@@ -200,7 +180,7 @@ def _read_prose(text: str, zone: str, date_order: str | None) -> Stamp | None:
     """Day, month and year in words or numbers, and perhaps a time somewhere beside them."""
     if sent := wire_time(_plain(text)):
         return _stamp(sent, "minute", zone)
-    clock, rest = _take_clock(_plain(text))
+    clock, rest = take_clock(_plain(text))
     day, precision = _find_day(rest, date_order, is_mail_stamp=clock is not None and clock.zone is not None)
     if day is None or clock is None or precision != "day":
         return Stamp(None, day, precision) if day else None
@@ -226,39 +206,6 @@ def _plain(text: str) -> str:
     if text.isascii():
         return text
     return normalize("NFC", "".join(char for char in normalize("NFD", text) if not combining(char)))
-
-
-def _take_clock(text: str) -> tuple[Clock | None, str]:
-    """The time of day, and the text without it. An impossible time is taken out and forgotten."""
-    match = _CLOCK.search(text)
-    if match is None:
-        return None, text
-    rest = " ".join((text[: match.start()] + " " + text[match.end() :]).split()).strip(" ,;()")
-    try:
-        return _read_clock(match), rest
-    except ValueError:
-        return None, rest
-
-
-def _read_clock(match: re.Match[str]) -> Clock:
-    hour = int(match["hour"])
-    if match["half"]:
-        hour = datetime.strptime(f"{hour}{match['half']}m", "%I%p").hour if hour <= 12 else hour
-    minute = int(match["minute"] or match["dotted"] or 0)
-    second = int(match["second"] or 0)
-    microsecond = int((match["fraction"] or "0")[:6].ljust(6, "0"))
-    datetime(2000, 1, 1, hour, minute, second)
-    precision = "second" if match["second"] else "minute" if match["minute"] or match["dotted"] else "hour"
-    return Clock((hour, minute, second, microsecond), precision, _read_zone(match))
-
-
-def _read_zone(match: re.Match[str]) -> tzinfo | None:
-    if offset := match["offset"]:
-        digits = offset[1:].replace(":", "")
-        hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "0")
-        sign = -1 if offset[0] == "-" else 1
-        return timezone(sign * timedelta(hours=int(hours), minutes=int(minutes)))
-    return zone_named(match["zone"])
 
 
 def _find_day(text: str, date_order: str | None, is_mail_stamp: bool) -> tuple[date | None, str]:

@@ -121,6 +121,7 @@ def test_only_ids_that_are_unique_the_world_over_are_keys(guid: str, native_id: 
         ("<title>A\x0bB&#x1f;C</title>", "ABC"),
         ("<title>T</title><unknown:thing unknown:a='1'>x</unknown:thing>", "T"),
         ("<title>T</title><media:content url='x'/>", "T"),
+        ("<title>T</title><media:content xmlns:media='http://search.yahoo.com/mrss/' url='x'/><new:thing/>", "T"),
     ],
 )
 def test_feeds_that_are_no_xml_are_read_all_the_same(item: str, headline: str) -> None:
@@ -208,15 +209,24 @@ def test_text_that_only_looks_like_markup_stays() -> None:
     [
         ("2026-03-01 20:10:00", "2026-03-02 01:10:00", "2026-03-01 20:10:00-05:00"),
         ("2026-03-01 20:10:00", "2026-03-01 14:40:00", "2026-03-01 20:10:00+05:30"),
-        ("2026-03-01 20:10:00", "0000-00-00 00:00:00", "2026-03-01 20:10:00"),
+        ("2026-03-01 20:10:00", "0000-00-00 00:00:00", "2026-03-01 20:10:00"),  # a draft
     ],
 )
 def test_wordpress_tells_the_local_time_and_its_zone(local: str, greenwich: str, published: str) -> None:
-    dates = f"<wp:post_date>{local}</wp:post_date><wp:post_date_gmt>{greenwich}</wp:post_date_gmt>"
+    pub_date = "<pubDate>Wed, 30 Nov -0001 00:00:00 +0000</pubDate>"
+    dates = f"{pub_date}<wp:post_date>{local}</wp:post_date><wp:post_date_gmt>{greenwich}</wp:post_date_gmt>"
     found = record(
         f"<title>T</title><description>x</description>{dates}", names='xmlns:wp="http://wordpress.org/export/1.2/"'
     )
     assert found["published"] == published
+
+
+def test_a_text_that_stands_elsewhere_gives_its_address() -> None:
+    entry = "<title>T</title><summary>S</summary><content type='text/html' src='http://a.example/full'/>"
+    title = "<title type='html'>&lt;b&gt;A&lt;/b&gt; B</title>"
+    (found,) = pieces(f"<feed xmlns='http://www.w3.org/2005/Atom'>{title}<entry>{entry}</entry></feed>")
+    assert isinstance(found, dict)
+    assert (found["url"], found["publication"]) == ("http://a.example/full", "A B")
 
 
 def test_nothing_of_an_item_is_thrown_away() -> None:

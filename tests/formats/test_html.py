@@ -285,3 +285,11 @@ def test_real_pages() -> None:
         assert isinstance(found, dict)
         assert found["body"]
         assert found["headline"]
+
+
+@pytest.mark.parametrize("said", [f"{FIRST}\\n{SECOND}", f"<p>{FIRST}</p><p>{SECOND}</p>"])
+def test_a_page_that_a_script_fills_is_read_from_what_it_tells_machines(said: str) -> None:
+    article = f'{{"@type": "NewsArticle", "articleSection": ["World", "Ports"], "articleBody": "{said}"}}'
+    found = record(page('<div id="root"></div>', f'<script type="application/ld+json">{article}</script>'))
+    assert found["body"] == f"{FIRST}\n\n{SECOND}"
+    assert (found["section"], found["extra"]["sections"]) == ("World", ["World", "Ports"])

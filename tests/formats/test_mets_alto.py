@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from mangling import mangled
 from sample_dumps import SAMPLES, corpus, expected, samples
 
 from etl import formats
@@ -111,6 +112,30 @@ def test_an_area_that_is_not_on_its_page_is_told() -> None:
     assert first["extra"]["missing"] == ["harbour_18990302_0002.xml has no word2 to word77"]
 
 
+@pytest.mark.parametrize(
+    ("parts", "byline"),
+    [
+        ("<mods:namePart>Mara Ek</mods:namePart>", "Mara Ek"),
+        (
+            '<mods:namePart type="family">Ek</mods:namePart><mods:namePart type="given">Mara</mods:namePart>'
+            '<mods:namePart type="date">1860-1920</mods:namePart>',
+            "Mara Ek",
+        ),
+        ("", None),
+    ],
+)
+def test_the_parts_of_a_name_are_one_person(parts: str, byline: str | None) -> None:
+    title = "<mods:title>FERRY.</mods:title></mods:titleInfo>"
+    mets = LINKED.read_text().replace(title, f'{title}<mods:name type="personal">{parts}</mods:name>')
+    assert articles(pieces(mets.encode()))[0].get("byline") == byline
+
+
+def test_what_an_index_states_of_an_article_and_no_field_is_for_is_kept() -> None:
+    title = "FERRY.</mods:title></mods:titleInfo>"
+    mets = LINKED.read_text().replace(title, f"{title}<mods:abstract>Late.</mods:abstract>")
+    assert articles(pieces(mets.encode()))[0]["extra"]["abstract"] == ["Late."]
+
+
 def test_an_index_without_articles_is_an_error_that_says_so() -> None:
     mets = LINKED.read_bytes().replace(b'TYPE="ARTICLE"', b'TYPE="PAGE"')
     with pytest.raises(DumpError, match="tells the issue's pages and no articles"):
@@ -182,16 +207,7 @@ TOKENS = re.findall(r"<[^<>]*>|[^<]+", LINKED.read_text())
 @settings(max_examples=100, deadline=None)
 @given(st.data())
 def test_a_damaged_index_never_loses_an_article_in_silence(data: st.DataObject) -> None:
-    tokens = list(TOKENS)
-    at, to = (data.draw(st.integers(0, len(tokens) - 1)) for _ in range(2))
-    match data.draw(st.sampled_from(["lose", "double", "move"])):
-        case "lose":
-            del tokens[at]
-        case "double":
-            tokens.insert(to, tokens[at])
-        case _:
-            tokens.insert(to, tokens.pop(at))
-    mets = "".join(tokens).encode()
+    mets = "".join(mangled(data, TOKENS, ("lose", "double", "move"))).encode()
     try:
         found = pieces(mets)
     except DumpError:

@@ -89,6 +89,29 @@ def test_parts_of_a_text_are_joined_and_captions_are_none_of_it() -> None:
     assert counted(pieces("newsml_1", data)) == (1, {"picture": 1})
 
 
+def test_what_further_texts_print_above_themselves_is_kept() -> None:
+    def part(headline: str) -> str:
+        lines = f"<NewsLines><HeadLine>{headline}</HeadLine><ByLine>By {headline}</ByLine></NewsLines>"
+        return text(f"<p>{headline}.</p>").replace("<ContentItem>", f"{lines}<ContentItem>")
+
+    found = article("newsml_1", newsml(item(part("One") + part("Two"))))
+    assert (found["headline"], found["byline"], found["body"]) == ("One", "By One", "One.\n\nTwo.")
+    assert found["extra"]["parts"] == [{"headline": "Two", "byline": "By Two"}]
+
+
+@pytest.mark.parametrize(("language", "skipped"), [("de", {"translation": 1}), ("en", {})])
+def test_of_equivalent_texts_the_first_is_read_and_one_in_another_language_is_counted(
+    language: str, skipped: dict[str, int]
+) -> None:
+    both = text("<p>One.</p>") + text("<p>Eins.</p>").replace(
+        "<NewsComponent>", f'<NewsComponent xml:lang="{language}">'
+    )
+    data = newsml(item(f'<NewsComponent EquivalentsList="yes" xml:lang="en-GB">{both}</NewsComponent>'))
+    assert article("newsml_1", data)["body"] == "One."
+    assert counted(pieces("newsml_1", data)) == (1, skipped)
+    assert marks("newsml_1", data) == 1
+
+
 @pytest.mark.parametrize(
     ("component", "kind"),
     [

@@ -168,10 +168,21 @@ def test_what_is_no_text_is_skipped_by_its_kind(kind: str, content: str, skipped
     assert marks("newsml_g2", data) == 0
 
 
-def test_a_composite_with_a_text_of_its_own_is_an_article() -> None:
-    data = item(kind="ninat:composite")
+@pytest.mark.parametrize("kind", ["ninat:composite", "hpa:multimedia", "hpa:plain-text"])
+def test_what_is_no_medium_and_has_a_text_of_its_own_is_an_article(kind: str) -> None:
+    data = item(kind=kind)
     assert article("newsml_g2", data)["body"] == "Text."
     assert marks("newsml_g2", data) == 1
+
+
+def test_what_no_field_is_for_is_kept_and_names_that_stand_apart_are_used() -> None:
+    data = item(content_meta='<headline>A</headline><headline>B</headline><subject qcode="medtop:1"/>')
+    data = data.replace(b"<contentSet>", b'<assert qcode="medtop:1"><name>Arts</name></assert><contentSet>')
+    header = b"<header><sender>HPA</sender></header>"
+    found = article("newsml_g2", b"<newsMessage>" + header + b"<itemSet>" + data + b"</itemSet></newsMessage>")
+    assert (found["headline"], found["labels"], found["agency"]) == ("A", [["medtop", "1", "Arts"]], "HPA")
+    assert found["extra"]["headlines"] == ["B"]
+    assert found["extra"]["assert"] == {"qcode": "medtop:1", "text": "Arts"}
 
 
 def test_a_text_that_is_elsewhere_is_rejected_with_its_place() -> None:

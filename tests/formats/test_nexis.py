@@ -81,6 +81,10 @@ def test_two_exports_in_one_file_are_both_read() -> None:
     [
         (("A title: with a colon", "LENGTH: 2 words", "Text."), "headline", "A title: with a colon"),
         (("LENGTH: 2 words", "Text."), "headline", None),
+        (("SECTION: NEWS", "Title", "LENGTH: 2 words", "Text."), "headline", "Title"),
+        (("RUBRIK: POLITIK", "ÜBERSCHRIFT: Titel", "LÄNGE: 2 Wörter", "Text."), "headline", "Titel"),
+        (("SECTION: NEWS", "LENGTH: 2 words", "HEADLINE: Title: more", "BODY:", "Text."), "headline", "Title: more"),
+        (("SECTION: NEWS", "LENGTH: 2 words", "HEADLINE: Title", "BODY:", "Text."), "body", "Text."),
         (("Title", "BYLINE: Ann Lee", "Text.", "NOTE TO SELF: text."), "body", "Text.\n\nNOTE TO SELF: text."),
         (("Title", "LENGTH: 2 words", "Text.", "LOAD-DATE: March 2, 2026"), "body", "Text."),
         (("Title", "LENGTH: 2 words", "LOAD-DATE: March 2, 2026"), "body", None),
@@ -96,6 +100,31 @@ def test_two_exports_in_one_file_are_both_read() -> None:
 def test_fields_of_text(blocks: tuple[str, ...], field: str, value: str | None) -> None:
     (found,) = (piece for piece in pieces("nexis_txt", text_export(text_article(*blocks))) if isinstance(piece, dict))
     assert found.get(field) == value
+
+
+def test_the_copyright_that_older_exports_print_first_is_no_publication() -> None:
+    rights, name = "Copyright 2002 Courier Company".center(80), "The Courier".center(80)
+    rest = [text_article("Title", "LENGTH: 1 word", "Text.").partition("\n\n")[2]]
+    for head in (f"{rights}\n\n{name}", f"{rights}\n{name}"):
+        (_, found) = pieces("nexis_txt", text_export("\n\n".join([head, *rest])))
+        assert isinstance(found, dict)
+        assert found["publication"] == "The Courier"
+        assert found["published"] == "March 1, 2026 Sunday"
+        assert found["extra"]["copyright"].startswith("Copyright 2002 Courier Company")
+
+
+def test_an_article_glued_to_the_one_before_is_not_hidden_in_it() -> None:
+    glued = "\n\n".join(text_article(title, "LENGTH: 1 word", "Text.", "LOAD-DATE: x") for title in ("One", "Two"))
+    _, first, second = pieces("nexis_txt", text_export(glued, text_article("Three", "LENGTH: 1 word", "Text.")))
+    assert isinstance(first, Reject)
+    assert "another article, of 'March 1, 2026 Sunday', begins behind its text" in first.reason
+    assert isinstance(second, dict)
+
+
+def test_an_article_before_the_first_number_is_not_taken_for_the_cover() -> None:
+    export = text_export(*(text_article(title, "LENGTH: 1 word", "Text.") for title in ("One", "Two")))
+    with pytest.raises(DumpError, match="an article stands before the first number: found 'LENGTH: 1 word'"):
+        pieces("nexis_txt", export.replace(b"1 of 2 DOCUMENTS", b""))
 
 
 @pytest.mark.parametrize(

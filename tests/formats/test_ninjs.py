@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -38,6 +39,7 @@ def test_real_files() -> None:
         ({"body_html": "<p>One.<br/>Two.</p><figure><figcaption>No</figcaption></figure>"}, "One.\nTwo."),
         ({"bodies": [{"contenttype": "text/html", "value": "<p>One.</p>"}, {"contenttype": "text/plain"}]}, "One."),
         ({"bodies": {"x": {"contentType": "text/plain", "value": "One."}}}, "One."),
+        ({"bodies": [{"role": "teaser", "value": "<p>No</p>"}, {"role": "main", "value": "<p>One.</p>"}]}, "One."),
     ],
 )
 def test_the_best_of_its_bodies_is_the_text(fields: dict[str, Any], body: str) -> None:
@@ -51,6 +53,9 @@ def test_the_best_of_its_bodies_is_the_text(fields: dict[str, Any], body: str) -
         ({"headline": "A", "headlines": []}, "headline", "A"),
         ({"by": "Von Mara Ek, hpa"}, "byline", "Von Mara Ek, hpa"),
         ({"byline": "A", "authors": [{"name": "B"}]}, "byline", "A"),
+        ({"byline": ["Mara Ek", {"name": "Bo Ek"}]}, "byline", "Mara Ek; Bo Ek"),
+        ({"description_caption": "No", "description_text": "Deck"}, "deck", "Deck"),
+        ({"type": "text", "body_text": "", "pubstatus": "cancelled"}, "status", "cancelled"),
         ({"authors": [{"name": "Mara Ek", "role": "author"}, {"name": "Bo", "role": "editor"}]}, "byline", "Mara Ek"),
         ({"version": 7}, "native_version", "7"),
         ({"firstCreated": "2026-03-13T07:00:00Z"}, "published", "2026-03-13T07:00:00Z"),
@@ -88,6 +93,47 @@ def test_fields_of_pictures_that_belong_to_an_article_are_not_the_articles() -> 
     assert (found["headline"], found["byline"], found["body"]) == ("Title", "Mara Ek", "Text.")
     assert found["extra"]["associations"] == [picture]
     assert marks("ninjs", data) == 1
+
+
+def test_what_is_said_more_than_once_is_kept() -> None:
+    headlines = [{"role": "main", "value": "A"}, {"role": "kicker", "value": "B"}]
+    teaser = {"role": "teaser", "value": "Short."}
+    found = article("ninjs", item(headlines=headlines, bodies=[teaser], description_text="D", description_caption="C"))
+    kept = {name: found["extra"][name] for name in ("headlines", "bodies", "description_caption")}
+    assert kept == {"headlines": headlines, "bodies": [teaser], "description_caption": "C"}
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        lambda one, two: {"total": 2, "entries": [one, two]},
+        lambda one, two: {"newsItems": [one, two]},
+        lambda one, two: {
+            "api_version": "1",
+            "data": {"items": [{"meta": {}, "item": one}, {"meta": {}, "item": two}]},
+        },
+        lambda one, two: {"hits": {"total": 2, "hits": [{"_source": one}, {"_source": two}]}},
+        lambda one, two: [{"item": one}, {"item": two}],
+    ],
+)
+def test_items_are_found_in_what_stands_around_them(around: Callable[[Any, Any], Any]) -> None:
+    data = json.dumps(around(json.loads(item()), json.loads(item(body_text="Two.")))).encode()
+    assert [record["body"] for record in records(pieces("ninjs", data))] == ["Text.", "Two."]
+    assert marks("ninjs", data) == 2
+
+
+def test_texts_that_are_in_a_package_only_are_articles() -> None:
+    text, picture = {"type": "text", "body_html": "<p>One.</p>"}, {"type": "picture", "body_text": "No"}
+    data = item(type="composite", body_text="", associations={"main": text, "b": picture, "c": {"type": "text"}})
+    assert [record["body"] for record in records(pieces("ninjs", data))] == ["One."]
+    assert counted(pieces("ninjs", data)) == (1, {"package": 1})
+    assert marks("ninjs", data) == 1
+
+
+def test_json_that_holds_no_item_says_what_it_holds() -> None:
+    (reason,) = reasons(pieces("ninjs", b'{"stories": [], "took": 5}'))
+    assert reason.startswith("is no item of ninjs: expected fields such as uri")
+    assert reason.endswith("found stories, took")
 
 
 def test_a_list_of_items() -> None:
@@ -138,7 +184,16 @@ FIELDS = st.fixed_dictionaries(
         "bodies": st.lists(
             st.fixed_dictionaries({"value": st.sampled_from(["", "Text."]), "type": st.just("picture")})
         ),
-        "associations": st.lists(st.just({"type": "picture", "bodies": [{"value": "No"}], "item": [{}]})),
+        "associations": st.lists(
+            st.sampled_from(
+                [
+                    {"type": "picture", "bodies": [{"value": "No"}], "item": [{}]},
+                    {"type": "text", "bodies": [{"value": "Text."}]},
+                    {"body_html": "<p>Text.</p>", "associations": [{"body_text": "No"}]},
+                    {"type": "text"},
+                ]
+            )
+        ),
         "item": st.just([{"type": "text"}]),
     },
 )
@@ -146,13 +201,16 @@ FIELDS = st.fixed_dictionaries(
 
 @settings(max_examples=200)
 @given(
-    st.lists(st.one_of(FIELDS, st.just(7), st.just([])), max_size=4), st.sampled_from(["list", "page", "one", "lines"])
+    st.lists(st.one_of(FIELDS, st.just(7), st.just([])), max_size=4),
+    st.sampled_from(["list", "page", "one", "lines", "wrapped"]),
 )
 def test_whatever_the_items_are_what_is_read_is_what_is_marked(items: list[Any], layout: str) -> None:
     if layout == "one" and items:
         data = json.dumps(items[0], indent=1)
     elif layout == "lines" and len(items) > 1 and all(isinstance(each, dict) for each in items):
         data = "\n".join(map(json.dumps, items))
+    elif layout == "wrapped":
+        data = json.dumps({"data": {"Items": [{"meta": {}, "item": each} for each in items]}})
     else:
         data = json.dumps({"total": 3, "items": items} if layout == "page" else items)
     assert counted(pieces("ninjs", data.encode()))[0] == marks("ninjs", data.encode())

@@ -80,6 +80,29 @@ def test_what_is_taken_out_of_the_body_is_kept() -> None:
     assert (found["extra"]["notes"], found["extra"]["sign_off"]) == (["(Adds the cook and his tea)"], ["ml/be"])
 
 
+def test_what_has_no_field_or_comes_again_is_kept() -> None:
+    found = article(
+        "nitf",
+        nitf(
+            attributes='uno="hpa.example:2026:7"',
+            head='<title>Slug</title><meta name="kw" content="tea"/><meta name="kw" content="gulls"/>'
+            '<pubdata type="print" name="Daily"/><pubdata type="web" ex-ref="https://hpa.example/7"/>',
+            body_head="<hedline><hl1>Title</hl1></hedline><byline class='normalized_byline'>EK, MARA</byline>"
+            "<dateline>Saltby<story.date norm='20260313'/></dateline>",
+        ),
+    )
+    assert (found["native_id"], found["headline"], found["publication"]) == ("hpa.example:2026:7", "Title", "Daily")
+    kept = {name: found["extra"][name] for name in ("title", "normalized_byline", "story_date", "meta", "meta_again")}
+    assert kept == {
+        "title": "Slug",
+        "normalized_byline": "EK, MARA",
+        "story_date": "20260313",
+        "meta": {"kw": "tea"},
+        "meta_again": [["kw", "gulls"]],
+    }
+    assert found["extra"]["editions"] == [{"type": "web", "ex-ref": "https://hpa.example/7"}]
+
+
 def test_utf8_that_is_declared_as_something_else_is_read_as_what_it_is() -> None:
     declared = b'<?xml version="1.0" encoding="iso-8859-1"?>'
     assert article("nitf", declared + nitf("<p>Fähre</p>"))["body"] == "Fähre"

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from mangling import mangled
 from sample_dumps import SAMPLES, corpus, expected, samples
 
 from etl import formats
@@ -68,6 +69,30 @@ def test_xml_with_elements_called_doc_is_not_taken_for_it(head: bytes) -> None:
 def test_a_lead_outside_of_the_text_is_its_begin() -> None:
     found = article("<DOCNO>1</DOCNO><LP>\n   First.\n</LP><TEXT>\n   Second.\n   Third.\n</TEXT>")
     assert found["body"] == "First.\n\nSecond.\n\nThird."
+
+
+def test_dutch_newspapers_of_clef_have_lead_and_text_by_other_names() -> None:
+    found = article("<DOCNO>1</DOCNO><BODY><TI><P>Kop</P></TI><LE><P>Een.</P></LE><TE><P>Twee.</P></TE></BODY>")
+    assert (found["headline"], found["body"]) == ("Kop", "Een.\n\nTwee.")
+
+
+def test_the_date_of_ap_is_in_its_file_id() -> None:
+    found = article("<DOCNO>AP880212-0001</DOCNO><FILEID>AP-NR-02-12-88 2344EST</FILEID><TEXT>a</TEXT>")
+    assert found["published"] == "02-12-88 2344EST"
+    assert found["extra"]["fileid"] == "AP-NR-02-12-88 2344EST"
+    assert "published" not in article("<DOCNO>1</DOCNO><FILEID>AP-NR-1</FILEID><TEXT>a</TEXT>")
+
+
+def test_cdata_is_text_and_its_marks_are_none() -> None:
+    found = article("<DOCNO>1</DOCNO><TITLE><![CDATA[Pier]]></TITLE><TEXT><![CDATA[A gull.]]></TEXT>")
+    assert (found["headline"], found["body"]) == ("Pier", "A gull.")
+
+
+@pytest.mark.parametrize("inside", ["<STORY>{}</STORY>", "<NOTE>x</NOTE>{}"])
+def test_a_text_where_none_is_known_is_rejected_and_says_where(inside: str) -> None:
+    (bad,) = pieces(f"<DOC><DOCNO>1</DOCNO><TITLE>Pier</TITLE>{inside.format('A gull. ' * 200)}</DOC>")
+    assert bad.reason.startswith("holds no text in LP LEADPARA ")
+    assert f"a long one in <{'story' if 'STORY' in inside else 'doc'}>" in bad.reason
 
 
 def test_an_element_that_no_field_is_for_is_kept() -> None:
@@ -166,18 +191,7 @@ TOKENS = re.findall(rb"<[^<>]*>|[^<]+", TREC)
 @settings(max_examples=100, deadline=None)
 @given(st.data())
 def test_tags_lost_doubled_or_moved_never_lose_an_article_in_silence(data: st.DataObject) -> None:
-    tokens = list(TOKENS)
-    at, to = (data.draw(st.integers(0, len(tokens) - 1)) for _ in range(2))
-    match data.draw(st.sampled_from(["lose", "double", "move", "cut"])):
-        case "lose":
-            del tokens[at]
-        case "double":
-            tokens.insert(to, tokens[at])
-        case "move":
-            tokens.insert(to, tokens.pop(at))
-        case _:
-            del tokens[at:]
-    dump = b"".join(tokens)
+    dump = b"".join(mangled(data, TOKENS))
     found = pieces(dump)
     assert len(found) in (marks(dump), marks(dump) + 1)
     assert len(found) == marks(dump) or any(isinstance(piece, Reject) for piece in found)

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sample_dumps import SAMPLES
 
+from etl import formats
 from etl.formats._wire_text import is_byline, unwrap
 from etl.model import DumpError, Feed
 
@@ -52,6 +53,8 @@ def test_real_files(name: str) -> None:
         ("SHOUTED TITLE =", "SHOUTED TITLE", None),
         ("Title without its mark", "Title without its mark", None),
         ("EXTRA\nVon der Leyen reist ab =", "Von der Leyen reist ab", None),
+        ("Title in\ntwo lines\n  An indented paragraph.", "Title in two lines", None),
+        ("\n".join(["Title", *["A line of text."] * 15]), "Title", None),
     ],
 )
 def test_titles_of_iptc7901(title: str, headline: str, byline: str | None) -> None:
@@ -81,6 +84,29 @@ def test_fields_of_anpa(fields: tuple[str, ...], expected: dict[str, str]) -> No
     assert {name: found.get(name) for name in expected} == expected
     assert found["body"] == "Text."
     assert "headline" in expected or "headline" not in found
+
+
+def test_blanks_open_a_paragraph_of_anpa_too() -> None:
+    assert article("anpa", anpa("^Title<", body="   One\r\ngoes on.\r\n   Two."))["body"] == "One goes on.\n\nTwo."
+
+
+def test_a_message_of_anpa_without_selector_and_with_another_footer() -> None:
+    data = anpa("^Title<", footer="26-03-14-15-09-00").replace(b"\x1fasian\r\n", b"\r\n")
+    found = article("anpa", data)
+    assert (found["native_id"], found["extra"]["priority"], found["extra"]["category"]) == ("W2870", "r", "a")
+    assert "published" not in found
+    assert found["extra"]["footer"] == "26-03-14-15-09-00"
+    assert formats.recognise(data, "") == "anpa"
+    assert marks("anpa", data) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [("iptc7901", "One line\r\r\ngoes on.\r\r\n\r\r\nTwo."), ("anpa", "\tOne line\r\r\ngoes on.\r\r\n\tTwo.")],
+)
+def test_lines_may_end_in_two_returns(name: str, body: str) -> None:
+    data = iptc7901(body=body) if name == "iptc7901" else anpa("^Title<", body=body)
+    assert article(name, data)["body"] == "One line goes on.\n\nTwo."
 
 
 def test_a_field_without_its_end_is_text() -> None:

@@ -75,6 +75,32 @@ def test_an_agency_behind_a_full_name(byline: str, people: list[str], agency: st
         ("Jane Rome", ["Jane Rome"]),  # a surname
         ("Ana de Madrid", ["Ana de Madrid"]),
         ("Jane Doe London", ["Jane Doe London"]),  # too many are called so
+        ("Jane Doe in Beijing contributed reporting", ["Jane Doe"]),
+        ("JANE DOE; John Roe contributed reporting from Washington.", ["Jane Doe", "John Roe"]),
+        ("Jane Doe and John Roe, Washington Post Staff Writers", ["Jane Doe", "John Roe"]),
+        ("Jane Doe, Political Editor, and John Roe, Home Affairs Editor", ["Jane Doe", "John Roe"]),
+        ("Jane Doe, White House Correspondent", ["Jane Doe"]),
+        ("Emily Post", ["Emily Post"]),
+        ("Ann Lee, Emily Post", ["Ann Lee", "Emily Post"]),
+        ("Jane Doe and John Roe For The Daily Mail", ["Jane Doe", "John Roe"]),
+        ("Jane Doe is a columnist", ["Jane Doe"]),
+        ("By Jane Doe BBC News", ["Jane Doe"]),
+        ("Jane Doe, CNN Business", ["Jane Doe"]),
+        ("By Jane Doe on May 5, 2020", ["Jane Doe"]),
+        ("By Jane Doe Published 5 May 2020", ["Jane Doe"]),
+        ("ByJane Doe", ["Jane Doe"]),
+        ("Posted by Jane Doe", ["Jane Doe"]),
+        ("Author: Jane Doe", ["Jane Doe"]),
+        ("Jane Doe + John Roe", ["Jane Doe", "John Roe"]),
+        ("Text und Fotos: Jane Doe", ["Jane Doe"]),
+        ("De notre envoyé spécial Jean Dupont", ["Jean Dupont"]),
+        ("Propos recueillis par Jean Dupont", ["Jean Dupont"]),
+        ("DAL NOSTRO INVIATO MARIO ROSSI", ["Mario Rossi"]),
+        ("本报记者 张三", ["张三"]),
+        ("责任编辑：张三", ["张三"]),
+        ("文/张三 图/李四", ["张三", "李四"]),
+        ("〔記者王小明／台北報導〕", ["王小明"]),
+        ("张三（北京）", ["张三"]),
     ],
 )
 def test_people(byline: str, expected: list[str]) -> None:
@@ -146,8 +172,8 @@ def test_roles_stand_apart(byline: str, roles: list[str | None]) -> None:
     "byline",
     """Staff reporter|Our correspondent|Our own correspondent in Berlin|Editorial board|By the Editorial Board|Staff
     Admin|Por Redacción|Guardian staff and agencies|The New York Times|Special to The Washington Post|By|
-    http://www.facebook.com/jane.doe|http www x|@janedoe|jk|A|12345|KN|MAR 04
-    gr/bp""".replace("\n    ", "|").split("|"),
+    http://www.facebook.com/jane.doe|http www x|Agencies|BBC|TNN|本报记者|Von unserer Redaktion|@janedoe|jk
+    A|12345|KN|MAR 04|gr/bp""".replace("\n    ", "|").split("|"),
 )
 def test_nobody_is_named(byline: str) -> None:
     assert split(byline) == ([], None)
@@ -184,6 +210,13 @@ def test_an_email_is_never_a_name(byline: str, expected: list[tuple[str, str | N
         ("Sam Lister, Press Association Political Correspondent", ["Sam Lister"], "PA"),
         ("Jane Doe with files from The Canadian Press", ["Jane Doe"], "Canadian Press"),
         ("新华社记者张三", ["张三"], "Xinhua"),
+        ("Associated Press Writer Jane Doe", ["Jane Doe"], "AP"),
+        ("By Jane Doe AP Business Writer", ["Jane Doe"], "AP"),
+        ("By JANE DOE Associated Press Writer", ["Jane Doe"], "AP"),
+        ("Jean Dupont avec AFP", ["Jean Dupont"], "AFP"),
+        ("Jean Dupont (avec AFP)", ["Jean Dupont"], "AFP"),
+        ("(Reuters) Jane Doe", ["Jane Doe"], "Reuters"),
+        ("(서울=연합뉴스) 김철수 기자", ["김철수"], "Yonhap"),
         ("Jane Doe and Pa", ["Jane Doe", "Pa"], None),
         ("Jane Reuters", ["Jane Reuters"], None),
     ],

@@ -1,0 +1,69 @@
+"""Times of day as they are printed beside dates: `2:05 pm ET`, `14.05 Uhr`, `下午2:05`."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta, timezone, tzinfo
+from typing import NamedTuple
+
+from etl.normalise._date_words import HALVES, ZONE_HOURS, ZONE_PLACES
+from etl.normalise._wire_dates import zone_named
+
+
+def either(*words: str) -> str:
+    """Words as alternatives of a regex, the longest first."""
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+
+
+_CLOCK = re.compile(
+    rf"(?:(?P<noon>{either(*HALVES)})\s?)?"
+    r"(?<![\d:.])(?P<hour>\d{1,2})"
+    r"(?:[:h](?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d+))?)?"
+    r"|\.(?P<dotted>\d{2})(?=\s?(?:uhr|[ap]\.?\s?m\b))|h\b|(?=\s?(?:uhr|[ap]\.?\s?m\b)))(?!\d)"
+    r"(?:\s?(?P<half>[ap])\.?\s?m\b\.?)?(?:\s?uhr\b)?"
+    r"(?:\s?\(?(?:(?:(?:utc|gmt)\s?)?(?P<offset>[+-](?:\d{2}:?\d{2}|\d{1,2}))(?!\d)"
+    rf"|(?P<zone>{either(*ZONE_HOURS, *ZONE_PLACES)})\b))?"
+)
+
+
+class Clock(NamedTuple):
+    """A time of day as printed: hour, minute, second, microsecond; the zone printed with it."""
+
+    fields: tuple[int, int, int, int]
+    precision: str
+    zone: tzinfo | None
+
+
+def take_clock(text: str) -> tuple[Clock | None, str]:
+    """The time of day, and the text without it. An impossible time is taken out and forgotten."""
+    match = _CLOCK.search(text)
+    if match is None:
+        return None, text
+    rest = " ".join((text[: match.start()] + " " + text[match.end() :]).split()).strip(" ,;()")
+    try:
+        return _read_clock(match), rest
+    except ValueError:
+        return None, rest
+
+
+def _read_clock(match: re.Match[str]) -> Clock:
+    hour = int(match["hour"])
+    if match["half"]:
+        hour = datetime.strptime(f"{hour}{match['half']}m", "%I%p").hour if hour <= 12 else hour
+    elif match["noon"] and hour <= 12:  # 午後0:05 is five past noon
+        hour = hour % 12 + HALVES[match["noon"]]
+    minute = int(match["minute"] or match["dotted"] or 0)
+    second = int(match["second"] or 0)
+    microsecond = int((match["fraction"] or "0")[:6].ljust(6, "0"))
+    datetime(2000, 1, 1, hour, minute, second)
+    precision = "second" if match["second"] else "minute" if match["minute"] or match["dotted"] else "hour"
+    return Clock((hour, minute, second, microsecond), precision, _read_zone(match))
+
+
+def _read_zone(match: re.Match[str]) -> tzinfo | None:
+    if offset := match["offset"]:
+        digits = offset[1:].replace(":", "")
+        hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "0")
+        sign = -1 if offset[0] == "-" else 1
+        return timezone(sign * timedelta(hours=int(hours), minutes=int(minutes)))
+    return zone_named(match["zone"])
