@@ -233,7 +233,8 @@ def migrate(engine: sa.Engine, tables: dict[str, Table] | None = None, sql: Path
             live = live_columns(raw(connection))
             _refuse_drift(live, {name: table for name, table in tables.items() if name in live and not table.is_view})
             _create(connection, tables)
-            _fill_new_marts(connection, tables, live)
+            if any(table.full_name not in live for table in _counted(tables)):
+                recount(connection, tables)
             connection.exec_driver_sql(
                 "insert into ops.schema_version values ($version, $fingerprint, $applied_at)",
                 {"version": newest, "fingerprint": wanted, "applied_at": _now().replace(tzinfo=None)},
@@ -273,15 +274,19 @@ KEPT_IN_A_LAKE = {"view": 2, "macro": 1}
 """Of what creates and comments: DuckLake keeps no comment on the columns of a view, and none on a macro."""
 
 
-def _fill_new_marts(connection: sa.Connection, tables: dict[str, Table], live: dict[str, tuple[Column, ...]]) -> None:
-    """Count everything that is stored, where a mart is new to a warehouse that holds articles."""
-    marts = [table for table in tables.values() if table.schema == "mart" and not table.is_view]
+def recount(connection: sa.Connection, tables: dict[str, Table]) -> None:
+    """Count the marts anew from what is stored, as of the last run; else they are kept up to date with every change."""
     last_run = connection.exec_driver_sql("select arg_max(run_id, started_at) from ops.load_run").scalar_one()
-    if last_run is not None and any(table.full_name not in live for table in marts):
-        for table in marts:
+    if last_run is not None:
+        for table in _counted(tables):
             connection.execute(sa.delete(as_sql(table)))
         run_file(connection, SQL / "stage" / "everything_touched.sql", {})
         derive(connection, last_run, tables)
+
+
+def _counted(tables: dict[str, Table]) -> list[Table]:
+    """The marts that are tables."""
+    return [table for table in tables.values() if table.schema == "mart" and not table.is_view]
 
 
 def _refuse_drift(live: dict[str, tuple[Column, ...]], tables: dict[str, Table]) -> None:
