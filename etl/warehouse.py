@@ -174,19 +174,15 @@ def run_file(connection: sa.Connection, path: Path, parameters: dict[str, Any]) 
 
 
 def count_off(connection: sa.Connection) -> None:
-    """Take what the articles in `touched_article` count for off the marts, before the articles change."""
+    """Take what the articles in `touched_article` count for off the marts, before the articles change.
+
+    What is derived afterwards counts the same articles, in `counted_article`, on again.
+    """
+    run_file(connection, SQL / "stage" / "counted.sql", {})
     for table in catalogue().values():
         for statement in table.load:
             if statement.is_around:
                 run(connection, statement, {"sign": -1})
-
-
-def derive(connection: sa.Connection, run_id: str, tables: dict[str, Table] | None = None) -> None:
-    """Bring what follows from the articles in `touched_article` up to date, after `count_off` and their change."""
-    for table in (catalogue() if tables is None else tables).values():
-        for statement in table.load:
-            if statement.is_derived:
-                run(connection, statement, {"sign": 1, "run_id": run_id})
 
 
 def raw(connection: sa.Connection) -> Any:
@@ -278,10 +274,13 @@ def recount(connection: sa.Connection, tables: dict[str, Table]) -> None:
     """Count the marts anew from what is stored, as of the last run; else they are kept up to date with every change."""
     last_run = connection.exec_driver_sql("select arg_max(run_id, started_at) from ops.load_run").scalar_one()
     if last_run is not None:
+        run_file(connection, SQL / "stage" / "everything_touched.sql", {})
+        run_file(connection, SQL / "stage" / "counted.sql", {})
         for table in _counted(tables):
             connection.execute(sa.delete(as_sql(table)))
-        run_file(connection, SQL / "stage" / "everything_touched.sql", {})
-        derive(connection, last_run, tables)
+        for table in _counted(tables):
+            for statement in table.load:
+                run(connection, statement, {"sign": 1, "run_id": last_run})
 
 
 def _counted(tables: dict[str, Table]) -> list[Table]:

@@ -5,8 +5,6 @@ Which tables hold rows of a revision or of an article, and which refer to a dime
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,8 +26,8 @@ def take_out(connection: sa.Connection, run: Run, dump_key: int | None = None) -
     `touched_article` names the articles to be put in order again: revisions renumbered, stories counted. With
     `dump_key`, the keys that this delivery alone gave are dropped too.
     """
-    with changing(connection, run):
-        remove_revisions(connection)
+    remove_revisions(connection)
+    derive(connection, run)
     warehouse.run_file(connection, REPAIR / "forgotten.sql", {})
     warehouse.run_file(connection, REPAIR / "freed_keys.sql", {"dump_key": dump_key})
     for table in _with_column("article_id"):
@@ -38,27 +36,32 @@ def take_out(connection: sa.Connection, run: Run, dump_key: int | None = None) -
 
 
 def remove_revisions(connection: sa.Connection, schemas: tuple[str, ...] = ("news", "ops")) -> None:
-    """Delete the rows of the revisions in `gone` from every table that has rows of revisions."""
+    """Delete the rows of the revisions in `gone` from every table that has rows of revisions.
+
+    The marts count off what the articles in `touched_article` stand for; to be followed by what is derived.
+    """
+    warehouse.count_off(connection)
     for table in _with_column("article_key"):
         if table.schema in schemas:
             _delete_in(connection, table, "article_key", "gone")
 
 
-@contextmanager
-def changing(connection: sa.Connection, run: Run) -> Iterator[None]:
-    """Articles in `touched_article` are changed within; what follows from them is up to date at the end."""
-    warehouse.count_off(connection)
-    yield
-    warehouse.derive(connection, run.run_id)
+def derive(connection: sa.Connection, run: Run) -> None:
+    """Bring what follows from the articles in `touched_article` up to date."""
+    for table in catalogue().values():
+        for statement in table.load:
+            if statement.is_derived:
+                warehouse.run(connection, statement, {"sign": 1, "run_id": run.run_id})
 
 
 def find_stories(connection: sa.Connection, run: Run) -> None:
     """Find the stories of the articles in `restoried` again."""
-    with changing(connection, run):
-        warehouse.run_file(connection, REPAIR / "restoried.sql", {})
-        for statement in catalogue()["news.article_story"].load:
-            if not statement.is_derived:
-                warehouse.run(connection, statement, {})
+    warehouse.count_off(connection)
+    warehouse.run_file(connection, REPAIR / "restoried.sql", {})
+    for statement in catalogue()["news.article_story"].load:
+        if not statement.is_derived:
+            warehouse.run(connection, statement, {})
+    derive(connection, run)
 
 
 def drop_orphans(connection: sa.Connection) -> None:

@@ -31,7 +31,7 @@ create temp table if not exists author_change (
     words bigint
 );
 
--- around: the touched articles as they stand
+-- around: the changing articles as they stand
 insert into author_change
 with
 bylines as (
@@ -42,7 +42,7 @@ bylines as (
         fact_article.word_count,
         bridge_article_author.author_key
     from news.fact_article
-    semi join touched_article on touched_article.article_id = fact_article.article_id
+    semi join counted_article on counted_article.article_id = fact_article.article_id
     inner join news.bridge_article_author on bridge_article_author.article_key = fact_article.article_key
     where fact_article.is_current and fact_article.status <> 'canceled'
 )

@@ -32,7 +32,7 @@ create temp table if not exists daily_change (
     words bigint
 );
 
--- around: the touched articles as they stand
+-- around: the changing articles as they stand
 insert into daily_change
 select
     fact_article.publication_key,
@@ -42,7 +42,7 @@ select
     0 as copies,
     $sign * sum(fact_article.word_count) as words
 from news.fact_article
-semi join touched_article on touched_article.article_id = fact_article.article_id
+semi join counted_article on counted_article.article_id = fact_article.article_id
 where fact_article.is_current and fact_article.status <> 'canceled'
 group by fact_article.publication_key, fact_article.published_date_key;
 

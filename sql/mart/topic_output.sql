@@ -33,7 +33,7 @@ create temp table if not exists topic_change (
     words bigint
 );
 
--- around: the touched articles as they stand
+-- around: the changing articles as they stand
 insert into topic_change
 select
     bridge_article_topic.topic_key,
@@ -42,7 +42,7 @@ select
     $sign * count(*) as articles,
     $sign * sum(fact_article.word_count) as words
 from news.fact_article
-semi join touched_article on touched_article.article_id = fact_article.article_id
+semi join counted_article on counted_article.article_id = fact_article.article_id
 inner join news.bridge_article_topic on bridge_article_topic.article_key = fact_article.article_key
 where fact_article.is_current and fact_article.status <> 'canceled'
 group by bridge_article_topic.topic_key, fact_article.publication_key, month_key;
