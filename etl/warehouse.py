@@ -271,16 +271,14 @@ KEPT_IN_A_LAKE = {"view": 2, "macro": 1}
 
 
 def recount(connection: sa.Connection, tables: dict[str, Table]) -> None:
-    """Count the marts anew from what is stored, as of the last run; else they are kept up to date with every change."""
-    last_run = connection.exec_driver_sql("select arg_max(run_id, started_at) from ops.load_run").scalar_one()
-    if last_run is not None:
-        run_file(connection, SQL / "stage" / "everything_touched.sql", {})
-        run_file(connection, SQL / "stage" / "counted.sql", {})
-        for table in _counted(tables):
-            connection.execute(sa.delete(as_sql(table)))
-        for table in _counted(tables):
-            for statement in table.load:
-                run(connection, statement, {"sign": 1, "run_id": last_run})
+    """Count the marts anew from what is stored. Otherwise they are kept up to date with every change."""
+    run_file(connection, SQL / "stage" / "everything_touched.sql", {})
+    run_file(connection, SQL / "stage" / "counted.sql", {})
+    for table in _counted(tables):
+        connection.execute(sa.delete(as_sql(table)))
+    for table in _counted(tables):
+        for statement in table.load:
+            run(connection, statement, {"sign": 1})
 
 
 def _counted(tables: dict[str, Table]) -> list[Table]:

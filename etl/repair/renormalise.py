@@ -90,7 +90,6 @@ def _replace(connection: sa.Connection, run: Run, batch: Batch, chosen: Chosen) 
         "articles_path": str(batch.articles),
         "rejected_path": str(batch.rejected),
         "dumps_path": str(run.dumps),
-        "run_id": run.run_id,
         "sign": 1,
     }
     record_run(connection, run)

@@ -11,7 +11,6 @@ import sqlalchemy as sa
 
 from etl import warehouse
 from etl.catalogue import Table, catalogue
-from etl.run import Run
 from etl.settings import SQL
 
 REPAIR = SQL / "repair"
@@ -20,14 +19,14 @@ KEPT_WHOLE = ("news.dim_date",)
 """Dimensions whose members stay though nothing refers to them: the calendar holds whole years."""
 
 
-def take_out(connection: sa.Connection, run: Run, dump_key: int | None = None) -> None:
+def take_out(connection: sa.Connection, dump_key: int | None = None) -> None:
     """Remove the revisions in the temporary table `gone` and whatever nothing leads to any more.
 
     `touched_article` names the articles to be put in order again: revisions renumbered, stories counted. With
     `dump_key`, the keys that this delivery alone gave are dropped too.
     """
     remove_revisions(connection)
-    derive(connection, run)
+    derive(connection)
     warehouse.run_file(connection, REPAIR / "forgotten.sql", {})
     warehouse.run_file(connection, REPAIR / "freed_keys.sql", {"dump_key": dump_key})
     for table in _with_column("article_id"):
@@ -46,22 +45,22 @@ def remove_revisions(connection: sa.Connection, schemas: tuple[str, ...] = ("new
             _delete_in(connection, table, "article_key", "gone")
 
 
-def derive(connection: sa.Connection, run: Run) -> None:
+def derive(connection: sa.Connection) -> None:
     """Bring what follows from the articles in `touched_article` up to date."""
     for table in catalogue().values():
         for statement in table.load:
             if statement.is_derived:
-                warehouse.run(connection, statement, {"sign": 1, "run_id": run.run_id})
+                warehouse.run(connection, statement, {"sign": 1})
 
 
-def find_stories(connection: sa.Connection, run: Run) -> None:
+def find_stories(connection: sa.Connection) -> None:
     """Find the stories of the articles in `restoried` again."""
     warehouse.count_off(connection)
     warehouse.run_file(connection, REPAIR / "restoried.sql", {})
     for statement in catalogue()["news.article_story"].load:
         if not statement.is_derived:
             warehouse.run(connection, statement, {})
-    derive(connection, run)
+    derive(connection)
 
 
 def drop_orphans(connection: sa.Connection) -> None:
