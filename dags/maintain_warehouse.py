@@ -13,7 +13,8 @@ Runs every week, and by hand with **Trigger**. The nightly run verifies what it 
 
 **The verification failed.** Its log names table, expectation and number of rows; `ops.quality_result` of the warehouse has them
 too, with keys. Every nightly run now verifies everything and publishes nothing until it holds. Mend the rows (unload or
-renormalise the delivery that they are from), or bring the warehouse back with `broadsheet restore`; then trigger this DAG again.
+renormalise the delivery that they are from), or bring the warehouse back with `broadsheet restore`; then trigger this DAG again,
+with **Count the marts anew** where marts do not agree with the tables.
 
 **What is kept:** work folders for `BROADSHEET_KEEP_WORK_DAYS` (14) after their run began, and as long as anything in them changed
 within a day; the last `BROADSHEET_KEEP_PUBLISHED` (3) copies, and always the one that analysts see; raw records in quarantine
@@ -46,6 +47,9 @@ PARAMS = {
         title="Rewrite",
         description="Write the warehouse into a fresh file when enough of it is free, or always.",
     ),
+    "recount": Param(
+        False, type="boolean", title="Count the marts anew", description="From what is stored, before all is verified."
+    ),
 }
 
 
@@ -70,8 +74,9 @@ def verify_everything() -> dict[str, int]:
     from etl.run import Request
     from etl.verify import MAINTENANCE, VerifyFailed
 
+    recount = bool(get_current_context()["params"]["recount"])
     with no_retry(VerifyFailed):
-        return maintain.verify_everything(begin_run(MAINTENANCE, Request()))
+        return maintain.verify_everything(begin_run(MAINTENANCE, Request()), recount)
 
 
 @task(pool=POOL)

@@ -4,7 +4,8 @@ A file of sql/dim, sql/fact, sql/ops or sql/mart holds, in this order, the CREAT
 a COMMENT on it and on every column, and the statements that load it, with named parameters. A first line
 `-- after: a, b` says which others must be created and loaded before it. A statement under `-- derived` follows from
 the tables and `touched_article` alone, and so runs also where articles are taken out or replaced. One under
-`-- around` runs twice around such a change: before it with $sign = -1, and with the derived ones, with $sign = 1.
+`-- around` runs twice around such a change of `counted_article`: before it with $sign = -1, and with the derived ones,
+with $sign = 1.
 `Key: a, b.` in a table's comment tags a natural or surrogate key: DuckLake takes no constraints, so expectations
 prove it.
 """

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from etl import publish, search, verify, warehouse, words
 from etl import rewrite as rewriting
+from etl.catalogue import catalogue
 from etl.files import remove
 from etl.load import record_run
 from etl.repair import takedown
@@ -30,19 +31,23 @@ FREE_BYTES_THAT_PAY = 64 * 1024**2
 """Below either, a rewrite reads and writes the whole file for little."""
 
 
-def maintain(run: Run, always_rewrite: bool = False) -> dict[str, int]:
+def maintain(run: Run, always_rewrite: bool = False, recount: bool = False) -> dict[str, int]:
     """All steps in one process; gives what each of them gives. Raises VerifyFailed, with nothing removed."""
-    return {**verify_everything(run), **remove_old(run), **rewrite(run, always_rewrite), **search.index(run.settings)}
+    verified, removed = verify_everything(run, recount), remove_old(run)
+    return {**verified, **removed, **rewrite(run, always_rewrite), **search.index(run.settings)}
 
 
-def verify_everything(run: Run) -> dict[str, int]:
-    """Hold every row of the warehouse against its suites. Raises VerifyFailed: nothing is published until it is mended.
+def verify_everything(run: Run, recount: bool = False) -> dict[str, int]:
+    """Hold every row of the warehouse against its suites; count the marts anew before, if that is asked for.
 
-    Writes the run into ops.load_run and what was found into ops.quality_result.
+    Writes the run into ops.load_run and what was found into ops.quality_result. Raises VerifyFailed: nothing is
+    published until it is mended.
     """
     if warehouse.exists(run.settings):
         with warehouse.opened(run.settings, f"maintenance {run.run_id}") as engine, engine.begin() as connection:
             record_run(connection, run)
+            if recount:
+                warehouse.recount(connection, catalogue())
     return verify.verify(run)
 
 

@@ -1,9 +1,9 @@
 """The gate before the publish: the suites over what was loaded and not yet verified.
 
 Every table is held against what the catalogue promises of it (no gaps, unique keys, foreign keys that lead
-somewhere) and against its own suite, where expectations/ has one. If a critical expectation fails, nothing is
-published, tonight or later, until a run has verified the same rows. A run of the maintenance, which touches
-nothing, stands for every row there is.
+somewhere) and against its own suite, where expectations/ has one. Marts follow from the tables: their totals are held
+against what is stored. If a critical expectation fails, nothing is published, tonight or later, until a run has
+verified the same rows. A run of the maintenance, which touches nothing, stands for every row there is, also of marts.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ WAITING_QUERY = "select trigger from ops.load_run where state <> 'verified'"
 def verify_touched(connection: sa.Connection) -> list[quality.Outcome]:
     """Run every table's suite over the rows that unverified runs have touched."""
     warehouse.run_file(connection, SQL / "stage" / "touched.sql", {})
-    return _verified(connection)
+    return [*_verified(connection), _verify_totals(connection)]
 
 
 def hold_repaired(connection: sa.Connection) -> None:
@@ -101,11 +101,20 @@ def _failures(critical: list[dict[str, Any]]) -> str:
 
 
 def _verified(connection: sa.Connection) -> list[quality.Outcome]:
-    tables = [table for table in _verifiable() if table.full_name not in ONLY_ADDED_TO]
+    tables = [table for table in _stored() if table.full_name not in ONLY_ADDED_TO]
     return [
         quality.validate(_rows(connection, table, partial(_is_touched, table)), table.name, quality.structural(table))
         for table in tables
     ]
+
+
+def _stored() -> list[Table]:
+    """The tables that hold what came in, and not what follows from it."""
+    return [table for table in _verifiable() if table.schema != "mart"]
+
+
+def _verify_totals(connection: sa.Connection) -> quality.Outcome:
+    return quality.validate(_frame(connection, (SQL / "verify" / "mart_totals.sql").read_text()), "mart_totals")
 
 
 def verify_everything(connection: sa.Connection) -> list[quality.Outcome]:
@@ -114,6 +123,7 @@ def verify_everything(connection: sa.Connection) -> list[quality.Outcome]:
     return [
         *(_verify_all_rows(connection, table) for table in tables),
         *(_verify_key(connection, table, key) for table in tables for key in table.keys),
+        _verify_totals(connection),
         quality.validate(_frame(connection, (SQL / "verify" / "findings.sql").read_text()), "whole_warehouse"),
     ]
 
@@ -196,9 +206,9 @@ def _is_touched(table: Table, rows: sa.TableClause) -> sa.ColumnElement[bool]:
     key = rows.c[warehouse.single_key(table)]
     referring = [
         key.in_(sa.select(others.c[column.name]).where(_is_touched(other, others)))
-        for other in catalogue().values()
+        for other in _stored()
         for column in other.columns
-        if column.references == table.full_name and not other.is_view
+        if column.references == table.full_name
         for others in [warehouse.as_sql(other)]
     ]
     return sa.or_(*referring)

@@ -174,19 +174,15 @@ def run_file(connection: sa.Connection, path: Path, parameters: dict[str, Any]) 
 
 
 def count_off(connection: sa.Connection) -> None:
-    """Take what the articles in `touched_article` count for off the marts, before the articles change."""
+    """Take what the articles in `touched_article` count for off the marts, before the articles change.
+
+    What is derived afterwards counts the same articles, in `counted_article`, on again.
+    """
+    run_file(connection, SQL / "stage" / "counted.sql", {})
     for table in catalogue().values():
         for statement in table.load:
             if statement.is_around:
                 run(connection, statement, {"sign": -1})
-
-
-def derive(connection: sa.Connection, run_id: str, tables: dict[str, Table] | None = None) -> None:
-    """Bring what follows from the articles in `touched_article` up to date, after `count_off` and their change."""
-    for table in (catalogue() if tables is None else tables).values():
-        for statement in table.load:
-            if statement.is_derived:
-                run(connection, statement, {"sign": 1, "run_id": run_id})
 
 
 def raw(connection: sa.Connection) -> Any:
@@ -233,7 +229,8 @@ def migrate(engine: sa.Engine, tables: dict[str, Table] | None = None, sql: Path
             live = live_columns(raw(connection))
             _refuse_drift(live, {name: table for name, table in tables.items() if name in live and not table.is_view})
             _create(connection, tables)
-            _fill_new_marts(connection, tables, live)
+            if any(table.full_name not in live for table in _counted(tables)):
+                recount(connection, tables)
             connection.exec_driver_sql(
                 "insert into ops.schema_version values ($version, $fingerprint, $applied_at)",
                 {"version": newest, "fingerprint": wanted, "applied_at": _now().replace(tzinfo=None)},
@@ -273,15 +270,20 @@ KEPT_IN_A_LAKE = {"view": 2, "macro": 1}
 """Of what creates and comments: DuckLake keeps no comment on the columns of a view, and none on a macro."""
 
 
-def _fill_new_marts(connection: sa.Connection, tables: dict[str, Table], live: dict[str, tuple[Column, ...]]) -> None:
-    """Count everything that is stored, where a mart is new to a warehouse that holds articles."""
-    marts = [table for table in tables.values() if table.schema == "mart" and not table.is_view]
-    last_run = connection.exec_driver_sql("select arg_max(run_id, started_at) from ops.load_run").scalar_one()
-    if last_run is not None and any(table.full_name not in live for table in marts):
-        for table in marts:
-            connection.execute(sa.delete(as_sql(table)))
-        run_file(connection, SQL / "stage" / "everything_touched.sql", {})
-        derive(connection, last_run, tables)
+def recount(connection: sa.Connection, tables: dict[str, Table]) -> None:
+    """Count the marts anew from what is stored. Otherwise they are kept up to date with every change."""
+    run_file(connection, SQL / "stage" / "everything_touched.sql", {})
+    run_file(connection, SQL / "stage" / "counted.sql", {})
+    for table in _counted(tables):
+        connection.execute(sa.delete(as_sql(table)))
+    for table in _counted(tables):
+        for statement in table.load:
+            run(connection, statement, {"sign": 1})
+
+
+def _counted(tables: dict[str, Table]) -> list[Table]:
+    """The marts that are tables."""
+    return [table for table in tables.values() if table.schema == "mart" and not table.is_view]
 
 
 def _refuse_drift(live: dict[str, tuple[Column, ...]], tables: dict[str, Table]) -> None:

@@ -18,6 +18,9 @@ FINDINGS = {
     "key_of_no_article": "ops.article_alias leads only to articles that exist; these article_ids do not",
     "delivery_with_too_few": "what the ledger says was inserted or revised is stored; of these dump_keys some is not",
     "delivery_with_too_many": "what is stored was inserted or revised by the ledger; of these dump_keys there is more",
+    "publication_miscounted": "mart.daily_count counts what is stored; of these publication_keys it counts otherwise",
+    "author_miscounted": "mart.author_count counts what is stored; of these author_keys it counts otherwise",
+    "topic_miscounted": "mart.topic_count counts what is stored; of these topic_keys it counts otherwise",
 }
 """Every finding that the query knows, and what is expected instead."""
 

@@ -248,7 +248,7 @@ BROKEN = {
     "update ops.dump_load set revised = revised - 1, unchanged = unchanged + 1 where run_id = 'second'": (
         "of these dump_keys there is more (1 rows)"
     ),
-    "update news.fact_article set is_current = true where article_id = 1": "exactly one current revision",
+    "update news.fact_article set is_current = not is_current where article_id = 1": "the current revision is the last",
     "update news.fact_article set publication_key = 77 where article_id = 12": (
         "fact_article: every publication_key stands in news.dim_publication (1 rows)"
     ),
@@ -265,6 +265,18 @@ def test_what_is_broken_far_from_what_was_loaded_last_is_found_and_then_nothing_
         maintain(maintenance(loaded))
     assert [message for message in BROKEN.values() if message not in str(failure.value)] == []
     assert old.exists()
+
+
+def test_a_mart_that_miscounts_stops_the_publish_until_it_is_counted_anew(loaded: Newsroom) -> None:
+    change(loaded, "update mart.daily_count set articles = articles + 1")
+    loaded.drop("3.jsonl", [article(99, id="w99")])
+    assert "mart_totals: mart.daily_count holds every current article" in loaded.ingest().failures[0]
+    assert loaded.ask_published("select sum(articles) from mart.daily_volume") == [(30,)]
+    with pytest.raises(VerifyFailed, match=r"whole_warehouse: mart\.daily_count counts what is stored"):
+        maintain(maintenance(loaded))
+    maintain(maintenance(loaded), recount=True)
+    assert loaded.ingest().state == "succeeded"
+    assert loaded.ask_published("select sum(articles) from mart.daily_volume") == [(31,)]
 
 
 def test_a_lost_revision_is_missed_by_the_ledger_unless_it_was_taken_down(loaded: Newsroom) -> None:

@@ -19,6 +19,7 @@ def maintain(
     rewrite: Annotated[
         bool, typer.Option("--rewrite", help="Rewrite the warehouse file even if it saves little.")
     ] = False,
+    recount: Annotated[bool, typer.Option("--recount", help="Count the marts anew from what is stored first.")] = False,
 ) -> None:
     """Verify every row, remove what is no longer kept, rewrite the warehouse file when it pays; publish it."""
     from etl.maintain import maintain as maintain_now
@@ -28,7 +29,7 @@ def maintain(
 
     run = begin(load_settings(), MAINTENANCE, Request())
     try:
-        counts = maintain_now(run, rewrite)
+        counts = maintain_now(run, rewrite, recount)
     except VerifyFailed as error:
         stop(f"nothing was removed: {error}", 1)
     note = publish(run)

@@ -40,13 +40,13 @@ comment on column mart.revision_history.previous_status is 'Status of the one be
 comment on column mart.revision_history.is_date_changed is 'Another date or instant of publication';
 comment on column mart.revision_history.loaded_at is 'Start of the run that loaded it, UTC';
 
--- derived: every revision of the touched articles but the first, with the one before
+-- derived: every revision of the changing articles but the first, with the one before
 create or replace temp table revision_pair as
 select
     revision.article_key,
     previous.article_key as previous_article_key
 from news.fact_article as revision
-semi join touched_article on touched_article.article_id = revision.article_id
+semi join counted_article on counted_article.article_id = revision.article_id
 inner join news.fact_article as previous
     on previous.article_id = revision.article_id and previous.revision = revision.revision - 1
 where revision.revision > 1;
@@ -127,7 +127,7 @@ group by article_key;
 
 -- derived
 delete from mart.revision_history
-where article_id in (select article_id from touched_article);
+where article_id in (select article_id from counted_article);
 
 -- derived
 insert into mart.revision_history

@@ -12,8 +12,7 @@ create table if not exists mart.syndication (
     first_publication varchar,
     days_after_first integer,
     hours_after_first double,
-    shared_share real,
-    run_id varchar not null
+    shared_share real
 );
 
 comment on table mart.syndication is 'One row per story and publication that carried it, of stories in two known publications or more: who was first, who followed, how late. Nothing is guessed: where dates and times do not tell, it is empty. Key: story_key, publication_key.';
@@ -30,7 +29,6 @@ comment on column mart.syndication.first_publication is 'Publication that had it
 comment on column mart.syndication.days_after_first is 'Days between the first date printed anywhere and its own; empty where it has no date';
 comment on column mart.syndication.hours_after_first is 'Hours after the first publication; empty where either printed no time';
 comment on column mart.syndication.shared_share is 'Share of the text of its first article that it has in common with the story, 0 to 1; empty where it was not measured';
-comment on column mart.syndication.run_id is 'Run that last counted it; see ops.load_run';
 
 -- derived
 delete from mart.syndication
@@ -131,8 +129,7 @@ select
         date_diff('second', earliest.published_at, carried.published_at) / 3600,
         null
     ) as hours_after_first,
-    carried.shared_share,
-    $run_id as run_id
+    carried.shared_share
 from carried
 inner join judged
     on judged.story_key = carried.story_key and judged.publication_key = carried.publication_key

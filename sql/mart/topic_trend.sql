@@ -1,39 +1,37 @@
--- after: mart.topic_output, mart.daily_volume
+-- after: mart.topic_count, mart.daily_count
 create or replace view mart.topic_trend as
 with
 months as (
     select
         published_date_key // 100 as month_key,
         sum(articles)::bigint as articles
-    from mart.daily_volume
+    from mart.daily_count
     group by month_key
 ),
 
 topics as (
     select
         topic_key,
-        scheme,
-        topic,
         month_key,
-        month,
         sum(articles)::bigint as articles,
         count(*) filter (publication_key <> 0) as publications
-    from mart.topic_output
+    from mart.topic_count
     where month_key <> 0
-    group by topic_key, scheme, topic, month_key, month
+    group by topic_key, month_key
 )
 
 select
     topics.topic_key,
-    topics.scheme,
-    topics.topic,
+    dim_topic.scheme,
+    dim_topic.topic_name as topic,
     topics.month_key,
-    topics.month,
+    strptime(topics.month_key::varchar, '%Y%m')::date as month,
     topics.articles,
     topics.publications,
     months.articles as month_articles,
     topics.articles / months.articles as share
 from topics
+inner join news.dim_topic on dim_topic.topic_key = topics.topic_key
 inner join months on months.month_key = topics.month_key;
 
 comment on view mart.topic_trend is 'One row per topic and month: how much was written on it. Undated and canceled articles do not count. Key: topic_key, month_key.';

@@ -57,6 +57,50 @@ deliveries as (
     left join brought on brought.dump_key = dump.dump_key
     left join stored on stored.dump_key = dump.dump_key
     cross join last_changes
+),
+
+-- What the marts count, counted anew.
+current_articles as (
+    select
+        article_key,
+        publication_key,
+        published_date_key,
+        published_date_key // 100 as month_key,
+        word_count
+    from news.fact_article
+    where is_current and status <> 'canceled'
+),
+
+counted_days as (
+    select
+        publication_key,
+        published_date_key,
+        count(*) as articles,
+        sum(word_count) as words
+    from current_articles
+    group by publication_key, published_date_key
+),
+
+counted_authors as (
+    select
+        bridge_article_author.author_key,
+        current_articles.publication_key,
+        current_articles.month_key,
+        count(distinct current_articles.article_key) as articles
+    from current_articles
+    inner join news.bridge_article_author on bridge_article_author.article_key = current_articles.article_key
+    group by bridge_article_author.author_key, current_articles.publication_key, current_articles.month_key
+),
+
+counted_topics as (
+    select
+        bridge_article_topic.topic_key,
+        current_articles.publication_key,
+        current_articles.month_key,
+        count(*) as articles
+    from current_articles
+    inner join news.bridge_article_topic on bridge_article_topic.article_key = current_articles.article_key
+    group by bridge_article_topic.topic_key, current_articles.publication_key, current_articles.month_key
 )
 
 select
@@ -123,4 +167,41 @@ select
     dump_key as key
 from deliveries
 where stored > brought and none_is_handed_on
+
+union all
+
+select
+    'publication_miscounted' as finding,
+    coalesce(daily_count.publication_key, counted_days.publication_key) as key
+from mart.daily_count
+full join counted_days
+    on counted_days.publication_key = daily_count.publication_key
+    and counted_days.published_date_key = daily_count.published_date_key
+where
+    daily_count.articles is distinct from counted_days.articles
+    or daily_count.words is distinct from counted_days.words
+
+union all
+
+select
+    'author_miscounted' as finding,
+    coalesce(author_count.author_key, counted_authors.author_key) as key
+from mart.author_count
+full join counted_authors
+    on counted_authors.author_key = author_count.author_key
+    and counted_authors.publication_key = author_count.publication_key
+    and counted_authors.month_key = author_count.month_key
+where author_count.articles is distinct from counted_authors.articles
+
+union all
+
+select
+    'topic_miscounted' as finding,
+    coalesce(topic_count.topic_key, counted_topics.topic_key) as key
+from mart.topic_count
+full join counted_topics
+    on counted_topics.topic_key = topic_count.topic_key
+    and counted_topics.publication_key = topic_count.publication_key
+    and counted_topics.month_key = topic_count.month_key
+where topic_count.articles is distinct from counted_topics.articles
 order by finding, key;
