@@ -63,8 +63,8 @@ PARAMS = {
     default_args=DEFAULT_ARGS,
 )
 def maintain_warehouse() -> None:
-    """verify_everything >> remove_old >> rewrite >> index_search >> publish >> verdict"""
-    verify_everything() >> remove_old() >> rewrite() >> index_search() >> publish() >> verdict()
+    """verify_everything >> remove_old >> index_search >> rewrite >> publish >> verdict"""
+    verify_everything() >> remove_old() >> index_search() >> rewrite() >> publish() >> verdict()
 
 
 @task(pool=POOL)

@@ -34,7 +34,7 @@ FREE_BYTES_THAT_PAY = 64 * 1024**2
 def maintain(run: Run, always_rewrite: bool = False, recount: bool = False) -> dict[str, int]:
     """All steps in one process; gives what each of them gives. Raises VerifyFailed, with nothing removed."""
     verified, removed = verify_everything(run, recount), remove_old(run)
-    return {**verified, **removed, **rewrite(run, always_rewrite), **search.index(run.settings)}
+    return {**verified, **removed, **search.index(run.settings), **rewrite(run, always_rewrite)}
 
 
 def verify_everything(run: Run, recount: bool = False) -> dict[str, int]:

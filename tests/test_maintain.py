@@ -209,7 +209,9 @@ def test_a_sound_warehouse_is_verified_whole_in_slices(loaded: Newsroom, monkeyp
     counts = maintain(run)
     assert counts["expectations"] > 150
     suites = {row[0] for row in loaded.query(f"select suite from ops.quality_result where run_id = '{run.run_id}'")}
-    tables = {table.name for table in catalogue().values() if not table.is_view}
+    tables = {
+        table.name for name, table in catalogue().items() if not table.is_view and name not in verify.UNVERIFIED
+    }
     # Tables with neither a column that must be filled nor a suite have only their keys to be held against.
     assert tables <= suites
     assert "whole_warehouse" in suites
@@ -295,7 +297,9 @@ def test_a_lost_revision_is_missed_by_the_ledger_unless_it_was_taken_down(loaded
         "insert into ops.takedown (kind, value, reason, requested_by, approved_by, taken_down_at) "
         "values ('native_id:wire', 'w5', 'asked by the author', 'ana', 'bo', now()::timestamp)",
     )
-    verify_everything(maintenance(loaded))
+    with pytest.raises(VerifyFailed, match=r"mart\.daily_count holds every current article"):
+        verify_everything(maintenance(loaded))
+    verify_everything(maintenance(loaded), recount=True)
 
 
 def test_after_a_failure_nothing_is_published_until_all_is_verified(loaded: Newsroom) -> None:

@@ -33,6 +33,10 @@ select
     'content' as identity_basis, 'usable' as status, false as is_partial, 1 as word_count, 1 as character_count,
     1 as paragraph_count, 0 as author_count, 'h' || key as content_hash
 from (values (1, 1, 1, 1), (2, 2, 1, 2), (3, 2, 2, 2)) as held (key, id, revision, last);
+insert into news.article_text by name select unnest([1, 2, 3]) as article_key, 'Old' as headline, 'Old news.' as body;
+insert into news.dim_publication by name select 0 as publication_key, 'unknown' as publication_name;
+insert into news.article_story values (1, 1), (2, 2);
+insert into news.dim_story values (1, null, 1, 0), (2, null, 1, 0);
 """
 
 
@@ -77,5 +81,6 @@ def test_what_an_older_warehouse_held_is_still_there(old: Newsroom) -> None:
 
 def test_an_older_warehouse_is_loaded_and_published(old: Newsroom) -> None:
     report = old.ingest(old.drop("b.jsonl", [article(1), article(1)]))
+    assert report.failures == []
     assert (report.state, report.dumps[0]["inserted"], report.dumps[0]["unchanged"]) == ("succeeded", 1, 1)
     assert old.ask_published("select max(version) from ops.schema_version") == [(1,)]
