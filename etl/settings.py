@@ -46,6 +46,7 @@ class Settings:
     lock_timeout_seconds: float = 3600.0
     keep_published: int = 3
     keep_work_days: int = 14
+    front_page: bool = True
     author_emails: AuthorEmails = AuthorEmails.keep
     batch_bytes: int = 256 * 1024**2
     batch_files: int = 20_000
@@ -106,6 +107,8 @@ def known_variables() -> set[str]:
 def _typed(name: str, text: str, kind: type) -> Any:
     if kind is Path:
         return Path(text).expanduser().absolute()
+    if kind is bool:
+        kind, text = YesOrNo, text.lower()
     if issubclass(kind, StrEnum) and text not in list(kind):
         raise SettingsError(f"{name} is {text!r}; expected one of {', '.join(kind)}")
     try:
