@@ -1,10 +1,12 @@
 """The catalogue of the warehouse, read from the SQL files: they are the schema, DuckDB is their parser.
 
-A file of sql/dim, sql/fact, sql/ops or sql/mart holds, in this order, the CREATE of one table or view,
+A file of sql/dim, sql/fact, sql/ops or sql/mart holds, in this order, the CREATE of one table, view or macro,
 a COMMENT on it and on every column, and the statements that load it, with named parameters. A first line
-`-- after: a, b` says which other tables must be loaded before it. A statement under `-- derived` follows from
-the tables and `touched_article` alone, and so runs also where articles are taken out or replaced. `Key: a, b.`
-in a table's comment tags a natural or surrogate key: DuckLake takes no constraints, so expectations prove it.
+`-- after: a, b` says which others must be created and loaded before it. A statement under `-- derived` follows from
+the tables and `touched_article` alone, and so runs also where articles are taken out or replaced. One under
+`-- around` runs twice around such a change: before it with $sign = -1, and with the derived ones, with $sign = 1.
+`Key: a, b.` in a table's comment tags a natural or surrogate key: DuckLake takes no constraints, so expectations
+prove it.
 """
 
 from __future__ import annotations
@@ -34,7 +36,12 @@ class Statement:
     @property
     def is_derived(self) -> bool:
         """Whether it follows from what is stored, and not from what comes in."""
-        return self.sql.startswith("-- derived")
+        return self.sql.startswith("-- derived") or self.is_around
+
+    @property
+    def is_around(self) -> bool:
+        """Whether it counts what the touched articles stand for: off before they change, on after."""
+        return self.sql.startswith("-- around")
 
 
 @dataclass(frozen=True)
@@ -55,11 +62,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One table or view: what it is, how it is created and how it is loaded."""
+    """One table, view or macro: what it is, how it is created and how it is loaded."""
 
     schema: str
     name: str
-    is_view: bool
+    kind: str
+    """table, view or macro"""
+    signature: str
+    """The name; of a macro with its parameters."""
     comment: str | None
     keys: tuple[tuple[str, ...], ...]
     columns: tuple[Column, ...]
@@ -71,18 +81,21 @@ class Table:
     def full_name(self) -> str:
         return f"{self.schema}.{self.name}"
 
+    @property
+    def is_view(self) -> bool:
+        """Whether it has no rows of its own: a view, or a macro."""
+        return self.kind != "table"
+
 
 @dataclass(frozen=True)
 class _File:
     path: Path
+    kind: str
     full_name: str
+    signature: str
     after: tuple[str, ...]
     create: tuple[str, ...]
     load: tuple[Statement, ...]
-
-    @property
-    def is_view(self) -> bool:
-        return re.search(r"(?m)^create [\w ]*\bview\b", self.create[0]) is not None
 
 
 def statements(path: Path) -> list[Statement]:
@@ -94,12 +107,12 @@ def statements(path: Path) -> list[Statement]:
 
 
 def read_catalogue(sql: Path = SQL) -> dict[str, Table]:
-    """Every table and view by full name, in the order in which they are to be created and loaded."""
+    """Every table, view and macro by full name, in the order in which they are to be created and loaded."""
     files = _in_load_order([_read_file(path) for folder in FOLDERS for path in sorted((sql / folder).glob("*.sql"))])
     with duckdb.connect() as memory:
         for schema in SCHEMAS:
             memory.execute(str(CreateSchema(schema)))
-        for file in sorted(files, key=lambda file: file.is_view):
+        for file in sorted(files, key=lambda file: file.kind != "table"):
             for statement in file.create:
                 memory.execute(statement)
         comments, columns = live_comments(memory), live_columns(memory)
@@ -107,10 +120,11 @@ def read_catalogue(sql: Path = SQL) -> dict[str, Table]:
         file.full_name: Table(
             schema=file.full_name.split(".")[0],
             name=file.full_name.split(".")[1],
-            is_view=file.is_view,
+            kind=file.kind,
+            signature=file.signature,
             comment=comments.get(file.full_name),
             keys=_keys(comments.get(file.full_name)),
-            columns=columns[file.full_name],
+            columns=columns.get(file.full_name, ()),
             create=file.create,
             load=file.load,
             path=file.path,
@@ -142,7 +156,7 @@ def live_columns(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[Colum
 
 
 def live_comments(connection: duckdb.DuckDBPyConnection) -> dict[str, str | None]:
-    """The comment of every table and view that a connection sees, by full name."""
+    """The comment of every table, view and macro that a connection sees, by full name."""
     return dict(
         connection.execute(
             """
@@ -151,6 +165,9 @@ def live_comments(connection: duckdb.DuckDBPyConnection) -> dict[str, str | None
             union all
             select schema_name || '.' || view_name, comment
             from duckdb_views() where not internal and database_name = current_database()
+            union all
+            select schema_name || '.' || function_name, comment
+            from duckdb_functions() where not internal and database_name = current_database()
             """
         ).fetchall()
     )
@@ -166,12 +183,19 @@ def _read_file(path: Path) -> _File:
     found = statements(path)
     schema_count = next((i for i, s in enumerate(found) if not _is_schema(s.sql)), len(found))
     create = tuple(statement.sql for statement in found[:schema_count])
-    named = re.search(r"(?:table|view)\s+(?:if not exists\s+)?(\w+\.\w+)", create[0] if create else "")
-    if not named or named[1].split(".")[1] != path.stem:
-        raise ValueError(f"{path}: must begin with the CREATE of a table or view called {path.stem}")
+    named = _CREATED.search(create[0] if create else "")
+    if not named or named["name"].split(".")[1] != path.stem:
+        raise ValueError(f"{path}: must begin with the CREATE of a table, view or macro called {path.stem}")
     after = re.match(r"-- after: (.*)", path.read_text("utf-8"))
     names = tuple(name.strip() for name in after[1].split(",")) if after else ()
-    return _File(path, named[1], names, create, tuple(found[schema_count:]))
+    kind, name, parameters = named["kind"], named["name"], named["parameters"] or ""
+    return _File(path, kind, name, name + parameters, names, create, tuple(found[schema_count:]))
+
+
+_CREATED = re.compile(
+    r"(?m)^create (?:or replace )?(?P<kind>table|view|macro)\s+(?:if not exists\s+)?(?P<name>\w+\.\w+)"
+    r"(?P<parameters>\([^)]*\)(?= as\b))?"
+)
 
 
 def _is_schema(sql: str) -> bool:

@@ -96,8 +96,9 @@ def _without_comment(tables: dict[str, Table]) -> list[str]:
 
 def _section(table: Table) -> str:
     rows = "\n".join(_row(column, table.is_view) for column in table.columns)
-    kind = "View. " if table.is_view else ""
-    return f"### {table.full_name}\n\n{kind}{table.comment}\n\n| column | type | meaning |\n|---|---|---|\n{rows}"
+    kind = "" if table.kind == "table" else f"{table.kind.capitalize()}. "
+    title = f"### {table.signature}\n\n{kind}{table.comment}"
+    return f"{title}\n\n| column | type | meaning |\n|---|---|---|\n{rows}" if rows else title
 
 
 def _row(column: Column, is_view: bool) -> str:

@@ -77,6 +77,7 @@ def _fill(connection: sa.Connection, run: Run, batch: Batch, failed: str | None 
     _assign(connection)
     for stage in ("keyed", "incoming"):
         warehouse.run_file(connection, STAGE / f"{stage}.sql", parameters)
+    warehouse.count_off(connection)
     for table in catalogue().values():
         for statement in table.load:
             warehouse.run(connection, statement, parameters)
@@ -107,6 +108,7 @@ def _parameters(run: Run, batch: Batch) -> dict[str, Any]:
     return {
         **_run_parameters(run),
         "batch": batch.number,
+        "sign": 1,
         "force": run.request.force,
         "dumps_path": str(run.dumps),
         "articles_path": str(batch.articles),

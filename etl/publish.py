@@ -54,6 +54,7 @@ def publish(run: Run) -> dict[str, Any]:
         if state != "verified":
             raise NotPublished(f"the load of run {run_id} is {state}, not verified; run the verification again")
         note = {"number": _next_number(settings), "run_id": run_id, "published_at": _now()}
+        _record(settings, note)
         copy_and_switch(settings, note)
         drop_old(settings)
     log.info(
@@ -63,6 +64,20 @@ def publish(run: Run) -> dict[str, Any]:
         run_id,
     )
     return {**note, "published": str(link), "is_new": True}
+
+
+def _record(settings: Settings, note: dict[str, Any]) -> None:
+    """Note in the warehouse what is about to be published, so that the copy itself can say when it was.
+
+    Where the copy then fails, the next one takes the same number and this row's place.
+    """
+    with warehouse.opened_unlocked(settings) as engine, engine.begin() as connection:
+        connection.exec_driver_sql(
+            "delete from ops.publication where number >= $number", {"number": note["number"]}
+        )
+        connection.exec_driver_sql(
+            "insert into ops.publication values ($number, $run_id, $published_at::timestamptz at time zone 'UTC')", note
+        )
 
 
 def copy_and_switch(settings: Settings, note: dict[str, Any]) -> None:

@@ -173,6 +173,22 @@ def run_file(connection: sa.Connection, path: Path, parameters: dict[str, Any]) 
     return run(connection, last, parameters)
 
 
+def count_off(connection: sa.Connection) -> None:
+    """Take what the articles in `touched_article` count for off the marts, before the articles change."""
+    for table in catalogue().values():
+        for statement in table.load:
+            if statement.is_around:
+                run(connection, statement, {"sign": -1})
+
+
+def derive(connection: sa.Connection, run_id: str, tables: dict[str, Table] | None = None) -> None:
+    """Bring what follows from the articles in `touched_article` up to date, after `count_off` and their change."""
+    for table in (catalogue() if tables is None else tables).values():
+        for statement in table.load:
+            if statement.is_derived:
+                run(connection, statement, {"sign": 1, "run_id": run_id})
+
+
 def raw(connection: sa.Connection) -> Any:
     """DuckDB's own connection below, for Arrow in and out; within the same transaction."""
     return connection.connection.driver_connection
@@ -217,6 +233,8 @@ def migrate(engine: sa.Engine, tables: dict[str, Table] | None = None, sql: Path
             live = live_columns(raw(connection))
             _refuse_drift(live, {name: table for name, table in tables.items() if name in live and not table.is_view})
             _create(connection, tables)
+            if any(table.full_name not in live for table in _counted(tables)):
+                recount(connection, tables)
             connection.exec_driver_sql(
                 "insert into ops.schema_version values ($version, $fingerprint, $applied_at)",
                 {"version": newest, "fingerprint": wanted, "applied_at": _now().replace(tzinfo=None)},
@@ -247,10 +265,28 @@ def _create(connection: sa.Connection, tables: dict[str, Table]) -> None:
         "select type = 'ducklake' from duckdb_databases() where database_name = current_database()"
     ).scalar_one()
     for table in sorted(tables.values(), key=lambda table: table.is_view):
-        # DuckLake keeps no comments on the columns of a view.
-        kept = table.create[:2] if is_lake and table.is_view else table.create
+        kept = table.create[: KEPT_IN_A_LAKE.get(table.kind)] if is_lake else table.create
         for statement in kept:
             connection.exec_driver_sql(statement)
+
+
+KEPT_IN_A_LAKE = {"view": 2, "macro": 1}
+"""Of what creates and comments: DuckLake keeps no comment on the columns of a view, and none on a macro."""
+
+
+def recount(connection: sa.Connection, tables: dict[str, Table]) -> None:
+    """Count the marts anew from what is stored, as of the last run; else they are kept up to date with every change."""
+    last_run = connection.exec_driver_sql("select arg_max(run_id, started_at) from ops.load_run").scalar_one()
+    if last_run is not None:
+        for table in _counted(tables):
+            connection.execute(sa.delete(as_sql(table)))
+        run_file(connection, SQL / "stage" / "everything_touched.sql", {})
+        derive(connection, last_run, tables)
+
+
+def _counted(tables: dict[str, Table]) -> list[Table]:
+    """The marts that are tables."""
+    return [table for table in tables.values() if table.schema == "mart" and not table.is_view]
 
 
 def _refuse_drift(live: dict[str, tuple[Column, ...]], tables: dict[str, Table]) -> None:

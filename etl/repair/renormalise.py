@@ -20,7 +20,7 @@ from etl.catalogue import catalogue
 from etl.load import STAGE, record_run
 from etl.repair import RepairError
 from etl.repair.deliveries import write_plan
-from etl.repair.rows import REPAIR, drop_orphans, remove_revisions
+from etl.repair.rows import REPAIR, changing, drop_orphans, remove_revisions
 from etl.run import Batch, Run
 
 log = logging.getLogger(__name__)
@@ -94,11 +94,13 @@ def _replace(connection: sa.Connection, run: Run, batch: Batch, chosen: Chosen) 
     record_run(connection, run)
     warehouse.run_file(connection, REPAIR / "rekeyed.sql", parameters)
     warehouse.run_file(connection, STAGE / "incoming.sql", parameters)
-    remove_revisions(connection, schemas=("news",))
-    for table in catalogue().values():
-        if table.schema == "news":
-            for statement in table.load:
-                warehouse.run(connection, statement, parameters)
+    with changing(connection, run):
+        remove_revisions(connection, schemas=("news",))
+        for table in catalogue().values():
+            if table.schema == "news":
+                for statement in table.load:
+                    if not statement.is_derived:
+                        warehouse.run(connection, statement, parameters)
     warehouse.run_file(connection, REPAIR / "new_keys.sql", {})
     drop_orphans(connection)
     verify.hold_repaired(connection)

@@ -5,12 +5,15 @@ Which tables hold rows of a revision or of an article, and which refer to a dime
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
 
 from etl import warehouse
 from etl.catalogue import Table, catalogue
+from etl.run import Run
 from etl.settings import SQL
 
 REPAIR = SQL / "repair"
@@ -19,14 +22,14 @@ KEPT_WHOLE = ("news.dim_date",)
 """Dimensions whose members stay though nothing refers to them: the calendar holds whole years."""
 
 
-def take_out(connection: sa.Connection, dump_key: int | None = None) -> None:
+def take_out(connection: sa.Connection, run: Run, dump_key: int | None = None) -> None:
     """Remove the revisions in the temporary table `gone` and whatever nothing leads to any more.
 
     `touched_article` names the articles to be put in order again: revisions renumbered, stories counted. With
     `dump_key`, the keys that this delivery alone gave are dropped too.
     """
-    remove_revisions(connection)
-    derive(connection)
+    with changing(connection, run):
+        remove_revisions(connection)
     warehouse.run_file(connection, REPAIR / "forgotten.sql", {})
     warehouse.run_file(connection, REPAIR / "freed_keys.sql", {"dump_key": dump_key})
     for table in _with_column("article_id"):
@@ -41,21 +44,21 @@ def remove_revisions(connection: sa.Connection, schemas: tuple[str, ...] = ("new
             _delete_in(connection, table, "article_key", "gone")
 
 
-def derive(connection: sa.Connection) -> None:
-    """Bring what follows from the articles in `touched_article` up to date."""
-    for table in catalogue().values():
-        for statement in table.load:
-            if statement.is_derived:
-                warehouse.run(connection, statement, {})
+@contextmanager
+def changing(connection: sa.Connection, run: Run) -> Iterator[None]:
+    """Articles in `touched_article` are changed within; what follows from them is up to date at the end."""
+    warehouse.count_off(connection)
+    yield
+    warehouse.derive(connection, run.run_id)
 
 
-def find_stories(connection: sa.Connection) -> None:
+def find_stories(connection: sa.Connection, run: Run) -> None:
     """Find the stories of the articles in `restoried` again."""
-    warehouse.run_file(connection, REPAIR / "restoried.sql", {})
-    for statement in catalogue()["news.article_story"].load:
-        if not statement.is_derived:
-            warehouse.run(connection, statement, {})
-    derive(connection)
+    with changing(connection, run):
+        warehouse.run_file(connection, REPAIR / "restoried.sql", {})
+        for statement in catalogue()["news.article_story"].load:
+            if not statement.is_derived:
+                warehouse.run(connection, statement, {})
 
 
 def drop_orphans(connection: sa.Connection) -> None:

@@ -193,7 +193,7 @@ def _take_out(
     with _registered_ids(connection, article_ids), warehouse.registered(connection, "asked_key", keys):
         parameters = {"reason": asked.reason, "requested_by": asked.requested_by, "approved_by": approved_by}
         warehouse.run_file(connection, REPAIR / "take_down.sql", {**parameters, "loaded_at": run.started_at})
-    take_out(connection)
+    take_out(connection, run)
     drop_orphans(connection)
     records = pa.Table.from_pylist(removed, REMOVED_SCHEMA)
     with (

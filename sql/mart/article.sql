@@ -1,65 +1,39 @@
+-- after: mart.article_revision
 create or replace view mart.article as
-with
-authors as (
-    select
-        bridge_article_author.article_key,
-        list(dim_author.author_name order by bridge_article_author.position) as authors
-    from news.bridge_article_author
-    inner join news.dim_author on dim_author.author_key = bridge_article_author.author_key
-    group by bridge_article_author.article_key
-),
-
-topics as (
-    select
-        bridge_article_topic.article_key,
-        list(dim_topic.topic_name order by dim_topic.topic_key) as topics
-    from news.bridge_article_topic
-    inner join news.dim_topic on dim_topic.topic_key = bridge_article_topic.topic_key
-    group by bridge_article_topic.article_key
-)
-
 select
-    fact_article.article_key,
-    fact_article.article_id,
-    fact_article.revision,
-    dim_publication.publication_name as publication,
-    dim_publication.country_code,
-    article_text.headline,
-    article_text.deck,
-    article_text.dateline,
-    article_text.body,
-    coalesce(authors.authors, []) as authors,
-    coalesce(topics.topics, []) as topics,
-    fact_article.agency,
-    dim_language.language_code,
-    dim_section.section_name as section,
-    fact_article.page,
-    fact_article.edition,
-    fact_article.published_at,
-    dim_date.date as published_date,
-    fact_article.published_date_key,
-    fact_article.date_basis,
-    fact_article.date_precision,
-    fact_article.modified_at,
-    fact_article.status,
-    fact_article.embargo_until,
-    fact_article.is_partial,
-    fact_article.url,
-    fact_article.native_id,
-    fact_article.source,
-    fact_article.word_count,
-    article_story.story_key,
-    fact_article.loaded_at
-from news.fact_article
-inner join news.article_text on article_text.article_key = fact_article.article_key
-inner join news.dim_publication on dim_publication.publication_key = fact_article.publication_key
-inner join news.dim_section on dim_section.section_key = fact_article.section_key
-inner join news.dim_language on dim_language.language_key = fact_article.language_key
-inner join news.dim_date on dim_date.date_key = fact_article.published_date_key
-inner join news.article_story on article_story.article_id = fact_article.article_id
-left join authors on authors.article_key = fact_article.article_key
-left join topics on topics.article_key = fact_article.article_key
-where fact_article.is_current and fact_article.status <> 'canceled';
+    article_key,
+    article_id,
+    revision,
+    publication,
+    country_code,
+    headline,
+    deck,
+    dateline,
+    body,
+    authors,
+    topics,
+    agency,
+    language_code,
+    section,
+    page,
+    edition,
+    published_at,
+    published_date,
+    published_date_key,
+    date_basis,
+    date_precision,
+    modified_at,
+    status,
+    embargo_until,
+    is_partial,
+    url,
+    native_id,
+    source,
+    word_count,
+    story_key,
+    loaded_at
+from mart.article_revision
+where is_current and status <> 'canceled';
 
 comment on view mart.article is 'One wide row per current article that was not canceled: what to open first. Key: article_id.';
 comment on column mart.article.article_key is 'The revision; bodies are stored in this order';

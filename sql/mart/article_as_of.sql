@@ -1,0 +1,50 @@
+-- after: mart.article_revision
+create or replace macro mart.article_as_of(instant, known_at := 'infinity'::timestamp) as table
+with
+valid as (
+    select
+        article_id,
+        max(revision) as revision
+    from news.fact_article
+    where valid_from <= instant and loaded_at <= known_at
+    group by article_id
+)
+
+select
+    article_revision.article_key,
+    article_revision.article_id,
+    article_revision.revision,
+    article_revision.valid_from,
+    article_revision.publication,
+    article_revision.country_code,
+    article_revision.headline,
+    article_revision.deck,
+    article_revision.dateline,
+    article_revision.body,
+    article_revision.authors,
+    article_revision.topics,
+    article_revision.agency,
+    article_revision.language_code,
+    article_revision.section,
+    article_revision.page,
+    article_revision.edition,
+    article_revision.published_at,
+    article_revision.published_date,
+    article_revision.published_date_key,
+    article_revision.date_basis,
+    article_revision.date_precision,
+    article_revision.modified_at,
+    article_revision.status,
+    article_revision.embargo_until,
+    article_revision.is_partial,
+    article_revision.url,
+    article_revision.native_id,
+    article_revision.source,
+    article_revision.word_count,
+    article_revision.story_key,
+    article_revision.loaded_at
+from mart.article_revision
+semi join valid on valid.article_id = article_revision.article_id and valid.revision = article_revision.revision
+where article_revision.status <> 'canceled';
+
+comment on macro table mart.article_as_of is 'The articles as they were valid at an instant, UTC: from mart.article_as_of(timestamp ''2026-03-14 12:00:00''). With known_at := an instant, out of the revisions that the warehouse had loaded by then. Columns as in mart.article, and valid_from. An article that was canceled by then is left out. In an attached file, say USE first.';

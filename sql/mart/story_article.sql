@@ -1,0 +1,93 @@
+-- after: news.dim_story
+create table if not exists mart.story_article (
+    story_key bigint not null,
+    place integer not null,
+    article_id bigint not null,
+    publication_key integer not null,
+    publication varchar not null,
+    published_at timestamp,
+    published_date_key integer not null,
+    published_date date,
+    shared_share real
+);
+
+comment on table mart.story_article is 'The articles of every story that two or more tell, in the order of their appearance. Canceled ones do not count. Key: article_id. Key: story_key, place.';
+comment on column mart.story_article.story_key is 'The story; see news.dim_story';
+comment on column mart.story_article.place is 'Place in the order of appearance, from 1; a date without a time counts as its first moment, an unknown one as the last; equal ones stand as they were loaded';
+comment on column mart.story_article.article_id is 'The article, stable over its revisions';
+comment on column mart.story_article.publication_key is 'Publication; 0 is unknown; see news.dim_publication';
+comment on column mart.story_article.publication is 'Name of the publication';
+comment on column mart.story_article.published_at is 'Publication instant, UTC; empty where no time was printed';
+comment on column mart.story_article.published_date_key is 'Date as printed; 0 is unknown; see news.dim_date';
+comment on column mart.story_article.published_date is 'That date; empty where unknown';
+comment on column mart.story_article.shared_share is 'Share of its text that it has in common with the story, 0 to 1; empty where it was not measured';
+
+-- derived: the stories that the touched articles are in now, and were in before
+create or replace temp table retold_story as
+with
+moved as (
+    select touched_article.article_id
+    from touched_article
+
+    union
+
+    select article_story.article_id
+    from news.article_story
+    semi join touched_story on touched_story.story_key = article_story.story_key
+)
+
+select touched_story.story_key
+from touched_story
+
+union
+
+select story_article.story_key
+from mart.story_article
+semi join moved on moved.article_id = story_article.article_id;
+
+-- derived: what stood there as a copy, for mart.daily_volume
+create or replace temp table former_copy as
+select
+    story_article.publication_key,
+    story_article.published_date_key
+from mart.story_article
+semi join retold_story on retold_story.story_key = story_article.story_key
+where story_article.place > 1;
+
+-- derived
+delete from mart.story_article
+where story_key in (select story_key from retold_story);
+
+-- derived
+insert into mart.story_article
+with
+articles as (
+    select
+        article_story.story_key,
+        article_story.article_id,
+        -- Until news.article_story has shared_share: nothing is measured.
+        null::real as shared_share
+    from news.article_story
+    semi join retold_story on retold_story.story_key = article_story.story_key
+)
+
+select
+    articles.story_key,
+    row_number() over (
+        partition by articles.story_key
+        order by coalesce(fact_article.published_at, dim_date.date::timestamp) nulls last, articles.article_id
+    ) as place,
+    articles.article_id,
+    fact_article.publication_key,
+    dim_publication.publication_name as publication,
+    fact_article.published_at,
+    fact_article.published_date_key,
+    dim_date.date as published_date,
+    articles.shared_share
+from articles
+inner join news.fact_article on fact_article.article_id = articles.article_id
+inner join news.dim_publication on dim_publication.publication_key = fact_article.publication_key
+inner join news.dim_date on dim_date.date_key = fact_article.published_date_key
+where fact_article.is_current and fact_article.status <> 'canceled'
+qualify count(*) over (partition by articles.story_key) > 1
+order by articles.story_key, place;

@@ -1,0 +1,65 @@
+-- after: ops.publication, mart.daily_volume
+create or replace view mart.watermark as
+with
+last_run as (
+    select
+        run_id,
+        trigger,
+        started_at,
+        finished_at,
+        state,
+        versions
+    from ops.load_run
+    order by started_at desc, run_id desc
+    limit 1
+),
+
+last_schema as (
+    select
+        version,
+        fingerprint
+    from ops.schema_version
+    order by applied_at desc
+    limit 1
+),
+
+archive as (
+    select
+        coalesce(sum(articles), 0)::bigint as articles,
+        min(published_date) as first_date,
+        max(published_date) as last_date
+    from mart.daily_volume
+)
+
+select
+    publication.number,
+    publication.published_at,
+    last_run.run_id,
+    last_run.trigger,
+    last_run.started_at as loaded_at,
+    if(last_run.state = 'verified', last_run.finished_at, null) as verified_at,
+    last_schema.version as schema_version,
+    last_schema.fingerprint as schema_fingerprint,
+    json_extract_string(last_run.versions, '$.broadsheet') as broadsheet_version,
+    archive.articles,
+    archive.first_date,
+    archive.last_date
+from last_run
+cross join last_schema
+cross join archive
+left join ops.publication on publication.run_id = last_run.run_id
+qualify row_number() over (order by publication.number desc) = 1;
+
+comment on view mart.watermark is 'One row: what this file is, how far it goes and when it was made.';
+comment on column mart.watermark.number is 'Number of the published copy, as in its file name; empty where this load is not published';
+comment on column mart.watermark.published_at is 'When it was published, UTC';
+comment on column mart.watermark.run_id is 'The last run that it carries';
+comment on column mart.watermark.trigger is 'What started that run, or what it did';
+comment on column mart.watermark.loaded_at is 'Start of that run, UTC: what arrived later is not in here';
+comment on column mart.watermark.verified_at is 'When the suites had passed it, UTC; empty until then';
+comment on column mart.watermark.schema_version is 'Number of the last migration that it follows';
+comment on column mart.watermark.schema_fingerprint is 'SHA-256 of the statements that made its tables and comments';
+comment on column mart.watermark.broadsheet_version is 'Version of Broadsheet that loaded it';
+comment on column mart.watermark.articles is 'Articles in mart.article';
+comment on column mart.watermark.first_date is 'First date printed in any of them';
+comment on column mart.watermark.last_date is 'Last date printed in any of them';

@@ -1,0 +1,11 @@
+-- after: ops.load_run
+create table if not exists ops.publication (
+    number integer not null,
+    run_id varchar not null,
+    published_at timestamp not null
+);
+
+comment on table ops.publication is 'One row per published copy of the warehouse, noted just before the copy is made. Key: number.';
+comment on column ops.publication.number is 'Number of the copy, as in its file name: broadsheet-<number>.duckdb';
+comment on column ops.publication.run_id is 'The last run in it; see ops.load_run';
+comment on column ops.publication.published_at is 'When it was published, UTC';
