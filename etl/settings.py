@@ -108,7 +108,7 @@ def _typed(name: str, text: str, kind: type) -> Any:
     if kind is Path:
         return Path(text).expanduser().absolute()
     if kind is bool:
-        kind, text = YesOrNo, text.lower()
+        return _yes(name, text)
     if issubclass(kind, StrEnum) and text not in list(kind):
         raise SettingsError(f"{name} is {text!r}; expected one of {', '.join(kind)}")
     try:
@@ -116,6 +116,12 @@ def _typed(name: str, text: str, kind: type) -> Any:
     except (ValueError, ZoneInfoNotFoundError):
         wanted = "a time zone such as Europe/Berlin" if kind is ZoneInfo else f"a value of type {kind.__name__}"
         raise SettingsError(f"{name} is {text!r}; expected {wanted}") from None
+
+
+def _yes(name: str, text: str) -> bool:
+    if text.lower() not in ("yes", "no"):
+        raise SettingsError(f"{name} is {text!r}; expected yes or no")
+    return text.lower() == "yes"
 
 
 @dataclass(frozen=True)

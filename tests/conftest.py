@@ -11,6 +11,8 @@ import pytest
 from airflow_env import airflow_environment
 from newsroom import Newsroom, make_newsroom
 
+os.environ["BROADSHEET_FRONT_PAGE"] = "no"  # as in etl's own settings of a newsroom, for processes of their own
+
 
 @pytest.fixture
 def newsroom(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Newsroom:

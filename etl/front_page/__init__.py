@@ -26,6 +26,13 @@ def path_of(settings: Settings) -> Path:
     return settings.published / PAGE
 
 
+def is_drawn(settings: Settings, note: dict[str, Any]) -> bool:
+    """Whether the page of that note is there, or none is wanted."""
+    if not settings.front_page:
+        return True
+    return note.get("front_page", "never tried") is None and path_of(settings).exists()
+
+
 def give_way(settings: Settings, note: dict[str, Any]) -> None:
     """Put a notice in the place of the page, for the copy of that note is about to be published."""
     if settings.front_page:

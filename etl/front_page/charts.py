@@ -7,6 +7,7 @@ at is a `<title>` within it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -21,11 +22,23 @@ from etl.words import counted
 
 Row = dict[str, Any]
 
-INK, SOFT, LINE, SHEET = "var(--ink)", "var(--soft)", "var(--line)", "var(--sheet)"
-GAP_COLOURS = {"there": "var(--calm)", "thin": "var(--warn)", "missing": "var(--alarm)"}
+SOFT, LINE, SHEET = "var(--soft)", "var(--line)", "var(--sheet)"
+GAP_COLOURS = {"nothing": "var(--none)", "there": "var(--calm)", "thin": "var(--warn)", "missing": "var(--alarm)"}
 QUALITY_COLOURS = {"met": "var(--calm)", "info": "var(--info)", "warning": "var(--warn)", "critical": "var(--alarm)"}
-WIDE, COLUMN = 1120, 380
+
+WIDE, COLUMN = 1160, 380
+"""Over the whole page, and in a column or on a phone."""
+
 LABEL_WIDTH = 130
+COUNT = alt.Y(
+    "articles:Q",
+    title=None,
+    axis=alt.Axis(tickCount=4, format="~s", tickMinStep=1, labelExpr="datum.value ? datum.label : '0'"),
+)
+
+SVG = "http://www.w3.org/2000/svg"
+NEEDLESS = ("aria-hidden", "aria-roledescription", "pointer-events", "class", "opacity", "stroke-miterlimit")
+LONG_NUMBER = re.compile(r"\d+\.\d{3,}")
 
 
 def colour(rank: int) -> str:
@@ -35,27 +48,25 @@ def colour(rank: int) -> str:
 
 def daily_volume(rows: Sequence[Row], days: int, width: int) -> Markup:
     """A bar per day, stacked by publication. `rows`: day, rank, publication, articles; `days` up to the newest."""
-    newest = max(row["day"] for row in rows)
-    shown = [newest - timedelta(days=back) for back in reversed(range(days))]
+    shown = _up_to_newest(rows, days)
     marks = [
         {
             "day": row["day"].isoformat(),
             "articles": row["articles"],
             "rank": row["rank"],
-            "order": row["rank"] or 99,
+            "order": row["rank"] or len(rows),
             "says": f"{row['day']:%a %-d %b %Y}, {row['publication']}: {counted(row['articles'], 'article')}",
         }
         for row in rows
     ]
     ranks = sorted({row["rank"] for row in rows})
-    chart = _chart(marks).mark_bar(cornerRadius=1).encode(
-        x=_days(shown, ticks=8 if width > COLUMN else 4),
-        y=alt.Y("articles:Q", title=None, axis=alt.Axis(tickCount=4, format=",d", tickMinStep=1)),
-        color=alt.Color("rank:O", legend=None, scale=alt.Scale(domain=ranks, range=[colour(rank) for rank in ranks])),
-        order="order:Q",
-        description="says:N",
+    colours = alt.Scale(domain=ranks, range=[colour(rank) for rank in ranks])
+    chart = alt.Chart(width=width, height=220).mark_bar(cornerRadius=1)
+    chart = chart.encode(
+        _days(shown, 8 if width > COLUMN else 4), COUNT, alt.Color("rank:O", legend=None, scale=colours)
     )
-    return _svg(chart, width, 220, f"Articles per day and publication, the {days} days up to {newest:%-d %B %Y}")
+    title = f"Articles per day and publication, the {days} days up to {shown[-1]:%-d %B %Y}"
+    return _svg(chart.encode(order="order:Q"), marks, title)
 
 
 def archive_volume(rows: Sequence[Row]) -> Markup:
@@ -70,89 +81,74 @@ def archive_volume(rows: Sequence[Row]) -> Markup:
         }
         for row in rows
     ]
-    chart = _chart(marks).mark_bar(cornerRadius=1, color=colour(1)).encode(
-        x=alt.X(
-            "period:O",
-            title=None,
-            scale=alt.Scale(domain=[period.isoformat() for period in periods], paddingInner=0.2),
-            axis=_axis([period.isoformat() for period in _spread(periods, 6)], "%b %Y" if step == "month" else "%Y"),
-        ),
-        y=alt.Y("articles:Q", title=None, axis=alt.Axis(tickCount=4, format="~s", tickMinStep=1)),
-        description="says:N",
-    )
-    return _svg(chart, COLUMN, 160, f"Articles per {step}, the whole archive")
+    x = _times("period", periods, 5, "%b %Y" if step == "month" else "%Y")
+    chart = alt.Chart(width=COLUMN, height=160).mark_bar(cornerRadius=1, color=colour(1)).encode(x, COUNT)
+    return _svg(chart, marks, f"Articles per {step}, the whole archive")
 
 
 def coverage_gaps(rows: Sequence[Row], days: int) -> Markup:
-    """A square per publication and day: there, thin or missing."""
-    newest = max(row["day"] for row in rows)
-    shown = [newest - timedelta(days=back) for back in reversed(range(days))]
+    """A square per publication and day. `rows`: publication, day, articles, usual, state."""
+    shown = _up_to_newest(rows, days)
     marks = [
         {
             "day": row["day"].isoformat(),
-            "publication": line(row["publication"]),
+            "name": line(row["publication"]),
             "state": row["state"],
-            "says": f"{row['publication']}, {row['day']:%a %-d %b}: {counted(row['articles'], 'article')}, "
-            f"usual are {row['usual']:,.0f}",
+            "says": f"{row['publication']}, {row['day']:%a %-d %b}: {counted(row['articles'], 'article')}"
+            + (f", usual are {row['usual']:,.0f}" if row["usual"] else ""),
         }
         for row in rows
     ]
-    return _grid(
-        marks, ("day", "publication", "state"), _days(shown, ticks=4), GAP_COLOURS,
-        list(dict.fromkeys(mark["publication"] for mark in marks)),
-        f"Coverage by publication and day, the {days} days up to {newest:%-d %B %Y}",
-    )
+    title = f"Coverage by publication and day, the {days} days up to {shown[-1]:%-d %B %Y}"
+    return _squares(marks, _days(shown, 4), GAP_COLOURS, title)
 
 
 def quality_trend(rows: Sequence[Row], runs: int) -> Markup:
-    """A square per suite and run: the worst that was not met."""
+    """A square per suite and run, the newest on the right, coloured by `worst`, the severest that was not met."""
     shown = list(dict.fromkeys(row["run_id"] for row in rows))
     place = {run_id: number for number, run_id in enumerate(shown, 1 + runs - len(shown))}
     marks = [
         {
             "run": place[row["run_id"]],
-            "suite": row["suite"],
-            "worst": row["worst"],
+            "name": row["suite"],
+            "state": row["worst"],
             "says": f"{row['suite']}, {row['started_at']:%-d %b %H:%M}: "
             f"{row['expectations'] - row['unmet']} of {counted(row['expectations'], 'expectation')} met",
         }
-        for row in rows
+        for row in sorted(rows, key=lambda row: row["suite"])
     ]
     x = alt.X("run:O", title=None, scale=alt.Scale(domain=list(range(1, runs + 1))), axis=None)
-    suites = sorted({row["suite"] for row in rows})
-    return _grid(marks, ("run", "suite", "worst"), x, QUALITY_COLOURS, suites, f"Quality by suite, the last {runs} runs")
+    return _squares(marks, x, QUALITY_COLOURS, f"Quality by suite, the last {runs} runs")
 
 
-def _chart(marks: list[Row]) -> alt.Chart:
-    """A chart over marks; what each `says` came from anywhere, and is told on one line."""
-    return alt.Chart(alt.Data(values=[{**mark, "says": line(mark["says"])} for mark in marks]))
-
-
-def _grid(marks: list[Row], fields: tuple[str, str, str], x: alt.X, colours: dict[str, str], names: list[str], title: str) -> Markup:
-    _, name, state = fields
-    scale = alt.Scale(domain=list(colours), range=list(colours.values()))
-    chart = _chart(marks).mark_rect(stroke=SHEET, strokeWidth=1.5, cornerRadius=2).encode(
-        x=x,
-        y=alt.Y(f"{name}:N", title=None, scale=alt.Scale(domain=names), axis=alt.Axis(domain=False, ticks=False, grid=False)),
-        color=alt.Color(f"{state}:N", legend=None, scale=scale),
-        description="says:N",
+def _squares(marks: list[Row], x: alt.X, colours: dict[str, str], title: str) -> Markup:
+    """A row of squares for every name, coloured by state."""
+    names = list(dict.fromkeys(mark["name"] for mark in marks))
+    chart = alt.Chart(width=COLUMN, height=30 + 15 * len(names)).mark_rect(
+        stroke=SHEET, strokeWidth=1.5, cornerRadius=2
     )
-    return _svg(chart, COLUMN, 30 + 15 * len(names), title)
+    y = alt.Y("name:N", title=None, scale=alt.Scale(domain=names), axis=alt.Axis(domain=False, ticks=False, grid=False))
+    scale = alt.Scale(domain=list(colours), range=list(colours.values()))
+    return _svg(chart.encode(x, y, alt.Color("state:N", legend=None, scale=scale)), marks, title)
 
 
-def _days(shown: list[date], ticks: int) -> alt.X:
+def _up_to_newest(rows: Sequence[Row], days: int) -> list[date]:
+    newest = max(row["day"] for row in rows)
+    return [newest - timedelta(days=back) for back in reversed(range(days))]
+
+
+def _days(shown: Sequence[date], ticks: int) -> alt.X:
+    return _times("day", shown, ticks, "%-d %b")
+
+
+def _times(field: str, shown: Sequence[date], ticks: int, written: str) -> alt.X:
+    """A place for each of the dates, and some of them written below, the last one among them."""
+    step = -(-len(shown) // ticks)
+    named = [day.isoformat() for back, day in enumerate(reversed(shown)) if back % step == 0]
+    label = f"utcFormat(toDate(datum.value), '{written}')"
+    axis = alt.Axis(values=named, labelExpr=label, labelAngle=0, labelOverlap=True, grid=False)
     scale = alt.Scale(domain=[day.isoformat() for day in shown], paddingInner=0.15)
-    return alt.X("day:O", title=None, scale=scale, axis=_axis([day.isoformat() for day in _spread(shown, ticks)], "%-d %b"))
-
-
-def _axis(values: list[str], written: str) -> alt.Axis:
-    return alt.Axis(values=values, labelExpr=f"utcFormat(toDate(datum.value), '{written}')", labelAngle=0, grid=False)
-
-
-def _spread(days: Sequence[date], ticks: int) -> list[date]:
-    """Some of the days, at equal distances, the last among them."""
-    step = -(-len(days) // ticks)
-    return [day for back, day in enumerate(reversed(days)) if back % step == 0]
+    return alt.X(f"{field}:O", title=None, scale=scale, axis=axis)
 
 
 def _periods(first: date, last: date, step: str) -> Iterable[date]:
@@ -169,32 +165,54 @@ def _period_name(period: date, step: str) -> str:
     return {"month": f"{period:%B %Y}", "year": f"{period.year}", "decade": f"{period.year}s"}[step]
 
 
-def _svg(chart: alt.Chart, width: int, height: int, title: str) -> Markup:
-    """The chart as an element of a page; `title` for those who hear it."""
-    whole = (
-        chart.properties(width=width, height=height)
-        .configure(
-            autosize=alt.AutoSizeParams(type="fit", contains="padding"),
-            background="transparent",
-            font="system-ui, sans-serif",
-            padding=1,
-        )
-        .configure_view(stroke=None)
-        .configure_axis(
-            labelColor=SOFT, domainColor=LINE, tickColor=LINE, gridColor=LINE, labelFontSize=11, labelLimit=LABEL_WIDTH,
-            labelPadding=5, domain=True, tickSize=4,
-        )
-        .configure_axisY(domain=False, ticks=False)
-    )
-    root = etree.fromstring(vl_convert.vegalite_to_svg(whole.to_dict()))
-    for mark in root.iter("{http://www.w3.org/2000/svg}*"):
-        says = mark.attrib.pop("aria-label", None)
-        is_symbol = mark.attrib.pop("role", None) == "graphics-symbol" 
-        mark.attrib.pop("aria-roledescription", None)
-        if says and is_symbol and len(mark) == 0:
-            etree.SubElement(mark, "title").text = says
+def _svg(chart: alt.Chart, marks: list[Row], title: str) -> Markup:
+    """The chart of these marks as an element of a page; `title` for those who hear it."""
+    # What a mark says may come from a dump: on one line, and without the characters that XML forbids. The marks are
+    # added last, for Altair would check every one of them.
+    told = [{**mark, "says": line(mark["says"])} for mark in marks]
+    spec = {**_styled(chart.encode(description="says:N")).to_dict(), "data": {"values": told}}
+    root = etree.fromstring(vl_convert.vegalite_to_svg(spec))
+    for element in root.iter(f"{{{SVG}}}*"):
+        _simplify(element)
     for name in ("width", "height"):
         del root.attrib[name]
     root.set("role", "img")
     root.set("aria-label", title)
+    etree.cleanup_namespaces(root)
     return Markup(etree.tostring(root, encoding="unicode"))
+
+
+def _styled(chart: alt.Chart) -> alt.Chart:
+    """The chart in the page's own letters, colours and width."""
+    return (
+        chart.configure(
+            autosize=alt.AutoSizeParams(type="fit", contains="padding"),
+            background="transparent",
+            font="system-ui, sans-serif",
+            padding={"left": 12, "top": 4, "right": 14, "bottom": 0},
+        )
+        .configure_view(stroke=None)
+        .configure_axis(
+            labelColor=SOFT,
+            domainColor=LINE,
+            tickColor=LINE,
+            gridColor=LINE,
+            labelFontSize=11,
+            labelLimit=LABEL_WIDTH,
+            labelPadding=5,
+            tickSize=4,
+        )
+        .configure_axisY(domain=False, ticks=False)
+    )
+
+
+def _simplify(element: etree._Element) -> None:
+    """Turn what a mark says into its title, and leave out what only makes the page longer."""
+    says = element.attrib.pop("aria-label", None)
+    if element.attrib.pop("role", None) == "graphics-symbol" and says and len(element) == 0:
+        etree.SubElement(element, f"{{{SVG}}}title").text = says
+    for name in NEEDLESS:
+        element.attrib.pop(name, None)
+    for name in ("d", "transform"):
+        if value := element.get(name):
+            element.set(name, LONG_NUMBER.sub(lambda found: f"{float(found[0]):.2f}", value))

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from etl import silence
-from etl.catalogue import Table, catalogue
+from etl.catalogue import catalogue
 from etl.overview import Overview, rows
 from etl.settings import SQL, Settings, load_sources
 
@@ -42,6 +42,8 @@ class Facts:
     coverage_gaps: list[Row]
     feeds: list[Row]
     """Each with `unusual`, the row of etl.silence where it was unusual that night, else None."""
+    silent_feeds: list[str]
+    """A line for each that was unusual, as notices say it."""
     quality_trend: list[Row]
     quality_unmet: list[Row]
     tables: list[Row]
@@ -59,40 +61,28 @@ def read(connection: duckdb.DuckDBPyConnection, settings: Settings, overview: Ov
 
     night = silence.night_of(overview.runs[0].started_at, settings.timezone)
     run_ids = [run.run_id for run in overview.night]
+    feeds = load_sources(settings.sources).feeds
+    of_the_night = {"feeds": list(feeds), "night": night, "timezone": str(settings.timezone)}
+    unusual = {row["source"]: row for row in rows(connection, silence.QUERY, **of_the_night)}
     return Facts(
         overview=overview,
         night=night,
         totals=asked("totals")[0],
-        night_feeds=asked("night_feeds", run_ids=run_ids),
-        night_dumps=asked("night_dumps", run_ids=run_ids, dumps=20),
-        night_rejections=asked("night_rejections", run_ids=run_ids, reasons=10),
+        night_feeds=asked("night_feeds", run_ids=run_ids, limit=20),
+        night_dumps=asked("night_dumps", run_ids=run_ids, limit=20),
+        night_rejections=asked("night_rejections", run_ids=run_ids, limit=10),
         daily_volume=asked("daily_volume", days=DAYS_SHOWN, publications=PUBLICATIONS_IN_COLOUR),
         archive_volume=asked("archive_volume", periods=72),
-        publications=asked("publications", publications=15),
+        publications=asked("publications", limit=15),
         languages=asked("languages", languages=8),
-        stories=asked("stories", days=STORY_DAYS, stories=10),
+        stories=asked("stories", days=STORY_DAYS, limit=10),
         coverage_gaps=asked("coverage_gaps", days=GAP_DAYS, publications=12),
-        feeds=_feeds(connection, settings, night),
+        feeds=[{**row, "unusual": unusual.get(row["feed"])} for row in asked("feeds", **of_the_night, limit=40)],
+        silent_feeds=[silence.told(row, feeds[name], night) for name, row in unusual.items()],
         quality_trend=asked("quality_trend", runs=RUNS_SHOWN),
         quality_unmet=asked("quality_unmet", run_ids=run_ids),
         tables=sorted(_sizes(connection), key=lambda row: (-row["bytes"], -row["rows"], row["name"])),
     )
-
-
-def _feeds(connection: duckdb.DuckDBPyConnection, settings: Settings, night: date) -> list[Row]:
-    known = list(load_sources(settings.sources).feeds)
-    asked = {"feeds": known, "night": night, "timezone": str(settings.timezone)}
-    unusual = {row["source"]: row for row in rows(connection, silence.QUERY, **asked)}
-    found = rows(connection, SQL / "front_page" / "feeds.sql", **asked)
-    return [{**row, "unusual": unusual.get(row["feed"])} for row in found]
-
-
-def _sizes(connection: duckdb.DuckDBPyConnection) -> Iterator[Row]:
-    """Rows and bytes of every table. A block of the file that tables share counts for each of them."""
-    for table in _tables():
-        (count,) = connection.execute(f"select count(*) from {table.full_name}").fetchone() or (0,)
-        (blocks,) = connection.execute(BLOCKS_QUERY, [table.full_name]).fetchone() or (0,)
-        yield {"name": table.full_name, "comment": table.comment, "rows": count, "bytes": blocks}
 
 
 BLOCKS_QUERY = """
@@ -101,5 +91,10 @@ from pragma_storage_info($1)
 """
 
 
-def _tables() -> list[Table]:
-    return [table for table in catalogue().values() if not table.is_view]
+def _sizes(connection: duckdb.DuckDBPyConnection) -> Iterator[Row]:
+    """Rows and bytes of every table. A block of the file that tables share counts for each of them."""
+    for table in catalogue().values():
+        if table.kind == "table":
+            (count,) = connection.execute(f"select count(*) from {table.full_name}").fetchone() or (0,)
+            (size,) = connection.execute(BLOCKS_QUERY, [table.full_name]).fetchone() or (0,)
+            yield {"name": table.full_name, "comment": table.comment, "rows": count, "bytes": size}

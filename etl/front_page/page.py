@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from etl import docs, look, printable, publish, warehouse, words
+from etl import docs, look, printable, warehouse, words
 from etl.catalogue import catalogue
 from etl.front_page import charts, facts
 from etl.front_page import star as stars
@@ -35,15 +36,19 @@ def html_of(settings: Settings, note: dict[str, Any]) -> str:
 def html(found: facts.Facts, copy_bytes: int) -> str:
     """The page that shows these facts."""
     star = stars.star(catalogue())
-    return _templates().get_template("page.html").render(
-        found=found,
-        copy_bytes=copy_bytes,
-        icon=Markup(b64encode(ICON.read_bytes()).decode()),
-        styles=Markup(look.HOUSE.read_text("utf-8") + (HERE / "page.css").read_text("utf-8")),
-        star=star,
-        drawing=stars.drawing(star),
-        dictionary=docs.by_folder(catalogue()),
-        legend=_legend(found.daily_volume),
+    return (
+        _templates()
+        .get_template("page.html")
+        .render(
+            found=found,
+            copy_bytes=copy_bytes,
+            icon=Markup(b64encode(ICON.read_bytes()).decode()),
+            styles=Markup(look.HOUSE.read_text("utf-8") + (HERE / "page.css").read_text("utf-8")),
+            star=star,
+            drawing=stars.drawing(star),
+            dictionary=docs.by_folder(catalogue()),
+            legend=_legend(found.daily_volume),
+        )
     )
 
 
@@ -51,11 +56,13 @@ def _legend(volume: Iterable[facts.Row]) -> list[facts.Row]:
     """The publications of the daily chart: name, colour, and articles in all its days; the others last."""
     legend: dict[int, facts.Row] = {}
     for row in volume:
-        entry = legend.setdefault(row["rank"], {"name": row["publication"], "colour": charts.colour(row["rank"]), "articles": 0})
-        entry["articles"] += row["articles"]
+        rank = row["rank"]
+        entry = {"name": row["publication"], "colour": charts.colour(rank), "articles": 0}
+        legend.setdefault(rank, entry)["articles"] += row["articles"]
     return [legend[rank] for rank in sorted(legend, key=lambda rank: (rank == 0, rank))]
 
 
+@cache
 def _templates() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(HERE),

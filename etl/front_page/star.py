@@ -13,8 +13,8 @@ from etl.catalogue import Table
 
 FACT = "news.fact_article"
 
-BOX_WIDTH, BOX_HEIGHT, GAP = 208, 46, 14
-BETWEEN = 72
+BOX_WIDTH, BOX_HEIGHT, GAP = 226, 46, 14
+BETWEEN = 64
 LINE_HEIGHT = 17
 
 
@@ -53,6 +53,11 @@ class Box:
     column: str
     x: int
     y: float
+    """The middle of it."""
+
+    @property
+    def top(self) -> float:
+        return self.y - BOX_HEIGHT / 2
 
 
 @dataclass(frozen=True)
@@ -66,12 +71,15 @@ class Drawing:
     fact_x: int
     columns: tuple[str, ...]
     columns_left_out: int
+    box_width: int = BOX_WIDTH
+    box_height: int = BOX_HEIGHT
+    line_height: int = LINE_HEIGHT
 
 
 def star(tables: dict[str, Table]) -> Star:
     """The star of the catalogue."""
     fact = tables[FACT]
-    links = [link for table in tables.values() if not table.is_view for link in _links(table, fact)]
+    links = [link for table in tables.values() if table.kind == "table" for link in _links(table, fact)]
     dimensions = [Branch(link.target, link.column) for link in links if link.source == FACT]
     direct = {branch.table for branch in dimensions} | {FACT}
     satellites = [
@@ -93,10 +101,10 @@ def star(tables: dict[str, Table]) -> Star:
 def _links(table: Table, fact: Table) -> Iterable[Link]:
     own = [column for column in table.columns if column.references and column.references != table.full_name]
     yield from (Link(table.full_name, column.name, column.references or "") for column in own)
-    refers_to_fact = any(column.references == fact.full_name for column in own)
-    if table is not fact and not refers_to_fact:
+    if table is not fact and not any(column.references == fact.full_name for column in own):
         of_fact = {name for key in fact.keys for name in key}
-        yield from (Link(table.full_name, key[0], fact.full_name) for key in table.keys if len(key) == 1 and key[0] in of_fact)
+        single = [key[0] for key in table.keys if len(key) == 1]
+        yield from (Link(table.full_name, name, fact.full_name) for name in single if name in of_fact)
 
 
 def drawing(of: Star) -> Drawing:
@@ -112,8 +120,8 @@ def drawing(of: Star) -> Drawing:
     own = [column.name for column in of.fact.columns if not column.references]
     fitting = int((height - 60) // LINE_HEIGHT)
     curves = [
-        *(_curve(BOX_WIDTH, box.y, step, _towards_fact(place, len(left), height)) for place, box in enumerate(left)),
-        *(_curve(step + BOX_WIDTH, _towards_fact(place, len(right), height), 2 * step, box.y) for place, box in enumerate(right)),
+        *(_curve(BOX_WIDTH, box.y, step, _at_fact(place, left, height)) for place, box in enumerate(left)),
+        *(_curve(step + BOX_WIDTH, _at_fact(place, right, height), 2 * step, box.y) for place, box in enumerate(right)),
         *(_curve(2 * step + BOX_WIDTH, box.y, 3 * step, box.y) for box in far),
     ]
     return Drawing(
@@ -128,14 +136,14 @@ def drawing(of: Star) -> Drawing:
 
 
 def _column(branches: tuple[Branch, ...], x: int, height: float) -> tuple[Box, ...]:
-    """Boxes one above the other; `y` is the middle of each."""
+    """Boxes one above the other."""
     room = height / max(len(branches), 1)
     return tuple(Box(branch.table, branch.column, x, (place + 0.5) * room) for place, branch in enumerate(branches))
 
 
-def _towards_fact(place: int, number: int, height: float) -> float:
+def _at_fact(place: int, boxes: tuple[Box, ...], height: float) -> float:
     """Where the curve of a box meets the side of the fact: nearer to its middle than the box is."""
-    return height / 2 + ((place + 0.5) / number - 0.5) * height * 0.7
+    return height / 2 + ((place + 0.5) / len(boxes) - 0.5) * height * 0.7
 
 
 def _curve(x: float, y: float, to_x: float, to_y: float) -> str:

@@ -1,112 +1,60 @@
--- Days on which a publication is missing or unusually thin, among the $days days before the last load, for the
--- publications that are usually there: usual is the median of the same weekday over the eight weeks before. Under three
--- articles a day a publication is only small.
+-- The publications with most gaps in the $days days that end with the newest article, each of these days with what is so:
+-- there, thin, missing, or nothing (no article, and none is usual). What a gap is: see mart.coverage_gap.
 with
-last_load as (
-    select max(started_at)::date as day from ops.load_run
+newest as (
+    select max(published_date) as day from mart.daily_volume
 ),
 
-daily as (
+gap as (
     select
-        dim_date.date as day,
-        fact_article.publication_key,
-        count(*) as articles
-    from news.fact_article
-    inner join news.dim_date on dim_date.date_key = fact_article.published_date_key
-    where
-        fact_article.is_current
-        and fact_article.status <> 'canceled'
-        and fact_article.publication_key <> 0
-        and dim_date.date is not null
-    group by dim_date.date, fact_article.publication_key
+        coverage_gap.publication_key,
+        coverage_gap.publication,
+        coverage_gap.day,
+        coverage_gap.kind,
+        coverage_gap.usual_articles
+    from mart.coverage_gap
+    cross join newest
+    where coverage_gap.day > newest.day - $days::integer and coverage_gap.day <= newest.day
 ),
 
--- The day of the last load is not over yet, nor is one after it.
-window_end as (
-    select least(max(daily.day), any_value(last_load.day) - 1) as day
-    from daily
-    cross join last_load
-),
-
-first_seen as (
+most_gaps as (
     select
         publication_key,
-        min(day) as day
-    from daily
-    group by publication_key
+        publication,
+        count(*) filter (kind = 'missing') as missing_days,
+        count(*) filter (kind = 'thin') as thin_days,
+        row_number() over (order by sum(usual_articles) desc, publication_key) as rank,
+        count(*) over () as publications_with_gaps
+    from gap
+    group by publication_key, publication
+    qualify rank <= $publications
 ),
 
-looked_at as (
+shown as (
     select
-        first_seen.publication_key,
-        first_seen.day as first_day,
-        window_end.day - back.days::integer as day
-    from first_seen
-    cross join window_end
+        most_gaps.publication_key,
+        most_gaps.publication,
+        most_gaps.missing_days,
+        most_gaps.thin_days,
+        most_gaps.rank,
+        most_gaps.publications_with_gaps,
+        newest.day - back.days::integer as day
+    from most_gaps
+    cross join newest
     cross join range($days) as back (days)
-),
-
-same_weekday as (
-    select
-        looked_at.publication_key,
-        looked_at.day,
-        coalesce(daily.articles, 0) as articles
-    from looked_at
-    cross join range(1, 9) as week (number)
-    left join daily
-        on daily.publication_key = looked_at.publication_key
-        and daily.day = looked_at.day - 7 * week.number::integer
-    where looked_at.first_day <= looked_at.day - 7 * week.number::integer
-),
-
-usual as (
-    select
-        publication_key,
-        day,
-        median(articles) as articles
-    from same_weekday
-    group by publication_key, day
-    having count(*) >= 3
-),
-
-judged as (
-    select
-        usual.publication_key,
-        usual.day,
-        coalesce(daily.articles, 0) as articles,
-        usual.articles as usual,
-        case
-            when coalesce(daily.articles, 0) = 0 then 'missing'
-            when daily.articles < usual.articles / 4 and usual.articles - daily.articles >= 10 then 'thin'
-            else 'there'
-        end as state
-    from usual
-    left join daily on daily.publication_key = usual.publication_key and daily.day = usual.day
-    where usual.articles >= 3
-),
-
-gaps as (
-    select
-        publication_key,
-        count(*) filter (state = 'missing') as missing_days,
-        count(*) filter (state = 'thin') as thin_days,
-        row_number() over (order by count(*) filter (state <> 'there') desc, sum(usual) desc, publication_key) as rank
-    from judged
-    group by publication_key
-    having count(*) filter (state <> 'there') > 0
 )
 
 select
-    dim_publication.publication_name as publication,
-    gaps.rank,
-    gaps.missing_days,
-    gaps.thin_days,
-    judged.day,
-    judged.articles,
-    judged.usual,
-    judged.state
-from judged
-inner join gaps on gaps.publication_key = judged.publication_key
-inner join news.dim_publication on dim_publication.publication_key = judged.publication_key
-where gaps.rank <= $publications
-order by gaps.rank, judged.day;
+    shown.publication,
+    shown.missing_days,
+    shown.thin_days,
+    shown.publications_with_gaps,
+    shown.day,
+    coalesce(daily_volume.articles, 0) as articles,
+    gap.usual_articles as usual,
+    coalesce(gap.kind, if(daily_volume.articles > 0, 'there', 'nothing')) as state
+from shown
+left join gap on gap.publication_key = shown.publication_key and gap.day = shown.day
+left join mart.daily_volume
+    on daily_volume.publication_key = shown.publication_key and daily_volume.published_date = shown.day
+order by shown.rank, shown.day;

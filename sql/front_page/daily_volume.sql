@@ -1,24 +1,19 @@
 -- Articles by day and publication, over the $days days that end with the newest article. The publications that brought
 -- most in that time come by name, with their rank from 1; the others are one, with rank 0.
 with
-daily as (
-    select
-        dim_date.date as day,
-        fact_article.publication_key,
-        count(*) as articles
-    from news.fact_article
-    inner join news.dim_date on dim_date.date_key = fact_article.published_date_key
-    where fact_article.is_current and fact_article.status <> 'canceled' and dim_date.date is not null
-    group by dim_date.date, fact_article.publication_key
+newest as (
+    select max(published_date) as day from mart.daily_volume
 ),
 
 shown as (
     select
-        day,
-        publication_key,
-        articles
-    from daily
-    where day > (select max(day) from daily) - $days::integer
+        daily_volume.published_date as day,
+        daily_volume.publication_key,
+        daily_volume.publication,
+        daily_volume.articles
+    from mart.daily_volume
+    cross join newest
+    where daily_volume.published_date > newest.day - $days::integer
 ),
 
 ranked as (
@@ -34,10 +29,9 @@ named as (
         shown.day,
         shown.articles,
         if(ranked.rank <= $publications, ranked.rank, 0) as rank,
-        if(ranked.rank <= $publications, dim_publication.publication_name, 'all others') as publication
+        if(ranked.rank <= $publications, shown.publication, 'all others') as publication
     from shown
     inner join ranked on ranked.publication_key = shown.publication_key
-    inner join news.dim_publication on dim_publication.publication_key = shown.publication_key
 )
 
 select

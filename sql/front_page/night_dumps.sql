@@ -11,4 +11,4 @@ from ops.dump_load
 inner join ops.dump on dump.dump_key = dump_load.dump_key
 where dump_load.run_id in (select unnest($run_ids::varchar[])) and dump_load.reason is not null
 order by dump_load.state = 'loaded', dump_load.articles_read desc, dump.path
-limit $dumps;
+limit $limit;

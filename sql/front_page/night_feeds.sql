@@ -1,4 +1,4 @@
--- What last night, the runs $run_ids, brought, by feed.
+-- What last night, the runs $run_ids, brought, by feed; most first.
 select
     dump.source as feed,
     count(*) as dumps,
@@ -7,9 +7,11 @@ select
     sum(dump_load.inserted)::bigint as inserted,
     sum(dump_load.revised)::bigint as revised,
     sum(dump_load.unchanged)::bigint as unchanged,
-    sum(dump_load.rejected)::bigint as rejected
+    sum(dump_load.rejected)::bigint as rejected,
+    count(*) over () as feeds
 from ops.dump_load
 inner join ops.dump on dump.dump_key = dump_load.dump_key
 where dump_load.run_id in (select unnest($run_ids::varchar[])) and dump_load.kind in ('delivery', 'replay')
 group by dump.source
-order by articles_read desc, dump.source;
+order by articles_read desc, dump.source
+limit $limit;

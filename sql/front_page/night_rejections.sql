@@ -33,4 +33,4 @@ select
 from reasons
 inner join ops.dump on dump.dump_key = reasons.example_dump_key
 order by reasons.articles desc, reasons.reason
-limit $reasons;
+limit $limit;

@@ -1,30 +1,33 @@
 -- The publications with most articles: how many, from when to when, how long, in the last 30 days of the archive.
 with
-article as (
-    select
-        fact_article.publication_key,
-        fact_article.word_count,
-        dim_date.date
-    from news.fact_article
-    inner join news.dim_date on dim_date.date_key = fact_article.published_date_key
-    where fact_article.is_current and fact_article.status <> 'canceled'
+newest as (
+    select max(published_date) as day from mart.daily_volume
 ),
 
-newest as (
-    select max(date) as day from article
+counted as (
+    select
+        daily_volume.publication_key,
+        daily_volume.publication,
+        sum(daily_volume.articles)::bigint as articles,
+        coalesce(sum(daily_volume.articles) filter (daily_volume.published_date > newest.day - 30), 0)::bigint
+            as articles_lately,
+        min(daily_volume.published_date) as first_day,
+        max(daily_volume.published_date) as last_day,
+        sum(daily_volume.words) / sum(daily_volume.articles) as mean_words
+    from mart.daily_volume
+    cross join newest
+    group by daily_volume.publication_key, daily_volume.publication
 )
 
 select
-    dim_publication.publication_name as publication,
+    counted.publication,
     dim_publication.country_code,
-    count(*) as articles,
-    count(*) filter (article.date > newest.day - 30) as articles_lately,
-    min(article.date) as first_day,
-    max(article.date) as last_day,
-    avg(article.word_count)::bigint as mean_words
-from article
-inner join news.dim_publication on dim_publication.publication_key = article.publication_key
-cross join newest
-group by dim_publication.publication_key, dim_publication.publication_name, dim_publication.country_code
-order by articles desc, dim_publication.publication_name
-limit $publications;
+    counted.articles,
+    counted.articles_lately,
+    counted.first_day,
+    counted.last_day,
+    counted.mean_words
+from counted
+inner join news.dim_publication on dim_publication.publication_key = counted.publication_key
+order by counted.articles desc, counted.publication
+limit $limit;

@@ -1,39 +1,40 @@
 -- Every suite in each of the last $runs runs that checked something: how many expectations, and how many unmet.
 with
-checked as (
-    select
-        quality_result.run_id,
-        quality_result.suite,
-        count(*) as expectations,
-        count(*) filter (not quality_result.success) as unmet,
-        count(*) filter (not quality_result.success and quality_result.severity = 'critical') as critical,
-        count(*) filter (not quality_result.success and quality_result.severity = 'warning') as warnings
-    from ops.quality_result
-    group by quality_result.run_id, quality_result.suite
-),
-
 recent as (
     select
-        load_run.run_id,
-        load_run.started_at
-    from ops.load_run
-    semi join checked on checked.run_id = load_run.run_id
-    order by load_run.started_at desc, load_run.run_id desc
+        run_id,
+        started_at
+    from mart.data_quality
+    group by run_id, started_at
+    order by started_at desc, run_id desc
     limit $runs
+),
+
+checked as (
+    select
+        data_quality.run_id,
+        data_quality.started_at,
+        data_quality.suite,
+        count(*) as expectations,
+        count(*) filter (not data_quality.is_met) as unmet,
+        count(*) filter (not data_quality.is_met and data_quality.severity = 'critical') as critical,
+        count(*) filter (not data_quality.is_met and data_quality.severity = 'warning') as warnings
+    from mart.data_quality
+    semi join recent on recent.run_id = data_quality.run_id
+    group by data_quality.run_id, data_quality.started_at, data_quality.suite
 )
 
 select
-    recent.run_id,
-    recent.started_at,
-    checked.suite,
-    checked.expectations,
-    checked.unmet,
+    run_id,
+    started_at,
+    suite,
+    expectations,
+    unmet,
     case
-        when checked.critical > 0 then 'critical'
-        when checked.warnings > 0 then 'warning'
-        when checked.unmet > 0 then 'info'
+        when critical > 0 then 'critical'
+        when warnings > 0 then 'warning'
+        when unmet > 0 then 'info'
         else 'met'
     end as worst
 from checked
-inner join recent on recent.run_id = checked.run_id
-order by recent.started_at, recent.run_id, checked.suite;
+order by started_at, run_id, suite;

@@ -1,20 +1,27 @@
--- What the warehouse holds, in one row. Articles are the current ones that were not canceled, as in mart.article.
+-- What the warehouse holds, in one row. Articles are those of mart.article.
 with
-article as (
+volume as (
     select
-        fact_article.publication_key,
-        fact_article.language_key,
-        dim_date.date
+        sum(articles)::bigint as articles,
+        coalesce(sum(articles) filter (published_date is null), 0)::bigint as undated,
+        count(distinct nullif(publication_key, 0)) as publications,
+        min(published_date) as first_day,
+        max(published_date) as last_day
+    from mart.daily_volume
+),
+
+languages as (
+    select count(distinct nullif(language_key, 0)) as languages
     from news.fact_article
-    inner join news.dim_date on dim_date.date_key = fact_article.published_date_key
-    where fact_article.is_current and fact_article.status <> 'canceled'
+    where is_current and status <> 'canceled'
 )
 
 select
-    count(*) as articles,
-    count(*) - count(date) as undated,
-    count(distinct nullif(publication_key, 0)) as publications,
-    count(distinct nullif(language_key, 0)) as languages,
-    min(date) as first_day,
-    max(date) as last_day
-from article;
+    coalesce(volume.articles, 0) as articles,
+    volume.undated,
+    volume.publications,
+    languages.languages,
+    volume.first_day,
+    volume.last_day
+from volume
+cross join languages;
