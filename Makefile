@@ -9,11 +9,12 @@ export TMPDIR := $(CURDIR)/var/tmp
 export UV_PROJECT_ENVIRONMENT := $(CURDIR)/.venv
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV PYTEST_ADDOPTS
 
+PUBLISHED := $(or $(BROADSHEET_HOME),var)/published/broadsheet.duckdb
 ONLY ?=
 SEED ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test chaos fidelity lint docs up down status clean
+.PHONY: help install run sql test chaos fidelity lint docs up down status clean
 
 help: ## Show what can be made
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -28,6 +29,11 @@ install: .venv/installed ## Install everything into .venv
 
 run: install ## Ingest what is new, through the DAG, and publish it
 	@$(BIN)/python bin/run_dag.py
+
+sql: install ## Look at the published file in an SQL editor, read-only
+	@test -e "$(PUBLISHED)" || { echo "Nothing is published yet; begin with: make run" >&2; exit 1; }
+	@XDG_CACHE_HOME="$(CURDIR)/var/harlequin" XDG_DATA_HOME="$(CURDIR)/var/harlequin" \
+		$(BIN)/harlequin --read-only "$(PUBLISHED)"
 
 test: install ## Run all tests
 	$(BIN)/python -m pytest

@@ -155,6 +155,7 @@ def _new_database() -> None:
 
 def _report(state: str, run_id: str, screen: IO[str]) -> None:
     from etl import pipeline
+    from etl.front_page import PAGE
     from etl.printable import Screen
     from etl.run import resume
     from etl.settings import load_settings
@@ -168,7 +169,11 @@ def _report(state: str, run_id: str, screen: IO[str]) -> None:
     if report.dumps or state == "success":
         report.show(Screen(file=screen, width=None if screen.isatty() else 140))
     if report.published:
-        print(f"\nPublished: {_short(Path(report.published))}\nLook at it:", file=screen)
+        published = Path(report.published)
+        print(f"\nPublished: {_short(published)}", file=screen)
+        if (page := published.with_name(PAGE)).exists():
+            print(f"Front page: {_short(page)}", file=screen)
+        print("Look at it:", file=screen)
         for query in QUERIES:
             print(f'  .venv/bin/broadsheet query "{query}"', file=screen)
 

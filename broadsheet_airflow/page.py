@@ -22,7 +22,7 @@ from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy import select
 
-from etl import words
+from etl import look, words
 from etl.overview import overview
 from etl.run import ledger_name
 from etl.settings import load_settings
@@ -104,6 +104,7 @@ app = FastAPI(
     openapi_url=None,
 )
 app.mount("/static", StaticFiles(directory=HERE / "static"))
+app.mount("/look", StaticFiles(directory=look.FOLDER))
 
 templates = Environment(
     loader=FileSystemLoader(HERE / "templates"),

@@ -52,11 +52,16 @@ def data_dictionary(tables: dict[str, Table]) -> str:
         "# Data dictionary",
         "Written by `make docs` from the files in `sql/`; do not edit. All instants are UTC.",
     ]
-    for folder in ("mart", "fact", "dim", "ops"):
-        parts.append(f"## {TITLES[folder]}")
-        chosen = [table for table in tables.values() if table.path.parent.name == folder]
-        parts += [_section(table) for table in sorted(chosen, key=lambda table: table.full_name)]
+    for title, chosen in by_folder(tables).items():
+        parts.append(f"## {title}")
+        parts += map(_section, chosen)
     return "\n\n".join(parts) + "\n"
+
+
+def by_folder(tables: dict[str, Table]) -> dict[str, list[Table]]:
+    """The tables in the order in which a reader wants them: by title, each list by name."""
+    by_name = sorted(tables.values(), key=lambda table: table.full_name)
+    return {title: [table for table in by_name if table.path.parent.name == folder] for folder, title in TITLES.items()}
 
 
 def formats_page(readers: dict[str, formats.Format]) -> str:

@@ -124,23 +124,23 @@ class Overview:
         return sum(self.deliveries.get(state, 0) for state in ("parked", "refused", "failed"))
 
     @property
+    def night(self) -> list[LoadRun]:
+        """Last night: the last scheduled run with all that came after it; the last run where none was scheduled."""
+        scheduled = next((place for place, run in enumerate(self.runs) if run.trigger == "schedule"), 0)
+        return self.runs[: scheduled + 1]
+
+    @property
     def problems(self) -> list[str]:
-        """What was not good last night: the last scheduled run with all that came after it."""
+        """What was not good last night."""
         if not self.runs:
             return _never_loaded(self)
-        night = _last_night(self.runs)
+        night = self.night
         problems = [*_unverified(self.runs[0]), *_not_loaded(night), *_mostly_rejected(night), *_not_recorded(self)]
         if self.shown == "published copy" and not self.holder:
             problems.append("there is no warehouse file, only the published copy: broadsheet restore")
         if self.published is None or self.published.run_id != self.runs[0].run_id:
             problems.append(f"analysts do not have the last load, {self.runs[0].run_id}")
         return problems
-
-
-def _last_night(runs: list[LoadRun]) -> list[LoadRun]:
-    """The last scheduled run and all that came after it; the last run where none was scheduled."""
-    scheduled = next((place for place, run in enumerate(runs) if run.trigger == "schedule"), 0)
-    return runs[: scheduled + 1]
 
 
 def _mostly_rejected(runs: list[LoadRun]) -> list[str]:
@@ -198,6 +198,19 @@ def overview(settings: Settings) -> Overview:
         ) from error
 
 
+def of_copy(connection: duckdb.DuckDBPyConnection, published: Published) -> Overview:
+    """The state of the house as a copy that is being published tells it: nothing else is looked at."""
+    return Overview(
+        shown="warehouse",
+        looked_at=published.published_at,
+        as_of=published.published_at,
+        holder=None,
+        begun=None,
+        published=published,
+        **_ledger(connection),
+    )
+
+
 def _looked(settings: Settings, peek: warehouse.Peek) -> Overview:
     published, begun = _published(settings), _begun(settings)
     now = datetime.now(UTC).replace(tzinfo=None)
@@ -209,28 +222,42 @@ def _looked(settings: Settings, peek: warehouse.Peek) -> Overview:
         looked_at=now,
         as_of=published.published_at if is_copy and published else now,
         holder=peek.holder,
-        runs=[LoadRun(**row) for row in _rows(peek.connection, "runs")],
         begun=begun,
-        deliveries={row["state"]: row["deliveries"] for row in _rows(peek.connection, "delivery_states")},
-        waiting=[WaitingDelivery(**row) for row in _rows(peek.connection, "waiting_deliveries")],
-        rejected=_rows(peek.connection, "rejected_total")[0]["articles"],
-        rejected_reasons=[RejectedReason(**row) for row in _rows(peek.connection, "rejected_reasons")],
         published=published,
+        **_ledger(peek.connection),
     )
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, question: str) -> list[dict[str, Any]]:
-    """The answer to one file of sql/overview/, a dict per row."""
-    # None of them takes a parameter: with the first one, DuckDB imports pandas, and a glance would take a second more.
-    found = connection.execute((SQL / "overview" / f"{question}.sql").read_text())
+def _ledger(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    """What the ledger of a warehouse or a copy tells, by the names of the Overview."""
+
+    def told(question: str) -> list[dict[str, Any]]:
+        return rows(connection, SQL / "overview" / f"{question}.sql")
+
+    return {
+        "runs": [LoadRun(**row) for row in told("runs")],
+        "deliveries": {row["state"]: row["deliveries"] for row in told("delivery_states")},
+        "waiting": [WaitingDelivery(**row) for row in told("waiting_deliveries")],
+        "rejected": told("rejected_total")[0]["articles"],
+        "rejected_reasons": [RejectedReason(**row) for row in told("rejected_reasons")],
+    }
+
+
+def rows(connection: duckdb.DuckDBPyConnection, question: Path, **parameters: Any) -> list[dict[str, Any]]:
+    """The answer to the one query of a file, a dict per row."""
+    # Without one, None: with the first parameter, DuckDB imports pandas, and a glance would take a second more.
+    found = connection.execute(question.read_text("utf-8"), parameters or None)
     names = [column[0] for column in found.description]
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
 def _published(settings: Settings) -> Published | None:
     note = read_note(settings)
-    if note is None:
-        return None
+    return None if note is None else published_of(note)
+
+
+def published_of(note: dict[str, Any]) -> Published:
+    """What a note beside the published file says."""
     published_at = datetime.fromisoformat(note["published_at"]).astimezone(UTC).replace(tzinfo=None)
     return Published(note["number"], note["file"], published_at, note["run_id"])
 

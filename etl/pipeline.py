@@ -155,6 +155,8 @@ def verdict(run: Run) -> Report:
         failures.append(f"{planned - recorded} planned dumps were never recorded: the load did not end; run it again")
     note = publishing.read_note(run.settings)
     published = str(run.settings.published / publishing.LINK) if note else None
+    if note and note.get("front_page"):
+        warnings.append(f"{note['front_page']}; analysts have the copy; once mended, run: broadsheet publish")
     warnings += json.loads(run.left_out.read_text()) if run.left_out.exists() else []
     return Report(run.run_id, "failed" if failures else "succeeded", published, dumps, rejected, failures, warnings)
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from etl import warehouse, words
+from etl import front_page, warehouse, words
 from etl.files import Removed, remove, sync
 from etl.run import Run
 from etl.settings import Settings
@@ -50,12 +50,14 @@ def publish(run: Run) -> dict[str, Any]:
         link = settings.published / LINK
         if before and before["run_id"] == run_id and link.exists():
             log.info("Nothing to publish: %s carries the last load, %s.", before["file"], run_id)
+            if not front_page.is_drawn(settings, before):
+                before = _draw_front_page(settings, before)
             return {**before, "published": str(link), "is_new": False}
         if state != "verified":
             raise NotPublished(f"the load of run {run_id} is {state}, not verified; run the verification again")
         note = {"number": _next_number(settings), "run_id": run_id, "published_at": _now()}
         _record(settings, note)
-        copy_and_switch(settings, note)
+        note = _draw_front_page(settings, copy_and_switch(settings, note))
         drop_old(settings)
     log.info(
         "Published broadsheet-%s.duckdb (%s), which carries run %s; analysts see it from now on.",
@@ -78,8 +80,8 @@ def _record(settings: Settings, note: dict[str, Any]) -> None:
         )
 
 
-def copy_and_switch(settings: Settings, note: dict[str, Any]) -> None:
-    """Copy the closed warehouse file, verify the copy, switch the link to it."""
+def copy_and_switch(settings: Settings, note: dict[str, Any]) -> dict[str, Any]:
+    """Copy the closed warehouse file, verify the copy, switch the link to it. Gives the note, with its `file`."""
     name = f"broadsheet-{note['number']}.duckdb"
     copy, link = settings.published / name, settings.published / LINK
     part = copy.with_suffix(".part")
@@ -87,16 +89,29 @@ def copy_and_switch(settings: Settings, note: dict[str, Any]) -> None:
     sync(part)
     refuse_unreadable(part, note["run_id"])
     part.replace(copy)
+    note = {**note, "file": name}
+    front_page.give_way(settings, note)
     temporary = settings.published / f".{LINK}.new"
     temporary.unlink(missing_ok=True)
     temporary.symlink_to(name)
     temporary.replace(link)
-    _write_note(settings, {**note, "file": name})
+    _write_note(settings, note)
     sync(settings.published)
+    return note
+
+
+def _draw_front_page(settings: Settings, note: dict[str, Any]) -> dict[str, Any]:
+    """Draw the front page of what is published; gives the note, which says in `front_page` what became of it."""
+    note = {**note, "front_page": front_page.draw(settings, note)}
+    _write_note(settings, note)
+    return note
 
 
 def read_note(settings: Settings) -> dict[str, Any] | None:
-    """What was published when: `number`, `run_id`, `published_at`, `file`; None before the first."""
+    """What was published when: `number`, `run_id`, `published_at`, `file`; None before the first.
+
+    And `front_page`: what went wrong while it was drawn, if anything did; not there until that was tried.
+    """
     try:
         note: dict[str, Any] = json.loads((settings.published / NOTE).read_text())
         return note

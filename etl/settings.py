@@ -46,6 +46,7 @@ class Settings:
     lock_timeout_seconds: float = 3600.0
     keep_published: int = 3
     keep_work_days: int = 14
+    front_page: bool = True
     author_emails: AuthorEmails = AuthorEmails.keep
     batch_bytes: int = 256 * 1024**2
     batch_files: int = 20_000
@@ -106,6 +107,8 @@ def known_variables() -> set[str]:
 def _typed(name: str, text: str, kind: type) -> Any:
     if kind is Path:
         return Path(text).expanduser().absolute()
+    if kind is bool:
+        return _yes(name, text)
     if issubclass(kind, StrEnum) and text not in list(kind):
         raise SettingsError(f"{name} is {text!r}; expected one of {', '.join(kind)}")
     try:
@@ -113,6 +116,12 @@ def _typed(name: str, text: str, kind: type) -> Any:
     except (ValueError, ZoneInfoNotFoundError):
         wanted = "a time zone such as Europe/Berlin" if kind is ZoneInfo else f"a value of type {kind.__name__}"
         raise SettingsError(f"{name} is {text!r}; expected {wanted}") from None
+
+
+def _yes(name: str, text: str) -> bool:
+    if text.lower() not in ("yes", "no"):
+        raise SettingsError(f"{name} is {text!r}; expected yes or no")
+    return text.lower() == "yes"
 
 
 @dataclass(frozen=True)

@@ -15,17 +15,20 @@ import pyarrow as pa
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-def write_csv(table: pa.Table, target: IO[str]) -> None:
+def write_csv(table: pa.Table | pa.RecordBatchReader, target: IO[str]) -> int:
     """Write a table with a heading. Texts that a spreadsheet would run begin with an apostrophe; numbers never do.
 
-    Empty cells are empty, lists and structs are JSON, all else is as Python writes it.
+    Empty cells are empty, lists and structs are JSON, all else is as Python writes it. Gives the number of rows.
     """
     writer = csv.writer(target)  # with RFC 4180's line ends: others would leave a lone carriage return unquoted
-    writer.writerow(map(inert, table.column_names))
-    for batch in table.to_batches():
+    writer.writerow(map(inert, table.schema.names))
+    rows = 0
+    for batch in table.to_batches() if isinstance(table, pa.Table) else table:
         writer.writerows(
             zip(*([_cell(value) for value in column.to_pylist()] for column in batch.columns), strict=True)
         )
+        rows += batch.num_rows
+    return rows
 
 
 def inert(text: str) -> str:

@@ -14,6 +14,7 @@ from newsroom import Newsroom, make_newsroom
 
 settings.register_profile("patient", deadline=None)  # a busy machine is no fault of what is tested
 settings.load_profile("patient")
+os.environ["BROADSHEET_FRONT_PAGE"] = "no"  # as in etl's own settings of a newsroom, for processes of their own
 
 
 @pytest.fixture

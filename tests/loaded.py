@@ -5,9 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from newsroom import Newsroom, article, make_newsroom
-
-from etl.settings import Settings
+from newsroom import Newsroom, article, make_newsroom, settings_in
 
 
 def two_nights_in(folder: Path) -> Newsroom:
@@ -25,4 +23,4 @@ def two_nights_in(folder: Path) -> Newsroom:
 def copy_of(newsroom: Newsroom, folder: Path) -> Newsroom:
     """The same newsroom in another folder."""
     shutil.copytree(newsroom.folder, folder, symlinks=True)
-    return Newsroom(folder, Settings(home=folder / "home", sources=folder / "sources.toml"))
+    return Newsroom(folder, settings_in(folder))

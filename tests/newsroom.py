@@ -63,7 +63,12 @@ def make_newsroom(folder: Path) -> Newsroom:
     (folder / "landing").mkdir()
     sources = folder / "sources.toml"
     sources.write_text('landing = "landing"\n')
-    return Newsroom(folder, Settings(home=folder / "home", sources=sources))
+    return Newsroom(folder, settings_in(folder))
+
+
+def settings_in(folder: Path) -> Settings:
+    """The settings of the newsroom in a folder. Its front page is drawn only where a test asks for that: it takes time."""
+    return Settings(home=folder / "home", sources=folder / "sources.toml", front_page=False)
 
 
 def article(number: int = 1, **fields: Any) -> dict[str, Any]:

@@ -209,9 +209,7 @@ def test_a_sound_warehouse_is_verified_whole_in_slices(loaded: Newsroom, monkeyp
     counts = maintain(run)
     assert counts["expectations"] > 150
     suites = {row[0] for row in loaded.query(f"select suite from ops.quality_result where run_id = '{run.run_id}'")}
-    tables = {
-        table.name for name, table in catalogue().items() if not table.is_view and name not in verify.UNVERIFIED
-    }
+    tables = {table.name for name, table in catalogue().items() if not table.is_view and name not in verify.UNVERIFIED}
     # Tables with neither a column that must be filled nor a suite have only their keys to be held against.
     assert tables <= suites
     assert "whole_warehouse" in suites

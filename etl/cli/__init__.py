@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from etl.cli import backfilling, ingesting, looking, maintaining, mending, repairing, searching, status
+from etl.cli import backfilling, exporting, ingesting, looking, maintaining, mending, repairing, searching, status
 from etl.cli.screen import WRONG_USE, log_to_screen, stop
 from etl.settings import SettingsError
 
@@ -15,7 +15,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for commands in (ingesting, backfilling, status, looking, searching, repairing, mending, maintaining):
+for commands in (ingesting, backfilling, status, looking, searching, exporting, repairing, mending, maintaining):
     app.add_typer(commands.app)
 
 

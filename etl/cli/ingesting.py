@@ -55,8 +55,12 @@ def ingest(
 def show_published(published: str | None) -> None:
     """Say where the published file is, and how to look at it."""
     if published:
+        from etl.front_page import PAGE
+
         path = _shortest(published)
         out.print(f"\nPublished: {path}", soft_wrap=True, markup=False)
+        if (page := Path(published).with_name(PAGE)).exists():
+            out.print(f"Front page: {_shortest(str(page))}", soft_wrap=True, markup=False)
         out.print(
             'Look at it:  broadsheet query "select publication, headline from mart.article limit 5"', soft_wrap=True
         )
@@ -134,3 +138,5 @@ def publish() -> None:
         show_published(note["published"])
     else:
         out.print(f"{note['file']} already carries the last load, {note['run_id']}.")
+    if note.get("front_page"):
+        out.print(note["front_page"], style="yellow", markup=False)

@@ -1,0 +1,14 @@
+-- What was expected and not found last night, in the runs $run_ids, worst first; with how it was the run before.
+select
+    suite,
+    column_name,
+    severity,
+    reason,
+    unexpected,
+    unexpected_before,
+    trend,
+    runs_unmet,
+    runs
+from mart.data_quality
+where not is_met and run_id in (select unnest($run_ids::varchar[]))
+order by array_position(['critical', 'warning', 'info'], severity), unexpected desc, suite, column_name, started_at;
