@@ -72,9 +72,7 @@ def _record(settings: Settings, note: dict[str, Any]) -> None:
     Where the copy then fails, the next one takes the same number and this row's place.
     """
     with warehouse.opened_unlocked(settings) as engine, engine.begin() as connection:
-        connection.exec_driver_sql(
-            "delete from ops.publication where number >= $number", {"number": note["number"]}
-        )
+        connection.exec_driver_sql("delete from ops.publication where number >= $number", {"number": note["number"]})
         connection.exec_driver_sql(
             "insert into ops.publication values ($number, $run_id, $published_at::timestamptz at time zone 'UTC')", note
         )
