@@ -1,16 +1,25 @@
-"""The pages of docs/ that are written from the SQL catalogue and the readers, and the check that they are not stale."""
+"""The pages of docs/ that are written from the SQL catalogue, the cookbook and the readers, and the check that they are
+not stale."""
 
 from __future__ import annotations
 
+import csv
 import inspect
 from pathlib import Path
 
 from etl import formats
 from etl.catalogue import Column, Table, catalogue
-from etl.settings import PROJECT
+from etl.settings import PROJECT, SQL
 
 DICTIONARY = PROJECT / "docs" / "data_dictionary.md"
 FORMATS = PROJECT / "docs" / "formats.md"
+COOKBOOK = PROJECT / "docs" / "cookbook.md"
+
+QUERIES = SQL / "queries"
+ANSWERS = PROJECT / "docs" / "cookbook"
+"""<question>.csv for each query: its answer on the invented archive of tests/sample_archive.py, held by the tests."""
+
+SHOWN_ROWS = 8
 
 TITLES = {
     "mart": "Marts: what to open first",
@@ -22,7 +31,11 @@ TITLES = {
 
 def pages() -> dict[Path, str]:
     """Every generated page by its path."""
-    return {DICTIONARY: data_dictionary(catalogue()), FORMATS: formats_page(formats.all_formats())}
+    return {
+        DICTIONARY: data_dictionary(catalogue()),
+        FORMATS: formats_page(formats.all_formats()),
+        COOKBOOK: cookbook(sorted(QUERIES.glob("*.sql"))),
+    }
 
 
 def stale_pages() -> list[Path]:
@@ -80,6 +93,40 @@ def _format_section(name: str, reader: formats.Format) -> str:
     marks = inspect.getdoc(reader.count_marks)
     layout = inspect.cleandoc(reader.__doc__ or "")
     return f"## `{name}`\n\n{layout}\n\n- Recognised: {recognised}\n- Marks of articles: {marks}"
+
+
+def cookbook(queries: list[Path]) -> str:
+    """The analysts' cookbook in Markdown: every question, its SQL and its answer on the sample archive."""
+    questions = [(query, _question(query)) for query in queries]
+    parts = [
+        "# Cookbook",
+        "Written by `make docs` from the files in `sql/queries/`; do not edit. Every query runs in the tests; the "
+        "answers are those of an invented archive of two months (`tests/sample_archive.py`). Put in your own names "
+        "and dates.",
+        "\n".join(f"- [{question}](#{query.stem})" for query, question in questions),
+        *(_recipe(query, question) for query, question in questions),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _question(query: Path) -> str:
+    """The question that a query answers: its first line."""
+    return query.read_text("utf-8").splitlines()[0].removeprefix("-- ")
+
+
+def _recipe(query: Path, question: str) -> str:
+    sql = query.read_text("utf-8").partition("\n")[2].strip()
+    heading = f'<a id="{query.stem}"></a>\n\n## {question}'
+    return f"{heading}\n\n`sql/queries/{query.name}`\n\n```sql\n{sql}\n```\n\n{_answer(query)}"
+
+
+def _answer(query: Path) -> str:
+    with (ANSWERS / f"{query.stem}.csv").open(encoding="utf-8", newline="") as file:
+        names, *rows = csv.reader(file)
+    lines = [names, ["---"] * len(names), *rows[:SHOWN_ROWS]]
+    table = "\n".join(f"| {' | '.join(value.replace('|', chr(92) + '|') for value in line)} |" for line in lines)
+    left = len(rows) - SHOWN_ROWS
+    return f"{table}\n\n... and {left} more" if left > 0 else table
 
 
 def _without_comment(tables: dict[str, Table]) -> list[str]:

@@ -8,9 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sample_archive
 from airflow_env import airflow_environment
+from filelock import FileLock
 from hypothesis import settings
 from newsroom import Newsroom, make_newsroom
+
+from etl.settings import Settings
 
 settings.register_profile("patient", deadline=None)  # a busy machine is no fault of what is tested
 settings.load_profile("patient")
@@ -21,6 +25,19 @@ os.environ["BROADSHEET_FRONT_PAGE"] = "no"  # as in etl's own settings of a news
 def newsroom(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Newsroom:
     monkeypatch.delenv("BROADSHEET_LANDING", raising=False)
     return make_newsroom(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def archive(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Newsroom:
+    """The invented archive, loaded and published once for all workers. To be asked, not changed."""
+    shared = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
+    folder = shared / "archive"
+    with FileLock(shared / "archive.lock"):
+        if not (folder / "made").exists():
+            folder.mkdir()
+            sample_archive.made_in(folder)
+            (folder / "made").touch()
+    return Newsroom(folder, Settings(home=folder / "home", sources=folder / "sources.toml"))
 
 
 @pytest.fixture(scope="session")

@@ -43,6 +43,15 @@ class Newsroom:
         asked = Request(tuple(map(str, paths)), **request)
         return pipeline.run_all(begin(self.settings, "manual", asked, run_id))
 
+    def load(self, *paths: str | Path) -> None:
+        """Run the stages up to the load: without the costly verification, and nothing is published."""
+        run = begin(self.settings, "manual", Request(tuple(map(str, paths))))
+        for batch in pipeline.discover(run):
+            pipeline.extract(run, batch)
+            pipeline.normalise(run, batch)
+        pipeline.check(run)
+        pipeline.load(run)
+
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         """Ask the warehouse."""
         with warehouse.opened(self.settings, "test") as engine, engine.connect() as connection:
@@ -67,7 +76,7 @@ def make_newsroom(folder: Path) -> Newsroom:
 
 
 def settings_in(folder: Path) -> Settings:
-    """The settings of the newsroom in a folder. Its front page is drawn only where a test asks for that: it takes time."""
+    """The settings of the newsroom in a folder. Its front page is drawn only where a test asks: it takes time."""
     return Settings(home=folder / "home", sources=folder / "sources.toml", front_page=False)
 
 

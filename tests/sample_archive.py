@@ -75,7 +75,24 @@ DEEDS = {
     "en": ("will close for a month", "opens again", "costs twice as much", "finds a new home", "waits for money"),
     "de": ("wird ein Jahr lang umgebaut", "bekommt mehr Geld", "zieht um", "feiert Geburtstag"),
 }
-SYLLABLES = "bar den fol gim har kel lun mos nor pel rin sal tor ulm ver wes".split()
+SYLLABLES = (
+    "bar",
+    "den",
+    "fol",
+    "gim",
+    "har",
+    "kel",
+    "lun",
+    "mos",
+    "nor",
+    "pel",
+    "rin",
+    "sal",
+    "tor",
+    "ulm",
+    "ver",
+    "wes",
+)
 
 Record = dict[str, Any]
 
@@ -165,7 +182,7 @@ def archive() -> dict[str, dict[str, list[Record]]]:
 
 
 def revisions(reports: list[Record]) -> Iterator[Record]:
-    """Later versions of the wire's reports: of some another text, headline or byline; of two, that they are withdrawn."""
+    """Later versions of some of the wire's reports: another text, headline or byline; one is withdrawn."""
     for place, report in enumerate(reports[::17]):
         changed = datetime.fromisoformat(report["published"]) + timedelta(hours=3 + place)
         revised = {**report, "version": 2, "modified": changed.isoformat(), "status": "corrected"}
@@ -191,7 +208,7 @@ def load(newsroom: Newsroom) -> None:
             os.utime(path, (before, before))
         run = Run(newsroom.settings, night, NIGHTS[night], "schedule", Request())
         run.folder.mkdir(parents=True)
-        print(pipeline.run_all(run).text())
+        pipeline.run_all(run)
 
 
 def made_in(folder: Path) -> Newsroom:
@@ -202,13 +219,15 @@ def made_in(folder: Path) -> Newsroom:
 
 
 def answer(newsroom: Newsroom, query: Path) -> list[list[str]]:
-    """What the published file says to a question: the names of the columns, then the rows, as text."""
+    """What the published file answers to a question: the names of the columns, then the rows, as text."""
     with warehouse.reading(newsroom.settings.published / LINK) as connection:
         found = connection.sql(query.read_text("utf-8"))
         return [found.columns, *([_told(value) for value in row] for row in found.fetchall())]
 
 
 def _told(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, float):
         return f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"
     if isinstance(value, list):

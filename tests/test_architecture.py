@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from etl import docs, quality
-from etl.catalogue import catalogue, read_catalogue
+from etl.catalogue import Table, catalogue, read_catalogue
 from etl.settings import PROJECT, SQL
 
 ETL = sorted((PROJECT / "etl").rglob("*.py"))
@@ -66,6 +66,23 @@ def test_a_missing_comment_is_an_error(tmp_path: Path) -> None:
     file.write_text("\n".join(line for line in file.read_text().splitlines() if "section_name is" not in line))
     with pytest.raises(ValueError, match=r"no comment on: news\.dim_section\.section_name"):
         docs.data_dictionary(read_catalogue(tmp_path / "sql"))
+
+
+def marts_without_a_test(tables: dict[str, Table], tests: Path) -> list[str]:
+    """The marts that no tests/mart/test_<mart>.py asks."""
+    files = {table.full_name: tests / f"test_{table.name}.py" for table in tables.values() if table.schema == "mart"}
+    return [name for name, file in files.items() if not file.exists() or f"from {name}" not in file.read_text()]
+
+
+def test_every_mart_has_a_test_that_asks_it() -> None:
+    assert marts_without_a_test(catalogue(), PROJECT / "tests" / "mart") == []
+
+
+def test_a_mart_without_a_test_is_found(tmp_path: Path) -> None:
+    shutil.copytree(SQL, tmp_path / "sql")
+    view = "create or replace view mart.untested as select 1 as one; comment on view mart.untested is 'One';"
+    (tmp_path / "sql" / "mart" / "untested.sql").write_text(view)
+    assert marts_without_a_test(read_catalogue(tmp_path / "sql"), PROJECT / "tests" / "mart") == ["mart.untested"]
 
 
 @pytest.mark.parametrize("path", sorted((PROJECT / "expectations").glob("[a-z]*.py")), ids=lambda path: path.stem)

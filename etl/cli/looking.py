@@ -98,7 +98,7 @@ def _write(found: Any, format: Output) -> None:
 def docs(
     check: Annotated[bool, typer.Option(help="Write nothing; exit with 1 if a page is stale.")] = False,
 ) -> None:
-    """Write the data dictionary from the SQL catalogue."""
+    """Write the data dictionary, the cookbook and the page of formats."""
     from etl.docs import stale_pages, write_pages
 
     stale = stale_pages()

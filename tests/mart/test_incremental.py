@@ -11,7 +11,7 @@ from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 from newsroom import Newsroom, article, make_newsroom
 
-from etl import pipeline, warehouse
+from etl import warehouse
 from etl.catalogue import catalogue
 from etl.repair.renormalise import Chosen, renormalise
 from etl.repair.takedown import Asked, take_down
@@ -47,23 +47,12 @@ def hold(newsroom: Newsroom) -> int:
     return sum(map(len, kept.values()))
 
 
-def load(newsroom: Newsroom, name: str, records: dict[str, dict[str, Any]]) -> None:
-    """Drop and load, without the costly verification and publish."""
-    dump = [article(1, id=id_, url=None, headline=f"Boat {id_}", **fields) for id_, fields in records.items()]
-    newsroom.drop(name, dump)
-    run = begin(newsroom.settings, "manual", Request((str(newsroom.landing / name),)))
-    for batch in pipeline.discover(run):
-        pipeline.extract(run, batch)
-        pipeline.normalise(run, batch)
-    pipeline.check(run)
-    pipeline.load(run)
-
-
 def play(newsroom: Newsroom, number: int, step: Any) -> None:
     """Do one thing to the warehouse, if there is what it is to be done to."""
     match step:
         case dict():
-            load(newsroom, f"{number}.jsonl", step)
+            records = [article(1, id=id_, url=None, headline=f"Boat {id_}", **fields) for id_, fields in step.items()]
+            newsroom.load(newsroom.drop(f"{number}.jsonl", records))
         case "renormalise" if newsroom.query("select 1 from news.fact_article limit 1"):
             run = begin(newsroom.settings, "renormalise", Request())
             newsroom.settings.sources.write_text('landing = "landing"\n' + FEED + 'date_order = "dmy"\n')

@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from newsroom import Newsroom, make_newsroom
 
 from etl import search, warehouse
@@ -103,22 +101,3 @@ def test_the_best_come_with_the_place_in_their_text(newsroom: Newsroom) -> None:
     assert total == 2
     assert [(hit["headline"], hit["publication"]) for hit in hits] == [("Budget again", "unknown")]
     assert hits[0]["snippet"] == "The budget was passed by the council."
-
-
-@settings(max_examples=100, deadline=None)
-@given(st.text(alphabet="aéß东京 -ก'.", max_size=12))
-def test_a_word_of_a_text_is_a_word_of_the_index(text: str) -> None:
-    with warehouse.duckdb.connect() as connection:
-        connection.execute("create schema mart")
-        connection.execute((search.SQL / "mart" / "search_terms.sql").read_text())
-        ((whole, parts),) = connection.execute(
-            """
-            select
-                list_sort(mart.search_terms($text)),
-                list_sort(list_distinct(flatten(list_transform(
-                    regexp_extract_all(lower($text), '[\\p{L}\\p{M}\\p{N}]+'), lambda word: mart.search_terms(word)
-                ))))
-            """,
-            {"text": text},
-        ).fetchall()
-    assert whole == parts

@@ -1,0 +1,12 @@
+-- In which section of which paper are articles longest?
+select
+    publication,
+    section,
+    count(*) as articles,
+    median(word_count) as median_words
+from mart.article
+where not is_partial
+group by publication, section
+having count(*) >= 5
+order by median_words desc, publication, section
+limit 10;

@@ -1,0 +1,19 @@
+-- Which expectations were not met last night, and is it getting worse?
+with
+last_run as (
+    select max(started_at) as started_at
+    from mart.data_quality
+)
+
+select
+    data_quality.suite,
+    data_quality.column_name,
+    data_quality.severity,
+    data_quality.unexpected,
+    data_quality.unexpected_before,
+    data_quality.trend,
+    data_quality.reason
+from mart.data_quality
+inner join last_run on last_run.started_at = data_quality.started_at
+where not data_quality.is_met
+order by data_quality.unexpected desc, data_quality.suite, data_quality.column_name;

@@ -1,0 +1,18 @@
+-- Which paper writes most about trams, measured by all that it prints?
+with
+on_topic as (
+    select
+        publication_key,
+        sum(articles)::bigint as articles
+    from mart.topic_output
+    where topic = 'trams'
+    group by publication_key
+)
+
+select
+    publication_profile.publication,
+    on_topic.articles,
+    round(100 * on_topic.articles / publication_profile.articles, 1) as percent
+from on_topic
+inner join mart.publication_profile on publication_profile.publication_key = on_topic.publication_key
+order by percent desc, publication_profile.publication;

@@ -1,0 +1,14 @@
+-- What did the last loads bring, and what was refused?
+select
+    run_id,
+    started_at,
+    dumps,
+    articles_read,
+    inserted,
+    revised,
+    unchanged,
+    rejected,
+    not_loaded
+from mart.load_history
+order by started_at desc
+limit 10;

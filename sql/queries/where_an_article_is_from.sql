@@ -1,0 +1,11 @@
+-- From which file, and which place in it, is an article?
+select
+    fact_article.native_id,
+    dump.path,
+    fact_article.position,
+    dump.format,
+    fact_article.loaded_at
+from news.fact_article
+inner join ops.dump on dump.dump_key = fact_article.dump_key
+where fact_article.native_id = 'VA-0001'
+order by fact_article.revision;

@@ -1,0 +1,12 @@
+-- Why were articles rejected, in which feed, and where is an example?
+select
+    dump.source,
+    rejected_article.stage,
+    count(*) as articles,
+    min(rejected_article.reason) as reason,
+    min(dump.path || ', ' || rejected_article.position) as example
+from ops.rejected_article
+inner join ops.dump on dump.dump_key = rejected_article.dump_key
+where rejected_article.replayed_at is null
+group by dump.source, rejected_article.stage
+order by articles desc, dump.source;

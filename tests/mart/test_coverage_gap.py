@@ -1,0 +1,57 @@
+"""mart.coverage_gap: days on which a paper is missing, or much thinner than usual."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from newsroom import Newsroom, article
+
+MONDAY = date(2026, 1, 5)
+GAPS = """
+    select publication, day::varchar, day_name, kind, articles, usual_articles, weeks
+    from mart.coverage_gap order by day, publication
+"""
+
+
+def paper(name: str, counts: list[int], every: int = 7) -> list[dict[str, object]]:
+    """So many articles of a paper on each Monday, or on every so many-th day from a Monday on."""
+    return [
+        article(1, url=f"https://{name}.example/{place}/{number}", publication=name, body=f"{name} {place} {number}")
+        | {"published": f"{MONDAY + timedelta(every * place)}"}
+        for place, count in enumerate(counts)
+        for number in range(count)
+    ]
+
+
+def test_a_missing_and_a_thin_day_are_found_against_the_same_weekday(newsroom: Newsroom) -> None:
+    newsroom.load(newsroom.drop("a.jsonl", paper("Courier", [14, 14, 15, 3, 14, 0, 13])))
+    assert newsroom.query(GAPS) == [
+        ("Courier", "2026-01-26", "Monday", "thin", 3, 14.0, 3),
+        ("Courier", "2026-02-09", "Monday", "missing", 0, 14.0, 5),
+    ]
+
+
+def test_a_small_paper_is_missing_but_never_thin_and_nothing_is_usual_before_three_weeks(newsroom: Newsroom) -> None:
+    newsroom.load(newsroom.drop("a.jsonl", paper("Lamp", [9, 0, 9, 1, 9, 0, 9])))
+    assert newsroom.query(GAPS) == [("Lamp", "2026-02-09", "Monday", "missing", 0, 9.0, 5)]
+
+
+def test_a_day_that_its_feed_has_not_brought_yet_is_not_missing(newsroom: Newsroom) -> None:
+    newsroom.stanza('[feed.a]\npath = "a/*"\nsettle_seconds = 0\n[feed.b]\npath = "b/*"\nsettle_seconds = 0')
+    newsroom.drop("a/1.jsonl", paper("Courier", [1] * 5))
+    newsroom.drop("b/1.jsonl", paper("Lamp", [1] * 6) + paper("Mail", [1] * 4))
+    newsroom.load()
+    assert [row[:2] for row in newsroom.query(GAPS)] == [("Mail", "2026-02-02"), ("Mail", "2026-02-09")]
+
+
+def test_a_paper_that_ended_is_missing_only_as_long_as_it_is_usual(newsroom: Newsroom) -> None:
+    newsroom.load(newsroom.drop("a.jsonl", paper("Ended", [1] * 4) + paper("Courier", [1] * 30)))
+    missing = [row[1] for row in newsroom.query(GAPS) if row[0] == "Ended"]
+    assert missing == ["2026-02-02", "2026-02-09", "2026-02-16", "2026-02-23", "2026-03-02"]
+
+
+def test_the_gaps_of_the_archive_are_the_days_left_out(archive: Newsroom) -> None:
+    found = archive.ask_published("select publication, day::varchar from mart.coverage_gap order by day")
+    assert ("Harbour Courier", "2026-03-10") in found
+    assert ("The Evening Lamp", "2026-03-24") in found
+    assert ("Stadtblatt Furt", "2026-03-25") in found

@@ -1,0 +1,15 @@
+"""mart.topic_count: what mart.topic_output is made of."""
+
+from __future__ import annotations
+
+from newsroom import Newsroom
+
+
+def test_it_is_what_the_facts_come_to(archive: Newsroom) -> None:
+    counted = "select topic_key, publication_key, month_key, articles, words from mart.topic_count order by all"
+    facts = """
+        select topic_key, publication_key, published_date_key // 100, count(*), sum(word_count)
+        from news.bridge_article_topic inner join news.fact_article using (article_key)
+        where is_current and status <> 'canceled' group by all order by all
+    """
+    assert archive.ask_published(counted) == archive.ask_published(facts) != []
