@@ -200,7 +200,7 @@ def test_stories_gaps_feeds_and_tables_are_those_of_the_warehouse(opened: Any, f
     assert sum(missing) == gaps > 0
     assert "feed gaceta: nothing on 2026-11-23" in coverage.inner_text()
     assert coverage.get_by_text("silent", exact=True).count() == 1
-    for name in ("news.fact_article", "ops.dump_load", "mart.daily_volume"):
+    for name in ("news.fact_article", "ops.dump_load", "mart.daily_count"):
         ((rows,),) = front.ask_published(f"select count(*) from {name}")
         assert f"{rows:,} row" in opened.page.locator(f".sizes li:has(a[href='#{name}'])").inner_text()
 
