@@ -86,7 +86,7 @@ def weeks_in(folder: Path, weeks: int = 9, last: list[dict[str, Any]] | None = N
                 newsroom.drop(f"{paper.feed}/{night:%Y-%m-%d}.jsonl", records)
         if week == 0:
             _spoil(newsroom, night.date(), last or [])
-        ingest_at(newsroom, night)
+        ingest_at(newsroom if week == 0 else newsroom.with_settings(front_page=False), night)
     return newsroom
 
 

@@ -82,7 +82,9 @@ def fields(body: str = "u", day: Any = "2026-03-14", paper: Any = "Courier", **m
 revision = st.fixed_dictionaries(
     {
         "body": st.sampled_from([*BODIES.values()]),
-        "published": st.sampled_from([None, "2026-03-14", "2026-03-15T08:00:00Z", "2026-04-01T00:30:00Z", "02/04/2026"]),
+        "published": st.sampled_from(
+            [None, "2026-03-14", "2026-03-15T08:00:00Z", "2026-04-01T00:30:00Z", "02/04/2026"]
+        ),
         "publication": st.sampled_from([None, "Courier", "Lamp"]),
         "byline": st.sampled_from([None, "By Ola Berg", "By Ola Berg and Mara Lind"]),
         "tags": st.sampled_from([[], ["boats"], ["boats", "ice"]]),
