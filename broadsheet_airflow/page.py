@@ -103,8 +103,7 @@ app = FastAPI(
     redoc_url=None,
     openapi_url=None,
 )
-app.mount("/static", StaticFiles(directory=HERE / "static"))
-app.mount("/look", StaticFiles(directory=look.FOLDER))
+app.mount("/static", StaticFiles(directory=look.FOLDER))
 
 templates = Environment(
     loader=FileSystemLoader(HERE / "templates"),

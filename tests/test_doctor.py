@@ -119,6 +119,7 @@ SPOILT: list[tuple[str, str, str, Callable[[Newsroom], object]]] = [
     ),
     ("published copy", "problem", "published.json says", lambda room: leads_to(room, "broadsheet-1.duckdb")),
     ("published copy", "problem", "is missing", lambda room: (room.settings.published / publish.NOTE).unlink()),
+    ("published copy", "warning", "no page", lambda room: change_note(room, front_page="no page: no ink")),
     ("published copy", "problem", "does not hold run r7", lambda room: change_note(room, run_id="r7")),
     (
         "published copy",

@@ -86,7 +86,7 @@ def weeks_in(folder: Path, weeks: int = 9, last: list[dict[str, Any]] | None = N
                 newsroom.drop(f"{paper.feed}/{night:%Y-%m-%d}.jsonl", records)
         if week == 0:
             _spoil(newsroom, night.date(), last or [])
-        ingest_at(newsroom, night)
+        ingest_at(newsroom if week == 0 else newsroom.with_settings(front_page=False), night)
     return newsroom
 
 
@@ -129,7 +129,7 @@ def _article(paper: Paper, day: date, number: int, chance: random.Random) -> dic
         "byline": f"By {chance.choice(AUTHORS)}",
         "published": f"{day}T{chance.randint(5, 21):02}:{chance.randint(0, 59):02}:00Z",
         "section": chance.choice(("News", "Business", "Culture", "Sport")),
-        "labels": [["tag", tag, tag] for tag in chance.sample(TAGS, 2)],
+        "tags": chance.sample(TAGS, 2),
         "body": "\n\n".join([first, *[SENTENCES[paper.language]] * paragraphs]),
     }
 

@@ -133,6 +133,8 @@ def published_copy(settings: Settings) -> Finding:
         publish.refuse_unreadable(link.resolve(), note["run_id"])
     except (WarehouseError, publish.NotPublished) as error:
         return Finding(State.problem, str(error), f"remove {link.resolve()}, then run: broadsheet publish")
+    if note.get("front_page"):
+        return Finding(State.warning, note["front_page"], "mend that, then run: broadsheet publish")
     return Finding(State.ok, f"{note['file']} carries run {note['run_id']}, published at {note['published_at']}")
 
 

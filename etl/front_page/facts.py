@@ -64,10 +64,11 @@ def read(connection: duckdb.DuckDBPyConnection, settings: Settings, overview: Ov
     feeds = load_sources(settings.sources).feeds
     of_the_night = {"feeds": list(feeds), "night": night, "timezone": str(settings.timezone)}
     unusual = {row["source"]: row for row in rows(connection, silence.QUERY, **of_the_night)}
+    totals = asked("totals")[0]
     return Facts(
         overview=overview,
         night=night,
-        totals=asked("totals")[0],
+        totals=totals,
         night_feeds=asked("night_feeds", run_ids=run_ids, limit=20),
         night_dumps=asked("night_dumps", run_ids=run_ids, limit=20),
         night_rejections=asked("night_rejections", run_ids=run_ids, limit=10),
@@ -76,7 +77,7 @@ def read(connection: duckdb.DuckDBPyConnection, settings: Settings, overview: Ov
         publications=asked("publications", limit=15),
         languages=asked("languages", languages=8),
         stories=asked("stories", days=STORY_DAYS, limit=10),
-        coverage_gaps=asked("coverage_gaps", days=GAP_DAYS, publications=12),
+        coverage_gaps=asked("coverage_gaps", newest=totals["last_day"], days=GAP_DAYS, publications=12),
         feeds=[{**row, "unusual": unusual.get(row["feed"])} for row in asked("feeds", **of_the_night, limit=40)],
         silent_feeds=[silence.told(row, feeds[name], night) for name, row in unusual.items()],
         quality_trend=asked("quality_trend", runs=RUNS_SHOWN),

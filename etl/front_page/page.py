@@ -20,7 +20,6 @@ from etl.overview import of_copy, published_of
 from etl.settings import Settings
 
 HERE = Path(__file__).parent
-ICON = HERE / "icon.svg"
 
 
 def html_of(settings: Settings, note: dict[str, Any]) -> str:
@@ -42,8 +41,8 @@ def html(found: facts.Facts, copy_bytes: int) -> str:
         .render(
             found=found,
             copy_bytes=copy_bytes,
-            icon=Markup(b64encode(ICON.read_bytes()).decode()),
-            styles=Markup(look.HOUSE.read_text("utf-8") + (HERE / "page.css").read_text("utf-8")),
+            icon=Markup(b64encode(look.ICON.read_bytes()).decode()),
+            styles=Markup(look.STYLES.read_text("utf-8") + (HERE / "page.css").read_text("utf-8")),
             star=star,
             drawing=stars.drawing(star),
             dictionary=docs.by_folder(catalogue()),

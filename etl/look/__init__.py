@@ -1,8 +1,9 @@
-"""How our pages look: the styles that the page in Airflow and the front page share."""
+"""How our pages look: the style sheet and icons that the page in Airflow and the front page share."""
 
 from pathlib import Path
 
-FOLDER = Path(__file__).parent / "styles"
-"""Style sheets alone, so that the whole folder may be served."""
+FOLDER = Path(__file__).parent / "static"
+"""Nothing else lies in it, so the whole folder may be served."""
 
-HOUSE = FOLDER / "house.css"
+STYLES = FOLDER / "house.css"
+ICON = FOLDER / "icon.svg"

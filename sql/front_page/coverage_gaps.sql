@@ -1,20 +1,16 @@
--- The publications with most gaps in the $days days that end with the newest article, each of these days with what is so:
--- there, thin, missing, or nothing (no article, and none is usual). What a gap is: see mart.coverage_gap.
+-- The publications with most gaps in the $days days that end with $newest, each of these days with what is so: there,
+-- thin, missing, or nothing (no article, and none is usual). What a gap is: see mart.coverage_gap.
+-- The day is a parameter, not a subquery: so DuckDB judges these days alone, and not those of the whole archive.
 with
-newest as (
-    select max(published_date) as day from mart.daily_volume
-),
-
 gap as (
     select
-        coverage_gap.publication_key,
-        coverage_gap.publication,
-        coverage_gap.day,
-        coverage_gap.kind,
-        coverage_gap.usual_articles
+        publication_key,
+        publication,
+        day,
+        kind,
+        usual_articles
     from mart.coverage_gap
-    cross join newest
-    where coverage_gap.day > newest.day - $days::integer and coverage_gap.day <= newest.day
+    where day > $newest::date - $days::integer and day <= $newest::date
 ),
 
 most_gaps as (
@@ -38,9 +34,8 @@ shown as (
         most_gaps.thin_days,
         most_gaps.rank,
         most_gaps.publications_with_gaps,
-        newest.day - back.days::integer as day
+        $newest::date - back.days::integer as day
     from most_gaps
-    cross join newest
     cross join range($days) as back (days)
 )
 

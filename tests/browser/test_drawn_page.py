@@ -34,7 +34,7 @@ def hostile_records() -> list[dict[str, Any]]:
             "headline": headline,
             "body": f"This is the same text in every paper, and its kind is {name}: {headline}",
             "section": SCRIPT,
-            "labels": [["tag", SCRIPT, SCRIPT]],
+            "tags": [SCRIPT],
             "published": "2026-11-22",
         }
         for name, headline in HOSTILE.items()

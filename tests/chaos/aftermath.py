@@ -24,7 +24,7 @@ def same_as(expected: Snapshot, home: Home, rerun: Ended, but: tuple[str, ...] =
     compared = {name: rows for name, rows in expected.items() if name not in but}
     different = [_difference(name, rows, found[name]) for name, rows in compared.items() if found[name] != rows]
     broken = [f"the law is broken: {row}" for row in broken_law(home.folder)]
-    return [*different, *broken, *left_behind(home)]
+    return [*different, *broken, *old_front_page(home), *left_behind(home)]
 
 
 def _difference(name: str, expected: pa.Table, found: pa.Table) -> str:
@@ -56,6 +56,18 @@ def seen_by_analysts(home: Home, *allowed: Snapshot) -> list[str]:
     return [] if found in allowed else ["after the fault analysts see a state that never was"]
 
 
+def old_front_page(home: Home) -> list[str]:
+    """Whether the front page beside the published file is drawn, and of that very copy."""
+    published = home.folder / "published"
+    copy, page = published / "broadsheet.duckdb", published / "index.html"
+    if not copy.exists():
+        return []
+    if not page.exists():
+        return ["there is no front page"]
+    told = f"Drawn from {copy.resolve().name}"
+    return [] if told in page.read_text("utf-8") else [f"the front page is not {told.lower()}"]
+
+
 EXPECTED = (
     r"stat_cache\.json",
     r"warehouse/broadsheet\.duckdb",
@@ -63,6 +75,7 @@ EXPECTED = (
     r"published/broadsheet\.duckdb",
     r"published/broadsheet-\d+\.duckdb",
     r"published/published\.json",
+    r"published/index\.html",
     # Work folders are the business of the weekly maintenance.
     r"work/(?!spill/).*",
     # What a restore replaced is kept until a person removes it.

@@ -64,6 +64,8 @@ PUBLISH = (
     Point("publish", "_write_note"),
     Point("publish", "sync", 2, "leaving"),
     Point("publish", "_write_note", when="leaving"),
+    Point("publish", "_draw_front_page"),
+    Point("publish", "_draw_front_page", when="leaving"),
     Point("publish", "drop_old"),
     Point("publish", "publish", when="leaving"),
 )

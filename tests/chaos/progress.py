@@ -30,7 +30,7 @@ WATCHED = {
     "etl.check": ("_check_batch", "_judge_dumps"),
     "etl.load": ("_load_batch", "_assign", "_quarantine", "_add_quality_results"),
     "etl.verify": ("verify_touched", "_record"),
-    "etl.publish": ("copy_and_switch", "sync", "refuse_unreadable", "_write_note", "drop_old"),
+    "etl.publish": ("copy_and_switch", "sync", "refuse_unreadable", "_write_note", "_draw_front_page", "drop_old"),
     "etl.repair.takedown": ("take_down", "_clean_quarantine", "_clean_work", "_take_out", "finish", "rewrite"),
     "etl.warehouse": ("migrate", "_create", "run", "run_file"),
     "shutil": ("copyfile",),
