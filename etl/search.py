@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 
 from etl import warehouse, words
+from etl.overview import rows
 from etl.settings import SQL, Settings
 
 log = logging.getLogger(__name__)
@@ -50,11 +51,11 @@ def find(connection: duckdb.DuckDBPyConnection, asked: str, limit: int) -> tuple
 
     Each has article_id, published_date, publication, headline and `snippet`, where the first word stands in its text.
     """
-    (total,) = connection.execute("select count(*) from mart.search($words)", {"words": asked}).fetchone() or (0,)
-    rows = connection.execute((SQL / "search" / "best.sql").read_text(), {"words": asked, "limit": limit})
-    names = [column[0] for column in rows.description or ()]
-    found = [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
-    return [{**row, "snippet": _snippet(row.pop("body"), asked)} for row in found], total
+    found = rows(connection, SQL / "search" / "best.sql", words=asked, limit=limit)
+    total = found[0]["total"] if found else 0
+    for article in found:
+        article["snippet"] = _snippet(article.pop("body"), asked)
+    return found, total
 
 
 def _snippet(body: str | None, asked: str) -> str:

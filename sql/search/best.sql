@@ -1,3 +1,4 @@
+-- The best articles with all of $words, and how many there are in all.
 with
 best as (
     select
@@ -6,7 +7,8 @@ best as (
         published_date,
         publication,
         headline,
-        is_in_headline
+        is_in_headline,
+        count(*) over () as total
     from mart.search($words)
     order by is_in_headline desc, published_date desc nulls last, article_key
     limit $limit
@@ -17,6 +19,7 @@ select
     best.published_date,
     best.publication,
     best.headline,
+    best.total,
     article_text.body
 from best
 inner join news.article_text on article_text.article_key = best.article_key
