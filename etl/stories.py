@@ -18,7 +18,9 @@ import sqlalchemy as sa
 from etl import warehouse
 from etl.catalogue import statements
 from etl.normalise import stories
-from etl.normalise.stories import Places, Rank
+from etl.normalise.leaders import Rank
+from etl.normalise.leaders import settle as settle_texts
+from etl.normalise.stories import Flags, Places
 from etl.settings import SQL
 
 FOLDER = SQL / "stories"
@@ -29,6 +31,11 @@ TABLE = "news.article_story"
 TEXTS_AT_ONCE = 100_000
 BODIES_AT_ONCE = 8_192
 """What keeps the memory bounded."""
+
+ROWS_AT_ONCE = 40
+"""Up to so many row ids DuckDB reads just these rows; for more it reads the whole table."""
+ROWS_READ_AS_FAST = 500
+"""So many rows, one after the other, are read as fast as one by its id (1 to 2 ms)."""
 
 CERTAIN = 3.0
 """An estimate that is so many standard deviations from the threshold is believed."""
@@ -76,35 +83,15 @@ def _columns(frame: pd.DataFrame) -> Iterator[tuple[str, Any]]:
 
 
 def _settle(connection: sa.Connection, keys: Places) -> None:
-    """Find the leaders of these texts, and of those that this upsets, until nothing moves any more."""
-    known = _Likenesses(connection)
-    unsettled: set[int] = set()
-    joining = set(keys.tolist())
-    while joining:
-        joining |= set(_led_by(connection, joining))
-        known.look_up(joining - unsettled)
-        unsettled |= joining
-        leaders, joining = stories.find_leaders(unsettled, known.like, known.rank, known.leader_of)
-    found = pa.table(
-        {
-            "text_key": pa.array(list(unsettled), pa.int64()),
-            "leader_key": pa.array([leaders.get(key, key) for key in unsettled], pa.int64()),
-        }
-    )
-    with warehouse.registered(connection, "found", found):
+    """Find the leaders of these texts, and of those that this upsets."""
+    leaders = settle_texts(set(keys.tolist()), _Likenesses(connection))
+    columns = {"text_key": list(leaders.keys()), "leader_key": list(leaders.values())}
+    with warehouse.registered(connection, "found", pa.table(columns, pa.schema(dict.fromkeys(columns, pa.int64())))):
         warehouse.run_file(connection, FOLDER / "move.sql", {})
 
 
-def _led_by(connection: sa.Connection, keys: Iterable[int]) -> list[int]:
-    with _asked(connection, keys):
-        return _keys(
-            connection,
-            "select text_key from ops.story_text semi join asked on asked.text_key = story_text.leader_key",
-        ).tolist()
-
-
 class _Likenesses:
-    """What is known of the texts that are looked up: which they are like, and of all of these rank and leader."""
+    """What is known of texts: etl.normalise.leaders.Known, looked up in the warehouse."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self.connection = connection
@@ -114,63 +101,76 @@ class _Likenesses:
 
     def look_up(self, keys: set[int]) -> None:
         """Find what these texts are like."""
-        longer, shorter = self._candidates(keys)
-        with _asked(self.connection, np.unique(np.concatenate([longer, shorter]))):
+        with _asked(self.connection, keys):
+            found = _fetch(self.connection, "shared_bands")
+        bands, sharing = stories.only_shared(found["band"].to_numpy(), found["text_key"].to_numpy())
+        with _asked(self.connection, np.unique(sharing)):
             texts = _fetch(self.connection, "fingerprints")
-        one, other = self._alike(texts, longer, shorter)
-        alike = np.unique(np.concatenate([one, other]))
-        for a, b in zip(
-            texts["text_key"].to_numpy()[one].tolist(), texts["text_key"].to_numpy()[other].tolist(), strict=True
-        ):
+        places = np.searchsorted(texts["text_key"].to_numpy(), sharing)
+        one, other = stories.sharing_a_band(bands, places, texts["shingle_count"].to_numpy())
+        is_asked = np.isin(texts["text_key"].to_numpy(), np.fromiter(keys, np.int64))
+        self._add(texts, *self._alike(texts, *_where(is_asked[one] | is_asked[other], one, other)))
+
+    def led_by(self, keys: set[int]) -> set[int]:
+        """The texts whose leaders these were."""
+        query = "select text_key from ops.story_text semi join asked on asked.text_key = story_text.leader_key"
+        with _asked(self.connection, keys):
+            return set(_keys(self.connection, query).tolist())
+
+    def _add(self, texts: pa.Table, one: Places, other: Places) -> None:
+        keys = texts["text_key"].to_numpy()
+        for a, b in zip(keys[one].tolist(), keys[other].tolist(), strict=True):
             self.like.setdefault(a, set()).add(b)
             self.like.setdefault(b, set()).add(a)
-        for row in texts.take(alike).drop_columns("sketch").to_pylist():
+        for row in texts.drop_columns("sketch").take(np.unique(np.concatenate([one, other]))).to_pylist():
             self.rank[row["text_key"]] = (-row["shingle_count"], row["body_hash"])
             self.rank[row["leader_key"]] = (-row["leader_count"], row["leader_hash"])
             self.leader_of[row["text_key"]] = row["leader_key"]
 
-    def _candidates(self, keys: set[int]) -> tuple[Places, Places]:
-        """Pairs of texts that share a band, at least one of them among `keys`."""
-        with _asked(self.connection, keys):
-            found = _fetch(self.connection, "shared_bands")
-        longer, shorter = stories.sharing_a_band(*(column.to_numpy() for column in found.columns))
-        asked = np.fromiter(keys, np.int64)
-        is_asked = np.isin(longer, asked) | np.isin(shorter, asked)
-        return longer[is_asked], shorter[is_asked]
-
-    def _alike(self, texts: pa.Table, longer: Places, shorter: Places) -> tuple[Places, Places]:
-        """Those of the pairs that are alike, as places in `texts`: by their sketches, where these are sure."""
-        keys = texts["text_key"].to_numpy()
-        one, other = np.searchsorted(keys, longer), np.searchsorted(keys, shorter)
+    def _alike(self, texts: pa.Table, one: Places, other: Places) -> tuple[Places, Places]:
+        """Those of the pairs (places in `texts`) that are alike: by their sketches, where these are sure."""
         counts, sketches = texts["shingle_count"].to_numpy(), _sketches(texts)
         shared = stories.estimate_shared(sketches[one], sketches[other], counts[one], counts[other])
         margin = (shared.shingles - stories.needed(counts[one], counts[other])) / shared.error
         is_alike = margin > 0
         unsure = np.flatnonzero(np.abs(margin) < CERTAIN)
         if len(unsure):
-            is_alike[unsure] = self._are_alike(keys, one[unsure], other[unsure])
+            is_alike[unsure] = self._are_alike(texts, one[unsure], other[unsure])
         return one[is_alike], other[is_alike]
 
-    def _are_alike(self, keys: Places, one: Places, other: Places) -> Any:
+    def _are_alike(self, texts: pa.Table, one: Places, other: Places) -> Flags:
         """Whether pairs of texts are alike, by their bodies."""
         places = np.unique(np.concatenate([one, other]))
-        with _asked(self.connection, keys[places]):
+        with _asked(self.connection, texts["text_key"].to_numpy()[places]):
             revisions = _fetch(self.connection, "revisions")["article_key"].to_numpy()
         bodies = _bodies(self.connection, revisions)
         return stories.are_alike(bodies, np.searchsorted(places, one), np.searchsorted(places, other))
 
 
+def _where(is_chosen: Flags, *columns: Places) -> tuple[Places, ...]:
+    return tuple(column[is_chosen] for column in columns)
+
+
 def _bodies(connection: sa.Connection, article_keys: Places) -> pa.ChunkedArray:
-    """Bodies in the order of `article_keys`."""
-    listed = ", ".join(map(str, article_keys.tolist()))
-    found = (
+    """The bodies of these revisions, in order."""
+    different = np.unique(article_keys)
+    parts = [
+        _some_bodies(connection, different[start:][:ROWS_AT_ONCE]) for start in range(0, len(different), ROWS_AT_ONCE)
+    ]
+    found = pa.concat_tables(parts).sort_by("article_key")
+    return found["body"].take(pa.array(np.searchsorted(different, article_keys)))
+
+
+def _some_bodies(connection: sa.Connection, article_keys: Places) -> pa.Table:
+    first, last = int(article_keys[0]), int(article_keys[-1])
+    keys = f"article_key between {first} and {last} and article_key in ({', '.join(map(str, article_keys.tolist()))})"
+    if last - first > ROWS_READ_AS_FAST * len(article_keys):
+        keys = f"rowid in (select rowid from news.article_text where {keys})"
+    return (
         warehouse.raw(connection)
-        .execute(
-            f"select article_key, body from news.article_text where article_key in ({listed}) order by article_key"
-        )
+        .execute(f"select article_key, body from news.article_text where {keys}")
         .to_arrow_table()
     )
-    return found["body"].take(pa.array(np.searchsorted(found["article_key"].to_numpy(), article_keys)))
 
 
 def _tell_shared(connection: sa.Connection) -> None:

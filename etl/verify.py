@@ -28,7 +28,7 @@ ONLY_ADDED_TO = ("ops.quality_result", "ops.schema_version", "ops.takedown")
 """Tables without a reference to an article or delivery: nothing to restrict them to."""
 
 UNVERIFIED = ("ops.story_band",)
-"""Twelve rows for each text, and nothing to be said of one: only that its text is there; see sql/verify/findings.sql."""
+"""Twelve rows for each text, of which nothing can be said but that the text is there: sql/verify/findings.sql asks."""
 
 SLICE = 100_000
 """Articles, or rows of a table without articles, that are verified at once: what keeps the memory bounded."""

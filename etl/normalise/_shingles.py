@@ -14,85 +14,98 @@ import pyarrow as pa
 
 from etl.normalise._columns import pc
 
-CHARACTERS_FOR_A_WORD = 2
-"""Of a script without spaces as many characters tell as much as a word does."""
-
 Bytes = np.ndarray[Any, np.dtype[np.uint8]]
 Places = np.ndarray[Any, np.dtype[np.int64]]
 Hashes = np.ndarray[Any, np.dtype[np.uint64]]
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
+
+NOTHING = np.uint64(2**64 - 1)
+"""Stands where a shingle would go beyond the end of its text."""
 
 _PADDING = 8
 """Bytes before the first text and behind the last, so that eight can be read at once anywhere."""
 
 
 class Shingles(NamedTuple):
-    """The shingles of many texts, one text after the other: those of text i end before `ends[i]`."""
+    """The shingles of many texts, one text after the other."""
 
     hashes: Hashes
-    ends: Places
+    """One for every token: of it and those behind it; NOTHING for the last tokens of a text."""
+    texts: Places
+    """The place of the text of each."""
+    counts: Places
+    """How many each text has, repetitions too."""
 
-    @property
-    def counts(self) -> Places:
-        """How many each text has."""
-        return np.diff(self.ends, prepend=0)
+
+class _Tokens(NamedTuple):
+    hashes: Hashes
+    counts: Places
+    """How many each text has."""
+    is_unspaced: Flags
+    """Whether most of them are single characters, for each text."""
 
 
-def shingles(texts: pa.ChunkedArray | pa.Array, words: int, *more: int) -> tuple[Shingles, ...]:
-    """The shingles of each text, in order, repetitions and all, for each number of words in a row.
+def shingles(texts: pa.ChunkedArray | pa.Array) -> tuple[Shingles, Shingles]:
+    """The shingles of four words in a row, and those of eight; of twice as many characters where these are tokens.
 
-    Null is a text without any. Fast on a hundred texts, whose bytes stay in the processor's cache; much slower on
-    thousands.
+    Null is a text without any. Fast on a hundred texts, whose bytes stay in the processor's cache.
     """
     tokens = _tokens(*_without_accents(*_bytes(texts)))
-    return tuple(_in_a_row(*tokens, number) for number in (words, *more))
+    places = np.repeat(np.arange(len(tokens.counts)), tokens.counts)
+    fours = _doubled(_doubled(tokens.hashes, 1), 2)
+    eights = _doubled(fours, 4)
+    sixteens = _doubled(eights, 8) if tokens.is_unspaced.any() else eights
+    return _in_a_row(tokens, places, 4, fours, eights), _in_a_row(tokens, places, 8, eights, sixteens)
 
 
 def _bytes(texts: pa.ChunkedArray | pa.Array) -> tuple[Bytes, Places]:
-    """The bytes of all texts between two paddings, and where each text ends."""
+    """The bytes of all texts between two paddings, a zero behind each text, and where each ends, zero included."""
     array = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
-    filled = pc.fill_null(array, "").cast(pa.large_string())
-    _, offsets, content = filled.buffers()
-    ends = np.frombuffer(offsets, np.int64, len(filled) + 1, 8 * filled.offset)
-    data = np.zeros(ends[-1] - ends[0] + 2 * _PADDING, np.uint8)
-    if content is not None:
-        data[_PADDING:-_PADDING] = np.frombuffer(content, np.uint8)[ends[0] : ends[-1]]
-    return data, ends[1:] - ends[0] + _PADDING
-
-
-def _base_letter(code: int) -> int:
-    """The letter without its accent; 0 where there is none."""
-    base = unicodedata.normalize("NFD", chr(code))[0]
-    return ord(_STROKED.get(base, base)) if _STROKED.get(base, base).isascii() else 0
+    nothing, zero = (pa.scalar(text, pa.large_string()) for text in ("", "\0"))
+    parted = pc.binary_join_element_wise(pc.fill_null(array, "").cast(pa.large_string()), nothing, zero)
+    _, offsets, content = parted.buffers()
+    ends = np.frombuffer(offsets, np.int64, len(parted) + 1)
+    data = np.zeros(ends[-1] + 2 * _PADDING, np.uint8)
+    data[_PADDING:-_PADDING] = np.frombuffer(content, np.uint8, ends[-1])
+    return data, ends[1:] + _PADDING
 
 
 _STROKED = {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "ß": "s", "æ": "a", "Æ": "A"}
 _ACCENTED = range(0xC0, 0x180)
-_BASES = np.array([_base_letter(code) if chr(code).isalpha() else 0 for code in _ACCENTED], np.uint8)
+"""Accented Latin letters: two bytes, the first of which is one of 0xC3 to 0xC5."""
+
+
+def _base_letter(letter: str) -> int:
+    """The letter without its accent; 0 where it has none."""
+    base = _STROKED.get(letter, unicodedata.normalize("NFD", letter)[0])
+    return ord(base) if letter.isalpha() and base.isascii() else 0
+
+
+_BASES = np.array([_base_letter(chr(code)) for code in _ACCENTED], np.uint8)
 
 
 def _without_accents(data: Bytes, ends: Places) -> tuple[Bytes, Places]:
-    """The same with a letter of one byte for each accented Latin letter of two."""
-    leads = np.flatnonzero((data >= 0xC3) & (data <= 0xC5))
+    """The same with one byte, the plain letter's, for each accented Latin letter."""
+    leads = np.flatnonzero(data - np.uint8(0xC3) < 3)
+    bases = _BASES[((data[leads].astype(np.int64) & 0x1F) << 6 | data[leads + 1] & 0x3F) - _ACCENTED.start]
+    leads, bases = leads[bases > 0], bases[bases > 0]
     if not len(leads):
         return data, ends
-    codes = (data[leads].astype(np.int64) & 0x1F) << 6 | data[leads + 1] & 0x3F
-    bases = _BASES[codes - _ACCENTED.start]
-    leads, bases = leads[bases > 0], bases[bases > 0]
-    folded = data.copy()
-    folded[leads] = bases
+    data[leads] = bases
     kept = np.ones(len(data), np.bool_)
     kept[leads + 1] = False
-    return folded[kept], ends - np.searchsorted(leads, ends)
+    return data[kept], ends - np.searchsorted(leads, ends)
 
 
 _SEPARATOR, _WORD, _CHARACTER = 0, 1, 2
-_LONG_LEAD = 0xE0
+_SIGN = 0xC2
+"""The first byte of the signs and spaces from U+0080 to U+00BF."""
+_LONG = 0xE0
 """From here on a first byte tells of a character of three bytes; from 0xF0 on, of four."""
 
 
 def _kinds_of_long() -> Bytes:
-    """What a character of three or four bytes is, by its first byte (less _LONG_LEAD) and its second."""
+    """What a character of three or four bytes is, by its first byte (less _LONG) and its second."""
     kinds = np.full((32, 256), _WORD, np.uint8)
     kinds[0x0, 0xB8:0xBC] = _CHARACTER  # Thai, Lao
     kinds[0x1, [0x80, 0x81, 0x82, 0x9E, 0x9F]] = _CHARACTER  # Burmese, Khmer
@@ -102,7 +115,7 @@ def _kinds_of_long() -> Bytes:
     kinds[0xF] = _CHARACTER  # wide forms, rarer Chinese characters
     kinds[0xF, [0xB8, 0xBF]] = _SEPARATOR  # variation selectors, specials
     kinds[0x10] = _SEPARATOR  # emoji
-    kinds[0x10, 0xA0:0xB3] = _CHARACTER  # rarest Chinese characters
+    kinds[0x10, 0xA0:0xB3] = _CHARACTER  # the rarest Chinese characters
     return kinds
 
 
@@ -112,37 +125,40 @@ _WIDE_PUNCTUATION[0, [*range(0x01, 0x10), *range(0x1A, 0x21), *range(0x3B, 0x40)
 _WIDE_PUNCTUATION[1, [0x00, *range(0x1B, 0x26)]] = True  # U+FF40 to U+FF65
 
 
-def _tokens(data: Bytes, ends: Places) -> tuple[Hashes, Places, Flags]:
-    """The hashes of all tokens, where the tokens of each text end, and which tokens are single characters."""
-    is_word = ((data | 0x20) - np.uint8(ord("a")) < 26) | (data - np.uint8(ord("0")) < 10) | (data >= 0x80)
-    characters = _mark_long(data, is_word)
-    is_first = np.zeros(len(data), np.bool_)
-    is_last = is_first.copy()
-    is_first[1:] = is_word[1:] > is_word[:-1]
-    is_last[:-1] = is_word[:-1] > is_word[1:]
-    begins = np.concatenate([[_PADDING], ends[:-1]])
-    for edge in (begins, characters, _behind(data, characters)):
-        is_first[edge] = is_word[edge]
-        is_last[edge - 1] = is_word[edge - 1]
-    firsts, lasts = np.flatnonzero(is_first), np.flatnonzero(is_last)
-    is_character = np.zeros(len(firsts), np.bool_)
-    is_character[np.searchsorted(firsts, characters)] = True
-    return _hashes(data, firsts, lasts, is_character), np.searchsorted(firsts, ends), is_character
+def _tokens(data: Bytes, ends: Places) -> _Tokens:
+    kinds = ((data | 0x20) - np.uint8(ord("a")) < 26) | (data - np.uint8(ord("0")) < 10) | (data >= 0x80)
+    characters = _mark_beyond_ascii(data, kinds)
+    runs = kinds.view(np.uint8)
+    if not len(characters):
+        edges = np.flatnonzero(runs[1:] != runs[:-1]) + 1
+        firsts, behind = edges[0::2], edges[1::2]
+        folds: Hashes | np.uint64 = _FOLD_CASE
+    else:
+        runs = _with_runs_of_characters(data, runs, characters)
+        edges = np.flatnonzero(runs[1:] != runs[:-1]) + 1
+        is_token = runs[edges] > 0
+        firsts, behind = edges[is_token], edges[1:][is_token[:-1]]
+        folds = np.where(runs[firsts] > 1, np.uint64(0), _FOLD_CASE)
+    counts = np.diff(np.searchsorted(firsts, ends), prepend=0)
+    singles = np.diff(np.searchsorted(characters, ends), prepend=0)
+    return _Tokens(_hashes(data, firsts, behind - firsts, folds), counts, 2 * singles > counts)
 
 
-def _mark_long(data: Bytes, is_word: Flags) -> Places:
-    """Mark what is neither letter nor digit beyond ASCII; gives where the characters are that are tokens themselves."""
-    signs = np.flatnonzero(data == 0xC2)
+def _mark_beyond_ascii(data: Bytes, is_word: Flags) -> Places:
+    """Mark what beyond ASCII is neither letter nor digit; gives where the characters are that are tokens themselves."""
+    leads = np.flatnonzero(data >= _SIGN)
+    firsts, seconds = data[leads], data[leads + 1]
+    signs = leads[firsts == _SIGN]
     is_word[signs] = is_word[signs + 1] = False
-    long = np.flatnonzero(data >= _LONG_LEAD)
-    kinds = _KINDS_OF_LONG[data[long] - _LONG_LEAD, data[long + 1]]
-    wide = np.flatnonzero((data[long] == 0xEF) & (data[long + 1] & 0xFE == 0xBC))
-    kinds[wide[_WIDE_PUNCTUATION[data[long[wide] + 1] & 1, data[long[wide] + 2] & 0x3F]]] = _SEPARATOR
-    separators = long[kinds == _SEPARATOR]
-    for place in (separators, _behind(data, separators) - 1):
+    is_long = firsts >= _LONG
+    leads, firsts, seconds = leads[is_long], firsts[is_long], seconds[is_long]
+    kinds = _KINDS_OF_LONG[firsts - _LONG, seconds]
+    wide = np.flatnonzero((firsts == 0xEF) & (seconds & 0xFE == 0xBC))
+    kinds[wide[_WIDE_PUNCTUATION[seconds[wide] & 1, data[leads[wide] + 2] & 0x3F]]] = _SEPARATOR
+    separators = leads[kinds == _SEPARATOR]
+    for place in (separators, separators + 1, separators + 2, _behind(data, separators) - 1):
         is_word[place] = False
-    is_word[separators + 1] = is_word[separators + 2] = False
-    return long[kinds == _CHARACTER]
+    return leads[kinds == _CHARACTER]
 
 
 def _behind(data: Bytes, long: Places) -> Places:
@@ -150,48 +166,49 @@ def _behind(data: Bytes, long: Places) -> Places:
     return long + 3 + (data[long] >= 0xF0)
 
 
-def _hashes(data: Bytes, firsts: Places, lasts: Places, is_character: Flags) -> Hashes:
+def _with_runs_of_characters(data: Bytes, runs: Bytes, characters: Places) -> Bytes:
+    """Each character a run of its own: of twos and threes in turn, so that neighbours differ."""
+    runs = runs.copy()
+    turns = (_CHARACTER + (np.arange(len(characters)) & 1)).astype(np.uint8)
+    for place in (characters, characters + 1, characters + 2, _behind(data, characters) - 1):
+        runs[place] = turns
+    return runs
+
+
+def _hashes(data: Bytes, firsts: Places, lengths: Places, folds: Hashes | np.uint64) -> Hashes:
     """A hash of each token: of its first eight bytes and, where it is longer, of its last eight and its length."""
     eight = np.ndarray(shape=(len(data) - 7,), dtype="<u8", buffer=data, strides=(1,))
-    lengths = lasts - firsts + 1
     hashes = eight[firsts]
-    hashes |= np.where(is_character, 0, _FOLD_CASE) if is_character.any() else _FOLD_CASE
+    hashes |= folds
     hashes &= _FIRST_BYTES[np.minimum(lengths, 8)]
     long = np.flatnonzero(lengths > 8)
-    hashes[long] ^= ((eight[lasts[long] - 7] | _FOLD_CASE) + lengths[long].astype(np.uint64)) * _FACTORS[0]
-    hashes *= _FACTORS[1]
+    hashes[long] ^= ((eight[firsts[long] + lengths[long] - 8] | _FOLD_CASE) + lengths[long].view(np.uint64)) * _ODD[0]
+    hashes *= _ODD[1]
     hashes ^= hashes >> np.uint64(32)
     return hashes
 
 
 _FOLD_CASE = np.uint64(0x2020202020202020)
+"""One bit tells upper from lower case, in ASCII and in many scripts of two bytes."""
 _FIRST_BYTES = np.array([(1 << 8 * length) - 1 for length in range(9)], np.uint64)
-_FACTORS = [np.uint64(odd) for odd in (0xC2B2AE3D27D4EB4F, 0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93)]
+_ODD = [np.uint64(odd) for odd in (0xC2B2AE3D27D4EB4F, 0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93)]
 
 
-def _in_a_row(tokens: Hashes, ends: Places, is_character: Flags, words: int) -> Shingles:
-    """So many tokens in a row as one hash each; more where most tokens of a text are single characters."""
-    counts = np.diff(ends, prepend=0)
-    hashes = _rolled(tokens, words)
-    lengths = np.full(len(ends), words)
-    if is_character.any():
-        characters = CHARACTERS_FOR_A_WORD * words
-        is_unspaced = 2 * np.diff(np.searchsorted(np.flatnonzero(is_character), ends), prepend=0) > counts
-        hashes = np.where(np.repeat(is_unspaced, counts), _rolled(tokens, characters), hashes)
-        lengths[is_unspaced] = characters
-    is_whole = np.ones(len(tokens), np.bool_)
-    for back in range(1, lengths.max(initial=1)):
-        is_whole[ends[(lengths > back) & (counts >= back)] - back] = False
-    return Shingles(hashes[is_whole], np.cumsum(np.maximum(counts - lengths + 1, 0)))
+def _doubled(hashes: Hashes, number: int) -> Hashes:
+    """From the hashes of each token and `number` - 1 behind it to those of twice as many; the last are of fewer."""
+    doubled = hashes * np.uint64(pow(int(_ODD[2]), number, 2**64))
+    doubled[:-number] += hashes[number:]
+    return doubled
 
 
-def _rolled(tokens: Hashes, number: int) -> Hashes:
-    """The hash of each token and those behind it; the last ones are of fewer."""
-    hashes = tokens.copy()
-    for behind in range(1, number):
-        hashes *= _FACTORS[2]
-        hashes[: len(tokens) - behind] += tokens[behind:]
-    hashes ^= hashes >> np.uint64(29)
-    hashes *= _FACTORS[0]
+def _in_a_row(tokens: _Tokens, places: Places, words: int, hashes: Hashes, of_characters: Hashes) -> Shingles:
+    """The shingles of so many words, or of twice as many characters where these are tokens."""
+    lengths = np.where(tokens.is_unspaced, 2 * words, words)
+    if tokens.is_unspaced.any():
+        hashes = np.where(tokens.is_unspaced[places], of_characters, hashes)
+    hashes = (hashes ^ hashes >> np.uint64(29)) * _ODD[0]
     hashes ^= hashes >> np.uint64(32)
-    return hashes
+    ends = np.cumsum(tokens.counts)
+    for back in range(1, lengths.max(initial=1)):
+        hashes[ends[(lengths > back) & (tokens.counts >= back)] - back] = NOTHING
+    return Shingles(hashes, places, np.maximum(tokens.counts - lengths + 1, 0))

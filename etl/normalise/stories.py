@@ -7,14 +7,15 @@ which is estimated how much they share.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from etl.normalise._columns import to_arrow, to_frame
-from etl.normalise._shingles import Flags, Places, Shingles, shingles
+from etl.normalise._columns import pc, to_arrow, to_frame
+from etl.normalise._shingles import NOTHING, Flags, Hashes, Places, Shingles, shingles
 
 SHARED_OF_SHORTER = 2 / 3
 SHARED_OF_LONGER = 1 / 2
@@ -23,19 +24,16 @@ SHARED_OF_LONGER = 1 / 2
 FEWEST_SHINGLES = 24
 """A shorter text is like none but the same."""
 
-WORDS_COMPARED = 4
-WORDS_SOUGHT = 8
-"""Bands are of longer shingles than texts are compared by: hardly any two texts share one by chance."""
-
 BANDS = 12
 SKETCH_BINS = 128
 SKETCH_BYTES = SKETCH_BINS // 2
 SKETCH_VALUES = 15
 
-AT_ONCE = 128
-"""Texts whose bytes fit into the cache of a processor."""
+BYTES_AT_ONCE = 160 * 1024
+"""So many bytes of text, and what is made of them, fit into the cache of a processor."""
 
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
+Bands = np.ndarray[Any, np.dtype[np.uint32]]
 Sketches = np.ndarray[Any, np.dtype[np.uint8]]
 
 
@@ -48,34 +46,38 @@ def fingerprints(bodies: pd.Series) -> pd.DataFrame:
     - `story_sketch` (binary): SKETCH_BYTES; null where there are no bands.
     """
     texts = to_arrow(bodies).combine_chunks()
-    parts = [_fingerprint(texts.slice(start, AT_ONCE)) for start in range(0, len(texts), AT_ONCE)]
-    counts, has_bands, bands, sketches = (np.concatenate(list(part)) for part in zip(*parts, strict=True))
+    counts = np.zeros(len(texts), np.int64)
+    least = np.full((len(texts), BANDS), NOTHING)
+    sketches = np.zeros((len(texts), SKETCH_BYTES), np.uint8)
+    for some in _slices(texts):
+        compared, sought = shingles(texts[some])
+        counts[some] = compared.counts
+        least[some] = _least(sought, BANDS)
+        sketches[some] = _sketch(compared)
     is_short = counts < FEWEST_SHINGLES
-    has_bands[is_short] = False
-    offsets = np.concatenate([[0], np.cumsum(has_bands.sum(axis=1))]).astype(np.int32)
+    has_band = (least != NOTHING) & ~is_short[:, np.newaxis]
+    offsets = np.concatenate([[0], np.cumsum(has_band.sum(axis=1))]).astype(np.int32)
+    bands = (least[has_band] >> np.uint64(16)).astype(np.uint32)
     columns = {
         "shingle_count": pa.array(counts, pa.int32()),
-        "story_bands": pa.ListArray.from_arrays(pa.array(offsets), pa.array(bands[has_bands], pa.uint32())),
+        "story_bands": pa.ListArray.from_arrays(pa.array(offsets), pa.array(bands)),
         "story_sketch": _as_binary(sketches, is_short),
     }
     return to_frame(columns, bodies.index)
 
 
-def _fingerprint(texts: pa.Array) -> tuple[Places, Flags, Any, Sketches]:
-    compared, sought = shingles(texts, WORDS_COMPARED, WORDS_SOUGHT)
-    least = _least(sought, BANDS)
-    return compared.counts, least != _NOTHING, (least >> np.uint64(16)).astype(np.uint32), _sketch(compared)
+def _slices(texts: pa.ChunkedArray | pa.Array) -> Iterator[slice]:
+    """Texts in order, so many at once as fit into BYTES_AT_ONCE, but one at least."""
+    ends = np.cumsum(pc.fill_null(pc.binary_length(texts), 0).to_numpy(), dtype=np.int64)
+    starts = np.flatnonzero(np.diff(ends // BYTES_AT_ONCE, prepend=-1))
+    return map(slice, starts.tolist(), [*starts[1:].tolist(), len(ends)])
 
 
-_NOTHING = np.uint64(2**64 - 1)
-
-
-def _least(found: Shingles, bins: int) -> np.ndarray[Any, np.dtype[np.uint64]]:
+def _least(found: Shingles, bins: int) -> Hashes:
     """One-permutation MinHash: each text's shingles fall into bins, and of each bin the least stands for it."""
-    rows = np.repeat(np.arange(0, len(found.ends) * bins, bins), found.counts)
-    in_bins = ((found.hashes & np.uint64(0xFFFF)) * np.uint64(bins) >> np.uint64(16)).astype(np.int64)
-    least = np.full(len(found.ends) * bins, _NOTHING)
-    np.minimum.at(least, rows + in_bins, found.hashes)
+    in_bins = (found.hashes & np.uint64(0xFFFF)) * np.uint64(bins) >> np.uint64(16)
+    least = np.full(len(found.counts) * bins, NOTHING)
+    np.minimum.at(least, found.texts * bins + in_bins.view(np.int64), found.hashes)
     return least.reshape(-1, bins)
 
 
@@ -83,15 +85,15 @@ def _sketch(found: Shingles) -> Sketches:
     """Four bits for each bin, two bins to a byte: 0 where it is empty."""
     least = _least(found, SKETCH_BINS)
     values = ((least >> np.uint64(16)) % np.uint64(SKETCH_VALUES) + np.uint64(1)).astype(np.uint8)
-    values[least == _NOTHING] = 0
-    return values[:, 0::2] << 4 | values[:, 1::2]
+    values[least == NOTHING] = 0
+    return np.bitwise_or(values[:, 0::2] << 4, values[:, 1::2], dtype=np.uint8)
 
 
 def _as_binary(sketches: Sketches, is_short: Flags) -> pa.Array:
     fixed = pa.FixedSizeBinaryArray.from_buffers(
         pa.binary(SKETCH_BYTES), len(sketches), [None, pa.py_buffer(np.ascontiguousarray(sketches))]
     )
-    return pa.compute.if_else(pa.array(is_short), pa.scalar(None, fixed.type), fixed).cast(pa.binary())
+    return pc.if_else(pa.array(is_short), pa.scalar(None, fixed.type), fixed).cast(pa.binary())
 
 
 class Shared(NamedTuple):
@@ -123,58 +125,44 @@ def needed(counts: Places, other_counts: Places) -> Numbers:
 
 def are_alike(bodies: pa.ChunkedArray | pa.Array, one: Places, other: Places) -> Flags:
     """Whether pairs of bodies, told by their places, are alike: exactly, by all their shingles."""
-    sets = [
-        np.unique(part)
-        for start in range(0, len(bodies), AT_ONCE)
-        for found in shingles(bodies.slice(start, AT_ONCE), WORDS_COMPARED)
-        for part in np.split(found.hashes, found.ends[:-1])
-    ]
+    sets = [found for some in _slices(bodies) for found in _sets(bodies[some])]
     shared = np.array([len(np.intersect1d(sets[a], sets[b], True)) for a, b in zip(one, other, strict=True)], np.int64)
     sizes = np.array([len(found) for found in sets], np.int64)
     return shared >= needed(sizes[one], sizes[other])
+
+
+def _sets(bodies: pa.ChunkedArray | pa.Array) -> list[Hashes]:
+    """The different shingles of four words in each body."""
+    found, _ = shingles(bodies)
+    ends = np.searchsorted(found.texts, np.arange(1, len(found.counts)))
+    return [np.unique(part[part != NOTHING]) for part in np.split(found.hashes, ends)]
 
 
 MOST_IN_A_BAND = 16
 """With how many texts, the longest, all others of a band are compared: a band that many texts share tells little."""
 
 
-def sharing_a_band(bands: Any, texts: Places, lengths: Places) -> tuple[Places, Places]:
-    """Pairs of places in `texts` (longer, shorter) that share a band, each once."""
-    order = np.lexsort((texts, -lengths, bands))
-    starts = np.flatnonzero(np.diff(bands[order], prepend=np.int64(-1)))
-    sizes = np.diff(starts, append=len(order))
-    begin = np.repeat(starts, sizes)
-    nth = np.arange(len(order)) - begin
-    found = []
+def only_shared(bands: Bands, texts: Places) -> tuple[Bands, Places]:
+    """Bands and the texts that have them, band by band, without the bands that only one text has."""
+    order = np.argsort(bands)
+    ordered = bands[order]
+    is_shared = np.zeros(len(bands), np.bool_)
+    is_shared[1:] = ordered[1:] == ordered[:-1]
+    is_shared[:-1] |= is_shared[1:]
+    return ordered[is_shared], texts[order][is_shared]
+
+
+def sharing_a_band(bands: Bands, texts: Places, counts: Places) -> tuple[Places, Places]:
+    """Pairs of texts (the longer, the shorter) that share a band, each pair once. `texts` are places in `counts`."""
+    order = np.lexsort((texts, -counts[texts], bands))
+    bands, texts = bands[order], texts[order]
+    starts = np.flatnonzero(np.diff(bands, prepend=bands[:1] + 1))
+    sizes = np.diff(starts, append=len(bands))
+    first = np.repeat(starts, sizes)
+    nth = np.arange(len(bands)) - first
+    pairs = [np.empty((2, 0), np.int64)]
     for longest in range(min(MOST_IN_A_BAND, int(sizes.max(initial=0)))):
         behind = np.flatnonzero(nth > longest)
-        found.append(np.stack([texts[order[begin[behind] + longest]], texts[order[behind]]]))
-    pairs = np.unique(np.concatenate([np.empty((2, 0), np.int64), *found], axis=1), axis=1)
-    return pairs[0], pairs[1]
-
-
-Rank = tuple[int, str]
-"""Minus the length of a text, then its hash: the lower leads."""
-
-
-def find_leaders(
-    unsettled: set[int], like: dict[int, set[int]], rank: dict[int, Rank], leader_of: dict[int, int]
-) -> tuple[dict[int, int], set[int]]:
-    """The leader of each unsettled text: the longest leading text that it is like; where there is none, itself.
-
-    `like`: of each unsettled text those that it is like, settled or not. `leader_of`: the leaders of settled ones.
-    Also gives the settled texts that this upsets: that are like a new leader longer than theirs.
-    """
-    leaders: dict[int, int] = {}
-    for text in sorted(unsettled & like.keys(), key=rank.__getitem__):
-        above = [other for other in like[text] if rank[other] < rank[text]]
-        leading = [other for other in above if leaders.get(other, leader_of.get(other)) == other]
-        leaders[text] = min(leading, key=rank.__getitem__, default=text)
-    upset = {
-        other
-        for text, leader in leaders.items()
-        if text == leader
-        for other in like[text]
-        if other not in unsettled and rank[text] < rank[leader_of[other]]
-    }
-    return leaders, upset
+        pairs.append(np.stack([texts[first[behind] + longest], texts[behind]]))
+    longer, shorter = np.unique(np.concatenate(pairs, axis=1), axis=1)
+    return longer, shorter

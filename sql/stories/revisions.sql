@@ -1,9 +1,26 @@
--- A revision of each text in `asked`, by text_key.
+-- A revision that has each text in `asked`, by text_key.
+with
+articles as (
+    select
+        article_id,
+        text_key
+    from told
+    semi join asked on asked.text_key = told.text_key
+
+    union all
+
+    select
+        article_story.article_id,
+        article_story.text_key
+    from news.article_story
+    semi join asked on asked.text_key = article_story.text_key
+    anti join touched_article on touched_article.article_id = article_story.article_id
+)
+
 select
-    story_text.text_key,
+    articles.text_key,
     min(fact_article.article_key) as article_key
-from ops.story_text
-semi join asked on asked.text_key = story_text.text_key
-inner join news.fact_article on fact_article.body_hash = story_text.body_hash and fact_article.is_current
-group by story_text.text_key
-order by story_text.text_key;
+from articles
+inner join news.fact_article on fact_article.article_id = articles.article_id and fact_article.is_current
+group by articles.text_key
+order by articles.text_key;

@@ -83,12 +83,21 @@ semi join lost on lost.text_key = story_text.leader_key
 anti join lost as gone on gone.text_key = story_text.text_key;
 
 create or replace temp table touched_leader as
-select distinct story_text.leader_key
+select leader_key
 from ops.story_text
-semi join lost on lost.text_key = story_text.text_key;
+semi join lost on lost.text_key = story_text.text_key
+
+union
+
+select text_key as leader_key
+from unsettled;
 
 delete from ops.story_text
 where text_key in (select text_key from lost);
 
 delete from ops.story_band
 where text_key in (select text_key from lost);
+
+update ops.story_text
+set leader_key = text_key
+where text_key in (select text_key from unsettled);
