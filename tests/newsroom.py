@@ -76,7 +76,7 @@ def make_newsroom(folder: Path) -> Newsroom:
 
 
 def settings_in(folder: Path) -> Settings:
-    """The settings of the newsroom in a folder. Its front page is drawn only where a test asks: it takes time."""
+    """The settings of the newsroom in a folder. A front page is drawn only where a test asks for it: it takes time."""
     return Settings(home=folder / "home", sources=folder / "sources.toml", front_page=False)
 
 

@@ -112,6 +112,12 @@ def test_query_prints_every_format(loaded: Newsroom) -> None:
     assert pq.read_table(io.BytesIO(run(loaded, "query", "--format", "parquet", sql).stdout)).to_pylist() == [headline]
 
 
+def test_query_prints_a_single_wide_row_downwards(loaded: Newsroom) -> None:
+    shown = run(loaded, "query", "from mart.watermark").stdout.decode()
+    assert "schema_fingerprint" in shown
+    assert "…" not in shown
+
+
 @pytest.mark.parametrize("sql", ["delete from news.fact_article", "create table t as select 1", "selec 1"])
 def test_query_writes_nothing_and_explains_what_is_wrong(loaded: Newsroom, sql: str) -> None:
     done = run(loaded, "query", sql)

@@ -61,7 +61,7 @@ def daily_volume(rows: Sequence[Row], days: int, width: int) -> Markup:
     ]
     ranks = sorted({row["rank"] for row in rows})
     colours = alt.Scale(domain=ranks, range=[colour(rank) for rank in ranks])
-    chart = alt.Chart(width=width, height=220).mark_bar(cornerRadius=1)
+    chart = alt.Chart(width=width, height=220).mark_bar()
     chart = chart.encode(
         _days(shown, 8 if width > COLUMN else 4), COUNT, alt.Color("rank:O", legend=None, scale=colours)
     )
@@ -82,7 +82,7 @@ def archive_volume(rows: Sequence[Row]) -> Markup:
         for row in rows
     ]
     x = _times("period", periods, 5, "%b %Y" if step == "month" else "%Y")
-    chart = alt.Chart(width=COLUMN, height=160).mark_bar(cornerRadius=1, color=colour(1)).encode(x, COUNT)
+    chart = alt.Chart(width=COLUMN, height=160).mark_bar(color=colour(1)).encode(x, COUNT)
     return _svg(chart, marks, f"Articles per {step}, the whole archive")
 
 
@@ -103,10 +103,11 @@ def coverage_gaps(rows: Sequence[Row], days: int) -> Markup:
     return _squares(marks, _days(shown, 4), GAP_COLOURS, title)
 
 
-def quality_trend(rows: Sequence[Row], runs: int) -> Markup:
+def quality_trend(rows: Sequence[Row]) -> Markup:
     """A square per suite and run, the newest on the right, coloured by `worst`, the severest that was not met."""
     shown = list(dict.fromkeys(row["run_id"] for row in rows))
-    place = {run_id: number for number, run_id in enumerate(shown, 1 + runs - len(shown))}
+    places = list(range(max(len(shown), 8)))
+    place = dict(zip(reversed(shown), reversed(places), strict=False))
     marks = [
         {
             "run": place[row["run_id"]],
@@ -117,8 +118,8 @@ def quality_trend(rows: Sequence[Row], runs: int) -> Markup:
         }
         for row in sorted(rows, key=lambda row: row["suite"])
     ]
-    x = alt.X("run:O", title=None, scale=alt.Scale(domain=list(range(1, runs + 1))), axis=None)
-    return _squares(marks, x, QUALITY_COLOURS, f"Quality by suite, the last {runs} runs")
+    x = alt.X("run:O", title=None, scale=alt.Scale(domain=places), axis=None)
+    return _squares(marks, x, QUALITY_COLOURS, f"Quality by suite, the last {counted(len(shown), 'run')}")
 
 
 def _squares(marks: list[Row], x: alt.X, colours: dict[str, str], title: str) -> Markup:

@@ -1,0 +1,42 @@
+"""Take pictures of the published front page, for a person to look at: on a desk, on a phone, by day, in the dark.
+
+    .venv/bin/python bin/front_page_tour.py
+
+The pictures go to var/tour/. A newsroom with weeks behind it, worth a look: `PYTHONPATH=tests .venv/bin/python -m weeks
+var/demo`, then with BROADSHEET_HOME=var/demo/home. Needs Debian's package chromium.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from airflow_env import broadsheet_home
+from browser_tour import CHROMIUM, DESKTOP, FLAGS, PHONE, PICTURES, picture
+from playwright.sync_api import sync_playwright
+
+from etl.front_page import PAGE
+
+SIZES = {"desktop": DESKTOP, "phone": PHONE}
+SCHEMES = {"": "light", "-dark": "dark"}
+
+
+def main() -> None:
+    """Take a picture in every size and scheme."""
+    front_page = broadsheet_home() / "published" / PAGE
+    if not front_page.exists():
+        sys.exit(f"There is no {front_page}; begin with: make run")
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        for size, viewport in SIZES.items():
+            for suffix, scheme in SCHEMES.items():
+                page = browser.new_page(viewport=viewport, color_scheme=scheme)
+                page.goto(front_page.as_uri())
+                picture(page, f"front-page-{size}{suffix}")
+                page.close()
+        browser.close()
+    print(f"Look at the pictures in {PICTURES}")
+
+
+if __name__ == "__main__":
+    main()
