@@ -6,8 +6,8 @@ Runs every week, and by hand with **Trigger**. The nightly run verifies what it 
 |---|---|---|
 | `verify_everything` | holds every row, key and reference, and the ledger, against the suites | **nothing is removed, and nothing published until it is mended**: see below |
 | `remove_old` | removes work folders, copies, spilled and quarantine files that the settings keep no longer | clear the task; what is removed is removed |
-| `rewrite` | writes the warehouse into a fresh file when a fifth of it, and 64 MB, are free | the old file is as it was: its log says whether disk is missing |
 | `index_search` | adds what is new, or was changed, to the search index | clear the task; search reads the texts until then |
+| `rewrite` | writes the warehouse into a fresh file when a fifth of it, and 64 MB, are free | the old file is as it was: its log says whether disk is missing |
 | `publish` | gives analysts the verified, perhaps smaller, file | clear the task |
 | `verdict` | ends the run | **the reasons stand in its log** |
 

@@ -40,7 +40,8 @@ def contents(newsroom: Newsroom) -> dict[str, Any]:
     """Every row of every table and view, and all that describes them."""
     with warehouse.opened(newsroom.settings, "test") as engine, engine.connect() as connection:
         raw = warehouse.raw(connection)
-        found: dict[str, Any] = {name: raw.execute(f"from {name} order by all").fetchall() for name in catalogue()}
+        stored = [name for name, table in catalogue().items() if table.kind != "macro"]
+        found: dict[str, Any] = {name: raw.execute(f"from {name} order by all").fetchall() for name in stored}
         return {**found, "columns": live_columns(raw), "comments": live_comments(raw)}
 
 

@@ -30,6 +30,12 @@ ALLOWED = {
     ("etl/rewrite.py", "_copy"),
     ("etl/rewrite.py", "_insert_in_order"),
     ("etl/rewrite.py", "_refuse_other_rows"),
+    ("etl/front_page/facts.py", "_sizes"),
+    # A view and COPY take none either: the query is the analyst's own, of a file that is open read-only; the path and
+    # the column are quoted.
+    ("etl/export.py", "write"),
+    # Numbers as literals, for by them DuckDB leaves out what it need not read.
+    ("etl/stories.py", "_bodies"),
 }
 
 

@@ -29,7 +29,8 @@ BERLIN = ZoneInfo("Europe/Berlin")
 
 def test_tasks_stand_in_their_order(parsed: Callable[[], Any]) -> None:
     dag = parsed()
-    assert [task.task_id for task in dag.topological_sort()] == TASKS
+    assert [task.task_id for task in dag.topological_sort()] == [*TASKS, "index_search"]
+    assert dag.get_task("index_search").upstream_task_ids == {"publish"}  # analysts have the load before it begins
     for task, follower in pairwise(TASKS):
         assert follower in dag.get_task(task).downstream_task_ids
 
@@ -39,7 +40,7 @@ def test_one_run_and_one_writer_at_a_time(parsed: Callable[[], Any]) -> None:
     assert dag.max_active_runs == 1
     assert not dag.catchup
     pooled = {task.task_id for task in dag.tasks if task.pool == "warehouse"}
-    assert pooled == {"discover", "load", "verify", "publish", "verdict"}
+    assert pooled == {"discover", "load", "verify", "publish", "verdict", "index_search"}
 
 
 def test_all_is_tried_again_but_the_verdict(parsed: Callable[[], Any]) -> None:
@@ -255,7 +256,7 @@ def test_xcom_carries_numbers_and_no_word_of_an_article(trigger: Callable[..., A
     with create_session() as session:
         query = select(XComModel.value).where(XComModel.run_id == run.run_id, XComModel.key == "return_value")
         values = [json.loads(value) if isinstance(value, str) else value for value in session.scalars(query)]
-    assert len(values) == 8
+    assert len(values) == 9
     numbers = [number for value in values for number in (value.values() if isinstance(value, dict) else value)]
     assert all(type(number) is int for number in numbers)
 

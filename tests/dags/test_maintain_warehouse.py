@@ -12,7 +12,7 @@ from newsroom import Newsroom, article
 from etl import warehouse
 
 DAG = "maintain_warehouse"
-TASKS = ["verify_everything", "remove_old", "rewrite", "publish", "verdict"]
+TASKS = ["verify_everything", "remove_old", "index_search", "rewrite", "publish", "verdict"]
 
 
 def test_it_is_wired_scheduled_and_explained(parsed: Callable[..., Any]) -> None:
