@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import sqlalchemy as sa
 
-from etl import warehouse, words
+from etl import stories, warehouse, words
 from etl.catalogue import catalogue, statements
 from etl.normalise.identity import Key, assign_articles
 from etl.run import Batch, Run
@@ -79,6 +79,8 @@ def _fill(connection: sa.Connection, run: Run, batch: Batch, failed: str | None 
         warehouse.run_file(connection, STAGE / f"{stage}.sql", parameters)
     warehouse.count_off(connection)
     for table in catalogue().values():
+        if table.full_name == stories.TABLE:
+            stories.settle(connection, parameters["articles_path"])
         for statement in table.load:
             warehouse.run(connection, statement, parameters)
     _quarantine(connection, run, batch)

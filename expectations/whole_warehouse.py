@@ -15,6 +15,10 @@ FINDINGS = {
     "article_without_key": "every article is known by a key in ops.article_alias, or its next delivery would load it "
     "once more; these article_ids have none",
     "story_of_no_article": "news.article_story holds only articles that exist; these article_ids do not",
+    "article_with_other_text": "the story of an article is told by its current body; of these article_ids by another",
+    "text_of_no_article": "ops.story_text keeps only what bodies that articles have tell; these text_keys are of none",
+    "text_without_leader": "every text in ops.story_text is led by one that leads itself; these text_keys are not",
+    "band_of_no_text": "ops.story_band holds only bands of texts in ops.story_text; these text_keys are not there",
     "key_of_no_article": "ops.article_alias leads only to articles that exist; these article_ids do not",
     "delivery_with_too_few": "what the ledger says was inserted or revised is stored; of these dump_keys some is not",
     "delivery_with_too_many": "what is stored was inserted or revised by the ledger; of these dump_keys there is more",

@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb_extension_ducklake
 import pytest
 import sqlalchemy as sa
+from invented import paragraphs
 from newsroom import Newsroom, article
 from snapshot import QUERIES
 
@@ -31,11 +32,21 @@ def lake(tmp_path: Path) -> sa.Engine:
 def nights(newsroom: Newsroom) -> list[Run]:
     """Two nights, checked but not loaded: new articles, then a revision, a repetition and a reject."""
     newsroom.stanza('[feed.wire]\npath = "*.jsonl"\nid_column = "id"\nsettle_seconds = 0')
-    first = [article(n, id=f"w{n}", tags=["boats", f"pier {n % 3}"], section="Harbour") for n in range(40)]
+    wire = paragraphs(1)
+    texts = [wire, wire[:5], wire[3:], *(paragraphs(seed) for seed in range(2, 39))]
+    first = [
+        article(n, id=f"w{n}", tags=["boats", f"pier {n % 3}"], section="Harbour", body="\n\n".join(texts[n]))
+        for n in range(40)
+    ]
     newsroom.drop("a.jsonl", first)
     runs = [prepared(newsroom, "first")]
     newsroom.drop(
-        "b.jsonl", [first[0], article(1, id="w1", headline="Boat one comes back"), article(99, id="w99", body="")]
+        "b.jsonl",
+        [
+            first[0],
+            article(1, id="w1", headline="Boat one comes back", body=first[2]["body"]),
+            article(99, id="w99", body=""),
+        ],
     )
     (newsroom.landing / "a.jsonl").unlink()
     return [*runs, prepared(newsroom, "second")]

@@ -39,6 +39,40 @@ insert into news.article_story values (1, 1), (2, 2);
 insert into news.dim_story values (1, null, 1, 0), (2, null, 1, 0);
 """
 
+# As 0000.sql holds them, in the columns of 0001.sql; two of the three bodies are nearly the same.
+HELD_BY_0001 = """
+insert into ops.dump by name select
+    1 as dump_key, 'a.jsonl' as path, 'wire' as source, 'jsonl' as format, repeat('a', 64) as sha256,
+    '' as manifest_sha256, 9 as bytes, timestamp '2026-03-14 02:00:00' as first_seen_at;
+insert into ops.load_run values
+    ('old', 'schedule', timestamp '2026-03-14 02:00:00', timestamp '2026-03-14 02:01:00', 'verified', '{}');
+insert into ops.dump_load by name select
+    'old' as run_id, 1 as dump_key, 'loaded' as state, 3 as articles_read, 3 as inserted, 0 as revised, 0 as unchanged,
+    0 as rejected, '{}' as skipped, timestamp '2026-03-14 02:00:00' as loaded_at, 'delivery' as kind;
+insert into ops.article_alias select 'content', 'c' || id, id, 1 from range(1, 4) as held (id);
+insert into news.dim_date (date_key) values (0);
+insert into news.dim_publication (publication_key, publication_name) values (0, 'unknown');
+insert into news.dim_section values (0, 'unknown');
+insert into news.dim_language values (0, 'und', 'Unknown');
+insert into news.fact_article by name
+select
+    id as article_key, id as article_id, 1 as revision, true as is_current,
+    timestamp '2026-03-14' as valid_from, timestamp '2026-03-14 02:00:00' as loaded_at, 0 as published_date_key,
+    'unknown' as date_basis, 'unknown' as date_precision, 0 as publication_key, 0 as section_key, 0 as language_key,
+    0 as language_confidence, 1 as dump_key, 'wire' as source, 'line ' || id as position,
+    'content' as identity_basis, 'usable' as status, false as is_partial, 1 as word_count, 1 as character_count,
+    1 as paragraph_count, 0 as author_count, 'h' || id as content_hash, 'b' || id as body_hash
+from range(1, 4) as held (id);
+insert into news.article_text by name
+select
+    id as article_key,
+    list_aggregate([word * word * if(id = 3, 7, 5) for word in range(80)], 'string_agg', ' ') || ' ' || id
+    as body
+from range(1, 4) as held (id);
+insert into news.article_story select id, id from range(1, 4) as held (id);
+insert into news.dim_story select id, null, 1, 0 from range(4) as held (id);
+"""
+
 
 def described(newsroom: Newsroom) -> tuple[Any, Any]:
     """Columns (whatever their order) and comments of a warehouse, once it is opened."""
@@ -52,8 +86,9 @@ def old(newsroom: Newsroom, request: pytest.FixtureRequest) -> Newsroom:
     """A newsroom whose warehouse has an older schema."""
     newsroom.settings.warehouse.parent.mkdir(parents=True)
     with duckdb.connect(newsroom.settings.warehouse) as connection:
-        connection.execute((SCHEMAS / getattr(request, "param", "0000.sql")).read_text())
-        connection.execute(HELD)
+        schema = getattr(request, "param", "0000.sql")
+        connection.execute((SCHEMAS / schema).read_text())
+        connection.execute({"0000.sql": HELD, "0001.sql": HELD_BY_0001}[schema])
     return newsroom
 
 
@@ -83,4 +118,12 @@ def test_an_older_warehouse_is_loaded_and_published(old: Newsroom) -> None:
     report = old.ingest(old.drop("b.jsonl", [article(1), article(1)]))
     assert report.failures == []
     assert (report.state, report.dumps[0]["inserted"], report.dumps[0]["unchanged"]) == ("succeeded", 1, 1)
-    assert old.ask_published("select max(version) from ops.schema_version") == [(1,)]
+    assert old.ask_published("select max(version) from ops.schema_version") == [(2,)]
+
+
+@pytest.mark.parametrize("old", ["0001.sql"], indirect=True)
+def test_the_first_load_finds_the_stories_of_an_older_warehouse(old: Newsroom) -> None:
+    stories = "select article_id, story_key from news.article_story order by article_id"
+    assert old.query(stories) == [(1, 1), (2, 2), (3, 3)]
+    assert old.ingest(old.drop("b.jsonl", [article(1)])).state == "succeeded"
+    assert old.query(stories) == [(1, 1), (2, 1), (3, 3), (4, 4)]

@@ -23,6 +23,7 @@ from etl.normalise.dates import FUTURE_TOLERANCE, drop_future, parse_dates, reso
 from etl.normalise.emails import Cover, cover_emails
 from etl.normalise.languages import detect_languages, language_name
 from etl.normalise.leads import read_leads
+from etl.normalise.stories import fingerprints
 from etl.normalise.text import clean_bodies, clean_lines, count_paragraphs, count_words
 from etl.normalise.urls import canonical_urls
 
@@ -78,6 +79,9 @@ ARTICLE_SCHEMA = pa.schema(
         "word_count": pa.int32(),
         "character_count": pa.int32(),
         "paragraph_count": pa.int32(),
+        "shingle_count": pa.int32(),
+        "story_bands": pa.list_(pa.uint32()),
+        "story_sketch": pa.binary(),
     }
 )
 """articles.parquet: one row per clean article. Instants are UTC; every text is tidied, none is empty."""
@@ -150,6 +154,7 @@ def normalise(
         "word_count": count_words(text["body"]),
         "character_count": text["body"].str.len().fillna(0),
         "paragraph_count": count_paragraphs(text["body"]),
+        **fingerprints(text["body"]),
     }
     articles = pd.DataFrame({name: columns[name] for name in ARTICLE_SCHEMA.names})
     return cover_emails(articles, cover) if cover else articles

@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import sqlalchemy as sa
 
-from etl import extract, pipeline, verify, warehouse
+from etl import extract, pipeline, stories, verify, warehouse
 from etl.catalogue import catalogue
 from etl.load import STAGE, record_run
 from etl.repair import RepairError
@@ -97,6 +97,8 @@ def _replace(connection: sa.Connection, run: Run, batch: Batch, chosen: Chosen) 
     warehouse.run_file(connection, STAGE / "incoming.sql", parameters)
     remove_revisions(connection, schemas=("news",))
     for table in catalogue().values():
+        if table.full_name == stories.TABLE:
+            stories.settle(connection, parameters["articles_path"])
         for statement in table.load:
             if table.schema == "news" or statement.is_derived:
                 warehouse.run(connection, statement, parameters)

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from etl import warehouse
+from etl import stories, warehouse
 from etl.catalogue import Table, catalogue
 from etl.settings import SQL
 
@@ -49,19 +49,11 @@ def remove_revisions(connection: sa.Connection, schemas: tuple[str, ...] = ("new
 def derive(connection: sa.Connection) -> None:
     """Bring what follows from the articles in `touched_article` up to date."""
     for table in catalogue().values():
+        if table.full_name == stories.TABLE:
+            stories.settle(connection)
         for statement in table.load:
             if statement.is_derived:
                 warehouse.run(connection, statement, {"sign": 1})
-
-
-def find_stories(connection: sa.Connection) -> None:
-    """Find the stories of the articles in `restoried` again."""
-    warehouse.count_off(connection)
-    warehouse.run_file(connection, REPAIR / "restoried.sql", {})
-    for statement in catalogue()["news.article_story"].load:
-        if not statement.is_derived:
-            warehouse.run(connection, statement, {})
-    derive(connection)
 
 
 def drop_orphans(connection: sa.Connection) -> None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from etl import verify, warehouse
 from etl.load import record_run
 from etl.repair.deliveries import find_dump, write_ledger_row
-from etl.repair.rows import REPAIR, drop_orphans, find_stories, take_out
+from etl.repair.rows import REPAIR, drop_orphans, take_out
 from etl.run import Run
 
 log = logging.getLogger(__name__)
@@ -27,7 +27,6 @@ def unload(run: Run, dump: str, reason: str) -> dict[str, int]:
         record_run(connection, run)
         warehouse.run_file(connection, REPAIR / "unload.sql", {"dump_key": found["dump_key"]})
         take_out(connection, found["dump_key"])
-        find_stories(connection)
         drop_orphans(connection)
         write_ledger_row(connection, run, found["dump_key"], "unload", "unloaded", reason)
         verify.hold_repaired(connection)

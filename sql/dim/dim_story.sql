@@ -6,8 +6,8 @@ create table if not exists news.dim_story (
     publication_count integer not null
 );
 
-comment on table news.dim_story is 'One row per story: a cluster of articles with the same text. Key: story_key.';
-comment on column news.dim_story.story_key is 'Surrogate key; 0 stands for an unknown story';
+comment on table news.dim_story is 'One row per story: articles whose bodies are nearly the same as its longest one. Key: story_key.';
+comment on column news.dim_story.story_key is 'Lowest article_id of its articles; 0 stands for an unknown story. It changes where stories become one (the lower stays) and where that article leaves';
 comment on column news.dim_story.first_published_at is 'Earliest publication among its articles, UTC; a date without a time counts as its first moment; empty where no article is dated';
 comment on column news.dim_story.article_count is 'Articles in the story';
 comment on column news.dim_story.publication_count is 'Known publications that carried it';
@@ -22,23 +22,11 @@ where story_key in (select story_key from touched_story);
 
 -- derived
 insert into news.dim_story
-with
-articles as (
-    select
-        article_story.story_key,
-        fact_article.publication_key,
-        coalesce(fact_article.published_at, dim_date.date::timestamp) as published_at
-    from news.article_story
-    inner join news.fact_article on fact_article.article_id = article_story.article_id and fact_article.is_current
-    inner join news.dim_date on dim_date.date_key = fact_article.published_date_key
-    semi join touched_story on touched_story.story_key = article_story.story_key
-)
-
 select
     story_key,
     min(published_at) as first_published_at,
     count(*) as article_count,
     count(distinct nullif(publication_key, 0)) as publication_count
-from articles
+from story_member
 group by story_key
 order by story_key;

@@ -8,7 +8,7 @@ create table if not exists mart.story_article (
     published_at timestamp,
     published_date_key integer not null,
     published_date date,
-    shared_share real
+    shared_share real not null
 );
 
 comment on table mart.story_article is 'The articles of every story that two or more tell, in the order of their appearance. Canceled ones do not count. Key: article_id. Key: story_key, place.';
@@ -20,7 +20,7 @@ comment on column mart.story_article.publication is 'Name of the publication';
 comment on column mart.story_article.published_at is 'Publication instant, UTC; empty where no time was printed';
 comment on column mart.story_article.published_date_key is 'Date as printed; 0 is unknown; see news.dim_date';
 comment on column mart.story_article.published_date is 'That date; empty where unknown';
-comment on column mart.story_article.shared_share is 'Share of its text that it has in common with the story, 0 to 1; empty where it was not measured';
+comment on column mart.story_article.shared_share is 'How much of its body stands in the first article of the story too, 0 to 1';
 
 -- derived: the stories that the touched articles are in now, and were in before
 create or replace temp table retold_story as
@@ -65,8 +65,7 @@ articles as (
     select
         article_story.story_key,
         article_story.article_id,
-        -- Until news.article_story has shared_share: nothing is measured.
-        null::real as shared_share
+        article_story.shared_share
     from news.article_story
     semi join retold_story on retold_story.story_key = article_story.story_key
 )

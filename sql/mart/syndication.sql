@@ -28,7 +28,7 @@ comment on column mart.syndication.is_first is 'Whether no publication had the s
 comment on column mart.syndication.first_publication is 'Publication that had it first; empty where that cannot be told; of several at the same instant one';
 comment on column mart.syndication.days_after_first is 'Days between the first date printed anywhere and its own; empty where it has no date';
 comment on column mart.syndication.hours_after_first is 'Hours after the first publication; empty where either printed no time';
-comment on column mart.syndication.shared_share is 'Share of the text of its first article that it has in common with the story, 0 to 1; empty where it was not measured';
+comment on column mart.syndication.shared_share is 'How much of its first article stands in the first of the story too, 0 to 1';
 
 -- derived
 delete from mart.syndication

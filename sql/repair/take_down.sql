@@ -11,16 +11,7 @@ create or replace temp table touched_article as
 select
     article_id,
     false as is_renumbered
-from asked_article
-
-union
-
-select
-    others.article_id,
-    false as is_renumbered
-from news.article_story
-semi join asked_article on asked_article.article_id = article_story.article_id
-inner join news.article_story as others on others.story_key = article_story.story_key;
+from asked_article;
 
 insert into ops.takedown
 with

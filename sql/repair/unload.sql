@@ -1,5 +1,5 @@
 -- Take one delivery out again: what it alone brought goes, what another delivery brought too stays as brought by that.
--- Leaves `gone` (revisions), `touched_article` and `restoried` (articles whose story is to be found again) behind.
+-- Leaves `gone` (revisions) and `touched_article` behind.
 create or replace temp table handed_on as
 select
     article_redelivery.article_key,
@@ -58,28 +58,3 @@ from (
     select article_id from ops.article_alias
     where dump_key = $dump_key
 );
-
--- Articles whose story was told by a revision that goes, or that arrived later than was thought.
-create or replace temp table restoried as
-select first_revision.article_id
-from (
-    select
-        article_id,
-        min(article_key) as article_key
-    from news.fact_article
-    where article_id in (select article_id from touched_article)
-    group by article_id
-) as first_revision
-where
-    first_revision.article_key in (select article_key from gone)
-    or first_revision.article_key in (select article_key from handed_on);
-
--- Who shares a story with them: it is to be counted again.
-insert into touched_article
-select distinct
-    others.article_id,
-    false as is_renumbered
-from news.article_story
-semi join restoried on restoried.article_id = article_story.article_id
-inner join news.article_story as others on others.story_key = article_story.story_key
-anti join touched_article on touched_article.article_id = others.article_id;

@@ -147,6 +147,41 @@ anti join news.fact_article on fact_article.article_id = article_story.article_i
 union all
 
 select
+    'article_with_other_text' as finding,
+    article_story.article_id as key
+from news.article_story
+inner join ops.story_text on story_text.text_key = article_story.text_key
+inner join news.fact_article on fact_article.article_id = article_story.article_id and fact_article.is_current
+where article_story.text_key > 0 and story_text.body_hash is distinct from fact_article.body_hash
+
+union all
+
+select
+    'text_of_no_article' as finding,
+    story_text.text_key as key
+from ops.story_text
+anti join news.article_story on article_story.text_key = story_text.text_key
+where story_text.text_key > 0
+
+union all
+
+select
+    'text_without_leader' as finding,
+    story_text.text_key as key
+from ops.story_text
+anti join ops.story_text as leader on leader.text_key = story_text.leader_key and leader.leader_key = leader.text_key
+
+union all
+
+select distinct
+    'band_of_no_text' as finding,
+    story_band.text_key as key
+from ops.story_band
+anti join ops.story_text on story_text.text_key = story_band.text_key
+
+union all
+
+select
     'key_of_no_article' as finding,
     article_alias.article_id as key
 from ops.article_alias

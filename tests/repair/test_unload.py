@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
+from invented import paragraphs
 from newsroom import Newsroom, article, make_newsroom
 from snapshot import QUERIES
 
@@ -120,6 +121,10 @@ def test_an_unload_that_would_break_the_tables_changes_nothing(
     assert tables(newsroom) == before
 
 
+WIRE = paragraphs(1)
+TEXTS = {"u": WIRE, "v": WIRE[:5], "w": WIRE[3:]}
+"""The first is like both others, which are not like each other."""
+
 # Ids of which each occurs once in a dump; texts that several ids may share, so that stories are told too.
 revision = st.tuples(st.sampled_from("uvw"), st.none() | st.sampled_from(["2026-03-14", "2026-03-15"]))
 dumps = st.lists(st.dictionaries(st.sampled_from("abc"), revision, min_size=1), min_size=2, max_size=4)
@@ -152,7 +157,13 @@ def _load(room: Newsroom, name: str, records: dict[str, tuple[str, str | None]])
     """Drop and load, without the costly verification and publish."""
     dump = [
         article(
-            1, id=id_, url=None, headline=f"Boat {id_}", published=day, body=f"Text {text}", byline=f"By Ola {text}"
+            1,
+            id=id_,
+            url=None,
+            headline=f"Boat {id_}",
+            published=day,
+            body="\n\n".join(TEXTS[text]),
+            byline=f"By Ola {text}",
         )
         for id_, (text, day) in records.items()
     ]

@@ -1,0 +1,13 @@
+-- What is kept of the texts in `asked`, and how long their leaders are, by text_key.
+select
+    story_text.text_key,
+    story_text.body_hash,
+    story_text.shingle_count,
+    story_text.sketch,
+    story_text.leader_key,
+    leader.body_hash as leader_hash,
+    leader.shingle_count as leader_count
+from ops.story_text
+semi join asked on asked.text_key = story_text.text_key
+inner join ops.story_text as leader on leader.text_key = story_text.leader_key
+order by story_text.text_key;
