@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-SYLLABLES = "ba be do fi gu ka lo mi na pe ri so ta ve zu".split()
+SYLLABLES = ["ba", "be", "do", "fi", "gu", "ka", "lo", "mi", "na", "pe", "ri", "so", "ta", "ve", "zu"]
 CHARACTERS = [chr(0x4E00 + 7 * number) for number in range(600)]
 KANA = [chr(code) for code in range(0x3042, 0x3094)]
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from etl.normalise.leaders import Rank, settle
 
-LENGTHS = {text: length for text, length in enumerate([9, 8, 8, 7, 6, 6, 5, 4, 3])}
+LENGTHS = dict(enumerate([9, 8, 8, 7, 6, 6, 5, 4, 3]))
 TEXTS = list(LENGTHS)
 
 
