@@ -40,6 +40,8 @@ from etl.settings import Settings
 SAMPLED = 5_000
 EDITED = 2_000
 REPEATS = 2
+BLOCK = 2_000
+"""Texts that are compared with the sample at once."""
 
 
 def main() -> None:
@@ -154,46 +156,47 @@ def alike_by_brute_force(
 ) -> set[tuple[int, int]]:
     """All pairs (place of a sampled text, place of any other) that are alike, without bands, sketches or leaders."""
     keys = texts["article_key"].to_numpy()
-    owned = [
-        (place, hashes)
-        for places, sets in sets_of(connection, keys)
-        for place, hashes in zip(places, sets, strict=True)
-        if np.isin(place, sample)
-    ]
-    owners = np.repeat([place for place, _ in owned], [len(hashes) for _, hashes in owned])
-    hashes = np.concatenate([hashes for _, hashes in owned])
+    sampled = [sets_of(connection, keys, places) for places in np.array_split(sample, len(sample) // BLOCK + 1)]
+    owners, hashes = (np.concatenate(columns) for columns in zip(*sampled, strict=True))
     order = np.argsort(hashes, kind="stable")
-    hashes, owners = hashes[order], owners[order]
-    sizes = {place: len(found) for place, found in owned}
+    owners, hashes = owners[order], hashes[order]
     alike: set[tuple[int, int]] = set()
-    for places, sets in sets_of(connection, keys):
-        for place, found in zip(places, sets, strict=True):
-            low, high = np.searchsorted(hashes, found, "left"), np.searchsorted(hashes, found, "right")
-            hit = np.flatnonzero(high > low)
-            sharing = np.concatenate([owners[low[one] : high[one]] for one in hit] or [np.empty(0, np.int64)])
-            others, shared = np.unique(sharing, return_counts=True)
-            counts = np.array([sizes[other] for other in others.tolist()], np.int64)
-            is_alike = shared >= likeness.needed(counts, np.full(len(counts), len(found)))
-            alike |= {(other, place) for other in others[is_alike].tolist() if other != place}
+    for places in np.array_split(np.arange(len(keys)), len(keys) // BLOCK + 1):
+        others, found = sets_of(connection, keys, places)
+        alike |= alike_in_block(owners, hashes, others, found)
     return alike
 
 
-def sets_of(connection: duckdb.DuckDBPyConnection, keys: np.ndarray) -> Iterator[tuple[range, list[np.ndarray]]]:
-    """Places and sets of shingles of the bodies of these revisions, some at a time."""
-    for start in range(0, len(keys), 2_000):
-        some = keys[start : start + 2_000]
-        found = connection.execute(
-            "select article_key, body from news.article_text where article_key between $1 and $2 order by article_key",
-            [int(some[0]), int(some[-1])],
-        ).to_arrow_table()
-        places = np.searchsorted(found["article_key"].to_numpy(), some)
-        bodies = found["body"].take(pa.array(places)).combine_chunks()
-        sets = []
-        for begin_ in range(0, len(bodies), 50):
-            fours, _ = shingles(bodies.slice(begin_, 50))
-            ends = np.searchsorted(fours.texts, np.arange(1, len(fours.counts)))
-            sets += [np.unique(part[part != NOTHING]) for part in np.split(fours.hashes, ends)]
-        yield range(start, start + len(some)), sets
+def alike_in_block(owners: np.ndarray, hashes: np.ndarray, others: np.ndarray, found: np.ndarray) -> set[Any]:
+    """Those of the pairs (owner, other) that share enough of their shingles; `hashes` are sorted."""
+    low, high = np.searchsorted(hashes, found, "left"), np.searchsorted(hashes, found, "right")
+    times = high - low
+    nth = np.arange(times.sum()) - np.repeat(np.cumsum(times) - times, times)
+    sharing = owners[np.repeat(low, times) + nth]
+    pairs, shared = np.unique(sharing << 32 | np.repeat(others, times), return_counts=True)
+    one, other = pairs >> 32, pairs & 0xFFFFFFFF
+    sizes, other_sizes = np.bincount(owners, minlength=one.max() + 1), np.bincount(others, minlength=other.max() + 1)
+    is_alike = (shared >= likeness.needed(sizes[one], other_sizes[other])) & (one != other)
+    return set(zip(one[is_alike].tolist(), other[is_alike].tolist(), strict=True))
+
+
+def sets_of(
+    connection: duckdb.DuckDBPyConnection, keys: np.ndarray, places: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The different shingles of some bodies: the place of the text of each, and the hashes."""
+    connection.register("wanted", pa.table({"place": places, "article_key": keys[places]}))
+    found = connection.execute(
+        "select place, body from news.article_text inner join wanted using (article_key) "
+        f"where article_key between {keys[places[0]]} and {keys[places[-1]]} order by place"
+    ).to_arrow_table()
+    owners, hashes = [], []
+    for start in range(0, len(found), 50):
+        fours, _ = shingles(found["body"].slice(start, 50))
+        kept = fours.hashes != NOTHING
+        different = np.unique(np.stack([fours.texts[kept].astype(np.uint64), fours.hashes[kept]]), axis=1)
+        owners.append(found["place"].to_numpy()[start + different[0].astype(np.int64)])
+        hashes.append(different[1])
+    return np.concatenate(owners), np.concatenate(hashes)
 
 
 def largest(home: Path) -> None:
@@ -286,7 +289,10 @@ limit $number
 """
 
 FOUND_QUERY = """
-select split_part(edited.native_id, '/', 1) as kind, count(*), count(*) filter (where told.story_key = original.story_key)
+select
+    split_part(edited.native_id, '/', 1) as kind,
+    count(*),
+    count(*) filter (where told.story_key = original.story_key)
 from news.fact_article as edited
 inner join news.article_story as told on told.article_id = edited.article_id
 inner join news.article_story as original on original.article_id = split_part(edited.native_id, '/', 2)::bigint
