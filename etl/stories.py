@@ -187,7 +187,7 @@ def _tell_shared(connection: sa.Connection) -> None:
     one, other = np.searchsorted(keys, own), np.searchsorted(keys, first)
     shared = stories.estimate_shared(sketches[one], sketches[other], counts[one], counts[other])
     share = np.minimum(shared.shingles / counts[one], 1).round(2)
-    with warehouse.registered(connection, "shared", pairs.append_column("shared_share", pa.array(share, pa.float32()))):
+    with warehouse.registered(connection, "shared", pairs.append_column("shared_share", pa.array(share))):
         warehouse.run_file(connection, FOLDER / "shared.sql", {})
 
 

@@ -4,7 +4,7 @@ create table if not exists news.article_story (
     text_key bigint not null,
     story_key bigint not null,
     is_first boolean not null,
-    shared_share real not null
+    shared_share double not null
 );
 
 comment on table news.article_story is 'The story of every article, told by the body of its current revision. Key: article_id.';

@@ -8,7 +8,7 @@ create table if not exists mart.story_article (
     published_at timestamp,
     published_date_key integer not null,
     published_date date,
-    shared_share real not null
+    shared_share double not null
 );
 
 comment on table mart.story_article is 'The articles of every story that two or more tell, in the order of their appearance. Canceled ones do not count. Key: article_id. Key: story_key, place.';

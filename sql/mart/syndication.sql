@@ -12,7 +12,7 @@ create table if not exists mart.syndication (
     first_publication varchar,
     days_after_first integer,
     hours_after_first double,
-    shared_share real
+    shared_share double
 );
 
 comment on table mart.syndication is 'One row per story and publication that carried it, of stories in two known publications or more: who was first, who followed, how late. Nothing is guessed: where dates and times do not tell, it is empty. Key: story_key, publication_key.';

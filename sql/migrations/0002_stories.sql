@@ -5,7 +5,7 @@ create table news.article_story_new (
     text_key bigint not null,
     story_key bigint not null,
     is_first boolean not null,
-    shared_share real not null
+    shared_share double not null
 );
 
 insert into news.article_story_new

@@ -54,7 +54,7 @@ select
     min(article_id) over (partition by story) as story_key,
     row_number() over from_first_on = 1 as is_first,
     first_value(text_key) over from_first_on as first_text_key,
-    1::real as shared_share,
+    1::double as shared_share,
     publication_key,
     published_at
 from dated
