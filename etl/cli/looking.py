@@ -106,7 +106,10 @@ def docs(
     """Write the data dictionary, the cookbook and the page of formats."""
     from etl.docs import stale_pages, write_pages
 
-    stale = stale_pages()
+    try:
+        stale = stale_pages()
+    except ValueError as error:
+        stop(str(error), 1)
     if check and stale:
         stop(f"stale: {', '.join(str(page) for page in stale)}; run `make docs` and commit", 1)
     if not check:
