@@ -65,5 +65,5 @@ comment on column mart.article.url is 'Address without tracking parameters';
 comment on column mart.article.native_id is 'Id that the dump gave';
 comment on column mart.article.source is 'Feed that brought it';
 comment on column mart.article.word_count is 'Words in the body';
-comment on column mart.article.story_key is 'Articles with the same text share it; see news.dim_story';
+comment on column mart.article.story_key is 'Articles with nearly the same text share it; it may change as others arrive; see news.dim_story';
 comment on column mart.article.loaded_at is 'Start of the run that loaded it, UTC';

@@ -93,5 +93,5 @@ comment on column mart.article_revision.url is 'Address without tracking paramet
 comment on column mart.article_revision.native_id is 'Id that the dump gave';
 comment on column mart.article_revision.source is 'Feed that brought it';
 comment on column mart.article_revision.word_count is 'Words in the body';
-comment on column mart.article_revision.story_key is 'Articles with the same text share it; see news.dim_story';
+comment on column mart.article_revision.story_key is 'Articles with nearly the same text share it; it may change as others arrive; see news.dim_story';
 comment on column mart.article_revision.loaded_at is 'Start of the run that loaded it, UTC';
