@@ -52,7 +52,7 @@ def draw(settings: Settings, note: dict[str, Any]) -> str | None:
     except Exception as error:
         log.exception("The front page of %s could not be drawn; the copy itself is published.", note["file"])
         trouble = f"the front page of {note['file']} could not be drawn: {type(error).__name__}: {error}"
-        _notice(settings, note, f"{trouble}. Once mended, run: broadsheet publish")
+        _notice(settings, note, f"But {trouble}. Once mended, run: broadsheet publish")
         return trouble
     log.info("Drew the front page of %s: %s.", note["file"], path_of(settings))
     return None
