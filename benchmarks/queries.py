@@ -2,9 +2,9 @@
 
     python benchmarks/queries.py PUBLISHED [--times 20]
 
-The queries name papers, people, topics and days of the sample archive. The largest of the file take their place, and days
-move with its last one, so that every query finds something. Prints rows, and p50 and p95 in milliseconds, each time on a
-connection of its own, as an analyst asks once.
+The queries name papers, people, topics and days of the sample archive. The largest of the file take their place, and
+days move with its last one, so that every query finds something. Prints rows, and p50 and p95 in milliseconds, each
+time on a connection of its own, as an analyst asks once.
 """
 
 from __future__ import annotations

@@ -15,6 +15,8 @@ FINDINGS = {
     "article_without_key": "every article is known by a key in ops.article_alias, or its next delivery would load it "
     "once more; these article_ids have none",
     "story_of_no_article": "news.article_story holds only articles that exist; these article_ids do not",
+    "story_miscounted": "a story is called by the lowest article_id in it, and news.dim_story counts its articles; "
+    "these story_keys are not the lowest, or miscounted",
     "article_with_other_text": "the story of an article is told by its current body; of these article_ids by another",
     "text_of_no_article": "ops.story_text keeps only what bodies that articles have tell; these text_keys are of none",
     "text_without_leader": "every text in ops.story_text is led by one that leads itself; these text_keys are not",

@@ -104,8 +104,9 @@ def on_a_terminal(command: list[str]) -> Iterator[tuple[Callable[[str], None], C
     def see(text: str) -> None:
         shown = b""
         while text.encode() not in shown:
-            assert time.monotonic() < patience, shown[-3000:].decode(errors="replace")
-            shown += read()
+            assert program.poll() is None and time.monotonic() < patience, shown[-3000:].decode(errors="replace")
+            with suppress(OSError):  # it has closed its end
+                shown += read()
 
     def type_in(text: str) -> None:
         os.write(terminal, text.encode())

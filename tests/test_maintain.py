@@ -291,6 +291,7 @@ def test_a_lost_revision_is_missed_by_the_ledger_unless_it_was_taken_down(loaded
         f"delete from news.bridge_article_topic where {gone}",
         *(f"delete from {table} where article_id = 5" for table in ("news.article_story", "ops.article_alias")),
         "delete from ops.story_text where text_key not in (select text_key from news.article_story) and text_key > 0",
+        "delete from news.dim_story where story_key = 5",
         "delete from news.fact_article where article_id = 5",
     )
     with pytest.raises(VerifyFailed, match="of these dump_keys some is not"):

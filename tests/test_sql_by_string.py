@@ -35,7 +35,7 @@ ALLOWED = {
     # the column are quoted.
     ("etl/export.py", "write"),
     # Numbers as literals, for by them DuckDB leaves out what it need not read.
-    ("etl/stories.py", "_bodies"),
+    ("etl/stories.py", "_some_bodies"),
 }
 
 

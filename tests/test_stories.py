@@ -144,6 +144,16 @@ def test_the_current_revision_tells_the_story(room: Newsroom) -> None:
     assert findings(room) == []
 
 
+def test_a_story_that_its_lowest_article_leaves_is_called_by_the_next(room: Newsroom) -> None:
+    load(room, [told("a", FULL, version=1), told("b", FULL), told("c", CUT), told("d", body(7))])
+    load(room, [told("a", body(7, 9), version=2)])
+    assert stories(room) == [["a", "d"], ["b", "c"]]
+    assert room.query("select story_key, article_count from news.dim_story order by 1") == [(0, 0), (1, 2), (2, 2)]
+    assert findings(room) == []
+    take_down(begin(room.settings, "takedown", Request()), Asked("id", "b", "court order 7", "ada"), "bo")
+    assert room.query("select story_key, article_count from news.dim_story order by 1") == [(0, 0), (1, 2), (3, 1)]
+
+
 def test_a_takedown_leaves_nothing_of_a_text(room: Newsroom) -> None:
     load(room, [told("a", FULL), told("b", CUT), told("c", body(7))])
     of_a = "select band from ops.story_band inner join news.article_story using (text_key) where article_id = 1"

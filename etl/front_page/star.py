@@ -89,7 +89,8 @@ def star(tables: dict[str, Table]) -> Star:
             tuple(
                 Branch(further.target, further.column)
                 for further in links
-                if further.source == link.source and further.target not in direct
+                if further.source == link.source and further.target.startswith("news.")
+                if further.target not in direct
             ),
         )
         for link in links

@@ -1,5 +1,5 @@
 -- What bodies the articles in `touched_article` have now. Leaves behind: `told` (those articles and their texts), `gained`
--- (texts that are new) and `lost` (texts that no article has any more).
+-- (texts that are new), `unsettled` (texts whose leaders are to be found) and `touched_leader`.
 -- Where nothing was told yet, in a warehouse older than this, all articles are touched.
 insert into touched_article
 select distinct
@@ -49,15 +49,14 @@ from present
 left join gained on gained.body_hash = present.body_hash
 left join ops.story_text on story_text.body_hash = present.body_hash;
 
+create or replace temp table former as
+select distinct article_story.text_key
+from news.article_story
+semi join touched_article on touched_article.article_id = article_story.article_id
+where article_story.text_key > 0;
+
 create or replace temp table lost as
 with
-former as (
-    select distinct article_story.text_key
-    from news.article_story
-    semi join touched_article on touched_article.article_id = article_story.article_id
-    where article_story.text_key > 0
-),
-
 still_had as (
     select article_story.text_key
     from news.article_story
@@ -82,10 +81,11 @@ from ops.story_text
 semi join lost on lost.text_key = story_text.leader_key
 anti join lost as gone on gone.text_key = story_text.text_key;
 
+-- The stories that an article has left, too: they may be called by it, or have begun with it.
 create or replace temp table touched_leader as
 select leader_key
 from ops.story_text
-semi join lost on lost.text_key = story_text.text_key
+semi join former on former.text_key = story_text.text_key
 
 union
 

@@ -59,6 +59,15 @@ deliveries as (
     cross join last_changes
 ),
 
+told_stories as (
+    select
+        story_key,
+        min(article_id) as lowest_article_id,
+        count(*) as articles
+    from news.article_story
+    group by story_key
+),
+
 -- What the marts count, counted anew.
 current_articles as (
     select
@@ -143,6 +152,20 @@ select
     article_story.article_id as key
 from news.article_story
 anti join news.fact_article on fact_article.article_id = article_story.article_id
+
+union all
+
+select
+    'story_miscounted' as finding,
+    coalesce(dim_story.story_key, told_stories.story_key) as key
+from news.dim_story
+full join told_stories on told_stories.story_key = dim_story.story_key
+where
+    dim_story.story_key is distinct from 0
+    and (
+        dim_story.story_key is distinct from told_stories.lowest_article_id
+        or dim_story.article_count is distinct from told_stories.articles
+    )
 
 union all
 
