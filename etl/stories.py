@@ -154,23 +154,15 @@ def _where(is_chosen: Flags, *columns: Places) -> tuple[Places, ...]:
 def _bodies(connection: sa.Connection, article_keys: Places) -> pa.ChunkedArray:
     """The bodies of these revisions, in order."""
     different = np.unique(article_keys)
-    parts = [
-        _some_bodies(connection, different[start:][:ROWS_AT_ONCE]) for start in range(0, len(different), ROWS_AT_ONCE)
-    ]
+    is_sparse = np.ptp(different) > ROWS_READ_AS_FAST * len(different)
+    at_once = ROWS_AT_ONCE if is_sparse else len(different)
+    parts = []
+    for start in range(0, len(different), at_once):
+        some = pa.table({"article_key": different[start : start + at_once]})
+        with warehouse.registered(connection, "wanted", some):
+            parts.append(_fetch(connection, "bodies_of_revisions"))
     found = pa.concat_tables(parts).sort_by("article_key")
     return found["body"].take(pa.array(np.searchsorted(different, article_keys)))
-
-
-def _some_bodies(connection: sa.Connection, article_keys: Places) -> pa.Table:
-    first, last = int(article_keys[0]), int(article_keys[-1])
-    keys = f"article_key between {first} and {last} and article_key in ({', '.join(map(str, article_keys.tolist()))})"
-    if last - first > ROWS_READ_AS_FAST * len(article_keys):
-        keys = f"rowid in (select rowid from news.article_text where {keys})"
-    return (
-        warehouse.raw(connection)
-        .execute(f"select article_key, body from news.article_text where {keys}")
-        .to_arrow_table()
-    )
 
 
 def _tell_shared(connection: sa.Connection) -> None:
