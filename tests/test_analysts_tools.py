@@ -70,10 +70,11 @@ def test_the_notebook_tells_what_sql_tells(house: Newsroom) -> None:
 
 
 def test_make_sql_opens_the_published_file_read_only(house: Newsroom) -> None:
-    asked = ["make", "--dry-run", "--old-file", ".venv/installed", "sql", f"BROADSHEET_HOME={house.settings.home}"]
+    asked = ["make", "--dry-run", "--no-print-directory", "--old-file", ".venv/installed", "sql"]
+    asked.append(f"BROADSHEET_HOME={house.settings.home}")
     recipe = subprocess.run(asked, cwd=PROJECT, capture_output=True, text=True, check=True).stdout
     assert "harlequin --read-only" in recipe
-    command = ["bash", "-c", recipe.replace(f"{PROJECT}/var", str(house.folder / "tool"))]
+    command = ["bash", "-c", recipe.replace(f"{PROJECT}/var/harlequin", str(house.folder / "tool"))]
     with on_a_terminal(command) as (see, type_in):
         see("broadsheet")
         type_in("select 'it ' || 'reads' from mart.article limit 1" + CTRL_J)
