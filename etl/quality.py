@@ -59,22 +59,21 @@ def validate(frame: pd.DataFrame, suite: str, structural: list[Expectation] | No
 
     Counts come from one cheap pass; only where a critical expectation failed a second pass lists its rows.
     """
-    gx = _great_expectations()
     module = suite_module(suite)
     expectations = [*(structural or []), *(module.expectations() if module else [])]
     if not expectations:
         return Outcome([], [])
     if module and hasattr(module, "derive"):
         frame = module.derive(frame)
-    batch = _batch(gx, frame.reset_index(drop=True))
-    found = _run(gx, batch, suite, expectations, "SUMMARY")
+    batch = _whole_frame().get_batch({"dataframe": frame.reset_index(drop=True)})
+    found = _run(batch, suite, expectations, "SUMMARY")
     results = [_result(suite, result) for result in found]
     refusing = [
         expectation
         for expectation, result in zip(expectations, results, strict=True)
         if not result["success"] and result["severity"] == "critical"
     ]
-    listed = _run(gx, batch, suite, refusing, "COMPLETE") if refusing else []
+    listed = _run(batch, suite, refusing, "COMPLETE") if refusing else []
     failing = [
         Failing(int(row), result.expectation_config.notes)
         for result in listed
@@ -169,13 +168,14 @@ def _great_expectations() -> Any:
     return context
 
 
-def _batch(context: Any, frame: pd.DataFrame) -> Any:
-    source = context.data_sources.add_or_update_pandas("frames")
-    asset = source.add_dataframe_asset(f"frame_{len(source.assets)}")
-    return asset.add_batch_definition_whole_dataframe("whole").get_batch({"dataframe": frame})
+@cache
+def _whole_frame() -> Any:
+    """What a batch is made from: one for all frames, for every other that the context knows makes the next slower."""
+    asset = _great_expectations().data_sources.add_pandas("frames").add_dataframe_asset("frame")
+    return asset.add_batch_definition_whole_dataframe("whole")
 
 
-def _run(context: Any, batch: Any, suite: str, expectations: list[Expectation], detail: str) -> list[Any]:
+def _run(batch: Any, suite: str, expectations: list[Expectation], detail: str) -> list[Any]:
     """The results of the expectations, in their order. Raises RuntimeError where one could not be computed."""
     import great_expectations as gx
 
