@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 
 import orjson
 import pandas as pd
@@ -126,8 +127,7 @@ def normalise(
         "native_kind": identity.native_kinds(raw, raw["feed_names_id"]),
         "version_number": _version_numbers(raw["native_version"]),
         "url": addresses["url"],
-        "content_key": identity.content_keys(raw, publications),
-        "content_hash": identity.content_hashes(raw),
+        **identity.content_identity(raw, publications),
         "body_hash": identity.body_hashes(text["body"]),
         "publication_name": publications,
         "publication_country_code": _over_distinct(_first(raw, "country", "feed_country"), country_code),
@@ -290,11 +290,17 @@ def topics(labels: pd.Series) -> pd.Series:
 
 def _distinct_topics(labels: list[list[str]]) -> Iterable[tuple[str, str, str]]:
     found = {}
-    for scheme, code, name in labels:
-        code, name = (" ".join(str(value or "").split()) for value in (code, name))
-        if code or name:
-            found[scheme, code or name] = name or code
+    for label in labels:
+        scheme, code, name = _topic(*label)
+        if code:
+            found[scheme, code] = name
     return ((scheme, code, name) for (scheme, code), name in found.items())
+
+
+@lru_cache(maxsize=100_000)
+def _topic(scheme: str, code: str | None, name: str | None) -> tuple[str, str, str]:
+    code, name = (" ".join(str(value or "").split()) for value in (code, name))
+    return scheme, code or name, name or code
 
 
 def _status(raw: str) -> str:

@@ -14,11 +14,14 @@ from typing import Any
 from unicodedata import normalize
 
 import ftfy.bad_codecs  # noqa: F401  registers sloppy-windows-1252
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 from ftfy import fix_encoding
 
 from etl.normalise._columns import pc, replace_where, to_arrow, to_series
+
+Counts = np.ndarray[Any, np.dtype[np.int64]]
 
 # Characters that are their own NFC, never combine, and need no second look. All others (among them
 # '&' and the marks of mojibake) send their text to Python: slower, never wrong.
@@ -58,8 +61,6 @@ _UNSPACED_LETTER = re.compile(f"[{_UNSPACED_LETTERS}]")
 _UNSPACED_BLOCK = re.compile(f"[{_UNSPACED_BLOCKS}]+")
 _BROKEN_UNSPACED = re.compile(f"(?<=[{_UNSPACED_BLOCKS}])\n(?=[{_UNSPACED_BLOCKS}])")
 
-_UNFOLDED = "[\t-\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]|  |^ | $"
-
 _SENTENCE_END = tuple(".!?:…。！？：.”\"’'»)]）」』")
 _LONGEST_WRAPPED_LINE = 160
 
@@ -95,34 +96,43 @@ def clean_line(line: str) -> str:
     return _settle(line, _one_line)
 
 
-def fold(texts: pd.Series) -> pd.Series:
-    """Every run of whitespace one space, none at the ends: the form in which texts are compared.
-
-    In: strings. Out: strings (Arrow), null where null.
-    """
-    return to_series(_fold(to_arrow(texts)), texts.index)
-
-
 def count_words(bodies: pd.Series) -> pd.Series:
     """Words between whitespace; where a script has no spaces (Chinese, Japanese, Thai), its letters.
 
-    In: strings. Out: int32 (Arrow), 0 where null.
+    In: strings out of `clean_bodies`. Out: int32 (Arrow), 0 where null.
     """
-    folded = _fold(to_arrow(bodies))
-    spaces = pc.count_substring(folded, " ")
-    spaced = pc.if_else(pc.equal(folded, ""), 0, pc.add(spaces, 1))
-    counts = pc.fill_null(spaced, 0).cast(pa.int32()).combine_chunks()
-    unspaced = pc.match_substring_regex(folded, f"[{_UNSPACED_LETTERS}]")
-    unspaced = pc.fill_null(unspaced, False).combine_chunks()
-    texts: list[Any] = folded.filter(unspaced).to_pylist()
-    slow = [_count_unspaced(text) for text in texts]
-    return to_series(pc.replace_with_mask(counts, unspaced, pa.array(slow, pa.int32())), bodies.index)
+    texts = to_arrow(bodies)
+    spaced = _count(texts, " ") + _count_breaks(texts) + _has_text(texts)
+    unspaced = pc.match_substring_regex(texts, f"[{_UNSPACED_LETTERS}]").fill_null(False).combine_chunks()
+    slow = [_count_unspaced(text) for text in texts.filter(unspaced).to_pylist()]
+    counts = pc.replace_with_mask(pa.array(spaced, pa.int32()), unspaced, pa.array(slow, pa.int32()))
+    return to_series(counts, bodies.index)
 
 
 def count_paragraphs(bodies: pd.Series) -> pd.Series:
-    """Paragraphs of cleaned bodies. In: strings out of `clean_bodies`. Out: int32 (Arrow), 0 where null."""
-    breaks = pc.count_substring(to_arrow(bodies), "\n\n")
-    return to_series(pc.fill_null(pc.add(breaks, 1), 0).cast(pa.int32()), bodies.index)
+    """Paragraphs. In: strings out of `clean_bodies`. Out: int32 (Arrow), 0 where null."""
+    texts = to_arrow(bodies)
+    return to_series(pa.array(_count_breaks(texts) + _has_text(texts), pa.int32()), bodies.index)
+
+
+def _has_text(texts: pa.ChunkedArray) -> Counts:
+    return pc.fill_null(pc.greater(pc.binary_length(texts), 0), False).to_numpy()
+
+
+def _count_breaks(texts: pa.ChunkedArray) -> Counts:
+    return _count(texts, "\n") // 2
+
+
+def _count(texts: pa.ChunkedArray, letter: str) -> Counts:
+    """How often each text has a letter of ASCII. Faster than Arrow, which looks at one text after the other."""
+    return np.concatenate([np.empty(0, np.int64), *(_count_in(chunk, ord(letter)) for chunk in texts.chunks)])
+
+
+def _count_in(texts: pa.Array, byte: int) -> Counts:
+    _, offsets, content = texts.buffers()
+    ends = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    data = np.frombuffer(content or b"", np.uint8)[ends[0] : ends[-1]]
+    return np.diff(np.searchsorted(np.flatnonzero(data == byte), ends - ends[0]))
 
 
 def _clean(texts: pd.Series, suspect: str, clean: Callable[[str], str]) -> pd.Series:
@@ -196,11 +206,6 @@ def _repair_mojibake(text: str) -> str:
         return text.encode("sloppy-windows-1252").decode("utf-8")
     except UnicodeError:
         return fix_encoding(text)
-
-
-def _fold(texts: pa.ChunkedArray) -> pa.ChunkedArray:
-    flat = pc.replace_substring(texts, "\n\n", " ")
-    return replace_where(flat, pc.match_substring_regex(flat, _UNFOLDED), _one_line)
 
 
 def _count_unspaced(text: str) -> int:
