@@ -112,10 +112,23 @@ def test_query_prints_every_format(loaded: Newsroom) -> None:
     assert pq.read_table(io.BytesIO(run(loaded, "query", "--format", "parquet", sql).stdout)).to_pylist() == [headline]
 
 
-def test_query_prints_a_single_wide_row_downwards(loaded: Newsroom) -> None:
-    shown = run(loaded, "query", "from mart.watermark").stdout.decode()
-    assert "schema_fingerprint" in shown
+def test_rows_too_wide_for_the_screen_are_printed_downwards(loaded: Newsroom) -> None:
+    shown = run(loaded, "query", "from mart.article order by article_id limit 2").stdout.decode()
+    assert [line.split("│")[2].strip() for line in shown.splitlines() if "│ headline " in line] == [
+        "Boat number 1 leaves the harbour",
+        "Boat number 2 leaves the harbour",
+    ]
+
+
+def test_a_long_word_is_folded_and_not_cut_short(loaded: Newsroom) -> None:
+    shown = run(loaded, "query", "select repeat('x', 300) as long, 'y' as short").stdout.decode()
+    assert shown.count("x") == 300
     assert "…" not in shown
+
+
+def test_a_query_without_a_row_says_so(loaded: Newsroom) -> None:
+    shown = run(loaded, "query", "select headline, body from mart.article where false").stdout.decode()
+    assert shown == "No row; its columns would be headline, body.\n"
 
 
 @pytest.mark.parametrize("sql", ["delete from news.fact_article", "create table t as select 1", "selec 1"])

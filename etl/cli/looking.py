@@ -13,9 +13,6 @@ from etl.settings import load_settings
 
 app = typer.Typer()
 
-WIDE = 8
-"""Columns; one row of more is printed downwards."""
-
 
 class Output(StrEnum):
     """How `broadsheet query` prints its result."""
@@ -87,8 +84,6 @@ def _write(found: Any, format: Output) -> None:
     from etl.spreadsheet import write_csv
 
     match format:
-        case Output.table if found.num_rows == 1 and found.num_columns > WIDE:
-            print_rows(("column", "value"), found.to_pylist()[0].items())
         case Output.table:
             print_rows(tuple(found.column_names), zip(*(column.to_pylist() for column in found.columns), strict=True))
         case Output.csv:

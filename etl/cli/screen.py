@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from etl.printable import Screen, block, line
 
 NARROWEST = 120
-"""Columns for tables where the output is no terminal and so has no width."""
+"""Characters in a line of a table where the output is no terminal and so has no width."""
+NARROWEST_COLUMN = 14
+"""Characters of a column in which text can still be read."""
+ENDLESS = 1_000_000
 
 out = Screen(width=None if sys.stdout.isatty() else NARROWEST)
 err = Screen(stderr=True)
@@ -51,14 +54,37 @@ def progress(quiet: bool) -> Iterator[Any]:
         yield lambda step, share: shown.update(bar, description=step, completed=share)
 
 
-def print_rows(headings: tuple[str, ...], rows: Any) -> None:
-    """Print rows as a table; what is empty is a dash."""
-    table = Table()
-    for heading in headings:
-        table.add_column(Text(line(heading)))
+def print_rows(headings: tuple[str, ...], rows: Iterable[Iterable[Any]]) -> None:
+    """Print rows as a table; one below the other where the screen is too narrow for their columns. Empty is a dash."""
+    names = [Text(line(heading)) for heading in headings]
+    cells = [["-" if value is None else Text(block(str(value))) for value in row] for row in rows]
+    if not cells:
+        out.print(Text(f"No row; its columns would be {', '.join(map(str, names))}."))
+    elif out.width < NARROWEST_COLUMN * len(names) and _width(_across(names, cells)) > out.width:
+        out.print(_downwards(names, cells))
+    else:
+        out.print(_across(names, cells))
+
+
+def _across(names: list[Text], rows: list[list[Text | str]]) -> Table:
+    table = Table(*(Column(name, overflow="fold") for name in names))
     for row in rows:
-        table.add_row(*("-" if value is None else Text(block(str(value))) for value in row))
-    out.print(table)
+        table.add_row(*row)
+    return table
+
+
+def _width(table: Table) -> int:
+    """The characters in a line of a table that nothing is folded in."""
+    return out.measure(table, options=out.options.update_width(ENDLESS)).maximum
+
+
+def _downwards(names: list[Text], rows: list[list[Text | str]]) -> Table:
+    table = Table("column", Column("value", overflow="fold"))
+    for row in rows:
+        for name, cell in zip(names, row, strict=True):
+            table.add_row(name, cell)
+        table.add_section()
+    return table
 
 
 class LogLine(logging.Formatter):
