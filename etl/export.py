@@ -39,8 +39,10 @@ def write(
     """
     if partition_by and format != "parquet":
         raise ExportError("--partition-by goes with --format parquet only")
+    select = _select(query)
+    connection.sql(select)  # what is wrong in it is told of the query alone
     # A view, since around the text nothing may be written: it may end in a semicolon and a comment.
-    connection.execute(f"create temp view exported as {_select(query)}")
+    connection.execute(f"create temp view exported as {select}")
     connection.execute("set memory_limit = $1", [settings.memory_limit])
     connection.execute("set threads = $1", [settings.threads])
     with _whole(target) as part:

@@ -112,6 +112,15 @@ def test_query_prints_every_format(loaded: Newsroom) -> None:
     assert pq.read_table(io.BytesIO(run(loaded, "query", "--format", "parquet", sql).stdout)).to_pylist() == [headline]
 
 
+def test_query_takes_a_question_of_the_cookbook_by_its_name(loaded: Newsroom) -> None:
+    assert run(loaded, "query", "--format", "csv", "how_fresh_is_it").stdout.decode().startswith("source,")
+
+
+def test_search_takes_several_words(loaded: Newsroom) -> None:
+    assert "Boat number 1 leaves" in run(loaded, "search", "BOAT", "harbour").stdout.decode()
+    assert "found as a whole" in run(loaded, "search", "boat", "harb").stdout.decode()
+
+
 def test_rows_too_wide_for_the_screen_are_printed_downwards(loaded: Newsroom) -> None:
     shown = run(loaded, "query", "from mart.article order by article_id limit 2").stdout.decode()
     assert [line.split("│")[2].strip() for line in shown.splitlines() if "│ headline " in line] == [

@@ -15,8 +15,7 @@ from newsroom import Newsroom, article, make_newsroom
 from typer.testing import CliRunner, Result
 
 from etl import export as exporting
-from etl.cli import app
-from etl.cli import exporting as command
+from etl.cli import app, asking
 
 FORMULA = '=HYPERLINK("https://evil.example",A1)'
 
@@ -82,9 +81,10 @@ def test_a_question_of_the_cookbook_goes_by_its_name(
 ) -> None:
     (tmp_path / "queries").mkdir()
     (tmp_path / "queries" / "how_many.sql").write_text("-- How many?\nselect count(*) as n from mart.article; -- all\n")
-    monkeypatch.setattr(command, "SQL", tmp_path)
+    monkeypatch.setattr(asking, "SQL", tmp_path)
     assert export("how_many", "--to", tmp_path / "n.out", "--format", "parquet").exit_code == 0
     assert pq.read_table(tmp_path / "n.out").to_pylist() == [{"n": 4}]
+    assert export(tmp_path / "queries" / "how_many.sql", "--to", tmp_path / "n.csv").exit_code == 0
 
 
 def test_an_order_and_an_empty_result_are_kept(export: Any, tmp_path: Path) -> None:
@@ -104,6 +104,9 @@ def test_an_order_and_an_empty_result_are_kept(export: Any, tmp_path: Path) -> N
         (["mart.article", "--to", "there.csv"], 2, "there.csv is there already"),
         (["mart.article", "--to", "new.txt"], 2, "which format?"),
         (["mart.article", "--to", "nowhere/a.csv"], 2, "no such folder"),
+        (["mart.article", "--to", "."], 2, ". is a folder; name the file in it"),
+        (["what_was_load", "--to", "new.csv"], 2, "did you mean what_was_loaded?"),
+        (["mart.artcle", "--to", "new.csv"], 1, 'Did you mean "article"?'),
         (["mart.article", "--to", "new.csv", "--partition-by", "publication"], 2, "goes with --format parquet"),
         (["mart.article", "--to", "new", "--partition-by", "paper"], 1, "paper"),
         (["mart.articles", "--to", "new.csv"], 1, "does not exist"),

@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
+from etl.cli.asking import query_of
 from etl.cli.screen import WRONG_USE, out, stop
-from etl.settings import SQL, load_settings
+from etl.settings import load_settings
 
 app = typer.Typer()
 
@@ -44,7 +45,7 @@ def export(
     if not link.exists():
         stop("nothing is published yet; begin with: broadsheet ingest PATH", 1)
     chosen = format or _by_name(to, partition_by)
-    query = _query(what)
+    query = query_of(what)
     try:
         with warehouse.reading(link) as connection:
             rows = write(connection, query, to, chosen, settings, partition_by)
@@ -61,12 +62,6 @@ def _by_name(to: Path, partition_by: str | None) -> Format:
         return Format(ending)
     if partition_by:
         return Format.parquet
+    if to.is_dir():
+        stop(f"{to} is a folder; name the file in it, as {to / 'articles.csv'}", WRONG_USE)
     stop(f"{to}: which format? Let the name end in .parquet, .csv or .json, or give --format", WRONG_USE)
-
-
-def _query(what: str) -> str:
-    """The SQL of what was asked for: of a file of the cookbook, of a table by its name, or as it stands."""
-    if what.isidentifier() and (file := SQL / "queries" / f"{what}.sql").exists():
-        return file.read_text("utf-8")
-    is_name = all(part.isidentifier() for part in what.split("."))
-    return f"from {what}" if is_name else what

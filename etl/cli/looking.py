@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from etl.cli.asking import query_of
 from etl.cli.screen import WRONG_USE, out, print_rows, stop
 from etl.settings import load_settings
 
@@ -55,7 +56,9 @@ def rejected(
 
 @app.command()
 def query(
-    sql: Annotated[str, typer.Argument(help="One SQL statement.")],
+    what: Annotated[
+        str, typer.Argument(help="One SQL statement, mart.article or another name, a file of sql/queries.")
+    ],
     format: Annotated[Output, typer.Option(help="table, csv, json or parquet.")] = Output.table,
 ) -> None:
     """Query the published file, read-only."""
@@ -69,7 +72,7 @@ def query(
         stop("nothing is published yet; begin with: broadsheet ingest PATH", 1)
     try:
         with warehouse.reading(link) as connection:
-            found = connection.execute(warehouse.single_statement(sql)).to_arrow_table()
+            found = connection.execute(warehouse.single_statement(query_of(what))).to_arrow_table()
     except ValueError as error:
         stop(str(error), WRONG_USE)
     except duckdb.Error as error:

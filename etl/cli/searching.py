@@ -14,7 +14,7 @@ app = typer.Typer()
 
 @app.command()
 def search(
-    words: Annotated[str, typer.Argument(help="Words that must all stand in headline, deck or body.")],
+    words: Annotated[list[str], typer.Argument(help="Words that must all stand in headline, deck or body.")],
     limit: Annotated[int, typer.Option(help="How many to list.", min=1)] = 10,
 ) -> None:
     """Find articles in the published file by their words: those with all in the headline first, then the newest."""
@@ -25,9 +25,9 @@ def search(
     if not link.exists():
         stop("nothing is published yet; begin with: broadsheet ingest PATH", 1)
     with warehouse.reading(link) as connection:
-        found, total = find(connection, words, limit)
+        found, total = find(connection, " ".join(words), limit)
     if not found:
-        out.print("No article has all these words.")
+        out.print("No article has all these words. A word is found as a whole, not by its beginning.")
         return
     columns = ("article_id", "published_date", "publication", "headline", "snippet")
     print_rows(columns, [tuple(article[column] for column in columns) for article in found])

@@ -36,8 +36,8 @@ from mart.article_revision
 where is_current and status <> 'canceled';
 
 comment on view mart.article is 'One wide row per current article that was not canceled: what to open first. Key: article_id.';
-comment on column mart.article.article_key is 'The revision; bodies are stored in this order';
-comment on column mart.article.article_id is 'The article, stable over its revisions';
+comment on column mart.article.article_key is 'The revision, the same in every copy; bodies are stored in this order';
+comment on column mart.article.article_id is 'The article, the same over its revisions and in every copy';
 comment on column mart.article.revision is 'How many-th revision it is';
 comment on column mart.article.publication is 'Name of the publication; unknown where the dump gives none';
 comment on column mart.article.country_code is 'Country of the publication, ISO 3166-1 alpha-2';
@@ -46,7 +46,7 @@ comment on column mart.article.deck is 'Deck, also called subheadline or standfi
 comment on column mart.article.dateline is 'Dateline as printed';
 comment on column mart.article.body is 'Body, paragraphs separated by an empty line';
 comment on column mart.article.authors is 'Names in the byline, in order';
-comment on column mart.article.topics is 'Labels that the dump gives';
+comment on column mart.article.topics is 'Labels that the dump gives, for list_contains(topics, ''trams''); empty for the articles of a feed that gives none';
 comment on column mart.article.agency is 'News agencies credited';
 comment on column mart.article.language_code is 'ISO 639-1 code; und where undetermined';
 comment on column mart.article.section is 'Section; unknown where the dump gives none';
