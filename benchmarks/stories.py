@@ -67,7 +67,7 @@ def main() -> None:
         case "edits":
             edits(home, asked.language)
         case "batch":
-            batch(home, asked.dumps[0].resolve())
+            batch(home, asked.dumps[0].resolve(), asked.format)
 
 
 def settings_of(home: Path) -> Settings:
@@ -355,7 +355,7 @@ def copied(home: Path) -> Iterator[Path]:
         yield copy
 
 
-def batch(home: Path, dump: Path) -> None:
+def batch(home: Path, dump: Path, format_: str | None) -> None:
     """Load a dump into a copy of a home, several times: the whole stage, and what of it finds stories."""
     settle, spent = stories.settle, [0.0]
 
@@ -367,7 +367,7 @@ def batch(home: Path, dump: Path) -> None:
     stories.settle = timed
     for _ in range(REPEATS):
         with copied(home) as copy:
-            run = prepared(copy, dump)
+            run = prepared(copy, dump, format_)
             before = run.settings.warehouse.stat().st_size if run.settings.warehouse.exists() else 0
             spent[0] = 0.0
             begun = time.process_time()
