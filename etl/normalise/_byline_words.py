@@ -100,7 +100,7 @@ CREDITS = (
 # A part with one of these is a house, not a person: "Michigan State University".
 _HOUSES = (
     "university college institute institution foundation centre center association society council ministry"
-    " department agency service services news newswire wire newspaper newspapers daily mail online times herald tribune"
+    " department agency service services news newspaper newspapers daily mail online times herald tribune"
     " gazette journal magazine media network networks radio television tv broadcasting group company"
     " corporation inc inc. ltd ltd. llc llp gmbh ag universität zeitung universidad université università"
 )

@@ -277,6 +277,11 @@ def test_the_paper_itself_is_nobody(byline: str | None, publication: str | None,
     assert [None if pd.isna(value) else value for value in found] == [left]
 
 
+def test_a_surname_that_is_also_a_word_for_a_house_is_kept() -> None:
+    (people,) = split_bylines(pd.Series(["By Nicky Wire"], dtype="str"))["people"]
+    assert [person["name"] for person in people] == ["Nicky Wire"]
+
+
 @pytest.mark.parametrize("byline", ["Staff Reports", "Staff Report"])
 def test_reports_of_the_staff_are_nobodys(byline: str) -> None:
     assert names(byline) == []
