@@ -290,17 +290,16 @@ def topics(labels: pd.Series) -> pd.Series:
 
 def _distinct_topics(labels: list[list[str]]) -> Iterable[tuple[str, str, str]]:
     found = {}
-    for label in labels:
-        scheme, code, name = _topic(*label)
-        if code:
-            found[scheme, code] = name
+    for scheme, code, name in labels:
+        code, name = _tidied(str(code or "")), _tidied(str(name or ""))
+        if code or name:
+            found[scheme, code or name] = name or code
     return ((scheme, code, name) for (scheme, code), name in found.items())
 
 
 @lru_cache(maxsize=100_000)
-def _topic(scheme: str, code: str | None, name: str | None) -> tuple[str, str, str]:
-    code, name = (" ".join(str(value or "").split()) for value in (code, name))
-    return scheme, code or name, name or code
+def _tidied(label: str) -> str:
+    return " ".join(label.split())
 
 
 def _status(raw: str) -> str:
