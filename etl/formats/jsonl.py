@@ -29,9 +29,9 @@ TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+("?)|[\[\]{}]|[^\s,:\[\]{}"]++', re.DOTAL
 
 
 def recognise(head: bytes, name: str) -> float:
-    """By the usual names of an article's fields, in objects that begin as one of the three layouts does."""
+    """By the usual names of an article's fields, in objects that begin as a layout does, or in most lines."""
     text = _decoded_head(head)
-    if text[:1] not in ("{", "["):
+    if text[:1] not in ("{", "[") and not _are_objects(text):
         return 0.0
     names = re.findall(r'"([\w .-]{2,40})"\s*:', text[:20_000])
     return 0.9 if known(names)[1] and not is_ninjs(names) else 0.0
@@ -39,6 +39,12 @@ def recognise(head: bytes, name: str) -> float:
 
 def _decoded_head(head: bytes) -> str:
     return head.decode(bom_codec(head) or "utf-8", "ignore").lstrip("\ufeff \t\r\n")
+
+
+def _are_objects(text: str) -> bool:
+    """Whether most lines are objects, the last one aside, which may be cut."""
+    lines = text.splitlines()[:-1]
+    return 2 * sum(line[:1] == "{" and _is_object(line.encode()) for line in lines) > len(lines)
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sample_dumps import expected, samples
 
-from etl.formats import jsonl
+from etl.formats import jsonl, recognise
 from etl.model import DumpError, Feed, Reject
 
 FEED = Feed("wire")
@@ -89,6 +89,13 @@ def test_a_description_is_no_body_where_another_article_has_one() -> None:
     lines = [{"title": "a", "description": "d", "content": "c"}, {"title": "b", "description": "d"}]
     found = pieces("\n".join(map(json.dumps, lines)).encode())
     assert [(piece.get("deck"), piece.get("body")) for piece in found] == [("d", "c"), ("d", None)]
+
+
+def test_a_damaged_first_line_does_not_hide_the_format() -> None:
+    articles = "".join(json.dumps({"title": f"Boat {n}", "body": "It left."}) + "\n" for n in range(3))
+    assert recognise(f"<html>502 Bad Gateway</html>\n{articles}".encode(), "dump") == "jsonl"
+    page = f"<html><body><p>A page that prints JSON:\n<pre>\nso\nit\ngoes\n{articles}</pre></body></html>\n"
+    assert recognise(page.encode(), "dump") == "html"
 
 
 def test_prose_and_other_json_are_not_recognised() -> None:
