@@ -27,6 +27,7 @@ FREE_BYTES = 32 << 20
 _HEAD = 512
 _BUFFER = 1 << 18
 _IN_MEMORY = 8 << 20
+# NotImplementedError is how zipfile says that it does not know a member's compression.
 _BROKEN = (EOFError, OSError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, tarfile.TarError, NotImplementedError)
 _FETCH = "fetch it again, or pack it again"
 _JUNK = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|Thumbs\.db$|\._[^/]*$)")
