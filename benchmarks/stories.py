@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import re
 import resource
@@ -352,6 +353,7 @@ def copied(home: Path) -> Iterator[Path]:
         target.parent.mkdir(parents=True)
         if (warehouse_file := settings_of(home).warehouse).exists():
             shutil.copyfile(warehouse_file, target)
+            os.sync()
         yield copy
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+from dataclasses import replace
 from importlib.metadata import version
 from typing import Any
 
@@ -27,6 +28,9 @@ STAGE = SQL / "stage"
 ASSIGNED_AT_ONCE = 122_880
 """Articles whose keys are looked up together: the size of a DuckDB row group."""
 
+THREADS = 1
+"""Two take as long and a third more of processor time: what they hold at once overflows the memory, and is spilled."""
+
 OTHER_TEXT = 0.5
 """Two texts that share less than this share of their different words are quite other texts."""
 
@@ -41,7 +45,7 @@ def load(run: Run, batches: list[int]) -> dict[str, int]:
     """Load every batch of the run; gives the sums of the ledger. Does not open the warehouse for nothing."""
     if not batches:
         return {}
-    with warehouse.opened(run.settings, f"load of run {run.run_id}") as engine:
+    with warehouse.opened(replace(run.settings, threads=THREADS), f"load of run {run.run_id}") as engine:
         for number in batches:
             _load_batch(engine, run, run.batch(number))
         with engine.begin() as connection:
@@ -69,6 +73,7 @@ def _fill(connection: sa.Connection, run: Run, batch: Batch, failed: str | None 
     warehouse.run_file(connection, STAGE / "incoming_dump.sql", parameters)
     if failed:
         _set_aside(connection, "failed", failed)
+    warehouse.run_file(connection, STAGE / "known_alias.sql", parameters)
     if reused := _reused_ids(connection, parameters):
         for dump_key, reason in reused.items():
             _set_aside(connection, "refused", reason, dump_key)
@@ -147,7 +152,7 @@ def _assign(connection: sa.Connection) -> None:
     for start in range(0, candidates.num_rows, ASSIGNED_AT_ONCE):
         chunk = candidates.slice(start, ASSIGNED_AT_ONCE)
         with warehouse.registered(connection, "keys", _keys(chunk)):
-            known = raw.execute((STAGE / "known_alias.sql").read_text()).fetchall()
+            known = raw.execute((STAGE / "owners.sql").read_text()).fetchall()
         owners = {(kind, value): article_id for kind, value, article_id, is_asked in known if is_asked}
         kinds_of: dict[int, set[str]] = {}
         for kind, _, article_id, _ in known:
@@ -168,6 +173,7 @@ def _assign(connection: sa.Connection) -> None:
         aliases = pa.table({n: pa.array(c, t) for (n, t), c in zip(types.items(), columns, strict=True)})
         aliases = aliases.append_column("dump_key", chunk["dump_key"].take(aliases["place"]))
         with warehouse.registered(connection, "new_alias", aliases):
+            connection.exec_driver_sql("insert into known_alias select kind, value, article_id from new_alias")
             connection.exec_driver_sql(
                 "insert into ops.article_alias select kind, value, article_id, dump_key from new_alias"
             )

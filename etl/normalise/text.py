@@ -1,7 +1,7 @@
 """Clean text: NFC, without entities, mojibake or invisible characters, and with plain whitespace.
 
-Most texts are clean as they stand. One regular expression, which Arrow runs over a whole column,
-finds those that may not be; only they are cleaned, one by one, in Python.
+Most texts are clean as they stand, or but for their spaces. One regular expression, which Arrow runs over a whole
+column, finds those that may not be; only they are cleaned, one by one, in Python.
 """
 
 from __future__ import annotations
@@ -137,8 +137,19 @@ def _count_in(texts: pa.Array, byte: int) -> Counts:
 
 def _clean(texts: pd.Series, suspect: str, clean: Callable[[str], str]) -> pd.Series:
     before = to_arrow(texts)
-    after = replace_where(before, pc.match_substring_regex(before, suspect), clean)
+    is_suspect = pc.fill_null(pc.match_substring_regex(before, suspect), False).combine_chunks()
+    suspects = before.filter(is_suspect)
+    tidied = _with_plain_spaces(suspects)
+    is_dirty = pc.match_substring_regex(tidied, suspect)
+    cleaned = replace_where(pc.if_else(is_dirty, suspects, tidied), is_dirty, clean)
+    after = pc.replace_with_mask(before, is_suspect, cleaned.combine_chunks())
     return to_series(pc.if_else(pc.equal(after, ""), None, after), texts.index)
+
+
+def _with_plain_spaces(texts: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Texts in which nothing else is wrong are clean with this: it is most of them, and much faster than Python."""
+    texts = pc.replace_substring(pc.replace_substring(texts, "\r\n", "\n"), "\xa0", " ")
+    return pc.utf8_trim(pc.replace_substring_regex(texts, "  +", " "), " ")
 
 
 def _clean_body(body: str) -> str:

@@ -44,7 +44,17 @@ comment on column mart.revision_history.loaded_at is 'Start of the run that load
 create or replace temp table revision_pair as
 select
     revision.article_key,
-    previous.article_key as previous_article_key
+    previous.article_key as previous_article_key,
+    revision.article_id,
+    revision.revision,
+    revision.publication_key,
+    revision.valid_from,
+    date_diff('second', previous.valid_from, revision.valid_from) / 3600 as hours_after_previous,
+    revision.status,
+    previous.status as previous_status,
+    revision.published_date_key <> previous.published_date_key
+    or revision.published_at is distinct from previous.published_at as is_date_changed,
+    revision.loaded_at
 from news.fact_article as revision
 semi join counted_article on counted_article.article_id = revision.article_id
 inner join news.fact_article as previous
@@ -132,30 +142,27 @@ where article_id in (select article_id from counted_article);
 -- derived
 insert into mart.revision_history
 select
-    revision.article_key,
-    previous.article_key as previous_article_key,
-    revision.article_id,
-    revision.revision,
-    revision.publication_key,
+    revision_pair.article_key,
+    revision_pair.previous_article_key,
+    revision_pair.article_id,
+    revision_pair.revision,
+    revision_pair.publication_key,
     dim_publication.publication_name as publication,
-    revision.valid_from,
-    date_diff('second', previous.valid_from, revision.valid_from) / 3600 as hours_after_previous,
+    revision_pair.valid_from,
+    revision_pair.hours_after_previous,
     text.headline is distinct from previous_text.headline as is_headline_changed,
     text.deck is distinct from previous_text.deck as is_deck_changed,
     text.byline is distinct from previous_text.byline as is_byline_changed,
     text.body <> previous_text.body as is_body_changed,
     coalesce(revision_words.added, 0) as words_added,
     coalesce(revision_words.removed, 0) as words_removed,
-    revision.status,
-    previous.status as previous_status,
-    revision.published_date_key <> previous.published_date_key
-    or revision.published_at is distinct from previous.published_at as is_date_changed,
-    revision.loaded_at
+    revision_pair.status,
+    revision_pair.previous_status,
+    revision_pair.is_date_changed,
+    revision_pair.loaded_at
 from revision_pair
-inner join news.fact_article as revision on revision.article_key = revision_pair.article_key
-inner join news.fact_article as previous on previous.article_key = revision_pair.previous_article_key
 inner join revision_text as text on text.article_key = revision_pair.article_key
 inner join revision_text as previous_text on previous_text.article_key = revision_pair.previous_article_key
-inner join news.dim_publication on dim_publication.publication_key = revision.publication_key
+inner join news.dim_publication on dim_publication.publication_key = revision_pair.publication_key
 left join revision_words on revision_words.article_key = revision_pair.article_key
-order by revision.article_key;
+order by revision_pair.article_key;

@@ -1,27 +1,40 @@
--- What is stored of the keys in `keys`: their articles, and every kind of key that those articles have.
+-- What is stored of the keys of one batch: the articles that they lead to, each with all its keys. Grows by what is assigned.
+create or replace temp table known_alias as
 with
-asked as (
+articles as (
     select
-        article_alias.kind,
-        article_alias.value,
-        article_alias.article_id
+        article.native_kind,
+        article.native_id,
+        article.url,
+        article.content_key
+    from read_parquet($articles_path) as article
+    semi join incoming_dump on incoming_dump.delivery = article.delivery and incoming_dump.state = 'loaded'
+),
+
+keys as (
+    select native_kind as kind, native_id as value
+    from articles
+
+    union all
+
+    select 'url' as kind, url as value
+    from articles
+
+    union all
+
+    select 'content' as kind, content_key as value
+    from articles
+),
+
+found as (
+    select article_alias.article_id
     from ops.article_alias
     semi join keys on keys.kind = article_alias.kind and keys.value = article_alias.value
 )
 
 select
-    kind,
-    value,
-    article_id,
-    true as is_asked
-from asked
-
-union all
-
-select distinct
     article_alias.kind,
-    '' as value,
-    article_alias.article_id,
-    false as is_asked
+    article_alias.value,
+    article_alias.article_id
 from ops.article_alias
-semi join asked on asked.article_id = article_alias.article_id;
+semi join found on found.article_id = article_alias.article_id;

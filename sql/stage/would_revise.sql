@@ -1,4 +1,5 @@
--- For dumps of 50 articles or more of which half or more would revise a stored article: up to 200 pairs of texts.
+-- Of dumps of 50 articles or more of which half or more would revise a stored article: up to 200 of those articles.
+create or replace temp table revising as
 with
 articles as (
     select
@@ -31,8 +32,8 @@ found as (
         fact_article.article_key,
         fact_article.content_hash is distinct from articles.content_hash as is_revision
     from articles
-    inner join ops.article_alias on article_alias.kind = articles.kind and article_alias.value = articles.value
-    inner join news.fact_article on fact_article.article_id = article_alias.article_id and fact_article.is_current
+    inner join known_alias on known_alias.kind = articles.kind and known_alias.value = articles.value
+    inner join news.fact_article on fact_article.article_id = known_alias.article_id and fact_article.is_current
 ),
 
 counted as (
@@ -45,28 +46,27 @@ counted as (
     where found.is_revision
     group by incoming_dump.dump_key, incoming_dump.articles_read
     having incoming_dump.articles_read >= 50 and count(*) * 2 >= incoming_dump.articles_read
-),
-
-sampled as (
-    select
-        counted.dump_key,
-        counted.articles_read,
-        counted.revisions,
-        found.ordinal,
-        found.article_key
-    from found
-    inner join counted on counted.dump_key = found.dump_key
-    where found.is_revision
-    qualify row_number() over (partition by counted.dump_key order by hash(found.ordinal)) <= 200
 )
 
 select
-    sampled.dump_key,
-    sampled.articles_read,
-    sampled.revisions,
+    counted.dump_key,
+    counted.articles_read,
+    counted.revisions,
+    found.ordinal,
+    found.article_key
+from found
+inner join counted on counted.dump_key = found.dump_key
+where found.is_revision
+qualify row_number() over (partition by counted.dump_key order by hash(found.ordinal)) <= 200;
+
+-- Their texts, as they stand and as they would stand.
+select
+    revising.dump_key,
+    revising.articles_read,
+    revising.revisions,
     coalesce(article_text.body, '') as before,
     coalesce(article.body, '') as after
-from sampled
-inner join news.article_text on article_text.article_key = sampled.article_key
-inner join read_parquet($articles_path) as article on article.ordinal = sampled.ordinal
-order by sampled.dump_key, sampled.ordinal;
+from revising
+inner join news.article_text on article_text.article_key = revising.article_key
+inner join read_parquet($articles_path) as article on article.ordinal = revising.ordinal
+order by revising.dump_key, revising.ordinal;

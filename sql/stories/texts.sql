@@ -18,6 +18,13 @@ from news.fact_article
 semi join touched_article on touched_article.article_id = fact_article.article_id
 where fact_article.is_current;
 
+create or replace temp table known_text as
+select
+    story_text.text_key,
+    story_text.body_hash
+from ops.story_text
+semi join present on present.body_hash = story_text.body_hash;
+
 create or replace temp table gained as
 with
 new_texts as (
@@ -25,7 +32,7 @@ new_texts as (
         present.body_hash,
         min(present.article_key) as article_key
     from present
-    anti join ops.story_text on story_text.body_hash = present.body_hash
+    anti join known_text on known_text.body_hash = present.body_hash
     where present.body_hash is not null
     group by present.body_hash
 ),
@@ -44,10 +51,10 @@ cross join highest;
 create or replace temp table told as
 select
     present.article_id,
-    coalesce(gained.text_key, story_text.text_key, 0) as text_key
+    coalesce(gained.text_key, known_text.text_key, 0) as text_key
 from present
 left join gained on gained.body_hash = present.body_hash
-left join ops.story_text on story_text.body_hash = present.body_hash;
+left join known_text on known_text.body_hash = present.body_hash;
 
 create or replace temp table former as
 select distinct article_story.text_key

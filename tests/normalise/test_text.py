@@ -162,6 +162,12 @@ def test_what_is_taken_for_clean_is_clean() -> None:
     assert normalize("NFC", "".join(plain)) == "".join(plain)
 
 
+@given(st.text("ab.\xa0 \r\n", max_size=12))
+def test_spaces_are_the_same_whether_arrow_or_python_tidies_them(raw: str) -> None:
+    assert body(raw) == (text._clean_body(raw) or None)
+    assert clean_lines(pd.Series([raw]))[0:1].dropna().tolist() == [line for line in [clean_line(raw)] if line]
+
+
 def test_columns_in_several_chunks_and_without_rows() -> None:
     part = clean_bodies(pd.Series(["a  b", "c"]))
     raw = pd.concat([part, part, pd.Series(["d  e"], dtype=part.dtype)], ignore_index=True)
