@@ -7,6 +7,7 @@ it needs. Structural expectations are derived from the SQL catalogue.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import logging
 import os
@@ -150,6 +151,7 @@ def unique(table: Table, key: tuple[str, ...]) -> Expectation:
 
 def suite_module(name: str) -> Any:
     """The module expectations/<name>.py; None where there is none."""
+    _great_expectations()  # quietly, before the module imports it
     try:
         return importlib.import_module(f"expectations.{name}")
     except ModuleNotFoundError as error:
@@ -163,12 +165,15 @@ def _great_expectations() -> Any:
     """Great Expectations, quiet and offline; imported late, for it costs seconds."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     logging.disable(logging.INFO)  # its import says two hundred lines, whatever the level of its logger
+    gc.disable()  # it makes 400,000 objects that stay: not to be looked through while it makes them, nor ever after
     try:
         import great_expectations as gx
         from great_expectations.data_context.types.base import ProgressBarsConfig
 
         context = gx.get_context(mode="ephemeral")
     finally:
+        gc.freeze()
+        gc.enable()
         logging.disable(logging.NOTSET)
     logging.getLogger("great_expectations").setLevel(logging.WARNING)  # its import sets it lower
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
