@@ -28,7 +28,7 @@ LARGEST = {
     "harbour": "select topic from mart.topic_output group by topic order by sum(articles) desc limit 1",
     "trams": "select topic from mart.topic_output group by topic order by sum(articles) desc limit 1 offset 1",
     "VA-0001": "select native_id from mart.article where native_id is not null limit 1",
-    "%ferry%": "select '%police%'",
+    "ferry": "select 'police'",
 }
 """What stands for each name of the sample archive."""
 

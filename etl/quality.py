@@ -172,6 +172,7 @@ def _great_expectations() -> Any:
 
         context = gx.get_context(mode="ephemeral")
     finally:
+        gc.collect()
         gc.freeze()
         gc.enable()
         logging.disable(logging.NOTSET)

@@ -71,7 +71,7 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals |= {"words": words, "charts": charts, "limits": facts}
-    environment.filters |= {"said": said, "number": number, "day": day, "at": at, "share": share}
+    environment.filters |= {"said": said, "name": name, "number": number, "day": day, "at": at, "share": share}
     return environment
 
 
@@ -79,6 +79,11 @@ def said(text: str | None, at_most: int = 300) -> str:
     """A text from a dump: on one line, nothing in it that acts on the lines around it, and not too long."""
     shown = printable.line(text or "")
     return shown if len(shown) <= at_most else f"{shown[: at_most - 1].rstrip()}…"
+
+
+def name(text: str) -> Markup:
+    """A name as it is `said`, which may be parted behind its underscores where the screen is narrow."""
+    return Markup("_<wbr>").join(said(text, 80).split("_"))
 
 
 def number(value: float | None) -> str:

@@ -4,8 +4,6 @@ select
     publication,
     headline,
     url
-from mart.article
-where
-    published_date between date '2026-03-16' and date '2026-03-22'
-    and (body ilike '%ferry%' or headline ilike '%ferry%')
+from mart.search('ferry')
+where published_date between date '2026-03-16' and date '2026-03-22'
 order by published_date, publication, article_id;
