@@ -76,7 +76,7 @@ def test_partitions_stay_below_the_folder_whatever_a_publication_is_called(expor
     assert sorted(table["publication"].to_pylist()) == ["../../Harbour Courier", "Gazette", "Gazette", "Gazette"]
 
 
-def test_a_question_of_the_cookbook_goes_by_its_name(
+def test_a_question_of_the_cookbook_goes_by_its_name_and_in_its_words(
     export: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "queries").mkdir()
@@ -85,6 +85,8 @@ def test_a_question_of_the_cookbook_goes_by_its_name(
     assert export("how_many", "--to", tmp_path / "n.out", "--format", "parquet").exit_code == 0
     assert pq.read_table(tmp_path / "n.out").to_pylist() == [{"n": 4}]
     assert export(tmp_path / "queries" / "how_many.sql", "--to", tmp_path / "n.csv").exit_code == 0
+    assert export("How many?", "--to", tmp_path / "w.csv").exit_code == 0
+    assert (tmp_path / "w.csv").read_bytes() == (tmp_path / "n.csv").read_bytes()
 
 
 def test_an_order_and_an_empty_result_are_kept(export: Any, tmp_path: Path) -> None:
@@ -106,6 +108,11 @@ def test_an_order_and_an_empty_result_are_kept(export: Any, tmp_path: Path) -> N
         (["mart.article", "--to", "nowhere/a.csv"], 2, "no such folder"),
         (["mart.article", "--to", "."], 2, ". is a folder; name the file in it"),
         (["what_was_load", "--to", "new.csv"], 2, "did you mean what_was_loaded?"),
+        (
+            ["Which paper takes stories from which other?", "--to", "new.csv"],
+            2,
+            "is: Which paper takes stories from which other, and",
+        ),
         (["mart.artcle", "--to", "new.csv"], 1, 'Did you mean "article"?'),
         (["mart.article", "--to", "new.csv", "--partition-by", "publication"], 2, "goes with --format parquet"),
         (["mart.article", "--to", "new", "--partition-by", "paper"], 1, "paper"),

@@ -10,9 +10,11 @@ from etl.settings import SQL
 
 
 def query_of(what: str) -> str:
-    """The SQL of what was asked for: of a file of sql/queries by its name, of a table by its name, or as it stands."""
+    """The SQL of what was asked for: a question by its name or in its words, a table by its name, or SQL itself."""
     if Path(what).suffix == ".sql" and Path(what).is_file():
         return Path(what).read_text("utf-8")
+    if what.endswith("?"):
+        return _in_words(what)
     if not what.isidentifier():
         is_name = all(part.isidentifier() for part in what.split("."))
         return f"from {what}" if is_name else what
@@ -20,3 +22,13 @@ def query_of(what: str) -> str:
     if what not in known and (near := get_close_matches(what, known)):
         stop(f"{what} is no question of sql/queries; did you mean {' or '.join(near)}?", WRONG_USE)
     return known[what].read_text("utf-8") if what in known else f"from {what}"
+
+
+def _in_words(question: str) -> str:
+    """The SQL of a question of the cookbook: the first line of its file asks it."""
+    texts = [file.read_text("utf-8") for file in sorted((SQL / "queries").glob("*.sql"))]
+    known = {text.splitlines()[0].removeprefix("-- "): text for text in texts}
+    if question in known:
+        return known[question]
+    near = get_close_matches(question, known, n=1, cutoff=0)
+    stop(f"that is no question of the cookbook; the nearest is: {near[0]}", WRONG_USE)

@@ -1,16 +1,17 @@
 -- Which stories of the last day did most papers carry?
 with
 last_day as (
-    select max(first_published_date) as day
-    from mart.story
+    select last_date as day
+    from mart.watermark
 )
 
 select
+    last_day.day,
     story.headline,
     story.first_publication,
     story.publications,
     story.articles
 from mart.story
-inner join last_day on last_day.day = story.first_published_date
+inner join last_day on last_day.day between story.first_published_date and story.last_published_date
 order by story.publications desc, story.articles desc, story.story_key
 limit 10;

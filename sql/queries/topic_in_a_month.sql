@@ -8,5 +8,4 @@ from mart.article
 where
     published_date between date '2026-03-01' and date '2026-03-31'
     and list_contains(topics, 'harbour')
-order by published_date desc, publication, article_id
-limit 10;
+order by published_date desc, publication, article_id;
