@@ -21,7 +21,8 @@ import pandas as pd
 import pyarrow.parquet as pq
 from truth import FIELDS, TRUTH, counts, facts, judge, truths
 
-from etl import issues, pipeline
+from etl import pipeline
+from etl.intake import bundles
 from etl.model import Feed, Reject, Skip
 from etl.run import Request, Run, begin
 from etl.settings import PROJECT, Settings, load_sources
@@ -160,8 +161,8 @@ def _speeds(dumps: pd.DataFrame, settings: Settings) -> list[str]:
 
 def _read(file: Path, format_name: str, feed: Feed) -> int:
     articles = 0
-    parts = map(str, issues.parts_on_disk(file, issues.named_parts(file)))
-    for member, reader in issues.readable(file, 100.0, lambda _: format_name, parts):
+    parts = map(str, bundles.parts_on_disk(file, bundles.named_parts(file)))
+    for member, reader in bundles.readable(file, 100.0, lambda _: format_name, parts):
         if isinstance(reader, Reject | Skip):
             continue
         with member.open() as stream:

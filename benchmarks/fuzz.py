@@ -23,9 +23,10 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from etl import formats, pipeline, warehouse
+from etl import formats, pipeline
 from etl.run import Request, begin
 from etl.settings import PROJECT, Settings
+from etl.warehouse import opening
 
 SAMPLES = PROJECT / "tests" / "samples"
 HANG_SECONDS = 600
@@ -151,7 +152,7 @@ def _load(name: str, folder: Path, keep: Path | None) -> int:
     faulthandler.dump_traceback_later(HANG_SECONDS, exit=True)
     pipeline.run_all(begin(settings, "manual", Request()))
     faulthandler.cancel_dump_traceback_later()
-    with warehouse.opened(settings, "fuzz") as engine, engine.connect() as connection:
+    with opening.opened(settings, "fuzz") as engine, engine.connect() as connection:
         rows = connection.exec_driver_sql(
             """
             select path, state, reason, articles_read = inserted + revised + unchanged + rejected as is_lawful

@@ -28,7 +28,7 @@ from pathlib import Path
 import zstandard
 
 from etl import formats
-from etl.containers import members
+from etl.intake.containers import members
 from etl.model import Declared, DumpError, Feed, Skip
 
 MEMORY_MB = 300

@@ -18,8 +18,8 @@ from statistics import quantiles
 
 import duckdb
 
-from etl import warehouse
 from etl.settings import SQL
+from etl.warehouse import reading
 
 LARGEST = {
     "Harbour Courier": "select publication from mart.publication_profile order by articles desc limit 1",
@@ -41,7 +41,7 @@ def main() -> None:
     parser.add_argument("published", type=Path)
     parser.add_argument("--times", type=int, default=20)
     asked = parser.parse_args()
-    with warehouse.reading(asked.published) as connection:
+    with reading.attached(asked.published) as connection:
         names = {name: _first(connection, query) for name, query in LARGEST.items()}
         articles, last_day = connection.execute("select articles, last_date from mart.watermark").fetchone() or (
             0,
@@ -71,7 +71,7 @@ def _timed(published: Path, sql: str, times: int) -> tuple[int, float, float]:
     """How many rows, and p50 and p95 in milliseconds."""
     rows, spent = 0, []
     for _ in range(times):
-        with warehouse.reading(published) as connection:
+        with reading.attached(published) as connection:
             begun = time.monotonic()
             rows = len(connection.execute(sql).fetchall())
             spent.append(1000 * (time.monotonic() - begun))

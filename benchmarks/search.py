@@ -16,8 +16,8 @@ from statistics import quantiles
 
 import duckdb
 
-from etl import warehouse
-from etl.search import find
+from etl.warehouse import reading
+from etl.warehouse.search import find
 
 WORDS_QUERY = """
 with
@@ -40,7 +40,7 @@ def main() -> None:
     parser.add_argument("published", type=Path)
     parser.add_argument("--times", type=int, default=5)
     asked = parser.parse_args()
-    with warehouse.reading(asked.published) as connection:
+    with reading.attached(asked.published) as connection:
         (articles,) = connection.execute("select count(*) from news.fact_article").fetchone() or (0,)
         (indexed,) = connection.execute(
             "select sum(last_article_key - first_article_key + 1) from ops.search_segment"

@@ -32,11 +32,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from etl import pipeline, stories, warehouse
-from etl.normalise import stories as likeness
+from etl import pipeline
+from etl.normalise import fingerprints as likeness
 from etl.normalise._shingles import NOTHING, shingles
 from etl.run import Request, Run, begin
 from etl.settings import Settings
+from etl.warehouse import reading, stories
 
 SAMPLED = 5_000
 EDITED = 2_000
@@ -96,7 +97,7 @@ def ingest(home: Path, dump: Path, format_: str | None = None) -> None:
 
 @contextmanager
 def asked(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with warehouse.reading(settings_of(home).warehouse) as connection:
+    with reading.attached(settings_of(home).warehouse) as connection:
         yield connection
 
 
@@ -107,7 +108,7 @@ def speed(home: Path) -> None:
     for group in pq.ParquetFile(file).iter_batches(8_192, columns=["body"]):
         bodies = group.to_pandas(types_mapper=pd.ArrowDtype)["body"]
         begun = time.process_time()
-        likeness.fingerprints(bodies)
+        likeness.fingerprints_of(bodies)
         seconds += time.process_time() - begun
         articles += len(bodies)
     print(f"{articles:,} fingerprints: {articles / seconds:,.0f} per CPU-second")
@@ -335,7 +336,7 @@ def edits(home: Path, languages: list[str]) -> None:
             pipeline.normalise(run, number)
         pipeline.check(run)
         pipeline.load(run)
-        with warehouse.reading(settings.warehouse) as connection:
+        with reading.attached(settings.warehouse) as connection:
             found = {kind: (count, hits) for kind, count, hits in connection.execute(FOUND_QUERY).fetchall()}
     print(f"{len(originals):,} articles, each edited in {len(EDITS)} ways")
     print(f"{'':42} in its story  alike to it")

@@ -14,7 +14,7 @@ from airflow_env import broadsheet_home
 from browser_tour import CHROMIUM, DESKTOP, FLAGS, PHONE, PICTURES, picture
 from playwright.sync_api import sync_playwright
 
-from etl.front_page import PAGE
+from etl.reports.front_page import PAGE
 
 SIZES = {"desktop": DESKTOP, "phone": PHONE}
 SCHEMES = {"": "light", "-dark": "dark"}

@@ -75,11 +75,11 @@ def _newsroom() -> dict[str, str]:
 
 def _write_habit(environment: dict[str, str]) -> None:
     """Ledger rows of `lamp`: 50 articles on each of the last three same weekdays, all found unchanged."""
-    from etl import warehouse
     from etl.settings import load_settings
+    from etl.warehouse import opening
 
     with (
-        warehouse.opened(load_settings(environment), "habit of provoke_notices.py") as engine,
+        opening.opened(load_settings(environment), "habit of provoke_notices.py") as engine,
         engine.begin() as connection,
     ):
         for week in (1, 2, 3):

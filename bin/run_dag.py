@@ -155,8 +155,8 @@ def _new_database() -> None:
 
 def _report(state: str, run_id: str, screen: IO[str]) -> None:
     from etl import pipeline
-    from etl.front_page import PAGE
-    from etl.printable import Screen
+    from etl.reports.front_page import PAGE
+    from etl.reports.printable import Screen
     from etl.run import resume
     from etl.settings import load_settings
 
@@ -179,7 +179,7 @@ def _report(state: str, run_id: str, screen: IO[str]) -> None:
 
 
 def _line(reason: str) -> str:
-    from etl.printable import line
+    from etl.reports.printable import line
 
     return line(reason)
 

@@ -127,14 +127,14 @@ def run_late(context: Mapping[str, Any], hours: float) -> None:
     A run of a backfill has its time in the past, and one that failed was told when it did: neither is late.
     """
     from broadsheet_airflow.channels import Notice
-    from etl import warehouse
     from etl.settings import load_settings
+    from etl.warehouse import lock
 
     run = context["dag_run"]
     if run["run_type"] == "backfill" or run["state"] not in ("queued", "running"):
         return
     dag_id, run_id = run["dag_id"], run["dag_run_id"]
-    held = warehouse.held_by(load_settings())
+    held = lock.holder(load_settings())
     limit = f"{hours:g} hours" if hours >= 1 else f"{3600 * hours:.0f} seconds"
     text = _text(
         {

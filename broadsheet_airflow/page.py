@@ -22,8 +22,9 @@ from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy import select
 
-from etl import look, words
-from etl.overview import overview
+from etl import words
+from etl.reports import style
+from etl.reports.overview import look_now
 from etl.run import ledger_name
 from etl.settings import load_settings
 from etl.warehouse import WarehouseError
@@ -103,7 +104,7 @@ app = FastAPI(
     redoc_url=None,
     openapi_url=None,
 )
-app.mount("/static", StaticFiles(directory=look.FOLDER))
+app.mount("/static", StaticFiles(directory=style.FOLDER))
 
 templates = Environment(
     loader=FileSystemLoader(HERE / "templates"),
@@ -119,7 +120,7 @@ templates.globals["words"] = words
 def page(links: Annotated[Links, Depends(airflow_links)]) -> HTMLResponse:
     """The state of the house, as it is now or as it was published."""
     try:
-        found, trouble = overview(load_settings()), None
+        found, trouble = look_now(load_settings()), None
     except WarehouseError as error:
         found, trouble = None, str(error)
     html = templates.get_template("page.html").render(found=found, trouble=trouble, links=links, actions=ACTIONS)

@@ -108,7 +108,7 @@ def has_not_begun(states: dict[str, Any]) -> bool:
 @contextmanager
 def no_retry(*errors: type[Exception]) -> Iterator[None]:
     """End the task at once on errors that a retry would only repeat."""
-    from etl.printable import line
+    from etl.reports.printable import line
 
     try:
         yield
@@ -143,7 +143,7 @@ def task_states() -> dict[str, Any]:
 
 def listed(reasons: list[str]) -> str:
     """Reasons, a line each, and how many more there are."""
-    from etl.printable import line
+    from etl.reports.printable import line
 
     more = [f"... and {len(reasons) - SHOWN_REASONS:,} more"] if len(reasons) > SHOWN_REASONS else []
     return "\n".join([*map(line, reasons[:SHOWN_REASONS]), *more])

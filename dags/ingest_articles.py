@@ -135,8 +135,8 @@ def ingest_articles() -> None:
 def discover() -> list[int]:
     """Begin the run and plan which deliveries it takes."""
     from etl import pipeline
-    from etl.discover import RequestError
     from etl.settings import SettingsError
+    from etl.stages.discover import RequestError
 
     dag_run = get_current_context()["dag_run"]
     trigger = {"scheduled": "schedule", "backfill": "backfill"}.get(dag_run.run_type, "manual")
@@ -189,17 +189,17 @@ def load() -> dict[str, int]:
 @task(pool=POOL, priority_weight=0)
 def index_search() -> dict[str, int]:
     """Add what is new to the search index."""
-    from etl import search
     from etl.settings import load_settings
+    from etl.warehouse import search
 
-    return search.index(load_settings())
+    return search.add_to_index(load_settings())
 
 
 def _request() -> Request:
     """What the form asks for. Airflow has checked the single fields; here is what it cannot know."""
-    from etl.discover import RequestError
     from etl.run import Request
     from etl.settings import load_settings, load_sources
+    from etl.stages.discover import RequestError
 
     context = get_current_context()
     params = context["params"]
@@ -223,7 +223,7 @@ def _day() -> date | None:
 
 
 def _below(landing: Path, path: str) -> Path:
-    from etl.discover import RequestError
+    from etl.stages.discover import RequestError
 
     asked = landing / path
     if not asked.resolve().is_relative_to(landing):

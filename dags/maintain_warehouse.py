@@ -71,12 +71,13 @@ def maintain_warehouse() -> None:
 def verify_everything() -> dict[str, int]:
     """Hold every row of the warehouse against its suites."""
     from etl import maintain
+    from etl.model import Trigger
     from etl.run import Request
-    from etl.verify import MAINTENANCE, VerifyFailed
+    from etl.stages.verify import VerifyFailed
 
     recount = bool(get_current_context()["params"]["recount"])
     with no_retry(VerifyFailed):
-        return maintain.verify_everything(begin_run(MAINTENANCE, Request()), recount)
+        return maintain.verify_everything(begin_run(Trigger.maintenance, Request()), recount)
 
 
 @task(pool=POOL)
@@ -98,10 +99,10 @@ def rewrite() -> dict[str, int]:
 @task(pool=POOL)
 def index_search() -> dict[str, int]:
     """Bring the search index up to date, also where articles were taken out or renormalised."""
-    from etl import search
     from etl.settings import load_settings
+    from etl.warehouse import search
 
-    return search.index(load_settings())
+    return search.add_to_index(load_settings())
 
 
 maintain_warehouse()

@@ -38,12 +38,12 @@ def release_dump() -> None:
 def release() -> str:
     """Let the delivery be taken again; gives its path."""
     from etl.repair import RepairError
-    from etl.repair.release import release as release_one
+    from etl.repair.release import release_delivery
     from etl.run import Request
 
     params = get_current_context()["params"]
     with no_retry(RepairError):
-        return release_one(begin_run("release", Request()), params["dump"], params["reason"])
+        return release_delivery(begin_run("release", Request()), params["dump"], params["reason"])
 
 
 release_dump()

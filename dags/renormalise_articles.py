@@ -44,10 +44,9 @@ def renormalise_articles() -> None:
 def renormalise() -> dict[str, int]:
     """Normalise the chosen articles again."""
     from etl.repair import RepairError
-    from etl.repair.renormalise import Chosen
-    from etl.repair.renormalise import renormalise as renormalise_chosen
+    from etl.repair.renormalise import Chosen, renormalise_chosen
     from etl.run import Request
-    from etl.verify import VerifyFailed
+    from etl.stages.verify import VerifyFailed
 
     params = get_current_context()["params"]
     days = (date.fromisoformat(params[name]) if params[name] else None for name in ("from_date", "to_date"))

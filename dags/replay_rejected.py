@@ -43,8 +43,7 @@ def replay_rejected() -> None:
 def replay() -> dict[str, int]:
     """Take the chosen articles again."""
     from etl.repair import RepairError
-    from etl.repair.replay import Chosen
-    from etl.repair.replay import replay as replay_chosen
+    from etl.repair.replay import Chosen, replay_chosen
     from etl.run import Request
 
     params = get_current_context()["params"]

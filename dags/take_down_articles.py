@@ -76,13 +76,12 @@ def find() -> int:
 @task(pool=POOL)
 def take_down(approval: dict[str, Any]) -> dict[str, int]:
     """Take them down, unless who approved it is who requested it."""
-    from etl.repair import RepairError
-    from etl.repair.takedown import take_down as take_down_asked
-    from etl.verify import VerifyFailed
+    from etl.repair import RepairError, takedown
+    from etl.stages.verify import VerifyFailed
 
     approver = approval["responded_by_user"]
     with no_retry(RepairError, VerifyFailed):
-        return take_down_asked(current_run(), _asked(), approver["name"] if approver else "").counts
+        return takedown.take_down(current_run(), _asked(), approver["name"] if approver else "").counts
 
 
 def _asked() -> Any:

@@ -37,13 +37,13 @@ def unload_dump() -> None:
 def unload() -> dict[str, int]:
     """Take the delivery out."""
     from etl.repair import RepairError
-    from etl.repair.unload import unload as unload_one
+    from etl.repair.unload import unload_delivery
     from etl.run import Request
-    from etl.verify import VerifyFailed
+    from etl.stages.verify import VerifyFailed
 
     params = get_current_context()["params"]
     with no_retry(RepairError, VerifyFailed):
-        return unload_one(begin_run("unload", Request()), params["dump"], params["reason"])
+        return unload_delivery(begin_run("unload", Request()), params["dump"], params["reason"])
 
 
 unload_dump()

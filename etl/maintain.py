@@ -12,14 +12,15 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from etl import publish, search, verify, warehouse, words
-from etl import rewrite as rewriting
-from etl.catalogue import catalogue
+from etl import words
 from etl.files import remove
-from etl.load import record_run
 from etl.repair import takedown
 from etl.run import Run
 from etl.settings import Settings
+from etl.stages import verify
+from etl.stages.load import record_run
+from etl.warehouse import compact, lock, opening, published, schema, search
+from etl.warehouse.catalogue import all_tables
 
 log = logging.getLogger(__name__)
 
@@ -31,10 +32,10 @@ FREE_BYTES_THAT_PAY = 64 * 1024**2
 """Below either, a rewrite reads and writes the whole file for little."""
 
 
-def maintain(run: Run, always_rewrite: bool = False, recount: bool = False) -> dict[str, int]:
+def maintain_warehouse(run: Run, always_rewrite: bool = False, recount: bool = False) -> dict[str, int]:
     """All steps in one process; gives what each of them gives. Raises VerifyFailed, with nothing removed."""
     verified, removed = verify_everything(run, recount), remove_old(run)
-    return {**verified, **removed, **search.index(run.settings), **rewrite(run, always_rewrite)}
+    return {**verified, **removed, **search.add_to_index(run.settings), **rewrite(run, always_rewrite)}
 
 
 def verify_everything(run: Run, recount: bool = False) -> dict[str, int]:
@@ -43,26 +44,26 @@ def verify_everything(run: Run, recount: bool = False) -> dict[str, int]:
     Writes the run into ops.load_run and what was found into ops.quality_result. Raises VerifyFailed: nothing is
     published until it is mended.
     """
-    if warehouse.exists(run.settings):
-        with warehouse.opened(run.settings, f"maintenance {run.run_id}") as engine, engine.begin() as connection:
+    if opening.exists(run.settings):
+        with opening.opened(run.settings, f"maintenance {run.run_id}") as engine, engine.begin() as connection:
             record_run(connection, run)
             if recount:
-                warehouse.recount(connection, catalogue())
-    return verify.verify(run)
+                schema.recount(connection, all_tables())
+    return verify.verify_waiting(run)
 
 
 def remove_old(run: Run) -> dict[str, int]:
     """Remove what is older than the settings keep; gives how many of each kind, and `bytes_freed` by all."""
     settings = run.settings
     horizon = run.started_at - timedelta(days=settings.keep_work_days)
-    with warehouse.lock(settings, f"maintenance {run.run_id}"):
+    with lock.held(settings, f"maintenance {run.run_id}"):
         removed = {
             "work_folders": remove(list(_old_work_folders(run, horizon))),
             # Only who holds the lock spills, and that is us.
             "spill_files": remove(list(settings.spill.glob("*"))),
-            "published_copies": publish.drop_old(settings),
+            "published_copies": published.drop_old(settings),
             "quarantine_files": remove(_unneeded_quarantine_files(settings, horizon)),
-            "unfinished_rewrites": rewriting.drop_left_over(settings),
+            "unfinished_rewrites": compact.drop_left_over(settings),
         }
     told = [f"{gone.number:,} {name.replace('_', ' ')}" for name, gone in removed.items() if gone.number]
     log.info("Removed %s.", ", ".join(told) or "nothing: all is young enough, or needed")
@@ -100,9 +101,9 @@ where quarantine_file is not null and (replayed_at is null or replayed_at >= $ho
 
 def _unneeded_quarantine_files(settings: Settings, horizon: datetime) -> list[Path]:
     """Old files that no rejected article names, or only such as were replayed long ago."""
-    if not warehouse.exists(settings):  # nobody can say what is needed
+    if not opening.exists(settings):  # nobody can say what is needed
         return []
-    with warehouse.opened_unlocked(settings) as engine, engine.connect() as connection:
+    with opening.opened_unlocked(settings) as engine, engine.connect() as connection:
         needed = {row[0] for row in connection.exec_driver_sql(NEEDED_QUERY, {"horizon": horizon})}
     return [
         path
@@ -117,21 +118,21 @@ def rewrite(run: Run, always: bool = False) -> dict[str, int]:
     Gives its bytes before and after.
     """
     settings = run.settings
-    if not warehouse.exists(settings):
+    if not opening.exists(settings):
         return {"bytes_before": 0, "bytes_after": 0}
     takedown.finish(run)
-    with warehouse.lock(settings, f"maintenance {run.run_id}"):
+    with lock.held(settings, f"maintenance {run.run_id}"):
         free_bytes, size = _free_space(settings)
         pays = free_bytes >= max(FREE_BYTES_THAT_PAY, FREE_SHARE_THAT_PAYS * size)
         free_share = f"{words.size(free_bytes)} of the {words.size(size)} of the warehouse file hold nothing"
         log.info("%s: %s.", free_share, "it is rewritten" if pays or always else "a rewrite would not pay")
-        before, after = rewriting.rewrite(settings) if pays or always else (size, size)
+        before, after = compact.rewrite_file(settings) if pays or always else (size, size)
     return {"bytes_before": before, "bytes_after": after}
 
 
 def _free_space(settings: Settings) -> tuple[int, int]:
     """Bytes of the warehouse file that hold nothing any more, and all of them."""
-    with warehouse.opened_unlocked(settings) as engine, engine.connect() as connection:
+    with opening.opened_unlocked(settings) as engine, engine.connect() as connection:
         free_bytes = connection.exec_driver_sql(
             "select free_blocks * block_size from pragma_database_size() where database_name = current_database()"
         ).scalar_one()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 RAW_FIELDS = (
@@ -38,6 +39,57 @@ All are `str`, but `labels` (a list of `[scheme, code, name]`), `is_partial` (bo
 """
 
 RawRecord = dict[str, Any]
+
+
+class DumpState(StrEnum):
+    """What became of a delivery: in the files of a run, in the ledger, or (new, parked) as the ledger is read."""
+
+    new = "new"
+    read = "read"
+    loaded = "loaded"
+    refused = "refused"
+    """The dump is at fault."""
+    failed = "failed"
+    """Broadsheet or the surroundings are at fault."""
+    parked = "parked"
+    """Refused or failed so often that it is not tried again until it is released."""
+    unloaded = "unloaded"
+    released = "released"
+
+
+WAITING = (DumpState.parked, DumpState.refused, DumpState.failed)
+"""Deliveries that wait for a person."""
+
+
+class Trigger(StrEnum):
+    """What started a run, or what a run did."""
+
+    schedule = "schedule"
+    manual = "manual"
+    command_line = "command_line"
+    backfill = "backfill"
+    replay = "replay"
+    unload = "unload"
+    release = "release"
+    renormalise = "renormalise"
+    takedown = "takedown"
+    maintenance = "maintenance"
+
+
+class Stage(StrEnum):
+    """What rejected an article."""
+
+    extract = "extract"
+    normalise = "normalise"
+    check = "check"
+    load = "load"
+    takedown = "takedown"
+    dump = "dump"
+    """The whole dump was not loaded."""
+
+
+OUR_FAULT = "this is a fault of Broadsheet: report it"
+"""Ends the reason of whatever an unforeseen exception stopped."""
 
 
 class DumpError(Exception):
@@ -75,6 +127,11 @@ class Declared:
 Piece = RawRecord | Reject | Skip | Declared
 
 
+def position_of(article: RawRecord | Reject) -> str:
+    """Where an article stands, readable or not."""
+    return article.position if isinstance(article, Reject) else str(article["position"])
+
+
 @dataclass(frozen=True)
 class Feed:
     """One stanza of sources.toml: where a feed's dumps arrive and how they are to be read."""
@@ -110,3 +167,39 @@ class Manifest:
     publication: str | None = None
     language: str | None = None
     expected_articles: int | None = None
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A dump that a run takes: one row of plan.parquet.
+
+    `file` is where it lies now, `path` is what the ledger calls it. `kind` is delivery, replay or renormalise.
+    """
+
+    kind: str
+    path: str
+    file: str
+    source: str
+    format: str
+    sha256: str = ""
+    manifest_sha256: str = ""
+    stated: str | None = None
+    """JSON of what its manifest or a form states."""
+    bytes: int = 0
+    mtime_ns: int = 0
+    parts: tuple[str, ...] = ()
+    """The files that an index is read with (etl.intake.bundles): size, time and hash are those of all together."""
+    published_on: date | None = None
+    publication: str | None = None
+    language: str | None = None
+    expected_articles: int | None = None
+    refused: str | None = None
+    """Why it is not even to be opened."""
+    delivery: int = 0
+    """Its number in the run."""
+    batch: int = 0
+
+    @property
+    def identity(self) -> tuple[str, str, str, str]:
+        """What makes it the same delivery in another run."""
+        return self.source, self.path, self.sha256, self.manifest_sha256

@@ -9,9 +9,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from etl.files import writing
 from etl.model import Manifest
 from etl.settings import Settings
-from etl.storage import writing
 
 
 @dataclass(frozen=True)
@@ -48,22 +48,22 @@ class Run:
 
     @property
     def plan(self) -> Path:
-        """One row per delivery to be taken; see etl.discover."""
+        """One row per delivery to be taken; see etl.stages.discover."""
         return self.folder / "plan.parquet"
 
     @property
     def left_out(self) -> Path:
-        """What a run of a backfill leaves out, and why: a JSON list of sentences; see etl.backfill."""
+        """What a run of a backfill leaves out, and why: a JSON list of sentences; see etl.intake.days."""
         return self.folder / "left_out.json"
 
     @property
     def dumps(self) -> Path:
-        """One row per delivery with its counts and verdict; see etl.check."""
+        """One row per delivery with its counts and verdict; see etl.stages.check."""
         return self.folder / "dumps.parquet"
 
     @property
     def quality(self) -> Path:
-        """One row per expectation checked before the load; see etl.quality."""
+        """One row per expectation checked before the load; see etl.stages.quality."""
         return self.folder / "quality.parquet"
 
     def batch(self, number: int) -> Batch:
@@ -79,17 +79,17 @@ class Batch:
 
     @property
     def raw(self) -> Path:
-        """Raw records as a reader gave them; see etl.extract."""
+        """Raw records as a reader gave them; see etl.stages.extract."""
         return self.folder / "raw.parquet"
 
     @property
     def pieces(self) -> Path:
-        """The pieces that a reader rejected; see etl.extract."""
+        """The pieces that a reader rejected; see etl.stages.extract."""
         return self.folder / "pieces.parquet"
 
     @property
     def deliveries(self) -> Path:
-        """One row per delivery with what extraction counted; see etl.extract."""
+        """One row per delivery with what extraction counted; see etl.stages.extract."""
         return self.folder / "deliveries.parquet"
 
     @property
@@ -98,13 +98,18 @@ class Batch:
         return self.folder / "articles.parquet"
 
     @property
+    def unclean(self) -> Path:
+        """Raw records that the normaliser could not clean, with the reason; see etl.stages.normalise."""
+        return self.folder / "unclean.parquet"
+
+    @property
     def replayed(self) -> Path:
         """Of a replay: the rejected articles that it tries again; see etl.repair.replay."""
         return self.folder / "replayed.parquet"
 
     @property
     def rejected(self) -> Path:
-        """Articles that must not be loaded, with the reason; see etl.check."""
+        """Articles that must not be loaded, with the reason; see etl.stages.check."""
         return self.folder / "rejected.parquet"
 
 

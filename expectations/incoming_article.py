@@ -1,6 +1,6 @@
 """What one clean article must be to be loaded. A row that fails a critical expectation is rejected.
 
-The frame: etl.normalise.ARTICLE_SCHEMA without its texts.
+The frame: etl.schemas.ARTICLE without its texts.
 """
 
 import great_expectations.expectations as gxe

@@ -21,7 +21,7 @@ def derive(frame: pd.DataFrame) -> pd.DataFrame:
         declared_or_read=frame["articles_declared"].fillna(articles),
         rejected_share=(frame["rejected"] / articles).where(is_judged, 0.0),
         undated_share=(frame["unreadable_dates"] / articles).where(is_judged, 0.0),
-        is_whole=frame["articles_normalised"] + frame["rejected_pieces"] == articles,
+        is_whole=frame["articles_normalised"] + frame["articles_unclean"] + frame["rejected_pieces"] == articles,
     )
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from etl import pipeline, warehouse
-from etl.report import Report
+from etl import pipeline
+from etl.reports.report import Report
 from etl.run import Request, begin
 from etl.settings import Settings
+from etl.warehouse import opening, reading
 
 
 @dataclass
@@ -54,12 +55,12 @@ class Newsroom:
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         """Ask the warehouse."""
-        with warehouse.opened(self.settings, "test") as engine, engine.connect() as connection:
+        with opening.opened(self.settings, "test") as engine, engine.connect() as connection:
             return [tuple(row) for row in connection.exec_driver_sql(sql)]
 
     def ask_published(self, sql: str) -> list[tuple[Any, ...]]:
         """Ask the published file, as an analyst does."""
-        with warehouse.reading(self.settings.published / "broadsheet.duckdb") as connection:
+        with reading.attached(self.settings.published / "broadsheet.duckdb") as connection:
             return connection.execute(sql).fetchall()
 
     def with_settings(self, **changes: Any) -> Newsroom:

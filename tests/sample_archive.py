@@ -20,10 +20,11 @@ from typing import Any
 
 from newsroom import Newsroom, make_newsroom
 
-from etl import pipeline, warehouse
-from etl.publish import LINK
+from etl import pipeline
 from etl.run import Request, Run
 from etl.settings import PROJECT, SQL
+from etl.warehouse import reading
+from etl.warehouse.published import LINK
 
 QUERIES = sorted((SQL / "queries").glob("*.sql"))
 ANSWERS = PROJECT / "docs" / "cookbook"
@@ -220,7 +221,7 @@ def made_in(folder: Path) -> Newsroom:
 
 def answer(newsroom: Newsroom, query: Path) -> list[list[str]]:
     """What the published file answers to a question: the names of the columns, then the rows, as text."""
-    with warehouse.reading(newsroom.settings.published / LINK) as connection:
+    with reading.attached(newsroom.settings.published / LINK) as connection:
         found = connection.sql(query.read_text("utf-8"))
         return [found.columns, *([_told(value) for value in row] for row in found.fetchall())]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from etl import publish, warehouse
+from etl.warehouse import published, reading
 
 Snapshot = dict[str, pa.Table]
 """Rows, in order, by the name of the question."""
@@ -75,11 +75,11 @@ BROKEN_LAW = """
 
 def snapshot(home: Path) -> Snapshot:
     """What the published file of a home answers."""
-    with warehouse.reading(home / "published" / publish.LINK) as connection:
+    with reading.attached(home / "published" / published.LINK) as connection:
         return {name: connection.execute(query).to_arrow_table() for name, query in QUERIES.items()}
 
 
 def broken_law(home: Path) -> list[tuple[Any, ...]]:
     """The ledger's rows whose counts do not add up, in the published file."""
-    with warehouse.reading(home / "published" / publish.LINK) as connection:
+    with reading.attached(home / "published" / published.LINK) as connection:
         return connection.execute(BROKEN_LAW).fetchall()

@@ -10,14 +10,16 @@ import sys
 from itertools import chain
 from pathlib import Path
 
+import import_graph
 import pytest
 
-from etl import docs, quality
-from etl.catalogue import Table, catalogue, read_catalogue
+from etl.reports import docs
 from etl.settings import PROJECT, SQL
+from etl.stages import quality
+from etl.warehouse.catalogue import Table, all_tables, read_catalogue
 
 ETL = sorted((PROJECT / "etl").rglob("*.py"))
-ABOVE = {"check", "load", "verify", "publish", "pipeline", "cli", "discover", "extract", "warehouse", "quality"}
+MODULES = import_graph.modules_in(PROJECT)
 
 
 def imports(path: Path) -> set[str]:
@@ -36,9 +38,56 @@ def test_etl_never_imports_airflow(path: Path) -> None:
     assert not [name for name in imports(path) if name.split(".")[0] == "airflow"]
 
 
-def test_readers_and_normalisers_know_nothing_above_them() -> None:
-    for path in [*(PROJECT / "etl" / "formats").glob("*.py"), *(PROJECT / "etl" / "normalise").glob("*.py")]:
-        assert not imports(path) & {f"etl.{name}" for name in ABOVE}, path
+def test_every_module_has_a_home() -> None:
+    assert import_graph.homeless(MODULES) == []
+
+
+def test_imports_go_in_no_circle() -> None:
+    assert import_graph.circles(import_graph.arrows_between(MODULES)) == []
+
+
+def test_imports_only_go_down_the_layers() -> None:
+    assert import_graph.wrong_arrows(import_graph.arrows_between(MODULES)) == []
+
+
+def with_import(tmp_path: Path, path: str, line: str) -> set[import_graph.Arrow]:
+    """The arrows of the project, were this line in that file too."""
+    changed = tmp_path / "changed.py"
+    changed.write_text((PROJECT / path).read_text() + f"\n{line}\n")
+    name = next(name for name, known in MODULES.items() if known == PROJECT / path)
+    return import_graph.arrows_between({**MODULES, name: changed})
+
+
+@pytest.mark.parametrize(
+    ("path", "line", "wrong"),
+    [
+        ("etl/stages/check.py", "from etl.repair import rows", "etl.stages.check -> etl.repair.rows"),
+        ("etl/normalise/text.py", "import etl.warehouse.opening", "etl.normalise.text -> etl.warehouse.opening"),
+        ("etl/formats/common/sgml.py", "from etl.formats import csv", "etl.formats.common.sgml -> etl.formats.csv"),
+        ("etl/formats/web/http.py", "from etl.formats.agency.iptc import filled", "-> etl.formats.agency.iptc"),
+        ("etl/doctor/finding.py", "from etl.repair import rows", "etl.doctor.finding -> etl.repair.rows"),
+        ("etl/model.py", "def late():\n    from etl.settings import Settings", "etl.model -> etl.settings"),
+    ],
+)
+def test_an_arrow_that_points_up_or_sideways_is_found(tmp_path: Path, path: str, line: str, wrong: str) -> None:
+    (found,) = import_graph.wrong_arrows(with_import(tmp_path, path, line))
+    assert found.endswith(wrong)
+
+
+def test_a_circle_is_found(tmp_path: Path) -> None:
+    arrows = with_import(tmp_path, "etl/warehouse/lock.py", "from etl.warehouse import opening")
+    (circle,) = import_graph.circles(arrows)
+    assert {"etl.warehouse.lock", "etl.warehouse.opening"} <= set(circle)
+
+
+def test_modules_and_functions_share_no_names() -> None:
+    shared = [
+        f"{name}.{node.name}"
+        for name, path in MODULES.items()
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.FunctionDef) and name.startswith("etl.") and node.name == name.rpartition(".")[2]
+    ]
+    assert shared == []
 
 
 def test_the_model_imports_nothing_of_ours() -> None:
@@ -81,7 +130,7 @@ def marts_without_a_test(tables: dict[str, Table], tests: Path) -> list[str]:
 
 
 def test_every_mart_has_a_test_that_asks_it() -> None:
-    assert marts_without_a_test(catalogue(), PROJECT / "tests" / "mart") == []
+    assert marts_without_a_test(all_tables(), PROJECT / "tests" / "mart") == []
 
 
 def test_a_mart_without_a_test_is_found(tmp_path: Path) -> None:
@@ -93,7 +142,7 @@ def test_a_mart_without_a_test_is_found(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", sorted((PROJECT / "expectations").glob("[a-z]*.py")), ids=lambda path: path.stem)
 def test_every_expectation_has_a_severity_and_a_reason_and_a_frame(path: Path) -> None:
-    names = {table.name for table in catalogue().values()} | {
+    names = {table.name for table in all_tables().values()} | {
         "incoming_article",
         "incoming_dump",
         "mart_totals",

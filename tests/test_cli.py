@@ -159,7 +159,7 @@ def test_status_and_rejected_tell_what_happened(loaded: Newsroom) -> None:
     assert "1 loaded" in run(loaded, "status").stdout.decode()
     rejected = " ".join(run(loaded, "rejected").stdout.decode().split())
     assert "line 3" in rejected
-    assert "is no JSON" in rejected
+    assert "is not JSON" in rejected
 
 
 def test_publish_does_nothing_when_analysts_have_the_last_load(loaded: Newsroom) -> None:

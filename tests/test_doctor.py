@@ -17,8 +17,8 @@ import pytest
 from loaded import copy_of, two_nights_in
 from newsroom import Newsroom
 
-from etl import publish, warehouse
 from etl.doctor import Finding, State, examine, ledger, surroundings
+from etl.warehouse import lock, opening, published
 
 BROADSHEET = str(Path(sys.executable).with_name("broadsheet"))
 
@@ -57,7 +57,7 @@ def test_a_fresh_installation_is_well(newsroom: Newsroom) -> None:
 
 
 def update(newsroom: Newsroom, sql: str) -> None:
-    with warehouse.opened(newsroom.settings, "test") as engine, engine.begin() as connection:
+    with opening.opened(newsroom.settings, "test") as engine, engine.begin() as connection:
         connection.exec_driver_sql(sql)
 
 
@@ -82,20 +82,20 @@ def cut_last_byte(file: Path) -> None:
 
 def killed_holder(newsroom: Newsroom) -> None:
     code = (
-        "import os, sys; from pathlib import Path; from etl.settings import Settings; from etl import warehouse\n"
-        "with warehouse.lock(Settings(home=Path(sys.argv[1])), 'load of run r9'): os.kill(os.getpid(), 9)"
+        "import os, sys; from pathlib import Path; from etl.settings import Settings; from etl.warehouse import lock\n"
+        "with lock.held(Settings(home=Path(sys.argv[1])), 'load of run r9'): os.kill(os.getpid(), 9)"
     )
     subprocess.run([sys.executable, "-c", code, str(newsroom.settings.home)], check=False)
 
 
 def leads_to(newsroom: Newsroom, name: str) -> None:
-    link = newsroom.settings.published / publish.LINK
+    link = newsroom.settings.published / published.LINK
     link.unlink()
     link.symlink_to(name)
 
 
 def change_note(newsroom: Newsroom, **changes: Any) -> None:
-    note = newsroom.settings.published / publish.NOTE
+    note = newsroom.settings.published / published.NOTE
     note.write_text(json.dumps({**json.loads(note.read_text()), **changes}))
 
 
@@ -118,7 +118,7 @@ SPOILT: list[tuple[str, str, str, Callable[[Newsroom], object]]] = [
         lambda r: leads_to(r, "broadsheet-7.duckdb"),
     ),
     ("published copy", "problem", "published.json says", lambda room: leads_to(room, "broadsheet-1.duckdb")),
-    ("published copy", "problem", "is missing", lambda room: (room.settings.published / publish.NOTE).unlink()),
+    ("published copy", "problem", "is missing", lambda room: (room.settings.published / published.NOTE).unlink()),
     ("published copy", "warning", "no page", lambda room: change_note(room, front_page="no page: no ink")),
     ("published copy", "problem", "does not hold run r7", lambda room: change_note(room, run_id="r7")),
     (
@@ -212,7 +212,7 @@ def test_a_disk_has_room_for_three_warehouses(
 
 def test_a_run_under_way_is_not_disturbed(copied: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("etl.doctor.PATIENCE_SECONDS", 0.1)
-    with warehouse.lock(copied.settings, "load of run r9"):
+    with lock.held(copied.settings, "load of run r9"):
         found = examined(copied)
     assert found["warehouse"].state is State.not_checked
     assert "(load of run r9)" in found["warehouse"].found

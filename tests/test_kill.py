@@ -17,16 +17,18 @@ import pytest
 from newsroom import Newsroom, article, make_newsroom
 from snapshot import Snapshot, snapshot
 
-from etl import warehouse
+from etl.warehouse import reading
 
 ARTICLES = 300
 
 INGEST = """
 import os, sys, shutil
 from pathlib import Path
-from etl import load, pipeline, publish
+from etl import pipeline
 from etl.run import Request, begin
 from etl.settings import Settings
+from etl.stages import load
+from etl.warehouse import published
 
 def die(*_):
     print("killed at", sys.argv[4], flush=True)
@@ -60,10 +62,10 @@ def break_at(point):
     elif point == "inside the copy":
         shutil.copyfile = half_a_copy
     elif point == "before the link is switched":
-        whole = publish.refuse_unreadable
-        publish.refuse_unreadable = lambda *args: (whole(*args), die())
+        whole = published.refuse_unreadable
+        published.refuse_unreadable = lambda *args: (whole(*args), die())
     elif point == "before the note is written":
-        publish._write_note = die
+        published.write_note = die
 
 if sys.argv[4]:
     break_at(sys.argv[4])
@@ -130,6 +132,6 @@ def test_a_rerun_after_a_kill_ends_in_the_same_tables(feed: Newsroom, undisturbe
     for name, rows in undisturbed.items():
         assert found[name] == rows, name
     assert not list((home / "published").glob("*.part"))
-    with warehouse.reading(home / "published" / "broadsheet.duckdb") as connection:
+    with reading.attached(home / "published" / "broadsheet.duckdb") as connection:
         named = connection.execute("select distinct quarantine_file from ops.rejected_article").fetchall()
     assert {path.name for path in (home / "quarantine").iterdir()} == {name for (name,) in named}

@@ -13,14 +13,14 @@ import pytest
 from newsroom import Newsroom, article, make_newsroom
 from typer.testing import CliRunner
 
-from etl import maintain as maintaining
-from etl import pipeline, publish, verify, warehouse
-from etl.catalogue import catalogue
+from etl import maintain, pipeline
 from etl.cli import app
-from etl.maintain import maintain, remove_old, rewrite, verify_everything
+from etl.maintain import maintain_warehouse, remove_old, rewrite, verify_everything
 from etl.run import Request, Run, begin
-from etl.verify import VerifyFailed
-from etl.warehouse import WarehouseError
+from etl.stages import verify
+from etl.stages.verify import VerifyFailed
+from etl.warehouse import WarehouseError, opening
+from etl.warehouse.catalogue import all_tables
 
 DAY = 86_400
 
@@ -53,7 +53,7 @@ def maintenance(newsroom: Newsroom, in_days: float = 0) -> Run:
 
 
 def change(newsroom: Newsroom, *statements: str) -> None:
-    with warehouse.opened(newsroom.settings, "test") as engine, engine.begin() as connection:
+    with opening.opened(newsroom.settings, "test") as engine, engine.begin() as connection:
         for sql in statements:
             connection.exec_driver_sql(sql)
 
@@ -140,14 +140,14 @@ def test_what_killed_processes_spilled_goes(loaded: Newsroom) -> None:
 
 
 def test_copies_beyond_those_kept_go_but_never_the_one_that_analysts_see(loaded: Newsroom) -> None:
-    published = loaded.settings.published
+    folder = loaded.settings.published
     for name in ("broadsheet-3.duckdb", "broadsheet-4.duckdb", "broadsheet-5.duckdb"):
-        shutil.copy(published / "broadsheet-2.duckdb", published / name)
+        shutil.copy(folder / "broadsheet-2.duckdb", folder / name)
     for name in ("broadsheet-1.duckdb.wal", "broadsheet-5.duckdb.wal", "broadsheet-0.duckdb.wal", "broadsheet-6.part"):
-        (published / name).write_bytes(b"0")
-    assert (published / publish.LINK).resolve().name == "broadsheet-2.duckdb"
+        (folder / name).write_bytes(b"0")
+    assert (folder / published.LINK).resolve().name == "broadsheet-2.duckdb"
     removed = remove_old(maintenance(loaded.with_settings(keep_published=2)))
-    assert sorted(path.name for path in published.glob("broadsheet*")) == [
+    assert sorted(path.name for path in folder.glob("broadsheet*")) == [
         "broadsheet-2.duckdb",
         "broadsheet-4.duckdb",
         "broadsheet-5.duckdb",
@@ -196,7 +196,7 @@ def test_a_quarantine_file_that_nobody_names_goes_when_it_is_old(loaded: Newsroo
 def test_without_its_warehouse_nothing_is_removed(loaded: Newsroom) -> None:
     shutil.rmtree(loaded.settings.warehouse.parent)
     with pytest.raises(WarehouseError, match="broadsheet restore"):
-        maintain(maintenance(loaded, in_days=400))
+        maintain_warehouse(maintenance(loaded, in_days=400))
     assert len(quarantine_files(loaded)) == 1
 
 
@@ -206,10 +206,10 @@ def test_without_its_warehouse_nothing_is_removed(loaded: Newsroom) -> None:
 def test_a_sound_warehouse_is_verified_whole_in_slices(loaded: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verify, "SLICE", 20)
     run = maintenance(loaded)
-    counts = maintain(run)
+    counts = maintain_warehouse(run)
     assert counts["expectations"] > 150
     suites = {row[0] for row in loaded.query(f"select suite from ops.quality_result where run_id = '{run.run_id}'")}
-    tables = {table.name for name, table in catalogue().items() if not table.is_view and name not in verify.UNVERIFIED}
+    tables = {table.name for name, table in all_tables().items() if not table.is_view and name not in verify.UNVERIFIED}
     # Tables with neither a column that must be filled nor a suite have only their keys to be held against.
     assert tables <= suites
     assert "whole_warehouse" in suites
@@ -225,13 +225,13 @@ BROKEN = {
         "article_alias_keys: kind, value is a key of ops.article_alias (2 rows)"
     ),
     "insert into news.bridge_article_topic select 4444, topic_key from news.dim_topic limit 1": (
-        "bridge_article_topic: every article_key stands in news.fact_article (1 rows)"
+        "bridge_article_topic: every article_key is a key of news.fact_article (1 rows)"
     ),
     "insert into news.bridge_article_author values (4445, 1, 1, null, null)": (
-        "bridge_article_author: every article_key stands in news.fact_article (1 rows)"
+        "bridge_article_author: every article_key is a key of news.fact_article (1 rows)"
     ),
     "update news.article_text set article_key = 4446 where article_key = 5": (
-        "article_text: every article_key stands in news.fact_article (1 rows)"
+        "article_text: every article_key is a key of news.fact_article (1 rows)"
     ),
     "delete from news.article_text where article_key in (6, 7)": "every revision has its words in news.article_text; "
     "these article_keys have none (3 rows)",
@@ -254,7 +254,7 @@ BROKEN = {
     ),
     "update news.fact_article set is_current = not is_current where article_id = 1": "the current revision is the last",
     "update news.fact_article set publication_key = 77 where article_id = 12": (
-        "fact_article: every publication_key stands in news.dim_publication (1 rows)"
+        "fact_article: every publication_key is a key of news.dim_publication (1 rows)"
     ),
 }
 """What may befall a warehouse, each to an article of its own, and how the failure names it."""
@@ -266,7 +266,7 @@ def test_what_is_broken_far_from_what_was_loaded_last_is_found_and_then_nothing_
     loaded.drop("3.jsonl", [article(99, id="w99")])
     assert loaded.ingest().state == "succeeded", "the nightly verification is not meant to find any of it"
     with pytest.raises(VerifyFailed) as failure:
-        maintain(maintenance(loaded))
+        maintain_warehouse(maintenance(loaded))
     assert [message for message in BROKEN.values() if message not in str(failure.value)] == []
     assert old.exists()
 
@@ -277,8 +277,8 @@ def test_a_mart_that_miscounts_stops_the_publish_until_it_is_counted_anew(loaded
     assert "mart_totals: mart.daily_count holds every current article" in loaded.ingest().failures[0]
     assert loaded.ask_published("select sum(articles) from mart.daily_volume") == [(30,)]
     with pytest.raises(VerifyFailed, match=r"whole_warehouse: mart\.daily_count counts what is stored"):
-        maintain(maintenance(loaded))
-    maintain(maintenance(loaded), recount=True)
+        maintain_warehouse(maintenance(loaded))
+    maintain_warehouse(maintenance(loaded), recount=True)
     assert loaded.ingest().state == "succeeded"
     assert loaded.ask_published("select sum(articles) from mart.daily_volume") == [(31,)]
 
@@ -309,7 +309,7 @@ def test_a_lost_revision_is_missed_by_the_ledger_unless_it_was_taken_down(loaded
 def test_after_a_failure_nothing_is_published_until_all_is_verified(loaded: Newsroom) -> None:
     change(loaded, "insert into news.article_story values (4444, 0, 1, false, 1)")
     with pytest.raises(VerifyFailed):
-        maintain(maintenance(loaded))
+        maintain_warehouse(maintenance(loaded))
     loaded.drop("3.jsonl", [article(99, id="w99")])
     assert loaded.ingest().state == "failed"
     assert loaded.ask_published("select count(*) from mart.article") == [(30,)]
@@ -327,7 +327,7 @@ def test_a_rewrite_is_done_when_asked_for_and_analysts_get_the_fresh_file(loaded
     assert idle["bytes_before"] == idle["bytes_after"]
     assert loaded.settings.warehouse.stat().st_ino == inode
     run = maintenance(loaded)
-    counts = maintain(run, always_rewrite=True)
+    counts = maintain_warehouse(run, always_rewrite=True)
     assert counts["bytes_after"] == loaded.settings.warehouse.stat().st_size
     assert loaded.settings.warehouse.stat().st_ino != inode
     note = pipeline.publish(run)
@@ -335,7 +335,7 @@ def test_a_rewrite_is_done_when_asked_for_and_analysts_get_the_fresh_file(loaded
 
 
 def test_a_rewrite_is_done_when_it_pays(loaded: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(maintaining, "FREE_BYTES_THAT_PAY", 5_000_000)
+    monkeypatch.setattr(maintain, "FREE_BYTES_THAT_PAY", 5_000_000)
     filling = (
         "insert into ops.quality_result select run_id, 'bulk', hash(i)::varchar, null, 'info', true, 0, null, 'none' "
         "from ops.load_run, range({}) as a(i)"
@@ -358,7 +358,7 @@ def test_the_ledger_forgets_nothing(loaded: Newsroom) -> None:
     ledger = ("ops.dump", "ops.dump_load", "ops.article_alias", "ops.takedown", "ops.rejected_article")
     before = {table: loaded.query(f"from {table} order by all") for table in ledger}
     assert all(before.values())
-    maintain(maintenance(loaded, in_days=4000), always_rewrite=True)
+    maintain_warehouse(maintenance(loaded, in_days=4000), always_rewrite=True)
     assert {table: loaded.query(f"from {table} order by all") for table in ledger} == before
     assert loaded.ingest().dumps == [], "every delivery is known again"
 
@@ -369,7 +369,7 @@ def test_an_interrupted_takedown_is_finished(loaded: Newsroom) -> None:
         "insert into ops.takedown (kind, value, reason, requested_by, approved_by, taken_down_at) "
         "values ('url', 'https://courier.example/1000', 'asked by the author', 'ana', 'bo', '2020-01-01')",
     )
-    maintain(maintenance(loaded))
+    maintain_warehouse(maintenance(loaded))
     assert loaded.query("select completed_at is not null from ops.takedown") == [(True,)]
     assert len(list(loaded.settings.published.glob("broadsheet-*.duckdb"))) == 1
 

@@ -11,7 +11,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from newsroom import Newsroom, article, make_newsroom
 
-from etl.report import Report
+from etl.reports.report import Report
 
 FEED = '[feed.wire]\npath = "*.jsonl"\nid_column = "id"\nsettle_seconds = 0'
 CHANGED, CANCELED, LATE = range(1, 51), range(51, 54), range(54, 56)

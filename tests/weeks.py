@@ -21,7 +21,7 @@ from typing import Any
 from newsroom import Newsroom, make_newsroom
 
 from etl import pipeline
-from etl.report import Report
+from etl.reports.report import Report
 from etl.run import Request, begin
 
 LAST_NIGHT = datetime(2026, 11, 23, 2, 14)  # a Monday

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from etl.cli import backfilling, exporting, ingesting, looking, maintaining, mending, repairing, searching, status
+from etl.cli import backfills, exports, health, maintenance, overview, questions, repairs, runs, searches
 from etl.cli.screen import WRONG_USE, log_to_screen, stop
 from etl.settings import SettingsError
 
@@ -15,16 +15,16 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for commands in (ingesting, backfilling, status, looking, searching, exporting, repairing, mending, maintaining):
+for commands in (runs, backfills, overview, questions, searches, exports, repairs, health, maintenance):
     app.add_typer(commands.app)
 
 
 def main() -> None:
     """The entry point `broadsheet`. Wrong use and wrong settings end with 2, a run or command that failed with 1."""
+    from etl.files import StorageError
     from etl.model import DumpError
-    from etl.publish import NotPublished
-    from etl.storage import StorageError
     from etl.warehouse import WarehouseError
+    from etl.warehouse.published import NotPublished
 
     log_to_screen()
     try:

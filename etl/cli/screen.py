@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 from rich.table import Column, Table
 from rich.text import Text
 
-from etl.printable import Screen, block, line
+from etl.reports.printable import Screen, block, line
 
 NARROWEST = 120
 """Characters in a line of a table where the output is no terminal and so has no width."""

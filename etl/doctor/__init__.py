@@ -9,11 +9,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from etl import warehouse
 from etl.doctor import ledger, surroundings
 from etl.doctor.finding import Finding, State
 from etl.settings import Settings
-from etl.warehouse import WarehouseError
+from etl.warehouse import WarehouseError, damage, lock, opening, reading
 
 __all__ = ["Finding", "State", "examine"]
 
@@ -30,20 +29,20 @@ def examine(settings: Settings) -> Iterator[tuple[str, Finding]]:
 
 def _warehouse(settings: Settings) -> Iterator[tuple[str, Finding]]:
     try:
-        if not warehouse.exists(settings):
+        if not opening.exists(settings):
             yield "warehouse", Finding(State.ok, "nothing is loaded yet")
             return
         hasty = replace(settings, lock_timeout_seconds=PATIENCE_SECONDS)
         # Attached read-only, and so as it is: without the migrations that every other way of opening it applies.
         with (
-            warehouse.lock(hasty, "doctor"),
-            warehouse.reading(settings.warehouse, warehouse.RESTORE) as connection,
+            lock.held(hasty, "doctor"),
+            reading.attached(settings.warehouse, damage.RESTORE) as connection,
         ):
             yield "warehouse", Finding(State.ok, f"{settings.warehouse} opens")
             for check in ledger.CHECKS:
                 yield _name(check), check(settings, connection)
     except WarehouseError as error:
-        if holder := warehouse.held_by(settings):
+        if holder := lock.holder(settings):
             yield "warehouse", Finding(State.not_checked, f"held by {holder}", "run doctor again when it has ended")
         else:
             yield "warehouse", Finding(State.problem, str(error))

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import duckdb
 
-from etl import damage, publish
-from etl.catalogue import catalogue, fingerprint, live_columns
 from etl.doctor.finding import Finding, State, some
 from etl.settings import SQL, Settings, SettingsError, load_sources
+from etl.warehouse import damage, published
+from etl.warehouse.schema import standing
 
 BROKEN_LAW = SQL / "watch" / "broken_law.sql"
 
@@ -22,28 +22,17 @@ def every_block(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Fi
 
 def schema(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Finding:
     """The tables are what the SQL files say."""
-    files = sorted((SQL / "migrations").glob("[0-9]*.sql"))
-    newest = int(files[-1].name.split("_")[0]) if files else 0
-    version, applied = connection.execute(
-        "select version, fingerprint from ops.schema_version order by applied_at desc limit 1"
-    ).fetchone() or (0, "")
-    if version > newest:
-        found = f"the warehouse has schema version {version}, this Broadsheet knows {newest}"
+    live = standing(connection)
+    if live.version > live.newest:
+        found = f"the warehouse has schema version {live.version}, this Broadsheet knows {live.newest}"
         return Finding(State.problem, found, "use the version of Broadsheet that wrote it, or a newer one")
-    if version < newest or applied != fingerprint(catalogue()):
-        found = f"schema version {version} of {newest}; the SQL files are newer than the warehouse"
+    if live.version < live.newest or not live.is_current:
+        found = f"schema version {live.version} of {live.newest}; the SQL files are newer than the warehouse"
         return Finding(State.warning, found, "nothing: the next command that opens the warehouse migrates it")
-    live = live_columns(connection)
-    drifted = [
-        name
-        for name, table in catalogue().items()
-        if {(column.name, column.type) for column in table.columns}
-        != {(column.name, column.type) for column in live.get(name, ())}
-    ]
-    if changed := sorted({*drifted, *(set(live) - set(catalogue()))}):
-        found = f"changed by hand: {some(changed)}"
+    if live.differences:
+        found = f"changed by hand: {some([difference.name for difference in live.differences])}"
         return Finding(State.problem, found, "undo the change, or write a migration in sql/migrations/")
-    return Finding(State.ok, f"version {version}, as the SQL files say")
+    return Finding(State.ok, f"version {live.version}, as the SQL files say")
 
 
 def law(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Finding:
@@ -73,7 +62,7 @@ def what_analysts_see(settings: Settings, connection: duckdb.DuckDBPyConnection)
     last = connection.execute(
         "select run_id from ops.load_run where state = 'verified' order by started_at desc, run_id desc limit 1"
     ).fetchone()
-    note = publish.read_note(settings)
+    note = published.read_note(settings)
     if last is None:
         return Finding(State.ok, "nothing verified yet, so nothing to publish")
     if note is None or note["run_id"] != last[0]:

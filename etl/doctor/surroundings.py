@@ -11,10 +11,10 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from etl import publish, warehouse
 from etl.doctor.finding import Finding, State, some
 from etl.settings import Settings, SettingsError, known_variables, load_sources
-from etl.warehouse import WarehouseError
+from etl.warehouse import WarehouseError, published
+from etl.warehouse.lock import HOLDER, holder
 
 A_DAY_SECONDS = 86_400
 POOL = "warehouse"
@@ -85,9 +85,9 @@ def disk(settings: Settings) -> Finding:
 
 def lock(settings: Settings) -> Finding:
     """Nobody was killed while holding the warehouse."""
-    if holder := warehouse.held_by(settings):
-        return Finding(State.ok, f"held by {holder}")
-    note = settings.warehouse.parent / warehouse.HOLDER
+    if somebody := holder(settings):
+        return Finding(State.ok, f"held by {somebody}")
+    note = settings.warehouse.parent / HOLDER
     if not note.exists():
         return Finding(State.ok, "free")
     try:
@@ -119,19 +119,19 @@ def pool(settings: Settings) -> Finding:
 
 def published_copy(settings: Settings) -> Finding:
     """The link leads to a file that can be read and holds the run that the note beside it names."""
-    link, note = settings.published / publish.LINK, publish.read_note(settings)
+    link, note = settings.published / published.LINK, published.read_note(settings)
     if note is None and not os.path.lexists(link):
         return Finding(State.ok, "nothing is published yet")
     again = f"remove {link}, then run: broadsheet publish"
     if note is None or not link.exists():
-        missing = publish.NOTE if note is None else f"the file {os.readlink(link) if link.is_symlink() else link}"
+        missing = published.NOTE if note is None else f"the file {os.readlink(link) if link.is_symlink() else link}"
         return Finding(State.problem, f"{missing} is missing in {settings.published}", again)
     if link.resolve().name != note["file"]:
-        found = f"the link leads to {link.resolve().name}, {publish.NOTE} says {note['file']}"
+        found = f"the link leads to {link.resolve().name}, {published.NOTE} says {note['file']}"
         return Finding(State.problem, found, again)
     try:
-        publish.refuse_unreadable(link.resolve(), note["run_id"])
-    except (WarehouseError, publish.NotPublished) as error:
+        published.refuse_unreadable(link.resolve(), note["run_id"])
+    except (WarehouseError, published.NotPublished) as error:
         return Finding(State.problem, str(error), f"remove {link.resolve()}, then run: broadsheet publish")
     if note.get("front_page"):
         return Finding(State.warning, note["front_page"], "mend that, then run: broadsheet publish")

@@ -1,4 +1,4 @@
-"""One module per dump format. A format is known because its file is here; nothing lists it.
+"""One module per dump format. A format is known because its file is here; there is no list of them.
 
 A format module's name is the format's name. It has
 
@@ -8,9 +8,10 @@ A format module's name is the format's name. It has
 - `count_marks(stream, feed) -> int`: the number of articles by a scan that is not the parser.
 - `read(stream, feed) -> Iterator[Piece]`: raw records, rejects, skips and declared totals.
 - `parts(stream) -> list[str] | None` and `read_with(stream, feed, part)` (optional, both): for an index that is read
-  with other files, such as a METS with its pages. `parts` gives their paths from the index on, or None where the
-  stream is no index but such a file; `read_with` reads as `read` does, and `part(path)` opens one, or gives None.
-- `NATIVE_ID_IS_GLOBAL` (optional, False): its native ids are unique the world over.
+  together with other files, such as a METS with its pages. `parts` gives their paths relative to the index, or None
+  where the stream is not an index but one of those files; `read_with` reads as `read` does; `part(path)` opens a file,
+  or gives None.
+- `NATIVE_ID_IS_GLOBAL` (optional, False): its native ids are unique worldwide.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from etl.model import DumpError, Feed, Piece
 HEAD_BYTES = 65_536
 
 Part = Callable[[str], BinaryIO | None]
-"""Opens the file of a path from an index on; gives None where it is missing."""
+"""Opens the file at a path relative to an index; gives None where it is missing."""
 
 
 class Format(Protocol):
@@ -44,23 +45,23 @@ class Format(Protocol):
 @cache
 def all_formats() -> dict[str, Format]:
     """Every format by name, found by looking at the files beside this one."""
-    names = [module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_")]
+    names = [module.name for module in pkgutil.iter_modules(__path__) if not module.ispkg]
     return {name: cast(Format, importlib.import_module(f"{__name__}.{name}")) for name in sorted(names)}
 
 
 def named(name: str) -> Format:
-    """The format called `name`. Raises DumpError when there is none."""
+    """The format called `name`. Raises DumpError where no format has that name."""
     try:
         return all_formats()[name]
     except KeyError:
         known = ", ".join(all_formats())
-        raise DumpError(f"there is no format {name!r}; known are: {known}") from None
+        raise DumpError(f"there is no format {name!r}; known formats: {known}") from None
 
 
 def recognise(head: bytes, name: str) -> str | None:
-    """The format that is surest of a member that begins with `head`; None where nothing knows it.
+    """The format that is surest of a member that begins with `head`; None where no format recognises it.
 
-    Raises DumpError when two formats are equally sure, for guessing would invent.
+    Raises DumpError when two formats are equally sure: a guess would be an invention.
     """
     scores = {fmt: score for fmt, module in all_formats().items() if (score := _score(module, head, name)) > 0}
     if not scores:
@@ -68,12 +69,12 @@ def recognise(head: bytes, name: str) -> str | None:
     best = max(scores.values())
     winners = [fmt for fmt, score in scores.items() if score == best]
     if len(winners) > 1:
-        raise DumpError(f"{name} could be {' or '.join(winners)}; name the format in sources.toml or by --format")
+        raise DumpError(f"{name} could be {' or '.join(winners)}; name the format in sources.toml or with --format")
     return winners[0]
 
 
 class IndexFormat(Format, Protocol):
-    """What a format offers whose members are read together."""
+    """What a format offers if several of its files are read together."""
 
     def parts(self, stream: BinaryIO) -> list[str] | None: ...
     def read_with(self, stream: BinaryIO, feed: Feed, part: Part) -> Iterator[Piece]: ...
@@ -81,7 +82,7 @@ class IndexFormat(Format, Protocol):
 
 @dataclass(frozen=True)
 class WithParts:
-    """An index format that opens what it needs by `part`, as a format like any other."""
+    """An index format together with `part`, which opens its other files: a format like any other."""
 
     reader: IndexFormat
     part: Part
@@ -114,9 +115,9 @@ def has_parts(reader: Format) -> TypeGuard[IndexFormat]:
 
 
 def parts_of(head: bytes, stream: BinaryIO) -> list[str] | None:
-    """The files that an index, which begins with `head`, is read with; None where it is no index.
+    """The files that an index, which begins with `head`, is read with; None where it is not an index.
 
-    Raises DumpError where it is a broken one.
+    Raises DumpError where the index is broken.
     """
     for reader in all_formats().values():
         if has_parts(reader) and _score(reader, head, ""):
@@ -125,7 +126,7 @@ def parts_of(head: bytes, stream: BinaryIO) -> list[str] | None:
 
 
 def is_id_global(reader: Format) -> bool:
-    """Whether the ids that a format gives are unique the world over."""
+    """Whether the ids that a format gives are unique worldwide."""
     return bool(getattr(reader, "NATIVE_ID_IS_GLOBAL", False))
 
 

@@ -3,7 +3,7 @@
 SYN SYN SOH, story number, perhaps US and the selector; priority, category, the kind of text (DC3 DC1, or DC4 DC2 for
 tables), slug, month and day, number of words; STX; fields from `^` to `<` or `=`: slug, headline, photo numbers, notes
 ("Eds:"), summary, byline, its title; the text, a tab or blanks before each paragraph; ETX, and what was sent when
-(`AP-WF-11-13-13 1509GMT<`). In tables BS opens a row, DLE, RS and US are blanks. Story numbers come again.
+(`AP-WF-11-13-13 1509GMT<`). In tables BS begins a row; DLE, RS and US are blanks. Story numbers are reused.
 """
 
 from __future__ import annotations
@@ -13,10 +13,9 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import BinaryIO, NamedTuple
 
-from etl.formats._inline import Text, add_text
-from etl.formats._iptc import filled
-from etl.formats._sgml import Broken
-from etl.formats._wires import count_messages, messages, parts, printable
+from etl.formats.agency.message_text import Text, add_text
+from etl.formats.agency.wires import count_messages, messages, parts, printable
+from etl.formats.common.pieces import Unreadable, without_empty_extra
 from etl.model import Feed, Piece, RawRecord
 
 _START = re.compile(rb"[\x00\x16\r\n ]{0,99}\x01[A-Za-z]{1,4}\d{3,6}(?:\x1f|[\r\n]{1,3}\S \S\s?[\x13\x14])")
@@ -35,7 +34,7 @@ _DATELINE = re.compile(r"([^\n()]{2,60}?) \(([A-Z]{2,6}|[A-Z][\w ]{2,30})\) [_-]
 
 
 class Line(NamedTuple):
-    """A line of a message with those that go on from it: what opens it (`^`, a tab, BS or nothing), text, and mark."""
+    """A line of a message with those that continue it: what opens it (`^`, a tab, BS or nothing), its text and mark."""
 
     opening: str
     text: str
@@ -53,7 +52,7 @@ count_marks = count_messages
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     """A record for each message, a Reject for one that breaks off or has no text.
 
-    Raises DumpError where there is no SOH in it.
+    Raises DumpError where there is no SOH.
     """
     return messages(stream, feed, _article, "ANPA 1312")
 
@@ -87,12 +86,12 @@ def _article(message: str) -> RawRecord:
     record["agency"] = place[2] if place else sent[1] if sent else None
     add_text(record, Text(blocks, []))
     if not record["body"]:
-        raise Broken("has no text between its fields and ETX")
-    return filled(record)
+        raise Unreadable("has no text between its fields and ETX")
+    return without_empty_extra(record)
 
 
 def _lines(text: str) -> Iterator[Line]:
-    """The lines, each with those that go on from it; several fields on one line apart."""
+    """The lines, each with those that continue it; several fields on one line become several lines."""
     held: list[str] = []
     for line in text.split("\n"):
         if held and (line.startswith(_OPENS) or not line.strip() or held[-1].rstrip()[-1:] in ("<", "=")):
@@ -115,7 +114,7 @@ def _apart(held: Iterable[str]) -> Iterator[Line]:
 
 
 def _fill(record: RawRecord, fields: list[Line]) -> list[str]:
-    """Put fields where they belong: by their words, else by their order. Gives those that are text."""
+    """Fill the record from fields: by their words, else by their order. Returns those that are text."""
     notes: list[str] = []
     texts: list[str] = []
     slugline, *fields = [field for field in fields if field.text and not _CODE.fullmatch(field.text)] or [

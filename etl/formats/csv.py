@@ -1,8 +1,8 @@
-"""CSV and TSV: one article a row; columns are mapped as in `_columns`.
+"""CSV and TSV: one article a row; columns are mapped as in `common/columns.py`.
 
-RFC 4180, strictly: a quote counts only where it begins a field, and is doubled inside. One that is not would
-swallow articles, so it is an error and not a guess.
-Delimiter and quote are the stanza's, else voted for over the first rows.
+RFC 4180, strictly: a quote counts only where it begins a field, and is doubled inside. One that is not
+would swallow articles, so it is an error; nothing is guessed.
+Delimiter and quote are the stanza's, else those under which the first rows look most like a table.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, BinaryIO, cast
 
-from etl.encoding import sniff, utf8
 from etl.formats import HEAD_BYTES
-from etl.formats._columns import Plan, known, make_plan, record
+from etl.formats.common.columns import Plan, known, make_plan, record, refuse_unmapped
+from etl.formats.common.encoding import decode_head, sniff, utf8
+from etl.formats.common.streams import peekable
 from etl.model import DumpError, Feed, Piece, Reject
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -24,16 +25,15 @@ QUOTES = ('"', "'")
 VOTING_ROWS = 50
 LONGEST_FIELD_CHARACTERS = 16 << 20
 LONGEST_LINE_BYTES = 16 << 20
-ADVICE = "name them in the stanza: columns = { headline = ..., body = ... }"
 
 
 @dataclass(frozen=True)
 class Dialect:
-    """How fields are told apart."""
+    """How fields are separated."""
 
     delimiter: str
     quote: str
-    """'' where quotes are letters."""
+    """'' where quotes are ordinary characters."""
 
     @property
     def options(self) -> dict[str, Any]:
@@ -71,12 +71,9 @@ class _Lines:
 
 def recognise(head: bytes, name: str) -> float:
     """By a header with a usual name for a headline or body, over rows of the same number of fields."""
-    try:
-        text = head.decode(sniff(head, None), "ignore").lstrip("\ufeff")
-    except DumpError:
-        return 0.0
+    text = decode_head(head).lstrip("\ufeff")
     if "\0" in text or text.lstrip().startswith("<"):
-        return 0.0  # binary, or markup, in which a table of many commas can stand
+        return 0.0  # binary, or markup, which may hold a table with many commas
     rows = _rows(text, _vote(text, Feed("")))
     if not rows or len(rows[0]) < 2 or not known(rows[0])[1]:
         return 0.0
@@ -103,7 +100,7 @@ def _lines(stream: BinaryIO) -> Iterator[bytes]:
         if len(line) == LONGEST_LINE_BYTES:
             raise DumpError(
                 f"line {number} is longer than {LONGEST_LINE_BYTES >> 20} MB, which no article is; "
-                "see whether its line ends are missing"
+                "check whether line ends are missing"
             )
         yield line
 
@@ -118,7 +115,7 @@ def _ends_open(line: bytes, is_open: bool, delimiter: bytes, quote: bytes) -> bo
             place = line.find(quote, place) + 1
             if not place:
                 return True
-            if line.startswith(quote, place):  # a doubled quote is a letter
+            if line.startswith(quote, place):  # a doubled quote is a character
                 place += 1
             else:
                 is_open = False
@@ -128,7 +125,7 @@ def _ends_open(line: bytes, is_open: bool, delimiter: bytes, quote: bytes) -> bo
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
-    """A record a row; a Reject for each row that has another number of fields than the header.
+    """A record a row; a Reject for each row whose number of fields is not the header's.
 
     Raises DumpError where no column is known, or a quote is opened and never closed.
     """
@@ -156,8 +153,8 @@ def _next_row(rows: Iterator[list[str]], started_at: int) -> list[str] | None:
         return next(rows, None)
     except csv.Error as error:
         raise DumpError(
-            f"a quote in the row at line {started_at} is not closed or not doubled ({error}), so where its rows end "
-            'cannot be told; mend the quote, or set `quote` in the stanza ("" where quotes are letters)'
+            f"a quote in the row at line {started_at} is not closed or not doubled ({error}), so it is "
+            'unclear where rows end; mend the quote, or set `quote` in the stanza ("" where quotes are mere characters)'
         ) from None
 
 
@@ -176,25 +173,19 @@ def _piece(row: list[str], names: list[str], plan: Plan, lines: _Lines, position
 def _plan(names: list[str], feed: Feed) -> Plan:
     if not feed.has_header and not feed.columns:
         raise DumpError(
-            f"the stanza says that there is no header; {ADVICE.replace('...', '1', 1).replace('...', '2', 1)}"
+            "the stanza says that there is no header; "
+            "name the columns by their numbers in it: columns = { headline = 1, body = 2 }"
         )
     plan = make_plan(names, feed, by_number=True)
-    if not {"body", "headline"} & set(plan.columns):
-        found = ", ".join(names)[:300]
-        raise DumpError(
-            f"no column is known as a headline or body; found {found}; {ADVICE}; "
-            "where there is no header, also has_header = false"
-        )
+    refuse_unmapped(plan, names, "; where there is no header, also has_header = false")
     return plan
 
 
 def _opened(stream: BinaryIO, feed: Feed) -> tuple[io.BufferedReader, Dialect]:
     """The stream as UTF-8 with unified line ends, and its dialect."""
-    peekable = (
-        stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(cast(io.RawIOBase, stream), HEAD_BYTES)
-    )
-    codec = sniff(peekable.peek(HEAD_BYTES)[:HEAD_BYTES], feed.encoding)
-    text = utf8(cast(BinaryIO, peekable), codec)
+    source = peekable(stream)
+    codec = sniff(source.peek(HEAD_BYTES)[:HEAD_BYTES], feed.encoding)
+    text = utf8(source, codec)
     return text, _vote(text.peek(HEAD_BYTES)[:HEAD_BYTES].decode("utf-8", "ignore"), feed)
 
 
@@ -213,7 +204,7 @@ def _merit(rows: list[list[str]]) -> tuple[bool, bool, float, int]:
 
 
 def _leaves_quotes(rows: list[list[str]]) -> bool:
-    """Whether most rows have a field that still stands in quotes: then those are no letters, even where one is open."""
+    """Whether most rows have a field still in quotes: then quotes are not plain characters, even if one is open."""
     wrapped = sum(any(len(f) > 1 and f[0] == f[-1] and f[0] in QUOTES for f in row) for row in rows[1:])
     return 2 * wrapped >= len(rows) > 1
 
@@ -224,7 +215,7 @@ def _agreement(rows: list[list[str]]) -> float:
 
 
 def _rows(head: str, dialect: Dialect) -> list[list[str]]:
-    """The first rows of a head; the last line may be cut, and is left out unless it is the only one."""
+    """The first rows of a head; the last line may be cut, so it is left out unless it is the only one."""
     lines = head.splitlines(keepends=True)
     whole = lines[:-1] if len(lines) > 1 and not head.endswith("\n") else lines
     reader = csv.reader(whole, **dialect.options)

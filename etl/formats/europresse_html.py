@@ -1,9 +1,9 @@
-"""Europresse (Eureka, CEDROM-SNi) HTML: what its page for saving or printing documents holds, many articles a file.
+"""Europresse (Eureka, CEDROM-SNi) HTML: the page for saving or printing documents, many articles a file.
 
 Two layouts. Until about 2013 an outer table for each article, in which the publication, a header ("Politique, jeudi
-5 octobre 2013, p. 03") and the headline have classes and all else is lines: a kicker before the headline; the author
-behind it; paragraphs; copyright; number of the document; a certificate. Since then an `article` element with `header`,
-`section`, `aside` and `footer`. The interface speaks French or English.
+5 octobre 2013, p. 03") and the headline have classes and all else are lines: a kicker before the headline; the author
+after it; paragraphs; copyright; number of the document; a certificate. Since then an `article` element with `header`,
+`section`, `aside` and `footer`. The interface is in French or English.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from typing import Any, BinaryIO
 
 from lxml import etree
 
-from etl.formats._europresse import Unreadable, by_element, by_line
-from etl.formats._markup import decode_page, parse_html, read_whole
+from etl.formats.common.markup import decode_page, parse_html, read_whole
+from etl.formats.common.pieces import Unreadable, without_empty
+from etl.formats.vendor.europresse import by_element, by_line
 from etl.model import DumpError, Feed, Piece, Reject
 
 NATIVE_ID_IS_GLOBAL = True
@@ -34,7 +35,7 @@ def recognise(head: bytes, name: str) -> float:
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
-    """The `article` tags in the bytes; where there is none, the publications' names, but only the first in a row."""
+    """The `article` tags in the bytes; without any, the publications' names, of several in a row only the first."""
     data = read_whole(stream).replace(b"\0", b"")  # UTF-16
     if tags := len(_ARTICLE_TAG.findall(data)):
         return tags
@@ -45,7 +46,7 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     """A record for each article, a Reject for a document without a publication, a date and a headline.
 
-    Raises DumpError where there is no article in it, or it is no text.
+    Raises DumpError where there is no article, or it is not text.
     """
     page = decode_page(read_whole(stream), feed.encoding)
     starts = [match.start() for match in _ELEMENT.finditer(page)]
@@ -61,7 +62,7 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
 
 
 def _line_starts(page: str) -> list[int]:
-    """Where the articles of the older layout begin: publications' names; a second one before the header is none."""
+    """Where the articles of the older layout begin: publications' names, but not a second one before the header."""
     spans = [(match[1].lower(), match.start()) for match in _SPAN.finditer(page)]
     starts = []
     is_open = False
@@ -80,7 +81,7 @@ def _piece(markup: str, is_new: bool, position: str) -> Piece:
     except (Unreadable, DumpError) as error:
         return Reject(position, str(error), data)
     record: dict[str, Any] = {"position": position, **found}
-    return {name: value for name, value in record.items() if value}
+    return without_empty(record)
 
 
 def _article(root: etree._Element, markup: str) -> etree._Element:

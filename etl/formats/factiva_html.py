@@ -2,9 +2,9 @@
 
 Layouts since about 2005. Each article stands in a `div` of the class `article xxArticle` (xx: its language). In the
 older one, "Full Article plus Indexing", a table names each part by Factiva's code. In the newer one the parts have no
-names and stand in the interface's language: section; headline; author; then word count, date, source, its code and,
+names and are in the interface's language: section; headline; author; then word count, date, source, its code and,
 in varying number, edition, page and time; language; copyright; the paragraphs; captions, publisher and the accession
-number. There they are told by place and kind. Summaries of the search stand outside the articles.
+number. There they are recognised by place and kind. Summaries of the search stand outside the articles.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from typing import BinaryIO, NamedTuple
 
 from lxml import etree
 
-from etl.formats import _factiva
-from etl.formats._factiva_head import head_fields
-from etl.formats._markup import decode_page, inline, leaves, local_name, paragraphs, parse_html, read_whole
+from etl.formats.common.markup import decode_page, inline, leaves, local_name, paragraphs, parse_html, read_whole
+from etl.formats.common.pieces import Unreadable
+from etl.formats.vendor import factiva
+from etl.formats.vendor.factiva_head import head_fields
 from etl.model import DumpError, Feed, Piece, Reject
 
 NATIVE_ID_IS_GLOBAL = True
@@ -40,10 +41,6 @@ class _Part(NamedTuple):
     text: str
 
 
-class _Unreadable(Exception):
-    """A container that holds no article that can be read. The message is the reason."""
-
-
 def recognise(head: bytes, name: str) -> float:
     """By the class of an article's container, or by the page's title where scripts and styles fill the head."""
     text = head.replace(b"\0", b"")  # UTF-16
@@ -56,9 +53,9 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
-    """A record for each container, a Reject for one whose parts cannot be told.
+    """A record for each container, a Reject for one whose parts cannot be recognised.
 
-    Raises DumpError where there is no container in it, or it is no text.
+    Raises DumpError where there is no container, or it is not text.
     """
     page = decode_page(read_whole(stream), feed.encoding)
     starts = [match.start() for match in _START.finditer(page)]
@@ -76,14 +73,14 @@ def _piece(markup: str, position: str) -> Piece:
     try:
         container = parse_html(data, "utf-8").find("body/div")
         if container is None:
-            raise _Unreadable("its container is not closed as it was opened")
-        return _factiva.record(position, _by_code(container) or _by_place(container))
-    except (_Unreadable, DumpError) as error:
+            raise Unreadable("its container is not closed as it was opened; save it from Factiva again")
+        return factiva.record(position, _by_code(container) or _by_place(container))
+    except (Unreadable, DumpError) as error:
         return Reject(position, str(error), data)
 
 
 def _by_code(container: etree._Element) -> dict[str, str]:
-    """The fields of the layout with codes; empty where there is none."""
+    """The fields of the layout with codes; empty where there are no codes."""
     fields: dict[str, str] = {}
     for row in container.iterfind("table//tr"):
         cells = [cell for cell in row if local_name(cell) in ("td", "th")]
@@ -123,7 +120,9 @@ def _head(parts: list[_Part], accession: str) -> dict[str, str]:
     fields = head_fields([part.text for part in parts[at:] if part.kind not in texts], accession)
     if fields is None:
         found = " | ".join(part.text for part in parts)[:100]
-        raise _Unreadable(f"found {found!r} before the text; expected a word count and a date among it")
+        raise Unreadable(
+            f"found {found!r} before the text; expected a word count and a date there; save it from Factiva again"
+        )
     if above:
         fields |= {"SE": above[-1], "CLM": "\n".join(above[:-1])}
     return fields | {
@@ -147,7 +146,7 @@ def _parts(container: etree._Element) -> Iterator[_Part]:
 
 
 def _kind(node: etree._Element) -> str | None:
-    """What an element is by its class; None where that does not say."""
+    """What an element is by its class; None where the class does not say."""
     classes = (node.get("class") or "").split()
     if node.get("id") == "hd" or any(name.endswith("Headline") for name in classes):
         return "headline"
@@ -155,7 +154,7 @@ def _kind(node: etree._Element) -> str | None:
 
 
 def _headline(element: etree._Element) -> Iterator[_Part]:
-    """The headline, and before it the number that the page gives the article where its class says so."""
+    """The headline, and before it the number of the article on the page, where its class shows that it has one."""
     line = inline(element)
     is_counted = any("counted" in (node.get("class") or "").split() for node in element.iter())
     number = _NUMBER.match(line) if is_counted else None
@@ -165,10 +164,10 @@ def _headline(element: etree._Element) -> Iterator[_Part]:
 
 
 def _accession(line: str) -> str:
-    """The accession number out of `Document ABC0000020260301em31000dx`."""
+    """The accession number in `Document ABC0000020260301em31000dx`."""
     match = _ACCESSION.fullmatch(line)
     if match is None:
-        raise _Unreadable(
+        raise Unreadable(
             f'found {line[:60]!r} where its accession number stands ("Document ..."); it may be cut off or not shown; '
             "save it from Factiva again"
         )

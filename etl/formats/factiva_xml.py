@@ -1,8 +1,8 @@
-"""Factiva XML: the answer of its article service (PPS 2.0, since about 2008), as archives hand it on.
+"""Factiva XML: the answer of its article service (PPS 2.0, since about 2008), as archives pass it on.
 
 `ppsarticleResultSet`, whose `count` states the articles that follow, holds a `ppsarticle` for each. Text stands in
-`paragraph` elements of `leadParagraph` and `tailParagraphs`, or, where somebody filled the layout with texts of his
-own, in the element itself: there lines are wrapped, and an indented line or an empty one begins a paragraph.
+`paragraph` elements of `leadParagraph` and `tailParagraphs`, or, where somebody filled the layout with texts of
+their own, in the element itself: there lines are wrapped, and an indented or an empty line begins a paragraph.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from typing import Any, BinaryIO
 
 from lxml import etree
 
-from etl.formats import _factiva
-from etl.formats._markup import inline, local_name, parse_xml, read_whole
+from etl.formats.common.markup import inline, local_name, parse_xml, read_whole
+from etl.formats.common.pieces import unwrap_singles
+from etl.formats.vendor import factiva
 from etl.model import Declared, DumpError, Feed, Piece, Reject
 
 NATIVE_ID_IS_GLOBAL = True
@@ -70,7 +71,7 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     """The total that each answer states, a record for each article, and a Reject for one that the service left out.
 
-    Raises DumpError where it is no well-formed XML, or there is neither an article nor a statement that there is none.
+    Raises DumpError where it is not well-formed XML, or holds neither an article nor a statement that there is none.
     """
     root = parse_xml(read_whole(stream), feed.encoding)
     totals = [element.get("count", "") for element in root.iter() if local_name(element) == "ppsarticleresultset"]
@@ -103,15 +104,16 @@ def _piece(element: etree._Element, position: str) -> Piece:
             fields[code] = f"{fields[code]}\n\n{text}" if fields.get(code) else text
         else:
             extra.setdefault(name, []).append(_whole(part))
-    record = _factiva.record(position, fields, labels)
-    told = {name: values[0] if len(values) == 1 else values for name, values in extra.items() if any(values)}
-    return record | ({"extra": record.get("extra", {}) | told} if told else {})
+    record = factiva.record(position, fields, labels)
+    others = unwrap_singles({name: values for name, values in extra.items() if any(values)})
+    return record | ({"extra": record.get("extra", {}) | others} if others else {})
 
 
 def _text(part: etree._Element, code: str) -> str:
     """The text of one field."""
     if code in ("PD", "ET"):
-        return max((inline(time) for time in part), key=len, default=inline(part))  # a dateTime tells more than a date
+        # A dateTime is more precise than a date.
+        return max((inline(time) for time in part), key=len, default=inline(part))
     if code == "PG":
         return ", ".join(filter(None, map(inline, part))) or inline(part)
     if code not in _TEXTS:
@@ -122,7 +124,7 @@ def _text(part: etree._Element, code: str) -> str:
 
 
 def _paragraph(node: etree._Element) -> str:
-    """One paragraph; a table set in fixed width keeps its lines."""
+    """One paragraph; a table of fixed width keeps its lines."""
     if node.get("display", "").lower() != "fixed":
         return inline(node)
     return "\n".join(filter(None, (line.rstrip() for line in "".join(map(str, node.itertext())).splitlines())))
@@ -135,7 +137,7 @@ def _unwrapped(text: str) -> list[str]:
 
 
 def _whole(part: etree._Element) -> Any:
-    """All that an element without a field of its own says: text, and what its attributes say."""
+    """Text and attributes of an element without a field of its own."""
     text = inline(part)
     attributes = {str(name): str(value) for name, value in part.items()}
     return {**attributes, "text": text} if attributes and text else attributes or text

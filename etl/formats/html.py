@@ -1,9 +1,8 @@
-"""A web page: one article, among all that a site puts around it.
+"""A web page: one article, among everything that a site puts around it.
 
-The body, headline and deck are what the page prints (`_article`); the rest is what its head says (`_page_facts`),
-unless something better is printed near the headline: a date without a place on the clock of Greenwich, a byline
-where the head names nobody. Encoding: byte order mark, what the page declares as browsers understand it, else UTF-8,
-else the best guess.
+Body, headline and deck are what the page prints; the rest is what its head says, unless something better is printed
+near the headline: a date in local time where the head gives Greenwich's, a byline where the head names nobody.
+Encoding: byte order mark, what the page declares as browsers understand it, else UTF-8, else the best guess.
 """
 
 from __future__ import annotations
@@ -12,37 +11,35 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from etl.encoding import bom_codec, sniff
-from etl.formats import _page_facts as page_facts
-from etl.formats import _printed
-from etl.formats._article import article_of
-from etl.formats._markup import codec_of, parse_html, stated_codec
-from etl.formats._page_facts import Facts
+from etl.formats.common.encoding import bom_codec, sniff, with_ascii_tags
+from etl.formats.common.markup import codec_of, parse_html, stated_codec
+from etl.formats.common.pieces import without_empty_extra
+from etl.formats.common.streams import one_unless_blank
+from etl.formats.web import page_facts, printed
+from etl.formats.web.article import article_of
+from etl.formats.web.page_facts import Facts
 from etl.model import DumpError, Feed, Piece, RawRecord, Reject
 
 LARGEST_PAGE_BYTES = 16 << 20
 MOST_TAGS = 150_000
-NO_TEXT = "no article text: nothing but links, pictures or forms was found; if the page shows a text, report it"
+NO_TEXT = "no article text: nothing but links, pictures or forms was found; if the page shows a text, report this"
 
 _START = re.compile(rb"<(?:!doctype\s{1,9}html|html|head|body)\b", re.IGNORECASE)
 _MOST_COMMENTS = 20
 
 
 def recognise(head: bytes, name: str) -> float:
-    """By its first element. Below every format that is HTML of a vendor's."""
-    codec = bom_codec(head)
-    if codec:
-        head = head.decode(codec, "ignore").encode("utf-8")
-    return 0.5 if _START.match(_without_prolog(head)) else 0.0
+    """By its first element. Less certain than every vendor's format in HTML."""
+    return 0.5 if _START.match(_without_prolog(with_ascii_tags(head))) else 0.0
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
     """One for a document that is not blank."""
-    return int(any(chunk.strip() for chunk in iter(lambda: stream.read(1 << 20), b"")))
+    return one_unless_blank(stream)
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
-    """The one article, or a Reject for a page that has none. Raises DumpError where the feed's encoding is none."""
+    """The one article, or a Reject for a page without one. Raises DumpError where the feed's encoding is unknown."""
     codec = feed_codec(feed)
     data = stream.read(LARGEST_PAGE_BYTES + 1)
     if data.strip():
@@ -50,7 +47,7 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
 
 
 def feed_codec(feed: Feed) -> str | None:
-    """The codec that the feed states. Raises DumpError where there is none of that name."""
+    """The codec that the feed states. Raises DumpError where it is unknown."""
     return sniff(b"", feed.encoding) if feed.encoding else None
 
 
@@ -77,7 +74,7 @@ def _without_prolog(head: bytes) -> bytes:
 
 
 def _text(data: bytes, declared: str | None) -> str:
-    """The page as letters; a byte that is none in its encoding is U+FFFD. Raises DumpError where it is too large."""
+    """The page as text; a byte that its encoding does not have is U+FFFD. Raises DumpError where it is too large."""
     if len(data) > LARGEST_PAGE_BYTES or data.count(b"<") > MOST_TAGS:
         raise DumpError(
             f"is larger than a page can be ({LARGEST_PAGE_BYTES >> 20} MB, {MOST_TAGS:,} tags); "
@@ -87,7 +84,7 @@ def _text(data: bytes, declared: str | None) -> str:
 
 
 def _codec(data: bytes, declared: str | None) -> str:
-    """What the page is written in. A declared encoding that one byte a letter makes never fails, so UTF-8 is tried."""
+    """The page's codec. A declared one with one byte a character never fails, so UTF-8 is tried first."""
     if codec := bom_codec(data):
         return codec
     named = (codec_of(declared) if declared else None) or stated_codec(data)
@@ -97,7 +94,7 @@ def _codec(data: bytes, declared: str | None) -> str:
 
 
 def _is_utf8(data: bytes) -> bool:
-    """Whether it is UTF-8, but for a few bytes: a letter cut in two, or a quotation from elsewhere."""
+    """Whether it is UTF-8, except for a few bytes: a character cut in two, or a quotation from elsewhere."""
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
@@ -119,21 +116,21 @@ def _record(text: str) -> RawRecord:
         "publication": page_facts.publication(facts, found.headline),
         "headline": found.headline or (titles[0] if titles else None),
         "deck": found.deck,
-        "byline": "; ".join(authors) or _printed.byline(found.near, found.signed),
+        "byline": "; ".join(authors) or printed.byline(found.near, found.signed),
         "body": found.body or page_facts.body(facts),
-        "published": _printed.published(found.near, said),
+        "published": printed.published(found.near, said),
         "modified": page_facts.modified(facts),
         "section": page_facts.section(facts),
         "language": page_facts.language(facts),
         "labels": [["keyword", "", word] for word in page_facts.keywords(facts)],
         "extra": _extra(facts, titles, descriptions, said),
     }
-    return {name: value for name, value in record.items() if value}
+    return without_empty_extra(record)
 
 
 def _extra(facts: Facts, titles: list[str], descriptions: list[str], published: str | None) -> dict[str, Any]:
-    """What the head says beside what is printed."""
-    kept = {
+    """What the head says in addition to what is printed."""
+    return {
         "title": titles[0] if titles else None,
         "description": descriptions[0] if descriptions else None,
         "published": published,
@@ -142,4 +139,3 @@ def _extra(facts: Facts, titles: list[str], descriptions: list[str], published: 
         "image": page_facts.first(*facts.meta.get("og:image", [])),
         "type": page_facts.first(*facts.meta.get("og:type", [])),
     }
-    return {name: value for name, value in kept.items() if value}

@@ -2,8 +2,8 @@
 
 SOH, then service and number, priority, category, number of words, and more (`eca062 4 i 211 ccccb dpa 061`); a line of
 keywords between slashes; STX; notes (`1ST LEAD`), headline, byline, the last of them ending in `=`; the text,
-hard-wrapped; at dpa a notebook for editors; ETX, and day, time, month and year of sending (`131137 GMT Nov 13`). Eight
-bits are Latin-1 as a rule. The number starts again every day.
+hard-wrapped; at dpa a notebook for editors; ETX, and day, time, month and year of sending (`131137 GMT Nov 13`). Text
+of eight bits is Latin-1 as a rule. Numbers start again every day.
 """
 
 from __future__ import annotations
@@ -12,11 +12,10 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from etl.formats._inline import Text, add_text
-from etl.formats._iptc import filled
-from etl.formats._sgml import Broken
-from etl.formats._wire_text import is_byline, unwrap
-from etl.formats._wires import count_messages, messages, parts, printable
+from etl.formats.agency.message_text import Text, add_text
+from etl.formats.agency.wire_text import is_byline, unwrap
+from etl.formats.agency.wires import count_messages, messages, parts, printable
+from etl.formats.common.pieces import Unreadable, without_empty_extra
 from etl.model import Feed, Piece, RawRecord
 
 MOST_TITLE_LINES = 12
@@ -39,7 +38,7 @@ count_marks = count_messages
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     """A record for each message, a Reject for one that breaks off or has no text.
 
-    Raises DumpError where there is no SOH in it.
+    Raises DumpError where there is no SOH.
     """
     return messages(stream, feed, _article, "IPTC 7901")
 
@@ -71,12 +70,12 @@ def _article(message: str) -> RawRecord:
     }
     add_text(record, Text(blocks, []))
     if not record["body"]:
-        raise Broken("has no text between its headline and ETX")
-    return filled(record)
+        raise Unreadable("has no text between its headline and ETX")
+    return without_empty_extra(record)
 
 
 def _title_and_body(lines: list[str]) -> tuple[list[str], list[str]]:
-    """The lines to the one that ends in "=", else to a blank or an indented one, else the first; and those behind."""
+    """The lines to the one that ends in "=", else to a blank or an indented one, else the first; and those after it."""
     first = next((at for at, line in enumerate(lines) if line.strip()), 0)
     block = lines[first : first + MOST_TITLE_LINES]
     end = next((at for at, line in enumerate(block) if line.rstrip().endswith("=")), None)
@@ -103,13 +102,13 @@ def _is_by_staff(line: str, agencies: list[str]) -> bool:
 
 
 def _without_notebook(lines: list[str]) -> tuple[list[str], str]:
-    """The text, and what dpa prints for editors behind it."""
+    """The text, and what dpa prints for editors below it."""
     at = next((at for at, line in enumerate(lines) if _NOTEBOOK.fullmatch(line.strip())), len(lines))
     return lines[:at], "\n".join(lines[at:]).strip()
 
 
 def _labels(slug: str) -> list[list[str]]:
-    """The line of keywords as a whole, and each of them."""
+    """The line of keywords as a whole, and each keyword."""
     if not slug:
         return []
     return [["slugline", "", slug], *(["keyword", "", word.strip()] for word in slug.split("/"))]

@@ -1,7 +1,7 @@
 """JSON: one article a line, an array of them, an object whose list of objects holds them, or indented documents.
 
-Field names are mapped as in `_columns`. Lines are read one by one, so that a broken one costs itself only; in
-the other layouts a break ends the dump, for nothing after it can be trusted.
+Field names are mapped as in `common/columns.py`. Lines are read one by one, so that a broken one costs only itself; in
+the other layouts a break ends the dump, because nothing after it can be trusted.
 """
 
 from __future__ import annotations
@@ -9,15 +9,17 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
 import ijson
 import orjson
 
-from etl.encoding import bom_codec, utf8
 from etl.formats import HEAD_BYTES
-from etl.formats._columns import Plan, fold, known, make_plan, record
-from etl.formats._ninjs import is_ninjs
+from etl.formats.agency.ninjs import is_ninjs
+from etl.formats.common.columns import Plan, fold, known, make_plan, record
+from etl.formats.common.encoding import bom_codec, utf8
+from etl.formats.common.json_text import beginning, is_object
+from etl.formats.common.streams import peekable
 from etl.model import DumpError, Feed, Piece, Reject
 
 LONGEST_LINE_BYTES = 56 << 20
@@ -25,26 +27,22 @@ MOST_PLANS = 1_000
 CHUNK_BYTES = 1 << 20
 
 TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+("?)|[\[\]{}]|[^\s,:\[\]{}"]++', re.DOTALL)
-"""A string, a bracket, or another value. A string without its end is cut off by the chunk's."""
+"""A string, a bracket, or another value. A string without an end is cut off by the end of the chunk."""
 
 
 def recognise(head: bytes, name: str) -> float:
     """By the usual names of an article's fields, in objects that begin as a layout does, or in most lines."""
-    text = _decoded_head(head)
+    text = beginning(head)
     if text[:1] not in ("{", "[") and not _are_objects(text):
         return 0.0
     names = re.findall(r'"([\w .-]{2,40})"\s*:', text[:20_000])
     return 0.9 if known(names)[1] and not is_ninjs(names) else 0.0
 
 
-def _decoded_head(head: bytes) -> str:
-    return head.decode(bom_codec(head) or "utf-8", "ignore").lstrip("\ufeff \t\r\n")
-
-
 def _are_objects(text: str) -> bool:
-    """Whether most lines are objects, the last one aside, which may be cut."""
+    """Whether most lines are objects, except the last one, which may be cut."""
     lines = text.splitlines()[:-1]
-    return 2 * sum(line[:1] == "{" and _is_object(line.encode()) for line in lines) > len(lines)
+    return 2 * sum(line[:1] == "{" and is_object(line.encode()) for line in lines) > len(lines)
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
@@ -57,7 +55,7 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
-    """A record for each object, a Reject for each line or value that is none.
+    """A record for each object, a Reject for each line or value that is not one.
 
     Raises DumpError when a document that is not in lines breaks off.
     """
@@ -75,14 +73,14 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
 
 def _as_utf8(stream: BinaryIO, feed: Feed) -> io.BufferedReader:
     """The stream as UTF-8. Not sniffed: JSON is UTF-8, and a line that is not must be rejected, not guessed."""
-    peekable = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(cast(io.RawIOBase, stream))
-    return utf8(peekable, bom_codec(peekable.peek(4)[:4]) or feed.encoding or "utf-8")
+    source = peekable(stream)
+    return utf8(source, bom_codec(source.peek(4)[:4]) or feed.encoding or "utf-8")
 
 
 def _list_prefix(head: bytes) -> str | None:
-    """Where the articles are, as ijson names it ('' for documents in a row); None where each line is one."""
+    """Where the articles are, as ijson names it ('' for documents in a row); None where each line is an article."""
     opening, _, rest = head.lstrip().partition(b"\n")
-    if opening[:1] not in (b"[", b"{") or (_is_object(opening) and _is_object(rest.partition(b"\n")[0])):
+    if opening[:1] not in (b"[", b"{") or (is_object(opening) and is_object(rest.partition(b"\n")[0])):
         return None
     fields = []
     try:
@@ -101,15 +99,8 @@ def _list_prefix(head: bytes) -> str | None:
     return "" if is_indented else None
 
 
-def _is_object(line: bytes) -> bool:
-    try:
-        return isinstance(orjson.loads(line), dict)
-    except orjson.JSONDecodeError:
-        return False
-
-
 def _whole_lines(text: io.BufferedReader) -> Iterator[bytes]:
-    """Lines, each cut to the longest that is read."""
+    """Lines, each cut to the maximum length."""
     while line := text.readline(LONGEST_LINE_BYTES):
         yield line
         while len(line) == LONGEST_LINE_BYTES and not line.endswith(b"\n"):
@@ -121,12 +112,13 @@ def _lines(text: io.BufferedReader) -> Iterator[tuple[str, Any, bytes]]:
     for number, line in enumerate(_whole_lines(text), 1):
         position = f"line {number}"
         if len(line) >= LONGEST_LINE_BYTES:
-            yield position, Reject(position, f"the line is longer than {LONGEST_LINE_BYTES:,} bytes", line[:1_000]), b""
+            reason = f"the line is longer than {LONGEST_LINE_BYTES:,} bytes, which no article is"
+            yield position, Reject(position, reason, line[:1_000]), b""
         elif not line.isspace():
             try:
                 yield position, loads(line), line
             except orjson.JSONDecodeError as error:
-                yield position, Reject(position, f"is no JSON: {error}", line.rstrip(b"\n")), b""
+                yield position, Reject(position, f"is not JSON: {error}", line.rstrip(b"\n")), b""
 
 
 def _values(text: io.BufferedReader, prefix: str) -> Iterator[tuple[str, Any, bytes]]:
@@ -144,8 +136,8 @@ def _values(text: io.BufferedReader, prefix: str) -> Iterator[tuple[str, Any, by
 def _count_values(text: io.BufferedReader, in_list: bool) -> int:
     """How many values stand in the lists that hold articles, or in a row, by the brackets alone.
 
-    Of the lists at the depth of the first one with an object in it, every one with an object counts: a second
-    one is not read, so that the marks refuse the dump.
+    Among the lists at the depth of the first one with an object in it, every one with an object counts. Only the first
+    is read, so that with a second one the marks refuse the dump.
     """
     opened: list[list[int] | None] = []  # an object, or a list with the numbers of its values and of its objects
     depth = total = 0
@@ -192,7 +184,7 @@ def _piece(value: dict[str, Any], position: str, raw: bytes, plans: dict[tuple[s
     names = tuple(value)
     plan = plans.get(names)
     if plan is None:
-        # Where one article has a body, a description is a description in every one.
+        # Where one article has a body, a description is only a description in all of them.
         has_body = any(fold(seen.columns.get("body", "description")) != "description" for seen in plans.values())
         plan = make_plan(names, feed, description_may_be_body=not has_body)
         if len(plans) < MOST_PLANS:

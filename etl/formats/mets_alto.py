@@ -1,10 +1,10 @@
 """Digitised newspapers: an issue's index in METS, and beside it a page of OCR in ALTO for each printed page.
 
-Layout: as libraries have it from CCS docWorks and its kin since about 2005: a METS file a day, which tells the articles
-of the issue and their areas on its pages (see `_mets`), and one ALTO file a page (see `_alto`), named in the METS by
-its path. An article may span pages. OCR stays as it is, with its noise and long s.
+Layout: as libraries have it from CCS docWorks and its kin since about 2005: a METS file a day, which lists the articles
+of the issue and their areas on its pages, and one ALTO file a page, named in the METS by its path. An article may span
+pages. OCR stays as it is, with its noise and long s.
 
-A METS that tells pages only (Library of Congress, NDNP) has no articles, and is an error.
+A METS that lists only pages (Library of Congress, NDNP) has no articles, and is an error.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from typing import BinaryIO
 from lxml import etree
 
 from etl.formats import Part
-from etl.formats._markup import local_name, parse_xml, read_whole
-from etl.formats._mets import Area, Index, Item
-from etl.formats._pages import Pages
+from etl.formats.common.markup import local_name, parse_xml, read_whole
+from etl.formats.common.pieces import without_empty_extra
+from etl.formats.newspaper.mets import Area, Index, Item
+from etl.formats.newspaper.pages import Pages
 from etl.model import DumpError, Feed, Piece, RawRecord, Reject, Skip
 
 LIMIT_BYTES = 6 << 20
@@ -30,7 +31,7 @@ _ARTICLE = re.compile(rb"<(?:[\w.-]+:)?div\s[^<>]*\bTYPE\s*=\s*[\"']article[\"']
 _HEADINGS = ("headline", "heading", "title")
 _PICTURES = ("illustration", "image", "picture", "photo")
 _WRITERS = ("author", "byline")
-_TOLD = {"title", "host", "name", "date", "edition", "language", "topic", "genre"}
+_READ = {"title", "host", "name", "date", "edition", "language", "topic", "genre"}
 
 
 def recognise(head: bytes, name: str) -> float:
@@ -44,7 +45,7 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
 
 
 def parts(stream: BinaryIO) -> list[str] | None:
-    """The paths, from a METS on, of the files that it is read with; None of a page, which is such a part.
+    """The paths, relative to a METS, of the files that it is read with; None for a page, which is one of them.
 
     Raises DumpError where it is not well-formed.
     """
@@ -58,21 +59,21 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
 
 
 def read_with(stream: BinaryIO, feed: Feed, part: Part) -> Iterator[Piece]:
-    """A record for each article of the issue; `part` opens the file of a path, or gives None where it is missing.
+    """A record for each article of the issue; `part` opens the file at a path, or gives None where it is missing.
 
-    An article of which a page is missing is partial, and one without any is rejected. Skipped are advertisements and
-    whatever else the index tells apart, and blocks of text that stand in nothing that it tells. Raises DumpError where
-    it is a page, tells no articles, or is not well-formed.
+    An article that lacks a page is partial, and one that lacks all pages is rejected. Skipped are advertisements and
+    the like, which the index lists as such, and blocks of text that belong to nothing in it. Raises DumpError where it
+    is a page, lists no articles, or is not well-formed.
     """
     root = _root(stream)
     if root is None:
-        raise DumpError("is a page of OCR without the METS of its issue, which tells its articles; put that beside it")
+        raise DumpError("is a page of OCR without the METS of its issue, which lists its articles; put that beside it")
     index = Index(root)
     pages = Pages(index, part)
     items = list(index.items())
     if not any(item.kind == "article" for item in items):
         raise DumpError(
-            "tells the issue's pages and no articles (no div has TYPE ARTICLE), so where one ends is not known; "
+            "lists the issue's pages but no articles (no div has TYPE ARTICLE), so it is unknown where one ends; "
             "ask for METS with article segmentation"
         )
     for number, item in enumerate(items, 1):
@@ -87,34 +88,34 @@ def read_with(stream: BinaryIO, feed: Feed, part: Part) -> Iterator[Piece]:
 
 
 def _root(stream: BinaryIO) -> etree._Element | None:
-    """The root of a METS; None where it is a page."""
+    """The root element of a METS; None for a page."""
     head = stream.read(8192)
     if not _METS.search(head):
         return None
     root = parse_xml(head + read_whole(stream, LIMIT_BYTES))
     if local_name(root) != "mets":
-        raise DumpError(f"is no METS: expected <mets>, found <{local_name(root)}>")
+        raise DumpError(f"is not METS: expected <mets>, found <{local_name(root)}>; ask for the issue's METS")
     return root
 
 
 def _article(position: str, item: Item, index: Index, texts: list[tuple[Area, str]], missing: list[str]) -> Piece:
     if not texts:
-        reason = f"nothing of it can be read: {'; '.join(missing)}" if missing else "the index names no text of it"
+        reason = f"none of it can be read: {'; '.join(missing)}" if missing else "the index names no text for it"
         return Reject(position, f"{reason}; ask for the issue again with all of its pages")
     written = [text for area, text in texts if _is(area, _WRITERS)]
     seen = [(area, text) for area, text in texts if _is(area, _PICTURES)]
-    told = [pair for pair in texts if pair not in seen and not _is(pair[0], _WRITERS)]
-    if not told:
-        told, seen = seen, []
-    headings = [text for area, text in takewhile(lambda pair: _is(pair[0], _HEADINGS), told)]
+    main = [pair for pair in texts if pair not in seen and not _is(pair[0], _WRITERS)]
+    if not main:
+        main, seen = seen, []
+    headings = [text for area, text in takewhile(lambda pair: _is(pair[0], _HEADINGS), main)]
     headline = next(iter(item.own.get("title", [])), "") or " ".join(headings) or item.label
-    body = [text for _, text in told[len(headings) :]]
+    body = [text for _, text in main[len(headings) :]]
     extra = {
         "missing": missing,
         "signed": written if item.own.get("name") else [],
         "illustrations": [text for _, text in seen],
-        **{name: values for name, values in item.own.items() if name not in _TOLD},
-        "issue": {name: values for name, values in item.issue.items() if name not in _TOLD},
+        **{name: values for name, values in item.own.items() if name not in _READ},
+        "issue": {name: values for name, values in item.issue.items() if name not in _READ},
     }
     record: RawRecord = {
         "position": position,
@@ -130,9 +131,9 @@ def _article(position: str, item: Item, index: Index, texts: list[tuple[Area, st
         "language": _first(item.own, "language") or _first(item.issue, "language"),
         "labels": [[name, "", label] for name in ("topic", "genre") for label in item.own.get(name, [])],
         "is_partial": bool(missing) or not body,
-        "extra": {name: value for name, value in extra.items() if value},
+        "extra": extra,
     }
-    return {name: value for name, value in record.items() if value}
+    return without_empty_extra(record)
 
 
 def _is(area: Area, kinds: Iterable[str]) -> bool:

@@ -2,9 +2,9 @@
 
 Sent by AFP, ANA-MPE, Reuters, dpa, Business Wire. A `NewsItem` has an identification (provider, date, id, revision),
 its management (status, dates), and a `NewsComponent`, which holds others: the main text, pictures in several sizes,
-captions. The lines of a component (headline, byline) and its metadata hold for those within it. `ContentItem` is the
-content: NITF, XHTML, HTML in CDATA, bare paragraphs. The public identifier ends in the revision: without it, it names
-the item over all its revisions.
+captions. The lines of a component (headline, byline) and its metadata also apply to those within it. `ContentItem` is
+the content: NITF, XHTML, HTML in CDATA, bare paragraphs. The public identifier ends in the revision: without it, it
+identifies the item over all its revisions.
 """
 
 from __future__ import annotations
@@ -15,12 +15,10 @@ from typing import Any, BinaryIO
 
 from lxml import etree
 
-from etl.formats._inline import Text, add_text, text_of_element, text_of_plain
-from etl.formats._iptc import (
+from etl.formats.agency.iptc import (
     XML_LANG,
     all_at,
     few_enough,
-    filled,
     markup_only,
     opening,
     parse,
@@ -31,9 +29,11 @@ from etl.formats._iptc import (
     text_of,
     value_at,
 )
-from etl.formats._markup import local_name
-from etl.formats._newsml_1 import CANCELED, Content, Held, count_texts, held_by
-from etl.formats._nitf import byline_of, headline_of, text_of_nitf
+from etl.formats.agency.message_text import Text, add_text
+from etl.formats.agency.newsml_1 import CANCELED, Content, Held, count_texts, held_by
+from etl.formats.agency.nitf import byline_of, headline_of, text_of_content
+from etl.formats.common.markup import local_name
+from etl.formats.common.pieces import without_empty_extra
 from etl.model import DumpError, Feed, Piece, RawRecord, Reject, Skip
 
 NATIVE_ID_IS_GLOBAL = True
@@ -52,15 +52,15 @@ def recognise(head: bytes, name: str) -> float:
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
-    """The start tags of items in which a text is announced that is no caption, or that are cancelled and empty."""
+    """The start tags of items that announce a text other than a caption, or that are cancelled and empty."""
     return count_texts(markup_only(stream))
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
-    """A record for each item with a text, a Reject for an empty one, a Skip for what stands beside it and for others.
+    """A record for each item with a text, a Reject for an empty one, a Skip for others and for what accompanies a text.
 
-    A cancellation is a record, with or without text. Raises DumpError where it is no well-formed XML, or there is no
-    item in it.
+    A cancellation is a record, with or without text. Raises DumpError where it is not well-formed XML, or holds no
+    item.
     """
     root = parse(stream, feed)
     items = list(root.iter("{*}NewsItem"))
@@ -102,7 +102,7 @@ def _article_or_reject(item: etree._Element, component: etree._Element | None, h
 
 
 def _beside(others: list[Content]) -> dict[str, str]:
-    """What the texts say that stand beside the main one: captions, summaries; by their roles."""
+    """The texts beside the main one, by their roles: captions, summaries."""
     said: dict[str, list[str]] = {}
     for content in others:
         said.setdefault(content.role, []).extend(_joined([content], None).blocks)
@@ -114,7 +114,7 @@ def _status(item: etree._Element) -> str:
 
 
 def _article(item: etree._Element, component: etree._Element | None, texts: list[Content]) -> RawRecord:
-    """The facts of an item stand at its components, from the outermost to that of the text."""
+    """The record of an item, whose facts are spread over its components, from the outermost to that of the text."""
     chain = _chain(item, texts[0].element if texts else component)
     headline = _line(chain, "HeadLine")
     nitf = next((found for content in texts for found in content.element.iter("{*}nitf")), None)
@@ -137,13 +137,13 @@ def _article(item: etree._Element, component: etree._Element | None, texts: list
         "extra": _extra(item, chain) | {"parts": _lines_of_parts(texts[1:], chain)},
     }
     dateline = _line(chain, "DateLine")
-    (record["extra"] if stamp(dateline) else record)["dateline"] = dateline  # ANA-MPE prints a mere day in it
+    (record["extra"] if stamp(dateline) else record)["dateline"] = dateline  # ANA-MPE puts a mere date into it
     add_text(record, _joined(texts, headline))
-    return filled(record)
+    return without_empty_extra(record)
 
 
 def _chain(item: etree._Element, content: etree._Element | None) -> list[etree._Element]:
-    """The components around a content item, the innermost first; all that the item has where there is none."""
+    """The components around a content item, the innermost first; without an item, none."""
     if content is None:
         return []
     around = [content, *content.iterancestors()]
@@ -213,7 +213,7 @@ def _labels(item: etree._Element, chain: list[etree._Element]) -> list[list[str]
 
 
 def _topic(topic: etree._Element, language: str | None) -> Iterator[tuple[str, str]]:
-    """Code and name of a subject that the item itself describes: in its language, else in English, else any."""
+    """Code and name of a subject that the item itself describes: in its language, else in English, else in any."""
     names = {
         (described.get(XML_LANG) or "").lower()[:2]: text
         for described in all_at(topic, "Description")
@@ -239,10 +239,10 @@ def _extra(item: etree._Element, chain: list[etree._Element]) -> dict[str, Any]:
 
 
 def _lines_of_parts(texts: list[Content], chain: list[etree._Element]) -> list[dict[str, Any]]:
-    """What the further texts of an item print above themselves: headline, byline."""
+    """What is printed above the further texts of an item: headline, byline."""
     around = (component for content in texts for component in content.element.iterancestors("{*}NewsComponent"))
     others = dict.fromkeys(component for component in around if component not in chain)
-    return [told for other in others if (told := rest(all_at(other, "NewsLines"), ()))]
+    return [lines for other in others if (lines := rest(all_at(other, "NewsLines"), ()))]
 
 
 def _joined(texts: list[Content], headline: str | None) -> Text:
@@ -251,14 +251,7 @@ def _joined(texts: list[Content], headline: str | None) -> Text:
     asides: list[str] = []
     for content in texts:
         for data in all_at(content.element, "DataContent"):
-            text = _text(data, headline)
+            text = text_of_content(data, headline)
             blocks += text.blocks
             asides += text.asides
     return Text(blocks, asides)
-
-
-def _text(data: etree._Element, headline: str | None) -> Text:
-    nitf = next(data.iter("{*}nitf"), None)
-    if nitf is not None:
-        return text_of_nitf(nitf, headline)
-    return text_of_element(data, headline) if len(data) else text_of_plain(data.text or "", headline)

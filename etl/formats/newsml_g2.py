@@ -2,10 +2,10 @@
 
 Sent by Reuters, AP, AFP, dpa, ANSA, STT, BusinessDesk. A `newsMessage` holds an `itemSet` of `newsItem` and
 `packageItem`; either may stand alone, too. `itemClass` says what a news item is: an article where it is a text, or
-holds one and is no picture or the like; all else is skipped by its kind. `itemMeta` tells of the item (version, status,
-embargo), `contentMeta` of the article (headline, byline, subjects), `contentSet` holds renderings of the one text:
-NITF, XHTML or plain. `guid` names the item over all its versions, `version` is a number. Namespaces and prefixes vary,
-and some are wrong.
+holds one and is not a picture or the like; everything else is skipped, by kind. `itemMeta` describes the item (version,
+status, embargo), `contentMeta` the article (headline, byline, subjects); `contentSet` holds renderings of the one text:
+NITF, XHTML or plain. `guid` identifies the item over all its versions, `version` is a number. Namespaces and prefixes
+vary, and some are wrong.
 """
 
 from __future__ import annotations
@@ -16,13 +16,11 @@ from typing import Any, BinaryIO
 
 from lxml import etree
 
-from etl.formats._inline import Text, add_text, text_of_element, text_of_plain
-from etl.formats._iptc import (
+from etl.formats.agency.iptc import (
     MEDIA,
     XML_LANG,
     all_at,
     few_enough,
-    filled,
     label_of_uri,
     markup_only,
     opening,
@@ -33,8 +31,10 @@ from etl.formats._iptc import (
     text_of,
     value_at,
 )
-from etl.formats._markup import local_name
-from etl.formats._nitf import byline_of, headline_of, text_of_nitf
+from etl.formats.agency.message_text import Text, add_text
+from etl.formats.agency.nitf import byline_of, headline_of, text_of_content
+from etl.formats.common.markup import local_name
+from etl.formats.common.pieces import without_empty_extra
 from etl.model import DumpError, Feed, Piece, RawRecord, Reject, Skip
 
 NATIVE_ID_IS_GLOBAL = True
@@ -48,7 +48,7 @@ KINDS = {
     "planningitem": "planning",
     "catalogitem": "catalog",
 }
-"""Elements that are items -> their kind; a news item says its own."""
+"""Elements that are items -> their kind; a news item states its own."""
 _ROOTS = frozenset(("newsMessage", "newsItem", "packageItem", "conceptItem", "knowledgeItem", "planningItem"))
 _SIGN = re.compile(r"std/(?:nar|NAR)/|NewsML-G2")
 _MARKS = re.compile(
@@ -73,7 +73,7 @@ def recognise(head: bytes, name: str) -> float:
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
-    """The start tags of news items whose class is text, or no medium and that hold one."""
+    """The start tags of news items whose class is text, or that hold a text and whose class is not a medium."""
     total = 0
     item, kind, holds_text = b"", "", False
     for match in _MARKS.finditer(markup_only(stream)):
@@ -96,8 +96,8 @@ def _is_mark(item: bytes, kind: str, holds_text: bool) -> bool:
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     """A record for each text, a Reject for one that is empty, a Skip for each other item.
 
-    A cancellation is a record, with or without text. Raises DumpError where it is no well-formed XML, or there is no
-    item in it.
+    A cancellation is a record, with or without text. Raises DumpError where it is not well-formed XML, or holds no
+    item.
     """
     root = parse(stream, feed)
     items = [element for element in root.iter(etree.Element) if local_name(element) in KINDS]
@@ -106,7 +106,7 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
             f"holds no item, found <{local_name(root)}>; expected newsItem or packageItem in a newsMessage; "
             "name another format in sources.toml"
         )
-    # Some write its name, and that of the header around it, with a capital.
+    # Some write its name, and that of the header around it, with an initial capital.
     sender = next((text_of(found) for found in root.iter(etree.Element) if local_name(found) == "sender"), None)
     for number, item in enumerate(few_enough(items), 1):
         yield _piece(item, f"item {number}", sender)
@@ -165,26 +165,20 @@ def _article(item: etree._Element, renderings: list[etree._Element], sender: str
     record |= _dates(item)
     _take_dateline(record)
     add_text(record, _text(renderings, headline))
-    return filled(record)
+    return without_empty_extra(record)
 
 
 def _text(renderings: list[etree._Element], headline: str | None) -> Text:
-    """The first rendering that holds a text: they say the same."""
+    """The first rendering that holds a text: all hold the same one."""
     for rendering in renderings:
-        nitf = next(rendering.iter("{*}nitf"), None)
-        if nitf is not None:
-            text = text_of_nitf(nitf, headline)
-        elif len(rendering):
-            text = text_of_element(rendering, headline)
-        else:
-            text = text_of_plain(rendering.text or "", headline)
+        text = text_of_content(rendering, headline)
         if text.blocks:
             return text
     return Text([], [])
 
 
 def _headlines(item: etree._Element) -> tuple[str | None, str | None, list[str]]:
-    """The main headline; the one that says it is the second, or a summary; and further ones."""
+    """The main headline; the one marked as second, or a summary; and further ones."""
     main: list[str] = []
     second: list[str] = []
     for found in all_at(item, "contentMeta/headline"):
@@ -197,7 +191,7 @@ def _headlines(item: etree._Element) -> tuple[str | None, str | None, list[str]]
 
 
 def _byline(item: etree._Element) -> str:
-    """What `by` prints, else the creators that are said to be people or to have written it."""
+    """What `by` prints, else the creators marked as people or as writers."""
     printed = [text for by in all_at(item, "contentMeta/by") if (text := text_of(by))]
     creators = [
         text_at(creator, "name") or creator.get("literal") or ""
@@ -209,7 +203,7 @@ def _byline(item: etree._Element) -> str:
 
 
 def _agency(item: etree._Element, sender: str | None) -> str | None:
-    """Who is credited: the credit line, the source, the provider, the sender of the message."""
+    """Who is credited: in the credit line, else the source, the provider, the sender of the message."""
     credit = (text_at(item, "contentMeta/creditline") or "").strip(" -–—")
     provider = value_at(item, "itemMeta/provider", "literal") or _code(value_at(item, "itemMeta/provider", "qcode"))
     return (
@@ -237,7 +231,7 @@ def _dates(item: etree._Element) -> dict[str, Any]:
 
 
 def _take_dateline(record: RawRecord) -> None:
-    """Out of `extra`, where it is a place; Reuters also sends a mere time."""
+    """Move the dateline out of `extra` where it is a place; Reuters also sends a mere time."""
     dateline = record["extra"].get("dateline")
     if isinstance(dateline, str) and not stamp(dateline):
         record["dateline"] = record["extra"].pop("dateline")

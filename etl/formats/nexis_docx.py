@@ -1,9 +1,9 @@
-"""LexisNexis in Word: many articles a file, behind a cover page that lists them.
+"""LexisNexis in Word: many articles a file, after a cover page with the list of them.
 
-Layout of Lexis Advance and Nexis Uni (since about 2015): in the middle of the page headline, publication and date with
-the edition; then copyright, labelled fields, `Body`, the text, perhaps `Classification` and more fields, and last the
-words `End of Document`, which may be broken over several runs. The cover says `Documents (50)`. Only the text of
-word/document.xml is read: no macro, no link, no picture.
+Layout of Lexis Advance and Nexis Uni (since about 2015): centred on the page headline, publication and date with the
+edition; then copyright, labelled fields, `Body`, the text, perhaps `Classification` and more fields, and last the
+words `End of Document`, which may be broken over several runs. The cover states `Documents (50)`. Only the text of
+word/document.xml is read: no macros, links or pictures.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from typing import BinaryIO
 
 from lxml import etree
 
-from etl.formats import _nexis
-from etl.formats._labels import DOCUMENTS, END_OF_DOCUMENT, field_of
-from etl.formats._markup import LIMIT_BYTES, read_whole
-from etl.formats._nexis import Block, Unreadable
+from etl.formats.common.markup import LIMIT_BYTES, read_whole
+from etl.formats.common.pieces import Unreadable, without_empty
+from etl.formats.vendor import nexis
+from etl.formats.vendor.labels import DOCUMENTS, END_OF_DOCUMENT, field_of
+from etl.formats.vendor.nexis import Block
 from etl.model import Declared, DumpError, Feed, Piece, Reject
 
 LIMIT_UNPACKED_BYTES = 2 * LIMIT_BYTES
 MOST_PARAGRAPHS = 250_000
 """Far more than the largest export has: 500 articles."""
-LONGEST_LABEL = 30
 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _SPACES = {f"{_WORD}br": "\n", f"{_WORD}cr": "\n", f"{_WORD}tab": "\t"}
@@ -38,12 +38,12 @@ _RUN = re.compile(rb"<w:t(?: [^<>]*)?>([^<]*)</w:t>")
 
 
 def recognise(head: bytes, name: str) -> float:
-    """By a Word file's parts: no other format of the house is one."""
+    """By the parts of a Word file: no other format here is one."""
     return 0.9 if head.startswith(b"PK\x03\x04") and b"word/" in head else 0.0
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
-    """The paragraphs that say, when all tags are taken out, that a document ends."""
+    """The paragraphs that, with all tags removed, are the words `End of Document`."""
     count, held = 0, b""
     for chunk in _document(stream):
         *paragraphs, held = _PARAGRAPH_END.split(held + chunk)
@@ -52,9 +52,9 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
-    """A record for each article, a Reject for what stands in the place of one, and the total that the cover states.
+    """A record for each article, a Reject for what takes the place of one, and the total that the cover states.
 
-    Raises DumpError where it is no Word file, or no document ends in it.
+    Raises DumpError where it is not a Word file, or no document ends in it.
     """
     pieces = held = 0
     blocks: list[Block] = []
@@ -69,24 +69,25 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
         blocks, held = [], number
     if not pieces:
         raise DumpError(
-            "holds no line `End of Document`; expected one behind each article; export the full documents from Nexis "
+            "holds no line `End of Document`; expected one after each article; export the full documents from Nexis "
             "as Word (docx) again"
         )
     if any(block.text.strip() for block in blocks):
-        yield Reject(f"paragraph {held + 1}", "`End of Document` is missing behind it", _as_text(blocks))
+        reason = "`End of Document` is missing after it; export it from Nexis again"
+        yield Reject(f"paragraph {held + 1}", reason, _as_text(blocks))
 
 
 def _piece(blocks: list[Block], position: str, is_first: bool) -> Piece:
     start = next((at for at, block in enumerate(blocks) if block.is_centred and block.text.strip()), 0)
     try:
-        record, rest = _nexis.split_head(blocks[start:], headline_first=True)
+        record, rest = nexis.split_head(blocks[start:], headline_first=True)
     except Unreadable as error:
         return Reject(position, str(error), _as_text(blocks))
     before = "" if is_first else "\n".join(block.text.strip() for block in blocks[:start] if block.text.strip())
     notes = list(_unlabelled(rest))
     extra = {"note": "\n".join(" ".join(block.text.split()) for block in notes).strip(), "before": before}
-    record["extra"] |= {name: text for name, text in extra.items() if text}
-    filled = _nexis.fill(record, list(_labelled(rest[len(notes) :])), has_headline=True)
+    record["extra"] |= without_empty(extra)
+    filled = nexis.fill(record, list(_labelled(rest[len(notes) :])), has_headline=True)
     return {"position": position, **filled}
 
 
@@ -99,13 +100,13 @@ def _unlabelled(blocks: list[Block]) -> Iterator[Block]:
 
 
 def _labelled(blocks: list[Block]) -> Iterator[Block]:
-    """The paragraphs with their labels: all that the table knows before the body; behind it what opens a part."""
+    """The paragraphs with their labels: before the body all known ones, after it those that open a part."""
     has_body = any(field_of(block.text) == "body" for block in blocks)
     place = "head" if has_body else "body"
     for block in _continued(blocks) if has_body else blocks:
         label, text = _split(block.text)
         field = field_of(label) if label else None
-        opens = field is not None and field not in _nexis.HEAD and (block.text.startswith("\n") or not text)
+        opens = field is not None and field not in nexis.HEAD and (block.text.startswith("\n") or not text)
         if place == "head" and field == "body":
             place = "body"
         elif place == "body" and (opens or field == "classification"):
@@ -117,7 +118,7 @@ def _labelled(blocks: list[Block]) -> Iterator[Block]:
 
 
 def _continued(blocks: list[Block]) -> Iterator[Block]:
-    """The paragraphs, where one before the body that has no label goes on with the field before it."""
+    """The paragraphs; before the body, one without a label is joined to the field before it."""
     held: Block | None = None
     for at, block in enumerate(blocks):
         if field_of(block.text) == "body":
@@ -133,17 +134,17 @@ def _continued(blocks: list[Block]) -> Iterator[Block]:
 
 
 def _address(text: str) -> str:
-    """The label of a paragraph that is nothing but the article's address on the web."""
+    """The label of a paragraph that is only the article's address on the web."""
     return "url" if text.startswith("\n") and re.fullmatch(r"https?://\S+", text.strip()) else ""
 
 
 def _split(text: str) -> tuple[str, str]:
-    """A paragraph's label, if the vendor calls a part so, and the rest; a heading is a label without a colon."""
+    """A paragraph's label, if the vendor uses it, and the rest; a heading is a label without a colon."""
     text = text.strip()
-    if len(text) <= LONGEST_LABEL and field_of(text):
+    if len(text) <= nexis.LONGEST_LABEL and field_of(text):
         return text, ""
     match = _LABEL.match(text)
-    if match and len(match[1]) <= LONGEST_LABEL and field_of(match[1]):
+    if match and len(match[1]) <= nexis.LONGEST_LABEL and field_of(match[1]):
         return match[1], text[match.end() :]
     return "", text
 
@@ -157,7 +158,7 @@ def _as_text(blocks: list[Block]) -> bytes:
 
 
 def _paragraphs(stream: BinaryIO) -> Iterator[Block]:
-    """Every paragraph, with line ends for breaks. Text boxes and deleted text are left out."""
+    """Every paragraph, breaks as line ends. Text boxes and deleted text are left out."""
     parser = etree.XMLPullParser(
         ("end",), tag=f"{_WORD}p", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
@@ -174,7 +175,7 @@ def _paragraphs(stream: BinaryIO) -> Iterator[Block]:
                 raise DumpError(f"has more than {MOST_PARAGRAPHS:,} paragraphs, which no export has; split it")
         parser.close()
     except etree.XMLSyntaxError as error:
-        raise DumpError(f"its word/document.xml is no well-formed XML: {error}; export it again") from None
+        raise DumpError(f"its word/document.xml is not well-formed XML: {error}; export it again") from None
 
 
 def _is_boxed(element: etree._Element) -> bool:
@@ -195,7 +196,7 @@ def _text(paragraph: etree._Element) -> str:
 
 
 def _document(stream: BinaryIO) -> Iterator[bytes]:
-    """The bytes of word/document.xml. Raises DumpError where there is none, or it unpacks to more than text does."""
+    """The bytes of word/document.xml. Raises DumpError where there is none, or it is larger than text can be."""
     packed = io.BytesIO(read_whole(stream))
     seen = 0
     try:
@@ -208,4 +209,4 @@ def _document(stream: BinaryIO) -> Iterator[bytes]:
                     )
                 yield chunk
     except (zipfile.BadZipFile, KeyError, NotImplementedError, zlib.error, EOFError) as error:
-        raise DumpError(f"is no Word file that can be read: {error}; export it again as docx") from None
+        raise DumpError(f"is not a readable Word file: {error}; export it again as docx") from None

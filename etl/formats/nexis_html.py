@@ -1,8 +1,8 @@
-"""LexisNexis HTML: many articles a file, in the layout of its text (see `nexis_txt`), with styles for the places.
+"""LexisNexis HTML: many articles a file, in the layout of its text (see `nexis_txt`), places given by styles.
 
 Layout of LexisNexis Academic and Nexis (about 2005 to 2019): before each article an anchor `DOC_ID_1_0` and a comment
-with `<DOCFULL>`; then a DIV for each part, whose style class says whether it stands in the middle of the page and
-whether its first words, a label, are bold. An error page can stand in the place of an article.
+with `<DOCFULL>`; then a DIV for each part, whose style class shows whether it is centred on the page and whether its
+first words, a label, are bold. An error page may take the place of an article.
 """
 
 from __future__ import annotations
@@ -14,14 +14,13 @@ from typing import BinaryIO
 
 from lxml import etree
 
-from etl.encoding import decode
-from etl.formats import _nexis
-from etl.formats._labels import DOCUMENTS, OF
-from etl.formats._markup import inline, local_name, paragraphs, parse_html, read_whole
-from etl.formats._nexis import Block, Unreadable
+from etl.formats.common.encoding import decode
+from etl.formats.common.markup import inline, local_name, paragraphs, parse_html, read_whole
+from etl.formats.common.pieces import Unreadable
+from etl.formats.vendor import nexis
+from etl.formats.vendor.labels import DOCUMENTS, OF
+from etl.formats.vendor.nexis import Block
 from etl.model import Declared, DumpError, Feed, Piece, Reject
-
-LONGEST_LABEL = 30
 
 _ANCHOR = re.compile(r"<a name=\"?DOC_ID_\d", re.IGNORECASE)
 _FULL = re.compile(rb"<DOCFULL>", re.IGNORECASE)
@@ -31,7 +30,7 @@ _STYLE = re.compile(r"\.(c\d+) \{([^{}]*)\}")
 
 
 def recognise(head: bytes, name: str) -> float:
-    """By the anchor of the first article, or the comment behind it."""
+    """By the anchor of the first article, or the comment after it."""
     return 1.0 if re.search(rb'<a name="?DOC_ID_\d|<DOCFULL>', head, re.IGNORECASE) else 0.0
 
 
@@ -41,9 +40,9 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
-    """A record for each article, a Reject for an error page in the place of one, and the total the numbers state.
+    """A record for each article, a Reject for an error page in the place of one, and the total that the numbers state.
 
-    Raises DumpError where there is no anchor of an article in it, or it is no text.
+    Raises DumpError where there is no anchor of an article, or it is not text.
     """
     page = decode(read_whole(stream), feed.encoding)
     starts = [match.start() for match in _ANCHOR.finditer(page)]
@@ -63,7 +62,7 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
 
 
 def _classes(head: str) -> tuple[set[str], set[str]]:
-    """The style classes of what stands in the middle, and of what is bold."""
+    """The style classes of what is centred, and of what is bold."""
     styles = dict(_STYLE.findall(head))
     centred = {name for name, style in styles.items() if "text-align: center" in style}
     return centred, {name for name, style in styles.items() if "font-weight: bold" in style}
@@ -72,8 +71,8 @@ def _classes(head: str) -> tuple[set[str], set[str]]:
 def _piece(markup: str, position: str, centred: set[str], bold: set[str]) -> Piece:
     try:
         blocks = list(_blocks(parse_html(markup.encode(), "utf-8"), centred, bold))
-        record, rest = _nexis.split_head(blocks, headline_first=False)
-        return {"position": position, **_nexis.fill(record, rest)}
+        record, rest = nexis.split_head(blocks, headline_first=False)
+        return {"position": position, **nexis.fill(record, rest)}
     except (Unreadable, DumpError) as error:
         return Reject(position, str(error), markup.encode())
 
@@ -106,6 +105,6 @@ def _block(element: etree._Element, is_centred: bool, bold: set[str]) -> Block:
     text = paragraphs(element)
     first = next((span for span in element.iter("span") if inline(span)), None)
     label = inline(first) if first is not None and first.get("class") in bold else ""
-    if label.endswith(":") and label.isupper() and len(label) <= LONGEST_LABEL and not is_centred:
+    if label.endswith(":") and label.isupper() and len(label) <= nexis.LONGEST_LABEL and not is_centred:
         return Block(text[len(label) :].strip(), label=label[:-1])
     return Block(text, is_centred)

@@ -1,6 +1,6 @@
-"""LexisNexis text: many articles a file, behind a cover page, in a page of 80 columns.
+"""LexisNexis text: many articles a file, after a cover page, in pages of 80 columns.
 
-Layout of LexisNexis Academic and Nexis (about 2000 to 2019): a line `3 of 100 DOCUMENTS` in the middle of the page, the
+Layout of LexisNexis Academic and Nexis (about 2000 to 2019): a centred line `3 of 100 DOCUMENTS`, the
 publication, the date (with the edition below it), the headline, fields in capital letters (`BYLINE:`), the body between
 blank lines, more fields, a copyright line. Lines are wrapped; labels and months are those of the interface's language.
 """
@@ -12,32 +12,29 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import BinaryIO, NamedTuple
 
-from etl.encoding import decode, sniff, unify_newlines
-from etl.formats import _nexis
-from etl.formats._labels import DOCUMENTS, OF, field_of
-from etl.formats._markup import read_whole
-from etl.formats._nexis import Block, Unreadable
+from etl.formats.common.encoding import decode, decode_head, unify_newlines
+from etl.formats.common.markup import read_whole
+from etl.formats.common.pieces import Unreadable
+from etl.formats.vendor import nexis
+from etl.formats.vendor.labels import DOCUMENTS, OF, field_of
+from etl.formats.vendor.nexis import Block
 from etl.model import Declared, DumpError, Feed, Piece, Reject
 
 PAGE_COLUMNS = 80
 INDENT = 8
-LONGEST_LABEL = 30
 
 _MARK = re.compile(rf"[ \t]{{{INDENT},}}(\d{{1,7}}) (?:{OF}) (\d{{1,7}}) (?:{DOCUMENTS})[ \t]*", re.IGNORECASE)
 _LABEL = re.compile(r"([^\W\d_][^:\n]*?):(?:[ \t]+|$)")
 
 
 def recognise(head: bytes, name: str) -> float:
-    """By a mark in the middle of a line."""
-    try:
-        text = unify_newlines(head.decode(sniff(head, None), "ignore"))
-    except DumpError:
-        return 0.0
-    return 1.0 if any(_MARK.fullmatch(line) for line in text.split("\n")) else 0.0
+    """By a mark, centred on a line."""
+    lines = unify_newlines(decode_head(head)).split("\n")
+    return 1.0 if any(map(_MARK.fullmatch, lines)) else 0.0
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
-    """How many different numbers the marks have, in each export of the file."""
+    """The number of different numbers in the marks, for each export in the file."""
     count = 0
     seen: set[str] = set()
     for line in unify_newlines(decode(read_whole(stream), feed.encoding)).split("\n"):
@@ -50,15 +47,15 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
-    """A record for each article, a Reject for what stands in the place of one, and the totals that the marks state.
+    """A record for each article, a Reject for what takes the place of one, and the totals that the marks state.
 
-    Raises DumpError where there is no mark in it, where an article stands before the first, or it is no text.
+    Raises DumpError where there is no mark, where an article stands before the first, or it is not text.
     """
     lines = unify_newlines(decode(read_whole(stream), feed.encoding)).removeprefix("\ufeff").split("\n")
     exports = list(_exports(lines))
     if not exports:
         raise DumpError(
-            'holds no line such as "1 of 10 DOCUMENTS" in the middle of the page; expected one before each article; '
+            'holds no line such as "1 of 10 DOCUMENTS", centred on the page; expected one before each article; '
             "ask for the export again as text, with the full text of the documents"
         )
     _refuse_unmarked(lines[: exports[0][0].line])
@@ -75,7 +72,7 @@ class _Mark(NamedTuple):
 
 
 def _exports(lines: list[str]) -> Iterator[list[_Mark]]:
-    """The marks of each export in the file. One that a body repeats is none: the next number is still to come."""
+    """The marks of each export in the file. One that a body repeats does not count: the next number is yet to come."""
     found = [
         _Mark(at, int(match[1]), int(match[2]))
         for at, line in enumerate(lines)
@@ -97,7 +94,7 @@ def _exports(lines: list[str]) -> Iterator[list[_Mark]]:
 
 
 def _refuse_unmarked(cover: list[str]) -> None:
-    """Raises DumpError where what stands before the first mark is no cover, but has the fields of an article."""
+    """Raises DumpError where what stands before the first mark is not a cover, but has the fields of an article."""
     for block in _blocks(cover):
         if block.label and field_of(block.label) == "length":
             raise DumpError(
@@ -108,14 +105,14 @@ def _refuse_unmarked(cover: list[str]) -> None:
 
 def _piece(lines: list[str], position: str) -> Piece:
     try:
-        record, rest = _nexis.split_head(list(_blocks(lines[1:])), headline_first=False)
-        return {"position": position, **_nexis.fill(record, rest)}
+        record, rest = nexis.split_head(list(_blocks(lines[1:])), headline_first=False)
+        return {"position": position, **nexis.fill(record, rest)}
     except Unreadable as error:
         return Reject(position, str(error), "\n".join(lines).encode())
 
 
 def _blocks(lines: list[str]) -> Iterator[Block]:
-    """The lines between blank lines; a wrapped line is none of its own, but in the middle of the page."""
+    """The lines between blank lines; a wrapped line is joined to the one before, unless centred."""
     held: list[str] = []
     for line in [*lines, ""]:
         if line.strip():
@@ -130,7 +127,7 @@ def _block(lines: list[str]) -> Block:
         return Block("\n".join(line.strip() for line in lines), is_centred=True)
     label = _LABEL.match(lines[0])
     text = "\n".join(line.strip() for line in lines)
-    if label and len(label[1]) <= LONGEST_LABEL and label[1].isupper():
+    if label and len(label[1]) <= nexis.LONGEST_LABEL and label[1].isupper():
         return Block(text[label.end() :].strip(), label=label[1])
     return Block(text)
 

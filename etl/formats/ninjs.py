@@ -2,9 +2,9 @@
 
 Sent by dpa, TT, NTB, AP, Business Wire, BBC, Superdesk. 1.x: `byline`, `headline`, `body_html`, `subject`; 2.x: `by`,
 and lists: `headlines`, `bodies`, `subjects`; 3.x the same with capitals within names (`versionCreated`). Bodies are
-renderings of the one text, and may stand beside a summary. `uri` (or `guid`) names the item over all its versions.
-Pictures and the like are items, too; those in `associations` belong to their article. Of a package that has no text
-itself, the texts in `associations` are articles.
+renderings of the one text, perhaps with a summary among them. `uri` (or `guid`) identifies the item over all its
+versions. Pictures and the like are items, too; those in `associations` belong to their article. In a package without a
+text of its own, the texts in `associations` are articles.
 """
 
 from __future__ import annotations
@@ -15,12 +15,14 @@ from typing import Any, BinaryIO
 
 import orjson
 
-from etl.encoding import bom_codec, utf8
-from etl.formats._inline import Text, add_text, text_of_markup, text_of_plain
-from etl.formats._iptc import MEDIA, SUBJECT_CODES, few_enough, filled, label_of_uri, scheme_of
-from etl.formats._markup import LIMIT_BYTES, parse_xml
-from etl.formats._ninjs import MAY_BE_TEXT, count_articles, is_ninjs, items_of
-from etl.formats._nitf import text_of_nitf
+from etl.formats.agency.iptc import MEDIA, SUBJECT_CODES, few_enough, label_of_uri, scheme_of
+from etl.formats.agency.message_text import Text, add_text, text_of_markup, text_of_plain
+from etl.formats.agency.ninjs import MAY_BE_TEXT, count_articles, is_ninjs, items_of
+from etl.formats.agency.nitf import text_of_nitf
+from etl.formats.common.encoding import utf8
+from etl.formats.common.json_text import beginning, is_object
+from etl.formats.common.markup import LIMIT_BYTES, parse_xml
+from etl.formats.common.pieces import without_empty_extra
 from etl.model import DumpError, Feed, Piece, RawRecord, Reject, Skip
 
 NATIVE_ID_IS_GLOBAL = True
@@ -41,30 +43,32 @@ _ABOUT = ("subject", "subjects", "genre", "genres")
 _SUMMARIES = re.compile(r"summary|abstract|teaser|caption|descr|intro|headline|brief|short", re.IGNORECASE)
 """Roles of a body that is not the text."""
 _WRITERS = re.compile(r"(?:writer|author|reporter|byline)", re.IGNORECASE)
+_BEST_FIRST = ("html", "nitf", "plain")
+"""Kinds of a body."""
 
 
 def recognise(head: bytes, name: str) -> float:
     """By the names of fields."""
-    text = head.decode(bom_codec(head) or "utf-8", "ignore").lstrip("\ufeff \t\r\n")
+    text = beginning(head)
     return 1.0 if text[:1] in ("{", "[") and is_ninjs(_NAME.findall(text[:_HEAD_NAMES])) else 0.0
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
-    """The items whose type is a text's, or may be and that hold one: by the brackets, and the strings between them."""
+    """The items whose type is text, or may be and that hold one: by the brackets, and the strings between them."""
     return sum(map(count_articles, _documents(stream, feed)))
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
-    """A record for each text, a Reject for one that is empty or a line that is no JSON, a Skip for each other item.
+    """A record for each text, a Reject for one that is empty or a line that is not JSON, a Skip for each other item.
 
-    A cancellation is a record, with or without text. Raises DumpError where it is no JSON at all.
+    A cancellation is a record, with or without text. Raises DumpError where it is not JSON at all.
     """
     for number, data in enumerate(_documents(stream, feed), 1):
         yield from _pieces(data, number)
 
 
 def _documents(stream: BinaryIO, feed: Feed) -> Iterator[bytes]:
-    """The whole, or each line where the first one is an object and another follows."""
+    """The whole dump, or each line where the first one is an object and another follows."""
     text = utf8(stream, feed.encoding or "utf-8")
     first = text.readline(LIMIT_BYTES)
     while first and not first.strip():
@@ -72,7 +76,7 @@ def _documents(stream: BinaryIO, feed: Feed) -> Iterator[bytes]:
     second = text.readline(LIMIT_BYTES)
     while second and not second.strip():
         second = text.readline(LIMIT_BYTES)
-    if second.lstrip()[:1] == b"{" and _is_object(first):
+    if second.lstrip()[:1] == b"{" and is_object(first):
         yield _bounded(first)
         while second:
             if second.strip():
@@ -93,18 +97,11 @@ def _bounded(data: bytes) -> bytes:
     return data
 
 
-def _is_object(line: bytes) -> bool:
-    try:
-        return isinstance(orjson.loads(line), dict)
-    except orjson.JSONDecodeError:
-        return False
-
-
 def _pieces(data: bytes, number: int) -> Iterator[Piece]:
     try:
         found = orjson.loads(data)
     except orjson.JSONDecodeError as error:
-        reason = f"is no JSON: {error}; ask its sender for it again"
+        reason = f"is not JSON: {error}; ask its sender for it again"
         if number == 1:
             raise DumpError(reason) from None
         yield Reject(f"item {number}", reason, data[:1_000_000])
@@ -140,7 +137,8 @@ def _piece(item: dict[str, Any], position: str) -> Piece:
         reason = "has no text in its bodies; ask its sender for items with their text"
         if not is_ninjs(item):
             names = ", ".join(sorted(item)[:9])
-            reason = f"is no item of ninjs: expected fields such as uri, versioncreated and body_html, found {names}"
+            expected = "expected fields such as uri, versioncreated and body_html"
+            reason = f"is not an item of ninjs: {expected}, found {names}"
         return Reject(position, reason, orjson.dumps(item))
     return {"position": position, **record}
 
@@ -170,7 +168,7 @@ def _article(item: dict[str, Any]) -> RawRecord:
         "extra": {name: value for name, value in item.items() if name not in used} | _beside(item),
     }
     add_text(record, _text(item, headline))
-    return filled(record)
+    return without_empty_extra(record)
 
 
 def _is_other_description(name: str) -> tuple[bool, str]:
@@ -178,7 +176,7 @@ def _is_other_description(name: str) -> tuple[bool, str]:
 
 
 def _beside(item: dict[str, Any]) -> dict[str, Any]:
-    """What the article comes with: pictures and the like, without their sizes and addresses, and summaries."""
+    """What accompanies the article: pictures and the like, without their sizes and addresses, and summaries."""
     associations = [
         {name: value for name, value in each.items() if name != "renditions"}
         for each in _objects(item.get("associations"))
@@ -194,12 +192,12 @@ def _is_summary(body: dict[str, Any]) -> bool:
 
 
 def _string(value: Any) -> str:
-    """A scalar as text; '' for what is none."""
+    """A scalar as text; '' for anything else."""
     return str(value).strip() if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
 
 
 def _objects(value: Any) -> Iterator[dict[str, Any]]:
-    """The objects of a list, or of an object of objects; strings as objects with that name."""
+    """The objects in a list, or in an object of objects; a string becomes an object with that name."""
     values: Iterable[Any] = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     for found in values:
         if isinstance(found, dict):
@@ -209,13 +207,13 @@ def _objects(value: Any) -> Iterator[dict[str, Any]]:
 
 
 def _by_role(item: dict[str, Any], name: str) -> list[str]:
-    """The values of such a list, the main one first."""
+    """The values in a list of objects with roles, the main one first."""
     said = [(_string(each.get("role")), _string(each.get("value"))) for each in _objects(item.get(name))]
     return [value for role, value in sorted(said, key=lambda one: one[0] not in ("main", "")) if value]
 
 
 def _byline(item: dict[str, Any]) -> str:
-    """What is printed, else the people who wrote it."""
+    """The byline as printed, else the people who wrote it."""
     for name in ("byline", "by"):
         printed = _string(item.get(name)) or "; ".join(filter(None, map(_named, _objects(item.get(name)))))
         if printed:
@@ -267,11 +265,8 @@ def _bodies(item: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield ("html" if "html" in name else "plain"), _string(value)
     for each in sorted(_objects(item.get("bodies")), key=_is_summary):
         if value := _string(each.get("value")):
-            told = f"{_string(each.get('contenttype'))} {_string(each.get('role'))}".lower()
-            yield next((kind for kind in ("html", "nitf") if kind in told), "plain" if "plain" in told else told), value
-
-
-_BEST_FIRST = ("html", "nitf", "plain")
+            label = f"{_string(each.get('contenttype'))} {_string(each.get('role'))}".lower()
+            yield next((kind for kind in _BEST_FIRST if kind in label), label), value
 
 
 def _text(item: dict[str, Any], headline: str) -> Text:

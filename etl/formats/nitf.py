@@ -1,9 +1,8 @@
 """NITF, the News Industry Text Format of the IPTC (versions 2 to 3.6): one article a document.
 
-Sent by AP, AFP, EFE, PA, AAP, NTB, Ritzau, The Canadian Press; The New York Times Annotated Corpus is made of it. The
-head holds what is known of the article (`docdata`, `pubdata`, `tobject`, `meta`), `body.head` headline, byline and
-dateline, `body.content` the text. `change.date` is the date of the DTD, never the article's. An id is unique to its
-sender only.
+Sent by AP, AFP, EFE, PA, AAP, NTB, Ritzau, The Canadian Press; The New York Times Annotated Corpus consists of it. The
+head describes the article (`docdata`, `pubdata`, `tobject`, `meta`), `body.head` holds headline, byline and dateline,
+`body.content` the text. `change.date` is the date of the DTD, never the article's. Ids are unique to their sender only.
 """
 
 from __future__ import annotations
@@ -14,12 +13,10 @@ from typing import Any, BinaryIO
 
 from lxml import etree
 
-from etl.formats._inline import add_text
-from etl.formats._iptc import (
+from etl.formats.agency.iptc import (
     XML_LANG,
     all_at,
     few_enough,
-    filled,
     markup_only,
     opening,
     parse,
@@ -30,8 +27,10 @@ from etl.formats._iptc import (
     text_of,
     value_at,
 )
-from etl.formats._markup import local_name
-from etl.formats._nitf import byline_of, headline_of, normalised_byline_of, text_of_nitf
+from etl.formats.agency.message_text import add_text
+from etl.formats.agency.nitf import byline_of, headline_of, normalised_byline_of, text_of_nitf
+from etl.formats.common.markup import local_name
+from etl.formats.common.pieces import without_empty_extra
 from etl.model import DumpError, Feed, Piece, RawRecord, Reject
 
 _MARK = re.compile(rb"<(?:[\w.-]{1,64}:)?nitf[\s>/]")
@@ -58,7 +57,7 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     """A record for each document, a Reject for one without text.
 
-    Raises DumpError where it is no well-formed XML, or there is no `nitf` element in it.
+    Raises DumpError where it is not well-formed XML, or holds no `nitf` element.
     """
     root = parse(stream, feed)
     documents = list(root.iter("{*}nitf"))
@@ -122,11 +121,11 @@ def _article(nitf: etree._Element) -> RawRecord:
             dateline.remove(date)
         record["dateline"] = text_of(dateline)
     add_text(record, text_of_nitf(nitf, headline))
-    return filled(record)
+    return without_empty_extra(record)
 
 
 def _metas(nitf: etree._Element) -> tuple[dict[str, str], list[list[str]]]:
-    """What `meta` says, by its name; and name and content of those whose name came before."""
+    """Names and contents of `meta` elements; and those whose name came before, with another content."""
     metas: dict[str, str] = {}
     again: list[list[str]] = []
     for meta in all_at(nitf, "head/meta"):
@@ -141,13 +140,13 @@ def _first(metas: dict[str, str], names: tuple[str, ...]) -> str | None:
 
 
 def _language(nitf: etree._Element) -> str | None:
-    """What the document says, or its body, or the first paragraph that does."""
+    """What the document declares, else its body, else the first paragraph that does."""
     own = nitf.get("baselang") or nitf.get(XML_LANG)
     return own or next((said for path in ("body", "body//p") if (said := value_at(nitf, path, XML_LANG))), None)
 
 
 def _dates(nitf: etree._Element, edition: dict[str, str], metas: dict[str, str], status: str | None) -> dict[str, Any]:
-    """When it was published: as the edition says, else when it might be published, else when it was sent."""
+    """When it was published: as the edition states, else when it was free to be, else when it was sent."""
     release = stamp(value_at(nitf, "head/docdata/date.release", "norm"))
     published = stamp(
         edition.get("date.publication", "").removesuffix("T000000"),  # midnight without a zone: a mere day

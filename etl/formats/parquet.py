@@ -1,4 +1,4 @@
-"""Parquet: one article a row; columns are mapped as in `_columns`."""
+"""Parquet: one article a row; columns are mapped as in `common/columns.py`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import BinaryIO, cast
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from etl.formats._columns import Plan, make_plan, record
+from etl.formats.common.columns import Plan, make_plan, record, refuse_unmapped
 from etl.model import DumpError, Feed, Piece, Reject
 
 MAGIC = b"PAR1"
@@ -30,11 +30,11 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
-    """A record a row. Raises DumpError where the file is damaged, no column is known, or the body is no text."""
+    """A record a row. Raises DumpError where the file is damaged, no column is known, or the body is not text."""
     file = _opened(stream)
     names = file.schema_arrow.names
     plan = make_plan(names, feed)
-    _refuse_unmapped(plan, names)
+    refuse_unmapped(plan, names)
     _refuse_other_types(plan, file.schema_arrow)
     number = 0
     try:
@@ -67,14 +67,6 @@ def _seekable(stream: BinaryIO) -> BinaryIO:
         shutil.copyfileobj(stream, copy)
         copy.seek(0)
         return copy
-
-
-def _refuse_unmapped(plan: Plan, names: list[str]) -> None:
-    if not {"body", "headline"} & set(plan.columns):
-        raise DumpError(
-            f"no column is known as a body or headline; found {', '.join(names)}; "
-            "name them in the stanza: columns = { body = ..., headline = ... }"
-        )
 
 
 def _refuse_other_types(plan: Plan, schema: pa.Schema) -> None:

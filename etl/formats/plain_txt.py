@@ -1,6 +1,6 @@
 """Plain text: one article a file; the first line is the headline, the rest the body.
 
-There is nothing to recognise it by, so it is a format only where a stanza or the operator says so.
+Nothing in it can be recognised, so it is a format only where a stanza or the operator says so.
 Publication, section and date come from the path, by the stanza's `path_pattern`.
 """
 
@@ -9,18 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from etl.encoding import decode, unify_newlines
-from etl.formats._markup import read_whole
+from etl.formats.common.encoding import decode, unify_newlines
+from etl.formats.common.markup import read_whole
+from etl.formats.common.streams import one_unless_blank
 from etl.model import Feed, Piece, RawRecord
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
     """One for a file that is not blank."""
-    return int(any(chunk.strip() for chunk in iter(lambda: stream.read(1 << 20), b"")))
+    return one_unless_blank(stream)
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
-    """The one article. Raises DumpError when the bytes are no text, or far more than one."""
+    """The one article. Raises DumpError when the bytes are not text, or far more than one article."""
     text = unify_newlines(decode(read_whole(stream), feed.encoding)).removeprefix("\ufeff")
     before = len(text) - len(text.lstrip())
     if before == len(text):

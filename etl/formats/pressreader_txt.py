@@ -1,8 +1,8 @@
 """PressReader's text: one article a file, in blocks between blank lines.
 
 Layout, from a newspaper app's dump: publication; headline; deck (may be missing); byline `- Name
-e-mail` (may be missing); body; then the collections it stands in ("Newspapers in English",
-"Newspapers from China"), which tell the publication's language and country. No date inside.
+e-mail` (may be missing); body; then the collections it belongs to ("Newspapers in English",
+"Newspapers from China"), which name the publication's language and country. It states no date.
 """
 
 from __future__ import annotations
@@ -11,24 +11,22 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from etl.encoding import decode, sniff, unify_newlines
 from etl.formats import HEAD_BYTES
-from etl.formats._markup import read_whole
-from etl.model import DumpError, Feed, Piece, RawRecord
+from etl.formats.common.encoding import decode, decode_head, unify_newlines
+from etl.formats.common.markup import read_whole
+from etl.formats.common.pieces import without_empty
+from etl.formats.common.streams import one_unless_blank
+from etl.model import Feed, Piece, RawRecord
 
 _BYLINE_WITHIN = 4
-"""The byline is one of so many first blocks, or there is none."""
+"""The byline is among this many first blocks, or there is none."""
 _DASH = re.compile(r"[-\u2013\u2014]\s+(?=\S)")
 _LABEL = re.compile(r"(?:Newspapers|Magazines) (in|from) ([A-Z][\w'’(),-]*(?: [\w'’(),&-]+){0,4})")
 
 
 def recognise(head: bytes, name: str) -> float:
     """By a byline block after a publication and a headline, and by the collections at the end."""
-    try:
-        text = head.decode(sniff(head, None), "ignore")
-    except DumpError:
-        return 0.0
-    blocks = _blocks(text)
+    blocks = _blocks(decode_head(head))
     if len(blocks) < 3 or any("\n" in block or len(block) > 300 for block in blocks[:2]):
         return 0.0
     byline = _byline_at(blocks) >= 2
@@ -38,11 +36,11 @@ def recognise(head: bytes, name: str) -> float:
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
     """One for a file that is not blank."""
-    return int(any(chunk.strip() for chunk in iter(lambda: stream.read(1 << 20), b"")))
+    return one_unless_blank(stream)
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
-    """The one article. Raises DumpError when the bytes are no text, or far more than one."""
+    """The one article. Raises DumpError when the bytes are not text, or far more than one article."""
     blocks = _blocks(decode(read_whole(stream), feed.encoding))
     if blocks:
         yield _article(blocks)
@@ -57,7 +55,7 @@ def _article(blocks: list[str]) -> RawRecord:
     blocks, labels = _without_labels(blocks)
     found: RawRecord = {"position": "line 1", "publication": blocks[0] if blocks else None}
     at = _byline_at(blocks)
-    # Without a byline a deck cannot be told from a first paragraph, and body text may not be lost.
+    # Without a byline a deck looks like a first paragraph, and text of the body must not be lost.
     head, body = (blocks[1:at], blocks[at + 1 :]) if at else (blocks[1:2], blocks[2:])
     found["headline"] = head[0] if head else None
     found["deck"] = "\n\n".join(head[1:])
@@ -67,7 +65,7 @@ def _article(blocks: list[str]) -> RawRecord:
     for label in labels:
         kind, name = _LABEL.fullmatch(label).groups()  # type: ignore[union-attr]
         found.setdefault("language" if kind == "in" else "country", name)
-    return {key: value for key, value in found.items() if value}
+    return without_empty(found)
 
 
 def _without_labels(blocks: list[str]) -> tuple[list[str], list[str]]:
@@ -88,7 +86,7 @@ def _byline_at(blocks: list[str]) -> int:
 
 
 def _is_byline(line: str) -> bool:
-    """`- Name e-mail`; a dash may also open a point of a list, which is a sentence."""
+    """`- Name e-mail`; a dash may also begin an item of a list, which is a sentence."""
     dash = _DASH.match(line)
     if not dash or len(line) > 200:
         return False

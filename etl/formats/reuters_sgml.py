@@ -2,10 +2,10 @@
 
 Layout: `<REUTERS ... NEWID="1">`, then DATE, the labels (TOPICS, PLACES, PEOPLE, ORGS, EXCHANGES, COMPANIES) as lists
 of `<D>`, the wire's header (UNKNOWN), and TEXT with TITLE, AUTHOR, DATELINE and BODY. Two kinds have no BODY: a BRIEF
-is a headline alone, behind stars and before a filler; of UNPROC the first line is the headline. Control bytes stand
-as `&#2;`, which no XML parser takes. A paragraph is an indented line; `Reuter`, `REUTER` or `More` ends the text.
+is only a headline, after stars and before a filler; in UNPROC the first line is the headline. Control bytes stand
+as `&#2;`, which no XML parser accepts. A paragraph is an indented line; `Reuter`, `REUTER` or `More` ends the text.
 
-NEWID counts within this collection, which is closed: with the collection's name before it, it is an id the world over.
+NEWID is unique within this collection, which is closed: prefixed with the collection's name, it is unique worldwide.
 The same text on another day is another article.
 """
 
@@ -17,8 +17,9 @@ from collections.abc import Iterator
 from functools import partial
 from typing import BinaryIO
 
-from etl.formats import _sgml
-from etl.formats._sgml import Broken
+from etl.formats.common import sgml
+from etl.formats.common.pieces import Unreadable, without_empty_extra
+from etl.formats.common.streams import chunks
 from etl.model import Feed, Piece, RawRecord
 
 NATIVE_ID_IS_GLOBAL = True
@@ -48,25 +49,25 @@ def recognise(head: bytes, name: str) -> float:
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
     """The number of opening tags."""
-    return _sgml.count_tags(stream, b"<reuters")
+    return sgml.count_tags(stream, b"<reuters")
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
-    """A record for each article; a Reject for each whose tags are missing, doubled or in disorder."""
-    return _sgml.articles(_sgml.chunks(stream), _OPENING, partial(_article, feed=feed))
+    """A record for each article; a Reject for each whose tags are missing, doubled or out of order."""
+    return sgml.articles(chunks(stream), _OPENING, partial(_article, feed=feed))
 
 
 def _article(data: bytes, position: str, feed: Feed) -> RawRecord:
-    """One article from its opening tag on. Raises Broken."""
-    attributes, found = _elements(_sgml.decoded(data, feed.encoding))
+    """One article from its opening tag on. Raises Unreadable."""
+    attributes, found = _elements(sgml.decoded(data, feed.encoding))
     title, dateline, body = ("".join(found[name]) for name in ("TITLE", "DATELINE", "BODY"))
-    before, *behind = found["TEXT"]
-    beside = _text("".join(behind))
+    before, *after = found["TEXT"]
+    beside = _text("".join(after))
     if not found["TITLE"] and not found["BODY"]:
         title, _, body = (_text(before + dateline) + beside).strip().partition("\n")
         before = dateline = ""
     elif beside.strip() not in ("", FILLER):
-        # The tags were set by a program, which at times took the first lines of a table for a title and a dateline.
+        # The tags were set by a program, which sometimes took the first lines of a table for a title and a dateline.
         dateline, body = "", beside + dateline + body
     body, end = _without_end(_text(body).strip())
     date, *codes = _CONTROL.split("".join(found["DATE"]), maxsplit=1)
@@ -89,15 +90,15 @@ def _article(data: bytes, position: str, feed: Feed) -> RawRecord:
         "published": date.strip(),
         "labels": [[scheme, _text(code).strip(), ""] for scheme in LABELS for code in found[scheme] if code.strip()],
         "is_partial": not found["BODY"],
-        "extra": {key: value for key, value in extra.items() if value},
+        "extra": extra,
     }
-    return {key: value for key, value in record.items() if value}
+    return without_empty_extra(record)
 
 
 def _elements(source: str) -> tuple[dict[str, str], dict[str, list[str]]]:
     """The attributes of an article and of its TEXT, and the texts of each element by its name (a `<D>` by its list's).
 
-    Raises Broken where tags do not pair, come twice, or have text beside them where none can stand.
+    Raises Unreadable where tags do not pair, come twice, or have text beside them where none may stand.
     """
     attributes: dict[str, str] = {}
     found: dict[str, list[str]] = defaultdict(list)
@@ -106,22 +107,22 @@ def _elements(source: str) -> tuple[dict[str, str], dict[str, list[str]]]:
     for tag, inside, text in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
         if tag[0] == "/":
             if not path or path.pop() != tag[1:]:
-                raise Broken(f"found <{tag}>, but <{tag[1:]}> is not what is open there")
+                raise Unreadable(f"found <{tag}>, but <{tag[1:]}> is not the element that is open there")
             if path and path[-1] == "TEXT":
                 found["TEXT"].append(text)
             elif text.strip():
-                raise Broken(f"found {text.strip()[:40]!r} behind <{tag}>, where no text can stand")
+                raise Unreadable(f"found {text.strip()[:40]!r} after <{tag}>, where no text may stand")
             continue
         if tag in ONCE and tag in found:
-            raise Broken(f"holds <{tag}> twice; expected one of it between <REUTERS> and </REUTERS>")
+            raise Unreadable(f"holds <{tag}> twice; expected it once between <REUTERS> and </REUTERS>")
         if inside:
             attributes |= _ATTRIBUTE.findall(inside)
         found[path[-1] if tag == "D" and path else tag].append(text)
         path.append(tag)
     if path:
-        raise Broken(f"breaks off: </{path[-1]}> is missing")
+        raise Unreadable(f"breaks off: </{path[-1]}> is missing")
     if "TEXT" not in found:
-        raise Broken("holds no <TEXT>, in which an article stands")
+        raise Unreadable("holds no <TEXT>; expected it around the article")
     return attributes, found
 
 
@@ -133,7 +134,7 @@ def _text(source: str) -> str:
 
 
 def _without_end(body: str) -> tuple[str, str]:
-    """The text, and the mark behind it that says who sent it or that more follows."""
+    """The text, and the mark after it that says who sent it or that more follows."""
     tail = body[-_LONGEST_END:]
     match = _END.search(tail)
     if not match:

@@ -1,15 +1,16 @@
-"""News collections for research, in tags that look like XML and are none: TREC's and those made after them.
+"""News collections for research, in tags that look like XML but are not: TREC's and those modelled on them.
 
-Layout: `<DOC>`, in it one element for each fact, `</DOC>`, and so on. Small letters or capitals; perhaps a wrapper
-around all. Names differ by collection:
+Layout: `<DOC>`, in it one element for each fact, `</DOC>`, and so on. In small letters or capitals; perhaps in a
+wrapper. Names differ by collection:
 
 - TREC's disks (AP, Wall Street Journal, Financial Times, Los Angeles Times, San Jose Mercury News; 1986-1994) and
   AQUAINT: DOCNO, HEAD, HL, HEADLINE or TITLE, BYLINE, DD or DATE, LP and LEADPARA (the text's first paragraphs), TEXT;
 - LDC's Gigaword, where the number is an attribute (`<DOC id="..." type="story">`);
 - CLEF and NTCIR (European and East Asian newspapers): the same with TI, LD, TX or LANG; the Dutch with TI, LE, TE;
-- Sogou (Chinese news sites, 2008-2012; GBK): url, docno, contenttitle, content. No date but in the address.
+- Sogou (Chinese news sites, 2008-2012; GBK): url, docno, contenttitle, content. No date except in the address.
 
-What no field is for goes into `extra`, by its element. Numbers count within a collection, so they are no keys.
+Elements without a field go into `extra` under their names. Numbers are unique within a collection only, so they are
+not keys.
 """
 
 from __future__ import annotations
@@ -22,9 +23,11 @@ from functools import partial
 from itertools import chain
 from typing import Any, BinaryIO
 
-from etl.encoding import sniff
-from etl.formats import HEAD_BYTES, _gbk_damage, _sgml
-from etl.formats._sgml import Broken
+from etl.formats import HEAD_BYTES
+from etl.formats.common import gbk_damage, sgml
+from etl.formats.common.encoding import sniff
+from etl.formats.common.pieces import Unreadable, unwrap_singles, without_empty
+from etl.formats.common.streams import chunks
 from etl.model import Feed, Piece, RawRecord
 
 ELEMENTS = {
@@ -40,7 +43,7 @@ ELEMENTS = {
     "edition": "edition",
     "language": "language lang",
 }
-"""Raw field -> the elements that may hold it, the first that is there and not empty."""
+"""Raw field -> the elements that may hold it, the first that is present and not empty."""
 _BODY_NAMES = "lp leadpara ld le text content tx te body"
 BODIES = frozenset(_BODY_NAMES.split())
 _LABEL_NAMES = "in tp ns gv co cn subject descript kw keyword keywords"
@@ -64,40 +67,40 @@ _CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
 _FILED = re.compile(r"[A-Z]{2,4}-[A-Z]{1,4}-(\d\d-\d\d-\d\d \d{4}[A-Z]{3})")
 """AP's FILEID: the wire, and when it was sent."""
 LONGEST_FACT = 1_000
-"""Letters of an element that is no text. One that is longer may be the text under another name."""
+"""Characters of an element that is not the text. A longer one may be the text under another name."""
 _SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs"}
 _NTCIR_LANGUAGES = {"CH": "zh", "JP": "ja", "KR": "ko"}
 """What its LANG means where ISO 639 means another language, or none."""
 
 
 def recognise(head: bytes, name: str) -> float:
-    """By a `<doc>` that begins with its number, address or headline; or that has its number and type as attributes."""
+    """By a `<doc>` that begins with its number, address or headline; or by one whose number and type are attributes."""
     return 0.9 if _SIGNS.search(head) or _WITH_ID.search(head) else 0.0
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
     """The number of opening tags."""
-    return _sgml.count_tags(stream, b"<doc")
+    return sgml.count_tags(stream, b"<doc")
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     """A record for each `<doc>`; a Reject for each that has no text, or whose elements do not end.
 
-    Raises DumpError where its encoding cannot be told.
+    Raises DumpError where its encoding cannot be recognised.
     """
-    chunks = _sgml.chunks(stream)
-    first = next(chunks, b"")
+    pieces = chunks(stream)
+    first = next(pieces, b"")
     codec = codecs.lookup(sniff(first[:HEAD_BYTES], feed.encoding)).name
     article = partial(_article, codec=None if codec == "utf-8" else _SUPERSETS.get(codec, codec))
-    return _sgml.articles(chain((first,), chunks), _OPENING, article)
+    return sgml.articles(chain((first,), pieces), _OPENING, article)
 
 
 def _article(data: bytes, position: str, codec: str | None) -> RawRecord:
-    """One article from its opening tag on. Raises Broken."""
+    """One article from its opening tag on. Raises Unreadable."""
     notes: dict[str, Any] = {}
     if codec == "gb18030" and b"?" in data:
-        data = _TEXT.sub(partial(_put_right, notes=notes), data)
-    attributes, elements, outside = _elements(_CDATA.sub("", _sgml.decoded(data, codec)))
+        data = _TEXT.sub(partial(_repair, notes=notes), data)
+    attributes, elements, outside = _elements(_CDATA.sub("", sgml.decoded(data, codec)))
     body = "\n\n".join(_INDENT.sub("\n\n", text) for name, text in elements if name in BODIES)
     values: dict[str, list[str]] = defaultdict(list)
     for name, text in elements:
@@ -113,49 +116,51 @@ def _article(data: bytes, position: str, codec: str | None) -> RawRecord:
     record["language"] = _NTCIR_LANGUAGES.get(record["language"], record["language"])
     record["native_id"] = record["native_id"] or attributes.pop("id", None)
     if not body and not record["headline"]:
-        raise Broken("holds neither a headline nor a text")
+        raise Unreadable("holds neither a headline nor a text")
     record["published"] = record["published"] or _filed(values)
     if not body:
         _refuse_text_elsewhere({**values, "doc": [outside]})
-    rest = {name: texts[0] if len(texts) == 1 else texts for name, texts in values.items() if texts}
-    record["extra"] = notes | attributes | rest | ({"outside": outside} if outside else {})
-    return {key: value for key, value in record.items() if value}
+    record["extra"] = (
+        notes | attributes | unwrap_singles(without_empty(values)) | ({"outside": outside} if outside else {})
+    )
+    return without_empty(record)
 
 
 def _elements(source: str) -> tuple[dict[str, str], list[tuple[str, str]], str]:
     """The attributes of a `<doc>`, its elements that have a text, in order; and what stands outside of them.
 
-    An element around others is a wrapper, and none. Raises Broken where one does not end, or begins within another.
+    An element around others is a wrapper and does not count. Raises Unreadable where one does not end, or begins within
+    another.
     """
     parts = _TAG.split(source)
     attributes = {name.lower(): value for name, value in _ATTRIBUTE.findall(parts[3] or "")}
     found: list[tuple[str, str]] = []
     outside, inside = [parts[4]], [""]
     name, is_blank, is_over = "", True, False
-    for slash, tag, more, behind in zip(parts[5::4], parts[6::4], parts[7::4], parts[8::4], strict=True):
+    for slash, tag, more, after in zip(parts[5::4], parts[6::4], parts[7::4], parts[8::4], strict=True):
         key = tag.lower()
         if key == "doc" and name:
-            raise Broken(f"breaks off: </{name}> is missing")
+            raise Unreadable(f"breaks off: </{name}> is missing")
         if is_over or key == "doc":
-            if behind.strip():
-                raise Broken(f"found {behind.strip()[:40]!r} behind </doc>")
+            if after.strip():
+                raise Unreadable(f"found {after.strip()[:40]!r} after </doc>")
             is_over = True
         elif slash and key == name:
             found.append((name, "".join(inside).strip()))
-            outside.append(behind)
+            outside.append(after)
             name = ""
         elif not name and slash:
-            outside.append(behind)
+            outside.append(after)
         elif not name or (not slash and is_blank and _may_wrap(name) and key not in MARKUP):
-            name, inside, is_blank = key, [behind], not behind.strip()
+            name, inside, is_blank = key, [after], not after.strip()
         elif key in BODIES and not slash:
-            raise Broken(f"<{tag}> begins before </{name}>")
+            raise Unreadable(f"<{tag}> begins before </{name}>")
         else:
-            # What is not known as markup is text in angle brackets.
-            inside += ["\n\n" if key in BREAKS else "" if key in INLINE else f"<{slash}{tag}{more or ''}>", behind]
-            is_blank = is_blank and not behind.strip()
+            # What is not known markup is text in angle brackets.
+            inside += ["\n\n" if key in BREAKS else "" if key in INLINE else f"<{slash}{tag}{more or ''}>", after]
+            is_blank = is_blank and not after.strip()
     if not is_over:
-        raise Broken(f"breaks off: </{name or 'doc'}> is missing")
+        raise Unreadable(f"breaks off: </{name or 'doc'}> is missing")
     found = [(name, _BLANK_LINES.sub("\n\n", text)) for name, text in found if text]
     return attributes, found, " ".join(" ".join(outside).split())
 
@@ -170,14 +175,16 @@ def _first(values: dict[str, list[str]], names: str) -> str | None:
 
 
 def _refuse_text_elsewhere(values: dict[str, list[str]]) -> None:
-    """Raise Broken where an element that no field is for is so long that it may be the text."""
+    """Raise Unreadable where an element without a field is so long that it may be the text."""
     for name, texts in values.items():
         if any(len(text) > LONGEST_FACT for text in texts):
-            raise Broken(f"holds no text in {_BODY_NAMES.upper()}, but a long one in <{name}>, which no field is for")
+            raise Unreadable(
+                f"holds no text in {_BODY_NAMES.upper()}, but a long one in <{name}>, for which there is no field"
+            )
 
 
 def _filed(values: dict[str, list[str]]) -> str | None:
-    """When AP sent it, of which there is no other date; it stays where it stands, too."""
+    """When AP sent it: its articles have no other date. It stays where it stands, too."""
     return next((found[1] for text in values.get("fileid", ()) if (found := _FILED.fullmatch(text))), None)
 
 
@@ -185,11 +192,11 @@ def _labels(texts: list[str]) -> list[str]:
     return [label for text in texts for part in re.split(r"[;\n]", text) if (label := part.strip().rstrip("."))]
 
 
-def _put_right(element: re.Match[bytes], notes: dict[str, Any]) -> bytes:
-    """An element with its damaged text put right where that is sure; either way `notes` says so."""
-    if not _gbk_damage.is_damaged(element[2]):
+def _repair(element: re.Match[bytes], notes: dict[str, Any]) -> bytes:
+    """An element with its damaged text repaired where the repair is certain; either way `notes` says so."""
+    if not gbk_damage.is_damaged(element[2]):
         return element[0]
-    repaired = _gbk_damage.repair(element[2])
+    repaired = gbk_damage.repair(element[2])
     if repaired is None:
         notes["damaged"] = (
             "bytes may be lost where a ? stands, but what was meant is not sure; the text is left as it stood"

@@ -1,8 +1,8 @@
-"""Web archives, WARC and ARC: of what a crawler stored, the web pages that were there.
+"""Web archives, WARC and ARC: the web pages among what a crawler stored.
 
 A page is a response of status 200 that is HTML, read as `html` reads a page. Its address is the one that was crawled;
-the day of the crawl is never that of the article. All other records are skipped, by kind.
-A broken archive gives what can be read of it, and a Reject for every page that cannot and for the break.
+the day of the crawl is never the day of the article. All other records are skipped, by kind.
+From a broken archive everything readable is read; each unreadable page, and the break, is a Reject.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from etl.formats import _http, html
-from etl.formats._http import Response
-from etl.formats._web_archive import (
+from etl.formats import html
+from etl.formats.common.pieces import without_empty
+from etl.formats.web import http
+from etl.formats.web.http import Response
+from etl.formats.web.web_archive import (
     ARC_START,
     MOST_HEADERS,
     WARC_START,
@@ -43,7 +45,7 @@ def recognise(head: bytes, name: str) -> float:
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     """A record for each page, a Reject for each that cannot be read and for a break of the archive.
 
-    Raises DumpError where it is broken all over, and where the feed's encoding is none.
+    Raises DumpError where it is broken in too many places, and where the feed's encoding is unknown.
     """
     codec = html.feed_codec(feed)
     source = Source(stream)
@@ -53,11 +55,11 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
         else:
             yield from _pieces(item, codec)
     if source.fault:
-        yield Reject(f"byte {source.offset}", f"{source.fault}; what came after it is lost")
+        yield Reject(f"byte {source.offset}", f"{source.fault}; what comes after it is lost")
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
-    """Heads of HTML responses of status 200, by the lines that begin a record and whatever its length says.
+    """Heads of HTML responses of status 200, by the lines that begin a record, whatever the record's length says.
 
     One more for a break: where the stream breaks, or ends before the last record does.
     """
@@ -77,7 +79,7 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
 
 
 def _mark(source: Source, line: bytes) -> tuple[bool, int, bytes]:
-    """Of the record that this line begins: whether it may be a page, its length, and the line that ends its header."""
+    """Of the record that begins here: whether it may be a page, its length, and the line that ends its header."""
     if not WARC_START.match(line):
         arc = ARC_START.fullmatch(line)
         return arc is not None, int(arc["length"]) if arc else 0, b"\n"
@@ -94,7 +96,7 @@ def _is_html(source: Source) -> bool:
 
 def _pieces(record: Record, codec: str | None) -> Iterator[Piece]:
     position = f"byte {record.offset}"
-    head = _http.response(record.line) if record.kind == "response" and not record.is_endless else None
+    head = http.response(record.line) if record.kind == "response" and not record.is_endless else None
     if head is not None and head.status == 200 and head.is_html:
         yield _page(record, head, codec, position)
         return
@@ -113,7 +115,7 @@ def _pieces(record: Record, codec: str | None) -> Iterator[Piece]:
 
 
 def _kind(record: Record, head: Response | None) -> str:
-    """What a record is that is no page."""
+    """The kind of a record that is not a page."""
     if record.kind != "response":
         return record.kind or "unknown"
     if head is None:
@@ -131,7 +133,7 @@ def _page(record: Record, head: Response, codec: str | None, position: str) -> P
         record.give_up(data)
         return Reject(position, f"{record.url}: {fault}", data[:KEPT_BYTES])
     try:
-        whole = _http.body(head, data, html.LARGEST_PAGE_BYTES)
+        whole = http.body(head, data, html.LARGEST_PAGE_BYTES)
     except DumpError as error:
         return Reject(position, f"{record.url}: {error}", data[:KEPT_BYTES])
     found = html.page(whole, codec or head.charset, position)
@@ -139,11 +141,11 @@ def _page(record: Record, head: Response, codec: str | None, position: str) -> P
         return Reject(position, f"{record.url}: {found.reason}", found.piece)
     own = found.get("url")
     extra = {**found.get("extra", {}), "crawled_at": record.date, "canonical": own if own != record.url else None}
-    return {**found, "url": record.url, "extra": {name: value for name, value in extra.items() if value}}
+    return {**found, "url": record.url, "extra": without_empty(extra)}
 
 
 def _fault(record: Record) -> str | None:
-    """Why what was read is not the whole page and nothing but it; None where all is well."""
+    """Why what was read is not exactly the page; None where it is."""
     if record.fault:
         return f"{record.fault}; fetch the archive again"
     if record.is_cut:

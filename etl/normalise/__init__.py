@@ -22,71 +22,14 @@ from etl.normalise.bylines import split_bylines
 from etl.normalise.countries import country_code
 from etl.normalise.dates import FUTURE_TOLERANCE, drop_future, parse_dates, resolve_relative
 from etl.normalise.emails import Cover, cover_emails
+from etl.normalise.fingerprints import fingerprints_of
 from etl.normalise.languages import detect_languages, language_name
-from etl.normalise.leads import read_leads
-from etl.normalise.stories import fingerprints
+from etl.normalise.lead_sentences import read_leads
 from etl.normalise.text import clean_bodies, clean_lines, count_paragraphs, count_words
 from etl.normalise.urls import canonical_urls
+from etl.schemas import ARTICLE, TIMESTAMP
 
 STRING = pd.ArrowDtype(pa.string())
-TIMESTAMP = pa.timestamp("us")
-PEOPLE = pa.list_(pa.struct({"name": pa.string(), "email": pa.string(), "role": pa.string()}))
-TOPICS = pa.list_(pa.struct({"scheme": pa.string(), "code": pa.string(), "name": pa.string()}))
-
-ARTICLE_SCHEMA = pa.schema(
-    {
-        "delivery": pa.int64(),
-        "ordinal": pa.int64(),
-        "position": pa.string(),
-        "source": pa.string(),
-        "native_kind": pa.string(),
-        "native_id": pa.string(),
-        "native_version": pa.string(),
-        "version_number": pa.decimal128(28, 8),
-        "url": pa.string(),
-        "content_key": pa.string(),
-        "content_hash": pa.string(),
-        "body_hash": pa.string(),
-        "publication_name": pa.string(),
-        "publication_country_code": pa.string(),
-        "publication_language_code": pa.string(),
-        "publication_domain": pa.string(),
-        "section_name": pa.string(),
-        "page": pa.string(),
-        "edition": pa.string(),
-        "has_headline": pa.bool_(),
-        "headline": pa.string(),
-        "deck": pa.string(),
-        "dateline": pa.string(),
-        "byline": pa.string(),
-        "body": pa.string(),
-        "extra": pa.string(),
-        "authors": PEOPLE,
-        "author_count": pa.int32(),
-        "topics": TOPICS,
-        "agency": pa.string(),
-        "status": pa.string(),
-        "embargo_until": TIMESTAMP,
-        "is_partial": pa.bool_(),
-        "published_at": TIMESTAMP,
-        "published_date": pa.date32(),
-        "modified_at": TIMESTAMP,
-        "date_basis": pa.string(),
-        "date_precision": pa.string(),
-        "has_unreadable_date": pa.bool_(),
-        "language_code": pa.string(),
-        "language_name": pa.string(),
-        "language_confidence": pa.float32(),
-        "word_count": pa.int32(),
-        "character_count": pa.int32(),
-        "paragraph_count": pa.int32(),
-        "shingle_count": pa.int32(),
-        "story_bands": pa.list_(pa.uint32()),
-        "story_sketch": pa.binary(),
-    }
-)
-"""articles.parquet: one row per clean article. Instants are UTC; every text is tidied, none is empty."""
-
 TELLING_CHARACTERS = 100
 """A shorter body alone does not tell its language well."""
 DOMAIN = re.compile(r"(?:www\.)?([a-z][a-z-]*)\.(?:com|org|net|[a-z]{2}|com?\.[a-z]{2})", re.IGNORECASE)
@@ -103,14 +46,14 @@ STATUSES = {
 }
 
 
-def normalise(
+def normalise_records(
     raw: pd.DataFrame, plan: pd.DataFrame, feeds: dict[str, Feed], started_at: datetime, cover: Cover | None = None
 ) -> pd.DataFrame:
     """Clean one chunk of raw records.
 
-    In: `raw` in etl.extract.RAW_SCHEMA; `plan` in etl.discover.PLAN_SCHEMA with the deliveries that occur;
+    In: `raw` in etl.schemas.RAW; `plan` in etl.schemas.PLAN with the deliveries that occur;
     the feeds by name; the start of the run, UTC; how authors' e-mail addresses are covered, if they are.
-    Out: ARTICLE_SCHEMA, one row for each of `raw`, in order.
+    Out: ARTICLE, one row for each of `raw`, in order.
     """
     raw = _with_context(raw, plan, feeds)
     text = _texts(raw)
@@ -154,9 +97,9 @@ def normalise(
         "word_count": count_words(text["body"]),
         "character_count": text["body"].str.len().fillna(0),
         "paragraph_count": count_paragraphs(text["body"]),
-        **fingerprints(text["body"]),
+        **fingerprints_of(text["body"]),
     }
-    articles = pd.DataFrame({name: columns[name] for name in ARTICLE_SCHEMA.names})
+    articles = pd.DataFrame({name: columns[name] for name in ARTICLE.names})
     return cover_emails(articles, cover) if cover else articles
 
 

@@ -22,6 +22,7 @@ import pandas as pd
 import pyarrow as pa
 
 from etl.normalise._columns import pc, to_arrow
+from etl.schemas import covered_columns
 
 _AT = r"(?:@|＠|%40|&#64;|&#x40;|&commat;)"
 _MAY_HAVE_AT = re.compile("[@＠%&]")  # one class is searched fast
@@ -30,8 +31,6 @@ _ADDRESS = re.compile(rf"[\w.+-]{{1,64}}{_AT}[\w-]+(?:\.[\w-]+)+")
 # The second finds what letters of a script without spaces hide: 记者zhang@x.example报道.
 _ADDRESSES = (_ADDRESS, re.compile(_ADDRESS.pattern, re.ASCII))
 
-LINES = ("headline", "deck", "dateline", "byline", "body", "section_name", "page", "edition", "agency")
-LISTS = ("authors", "topics")
 LEFT_OUT = "[e-mail]"
 
 
@@ -52,7 +51,7 @@ class Cover(NamedTuple):
 
 
 def cover_emails(articles: pd.DataFrame, cover: Cover) -> pd.DataFrame:
-    """Cover the authors' own addresses. In and out: etl.normalise.ARTICLE_SCHEMA, the rows in their order."""
+    """Cover the authors' own addresses. In and out: etl.schemas.ARTICLE, the rows in their order."""
     has_any = [
         pc.fill_null(pc.match_substring_regex(to_arrow(articles[name]), _AT), False) for name in ("byline", "extra")
     ]
@@ -65,7 +64,7 @@ def cover_emails(articles: pd.DataFrame, cover: Cover) -> pd.DataFrame:
             _everywhere(value, replaced)
             for (value,), replaced in zip(_taken(articles, rows, name), covers, strict=True)
         ]
-        for name in (*LINES, *LISTS)
+        for name in covered_columns()
     }
     covered["extra"] = [
         orjson.dumps(_everywhere(orjson.loads(extra), replaced)).decode() if extra else None

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from itertools import repeat
 from typing import Any
 
 import pandas as pd
@@ -177,11 +176,15 @@ def _told_by_script(head: str) -> tuple[str, float]:
 
 def _vote(head: str) -> tuple[str, float] | None:
     """The language that most function words belong to, if it leads clearly."""
-    counts = sum(map(_VOTES.get, head.split(), repeat(0))).to_bytes(len(_CODES), "little")
-    second, best = sorted(counts)[-2:]
+    votes: dict[str, int] = {}
+    for languages in filter(None, map(_VOTES.get, head.split())):
+        for code in languages:
+            votes[code] = votes.get(code, 0) + 1
+    best, second = (*sorted(votes.values(), reverse=True)[:2], 0, 0)[:2]
     if best < MIN_VOTES or best < MIN_LEAD * second:
         return None
-    return _CODES[counts.index(best)], min(best / (best + second), MOST_CERTAIN)
+    leader = next(code for code, number in votes.items() if number == best)
+    return leader, min(best / (best + second), MOST_CERTAIN)
 
 
 def _ask_model(head: str) -> tuple[str, float]:
@@ -199,14 +202,13 @@ def _model() -> Any:
     return LangDetector(LangDetectConfig(model="lite", max_input_length=None))
 
 
-def _packed_votes() -> dict[str, int]:
-    """Each word's vote: one number with a byte for every language, so that one sum counts them all."""
-    votes: dict[str, int] = {}
-    for place, words in enumerate(STOP_WORDS.values()):
+def _languages_by_word() -> dict[str, tuple[str, ...]]:
+    """The languages whose function words a word is one of."""
+    languages: dict[str, tuple[str, ...]] = {}
+    for code, words in STOP_WORDS.items():
         for word in set(words.split()):
-            votes[word] = votes.get(word, 0) + (1 << (8 * place))
-    return votes
+            languages[word] = (*languages.get(word, ()), code)
+    return languages
 
 
-_CODES = tuple(STOP_WORDS)
-_VOTES = _packed_votes()
+_VOTES = _languages_by_word()

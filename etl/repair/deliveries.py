@@ -5,45 +5,44 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import sqlalchemy as sa
 
-from etl import formats, issues, warehouse
-from etl.discover import PLAN_SCHEMA, batched
-from etl.model import DumpError, Feed
+from etl import formats
+from etl.intake import bundles
+from etl.model import Delivery, DumpError, Feed
 from etl.repair import RepairError
 from etl.repair.rows import REPAIR
 from etl.run import Run
 from etl.settings import Sources, ad_hoc_feed, load_sources
+from etl.stages.discover import write_plan
+from etl.warehouse import statements
+
+LEDGER_FIELDS = ("path", "source", "format", "sha256", "manifest_sha256", "stated", "bytes")
+"""What of a delivery the ledger keeps."""
 
 
-def write_plan(run: Run, kind: str, dumps: Iterable[dict[str, Any]]) -> list[int]:
-    """Write plan.parquet for dumps of the ledger (`path`, `source`, `format`, `sha256`, `manifest_sha256`,
-    `stated`, `bytes`); gives the numbers of the batches."""
+def write_plan_of(run: Run, kind: str, dumps: Iterable[dict[str, Any]]) -> list[int]:
+    """Write plan.parquet for dumps of the ledger (rows with LEDGER_FIELDS); gives the numbers of the batches."""
     sources = load_sources(run.settings.sources)
-    deliveries = [_planned(kind, dump, sources) for dump in dumps]
-    rows = batched(deliveries, run.settings.batch_bytes, run.settings.batch_files)
-    pq.write_table(pa.Table.from_pylist(rows, PLAN_SCHEMA), run.plan)
-    return sorted({row["batch"] for row in rows})
+    return write_plan(run, [_planned(kind, dump, sources) for dump in dumps])
 
 
-def _planned(kind: str, dump: dict[str, Any], sources: Sources) -> dict[str, Any]:
+def _planned(kind: str, dump: dict[str, Any], sources: Sources) -> Delivery:
     file = sources.landing / dump["path"]
-    row = {**dump, **stated_facts(dump["stated"]), "kind": kind, "file": str(file)}
-    row |= {"mtime_ns": 0, "parts": []}
-    row["format"] = _format(sources.feeds.get(dump["source"], ad_hoc_feed()), dump["format"])
+    known = {name: dump[name] for name in LEDGER_FIELDS} | stated_facts(dump["stated"])
+    known["format"] = _format(sources.feeds.get(dump["source"], ad_hoc_feed()), dump["format"])
+    delivery = Delivery(kind=kind, file=str(file), **known)
     try:
-        row |= as_delivered(file, dump["sha256"])
+        return replace(delivery, **as_delivered(file, dump["sha256"]))
     except DumpError as error:
-        row["refused"] = str(error)
+        return replace(delivery, refused=str(error))
     except OSError as error:
-        row["refused"] = f"cannot be read: {error.strerror}; put the file back to take it from there"
-    return row
+        return replace(delivery, refused=f"cannot be read: {error.strerror}; put the file back to take it from there")
 
 
 def _format(feed: Feed, first_read_as: str) -> str:
@@ -53,11 +52,11 @@ def _format(feed: Feed, first_read_as: str) -> str:
 
 def as_delivered(file: Path, sha256: str) -> dict[str, Any]:
     """The plan's columns of a file's content. Raises DumpError when it is not the one that was delivered."""
-    parts = issues.parts_on_disk(file, issues.named_parts(file))
-    size, mtime_ns = issues.size_and_time(part.stat() for part in [file, *parts])
-    if issues.hash_of_all(file, _hash(file), {part: _hash(part) for part in parts}) != sha256:
+    parts = bundles.parts_on_disk(file, bundles.named_parts(file))
+    size, mtime_ns = bundles.size_and_time(part.stat() for part in [file, *parts])
+    if bundles.hash_of_all(file, _hash(file), {part: _hash(part) for part in parts}) != sha256:
         raise DumpError("is another file than the one that was loaded; put that one back to take it from there")
-    return {"bytes": size, "mtime_ns": mtime_ns, "parts": [str(part) for part in parts]}
+    return {"bytes": size, "mtime_ns": mtime_ns, "parts": tuple(map(str, parts))}
 
 
 def _hash(file: Path) -> str:
@@ -81,13 +80,13 @@ def find_dump(connection: sa.Connection, name: str, states: tuple[str, ...]) -> 
     Raises RepairError, saying what there is instead, when there is none or more than one.
     """
     asked = {"name": name, "states": ",".join(states)}
-    found = [dict(row) for row in warehouse.run_file(connection, REPAIR / "dumps.sql", asked).mappings()]
+    found = [dict(row) for row in statements.run_file(connection, REPAIR / "dumps.sql", asked).mappings()]
     if len(found) == 1:
         return found[0]
     if found:
         keys = ", ".join(f"{row['dump_key']} ({row['state']}, {row['loaded_at']:%Y-%m-%d %H:%M})" for row in found)
         raise RepairError(f"{name}: there are {len(found)} deliveries of that path; name one by its key: {keys}")
-    others = warehouse.run_file(connection, REPAIR / "states.sql", {"name": name}).mappings().fetchall()
+    others = statements.run_file(connection, REPAIR / "states.sql", {"name": name}).mappings().fetchall()
     if others:
         listed = ", ".join(f"{row['dump_key']} is {row['state']}" for row in others)
         raise RepairError(f"{name}: no delivery of it is {' or '.join(states)}: {listed}")
@@ -98,4 +97,4 @@ def write_ledger_row(connection: sa.Connection, run: Run, dump_key: int, kind: s
     """Add what a repair did to one delivery to the ledger."""
     row = {"dump_key": dump_key, "kind": kind, "state": state, "reason": reason}
     row |= {"run_id": run.run_id, "loaded_at": run.started_at}
-    warehouse.run_file(connection, REPAIR / "ledger_row.sql", row)
+    statements.run_file(connection, REPAIR / "ledger_row.sql", row)

@@ -15,13 +15,15 @@ from typing import Any
 import pyarrow.parquet as pq
 import sqlalchemy as sa
 
-from etl import extract, pipeline, stories, verify, warehouse
-from etl.catalogue import catalogue
-from etl.load import STAGE, record_run
+from etl import pipeline
+from etl.model import Trigger
 from etl.repair import RepairError
-from etl.repair.deliveries import write_plan
+from etl.repair.deliveries import write_plan_of
 from etl.repair.rows import REPAIR, drop_orphans, remove_revisions
 from etl.run import Batch, Run
+from etl.stages import extract, verify
+from etl.stages.load import STAGE, record_run
+from etl.warehouse import loading, opening, statements
 
 log = logging.getLogger(__name__)
 
@@ -50,20 +52,20 @@ def _date_key(day: date | None) -> int | None:
     return int(f"{day:%Y%m%d}") if day else None
 
 
-def renormalise(run: Run, chosen: Chosen) -> dict[str, int]:
+def renormalise_chosen(run: Run, chosen: Chosen) -> dict[str, int]:
     """Normalise the chosen articles again, a transaction per batch.
 
     Gives `chosen` and `renormalised`, counted in revisions. What is left over is logged by dump. Raises RepairError
     when nothing is chosen; VerifyFailed, with nothing of the batch changed, when the suites would fail.
     """
     dumps = _dumps(run, chosen)
-    numbers = write_plan(run, "renormalise", dumps)
+    numbers = write_plan_of(run, Trigger.renormalise, dumps)
     for number in numbers:
-        extract.extract(run, run.batch(number))
+        extract.read_batch(run, run.batch(number))
         pipeline.normalise(run, number)
     pipeline.check(run)
     renormalised = 0
-    with warehouse.opened(run.settings, f"renormalisation {run.run_id}") as engine:
+    with opening.opened(run.settings, f"renormalisation {run.run_id}") as engine:
         for number in numbers:
             with engine.begin() as connection:
                 renormalised += _replace(connection, run, run.batch(number), chosen)
@@ -74,9 +76,9 @@ def renormalise(run: Run, chosen: Chosen) -> dict[str, int]:
 
 def _dumps(run: Run, chosen: Chosen) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
-    if warehouse.exists(run.settings):
-        with warehouse.opened(run.settings, f"renormalisation {run.run_id}") as engine, engine.connect() as connection:
-            rows = warehouse.run_file(connection, REPAIR / "renormalised_dumps.sql", chosen.parameters)
+    if opening.exists(run.settings):
+        with opening.opened(run.settings, f"renormalisation {run.run_id}") as engine, engine.connect() as connection:
+            rows = statements.run_file(connection, REPAIR / "renormalised_dumps.sql", chosen.parameters)
             found = [dict(row) for row in rows.mappings()]
     if not found:
         raise RepairError("no article is chosen by that; look at news.fact_article and ops.dump for what there is")
@@ -93,18 +95,13 @@ def _replace(connection: sa.Connection, run: Run, batch: Batch, chosen: Chosen) 
         "sign": 1,
     }
     record_run(connection, run)
-    warehouse.run_file(connection, REPAIR / "rekeyed.sql", parameters)
-    warehouse.run_file(connection, STAGE / "incoming.sql", parameters)
+    statements.run_file(connection, REPAIR / "rekeyed.sql", parameters)
+    statements.run_file(connection, STAGE / "incoming.sql", parameters)
     remove_revisions(connection, schemas=("news",))
-    for table in catalogue().values():
-        if table.full_name == stories.TABLE:
-            stories.settle(connection, parameters["articles_path"])
-        for statement in table.load:
-            if table.schema == "news" or statement.is_derived:
-                warehouse.run(connection, statement, parameters)
-    warehouse.run_file(connection, REPAIR / "new_keys.sql", {})
+    loading.load_tables(connection, parameters, lambda table, statement: table.schema == "news" or statement.is_derived)
+    statements.run_file(connection, REPAIR / "new_keys.sql", {})
     drop_orphans(connection)
-    verify.hold_repaired(connection)
+    verify.verify_repaired(connection)
     return int(connection.exec_driver_sql("select count(*) from keyed").scalar_one())
 
 

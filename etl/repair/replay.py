@@ -17,29 +17,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from etl import formats, pipeline, warehouse
-from etl.extract import PATH_FIELDS, Tally, Writer, path_facts, read_members, write_tallies
-from etl.model import RAW_FIELDS, DumpChanged, DumpError, Feed, Reject
+from etl import formats, pipeline
+from etl.intake.days import path_facts
+from etl.model import RAW_FIELDS, Delivery, DumpChanged, DumpError, DumpState, Feed, Reject, Trigger, position_of
 from etl.repair import RepairError
-from etl.repair.deliveries import write_plan
+from etl.repair.deliveries import LEDGER_FIELDS, write_plan_of
 from etl.run import Batch, Run
+from etl.schemas import PATH_FIELDS, REPLAYED
 from etl.settings import SQL, ad_hoc_feed, load_sources
+from etl.stages.discover import planned
+from etl.stages.extract import Source, Tally, Writer, sources_of, write_tallies
+from etl.warehouse import opening, statements
 
 log = logging.getLogger(__name__)
-
-DUMP_COLUMNS = ("path", "source", "format", "sha256", "manifest_sha256", "stated", "bytes")
-
-REPLAYED_SCHEMA = pa.schema(
-    {
-        "delivery": pa.int64(),
-        "run_id": pa.string(),
-        "dump_key": pa.int64(),
-        "ordinal": pa.int64(),
-        "position": pa.string(),
-        "quarantine_file": pa.string(),
-    }
-)
-"""replayed.parquet: one row per rejected article that a batch tries again, with the run that rejected it."""
 
 
 @dataclass(frozen=True)
@@ -51,13 +41,13 @@ class Chosen:
     reason: str | None = None
 
 
-def replay(run: Run, chosen: Chosen) -> dict[str, int]:
+def replay_chosen(run: Run, chosen: Chosen) -> dict[str, int]:
     """Take the chosen articles again; gives the sums of their load.
 
     Raises RepairError when nothing waits to be replayed, or nothing of what was chosen.
     """
     for number in plan(run, chosen):
-        extract(run, run.batch(number))
+        read_again(run, run.batch(number))
         pipeline.normalise(run, number)
     pipeline.check(run)
     return pipeline.load(run)
@@ -71,8 +61,8 @@ def plan(run: Run, chosen: Chosen) -> list[int]:
             "no rejected article of a loaded dump is chosen by that; `broadsheet rejected` lists what waits to be "
             "replayed. A dump that was refused as a whole is released instead, or mended and dropped again"
         )
-    dumps = {row["dump_key"]: {name: row[name] for name in DUMP_COLUMNS} for row in rejections}
-    numbers = write_plan(run, "replay", dumps.values())
+    dumps = {row["dump_key"]: {name: row[name] for name in LEDGER_FIELDS} for row in rejections}
+    numbers = write_plan_of(run, Trigger.replay, dumps.values())
     delivery_of = {dump_key: delivery for delivery, dump_key in enumerate(dumps)}
     batch_of = dict(zip(*(pq.read_table(run.plan)[name].to_pylist() for name in ("delivery", "batch")), strict=True))
     for number in numbers:
@@ -83,73 +73,85 @@ def plan(run: Run, chosen: Chosen) -> list[int]:
         ]
         batch = run.batch(number)
         batch.folder.mkdir(parents=True, exist_ok=True)
-        pq.write_table(pa.Table.from_pylist(rows, REPLAYED_SCHEMA), batch.replayed)
+        pq.write_table(pa.Table.from_pylist(rows, REPLAYED), batch.replayed)
     log.info("%s rejected articles of %s dumps are tried again", f"{len(rejections):,}", f"{len(dumps):,}")
     return numbers
 
 
 def _open_rejections(run: Run, chosen: Chosen) -> list[dict[str, Any]]:
-    if not warehouse.exists(run.settings):
+    if not opening.exists(run.settings):
         return []
     asked = {"of_run": chosen.run_id, "of_dump": chosen.dump, "of_reason": chosen.reason}
-    with warehouse.opened(run.settings, f"replay {run.run_id}") as engine, engine.connect() as connection:
-        found = warehouse.run_file(connection, SQL / "repair" / "open_rejections.sql", asked)
+    with opening.opened(run.settings, f"replay {run.run_id}") as engine, engine.connect() as connection:
+        found = statements.run_file(connection, SQL / "repair" / "open_rejections.sql", asked)
         return [dict(row) for row in found.mappings()]
 
 
-def extract(run: Run, batch: Batch) -> dict[str, int]:
+def read_again(run: Run, batch: Batch) -> dict[str, int]:
     """Read what is replayed in one batch into raw.parquet, pieces.parquet and deliveries.parquet."""
-    planned = pq.read_table(run.plan, filters=[("batch", "=", batch.number)]).to_pylist()
     feeds = load_sources(run.settings.sources).feeds
     replayed = pq.read_table(batch.replayed)
-    with Writer(batch, run.settings.chunk_articles) as writer:
+    with Writer(batch, run.settings.chunk_articles, run.settings.max_article_bytes) as writer:
         tallies = [
-            _read_again(run, delivery, feeds.get(delivery["source"], ad_hoc_feed()), _of(replayed, delivery), writer)
-            for delivery in planned
+            _read_delivery(run, delivery, feeds.get(delivery.source, ad_hoc_feed()), _of(replayed, delivery), writer)
+            for delivery in planned(run, batch.number)
         ]
     return write_tallies(batch, tallies)
 
 
-def _of(replayed: pa.Table, delivery: dict[str, Any]) -> list[dict[str, Any]]:
-    return replayed.filter(pc.equal(replayed["delivery"], delivery["delivery"])).to_pylist()
+def _of(replayed: pa.Table, delivery: Delivery) -> list[dict[str, Any]]:
+    return replayed.filter(pc.equal(replayed["delivery"], delivery.delivery)).to_pylist()
 
 
-def _read_again(run: Run, planned: dict[str, Any], feed: Feed, wanted: list[dict[str, Any]], writer: Writer) -> Tally:
+def _read_delivery(run: Run, delivery: Delivery, feed: Feed, wanted: list[dict[str, Any]], writer: Writer) -> Tally:
     """Read the wanted articles of one delivery, from its file or, where that is gone, from quarantine."""
-    tally = Tally(planned["delivery"], planned["format"])
-    if planned["refused"]:
-        log.info("%s %s; its rejected articles are taken from quarantine", planned["path"], planned["refused"])
-        _read_quarantine(run, planned, feed, wanted, tally, writer)
+    tally = Tally(delivery.delivery)
+    if delivery.refused:
+        tally.format = delivery.format
+        log.info("%s %s; its rejected articles are taken from quarantine", delivery.path, delivery.refused)
+        _read_quarantine(run, delivery, feed, wanted, tally, writer)
     else:
-        places = {row["position"] for row in wanted}
+        missing = {row["position"] for row in wanted}
         try:
-            read_members(run, planned, feed, tally, writer, places)
+            _read_wanted(run, delivery, feed, missing, tally, writer)
         except (DumpError, DumpChanged) as error:
-            tally.state, tally.reason = "failed", f"cannot be read again: {error}"
-        for place in sorted(places):
-            _reject(tally, writer, Reject(place, "today's reader finds no article at this place any more"))
+            tally.state, tally.reason = DumpState.failed, f"cannot be read again: {error}"
+        for position in sorted(missing):
+            writer.reject(Reject(position, "today's reader finds no article at this place any more"), tally)
     tally.marks_seen = tally.articles_read
     return tally
 
 
-def _reject(tally: Tally, writer: Writer, reject: Reject) -> None:
-    tally.articles_read += 1
-    tally.rejected_pieces += 1
-    writer.reject(tally.delivery, reject)
+def _read_wanted(run: Run, delivery: Delivery, feed: Feed, missing: set[str], tally: Tally, writer: Writer) -> None:
+    """Take the articles, readable or not, that stand at the missing positions, which are then no longer missing."""
+    for source in sources_of(run, delivery, feed):
+        if isinstance(source, Source):
+            tally.add_format(source.format)
+            for piece in source.pieces():
+                if isinstance(piece, dict | Reject) and _is_found(source.place + position_of(piece), missing):
+                    writer.take(piece, source, tally)
+        elif isinstance(source, Reject) and _is_found(source.position, missing):
+            writer.reject(source, tally)
+
+
+def _is_found(position: str, missing: set[str]) -> bool:
+    if position not in missing:
+        return False
+    missing.remove(position)
+    return True
 
 
 def _read_quarantine(
-    run: Run, planned: dict[str, Any], feed: Feed, wanted: list[dict[str, Any]], tally: Tally, writer: Writer
+    run: Run, delivery: Delivery, feed: Feed, wanted: list[dict[str, Any]], tally: Tally, writer: Writer
 ) -> None:
     for row in wanted:
         kept = _kept(run, row)
         if kept is None:
             gone = "its raw record is no longer in quarantine; deliver it again"
-            _reject(tally, writer, Reject(row["position"], gone))
+            writer.reject(Reject(row["position"], gone), tally)
         elif kept["piece"] is None:
-            tally.articles_read += 1
             record, fixed = _as_read(kept["record"])
-            writer.add(tally.delivery, record, fixed, "")
+            writer.add(record, fixed, tally)
         else:
             _read_piece(kept, feed, tally, writer)
 
@@ -179,8 +181,7 @@ def _read_piece(kept: dict[str, Any], feed: Feed, tally: Tally, writer: Writer) 
             reason = str(error)
             continue
         if pieces and isinstance(pieces[0], dict):
-            tally.articles_read += 1
             fixed = path_facts(feed.path_pattern, kept["path"]) | {"is_global_id": formats.is_id_global(reader)}
-            return writer.add(tally.delivery, {**pieces[0], "position": kept["position"]}, fixed, "")
+            return writer.add({**pieces[0], "position": kept["position"]}, fixed, tally)
         reason = next((piece.reason for piece in pieces if isinstance(piece, Reject)), reason)
-    return _reject(tally, writer, Reject(kept["position"], reason, kept["piece"]))
+    return writer.reject(Reject(kept["position"], reason, kept["piece"]), tally)

@@ -5,13 +5,14 @@ Which tables hold rows of a revision or of an article, and which refer to a dime
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
 
-from etl import stories, warehouse
-from etl.catalogue import Table, catalogue
 from etl.settings import SQL
+from etl.warehouse import loading, statements
+from etl.warehouse.catalogue import Table, all_tables
 
 REPAIR = SQL / "repair"
 
@@ -27,8 +28,8 @@ def take_out(connection: sa.Connection, dump_key: int | None = None) -> None:
     """
     remove_revisions(connection)
     derive(connection)
-    warehouse.run_file(connection, REPAIR / "forgotten.sql", {})
-    warehouse.run_file(connection, REPAIR / "freed_keys.sql", {"dump_key": dump_key})
+    statements.run_file(connection, REPAIR / "forgotten.sql", {})
+    statements.run_file(connection, REPAIR / "freed_keys.sql", {"dump_key": dump_key})
     for table in _with_column("article_id"):
         if "article_key" not in _names(table):
             _delete_in(connection, table, "article_id", "forgotten")
@@ -39,41 +40,39 @@ def remove_revisions(connection: sa.Connection, schemas: tuple[str, ...] = ("new
 
     The marts count off what the articles in `touched_article` stand for; to be followed by what is derived.
     """
-    warehouse.count_off(connection)
+    loading.count_off(connection)
     for table in _with_column("article_key"):
         if table.schema in schemas:
             _delete_in(connection, table, "article_key", "gone")
-    warehouse.run_file(connection, REPAIR / "unindexed.sql", {})
+    statements.run_file(connection, REPAIR / "unindexed.sql", {})
 
 
 def derive(connection: sa.Connection) -> None:
     """Bring what follows from the articles in `touched_article` up to date."""
-    for table in catalogue().values():
-        if table.full_name == stories.TABLE:
-            stories.settle(connection)
-        for statement in table.load:
-            if statement.is_derived:
-                warehouse.run(connection, statement, {"sign": 1})
+    loading.load_tables(connection, {"sign": 1}, loading.derived_statements)
 
 
 def drop_orphans(connection: sa.Connection) -> None:
     """Delete the members of dimensions, but the unknown one, that no row refers to."""
-    for table in catalogue().values():
+    for table in all_tables().values():
         if table.path.parent.name == "dim" and table.full_name not in KEPT_WHOLE:
-            members = warehouse.as_sql(table)
-            key = members.c[warehouse.single_key(table)]
-            referring = [
-                sa.exists().where(rows.c[column.name] == key)
-                for other in catalogue().values()
-                for column in other.columns
-                if column.references == table.full_name and not other.is_view
-                for rows in [warehouse.as_sql(other)]
-            ]
+            members = statements.as_sql(table)
+            key = members.c[statements.single_key(table)]
+            referring = [sa.exists().where(column == key) for column in _referring_columns(table)]
             connection.execute(sa.delete(members).where(key != 0, ~sa.or_(*referring)))
 
 
+def _referring_columns(table: Table) -> Iterator[sa.ColumnClause[Any]]:
+    """The columns of all other tables that hold keys of this one."""
+    for other in all_tables().values():
+        rows = statements.as_sql(other)
+        for column in other.columns:
+            if column.references == table.full_name and not other.is_view:
+                yield rows.c[column.name]
+
+
 def _with_column(name: str) -> list[Table]:
-    return [table for table in catalogue().values() if not table.is_view and name in _names(table)]
+    return [table for table in all_tables().values() if not table.is_view and name in _names(table)]
 
 
 def _names(table: Table) -> set[str]:
@@ -81,6 +80,6 @@ def _names(table: Table) -> set[str]:
 
 
 def _delete_in(connection: sa.Connection, table: Table, column: str, temporary: str) -> None:
-    rows: Any = warehouse.as_sql(table)
+    rows: Any = statements.as_sql(table)
     chosen = sa.table(temporary, sa.column(column))
     connection.execute(sa.delete(rows).where(rows.c[column].in_(sa.select(chosen.c[column]))))

@@ -17,15 +17,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import sqlalchemy as sa
 
-from etl import pipeline, publish, verify, warehouse
-from etl.load import record_run
+from etl import pipeline
 from etl.normalise.urls import canonical_url
 from etl.repair import RepairError, traces
 from etl.repair.rows import REPAIR, drop_orphans, take_out
-from etl.restore import set_aside_files
-from etl.rewrite import rewrite
 from etl.run import Run
 from etl.settings import Settings, load_sources
+from etl.stages import email_secret, verify
+from etl.stages.load import record_run
+from etl.warehouse import lock, opening, published, statements
+from etl.warehouse.compact import rewrite_file
+from etl.warehouse.restore import set_aside_files
 
 log = logging.getLogger(__name__)
 
@@ -62,9 +64,9 @@ class Outcome:
 
 def preview(settings: Settings, asked: Asked) -> list[int]:
     """The ids of the articles that would be taken down. Raises RepairError when there are none."""
-    if not warehouse.exists(settings):
+    if not opening.exists(settings):
         raise _nothing(asked)
-    with warehouse.opened(settings, "preview of a takedown") as engine, engine.connect() as connection:
+    with opening.opened(settings, "preview of a takedown") as engine, engine.connect() as connection:
         found = _article_ids(connection, settings, asked)
     if not found:
         raise _nothing(asked)
@@ -85,7 +87,7 @@ def take_down(run: Run, asked: Asked, approved_by: str) -> Outcome:
     with the tables unchanged, when the suites would fail.
     """
     refuse_same_person(asked.requested_by, approved_by)
-    with warehouse.opened(run.settings, f"takedown {run.run_id}") as engine:
+    with opening.opened(run.settings, f"takedown {run.run_id}") as engine:
         with engine.connect() as connection:
             article_ids = _article_ids(connection, run.settings, asked)
             is_unfinished = _is_unfinished(connection)
@@ -116,18 +118,18 @@ def finish(run: Run) -> int:
 
     Raises VerifyFailed or NotPublished, with the takedown still unfinished.
     """
-    with warehouse.opened(run.settings, f"takedown {run.run_id}") as engine, engine.connect() as connection:
+    with opening.opened(run.settings, f"takedown {run.run_id}") as engine, engine.connect() as connection:
         if not _is_unfinished(connection):
             return 0
-    with warehouse.lock(run.settings, f"takedown {run.run_id}"):
-        rewrite(run.settings)
+    with lock.held(run.settings, f"takedown {run.run_id}"):
+        rewrite_file(run.settings)
     pipeline.verify(run)
     pipeline.publish(run)
-    removed = publish.drop_all_but_linked(run.settings)
+    removed = published.drop_all_but_linked(run.settings)
     for file in set_aside_files(run.settings):
         file.unlink()
     shutil.rmtree(run.settings.work / "spill", ignore_errors=True)
-    with warehouse.opened(run.settings, f"takedown {run.run_id}") as engine, engine.begin() as connection:
+    with opening.opened(run.settings, f"takedown {run.run_id}") as engine, engine.begin() as connection:
         connection.exec_driver_sql(
             "update ops.takedown set completed_at = $completed_at where completed_at is null",
             {"completed_at": run.started_at},
@@ -145,7 +147,7 @@ def _emails(settings: Settings, asked: Asked) -> list[str]:
     if asked.by != "email":
         return []
     address = asked.value.strip().lower()
-    cover = pipeline.email_cover(settings)
+    cover = email_secret.email_cover(settings)
     return [address, cover(address)] if cover and cover.secret else [address]
 
 
@@ -154,13 +156,13 @@ def _article_ids(connection: sa.Connection, settings: Settings, asked: Asked) ->
     if asked.by == "url":
         value = canonical_url(value) or value
     parameters = {"by": asked.by, "value": value, "emails": ",".join(_emails(settings, asked))}
-    found = warehouse.run_file(connection, REPAIR / "asked_articles.sql", parameters)
+    found = statements.run_file(connection, REPAIR / "asked_articles.sql", parameters)
     return [int(row[0]) for row in found]
 
 
 def _registered_ids(connection: sa.Connection, article_ids: list[int]) -> Any:
     table = pa.table({"article_id": pa.array(article_ids, pa.int64())})
-    return warehouse.registered(connection, "asked_article", table)
+    return statements.registered(connection, "asked_article", table)
 
 
 def _traces(
@@ -168,10 +170,10 @@ def _traces(
 ) -> tuple[list[dict[str, Any]], list[str]]:
     """The texts of the articles, and what to look for in files of ours."""
     with _registered_ids(connection, article_ids):
-        texts = [dict(row) for row in warehouse.run_file(connection, REPAIR / "asked_texts.sql", {}).mappings()]
+        texts = [dict(row) for row in statements.run_file(connection, REPAIR / "asked_texts.sql", {}).mappings()]
         passages = traces.passages(texts)
-        with warehouse.registered(connection, "needle", _texts(text=passages)):
-            boilerplate = {row[0] for row in warehouse.run_file(connection, REPAIR / "boilerplate.sql", {})}
+        with statements.registered(connection, "needle", _texts(text=passages)):
+            boilerplate = {row[0] for row in statements.run_file(connection, REPAIR / "boilerplate.sql", {})}
     addresses = {row["url"] for row in texts if row["url"]} | set(_emails(settings, asked))
     if asked.by == "url":
         addresses.add(asked.value.strip())
@@ -190,18 +192,18 @@ def _take_out(
     record_run(connection, run)
     url = canonical_url(asked.value) if asked.by == "url" else None
     keys = _texts(kind=["url"] if url else [], value=[url] if url else [])
-    with _registered_ids(connection, article_ids), warehouse.registered(connection, "asked_key", keys):
+    with _registered_ids(connection, article_ids), statements.registered(connection, "asked_key", keys):
         parameters = {"reason": asked.reason, "requested_by": asked.requested_by, "approved_by": approved_by}
-        warehouse.run_file(connection, REPAIR / "take_down.sql", {**parameters, "loaded_at": run.started_at})
+        statements.run_file(connection, REPAIR / "take_down.sql", {**parameters, "loaded_at": run.started_at})
     take_out(connection)
     drop_orphans(connection)
     records = pa.Table.from_pylist(removed, REMOVED_SCHEMA)
     with (
-        warehouse.registered(connection, "needle", _texts(text=needles)),
-        warehouse.registered(connection, "removed_record", records),
+        statements.registered(connection, "needle", _texts(text=needles)),
+        statements.registered(connection, "removed_record", records),
     ):
-        warehouse.run_file(connection, REPAIR / "scrub.sql", {})
-    verify.hold_repaired(connection)
+        statements.run_file(connection, REPAIR / "scrub.sql", {})
+    verify.verify_repaired(connection)
 
 
 def _texts(**columns: list[Any]) -> pa.Table:

@@ -6,30 +6,31 @@ import logging
 
 import sqlalchemy as sa
 
-from etl import verify, warehouse
-from etl.load import record_run
 from etl.repair.deliveries import find_dump, write_ledger_row
 from etl.repair.rows import REPAIR, drop_orphans, take_out
 from etl.run import Run
+from etl.stages import verify
+from etl.stages.load import record_run
+from etl.warehouse import opening, statements
 
 log = logging.getLogger(__name__)
 
 
-def unload(run: Run, dump: str, reason: str) -> dict[str, int]:
+def unload_delivery(run: Run, dump: str, reason: str) -> dict[str, int]:
     """Take out the delivery of that path or key: facts, texts, labels, keys, stories. Earlier revisions become
     current again; what another delivery brought unchanged stays, as brought by that one.
 
     Gives `revisions` and `articles` taken out and `handed_on` (revisions that stay). Raises RepairError when there
     is no such loaded delivery, or more than one; VerifyFailed, with nothing changed, when the suites would fail.
     """
-    with warehouse.opened(run.settings, f"unload {run.run_id}") as engine, engine.begin() as connection:
+    with opening.opened(run.settings, f"unload {run.run_id}") as engine, engine.begin() as connection:
         found = find_dump(connection, dump, ("loaded",))
         record_run(connection, run)
-        warehouse.run_file(connection, REPAIR / "unload.sql", {"dump_key": found["dump_key"]})
+        statements.run_file(connection, REPAIR / "unload.sql", {"dump_key": found["dump_key"]})
         take_out(connection, found["dump_key"])
         drop_orphans(connection)
         write_ledger_row(connection, run, found["dump_key"], "unload", "unloaded", reason)
-        verify.hold_repaired(connection)
+        verify.verify_repaired(connection)
         counts = _counts(connection)
     log.info("%s is unloaded: %s", found["path"], counts)
     return counts

@@ -14,7 +14,7 @@ comment on column news.article_story.story_key is 'Articles whose bodies are nea
 comment on column news.article_story.is_first is 'The article of its story that was published first; the longest of several';
 comment on column news.article_story.shared_share is 'How much of its body stands in the first article too, 0 to 1, to within a few hundredths; 1 where it is the same or a part of it';
 
--- derived: etl/stories.py has laid out anew, in story_member, every story that the batch has touched
+-- derived: etl/warehouse/stories.py has laid out anew, in story_member, every story that the batch has touched
 insert into touched_article
 select
     article_id,

@@ -77,7 +77,7 @@ comment on column news.fact_article.content_hash is 'Hash of what the dump state
 comment on column news.fact_article.body_hash is 'Hash of the clean body; empty where there is none';
 comment on column news.fact_article.content_key is 'Hash of publication, headline and body, by which it is found again without an id; empty where it was loaded before this was kept';
 
-insert into news.fact_article
+insert into news.fact_article by name
 select
     incoming.article_key,
     incoming.article_id,

@@ -10,39 +10,7 @@ valid as (
     group by article_id
 )
 
-select
-    article_revision.article_key,
-    article_revision.article_id,
-    article_revision.revision,
-    article_revision.valid_from,
-    article_revision.publication,
-    article_revision.country_code,
-    article_revision.headline,
-    article_revision.deck,
-    article_revision.dateline,
-    article_revision.body,
-    article_revision.authors,
-    article_revision.topics,
-    article_revision.agency,
-    article_revision.language_code,
-    article_revision.section,
-    article_revision.page,
-    article_revision.edition,
-    article_revision.published_at,
-    article_revision.published_date,
-    article_revision.published_date_key,
-    article_revision.date_basis,
-    article_revision.date_precision,
-    article_revision.modified_at,
-    article_revision.status,
-    article_revision.embargo_until,
-    article_revision.is_partial,
-    article_revision.url,
-    article_revision.native_id,
-    article_revision.source,
-    article_revision.word_count,
-    article_revision.story_key,
-    article_revision.loaded_at
+select article_revision.* exclude (is_current, valid_to)
 from mart.article_revision
 semi join valid on valid.article_id = article_revision.article_id and valid.revision = article_revision.revision
 where article_revision.status <> 'canceled';

@@ -19,7 +19,7 @@ create table if not exists ops.dump_load (
 comment on table ops.dump_load is 'One row per delivery per run, only ever added to. articles_read = inserted + revised + unchanged + rejected. Key: run_id, dump_key.';
 comment on column ops.dump_load.run_id is 'The run; see ops.load_run';
 comment on column ops.dump_load.dump_key is 'The delivery; see ops.dump';
-comment on column ops.dump_load.state is 'loaded; refused (the dump is at fault); failed (tried again next run); unloaded; released (to be tried again)';
+comment on column ops.dump_load.state is 'loaded; refused (the dump is at fault); failed (Broadsheet or its surroundings are at fault); unloaded; released (to be tried again)';
 comment on column ops.dump_load.articles_declared is 'Articles that the dump or its manifest says it holds; empty where neither says';
 comment on column ops.dump_load.marks_seen is 'Articles counted by a scan that is not the parser; empty where nothing could be scanned';
 comment on column ops.dump_load.articles_read is 'Articles found, readable or not';

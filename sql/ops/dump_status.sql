@@ -12,14 +12,14 @@ decided as (
     group by dump_key
 ),
 
-refusals as (
+failures as (
     select
         dump_load.dump_key,
-        count(*) as refusals
+        count(*) as failures
     from ops.dump_load
     inner join decided on decided.dump_key = dump_load.dump_key
     where
-        dump_load.state = 'refused'
+        dump_load.state in ('refused', 'failed')
         and (decided.released_at is null or dump_load.loaded_at > decided.released_at)
     group by dump_load.dump_key
 ),
@@ -42,7 +42,7 @@ select
     dump.format,
     case
         when decided.last_state is null or decided.last_state = 'released' then 'new'
-        when decided.last_state = 'refused' and refusals.refusals >= 3 then 'parked'
+        when decided.last_state in ('refused', 'failed') and failures.failures >= 3 then 'parked'
         else decided.last_state
     end as state,
     coalesce(decided.attempts, 0) as attempts,
@@ -63,7 +63,7 @@ select
     coalesce(replaced.dump_key > dump.dump_key, false) as is_replaced
 from ops.dump
 left join decided on decided.dump_key = dump.dump_key
-left join refusals on refusals.dump_key = dump.dump_key
+left join failures on failures.dump_key = dump.dump_key
 left join replaced on replaced.source = dump.source and replaced.path = dump.path
 left join ops.dump_load on dump_load.dump_key = dump.dump_key and dump_load.run_id = decided.counted_run_id;
 
@@ -72,7 +72,7 @@ comment on column ops.dump_status.dump_key is 'Surrogate key of the delivery';
 comment on column ops.dump_status.path is 'Path of the delivery';
 comment on column ops.dump_status.source is 'Feed that it belongs to';
 comment on column ops.dump_status.format is 'Format it was first read as';
-comment on column ops.dump_status.state is 'new (or released), loaded, refused, failed, parked (refused three times: not tried again until released) or unloaded';
+comment on column ops.dump_status.state is 'new (or released), loaded, refused, failed, parked (refused or failed three times: not tried again until released) or unloaded';
 comment on column ops.dump_status.attempts is 'Runs that took it';
 comment on column ops.dump_status.articles_declared is 'Articles that the dump or its manifest says it holds';
 comment on column ops.dump_status.marks_seen is 'Articles counted by a scan that is not the parser';

@@ -14,7 +14,7 @@ from ops.rejected_article
 inner join ops.dump_status on dump_status.dump_key = rejected_article.dump_key
 where
     rejected_article.replayed_at is null
-    and rejected_article.stage in ('extract', 'check')
+    and rejected_article.stage not in ('dump', 'takedown')
     and dump_status.state = 'loaded';
 
 comment on view ops.open_rejection is 'Rejected articles of loaded dumps that wait to be replayed. Key: run_id, dump_key, position.';
@@ -24,6 +24,6 @@ comment on column ops.open_rejection.path is 'Path of the delivery';
 comment on column ops.open_rejection.source is 'Feed of the delivery';
 comment on column ops.open_rejection.ordinal is 'Place of its raw record in the quarantine file';
 comment on column ops.open_rejection.position is 'Place in the dump: member, then line, row or ordinal';
-comment on column ops.open_rejection.stage is 'What rejected it: extract (the reader) or check (the suites)';
+comment on column ops.open_rejection.stage is 'What rejected it: extract (the reader), normalise (the normaliser), check (the suites) or load (the warehouse)';
 comment on column ops.open_rejection.reason is 'Why, and what to do';
 comment on column ops.open_rejection.quarantine_file is 'File below quarantine/ that keeps its raw record';

@@ -15,7 +15,7 @@ comment on column ops.rejected_article.run_id is 'The run that rejected it; see 
 comment on column ops.rejected_article.dump_key is 'The delivery it stood in; see ops.dump';
 comment on column ops.rejected_article.ordinal is 'Place of its raw record in the quarantine file; empty where none is kept';
 comment on column ops.rejected_article.position is 'Place in the dump: member, then line, row or ordinal; empty for the whole dump';
-comment on column ops.rejected_article.stage is 'What rejected it: extract (the reader), check (the suites), takedown (it may not come back), or dump where the whole dump was not loaded';
+comment on column ops.rejected_article.stage is 'What rejected it: extract (the reader), normalise (the normaliser), check (the suites), load (the warehouse), takedown (it may not come back), or dump where the whole dump was not loaded';
 comment on column ops.rejected_article.reason is 'Why, and what to do';
 comment on column ops.rejected_article.quarantine_file is 'File below quarantine/ that keeps its raw record; empty for a whole dump, and where it was taken down';
 comment on column ops.rejected_article.replayed_at is 'When it went through again, UTC, by a replay or with its whole dump: were it rejected again, a later row says why; empty until then';

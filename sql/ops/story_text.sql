@@ -6,7 +6,7 @@ create table if not exists ops.story_text (
     leader_key bigint not null
 );
 
-comment on table ops.story_text is 'One row per different body among the current revisions, and what is kept of it to tell what it is like: hashes, no words. Filled by etl/stories.py. Key: text_key. Key: body_hash.';
+comment on table ops.story_text is 'One row per different body among the current revisions, and what is kept of it to tell what it is like: hashes, no words. Filled by etl/warehouse/stories.py. Key: text_key. Key: body_hash.';
 comment on column ops.story_text.text_key is 'Surrogate key; 0 stands for no body';
 comment on column ops.story_text.body_hash is 'Hash of the clean body, as in news.fact_article';
 comment on column ops.story_text.shingle_count is 'How many times four words stand in a row in it: its length';

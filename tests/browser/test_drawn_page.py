@@ -9,7 +9,7 @@ import pytest
 from newsroom import Newsroom
 from weeks import weeks_in
 
-from etl import front_page
+from etl.reports import front_page
 
 SCRIPT = "<script>alert('headline')</script>"
 IMAGE = "<img src=x onerror=alert('headline')>"

@@ -12,7 +12,7 @@ from snapshot import Snapshot, broken_law, snapshot
 
 from chaos.child import Ended
 from chaos.homes import Home
-from etl import warehouse
+from etl.warehouse import reading
 
 
 def same_as(expected: Snapshot, home: Home, rerun: Ended, but: tuple[str, ...] = ()) -> list[str]:
@@ -97,7 +97,7 @@ def _quarantined(home: Home) -> set[str]:
     published = home.folder / "published" / "broadsheet.duckdb"
     if not published.exists():
         return set()
-    with warehouse.reading(published) as connection:
+    with reading.attached(published) as connection:
         rows = connection.execute("select distinct quarantine_file from ops.rejected_article").fetchall()
     return {name for (name,) in rows if name}
 

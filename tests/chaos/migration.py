@@ -10,9 +10,9 @@ import duckdb
 from chaos.aftermath import last_words, left_behind
 from chaos.child import Ended
 from chaos.homes import Home
-from etl import warehouse
-from etl.catalogue import live_columns, live_comments
 from etl.settings import SQL
+from etl.warehouse import opening, reading
+from etl.warehouse.catalogue import live_columns, live_comments
 
 OLDEST = Path(__file__).resolve().parent.parent / "schemas" / "0000.sql"
 ARTICLES = 600_000
@@ -45,7 +45,7 @@ def old_home(home: Home) -> Home:
     """Fill an empty home with a warehouse of the oldest schema."""
     file = home.folder / "warehouse" / "broadsheet.duckdb"
     file.parent.mkdir(parents=True)
-    with duckdb.connect(file, config={"storage_compatibility_version": warehouse.STORAGE_VERSION}) as connection:
+    with duckdb.connect(file, config={"storage_compatibility_version": opening.STORAGE_VERSION}) as connection:
         connection.execute(OLDEST.read_text())
         for statement in duckdb.extract_statements(HELD):
             named = dict.fromkeys(statement.named_parameters, ARTICLES)
@@ -58,7 +58,7 @@ Contents = dict[str, Any]
 
 def contents(home: Home) -> Contents:
     """Every table of the warehouse: its columns, its comments, its rows as their number and the sum of their hashes."""
-    with warehouse.reading(home.folder / "warehouse" / "broadsheet.duckdb") as connection:
+    with reading.attached(home.folder / "warehouse" / "broadsheet.duckdb") as connection:
         columns = {name: set(found) for name, found in live_columns(connection).items()}
         # When it was migrated is the one thing that may differ.
         rows = {

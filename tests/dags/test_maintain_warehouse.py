@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from newsroom import Newsroom, article
 
-from etl import warehouse
+from etl.warehouse import opening
 
 DAG = "maintain_warehouse"
 TASKS = ["verify_everything", "remove_old", "index_search", "rewrite", "publish", "verdict"]
@@ -56,7 +56,7 @@ def test_a_week_that_is_good_and_one_that_is_not(
         ("maintenance",)
     ]
 
-    with warehouse.opened(newsroom.settings, "test") as engine, engine.begin() as connection:
+    with opening.opened(newsroom.settings, "test") as engine, engine.begin() as connection:
         connection.exec_driver_sql("delete from news.article_text where article_key = 1")
     spilled = newsroom.settings.spill / "left_by_a_killed_process.tmp"
     spilled.touch()

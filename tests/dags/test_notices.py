@@ -14,7 +14,8 @@ from newsroom import Newsroom, article
 from receivers import RECIPIENTS, Received, connections, receivers
 
 from broadsheet_airflow import notices
-from etl import pipeline, warehouse
+from etl import pipeline
+from etl.warehouse import lock
 
 FEED = '[feed.courier]\npath = "courier/*"\nformat = "jsonl"\nsettle_seconds = 0'
 WARNING = "feed lamp: nothing on 2026-11-24, usual on a Tuesday are 50; see whether its sender delivers"
@@ -169,7 +170,7 @@ def test_a_late_run_is_told_with_who_holds_the_warehouse(
     airflow_home: Any, newsroom: Newsroom, received: Received, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BROADSHEET_HOME", str(newsroom.settings.home))
-    with warehouse.lock(newsroom.settings, "load of run r0"):
+    with lock.held(newsroom.settings, "load of run r0"):
         notices.run_late({"dag_run": LATE_RUN}, hours=4)
     text = text_of(received.mails[0])
     assert received.mails[0]["Subject"] == "Broadsheet: ingest_articles is late, more than 4 hours"

@@ -220,7 +220,7 @@ def test_name_space_prefixes_vary() -> None:
     [
         ("factiva_html", b"<html><title>Factiva</title><p>Headlines</p></html>", 'no <div class="article'),
         ("factiva_xml", b"<other/>", "holds no <ppsarticle>; found <other>"),
-        ("factiva_xml", answer("<article>")[:-20], "no well-formed XML"),
+        ("factiva_xml", answer("<article>")[:-20], "is not well-formed XML"),
         ("factiva_html", b"<div class='article enArticle'>\x00\x01", "NUL bytes"),
     ],
 )

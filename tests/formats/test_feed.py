@@ -15,7 +15,7 @@ from sample_dumps import PROJECT, SAMPLES, corpus, expected, samples
 
 from etl import formats
 from etl.formats import feed
-from etl.formats._feed_text import text_of_markup, text_of_post
+from etl.formats.web.feed_text import text_of_markup, text_of_post
 from etl.model import DumpError, Feed, Piece, Reject, Skip
 
 FEED = Feed("feeds")
@@ -283,7 +283,7 @@ def test_a_type_that_breaks_off_takes_no_article_out_of_the_count() -> None:
 def test_what_holds_no_item_for_long_is_refused() -> None:
     with pytest.raises(DumpError, match="no item in its first 16 MB"):
         pieces("<p>" * (6 << 20))
-    with pytest.raises(DumpError, match="no item in 16 MB behind item 1"):
+    with pytest.raises(DumpError, match="no item in 16 MB after item 1"):
         pieces(rss("<title>One</title>") + " " * (17 << 20))
 
 

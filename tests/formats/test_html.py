@@ -13,8 +13,9 @@ from newsroom import Newsroom
 from sample_dumps import SAMPLES, corpus, expected, samples
 
 from etl import formats
-from etl.containers import members
-from etl.formats import _printed, html
+from etl.formats import html
+from etl.formats.web import printed
+from etl.intake.containers import members
 from etl.model import DumpError, Feed, Piece, Reject
 
 FEED = Feed("pages")
@@ -273,7 +274,7 @@ def test_a_page_that_is_cut_or_damaged_is_one_article_or_one_reject(start: int, 
 
 @given(st.text(alphabet="0123456789:./- ,aprilmonzutcAPMJ年月", max_size=120))
 def test_no_line_is_too_odd_to_look_for_a_date_in(line: str) -> None:
-    published = _printed.published([line], None)
+    published = printed.published([line], None)
     assert published is None or published in line
 
 

@@ -15,8 +15,9 @@ from mangling import mangled
 from sample_dumps import SAMPLES, corpus, expected, samples
 
 from etl import formats
-from etl.formats import _markup, mets_alto
-from etl.formats._alto import read_page, spell
+from etl.formats import mets_alto
+from etl.formats.common import markup
+from etl.formats.newspaper.alto import read_page, spell
 from etl.model import DumpError, Feed, Reject, Skip
 
 FEED = Feed("archive")
@@ -91,8 +92,7 @@ def test_an_article_with_a_missing_page_is_partial_and_says_so_and_one_without_a
     assert first["extra"]["missing"] == ["harbour_18990302_0002.xml is missing"]
     assert second == Reject(
         "art0002",
-        "nothing of it can be read: harbour_18990302_0002.xml is missing; "
-        "ask for the issue again with all of its pages",
+        "none of it can be read: harbour_18990302_0002.xml is missing; ask for the issue again with all of its pages",
     )
 
 
@@ -101,7 +101,7 @@ def test_an_article_on_a_page_that_cannot_be_read_says_why() -> None:
         return io.BytesIO(b"<alto><Layout>") if name.endswith("0002.xml") else (HERE / name).open("rb")
 
     first, second, *_ = pieces(LINKED, part)
-    assert "harbour_18990302_0002.xml is no well-formed XML" in first["extra"]["missing"][0]
+    assert "harbour_18990302_0002.xml is not well-formed XML" in first["extra"]["missing"][0]
     assert isinstance(second, Reject)
 
 
@@ -138,7 +138,7 @@ def test_what_an_index_states_of_an_article_and_no_field_is_for_is_kept() -> Non
 
 def test_an_index_without_articles_is_an_error_that_says_so() -> None:
     mets = LINKED.read_bytes().replace(b'TYPE="ARTICLE"', b'TYPE="PAGE"')
-    with pytest.raises(DumpError, match="tells the issue's pages and no articles"):
+    with pytest.raises(DumpError, match="lists the issue's pages but no articles"):
         pieces(mets)
 
 
@@ -198,7 +198,7 @@ def test_links_in_pairs_and_areas_for_whole_blocks() -> None:
     mets = mets.replace('BEGIN="word3" END="word9"', 'BEGIN="pa2"')
     first, second, *_ = pieces(mets.encode())
     assert first["body"] == "The laft ferry,\nl►e; harbour"
-    assert second.reason.startswith("the index names no text of it")
+    assert second.reason.startswith("the index names no text for it")
 
 
 TOKENS = re.findall(r"<[^<>]*>|[^<]+", LINKED.read_text())
@@ -218,7 +218,7 @@ def test_a_damaged_index_never_loses_an_article_in_silence(data: st.DataObject) 
 
 def test_a_page_is_read_in_bounded_memory() -> None:
     held = 0
-    for _, element in _markup.stream_xml(io.BytesIO(b"<alto>" + b"<SP/>" * 200_000 + b"</alto>")):
+    for _, element in markup.stream_xml(io.BytesIO(b"<alto>" + b"<SP/>" * 200_000 + b"</alto>")):
         held = max(held, 0 if element.getparent() is None else len(element.getparent()))
     assert held < 20_000  # what the parser reads ahead
 
@@ -244,17 +244,19 @@ def test_the_real_issue() -> None:
 
 
 def test_a_page_without_end_is_told_in_the_articles_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("etl.formats._alto.LIMIT_BYTES", 1 << 20)
+    monkeypatch.setattr("etl.formats.newspaper.alto.LIMIT_BYTES", 1 << 20)
 
     def part(name: str) -> BinaryIO | None:
         return io.BytesIO(b"<alto>" + b"<SP/>" * 400_000) if name.endswith("0002.xml") else (HERE / name).open("rb")
 
     first, *_ = pieces(LINKED, part)
-    assert first["extra"]["missing"] == ["harbour_18990302_0002.xml is larger than 1 MB, which no such document is"]
+    assert first["extra"]["missing"] == [
+        "harbour_18990302_0002.xml is larger than 1 MB, which no document of this kind is"
+    ]
 
 
 def test_pages_that_the_next_articles_do_not_need_are_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("etl.formats._pages.WORDS_IN_MEMORY", 1)
+    monkeypatch.setattr("etl.formats.newspaper.pages.WORDS_IN_MEMORY", 1)
     opened: list[str] = []
 
     def part(name: str) -> BinaryIO | None:

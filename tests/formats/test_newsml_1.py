@@ -136,7 +136,7 @@ def test_an_empty_text_is_rejected_and_an_empty_cancellation_is_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "message"), [(b"<NewsML/>", "holds no NewsItem"), (b"<NewsML>", "no well-formed XML")]
+    ("data", "message"), [(b"<NewsML/>", "holds no NewsItem"), (b"<NewsML>", "is not well-formed XML")]
 )
 def test_what_cannot_be_read_is_an_error_that_says_why(data: bytes, message: str) -> None:
     with pytest.raises(DumpError, match=message):

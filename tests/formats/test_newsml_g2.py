@@ -201,7 +201,7 @@ def test_a_news_item_of_another_make_is_not_taken_for_it() -> None:
     ("data", "message"),
     [
         (f"<newsMessage xmlns='{NAR}'/>".encode(), "holds no item, found <newsmessage>"),
-        (SAMPLE[:2000], "no well-formed XML"),
+        (SAMPLE[:2000], "is not well-formed XML"),
     ],
 )
 def test_what_cannot_be_read_is_an_error_that_says_why(data: bytes, message: str) -> None:

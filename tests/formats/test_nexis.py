@@ -13,7 +13,7 @@ from sample_dumps import SAMPLES, corpus, expected, samples
 
 from etl import formats
 from etl.formats import nexis_docx
-from etl.formats._labels import field_of
+from etl.formats.vendor.labels import field_of
 from etl.model import Declared, DumpError, Feed, Piece, Reject
 
 FEED = Feed("nexis")
@@ -117,7 +117,7 @@ def test_an_article_glued_to_the_one_before_is_not_hidden_in_it() -> None:
     glued = "\n\n".join(text_article(title, "LENGTH: 1 word", "Text.", "LOAD-DATE: x") for title in ("One", "Two"))
     _, first, second = pieces("nexis_txt", text_export(glued, text_article("Three", "LENGTH: 1 word", "Text.")))
     assert isinstance(first, Reject)
-    assert "another article, of 'March 1, 2026 Sunday', begins behind its text" in first.reason
+    assert "another article, of 'March 1, 2026 Sunday', begins after its text" in first.reason
     assert isinstance(second, dict)
 
 
@@ -140,7 +140,7 @@ def test_labels_are_found_in_any_case_with_and_without_accents(label: str, field
     [
         ("nexis_txt", b"No mark in it.", '"1 of 10 DOCUMENTS"'),
         ("nexis_html", b"<html><p>No anchor</p></html>", "no anchor DOC_ID"),
-        ("nexis_docx", b"PK\x03\x04 torn", "no Word file that can be read"),
+        ("nexis_docx", b"PK\x03\x04 torn", "is not a readable Word file"),
     ],
 )
 def test_another_layout_is_an_error_that_names_the_missing_mark(name: str, data: bytes, message: str) -> None:

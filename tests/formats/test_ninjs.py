@@ -132,7 +132,7 @@ def test_texts_that_are_in_a_package_only_are_articles() -> None:
 
 def test_json_that_holds_no_item_says_what_it_holds() -> None:
     (reason,) = reasons(pieces("ninjs", b'{"stories": [], "took": 5}'))
-    assert reason.startswith("is no item of ninjs: expected fields such as uri")
+    assert reason.startswith("is not an item of ninjs: expected fields such as uri")
     assert reason.endswith("found stories, took")
 
 
@@ -153,15 +153,15 @@ def test_json_of_others_is_not_taken_for_it() -> None:
 def test_a_broken_line_costs_itself_only() -> None:
     found = pieces("ninjs", item() + b"\n" + item()[:-9] + b"\n" + item())
     assert [record["position"] for record in records(found)] == ["item 1", "item 3"]
-    assert "is no JSON" in reasons(found)[0]
+    assert "is not JSON" in reasons(found)[0]
 
 
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"{torn", "is no JSON"),
-        (b"", "is no JSON"),
-        (b"[" * 5000, "is no JSON"),
+        (b"{torn", "is not JSON"),
+        (b"", "is not JSON"),
+        (b"[" * 5000, "is not JSON"),
         (b"[" + b"1," * 2_100_000 + b"1]", "more than 1,000,000 values"),
         (item(body_html="<div>" * 5000), None),
     ],
@@ -219,5 +219,5 @@ def test_whatever_the_items_are_what_is_read_is_what_is_marked(items: list[Any],
 def test_a_string_without_an_end_is_looked_at_once() -> None:
     data = b'{"type": "text", "headline": "x", "body_html": "' + b'\\"' * 1_000_000
     assert marks("ninjs", data) == 1
-    with pytest.raises(DumpError, match="is no JSON"):
+    with pytest.raises(DumpError, match="is not JSON"):
         pieces("ninjs", data)

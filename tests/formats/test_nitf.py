@@ -132,7 +132,7 @@ def test_utf16() -> None:
     ("data", "message"),
     [
         (b"<html/>", "holds no <nitf> element, found <html>"),
-        (b"<nitf><body>", "no well-formed XML"),
+        (b"<nitf><body>", "is not well-formed XML"),
         (b"<nitf>" + b"<a/>" * 1_600_000 + b"</nitf>", "more than 1,500,000 tags"),
         (b'<!DOCTYPE nitf [<!ENTITY x "y">]><nitf>&x;</nitf>', "declares XML entities"),
     ],

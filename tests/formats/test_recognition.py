@@ -9,7 +9,7 @@ import pytest
 from sample_dumps import CORPORA, SAMPLES, corpus, samples
 
 from etl import formats
-from etl.containers import members
+from etl.intake.containers import members
 
 FOLDERS = {
     "pressreader-txt": "pressreader_txt",

@@ -14,7 +14,8 @@ from mangling import mangled
 from sample_dumps import SAMPLES, corpus, expected, samples
 
 from etl import formats
-from etl.formats import _sgml, reuters_sgml
+from etl.formats import reuters_sgml
+from etl.formats.common import sgml, streams
 from etl.model import Feed, Reject
 
 FEED = Feed("wire")
@@ -115,10 +116,10 @@ def test_a_declared_encoding_that_does_not_fit_rejects_the_one_article() -> None
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("<TITLE>T<BODY>a</BODY>", "found </TEXT>, but <TEXT> is not what is open there"),
+        ("<TITLE>T<BODY>a</BODY>", "found </TEXT>, but <TEXT> is not the element that is open there"),
         ("<BODY>a</BODY><BODY>b</BODY>", "holds <BODY> twice"),
         ("<BODY>a</TEXT></REUTERS>", "found </TEXT>"),
-        ("</TEXT>\n<X>lost text", "found '<X>lost text' behind </TEXT>"),
+        ("</TEXT>\n<X>lost text", "found '<X>lost text' after </TEXT>"),
     ],
 )
 def test_a_damaged_article_is_rejected_with_its_bytes_and_the_next_one_is_read(text: str, reason: str) -> None:
@@ -157,14 +158,14 @@ def test_tags_lost_doubled_or_moved_never_lose_an_article_in_silence(data: st.Da
 
 @pytest.mark.parametrize("size", [1, 7, 4096])
 def test_marks_are_found_wherever_a_chunk_ends(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_sgml, "CHUNK_BYTES", size)
+    monkeypatch.setattr(streams, "CHUNK_BYTES", size)
     assert pieces(DUMP) == expected(SAMPLES / "reuters_sgml" / "wire.sgm")
     assert marks(DUMP) == 4
 
 
 def test_an_endless_article_costs_bounded_memory_and_itself_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_sgml, "CHUNK_BYTES", 1 << 10)
-    monkeypatch.setattr(_sgml, "LONGEST_ARTICLE_BYTES", 1 << 12)
+    monkeypatch.setattr(streams, "CHUNK_BYTES", 1 << 10)
+    monkeypatch.setattr(sgml, "LONGEST_ARTICLE_BYTES", 1 << 12)
     good = ARTICLE.format("<BODY>a</BODY>").encode()
     endless = ARTICLE.format("<BODY>" + "x\n" * 50_000 + "</BODY>").encode()
     first, bad, last = pieces(good + endless + good)

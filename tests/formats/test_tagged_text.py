@@ -14,7 +14,8 @@ from mangling import mangled
 from sample_dumps import SAMPLES, corpus, expected, samples
 
 from etl import formats
-from etl.formats import _gbk_damage, _sgml, tagged_text
+from etl.formats import tagged_text
+from etl.formats.common import gbk_damage, streams
 from etl.model import DumpError, Feed, Reject
 
 FEED = Feed("archive")
@@ -121,7 +122,7 @@ def test_a_headline_alone_is_partial_and_nothing_is_rejected() -> None:
         ("<DOC><HEADLINE>Pier<TEXT>a</TEXT></DOC>", "<TEXT> begins before </headline>"),
         ("<DOC><TEXT>a</DOC>", "breaks off: </text> is missing"),
         ("<DOC><TEXT>a</TEXT>", "breaks off: </doc> is missing"),
-        ("<DOC><TEXT>a</TEXT></DOC> lost", "found 'lost' behind </doc>"),
+        ("<DOC><TEXT>a</TEXT></DOC> lost", "found 'lost' after </doc>"),
     ],
 )
 def test_a_damaged_article_is_rejected_with_its_bytes_and_the_next_one_is_read(dump: str, reason: str) -> None:
@@ -162,7 +163,7 @@ def test_a_question_mark_beside_other_ascii_is_one() -> None:
 @given(st.text("渡轮星期一再次晚点港务局没有说明原因船长已经请假，。", min_size=4), st.text("?渡轮晚点", max_size=30))
 def test_repair_never_changes_what_was_not_damaged(span: str, rest: str) -> None:
     honest = (span + rest).encode("gbk")
-    repaired = _gbk_damage.repair(honest)
+    repaired = gbk_damage.repair(honest)
     assert repaired is None or repaired.text.count("\ufffd") == repaired.lost > 0
     if "?" not in rest:
         assert repaired is None
@@ -199,7 +200,7 @@ def test_tags_lost_doubled_or_moved_never_lose_an_article_in_silence(data: st.Da
 
 @pytest.mark.parametrize("size", [1, 7, 4096])
 def test_marks_are_found_wherever_a_chunk_ends(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_sgml, "CHUNK_BYTES", size)
+    monkeypatch.setattr(streams, "CHUNK_BYTES", size)
     assert pieces(TREC, Feed("x", encoding="utf-8")) == expected(SAMPLES / "tagged_text" / "trec.txt")
     assert marks(TREC) == 5
 

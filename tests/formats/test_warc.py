@@ -19,8 +19,8 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from etl import formats
-from etl.containers import members
 from etl.formats import html, warc
+from etl.intake.containers import members
 from etl.model import DumpError, Feed, Piece, Reject, Skip
 
 FEED = Feed("crawl")

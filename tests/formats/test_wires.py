@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sample_dumps import SAMPLES
 
 from etl import formats
-from etl.formats._wire_text import is_byline, unwrap
+from etl.formats.agency.wire_text import is_byline, unwrap
 from etl.model import DumpError, Feed
 
 NAMES = ("iptc7901", "anpa")

@@ -11,15 +11,15 @@ from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 from newsroom import Newsroom, article, make_newsroom
 
-from etl import warehouse
-from etl.catalogue import catalogue
-from etl.repair.renormalise import Chosen, renormalise
+from etl.repair.renormalise import Chosen, renormalise_chosen
 from etl.repair.takedown import Asked, take_down
-from etl.repair.unload import unload
+from etl.repair.unload import unload_delivery
 from etl.run import Request, begin
+from etl.warehouse import opening, schema, statements
+from etl.warehouse.catalogue import all_tables
 
 FEED = '[feed.wire]\npath = "*.jsonl"\nid_column = "id"\nsettle_seconds = 0\n'
-COUNTED = [table for table in catalogue().values() if table.schema == "mart" and table.kind == "table"]
+COUNTED = [table for table in all_tables().values() if table.schema == "mart" and table.kind == "table"]
 BODIES = {
     "u": "The bank left its rate where it was.\n\nThe rate is four per cent.",
     "v": "The bank raised its rate.\n\nThe rate is four per cent.",
@@ -32,16 +32,16 @@ def rows(connection: sa.Connection) -> dict[str, list[tuple[Any, ...]]]:
     found = {}
     for table in COUNTED:
         columns = [sa.column(column.name) for column in table.columns if column.name != "run_id"]
-        query = sa.select(*columns).select_from(warehouse.as_sql(table))
+        query = sa.select(*columns).select_from(statements.as_sql(table))
         found[table.full_name] = sorted(map(tuple, connection.execute(query)), key=repr)
     return found
 
 
 def hold(newsroom: Newsroom) -> int:
     """Hold the marts as they are against marts counted anew; gives how many rows they have."""
-    with warehouse.opened(newsroom.settings, "test") as engine, engine.connect() as connection:
+    with opening.opened(newsroom.settings, "test") as engine, engine.connect() as connection:
         kept = rows(connection)
-        warehouse.recount(connection, catalogue())
+        schema.recount(connection, all_tables())
         assert kept == rows(connection)
         connection.rollback()
     return sum(map(len, kept.values()))
@@ -56,12 +56,12 @@ def play(newsroom: Newsroom, number: int, step: Any) -> None:
         case "renormalise" if newsroom.query("select 1 from news.fact_article limit 1"):
             run = begin(newsroom.settings, "renormalise", Request())
             newsroom.settings.sources.write_text('landing = "landing"\n' + FEED + 'date_order = "dmy"\n')
-            renormalise(run, Chosen())
+            renormalise_chosen(run, Chosen())
         case ("take down", id_):
             asked = Asked("id", id_, "court order 7", "ada")
             take_down(begin(newsroom.settings, "takedown", Request()), asked, "bo")
         case int() if newsroom.query(f"select 1 from ops.dump_status where path = '{step}.jsonl' and state = 'loaded'"):
-            unload(begin(newsroom.settings, "unload", Request()), f"{step}.jsonl", "a property")
+            unload_delivery(begin(newsroom.settings, "unload", Request()), f"{step}.jsonl", "a property")
 
 
 def fields(body: str = "u", day: Any = "2026-03-14", paper: Any = "Courier", **more: Any) -> dict[str, Any]:

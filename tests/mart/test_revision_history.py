@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from newsroom import Newsroom, article
 
-from etl.catalogue import catalogue
+from etl.warehouse.catalogue import all_tables
 
 CHANGES = """
     select
@@ -63,7 +63,9 @@ def test_the_archive_has_one_row_for_each_later_revision(archive: Newsroom) -> N
 
 
 texts = st.lists(st.lists(st.sampled_from("abcd"), min_size=1, max_size=5).map(" ".join), max_size=4).map("\n\n".join)
-(COUNT_WORDS,) = (load for load in catalogue()["mart.revision_history"].load if "temp table revision_words" in load.sql)
+(COUNT_WORDS,) = (
+    load for load in all_tables()["mart.revision_history"].load if "temp table revision_words" in load.sql
+)
 
 
 @settings(max_examples=200, deadline=None)

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from newsroom import Newsroom, make_newsroom
 
-from etl import search, warehouse
-from etl.repair.unload import unload
+from etl.repair.unload import unload_delivery
 from etl.run import Request, begin
+from etl.warehouse import opening, reading, search
 
 TEXTS = [
     ("Café burns on pier", "The café on the north pier burned down. Nobody was hurt."),
@@ -52,7 +52,7 @@ def newsroom(tmp_path: Path) -> Newsroom:
 
 def found(newsroom: Newsroom, words: str) -> list[str]:
     """The headlines that the warehouse, not yet published, finds, in order."""
-    with warehouse.opened(newsroom.settings, "test") as engine, engine.connect() as connection:
+    with opening.opened(newsroom.settings, "test") as engine, engine.connect() as connection:
         rows = connection.exec_driver_sql("select headline from mart.search($words)", {"words": words})
         return [row[0] for row in rows]
 
@@ -66,37 +66,37 @@ def test_words_are_found_whatever_their_case_and_accents_and_whether_indexed_or_
     assert before["火災 都庁"] == ["東京都庁で火災"]
     assert before["burn"] == before[""] == before["no-such"] == []
     monkeypatch.setattr(search, "SEGMENT_ARTICLES", 3)
-    assert search.index(newsroom.settings) == {"articles_indexed": len(TEXTS)}
+    assert search.add_to_index(newsroom.settings) == {"articles_indexed": len(TEXTS)}
     assert {words: found(newsroom, words) for words in QUESTIONS} == before
-    assert search.index(newsroom.settings) == {"articles_indexed": 0}
+    assert search.add_to_index(newsroom.settings) == {"articles_indexed": 0}
     # The index answers, not the texts.
     assert newsroom.query("select count(*) from ops.search_segment") == [(3,)]
 
 
 def test_what_is_new_is_found_beside_what_is_indexed(newsroom: Newsroom) -> None:
-    search.index(newsroom.settings)
+    search.add_to_index(newsroom.settings)
     pier, council = write(20, "Pier opens", "The pier is open."), write(1, "Council", "No word of it.")
     newsroom.drop("wire/two.jsonl", [pier, council])
     newsroom.ingest()
     assert found(newsroom, "pier") == ["Pier opens", "No pier", "Café burns on pier"]
-    assert search.index(newsroom.settings) == {"articles_indexed": 2}
+    assert search.add_to_index(newsroom.settings) == {"articles_indexed": 2}
     assert found(newsroom, "pier") == ["Pier opens", "No pier", "Café burns on pier"]
 
 
 def test_no_word_of_what_is_unloaded_stays_in_the_index(newsroom: Newsroom) -> None:
     newsroom.drop("wire/two.jsonl", [write(20, "Zeppelin", "A zeppelin landed on the pier.")])
     newsroom.ingest()
-    search.index(newsroom.settings)
+    search.add_to_index(newsroom.settings)
     assert newsroom.query("select count(*) from ops.search_posting where term = 'zeppelin'") == [(1,)]
-    unload(begin(newsroom.settings, "unload", Request()), "wire/two.jsonl", "sent by mistake")
+    unload_delivery(begin(newsroom.settings, "unload", Request()), "wire/two.jsonl", "sent by mistake")
     assert newsroom.query("select count(*) from ops.search_posting where term = 'zeppelin'") == [(0,)]
     assert found(newsroom, "pier") == ["No pier", "Café burns on pier", "Council meets"]
-    search.index(newsroom.settings)
+    search.add_to_index(newsroom.settings)
     assert found(newsroom, "pier") == ["No pier", "Café burns on pier", "Council meets"]
 
 
 def test_the_best_come_with_the_place_in_their_text(newsroom: Newsroom) -> None:
-    with warehouse.reading(newsroom.settings.published / "broadsheet.duckdb") as connection:
+    with reading.attached(newsroom.settings.published / "broadsheet.duckdb") as connection:
         hits, total = search.find(connection, "budget", 1)
     assert total == 2
     assert [(hit["headline"], hit["publication"]) for hit in hits] == [("Budget again", "unknown")]

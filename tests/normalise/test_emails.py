@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from newsroom import Newsroom, article
 
-from etl.email_secret import email_secret
 from etl.normalise import STRING, topics
 from etl.normalise.bylines import split_bylines
-from etl.normalise.emails import LINES, Cover, cover_emails
+from etl.normalise.emails import Cover, cover_emails
 from etl.normalise.text import clean_lines
+from etl.schemas import ARTICLE, covered_columns
+from etl.stages.email_secret import secret_of
 
 MARA = "mara.lindqvist@courier.example"
 BYLINE = f"By Mara Lindqvist, {MARA}"
@@ -62,7 +64,7 @@ def test_without_the_setting_all_stays_as_printed(newsroom: Newsroom) -> None:
 def test_the_same_address_has_the_same_hash_everywhere_and_forever(newsroom: Newsroom) -> None:
     loaded(newsroom, "hash")
     ((email,),) = newsroom.query("select email from news.bridge_article_author")
-    assert email == Cover(email_secret(newsroom.settings))(MARA)
+    assert email == Cover(secret_of(newsroom.settings))(MARA)
     assert newsroom.query("select byline, headline, deck from news.article_text") == [
         (f"By Mara Lindqvist, {email}", f"Write to {email}", f"({email})")
     ]
@@ -105,7 +107,7 @@ CASES = [
 
 
 def test_an_address_is_covered_whole_and_no_other_one() -> None:
-    frame = pd.DataFrame({name: pd.array([None] * len(CASES), dtype=STRING) for name in (*LINES, "extra")})
+    frame = pd.DataFrame({name: pd.array([None] * len(CASES), dtype=STRING) for name in (*covered_columns(), "extra")})
     frame["byline"] = clean_lines(pd.Series([byline for byline, _, _ in CASES], dtype=STRING))
     frame["body"] = pd.Series([body for _, body, _ in CASES], dtype=STRING)
     frame["authors"] = split_bylines(frame["byline"])["people"]
@@ -117,7 +119,14 @@ def test_an_address_is_covered_whole_and_no_other_one() -> None:
 
 
 def test_two_that_begin_together_read_one_secret_that_only_its_owner_may_read(newsroom: Newsroom) -> None:
-    first = email_secret(newsroom.settings)
-    assert first == email_secret(newsroom.settings)
+    first = secret_of(newsroom.settings)
+    assert first == secret_of(newsroom.settings)
     assert len(first) == 64
     assert [oct(path.stat().st_mode & 0o777) for path in newsroom.settings.home.iterdir()] == ["0o600"]
+
+
+def test_a_text_column_that_nobody_thought_of_is_covered() -> None:
+    people = pa.list_(pa.struct({"name": pa.string(), "since": pa.int32()}))
+    grown = ARTICLE.append(pa.field("kicker", pa.string())).append(pa.field("translators", people))
+    assert set(covered_columns(grown)) - set(covered_columns()) == {"kicker", "translators"}
+    assert "words" not in covered_columns(ARTICLE.append(pa.field("words", pa.int32())))

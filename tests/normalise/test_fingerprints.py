@@ -13,14 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from invented import body, chinese, japanese, paragraphs, words
 
-from etl.normalise import stories
+from etl.normalise import fingerprints
 from etl.normalise._shingles import NOTHING, shingles
-from etl.normalise.stories import (
+from etl.normalise.fingerprints import (
     FEWEST_SHINGLES,
     MOST_IN_A_BAND,
     are_alike,
     estimate_shared,
-    fingerprints,
+    fingerprints_of,
     needed,
     only_shared,
     sharing_a_band,
@@ -30,7 +30,7 @@ STRING = pd.ArrowDtype(pa.string())
 
 
 def prints(*texts: str | None) -> pd.DataFrame:
-    return fingerprints(pd.Series(texts, dtype=STRING))
+    return fingerprints_of(pd.Series(texts, dtype=STRING))
 
 
 def rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -106,7 +106,7 @@ def test_a_fingerprint_is_of_its_text_alone(texts: list[str | None]) -> None:
 def test_long_texts_are_read_in_slices(monkeypatch: pytest.MonkeyPatch) -> None:
     texts = [body(seed) for seed in range(5)]
     at_once = rows(prints(*texts))
-    monkeypatch.setattr(stories, "BYTES_AT_ONCE", 1)
+    monkeypatch.setattr(fingerprints, "BYTES_AT_ONCE", 1)
     assert rows(prints(*texts)) == at_once
     assert len(prints()) == 0
 

@@ -6,7 +6,7 @@ import pytest
 from newsroom import Newsroom, article
 
 from etl.repair import RepairError
-from etl.repair.release import release
+from etl.repair.release import release_delivery
 from etl.run import Request, begin
 
 
@@ -20,7 +20,7 @@ def test_a_released_dump_is_taken_and_parked_again_only_after_three_more_refusal
     for _ in range(4):
         newsroom.ingest()
     assert state(newsroom) == [("parked", 3)]
-    assert release(begin(newsroom.settings, "release", Request()), "a.txt", "stanza mended") == "a.txt"
+    assert release_delivery(begin(newsroom.settings, "release", Request()), "a.txt", "stanza mended") == "a.txt"
     assert state(newsroom) == [("new", 3)]
     newsroom.ingest()
     assert state(newsroom) == [("refused", 4)]
@@ -32,4 +32,4 @@ def test_a_released_dump_is_taken_and_parked_again_only_after_three_more_refusal
 def test_a_loaded_dump_is_not_released(newsroom: Newsroom) -> None:
     newsroom.ingest(newsroom.drop("a.jsonl", [article(1)]))
     with pytest.raises(RepairError, match="no delivery of it is parked or refused or failed or unloaded: 1 is loaded"):
-        release(begin(newsroom.settings, "release", Request()), "a.jsonl", "by mistake")
+        release_delivery(begin(newsroom.settings, "release", Request()), "a.jsonl", "by mistake")

@@ -10,7 +10,7 @@ from newsroom import Newsroom, article
 
 from etl import pipeline
 from etl.repair import RepairError
-from etl.repair.renormalise import Chosen, renormalise
+from etl.repair.renormalise import Chosen, renormalise_chosen
 from etl.run import Request, begin
 
 KEYS = "select article_key, article_id, revision, loaded_at, content_hash, dump_key from news.fact_article order by 1"
@@ -18,7 +18,7 @@ KEYS = "select article_key, article_id, revision, loaded_at, content_hash, dump_
 
 def run_over(newsroom: Newsroom, **chosen: Any) -> dict[str, int]:
     run = begin(newsroom.settings, "renormalise", Request())
-    counts = renormalise(run, Chosen(**chosen))
+    counts = renormalise_chosen(run, Chosen(**chosen))
     assert pipeline.finish(run).state == "succeeded"
     return counts
 

@@ -9,17 +9,17 @@ from newsroom import Newsroom, article
 
 from etl import pipeline
 from etl.repair import RepairError
-from etl.repair.replay import Chosen, replay
-from etl.report import Report
+from etl.repair.replay import Chosen, replay_chosen
+from etl.reports.report import Report
 from etl.run import Request, begin
 
 FEED = '[feed.wire]\npath = "*.jsonl"\nid_column = "id"\nsettle_seconds = 0\n'
 COUNTS = "select articles_read, inserted, rejected from ops.dump_status"
 
 
-def replay_chosen(newsroom: Newsroom, **chosen: str) -> Report:
+def replay(newsroom: Newsroom, **chosen: str) -> Report:
     run = begin(newsroom.settings, "replay", Request())
-    replay(run, Chosen(**chosen))
+    replay_chosen(run, Chosen(**chosen))
     return pipeline.finish(run)
 
 
@@ -36,7 +36,7 @@ def rejected(newsroom: Newsroom) -> Newsroom:
 
 def test_what_passes_today_is_loaded_and_what_does_not_is_rejected_again(rejected: Newsroom) -> None:
     rejected.stanza('columns = { body = "wording" }')
-    report = replay_chosen(rejected)
+    report = replay(rejected)
     assert report.state == "succeeded"
     (dump,) = report.dumps
     assert (dump["articles_read"], dump["inserted"], dump["rejected"]) == (2, 1, 1)
@@ -54,19 +54,19 @@ def test_what_passes_today_is_loaded_and_what_does_not_is_rejected_again(rejecte
 
 
 def test_only_what_is_chosen_is_replayed(rejected: Newsroom) -> None:
-    assert replay_chosen(rejected, dump="a.jsonl", reason="NO JSON").dumps[0]["articles_read"] == 1
+    assert replay(rejected, dump="a.jsonl", reason="NOT JSON").dumps[0]["articles_read"] == 1
     with pytest.raises(RepairError, match="no rejected article of a loaded dump is chosen"):
-        replay_chosen(rejected, reason="no such reason")
+        replay(rejected, reason="no such reason")
     with pytest.raises(RepairError):
-        replay_chosen(rejected, run_id="another")
+        replay(rejected, run_id="another")
 
 
 def test_without_its_dump_a_record_comes_from_quarantine(rejected: Newsroom) -> None:
     (rejected.landing / "a.jsonl").unlink()
-    report = replay_chosen(rejected)
+    report = replay(rejected)
     assert [row["position"] for row in report.rejected] == ["line 2", "line 3"]
     assert "has no body" in report.rejected[0]["reason"]
-    assert "is no JSON" in report.rejected[1]["reason"]
+    assert "is not JSON" in report.rejected[1]["reason"]
     assert rejected.query("select count(*) from ops.open_rejection") == [(2,)]
 
 
@@ -75,7 +75,7 @@ def test_a_dump_that_was_refused_is_not_replayed(newsroom: Newsroom) -> None:
     newsroom.drop("a.jsonl", "".join(json.dumps(article(n, id=str(n), body="")) + "\n" for n in range(60)))
     assert newsroom.ingest().dumps[0]["state"] == "refused"
     with pytest.raises(RepairError, match="refused as a whole"):
-        replay_chosen(newsroom)
+        replay(newsroom)
 
 
 def test_a_dump_taken_again_settles_its_earlier_rejections(rejected: Newsroom) -> None:

@@ -11,10 +11,11 @@ import pyarrow.parquet as pq
 import pytest
 from newsroom import Newsroom, article
 
-from etl import pipeline, warehouse
+from etl import pipeline
 from etl.repair import RepairError, takedown
 from etl.repair.takedown import Asked, Outcome, take_down
 from etl.run import Request, begin
+from etl.warehouse import reading
 
 FEED = '[feed.{0}]\npath = "{0}/*.jsonl"\nid_column = "id"\nsettle_seconds = 0\n'
 SECRET = "The harbour master kept a second set of books under the stairs."
@@ -33,7 +34,7 @@ def decoded(newsroom: Newsroom) -> str:
     for file in home.rglob("*.parquet"):
         parts.append(json.dumps(pq.read_table(file).to_pylist(), default=_plain, ensure_ascii=False))
     for file in (path for path in home.rglob("*.duckdb") if not path.is_symlink()):
-        with warehouse.reading(file) as connection:
+        with reading.attached(file) as connection:
             tables = connection.execute(
                 "select schema_name || '.' || table_name from duckdb_tables() where database_name = 'broadsheet'"
             ).fetchall()
@@ -117,7 +118,7 @@ def test_what_is_not_known_is_said(told: Newsroom) -> None:
         take(told, "url", "https://courier.example/404")
 
 
-@pytest.mark.parametrize("point", ["rewrite", "pipeline.publish", "publish.drop_all_but_linked"])
+@pytest.mark.parametrize("point", ["rewrite_file", "pipeline.publish", "published.drop_all_but_linked"])
 def test_an_interrupted_takedown_is_finished_by_the_next(
     told: Newsroom, monkeypatch: pytest.MonkeyPatch, point: str
 ) -> None:

@@ -15,16 +15,16 @@ from snapshot import QUERIES
 
 from etl import pipeline
 from etl.repair import RepairError, rows
-from etl.repair.unload import unload
+from etl.repair.unload import unload_delivery
 from etl.run import Request, begin
-from etl.verify import VerifyFailed
+from etl.stages.verify import VerifyFailed
 
 FEED = '[feed.wire]\npath = "*.jsonl"\nid_column = "id"\nsettle_seconds = 0'
 
 
 def unload_dump(newsroom: Newsroom, dump: str) -> dict[str, int]:
     run = begin(newsroom.settings, "unload", Request())
-    counts = unload(run, dump, "wrong delivery")
+    counts = unload_delivery(run, dump, "wrong delivery")
     assert pipeline.finish(run).state == "succeeded"
     return counts
 
@@ -116,7 +116,7 @@ def test_an_unload_that_would_break_the_tables_changes_nothing(
             whole(connection, table, *rest)
 
     monkeypatch.setattr(rows, "_delete_in", forgetful)
-    with pytest.raises(VerifyFailed, match=r"nothing was changed.*every article_key stands in news\.fact_article"):
+    with pytest.raises(VerifyFailed, match=r"nothing was changed.*every article_key is a key of news\.fact_article"):
         unload_dump(newsroom, "a.jsonl")
     assert tables(newsroom) == before
 
@@ -149,7 +149,7 @@ def test_unload_after_load_equals_never_loaded(drawn: list[Any], chosen: int) ->
                 if room is rooms[0] or number != taken_out:
                     _load(room, f"{number}.jsonl", records)
         run = begin(rooms[0].settings, "unload", Request())
-        unload(run, f"{taken_out}.jsonl", "a property")
+        unload_delivery(run, f"{taken_out}.jsonl", "a property")
         assert tables(rooms[0], "ledger") == tables(rooms[1], "ledger")
 
 

@@ -1,0 +1,68 @@
+"""`broadsheet export`: a table, mart, view or query of the published file, written to a file for another tool."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from etl.cli.cookbook import query_of
+from etl.cli.screen import WRONG_USE, out, stop
+from etl.settings import load_settings
+
+app = typer.Typer()
+
+
+class Format(StrEnum):
+    """What `broadsheet export` writes."""
+
+    parquet = "parquet"
+    csv = "csv"
+    json = "json"
+
+
+@app.command()
+def export(
+    what: Annotated[str, typer.Argument(help="mart.article or another name, a file of sql/queries, or a SQL query.")],
+    to: Annotated[Path, typer.Option(help="The file; with --partition-by the folder. Must not be there yet.")],
+    format: Annotated[
+        Format | None, typer.Option(help="parquet, csv or json; without it, what the file's name ends in.")
+    ] = None,
+    partition_by: Annotated[
+        str | None, typer.Option(help="Write Parquet into a folder, with one below it for each value of this column.")
+    ] = None,
+) -> None:
+    """Write a table, mart, view or query of the published file to a file, whole or not at all."""
+    import duckdb
+
+    from etl import words
+    from etl.reports.export import ExportError, write
+    from etl.warehouse import published, reading
+
+    settings = load_settings()
+    link = settings.published / published.LINK
+    if not link.exists():
+        stop("nothing is published yet; begin with: broadsheet ingest PATH", 1)
+    chosen = format or _by_name(to, partition_by)
+    query = query_of(what)
+    try:
+        with reading.attached(link) as connection:
+            rows = write(connection, query, to, chosen, settings, partition_by)
+    except (ExportError, ValueError) as error:
+        stop(str(error), WRONG_USE)
+    except (duckdb.Error, OSError) as error:
+        stop(str(error), 1)
+    out.print(f"Wrote {words.counted(rows, 'row')} to {to}.", markup=False, soft_wrap=True)
+
+
+def _by_name(to: Path, partition_by: str | None) -> Format:
+    ending = to.suffix.lower().lstrip(".")
+    if ending in list(Format):
+        return Format(ending)
+    if partition_by:
+        return Format.parquet
+    if to.is_dir():
+        stop(f"{to} is a folder; name the file in it, as {to / 'articles.csv'}", WRONG_USE)
+    stop(f"{to}: which format? Let the name end in .parquet, .csv or .json, or give --format", WRONG_USE)

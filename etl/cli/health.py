@@ -1,0 +1,71 @@
+"""Commands that find what is wrong and bring the warehouse back: doctor, restore."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from etl.cli.screen import out
+from etl.settings import load_settings
+
+app = typer.Typer()
+
+SIGNS = {"ok": "[green]ok[/green]", "warning": "[yellow]warning[/yellow]", "problem": "[red]PROBLEM[/red]"}
+SHOWN_PATHS = 20
+
+
+@app.command()
+def doctor() -> None:
+    """Check settings, disk, lock, ledger and published copy; say what to do. Exits with 1 if there is a problem."""
+    from etl.doctor import State, examine
+
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    states = []
+    for name, finding in examine(load_settings()):
+        states.append(finding.state)
+        table.add_row(SIGNS.get(finding.state, f"[dim]{finding.state}[/dim]"), name, escape(finding.found))
+        if finding.advice:
+            table.add_row("", "", f"[bold]→ {escape(finding.advice)}[/bold]")
+    out.print(table)
+    problems, warnings = states.count(State.problem), states.count(State.warning)
+    out.print(f"\nProblems: {problems}, warnings: {warnings}." if problems or warnings else "\nAll is well.")
+    if problems:
+        sys.exit(1)
+
+
+@app.command()
+def restore(
+    number: Annotated[
+        int | None, typer.Option(help="Number of the published copy; without it the latest.", show_default=False)
+    ] = None,
+) -> None:
+    """Bring the warehouse back from a published copy. The old file is kept beside it."""
+    from etl.warehouse.restore import restore_from_copy
+
+    done = restore_from_copy(load_settings(), number)
+    out.print(
+        f"The warehouse is again as in {done.copy.name}: up to run {done.run_id}, {done.started_at:%Y-%m-%d %H:%M} UTC."
+    )
+    if done.set_aside:
+        out.print(
+            f"The old file is kept as {escape(str(done.set_aside))}; remove it when nobody needs it.", soft_wrap=True
+        )
+    if done.missing is None:
+        out.print("The old file cannot be asked what it had loaded since then.")
+    elif done.missing:
+        out.print(f"Not in it, though the old file had loaded them, are {len(done.missing):,} deliveries:")
+        for path in done.missing[:SHOWN_PATHS]:
+            out.print(f"  {escape(path)}", soft_wrap=True)
+        if len(done.missing) > SHOWN_PATHS:
+            out.print(f"  ... and {len(done.missing) - SHOWN_PATHS:,} more")
+    out.print(
+        "What still lies in the landing folder and is not in the copy is new again: trigger ingest_articles, or run "
+        "`broadsheet ingest` on it. Then: broadsheet doctor"
+    )

@@ -1,0 +1,54 @@
+"""The command that keeps an installation tidy: maintain."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from etl.cli.screen import out, stop
+from etl.settings import load_settings
+
+app = typer.Typer()
+
+REMOVED = ("work_folders", "spill_files", "published_copies", "quarantine_files", "unfinished_rewrites")
+
+
+@app.command()
+def maintain(
+    rewrite: Annotated[
+        bool, typer.Option("--rewrite", help="Rewrite the warehouse file even if it saves little.")
+    ] = False,
+    recount: Annotated[bool, typer.Option("--recount", help="Count the marts anew from what is stored first.")] = False,
+) -> None:
+    """Verify every row, remove what is no longer kept, rewrite the warehouse file when it pays; publish it."""
+    from etl.maintain import maintain_warehouse
+    from etl.model import Trigger
+    from etl.run import Request, begin
+    from etl.stages.publish import publish_last_load
+    from etl.stages.verify import VerifyFailed
+
+    run = begin(load_settings(), Trigger.maintenance, Request())
+    try:
+        counts = maintain_warehouse(run, rewrite, recount)
+    except VerifyFailed as error:
+        stop(f"nothing was removed: {error}", 1)
+    note = publish_last_load(run)
+    _show(counts)
+    if note["is_new"]:
+        out.print(f"Published: broadsheet-{note['number']}.duckdb")
+
+
+def _show(counts: dict[str, int]) -> None:
+    from etl import words
+
+    out.print(f"Verified: {words.counted(counts['expectations'], 'expectation')}, none critical unmet.")
+    removed = ", ".join(f"{counts[name]:,} {name.replace('_', ' ')}" for name in REMOVED if counts[name])
+    out.print(
+        f"Removed: {removed}; {words.size(counts['bytes_freed'])} freed." if removed else "Removed: nothing is old."
+    )
+    before, after = counts["bytes_before"], counts["bytes_after"]
+    if before == after:
+        out.print(f"Warehouse: {words.size(after)}, left as it is; a rewrite would not pay.")
+    else:
+        out.print(f"Warehouse: {words.size(before)} before the rewrite, {words.size(after)} after.")

@@ -1,0 +1,115 @@
+"""Commands that only look: rejected, query, docs."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+from etl.cli.cookbook import query_of
+from etl.cli.screen import WRONG_USE, out, print_rows, stop
+from etl.settings import load_settings
+
+app = typer.Typer()
+
+
+class Output(StrEnum):
+    """How `broadsheet query` prints its result."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    parquet = "parquet"
+
+
+@app.command()
+def rejected(
+    run: Annotated[str | None, typer.Option(help="Only of this run.")] = None,
+    limit: Annotated[int, typer.Option(help="How many to list.")] = 50,
+) -> None:
+    """List articles that were not loaded, with the reason and the place."""
+    from etl.warehouse import opening
+
+    settings = load_settings()
+    if not opening.exists(settings):
+        out.print("Nothing is loaded yet, and nothing rejected.")
+        return
+    with opening.opened(settings, "list of rejected articles") as engine, engine.connect() as connection:
+        rows = connection.exec_driver_sql(
+            """
+            select rejected_article.run_id, dump.path, rejected_article.position, rejected_article.stage,
+                rejected_article.reason
+            from ops.rejected_article inner join ops.dump on dump.dump_key = rejected_article.dump_key
+            where $run is null or rejected_article.run_id = $run
+            order by rejected_article.run_id desc, dump.dump_key, rejected_article.ordinal
+            limit $limit
+            """,
+            {"run": run, "limit": limit},
+        ).fetchall()
+    if not rows:
+        out.print("No article is rejected.")
+        return
+    print_rows(("run", "dump", "place", "stage", "reason"), rows)
+
+
+@app.command()
+def query(
+    what: Annotated[
+        str, typer.Argument(help="One SQL statement, mart.article or another name, a file of sql/queries.")
+    ],
+    format: Annotated[Output, typer.Option(help="table, csv, json or parquet.")] = Output.table,
+) -> None:
+    """Query the published file, read-only."""
+    import duckdb
+
+    from etl.warehouse import published, reading, statements
+
+    settings = load_settings()
+    link = settings.published / published.LINK
+    if not link.exists():
+        stop("nothing is published yet; begin with: broadsheet ingest PATH", 1)
+    try:
+        with reading.attached(link) as connection:
+            found = connection.execute(statements.single_statement(query_of(what))).to_arrow_table()
+    except ValueError as error:
+        stop(str(error), WRONG_USE)
+    except duckdb.Error as error:
+        stop(str(error), 1)
+    _write(found, format)
+
+
+def _write(found: Any, format: Output) -> None:
+    import pyarrow.parquet
+
+    from etl.reports.printable import json_text
+    from etl.reports.spreadsheet import write_csv
+
+    match format:
+        case Output.table:
+            print_rows(tuple(found.column_names), zip(*(column.to_pylist() for column in found.columns), strict=True))
+        case Output.csv:
+            write_csv(found, sys.stdout)
+        case Output.json:
+            print(json_text(found.to_pylist()))
+        case Output.parquet:
+            pyarrow.parquet.write_table(found, sys.stdout.buffer)
+
+
+@app.command()
+def docs(
+    check: Annotated[bool, typer.Option(help="Write nothing; exit with 1 if a page is stale.")] = False,
+) -> None:
+    """Write the data dictionary, the cookbook and the page of formats."""
+    from etl.reports.docs import stale_pages, write_pages
+
+    try:
+        stale = stale_pages()
+    except ValueError as error:
+        stop(str(error), 1)
+    if check and stale:
+        stop(f"stale: {', '.join(str(page) for page in stale)}; run `make docs` and commit", 1)
+    if not check:
+        write_pages()
+    out.print("Every page is as the catalogue says." if not stale else f"Written: {', '.join(map(str, stale))}")

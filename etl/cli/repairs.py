@@ -1,0 +1,150 @@
+"""Commands that repair: replay, unload, renormalise, release, take-down."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from etl.cli.runs import show_published
+from etl.cli.screen import out, stop, wrong_use
+from etl.settings import load_settings
+
+if TYPE_CHECKING:
+    from etl.run import Run
+
+app = typer.Typer()
+
+Dump = Annotated[str, typer.Argument(help="Path of the delivery as the ledger has it, or its key.", show_default=False)]
+Reason = Annotated[str, typer.Option(help="Why, for the ledger.", show_default=False)]
+Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], show_default=False)]
+
+
+@app.command()
+def replay(
+    run: Annotated[str | None, typer.Option(help="Only what this run rejected.")] = None,
+    dump: Annotated[str | None, typer.Option(help="Only of this delivery: its path or key.")] = None,
+    reason: Annotated[str | None, typer.Option(help="Only where the reason holds these words.")] = None,
+) -> None:
+    """Take rejected articles of loaded dumps through today's reader and normaliser again."""
+    from etl.repair.replay import Chosen, replay_chosen
+
+    with _repair("replay") as begun:
+        sums = replay_chosen(begun, Chosen(run, dump, reason))
+        loaded = sums["inserted"] + sums["revised"] + sums["unchanged"]
+        out.print(f"{sums['articles_read']:,} tried again: {loaded:,} pass, {sums['rejected']:,} are rejected again.")
+
+
+@app.command()
+def unload(dump: Dump, reason: Reason) -> None:
+    """Take one delivery out of the warehouse again, as if it had never been loaded."""
+    from etl.repair.unload import unload_delivery
+
+    with _repair("unload") as begun:
+        counts = unload_delivery(begun, dump, reason)
+        out.print(
+            f"{counts['revisions']:,} revisions and {counts['articles']:,} articles are out; "
+            f"{counts['handed_on']:,} stay, for another delivery brought them too."
+        )
+
+
+@app.command()
+def renormalise(
+    source: Annotated[str | None, typer.Option(help="Only of this feed.")] = None,
+    dump: Annotated[str | None, typer.Option(help="Only of this delivery: its path or key.")] = None,
+    from_date: Day = None,
+    to_date: Day = None,
+) -> None:
+    """Take accepted articles through today's normaliser again, in place."""
+    from etl.repair.renormalise import Chosen, renormalise_chosen
+
+    days = (day.date() if day else None for day in (from_date, to_date))
+    with _repair("renormalise") as begun:
+        counts = renormalise_chosen(begun, Chosen(source, dump, *days))
+        out.print(f"{counts['renormalised']:,} of {counts['chosen']:,} chosen revisions are normalised again.")
+
+
+@app.command()
+def release(dump: Dump, reason: Reason = "released by hand") -> None:
+    """Try a parked, refused or unloaded delivery again, at once."""
+    from etl import pipeline
+    from etl.repair.release import release_delivery
+    from etl.run import Request, begin
+    from etl.settings import load_sources
+
+    settings = load_settings()
+    with _refusals():
+        path = release_delivery(begin(settings, "release", Request()), dump, reason)
+        file = load_sources(settings.sources).landing / path
+        report = pipeline.run_all(begin(settings, "command_line", Request((str(file),))))
+    report.show(out)
+    show_published(report.published)
+    if report.state != "succeeded":
+        sys.exit(1)
+
+
+@app.command("take-down")
+def take_down(
+    reason: Reason,
+    requested_by: Annotated[str, typer.Option(help="Who asks for it.", show_default=False)],
+    approved_by: Annotated[str, typer.Option(help="Who approves it: somebody else.", show_default=False)],
+    id: Annotated[str | None, typer.Option(help="Id that the dump gave, or ours as 'article 17'.")] = None,
+    url: Annotated[str | None, typer.Option(help="Address of the article.")] = None,
+    email: Annotated[str | None, typer.Option(help="E-mail of an author: every article of theirs.")] = None,
+    yes: Annotated[bool, typer.Option(help="Do not ask again.")] = False,
+) -> None:
+    """Remove articles from every table, file and published copy, for good."""
+    from etl.repair import takedown
+    from etl.repair.takedown import Asked, preview, refuse_same_person
+
+    given = {by: value for by, value in (("id", id), ("url", url), ("email", email)) if value}
+    if len(given) != 1:
+        stop("give one of --id, --url and --email", 2)
+    ((by, value),) = given.items()
+    asked = Asked(by, value, reason, requested_by)
+    with _repair("takedown") as begun:
+        refuse_same_person(requested_by, approved_by)
+        if not yes:
+            articles = preview(begun.settings, asked)
+            typer.confirm(f"Take down {len(articles):,} articles ({by} {value}) for good?", abort=True)
+        outcome = takedown.take_down(begun, asked, approved_by)
+        out.print(
+            f"{outcome.articles:,} articles are taken down; {outcome.quarantined:,} records in quarantine, "
+            f"{outcome.work_folders:,} work folders and {outcome.published_copies:,} published copies were removed."
+        )
+        for path in outcome.landing:
+            out.print(f"Still in the landing folder, to be removed or redacted by hand: {path}", markup=False)
+
+
+@contextmanager
+def _repair(kind: str) -> Iterator[Run]:
+    """A run of its own for a repair, verified and published at its end. Exits with 1 where that fails."""
+    from etl import pipeline
+    from etl.run import Request, begin
+
+    run = begin(load_settings(), kind, Request())
+    with _refusals():
+        yield run
+        report = pipeline.finish(run)
+    if report.dumps or report.failures:
+        report.show(out)
+    if report.state != "succeeded":
+        sys.exit(1)
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """What cannot be done is wrong use; what the suites refuse is a failure."""
+    from etl.repair import RepairError
+    from etl.stages.discover import RequestError
+    from etl.stages.verify import VerifyFailed
+
+    with wrong_use(RepairError, RequestError):
+        try:
+            yield
+        except VerifyFailed as error:
+            stop(str(error), 1)

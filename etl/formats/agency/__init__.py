@@ -1,0 +1,1 @@
+"""Helpers for what agencies send: the IPTC formats and older wires."""

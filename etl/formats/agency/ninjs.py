@@ -1,0 +1,133 @@
+"""What an item of ninjs is: how it differs from other JSON, and how articles are counted without parsing it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from etl.formats.agency.iptc import MEDIA
+
+_FIELD_NAMES = """
+    uri versioncreated contentcreated pubstatus representationtype copyrightnotice body_text body_html body_xhtml
+    headlines bodies altids
+"""
+FIELDS = frozenset(_FIELD_NAMES.split())
+"""Fields of ninjs 1 to 3, in lower case, that have other names in other JSON: two of them identify ninjs."""
+HOLDERS = ("item", "items", "_items", "newsitems", "results", "hits", "entries", "_source", "data")
+"""Fields that hold items in what is not an item itself: a page of an API, or its wrapper around one item."""
+MAY_BE_TEXT = frozenset(("composite", "package"))
+"""Types that are articles where they hold a text."""
+
+_TOKEN = re.compile(rb'"((?:[^"\\]|\\.?)*+)(?:"|\Z)|[\[\]{}]|[^\s,:\[\]{}"]++', re.DOTALL)
+
+
+def is_ninjs(names: Iterable[str]) -> bool:
+    """Whether fields of these names are an item of ninjs."""
+    return len(FIELDS.intersection(name.lower() for name in names)) >= 2
+
+
+def items_of(found: Any) -> list[Any]:
+    """The items of a document: itself, a list, or what a page of an API holds; each without the wrapper around it."""
+    found = _unwrapped(found)
+    return [_unwrapped(each) for each in found] if isinstance(found, list) else [found]
+
+
+def _unwrapped(found: Any) -> Any:
+    while isinstance(found, dict) and not is_ninjs(found):
+        fields = {name.lower(): value for name, value in found.items()}
+        held = next((fields[name] for name in HOLDERS if isinstance(fields.get(name), dict | list)), None)
+        if held is None:
+            break
+        found = held
+    return found
+
+
+@dataclass
+class _Opened:
+    """A list or an object that is not closed yet, as the scan sees it."""
+
+    is_object: bool
+    under: str
+    """The name of the field that holds it, if it is in an object."""
+    names: set[str] = field(default_factory=set)
+    name: str = ""
+    """In an object, the name whose value comes next."""
+    kind: str = ""
+    holds_text: bool = False
+    articles: int = 0
+    """In a list, the articles among its values."""
+    associated: int = 0
+    """The texts among its associations."""
+    held: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """In an object, the articles in each list and object, where that leads to the items or is one of them."""
+
+    def as_item(self) -> int:
+        """The number of articles if it is an item, or a wrapper around one."""
+        if not self.is_object:
+            return 1  # not an item: it is rejected
+        if around := self._around():
+            return around[1]
+        if self.kind in MAY_BE_TEXT and not self.holds_text:
+            return self.associated
+        return int(self.kind not in MEDIA)
+
+    def as_document(self) -> int:
+        """The number of articles if it is the document, or a wrapper around the list of its items."""
+        around = self._around()
+        return self.articles if not self.is_object else around[0] if around else self.as_item()
+
+    def _around(self) -> tuple[int, int] | None:
+        return None if is_ninjs(self.names) else next((self.held[name] for name in HOLDERS if name in self.held), None)
+
+
+def count_articles(data: bytes) -> int:
+    """The articles of a document, by its brackets and the strings between them; 1 if it is not one, or breaks off."""
+    opened: list[_Opened] = []
+    total = None
+    for match in _TOKEN.finditer(data):
+        token, string = match[0], match[1]
+        if token in (b"[", b"{"):
+            opened.append(_Opened(token == b"{", opened[-1].name if opened else ""))
+        elif token not in (b"]", b"}"):
+            if opened:
+                _take(opened, string)
+        elif opened:
+            closed = opened.pop()
+            if opened:
+                _close(closed, opened[-1])
+            else:
+                total = closed.as_document()
+    return 1 if total is None else total
+
+
+def _take(opened: list[_Opened], string: bytes | None) -> None:
+    """A name, or a value that is not a container."""
+    here = opened[-1]
+    if not here.is_object:
+        here.articles += 1  # not an item: it is rejected
+    elif not here.name:
+        here.name = (string or b"").decode("utf-8", "replace").lower() or "?"
+        here.names.add(here.name)
+    else:
+        is_in_bodies = here.name == "value" and len(opened) > 1 and opened[-2].under == "bodies"
+        if here.name == "type":
+            here.kind = (string or b"").decode("utf-8", "replace").lower()
+        if string and (here.name.startswith("body_") or is_in_bodies) and string.replace(b"\\n", b"").strip():
+            here.holds_text = True
+        here.name = ""
+
+
+def _close(closed: _Opened, parent: _Opened) -> None:
+    if closed.under == "bodies" or parent.under == "bodies":
+        parent.holds_text |= closed.holds_text
+    if parent.under == "associations":
+        parent.associated += closed.holds_text and closed.kind not in MEDIA
+    elif closed.under == "associations":
+        parent.associated = closed.associated
+    if parent.is_object:
+        parent.held[parent.name] = closed.as_document(), closed.as_item()
+        parent.name = ""
+    else:
+        parent.articles += closed.as_item()

@@ -1,0 +1,71 @@
+"""Messages of a wire, one after another, each opened by SOH (byte 1): what IPTC 7901 and ANPA 1312 share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
+
+from etl.formats.common.pieces import Unreadable
+from etl.formats.common.sgml import KEPT_BYTES, count, cut, decoded
+from etl.formats.common.streams import chunks
+from etl.model import DumpError, Feed, Piece, RawRecord, Reject
+
+LONGEST_MESSAGE_BYTES = 1 << 20
+SOH, STX, ETX = "\x01", "\x02", "\x03"
+_MARK = re.compile(rb"\x01")
+_NOISE = re.compile(rb"[\x00-\x20\x7f]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+def count_messages(stream: BinaryIO, feed: Feed) -> int:
+    """The SOH bytes."""
+    return count(stream, b"\x01")
+
+
+def messages(stream: BinaryIO, feed: Feed, article: Callable[[str], RawRecord], layout: str) -> Iterator[Piece]:
+    """What `article` makes of each message, a Reject where it raises Unreadable or where text stands before the first.
+
+    Raises DumpError where there is no SOH.
+    """
+    before = None
+    for line, data in cut(chunks(stream), _MARK):
+        position = f"line {line}"
+        if not data.startswith(b"\x01"):
+            before = Reject(position, "found text before the first message (SOH); ask for it again", data[:KEPT_BYTES])
+            continue
+        if before and _NOISE.sub(b"", before.piece):
+            yield before
+        yield _piece(data, position, feed, article)
+        before = None
+    if before:
+        raise DumpError(
+            f"holds no message that begins with SOH (byte 1); expected {layout}; ask its sender for it again"
+        )
+
+
+def _piece(data: bytes, position: str, feed: Feed, article: Callable[[str], RawRecord]) -> Piece:
+    try:
+        if len(data) > LONGEST_MESSAGE_BYTES:
+            raise Unreadable(f"is longer than {LONGEST_MESSAGE_BYTES >> 20} MB, which no message is")
+        plain = data.replace(b"\0", b"").replace(b"\r\r\n", b"\n")  # teleprinters need two returns
+        return {"position": position, **article(decoded(plain, feed.encoding))}
+    except Unreadable as error:
+        return Reject(position, f"{error}; ask its sender for this message again", data[:KEPT_BYTES])
+
+
+def parts(message: str, header: re.Pattern[str], expected: str) -> tuple[re.Match[str], str, str, str]:
+    """The header, what stands between it and STX, the text, what follows ETX. Raises Unreadable if one is missing."""
+    head, stx, rest = message.partition(STX)
+    text, etx, footer = rest.partition(ETX)
+    found = header.match(head)
+    if found is None:
+        raise Unreadable(f"has no header of {expected}")
+    if not (stx and etx):
+        raise Unreadable(f"has no {'ETX, so it breaks off' if stx else 'STX'}")
+    return found, head[found.end() :], text, footer
+
+
+def printable(text: str) -> str:
+    """A text without control characters except line ends and tabs."""
+    return _CONTROL.sub("", text)

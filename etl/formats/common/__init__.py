@@ -1,0 +1,1 @@
+"""Helpers that readers of several families share."""

@@ -1,0 +1,325 @@
+"""Untrusted markup, parsed safely, and its text: for the readers of XML and HTML.
+
+No entity is expanded, no file and no address is opened, and nothing larger than a document can be is
+read. What libxml2 would leave out silently (it stops where elements are nested too deep) is an error here.
+"""
+
+from __future__ import annotations
+
+import codecs
+import html
+import re
+from collections.abc import Callable, Collection, Iterator
+from typing import Any, BinaryIO
+
+from lxml import etree
+
+from etl.formats.common.encoding import bom_codec, decode, unify_newlines
+from etl.model import DumpError
+
+LIMIT_BYTES = 32 << 20
+LIMIT_XML_PARTS, LIMIT_HTML_PARTS = 1_500_000, 500_000
+"""Tags and their attributes: each takes some hundred bytes of memory. Data (ALTO) has more of them than text does."""
+LIMIT_ATTRIBUTES = 5_000
+"""Of one element: libxml2 compares each with all others."""
+_CHARSET = re.compile(rb"""<meta[^<>]{0,200}?charset\s{0,9}=[\s"']{0,9}([\w-]{2,30})""", re.IGNORECASE)
+_STATED_WITHIN_BYTES = 65_536
+# What pages call their codec -> the wider one that browsers take for it (WHATWG encoding standard).
+_WIDER = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    # A page that states this in ASCII is wrong.
+    "utf-16": "utf-8",
+    "utf-16-le": "utf-8",
+    "utf-16-be": "utf-8",
+}
+_TAG = re.compile(rb"""<[A-Za-z_:/\x80-\xff](?:[^<>"']++|"[^"]*+"|'[^']*+')*+""")
+_QUOTED = re.compile(rb""""[^"]*+"|'[^']*+'""")
+_BLOCK_NAMES = """
+    address article aside blockquote block body body.content body.head bq caption center copyrite credit dd div dl dt
+    fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hl1 hl2 hr legend li main nav ol p pre section table
+    tbody thead tr ul
+"""
+BLOCKS = frozenset(_BLOCK_NAMES.split())
+"""Elements (HTML, XHTML, NITF) that are paragraphs of their own."""
+CELLS = frozenset(("td", "th"))
+_SAFE: dict[str, Any] = {
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "huge_tree": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
+UNSEEN = frozenset(("head", "iframe", "noscript", "script", "style", "template", "title"))
+"""Elements of HTML whose text is not shown on the page."""
+
+
+_PARAMETER = re.compile(rb"<!ENTITY\s{1,99}%\s{1,99}([A-Za-z_][\w.-]{0,99})")
+"""Entities that a DTD declares for its own use (NewsML's refers to NITF's by one): they are never read."""
+
+
+def read_whole(stream: BinaryIO, limit_bytes: int = LIMIT_BYTES) -> bytes:
+    """All bytes of a document that is parsed as a whole. Raises DumpError where it is larger than a document can be."""
+    data = stream.read(limit_bytes + 1)
+    if len(data) > limit_bytes:
+        raise DumpError(
+            f"is larger than {limit_bytes >> 20} MB, and a dump of this format is parsed as a whole; split it, "
+            "or name another format in sources.toml"
+        )
+    return data
+
+
+def decode_page(data: bytes, encoding: str | None) -> str:
+    """A page as text: the byte order mark or `encoding`, else UTF-8 if it fits, else what the page states if that fits,
+    else the best guess. What a page states is often wrong: it was saved in another encoding than it was sent in.
+
+    Raises DumpError where nothing fits, and on NUL bytes.
+    """
+    if encoding or bom_codec(data):
+        return decode(data, encoding)
+    for codec in ("utf-8", stated_codec(data) or "utf-8"):
+        try:
+            data.decode(codec)
+        except UnicodeDecodeError:
+            continue
+        return decode(data, codec)
+    return decode(data, None)
+
+
+def stated_codec(data: bytes) -> str | None:
+    """The codec that a page states in itself, as browsers understand it; None where there is none."""
+    match = _CHARSET.search(data[:_STATED_WITHIN_BYTES])
+    return codec_of(match[1].decode("ascii", "replace")) if match else None
+
+
+def codec_of(label: str) -> str | None:
+    """The codec that browsers use for the name that a page or server gives; None where no codec has that name."""
+    try:
+        name = codecs.lookup(label).name
+        "".encode(name)
+    except LookupError:  # no codec has that name, or it is not a text codec
+        return None
+    return _WIDER.get(name, name)
+
+
+def parse_xml(data: bytes, encoding: str | None = None) -> etree._Element:
+    """The root element, without comments and processing instructions. `encoding` overrides what the document declares.
+
+    Entities that HTML defines are replaced by their characters. Raises DumpError where it is not well-formed, is nested
+    too deep, has more elements than a document can have, or declares entities of its own.
+    """
+    _refuse_swarm(data, LIMIT_XML_PARTS)
+    parser = etree.XMLParser(encoding=encoding, **_SAFE)
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError, LookupError) as error:
+        raise _ill_formed(error) from None
+    _refuse_entities(root, data)
+    _spell_entities(root)
+    return root
+
+
+def stream_xml(stream: BinaryIO, limit_bytes: int = LIMIT_BYTES) -> Iterator[tuple[str, etree._Element]]:
+    """`start` and `end` of each element, in bounded memory; elements have only their attributes.
+
+    Raises DumpError as `parse_xml` does, and where the document is larger than it can be.
+    """
+    events = etree.iterparse(_Limited(stream, limit_bytes), events=("start", "end"), **_SAFE)
+    try:
+        for number, (event, element) in enumerate(events):
+            if not number:
+                _refuse_entities(element, b"")
+            yield event, element
+            if event == "end":
+                element.clear()
+                while element.getprevious() is not None:
+                    del element.getparent()[0]
+    except etree.XMLSyntaxError as error:
+        raise _ill_formed(error) from None
+
+
+class _Limited:
+    """A stream that ends with an error where it is longer than it can be."""
+
+    def __init__(self, stream: BinaryIO, limit_bytes: int) -> None:
+        self._stream, self._limit, self._count = stream, limit_bytes, 0
+
+    def read(self, size: int) -> bytes:
+        data = self._stream.read(size)
+        self._count += len(data)
+        if self._count > self._limit:
+            raise DumpError(f"is larger than {self._limit >> 20} MB, which no document of this kind is")
+        return data
+
+
+def _ill_formed(error: Exception) -> DumpError:
+    return DumpError(f"is not well-formed XML: {error}; ask its sender for it again")
+
+
+def _refuse_entities(root: etree._Element, data: bytes) -> None:
+    dtd = root.getroottree().docinfo.internalDTD
+    own = {entity.name for entity in dtd.iterentities()} if dtd is not None else set()
+    if own - {name.decode() for name in _PARAMETER.findall(data)}:
+        raise DumpError("declares XML entities of its own, which are never expanded; ask its sender for plain text")
+
+
+def parse_html(data: bytes, encoding: str) -> etree._Element:
+    """The root element of a page in that encoding, without comments; broken markup is repaired as libxml2 does.
+
+    Raises DumpError where the page has no element, more elements than a page can have, or elements nested so deep that
+    the rest would be lost.
+    """
+    _refuse_swarm(data, LIMIT_HTML_PARTS)
+    parser = etree.HTMLParser(encoding=encoding, no_network=True, huge_tree=True, remove_comments=True, remove_pis=True)
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise DumpError(f"is not HTML: {error}") from None
+    if root is None:
+        raise DumpError("is not HTML: there is no element in it")
+    if any("xcessive depth" in entry.message for entry in parser.error_log):
+        raise DumpError("has elements nested more than 2,048 deep, after which nothing could be read; mend its markup")
+    return root
+
+
+def _refuse_swarm(data: bytes, limit: int) -> None:
+    """Raise DumpError where it has so many tags and attributes that memory or time would run out.
+
+    What stands in scripts only looks like tags: where the first count is too high, a second one leaves it out.
+    """
+    if _swarm(data, limit) and (found := _swarm(_without_scripts(data), limit)):
+        raise DumpError(found)
+
+
+def _swarm(data: bytes, limit: int) -> str:
+    parts = 0
+    for match in _TAG.finditer(data):
+        parts += 1
+        tag = match[0]
+        if len(tag) > LIMIT_ATTRIBUTES or len(data) > limit:
+            attributes = len(_QUOTED.sub(b" ", tag).replace(b"/", b" ").split()) - 1
+            if attributes > LIMIT_ATTRIBUTES:
+                return f"has a tag with {attributes:,} attributes; no article has more than {LIMIT_ATTRIBUTES:,} in one"
+            parts += attributes
+        if parts > limit:
+            return f"has more than {limit:,} tags and attributes, which no article has; split it"
+    return ""
+
+
+def _without_scripts(data: bytes) -> bytes:
+    kept, place, lower = [], 0, data.lower()
+    while (start := lower.find(b"<script", place)) >= 0 and (end := lower.find(b"</script", start)) >= 0:
+        kept.append(data[place:start])
+        place = end
+    return b"".join([*kept, data[place:]])
+
+
+def local_name(element: etree._Element) -> str:
+    """The element's name without its namespace, in lower case; '' for what is not an element."""
+    tag = element.tag
+    return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
+
+
+def inline(element: etree._Element | None, unseen: Collection[str] = UNSEEN) -> str:
+    """All text of an element on one line; '' for None."""
+    return "" if element is None else " ".join(paragraphs(element, unseen).split())
+
+
+def paragraphs(element: etree._Element, unseen: Collection[str] = UNSEEN) -> str:
+    """The text of an element, its blocks separated by a blank line, a `br` as a line end.
+
+    White space of the source is layout and becomes one space, except in `pre`. `unseen`: names of elements to omit.
+    """
+    if not len(element) and local_name(element) != "pre":  # most elements have no children, and a walk is slow
+        return " ".join((element.text or "").split())
+    blocks = "".join(_walk(element, unseen)).split("\n\n")
+    lines = ("\n".join(" ".join(line.split()) for line in block.split("\n")).strip() for block in blocks)
+    return "\n\n".join(line for line in lines if line)
+
+
+def leaves(element: etree._Element, is_leaf: Callable[[etree._Element], bool]) -> Iterator[etree._Element | str]:
+    """What stands inside an element, in order: elements for which `is_leaf` is true, or that hold neither a block nor
+    such an element; and the texts between them, each on one line."""
+    walker = etree.iterwalk(element, events=("start", "end"))
+    for event, node in walker:
+        text = node.text
+        if event == "end":
+            text = None if node is element else node.tail
+        elif node is not element and (is_leaf(node) or not _holds_more(node, is_leaf)):
+            walker.skip_subtree()
+            text = None
+            if local_name(node) not in UNSEEN:
+                yield node
+        if text and not text.isspace():
+            yield " ".join(text.split())
+
+
+def _holds_more(element: etree._Element, is_leaf: Callable[[etree._Element], bool]) -> bool:
+    inside = element.iterdescendants() if len(element) else iter(())
+    return any(local_name(below) in BLOCKS or is_leaf(below) for below in inside)
+
+
+def _walk(element: etree._Element, unseen: Collection[str]) -> Iterator[str]:
+    walker = etree.iterwalk(element, events=("start", "end"))
+    in_pre = 0
+    for event, node in walker:
+        name = local_name(node)
+        if event == "start":
+            if name in unseen and node is not element:
+                walker.skip_subtree()
+                continue
+            in_pre += name == "pre"
+            if name in BLOCKS:
+                yield "\n\n"
+            if node.text:
+                yield laid_out(node.text, in_pre)
+            continue
+        in_pre -= name == "pre"
+        if name == "br":
+            yield "\n"
+        elif name in CELLS:
+            yield " "
+        elif name in BLOCKS:
+            yield "\n\n"
+        if node.tail and node is not element:
+            yield laid_out(node.tail, in_pre)
+
+
+def laid_out(text: str, in_pre: int) -> str:
+    """Text of markup with its line ends as a page shows them: kept in `pre`, else blanks."""
+    if in_pre:
+        return unify_newlines(text)
+    if "\n" in text or "\r" in text:
+        return text.replace("\r", " ").replace("\n", " ")
+    return text
+
+
+def _spell_entities(root: etree._Element) -> None:
+    """Replace entities that the DTD, which is not read, would have defined by their characters."""
+    for parent in dict.fromkeys(entity.getparent() for entity in root.iter(etree.Entity)):
+        before, texts = None, [parent.text]
+        for child in list(parent):
+            if child.tag is etree.Entity:
+                texts += [html.unescape(child.text), child.tail]
+                parent.remove(child)
+            else:
+                _set_text(parent, before, texts)
+                before, texts = child, [child.tail]
+        _set_text(parent, before, texts)
+
+
+def _set_text(parent: etree._Element, before: etree._Element | None, texts: list[str | None]) -> None:
+    """Set the text after a child of an element, or before all of them; in one go, because each time copies it."""
+    text = "".join(filter(None, texts))
+    if before is None:
+        parent.text = text
+    else:
+        before.tail = text

@@ -1,0 +1,87 @@
+"""Dumps of articles one after another, in tags that no XML parser accepts: cut into articles as they stream by."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
+from typing import BinaryIO
+
+from etl.formats.common import streams
+from etl.formats.common.encoding import decode, unify_newlines
+from etl.formats.common.pieces import Unreadable
+from etl.model import DumpError, Piece, RawRecord, Reject
+
+LONGEST_ARTICLE_BYTES = 4 << 20
+LONGEST_MARK_BYTES = 64
+KEPT_BYTES = 1 << 20
+"""At most this much of a piece that cannot be read goes into quarantine."""
+
+_TAGS = re.compile(rb"<[^<>]*>")
+
+
+def cut(chunks: Iterable[bytes], mark: re.Pattern[bytes]) -> Iterator[tuple[int, bytes]]:
+    """What stands before the first mark (perhaps nothing), then from each mark to the next; with the line it begins on.
+
+    A mark is shorter than LONGEST_MARK_BYTES. A piece that is longer than an article can be is cut, but stays longer
+    than LONGEST_ARTICLE_BYTES.
+    """
+    held, line, left_out, is_begun = b"", 1, 0, False
+    for chunk in chunks:
+        data = held + chunk
+        found = mark.finditer(data, max(len(held) - LONGEST_MARK_BYTES, 0))
+        starts = [match.start() for match in found if match.start() or not is_begun]
+        for start, end in pairwise([0, *starts]):
+            yield line, data[start:end]
+            line += data.count(b"\n", start, end) + left_out
+            left_out, is_begun = 0, True
+        held = data[starts[-1] :] if starts else data
+        if len(held) > LONGEST_ARTICLE_BYTES + streams.CHUNK_BYTES:
+            kept = LONGEST_ARTICLE_BYTES + 1
+            left_out += held.count(b"\n", kept, len(held) - LONGEST_MARK_BYTES)
+            held = held[:kept] + held[-LONGEST_MARK_BYTES:]
+    yield line, held
+
+
+def count_tags(stream: BinaryIO, opening: bytes) -> int:
+    """How often a tag that begins like this (in lower case) occurs in a stream, in small or capital letters."""
+    return count(stream, *(opening + end for end in (b">", b" ", b"\n", b"\r", b"\t")))
+
+
+def count(stream: BinaryIO, *marks: bytes) -> int:
+    """How often marks of equal length (in lower case) occur in a stream, in small or capital letters."""
+    total, held = 0, b""
+    for chunk in streams.chunks(stream):
+        data = held + chunk.lower()
+        total += sum(map(data.count, marks))
+        held = data[max(len(data) - len(marks[0]) + 1, 0) :]
+    return total
+
+
+def articles(
+    chunks: Iterable[bytes], mark: re.Pattern[bytes], article: Callable[[bytes, str], RawRecord]
+) -> Iterator[Piece]:
+    """What `article` makes of each piece between marks and of its position; a Reject where it raises Unreadable.
+
+    Tags may stand before the first mark; text may not.
+    """
+    for line, data in cut(chunks, mark):
+        position = f"line {line}"
+        try:
+            if len(data) > LONGEST_ARTICLE_BYTES:
+                raise Unreadable(f"is longer than {LONGEST_ARTICLE_BYTES >> 20} MB, which no article is")
+            if mark.match(data):
+                yield article(data, position)
+            elif _TAGS.sub(b"", data.removeprefix(codecs.BOM_UTF8)).strip():
+                raise Unreadable("found text before the first article's mark")
+        except Unreadable as error:
+            yield Reject(position, f"{error}; ask for the dump again, or mend this article in it", data[:KEPT_BYTES])
+
+
+def decoded(data: bytes, codec: str | None) -> str:
+    r"""An article as text, its line ends as \n. Raises Unreadable where it is not in that encoding, or in none."""
+    try:
+        return unify_newlines(decode(data, codec))
+    except DumpError as error:
+        raise Unreadable(str(error)) from None

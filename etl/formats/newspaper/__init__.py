@@ -1,0 +1,1 @@
+"""Helpers for digitised newspapers: METS with ALTO pages."""

@@ -1,0 +1,1 @@
+"""Helpers for the exports of vendors: Nexis, Factiva, Europresse."""

@@ -1,0 +1,100 @@
+"""What stands between headline and text in Factiva's layout without codes, recognised by place and kind.
+
+In this order: credit or page (may be missing); word count; date; time (may be missing); source; its code, with which
+the accession number begins; then edition, time, page, volume in varying number; language; copyright.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from etl.formats.vendor.labels import is_language, is_word_unit
+
+_LONGEST = 60
+"""Longer items are of no kind that is recognised by its characters."""
+_COUNT = re.compile(r"(?P<number>\d[\d.,' \u202f]{0,30})(?P<unit>[^\W\d_].*)")
+_DATE = re.compile(
+    r"\d{1,2}(?:er|\.)?\s(?:de\s)?[^\W\d_]{1,30}\.?,?\s(?:de\s)?\d{4}|[^\W\d_]{1,30}\.?\s\d{1,2},?\s\d{4}"
+    r"|\d{4}\s?[年년]\s?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일]|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}"
+)
+_TIME = re.compile(r"\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\s?[AaPp]\.?[Mm]\.?)?(?:\s[A-Z]{2,5})?")
+_SOURCE_CODE = re.compile(r"[A-Z0-9]{1,10}")
+_PAGE_NUMBER = r"[A-Z]{0,3}\.?\s?\d{1,4}[A-Za-z]?"
+_PAGE = re.compile(rf"(?:p|pp|pg|s|[Pp]age|[Ss]eite)?\.?\s?{_PAGE_NUMBER}(?:\s?[,;/&-]\s?{_PAGE_NUMBER})*")
+_VOLUME = re.compile(r"\d{1,5}[ /]\d{4}|(?:vol|no|nr|n°|issue|ausgabe|heft)\b.*", re.IGNORECASE)
+
+
+def head_fields(items: Sequence[str], accession: str) -> dict[str, str] | None:
+    """The fields by Factiva's codes; None where the items hold neither a word count nor a date."""
+    count = next((at for at, item in enumerate(items) if _is_count(item)), None)
+    date = next((at for at, item in enumerate(items) if at > (count or 0) - 1 and _is(_DATE, item)), None)
+    anchor = count if count is not None else date
+    if anchor is None:
+        return None
+    after = list(items[anchor + (count is not None) :])
+    fields = _before(items[:anchor])
+    if count is not None:
+        fields["WC"] = items[count]
+    if date is not None:
+        fields["PD"] = items[date]
+        after.remove(items[date])
+    _take(fields, "ET", after, _TIME)
+    _take_source(fields, after, accession)
+    _take_language(fields, after)
+    _take(fields, "VOL", after, _VOLUME)
+    _take(fields, "PG", after, _PAGE)
+    if after:
+        fields["ED"] = after.pop(0)
+    fields["head"] = "\n".join(after)
+    return fields
+
+
+def _before(items: Sequence[str]) -> dict[str, str]:
+    """What stands before the word count: a page, or a credit."""
+    left = list(items)
+    fields: dict[str, str] = {}
+    _take(fields, "PG", left, _PAGE)
+    return fields | {"CR": "; ".join(left)}
+
+
+def _take(fields: dict[str, str], code: str, items: list[str], kind: re.Pattern[str]) -> None:
+    """Move the first item of that kind from the list to the fields."""
+    found = next((item for item in items if _is(kind, item)), None)
+    if found is not None and code not in fields:
+        items.remove(found)
+        fields[code] = found
+
+
+def _take_source(fields: dict[str, str], items: list[str], accession: str) -> None:
+    """Take the source and its code: capitals with which the accession number begins, or else the second item."""
+    codes = [at for at, item in enumerate(items) if at and _is(_SOURCE_CODE, item)]
+    at = next((at for at in codes if accession.upper().startswith(items[at])), 1 if 1 in codes else None)
+    if at is not None:
+        fields["SC"] = items.pop(at)
+    if items:
+        fields["SN"] = items.pop(0 if at is None else at - 1)
+
+
+def _take_language(fields: dict[str, str], items: list[str]) -> None:
+    """Take the language, and the copyright after it. An unknown language is the last item but one."""
+    at = next(
+        (at for at in range(len(items) - 1, -1, -1) if len(items[at]) <= _LONGEST and is_language(items[at])), None
+    )
+    if at is None and len(items) >= 2 and not re.search(r"\d", items[-2]):
+        at = len(items) - 2
+    if at is not None:
+        fields["LA"] = items[at]
+        fields["CY"] = "\n".join(items[at + 1 :])
+        del items[at:]
+    elif items:
+        fields["CY"] = items.pop()
+
+
+def _is_count(item: str) -> bool:
+    match = _COUNT.fullmatch(item) if len(item) <= _LONGEST else None
+    return match is not None and is_word_unit(match["unit"])
+
+
+def _is(kind: re.Pattern[str], item: str) -> bool:
+    return len(item) <= _LONGEST and kind.fullmatch(item) is not None

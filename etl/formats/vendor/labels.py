@@ -1,0 +1,123 @@
+"""What the vendors' interfaces call the parts of an article, in all their languages: data for the readers of exports.
+
+The interface's language is not the article's. Labels are compared without accents, in small letters, with hyphens for
+blanks, so that `field_of("LÄNGE")` and `field_of("Publication Type")` are found.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from unicodedata import combining, normalize
+
+from babel import Locale
+
+# One line per part; the spellings of English, German, French, Dutch, Italian, Spanish and Portuguese interfaces.
+_LABELS = """
+headline: headline uberschrift schlagzeile titre kop titel titolo titular titulo
+byline: byline autor autoren autorin auteur auteurs autore autori autora autores author door verfasser signature
+section: section rubrik rubrique rubriek sezione seccion seccao secao ressort abschnitt rubrica
+length: length lange umfang longueur lengte lunghezza longitud extension comprimento extensao tamanho
+dateline: dateline ortsmarke ort lieu plaats localita lugar local data-line
+deck: highlight highlights encart zusammenfassung hoogtepunt in-evidenza destacado destaque vorspann
+body: body haupttext volltext text corps corps-du-texte hoofdtekst inhoud testo corpo cuerpo texto corpo-do-texto
+language: language sprache langue taal lingua idioma
+load_date: load-date update ladedatum date-de-chargement date-chargement laaddatum laatst-bijgewerkt data-caricamento
+ data-di-caricamento fecha-de-carga fecha-carga data-de-carregamento data-carga last-updated
+publication_type: publication-type publikationstyp publikationsart zeitungs-typ type-de-publication type-publication
+ publicatietype type-publicatie tipo-pubblicazione tipo-di-pubblicazione tipo-de-publicacion tipo-de-publicacao
+document_type: document-type dokumenttyp type-de-document type-document documenttype tipo-documento
+ tipo-di-documento tipo-de-documento
+journal_code: journal-code code-journal zeitschriftencode code-de-la-revue
+graphic: graphic graphics grafik graphique illustration afbeelding grafico
+correction: correction korrektur berichtigung correctie correzione correccion correcao
+correction_date: correction-date korrekturdatum date-correction
+series: series serie reihe
+column: column kolumne chronique
+notes: notes anmerkungen notas note editor-note editors-note
+url: url web-address
+classification: classification klassifizierung klassifikation classificatie classificazione clasificacion classificacao
+subject: subject subjects thema themen schlagworter schlagwort sujet sujets onderwerp soggetto argomento tema temas
+ asunto assunto
+organization: organization organisation organisationen organisatie organizzazione organizacion organizacao
+company: company companies unternehmen firma firmen societe societes entreprise bedrijf azienda societa empresa
+ticker: ticker borsenkurzel borsensymbol symbole-boursier simbolo-bursatil
+industry: industry industries branche branchen industrie secteur-activite secteur bedrijfstak settore sector setor
+person: person people personen personne personnes persoon persona personas pessoa
+geographic: geographic geografie geographisch geo localisation-geo localisation geografisch geografico geografia
+city: city stadt ville stad citta ciudad cidade
+state: state bundesland bundesstaat etat staat stato estado
+country: country land pays paese pais
+"""
+
+# "Documents (50)", "1 of 50 DOCUMENTS", in the same languages.
+DOCUMENTS = "documents?|dokumente?n?|documenten|documenti|documento|documentos|文档|文件|ドキュメント|문서"  # noqa: RUF100
+OF = "of|von|de|sur|van|di|du"
+_WEEKDAYS = """
+monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch donnerstag freitag samstag sonnabend
+sonntag lundi mardi mercredi jeudi vendredi samedi dimanche maandag dinsdag woensdag donderdag vrijdag zaterdag zondag
+lunedi martedi mercoledi giovedi venerdi sabato domenica lunes martes miercoles jueves viernes sabado domingo
+segunda-feira terca-feira quarta-feira quinta-feira sexta-feira
+"""
+WEEKDAYS = frozenset(_WEEKDAYS.split())
+# "355 words", in the languages of the interfaces.
+_WORDS = """
+word words worter wortern mot mots palabra palabras parola parole woord woorden palavra palavras слово слова слов 字
+字数 字數 語 単語 文字 단어 자
+"""
+# How a caption among the last paragraphs begins ("Photos: ...", "Map of Egypt, indicating Cairo."), or the whole of it.
+CAPTIONS = (
+    "photos?|photographs?|drawings?|maps?|charts?|graphs?|graphics?|diagrams?|illustrations?|cartoons?|fotos?|bilder"
+    "|karten?|grafik(?:en)?|zeichnung(?:en)?|photographies?|dessins?|cartes?|foto's|kaarten?|disegn[oi]|mapas?|dibujos?"
+    "|gráficos?|desenhos?"
+)
+# The languages of the vendors' interfaces.
+_INTERFACES = ("en", "de", "fr", "nl", "it", "es", "pt", "ru", "zh", "zh_Hant", "ja", "ko")
+END_OF_DOCUMENT = (
+    "end of document",
+    "ende des dokuments",
+    "fin du document",
+    "einde van document",
+    "einde van het document",
+    "fine del documento",
+    "fine documento",
+    "fin del documento",
+    "fim do documento",
+)
+
+
+def field_of(label: str) -> str | None:
+    """The part of an article that a label (without its colon) names; None where no vendor uses it."""
+    return _fields().get(label_key(label))
+
+
+@cache
+def label_key(label: str) -> str:
+    """A label as the table spells it: small letters without accents, hyphens for blanks."""
+    plain = "".join(char for char in normalize("NFD", label.casefold()) if not combining(char))
+    return "-".join(plain.replace("_", " ").split())
+
+
+def is_word_unit(text: str) -> bool:
+    """Whether a text is the unit of a word count: "words", "Wörter", "字"."""
+    return label_key(text) in _word_units()
+
+
+def is_language(text: str) -> bool:
+    """Whether a text names a language in one of the interfaces' languages, also with "(Traditional)" or the like."""
+    return label_key(text) in _languages() or label_key(text.partition("(")[0].partition(" - ")[0]) in _languages()
+
+
+@cache
+def _word_units() -> frozenset[str]:
+    return frozenset(map(label_key, _WORDS.split()))
+
+
+@cache
+def _languages() -> frozenset[str]:
+    return frozenset(label_key(name) for code in _INTERFACES for name in Locale.parse(code).languages.values())
+
+
+@cache
+def _fields() -> dict[str, str]:
+    lines = _LABELS.replace("\n ", " ").strip().splitlines()
+    return {label: field for field, _, labels in (line.partition(": ") for line in lines) for label in labels.split()}

@@ -1,0 +1,78 @@
+"""Lines of a page that belong to the site, not to the article, recognised by what they say and where they stand."""
+
+from __future__ import annotations
+
+import re
+
+from etl.formats.web import article_words as words
+from etl.formats.web.blocks import HEADINGS, Block
+
+LONGEST_STAMP = 120
+_LONGEST_BYLINE = 70
+_LONGEST_NOTICE = 400
+_LONGEST_POINTER = 60
+_MOST_WORDS = 12
+
+_ADDRESS = re.compile(r"https?://|www\.")
+_CLOCK = re.compile(r"\b\d{1,2}[:.h]\d\d\b")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_NUMBER = re.compile(r"\d+")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+
+
+def tidied(blocks: list[Block]) -> list[Block]:
+    """A body without the lines of the site; where nothing else is left, all that is not links."""
+    backwards = range(len(blocks) - 1, -1, -1)
+    last_prose = next((at for at in backwards if blocks[at].is_prose and not _is_notice(blocks[at].text)), 0)
+    kept: list[Block] = []
+    is_pointing = False
+    for place, block in enumerate(blocks):
+        if is_pointing and block.is_linked:
+            continue
+        is_pointing = _is_pointer(block)
+        is_after = place >= last_prose
+        if is_pointing or _is_furniture(block, is_after) or (not kept and is_stamp(block.text)):
+            continue
+        kept.append(block)
+    while kept and _is_left_over(kept[-1]):
+        kept.pop()
+    return kept or [block for block in blocks if not block.is_linked]
+
+
+def _is_notice(text: str) -> bool:
+    is_short = len(text) < _LONGEST_NOTICE
+    return is_short and bool(words.PROMOTIONS.search(text) or words.RIGHTS.search(text))
+
+
+def _is_pointer(block: Block) -> bool:
+    is_short = len(block.text) < _LONGEST_POINTER or block.is_linked
+    return is_short and words.POINTERS.match(block.text) is not None
+
+
+def _is_furniture(block: Block, is_after: bool) -> bool:
+    """Whether it is a line of the site's own. `is_after`: no prose comes after it."""
+    if words.ADS.fullmatch(block.text) or words.UPDATED.match(block.text[: LONGEST_STAMP + 1]):
+        return True
+    if (is_after or block.is_linked) and _is_notice(block.text):
+        return True
+    is_item = block.tag == "li" or block.tag in HEADINGS
+    return block.is_linked and (is_after or not is_item) and not _ADDRESS.search(block.text)
+
+
+def _is_left_over(block: Block) -> bool:
+    """Whether it is a last line after which something is missing."""
+    return block.tag in HEADINGS or (len(block.text) < _LONGEST_POINTER and block.text.endswith((":", "...", "…")))
+
+
+def is_stamp(text: str) -> bool:
+    """Whether a line before the text says no more than who wrote it and when."""
+    if len(text) > LONGEST_STAMP:
+        return False
+    if words.UPDATED.match(text):
+        return True
+    if text.endswith((".", "!", "?", "…")):
+        return False
+    if words.BY.match(text) and len(text) < _LONGEST_BYLINE:
+        return True
+    is_dated = _YEAR.search(text) and len(_NUMBER.findall(text)) > 1
+    return len(_LETTERS.findall(text)) <= _MOST_WORDS and bool(is_dated or _CLOCK.search(text))

@@ -1,0 +1,174 @@
+"""The items of a feed (RSS, Atom) one by one, as they stand in the bytes, so that a broken one costs only itself.
+
+A feed is split at the tags of its items outside comments and CDATA sections, and each item is parsed alone, with the
+namespaces that the feed declares. Feeds are written by hand more often than other XML: bare ampersands, HTML's
+entities, control characters and undeclared namespaces are repaired.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from typing import BinaryIO, NamedTuple
+
+from lxml import etree
+
+from etl.formats.common import streams
+from etl.formats.common.encoding import bom_codec, utf8
+from etl.formats.common.markup import codec_of, parse_xml
+from etl.model import DumpError, Feed
+
+LONGEST_ITEM_BYTES = 16 << 20
+_CHUNK_BYTES = 1 << 18
+_LONGEST_TAG = 4_096
+_LONGEST_HEAD = 1 << 20
+_MOST_AMPERSANDS = 200_000
+_MARK = re.compile(rb"<!--|<!\[CDATA\[|<(/?)(?:[\w.-]{1,40}:)?(?:item|entry)(?=[\s/>])")
+_ENDS = {b"<!--": b"-->", b"<![CDATA[": b"]]>"}
+_ENCODING = re.compile(rb"\s{0,99}<\?xml[^>]{0,100}?encoding\s{0,9}=\s{0,9}[\"']([\w.:-]{2,40})")
+_URI = rb"[\w:/.#?=~+%@,-]{0,500}"
+_NAMESPACE = re.compile(rb"""\sxmlns(?::[\w.-]{1,40})?\s{0,9}=\s{0,9}(?:"%s"|'%s')""" % (_URI, _URI))
+_DECLARED = re.compile(rb"\sxmlns:([\w.-]{1,40})")
+_PREFIX = re.compile(rb"[<\s/]([A-Za-z_][\w.-]{0,40}):[\w.-]{1,80}(?=[\s=/>])")
+_CDATA = re.compile(rb"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
+_AMPERSAND = re.compile(rb"&(?:#[xX]?[0-9a-fA-F]{1,7};|[A-Za-z][A-Za-z0-9]{1,31};)?")
+_XML_ENTITIES = frozenset((b"&amp;", b"&lt;", b"&gt;", b"&quot;", b"&apos;"))
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r"))
+_ADVICE = "ask for the feed again"
+
+
+class Item(NamedTuple):
+    """Bytes of a feed: what stands before its items (number 0), or an item; `fault` says why it is not whole."""
+
+    number: int
+    data: bytes
+    fault: str | None = None
+
+
+def as_utf8(stream: BinaryIO, feed: Feed) -> Iterator[bytes]:
+    """The bytes of a feed as UTF-8, decoded from the encoding that the stanza states, or else the document."""
+    source = streams.peekable(stream)
+    head = source.peek(512)
+    declared = _ENCODING.match(head)
+    label = declared[1].decode("ascii") if declared else "utf-8"
+    codec = feed.encoding or bom_codec(head) or codec_of(label) or label
+    return streams.chunks(utf8(source, codec), _CHUNK_BYTES)
+
+
+def split(chunks: Iterator[bytes]) -> Iterator[Item]:
+    """The head of a feed, then its items in order. Raises DumpError where a section of it has no end."""
+    number, size, between, is_inside = 0, 0, 0, True
+    parts: list[bytes] = []
+    for kind, data in _tokens(chunks):
+        if kind == "open":
+            if is_inside:
+                yield _item(number, parts, "it has no end before the next begins")
+            number, size, between, is_inside, parts = number + 1, 0, 0, True, []
+        if not is_inside:
+            between += len(data)
+            if between > LONGEST_ITEM_BYTES:
+                raise DumpError(f"has no item in {LONGEST_ITEM_BYTES >> 20} MB after item {number}; {_ADVICE}")
+            continue
+        parts.append(data)
+        size += len(data)
+        is_closed = number and (kind == "close" or (kind == "open" and data.endswith(b"/>")))
+        if size > LONGEST_ITEM_BYTES and not number:
+            raise DumpError(f"has no item in its first {LONGEST_ITEM_BYTES >> 20} MB; {_ADVICE}")
+        if size > LONGEST_ITEM_BYTES:
+            yield Item(number, b"".join(parts)[:1_000], f"it is longer than {LONGEST_ITEM_BYTES >> 20} MB; split it")
+        elif is_closed:
+            yield Item(number, b"".join(parts))
+        is_inside = not is_closed and size <= LONGEST_ITEM_BYTES
+    if is_inside:
+        yield _item(number, parts, "it has no end: the feed breaks off")
+
+
+def _item(number: int, parts: list[bytes], fault: str) -> Item:
+    """What was read of an item without an end; the head of a feed never has one."""
+    return Item(number, b"".join(parts), f"{fault}; {_ADVICE}" if number else None)
+
+
+def _tokens(chunks: Iterator[bytes]) -> Iterator[tuple[str, bytes]]:
+    """The bytes in order: tags that open or close an item, and what stands between them."""
+    held, is_last = b"", False
+    while not is_last:
+        chunk = next(chunks, b"")
+        is_last = not chunk
+        held += chunk
+        if len(held) > 2 * LONGEST_ITEM_BYTES:
+            raise DumpError(f"has a section of more than {LONGEST_ITEM_BYTES >> 20} MB without an end; {_ADVICE}")
+        done = at = 0
+        while found := _MARK.search(held, at):
+            end = _ENDS.get(found[0], b">")
+            at = _end(held, found.end(), end, is_last)
+            if at < 0:
+                break
+            if end == b">":
+                yield "", held[done : found.start()]
+                yield "close" if found[1] else "open", held[found.start() : at]
+                done = at
+        keep = len(held) if is_last else found.start() if found else max(done, len(held) - _LONGEST_TAG)
+        yield "", held[done:keep]
+        held = held[keep:]
+
+
+def _end(held: bytes, start: int, end: bytes, is_last: bool) -> int:
+    """Where a section or tag ends; -1 where the end is not read yet. A tag that breaks off ends where it breaks."""
+    close = held.find(end, start)
+    if end == b">":
+        broken = held.find(b"<", start, close if close >= 0 else len(held))
+        if broken >= 0 or (close < 0 and is_last):
+            return broken if broken >= 0 else len(held)
+    return close + len(end) if close >= 0 else -1
+
+
+def namespaces(head: bytes) -> bytes:
+    """The declarations of namespaces in the head of a feed, each once."""
+    return b"".join(dict.fromkeys(_NAMESPACE.findall(head[:_LONGEST_HEAD])))
+
+
+def parse_item(data: bytes, declarations: bytes) -> etree._Element:
+    """The element of an item. Raises DumpError where it cannot be repaired."""
+    try:
+        return _parsed(data, declarations)
+    except DumpError:
+        return _parsed(_repaired(data), declarations)
+
+
+def parse_head(head: bytes) -> etree._Element | None:
+    """The element of a feed, from what stands before its items; None where it has none."""
+    parser = etree.XMLParser(
+        recover=True, resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        return etree.fromstring(_repaired(head[:_LONGEST_HEAD]), parser)
+    except etree.XMLSyntaxError:  # there is no element in it
+        return None
+
+
+def _parsed(data: bytes, declarations: bytes) -> etree._Element:
+    declared = {b"xml", b"xmlns", *_DECLARED.findall(declarations + data)}
+    missing = set(_PREFIX.findall(data)) - declared
+    more = b"".join(b' xmlns:%s="%s"' % (prefix, prefix) for prefix in sorted(missing))
+    return parse_xml(b"<feed" + declarations + more + b">" + data + b"</feed>", "utf-8")[0]
+
+
+def _repaired(data: bytes) -> bytes:
+    """An item whose faults in XML are plain, repaired. Raises DumpError where there are too many of them."""
+    if data.count(b"&") > _MOST_AMPERSANDS:
+        raise DumpError(f"is not well-formed XML, and has more than {_MOST_AMPERSANDS:,} ampersands; {_ADVICE}")
+    data = data.decode("utf-8", "replace").encode().translate(None, _CONTROLS)
+    parts = _CDATA.split(data)
+    return b"".join(part if part.startswith(b"<![CDATA[") else _AMPERSAND.sub(_spelled, part) for part in parts)
+
+
+def _spelled(entity: re.Match[bytes]) -> bytes:
+    if entity[0] == b"&":
+        return b"&amp;"
+    if entity[0] in _XML_ENTITIES:
+        return entity[0]
+    letters = html.unescape(entity[0].decode("ascii"))
+    if letters.startswith("&"):  # there is no entity of that name
+        return b"&amp;" + entity[0][1:]
+    return html.escape("".join(char for char in letters if char >= " " or char in "\t\n\r")).encode()

@@ -1,0 +1,98 @@
+"""Author and date of an article, as the page prints them near the headline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from etl.formats.web import article_words as words
+
+_NAME = r"[^\W\d_]{3,12}\.?"
+_CLOCK = r"\d{1,2}(?:[:.h]\d\d(?::\d\d)?)?\s{0,2}(?:[ap]\.?m\.?|uhr|h)?(?:\s{0,2}\(?[A-Z]{2,5}\)?)?"
+_DAY = (
+    r"(?:\d{4}-\d\d-\d\d(?:T[\d:.]{5,15}(?:Z|[+-]\d\d:?\d\d)?)?"
+    rf"|\d{{1,2}}(?:st|nd|rd|th|\.|º)?\s(?:of\s|de\s)?{_NAME},?\s(?:de\s|del\s)?\d{{4}}"
+    rf"|{_NAME}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s\d{{4}}"
+    r"|\d{4}\s?[年년]\s?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일]?"
+    r"|\d{4}[./]\d{1,2}[./]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{4})"
+)
+_DATE = re.compile(
+    rf"(?:(?<![\d:]){_CLOCK},?\s{{1,2}}(?:{_NAME},?\s)?)?(?<!\d){_DAY}(?!\d)"
+    rf"(?:,?\s{{1,2}}(?:(?:at|um|às|as|à|om|ore|alle|[|·-])\s)?(?=\d{{1,2}}[:.h]\d\d|\d{{1,2}}\s?[ap]\.?m){_CLOCK})?",
+    re.IGNORECASE,
+)
+_CHANGED = re.compile(
+    r"\b(?:updated|modified|aktualisiert|mis à jour|actualizado|atualizado|aggiornato|bijgewerkt)\b", re.I
+)
+_AMBIGUOUS = re.compile(r"(?:0?[1-9]|1[0-2])([/-])(?:0?[1-9]|1[0-2])\1\d{4}")
+_GREENWICH = re.compile(r"(?:Z|[+-]00:?00)$")
+_ISO_DAY = re.compile(r"\d{4}-\d\d-(?P<day>\d\d)")
+_NUMBER = re.compile(r"\d+")
+_CLOCK_TIME = re.compile(r"\d{1,2}[:.h]\d\d(?::\d\d)?|\d{1,2}\s?[ap]\.?m", re.IGNORECASE)
+_TAIL = re.compile(
+    r"\s{1,3}[|•·–—-]\s.*|\s{2,}.*|,?\s(?:am|on|posted|published|publiziert|updated|veröffentlicht|·)\b.*",
+    re.IGNORECASE,
+)
+_LONGEST_BYLINE = 120
+
+
+def published(lines: Iterable[str], said: str | None) -> str | None:
+    """When the article was published: what the page's head said of it, or what is printed.
+
+    A date in Greenwich's time may be another day than the one printed where it was published; then the printed one
+    counts, if it is the day before or after.
+    """
+    first, changed = _dates(lines)
+    if said is None:
+        return first
+    if not _GREENWICH.search(said):
+        return said
+    printed = first or changed
+    return printed if printed and _is_day_beside(printed, said) else said
+
+
+def _dates(lines: Iterable[str]) -> tuple[str | None, str | None]:
+    """The first date that is printed, and the first that is marked as that of a change."""
+    first = changed = None
+    for line in lines:
+        at = 0
+        for found in _DATE.finditer(line):
+            is_change = _CHANGED.search(line[at : found.start()]) is not None
+            at = found.end()
+            if is_change:
+                changed = changed or found[0].strip(" ,")
+            else:
+                first = first or found[0].strip(" ,")
+    return first, changed
+
+
+def _is_day_beside(printed: str, said: str) -> bool:
+    """Whether the printed day of the month is the one before or after; for that, month names need not be known."""
+    stamp = _ISO_DAY.match(said)
+    if stamp is None or _AMBIGUOUS.search(printed):
+        return False
+    day = int(stamp["day"])
+    beside = {day - 1, day + 1} if 1 < day < 28 else {2, 27, 28, 29, 30, 31, 1} - {day}
+    numbers = {int(number) for number in _NUMBER.findall(_CLOCK_TIME.sub(" ", printed))}
+    return day not in numbers and not beside.isdisjoint(numbers)
+
+
+def byline(lines: Iterable[str], signed: Iterable[str]) -> str | None:
+    """The first line that begins as a byline does, without what follows the names; and the next one marked as such."""
+    names = [_TAIL.sub("", line.split("\n", 1)[0]).strip() for line in signed]
+    names = [name for name in names if 3 < len(name) <= _LONGEST_BYLINE and not _NUMBER.search(name)]
+    begun = _begun(lines)
+    if begun is None:
+        return names[0] if names else None
+    after = names[names.index(begun) + 1 :] if begun in names else []
+    return "; ".join([begun, *after[:1]])
+
+
+def _begun(lines: Iterable[str]) -> str | None:
+    for line in lines:
+        text = line.split("\n", 1)[0]
+        if len(text) <= _LONGEST_BYLINE and (lead := words.BY.match(text)):
+            names = _TAIL.sub("", _DATE.split(text, maxsplit=1)[0]).strip(" ,;|-–—")
+            if len(names) > lead.end() and not names.endswith((".", "!", "?")):
+                return names
+    return None

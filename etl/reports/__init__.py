@@ -1,0 +1,1 @@
+"""What people look at after the night: reports, pages, exports, documentation."""

@@ -1,0 +1,176 @@
+"""The pages of docs/ that are written from the SQL catalogue, the cookbook and the readers, and the check that they are
+not stale."""
+
+from __future__ import annotations
+
+import csv
+import inspect
+import re
+from pathlib import Path
+
+from etl import formats
+from etl.settings import PROJECT, SQL
+from etl.warehouse.catalogue import SCHEMAS as SCHEMA_NAMES
+from etl.warehouse.catalogue import Column, Table, all_tables
+from etl.warehouse.schema import newest_migration
+
+DICTIONARY = PROJECT / "docs" / "data_dictionary.md"
+FORMATS = PROJECT / "docs" / "formats.md"
+COOKBOOK = PROJECT / "docs" / "cookbook.md"
+
+QUERIES = SQL / "queries"
+ANSWERS = PROJECT / "docs" / "cookbook"
+"""<question>.csv for each query: its answer on the invented archive of tests/sample_archive.py, held by the tests."""
+
+SCHEMAS = PROJECT / "tests" / "schemas"
+"""<version>.sql for each version of the schema: what tests migrate from. That of the newest is written anew until a
+migration comes; from then on it stays."""
+
+SHOWN_ROWS = 8
+
+TITLES = {
+    "mart": "Marts: what to open first",
+    "fact": "Facts",
+    "dim": "Dimensions",
+    "ops": "Operations: how it got there",
+}
+
+
+def pages() -> dict[Path, str]:
+    """Every generated page by its path."""
+    return {
+        DICTIONARY: data_dictionary(all_tables()),
+        FORMATS: formats_page(formats.all_formats()),
+        COOKBOOK: cookbook(sorted(QUERIES.glob("*.sql"))),
+        SCHEMAS / f"{newest_migration():04d}.sql": schema_script(all_tables()),
+    }
+
+
+def stale_pages() -> list[Path]:
+    """The generated pages, below the project, that are not what the sources say now."""
+    return [
+        path.relative_to(PROJECT)
+        for path, text in pages().items()
+        if not path.exists() or path.read_text("utf-8") != text
+    ]
+
+
+def write_pages() -> None:
+    """Write every generated page."""
+    for path, text in pages().items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+
+
+def data_dictionary(tables: dict[str, Table]) -> str:
+    """The data dictionary in Markdown: every table and column with its type and comment.
+
+    Raises ValueError naming every table or column without a comment.
+    """
+    if bare := _without_comment(tables):
+        raise ValueError(f"no comment on: {', '.join(bare)}; write one in the SQL file")
+    parts = [
+        "# Data dictionary",
+        "Written by `make docs` from the files in `sql/`; do not edit. All instants are UTC.",
+    ]
+    for title, chosen in by_folder(tables).items():
+        parts.append(f"## {title}")
+        parts += map(_section, chosen)
+    return "\n\n".join(parts) + "\n"
+
+
+def schema_script(tables: dict[str, Table]) -> str:
+    """The whole schema as one SQL script."""
+    parts = ["-- Written by `make docs` from the files in `sql/`; do not edit."]
+    parts += [f"create schema {schema};" for schema in SCHEMA_NAMES]
+    for table in sorted(tables.values(), key=lambda table: table.is_view):
+        parts += [f"{_without_notes(statement).rstrip(';')};" for statement in table.create]
+    return "\n\n".join(parts) + "\n"
+
+
+def _without_notes(sql: str) -> str:
+    return re.sub(r"(?m)^\s*--.*\n", "", sql)
+
+
+def by_folder(tables: dict[str, Table]) -> dict[str, list[Table]]:
+    """The tables in the order in which a reader wants them: by title, each list by name."""
+    by_name = sorted(tables.values(), key=lambda table: table.full_name)
+    return {title: [table for table in by_name if table.path.parent.name == folder] for folder, title in TITLES.items()}
+
+
+def formats_page(readers: dict[str, formats.Format]) -> str:
+    """The dump formats in Markdown: what each reader says of its layout, its marks and how it is recognised."""
+    parts = [
+        "# Dump formats",
+        "Written by `make docs` from the readers in `etl/formats/`; do not edit. Each is read in any container: "
+        'a folder, zip, tar, gz, bz2, xz, zst. `format = "auto"` recognises a dump by its content, whatever its name.',
+    ]
+    return "\n\n".join([*parts, *(_format_section(name, reader) for name, reader in readers.items())]) + "\n"
+
+
+def _format_section(name: str, reader: formats.Format) -> str:
+    recognise = getattr(reader, "recognise", None)
+    recognised = inspect.getdoc(recognise) if recognise else "Only where a stanza or the operator names it."
+    marks = inspect.getdoc(reader.count_marks)
+    layout = inspect.cleandoc(reader.__doc__ or "")
+    return f"## `{name}`\n\n{layout}\n\n- Recognised: {recognised}\n- Marks of articles: {marks}"
+
+
+def cookbook(queries: list[Path]) -> str:
+    """The analysts' cookbook in Markdown: every question, its SQL and its answer on the sample archive."""
+    questions = [(query, _question(query)) for query in queries]
+    parts = [
+        "# Cookbook",
+        "Written by `make docs` from the files in `sql/queries/`; do not edit. Every query runs in the tests; the "
+        "answers are those of an invented archive of two months (`tests/sample_archive.py`). Put in your own names "
+        "and dates.",
+        "\n".join(f"- [{question}](#{query.stem})" for query, question in questions),
+        *(_recipe(query, question) for query, question in questions),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _question(query: Path) -> str:
+    """The question that a query answers: its first line."""
+    return query.read_text("utf-8").splitlines()[0].removeprefix("-- ")
+
+
+def _recipe(query: Path, question: str) -> str:
+    sql = query.read_text("utf-8").partition("\n")[2].strip()
+    heading = f'<a id="{query.stem}"></a>\n\n## {question}'
+    return f"{heading}\n\n`sql/queries/{query.name}`\n\n```sql\n{sql}\n```\n\n{_answer(query)}"
+
+
+def _answer(query: Path) -> str:
+    with (ANSWERS / f"{query.stem}.csv").open(encoding="utf-8", newline="") as file:
+        names, *rows = csv.reader(file)
+    lines = [names, ["---"] * len(names), *rows[:SHOWN_ROWS]]
+    table = "\n".join(f"| {' | '.join(value.replace('|', chr(92) + '|') for value in line)} |" for line in lines)
+    left = len(rows) - SHOWN_ROWS
+    return f"{table}\n\n... and {left} more" if left > 0 else table
+
+
+def _without_comment(tables: dict[str, Table]) -> list[str]:
+    return [
+        name
+        for table in tables.values()
+        for name, comment in [
+            (table.full_name, table.comment),
+            *((f"{table.full_name}.{column.name}", column.comment) for column in table.columns),
+        ]
+        if not comment
+    ]
+
+
+def _section(table: Table) -> str:
+    rows = "\n".join(_row(column, table.is_view) for column in table.columns)
+    kind = "" if table.kind == "table" else f"{table.kind.capitalize()}. "
+    title = f"### {table.signature}\n\n{kind}{table.comment}"
+    return f"{title}\n\n| column | type | meaning |\n|---|---|---|\n{rows}" if rows else title
+
+
+def _row(column: Column, is_view: bool) -> str:
+    optional = "" if is_view or not column.is_nullable else ", may be empty"
+    return (
+        f"| `{column.name}` | {column.type.lower()}{optional} | {(column.comment or '').replace('|', chr(92) + '|')} |"
+    )

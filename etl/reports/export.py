@@ -1,0 +1,104 @@
+"""Writes the result of a query to a file, whole or not at all, in bounded memory."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from etl.files import sync
+from etl.reports.spreadsheet import write_csv
+from etl.settings import Settings
+from etl.warehouse.statements import single_statement
+
+ROWS_AT_ONCE = 10_000
+
+OPTIONS = {"parquet": "format parquet, compression zstd", "json": "format json, array true"}
+
+
+class ExportError(Exception):
+    """What was asked for cannot be written like that. The message says what to do instead."""
+
+
+def write(
+    connection: duckdb.DuckDBPyConnection,
+    query: str,
+    target: Path,
+    format: str,
+    settings: Settings,
+    partition_by: str | None = None,
+) -> int:
+    """Write what one query gives to `target`, which must not be there yet. Gives the number of rows.
+
+    CSV is safe to open in a spreadsheet, JSON is one array, Parquet may be a folder per value of a column (Hive's
+    layout). Raises ExportError or ValueError where that is wrong, duckdb.Error where the query is.
+    """
+    if partition_by and format != "parquet":
+        raise ExportError("--partition-by goes with --format parquet only")
+    select = _select(query)
+    connection.sql(select)  # what is wrong in it is told of the query alone
+    # A view, since around the text nothing may be written: it may end in a semicolon and a comment.
+    connection.execute(f"create temp view exported as {select}")
+    connection.execute("set memory_limit = $1", [settings.memory_limit])
+    connection.execute("set threads = $1", [settings.threads])
+    with _whole(target) as part:
+        connection.execute("set temp_directory = $1", [f"{part}.spill"])
+        if format == "csv":
+            return _write_csv(connection, part)
+        options = OPTIONS[format]
+        if partition_by:
+            part.mkdir()
+            options += f", partition_by ({_quoted_name(partition_by)})"
+        (rows,) = connection.execute(f"copy exported to {_quoted_text(part)} ({options})").fetchone() or (0,)
+        return int(rows)
+
+
+def _select(query: str) -> str:
+    """The one query in the text. Raises ValueError where it is none, or does more than ask."""
+    sql = single_statement(query)
+    if duckdb.extract_statements(sql)[0].type != duckdb.StatementType.SELECT:
+        raise ExportError("only a query can be exported: SELECT, FROM, WITH, or the name of a table")
+    return sql
+
+
+def _write_csv(connection: duckdb.DuckDBPyConnection, part: Path) -> int:
+    found = connection.execute("from exported").to_arrow_reader(ROWS_AT_ONCE)
+    with part.open("w", encoding="utf-8", newline="") as file:
+        return write_csv(found, file)
+
+
+@contextmanager
+def _whole(target: Path) -> Iterator[Path]:
+    """Gives a path beside the target; what stands there in the end takes the target's place, on success alone."""
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    _refuse_to_overwrite(target)
+    if not target.parent.is_dir():
+        raise ExportError(f"{target.parent}: no such folder")
+    try:
+        yield part
+        for file in part.rglob("*") if part.is_dir() else ():
+            sync(file)
+        sync(part)
+        _refuse_to_overwrite(target)
+        part.rename(target)
+        sync(target.parent)
+    finally:
+        for left_over in (part, Path(f"{part}.spill")):
+            shutil.rmtree(left_over) if left_over.is_dir() else left_over.unlink(missing_ok=True)
+
+
+def _refuse_to_overwrite(target: Path) -> None:
+    if target.exists() or target.is_symlink():
+        raise ExportError(f"{target} is there already; remove it or choose another name")
+
+
+def _quoted_name(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _quoted_text(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"

@@ -1,0 +1,54 @@
+"""Feeds that fell silent: what a night brought, held against what the same weekday usually brings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from etl.model import Feed
+from etl.run import Run
+from etl.settings import SQL, load_sources
+from etl.warehouse import statements
+
+QUERY = SQL / "watch" / "unusual_feed.sql"
+
+
+def warnings(connection: sa.Connection, run: Run) -> list[str]:
+    """One line per feed of sources.toml that brought nothing, far less or far more than usual on the run's night."""
+    feeds = load_sources(run.settings.sources).feeds
+    timezone = run.settings.timezone
+    night = night_of(run.started_at, timezone)
+    return [told(row, feeds[row["source"]], night) for row in find_unusual(connection, feeds, night, timezone)]
+
+
+def night_of(started_at: datetime, timezone: ZoneInfo) -> date:
+    """The calendar day in that zone of a moment in UTC."""
+    return started_at.replace(tzinfo=UTC).astimezone(timezone).date()
+
+
+def find_unusual(
+    connection: sa.Connection, feeds: Iterable[str], night: date, timezone: ZoneInfo
+) -> list[Mapping[str, Any]]:
+    """The feeds among `feeds` that were unusual: source, articles, usual, not_loaded (deliveries), kind."""
+    parameters = {"feeds": list(feeds), "night": night, "timezone": str(timezone)}
+    return [dict(row) for row in statements.run_file(connection, QUERY, parameters).mappings()]
+
+
+def told(row: Mapping[str, Any], feed: Feed, night: date) -> str:
+    """What came, what is usual, and what to do about it."""
+    usual = f"usual on a {night:%A} are {row['usual']:,.0f}"
+    if row["kind"] == "far more":
+        return (
+            f"feed {feed.name}: far more than usual on {night}: {row['articles']:,} articles, {usual}; see whether its "
+            "dumps hold older articles too, or another feed's"
+        )
+    if row["not_loaded"]:
+        lost = f"{row['not_loaded']:,} of its deliveries were refused or failed: mend those first"
+    else:
+        lost = f"see whether its sender delivers, and whether the files arrive under {feed.path} in the landing folder"
+    came = "nothing" if row["kind"] == "nothing" else f"far less than usual: {row['articles']:,} articles"
+    return f"feed {feed.name}: {came} on {night}, {usual}; {lost}"

@@ -1,0 +1,202 @@
+"""Which articles and which dumps are refused before the load, and why.
+
+A failing dump is data, not an exception: the others go on. What a person must know of each dump is in
+dumps.parquet; each article that must not be loaded is in its batch's rejected.parquet.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from etl import schemas, words
+from etl.model import DumpState, Stage
+from etl.run import Batch, Run
+from etl.schemas import ARTICLE, DUMPS, REJECTED
+from etl.stages import quality
+from etl.stages.isolation import isolated
+
+log = logging.getLogger(__name__)
+
+TEXTS = ("headline", "deck", "dateline", "byline", "body", "extra", "authors", "topics")
+SLIM = [name for name in ARTICLE.names if name not in TEXTS]
+FRAME_ROWS = 250_000
+"""Rows of one frame handed to Great Expectations: enough to spread its cost, few enough for its memory."""
+
+
+def judge_batches(run: Run, batches: list[int]) -> dict[str, int]:
+    """Write dumps.parquet, every batch's rejected.parquet and quality.parquet."""
+    plan = pq.read_table(run.plan).to_pandas(types_mapper=pd.ArrowDtype)
+    if not batches:
+        pq.write_table(DUMPS.empty_table(), run.dumps)
+        pq.write_table(schemas.RESULT.empty_table(), run.quality)
+        return {"dumps": 0, "refused": 0, "failed": 0, "rejected": 0}
+    results: dict[tuple[str, str, str], dict[str, Any]] = {}
+    dumps = pd.concat([_check_batch(run.batch(number), plan, results) for number in batches], ignore_index=True)
+    dumps = _judge_dumps(dumps, results)
+    pq.write_table(pa.Table.from_pandas(dumps[DUMPS.names], DUMPS, preserve_index=False), run.dumps)
+    pq.write_table(pa.Table.from_pylist(list(results.values()), schemas.RESULT), run.quality)
+    states = dumps["state"].value_counts()
+    counts = {
+        "dumps": len(dumps),
+        "refused": int(states.get("refused", 0)),
+        "failed": int(states.get("failed", 0)),
+        "rejected": int(dumps["rejected"].sum()),
+    }
+    _log_counts(counts, int(dumps["articles_read"].sum()), list(results.values()))
+    return counts
+
+
+def _log_counts(counts: dict[str, int], articles: int, results: list[dict[str, Any]]) -> None:
+    judged = f"{words.counted(articles, 'article')} of {words.counted(counts['dumps'], 'dump')}"
+    dumps = f"{words.counted(counts['refused'], 'dump')} refused, {counts['failed']:,} failed"
+    log.info("Judged %s: %s rejected; %s.", judged, words.counted(counts["rejected"], "article"), dumps)
+    for severity in ("critical", "warning"):
+        unmet = [row for row in results if row["severity"] == severity and not row["success"]]
+        if unmet:
+            reasons = "; ".join(f"{row['unexpected_count'] or 0:,} × {row['reason']}" for row in unmet)
+            log.info("Not met (%s): %s.", severity, reasons)
+
+
+def _check_batch(batch: Batch, plan: pd.DataFrame, results: dict[tuple[str, str, str], dict[str, Any]]) -> pd.DataFrame:
+    """Judge the articles of one batch; returns its dumps with their counts."""
+    planned = plan[plan["batch"] == batch.number].set_index("delivery", drop=False)
+    if not batch.deliveries.exists() or not batch.articles.exists():
+        return _never_read(batch, planned)
+    deliveries = pq.read_table(batch.deliveries).to_pandas(types_mapper=pd.ArrowDtype).set_index("delivery")
+    rejected = [_rejected_pieces(batch), _unclean(batch)]
+    counts = pd.DataFrame(0, index=planned.index, columns=["articles_normalised", "unreadable_dates"])
+    for frame in _frames(batch):
+        judged, culprits = isolated(frame, lambda some: (some, quality.validate(some, "incoming_article")))
+        for some, outcome in judged:
+            _add_results(results, outcome)
+            rejected.append(_rejected_articles(some, outcome))
+        rejected.append(_rejected_rows(frame, {row: f"it cannot be checked: {why}" for row, why in culprits}))
+        by_delivery = frame.groupby("delivery")
+        counts["articles_normalised"] = counts["articles_normalised"].add(by_delivery.size(), fill_value=0)
+        unreadable = by_delivery["has_unreadable_date"].sum()
+        counts["unreadable_dates"] = counts["unreadable_dates"].add(unreadable, fill_value=0)
+    all_rejected = pd.concat(rejected)
+    counts["articles_unclean"] = _unclean(batch).groupby("delivery").size().reindex(planned.index, fill_value=0)
+    all_rejected["quarantine_file"] = f"{batch.folder.parent.name}-{batch.folder.name}.parquet"
+    pq.write_table(pa.Table.from_pandas(all_rejected, REJECTED, preserve_index=False), batch.rejected)
+    by_delivery = all_rejected.groupby("delivery")
+    rejected_counts = by_delivery.size().reindex(planned.index, fill_value=0)
+    commonest = by_delivery["reason"].agg(lambda reasons: reasons.mode().iloc[0]).reindex(planned.index)
+    return (
+        planned.drop(columns="format")
+        .join(deliveries)
+        .join(counts)
+        .assign(
+            rejected=rejected_counts,
+            commonest_reason=commonest,
+            format=deliveries["format"].where(deliveries["format"] != "", planned["format"]),
+        )
+        .reset_index(drop=True)
+    )
+
+
+def _never_read(batch: Batch, planned: pd.DataFrame) -> pd.DataFrame:
+    """The dumps of a batch whose extraction or normalisation left no file: there is nothing of them to load."""
+    batch.folder.mkdir(parents=True, exist_ok=True)
+    pq.write_table(ARTICLE.empty_table(), batch.articles)
+    pq.write_table(REJECTED.empty_table(), batch.rejected)
+    return planned.assign(
+        state=str(DumpState.failed),
+        reason="its batch was not read to the end; see the log of the extract and normalise tasks",
+        articles_declared=pd.NA,
+        marks_seen=pd.NA,
+        articles_read=0,
+        rejected_pieces=0,
+        articles_normalised=0,
+        articles_unclean=0,
+        unreadable_dates=0,
+        rejected=0,
+        commonest_reason=pd.NA,
+        skipped="{}",
+    ).reset_index(drop=True)
+
+
+def _frames(batch: Batch) -> list[pd.DataFrame]:
+    """The articles of a batch without their texts, in frames of a bounded number of rows."""
+    table = pq.read_table(batch.articles, columns=SLIM)
+    return [
+        table.slice(start, FRAME_ROWS).to_pandas(types_mapper=pd.ArrowDtype)
+        for start in range(0, table.num_rows, FRAME_ROWS)
+    ]
+
+
+def _rejected_pieces(batch: Batch) -> pd.DataFrame:
+    pieces = pq.read_table(batch.pieces, columns=["delivery", "ordinal", "position", "reason"])
+    return pieces.to_pandas(types_mapper=pd.ArrowDtype).assign(stage=str(Stage.extract))
+
+
+def _unclean(batch: Batch) -> pd.DataFrame:
+    """The records that the normaliser could not clean."""
+    return pq.read_table(batch.unclean).drop_columns("quarantine_file").to_pandas(types_mapper=pd.ArrowDtype)
+
+
+def _rejected_articles(frame: pd.DataFrame, outcome: quality.Outcome) -> pd.DataFrame:
+    reasons = pd.DataFrame(outcome.failing, columns=["row", "reason"]).groupby("row")["reason"].agg("; ".join)
+    return _rejected_rows(frame, dict(zip(frame.index[reasons.index], reasons, strict=True)))
+
+
+def _rejected_rows(frame: pd.DataFrame, reasons: dict[int, str]) -> pd.DataFrame:
+    """Rows of a frame, by their labels, as they go to rejected.parquet."""
+    rows = frame.loc[list(reasons), ["delivery", "ordinal", "position"]]
+    return rows.assign(stage=str(Stage.check), reason=list(reasons.values()))
+
+
+def _add_results(results: dict[tuple[str, str, str], dict[str, Any]], outcome: quality.Outcome) -> None:
+    """Add up what the same expectation found in several frames."""
+    for row in outcome.results:
+        key = (row["suite"], row["expectation"], row["column_name"])
+        before = results.get(key)
+        if before:
+            row = {
+                **row,
+                "success": row["success"] and before["success"],
+                "unexpected_count": (row["unexpected_count"] or 0) + (before["unexpected_count"] or 0),
+                "observed_value": before["observed_value"] or row["observed_value"],
+            }
+        results[key] = row
+
+
+def _judge_dumps(dumps: pd.DataFrame, results: dict[tuple[str, str, str], dict[str, Any]]) -> pd.DataFrame:
+    """Give every dump its state: what was read becomes loaded or refused; nothing of the others is loaded."""
+    is_read = (dumps["state"] == DumpState.read).to_numpy()
+    read = dumps[is_read]
+    state, reason = dumps["state"].mask(is_read, DumpState.loaded).to_list(), dumps["reason"].to_list()
+    if len(read):
+        judged, culprits = isolated(read, lambda some: (some, quality.validate(some, "incoming_dump")))
+        for some, outcome in judged:
+            _add_results(results, outcome)
+            for row, why in outcome.failing:
+                place = some.index[row]
+                state[place] = DumpState.refused
+                reason[place] = "; ".join(filter(None, [_text(reason[place]), _with_counts(dumps.loc[place], why)]))
+        for place, why in culprits:
+            state[place], reason[place] = DumpState.failed, f"it cannot be checked: {why}"
+    dumps = dumps.assign(state=list(map(str, state)), reason=reason)
+    is_loaded = dumps["state"] == DumpState.loaded
+    return dumps.assign(
+        rejected=dumps["rejected"].where(is_loaded, dumps["articles_read"]),
+        articles_declared=dumps["articles_declared"].fillna(dumps["expected_articles"]),
+    )
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _with_counts(dump: pd.Series, why: str) -> str:
+    counts = (
+        f"read {dump['articles_read']}, marks {dump['marks_seen']}, normalised {dump['articles_normalised']}, "
+        f"expected {dump['expected_articles']}, rejected {dump['rejected']}"
+    )
+    reason = f"{why} ({counts})".replace("<NA>", "unknown")
+    return f"{reason}; most often: {dump['commonest_reason']}" if dump["rejected"] else reason

@@ -1,0 +1,252 @@
+"""Clean articles into the warehouse: a transaction per batch, the ledger inside it.
+
+A run killed at any moment leaves whole batches, and a rerun finishes the job.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import replace
+from importlib.metadata import version
+from typing import Any
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import sqlalchemy as sa
+
+from etl import words
+from etl.model import OUR_FAULT, DumpState, Stage
+from etl.run import Batch, Run
+from etl.schemas import REJECTED
+from etl.settings import SQL
+from etl.stages import quality
+from etl.stages.isolation import Culprit, isolated, reason_of
+from etl.warehouse import loading, opening, statements
+from etl.warehouse.assignment import assign
+from etl.warehouse.catalogue import all_tables, statements_in
+
+log = logging.getLogger(__name__)
+
+STAGE = SQL / "stage"
+
+THREADS = 1
+"""A second thread saves no time and costs a third more CPU: together they exceed the memory limit and spill."""
+
+OTHER_TEXT = 0.5
+"""Two texts that share less than this share of their different words are quite other texts."""
+
+VERSIONED = ("broadsheet", "duckdb", "pandas", "pyarrow", "great-expectations", "sqlalchemy")
+
+NOT_OF_AN_ARTICLE = (OSError, MemoryError, duckdb.IOException, duckdb.OutOfMemoryException)
+"""The machine is to blame, not an article."""
+
+
+class LawBroken(Exception):
+    """What a batch loaded is not what it read. The message names the dumps and their counts."""
+
+
+def load_batches(run: Run, batches: list[int]) -> dict[str, int]:
+    """Load every batch of the run; returns the totals of the ledger. Without batches, the warehouse is not opened."""
+    if not batches:
+        return {}
+    with opening.opened(replace(run.settings, threads=THREADS), f"load of run {run.run_id}") as engine:
+        for number in batches:
+            _load_batch(engine, run, run.batch(number))
+        with engine.begin() as connection:
+            quality.record_once(connection, run.run_id, pq.read_table(run.quality))
+            _drop_orphans(connection, run)
+            totals = statements.run_file(connection, STAGE / "run_totals.sql", {"run_id": run.run_id})
+            sums = dict(totals.mappings().one())
+    log.info("The ledger of %s: %s.", words.counted(sums["dumps"], "dump"), words.totals(sums))
+    return sums
+
+
+def _load_batch(engine: sa.Engine, run: Run, batch: Batch) -> None:
+    """Load one batch; what breaks the load is held back. Where that does not help, its dumps are recorded as failed."""
+    parameters = _parameters(run, batch)
+    try:
+        _load_whole(engine, run, batch, parameters)
+    except LawBroken as error:
+        _record_failed(engine, run, batch, parameters, str(error))
+    except Exception as error:
+        if isinstance(error, NOT_OF_AN_ARTICLE) or isinstance(getattr(error, "orig", None), NOT_OF_AN_ARTICLE):
+            raise
+        log.exception("batch %s was rolled back; looking for the articles that break its load", batch.number)
+        _load_without_culprits(engine, run, batch, parameters, error)
+
+
+def _load_whole(engine: sa.Engine, run: Run, batch: Batch, parameters: dict[str, Any]) -> None:
+    with engine.begin() as connection:
+        _fill(connection, parameters)
+        _finish(connection, run, batch, parameters)
+    log.info("Batch %s is in the warehouse, with its ledger.", batch.number)
+
+
+def _load_without_culprits(
+    engine: sa.Engine, run: Run, batch: Batch, parameters: dict[str, Any], error: Exception
+) -> None:
+    """Find the articles that break the load, reject them and load the others. Raises `error` where none is at fault."""
+    with engine.connect() as connection:
+        (query,) = statements_in(STAGE / "loadable.sql")
+        names = {name: parameters[name] for name in query.parameters}
+        articles = statements.raw(connection).execute(query.sql, names).to_arrow_table().to_pandas()
+
+    def tried(some: pd.DataFrame) -> None:
+        others = articles.drop(some.index)
+        with engine.connect() as connection, connection.begin() as transaction:
+            try:
+                _fill(connection, _without(batch, parameters, articles, [Culprit(row, "") for row in others.index]))
+            finally:
+                transaction.rollback()
+
+    try:
+        tried(articles.iloc[:0])
+    except Exception:
+        raise error from None  # it breaks without any article
+    _, culprits = isolated(articles, tried)
+    try:
+        _load_whole(engine, run, batch, _without(batch, parameters, articles, culprits))
+    except Exception as again:
+        log.exception("batch %s was rolled back again", batch.number)
+        reason = f"its batch cannot be loaded: {reason_of(again)}"
+        _record_failed(engine, run, batch, parameters, reason)
+
+
+def _without(batch: Batch, parameters: dict[str, Any], articles: pd.DataFrame, held: list[Culprit]) -> dict[str, Any]:
+    """The parameters of a load that holds articles back: they are rejected with those that were rejected before."""
+    rejected = pq.read_table(parameters["rejected_path"])
+    name = f"{batch.folder.parent.name}-{batch.folder.name}.parquet"
+    rows = [
+        {
+            **articles.loc[culprit.row].to_dict(),
+            "stage": Stage.load,
+            "reason": f"it cannot be loaded: {culprit.reason}",
+            "quarantine_file": name,
+        }
+        for culprit in held
+    ]
+    path = batch.folder / "held_back.parquet"
+    pq.write_table(pa.concat_tables([rejected, pa.Table.from_pylist(rows, REJECTED)]), path)
+    return {**parameters, "rejected_path": str(path)}
+
+
+def _record_failed(engine: sa.Engine, run: Run, batch: Batch, parameters: dict[str, Any], reason: str) -> None:
+    """Load nothing of a batch, and say why in the ledger."""
+    log.error("batch %s was rolled back: %s", batch.number, reason)
+    with engine.begin() as connection:
+        _fill(connection, parameters, reason)
+        _finish(connection, run, batch, parameters)
+
+
+def _fill(connection: sa.Connection, parameters: dict[str, Any], failed: str | None = None) -> None:
+    """Everything that a batch writes into the tables."""
+    statements.run_file(connection, STAGE / "incoming_dump.sql", parameters)
+    statements.run_file(connection, STAGE / "held_back.sql", parameters)
+    if failed:
+        _set_aside(connection, DumpState.failed, failed)
+    statements.run_file(connection, STAGE / "known_alias.sql", parameters)
+    for dump_key, reason in _reused_ids(connection, parameters).items():
+        _set_aside(connection, DumpState.refused, reason, dump_key)
+    for stage in ("taken_down", "candidate"):
+        statements.run_file(connection, STAGE / f"{stage}.sql", parameters)
+    assign(connection)
+    for stage in ("keyed", "incoming"):
+        statements.run_file(connection, STAGE / f"{stage}.sql", parameters)
+    loading.count_off(connection)
+    loading.load_tables(connection, parameters)
+
+
+def _finish(connection: sa.Connection, run: Run, batch: Batch, parameters: dict[str, Any]) -> None:
+    """Keep what was rejected, and check what was written by the law of the ledger. Raises LawBroken."""
+    _quarantine(connection, run, batch, parameters)
+    if batch.replayed.exists():
+        statements.run_file(connection, STAGE / "replayed.sql", {**parameters, "replayed_path": str(batch.replayed)})
+    broken = statements.run_file(connection, STAGE / "broken_law.sql", parameters).mappings().fetchall()
+    if broken:
+        raise LawBroken(_law_broken(broken))
+
+
+def record_run(connection: sa.Connection, run: Run) -> None:
+    """Note a run in ops.load_run, once."""
+    for statement in all_tables()["ops.load_run"].load:
+        statements.run(connection, statement, _run_parameters(run))
+
+
+def _run_parameters(run: Run) -> dict[str, Any]:
+    return {
+        "run_id": run.run_id,
+        "trigger": run.trigger,
+        "loaded_at": run.started_at,
+        "versions": json.dumps({name: version(name) for name in VERSIONED}),
+    }
+
+
+def _parameters(run: Run, batch: Batch) -> dict[str, Any]:
+    return {
+        **_run_parameters(run),
+        "batch": batch.number,
+        "sign": 1,
+        "force": run.request.force,
+        "dumps_path": str(run.dumps),
+        "articles_path": str(batch.articles),
+        "rejected_path": str(batch.rejected),
+    }
+
+
+def _law_broken(broken: Any) -> str:
+    first = dict(broken[0])
+    counts = ", ".join(f"{name} {value}" for name, value in first.items() if name != "path")
+    return (
+        f"the law of the ledger would be broken by {len(broken)} of its dumps, first {first['path']!r}: {counts}; "
+        f"nothing of their batch was loaded; {OUR_FAULT}"
+    )
+
+
+def _set_aside(connection: sa.Connection, state: str, reason: str, dump_key: int | None = None) -> None:
+    """Take dumps of the batch out of the load, with the reason."""
+    parameters = {"state": state, "reason": reason, "dump_key": dump_key}
+    statements.run_file(connection, STAGE / "set_aside.sql", parameters)
+
+
+def _reused_ids(connection: sa.Connection, parameters: dict[str, Any]) -> dict[int, str]:
+    """Dumps most of whose articles would revise earlier ones with quite other text, and the reason to refuse them."""
+    rows: Any = statements.run_file(connection, STAGE / "would_revise.sql", parameters).fetchall()
+    pairs: dict[tuple[int, int, int], list[bool]] = {}
+    for dump_key, articles, revisions, before, after in rows:
+        pairs.setdefault((dump_key, articles, revisions), []).append(_is_other_text(before, after))
+    return {
+        dump_key: f"{revisions} of its {articles} articles would replace earlier ones, most with quite other text: "
+        "its ids are being reused; name another id_column in its stanza, or none"
+        for (dump_key, articles, revisions), others in pairs.items()
+        if revisions * sum(others) / len(others) > articles / 2
+    }
+
+
+def _is_other_text(before: str, after: str) -> bool:
+    words, new_words = set(before.split()), set(after.split())
+    return len(words & new_words) < OTHER_TEXT * len(words | new_words)
+
+
+def _quarantine(connection: sa.Connection, run: Run, batch: Batch, parameters: dict[str, Any]) -> None:
+    """Keep the raw record of every rejected article below quarantine/, so that it can be replayed."""
+    rejected = pq.read_table(parameters["rejected_path"], columns=["ordinal", "quarantine_file"])
+    if not rejected.num_rows:
+        return
+    target = run.settings.quarantine / rejected["quarantine_file"][0].as_py()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    known = {**parameters, "raw_path": str(batch.raw), "pieces_path": str(batch.pieces)}
+    (statement,) = statements_in(STAGE / "quarantined.sql")
+    names = {name: known[name] for name in statement.parameters}
+    kept = statements.raw(connection).execute(statement.sql, names).to_arrow_table()
+    pq.write_table(kept, target, compression="zstd")
+
+
+def _drop_orphans(connection: sa.Connection, run: Run) -> None:
+    """Remove the quarantine files of loads that were killed before their commit: the ledger names none of them."""
+    named = connection.exec_driver_sql("select distinct quarantine_file from ops.rejected_article").scalars().all()
+    for file in run.settings.quarantine.glob("*.parquet"):
+        if file.name not in named:
+            file.unlink()

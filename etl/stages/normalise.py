@@ -1,0 +1,67 @@
+"""Raw records to clean articles, chunk by chunk: files in, files out. etl.normalise says what cleaning is."""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from etl import words
+from etl.model import Stage
+from etl.normalise import normalise_records
+from etl.run import Run
+from etl.schemas import ARTICLE, REJECTED
+from etl.settings import load_sources
+from etl.stages.email_secret import email_cover
+from etl.stages.isolation import Culprit, isolated
+
+log = logging.getLogger(__name__)
+
+WIDE_COLUMNS = ("body", "extra", "position", "url", "headline", "deck", "content_key", "content_hash", "body_hash")
+
+
+def clean_batch(run: Run, number: int) -> dict[str, int]:
+    """Clean the raw records of one batch into articles.parquet, and note in unclean.parquet those that make a
+    normaliser raise; both whole or not at all. Returns how many `articles` were cleaned."""
+    batch = run.batch(number)
+    plan = pq.read_table(run.plan, filters=[("batch", "=", number)]).to_pandas(types_mapper=pd.ArrowDtype)
+    clean = partial(
+        normalise_records,
+        plan=plan,
+        feeds=load_sources(run.settings.sources).feeds,
+        started_at=run.started_at,
+        cover=email_cover(run.settings),
+    )
+    narrow = [field.name for field in ARTICLE if field.name not in WIDE_COLUMNS and not pa.types.is_nested(field.type)]
+    part = batch.articles.with_suffix(".part")
+    articles = 0
+    unclean: list[dict[str, object]] = []
+    with (
+        pq.ParquetFile(batch.raw) as raw,
+        pq.ParquetWriter(part, ARTICLE, compression="lz4", use_dictionary=narrow) as writer,
+    ):
+        for group in range(raw.num_row_groups):
+            records = raw.read_row_group(group).to_pandas(types_mapper=pd.ArrowDtype)
+            cleaned, culprits = isolated(records, lambda some: as_table(clean(some)))
+            for table in cleaned:
+                writer.write_table(table)
+                articles += table.num_rows
+            unclean += [_rejection(records, culprit) for culprit in culprits]
+    pq.write_table(pa.Table.from_pylist(unclean, REJECTED), batch.unclean)
+    part.replace(batch.articles)
+    failed = f"; {words.counted(len(unclean), 'record')} could not be cleaned" if unclean else ""
+    log.info("Batch %s: cleaned %s%s.", number, words.counted(articles, "article"), failed)
+    return {"articles": articles}
+
+
+def as_table(articles: pd.DataFrame) -> pa.Table:
+    """Clean articles as articles.parquet has them."""
+    return pa.Table.from_pandas(articles, ARTICLE, preserve_index=False)
+
+
+def _rejection(records: pd.DataFrame, culprit: Culprit) -> dict[str, object]:
+    place = records.loc[culprit.row, ["delivery", "ordinal", "position"]].to_dict()
+    return {**place, "stage": Stage.normalise, "reason": f"it cannot be cleaned: {culprit.reason}"}

@@ -1,0 +1,88 @@
+"""An immutable copy of the last verified load for the analysts, and its front page."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime
+from typing import Any
+
+from etl import words
+from etl.reports import front_page
+from etl.run import Run
+from etl.settings import Settings
+from etl.warehouse import lock, opening, published
+
+log = logging.getLogger(__name__)
+
+
+def publish_last_load(run: Run) -> dict[str, Any]:
+    """Publish the warehouse unless the published copy already carries its last load.
+
+    Returns `published` (the link), `number`, `is_new` and `run_id` (the last load in it). Raises NotPublished
+    when the last load is not verified or the copy cannot be read.
+    """
+    settings = run.settings
+    if not opening.exists(settings):
+        return {"published": None, "number": 0, "is_new": False, "run_id": None}
+    settings.published.mkdir(parents=True, exist_ok=True)
+    with lock.held(settings, f"publish in run {run.run_id}"):
+        with opening.opened_unlocked(settings) as engine, engine.connect() as connection:
+            last = connection.exec_driver_sql(
+                "select run_id, state from ops.load_run order by started_at desc, run_id desc limit 1"
+            ).first()
+        if last is None:
+            return {"published": None, "number": 0, "is_new": False, "run_id": None}
+        run_id, state = last
+        before = published.read_note(settings)
+        link = settings.published / published.LINK
+        if before and before["run_id"] == run_id and link.exists():
+            log.info("Nothing to publish: %s carries the last load, %s.", before["file"], run_id)
+            if not front_page.is_drawn(settings, before):
+                before = _draw_front_page(settings, before)
+            return {**before, "published": str(link), "is_new": False}
+        if state != "verified":
+            reason = f"the load of run {run_id} is {state}, not verified; run the verification again"
+            raise published.NotPublished(reason)
+        note = {"number": published.next_number(settings), "run_id": run_id, "published_at": _now()}
+        _record(settings, note)
+        note = _draw_front_page(settings, copy_and_switch(settings, note))
+        published.drop_old(settings)
+    log.info(
+        "Published broadsheet-%s.duckdb (%s), which carries run %s; analysts see it from now on.",
+        note["number"],
+        words.size(link.stat().st_size),
+        run_id,
+    )
+    return {**note, "published": str(link), "is_new": True}
+
+
+def _record(settings: Settings, note: dict[str, Any]) -> None:
+    """Note in the warehouse what is about to be published, so that the copy itself can say when it was.
+
+    Where the copy then fails, the next one takes the same number and this row's place.
+    """
+    with opening.opened_unlocked(settings) as engine, engine.begin() as connection:
+        connection.exec_driver_sql("delete from ops.publication where number >= $number", {"number": note["number"]})
+        connection.exec_driver_sql(
+            "insert into ops.publication values ($number, $run_id, $published_at::timestamptz at time zone 'UTC')", note
+        )
+
+
+def copy_and_switch(settings: Settings, note: dict[str, Any]) -> dict[str, Any]:
+    """Copy the closed warehouse file and let analysts see the copy. Returns the note, with its `file`."""
+    copy = published.copy_warehouse(settings, note["number"], note["run_id"])
+    note = {**note, "file": copy.name}
+    front_page.give_way(settings, note)
+    published.switch_link(settings, note)
+    return note
+
+
+def _draw_front_page(settings: Settings, note: dict[str, Any]) -> dict[str, Any]:
+    """Draw the front page of what is published. Returns the note; its `front_page` says what went wrong, if any."""
+    note = {**note, "front_page": front_page.draw(settings, note)}
+    published.write_note(settings, note)
+    return note
+
+
+def _now() -> str:
+    return datetime.now(UTC).replace(microsecond=0).isoformat()

@@ -1,0 +1,59 @@
+"""The run's end: what it did, and whether it failed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import sqlalchemy as sa
+
+from etl.model import DumpState, Trigger
+from etl.reports import unusual_feeds
+from etl.reports.report import Report
+from etl.run import Run
+from etl.settings import SQL
+from etl.warehouse import opening, published
+from etl.warehouse.statements import run_file
+
+FOLDER = SQL / "verdict"
+
+
+def report_on(run: Run) -> Report:
+    """What the run did. Its state is failed when a dump was refused, failed, or was planned and never recorded.
+
+    A run by schedule also warns of feeds that are silent tonight, whether anything arrived or not.
+    """
+    planned = pq.read_table(run.plan, columns=["path"]).num_rows if run.plan.exists() else None
+    dumps: list[dict[str, Any]] = []
+    rejected: list[dict[str, Any]] = []
+    warnings: list[str] = []
+    recorded = 0
+    is_nightly = run.trigger == Trigger.schedule
+    if (planned != 0 or is_nightly) and opening.exists(run.settings):
+        with opening.opened(run.settings, f"verdict of run {run.run_id}") as engine, engine.connect() as connection:
+            dumps = _rows(connection, FOLDER / "dumps.sql", run)
+            rejected = _rows(connection, FOLDER / "rejected.sql", run)
+            if planned:
+                recorded = run_file(connection, FOLDER / "recorded.sql", {"plan": str(run.plan)}).scalar_one()
+            warnings = unusual_feeds.warnings(connection, run) if is_nightly else []
+    failures = _failures(dumps, (planned or 0) - recorded)
+    note = published.read_note(run.settings)
+    link = str(run.settings.published / published.LINK) if note else None
+    if note and note.get("front_page"):
+        warnings.append(f"{note['front_page']}; analysts have the copy; once fixed, run: broadsheet publish")
+    warnings += json.loads(run.left_out.read_text()) if run.left_out.exists() else []
+    return Report(run.run_id, "failed" if failures else "succeeded", link, dumps, rejected, failures, warnings)
+
+
+def _failures(dumps: list[dict[str, Any]], unrecorded: int) -> list[str]:
+    bad = (dump for dump in dumps if dump["state"] in (DumpState.refused, DumpState.failed))
+    failures = [f"{dump['path']}: {dump['state']}: {dump['reason']}" for dump in bad]
+    if unrecorded > 0:
+        failures.append(f"{unrecorded} planned dumps were never recorded: the load did not end; run it again")
+    return failures
+
+
+def _rows(connection: sa.Connection, question: Path, run: Run) -> list[dict[str, Any]]:
+    return [dict(row) for row in run_file(connection, question, {"run_id": run.run_id}).mappings()]

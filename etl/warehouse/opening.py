@@ -1,0 +1,76 @@
+"""The warehouse file opened for a load: locked, its schema up to date, its limits set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import sqlalchemy as sa
+
+from etl.settings import Settings
+from etl.warehouse import WarehouseError, damage, lock, published, schema
+from etl.warehouse.statements import quoted
+
+STORAGE_VERSION = "v1.5.0"
+"""DuckDB's default storage leaves article bodies uncompressed, at four times the size."""
+
+
+@contextmanager
+def opened(settings: Settings, purpose: str) -> Iterator[sa.Engine]:
+    """The warehouse, locked, its schema made to follow the SQL files. Closed, and so checkpointed, at the end."""
+    with lock.held(settings, purpose), opened_unlocked(settings) as engine:
+        yield engine
+
+
+@contextmanager
+def opened_unlocked(settings: Settings) -> Iterator[sa.Engine]:
+    """The warehouse for a caller that holds the lock and goes on holding it when the file is closed."""
+    with _engine(settings) as engine:
+        schema.migrate(engine)
+        yield engine
+
+
+def exists(settings: Settings) -> bool:
+    """Whether anything was ever loaded. Raises WarehouseError when the file is gone though it was published."""
+    if settings.warehouse.exists():
+        return True
+    if copies := published.copies(settings):
+        raise WarehouseError(
+            f"{settings.warehouse}: there is no such file, though {len(copies)} published copies are in "
+            f"{settings.published}; {damage.RESTORE}"
+        )
+    return False
+
+
+@contextmanager
+def _engine(settings: Settings) -> Iterator[sa.Engine]:
+    settings.spill.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(
+        "duckdb:///" + str(settings.warehouse),
+        poolclass=sa.StaticPool,
+        connect_args={
+            "config": {
+                "storage_compatibility_version": STORAGE_VERSION,
+                "memory_limit": settings.memory_limit,
+                "threads": settings.threads,
+                "temp_directory": str(settings.spill),
+            }
+        },
+    )
+    try:
+        with damage.explained(settings.warehouse, damage.RESTORE):
+            yield engine
+    finally:
+        engine.dispose()
+
+
+def attach_new(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
+    """Add an empty database of the warehouse's storage version to a connection, under a name."""
+    connection.execute(f"attach {quoted(path)} as {name} (storage_version '{STORAGE_VERSION}')")
+
+
+def log_of(path: Path) -> Path:
+    """The write-ahead log of a DuckDB file; it exists while a writer has the file open, or was killed."""
+    return path.with_name(path.name + ".wal")

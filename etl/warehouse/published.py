@@ -1,0 +1,120 @@
+"""What analysts see: numbered immutable copies, the link to one of them, and a note of what was published when.
+
+Numbered files, because an analyst's forgotten write-ahead log beside a fixed name would poison the next copy; a link
+switched by rename, so that a reader sees the old file or the new one and never none.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+from etl.files import Removed, remove, sync
+from etl.settings import Settings
+from etl.warehouse import reading
+
+LINK = "broadsheet.duckdb"
+NOTE = "published.json"
+
+
+class NotPublished(Exception):
+    """The warehouse may not be published, or its copy is not what it should be."""
+
+
+def copy_warehouse(settings: Settings, number: int, run_id: str) -> Path:
+    """Copy the closed warehouse file, verify the copy, and give it its name. Analysts do not see it yet.
+
+    Raises NotPublished, or WarehouseError where it is damaged, when the copy cannot be queried or lacks that run.
+    """
+    copy = settings.published / f"broadsheet-{number}.duckdb"
+    part = copy.with_suffix(".part")
+    shutil.copyfile(settings.warehouse, part)
+    sync(part)
+    refuse_unreadable(part, run_id)
+    part.replace(copy)
+    return copy
+
+
+def switch_link(settings: Settings, note: dict[str, Any]) -> None:
+    """Let analysts see the copy that the note names, and keep the note."""
+    temporary = settings.published / f".{LINK}.new"
+    temporary.unlink(missing_ok=True)
+    temporary.symlink_to(note["file"])
+    temporary.replace(settings.published / LINK)
+    write_note(settings, note)
+    sync(settings.published)
+
+
+def read_note(settings: Settings) -> dict[str, Any] | None:
+    """What was published when: `number`, `run_id`, `published_at`, `file`; None before the first.
+
+    And `front_page`: what went wrong while it was drawn, if anything did; not there until that was tried.
+    """
+    try:
+        note: dict[str, Any] = json.loads((settings.published / NOTE).read_text())
+        return note
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def write_note(settings: Settings, note: dict[str, Any]) -> None:
+    """Keep the note, whole or not at all."""
+    temporary = settings.published / f".{NOTE}.new"
+    temporary.write_text(json.dumps(note, indent=1) + "\n")
+    sync(temporary)
+    temporary.replace(settings.published / NOTE)
+
+
+def copies(settings: Settings) -> list[Path]:
+    """The published copies, newest first."""
+    return sorted(settings.published.glob("broadsheet-*.duckdb"), key=number_of, reverse=True)
+
+
+_NUMBERED = re.compile(r"broadsheet-(\d+)\.duckdb$")
+
+
+def number_of(path: Path) -> int:
+    """The number in the name of a published file; 0 where it has none."""
+    found = _NUMBERED.search(path.name)
+    return int(found[1]) if found else 0
+
+
+def next_number(settings: Settings) -> int:
+    """The number of the copy that is published next."""
+    return max((number_of(path) for path in copies(settings)), default=0) + 1
+
+
+def refuse_unreadable(copy: Path, run_id: str) -> None:
+    """Raise NotPublished, or WarehouseError where it is damaged, unless the copy can be queried and holds that run."""
+    with reading.attached(copy) as connection:
+        found = connection.execute("select count(*) from ops.load_run where run_id = $1", [run_id]).fetchone()
+        connection.execute("select count(*), max(article_key) from mart.article").fetchone()
+    if found != (1,):
+        raise NotPublished(f"the copy {copy.name} does not hold run {run_id}; publish again")
+
+
+def drop_old(settings: Settings) -> Removed:
+    """Remove all copies but the last ones and the one that the link leads to, and what killed writers left.
+
+    For a caller that holds the lock of the warehouse.
+    """
+    linked = (settings.published / LINK).resolve()
+    old = [path for path in copies(settings)[settings.keep_published :] if path.resolve() != linked]
+    removed = remove(old)
+    logs = settings.published.glob("broadsheet-*.duckdb.wal")
+    left_over = [*settings.published.glob("*.part"), *(log for log in logs if not log.with_suffix("").exists())]
+    return Removed(removed.number + len(left_over), removed.bytes + remove(left_over).bytes)
+
+
+def drop_all_but_linked(settings: Settings) -> int:
+    """Remove every published copy but the one that the link leads to. Returns how many."""
+    linked = (settings.published / LINK).resolve()
+    older = [path for path in copies(settings) if path.resolve() != linked]
+    for path in older:
+        for left_over in (path, path.with_name(path.name + ".wal")):
+            left_over.unlink(missing_ok=True)
+    sync(settings.published)
+    return len(older)

@@ -1,0 +1,160 @@
+"""The live tables made to follow the SQL files: created, migrated, and compared with them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+import sqlalchemy as sa
+
+from etl.settings import SQL
+from etl.warehouse import WarehouseError, statements
+from etl.warehouse.catalogue import SCHEMAS, Column, Table, all_tables, fingerprint, live_columns
+from etl.warehouse.statements import as_sql, raw
+
+
+class Difference(NamedTuple):
+    """A table that is not what its file says: the columns (name and type) that only one of them has."""
+
+    name: str
+    path: Path | None
+    """Its SQL file; None where no file creates it."""
+    only_live: frozenset[tuple[str, str]] = frozenset()
+    only_in_file: frozenset[tuple[str, str]] = frozenset()
+
+    def __str__(self) -> str:
+        if self.path is None:
+            return f"no file of sql/ creates {self.name}; drop it, or write its file"
+        return (
+            f"{self.name} is not what {self.path} says: only in the warehouse {_listed(self.only_live)}; "
+            f"only in the file {_listed(self.only_in_file)}. "
+            "Write a migration in sql/migrations/, or undo the change made by hand"
+        )
+
+
+class Standing(NamedTuple):
+    """How a live schema stands beside the SQL files."""
+
+    version: int
+    """The last migration that was applied."""
+    newest: int
+    """The last migration that there is."""
+    is_current: bool
+    """Whether all that creates and comments is as the files say."""
+    differences: list[Difference]
+
+
+def standing(connection: duckdb.DuckDBPyConnection) -> Standing:
+    """Compare the schema of an open database with the SQL files; changes nothing."""
+    tables = all_tables()
+    version, applied = _version(connection)
+    found = differences(live_columns(connection), tables)
+    return Standing(version, newest_migration(), applied == fingerprint(tables), found)
+
+
+def migrate(engine: sa.Engine, tables: dict[str, Table] | None = None, sql: Path = SQL) -> None:
+    """Create what is missing and bring what is old up to the SQL files, in one transaction.
+
+    Raises WarehouseError, with nothing written, when the live tables are not what the files say.
+    """
+    tables = all_tables() if tables is None else tables
+    wanted = fingerprint(tables)
+    with engine.begin() as connection:
+        version, applied = _version(raw(connection))
+        if applied != wanted:
+            if applied is not None:
+                for file in _migrations(sql):
+                    if _number(file) > version:
+                        statements.run_file(connection, file, {})
+            live = live_columns(raw(connection))
+            stored = {name: table for name, table in tables.items() if name in live and not table.is_view}
+            _refuse(differences({name: live[name] for name in stored}, stored))
+            _create(connection, tables)
+            if any(table.full_name not in live for table in _counted(tables)):
+                recount(connection, tables)
+            connection.exec_driver_sql(
+                "insert into ops.schema_version values ($version, $fingerprint, $applied_at)",
+                {
+                    "version": newest_migration(sql),
+                    "fingerprint": wanted,
+                    "applied_at": datetime.now(UTC).replace(tzinfo=None),
+                },
+            )
+        _refuse(differences(live_columns(raw(connection)), tables))
+
+
+def differences(live: dict[str, tuple[Column, ...]], tables: dict[str, Table]) -> list[Difference]:
+    """The tables and views whose columns are not what the files say, then those that no file creates."""
+    found = []
+    for name, table in tables.items():
+        in_file = {(column.name, column.type) for column in table.columns}
+        in_live = {(column.name, column.type) for column in live.get(name, ())}
+        if in_file != in_live:
+            found.append(Difference(name, table.path, frozenset(in_live - in_file), frozenset(in_file - in_live)))
+    return [*found, *(Difference(name, None) for name in sorted(set(live) - set(tables)))]
+
+
+def _refuse(found: list[Difference]) -> None:
+    if found:
+        raise WarehouseError("; ".join(map(str, found)))
+
+
+def _listed(columns: frozenset[tuple[str, str]]) -> str:
+    return ", ".join(f"{name} {type_}" for name, type_ in sorted(columns)) or "nothing"
+
+
+def _migrations(sql: Path) -> list[Path]:
+    return sorted((sql / "migrations").glob("[0-9]*.sql"))
+
+
+def newest_migration(sql: Path = SQL) -> int:
+    """The number of the last migration; the version of the schema that the files describe."""
+    return max(map(_number, _migrations(sql)), default=0)
+
+
+def _number(migration: Path) -> int:
+    return int(migration.name.split("_")[0])
+
+
+def _version(connection: duckdb.DuckDBPyConnection) -> tuple[int, str | None]:
+    """The migration and the fingerprint that were last applied; 0 and None where none ever was."""
+    if "ops.schema_version" not in live_columns(connection):
+        return 0, None
+    row = connection.execute(
+        "select version, fingerprint from ops.schema_version order by applied_at desc limit 1"
+    ).fetchone()
+    return (row[0], row[1]) if row else (0, None)
+
+
+def _create(connection: sa.Connection, tables: dict[str, Table]) -> None:
+    for schema in SCHEMAS:
+        connection.execute(sa.schema.CreateSchema(schema, if_not_exists=True))
+    is_lake = connection.exec_driver_sql(
+        "select type = 'ducklake' from duckdb_databases() where database_name = current_database()"
+    ).scalar_one()
+    for table in sorted(tables.values(), key=lambda table: table.is_view):
+        kept = table.create[: KEPT_IN_A_LAKE.get(table.kind)] if is_lake else table.create
+        for statement in kept:
+            connection.exec_driver_sql(statement)
+
+
+KEPT_IN_A_LAKE = {"view": 2, "macro": 1}
+"""Of what creates and comments: DuckLake keeps no comment on the columns of a view, and none on a macro."""
+
+
+def recount(connection: sa.Connection, tables: dict[str, Table]) -> None:
+    """Count the marts again from what is stored. Otherwise every change keeps them up to date."""
+    statements.run_file(connection, SQL / "stage" / "everything_touched.sql", {})
+    statements.run_file(connection, SQL / "stage" / "counted.sql", {})
+    for table in _counted(tables):
+        connection.execute(sa.delete(as_sql(table)))
+    for table in _counted(tables):
+        for statement in table.load:
+            statements.run(connection, statement, {"sign": 1})
+
+
+def _counted(tables: dict[str, Table]) -> list[Table]:
+    """The marts that are tables."""
+    return [table for table in tables.values() if table.schema == "mart" and not table.is_view]

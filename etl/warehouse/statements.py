@@ -1,0 +1,73 @@
+"""SQL run over a connection: single statements, whole files, Arrow tables in and out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import sqlalchemy as sa
+
+from etl.warehouse.catalogue import Statement, Table, statements_in
+
+
+def run(connection: sa.Connection, statement: Statement, parameters: dict[str, Any]) -> sa.CursorResult[Any]:
+    """Run one statement with those of `parameters` that it names."""
+    return connection.exec_driver_sql(statement.sql, {name: parameters[name] for name in statement.parameters})
+
+
+def run_file(connection: sa.Connection, path: Path, parameters: dict[str, Any]) -> sa.CursorResult[Any]:
+    """Run the statements of one SQL file. Returns the result of the last."""
+    *before, last = statements_in(path)
+    for statement in before:
+        run(connection, statement, parameters)
+    return run(connection, last, parameters)
+
+
+def rows(connection: duckdb.DuckDBPyConnection, question: Path, **parameters: Any) -> list[dict[str, Any]]:
+    """The answer to the one query of a file, a dict per row."""
+    # Without one, None: with the first parameter, DuckDB imports pandas, and a glance would take a second more.
+    found = connection.execute(question.read_text("utf-8"), parameters or None)
+    names = [column[0] for column in found.description]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def raw(connection: sa.Connection) -> Any:
+    """DuckDB's own connection underneath, for Arrow in and out; in the same transaction."""
+    return connection.connection.driver_connection
+
+
+@contextmanager
+def registered(connection: sa.Connection, name: str, table: pa.Table) -> Iterator[None]:
+    """Let SQL see an Arrow table under a name, without a copy."""
+    raw(connection).register(name, table)
+    try:
+        yield
+    finally:
+        raw(connection).unregister(name)
+
+
+def as_sql(table: Table) -> sa.TableClause:
+    """A table of the catalogue, for SQLAlchemy to build statements over it."""
+    return sa.table(table.name, *(sa.column(column.name) for column in table.columns), schema=table.schema)
+
+
+def single_key(table: Table) -> str:
+    """The key of a table that is one column."""
+    return next(key[0] for key in table.keys if len(key) == 1)
+
+
+def single_statement(sql: str) -> str:
+    """The one statement in `sql`. Raises ValueError when there is none or more than one."""
+    found = duckdb.extract_statements(sql)
+    if len(found) != 1:
+        raise ValueError(f"expected one SQL statement, found {len(found)}")
+    return found[0].query
+
+
+def quoted(path: Path) -> str:
+    """A path for ATTACH, which cannot take a parameter."""
+    return "'" + str(path.resolve()).replace("'", "''") + "'"

@@ -1,0 +1,13 @@
+-- What suites found in one run, as rows of the ledger.
+insert into ops.quality_result
+select
+    $run_id as run_id,
+    suite,
+    expectation,
+    column_name,
+    severity,
+    success,
+    unexpected_count,
+    observed_value,
+    reason
+from quality_found;

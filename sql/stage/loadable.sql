@@ -1,0 +1,8 @@
+-- The articles of one batch that a load would take, by their place in it.
+select
+    article.delivery,
+    article.ordinal,
+    article.position
+from read_parquet($articles_path) as article
+anti join read_parquet($rejected_path) as rejected on rejected.ordinal = article.ordinal
+order by article.ordinal;

@@ -1,0 +1,100 @@
+"""Text is decoded by mark, declaration, UTF-8 or a sound guess; never with letters that were not there."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from etl.formats.common.encoding import decode, sniff, unify_newlines, utf8
+from etl.model import DumpError
+
+TEXTS = {
+    "en": "The club paid £5m for the striker. “We won,” said the manager, and that’s all he would say about it.",
+    "de": "Die Gewerkschaft sieht Handlungsbedarf bei Verträgen. Für mehr Übersicht sorgt ein größeres Werkzeug.",
+    "fr": "Le président a déclaré que l’été serait chaud et que les élèves étaient prêts à célébrer la fête.",
+    "es": "El presidente del Gobierno anunció mañana una reunión con los líderes de la oposición en España.",
+    "pt": "O presidente disse que a situação não é tão ruim e que as ações começarão amanhã em São Paulo.",
+    "cs": "Prezident řekl, že příští středu se uskuteční schůzka s ministry v Praze a že žádné změny nečeká.",
+    "ru": "Президент заявил, что встреча состоится в среду. Министр добавил, что переговоры пройдут в Москве.",
+    "zh": "中国国家主席周三在北京会见了来访的外国领导人，双方就经贸合作交换了意见。",
+}
+
+
+@pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16", "utf-32"])
+def test_a_byte_order_mark_comes_before_what_is_declared(codec: str) -> None:
+    assert decode("Größe".encode(codec), "cp1252") == "Größe"
+
+
+@pytest.mark.parametrize(
+    ("language", "codec"),
+    [(one, "cp1252") for one in ("en", "de", "fr", "es", "pt")]
+    + [("cs", "cp1250"), ("ru", "cp1251"), ("ru", "koi8-r"), ("zh", "gb18030")],
+)
+def test_undeclared_text_is_guessed_right(language: str, codec: str) -> None:
+    text = "\n".join([TEXTS[language]] * 5)
+    assert decode(text.encode(codec), None) == text
+    assert text.encode(codec).decode(sniff(text.encode(codec), None)) == text
+
+
+def test_a_lone_pound_sign_is_no_japanese() -> None:
+    text = "Chelsea agreed a £15.8m fee. " + "The player flew home on Monday and said nothing more. " * 40
+    assert decode(text.encode("cp1252"), None) == text
+
+
+def test_one_letter_with_an_accent_is_no_macintosh() -> None:
+    text = "<meta charset='utf-8'>" + "Die Fähre fährt heute nicht über den Fluss, sagte der Kapitän. " * 20
+    assert decode(text.encode("cp1252"), None) == text
+
+
+def test_what_is_declared_must_fit() -> None:
+    with pytest.raises(DumpError, match=r"is not utf-8: found e9 at byte 3 .*`encoding` of the feed in sources.toml"):
+        decode(b"caf\xe9", "utf-8")
+
+
+def test_an_unknown_codec_is_named() -> None:
+    with pytest.raises(DumpError, match="there is no text encoding 'utf-9'"):
+        decode(b"text", "utf-9")
+
+
+def test_nul_bytes_are_no_text() -> None:
+    with pytest.raises(DumpError, match="NUL bytes at character 1"):
+        decode("text".encode("utf-16-le"), None)
+
+
+@pytest.mark.parametrize("end", range(1, 5))
+def test_a_head_may_end_within_a_character(end: int) -> None:
+    assert sniff(("é" * 100 + "😀").encode()[:-end], None) == "utf-8"
+
+
+def test_a_head_of_another_codec_may_end_within_a_character() -> None:
+    head = "\n".join([TEXTS["zh"]] * 50).encode("gb18030")
+    assert "".join(head[:-1].decode(sniff(head[:-1], None), "ignore")).startswith(TEXTS["zh"])
+
+
+@given(st.text(), st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32", "gb18030"]))
+def test_a_stream_is_recoded_as_a_whole_would_be(text: str, codec: str) -> None:
+    text = text.lstrip("\ufeff\0")  # at the start U+FEFF is a mark, and NUL in UTF-16 makes UTF-32's of it
+    stream = utf8(io.BytesIO(text.encode(codec)), codec)
+    assert stream.read().decode() == unify_newlines(text)
+
+
+def test_line_ends_are_one_also_where_a_chunk_ends_between_them() -> None:
+    class OneByte(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            return super().read(1)
+
+    assert utf8(OneByte(b"a\r\nb\rc\n\r\r\nd\r"), None).read() == b"a\nb\nc\n\n\nd\n"
+
+
+def test_bytes_that_are_not_utf8_are_left_to_the_reader() -> None:
+    assert utf8(io.BytesIO(b"caf\xe9\n"), "utf-8").read() == b"caf\xe9\n"
+
+
+@pytest.mark.parametrize("before", [10, (1 << 20) - 1, (1 << 20) + 10])
+def test_a_stream_names_the_byte_that_does_not_fit(before: int) -> None:
+    data = b"a" * before + b"\x81\x20" + b"a" * 10
+    with pytest.raises(DumpError, match=f"is not gbk: found 81 20.* at byte {before:,}"):
+        utf8(io.BytesIO(data), "gbk").read()

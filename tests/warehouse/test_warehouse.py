@@ -1,0 +1,115 @@
+"""The warehouse follows its SQL files, is refused when it does not, and has one writer."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from newsroom import Newsroom
+
+from etl import warehouse
+from etl.settings import SQL
+from etl.warehouse import lock, opening, schema, statements
+from etl.warehouse.catalogue import all_tables, live_columns, read_catalogue
+
+
+def test_every_table_and_column_has_a_comment() -> None:
+    bare = [table.full_name for table in all_tables().values() if not table.comment]
+    bare += [f"{t.full_name}.{c.name}" for t in all_tables().values() for c in t.columns if not c.comment]
+    assert bare == []
+
+
+def test_every_reference_names_a_table_with_a_key_of_one_column() -> None:
+    references = [c.references for t in all_tables().values() for c in t.columns if c.references]
+    assert references
+    for name in references:
+        assert any(len(key) == 1 for key in all_tables()[name].keys), name
+
+
+def test_every_key_names_columns_of_its_table() -> None:
+    for table in all_tables().values():
+        for key in table.keys:
+            assert set(key) <= {column.name for column in table.columns}, table.full_name
+
+
+def test_a_column_added_by_hand_is_drift_and_refused(newsroom: Newsroom) -> None:
+    with opening.opened(newsroom.settings, "test") as engine, engine.begin() as connection:
+        connection.exec_driver_sql("alter table news.dim_author add column nickname varchar")
+    with (
+        pytest.raises(warehouse.WarehouseError, match=r"news\.dim_author .* nickname VARCHAR"),
+        opening.opened(newsroom.settings, "test"),
+    ):
+        pass
+
+
+@pytest.fixture
+def changed_sql(tmp_path: Path) -> Path:
+    """The SQL files with one more column in dim_section."""
+    sql = tmp_path / "sql"
+    shutil.copytree(SQL, sql)
+    file = sql / "dim" / "dim_section.sql"
+    file.write_text(
+        file.read_text()
+        .replace("section_name varchar not null\n", "section_name varchar not null,\n    desk varchar\n")
+        .replace("tidied';\n", "tidied';\ncomment on column news.dim_section.desk is 'Desk';\n", 1)
+    )
+    return sql
+
+
+def test_a_changed_file_without_a_migration_is_refused_and_with_one_is_applied(
+    newsroom: Newsroom, changed_sql: Path
+) -> None:
+    tables = read_catalogue(changed_sql)
+    with opening.opened(newsroom.settings, "test") as engine:
+        with pytest.raises(warehouse.WarehouseError, match="only in the file desk VARCHAR"):
+            schema.migrate(engine, tables, changed_sql)
+        migration = changed_sql / "migrations" / "0099_add_desk.sql"
+        migration.write_text("alter table news.dim_section add column desk varchar;")
+        schema.migrate(engine, tables, changed_sql)
+        with engine.connect() as connection:
+            migrated = live_columns(statements.raw(connection))
+    fresh = sa.create_engine("duckdb:///:memory:", poolclass=sa.StaticPool)
+    schema.migrate(fresh, tables, changed_sql)
+    with fresh.connect() as connection:
+        assert live_columns(statements.raw(connection)) == migrated
+        assert connection.exec_driver_sql("select version from ops.schema_version").scalar_one() == 99
+
+
+def test_a_second_writer_waits_says_for_whom_and_gives_up_in_time(newsroom: Newsroom) -> None:
+    code = (
+        "import sys, time; from pathlib import Path\n"
+        "from etl.settings import Settings; from etl.warehouse import lock\n"
+        "with lock.held(Settings(home=Path(sys.argv[1])), 'holding for a test'):\n"
+        "    print('held', flush=True); time.sleep(30)"
+    )
+    holder = subprocess.Popen(
+        [sys.executable, "-c", code, str(newsroom.settings.home)], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert holder.stdout and holder.stdout.readline() == "held\n"
+        hasty = newsroom.with_settings(lock_timeout_seconds=0.5).settings
+        with (
+            pytest.raises(warehouse.WarehouseError, match=rf"process {holder.pid} \(holding for a test\)"),
+            lock.held(hasty, "second"),
+        ):
+            pass
+    finally:
+        holder.kill()
+        holder.wait()
+    begun = time.monotonic()
+    with lock.held(newsroom.settings, "third"):
+        assert time.monotonic() - begun < 5
+
+
+def test_only_warehouse_and_catalogue_open_duckdb() -> None:
+    openers = {
+        path.relative_to(SQL.parent / "etl").as_posix()
+        for path in (SQL.parent / "etl").rglob("*.py")
+        if "duckdb.connect(" in path.read_text() or "create_engine(" in path.read_text()
+    }
+    assert openers == {"warehouse/opening.py", "warehouse/reading.py", "warehouse/catalogue.py"}
