@@ -1,10 +1,10 @@
-# Nothing is needed but make and Python 3.11 or newer with venv; all is installed below this folder.
+# Needs only make and Python 3.11 to 3.13 with venv; everything is installed below this folder.
 PYTHON ?= python3
 UV_VERSION := 0.13.9
 UV := var/uv/bin/uv
 BIN := .venv/bin
 
-# What tools would write elsewhere stays here; the caller's Airflow, Python and pytest settings stay out.
+# Keeps here what tools would write elsewhere, and keeps out the caller's Airflow, Python and pytest settings.
 export TMPDIR := $(CURDIR)/var/tmp
 export UV_PROJECT_ENVIRONMENT := $(CURDIR)/.venv
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV PYTEST_ADDOPTS
@@ -16,7 +16,7 @@ SEED ?=
 .DEFAULT_GOAL := help
 .PHONY: help install run sql test chaos fidelity lint docs up down status clean
 
-help: ## Show what can be made
+help: ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
 
 install: .venv/installed ## Install everything into .venv
@@ -27,10 +27,10 @@ install: .venv/installed ## Install everything into .venv
 	$(UV) sync --frozen --quiet --python $(PYTHON)
 	@touch $@
 
-run: install ## Ingest what is new, through the DAG, and publish it
+run: install ## Ingest what is new through the DAG, and publish it
 	@$(BIN)/python bin/run_dag.py
 
-sql: install ## Look at the published file in an SQL editor, read-only
+sql: install ## Open the published file in an SQL editor, read-only
 	@test -e "$(PUBLISHED)" || { echo "Nothing is published yet; begin with: make run" >&2; exit 1; }
 	@XDG_CACHE_HOME="$(CURDIR)/var/harlequin" XDG_DATA_HOME="$(CURDIR)/var/harlequin" \
 		$(BIN)/harlequin --read-only "$(PUBLISHED)"
@@ -38,10 +38,10 @@ sql: install ## Look at the published file in an SQL editor, read-only
 test: install ## Run all tests
 	$(BIN)/python -m pytest
 
-chaos: install ## Kill and break the real processes, and see that a rerun mends it (half an hour)
+chaos: install ## Kill and break the real processes, and check that a rerun recovers (half an hour)
 	PYTHONPATH=tests $(BIN)/python -m chaos --only "$(ONLY)" $(if $(SEED),--seed $(SEED))
 
-fidelity: install ## Load the real dumps, hold them against what a person found in them
+fidelity: install ## Load the real dumps and compare them with what a person found in them
 	$(BIN)/python benchmarks/fidelity.py
 
 lint: install ## Check style, types and generated pages
@@ -51,7 +51,7 @@ lint: install ## Check style, types and generated pages
 	$(BIN)/broadsheet docs --check
 	$(BIN)/python bin/dag_page.py --check
 
-docs: install ## Write the data dictionary and the page of DAGs
+docs: install ## Write the generated pages
 	$(BIN)/broadsheet docs
 	$(BIN)/python bin/dag_page.py
 
@@ -61,9 +61,9 @@ up: install ## Start Airflow on 127.0.0.1
 down: install ## Stop every process that `make up` started
 	@$(BIN)/python bin/local_airflow.py down
 
-status: install ## Say whether Airflow runs
+status: install ## Show whether Airflow is running
 	@$(BIN)/python bin/local_airflow.py status
 
-clean: ## Remove what was installed and made, the warehouse too
+clean: ## Remove everything installed or generated, including the warehouse
 	@test ! -d var/airflow || $(BIN)/python bin/local_airflow.py down
 	rm -rf .venv var .pytest_cache .mypy_cache .ruff_cache .hypothesis

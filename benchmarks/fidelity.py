@@ -1,10 +1,10 @@
-"""Load the real dumps of ../shared/corpora, hold them against the truth, and write docs/fidelity.md.
+"""Load the real dumps of ../shared/corpora, compare them with the truth, and write docs/fidelity.md.
 
     python benchmarks/fidelity.py [--show]
 
-Articles found against those that are there; per format and field the share filled and, against the truth, the
-share right; articles per CPU-second of every reader. `--show` lists everything that is not right. Nothing is left
-behind. Exit status 1 where a count is not met.
+Reports the articles found and the articles that are there; per format and field the share that is filled and, compared
+with the truth, the share that is right; articles per CPU-second of every reader. `--show` lists everything that is
+wrong. Leaves nothing behind. Exit status 1 if a count is not met.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ Judged = dict[str, dict[str, list[bool]]]
 
 
 def main() -> int:
-    """Load, judge, print and write the scoreboard; gives the exit status."""
+    """Load, judge, print and write the scoreboard. Returns the exit status."""
     if not CORPORA.is_dir():
-        sys.exit("the real dumps are not here: ../shared/corpora")
+        sys.exit("the folder of the real dumps, ../shared/corpora, does not exist")
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(home=Path(folder), sources=TRUTH / "sources.toml")
         run = begin(settings, "manual", Request())
@@ -61,7 +61,7 @@ def _dumps(run: Run) -> pd.DataFrame:
 
 
 def _articles(run: Run) -> pd.DataFrame:
-    """All clean articles, with the path of their dump, its format, and `place`: 1 for the first piece of a dump."""
+    """All clean articles, with the path and the format of their dump, and `place`: 1 for the first piece of a dump."""
     frames = []
     for articles in sorted(run.folder.glob("batch-*/articles.parquet")):
         batch = articles.parent
@@ -77,7 +77,7 @@ def _articles(run: Run) -> pd.DataFrame:
 
 
 def _counted(dumps: pd.DataFrame) -> tuple[list[str], list[str]]:
-    """The table of counts, and what was not met."""
+    """The table of counts, and the counts that were not met."""
     lines = ["| dump | format | articles | found | marks | declared | rejected | skipped | |", "|" + "---|" * 9]
     missed = []
     for path, articles in counts().items():
@@ -112,7 +112,7 @@ def _skipped(columns: pd.Series) -> str:
 
 
 def _judged(articles: pd.DataFrame) -> tuple[Judged, list[str]]:
-    """Per format and field what is right, and a line for everything that is not."""
+    """Per format and field which judgements are right, and a line for each that is wrong."""
     judged: Judged = defaultdict(lambda: defaultdict(list))
     wrong = []
     for format_name, truth in truths():
@@ -130,7 +130,7 @@ def _article_of(truth: dict[str, Any], articles: pd.DataFrame) -> pd.Series | No
 
 
 def _fields(articles: pd.DataFrame, judged: Judged) -> list[str]:
-    """The scoreboard: per format and field the share filled, and how many of those judged are right."""
+    """The scoreboard: per format and field the share filled, and how many of the judged articles are right."""
     lines = ["| format | articles | " + " | ".join(FIELDS) + " |", "|" + "---|" * (len(FIELDS) + 2)]
     for format_name, rows in articles.groupby("format"):
         filled = pd.DataFrame([facts(row) for _, row in rows.iterrows()])
@@ -176,9 +176,9 @@ def _head() -> list[str]:
     return [
         "# Fidelity",
         "",
-        "Written by `make fidelity`: the real dumps of `../shared/corpora`, loaded with format `auto`, against the",
-        "counts of their README and against what a person found in them (`tests/truth`). Per field: the share of all",
-        "articles in which it is filled, then how many of those judged are right.",
+        "Written by `make fidelity`: the real dumps of `../shared/corpora`, loaded with format `auto`, compared with",
+        "the counts of their README and with what a person found in them (`tests/truth`). Per field: the share of all",
+        "articles in which it is filled, then how many of the judged articles are right.",
         "",
     ]
 

@@ -1,11 +1,11 @@
-"""Break the sample dumps of every format by their structure, load all that comes of it, and see the law hold.
+"""Break the structure of the sample dumps of every format, load the results, and check that the law holds.
 
     python benchmarks/fuzz.py [FORMAT ...] [--dumps 1000] [--seed 1] [--keep FOLDER]
 
 Marks, tags and lines are removed, doubled, reordered, cut, mixed with those of other formats and written in other
-encodings. Each reader gets its dumps by name, in one run of the real pipeline, and must come out of it without a
-crash or a hang: every dump loaded or refused with a reason, and in the ledger
-articles_read = inserted + revised + unchanged + rejected. Exit status 1 where one is not.
+encodings. Each reader is named for its dumps, in one run of the real pipeline, and must not crash or hang: every dump
+is loaded or refused with a reason, and in the ledger articles_read = inserted + revised + unchanged + rejected. Exit
+status 1 if a dump breaks one of these rules.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ Mutation = Callable[[list[bytes], random.Random, list[bytes]], list[bytes]]
 
 
 def main() -> int:
-    """Fuzz the formats that the arguments name; gives the exit status."""
+    """Fuzz the formats that the arguments name. Returns the exit status."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("formats", nargs="*", metavar="FORMAT", help="all that have samples, where none is named")
+    parser.add_argument("formats", nargs="*", metavar="FORMAT", help="default: all formats that have samples")
     parser.add_argument("--dumps", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path, help="keep the dumps that broke a reader in this folder")
@@ -62,13 +62,13 @@ def main() -> int:
 
 
 def _samples(name: str) -> dict[str, bytes]:
-    """The samples of a format, by file name: what is neither an expectation nor text about it."""
+    """The samples of a format, by file name, without the files of expected results."""
     files = [path for path in (SAMPLES / name).glob("*") if path.is_file() and ".expected." not in path.name]
     return {path.name: path.read_bytes() for path in files}
 
 
 def _mutated(data: bytes, chance: random.Random, foreign: list[bytes]) -> bytes:
-    """`data` after one to four changes; of a zip, of one of the files in it."""
+    """`data` after one to four changes; in a zip, one of its files is changed."""
     if data.startswith(b"PK\x03\x04"):
         return _mutated_zip(data, chance, foreign)
     units = _units(data)
@@ -143,7 +143,7 @@ MUTATIONS: tuple[Mutation, ...] = (_drop, _drop_all_alike, _double, _reorder, _c
 
 
 def _load(name: str, folder: Path, keep: Path | None) -> int:
-    """Load the dumps of one format; print what became of them; gives the number that broke something."""
+    """Load the dumps of one format and print what became of them. Returns the number that broke a rule."""
     sources = folder / "sources.toml"
     sources.write_text(
         f'landing = "landing"\n[feed.{name}]\npath = "{name}/*"\nformat = "{name}"\nsettle_seconds = 0\n'
@@ -161,8 +161,8 @@ def _load(name: str, folder: Path, keep: Path | None) -> int:
         ).all()
     states = Counter(row.state for row in rows)
     broken = [row for row in rows if row.state not in ("loaded", "refused") or not row.is_lawful]
-    told = ", ".join(f"{number:,} {state}" for state, number in states.items())
-    print(f"{name}: {len(rows):,} dumps, {told}; {len(broken)} broke it", flush=True)
+    summary = ", ".join(f"{number:,} {state}" for state, number in states.items())
+    print(f"{name}: {len(rows):,} dumps, {summary}; {len(broken)} broke a rule", flush=True)
     for row in broken:
         print(f"  {row.path}: {row.state} {row.reason}")
         if keep:

@@ -1,10 +1,10 @@
-"""Hand every reader what a hostile sender would, and measure what it costs.
+"""Give every reader what a hostile sender would send, and measure the cost.
 
     python benchmarks/hostile.py [FORMAT ...]
 
-Each reader reads each input, and counts its marks, in a process of its own: at most 300 MB over what the process
-took before, at most 10 CPU-seconds, no crash, no word of a local file, and no call to the network. Exit status 1
-where one of these is broken.
+Each reader reads each input, and counts its marks, in a process of its own. It may take at most 300 MB more than the
+idle process and at most 10 CPU-seconds; it must not crash, reveal the content of a local file or call the network.
+Exit status 1 if one of these bounds is broken.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ SECRET = "a secret of this machine"
 
 
 def main() -> int:
-    """Try every input on every reader; gives the exit status."""
+    """Try every input on every reader. Returns the exit status."""
     names = sys.argv[1:] or list(formats.all_formats())
     calls: list[object] = []
     with tempfile.TemporaryDirectory() as folder, _listener(calls) as server:
@@ -50,9 +50,9 @@ def main() -> int:
         broken = 0
         for name in names:
             for kind, file in inputs.items():
-                told, is_broken = _tried(name, file)
+                summary, is_broken = _tried(name, file)
                 broken += is_broken
-                print(f"{name:16} {kind:24} {told}", flush=True)
+                print(f"{name:16} {kind:24} {summary}", flush=True)
     print(f"calls to the network: {len(calls)}; broken: {broken}")
     return 1 if broken or calls else 0
 
@@ -124,7 +124,7 @@ def _written(folder: Path, name: str, make: Callable[[], bytes]) -> Path:
 
 
 def _listener(calls: list[object]) -> socket.socket:
-    """A server on this machine that notes who calls."""
+    """A server on this machine that records every call."""
     server = socket.create_server(("127.0.0.1", 0))
 
     def listen() -> None:
@@ -139,7 +139,7 @@ def _listener(calls: list[object]) -> socket.socket:
 
 
 def _tried(name: str, file: Path) -> tuple[str, bool]:
-    """What a reader made of an input, what it cost, and whether that breaks a bound."""
+    """The result of reading an input and its cost, and whether it breaks a bound."""
     context = get_context("fork")
     answers = context.SimpleQueue()
     process = context.Process(target=_child, args=(name, file, answers))
@@ -157,7 +157,7 @@ def _tried(name: str, file: Path) -> tuple[str, bool]:
 
 
 def _child(name: str, file: Path, answers) -> None:  # type: ignore[no-untyped-def]
-    Path("/proc/self/clear_refs").write_text("5")  # forget the peak of the parent
+    Path("/proc/self/clear_refs").write_text("5")  # reset the peak inherited from the parent
     idle_mb, begun = _status_mb("VmRSS"), time.process_time()
     outcome, is_sound = _outcome(name, file)
     spent = time.process_time() - begun
@@ -173,7 +173,7 @@ def _outcome(name: str, file: Path) -> tuple[str, bool]:
                 for piece in reader.read(stream, feed):
                     articles += not isinstance(piece, Declared | Skip)
                     if SECRET in str(piece):
-                        return "told a secret", False
+                        return "revealed the secret", False
             with member.open() as stream:
                 reader.count_marks(stream, feed)
     except DumpError as error:

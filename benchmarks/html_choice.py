@@ -1,9 +1,10 @@
-"""Which extractor of pages to take: chosen on half of the benchmark's pages, held against the half not seen, 200 times.
+"""Which page extractor to use: chosen on half of the benchmark's pages, measured on the unseen half, 200 times.
 
     uv pip install --target FOLDER trafilatura && PYTHONPATH=FOLDER python benchmarks/html_choice.py
 
-Candidates: the html reader; trafilatura, fast and careful; and the reader with the careful one in its place where it
-seems unsure: where it finds little, or where both share little. Measure and pages are those of html_extraction.py.
+Candidates: the html reader; trafilatura, fast and careful; and the reader replaced by careful trafilatura where the
+reader seems unsure: where it finds little, or where it shares little with fast trafilatura. Measure and pages are
+those of html_extraction.py.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def main() -> None:
 
 
 def candidates(pages: dict[str, bytes]) -> dict[str, Bodies]:
-    """The bodies that each candidate finds, by its name."""
+    """The bodies that each candidate finds, by the name of the candidate."""
     own = {page: benchmark._body(data) or "" for page, data in pages.items()}
     fast, careful = ({page: _trafilatura(data, is_fast) for page, data in pages.items()} for is_fast in (True, False))
 
@@ -73,7 +74,7 @@ def _trafilatura(data: bytes, is_fast: bool) -> str:
 
 
 def _shared(one: str, other: str) -> float:
-    """How much of the shorter stands in both."""
+    """The share of the shorter text that is in both."""
     runs, others = benchmark._runs(one), benchmark._runs(other)
     return (runs & others).total() / max(1, min(runs.total(), others.total()))
 

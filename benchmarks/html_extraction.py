@@ -2,11 +2,11 @@
 
     python benchmarks/html_extraction.py [--worst N]
 
-The pages and the measure are those of scrapinghub/article-extraction-benchmark (181 pages of ../shared/corpora): words
-in runs of four, counted with repetitions, of the body as it is loaded (after etl.normalise) against the body that a
-person marked; precision and recall are averaged over pages, F1 is that of the two averages. The interval is that of
-1,000 samples of pages. Speed is CPU time of read() alone, from bytes to raw record, metadata included.
-`--worst` lists the pages with the most wrong.
+The pages and the measure are those of scrapinghub/article-extraction-benchmark (181 pages of ../shared/corpora): runs
+of four words, counted with repetitions, of the body as it is loaded (after etl.normalise) are compared with those of
+the body that a person marked. Precision and recall are averaged over pages; F1 is computed from the two averages. The
+interval comes from 1,000 samples of pages. Speed is the CPU time of read() alone, from bytes to raw record, metadata
+included. `--worst` lists the pages with the most errors.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ Shares = tuple[float, float, float]
 def main() -> None:
     """Measure, and print."""
     if not CORPUS.is_dir():
-        sys.exit(f"the pages are not here: {CORPUS}")
+        sys.exit(f"the folder of the pages, {CORPUS}, does not exist")
     truth = {
         page: facts["articleBody"] for page, facts in json.loads((CORPUS / "ground-truth.json").read_text()).items()
     }
@@ -64,7 +64,7 @@ def _body(data: bytes) -> str | None:
 
 
 def compared(true: str, found: str) -> Shares:
-    """Of all runs of words in either text the share that is in both, only in the one found, only in the true one."""
+    """Of all runs of words in either text, the shares in both, only in the text found, and only in the true text."""
     expected, got = _runs(true), _runs(found)
     parts = [(expected & got).total(), (got - expected).total(), (expected - got).total()]
     total = sum(parts) or 1
@@ -72,7 +72,7 @@ def compared(true: str, found: str) -> Shares:
 
 
 def measured(shares: list[Shares]) -> tuple[float, float, float]:
-    """F1, precision and recall over all pages, as the benchmark's evaluate.py has them."""
+    """F1, precision and recall over all pages, as the benchmark's evaluate.py computes them."""
     precision = mean(both / (both + extra) for both, extra, _ in shares if both + extra)
     recall = mean(both / (both + missing) for both, _, missing in shares if both + missing)
     return 2 * precision * recall / (precision + recall), precision, recall

@@ -1,8 +1,8 @@
-"""What a night with nothing new costs: CPU seconds of the DAG over those of an empty DAG with as many tasks.
+"""What a night with nothing new costs: CPU seconds of the DAG, and of an empty DAG with as many tasks.
 
     .venv/bin/python benchmarks/idle_night.py
 
-Ingests samples/ into a folder of its own, then runs the DAG again, three times, and says what was written meanwhile.
+Ingests samples/ into a folder of its own, then runs the DAG three more times and lists the files written meanwhile.
 """
 
 from __future__ import annotations
@@ -61,11 +61,11 @@ def _cpu() -> float:
 
 
 def parsed(file: Path) -> Any:
-    """The DAG of a file, parsed anew."""
+    """The DAG of a file, freshly parsed."""
     from airflow.dag_processing.dagbag import DagBag
 
     (dag,) = DagBag(file).dags.values()
-    dag.deadline = None  # dag.test() takes none
+    dag.deadline = None  # dag.test() does not support one
     return dag
 
 
@@ -84,11 +84,11 @@ def empty():
 
 empty()
 """
-"""Six tasks in a row that do nothing: as many as run when there is no batch."""
+"""Six tasks in a row that do nothing: as many as run if there is no batch."""
 
 
 def changed_at(home: Path) -> dict[str, int]:
-    """When each file of the warehouse and of what is published was last changed."""
+    """The time of the last change of each file in warehouse/ and published/."""
     folders = (home / "warehouse", home / "published")
     return {
         str(path.relative_to(home)): path.lstat().st_mtime_ns

@@ -3,7 +3,7 @@
 usage: python benchmarks/ingest.py DUMP [--profile STAGE]
 
 Prints articles per CPU-second over the whole process tree, the peak memory of the largest process, and CPU
-and wall seconds of every stage. Nothing is left behind.
+and wall seconds of every stage. Leaves nothing behind.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def main() -> None:
 
 
 def whole_process(dump: Path, home: Path) -> None:
-    """Time the command as a person runs it, with everything it imports."""
+    """Time the command as a person runs it, including its imports."""
     environment = {**os.environ, "BROADSHEET_HOME": str(home)}
     begun = time.monotonic()
     done = subprocess.run([BROADSHEET, "ingest", "--json", dump], env=environment, stdout=subprocess.PIPE, check=True)

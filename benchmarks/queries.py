@@ -1,10 +1,10 @@
-"""How long every question of the cookbook takes, in a published file of any size.
+"""How long every question of the cookbook takes in a published file of any size.
 
     python benchmarks/queries.py PUBLISHED [--times 20]
 
-The queries name papers, people, topics and days of the sample archive. The largest of the file take their place, and
-days move with its last one, so that every query finds something. Prints rows, and p50 and p95 in milliseconds, each
-time on a connection of its own, as an analyst asks once.
+The queries name papers, people, topics and days of the sample archive. They are replaced by the largest ones of the
+file, and days are moved to end with its last day, so that every query finds something. Prints rows, and p50 and p95 in
+milliseconds; each time on a new connection, as if an analyst asked once.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ LARGEST = {
     "VA-0001": "select native_id from mart.article where native_id is not null limit 1",
     "ferry": "select 'police'",
 }
-"""What stands for each name of the sample archive."""
+"""What replaces each name of the sample archive."""
 
 SAMPLE_ENDS = date(2026, 3, 29)
 
@@ -56,7 +56,7 @@ def main() -> None:
 
 
 def about(sql: str, names: dict[str, str], later: timedelta) -> str:
-    """A query of the cookbook, about these names instead of the sample archive's, and so much later."""
+    """A query of the cookbook with these names instead of the sample archive's, its days moved by `later`."""
     for name, own in names.items():
         sql = sql.replace(f"'{name}'", "'" + own.replace("'", "''") + "'")
     return re.sub(r"\b\d{4}-\d\d-\d\d\b", lambda day: str(date.fromisoformat(day[0]) + later), sql)
@@ -68,7 +68,7 @@ def _first(connection: duckdb.DuckDBPyConnection, query: str) -> str:
 
 
 def _timed(published: Path, sql: str, times: int) -> tuple[int, float, float]:
-    """How many rows, and p50 and p95 in milliseconds."""
+    """The number of rows, and p50 and p95 in milliseconds."""
     rows, spent = 0, []
     for _ in range(times):
         with reading.attached(published) as connection:

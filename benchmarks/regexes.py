@@ -1,11 +1,10 @@
-"""Feed every regular expression of the readers and the normaliser with what should make it slow.
+"""Give every regular expression of etl/ input that should make it slow.
 
     python benchmarks/regexes.py [MODULE]
 
-Short strings that a pattern matches are made from it, and each piece of them is repeated ("pumped") and broken off at
-its end: what makes a backtracking expression quadratic or worse. Where 4,000 characters take long, 8,000 and 16,000
-tell whether the time grows faster than its input. Prints each such pattern with the string; exit status 1 where there
-is one.
+Short strings that match are made from each pattern. Each piece of such a string is repeated ("pumped") and cut off at
+its end, which makes a backtracking expression quadratic or worse. If 4,000 characters take long, 8,000 and 16,000 show
+whether the time grows faster than the input. Prints each such pattern with the string; exit status 1 if there is one.
 """
 
 from __future__ import annotations
@@ -24,14 +23,14 @@ from etl.settings import PROJECT
 
 LENGTHS = (4_000, 8_000, 16_000)
 GROWTH = 3.0
-"""Of the time where the input doubles: 2 is linear, 4 is quadratic."""
+"""Factor by which the time grows when the input doubles: 2 is linear, 4 is quadratic."""
 SLOW_SECONDS = 0.006
-"""For the first length; below it no pattern is a danger."""
+"""For the first length; a faster pattern is no danger."""
 LONGEST_SAMPLE, LONGEST_PUMP = 30, 3
 
 
 def main() -> int:
-    """Try every pattern; gives the exit status."""
+    """Try every pattern. Returns the exit status."""
     patterns = {p: it for p, *it in _patterns(PROJECT / "etl") if all(name in p for name in sys.argv[1:])}
     slow = 0
     for place, (pattern, ways) in patterns.items():
@@ -43,7 +42,7 @@ def main() -> int:
 
 
 def _patterns(folder: Path) -> Iterator[tuple[str, str | bytes, set[str]]]:
-    """Every pattern in the source, compiled or not, with its place and the ways in which it is called there."""
+    """Every pattern in the source, compiled or not, with its place and the methods by which it is called."""
     everything = "\n".join(path.read_text("utf-8") for path in folder.rglob("*.py"))
     for path in sorted(folder.rglob("*.py")):
         source = path.read_text("utf-8")
@@ -61,7 +60,7 @@ def _patterns(folder: Path) -> Iterator[tuple[str, str | bytes, set[str]]]:
 
 
 def _slow(pattern: str | bytes, ways: set[str]) -> tuple[str | bytes, float] | None:
-    """The string at which a pattern is slow, and its seconds; None where there is none."""
+    """The string that makes a pattern slow, and the seconds; None if there is none."""
     call = _call(re.compile(pattern), ways)
     for make in _attacks(pattern):
         if _seconds(call, make(LENGTHS[0])) > SLOW_SECONDS:
@@ -85,7 +84,7 @@ def _pumped(head: Any, piece: Any, tail: Any, length: int) -> Any:
 
 
 def _samples(pattern: str | bytes) -> Iterator[Any]:
-    """Short strings that match, or nearly: each repeated part once, and twice; each branch."""
+    """Short strings that match or nearly match: each repeated part once and twice, and each branch."""
     tree = re._parser.parse(pattern)  # type: ignore[attr-defined]
     for times in (1, 2):
         for branch in range(4):
@@ -133,7 +132,7 @@ def _member(items: Any, branch: int) -> str:
 
 
 def _call(compiled: re.Pattern[Any], ways: set[str]) -> Callable[[Any], Any]:
-    """The costliest way in which a pattern is called: anchored where all are, else all over the text."""
+    """The costliest way in which a pattern is called: anchored if all calls are, otherwise over the whole text."""
     if ways == {"fullmatch"}:
         return compiled.fullmatch
     if ways and ways <= {"match", "fullmatch"}:

@@ -1,9 +1,9 @@
-"""How long a search takes, in a published file of any size.
+"""How long a search takes in a published file of any size.
 
     python benchmarks/search.py PUBLISHED [--times 5]
 
-Words are drawn from the index itself: rare ones (in a hundred articles), middling (in a hundredth of all) and the most
-common, alone and in pairs. Prints p50 and p95 in milliseconds, of the first ten articles and of the count.
+Words come from the index itself: rare ones (in a hundred articles), middling ones (in a hundredth of all) and the most
+common ones, alone and in pairs. Prints p50 and p95 in milliseconds for finding the first ten articles and the count.
 """
 
 from __future__ import annotations

@@ -1,13 +1,13 @@
-"""How true stories are, and what they cost. Nothing is left behind but the home that `build` makes.
+"""How accurate stories are, and what they cost. Leaves nothing behind but the home that `build` makes.
 
-usage: python benchmarks/stories.py build HOME DUMP...   load dumps into a home, for what follows
+usage: python benchmarks/stories.py build HOME DUMP...   load dumps into a home, for the other commands
        python benchmarks/stories.py speed HOME           fingerprints per CPU-second
-       python benchmarks/stories.py quality HOME         5,000 texts against all others, by brute force
+       python benchmarks/stories.py quality HOME         compare 5,000 texts with all others, by brute force
        python benchmarks/stories.py largest HOME         the largest stories and how their articles begin
-       python benchmarks/stories.py edits HOME           what papers do to a text, done to 2,000 articles and loaded
+       python benchmarks/stories.py edits HOME           edit 2,000 articles as papers edit a text, and load them
        python benchmarks/stories.py batch HOME DUMP      CPU-seconds of loading a dump into a copy of a home
 
-`edits` takes only articles in the languages given with --language (zh, ja, ...). Each prints a table.
+With --language (zh, ja, ...), `edits` takes only articles in these languages. Each command prints its results.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ SAMPLED = 5_000
 EDITED = 2_000
 REPEATS = 2
 BLOCK = 2_000
-"""Texts that are compared with the sample at once."""
+"""Number of texts that are compared with the sample at once."""
 
 
 def main() -> None:
@@ -53,7 +53,7 @@ def main() -> None:
     parser.add_argument("home", type=Path)
     parser.add_argument("dumps", type=Path, nargs="*")
     parser.add_argument("--language", action="append", default=[])
-    parser.add_argument("--format", help="of dumps that are not recognised by their content")
+    parser.add_argument("--format", help="format of dumps that are not recognised by their content")
     asked = parser.parse_args()
     home = asked.home.resolve()
     match asked.what:
@@ -73,7 +73,7 @@ def main() -> None:
 
 
 def settings_of(home: Path) -> Settings:
-    """A home without feeds, whose work is never looked at again."""
+    """The settings of a home without feeds."""
     sources = home / "sources.toml"
     home.mkdir(parents=True, exist_ok=True)
     sources.write_text('landing = "landing"\n')
@@ -81,7 +81,7 @@ def settings_of(home: Path) -> Settings:
 
 
 def prepared(home: Path, dump: Path, format_: str | None = None) -> Run:
-    """A run that has done everything before the load."""
+    """A run that has completed every stage before the load."""
     run = begin(settings_of(home), "benchmark", Request((str(dump),), format=format_))
     for number in pipeline.discover(run):
         pipeline.extract(run, number)
@@ -102,7 +102,7 @@ def asked(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def speed(home: Path) -> None:
-    """Fingerprints of the clean bodies that the last run left in its work folder."""
+    """Time the fingerprints of the clean bodies in the largest batch of the work folder."""
     file = max(home.glob("work/*/batch-*/articles.parquet"), key=lambda path: path.stat().st_size)
     articles, seconds = 0, 0.0
     for group in pq.ParquetFile(file).iter_batches(8_192, columns=["body"]):
@@ -126,7 +126,7 @@ group by all order by article_key
 
 
 def quality(home: Path) -> None:
-    """Pairs of a sampled text and any other: are they alike, by all their shingles? And do they share a story?"""
+    """For pairs of a sampled text and any other: are they alike by all their shingles, and do they share a story?"""
     with asked(home) as connection:
         texts = connection.execute(TEXTS_QUERY, {"fewest": likeness.FEWEST_SHINGLES}).to_arrow_table().to_pandas()
         sample = np.sort(np.random.default_rng(1).choice(len(texts), min(SAMPLED, len(texts)), replace=False))
@@ -185,7 +185,7 @@ def alike_in_block(owners: np.ndarray, hashes: np.ndarray, others: np.ndarray, f
 def sets_of(
     connection: duckdb.DuckDBPyConnection, keys: np.ndarray, places: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The different shingles of some bodies: the place of the text of each, and the hashes."""
+    """The distinct shingles of some bodies: for each, the place of its text and the hash."""
     connection.register("wanted", pa.table({"place": places, "article_key": keys[places]}))
     found = connection.execute(
         "select place, body from news.article_text inner join wanted using (article_key) "
@@ -202,12 +202,12 @@ def sets_of(
 
 
 def largest(home: Path) -> None:
-    """Stories by their articles, and how a few of the articles of each begin."""
+    """Print the number of stories by size, and how some articles of the largest stories begin."""
     with asked(home) as connection:
         counts = connection.execute(
             "select article_count, count(*) from news.dim_story where story_key > 0 group by all order by 1 desc"
         ).fetchall()
-        print("articles in a story: how many stories:", ", ".join(f"{size}: {number:,}" for size, number in counts))
+        print("number of stories by their articles:", ", ".join(f"{size}: {number:,}" for size, number in counts))
         top = connection.execute(
             "select story_key, article_count, publication_count from news.dim_story order by 2 desc, 1 limit 3"
         ).fetchall()
@@ -237,7 +237,7 @@ SPELLINGS = [
 
 
 def parts_of(body: str) -> list[str]:
-    """Its paragraphs or, of a text in one piece, its sentences."""
+    """The paragraphs of a body; of a text without paragraphs, its sentences."""
     parts = body.split("\n\n")
     return parts if len(parts) > 3 else re.findall(r"[^.!?。！？]+(?:[.!?。！？]+\s*|$)", body)
 
@@ -247,7 +247,7 @@ def joined(body: str, parts: list[str]) -> str:
 
 
 def cut(body: str, share: float, chance: random.Random) -> str:
-    """Without paragraphs here and there, until so much of the text is gone."""
+    """The body without some of its paragraphs, until this share of the text is gone."""
     parts = parts_of(body)
     while len(parts) > 1 and sum(map(len, parts)) > (1 - share) * len(body):
         parts.pop(chance.randrange(len(parts)))
@@ -261,7 +261,7 @@ def respelled(body: str) -> str:
 
 
 def with_local_colour(body: str, other: str, chance: random.Random) -> str:
-    """With as much of another article as an eighth of the text, in the middle of it."""
+    """The body with part of another article, an eighth of its length, inserted."""
     parts = parts_of(body)
     parts.insert(chance.randint(1, len(parts)), other[: len(body) // 8].rsplit(" ", 1)[0] + " ")
     return joined(body, parts)
@@ -294,9 +294,9 @@ FOUND_QUERY = """
 select
     split_part(edited.native_id, '/', 1) as kind,
     count(*),
-    count(*) filter (where told.story_key = original.story_key)
+    count(*) filter (where edited_story.story_key = original.story_key)
 from news.fact_article as edited
-inner join news.article_story as told on told.article_id = edited.article_id
+inner join news.article_story as edited_story on edited_story.article_id = edited.article_id
 inner join news.article_story as original on original.article_id = split_part(edited.native_id, '/', 2)::bigint
 where edited.native_id like '%/%' and edited.source = 'edits'
 group by kind
@@ -304,7 +304,7 @@ group by kind
 
 
 def edits(home: Path, languages: list[str]) -> None:
-    """Load edited copies of articles into a copy of the home; how many are in the story of the original?"""
+    """Load edited copies of articles into a copy of the home; print how many are in the story of the original."""
     chance = random.Random(7)
     with asked(home) as connection:
         originals = connection.execute(ORIGINALS_QUERY, {"languages": languages, "number": EDITED}).fetchall()
@@ -347,7 +347,7 @@ def edits(home: Path, languages: list[str]) -> None:
 
 @contextmanager
 def copied(home: Path) -> Iterator[Path]:
-    """The warehouse of a home in a home of its own, which is removed again."""
+    """A temporary home with a copy of the warehouse of this one."""
     with tempfile.TemporaryDirectory(dir=home.parent) as folder:
         copy = Path(folder)
         target = settings_of(copy).warehouse
@@ -359,7 +359,7 @@ def copied(home: Path) -> Iterator[Path]:
 
 
 def batch(home: Path, dump: Path, format_: str | None) -> None:
-    """Load a dump into a copy of a home, several times: the whole stage, and what of it finds stories."""
+    """Load a dump into a copy of a home several times; time the whole stage and the part that finds stories."""
     settle, spent = stories.settle, [0.0]
 
     def timed(*arguments: Any) -> None:
@@ -379,7 +379,7 @@ def batch(home: Path, dump: Path, format_: str | None) -> None:
             grown = run.settings.warehouse.stat().st_size - before
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(
-            f"{counts['inserted']:,} inserted: load {seconds:.2f} CPU-s, of which stories {spent[0]:.2f}; "
+            f"{counts['inserted']:,} inserted: load {seconds:.2f} CPU-s, stories {spent[0]:.2f} of it; "
             f"file {before / 1e6:,.0f} MB, grown by {grown / 1e6:,.1f} MB; peak {peak:,.0f} MB",
             flush=True,
         )

@@ -1,4 +1,4 @@
-"""Hold what was loaded against what a person found in the same dumps; see tests/truth/README.md."""
+"""Compare what was loaded with what a person found in the same dumps; see tests/truth/README.md."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FIELDS = (
     "labels",
     "status",
 )
-"""What is judged, in the order of the scoreboard."""
+"""The fields that are judged, in the order of the scoreboard."""
 
 
 def truths() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -38,7 +38,7 @@ def truths() -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def counts() -> dict[str, int]:
-    """Path of a file or folder below the corpora -> the articles that an honest reader finds in it."""
+    """The number of articles that a correct reader finds, by the path of a file or folder below the corpora."""
     rows = json.loads((TRUTH / "counts.json").read_text())
     agency = TRUTH / "agency_files.json"
     files = json.loads(agency.read_text()) if agency.exists() else []
@@ -48,9 +48,9 @@ def counts() -> dict[str, int]:
 
 
 def judge(truth: dict[str, Any], article: pd.Series | None) -> dict[str, tuple[bool, Any, Any]]:
-    """Per judged field: whether it is right, what was expected, what was found.
+    """For each judged field: whether it is right, what was expected, what was found.
 
-    `article` is a row of articles.parquet (etl.schemas.ARTICLE), or None where none stands in its place.
+    `article` is a row of articles.parquet (etl.schemas.ARTICLE), or None if there is none at this position.
     """
     found = facts(article) if article is not None else {}
     judged = {}
@@ -70,7 +70,7 @@ def judge(truth: dict[str, Any], article: pd.Series | None) -> dict[str, tuple[b
 
 
 def facts(article: pd.Series) -> dict[str, Any]:
-    """The fields of an article as the truth spells them; None or an empty list where there is nothing."""
+    """The fields of an article as the truth spells them; None or an empty list where a field is empty."""
     topics = article["topics"] if article["topics"] is not None else []
     authors = article["authors"] if article["authors"] is not None else []
     plain = {
@@ -105,7 +105,7 @@ def _starts(expected: str | None, found: str | None) -> bool:
 
 
 def _same_agencies(expected: str | None, found: str | None) -> bool:
-    """Whether the same agencies are named, however: the warehouse has one name for each."""
+    """Whether the same agencies are named, whatever the spelling: the warehouse has one name for each."""
     return _agencies(expected) == _agencies(found)
 
 

@@ -1,4 +1,4 @@
-"""The environment in which this project runs Airflow: its own home, and nothing of the caller's Airflow."""
+"""The environment in which this project runs Airflow: a separate home, with nothing from the caller's Airflow."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def broadsheet_home() -> Path:
 def airflow_environment(home: Path) -> dict[str, str]:
     """The caller's environment with every Airflow setting replaced by ours. To be set before Airflow is imported.
 
-    Only the connections that are named for Broadsheet stay: AIRFLOW_CONN_BROADSHEET_SMTP, ..._WEBHOOK.
+    Only the connections named after Broadsheet stay: AIRFLOW_CONN_BROADSHEET_SMTP, ..._WEBHOOK.
     """
     inherited = {
         name: value

@@ -2,7 +2,7 @@
 
     make up && .venv/bin/python bin/browser_tour.py
 
-Logs in, triggers ingest_articles by its form, watches it to its end, opens the Broadsheet page; the pictures go to
+Logs in, triggers ingest_articles with its form, watches it to its end, opens the Broadsheet page; the pictures go to
 var/tour/. Run by hand: a person looks at the pictures. Needs Debian's package chromium.
 """
 
@@ -49,7 +49,7 @@ def main() -> None:
 
 @contextmanager
 def logged_in(browser: Browser, user: str) -> Iterator[Page]:
-    """A page of a browser of its own, in which that user is logged in."""
+    """A page in a separate browser context, in which that user is logged in."""
     context = browser.new_context(base_url=_address(), viewport=DESKTOP)
     page = context.new_page()
     page.goto("/")
@@ -71,18 +71,18 @@ def _address() -> str:
 
 
 def picture(page: Page, name: str) -> None:
-    """Save what the whole page looks like."""
+    """Save a picture of the whole page."""
     page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
     print(f"  {name}.png")
 
 
 def trigger(page: Page, dag_id: str) -> None:
-    """Trigger a DAG by its form, as it stands."""
+    """Trigger a DAG with its form, unchanged."""
     page.goto(f"/dags/{dag_id}")
     page.get_by_role("button", name="Trigger").first.click()
     dialog = page.get_by_role("dialog")
     dialog.wait_for()
-    page.wait_for_timeout(1000)  # it opens with a movement
+    page.wait_for_timeout(1000)  # it opens with an animation
     picture(page, f"form-{dag_id}")
     dialog.get_by_role("button", name="Trigger").click()
     dialog.wait_for(state="hidden")
@@ -107,7 +107,7 @@ def watch(page: Page, dag_id: str) -> None:
 
 
 def look_at_broadsheet(page: Page) -> None:
-    """Open the page by its entry in the navigation; on a desk, in the dark, on a phone."""
+    """Open the page from the navigation; on a desktop, in dark mode, on a phone."""
     page.get_by_role("button", name="Browse").click()
     entry = page.get_by_role("menuitem", name="Broadsheet")
     entry.wait_for()

@@ -1,4 +1,4 @@
-"""Write docs/dags.md from the DAGs themselves; with --check, fail where it is stale."""
+"""Write docs/dags.md from the DAGs themselves; with --check, fail if it is stale."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PAGE = PROJECT / "docs" / "dags.md"
 
 
 def main() -> int:
-    """Write the page, or check it; gives the exit status."""
+    """Write the page, or check it; returns the exit status."""
     with tempfile.TemporaryDirectory() as home, contextlib.redirect_stdout(io.StringIO()):
         for name in ("BROADSHEET_SCHEDULE", "BROADSHEET_TIMEZONE"):
             os.environ.pop(name, None)

@@ -1,8 +1,8 @@
-"""Take pictures of the published front page, for a person to look at: on a desk, on a phone, by day, in the dark.
+"""Take pictures of the published front page, for a person to look at: on a desktop and on a phone, light and dark.
 
     .venv/bin/python bin/front_page_tour.py
 
-The pictures go to var/tour/. A newsroom with weeks behind it, worth a look: `PYTHONPATH=tests .venv/bin/python -m weeks
+The pictures go to var/tour/. For a newsroom with weeks of history: `PYTHONPATH=tests .venv/bin/python -m weeks
 var/demo`, then with BROADSHEET_HOME=var/demo/home. Needs Debian's package chromium.
 """
 

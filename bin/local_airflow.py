@@ -1,7 +1,7 @@
 """`make up` and `make down`: Airflow itself on this machine, with its web UI on 127.0.0.1.
 
-Four processes, each the leader of a session of its own, so that they outlive the shell; what they
-start stays in their session, and that is how `down` finds every last one. State lies in var/airflow.
+Four processes, each the leader of its own session, so that they outlive the shell; what they
+start stays in their session, which is how `down` finds every process. State is in var/airflow.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ PASSWORDS = HOME / "passwords.json"
 LOGS = HOME / "logs"
 HOST = "127.0.0.1"
 USERS = {"admin": "admin", "approver": "op"}
-"""User -> role. Two, because who asks for a takedown cannot approve it."""
+"""User -> role. Two, because the requester of a takedown cannot approve it."""
 
 USER = "admin"
 COMPONENTS = {
@@ -67,8 +67,8 @@ def up() -> None:
     if record := _record():
         if set(_alive_leaders(record)) == set(COMPONENTS):
             print("Airflow is running already.")
-            return _tell(record.port)
-        print("Airflow is running in part; starting it anew.")
+            return _print_access(record.port)
+        print("Airflow is only partly running; restarting it.")
         down()
     port = _port()
     environment = _environment(port)
@@ -84,11 +84,11 @@ def up() -> None:
     except BaseException:
         down()
         raise
-    _tell(port)
+    _print_access(port)
 
 
 def down() -> None:
-    """Stop every process of ours, and see that none is left."""
+    """Stop all our processes, and check that none is left."""
     record = _record()
     if record is None:
         print("Airflow is not running.")
@@ -101,13 +101,13 @@ def down() -> None:
         while _processes(record) and time.monotonic() < deadline:
             time.sleep(0.2)
     if left := _processes(record):
-        raise Trouble(f"the processes {left} do not end; look at them with: ps -fp {','.join(map(str, left))}")
+        raise Trouble(f"the processes {left} have not ended; look at them with: ps -fp {','.join(map(str, left))}")
     RECORD.unlink()
     print("Airflow is stopped.")
 
 
 def status() -> None:
-    """Say whether Airflow runs, and with which processes."""
+    """Print whether Airflow is running, and with which processes."""
     record = _record()
     if record is None:
         print("Airflow is not running; start it with: make up")
@@ -116,7 +116,7 @@ def status() -> None:
     for name in COMPONENTS:
         print(f"  {name:14} {'process ' + str(alive[name]) if name in alive else 'NOT RUNNING'}")
     print(f"  {len(_processes(record))} processes in all")
-    _tell(record.port)
+    _print_access(record.port)
 
 
 def prepare() -> None:
@@ -125,10 +125,10 @@ def prepare() -> None:
     from airflow.utils import db
 
     db.initdb()
-    Pool.create_or_update_pool(POOL, 1, "One at a time opens the warehouse.", include_deferred=False)
+    Pool.create_or_update_pool(POOL, 1, "One task at a time opens the warehouse.", include_deferred=False)
 
 
-def _tell(port: int) -> None:
+def _print_access(port: int) -> None:
     print(f"\n  Web UI    http://{HOST}:{port}")
     for user, password in json.loads(PASSWORDS.read_text()).items():
         print(f"  User      {user:10} password  {password}")
@@ -185,7 +185,7 @@ def _kept(path: Path, fresh: dict[str, str]) -> dict[str, str]:
         kept = fresh | kept
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             json.dump(kept, file)
-    path.chmod(0o600)  # should somebody have opened it since
+    path.chmod(0o600)  # in case it was opened to others since
     return kept
 
 
@@ -194,7 +194,7 @@ def _prepared(environment: dict[str, str]) -> None:
     with log.open("w") as file:
         done = subprocess.run([sys.executable, __file__, "prepare"], env=environment, stdout=file, stderr=file)
     if done.returncode:
-        raise Trouble(f"the metadata database cannot be made or migrated:\n{_tail(log)}\nAll of it: {log}")
+        raise Trouble(f"the metadata database cannot be made or migrated:\n{_tail(log)}\nThe whole log: {log}")
 
 
 def _started(name: str, arguments: list[str], environment: dict[str, str]) -> Leader:
@@ -223,11 +223,11 @@ def _wait_until_healthy(record: Record) -> None:
         if _is_healthy(record.port, started_at):
             return
         time.sleep(0.5)
-    raise Trouble(f"it is not healthy after {START_SECONDS} seconds; look into {LOGS}")
+    raise Trouble(f"it is not healthy after {START_SECONDS} seconds; look at {LOGS}")
 
 
 def _is_healthy(port: int, started_at: datetime) -> bool:
-    """All components beat, and the DAG was read since. Raises Trouble when it cannot be read."""
+    """Whether all components are healthy and the DAG was read since. Raises Trouble if it cannot be read."""
     try:
         health = _asked(port, "/api/v2/monitor/health")
         if any(
@@ -251,7 +251,7 @@ def _asked(port: int, path: str, body: Any = None, token: str = "") -> Any:
         data=json.dumps(body).encode() if body else None,
         headers={"Content-Type": "application/json", "Authorization": f"Bearer {token}"},
     )
-    # A proxy of the caller's has no business between us and ourselves.
+    # Without the caller's proxy: the request stays on this machine.
     with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=5) as answer:
         return json.load(answer)
 
@@ -265,7 +265,7 @@ def _tail(log: Path) -> str:
 
 @dataclass(frozen=True)
 class Leader:
-    """A process that we started, with its start in clock ticks since boot: a number alone may be used again."""
+    """A process that we started, with its start in clock ticks since boot, because its number may be used again."""
 
     pid: int
     started_at: int
@@ -282,7 +282,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Stat:
-    """What /proc says of a process."""
+    """What /proc says about a process."""
 
     state: str
     session: int
@@ -290,7 +290,7 @@ class Stat:
 
 
 def _record() -> Record | None:
-    """What is written down, unless none of it runs any more."""
+    """What is written down, or None if none of it is running any more."""
     try:
         written = json.loads(RECORD.read_text())
     except (FileNotFoundError, ValueError):
@@ -306,7 +306,7 @@ def _alive_leaders(record: Record) -> dict[str, int]:
 
 
 def _processes(record: Record) -> list[int]:
-    """Every process in the sessions of our leaders that still runs."""
+    """Every process in the sessions of our leaders that is still running."""
     sessions = {leader.pid: leader.started_at for leader in record.leaders.values()}
     return [
         pid
@@ -314,7 +314,7 @@ def _processes(record: Record) -> list[int]:
         if stat.session in sessions
         and stat.state not in "ZX"
         and stat.started_at >= sessions[stat.session]
-        # The leader itself, or a process that it left: not a stranger that was given the leader's number.
+        # The leader itself, or a process that it started: not an unrelated process with the leader's number.
         and (pid != stat.session or stat.started_at == sessions[stat.session])
     ]
 
@@ -327,7 +327,7 @@ def _all_stats() -> Iterator[tuple[int, Stat]]:
 
 
 def _stat(pid: int) -> Stat:
-    # The name, in parentheses, may hold anything; the fields are counted from behind it.
+    # The name, in parentheses, may contain anything; the fields are counted from after it.
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return Stat(state=fields[0], session=int(fields[3]), started_at=int(fields[19]))
 

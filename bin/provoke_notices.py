@@ -2,10 +2,10 @@
 
     AIRFLOW_PORT=8282 .venv/bin/python bin/provoke_notices.py
 
-In a folder of its own below var/, it writes a ledger in which the feed `lamp` brought 50 articles on each of the
-last three same weekdays, drops one good and one empty dump for another feed, and starts Airflow with a schedule of
-every minute and a deadline of seconds. Then it waits for three notices (the refused dump, with the silent feed as a
-warning; the silent feed alone, on a run by which nothing new came; the late run), prints them and stops Airflow.
+In a separate folder below var/, it writes a ledger in which the feed `lamp` brought 50 articles on this weekday in
+each of the last three weeks, drops one good and one empty dump for another feed, and starts Airflow with a run every
+minute and a deadline of seconds. Then it waits for three notices (the refused dump, with the silent feed as a warning;
+the silent feed alone, on a run that brought nothing new; the late run), prints them and stops Airflow.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ EXPECTED: dict[str, Callable[[str], bool]] = {
 
 
 def main() -> int:
-    """Provoke, wait, print; gives the exit status."""
+    """Provoke, wait, print; returns the exit status."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     environment = _newsroom()
     with receivers() as received:
@@ -50,7 +50,7 @@ def main() -> int:
 
 
 def _newsroom() -> dict[str, str]:
-    """Two feeds, two dumps, a ledger with a habit; gives the environment to run in."""
+    """Two feeds, two dumps, a ledger with a habit; returns the environment to run in."""
     landing = FOLDER / "landing"
     (landing / "wire").mkdir(parents=True)
     (FOLDER / "sources.toml").write_text(
@@ -74,7 +74,7 @@ def _newsroom() -> dict[str, str]:
 
 
 def _write_habit(environment: dict[str, str]) -> None:
-    """Ledger rows of `lamp`: 50 articles on each of the last three same weekdays, all found unchanged."""
+    """Ledger rows of `lamp`: 50 articles on this weekday in each of the last three weeks, all found unchanged."""
     from etl.settings import load_settings
     from etl.warehouse import opening
 
@@ -103,9 +103,9 @@ def _write_habit(environment: dict[str, str]) -> None:
 
 
 def _wait_for(received: Received) -> list[str]:
-    """Wait for every expected notice on both channels; gives the names of those that did not come.
+    """Wait for every expected notice on both channels; returns the names of those that did not arrive.
 
-    When the refused dump has been told it is taken away, so that a night without news can follow.
+    Once the notice of the refused dump is there, the dump is removed, so that a night without news can follow.
     """
     deadline = time.monotonic() + PATIENCE_SECONDS
     while (missing := _missing(received)) and time.monotonic() < deadline:
@@ -122,7 +122,7 @@ def _missing(received: Received) -> list[str]:
 
 
 def _show(received: Received) -> None:
-    """Print the first mail of each kind as it came, and the webhook's answer to it in short."""
+    """Print the first mail of each kind as it arrived, and the first post to the webhook."""
     for name, is_it in EXPECTED.items():
         for mail in received.mails:
             if is_it(f"{mail['Subject']}\n{mail.get_content()}"):

@@ -1,4 +1,4 @@
-"""A mail server and a webhook on this machine that keep what they are sent: for tests and for provoke_notices.py."""
+"""A mail server and a webhook on this machine that keep what they receive: for tests and for provoke_notices.py."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ RECIPIENTS = "duty@broadsheet.example, desk@broadsheet.example"
 
 @dataclass
 class Received:
-    """What has arrived so far, and the environment that tells Airflow where to send it."""
+    """What has arrived so far, and the environment that sets where Airflow sends it."""
 
     environment: dict[str, str] = field(default_factory=dict)
     mails: list[EmailMessage] = field(default_factory=list)
@@ -71,7 +71,7 @@ def _free_port() -> int:
 
 
 def connections(smtp_port: int, webhook_port: int) -> dict[str, str]:
-    """The two connections as Airflow takes them from the environment."""
+    """The two connections, in the form in which Airflow reads them from the environment."""
     smtp = {
         "conn_type": "smtp",
         "host": HOST,

@@ -1,7 +1,7 @@
 """`make run`: run the DAG ingest_articles once, in this process, and print what it did.
 
-Airflow keeps its state under var/airflow-run, with a metadata database that is new every time: a run
-that was killed cannot stand in the way of the next. Exits with 0 only when the run succeeded.
+Airflow keeps its state under var/airflow-run, with a metadata database that is new every time, so
+that a killed run cannot get in the way of the next. Exits with 0 only when the run succeeded.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ QUERIES = (
 
 
 def main() -> int:
-    """Run the DAG and give the exit status."""
+    """Run the DAG and return the exit status."""
     HOME.mkdir(parents=True, exist_ok=True)
     environment = airflow_environment(HOME)
     os.environ.clear()
@@ -55,13 +55,13 @@ def main() -> int:
 
 @contextmanager
 def _alone() -> Iterator[None]:
-    """Two runs would share one metadata database."""
+    """Allow one run at a time: two would share one metadata database."""
     with (HOME / "lock").open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.seek(0)
-            sys.exit(f"Another `make run` is under way (process {lock.read()}); wait for its end, then run again.")
+            sys.exit(f"Another `make run` is under way (process {lock.read()}); wait until it ends, then run again.")
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()
@@ -70,7 +70,7 @@ def _alone() -> Iterator[None]:
 
 @contextmanager
 def _quietly() -> Iterator[IO[str]]:
-    """Send all that Airflow and its children write to the log; gives the screen."""
+    """Send everything that Airflow and its children write to the log; yields the screen."""
     sys.stdout.flush()
     with os.fdopen(os.dup(1), "w", buffering=1) as screen, LOG.open("w") as log:
         os.dup2(log.fileno(), 1)
@@ -95,18 +95,18 @@ class Steps:
         self.started_at = time.monotonic()
 
     def on_task_instance_success(self, previous_state: Any, task_instance: Any) -> None:
-        self._tell(task_instance, "done")
+        self._print(task_instance, "done")
 
     def on_task_instance_skipped(self, previous_state: Any, task_instance: Any) -> None:
-        self._tell(task_instance, "skipped")
+        self._print(task_instance, "skipped")
 
     def on_task_instance_failed(self, previous_state: Any, task_instance: Any, error: Any) -> None:
-        self._tell(task_instance, "FAILED")
-        # What the verdict says when it does its work stands in the report, and in the other reasons.
+        self._print(task_instance, "FAILED")
+        # What a working verdict says is in the report, and in the other reasons.
         if not (task_instance.task_id == "verdict" and type(error).__name__ == "AirflowFailException"):
             self.reasons.append(f"{_name(task_instance)}: {str(error) or type(error).__name__}")
 
-    def _tell(self, task_instance: Any, word: str) -> None:
+    def _print(self, task_instance: Any, word: str) -> None:
         seconds = time.monotonic() - self.started_at
         print(f"  {_name(task_instance):24} {word:8} {seconds:6.1f} s", file=self.screen)
 
@@ -126,8 +126,8 @@ def _run(screen: IO[str], reasons: list[str]) -> tuple[str, str]:
     if bag.import_errors:
         raise RuntimeError("\n".join(bag.import_errors.values()))
     dag = bag.dags[DAG_ID]
-    dag.deadline = None  # dag.test() takes none, and nobody is late here
-    # Whoever typed `make run` is there: an error is better seen at once than after its retries.
+    dag.deadline = None  # dag.test() accepts none, and nothing is late here
+    # Someone has just typed `make run`: an error is better seen at once than after its retries.
     for task in dag.tasks:
         task.retries = 0
     get_listener_manager().add_listener(Steps(screen, reasons))

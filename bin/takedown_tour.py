@@ -2,7 +2,7 @@
 
     make up && make run && .venv/bin/python bin/takedown_tour.py URL
 
-First the requester tries to approve it himself, which must fail; then the other user does. The pictures go to
+First the requester tries to approve the request, which must fail; then the other user does. The pictures go to
 var/tour/. Run by hand: a person looks at the pictures.
 """
 
@@ -34,7 +34,7 @@ def main() -> None:
 
 
 def requested(browser: Browser, url: str) -> str:
-    """Fill in the form; gives the address of the run when it waits for approval."""
+    """Fill in the form; returns the address of the run once it is running."""
     with logged_in(browser, REQUESTER) as page:
         page.goto(f"/dags/{DAG}")
         page.get_by_role("button", name="Trigger").first.click()
@@ -65,11 +65,11 @@ def _await_approval(page: Page, run: str) -> None:
         page.wait_for_timeout(5000)
         if page.get_by_role("button", name="Approve").count():
             return
-    sys.exit(f"{run} does not wait for approval")
+    sys.exit(f"{run} is not waiting for approval")
 
 
 def ended(browser: Browser, run: str, approver: str) -> str:
-    """Wait for the end of a run; gives its state."""
+    """Wait for the end of a run; returns its state."""
     with logged_in(browser, REQUESTER) as page:
         page.goto(f"/dags/{DAG}/runs")
         row = page.locator("tbody tr").first

@@ -1,5 +1,5 @@
-"""What Broadsheet adds to Airflow beside its DAG files: tasks that several DAGs share.
+"""What Broadsheet adds to Airflow besides its DAG files: tasks that several DAGs share.
 
-Installed, because callbacks, plugins and the triggerer do not see the folder of the DAGs. Parsed with every
-DAG file: nothing heavy is imported before a task runs.
+Installed as a package, because callbacks, plugins and the triggerer do not see the DAGs folder. Parsed with every
+DAG file, so nothing heavy is imported before a task runs.
 """

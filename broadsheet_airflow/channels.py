@@ -1,7 +1,7 @@
-"""How a notice leaves: by mail and by webhook, each where its Airflow connection is defined.
+"""How a notice is sent: by mail and by webhook, each if its Airflow connection is defined.
 
-Both go through Airflow's own notifiers, with what those would make of a text that came from a dump taken
-out: no templates are rendered in it, and mail is plain text.
+Both use Airflow's own notifiers, but a text that came from a dump is sent literally: no templates are rendered in
+it, and mail is plain text.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ MAIL = "broadsheet_smtp"
 """Connection of type smtp. Its extra holds `to` (addresses, separated by commas) and `from_email`."""
 
 WEBHOOK = "broadsheet_webhook"
-"""Connection of type http. Its host is the whole address; what its extra holds becomes headers."""
+"""Connection of type http. Its host is the whole address; the entries of its extra become headers."""
 
 TIMEOUT_SECONDS = 30
 
 
 @dataclass(frozen=True)
 class Notice:
-    """What people are told: the subject, of our own words only, and the text; and which run it is about."""
+    """What is sent to people: the subject, in our own words only, the text, and the run that it is about."""
 
     subject: str
     text: str
@@ -42,7 +42,7 @@ class Notice:
 
 
 def send(notice: Notice) -> None:
-    """Send it by every channel that is defined. What cannot be sent stands in the log, and stops nothing else."""
+    """Send a notice by every channel that is defined. What cannot be sent is logged, and stops nothing else."""
     channels: dict[str, Callable[[Notice, Any], None]] = {MAIL: _mail, WEBHOOK: _post}
     for name, channel in channels.items():
         try:
@@ -63,13 +63,13 @@ def _mail(notice: Notice, connection: Any) -> None:
 
 
 def _post(notice: Notice, connection: Any) -> None:
-    # `text` is what Slack, Mattermost and their like show.
-    told = {**asdict(notice), "text": f"{notice.subject}\n\n{notice.text}"}
-    LiteralHttpNotifier(http_conn_id=WEBHOOK, json=told, extra_options={"timeout": TIMEOUT_SECONDS})({})
+    # `text` is what Slack, Mattermost and the like show.
+    payload = {**asdict(notice), "text": f"{notice.subject}\n\n{notice.text}"}
+    LiteralHttpNotifier(http_conn_id=WEBHOOK, json=payload, extra_options={"timeout": TIMEOUT_SECONDS})({})
 
 
 class PlainSmtpHook(SmtpHook):
-    """SmtpHook, writing plain text where that only knows HTML; a line break in a header is refused."""
+    """SmtpHook that writes plain text, because the original only knows HTML; a line break in a header is refused."""
 
     def _build_mime_message(  # type: ignore[override]
         self, mail_from: str, to: str, subject: str, html_content: str, **unused: Any

@@ -14,5 +14,5 @@ def optional(title: str, description: str, **schema: Any) -> Param:
     return Param(None, type=["null", "string"], maxLength=4000, title=title, description=description, **schema)
 
 
-DUMP = "Path of the delivery as the ledger has it, e.g. `agency/2024-04-14.zip`, or its key."
-REASON = Param("", **TEXT, title="Reason", description="Why. It stands in the ledger for good.")
+DUMP = "Path of the delivery as in the ledger, e.g. `agency/2024-04-14.zip`, or its key."
+REASON = Param("", **TEXT, title="Reason", description="Why. Kept in the ledger for good.")

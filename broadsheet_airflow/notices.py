@@ -1,7 +1,7 @@
-"""What people are told of a run without looking: that it failed, that a feed is silent, that it is late.
+"""Notices about a run, sent to people: that it failed, that a feed is silent, that it is late.
 
 `run_failed` and `run_ended` are the callbacks of the task `verdict`, `keep_reason` that of every other task; Airflow
-calls them in the task's own process, or in the DAG processor where that process was killed. `run_late` is the
+calls them in the task's own process, or in the DAG processor if that process was killed. `run_late` is the
 callback of a DeadlineAlert, which the scheduler hands to the executor.
 """
 
@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 SHOWN_LINES = 20
 SHOWN_CHARACTERS = 1_000
 
-MEND_DUMPS = (
-    "Mend a dump that was refused, or its stanza in sources.toml, and drop it again under the same name: the next run "
-    "takes it. `broadsheet status` lists what waits; after three refusals a dump is parked until it is released."
+FIX_DUMPS = (
+    "Fix a dump that was refused, or its stanza in sources.toml, and drop it again under the same name: the next run "
+    "takes it. `broadsheet status` lists what is waiting. After three failed tries a dump is parked until it is "
+    "released."
 )
-MEND_TASKS = (
-    "Mend what made a task fail, then clear it or trigger the DAG again: what is loaded is not loaded twice. "
+FIX_TASKS = (
+    "Fix what made a task fail, then clear it or trigger the DAG again: nothing is loaded twice. "
     "Analysts keep the last published file until then."
 )
 SEE_DOCTOR = "`broadsheet doctor` says what is wrong with the warehouse and its surroundings, and what to do."
@@ -36,14 +37,14 @@ SEE_DOCTOR = "`broadsheet doctor` says what is wrong with the warehouse and its 
 
 
 def keep_reason(context: Mapping[str, Any]) -> None:
-    """Callback of a task that failed: write down why, for the verdict of its run."""
+    """Callback of a failed task: write down why, for the verdict of its run."""
     error = context.get("exception")
     if error is None:
         return
     kept = _reason_file(context["run_id"], _task_name(context["ti"]))
     kept.parent.mkdir(parents=True, exist_ok=True)
-    is_told = type(error).__name__ == "AirflowFailException"
-    kept.write_text(str(error) if is_told else f"{type(error).__name__}: {error}", "utf-8")
+    is_plain = type(error).__name__ == "AirflowFailException"
+    kept.write_text(str(error) if is_plain else f"{type(error).__name__}: {error}", "utf-8")
 
 
 def reason(run_id: str, task_name: str) -> str:
@@ -62,7 +63,7 @@ def keep_verdict(
     warnings: Sequence[str] = (),
     totals: Mapping[str, int] | None = None,
 ) -> None:
-    """Write down what the run came to, for the callback of `verdict`."""
+    """Write down how the run went, for the callback of `verdict`."""
     kept = _verdict_file(run_id)
     kept.parent.mkdir(parents=True, exist_ok=True)
     verdict = {
@@ -98,11 +99,11 @@ def _task_name(ti: Any) -> str:
     return ti.task_id if ti.map_index is None or ti.map_index < 0 else f"{ti.task_id}_{ti.map_index}"
 
 
-# Callbacks that tell people
+# Callbacks that notify people
 
 
 def run_failed(context: Mapping[str, Any]) -> None:
-    """Callback of a failed `verdict`: tell which dumps and tasks failed, why, and what to do."""
+    """Callback of a failed `verdict`: send which dumps and tasks failed, why, and what to do."""
     from airflow.sdk.exceptions import AirflowFailException
 
     error = context.get("exception")
@@ -115,16 +116,16 @@ def run_failed(context: Mapping[str, Any]) -> None:
 
 
 def run_ended(context: Mapping[str, Any]) -> None:
-    """Callback of a successful `verdict`: tell the warnings, if there are any."""
+    """Callback of a successful `verdict`: send the warnings, if there are any."""
     verdict = _kept_verdict(context["run_id"])
     if verdict["warnings"]:
         _send(_ended_notice(context, verdict))
 
 
 def run_late(context: Mapping[str, Any], hours: float) -> None:
-    """Callback of the deadline: tell that a nightly run has not ended `hours` after its time.
+    """Callback of the deadline: send that a nightly run has not ended `hours` after its time.
 
-    A run of a backfill has its time in the past, and one that failed was told when it did: neither is late.
+    A run of a backfill has its time in the past, and a failed run has had its notice: neither is late.
     """
     from broadsheet_airflow.channels import Notice
     from etl.settings import load_settings
@@ -135,23 +136,24 @@ def run_late(context: Mapping[str, Any], hours: float) -> None:
         return
     dag_id, run_id = run["dag_id"], run["dag_run_id"]
     held = lock.holder(load_settings())
+    started = f"started {run['start_date']}" if run["start_date"] else "not started yet"
     limit = f"{hours:g} hours" if hours >= 1 else f"{3600 * hours:.0f} seconds"
     text = _text(
         {
             "What happened": [
                 f"The run {run_id} of {dag_id} has not ended {limit} after its time, {run['logical_date']}. "
-                f"It is {run['state']}; queued {run['queued_at']}, started {run['start_date'] or 'not yet'}."
+                f"It is {run['state']}; queued {run['queued_at']}, {started}."
             ],
-            "Why": [f"The warehouse is held by {held}." if held else "Nothing holds the warehouse at this moment."],
+            "Why": [f"The warehouse is held by {held}." if held else "Nothing holds the warehouse at the moment."],
             "What to do next": [
-                f"See which task runs, waits or is tried again: {run_address(dag_id, run_id)}",
-                "A task that is stuck may be marked failed or killed, and the DAG triggered again: whole batches "
-                "stay loaded, the rest follows. Analysts keep the last published file.",
+                f"See which task is running, waiting or being retried: {run_address(dag_id, run_id)}",
+                "If a task is stuck, mark it failed or kill it, and trigger the DAG again: whole batches stay loaded, "
+                "the rest follows. Analysts keep the last published file.",
                 SEE_DOCTOR,
             ],
         }
     )
-    _send(Notice(f"Broadsheet: {dag_id} is late, more than {limit}", text, dag_id, run_id))
+    _send(Notice(f"Broadsheet: {dag_id} is late by more than {limit}", text, dag_id, run_id))
 
 
 def _send(notice: Notice) -> None:
@@ -173,7 +175,7 @@ def _ended_notice(context: Mapping[str, Any], verdict: Mapping[str, Any]) -> Not
     totals = ", ".join(
         f"{count:,} {name.removeprefix('articles_')}" for name, count in verdict["totals"].items() if count
     )
-    advice = {MEND_DUMPS: verdict["failures"], MEND_TASKS: verdict["failed_tasks"], SEE_DOCTOR: reasons}
+    advice = {FIX_DUMPS: verdict["failures"], FIX_TASKS: verdict["failed_tasks"], SEE_DOCTOR: reasons}
     text = _text(
         {
             "What happened": [
@@ -196,7 +198,7 @@ def _counted(things: list[str], noun: str) -> str:
 
 
 def _text(sections: Mapping[str, list[str]]) -> str:
-    """Sections with a heading and a line per item; what is empty is left out."""
+    """Sections with a heading and a line per item; empty ones are left out."""
     parts = []
     for heading, items in sections.items():
         lines = [f"- {harmless(item)}" for item in items[:SHOWN_LINES]]
@@ -208,14 +210,14 @@ def _text(sections: Mapping[str, list[str]]) -> str:
 
 
 def harmless(text: str) -> str:
-    """One line without control characters or marks of a markup, not too long: nothing in it can act or pretend."""
+    """The text on one line, not too long, without control characters or markup: nothing in it can act or mislead."""
     shown = "".join(" " if unicodedata.category(sign)[0] in "CZ" else sign for sign in text)
     shown = re.sub(" +", " ", shown).strip().translate({ord("<"): "‹", ord(">"): "›"})
     return shown if len(shown) <= SHOWN_CHARACTERS else f"{shown[:SHOWN_CHARACTERS]} ..."
 
 
 def run_address(dag_id: str, run_id: str) -> str:
-    """Where Airflow's own screen shows the run."""
+    """Where Airflow's own UI shows the run."""
     from airflow.sdk.configuration import conf
 
     base = conf.get("api", "base_url", fallback="http://localhost:8080").rstrip("/")

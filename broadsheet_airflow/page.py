@@ -1,7 +1,7 @@
-"""The page behind the entry Broadsheet of Airflow's navigation: the Overview, with links to act.
+"""The page behind the entry Broadsheet in Airflow's navigation: the Overview, with links to the DAGs that act.
 
-Whatever came from a dump (file names, reasons, places) is shown on Airflow's own origin, where a script would act
-as the operator. So the template escapes everything, and the browser is told to run no script at all.
+Whatever comes from a dump (file names, reasons, places) is shown on Airflow's own origin, where a script would act
+as the operator. So the template escapes everything, and the headers forbid the browser to run any script.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ HEADERS = {
 
 @dataclass(frozen=True)
 class Action:
-    """A DAG by which a person acts, and what to put into its form."""
+    """A DAG with which a person acts, and what to enter in its form."""
 
     dag_id: str
     title: str
@@ -52,17 +52,17 @@ class Action:
 
 
 ACTIONS = (
-    Action("ingest_articles", "Take dumps now", "Leave the form empty for all that is new, or name one path."),
-    Action("release_dump", "Release a parked dump", "Once it or its stanza is mended: its path, as listed above."),
+    Action("ingest_articles", "Take dumps now", "Leave the form empty for everything new, or name one path."),
+    Action("release_dump", "Release a parked dump", "Once it or its stanza is fixed: its path, as listed above."),
     Action(
         "replay_rejected",
         "Replay rejected articles",
-        "Once mended: all, or those of a run, a dump or a reason.",
+        "Once fixed: all, or those of a run, a dump or a reason.",
     ),
     Action(
         "unload_dump",
         "Take a delivery out again",
-        "Its articles leave; earlier revisions become current again.",
+        "Its articles are removed; earlier revisions become current again.",
     ),
     Action("take_down_articles", "Take an article down", "By id, address or e-mail; another user must approve."),
 )
@@ -95,7 +95,7 @@ def airflow_links(session: SessionDep) -> Links:
 
 
 may_see = requires_access_view(AccessView.PLUGINS)
-"""Airflow asks nobody who comes to a plugin: whoever may see the navigation entry may see the page."""
+"""Airflow does not check who opens a plugin's page: anyone who may see the navigation entry may see the page."""
 
 app = FastAPI(
     title="Broadsheet",
@@ -118,7 +118,7 @@ templates.globals["words"] = words
 
 @app.get("/", response_class=HTMLResponse)
 def page(links: Annotated[Links, Depends(airflow_links)]) -> HTMLResponse:
-    """The state of the house, as it is now or as it was published."""
+    """The state of the installation, as it is now or as it was published."""
     try:
         found, trouble = look_now(load_settings()), None
     except WarehouseError as error:

@@ -1,6 +1,6 @@
 """The plugin that Airflow finds by its entry point: a Broadsheet entry in the navigation, and notes on runs.
 
-Every process of Airflow imports this file, so what the page needs is imported with the first request for it.
+Every process of Airflow imports this file, so what the page needs is imported on the first request for it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ async def page(scope: Any, receive: Any, send: Any) -> None:
 
 
 class BroadsheetPlugin(AirflowPlugin):
-    """What Broadsheet adds to Airflow's own screen."""
+    """What Broadsheet adds to Airflow's own UI."""
 
     name = "broadsheet"
     fastapi_apps = [{"app": page, "url_prefix": "/broadsheet", "name": "Broadsheet"}]  # noqa: RUF012
@@ -29,8 +29,8 @@ class BroadsheetPlugin(AirflowPlugin):
             "name": "Broadsheet",
             "href": "broadsheet/",
             "destination": "nav",
-            # In the menu Browse, and without an url_route: with one, Airflow shows the page in a frame whose sandbox
-            # lets no link leave it; and what stands on its own in the navigation and leads out is a dead button.
+            # In the menu Browse, and without a url_route: with one, Airflow shows the page in a frame whose sandbox
+            # blocks every link out of it; and an entry of its own in the navigation that leads out is a dead button.
             "category": "browse",
             "icon": "broadsheet/static/icon.svg",
             "icon_dark_mode": "broadsheet/static/icon_dark.svg",

@@ -1,4 +1,4 @@
-"""The tasks that end every DAG that changes the warehouse: verify, publish, verdict; and what they stand on."""
+"""The tasks that end every DAG that changes the warehouse: verify, publish, verdict; and what they build on."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ WAREHOUSE = Asset("broadsheet_warehouse", uri="x-broadsheet://published")
 
 DEFAULT_ARGS = {
     "owner": "broadsheet",
-    # What a retry mends: a lock held too long, a full disk, a killed worker. See no_retry for what it does not.
+    # What a retry can fix: a lock held too long, a full disk, a killed worker. See no_retry for what it cannot.
     "retries": 2,
     "retry_delay": timedelta(seconds=30),
     "retry_exponential_backoff": 2.0,
@@ -40,7 +40,7 @@ SHOWN_REASONS = 20
 
 @task(pool=POOL, execution_timeout=timedelta(hours=2))
 def verify() -> dict[str, int]:
-    """Hold the warehouse against its suites; a critical failure stops the publish."""
+    """Check the warehouse against its suites; a critical failure stops the publish."""
     from etl import pipeline
 
     with no_retry(pipeline.VerifyFailed):
@@ -49,12 +49,12 @@ def verify() -> dict[str, int]:
 
 @task(pool=POOL, outlets=[WAREHOUSE], execution_timeout=timedelta(hours=2))
 def publish() -> dict[str, int]:
-    """Give the analysts a copy of the last load, and tell who waits for it."""
+    """Give analysts a copy of the last load, and signal it to the DAGs that wait for it."""
     from etl import pipeline
 
     run = current_run()
     note = pipeline.publish(run)
-    # Its own run_id: an earlier try of this task switched the link and was killed before it could tell.
+    # Its own run_id: an earlier try of this task switched the link and was killed before it could signal that.
     if not note["is_new"] and note["run_id"] != run.run_id:
         raise AirflowSkipException("Nothing new: analysts already have the last load.")
     totals = pipeline.verdict(run).totals
@@ -84,7 +84,7 @@ def verdict() -> dict[str, int]:
     report = pipeline.verdict(current_run())
     get_current_context()["ti"].xcom_push(COUNTS_KEY, report.counts)
     log.info("The run %s: %s.", report.state, words.outcome(report.counts))
-    # A run that stopped before its load, or planned none, has nothing to show: not the same as nothing new.
+    # A run that stopped before its load, or planned none, has nothing to show, which is not the same as nothing new.
     if report.dumps or (current_run().plan.exists() and not failed_tasks):
         for line in report.text().splitlines():
             log.info(line)
@@ -142,7 +142,7 @@ def task_states() -> dict[str, Any]:
 
 
 def listed(reasons: list[str]) -> str:
-    """Reasons, a line each, and how many more there are."""
+    """The reasons, one per line, and how many more there are."""
     from etl.reports.printable import line
 
     more = [f"... and {len(reasons) - SHOWN_REASONS:,} more"] if len(reasons) > SHOWN_REASONS else []

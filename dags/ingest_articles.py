@@ -5,23 +5,24 @@ XCom carries batch numbers and counts only.
 
 | task | what it does | when it fails |
 |---|---|---|
-| `discover` | plans which deliveries are new | the form asks for what is not there, or `sources.toml` is wrong: mend it, trigger again |
-| `batch.extract`, `batch.normalise` | read and clean one batch each | the other batches go on; the dumps of this one are recorded as failed and taken again next run |
-| `check` | judges every article and every dump | a bad dump is refused, not an error; an error here is a fault of the program |
-| `load` | one transaction per batch, ledger inside | clear the task: what is loaded already is not loaded twice |
-| `verify` | holds the warehouse against its suites | nothing is published; analysts keep the last good file |
-| `publish` | a numbered copy, then the link switched to it | clear the task; skipped when there is nothing new |
+| `discover` | plans which deliveries are new | the form asks for something that is not there, or `sources.toml` is wrong: correct it and trigger again |
+| `batch.extract`, `batch.normalise` | read and clean one batch each | the other batches continue; the dumps of this one are recorded as failed and taken again by the next run |
+| `check` | judges every article and every dump | a bad dump is refused, which is not an error; an error here is a bug |
+| `load` | one transaction per batch, ledger inside | clear the task: nothing is loaded twice |
+| `verify` | checks the warehouse against its suites | nothing is published; analysts keep the last good file |
+| `publish` | writes a numbered copy, then switches the link to it | clear the task; skipped when there is nothing new |
 | `index_search` | adds the new words to the search index, after the publish | clear the task; until then search reads the texts |
-| `verdict` | ends the run | **the reasons stand in its log**: dumps refused or failed, and tasks that failed |
+| `verdict` | ends the run | **the reasons are in its log**: dumps refused or failed, and tasks that failed |
 
-**A dump was refused.** Read the reason in the log of `verdict` (or run `broadsheet status`), have the dump mended,
-drop it again under the same name: the next run takes it. After three refusals it is parked; trigger with its path
+**A dump was refused.** Read the reason in the log of `verdict` (or run `broadsheet status`), have the dump fixed,
+and drop it again under the same name: the next run takes it. After it was refused or failed three times it is parked; trigger with its path
 and *Take it again* to release it.
 
 **Backfill.** *Trigger*, then *Backfill*, or `POST /api/v2/backfills`: one run per day, and each takes only the
-deliveries whose path says that day (by the feed's `path_pattern`). One bad day stops no other. Feeds whose paths say
-no day are left out, by name in the log of `verdict`; where the form names such a feed, `discover` refuses. Leave it
-at one active run: there is one writer. When a bad day is mended, backfill again with *failed runs* to be reprocessed.
+deliveries with that day in their path (by the feed's `path_pattern`). A bad day does not stop the others. Feeds
+without a day in their paths are left out, and named in the log of `verdict`; if the form names such a feed, `discover`
+refuses. Leave it at one active run: there is one writer. Once a bad day is fixed, backfill again and have *failed runs*
+reprocessed.
 
 **A run was killed.** Trigger again, or clear its failed tasks: whole batches are loaded, the rest follows.
 """
@@ -58,13 +59,13 @@ TIMEZONE = os.environ.get("BROADSHEET_TIMEZONE", "UTC")
 NIGHTLY = CronTriggerTimetable(
     os.environ.get("BROADSHEET_SCHEDULE", "0 2 * * *"),
     timezone=TIMEZONE,
-    # A first start in the afternoon does not make up for last night; one at the very minute does not miss it.
+    # A first start in the afternoon does not make up for last night's run; one at its very minute does not miss it.
     run_immediately=timedelta(minutes=10),
 )
 
 DEADLINE_HOURS = float(os.environ.get("BROADSHEET_DEADLINE_HOURS", "4"))
 LATE = DeadlineAlert(
-    # Not the time of queueing: where a deadline counts from that, Airflow cannot clear a run or a task (its issue 70368).
+    # Not the queueing time: with a deadline based on that, Airflow cannot clear a run or a task (its issue 70368).
     reference=DeadlineReference.DAGRUN_LOGICAL_DATE,
     interval=timedelta(hours=DEADLINE_HOURS),
     # In the executor: what keeps a run from ending may be the triggerer.
@@ -83,12 +84,12 @@ PARAMS = {
     "path": Param(
         None,
         type=["null", "string"],
-        # No control character (`.` would stop at a newline), and no step upwards.
+        # No control character (`.` would stop at a newline), and no step up to a parent folder.
         pattern=r"^(?![\s\S]*[\x00-\x1f\x7f])(?!(.*/)?\.\.(/|$)).+$",
         maxLength=4000,
         title="Path or glob",
         description="A file, folder or glob below the landing folder, e.g. `agency/2024-04-*.zip`. "
-        "Empty: whatever is new.",
+        "Empty: everything new.",
     ),
     "format": Param(
         None,
@@ -96,7 +97,7 @@ PARAMS = {
         pattern=r"^[a-z][a-z0-9_]*$",
         maxLength=100,
         title="Format",
-        description="Read the path as this format, e.g. `csv`. Empty: as the feed says, or recognised by content.",
+        description="Read the path as this format, e.g. `csv`. Empty: as set for the feed, or recognised by content.",
     ),
     "published_on": Param(
         None,
@@ -109,7 +110,7 @@ PARAMS = {
         False,
         type="boolean",
         title="Take it again",
-        description="Take deliveries that are already loaded, or parked, once more.",
+        description="Take deliveries again even if they are loaded or parked.",
     ),
 }
 
@@ -135,11 +136,13 @@ def ingest_articles() -> None:
 def discover() -> list[int]:
     """Begin the run and plan which deliveries it takes."""
     from etl import pipeline
+    from etl.model import Trigger
     from etl.settings import SettingsError
     from etl.stages.discover import RequestError
 
     dag_run = get_current_context()["dag_run"]
-    trigger = {"scheduled": "schedule", "backfill": "backfill"}.get(dag_run.run_type, "manual")
+    triggers = {"scheduled": Trigger.schedule, "backfill": Trigger.backfill}
+    trigger = triggers.get(dag_run.run_type, Trigger.manual)
     with no_retry(RequestError, SettingsError):
         return pipeline.discover(begin_run(trigger, _request()))
 
@@ -185,7 +188,7 @@ def load() -> dict[str, int]:
     return pipeline.load(current_run())
 
 
-# Analysts have the load by then; the verdict goes first where both wait for the warehouse.
+# Analysts have the load by then; the verdict goes first if both wait for the warehouse.
 @task(pool=POOL, priority_weight=0)
 def index_search() -> dict[str, int]:
     """Add what is new to the search index."""
@@ -196,7 +199,7 @@ def index_search() -> dict[str, int]:
 
 
 def _request() -> Request:
-    """What the form asks for. Airflow has checked the single fields; here is what it cannot know."""
+    """What the form asks for. Airflow has checked each field; this checks what Airflow cannot know."""
     from etl.run import Request
     from etl.settings import load_settings, load_sources
     from etl.stages.discover import RequestError
@@ -204,9 +207,9 @@ def _request() -> Request:
     context = get_current_context()
     params = context["params"]
     if unknown := sorted(set(context["dag_run"].conf or {}) - set(PARAMS)):
-        raise RequestError(f"unknown fields {unknown}; known are {', '.join(PARAMS)}")
+        raise RequestError(f"unknown fields {unknown}; the known ones are {', '.join(PARAMS)}")
     if not params["path"] and (params["format"] or params["published_on"]):
-        raise RequestError("a format or a publication date was given without a path; say which dump it is for")
+        raise RequestError("a format or a publication date was given without a path; name the dump that it is for")
     paths: tuple[str, ...] = ()
     if params["path"]:
         paths = (str(_below(load_sources(load_settings().sources).landing, params["path"])),)
@@ -215,7 +218,7 @@ def _request() -> Request:
 
 
 def _day() -> date | None:
-    """The day of a backfill's run, as it is in the zone of the schedule; None where all days are meant."""
+    """The day of a backfill's run, in the time zone of the schedule; None if all days are meant."""
     context = get_current_context()
     if context["dag_run"].run_type != "backfill":
         return None
@@ -227,7 +230,7 @@ def _below(landing: Path, path: str) -> Path:
 
     asked = landing / path
     if not asked.resolve().is_relative_to(landing):
-        raise RequestError(f"{path}: lies outside the landing folder {landing}; move the dump there first")
+        raise RequestError(f"{path}: is outside the landing folder {landing}; move the dump there first")
     return asked
 
 

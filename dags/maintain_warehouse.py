@@ -1,24 +1,24 @@
-"""### Once a week: verify everything, remove what is old, make the file small
+"""### Once a week: verify everything, remove what is old, make the file smaller
 
-Runs every week, and by hand with **Trigger**. The nightly run verifies what it has touched; this one verifies every row.
+Runs every week, and by hand with **Trigger**. The nightly run verifies what it has changed; this one verifies every row.
 
 | task | what it does | when it fails |
 |---|---|---|
-| `verify_everything` | holds every row, key and reference, and the ledger, against the suites | **nothing is removed, and nothing published until it is mended**: see below |
-| `remove_old` | removes work folders, copies, spilled and quarantine files that the settings keep no longer | clear the task; what is removed is removed |
+| `verify_everything` | checks every row, key and reference, and the ledger, against the suites | **nothing is removed, and nothing is published until that is fixed**: see below |
+| `remove_old` | removes work folders, copies, spilled and quarantine files that the settings no longer keep | clear the task; what is removed is removed |
 | `index_search` | adds what is new, or was changed, to the search index | clear the task; search reads the texts until then |
-| `rewrite` | writes the warehouse into a fresh file when a fifth of it, and 64 MB, are free | the old file is as it was: its log says whether disk is missing |
+| `rewrite` | writes the warehouse into a fresh file when a fifth of it, and 64 MB, are free | the old file is unchanged: the log says whether disk space is short |
 | `publish` | gives analysts the verified, perhaps smaller, file | clear the task |
-| `verdict` | ends the run | **the reasons stand in its log** |
+| `verdict` | ends the run | **the reasons are in its log** |
 
 **The verification failed.** Its log names table, expectation and number of rows; `ops.quality_result` of the warehouse has them
-too, with keys. Every nightly run now verifies everything and publishes nothing until it holds. Mend the rows (unload or
-renormalise the delivery that they are from), or bring the warehouse back with `broadsheet restore`; then trigger this DAG again,
-with **Count the marts anew** where marts do not agree with the tables.
+too, with keys. Every nightly run now verifies everything and publishes nothing until all is met. Correct the rows (unload or
+renormalise the delivery that they are from), or restore the warehouse with `broadsheet restore`; then trigger this DAG again,
+with **Recount the marts** if marts do not agree with the tables.
 
-**What is kept:** work folders for `BROADSHEET_KEEP_WORK_DAYS` (14) after their run began, and as long as anything in them changed
+**What is kept:** work folders for `BROADSHEET_KEEP_WORK_DAYS` (14) after their run began, and longer if anything in them has changed
 within a day; the last `BROADSHEET_KEEP_PUBLISHED` (3) copies, and always the one that analysts see; raw records in quarantine
-until so many days after they were replayed. Never removed: rows of the warehouse, above all its ledger; dumps in the landing folder;
+until the same number of days after they were replayed. Never removed: rows of the warehouse, above all its ledger; dumps in the landing folder;
 Airflow's own logs and runs (for those: `airflow db clean`).
 
 Other runs wait while a task here holds the warehouse: minutes for a million articles.
@@ -36,7 +36,7 @@ from broadsheet_airflow.tasks import DEFAULT_ARGS, POOL, begin_run, current_run,
 WEEKLY = CronTriggerTimetable(
     os.environ.get("BROADSHEET_MAINTENANCE_SCHEDULE", "30 4 * * 0"),
     timezone=os.environ.get("BROADSHEET_TIMEZONE", "UTC"),
-    # A first start in the middle of the week does not make up for last Sunday.
+    # A first start in the middle of the week does not make up for last Sunday's run.
     run_immediately=timedelta(minutes=10),
 )
 
@@ -48,7 +48,7 @@ PARAMS = {
         description="Write the warehouse into a fresh file when enough of it is free, or always.",
     ),
     "recount": Param(
-        False, type="boolean", title="Count the marts anew", description="From what is stored, before all is verified."
+        False, type="boolean", title="Recount the marts", description="From what is stored, before all is verified."
     ),
 }
 
@@ -69,7 +69,7 @@ def maintain_warehouse() -> None:
 
 @task(pool=POOL)
 def verify_everything() -> dict[str, int]:
-    """Hold every row of the warehouse against its suites."""
+    """Check every row of the warehouse against its suites."""
     from etl import maintain
     from etl.model import Trigger
     from etl.run import Request
@@ -90,7 +90,7 @@ def remove_old() -> dict[str, int]:
 
 @task(pool=POOL)
 def rewrite() -> dict[str, int]:
-    """Write the warehouse into a fresh file when it pays, or when the form asks for it."""
+    """Write the warehouse into a fresh file when it pays off, or when the form asks for it."""
     from etl import maintain
 
     return maintain.rewrite(current_run(), always=get_current_context()["params"]["rewrite"] == "always")
@@ -98,7 +98,7 @@ def rewrite() -> dict[str, int]:
 
 @task(pool=POOL)
 def index_search() -> dict[str, int]:
-    """Bring the search index up to date, also where articles were taken out or renormalised."""
+    """Bring the search index up to date, including articles that were removed or renormalised."""
     from etl.settings import load_settings
     from etl.warehouse import search
 

@@ -1,12 +1,12 @@
 """### A parked delivery, tried again
 
-A dump that was refused three times is parked: no night takes it again. When its stanza is mended, release it here; this
+A dump that was refused or failed three times is parked: no nightly run takes it again. Once it or its stanza is fixed, release it here; this
 also triggers `ingest_articles` with its path. Works for refused, failed and unloaded deliveries too.
 
 | task | what it does | when it fails |
 |---|---|---|
-| `release` | notes in the ledger that it may be taken again | no such delivery is parked: its log says what there is |
-| `ingest` | triggers `ingest_articles` for its path | look into that run |
+| `release` | notes in the ledger that it may be taken again | no such delivery is parked: the log says what there is |
+| `ingest` | triggers `ingest_articles` for its path | look at that run |
 """
 
 from __future__ import annotations
@@ -36,14 +36,15 @@ def release_dump() -> None:
 
 @task(pool=POOL)
 def release() -> str:
-    """Let the delivery be taken again; gives its path."""
+    """Let the delivery be taken again; returns its path."""
+    from etl.model import Trigger
     from etl.repair import RepairError
     from etl.repair.release import release_delivery
     from etl.run import Request
 
     params = get_current_context()["params"]
     with no_retry(RepairError):
-        return release_delivery(begin_run("release", Request()), params["dump"], params["reason"])
+        return release_delivery(begin_run(Trigger.release, Request()), params["dump"], params["reason"])
 
 
 release_dump()

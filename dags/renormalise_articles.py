@@ -1,12 +1,12 @@
 """### Accepted articles, normalised again
 
-Takes accepted articles through today's reader and normaliser, in place: no revision is made, keys stay. Use it after the
-stanza was mended (a time zone, the order of day and month) or after a new version of Broadsheet. The dump must still lie
-in the landing folder as it was delivered; articles of a dump that does not stay as they are, and the log says so.
+Runs accepted articles through today's reader and normaliser, in place: no revision is made, keys stay. Use it after a
+fix in the stanza (a time zone, the order of day and month) or after an upgrade of Broadsheet. The dump must still be in
+the landing folder as it was delivered; otherwise its articles stay unchanged, and the log says so.
 
 | task | what it does | when it fails |
 |---|---|---|
-| `renormalise` | reads and normalises the dumps of the chosen articles, replaces their rows | nothing is chosen by the form |
+| `renormalise` | reads and normalises the dumps of the chosen articles, replaces their rows | the form matches no article |
 | `verify`, `publish`, `verdict` | as in `ingest_articles` | as in `ingest_articles` |
 """
 
@@ -43,6 +43,7 @@ def renormalise_articles() -> None:
 @task(pool=POOL)
 def renormalise() -> dict[str, int]:
     """Normalise the chosen articles again."""
+    from etl.model import Trigger
     from etl.repair import RepairError
     from etl.repair.renormalise import Chosen, renormalise_chosen
     from etl.run import Request
@@ -51,7 +52,9 @@ def renormalise() -> dict[str, int]:
     params = get_current_context()["params"]
     days = (date.fromisoformat(params[name]) if params[name] else None for name in ("from_date", "to_date"))
     with no_retry(RepairError, VerifyFailed):
-        return renormalise_chosen(begin_run("renormalise", Request()), Chosen(params["source"], params["dump"], *days))
+        return renormalise_chosen(
+            begin_run(Trigger.renormalise, Request()), Chosen(params["source"], params["dump"], *days)
+        )
 
 
 renormalise_articles()

@@ -1,15 +1,15 @@
 """### Rejected articles, tried again
 
-Takes rejected articles of **loaded** dumps through today's reader and normaliser. Use it after the stanza was mended, or
-after a new version of Broadsheet. What passes is loaded; what does not is rejected again, with today's reason. The counts
-of the first load stay as they are: the replay is a load of its own.
+Runs rejected articles of **loaded** dumps through today's reader and normaliser. Use it after a fix in the stanza, or
+after an upgrade of Broadsheet. What passes is loaded; what does not is rejected again, with today's reason. The counts
+of the first load stay unchanged: the replay is a separate load.
 
 | task | what it does | when it fails |
 |---|---|---|
-| `replay` | reads, normalises, checks and loads what is chosen | nothing is chosen by the form: its log says what there is |
+| `replay` | reads, normalises, checks and loads what is chosen | the form matches no article: the log says what to do |
 | `verify`, `publish`, `verdict` | as in `ingest_articles` | as in `ingest_articles` |
 
-A dump that was refused **as a whole** is not replayed: release it (`release_dump`), or mend it and drop it again.
+A dump that was refused **as a whole** is not replayed: release it (`release_dump`), or fix it and drop it again.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from broadsheet_airflow.tasks import DEFAULT_ARGS, POOL, begin_run, no_retry, pu
 PARAMS = {
     "run_id": optional("Run", "Only what this run rejected. Empty: any."),
     "dump": optional("Dump", f"{DUMP} Empty: any."),
-    "reason": optional("Reason", "Only where the reason holds these words, e.g. `no body`. Empty: any."),
+    "reason": optional("Reason", "Only where the reason contains these words, e.g. `no body`. Empty: any."),
 }
 
 
@@ -42,13 +42,16 @@ def replay_rejected() -> None:
 @task(pool=POOL)
 def replay() -> dict[str, int]:
     """Take the chosen articles again."""
+    from etl.model import Trigger
     from etl.repair import RepairError
     from etl.repair.replay import Chosen, replay_chosen
     from etl.run import Request
 
     params = get_current_context()["params"]
     with no_retry(RepairError):
-        return replay_chosen(begin_run("replay", Request()), Chosen(params["run_id"], params["dump"], params["reason"]))
+        return replay_chosen(
+            begin_run(Trigger.replay, Request()), Chosen(params["run_id"], params["dump"], params["reason"])
+        )
 
 
 replay_rejected()

@@ -2,16 +2,16 @@
 
 Removes articles from every table, work and quarantine file, published copy and from the warehouse file itself, and keeps
 them out: a tombstone of keys and hashes, without text, refuses every later delivery under any of their keys or with the
-same content. **For good**: there is no way back but a new delivery after the tombstone was removed by hand.
+same content. **For good**: the only way back is a new delivery after the tombstone is removed by hand.
 
 | task | what it does | when it fails |
 |---|---|---|
-| `find` | looks up what the form asks for | nothing is known by that: look it up in `mart.article` |
-| `approve` | waits for **another user** than the one who triggered it (Required Actions) | nobody answered within seven days; where it is rejected, the rest is skipped |
-| `take_down` | removes, writes the tombstone, rewrites the file, publishes, drops older copies | clear it: an interrupted takedown is finished by the next try |
+| `find` | looks up what the form asks for | no article matches: look it up in `mart.article` |
+| `approve` | waits for **another user** than the one who triggered it (Required Actions) | nobody answered within seven days; if it is rejected, the rest is skipped |
+| `take_down` | removes, writes the tombstone, rewrites the file, publishes, drops older copies | clear it: the next try finishes an interrupted takedown |
 | `verdict` | ends the run | its log has the reasons |
 
-The dumps in the landing folder are yours: the log of `take_down` names those that still hold the text.
+The dumps in the landing folder are yours: the log of `take_down` lists those that still contain the text.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from broadsheet_airflow.tasks import DEFAULT_ARGS, POOL, begin_run, current_run,
 
 PARAMS = {
     "by": Param(
-        "url", type="string", enum=["id", "url", "email"], title="By", description="What the articles are known by."
+        "url", type="string", enum=["id", "url", "email"], title="By", description="How to identify the articles."
     ),
     "value": Param(
         "",
         **TEXT,
         title="Value",
-        description="The id that the dump gave (or ours, as `article 17`), the address, or an author's e-mail.",
+        description="The id from the dump (or our own, as `article 17`), the address, or an author's e-mail address.",
     ),
     "reason": REASON,
 }
@@ -53,7 +53,7 @@ def take_down_articles() -> None:
         task_id="approve",
         subject="Take down for good: {{ params.by }} {{ params.value }}",
         body="Articles: {{ ti.xcom_pull(task_ids='find') }}. Requested by {{ dag_run.triggering_user_name }}. "
-        "Reason: {{ params.reason }}. Whoever requested it cannot approve it.",
+        "Reason: {{ params.reason }}. The requester cannot approve it.",
         response_timeout=timedelta(days=7),
         retries=0,
         # What waits for a person is not limited by the time of a task.
@@ -64,18 +64,19 @@ def take_down_articles() -> None:
 
 @task(pool=POOL)
 def find() -> int:
-    """How many articles are known by what the form asks for."""
+    """How many articles match the form."""
+    from etl.model import Trigger
     from etl.repair import RepairError
     from etl.repair.takedown import preview
     from etl.run import Request
 
     with no_retry(RepairError):
-        return len(preview(begin_run("takedown", Request()).settings, _asked()))
+        return len(preview(begin_run(Trigger.takedown, Request()).settings, _asked()))
 
 
 @task(pool=POOL)
 def take_down(approval: dict[str, Any]) -> dict[str, int]:
-    """Take them down, unless who approved it is who requested it."""
+    """Take them down, unless the requester approved it."""
     from etl.repair import RepairError, takedown
     from etl.stages.verify import VerifyFailed
 

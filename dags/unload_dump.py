@@ -1,12 +1,12 @@
 """### One delivery, out again
 
-Takes one loaded delivery out of the warehouse, as if it had never been loaded: facts, texts, labels, keys and stories.
-Earlier revisions become current again; what another delivery brought too stays, as brought by that one. The ledger keeps
+Removes one loaded delivery from the warehouse, as if it had never been loaded: facts, texts, labels, keys and stories.
+Earlier revisions become current again; what another delivery also brought stays, as brought by that one. The ledger keeps
 the delivery, as `unloaded`: it is not taken again until it is released (`release_dump`) or forced.
 
 | task | what it does | when it fails |
 |---|---|---|
-| `unload` | takes it out in one transaction | no such loaded delivery, or several of one path: its log lists them by key |
+| `unload` | removes it in one transaction | no such loaded delivery, or several with that path: the log lists them by key |
 | `verify`, `publish`, `verdict` | as in `ingest_articles` | as in `ingest_articles` |
 """
 
@@ -35,7 +35,8 @@ def unload_dump() -> None:
 
 @task(pool=POOL)
 def unload() -> dict[str, int]:
-    """Take the delivery out."""
+    """Remove the delivery."""
+    from etl.model import Trigger
     from etl.repair import RepairError
     from etl.repair.unload import unload_delivery
     from etl.run import Request
@@ -43,7 +44,7 @@ def unload() -> dict[str, int]:
 
     params = get_current_context()["params"]
     with no_retry(RepairError, VerifyFailed):
-        return unload_delivery(begin_run("unload", Request()), params["dump"], params["reason"])
+        return unload_delivery(begin_run(Trigger.unload, Request()), params["dump"], params["reason"])
 
 
 unload_dump()

@@ -1,4 +1,4 @@
-"""Files that must last, files that must go, and folders that are full or may not be written."""
+"""Writing files durably, removing files, and reporting folders that are full or not writable."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 
 def sync(path: Path) -> None:
-    """Wait until a file, or the names in a folder, are on the disk."""
+    """Wait until a file, or the list of names in a folder, is on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -43,8 +43,8 @@ def _remove(path: Path) -> int:
     return size
 
 
-MAKE_ROOM = "make room there, then run it again: what is loaded already is not loaded twice"
-GIVE_RIGHT = "give the user that runs Broadsheet the right to write there, then run it again"
+MAKE_ROOM = "make room there, then run it again: what is already loaded is not loaded twice"
+GIVE_RIGHT = "give the user that runs Broadsheet permission to write there, then run it again"
 ADVICE = {
     errno.ENOSPC: MAKE_ROOM,
     errno.EDQUOT: MAKE_ROOM,
@@ -55,17 +55,17 @@ ADVICE = {
 
 
 class StorageError(Exception):
-    """Something of ours cannot be written. The message names the place and says what to do."""
+    """One of Broadsheet's own files or folders cannot be written. The message names the place and says what to do."""
 
 
 @contextmanager
 def writing(folder: Path) -> Iterator[None]:
-    """Raise as a StorageError what the system says while something below that folder is written."""
+    """Raise a StorageError where something below this folder cannot be written for lack of room or permission."""
     try:
         yield
     except OSError as error:
         if error.errno not in ADVICE:
             raise
-        # Of two files, the second is the one written; Arrow names none.
+        # If the error names two files, the second is the one being written. Arrow's errors name none.
         place = error.filename2 or error.filename or folder
         raise StorageError(f"{place}: {os.strerror(error.errno).lower()}; {ADVICE[error.errno]}") from error

@@ -1,4 +1,4 @@
-"""The few frozen dataclasses that the stages hand on, and the errors they raise."""
+"""The frozen dataclasses that stages pass to each other, and the errors that they raise."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ RAW_FIELDS = (
     "is_partial",
     "extra",
 )
-"""What a reader may yield of one article, as it stood in the dump. Only `position` must be there.
+"""What a reader may yield for one article, as it was in the dump. Only `position` is required.
 
-All are `str`, but `labels` (a list of `[scheme, code, name]`), `is_partial` (bool) and
-`extra` (a dict that JSON can hold: whatever else the dump gave).
+All are `str`, except `labels` (a list of `[scheme, code, name]`), `is_partial` (bool) and
+`extra` (a dict that JSON can represent: everything else in the dump).
 """
 
 RawRecord = dict[str, Any]
 
 
 class DumpState(StrEnum):
-    """What became of a delivery: in the files of a run, in the ledger, or (new, parked) as the ledger is read."""
+    """The state of a delivery in the files of a run or in the ledger; new and parked are derived from the ledger."""
 
     new = "new"
     read = "read"
@@ -50,7 +50,7 @@ class DumpState(StrEnum):
     refused = "refused"
     """The dump is at fault."""
     failed = "failed"
-    """Broadsheet or the surroundings are at fault."""
+    """Broadsheet or its environment is at fault."""
     parked = "parked"
     """Refused or failed so often that it is not tried again until it is released."""
     unloaded = "unloaded"
@@ -58,11 +58,11 @@ class DumpState(StrEnum):
 
 
 WAITING = (DumpState.parked, DumpState.refused, DumpState.failed)
-"""Deliveries that wait for a person."""
+"""The states in which a delivery waits for a person."""
 
 
 class Trigger(StrEnum):
-    """What started a run, or what a run did."""
+    """What started a run, or what the run did."""
 
     schedule = "schedule"
     manual = "manual"
@@ -88,8 +88,8 @@ class Stage(StrEnum):
     """The whole dump was not loaded."""
 
 
-OUR_FAULT = "this is a fault of Broadsheet: report it"
-"""Ends the reason of whatever an unforeseen exception stopped."""
+OUR_FAULT = "this is a bug in Broadsheet: report it"
+"""Ends the reason of everything that an unexpected exception stopped."""
 
 
 class DumpError(Exception):
@@ -97,12 +97,12 @@ class DumpError(Exception):
 
 
 class DumpChanged(Exception):
-    """The file vanished or changed while it was read: nobody's fault, and tried again next run."""
+    """The file vanished or changed while it was being read: no one is at fault, and the next run tries again."""
 
 
 @dataclass(frozen=True)
 class Reject:
-    """A piece of a dump that should be an article and cannot be read as one."""
+    """A piece of a dump that should be an article but cannot be read as one."""
 
     position: str
     reason: str
@@ -111,7 +111,7 @@ class Reject:
 
 @dataclass(frozen=True)
 class Skip:
-    """A piece of a dump that is no article (a picture, a package, a robots.txt)."""
+    """A piece of a dump that is not an article (a picture, a package, a robots.txt)."""
 
     position: str
     kind: str
@@ -119,7 +119,7 @@ class Skip:
 
 @dataclass(frozen=True)
 class Declared:
-    """The number of articles that the dump states of itself."""
+    """The number of articles that the dump says it contains."""
 
     articles: int
 
@@ -128,13 +128,13 @@ Piece = RawRecord | Reject | Skip | Declared
 
 
 def position_of(article: RawRecord | Reject) -> str:
-    """Where an article stands, readable or not."""
+    """Returns where an article is in its dump, whether it is readable or not."""
     return article.position if isinstance(article, Reject) else str(article["position"])
 
 
 @dataclass(frozen=True)
 class Feed:
-    """One stanza of sources.toml: where a feed's dumps arrive and how they are to be read."""
+    """One stanza of sources.toml: where a feed's dumps arrive and how to read them."""
 
     name: str
     path: str = ""
@@ -145,10 +145,10 @@ class Feed:
     timezone: str = "UTC"
     date_order: str | None = None
     """`dmy` or `mdy`: how to read 03/04/2021. Without it such a date is unknown, unless the article's language
-    knows one way only."""
+    uses only one order."""
     encoding: str | None = None
     path_pattern: str | None = None
-    """A regular expression searched in the path, with named groups out of `publication`,
+    """A regular expression searched in the path, with any of the named groups `publication`,
     `section`, `page`, `edition`, `year`, `month`, `day`."""
     columns: dict[str, str] = field(default_factory=dict)
     """Raw field -> the dump's column (a name, or a number from 1 where there is no header)."""
@@ -161,7 +161,7 @@ class Feed:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What is stated of one dump from outside: `<dump>.manifest.json`, or the operator's form."""
+    """What is stated about one dump from outside: by `<dump>.manifest.json` or the operator's form."""
 
     published_on: date | None = None
     publication: str | None = None
@@ -173,7 +173,7 @@ class Manifest:
 class Delivery:
     """A dump that a run takes: one row of plan.parquet.
 
-    `file` is where it lies now, `path` is what the ledger calls it. `kind` is delivery, replay or renormalise.
+    `file` is where it is now, `path` is what the ledger calls it. `kind` is delivery, replay or renormalise.
     """
 
     kind: str
@@ -184,17 +184,17 @@ class Delivery:
     sha256: str = ""
     manifest_sha256: str = ""
     stated: str | None = None
-    """JSON of what its manifest or a form states."""
+    """What its manifest or a form states, as JSON."""
     bytes: int = 0
     mtime_ns: int = 0
     parts: tuple[str, ...] = ()
-    """The files that an index is read with (etl.intake.bundles): size, time and hash are those of all together."""
+    """The files that are read with an index (etl.intake.bundles); size, time and hash are those of all of them."""
     published_on: date | None = None
     publication: str | None = None
     language: str | None = None
     expected_articles: int | None = None
     refused: str | None = None
-    """Why it is not even to be opened."""
+    """Why it must not even be opened."""
     delivery: int = 0
     """Its number in the run."""
     batch: int = 0

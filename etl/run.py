@@ -16,7 +16,7 @@ from etl.settings import Settings
 
 @dataclass(frozen=True)
 class Request:
-    """What a person asked for. The empty request is the nightly one: whatever is new in every feed."""
+    """What a person asked for. The empty request is the nightly one: everything new in every feed."""
 
     paths: tuple[str, ...] = ()
     source: str | None = None
@@ -24,17 +24,17 @@ class Request:
     published_on: date | None = None
     force: bool = False
     day: date | None = None
-    """Take only deliveries whose path says this day: a run of a backfill."""
+    """In a run of a backfill: take only deliveries with this date in the path."""
 
     @property
     def stated(self) -> Manifest:
-        """What the person states of the dumps; it overrides their manifests."""
+        """What the person states about the dumps; it overrides their manifests."""
         return Manifest(published_on=self.published_on)
 
 
 @dataclass(frozen=True)
 class Run:
-    """One run. `started_at` is UTC without a zone; no later stage looks at a clock to judge a date."""
+    """One run. `started_at` is UTC without a zone; later stages judge dates by it and never look at a clock."""
 
     settings: Settings
     run_id: str
@@ -48,7 +48,7 @@ class Run:
 
     @property
     def plan(self) -> Path:
-        """One row per delivery to be taken; see etl.stages.discover."""
+        """One row per delivery to take; see etl.stages.discover."""
         return self.folder / "plan.parquet"
 
     @property
@@ -79,7 +79,7 @@ class Batch:
 
     @property
     def raw(self) -> Path:
-        """Raw records as a reader gave them; see etl.stages.extract."""
+        """Raw records as the reader yielded them; see etl.stages.extract."""
         return self.folder / "raw.parquet"
 
     @property
@@ -104,7 +104,7 @@ class Batch:
 
     @property
     def replayed(self) -> Path:
-        """Of a replay: the rejected articles that it tries again; see etl.repair.replay."""
+        """In a replay: the rejected articles that it tries again; see etl.repair.replay."""
         return self.folder / "replayed.parquet"
 
     @property
@@ -117,15 +117,15 @@ CLEARED = ".cleared-"
 
 
 def ledger_name(run_id: str) -> str:
-    """A run id as the ledger and the work folder spell it: Airflow's hold colons and signs."""
+    """Returns a run id as the ledger and the work folder spell it, because Airflow's contain colons and signs."""
     return re.sub(r"[^\w.-]+", "_", run_id)
 
 
 def begin(settings: Settings, trigger: str, request: Request, run_id: str | None = None, cleared: int = 0) -> Run:
-    """Begin a run now, and note it in its work folder so that every stage finds the same.
+    """Begin a run now, and record it in its work folder so that every stage finds the same run.
 
-    `cleared` says how often its run in Airflow was cleared: begun once more, it is a run of its own, for in the
-    ledger of the first stands already what became of each dump.
+    `cleared` says how often its run in Airflow was cleared. A cleared run begins again as a run of its own, because
+    the ledger already records what became of each dump in the first one.
     """
     now = datetime.now(UTC).replace(tzinfo=None)
     name = ledger_name(run_id or f"{trigger}-{now:%Y%m%dT%H%M%S%f}")
@@ -138,7 +138,7 @@ def begin(settings: Settings, trigger: str, request: Request, run_id: str | None
 
 
 def folder_of(settings: Settings, run_id: str) -> Path:
-    """The work folder of the run of that id as it was last begun, whether it was or not."""
+    """Returns the work folder of the run last begun under this id, or the one that it would have."""
     name = ledger_name(run_id)
     prefix = name + CLEARED
     numbers = [int(note.parent.name.removeprefix(prefix)) for note in settings.work.glob(f"{prefix}*/run.json")]
@@ -146,7 +146,7 @@ def folder_of(settings: Settings, run_id: str) -> Path:
 
 
 def resume(settings: Settings, run_id: str) -> Run:
-    """The run of that id, as it was last begun. Raises FileNotFoundError when there is none."""
+    """Returns the run last begun under this id. Raises FileNotFoundError when there is none."""
     run = Run(settings, folder_of(settings, run_id).name, datetime.min, "", Request())
     note = json.loads((run.folder / "run.json").read_text())
     asked = note["request"]

@@ -1,4 +1,4 @@
-"""The Parquet files of a run's work folder: the columns that its stages hand on to each other."""
+"""The Parquet files in a run's work folder: the columns that its stages pass to each other."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ RAW = pa.schema(
     + [pa.field("is_global_id", pa.bool_())]
     + [pa.field(name, pa.date32() if name == "path_published_on" else pa.string()) for name in PATH_FIELDS]
 )
-"""raw.parquet: one row per raw record. `ordinal` counts records and rejected pieces of the batch in
+"""raw.parquet: one row per raw record. `ordinal` numbers records and rejected pieces of the batch in
 order; labels and extra are JSON; `path_*` is what the stanza's path_pattern finds in the path."""
 
 PIECES = pa.schema(
@@ -123,7 +123,7 @@ ARTICLE = pa.schema(
         "story_sketch": pa.binary(),
     }
 )
-"""articles.parquet: one row per clean article. Instants are UTC; every text is tidied, none is empty."""
+"""articles.parquet: one row per clean article. Instants are in UTC; texts are clean and never empty."""
 
 WITHOUT_ADDRESS = (
     "position",
@@ -145,15 +145,13 @@ WITHOUT_ADDRESS = (
     "language_code",
     "language_name",
 )
-"""Texts of an article in which no author's e-mail address is covered: keys, codes, places; `extra` is JSON and goes its
-own way. Every other text is covered, so that a new column cannot leak one by being forgotten."""
+"""Text columns in which authors' e-mail addresses are not covered: keys, codes, places. `extra` is JSON and is covered
+separately. Every other text column is covered, so that a new one cannot leak an address by being forgotten."""
 
 
 def covered_columns(schema: pa.Schema = ARTICLE) -> tuple[str, ...]:
-    """The columns, texts and lists of texts, in which an author's e-mail address is covered where that is asked for."""
-    return tuple(
-        field.name for field in schema if _holds_text(field.type) and field.name not in WITHOUT_ADDRESS
-    )
+    """Returns the columns (texts and lists of texts) in which authors' e-mail addresses are covered when asked for."""
+    return tuple(field.name for field in schema if _holds_text(field.type) and field.name not in WITHOUT_ADDRESS)
 
 
 def _holds_text(type_: pa.DataType) -> bool:
@@ -198,7 +196,7 @@ DUMPS = pa.schema(
         "skipped": pa.string(),
     }
 )
-"""dumps.parquet: one row per delivery of the run. `state` is loaded (to be), refused or failed."""
+"""dumps.parquet: one row per delivery of the run. `state` is loaded (still to be loaded), refused or failed."""
 
 RESULT = pa.schema(
     {
@@ -212,7 +210,7 @@ RESULT = pa.schema(
         "reason": pa.string(),
     }
 )
-"""quality.parquet: one row per expectation, as it goes to ops.quality_result."""
+"""quality.parquet: one row per expectation, as written to ops.quality_result."""
 
 REPLAYED = pa.schema(
     {

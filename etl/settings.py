@@ -23,11 +23,11 @@ AD_HOC = "ad_hoc"
 
 
 class SettingsError(Exception):
-    """A setting or stanza is wrong. The message names it and says what to write instead."""
+    """A setting or stanza is wrong. The message names it, what was found and what was expected."""
 
 
 class AuthorEmails(StrEnum):
-    """What becomes of the e-mail addresses of authors in all that is loaded and published."""
+    """What happens to authors' e-mail addresses in everything that is loaded and published."""
 
     keep = "keep"
     hash = "hash"
@@ -36,7 +36,7 @@ class AuthorEmails(StrEnum):
 
 @dataclass(frozen=True)
 class Settings:
-    """Where things are and how much they may take. Every field can be set as BROADSHEET_<FIELD>."""
+    """Folders and limits. Every field can be set as BROADSHEET_<FIELD>."""
 
     home: Path = PROJECT / "var"
     sources: Path = PROJECT / "sources.toml"
@@ -60,7 +60,7 @@ class Settings:
 
     @property
     def spill(self) -> Path:
-        """Where DuckDB puts what does not fit into its memory."""
+        """Where DuckDB puts what does not fit in memory."""
         return self.work / "spill"
 
     @property
@@ -77,7 +77,7 @@ class Settings:
 
 
 def load_settings(environment: dict[str, str] | None = None) -> Settings:
-    """The settings that the environment (os.environ by default) asks for.
+    """Returns the settings that the environment (os.environ by default) specifies, with defaults for the rest.
 
     Raises SettingsError when a value is not of its field's type.
     """
@@ -96,7 +96,7 @@ READ_ELSEWHERE = {
     "BROADSHEET_DEADLINE_HOURS",
     "BROADSHEET_MAINTENANCE_SCHEDULE",
 }
-"""Variables that are no field of Settings: the landing folder, and what the DAG files read."""
+"""Variables that are not fields of Settings: the landing folder, and what the DAG files read."""
 
 
 def known_variables() -> set[str]:
@@ -114,8 +114,15 @@ def _typed(name: str, text: str, kind: type) -> Any:
     try:
         return kind(text)
     except (ValueError, ZoneInfoNotFoundError):
-        wanted = "a time zone such as Europe/Berlin" if kind is ZoneInfo else f"a value of type {kind.__name__}"
-        raise SettingsError(f"{name} is {text!r}; expected {wanted}") from None
+        raise SettingsError(f"{name} is {text!r}; expected {_EXPECTED[kind]}") from None
+
+
+_EXPECTED = {
+    int: "a whole number such as 4",
+    float: "a number such as 1.5",
+    ZoneInfo: "an IANA time zone such as Europe/Berlin",
+}
+"""What is expected of a value, by the type of its field."""
 
 
 def _yes(name: str, text: str) -> bool:
@@ -126,7 +133,7 @@ def _yes(name: str, text: str) -> bool:
 
 @dataclass(frozen=True)
 class Sources:
-    """sources.toml: the landing folder and the feeds whose paths lie below it."""
+    """sources.toml: the landing folder and the feeds whose paths are below it."""
 
     landing: Path
     feeds: dict[str, Feed]
@@ -140,9 +147,11 @@ def load_sources(path: Path) -> Sources:
     try:
         document = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
-        raise SettingsError(f"{path}: there is no such file; set BROADSHEET_SOURCES or write it") from None
+        raise SettingsError(
+            f"{path}: there is no such file; expected sources.toml: write it, or set BROADSHEET_SOURCES to its path"
+        ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: not readable as TOML: {error}") from None
+        raise SettingsError(f"{path}: is not valid TOML in UTF-8: {error}; correct the file") from None
     stanzas = document.get("feed", {})
     feeds = {name: _feed(f"{path.name}: [feed.{name}]", name, stanza) for name, stanza in stanzas.items()}
     landing = Path(os.environ.get("BROADSHEET_LANDING") or path.parent / document.get("landing", "landing"))
@@ -158,13 +167,14 @@ def _feed(where: str, name: str, stanza: dict[str, Any]) -> Feed:
     known = {f.name: f for f in fields(Feed) if f.name != "name"}
     for key in stanza:
         if key not in known:
-            raise SettingsError(f"{where} {key}: unknown key; known are {', '.join(known)}")
+            raise SettingsError(f"{where} {key}: unknown key; expected one of {', '.join(known)}")
     if not stanza.get("path"):
-        raise SettingsError(f"{where} path: missing; expected a path or glob below the landing folder")
+        found = repr(stanza["path"]) if "path" in stanza else "missing"
+        raise SettingsError(f"{where} path: {found}; expected a path or glob below the landing folder")
     columns = {raw: str(column) for raw, column in stanza.get("columns", {}).items()}
     for raw in columns:
         if raw not in RAW_FIELDS:
-            raise SettingsError(f"{where} columns.{raw}: unknown field; known are {', '.join(RAW_FIELDS)}")
+            raise SettingsError(f"{where} columns.{raw}: unknown field; expected one of {', '.join(RAW_FIELDS)}")
     if (order := stanza.get("date_order")) not in (None, "dmy", "mdy"):
         raise SettingsError(f"{where} date_order: {order!r}; expected 'dmy' or 'mdy'")
     _check_timezone(where, stanza.get("timezone", "UTC"))
@@ -176,7 +186,9 @@ def _check_timezone(where: str, name: str) -> None:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
-        raise SettingsError(f"{where} timezone: {name!r} is no IANA time zone such as 'Europe/Berlin'") from None
+        raise SettingsError(
+            f"{where} timezone: {name!r} is not an IANA time zone; expected one such as 'Europe/Berlin'"
+        ) from None
 
 
 PATH_GROUPS = ("publication", "section", "page", "edition", "year", "month", "day")
@@ -188,8 +200,12 @@ def _check_pattern(where: str, pattern: str | None) -> None:
     try:
         groups = re.compile(pattern).groupindex
     except re.error as error:
-        raise SettingsError(f"{where} path_pattern: {pattern!r} is no regular expression: {error}") from None
+        raise SettingsError(
+            f"{where} path_pattern: {pattern!r} is not a regular expression ({error}); expected one with named groups "
+            "such as (?P<year>...)"
+        ) from None
     if unknown := set(groups) - set(PATH_GROUPS):
         raise SettingsError(
-            f"{where} path_pattern: unknown groups {sorted(unknown)}; known are {', '.join(PATH_GROUPS)}"
+            f"{where} path_pattern: {pattern!r} has the unknown groups {sorted(unknown)}; "
+            f"expected only {', '.join(PATH_GROUPS)}"
         )

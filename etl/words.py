@@ -1,4 +1,4 @@
-"""How counts are said: the same words in logs, run notes, the command line and the page."""
+"""Counts in words: the same words in logs, run notes, the command line and the front page."""
 
 from __future__ import annotations
 

@@ -12,13 +12,13 @@ def expectations() -> list[Expectation]:
             min_value=0,
             max_value=1,
             severity="critical",
-            notes="what an article shares with the first of its story is a share of its own body",
+            notes="shared_share is a fraction of the article's own body, so it is between 0 and 1",
         ),
         gxe.ExpectColumnPairValuesAToBeGreaterThanB(
             column_A="article_id",
             column_B="story_key",
             or_equal=True,
             severity="critical",
-            notes="a story is called by the lowest article_id in it",
+            notes="the key of a story is the lowest article_id in it",
         ),
     ]

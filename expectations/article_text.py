@@ -1,4 +1,4 @@
-"""What must be true of the words of a revision. The frame holds their lengths, never the words."""
+"""What must be true of the text of a revision. The frame holds lengths, never the text itself."""
 
 import great_expectations.expectations as gxe
 from great_expectations.expectations.expectation import Expectation
@@ -11,7 +11,7 @@ def expectations() -> list[Expectation]:
             column=column,
             min_value=1,
             severity="critical",
-            notes=f"a {column} that is missing is empty (NULL), not a text without characters",
+            notes=f"a missing {column} is NULL, not an empty string",
         )
         for column in ("headline", "deck", "dateline", "byline", "body")
     ]

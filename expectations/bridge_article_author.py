@@ -11,18 +11,18 @@ def expectations() -> list[Expectation]:
             column="position",
             min_value=1,
             severity="critical",
-            notes="places in a byline are counted from 1",
+            notes="positions in a byline are counted from 1",
         ),
         gxe.ExpectColumnValuesToMatchRegex(
             column="email",
             regex="^(?:[^@ ]+@[^@ ]+|email:[0-9a-f]{16})$",
             severity="warning",
-            notes="what is kept as an e-mail address can be written to, or is the hash of one",
+            notes="a stored e-mail address is a valid address or the hash of one",
         ),
         gxe.ExpectColumnValuesToNotBeInSet(
             column="author_key",
             value_set=[0],
             severity="critical",
-            notes="a byline that names nobody has no row here, not one for an unknown author",
+            notes="a byline without names has no row here, rather than a row for an unknown author",
         ),
     ]

@@ -11,12 +11,12 @@ def expectations() -> list[Expectation]:
             column="author_name",
             regex="@|https?://",
             severity="critical",
-            notes="an e-mail or an address is never a name",
+            notes="an e-mail or web address is never a name",
         ),
         gxe.ExpectColumnValuesToNotMatchRegex(
             column="author_name",
             regex=r"(?i)^by\s",
             severity="warning",
-            notes="'By' before a name is no part of it",
+            notes="'By' before a name is not part of the name",
         ),
     ]

@@ -6,7 +6,7 @@ from great_expectations.expectations.expectation import Expectation
 
 
 def derive(frame: pd.DataFrame) -> pd.DataFrame:
-    """Add the key that a date must have."""
+    """Add the key that each date must have."""
     dates = pd.to_datetime(frame["date"])
     key = (dates.dt.year * 10_000 + dates.dt.month * 100 + dates.dt.day).fillna(0)
     return frame.assign(key_of_date=key.astype("int64"), date_key=frame["date_key"].astype("int64"))
@@ -19,13 +19,13 @@ def expectations() -> list[Expectation]:
             column_A="date_key",
             column_B="key_of_date",
             severity="critical",
-            notes="the key of a day is its date as yyyymmdd, for analysts write it by hand",
+            notes="the key of a day is its date as yyyymmdd, because analysts type it by hand",
         ),
         gxe.ExpectColumnValuesToBeBetween(
             column="year",
             min_value=1500,
             max_value=2200,
             severity="critical",
-            notes="an article of another century was misdated",
+            notes="an article dated outside these years was misdated",
         ),
     ]

@@ -11,18 +11,18 @@ def expectations() -> list[Expectation]:
             column="country_code",
             regex="^[A-Z]{2}$",
             severity="critical",
-            notes="a country is an ISO 3166-1 alpha-2 code, or analysts cannot group by it",
+            notes="a country is an ISO 3166-1 alpha-2 code; otherwise analysts cannot group by it",
         ),
         gxe.ExpectColumnValuesToMatchRegex(
             column="language_code",
             regex="^[a-z]{2,3}$",
             severity="critical",
-            notes="a language is an ISO 639 code, or analysts cannot join it",
+            notes="a language is an ISO 639 code; otherwise analysts cannot join on it",
         ),
         gxe.ExpectColumnValuesToNotMatchRegex(
             column="domain",
             regex="[/:@ ]",
             severity="warning",
-            notes="a domain is a host without scheme, path or user",
+            notes="a domain is a host name without scheme, path or user",
         ),
     ]

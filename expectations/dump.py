@@ -11,12 +11,12 @@ def expectations() -> list[Expectation]:
             column="sha256",
             regex="^(?:[0-9a-f]{64})?$",
             severity="critical",
-            notes="a delivery is known again by its SHA-256; it is empty only where the file could not be read",
+            notes="a delivery is recognised by its SHA-256, which is empty only if the file could not be read",
         ),
         gxe.ExpectColumnValuesToBeBetween(
             column="bytes",
             min_value=0,
             severity="critical",
-            notes="a size is a number of bytes",
+            notes="a size is not negative",
         ),
     ]

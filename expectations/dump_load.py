@@ -6,7 +6,7 @@ from great_expectations.expectations.expectation import Expectation
 
 
 def derive(frame: pd.DataFrame) -> pd.DataFrame:
-    """Add the sum that the law of the ledger speaks of, and whether what was not loaded has a reason."""
+    """Add the sum that must equal articles_read, and whether every dump that was not loaded has a reason."""
     return frame.assign(
         accounted=frame["inserted"] + frame["revised"] + frame["unchanged"] + frame["rejected"],
         is_explained=(frame["state"] == "loaded") | frame["reason"].notna(),

@@ -1,4 +1,4 @@
-"""What must be true of article revisions beyond keys and references."""
+"""What must be true of article revisions, apart from keys and references."""
 
 import great_expectations.expectations as gxe
 import pandas as pd
@@ -8,7 +8,7 @@ DATE_BASES = ["native", "manifest", "path", "inferred", "unknown"]
 
 
 def derive(frame: pd.DataFrame) -> pd.DataFrame:
-    """Add what is expected of an article from its revisions."""
+    """Add columns that compare each revision with the other revisions of its article."""
     by_article = frame.groupby("article_id")
     is_last = frame["revision"] == by_article["revision"].transform("max")
     return frame.assign(
@@ -28,13 +28,13 @@ def expectations() -> list[Expectation]:
             column="current_revisions",
             value_set=[1],
             severity="critical",
-            notes="an article has exactly one current revision, or every count by article is wrong",
+            notes="an article has exactly one current revision; otherwise every count of articles is wrong",
         ),
         gxe.ExpectColumnPairValuesToBeEqual(
             column_A="revisions",
             column_B="last_revision",
             severity="critical",
-            notes="revisions are numbered from 1 without a gap",
+            notes="revisions are numbered from 1 without gaps",
         ),
         gxe.ExpectColumnValuesToBeInSet(
             column="current_is_last",
@@ -60,19 +60,19 @@ def expectations() -> list[Expectation]:
             column="date_basis",
             value_set=DATE_BASES,
             severity="critical",
-            notes="analysts filter by where a date is from",
+            notes="analysts filter by where a date comes from; these are the only values",
         ),
         gxe.ExpectColumnValuesToBeInSet(
             column="unknown_dates_agree",
             value_set=[True],
             severity="critical",
-            notes="a date is unknown in its key exactly where its basis says so",
+            notes="published_date_key is 0 exactly where date_basis is unknown",
         ),
         gxe.ExpectColumnValuesToBeBetween(
             column="language_confidence",
             min_value=0,
             max_value=1,
             severity="critical",
-            notes="a confidence is a share",
+            notes="a confidence is between 0 and 1",
         ),
     ]

@@ -1,4 +1,4 @@
-"""What one clean article must be to be loaded. A row that fails a critical expectation is rejected.
+"""What a normalised article must satisfy to be loaded. A row that fails a critical expectation is rejected.
 
 The frame: etl.schemas.ARTICLE without its texts.
 """
@@ -9,13 +9,13 @@ from great_expectations.expectations.expectation import Expectation
 
 
 def derive(frame: pd.DataFrame) -> pd.DataFrame:
-    """Add what is expected from what was counted."""
+    """Add columns computed from the counts."""
     may_be_empty = frame["is_partial"] | (frame["status"] == "canceled")
     return frame.assign(has_text=(frame["character_count"] > 0) | may_be_empty)
 
 
 def expectations() -> list[Expectation]:
-    """Critical ones refuse the row; warnings are counted."""
+    """Critical ones reject the row; warnings are counted."""
     return [
         gxe.ExpectColumnValuesToBeInSet(
             column="has_text",
@@ -33,28 +33,28 @@ def expectations() -> list[Expectation]:
             column="has_unreadable_date",
             value_set=[False],
             severity="warning",
-            notes="a date that is impossible, ambiguous or in the future is unknown, never guessed",
+            notes="an impossible, ambiguous or future date is stored as unknown, never guessed",
         ),
         gxe.ExpectColumnValuesToBeInSet(
             column="status",
             value_set=["usable", "corrected", "canceled", "withheld", "embargoed"],
             severity="warning",
-            notes="another status is kept as the dump gave it, and analysts' filters will not know it",
+            notes="any other status is stored as in the dump, and analysts' filters will not recognise it",
         ),
         gxe.ExpectColumnValuesToNotBeNull(
             column="published_date",
             severity="info",
-            notes="an article without a date is in no daily count",
+            notes="an article without a date is missing from the daily counts",
         ),
         gxe.ExpectColumnValuesToNotBeNull(
             column="publication_name",
             severity="info",
-            notes="an article without a publication is in no publication's profile",
+            notes="an article without a publication is missing from every publication's profile",
         ),
         gxe.ExpectColumnValuesToNotBeInSet(
             column="language_code",
             value_set=["und"],
             severity="info",
-            notes="an article whose language is undetermined is in no count by language",
+            notes="an article whose language is undetermined is missing from counts by language",
         ),
     ]

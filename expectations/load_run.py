@@ -11,6 +11,6 @@ def expectations() -> list[Expectation]:
             column="state",
             value_set=["loading", "verified", "failed"],
             severity="critical",
-            notes="the publish decides by the state of the last run",
+            notes="the publish depends on the state of the last run, and knows only these states",
         ),
     ]

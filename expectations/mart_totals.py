@@ -1,6 +1,6 @@
-"""What the marts must come to in all. Counts that are taken off and on again would stay wrong where one went amiss.
+"""What the totals of the marts must be. Their counts are updated by subtracting and adding, so one error would persist.
 
-The frame: one row with totals of marts beside totals of the tables; see sql/verify/mart_totals.sql.
+The frame: one row with totals of the marts beside totals of the tables; see sql/verify/mart_totals.sql.
 """
 
 import great_expectations.expectations as gxe
@@ -9,12 +9,15 @@ from great_expectations.expectations.expectation import Expectation
 TOTALS = {
     ("daily_articles", "articles"): "mart.daily_count holds every current article that is not canceled, once",
     ("daily_partial_articles", "partial_articles"): "mart.daily_count holds every excerpt, once",
-    ("daily_words", "words"): "mart.daily_count holds the words of every current article that is not canceled",
+    ("daily_words", "words"): "mart.daily_count holds the words of every current article that is not canceled, once",
     ("daily_copies", "copies"): "mart.daily_count holds every article of mart.story_article that is not the first",
-    ("syndication_articles", "syndicated"): "mart.syndication holds every article of a story in two publications",
+    (
+        "syndication_articles",
+        "syndicated",
+    ): "mart.syndication holds every article of a story in at least two publications",
     ("revision_history_rows", "later_revisions"): "mart.revision_history holds every revision after the first",
 }
-"""Pairs of columns that must be equal, and what it means."""
+"""Pairs of columns that must be equal, and what that means."""
 
 
 def expectations() -> list[Expectation]:
@@ -24,7 +27,7 @@ def expectations() -> list[Expectation]:
             column_A=counted,
             column_B=stored,
             severity="critical",
-            notes=f"{reason}; if not, report it, and count anew with: broadsheet maintain --recount",
+            notes=f"{reason}; if not, report it, and recount with: broadsheet maintain --recount",
         )
         for (counted, stored), reason in TOTALS.items()
     ]

@@ -11,6 +11,6 @@ def expectations() -> list[Expectation]:
             column="reason",
             min_value=10,
             severity="critical",
-            notes="every rejected article is explained",
+            notes="every rejected article has a reason that explains it",
         ),
     ]

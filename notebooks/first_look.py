@@ -1,7 +1,7 @@
 """A first look at the published file, as a marimo notebook.
 
-.venv/bin/marimo edit notebooks/first_look.py     in a browser, to change and play with
-.venv/bin/python notebooks/first_look.py          as a plain script: prints what it finds
+.venv/bin/marimo edit notebooks/first_look.py     in a browser, to edit and experiment
+.venv/bin/python notebooks/first_look.py          as a plain script: prints its results
 """
 
 import marimo
@@ -26,8 +26,8 @@ def _(mo):
     mo.md("""
     # A first look
 
-    All that follows asks the published file, read-only, so nothing here can harm anything. A load may run meanwhile: it
-    publishes another file. Run the notebook anew to see that one.
+    Everything below queries the published file, read-only, so nothing here can do harm. A load may run meanwhile:
+    it publishes another file. Run the notebook again to see that one.
     """)
     return
 
@@ -42,7 +42,7 @@ def _(Path, duckdb, os):
 
 @app.cell
 def _(mo, warehouse):
-    # What this file is: one row.
+    # One row that describes this file.
     watermark = warehouse.sql("select published_at, articles, first_date, last_date from mart.watermark").df()
     print(watermark.to_string(index=False))
     mo.vstack([mo.md("## What is in it"), watermark])
@@ -51,7 +51,7 @@ def _(mo, warehouse):
 
 @app.cell
 def _(mo, warehouse):
-    # Counted already: mart.daily_volume has a row per day, publication and language.
+    # mart.daily_volume holds finished counts: one row per day, publication and language.
     publications = warehouse.sql("""
         select
             publication,
@@ -63,7 +63,7 @@ def _(mo, warehouse):
         order by articles desc, publication
     """).df()
     print(publications.head(10).to_string(index=False))
-    mo.vstack([mo.md("## Who wrote how much"), publications])
+    mo.vstack([mo.md("## How much each publication wrote"), publications])
     return (publications,)
 
 
@@ -88,7 +88,7 @@ def _(alt, mo, warehouse):
 
 @app.cell
 def _(mo, warehouse):
-    # Bodies are large: choose by publication, date or key first, and read the words of what is left.
+    # Bodies are large: filter by publication, date or key first, and read the texts of what is left.
     newest = warehouse.sql("""
         select published_date, publication, headline, authors, word_count
         from mart.article
@@ -111,14 +111,14 @@ def _(mo, warehouse):
         limit 10
     """).df()
     print(authors.to_string(index=False))
-    mo.vstack([mo.md("## Who signed most"), authors])
+    mo.vstack([mo.md("## The authors with the most articles"), authors])
     return (authors,)
 
 
 @app.cell
 def _(mo):
     mo.md("""
-    What every column means: docs/data_dictionary.md, or
+    Every column is explained in docs/data_dictionary.md, and by
     `select table_name, column_name, comment from duckdb_columns()`.
     """)
     return

@@ -1,4 +1,4 @@
-"""What every test can ask for."""
+"""Fixtures for all tests."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from newsroom import Newsroom, make_newsroom
 
 from etl.settings import Settings
 
-settings.register_profile("patient", deadline=None)  # a busy machine is no fault of what is tested
+settings.register_profile("patient", deadline=None)  # a busy machine is not the fault of the code under test
 settings.load_profile("patient")
-os.environ["BROADSHEET_FRONT_PAGE"] = "no"  # as in etl's own settings of a newsroom, for processes of their own
+os.environ["BROADSHEET_FRONT_PAGE"] = "no"  # as in the settings of a newsroom, for processes that a test starts
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def newsroom(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Newsroom:
 
 @pytest.fixture(scope="session")
 def archive(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Newsroom:
-    """The invented archive, loaded and published once for all workers. To be asked, not changed."""
+    """The invented archive, loaded and published once for all workers. Query it, do not change it."""
     shared = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
     folder = shared / "archive"
     with FileLock(shared / "archive.lock"):
@@ -44,7 +44,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Newsroo
 def airflow_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Airflow's home and metadata database, one for all tests of a worker.
 
-    Must come before the first import of Airflow, which reads its settings only then.
+    Must be requested before the first import of Airflow, which reads its settings only then.
     """
     assert "airflow.configuration" not in sys.modules, "a test module imports Airflow while it is collected"
     home = tmp_path_factory.mktemp("airflow")

@@ -1,4 +1,4 @@
-"""Invented texts as long as articles, the same for the same seed, and what papers do to a text of an agency."""
+"""Invented texts as long as articles, the same for the same seed."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ KANA = [chr(code) for code in range(0x3042, 0x3094)]
 
 
 def words(seed: int, count: int) -> list[str]:
-    """Words that no other seed shares but by chance."""
+    """Words that another seed shares only by chance."""
     chance = random.Random(seed)
     return ["".join(chance.choices(SYLLABLES, k=chance.randint(1, 4))) for _ in range(count)]
 
 
 def paragraphs(seed: int, number: int = 8, length: int = 40) -> list[str]:
-    """Paragraphs of a text, each of so many words."""
-    said = words(seed, number * length)
-    return [" ".join(said[start : start + length]).capitalize() + "." for start in range(0, number * length, length)]
+    """`number` paragraphs of a text, each of `length` words."""
+    text = words(seed, number * length)
+    return [" ".join(text[start : start + length]).capitalize() + "." for start in range(0, number * length, length)]
 
 
 def body(seed: int, number: int = 8, length: int = 40) -> str:
@@ -26,7 +26,7 @@ def body(seed: int, number: int = 8, length: int = 40) -> str:
 
 
 def chinese(seed: int, length: int = 300) -> str:
-    """Chinese characters in a row, with a comma here and there."""
+    """A run of Chinese characters, with a comma here and there."""
     chance = random.Random(seed)
     return "".join(chance.choice(CHARACTERS) + ("，" if chance.random() < 0.1 else "") for _ in range(length))
 

@@ -1,4 +1,4 @@
-"""A newsroom with two published nights, made once per module, and a copy of it for a test that spoils things."""
+"""A newsroom with two published nights, made once per module, and copies of it for tests that damage things."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from newsroom import Newsroom, article, make_newsroom, settings_in
 
 
 def two_nights_in(folder: Path) -> Newsroom:
-    """Two nights of the feed `wire`, of one article each, both published; the second has a rejected line too."""
+    """Two published nights of the feed `wire` with one article each; the second also has a rejected line."""
     newsroom = make_newsroom(folder)
     newsroom.stanza('[feed.wire]\npath = "wire/*"\nformat = "jsonl"\nsettle_seconds = 0')
     for number in (1, 2):

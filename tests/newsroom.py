@@ -1,4 +1,4 @@
-"""A newsroom for a test: landing folder, sources.toml, warehouse, all in one temporary folder."""
+"""A newsroom for a test: landing folder, sources.toml and warehouse in one temporary folder."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from etl.warehouse import opening, reading
 
 @dataclass
 class Newsroom:
-    """What a test does: drop dumps, run the pipeline, ask the warehouse."""
+    """What a test needs: drop dumps, run the pipeline, query the warehouse."""
 
     folder: Path
     settings: Settings
@@ -40,12 +40,12 @@ class Newsroom:
         return path
 
     def ingest(self, *paths: str | Path, run_id: str | None = None, **request: Any) -> Report:
-        """Run all stages; without paths as the nightly run does."""
+        """Run all stages; without paths, as the nightly run does."""
         asked = Request(tuple(map(str, paths)), **request)
         return pipeline.run_all(begin(self.settings, "manual", asked, run_id))
 
     def load(self, *paths: str | Path) -> None:
-        """Run the stages up to the load: without the costly verification, and nothing is published."""
+        """Run the stages up to the load: nothing is verified, which is costly, or published."""
         run = begin(self.settings, "manual", Request(tuple(map(str, paths))))
         for batch in pipeline.discover(run):
             pipeline.extract(run, batch)
@@ -54,22 +54,22 @@ class Newsroom:
         pipeline.load(run)
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
-        """Ask the warehouse."""
+        """Query the warehouse."""
         with opening.opened(self.settings, "test") as engine, engine.connect() as connection:
             return [tuple(row) for row in connection.exec_driver_sql(sql)]
 
     def ask_published(self, sql: str) -> list[tuple[Any, ...]]:
-        """Ask the published file, as an analyst does."""
+        """Query the published file, as an analyst does."""
         with reading.attached(self.settings.published / "broadsheet.duckdb") as connection:
             return connection.execute(sql).fetchall()
 
     def with_settings(self, **changes: Any) -> Newsroom:
-        """The same newsroom under other settings."""
+        """The same newsroom with other settings."""
         return replace(self, settings=replace(self.settings, **changes))
 
 
 def make_newsroom(folder: Path) -> Newsroom:
-    """A newsroom without feeds in an empty folder."""
+    """A newsroom without feeds, in an empty folder."""
     (folder / "landing").mkdir()
     sources = folder / "sources.toml"
     sources.write_text('landing = "landing"\n')
@@ -77,12 +77,12 @@ def make_newsroom(folder: Path) -> Newsroom:
 
 
 def settings_in(folder: Path) -> Settings:
-    """The settings of the newsroom in a folder. A front page is drawn only where a test asks for it: it takes time."""
+    """The settings of the newsroom in a folder. A front page is drawn only if a test asks for it: it takes time."""
     return Settings(home=folder / "home", sources=folder / "sources.toml", front_page=False)
 
 
 def article(number: int = 1, **fields: Any) -> dict[str, Any]:
-    """An invented article with an address of its own."""
+    """An invented article with its own address."""
     return {
         "url": f"https://courier.example/{number}",
         "publication": "Harbour Courier",

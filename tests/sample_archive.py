@@ -1,10 +1,10 @@
 """An invented archive for the cookbook and the marts: two months of four papers and a wire, loaded in three nights.
 
-Everything is made from a fixed seed and loaded at fixed instants, so that every answer is known beforehand.
+Everything is made from a fixed seed and loaded at fixed instants, so that every answer is known in advance.
 
     PYTHONPATH=tests python -m sample_archive
 
-loads it and writes the answers of all questions in sql/queries/ anew, for docs/cookbook/; read the diff.
+loads it and writes the answers of all queries in sql/queries/ to docs/cookbook/; read the diff.
 """
 
 from __future__ import annotations
@@ -99,14 +99,14 @@ Record = dict[str, Any]
 
 
 class Press:
-    """Writes the papers of every day, always the same ones."""
+    """Writes the papers of every day; they are always the same."""
 
     def __init__(self) -> None:
         self.random = random.Random(2026)
         self.numbers = dict.fromkeys(FEEDS, 0)
 
     def article(self, feed: str, day: date, hour: int | None, **fields: Any) -> Record:
-        """An article of its own: words that no other text has in this order."""
+        """A new article, with words that are in this order in no other text."""
         self.numbers[feed] += 1
         language = FEEDS[feed][2]
         topic = self.random.choice([*THEMES[language]])
@@ -124,14 +124,14 @@ class Press:
         }
 
     def body(self, word: str) -> str:
-        """Two paragraphs, one of which says the word."""
+        """Two paragraphs that contain the word once."""
         words = ["".join(self.random.choices(SYLLABLES, k=2)) for _ in range(self.random.randrange(40, 90))]
         words.insert(12, word)
         half = len(words) // 2
         return "\n\n".join(" ".join(part).capitalize() + "." for part in (words[:half], words[half:]))
 
     def day(self, day: date) -> Iterator[tuple[str, Record]]:
-        """What appears on a day: the wire, who carries it, and what the papers write themselves."""
+        """The articles of a day: of the wire, of the papers that carry it, and of the papers themselves."""
         wire = [self.article("valley_wire", day, hour) for hour in (5, 9, 15)]
         for report in wire:
             yield "valley_wire", report
@@ -158,7 +158,7 @@ MISSING = {
 
 
 def archive() -> dict[str, dict[str, list[Record]]]:
-    """What arrives in every night, by feed."""
+    """The records that arrive in each night, by feed."""
     press = Press()
     nights: dict[str, dict[str, list[Record]]] = {night: {feed: [] for feed in FEEDS} for night in NIGHTS}
     day = FIRST_DAY
@@ -183,7 +183,7 @@ def archive() -> dict[str, dict[str, list[Record]]]:
 
 
 def revisions(reports: list[Record]) -> Iterator[Record]:
-    """Later versions of some of the wire's reports: another text, headline or byline; one is withdrawn."""
+    """Later versions of some of the wire's reports, with another text, headline or byline; one is withdrawn."""
     for place, report in enumerate(reports[::17]):
         changed = datetime.fromisoformat(report["published"]) + timedelta(hours=3 + place)
         revised = {**report, "version": 2, "modified": changed.isoformat(), "status": "corrected"}
@@ -220,24 +220,24 @@ def made_in(folder: Path) -> Newsroom:
 
 
 def answer(newsroom: Newsroom, query: Path) -> list[list[str]]:
-    """What the published file answers to a question: the names of the columns, then the rows, as text."""
+    """The answer of the published file to a query: the names of the columns, then the rows, as text."""
     with reading.attached(newsroom.settings.published / LINK) as connection:
         found = connection.sql(query.read_text("utf-8"))
-        return [found.columns, *([_told(value) for value in row] for row in found.fetchall())]
+        return [found.columns, *([_as_text(value) for value in row] for row in found.fetchall())]
 
 
-def _told(value: Any) -> str:
+def _as_text(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float):
         return f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"
     if isinstance(value, list):
-        return ", ".join(map(_told, value))
+        return ", ".join(map(_as_text, value))
     return "" if value is None else str(value)
 
 
 def write_answers(newsroom: Newsroom) -> None:
-    """Write docs/cookbook/<question>.csv of every question."""
+    """Write docs/cookbook/<query>.csv for every query."""
     ANSWERS.mkdir(exist_ok=True)
     for query in QUERIES:
         with (ANSWERS / f"{query.stem}.csv").open("w", newline="", encoding="utf-8") as file:

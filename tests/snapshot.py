@@ -1,6 +1,6 @@
-"""What analysts see, as rows over natural keys: equal for two homes that went different ways to the same state.
+"""What analysts see, as rows over natural keys: equal for two homes that reached the same state in different ways.
 
-Surrogate keys, run ids and load times are left out: they tell how a warehouse got there.
+Surrogate keys, run ids and load times are left out because they depend on how a warehouse reached its state.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import pyarrow as pa
 from etl.warehouse import published, reading
 
 Snapshot = dict[str, pa.Table]
-"""Rows, in order, by the name of the question."""
+"""Rows, in order, by the name of the query."""
 
 QUERIES = {
     "articles": """
@@ -74,12 +74,12 @@ BROKEN_LAW = """
 
 
 def snapshot(home: Path) -> Snapshot:
-    """What the published file of a home answers."""
+    """The answers of the published file of a home to all queries."""
     with reading.attached(home / "published" / published.LINK) as connection:
         return {name: connection.execute(query).to_arrow_table() for name, query in QUERIES.items()}
 
 
 def broken_law(home: Path) -> list[tuple[Any, ...]]:
-    """The ledger's rows whose counts do not add up, in the published file."""
+    """The rows of the ledger in the published file whose counts do not add up."""
     with reading.attached(home / "published" / published.LINK) as connection:
         return connection.execute(BROKEN_LAW).fetchall()

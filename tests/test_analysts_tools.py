@@ -1,4 +1,4 @@
-"""What the guide to analysts' tools says is what happens: its blocks are run, in order, as an analyst would."""
+"""The guide to analysts' tools is correct: its blocks are run, in order, as an analyst would run them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ BLOCKS = re.findall(r"^```(sh|python)\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOT
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
-    """A folder in which everything lies as in a clone after `make run`."""
+    """A folder laid out like a clone after `make run`."""
     newsroom = make_newsroom(tmp_path_factory.mktemp("clone"))
     report = newsroom.ingest(*sorted((PROJECT / "samples").iterdir()))
     assert report.published
@@ -62,7 +62,7 @@ def test_the_address_for_superset_reads_and_cannot_write(house: Newsroom) -> Non
     engine.dispose()
 
 
-def test_the_notebook_tells_what_sql_tells(house: Newsroom) -> None:
+def test_the_notebook_shows_what_sql_shows(house: Newsroom) -> None:
     done = run(house, sys.executable, "notebooks/first_look.py")
     assert done.returncode == 0, done.stderr
     for publication, articles in house.ask_published("select publication, count(*) from mart.article group by all"):
@@ -90,7 +90,7 @@ def test_make_sql_says_what_to_do_where_nothing_is_published(tmp_path: Path) -> 
 
 @contextmanager
 def on_a_terminal(command: list[str]) -> Iterator[tuple[Callable[[str], None], Callable[[str], None]]]:
-    """A program on a terminal: gives what waits until it shows a text, and what types one. Ctrl+Q must end it."""
+    """A program on a terminal: yields a function that waits for a text, and one that types. Ctrl+Q must end it."""
     terminal, other_end = pty.openpty()
     environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "160", "LINES": "50"}
     program = subprocess.Popen(

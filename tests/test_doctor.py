@@ -106,7 +106,7 @@ def file_in_place_of_folder(newsroom: Newsroom) -> None:
 
 SPOILT: list[tuple[str, str, str, Callable[[Newsroom], object]]] = [
     ("sources", "problem", "unknown key", lambda room: room.stanza("[feed.x]\npfad = 'y'")),
-    ("sources", "problem", "no folder that can be read", lambda room: room.landing.rename(room.folder / "gone")),
+    ("sources", "problem", "is not a folder that can be read", lambda room: room.landing.rename(room.folder / "gone")),
     ("folders", "problem", "quarantine: Not a directory", file_in_place_of_folder),
     ("lock", "warning", "(load of run r9), which held it since", killed_holder),
     ("pool", "problem", "has no pool", lambda room: pool_with(room, [("default_pool", 128)])),
@@ -117,7 +117,7 @@ SPOILT: list[tuple[str, str, str, Callable[[Newsroom], object]]] = [
         "the file broadsheet-7.duckdb is missing",
         lambda r: leads_to(r, "broadsheet-7.duckdb"),
     ),
-    ("published copy", "problem", "published.json says", lambda room: leads_to(room, "broadsheet-1.duckdb")),
+    ("published copy", "problem", "published.json names", lambda room: leads_to(room, "broadsheet-1.duckdb")),
     ("published copy", "problem", "is missing", lambda room: (room.settings.published / published.NOTE).unlink()),
     ("published copy", "warning", "no page", lambda room: change_note(room, front_page="no page: no ink")),
     ("published copy", "problem", "does not hold run r7", lambda room: change_note(room, run_id="r7")),
@@ -159,7 +159,7 @@ SPOILT: list[tuple[str, str, str, Callable[[Newsroom], object]]] = [
     (
         "law",
         "problem",
-        "the ledger tells of 1 revisions, news.fact_article holds 0",
+        "the ledger records 1 revisions, news.fact_article holds 0",
         lambda room: update(room, "delete from news.fact_article where article_key = 1"),
     ),
     (
@@ -178,7 +178,7 @@ SPOILT: list[tuple[str, str, str, Callable[[Newsroom], object]]] = [
             (room.landing / "wire" / "2.jsonl").unlink(),
         ),
     ),
-    ("quarantine", "warning", "gone from", lambda room: shutil.rmtree(room.settings.quarantine)),
+    ("quarantine", "warning", "missing from", lambda room: shutil.rmtree(room.settings.quarantine)),
 ]
 
 
@@ -240,6 +240,6 @@ def test_the_command_prints_it_and_exits_with_1_for_a_problem(copied: Newsroom) 
         assert "broadsheet restore" in printed
     code, printed = run("restore")
     assert code == 0
-    assert "The warehouse is again as in broadsheet-2.duckdb" in printed
+    assert "The warehouse is restored from broadsheet-2.duckdb" in printed
     code, printed = run("doctor")
     assert (code, "Problems: 0, warnings: 1." in printed) == (0, True)

@@ -1,4 +1,4 @@
-"""A folder of ours that is full or may not be written stops the run with its name and what to do; a rerun mends it."""
+"""A Broadsheet folder that is full or not writable stops the run with its name and what to do; a rerun fixes it."""
 
 from __future__ import annotations
 

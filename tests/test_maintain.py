@@ -19,7 +19,7 @@ from etl.maintain import maintain_warehouse, remove_old, rewrite, verify_everyth
 from etl.run import Request, Run, begin
 from etl.stages import verify
 from etl.stages.verify import VerifyFailed
-from etl.warehouse import WarehouseError, opening
+from etl.warehouse import WarehouseError, opening, published
 from etl.warehouse.catalogue import all_tables
 
 DAY = 86_400
@@ -233,24 +233,24 @@ BROKEN = {
     "update news.article_text set article_key = 4446 where article_key = 5": (
         "article_text: every article_key is a key of news.fact_article (1 rows)"
     ),
-    "delete from news.article_text where article_key in (6, 7)": "every revision has its words in news.article_text; "
+    "delete from news.article_text where article_key in (6, 7)": "every revision has its text in news.article_text; "
     "these article_keys have none (3 rows)",
     "delete from news.bridge_article_author where article_key = 8": "as many people in news.bridge_article_author",
     "insert into news.article_story values (4447, 0, 1, false, 1)": "news.article_story holds only articles that exist",
     "delete from news.article_story where article_id = 9": "every article has its story in news.article_story",
-    "delete from ops.article_alias where article_id = 10": "every article is known by a key in ops.article_alias",
+    "delete from ops.article_alias where article_id = 10": "every article has a key in ops.article_alias",
     "update ops.article_alias set article_id = 4448 where article_id = 11": (
-        "ops.article_alias leads only to articles that exist; these article_ids do not (3 rows)"
+        "ops.article_alias identifies only articles that exist; these article_ids do not exist (3 rows)"
     ),
-    "update news.fact_article set body_hash = 'another' where article_id = 13": "told by its current body",
-    "insert into ops.story_text values (4449, 'of no article', 9, null, 4449)": "what bodies that articles have tell",
-    "update ops.story_text set leader_key = 9999 where text_key = 14": "is led by one that leads itself",
+    "update news.fact_article set body_hash = 'another' where article_id = 13": "found from its current body",
+    "insert into ops.story_text values (4449, 'of no article', 9, null, 4449)": "holds only bodies that articles have",
+    "update ops.story_text set leader_key = 9999 where text_key = 14": "has a leader that leads itself",
     "insert into ops.story_band values (1, 4451)": "only bands of texts in ops.story_text",
     "update ops.dump_load set unchanged = unchanged + 1 where run_id = 'first'": (
         "dump_load: no article is lost: read = inserted + revised + unchanged + rejected (1 rows)"
     ),
     "update ops.dump_load set revised = revised - 1, unchanged = unchanged + 1 where run_id = 'second'": (
-        "of these dump_keys there is more (1 rows)"
+        "for these dump_keys more are stored (1 rows)"
     ),
     "update news.fact_article set is_current = not is_current where article_id = 1": "the current revision is the last",
     "update news.fact_article set publication_key = 77 where article_id = 12": (
@@ -276,7 +276,7 @@ def test_a_mart_that_miscounts_stops_the_publish_until_it_is_counted_anew(loaded
     loaded.drop("3.jsonl", [article(99, id="w99")])
     assert "mart_totals: mart.daily_count holds every current article" in loaded.ingest().failures[0]
     assert loaded.ask_published("select sum(articles) from mart.daily_volume") == [(30,)]
-    with pytest.raises(VerifyFailed, match=r"whole_warehouse: mart\.daily_count counts what is stored"):
+    with pytest.raises(VerifyFailed, match=r"whole_warehouse: mart\.daily_count agrees with the stored articles"):
         maintain_warehouse(maintenance(loaded))
     maintain_warehouse(maintenance(loaded), recount=True)
     assert loaded.ingest().state == "succeeded"
@@ -294,7 +294,7 @@ def test_a_lost_revision_is_missed_by_the_ledger_unless_it_was_taken_down(loaded
         "delete from news.dim_story where story_key = 5",
         "delete from news.fact_article where article_id = 5",
     )
-    with pytest.raises(VerifyFailed, match="of these dump_keys some is not"):
+    with pytest.raises(VerifyFailed, match="for these dump_keys some are missing"):
         verify_everything(maintenance(loaded))
     change(
         loaded,
@@ -383,7 +383,7 @@ def test_the_command_says_what_it_did(loaded: Newsroom, monkeypatch: pytest.Monk
     done = CliRunner().invoke(app, ["maintain", "--rewrite"])
     assert done.exit_code == 0, done.output
     said = " ".join(done.output.split())
-    assert "none critical unmet" in said
+    assert "every critical one met" in said
     assert "1 work folders" in said
     assert "before the rewrite" in said
     assert "Published: broadsheet-3.duckdb" in said

@@ -1,8 +1,8 @@
-"""A newsroom with weeks of papers behind it: what the front page looks like after a while.
+"""A newsroom with several weeks of papers, to see what the front page looks like after a while.
 
     PYTHONPATH=tests .venv/bin/python -m weeks FOLDER
 
-makes one to look at. A feed brings a week of its paper each Monday night; wire stories stand in several papers, two
+makes one to look at. Each feed delivers a week of its paper every Monday night; wire stories are in several papers, two
 papers miss days, one feed falls silent, and in the last night things go wrong: a torn line, no bodies, an empty dump.
 """
 
@@ -29,7 +29,7 @@ LAST_NIGHT = datetime(2026, 11, 23, 2, 14)  # a Monday
 
 @dataclass(frozen=True)
 class Paper:
-    """A paper with its feed: how much it prints a day, and on which days of the week (0 is Monday)."""
+    """A paper with its feed: how many articles it prints a day, and on which days of the week (0 is Monday)."""
 
     feed: str
     name: str
@@ -69,7 +69,7 @@ TAGS = ("transport", "politics", "culture", "weather", "science")
 
 
 def weeks_in(folder: Path, weeks: int = 9, last: list[dict[str, Any]] | None = None, **settings: Any) -> Newsroom:
-    """A newsroom with that many weeks, one night each, and `last` among the records of the last."""
+    """A newsroom with that many weeks, one night each; `last` is added to the records of the last night."""
     newsroom = make_newsroom(folder).with_settings(**settings)
     for paper in PAPERS:
         newsroom.stanza(
@@ -91,7 +91,7 @@ def weeks_in(folder: Path, weeks: int = 9, last: list[dict[str, Any]] | None = N
 
 
 def ingest_at(newsroom: Newsroom, night: datetime) -> Report:
-    """The nightly run as it would have been at that moment, UTC, with all dumps delivered before."""
+    """The nightly run as it would have been at that moment (UTC), with all dumps delivered before it."""
     for dump in newsroom.landing.rglob("*.jsonl"):
         before = min(dump.stat().st_mtime, night.replace(tzinfo=UTC).timestamp() - 3600)
         os.utime(dump, (before, before))
@@ -110,11 +110,11 @@ def _issues(paper: Paper, night: date, wire: list[dict[str, Any]], chance: rando
             yield _article(paper, day, number, chance)
         for story in wire:
             if story["day"] == back and story["spread"] > PAPERS.index(paper) and paper.language == "en":
-                yield {**_article(paper, day, 100 + story["number"], chance), **story["told"]}
+                yield {**_article(paper, day, 100 + story["number"], chance), **story["fields"]}
 
 
 def _is_lost(paper: Paper, day: date, night: date) -> bool:
-    """Days that never came: three of the Evening Lamp's, half a week of the Northern Post's."""
+    """Whether this day was never delivered: three days of the Evening Lamp, half a week of the Northern Post."""
     back = (LAST_NIGHT.date() - day).days
     return (paper.feed == "evening_lamp" and back in (4, 5, 16)) or (paper.feed == "northern_post" and 8 <= back <= 11)
 
@@ -135,19 +135,19 @@ def _article(paper: Paper, day: date, number: int, chance: random.Random) -> dic
 
 
 def _story(number: int, chance: random.Random) -> dict[str, Any]:
-    """A wire story: on which day, told how, and up to which of PAPERS it spreads."""
+    """A wire story: its day, its fields, and how many of PAPERS, from the first, may carry it."""
     headline = f"{WHO[number]} {chance.choice(WHAT)}"
     body = "\n\n".join([f"{headline}, the agency reports: {chance.random():.9f}.", *[SENTENCES["en"]] * 4])
     return {
         "number": number,
         "day": chance.randint(1, 7),
         "spread": chance.choice((3, 3, 7, 8, 8)),
-        "told": {"headline": headline, "body": body, "byline": "By Our Correspondent, Valley Wire"},
+        "fields": {"headline": headline, "body": body, "byline": "By Our Correspondent, Valley Wire"},
     }
 
 
 def _spoil(newsroom: Newsroom, night: date, last: list[dict[str, Any]]) -> None:
-    """What goes wrong in the last night, and what is quite unlike the rest."""
+    """Damage the dumps of the last night, and add records unlike the others."""
     dump = newsroom.landing / f"harbour_courier/{night}.jsonl"
     lines = dump.read_text().splitlines()
     lines[3] = lines[3][:120]

@@ -20,7 +20,7 @@ for commands in (runs, backfills, overview, questions, searches, exports, repair
 
 
 def main() -> None:
-    """The entry point `broadsheet`. Wrong use and wrong settings end with 2, a run or command that failed with 1."""
+    """The entry point `broadsheet`. Exits with 2 on wrong usage or settings, with 1 when a run or command fails."""
     from etl.files import StorageError
     from etl.model import DumpError
     from etl.warehouse import WarehouseError

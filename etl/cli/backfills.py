@@ -1,4 +1,4 @@
-"""The command that makes up for days: backfill."""
+"""The command that ingests past days: backfill."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from etl.cli.screen import WRONG_USE, out, progress, stop, wrong_use
+from etl.model import Trigger
 from etl.reports.printable import line
 from etl.reports.report import Report
 from etl.settings import load_settings
@@ -22,9 +23,9 @@ def backfill(
     last: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day.")],
     source: Annotated[str | None, typer.Option(help="Only this feed of sources.toml.")] = None,
 ) -> None:
-    """Take what the feeds brought for each of these days, as the paths of the dumps say; one run per day.
+    """Take the dumps of each of these days, by the date in their paths; one run per day.
 
-    A bad day stops no other.
+    A bad day does not stop the others.
     """
     from etl import pipeline
     from etl.run import Request, begin
@@ -32,12 +33,12 @@ def backfill(
 
     days = [first.date() + timedelta(days=number) for number in range((last - first).days + 1)]
     if not days:
-        stop(f"the last day, {last:%Y-%m-%d}, is before the first, {first:%Y-%m-%d}; turn them round", WRONG_USE)
+        stop(f"the last day, {last:%Y-%m-%d}, is before the first, {first:%Y-%m-%d}; swap them", WRONG_USE)
     settings = load_settings()
     reports = []
     for day in days:
-        with wrong_use(RequestError), progress(quiet=False) as tell:
-            report = pipeline.run_all(begin(settings, "backfill", Request(source=source, day=day)), tell)
+        with wrong_use(RequestError), progress(quiet=False) as show_step:
+            report = pipeline.run_all(begin(settings, Trigger.backfill, Request(source=source, day=day)), show_step)
         _show_day(day, report)
         reports.append(report)
     for warning in reports[-1].warnings:
@@ -48,8 +49,8 @@ def backfill(
 
 def _show_day(day: date, report: Report) -> None:
     counts = report.totals
-    told = ", ".join(f"{counts[name]:,} {name}" for name in ("inserted", "revised", "unchanged", "rejected"))
+    summary = ", ".join(f"{counts[name]:,} {name}" for name in ("inserted", "revised", "unchanged", "rejected"))
     dumps = f"{len(report.dumps):,} {'dump' if len(report.dumps) == 1 else 'dumps'}"
-    out.print(f"{day}  {report.state:9}  {f'{dumps}: {told}' if report.dumps else 'nothing new'}")
+    out.print(f"{day}  {report.state:9}  {f'{dumps}: {summary}' if report.dumps else 'nothing new'}")
     for failure in report.failures:
         out.print(f"            {line(failure)}", style="red", markup=False)

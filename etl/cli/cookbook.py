@@ -1,4 +1,4 @@
-"""What a person asks of the published file: a table, a question of the cookbook, or SQL."""
+"""What to ask of the published file: a table, a question of the cookbook, or SQL."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from etl.settings import SQL
 
 
 def query_of(what: str) -> str:
-    """The SQL of what was asked for: a question by its name or in its words, a table by its name, or SQL itself."""
+    """The SQL of a request: the name or the words of a cookbook question, the name of a table, or SQL itself."""
     if Path(what).suffix == ".sql" and Path(what).is_file():
         return Path(what).read_text("utf-8")
     if what.endswith("?"):
@@ -20,15 +20,15 @@ def query_of(what: str) -> str:
         return f"from {what}" if is_name else what
     known = {file.stem: file for file in (SQL / "queries").glob("*.sql")}
     if what not in known and (near := get_close_matches(what, known)):
-        stop(f"{what} is no question of sql/queries; did you mean {' or '.join(near)}?", WRONG_USE)
+        stop(f"{what} is not a question of sql/queries; did you mean {' or '.join(near)}?", WRONG_USE)
     return known[what].read_text("utf-8") if what in known else f"from {what}"
 
 
 def _in_words(question: str) -> str:
-    """The SQL of a question of the cookbook: the first line of its file asks it."""
+    """The SQL of a cookbook question, which is the first line of its file."""
     texts = [file.read_text("utf-8") for file in sorted((SQL / "queries").glob("*.sql"))]
     known = {text.splitlines()[0].removeprefix("-- "): text for text in texts}
     if question in known:
         return known[question]
     near = get_close_matches(question, known, n=1, cutoff=0)
-    stop(f"that is no question of the cookbook; the nearest is: {near[0]}", WRONG_USE)
+    stop(f"that is not a question of the cookbook; the nearest is: {near[0]}", WRONG_USE)

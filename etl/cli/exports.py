@@ -16,7 +16,7 @@ app = typer.Typer()
 
 
 class Format(StrEnum):
-    """What `broadsheet export` writes."""
+    """The formats that `broadsheet export` writes."""
 
     parquet = "parquet"
     csv = "csv"
@@ -25,13 +25,13 @@ class Format(StrEnum):
 
 @app.command()
 def export(
-    what: Annotated[str, typer.Argument(help="mart.article or another name, a file of sql/queries, or a SQL query.")],
-    to: Annotated[Path, typer.Option(help="The file; with --partition-by the folder. Must not be there yet.")],
+    what: Annotated[str, typer.Argument(help="A name such as mart.article, a file of sql/queries, or an SQL query.")],
+    to: Annotated[Path, typer.Option(help="The file, or with --partition-by the folder. Must not exist yet.")],
     format: Annotated[
-        Format | None, typer.Option(help="parquet, csv or json; without it, what the file's name ends in.")
+        Format | None, typer.Option(help="parquet, csv or json. Default: the ending of the file's name.")
     ] = None,
     partition_by: Annotated[
-        str | None, typer.Option(help="Write Parquet into a folder, with one below it for each value of this column.")
+        str | None, typer.Option(help="Write Parquet into a folder, with a subfolder for each value of this column.")
     ] = None,
 ) -> None:
     """Write a table, mart, view or query of the published file to a file, whole or not at all."""
@@ -64,5 +64,5 @@ def _by_name(to: Path, partition_by: str | None) -> Format:
     if partition_by:
         return Format.parquet
     if to.is_dir():
-        stop(f"{to} is a folder; name the file in it, as {to / 'articles.csv'}", WRONG_USE)
-    stop(f"{to}: which format? Let the name end in .parquet, .csv or .json, or give --format", WRONG_USE)
+        stop(f"{to} is a folder; name the file in it, such as {to / 'articles.csv'}", WRONG_USE)
+    stop(f"{to}: no format given; end the name in .parquet, .csv or .json, or give --format", WRONG_USE)

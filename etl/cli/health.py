@@ -1,4 +1,4 @@
-"""Commands that find what is wrong and bring the warehouse back: doctor, restore."""
+"""Commands that find what is wrong and restore the warehouse: doctor, restore."""
 
 from __future__ import annotations
 
@@ -43,29 +43,31 @@ def doctor() -> None:
 @app.command()
 def restore(
     number: Annotated[
-        int | None, typer.Option(help="Number of the published copy; without it the latest.", show_default=False)
+        int | None, typer.Option(help="Number of the published copy. Default: the latest.", show_default=False)
     ] = None,
 ) -> None:
-    """Bring the warehouse back from a published copy. The old file is kept beside it."""
+    """Restore the warehouse from a published copy. The old file is kept beside it."""
     from etl.warehouse.restore import restore_from_copy
 
     done = restore_from_copy(load_settings(), number)
     out.print(
-        f"The warehouse is again as in {done.copy.name}: up to run {done.run_id}, {done.started_at:%Y-%m-%d %H:%M} UTC."
+        f"The warehouse is restored from {done.copy.name}: "
+        f"up to run {done.run_id}, {done.started_at:%Y-%m-%d %H:%M} UTC."
     )
     if done.set_aside:
         out.print(
-            f"The old file is kept as {escape(str(done.set_aside))}; remove it when nobody needs it.", soft_wrap=True
+            f"The old file is kept as {escape(str(done.set_aside))}; remove it when it is no longer needed.",
+            soft_wrap=True,
         )
     if done.missing is None:
-        out.print("The old file cannot be asked what it had loaded since then.")
+        out.print("The old file is missing or cannot be read, so it is not known what it had loaded since then.")
     elif done.missing:
-        out.print(f"Not in it, though the old file had loaded them, are {len(done.missing):,} deliveries:")
+        out.print(f"Loaded in the old file, but not in the copy: {len(done.missing):,} deliveries:")
         for path in done.missing[:SHOWN_PATHS]:
             out.print(f"  {escape(path)}", soft_wrap=True)
         if len(done.missing) > SHOWN_PATHS:
             out.print(f"  ... and {len(done.missing) - SHOWN_PATHS:,} more")
     out.print(
-        "What still lies in the landing folder and is not in the copy is new again: trigger ingest_articles, or run "
-        "`broadsheet ingest` on it. Then: broadsheet doctor"
+        "What is still in the landing folder but not in the copy counts as new again: trigger ingest_articles, or run "
+        "`broadsheet ingest` on it. Then run: broadsheet doctor"
     )

@@ -19,9 +19,9 @@ def maintain(
     rewrite: Annotated[
         bool, typer.Option("--rewrite", help="Rewrite the warehouse file even if it saves little.")
     ] = False,
-    recount: Annotated[bool, typer.Option("--recount", help="Count the marts anew from what is stored first.")] = False,
+    recount: Annotated[bool, typer.Option("--recount", help="First recount the marts from what is stored.")] = False,
 ) -> None:
-    """Verify every row, remove what is no longer kept, rewrite the warehouse file when it pays; publish it."""
+    """Verify every row, remove what is no longer kept, rewrite the warehouse file when it pays off; publish it."""
     from etl.maintain import maintain_warehouse
     from etl.model import Trigger
     from etl.run import Request, begin
@@ -42,13 +42,13 @@ def maintain(
 def _show(counts: dict[str, int]) -> None:
     from etl import words
 
-    out.print(f"Verified: {words.counted(counts['expectations'], 'expectation')}, none critical unmet.")
+    out.print(f"Verified: {words.counted(counts['expectations'], 'expectation')}, every critical one met.")
     removed = ", ".join(f"{counts[name]:,} {name.replace('_', ' ')}" for name in REMOVED if counts[name])
     out.print(
-        f"Removed: {removed}; {words.size(counts['bytes_freed'])} freed." if removed else "Removed: nothing is old."
+        f"Removed: {removed}; {words.size(counts['bytes_freed'])} freed." if removed else "Removed: nothing old enough."
     )
     before, after = counts["bytes_before"], counts["bytes_after"]
     if before == after:
-        out.print(f"Warehouse: {words.size(after)}, left as it is; a rewrite would not pay.")
+        out.print(f"Warehouse: {words.size(after)}, left unchanged; a rewrite would not pay off.")
     else:
         out.print(f"Warehouse: {words.size(before)} before the rewrite, {words.size(after)} after.")

@@ -20,8 +20,8 @@ SHOWN_REASONS = 3
 
 
 @app.command()
-def status(limit: Annotated[int, typer.Option(help="How many dumps that wait to list.")] = 20) -> None:
-    """Say whether last night was good, what waits for you, and what analysts see."""
+def status(limit: Annotated[int, typer.Option(help="How many waiting dumps to list.")] = 20) -> None:
+    """Show whether last night was good, what is waiting for you, and what analysts see."""
     from etl.reports.overview import look_now
 
     settings = load_settings()
@@ -79,15 +79,14 @@ def _rejected(found: Overview) -> list[tuple[str, str]]:
     from etl import words
 
     if not found.rejected:
-        return [("Rejected", "no article waits")]
+        return [("Rejected", "no article is waiting")]
     shown = found.rejected_reasons[:SHOWN_REASONS]
     lines = [
         ("", f"{reason.articles:,} × {reason.reason} (first: {reason.example_path}, {reason.example_position})")
         for reason in shown
     ]
     more = len(found.rejected_reasons) - len(shown)
-    wait = "waits" if found.rejected == 1 else "wait"
-    total = f"{words.counted(found.rejected, 'article')} {wait}" + (f"; {more} more reasons" if more else "")
+    total = f"{words.counted(found.rejected, 'article')} waiting" + (f"; {more} more reasons" if more else "")
     return [("Rejected", total), *lines]
 
 
@@ -95,14 +94,14 @@ def _published(found: Overview) -> str:
     if found.published is None:
         return "nothing yet"
     published = found.published
-    return f"{published.file}, {published.published_at:%Y-%m-%d %H:%M} UTC, carries {published.run_id}"
+    return f"{published.file}, {published.published_at:%Y-%m-%d %H:%M} UTC, contains run {published.run_id}"
 
 
 def _shown(found: Overview) -> str:
     if found.shown == "warehouse":
         return "the warehouse as it is now"
     if found.shown == "nothing":
-        return "nothing: the first load has not ended"
+        return "nothing: the first load has not finished"
     return f"the published copy of {found.as_of:%Y-%m-%d %H:%M} UTC"
 
 
@@ -111,11 +110,11 @@ def _to_do(found: Overview) -> list[str]:
     states = {delivery.state for delivery in found.waiting}
     actions = []
     if "refused" in states:
-        actions.append("refused: mend the dump or its stanza and drop it again; the next run takes it")
+        actions.append("refused: fix the dump or its stanza and drop it again; the next run takes it")
     if "failed" in states:
-        actions.append("failed: nothing, the next run tries again; if it fails again, read the reason below")
+        actions.append("failed: nothing yet, the next run tries again; if that fails too, read the reason below")
     if "parked" in states:
-        actions.append("parked: mend it, then: broadsheet release PATH")
+        actions.append("parked: fix it, then run: broadsheet release PATH")
     if found.rejected:
-        actions.append("rejected: broadsheet rejected lists them; once mended: broadsheet replay")
+        actions.append("rejected: `broadsheet rejected` lists them; once fixed, run: broadsheet replay")
     return actions

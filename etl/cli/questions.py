@@ -1,4 +1,4 @@
-"""Commands that only look: rejected, query, docs."""
+"""Commands that show what is there: rejected, query; and docs, which writes the generated pages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 
 from etl.cli.cookbook import query_of
 from etl.cli.screen import WRONG_USE, out, print_rows, stop
-from etl.settings import load_settings
+from etl.settings import SQL, load_settings
 
 app = typer.Typer()
 
@@ -26,28 +26,21 @@ class Output(StrEnum):
 
 @app.command()
 def rejected(
-    run: Annotated[str | None, typer.Option(help="Only of this run.")] = None,
+    run: Annotated[str | None, typer.Option(help="Only those of this run.")] = None,
     limit: Annotated[int, typer.Option(help="How many to list.")] = 50,
 ) -> None:
     """List articles that were not loaded, with the reason and the place."""
-    from etl.warehouse import opening
+    from etl.warehouse import opening, statements
 
     settings = load_settings()
     if not opening.exists(settings):
-        out.print("Nothing is loaded yet, and nothing rejected.")
+        out.print("Nothing is loaded yet, so nothing is rejected.")
         return
     with opening.opened(settings, "list of rejected articles") as engine, engine.connect() as connection:
-        rows = connection.exec_driver_sql(
-            """
-            select rejected_article.run_id, dump.path, rejected_article.position, rejected_article.stage,
-                rejected_article.reason
-            from ops.rejected_article inner join ops.dump on dump.dump_key = rejected_article.dump_key
-            where $run is null or rejected_article.run_id = $run
-            order by rejected_article.run_id desc, dump.dump_key, rejected_article.ordinal
-            limit $limit
-            """,
-            {"run": run, "limit": limit},
-        ).fetchall()
+        found = statements.run_file(
+            connection, SQL / "overview" / "rejected_articles.sql", {"run": run, "limit": limit}
+        )
+        rows = found.fetchall()
     if not rows:
         out.print("No article is rejected.")
         return
@@ -57,7 +50,7 @@ def rejected(
 @app.command()
 def query(
     what: Annotated[
-        str, typer.Argument(help="One SQL statement, mart.article or another name, a file of sql/queries.")
+        str, typer.Argument(help="One SQL statement, a name such as mart.article, or a file of sql/queries.")
     ],
     format: Annotated[Output, typer.Option(help="table, csv, json or parquet.")] = Output.table,
 ) -> None:
@@ -112,4 +105,4 @@ def docs(
         stop(f"stale: {', '.join(str(page) for page in stale)}; run `make docs` and commit", 1)
     if not check:
         write_pages()
-    out.print("Every page is as the catalogue says." if not stale else f"Written: {', '.join(map(str, stale))}")
+    out.print("Every page is up to date." if not stale else f"Written: {', '.join(map(str, stale))}")

@@ -12,6 +12,7 @@ import typer
 
 from etl.cli.runs import show_published
 from etl.cli.screen import out, stop, wrong_use
+from etl.model import Trigger
 from etl.settings import load_settings
 
 if TYPE_CHECKING:
@@ -19,58 +20,58 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 
-Dump = Annotated[str, typer.Argument(help="Path of the delivery as the ledger has it, or its key.", show_default=False)]
-Reason = Annotated[str, typer.Option(help="Why, for the ledger.", show_default=False)]
+Dump = Annotated[str, typer.Argument(help="Path of the delivery as in the ledger, or its key.", show_default=False)]
+Reason = Annotated[str, typer.Option(help="Why; kept in the ledger.", show_default=False)]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], show_default=False)]
 
 
 @app.command()
 def replay(
     run: Annotated[str | None, typer.Option(help="Only what this run rejected.")] = None,
-    dump: Annotated[str | None, typer.Option(help="Only of this delivery: its path or key.")] = None,
-    reason: Annotated[str | None, typer.Option(help="Only where the reason holds these words.")] = None,
+    dump: Annotated[str | None, typer.Option(help="Only from this delivery: its path or key.")] = None,
+    reason: Annotated[str | None, typer.Option(help="Only where the reason contains these words.")] = None,
 ) -> None:
-    """Take rejected articles of loaded dumps through today's reader and normaliser again."""
+    """Run rejected articles of loaded dumps through today's reader and normaliser again."""
     from etl.repair.replay import Chosen, replay_chosen
 
-    with _repair("replay") as begun:
+    with _repair(Trigger.replay) as begun:
         sums = replay_chosen(begun, Chosen(run, dump, reason))
         loaded = sums["inserted"] + sums["revised"] + sums["unchanged"]
-        out.print(f"{sums['articles_read']:,} tried again: {loaded:,} pass, {sums['rejected']:,} are rejected again.")
+        out.print(f"{sums['articles_read']:,} tried again: {loaded:,} passed, {sums['rejected']:,} rejected again.")
 
 
 @app.command()
 def unload(dump: Dump, reason: Reason) -> None:
-    """Take one delivery out of the warehouse again, as if it had never been loaded."""
+    """Remove one delivery from the warehouse, as if it had never been loaded."""
     from etl.repair.unload import unload_delivery
 
-    with _repair("unload") as begun:
+    with _repair(Trigger.unload) as begun:
         counts = unload_delivery(begun, dump, reason)
         out.print(
-            f"{counts['revisions']:,} revisions and {counts['articles']:,} articles are out; "
-            f"{counts['handed_on']:,} stay, for another delivery brought them too."
+            f"Removed {counts['revisions']:,} revisions and {counts['articles']:,} articles; "
+            f"{counts['handed_on']:,} revisions stay because another delivery brought them too."
         )
 
 
 @app.command()
 def renormalise(
-    source: Annotated[str | None, typer.Option(help="Only of this feed.")] = None,
-    dump: Annotated[str | None, typer.Option(help="Only of this delivery: its path or key.")] = None,
+    source: Annotated[str | None, typer.Option(help="Only from this feed.")] = None,
+    dump: Annotated[str | None, typer.Option(help="Only from this delivery: its path or key.")] = None,
     from_date: Day = None,
     to_date: Day = None,
 ) -> None:
-    """Take accepted articles through today's normaliser again, in place."""
+    """Run accepted articles through today's normaliser again, in place."""
     from etl.repair.renormalise import Chosen, renormalise_chosen
 
     days = (day.date() if day else None for day in (from_date, to_date))
-    with _repair("renormalise") as begun:
+    with _repair(Trigger.renormalise) as begun:
         counts = renormalise_chosen(begun, Chosen(source, dump, *days))
-        out.print(f"{counts['renormalised']:,} of {counts['chosen']:,} chosen revisions are normalised again.")
+        out.print(f"Normalised {counts['renormalised']:,} of {counts['chosen']:,} chosen revisions again.")
 
 
 @app.command()
 def release(dump: Dump, reason: Reason = "released by hand") -> None:
-    """Try a parked, refused or unloaded delivery again, at once."""
+    """Try a parked, refused or unloaded delivery again at once."""
     from etl import pipeline
     from etl.repair.release import release_delivery
     from etl.run import Request, begin
@@ -78,9 +79,9 @@ def release(dump: Dump, reason: Reason = "released by hand") -> None:
 
     settings = load_settings()
     with _refusals():
-        path = release_delivery(begin(settings, "release", Request()), dump, reason)
+        path = release_delivery(begin(settings, Trigger.release, Request()), dump, reason)
         file = load_sources(settings.sources).landing / path
-        report = pipeline.run_all(begin(settings, "command_line", Request((str(file),))))
+        report = pipeline.run_all(begin(settings, Trigger.command_line, Request((str(file),))))
     report.show(out)
     show_published(report.published)
     if report.state != "succeeded":
@@ -90,12 +91,12 @@ def release(dump: Dump, reason: Reason = "released by hand") -> None:
 @app.command("take-down")
 def take_down(
     reason: Reason,
-    requested_by: Annotated[str, typer.Option(help="Who asks for it.", show_default=False)],
-    approved_by: Annotated[str, typer.Option(help="Who approves it: somebody else.", show_default=False)],
-    id: Annotated[str | None, typer.Option(help="Id that the dump gave, or ours as 'article 17'.")] = None,
+    requested_by: Annotated[str, typer.Option(help="Who requests it.", show_default=False)],
+    approved_by: Annotated[str, typer.Option(help="Who approves it: another person.", show_default=False)],
+    id: Annotated[str | None, typer.Option(help="Id from the dump, or our own as 'article 17'.")] = None,
     url: Annotated[str | None, typer.Option(help="Address of the article.")] = None,
-    email: Annotated[str | None, typer.Option(help="E-mail of an author: every article of theirs.")] = None,
-    yes: Annotated[bool, typer.Option(help="Do not ask again.")] = False,
+    email: Annotated[str | None, typer.Option(help="E-mail address of an author: all their articles.")] = None,
+    yes: Annotated[bool, typer.Option(help="Do not ask for confirmation.")] = False,
 ) -> None:
     """Remove articles from every table, file and published copy, for good."""
     from etl.repair import takedown
@@ -103,18 +104,18 @@ def take_down(
 
     given = {by: value for by, value in (("id", id), ("url", url), ("email", email)) if value}
     if len(given) != 1:
-        stop("give one of --id, --url and --email", 2)
+        stop("give exactly one of --id, --url and --email", 2)
     ((by, value),) = given.items()
     asked = Asked(by, value, reason, requested_by)
-    with _repair("takedown") as begun:
+    with _repair(Trigger.takedown) as begun:
         refuse_same_person(requested_by, approved_by)
         if not yes:
             articles = preview(begun.settings, asked)
             typer.confirm(f"Take down {len(articles):,} articles ({by} {value}) for good?", abort=True)
         outcome = takedown.take_down(begun, asked, approved_by)
         out.print(
-            f"{outcome.articles:,} articles are taken down; {outcome.quarantined:,} records in quarantine, "
-            f"{outcome.work_folders:,} work folders and {outcome.published_copies:,} published copies were removed."
+            f"Took down {outcome.articles:,} articles; removed {outcome.quarantined:,} records in quarantine, "
+            f"{outcome.work_folders:,} work folders and {outcome.published_copies:,} published copies."
         )
         for path in outcome.landing:
             out.print(f"Still in the landing folder, to be removed or redacted by hand: {path}", markup=False)
@@ -122,7 +123,7 @@ def take_down(
 
 @contextmanager
 def _repair(kind: str) -> Iterator[Run]:
-    """A run of its own for a repair, verified and published at its end. Exits with 1 where that fails."""
+    """A separate run for a repair, verified and published at its end. Exits with 1 if that fails."""
     from etl import pipeline
     from etl.run import Request, begin
 
@@ -138,7 +139,7 @@ def _repair(kind: str) -> Iterator[Run]:
 
 @contextmanager
 def _refusals() -> Iterator[None]:
-    """What cannot be done is wrong use; what the suites refuse is a failure."""
+    """Exit as on wrong usage if the request is impossible, as on a failure if the suites refuse it."""
     from etl.repair import RepairError
     from etl.stages.discover import RequestError
     from etl.stages.verify import VerifyFailed

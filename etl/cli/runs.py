@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from etl.cli.screen import WRONG_USE, out, progress, stop, wrong_use
+from etl.model import Trigger
 from etl.reports.printable import block, line
 from etl.settings import load_settings
 
@@ -23,14 +24,14 @@ app = typer.Typer()
 @app.command()
 def ingest(
     paths: Annotated[
-        list[str] | None, typer.Argument(help="Files, folders or globs; none: all that is new.", show_default=False)
+        list[str] | None, typer.Argument(help="Files, folders or globs. Default: everything new.", show_default=False)
     ] = None,
     source: Annotated[str | None, typer.Option(help="Feed of sources.toml that the files belong to.")] = None,
-    format: Annotated[str | None, typer.Option(help="Format, where it is not to be recognised.")] = None,
+    format: Annotated[str | None, typer.Option(help="Format, instead of recognising it.")] = None,
     published_on: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Date of the issue, as a manifest would state it.")
     ] = None,
-    force: Annotated[bool, typer.Option(help="Take deliveries that are loaded or parked once more.")] = False,
+    force: Annotated[bool, typer.Option(help="Take deliveries again even if they are loaded or parked.")] = False,
     strict: Annotated[bool, typer.Option(help="Exit with 1 if any article was rejected.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the run as JSON and nothing else.")] = False,
 ) -> None:
@@ -41,8 +42,8 @@ def ingest(
 
     request = Request(tuple(paths or ()), source, format, published_on.date() if published_on else None, force)
     settings = load_settings()
-    with wrong_use(RequestError), progress(quiet=as_json) as tell:
-        report = pipeline.run_all(begin(settings, "command_line", request), tell)
+    with wrong_use(RequestError), progress(quiet=as_json) as show_step:
+        report = pipeline.run_all(begin(settings, Trigger.command_line, request), show_step)
     if as_json:
         print(json.dumps(report.as_json(), indent=1))
     else:
@@ -53,7 +54,7 @@ def ingest(
 
 
 def show_published(published: str | None) -> None:
-    """Say where the published file is, and how to look at it."""
+    """Print where the published file is, and how to look at it."""
     if published:
         from etl.reports.front_page import PAGE
 
@@ -74,9 +75,9 @@ def _shortest(path: str) -> str:
 @app.command()
 def inspect(
     path: Annotated[Path, typer.Argument(help="A dump: a file or a container.")],
-    source: Annotated[str | None, typer.Option(help="Feed of sources.toml whose stanza is to be used.")] = None,
-    format: Annotated[str | None, typer.Option(help="Format, where it is not to be recognised.")] = None,
-    records: Annotated[int, typer.Option(help="How many first records to show.")] = 3,
+    source: Annotated[str | None, typer.Option(help="Feed of sources.toml whose stanza to use.")] = None,
+    format: Annotated[str | None, typer.Option(help="Format, instead of recognising it.")] = None,
+    records: Annotated[int, typer.Option(help="How many records to show, from the first.")] = 3,
 ) -> None:
     """Show what would be read, by which reader, and the first records. Writes nothing."""
     from etl import formats
@@ -88,7 +89,7 @@ def inspect(
     settings = load_settings()
     feeds = load_sources(settings.sources).feeds
     if source and source not in feeds:
-        stop(f"there is no feed {source!r} in {settings.sources.name}; known are: {', '.join(feeds)}", WRONG_USE)
+        stop(f"there is no feed {source!r} in {settings.sources.name}; known feeds: {', '.join(feeds)}", WRONG_USE)
     feed = feeds[source] if source else ad_hoc_feed()
     wanted = format or feed.format
     files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
@@ -121,12 +122,12 @@ def _piece_table(piece: Any) -> Table:
 
 @app.command()
 def publish() -> None:
-    """Give analysts a copy of the last load, unless they have it."""
+    """Give analysts a copy of the last load, unless they already have it."""
     from etl.run import Request, begin
     from etl.stages.publish import publish_last_load
     from etl.stages.verify import VerifyFailed, verify_waiting
 
-    run = begin(load_settings(), "command_line", Request())
+    run = begin(load_settings(), Trigger.command_line, Request())
     try:
         verify_waiting(run)
     except VerifyFailed as error:
@@ -137,6 +138,6 @@ def publish() -> None:
     elif note["is_new"]:
         show_published(note["published"])
     else:
-        out.print(f"{note['file']} already carries the last load, {note['run_id']}.")
+        out.print(f"{note['file']} already contains the last load, {note['run_id']}.")
     if note.get("front_page"):
         out.print(note["front_page"], style="yellow", markup=False)

@@ -1,4 +1,4 @@
-"""What every command needs to talk to a person: the two consoles, tables, and how a command ends."""
+"""What every command uses for output: the two consoles, tables, and how a command ends."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from rich.text import Text
 from etl.reports.printable import Screen, block, line
 
 NARROWEST = 120
-"""Characters in a line of a table where the output is no terminal and so has no width."""
+"""Characters per line of a table when the output is not a terminal and so has no width."""
 NARROWEST_COLUMN = 14
-"""Characters of a column in which text can still be read."""
+"""Characters that a column needs for its text to be readable."""
 ENDLESS = 1_000_000
 
 out = Screen(width=None if sys.stdout.isatty() else NARROWEST)
@@ -26,14 +26,14 @@ WRONG_USE = 2
 
 
 def stop(message: str, code: int) -> NoReturn:
-    """End with that exit code, saying why."""
+    """Print why, and exit with that code."""
     err.print(f"broadsheet: {message}", style="red", markup=False, soft_wrap=True)
     sys.exit(code)
 
 
 @contextmanager
 def wrong_use(*errors: type[Exception]) -> Iterator[None]:
-    """Turn these errors into wrong use."""
+    """Exit as on wrong usage when one of these errors is raised."""
     try:
         yield
     except errors as error:
@@ -42,7 +42,7 @@ def wrong_use(*errors: type[Exception]) -> Iterator[None]:
 
 @contextmanager
 def progress(quiet: bool) -> Iterator[Any]:
-    """Gives the function that tells a run's steps: on a bar where a person looks, else to nobody."""
+    """Yields the function that shows a run's steps: on a progress bar if standard error is a terminal, else nowhere."""
     if quiet or not err.is_terminal:
         yield lambda step, share: None
         return
@@ -55,11 +55,11 @@ def progress(quiet: bool) -> Iterator[Any]:
 
 
 def print_rows(headings: tuple[str, ...], rows: Iterable[Iterable[Any]]) -> None:
-    """Print rows as a table; one below the other where the screen is too narrow for their columns. Empty is a dash."""
+    """Print rows as a table, or one below the other if the screen is too narrow for the columns. A null is a dash."""
     names = [Text(line(heading)) for heading in headings]
     cells = [["-" if value is None else Text(block(str(value))) for value in row] for row in rows]
     if not cells:
-        out.print(Text(f"No row; its columns would be {', '.join(map(str, names))}."))
+        out.print(Text(f"No rows. The columns are {', '.join(map(str, names))}."))
     elif out.width < NARROWEST_COLUMN * len(names) and _width(_across(names, cells)) > out.width:
         out.print(_downwards(names, cells))
     else:
@@ -74,7 +74,7 @@ def _across(names: list[Text], rows: list[list[Text | str]]) -> Table:
 
 
 def _width(table: Table) -> int:
-    """The characters in a line of a table that nothing is folded in."""
+    """The characters per line of a table in which nothing is folded."""
     return out.measure(table, options=out.options.update_width(ENDLESS)).maximum
 
 
@@ -88,7 +88,7 @@ def _downwards(names: list[Text], rows: list[list[Text | str]]) -> Table:
 
 
 class LogLine(logging.Formatter):
-    """A log on the terminal: a message takes one line, and nothing in it acts on the terminal."""
+    """Log messages for the terminal: one line each, with nothing in them that acts on the terminal."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:
         return line(super().formatMessage(record))

@@ -1,4 +1,4 @@
-"""The commands of the search: search, index."""
+"""The search commands: search, index."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ app = typer.Typer()
 
 @app.command()
 def search(
-    words: Annotated[list[str], typer.Argument(help="Words that must all stand in headline, deck or body.")],
+    words: Annotated[list[str], typer.Argument(help="Words that must all be in headline, deck or body.")],
     limit: Annotated[int, typer.Option(help="How many to list.", min=1)] = 10,
 ) -> None:
-    """Find articles in the published file by their words: those with all in the headline first, then the newest."""
+    """Find articles in the published file by their words: first those with all in the headline, then the newest."""
     from etl.warehouse import published, reading
     from etl.warehouse.search import find
 
@@ -27,7 +27,7 @@ def search(
     with reading.attached(link) as connection:
         found, total = find(connection, " ".join(words), limit)
     if not found:
-        out.print("No article has all these words. A word is found as a whole, not by its beginning.")
+        out.print("No article has all these words. Only whole words match, not their beginnings.")
         return
     columns = ("article_id", "published_date", "publication", "headline", "snippet")
     print_rows(columns, [tuple(article[column] for column in columns) for article in found])
@@ -36,8 +36,8 @@ def search(
 
 @app.command()
 def index() -> None:
-    """Add what is new to the search index. Analysts have it with the next publish; until then, search reads texts."""
+    """Add what is new to the search index. Analysts get it with the next publish; until then, search reads texts."""
     from etl.warehouse import search
 
     indexed = search.add_to_index(load_settings())["articles_indexed"]
-    out.print(f"{indexed:,} more articles are in the search index.")
+    out.print(f"Added {indexed:,} articles to the search index.")

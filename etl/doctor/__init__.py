@@ -1,6 +1,6 @@
-"""What may be wrong with this installation and its warehouse, and what to do about it. Mends nothing.
+"""What may be wrong with this installation and its warehouse, and what to do about it. Changes nothing.
 
-A check is one function that gives one Finding. To add one, write it in its module and put it into CHECKS there.
+A check is a function that returns one Finding. To add one, write it in its module and add it to CHECKS there.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from etl.warehouse import WarehouseError, damage, lock, opening, reading
 __all__ = ["Finding", "State", "examine"]
 
 PATIENCE_SECONDS = 5.0
-"""How long to wait for the warehouse: a run may hold it for an hour, and doctor does not wait for its end."""
+"""How long to wait for the warehouse: a run may hold it for an hour, and doctor does not wait that long."""
 
 
 def examine(settings: Settings) -> Iterator[tuple[str, Finding]]:
@@ -33,7 +33,7 @@ def _warehouse(settings: Settings) -> Iterator[tuple[str, Finding]]:
             yield "warehouse", Finding(State.ok, "nothing is loaded yet")
             return
         hasty = replace(settings, lock_timeout_seconds=PATIENCE_SECONDS)
-        # Attached read-only, and so as it is: without the migrations that every other way of opening it applies.
+        # Attached read-only, so that it is not changed: every other way of opening it applies the migrations.
         with (
             lock.held(hasty, "doctor"),
             reading.attached(settings.warehouse, damage.RESTORE) as connection,
@@ -43,7 +43,7 @@ def _warehouse(settings: Settings) -> Iterator[tuple[str, Finding]]:
                 yield _name(check), check(settings, connection)
     except WarehouseError as error:
         if holder := lock.holder(settings):
-            yield "warehouse", Finding(State.not_checked, f"held by {holder}", "run doctor again when it has ended")
+            yield "warehouse", Finding(State.not_checked, f"held by {holder}", "run doctor again when that has ended")
         else:
             yield "warehouse", Finding(State.problem, str(error))
 

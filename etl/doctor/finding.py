@@ -20,7 +20,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """How a check went, what it found and, where that is not good, what to do."""
+    """How a check went, what it found and, if that is not good, what to do."""
 
     state: State
     found: str
@@ -28,6 +28,6 @@ class Finding:
 
 
 def some(things: Sequence[object]) -> str:
-    """The first of them, and how many more there are."""
+    """The first few, and how many more there are."""
     more = f" and {len(things) - SHOWN:,} more" if len(things) > SHOWN else ""
     return ", ".join(str(thing) for thing in things[:SHOWN]) + more

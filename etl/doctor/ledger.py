@@ -1,46 +1,50 @@
-"""Checks of the warehouse itself: its schema, its ledger, and whether all that it tells of is where it should be."""
+"""Checks of the warehouse itself: its schema, its ledger, and whether every file that it refers to is there."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
 
 from etl.doctor.finding import Finding, State, some
+from etl.model import WAITING, DumpState
 from etl.settings import SQL, Settings, SettingsError, load_sources
 from etl.warehouse import damage, published
 from etl.warehouse.schema import standing
 
 BROKEN_LAW = SQL / "watch" / "broken_law.sql"
+QUARANTINE_FILES = SQL / "watch" / "quarantine_files.sql"
 
 
 def every_block(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Finding:
-    """The file is whole, down to the last block of every table. Raises WarehouseError where it is not."""
+    """The file is complete, down to the last block of every table. Raises WarehouseError if it is not."""
     damage.read_through(connection)
     return Finding(State.ok, f"all {settings.warehouse.stat().st_size / 1e6:,.1f} MB can be read")
 
 
 def schema(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Finding:
-    """The tables are what the SQL files say."""
+    """The tables match the SQL files."""
     live = standing(connection)
     if live.version > live.newest:
-        found = f"the warehouse has schema version {live.version}, this Broadsheet knows {live.newest}"
+        found = f"the warehouse has schema version {live.version}, this Broadsheet knows only up to {live.newest}"
         return Finding(State.problem, found, "use the version of Broadsheet that wrote it, or a newer one")
     if live.version < live.newest or not live.is_current:
         found = f"schema version {live.version} of {live.newest}; the SQL files are newer than the warehouse"
-        return Finding(State.warning, found, "nothing: the next command that opens the warehouse migrates it")
+        return Finding(State.warning, found, "nothing to do: the next command that opens the warehouse migrates it")
     if live.differences:
         found = f"changed by hand: {some([difference.name for difference in live.differences])}"
         return Finding(State.problem, found, "undo the change, or write a migration in sql/migrations/")
-    return Finding(State.ok, f"version {live.version}, as the SQL files say")
+    return Finding(State.ok, f"version {live.version}, the same as in the SQL files")
 
 
 def law(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Finding:
-    """No article is lost in silence: every load adds up, and the rows are those that the loads tell of."""
+    """No article is lost silently: every load adds up, and the rows are those that the loads recorded."""
     broken = connection.execute(BROKEN_LAW.read_text("utf-8")).fetchall()
     if broken:
         found = some([f"{path}: {what}" for path, what in broken])
-        return Finding(State.problem, found, "do not publish; report it; broadsheet restore --number N goes back")
+        advice = "do not publish; report it; to go back to a published copy: broadsheet restore --number N"
+        return Finding(State.problem, found, advice)
     (loads,) = connection.execute("select count(*) from ops.dump_load").fetchone() or (0,)
     return Finding(State.ok, f"{loads:,} loads add up")
 
@@ -52,13 +56,13 @@ def verification(settings: Settings, connection: duckdb.DuckDBPyConnection) -> F
     ).fetchall()
     if waiting:
         found = some([f"run {run_id} is {state}" for run_id, state in waiting])
-        advice = "verify and publish with: broadsheet publish; what fails there stands in ops.quality_result"
+        advice = "verify and publish with: broadsheet publish; ops.quality_result lists what fails there"
         return Finding(State.problem, found, advice)
     return Finding(State.ok, "every load is verified")
 
 
 def what_analysts_see(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Finding:
-    """The published copy carries the last verified load."""
+    """The published copy contains the last verified load."""
     last = connection.execute(
         "select run_id from ops.load_run where state = 'verified' order by started_at desc, run_id desc limit 1"
     ).fetchone()
@@ -66,50 +70,47 @@ def what_analysts_see(settings: Settings, connection: duckdb.DuckDBPyConnection)
     if last is None:
         return Finding(State.ok, "nothing verified yet, so nothing to publish")
     if note is None or note["run_id"] != last[0]:
-        found = f"analysts see {'nothing' if note is None else 'run ' + note['run_id']}; last verified is run {last[0]}"
+        seen = "nothing" if note is None else f"run {note['run_id']}"
+        found = f"analysts see {seen}; the last verified run is {last[0]}"
         return Finding(State.warning, found, "publish it with: broadsheet publish")
     return Finding(State.ok, f"analysts see the last verified load, run {last[0]}")
 
 
 def dumps_without_a_file(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Finding:
-    """What waits to be taken again is still there."""
+    """Dumps that are waiting to be taken again are still there."""
     try:
         landing = load_sources(settings.sources).landing
     except SettingsError:
-        return Finding(State.not_checked, "sources.toml does not say where dumps lie")
+        return Finding(State.not_checked, "sources.toml cannot be used to find the landing folder")
     rows = connection.execute("select path, state from ops.dump_status where not is_replaced order by path").fetchall()
     gone = [(path, state) for path, state in rows if not (landing / path).exists()]
-    if waiting := [f"{path} ({state})" for path, state in gone if state in ("new", "refused", "failed", "parked")]:
+    if waiting := [f"{path} ({state})" for path, state in gone if state in (DumpState.new, *WAITING)]:
         return Finding(
-            State.warning, f"to be taken again, but gone: {some(waiting)}", "drop them again, or forget them"
+            State.warning, f"to be taken again, but missing: {some(waiting)}", "drop them again, or ignore this"
         )
-    return Finding(State.ok, f"what waits is there; the files of {len(gone):,} of {len(rows):,} deliveries are gone")
+    found = f"all waiting dumps are there; the files of {len(gone):,} of {len(rows):,} deliveries are gone"
+    return Finding(State.ok, found)
 
 
 def quarantine(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Finding:
-    """The raw records of rejected articles that were not replayed are kept."""
-    rows = connection.execute(
-        """
-        select distinct quarantine_file from ops.rejected_article
-        where quarantine_file is not null and replayed_at is null order by quarantine_file
-        """
-    ).fetchall()
+    """The raw records of rejected articles that were not replayed are still there."""
+    rows = connection.execute(QUARANTINE_FILES.read_text("utf-8"), {"horizon": datetime.max}).fetchall()
     gone = [Path(name) for (name,) in rows if not (settings.quarantine / name).exists()]
     if gone:
-        advice = "bring them back from a backup, or take their dumps again with force: they cannot be replayed"
-        return Finding(State.warning, f"gone from {settings.quarantine}: {some(gone)}", advice)
+        advice = "restore them from a backup, or take their dumps again with force: the articles cannot be replayed"
+        return Finding(State.warning, f"missing from {settings.quarantine}: {some(gone)}", advice)
     return Finding(State.ok, f"{len(rows):,} files, all there")
 
 
 def takedowns(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Finding:
-    """What was taken down is out of every file."""
+    """What was taken down is gone from every file."""
     rows = connection.execute(
         "select distinct taken_down_at, requested_by from ops.takedown where completed_at is null order by all"
     ).fetchall()
     if rows:
-        unfinished = some([f"of {at:%Y-%m-%d %H:%M} UTC, requested by {who}" for at, who in rows])
+        unfinished = some([f"takedown of {at:%Y-%m-%d %H:%M} UTC, requested by {who}" for at, who in rows])
         return Finding(State.problem, f"interrupted: {unfinished}", "finish it with: broadsheet maintain")
-    return Finding(State.ok, "none is unfinished")
+    return Finding(State.ok, "none unfinished")
 
 
 CHECKS = (every_block, schema, law, verification, what_analysts_see, dumps_without_a_file, quarantine, takedowns)

@@ -1,4 +1,4 @@
-"""Checks of what stands around the warehouse: settings, folders, disk, lock, Airflow's pool, published files."""
+"""Checks of what surrounds the warehouse: settings, folders, disk, lock, Airflow's pool, published files."""
 
 from __future__ import annotations
 
@@ -28,29 +28,29 @@ LEFT_OVERS = (
 
 
 def environment(settings: Settings) -> Finding:
-    """No variable is set that nobody reads: it is misspelt."""
+    """No BROADSHEET_ variable is set that is not read: it would be misspelt."""
     unknown = sorted(name for name in os.environ if name.startswith("BROADSHEET_") and name not in known_variables())
     if unknown:
-        return Finding(State.warning, f"nobody reads {some(unknown)}", "correct or remove it; see etl/settings.py")
+        return Finding(State.warning, f"not a setting: {some(unknown)}", "correct or remove it; see etl/settings.py")
     return Finding(State.ok, f"home is {settings.home}, time zone {settings.timezone}")
 
 
 def sources(settings: Settings) -> Finding:
-    """sources.toml is right, and the landing folder can be read."""
+    """sources.toml is valid, and the landing folder can be read."""
     try:
         stated = load_sources(settings.sources)
     except SettingsError as error:
-        return Finding(State.problem, str(error), "correct it: until then no run begins")
+        return Finding(State.problem, str(error), "correct it: no run can begin until then")
     if not stated.landing.is_dir() or not os.access(stated.landing, os.R_OK | os.X_OK):
-        found = f"{stated.landing} is no folder that can be read"
+        found = f"{stated.landing} is not a folder that can be read"
         return Finding(
-            State.problem, found, f"make it, or correct `landing` in {settings.sources} or BROADSHEET_LANDING"
+            State.problem, found, f"create it, or correct `landing` in {settings.sources} or BROADSHEET_LANDING"
         )
     return Finding(State.ok, f"{len(stated.feeds):,} feeds below {stated.landing}")
 
 
 def folders(settings: Settings) -> Finding:
-    """Every folder that a run writes to takes a file."""
+    """Every folder that a run writes to is writable."""
     refused = []
     for folder in _folders(settings):
         try:
@@ -59,7 +59,7 @@ def folders(settings: Settings) -> Finding:
         except OSError as error:
             refused.append(f"{folder}: {error.strerror}")
     if refused:
-        return Finding(State.problem, some(refused), "let the user that runs Broadsheet write there, or make room")
+        return Finding(State.problem, some(refused), "let the user that runs Broadsheet write there, or free space")
     return Finding(State.ok, "work, quarantine, warehouse and published can be written to")
 
 
@@ -75,16 +75,16 @@ def disk(settings: Settings) -> Finding:
         if free < wanted:
             state = State.problem if free < size or state is State.problem else State.warning
             names = " and ".join(folder.name for folder in folders_there)
-            short.append(f"{free / 1e6:,.0f} MB free for {names}, about {wanted / 1e6:,.0f} MB wanted")
+            short.append(f"{free / 1e6:,.0f} MB free for {names}, about {wanted / 1e6:,.0f} MB needed")
     if short:
-        advice = "make room: remove old files of work/ and published/, or move BROADSHEET_HOME to a larger disk"
+        advice = "free space: remove old files from work/ and published/, or move BROADSHEET_HOME to a larger disk"
         return Finding(state, some(short), advice)
     free_gb = shutil.disk_usage(_existing(settings.home)).free / 1e9
     return Finding(State.ok, f"{free_gb:,.1f} GB free, the warehouse takes {size / 1e9:,.1f} GB")
 
 
 def lock(settings: Settings) -> Finding:
-    """Nobody was killed while holding the warehouse."""
+    """No process was killed while it held the warehouse."""
     if somebody := holder(settings):
         return Finding(State.ok, f"held by {somebody}")
     note = settings.warehouse.parent / HOLDER
@@ -95,21 +95,21 @@ def lock(settings: Settings) -> Finding:
         found = f"free; process {left['pid']} ({left['purpose']}), which held it since {left['since']}, was killed"
     except (ValueError, KeyError):
         found = f"free; a process was killed while it wrote {note}"
-    return Finding(State.warning, found, "run again what it was doing; whoever takes the lock next clears this note")
+    return Finding(State.warning, found, "run that again; the next process that takes the lock clears this note")
 
 
 def pool(settings: Settings) -> Finding:
-    """Airflow's pool lets one task at a time at the warehouse. Read from a metadata database of SQLite only."""
+    """Airflow's pool lets one task at a time use the warehouse. Checked only in a metadata database in SQLite."""
     homes = [Path(home) for home in (os.environ.get("AIRFLOW_HOME"), settings.home / "airflow") if home]
     database = next((home / "airflow.db" for home in homes if (home / "airflow.db").exists()), None)
     if database is None:
-        return Finding(State.not_checked, "no Airflow metadata in SQLite to be seen from here")
+        return Finding(State.not_checked, "no Airflow metadata database in SQLite found")
     try:
         with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
             row = connection.execute("select slots from slot_pool where pool = ?", [POOL]).fetchone()
     except sqlite3.Error as error:
         return Finding(State.not_checked, f"{database}: {error}")
-    advice = f'airflow pools set {POOL} 1 "One at a time opens the warehouse."; or start Airflow with: make up'
+    advice = f'airflow pools set {POOL} 1 "One task at a time opens the warehouse."; or start Airflow with: make up'
     if row is None:
         return Finding(State.problem, f"Airflow has no pool {POOL!r}: its tasks would wait for ever", advice)
     if row[0] != 1:
@@ -118,37 +118,37 @@ def pool(settings: Settings) -> Finding:
 
 
 def published_copy(settings: Settings) -> Finding:
-    """The link leads to a file that can be read and holds the run that the note beside it names."""
+    """The link points to a readable file that contains the run named in the note beside it."""
     link, note = settings.published / published.LINK, published.read_note(settings)
     if note is None and not os.path.lexists(link):
         return Finding(State.ok, "nothing is published yet")
     again = f"remove {link}, then run: broadsheet publish"
     if note is None or not link.exists():
         missing = published.NOTE if note is None else f"the file {os.readlink(link) if link.is_symlink() else link}"
-        return Finding(State.problem, f"{missing} is missing in {settings.published}", again)
+        return Finding(State.problem, f"{missing} is missing from {settings.published}", again)
     if link.resolve().name != note["file"]:
-        found = f"the link leads to {link.resolve().name}, {published.NOTE} says {note['file']}"
+        found = f"the link points to {link.resolve().name}, but {published.NOTE} names {note['file']}"
         return Finding(State.problem, found, again)
     try:
         published.refuse_unreadable(link.resolve(), note["run_id"])
     except (WarehouseError, published.NotPublished) as error:
         return Finding(State.problem, str(error), f"remove {link.resolve()}, then run: broadsheet publish")
     if note.get("front_page"):
-        return Finding(State.warning, note["front_page"], "mend that, then run: broadsheet publish")
-    return Finding(State.ok, f"{note['file']} carries run {note['run_id']}, published at {note['published_at']}")
+        return Finding(State.warning, note["front_page"], "fix that, then run: broadsheet publish")
+    return Finding(State.ok, f"{note['file']} contains run {note['run_id']}, published at {note['published_at']}")
 
 
 def left_overs(settings: Settings) -> Finding:
-    """Nothing half-made lies about for more than a day, and no old warehouse that a restore has set aside."""
+    """Nothing unfinished is older than a day, and no old warehouse is left that a restore set aside."""
     oldest = time.time() - A_DAY_SECONDS
-    half_made = [
+    unfinished = [
         path for pattern in LEFT_OVERS for path in sorted(settings.home.glob(pattern)) if path.lstat().st_mtime < oldest
     ]
     set_aside = sorted(settings.home.glob("warehouse/*-set-aside-*"))
-    if left := [path.relative_to(settings.home) for path in (*half_made, *set_aside)]:
-        advice = f"remove them from {settings.home} when nobody needs them: no run reads them"
+    if left := [path.relative_to(settings.home) for path in (*unfinished, *set_aside)]:
+        advice = f"remove them from {settings.home} when they are no longer needed: no run reads them"
         return Finding(State.warning, some(left), advice)
-    return Finding(State.ok, "nothing half-made, nothing set aside")
+    return Finding(State.ok, "nothing unfinished, nothing set aside")
 
 
 def _folders(settings: Settings) -> tuple[Path, ...]:
@@ -156,7 +156,7 @@ def _folders(settings: Settings) -> tuple[Path, ...]:
 
 
 def _existing(folder: Path) -> Path:
-    """The folder, or the nearest above it that is there: the one in which it would be made."""
+    """The folder, or the nearest existing one above it, in which it would be created."""
     return folder if folder.exists() else _existing(folder.parent)
 
 

@@ -1,1 +1,1 @@
-"""What arrives: files and manifests in the landing folder, to streams of bytes."""
+"""From files and manifests in the landing folder to streams of bytes."""

@@ -1,7 +1,8 @@
-"""Files that are read together: an index, such as the METS of a newspaper's issue, and the parts that it names.
+"""Files that are read together: an index, such as the METS file of a newspaper issue, and the parts that it names.
 
-In the landing folder an index is one delivery with its parts, and they are none of their own. In an archive, whose
-members come by in any order and only once, the parts of an index are kept in a temporary folder until all have come.
+In the landing folder an index and its parts are one delivery; the parts are not deliveries of their own. An archive
+yields its members only once and in any order, so the parts of an index are kept in a temporary folder until all of
+them have been read.
 """
 
 from __future__ import annotations
@@ -23,14 +24,14 @@ from etl.model import DumpError, Reject, Skip
 
 
 class Index(NamedTuple):
-    """A member that names others, what reads it, and the paths of its parts from it on."""
+    """A member that names others, its reader, and the paths of its parts relative to it."""
 
     name: str
     reader: formats.IndexFormat
     parts: list[str]
 
     def path_of(self, part: str) -> str:
-        """The name in the archive of a part that lies beside the index, or below."""
+        """Returns the name in the archive of a part that is beside the index or below it."""
         end = max(self.name.rfind("/"), self.name.rfind("!")) + 1
         return self.name[:end] + part
 
@@ -38,11 +39,11 @@ class Index(NamedTuple):
 def readable(
     file: Path, max_unpack_ratio: float, format_of: Callable[[Member], str | None], beside: Iterable[str]
 ) -> Iterator[tuple[Member, formats.Format | Reject | Skip]]:
-    """Each member of a dump with what reads it.
+    """Yields each member of a dump with its reader.
 
-    A Reject where nothing does; a Skip where an index lists the member without text. An index and its parts are one;
-    those of an archive come after the other members. `beside`: the parts of a file that is not an archive. Use each
-    member before taking the next. Raises DumpError as `etl.intake.containers.members` does.
+    Instead of the reader: a Reject where there is none, a Skip where an index names the member but it has no text. An
+    index comes together with its parts; in an archive, after the other members. `beside`: the parts of an index that
+    is not in an archive. Use each member before taking the next. Raises DumpError as `containers.members` does.
     """
     indexes: list[Index] = []
     others: dict[str, Reject] = {}
@@ -57,7 +58,7 @@ def readable(
                 indexes.append(Index(member.name, reader, named))
             else:
                 parts.append(member.name)
-                others[member.name] = Reject(member.name, "its index, which tells its articles, is not beside it")
+                others[member.name] = Reject(member.name, "its index, which lists its articles, is not beside it")
         elif reader:
             yield member, reader
         elif member.name:
@@ -74,7 +75,7 @@ def readable(
 
 
 def named_parts(file: Path) -> list[str]:
-    """The paths from a file on of the parts that it names, if it is an index. A broken one names none."""
+    """Returns the paths of the parts that a file names if it is an index, relative to it. A broken one names none."""
     try:
         with file.open("rb") as stream:
             head = stream.read(formats.HEAD_BYTES)
@@ -85,29 +86,29 @@ def named_parts(file: Path) -> list[str]:
 
 
 def parts_on_disk(file: Path, names: Iterable[str]) -> list[Path]:
-    """Those of the parts that an index names that are there: plain files in its folder and below, and no others."""
+    """Returns the parts named by an index that exist as regular files in its folder or below it, and no others."""
     found = [file.parent / name for name in names]
     return [part for part in found if part.is_file() and not leads_out(part, file.parent)]
 
 
 def size_and_time(stats: Iterable[os.stat_result]) -> tuple[int, int]:
-    """The bytes of several files, and when the last of them changed."""
+    """Returns the total size of several files in bytes, and when the last of them changed."""
     sizes, times = zip(*((found.st_size, found.st_mtime_ns) for found in stats), strict=True)
     return sum(sizes), max(times)
 
 
 def hash_of_all(file: Path, own: str, parts: dict[Path, str]) -> str:
-    """The hash of an index together with those of its parts; its own where it has none."""
+    """Returns one hash for an index and its parts; the index's own where there are no parts."""
     if not parts:
         return own
-    told = sorted(f"{digest} {part.relative_to(file.parent).as_posix()}" for part, digest in parts.items())
-    return hashlib.sha256("\n".join([own, *told]).encode()).hexdigest()
+    lines = sorted(f"{digest} {part.relative_to(file.parent).as_posix()}" for part, digest in parts.items())
+    return hashlib.sha256("\n".join([own, *lines]).encode()).hexdigest()
 
 
 def _with_parts(
     file: Path, indexes: Sequence[Index], present: Iterable[str], max_unpack_ratio: float
 ) -> Iterator[tuple[Member, formats.Format]]:
-    """Each index of an archive, once it and those of its parts that are `present` have come by."""
+    """Yields each index of an archive once it and those of its parts that are `present` have been read."""
     there = set(present)
     needed = [{index.name} | there.intersection(map(index.path_of, index.parts)) for index in indexes]
     awaited = [len(names) for names in needed]
@@ -164,4 +165,4 @@ def _open(path: Path) -> BinaryIO:
 
 
 def _closed() -> BinaryIO:
-    raise AssertionError("nothing is read of a member that no format reads")
+    raise AssertionError("a member that no format reads is never opened")

@@ -1,4 +1,4 @@
-"""zip, tar, gz, bz2, xz, zst and any nesting of them -> streams. Told by magic bytes, never by suffix."""
+"""From zip, tar, gz, bz2, xz, zst and any nesting of them to streams. Recognised by magic bytes, never by suffix."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from etl.model import DumpChanged, DumpError
 
 MAX_DEPTH = 4
 FREE_BYTES = 32 << 20
-"""So much may be unpacked of anything before its ratio counts."""
+"""Anything may unpack to this many bytes, whatever its ratio."""
 
 _HEAD = 512
 _BUFFER = 1 << 18
 _IN_MEMORY = 8 << 20
-# NotImplementedError is how zipfile says that it does not know a member's compression.
+# zipfile raises NotImplementedError where it does not know a member's compression method.
 _BROKEN = (EOFError, OSError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, tarfile.TarError, NotImplementedError)
 _FETCH = "fetch it again, or pack it again"
 _JUNK = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|Thumbs\.db$|\._[^/]*$)")
@@ -36,7 +36,7 @@ _JUNK = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|Thumbs\.db$|\._[^/]*$)")
 @dataclass(frozen=True)
 class Member:
     """One file of a dump. `name` is its path inside the container ('' for a bare file; those of
-    nested archives joined by `!`; a compressor adds no name). `open` gives a fresh stream each time."""
+    nested archives joined by `!`; a compressor adds no name). `open` returns a new stream each time."""
 
     name: str
     open: Callable[[], BinaryIO]
@@ -44,7 +44,7 @@ class Member:
 
 @dataclass(frozen=True)
 class _Part:
-    """What may be a file or a container: where it is, how to open it, how many bytes it takes packed."""
+    """A file or a container, not yet known which: where it is, how to open it, and its packed size in bytes."""
 
     name: str
     place: str
@@ -57,11 +57,12 @@ class _Part:
 
 
 def members(path: Path, max_unpack_ratio: float = 100.0) -> Iterator[Member]:
-    """The files in `path`, however packed. Use each before taking the next: a tar's members live in
-    temporary files.
+    """Yields the files in `path`, however they are packed. Use each before taking the next, because a tar's
+    members are in temporary files.
 
     Raises DumpError when the dump is empty, broken, encrypted, nested too deep, unpacks to more than
-    `max_unpack_ratio` times its size, or holds unsafe names or links; also while a member is read.
+    `max_unpack_ratio` times its size, or contains unsafe names or links. This may also happen while a member
+    is being read.
     Raises DumpChanged when the file is gone.
     """
     part = _Part("", path.name, lambda: _open(path), _size(path))
@@ -79,7 +80,7 @@ def _open(path: Path) -> BinaryIO:
     except FileNotFoundError:
         raise DumpChanged(f"{path} is gone; it was there when the run began") from None
     except OSError as error:
-        raise DumpError(f"{path} cannot be read: {error.strerror}; mend its owner or mode") from None
+        raise DumpError(f"{path} cannot be read: {error.strerror}; correct its owner or mode") from None
 
 
 def _size(path: Path) -> int:
@@ -97,15 +98,19 @@ def _unpack(part: _Part, ratio: float, depth: int) -> Iterator[Member]:
         yield Member(part.name, part.open)
         return
     if depth == MAX_DEPTH:
-        raise DumpError(f"{part.place}: a {kind} nested more than {MAX_DEPTH} deep; unpack it by hand")
+        raise DumpError(f"{part.place}: is a {kind} nested more than {MAX_DEPTH} levels deep; unpack it by hand")
     if kind == "zip":
-        parts = _zip(part, ratio)
+        archive, length = _open_zip(part)
+        if _is_document(archive):
+            yield Member(part.name, part.open)
+            return
+        parts = _zipped(part, archive, length, ratio)
     elif kind == "tar":
         parts = _tar(part)
     else:
         parts = iter([_Part(part.name, part.place, partial(_decompress, part, kind, ratio), part.packed)])
     for inner in parts:
-        yield from [Member(part.name, part.open)] if inner is part else _unpack(inner, ratio, depth + 1)
+        yield from _unpack(inner, ratio, depth + 1)
 
 
 def _kind(head: bytes) -> str | None:
@@ -120,7 +125,7 @@ def _kind(head: bytes) -> str | None:
     if head[:4] == b"(\xb5/\xfd" or re.match(rb"[\x50-\x5f]\x2a\x4d\x18", head):
         return "zst"
     try:
-        tarfile.TarInfo.frombuf(head, "utf-8", "surrogateescape")  # it proves its checksum
+        tarfile.TarInfo.frombuf(head, "utf-8", "surrogateescape")  # it verifies the checksum
     except tarfile.HeaderError:
         return None
     return "tar"
@@ -135,7 +140,7 @@ def _decompress(part: _Part, kind: str, ratio: float) -> BinaryIO:
 
 
 def _zst(stream: BinaryIO) -> IO[bytes]:
-    # Arrow's reader, for zstandard's takes a truncated stream for a whole one.
+    # Arrow's reader, because zstandard's takes a truncated stream for a complete one.
     import pyarrow as pa
 
     return cast(IO[bytes], pa.CompressedInputStream(pa.PythonFile(stream, mode="r"), "zstd"))
@@ -158,11 +163,11 @@ def _guarded(stream: IO[bytes], below: BinaryIO | None, place: str, kind: str, l
 
 
 class _Guard(io.RawIOBase):
-    """An unpacking stream that says where it broke, and that stops at `limit` bytes."""
+    """A decompressing stream that says where it broke, and that stops at `limit` bytes."""
 
     def __init__(self, stream: IO[bytes], below: BinaryIO | None, place: str, kind: str, limit: int) -> None:
         self._stream, self._below, self._place, self._kind, self._limit = stream, below, place, kind, limit
-        # One step at a time, so that what stands before a break is handed on.
+        # One step at a time, so that everything before a break is passed on.
         self._step: Callable[[int], bytes] = getattr(stream, "read1", stream.read)
         self._count = 0
 
@@ -184,7 +189,7 @@ class _Guard(io.RawIOBase):
         if self._count > self._limit:
             raise DumpError(
                 f"{self._place}: the {self._kind} unpacks to more than {self._limit:,} bytes, far more than "
-                "text does; if that is right, raise the unpack ratio or unpack it by hand"
+                "text does; if it is genuine, raise BROADSHEET_MAX_UNPACK_RATIO or unpack it by hand"
             )
         buffer[: len(data)] = data
         return len(data)
@@ -200,20 +205,25 @@ class _Guard(io.RawIOBase):
 # Archives
 
 
-def _zip(part: _Part, ratio: float) -> Iterator[_Part]:
-    """The zip's members, or the part itself where it is a document (docx, xlsx, epub)."""
+def _open_zip(part: _Part) -> tuple[zipfile.ZipFile, int]:
+    """Returns the zip, and its length in bytes."""
     try:
         # Left open: members share it, and it closes with the last of them.
         stream = _seekable(part)
         length = stream.seek(0, io.SEEK_END)
-        archive = zipfile.ZipFile(stream)
+        return zipfile.ZipFile(stream), length
     except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
         raise DumpError(f"{part.place}: the zip is truncated or damaged ({error}); {_FETCH}") from error
+
+
+def _is_document(archive: zipfile.ZipFile) -> bool:
+    """Whether the zip is a single document (docx, xlsx, epub), which a format reads whole, and not a container."""
+    names = archive.namelist()
+    return "[Content_Types].xml" in names or names[:1] == ["mimetype"]
+
+
+def _zipped(part: _Part, archive: zipfile.ZipFile, length: int, ratio: float) -> Iterator[_Part]:
     infos = archive.infolist()
-    names = [info.filename for info in infos]
-    if "[Content_Types].xml" in names or names[:1] == ["mimetype"]:
-        yield part
-        return
     if sum(info.compress_size for info in infos) > length:
         raise DumpError(f"{part.place}: the zip's members overlap, as in a zip bomb; {_FETCH}")
     for info in infos:
@@ -221,7 +231,7 @@ def _zip(part: _Part, ratio: float) -> Iterator[_Part]:
             continue
         _check_name(part.place, info.filename)
         if info.flag_bits & 1:
-            raise DumpError(f"{part.place}!{info.filename}: is encrypted; unpack it with its password by hand")
+            raise DumpError(f"{part.place}!{info.filename}: is encrypted; unpack it by hand with its password")
         limit = _limit(min(part.packed, info.compress_size), ratio)
         opener = partial(_open_zipped, archive, info, f"{part.place}!{info.filename}", limit)
         yield part.inside(info.filename, opener, info.compress_size)
@@ -260,7 +270,9 @@ def _tarred(part: _Part, archive: tarfile.TarFile, info: tarfile.TarInfo) -> Ite
         return
     _check_name(part.place, name)
     if not info.isfile():
-        raise DumpError(f"{part.place}!{name}: is a link or device; expected plain files; pack it again with `tar -h`")
+        raise DumpError(
+            f"{part.place}!{name}: is a link or device; expected regular files; pack it again with `tar -h`"
+        )
     content = cast(BinaryIO, archive.extractfile(info))
     yield part.inside(name, _spooled(content), info.size)
 
@@ -268,15 +280,17 @@ def _tarred(part: _Part, archive: tarfile.TarFile, info: tarfile.TarInfo) -> Ite
 def _check_name(place: str, name: str) -> None:
     steps = re.split(r"[/\\]", name)
     if ".." in steps or steps[0] == "" or re.match(r"[A-Za-z]:[/\\]", name):
-        raise DumpError(f"{place}: a member is named {name!r}, which points outside; pack it with plain names")
+        raise DumpError(
+            f"{place}: a member is named {name!r}, which points outside the archive; pack it again with relative names"
+        )
 
 
 class _BadHeader(Exception):
-    """A tar header that is none."""
+    """Not a valid tar header."""
 
 
 class _StrictHeader(tarfile.TarInfo):
-    """tarfile takes a damaged header, or none, for the archive's end; what follows would be lost."""
+    """Refuses a damaged or missing header. tarfile takes it for the end of the archive and would lose what follows."""
 
     @classmethod
     def frombuf(cls, buf: bytes | bytearray, encoding: str | None, errors: str) -> _StrictHeader:
@@ -289,14 +303,14 @@ class _StrictHeader(tarfile.TarInfo):
 
 
 def _spooled(stream: BinaryIO) -> Callable[[], BinaryIO]:
-    """A temporary copy of `stream`, as an opener of it."""
-    spool = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115, it closes with its last window
+    """Make a temporary copy of `stream` and return a function that opens it."""
+    spool = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115, it closes with the last window on it
     shutil.copyfileobj(stream, spool, _BUFFER)
     return lambda: cast(BinaryIO, io.BufferedReader(_Window(cast(IO[bytes], spool)), _BUFFER))
 
 
 class _Window(io.RawIOBase):
-    """A stream over a shared file, with a place of its own."""
+    """A stream over a shared file, with a position of its own."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file, self._at = file, 0

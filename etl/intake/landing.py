@@ -1,8 +1,8 @@
-"""The files that a path, folder or glob means, and none beyond a link that leads out of where dumps may lie.
+"""The files that a path, folder or glob matches, and none beyond a link that leads out of where dumps may be.
 
-Whoever may drop a dump may also drop a link, so no link is followed out of the landing folder: it is given as it
-stands, and discovery refuses it by name. Where nothing is swapped between this look and the reading of the file,
-nothing outside is read; against one who swaps files in that moment only the rights of the reading user help.
+Anyone who can drop a dump can also drop a link, so no link is followed out of the landing folder: the link itself is
+yielded, and discovery refuses it by name. Nothing outside is read unless a file is swapped between this check and its
+reading. Against that, only the permissions of the reading user help.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from etl.model import DumpError
 
 
 def root_of(pattern: str, landing: Path) -> Path:
-    """Where the dumps of a feed may lie: the landing folder, or the part of its path before the first wildcard."""
+    """Returns where a feed's dumps may be: the landing folder, or the part of its path before the first wildcard."""
     if Path(pattern).is_relative_to(landing):
         return landing
     return Path(*takewhile(lambda part: not has_magic(part), Path(pattern).parts))
 
 
 def files_below(pattern: str, root: Path | None) -> Iterator[Path]:
-    """The files that an absolute path, folder or glob means, in the order of their names.
+    """Yields the files that an absolute path, folder or glob matches, in the order of their names.
 
-    `**` stands for any folders that are no links. A link that leads out of `root` is given, and not followed; so
+    `**` matches any folders that are not links. A link that leads out of `root` is yielded but not followed, and so
     is a folder that may not be read. Without a root every link that the pattern names is followed.
     """
     first, *parts = Path(pattern).parts
@@ -38,21 +38,25 @@ def files_below(pattern: str, root: Path | None) -> Iterator[Path]:
 
 
 def refuse_odd(path: Path, root: Path | None) -> None:
-    """Raise DumpError where a path leads out of `root` or is no plain file; FileNotFoundError where it is not there."""
+    """Raise DumpError if a path leads out of `root` or is not a regular file, FileNotFoundError if it is missing."""
     if leads_out(path, root):
-        raise DumpError(f"is a link out of the landing folder, to {path.resolve()}; put what it leads to there instead")
+        raise DumpError(
+            f"is a link out of the landing folder, to {path.resolve()}; put a copy of its target there instead"
+        )
     if not stat.S_ISREG(path.stat().st_mode):
-        raise DumpError("is no plain file but a folder that may not be read, a pipe or a device; put a file there")
+        raise DumpError(
+            "is not a regular file: it is a folder that may not be read, a pipe or a device; put a file there"
+        )
 
 
 def leads_out(path: Path | str, root: Path | None) -> bool:
-    """Whether a path that begins below `root` ends elsewhere, all links followed."""
+    """Whether a path that begins below `root` ends elsewhere once all links are followed."""
     path = Path(path)
     return root is not None and path.is_relative_to(root) and not path.resolve().is_relative_to(root.resolve())
 
 
 def _matches(folder: str, parts: list[str], root: Path | None) -> Iterator[str]:
-    """The paths below a folder that the parts of a glob match. Names that begin with a dot match only a dot."""
+    """Yields the paths below a folder that match the parts of a glob. A leading dot matches only a leading dot."""
     plain = list(takewhile(lambda part: not has_magic(part), parts))
     folder = os.path.join(folder, *plain)
     parts = parts[len(plain) :]
@@ -81,7 +85,7 @@ def _matches_at_any_depth(folder: str, parts: list[str], root: Path | None) -> I
 
 
 def _walk(path: str, root: Path | None) -> Iterator[str]:
-    """A file as it is; of a folder its files, then those of its folders that are no links."""
+    """Yields a file itself; of a folder its files, then those of its subfolders that are not links."""
     if leads_out(path, root) or not os.path.isdir(path):
         yield path
         return
@@ -93,7 +97,7 @@ def _walk(path: str, root: Path | None) -> Iterator[str]:
 
 
 def _tree(folder: str, with_hidden: bool) -> Iterator[tuple[str, list[os.DirEntry[str]] | None]]:
-    """A folder and all that are below it and no links, each with its entries: a folder before its folders."""
+    """Yields a folder and all folders below it that are not links, each with its entries, parents first."""
     waiting = [folder]
     while waiting:
         folder = waiting.pop()
@@ -111,7 +115,7 @@ def _is_way_out(entry: os.DirEntry[str], root: Path | None) -> bool:
 
 
 def _entries(folder: str) -> list[os.DirEntry[str]] | None:
-    """What is in a folder, in the order of its names; nothing where it is no folder, None where it may not be read."""
+    """Returns the entries of a folder by name; an empty list if it is not a folder, None if it may not be read."""
     try:
         with os.scandir(folder) as entries:
             return sorted(entries, key=lambda entry: entry.name)

@@ -1,4 +1,4 @@
-"""What is stated of a dump from outside: `<dump>.manifest.json` beside it."""
+"""What is stated about a dump from outside: `<dump>.manifest.json` beside it."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ KINDS: dict[str, tuple[type, str]] = {
     "published_on": (str, "a date like 2024-04-14"),
     "publication": (str, "a name"),
     "language": (str, "a code like en"),
-    "expected_articles": (int, "a number"),
+    "expected_articles": (int, "a whole number"),
 }
-"""Every key of a manifest: its JSON type, and what is expected in words."""
+"""Every key of a manifest: its JSON type, and a description of what is expected."""
 
 
 def read_manifest(file: Path, root: Path | None = None) -> Manifest:
-    """What `<dump>.manifest.json` beside a dump states; nothing where there is none.
+    """Returns what `<dump>.manifest.json` beside a dump states; an empty Manifest where there is none.
 
     Raises DumpError naming the manifest, the key, what was found and what is expected.
     """
@@ -33,7 +33,9 @@ def read_manifest(file: Path, root: Path | None = None) -> Manifest:
     try:
         refuse_odd(path, root)
         if path.stat().st_size > MANIFEST_LIMIT_BYTES:
-            raise DumpError(f"is larger than {MANIFEST_LIMIT_BYTES:,} bytes; a manifest states a few facts")
+            raise DumpError(
+                f"is larger than {MANIFEST_LIMIT_BYTES:,} bytes; expected only a few facts; correct it or remove it"
+            )
         stated = json.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         return Manifest()
@@ -45,7 +47,7 @@ def read_manifest(file: Path, root: Path | None = None) -> Manifest:
 
 
 def _checked(stated: Any, manifest: str) -> dict[str, Any]:
-    """The facts of a manifest, of the types that they should have."""
+    """Returns the facts of a manifest, checked and converted to their types."""
     if not isinstance(stated, dict) or (unknown := set(stated) - set(KINDS)):
         found = f"contains the unknown keys {sorted(unknown)}" if isinstance(stated, dict) else "is not a JSON object"
         raise DumpError(f"{manifest} {found}; known keys are {', '.join(KINDS)}")
@@ -62,12 +64,12 @@ def _checked(stated: Any, manifest: str) -> dict[str, Any]:
 
 
 def overlaid(below: Manifest, above: Manifest) -> Manifest:
-    """What the first states, overridden by what the second states."""
+    """Returns what the first states, overridden by what the second states."""
     return replace(below, **{key: value for key, value in asdict(above).items() if value is not None})
 
 
 def manifest_facts(stated: Manifest) -> dict[str, Any]:
-    """What is stated of a dump from outside as JSON (`stated`), and its hash; None and '' where nothing is."""
+    """Returns what is stated about a dump as JSON (`stated`), and its hash; None and '' where nothing is stated."""
     facts = {key: str(value) for key, value in asdict(stated).items() if value is not None}
     if not facts:
         return {"stated": None, "manifest_sha256": ""}

@@ -1,6 +1,6 @@
 """Hashes of files by size, mtime and inode, so that an unchanged file is not read again every night.
 
-Only a cache: it may be deleted at any time. What was loaded stands in the ledger.
+Only a cache: it may be deleted at any time. The ledger records what was loaded.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import orjson
 
 @dataclass
 class StatCache:
-    """SHA-256 by path, and the parts that the file names; valid while its size, mtime and inode stay as they were."""
+    """The SHA-256 of each path and the parts that its file names; valid while size, mtime and inode are unchanged."""
 
     path: Path
     known: dict[str, list[Any]] = field(default_factory=dict)
@@ -26,14 +26,14 @@ class StatCache:
 
     @classmethod
     def load(cls, path: Path) -> StatCache:
-        """The cache as it was last saved; empty where it is missing or damaged."""
+        """Returns the cache as last saved; an empty one where it is missing or damaged."""
         try:
             return cls(path, orjson.loads(path.read_bytes()))
         except (FileNotFoundError, orjson.JSONDecodeError):
             return cls(path)
 
     def sha256(self, file: Path, stat: os.stat_result) -> str:
-        """The file's hash, from the cache where `stat` shows it unchanged."""
+        """Returns the file's hash, from the cache where `stat` shows that the file is unchanged."""
         marks = [stat.st_size, stat.st_mtime_ns, stat.st_ino]
         known = self.known.get(str(file))
         if known and known[:3] == marks:
@@ -45,7 +45,7 @@ class StatCache:
         return digest
 
     def parts(self, file: Path, find: Callable[[Path], list[str]]) -> list[str]:
-        """The parts that an index names, found once; its hash must have been asked for before."""
+        """Returns the parts that an index names, found only once. Ask for its hash first."""
         known = self.known[str(file)]
         if len(known) == 4:
             known.append(find(file))
@@ -53,9 +53,9 @@ class StatCache:
         return list(known[4])
 
     def save(self) -> None:
-        """Write the cache whole or not at all; leave it alone where nothing is new."""
+        """Write the cache completely or not at all; do nothing where nothing has changed."""
         if self.changed:
             temporary = self.path.with_suffix(".tmp")
             temporary.write_bytes(orjson.dumps(self.known))
-            with suppress(FileNotFoundError):  # another run, at this very moment, has put it in its place
+            with suppress(FileNotFoundError):  # another run has just moved it into place
                 temporary.replace(self.path)

@@ -1,6 +1,6 @@
-"""Raw records to clean articles: pandas, pure, no clock. One row in, one row out.
+"""From raw records to clean articles: pandas, pure, no clock. One row in, one row out.
 
-What cannot be trusted becomes unknown, never invented; what must not be loaded is for the checks to say.
+What cannot be trusted becomes unknown and is never invented. The checks decide what must not be loaded.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ from etl.normalise.urls import canonical_urls
 from etl.schemas import ARTICLE, TIMESTAMP
 
 STRING = pd.ArrowDtype(pa.string())
-TELLING_CHARACTERS = 100
-"""A shorter body alone does not tell its language well."""
+DETECTABLE_CHARACTERS = 100
+"""The language of a shorter body cannot be detected well from the body alone."""
 DOMAIN = re.compile(r"(?:www\.)?([a-z][a-z-]*)\.(?:com|org|net|[a-z]{2}|com?\.[a-z]{2})", re.IGNORECASE)
 
 STATUSES = {
@@ -51,7 +51,7 @@ def normalise_records(
 ) -> pd.DataFrame:
     """Clean one chunk of raw records.
 
-    In: `raw` in etl.schemas.RAW; `plan` in etl.schemas.PLAN with the deliveries that occur;
+    In: `raw` in etl.schemas.RAW; `plan` in etl.schemas.PLAN with all deliveries of `raw`;
     the feeds by name; the start of the run, UTC; how authors' e-mail addresses are covered, if they are.
     Out: ARTICLE, one row for each of `raw`, in order.
     """
@@ -104,7 +104,7 @@ def normalise_records(
 
 
 def _with_context(raw: pd.DataFrame, plan: pd.DataFrame, feeds: dict[str, Feed]) -> pd.DataFrame:
-    """Beside each record what its manifest (`manifest_*`) and its feed (`feed_*`) say."""
+    """Add to each record what its manifest (`manifest_*`) and its feed (`feed_*`) say."""
     context = plan[["delivery", "source", "published_on", "publication", "language"]].rename(
         columns={name: f"manifest_{name}" for name in ("published_on", "publication", "language")}
     )
@@ -127,7 +127,7 @@ def _with_context(raw: pd.DataFrame, plan: pd.DataFrame, feeds: dict[str, Feed])
 
 
 def _first(raw: pd.DataFrame, *names: str) -> pd.Series:
-    """The first of the columns that says something, row by row."""
+    """Returns the first value of the columns that is not null, row by row."""
     found = raw[names[0]]
     for name in names[1:]:
         found = found.fillna(raw[name])
@@ -146,15 +146,15 @@ def _languages(raw: pd.DataFrame, text: dict[str, pd.Series]) -> pd.DataFrame:
 
 
 def short_texts_with_headlines(headlines: pd.Series, bodies: pd.Series) -> pd.Series:
-    """The texts that tell an article's language: bodies, short ones behind their headlines."""
+    """Returns the texts to detect languages from: the bodies, with their headlines ahead of short ones."""
     texts = bodies.fillna("")
-    is_short = texts.str.len() < TELLING_CHARACTERS
+    is_short = texts.str.len() < DETECTABLE_CHARACTERS
     texts[is_short] = headlines[is_short].fillna("").str.cat(texts[is_short], sep=" ").str.strip()
     return texts
 
 
 def _publication_dates(raw: pd.DataFrame, in_leads: pd.Series, started_at: datetime) -> dict[str, pd.Series]:
-    """When each article was published, from the first that knows: the article, the manifest, the path, the lead."""
+    """Returns when each article was published, by the first that knows: article, manifest, path or lead."""
     native = drop_future(_parsed(raw, "published"), started_at)
     issue = raw["manifest_published_on"].fillna(raw["path_published_on"])
     inferred = resolve_relative(raw["published"].where(native["on"].isna()), issue)
@@ -180,7 +180,7 @@ def _publication_dates(raw: pd.DataFrame, in_leads: pd.Series, started_at: datet
 
 
 def _date_orders(languages: pd.Series) -> pd.Series:
-    """How a paper of that language writes 03/04/2021; null where it may be both ways."""
+    """Returns how papers in each language write 03/04/2021; null where both orders are possible."""
     return pd.Series("dmy", index=languages.index, dtype=STRING).where(languages.isin(DAY_FIRST))
 
 
@@ -195,7 +195,7 @@ def _instants(raw: pd.DataFrame, name: str) -> pd.Series:
 
 
 def _parsed(raw: pd.DataFrame, name: str) -> pd.DataFrame:
-    """`at`, `on` and `precision` of a raw date, each feed's in its own zone and order of day and month."""
+    """Returns `at`, `on` and `precision` of a raw date, read in its feed's time zone and order of day and month."""
     orders = raw["feed_date_order"]
     parts = [
         parse_dates(raw.loc[rows, name], raw.loc[rows, "feed_timezone"], order)
@@ -210,13 +210,13 @@ def _without_zone(instants: pd.Series) -> pd.Series:
 
 
 def _version_numbers(versions: pd.Series) -> pd.Series:
-    """Versions as numbers, for 978556838 came before 1542761538; empty where they are none."""
+    """Returns versions as numbers, because 978556838 came before 1542761538; null where they are not numbers."""
     numbers = versions.where(versions.str.fullmatch(r"\d{1,18}(\.\d{1,8})?"))
     return numbers.astype(pd.ArrowDtype(pa.decimal128(28, 8)))
 
 
 def topics(labels: pd.Series) -> pd.Series:
-    """Labels (JSON lists of [scheme, code, name]) as lists of topics; a code or name that is missing is the other."""
+    """Returns labels (JSON lists of [scheme, code, name]) as topics; a missing code or name becomes the other."""
     offsets = [0]
     flat: list[tuple[str, str, str]] = []
     for text in labels.array._pa_array.to_pylist():
@@ -251,12 +251,12 @@ def _status(raw: str) -> str:
 
 
 def _agency(name: str) -> str:
-    """An agency as it is called everywhere: Reuter, REUTERS, reuters.com and Reuters are one."""
+    """Returns the usual name of an agency: Reuter, REUTERS, reuters.com and Reuters are one."""
     host = DOMAIN.fullmatch(name)
     return agency_of(name) or (agency_of(host[1]) or agency_of(host[1].upper()) if host else None) or name
 
 
 def _over_distinct(values: pd.Series, function) -> pd.Series:  # type: ignore[no-untyped-def]
-    """A function of one string, called once for each different value."""
+    """Apply a function of one string, called once for each distinct value."""
     answers = {value: function(value) for value in values.dropna().unique()}
     return values.map(answers).astype(STRING)

@@ -1,4 +1,4 @@
-"""What one part of a byline says: a name, a role (job, place, house), an e-mail, an agency, or nothing."""
+"""What one part of a byline says: a name, a role (job, place, organisation), an e-mail, an agency, or nothing."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ _AT_WORD = re.compile(r"\S*@\S*")
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}")
 _CREDIT = re.compile(rf"(?P<credit>{CREDITS})\s*(?:\b(?:by|von|par|por)\b|:|$)\s*", re.IGNORECASE)
 _ASIDE = re.compile(r"(?P<name>[^()]*[^()\s])\s*\((?P<aside>[^()]*)\)?")
-_STATION = re.compile(r"[B-DF-HJ-NP-TV-XZ]{3,}")  # BBC, CNN: capitals that nobody can be called by
+_STATION = re.compile(r"[B-DF-HJ-NP-TV-XZ]{3,}")  # BBC, CNN: capitals that cannot be a person's name
 _HAN_REPORT = re.compile(r"[\u4e00-\u9fff]{2,8}(?:報導|报道|报导)")
 _PREPOSITIONS = {"in", "at", "for", "of", "from", "aus", "à", "IN", "AT", "FOR", "FROM", "For", "From", "on", "is"}
 
 
 class Part(NamedTuple):
-    """What one part of a byline says. Any of it may be missing."""
+    """What one part of a byline says. Any field may be missing."""
 
     name: str | None = None
     role: str | None = None
@@ -42,7 +42,7 @@ class Part(NamedTuple):
 
 @lru_cache(maxsize=2**16)
 def read_part(piece: str) -> Part:
-    """One part of a byline. The same names come again and again, so it remembers."""
+    """Read one part of a byline. Cached, because the same names recur."""
     email = None
     if "@" in piece:
         found = EMAIL.search(piece)
@@ -74,7 +74,7 @@ def _with_aside(part: Part, aside: str) -> Part:
 
 
 def _without_agency(words: list[str]) -> tuple[list[str], str | None]:
-    """ "Jane Doe Reuters" without the agency behind a full name. One that is a surname too (Paul J. Reuter) stays."""
+    """ "Jane Doe Reuters" without the agency after a full name. One that is also a surname (Paul J. Reuter) stays."""
     is_shouted = " ".join(words).isupper()
     for length in range(min(len(words) - 2, LONGEST_AGENCY), 0, -1):
         last = " ".join(words[-length:])
@@ -95,7 +95,7 @@ def _without_employer(words: list[str]) -> tuple[list[str], str | None]:
 
 
 def _without_role(words: list[str]) -> tuple[list[str], str]:
-    """Name and role of "Jane Doe Political Editor", "Staff Writer Jane Doe", "Jane Doe in Berlin"."""
+    """Returns name and role of "Jane Doe Political Editor", "Staff Writer Jane Doe", "Jane Doe in Berlin"."""
     name, role = _split_role(words, [word.casefold().strip(".,:") for word in words])
     if not name or agency_of(" ".join(name)):
         return name, role
@@ -138,7 +138,7 @@ def _is_house(name: list[str]) -> bool:
 
 
 def _is_lone_brand(words: list[str], name: list[str]) -> bool:
-    """Whether a single word before a role is no person: "Guardian staff", "Globe Correspondent"."""
+    """Whether a single word before a role is not a person: "Guardian staff", "Globe Correspondent"."""
     return len(name) == 1 and words[0] == name[0] and name[0][0].isupper()
 
 

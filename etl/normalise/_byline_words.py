@@ -53,7 +53,7 @@ _AGENCY_NAMES = {
 AGENCIES = {name: agency for agency, names in _AGENCY_NAMES.items() for name in names.split("|")}
 LONGEST_AGENCY = max(len(name.split()) for name in AGENCIES)  # words
 
-# Names of agencies that are surnames of people as well.
+# Names of agencies that are also people's surnames.
 SURNAMES = frozenset(["bloomberg", "getty", "lusa", "pa", "pap", "reuter", "sid", "tass", "tt"])
 
 # A part that ends or begins with one of these is a job, not a name.
@@ -74,7 +74,7 @@ _ROLE_WORDS = (
 )
 ROLE_WORDS = frozenset(word + plural for word in _ROLE_WORDS.split() for plural in ("", "s"))
 
-# What may stand before a role word: "Senior Political Editor", "Our own correspondent".
+# Words that may come before a role word: "Senior Political Editor", "Our own correspondent".
 _ROLE_ADJECTIVES = (
     "a an our own the from by and of in for web online digital special senior junior chief deputy associate"
     " assistant managing executive contributing guest staff national international foreign world local city"
@@ -90,14 +90,14 @@ _ROLE_ADJECTIVES = (
 )
 ROLE_ADJECTIVES = frozenset(_ROLE_ADJECTIVES.split())
 
-# What another's share in the article is called before "by": "Photographs by Jane Doe".
+# Words for another person's contribution, before "by": "Photographs by Jane Doe".
 CREDITS = (
     "additional reporting|reporting|reported|written|story|text|words|photos?|photographs?|photography"
     "|pictures?|video|graphics?|illustrations?|interview|analysis|compiled|edited|translated|propos recueillis|texte"
     "|fotos?|текст|автор"
 )
 
-# A part with one of these is a house, not a person: "Michigan State University".
+# A part with one of these is an organisation, not a person: "Michigan State University".
 _HOUSES = (
     "university college institute institution foundation centre center association society council ministry"
     " department agency service services news newspaper newspapers daily mail online times herald tribune"
@@ -106,7 +106,7 @@ _HOUSES = (
 )
 HOUSES = frozenset(_HOUSES.split())
 
-# A part that begins with one of these is no name: "Special to the Star".
+# A part that begins with one of these is not a name: "Special to the Star".
 _ROLE_OPENERS = "the special with as from"
 ROLE_OPENERS = frozenset(_ROLE_OPENERS.split())
 
@@ -115,8 +115,8 @@ _REPORTING = "berichtet berichten berichtete berichteten meldet melden reports r
 REPORTING = frozenset(_REPORTING.split())
 WHERE = frozenset(["aus", "in", "from", "at"])
 
-# Where correspondents sit: stuck to the name without a comma ("Jane Doe Madrid"), such a place is no part of it.
-# Cities that are surnames as well (London, Paris, Washington, Berlin) are left out.
+# Where correspondents are based. Such a place after a name without a comma ("Jane Doe Madrid") is not part of the name.
+# Cities that are also surnames (London, Paris, Washington, Berlin) are left out.
 _CITIES = """
 abuja|addis ababa|algiers|amman|amsterdam|ankara|athens|baghdad|bangkok|barcelona|beijing|beirut|belgrade|bogotá|bogota
 brasília|brussels|bucharest|budapest|buenos aires|cairo|canberra|cape town|caracas|copenhagen|damascus|doha|dubai
@@ -146,5 +146,5 @@ PAPERS = frozenset(_PAPERS.split())
 # Between a person and the agency whose text she used: "Jean Dupont avec AFP".
 WITH = frozenset(["with", "avec", "mit", "met", "con", "com"])
 
-# Whoever they are: nobody is named.
+# Agencies that are not named.
 UNNAMED = frozenset(["agencies", "agenturen", "agencias", "agences", "agenzie", "agências"])

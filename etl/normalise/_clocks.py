@@ -11,7 +11,7 @@ from etl.normalise._wire_dates import zone_named
 
 
 def either(*words: str) -> str:
-    """Words as alternatives of a regex, the longest first."""
+    """Returns words as alternatives for a regex, the longest first."""
     return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
 
@@ -35,7 +35,7 @@ class Clock(NamedTuple):
 
 
 def take_clock(text: str) -> tuple[Clock | None, str]:
-    """The time of day, and the text without it. An impossible time is taken out and forgotten."""
+    """Returns the time of day, and the text without it. An impossible time is removed and ignored."""
     match = _CLOCK.search(text)
     if match is None:
         return None, text

@@ -1,11 +1,11 @@
-"""The words that dates are printed with: data for `dates`.
+"""The words that printed dates contain: data for `dates`.
 
-All are lower case and without accents, as `dates` compares them.
+All are in lower case and without accents, as `dates` compares them.
 """
 
 from __future__ import annotations
 
-# One line per language, January to December; a month's spellings and abbreviations are joined by '|'.
+# One entry per language, January to December; a month's spellings and abbreviations are joined by '|'.
 _MONTH_NAMES = {
     "en": "january|jan february|feb march|mar april|apr may june|jun july|jul august|aug"
     " september|sept|sep october|oct november|nov december|dec",
@@ -54,13 +54,13 @@ DAYS_AGO = {
     "hier": 1,
 }
 
-# What Chinese, Japanese and Korean print before the hours of a clock with twelve, and the hours it adds.
+# What Chinese, Japanese and Korean print before an hour of the 12-hour clock, and how many hours it adds.
 HALVES = {
     **dict.fromkeys(("上午", "早上", "凌晨", "午前", "오전"), 0),
     **dict.fromkeys(("下午", "晚上", "午后", "午後", "오후"), 12),
 }
 
-# Hours east of Greenwich. Names that mean several places (IST, AST) are left out: the source's zone decides.
+# Hours east of Greenwich. Names that stand for several zones (IST, AST) are left out: the source's zone decides.
 ZONE_HOURS: dict[str, float] = {
     "z": 0, "ut": 0, "utc": 0, "gmt": 0, "wet": 0,
     "bst": 1, "west": 1, "cet": 1, "mez": 1,
@@ -71,7 +71,7 @@ ZONE_HOURS: dict[str, float] = {
     "akst": -9, "akdt": -8, "hst": -10,
 }  # fmt: skip
 
-# Names that hold summer and winter.
+# Names that are valid in summer and winter.
 ZONE_PLACES = {
     "et": "America/New_York",
     "ct": "America/Chicago",
@@ -79,8 +79,8 @@ ZONE_PLACES = {
     "pt": "America/Los_Angeles",
 }
 
-# Languages whose papers write 05/10/2018 for the fifth of October wherever they are printed. Not English, nor
-# Spanish and Filipino, which are printed in the United States, too.
+# Languages whose papers write 05/10/2018 for the fifth of October wherever they are printed. English, Spanish
+# and Filipino are not among them, because they are also printed in the United States.
 _DAY_FIRST = (
     "af az bg bs ca cs da de el et fi fr gl he hr id is it ka kk lv mk ms nb nl nn no"
     " pl pt ro ru sk sl sq sr th tr uk vi"

@@ -22,16 +22,16 @@ _NUMERALS = {"II", "III", "IV", "VI", "VII"}
 
 
 def agency_of(words: str) -> str | None:
-    """The agency of that name. A short one must be spelled as agencies are: AP, dpa, never Ap."""
+    """Returns the agency of that name. A short name must be spelled as agencies spell theirs: AP, dpa, never Ap."""
     words = words.rstrip(".")
     agency = AGENCIES.get(words.casefold())
     return agency if agency and (len(words) > 3 or words == agency or words == words.upper()) else None
 
 
 def without_publication(bylines: pd.Series, publications: pd.Series) -> pd.Series:
-    """Bylines without the name of the paper itself: "CBS Detroit" of CBS Detroit is nobody.
+    """Returns bylines without the name of the paper itself: "CBS Detroit" in CBS Detroit is not a person.
 
-    A publication that has a person's name (Jane Doe, of the weblog Jane Doe) is left: it may be her.
+    A publication with a person's name (Jane Doe, of the weblog Jane Doe) is not removed: it may be her.
     """
     pairs = zip(to_list(bylines), to_list(publications), strict=True)
     found = [byline and _without_house(byline, publication or "") for byline, publication in pairs]
@@ -52,7 +52,7 @@ def _is_house_name(name: str) -> bool:
 
 
 def clean_name(words: list[str]) -> str | None:
-    """The words as a name; None where they cannot be one."""
+    """Returns the words as a name; None where they cannot be one."""
     words = [word for word in " ".join(words).strip(EDGES).split() if _WORD.search(word)]
     name = " ".join(words)
     if not 0 < len(words) <= LONGEST_NAME or len(name) < 2 or not _LETTER.search(name) or _JUNK.search(name):
@@ -67,7 +67,7 @@ def clean_name(words: list[str]) -> str | None:
 
 
 def _recase(words: list[str]) -> str:
-    """JOHN O'NEIL-SMITH III as John O'Neil-Smith III."""
+    """Returns JOHN O'NEIL-SMITH III as John O'Neil-Smith III."""
     inner = range(1, len(words) - 1)
     return " ".join(
         word.lower() if place in inner and word.casefold() in PARTICLES else _RUN.sub(_recase_run, word)

@@ -1,7 +1,7 @@
-"""Texts as sets of shingles: hashes of every few tokens in a row. Vectorised over the bytes of many texts.
+"""Texts as sets of shingles: hashes of a few consecutive tokens each. Vectorised over the bytes of many texts.
 
 A token is a word, or one character of a script without spaces. Case (of Latin letters, and some others) and the
-accents of Latin letters are folded; punctuation, spaces and symbols part words and are nothing themselves.
+accents of Latin letters are folded; punctuation, spaces and symbols separate words and are not tokens.
 """
 
 from __future__ import annotations
@@ -20,35 +20,36 @@ Hashes = np.ndarray[Any, np.dtype[np.uint64]]
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 NOTHING = np.uint64(2**64 - 1)
-"""Stands where a shingle would go beyond the end of its text."""
+"""Takes the place of a shingle that would go beyond the end of its text."""
 
 _PADDING = 8
-"""Bytes before the first text and behind the last, so that eight can be read at once anywhere."""
+"""Bytes before the first text and after the last, so that eight can be read at once anywhere."""
 
 
 class Shingles(NamedTuple):
     """The shingles of many texts, one text after the other."""
 
     hashes: Hashes
-    """One for every token: of it and those behind it; NOTHING for the last tokens of a text."""
+    """One for every token: of it and those after it; NOTHING for the last tokens of a text."""
     texts: Places
-    """The place of the text of each."""
+    """For each hash, the place of its text."""
     counts: Places
-    """How many each text has, repetitions too."""
+    """For each text, how many it has, including repetitions."""
 
 
 class _Tokens(NamedTuple):
     hashes: Hashes
     counts: Places
-    """How many each text has."""
+    """For each text, how many it has."""
     is_unspaced: Flags
-    """Whether most of them are single characters, for each text."""
+    """For each text, whether most of them are single characters."""
 
 
 def shingles(texts: pa.ChunkedArray | pa.Array) -> tuple[Shingles, Shingles]:
-    """The shingles of four words in a row, and those of eight; of twice as many characters where these are tokens.
+    """Returns the shingles of four consecutive words, and those of eight; of twice as many characters where these are
+    tokens.
 
-    Null is a text without any. Fast on a hundred texts, whose bytes stay in the processor's cache.
+    A null text has none. Fast on a hundred texts, whose bytes stay in the processor's cache.
     """
     tokens = _tokens(*_without_accents(*_bytes(texts)))
     places = np.repeat(np.arange(len(tokens.counts)), tokens.counts)
@@ -59,7 +60,7 @@ def shingles(texts: pa.ChunkedArray | pa.Array) -> tuple[Shingles, Shingles]:
 
 
 def _bytes(texts: pa.ChunkedArray | pa.Array) -> tuple[Bytes, Places]:
-    """The bytes of all texts between two paddings, a zero behind each text, and where each ends, zero included."""
+    """Returns the bytes of all texts between two paddings, a zero after each, and where each ends, zero included."""
     array = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
     nothing, zero = (pa.scalar(text, pa.large_string()) for text in ("", "\0"))
     parted = pc.binary_join_element_wise(pc.fill_null(array, "").cast(pa.large_string()), nothing, zero)
@@ -76,7 +77,7 @@ _ACCENTED = range(0xC0, 0x180)
 
 
 def _base_letter(letter: str) -> int:
-    """The letter without its accent; 0 where it has none."""
+    """Returns the letter without its accent; 0 where there is no such letter."""
     base = _STROKED.get(letter, unicodedata.normalize("NFD", letter)[0])
     return ord(base) if letter.isalpha() and base.isascii() else 0
 
@@ -85,7 +86,7 @@ _BASES = np.array([_base_letter(chr(code)) for code in _ACCENTED], np.uint8)
 
 
 def _without_accents(data: Bytes, ends: Places) -> tuple[Bytes, Places]:
-    """The same with one byte, the plain letter's, for each accented Latin letter."""
+    """Returns the same with each accented Latin letter replaced by one byte, that of the plain letter."""
     leads = np.flatnonzero(data - np.uint8(0xC3) < 3)
     bases = _BASES[((data[leads].astype(np.int64) & 0x1F) << 6 | data[leads + 1] & 0x3F) - _ACCENTED.start]
     leads, bases = leads[bases > 0], bases[bases > 0]
@@ -101,11 +102,11 @@ _SEPARATOR, _WORD, _CHARACTER = 0, 1, 2
 _SIGN = 0xC2
 """The first byte of the signs and spaces from U+0080 to U+00BF."""
 _LONG = 0xE0
-"""From here on a first byte tells of a character of three bytes; from 0xF0 on, of four."""
+"""From here on a first byte begins a character of three bytes; from 0xF0 on, of four."""
 
 
 def _kinds_of_long() -> Bytes:
-    """What a character of three or four bytes is, by its first byte (less _LONG) and its second."""
+    """Returns what a character of three or four bytes is, by its first byte (less _LONG) and its second."""
     kinds = np.full((32, 256), _WORD, np.uint8)
     kinds[0x0, 0xB8:0xBC] = _CHARACTER  # Thai, Lao
     kinds[0x1, [0x80, 0x81, 0x82, 0x9E, 0x9F]] = _CHARACTER  # Burmese, Khmer
@@ -145,7 +146,7 @@ def _tokens(data: Bytes, ends: Places) -> _Tokens:
 
 
 def _mark_beyond_ascii(data: Bytes, is_word: Flags) -> Places:
-    """Mark what beyond ASCII is neither letter nor digit; gives where the characters are that are tokens themselves."""
+    """Unmark what is neither letter nor digit beyond ASCII; return where characters are that are tokens themselves."""
     leads = np.flatnonzero(data >= _SIGN)
     firsts, seconds = data[leads], data[leads + 1]
     signs = leads[firsts == _SIGN]
@@ -162,12 +163,12 @@ def _mark_beyond_ascii(data: Bytes, is_word: Flags) -> Places:
 
 
 def _behind(data: Bytes, long: Places) -> Places:
-    """Where characters of three or four bytes end."""
+    """Returns where characters of three or four bytes end."""
     return long + 3 + (data[long] >= 0xF0)
 
 
 def _with_runs_of_characters(data: Bytes, runs: Bytes, characters: Places) -> Bytes:
-    """Each character a run of its own: of twos and threes in turn, so that neighbours differ."""
+    """Make each character a run of its own: of twos and threes in turn, so that neighbours differ."""
     runs = runs.copy()
     turns = (_CHARACTER + (np.arange(len(characters)) & 1)).astype(np.uint8)
     for place in (characters, characters + 1, characters + 2, _behind(data, characters) - 1):
@@ -189,20 +190,20 @@ def _hashes(data: Bytes, firsts: Places, lengths: Places, folds: Hashes | np.uin
 
 
 _FOLD_CASE = np.uint64(0x2020202020202020)
-"""One bit tells upper from lower case, in ASCII and in many scripts of two bytes."""
+"""One bit distinguishes upper from lower case, in ASCII and in many scripts of two bytes."""
 _FIRST_BYTES = np.array([(1 << 8 * length) - 1 for length in range(9)], np.uint64)
 _ODD = [np.uint64(odd) for odd in (0xC2B2AE3D27D4EB4F, 0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93)]
 
 
 def _doubled(hashes: Hashes, number: int) -> Hashes:
-    """From the hashes of each token and `number` - 1 behind it to those of twice as many; the last are of fewer."""
+    """Turn hashes of each token and the `number` - 1 after it into those of twice as many; the last are of fewer."""
     doubled = hashes * np.uint64(pow(int(_ODD[2]), number, 2**64))
     doubled[:-number] += hashes[number:]
     return doubled
 
 
 def _in_a_row(tokens: _Tokens, places: Places, words: int, hashes: Hashes, of_characters: Hashes) -> Shingles:
-    """The shingles of so many words, or of twice as many characters where these are tokens."""
+    """Returns the shingles of this many words, or of twice as many characters where these are tokens."""
     lengths = np.where(tokens.is_unspaced, 2 * words, words)
     if tokens.is_unspaced.any():
         hashes = np.where(tokens.is_unspaced[places], of_characters, hashes)

@@ -1,4 +1,4 @@
-"""The commonest function words of some languages: data for `languages`."""
+"""The most common function words of some languages: data for `languages`."""
 
 from __future__ import annotations
 

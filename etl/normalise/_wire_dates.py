@@ -1,4 +1,4 @@
-"""Times as the wires of news agencies stamp them, and the zones that are printed by name."""
+"""Time stamps of news agency wires, and time zones that are printed by name."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _SHAPES = (
 
 
 def zone_named(name: str | None) -> tzinfo | None:
-    """The zone of a name in lower case (gmt, edt, et); None where there is none."""
+    """Returns the zone of a name in lower case (gmt, edt, et); None where there is none."""
     if name in ZONE_PLACES:
         return ZoneInfo(ZONE_PLACES[name])
     return timezone(timedelta(hours=ZONE_HOURS[name])) if name in ZONE_HOURS else None
 
 
 def wire_time(text: str) -> datetime | None:
-    """The time of such a stamp in lower case; None where the text is none. Raises ValueError where it is impossible."""
+    """Returns the time of a stamp in lower case; None where the text is not one. Raises ValueError if impossible."""
     found = next(filter(None, (shape.fullmatch(text) for shape in _SHAPES)), None)
     if found is None:
         return None
@@ -36,7 +36,7 @@ def wire_time(text: str) -> datetime | None:
     if month is None:
         return None
     year = int(parts["year"])
-    if year < 100:  # RFC 2822, 4.3: two digits below 50 are this century's
+    if year < 100:  # RFC 2822, 4.3: two digits below 50 are in this century
         year += 2000 if year < 50 else 1900
     zone = zone_named(parts["zone"])
     return datetime(year, month, int(parts["day"]), int(parts["hour"]), int(parts["minute"]), tzinfo=zone)

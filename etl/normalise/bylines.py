@@ -1,8 +1,8 @@
-"""Who wrote it: bylines taken apart into people and agencies. Nothing is ever added to a name.
+"""Who wrote it: bylines split into people and agencies. Nothing is ever added to a name.
 
-A byline is cut at its separators into parts, and each part is a person, a role (job, place, house)
-of the person before it, an agency, or nothing. The same parts come again and again, so each is
-read only once.
+A byline is cut at its separators into parts, and each part is a person, a role (job, place,
+organisation) of the person before it, an agency, or nothing. The same parts recur, so each is read
+only once.
 """
 
 from __future__ import annotations
@@ -75,19 +75,19 @@ NOBODY = Byline((), None)
 
 
 def split_bylines(bylines: pd.Series) -> pd.DataFrame:
-    """Take bylines apart.
+    """Split bylines.
 
-    In: bylines out of `clean_lines`. Out, on the same index:
+    In: bylines from `clean_lines`. Out, on the same index:
 
-    - `people` (list of struct name, email, role; Arrow): in order, no one twice; empty where nobody is named.
-    - `agency` (string): "Reuters", or several as "AFP, AP"; null without one.
+    - `people` (list of struct name, email, role; Arrow): in order, each only once; empty where no one is named.
+    - `agency` (string): "Reuters", or several as "AFP, AP"; null where there is none.
 
-    Chosen where bylines are ambiguous: "Last, First" is read so where it is the whole byline, with a single
-    word before the comma and one (perhaps with initials) after it, and throughout a list of `;` that has
-    such a one; elsewhere a comma separates people. A single word after a full name and a comma
+    Rules for ambiguous bylines: "Last, First" is read as one name where it is the whole byline, with a single
+    word before the comma and one (perhaps with initials) after it, and throughout a `;` list with such an
+    item; elsewhere a comma separates people. A single word after a full name and a comma
     ("Jane Doe, Berlin") is a role, and so is a place, a paper or a job; without a person before it, it is
-    dropped. A name all in capitals is set in title case. A title (Dr.) stays part of the name. What is
-    longer than any byline names nobody.
+    dropped. A name all in capitals is put into title case. A title (Dr.) stays part of the name. A text
+    longer than any byline names no one.
     """
     distinct: Any = to_arrow(bylines).combine_chunks().dictionary_encode()
     read = [_read(text) for text in distinct.dictionary.to_pylist()] + [NOBODY]
@@ -124,7 +124,7 @@ def _read(text: str) -> Byline:
 
 
 def _without_markup(text: str) -> str:
-    """Entities decoded; tags, dates, addresses of the web and invitations to follow somebody there out."""
+    """Decode entities; remove tags, dates, web addresses and invitations to follow somebody."""
     if "&" in text and ";" in text:
         text = decode_entities(text)
     if "<" in text:
@@ -141,8 +141,8 @@ def _without_markup(text: str) -> str:
 
 
 def _without_lead(text: str) -> str:
-    """Without the dash and the "By" (Von, Par, ...) that come before the names."""
-    text = text[_LEAD.match(text).end() :]  # type: ignore[union-attr]  # it matches the empty text, too
+    """Remove the dash and the "By" (Von, Par, ...) that come before the names."""
+    text = text[_LEAD.match(text).end() :]  # type: ignore[union-attr]  # it also matches the empty text
     if foreign := _FOREIGN_BY.match(text):
         rest = text[foreign.end() :]
         if " " in rest or read_part(rest).name is None:
@@ -151,7 +151,7 @@ def _without_lead(text: str) -> str:
 
 
 def _cut(text: str) -> Iterator[tuple[str, str]]:
-    """The pieces between separators, each with the separator before it."""
+    """Yields the pieces between separators, each with the separator before it."""
     if "," in text:
         text = _first_names_first(text)
     pieces = _SEPARATOR.split(text)
@@ -165,7 +165,7 @@ def _cut(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _first_names_first(text: str) -> str:
-    """The names of "Doe, Jane; Roe, Richard" the other way round."""
+    """Returns the names of "Doe, Jane; Roe, Richard" the other way round."""
     items = [item.strip() for item in text.split(";") if item.strip()]
     pairs = [_LAST_FIRST.fullmatch(item) if len(items) == 1 else _LISTED.fullmatch(item) for item in items]
     if not any(pair and _LAST_FIRST.fullmatch(pair[0]) for pair in pairs):
@@ -183,7 +183,7 @@ def _is_plain_name(part: Part) -> bool:
 
 
 def _at_addresses(piece: str) -> Iterator[str]:
-    """Cut behind each address, or before each where one comes first."""
+    """Cut after each address, or before each where the text begins with one."""
     cuts = [match.end() for match in EMAIL.finditer(piece)]
     if cuts and EMAIL.match(piece):
         cuts = [match.start() for match in EMAIL.finditer(piece)][1:]
@@ -198,13 +198,13 @@ def _ends_with_paper(name: str) -> bool:
 
 
 def _is_place_after(person: Person, part: Part) -> bool:
-    """Whether a lone word behind a full name and a comma is where that person is, not another one."""
+    """Whether a single word after a full name and a comma is where that person is, not another person."""
     name = part.name or ""
     return " " in person.name and " " not in name and name[0].isupper() and part.email is None
 
 
 def _amend(people: list[Person], part: Part) -> None:
-    """Give the people named so far what a part without a name of its own says of them."""
+    """Add to the people named so far what a part without a name says about them."""
     if not people:
         return
     role = part.role or part.name
@@ -224,7 +224,7 @@ def _is_plural(role: str) -> bool:
 
 
 def _distinct(people: list[Person]) -> tuple[Person, ...]:
-    """Each person once, with the first e-mail and role that any mention gives."""
+    """Returns each person once, with the first e-mail and role from any mention."""
     if len(people) < 2 or len({person.name.casefold() for person in people}) == len(people):
         return tuple(people)
     found: dict[str, Person] = {}

@@ -7,7 +7,7 @@ from functools import cache
 from babel import Locale
 from babel.core import get_global
 
-# Names in print that CLDR spells otherwise.
+# Printed names that CLDR spells differently.
 _OTHER_NAMES = {
     "america": "US",
     "england": "GB",
@@ -53,14 +53,14 @@ _OTHER_NAMES = {
     "united states of america": "US",
 }
 
-# Two-letter codes of CLDR that are no countries of ISO 3166.
+# Two-letter codes in CLDR that are not countries in ISO 3166.
 _NOT_ISO = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
 
 
 def country_code(name: str | None) -> str | None:
-    """The ISO 3166 alpha-2 code of an alpha-2 code, an alpha-3 code or an English name; None if unknown.
+    """Returns the ISO 3166 alpha-2 code for an alpha-2 code, an alpha-3 code or an English name; None if unknown.
 
-    Names and codes are those of Unicode CLDR, through babel. Kosovo is XK, as CLDR has it.
+    Names and codes are those of Unicode CLDR, through babel. Kosovo is XK, as in CLDR.
     """
     if not isinstance(name, str):
         return None

@@ -1,6 +1,6 @@
-"""Dates as dumps print them, read without ever asking the clock.
+"""Dates as printed in dumps, read without ever looking at a clock.
 
-A date is read as it stands or not at all: what is impossible or has two meanings becomes null.
+A date is read as printed or not at all: what is impossible or ambiguous becomes null.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ FUTURE_TOLERANCE = timedelta(days=2)
 
 
 class Stamp(NamedTuple):
-    """One date as read. `at` has a zone, and stands only where a time was printed."""
+    """One date as read. `at` has a zone, and is set only where a time was printed."""
 
     at: datetime | None
     on: date | None
@@ -72,18 +72,18 @@ UNKNOWN = Stamp(None, None, None)
 def parse_dates(raw: pd.Series, timezone: pd.Series | str, date_order: str | None) -> pd.DataFrame:
     """Read printed dates.
 
-    In: strings; the source's time zone (IANA name; null is UTC); `date_order` is `dmy`, `mdy` or None and says how to
-    read 03/04/2021, which is unknown without it. Out, on the same index:
+    In: strings; the source's time zone (IANA name; null is UTC); `date_order` (`dmy`, `mdy` or None) says how to read
+    03/04/2021, which is unknown without it. Out, on the same index:
 
     - `at` (timestamp[us, UTC]): the instant; null without a printed time.
-    - `on` (date32): the day as printed; what is stamped in UTC (Z, +00:00, GMT, epoch) is taken to the source's zone
-      first. The first day where only a month or a year is printed.
-    - `precision` (string): `second`, `minute`, `hour`, `day`, `month`, `year`; null with the others.
+    - `on` (date32): the day as printed; a stamp in UTC (Z, +00:00, GMT, epoch) is converted to the source's zone first.
+      The first day where only a month or a year is printed.
+    - `precision` (string): `second`, `minute`, `hour`, `day`, `month`, `year`; null where `on` is null.
 
     A printed offset wins over the source's zone. A local time that occurs twice (the end of summer time) is the first
-    of the two; one that never occurs is moved on by the hour that was skipped. Impossible dates, years before 1600 or
-    after 2200, and what has two meanings are null; an impossible time leaves the day; two digits above 31 are a year of
-    the 20th century. Shapes: ISO 8601, RFC 2822, Unix epochs, and dates as newspapers print them.
+    of the two; one that never occurs is moved forward by the hour that was skipped. Impossible dates, years before 1600
+    or after 2200, and ambiguous dates are null; with an impossible time the day remains; two digits above 31 are a year
+    in the 20th century. Shapes: ISO 8601, RFC 2822, Unix epochs, and dates as newspapers print them.
     """
     zones = timezone if isinstance(timezone, pd.Series) else pd.Series(timezone, index=raw.index)
     read = cache(partial(_read, date_order=date_order))
@@ -98,10 +98,10 @@ def parse_dates(raw: pd.Series, timezone: pd.Series | str, date_order: str | Non
 
 
 def resolve_relative(raw: pd.Series, issue_date: pd.Series | date | None) -> pd.Series:
-    """Dates of words such as "yesterday" and "Thursday", in English, German and French.
+    """Returns the dates of words such as "yesterday" and "Thursday", in English, German and French.
 
-    In: strings; the day of the issue they stand in. Out: date32; null where the word or the issue's day is unknown. A
-    weekday is the last such day on or before the issue's.
+    In: strings; the day of the issue that they are in. Out: date32; null where the word or the issue's day is unknown.
+    A weekday is the last such day on or before the issue's.
     """
     if not isinstance(issue_date, pd.Series):
         issue_date = pd.Series(issue_date, index=raw.index, dtype=object)
@@ -112,9 +112,9 @@ def resolve_relative(raw: pd.Series, issue_date: pd.Series | date | None) -> pd.
 
 
 def drop_future(frame: pd.DataFrame, started_at: datetime) -> pd.DataFrame:
-    """Take back dates more than two days after the run's start, which is passed in.
+    """Remove dates more than two days after the start of the run.
 
-    In: what `parse_dates` gives. Out: the same columns, null where it lay in the future, and `is_future` saying so.
+    In: what `parse_dates` returns. Out: the same columns, null where the date is in the future, and `is_future`.
     """
     start = started_at if started_at.tzinfo else started_at.replace(tzinfo=UTC)
     limit = start + FUTURE_TOLERANCE
@@ -125,7 +125,7 @@ def drop_future(frame: pd.DataFrame, started_at: datetime) -> pd.DataFrame:
 
 
 def _read(text: str, zone: str, date_order: str | None) -> Stamp:
-    """The first reader that knows the shape decides."""
+    """Read a date. The first reader that recognises the shape decides."""
     text = text.strip()
     try:
         stamp = _read_iso(text, zone) or _read_digits(text, zone) or _read_prose(text, zone, date_order)
@@ -135,7 +135,7 @@ def _read(text: str, zone: str, date_order: str | None) -> Stamp:
 
 
 def _read_iso(text: str, zone: str) -> Stamp | None:
-    """ISO 8601, extended and basic; a week without its day names no day and is left alone."""
+    """ISO 8601, extended and basic; a week without its day does not name a day and is left alone."""
     if text.isdecimal() or "W" in text:
         return None
     text = _DAY_IN_ZONE.sub(r"\1", text)
@@ -155,13 +155,13 @@ def _iso_precision(text: str) -> str:
 
 
 def _read_digits(text: str, zone: str) -> Stamp | None:
-    """Nothing but digits: an epoch by its ten or thirteen digits, else a date run together."""
+    """Only digits: an epoch if there are ten or thirteen, else a date without separators."""
     whole = text.partition(".")[0]
     if not (whole.isascii() and whole.isdecimal()):
         return None
     if len(whole) in (10, 13):
         return _read_epoch(text, zone) if _EPOCH.fullmatch(text) else None
-    if len(whole) == 6 and whole[:2] > "31":  # no day and no month: a year of the 20th century
+    if len(whole) == 6 and whole[:2] > "31":  # neither day nor month: a year in the 20th century
         return _read_digits(f"19{text}", zone)
     if whole != text or len(text) not in _DIGIT_SHAPES:
         return None
@@ -201,7 +201,7 @@ def _stamp(moment: datetime, precision: str, zone: str) -> Stamp:
 
 
 def _plain(text: str) -> str:
-    """Lower case, without accents, single spaces."""
+    """Returns the text in lower case, without accents, with single spaces."""
     text = " ".join(text.lower().split())
     if text.isascii():
         return text
@@ -209,12 +209,12 @@ def _plain(text: str) -> str:
 
 
 def _find_day(text: str, date_order: str | None, is_mail_stamp: bool) -> tuple[date | None, str]:
-    """The one day, month or year in the text; null where two different ones stand there."""
+    """Returns the only day, month or year in the text; None where there are two different ones."""
     for shape, precision in _SHAPES:
         if days := {_read_day(match, date_order) for match in shape.finditer(text)}:
             return (days.pop() if len(days) == 1 else None), precision
     if is_mail_stamp and (match := _MAIL_DAY.search(text)):
-        # RFC 2822, 4.3: two digits below 50 are this century's.
+        # RFC 2822, 4.3: two digits below 50 are in this century.
         year = int(match["short_year"])
         return date(year + (2000 if year < 50 else 1900), MONTHS[match["name"]], int(match["day"])), "day"
     return None, "day"
@@ -230,7 +230,7 @@ def _read_day(match: re.Match[str], date_order: str | None) -> date | None:
 
 
 def _read_numbers(year: int, first: int, second: int, mark: str, date_order: str | None) -> date | None:
-    """The day is the number above twelve; a dot means day first; else it is as the feed says."""
+    """A number above twelve is the day; a dot means day first; otherwise the feed's date_order decides."""
     if first > 12 or first == second:
         order = "dmy"
     elif second > 12:

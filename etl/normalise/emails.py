@@ -1,10 +1,10 @@
 """Authors' e-mail addresses hashed or left out, in every text of the article.
 
-An address is taken for an author's own when the byline or the metadata (`extra`) of the article gives it. It is then
-covered wherever the article has it, in the body too. An address that only the body gives is news, and stays.
+An address counts as an author's own when it is in the byline or the metadata (`extra`) of the article. It is then
+covered everywhere in the article, including the body. An address that is only in the body is news, and stays.
 
-Comes after everything that is told from the texts: keys, hashes, counts, language and names are those of the text
-as printed, so that another setting makes no new revision.
+Runs after everything that is derived from the texts: keys, hashes, counts, language and names are those of the text
+as printed, so that another setting creates no new revision.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from etl.normalise._columns import pc, to_arrow
 from etl.schemas import covered_columns
 
 _AT = r"(?:@|＠|%40|&#64;|&#x40;|&commat;)"
-_MAY_HAVE_AT = re.compile("[@＠%&]")  # one class is searched fast
+_MAY_HAVE_AT = re.compile("[@＠%&]")  # a single class is fast to search
 _ANY_AT = re.compile(_AT)
 _ADDRESS = re.compile(rf"[\w.+-]{{1,64}}{_AT}[\w-]+(?:\.[\w-]+)+")
-# The second finds what letters of a script without spaces hide: 记者zhang@x.example报道.
+# The second finds addresses among letters of a script without spaces: 记者zhang@x.example报道.
 _ADDRESSES = (_ADDRESS, re.compile(_ADDRESS.pattern, re.ASCII))
 
 LEFT_OUT = "[e-mail]"
@@ -40,8 +40,8 @@ class Cover(NamedTuple):
     secret: bytes | None
 
     def __call__(self, address: str) -> str:
-        """What stands in a text in place of an address: `email:` and 16 hexadecimal digits, the same for the same
-        address in any letters; or `[e-mail]`."""
+        """Returns what replaces an address in a text: `email:` and 16 hexadecimal digits, the same for an address
+        in upper and lower case; or `[e-mail]`."""
         if self.secret is None:
             return LEFT_OUT
         digest = hmac.new(
@@ -80,7 +80,7 @@ def _taken(articles: pd.DataFrame, rows: Any, *names: str) -> Iterable[tuple[Any
 
 
 def _with(column: pd.Series, rows: Any, values: list[Any]) -> pd.Series:
-    """The column with these values in these rows; by taking, for Arrow masks no lists."""
+    """Returns the column with these values in these rows. Uses take, because Arrow cannot replace lists by a mask."""
     before = column.array._pa_array.combine_chunks()
     places = np.arange(len(before))
     places[rows] = len(before) + np.arange(len(rows))
@@ -89,7 +89,7 @@ def _with(column: pd.Series, rows: Any, values: list[Any]) -> pd.Series:
 
 
 def _covering(cover: Cover, byline: str | None, extra: str | None) -> Callable[[str], str]:
-    """The function that covers, in one article, every address that its byline or metadata gives."""
+    """Returns a function that covers, in one article, every address in its byline or metadata."""
     strings = [byline or "", *(_strings(orjson.loads(extra)) if extra else ())]
     own = {
         found.strip(".-+")
@@ -109,13 +109,13 @@ def _covering(cover: Cover, byline: str | None, extra: str | None) -> Callable[[
 
 @lru_cache(maxsize=4096)
 def _pattern(addresses: tuple[str, ...]) -> re.Pattern[str]:
-    """Finds these addresses, the longest first, in any letters, and not in the middle of a word."""
+    """Returns a pattern that finds these addresses, the longest first, in either case, not in the middle of a word."""
     spelled = "|".join(_AT.join(map(re.escape, address.split("@"))) for address in addresses)
     return re.compile(rf"(?<![A-Za-z0-9_])(?:{spelled})(?![A-Za-z0-9_])", re.IGNORECASE)
 
 
 def _strings(value: Any) -> Iterator[str]:
-    """Every string in a JSON value, keys too."""
+    """Yields every string in a JSON value, including keys."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
@@ -128,7 +128,7 @@ def _strings(value: Any) -> Iterator[str]:
 
 
 def _everywhere(value: Any, replaced: Callable[[str], str]) -> Any:
-    """The JSON value with every string in it replaced, keys too."""
+    """Returns the JSON value with every string in it replaced, including keys."""
     if isinstance(value, str):
         return replaced(value)
     if isinstance(value, dict):

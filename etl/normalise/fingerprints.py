@@ -1,8 +1,8 @@
-"""When two texts are one story, and what of a text is kept to find that out later.
+"""When two texts are one story, and what is kept of a text to find that out later.
 
-Two texts are alike when much of the shorter and half of the longer stands in both, counted in shingles of four words.
-A fingerprint is what is kept of a text: a few bands, by which those that may be like it are found, and a sketch, from
-which is estimated how much they share.
+Two texts are alike when much of the shorter and half of the longer is in both, counted in shingles of four words.
+A fingerprint is what is kept of a text: a few bands, to find texts that may be like it, and a sketch, to estimate how
+much they share.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from etl.normalise._shingles import NOTHING, Flags, Hashes, Places, Shingles, sh
 
 SHARED_OF_SHORTER = 2 / 3
 SHARED_OF_LONGER = 1 / 2
-"""How much of two texts must be shared. Half of the longer: so no two halves of one text make one story of it."""
+"""How much of two texts must be shared. Half of the longer, so that two halves of a text do not become one story."""
 
 FEWEST_SHINGLES = 24
-"""A shorter text is like none but the same."""
+"""A shorter text is like no other, only like its own copies."""
 
 BANDS = 12
 SKETCH_BINS = 128
@@ -30,7 +30,7 @@ SKETCH_BYTES = SKETCH_BINS // 2
 SKETCH_VALUES = 15
 
 BYTES_AT_ONCE = 160 * 1024
-"""So many bytes of text, and what is made of them, fit into the cache of a processor."""
+"""This many bytes of text, and what is computed from them, fit into a processor's cache."""
 
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
 Bands = np.ndarray[Any, np.dtype[np.uint32]]
@@ -38,7 +38,7 @@ Sketches = np.ndarray[Any, np.dtype[np.uint8]]
 
 
 def fingerprints_of(bodies: pd.Series) -> pd.DataFrame:
-    """The fingerprint of each body.
+    """Returns the fingerprint of each body.
 
     In: clean bodies. Out, on the same index:
     - `shingle_count` (int32): shingles of four words, 0 where there is no body.
@@ -67,14 +67,14 @@ def fingerprints_of(bodies: pd.Series) -> pd.DataFrame:
 
 
 def _slices(texts: pa.ChunkedArray | pa.Array) -> Iterator[slice]:
-    """Texts in order, so many at once as fit into BYTES_AT_ONCE, but one at least."""
+    """Slice the texts in order, as many at once as fit into BYTES_AT_ONCE, but at least one."""
     ends = np.cumsum(pc.fill_null(pc.binary_length(texts), 0).to_numpy(), dtype=np.int64)
     starts = np.flatnonzero(np.diff(ends // BYTES_AT_ONCE, prepend=-1))
     return map(slice, starts.tolist(), [*starts[1:].tolist(), len(ends)])
 
 
 def _least(found: Shingles, bins: int) -> Hashes:
-    """One-permutation MinHash: each text's shingles fall into bins, and of each bin the least stands for it."""
+    """One-permutation MinHash: each text's shingles fall into bins, and the least of each bin represents it."""
     in_bins = (found.hashes & np.uint64(0xFFFF)) * np.uint64(bins) >> np.uint64(16)
     least = np.full(len(found.counts) * bins, NOTHING)
     np.minimum.at(least, found.texts * bins + in_bins.view(np.int64), found.hashes)
@@ -82,7 +82,7 @@ def _least(found: Shingles, bins: int) -> Hashes:
 
 
 def _sketch(found: Shingles) -> Sketches:
-    """Four bits for each bin, two bins to a byte: 0 where it is empty."""
+    """Returns four bits for each bin, two bins to a byte: 0 where a bin is empty."""
     least = _least(found, SKETCH_BINS)
     values = ((least >> np.uint64(16)) % np.uint64(SKETCH_VALUES) + np.uint64(1)).astype(np.uint8)
     values[least == NOTHING] = 0
@@ -104,7 +104,7 @@ class Shared(NamedTuple):
 
 
 def estimate_shared(one: Sketches, other: Sketches, counts: Places, other_counts: Places) -> Shared:
-    """How many shingles each text of `one` shares with the text at the same place of `other`, told by sketches."""
+    """Estimate from sketches how many shingles each text of `one` shares with the text at its place in `other`."""
     equal, filled = np.zeros(len(one), np.int64), np.zeros(len(one), np.int64)
     for mask in (0xF0, 0x0F):
         a, b = one & mask, other & mask
@@ -118,13 +118,13 @@ def estimate_shared(one: Sketches, other: Sketches, counts: Places, other_counts
 
 
 def needed(counts: Places, other_counts: Places) -> Numbers:
-    """How many shingles two texts must share to be alike."""
+    """Returns how many shingles two texts must share to be alike."""
     shorter, longer = np.minimum(counts, other_counts), np.maximum(counts, other_counts)
     return np.maximum(SHARED_OF_SHORTER * shorter, SHARED_OF_LONGER * longer)
 
 
 def are_alike(bodies: pa.ChunkedArray | pa.Array, one: Places, other: Places) -> Flags:
-    """Whether pairs of bodies, told by their places, are alike: exactly, by all their shingles."""
+    """Whether pairs of bodies, given by their places, are alike: an exact answer, from all their shingles."""
     sets = [found for some in _slices(bodies) for found in _sets(bodies[some])]
     shared = np.array([len(np.intersect1d(sets[a], sets[b], True)) for a, b in zip(one, other, strict=True)], np.int64)
     sizes = np.array([len(found) for found in sets], np.int64)
@@ -132,18 +132,18 @@ def are_alike(bodies: pa.ChunkedArray | pa.Array, one: Places, other: Places) ->
 
 
 def _sets(bodies: pa.ChunkedArray | pa.Array) -> list[Hashes]:
-    """The different shingles of four words in each body."""
+    """Returns the distinct shingles of four words in each body."""
     found, _ = shingles(bodies)
     ends = np.searchsorted(found.texts, np.arange(1, len(found.counts)))
     return [np.unique(part[part != NOTHING]) for part in np.split(found.hashes, ends)]
 
 
 MOST_IN_A_BAND = 16
-"""With how many texts, the longest, all others of a band are compared: a band that many texts share tells little."""
+"""All texts of a band are compared with this many of its longest: a band that many texts share says little."""
 
 
 def only_shared(bands: Bands, texts: Places) -> tuple[Bands, Places]:
-    """Bands and the texts that have them, band by band, without the bands that only one text has."""
+    """Returns bands and the texts that have them, band by band, without the bands that only one text has."""
     order = np.argsort(bands)
     ordered = bands[order]
     is_shared = np.zeros(len(bands), np.bool_)

@@ -1,8 +1,8 @@
 """What makes two records one article, and one revision.
 
-Strong keys are the native id, where it is unique the world over or the stanza names the id column, and the
-address. Without one the content is the key. Headline and date never are: different texts under "Letters"
-are different articles.
+Strong keys are the native id, where it is globally unique or the stanza names the id column, and the address.
+Without one the content is the key. Headline and date are never keys: different texts under "Letters" are
+different articles.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ HASHED_FIELDS = (
 
 
 def content_identity(raw: pd.DataFrame, publications: pd.Series) -> dict[str, pd.Series]:
-    """What tells an article and its revisions apart by what is printed, whatever the whitespace.
+    """Returns what distinguishes articles and their revisions by what is printed, ignoring whitespace.
 
     In: the columns of HASHED_FIELDS, strings, and the clean names of the publications. Out, each of 32 hexadecimal
     digits (128 bits of SHA-256):
 
     - `content_key`: of publication, headline and body: the key of an article without a strong one.
-    - `content_hash`: of what a dump and its manifest state of the article, before any cleaning. A better normaliser
-      leaves it as it is, and so revises nothing.
+    - `content_hash`: of what a dump and its manifest state about the article, before any cleaning. A better normaliser
+      does not change it, and so revises nothing.
     """
     printed = {name: _without_spaces(raw[name]) for name in HASHED_FIELDS}
     keyed = (_without_spaces(publications), printed["headline"], printed["body"])
@@ -55,21 +55,21 @@ def content_identity(raw: pd.DataFrame, publications: pd.Series) -> dict[str, pd
 
 
 def _without_spaces(texts: pd.Series) -> list[bytes]:
-    """Each text as bytes without any whitespace: five times as fast as collapsing it, and as good as a key."""
+    """Returns each text as bytes without any whitespace: five times as fast as collapsing it, and as good as a key."""
     if texts.isna().all():
         return [b""] * len(texts)
     return [text.replace(NO_BREAK_SPACE, b"").translate(None, WHITESPACE) for text in _encoded(texts)]
 
 
 def body_hashes(bodies: pd.Series) -> pd.Series:
-    """The hash of each clean body, whatever its paragraphs; empty where there is no body."""
+    """Returns the hash of each clean body, ignoring its paragraphs; null where there is no body."""
     return _series(bodies, (_digest(text.replace(b"\n\n", b" ")) if text else None for text in _encoded(bodies)))
 
 
 def native_kinds(raw: pd.DataFrame, named_by_stanza: pd.Series) -> pd.Series:
-    """The kind of each native id as a key: `native_id`, `native_id:<source>`, or none where it is no key.
+    """Returns the kind of each native id as a key: `native_id`, `native_id:<source>`, or null where it is not a key.
 
-    A URN and a tag URI are unique the world over, in whatever format they stand.
+    URNs and tag URIs are globally unique, whatever the format of the dump.
     """
     has_id = raw["native_id"].notna()
     is_global = raw["is_global_id"] | raw["native_id"].str.match(GLOBAL_ID).fillna(False)
@@ -95,10 +95,10 @@ def assign_articles(
 ) -> Assignment:
     """Find the article of each record, or make a new one, in the order of arrival.
 
-    A record's keys come strongest first. It is found again by any of them, but not by a weaker key where a
-    stronger one says that it is another article: same text under another id of the same kind is another one.
-    `owners` (key -> article id) and `kinds_of` (article id -> kinds of its keys) hold what is stored of these
-    keys and articles; both grow by what is assigned.
+    A record's keys come strongest first. Any of them finds its article, but not a weaker key where a stronger one
+    says that it is another article: the same text under another id of the same kind is another article. `owners`
+    (key -> article id) and `kinds_of` (article id -> kinds of its keys) hold what is stored about these keys and
+    articles; what is assigned is added to both.
     """
     article_ids: list[int] = []
     new_aliases: list[tuple[str, str, int, int]] = []
@@ -130,7 +130,7 @@ def _digest(data: bytes) -> str:
 
 
 def _encoded(texts: pd.Series) -> list[bytes]:
-    """Texts in UTF-8, as Arrow holds them; null is empty."""
+    """Returns texts in UTF-8, as Arrow holds them; null becomes empty."""
     return texts.array._pa_array.cast(pa.string()).cast(pa.binary()).fill_null(b"").to_pylist()
 
 

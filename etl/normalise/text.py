@@ -1,7 +1,7 @@
 """Clean text: NFC, without entities, mojibake or invisible characters, and with plain whitespace.
 
-Most texts are clean as they stand, or but for their spaces. One regular expression, which Arrow runs over a whole
-column, finds those that may not be; only they are cleaned, one by one, in Python.
+Most texts are already clean, or clean except for their spaces. One regular expression, which Arrow runs over a whole
+column, finds those that may not be clean; only these are cleaned, one by one, in Python.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ _INVISIBLE = (
     "\ufeff\ufff9-\ufffb\ufffe\uffff"
 )
 _STRAY = re.compile(f"[{_INVISIBLE}]")
-_MARKED = re.compile(f"[{_INVISIBLE}\u200c\u200dÂÃÐ€¼]")  # a first look: one class is searched fast
-# C1 control characters are never meant: windows-1252 is (as the WHATWG encoding standard has it).
+_MARKED = re.compile(f"[{_INVISIBLE}\u200c\u200dÂÃÐ€¼]")  # a first check: a single class is fast to search
+# C1 control characters are never meant: they are windows-1252 (as in the WHATWG encoding standard).
 _C1 = {chr(byte): bytes([byte]).decode("cp1252", "ignore") for byte in range(0x80, 0xA0)}
 
 # Scripts written without spaces: their letters, and (for _BLOCKS) their signs and punctuation too.
@@ -68,15 +68,15 @@ _LONGEST_WRAPPED_LINE = 160
 def clean_bodies(bodies: pd.Series) -> pd.Series:
     """Clean article bodies; their paragraphs are separated by one blank line.
 
-    In: strings as the dump had them. Out: strings (Arrow), null where nothing is left.
+    In: strings as they were in the dump. Out: strings (Arrow), null where nothing is left.
 
     - Mojibake is repaired where the whole text, read as windows-1252, is UTF-8, or else where `ftfy` is
-      sure; entities are decoded where HTML knows the name and the semicolon stands.
-    - Control and invisible characters go, but for joiners in scripts that spell with them.
+      sure; entities are decoded where HTML defines the name and the semicolon is there.
+    - Control and invisible characters are removed, except joiners in scripts that spell with them.
       C1 controls are read as windows-1252. The rest is NFC (Unicode Annex 15).
     - A paragraph is a block of lines between blank lines. Where there is no blank line, each line is
-      a paragraph if most of them end a sentence, or one is longer than anyone wraps; else the lines are
-      one paragraph that was wrapped.
+      a paragraph if most of them end a sentence, or one is too long to have been wrapped; otherwise the
+      lines are one wrapped paragraph.
 
     Cleaning twice changes nothing. No letter is lost.
     """
@@ -84,7 +84,7 @@ def clean_bodies(bodies: pd.Series) -> pd.Series:
 
 
 def clean_lines(lines: pd.Series) -> pd.Series:
-    """Clean one-line fields (headline, deck, byline): as `clean_bodies`, and all whitespace one space.
+    """Clean one-line fields (headline, deck, byline): as `clean_bodies`, with all whitespace as single spaces.
 
     In: strings. Out: strings (Arrow), null where nothing is left.
     """
@@ -92,14 +92,14 @@ def clean_lines(lines: pd.Series) -> pd.Series:
 
 
 def clean_line(line: str) -> str:
-    """One such field: `clean_lines` for a single string."""
+    """Clean one such field: `clean_lines` for a single string."""
     return _settle(line, _one_line)
 
 
 def count_words(bodies: pd.Series) -> pd.Series:
-    """Words between whitespace; where a script has no spaces (Chinese, Japanese, Thai), its letters.
+    """Count words between whitespace; letters in scripts without spaces (Chinese, Japanese, Thai).
 
-    In: strings out of `clean_bodies`. Out: int32 (Arrow), 0 where null.
+    In: strings from `clean_bodies`. Out: int32 (Arrow), 0 where null.
     """
     texts = to_arrow(bodies)
     spaced = _count(texts, " ") + _count_breaks(texts) + _has_text(texts)
@@ -110,7 +110,7 @@ def count_words(bodies: pd.Series) -> pd.Series:
 
 
 def count_paragraphs(bodies: pd.Series) -> pd.Series:
-    """Paragraphs. In: strings out of `clean_bodies`. Out: int32 (Arrow), 0 where null."""
+    """Count paragraphs. In: strings from `clean_bodies`. Out: int32 (Arrow), 0 where null."""
     texts = to_arrow(bodies)
     return to_series(pa.array(_count_breaks(texts) + _has_text(texts), pa.int32()), bodies.index)
 
@@ -124,7 +124,7 @@ def _count_breaks(texts: pa.ChunkedArray) -> Counts:
 
 
 def _count(texts: pa.ChunkedArray, letter: str) -> Counts:
-    """How often each text has a letter of ASCII. Faster than Arrow, which looks at one text after the other."""
+    """Count an ASCII letter in each text. Faster than Arrow, which looks at one text after another."""
     return np.concatenate([np.empty(0, np.int64), *(_count_in(chunk, ord(letter)) for chunk in texts.chunks)])
 
 
@@ -147,7 +147,7 @@ def _clean(texts: pd.Series, suspect: str, clean: Callable[[str], str]) -> pd.Se
 
 
 def _with_plain_spaces(texts: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Texts in which nothing else is wrong are clean with this: it is most of them, and much faster than Python."""
+    """Clean texts in which only the spaces are wrong: most of them, and much faster than in Python."""
     texts = pc.replace_substring(pc.replace_substring(texts, "\r\n", "\n"), "\xa0", " ")
     return pc.utf8_trim(pc.replace_substring_regex(texts, "  +", " "), " ")
 
@@ -157,7 +157,7 @@ def _clean_body(body: str) -> str:
 
 
 def _settle(text: str, lay_out: Callable[[str], str]) -> str:
-    """Repair and lay out until nothing more changes: one repair can lay bare the next."""
+    """Repair and lay out until nothing more changes: one repair can expose the next."""
     text = lay_out(_repair(text))
     while (repaired := _repair(text)) != text:
         text = lay_out(repaired)
@@ -200,7 +200,7 @@ def _repair(text: str) -> str:
 
 
 def decode_entities(text: str) -> str:
-    """HTML entities decoded, but only what is surely one: `AT&T;` stays as it is."""
+    """Decode HTML entities, but only what certainly is one: `AT&T;` is left alone."""
     return _ENTITY.sub(_decode_entity, text)
 
 

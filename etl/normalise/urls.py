@@ -1,4 +1,4 @@
-"""Addresses without what only tracks the reader."""
+"""Web addresses without what only tracks the reader."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ DEFAULT_PORTS = {"http": "80", "https": "443"}
 
 
 def canonical_urls(urls: pd.Series) -> pd.DataFrame:
-    """Each address without tracking parameters and fragment, its scheme and host in lower case.
+    """Returns each address without tracking parameters and fragment, its scheme and host in lower case.
 
-    In: strings. Out: `url` and `domain` (its host without www), both string; empty where the value is no
-    http address.
+    In: strings. Out: `url` and `domain` (its host without www), both string; null where the value is not
+    an http address.
     """
     rows = [_canonical(url) if url else (None, None) for url in urls.array._pa_array.to_pylist()]
     columns = {"url": [url for url, _ in rows], "domain": [domain for _, domain in rows]}
@@ -29,7 +29,7 @@ def canonical_urls(urls: pd.Series) -> pd.DataFrame:
 
 
 def canonical_url(url: str) -> str | None:
-    """One address as `canonical_urls` gives it; None where it is no http address."""
+    """Returns one address as `canonical_urls` does; None where it is not an http address."""
     return _canonical(url)[0]
 
 

@@ -1,6 +1,6 @@
-"""What an engineer on duty does to the warehouse after the night: replay, unload, renormalise, release, take down.
+"""What an engineer on duty does to the warehouse the morning after: replay, unload, renormalise, release, take down.
 
-Each repair is a run of its own in ops.load_run; what it does to a delivery is a row of its own in ops.dump_load.
+Each repair is a separate run in ops.load_run; what it does to a delivery is a separate row in ops.dump_load.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Deliveries of the ledger: found by name, noted, and made rows of a plan so that the stages can take them again."""
+"""Deliveries in the ledger: find one by name, record a repair, and plan them so that the stages can take them again."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from etl.stages.discover import write_plan
 from etl.warehouse import statements
 
 LEDGER_FIELDS = ("path", "source", "format", "sha256", "manifest_sha256", "stated", "bytes")
-"""What of a delivery the ledger keeps."""
+"""The fields of a delivery that the ledger keeps."""
 
 
 def write_plan_of(run: Run, kind: str, dumps: Iterable[dict[str, Any]]) -> list[int]:
-    """Write plan.parquet for dumps of the ledger (rows with LEDGER_FIELDS); gives the numbers of the batches."""
+    """Write plan.parquet for dumps of the ledger (rows with LEDGER_FIELDS); returns the batch numbers."""
     sources = load_sources(run.settings.sources)
     return write_plan(run, [_planned(kind, dump, sources) for dump in dumps])
 
@@ -42,20 +42,20 @@ def _planned(kind: str, dump: dict[str, Any], sources: Sources) -> Delivery:
     except DumpError as error:
         return replace(delivery, refused=str(error))
     except OSError as error:
-        return replace(delivery, refused=f"cannot be read: {error.strerror}; put the file back to take it from there")
+        return replace(delivery, refused=f"cannot be read: {error.strerror}; put the file back to read it again")
 
 
 def _format(feed: Feed, first_read_as: str) -> str:
-    """The format as the stanza says today; without one as it was first read, where that was a single one."""
+    """The format that the stanza names today; without one, the format first read, if that was a single one."""
     return first_read_as if feed.format == "auto" and first_read_as in formats.all_formats() else feed.format
 
 
 def as_delivered(file: Path, sha256: str) -> dict[str, Any]:
-    """The plan's columns of a file's content. Raises DumpError when it is not the one that was delivered."""
+    """The plan's columns that describe a file's content. Raises DumpError if it is not the one that was delivered."""
     parts = bundles.parts_on_disk(file, bundles.named_parts(file))
     size, mtime_ns = bundles.size_and_time(part.stat() for part in [file, *parts])
     if bundles.hash_of_all(file, _hash(file), {part: _hash(part) for part in parts}) != sha256:
-        raise DumpError("is another file than the one that was loaded; put that one back to take it from there")
+        raise DumpError("is not the file that was loaded; put that one back to read it again")
     return {"bytes": size, "mtime_ns": mtime_ns, "parts": tuple(map(str, parts))}
 
 
@@ -65,7 +65,7 @@ def _hash(file: Path) -> str:
 
 
 def stated_facts(stated: str | None) -> dict[str, Any]:
-    """The plan's columns of what was stated of a dump from outside, out of ops.dump.stated."""
+    """The plan's columns for what was stated about a dump from outside, from ops.dump.stated."""
     facts: dict[str, Any] = json.loads(stated or "{}")
     if "published_on" in facts:
         facts["published_on"] = date.fromisoformat(facts["published_on"])
@@ -75,7 +75,7 @@ def stated_facts(stated: str | None) -> dict[str, Any]:
 
 
 def find_dump(connection: sa.Connection, name: str, states: tuple[str, ...]) -> dict[str, Any]:
-    """The one delivery of that path or key that is in one of the states.
+    """The one delivery with that path or key that is in one of the states.
 
     Raises RepairError, saying what there is instead, when there is none or more than one.
     """
@@ -85,16 +85,16 @@ def find_dump(connection: sa.Connection, name: str, states: tuple[str, ...]) -> 
         return found[0]
     if found:
         keys = ", ".join(f"{row['dump_key']} ({row['state']}, {row['loaded_at']:%Y-%m-%d %H:%M})" for row in found)
-        raise RepairError(f"{name}: there are {len(found)} deliveries of that path; name one by its key: {keys}")
+        raise RepairError(f"{name}: {len(found)} deliveries have that path; name one by its key: {keys}")
     others = statements.run_file(connection, REPAIR / "states.sql", {"name": name}).mappings().fetchall()
     if others:
         listed = ", ".join(f"{row['dump_key']} is {row['state']}" for row in others)
-        raise RepairError(f"{name}: no delivery of it is {' or '.join(states)}: {listed}")
+        raise RepairError(f"{name}: none of its deliveries is {' or '.join(states)}: {listed}")
     raise RepairError(f"{name}: there is no such delivery; `broadsheet status` and ops.dump_status list them")
 
 
 def write_ledger_row(connection: sa.Connection, run: Run, dump_key: int, kind: str, state: str, reason: str) -> None:
-    """Add what a repair did to one delivery to the ledger."""
+    """Record in the ledger what a repair did to one delivery."""
     row = {"dump_key": dump_key, "kind": kind, "state": state, "reason": reason}
     row |= {"run_id": run.run_id, "loaded_at": run.started_at}
     statements.run_file(connection, REPAIR / "ledger_row.sql", row)

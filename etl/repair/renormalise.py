@@ -1,8 +1,8 @@
-"""Accepted articles again through today's reader and normaliser, in place: no revision is made.
+"""Runs accepted articles through today's reader and normaliser again, in place: no revision is made.
 
-The raw record is read anew from the dump, which must still lie in the landing folder as it was delivered. Only a
-record that states what it stated then (its content hash) replaces its article; one that is read differently today
-is another statement, and is left alone.
+The raw record is read again from the dump, which must still be in the landing folder as it was delivered. Only a
+record with the same content hash as then replaces its article; one that reads differently today is another
+statement, and is left alone.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 import sqlalchemy as sa
 
 from etl import pipeline
-from etl.model import Trigger
+from etl.model import DumpState, Trigger
 from etl.repair import RepairError
 from etl.repair.deliveries import write_plan_of
 from etl.repair.rows import REPAIR, drop_orphans, remove_revisions
@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Chosen:
-    """Which articles: of a feed, of a dump (its path or key), published from one day to another. None means any."""
+    """Which articles: from a feed, from a dump (its path or key), published from one day to another. None means any."""
 
     source: str | None = None
     dump: str | None = None
@@ -55,7 +55,7 @@ def _date_key(day: date | None) -> int | None:
 def renormalise_chosen(run: Run, chosen: Chosen) -> dict[str, int]:
     """Normalise the chosen articles again, a transaction per batch.
 
-    Gives `chosen` and `renormalised`, counted in revisions. What is left over is logged by dump. Raises RepairError
+    Returns `chosen` and `renormalised`, counted in revisions. What stays unchanged is logged. Raises RepairError
     when nothing is chosen; VerifyFailed, with nothing of the batch changed, when the suites would fail.
     """
     dumps = _dumps(run, chosen)
@@ -70,7 +70,7 @@ def renormalise_chosen(run: Run, chosen: Chosen) -> dict[str, int]:
             with engine.begin() as connection:
                 renormalised += _replace(connection, run, run.batch(number), chosen)
     total = sum(dump["revisions"] for dump in dumps)
-    _tell_left(run, total - renormalised)
+    _log_unchanged(run, total - renormalised)
     return {"chosen": total, "renormalised": renormalised}
 
 
@@ -81,12 +81,12 @@ def _dumps(run: Run, chosen: Chosen) -> list[dict[str, Any]]:
             rows = statements.run_file(connection, REPAIR / "renormalised_dumps.sql", chosen.parameters)
             found = [dict(row) for row in rows.mappings()]
     if not found:
-        raise RepairError("no article is chosen by that; look at news.fact_article and ops.dump for what there is")
+        raise RepairError("no article matches; look at news.fact_article and ops.dump for what there is")
     return found
 
 
 def _replace(connection: sa.Connection, run: Run, batch: Batch, chosen: Chosen) -> int:
-    """Write the rows of one batch anew under the keys that they have; gives how many revisions."""
+    """Rewrite the rows of one batch under their existing keys; returns the number of revisions."""
     parameters = {
         **chosen.parameters,
         "articles_path": str(batch.articles),
@@ -105,10 +105,10 @@ def _replace(connection: sa.Connection, run: Run, batch: Batch, chosen: Chosen) 
     return int(connection.exec_driver_sql("select count(*) from keyed").scalar_one())
 
 
-def _tell_left(run: Run, left: int) -> None:
-    """Say why revisions are as they were: their dump could not be read again, or reads differently today."""
+def _log_unchanged(run: Run, left: int) -> None:
+    """Log why revisions stay unchanged: their dump could not be read again, or reads differently today."""
     for dump in pq.read_table(run.dumps, columns=["path", "state", "reason"]).to_pylist():
-        if dump["state"] != "loaded":
-            log.warning("%s: its articles stay as they are: %s", dump["path"], dump["reason"])
+        if dump["state"] != DumpState.loaded:
+            log.warning("%s: its articles stay unchanged: %s", dump["path"], dump["reason"])
     if left:
-        log.warning("%s revisions stay as they are: not read again, or read differently today", f"{left:,}")
+        log.warning("%s revisions stay unchanged: not read again, or read differently today", f"{left:,}")

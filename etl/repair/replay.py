@@ -1,8 +1,8 @@
-"""Rejected articles go again through today's reader and normaliser.
+"""Runs rejected articles through today's reader and normaliser again.
 
-A record is read anew from its dump where that still lies in the landing folder as it was delivered; else it comes
-from quarantine, as the reader gave it then. What passes is loaded; the counts of the first load stay as they are,
-for the replay is a load of its own.
+A record is read again from its dump if that is still in the landing folder as it was delivered; else it comes from
+quarantine, as the reader returned it then. What passes is loaded; the counts of the first load stay unchanged,
+because the replay is a separate load.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Chosen:
-    """Which rejected articles: of a run, of a dump (its path or key), of a reason (a part of it). None means any."""
+    """Which rejected articles: by run, by dump (its path or key), by reason (a part of it). None means any."""
 
     run_id: str | None = None
     dump: str | None = None
@@ -42,9 +42,9 @@ class Chosen:
 
 
 def replay_chosen(run: Run, chosen: Chosen) -> dict[str, int]:
-    """Take the chosen articles again; gives the sums of their load.
+    """Take the chosen articles again; returns the totals of their load.
 
-    Raises RepairError when nothing waits to be replayed, or nothing of what was chosen.
+    Raises RepairError when nothing is waiting to be replayed, or nothing that was chosen.
     """
     for number in plan(run, chosen):
         read_again(run, run.batch(number))
@@ -54,12 +54,12 @@ def replay_chosen(run: Run, chosen: Chosen) -> dict[str, int]:
 
 
 def plan(run: Run, chosen: Chosen) -> list[int]:
-    """Write plan.parquet and each batch's replayed.parquet; gives the numbers of the batches."""
+    """Write plan.parquet and each batch's replayed.parquet; returns the batch numbers."""
     rejections = _open_rejections(run, chosen)
     if not rejections:
         raise RepairError(
-            "no rejected article of a loaded dump is chosen by that; `broadsheet rejected` lists what waits to be "
-            "replayed. A dump that was refused as a whole is released instead, or mended and dropped again"
+            "no rejected article of a loaded dump matches; `broadsheet rejected` lists the rejected articles. "
+            "A dump that was refused as a whole is not replayed: release it, or fix it and drop it again"
         )
     dumps = {row["dump_key"]: {name: row[name] for name in LEDGER_FIELDS} for row in rejections}
     numbers = write_plan_of(run, Trigger.replay, dumps.values())
@@ -74,7 +74,7 @@ def plan(run: Run, chosen: Chosen) -> list[int]:
         batch = run.batch(number)
         batch.folder.mkdir(parents=True, exist_ok=True)
         pq.write_table(pa.Table.from_pylist(rows, REPLAYED), batch.replayed)
-    log.info("%s rejected articles of %s dumps are tried again", f"{len(rejections):,}", f"{len(dumps):,}")
+    log.info("Trying %s rejected articles of %s dumps again", f"{len(rejections):,}", f"{len(dumps):,}")
     return numbers
 
 
@@ -88,7 +88,7 @@ def _open_rejections(run: Run, chosen: Chosen) -> list[dict[str, Any]]:
 
 
 def read_again(run: Run, batch: Batch) -> dict[str, int]:
-    """Read what is replayed in one batch into raw.parquet, pieces.parquet and deliveries.parquet."""
+    """Read the replayed articles of one batch into raw.parquet, pieces.parquet and deliveries.parquet."""
     feeds = load_sources(run.settings.sources).feeds
     replayed = pq.read_table(batch.replayed)
     with Writer(batch, run.settings.chunk_articles, run.settings.max_article_bytes) as writer:
@@ -104,7 +104,7 @@ def _of(replayed: pa.Table, delivery: Delivery) -> list[dict[str, Any]]:
 
 
 def _read_delivery(run: Run, delivery: Delivery, feed: Feed, wanted: list[dict[str, Any]], writer: Writer) -> Tally:
-    """Read the wanted articles of one delivery, from its file or, where that is gone, from quarantine."""
+    """Read the wanted articles of one delivery, from its file or, if that is gone, from quarantine."""
     tally = Tally(delivery.delivery)
     if delivery.refused:
         tally.format = delivery.format
@@ -117,13 +117,13 @@ def _read_delivery(run: Run, delivery: Delivery, feed: Feed, wanted: list[dict[s
         except (DumpError, DumpChanged) as error:
             tally.state, tally.reason = DumpState.failed, f"cannot be read again: {error}"
         for position in sorted(missing):
-            writer.reject(Reject(position, "today's reader finds no article at this place any more"), tally)
+            writer.reject(Reject(position, "today's reader no longer finds an article at this place"), tally)
     tally.marks_seen = tally.articles_read
     return tally
 
 
 def _read_wanted(run: Run, delivery: Delivery, feed: Feed, missing: set[str], tally: Tally, writer: Writer) -> None:
-    """Take the articles, readable or not, that stand at the missing positions, which are then no longer missing."""
+    """Take the articles, readable or not, at the missing positions, and remove those from `missing`."""
     for source in sources_of(run, delivery, feed):
         if isinstance(source, Source):
             tally.add_format(source.format)
@@ -171,8 +171,8 @@ def _as_read(kept: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def _read_piece(kept: dict[str, Any], feed: Feed, tally: Tally, writer: Writer) -> None:
-    """Take the bytes of one rejected piece through today's reader, without the rest of its dump."""
-    reason = "it needs the rest of its dump to be read; put the dump back, or deliver it again"
+    """Run the bytes of one rejected piece through today's reader, without the rest of its dump."""
+    reason = "it cannot be read without the rest of its dump; put the dump back, or deliver it again"
     for name in kept["format"].split(" + "):
         reader = formats.named(name)
         try:

@@ -1,6 +1,6 @@
-"""Rows taken out of the warehouse, with everything that hangs on them. All within the caller's transaction.
+"""Removes rows from the warehouse, with everything that depends on them, within the caller's transaction.
 
-Which tables hold rows of a revision or of an article, and which refer to a dimension, is read from the catalogue.
+The catalogue says which tables hold rows of a revision or of an article, and which refer to a dimension.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from etl.warehouse.catalogue import Table, all_tables
 REPAIR = SQL / "repair"
 
 KEPT_WHOLE = ("news.dim_date",)
-"""Dimensions whose members stay though nothing refers to them: the calendar holds whole years."""
+"""Dimensions whose members stay even if nothing refers to them: the calendar holds whole years."""
 
 
 def take_out(connection: sa.Connection, dump_key: int | None = None) -> None:
-    """Remove the revisions in the temporary table `gone` and whatever nothing leads to any more.
+    """Remove the revisions in the temporary table `gone`, and what nothing refers to any more.
 
-    `touched_article` names the articles to be put in order again: revisions renumbered, stories counted. With
-    `dump_key`, the keys that this delivery alone gave are dropped too.
+    `touched_article` lists the articles to put in order again: revisions renumbered, stories counted. With
+    `dump_key`, the keys that only this delivery gave are dropped too.
     """
     remove_revisions(connection)
     derive(connection)
@@ -38,7 +38,7 @@ def take_out(connection: sa.Connection, dump_key: int | None = None) -> None:
 def remove_revisions(connection: sa.Connection, schemas: tuple[str, ...] = ("news", "ops")) -> None:
     """Delete the rows of the revisions in `gone` from every table that has rows of revisions.
 
-    The marts count off what the articles in `touched_article` stand for; to be followed by what is derived.
+    The counts of the articles in `touched_article` are subtracted from the marts; what is derived must be loaded next.
     """
     loading.count_off(connection)
     for table in _with_column("article_key"):
@@ -48,12 +48,12 @@ def remove_revisions(connection: sa.Connection, schemas: tuple[str, ...] = ("new
 
 
 def derive(connection: sa.Connection) -> None:
-    """Bring what follows from the articles in `touched_article` up to date."""
+    """Bring what is derived from the articles in `touched_article` up to date."""
     loading.load_tables(connection, {"sign": 1}, loading.derived_statements)
 
 
 def drop_orphans(connection: sa.Connection) -> None:
-    """Delete the members of dimensions, but the unknown one, that no row refers to."""
+    """Delete the members of dimensions that no row refers to, except the unknown one."""
     for table in all_tables().values():
         if table.path.parent.name == "dim" and table.full_name not in KEPT_WHOLE:
             members = statements.as_sql(table)

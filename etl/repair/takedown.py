@@ -1,8 +1,8 @@
-"""Articles taken down: out of every table, file and published copy of ours, and never let in again.
+"""Takes articles down: removes them from all our tables, files and published copies, and keeps them out.
 
-Files first, then the tables, then the warehouse file is written anew and published, and older copies are removed:
-a takedown that is interrupted still knows what to look for, or stands in ops.takedown as unfinished and is finished
-by whoever comes next. What stays is a tombstone of keys and hashes, without text.
+Files are cleaned first, then the tables; then the warehouse file is rewritten and published, and older copies are
+removed. So an interrupted takedown still knows what to look for, or is in ops.takedown as unfinished until the next
+takedown or maintenance finishes it. What stays is a tombstone of keys and hashes, without text.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from etl.warehouse.restore import set_aside_files
 log = logging.getLogger(__name__)
 
 REMOVED_SCHEMA = pa.schema({"ordinal": pa.int64(), "path": pa.string(), "quarantine_file": pa.string()})
-"""One row per record taken out of quarantine."""
+"""One row per record removed from quarantine."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a takedown did. `landing` names dumps in the landing folder that still hold the text: theirs to remove."""
+    """What a takedown did. `landing` lists dumps in the landing folder that still contain the text."""
 
     articles: int = 0
     quarantined: int = 0
@@ -57,7 +57,7 @@ class Outcome:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Without names, for XCom."""
+        """The counts, without names of files, for XCom."""
         counted = {name: value for name, value in vars(self).items() if name != "landing"}
         return {**counted, "landing": len(self.landing)}
 
@@ -75,16 +75,16 @@ def preview(settings: Settings, asked: Asked) -> list[int]:
 
 def _nothing(asked: Asked) -> RepairError:
     return RepairError(
-        f"no article is known by the {asked.by} {asked.value!r}, stored or in quarantine; look it up in mart.article "
+        f"no article, stored or in quarantine, has the {asked.by} {asked.value!r}; look it up in mart.article "
         "(native_id, url) or give our own id as `article 17`"
     )
 
 
 def take_down(run: Run, asked: Asked, approved_by: str) -> Outcome:
-    """Take down what is asked for; then finish, also what an interrupted takedown left.
+    """Take down what is asked for, then finish this and any interrupted takedown.
 
-    Raises RepairError when it is approved by who requested it, or nothing is known by what is asked; VerifyFailed,
-    with the tables unchanged, when the suites would fail.
+    Raises RepairError when its requester approves it, or when no article matches; VerifyFailed, with the tables
+    unchanged, when the suites would fail.
     """
     refuse_same_person(asked.requested_by, approved_by)
     with opening.opened(run.settings, f"takedown {run.run_id}") as engine:
@@ -101,22 +101,22 @@ def take_down(run: Run, asked: Asked, approved_by: str) -> Outcome:
     copies = finish(run)
     landing = _in_landing(run.settings, {row["path"] for row in texts} | {record["path"] for record in removed})
     for path in landing:
-        log.warning("%s still holds the text: remove it or redact it by hand", path)
+        log.warning("%s still contains the text: remove it or redact it by hand", path)
     return Outcome(len(article_ids), len(removed), folders, copies, landing)
 
 
 def refuse_same_person(requested_by: str, approved_by: str) -> None:
-    """Raise RepairError when a takedown would be approved by who requested it, or by nobody."""
+    """Raise RepairError when a takedown would be approved by its requester, or by nobody."""
     if not requested_by.strip() or not approved_by.strip():
-        raise RepairError("a takedown has the name of who requests it and of who approves it; one is missing")
+        raise RepairError("a takedown needs the names of its requester and its approver; one is missing")
     if requested_by.strip().casefold() == approved_by.strip().casefold():
         raise RepairError(f"{approved_by} requested this takedown and cannot approve it; another user must")
 
 
 def finish(run: Run) -> int:
-    """Write the warehouse anew, publish it and remove the older copies; gives how many. Does nothing when all is done.
+    """Rewrite the warehouse, publish it and remove the older copies; returns how many copies it removed.
 
-    Raises VerifyFailed or NotPublished, with the takedown still unfinished.
+    Does nothing if no takedown is unfinished. Raises VerifyFailed or NotPublished, with the takedown still unfinished.
     """
     with opening.opened(run.settings, f"takedown {run.run_id}") as engine, engine.connect() as connection:
         if not _is_unfinished(connection):
@@ -143,7 +143,7 @@ def _is_unfinished(connection: sa.Connection) -> bool:
 
 
 def _emails(settings: Settings, asked: Asked) -> list[str]:
-    """The address as it was printed, and as it is stored where addresses are hashed."""
+    """The address as it was printed, and as it is stored if addresses are hashed."""
     if asked.by != "email":
         return []
     address = asked.value.strip().lower()
@@ -168,7 +168,7 @@ def _registered_ids(connection: sa.Connection, article_ids: list[int]) -> Any:
 def _traces(
     connection: sa.Connection, settings: Settings, asked: Asked, article_ids: list[int]
 ) -> tuple[list[dict[str, Any]], list[str]]:
-    """The texts of the articles, and what to look for in files of ours."""
+    """The texts of the articles, and what to look for in our files."""
     with _registered_ids(connection, article_ids):
         texts = [dict(row) for row in statements.run_file(connection, REPAIR / "asked_texts.sql", {}).mappings()]
         passages = traces.passages(texts)
@@ -211,7 +211,7 @@ def _texts(**columns: list[Any]) -> pa.Table:
 
 
 def _clean_quarantine(settings: Settings, needles: list[str]) -> list[dict[str, Any]]:
-    """Take matching records out of quarantine; gives `quarantine_file`, `ordinal` and `path` of each."""
+    """Remove matching records from quarantine; returns `quarantine_file`, `ordinal` and `path` of each."""
     removed: list[dict[str, Any]] = []
     for file in sorted(settings.quarantine.glob("*.parquet")):
         places = traces.matching_rows(file, needles)
@@ -223,7 +223,7 @@ def _clean_quarantine(settings: Settings, needles: list[str]) -> list[dict[str, 
 
 
 def _clean_work(run: Run, needles: list[str]) -> int:
-    """Remove the work folders in which the text stands. A run that goes on in one fails; the next takes its dumps."""
+    """Remove the work folders that contain the text. A run still using one fails; the next run takes its dumps."""
     folders = 0
     for folder in sorted(path for path in run.settings.work.iterdir() if path.is_dir() and path != run.folder):
         if any(traces.matching_rows(file, needles) for file in sorted(folder.rglob("*.parquet"))):

@@ -1,4 +1,4 @@
-"""Where the text of an article stands in Parquet files of ours: rows are decoded and read, never searched as bytes."""
+"""Finds the text of an article in our Parquet files: rows are decoded and read, never searched as bytes."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 SHORTEST = 24
-"""Shorter passages are said by many texts; they are no trace of one."""
+"""Shorter passages occur in many texts; they are not a trace of one."""
 
 TEXTS = ("body", "headline", "deck")
 
 
 def passages(texts: Iterable[dict[str, Any]]) -> list[str]:
-    """The passages of articles that are long enough to betray them, folded.
+    """The passages of articles that are long enough to identify them, folded.
 
-    `texts`: rows with the names in TEXTS; a body that is short as a whole counts too.
+    `texts`: rows with the names in TEXTS; a body without such a passage counts as a whole.
     """
     found: dict[str, None] = {}
     for row in texts:
@@ -33,24 +33,24 @@ def passages(texts: Iterable[dict[str, Any]]) -> list[str]:
 
 
 def fold(text: str) -> str:
-    """Text without case and without the breaks of lines and paragraphs."""
+    """The text in lower case, with every run of white space as one space."""
     return " ".join(text.lower().split())
 
 
 def matching_rows(file: Path, wanted: list[str]) -> list[int]:
-    """The places of the rows in which a needle stands."""
+    """The places of the rows that contain a needle."""
     return [place for place, row in enumerate(_rows(file)) if holds(row, wanted)]
 
 
 def holds(value: Any, wanted: list[str]) -> bool:
-    """Whether a needle stands anywhere in a value, however nested or escaped."""
+    """Whether a value contains a needle, however nested or escaped."""
     text = fold("\x1f".join(_strings(value)))
     plain = fold(_unescaped(text)) if "\\" in text else text
     return any(needle in text or needle in plain for needle in wanted)
 
 
 def without_rows(file: Path, places: list[int]) -> None:
-    """Write a Parquet file anew without these rows; remove it when none is left."""
+    """Rewrite a Parquet file without these rows; remove it if none is left."""
     table = pq.read_table(file)
     dropped = set(places)
     left = table.take(pa.array([place for place in range(table.num_rows) if place not in dropped], pa.int64()))
@@ -73,7 +73,7 @@ def _strings(value: Any) -> Iterator[str]:
         yield value
     elif isinstance(value, bytes):
         yield value.decode("utf-8", "replace")
-        # UTF-16 without a mark, and whatever else has a zero between its letters.
+        # UTF-16 without a byte order mark, and anything else with a zero byte between its letters.
         yield value.replace(b"\0", b"").decode("latin-1")
     elif isinstance(value, dict):
         for inner in value.values():

@@ -1,5 +1,4 @@
-"""The pages of docs/ that are written from the SQL catalogue, the cookbook and the readers, and the check that they are
-not stale."""
+"""Writes pages of docs/ from the SQL catalogue, the cookbook and the readers, and checks that they are not stale."""
 
 from __future__ import annotations
 
@@ -20,11 +19,11 @@ COOKBOOK = PROJECT / "docs" / "cookbook.md"
 
 QUERIES = SQL / "queries"
 ANSWERS = PROJECT / "docs" / "cookbook"
-"""<question>.csv for each query: its answer on the invented archive of tests/sample_archive.py, held by the tests."""
+"""<question>.csv for each query: its answer on the invented archive of tests/sample_archive.py. The tests check it."""
 
 SCHEMAS = PROJECT / "tests" / "schemas"
-"""<version>.sql for each version of the schema: what tests migrate from. That of the newest is written anew until a
-migration comes; from then on it stays."""
+"""<version>.sql for each version of the schema: what tests migrate from. The newest is rewritten until a migration
+is added; from then on it stays."""
 
 SHOWN_ROWS = 8
 
@@ -47,7 +46,7 @@ def pages() -> dict[Path, str]:
 
 
 def stale_pages() -> list[Path]:
-    """The generated pages, below the project, that are not what the sources say now."""
+    """The generated pages, by their path in the project, that no longer match their sources."""
     return [
         path.relative_to(PROJECT)
         for path, text in pages().items()
@@ -93,16 +92,16 @@ def _without_notes(sql: str) -> str:
 
 
 def by_folder(tables: dict[str, Table]) -> dict[str, list[Table]]:
-    """The tables in the order in which a reader wants them: by title, each list by name."""
+    """The tables by title, in the order in which a reader wants them; each list by name."""
     by_name = sorted(tables.values(), key=lambda table: table.full_name)
     return {title: [table for table in by_name if table.path.parent.name == folder] for folder, title in TITLES.items()}
 
 
 def formats_page(readers: dict[str, formats.Format]) -> str:
-    """The dump formats in Markdown: what each reader says of its layout, its marks and how it is recognised."""
+    """The dump formats in Markdown: what each reader says about its layout, its marks and how it is recognised."""
     parts = [
         "# Dump formats",
-        "Written by `make docs` from the readers in `etl/formats/`; do not edit. Each is read in any container: "
+        "Written by `make docs` from the readers in `etl/formats/`; do not edit. Each can be read in any container: "
         'a folder, zip, tar, gz, bz2, xz, zst. `format = "auto"` recognises a dump by its content, whatever its name.',
     ]
     return "\n\n".join([*parts, *(_format_section(name, reader) for name, reader in readers.items())]) + "\n"
@@ -110,7 +109,7 @@ def formats_page(readers: dict[str, formats.Format]) -> str:
 
 def _format_section(name: str, reader: formats.Format) -> str:
     recognise = getattr(reader, "recognise", None)
-    recognised = inspect.getdoc(recognise) if recognise else "Only where a stanza or the operator names it."
+    recognised = inspect.getdoc(recognise) if recognise else "Only if a stanza or the operator names it."
     marks = inspect.getdoc(reader.count_marks)
     layout = inspect.cleandoc(reader.__doc__ or "")
     return f"## `{name}`\n\n{layout}\n\n- Recognised: {recognised}\n- Marks of articles: {marks}"
@@ -122,7 +121,7 @@ def cookbook(queries: list[Path]) -> str:
     parts = [
         "# Cookbook",
         "Written by `make docs` from the files in `sql/queries/`; do not edit. Every query runs in the tests; the "
-        "answers are those of an invented archive of two months (`tests/sample_archive.py`). Put in your own names "
+        "answers come from an invented archive of two months (`tests/sample_archive.py`). Put in your own names "
         "and dates.",
         "\n".join(f"- [{question}](#{query.stem})" for query, question in questions),
         *(_recipe(query, question) for query, question in questions),

@@ -21,7 +21,7 @@ OPTIONS = {"parquet": "format parquet, compression zstd", "json": "format json, 
 
 
 class ExportError(Exception):
-    """What was asked for cannot be written like that. The message says what to do instead."""
+    """The query cannot be written as asked. The message says what to do instead."""
 
 
 def write(
@@ -32,16 +32,16 @@ def write(
     settings: Settings,
     partition_by: str | None = None,
 ) -> int:
-    """Write what one query gives to `target`, which must not be there yet. Gives the number of rows.
+    """Write the result of one query to `target`, which must not exist yet. Returns the number of rows.
 
     CSV is safe to open in a spreadsheet, JSON is one array, Parquet may be a folder per value of a column (Hive's
-    layout). Raises ExportError or ValueError where that is wrong, duckdb.Error where the query is.
+    layout). Raises ExportError or ValueError if the request is wrong, duckdb.Error if the query is.
     """
     if partition_by and format != "parquet":
-        raise ExportError("--partition-by goes with --format parquet only")
+        raise ExportError("--partition-by works only with --format parquet")
     select = _select(query)
-    connection.sql(select)  # what is wrong in it is told of the query alone
-    # A view, since around the text nothing may be written: it may end in a semicolon and a comment.
+    connection.sql(select)  # so that an error refers to the query alone
+    # A view, because the text may end in a semicolon and a comment, so nothing can be written around it.
     connection.execute(f"create temp view exported as {select}")
     connection.execute("set memory_limit = $1", [settings.memory_limit])
     connection.execute("set threads = $1", [settings.threads])
@@ -58,7 +58,7 @@ def write(
 
 
 def _select(query: str) -> str:
-    """The one query in the text. Raises ValueError where it is none, or does more than ask."""
+    """The only query in the text. Raises ValueError if there is not exactly one, ExportError if it is not a query."""
     sql = single_statement(query)
     if duckdb.extract_statements(sql)[0].type != duckdb.StatementType.SELECT:
         raise ExportError("only a query can be exported: SELECT, FROM, WITH, or the name of a table")
@@ -73,7 +73,7 @@ def _write_csv(connection: duckdb.DuckDBPyConnection, part: Path) -> int:
 
 @contextmanager
 def _whole(target: Path) -> Iterator[Path]:
-    """Gives a path beside the target; what stands there in the end takes the target's place, on success alone."""
+    """Yields a path beside the target; what is there at the end replaces the target, only on success."""
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     _refuse_to_overwrite(target)
     if not target.parent.is_dir():
@@ -93,7 +93,7 @@ def _whole(target: Path) -> Iterator[Path]:
 
 def _refuse_to_overwrite(target: Path) -> None:
     if target.exists() or target.is_symlink():
-        raise ExportError(f"{target} is there already; remove it or choose another name")
+        raise ExportError(f"{target} already exists; remove it or choose another name")
 
 
 def _quoted_name(name: str) -> str:

@@ -1,4 +1,4 @@
-"""What an engineer on duty wants to see at one glance. Only reads, and never waits for a load.
+"""What an engineer on duty wants to see at a glance. Only reads, and never waits for a load.
 
 `broadsheet status` and the page in Airflow's own UI show the same Overview.
 """
@@ -16,12 +16,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from etl import warehouse
+from etl.model import WAITING, Trigger
 from etl.settings import SQL, Settings
 from etl.warehouse import reading
 from etl.warehouse.published import LINK, read_note
 from etl.words import counted
 
-PLANNING_TRIGGERS = ("schedule", "manual", "backfill")
+PLANNING_TRIGGERS = (Trigger.schedule, Trigger.manual, Trigger.backfill)
 """Triggers of runs that begin by planning which dumps to take."""
 
 
@@ -38,7 +39,7 @@ class LoadRun:
     dumps_refused: int
     dumps_failed: int
     dumps_waiting: int
-    """Of its dumps, those that wait for a person today."""
+    """Of its dumps, those that are waiting for a person today."""
     articles_read: int
     inserted: int
     revised: int
@@ -53,7 +54,7 @@ class LoadRun:
 
 @dataclass(frozen=True)
 class WaitingDelivery:
-    """A delivery that waits for a person: parked, refused or failed, and not replaced by a better one."""
+    """A delivery that is waiting for a person: parked, refused or failed, and not replaced by a better one."""
 
     path: str
     source: str
@@ -68,7 +69,7 @@ class WaitingDelivery:
 
 @dataclass(frozen=True)
 class RejectedReason:
-    """Rejected articles that wait to be replayed, for one reason, and where the first of them stands."""
+    """Rejected articles waiting to be replayed, for one reason, and where the first of them is."""
 
     reason: str
     articles: int
@@ -89,27 +90,27 @@ class Published:
 
 @dataclass(frozen=True)
 class Begun:
-    """The run that began last, whether or not it came as far as its load."""
+    """The run that began last, whether or not it got as far as its load."""
 
     run_id: str
     trigger: str
     started_at: datetime
     planned: int | None
-    """Dumps that it planned to take; None where there is no plan."""
+    """Dumps that it planned to take; None if there is no plan."""
 
 
 @dataclass(frozen=True)
 class Overview:
-    """The state of the house. What is missing from `shown` is missing because a load is under way."""
+    """The state of the installation. What a copy does not show is missing because a load is under way."""
 
     shown: str
-    """`warehouse`, `published copy`, or `nothing` where nothing can be read yet."""
+    """`warehouse`, `published copy`, or `nothing` if nothing can be read yet."""
     looked_at: datetime
     """UTC without a zone."""
     as_of: datetime
-    """When what is shown was so, UTC without a zone: earlier than `looked_at` where it is a copy."""
+    """The time of what is shown, UTC without a zone: earlier than `looked_at` for a copy."""
     holder: str | None
-    """Who holds the warehouse: process, purpose and since when; None where it is free."""
+    """Who holds the warehouse: process, purpose and since when; None if it is free."""
     runs: list[LoadRun]
     begun: Begun | None
     deliveries: dict[str, int]
@@ -121,13 +122,13 @@ class Overview:
 
     @property
     def waiting_count(self) -> int:
-        """Deliveries that wait for a person, also those that are not listed."""
-        return sum(self.deliveries.get(state, 0) for state in ("parked", "refused", "failed"))
+        """Deliveries that are waiting for a person, including those that are not listed."""
+        return sum(self.deliveries.get(state, 0) for state in WAITING)
 
     @property
     def night(self) -> list[LoadRun]:
-        """Last night: the last scheduled run with all that came after it; the last run where none was scheduled."""
-        scheduled = next((place for place, run in enumerate(self.runs) if run.trigger == "schedule"), 0)
+        """Last night: the last scheduled run and all runs after it; the last run if none was scheduled."""
+        scheduled = next((place for place, run in enumerate(self.runs) if run.trigger == Trigger.schedule), 0)
         return self.runs[: scheduled + 1]
 
     @property
@@ -138,14 +139,14 @@ class Overview:
         night = self.night
         problems = [*_unverified(self.runs[0]), *_not_loaded(night), *_mostly_rejected(night), *_not_recorded(self)]
         if self.shown == "published copy" and not self.holder:
-            problems.append("there is no warehouse file, only the published copy: broadsheet restore")
+            problems.append("there is no warehouse file, only the published copy; run: broadsheet restore")
         if self.published is None or self.published.run_id != self.runs[0].run_id:
             problems.append(f"analysts do not have the last load, {self.runs[0].run_id}")
         return problems
 
 
 def _mostly_rejected(runs: list[LoadRun]) -> list[str]:
-    """Runs that loaded dumps and rejected most of what stood in them: too few articles to refuse the dumps for."""
+    """Runs that loaded dumps and rejected most of their articles: too few articles to refuse the dumps for."""
     return [
         f"{run.counts['rejected']:,} of {run.counts['articles_read']:,} articles rejected"
         for run in runs
@@ -160,8 +161,8 @@ def _never_loaded(overview: Overview) -> list[str]:
 def _unverified(run: LoadRun) -> list[str]:
     if run.state == "verified":
         return []
-    what = "the suites refused it" if run.state == "failed" else f"it is {run.state}, not verified"
-    return [f"{what}: run {run.run_id}"]
+    what = "was refused by the suites" if run.state == "failed" else f"is {run.state}, not verified"
+    return [f"run {run.run_id} {what}"]
 
 
 def _not_loaded(night: list[LoadRun]) -> list[str]:
@@ -170,7 +171,7 @@ def _not_loaded(night: list[LoadRun]) -> list[str]:
 
 
 def _not_recorded(overview: Overview) -> list[str]:
-    """A run that planned dumps and is not in the ledger. Says nothing while somebody holds the warehouse."""
+    """A run that planned dumps and is not in the ledger. Nothing is reported while the warehouse is held."""
     begun = overview.begun
     if begun is None or begun.planned == 0 or overview.holder:
         return []
@@ -178,9 +179,9 @@ def _not_recorded(overview: Overview) -> list[str]:
         return []
     if begun.planned:
         planned = counted(begun.planned, "dump")
-        return [f"run {begun.run_id} planned {planned} and has loaded none: it goes on, or was stopped"]
+        return [f"run {begun.run_id} planned {planned} and has loaded none: it is still running, or was stopped"]
     if begun.trigger in PLANNING_TRIGGERS:
-        return [f"run {begun.run_id} has no plan: it has only just begun, or stopped in discover"]
+        return [f"run {begun.run_id} has no plan: it has only just begun, or it stopped in discover"]
     return []
 
 
@@ -200,7 +201,7 @@ def look_now(settings: Settings) -> Overview:
 
 
 def of_copy(connection: duckdb.DuckDBPyConnection, published: Published) -> Overview:
-    """The state of the house as a copy that is being published tells it: nothing else is looked at."""
+    """The state of the installation according to a copy that is being published; nothing else is looked at."""
     return Overview(
         shown="warehouse",
         looked_at=published.published_at,
@@ -230,23 +231,23 @@ def _looked(settings: Settings, peek: reading.Peek) -> Overview:
 
 
 def _ledger(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
-    """What the ledger of a warehouse or a copy tells, by the names of the Overview."""
+    """What the ledger of a warehouse or a copy contains, by the names of the Overview."""
 
-    def told(question: str) -> list[dict[str, Any]]:
+    def answer(question: str) -> list[dict[str, Any]]:
         return rows(connection, SQL / "overview" / f"{question}.sql")
 
     return {
-        "runs": [LoadRun(**row) for row in told("runs")],
-        "deliveries": {row["state"]: row["deliveries"] for row in told("delivery_states")},
-        "waiting": [WaitingDelivery(**row) for row in told("waiting_deliveries")],
-        "rejected": told("rejected_total")[0]["articles"],
-        "rejected_reasons": [RejectedReason(**row) for row in told("rejected_reasons")],
+        "runs": [LoadRun(**row) for row in answer("runs")],
+        "deliveries": {row["state"]: row["deliveries"] for row in answer("delivery_states")},
+        "waiting": [WaitingDelivery(**row) for row in answer("waiting_deliveries")],
+        "rejected": answer("rejected_total")[0]["articles"],
+        "rejected_reasons": [RejectedReason(**row) for row in answer("rejected_reasons")],
     }
 
 
 def rows(connection: duckdb.DuckDBPyConnection, question: Path, **parameters: Any) -> list[dict[str, Any]]:
     """The answer to the one query of a file, a dict per row."""
-    # Without one, None: with the first parameter, DuckDB imports pandas, and a glance would take a second more.
+    # None if there are no parameters: with the first one, DuckDB imports pandas, which would take a second more.
     found = connection.execute(question.read_text("utf-8"), parameters or None)
     names = [column[0] for column in found.description]
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
@@ -280,5 +281,5 @@ def _begun(settings: Settings) -> Begun | None:
 def _planned(plan: Path) -> int | None:
     try:
         return int(pq.read_metadata(plan).num_rows)
-    except (FileNotFoundError, pa.ArrowInvalid):  # not there, or killed while it was written
+    except (FileNotFoundError, pa.ArrowInvalid):  # not there, or its run was killed while it was written
         return None

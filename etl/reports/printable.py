@@ -1,8 +1,8 @@
-"""Texts from dumps on a screen or in a log: shown as they stand, never obeyed.
+"""Texts from dumps on a screen or in a log: shown literally, never obeyed.
 
-A file name, reason or headline may hold what a terminal acts on (escape sequences, a carriage return that writes
-over the line), what fakes a line of a log (a newline), and what turns the order of letters round. All of it is
-shown as Python would write it: `\\x1b`, `\\n`, `\\u202e`.
+A file name, reason or headline may contain characters that a terminal acts on (escape sequences, a carriage return
+that writes over the line), that fake a line of a log (a newline), or that reverse the order of letters. All of them are
+shown as Python would write them: `\\x1b`, `\\n`, `\\u202e`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def line(text: str) -> str:
 
 
 def block(text: str) -> str:
-    """The text without control characters, but for newlines and tabs."""
+    """The text without control characters, except newlines and tabs."""
     return _IN_A_BLOCK.sub(_written, text)
 
 
@@ -40,9 +40,9 @@ def _written(match: re.Match[str]) -> str:
 
 
 class Screen(Console):
-    """A console on which no string can hold a control character, whoever prints it, or a code for an emoji.
+    """A console on which no string, whatever prints it, can contain a control character or an emoji code.
 
-    Markup such as `[red]` is left to the caller: `rich.markup.escape` what came from elsewhere.
+    Markup such as `[red]` is left to the caller: use `rich.markup.escape` on text from elsewhere.
     """
 
     def __init__(self, **options: Any) -> None:

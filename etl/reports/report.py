@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from etl.model import DumpState
 from etl.reports.printable import Screen, line
 
 COUNTS = ("articles_declared", "articles_read", "inserted", "revised", "unchanged", "rejected")
@@ -37,7 +38,7 @@ class Report:
 
     @property
     def counts(self) -> dict[str, int]:
-        """The totals, and how many dumps there were, refused and failed: what `etl.words.outcome` says in a line."""
+        """The totals, and the number of all, refused and failed dumps, as `etl.words.outcome` takes them."""
         states = [dump["state"] for dump in self.dumps]
         dumps = {"dumps": len(states), "dumps_refused": states.count("refused"), "dumps_failed": states.count("failed")}
         return {**self.totals, **dumps}
@@ -75,7 +76,7 @@ class Report:
 
 
 def _shown(text: str) -> Text:
-    """What came from a dump or names one: on one line, no markup in it."""
+    """Text from a dump, or the name of one: on one line, with no markup in it."""
     return Text(line(text))
 
 
@@ -86,9 +87,9 @@ def _dumps_table(dumps: list[dict[str, Any]]) -> Table:
         table.add_column(heading)
     for name in COUNTS:
         table.add_column(name.removeprefix("articles_"), justify="right")
-    shown = sorted(dumps, key=lambda dump: dump["state"] == "loaded")[:SHOWN_DUMPS]
+    shown = sorted(dumps, key=lambda dump: dump["state"] == DumpState.loaded)[:SHOWN_DUMPS]
     for dump in shown:
-        style = None if dump["state"] == "loaded" else "red"
+        style = None if dump["state"] == DumpState.loaded else "red"
         counts = ("-" if dump[name] is None else f"{dump[name]:,}" for name in COUNTS)
         table.add_row(_shown(dump["path"]), dump["format"], dump["state"], *counts, style=style)
     if len(dumps) > len(shown):

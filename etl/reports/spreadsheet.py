@@ -1,7 +1,7 @@
 """CSV that a spreadsheet opens without running anything in it.
 
-Excel, LibreOffice and others take a cell that begins with one of `= + - @`, a tab or a carriage return for a formula,
-and a formula can send what stands beside it to a stranger. Headlines come from strangers.
+Excel, LibreOffice and others treat a cell that begins with one of `= + - @`, a tab or a carriage return as a formula,
+and a formula can send the cells beside it to a stranger. Headlines come from strangers.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 def write_csv(table: pa.Table | pa.RecordBatchReader, target: IO[str]) -> int:
     """Write a table with a heading. Texts that a spreadsheet would run begin with an apostrophe; numbers never do.
 
-    Empty cells are empty, lists and structs are JSON, all else is as Python writes it. Gives the number of rows.
+    Nulls are empty, lists and structs are JSON, everything else is as Python writes it. Returns the number of rows.
     """
     writer = csv.writer(target)  # with RFC 4180's line ends: others would leave a lone carriage return unquoted
     writer.writerow(map(inert, table.schema.names))
@@ -32,7 +32,7 @@ def write_csv(table: pa.Table | pa.RecordBatchReader, target: IO[str]) -> int:
 
 
 def inert(text: str) -> str:
-    """The text with an apostrophe before it where a spreadsheet would take it for a formula."""
+    """The text, with an apostrophe in front if a spreadsheet would take it for a formula."""
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 

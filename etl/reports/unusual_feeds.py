@@ -1,4 +1,4 @@
-"""Feeds that fell silent: what a night brought, held against what the same weekday usually brings."""
+"""Feeds that fell silent: what a night brought, compared with what the same weekday usually brings."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def warnings(connection: sa.Connection, run: Run) -> list[str]:
     feeds = load_sources(run.settings.sources).feeds
     timezone = run.settings.timezone
     night = night_of(run.started_at, timezone)
-    return [told(row, feeds[row["source"]], night) for row in find_unusual(connection, feeds, night, timezone)]
+    return [summary(row, feeds[row["source"]], night) for row in find_unusual(connection, feeds, night, timezone)]
 
 
 def night_of(started_at: datetime, timezone: ZoneInfo) -> date:
@@ -38,17 +38,17 @@ def find_unusual(
     return [dict(row) for row in statements.run_file(connection, QUERY, parameters).mappings()]
 
 
-def told(row: Mapping[str, Any], feed: Feed, night: date) -> str:
+def summary(row: Mapping[str, Any], feed: Feed, night: date) -> str:
     """What came, what is usual, and what to do about it."""
-    usual = f"usual on a {night:%A} are {row['usual']:,.0f}"
+    usual = f"usually {row['usual']:,.0f} on a {night:%A}"
     if row["kind"] == "far more":
         return (
-            f"feed {feed.name}: far more than usual on {night}: {row['articles']:,} articles, {usual}; see whether its "
-            "dumps hold older articles too, or another feed's"
+            f"feed {feed.name}: far more than usual on {night}: {row['articles']:,} articles, {usual}; check whether "
+            "its dumps also contain older articles, or another feed's"
         )
     if row["not_loaded"]:
-        lost = f"{row['not_loaded']:,} of its deliveries were refused or failed: mend those first"
+        lost = f"{row['not_loaded']:,} of its deliveries were refused or failed: fix those first"
     else:
-        lost = f"see whether its sender delivers, and whether the files arrive under {feed.path} in the landing folder"
+        lost = f"check whether its sender delivers, and whether files arrive under {feed.path} in the landing folder"
     came = "nothing" if row["kind"] == "nothing" else f"far less than usual: {row['articles']:,} articles"
     return f"feed {feed.name}: {came} on {night}, {usual}; {lost}"

@@ -30,6 +30,8 @@ from etl.settings import SQL
 FOLDERS = ("dim", "fact", "ops", "mart")
 SCHEMAS = ("news", "ops", "mart")
 
+QUESTIONS = SQL / "catalogue"
+
 
 @dataclass(frozen=True)
 class Statement:
@@ -169,14 +171,7 @@ def all_tables() -> dict[str, Table]:
 
 def live_columns(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[Column, ...]]:
     """The columns of every table and view that a connection sees, by full name."""
-    rows = connection.execute(
-        """
-        select schema_name || '.' || table_name, column_name, data_type, is_nullable, comment
-        from duckdb_columns()
-        where not internal and database_name = current_database()
-        order by column_index
-        """
-    ).fetchall()
+    rows = connection.execute((QUESTIONS / "columns.sql").read_text("utf-8")).fetchall()
     found: dict[str, tuple[Column, ...]] = {}
     for table, *column in rows:
         found[table] = (*found.get(table, ()), Column(*column))
@@ -185,20 +180,7 @@ def live_columns(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[Colum
 
 def live_comments(connection: duckdb.DuckDBPyConnection) -> dict[str, str | None]:
     """The comment of every table, view and macro that a connection sees, by full name."""
-    return dict(
-        connection.execute(
-            """
-            select schema_name || '.' || table_name, comment
-            from duckdb_tables() where not internal and database_name = current_database()
-            union all
-            select schema_name || '.' || view_name, comment
-            from duckdb_views() where not internal and database_name = current_database()
-            union all
-            select schema_name || '.' || function_name, comment
-            from duckdb_functions() where not internal and database_name = current_database()
-            """
-        ).fetchall()
-    )
+    return dict(connection.execute((QUESTIONS / "comments.sql").read_text("utf-8")).fetchall())
 
 
 def fingerprint(tables: dict[str, Table]) -> str:

@@ -1,4 +1,4 @@
-"""Full-text search: an index of words that the weekly maintenance brings up to date, never the nightly load.
+"""Full-text search: an index of words, brought up to date after the publish and every week, never by the load.
 
 The index is a table of the warehouse, published with it; `mart.search` uses it and looks through what it does not
 hold yet. It is made in segments, each in a transaction of its own, so that it can be interrupted.

@@ -57,13 +57,7 @@ def settle(connection: sa.Connection, articles_path: str | None = None) -> None:
 
 def _add_fingerprints(connection: sa.Connection, articles_path: str | None) -> None:
     """Keep the fingerprints of new texts: as delivered with the batch, else made from the stored bodies."""
-    connection.exec_driver_sql(
-        """
-        create or replace temp table fingerprint (
-            text_key bigint, body_hash varchar, shingle_count integer, story_bands uinteger[], story_sketch blob
-        )
-        """
-    )
+    statements.run_file(connection, FOLDER / "no_fingerprints.sql", {})
     if articles_path:
         statements.run_file(connection, FOLDER / "delivered.sql", {"articles_path": articles_path})
     without = _fetch(connection, "unprinted")["article_key"].to_numpy()

@@ -3,9 +3,9 @@ create table if not exists news.dim_author (
     author_name varchar not null
 );
 
-comment on table news.dim_author is 'One row per name that a byline gives. Key: author_key. Key: author_name.';
+comment on table news.dim_author is 'One row per author name found in bylines. Key: author_key. Key: author_name.';
 comment on column news.dim_author.author_key is 'Surrogate key; 0 stands for an unknown author';
-comment on column news.dim_author.author_name is 'Name without "By", role, agency and e-mail';
+comment on column news.dim_author.author_name is 'Name, without "By", role, agency or e-mail address';
 
 insert into news.dim_author (author_key, author_name)
 select 0, 'unknown'

@@ -12,7 +12,7 @@ create table if not exists news.dim_date (
     is_weekend boolean
 );
 
-comment on table news.dim_date is 'One row per calendar day, whole years at a time. Key: date_key.';
+comment on table news.dim_date is 'One row per calendar day, added in whole years. Key: date_key.';
 comment on column news.dim_date.date_key is 'The day as yyyymmdd; 0 stands for an unknown date';
 comment on column news.dim_date.date is 'The day; empty for the unknown date';
 comment on column news.dim_date.year is 'Calendar year';
@@ -23,7 +23,7 @@ comment on column news.dim_date.iso_year is 'Year of the ISO 8601 week';
 comment on column news.dim_date.iso_week is 'ISO 8601 week of the year, 1 to 53';
 comment on column news.dim_date.day_of_week is 'ISO 8601 day of the week: 1 is Monday, 7 is Sunday';
 comment on column news.dim_date.day_name is 'English name of the day';
-comment on column news.dim_date.is_weekend is 'Saturday or Sunday';
+comment on column news.dim_date.is_weekend is 'Whether the day is a Saturday or Sunday';
 
 insert into news.dim_date (date_key)
 select 0

@@ -6,7 +6,7 @@ create table if not exists news.dim_language (
 
 comment on table news.dim_language is 'One row per language. Key: language_key. Key: language_code.';
 comment on column news.dim_language.language_key is 'Surrogate key; 0 stands for an undetermined language';
-comment on column news.dim_language.language_code is 'ISO 639-1 code; und where undetermined';
+comment on column news.dim_language.language_code is 'ISO 639-1 code; und if undetermined';
 comment on column news.dim_language.language_name is 'English name of the language';
 
 insert into news.dim_language (language_key, language_code, language_name)

@@ -8,10 +8,10 @@ create table if not exists news.dim_publication (
 
 comment on table news.dim_publication is 'One row per publication. Key: publication_key. Key: publication_name.';
 comment on column news.dim_publication.publication_key is 'Surrogate key; 0 stands for an unknown publication';
-comment on column news.dim_publication.publication_name is 'Name as printed, whitespace tidied';
-comment on column news.dim_publication.country_code is 'ISO 3166-1 alpha-2 code of the country it appears in, as last stated';
-comment on column news.dim_publication.language_code is 'ISO 639-1 code of the language it appears in, as last stated';
-comment on column news.dim_publication.domain is 'Web host of its articles, without www, as last seen';
+comment on column news.dim_publication.publication_name is 'Name as printed, with whitespace tidied';
+comment on column news.dim_publication.country_code is 'Country of the publication, as an ISO 3166-1 alpha-2 code; the last one stated';
+comment on column news.dim_publication.language_code is 'Language of the publication, as an ISO 639-1 code; the last one stated';
+comment on column news.dim_publication.domain is 'Web host of its articles, without www; the last one seen';
 
 insert into news.dim_publication (publication_key, publication_name)
 select 0, 'unknown'

@@ -3,9 +3,9 @@ create table if not exists news.dim_section (
     section_name varchar not null
 );
 
-comment on table news.dim_section is 'One row per section of a publication. Key: section_key. Key: section_name.';
+comment on table news.dim_section is 'One row per section name. Key: section_key. Key: section_name.';
 comment on column news.dim_section.section_key is 'Surrogate key; 0 stands for an unknown section';
-comment on column news.dim_section.section_name is 'Name as printed, whitespace tidied';
+comment on column news.dim_section.section_name is 'Name as printed, with whitespace tidied';
 
 insert into news.dim_section (section_key, section_name)
 select 0, 'unknown'

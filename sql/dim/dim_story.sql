@@ -6,9 +6,9 @@ create table if not exists news.dim_story (
     publication_count integer not null
 );
 
-comment on table news.dim_story is 'One row per story: articles whose bodies are nearly the same as its longest one. Key: story_key.';
-comment on column news.dim_story.story_key is 'Lowest article_id of its articles; 0 stands for an unknown story. It changes where stories become one (the lower stays) and where that article leaves';
-comment on column news.dim_story.first_published_at is 'Earliest publication among its articles, UTC; a date without a time counts as its first moment; empty where no article is dated';
+comment on table news.dim_story is 'One row per story: the articles whose bodies are nearly the same as the longest one. Key: story_key.';
+comment on column news.dim_story.story_key is 'Lowest article_id in the story; 0 stands for an unknown story. It changes when stories merge (the lower key stays) or when that article leaves';
+comment on column news.dim_story.first_published_at is 'When the first of its articles was published, UTC; a date without a time counts as 00:00; empty if no article is dated';
 comment on column news.dim_story.article_count is 'Articles in the story';
 comment on column news.dim_story.publication_count is 'Known publications that carried it';
 

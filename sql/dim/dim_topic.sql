@@ -5,11 +5,11 @@ create table if not exists news.dim_topic (
     topic_name varchar not null
 );
 
-comment on table news.dim_topic is 'One row per label that a dump gives its articles. Key: topic_key. Key: scheme, topic_code.';
+comment on table news.dim_topic is 'One row per label that dumps give to articles. Key: topic_key. Key: scheme, topic_code.';
 comment on column news.dim_topic.topic_key is 'Surrogate key; 0 stands for an unknown topic';
-comment on column news.dim_topic.scheme is 'Vocabulary the label is from, such as tag, collection or subject';
-comment on column news.dim_topic.topic_code is 'Code in the vocabulary; the name where it has no codes';
-comment on column news.dim_topic.topic_name is 'Name as last stated; the code where it has no name';
+comment on column news.dim_topic.scheme is 'Vocabulary the topic comes from, such as tag, collection or subject';
+comment on column news.dim_topic.topic_code is 'Code in the vocabulary; the name if the vocabulary has no codes';
+comment on column news.dim_topic.topic_name is 'Name as last stated; the code if there is no name';
 
 insert into news.dim_topic (topic_key, scheme, topic_code, topic_name)
 select 0, 'unknown', 'unknown', 'unknown'

@@ -7,14 +7,14 @@ create table if not exists news.article_story (
     shared_share double not null
 );
 
-comment on table news.article_story is 'The story of every article, told by the body of its current revision. Key: article_id.';
-comment on column news.article_story.article_id is 'The article, stable over its revisions';
-comment on column news.article_story.text_key is 'Articles with the same body share it; 0 where there is none; see ops.story_text';
-comment on column news.article_story.story_key is 'Articles whose bodies are nearly the same share it; see news.dim_story';
-comment on column news.article_story.is_first is 'The article of its story that was published first; the longest of several';
-comment on column news.article_story.shared_share is 'How much of its body stands in the first article too, 0 to 1, to within a few hundredths; 1 where it is the same or a part of it';
+comment on table news.article_story is 'The story that each article belongs to, found from the body of its current revision. Key: article_id.';
+comment on column news.article_story.article_id is 'The article; the same for all its revisions';
+comment on column news.article_story.text_key is 'Shared by articles with the same body; 0 if there is no body; see ops.story_text';
+comment on column news.article_story.story_key is 'Shared by articles whose bodies are nearly the same; see news.dim_story';
+comment on column news.article_story.is_first is 'Whether the article was the first of its story to be published; of several at the same time, the longest';
+comment on column news.article_story.shared_share is 'Share of its body that is also in the first article of the story, 0 to 1, accurate to a few hundredths; 1 if the body is the same or a part of it';
 
--- derived: etl/warehouse/stories.py has laid out anew, in story_member, every story that the batch has touched
+-- derived: etl/warehouse/stories.py has rebuilt, in story_member, every story that the batch has touched
 insert into touched_article
 select
     article_id,

@@ -6,12 +6,12 @@ create table if not exists news.bridge_article_author (
     role varchar
 );
 
-comment on table news.bridge_article_author is 'The people in the byline of every revision. Key: article_key, position.';
+comment on table news.bridge_article_author is 'The people named in the byline of every revision. Key: article_key, position.';
 comment on column news.bridge_article_author.article_key is 'The revision; see news.fact_article';
 comment on column news.bridge_article_author.author_key is 'The author; see news.dim_author';
-comment on column news.bridge_article_author.position is 'Place in the byline, from 1';
-comment on column news.bridge_article_author.email is 'E-mail address that the byline gives; as BROADSHEET_AUTHOR_EMAILS says, the hash of it (email: and 16 digits), or empty';
-comment on column news.bridge_article_author.role is 'Role that the byline gives, such as Political Editor';
+comment on column news.bridge_article_author.position is 'Position in the byline, from 1';
+comment on column news.bridge_article_author.email is 'E-mail address given in the byline; depending on BROADSHEET_AUTHOR_EMAILS, its hash (email: and 16 digits) or empty';
+comment on column news.bridge_article_author.role is 'Role given in the byline, such as Political Editor';
 
 insert into news.bridge_article_author
 with

@@ -39,43 +39,43 @@ create table if not exists news.fact_article (
 );
 
 comment on table news.fact_article is 'One row per revision of an article. Key: article_key. Key: article_id, revision. Key: article_id, content_hash.';
-comment on column news.fact_article.article_key is 'Surrogate key of the revision, rising in load order';
-comment on column news.fact_article.article_id is 'The article, stable over its revisions';
-comment on column news.fact_article.revision is 'Place among the revisions of the article, from 1, by version, then modified, then published, then arrival';
-comment on column news.fact_article.is_current is 'The last revision of the article';
-comment on column news.fact_article.valid_from is 'When the revision became the valid one, UTC: modified, else published, else loaded, and never before its forerunner';
+comment on column news.fact_article.article_key is 'Surrogate key of the revision, ascending in load order';
+comment on column news.fact_article.article_id is 'The article; the same for all its revisions';
+comment on column news.fact_article.revision is 'Number of the revision, from 1, in order of version, then modification, publication and arrival';
+comment on column news.fact_article.is_current is 'Whether this is the last revision of the article';
+comment on column news.fact_article.valid_from is 'When the revision became valid, UTC: when it was modified, else published, else loaded; never before the previous revision did';
 comment on column news.fact_article.valid_to is 'When the next revision replaced it, UTC; empty while current';
 comment on column news.fact_article.loaded_at is 'Start of the run that loaded it, UTC';
-comment on column news.fact_article.published_at is 'Publication instant, UTC; empty where no time was printed';
-comment on column news.fact_article.modified_at is 'Instant of the last change as the dump states it, UTC';
-comment on column news.fact_article.published_date_key is 'Date as printed, where it was printed; 0 is unknown; see news.dim_date';
-comment on column news.fact_article.date_basis is 'Where the date is from: native (the article), manifest, path, inferred or unknown';
-comment on column news.fact_article.date_precision is 'How exactly it is known: second, minute, hour, day, month, year or unknown';
+comment on column news.fact_article.published_at is 'When the article was published, UTC; empty if no time was printed';
+comment on column news.fact_article.modified_at is 'When the article was last changed, according to the dump, UTC';
+comment on column news.fact_article.published_date_key is 'Date as printed (local to the source), as yyyymmdd; 0 is unknown; see news.dim_date';
+comment on column news.fact_article.date_basis is 'Where the date comes from: native (the article), manifest, path, inferred or unknown';
+comment on column news.fact_article.date_precision is 'How precisely the date is known: second, minute, hour, day, month, year or unknown';
 comment on column news.fact_article.publication_key is 'Publication; 0 is unknown; see news.dim_publication';
 comment on column news.fact_article.section_key is 'Section; 0 is unknown; see news.dim_section';
 comment on column news.fact_article.language_key is 'Language; 0 is undetermined; see news.dim_language';
-comment on column news.fact_article.language_confidence is 'Confidence in the language, 0 to 1; 1 where it was declared';
-comment on column news.fact_article.dump_key is 'Delivery that brought the revision; see ops.dump';
-comment on column news.fact_article.source is 'Feed that brought the revision';
-comment on column news.fact_article.position is 'Place in the dump: member, then line, row or ordinal';
-comment on column news.fact_article.native_id is 'Id that the dump gave';
-comment on column news.fact_article.native_version is 'Version that the dump gave';
-comment on column news.fact_article.version_number is 'That version as a number; empty where it is none';
-comment on column news.fact_article.identity_basis is 'Strongest key that the article is known by: native_id, url or content';
+comment on column news.fact_article.language_confidence is 'Confidence in the language, 0 to 1; 1 if the language was declared';
+comment on column news.fact_article.dump_key is 'Delivery that contained the revision; see ops.dump';
+comment on column news.fact_article.source is 'Feed that delivered the revision';
+comment on column news.fact_article.position is 'Position in the dump: member, then line, row or ordinal';
+comment on column news.fact_article.native_id is 'Id given by the dump';
+comment on column news.fact_article.native_version is 'Version given by the dump';
+comment on column news.fact_article.version_number is 'That version as a number; empty if it is not a number';
+comment on column news.fact_article.identity_basis is 'Strongest key that identifies the article: native_id, url or content';
 comment on column news.fact_article.status is 'usable, corrected, canceled, withheld or embargoed';
-comment on column news.fact_article.embargo_until is 'Not for publication before this instant, UTC';
-comment on column news.fact_article.is_partial is 'An excerpt or summary only';
-comment on column news.fact_article.agency is 'News agencies that the byline or the dump credits';
-comment on column news.fact_article.url is 'Address without tracking parameters';
+comment on column news.fact_article.embargo_until is 'Not to be published before this time, UTC';
+comment on column news.fact_article.is_partial is 'Whether the article is only an excerpt or summary';
+comment on column news.fact_article.agency is 'News agencies credited in the byline or by the dump';
+comment on column news.fact_article.url is 'Web address without tracking parameters';
 comment on column news.fact_article.page is 'Page as printed';
 comment on column news.fact_article.edition is 'Edition as printed';
 comment on column news.fact_article.word_count is 'Words in the body; in scripts without spaces, characters';
 comment on column news.fact_article.character_count is 'Characters in the body';
 comment on column news.fact_article.paragraph_count is 'Paragraphs in the body';
-comment on column news.fact_article.author_count is 'People in the byline';
-comment on column news.fact_article.content_hash is 'Hash of what the dump states of the article, before any cleaning';
-comment on column news.fact_article.body_hash is 'Hash of the clean body; empty where there is none';
-comment on column news.fact_article.content_key is 'Hash of publication, headline and body, by which it is found again without an id; empty where it was loaded before this was kept';
+comment on column news.fact_article.author_count is 'People named in the byline';
+comment on column news.fact_article.content_hash is 'Hash of everything the dump says about the article, before any cleaning';
+comment on column news.fact_article.body_hash is 'Hash of the cleaned body; empty if there is no body';
+comment on column news.fact_article.content_key is 'Hash of publication, headline and body, which identifies the article if it has no id; empty in rows loaded before this column existed';
 
 insert into news.fact_article by name
 select
@@ -123,7 +123,7 @@ left join news.dim_language on dim_language.language_code = incoming.language_co
 where incoming.outcome in ('inserted', 'revised')
 order by incoming.article_key;
 
--- derived: the order of the revisions of every article that has lost, gained or changed one
+-- derived: the order of the revisions of every article in which a revision was lost, gained or changed
 create or replace temp table revision_order as
 with
 revisions as (

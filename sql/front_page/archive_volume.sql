@@ -1,4 +1,4 @@
--- Articles over the whole archive, by the month, the year or the decade: the finest that gives no more than $periods.
+-- Articles in the whole archive by month, year or decade: the finest that needs no more than $periods rows.
 with
 dated as (
     select

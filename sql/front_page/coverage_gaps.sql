@@ -1,6 +1,6 @@
--- The publications with most gaps in the $days days that end with $newest, each of these days with what is so: there,
--- thin, missing, or nothing (no article, and none is usual). What a gap is: see mart.coverage_gap.
--- The day is a parameter, not a subquery: so DuckDB judges these days alone, and not those of the whole archive.
+-- The publications with most gaps in the $days days that end with $newest, with the state of each of these days: there,
+-- thin, missing, or nothing (no article, and none is usual). For what counts as a gap, see mart.coverage_gap.
+-- The day is a parameter, not a subquery, so that DuckDB computes only these days and not the whole archive.
 with
 gap as (
     select

@@ -1,5 +1,5 @@
--- Articles by day and publication, over the $days days that end with the newest article. The publications that brought
--- most in that time come by name, with their rank from 1; the others are one, with rank 0.
+-- Articles by day and publication, in the $days days that end with the newest article. The publications with most
+-- articles in that time are listed by name, ranked from 1; all others are combined, with rank 0.
 with
 newest as (
     select max(published_date) as day from mart.daily_volume

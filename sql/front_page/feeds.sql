@@ -1,5 +1,5 @@
--- Every feed of $feeds, and any other that delivered: when it last did, what it brought on $night, a day in $timezone, and
--- in the 14 nights up to it. Most first.
+-- Every feed in $feeds, and any other that has delivered: when it last did, what it delivered on $night, a day in
+-- $timezone, and in the 14 nights up to then. Most first.
 with
 delivery as (
     select

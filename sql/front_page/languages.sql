@@ -1,4 +1,4 @@
--- Articles by language, most first; beyond $languages the others are one.
+-- Articles by language, most first; all beyond the first $languages are combined.
 with
 counted as (
     select

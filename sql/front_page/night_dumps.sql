@@ -1,4 +1,4 @@
--- The dumps of last night, the runs $run_ids, of which there is something to say: not loaded first, then warnings.
+-- The dumps of last night (the runs $run_ids) that need attention: those not loaded first, then those with warnings.
 select
     dump.path,
     dump.source as feed,

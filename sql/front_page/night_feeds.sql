@@ -1,4 +1,4 @@
--- What last night, the runs $run_ids, brought, by feed; most first.
+-- What was delivered last night (the runs $run_ids), by feed; most first.
 select
     dump.source as feed,
     count(*) as dumps,

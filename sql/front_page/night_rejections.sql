@@ -1,4 +1,5 @@
--- Why articles were rejected last night, in the runs $run_ids, most first. Reasons that differ in numbers only are one.
+-- Why articles were rejected last night (the runs $run_ids), most first. Reasons that differ only in
+-- numbers count as one.
 with
 rejected as (
     select

@@ -1,4 +1,4 @@
--- The publications with most articles: how many, from when to when, how long, in the last 30 days of the archive.
+-- The publications with most articles: how many, from when to when, how long, and in the last 30 days of the archive.
 with
 newest as (
     select max(published_date) as day from mart.daily_volume

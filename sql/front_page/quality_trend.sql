@@ -1,4 +1,4 @@
--- Every suite in each of the last $runs runs that checked something: how many expectations, and how many unmet.
+-- Every suite in each of the last $runs runs that checked something: number of expectations, and how many were not met.
 with
 recent as (
     select

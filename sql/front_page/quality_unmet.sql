@@ -1,4 +1,4 @@
--- What was expected and not found last night, in the runs $run_ids, worst first; with how it was the run before.
+-- Expectations that were not met last night (the runs $run_ids), worst first, compared with the previous run.
 select
     suite,
     column_name,

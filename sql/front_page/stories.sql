@@ -1,4 +1,4 @@
--- The stories that most publications carried, among those that somebody still told in the last $days days of the archive.
+-- The stories carried by most publications, among those still carried by any in the last $days days of the archive.
 with
 newest as (
     select max(published_date) as day from mart.daily_volume

@@ -1,4 +1,4 @@
--- What the warehouse holds, in one row. Articles are those of mart.article.
+-- Totals of the warehouse, in one row. Articles are those in mart.article.
 with
 volume as (
     select

@@ -15,4 +15,4 @@ from mart.article_revision
 semi join valid on valid.article_id = article_revision.article_id and valid.revision = article_revision.revision
 where article_revision.status <> 'canceled';
 
-comment on macro table mart.article_as_of is 'The articles as they were valid at an instant, UTC: from mart.article_as_of(timestamp ''2026-03-14 12:00:00''). With known_at := an instant, out of the revisions that the warehouse had loaded by then. Columns as in mart.article, and valid_from. An article that was canceled by then is left out. In an attached file, say USE first.';
+comment on macro table mart.article_as_of is 'Articles as they were valid at a given time, UTC: from mart.article_as_of(timestamp ''2026-03-14 12:00:00''). Add known_at := a timestamp to use only the revisions that the warehouse had loaded by then. Columns as in mart.article, plus valid_from. Articles that had been canceled by then are left out. In an attached file, run USE first.';

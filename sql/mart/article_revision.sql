@@ -1,5 +1,5 @@
 -- after: news.article_story
--- The lists are looked up for each revision that is asked for: to make all of them for one day's would take seconds.
+-- The lists are looked up for each revision selected: building all of them to read one day's would take seconds.
 create or replace view mart.article_revision as
 select
     fact_article.article_key,
@@ -60,38 +60,38 @@ inner join news.dim_language on dim_language.language_key = fact_article.languag
 inner join news.dim_date on dim_date.date_key = fact_article.published_date_key
 inner join news.article_story on article_story.article_id = fact_article.article_id;
 
-comment on view mart.article_revision is 'One wide row per revision of an article, canceled ones too, every key resolved. Key: article_key. Key: article_id, revision.';
-comment on column mart.article_revision.article_key is 'The revision; bodies are stored in this order';
-comment on column mart.article_revision.article_id is 'The article, stable over its revisions';
-comment on column mart.article_revision.revision is 'Place among the revisions of the article, from 1';
-comment on column mart.article_revision.is_current is 'The last revision of the article';
-comment on column mart.article_revision.valid_from is 'When it became the valid one, UTC: modified, else published, else loaded, and never before its forerunner';
+comment on view mart.article_revision is 'One wide row per revision of an article, including cancellations, with every key resolved. Key: article_key. Key: article_id, revision.';
+comment on column mart.article_revision.article_key is 'Surrogate key of the revision; bodies are stored in this order';
+comment on column mart.article_revision.article_id is 'The article; the same for all its revisions';
+comment on column mart.article_revision.revision is 'Number of the revision, from 1';
+comment on column mart.article_revision.is_current is 'Whether this is the last revision of the article';
+comment on column mart.article_revision.valid_from is 'When the revision became valid, UTC: when it was modified, else published, else loaded; never before the previous revision did';
 comment on column mart.article_revision.valid_to is 'When the next revision replaced it, UTC; empty while current';
-comment on column mart.article_revision.publication is 'Name of the publication; unknown where the dump gives none';
-comment on column mart.article_revision.country_code is 'Country of the publication, ISO 3166-1 alpha-2';
+comment on column mart.article_revision.publication is 'Name of the publication; unknown if the dump gives none';
+comment on column mart.article_revision.country_code is 'Country of the publication, as an ISO 3166-1 alpha-2 code; the last one stated';
 comment on column mart.article_revision.headline is 'Headline';
 comment on column mart.article_revision.deck is 'Deck, also called subheadline or standfirst';
 comment on column mart.article_revision.dateline is 'Dateline as printed';
-comment on column mart.article_revision.body is 'Body, paragraphs separated by an empty line';
-comment on column mart.article_revision.authors is 'Names in the byline, in order';
-comment on column mart.article_revision.topics is 'Labels that the dump gives';
-comment on column mart.article_revision.agency is 'News agencies credited';
-comment on column mart.article_revision.language_code is 'ISO 639-1 code; und where undetermined';
-comment on column mart.article_revision.section is 'Section; unknown where the dump gives none';
+comment on column mart.article_revision.body is 'Body, with an empty line between paragraphs; empty if a partial or canceled article has no text';
+comment on column mart.article_revision.authors is 'Names of the people in the byline, in order';
+comment on column mart.article_revision.topics is 'Labels given by the dump';
+comment on column mart.article_revision.agency is 'News agencies credited in the byline or by the dump';
+comment on column mart.article_revision.language_code is 'ISO 639-1 code; und if undetermined';
+comment on column mart.article_revision.section is 'Section; unknown if the dump gives none';
 comment on column mart.article_revision.page is 'Page as printed';
 comment on column mart.article_revision.edition is 'Edition as printed';
-comment on column mart.article_revision.published_at is 'Publication instant, UTC; empty where no time was printed';
-comment on column mart.article_revision.published_date is 'Date as printed, where it was printed; empty where unknown';
-comment on column mart.article_revision.published_date_key is 'That date as yyyymmdd; 0 is unknown';
-comment on column mart.article_revision.date_basis is 'Where the date is from: native, manifest, path, inferred or unknown';
-comment on column mart.article_revision.date_precision is 'How exactly it is known';
-comment on column mart.article_revision.modified_at is 'Instant of the last change as the dump states it, UTC';
+comment on column mart.article_revision.published_at is 'When the article was published, UTC; empty if no time was printed';
+comment on column mart.article_revision.published_date is 'Date as printed (local to the source); empty if unknown';
+comment on column mart.article_revision.published_date_key is 'Date as printed (local to the source), as yyyymmdd; 0 is unknown';
+comment on column mart.article_revision.date_basis is 'Where the date comes from: native (the article), manifest, path, inferred or unknown';
+comment on column mart.article_revision.date_precision is 'How precisely the date is known: second, minute, hour, day, month, year or unknown';
+comment on column mart.article_revision.modified_at is 'When the article was last changed, according to the dump, UTC';
 comment on column mart.article_revision.status is 'usable, corrected, canceled, withheld or embargoed';
-comment on column mart.article_revision.embargo_until is 'Not for publication before this instant, UTC';
-comment on column mart.article_revision.is_partial is 'An excerpt or summary only';
-comment on column mart.article_revision.url is 'Address without tracking parameters';
-comment on column mart.article_revision.native_id is 'Id that the dump gave';
-comment on column mart.article_revision.source is 'Feed that brought it';
-comment on column mart.article_revision.word_count is 'Words in the body';
-comment on column mart.article_revision.story_key is 'Articles with nearly the same text share it; it may change as others arrive; see news.dim_story';
+comment on column mart.article_revision.embargo_until is 'Not to be published before this time, UTC';
+comment on column mart.article_revision.is_partial is 'Whether the article is only an excerpt or summary';
+comment on column mart.article_revision.url is 'Web address without tracking parameters';
+comment on column mart.article_revision.native_id is 'Id given by the dump';
+comment on column mart.article_revision.source is 'Feed that delivered the revision';
+comment on column mart.article_revision.word_count is 'Words in the body; in scripts without spaces, characters';
+comment on column mart.article_revision.story_key is 'Shared by articles whose bodies are nearly the same; may change as others arrive; see news.dim_story';
 comment on column mart.article_revision.loaded_at is 'Start of the run that loaded it, UTC';

@@ -7,12 +7,12 @@ create table if not exists mart.author_count (
     words bigint not null
 );
 
-comment on table mart.author_count is 'What mart.author_output is made of, kept with every change of an article. Key: author_key, publication_key, month_key.';
+comment on table mart.author_count is 'The counts behind mart.author_output, updated with every change to an article. Key: author_key, publication_key, month_key.';
 comment on column mart.author_count.author_key is 'Author; see news.dim_author';
 comment on column mart.author_count.publication_key is 'Publication; 0 is unknown; see news.dim_publication';
 comment on column mart.author_count.month_key is 'Month of the date as printed, as yyyymm; 0 is unknown';
-comment on column mart.author_count.articles is 'Articles that bear the name';
-comment on column mart.author_count.words is 'Words in their bodies';
+comment on column mart.author_count.articles is 'Articles with this name in the byline';
+comment on column mart.author_count.words is 'Words in the bodies of these articles';
 
 -- around
 create temp table if not exists author_change (
@@ -23,7 +23,7 @@ create temp table if not exists author_change (
     words bigint
 );
 
--- around: the changing articles as they stand
+-- around: the changing articles in their present form
 insert into author_change
 with
 bylines as (

@@ -13,12 +13,12 @@ from mart.author_count
 inner join news.dim_author on dim_author.author_key = author_count.author_key
 inner join news.dim_publication on dim_publication.publication_key = author_count.publication_key;
 
-comment on view mart.author_output is 'One row per author, publication and month. An article of two authors counts for both; canceled ones do not count. Key: author_key, publication_key, month_key.';
+comment on view mart.author_output is 'One row per author, publication and month. An article by two authors counts for both; canceled articles do not count. Key: author_key, publication_key, month_key.';
 comment on column mart.author_output.author_key is 'Author';
-comment on column mart.author_output.author is 'Name as the byline gives it';
+comment on column mart.author_output.author is 'Name, without "By", role, agency or e-mail address';
 comment on column mart.author_output.publication_key is 'Publication; 0 is unknown';
 comment on column mart.author_output.publication is 'Name of the publication';
 comment on column mart.author_output.month_key is 'Month of the date as printed, as yyyymm; 0 is unknown';
-comment on column mart.author_output.month is 'First day of that month; empty where unknown';
-comment on column mart.author_output.articles is 'Articles that bear the name';
-comment on column mart.author_output.words is 'Words in their bodies';
+comment on column mart.author_output.month is 'First day of that month; empty if unknown';
+comment on column mart.author_output.articles is 'Articles with this name in the byline';
+comment on column mart.author_output.words is 'Words in the bodies of these articles';

@@ -1,5 +1,5 @@
 -- after: mart.daily_volume
--- What is unusual is what sql/watch/unusual_feed.sql calls so, but for days of publication instead of nights of loading.
+-- Unusual is defined as in sql/watch/unusual_feed.sql, but for days of publication instead of nights of loading.
 create or replace view mart.coverage_gap as
 with
 published as (
@@ -40,7 +40,7 @@ spans as (
     group by published.publication_key, published.publication, dim_date.date
 ),
 
--- For every day, what was published on the same weekday of the eight weeks before, where anything was.
+-- For every day, what was published on the same weekday in the previous eight weeks, if anything.
 same_weekday as (
     select
         published.publication_key,
@@ -79,16 +79,16 @@ where
     and usual.articles > 0
     and (
         coalesce(published.articles, 0) = 0
-        -- Under ten articles less, a publication is only small.
+        -- With a difference of fewer than ten articles, the publication is just small.
         or (usual.articles - published.articles >= 10 and published.articles < usual.articles / 4)
     );
 
-comment on view mart.coverage_gap is 'One row per publication and day on which it is missing, or has less than a quarter of what is usual, up to the last day that its feed has brought. Key: publication_key, day.';
+comment on view mart.coverage_gap is 'One row per publication and day with no articles or unusually few, up to the last day that its feed has delivered. Key: publication_key, day.';
 comment on column mart.coverage_gap.publication_key is 'Publication';
 comment on column mart.coverage_gap.publication is 'Name of the publication';
-comment on column mart.coverage_gap.day is 'The day, as articles print their date';
+comment on column mart.coverage_gap.day is 'Date as printed (local to the source)';
 comment on column mart.coverage_gap.day_name is 'English name of the day';
-comment on column mart.coverage_gap.kind is 'missing (not one article) or thin';
-comment on column mart.coverage_gap.articles is 'Articles of that day';
-comment on column mart.coverage_gap.usual_articles is 'What is usual: the median of the same weekday over the eight weeks before, since its first day; a day without articles is 0';
-comment on column mart.coverage_gap.weeks is 'Weeks out of which that is told, 3 to 8';
+comment on column mart.coverage_gap.kind is 'missing (no articles) or thin (less than a quarter of the usual number, and at least ten fewer)';
+comment on column mart.coverage_gap.articles is 'Articles on that day';
+comment on column mart.coverage_gap.usual_articles is 'The usual number: the median of the same weekday in the previous eight weeks, not counting weeks before its first day; a day without articles counts as 0';
+comment on column mart.coverage_gap.weeks is 'Number of weeks in that median, 3 to 8';

@@ -8,13 +8,13 @@ create table if not exists mart.daily_count (
     words bigint not null
 );
 
-comment on table mart.daily_count is 'What mart.daily_volume is made of, kept with every change of an article. Key: publication_key, published_date_key.';
+comment on table mart.daily_count is 'The counts behind mart.daily_volume, updated with every change to an article. Key: publication_key, published_date_key.';
 comment on column mart.daily_count.publication_key is 'Publication; 0 is unknown; see news.dim_publication';
-comment on column mart.daily_count.published_date_key is 'Date as printed; 0 is unknown; see news.dim_date';
-comment on column mart.daily_count.articles is 'Articles, excerpts and copies among them';
+comment on column mart.daily_count.published_date_key is 'Date as printed (local to the source), as yyyymmdd; 0 is unknown; see news.dim_date';
+comment on column mart.daily_count.articles is 'Articles, including excerpts and copies';
 comment on column mart.daily_count.partial_articles is 'Of these, excerpts or summaries only';
-comment on column mart.daily_count.copies is 'Of these, articles whose story an earlier one tells already, in any publication; see place in mart.story_article';
-comment on column mart.daily_count.words is 'Words in their bodies';
+comment on column mart.daily_count.copies is 'Of these, articles whose story an earlier article had already carried, in any publication; see place in mart.story_article';
+comment on column mart.daily_count.words is 'Words in the bodies of these articles';
 
 -- around
 create temp table if not exists daily_change (
@@ -26,7 +26,7 @@ create temp table if not exists daily_change (
     words bigint
 );
 
--- around: the changing articles as they stand
+-- around: the changing articles in their present form
 insert into daily_change
 select
     fact_article.publication_key,
@@ -40,7 +40,7 @@ semi join counted_article on counted_article.article_id = fact_article.article_i
 where fact_article.is_current and fact_article.status <> 'canceled'
 group by fact_article.publication_key, fact_article.published_date_key;
 
--- derived: the copies in the stories told again, as they stood and as they stand
+-- derived: the copies in the affected stories, before and after the change
 insert into daily_change
 with
 copies as (
@@ -51,7 +51,7 @@ copies as (
 
     select story_article.publication_key, story_article.published_date_key, 1 as copies
     from mart.story_article
-    semi join retold_story on retold_story.story_key = story_article.story_key
+    semi join affected_story on affected_story.story_key = story_article.story_key
     where story_article.place > 1
 )
 

@@ -66,18 +66,18 @@ select
     observed_value
 from compared;
 
-comment on view mart.data_quality is 'One row per expectation and run, with how it was the run before and in the last ten.';
+comment on view mart.data_quality is 'One row per expectation and run, compared with the previous run and the last ten runs.';
 comment on column mart.data_quality.run_id is 'The run';
 comment on column mart.data_quality.started_at is 'Start of the run, UTC';
-comment on column mart.data_quality.suite is 'Suite: the table or the stage that it guards';
-comment on column mart.data_quality.expectation is 'What is expected';
-comment on column mart.data_quality.column_name is 'Column or columns that it is expected of';
-comment on column mart.data_quality.severity is 'critical (refuses an article, a dump or the publish), warning or info';
+comment on column mart.data_quality.suite is 'Suite, named after the table or stage that it checks';
+comment on column mart.data_quality.expectation is 'What was expected';
+comment on column mart.data_quality.column_name is 'Column or columns it applies to';
+comment on column mart.data_quality.severity is 'critical (rejects the article, refuses the dump or stops the publish), warning or info';
 comment on column mart.data_quality.reason is 'Why it is expected';
-comment on column mart.data_quality.is_met is 'Whether it was met';
-comment on column mart.data_quality.unexpected is 'Rows that did not meet it; 1 where rows cannot be counted';
-comment on column mart.data_quality.unexpected_before is 'The same of the run before; empty in the first';
-comment on column mart.data_quality.trend is 'first, same, better or worse than the run before';
-comment on column mart.data_quality.runs_unmet is 'Of the last ten runs up to this one, those in which it was not met';
-comment on column mart.data_quality.runs is 'How many runs these ten are';
+comment on column mart.data_quality.is_met is 'Whether the expectation was met';
+comment on column mart.data_quality.unexpected is 'Rows that did not meet it; if rows cannot be counted, 1 if it was not met';
+comment on column mart.data_quality.unexpected_before is 'The same number in the previous run; empty in the first run';
+comment on column mart.data_quality.trend is 'first, same, better or worse, compared with the previous run';
+comment on column mart.data_quality.runs_unmet is 'In how many of the last ten runs, including this one, it was not met';
+comment on column mart.data_quality.runs is 'How many runs that covers; fewer than ten at the beginning';
 comment on column mart.data_quality.observed_value is 'What was found instead';

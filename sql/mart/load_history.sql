@@ -50,20 +50,20 @@ from ops.load_run
 left join counted on counted.run_id = load_run.run_id
 left join carried on carried.run_id = load_run.run_id;
 
-comment on view mart.load_history is 'One row per run that changed something: what it read, what became of it, when analysts saw it. Key: run_id.';
+comment on view mart.load_history is 'One row per run that changed something: what it read, what became of it and when analysts could see it. Key: run_id.';
 comment on column mart.load_history.run_id is 'The run';
 comment on column mart.load_history.trigger is 'What started it: schedule, manual, command_line or backfill; or what it did: replay, unload, release, renormalise, takedown or maintenance';
-comment on column mart.load_history.started_at is 'Start of the run, UTC; loaded_at of what it loaded';
+comment on column mart.load_history.started_at is 'Start of the run, UTC; the loaded_at of everything it loaded';
 comment on column mart.load_history.finished_at is 'End of its verification, UTC; empty until then';
-comment on column mart.load_history.seconds is 'Seconds from one to the other';
-comment on column mart.load_history.state is 'loading until verified; then verified, or failed where the suites refused it';
-comment on column mart.load_history.published_at is 'When a published copy first carried it, UTC; empty until then';
-comment on column mart.load_history.dumps is 'Deliveries that it took';
+comment on column mart.load_history.seconds is 'Seconds from started_at to finished_at';
+comment on column mart.load_history.state is 'loading until verified; then verified, or failed if the suites refused it';
+comment on column mart.load_history.published_at is 'When a published copy first included it, UTC; empty until then';
+comment on column mart.load_history.dumps is 'Deliveries that the run processed';
 comment on column mart.load_history.dumps_refused is 'Of these, refused: the dump is at fault';
-comment on column mart.load_history.dumps_failed is 'Of these, failed: tried again by the next run';
+comment on column mart.load_history.dumps_failed is 'Of these, failed: Broadsheet or its environment is at fault';
 comment on column mart.load_history.articles_read is 'Articles found, readable or not';
 comment on column mart.load_history.inserted is 'Articles not known before';
 comment on column mart.load_history.revised is 'New revisions of known articles';
-comment on column mart.load_history.unchanged is 'Articles already stored as they are';
+comment on column mart.load_history.unchanged is 'Articles already stored in exactly this form';
 comment on column mart.load_history.rejected is 'Articles not loaded';
 comment on column mart.load_history.not_loaded is 'Each delivery that was refused or failed, with the reason';

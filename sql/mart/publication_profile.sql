@@ -93,24 +93,24 @@ inner join news.dim_publication on dim_publication.publication_key = counted.pub
 inner join days on days.publication_key = counted.publication_key
 left join section_lists on section_lists.publication_key = counted.publication_key;
 
-comment on view mart.publication_profile is 'One row per publication: how much there is of it, and what it is like. Canceled articles do not count. Shares are of its articles, 0 to 1. Key: publication_key.';
+comment on view mart.publication_profile is 'One row per publication: how many articles it has and what they are like. Canceled articles do not count. Shares are fractions of its articles, 0 to 1. Key: publication_key.';
 comment on column mart.publication_profile.publication_key is 'Publication; 0 is unknown';
 comment on column mart.publication_profile.publication is 'Name of the publication';
-comment on column mart.publication_profile.country_code is 'Country it appears in, ISO 3166-1 alpha-2, as last stated';
-comment on column mart.publication_profile.domain is 'Web host of its articles, as last seen';
-comment on column mart.publication_profile.first_date is 'First date printed; empty where none is known';
-comment on column mart.publication_profile.last_date is 'Last date printed';
+comment on column mart.publication_profile.country_code is 'Country of the publication, as an ISO 3166-1 alpha-2 code; the last one stated';
+comment on column mart.publication_profile.domain is 'Web host of its articles, without www; the last one seen';
+comment on column mart.publication_profile.first_date is 'Earliest date of its articles, as printed; empty if none is known';
+comment on column mart.publication_profile.last_date is 'Latest date of its articles, as printed; empty if none is known';
 comment on column mart.publication_profile.days is 'Days with at least one article';
-comment on column mart.publication_profile.articles is 'Articles, excerpts and copies among them';
+comment on column mart.publication_profile.articles is 'Articles, including excerpts and copies';
 comment on column mart.publication_profile.partial_articles is 'Of these, excerpts or summaries only';
-comment on column mart.publication_profile.copies is 'Of these, articles whose story an earlier one tells already, in any publication';
-comment on column mart.publication_profile.mean_words is 'Mean length of a whole article, in words';
-comment on column mart.publication_profile.median_words is 'Median length of a whole article, in words';
-comment on column mart.publication_profile.byline_share is 'Share with a person in the byline';
+comment on column mart.publication_profile.copies is 'Of these, articles whose story an earlier article had already carried, in any publication; see place in mart.story_article';
+comment on column mart.publication_profile.mean_words is 'Mean length in words, leaving out excerpts and summaries';
+comment on column mart.publication_profile.median_words is 'Median length in words, leaving out excerpts and summaries';
+comment on column mart.publication_profile.byline_share is 'Share with a person named in the byline';
 comment on column mart.publication_profile.section_share is 'Share with a known section';
 comment on column mart.publication_profile.date_share is 'Share with a known date';
-comment on column mart.publication_profile.time_share is 'Share with a time of publication';
+comment on column mart.publication_profile.time_share is 'Share with a known time of publication';
 comment on column mart.publication_profile.agency_share is 'Share that credits a news agency';
-comment on column mart.publication_profile.revised_share is 'Share that has more than one revision';
-comment on column mart.publication_profile.languages is 'Articles by language: a map from ISO 639-1 code to number';
-comment on column mart.publication_profile.sections is 'Its largest sections, at most five, most articles first';
+comment on column mart.publication_profile.revised_share is 'Share with more than one revision';
+comment on column mart.publication_profile.languages is 'Articles by language: a map from ISO 639-1 code to number of articles';
+comment on column mart.publication_profile.sections is 'Its largest sections by number of articles, at most five';

@@ -20,27 +20,27 @@ create table if not exists mart.revision_history (
     loaded_at timestamp not null
 );
 
-comment on table mart.revision_history is 'One row per revision after the first: what changed against the one before. Cancellations are revisions too. Key: article_key. Key: article_id, revision.';
-comment on column mart.revision_history.article_key is 'The revision; its words stand in news.article_text';
-comment on column mart.revision_history.previous_article_key is 'The one before; its words stand in news.article_text';
-comment on column mart.revision_history.article_id is 'The article, stable over its revisions';
-comment on column mart.revision_history.revision is 'How many-th revision of the article it is';
+comment on table mart.revision_history is 'One row per revision after the first: what changed since the previous one. Cancellations count as revisions. Key: article_key. Key: article_id, revision.';
+comment on column mart.revision_history.article_key is 'The revision; its text is in news.article_text';
+comment on column mart.revision_history.previous_article_key is 'The previous revision; its text is in news.article_text';
+comment on column mart.revision_history.article_id is 'The article; the same for all its revisions';
+comment on column mart.revision_history.revision is 'Number of the revision, from 1';
 comment on column mart.revision_history.publication_key is 'Publication; 0 is unknown; see news.dim_publication';
 comment on column mart.revision_history.publication is 'Name of the publication';
-comment on column mart.revision_history.valid_from is 'When it became the valid one, UTC';
-comment on column mart.revision_history.hours_after_previous is 'Hours since the one before became valid';
-comment on column mart.revision_history.is_headline_changed is 'Another headline';
-comment on column mart.revision_history.is_deck_changed is 'Another deck';
-comment on column mart.revision_history.is_byline_changed is 'Another byline';
-comment on column mart.revision_history.is_body_changed is 'Another body';
-comment on column mart.revision_history.words_added is 'Words of the body that the one before had not, each as often as it was added; in scripts without spaces, letters';
-comment on column mart.revision_history.words_removed is 'Words of the body before that this one has not';
+comment on column mart.revision_history.valid_from is 'When the revision became valid, UTC: when it was modified, else published, else loaded; never before the previous revision did';
+comment on column mart.revision_history.hours_after_previous is 'Hours since the previous revision became valid';
+comment on column mart.revision_history.is_headline_changed is 'Whether the headline changed';
+comment on column mart.revision_history.is_deck_changed is 'Whether the deck changed';
+comment on column mart.revision_history.is_byline_changed is 'Whether the byline changed';
+comment on column mart.revision_history.is_body_changed is 'Whether the body changed';
+comment on column mart.revision_history.words_added is 'Words in the body that the previous one did not have, each counted as often as it was added; in scripts without spaces, characters';
+comment on column mart.revision_history.words_removed is 'Words in the previous body that this one does not have, each counted as often as it was removed; in scripts without spaces, characters';
 comment on column mart.revision_history.status is 'usable, corrected, canceled, withheld or embargoed';
-comment on column mart.revision_history.previous_status is 'Status of the one before';
-comment on column mart.revision_history.is_date_changed is 'Another date or instant of publication';
+comment on column mart.revision_history.previous_status is 'Status of the previous revision';
+comment on column mart.revision_history.is_date_changed is 'Whether the date or time of publication changed';
 comment on column mart.revision_history.loaded_at is 'Start of the run that loaded it, UTC';
 
--- derived: every revision of the changing articles but the first, with the one before
+-- derived: every revision of the changing articles except the first, with its previous one
 create or replace temp table revision_pair as
 select
     revision.article_key,
@@ -61,7 +61,7 @@ inner join news.fact_article as previous
     on previous.article_id = revision.article_id and previous.revision = revision.revision - 1
 where revision.revision > 1;
 
--- derived: their words
+-- derived: their texts
 create or replace temp table revision_text as
 with
 revisions as (
@@ -81,7 +81,7 @@ select
 from news.article_text
 semi join revisions on revisions.article_key = article_text.article_key;
 
--- derived: words added and removed, out of the paragraphs that the two have not in common
+-- derived: words added and removed, from the paragraphs that the two do not have in common
 create or replace temp table revision_words as
 with
 paragraphs as (

@@ -30,8 +30,8 @@ waiting as (
         )
 ),
 
--- The case keeps the test behind the join: else every text there is would be tested. The letters are looked for
--- first, for to part a text into words takes longer.
+-- The case expression makes the join run before the test: otherwise every stored text would be tested. The letters are
+-- looked for first, because splitting a text into words takes longer.
 looked_through as (
     select article_text.article_key
     from news.article_text
@@ -74,4 +74,4 @@ inner join news.article_story on article_story.article_id = fact_article.article
 where fact_article.is_current and fact_article.status <> 'canceled'
 order by is_in_headline desc, published_date desc nulls last, fact_article.article_key;
 
-comment on macro table mart.search is 'Articles with all the words in headline, deck or body, whatever their case and accents; those with all in the headline first, then the newest. Of what the search index does not hold yet the texts themselves are read. Columns: article_id, article_key, published_date, publication, headline, is_in_headline, url, story_key.';
+comment on macro table mart.search is 'Articles that contain all the words in headline, deck or body, ignoring case and accents; those with all of them in the headline first, then the newest. Revisions that the search index does not cover yet are found by reading their texts. Columns: article_id, article_key, published_date, publication, headline, is_in_headline, url, story_key.';

@@ -1,4 +1,4 @@
--- Words without case and accents; of scripts that do not part their words, every two characters.
+-- Words without case and accents; in scripts that do not separate words, every two adjacent characters.
 create or replace macro mart.search_terms(words) as
     list_distinct(
         flatten(
@@ -13,4 +13,4 @@ create or replace macro mart.search_terms(words) as
         )
     );
 
-comment on macro mart.search_terms is 'The words of a text as the search index has them: each once, small, without accents; of scripts that do not part their words, every two characters.';
+comment on macro mart.search_terms is 'The words of a text as the search index stores them: each once, in lower case, without accents; in scripts that do not separate words, every two adjacent characters.';

@@ -39,12 +39,12 @@ left join articles on articles.source = deliveries.source
 left join news.dim_date as first_date on first_date.date_key = articles.first_date_key
 left join news.dim_date as last_date on last_date.date_key = articles.last_date_key;
 
-comment on view mart.source_watermark is 'One row per feed that has delivered: through which day its data go. Key: source.';
+comment on view mart.source_watermark is 'One row per feed that has delivered: how far its data go. Key: source.';
 comment on column mart.source_watermark.source is 'Feed';
 comment on column mart.source_watermark.deliveries is 'Deliveries loaded';
-comment on column mart.source_watermark.last_loaded_at is 'Start of the run that loaded the last one, UTC';
-comment on column mart.source_watermark.last_refused_at is 'Start of the last run that refused one, or failed on it, UTC; empty where none did';
-comment on column mart.source_watermark.articles is 'Its articles in mart.article: those whose current revision it brought';
+comment on column mart.source_watermark.last_loaded_at is 'Start of the last run that loaded one, UTC';
+comment on column mart.source_watermark.last_refused_at is 'Start of the last run in which one was refused or failed, UTC; empty if none was';
+comment on column mart.source_watermark.articles is 'Its articles in mart.article: those whose current revision it delivered';
 comment on column mart.source_watermark.publications is 'Known publications among them';
-comment on column mart.source_watermark.first_date is 'First date printed in them';
-comment on column mart.source_watermark.last_date is 'Last date printed in them: data through';
+comment on column mart.source_watermark.first_date is 'Earliest date of these articles, as printed; empty if none is known';
+comment on column mart.source_watermark.last_date is 'Latest date of these articles, as printed: its data go up to this day; empty if none is known';

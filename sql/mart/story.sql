@@ -1,7 +1,7 @@
 -- after: mart.story_article
 create or replace view mart.story as
 with
-told as (
+carried as (
     select
         story_key,
         count(*) as articles,
@@ -14,26 +14,26 @@ told as (
 select
     story_article.story_key,
     article_text.headline,
-    told.articles,
-    told.publications,
+    carried.articles,
+    carried.publications,
     story_article.article_id as first_article_id,
     story_article.publication as first_publication,
     story_article.published_at as first_published_at,
     story_article.published_date as first_published_date,
-    told.last_published_date
+    carried.last_published_date
 from mart.story_article
-inner join told on told.story_key = story_article.story_key
+inner join carried on carried.story_key = story_article.story_key
 inner join news.fact_article on fact_article.article_id = story_article.article_id and fact_article.is_current
 inner join news.article_text on article_text.article_key = fact_article.article_key
 where story_article.place = 1;
 
-comment on view mart.story is 'One row per story that two articles or more tell. Its first article is the one with place 1 in mart.story_article. Key: story_key.';
+comment on view mart.story is 'One row per story that at least two articles carry. Its first article is the one with place 1 in mart.story_article. Key: story_key.';
 comment on column mart.story.story_key is 'The story';
 comment on column mart.story.headline is 'Headline of its first article';
-comment on column mart.story.articles is 'Articles that tell it';
+comment on column mart.story.articles is 'Articles that carry it';
 comment on column mart.story.publications is 'Known publications that carried it';
 comment on column mart.story.first_article_id is 'Its first article; article_id in mart.article';
-comment on column mart.story.first_publication is 'Publication of the first article; where dates do not tell who was first, mart.syndication says so';
-comment on column mart.story.first_published_at is 'When that was published, UTC; empty where no time was printed';
-comment on column mart.story.first_published_date is 'Its date as printed; empty where unknown';
-comment on column mart.story.last_published_date is 'Date of the last article that tells it; empty where none is dated';
+comment on column mart.story.first_publication is 'Publication of the first article; where dates do not show who was first, mart.syndication leaves it empty';
+comment on column mart.story.first_published_at is 'When the first article was published, UTC; empty if no time was printed';
+comment on column mart.story.first_published_date is 'Date of the first article, as printed; empty if unknown';
+comment on column mart.story.last_published_date is 'Date of the last article that carries it, as printed; empty if none is dated';

@@ -11,19 +11,19 @@ create table if not exists mart.story_article (
     shared_share double not null
 );
 
-comment on table mart.story_article is 'The articles of every story that two or more tell, in the order of their appearance. Canceled ones do not count. Key: article_id. Key: story_key, place.';
+comment on table mart.story_article is 'The articles of every story that at least two of them carry, in order of publication. Canceled articles do not count. Key: article_id. Key: story_key, place.';
 comment on column mart.story_article.story_key is 'The story; see news.dim_story';
-comment on column mart.story_article.place is 'Place in the order of appearance, from 1; a date without a time counts as its first moment, an unknown one as the last; equal ones stand as they were loaded';
-comment on column mart.story_article.article_id is 'The article, stable over its revisions';
+comment on column mart.story_article.place is 'Place in the order of publication, from 1; a date without a time counts as 00:00; unknown dates come last; ties stay in load order';
+comment on column mart.story_article.article_id is 'The article; the same for all its revisions';
 comment on column mart.story_article.publication_key is 'Publication; 0 is unknown; see news.dim_publication';
 comment on column mart.story_article.publication is 'Name of the publication';
-comment on column mart.story_article.published_at is 'Publication instant, UTC; empty where no time was printed';
-comment on column mart.story_article.published_date_key is 'Date as printed; 0 is unknown; see news.dim_date';
-comment on column mart.story_article.published_date is 'That date; empty where unknown';
-comment on column mart.story_article.shared_share is 'How much of its body stands in the first article of the story too, 0 to 1';
+comment on column mart.story_article.published_at is 'When the article was published, UTC; empty if no time was printed';
+comment on column mart.story_article.published_date_key is 'Date as printed (local to the source), as yyyymmdd; 0 is unknown; see news.dim_date';
+comment on column mart.story_article.published_date is 'Date as printed (local to the source); empty if unknown';
+comment on column mart.story_article.shared_share is 'Share of its body that is also in the first article of the story, 0 to 1, accurate to a few hundredths';
 
--- derived: the stories that the touched articles are in now, and were in before
-create or replace temp table retold_story as
+-- derived: the stories that the touched articles are in now, and those they were in before
+create or replace temp table affected_story as
 with
 moved as (
     select touched_article.article_id
@@ -45,18 +45,18 @@ select story_article.story_key
 from mart.story_article
 semi join moved on moved.article_id = story_article.article_id;
 
--- derived: what stood there as a copy, for mart.daily_volume
+-- derived: the copies in these stories before the change, for mart.daily_count
 create or replace temp table former_copy as
 select
     story_article.publication_key,
     story_article.published_date_key
 from mart.story_article
-semi join retold_story on retold_story.story_key = story_article.story_key
+semi join affected_story on affected_story.story_key = story_article.story_key
 where story_article.place > 1;
 
 -- derived
 delete from mart.story_article
-where story_key in (select story_key from retold_story);
+where story_key in (select story_key from affected_story);
 
 -- derived
 insert into mart.story_article
@@ -67,7 +67,7 @@ articles as (
         article_story.article_id,
         article_story.shared_share
     from news.article_story
-    semi join retold_story on retold_story.story_key = article_story.story_key
+    semi join affected_story on affected_story.story_key = article_story.story_key
 )
 
 select

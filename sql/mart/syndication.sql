@@ -15,24 +15,24 @@ create table if not exists mart.syndication (
     shared_share double
 );
 
-comment on table mart.syndication is 'One row per story and publication that carried it, of stories in two known publications or more: who was first, who followed, how late. Nothing is guessed: where dates and times do not tell, it is empty. Key: story_key, publication_key.';
+comment on table mart.syndication is 'One row per story and publication that carried it, for stories in at least two known publications: who was first, who followed and how much later. Nothing is guessed: values are empty where dates and times do not settle them. Key: story_key, publication_key.';
 comment on column mart.syndication.story_key is 'The story; see news.dim_story';
 comment on column mart.syndication.publication_key is 'Publication; see news.dim_publication';
 comment on column mart.syndication.publication is 'Name of the publication';
-comment on column mart.syndication.articles is 'Its articles that tell the story';
-comment on column mart.syndication.first_article_id is 'The first of them; article_id in mart.article';
-comment on column mart.syndication.published_at is 'When that was published, UTC; empty where no time was printed';
-comment on column mart.syndication.published_date_key is 'Its date as printed; 0 is unknown; see news.dim_date';
-comment on column mart.syndication.published_date is 'That date; empty where unknown';
-comment on column mart.syndication.is_first is 'Whether no publication had the story before; empty where dates and times do not tell; undated articles take no part';
-comment on column mart.syndication.first_publication is 'Publication that had it first; empty where that cannot be told; of several at the same instant one';
-comment on column mart.syndication.days_after_first is 'Days between the first date printed anywhere and its own; empty where it has no date';
-comment on column mart.syndication.hours_after_first is 'Hours after the first publication; empty where either printed no time';
-comment on column mart.syndication.shared_share is 'How much of its first article stands in the first of the story too, 0 to 1';
+comment on column mart.syndication.articles is 'Its articles that carry the story';
+comment on column mart.syndication.first_article_id is 'The first of these articles; article_id in mart.article';
+comment on column mart.syndication.published_at is 'When that article was published, UTC; empty if no time was printed';
+comment on column mart.syndication.published_date_key is 'Date of that article as printed (local to the source), as yyyymmdd; 0 is unknown; see news.dim_date';
+comment on column mart.syndication.published_date is 'Date of that article as printed (local to the source); empty if unknown';
+comment on column mart.syndication.is_first is 'Whether no other publication carried the story earlier; empty where dates and times do not settle it; undated articles are not considered';
+comment on column mart.syndication.first_publication is 'Publication that carried it first; empty where that cannot be determined; one of them if several did at the same instant';
+comment on column mart.syndication.days_after_first is 'Days from the earliest date printed in any publication to its own; empty if it has no date';
+comment on column mart.syndication.hours_after_first is 'Hours after the first publication; empty if either of them printed no time';
+comment on column mart.syndication.shared_share is 'Share of the body of that article that is also in the first article of the story, 0 to 1, accurate to a few hundredths';
 
 -- derived
 delete from mart.syndication
-where story_key in (select story_key from retold_story);
+where story_key in (select story_key from affected_story);
 
 -- derived
 insert into mart.syndication
@@ -49,7 +49,7 @@ carried as (
         story_article.published_date,
         story_article.shared_share
     from mart.story_article
-    semi join retold_story on retold_story.story_key = story_article.story_key
+    semi join affected_story on affected_story.story_key = story_article.story_key
     where story_article.publication_key <> 0
     window by_publication as (partition by story_article.story_key, story_article.publication_key)
     qualify
@@ -71,7 +71,7 @@ earliest as (
     having count(*) > 1
 ),
 
--- An article without a time may have come before any other of its day.
+-- An article without a time may have been published before any other of its day.
 judged as (
     select
         carried.story_key,

@@ -7,12 +7,12 @@ create table if not exists mart.topic_count (
     words bigint not null
 );
 
-comment on table mart.topic_count is 'What mart.topic_output is made of, kept with every change of an article. Key: topic_key, publication_key, month_key.';
+comment on table mart.topic_count is 'The counts behind mart.topic_output, updated with every change to an article. Key: topic_key, publication_key, month_key.';
 comment on column mart.topic_count.topic_key is 'Topic; see news.dim_topic';
 comment on column mart.topic_count.publication_key is 'Publication; 0 is unknown; see news.dim_publication';
 comment on column mart.topic_count.month_key is 'Month of the date as printed, as yyyymm; 0 is unknown';
-comment on column mart.topic_count.articles is 'Articles that bear the label';
-comment on column mart.topic_count.words is 'Words in their bodies';
+comment on column mart.topic_count.articles is 'Articles with this label';
+comment on column mart.topic_count.words is 'Words in the bodies of these articles';
 
 -- around
 create temp table if not exists topic_change (
@@ -23,7 +23,7 @@ create temp table if not exists topic_change (
     words bigint
 );
 
--- around: the changing articles as they stand
+-- around: the changing articles in their present form
 insert into topic_change
 select
     bridge_article_topic.topic_key,

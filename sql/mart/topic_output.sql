@@ -14,13 +14,13 @@ from mart.topic_count
 inner join news.dim_topic on dim_topic.topic_key = topic_count.topic_key
 inner join news.dim_publication on dim_publication.publication_key = topic_count.publication_key;
 
-comment on view mart.topic_output is 'One row per topic, publication and month. An article on two topics counts for both; canceled ones do not count. Key: topic_key, publication_key, month_key.';
+comment on view mart.topic_output is 'One row per topic, publication and month. An article on two topics counts for both; canceled articles do not count. Key: topic_key, publication_key, month_key.';
 comment on column mart.topic_output.topic_key is 'Topic';
-comment on column mart.topic_output.scheme is 'Vocabulary that the topic is from, such as tag, collection or subject';
-comment on column mart.topic_output.topic is 'Name of the topic';
+comment on column mart.topic_output.scheme is 'Vocabulary the topic comes from, such as tag, collection or subject';
+comment on column mart.topic_output.topic is 'Name as last stated; the code if there is no name';
 comment on column mart.topic_output.publication_key is 'Publication; 0 is unknown';
 comment on column mart.topic_output.publication is 'Name of the publication';
 comment on column mart.topic_output.month_key is 'Month of the date as printed, as yyyymm; 0 is unknown';
-comment on column mart.topic_output.month is 'First day of that month; empty where unknown';
-comment on column mart.topic_output.articles is 'Articles that bear the label';
-comment on column mart.topic_output.words is 'Words in their bodies';
+comment on column mart.topic_output.month is 'First day of that month; empty if unknown';
+comment on column mart.topic_output.articles is 'Articles with this label';
+comment on column mart.topic_output.words is 'Words in the bodies of these articles';

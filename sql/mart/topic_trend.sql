@@ -34,13 +34,13 @@ from topics
 inner join news.dim_topic on dim_topic.topic_key = topics.topic_key
 inner join months on months.month_key = topics.month_key;
 
-comment on view mart.topic_trend is 'One row per topic and month: how much was written on it. Undated and canceled articles do not count. Key: topic_key, month_key.';
+comment on view mart.topic_trend is 'One row per topic and month: how much was written about it. Undated and canceled articles do not count. Key: topic_key, month_key.';
 comment on column mart.topic_trend.topic_key is 'Topic';
-comment on column mart.topic_trend.scheme is 'Vocabulary that the topic is from, such as tag, collection or subject';
-comment on column mart.topic_trend.topic is 'Name of the topic';
+comment on column mart.topic_trend.scheme is 'Vocabulary the topic comes from, such as tag, collection or subject';
+comment on column mart.topic_trend.topic is 'Name as last stated; the code if there is no name';
 comment on column mart.topic_trend.month_key is 'Month of the date as printed, as yyyymm';
 comment on column mart.topic_trend.month is 'First day of that month';
-comment on column mart.topic_trend.articles is 'Articles on the topic';
-comment on column mart.topic_trend.publications is 'Known publications that had one';
-comment on column mart.topic_trend.month_articles is 'All articles of that month, on whatever topic';
-comment on column mart.topic_trend.share is 'Share of the articles of that month that are on the topic, 0 to 1';
+comment on column mart.topic_trend.articles is 'Articles with this label';
+comment on column mart.topic_trend.publications is 'Known publications with at least one of these articles';
+comment on column mart.topic_trend.month_articles is 'All articles of that month, whatever their topic';
+comment on column mart.topic_trend.share is 'Share of the articles of that month that have this label, 0 to 1';

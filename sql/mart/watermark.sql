@@ -50,16 +50,16 @@ cross join archive
 left join ops.publication on publication.run_id = last_run.run_id
 qualify row_number() over (order by publication.number desc) = 1;
 
-comment on view mart.watermark is 'One row: what this file is, how far it goes and when it was made.';
-comment on column mart.watermark.number is 'Number of the published copy, as in its file name; empty where this load is not published';
+comment on view mart.watermark is 'One row: what this file is, how far its data go and when it was made.';
+comment on column mart.watermark.number is 'Number of the published copy, as in its file name; empty if this load has not been published';
 comment on column mart.watermark.published_at is 'When it was published, UTC';
-comment on column mart.watermark.run_id is 'The last run that it carries';
+comment on column mart.watermark.run_id is 'The last run included in it';
 comment on column mart.watermark.trigger is 'What started that run, or what it did';
-comment on column mart.watermark.loaded_at is 'Start of that run, UTC: what arrived later is not in here';
-comment on column mart.watermark.verified_at is 'When the suites had passed it, UTC; empty until then';
-comment on column mart.watermark.schema_version is 'Number of the last migration that it follows';
-comment on column mart.watermark.schema_fingerprint is 'SHA-256 of the statements that made its tables and comments';
+comment on column mart.watermark.loaded_at is 'Start of that run, UTC: anything that arrived later is not included';
+comment on column mart.watermark.verified_at is 'When that run passed its verification, UTC; empty until then';
+comment on column mart.watermark.schema_version is 'Number of the last file in sql/migrations that was applied; 0 before the first';
+comment on column mart.watermark.schema_fingerprint is 'SHA-256 of the CREATE and COMMENT statements applied';
 comment on column mart.watermark.broadsheet_version is 'Version of Broadsheet that loaded it';
 comment on column mart.watermark.articles is 'Articles in mart.article';
-comment on column mart.watermark.first_date is 'First date printed in any of them';
-comment on column mart.watermark.last_date is 'Last date printed in any of them';
+comment on column mart.watermark.first_date is 'Earliest date of these articles, as printed; empty if none is known';
+comment on column mart.watermark.last_date is 'Latest date of these articles, as printed; empty if none is known';

@@ -1,8 +1,8 @@
--- What replay, unload and takedown must know: which delivery gave a key, what kind of load a row of the ledger is,
--- what was stated of a dump from outside, and under which content key a revision was delivered.
+-- What replay, unload and takedown need: which delivery contained a key, what kind of load a row of the ledger is,
+-- what a manifest or form stated about a dump, and under which content key a revision was delivered.
 alter table news.fact_article add column content_key varchar;
 
--- Known where an article had one content only; elsewhere it stays empty, for it cannot be told.
+-- Known only for articles with a single content key; it stays empty for all others, because it cannot be determined.
 update news.fact_article
 set content_key = single.value
 from (
@@ -24,8 +24,8 @@ alter table ops.dump_load alter column kind set not null;
 
 alter table ops.dump_load alter column kind drop default;
 
--- The delivery of the first revision: which later one added a key was not kept.
--- A table of its own, for DuckDB sets no column NOT NULL that was updated in the same transaction.
+-- The delivery of the first revision: which later delivery added a key was not recorded.
+-- A new table, because DuckDB cannot set a column NOT NULL that was updated in the same transaction.
 create table ops.article_alias_new (
     kind varchar not null,
     value varchar not null,

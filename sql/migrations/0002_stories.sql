@@ -1,5 +1,5 @@
--- Stories are found among near-identical texts, from fingerprints that older warehouses do not hold: the first load or
--- repair makes them and finds all stories. Until then articles with the same body share a story.
+-- Stories are found among near-identical texts, from fingerprints that older warehouses do not have: the first load or
+-- repair computes them and finds all stories. Until then, articles with the same body share a story.
 create table news.article_story_new (
     article_id bigint not null,
     text_key bigint not null,

@@ -6,10 +6,10 @@ create table if not exists ops.article_redelivery (
     loaded_at timestamp not null
 );
 
-comment on table ops.article_redelivery is 'Where else a stored revision was delivered, unchanged. When the delivery that brought it is unloaded, it stays as brought by the first of these. Key: dump_key, position.';
+comment on table ops.article_redelivery is 'Where else a stored revision was delivered, unchanged. When the delivery that the revision is attributed to is unloaded, the first of these takes its place. Key: dump_key, position.';
 comment on column ops.article_redelivery.article_key is 'The revision; see news.fact_article';
-comment on column ops.article_redelivery.dump_key is 'The other delivery, or the same one where the dump repeats itself; see ops.dump';
-comment on column ops.article_redelivery.position is 'Place in that dump: member, then line, row or ordinal';
+comment on column ops.article_redelivery.dump_key is 'The other delivery, or the same one if the dump repeats itself; see ops.dump';
+comment on column ops.article_redelivery.position is 'Position in that dump: member, then line, row or ordinal';
 comment on column ops.article_redelivery.loaded_at is 'Start of the run that found it there, UTC';
 
 insert into ops.article_redelivery

@@ -16,21 +16,21 @@ create table if not exists ops.dump_load (
     kind varchar not null
 );
 
-comment on table ops.dump_load is 'One row per delivery per run, only ever added to. articles_read = inserted + revised + unchanged + rejected. Key: run_id, dump_key.';
+comment on table ops.dump_load is 'One row per delivery and run, only ever added to. articles_read = inserted + revised + unchanged + rejected. Key: run_id, dump_key.';
 comment on column ops.dump_load.run_id is 'The run; see ops.load_run';
 comment on column ops.dump_load.dump_key is 'The delivery; see ops.dump';
-comment on column ops.dump_load.state is 'loaded; refused (the dump is at fault); failed (Broadsheet or its surroundings are at fault); unloaded; released (to be tried again)';
-comment on column ops.dump_load.articles_declared is 'Articles that the dump or its manifest says it holds; empty where neither says';
-comment on column ops.dump_load.marks_seen is 'Articles counted by a scan that is not the parser; empty where nothing could be scanned';
+comment on column ops.dump_load.state is 'loaded; refused (the dump is at fault); failed (Broadsheet or its environment is at fault); unloaded; released (to be tried again)';
+comment on column ops.dump_load.articles_declared is 'Number of articles according to the dump or its manifest; empty if neither says';
+comment on column ops.dump_load.marks_seen is 'Articles counted by a scan that is independent of the parser; empty if nothing could be scanned';
 comment on column ops.dump_load.articles_read is 'Articles found, readable or not';
 comment on column ops.dump_load.inserted is 'Articles not known before';
 comment on column ops.dump_load.revised is 'New revisions of known articles';
-comment on column ops.dump_load.unchanged is 'Articles already stored as they are';
-comment on column ops.dump_load.rejected is 'Articles not loaded: those in ops.rejected_article, or all of a dump that was not loaded';
-comment on column ops.dump_load.skipped is 'JSON: pieces that are no articles, counted by kind';
-comment on column ops.dump_load.reason is 'Why the dump was refused or failed; otherwise warnings';
+comment on column ops.dump_load.unchanged is 'Articles already stored in exactly this form';
+comment on column ops.dump_load.rejected is 'Articles not loaded: those in ops.rejected_article, or all articles of a dump that was not loaded';
+comment on column ops.dump_load.skipped is 'JSON: pieces that are not articles, counted by kind';
+comment on column ops.dump_load.reason is 'Why the dump was refused or failed; otherwise any warnings';
 comment on column ops.dump_load.loaded_at is 'Start of the run, UTC';
-comment on column ops.dump_load.kind is 'delivery (the whole dump was taken), replay (articles rejected before were tried again), unload or release';
+comment on column ops.dump_load.kind is 'delivery (the whole dump was processed), replay (articles rejected earlier were tried again), unload or release';
 
 insert into ops.dump_load
 with
@@ -47,8 +47,8 @@ outcomes as (
 collisions as (
     select
         dump_key,
-        count(*) || ' articles share an id or address with another text and give no version; '
-        || 'loaded under their content' as warning
+        count(*) || ' articles share an id or address with a different text and have no version; '
+        || 'identified by their content instead' as warning
     from assignment
     where has_id_collision
     group by dump_key

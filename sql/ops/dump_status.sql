@@ -20,6 +20,7 @@ failures as (
     inner join decided on decided.dump_key = dump_load.dump_key
     where
         dump_load.state in ('refused', 'failed')
+        and dump_load.kind = 'delivery'
         and (decided.released_at is null or dump_load.loaded_at > decided.released_at)
     group by dump_load.dump_key
 ),
@@ -69,23 +70,23 @@ left join ops.dump_load on dump_load.dump_key = dump.dump_key and dump_load.run_
 
 comment on view ops.dump_status is 'One row per delivery with its last load. Key: dump_key.';
 comment on column ops.dump_status.dump_key is 'Surrogate key of the delivery';
-comment on column ops.dump_status.path is 'Path of the delivery';
-comment on column ops.dump_status.source is 'Feed that it belongs to';
-comment on column ops.dump_status.format is 'Format it was first read as';
+comment on column ops.dump_status.path is 'Path below the landing folder; the full path if the file is elsewhere';
+comment on column ops.dump_status.source is 'Feed it belongs to; ad_hoc if none';
+comment on column ops.dump_status.format is 'Format in which it was first read';
 comment on column ops.dump_status.state is 'new (or released), loaded, refused, failed, parked (refused or failed three times: not tried again until released) or unloaded';
-comment on column ops.dump_status.attempts is 'Runs that took it';
-comment on column ops.dump_status.articles_declared is 'Articles that the dump or its manifest says it holds';
-comment on column ops.dump_status.marks_seen is 'Articles counted by a scan that is not the parser';
-comment on column ops.dump_status.articles_read is 'Articles found in the last load';
+comment on column ops.dump_status.attempts is 'Number of runs that tried to load it';
+comment on column ops.dump_status.articles_declared is 'Number of articles according to the dump or its manifest; empty if neither says';
+comment on column ops.dump_status.marks_seen is 'Articles counted by a scan that is independent of the parser; empty if nothing could be scanned';
+comment on column ops.dump_status.articles_read is 'Articles found in the last load, readable or not';
 comment on column ops.dump_status.inserted is 'Articles not known before the last load';
-comment on column ops.dump_status.revised is 'New revisions by the last load';
-comment on column ops.dump_status.unchanged is 'Articles already stored before the last load';
-comment on column ops.dump_status.rejected is 'Articles not loaded by the last load';
-comment on column ops.dump_status.skipped is 'JSON: pieces that are no articles, counted by kind';
-comment on column ops.dump_status.reason is 'Why it was refused or failed; otherwise warnings';
+comment on column ops.dump_status.revised is 'New revisions of known articles in the last load';
+comment on column ops.dump_status.unchanged is 'Articles already stored in exactly this form before the last load';
+comment on column ops.dump_status.rejected is 'Articles not loaded in the last load';
+comment on column ops.dump_status.skipped is 'JSON: pieces that are not articles, counted by kind';
+comment on column ops.dump_status.reason is 'Why the dump was refused or failed; otherwise any warnings';
 comment on column ops.dump_status.run_id is 'Run of the last load';
 comment on column ops.dump_status.loaded_at is 'Start of that run, UTC';
-comment on column ops.dump_status.sha256 is 'SHA-256 of the file';
-comment on column ops.dump_status.manifest_sha256 is 'SHA-256 of what was stated of it from outside';
-comment on column ops.dump_status.replayed is 'Articles of it that were rejected, and loaded by a later replay';
-comment on column ops.dump_status.is_replaced is 'A later delivery of the same path is loaded: the dump was mended, and this one is history';
+comment on column ops.dump_status.sha256 is 'SHA-256 of the file; empty if it could not be read';
+comment on column ops.dump_status.manifest_sha256 is 'SHA-256 of what its manifest or a form stated about it; empty if nothing was stated';
+comment on column ops.dump_status.replayed is 'Articles that were rejected at first and loaded by a later replay';
+comment on column ops.dump_status.is_replaced is 'Whether a later delivery of the same path is loaded: the dump was corrected, and this delivery is superseded';

@@ -12,8 +12,8 @@ comment on column ops.load_run.run_id is 'The run; also the name of its work fol
 comment on column ops.load_run.trigger is 'What started it: schedule, manual, command_line or backfill; or what it did: replay, unload, release, renormalise, takedown or maintenance';
 comment on column ops.load_run.started_at is 'Start of the run, UTC';
 comment on column ops.load_run.finished_at is 'End of its verification, UTC; empty until then';
-comment on column ops.load_run.state is 'loading until verified; then verified, or failed where the suites refused it';
-comment on column ops.load_run.versions is 'JSON: versions of Broadsheet and of the libraries that it stands on';
+comment on column ops.load_run.state is 'loading until verified; then verified, or failed if the suites refused it';
+comment on column ops.load_run.versions is 'JSON: versions of Broadsheet and of the libraries it uses';
 
 insert into ops.load_run
 select

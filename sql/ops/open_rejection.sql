@@ -17,13 +17,13 @@ where
     and rejected_article.stage not in ('dump', 'takedown')
     and dump_status.state = 'loaded';
 
-comment on view ops.open_rejection is 'Rejected articles of loaded dumps that wait to be replayed. Key: run_id, dump_key, position.';
+comment on view ops.open_rejection is 'Rejected articles of loaded dumps that are waiting to be replayed. Key: run_id, dump_key, position.';
 comment on column ops.open_rejection.run_id is 'The run that rejected it';
-comment on column ops.open_rejection.dump_key is 'The delivery it stood in';
-comment on column ops.open_rejection.path is 'Path of the delivery';
-comment on column ops.open_rejection.source is 'Feed of the delivery';
-comment on column ops.open_rejection.ordinal is 'Place of its raw record in the quarantine file';
-comment on column ops.open_rejection.position is 'Place in the dump: member, then line, row or ordinal';
+comment on column ops.open_rejection.dump_key is 'The delivery that contained it';
+comment on column ops.open_rejection.path is 'Path below the landing folder; the full path if the file is elsewhere';
+comment on column ops.open_rejection.source is 'Feed of the delivery; ad_hoc if none';
+comment on column ops.open_rejection.ordinal is 'Position of its raw record in the quarantine file; empty if none is kept';
+comment on column ops.open_rejection.position is 'Position in the dump: member, then line, row or ordinal';
 comment on column ops.open_rejection.stage is 'What rejected it: extract (the reader), normalise (the normaliser), check (the suites) or load (the warehouse)';
-comment on column ops.open_rejection.reason is 'Why, and what to do';
-comment on column ops.open_rejection.quarantine_file is 'File below quarantine/ that keeps its raw record';
+comment on column ops.open_rejection.reason is 'Why it was rejected, and what to do';
+comment on column ops.open_rejection.quarantine_file is 'File below quarantine/ that holds its raw record';

@@ -12,15 +12,15 @@ create table if not exists ops.rejected_article (
 
 comment on table ops.rejected_article is 'One row per article that was not loaded, with the reason, and one per dump that was not loaded.';
 comment on column ops.rejected_article.run_id is 'The run that rejected it; see ops.load_run';
-comment on column ops.rejected_article.dump_key is 'The delivery it stood in; see ops.dump';
-comment on column ops.rejected_article.ordinal is 'Place of its raw record in the quarantine file; empty where none is kept';
-comment on column ops.rejected_article.position is 'Place in the dump: member, then line, row or ordinal; empty for the whole dump';
-comment on column ops.rejected_article.stage is 'What rejected it: extract (the reader), normalise (the normaliser), check (the suites), load (the warehouse), takedown (it may not come back), or dump where the whole dump was not loaded';
-comment on column ops.rejected_article.reason is 'Why, and what to do';
-comment on column ops.rejected_article.quarantine_file is 'File below quarantine/ that keeps its raw record; empty for a whole dump, and where it was taken down';
-comment on column ops.rejected_article.replayed_at is 'When it went through again, UTC, by a replay or with its whole dump: were it rejected again, a later row says why; empty until then';
+comment on column ops.rejected_article.dump_key is 'The delivery that contained it; see ops.dump';
+comment on column ops.rejected_article.ordinal is 'Position of its raw record in the quarantine file; empty if none is kept';
+comment on column ops.rejected_article.position is 'Position in the dump: member, then line, row or ordinal; empty for a whole dump';
+comment on column ops.rejected_article.stage is 'What rejected it: extract (the reader), normalise (the normaliser), check (the suites), load (the warehouse), takedown (it must not be loaded again), or dump if the whole dump was not loaded';
+comment on column ops.rejected_article.reason is 'Why it was rejected, and what to do';
+comment on column ops.rejected_article.quarantine_file is 'File below quarantine/ that holds its raw record; empty for a whole dump, and for an article that was taken down';
+comment on column ops.rejected_article.replayed_at is 'When it was processed again, UTC, by a replay or with its whole dump; empty until then. If it was rejected again, a later row says why';
 
--- A dump that is taken again brings all of its articles again.
+-- A dump that is processed again delivers all of its articles again.
 update ops.rejected_article
 set replayed_at = $loaded_at
 from incoming_dump

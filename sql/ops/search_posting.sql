@@ -5,7 +5,7 @@ create table if not exists ops.search_posting (
     article_keys bigint[] not null
 );
 
-comment on table ops.search_posting is 'The search index: where each word stands. Made by the weekly maintenance, for mart.search. Key: segment_key, term.';
+comment on table ops.search_posting is 'The search index: which revisions contain each word. Built by the weekly maintenance for mart.search. Key: segment_key, term.';
 comment on column ops.search_posting.segment_key is 'Part of the index; see ops.search_segment';
-comment on column ops.search_posting.term is 'A word as mart.search_terms writes it';
-comment on column ops.search_posting.article_keys is 'Revisions in whose headline, deck or body it stands, in order';
+comment on column ops.search_posting.term is 'A word, in the form that mart.search_terms returns';
+comment on column ops.search_posting.article_keys is 'Revisions with the word in headline, deck or body, in ascending order';

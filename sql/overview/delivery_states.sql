@@ -1,4 +1,4 @@
--- Deliveries by state. One that was never loaded is replaced where a later one of the same path was.
+-- Deliveries by state. A delivery that was never loaded counts as replaced if a later one of the same path was loaded.
 with
 states as (
     select

@@ -1,4 +1,4 @@
--- Rejected articles that wait to be replayed, by reason, most first. Reasons that differ in numbers only are one.
+-- Rejected articles waiting to be replayed, by reason, most first. Reasons that differ only in numbers count as one.
 with
 open_rejections as (
     select

@@ -1,3 +1,3 @@
--- How many rejected articles wait to be replayed.
+-- Number of rejected articles waiting to be replayed.
 select count(*) as articles
 from ops.open_rejection;

@@ -1,4 +1,4 @@
--- The last runs that changed the warehouse, newest first, with the sums of what they did.
+-- The last runs that changed the warehouse, newest first, with their totals.
 with
 sums as (
     select

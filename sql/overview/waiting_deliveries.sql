@@ -1,4 +1,4 @@
--- Deliveries that wait for a person: parked, refused or failed, and no later one of the same path is loaded. Newest first.
+-- Deliveries waiting for a person: parked, refused or failed, with no later delivery of the path loaded. Newest first.
 select
     dump_status.path,
     dump_status.source,

@@ -1,4 +1,4 @@
--- What suites found in one run, as rows of the ledger.
+-- Records what the suites found in one run.
 insert into ops.quality_result
 select
     $run_id as run_id,

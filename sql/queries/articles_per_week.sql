@@ -1,4 +1,4 @@
--- How many articles did each paper publish in each of the last weeks?
+-- How many articles did each paper publish in each of the last six weeks?
 with
 last_weeks as (
     select date_trunc('week', max(published_date)) - interval 5 weeks as first_day

@@ -1,4 +1,4 @@
--- What did the wire say at noon of 12 March 2026, before it was corrected?
+-- What did the wire say at noon on 12 March 2026, before it was corrected?
 select
     headline,
     revision,

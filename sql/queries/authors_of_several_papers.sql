@@ -1,4 +1,4 @@
--- Which names stand in the bylines of more than one paper?
+-- Which names appear in the bylines of more than one paper?
 select
     author,
     list(distinct publication order by publication) as publications,

@@ -1,4 +1,4 @@
--- Which paper corrects its texts, how soon, and by how many words?
+-- Which papers correct their articles, how soon, and by how many words?
 select
     publication,
     count(*) as revisions,

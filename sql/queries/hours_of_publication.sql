@@ -1,4 +1,4 @@
--- At what hour (UTC) does each paper publish, where it prints a time?
+-- At what hours (UTC) does each paper publish, if it prints a time?
 select
     publication,
     hour(published_at) as hour,

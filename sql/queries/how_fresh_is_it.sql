@@ -1,4 +1,4 @@
--- Through which day do the data of each feed go, and when did it last deliver?
+-- How recent are the data of each feed, and when did it last deliver?
 select
     source,
     last_date,

@@ -1,4 +1,4 @@
--- In which languages do the papers of each country write?
+-- In which languages do the papers of each country publish?
 select
     country_code,
     language_code,

@@ -1,4 +1,4 @@
--- Which articles reached us more than a month after they were published?
+-- Which articles reached us more than a month after publication?
 select
     publication,
     published_date,

@@ -1,4 +1,4 @@
--- In which section of which paper are articles longest?
+-- Which sections of which papers have the longest articles?
 select
     publication,
     section,

@@ -1,4 +1,4 @@
--- Which articles may not be published before a moment that they name?
+-- Which articles carry an embargo, and until when?
 select
     publication,
     headline,

@@ -1,4 +1,4 @@
--- Which expectations were not met last night, and is it getting worse?
+-- Which expectations were not met in the last run, and is it getting worse?
 with
 last_run as (
     select max(started_at) as started_at

@@ -1,4 +1,4 @@
--- How much of each paper was told by somebody else before?
+-- How much of each paper is a copy of an earlier article?
 select
     publication,
     sum(articles)::bigint as articles,

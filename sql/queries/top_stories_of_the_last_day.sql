@@ -1,4 +1,4 @@
--- Which stories of the last day did most papers carry?
+-- Which stories of the last day were carried by the most papers?
 with
 last_day as (
     select last_date as day

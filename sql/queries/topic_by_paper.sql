@@ -1,4 +1,4 @@
--- Which paper writes most about trams, measured by all that it prints?
+-- Which paper writes most about trams, relative to everything it publishes?
 with
 on_topic as (
     select

@@ -1,4 +1,4 @@
--- Which topics took a larger share of the last month than of the month before?
+-- Which topics had a larger share of the last month than of the month before?
 with
 compared as (
     select

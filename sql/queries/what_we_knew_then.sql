@@ -1,4 +1,4 @@
--- How many articles of the two weeks around the first of March did we have on 10 March, and how many have we now?
+-- How many articles of the two weeks around 1 March did we have on 10 March, and how many do we have now?
 with
 known_then as (
     select

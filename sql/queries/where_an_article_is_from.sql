@@ -1,4 +1,4 @@
--- From which file, and which place in it, is an article?
+-- Which file does an article come from, and where in the file is it?
 select
     fact_article.native_id,
     dump.path,

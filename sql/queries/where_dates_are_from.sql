@@ -1,4 +1,4 @@
--- How well are the dates of each feed known, and where are they from?
+-- How precise are the dates of each feed, and where do they come from?
 select
     source,
     date_basis,

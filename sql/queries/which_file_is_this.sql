@@ -1,4 +1,4 @@
--- Which published file is this, from which load, and how far does it go?
+-- Which published file is this, from which load, and how far do its data go?
 select
     number,
     run_id,

@@ -1,4 +1,4 @@
--- Who had the most widely carried story first, who followed, and how many hours later?
+-- Who was first with the most widely carried story, who followed, and how many hours later?
 with
 widest as (
     select story_key

@@ -1,4 +1,4 @@
--- Which paper takes stories from which other, and how long does it wait?
+-- Which papers follow which others with a story, and how much later?
 select
     publication as follower,
     first_publication as followed,

@@ -1,4 +1,4 @@
--- Why were articles rejected, in which feed, and where is an example?
+-- Why were articles rejected, in which feeds, and where is an example?
 select
     dump.source,
     rejected_article.stage,

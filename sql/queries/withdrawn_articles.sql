@@ -1,4 +1,4 @@
--- Which articles were withdrawn, when, and what did they say in their headline?
+-- Which articles were withdrawn, when, and what was their headline?
 select
     publication,
     valid_from as withdrawn_at,

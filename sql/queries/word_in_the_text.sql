@@ -1,4 +1,4 @@
--- Which articles of one week mention the ferry?
+-- Which articles from one week mention the ferry?
 select
     published_date,
     publication,

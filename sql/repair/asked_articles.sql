@@ -1,4 +1,4 @@
--- The articles that a takedown asks for, by one of the three.
+-- The articles requested for takedown, by one of three parameters.
 select distinct article_id
 from ops.article_alias
 where

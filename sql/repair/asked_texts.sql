@@ -1,4 +1,4 @@
--- What stands in the revisions of the articles in `asked_article`: to be looked for in files of ours.
+-- The texts of all revisions of the articles in `asked_article`, to be searched for in Broadsheet's files.
 select
     fact_article.article_id,
     dump.path,

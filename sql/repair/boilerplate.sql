@@ -1,4 +1,4 @@
--- Passages in `needle` that five or more other texts say too: a paper's own words, and no trace of one article.
+-- Passages in `needle` that occur in at least five other texts: a paper's boilerplate, not traces of one article.
 select needle.text
 from needle
 inner join news.article_text on contains(lower(article_text.body), needle.text)

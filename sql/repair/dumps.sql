@@ -1,4 +1,4 @@
--- Deliveries by path or key, in one of the states (separated by commas).
+-- Deliveries with a given path or key, in one of the given states (separated by commas).
 select
     dump_key,
     path,

@@ -1,4 +1,4 @@
--- The articles of `touched_article` that have no revision left.
+-- The articles in `touched_article` that have no revision left.
 create or replace temp table forgotten as
 select touched_article.article_id
 from touched_article

@@ -1,5 +1,5 @@
--- Keys of `forgotten` articles, and those that only the delivery that is taken out gave ($dump_key; none where it is null).
--- Each leads from now on to the article whose revision first brought it among those that are left.
+-- Keys of `forgotten` articles, and keys that only the removed delivery contained ($dump_key; none if it is null).
+-- From now on each identifies the article whose revision was the first of the remaining ones to have it.
 create or replace temp table freed as
 select
     kind,

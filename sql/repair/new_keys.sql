@@ -1,4 +1,4 @@
--- Keys under which today's normaliser would look for the articles in `incoming`, where nothing leads by them yet.
+-- Keys by which today's normaliser would look up the articles in `incoming`, if they identify nothing yet.
 insert into ops.article_alias (kind, value, article_id, dump_key)
 with
 keys as (

@@ -1,4 +1,4 @@
--- Rejected articles that wait to be replayed, of a run, a dump (its path or key) or a reason (a part of it); all where none is given.
+-- Rejected articles waiting to be replayed, by run, dump (its path or key) or reason (part of it); all if none given.
 select
     open_rejection.run_id,
     open_rejection.dump_key,

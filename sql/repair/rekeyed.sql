@@ -1,5 +1,5 @@
--- Stored revisions that were read and normalised again from the same record, with the keys that they keep.
--- Leaves `gone` behind: their rows, to be written anew.
+-- Stored revisions that were read and normalised again from the same record, with the keys they keep.
+-- Creates `gone`: their rows, which are to be rewritten.
 create or replace temp table keyed as
 with
 read_again as (

@@ -1,4 +1,4 @@
--- The deliveries whose articles are to be normalised again: of a feed, a dump (its path or key), from one day to another.
+-- The deliveries whose articles are to be normalised again: of a feed or a dump (its path or key), in a range of dates.
 select
     dump.path,
     dump.source,

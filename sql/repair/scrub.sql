@@ -1,4 +1,5 @@
--- Words of a text that is taken down, where a suite or a reason quoted them; and the records that quarantine no longer keeps.
+-- Removes the words of a text that is taken down wherever a suite or a reason quoted them, and the references to
+-- records that quarantine no longer holds.
 update ops.quality_result
 set observed_value = null
 where exists (select 1 from needle where contains(lower(quality_result.observed_value), needle.text));

@@ -1,4 +1,4 @@
--- The states of the deliveries of a path or key.
+-- The states of the deliveries with a given path or key.
 select
     dump_key,
     state

@@ -1,5 +1,5 @@
--- Tombstones for the articles in `asked_article`: every key and every content of theirs, and no text.
--- Leaves `gone` and `touched_article` behind.
+-- Tombstones for the articles in `asked_article`: all their keys and content hashes, but no text.
+-- Creates `gone` and `touched_article`.
 create or replace temp table gone as
 select
     fact_article.article_key,

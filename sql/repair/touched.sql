@@ -1,4 +1,4 @@
--- What a repair has touched, to be verified: the revisions of its articles, and those that it took out.
+-- What a repair has touched and must be verified: all revisions of its articles, and the revisions that it removed.
 create or replace temp table touched as
 select
     fact_article.article_key,

@@ -1,4 +1,5 @@
--- Take the words of the revisions in `gone` out of the search index: with their segments, which are made again.
+-- Takes the words of the revisions in `gone` out of the search index by removing their
+-- segments, which are built again later.
 create or replace temp table stale_segment as
 select distinct search_segment.segment_key
 from ops.search_segment

@@ -1,5 +1,5 @@
--- Take one delivery out again: what it alone brought goes, what another delivery brought too stays as brought by that.
--- Leaves `gone` (revisions) and `touched_article` behind.
+-- Unloads one delivery: revisions that only it contained are removed; those also in another delivery are
+-- attributed to that one. Creates `gone` (revisions) and `touched_article`.
 create or replace temp table handed_on as
 select
     article_redelivery.article_key,

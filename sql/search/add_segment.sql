@@ -1,4 +1,4 @@
--- Index the revisions from $first_article_key to $last_article_key.
+-- Indexes the revisions from $first_article_key to $last_article_key.
 insert into ops.search_posting
 with
 texts as (
@@ -16,7 +16,7 @@ occurrences as (
     from texts
 ),
 
--- Words are folded once each, not in every text.
+-- Each word is folded once, not once per text.
 words as (
     select
         word,

@@ -1,4 +1,4 @@
--- The best articles with all of $words, and how many there are in all.
+-- The best matches among the articles with all of $words, and the total number of matches.
 with
 best as (
     select

@@ -1,4 +1,4 @@
--- The next revisions that no segment holds, at most $articles of them, without a gap that one does.
+-- The next revisions that no segment covers, at most $articles of them, not reaching across an existing segment.
 with
 waiting as (
     select fact_article.article_key

@@ -1,4 +1,4 @@
--- Dumps of this batch whose counts do not add up, or whose rows are not where the counts say. Must be empty.
+-- Dumps of this batch whose counts do not add up or do not match the stored rows. Must be empty.
 with
 stored as (
     select

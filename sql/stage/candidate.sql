@@ -1,5 +1,5 @@
 -- The keys of the articles of one batch that passed the checks.
--- Articles of one dump that share a key, give no version and differ are not one article: their key is dropped.
+-- Articles of one dump that share a key, have no version and differ are not the same article: their key is dropped.
 create or replace temp table candidate as
 with
 articles as (

@@ -1,4 +1,4 @@
--- The articles that the marts count off before they change and on after, whatever else turns out to be touched meanwhile.
+-- The articles that the marts subtract before the change and add after it, whatever else turns out to be touched.
 create or replace temp table counted_article as
 select article_id
 from touched_article;

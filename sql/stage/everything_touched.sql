@@ -1,4 +1,4 @@
--- Every article and every story, for marts that are counted anew from what is stored.
+-- Every article and every story, for marts that are recounted from the stored rows.
 create or replace temp table touched_article as
 select distinct
     article_id,

@@ -1,4 +1,4 @@
--- Counts the articles that broke the load, and so are held back, as rejected.
+-- Counts as rejected the articles that were held back because they broke the load.
 update incoming_dump
 set rejected = incoming_dump.rejected + held_back.articles
 from (

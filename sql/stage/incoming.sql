@@ -1,5 +1,5 @@
--- The articles of one batch, without their long texts, each with what `keyed` says of it. Every other column of
--- articles.parquet is handed on, so that a new one is there for the tables to take.
+-- The articles of one batch, without their long texts, each with its columns of `keyed`. Every other column of
+-- articles.parquet is passed on, so that the tables can use a new one at once.
 create or replace temp table incoming as
 select
     keyed.article_key,

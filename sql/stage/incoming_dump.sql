@@ -1,4 +1,5 @@
--- The deliveries of one batch, each with its key, but those that another run, or this one before it was stopped, has loaded.
+-- The deliveries of one batch, each with its key, except those already loaded by another run or by this one before it
+-- was stopped.
 create or replace temp table incoming_dump as
 with
 planned as (

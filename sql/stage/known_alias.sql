@@ -1,4 +1,4 @@
--- What is stored of the keys of one batch: the articles that they lead to, each with all its keys. Grows by what is assigned.
+-- The stored articles that the keys of one batch identify, each with all its keys. Grows chunk by chunk.
 create or replace temp table known_alias as
 with
 articles as (

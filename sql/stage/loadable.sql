@@ -1,4 +1,4 @@
--- The articles of one batch that a load would take, by their place in it.
+-- The articles of one batch that can be loaded, in their order in the batch.
 select
     article.delivery,
     article.ordinal,

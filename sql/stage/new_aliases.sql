@@ -1,4 +1,4 @@
--- Keeps the keys by which the articles of one chunk are to be found again.
+-- Stores the keys by which the articles of one chunk will be recognised.
 insert into known_alias
 select
     kind,

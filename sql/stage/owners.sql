@@ -1,4 +1,4 @@
--- The articles that the keys in `keys` lead to, and every kind of key that those articles have.
+-- The articles that the keys in `keys` identify, and every kind of key that those articles have.
 with
 asked as (
     select

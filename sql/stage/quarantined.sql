@@ -1,4 +1,4 @@
--- The raw records and rejected pieces of one batch that are not loaded, as the reader gave them.
+-- The raw records and rejected pieces of one batch that are not loaded, as the reader returned them.
 with
 rejected as (
     select

@@ -1,4 +1,4 @@
--- Rejected articles that went through again with this batch. What was rejected again has a row of its own.
+-- Rejected articles that this batch processed again. Those that were rejected again have a new row.
 update ops.rejected_article
 set replayed_at = $loaded_at
 from (

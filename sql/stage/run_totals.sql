@@ -1,4 +1,4 @@
--- The law of the ledger over all dumps of one run.
+-- The law of the ledger, summed over all dumps of one run.
 select
     count(*) as dumps,
     coalesce(sum(articles_read), 0)::bigint as articles_read,

@@ -1,4 +1,4 @@
--- Takes the dumps of the batch, or one of them, out of the load, with the reason.
+-- Takes the dumps of the batch, or one of them, out of the load and records the reason.
 update incoming_dump
 set
     state = $state,

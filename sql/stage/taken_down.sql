@@ -1,4 +1,4 @@
--- Articles of one batch that may not come back: one of their keys, or their content, was taken down.
+-- Articles of one batch that must not be loaded again: one of their keys, or their content, was taken down.
 create or replace temp table taken_down as
 with
 articles as (
@@ -51,8 +51,8 @@ select
     articles.ordinal,
     articles.dump_key,
     articles.position,
-    'it was taken down on ' || strftime(found.taken_down_at, '%Y-%m-%d') || ' and may not come back: ' || found.reason
-    as reason
+    'it was taken down on ' || strftime(found.taken_down_at, '%Y-%m-%d')
+    || ' and must not be loaded again: ' || found.reason as reason
 from articles
 inner join found on found.ordinal = articles.ordinal;
 

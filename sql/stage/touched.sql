@@ -1,4 +1,4 @@
--- Every revision of the articles that runs not yet verified have loaded.
+-- Every revision of the articles loaded by runs that are not verified yet.
 create or replace temp table touched as
 with
 unverified as (

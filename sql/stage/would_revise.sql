@@ -1,4 +1,4 @@
--- Of dumps of 50 articles or more of which half or more would revise a stored article: up to 200 of those articles.
+-- Dumps of at least 50 articles in which at least half would revise a stored article: up to 200 of those articles each.
 create or replace temp table revising as
 with
 articles as (
@@ -59,7 +59,7 @@ inner join counted on counted.dump_key = found.dump_key
 where found.is_revision
 qualify row_number() over (partition by counted.dump_key order by hash(found.ordinal)) <= 200;
 
--- Their texts, as they stand and as they would stand.
+-- Their texts, as stored and as revised.
 select
     revising.dump_key,
     revising.articles_read,

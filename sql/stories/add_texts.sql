@@ -1,4 +1,4 @@
--- The texts in `fingerprint`, each a leader until it is settled.
+-- Adds the texts in `fingerprint`, each as its own leader until its leader is found.
 insert into ops.story_text
 select
     text_key,

@@ -1,4 +1,4 @@
--- The bodies of the `gained` texts of some revisions that have no fingerprint yet.
+-- The bodies of those `gained` texts, in a range of revisions, that have no fingerprint yet.
 select
     gained.text_key,
     gained.body_hash,

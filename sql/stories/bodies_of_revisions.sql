@@ -1,4 +1,4 @@
--- The bodies of the revisions in `wanted`. By their row ids, for by few of them DuckDB reads these rows alone.
+-- The bodies of the revisions in `wanted`. Looked up by row id, because for a few ids DuckDB reads only those rows.
 select
     article_key,
     body

@@ -1,4 +1,4 @@
--- The fingerprints of the `gained` texts that came with the batch.
+-- The fingerprints of the `gained` texts that were delivered with the batch.
 insert into fingerprint
 select
     gained.text_key,

@@ -1,4 +1,4 @@
--- What is kept of the texts in `asked`, and how long their leaders are, by text_key.
+-- The stored fingerprints of the texts in `asked`, and the length of their leaders, by text_key.
 select
     story_text.text_key,
     story_text.body_hash,

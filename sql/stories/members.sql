@@ -1,9 +1,9 @@
--- Leaves `story_member` behind: every article of every story that was touched, with all that news.article_story and
--- news.dim_story say of it but `shared_share`, which is to be told by its text and `first_text_key`.
+-- Creates `story_member`: every article of every touched story, with all columns needed for news.article_story and
+-- news.dim_story except `shared_share`, which is computed later from its text and `first_text_key`.
 insert into touched_leader
 select distinct story_text.leader_key
 from ops.story_text
-semi join told on told.text_key = story_text.text_key
+semi join assigned_text on assigned_text.text_key = story_text.text_key
 where story_text.text_key > 0;
 
 create or replace temp table story_member as
@@ -22,7 +22,7 @@ articles as (
     select
         article_id,
         text_key
-    from told
+    from assigned_text
 
     union all
 

@@ -1,4 +1,4 @@
--- Texts under the leaders that `found` gives them; remembers whose stories that touches.
+-- Moves texts to their leaders in `found`, and records the leaders whose stories that touches.
 insert into touched_leader
 select story_text.leader_key
 from ops.story_text

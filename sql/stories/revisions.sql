@@ -1,11 +1,11 @@
--- A revision that has each text in `asked`, by text_key.
+-- For each text in `asked`, a revision that has it; by text_key.
 with
 articles as (
     select
         article_id,
         text_key
-    from told
-    semi join asked on asked.text_key = told.text_key
+    from assigned_text
+    semi join asked on asked.text_key = assigned_text.text_key
 
     union all
 

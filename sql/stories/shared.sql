@@ -1,4 +1,4 @@
--- How much each text in `shared` has in common with the first of its story, into `story_member`.
+-- Writes to `story_member` how much each text in `shared` has in common with the first text of its story.
 update story_member
 set shared_share = shared.shared_share
 from shared

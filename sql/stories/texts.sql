@@ -1,6 +1,6 @@
--- What bodies the articles in `touched_article` have now. Leaves behind: `told` (those articles and their texts), `gained`
--- (texts that are new), `unsettled` (texts whose leaders are to be found) and `touched_leader`.
--- Where nothing was told yet, in a warehouse older than this, all articles are touched.
+-- The bodies that the articles in `touched_article` have now. Creates `assigned_text` (those articles and their texts),
+-- `gained` (new texts), `unsettled` (texts whose leaders have to be found) and `touched_leader`.
+-- In an older warehouse, in which no text has been stored yet, all articles are touched.
 insert into touched_article
 select distinct
     fact_article.article_id,
@@ -48,7 +48,7 @@ select
 from new_texts
 cross join highest;
 
-create or replace temp table told as
+create or replace temp table assigned_text as
 select
     present.article_id,
     coalesce(gained.text_key, known_text.text_key, 0) as text_key
@@ -74,9 +74,9 @@ still_had as (
 select text_key
 from former
 anti join still_had on still_had.text_key = former.text_key
-anti join told on told.text_key = former.text_key;
+anti join assigned_text on assigned_text.text_key = former.text_key;
 
--- What is left to be settled: texts that are new, and those whose leader is gone.
+-- Texts that still need a leader: new ones, and those whose leader is gone.
 create or replace temp table unsettled as
 select text_key
 from gained
@@ -88,7 +88,7 @@ from ops.story_text
 semi join lost on lost.text_key = story_text.leader_key
 anti join lost as gone on gone.text_key = story_text.text_key;
 
--- The stories that an article has left, too: they may be called by it, or have begun with it.
+-- Also the stories that an article has left: they may be named after it, or have begun with it.
 create or replace temp table touched_leader as
 select leader_key
 from ops.story_text

@@ -1,4 +1,4 @@
--- How many of the planned dumps the ledger knows.
+-- How many of the planned dumps are in the ledger.
 select count(*)
 from read_parquet($plan) as plan
 inner join ops.dump

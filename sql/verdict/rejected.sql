@@ -1,4 +1,4 @@
--- The articles that one run rejected, each on its own account.
+-- The articles that one run rejected for reasons of their own, not with a whole dump.
 select dump.path, rejected_article.position, rejected_article.stage, rejected_article.reason
 from ops.rejected_article
 inner join ops.dump on dump.dump_key = rejected_article.dump_key

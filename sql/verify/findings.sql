@@ -1,5 +1,5 @@
--- What no single row shows: rows without their counterpart, and deliveries whose rows are not where the ledger says.
--- A row per offending row: what was found (a name that expectations/whole_warehouse.py knows) and its key.
+-- What no single row shows: rows without a counterpart, and deliveries whose rows do not match the ledger.
+-- One row per offending row: the finding (a name defined in expectations/whole_warehouse.py) and its key.
 with
 authors as (
     select
@@ -39,7 +39,7 @@ stored as (
     group by dump_key
 ),
 
--- A takedown removes revisions without a row in the ledger; an unload hands some on to another delivery.
+-- A takedown removes revisions without a row in the ledger; an unload passes some on to another delivery.
 last_changes as (
     select
         coalesce((select max(taken_down_at) from ops.takedown), '-infinity'::timestamp) as taken_down_at,
@@ -59,7 +59,7 @@ deliveries as (
     cross join last_changes
 ),
 
-told_stories as (
+stored_stories as (
     select
         story_key,
         min(article_id) as lowest_article_id,
@@ -68,7 +68,7 @@ told_stories as (
     group by story_key
 ),
 
--- What the marts count, counted anew.
+-- What the marts count, recounted.
 current_articles as (
     select
         article_key,
@@ -157,14 +157,14 @@ union all
 
 select
     'story_miscounted' as finding,
-    coalesce(dim_story.story_key, told_stories.story_key) as key
+    coalesce(dim_story.story_key, stored_stories.story_key) as key
 from news.dim_story
-full join told_stories on told_stories.story_key = dim_story.story_key
+full join stored_stories on stored_stories.story_key = dim_story.story_key
 where
     dim_story.story_key is distinct from 0
     and (
-        dim_story.story_key is distinct from told_stories.lowest_article_id
-        or dim_story.article_count is distinct from told_stories.articles
+        dim_story.story_key is distinct from stored_stories.lowest_article_id
+        or dim_story.article_count is distinct from stored_stories.articles
     )
 
 union all

@@ -1,4 +1,4 @@
--- What the marts count in all, beside what is stored: one row.
+-- Totals of the marts beside totals of the stored rows: one row.
 with
 stored as (
     select

@@ -1,4 +1,4 @@
--- What became of all runs that waited for their verification.
+-- Records the outcome of all runs that were waiting for verification.
 update ops.load_run
 set
     state = $state,

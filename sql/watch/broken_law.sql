@@ -1,6 +1,6 @@
--- Loads whose counts do not add up, and dumps with other rows than their loads say. Must be empty.
--- An unloaded dump, or any takedown, rightly leaves fewer rows than were loaded; and what an unloaded dump shared with
--- another, which had it unchanged, stays as brought by that one.
+-- Loads whose counts do not add up, and dumps whose stored rows do not match their loads. Must be empty.
+-- After an unload or any takedown there are rightly fewer rows than were loaded; and revisions that an unloaded dump
+-- shared with another one, where they were unchanged, are kept and attributed to that one.
 with
 not_summing as (
     select
@@ -15,7 +15,7 @@ not_summing as (
         <> dump_load.inserted + dump_load.revised + dump_load.unchanged + dump_load.rejected
 ),
 
-told as (
+recorded as (
     select
         dump_key,
         sum(inserted + revised) as revisions,
@@ -36,16 +36,16 @@ stored as (
 not_stored as (
     select
         dump.path,
-        'the ledger tells of ' || coalesce(told.revisions, 0) || ' revisions, news.fact_article holds '
+        'the ledger records ' || coalesce(recorded.revisions, 0) || ' revisions, news.fact_article holds '
         || coalesce(stored.revisions, 0) as found
-    from told
-    full join stored on stored.dump_key = told.dump_key
-    left join ops.dump on dump.dump_key = coalesce(told.dump_key, stored.dump_key)
+    from recorded
+    full join stored on stored.dump_key = recorded.dump_key
+    left join ops.dump on dump.dump_key = coalesce(recorded.dump_key, stored.dump_key)
     where
-        coalesce(stored.revisions, 0) > coalesce(told.revisions + told.unchanged, 0)
+        coalesce(stored.revisions, 0) > coalesce(recorded.revisions + recorded.unchanged, 0)
         or (
-            coalesce(stored.revisions, 0) < told.revisions
-            and not told.is_unloaded
+            coalesce(stored.revisions, 0) < recorded.revisions
+            and not recorded.is_unloaded
             and not exists (select 1 from ops.takedown)
         )
 )

@@ -1,5 +1,6 @@
--- Feeds that brought nothing, far less or far more than usual on $night, a calendar day in $timezone.
--- Usual is the median of the same weekday over eight weeks, since the feed was first seen; a day without a load is 0.
+-- Feeds that delivered nothing, far less or far more than usual on $night, a calendar day in $timezone.
+-- Usual is the median of the same weekday in the previous eight weeks, not counting weeks before the feed was first seen;
+-- a day without a load counts as 0.
 with
 feed as (
     select unnest($feeds::varchar[]) as source
@@ -80,6 +81,6 @@ select
 from tonight
 where
     articles = 0
-    -- Under ten articles more or less, a feed is only small.
+    -- With a difference of fewer than ten articles, the feed is just small.
     or (abs(articles - usual) >= 10 and (articles < usual / 4 or articles > usual * 4))
 order by source;

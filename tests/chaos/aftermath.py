@@ -64,8 +64,8 @@ def old_front_page(home: Home) -> list[str]:
         return []
     if not page.exists():
         return ["there is no front page"]
-    told = f"Drawn from {copy.resolve().name}"
-    return [] if told in page.read_text("utf-8") else [f"the front page is not {told.lower()}"]
+    origin = f"Drawn from {copy.resolve().name}"
+    return [] if origin in page.read_text("utf-8") else [f"the front page is not {origin.lower()}"]
 
 
 EXPECTED = (

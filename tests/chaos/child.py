@@ -1,4 +1,4 @@
-"""A process to be broken: `broadsheet`, or stages of a run that was begun, watched, and told through a pipe."""
+"""A process to be broken: `broadsheet`, or stages of a run that was begun, watched, and reported through a pipe."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Ended:
-    """A process that ended: its exit code (negative: the signal), what it printed, and the lines it told."""
+    """A process that ended: its exit code (negative: the signal), what it printed, and the lines it reported."""
 
     code: int
     text: str

@@ -1,7 +1,7 @@
-"""Where a process stands, told through a pipe: a line when it enters and when it leaves each watched function.
+"""Where a process is, reported through a pipe: a line when it enters and when it leaves each watched function.
 
-The child writes, whoever started it reads; what was written before a SIGKILL stays in the pipe. So where a kill
-landed is what the child itself said last, not what was meant.
+The child writes, the process that started it reads; what was written before a SIGKILL stays in the pipe. So where a
+kill landed is what the child itself reported last, not what was intended.
 """
 
 from __future__ import annotations
@@ -81,10 +81,10 @@ class Line:
 
 
 def watch(pipe: int, act: Callable[[], None], point: Point | None) -> None:
-    """Tell about every watched call of this process through the pipe, and do `act` at the point."""
+    """Report every watched call of this process through the pipe, and do `act` at the point."""
     stage, seen = "", 0
 
-    def tell(sign: str, label: str) -> None:
+    def report(sign: str, label: str) -> None:
         nonlocal stage, seen
         if sign == ">" and label in STAGES:
             stage = label
@@ -99,19 +99,19 @@ def watch(pipe: int, act: Callable[[], None], point: Point | None) -> None:
         target = importlib.import_module(module)
         target = getattr(target, class_name) if class_name else target
         for name in names:
-            setattr(target, name, _told(getattr(target, name), name, tell))
+            setattr(target, name, _reported(getattr(target, name), name, report))
 
 
-def _told(function: Callable[..., Any], name: str, tell: Callable[[str, str], None]) -> Callable[..., Any]:
+def _reported(function: Callable[..., Any], name: str, report: Callable[[str, str], None]) -> Callable[..., Any]:
     @functools.wraps(function)
-    def told(*arguments: Any, **named: Any) -> Any:
+    def reported(*arguments: Any, **named: Any) -> Any:
         label = _label(name, arguments)
-        tell(">", label)
+        report(">", label)
         result = function(*arguments, **named)
-        tell("<", label)
+        report("<", label)
         return result
 
-    return told
+    return reported
 
 
 def _label(name: str, arguments: tuple[Any, ...]) -> str:

@@ -90,8 +90,8 @@ class Airflow:
 
         _wait(lambda: state() in ("success", "failed"), f"the end of run {run_id}")
         tasks = self.ask(f"/api/v2/dags/{DAG}/dagRuns/{run_id}/taskInstances")["task_instances"]
-        told = [task for task in tasks if task["state"] != "success" or task["try_number"] > 1]
-        tries = [f"{task['task_id']} {task['state']} (try {task['try_number']})" for task in told]
+        notable = [task for task in tasks if task["state"] != "success" or task["try_number"] > 1]
+        tries = [f"{task['task_id']} {task['state']} (try {task['try_number']})" for task in notable]
         return f"{state()}: {', '.join(tries) or 'every task at its first try'}"
 
     def kill_scheduler(self) -> None:

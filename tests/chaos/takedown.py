@@ -27,7 +27,7 @@ COMMAND = (
     "b",
     "--yes",
 )
-DONE_BEFORE = "no article is known"
+DONE_BEFORE = "no article, stored or in quarantine, has the"
 
 
 def wrong(expected: Snapshot, home: Home, again: Ended) -> list[str]:

@@ -63,6 +63,6 @@ def test_a_week_that_is_good_and_one_that_is_not(
     bad = trigger(DAG)
     assert bad.state == "failed"
     assert {task for task, state in bad.tasks.items() if state == "failed"} == {"verify_everything", "verdict"}
-    assert "every revision has its words in news.article_text" in "".join(capfd.readouterr())
+    assert "every revision has its text in news.article_text" in "".join(capfd.readouterr())
     assert spilled.exists()
     assert bad.events == []

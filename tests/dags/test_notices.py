@@ -18,7 +18,7 @@ from etl import pipeline
 from etl.warehouse import lock
 
 FEED = '[feed.courier]\npath = "courier/*"\nformat = "jsonl"\nsettle_seconds = 0'
-WARNING = "feed lamp: nothing on 2026-11-24, usual on a Tuesday are 50; see whether its sender delivers"
+WARNING = "feed lamp: nothing on 2026-11-24, usually 50 on a Tuesday; check whether its sender delivers"
 
 
 @pytest.fixture
@@ -173,9 +173,9 @@ def test_a_late_run_is_told_with_who_holds_the_warehouse(
     with lock.held(newsroom.settings, "load of run r0"):
         notices.run_late({"dag_run": LATE_RUN}, hours=4)
     text = text_of(received.mails[0])
-    assert received.mails[0]["Subject"] == "Broadsheet: ingest_articles is late, more than 4 hours"
+    assert received.mails[0]["Subject"] == "Broadsheet: ingest_articles is late by more than 4 hours"
     assert f"The warehouse is held by process {os.getpid()} (load of run r0)" in text
-    assert "queued 02:01, started not yet" in text
+    assert "queued 02:01, not started yet" in text
 
 
 @pytest.mark.parametrize("other", [{"run_type": "backfill"}, {"state": "failed"}, {"state": "success"}])

@@ -127,9 +127,9 @@ def test_in_an_archive_images_of_an_issue_are_skipped_and_strangers_rejected(
     (dump,) = report.dumps
     assert '"file of an issue without text":1' in dump["skipped"]
     assert dump["rejected"] == 2
-    told = dict(newsroom.query("select position, reason from ops.rejected_article"))
-    assert told["noise.bin"].startswith("no format is recognised")
-    assert told["other/page.xml"].startswith("its index, which tells its articles, is not beside it")
+    reasons = dict(newsroom.query("select position, reason from ops.rejected_article"))
+    assert reasons["noise.bin"].startswith("no format is recognised")
+    assert reasons["other/page.xml"].startswith("its index, which lists its articles, is not beside it")
 
 
 def test_an_issue_in_an_archive_in_an_archive(newsroom: Newsroom) -> None:

@@ -1,4 +1,4 @@
-"""Containers are told by content, read to the last byte, and refused with a reason when they cannot be."""
+"""Containers are recognised by content, read to the last byte, and refused with a reason when they cannot be."""
 
 from __future__ import annotations
 

@@ -114,7 +114,7 @@ def test_a_manifest_made_to_harm_refuses_its_dump_alone(newsroom: Newsroom, text
 def test_a_pipe_is_refused_and_not_waited_for(newsroom: Newsroom) -> None:
     newsroom.stanza('[feed.wire]\npath = "*"\nsettle_seconds = 0')
     os.mkfifo(newsroom.landing / "pipe.jsonl")
-    assert "no plain file" in str(plan(newsroom)["pipe.jsonl"])
+    assert "is not a regular file" in str(plan(newsroom)["pipe.jsonl"])
 
 
 def test_a_name_that_is_no_utf8_is_refused_and_stops_no_other(newsroom: Newsroom) -> None:

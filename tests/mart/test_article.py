@@ -6,11 +6,16 @@ from newsroom import Newsroom, article
 
 
 def test_it_holds_current_articles_with_every_key_resolved(newsroom: Newsroom) -> None:
-    told = {"byline": "By Mara Lindqvist and Tom Okafor", "tags": ["ice", "boats"], "section": "Quay", "language": "en"}
+    details = {
+        "byline": "By Mara Lindqvist and Tom Okafor",
+        "tags": ["ice", "boats"],
+        "section": "Quay",
+        "language": "en",
+    }
     newsroom.load(
-        newsroom.drop("a.jsonl", [article(1, **told), article(2, byline=None), article(3, status="canceled")])
+        newsroom.drop("a.jsonl", [article(1, **details), article(2, byline=None), article(3, status="canceled")])
     )
-    newsroom.load(newsroom.drop("b.jsonl", [article(1, **told, headline="Corrected")]))
+    newsroom.load(newsroom.drop("b.jsonl", [article(1, **details, headline="Corrected")]))
     columns = "publication, headline, authors, topics, language_code, section, published_date_key, revision"
     assert newsroom.query(f"select {columns} from mart.article order by article_id") == [
         (

@@ -1,4 +1,4 @@
-"""mart.author_count: what mart.author_output is made of."""
+"""mart.author_count: the counts behind mart.author_output."""
 
 from __future__ import annotations
 

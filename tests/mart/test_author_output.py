@@ -1,4 +1,4 @@
-"""mart.author_output: what an author wrote in a paper in a month. Also mart.author_count, which it is made of."""
+"""mart.author_output: what an author wrote in a paper in a month. Also mart.author_count, which holds its counts."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ GAPS = """
 
 
 def paper(name: str, counts: list[int], every: int = 7) -> list[dict[str, object]]:
-    """So many articles of a paper on each Monday, or on every so many-th day from a Monday on."""
+    """A number of articles of a paper on each Monday, or on every n-th day from a Monday on."""
     return [
         article(1, url=f"https://{name}.example/{place}/{number}", publication=name, body=f"{name} {place} {number}")
         | {"published": f"{MONDAY + timedelta(every * place)}"}

@@ -1,4 +1,4 @@
-"""mart.daily_count: what mart.daily_volume is made of."""
+"""mart.daily_count: the counts behind mart.daily_volume."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""mart.daily_volume: what a paper published on a day. Also mart.daily_count, which it is made of."""
+"""mart.daily_volume: what a paper published on a day. Also mart.daily_count, which holds its counts."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from newsroom import Newsroom, article
 WIRE = {"body": "The bank left its lending rate where it was on Thursday, and said that it would wait for the spring."}
 
 
-def told(number: int, publication: str | None, published: str | None, **fields: Any) -> dict[str, Any]:
-    """The same report in a paper."""
+def wire_copy(number: int, publication: str | None, published: str | None, **fields: Any) -> dict[str, Any]:
+    """The same agency report in a paper."""
     return article(number, publication=publication, published=published, **WIRE, **fields)
 
 
@@ -22,8 +22,8 @@ VOLUME = """
 
 def test_articles_excerpts_copies_and_words_are_counted(newsroom: Newsroom) -> None:
     reports = [
-        told(1, "Wire", "2026-03-14T09:00:00Z"),
-        told(2, "Lamp", "2026-03-14T10:00:00Z"),
+        wire_copy(1, "Wire", "2026-03-14T09:00:00Z"),
+        wire_copy(2, "Lamp", "2026-03-14T10:00:00Z"),
         article(3, publication="Lamp", body="Five words and no more.", is_partial=True),
         article(4, publication="Lamp", published=None, body="Snow."),
         article(5, publication="Lamp", status="canceled"),
@@ -42,9 +42,9 @@ def test_a_revision_moves_its_article_to_another_day(newsroom: Newsroom) -> None
     assert newsroom.query(VOLUME) == [("Harbour Courier", 20260316, 1, 0, 0, 3)]
 
 
-def test_the_older_of_two_is_no_copy_though_it_arrives_later(newsroom: Newsroom) -> None:
-    newsroom.load(newsroom.drop("a.jsonl", [told(1, "Lamp", "2026-03-15")]))
-    newsroom.load(newsroom.drop("b.jsonl", [told(2, "Wire", "2026-03-14")]))
+def test_the_older_of_two_is_not_a_copy_though_it_arrives_later(newsroom: Newsroom) -> None:
+    newsroom.load(newsroom.drop("a.jsonl", [wire_copy(1, "Lamp", "2026-03-15")]))
+    newsroom.load(newsroom.drop("b.jsonl", [wire_copy(2, "Wire", "2026-03-14")]))
     assert newsroom.query("select publication, copies from mart.daily_volume order by 1") == [("Lamp", 1), ("Wire", 0)]
 
 

@@ -1,4 +1,4 @@
-"""Marts that are counted bit by bit equal marts counted anew, whatever was loaded, revised and taken out again."""
+"""Marts that are counted incrementally equal marts counted from scratch, whatever was loaded, revised and removed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ BODIES = {
 
 
 def rows(connection: sa.Connection) -> dict[str, list[tuple[Any, ...]]]:
-    """The rows of every counted mart, but for the run that counted them."""
+    """The rows of every counted mart, without the run that counted them."""
     found = {}
     for table in COUNTED:
         columns = [sa.column(column.name) for column in table.columns if column.name != "run_id"]
@@ -38,7 +38,7 @@ def rows(connection: sa.Connection) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def hold(newsroom: Newsroom) -> int:
-    """Hold the marts as they are against marts counted anew; gives how many rows they have."""
+    """Compare the marts with marts counted from scratch; returns their number of rows."""
     with opening.opened(newsroom.settings, "test") as engine, engine.connect() as connection:
         kept = rows(connection)
         schema.recount(connection, all_tables())
@@ -48,7 +48,7 @@ def hold(newsroom: Newsroom) -> int:
 
 
 def play(newsroom: Newsroom, number: int, step: Any) -> None:
-    """Do one thing to the warehouse, if there is what it is to be done to."""
+    """Apply one step to the warehouse, if there is anything to apply it to."""
     match step:
         case dict():
             records = [article(1, id=id_, url=None, headline=f"Boat {id_}", **fields) for id_, fields in step.items()]
@@ -85,7 +85,7 @@ steps = st.lists(dump | dump | dump | st.integers(0, 4) | st.just("renormalise")
 
 MOVES = [
     {"a": fields("u", paper="Courier"), "b": fields("v", paper="Lamp", tags=["ice"])},
-    # An older article tells the story of `a`: what was the first is a copy now.
+    # An older article carries the story of `a`: what was the first is now a copy.
     {"c": fields("u", "2026-03-10", "Lamp"), "d": fields("w", "02/04/2026")},
     # `a` moves to another day, paper, author; `b` is canceled.
     {"a": fields("v", "2026-04-01", "Lamp", byline="By Ola Berg"), "b": fields("v", status="canceled")},

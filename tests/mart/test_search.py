@@ -1,4 +1,4 @@
-"""Search: the index finds what a look into the texts finds, and forgets what is taken out."""
+"""Search: the index finds what reading the texts finds, and forgets what is removed."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def newsroom(tmp_path: Path) -> Newsroom:
 
 
 def found(newsroom: Newsroom, words: str) -> list[str]:
-    """The headlines that the warehouse, not yet published, finds, in order."""
+    """The headlines found in the warehouse, which is not yet published, in order."""
     with opening.opened(newsroom.settings, "test") as engine, engine.connect() as connection:
         rows = connection.exec_driver_sql("select headline from mart.search($words)", {"words": words})
         return [row[0] for row in rows]

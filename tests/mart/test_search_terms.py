@@ -1,4 +1,4 @@
-"""mart.search_terms: the words of a text, the same whether it is parted first or folded first."""
+"""mart.search_terms: the words of a text, the same whether it is split or folded first."""
 
 from __future__ import annotations
 

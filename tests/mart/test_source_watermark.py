@@ -1,4 +1,4 @@
-"""mart.source_watermark: through which day the data of each feed go."""
+"""mart.source_watermark: how far the data of each feed go."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""mart.story_article: who told a story, in the order of appearance."""
+"""mart.story_article: who carried a story, in order of publication."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from newsroom import Newsroom, article
 WIRE = {"body": "The bank left its lending rate where it was on Thursday, and said that it would wait for the spring."}
 
 
-def told(number: int, publication: str | None, published: str | None, **fields: Any) -> dict[str, Any]:
-    """The same report in a paper."""
+def wire_copy(number: int, publication: str | None, published: str | None, **fields: Any) -> dict[str, Any]:
+    """The same agency report in a paper."""
     return article(number, publication=publication, published=published, **WIRE, **fields)
 
 
@@ -20,12 +20,12 @@ PLACES = """
 """
 
 
-def test_articles_stand_in_the_order_of_their_appearance(newsroom: Newsroom) -> None:
+def test_articles_are_in_order_of_publication(newsroom: Newsroom) -> None:
     reports = [
-        told(1, "Lamp", "2026-03-14T11:00:00Z"),
-        told(2, "Undated", None),
-        told(3, "Wire", "2026-03-14T08:00:00Z"),
-        told(4, "Courier", "2026-03-15"),
+        wire_copy(1, "Lamp", "2026-03-14T11:00:00Z"),
+        wire_copy(2, "Undated", None),
+        wire_copy(3, "Wire", "2026-03-14T08:00:00Z"),
+        wire_copy(4, "Courier", "2026-03-15"),
         article(5),
     ]
     newsroom.load(newsroom.drop("a.jsonl", reports))
@@ -37,8 +37,8 @@ def test_articles_stand_in_the_order_of_their_appearance(newsroom: Newsroom) -> 
     ]
 
 
-def test_a_story_that_only_one_article_is_left_to_tell_is_none(newsroom: Newsroom) -> None:
-    newsroom.load(newsroom.drop("a.jsonl", [told(1, "Lamp", "2026-03-14"), told(2, "Wire", "2026-03-14")]))
+def test_a_story_with_only_one_article_left_is_not_listed(newsroom: Newsroom) -> None:
+    newsroom.load(newsroom.drop("a.jsonl", [wire_copy(1, "Lamp", "2026-03-14"), wire_copy(2, "Wire", "2026-03-14")]))
     assert len(newsroom.query(PLACES)) == 2
-    newsroom.load(newsroom.drop("b.jsonl", [told(2, "Wire", "2026-03-14", status="canceled")]))
+    newsroom.load(newsroom.drop("b.jsonl", [wire_copy(2, "Wire", "2026-03-14", status="canceled")]))
     assert newsroom.query(PLACES) == []

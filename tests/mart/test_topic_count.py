@@ -1,4 +1,4 @@
-"""mart.topic_count: what mart.topic_output is made of."""
+"""mart.topic_count: the counts behind mart.topic_output."""
 
 from __future__ import annotations
 

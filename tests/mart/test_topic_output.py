@@ -1,4 +1,4 @@
-"""mart.topic_output: what a paper published on a topic in a month. Also mart.topic_count, which it is made of."""
+"""mart.topic_output: what a paper published on a topic in a month. Also mart.topic_count, which holds its counts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""mart.watermark: the published file says of itself what it is."""
+"""mart.watermark: the published file describes itself."""
 
 from __future__ import annotations
 

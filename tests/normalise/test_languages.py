@@ -147,11 +147,11 @@ def test_any_text_gets_a_code(text: str, declared: str) -> None:
     assert (code == "und") == (confidence == 0)
 
 
-def test_a_short_body_is_read_behind_its_headline() -> None:
+def test_a_short_body_is_read_after_its_headline() -> None:
     headlines = pd.Series(["The ferry is late", None, "Titel", "Alone"], dtype=STRING)
     bodies = pd.Series(["Nobody said why.", "Short.", "x" * 200, None], dtype=STRING)
-    telling = short_texts_with_headlines(headlines, bodies)
-    assert list(telling) == ["The ferry is late Nobody said why.", "Short.", "x" * 200, "Alone"]
+    texts = short_texts_with_headlines(headlines, bodies)
+    assert list(texts) == ["The ferry is late Nobody said why.", "Short.", "x" * 200, "Alone"]
 
 
 @pytest.mark.parametrize(
@@ -164,6 +164,6 @@ def test_a_short_body_is_read_behind_its_headline() -> None:
         ("渡轮晚点", "und"),
     ],
 )
-def test_a_short_east_asian_headline_is_told_by_its_characters_or_not_at_all(headline: str, code: str) -> None:
+def test_a_short_east_asian_headline_is_recognised_by_its_characters_or_not_at_all(headline: str, code: str) -> None:
     found = detect_languages(pd.Series([headline], dtype="str"), pd.Series([None], dtype="str"))
     assert found["language_code"].tolist() == [code]

@@ -58,7 +58,7 @@ def test_only_what_is_chosen_is_touched(loaded: Newsroom) -> None:
         ("line 1", 0),
     ]
     assert run_over(loaded, from_date=date(2026, 4, 2), to_date=date(2026, 4, 30)) == {"chosen": 1, "renormalised": 1}
-    with pytest.raises(RepairError, match="no article is chosen"):
+    with pytest.raises(RepairError, match="no article matches"):
         run_over(loaded, source="nobody")
 
 
@@ -69,5 +69,5 @@ def test_a_dump_that_is_gone_or_another_leaves_its_articles_alone(
     with (loaded.landing / "wire/b.jsonl").open("a") as file:
         file.write("\n")
     assert run_over(loaded, source="wire") == {"chosen": 3, "renormalised": 0}
-    assert "wire/a.jsonl: its articles stay as they are: cannot be read" in caplog.text
-    assert "is another file than the one that was loaded" in caplog.text
+    assert "wire/a.jsonl: its articles stay unchanged: cannot be read" in caplog.text
+    assert "is not the file that was loaded" in caplog.text

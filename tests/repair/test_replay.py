@@ -55,7 +55,7 @@ def test_what_passes_today_is_loaded_and_what_does_not_is_rejected_again(rejecte
 
 def test_only_what_is_chosen_is_replayed(rejected: Newsroom) -> None:
     assert replay(rejected, dump="a.jsonl", reason="NOT JSON").dumps[0]["articles_read"] == 1
-    with pytest.raises(RepairError, match="no rejected article of a loaded dump is chosen"):
+    with pytest.raises(RepairError, match="no rejected article of a loaded dump matches"):
         replay(rejected, reason="no such reason")
     with pytest.raises(RepairError):
         replay(rejected, run_id="another")

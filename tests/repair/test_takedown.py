@@ -96,7 +96,7 @@ def test_it_does_not_come_back(told: Newsroom) -> None:
     assert (other_words["inserted"], other_words["rejected"]) == (1, 0)
     reasons = told.query("select distinct stage, reason from ops.rejected_article where stage = 'takedown'")
     assert len(reasons) == 1
-    assert "may not come back: court order 7" in reasons[0][1]
+    assert "must not be loaded again: court order 7" in reasons[0][1]
 
 
 def test_every_article_of_an_author_by_e_mail(newsroom: Newsroom) -> None:
@@ -114,7 +114,7 @@ def test_who_requests_it_cannot_approve_it(told: Newsroom) -> None:
 
 
 def test_what_is_not_known_is_said(told: Newsroom) -> None:
-    with pytest.raises(RepairError, match="no article is known by the url"):
+    with pytest.raises(RepairError, match="no article, stored or in quarantine, has the url"):
         take(told, "url", "https://courier.example/404")
 
 

@@ -91,14 +91,14 @@ def test_a_dump_that_is_not_there_or_not_loaded_is_named(newsroom: Newsroom) -> 
     with pytest.raises(RepairError, match=r"z\.jsonl: there is no such delivery"):
         unload_dump(newsroom, "z.jsonl")
     unload_dump(newsroom, "1")
-    with pytest.raises(RepairError, match=r"a\.jsonl: no delivery of it is loaded: 1 is unloaded"):
+    with pytest.raises(RepairError, match=r"a\.jsonl: none of its deliveries is loaded: 1 is unloaded"):
         unload_dump(newsroom, "a.jsonl")
 
 
 def test_two_deliveries_of_one_path_are_told_apart_by_their_keys(newsroom: Newsroom) -> None:
     newsroom.ingest(newsroom.drop("a.jsonl", [article(1)]))
     newsroom.ingest(newsroom.drop("a.jsonl", [article(2)]))
-    with pytest.raises(RepairError, match=r"2 deliveries of that path; name one by its key: 1 \(loaded"):
+    with pytest.raises(RepairError, match=r"2 deliveries have that path; name one by its key: 1 \(loaded"):
         unload_dump(newsroom, "a.jsonl")
     unload_dump(newsroom, "2")
     assert newsroom.query("select url from mart.article") == [("https://courier.example/1",)]

@@ -103,8 +103,8 @@ def test_an_order_and_an_empty_result_are_kept(export: Any, tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (["mart.article", "--to", "there.csv"], 2, "there.csv is there already"),
-        (["mart.article", "--to", "new.txt"], 2, "which format?"),
+        (["mart.article", "--to", "there.csv"], 2, "there.csv already exists"),
+        (["mart.article", "--to", "new.txt"], 2, "no format given"),
         (["mart.article", "--to", "nowhere/a.csv"], 2, "no such folder"),
         (["mart.article", "--to", "."], 2, ". is a folder; name the file in it"),
         (["what_was_load", "--to", "new.csv"], 2, "did you mean what_was_loaded?"),
@@ -114,7 +114,7 @@ def test_an_order_and_an_empty_result_are_kept(export: Any, tmp_path: Path) -> N
             "is: Which paper takes stories from which other, and",
         ),
         (["mart.artcle", "--to", "new.csv"], 1, 'Did you mean "article"?'),
-        (["mart.article", "--to", "new.csv", "--partition-by", "publication"], 2, "goes with --format parquet"),
+        (["mart.article", "--to", "new.csv", "--partition-by", "publication"], 2, "works only with --format parquet"),
         (["mart.article", "--to", "new", "--partition-by", "paper"], 1, "paper"),
         (["mart.articles", "--to", "new.csv"], 1, "does not exist"),
         (["delete from news.fact_article", "--to", "new.csv"], 2, "only a query"),
@@ -142,7 +142,7 @@ def test_what_cannot_be_done_is_said_and_leaves_nothing(
 
 def test_a_file_that_appeared_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
     target = tmp_path / "a.json"
-    with pytest.raises(exporting.ExportError, match="is there already"), exporting._whole(target) as part:
+    with pytest.raises(exporting.ExportError, match="already exists"), exporting._whole(target) as part:
         part.write_text("ours")
         target.write_text("theirs")
     assert target.read_text() == "theirs"

@@ -158,8 +158,8 @@ def test_a_warehouse_without_any_article(courier: Newsroom) -> None:
     courier.drop("courier/a.jsonl", "")
     courier.ingest()
     text = text_of(courier)
-    assert "no article yet" in text
-    assert "There is no article yet." in text
+    assert "no articles yet" in text
+    assert "There are no articles yet." in text
     assert "is empty" in text
     assert "1 of 1 dump not loaded" in text
 
@@ -167,7 +167,7 @@ def test_a_warehouse_without_any_article(courier: Newsroom) -> None:
 def test_a_warehouse_without_dates(courier: Newsroom) -> None:
     courier.drop("courier/a.jsonl", [article(1, published=None), article(2, published="soon")])
     courier.ingest()
-    assert "Not one of the 2 articles has a date." in text_of(courier)
+    assert "None of the 2 articles has a date." in text_of(courier)
 
 
 def test_articles_of_three_centuries_are_told_by_the_decade(courier: Newsroom) -> None:

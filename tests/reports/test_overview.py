@@ -154,12 +154,14 @@ def test_looking_changes_nothing_in_the_warehouse(loaded: Newsroom) -> None:
 def test_a_run_that_planned_and_never_loaded_is_told(loaded: Newsroom) -> None:
     loaded.drop("courier/b.jsonl", [article(2)])
     pipeline.discover(begin(loaded.settings, "schedule", Request(), "second"))
-    assert look(loaded).problems == ["run second planned 1 dump and has loaded none: it goes on, or was stopped"]
+    assert look(loaded).problems == [
+        "run second planned 1 dump and has loaded none: it is still running, or was stopped"
+    ]
 
 
 def test_a_night_that_stopped_before_its_plan_is_told(loaded: Newsroom) -> None:
     begin(loaded.settings, "schedule", Request(), "second")
-    assert look(loaded).problems == ["run second has no plan: it has only just begun, or stopped in discover"]
+    assert look(loaded).problems == ["run second has no plan: it has only just begun, or it stopped in discover"]
 
 
 def test_a_night_with_nothing_new_is_good(loaded: Newsroom) -> None:
@@ -176,7 +178,7 @@ def test_a_load_that_is_not_published_is_told(loaded: Newsroom) -> None:
     pipeline.check(run)
     pipeline.load(run)
     assert look(loaded).problems == [
-        "it is loading, not verified: run second",
+        "run second is loading, not verified",
         "analysts do not have the last load, second",
     ]
 
@@ -188,14 +190,14 @@ def test_what_a_killed_process_committed_is_seen(loaded: Newsroom) -> None:
     )
     subprocess.run([sys.executable, "-c", script, str(loaded.settings.warehouse)], check=False)
     assert Path(f"{loaded.settings.warehouse}.wal").exists()
-    assert look(loaded).problems == ["the suites refused it: run first"]
+    assert look(loaded).problems == ["run first was refused by the suites"]
 
 
 def test_a_lost_warehouse_is_told(loaded: Newsroom) -> None:
     shutil.rmtree(loaded.settings.warehouse.parent)
     found = look(loaded)
     assert found.shown == "published copy"
-    assert found.problems == ["there is no warehouse file, only the published copy: broadsheet restore"]
+    assert found.problems == ["there is no warehouse file, only the published copy; run: broadsheet restore"]
 
 
 def test_an_unreadable_warehouse_is_an_error_that_says_so(loaded: Newsroom) -> None:

@@ -136,8 +136,8 @@ def test_a_delivery_that_was_not_loaded_brought_nothing_and_the_message_says_so(
     run = replace(begin(newsroom.settings, "schedule", Request()), started_at=datetime.combine(NIGHT, HOUR))
     write_history(connection, [*usual, weeks_ago(0, 50, state)])
     assert unusual_feeds.warnings(connection, run) == [
-        "feed wire: nothing on 2026-11-24, usual on a Tuesday are 50; "
-        "1 of its deliveries were refused or failed: mend those first"
+        "feed wire: nothing on 2026-11-24, usually 50 on a Tuesday; "
+        "1 of its deliveries were refused or failed: fix those first"
     ]
     write_history(connection, usual)
     (warning,) = unusual_feeds.warnings(connection, run)
@@ -220,7 +220,7 @@ def test_a_night_without_news_warns_and_writes_nothing(three_weeks: Newsroom) ->
     report = nightly(three_weeks, 0, "schedule")
     assert report.state == "succeeded"
     assert len(report.warnings) == 1
-    assert "feed wire: nothing on 2026-11-24, usual on a Tuesday are 12" in report.warnings[0]
+    assert "feed wire: nothing on 2026-11-24, usually 12 on a Tuesday" in report.warnings[0]
     assert report.warnings == report.as_json()["warnings"]
     assert "feed wire: nothing" in " ".join(report.text().split())
     assert {path: path.stat().st_mtime_ns for path in before} == before

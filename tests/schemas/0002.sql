@@ -11,11 +11,11 @@ create table if not exists news.dim_author (
     author_name varchar not null
 );
 
-comment on table news.dim_author is 'One row per name that a byline gives. Key: author_key. Key: author_name.';
+comment on table news.dim_author is 'One row per author name found in bylines. Key: author_key. Key: author_name.';
 
 comment on column news.dim_author.author_key is 'Surrogate key; 0 stands for an unknown author';
 
-comment on column news.dim_author.author_name is 'Name without "By", role, agency and e-mail';
+comment on column news.dim_author.author_name is 'Name, without "By", role, agency or e-mail address';
 
 create table if not exists news.dim_date (
     date_key integer not null,
@@ -31,7 +31,7 @@ create table if not exists news.dim_date (
     is_weekend boolean
 );
 
-comment on table news.dim_date is 'One row per calendar day, whole years at a time. Key: date_key.';
+comment on table news.dim_date is 'One row per calendar day, added in whole years. Key: date_key.';
 
 comment on column news.dim_date.date_key is 'The day as yyyymmdd; 0 stands for an unknown date';
 
@@ -53,7 +53,7 @@ comment on column news.dim_date.day_of_week is 'ISO 8601 day of the week: 1 is M
 
 comment on column news.dim_date.day_name is 'English name of the day';
 
-comment on column news.dim_date.is_weekend is 'Saturday or Sunday';
+comment on column news.dim_date.is_weekend is 'Whether the day is a Saturday or Sunday';
 
 create table if not exists news.dim_language (
     language_key integer not null,
@@ -65,7 +65,7 @@ comment on table news.dim_language is 'One row per language. Key: language_key. 
 
 comment on column news.dim_language.language_key is 'Surrogate key; 0 stands for an undetermined language';
 
-comment on column news.dim_language.language_code is 'ISO 639-1 code; und where undetermined';
+comment on column news.dim_language.language_code is 'ISO 639-1 code; und if undetermined';
 
 comment on column news.dim_language.language_name is 'English name of the language';
 
@@ -81,24 +81,24 @@ comment on table news.dim_publication is 'One row per publication. Key: publicat
 
 comment on column news.dim_publication.publication_key is 'Surrogate key; 0 stands for an unknown publication';
 
-comment on column news.dim_publication.publication_name is 'Name as printed, whitespace tidied';
+comment on column news.dim_publication.publication_name is 'Name as printed, with whitespace tidied';
 
-comment on column news.dim_publication.country_code is 'ISO 3166-1 alpha-2 code of the country it appears in, as last stated';
+comment on column news.dim_publication.country_code is 'Country of the publication, as an ISO 3166-1 alpha-2 code; the last one stated';
 
-comment on column news.dim_publication.language_code is 'ISO 639-1 code of the language it appears in, as last stated';
+comment on column news.dim_publication.language_code is 'Language of the publication, as an ISO 639-1 code; the last one stated';
 
-comment on column news.dim_publication.domain is 'Web host of its articles, without www, as last seen';
+comment on column news.dim_publication.domain is 'Web host of its articles, without www; the last one seen';
 
 create table if not exists news.dim_section (
     section_key integer not null,
     section_name varchar not null
 );
 
-comment on table news.dim_section is 'One row per section of a publication. Key: section_key. Key: section_name.';
+comment on table news.dim_section is 'One row per section name. Key: section_key. Key: section_name.';
 
 comment on column news.dim_section.section_key is 'Surrogate key; 0 stands for an unknown section';
 
-comment on column news.dim_section.section_name is 'Name as printed, whitespace tidied';
+comment on column news.dim_section.section_name is 'Name as printed, with whitespace tidied';
 
 create table if not exists news.dim_topic (
     topic_key integer not null,
@@ -107,15 +107,15 @@ create table if not exists news.dim_topic (
     topic_name varchar not null
 );
 
-comment on table news.dim_topic is 'One row per label that a dump gives its articles. Key: topic_key. Key: scheme, topic_code.';
+comment on table news.dim_topic is 'One row per label that dumps give to articles. Key: topic_key. Key: scheme, topic_code.';
 
 comment on column news.dim_topic.topic_key is 'Surrogate key; 0 stands for an unknown topic';
 
-comment on column news.dim_topic.scheme is 'Vocabulary the label is from, such as tag, collection or subject';
+comment on column news.dim_topic.scheme is 'Vocabulary the topic comes from, such as tag, collection or subject';
 
-comment on column news.dim_topic.topic_code is 'Code in the vocabulary; the name where it has no codes';
+comment on column news.dim_topic.topic_code is 'Code in the vocabulary; the name if the vocabulary has no codes';
 
-comment on column news.dim_topic.topic_name is 'Name as last stated; the code where it has no name';
+comment on column news.dim_topic.topic_name is 'Name as last stated; the code if there is no name';
 
 create table if not exists news.article_text (
     article_key bigint not null,
@@ -127,7 +127,7 @@ create table if not exists news.article_text (
     extra varchar
 );
 
-comment on table news.article_text is 'The words of every revision, in load order: filter by a range of keys. Key: article_key.';
+comment on table news.article_text is 'The text of every revision, in load order: filter by a range of keys. Key: article_key.';
 
 comment on column news.article_text.article_key is 'The revision; see news.fact_article';
 
@@ -139,9 +139,9 @@ comment on column news.article_text.dateline is 'Dateline as printed';
 
 comment on column news.article_text.byline is 'Byline as printed';
 
-comment on column news.article_text.body is 'Body, paragraphs separated by an empty line; empty in a partial article without text';
+comment on column news.article_text.body is 'Body, with an empty line between paragraphs; empty if a partial or canceled article has no text';
 
-comment on column news.article_text.extra is 'JSON of whatever else the dump gave';
+comment on column news.article_text.extra is 'JSON: anything else that the dump says about the article';
 
 create table if not exists news.bridge_article_author (
     article_key bigint not null,
@@ -151,17 +151,17 @@ create table if not exists news.bridge_article_author (
     role varchar
 );
 
-comment on table news.bridge_article_author is 'The people in the byline of every revision. Key: article_key, position.';
+comment on table news.bridge_article_author is 'The people named in the byline of every revision. Key: article_key, position.';
 
 comment on column news.bridge_article_author.article_key is 'The revision; see news.fact_article';
 
 comment on column news.bridge_article_author.author_key is 'The author; see news.dim_author';
 
-comment on column news.bridge_article_author.position is 'Place in the byline, from 1';
+comment on column news.bridge_article_author.position is 'Position in the byline, from 1';
 
-comment on column news.bridge_article_author.email is 'E-mail address that the byline gives; as BROADSHEET_AUTHOR_EMAILS says, the hash of it (email: and 16 digits), or empty';
+comment on column news.bridge_article_author.email is 'E-mail address given in the byline; depending on BROADSHEET_AUTHOR_EMAILS, its hash (email: and 16 digits) or empty';
 
-comment on column news.bridge_article_author.role is 'Role that the byline gives, such as Political Editor';
+comment on column news.bridge_article_author.role is 'Role given in the byline, such as Political Editor';
 
 create table if not exists news.bridge_article_topic (
     article_key bigint not null,
@@ -216,29 +216,29 @@ create table if not exists news.fact_article (
 
 comment on table news.fact_article is 'One row per revision of an article. Key: article_key. Key: article_id, revision. Key: article_id, content_hash.';
 
-comment on column news.fact_article.article_key is 'Surrogate key of the revision, rising in load order';
+comment on column news.fact_article.article_key is 'Surrogate key of the revision, ascending in load order';
 
-comment on column news.fact_article.article_id is 'The article, stable over its revisions';
+comment on column news.fact_article.article_id is 'The article; the same for all its revisions';
 
-comment on column news.fact_article.revision is 'Place among the revisions of the article, from 1, by version, then modified, then published, then arrival';
+comment on column news.fact_article.revision is 'Number of the revision, from 1, in order of version, then modification, publication and arrival';
 
-comment on column news.fact_article.is_current is 'The last revision of the article';
+comment on column news.fact_article.is_current is 'Whether this is the last revision of the article';
 
-comment on column news.fact_article.valid_from is 'When the revision became the valid one, UTC: modified, else published, else loaded, and never before its forerunner';
+comment on column news.fact_article.valid_from is 'When the revision became valid, UTC: when it was modified, else published, else loaded; never before the previous revision did';
 
 comment on column news.fact_article.valid_to is 'When the next revision replaced it, UTC; empty while current';
 
 comment on column news.fact_article.loaded_at is 'Start of the run that loaded it, UTC';
 
-comment on column news.fact_article.published_at is 'Publication instant, UTC; empty where no time was printed';
+comment on column news.fact_article.published_at is 'When the article was published, UTC; empty if no time was printed';
 
-comment on column news.fact_article.modified_at is 'Instant of the last change as the dump states it, UTC';
+comment on column news.fact_article.modified_at is 'When the article was last changed, according to the dump, UTC';
 
-comment on column news.fact_article.published_date_key is 'Date as printed, where it was printed; 0 is unknown; see news.dim_date';
+comment on column news.fact_article.published_date_key is 'Date as printed (local to the source), as yyyymmdd; 0 is unknown; see news.dim_date';
 
-comment on column news.fact_article.date_basis is 'Where the date is from: native (the article), manifest, path, inferred or unknown';
+comment on column news.fact_article.date_basis is 'Where the date comes from: native (the article), manifest, path, inferred or unknown';
 
-comment on column news.fact_article.date_precision is 'How exactly it is known: second, minute, hour, day, month, year or unknown';
+comment on column news.fact_article.date_precision is 'How precisely the date is known: second, minute, hour, day, month, year or unknown';
 
 comment on column news.fact_article.publication_key is 'Publication; 0 is unknown; see news.dim_publication';
 
@@ -246,31 +246,31 @@ comment on column news.fact_article.section_key is 'Section; 0 is unknown; see n
 
 comment on column news.fact_article.language_key is 'Language; 0 is undetermined; see news.dim_language';
 
-comment on column news.fact_article.language_confidence is 'Confidence in the language, 0 to 1; 1 where it was declared';
+comment on column news.fact_article.language_confidence is 'Confidence in the language, 0 to 1; 1 if the language was declared';
 
-comment on column news.fact_article.dump_key is 'Delivery that brought the revision; see ops.dump';
+comment on column news.fact_article.dump_key is 'Delivery that contained the revision; see ops.dump';
 
-comment on column news.fact_article.source is 'Feed that brought the revision';
+comment on column news.fact_article.source is 'Feed that delivered the revision';
 
-comment on column news.fact_article.position is 'Place in the dump: member, then line, row or ordinal';
+comment on column news.fact_article.position is 'Position in the dump: member, then line, row or ordinal';
 
-comment on column news.fact_article.native_id is 'Id that the dump gave';
+comment on column news.fact_article.native_id is 'Id given by the dump';
 
-comment on column news.fact_article.native_version is 'Version that the dump gave';
+comment on column news.fact_article.native_version is 'Version given by the dump';
 
-comment on column news.fact_article.version_number is 'That version as a number; empty where it is none';
+comment on column news.fact_article.version_number is 'That version as a number; empty if it is not a number';
 
-comment on column news.fact_article.identity_basis is 'Strongest key that the article is known by: native_id, url or content';
+comment on column news.fact_article.identity_basis is 'Strongest key that identifies the article: native_id, url or content';
 
 comment on column news.fact_article.status is 'usable, corrected, canceled, withheld or embargoed';
 
-comment on column news.fact_article.embargo_until is 'Not for publication before this instant, UTC';
+comment on column news.fact_article.embargo_until is 'Not to be published before this time, UTC';
 
-comment on column news.fact_article.is_partial is 'An excerpt or summary only';
+comment on column news.fact_article.is_partial is 'Whether the article is only an excerpt or summary';
 
-comment on column news.fact_article.agency is 'News agencies that the byline or the dump credits';
+comment on column news.fact_article.agency is 'News agencies credited in the byline or by the dump';
 
-comment on column news.fact_article.url is 'Address without tracking parameters';
+comment on column news.fact_article.url is 'Web address without tracking parameters';
 
 comment on column news.fact_article.page is 'Page as printed';
 
@@ -282,13 +282,13 @@ comment on column news.fact_article.character_count is 'Characters in the body';
 
 comment on column news.fact_article.paragraph_count is 'Paragraphs in the body';
 
-comment on column news.fact_article.author_count is 'People in the byline';
+comment on column news.fact_article.author_count is 'People named in the byline';
 
-comment on column news.fact_article.content_hash is 'Hash of what the dump states of the article, before any cleaning';
+comment on column news.fact_article.content_hash is 'Hash of everything the dump says about the article, before any cleaning';
 
-comment on column news.fact_article.body_hash is 'Hash of the clean body; empty where there is none';
+comment on column news.fact_article.body_hash is 'Hash of the cleaned body; empty if there is no body';
 
-comment on column news.fact_article.content_key is 'Hash of publication, headline and body, by which it is found again without an id; empty where it was loaded before this was kept';
+comment on column news.fact_article.content_key is 'Hash of publication, headline and body, which identifies the article if it has no id; empty in rows loaded before this column existed';
 
 create table if not exists ops.article_alias (
     kind varchar not null,
@@ -297,15 +297,15 @@ create table if not exists ops.article_alias (
     dump_key bigint not null
 );
 
-comment on table ops.article_alias is 'Every key that an article was ever known by. Key: kind, value.';
+comment on table ops.article_alias is 'Every key by which an article has ever been known. Key: kind, value.';
 
-comment on column ops.article_alias.kind is 'native_id (unique the world over), native_id:<source> (unique in that feed), url or content';
+comment on column ops.article_alias.kind is 'native_id (globally unique), native_id:<source> (unique within that feed), url or content';
 
-comment on column ops.article_alias.value is 'The id, the address without tracking parameters, or the hash of publication, headline and body';
+comment on column ops.article_alias.value is 'The id, the web address without tracking parameters, or the hash of publication, headline and body';
 
-comment on column ops.article_alias.article_id is 'The article that it leads to';
+comment on column ops.article_alias.article_id is 'The article that the key identifies';
 
-comment on column ops.article_alias.dump_key is 'Delivery that first gave the key; see ops.dump';
+comment on column ops.article_alias.dump_key is 'First delivery that contained the key; see ops.dump';
 
 create table if not exists ops.dump (
     dump_key bigint not null,
@@ -321,23 +321,23 @@ create table if not exists ops.dump (
 
 comment on table ops.dump is 'One row per delivery: a file with its manifest, as it arrived. Key: dump_key. Key: source, path, sha256, manifest_sha256.';
 
-comment on column ops.dump.dump_key is 'Surrogate key';
+comment on column ops.dump.dump_key is 'Surrogate key of the delivery';
 
-comment on column ops.dump.path is 'Path below the landing folder; the whole path where it lies elsewhere';
+comment on column ops.dump.path is 'Path below the landing folder; the full path if the file is elsewhere';
 
-comment on column ops.dump.source is 'Feed that it belongs to; ad_hoc where none';
+comment on column ops.dump.source is 'Feed it belongs to; ad_hoc if none';
 
-comment on column ops.dump.format is 'Format it was first read as';
+comment on column ops.dump.format is 'Format in which it was first read';
 
-comment on column ops.dump.sha256 is 'SHA-256 of the file; empty where it could not be read';
+comment on column ops.dump.sha256 is 'SHA-256 of the file; empty if it could not be read';
 
-comment on column ops.dump.manifest_sha256 is 'SHA-256 of what was stated of it from outside; empty where nothing was';
+comment on column ops.dump.manifest_sha256 is 'SHA-256 of what its manifest or a form stated about it; empty if nothing was stated';
 
 comment on column ops.dump.bytes is 'Size of the file';
 
 comment on column ops.dump.first_seen_at is 'Start of the run that first saw it, UTC';
 
-comment on column ops.dump.stated is 'JSON of what was stated of it from outside, by its manifest or a form; empty where nothing was, or where it was first seen before this was kept';
+comment on column ops.dump.stated is 'JSON: what its manifest or a form stated about it; empty if nothing was stated, or if it was first seen before this column existed';
 
 create table if not exists ops.article_redelivery (
     article_key bigint not null,
@@ -346,13 +346,13 @@ create table if not exists ops.article_redelivery (
     loaded_at timestamp not null
 );
 
-comment on table ops.article_redelivery is 'Where else a stored revision was delivered, unchanged. When the delivery that brought it is unloaded, it stays as brought by the first of these. Key: dump_key, position.';
+comment on table ops.article_redelivery is 'Where else a stored revision was delivered, unchanged. When the delivery that the revision is attributed to is unloaded, the first of these takes its place. Key: dump_key, position.';
 
 comment on column ops.article_redelivery.article_key is 'The revision; see news.fact_article';
 
-comment on column ops.article_redelivery.dump_key is 'The other delivery, or the same one where the dump repeats itself; see ops.dump';
+comment on column ops.article_redelivery.dump_key is 'The other delivery, or the same one if the dump repeats itself; see ops.dump';
 
-comment on column ops.article_redelivery.position is 'Place in that dump: member, then line, row or ordinal';
+comment on column ops.article_redelivery.position is 'Position in that dump: member, then line, row or ordinal';
 
 comment on column ops.article_redelivery.loaded_at is 'Start of the run that found it there, UTC';
 
@@ -373,17 +373,17 @@ create table if not exists ops.dump_load (
     kind varchar not null
 );
 
-comment on table ops.dump_load is 'One row per delivery per run, only ever added to. articles_read = inserted + revised + unchanged + rejected. Key: run_id, dump_key.';
+comment on table ops.dump_load is 'One row per delivery and run, only ever added to. articles_read = inserted + revised + unchanged + rejected. Key: run_id, dump_key.';
 
 comment on column ops.dump_load.run_id is 'The run; see ops.load_run';
 
 comment on column ops.dump_load.dump_key is 'The delivery; see ops.dump';
 
-comment on column ops.dump_load.state is 'loaded; refused (the dump is at fault); failed (Broadsheet or its surroundings are at fault); unloaded; released (to be tried again)';
+comment on column ops.dump_load.state is 'loaded; refused (the dump is at fault); failed (Broadsheet or its environment is at fault); unloaded; released (to be tried again)';
 
-comment on column ops.dump_load.articles_declared is 'Articles that the dump or its manifest says it holds; empty where neither says';
+comment on column ops.dump_load.articles_declared is 'Number of articles according to the dump or its manifest; empty if neither says';
 
-comment on column ops.dump_load.marks_seen is 'Articles counted by a scan that is not the parser; empty where nothing could be scanned';
+comment on column ops.dump_load.marks_seen is 'Articles counted by a scan that is independent of the parser; empty if nothing could be scanned';
 
 comment on column ops.dump_load.articles_read is 'Articles found, readable or not';
 
@@ -391,17 +391,17 @@ comment on column ops.dump_load.inserted is 'Articles not known before';
 
 comment on column ops.dump_load.revised is 'New revisions of known articles';
 
-comment on column ops.dump_load.unchanged is 'Articles already stored as they are';
+comment on column ops.dump_load.unchanged is 'Articles already stored in exactly this form';
 
-comment on column ops.dump_load.rejected is 'Articles not loaded: those in ops.rejected_article, or all of a dump that was not loaded';
+comment on column ops.dump_load.rejected is 'Articles not loaded: those in ops.rejected_article, or all articles of a dump that was not loaded';
 
-comment on column ops.dump_load.skipped is 'JSON: pieces that are no articles, counted by kind';
+comment on column ops.dump_load.skipped is 'JSON: pieces that are not articles, counted by kind';
 
-comment on column ops.dump_load.reason is 'Why the dump was refused or failed; otherwise warnings';
+comment on column ops.dump_load.reason is 'Why the dump was refused or failed; otherwise any warnings';
 
 comment on column ops.dump_load.loaded_at is 'Start of the run, UTC';
 
-comment on column ops.dump_load.kind is 'delivery (the whole dump was taken), replay (articles rejected before were tried again), unload or release';
+comment on column ops.dump_load.kind is 'delivery (the whole dump was processed), replay (articles rejected earlier were tried again), unload or release';
 
 create table if not exists ops.load_run (
     run_id varchar not null,
@@ -422,9 +422,9 @@ comment on column ops.load_run.started_at is 'Start of the run, UTC';
 
 comment on column ops.load_run.finished_at is 'End of its verification, UTC; empty until then';
 
-comment on column ops.load_run.state is 'loading until verified; then verified, or failed where the suites refused it';
+comment on column ops.load_run.state is 'loading until verified; then verified, or failed if the suites refused it';
 
-comment on column ops.load_run.versions is 'JSON: versions of Broadsheet and of the libraries that it stands on';
+comment on column ops.load_run.versions is 'JSON: versions of Broadsheet and of the libraries it uses';
 
 create table if not exists ops.publication (
     number integer not null,
@@ -432,11 +432,11 @@ create table if not exists ops.publication (
     published_at timestamp not null
 );
 
-comment on table ops.publication is 'One row per published copy of the warehouse, noted just before the copy is made. Key: number.';
+comment on table ops.publication is 'One row per published copy of the warehouse, recorded just before the copy is made. Key: number.';
 
 comment on column ops.publication.number is 'Number of the copy, as in its file name: broadsheet-<number>.duckdb';
 
-comment on column ops.publication.run_id is 'The last run in it; see ops.load_run';
+comment on column ops.publication.run_id is 'The last run included in it; see ops.load_run';
 
 comment on column ops.publication.published_at is 'When it was published, UTC';
 
@@ -456,15 +456,15 @@ comment on table ops.quality_result is 'One row per expectation per run.';
 
 comment on column ops.quality_result.run_id is 'The run; see ops.load_run';
 
-comment on column ops.quality_result.suite is 'Suite: the table or the stage it guards';
+comment on column ops.quality_result.suite is 'Suite, named after the table or stage that it checks';
 
 comment on column ops.quality_result.expectation is 'What was expected';
 
-comment on column ops.quality_result.column_name is 'Column or columns it was expected of';
+comment on column ops.quality_result.column_name is 'Column or columns it applies to';
 
-comment on column ops.quality_result.severity is 'critical (refuses), warning or info';
+comment on column ops.quality_result.severity is 'critical (rejects the article, refuses the dump or stops the publish), warning or info';
 
-comment on column ops.quality_result.success is 'Whether it was met';
+comment on column ops.quality_result.success is 'Whether the expectation was met';
 
 comment on column ops.quality_result.unexpected_count is 'Rows that did not meet it';
 
@@ -487,19 +487,19 @@ comment on table ops.rejected_article is 'One row per article that was not loade
 
 comment on column ops.rejected_article.run_id is 'The run that rejected it; see ops.load_run';
 
-comment on column ops.rejected_article.dump_key is 'The delivery it stood in; see ops.dump';
+comment on column ops.rejected_article.dump_key is 'The delivery that contained it; see ops.dump';
 
-comment on column ops.rejected_article.ordinal is 'Place of its raw record in the quarantine file; empty where none is kept';
+comment on column ops.rejected_article.ordinal is 'Position of its raw record in the quarantine file; empty if none is kept';
 
-comment on column ops.rejected_article.position is 'Place in the dump: member, then line, row or ordinal; empty for the whole dump';
+comment on column ops.rejected_article.position is 'Position in the dump: member, then line, row or ordinal; empty for a whole dump';
 
-comment on column ops.rejected_article.stage is 'What rejected it: extract (the reader), normalise (the normaliser), check (the suites), load (the warehouse), takedown (it may not come back), or dump where the whole dump was not loaded';
+comment on column ops.rejected_article.stage is 'What rejected it: extract (the reader), normalise (the normaliser), check (the suites), load (the warehouse), takedown (it must not be loaded again), or dump if the whole dump was not loaded';
 
-comment on column ops.rejected_article.reason is 'Why, and what to do';
+comment on column ops.rejected_article.reason is 'Why it was rejected, and what to do';
 
-comment on column ops.rejected_article.quarantine_file is 'File below quarantine/ that keeps its raw record; empty for a whole dump, and where it was taken down';
+comment on column ops.rejected_article.quarantine_file is 'File below quarantine/ that holds its raw record; empty for a whole dump, and for an article that was taken down';
 
-comment on column ops.rejected_article.replayed_at is 'When it went through again, UTC, by a replay or with its whole dump: were it rejected again, a later row says why; empty until then';
+comment on column ops.rejected_article.replayed_at is 'When it was processed again, UTC, by a replay or with its whole dump; empty until then. If it was rejected again, a later row says why';
 
 create table if not exists ops.schema_version (
     version integer not null,
@@ -507,11 +507,11 @@ create table if not exists ops.schema_version (
     applied_at timestamp not null
 );
 
-comment on table ops.schema_version is 'One row per change of the schema; the last row tells what this file follows. Key: version, fingerprint.';
+comment on table ops.schema_version is 'One row per schema change; the last row is the schema of this file. Key: version, fingerprint.';
 
-comment on column ops.schema_version.version is 'Number of the last file of sql/migrations applied; 0 before the first';
+comment on column ops.schema_version.version is 'Number of the last file in sql/migrations that was applied; 0 before the first';
 
-comment on column ops.schema_version.fingerprint is 'SHA-256 of the CREATE and COMMENT statements followed';
+comment on column ops.schema_version.fingerprint is 'SHA-256 of the CREATE and COMMENT statements applied';
 
 comment on column ops.schema_version.applied_at is 'Start of the run that applied it, UTC';
 
@@ -521,13 +521,13 @@ create table if not exists ops.search_segment (
     last_article_key bigint not null
 );
 
-comment on table ops.search_segment is 'Which revisions the search index holds; what is in no segment, mart.search looks through. Key: segment_key.';
+comment on table ops.search_segment is 'Ranges of revisions that the search index covers; mart.search reads the texts of all others. Key: segment_key.';
 
 comment on column ops.search_segment.segment_key is 'Surrogate key';
 
-comment on column ops.search_segment.first_article_key is 'The first revision that it holds';
+comment on column ops.search_segment.first_article_key is 'First revision in the segment';
 
-comment on column ops.search_segment.last_article_key is 'The last one; all between are in it';
+comment on column ops.search_segment.last_article_key is 'Last revision in the segment; all revisions in between are included';
 
 create table if not exists ops.search_posting (
     segment_key bigint not null,
@@ -535,20 +535,20 @@ create table if not exists ops.search_posting (
     article_keys bigint[] not null
 );
 
-comment on table ops.search_posting is 'The search index: where each word stands. Made by the weekly maintenance, for mart.search. Key: segment_key, term.';
+comment on table ops.search_posting is 'The search index: which revisions contain each word. Built by the weekly maintenance for mart.search. Key: segment_key, term.';
 
 comment on column ops.search_posting.segment_key is 'Part of the index; see ops.search_segment';
 
-comment on column ops.search_posting.term is 'A word as mart.search_terms writes it';
+comment on column ops.search_posting.term is 'A word, in the form that mart.search_terms returns';
 
-comment on column ops.search_posting.article_keys is 'Revisions in whose headline, deck or body it stands, in order';
+comment on column ops.search_posting.article_keys is 'Revisions with the word in headline, deck or body, in ascending order';
 
 create table if not exists ops.story_band (
     band uinteger not null,
     text_key bigint not null
 );
 
-comment on table ops.story_band is 'Up to 12 hashes of eight words in a row for each text: two texts that share one may be alike. Filled by etl/warehouse/stories.py.';
+comment on table ops.story_band is 'Up to 12 hashes per text, each of eight consecutive words: two texts that share one may be similar. Filled by etl/warehouse/stories.py.';
 
 comment on column ops.story_band.band is 'The hash';
 
@@ -562,17 +562,17 @@ create table if not exists ops.story_text (
     leader_key bigint not null
 );
 
-comment on table ops.story_text is 'One row per different body among the current revisions, and what is kept of it to tell what it is like: hashes, no words. Filled by etl/warehouse/stories.py. Key: text_key. Key: body_hash.';
+comment on table ops.story_text is 'One row per distinct body among the current revisions, with what is needed to recognise similar bodies: hashes, no words. Filled by etl/warehouse/stories.py. Key: text_key. Key: body_hash.';
 
 comment on column ops.story_text.text_key is 'Surrogate key; 0 stands for no body';
 
-comment on column ops.story_text.body_hash is 'Hash of the clean body, as in news.fact_article';
+comment on column ops.story_text.body_hash is 'Hash of the cleaned body, as in news.fact_article';
 
-comment on column ops.story_text.shingle_count is 'How many times four words stand in a row in it: its length';
+comment on column ops.story_text.shingle_count is 'Number of runs of four consecutive words in the body: its length';
 
-comment on column ops.story_text.sketch is 'Four bits of the least shingle in each of 128 bins, from which shared text is estimated; empty where the text is too short to be like another';
+comment on column ops.story_text.sketch is 'Four bits of the smallest shingle in each of 128 bins, from which shared text is estimated; empty if the text is too short to be similar to another';
 
-comment on column ops.story_text.leader_key is 'text_key of the text that leads its story: the longest that it is like; its own where it leads';
+comment on column ops.story_text.leader_key is 'text_key of the text that leads its story: the longest text it is similar to; its own key if it leads';
 
 create table if not exists news.article_story (
     article_id bigint not null,
@@ -582,17 +582,17 @@ create table if not exists news.article_story (
     shared_share double not null
 );
 
-comment on table news.article_story is 'The story of every article, told by the body of its current revision. Key: article_id.';
+comment on table news.article_story is 'The story that each article belongs to, found from the body of its current revision. Key: article_id.';
 
-comment on column news.article_story.article_id is 'The article, stable over its revisions';
+comment on column news.article_story.article_id is 'The article; the same for all its revisions';
 
-comment on column news.article_story.text_key is 'Articles with the same body share it; 0 where there is none; see ops.story_text';
+comment on column news.article_story.text_key is 'Shared by articles with the same body; 0 if there is no body; see ops.story_text';
 
-comment on column news.article_story.story_key is 'Articles whose bodies are nearly the same share it; see news.dim_story';
+comment on column news.article_story.story_key is 'Shared by articles whose bodies are nearly the same; see news.dim_story';
 
-comment on column news.article_story.is_first is 'The article of its story that was published first; the longest of several';
+comment on column news.article_story.is_first is 'Whether the article was the first of its story to be published; of several at the same time, the longest';
 
-comment on column news.article_story.shared_share is 'How much of its body stands in the first article too, 0 to 1, to within a few hundredths; 1 where it is the same or a part of it';
+comment on column news.article_story.shared_share is 'Share of its body that is also in the first article of the story, 0 to 1, accurate to a few hundredths; 1 if the body is the same or a part of it';
 
 create table if not exists news.dim_story (
     story_key bigint not null,
@@ -601,11 +601,11 @@ create table if not exists news.dim_story (
     publication_count integer not null
 );
 
-comment on table news.dim_story is 'One row per story: articles whose bodies are nearly the same as its longest one. Key: story_key.';
+comment on table news.dim_story is 'One row per story: the articles whose bodies are nearly the same as the longest one. Key: story_key.';
 
-comment on column news.dim_story.story_key is 'Lowest article_id of its articles; 0 stands for an unknown story. It changes where stories become one (the lower stays) and where that article leaves';
+comment on column news.dim_story.story_key is 'Lowest article_id in the story; 0 stands for an unknown story. It changes when stories merge (the lower key stays) or when that article leaves';
 
-comment on column news.dim_story.first_published_at is 'Earliest publication among its articles, UTC; a date without a time counts as its first moment; empty where no article is dated';
+comment on column news.dim_story.first_published_at is 'When the first of its articles was published, UTC; a date without a time counts as 00:00; empty if no article is dated';
 
 comment on column news.dim_story.article_count is 'Articles in the story';
 
@@ -621,7 +621,7 @@ create table if not exists ops.takedown (
     completed_at timestamp
 );
 
-comment on table ops.takedown is 'Keys and content hashes that may not come back; no text. Key: kind, value.';
+comment on table ops.takedown is 'Keys and content hashes that must not be loaded again; no text. Key: kind, value.';
 
 comment on column ops.takedown.kind is 'native_id, native_id:<source>, url, content or content_hash';
 
@@ -631,11 +631,11 @@ comment on column ops.takedown.reason is 'Why it was taken down';
 
 comment on column ops.takedown.requested_by is 'Who asked for it';
 
-comment on column ops.takedown.approved_by is 'Who approved it; never who asked';
+comment on column ops.takedown.approved_by is 'Who approved it; never the person who asked';
 
-comment on column ops.takedown.taken_down_at is 'When, UTC';
+comment on column ops.takedown.taken_down_at is 'When it was taken down, UTC';
 
-comment on column ops.takedown.completed_at is 'When nothing of it was left in any file of ours, UTC; empty while the takedown is unfinished';
+comment on column ops.takedown.completed_at is 'When no file of Broadsheet held any trace of it any more, UTC; empty while the takedown is unfinished';
 
 create table if not exists mart.author_count (
     author_key integer not null,
@@ -645,7 +645,7 @@ create table if not exists mart.author_count (
     words bigint not null
 );
 
-comment on table mart.author_count is 'What mart.author_output is made of, kept with every change of an article. Key: author_key, publication_key, month_key.';
+comment on table mart.author_count is 'The counts behind mart.author_output, updated with every change to an article. Key: author_key, publication_key, month_key.';
 
 comment on column mart.author_count.author_key is 'Author; see news.dim_author';
 
@@ -653,9 +653,9 @@ comment on column mart.author_count.publication_key is 'Publication; 0 is unknow
 
 comment on column mart.author_count.month_key is 'Month of the date as printed, as yyyymm; 0 is unknown';
 
-comment on column mart.author_count.articles is 'Articles that bear the name';
+comment on column mart.author_count.articles is 'Articles with this name in the byline';
 
-comment on column mart.author_count.words is 'Words in their bodies';
+comment on column mart.author_count.words is 'Words in the bodies of these articles';
 
 create table if not exists mart.revision_history (
     article_key bigint not null,
@@ -678,41 +678,41 @@ create table if not exists mart.revision_history (
     loaded_at timestamp not null
 );
 
-comment on table mart.revision_history is 'One row per revision after the first: what changed against the one before. Cancellations are revisions too. Key: article_key. Key: article_id, revision.';
+comment on table mart.revision_history is 'One row per revision after the first: what changed since the previous one. Cancellations count as revisions. Key: article_key. Key: article_id, revision.';
 
-comment on column mart.revision_history.article_key is 'The revision; its words stand in news.article_text';
+comment on column mart.revision_history.article_key is 'The revision; its text is in news.article_text';
 
-comment on column mart.revision_history.previous_article_key is 'The one before; its words stand in news.article_text';
+comment on column mart.revision_history.previous_article_key is 'The previous revision; its text is in news.article_text';
 
-comment on column mart.revision_history.article_id is 'The article, stable over its revisions';
+comment on column mart.revision_history.article_id is 'The article; the same for all its revisions';
 
-comment on column mart.revision_history.revision is 'How many-th revision of the article it is';
+comment on column mart.revision_history.revision is 'Number of the revision, from 1';
 
 comment on column mart.revision_history.publication_key is 'Publication; 0 is unknown; see news.dim_publication';
 
 comment on column mart.revision_history.publication is 'Name of the publication';
 
-comment on column mart.revision_history.valid_from is 'When it became the valid one, UTC';
+comment on column mart.revision_history.valid_from is 'When the revision became valid, UTC: when it was modified, else published, else loaded; never before the previous revision did';
 
-comment on column mart.revision_history.hours_after_previous is 'Hours since the one before became valid';
+comment on column mart.revision_history.hours_after_previous is 'Hours since the previous revision became valid';
 
-comment on column mart.revision_history.is_headline_changed is 'Another headline';
+comment on column mart.revision_history.is_headline_changed is 'Whether the headline changed';
 
-comment on column mart.revision_history.is_deck_changed is 'Another deck';
+comment on column mart.revision_history.is_deck_changed is 'Whether the deck changed';
 
-comment on column mart.revision_history.is_byline_changed is 'Another byline';
+comment on column mart.revision_history.is_byline_changed is 'Whether the byline changed';
 
-comment on column mart.revision_history.is_body_changed is 'Another body';
+comment on column mart.revision_history.is_body_changed is 'Whether the body changed';
 
-comment on column mart.revision_history.words_added is 'Words of the body that the one before had not, each as often as it was added; in scripts without spaces, letters';
+comment on column mart.revision_history.words_added is 'Words in the body that the previous one did not have, each counted as often as it was added; in scripts without spaces, characters';
 
-comment on column mart.revision_history.words_removed is 'Words of the body before that this one has not';
+comment on column mart.revision_history.words_removed is 'Words in the previous body that this one does not have, each counted as often as it was removed; in scripts without spaces, characters';
 
 comment on column mart.revision_history.status is 'usable, corrected, canceled, withheld or embargoed';
 
-comment on column mart.revision_history.previous_status is 'Status of the one before';
+comment on column mart.revision_history.previous_status is 'Status of the previous revision';
 
-comment on column mart.revision_history.is_date_changed is 'Another date or instant of publication';
+comment on column mart.revision_history.is_date_changed is 'Whether the date or time of publication changed';
 
 comment on column mart.revision_history.loaded_at is 'Start of the run that loaded it, UTC';
 
@@ -728,25 +728,25 @@ create table if not exists mart.story_article (
     shared_share double not null
 );
 
-comment on table mart.story_article is 'The articles of every story that two or more tell, in the order of their appearance. Canceled ones do not count. Key: article_id. Key: story_key, place.';
+comment on table mart.story_article is 'The articles of every story that at least two of them carry, in order of publication. Canceled articles do not count. Key: article_id. Key: story_key, place.';
 
 comment on column mart.story_article.story_key is 'The story; see news.dim_story';
 
-comment on column mart.story_article.place is 'Place in the order of appearance, from 1; a date without a time counts as its first moment, an unknown one as the last; equal ones stand as they were loaded';
+comment on column mart.story_article.place is 'Place in the order of publication, from 1; a date without a time counts as 00:00; unknown dates come last; ties stay in load order';
 
-comment on column mart.story_article.article_id is 'The article, stable over its revisions';
+comment on column mart.story_article.article_id is 'The article; the same for all its revisions';
 
 comment on column mart.story_article.publication_key is 'Publication; 0 is unknown; see news.dim_publication';
 
 comment on column mart.story_article.publication is 'Name of the publication';
 
-comment on column mart.story_article.published_at is 'Publication instant, UTC; empty where no time was printed';
+comment on column mart.story_article.published_at is 'When the article was published, UTC; empty if no time was printed';
 
-comment on column mart.story_article.published_date_key is 'Date as printed; 0 is unknown; see news.dim_date';
+comment on column mart.story_article.published_date_key is 'Date as printed (local to the source), as yyyymmdd; 0 is unknown; see news.dim_date';
 
-comment on column mart.story_article.published_date is 'That date; empty where unknown';
+comment on column mart.story_article.published_date is 'Date as printed (local to the source); empty if unknown';
 
-comment on column mart.story_article.shared_share is 'How much of its body stands in the first article of the story too, 0 to 1';
+comment on column mart.story_article.shared_share is 'Share of its body that is also in the first article of the story, 0 to 1, accurate to a few hundredths';
 
 create table if not exists mart.daily_count (
     publication_key integer not null,
@@ -757,19 +757,19 @@ create table if not exists mart.daily_count (
     words bigint not null
 );
 
-comment on table mart.daily_count is 'What mart.daily_volume is made of, kept with every change of an article. Key: publication_key, published_date_key.';
+comment on table mart.daily_count is 'The counts behind mart.daily_volume, updated with every change to an article. Key: publication_key, published_date_key.';
 
 comment on column mart.daily_count.publication_key is 'Publication; 0 is unknown; see news.dim_publication';
 
-comment on column mart.daily_count.published_date_key is 'Date as printed; 0 is unknown; see news.dim_date';
+comment on column mart.daily_count.published_date_key is 'Date as printed (local to the source), as yyyymmdd; 0 is unknown; see news.dim_date';
 
-comment on column mart.daily_count.articles is 'Articles, excerpts and copies among them';
+comment on column mart.daily_count.articles is 'Articles, including excerpts and copies';
 
 comment on column mart.daily_count.partial_articles is 'Of these, excerpts or summaries only';
 
-comment on column mart.daily_count.copies is 'Of these, articles whose story an earlier one tells already, in any publication; see place in mart.story_article';
+comment on column mart.daily_count.copies is 'Of these, articles whose story an earlier article had already carried, in any publication; see place in mart.story_article';
 
-comment on column mart.daily_count.words is 'Words in their bodies';
+comment on column mart.daily_count.words is 'Words in the bodies of these articles';
 
 create table if not exists mart.syndication (
     story_key bigint not null,
@@ -787,7 +787,7 @@ create table if not exists mart.syndication (
     shared_share double
 );
 
-comment on table mart.syndication is 'One row per story and publication that carried it, of stories in two known publications or more: who was first, who followed, how late. Nothing is guessed: where dates and times do not tell, it is empty. Key: story_key, publication_key.';
+comment on table mart.syndication is 'One row per story and publication that carried it, for stories in at least two known publications: who was first, who followed and how much later. Nothing is guessed: values are empty where dates and times do not settle them. Key: story_key, publication_key.';
 
 comment on column mart.syndication.story_key is 'The story; see news.dim_story';
 
@@ -795,25 +795,25 @@ comment on column mart.syndication.publication_key is 'Publication; see news.dim
 
 comment on column mart.syndication.publication is 'Name of the publication';
 
-comment on column mart.syndication.articles is 'Its articles that tell the story';
+comment on column mart.syndication.articles is 'Its articles that carry the story';
 
-comment on column mart.syndication.first_article_id is 'The first of them; article_id in mart.article';
+comment on column mart.syndication.first_article_id is 'The first of these articles; article_id in mart.article';
 
-comment on column mart.syndication.published_at is 'When that was published, UTC; empty where no time was printed';
+comment on column mart.syndication.published_at is 'When that article was published, UTC; empty if no time was printed';
 
-comment on column mart.syndication.published_date_key is 'Its date as printed; 0 is unknown; see news.dim_date';
+comment on column mart.syndication.published_date_key is 'Date of that article as printed (local to the source), as yyyymmdd; 0 is unknown; see news.dim_date';
 
-comment on column mart.syndication.published_date is 'That date; empty where unknown';
+comment on column mart.syndication.published_date is 'Date of that article as printed (local to the source); empty if unknown';
 
-comment on column mart.syndication.is_first is 'Whether no publication had the story before; empty where dates and times do not tell; undated articles take no part';
+comment on column mart.syndication.is_first is 'Whether no other publication carried the story earlier; empty where dates and times do not settle it; undated articles are not considered';
 
-comment on column mart.syndication.first_publication is 'Publication that had it first; empty where that cannot be told; of several at the same instant one';
+comment on column mart.syndication.first_publication is 'Publication that carried it first; empty where that cannot be determined; one of them if several did at the same instant';
 
-comment on column mart.syndication.days_after_first is 'Days between the first date printed anywhere and its own; empty where it has no date';
+comment on column mart.syndication.days_after_first is 'Days from the earliest date printed in any publication to its own; empty if it has no date';
 
-comment on column mart.syndication.hours_after_first is 'Hours after the first publication; empty where either printed no time';
+comment on column mart.syndication.hours_after_first is 'Hours after the first publication; empty if either of them printed no time';
 
-comment on column mart.syndication.shared_share is 'How much of its first article stands in the first of the story too, 0 to 1';
+comment on column mart.syndication.shared_share is 'Share of the body of that article that is also in the first article of the story, 0 to 1, accurate to a few hundredths';
 
 create table if not exists mart.topic_count (
     topic_key integer not null,
@@ -823,7 +823,7 @@ create table if not exists mart.topic_count (
     words bigint not null
 );
 
-comment on table mart.topic_count is 'What mart.topic_output is made of, kept with every change of an article. Key: topic_key, publication_key, month_key.';
+comment on table mart.topic_count is 'The counts behind mart.topic_output, updated with every change to an article. Key: topic_key, publication_key, month_key.';
 
 comment on column mart.topic_count.topic_key is 'Topic; see news.dim_topic';
 
@@ -831,9 +831,9 @@ comment on column mart.topic_count.publication_key is 'Publication; 0 is unknown
 
 comment on column mart.topic_count.month_key is 'Month of the date as printed, as yyyymm; 0 is unknown';
 
-comment on column mart.topic_count.articles is 'Articles that bear the label';
+comment on column mart.topic_count.articles is 'Articles with this label';
 
-comment on column mart.topic_count.words is 'Words in their bodies';
+comment on column mart.topic_count.words is 'Words in the bodies of these articles';
 
 create or replace view ops.dump_status as
 with
@@ -857,6 +857,7 @@ failures as (
     inner join decided on decided.dump_key = dump_load.dump_key
     where
         dump_load.state in ('refused', 'failed')
+        and dump_load.kind = 'delivery'
         and (decided.released_at is null or dump_load.loaded_at > decided.released_at)
     group by dump_load.dump_key
 ),
@@ -908,45 +909,45 @@ comment on view ops.dump_status is 'One row per delivery with its last load. Key
 
 comment on column ops.dump_status.dump_key is 'Surrogate key of the delivery';
 
-comment on column ops.dump_status.path is 'Path of the delivery';
+comment on column ops.dump_status.path is 'Path below the landing folder; the full path if the file is elsewhere';
 
-comment on column ops.dump_status.source is 'Feed that it belongs to';
+comment on column ops.dump_status.source is 'Feed it belongs to; ad_hoc if none';
 
-comment on column ops.dump_status.format is 'Format it was first read as';
+comment on column ops.dump_status.format is 'Format in which it was first read';
 
 comment on column ops.dump_status.state is 'new (or released), loaded, refused, failed, parked (refused or failed three times: not tried again until released) or unloaded';
 
-comment on column ops.dump_status.attempts is 'Runs that took it';
+comment on column ops.dump_status.attempts is 'Number of runs that tried to load it';
 
-comment on column ops.dump_status.articles_declared is 'Articles that the dump or its manifest says it holds';
+comment on column ops.dump_status.articles_declared is 'Number of articles according to the dump or its manifest; empty if neither says';
 
-comment on column ops.dump_status.marks_seen is 'Articles counted by a scan that is not the parser';
+comment on column ops.dump_status.marks_seen is 'Articles counted by a scan that is independent of the parser; empty if nothing could be scanned';
 
-comment on column ops.dump_status.articles_read is 'Articles found in the last load';
+comment on column ops.dump_status.articles_read is 'Articles found in the last load, readable or not';
 
 comment on column ops.dump_status.inserted is 'Articles not known before the last load';
 
-comment on column ops.dump_status.revised is 'New revisions by the last load';
+comment on column ops.dump_status.revised is 'New revisions of known articles in the last load';
 
-comment on column ops.dump_status.unchanged is 'Articles already stored before the last load';
+comment on column ops.dump_status.unchanged is 'Articles already stored in exactly this form before the last load';
 
-comment on column ops.dump_status.rejected is 'Articles not loaded by the last load';
+comment on column ops.dump_status.rejected is 'Articles not loaded in the last load';
 
-comment on column ops.dump_status.skipped is 'JSON: pieces that are no articles, counted by kind';
+comment on column ops.dump_status.skipped is 'JSON: pieces that are not articles, counted by kind';
 
-comment on column ops.dump_status.reason is 'Why it was refused or failed; otherwise warnings';
+comment on column ops.dump_status.reason is 'Why the dump was refused or failed; otherwise any warnings';
 
 comment on column ops.dump_status.run_id is 'Run of the last load';
 
 comment on column ops.dump_status.loaded_at is 'Start of that run, UTC';
 
-comment on column ops.dump_status.sha256 is 'SHA-256 of the file';
+comment on column ops.dump_status.sha256 is 'SHA-256 of the file; empty if it could not be read';
 
-comment on column ops.dump_status.manifest_sha256 is 'SHA-256 of what was stated of it from outside';
+comment on column ops.dump_status.manifest_sha256 is 'SHA-256 of what its manifest or a form stated about it; empty if nothing was stated';
 
-comment on column ops.dump_status.replayed is 'Articles of it that were rejected, and loaded by a later replay';
+comment on column ops.dump_status.replayed is 'Articles that were rejected at first and loaded by a later replay';
 
-comment on column ops.dump_status.is_replaced is 'A later delivery of the same path is loaded: the dump was mended, and this one is history';
+comment on column ops.dump_status.is_replaced is 'Whether a later delivery of the same path is loaded: the dump was corrected, and this delivery is superseded';
 
 create or replace view ops.open_rejection as
 select
@@ -966,25 +967,25 @@ where
     and rejected_article.stage not in ('dump', 'takedown')
     and dump_status.state = 'loaded';
 
-comment on view ops.open_rejection is 'Rejected articles of loaded dumps that wait to be replayed. Key: run_id, dump_key, position.';
+comment on view ops.open_rejection is 'Rejected articles of loaded dumps that are waiting to be replayed. Key: run_id, dump_key, position.';
 
 comment on column ops.open_rejection.run_id is 'The run that rejected it';
 
-comment on column ops.open_rejection.dump_key is 'The delivery it stood in';
+comment on column ops.open_rejection.dump_key is 'The delivery that contained it';
 
-comment on column ops.open_rejection.path is 'Path of the delivery';
+comment on column ops.open_rejection.path is 'Path below the landing folder; the full path if the file is elsewhere';
 
-comment on column ops.open_rejection.source is 'Feed of the delivery';
+comment on column ops.open_rejection.source is 'Feed of the delivery; ad_hoc if none';
 
-comment on column ops.open_rejection.ordinal is 'Place of its raw record in the quarantine file';
+comment on column ops.open_rejection.ordinal is 'Position of its raw record in the quarantine file; empty if none is kept';
 
-comment on column ops.open_rejection.position is 'Place in the dump: member, then line, row or ordinal';
+comment on column ops.open_rejection.position is 'Position in the dump: member, then line, row or ordinal';
 
 comment on column ops.open_rejection.stage is 'What rejected it: extract (the reader), normalise (the normaliser), check (the suites) or load (the warehouse)';
 
-comment on column ops.open_rejection.reason is 'Why, and what to do';
+comment on column ops.open_rejection.reason is 'Why it was rejected, and what to do';
 
-comment on column ops.open_rejection.quarantine_file is 'File below quarantine/ that keeps its raw record';
+comment on column ops.open_rejection.quarantine_file is 'File below quarantine/ that holds its raw record';
 
 create or replace view mart.article_revision as
 select
@@ -1046,23 +1047,23 @@ inner join news.dim_language on dim_language.language_key = fact_article.languag
 inner join news.dim_date on dim_date.date_key = fact_article.published_date_key
 inner join news.article_story on article_story.article_id = fact_article.article_id;
 
-comment on view mart.article_revision is 'One wide row per revision of an article, canceled ones too, every key resolved. Key: article_key. Key: article_id, revision.';
+comment on view mart.article_revision is 'One wide row per revision of an article, including cancellations, with every key resolved. Key: article_key. Key: article_id, revision.';
 
-comment on column mart.article_revision.article_key is 'The revision; bodies are stored in this order';
+comment on column mart.article_revision.article_key is 'Surrogate key of the revision; bodies are stored in this order';
 
-comment on column mart.article_revision.article_id is 'The article, stable over its revisions';
+comment on column mart.article_revision.article_id is 'The article; the same for all its revisions';
 
-comment on column mart.article_revision.revision is 'Place among the revisions of the article, from 1';
+comment on column mart.article_revision.revision is 'Number of the revision, from 1';
 
-comment on column mart.article_revision.is_current is 'The last revision of the article';
+comment on column mart.article_revision.is_current is 'Whether this is the last revision of the article';
 
-comment on column mart.article_revision.valid_from is 'When it became the valid one, UTC: modified, else published, else loaded, and never before its forerunner';
+comment on column mart.article_revision.valid_from is 'When the revision became valid, UTC: when it was modified, else published, else loaded; never before the previous revision did';
 
 comment on column mart.article_revision.valid_to is 'When the next revision replaced it, UTC; empty while current';
 
-comment on column mart.article_revision.publication is 'Name of the publication; unknown where the dump gives none';
+comment on column mart.article_revision.publication is 'Name of the publication; unknown if the dump gives none';
 
-comment on column mart.article_revision.country_code is 'Country of the publication, ISO 3166-1 alpha-2';
+comment on column mart.article_revision.country_code is 'Country of the publication, as an ISO 3166-1 alpha-2 code; the last one stated';
 
 comment on column mart.article_revision.headline is 'Headline';
 
@@ -1070,49 +1071,49 @@ comment on column mart.article_revision.deck is 'Deck, also called subheadline o
 
 comment on column mart.article_revision.dateline is 'Dateline as printed';
 
-comment on column mart.article_revision.body is 'Body, paragraphs separated by an empty line';
+comment on column mart.article_revision.body is 'Body, with an empty line between paragraphs; empty if a partial or canceled article has no text';
 
-comment on column mart.article_revision.authors is 'Names in the byline, in order';
+comment on column mart.article_revision.authors is 'Names of the people in the byline, in order';
 
-comment on column mart.article_revision.topics is 'Labels that the dump gives';
+comment on column mart.article_revision.topics is 'Labels given by the dump';
 
-comment on column mart.article_revision.agency is 'News agencies credited';
+comment on column mart.article_revision.agency is 'News agencies credited in the byline or by the dump';
 
-comment on column mart.article_revision.language_code is 'ISO 639-1 code; und where undetermined';
+comment on column mart.article_revision.language_code is 'ISO 639-1 code; und if undetermined';
 
-comment on column mart.article_revision.section is 'Section; unknown where the dump gives none';
+comment on column mart.article_revision.section is 'Section; unknown if the dump gives none';
 
 comment on column mart.article_revision.page is 'Page as printed';
 
 comment on column mart.article_revision.edition is 'Edition as printed';
 
-comment on column mart.article_revision.published_at is 'Publication instant, UTC; empty where no time was printed';
+comment on column mart.article_revision.published_at is 'When the article was published, UTC; empty if no time was printed';
 
-comment on column mart.article_revision.published_date is 'Date as printed, where it was printed; empty where unknown';
+comment on column mart.article_revision.published_date is 'Date as printed (local to the source); empty if unknown';
 
-comment on column mart.article_revision.published_date_key is 'That date as yyyymmdd; 0 is unknown';
+comment on column mart.article_revision.published_date_key is 'Date as printed (local to the source), as yyyymmdd; 0 is unknown';
 
-comment on column mart.article_revision.date_basis is 'Where the date is from: native, manifest, path, inferred or unknown';
+comment on column mart.article_revision.date_basis is 'Where the date comes from: native (the article), manifest, path, inferred or unknown';
 
-comment on column mart.article_revision.date_precision is 'How exactly it is known';
+comment on column mart.article_revision.date_precision is 'How precisely the date is known: second, minute, hour, day, month, year or unknown';
 
-comment on column mart.article_revision.modified_at is 'Instant of the last change as the dump states it, UTC';
+comment on column mart.article_revision.modified_at is 'When the article was last changed, according to the dump, UTC';
 
 comment on column mart.article_revision.status is 'usable, corrected, canceled, withheld or embargoed';
 
-comment on column mart.article_revision.embargo_until is 'Not for publication before this instant, UTC';
+comment on column mart.article_revision.embargo_until is 'Not to be published before this time, UTC';
 
-comment on column mart.article_revision.is_partial is 'An excerpt or summary only';
+comment on column mart.article_revision.is_partial is 'Whether the article is only an excerpt or summary';
 
-comment on column mart.article_revision.url is 'Address without tracking parameters';
+comment on column mart.article_revision.url is 'Web address without tracking parameters';
 
-comment on column mart.article_revision.native_id is 'Id that the dump gave';
+comment on column mart.article_revision.native_id is 'Id given by the dump';
 
-comment on column mart.article_revision.source is 'Feed that brought it';
+comment on column mart.article_revision.source is 'Feed that delivered the revision';
 
-comment on column mart.article_revision.word_count is 'Words in the body';
+comment on column mart.article_revision.word_count is 'Words in the body; in scripts without spaces, characters';
 
-comment on column mart.article_revision.story_key is 'Articles with nearly the same text share it; it may change as others arrive; see news.dim_story';
+comment on column mart.article_revision.story_key is 'Shared by articles whose bodies are nearly the same; may change as others arrive; see news.dim_story';
 
 comment on column mart.article_revision.loaded_at is 'Start of the run that loaded it, UTC';
 
@@ -1121,21 +1122,21 @@ select article_revision.* exclude (is_current, valid_from, valid_to)
 from mart.article_revision
 where article_revision.is_current and article_revision.status <> 'canceled';
 
-comment on view mart.article is 'One wide row per current article that was not canceled: what to open first. Key: article_id.';
+comment on view mart.article is 'One wide row per article that has not been canceled, in its current revision: start here. Key: article_id.';
 
-comment on column mart.article.article_key is 'The revision, the same in every copy; bodies are stored in this order';
+comment on column mart.article.article_key is 'Surrogate key of the revision, the same in every published copy; bodies are stored in this order';
 
-comment on column mart.article.article_id is 'The article, the same over its revisions and in every copy';
+comment on column mart.article.article_id is 'The article; the same for all its revisions and in every published copy';
 
-comment on column mart.article.revision is 'How many-th revision it is';
+comment on column mart.article.revision is 'Number of the revision, from 1';
 
-comment on column mart.article.topics is 'Labels that the dump gives, for list_contains(topics, ''trams''); empty for the articles of a feed that gives none';
+comment on column mart.article.topics is 'Labels given by the dump; filter with list_contains(topics, ''trams''); an empty list if the feed gives none';
 
 comment on column mart.article.status is 'usable, corrected, withheld or embargoed';
 
-comment on column mart.article.publication is 'Name of the publication; unknown where the dump gives none';
+comment on column mart.article.publication is 'Name of the publication; unknown if the dump gives none';
 
-comment on column mart.article.country_code is 'Country of the publication, ISO 3166-1 alpha-2';
+comment on column mart.article.country_code is 'Country of the publication, as an ISO 3166-1 alpha-2 code; the last one stated';
 
 comment on column mart.article.headline is 'Headline';
 
@@ -1143,45 +1144,45 @@ comment on column mart.article.deck is 'Deck, also called subheadline or standfi
 
 comment on column mart.article.dateline is 'Dateline as printed';
 
-comment on column mart.article.body is 'Body, paragraphs separated by an empty line';
+comment on column mart.article.body is 'Body, with an empty line between paragraphs; empty if a partial or canceled article has no text';
 
-comment on column mart.article.authors is 'Names in the byline, in order';
+comment on column mart.article.authors is 'Names of the people in the byline, in order';
 
-comment on column mart.article.agency is 'News agencies credited';
+comment on column mart.article.agency is 'News agencies credited in the byline or by the dump';
 
-comment on column mart.article.language_code is 'ISO 639-1 code; und where undetermined';
+comment on column mart.article.language_code is 'ISO 639-1 code; und if undetermined';
 
-comment on column mart.article.section is 'Section; unknown where the dump gives none';
+comment on column mart.article.section is 'Section; unknown if the dump gives none';
 
 comment on column mart.article.page is 'Page as printed';
 
 comment on column mart.article.edition is 'Edition as printed';
 
-comment on column mart.article.published_at is 'Publication instant, UTC; empty where no time was printed';
+comment on column mart.article.published_at is 'When the article was published, UTC; empty if no time was printed';
 
-comment on column mart.article.published_date is 'Date as printed, where it was printed; empty where unknown';
+comment on column mart.article.published_date is 'Date as printed (local to the source); empty if unknown';
 
-comment on column mart.article.published_date_key is 'That date as yyyymmdd; 0 is unknown';
+comment on column mart.article.published_date_key is 'Date as printed (local to the source), as yyyymmdd; 0 is unknown';
 
-comment on column mart.article.date_basis is 'Where the date is from: native, manifest, path, inferred or unknown';
+comment on column mart.article.date_basis is 'Where the date comes from: native (the article), manifest, path, inferred or unknown';
 
-comment on column mart.article.date_precision is 'How exactly it is known';
+comment on column mart.article.date_precision is 'How precisely the date is known: second, minute, hour, day, month, year or unknown';
 
-comment on column mart.article.modified_at is 'Instant of the last change as the dump states it, UTC';
+comment on column mart.article.modified_at is 'When the article was last changed, according to the dump, UTC';
 
-comment on column mart.article.embargo_until is 'Not for publication before this instant, UTC';
+comment on column mart.article.embargo_until is 'Not to be published before this time, UTC';
 
-comment on column mart.article.is_partial is 'An excerpt or summary only';
+comment on column mart.article.is_partial is 'Whether the article is only an excerpt or summary';
 
-comment on column mart.article.url is 'Address without tracking parameters';
+comment on column mart.article.url is 'Web address without tracking parameters';
 
-comment on column mart.article.native_id is 'Id that the dump gave';
+comment on column mart.article.native_id is 'Id given by the dump';
 
-comment on column mart.article.source is 'Feed that brought it';
+comment on column mart.article.source is 'Feed that delivered the revision';
 
-comment on column mart.article.word_count is 'Words in the body';
+comment on column mart.article.word_count is 'Words in the body; in scripts without spaces, characters';
 
-comment on column mart.article.story_key is 'Articles with nearly the same text share it; it may change as others arrive; see news.dim_story';
+comment on column mart.article.story_key is 'Shared by articles whose bodies are nearly the same; may change as others arrive; see news.dim_story';
 
 comment on column mart.article.loaded_at is 'Start of the run that loaded it, UTC';
 
@@ -1201,7 +1202,7 @@ from mart.article_revision
 semi join valid on valid.article_id = article_revision.article_id and valid.revision = article_revision.revision
 where article_revision.status <> 'canceled';
 
-comment on macro table mart.article_as_of is 'The articles as they were valid at an instant, UTC: from mart.article_as_of(timestamp ''2026-03-14 12:00:00''). With known_at := an instant, out of the revisions that the warehouse had loaded by then. Columns as in mart.article, and valid_from. An article that was canceled by then is left out. In an attached file, say USE first.';
+comment on macro table mart.article_as_of is 'Articles as they were valid at a given time, UTC: from mart.article_as_of(timestamp ''2026-03-14 12:00:00''). Add known_at := a timestamp to use only the revisions that the warehouse had loaded by then. Columns as in mart.article, plus valid_from. Articles that had been canceled by then are left out. In an attached file, run USE first.';
 
 create or replace view mart.author_output as
 select
@@ -1217,11 +1218,11 @@ from mart.author_count
 inner join news.dim_author on dim_author.author_key = author_count.author_key
 inner join news.dim_publication on dim_publication.publication_key = author_count.publication_key;
 
-comment on view mart.author_output is 'One row per author, publication and month. An article of two authors counts for both; canceled ones do not count. Key: author_key, publication_key, month_key.';
+comment on view mart.author_output is 'One row per author, publication and month. An article by two authors counts for both; canceled articles do not count. Key: author_key, publication_key, month_key.';
 
 comment on column mart.author_output.author_key is 'Author';
 
-comment on column mart.author_output.author is 'Name as the byline gives it';
+comment on column mart.author_output.author is 'Name, without "By", role, agency or e-mail address';
 
 comment on column mart.author_output.publication_key is 'Publication; 0 is unknown';
 
@@ -1229,11 +1230,11 @@ comment on column mart.author_output.publication is 'Name of the publication';
 
 comment on column mart.author_output.month_key is 'Month of the date as printed, as yyyymm; 0 is unknown';
 
-comment on column mart.author_output.month is 'First day of that month; empty where unknown';
+comment on column mart.author_output.month is 'First day of that month; empty if unknown';
 
-comment on column mart.author_output.articles is 'Articles that bear the name';
+comment on column mart.author_output.articles is 'Articles with this name in the byline';
 
-comment on column mart.author_output.words is 'Words in their bodies';
+comment on column mart.author_output.words is 'Words in the bodies of these articles';
 
 create or replace view mart.data_quality as
 with
@@ -1303,33 +1304,33 @@ select
     observed_value
 from compared;
 
-comment on view mart.data_quality is 'One row per expectation and run, with how it was the run before and in the last ten.';
+comment on view mart.data_quality is 'One row per expectation and run, compared with the previous run and the last ten runs.';
 
 comment on column mart.data_quality.run_id is 'The run';
 
 comment on column mart.data_quality.started_at is 'Start of the run, UTC';
 
-comment on column mart.data_quality.suite is 'Suite: the table or the stage that it guards';
+comment on column mart.data_quality.suite is 'Suite, named after the table or stage that it checks';
 
-comment on column mart.data_quality.expectation is 'What is expected';
+comment on column mart.data_quality.expectation is 'What was expected';
 
-comment on column mart.data_quality.column_name is 'Column or columns that it is expected of';
+comment on column mart.data_quality.column_name is 'Column or columns it applies to';
 
-comment on column mart.data_quality.severity is 'critical (refuses an article, a dump or the publish), warning or info';
+comment on column mart.data_quality.severity is 'critical (rejects the article, refuses the dump or stops the publish), warning or info';
 
 comment on column mart.data_quality.reason is 'Why it is expected';
 
-comment on column mart.data_quality.is_met is 'Whether it was met';
+comment on column mart.data_quality.is_met is 'Whether the expectation was met';
 
-comment on column mart.data_quality.unexpected is 'Rows that did not meet it; 1 where rows cannot be counted';
+comment on column mart.data_quality.unexpected is 'Rows that did not meet it; if rows cannot be counted, 1 if it was not met';
 
-comment on column mart.data_quality.unexpected_before is 'The same of the run before; empty in the first';
+comment on column mart.data_quality.unexpected_before is 'The same number in the previous run; empty in the first run';
 
-comment on column mart.data_quality.trend is 'first, same, better or worse than the run before';
+comment on column mart.data_quality.trend is 'first, same, better or worse, compared with the previous run';
 
-comment on column mart.data_quality.runs_unmet is 'Of the last ten runs up to this one, those in which it was not met';
+comment on column mart.data_quality.runs_unmet is 'In how many of the last ten runs, including this one, it was not met';
 
-comment on column mart.data_quality.runs is 'How many runs these ten are';
+comment on column mart.data_quality.runs is 'How many runs that covers; fewer than ten at the beginning';
 
 comment on column mart.data_quality.observed_value is 'What was found instead';
 
@@ -1384,27 +1385,27 @@ from ops.load_run
 left join counted on counted.run_id = load_run.run_id
 left join carried on carried.run_id = load_run.run_id;
 
-comment on view mart.load_history is 'One row per run that changed something: what it read, what became of it, when analysts saw it. Key: run_id.';
+comment on view mart.load_history is 'One row per run that changed something: what it read, what became of it and when analysts could see it. Key: run_id.';
 
 comment on column mart.load_history.run_id is 'The run';
 
 comment on column mart.load_history.trigger is 'What started it: schedule, manual, command_line or backfill; or what it did: replay, unload, release, renormalise, takedown or maintenance';
 
-comment on column mart.load_history.started_at is 'Start of the run, UTC; loaded_at of what it loaded';
+comment on column mart.load_history.started_at is 'Start of the run, UTC; the loaded_at of everything it loaded';
 
 comment on column mart.load_history.finished_at is 'End of its verification, UTC; empty until then';
 
-comment on column mart.load_history.seconds is 'Seconds from one to the other';
+comment on column mart.load_history.seconds is 'Seconds from started_at to finished_at';
 
-comment on column mart.load_history.state is 'loading until verified; then verified, or failed where the suites refused it';
+comment on column mart.load_history.state is 'loading until verified; then verified, or failed if the suites refused it';
 
-comment on column mart.load_history.published_at is 'When a published copy first carried it, UTC; empty until then';
+comment on column mart.load_history.published_at is 'When a published copy first included it, UTC; empty until then';
 
-comment on column mart.load_history.dumps is 'Deliveries that it took';
+comment on column mart.load_history.dumps is 'Deliveries that the run processed';
 
 comment on column mart.load_history.dumps_refused is 'Of these, refused: the dump is at fault';
 
-comment on column mart.load_history.dumps_failed is 'Of these, failed: tried again by the next run';
+comment on column mart.load_history.dumps_failed is 'Of these, failed: Broadsheet or its environment is at fault';
 
 comment on column mart.load_history.articles_read is 'Articles found, readable or not';
 
@@ -1412,7 +1413,7 @@ comment on column mart.load_history.inserted is 'Articles not known before';
 
 comment on column mart.load_history.revised is 'New revisions of known articles';
 
-comment on column mart.load_history.unchanged is 'Articles already stored as they are';
+comment on column mart.load_history.unchanged is 'Articles already stored in exactly this form';
 
 comment on column mart.load_history.rejected is 'Articles not loaded';
 
@@ -1432,7 +1433,7 @@ create or replace macro mart.search_terms(words) as
         )
     );
 
-comment on macro mart.search_terms is 'The words of a text as the search index has them: each once, small, without accents; of scripts that do not part their words, every two characters.';
+comment on macro mart.search_terms is 'The words of a text as the search index stores them: each once, in lower case, without accents; in scripts that do not separate words, every two adjacent characters.';
 
 create or replace macro mart.search(words) as table
 with
@@ -1506,7 +1507,7 @@ inner join news.article_story on article_story.article_id = fact_article.article
 where fact_article.is_current and fact_article.status <> 'canceled'
 order by is_in_headline desc, published_date desc nulls last, fact_article.article_key;
 
-comment on macro table mart.search is 'Articles with all the words in headline, deck or body, whatever their case and accents; those with all in the headline first, then the newest. Of what the search index does not hold yet the texts themselves are read. Columns: article_id, article_key, published_date, publication, headline, is_in_headline, url, story_key.';
+comment on macro table mart.search is 'Articles that contain all the words in headline, deck or body, ignoring case and accents; those with all of them in the headline first, then the newest. Revisions that the search index does not cover yet are found by reading their texts. Columns: article_id, article_key, published_date, publication, headline, is_in_headline, url, story_key.';
 
 create or replace view mart.source_watermark as
 with
@@ -1548,23 +1549,23 @@ left join articles on articles.source = deliveries.source
 left join news.dim_date as first_date on first_date.date_key = articles.first_date_key
 left join news.dim_date as last_date on last_date.date_key = articles.last_date_key;
 
-comment on view mart.source_watermark is 'One row per feed that has delivered: through which day its data go. Key: source.';
+comment on view mart.source_watermark is 'One row per feed that has delivered: how far its data go. Key: source.';
 
 comment on column mart.source_watermark.source is 'Feed';
 
 comment on column mart.source_watermark.deliveries is 'Deliveries loaded';
 
-comment on column mart.source_watermark.last_loaded_at is 'Start of the run that loaded the last one, UTC';
+comment on column mart.source_watermark.last_loaded_at is 'Start of the last run that loaded one, UTC';
 
-comment on column mart.source_watermark.last_refused_at is 'Start of the last run that refused one, or failed on it, UTC; empty where none did';
+comment on column mart.source_watermark.last_refused_at is 'Start of the last run in which one was refused or failed, UTC; empty if none was';
 
-comment on column mart.source_watermark.articles is 'Its articles in mart.article: those whose current revision it brought';
+comment on column mart.source_watermark.articles is 'Its articles in mart.article: those whose current revision it delivered';
 
 comment on column mart.source_watermark.publications is 'Known publications among them';
 
-comment on column mart.source_watermark.first_date is 'First date printed in them';
+comment on column mart.source_watermark.first_date is 'Earliest date of these articles, as printed; empty if none is known';
 
-comment on column mart.source_watermark.last_date is 'Last date printed in them: data through';
+comment on column mart.source_watermark.last_date is 'Latest date of these articles, as printed: its data go up to this day; empty if none is known';
 
 create or replace view mart.daily_volume as
 select
@@ -1586,17 +1587,17 @@ comment on column mart.daily_volume.publication_key is 'Publication; 0 is unknow
 
 comment on column mart.daily_volume.publication is 'Name of the publication';
 
-comment on column mart.daily_volume.published_date_key is 'Date as printed, as yyyymmdd; 0 is unknown';
+comment on column mart.daily_volume.published_date_key is 'Date as printed (local to the source), as yyyymmdd; 0 is unknown';
 
-comment on column mart.daily_volume.published_date is 'That date; empty where unknown';
+comment on column mart.daily_volume.published_date is 'Date as printed (local to the source); empty if unknown';
 
-comment on column mart.daily_volume.articles is 'Articles, excerpts and copies among them';
+comment on column mart.daily_volume.articles is 'Articles, including excerpts and copies';
 
 comment on column mart.daily_volume.partial_articles is 'Of these, excerpts or summaries only';
 
-comment on column mart.daily_volume.copies is 'Of these, articles whose story an earlier one tells already, in any publication; see place in mart.story_article';
+comment on column mart.daily_volume.copies is 'Of these, articles whose story an earlier article had already carried, in any publication; see place in mart.story_article';
 
-comment on column mart.daily_volume.words is 'Words in their bodies';
+comment on column mart.daily_volume.words is 'Words in the bodies of these articles';
 
 create or replace view mart.coverage_gap as
 with
@@ -1678,23 +1679,23 @@ where
         or (usual.articles - published.articles >= 10 and published.articles < usual.articles / 4)
     );
 
-comment on view mart.coverage_gap is 'One row per publication and day on which it is missing, or has less than a quarter of what is usual, up to the last day that its feed has brought. Key: publication_key, day.';
+comment on view mart.coverage_gap is 'One row per publication and day with no articles or unusually few, up to the last day that its feed has delivered. Key: publication_key, day.';
 
 comment on column mart.coverage_gap.publication_key is 'Publication';
 
 comment on column mart.coverage_gap.publication is 'Name of the publication';
 
-comment on column mart.coverage_gap.day is 'The day, as articles print their date';
+comment on column mart.coverage_gap.day is 'Date as printed (local to the source)';
 
 comment on column mart.coverage_gap.day_name is 'English name of the day';
 
-comment on column mart.coverage_gap.kind is 'missing (not one article) or thin';
+comment on column mart.coverage_gap.kind is 'missing (no articles) or thin (less than a quarter of the usual number, and at least ten fewer)';
 
-comment on column mart.coverage_gap.articles is 'Articles of that day';
+comment on column mart.coverage_gap.articles is 'Articles on that day';
 
-comment on column mart.coverage_gap.usual_articles is 'What is usual: the median of the same weekday over the eight weeks before, since its first day; a day without articles is 0';
+comment on column mart.coverage_gap.usual_articles is 'The usual number: the median of the same weekday in the previous eight weeks, not counting weeks before its first day; a day without articles counts as 0';
 
-comment on column mart.coverage_gap.weeks is 'Weeks out of which that is told, 3 to 8';
+comment on column mart.coverage_gap.weeks is 'Number of weeks in that median, 3 to 8';
 
 create or replace view mart.publication_profile as
 with
@@ -1790,51 +1791,51 @@ inner join news.dim_publication on dim_publication.publication_key = counted.pub
 inner join days on days.publication_key = counted.publication_key
 left join section_lists on section_lists.publication_key = counted.publication_key;
 
-comment on view mart.publication_profile is 'One row per publication: how much there is of it, and what it is like. Canceled articles do not count. Shares are of its articles, 0 to 1. Key: publication_key.';
+comment on view mart.publication_profile is 'One row per publication: how many articles it has and what they are like. Canceled articles do not count. Shares are fractions of its articles, 0 to 1. Key: publication_key.';
 
 comment on column mart.publication_profile.publication_key is 'Publication; 0 is unknown';
 
 comment on column mart.publication_profile.publication is 'Name of the publication';
 
-comment on column mart.publication_profile.country_code is 'Country it appears in, ISO 3166-1 alpha-2, as last stated';
+comment on column mart.publication_profile.country_code is 'Country of the publication, as an ISO 3166-1 alpha-2 code; the last one stated';
 
-comment on column mart.publication_profile.domain is 'Web host of its articles, as last seen';
+comment on column mart.publication_profile.domain is 'Web host of its articles, without www; the last one seen';
 
-comment on column mart.publication_profile.first_date is 'First date printed; empty where none is known';
+comment on column mart.publication_profile.first_date is 'Earliest date of its articles, as printed; empty if none is known';
 
-comment on column mart.publication_profile.last_date is 'Last date printed';
+comment on column mart.publication_profile.last_date is 'Latest date of its articles, as printed; empty if none is known';
 
 comment on column mart.publication_profile.days is 'Days with at least one article';
 
-comment on column mart.publication_profile.articles is 'Articles, excerpts and copies among them';
+comment on column mart.publication_profile.articles is 'Articles, including excerpts and copies';
 
 comment on column mart.publication_profile.partial_articles is 'Of these, excerpts or summaries only';
 
-comment on column mart.publication_profile.copies is 'Of these, articles whose story an earlier one tells already, in any publication';
+comment on column mart.publication_profile.copies is 'Of these, articles whose story an earlier article had already carried, in any publication; see place in mart.story_article';
 
-comment on column mart.publication_profile.mean_words is 'Mean length of a whole article, in words';
+comment on column mart.publication_profile.mean_words is 'Mean length in words, leaving out excerpts and summaries';
 
-comment on column mart.publication_profile.median_words is 'Median length of a whole article, in words';
+comment on column mart.publication_profile.median_words is 'Median length in words, leaving out excerpts and summaries';
 
-comment on column mart.publication_profile.byline_share is 'Share with a person in the byline';
+comment on column mart.publication_profile.byline_share is 'Share with a person named in the byline';
 
 comment on column mart.publication_profile.section_share is 'Share with a known section';
 
 comment on column mart.publication_profile.date_share is 'Share with a known date';
 
-comment on column mart.publication_profile.time_share is 'Share with a time of publication';
+comment on column mart.publication_profile.time_share is 'Share with a known time of publication';
 
 comment on column mart.publication_profile.agency_share is 'Share that credits a news agency';
 
-comment on column mart.publication_profile.revised_share is 'Share that has more than one revision';
+comment on column mart.publication_profile.revised_share is 'Share with more than one revision';
 
-comment on column mart.publication_profile.languages is 'Articles by language: a map from ISO 639-1 code to number';
+comment on column mart.publication_profile.languages is 'Articles by language: a map from ISO 639-1 code to number of articles';
 
-comment on column mart.publication_profile.sections is 'Its largest sections, at most five, most articles first';
+comment on column mart.publication_profile.sections is 'Its largest sections by number of articles, at most five';
 
 create or replace view mart.story as
 with
-told as (
+carried as (
     select
         story_key,
         count(*) as articles,
@@ -1847,38 +1848,38 @@ told as (
 select
     story_article.story_key,
     article_text.headline,
-    told.articles,
-    told.publications,
+    carried.articles,
+    carried.publications,
     story_article.article_id as first_article_id,
     story_article.publication as first_publication,
     story_article.published_at as first_published_at,
     story_article.published_date as first_published_date,
-    told.last_published_date
+    carried.last_published_date
 from mart.story_article
-inner join told on told.story_key = story_article.story_key
+inner join carried on carried.story_key = story_article.story_key
 inner join news.fact_article on fact_article.article_id = story_article.article_id and fact_article.is_current
 inner join news.article_text on article_text.article_key = fact_article.article_key
 where story_article.place = 1;
 
-comment on view mart.story is 'One row per story that two articles or more tell. Its first article is the one with place 1 in mart.story_article. Key: story_key.';
+comment on view mart.story is 'One row per story that at least two articles carry. Its first article is the one with place 1 in mart.story_article. Key: story_key.';
 
 comment on column mart.story.story_key is 'The story';
 
 comment on column mart.story.headline is 'Headline of its first article';
 
-comment on column mart.story.articles is 'Articles that tell it';
+comment on column mart.story.articles is 'Articles that carry it';
 
 comment on column mart.story.publications is 'Known publications that carried it';
 
 comment on column mart.story.first_article_id is 'Its first article; article_id in mart.article';
 
-comment on column mart.story.first_publication is 'Publication of the first article; where dates do not tell who was first, mart.syndication says so';
+comment on column mart.story.first_publication is 'Publication of the first article; where dates do not show who was first, mart.syndication leaves it empty';
 
-comment on column mart.story.first_published_at is 'When that was published, UTC; empty where no time was printed';
+comment on column mart.story.first_published_at is 'When the first article was published, UTC; empty if no time was printed';
 
-comment on column mart.story.first_published_date is 'Its date as printed; empty where unknown';
+comment on column mart.story.first_published_date is 'Date of the first article, as printed; empty if unknown';
 
-comment on column mart.story.last_published_date is 'Date of the last article that tells it; empty where none is dated';
+comment on column mart.story.last_published_date is 'Date of the last article that carries it, as printed; empty if none is dated';
 
 create or replace view mart.topic_output as
 select
@@ -1895,13 +1896,13 @@ from mart.topic_count
 inner join news.dim_topic on dim_topic.topic_key = topic_count.topic_key
 inner join news.dim_publication on dim_publication.publication_key = topic_count.publication_key;
 
-comment on view mart.topic_output is 'One row per topic, publication and month. An article on two topics counts for both; canceled ones do not count. Key: topic_key, publication_key, month_key.';
+comment on view mart.topic_output is 'One row per topic, publication and month. An article on two topics counts for both; canceled articles do not count. Key: topic_key, publication_key, month_key.';
 
 comment on column mart.topic_output.topic_key is 'Topic';
 
-comment on column mart.topic_output.scheme is 'Vocabulary that the topic is from, such as tag, collection or subject';
+comment on column mart.topic_output.scheme is 'Vocabulary the topic comes from, such as tag, collection or subject';
 
-comment on column mart.topic_output.topic is 'Name of the topic';
+comment on column mart.topic_output.topic is 'Name as last stated; the code if there is no name';
 
 comment on column mart.topic_output.publication_key is 'Publication; 0 is unknown';
 
@@ -1909,11 +1910,11 @@ comment on column mart.topic_output.publication is 'Name of the publication';
 
 comment on column mart.topic_output.month_key is 'Month of the date as printed, as yyyymm; 0 is unknown';
 
-comment on column mart.topic_output.month is 'First day of that month; empty where unknown';
+comment on column mart.topic_output.month is 'First day of that month; empty if unknown';
 
-comment on column mart.topic_output.articles is 'Articles that bear the label';
+comment on column mart.topic_output.articles is 'Articles with this label';
 
-comment on column mart.topic_output.words is 'Words in their bodies';
+comment on column mart.topic_output.words is 'Words in the bodies of these articles';
 
 create or replace view mart.topic_trend as
 with
@@ -1950,25 +1951,25 @@ from topics
 inner join news.dim_topic on dim_topic.topic_key = topics.topic_key
 inner join months on months.month_key = topics.month_key;
 
-comment on view mart.topic_trend is 'One row per topic and month: how much was written on it. Undated and canceled articles do not count. Key: topic_key, month_key.';
+comment on view mart.topic_trend is 'One row per topic and month: how much was written about it. Undated and canceled articles do not count. Key: topic_key, month_key.';
 
 comment on column mart.topic_trend.topic_key is 'Topic';
 
-comment on column mart.topic_trend.scheme is 'Vocabulary that the topic is from, such as tag, collection or subject';
+comment on column mart.topic_trend.scheme is 'Vocabulary the topic comes from, such as tag, collection or subject';
 
-comment on column mart.topic_trend.topic is 'Name of the topic';
+comment on column mart.topic_trend.topic is 'Name as last stated; the code if there is no name';
 
 comment on column mart.topic_trend.month_key is 'Month of the date as printed, as yyyymm';
 
 comment on column mart.topic_trend.month is 'First day of that month';
 
-comment on column mart.topic_trend.articles is 'Articles on the topic';
+comment on column mart.topic_trend.articles is 'Articles with this label';
 
-comment on column mart.topic_trend.publications is 'Known publications that had one';
+comment on column mart.topic_trend.publications is 'Known publications with at least one of these articles';
 
-comment on column mart.topic_trend.month_articles is 'All articles of that month, on whatever topic';
+comment on column mart.topic_trend.month_articles is 'All articles of that month, whatever their topic';
 
-comment on column mart.topic_trend.share is 'Share of the articles of that month that are on the topic, 0 to 1';
+comment on column mart.topic_trend.share is 'Share of the articles of that month that have this label, 0 to 1';
 
 create or replace view mart.watermark as
 with
@@ -2021,28 +2022,28 @@ cross join archive
 left join ops.publication on publication.run_id = last_run.run_id
 qualify row_number() over (order by publication.number desc) = 1;
 
-comment on view mart.watermark is 'One row: what this file is, how far it goes and when it was made.';
+comment on view mart.watermark is 'One row: what this file is, how far its data go and when it was made.';
 
-comment on column mart.watermark.number is 'Number of the published copy, as in its file name; empty where this load is not published';
+comment on column mart.watermark.number is 'Number of the published copy, as in its file name; empty if this load has not been published';
 
 comment on column mart.watermark.published_at is 'When it was published, UTC';
 
-comment on column mart.watermark.run_id is 'The last run that it carries';
+comment on column mart.watermark.run_id is 'The last run included in it';
 
 comment on column mart.watermark.trigger is 'What started that run, or what it did';
 
-comment on column mart.watermark.loaded_at is 'Start of that run, UTC: what arrived later is not in here';
+comment on column mart.watermark.loaded_at is 'Start of that run, UTC: anything that arrived later is not included';
 
-comment on column mart.watermark.verified_at is 'When the suites had passed it, UTC; empty until then';
+comment on column mart.watermark.verified_at is 'When that run passed its verification, UTC; empty until then';
 
-comment on column mart.watermark.schema_version is 'Number of the last migration that it follows';
+comment on column mart.watermark.schema_version is 'Number of the last file in sql/migrations that was applied; 0 before the first';
 
-comment on column mart.watermark.schema_fingerprint is 'SHA-256 of the statements that made its tables and comments';
+comment on column mart.watermark.schema_fingerprint is 'SHA-256 of the CREATE and COMMENT statements applied';
 
 comment on column mart.watermark.broadsheet_version is 'Version of Broadsheet that loaded it';
 
 comment on column mart.watermark.articles is 'Articles in mart.article';
 
-comment on column mart.watermark.first_date is 'First date printed in any of them';
+comment on column mart.watermark.first_date is 'Earliest date of these articles, as printed; empty if none is known';
 
-comment on column mart.watermark.last_date is 'Last date printed in any of them';
+comment on column mart.watermark.last_date is 'Latest date of these articles, as printed; empty if none is known';

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from dataclasses import fields
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -14,6 +15,7 @@ from newsroom import Newsroom, article
 from etl.intake import stat_cache
 from etl.model import Delivery
 from etl.run import Request, begin
+from etl.schemas import PLAN
 from etl.stages import discover
 from etl.stages.discover import RequestError
 
@@ -56,7 +58,7 @@ def test_a_manifest_that_expects_more_articles_refuses_the_dump(newsroom: Newsro
     newsroom.drop("a.jsonl.manifest.json", '{"expected_articles": 2}')
     report = newsroom.ingest()
     assert report.state == "failed"
-    assert "manifest expects another number" in report.dumps[0]["reason"]
+    assert "manifest expects a different number" in report.dumps[0]["reason"]
     assert report.dumps[0]["articles_declared"] == 2
 
 
@@ -145,3 +147,7 @@ def test_a_dump_refused_three_times_is_parked_until_it_is_forced(newsroom: Newsr
     assert states == [["refused"], ["refused"], ["refused"], []]
     assert newsroom.query("select state, attempts from ops.dump_status") == [("parked", 3)]
     assert [dump["state"] for dump in newsroom.ingest(force=True).dumps] == ["refused"]
+
+
+def test_a_delivery_is_a_row_of_the_plan() -> None:
+    assert {field.name for field in fields(Delivery)} == set(PLAN.names)

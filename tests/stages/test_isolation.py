@@ -10,13 +10,14 @@ import pandas as pd
 import pytest
 from newsroom import Newsroom, article
 
-from etl import normalise, pipeline
+from etl import formats, normalise, pipeline
 from etl.normalise import identity, languages
 from etl.repair.replay import Chosen, replay_chosen
 from etl.run import Request, begin
 from etl.stages import check, quality
 from etl.stages import isolation as isolating
 from etl.stages.isolation import isolated
+from etl.warehouse import opening
 from etl.warehouse.catalogue import Statement, all_tables
 
 CULPRIT = 3
@@ -82,7 +83,7 @@ def assert_rejected_alone(wire: Newsroom, stage: str, report: Any) -> None:
     ((path, position, rejecting, reason),) = wire.query(REJECTED)
     assert (path, position, rejecting) == ("a.jsonl", f"line {CULPRIT + 1}", stage)
     assert "broken on purpose" in reason
-    assert "this is a fault of Broadsheet: report it" in reason
+    assert "this is a bug in Broadsheet: report it" in reason
 
 
 def assert_replayed(wire: Newsroom) -> None:
@@ -106,6 +107,32 @@ def test_an_ornament_is_loaded_beside_a_good_dump(newsroom: Newsroom) -> None:
 def test_no_number_of_votes_is_too_many() -> None:
     found = languages.detect_languages(pd.Series(["a " * 300, "the of and " * 90]), pd.Series([None, None]))
     assert found["language_code"].tolist()[1] == "en"
+
+
+@pytest.mark.parametrize("damage", [{"headline": "cut \ud83d"}, {"page": 2**70}, {"extra": {"deep": float}}])
+def test_a_record_that_no_column_can_hold_is_rejected_alone(
+    wire: Newsroom, monkeypatch: pytest.MonkeyPatch, damage: dict[str, Any]
+) -> None:
+    reader = formats.named("jsonl")
+    whole = reader.read
+
+    def damaged(stream: Any, feed: Any) -> Iterator[Any]:
+        for piece in whole(stream, feed):
+            is_culprit = isinstance(piece, dict) and piece.get("native_id") == f"a{CULPRIT}"
+            yield {**piece, **damage} if is_culprit else piece
+
+    monkeypatch.setattr(reader, "read", damaged)
+    report = wire.ingest()
+    if "extra" in damage:  # JSON takes what has a name
+        assert [dump["rejected"] for dump in report.dumps] == [0, 0]
+        return
+    assert [(dump["path"], dump["state"], dump["inserted"], dump["rejected"]) for dump in report.dumps] == [
+        ("a.jsonl", "loaded", 7, 1),
+        ("b.jsonl", "loaded", 2, 0),
+    ]
+    ((_, position, stage, reason),) = wire.query(REJECTED)
+    assert (position, stage) == (f"line {CULPRIT + 1}", "extract")
+    assert "its record cannot be written" in reason
 
 
 def test_normalisers_are_found() -> None:
@@ -222,8 +249,6 @@ def test_rows_that_break_only_together_fail_their_batch(wire: Newsroom, broken_l
 
 
 def test_a_dump_that_fails_three_times_is_parked(wire: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
-    from etl import formats
-
     def stops(stream: Any, feed: Any) -> Iterator[Any]:
         raise ZeroDivisionError("broken on purpose")
 
@@ -232,6 +257,20 @@ def test_a_dump_that_fails_three_times_is_parked(wire: Newsroom, monkeypatch: py
         assert {dump["state"] for dump in wire.ingest().dumps} == {state}
     assert wire.query("select distinct state from ops.dump_status") == [("parked",)]
     assert wire.ingest().dumps == []
+
+
+def test_replays_that_fail_park_nothing(wire: Newsroom) -> None:
+    wire.ingest()
+    with opening.opened(wire.settings, "test") as engine, engine.begin() as connection:
+        connection.exec_driver_sql(
+            """
+            insert into ops.dump_load
+            select 'replay-' || number, 1, 'failed', null, 1, 1, 0, 0, 0, 1, '{}', 'torn', now()::timestamp, 'replay'
+            from range(3) as replays (number)
+            """
+        )
+        connection.exec_driver_sql("update ops.dump_load set state = 'refused' where kind = 'delivery'")
+    assert wire.query("select distinct state from ops.dump_status where dump_key = 1") == [("refused",)]
 
 
 def test_after_a_hundred_culprits_the_rest_is_not_tried_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -53,7 +53,7 @@ def test_a_normaliser_that_drops_a_record_is_caught_by_the_check(
     monkeypatch.setattr(normalise, "normalise_records", lambda *args, **facts: whole(*args, **facts).iloc[1:])
     report = newsroom.ingest(newsroom.drop("a.jsonl", [article(n) for n in range(10)]))
     assert report.state == "failed"
-    assert "normaliser did not hand on every article" in report.dumps[0]["reason"]
+    assert "normaliser did not return every article" in report.dumps[0]["reason"]
     assert newsroom.query("select count(*) from news.fact_article") == [(0,)]
 
 

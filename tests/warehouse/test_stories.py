@@ -34,8 +34,8 @@ LOCAL = text(WIRE[0], *paragraphs(2, 1), *WIRE[1:])
 """What an agency sent, and what papers made of it. The two cut texts are not alike."""
 
 
-def told(id_: str, body: str | None, **fields: Any) -> dict[str, Any]:
-    return article(1, id=id_, url=None, headline=f"Told by {id_}", publication=f"Paper {id_}", body=body, **fields)
+def paper_article(id_: str, body: str | None, **fields: Any) -> dict[str, Any]:
+    return article(1, id=id_, url=None, headline=f"Report by {id_}", publication=f"Paper {id_}", body=body, **fields)
 
 
 def load(room: Newsroom, *dumps: list[dict[str, Any]]) -> None:
@@ -55,7 +55,7 @@ def stories(room: Newsroom) -> list[list[str]]:
     """The ids of the articles of each story."""
     found = room.query(
         """
-        select list(replace(headline, 'Told by ', '') order by headline)
+        select list(replace(headline, 'Report by ', '') order by headline)
         from news.article_story
         inner join news.fact_article on fact_article.article_id = article_story.article_id and is_current
         inner join news.article_text using (article_key)
@@ -76,14 +76,14 @@ def room(newsroom: Newsroom) -> Newsroom:
 
 
 def test_near_identical_articles_share_a_story_with_those_that_came_before(room: Newsroom) -> None:
-    room.drop("1.jsonl", [told("a", FULL, published="2026-03-14T06:00:00Z"), told("b", body(7))])
+    room.drop("1.jsonl", [paper_article("a", FULL, published="2026-03-14T06:00:00Z"), paper_article("b", body(7))])
     assert room.ingest().state == "succeeded"
     room.drop(
         "2.jsonl",
         [
-            told("c", CUT, published="2026-03-14T09:00:00Z"),
-            told("d", LOCAL, published="2026-03-15"),
-            told("e", body(8)),
+            paper_article("c", CUT, published="2026-03-14T09:00:00Z"),
+            paper_article("d", LOCAL, published="2026-03-15"),
+            paper_article("e", body(8)),
         ],
     )
     assert room.ingest().state == "succeeded"
@@ -98,13 +98,13 @@ def test_near_identical_articles_share_a_story_with_those_that_came_before(room:
 
 @pytest.mark.parametrize("order", list(itertools.permutations([("a", CUT), ("b", CUT_ELSEWHERE), ("c", FULL)])))
 def test_a_text_that_two_stories_are_like_makes_them_one(room: Newsroom, order: Any) -> None:
-    load(room, *([told(id_, words)] for id_, words in order))
+    load(room, *([paper_article(id_, words)] for id_, words in order))
     assert stories(room) == [["a", "b", "c"]]
     assert room.query("select story_key, article_count from news.dim_story order by 1") == [(0, 0), (1, 3)]
 
 
 def test_without_it_they_are_two_again(room: Newsroom) -> None:
-    load(room, [told("a", CUT)], [told("b", CUT_ELSEWHERE)], [told("c", FULL)])
+    load(room, [paper_article("a", CUT)], [paper_article("b", CUT_ELSEWHERE)], [paper_article("c", FULL)])
     unload_delivery(begin(room.settings, "unload", Request()), "2.jsonl", "wrong delivery")
     assert stories(room) == [["a"], ["b"]]
     assert room.query("select story_key from news.dim_story order by 1") == [(0,), (1,), (2,)]
@@ -113,7 +113,7 @@ def test_without_it_they_are_two_again(room: Newsroom) -> None:
 
 def test_texts_that_are_each_like_the_next_are_not_one_story(room: Newsroom) -> None:
     long = paragraphs(3, 20)
-    load(room, [told(f"{start:02}", text(*long[start : start + 8])) for start in range(13)])
+    load(room, [paper_article(f"{start:02}", text(*long[start : start + 8])) for start in range(13)])
     assert max(len(ids) for ids in stories(room)) <= 5
 
 
@@ -121,8 +121,16 @@ def test_short_texts_are_one_story_only_where_they_are_the_same(room: Newsroom) 
     line = "The bank left its lending rate where it was on {}, to the surprise of nobody at all."
     load(
         room,
-        [told("a", line.format("Thursday")), told("b", line.format("Friday")), told("c", line.format("Thursday"))],
-        [told("d", line.format("Friday")), told("e", None, is_partial=True), told("f", None, is_partial=True)],
+        [
+            paper_article("a", line.format("Thursday")),
+            paper_article("b", line.format("Friday")),
+            paper_article("c", line.format("Thursday")),
+        ],
+        [
+            paper_article("d", line.format("Friday")),
+            paper_article("e", None, is_partial=True),
+            paper_article("f", None, is_partial=True),
+        ],
     )
     assert stories(room) == [["a", "c"], ["b", "d"], ["e"], ["f"]]
     assert findings(room) == []
@@ -130,24 +138,39 @@ def test_short_texts_are_one_story_only_where_they_are_the_same(room: Newsroom) 
 
 def test_chinese_and_japanese(room: Newsroom) -> None:
     zh, ja = chinese(1), japanese(1)
-    load(room, [told("a", zh), told("b", ja), told("c", chinese(2))])
-    load(room, [told("d", zh[:200] + chinese(3)[:40]), told("e", ja[60:].replace("，", "、")), told("f", japanese(2))])
+    load(room, [paper_article("a", zh), paper_article("b", ja), paper_article("c", chinese(2))])
+    load(
+        room,
+        [
+            paper_article("d", zh[:200] + chinese(3)[:40]),
+            paper_article("e", ja[60:].replace("，", "、")),
+            paper_article("f", japanese(2)),
+        ],
+    )
     assert stories(room) == [["a", "d"], ["b", "e"], ["c"], ["f"]]
 
 
 def test_the_current_revision_tells_the_story(room: Newsroom) -> None:
-    load(room, [told("a", FULL, version=1), told("b", CUT), told("c", body(7))])
-    load(room, [told("a", body(7, 9), version=3)])
+    load(room, [paper_article("a", FULL, version=1), paper_article("b", CUT), paper_article("c", body(7))])
+    load(room, [paper_article("a", body(7, 9), version=3)])
     assert stories(room) == [["a", "c"], ["b"]]
-    load(room, [told("a", LOCAL, version=2)])  # too late: it is history
+    load(room, [paper_article("a", LOCAL, version=2)])  # too late: it is history
     assert stories(room) == [["a", "c"], ["b"]]
     assert room.query("select count(*) from ops.story_text where text_key > 0") == [(3,)]
     assert findings(room) == []
 
 
 def test_a_story_that_its_lowest_article_leaves_is_called_by_the_next(room: Newsroom) -> None:
-    load(room, [told("a", FULL, version=1), told("b", FULL), told("c", CUT), told("d", body(7))])
-    load(room, [told("a", body(7, 9), version=2)])
+    load(
+        room,
+        [
+            paper_article("a", FULL, version=1),
+            paper_article("b", FULL),
+            paper_article("c", CUT),
+            paper_article("d", body(7)),
+        ],
+    )
+    load(room, [paper_article("a", body(7, 9), version=2)])
     assert stories(room) == [["a", "d"], ["b", "c"]]
     assert room.query("select story_key, article_count from news.dim_story order by 1") == [(0, 0), (1, 2), (2, 2)]
     assert findings(room) == []
@@ -156,7 +179,7 @@ def test_a_story_that_its_lowest_article_leaves_is_called_by_the_next(room: News
 
 
 def test_a_takedown_leaves_nothing_of_a_text(room: Newsroom) -> None:
-    load(room, [told("a", FULL), told("b", CUT), told("c", body(7))])
+    load(room, [paper_article("a", FULL), paper_article("b", CUT), paper_article("c", body(7))])
     of_a = "select band from ops.story_band inner join news.article_story using (text_key) where article_id = 1"
     bands = {band for (band,) in room.query(of_a)}
     run = begin(room.settings, "takedown", Request())
@@ -172,13 +195,22 @@ def test_a_takedown_leaves_nothing_of_a_text(room: Newsroom) -> None:
 def test_many_texts_are_settled_in_parts(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settling, "TEXTS_AT_ONCE", 2)
     monkeypatch.setattr(settling, "BODIES_AT_ONCE", 2)
-    load(room, [told("a", CUT), told("b", CUT_ELSEWHERE), told("c", body(7)), told("d", FULL), told("e", LOCAL)])
+    load(
+        room,
+        [
+            paper_article("a", CUT),
+            paper_article("b", CUT_ELSEWHERE),
+            paper_article("c", body(7)),
+            paper_article("d", FULL),
+            paper_article("e", LOCAL),
+        ],
+    )
     expected = [["a", "b", "d", "e"], ["c"]]
     assert stories(room) == expected
     with opening.opened(room.settings, "test") as engine, engine.begin() as connection:
         for table in ("ops.story_band", "ops.story_text", "news.article_story"):
             connection.exec_driver_sql(f"delete from {table}")
-    load(room, [told("f", body(8))])
+    load(room, [paper_article("f", body(8))])
     assert stories(room) == [*expected, ["f"]]
     assert findings(room) == []
 
@@ -207,5 +239,5 @@ def test_stories_are_the_same_in_whatever_order_and_batches_articles_come(nights
     with TemporaryDirectory() as folder:
         room = make_newsroom(Path(folder))
         room.stanza(FEED)
-        load(room, *([told(name, FAMILY[name]) for name in names] for names in nights if names))
+        load(room, *([paper_article(name, FAMILY[name]) for name in names] for names in nights if names))
         assert stories(room) == [["cut", "elsewhere", "full", "local", "middle"], ["other"], ["short"]]

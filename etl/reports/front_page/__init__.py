@@ -1,9 +1,9 @@
-"""The front page: one HTML file beside the published warehouse that tells what is in it.
+"""The front page: one HTML file beside the published warehouse that shows what is in it.
 
-It asks for nothing from elsewhere and runs no script, so it can be mailed, copied and opened anywhere. Before the link
-is switched to a new copy, the page gives way to a short notice; then it is drawn from that copy. So it is never older
-than the file beside it, a headline that was taken down leaves with the copy, and whatever happens while it is drawn,
-even a crash, the copy is published.
+It loads nothing from elsewhere and runs no script, so it can be mailed, copied and opened anywhere. Before the link is
+switched to a new copy, a short notice replaces the page; then the page is drawn from that copy. So it is never older
+than the file beside it, a headline that was taken down disappears with the old copy, and whatever happens while the
+page is drawn, even a crash, the copy is published.
 """
 
 from __future__ import annotations
@@ -22,27 +22,27 @@ PAGE = "index.html"
 
 
 def path_of(settings: Settings) -> Path:
-    """Where the front page lies."""
+    """Where the front page is."""
     return settings.published / PAGE
 
 
 def is_drawn(settings: Settings, note: dict[str, Any]) -> bool:
-    """Whether the page of that note is there, or none is wanted."""
+    """Whether the page of that note is there, or no page is wanted."""
     if not settings.front_page:
         return True
     return note.get("front_page", "never tried") is None and path_of(settings).exists()
 
 
 def give_way(settings: Settings, note: dict[str, Any]) -> None:
-    """Put a notice in the place of the page, for the copy of that note is about to be published."""
+    """Replace the page with a notice, because the copy of that note is about to be published."""
     if settings.front_page:
-        _notice(settings, note, "Its front page is being drawn. If this stays, run: broadsheet publish")
+        _notice(settings, note, "Its front page is being drawn. If this notice stays, run: broadsheet publish")
     else:
         path_of(settings).unlink(missing_ok=True)
 
 
 def draw(settings: Settings, note: dict[str, Any]) -> str | None:
-    """Draw the page of the published copy of that note. Gives what went wrong, None where nothing did; never raises."""
+    """Draw the page of the published copy of that note. Returns what went wrong, or None; never raises."""
     if not settings.front_page:
         return None
     try:
@@ -52,18 +52,18 @@ def draw(settings: Settings, note: dict[str, Any]) -> str | None:
     except Exception as error:
         log.exception("The front page of %s could not be drawn; the copy itself is published.", note["file"])
         trouble = f"the front page of {note['file']} could not be drawn: {type(error).__name__}: {error}"
-        _notice(settings, note, f"But {trouble}. Once mended, run: broadsheet publish")
+        _notice(settings, note, f"But {trouble}. Once that is fixed, run: broadsheet publish")
         return trouble
     log.info("Drew the front page of %s: %s.", note["file"], path_of(settings))
     return None
 
 
 def _notice(settings: Settings, note: dict[str, Any], text: str) -> None:
-    """A page that says only which copy is published, and a sentence about itself; none where even that fails."""
+    """Write a page with only the published copy's name and a sentence about itself; remove it if even that fails."""
     try:
         _replace(path_of(settings), NOTICE.format(file=escape(note["file"]), text=escape(text)))
     except OSError:
-        log.exception("no notice could be written")
+        log.exception("The notice in place of the front page could not be written.")
         path_of(settings).unlink(missing_ok=True)
 
 
@@ -82,7 +82,7 @@ NOTICE = """<!doctype html>
 
 
 def _replace(page: Path, html: str) -> None:
-    """Readers see the old page or the new one, whole."""
+    """Replace the page; readers see the old page or the new one, complete."""
     temporary = page.with_name(f".{page.name}.new")
     temporary.write_text(html, "utf-8")
     sync(temporary)

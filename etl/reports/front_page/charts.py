@@ -1,7 +1,7 @@
-"""The charts of the front page: Altair's, drawn here and now as SVG that needs no script.
+"""The charts of the front page: made with Altair and drawn here as SVG, which needs no script.
 
 Colours are the page's own CSS variables, so that one drawing serves light and dark. A chart is drawn at about the width
-of a phone or of a column, so that its letters are as large as those of the text. What a mark says when it is pointed
+of a phone or of a column, so that its letters are as large as those of the text. The label shown when a mark is pointed
 at is a `<title>` within it.
 """
 
@@ -27,7 +27,7 @@ GAP_COLOURS = {"nothing": "var(--none)", "there": "var(--calm)", "thin": "var(--
 QUALITY_COLOURS = {"met": "var(--calm)", "info": "var(--info)", "warning": "var(--warn)", "critical": "var(--alarm)"}
 
 WIDE, COLUMN = 1160, 380
-"""Over the whole page, and in a column or on a phone."""
+"""The width of the whole page, and of a column or a phone."""
 
 LABEL_WIDTH = 130
 COUNT = alt.Y(
@@ -42,12 +42,12 @@ LONG_NUMBER = re.compile(r"\d+\.\d{3,}")
 
 
 def colour(rank: int) -> str:
-    """The colour of a publication by its rank from 1; 0 stands for all others."""
+    """The colour of a publication by its rank from 1; 0 means all others."""
     return f"var(--series-{rank})"
 
 
 def daily_volume(rows: Sequence[Row], days: int, width: int) -> Markup:
-    """A bar per day, stacked by publication. `rows`: day, rank, publication, articles; `days` up to the newest."""
+    """A bar per day, stacked by publication. `rows`: day, rank, publication, articles; shows the last `days`."""
     shown = _up_to_newest(rows, days)
     marks = [
         {
@@ -95,7 +95,7 @@ def coverage_gaps(rows: Sequence[Row], days: int) -> Markup:
             "name": line(row["publication"]),
             "state": row["state"],
             "says": f"{row['publication']}, {row['day']:%a %-d %b}: {counted(row['articles'], 'article')}"
-            + (f", usual are {row['usual']:,.0f}" if row["usual"] else ""),
+            + (f", usually {row['usual']:,.0f}" if row["usual"] else ""),
         }
         for row in rows
     ]
@@ -104,7 +104,7 @@ def coverage_gaps(rows: Sequence[Row], days: int) -> Markup:
 
 
 def quality_trend(rows: Sequence[Row]) -> Markup:
-    """A square per suite and run, the newest on the right, coloured by `worst`, the severest that was not met."""
+    """A square per suite and run, the newest on the right, coloured by `worst`, the most severe that was not met."""
     shown = list(dict.fromkeys(row["run_id"] for row in rows))
     places = list(range(max(len(shown), 8)))
     place = dict(zip(reversed(shown), reversed(places), strict=False))
@@ -143,7 +143,7 @@ def _days(shown: Sequence[date], ticks: int) -> alt.X:
 
 
 def _times(field: str, shown: Sequence[date], ticks: int, written: str) -> alt.X:
-    """A place for each of the dates, and some of them written below, the last one among them."""
+    """A place for each date; some of them are written below, always including the last."""
     step = -(-len(shown) // ticks)
     named = [day.isoformat() for back, day in enumerate(reversed(shown)) if back % step == 0]
     label = f"utcFormat(toDate(datum.value), '{written}')"
@@ -167,11 +167,11 @@ def _period_name(period: date, step: str) -> str:
 
 
 def _svg(chart: alt.Chart, marks: list[Row], title: str) -> Markup:
-    """The chart of these marks as an element of a page; `title` for those who hear it."""
-    # What a mark says may come from a dump: on one line, and without the characters that XML forbids. The marks are
-    # added last, for Altair would check every one of them.
-    told = [{**mark, "says": line(mark["says"])} for mark in marks]
-    spec = {**_styled(chart.encode(description="says:N")).to_dict(), "data": {"values": told}}
+    """The chart of these marks as an element of a page; `title` is for screen readers."""
+    # A mark's label may come from a dump: put it on one line, without the characters that XML forbids. The marks are
+    # added last because Altair would check every one of them.
+    values = [{**mark, "says": line(mark["says"])} for mark in marks]
+    spec = {**_styled(chart.encode(description="says:N")).to_dict(), "data": {"values": values}}
     root = etree.fromstring(vl_convert.vegalite_to_svg(spec))
     for element in root.iter(f"{{{SVG}}}*"):
         _simplify(element)
@@ -184,7 +184,7 @@ def _svg(chart: alt.Chart, marks: list[Row], title: str) -> Markup:
 
 
 def _styled(chart: alt.Chart) -> alt.Chart:
-    """The chart in the page's own letters, colours and width."""
+    """The chart in the page's own font, colours and width."""
     return (
         chart.configure(
             autosize=alt.AutoSizeParams(type="fit", contains="padding"),
@@ -208,7 +208,7 @@ def _styled(chart: alt.Chart) -> alt.Chart:
 
 
 def _simplify(element: etree._Element) -> None:
-    """Turn what a mark says into its title, and leave out what only makes the page longer."""
+    """Turn a mark's label into its title, and remove what only makes the page longer."""
     says = element.attrib.pop("aria-label", None)
     if element.attrib.pop("role", None) == "graphics-symbol" and says and len(element) == 0:
         etree.SubElement(element, f"{{{SVG}}}title").text = says

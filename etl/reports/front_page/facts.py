@@ -1,4 +1,4 @@
-"""What the front page tells, read from a published file. Every list is bounded, whatever the size of the warehouse."""
+"""What the front page shows, read from a published file. Every list is bounded, whatever the size of the warehouse."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ RUNS_SHOWN = 20
 
 @dataclass(frozen=True)
 class Facts:
-    """All that the page shows. A list of rows is the answer to the file of sql/front_page/ of that name."""
+    """Everything that the page shows. A list of rows is the answer to the file of that name in sql/front_page/."""
 
     overview: Overview
     night: date
@@ -42,9 +42,9 @@ class Facts:
     stories: list[Row]
     coverage_gaps: list[Row]
     feeds: list[Row]
-    """Each with `unusual`, the row of etl.reports.unusual_feeds where it was unusual that night, else None."""
+    """Each with `unusual`, the row of etl.reports.unusual_feeds if it was unusual that night, else None."""
     silent_feeds: list[str]
-    """A line for each that was unusual, as notices say it."""
+    """A line for each unusual feed, in the words of the notices."""
     quality_trend: list[Row]
     quality_unmet: list[Row]
     tables: list[Row]
@@ -52,9 +52,9 @@ class Facts:
 
 
 def read(connection: duckdb.DuckDBPyConnection, settings: Settings, overview: Overview) -> Facts:
-    """Ask a published file, as `etl.warehouse.reading.attached` gives it, all that the page tells.
+    """Read everything that the page shows from a published file, opened with `etl.warehouse.reading.attached`.
 
-    Raises SettingsError where sources.toml cannot be read: it tells which feeds there should be.
+    Raises SettingsError if sources.toml cannot be read: it lists the feeds that there should be.
     """
 
     def asked(question: str, **parameters: Any) -> list[Row]:
@@ -80,23 +80,18 @@ def read(connection: duckdb.DuckDBPyConnection, settings: Settings, overview: Ov
         stories=asked("stories", days=STORY_DAYS, limit=10),
         coverage_gaps=asked("coverage_gaps", newest=totals["last_day"], days=GAP_DAYS, publications=12),
         feeds=[{**row, "unusual": unusual.get(row["feed"])} for row in asked("feeds", **of_the_night, limit=40)],
-        silent_feeds=[unusual_feeds.told(row, feeds[name], night) for name, row in unusual.items()],
+        silent_feeds=[unusual_feeds.summary(row, feeds[name], night) for name, row in unusual.items()],
         quality_trend=asked("quality_trend", runs=RUNS_SHOWN),
         quality_unmet=asked("quality_unmet", run_ids=run_ids),
         tables=sorted(_sizes(connection), key=lambda row: (-row["bytes"], -row["rows"], row["name"])),
     )
 
 
-BLOCKS_QUERY = """
-select coalesce(count(distinct block_id) filter (persistent), 0) * 262144
-from pragma_storage_info($1)
-"""
-
-
 def _sizes(connection: duckdb.DuckDBPyConnection) -> Iterator[Row]:
-    """Rows and bytes of every table. A block of the file that tables share counts for each of them."""
+    """Rows and bytes of every table. A block of the file that several tables share counts for each of them."""
+    table_bytes = (SQL / "front_page" / "table_bytes.sql").read_text("utf-8")
     for table in all_tables().values():
         if table.kind == "table":
             (count,) = connection.execute(f"select count(*) from {table.full_name}").fetchone() or (0,)
-            (size,) = connection.execute(BLOCKS_QUERY, [table.full_name]).fetchone() or (0,)
+            (size,) = connection.execute(table_bytes, {"table": table.full_name}).fetchone() or (0,)
             yield {"name": table.full_name, "comment": table.comment, "rows": count, "bytes": size}

@@ -1,4 +1,4 @@
-"""The front page as HTML. Whatever came from a dump is escaped, kept to one line, and cut where it is very long."""
+"""The front page as HTML. Everything from a dump is escaped, kept to one line, and cut if it is very long."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ HERE = Path(__file__).parent
 
 
 def html_of(settings: Settings, note: dict[str, Any]) -> str:
-    """The page of the published copy that the note tells of."""
+    """The page of the published copy that the note names."""
     copy = settings.published / note["file"]
     with reading.attached(copy) as connection:
         connection.execute("set memory_limit = $1", [settings.memory_limit])
@@ -53,7 +53,7 @@ def html(found: facts.Facts, copy_bytes: int) -> str:
 
 
 def _legend(volume: Iterable[facts.Row]) -> list[facts.Row]:
-    """The publications of the daily chart: name, colour, and articles in all its days; the others last."""
+    """The publications of the daily chart: name, colour, and articles over all its days; the others last."""
     legend: dict[int, facts.Row] = {}
     for row in volume:
         rank = row["rank"]
@@ -77,18 +77,18 @@ def _templates() -> Environment:
 
 
 def said(text: str | None, at_most: int = 300) -> str:
-    """A text from a dump: on one line, nothing in it that acts on the lines around it, and not too long."""
+    """A text from a dump on one line, not too long, with nothing in it that acts on the lines around it."""
     shown = printable.line(text or "")
     return shown if len(shown) <= at_most else f"{shown[: at_most - 1].rstrip()}…"
 
 
 def name(text: str) -> Markup:
-    """A name as it is `said`, which may be parted behind its underscores where the screen is narrow."""
+    """A name as `said` returns it, which may break after its underscores if the screen is narrow."""
     return Markup("_<wbr>").join(said(text, 80).split("_"))
 
 
 def number(value: float | None) -> str:
-    """`1,200`; `–` where there is none."""
+    """`1,200`; `–` if there is none."""
     return "–" if value is None else f"{value:,.0f}"
 
 

@@ -1,7 +1,7 @@
-"""The star diagram: the fact in the middle, what it refers to on the left, what hangs on it on the right.
+"""The star diagram: the fact in the middle, what it refers to on the left, what refers to it on the right.
 
-Tables and keys are those of the catalogue: a column that ends in `see <table>` refers to it, and a table whose key is
-one column of a key of the fact hangs on the fact by it.
+Tables and keys come from the catalogue: a column whose comment ends in `see <table>` refers to that table, and a table
+whose key is one column of a key of the fact is joined to the fact by it.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Branch:
 
 @dataclass(frozen=True)
 class Star:
-    """The fact, the tables that it refers to, and those that hang on it."""
+    """The fact, the tables that it refers to, and those that refer to it."""
 
     fact: Table
     dimensions: tuple[Branch, ...]
@@ -47,13 +47,13 @@ class Star:
 
 @dataclass(frozen=True)
 class Box:
-    """A table in the drawing: where it stands, and by which column it is joined."""
+    """A table in the drawing: where it is, and by which column it is joined."""
 
     table: str
     column: str
     x: int
     y: float
-    """The middle of it."""
+    """The middle of the box."""
 
     @property
     def top(self) -> float:
@@ -109,7 +109,7 @@ def _links(table: Table, fact: Table) -> Iterable[Link]:
 
 
 def drawing(of: Star) -> Drawing:
-    """The star with a place for every box: four columns, each evenly spread over the height of the longest."""
+    """The star with a place for every box: four columns, each spread evenly over the height of the longest."""
     further = [(branch, inner) for branch in of.satellites for inner in branch.branches]
     longest = max(len(of.dimensions), len(of.satellites), len(further), 3)
     height = longest * (BOX_HEIGHT + GAP) - GAP
@@ -143,7 +143,7 @@ def _column(branches: tuple[Branch, ...], x: int, height: float) -> tuple[Box, .
 
 
 def _at_fact(place: int, boxes: tuple[Box, ...], height: float) -> float:
-    """Where the curve of a box meets the side of the fact: nearer to its middle than the box is."""
+    """Where the curve of a box meets the side of the fact: closer to its middle than the box is."""
     return height / 2 + ((place + 0.5) / len(boxes) - 0.5) * height * 0.7
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "static"
-"""Nothing else lies in it, so the whole folder may be served."""
+"""Nothing else is in it, so the whole folder may be served."""
 
 STYLES = FOLDER / "house.css"
 ICON = FOLDER / "icon.svg"
