@@ -88,7 +88,7 @@ class Stage(StrEnum):
     """The whole dump was not loaded."""
 
 
-OUR_FAULT = "this is a bug in Broadsheet: report it"
+OUR_FAULT = "this is a fault of Broadsheet: report it"
 """Ends the reason of everything that an unexpected exception stopped."""
 
 

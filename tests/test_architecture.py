@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ import sys
 from itertools import chain
 from pathlib import Path
 
+import duckdb
 import import_graph
 import pytest
 
@@ -157,3 +159,21 @@ def test_every_expectation_has_a_severity_and_a_reason_and_a_frame(path: Path) -
 def test_no_sql_file_selects_a_star() -> None:
     guilty = [path.name for path in SQL.rglob("*.sql") if re.search(r"select\s+\*", path.read_text(), re.IGNORECASE)]
     assert guilty == []
+
+
+def inserted_by_name(table: Table) -> list[set[str]]:
+    """The columns that each `insert into <table> by name select` fills."""
+    found = []
+    for statement in table.load:
+        _, by_name, select = statement.sql.partition(f"insert into {table.full_name} by name\n")
+        if by_name:
+            ((text,),) = duckdb.execute("select json_serialize_sql($1)", [select]).fetchall()
+            columns = json.loads(text)["statements"][0]["node"]["select_list"]
+            found.append({column["alias"] or column["column_names"][-1] for column in columns})
+    return found
+
+
+@pytest.mark.parametrize("name", ["news.fact_article", "news.article_text"])
+def test_no_column_of_a_fact_is_forgotten_in_its_insert(name: str) -> None:
+    (filled,) = inserted_by_name(all_tables()[name])
+    assert {column.name for column in all_tables()[name].columns} == filled

@@ -10,8 +10,8 @@ from pathlib import Path
 from etl import formats
 from etl.settings import PROJECT, SQL
 from etl.warehouse.catalogue import SCHEMAS as SCHEMA_NAMES
-from etl.warehouse.catalogue import Column, Table, all_tables
-from etl.warehouse.schema import newest_migration
+from etl.warehouse.catalogue import Column, Table, all_tables, columns_created_by, fingerprint
+from etl.warehouse.schema import differences, newest_migration
 
 DICTIONARY = PROJECT / "docs" / "data_dictionary.md"
 FORMATS = PROJECT / "docs" / "formats.md"
@@ -36,13 +36,20 @@ TITLES = {
 
 
 def pages() -> dict[Path, str]:
-    """Every generated page by its path."""
+    """Every generated page by its path. Raises ValueError where a source is not fit to be written."""
+    if newest_schema().exists():
+        refuse_unmigrated(all_tables(), newest_schema().read_text("utf-8"))
     return {
         DICTIONARY: data_dictionary(all_tables()),
         FORMATS: formats_page(formats.all_formats()),
         COOKBOOK: cookbook(sorted(QUERIES.glob("*.sql"))),
-        SCHEMAS / f"{newest_migration():04d}.sql": schema_script(all_tables()),
+        newest_schema(): schema_script(all_tables()),
     }
+
+
+def newest_schema() -> Path:
+    """Where the schema of the newest version is kept."""
+    return SCHEMAS / f"{newest_migration():04d}.sql"
 
 
 def stale_pages() -> list[Path]:
@@ -78,12 +85,27 @@ def data_dictionary(tables: dict[str, Table]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def refuse_unmigrated(tables: dict[str, Table], kept: str) -> None:
+    """Raise ValueError where a table has other columns than the script of the newest version gives it: warehouses of
+    that version exist, and only a migration makes them follow."""
+    before = columns_created_by(kept)
+    stored = {name: table for name, table in tables.items() if name in before and not table.is_view}
+    if found := differences({name: before[name] for name in stored}, stored):
+        names = ", ".join(str(difference.path and difference.path.name) for difference in found)
+        raise ValueError(
+            f"{names}: other columns than version {newest_migration()} of the schema has; write "
+            f"sql/migrations/{newest_migration() + 1:04d}_<what>.sql first, then run: make docs"
+        )
+
+
 def schema_script(tables: dict[str, Table]) -> str:
-    """The whole schema as one SQL script."""
+    """The whole schema as one SQL script, with the row that says which one it is: what later migrations start from."""
     parts = ["-- Written by `make docs` from the files in `sql/`; do not edit."]
     parts += [f"create schema {schema};" for schema in SCHEMA_NAMES]
     for table in sorted(tables.values(), key=lambda table: table.is_view):
         parts += [f"{_without_notes(statement).rstrip(';')};" for statement in table.create]
+    row = f"({newest_migration()}, '{fingerprint(tables)}', timestamp '2026-11-24 00:00:00')"
+    parts.append(f"insert into ops.schema_version values {row};")
     return "\n\n".join(parts) + "\n"
 
 

@@ -169,6 +169,13 @@ def all_tables() -> dict[str, Table]:
     return read_catalogue()
 
 
+def columns_created_by(script: str) -> dict[str, tuple[Column, ...]]:
+    """The columns of every table and view that a whole SQL script creates, by full name."""
+    with duckdb.connect() as memory:
+        memory.execute(script)
+        return live_columns(memory)
+
+
 def live_columns(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[Column, ...]]:
     """The columns of every table and view that a connection sees, by full name."""
     rows = connection.execute((QUESTIONS / "columns.sql").read_text("utf-8")).fetchall()

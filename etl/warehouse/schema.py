@@ -55,34 +55,40 @@ def standing(connection: duckdb.DuckDBPyConnection) -> Standing:
 
 
 def migrate(engine: sa.Engine, tables: dict[str, Table] | None = None, sql: Path = SQL) -> None:
-    """Create what is missing and bring what is old up to the SQL files, in one transaction.
+    """Bring what is old up to the SQL files and create what is missing.
 
-    Raises WarehouseError, with nothing written, when the live tables are not what the files say.
+    Each migration is a transaction of its own, because DuckDB cannot alter a table that the same transaction has
+    updated; one that is interrupted is done by the next who opens the warehouse. The files follow in one more.
+    Raises WarehouseError when the live tables are then not what the files say, before it creates anything.
     """
     tables = all_tables() if tables is None else tables
     wanted = fingerprint(tables)
-    with engine.begin() as connection:
+    with engine.connect() as connection:
         version, applied = _version(raw(connection))
+    is_old = applied is not None and applied != wanted
+    for file in [file for file in _migrations(sql) if is_old and _number(file) > version]:
+        with engine.begin() as connection:
+            statements.run_file(connection, file, {})
+            _note(connection, _number(file), f"on the way to {wanted}")
+    with engine.begin() as connection:
         if applied != wanted:
-            if applied is not None:
-                for file in _migrations(sql):
-                    if _number(file) > version:
-                        statements.run_file(connection, file, {})
             live = live_columns(raw(connection))
             stored = {name: table for name, table in tables.items() if name in live and not table.is_view}
             _refuse(differences({name: live[name] for name in stored}, stored))
             _create(connection, tables)
             if any(table.full_name not in live for table in _counted(tables)):
                 recount(connection, tables)
-            connection.exec_driver_sql(
-                "insert into ops.schema_version values ($version, $fingerprint, $applied_at)",
-                {
-                    "version": newest_migration(sql),
-                    "fingerprint": wanted,
-                    "applied_at": datetime.now(UTC).replace(tzinfo=None),
-                },
-            )
+            _note(connection, newest_migration(sql), wanted)
         _refuse(differences(live_columns(raw(connection)), tables))
+
+
+def _note(connection: sa.Connection, version: int, applied: str) -> None:
+    """Note in the warehouse which version of the schema it has now, and by which files."""
+    now = datetime.now(UTC).replace(tzinfo=None)
+    connection.exec_driver_sql(
+        "insert into ops.schema_version values ($version, $fingerprint, $applied_at)",
+        {"version": version, "fingerprint": applied, "applied_at": now},
+    )
 
 
 def differences(live: dict[str, tuple[Column, ...]], tables: dict[str, Table]) -> list[Difference]:
@@ -123,7 +129,7 @@ def _version(connection: duckdb.DuckDBPyConnection) -> tuple[int, str | None]:
     if "ops.schema_version" not in live_columns(connection):
         return 0, None
     row = connection.execute(
-        "select version, fingerprint from ops.schema_version order by applied_at desc limit 1"
+        "select version, fingerprint from ops.schema_version order by applied_at desc, version desc limit 1"
     ).fetchone()
     return (row[0], row[1]) if row else (0, None)
 

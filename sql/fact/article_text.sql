@@ -17,7 +17,7 @@ comment on column news.article_text.byline is 'Byline as printed';
 comment on column news.article_text.body is 'Body, with an empty line between paragraphs; empty if a partial or canceled article has no text';
 comment on column news.article_text.extra is 'JSON: anything else that the dump says about the article';
 
-insert into news.article_text
+insert into news.article_text by name
 select
     incoming.article_key,
     article.headline,

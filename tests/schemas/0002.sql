@@ -2047,3 +2047,5 @@ comment on column mart.watermark.articles is 'Articles in mart.article';
 comment on column mart.watermark.first_date is 'Earliest date of these articles, as printed; empty if none is known';
 
 comment on column mart.watermark.last_date is 'Latest date of these articles, as printed; empty if none is known';
+
+insert into ops.schema_version values (2, '9485730819e57ec6cf1097225b82bc1e8579d7f332c114b44ae773bf7e263bf4', timestamp '2026-11-24 00:00:00');

@@ -83,7 +83,7 @@ def assert_rejected_alone(wire: Newsroom, stage: str, report: Any) -> None:
     ((path, position, rejecting, reason),) = wire.query(REJECTED)
     assert (path, position, rejecting) == ("a.jsonl", f"line {CULPRIT + 1}", stage)
     assert "broken on purpose" in reason
-    assert "this is a bug in Broadsheet: report it" in reason
+    assert "this is a fault of Broadsheet: report it" in reason
 
 
 def assert_replayed(wire: Newsroom) -> None:

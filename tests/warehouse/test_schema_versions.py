@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,11 @@ import duckdb
 import pytest
 from newsroom import Newsroom, article, make_newsroom
 
+from etl.reports import docs
 from etl.settings import SQL
-from etl.warehouse import opening, statements
-from etl.warehouse.catalogue import live_columns, live_comments
+from etl.warehouse import opening, schema, statements
+from etl.warehouse.catalogue import all_tables, live_columns, live_comments, read_catalogue
+from etl.warehouse.schema import newest_migration
 
 SCHEMAS = Path(__file__).parents[1] / "schemas"
 
@@ -118,7 +121,7 @@ def test_an_older_warehouse_is_loaded_and_published(old: Newsroom) -> None:
     report = old.ingest(old.drop("b.jsonl", [article(1), article(1)]))
     assert report.failures == []
     assert (report.state, report.dumps[0]["inserted"], report.dumps[0]["unchanged"]) == ("succeeded", 1, 1)
-    assert old.ask_published("select max(version) from ops.schema_version") == [(2,)]
+    assert old.ask_published("select max(version) from ops.schema_version") == [(newest_migration(),)]
 
 
 @pytest.mark.parametrize("old", ["0001.sql"], indirect=True)
@@ -127,3 +130,25 @@ def test_the_first_load_finds_the_stories_of_an_older_warehouse(old: Newsroom) -
     assert old.query(stories) == [(1, 1), (2, 2), (3, 3)]
     assert old.ingest(old.drop("b.jsonl", [article(1)])).state == "succeeded"
     assert old.query(stories) == [(1, 1), (2, 1), (3, 3), (4, 4)]
+
+
+def test_a_table_that_changes_without_a_migration_is_not_written_down() -> None:
+    kept = docs.newest_schema().read_text()
+    docs.refuse_unmigrated(all_tables(), kept)
+    with pytest.raises(ValueError, match=r"fact_article\.sql: other columns .* write sql/migrations/0\d+_<what>\.sql"):
+        docs.refuse_unmigrated(all_tables(), kept.replace("    agency varchar,\n", "    agency integer,\n", 1))
+
+
+def test_migrations_that_update_and_then_alter_the_same_table_go_through(old: Newsroom, tmp_path: Path) -> None:
+    shutil.copytree(SQL, tmp_path / "sql")
+    file = tmp_path / "sql" / "fact" / "fact_article.sql"
+    text = file.read_text().replace("    content_key varchar\n", "    content_key varchar,\n    kicker varchar\n", 1)
+    note = "comment on column news.fact_article.kicker is 'Kicker';"
+    file.write_text(text.replace("\ninsert into", f"{note}\n\ninsert into", 1))
+    migration = tmp_path / "sql" / "migrations" / "0099_kicker.sql"
+    migration.write_text("alter table news.fact_article add column kicker varchar;")
+    with opening._engine(old.settings) as engine:
+        schema.migrate(engine, read_catalogue(tmp_path / "sql"), tmp_path / "sql")
+        with engine.connect() as connection:
+            names = {column.name for column in live_columns(statements.raw(connection))["news.fact_article"]}
+    assert {"content_key", "kicker"} <= names
