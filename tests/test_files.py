@@ -11,7 +11,7 @@ from newsroom import Newsroom, article
 
 from etl import cli
 from etl.files import StorageError, writing
-from etl.stages.extract import Writer
+from etl.stages.raw_records import Writer
 
 
 def test_a_full_work_folder_is_no_fault_of_a_dump(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,7 +26,8 @@ from etl.run import Batch, Run
 from etl.schemas import PATH_FIELDS, REPLAYED
 from etl.settings import SQL, ad_hoc_feed, load_sources
 from etl.stages.discover import planned
-from etl.stages.extract import Source, Tally, Writer, sources_of, write_tallies
+from etl.stages.extract import Source, sources_of, take, write_tallies
+from etl.stages.raw_records import Tally, Writer
 from etl.warehouse import opening, statements
 
 log = logging.getLogger(__name__)
@@ -91,7 +92,7 @@ def read_again(run: Run, batch: Batch) -> dict[str, int]:
     """Read the replayed articles of one batch into raw.parquet, pieces.parquet and deliveries.parquet."""
     feeds = load_sources(run.settings.sources).feeds
     replayed = pq.read_table(batch.replayed)
-    with Writer(batch, run.settings.chunk_articles, run.settings.max_article_bytes) as writer:
+    with Writer(batch, run.settings.chunk_articles) as writer:
         tallies = [
             _read_delivery(run, delivery, feeds.get(delivery.source, ad_hoc_feed()), _of(replayed, delivery), writer)
             for delivery in planned(run, batch.number)
@@ -129,7 +130,7 @@ def _read_wanted(run: Run, delivery: Delivery, feed: Feed, missing: set[str], ta
             tally.add_format(source.format)
             for piece in source.pieces():
                 if isinstance(piece, dict | Reject) and _is_found(source.place + position_of(piece), missing):
-                    writer.take(piece, source, tally)
+                    take(piece, source, tally, writer, run.settings.max_article_bytes)
         elif isinstance(source, Reject) and _is_found(source.position, missing):
             writer.reject(source, tally)
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,7 +25,6 @@ from etl.intake.containers import Member
 from etl.intake.days import path_facts
 from etl.model import (
     OUR_FAULT,
-    RAW_FIELDS,
     Declared,
     Delivery,
     DumpChanged,
@@ -38,45 +37,19 @@ from etl.model import (
     Skip,
 )
 from etl.run import Batch, Run
-from etl.schemas import DELIVERIES, PATH_FIELDS, PIECES, RAW
+from etl.schemas import DELIVERIES
 from etl.settings import ad_hoc_feed, load_sources
 from etl.stages.discover import planned
+from etl.stages.raw_records import Tally, Writer
 
 log = logging.getLogger(__name__)
-
-WIDE_COLUMNS = ("body", "extra", "position", "url", "headline", "deck")
-CHUNK_BYTES = 64 * 1024**2
-
-
-@dataclass
-class Tally:
-    """What was counted while one delivery was read."""
-
-    delivery: int
-    format: str = ""
-    state: str = DumpState.read
-    reason: str | None = None
-    articles_declared: int | None = None
-    marks_seen: int | None = None
-    articles_read: int = 0
-    rejected_pieces: int = 0
-    skipped: Counter[str] = field(default_factory=Counter)
-
-    def add_format(self, name: str) -> None:
-        """Note that a member was read as this format."""
-        if name not in self.format.split(" + "):
-            self.format = f"{self.format} + {name}" if self.format else name
-
-    def add_marks(self, marks: int) -> None:
-        """Count marks; until the first were looked for, nothing is known of them."""
-        self.marks_seen = (self.marks_seen or 0) + marks
 
 
 def read_batch(run: Run, batch: Batch) -> dict[str, int]:
     """Read the deliveries of one batch into raw.parquet, pieces.parquet and deliveries.parquet."""
     batch.folder.mkdir(parents=True, exist_ok=True)
     feeds = load_sources(run.settings.sources).feeds
-    with Writer(batch, run.settings.chunk_articles, run.settings.max_article_bytes) as writer:
+    with Writer(batch, run.settings.chunk_articles) as writer:
         tallies = [_read_delivery(run, delivery, feeds, writer) for delivery in planned(run, batch.number)]
     return write_tallies(batch, tallies)
 
@@ -143,7 +116,7 @@ def _read_whole(run: Run, delivery: Delivery, feed: Feed, tally: Tally, writer: 
             case Source():
                 tally.add_format(source.format)
                 for piece in source.pieces():
-                    writer.take(piece, source, tally)
+                    take(piece, source, tally, writer, run.settings.max_article_bytes)
                 tally.add_marks(source.count_marks())
             case Reject():
                 writer.reject(source, tally)
@@ -223,107 +196,20 @@ def recognised(member: Member, path: str) -> str | None:
     return formats.recognise(head, member.name or path)
 
 
-class Row(NamedTuple):
-    """A record that is about to be written."""
-
-    tally: Tally
-    ordinal: int
-    position: str
-    record: RawRecord
-    fixed: dict[str, Any]
-
-
-class Writer:
-    """Writes raw.parquet and pieces.parquet of a batch, in chunks, so that memory stays bounded."""
-
-    def __init__(self, batch: Batch, chunk_articles: int, max_article_bytes: int) -> None:
-        self.chunk_articles = chunk_articles
-        self.max_article_bytes = max_article_bytes
-        self.ordinal = 0
-        self.chunk_bytes = 0
-        self.rows: list[Row] = []
-        self.pieces: list[dict[str, Any]] = []
-        narrow = [name for name in RAW.names if name not in WIDE_COLUMNS]
-        self.raw = pq.ParquetWriter(batch.raw, RAW, compression="lz4", use_dictionary=narrow)
-        self.rejected = pq.ParquetWriter(batch.pieces, PIECES, compression="lz4", use_dictionary=False)
-
-    def take(self, piece: Piece, source: Source, tally: Tally) -> None:
-        """Write a piece, or count it, as what it is."""
-        match piece:
-            case dict():
-                if len(piece.get("body") or "") > self.max_article_bytes:
-                    self.reject(_too_long(piece, self.max_article_bytes), tally, source.place)
-                else:
-                    self.add(piece, source.fixed, tally, source.place)
-            case Reject():
-                self.reject(piece, tally, source.place)
-            case Skip():
-                tally.skipped[piece.kind] += 1
-            case Declared():
-                tally.articles_declared = (tally.articles_declared or 0) + piece.articles
-
-    def add(self, record: RawRecord, fixed: dict[str, Any], tally: Tally, place: str = "") -> None:
-        """Write and count a record."""
-        tally.articles_read += 1
-        self.rows.append(Row(tally, self.ordinal, place + record["position"], record, fixed))
-        self.ordinal += 1
-        self.chunk_bytes += len(record.get("body") or "")
-        if len(self.rows) >= self.chunk_articles or self.chunk_bytes >= CHUNK_BYTES:
-            self._flush_records()
-
-    def reject(self, piece: Reject, tally: Tally, place: str = "") -> None:
-        """Write and count a piece that cannot be read."""
-        tally.articles_read += 1
-        self._add_piece(piece, tally, self.ordinal, place + piece.position)
-        self.ordinal += 1
-        if len(self.pieces) >= self.chunk_articles or self.chunk_bytes >= CHUNK_BYTES:
-            self._flush_pieces()
-
-    def _add_piece(self, piece: Reject, tally: Tally, ordinal: int, position: str) -> None:
-        tally.rejected_pieces += 1
-        row = {"delivery": tally.delivery, "ordinal": ordinal, "position": position}
-        self.pieces.append({**row, "reason": piece.reason, "piece": piece.piece})
-        self.chunk_bytes += len(piece.piece)
-
-    def _flush_records(self) -> None:
-        """Write the records; one that no column takes becomes a piece that was rejected, and the others are written."""
-        try:
-            self.raw.write_table(_raw_table(self.rows))
-        except (ArithmeticError, LookupError, TypeError, ValueError, pa.ArrowException):
-            self.raw.write_table(_raw_table([row for row in self.rows if not self._is_refused(row)]))
-        self.rows, self.chunk_bytes = [], 0
-
-    def _is_refused(self, row: Row) -> bool:
-        """Whether a record cannot be written; it is rejected then."""
-        try:
-            _raw_table([row])
-        except Exception as error:
-            log.exception("writing %r", row.position)
-            reason = f"its record cannot be written: {type(error).__name__}: {error}; {OUR_FAULT}"
-            piece = repr(row.record).encode("utf-8", "backslashreplace")
-            self._add_piece(Reject(row.position, printable(reason), piece), row.tally, row.ordinal, row.position)
-            return True
-        return False
-
-    def _flush_pieces(self) -> None:
-        self.rejected.write_table(pa.Table.from_pylist(self.pieces, PIECES))
-        self.pieces, self.chunk_bytes = [], 0
-
-    def __enter__(self) -> Writer:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self.rows:
-            self._flush_records()
-        if self.pieces:
-            self._flush_pieces()
-        self.raw.close()
-        self.rejected.close()
-
-
-def printable(text: str) -> str:
-    """The text with `\\udc80` for what no table can hold."""
-    return text.encode("utf-8", "backslashreplace").decode()
+def take(piece: Piece, source: Source, tally: Tally, writer: Writer, max_article_bytes: int) -> None:
+    """Write a piece of a source, or count it, as what it is."""
+    match piece:
+        case dict():
+            if len(piece.get("body") or "") > max_article_bytes:
+                writer.reject(_too_long(piece, max_article_bytes), tally, source.place)
+            else:
+                writer.add(piece, source.fixed, tally, source.place)
+        case Reject():
+            writer.reject(piece, tally, source.place)
+        case Skip():
+            tally.skipped[piece.kind] += 1
+        case Declared():
+            tally.articles_declared = (tally.articles_declared or 0) + piece.articles
 
 
 def _too_long(record: RawRecord, limit: int) -> Reject:
@@ -332,22 +218,3 @@ def _too_long(record: RawRecord, limit: int) -> Reject:
         f"its body has {length:,} characters; the limit is {limit:,}; raise BROADSHEET_MAX_ARTICLE_BYTES to load it"
     )
     return Reject(record["position"], reason, orjson.dumps(record, default=str))
-
-
-def _raw_table(rows: list[Row]) -> pa.Table:
-    """One chunk of records as columns, in RAW."""
-    columns: dict[str, Iterable[Any]] = {
-        **{name: [row.record.get(name) for row in rows] for name in RAW_FIELDS},
-        **{name: [row.fixed[name] for row in rows] for name in ("is_global_id", *PATH_FIELDS)},
-        "delivery": [row.tally.delivery for row in rows],
-        "ordinal": [row.ordinal for row in rows],
-        "position": [row.position for row in rows],
-        "labels": [_json(row.record.get("labels")) for row in rows],
-        "extra": [_json(row.record.get("extra")) for row in rows],
-    }
-    arrays = [pa.array(list(columns[name]), RAW.field(name).type) for name in RAW.names]
-    return pa.Table.from_arrays(arrays, schema=RAW)
-
-
-def _json(value: Any) -> str | None:
-    return orjson.dumps(value, default=str).decode() if value else None

@@ -27,7 +27,7 @@ WATCHED = {
     "etl.stages.discover": ("_delivery",),
     "etl.intake.stat_cache:StatCache": ("save",),
     "etl.stages.extract": ("_read_delivery",),
-    "etl.stages.extract:Writer": ("_flush_records",),
+    "etl.stages.raw_records:Writer": ("_flush_records",),
     "etl.stages.check": ("_check_batch", "_judge_dumps"),
     "etl.stages.load": ("_load_batch", "assign", "_quarantine"),
     "etl.stages.quality": ("record", "record_once"),

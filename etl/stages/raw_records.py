@@ -1,0 +1,152 @@
+"""What was read of a batch, written in chunks: raw.parquet, pieces.parquet, and the counts of each delivery."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import orjson
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from etl.model import OUR_FAULT, RAW_FIELDS, DumpState, RawRecord, Reject
+from etl.run import Batch
+from etl.schemas import PATH_FIELDS, PIECES, RAW
+
+log = logging.getLogger(__name__)
+
+WIDE_COLUMNS = ("body", "extra", "position", "url", "headline", "deck")
+CHUNK_BYTES = 64 * 1024**2
+
+
+@dataclass
+class Tally:
+    """What was counted while one delivery was read."""
+
+    delivery: int
+    format: str = ""
+    state: str = DumpState.read
+    reason: str | None = None
+    articles_declared: int | None = None
+    marks_seen: int | None = None
+    articles_read: int = 0
+    rejected_pieces: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+
+    def add_format(self, name: str) -> None:
+        """Note that a member was read as this format."""
+        if name not in self.format.split(" + "):
+            self.format = f"{self.format} + {name}" if self.format else name
+
+    def add_marks(self, marks: int) -> None:
+        """Count marks; until the first were looked for, nothing is known of them."""
+        self.marks_seen = (self.marks_seen or 0) + marks
+
+
+class Row(NamedTuple):
+    """A record that is about to be written."""
+
+    tally: Tally
+    ordinal: int
+    position: str
+    record: RawRecord
+    fixed: dict[str, Any]
+
+
+class Writer:
+    """Writes raw.parquet and pieces.parquet of a batch, in chunks, so that memory stays bounded."""
+
+    def __init__(self, batch: Batch, chunk_articles: int) -> None:
+        self.chunk_articles = chunk_articles
+        self.ordinal = 0
+        self.chunk_bytes = 0
+        self.rows: list[Row] = []
+        self.pieces: list[dict[str, Any]] = []
+        narrow = [name for name in RAW.names if name not in WIDE_COLUMNS]
+        self.raw = pq.ParquetWriter(batch.raw, RAW, compression="lz4", use_dictionary=narrow)
+        self.rejected = pq.ParquetWriter(batch.pieces, PIECES, compression="lz4", use_dictionary=False)
+
+    def add(self, record: RawRecord, fixed: dict[str, Any], tally: Tally, place: str = "") -> None:
+        """Write and count a record."""
+        tally.articles_read += 1
+        self.rows.append(Row(tally, self.ordinal, place + record["position"], record, fixed))
+        self.ordinal += 1
+        self.chunk_bytes += len(record.get("body") or "")
+        if len(self.rows) >= self.chunk_articles or self.chunk_bytes >= CHUNK_BYTES:
+            self._flush_records()
+
+    def reject(self, piece: Reject, tally: Tally, place: str = "") -> None:
+        """Write and count a piece that cannot be read."""
+        tally.articles_read += 1
+        self._add_piece(piece, tally, self.ordinal, place + piece.position)
+        self.ordinal += 1
+        if len(self.pieces) >= self.chunk_articles or self.chunk_bytes >= CHUNK_BYTES:
+            self._flush_pieces()
+
+    def _add_piece(self, piece: Reject, tally: Tally, ordinal: int, position: str) -> None:
+        tally.rejected_pieces += 1
+        row = {"delivery": tally.delivery, "ordinal": ordinal, "position": printable(position)}
+        self.pieces.append({**row, "reason": printable(piece.reason), "piece": piece.piece})
+        self.chunk_bytes += len(piece.piece)
+
+    def _flush_records(self) -> None:
+        """Write the records; one that no column takes becomes a piece that was rejected, and the others are written."""
+        try:
+            self.raw.write_table(_raw_table(self.rows))
+        except (ArithmeticError, LookupError, TypeError, ValueError, pa.ArrowException):
+            self.raw.write_table(_raw_table([row for row in self.rows if not self._is_refused(row)]))
+        self.rows, self.chunk_bytes = [], 0
+
+    def _is_refused(self, row: Row) -> bool:
+        """Whether a record cannot be written; it is rejected then."""
+        try:
+            _raw_table([row])
+        except Exception as error:
+            log.exception("writing %r", row.position)
+            reason = f"its record cannot be written: {type(error).__name__}: {error}; {OUR_FAULT}"
+            piece = repr(row.record).encode("utf-8", "backslashreplace")
+            self._add_piece(Reject(row.position, reason, piece), row.tally, row.ordinal, row.position)
+            return True
+        return False
+
+    def _flush_pieces(self) -> None:
+        self.rejected.write_table(pa.Table.from_pylist(self.pieces, PIECES))
+        self.pieces, self.chunk_bytes = [], 0
+
+    def __enter__(self) -> Writer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.rows:
+            self._flush_records()
+        if self.pieces:
+            self._flush_pieces()
+        self.raw.close()
+        self.rejected.close()
+
+
+def printable(text: str) -> str:
+    """The text with `\\udc80` for what no table can hold."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _raw_table(rows: list[Row]) -> pa.Table:
+    """One chunk of records as columns, in RAW."""
+    columns: dict[str, Iterable[Any]] = {
+        **{name: [row.record.get(name) for row in rows] for name in RAW_FIELDS},
+        **{name: [row.fixed[name] for row in rows] for name in ("is_global_id", *PATH_FIELDS)},
+        "delivery": [row.tally.delivery for row in rows],
+        "ordinal": [row.ordinal for row in rows],
+        "position": [row.position for row in rows],
+        "labels": [_json(row.record.get("labels")) for row in rows],
+        "extra": [_json(row.record.get("extra")) for row in rows],
+    }
+    arrays = [pa.array(list(columns[name]), RAW.field(name).type) for name in RAW.names]
+    return pa.Table.from_arrays(arrays, schema=RAW)
+
+
+def _json(value: Any) -> str | None:
+    return orjson.dumps(value, default=str).decode() if value else None
