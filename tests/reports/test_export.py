@@ -109,9 +109,9 @@ def test_an_order_and_an_empty_result_are_kept(export: Any, tmp_path: Path) -> N
         (["mart.article", "--to", "."], 2, ". is a folder; name the file in it"),
         (["what_was_load", "--to", "new.csv"], 2, "did you mean what_was_loaded?"),
         (
-            ["Which paper takes stories from which other?", "--to", "new.csv"],
+            ["Which papers follow which others?", "--to", "new.csv"],
             2,
-            "is: Which paper takes stories from which other, and",
+            "is: Which papers follow which others with a story, and",
         ),
         (["mart.artcle", "--to", "new.csv"], 1, 'Did you mean "article"?'),
         (["mart.article", "--to", "new.csv", "--partition-by", "publication"], 2, "works only with --format parquet"),
