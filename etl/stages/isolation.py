@@ -6,8 +6,10 @@ import logging
 from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeVar
 
+import duckdb
 import pandas as pd
 
+from etl import words
 from etl.model import OUR_FAULT
 
 log = logging.getLogger(__name__)
@@ -30,7 +32,7 @@ def isolated(frame: pd.DataFrame, work: Callable[[pd.DataFrame], T]) -> tuple[li
     """Do the work for all rows of a frame at once; where that raises, for its halves, down to single rows.
 
     Returns the results, which together cover the rows in order without the culprits, and the culprits.
-    No row may depend on another.
+    No row may depend on another. What the machine is to blame for is raised at once.
     """
     results: list[T] = []
     culprits: list[Culprit] = []
@@ -49,8 +51,10 @@ def _tried(
     try:
         result = work(frame)
     except Exception as error:
+        if is_of_machine(error):
+            raise
         if len(frame) == 1 or len(culprits) >= MOST_TRIED:
-            log.exception("%s of %s rows cannot be processed", len(frame), len(frame))
+            log.exception("%s cannot be processed", words.counted(len(frame), "row"))
             yield frame, error
         else:
             middle = len(frame) // 2
@@ -58,6 +62,12 @@ def _tried(
             yield from _tried(frame.iloc[middle:], work, culprits)
     else:
         yield frame, result
+
+
+def is_of_machine(error: Exception) -> bool:
+    """Whether the disk, the files or DuckDB's memory limit are to blame, and not what is worked on."""
+    cause = getattr(error, "orig", None) or error  # SQLAlchemy wraps what DuckDB raises
+    return isinstance(cause, OSError | duckdb.IOException | duckdb.OutOfMemoryException)
 
 
 def reason_of(error: Exception) -> str:

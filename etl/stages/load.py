@@ -11,7 +11,6 @@ from dataclasses import replace
 from importlib.metadata import version
 from typing import Any
 
-import duckdb
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -23,7 +22,7 @@ from etl.run import Batch, Run
 from etl.schemas import REJECTED
 from etl.settings import SQL
 from etl.stages import quality
-from etl.stages.isolation import Culprit, isolated, reason_of
+from etl.stages.isolation import is_of_machine, isolated, reason_of
 from etl.warehouse import loading, opening, statements
 from etl.warehouse.assignment import assign
 from etl.warehouse.catalogue import all_tables, statements_in
@@ -39,9 +38,6 @@ OTHER_TEXT = 0.5
 """Two texts that share less than this share of their different words are quite other texts."""
 
 VERSIONED = ("broadsheet", "duckdb", "pandas", "pyarrow", "great-expectations", "sqlalchemy")
-
-NOT_OF_AN_ARTICLE = (OSError, MemoryError, duckdb.IOException, duckdb.OutOfMemoryException)
-"""The machine is to blame, not an article."""
 
 
 class LawBroken(Exception):
@@ -72,7 +68,7 @@ def _load_batch(engine: sa.Engine, run: Run, batch: Batch) -> None:
     except LawBroken as error:
         _record_failed(engine, run, batch, parameters, str(error))
     except Exception as error:
-        if isinstance(error, NOT_OF_AN_ARTICLE) or isinstance(getattr(error, "orig", None), NOT_OF_AN_ARTICLE):
+        if is_of_machine(error):
             raise
         log.exception("batch %s was rolled back; looking for the articles that break its load", batch.number)
         _load_without_culprits(engine, run, batch, parameters, error)
@@ -95,10 +91,10 @@ def _load_without_culprits(
         articles = statements.raw(connection).execute(query.sql, names).to_arrow_table().to_pandas()
 
     def tried(some: pd.DataFrame) -> None:
-        others = articles.drop(some.index)
+        held = articles.drop(some.index).assign(reason="")
         with engine.connect() as connection, connection.begin() as transaction:
             try:
-                _fill(connection, _without(batch, parameters, articles, [Culprit(row, "") for row in others.index]))
+                _fill(connection, _without(held, batch, parameters))
             finally:
                 transaction.rollback()
 
@@ -107,29 +103,25 @@ def _load_without_culprits(
     except Exception:
         raise error from None  # it breaks without any article
     _, culprits = isolated(articles, tried)
+    reasons = [f"it cannot be loaded: {culprit.reason}" for culprit in culprits]
+    held = articles.loc[[culprit.row for culprit in culprits]].assign(reason=reasons)
     try:
-        _load_whole(engine, run, batch, _without(batch, parameters, articles, culprits))
+        _load_whole(engine, run, batch, _without(held, batch, parameters))
     except Exception as again:
+        if is_of_machine(again):
+            raise
         log.exception("batch %s was rolled back again", batch.number)
         reason = f"its batch cannot be loaded: {reason_of(again)}"
         _record_failed(engine, run, batch, parameters, reason)
 
 
-def _without(batch: Batch, parameters: dict[str, Any], articles: pd.DataFrame, held: list[Culprit]) -> dict[str, Any]:
-    """The parameters of a load that holds articles back: they are rejected with those that were rejected before."""
+def _without(held: pd.DataFrame, batch: Batch, parameters: dict[str, Any]) -> dict[str, Any]:
+    """The parameters of a load that holds articles back: they are rejected together with those rejected before."""
     rejected = pq.read_table(parameters["rejected_path"])
-    name = f"{batch.folder.parent.name}-{batch.folder.name}.parquet"
-    rows = [
-        {
-            **articles.loc[culprit.row].to_dict(),
-            "stage": Stage.load,
-            "reason": f"it cannot be loaded: {culprit.reason}",
-            "quarantine_file": name,
-        }
-        for culprit in held
-    ]
+    file = f"{batch.folder.parent.name}-{batch.folder.name}.parquet"
+    rows = held.assign(stage=str(Stage.load), quarantine_file=file)[REJECTED.names]
     path = batch.folder / "held_back.parquet"
-    pq.write_table(pa.concat_tables([rejected, pa.Table.from_pylist(rows, REJECTED)]), path)
+    pq.write_table(pa.concat_tables([rejected, pa.Table.from_pandas(rows, REJECTED, preserve_index=False)]), path)
     return {**parameters, "rejected_path": str(path)}
 
 

@@ -6,8 +6,10 @@ import inspect
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import duckdb
 import pandas as pd
 import pytest
+import sqlalchemy as sa
 from newsroom import Newsroom, article
 
 from etl import formats, normalise, pipeline
@@ -285,6 +287,17 @@ def test_after_a_hundred_culprits_the_rest_is_not_tried_one_by_one(monkeypatch: 
     assert results == []
     assert [culprit.row for culprit in culprits] == list(range(1000))
     assert len(calls) < 50
+
+
+@pytest.mark.parametrize(
+    "error", [OSError(28, "No space left on device"), sa.exc.OperationalError("", {}, duckdb.IOException("torn"))]
+)
+def test_no_article_is_blamed_for_the_machine(error: Exception) -> None:
+    def work(frame: pd.DataFrame) -> None:
+        raise error
+
+    with pytest.raises(type(error)):
+        isolated(pd.DataFrame({"a": range(10)}), work)
 
 
 def test_results_and_culprits_together_are_the_frame_in_order() -> None:
