@@ -142,7 +142,7 @@ def test_a_table_that_changes_without_a_migration_is_not_written_down() -> None:
 def test_migrations_that_update_and_then_alter_the_same_table_go_through(old: Newsroom, tmp_path: Path) -> None:
     shutil.copytree(SQL, tmp_path / "sql")
     file = tmp_path / "sql" / "fact" / "fact_article.sql"
-    text = file.read_text().replace("    content_key varchar\n", "    content_key varchar,\n    kicker varchar\n", 1)
+    text = file.read_text().replace("    source varchar", "    kicker varchar,\n    source varchar", 1)
     note = "comment on column news.fact_article.kicker is 'Kicker';"
     file.write_text(text.replace("\ninsert into", f"{note}\n\ninsert into", 1))
     migration = tmp_path / "sql" / "migrations" / "0099_kicker.sql"
