@@ -33,6 +33,7 @@ LAYERS = (
     ("etl.normalise",),
     ("etl.run", "etl.schemas", "etl.settings"),
     ("etl.model", "etl.files", "etl.words"),
+    ("etl",),  # the package itself, which imports nothing
 )
 """From top to bottom: a file may import from its own folder and from what is below it; see docs/decisions/0012."""
 
@@ -52,22 +53,36 @@ def arrows_between(modules: dict[str, Path]) -> set[Arrow]:
     return {
         (name, imported)
         for name, path in modules.items()
-        for imported in imported_by(path.read_text("utf-8"), modules)
+        for imported in imported_by(path.read_text("utf-8"), modules, _package_of(name, path))
         if imported != name
     }
 
 
-def imported_by(source: str, modules: Iterable[str]) -> set[str]:
-    """The modules that a source imports: for `from a import b`, `a.b` where that is a module, else `a`."""
+def _package_of(name: str, path: Path) -> str:
+    """What relative imports in a module start from."""
+    return name if path.name == "__init__.py" else name.rpartition(".")[0]
+
+
+def imported_by(source: str, modules: Iterable[str], package: str = "") -> set[str]:
+    """The modules that a source imports: for `from a import b`, `a.b` where that is a module, else `a`. Relative
+    imports count, and so do `import_module("a.b")` and `__import__("a.b")` with a name that is written out."""
     known = set(modules)
     found: set[str] = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names = (f"{node.module}.{alias.name}" for alias in node.names)
-            found |= {name if name in known else node.module for name in names}
+        elif isinstance(node, ast.ImportFrom):
+            above = package.rsplit(".", node.level - 1)[0] if node.level else ""
+            module = ".".join(filter(None, [above, node.module]))
+            names = (f"{module}.{alias.name}" for alias in node.names)
+            found |= {name if name in known else module for name in names}
+        elif isinstance(node, ast.Call) and _name_of(node.func) in ("import_module", "__import__"):
+            found |= {arg.value for arg in node.args[:1] if isinstance(arg, ast.Constant)}
     return found & known
+
+
+def _name_of(function: ast.expr) -> str:
+    return getattr(function, "attr", getattr(function, "id", ""))
 
 
 def circles(arrows: set[Arrow]) -> list[list[str]]:
@@ -123,7 +138,7 @@ def _is_loose(entry: str) -> bool:
 
 def homeless(modules: Iterable[str]) -> list[str]:
     """The modules that no layer names."""
-    return [name for name in modules if name != "etl" and not folder_of(name)]
+    return [name for name in modules if not folder_of(name) or (folder_of(name) == "etl" and name != "etl")]
 
 
 def picture(root: Path) -> str:

@@ -136,7 +136,9 @@ def _rejected_pieces(batch: Batch) -> pd.DataFrame:
 
 
 def _unclean(batch: Batch) -> pd.DataFrame:
-    """The records that the normaliser could not clean."""
+    """The records that the normaliser could not clean; older runs in the work folder have no file of them."""
+    if not batch.unclean.exists():
+        return _rejected_pieces(batch).iloc[:0]
     return pq.read_table(batch.unclean).drop_columns("quarantine_file").to_pandas(types_mapper=pd.ArrowDtype)
 
 

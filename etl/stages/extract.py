@@ -40,7 +40,7 @@ from etl.run import Batch, Run
 from etl.schemas import DELIVERIES
 from etl.settings import ad_hoc_feed, load_sources
 from etl.stages.discover import planned
-from etl.stages.raw_records import Tally, Writer
+from etl.stages.raw_records import Tally, Writer, printable
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +56,14 @@ def read_batch(run: Run, batch: Batch) -> dict[str, int]:
 
 def write_tallies(batch: Batch, tallies: list[Tally]) -> dict[str, int]:
     """Write deliveries.parquet, the last file of an extraction."""
-    rows = [{**asdict(tally), "skipped": orjson.dumps(tally.skipped).decode()} for tally in tallies]
+    rows = [
+        {
+            **asdict(tally),
+            "reason": tally.reason and printable(tally.reason),
+            "skipped": orjson.dumps(tally.skipped).decode(),
+        }
+        for tally in tallies
+    ]
     pq.write_table(pa.Table.from_pylist(rows, DELIVERIES), batch.deliveries)
     log.info("Batch %s: %s.", batch.number, _summary(tallies))
     return {"deliveries": len(tallies), "articles_read": sum(tally.articles_read for tally in tallies)}
@@ -142,7 +149,7 @@ class Source(NamedTuple):
     @property
     def place(self) -> str:
         """What the positions of its pieces begin with in the ledger."""
-        return f"{self.member.name}: " if self.member.name else ""
+        return f"{printable(self.member.name)}: " if self.member.name else ""
 
     def pieces(self) -> Iterator[Piece]:
         """What the reader finds."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable
 from typing import NamedTuple, TypeVar
 
 import duckdb
@@ -17,7 +18,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 MOST_TRIED = 100
-"""After this many culprits in a frame, rows that still raise are set aside together: single rows are not at fault."""
+"""After this many culprits in a dump, rows of it that still raise are set aside together: no single one is at fault."""
 
 
 class Culprit(NamedTuple):
@@ -28,40 +29,47 @@ class Culprit(NamedTuple):
     reason: str
 
 
-def isolated(frame: pd.DataFrame, work: Callable[[pd.DataFrame], T]) -> tuple[list[T], list[Culprit]]:
-    """Do the work for all rows of a frame at once; where that raises, for its halves, down to single rows.
+def isolated(
+    frame: pd.DataFrame, work: Callable[[pd.DataFrame], T], most: int = MOST_TRIED
+) -> tuple[list[T], list[Culprit]]:
+    """Do the work for all rows at once; where that raises, dump by dump, then for halves, down to single rows.
 
-    Returns the results, which together cover the rows in order without the culprits, and the culprits.
-    No row may depend on another. What the machine is to blame for is raised at once.
+    In: a frame with the column `delivery`, whose rows are together by it; work in which no row depends on another.
+    Returns the results, which together cover the rows in order without the culprits, and the culprits. What the
+    machine is to blame for is raised at once.
     """
     results: list[T] = []
     culprits: list[Culprit] = []
-    for part, outcome in _tried(frame, work, culprits):
-        if isinstance(outcome, Exception):
-            culprits += [Culprit(int(row), reason_of(outcome)) for row in part.index]
-        else:
+    found: Counter[int] = Counter()
+
+    def visit(part: pd.DataFrame) -> None:
+        outcome = _outcome(part, work)
+        if not isinstance(outcome, Exception):
             results.append(outcome)
+            return
+        dumps = part["delivery"].unique()
+        if len(dumps) == 1 and (len(part) == 1 or found[dumps[0]] >= most):
+            log.error("%s cannot be processed", words.counted(len(part), "row"), exc_info=outcome)
+            culprits.extend(Culprit(int(row), reason_of(outcome)) for row in part.index)
+            found[dumps[0]] += len(part)
+        else:
+            is_first = part["delivery"].isin(dumps[: len(dumps) // 2]).to_numpy(bool)
+            middle = int(is_first.sum()) or len(part) // 2
+            visit(part.iloc[:middle])
+            visit(part.iloc[middle:])
+
+    visit(frame)
     return results, culprits
 
 
-def _tried(
-    frame: pd.DataFrame, work: Callable[[pd.DataFrame], T], culprits: list[Culprit]
-) -> Iterator[tuple[pd.DataFrame, T | Exception]]:
-    """The parts of a frame, in order, each with the result of the work, or with the exception it raises."""
+def _outcome(frame: pd.DataFrame, work: Callable[[pd.DataFrame], T]) -> T | Exception:
+    """What the work gives, or what it raises."""
     try:
-        result = work(frame)
+        return work(frame)
     except Exception as error:
         if is_of_machine(error):
             raise
-        if len(frame) == 1 or len(culprits) >= MOST_TRIED:
-            log.exception("%s cannot be processed", words.counted(len(frame), "row"))
-            yield frame, error
-        else:
-            middle = len(frame) // 2
-            yield from _tried(frame.iloc[:middle], work, culprits)
-            yield from _tried(frame.iloc[middle:], work, culprits)
-    else:
-        yield frame, result
+        return error
 
 
 def is_of_machine(error: Exception) -> bool:
@@ -72,5 +80,6 @@ def is_of_machine(error: Exception) -> bool:
 
 def reason_of(error: Exception) -> str:
     """What a person reads of an exception that nobody foresaw, on one line that any table can hold."""
-    text = " ".join(f"{type(error).__name__}: {error}".split())[:500]
+    cause = getattr(error, "orig", None) or error  # SQLAlchemy adds the statement and its parameters
+    text = " ".join(f"{type(cause).__name__}: {cause}".split())[:500]
     return f"{text.encode('utf-8', 'backslashreplace').decode()}; {OUR_FAULT}"

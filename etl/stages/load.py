@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pandas as pd
@@ -30,6 +34,14 @@ from etl.warehouse.catalogue import all_tables, statements_in
 log = logging.getLogger(__name__)
 
 STAGE = SQL / "stage"
+
+NOTHING: Mapping[int, str] = {}
+
+MOST_TRIED = 20
+"""Articles that are searched for in a batch that cannot be loaded: each costs several loads that are rolled back."""
+
+SMALLEST_JUDGED = 50
+"""Shares of articles are judged from so many on; as in expectations/incoming_dump.py."""
 
 THREADS = 1
 """A second thread saves no time and costs a third more CPU: together they exceed the memory limit and spill."""
@@ -74,9 +86,11 @@ def _load_batch(engine: sa.Engine, run: Run, batch: Batch) -> None:
         _load_without_culprits(engine, run, batch, parameters, error)
 
 
-def _load_whole(engine: sa.Engine, run: Run, batch: Batch, parameters: dict[str, Any]) -> None:
+def _load_whole(
+    engine: sa.Engine, run: Run, batch: Batch, parameters: dict[str, Any], failing: Mapping[int, str] = NOTHING
+) -> None:
     with engine.begin() as connection:
-        _fill(connection, parameters)
+        _fill(connection, parameters, failing)
         _finish(connection, run, batch, parameters)
     log.info("Batch %s is in the warehouse, with its ledger.", batch.number)
 
@@ -92,9 +106,10 @@ def _load_without_culprits(
 
     def tried(some: pd.DataFrame) -> None:
         held = articles.drop(some.index).assign(reason="")
-        with engine.connect() as connection, connection.begin() as transaction:
+        with _held_back(held, batch, parameters) as others_held, engine.connect() as connection:
+            transaction = connection.begin()
             try:
-                _fill(connection, _without(held, batch, parameters))
+                _fill(connection, others_held)
             finally:
                 transaction.rollback()
 
@@ -102,11 +117,12 @@ def _load_without_culprits(
         tried(articles.iloc[:0])
     except Exception:
         raise error from None  # it breaks without any article
-    _, culprits = isolated(articles, tried)
+    _, culprits = isolated(articles, tried, MOST_TRIED)
     reasons = [f"it cannot be loaded: {culprit.reason}" for culprit in culprits]
     held = articles.loc[[culprit.row for culprit in culprits]].assign(reason=reasons)
     try:
-        _load_whole(engine, run, batch, _without(held, batch, parameters))
+        with _held_back(held, batch, parameters) as culprits_held:
+            _load_whole(engine, run, batch, culprits_held, _mostly_held(held, articles))
     except Exception as again:
         if is_of_machine(again):
             raise
@@ -115,30 +131,46 @@ def _load_without_culprits(
         _record_failed(engine, run, batch, parameters, reason)
 
 
-def _without(held: pd.DataFrame, batch: Batch, parameters: dict[str, Any]) -> dict[str, Any]:
+def _mostly_held(held: pd.DataFrame, articles: pd.DataFrame) -> dict[int, str]:
+    """The deliveries most of whose articles (of at least SMALLEST_JUDGED) break the load: no single one is at fault."""
+    sizes, broken = articles.groupby("delivery").size(), held.groupby("delivery").size()
+    reasons = held.groupby("delivery")["reason"].first()
+    return {
+        int(delivery): f"{number:,} of its {sizes[delivery]:,} articles break the load; first: {reasons[delivery]}"
+        for delivery, number in broken.items()
+        if sizes[delivery] >= SMALLEST_JUDGED and number * 2 > sizes[delivery]
+    }
+
+
+@contextmanager
+def _held_back(held: pd.DataFrame, batch: Batch, parameters: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The parameters of a load that holds articles back: they are rejected together with those rejected before."""
     rejected = pq.read_table(parameters["rejected_path"])
     file = f"{batch.folder.parent.name}-{batch.folder.name}.parquet"
     rows = held.assign(stage=str(Stage.load), quarantine_file=file)[REJECTED.names]
-    path = batch.folder / "held_back.parquet"
-    pq.write_table(pa.concat_tables([rejected, pa.Table.from_pandas(rows, REJECTED, preserve_index=False)]), path)
-    return {**parameters, "rejected_path": str(path)}
+    more = pa.Table.from_pandas(rows, REJECTED, preserve_index=False)
+    # Always another name: DuckDB caches what it has read of a file.
+    with TemporaryDirectory(prefix="held-back-", dir=batch.folder) as folder:
+        path = Path(folder, "rejected.parquet")
+        pq.write_table(pa.concat_tables([rejected, more]), path)
+        yield {**parameters, "rejected_path": str(path)}
 
 
 def _record_failed(engine: sa.Engine, run: Run, batch: Batch, parameters: dict[str, Any], reason: str) -> None:
     """Load nothing of a batch, and say why in the ledger."""
     log.error("batch %s was rolled back: %s", batch.number, reason)
+    dumps = pq.read_table(run.dumps, columns=["delivery"], filters=[("batch", "=", batch.number)])
     with engine.begin() as connection:
-        _fill(connection, parameters, reason)
+        _fill(connection, parameters, dict.fromkeys(dumps["delivery"].to_pylist(), reason))
         _finish(connection, run, batch, parameters)
 
 
-def _fill(connection: sa.Connection, parameters: dict[str, Any], failed: str | None = None) -> None:
-    """Everything that a batch writes into the tables."""
+def _fill(connection: sa.Connection, parameters: dict[str, Any], failing: Mapping[int, str] = NOTHING) -> None:
+    """Everything that a batch writes into the tables; nothing of the deliveries that are failing."""
     statements.run_file(connection, STAGE / "incoming_dump.sql", parameters)
     statements.run_file(connection, STAGE / "held_back.sql", parameters)
-    if failed:
-        _set_aside(connection, DumpState.failed, failed)
+    for delivery, reason in failing.items():
+        _set_aside(connection, DumpState.failed, reason, delivery=delivery)
     statements.run_file(connection, STAGE / "known_alias.sql", parameters)
     for dump_key, reason in _reused_ids(connection, parameters).items():
         _set_aside(connection, DumpState.refused, reason, dump_key)
@@ -197,9 +229,11 @@ def _law_broken(broken: Any) -> str:
     )
 
 
-def _set_aside(connection: sa.Connection, state: str, reason: str, dump_key: int | None = None) -> None:
-    """Take dumps of the batch out of the load, with the reason."""
-    parameters = {"state": state, "reason": reason, "dump_key": dump_key}
+def _set_aside(
+    connection: sa.Connection, state: str, reason: str, dump_key: int | None = None, delivery: int | None = None
+) -> None:
+    """Take a dump of the batch, by its key or its number in the run, out of the load, with the reason."""
+    parameters = {"state": state, "reason": reason, "dump_key": dump_key, "delivery": delivery}
     statements.run_file(connection, STAGE / "set_aside.sql", parameters)
 
 

@@ -1,3 +1,5 @@
+-- A dump that failed is parked only where Broadsheet itself fails on it, and a newer Broadsheet tries it again: not for
+-- what its batch, the disk or a file that changed is to blame for.
 create or replace view ops.dump_status as
 with
 decided as (
@@ -12,15 +14,28 @@ decided as (
     group by dump_key
 ),
 
+upgraded as (
+    -- The run that brought the schema up to date began before it did so.
+    select max(applied_at) - interval 1 day as upgraded_at from ops.schema_version
+),
+
 failures as (
     select
         dump_load.dump_key,
         count(*) as failures
     from ops.dump_load
     inner join decided on decided.dump_key = dump_load.dump_key
+    cross join upgraded
     where
-        dump_load.state in ('refused', 'failed')
-        and dump_load.kind = 'delivery'
+        dump_load.kind = 'delivery'
+        and (
+            dump_load.state = 'refused'
+            or (
+                dump_load.state = 'failed'
+                and dump_load.reason like '%this is a fault of Broadsheet%'
+                and dump_load.loaded_at > upgraded.upgraded_at
+            )
+        )
         and (decided.released_at is null or dump_load.loaded_at > decided.released_at)
     group by dump_load.dump_key
 ),

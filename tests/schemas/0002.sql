@@ -849,15 +849,27 @@ decided as (
     group by dump_key
 ),
 
+upgraded as (
+    select max(applied_at) - interval 1 day as upgraded_at from ops.schema_version
+),
+
 failures as (
     select
         dump_load.dump_key,
         count(*) as failures
     from ops.dump_load
     inner join decided on decided.dump_key = dump_load.dump_key
+    cross join upgraded
     where
-        dump_load.state in ('refused', 'failed')
-        and dump_load.kind = 'delivery'
+        dump_load.kind = 'delivery'
+        and (
+            dump_load.state = 'refused'
+            or (
+                dump_load.state = 'failed'
+                and dump_load.reason like '%this is a fault of Broadsheet%'
+                and dump_load.loaded_at > upgraded.upgraded_at
+            )
+        )
         and (decided.released_at is null or dump_load.loaded_at > decided.released_at)
     group by dump_load.dump_key
 ),
@@ -2048,4 +2060,4 @@ comment on column mart.watermark.first_date is 'Earliest date of these articles,
 
 comment on column mart.watermark.last_date is 'Latest date of these articles, as printed; empty if none is known';
 
-insert into ops.schema_version values (2, '9485730819e57ec6cf1097225b82bc1e8579d7f332c114b44ae773bf7e263bf4', timestamp '2026-11-24 00:00:00');
+insert into ops.schema_version values (2, '4f2fd53aea0aa34fa863b3d87c976d7ccb962bc695ae57317d421f2de7e19eb3', timestamp '2026-11-24 00:00:00');

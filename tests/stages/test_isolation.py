@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import io
+import json
+import tarfile
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -13,11 +16,11 @@ import sqlalchemy as sa
 from newsroom import Newsroom, article
 
 from etl import formats, normalise, pipeline
+from etl.model import OUR_FAULT
 from etl.normalise import identity, languages
 from etl.repair.replay import Chosen, replay_chosen
 from etl.run import Request, begin
 from etl.stages import check, quality
-from etl.stages import isolation as isolating
 from etl.stages.isolation import isolated
 from etl.warehouse import opening
 from etl.warehouse.catalogue import Statement, all_tables
@@ -261,6 +264,62 @@ def test_a_dump_that_fails_three_times_is_parked(wire: Newsroom, monkeypatch: py
     assert wire.ingest().dumps == []
 
 
+@pytest.mark.parametrize(
+    ("reason", "age", "state"),
+    [
+        (f"the reader stopped; {OUR_FAULT}", "0 days", "parked"),
+        (f"the reader stopped; {OUR_FAULT}", "2 days", "failed"),
+        ("its batch was not read to the end; see the log", "0 days", "failed"),
+        ("vanished while the run was reading it", "0 days", "failed"),
+    ],
+)
+def test_only_what_this_broadsheet_fails_on_is_parked(wire: Newsroom, reason: str, age: str, state: str) -> None:
+    wire.ingest()
+    with opening.opened(wire.settings, "test") as engine, engine.begin() as connection:
+        connection.exec_driver_sql("delete from ops.dump_load where dump_key = 1")
+        connection.exec_driver_sql(
+            """
+            insert into ops.dump_load
+            select
+                'night-' || number, 1, 'failed', null, null, 0, 0, 0, 0, 0, '{}', $reason,
+                now()::timestamp - $age::interval + number * interval 1 second, 'delivery'
+            from range(3) as nights (number)
+            """,
+            {"reason": reason, "age": age},
+        )
+    assert wire.query("select state from ops.dump_status where dump_key = 1") == [(state,)]
+
+
+def test_most_of_a_dump_that_breaks_the_load_fails_it(newsroom: Newsroom, broken_load: Callable[..., None]) -> None:
+    newsroom.stanza(FEED)
+    newsroom.drop("a.jsonl", [article(number, id=f"a{number}") for number in range(60)])
+    newsroom.drop("b.jsonl", [article(number, id=f"b{number}") for number in range(100, 102)])
+    broken_load(
+        "news.fact_article",
+        "    incoming.page,",
+        "    if(incoming.native_id like 'a%', error('broken on purpose'), incoming.page) as page,",
+    )
+    report = newsroom.ingest()
+    assert report.state == "failed"
+    states = {dump["path"]: (dump["state"], dump["inserted"], dump["rejected"]) for dump in report.dumps}
+    assert states == {"a.jsonl": ("failed", 0, 60), "b.jsonl": ("loaded", 2, 0)}
+    assert "of its 60 articles break the load; first: it cannot be loaded: " in report.dumps[0]["reason"]
+    assert "broken on purpose" in report.dumps[0]["reason"]
+
+
+def test_a_member_whose_name_is_not_utf_8_takes_no_other_dump_along(wire: Newsroom) -> None:
+    record = json.dumps(article(50, id="t50")).encode() + b"\n{torn\n"
+    with tarfile.open(wire.landing / "t.tar", "w", encoding="utf-8", errors="surrogateescape") as archive:
+        member = tarfile.TarInfo("x\udcff.jsonl")
+        member.size = len(record)
+        archive.addfile(member, io.BytesIO(record))
+    wire.stanza('[feed.tar]\npath = "*.tar"\nformat = "jsonl"\nsettle_seconds = 0\n')
+    report = wire.ingest()
+    states = {dump["path"]: (dump["state"], dump["inserted"], dump["rejected"]) for dump in report.dumps}
+    assert states == {"a.jsonl": ("loaded", 8, 0), "b.jsonl": ("loaded", 2, 0), "t.tar": ("loaded", 1, 1)}
+    assert [row["position"] for row in report.rejected] == ["x\\udcff.jsonl: line 2"]
+
+
 def test_replays_that_fail_park_nothing(wire: Newsroom) -> None:
     wire.ingest()
     with opening.opened(wire.settings, "test") as engine, engine.begin() as connection:
@@ -275,18 +334,29 @@ def test_replays_that_fail_park_nothing(wire: Newsroom) -> None:
     assert wire.query("select distinct state from ops.dump_status where dump_key = 1") == [("refused",)]
 
 
-def test_after_a_hundred_culprits_the_rest_is_not_tried_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(isolating, "MOST_TRIED", 10)
+def test_after_so_many_culprits_in_a_dump_its_rest_is_not_tried_one_by_one() -> None:
     calls = []
 
     def work(frame: pd.DataFrame) -> int:
         calls.append(len(frame))
         raise ZeroDivisionError("always")
 
-    results, culprits = isolated(pd.DataFrame({"a": range(1000)}), work)
+    results, culprits = isolated(pd.DataFrame({"a": range(1000), "delivery": 0}), work, most=10)
     assert results == []
     assert [culprit.row for culprit in culprits] == list(range(1000))
     assert len(calls) < 50
+
+
+def test_a_dump_full_of_culprits_takes_no_other_along() -> None:
+    def work(frame: pd.DataFrame) -> list[int]:
+        if (frame["delivery"] == 1).any():
+            raise ZeroDivisionError("always")
+        return frame.index.tolist()
+
+    frame = pd.DataFrame({"delivery": [0] * 7 + [1] * 60 + [2] * 5})
+    results, culprits = isolated(frame, work, most=3)
+    assert [row for result in results for row in result] == [*range(7), *range(67, 72)]
+    assert [culprit.row for culprit in culprits] == list(range(7, 67))
 
 
 @pytest.mark.parametrize(
@@ -297,7 +367,7 @@ def test_no_article_is_blamed_for_the_machine(error: Exception) -> None:
         raise error
 
     with pytest.raises(type(error)):
-        isolated(pd.DataFrame({"a": range(10)}), work)
+        isolated(pd.DataFrame({"delivery": [0] * 10}), work)
 
 
 def test_results_and_culprits_together_are_the_frame_in_order() -> None:
@@ -306,6 +376,6 @@ def test_results_and_culprits_together_are_the_frame_in_order() -> None:
             raise ZeroDivisionError("a culprit")
         return frame["a"].tolist()
 
-    results, culprits = isolated(pd.DataFrame({"a": range(100)}), work)
+    results, culprits = isolated(pd.DataFrame({"a": range(100), "delivery": [n // 30 for n in range(100)]}), work)
     assert [culprit.row for culprit in culprits] == [5, 6, 60]
     assert [value for result in results for value in result] == [n for n in range(100) if n not in (5, 6, 60)]
