@@ -193,3 +193,5 @@ def _piece(value: dict[str, Any], position: str, raw: bytes, plans: dict[tuple[s
         return record(plan, value, position)
     except ValueError as error:
         return Reject(position, str(error), raw or orjson.dumps(value, default=str))
+    except RecursionError:
+        return Reject(position, "its values are nested too deeply to be kept; flatten or omit them", raw)

@@ -64,7 +64,7 @@ class Report:
     def show(self, console: Console) -> None:
         """Print the dumps, the rejects with their reasons, what failed and what is unusual."""
         if not self.dumps and self.state == "succeeded":
-            console.print("Nothing new: every delivery in the landing folder is already loaded.")
+            console.print("Nothing new: every delivery in the landing folder was taken before; see: broadsheet status")
         if self.dumps:
             console.print(_dumps_table(self.dumps))
         if self.rejected:

@@ -139,3 +139,11 @@ def test_samples(sample: Path) -> None:
     found = pieces(sample.read_bytes())
     assert [piece for piece in found if isinstance(piece, dict)] == expected(sample)
     assert marks(sample.read_bytes()) == len(found)
+
+
+@pytest.mark.parametrize("deep", ["[" * 900 + "]" * 900, '{"a":' * 1000 + "1" + "}" * 1000])
+def test_an_article_nested_too_deeply_is_rejected_alone(deep: str) -> None:
+    lines = [json.dumps({"title": "One", "text": "A text."}), f'{{"title": "Two", "text": "A text.", "odd": {deep}}}']
+    found = list(jsonl.read(io.BytesIO("\n".join([*lines, lines[0]]).encode()), Feed("wire")))
+    assert [isinstance(piece, Reject) for piece in found] == [False, True, False]
+    assert found[1].position == "line 2"
