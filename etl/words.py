@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 TOTALS = ("inserted", "revised", "unchanged", "rejected")
@@ -12,6 +12,12 @@ TOTALS = ("inserted", "revised", "unchanged", "rejected")
 def counted(number: int, noun: str, plural: str | None = None) -> str:
     """`1 dump`, `1,200 dumps`."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def one_of(names: Sequence[str]) -> str:
+    """`parked, refused or failed`."""
+    *most, last = names
+    return f"{', '.join(most)} or {last}" if most else last
 
 
 def totals(counts: Mapping[str, int]) -> str:

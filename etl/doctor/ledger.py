@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from etl import words
 from etl.doctor.finding import Finding, State, some
 from etl.model import WAITING, DumpState
 from etl.settings import SQL, Settings, SettingsError, load_sources
@@ -99,7 +100,7 @@ def quarantine(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Fin
     if gone:
         advice = "restore them from a backup, or take their dumps again with force: the articles cannot be replayed"
         return Finding(State.warning, f"missing from {settings.quarantine}: {some(gone)}", advice)
-    return Finding(State.ok, f"{len(rows):,} files, all there")
+    return Finding(State.ok, f"{words.counted(len(rows), 'file')}, all there")
 
 
 def takedowns(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Finding:

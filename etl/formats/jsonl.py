@@ -176,7 +176,7 @@ def _tokens(text: io.BufferedReader) -> Iterator[bytes]:
 
 
 def _kind(value: Any) -> str:
-    return {list: "a list", str: "a text", bool: "true or false", type(None): "null"}.get(type(value), "a number")
+    return {list: "a list", str: "text", bool: "true or false", type(None): "null"}.get(type(value), "a number")
 
 
 def _piece(value: dict[str, Any], position: str, raw: bytes, plans: dict[tuple[str, ...], Plan], feed: Feed) -> Piece:

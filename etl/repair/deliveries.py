@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from etl import formats
+from etl import formats, words
 from etl.intake import bundles
 from etl.model import Delivery, DumpError, Feed
 from etl.repair import RepairError
@@ -89,7 +89,7 @@ def find_dump(connection: sa.Connection, name: str, states: tuple[str, ...]) -> 
     others = statements.run_file(connection, REPAIR / "states.sql", {"name": name}).mappings().fetchall()
     if others:
         listed = ", ".join(f"{row['dump_key']} is {row['state']}" for row in others)
-        raise RepairError(f"{name}: none of its deliveries is {' or '.join(states)}: {listed}")
+        raise RepairError(f"{name}: none of its deliveries is {words.one_of(states)}: {listed}")
     raise RepairError(f"{name}: there is no such delivery; `broadsheet status` and ops.dump_status list them")
 
 

@@ -21,6 +21,10 @@ MOST_TRIED = 100
 """After this many culprits in a dump, rows of it that still raise are set aside together: no single one is at fault."""
 
 
+OF_THE_MACHINE = (OSError, duckdb.IOException, duckdb.OutOfMemoryException, duckdb.TransactionException)
+"""A transaction of the only writer fails where its log or its blocks cannot be written."""
+
+
 class Culprit(NamedTuple):
     """A row for which the work raises, and what it raised."""
 
@@ -75,7 +79,7 @@ def _outcome(frame: pd.DataFrame, work: Callable[[pd.DataFrame], T]) -> T | Exce
 def is_of_machine(error: Exception) -> bool:
     """Whether the disk, the files or DuckDB's memory limit are to blame, and not what is worked on."""
     cause = getattr(error, "orig", None) or error  # SQLAlchemy wraps what DuckDB raises
-    return isinstance(cause, OSError | duckdb.IOException | duckdb.OutOfMemoryException)
+    return isinstance(cause, OF_THE_MACHINE) or "No space left on device" in str(cause)
 
 
 def reason_of(error: Exception) -> str:

@@ -62,9 +62,9 @@ def _chosen(settings: Settings, number: int | None) -> Path:
         if number in (None, published.number_of(copy)):
             return copy
     known = ", ".join(str(published.number_of(copy)) for copy in copies)
-    asked = "a published copy" if number is None else f"the copy number {number}"
+    asked = "contains no published copy" if number is None else f"contains no copy number {number}"
     raise WarehouseError(
-        f"{settings.published}: there is not {asked} in it; "
+        f"{settings.published}: {asked}; "
         + (f"known numbers are {known}" if known else "nothing is published, so ingest the dumps again")
     )
 

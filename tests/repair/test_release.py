@@ -31,7 +31,5 @@ def test_a_released_dump_is_taken_and_parked_again_only_after_three_more_refusal
 
 def test_a_loaded_dump_is_not_released(newsroom: Newsroom) -> None:
     newsroom.ingest(newsroom.drop("a.jsonl", [article(1)]))
-    with pytest.raises(
-        RepairError, match="none of its deliveries is parked or refused or failed or unloaded: 1 is loaded"
-    ):
+    with pytest.raises(RepairError, match="none of its deliveries is parked, refused, failed or unloaded: 1 is loaded"):
         release_delivery(begin(newsroom.settings, "release", Request()), "a.jsonl", "by mistake")

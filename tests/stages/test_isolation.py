@@ -360,7 +360,13 @@ def test_a_dump_full_of_culprits_takes_no_other_along() -> None:
 
 
 @pytest.mark.parametrize(
-    "error", [OSError(28, "No space left on device"), sa.exc.OperationalError("", {}, duckdb.IOException("torn"))]
+    "error",
+    [
+        OSError(28, "No space left on device"),
+        sa.exc.OperationalError("", {}, duckdb.IOException("torn")),
+        sa.exc.InternalError("", {}, duckdb.TransactionException("Failed to commit: Could not write file")),
+        RuntimeError("Could not write all bytes to file: No space left on device"),
+    ],
 )
 def test_no_article_is_blamed_for_the_machine(error: Exception) -> None:
     def work(frame: pd.DataFrame) -> None:

@@ -115,7 +115,7 @@ def test_a_damaged_copy_is_refused_and_the_warehouse_left_alone(
 
 
 def test_an_unknown_number_lists_the_known_ones(copied: Newsroom) -> None:
-    with pytest.raises(WarehouseError, match="not the copy number 9 in it; known numbers are 2, 1"):
+    with pytest.raises(WarehouseError, match="contains no copy number 9; known numbers are 2, 1"):
         restore_from_copy(copied.settings, number=9)
 
 

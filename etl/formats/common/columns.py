@@ -197,11 +197,16 @@ def _put(found: RawRecord, extra: dict[str, Any], field: str, column: str, value
             extra[column] = kept
 
 
+_KINDS = {bool: "true or false", int: "a number", float: "a number", dict: "an object", list: "a list of other things"}
+"""What a person calls the types of JSON."""
+
+
 def _body(value: Any) -> str | None:
     if isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
         return "\n\n".join(item for item in value if item) or None
     if not isinstance(value, str):
-        raise ValueError(f"the body is a {type(value).__name__}; expected text, or a list of paragraphs")
+        found = _KINDS.get(type(value), type(value).__name__)
+        raise ValueError(f"the body is {found}; expected text or a list of paragraphs")
     return value
 
 
