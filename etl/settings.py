@@ -53,6 +53,8 @@ class Settings:
     chunk_articles: int = 8_192
     max_article_bytes: int = 32 * 1024**2
     max_unpack_ratio: float = 100.0
+    max_read_memory_bytes: int = 1_500_000_000
+    max_read_seconds_per_megabyte: float = 60.0
 
     @property
     def work(self) -> Path:

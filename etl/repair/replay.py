@@ -28,6 +28,7 @@ from etl.settings import SQL, ad_hoc_feed, load_sources
 from etl.stages.discover import planned
 from etl.stages.extract import Source, sources_of, take, write_tallies
 from etl.stages.raw_records import Tally, Writer
+from etl.stages.reading import read_apart
 from etl.warehouse import opening, statements
 
 log = logging.getLogger(__name__)
@@ -92,12 +93,12 @@ def read_again(run: Run, batch: Batch) -> dict[str, int]:
     """Read the replayed articles of one batch into raw.parquet, pieces.parquet and deliveries.parquet."""
     feeds = load_sources(run.settings.sources).feeds
     replayed = pq.read_table(batch.replayed)
-    with Writer(batch, run.settings.chunk_articles) as writer:
-        tallies = [
-            _read_delivery(run, delivery, feeds.get(delivery.source, ad_hoc_feed()), _of(replayed, delivery), writer)
-            for delivery in planned(run, batch.number)
-        ]
-    return write_tallies(batch, tallies)
+
+    def read(delivery: Delivery, writer: Writer) -> Tally:
+        feed = feeds.get(delivery.source, ad_hoc_feed())
+        return _read_delivery(run, delivery, feed, _of(replayed, delivery), writer)
+
+    return write_tallies(batch, read_apart(run, batch, planned(run, batch.number), read))
 
 
 def _of(replayed: pa.Table, delivery: Delivery) -> list[dict[str, Any]]:

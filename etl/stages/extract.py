@@ -41,6 +41,7 @@ from etl.schemas import DELIVERIES
 from etl.settings import ad_hoc_feed, load_sources
 from etl.stages.discover import planned
 from etl.stages.raw_records import Tally, Writer, printable
+from etl.stages.reading import read_apart, reason_of
 
 log = logging.getLogger(__name__)
 
@@ -49,9 +50,8 @@ def read_batch(run: Run, batch: Batch) -> dict[str, int]:
     """Read the deliveries of one batch into raw.parquet, pieces.parquet and deliveries.parquet."""
     batch.folder.mkdir(parents=True, exist_ok=True)
     feeds = load_sources(run.settings.sources).feeds
-    with Writer(batch, run.settings.chunk_articles) as writer:
-        tallies = [_read_delivery(run, delivery, feeds, writer) for delivery in planned(run, batch.number)]
-    return write_tallies(batch, tallies)
+    read = partial(_read_delivery, run, feeds)
+    return write_tallies(batch, read_apart(run, batch, planned(run, batch.number), read))
 
 
 def write_tallies(batch: Batch, tallies: list[Tally]) -> dict[str, int]:
@@ -82,7 +82,7 @@ def _summary(tallies: list[Tally]) -> str:
     return "; ".join(parts)
 
 
-def _read_delivery(run: Run, delivery: Delivery, feeds: dict[str, Feed], writer: Writer) -> Tally:
+def _read_delivery(run: Run, feeds: dict[str, Feed], delivery: Delivery, writer: Writer) -> Tally:
     """Read one delivery. Whatever goes wrong in it is its verdict, and stops no other."""
     tally = Tally(delivery.delivery)
     try:
@@ -97,6 +97,8 @@ def _read_delivery(run: Run, delivery: Delivery, feeds: dict[str, Feed], writer:
         tally.state, tally.reason = DumpState.refused, str(error).removeprefix(f"{Path(delivery.file).name}: ")
     except DumpChanged as error:
         tally.state, tally.reason = DumpState.failed, str(error)
+    except MemoryError as error:
+        tally.state, tally.reason = DumpState.refused, reason_of(run.settings, delivery, error)
     except StorageError:
         raise  # the dump is not at fault
     except Exception as error:

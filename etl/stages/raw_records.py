@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import orjson
@@ -13,7 +14,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from etl.model import OUR_FAULT, RAW_FIELDS, DumpState, RawRecord, Reject
-from etl.run import Batch
 from etl.schemas import PATH_FIELDS, PIECES, RAW
 
 log = logging.getLogger(__name__)
@@ -57,17 +57,16 @@ class Row(NamedTuple):
 
 
 class Writer:
-    """Writes raw.parquet and pieces.parquet of a batch, in chunks, so that memory stays bounded."""
+    """Writes records and rejected pieces into two Parquet files, in chunks, so that memory stays bounded."""
 
-    def __init__(self, batch: Batch, chunk_articles: int) -> None:
+    def __init__(self, raw: Path, pieces: Path, chunk_articles: int, ordinal: int = 0) -> None:
         self.chunk_articles = chunk_articles
-        self.ordinal = 0
+        self.ordinal = ordinal
         self.chunk_bytes = 0
         self.rows: list[Row] = []
         self.pieces: list[dict[str, Any]] = []
-        narrow = [name for name in RAW.names if name not in WIDE_COLUMNS]
-        self.raw = pq.ParquetWriter(batch.raw, RAW, compression="lz4", use_dictionary=narrow)
-        self.rejected = pq.ParquetWriter(batch.pieces, PIECES, compression="lz4", use_dictionary=False)
+        self.raw = _raw_writer(raw)
+        self.rejected = _pieces_writer(pieces)
 
     def add(self, record: RawRecord, fixed: dict[str, Any], tally: Tally, place: str = "") -> None:
         """Write and count a record."""
@@ -126,6 +125,38 @@ class Writer:
             self._flush_pieces()
         self.raw.close()
         self.rejected.close()
+
+
+def _raw_writer(path: Path) -> pq.ParquetWriter:
+    narrow = [name for name in RAW.names if name not in WIDE_COLUMNS]
+    return pq.ParquetWriter(path, RAW, compression="lz4", use_dictionary=narrow)
+
+
+def _pieces_writer(path: Path) -> pq.ParquetWriter:
+    return pq.ParquetWriter(path, PIECES, compression="lz4", use_dictionary=False)
+
+
+def join_raw(parts: list[Path], whole: Path) -> None:
+    """Make one file of records of several, which are removed."""
+    _join(parts, whole, _raw_writer)
+
+
+def join_pieces(parts: list[Path], whole: Path) -> None:
+    """Make one file of rejected pieces of several, which are removed."""
+    _join(parts, whole, _pieces_writer)
+
+
+def _join(parts: list[Path], whole: Path, writer_of: Callable[[Path], pq.ParquetWriter]) -> None:
+    if len(parts) > 1:
+        joined = whole.with_suffix(".part")
+        with writer_of(joined) as writer:
+            for part in parts:
+                with pq.ParquetFile(part) as file:
+                    for group in range(file.num_row_groups):
+                        writer.write_table(file.read_row_group(group))
+                part.unlink()
+        parts = [joined]
+    parts[0].replace(whole)
 
 
 def printable(text: str) -> str:

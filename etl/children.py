@@ -1,0 +1,169 @@
+"""Work in a child process, so that what kills the process kills the child alone.
+
+A child begins as a copy of its parent (fork): it starts in milliseconds and needs no imports. It shares nothing with
+its parent afterwards but the messages that it sends. It must not write to the screen: what it logs is logged by the
+parent.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import faulthandler
+import logging
+import os
+import resource
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from logging.handlers import QueueHandler
+from multiprocessing.connection import Connection, Pipe
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any, NamedTuple
+
+Send = Callable[[Any], None]
+
+PR_SET_PDEATHSIG = 1
+STOPPING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+"""Signals by which a person or a service manager stops a process."""
+
+
+class ChildDied(Exception):
+    """A child ended without having finished its work. The message says how."""
+
+    def __init__(self, status: int) -> None:
+        self.signal = signal.Signals(os.WTERMSIG(status)) if os.WIFSIGNALED(status) else None
+        how = f"was killed by {self.signal.name}" if self.signal else f"ended with exit code {os.WEXITSTATUS(status)}"
+        super().__init__(how)
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether somebody stopped it, so that its work is not at fault."""
+        return self.signal in STOPPING
+
+
+class _Raised(NamedTuple):
+    """What the work raised."""
+
+    error: BaseException
+
+
+class _Logged(NamedTuple):
+    record: logging.LogRecord
+
+
+def in_child(work: Callable[[Send], None], memory_bytes: int) -> Iterator[Any]:
+    """Do the work in a child that may take `memory_bytes` more than its parent has; yield what it sends.
+
+    Raises what the work raises, and ChildDied when the child ends without having finished.
+    """
+    receiver, sender = Pipe(duplex=False)
+    parent = os.getpid()
+    child = os.fork()
+    if not child:
+        receiver.close()
+        _live(work, sender, parent, memory_bytes)
+    sender.close()
+    try:
+        with receiver, suppress(EOFError):
+            while True:
+                match receiver.recv():
+                    case _Raised(error):
+                        raise error
+                    case _Logged(record):
+                        logging.getLogger(record.name).handle(record)
+                    case message:
+                        yield message
+        _, status = os.waitpid(child, 0)
+        child = 0
+        if status:
+            raise ChildDied(status)
+    finally:
+        if child:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+
+
+def limit_cpu(seconds: float) -> None:
+    """Have the system end this process with SIGXCPU once it has taken so much more processor time."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    _lower(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime + seconds) + 1, most)
+
+
+def without_signal_handlers() -> None:
+    """Let a crash end the process. A handler in Python returns to the instruction that crashed, for ever."""
+    faulthandler.disable()
+    for number in (signal.SIGSEGV, signal.SIGBUS, signal.SIGFPE, signal.SIGABRT, signal.SIGILL):
+        signal.signal(number, signal.SIG_DFL)
+
+
+def _live(work: Callable[[Send], None], sender: Connection, parent: int, memory_bytes: int) -> None:
+    """The whole life of a child. It ends here: nothing that the parent has open is flushed or closed a second time."""
+    try:
+        _die_with(parent)
+        without_signal_handlers()
+        for number in STOPPING:
+            signal.signal(number, signal.SIG_DFL)
+        logging.root.handlers = [_Sending(sender.send)]  # the parent's may wait for a lock that nobody releases here
+        _limit_memory(memory_bytes)
+        work(sender.send)
+    except BrokenPipeError:
+        pass  # the parent is gone
+    except BaseException as error:
+        _send_error(sender, error)
+    finally:
+        os._exit(0)
+
+
+def _send_error(sender: Connection, error: BaseException) -> None:
+    error.add_note("".join(traceback.format_exception(error)))  # which is not sent otherwise
+    try:
+        sender.send(_Raised(error))
+    except Exception:  # what it raised cannot be sent
+        sender.send(_Raised(RuntimeError(f"{type(error).__name__}: {error}")))
+
+
+def _die_with(parent: int) -> None:
+    """End when the parent ends. Where the system cannot do that, the next message that is sent ends it."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+class _Sending(QueueHandler):
+    """Sends what is logged to the parent, whose handlers write it."""
+
+    def __init__(self, send: Send) -> None:
+        super().__init__(SimpleQueue())  # which stays empty
+        self.send = send
+
+    def enqueue(self, record: logging.LogRecord) -> None:
+        self.send(_Logged(record))
+
+
+def _limit_memory(more_bytes: int) -> None:
+    """Limit what is allocated from now on, where the system tells what is allocated already (Linux).
+
+    RLIMIT_DATA, because RLIMIT_AS also counts what is reserved and never used, such as gigabytes by allocators.
+    """
+    used = _data_bytes()
+    if used is not None:
+        _, most = resource.getrlimit(resource.RLIMIT_DATA)
+        _lower(resource.RLIMIT_DATA, used + more_bytes, most)
+
+
+def _data_bytes() -> int | None:
+    try:
+        sizes = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    except OSError:
+        return None
+    return int(sizes["VmData"].split()[0]) * 1024
+
+
+def _lower(limit: int, wanted: int, most: int) -> None:
+    """Set a soft limit, below the hard one that an operator may have set."""
+    resource.setrlimit(limit, (wanted if most == resource.RLIM_INFINITY else min(wanted, most), most))
