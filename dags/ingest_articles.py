@@ -15,8 +15,8 @@ XCom carries batch numbers and counts only.
 | `verdict` | ends the run | **the reasons are in its log**: dumps refused or failed, and tasks that failed |
 
 **A dump was refused.** Read the reason in the log of `verdict` (or run `broadsheet status`), have the dump fixed,
-and drop it again under the same name: the next run takes it. After it was refused or failed three times it is parked; trigger with its path
-and *Take it again* to release it.
+and drop it again under the same name: the next run takes it. After three refusals it is parked, as it is when Broadsheet
+itself failed on it three times: release it with the DAG `release_dump`.
 
 **Backfill.** *Trigger*, then *Backfill*, or `POST /api/v2/backfills`: one run per day, and each takes only the
 deliveries with that day in their path (by the feed's `path_pattern`). A bad day does not stop the others. Feeds

@@ -1,6 +1,6 @@
 """### A parked delivery, tried again
 
-A dump that was refused or failed three times is parked: no nightly run takes it again. Once it or its stanza is fixed, release it here; this
+A dump that was refused three times, or on which Broadsheet failed three times, is parked: no nightly run takes it again. Once it or its stanza is fixed, release it here; this
 also triggers `ingest_articles` with its path. Works for refused, failed and unloaded deliveries too.
 
 | task | what it does | when it fails |

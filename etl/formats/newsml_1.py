@@ -143,7 +143,7 @@ def _article(item: etree._Element, component: etree._Element | None, texts: list
 
 
 def _chain(item: etree._Element, content: etree._Element | None) -> list[etree._Element]:
-    """The components around a content item, the innermost first; without an item, none."""
+    """The components around a content item, the innermost first; without a content item, none."""
     if content is None:
         return []
     around = [content, *content.iterancestors()]

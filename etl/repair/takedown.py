@@ -128,7 +128,7 @@ def finish(run: Run) -> int:
     removed = published.drop_all_but_linked(run.settings)
     for file in set_aside_files(run.settings):
         file.unlink()
-    shutil.rmtree(run.settings.work / "spill", ignore_errors=True)
+    shutil.rmtree(run.settings.spill, ignore_errors=True)
     with opening.opened(run.settings, f"takedown {run.run_id}") as engine, engine.begin() as connection:
         connection.exec_driver_sql(
             "update ops.takedown set completed_at = $completed_at where completed_at is null",

@@ -68,7 +68,8 @@ def _check_batch(batch: Batch, plan: pd.DataFrame, results: dict[tuple[str, str,
     if not batch.deliveries.exists() or not batch.articles.exists():
         return _never_read(batch, planned)
     deliveries = pq.read_table(batch.deliveries).to_pandas(types_mapper=pd.ArrowDtype).set_index("delivery")
-    rejected = [_rejected_pieces(batch), _unclean(batch)]
+    unclean = _unclean(batch)
+    rejected = [_rejected_pieces(batch), unclean]
     counts = pd.DataFrame(0, index=planned.index, columns=["articles_normalised", "unreadable_dates"])
     for frame in _frames(batch):
         judged, culprits = isolated(frame, lambda some: (some, quality.validate(some, "incoming_article")))
@@ -81,7 +82,7 @@ def _check_batch(batch: Batch, plan: pd.DataFrame, results: dict[tuple[str, str,
         unreadable = by_delivery["has_unreadable_date"].sum()
         counts["unreadable_dates"] = counts["unreadable_dates"].add(unreadable, fill_value=0)
     all_rejected = pd.concat(rejected)
-    counts["articles_unclean"] = _unclean(batch).groupby("delivery").size().reindex(planned.index, fill_value=0)
+    counts["articles_unclean"] = unclean.groupby("delivery").size().reindex(planned.index, fill_value=0)
     all_rejected["quarantine_file"] = f"{batch.folder.parent.name}-{batch.folder.name}.parquet"
     pq.write_table(pa.Table.from_pandas(all_rejected, REJECTED, preserve_index=False), batch.rejected)
     by_delivery = all_rejected.groupby("delivery")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Callable
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import duckdb
 import pandas as pd
@@ -21,8 +21,13 @@ MOST_TRIED = 100
 """After this many culprits in a dump, rows of it that still raise are set aside together: no single one is at fault."""
 
 
-OF_THE_MACHINE = (OSError, duckdb.IOException, duckdb.OutOfMemoryException, duckdb.TransactionException)
-"""A transaction of the only writer fails where its log or its blocks cannot be written."""
+OF_THE_MACHINE = (
+    OSError,
+    MemoryError,
+    duckdb.IOException,
+    duckdb.OutOfMemoryException,
+    duckdb.TransactionException,  # there is one writer, so that its log or its blocks cannot be written
+)
 
 
 class Culprit(NamedTuple):
@@ -45,25 +50,34 @@ def isolated(
     results: list[T] = []
     culprits: list[Culprit] = []
     found: Counter[int] = Counter()
-
-    def visit(part: pd.DataFrame) -> None:
+    waiting = [frame]
+    while waiting:
+        part = waiting.pop()
         outcome = _outcome(part, work)
         if not isinstance(outcome, Exception):
             results.append(outcome)
-            return
+            continue
+        if part.empty:
+            raise outcome
         dumps = part["delivery"].unique()
-        if len(dumps) == 1 and (len(part) == 1 or found[dumps[0]] >= most):
+        if len(part) == 1:
+            log.error("a row cannot be processed", exc_info=outcome)
+            culprits.append(Culprit(int(part.index[0]), reason_of(outcome)))
+            found[dumps[0]] += 1
+        elif len(dumps) == 1 and found[dumps[0]] >= most:
             log.error("%s cannot be processed", words.counted(len(part), "row"), exc_info=outcome)
-            culprits.extend(Culprit(int(row), reason_of(outcome)) for row in part.index)
-            found[dumps[0]] += len(part)
+            reason = f"{found[dumps[0]]:,} others of its dump failed, and it was not tried alone; {reason_of(outcome)}"
+            culprits += [Culprit(int(row), reason) for row in part.index]
         else:
-            is_first = part["delivery"].isin(dumps[: len(dumps) // 2]).to_numpy(bool)
-            middle = int(is_first.sum()) or len(part) // 2
-            visit(part.iloc[:middle])
-            visit(part.iloc[middle:])
-
-    visit(frame)
+            waiting += reversed(_halves(part, dumps))
     return results, culprits
+
+
+def _halves(part: pd.DataFrame, dumps: Any) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Two parts of a frame: whole dumps where there are several, else rows."""
+    is_first = part["delivery"].isin(dumps[: len(dumps) // 2]).to_numpy(bool)
+    middle = int(is_first.sum()) or len(part) // 2
+    return part.iloc[:middle], part.iloc[middle:]
 
 
 def _outcome(frame: pd.DataFrame, work: Callable[[pd.DataFrame], T]) -> T | Exception:
@@ -83,7 +97,12 @@ def is_of_machine(error: Exception) -> bool:
 
 
 def reason_of(error: Exception) -> str:
-    """What a person reads of an exception that nobody foresaw, on one line that any table can hold."""
+    """What is said of the one article or dump that an unexpected exception stopped."""
+    return f"{in_words(error)}; {OUR_FAULT}"
+
+
+def in_words(error: Exception) -> str:
+    """An unexpected exception on one line that any table can hold."""
     cause = getattr(error, "orig", None) or error  # SQLAlchemy adds the statement and its parameters
     text = " ".join(f"{type(cause).__name__}: {cause}".split())[:500]
-    return f"{text.encode('utf-8', 'backslashreplace').decode()}; {OUR_FAULT}"
+    return text.encode("utf-8", "backslashreplace").decode()

@@ -21,12 +21,12 @@ import pyarrow.parquet as pq
 import sqlalchemy as sa
 
 from etl import words
-from etl.model import OUR_FAULT, DumpState, Stage
+from etl.model import DumpState, Stage
 from etl.run import Batch, Run
 from etl.schemas import REJECTED
 from etl.settings import SQL
 from etl.stages import quality
-from etl.stages.isolation import is_of_machine, isolated, reason_of
+from etl.stages.isolation import in_words, is_of_machine, isolated
 from etl.warehouse import loading, opening, statements
 from etl.warehouse.assignment import assign
 from etl.warehouse.catalogue import all_tables, statements_in
@@ -115,19 +115,21 @@ def _load_without_culprits(
 
     try:
         tried(articles.iloc[:0])
-    except Exception:
-        raise error from None  # it breaks without any article
+    except Exception as without:  # any article
+        raise (without if is_of_machine(without) else error) from None
     _, culprits = isolated(articles, tried, MOST_TRIED)
     reasons = [f"it cannot be loaded: {culprit.reason}" for culprit in culprits]
     held = articles.loc[[culprit.row for culprit in culprits]].assign(reason=reasons)
     try:
         with _held_back(held, batch, parameters) as culprits_held:
             _load_whole(engine, run, batch, culprits_held, _mostly_held(held, articles))
+    except LawBroken as again:
+        _record_failed(engine, run, batch, parameters, str(again))
     except Exception as again:
         if is_of_machine(again):
             raise
         log.exception("batch %s was rolled back again", batch.number)
-        reason = f"its batch cannot be loaded: {reason_of(again)}"
+        reason = f"a fault of Broadsheet stopped its whole batch: {in_words(again)}; report it"
         _record_failed(engine, run, batch, parameters, reason)
 
 
@@ -225,7 +227,7 @@ def _law_broken(broken: Any) -> str:
     counts = ", ".join(f"{name} {value}" for name, value in first.items() if name != "path")
     return (
         f"the law of the ledger would be broken by {len(broken)} of its dumps, first {first['path']!r}: {counts}; "
-        f"nothing of their batch was loaded; {OUR_FAULT}"
+        "nothing of their batch was loaded; report this fault of Broadsheet"
     )
 
 

@@ -46,15 +46,19 @@ def clean_batch(run: Run, number: int) -> dict[str, int]:
         for group in range(raw.num_row_groups):
             records = raw.read_row_group(group).to_pandas(types_mapper=pd.ArrowDtype)
             cleaned, culprits = isolated(records, lambda some: as_table(clean(some)))
-            for table in cleaned:
-                writer.write_table(table)
-                articles += table.num_rows
+            articles += sum(_written(table, writer) for table in cleaned)
             unclean += [_rejection(records, culprit) for culprit in culprits]
+            del cleaned, records  # before the next are read
     pq.write_table(pa.Table.from_pylist(unclean, REJECTED), batch.unclean)
     part.replace(batch.articles)
     failed = f"; {words.counted(len(unclean), 'record')} could not be cleaned" if unclean else ""
     log.info("Batch %s: cleaned %s%s.", number, words.counted(articles, "article"), failed)
     return {"articles": articles}
+
+
+def _written(table: pa.Table, writer: pq.ParquetWriter) -> int:
+    writer.write_table(table)
+    return int(table.num_rows)
 
 
 def as_table(articles: pd.DataFrame) -> pa.Table:

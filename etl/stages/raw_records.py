@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from etl.model import OUR_FAULT, RAW_FIELDS, DumpState, RawRecord, Reject
 from etl.schemas import PATH_FIELDS, PIECES, RAW
+from etl.stages.isolation import is_of_machine
 
 log = logging.getLogger(__name__)
 
@@ -95,8 +96,11 @@ class Writer:
         """Write the records; one that no column takes becomes a piece that was rejected, and the others are written."""
         try:
             self.raw.write_table(_raw_table(self.rows))
-        except (ArithmeticError, LookupError, TypeError, ValueError, pa.ArrowException):
-            self.raw.write_table(_raw_table([row for row in self.rows if not self._is_refused(row)]))
+        except Exception as error:
+            if is_of_machine(error):
+                raise
+            if kept := [row for row in self.rows if not self._is_refused(row)]:
+                self.raw.write_table(_raw_table(kept))
         self.rows, self.chunk_bytes = [], 0
 
     def _is_refused(self, row: Row) -> bool:
@@ -104,6 +108,8 @@ class Writer:
         try:
             _raw_table([row])
         except Exception as error:
+            if is_of_machine(error):
+                raise
             log.exception("writing %r", row.position)
             reason = f"its record cannot be written: {type(error).__name__}: {error}; {OUR_FAULT}"
             piece = repr(row.record).encode("utf-8", "backslashreplace")

@@ -43,8 +43,8 @@ def _assign_some(connection: sa.Connection, candidates: pa.Table, next_id: int) 
         connection, "assigned", pa.table({"ordinal": candidates["ordinal"], "article_id": article_ids})
     ):
         statements.run_file(connection, STAGE / "new_assignment.sql", {})
-    rows = [dict(zip(ALIAS_TYPES, alias, strict=True)) for alias in assignment.new_aliases]
-    aliases = pa.Table.from_pylist(rows, pa.schema(ALIAS_TYPES))
+    columns = list(zip(*assignment.new_aliases, strict=True)) or [()] * len(ALIAS_TYPES)
+    aliases = pa.table(columns, pa.schema(ALIAS_TYPES))
     aliases = aliases.append_column("dump_key", candidates["dump_key"].take(aliases["place"]))
     with statements.registered(connection, "new_alias", aliases):
         statements.run_file(connection, STAGE / "new_aliases.sql", {})

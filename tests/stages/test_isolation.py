@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import inspect
 import io
 import json
 import tarfile
+import weakref
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 import pytest
 import sqlalchemy as sa
 from newsroom import Newsroom, article
@@ -20,7 +23,7 @@ from etl.model import OUR_FAULT
 from etl.normalise import identity, languages
 from etl.repair.replay import Chosen, replay_chosen
 from etl.run import Request, begin
-from etl.stages import check, quality
+from etl.stages import check, load, quality
 from etl.stages.isolation import isolated
 from etl.warehouse import opening
 from etl.warehouse.catalogue import Statement, all_tables
@@ -270,6 +273,8 @@ def test_a_dump_that_fails_three_times_is_parked(wire: Newsroom, monkeypatch: py
         (f"the reader stopped; {OUR_FAULT}", "0 days", "parked"),
         (f"the reader stopped; {OUR_FAULT}", "2 days", "failed"),
         ("its batch was not read to the end; see the log", "0 days", "failed"),
+        (load._law_broken([{"path": "a.jsonl", "articles_read": 1}]), "0 days", "failed"),
+        ("a fault of Broadsheet stopped its whole batch: ZeroDivisionError; report it", "0 days", "failed"),
         ("vanished while the run was reading it", "0 days", "failed"),
     ],
 )
@@ -385,3 +390,50 @@ def test_results_and_culprits_together_are_the_frame_in_order() -> None:
     results, culprits = isolated(pd.DataFrame({"a": range(100), "delivery": [n // 30 for n in range(100)]}), work)
     assert [culprit.row for culprit in culprits] == [5, 6, 60]
     assert [value for result in results for value in result] == [n for n in range(100) if n not in (5, 6, 60)]
+
+
+def test_the_results_of_a_chunk_are_released_with_it() -> None:
+    frame = pd.DataFrame({"delivery": [0, 0]})
+    gc.disable()
+    try:
+        results, _ = isolated(frame, lambda rows: rows.copy())
+        kept = weakref.ref(results.pop())
+        assert kept() is None
+    finally:
+        gc.enable()
+
+
+def test_work_that_breaks_without_any_row_is_nobodys_fault() -> None:
+    def joined(rows: pd.DataFrame) -> pd.DataFrame:
+        return pd.concat([part for _, part in rows.groupby("delivery")])
+
+    with pytest.raises(ValueError, match="No objects to concatenate"):
+        isolated(pd.DataFrame({"delivery": []}), joined)
+
+
+def test_lack_of_memory_is_blamed_on_no_article() -> None:
+    def hungry(_: pd.DataFrame) -> None:
+        raise pa.ArrowMemoryError("malloc of size 1 failed")
+
+    with pytest.raises(pa.ArrowMemoryError):
+        isolated(pd.DataFrame({"delivery": [0, 0]}), hungry)
+
+
+def test_a_row_that_was_not_tried_alone_says_so() -> None:
+    def broken(_: pd.DataFrame) -> None:
+        raise ZeroDivisionError("broken on purpose")
+
+    _, culprits = isolated(pd.DataFrame({"delivery": [0] * 8}), broken, most=2)
+    assert [
+        culprit.reason.startswith("2 others of its dump failed, and it was not tried alone; ") for culprit in culprits
+    ] == [False] * 2 + [True] * 6
+
+
+def test_a_dump_whose_only_article_cannot_be_written_is_judged_alone(newsroom: Newsroom) -> None:
+    deep: Any = "deep"
+    for _ in range(300):
+        deep = [deep]
+    newsroom.drop("a.jsonl", [article(1, odd=deep)])
+    report = newsroom.ingest(newsroom.landing)
+    assert [dump["articles_read"] for dump in report.dumps] == [1]
+    assert not any("not read to the end" in failure for failure in report.failures)
