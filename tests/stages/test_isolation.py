@@ -213,8 +213,8 @@ def broken_load() -> Iterator[Callable[..., None]]:
         object.__setattr__(all_tables()[table], "load", broken)
 
     def mend() -> None:
-        for name, load in kept.items():
-            object.__setattr__(all_tables()[name], "load", load)
+        for name, statements in kept.items():
+            object.__setattr__(all_tables()[name], "load", statements)
 
     yield break_
     mend()
@@ -251,7 +251,7 @@ def test_rows_that_break_only_together_fail_their_batch(wire: Newsroom, broken_l
     )
     report = wire.ingest()
     assert report.state == "failed"
-    assert all("its batch cannot be loaded" in dump["reason"] for dump in report.dumps if dump["state"] == "failed")
+    assert all("a fault of Broadsheet stopped its whole batch" in dump["reason"] for dump in report.dumps if dump["state"] == "failed")
     lost = [dump for dump in report.dumps if dump["articles_read"] != dump["inserted"] + dump["rejected"]]
     assert lost == []
 
