@@ -24,6 +24,14 @@ POOL = "warehouse"
 
 WAREHOUSE = Asset("broadsheet_warehouse", uri="x-broadsheet://published")
 
+
+def let_crashes_end(_: Any) -> None:
+    """Undo the handler that Airflow's DAG importer leaves: under it a crash repeats for ever, and no timeout fires."""
+    from etl.children import without_signal_handlers
+
+    without_signal_handlers()
+
+
 DEFAULT_ARGS = {
     "owner": "broadsheet",
     # What a retry can fix: a lock held too long, a full disk, a killed worker. See no_retry for what it cannot.
@@ -33,6 +41,7 @@ DEFAULT_ARGS = {
     "max_retry_delay": timedelta(minutes=10),
     "execution_timeout": timedelta(hours=4),
     "on_failure_callback": notices.keep_reason,
+    "pre_execute": let_crashes_end,
 }
 
 SHOWN_REASONS = 20

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +19,7 @@ import pytest
 from newsroom import Newsroom, article
 
 from etl import pipeline
+from etl.formats import jsonl
 from etl.settings import PROJECT
 
 TASKS = ["discover", "batch.extract", "batch.normalise", "check", "load", "verify", "publish", "verdict"]
@@ -365,3 +368,37 @@ def test_the_asset_is_told_after_a_try_that_was_killed(
     newsroom.stanza(FEED)
     newsroom.drop("courier/1.jsonl", [article()])
     assert len(trigger().events) == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGSEGV, signal.SIGKILL])
+def test_a_dump_that_kills_its_reader_is_refused_and_the_others_are_published(
+    trigger: Callable[..., Any], newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    whole = jsonl.read
+
+    def read(stream: Any, feed: Any) -> Iterator[Any]:
+        for piece in whole(stream, feed):
+            if piece["headline"] == "the hostile one":
+                assert signal.getsignal(signal.SIGSEGV) == signal.SIG_DFL
+                os.kill(os.getpid(), number)
+            yield piece
+
+    monkeypatch.setattr(jsonl, "read", read)
+    before = signal.signal(signal.SIGSEGV, lambda *_: None)  # as Airflow's importer does
+    try:
+        newsroom.stanza(FEED)
+        newsroom.drop("courier/1.jsonl", [article(1)])
+        newsroom.drop("courier/2.jsonl", [article(2, headline="the hostile one")])
+        newsroom.drop("courier/3.jsonl", [article(3)])
+        run = trigger()
+        assert signal.getsignal(signal.SIGSEGV) == signal.SIG_DFL
+    finally:
+        signal.signal(signal.SIGSEGV, before)
+    assert [task for task, state in run.tasks.items() if state == "failed"] == ["verdict"]
+    assert newsroom.ask_published("select path, state from ops.dump_status order by path") == [
+        ("courier/1.jsonl", "loaded"),
+        ("courier/2.jsonl", "refused"),
+        ("courier/3.jsonl", "loaded"),
+    ]
+    reason = newsroom.ask_published("select reason from ops.dump_status where state = 'refused'")[0][0]
+    assert number.name in reason

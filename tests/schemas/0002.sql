@@ -927,7 +927,7 @@ comment on column ops.dump_status.source is 'Feed it belongs to; ad_hoc if none'
 
 comment on column ops.dump_status.format is 'Format in which it was first read';
 
-comment on column ops.dump_status.state is 'new (or released), loaded, refused, failed, parked (refused or failed three times: not tried again until released) or unloaded';
+comment on column ops.dump_status.state is 'new (or released), loaded, refused, failed, parked (refused three times, or stopped three times by a fault of Broadsheet: not tried again until released) or unloaded';
 
 comment on column ops.dump_status.attempts is 'Number of runs that tried to load it';
 
@@ -2060,4 +2060,4 @@ comment on column mart.watermark.first_date is 'Earliest date of these articles,
 
 comment on column mart.watermark.last_date is 'Latest date of these articles, as printed; empty if none is known';
 
-insert into ops.schema_version values (2, '4f2fd53aea0aa34fa863b3d87c976d7ccb962bc695ae57317d421f2de7e19eb3', timestamp '2026-11-24 00:00:00');
+insert into ops.schema_version values (2, '774a3dda2538c43cbf32708197b58213eeb066dad6b537e851b5e705037ad3f8', timestamp '2026-11-24 00:00:00');
