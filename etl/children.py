@@ -16,16 +16,17 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from logging.handlers import QueueHandler
 from multiprocessing.connection import Connection, Pipe
-from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, NamedTuple
+
+import psutil
 
 Send = Callable[[Any], None]
 
 PR_SET_PDEATHSIG = 1
+STANDSTILL_SECONDS = 600.0
 STOPPING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 """Signals by which a person or a service manager stops a process."""
 
@@ -44,6 +45,10 @@ class ChildDied(Exception):
         return self.signal in STOPPING
 
 
+class ChildStoodStill(Exception):
+    """A child waited for something that did not come: a disk or network that hangs, or a lock."""
+
+
 class _Raised(NamedTuple):
     """What the work raised."""
 
@@ -57,7 +62,7 @@ class _Logged(NamedTuple):
 def in_child(work: Callable[[Send], None], memory_bytes: int) -> Iterator[Any]:
     """Do the work in a child that may take `memory_bytes` more than its parent has; yield what it sends.
 
-    Raises what the work raises, and ChildDied when the child ends without having finished.
+    Raises what the work raises, ChildDied when the child ends without having finished, and ChildStoodStill.
     """
     receiver, sender = Pipe(duplex=False)
     parent = os.getpid()
@@ -67,23 +72,36 @@ def in_child(work: Callable[[Send], None], memory_bytes: int) -> Iterator[Any]:
         _live(work, sender, parent, memory_bytes)
     sender.close()
     try:
-        with receiver, suppress(EOFError):
-            while True:
-                match receiver.recv():
-                    case _Raised(error):
-                        raise error
-                    case _Logged(record):
-                        logging.getLogger(record.name).handle(record)
-                    case message:
-                        yield message
+        while (message := _received(receiver, child)) is not None:
+            match message:
+                case _Raised(error):
+                    raise error
+                case _Logged(record):
+                    logging.getLogger(record.name).handle(record)
+                case _:
+                    yield message
         _, status = os.waitpid(child, 0)
         child = 0
         if status:
             raise ChildDied(status)
     finally:
+        receiver.close()
         if child:
             os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
+
+
+def _received(receiver: Connection, child: int) -> Any:
+    """The next message; None at the end. Raises ChildStoodStill when nothing comes and nothing is done."""
+    seconds = psutil.Process(child).cpu_times()
+    while not receiver.poll(STANDSTILL_SECONDS):
+        before, seconds = seconds, psutil.Process(child).cpu_times()
+        if seconds == before:
+            raise ChildStoodStill(f"did nothing for {STANDSTILL_SECONDS / 60:.0f} minutes")
+    try:
+        return receiver.recv()
+    except (EOFError, OSError):  # perhaps in the middle of a message
+        return None
 
 
 def limit_cpu(seconds: float) -> None:
@@ -150,18 +168,10 @@ def _limit_memory(more_bytes: int) -> None:
 
     RLIMIT_DATA, because RLIMIT_AS also counts what is reserved and never used, such as gigabytes by allocators.
     """
-    used = _data_bytes()
+    used = getattr(psutil.Process().memory_info(), "data", None)
     if used is not None:
         _, most = resource.getrlimit(resource.RLIMIT_DATA)
         _lower(resource.RLIMIT_DATA, used + more_bytes, most)
-
-
-def _data_bytes() -> int | None:
-    try:
-        sizes = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
-    except OSError:
-        return None
-    return int(sizes["VmData"].split()[0]) * 1024
 
 
 def _lower(limit: int, wanted: int, most: int) -> None:

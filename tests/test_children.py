@@ -92,3 +92,11 @@ def test_a_child_that_is_waited_for_no_more_is_ended() -> None:
     messages.close()
     with pytest.raises(ProcessLookupError):
         os.kill(child, 0)
+
+
+def test_an_end_of_file_in_a_child_is_not_the_end_of_the_child() -> None:
+    def work(_: Send) -> None:
+        raise EOFError("the dump is truncated")
+
+    with pytest.raises(EOFError, match="truncated"):
+        all_of(work)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from etl import words
-from etl.children import ChildDied, Send, in_child, limit_cpu
+from etl.children import ChildDied, ChildStoodStill, Send, in_child, limit_cpu
 from etl.files import StorageError
 from etl.model import OUR_FAULT, Delivery, DumpState
 from etl.run import Batch, Run
@@ -62,7 +62,7 @@ def read_apart(run: Run, batch: Batch, deliveries: list[Delivery], read: Read) -
     while waiting:
         stretch = waiting.pop()
         part = (batch.folder / f"raw-{len(parts)}.part", batch.folder / f"pieces-{len(parts)}.part")
-        match _read_stretch(run, stretch, part, ordinal, read):
+        match _read_stretch(run, batch, stretch, part, ordinal, read):
             case _Ended(counted, ordinal):
                 tallies += counted
                 parts.append(part)
@@ -83,11 +83,11 @@ def _nothing(batch: Batch, settings: Settings) -> tuple[Path, Path]:
 
 
 def _read_stretch(
-    run: Run, stretch: list[Delivery], part: tuple[Path, Path], ordinal: int, read: Read
+    run: Run, batch: Batch, stretch: list[Delivery], part: tuple[Path, Path], ordinal: int, read: Read
 ) -> _Ended | _Killed:
     """Read some deliveries in one child. Raises StorageError, and what stopped it outside of any delivery."""
     place: int | None = None
-    with tempfile.TemporaryDirectory(prefix="broadsheet-") as spool:
+    with tempfile.TemporaryDirectory(prefix="spool-", dir=batch.folder) as spool:
 
         def work(send: Send) -> None:
             tempfile.tempdir = spool
@@ -137,6 +137,8 @@ def reason_of(settings: Settings, delivery: Delivery, error: Exception) -> str:
             f"takes more than {limit} of memory to read, far more than such dumps do; if it is genuine, split it or "
             "raise BROADSHEET_MAX_READ_MEMORY_BYTES"
         )
+    if isinstance(error, ChildStoodStill):
+        return f"the process that read it {error}, as when a disk hangs; it is taken again next run"
     if not isinstance(error, ChildDied):
         return printable(f"the reader stopped with {type(error).__name__}: {error}; {OUR_FAULT}")
     match error.signal and error.signal.name:

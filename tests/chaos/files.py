@@ -18,7 +18,7 @@ from snapshot import snapshot
 from chaos.aftermath import same_as, says, seen_by_analysts
 from chaos.child import OnLine, Order
 from chaos.homes import Home
-from chaos.progress import Line, Point
+from chaos.progress import Line, Point, is_stopped
 from chaos.theatre import Theatre
 
 MIDDLE = Point("extract", "_flush_records", 4, "leaving")
@@ -91,7 +91,7 @@ def _when_stopped(act: Callable[[], None]) -> OnLine:
 
 def _wait(pid: int, act: Callable[[], None]) -> None:
     with suppress(FileNotFoundError, ProcessLookupError):
-        while Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "T":
+        while not is_stopped(pid):
             time.sleep(0.02)
         act()
         os.kill(pid, signal.SIGCONT)

@@ -15,6 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 STAGES = ("discover", "extract", "normalise", "check", "load", "verify", "publish")
@@ -43,6 +44,9 @@ WATCHED = {
 }
 """Functions by module, or module:class. One that is renamed stops every child with an AttributeError: mend it here."""
 
+
+WATCHED_PROCESS = 0
+"""The process that is broken as a whole; what it forks reports through the same pipe."""
 
 CHANGES = re.compile(r"\b(insert into|delete from|update|create or replace temp table|alter table) [\w.]+")
 
@@ -82,6 +86,8 @@ class Line:
 
 def watch(pipe: int, act: Callable[[], None], point: Point | None) -> None:
     """Report every watched call of this process through the pipe, and do `act` at the point."""
+    global WATCHED_PROCESS
+    WATCHED_PROCESS = os.getpid()
     stage, seen = "", 0
 
     def report(sign: str, label: str) -> None:
@@ -125,13 +131,21 @@ def _label(name: str, arguments: tuple[Any, ...]) -> str:
 
 
 def die() -> None:
-    """End this process as the kernel's out-of-memory killer would."""
-    os.kill(os.getpid(), signal.SIGKILL)
+    """End the watched process as the kernel's out-of-memory killer would, also from a child of it."""
+    os.kill(WATCHED_PROCESS, signal.SIGKILL)
+    time.sleep(60)  # a child dies with its parent
 
 
 def pause() -> None:
-    """Stop until somebody sends SIGCONT."""
-    os.kill(os.getpid(), signal.SIGSTOP)
+    """Stop the watched process, and this child of it, until somebody sends it SIGCONT."""
+    os.kill(WATCHED_PROCESS, signal.SIGSTOP)
+    while is_stopped(WATCHED_PROCESS):
+        time.sleep(0.02)
+
+
+def is_stopped(process: int) -> bool:
+    """Whether a process waits for SIGCONT."""
+    return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "T"
 
 
 def landed(lines: Sequence[Line]) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 from newsroom import Newsroom, article
 
-from etl import pipeline
+from etl import children, pipeline
 from etl.formats import jsonl
 from etl.run import Request, Run, begin
 from etl.stages import reading
@@ -114,13 +115,28 @@ def test_a_reader_that_a_person_stops_is_not_the_fault_of_its_dump(newsroom: New
     assert "taken again next run" in counted["m.jsonl"]["reason"]
 
 
-def test_what_a_killed_reader_has_spooled_is_removed(newsroom: Newsroom, hostile: Any, tmp_path: Path) -> None:
+def test_what_a_killed_reader_has_spooled_is_removed(newsroom: Newsroom, hostile: Any) -> None:
+    spooled = newsroom.folder / "spooled"
+
     def spool_and_die() -> None:
-        tempfile.NamedTemporaryFile(delete=False).write(b"left")  # noqa: SIM115, it is never closed
+        with tempfile.NamedTemporaryFile(delete=False) as file:
+            spooled.write_text(file.name)
         os.kill(os.getpid(), signal.SIGSEGV)
 
-    before = set(os.listdir(tempfile.gettempdir()))
     hostile(spool_and_die)
     newsroom.drop("m.jsonl", [article(1, headline=MARK)])
-    extracted(newsroom)
-    assert not {name for name in set(os.listdir(tempfile.gettempdir())) - before if name.startswith("broadsheet-")}
+    run, _, _ = extracted(newsroom)
+    assert Path(spooled.read_text()).is_relative_to(run.folder)
+    assert not Path(spooled.read_text()).parent.exists()
+
+
+def test_a_reader_that_waits_for_ever_fails_its_dump(
+    newsroom: Newsroom, hostile: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(children, "STANDSTILL_SECONDS", 0.5)
+    hostile(lambda: time.sleep(60))
+    newsroom.drop("m.jsonl", [article(1, headline=MARK)])
+    newsroom.drop("z.jsonl", [article(2)])
+    _, counted, _ = extracted(newsroom)
+    assert [row["state"] for row in counted.values()] == ["failed", "read"]
+    assert "did nothing for" in counted["m.jsonl"]["reason"]
