@@ -52,6 +52,11 @@ class Run:
         return self.folder / "plan.parquet"
 
     @property
+    def seen(self) -> Path:
+        """What discovery saw, and why it left what it did not take; see etl.intake.seen."""
+        return self.folder / "seen.json"
+
+    @property
     def left_out(self) -> Path:
         """What a run of a backfill leaves out, and why: a JSON list of sentences; see etl.intake.days."""
         return self.folder / "left_out.json"
