@@ -152,6 +152,7 @@ def _port() -> int:
 
 
 def _environment(port: int) -> dict[str, str]:
+    os.umask(0o077)  # for Airflow's processes too: their logs and database
     HOME.mkdir(parents=True, exist_ok=True)
     HOME.chmod(0o700)
     LOGS.mkdir(exist_ok=True)

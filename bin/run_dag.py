@@ -31,6 +31,7 @@ QUERIES = (
 
 def main() -> int:
     """Run the DAG and return the exit status."""
+    os.umask(0o077)
     HOME.mkdir(parents=True, exist_ok=True)
     environment = airflow_environment(HOME)
     os.environ.clear()

@@ -42,7 +42,7 @@ def keep_reason(context: Mapping[str, Any]) -> None:
     if error is None:
         return
     kept = _reason_file(context["run_id"], _task_name(context["ti"]))
-    kept.parent.mkdir(parents=True, exist_ok=True)
+    _make_folder(kept.parent)
     is_plain = type(error).__name__ == "AirflowFailException"
     kept.write_text(str(error) if is_plain else f"{type(error).__name__}: {error}", "utf-8")
 
@@ -65,7 +65,7 @@ def keep_verdict(
 ) -> None:
     """Write down how the run went, for the callback of `verdict`."""
     kept = _verdict_file(run_id)
-    kept.parent.mkdir(parents=True, exist_ok=True)
+    _make_folder(kept.parent)
     verdict = {
         "failures": list(failures),
         "failed_tasks": list(failed_tasks),
@@ -73,6 +73,14 @@ def keep_verdict(
         "totals": dict(totals or {}),
     }
     kept.write_text(json.dumps(verdict), "utf-8")
+
+
+def _make_folder(folder: Path) -> None:
+    """The run's folder, where a task failed before it was begun."""
+    from etl.files import keep_private
+
+    keep_private()
+    folder.mkdir(parents=True, exist_ok=True)
 
 
 def _kept_verdict(run_id: str) -> dict[str, Any]:

@@ -127,18 +127,22 @@ def no_retry(*errors: type[Exception]) -> Iterator[None]:
 
 def begin_run(trigger: str, request: Request) -> Run:
     """Begin the run that this task is part of."""
+    from etl.files import keep_private
     from etl.run import begin
     from etl.settings import load_settings
 
+    keep_private()
     dag_run = get_current_context()["dag_run"]
     return begin(load_settings(), trigger, request, dag_run.run_id, dag_run.clear_number or 0)
 
 
 def current_run() -> Run:
     """The run that this task is part of, as the first task began it."""
+    from etl.files import keep_private
     from etl.run import resume
     from etl.settings import load_settings
 
+    keep_private()
     return resume(load_settings(), get_current_context()["run_id"])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -69,3 +70,44 @@ def writing(folder: Path) -> Iterator[None]:
         # If the error names two files, the second is the one being written. Arrow's errors name none.
         place = error.filename2 or error.filename or folder
         raise StorageError(f"{place}: {os.strerror(error.errno).lower()}; {ADVICE[error.errno]}") from error
+
+
+class Mode(int):
+    """The mode of a folder, in octal digits as for chmod; a file in it has the same without the right to execute."""
+
+    def __new__(cls, digits: str) -> Mode:
+        mode = super().__new__(cls, digits, 8)
+        if mode & ~0o777 or mode & 0o700 != 0o700:
+            raise ValueError(f"{digits}: not a mode, or without all rights for the owner")
+        return mode
+
+    @property
+    def of_file(self) -> int:
+        return self & 0o666
+
+    @property
+    def of_parent(self) -> int:
+        """For the owner alone, but to be passed through on the way to this folder."""
+        return 0o700 | (self & 0o011)
+
+
+def keep_private() -> None:
+    """Make what this process creates from now on readable for its owner alone. The edges call it, once."""
+    os.umask(0o077)
+
+
+def set_modes(modes: dict[Path, int]) -> list[str]:
+    """Give what is there of these files and folders a mode; returns what others could reach, or still can."""
+    return [told for path, mode in modes.items() if (told := _set_mode(path, mode))]
+
+
+def _set_mode(path: Path, mode: int) -> str | None:
+    try:
+        before = stat.S_IMODE(path.stat().st_mode)
+        if before != mode:
+            path.chmod(mode)
+    except FileNotFoundError:
+        return None
+    except PermissionError:
+        return f"{path} is {before:04o} and belongs to another user; give it to the user that runs Broadsheet"
+    return f"{path} was {before:04o}, is now {mode:04o}" if before & ~mode else None

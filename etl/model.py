@@ -127,9 +127,9 @@ class Declared:
 Piece = RawRecord | Reject | Skip | Declared
 
 
-def position_of(article: RawRecord | Reject) -> str:
-    """Returns where an article is in its dump, whether it is readable or not."""
-    return article.position if isinstance(article, Reject) else str(article["position"])
+def position_of(piece: RawRecord | Reject | Skip) -> str:
+    """Returns where a piece is in its dump, whether it is a readable article or not."""
+    return piece.position if isinstance(piece, Reject | Skip) else str(piece["position"])
 
 
 @dataclass(frozen=True)

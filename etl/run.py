@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from etl.files import writing
+from etl.files import set_modes, writing
 from etl.model import Manifest
 from etl.settings import Settings
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -120,6 +123,8 @@ class Batch:
 
 CLEARED = ".cleared-"
 
+SHOWN_PATHS = 5
+
 
 def ledger_name(run_id: str) -> str:
     """Returns a run id as the ledger and the work folder spell it, because Airflow's contain colons and signs."""
@@ -137,9 +142,28 @@ def begin(settings: Settings, trigger: str, request: Request, run_id: str | None
     run = Run(settings, name + (f"{CLEARED}{cleared}" if cleared else ""), now, trigger, request)
     note: dict[str, Any] = {"started_at": now, "trigger": trigger, "request": asdict(request)}
     with writing(run.folder):
+        _close_to_others(settings)
         run.folder.mkdir(parents=True, exist_ok=True)
+        set_modes({settings.home: settings.published_mode.of_parent})  # where it was made just now
         (run.folder / "run.json").write_text(json.dumps(note, default=str, indent=1))
     return run
+
+
+def _close_to_others(settings: Settings) -> None:
+    """Let other users reach the published folder, and nothing else of ours: older versions left all of it open."""
+    mode = settings.published_mode
+    ours = (settings.work, settings.quarantine, settings.warehouse.parent)
+    told = set_modes(
+        {settings.home: mode.of_parent, settings.published: mode}
+        | dict.fromkeys(settings.published.glob("*"), mode.of_file)
+        | dict.fromkeys(ours, 0o700)
+        | dict.fromkeys(settings.home.glob("*.json"), 0o600)
+    )
+    if told:  # what is in them could be reached too
+        inside = [path for folder in ours for path in folder.rglob("*") if not path.is_symlink()]
+        told += set_modes({path: 0o700 if path.is_dir() else 0o600 for path in inside})
+        more = f"; and {len(told) - SHOWN_PATHS:,} more" if len(told) > SHOWN_PATHS else ""
+        log.warning("Other users could reach: %s%s", "; ".join(told[:SHOWN_PATHS]), more)
 
 
 def folder_of(settings: Settings, run_id: str) -> Path:

@@ -215,11 +215,10 @@ RESULT = pa.schema(
 REPLAYED = pa.schema(
     {
         "delivery": pa.int64(),
-        "run_id": pa.string(),
         "dump_key": pa.int64(),
         "ordinal": pa.int64(),
         "position": pa.string(),
         "quarantine_file": pa.string(),
     }
 )
-"""replayed.parquet: one row per rejected article that a batch tries again, with the run that rejected it."""
+"""replayed.parquet: one row per rejected article that a batch tries again."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from etl.files import Mode
 from etl.model import RAW_FIELDS, Feed
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -20,6 +21,9 @@ UTC = ZoneInfo("UTC")
 
 AD_HOC = "ad_hoc"
 """The source of a dump that no stanza of sources.toml claims."""
+
+
+FOR_EVERYONE = Mode("0755")
 
 
 class SettingsError(Exception):
@@ -45,6 +49,7 @@ class Settings:
     threads: int = 2
     lock_timeout_seconds: float = 3600.0
     keep_published: int = 3
+    published_mode: Mode = FOR_EVERYONE
     keep_work_days: int = 14
     front_page: bool = True
     author_emails: AuthorEmails = AuthorEmails.keep
@@ -121,6 +126,7 @@ def _typed(name: str, text: str, kind: type) -> Any:
 
 _EXPECTED = {
     int: "a whole number such as 4",
+    Mode: "the mode of a folder in octal digits, such as 0750",
     float: "a number such as 1.5",
     ZoneInfo: "an IANA time zone such as Europe/Berlin",
 }

@@ -21,11 +21,12 @@ for commands in (runs, backfills, overview, questions, searches, exports, repair
 
 def main() -> None:
     """The entry point `broadsheet`. Exits with 2 on wrong usage or settings, with 1 when a run or command fails."""
-    from etl.files import StorageError
+    from etl.files import StorageError, keep_private
     from etl.model import DumpError
     from etl.warehouse import WarehouseError
     from etl.warehouse.published import NotPublished
 
+    keep_private()
     log_to_screen()
     try:
         app()

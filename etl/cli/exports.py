@@ -39,7 +39,7 @@ def export(
 
     from etl import words
     from etl.reports.export import ExportError, write
-    from etl.warehouse import published, reading
+    from etl.warehouse import published, reading, sandbox
 
     settings = load_settings()
     link = settings.published / published.LINK
@@ -50,7 +50,7 @@ def export(
     try:
         with reading.attached(link) as connection:
             rows = write(connection, query, to, chosen, settings, partition_by)
-    except (ExportError, ValueError) as error:
+    except (ExportError, sandbox.QueryRefused) as error:
         stop(str(error), WRONG_USE)
     except (duckdb.Error, OSError) as error:
         stop(str(error), 1)

@@ -49,24 +49,22 @@ def rejected(
 
 @app.command()
 def query(
-    what: Annotated[
-        str, typer.Argument(help="One SQL statement, a name such as mart.article, or a file of sql/queries.")
-    ],
+    what: Annotated[str, typer.Argument(help="One SQL query, a name such as mart.article, or a file of sql/queries.")],
     format: Annotated[Output, typer.Option(help="table, csv, json or parquet.")] = Output.table,
 ) -> None:
-    """Query the published file, read-only."""
+    """Run one query over the published file, and nothing else: it reads no other file and writes none."""
     import duckdb
 
-    from etl.warehouse import published, reading, statements
+    from etl.warehouse import published, sandbox
 
     settings = load_settings()
     link = settings.published / published.LINK
     if not link.exists():
         stop("nothing is published yet; begin with: broadsheet ingest PATH", 1)
     try:
-        with reading.attached(link) as connection:
-            found = connection.execute(statements.single_statement(query_of(what))).to_arrow_table()
-    except ValueError as error:
+        with sandbox.sandboxed(link, settings) as connection:
+            found = connection.execute(sandbox.query_in(connection, query_of(what))).to_arrow_table()
+    except sandbox.QueryRefused as error:
         stop(str(error), WRONG_USE)
     except duckdb.Error as error:
         stop(str(error), 1)

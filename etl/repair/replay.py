@@ -2,14 +2,15 @@
 
 A record is read again from its dump if that is still in the landing folder as it was delivered; else it comes from
 quarantine, as the reader returned it then. What passes is loaded; the counts of the first load stay unchanged,
-because the replay is a separate load.
+because the replay is a separate load. A rejection that was tried again is closed, by the article, by today's reason
+or by the kind of what is not an article; where nothing could be tried, it stays open. No replay adds to what waits.
 """
 
 from __future__ import annotations
 
 import io
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -18,8 +19,22 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from etl import formats, pipeline
+from etl.files import StorageError
 from etl.intake.days import path_facts
-from etl.model import RAW_FIELDS, Delivery, DumpChanged, DumpError, DumpState, Feed, Reject, Trigger, position_of
+from etl.model import (
+    OUR_FAULT,
+    RAW_FIELDS,
+    Declared,
+    Delivery,
+    DumpChanged,
+    DumpError,
+    DumpState,
+    Feed,
+    Reject,
+    Skip,
+    Trigger,
+    position_of,
+)
 from etl.repair import RepairError
 from etl.repair.deliveries import LEDGER_FIELDS, write_plan_of
 from etl.run import Batch, Run
@@ -27,7 +42,7 @@ from etl.schemas import PATH_FIELDS, REPLAYED
 from etl.settings import SQL, ad_hoc_feed, load_sources
 from etl.stages.discover import planned
 from etl.stages.extract import Source, sources_of, take, write_tallies
-from etl.stages.raw_records import Tally, Writer
+from etl.stages.raw_records import Tally, Writer, printable
 from etl.stages.reading import read_apart
 from etl.warehouse import opening, statements
 
@@ -113,34 +128,61 @@ def _read_delivery(run: Run, delivery: Delivery, feed: Feed, wanted: list[dict[s
         log.info("%s %s; its rejected articles are taken from quarantine", delivery.path, delivery.refused)
         _read_quarantine(run, delivery, feed, wanted, tally, writer)
     else:
-        missing = {row["position"] for row in wanted}
-        try:
-            _read_wanted(run, delivery, feed, missing, tally, writer)
-        except (DumpError, DumpChanged) as error:
-            tally.state, tally.reason = DumpState.failed, f"cannot be read again: {error}"
-        for position in sorted(missing):
-            writer.reject(Reject(position, "today's reader no longer finds an article at this place"), tally)
+        _read_file(run, delivery, feed, {row["position"] for row in wanted}, tally, writer)
     tally.marks_seen = tally.articles_read
     return tally
 
 
-def _read_wanted(run: Run, delivery: Delivery, feed: Feed, missing: set[str], tally: Tally, writer: Writer) -> None:
-    """Take the articles, readable or not, at the missing positions, and remove those from `missing`."""
-    for source in sources_of(run, delivery, feed):
-        if isinstance(source, Source):
-            tally.add_format(source.format)
-            for piece in source.pieces():
-                if isinstance(piece, dict | Reject) and _is_found(source.place + position_of(piece), missing):
-                    take(piece, source, tally, writer, run.settings.max_article_bytes)
-        elif isinstance(source, Reject) and _is_found(source.position, missing):
-            writer.reject(source, tally)
+def _read_file(run: Run, delivery: Delivery, feed: Feed, wanted: set[str], tally: Tally, writer: Writer) -> None:
+    """Read the wanted articles from their dump. If it cannot be read to the end, its rejections stay as they are."""
+    found: set[str] = set()
+    try:
+        # What was read then is read as it was then; of the rest, each member as the stanza says today.
+        for format in dict.fromkeys((delivery.format, feed.format)):
+            missing = wanted - found
+            for source in sources_of(run, replace(delivery, format=format), feed) if missing else ():
+                if isinstance(source, Source):
+                    is_new = format == feed.format and printable(source.member.name) in missing
+                    found |= _take(run, source, None if is_new else missing, tally, writer)
+                elif format == feed.format and (position := printable(source.position)) in missing:
+                    found.add(position)
+                    _take_unread(source, tally, writer)
+    except (DumpError, DumpChanged) as error:
+        tally.state, tally.reason = DumpState.failed, f"cannot be read again: {error}"
+    except StorageError:
+        raise  # the dump is not at fault
+    except Exception as error:
+        log.exception("reading %r again", delivery.path)
+        tally.state = DumpState.failed
+        tally.reason = f"cannot be read again: the reader stopped with {type(error).__name__}: {error}; {OUR_FAULT}"
+    for position in sorted(wanted - found):
+        writer.reject(Reject(position, "today's reader no longer finds an article at this place"), tally)
 
 
-def _is_found(position: str, missing: set[str]) -> bool:
-    if position not in missing:
-        return False
-    missing.remove(position)
-    return True
+def _take(run: Run, source: Source, wanted: set[str] | None, tally: Tally, writer: Writer) -> set[str]:
+    """Take what is at the wanted positions of a member, all of it where several share one; returns those found.
+
+    Without positions, the member could not be read before, and all of it is taken.
+    """
+    if wanted is not None and not any(position.startswith(source.place) for position in wanted):
+        return set()
+    found = {printable(source.member.name)} if wanted is None else set()
+    tally.add_format(source.format)
+    for piece in source.pieces():
+        if not isinstance(piece, Declared):
+            position = printable(source.place + position_of(piece))
+            if wanted is None or position in wanted:
+                found.add(position)
+                take(piece, source, tally, writer, run.settings.max_article_bytes)
+    return found
+
+
+def _take_unread(source: Reject | Skip, tally: Tally, writer: Writer) -> None:
+    """A member that is not read today either, or is known today not to be an article."""
+    if isinstance(source, Skip):
+        tally.skipped[source.kind] += 1
+    else:
+        writer.reject(source, tally)
 
 
 def _read_quarantine(
@@ -175,7 +217,7 @@ def _as_read(kept: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
 def _read_piece(kept: dict[str, Any], feed: Feed, tally: Tally, writer: Writer) -> None:
     """Run the bytes of one rejected piece through today's reader, without the rest of its dump."""
     reason = "it cannot be read without the rest of its dump; put the dump back, or deliver it again"
-    for name in kept["format"].split(" + "):
+    for name in kept["format"].split(" + ") if kept["piece"] else ():
         reader = formats.named(name)
         try:
             pieces = list(reader.read(io.BytesIO(kept["piece"]), feed))

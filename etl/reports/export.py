@@ -13,7 +13,7 @@ import duckdb
 from etl.files import sync
 from etl.reports.spreadsheet import write_csv
 from etl.settings import Settings
-from etl.warehouse.statements import single_statement
+from etl.warehouse import sandbox
 
 ROWS_AT_ONCE = 10_000
 
@@ -35,34 +35,32 @@ def write(
     """Write the result of one query to `target`, which must not exist yet. Returns the number of rows.
 
     CSV is safe to open in a spreadsheet, JSON is one array, Parquet may be a folder per value of a column (Hive's
-    layout). Raises ExportError or ValueError if the request is wrong, duckdb.Error if the query is.
+    layout). From then on the connection is of no other use. Raises ExportError or QueryRefused if the request is
+    wrong, duckdb.Error if the query is.
     """
     if partition_by and format != "parquet":
         raise ExportError("--partition-by works only with --format parquet")
-    select = _select(query)
-    connection.sql(select)  # so that an error refers to the query alone
-    # A view, because the text may end in a semicolon and a comment, so nothing can be written around it.
-    connection.execute(f"create temp view exported as {select}")
-    connection.execute("set memory_limit = $1", [settings.memory_limit])
-    connection.execute("set threads = $1", [settings.threads])
+    _refuse_ours(target, settings)
     with _whole(target) as part:
-        connection.execute("set temp_directory = $1", [f"{part}.spill"])
+        sandbox.shut(connection, settings, spill=Path(f"{part}.spill"), writable=part)
+        select = sandbox.query_in(connection, query, with_explain=False)
+        connection.sql(select)  # so that an error refers to the query alone
+        # A view, because the text may end in a semicolon and a comment, so nothing can be written around it.
+        connection.execute(f"create temp view exported as {select}")
         if format == "csv":
             return _write_csv(connection, part)
         options = OPTIONS[format]
         if partition_by:
             part.mkdir()
             options += f", partition_by ({_quoted_name(partition_by)})"
-        (rows,) = connection.execute(f"copy exported to {_quoted_text(part)} ({options})").fetchone() or (0,)
+        copied = f"copy exported to {_quoted_text(part)} ({options})"
+        (rows,) = connection.execute(copied).fetchone() or (0,)
         return int(rows)
 
 
-def _select(query: str) -> str:
-    """The only query in the text. Raises ValueError if there is not exactly one, ExportError if it is not a query."""
-    sql = single_statement(query)
-    if duckdb.extract_statements(sql)[0].type != duckdb.StatementType.SELECT:
-        raise ExportError("only a query can be exported: SELECT, FROM, WITH, or the name of a table")
-    return sql
+def _refuse_ours(target: Path, settings: Settings) -> None:
+    if target.resolve().is_relative_to(settings.home.resolve()):
+        raise ExportError(f"{target} is in Broadsheet's own folder, {settings.home}; choose a place outside it")
 
 
 def _write_csv(connection: duckdb.DuckDBPyConnection, part: Path) -> int:
@@ -101,4 +99,4 @@ def _quoted_name(name: str) -> str:
 
 
 def _quoted_text(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
+    return "'" + os.path.abspath(path).replace("'", "''") + "'"

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from etl import words
+from etl.files import set_modes
 from etl.reports import front_page
 from etl.run import Run
 from etl.settings import Settings
@@ -25,6 +26,7 @@ def publish_last_load(run: Run) -> dict[str, Any]:
     if not opening.exists(settings):
         return {"published": None, "number": 0, "is_new": False, "run_id": None}
     settings.published.mkdir(parents=True, exist_ok=True)
+    set_modes({settings.published: settings.published_mode})
     with lock.held(settings, f"publish in run {run.run_id}"):
         with opening.opened_unlocked(settings) as engine, engine.connect() as connection:
             last = connection.exec_driver_sql(

@@ -32,6 +32,7 @@ def copy_warehouse(settings: Settings, number: int, run_id: str) -> Path:
     copy = settings.published / f"broadsheet-{number}.duckdb"
     part = copy.with_suffix(".part")
     shutil.copyfile(settings.warehouse, part)
+    part.chmod(settings.published_mode.of_file)
     sync(part)
     refuse_unreadable(part, run_id)
     part.replace(copy)
@@ -64,6 +65,7 @@ def write_note(settings: Settings, note: dict[str, Any]) -> None:
     """Keep the note, whole or not at all."""
     temporary = settings.published / f".{NOTE}.new"
     temporary.write_text(json.dumps(note, indent=1) + "\n")
+    temporary.chmod(settings.published_mode.of_file)
     sync(temporary)
     temporary.replace(settings.published / NOTE)
 

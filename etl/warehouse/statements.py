@@ -60,14 +60,6 @@ def single_key(table: Table) -> str:
     return next(key[0] for key in table.keys if len(key) == 1)
 
 
-def single_statement(sql: str) -> str:
-    """The one statement in `sql`. Raises ValueError when there is none or more than one."""
-    found = duckdb.extract_statements(sql)
-    if len(found) != 1:
-        raise ValueError(f"expected one SQL statement, found {len(found)}")
-    return found[0].query
-
-
 def quoted(path: Path) -> str:
     """A path for ATTACH, which cannot take a parameter."""
     return "'" + str(path.resolve()).replace("'", "''") + "'"

@@ -41,6 +41,8 @@ articles as (
         rejected.quarantine_file
     from read_parquet($rejected_path) as rejected
     inner join incoming_dump on incoming_dump.delivery = rejected.delivery
+    -- What a replay could not try again is waiting already.
+    where incoming_dump.kind = 'delivery' or incoming_dump.state = 'loaded'
 ),
 
 dumps as (

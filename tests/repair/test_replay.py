@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from newsroom import Newsroom, article
 
 from etl import pipeline
+from etl.model import Skip
 from etl.repair import RepairError
+from etl.repair import replay as replaying
 from etl.repair.replay import Chosen, replay_chosen
 from etl.reports.report import Report
 from etl.run import Request, begin
+from etl.warehouse import opening
 
 FEED = '[feed.wire]\npath = "*.jsonl"\nid_column = "id"\nsettle_seconds = 0\n'
 COUNTS = "select articles_read, inserted, rejected from ops.dump_status"
@@ -21,6 +28,28 @@ def replay(newsroom: Newsroom, **chosen: str) -> Report:
     run = begin(newsroom.settings, "replay", Request())
     replay_chosen(run, Chosen(**chosen))
     return pipeline.finish(run)
+
+
+def try_again(newsroom: Newsroom, **chosen: str) -> list[tuple[Any, ...]]:
+    """Replay up to the load, and return what waits then: the places and the reasons."""
+    replay_chosen(begin(newsroom.settings, "replay", Request()), Chosen(**chosen))
+    return waiting(newsroom)
+
+
+def waiting(newsroom: Newsroom) -> list[tuple[Any, ...]]:
+    return newsroom.query("select position, reason from ops.open_rejection order by position")
+
+
+def zipped(*members: tuple[str, str]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, text in members:
+            archive.writestr(name, text)
+    return packed.getvalue()
+
+
+def line(number: int, **fields: str) -> str:
+    return json.dumps(article(number, **fields)) + "\n"
 
 
 @pytest.fixture
@@ -81,3 +110,96 @@ def test_a_dump_that_was_refused_is_not_replayed(newsroom: Newsroom) -> None:
 def test_a_dump_taken_again_settles_its_earlier_rejections(rejected: Newsroom) -> None:
     rejected.ingest(rejected.landing / "a.jsonl", force=True)
     assert rejected.query("select position from ops.open_rejection order by 1") == [("line 2",), ("line 3",)]
+
+
+def test_a_member_of_no_format_waits_as_often_as_it_is_replayed(newsroom: Newsroom) -> None:
+    newsroom.stanza('[feed.wire]\npath = "*.zip"\nsettle_seconds = 0\n')
+    newsroom.drop("a.zip", zipped(("000.bin", "no article"), ("1.jsonl", line(1)), ("2.jsonl", "{torn\n" + line(2))))
+    newsroom.load()
+    before = waiting(newsroom)
+    assert [position for position, _ in before] == ["000.bin", "2.jsonl: line 1"]
+    assert try_again(newsroom) == try_again(newsroom) == before
+    assert newsroom.query("select distinct state from ops.dump_load") == [("loaded",)]
+
+
+def test_a_member_that_is_read_today_closes_its_rejection(newsroom: Newsroom) -> None:
+    newsroom.stanza('[feed.wire]\npath = "*.zip"\nsettle_seconds = 0\n')
+    newsroom.drop("a.zip", zipped(("1.jsonl", line(1)), ("2.dat", "Ferry is late\n\nIt was late again on Monday.\n")))
+    newsroom.load()
+    assert [position for position, _ in waiting(newsroom)] == ["2.dat"]
+    newsroom.stanza('format = "plain_txt"')
+    assert try_again(newsroom) == []
+    assert newsroom.query("select position from news.fact_article order by 1") == [
+        ("1.jsonl: line 1",),
+        ("2.dat: line 1",),
+    ]
+
+
+def test_a_dump_that_cannot_be_read_again_leaves_its_rejections_as_they_are(rejected: Newsroom) -> None:
+    before = waiting(rejected)
+    rejected.stanza('format = "nitf"')
+    assert try_again(rejected) == before
+    assert rejected.query("select state, articles_read, rejected from ops.dump_load where kind = 'replay'") == [
+        ("failed", 2, 2)
+    ]
+
+
+def test_what_broke_a_reader_leaves_its_rejections_as_they_are(
+    rejected: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> Iterator[Any]:
+        raise RecursionError("too deep")
+        yield
+
+    before = waiting(rejected)
+    monkeypatch.setattr(replaying, "sources_of", broken)
+    assert try_again(rejected) == before
+
+
+def test_what_is_known_today_not_to_be_an_article_waits_no_more(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newsroom.stanza('[feed.wire]\npath = "*.zip"\nsettle_seconds = 0\n')
+    newsroom.drop("a.zip", zipped(("1.jsonl", line(1)), ("2.bin", "no article")))
+    newsroom.load()
+    monkeypatch.setattr(replaying, "sources_of", lambda *_: iter([Skip("2.bin", "picture")]))
+    assert try_again(newsroom) == []
+    assert newsroom.query("select skipped from ops.dump_load where kind = 'replay'") == [('{"picture":1}',)]
+
+
+def test_articles_at_the_same_place_are_all_tried_again(newsroom: Newsroom) -> None:
+    newsroom.stanza('[feed.wire]\npath = "*.zip"\nformat = "jsonl"\nsettle_seconds = 0\n')
+    with pytest.warns(UserWarning, match="Duplicate name"):
+        packed = zipped(
+            *(("a.jsonl", line(number, body="", wording=f"The text of number {number}.")) for number in (1, 2)),
+            ("b.jsonl", line(3)),
+        )
+    newsroom.drop("a.zip", packed)
+    newsroom.load()
+    assert len(waiting(newsroom)) == 2
+    newsroom.stanza('columns = { body = "wording" }')
+    assert try_again(newsroom) == []
+    assert newsroom.query("select count(*) from news.fact_article") == [(3,)]
+
+
+def test_the_count_that_a_manifest_states_of_the_whole_dump_stops_no_replay(newsroom: Newsroom) -> None:
+    newsroom.stanza(FEED)
+    odd = line(2, id="b", body="", wording="The text of number 2.")
+    newsroom.drop("a.jsonl", line(1, id="a") + odd)
+    newsroom.drop("a.jsonl.manifest.json", '{"expected_articles": 2}')
+    newsroom.load()
+    newsroom.stanza('columns = { body = "wording" }')
+    assert try_again(newsroom) == []
+    assert newsroom.query("select native_id from news.fact_article order by 1") == [("a",), ("b",)]
+
+
+def test_rows_that_older_replays_left_are_closed_together(rejected: Newsroom) -> None:
+    with opening.opened(rejected.settings, "test") as engine, engine.begin() as connection:
+        connection.exec_driver_sql("insert into ops.load_run select 'z', * exclude (run_id) from ops.load_run")
+        connection.exec_driver_sql(
+            "insert into ops.rejected_article select 'z', * exclude (run_id) from ops.rejected_article"
+        )
+    assert len(waiting(rejected)) == 4
+    assert len(try_again(rejected)) == 2
+    (rejected.landing / "a.jsonl").unlink()
+    assert len(try_again(rejected)) == 2

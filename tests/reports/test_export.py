@@ -119,6 +119,10 @@ def test_an_order_and_an_empty_result_are_kept(export: Any, tmp_path: Path) -> N
         (["mart.articles", "--to", "new.csv"], 1, "does not exist"),
         (["delete from news.fact_article", "--to", "new.csv"], 2, "only a query"),
         (["select 1; select 2", "--to", "new.csv"], 2, "expected one SQL statement"),
+        (["copy mart.article to 'new.csv'", "--to", "new.csv"], 2, "only a query"),
+        (["explain from mart.article", "--to", "new.csv"], 2, "only a query"),
+        (["from read_text('there.csv')", "--to", "new.csv"], 1, "disabled by configuration"),
+        (["from read_text('there.csv')", "--to", "new.parquet"], 1, "disabled by configuration"),
         (["select headline from mart.article where error('no') = 1", "--to", "new.parquet"], 1, "no"),
     ],
 )
@@ -138,6 +142,20 @@ def test_what_cannot_be_done_is_said_and_leaves_nothing(
     assert message in " ".join((done.output + capfd.readouterr().err).split())
     assert [path.name for path in tmp_path.iterdir()] == ["there.csv"]
     assert Path("there.csv").read_text() == "mine"
+
+
+@pytest.mark.parametrize("place", ["published/broadsheet-9.csv", "link/new.csv", "new"])
+def test_nothing_is_written_among_our_own_files(
+    export: Any, house: Newsroom, tmp_path: Path, place: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    home = house.settings.home
+    (tmp_path / "link").symlink_to(home / "published")
+    target = tmp_path / place if place.startswith("link") else home / place
+    before = sorted(home.rglob("*"))
+    done = export("mart.article", "--to", target, "--format", "parquet")
+    assert done.exit_code == 2
+    assert "choose a place outside it" in " ".join((done.output + capfd.readouterr().err).split())
+    assert sorted(home.rglob("*")) == before
 
 
 def test_a_file_that_appeared_meanwhile_is_not_overwritten(tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ def draw(settings: Settings, note: dict[str, Any]) -> str | None:
     try:
         from etl.reports.front_page.page import html_of
 
-        _replace(path_of(settings), html_of(settings, note))
+        _replace(settings, html_of(settings, note))
     except Exception as error:
         log.exception("The front page of %s could not be drawn; the copy itself is published.", note["file"])
         trouble = f"the front page of {note['file']} could not be drawn: {type(error).__name__}: {error}"
@@ -61,7 +61,7 @@ def draw(settings: Settings, note: dict[str, Any]) -> str | None:
 def _notice(settings: Settings, note: dict[str, Any], text: str) -> None:
     """Write a page with only the published copy's name and a sentence about itself; remove it if even that fails."""
     try:
-        _replace(path_of(settings), NOTICE.format(file=escape(note["file"]), text=escape(text)))
+        _replace(settings, NOTICE.format(file=escape(note["file"]), text=escape(text)))
     except OSError:
         log.exception("The notice in place of the front page could not be written.")
         path_of(settings).unlink(missing_ok=True)
@@ -81,10 +81,12 @@ NOTICE = """<!doctype html>
 """
 
 
-def _replace(page: Path, html: str) -> None:
+def _replace(settings: Settings, html: str) -> None:
     """Replace the page; readers see the old page or the new one, complete."""
+    page = path_of(settings)
     temporary = page.with_name(f".{page.name}.new")
     temporary.write_text(html, "utf-8")
+    temporary.chmod(settings.published_mode.of_file)
     sync(temporary)
     temporary.replace(page)
     sync(page.parent)

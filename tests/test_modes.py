@@ -1,0 +1,91 @@
+"""Nobody but their owner reads what Broadsheet keeps; what is published is as open as the setting says."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from newsroom import Newsroom, article
+
+from etl.files import Mode
+from etl.run import Request, begin
+
+
+def modes(home: Path) -> dict[str, str]:
+    """The mode of everything in a folder, by its path; of a link none."""
+    paths = [path for path in sorted(home.rglob("*")) if not path.is_symlink()]
+    return {str(path.relative_to(home)): f"{path.stat().st_mode & 0o777:o}" for path in (home, *paths)}
+
+
+def test_what_an_older_version_left_open_is_closed_but_for_what_is_published(
+    newsroom: Newsroom, caplog: pytest.LogCaptureFixture
+) -> None:
+    home = newsroom.settings.home
+    for name in ("work/old/plan.parquet", "quarantine/a.parquet", "warehouse/broadsheet.duckdb", "published/1.duckdb"):
+        (home / name).parent.mkdir(parents=True)
+        (home / name).write_text("")
+    (home / "stat_cache.json").write_text("{}")
+    for path in (home, *home.rglob("*")):
+        path.chmod(0o777)
+    run = begin(newsroom.settings, "manual", Request())
+    shutil.rmtree(run.folder)
+    assert modes(home) == {
+        ".": "711",
+        "published": "755",
+        "published/1.duckdb": "644",
+        "quarantine": "700",
+        "quarantine/a.parquet": "600",
+        "stat_cache.json": "600",
+        "warehouse": "700",
+        "warehouse/broadsheet.duckdb": "600",
+        "work": "700",
+        "work/old": "700",
+        "work/old/plan.parquet": "600",
+    }
+    assert f"{home / 'quarantine'} was 0777, is now 0700" in caplog.text
+    caplog.clear()
+    begin(newsroom.settings, "manual", Request())
+    assert not caplog.text
+
+
+def test_the_published_folder_is_as_open_as_its_setting_says(newsroom: Newsroom) -> None:
+    settings = replace(newsroom.settings, published_mode=Mode("0750"))
+    published = settings.published
+    published.mkdir(parents=True)
+    (published / "broadsheet-1.duckdb").write_text("")
+    begin(settings, "manual", Request())
+    assert {key: mode for key, mode in modes(settings.home).items() if not key.startswith("work")} == {
+        ".": "710",
+        "published": "750",
+        "published/broadsheet-1.duckdb": "640",
+    }
+
+
+@pytest.mark.parametrize("digits", ["0999", "rwx", "0577", "4755", "", "64"])
+def test_what_is_not_the_mode_of_a_folder_is_not_a_setting(digits: str) -> None:
+    with pytest.raises(ValueError):
+        Mode(digits)
+
+
+def test_a_command_makes_everything_but_what_is_published_for_its_owner_alone(newsroom: Newsroom) -> None:
+    newsroom.drop("a.jsonl", [article(1)])
+    newsroom.stanza('[feed.wire]\npath = "*"\nformat = "jsonl"\nsettle_seconds = 0')
+    home = newsroom.settings.home
+    environment = os.environ | {"BROADSHEET_HOME": str(home), "BROADSHEET_SOURCES": str(newsroom.settings.sources)}
+    command = [sys.executable, "-c", "from etl.cli import main; main()", "ingest"]
+    subprocess.run(command, env=environment, umask=0, check=True, capture_output=True)
+    found = modes(home)
+    shared = {path: mode for path, mode in found.items() if path == "." or path.startswith("published")}
+    assert shared == {
+        ".": "711",
+        "published": "755",
+        "published/broadsheet-1.duckdb": "644",
+        "published/published.json": "644",
+    }
+    assert set(found.values()) - set(shared.values()) == {"700", "600"}
+    assert not [path for path, mode in found.items() if path not in shared and mode not in ("700", "600")]
