@@ -153,6 +153,8 @@ class Feed:
     columns: dict[str, str] = field(default_factory=dict)
     """Raw field -> the dump's column (a name, or a number from 1 where there is no header)."""
     id_column: str | None = None
+    optional: tuple[str, ...] = ()
+    """Columns of `columns` and `id_column` that a dump may lack. It is refused where it lacks another one."""
     delimiter: str | None = None
     quote: str | None = None
     has_header: bool = True

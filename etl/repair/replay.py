@@ -24,7 +24,8 @@ from etl.repair import RepairError
 from etl.repair.deliveries import LEDGER_FIELDS, write_plan_of
 from etl.run import Batch, Run
 from etl.schemas import PATH_FIELDS, REPLAYED
-from etl.settings import SQL, ad_hoc_feed, load_sources
+from etl.settings import SQL
+from etl.sources import ad_hoc_feed, load_sources
 from etl.stages.discover import planned
 from etl.stages.extract import Source, sources_of, take, write_tallies
 from etl.stages.raw_records import Tally, Writer
@@ -90,7 +91,7 @@ def _open_rejections(run: Run, chosen: Chosen) -> list[dict[str, Any]]:
 
 def read_again(run: Run, batch: Batch) -> dict[str, int]:
     """Read the replayed articles of one batch into raw.parquet, pieces.parquet and deliveries.parquet."""
-    feeds = load_sources(run.settings.sources).feeds
+    feeds = load_sources(run.settings).feeds
     replayed = pq.read_table(batch.replayed)
     with Writer(batch, run.settings.chunk_articles) as writer:
         tallies = [

@@ -9,7 +9,7 @@ import json
 import logging
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +26,7 @@ from etl.intake.stat_cache import StatCache
 from etl.model import Delivery, DumpError, DumpState, Feed
 from etl.run import Run
 from etl.schemas import PLAN
-from etl.settings import Sources, ad_hoc_feed, load_sources
+from etl.sources import AD_HOC, Sources, ad_hoc_feed, load_sources
 from etl.warehouse import opening
 
 log = logging.getLogger(__name__)
@@ -67,8 +67,9 @@ def plan_deliveries(run: Run, ledger: Ledger) -> list[int]:
 
     Raises RequestError when the request cannot be met.
     """
-    sources = load_sources(run.settings.sources)
+    sources = load_sources(run.settings)
     _refuse_unknown_format(run.request.format)
+    run.wrong_stanzas.write_text(json.dumps(sources.problems, indent=1))
     cache = StatCache.load(run.settings.home / "stat_cache.json")
     found = _of_day(run, sources) if run.request.day else find(run, sources)
     deliveries = [delivery for item in found if (delivery := _delivery(run, sources, item, cache))]
@@ -109,11 +110,14 @@ def _is_wanted(state: str | None) -> bool:
 def find(run: Run, sources: Sources) -> Iterator[Found]:
     """Every finished file that the request points to, each once, with the feed that claims it."""
     feeds = _asked_feeds(run, sources)
-    found = _by_path(run, sources, feeds) if run.request.paths else _by_feed(sources, feeds)
+    claimants = sources.claimants if run.request.source is None else feeds
+    found = _by_path(run, sources, claimants) if run.request.paths else _by_feed(sources, claimants)
     seen = set()
     for item in found:
         if item.file not in seen and not _is_set_aside(item.file):
             seen.add(item.file)
+            if item.feed.name in sources.wrong:
+                continue
             if run.request.paths or _is_settled(item, run.started_at):
                 yield item
 
@@ -122,6 +126,8 @@ def _asked_feeds(run: Run, sources: Sources) -> list[Feed]:
     source = run.request.source
     if source is None:
         return list(sources.feeds.values())
+    if source in sources.wrong:
+        raise RequestError("; ".join(sources.wrong[source].problems))
     if source not in sources.feeds:
         known = ", ".join(sources.feeds) or "none"
         raise RequestError(f"there is no feed {source!r} in {run.settings.sources.name}; known are: {known}")
@@ -136,8 +142,10 @@ def _by_feed(sources: Sources, feeds: Iterable[Feed]) -> Iterator[Found]:
             yield Found(file, feed, root)
 
 
-def _by_path(run: Run, sources: Sources, feeds: list[Feed]) -> Iterator[Found]:
-    claimed = {found.file: found.feed for found in _by_feed(sources, feeds)}
+def _by_path(run: Run, sources: Sources, feeds: Sequence[Feed]) -> Iterator[Found]:
+    claimed: dict[Path, Feed] = {}
+    for found in _by_feed(sources, feeds):
+        claimed.setdefault(found.file, found.feed)
     default = feeds[0] if run.request.source else ad_hoc_feed()
     for path in run.request.paths:
         pattern = os.path.abspath(path)
@@ -147,7 +155,18 @@ def _by_path(run: Run, sources: Sources, feeds: list[Feed]) -> Iterator[Found]:
             raise RequestError(f"{path}: no file there; expected a file, a folder with files, or a glob")
         for file in files:
             feed = claimed.get(file, default)
+            _refuse_wrong(file, feed, sources)
             yield Found(file, replace(feed, format=run.request.format or feed.format), root)
+
+
+def _refuse_wrong(file: Path, feed: Feed, sources: Sources) -> None:
+    """Raise RequestError where a file is, or may be, of a feed whose stanza is wrong: it would be read wrongly."""
+    may_be_of = {feed.name} & sources.wrong.keys()
+    if feed.name == AD_HOC:
+        may_be_of = {name for name, stanza in sources.wrong.items() if not stanza.paths}
+    problems = [problem for name in sorted(may_be_of) for problem in sources.wrong[name].problems]
+    if problems:
+        raise RequestError(f"{file}: its feed cannot be used: {'; '.join(problems)}")
 
 
 def _of_day(run: Run, sources: Sources) -> Iterator[Found]:

@@ -38,7 +38,7 @@ from etl.model import (
 )
 from etl.run import Batch, Run
 from etl.schemas import DELIVERIES
-from etl.settings import ad_hoc_feed, load_sources
+from etl.sources import ad_hoc_feed, load_sources
 from etl.stages.discover import planned
 from etl.stages.raw_records import Tally, Writer, printable
 
@@ -48,7 +48,7 @@ log = logging.getLogger(__name__)
 def read_batch(run: Run, batch: Batch) -> dict[str, int]:
     """Read the deliveries of one batch into raw.parquet, pieces.parquet and deliveries.parquet."""
     batch.folder.mkdir(parents=True, exist_ok=True)
-    feeds = load_sources(run.settings.sources).feeds
+    feeds = load_sources(run.settings).feeds
     with Writer(batch, run.settings.chunk_articles) as writer:
         tallies = [_read_delivery(run, delivery, feeds, writer) for delivery in planned(run, batch.number)]
     return write_tallies(batch, tallies)
