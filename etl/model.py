@@ -124,7 +124,15 @@ class Declared:
     articles: int
 
 
-Piece = RawRecord | Reject | Skip | Declared
+@dataclass(frozen=True)
+class Columns:
+    """Which columns a stream without a header turned out to have, and which it should have had."""
+
+    found: tuple[str, ...]
+    missing: frozenset[str]
+
+
+Piece = RawRecord | Reject | Skip | Declared | Columns
 
 
 def position_of(article: RawRecord | Reject) -> str:

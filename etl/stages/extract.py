@@ -20,11 +20,13 @@ import pyarrow.parquet as pq
 
 from etl import formats, words
 from etl.files import StorageError, writing
+from etl.formats.common.columns import says_missing
 from etl.intake import bundles
 from etl.intake.containers import Member
 from etl.intake.days import path_facts
 from etl.model import (
     OUR_FAULT,
+    Columns,
     Declared,
     Delivery,
     DumpChanged,
@@ -91,6 +93,8 @@ def _read_delivery(run: Run, delivery: Delivery, feeds: dict[str, Feed], writer:
         with writing(run.folder):
             _read_whole(run, delivery, feeds.get(delivery.source, ad_hoc_feed()), tally, writer)
         refuse_change(delivery)
+        if tally.columns and tally.columns.missing:
+            raise DumpError(says_missing(sorted(tally.columns.missing), tally.columns.found))
         if not tally.articles_read and not tally.skipped:
             raise DumpError("it contains no article; ask for it again, or take it out of the landing folder")
     except DumpError as error:
@@ -217,6 +221,8 @@ def take(piece: Piece, source: Source, tally: Tally, writer: Writer, max_article
             tally.skipped[piece.kind] += 1
         case Declared():
             tally.articles_declared = (tally.articles_declared or 0) + piece.articles
+        case Columns():
+            tally.add_columns(piece)
 
 
 def _too_long(record: RawRecord, limit: int) -> Reject:
