@@ -25,7 +25,8 @@ from etl import pipeline
 from etl.intake import bundles
 from etl.model import Feed, Reject, Skip
 from etl.run import Request, Run, begin
-from etl.settings import PROJECT, Settings, load_sources
+from etl.settings import PROJECT, Settings
+from etl.sources import load_sources
 
 CORPORA = PROJECT.parent / "shared" / "corpora"
 SCOREBOARD = PROJECT / "docs" / "fidelity.md"
@@ -146,7 +147,7 @@ def _fields(articles: pd.DataFrame, judged: Judged) -> list[str]:
 
 def _speeds(dumps: pd.DataFrame, settings: Settings) -> list[str]:
     """Articles per CPU-second of every reader, marks included."""
-    feeds = load_sources(settings.sources).feeds
+    feeds = load_sources(settings).feeds
     lines = ["| reader | articles per CPU-second | MB per CPU-second |", "|---|---|---|"]
     for format_name, rows in dumps[dumps["state"] != "refused"].groupby("format"):
         articles = size = 0

@@ -201,7 +201,8 @@ def index_search() -> dict[str, int]:
 def _request() -> Request:
     """What the form asks for. Airflow has checked each field; this checks what Airflow cannot know."""
     from etl.run import Request
-    from etl.settings import load_settings, load_sources
+    from etl.settings import load_settings
+    from etl.sources import load_sources
     from etl.stages.discover import RequestError
 
     context = get_current_context()
@@ -212,7 +213,7 @@ def _request() -> Request:
         raise RequestError("a format or a publication date was given without a path; name the dump that it is for")
     paths: tuple[str, ...] = ()
     if params["path"]:
-        paths = (str(_below(load_sources(load_settings().sources).landing, params["path"])),)
+        paths = (str(_below(load_sources(load_settings()).landing, params["path"])),)
     published_on = date.fromisoformat(params["published_on"]) if params["published_on"] else None
     return Request(paths, params["source"], params["format"], published_on, params["force"], _day())
 

@@ -124,7 +124,15 @@ class Declared:
     articles: int
 
 
-Piece = RawRecord | Reject | Skip | Declared
+@dataclass(frozen=True)
+class Columns:
+    """Which columns a stream without a header turned out to have, and which it should have had."""
+
+    found: tuple[str, ...]
+    missing: frozenset[str]
+
+
+Piece = RawRecord | Reject | Skip | Declared | Columns
 
 
 def position_of(piece: RawRecord | Reject | Skip) -> str:
@@ -153,6 +161,8 @@ class Feed:
     columns: dict[str, str] = field(default_factory=dict)
     """Raw field -> the dump's column (a name, or a number from 1 where there is no header)."""
     id_column: str | None = None
+    optional: tuple[str, ...] = ()
+    """Columns of `columns` and `id_column` that a dump may lack. It is refused where it lacks another one."""
     delimiter: str | None = None
     quote: str | None = None
     has_header: bool = True

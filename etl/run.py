@@ -30,6 +30,11 @@ class Request:
     """In a run of a backfill: take only deliveries with this date in the path."""
 
     @property
+    def is_of_all_feeds(self) -> bool:
+        """Whether whatever is new is asked for, and not only a feed or a path."""
+        return not self.paths and self.source is None
+
+    @property
     def stated(self) -> Manifest:
         """What the person states about the dumps; it overrides their manifests."""
         return Manifest(published_on=self.published_on)
@@ -63,6 +68,11 @@ class Run:
     def left_out(self) -> Path:
         """What a run of a backfill leaves out, and why: a JSON list of sentences; see etl.intake.days."""
         return self.folder / "left_out.json"
+
+    @property
+    def wrong_stanzas(self) -> Path:
+        """What was wrong with sources.toml when the run was planned: a JSON list of sentences; see etl.sources."""
+        return self.folder / "wrong_stanzas.json"
 
     @property
     def dumps(self) -> Path:

@@ -1,26 +1,29 @@
-"""Settings, frozen: folders and limits from the environment, feeds from sources.toml."""
+"""Settings, frozen: from the environment, else from broadsheet.toml beside sources.toml, else the defaults."""
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import tomllib
-from dataclasses import dataclass, fields
+from collections.abc import Callable
+from dataclasses import Field, dataclass, fields
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from etl.files import Mode
-from etl.model import RAW_FIELDS, Feed
 
 PROJECT = Path(__file__).resolve().parent.parent
 SQL = PROJECT / "sql"
 
 UTC = ZoneInfo("UTC")
 
-AD_HOC = "ad_hoc"
-"""The source of a dump that no stanza of sources.toml claims."""
+FILE = "broadsheet.toml"
+"""The settings file. It stands beside sources.toml, so only the environment can say where that is."""
+
+PREFIX = "BROADSHEET_"
 
 
 FOR_EVERYONE = Mode("0755")
@@ -40,11 +43,17 @@ class AuthorEmails(StrEnum):
 
 @dataclass(frozen=True)
 class Settings:
-    """Folders and limits. Every field can be set as BROADSHEET_<FIELD>."""
+    """Folders and limits. Each is BROADSHEET_<NAME> in the environment, and <name> in broadsheet.toml."""
 
     home: Path = PROJECT / "var"
     sources: Path = PROJECT / "sources.toml"
+    landing: Path | None = None
+    """Instead of the landing folder that sources.toml names."""
     timezone: ZoneInfo = UTC
+    schedule: str = "0 2 * * *"
+    maintenance_schedule: str = "30 4 * * 0"
+    deadline_hours: float = 4.0
+    """A nightly run that has not ended this long after its time is late."""
     memory_limit: str = "700MB"
     threads: int = 2
     lock_timeout_seconds: float = 3600.0
@@ -84,136 +93,165 @@ class Settings:
 
 
 def load_settings(environment: dict[str, str] | None = None) -> Settings:
-    """Returns the settings that the environment (os.environ by default) specifies, with defaults for the rest.
+    """Returns the settings that the environment (os.environ by default) and the settings file state.
 
-    Raises SettingsError when a value is not of its field's type.
+    Raises SettingsError for a value that is not of its field's type and range, and an unknown name in the file.
+    """
+    return Settings(**{name: _checked(stated) for name, stated in stated_settings(environment).items()})
+
+
+class Stated(NamedTuple):
+    """A value as it was stated, and where."""
+
+    setting: Field[Any]
+    place: str
+    value: Any
+
+
+def stated_settings(environment: dict[str, str] | None = None) -> dict[str, Stated]:
+    """Returns what is stated of each setting and where; the environment wins. A setting not stated is left out.
+
+    Raises SettingsError where the settings file cannot be read or has an unknown name.
     """
     environment = dict(os.environ) if environment is None else environment
-    chosen: dict[str, Any] = {}
-    for setting in fields(Settings):
-        name = f"BROADSHEET_{setting.name.upper()}"
-        if text := environment.get(name):
-            chosen[setting.name] = _typed(name, text, type(setting.default))
-    return Settings(**chosen)
+    known = {setting.name: setting for setting in fields(Settings)}
+    stated = {
+        name: Stated(setting, variable_of(name), _from_text(text, type(setting.default)))
+        for name, setting in known.items()
+        if (text := environment.get(variable_of(name)))
+    }
+    sources = _checked(stated["sources"]) if "sources" in stated else Settings.sources
+    in_file = _read(sources.with_name(FILE))
+    if unknown := sorted(in_file.keys() - known.keys() | in_file.keys() & {"sources"}):
+        names = ", ".join(name for name in known if name != "sources")
+        raise SettingsError(f"{FILE}: unknown setting {', '.join(unknown)}; expected only {names}")
+    return {name: Stated(known[name], f"{FILE}: {name}", value) for name, value in in_file.items()} | stated
 
 
-READ_ELSEWHERE = {
-    "BROADSHEET_LANDING",
-    "BROADSHEET_SCHEDULE",
-    "BROADSHEET_DEADLINE_HOURS",
-    "BROADSHEET_MAINTENANCE_SCHEDULE",
-}
-"""Variables that are not fields of Settings: the landing folder, and what the DAG files read."""
+def settings_file(settings: Settings) -> Path:
+    """Where the settings file is, or would be."""
+    return settings.sources.with_name(FILE)
+
+
+def variable_of(name: str) -> str:
+    """The environment variable that sets a setting."""
+    return f"{PREFIX}{name.upper()}"
 
 
 def known_variables() -> set[str]:
     """Every environment variable that Broadsheet reads."""
-    return READ_ELSEWHERE | {f"BROADSHEET_{setting.name.upper()}" for setting in fields(Settings)}
+    return {variable_of(setting.name) for setting in fields(Settings)}
 
 
-def _typed(name: str, text: str, kind: type) -> Any:
-    if kind is Path:
-        return Path(text).expanduser().absolute()
-    if kind is bool:
-        return _yes(name, text)
-    if issubclass(kind, StrEnum) and text not in list(kind):
-        raise SettingsError(f"{name} is {text!r}; expected one of {', '.join(kind)}")
+def _read(file: Path) -> dict[str, Any]:
     try:
-        return kind(text)
-    except (ValueError, ZoneInfoNotFoundError):
-        raise SettingsError(f"{name} is {text!r}; expected {_EXPECTED[kind]}") from None
-
-
-_EXPECTED = {
-    int: "a whole number such as 4",
-    Mode: "the mode of a folder in octal digits, such as 0750",
-    float: "a number such as 1.5",
-    ZoneInfo: "an IANA time zone such as Europe/Berlin",
-}
-"""What is expected of a value, by the type of its field."""
-
-
-def _yes(name: str, text: str) -> bool:
-    if text.lower() not in ("yes", "no"):
-        raise SettingsError(f"{name} is {text!r}; expected yes or no")
-    return text.lower() == "yes"
-
-
-@dataclass(frozen=True)
-class Sources:
-    """sources.toml: the landing folder and the feeds whose paths are below it."""
-
-    landing: Path
-    feeds: dict[str, Feed]
-
-
-def load_sources(path: Path) -> Sources:
-    """Read and check sources.toml.
-
-    Raises SettingsError naming the stanza, the key, what was found and what is expected.
-    """
-    try:
-        document = tomllib.loads(path.read_text("utf-8"))
+        return {
+            name: _below(file.parent, name, value) for name, value in tomllib.loads(file.read_text("utf-8")).items()
+        }
     except FileNotFoundError:
-        raise SettingsError(
-            f"{path}: there is no such file; expected sources.toml: write it, or set BROADSHEET_SOURCES to its path"
-        ) from None
+        return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: is not valid TOML in UTF-8: {error}; correct the file") from None
-    stanzas = document.get("feed", {})
-    feeds = {name: _feed(f"{path.name}: [feed.{name}]", name, stanza) for name, stanza in stanzas.items()}
-    landing = Path(os.environ.get("BROADSHEET_LANDING") or path.parent / document.get("landing", "landing"))
-    return Sources(landing.resolve(), feeds)
+        raise SettingsError(f"{file}: is not valid TOML in UTF-8: {error}; correct the file") from None
+    except OSError as error:
+        raise SettingsError(f"{file}: cannot be read: {error.strerror}; correct its permissions") from None
 
 
-def ad_hoc_feed() -> Feed:
-    """The feed of a dump that was named by hand and that no stanza claims."""
-    return Feed(name=AD_HOC)
+def _below(folder: Path, name: str, value: Any) -> Any:
+    """A path in the settings file is relative to the file."""
+    is_path = name in ("home", "landing") and isinstance(value, str) and value
+    return str(folder / Path(value).expanduser()) if is_path else value
 
 
-def _feed(where: str, name: str, stanza: dict[str, Any]) -> Feed:
-    known = {f.name: f for f in fields(Feed) if f.name != "name"}
-    for key in stanza:
-        if key not in known:
-            raise SettingsError(f"{where} {key}: unknown key; expected one of {', '.join(known)}")
-    if not stanza.get("path"):
-        found = repr(stanza["path"]) if "path" in stanza else "missing"
-        raise SettingsError(f"{where} path: {found}; expected a path or glob below the landing folder")
-    columns = {raw: str(column) for raw, column in stanza.get("columns", {}).items()}
-    for raw in columns:
-        if raw not in RAW_FIELDS:
-            raise SettingsError(f"{where} columns.{raw}: unknown field; expected one of {', '.join(RAW_FIELDS)}")
-    if (order := stanza.get("date_order")) not in (None, "dmy", "mdy"):
-        raise SettingsError(f"{where} date_order: {order!r}; expected 'dmy' or 'mdy'")
-    _check_timezone(where, stanza.get("timezone", "UTC"))
-    _check_pattern(where, stanza.get("path_pattern"))
-    return Feed(**{**stanza, "name": name, "columns": columns})
-
-
-def _check_timezone(where: str, name: str) -> None:
+def _from_text(text: str, kind: type) -> Any:
+    """A value of the environment as TOML would have it; the text itself where it is not of that kind."""
     try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise SettingsError(
-            f"{where} timezone: {name!r} is not an IANA time zone; expected one such as 'Europe/Berlin'"
-        ) from None
+        if kind is bool:
+            return {"yes": True, "no": False}[text.lower()]
+        return kind(text) if kind in (int, float) else text
+    except (ValueError, KeyError):
+        return text
 
 
-PATH_GROUPS = ("publication", "section", "page", "edition", "year", "month", "day")
+class Range(NamedTuple):
+    """The smallest and the largest value that make sense."""
+
+    least: int
+    most: float
 
 
-def _check_pattern(where: str, pattern: str | None) -> None:
-    if pattern is None:
-        return
+RANGES = {
+    "threads": Range(1, 1024),
+    "keep_published": Range(1, 10_000),
+    "keep_work_days": Range(0, 36_500),
+    "max_unpack_ratio": Range(1, math.inf),
+    "deadline_hours": Range(0, 8_760),
+}
+"""Settings with another range than the others: whole numbers from 1, other numbers from 0."""
+
+PATTERNS = {
+    "memory_limit": (re.compile(r"\d+(\.\d+)? ?[KMGT]i?B", re.ASCII | re.IGNORECASE), "a size such as 700MB or 2GB"),
+    "schedule": (re.compile(r"@[a-z]+|\S+( +\S+){4}"), "five fields of cron, such as 0 2 * * *"),
+    "maintenance_schedule": (re.compile(r"@[a-z]+|\S+( +\S+){4}"), "five fields of cron, such as 30 4 * * 0"),
+}
+"""What a text must look like, and how to say so."""
+
+
+def _checked(stated: Stated) -> Any:
+    """A stated value as the type of its field. Raises SettingsError if it is not of it, or out of its range."""
+    setting, place, value = stated
+    kind = Path if setting.default is None else type(setting.default)
+    expected, convert = _expectation(setting.name, kind)
     try:
-        groups = re.compile(pattern).groupindex
-    except re.error as error:
-        raise SettingsError(
-            f"{where} path_pattern: {pattern!r} is not a regular expression ({error}); expected one with named groups "
-            "such as (?P<year>...)"
-        ) from None
-    if unknown := set(groups) - set(PATH_GROUPS):
-        raise SettingsError(
-            f"{where} path_pattern: {pattern!r} has the unknown groups {sorted(unknown)}; "
-            f"expected only {', '.join(PATH_GROUPS)}"
-        )
+        return convert(value)
+    except (ValueError, KeyError, OSError):
+        raise SettingsError(f"{place} is {value!r}; expected {expected}") from None
+
+
+def _expectation(name: str, kind: type) -> tuple[str, Callable[[Any], Any]]:
+    """What is expected of a value, in words; and what makes a value of it or raises ValueError, KeyError or OSError."""
+    if kind is bool:
+        return "yes or no (true or false in the file)", _only(bool)
+    if kind in (int, float):
+        least, most = RANGES.get(name, Range(1 if kind is int else 0, math.inf))
+        words = f"a {'whole ' if kind is int else ''}number from {least:,}"
+        words += f" to {most:,}" if most < math.inf else ""
+        return words, lambda value: kind(_within(least, most, _only(int, kind)(value)))
+    if issubclass(kind, StrEnum):
+        return f"one of {', '.join(kind)}", kind
+    if kind is Mode:
+        return "the mode of a folder in octal digits, such as 0750", lambda value: Mode(_only(str)(value))
+    if kind is ZoneInfo:
+        return "an IANA time zone such as Europe/Berlin", lambda value: ZoneInfo(_only(str)(value))
+    if issubclass(kind, Path):
+        return "a path", lambda value: Path(_text(value)).expanduser().absolute()
+    pattern, words = PATTERNS[name]
+    return words, lambda value: _matching(pattern, _only(str)(value))
+
+
+def _only(*kinds: type) -> Callable[[Any], Any]:
+    """A function that returns values of these very types and raises ValueError for others."""
+
+    def checked(value: Any) -> Any:
+        if type(value) not in kinds:
+            raise ValueError
+        return value
+
+    return checked
+
+
+def _within(least: float, most: float, value: float) -> float:
+    if not least <= value <= most or value == math.inf:  # a NaN is not within anything
+        raise ValueError
+    return value
+
+
+def _matching(pattern: re.Pattern[str], text: str) -> str:
+    if not pattern.fullmatch(text):
+        raise ValueError
+    return text
+
+
+def _text(value: Any) -> str:
+    if type(value) is not str or not value.strip() or "\0" in value:
+        raise ValueError
+    return value

@@ -31,7 +31,8 @@ LAYERS = (
     ("etl.formats.web", "etl.formats.agency", "etl.formats.vendor", "etl.formats.newspaper"),
     ("etl.formats.common",),
     ("etl.normalise",),
-    ("etl.run", "etl.schemas", "etl.settings"),
+    ("etl.run", "etl.schemas", "etl.sources"),
+    ("etl.settings",),
     ("etl.model", "etl.files", "etl.words", "etl.children"),
     ("etl",),  # the package itself, which imports nothing
 )

@@ -53,6 +53,7 @@ def test_all_is_well_after_two_good_nights_and_nothing_is_written(copied: Newsro
 
 
 def test_a_fresh_installation_is_well(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    newsroom.stanza("[feed.wire]\npath = 'wire/*'")
     monkeypatch.delenv("AIRFLOW_HOME", raising=False)  # set for the tests of the DAGs, which may have run before
     assert not [finding for finding in examined(newsroom).values() if finding.state in ("warning", "problem")]
 
@@ -107,6 +108,8 @@ def file_in_place_of_folder(newsroom: Newsroom) -> None:
 
 SPOILT: list[tuple[str, str, str, Callable[[Newsroom], object]]] = [
     ("sources", "problem", "unknown key", lambda room: room.stanza("[feed.x]\npfad = 'y'")),
+    ("sources", "problem", "feeds: unknown key", lambda room: room.stanza("[feeds.x]\npath = 'y'")),
+    ("sources", "problem", "no feed", lambda room: room.settings.sources.write_text("")),
     ("sources", "problem", "is not a folder that can be read", lambda room: room.landing.rename(room.folder / "gone")),
     ("folders", "problem", "quarantine: Not a directory", file_in_place_of_folder),
     ("lock", "warning", "(load of run r9), which held it since", killed_holder),

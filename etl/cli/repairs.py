@@ -75,12 +75,12 @@ def release(dump: Dump, reason: Reason = "released by hand") -> None:
     from etl import pipeline
     from etl.repair.release import release_delivery
     from etl.run import Request, begin
-    from etl.settings import load_sources
+    from etl.sources import load_sources
 
     settings = load_settings()
     with _refusals():
         path = release_delivery(begin(settings, Trigger.release, Request()), dump, reason)
-        file = load_sources(settings.sources).landing / path
+        file = load_sources(settings).landing / path
         report = pipeline.run_all(begin(settings, Trigger.command_line, Request((str(file),))))
     report.show(out)
     show_published(report.published)

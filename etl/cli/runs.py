@@ -49,8 +49,7 @@ def ingest(
     else:
         report.show(out)
         show_published(report.published)
-    if report.state != "succeeded" or (strict and report.totals["rejected"]):
-        sys.exit(1)
+    sys.exit(report.exit_code or int(strict and report.totals["rejected"] > 0))
 
 
 def show_published(published: str | None) -> None:
@@ -83,11 +82,11 @@ def inspect(
     from etl import formats
     from etl.intake.containers import members
     from etl.model import DumpChanged, DumpError
-    from etl.settings import ad_hoc_feed, load_sources
+    from etl.sources import ad_hoc_feed, load_sources
     from etl.stages.extract import recognised
 
     settings = load_settings()
-    feeds = load_sources(settings.sources).feeds
+    feeds = load_sources(settings).feeds
     if source and source not in feeds:
         stop(f"there is no feed {source!r} in {settings.sources.name}; known feeds: {', '.join(feeds)}", WRONG_USE)
     feed = feeds[source] if source else ad_hoc_feed()

@@ -10,7 +10,8 @@ import duckdb
 from etl import words
 from etl.doctor.finding import Finding, State, some
 from etl.model import WAITING, DumpState
-from etl.settings import SQL, Settings, SettingsError, load_sources
+from etl.settings import SQL, Settings, SettingsError
+from etl.sources import load_sources
 from etl.warehouse import damage, published
 from etl.warehouse.schema import standing
 
@@ -80,7 +81,7 @@ def what_analysts_see(settings: Settings, connection: duckdb.DuckDBPyConnection)
 def dumps_without_a_file(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Finding:
     """Dumps that are waiting to be taken again are still there."""
     try:
-        landing = load_sources(settings.sources).landing
+        landing = load_sources(settings).landing
     except SettingsError:
         return Finding(State.not_checked, "sources.toml cannot be used to find the landing folder")
     rows = connection.execute("select path, state from ops.dump_status where not is_replaced order by path").fetchall()

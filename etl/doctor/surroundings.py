@@ -12,7 +12,8 @@ from contextlib import closing
 from pathlib import Path
 
 from etl.doctor.finding import Finding, State, some
-from etl.settings import Settings, SettingsError, known_variables, load_sources
+from etl.settings import Settings, SettingsError, known_variables, stated_settings
+from etl.sources import load_sources
 from etl.warehouse import WarehouseError, published
 from etl.warehouse.lock import HOLDER, holder
 
@@ -32,15 +33,24 @@ def environment(settings: Settings) -> Finding:
     unknown = sorted(name for name in os.environ if name.startswith("BROADSHEET_") and name not in known_variables())
     if unknown:
         return Finding(State.warning, f"not a setting: {some(unknown)}", "correct or remove it; see etl/settings.py")
-    return Finding(State.ok, f"home is {settings.home}, time zone {settings.timezone}")
+    return Finding(State.ok, f"home is {settings.home}, time zone {settings.timezone}; {_where_stated()}")
+
+
+def _where_stated() -> str:
+    """Which settings are not the defaults, and who says so."""
+    places = [f"{name} by {stated.place.partition(':')[0]}" for name, stated in stated_settings().items()]
+    return f"set: {', '.join(places)}" if places else "all settings are the defaults"
 
 
 def sources(settings: Settings) -> Finding:
-    """sources.toml is valid, and the landing folder can be read."""
+    """sources.toml is valid in every stanza, and the landing folder can be read."""
     try:
-        stated = load_sources(settings.sources)
+        stated = load_sources(settings)
     except SettingsError as error:
         return Finding(State.problem, str(error), "correct it: no run can begin until then")
+    if stated.problems:
+        advice = "correct it: until then nothing of that feed is loaded, and every run of all feeds fails"
+        return Finding(State.problem, "; ".join(stated.problems), advice)
     if not stated.landing.is_dir() or not os.access(stated.landing, os.R_OK | os.X_OK):
         found = f"{stated.landing} is not a folder that can be read"
         return Finding(

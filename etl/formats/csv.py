@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any, BinaryIO, cast
 
 from etl.formats import HEAD_BYTES
-from etl.formats.common.columns import Plan, known, make_plan, record, refuse_unmapped
+from etl.formats.common.columns import Plan, known, make_plan, record, refuse_missing, refuse_unmapped
 from etl.formats.common.encoding import decode_head, sniff, utf8
 from etl.formats.common.streams import peekable
 from etl.model import DumpError, Feed, Piece, Reject
@@ -127,7 +127,8 @@ def _ends_open(line: bytes, is_open: bool, delimiter: bytes, quote: bytes) -> bo
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     """A record a row; a Reject for each row whose number of fields is not the header's.
 
-    Raises DumpError where no column is known, or a quote is opened and never closed.
+    Raises DumpError where no column is known, one that the stanza names is missing, or a quote is opened and never
+    closed.
     """
     csv.field_size_limit(LONGEST_FIELD_CHARACTERS)
     binary, dialect = _opened(stream, feed)
@@ -176,6 +177,7 @@ def _plan(names: list[str], feed: Feed) -> Plan:
             "the stanza says that there is no header; "
             "name the columns by their numbers in it: columns = { headline = 1, body = 2 }"
         )
+    refuse_missing(names, feed)
     plan = make_plan(names, feed, by_number=True)
     refuse_unmapped(plan, names, "; where there is no header, also has_header = false")
     return plan

@@ -16,14 +16,15 @@ import orjson
 
 from etl.formats import HEAD_BYTES
 from etl.formats.agency.ninjs import is_ninjs
-from etl.formats.common.columns import Plan, fold, known, make_plan, record
+from etl.formats.common.columns import Plan, fold, known, make_plan, record, required_columns
 from etl.formats.common.encoding import bom_codec, utf8
 from etl.formats.common.json_text import beginning, is_object
 from etl.formats.common.streams import peekable
-from etl.model import DumpError, Feed, Piece, Reject
+from etl.model import Columns, DumpError, Feed, Piece, Reject
 
 LONGEST_LINE_BYTES = 56 << 20
 MOST_PLANS = 1_000
+MOST_COLUMNS = 1_000
 CHUNK_BYTES = 1 << 20
 
 TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+("?)|[\[\]{}]|[^\s,:\[\]{}"]++', re.DOTALL)
@@ -57,18 +58,26 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     """A record for each object, a Reject for each line or value that is not one.
 
+    Last, if the stanza names columns, which of them no object has: others of the same dump may have them.
     Raises DumpError when a document that is not in lines breaks off.
     """
     text = _as_utf8(stream, feed)
     prefix = _list_prefix(text.peek(HEAD_BYTES))
     plans: dict[tuple[str, ...], Plan] = {}
+    found: dict[str, None] = {}
+    missing = set(required_columns(feed))
     for position, value, raw in _lines(text) if prefix is None else _values(text, prefix):
         if isinstance(value, Reject):
             yield value
         elif not isinstance(value, dict):
             yield Reject(position, f"expected a JSON object, found {_kind(value)}", raw or orjson.dumps(value))
         else:
+            if missing:
+                missing.difference_update(value)
+                found.update(dict.fromkeys(value) if len(found) < MOST_COLUMNS else ())
             yield _piece(value, position, raw, plans, feed)
+    if found:
+        yield Columns(tuple(found), frozenset(missing))
 
 
 def _as_utf8(stream: BinaryIO, feed: Feed) -> io.BufferedReader:

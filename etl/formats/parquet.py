@@ -11,7 +11,7 @@ from typing import BinaryIO, cast
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from etl.formats.common.columns import Plan, make_plan, record, refuse_unmapped
+from etl.formats.common.columns import Plan, make_plan, record, refuse_missing, refuse_unmapped
 from etl.model import DumpError, Feed, Piece, Reject
 
 MAGIC = b"PAR1"
@@ -30,9 +30,11 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
-    """A record a row. Raises DumpError where the file is damaged, no column is known, or the body is not text."""
+    """A record a row. Raises DumpError where the file is damaged, no column is known, one that the stanza names
+    is missing, or the body is not text."""
     file = _opened(stream)
     names = file.schema_arrow.names
+    refuse_missing(names, feed)
     plan = make_plan(names, feed)
     refuse_unmapped(plan, names)
     _refuse_other_types(plan, file.schema_arrow)

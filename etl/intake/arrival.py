@@ -18,7 +18,7 @@ from etl.intake.landing import refuse_odd, why_unreadable
 from etl.intake.manifests import manifest_facts, overlaid, read_manifest
 from etl.intake.stat_cache import StatCache
 from etl.model import OUR_FAULT, Delivery, DumpError, Feed, Manifest
-from etl.settings import Sources
+from etl.sources import Sources
 
 log = logging.getLogger(__name__)
 

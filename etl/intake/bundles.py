@@ -22,7 +22,7 @@ from etl.intake.containers import Member, is_container, members
 from etl.intake.landing import claims, leads_out
 from etl.intake.stat_cache import MAX_NUMBER
 from etl.model import DumpError, Feed, Reject, Skip
-from etl.settings import Sources
+from etl.sources import Sources
 
 
 class Index(NamedTuple):

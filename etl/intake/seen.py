@@ -35,6 +35,8 @@ class Fate(StrEnum):
     """Read with the index that names it."""
     other_day = "other_day"
     """Not of the day that the run was asked for."""
+    wrong_stanza = "wrong_stanza"
+    """Of a feed whose stanza cannot be used."""
     vanished = "vanished"
     unclaimed = "unclaimed"
 
@@ -54,6 +56,7 @@ class Seen:
     set_aside: int = 0
     parts: int = 0
     other_day: int = 0
+    wrong_stanza: int = 0
     vanished: int = 0
     unclaimed: int = 0
     unclaimed_names: tuple[str, ...] = ()

@@ -18,7 +18,7 @@ from etl.model import Delivery, DumpError, Feed, Trigger
 from etl.repair import RepairError
 from etl.repair.rows import REPAIR
 from etl.run import Run
-from etl.settings import Sources, ad_hoc_feed, load_sources
+from etl.sources import Sources, load_sources
 from etl.stages.discover import write_plan
 from etl.warehouse import statements
 
@@ -28,14 +28,14 @@ LEDGER_FIELDS = ("path", "source", "format", "sha256", "manifest_sha256", "state
 
 def write_plan_of(run: Run, kind: str, dumps: Iterable[dict[str, Any]]) -> list[int]:
     """Write plan.parquet for dumps of the ledger (rows with LEDGER_FIELDS); returns the batch numbers."""
-    sources = load_sources(run.settings.sources)
+    sources = load_sources(run.settings)
     return write_plan(run, [_planned(kind, dump, sources) for dump in dumps])
 
 
 def _planned(kind: str, dump: dict[str, Any], sources: Sources) -> Delivery:
     file = sources.landing / dump["path"]
     known = {name: dump[name] for name in LEDGER_FIELDS} | stated_facts(dump["stated"])
-    feed = sources.feeds.get(dump["source"], ad_hoc_feed())
+    feed = sources.feed_of(dump["source"])
     if kind == Trigger.replay:
         known.pop("expected_articles", None)  # it counts the whole dump
     known["format"] = _format(feed, dump["format"])

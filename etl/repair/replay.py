@@ -24,6 +24,7 @@ from etl.intake.days import path_facts
 from etl.model import (
     OUR_FAULT,
     RAW_FIELDS,
+    Columns,
     Declared,
     Delivery,
     DumpChanged,
@@ -39,7 +40,8 @@ from etl.repair import RepairError
 from etl.repair.deliveries import LEDGER_FIELDS, write_plan_of
 from etl.run import Batch, Run
 from etl.schemas import PATH_FIELDS, REPLAYED
-from etl.settings import SQL, ad_hoc_feed, load_sources
+from etl.settings import SQL
+from etl.sources import ad_hoc_feed, load_sources
 from etl.stages.discover import planned
 from etl.stages.extract import Source, sources_of, take, write_tallies
 from etl.stages.raw_records import Tally, Writer, printable
@@ -106,7 +108,7 @@ def _open_rejections(run: Run, chosen: Chosen) -> list[dict[str, Any]]:
 
 def read_again(run: Run, batch: Batch) -> dict[str, int]:
     """Read the replayed articles of one batch into raw.parquet, pieces.parquet and deliveries.parquet."""
-    feeds = load_sources(run.settings.sources).feeds
+    feeds = load_sources(run.settings).feeds
     replayed = pq.read_table(batch.replayed)
 
     def read(delivery: Delivery, writer: Writer) -> Tally:
@@ -169,7 +171,7 @@ def _take(run: Run, source: Source, wanted: set[str] | None, tally: Tally, write
     found = {printable(source.member.name)} if wanted is None else set()
     tally.add_format(source.format)
     for piece in source.pieces():
-        if not isinstance(piece, Declared):
+        if not isinstance(piece, Declared | Columns):
             position = printable(source.place + position_of(piece))
             if wanted is None or position in wanted:
                 found.add(position)

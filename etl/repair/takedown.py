@@ -22,7 +22,8 @@ from etl.normalise.urls import canonical_url
 from etl.repair import RepairError, traces
 from etl.repair.rows import REPAIR, drop_orphans, take_out
 from etl.run import Run
-from etl.settings import Settings, load_sources
+from etl.settings import Settings
+from etl.sources import load_sources
 from etl.stages import email_secret, verify
 from etl.stages.load import record_run
 from etl.warehouse import lock, opening, published, statements
@@ -233,5 +234,5 @@ def _clean_work(run: Run, needles: list[str]) -> int:
 
 
 def _in_landing(settings: Settings, paths: set[str]) -> list[str]:
-    landing = load_sources(settings.sources).landing
+    landing = load_sources(settings).landing
     return sorted(path for path in paths if Path(landing / path).exists())

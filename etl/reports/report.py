@@ -30,6 +30,15 @@ class Report:
     rejected: list[dict[str, Any]] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    wrong_stanzas: list[str] = field(default_factory=list)
+    """What is wrong with sources.toml; among the failures where they failed the run."""
+
+    @property
+    def exit_code(self) -> int:
+        """0 where the run succeeded, 2 where nothing but a wrong setting failed it, else 1."""
+        if self.state == "succeeded":
+            return 0
+        return 2 if self.failures == self.wrong_stanzas else 1
 
     @property
     def totals(self) -> dict[str, int]:
@@ -52,6 +61,7 @@ class Report:
             "state": self.state,
             "published": self.published,
             "dumps": dumps,
+            "failures": self.failures,
             "warnings": self.warnings,
         }
 

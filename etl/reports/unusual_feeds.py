@@ -11,7 +11,8 @@ import sqlalchemy as sa
 
 from etl.model import Feed
 from etl.run import Run
-from etl.settings import SQL, load_sources
+from etl.settings import SQL
+from etl.sources import load_sources
 from etl.warehouse import statements
 
 QUERY = SQL / "watch" / "unusual_feed.sql"
@@ -19,7 +20,7 @@ QUERY = SQL / "watch" / "unusual_feed.sql"
 
 def warnings(connection: sa.Connection, run: Run) -> list[str]:
     """One line per feed of sources.toml that brought nothing, far less or far more than usual on the run's night."""
-    feeds = load_sources(run.settings.sources).feeds
+    feeds = load_sources(run.settings).feeds
     timezone = run.settings.timezone
     night = night_of(run.started_at, timezone)
     return [summary(row, feeds[row["source"]], night) for row in find_unusual(connection, feeds, night, timezone)]

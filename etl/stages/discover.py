@@ -5,6 +5,7 @@ A delivery is a file as it stands, with its manifest: source + path + content ha
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
@@ -20,7 +21,7 @@ from etl.intake.stat_cache import StatCache
 from etl.model import OUR_FAULT, Delivery, DumpState
 from etl.run import Run
 from etl.schemas import PLAN
-from etl.settings import Sources, load_sources
+from etl.sources import Sources, load_sources
 from etl.stages.finding import Notes, asked_feeds, find, is_settled, missing_folders, note_unclaimed
 from etl.stages.finding import RequestError as RequestError
 from etl.warehouse import opening
@@ -48,8 +49,9 @@ def plan_deliveries(run: Run, ledger: Ledger) -> list[int]:
 
     Raises RequestError when the request cannot be met.
     """
-    sources = load_sources(run.settings.sources)
+    sources = load_sources(run.settings)
     _refuse_unknown_format(run.request.format)
+    run.wrong_stanzas.write_text(json.dumps(sources.problems, indent=1))
     feeds = asked_feeds(run, sources)
     cache = StatCache.load(run.settings.home / "stat_cache.json")
     notes = Notes(run, sources.landing)

@@ -20,11 +20,13 @@ import pyarrow.parquet as pq
 
 from etl import formats, words
 from etl.files import StorageError, writing
+from etl.formats.common.columns import says_missing
 from etl.intake import bundles
 from etl.intake.containers import Member
 from etl.intake.days import path_facts
 from etl.model import (
     OUR_FAULT,
+    Columns,
     Declared,
     Delivery,
     DumpChanged,
@@ -38,7 +40,7 @@ from etl.model import (
 )
 from etl.run import Batch, Run
 from etl.schemas import DELIVERIES
-from etl.settings import ad_hoc_feed, load_sources
+from etl.sources import ad_hoc_feed, load_sources
 from etl.stages.discover import planned
 from etl.stages.raw_records import Tally, Writer, printable
 from etl.stages.reading import read_apart, reason_of
@@ -49,7 +51,7 @@ log = logging.getLogger(__name__)
 def read_batch(run: Run, batch: Batch) -> dict[str, int]:
     """Read the deliveries of one batch into raw.parquet, pieces.parquet and deliveries.parquet."""
     batch.folder.mkdir(parents=True, exist_ok=True)
-    feeds = load_sources(run.settings.sources).feeds
+    feeds = load_sources(run.settings).feeds
     read = partial(_read_delivery, run, feeds)
     return write_tallies(batch, read_apart(run, batch, planned(run, batch.number), read))
 
@@ -91,6 +93,8 @@ def _read_delivery(run: Run, feeds: dict[str, Feed], delivery: Delivery, writer:
         with writing(run.folder):
             _read_whole(run, delivery, feeds.get(delivery.source, ad_hoc_feed()), tally, writer)
         refuse_change(delivery)
+        if tally.columns and tally.columns.missing:
+            raise DumpError(says_missing(sorted(tally.columns.missing), tally.columns.found))
         if not tally.articles_read and not tally.skipped:
             raise DumpError("it contains no article; ask for it again, or take it out of the landing folder")
     except DumpError as error:
@@ -219,6 +223,8 @@ def take(piece: Piece, source: Source, tally: Tally, writer: Writer, max_article
             tally.skipped[piece.kind] += 1
         case Declared():
             tally.articles_declared = (tally.articles_declared or 0) + piece.articles
+        case Columns():
+            tally.add_columns(piece)
 
 
 def _too_long(record: RawRecord, limit: int) -> Reject:

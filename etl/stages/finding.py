@@ -20,7 +20,7 @@ from etl.intake.seen import Fate, summed
 from etl.intake.stat_cache import StatCache
 from etl.model import OUR_FAULT, Feed
 from etl.run import Run
-from etl.settings import Sources, ad_hoc_feed
+from etl.sources import AD_HOC, Sources, ad_hoc_feed
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +65,8 @@ def find(run: Run, sources: Sources, feeds: list[Feed], cache: StatCache, notes:
 
     What became of the others is noted.
     """
-    found = _by_path(run, sources, feeds) if run.request.paths else _by_feed(sources, feeds)
+    claimants = list(sources.claimants) if run.request.source is None else feeds
+    found = _by_path(run, sources, claimants) if run.request.paths else _by_feed(sources, claimants)
     if run.request.day:
         _refuse_undated(run, feeds)
     dateless: Counter[str] = Counter()
@@ -80,6 +81,8 @@ def find(run: Run, sources: Sources, feeds: list[Feed], cache: StatCache, notes:
         feed_of[item.file] = item.feed.name
         if _is_set_aside(item.file):
             notes.add(item.file, Fate.set_aside)
+        elif item.feed.name in sources.wrong:
+            notes.add(item.file, Fate.wrong_stanza)
         elif run.request.day and not _is_of_day(run, sources, item, dateless):
             notes.add(item.file, Fate.other_day)
         elif not run.request.paths and not is_settled(run, item.feed, item.file, cache, notes):
@@ -116,6 +119,8 @@ def asked_feeds(run: Run, sources: Sources) -> list[Feed]:
     source = run.request.source
     if source is None:
         feeds = list(sources.feeds.values())
+    elif source in sources.wrong:
+        raise RequestError("; ".join(sources.wrong[source].problems))
     elif source not in sources.feeds:
         known = ", ".join(sources.feeds) or "none"
         raise RequestError(f"there is no feed {source!r} in {run.settings.sources.name}; known are: {known}")
@@ -158,7 +163,18 @@ def _by_path(run: Run, sources: Sources, feeds: list[Feed]) -> Iterator[Found]:
             raise RequestError(f"{path}: no file there; expected a file, a folder with files, or a glob")
         for file in files:
             feed = claimed.get(file, default)
+            _refuse_wrong(file, feed, sources)
             yield Found(file, replace(feed, format=run.request.format or feed.format), root)
+
+
+def _refuse_wrong(file: Path, feed: Feed, sources: Sources) -> None:
+    """Raise RequestError where a file is, or may be, of a feed whose stanza is wrong: it would be read wrongly."""
+    may_be_of = {feed.name} & sources.wrong.keys()
+    if feed.name == AD_HOC:
+        may_be_of = {name for name, stanza in sources.wrong.items() if not stanza.paths}
+    problems = [problem for name in sorted(may_be_of) for problem in sources.wrong[name].problems]
+    if problems:
+        raise RequestError(f"{file}: its feed cannot be used: {'; '.join(problems)}")
 
 
 def _is_set_aside(file: Path) -> bool:

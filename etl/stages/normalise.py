@@ -14,7 +14,7 @@ from etl.model import Stage
 from etl.normalise import normalise_records
 from etl.run import Run
 from etl.schemas import ARTICLE, REJECTED
-from etl.settings import load_sources
+from etl.sources import load_sources
 from etl.stages.email_secret import email_cover
 from etl.stages.isolation import Culprit, isolated
 
@@ -31,7 +31,7 @@ def clean_batch(run: Run, number: int) -> dict[str, int]:
     clean = partial(
         normalise_records,
         plan=plan,
-        feeds=load_sources(run.settings.sources).feeds,
+        feeds=load_sources(run.settings).feeds,
         started_at=run.started_at,
         cover=email_cover(run.settings),
     )

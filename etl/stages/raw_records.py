@@ -13,7 +13,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from etl.model import OUR_FAULT, RAW_FIELDS, DumpState, RawRecord, Reject
+from etl.model import OUR_FAULT, RAW_FIELDS, Columns, DumpState, RawRecord, Reject
 from etl.schemas import PATH_FIELDS, PIECES, RAW
 from etl.stages.isolation import is_of_machine
 
@@ -36,11 +36,19 @@ class Tally:
     articles_read: int = 0
     rejected_pieces: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
+    columns: Columns | None = None
+    """What the members without a header have together."""
 
     def add_format(self, name: str) -> None:
         """Note that a member was read as this format."""
         if name not in self.format.split(" + "):
             self.format = f"{self.format} + {name}" if self.format else name
+
+    def add_columns(self, other: Columns) -> None:
+        """Note the columns of a member: what one has, the dump has."""
+        before = self.columns or other
+        found = tuple(dict.fromkeys(before.found + other.found))
+        self.columns = Columns(found, before.missing & other.missing)
 
     def add_marks(self, marks: int) -> None:
         """Count marks; until the first were looked for, nothing is known of them."""

@@ -23,6 +23,7 @@ FOLDER = SQL / "verdict"
 def report_on(run: Run) -> Report:
     """What the run did. Its state is failed when a dump was refused, failed, or was planned and never recorded.
 
+    It is failed too when a stanza of sources.toml is wrong, unless only a feed or a path was asked for.
     A run by schedule also warns of feeds that are silent tonight, whether anything arrived or not.
     """
     planned = pq.read_table(run.plan, columns=["path"]).num_rows if run.plan.exists() else None
@@ -38,13 +39,21 @@ def report_on(run: Run) -> Report:
             if planned:
                 recorded = run_file(connection, FOLDER / "recorded.sql", {"plan": str(run.plan)}).scalar_one()
             warnings = unusual_feeds.warnings(connection, run) if is_nightly else []
-    failures = _failures(dumps, (planned or 0) - recorded)
+    wrong_stanzas = _sentences(run.wrong_stanzas)
+    is_failed_by_them = run.request.is_of_all_feeds
+    failures = [*_failures(dumps, (planned or 0) - recorded), *(wrong_stanzas if is_failed_by_them else [])]
     note = published.read_note(run.settings)
     link = str(run.settings.published / published.LINK) if note else None
     if note and note.get("front_page"):
         warnings.append(f"{note['front_page']}; analysts have the copy; once fixed, run: broadsheet publish")
-    warnings += json.loads(run.left_out.read_text()) if run.left_out.exists() else []
-    return Report(run.run_id, "failed" if failures else "succeeded", link, dumps, rejected, failures, warnings)
+    warnings += [*_sentences(run.left_out), *([] if is_failed_by_them else wrong_stanzas)]
+    state = "failed" if failures else "succeeded"
+    return Report(run.run_id, state, link, dumps, rejected, failures, warnings, wrong_stanzas)
+
+
+def _sentences(file: Path) -> list[str]:
+    """What a stage noted for a person; nothing where it noted nothing."""
+    return list(json.loads(file.read_text())) if file.exists() else []
 
 
 def _failures(dumps: list[dict[str, Any]], unrecorded: int) -> list[str]:

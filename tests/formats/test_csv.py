@@ -166,3 +166,28 @@ def test_samples(sample: Path) -> None:
     found = pieces(sample.read_bytes())
     assert [piece for piece in found if isinstance(piece, dict)] == expected(sample)
     assert marks(sample.read_bytes()) == len(found)
+
+
+def test_a_column_that_the_stanza_names_and_the_dump_lacks_is_an_error_that_says_what_is_near() -> None:
+    feed = Feed("nord", id_column="ArtikelNr", columns={"headline": "Uberschrift", "body": "Text"})
+    data = "Artikel-Nr;Überschrift;Text\n1;Brücke offen;Die Brücke ist offen.\n".encode()
+    with pytest.raises(DumpError) as raised:
+        pieces(data, feed)
+    assert str(raised.value) == (
+        'the stanza names the columns "Uberschrift" (perhaps "Überschrift") and "ArtikelNr" (perhaps "Artikel-Nr"), '
+        "which it lacks; found Artikel-Nr, Überschrift, Text; correct `columns` or `id_column`, or list under "
+        "`optional` what a dump may lack"
+    )
+
+
+def test_an_optional_column_may_be_missing_and_its_field_is_then_empty() -> None:
+    feed = Feed("nord", id_column="Nr", columns={"headline": "Titel", "deck": "Vorspann"}, optional=("Nr", "Vorspann"))
+    assert pieces(b"Titel,Text,id,summary\nOne,First,7,x\n", feed) == [
+        {"position": "line 2", "headline": "One", "body": "First", "extra": {"id": "7", "summary": "x"}}
+    ]
+
+
+def test_a_number_beyond_the_last_column_is_a_column_that_is_missing() -> None:
+    feed = Feed("nord", has_header=False, columns={"headline": "1", "body": "3"})
+    with pytest.raises(DumpError, match='names the column "3", which it lacks; found 1, 2;'):
+        pieces(b"One,First\n", feed)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sample_dumps import expected, samples
 
 from etl.formats import jsonl, recognise
-from etl.model import DumpError, Feed, Reject
+from etl.model import Columns, DumpError, Feed, Reject
 
 FEED = Feed("wire")
 ARTICLE = {
@@ -147,3 +147,15 @@ def test_an_article_nested_too_deeply_is_rejected_alone(deep: str) -> None:
     found = list(jsonl.read(io.BytesIO("\n".join([*lines, lines[0]]).encode()), Feed("wire")))
     assert [isinstance(piece, Reject) for piece in found] == [False, True, False]
     assert found[1].position == "line 2"
+
+
+def test_which_columns_of_the_stanza_no_object_has_is_told_at_the_end() -> None:
+    feed = Feed("wire", id_column="nr", columns={"headline": "titel", "deck": "lead"}, optional=("nr",))
+    one, two = {"titel": "One", "text": "First"}, {"titel": "Two", "text": "Second", "lead": "Then"}
+    assert pieces(json.dumps(one).encode(), feed)[-1] == Columns(("titel", "text"), frozenset({"lead"}))
+    both = f"{json.dumps(one)}\n{json.dumps(two)}\n".encode()
+    assert pieces(both, feed)[-1] == Columns(("titel", "text", "lead"), frozenset())
+
+
+def test_where_nothing_is_an_object_nothing_is_said_of_columns() -> None:
+    assert [type(piece) for piece in pieces(b"{torn\n", Feed("wire", id_column="nr"))] == [Reject]

@@ -80,3 +80,9 @@ def test_samples(sample: Path) -> None:
     found = list(parquet.read(io.BytesIO(sample.read_bytes()), FEED))
     assert [piece for piece in found if isinstance(piece, dict)] == expected(sample)
     assert parquet.count_marks(io.BytesIO(sample.read_bytes()), FEED) == len(found)
+
+
+def test_a_column_that_the_stanza_names_and_the_file_lacks_is_an_error() -> None:
+    feed = Feed("wire", id_column="guid", columns={"headline": "title"})
+    with pytest.raises(DumpError, match='names the column "guid", which it lacks; found title, text;'):
+        list(parquet.read(io.BytesIO(file(title=["One"], text=["First"])), feed))

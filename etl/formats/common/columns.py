@@ -7,8 +7,10 @@ equivalents; a feed's `columns` and `id_column` take precedence. Columns that ar
 
 from __future__ import annotations
 
+import difflib
 import math
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -107,6 +109,39 @@ def refuse_unmapped(plan: Plan, names: Sequence[str], more_advice: str = "") -> 
             f"no column is known as a headline or body; found {', '.join(names)[:_LONGEST_FOUND]}; "
             f"name them in the stanza: columns = {{ headline = ..., body = ... }}{more_advice}"
         )
+
+
+def required_columns(feed: Feed) -> tuple[str, ...]:
+    """The columns that the stanza names and that no dump may lack."""
+    named = [*feed.columns.values(), *([feed.id_column] if feed.id_column else [])]
+    return tuple(column for column in dict.fromkeys(named) if column not in feed.optional)
+
+
+def refuse_missing(names: Sequence[str], feed: Feed) -> None:
+    """Raise DumpError where a column that the stanza names is not among the dump's."""
+    missing = [column for column in required_columns(feed) if column not in names]
+    if missing:
+        raise DumpError(says_missing(missing, names))
+
+
+def says_missing(missing: Iterable[str], names: Sequence[str]) -> str:
+    """What a person reads of columns that a dump lacks: their names, names like them, and all that were found."""
+    near = {_bare(name): name for name in reversed(names)}
+    asked = []
+    for column in missing:
+        alike = difflib.get_close_matches(_bare(column), near, n=1)
+        asked.append(f'"{column}"' + (f' (perhaps "{near[alike[0]]}")' if alike else ""))
+    return (
+        f"the stanza names {'the column' if len(asked) == 1 else 'the columns'} {' and '.join(asked)}, which it lacks; "
+        f"found {', '.join(names)[:_LONGEST_FOUND] or 'none'}; correct `columns` or `id_column`, or list under "
+        "`optional` what a dump may lack"
+    )
+
+
+def _bare(name: str) -> str:
+    """A name without case, accents and punctuation."""
+    letters = unicodedata.normalize("NFKD", fold(name))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def record(plan: Plan, row: Any, position: str) -> RawRecord:

@@ -11,7 +11,8 @@ import duckdb
 
 from etl.reports import unusual_feeds
 from etl.reports.overview import Overview
-from etl.settings import SQL, Settings, load_sources
+from etl.settings import SQL, Settings
+from etl.sources import load_sources
 from etl.warehouse.catalogue import all_tables
 from etl.warehouse.statements import rows
 
@@ -62,7 +63,7 @@ def read(connection: duckdb.DuckDBPyConnection, settings: Settings, overview: Ov
 
     night = unusual_feeds.night_of(overview.runs[0].started_at, settings.timezone)
     run_ids = [run.run_id for run in overview.night]
-    feeds = load_sources(settings.sources).feeds
+    feeds = load_sources(settings).feeds
     of_the_night = {"feeds": list(feeds), "night": night, "timezone": str(settings.timezone)}
     unusual = {row["source"]: row for row in rows(connection, unusual_feeds.QUERY, **of_the_night)}
     totals = asked("totals")[0]

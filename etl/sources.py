@@ -1,0 +1,264 @@
+"""sources.toml: the landing folder and its feeds, every value checked. A wrong stanza stops no feed but its own."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+from zoneinfo import ZoneInfo
+
+from etl.model import RAW_FIELDS, Feed
+from etl.settings import PROJECT, Settings, SettingsError
+
+AD_HOC = "ad_hoc"
+"""The source of a dump that no stanza of sources.toml claims."""
+
+LONGEST_FOUND = 100
+
+
+@dataclass(frozen=True)
+class WrongStanza:
+    """A stanza that cannot be used."""
+
+    problems: tuple[str, ...]
+    paths: tuple[str, ...]
+    """What it claims nevertheless, as far as that can be told: no feed after it may take its dumps."""
+
+
+@dataclass(frozen=True)
+class Sources:
+    """sources.toml: the landing folder and the feeds whose paths are below it."""
+
+    landing: Path
+    feeds: dict[str, Feed]
+    wrong: dict[str, WrongStanza] = field(default_factory=dict)
+    """The stanzas that cannot be used, by the name of their feed."""
+    claimants: tuple[Feed, ...] = ()
+    """All feeds in the order in which they claim files, those of wrong stanzas with nothing but a path."""
+    oddities: tuple[str, ...] = ()
+    """What else is wrong with the file."""
+
+    @property
+    def problems(self) -> list[str]:
+        """Everything that is wrong, a sentence each: the stanza, the key, what was found and what is expected."""
+        return [*self.oddities, *(problem for stanza in self.wrong.values() for problem in stanza.problems)]
+
+    def feed_of(self, source: str) -> Feed:
+        """The feed of that name; the ad-hoc one where no stanza has it. Raises SettingsError if its stanza is wrong."""
+        if source in self.wrong:
+            raise SettingsError("; ".join(self.wrong[source].problems))
+        return self.feeds.get(source, ad_hoc_feed())
+
+
+def ad_hoc_feed() -> Feed:
+    """The feed of a dump that was named by hand and that no stanza claims."""
+    return Feed(name=AD_HOC)
+
+
+def load_sources(settings: Settings) -> Sources:
+    """Read and check sources.toml. What is wrong with a stanza is in `wrong`, and the other feeds can be used.
+
+    Raises SettingsError where the file is missing, is not TOML, or has no landing folder that could be meant.
+    """
+    path = settings.sources
+    try:
+        document = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise SettingsError(
+            f"{path}: there is no such file; expected sources.toml: write it, or set BROADSHEET_SOURCES to its path"
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: is not valid TOML in UTF-8: {error}; correct the file") from None
+    landing = document.get("landing", "landing")
+    if not _is_text(landing):
+        raise SettingsError(f"{path.name}: landing: {_shown(landing)}; expected a folder, such as {_shown('landing')}")
+    stanzas = document.get("feed", {})
+    feeds: dict[str, Feed] = {}
+    wrong: dict[str, WrongStanza] = {}
+    claimants: list[Feed] = []
+    for name, stanza in stanzas.items() if isinstance(stanzas, dict) else ():
+        if problems := tuple(f"{path.name}: [feed.{name}] {problem}" for problem in _problems(stanza)):
+            wrong[name] = WrongStanza(problems, tuple(_paths(stanza)))
+            claimants += [Feed(name, claimed) for claimed in wrong[name].paths]
+        else:
+            feeds[name] = _feed(name, stanza)
+            claimants.append(feeds[name])
+    oddities = tuple(f"{path.name}: {oddity}" for oddity in _oddities(document))
+    return Sources((settings.landing or path.parent / landing).resolve(), feeds, wrong, tuple(claimants), oddities)
+
+
+def _oddities(document: dict[str, Any]) -> Iterator[str]:
+    """What is wrong with the file beside its stanzas."""
+    for key in sorted(document.keys() - {"landing", "feed"}):
+        yield f"{key}: unknown key; expected only landing and stanzas [feed.NAME]"
+    stanzas = document.get("feed", {})
+    if not isinstance(stanzas, dict):
+        yield f"feed: {_shown(stanzas)}; expected stanzas [feed.NAME]"
+    elif not stanzas:
+        yield "no feed; expected at least one stanza [feed.NAME]: without one, nothing is ever taken"
+
+
+def _feed(name: str, stanza: dict[str, Any]) -> Feed:
+    """A feed as a stanza without problems states it."""
+    columns = {raw: str(column) for raw, column in stanza.get("columns", {}).items()}
+    id_column = str(stanza["id_column"]) if "id_column" in stanza else None
+    optional = tuple(map(str, stanza.get("optional", ())))
+    return Feed(**{**stanza, "name": name, "columns": columns, "id_column": id_column, "optional": optional})
+
+
+def _paths(stanza: Any) -> list[str]:
+    path = stanza.get("path") if isinstance(stanza, dict) else None
+    return [str(text) for text in (path if isinstance(path, list) else [path]) if _is_text(text)]
+
+
+def _problems(stanza: Any) -> Iterator[str]:
+    """What is wrong with a stanza: `key: what was found; expected what`."""
+    if not isinstance(stanza, dict):
+        yield f"is {_shown(stanza)}; expected a stanza with at least a path"
+        return
+    if "path" not in stanza:
+        yield f"path: missing; expected {KEYS['path'].expected}"
+    for key, value in stanza.items():
+        if key not in KEYS:
+            yield f"{key}: unknown key; expected one of {', '.join(KEYS)}"
+        elif not KEYS[key].is_valid(value):
+            yield f"{key}: {_shown(value)}; expected {KEYS[key].expected}"
+    yield from _contradictions(stanza)
+
+
+def _contradictions(stanza: dict[str, Any]) -> Iterator[str]:
+    """Values that are wrong only together with another one."""
+    columns, optional = stanza.get("columns", {}), stanza.get("optional", [])
+    named = [*(columns.values() if isinstance(columns, dict) else ()), stanza.get("id_column")]
+    if _is_list_of_columns(optional):
+        for column in optional:
+            if column not in named:
+                yield f"optional: {_shown(column)}; expected columns that `columns` or `id_column` names"
+    delimiter = stanza.get("delimiter")
+    if delimiter is not None and delimiter == stanza.get("quote"):
+        yield f"quote: {_shown(delimiter)}; expected another character than the delimiter"
+
+
+def _shown(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= LONGEST_FOUND else f"{text[:LONGEST_FOUND]} ..."
+
+
+# What each value must be
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip()) and value.isprintable()
+
+
+def _is_number_of_seconds(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < math.inf
+
+
+def _is_character(value: Any) -> bool:
+    return isinstance(value, str) and len(value) == 1 and value not in "\r\n\0"
+
+
+def _is_column(value: Any) -> bool:
+    """A name, or a number from 1 where there is no header."""
+    return _is_text(value) or (isinstance(value, int) and not isinstance(value, bool) and value > 0)
+
+
+def _is_list_of_columns(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_is_column, value))
+
+
+def _are_columns(value: Any) -> bool:
+    return isinstance(value, dict) and value.keys() <= set(COLUMN_FIELDS) and all(map(_is_column, value.values()))
+
+
+def _is_timezone(value: Any) -> bool:
+    try:
+        return _is_text(value) and bool(ZoneInfo(value))
+    except (KeyError, ValueError, OSError):
+        return False
+
+
+def _is_encoding(value: Any) -> bool:
+    try:
+        return _is_text(value) and bool("a".encode(value))
+    except (LookupError, ValueError):
+        return False
+
+
+def _is_path_pattern(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and set(re.compile(value).groupindex) <= set(PATH_GROUPS)
+    except (re.error, RecursionError, OverflowError):
+        return False
+
+
+def _is_language(value: Any) -> bool:
+    return _is_text(value) and re.split("[-_]", value)[0].casefold() in _known_to_cldr("language")
+
+
+def _is_country(value: Any) -> bool:
+    return _is_text(value) and value.casefold() in _known_to_cldr("territory")
+
+
+@cache
+def _known_to_cldr(kind: Literal["language", "territory"]) -> set[str]:
+    """Codes and English names of languages or territories."""
+    from babel import Locale
+    from babel.core import get_global
+
+    locale = Locale("en")
+    names = locale.languages if kind == "language" else locale.territories
+    aliases = get_global("language_aliases" if kind == "language" else "territory_aliases")
+    codes = [code for code in (*names, *aliases) if code.isalpha()]
+    return {text.casefold() for text in (*codes, *names.values())}
+
+
+def format_names() -> list[str]:
+    """Every dump format: a format is a file of etl/formats/."""
+    return sorted(file.stem for file in (PROJECT / "etl" / "formats").glob("[!_]*.py"))
+
+
+COLUMN_FIELDS = tuple(name for name in RAW_FIELDS if name not in ("position", "extra"))
+"""The fields of a raw record that a column can fill."""
+
+PATH_GROUPS = ("publication", "section", "page", "edition", "year", "month", "day")
+
+
+class Key(NamedTuple):
+    """What a value must be: as words for a person, and as a check."""
+
+    expected: str
+    is_valid: Callable[[Any], bool]
+
+
+KEYS = {
+    "path": Key("a path or glob below the landing folder", _is_text),
+    "format": Key(f"one of auto, {', '.join(format_names())}", lambda value: value in ("auto", *format_names())),
+    "publication": Key("a name", _is_text),
+    "country": Key("a country's code such as CH", _is_country),
+    "language": Key("a language's code such as de", _is_language),
+    "timezone": Key('an IANA time zone such as "Europe/Berlin"', _is_timezone),
+    "date_order": Key('"dmy" or "mdy"', lambda value: value in ("dmy", "mdy")),
+    "encoding": Key("an encoding such as cp1252", _is_encoding),
+    "path_pattern": Key(
+        f"a regular expression with no other named groups than {', '.join(f'(?P<{name}>)' for name in PATH_GROUPS)}",
+        _is_path_pattern,
+    ),
+    "columns": Key(f"{{ field = column }} with fields of {', '.join(COLUMN_FIELDS)}", _are_columns),
+    "id_column": Key("the name of a column", _is_column),
+    "optional": Key("a list of columns that a dump may lack", _is_list_of_columns),
+    "delimiter": Key(
+        "one character that is not a quote", lambda value: _is_character(value) and value not in ('"', "'")
+    ),
+    "quote": Key('one character, or "" where quotes are ordinary letters', lambda v: v == "" or _is_character(v)),
+    "has_header": Key("true or false", lambda value: isinstance(value, bool)),
+    "settle_seconds": Key("a number of seconds from 0", _is_number_of_seconds),
+}
+"""Every key of a stanza."""

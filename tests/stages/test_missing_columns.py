@@ -1,0 +1,65 @@
+"""A column that the stanza names must be in the dump: in a table by its header, in JSON by any record of any member."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from typing import Any
+
+import pyarrow.parquet as pq
+from newsroom import Newsroom, article
+
+from etl import pipeline
+from etl.run import Request, begin
+
+FEED = '[feed.wire]\npath = "*"\nid_column = "nr"\nsettle_seconds = 0\n'
+
+
+def read(newsroom: Newsroom) -> dict[str, Any]:
+    """What extraction says of the one dump of the night."""
+    run = begin(newsroom.settings, "manual", Request())
+    (batch,) = pipeline.discover(run)
+    pipeline.extract(run, batch)
+    (delivery,) = pq.read_table(run.batch(batch).deliveries).to_pylist()
+    return dict(delivery)
+
+
+def zipped(*documents: dict[str, Any]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for number, document in enumerate(documents):
+            archive.writestr(f"{number}.json", json.dumps(document))
+    return buffer.getvalue()
+
+
+def test_a_dump_of_json_that_lacks_it_in_every_record_is_refused(newsroom: Newsroom) -> None:
+    newsroom.stanza(FEED)
+    newsroom.drop("a.jsonl", [article(1, Nr="1"), article(2, Nr="2")])
+    found = read(newsroom)
+    assert (found["state"], found["articles_read"]) == ("refused", 2)
+    assert found["reason"].startswith('the stanza names the column "nr" (perhaps "Nr"), which it lacks; found url, ')
+
+
+def test_a_record_of_json_may_lack_it_where_another_one_has_it(newsroom: Newsroom) -> None:
+    newsroom.stanza(FEED)
+    newsroom.drop("a.jsonl", [article(1), article(2, nr="2")])
+    assert read(newsroom)["state"] == "read"
+
+
+def test_a_member_may_lack_it_where_another_one_has_it(newsroom: Newsroom) -> None:
+    newsroom.stanza(FEED)
+    newsroom.drop("a.zip", zipped(article(1), article(2, nr="2"), article(3)))
+    assert read(newsroom)["state"] == "read"
+
+
+def test_an_archive_in_which_every_member_lacks_it_is_refused(newsroom: Newsroom) -> None:
+    newsroom.stanza(FEED)
+    newsroom.drop("a.zip", zipped(article(1), article(2)))
+    assert read(newsroom)["state"] == "refused"
+
+
+def test_a_column_that_is_optional_may_be_missing_everywhere(newsroom: Newsroom) -> None:
+    newsroom.stanza(FEED + 'optional = ["nr"]')
+    newsroom.drop("a.jsonl", [article(1)])
+    assert read(newsroom)["state"] == "read"

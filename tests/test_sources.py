@@ -1,0 +1,189 @@
+"""sources.toml: every value is checked, and a wrong stanza stops no feed but its own."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from newsroom import Newsroom, article
+
+from etl import formats, pipeline
+from etl.model import Feed
+from etl.run import Request, begin
+from etl.settings import Settings, SettingsError
+from etl.sources import KEYS, Sources, format_names, load_sources
+from etl.stages.discover import RequestError, planned
+
+
+def loaded(folder: Path, text: str) -> Sources:
+    (folder / "sources.toml").write_text(text)
+    return load_sources(Settings(sources=folder / "sources.toml"))
+
+
+def test_every_field_of_a_feed_is_a_key_with_a_check() -> None:
+    assert ["name", *KEYS] == [field.name for field in fields(Feed)]
+
+
+def test_the_formats_are_those_that_can_be_read() -> None:
+    assert format_names() == sorted(formats.all_formats())
+
+
+GOOD = """
+[feed.wire]
+path = "wire/*.csv"
+format = "csv"
+publication = "Valley Wire"
+country = "ch"
+language = "de-CH"
+timezone = "Europe/Zurich"
+date_order = "dmy"
+encoding = "utf-16"
+path_pattern = '(?P<year>\\d{4})'
+columns = { headline = 1, body = "2", deck = "3" }
+id_column = 4
+optional = ["3"]
+delimiter = "\\t"
+quote = ""
+has_header = false
+settle_seconds = 1.5
+"""
+
+
+def test_a_good_stanza_is_read_as_it_is(tmp_path: Path) -> None:
+    found = loaded(tmp_path, GOOD)
+    assert found.problems == []
+    assert found.landing == tmp_path / "landing"
+    feed = found.feeds["wire"]
+    assert (feed.columns, feed.id_column, feed.optional) == ({"headline": "1", "body": "2", "deck": "3"}, "4", ("3",))
+    assert (feed.delimiter, feed.quote, feed.has_header, feed.settle_seconds) == ("\t", "", False, 1.5)
+
+
+def test_every_key_of_a_stanza_is_in_the_good_one() -> None:
+    assert [key for key in KEYS if f"\n{key} = " not in GOOD] == []
+
+
+WRONG = [
+    ("settle_seconds", '"5m"', "a number of seconds"),
+    ("settle_seconds", "-1", "a number of seconds"),
+    ("settle_seconds", "nan", "a number of seconds"),
+    ("settle_seconds", "inf", "a number of seconds"),
+    ("settle_seconds", "true", "a number of seconds"),
+    ("path", '["a", "b"]', "a path or glob"),
+    ("path", '""', "a path or glob"),
+    ("format", '"nitff"', "one of auto, "),
+    ("format", '["csv"]', "one of auto, "),
+    ("publication", "3", "a name"),
+    ("country", '"Atlantis"', "a country's code"),
+    ("language", '"klingonisch"', "a language's code"),
+    ("timezone", "2", "an IANA time zone"),
+    ("timezone", '"Europe"', "an IANA time zone"),
+    ("timezone", '"../../etc/passwd"', "an IANA time zone"),
+    ("date_order", '"ymd"', '"dmy" or "mdy"'),
+    ("encoding", '"klingon"', "an encoding"),
+    ("encoding", '"rot13"', "an encoding"),
+    ("path_pattern", '"("', "a regular expression"),
+    ("path_pattern", '"(?P<jahr>.)"', "a regular expression with no other named groups"),
+    ("columns", '"x"', "{ field = column }"),
+    ("columns", '{ headlin = "x" }', "{ field = column }"),
+    ("columns", '{ extra = "x" }', "{ field = column }"),
+    ("columns", '{ body = ["x"] }', "{ field = column }"),
+    ("columns", "{ body = 0 }", "{ field = column }"),
+    ("id_column", "[]", "the name of a column"),
+    ("optional", '"a"', "a list of columns"),
+    ("optional", '["Untertitel"]', "columns that `columns` or `id_column` names"),
+    ("delimiter", '";;"', "one character"),
+    ("delimiter", "'\"'", "one character that is not a quote"),
+    ("quote", '"ab"', "one character"),
+    ("has_header", '"no"', "true or false"),
+    ("sttle_seconds", "0", "one of path, format"),
+]
+
+
+@pytest.mark.parametrize(("key", "value", "expected"), WRONG, ids=[f"{key} = {value}" for key, value, _ in WRONG])
+def test_a_wrong_value_is_named_and_stops_only_its_feed(tmp_path: Path, key: str, value: str, expected: str) -> None:
+    path = "" if key == "path" else 'path = "bad/*"\n'
+    found = loaded(tmp_path, f'[feed.good]\npath = "good/*"\n[feed.bad]\n{path}{key} = {value}\n')
+    assert list(found.feeds) == ["good"]
+    (problem,) = found.problems
+    assert problem.startswith(f"sources.toml: [feed.bad] {key}: ")
+    assert f"expected {expected}" in problem
+
+
+def test_all_that_is_wrong_is_told_at_once_as_it_was_written(tmp_path: Path) -> None:
+    found = loaded(tmp_path, '[feed.bad]\nsettle_seconds = "5m"\ntimezone = 2\n')
+    assert [problem.split("; expected")[0] for problem in found.problems] == [
+        "sources.toml: [feed.bad] path: missing",
+        'sources.toml: [feed.bad] settle_seconds: "5m"',
+        "sources.toml: [feed.bad] timezone: 2",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("", "sources.toml: no feed; expected at least one stanza [feed.NAME]"),
+        ('[feeds.x]\npath = "x"\n[feed.y]\npath = "y"', "sources.toml: feeds: unknown key; expected only landing"),
+        ('feed = "a"', 'sources.toml: feed: "a"; expected stanzas [feed.NAME]'),
+        ('[feed]\npath = "a"', 'sources.toml: [feed.path] is "a"; expected a stanza'),
+    ],
+)
+def test_what_is_wrong_beside_the_stanzas_is_told(tmp_path: Path, text: str, problem: str) -> None:
+    (found,) = loaded(tmp_path, text).problems
+    assert found.startswith(problem)
+
+
+@pytest.mark.parametrize("landing", ["3", '""', "[]"])
+def test_without_a_landing_folder_nothing_can_begin(tmp_path: Path, landing: str) -> None:
+    with pytest.raises(SettingsError, match=r"landing: .*; expected a folder"):
+        loaded(tmp_path, f"landing = {landing}")
+
+
+def test_the_landing_folder_of_the_settings_wins(tmp_path: Path) -> None:
+    (tmp_path / "sources.toml").write_text('landing = "here"\n')
+    settings = Settings(sources=tmp_path / "sources.toml", landing=tmp_path / "there")
+    assert load_sources(settings).landing == tmp_path / "there"
+
+
+@pytest.fixture
+def two_feeds(newsroom: Newsroom) -> Newsroom:
+    """A feed with a wrong stanza, before one that would take its dumps too; a dump of each."""
+    newsroom.stanza('[feed.bad]\npath = "wire/sport/*"\nsettle_seconds = "5m"')
+    newsroom.stanza('[feed.good]\npath = "wire/**/*.jsonl"\nsettle_seconds = 0')
+    newsroom.drop("wire/sport/1.jsonl", [article(1)])
+    newsroom.drop("wire/city/1.jsonl", [article(2)])
+    return newsroom
+
+
+def test_the_other_feeds_are_loaded_and_the_run_fails_by_the_stanza_alone(two_feeds: Newsroom) -> None:
+    report = two_feeds.ingest()
+    assert [(dump["path"], dump["state"]) for dump in report.dumps] == [("wire/city/1.jsonl", "loaded")]
+    assert report.state == "failed"
+    assert report.failures == ['sources.toml: [feed.bad] settle_seconds: "5m"; expected a number of seconds from 0']
+    assert report.exit_code == 2
+
+
+def test_a_dump_of_a_wrong_stanza_cannot_be_asked_for(two_feeds: Newsroom) -> None:
+    for asked in (
+        Request(source="bad"),
+        Request((str(two_feeds.landing / "wire/sport/1.jsonl"),)),
+        Request((str(two_feeds.landing),)),
+    ):
+        with pytest.raises(RequestError, match=r"\[feed.bad\] settle_seconds"):
+            pipeline.discover(begin(two_feeds.settings, "manual", asked))
+
+
+def test_asking_for_another_feed_is_only_warned_of_the_wrong_stanza(two_feeds: Newsroom) -> None:
+    run = begin(two_feeds.settings, "manual", Request((str(two_feeds.landing / "wire/city/1.jsonl"),)))
+    pipeline.discover(run)
+    assert [delivery.source for delivery in planned(run, 0)] == ["good"]
+    report = pipeline.verdict(run)
+    assert [warning for warning in report.warnings if "[feed.bad] settle_seconds" in warning]
+    assert not [failure for failure in report.failures if "[feed.bad]" in failure]
+
+
+def test_a_dump_that_no_feed_claims_waits_for_a_stanza_without_a_path(newsroom: Newsroom) -> None:
+    newsroom.stanza("[feed.bad]\nsettle_seconds = 0")
+    dump = newsroom.drop("x/1.jsonl", [article(1)])
+    with pytest.raises(RequestError, match=r"its feed cannot be used: .* path: missing"):
+        pipeline.discover(begin(newsroom.settings, "manual", Request((str(dump),))))
