@@ -53,6 +53,7 @@ class Settings:
     chunk_articles: int = 8_192
     max_article_bytes: int = 32 * 1024**2
     max_unpack_ratio: float = 100.0
+    max_spool_bytes: int = 8 * 1024**3
 
     @property
     def work(self) -> Path:
@@ -179,7 +180,10 @@ def _feed(where: str, name: str, stanza: dict[str, Any]) -> Feed:
         raise SettingsError(f"{where} date_order: {order!r}; expected 'dmy' or 'mdy'")
     _check_timezone(where, stanza.get("timezone", "UTC"))
     _check_pattern(where, stanza.get("path_pattern"))
-    return Feed(**{**stanza, "name": name, "columns": columns})
+    exclude = stanza.get("exclude", [])
+    if not isinstance(exclude, list) or not all(isinstance(glob, str) for glob in exclude):
+        raise SettingsError(f"{where} exclude: {exclude!r}; expected a list of globs such as ['*.jpg']")
+    return Feed(**{**stanza, "name": name, "columns": columns, "exclude": tuple(exclude)})
 
 
 def _check_timezone(where: str, name: str) -> None:

@@ -23,6 +23,7 @@ from etl.files import StorageError, writing
 from etl.intake import bundles
 from etl.intake.containers import Member
 from etl.intake.days import path_facts
+from etl.intake.spools import Limits
 from etl.model import (
     OUR_FAULT,
     Declared,
@@ -169,10 +170,9 @@ def sources_of(run: Run, delivery: Delivery, feed: Feed) -> Iterator[Source | Re
     """
     refuse_change(delivery)
     unrecognised, is_any_read = 0, False
-    format_of = partial(_format_of, delivery)
-    for member, reader in bundles.readable(
-        Path(delivery.file), run.settings.max_unpack_ratio, format_of, delivery.parts
-    ):
+    format_of = partial(bundles.identified, path=delivery.path, wanted=delivery.format)
+    limits = Limits.of(run.settings)
+    for member, reader in bundles.readable(Path(delivery.file), format_of, delivery.parts, limits, feed.exclude):
         if isinstance(reader, Skip):
             yield reader
         elif isinstance(reader, Reject):
@@ -186,21 +186,6 @@ def sources_of(run: Run, delivery: Delivery, feed: Feed) -> Iterator[Source | Re
             yield Source(member, reader, feed, {**in_path, "is_global_id": formats.is_id_global(reader)})
     if unrecognised and not is_any_read:
         raise DumpError("no format is recognised in any of its members; name one in sources.toml or by --format")
-
-
-def _format_of(delivery: Delivery, member: Member) -> str | None:
-    """The format of a member: as planned, but where its files are read together each is recognised by its content."""
-    if delivery.format != "auto" and not formats.has_parts(formats.named(delivery.format)):
-        return delivery.format
-    found = recognised(member, delivery.path)
-    return found if delivery.format in ("auto", found) else None
-
-
-def recognised(member: Member, path: str) -> str | None:
-    """The format of a member, by its content; None where nothing knows it."""
-    with member.open() as stream:
-        head = stream.read(formats.HEAD_BYTES)
-    return formats.recognise(head, member.name or path)
 
 
 def take(piece: Piece, source: Source, tally: Tally, writer: Writer, max_article_bytes: int) -> None:
