@@ -14,6 +14,7 @@ from pathlib import Path
 
 from etl.intake import bundles, days
 from etl.intake.arrival import Found, ledger_path
+from etl.intake.kinds import is_excluded
 from etl.intake.landing import files_below, folder_of, is_in_future, root_of, unsettled_seconds
 from etl.intake.manifests import MANIFEST_SUFFIX
 from etl.intake.seen import Fate, summed
@@ -80,6 +81,8 @@ def find(run: Run, sources: Sources, feeds: list[Feed], cache: StatCache, notes:
         feed_of[item.file] = item.feed.name
         if _is_set_aside(item.file):
             notes.add(item.file, Fate.set_aside)
+        elif is_excluded(ledger_path(item.file, sources.landing), item.feed.exclude):
+            notes.add(item.file, Fate.excluded)
         elif run.request.day and not _is_of_day(run, sources, item, dateless):
             notes.add(item.file, Fate.other_day)
         elif not run.request.paths and not is_settled(run, item.feed, item.file, cache, notes):
