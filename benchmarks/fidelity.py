@@ -163,7 +163,7 @@ def _speeds(dumps: pd.DataFrame, settings: Settings) -> list[str]:
 def _read(file: Path, format_name: str, feed: Feed) -> int:
     articles = 0
     parts = map(str, bundles.parts_on_disk(file, bundles.named_parts(file)))
-    for member, reader in bundles.readable(file, 100.0, lambda _: format_name, parts):
+    for member, reader in bundles.readable(file, lambda _: format_name, parts):
         if isinstance(reader, Reject | Skip):
             continue
         with member.open() as stream:

@@ -29,7 +29,7 @@ import zstandard
 
 from etl import formats
 from etl.intake.containers import members
-from etl.model import Declared, DumpError, Feed, Skip
+from etl.model import Declared, DumpError, Feed, Reject, Skip
 
 MEMORY_MB = 300
 CPU_SECONDS = 10
@@ -169,6 +169,8 @@ def _outcome(name: str, file: Path) -> tuple[str, bool]:
     resource.setrlimit(resource.RLIMIT_AS, (8 * GIGABYTE, 8 * GIGABYTE))
     try:
         for member in members(file):
+            if isinstance(member, Reject | Skip):
+                continue
             with member.open() as stream:
                 for piece in reader.read(stream, feed):
                     articles += not isinstance(piece, Declared | Skip)

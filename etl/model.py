@@ -96,6 +96,18 @@ class DumpError(Exception):
     """The dump cannot be read as a whole. The message is the reason shown to the operator."""
 
 
+class LimitError(DumpError):
+    """The dump costs more to unpack than it may: nothing more of it is read."""
+
+
+class MemberError(DumpError):
+    """One file of the dump cannot be unpacked. `name` is its name in the dump, and '' if it is the dump itself."""
+
+    def __init__(self, name: str, place: str, reason: str) -> None:
+        super().__init__(f"{place}: {reason}")
+        self.name, self.reason = name, reason
+
+
 class DumpChanged(Exception):
     """The file vanished or changed while it was being read: no one is at fault, and the next run tries again."""
 
@@ -167,6 +179,8 @@ class Feed:
     quote: str | None = None
     has_header: bool = True
     settle_seconds: float = 60.0
+    exclude: tuple[str, ...] = ()
+    """Globs of paths, in the landing folder and in archives, that are not read."""
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,7 @@ class Settings:
     max_unpack_ratio: float = 100.0
     max_read_memory_bytes: int = 1_500_000_000
     max_read_seconds_per_megabyte: float = 60.0
+    max_spool_bytes: int = 8 * 1024**3
 
     @property
     def work(self) -> Path:

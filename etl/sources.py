@@ -108,8 +108,8 @@ def _feed(name: str, stanza: dict[str, Any]) -> Feed:
     """A feed as a stanza without problems states it."""
     columns = {raw: str(column) for raw, column in stanza.get("columns", {}).items()}
     id_column = str(stanza["id_column"]) if "id_column" in stanza else None
-    optional = tuple(map(str, stanza.get("optional", ())))
-    return Feed(**{**stanza, "name": name, "columns": columns, "id_column": id_column, "optional": optional})
+    lists = {"optional": tuple(map(str, stanza.get("optional", ()))), "exclude": tuple(stanza.get("exclude", ()))}
+    return Feed(**{**stanza, "name": name, "columns": columns, "id_column": id_column, **lists})
 
 
 def _paths(stanza: Any) -> list[str]:
@@ -172,6 +172,10 @@ def _is_column(value: Any) -> bool:
 
 def _is_list_of_columns(value: Any) -> bool:
     return isinstance(value, list) and all(map(_is_column, value))
+
+
+def _is_list_of_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_is_text, value))
 
 
 def _are_columns(value: Any) -> bool:
@@ -259,6 +263,7 @@ KEYS = {
     ),
     "quote": Key('one character, or "" where quotes are ordinary letters', lambda v: v == "" or _is_character(v)),
     "has_header": Key("true or false", lambda value: isinstance(value, bool)),
+    "exclude": Key('a list of globs such as ["*.jpg"]', _is_list_of_texts),
     "settle_seconds": Key("a number of seconds from 0", _is_number_of_seconds),
 }
 """Every key of a stanza."""

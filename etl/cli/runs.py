@@ -80,10 +80,11 @@ def inspect(
 ) -> None:
     """Show what would be read, by which reader, and the first records. Writes nothing."""
     from etl import formats
-    from etl.intake.containers import members
+    from etl.intake import bundles
+    from etl.intake.containers import Member, members
+    from etl.intake.spools import Limits
     from etl.model import DumpChanged, DumpError
     from etl.sources import ad_hoc_feed, load_sources
-    from etl.stages.extract import recognised
 
     settings = load_settings()
     feeds = load_sources(settings).feeds
@@ -94,11 +95,14 @@ def inspect(
     files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
     try:
         for file in files[:20]:
-            for member in islice(members(file, settings.max_unpack_ratio), 20):
-                name = wanted if wanted != "auto" else recognised(member, str(file))
-                title = f"{file}{'!' + member.name if member.name else ''}: {name or 'not recognised'}"
-                out.rule(Text(line(title)))
-                if name:
+            for member in islice(members(file, Limits.of(settings), feed.exclude), 20):
+                if not isinstance(member, Member):
+                    out.rule(Text(line(f"{file}!{member.position}: {_why(member)}")))
+                    continue
+                name = bundles.identified(member, str(file), wanted)
+                found = name if isinstance(name, str) else _why(name)
+                out.rule(Text(line(f"{file}{'!' + member.name if member.name else ''}: {found}")))
+                if isinstance(name, str):
                     with member.open() as stream:
                         for piece in islice(formats.named(name).read(stream, feed), records):
                             out.print(_piece_table(piece))
@@ -106,6 +110,13 @@ def inspect(
         stop(f"{path}: {error}", 1)
     if len(files) > 20:
         out.print(f"... and {len(files) - 20:,} more files")
+
+
+def _why(refused: Any) -> str:
+    """Why a member is not read: a Reject, a Skip, or None where no format knows it."""
+    if refused is None:
+        return "not recognised"
+    return getattr(refused, "reason", None) or f"skipped ({refused.kind})"
 
 
 def _piece_table(piece: Any) -> Table:

@@ -125,6 +125,16 @@ def parts_of(head: bytes, stream: BinaryIO) -> list[str] | None:
     return None
 
 
+def can_recognise(reader: Format) -> bool:
+    """Whether a format knows its own by their content."""
+    return hasattr(reader, "recognise")
+
+
+def recognises(reader: Format, head: bytes, name: str) -> bool:
+    """Whether a format takes a member that begins with `head` for its own."""
+    return _score(reader, head, name) > 0
+
+
 def is_id_global(reader: Format) -> bool:
     """Whether the ids that a format gives are unique worldwide."""
     return bool(getattr(reader, "NATIVE_ID_IS_GLOBAL", False))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
@@ -18,11 +17,16 @@ from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, NamedTuple
 
 from etl import formats
+from etl.files import writing
+from etl.intake import kinds
 from etl.intake.containers import Member, is_container, members
 from etl.intake.landing import claims, leads_out
+from etl.intake.spools import DEFAULT, Budget, Limits
 from etl.intake.stat_cache import MAX_NUMBER
-from etl.model import DumpError, Feed, Reject, Skip
+from etl.model import DumpError, Feed, LimitError, MemberError, Reject, Skip
 from etl.sources import Sources
+
+COPIED_BYTES = 1 << 18
 
 
 class Index(NamedTuple):
@@ -38,25 +42,43 @@ class Index(NamedTuple):
         return self.name[:end] + part
 
 
+Item = tuple[Member, formats.Format | Reject | Skip]
+
+
 def readable(
-    file: Path, max_unpack_ratio: float, format_of: Callable[[Member], str | None], beside: Iterable[str]
-) -> Iterator[tuple[Member, formats.Format | Reject | Skip]]:
+    file: Path,
+    format_of: Callable[[Member], str | Skip | None],
+    beside: Iterable[str],
+    limits: Limits = DEFAULT,
+    exclude: tuple[str, ...] = (),
+) -> Iterator[Item]:
     """Yields each member of a dump with its reader.
 
-    Instead of the reader: a Reject where there is none, a Skip where an index names the member but it has no text. An
-    index comes together with its parts; in an archive, after the other members. `beside`: the parts of an index that
-    is not in an archive. Use each member before taking the next. Raises DumpError as `containers.members` does.
+    Instead of the reader: a Reject where there is none or the member is broken; a Skip where it is not an article, is
+    excluded, or an index names it but it has no text. An index comes together with its parts; in an archive, after the
+    other members. `beside`: the parts of an index that is not in an archive. Use each member before taking the next.
+    Raises DumpError and LimitError as `containers.members` does.
     """
     indexes: list[Index] = []
-    others: dict[str, Reject] = {}
+    others: dict[str, Reject | Skip] = {}
     parts: list[str] = []
-    for member in members(file, max_unpack_ratio):
-        name = format_of(member)
-        reader = formats.named(name) if name else None
+    for member in members(file, limits, exclude):
+        if not isinstance(member, Member):
+            yield Member(member.position, _closed), _by_name(member)
+            continue
+        try:
+            name = format_of(member)
+            reader = formats.named(name) if isinstance(name, str) else None
+            named = _parts_of(member, reader)
+        except DumpError as error:
+            if not member.name or isinstance(error, LimitError):
+                raise
+            yield member, Reject(member.name, reason_of(error))
+            continue
         if reader and formats.has_parts(reader):
             if not member.name:
                 yield member, formats.WithParts(reader, _opener_beside(file, beside))
-            elif (named := _parts_of(member, reader)) is not None:
+            elif named is not None:
                 indexes.append(Index(member.name, reader, named))
             else:
                 parts.append(member.name)
@@ -64,16 +86,47 @@ def readable(
         elif reader:
             yield member, reader
         elif member.name:
-            others[member.name] = Reject(member.name, "no format is recognised in this member")
+            others[member.name] = (
+                name if isinstance(name, Skip) else Reject(member.name, "no format is recognised in this member")
+            )
         else:
-            yield member, Reject("", "")
-    yield from _with_parts(file, indexes, parts, max_unpack_ratio)
+            yield member, name if isinstance(name, Skip) else Reject("", "")
+    yield from _with_parts(file, indexes, parts, limits)
     named_parts = {index.path_of(part) for index in indexes for part in index.parts}
-    for name, reject in others.items():
-        if name not in named_parts:
-            yield Member(name, _closed), reject
-        elif name not in parts:
-            yield Member(name, _closed), Skip(name, "file of an issue without text")
+    for position, other in others.items():
+        if position not in named_parts:
+            yield Member(position, _closed), other
+        elif position not in parts:
+            yield Member(position, _closed), Skip(position, "file of an issue without text")
+
+
+def identified(member: Member, path: str, wanted: str) -> str | Skip | None:
+    """Returns the format to read a member as; a Skip if it is clearly no article, None where nothing knows it.
+
+    `wanted` is what the stanza or a person says, or `auto`. It stands but for a member that it does not recognise and
+    that is clearly something else. Where files are read together each is recognised by its content.
+    """
+    with member.open() as stream:
+        head = stream.read(formats.HEAD_BYTES)
+    name = member.name or path
+    if wanted != "auto" and not formats.has_parts(reader := formats.named(wanted)):
+        kind = kinds.kind_of(head, name) if formats.can_recognise(reader) else kinds.by_magic(head)
+        return Skip(member.name, kind) if kind and not formats.recognises(reader, head, name) else wanted
+    found = formats.recognise(head, name)
+    if found is None and (kind := kinds.kind_of(head, name)):
+        return Skip(member.name, kind)
+    return found if wanted in ("auto", found) else None
+
+
+def reason_of(error: DumpError) -> str:
+    """Returns why a member of an archive cannot be read, without its name."""
+    return error.reason if isinstance(error, MemberError) else str(error)
+
+
+def _by_name(refused: Reject | Skip) -> Reject | Skip:
+    """What stands for a member that cannot be opened: an empty stylesheet is a stylesheet all the same."""
+    kind = kinds.by_name(refused.position) if isinstance(refused, Reject) else None
+    return Skip(refused.position, kind) if kind else refused
 
 
 def named_parts(file: Path) -> list[str]:
@@ -157,9 +210,7 @@ def hash_of_all(file: Path, own: str, parts: dict[Path, str]) -> str:
     return hashlib.sha256("\n".join([own, *lines]).encode()).hexdigest()
 
 
-def _with_parts(
-    file: Path, indexes: Sequence[Index], present: Iterable[str], max_unpack_ratio: float
-) -> Iterator[tuple[Member, formats.Format]]:
+def _with_parts(file: Path, indexes: Sequence[Index], present: Iterable[str], limits: Limits) -> Iterator[Item]:
     """Yields each index of an archive once it and those of its parts that are `present` have been read."""
     there = set(present)
     needed = [{index.name} | there.intersection(map(index.path_of, index.parts)) for index in indexes]
@@ -169,19 +220,25 @@ def _with_parts(
         for name in names:
             users[name].add(number)
     kept: dict[str, Path] = {}
+    budget = Budget(limits)
     with TemporaryDirectory(prefix="broadsheet-") as folder:
-        for ordinal, member in enumerate(members(file, max_unpack_ratio) if indexes else ()):
-            if member.name in kept or not users[member.name]:
+        for ordinal, member in enumerate(members(file, limits) if indexes else ()):
+            if not isinstance(member, Member) or member.name in kept or not users.get(member.name):
                 continue
-            kept[member.name] = _copied(member, Path(folder, str(ordinal)))
+            try:
+                kept[member.name] = _copied(member, Path(folder, str(ordinal)), budget)
+            except MemberError as error:
+                yield member, Reject(member.name, error.reason)
             for number in sorted(users[member.name]):
                 awaited[number] -= 1
                 if not awaited[number]:
                     index = indexes[number]
-                    yield Member(index.name, partial(_open, kept[index.name])), _reader(index, kept)
+                    if index.name in kept:
+                        yield Member(index.name, partial(_open, kept[index.name])), _reader(index, kept)
                     for name in needed[number]:
                         users[name].remove(number)
-                        if not users[name]:
+                        if not users[name] and name in kept:
+                            budget.give_back_spool(kept[name].stat().st_size)
                             kept.pop(name).unlink()
 
 
@@ -193,9 +250,11 @@ def _reader(index: Index, kept: dict[str, Path]) -> formats.WithParts:
     return formats.WithParts(index.reader, opened)
 
 
-def _copied(member: Member, path: Path) -> Path:
-    with member.open() as stream, path.open("wb") as copy:
-        shutil.copyfileobj(stream, copy)
+def _copied(member: Member, path: Path, budget: Budget) -> Path:
+    with member.open() as stream, writing(path.parent), path.open("wb") as copy:
+        while data := stream.read(COPIED_BYTES):
+            budget.take_spool(len(data), member.name)
+            copy.write(data)
     return path
 
 
@@ -204,12 +263,12 @@ def _opener_beside(file: Path, parts: Iterable[str]) -> formats.Part:
     return lambda name: path.open("rb") if (path := file.parent / name) in known else None
 
 
-def _parts_of(member: Member, reader: formats.IndexFormat) -> list[str] | None:
-    try:
-        with member.open() as stream:
-            return reader.parts(stream)
-    except DumpError as error:
-        raise DumpError(f"{member.name}: {error}") from None
+def _parts_of(member: Member, reader: formats.Format | None) -> list[str] | None:
+    """The parts that a member of an archive names, if it is an index."""
+    if not member.name or reader is None or not formats.has_parts(reader):
+        return None
+    with member.open() as stream:
+        return reader.parts(stream)
 
 
 def _open(path: Path) -> BinaryIO:

@@ -31,6 +31,8 @@ class Fate(StrEnum):
     """Changed a moment ago: it may still be written."""
     set_aside = "set_aside"
     """Hidden, or with a temporary name."""
+    excluded = "excluded"
+    """Left out by its feed's stanza."""
     parts = "parts"
     """Read with the index that names it."""
     other_day = "other_day"
@@ -54,6 +56,7 @@ class Seen:
     next_look_seconds: int = 0
     """When the last of the unsettled files counts as settled, from the start of the run; 0 without such files."""
     set_aside: int = 0
+    excluded: int = 0
     parts: int = 0
     other_day: int = 0
     wrong_stanza: int = 0

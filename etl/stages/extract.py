@@ -24,6 +24,7 @@ from etl.formats.common.columns import says_missing
 from etl.intake import bundles
 from etl.intake.containers import Member
 from etl.intake.days import path_facts
+from etl.intake.spools import Limits
 from etl.model import (
     OUR_FAULT,
     Columns,
@@ -33,6 +34,7 @@ from etl.model import (
     DumpError,
     DumpState,
     Feed,
+    LimitError,
     Piece,
     RawRecord,
     Reject,
@@ -123,19 +125,39 @@ def refuse_change(delivery: Delivery) -> None:
 
 
 def _read_whole(run: Run, delivery: Delivery, feed: Feed, tally: Tally, writer: Writer) -> None:
-    """Read all members of one delivery, and count the marks in each."""
+    """Read all members of one delivery, and count the marks in each. A broken member of an archive is rejected at its
+    name; raises DumpError with the reason of the first where there is nothing else.
+    """
+    broken: list[Reject] = []
     for source in sources_of(run, delivery, feed):
         match source:
             case Source():
-                tally.add_format(source.format)
-                for piece in source.pieces():
-                    take(piece, source, tally, writer, run.settings.max_article_bytes)
-                tally.add_marks(source.count_marks())
+                broken += _read_member(source, tally, writer, run.settings.max_article_bytes)
             case Reject():
                 writer.reject(source, tally)
                 tally.add_marks(1)
             case Skip():
                 tally.skipped[source.kind] += 1
+    if broken and len(broken) == tally.articles_read:
+        raise DumpError(f"{broken[0].position}: {broken[0].reason}")
+
+
+def _read_member(source: Source, tally: Tally, writer: Writer, max_article_bytes: int) -> list[Reject]:
+    """Read one member and count its marks. Returns its rejection if it is broken and has others beside it."""
+    before = tally.articles_read
+    tally.add_format(source.format)
+    try:
+        for piece in source.pieces():
+            take(piece, source, tally, writer, max_article_bytes)
+        tally.add_marks(source.count_marks())
+    except DumpError as error:
+        if not source.member.name or isinstance(error, LimitError):
+            raise
+        reject = Reject(source.member.name, bundles.reason_of(error))
+        writer.reject(reject, tally)
+        tally.add_marks(tally.articles_read - before)  # what is in the rest of it nobody knows
+        return [reject]
+    return []
 
 
 class Source(NamedTuple):
@@ -174,39 +196,27 @@ def sources_of(run: Run, delivery: Delivery, feed: Feed) -> Iterator[Source | Re
     Raises DumpError or DumpChanged where it cannot be opened to the end, or no format is recognised in it.
     """
     refuse_change(delivery)
-    unrecognised, is_any_read = 0, False
-    format_of = partial(_format_of, delivery)
-    for member, reader in bundles.readable(
-        Path(delivery.file), run.settings.max_unpack_ratio, format_of, delivery.parts
-    ):
+    first: Reject | None = None
+    is_any_read = False
+    format_of = partial(bundles.identified, path=delivery.path, wanted=delivery.format)
+    limits = Limits.of(run.settings)
+    for member, reader in bundles.readable(Path(delivery.file), format_of, delivery.parts, limits, feed.exclude):
         if isinstance(reader, Skip):
             yield reader
         elif isinstance(reader, Reject):
             if not member.name:
                 raise DumpError("no format is recognised in it; name one in sources.toml or by --format")
-            unrecognised += 1
+            first = first or reader
             yield reader
         else:
             is_any_read = True
             in_path = path_facts(feed.path_pattern, f"{delivery.path}/{member.name}".rstrip("/"))
             yield Source(member, reader, feed, {**in_path, "is_global_id": formats.is_id_global(reader)})
-    if unrecognised and not is_any_read:
-        raise DumpError("no format is recognised in any of its members; name one in sources.toml or by --format")
-
-
-def _format_of(delivery: Delivery, member: Member) -> str | None:
-    """The format of a member: as planned, but where its files are read together each is recognised by its content."""
-    if delivery.format != "auto" and not formats.has_parts(formats.named(delivery.format)):
-        return delivery.format
-    found = recognised(member, delivery.path)
-    return found if delivery.format in ("auto", found) else None
-
-
-def recognised(member: Member, path: str) -> str | None:
-    """The format of a member, by its content; None where nothing knows it."""
-    with member.open() as stream:
-        head = stream.read(formats.HEAD_BYTES)
-    return formats.recognise(head, member.name or path)
+    if first and not is_any_read:
+        raise DumpError(
+            f"none of its members can be read: {first.position}: {first.reason}; if its format is known, name it in "
+            "sources.toml or by --format"
+        )
 
 
 def take(piece: Piece, source: Source, tally: Tally, writer: Writer, max_article_bytes: int) -> None:

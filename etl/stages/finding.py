@@ -14,6 +14,7 @@ from pathlib import Path
 
 from etl.intake import bundles, days
 from etl.intake.arrival import Found, ledger_path
+from etl.intake.kinds import is_excluded
 from etl.intake.landing import files_below, folder_of, is_in_future, root_of, unsettled_seconds
 from etl.intake.manifests import MANIFEST_SUFFIX
 from etl.intake.seen import Fate, summed
@@ -81,6 +82,8 @@ def find(run: Run, sources: Sources, feeds: list[Feed], cache: StatCache, notes:
         feed_of[item.file] = item.feed.name
         if _is_set_aside(item.file):
             notes.add(item.file, Fate.set_aside)
+        elif is_excluded(ledger_path(item.file, sources.landing), item.feed.exclude):
+            notes.add(item.file, Fate.excluded)
         elif item.feed.name in sources.wrong:
             notes.add(item.file, Fate.wrong_stanza)
         elif run.request.day and not _is_of_day(run, sources, item, dateless):

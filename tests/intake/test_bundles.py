@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,12 @@ import pytest
 from newsroom import Newsroom
 from test_containers import tarred, zipped
 
-from etl import pipeline
+from etl import formats, pipeline
+from etl.formats import WithParts
 from etl.intake import bundles
+from etl.intake.containers import Member
+from etl.intake.spools import Limits
+from etl.model import LimitError, Reject, Skip
 from etl.repair.replay import Chosen, replay_chosen
 from etl.run import Request, begin
 from etl.stages import discover
@@ -120,12 +125,13 @@ def test_issues_in_an_archive_are_read_with_their_pages_whatever_the_order(
 def test_in_an_archive_images_of_an_issue_are_skipped_and_strangers_rejected(
     newsroom: Newsroom, pack: Callable[[dict[str, bytes]], bytes]
 ) -> None:
-    strangers = {"other/page.xml": (SAMPLES / PAGES[0]).read_bytes(), "noise.bin": IMAGE}
+    strangers = {"other/page.xml": (SAMPLES / PAGES[0]).read_bytes(), "noise.bin": b"\0\1", "loose.jp2": IMAGE}
     images = {"a/harbour_18990302_0001.jp2": IMAGE}
     drop(newsroom, {"year.dat": pack(files("a/") | images | strangers)})
     report = newsroom.ingest()
     (dump,) = report.dumps
     assert '"file of an issue without text":1' in dump["skipped"]
+    assert '"picture":1' in dump["skipped"]
     assert dump["rejected"] == 2
     reasons = dict(newsroom.query("select position, reason from ops.rejected_article"))
     assert reasons["noise.bin"].startswith("no format is recognised")
@@ -137,12 +143,82 @@ def test_an_issue_in_an_archive_in_an_archive(newsroom: Newsroom) -> None:
     assert [dump["inserted"] for dump in newsroom.ingest().dumps] == [2]
 
 
-def test_a_broken_index_in_an_archive_names_itself(newsroom: Newsroom) -> None:
+def test_a_broken_index_in_an_archive_costs_only_itself(tmp_path: Path) -> None:
+    archive = tmp_path / "year.zip"
     broken = {f"a/{METS}": (SAMPLES / METS).read_bytes()[:3000]}
-    drop(newsroom, {"year.zip": zipped(broken | files("b/"))})
-    (dump,) = newsroom.ingest().dumps
-    assert dump["state"] == "refused"
-    assert f"a/{METS}: is not well-formed XML" in dump["reason"]
+    archive.write_bytes(zipped(broken | files("b/")))
+    found = {member.name: reader for member, reader in bundles.readable(archive, identified, ())}
+    reject = found[f"a/{METS}"]
+    assert isinstance(reject, Reject)
+    assert "is not well-formed XML" in reject.reason
+    assert isinstance(found[f"b/{METS}"], WithParts)
+
+
+def identified(member: Member, wanted: str = "auto") -> str | Skip | None:
+    return bundles.identified(member, "dump", wanted)
+
+
+ALONG = {
+    "photo.jpg": (b"\xff\xd8\xff\xe0\0\x10JFIF", "picture"),
+    "photo": (b"\x89PNG\r\n\x1a\n", "picture"),
+    "logo.svg": (b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"></svg>', "picture"),
+    "week/page.css": (b"body { margin: 0 }", "stylesheet"),
+    "site.js": (b"var a = 1;", "script"),
+    "serif.woff2": (b"wOF2\0\1\0\0", "font"),
+    "robots.txt": (b"User-agent: *\nDisallow:\n", "robots.txt"),
+    "favicon.ico": (b"\0\0\1\0\1\0", "picture"),
+    "page.pdf": (b"%PDF-1.7\n", "PDF"),
+    "talk.mp3": (b"ID3\3\0\0", "audio"),
+    "film.mp4": (b"\0\0\0\x18ftypmp42", "video"),
+    "d.zip.md5": (b"d41d8cd98f00b204e9800998ecf8427e  d.zip\n", "checksum"),
+    "README.md": (b"# What this is\n", "readme"),
+    "nitf-3-2.dtd": (b"<!ENTITY % x 'y'>", "schema"),
+}
+
+
+@pytest.mark.parametrize("wanted", ["auto", "nitf", "html", "jsonl"])
+@pytest.mark.parametrize("name", ALONG)
+def test_what_comes_along_with_articles_is_skipped_by_kind(tmp_path: Path, name: str, wanted: str) -> None:
+    data, kind = ALONG[name]
+    (tmp_path / "d.zip").write_bytes(zipped({name: data}))
+    ((member, reader),) = bundles.readable(tmp_path / "d.zip", partial(identified, wanted=wanted), ())
+    assert (member.name, reader) == (name, Skip(name, kind))
+    (tmp_path / name.rpartition("/")[2]).write_bytes(data)
+    ((_, loose),) = bundles.readable(
+        tmp_path / name.rpartition("/")[2], lambda member: bundles.identified(member, name, wanted), ()
+    )
+    assert loose == Skip("", kind)
+
+
+def test_what_a_format_recognises_is_never_skipped_for_its_name(tmp_path: Path) -> None:
+    (tmp_path / "d.zip").write_bytes(
+        zipped({"a.jpg": b'{"headline": "H", "body": "B"}\n', "b.css": b'{"body": "B"}\n'})
+    )
+    for wanted in ("auto", "jsonl"):
+        found = list(bundles.readable(tmp_path / "d.zip", partial(identified, wanted=wanted), ()))
+        assert [formats.name_of(reader) for _, reader in found if not isinstance(reader, Skip | Reject)] == [
+            "jsonl"
+        ] * 2
+
+
+def test_plain_text_is_skipped_only_for_its_first_bytes(tmp_path: Path) -> None:
+    (tmp_path / "d.zip").write_bytes(zipped({"readme.txt": b"The mayor said yes.", "a.txt": b"\xff\xd8\xff\xe0"}))
+    found = dict(bundles.readable(tmp_path / "d.zip", partial(identified, wanted="plain_txt"), ()))
+    assert [isinstance(reader, Skip) for reader in found.values()] == [False, True]
+
+
+def test_an_empty_or_broken_stylesheet_is_no_loss(tmp_path: Path) -> None:
+    (tmp_path / "d.tar").write_bytes(tarred({"a.css": b"", "b.xml": b""}))
+    found = {member.name: reader for member, reader in bundles.readable(tmp_path / "d.tar", identified, ())}
+    assert found["a.css"] == Skip("a.css", "stylesheet")
+    assert isinstance(found["b.xml"], Reject)
+
+
+@packed
+def test_pages_kept_for_their_issue_are_bounded(tmp_path: Path, pack: Callable[[dict[str, bytes]], bytes]) -> None:
+    (tmp_path / "year.dat").write_bytes(pack(files("a/")))
+    with pytest.raises(LimitError, match="temporary files"):
+        list(bundles.readable(tmp_path / "year.dat", identified, (), Limits(max_spool_bytes=4000)))
 
 
 def test_kept_pages_are_gone_as_soon_as_their_issue_was_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,7 +226,7 @@ def test_kept_pages_are_gone_as_soon_as_their_issue_was_read(tmp_path: Path, mon
     archive = tmp_path / "year.zip"
     archive.write_bytes(zipped({name: data for day in range(20) for name, data in files(f"{day}/").items()}))
     most = 0
-    for _ in bundles.readable(archive, 100.0, lambda member: "mets_alto", ()):
+    for _ in bundles.readable(archive, lambda member: "mets_alto", ()):
         most = max(most, sum(path.is_file() for path in tmp_path.rglob("*")))
     assert most == 1 + 3
 

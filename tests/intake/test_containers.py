@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bz2
+import errno
 import gzip
 import io
 import lzma
@@ -15,8 +16,11 @@ from random import Random
 import pytest
 import zstandard
 
+from etl.files import StorageError
+from etl.intake import archives, containers, spools
 from etl.intake.containers import MAX_DEPTH, members
-from etl.model import DumpChanged, DumpError
+from etl.intake.spools import Limits
+from etl.model import DumpChanged, DumpError, LimitError, MemberError, Reject, Skip
 
 TEXT = b"The council voted on Tuesday to reopen the harbour bridge.\n" * 400
 NOISE = Random(7).randbytes(200_000)
@@ -66,9 +70,25 @@ Dump = Callable[[bytes], Path]
 
 def contents(path: Path, ratio: float = 100.0) -> dict[str, bytes]:
     found = {}
-    for member in members(path, ratio):
+    for member in members(path, Limits(max_unpack_ratio=ratio)):
+        if isinstance(member, Reject):
+            continue
         with member.open() as stream:
             found[member.name] = stream.read()
+    return found
+
+
+def rejects(path: Path) -> dict[str, str]:
+    """The members that cannot be had, with the reason; all others are read."""
+    found = {}
+    for member in members(path):
+        if isinstance(member, Reject):
+            found[member.position] = member.reason
+        else:
+            try:
+                member.open().read()
+            except MemberError as error:
+                found[error.name] = error.reason
     return found
 
 
@@ -177,10 +197,10 @@ def test_a_damaged_tar_header_is_refused_and_not_taken_for_the_end(dump: Dump) -
     assert "truncated or damaged" in refusal(dump(bytes(whole)))
 
 
-def test_a_damaged_zip_member_is_refused(dump: Dump) -> None:
+def test_a_damaged_zip_member_is_named(dump: Dump) -> None:
     whole = bytearray(zipped({"a.txt": NOISE}))
     whole[1000] ^= 0xFF
-    assert "delivery.dat!a.txt" in refusal(dump(bytes(whole)))
+    assert "truncated or damaged" in rejects(dump(bytes(whole)))["a.txt"]
 
 
 @pytest.mark.parametrize("name", ["../passwd", "/etc/passwd", "a/../../b.txt", "C:\\b.txt", "..\\b.txt"])
@@ -196,13 +216,16 @@ def test_an_encrypted_zip_is_refused(dump: Dump) -> None:
 
 
 @pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.FIFOTYPE])
-def test_links_and_devices_in_a_tar_are_refused(dump: Dump, kind: bytes) -> None:
+def test_a_link_or_device_in_a_tar_costs_only_itself(dump: Dump, kind: bytes) -> None:
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as archive:
         info = tarfile.TarInfo("latest.txt")
         info.type, info.linkname = kind, "/etc/passwd"
         archive.addfile(info)
-    assert "link or device" in refusal(dump(buffer.getvalue()))
+        archive.addfile(tarfile.TarInfo("a.txt"))
+    found = rejects(dump(buffer.getvalue()))
+    assert list(found) == ["latest.txt", "a.txt"]
+    assert "link or device" in found["latest.txt"]
 
 
 @compressor
@@ -229,7 +252,7 @@ def test_packing_too_deep_is_refused(dump: Dump) -> None:
 
 def test_nothing_is_refused_by_name(dump: Dump) -> None:
     assert "is empty" in refusal(dump(b""))
-    assert "delivery.dat!a.txt: is empty" in refusal(dump(zipped({"a.txt": b"", "b.txt": TEXT})))
+    assert list(rejects(dump(zipped({"a.txt": b"", "b.txt": TEXT})))) == ["a.txt"]
     assert "holds no files" in refusal(dump(zipped({})))
 
 
@@ -241,3 +264,156 @@ def test_a_file_that_has_gone_is_nobodys_fault(tmp_path: Path) -> None:
 def test_a_folder_cannot_be_read_as_a_dump(tmp_path: Path) -> None:
     with pytest.raises(DumpError, match="cannot be read"):
         list(members(tmp_path))
+
+
+def broken_zip(files: dict[str, bytes], name: str) -> bytes:
+    """A zip in which the checksum of one member is wrong."""
+    whole = bytearray(zipped(files))
+    entry = whole.index(b"PK\x01\x02")
+    while whole[entry + 46 : entry + 46 + len(name)] != name.encode():
+        entry = whole.index(b"PK\x01\x02", entry + 1)
+    whole[entry + 16] ^= 0xFF
+    return bytes(whole)
+
+
+THREE = {"a.txt": TEXT, "b.txt": NOISE, "c.txt": TEXT}
+
+
+def with_method(data: bytes, name: str, method: int) -> bytes:
+    """A zip in which one member names another method of compression."""
+    whole = bytearray(data)
+    entry = whole.index(b"PK\x01\x02", whole.index(name.encode(), whole.index(b"PK\x01\x02")) - 46)
+    whole[entry + 10] = method
+    whole[whole.index(name.encode()) - 30 + 8] = method
+    return bytes(whole)
+
+
+BROKEN = {
+    "a wrong checksum": lambda: broken_zip(THREE, "b.txt"),
+    "an unknown method": lambda: with_method(zipped(THREE), "b.txt", 99),
+    "a torn gz": lambda: zipped(THREE | {"b.txt": gzip.compress(NOISE)[:-10]}),
+    "a torn zip": lambda: tarred(THREE | {"b.txt": zipped(THREE)[:-30]}),
+    "a torn tar": lambda: zipped(THREE | {"b.txt": tarred(THREE)[:3000]}),
+    "a torn tar.gz": lambda: zipped(THREE | {"b.txt": gzip.compress(tarred(THREE))[:-10]}),
+    "nothing": lambda: tarred(THREE | {"b.txt": b""}),
+    "a nest": lambda: zipped(THREE | {"b.txt": gzip.compress(gzip.compress(gzip.compress(gzip.compress(TEXT))))}),
+}
+
+
+@pytest.mark.parametrize("make", BROKEN.values(), ids=BROKEN)
+def test_a_broken_member_costs_only_itself_and_is_named(dump: Dump, make: Callable[[], bytes]) -> None:
+    path = dump(make())
+    assert [name for name in rejects(path) if name.split("!")[0] != "b.txt"] == []
+    assert "b.txt" in rejects(path)
+    names = {member.name for member in members(path) if not isinstance(member, Reject)}
+    assert {"a.txt", "c.txt"} <= names
+
+
+def test_one_encrypted_member_is_rejected_and_the_others_are_read(dump: Dump) -> None:
+    data = bytearray(zipped(THREE))
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    assert rejects(dump(bytes(data))) == {"a.txt": "is encrypted; unpack it by hand with its password"}
+
+
+def test_a_sparse_member_is_not_unpacked(dump: Dump, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, "spooled", lambda *_: pytest.fail("unpacked"))
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        info = tarfile.TarInfo("holes.txt")
+        info.size = 512
+        info.pax_headers = {"GNU.sparse.map": "0,512", "GNU.sparse.size": str(1 << 40), "GNU.sparse.numblocks": "1"}
+        archive.addfile(info, io.BytesIO(bytes(512)))
+    assert "sparse" in rejects(dump(buffer.getvalue()))["holes.txt"]
+
+
+@pytest.mark.parametrize("pack", [zipped, lambda files: zipped({"in.tar": tarred(files)})])
+def test_many_small_bombs_are_a_bomb(dump: Dump, pack: Callable[[dict[str, bytes]], bytes]) -> None:
+    zeros = bytes(20 << 20)
+    assert len(contents(dump(pack({"a.txt": zeros})))) == 1
+    with pytest.raises(LimitError, match="unpacks to more than"):
+        contents(dump(pack({"a.txt": zeros, "b.txt": zeros})))
+
+
+def test_a_member_that_is_read_twice_is_counted_once(dump: Dump) -> None:
+    (member,) = members(dump(zipped({"a.txt": bytes(20 << 20)})))
+    assert isinstance(member, containers.Member)
+    assert [len(member.open().read()) for _ in range(3)] == [20 << 20] * 3
+
+
+def test_temporary_files_are_bounded_at_any_time_and_not_in_their_sum(dump: Dump) -> None:
+    path = dump(tarred({f"{number}.txt": NOISE for number in range(10)}))
+    assert sum(1 for _ in members(path, Limits(max_spool_bytes=2 * len(NOISE)))) == 10
+    with pytest.raises(LimitError, match="raise BROADSHEET_MAX_SPOOL_BYTES"):
+        list(members(path, Limits(max_spool_bytes=len(NOISE) - 1)))
+
+
+def test_a_zip_within_a_compressor_is_spooled_within_the_bound(dump: Dump) -> None:
+    with pytest.raises(LimitError, match="temporary files"):
+        list(members(dump(gzip.compress(zipped({"a.txt": NOISE}))), Limits(max_spool_bytes=1000)))
+
+
+@pytest.mark.parametrize("kind", [tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK])
+def test_a_tar_header_of_gigabytes_is_not_read(dump: Dump, kind: bytes) -> None:
+    info = tarfile.TarInfo("x")
+    info.type, info.size = kind, 5 << 30
+    assert "a header of 5,368,709,120 bytes" in refusal(dump(info.tobuf(tarfile.GNU_FORMAT) + bytes(1024)))
+
+
+def test_a_zip_that_lists_millions_of_members_is_not_opened(dump: Dump, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, "MAX_ZIP_DIRECTORY_BYTES", 100)
+    assert "lists its members in" in refusal(dump(zipped(THREE)))
+
+
+@pytest.mark.parametrize("offset", [10, 12, 16, 20])
+def test_a_zip_that_lies_about_its_size_or_place_loses_nothing_in_silence(dump: Dump, offset: int) -> None:
+    whole = bytearray(zipped({"a.txt": TEXT}))
+    end = whole.index(b"PK\x05\x06")
+    whole[end + offset : end + offset + 2] = b"\xff\xff"
+    path = dump(bytes(whole))
+    try:
+        assert contents(path) == {"a.txt": TEXT} or list(rejects(path)) == ["a.txt"]
+    except DumpError as error:
+        assert "truncated or damaged" in str(error)
+
+
+@pytest.mark.parametrize("archive", [lambda pairs: _zip_of(pairs), lambda pairs: _tar_of(pairs)])
+def test_members_named_alike_are_told_apart(dump: Dump, archive: Callable[[list[tuple[str, bytes]]], bytes]) -> None:
+    pairs = [("a.txt", b"One"), ("a.txt", b"Two"), ("a.txt (2)", b"Three")]
+    assert list(contents(dump(archive(pairs))).values()) == [b"One", b"Two", b"Three"]
+
+
+def _zip_of(pairs: list[tuple[str, bytes]]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive, pytest.warns(UserWarning, match="Duplicate"):
+        for name, content in pairs:
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def _tar_of(pairs: list[tuple[str, bytes]]) -> bytes:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        for name, content in pairs:
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+    return buffer.getvalue()
+
+
+def test_what_is_excluded_is_skipped_without_being_unpacked(dump: Dump) -> None:
+    files = {"a.txt": TEXT, "img/B.JPG": NOISE, "old/c.txt": TEXT, "old.zip": zipped({"d.txt": TEXT})[:-9]}
+    found = list(members(dump(zipped(files)), exclude=("*.jpg", "old/*", "old.zip")))
+    assert [member.name for member in found if isinstance(member, containers.Member)] == ["a.txt"]
+    assert [member for member in found if isinstance(member, Skip)] == [
+        Skip(name, "excluded") for name in ("img/B.JPG", "old/c.txt", "old.zip")
+    ]
+
+
+def test_a_full_disk_is_not_the_fault_of_the_dump(dump: Dump, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Full(io.BytesIO):
+        def write(self, data: object) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(spools, "SpooledTemporaryFile", lambda max_size: Full())
+    with pytest.raises(StorageError, match="make room"):
+        list(members(dump(tarred(THREE))))

@@ -18,6 +18,7 @@ from etl.intake.landing import claims, files_below
 from etl.intake.seen import Seen
 from etl.model import Delivery
 from etl.run import Request, begin
+from etl.settings import SettingsError
 from etl.stages import discover, finding
 from etl.stages.discover import RequestError
 
@@ -379,3 +380,18 @@ def test_a_pattern_claims_exactly_what_it_finds(newsroom: Newsroom, pattern: str
     absolute = os.path.abspath(newsroom.landing / pattern)
     every = [path for path in newsroom.landing.rglob("*") if path.is_file()]
     assert {path for path in every if claims(absolute, path)} == set(files_below(absolute, newsroom.landing))
+
+
+def test_what_a_stanza_excludes_is_counted_and_not_planned(newsroom: Newsroom) -> None:
+    newsroom.stanza('[feed.wire]\npath = "**"\nexclude = ["*.JPG", "old/*"]\nsettle_seconds = 0')
+    for name in ("a.jsonl", "deep/b.jpg", "old/c.jsonl"):
+        newsroom.drop(name, [article(1)])
+    rows, seen = look(newsroom)
+    assert list(rows) == ["a.jsonl"]
+    assert (seen.new, seen.excluded) == (1, 2)
+
+
+def test_excluded_globs_are_a_list_of_texts(newsroom: Newsroom) -> None:
+    newsroom.stanza('[feed.wire]\npath = "*"\nexclude = "*.jpg"')
+    with pytest.raises(SettingsError, match=r"exclude: '\*.jpg'; expected a list of globs"):
+        look(newsroom)

@@ -1,0 +1,79 @@
+"""What comes along with articles and is none: pictures, stylesheets, checksums and the like, by kind.
+
+By the first bytes where they say it, else by the name. Ask the formats first: what one of them recognises is theirs.
+"""
+
+from __future__ import annotations
+
+import re
+from fnmatch import fnmatch
+from pathlib import PurePosixPath
+
+_MAGIC: tuple[tuple[str, bytes], ...] = (
+    ("picture", rb"\xff\xd8\xff|\x89PNG\r\n|GIF8[79]a|RIFF.{4}WEBP|II\*\0|MM\0\*|\0\0\x01\0.\0|8BPS\0|AT&TFORM"),
+    ("picture", rb"\0\0\0\x0cjP  \r\n|\xff\x4f\xff\x51|BM.{4}\0\0\0\0|.{4}ftyp(heic|heix|heif|mif1|msf1|avif)"),
+    ("picture", rb"\s*(<\?xml[^>]{0,200}\?>\s*)?(<!--.{0,2000}?-->\s*|<!DOCTYPE svg.{0,2000}?>\s*)*<svg[\s>]"),
+    ("PDF", rb"\s{0,64}%PDF-"),
+    ("page description", rb"%!PS-Adobe|\xc5\xd0\xd3\xc6"),
+    ("font", rb"wOFF|wOF2|OTTO\0|true\0|ttcf\0|\0\x01\0\0\0[\x01-\x40]"),
+    ("audio", rb"ID3[\x02-\x04]|OggS\0|fLaC\0|RIFF.{4}WAVE|MThd\0|.{4}ftypM4A"),
+    ("video", rb"RIFF.{4}AVI |\x1aE\xdf\xa3|\0\0\x01[\xb3\xba]|FLV\x01|.{4}ftyp|.{4}(moov|mdat)"),
+)
+_BY_MAGIC = tuple((kind, re.compile(pattern, re.DOTALL)) for kind, pattern in _MAGIC)
+
+_SUFFIXES: dict[str, str] = {
+    "picture": "jpg jpeg jpe jfif png gif webp tif tiff bmp ico svg svgz heic heif avif jp2 j2k psd eps ai djvu",
+    "stylesheet": "css scss less",
+    "script": "js mjs map wasm",
+    "font": "ttf otf woff woff2 eot",
+    "PDF": "pdf",
+    "audio": "mp3 m4a aac ogg oga opus flac wav wma",
+    "video": "mp4 m4v mov avi mkv webm wmv flv mpg mpeg ogv 3gp",
+    "checksum": "md5 sha1 sha256 sha512 sfv crc",
+    "signature": "asc sig pgp p7s",
+    "schema": "dtd xsd ent mod rng rnc xsl xslt",
+}
+_BY_SUFFIX = {f".{suffix}": kind for kind, suffixes in _SUFFIXES.items() for suffix in suffixes.split()}
+
+_NAMES: tuple[tuple[str, str], ...] = (
+    ("robots.txt", "robots.txt"),
+    ("humans.txt", "robots.txt"),
+    ("thumbs.db", "system file"),
+    ("ehthumbs.db", "system file"),
+    ("desktop.ini", "system file"),
+    (".ds_store", "system file"),
+    (".ht[ap]*", "system file"),
+    (".git*", "system file"),
+    ("md5sums*", "checksum"),
+    ("sha[0-9]*sums*", "checksum"),
+    ("checksums*", "checksum"),
+    ("sitemap*.xml", "sitemap"),
+    ("readme", "readme"),
+    ("readme.*", "readme"),
+    ("licen[cs]e", "readme"),
+    ("licen[cs]e.txt", "readme"),
+)
+
+
+def kind_of(head: bytes, name: str) -> str | None:
+    """Returns what a file is that no format recognises: `picture`, `stylesheet`; None where it may be an article."""
+    return by_magic(head) or by_name(name)
+
+
+def by_magic(head: bytes) -> str | None:
+    """Returns what the first bytes of a file show it to be; None where they do not."""
+    return next((kind for kind, pattern in _BY_MAGIC if pattern.match(head[:4096])), None)
+
+
+def by_name(name: str) -> str | None:
+    """Returns what the name of a file says that it is; None where it does not."""
+    last = PurePosixPath(name.rpartition("!")[2]).name.lower()
+    named = next((kind for pattern, kind in _NAMES if fnmatch(last, pattern)), None)
+    return named or _BY_SUFFIX.get(PurePosixPath(last).suffix)
+
+
+def is_excluded(name: str, globs: tuple[str, ...]) -> bool:
+    """Whether a path, or its last part, matches one of the globs; upper and lower case are the same."""
+    folded = name.lower()
+    last = re.split(r"[/!]", folded)[-1]
+    return any(fnmatch(folded, glob.lower()) or fnmatch(last, glob.lower()) for glob in globs)

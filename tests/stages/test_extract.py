@@ -1,0 +1,126 @@
+"""What is read of a dump: a broken member costs only itself, and what comes along with articles costs nothing."""
+
+from __future__ import annotations
+
+import io
+import json
+import tarfile
+import zipfile
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+from newsroom import Newsroom, article
+
+from etl import pipeline
+from etl.run import Request, begin
+
+JPEG = b"\xff\xd8\xff\xe0\0\x10JFIF\0"
+
+
+def nitf(number: int) -> bytes:
+    return (
+        f'<?xml version="1.0"?><nitf><head><title>Boat {number}</title></head><body><body.head><hedline>'
+        f"<hl1>Boat {number} leaves</hl1></hedline></body.head><body.content><p>The boat number {number} left."
+        "</p></body.content></body></nitf>"
+    ).encode()
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def tarred(files: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        for name, content in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+    return buffer.getvalue()
+
+
+def read(newsroom: Newsroom, stanza: str = "", **dumps: bytes) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+    """The tally of each dump, and the place and reason of each rejected piece."""
+    newsroom.stanza(f'[feed.wire]\npath = "*"\nsettle_seconds = 0\n{stanza}')
+    for name, content in dumps.items():
+        newsroom.drop(name, content)
+    run = begin(newsroom.settings, "manual", Request())
+    (batch,) = pipeline.discover(run)
+    pipeline.extract(run, batch)
+    paths = {row["delivery"]: row["path"] for row in pq.read_table(run.plan).to_pylist()}
+    tallies = {paths[row["delivery"]]: row for row in pq.read_table(run.batch(batch).deliveries).to_pylist()}
+    pieces = pq.read_table(run.batch(batch).pieces).to_pylist()
+    return tallies, [(piece["position"], piece["reason"]) for piece in pieces]
+
+
+def counts(tally: dict[str, Any]) -> tuple[str, int, int, int]:
+    return tally["state"], tally["articles_read"], tally["rejected_pieces"], tally["marks_seen"]
+
+
+XML = {f"{number:03}.xml": nitf(number) for number in range(1, 31)}
+
+
+@pytest.mark.parametrize("pack", [zipped, tarred])
+@pytest.mark.parametrize("stanza", ["", 'format = "nitf"'])
+def test_a_member_that_its_reader_refuses_costs_only_itself(
+    newsroom: Newsroom, pack: Callable[[dict[str, bytes]], bytes], stanza: str
+) -> None:
+    torn = XML | {"017.xml": nitf(17)[:-60]}
+    tallies, pieces = read(newsroom, stanza, torn=pack(torn))
+    assert counts(tallies["torn"]) == ("read", 30, 1, 30)
+    ((position, reason),) = pieces
+    assert position == "017.xml"
+    assert "is not well-formed XML" in reason
+
+
+def test_a_member_that_breaks_in_its_midst_keeps_what_was_read_before(newsroom: Newsroom) -> None:
+    lines = "".join(
+        json.dumps(article(number, body="x" * 500 + str(number))) + "\n" for number in range(2_000)
+    ).encode()
+    whole = bytearray(zipped({"a.jsonl": lines, "b.jsonl": b'{"headline": "H", "body": "B"}\n'}))
+    whole[whole.index(b"PK\x01\x02") + 16] ^= 0xFF  # the checksum of a.jsonl
+    tallies, pieces = read(newsroom, torn=bytes(whole))
+    tally = tallies["torn"]
+    assert tally["state"] == "read"
+    assert tally["articles_read"] == tally["marks_seen"]
+    assert tally["articles_read"] > 2
+    assert [position for position, _ in pieces] == ["a.jsonl"]
+
+
+def test_a_dump_of_which_nothing_can_be_read_is_refused_and_the_next_is_read(newsroom: Newsroom) -> None:
+    bomb = zipped({"a.xml": nitf(1), "z.jsonl": b'{"headline": "H", "body": "' + b"a" * (80 << 20)})
+    torn = zipped({"a.xml": nitf(1)[:-60], "b.xml": nitf(2)[:-60]})
+    tallies, _ = read(newsroom, bomb=bomb, torn=torn, zz=zipped(XML))
+    assert (tallies["bomb"]["state"], tallies["torn"]["state"]) == ("refused", "refused")
+    assert "unpacks to more than" in tallies["bomb"]["reason"]
+    assert tallies["torn"]["reason"].startswith("a.xml: is not well-formed XML")
+    assert counts(tallies["zz"]) == ("read", 30, 0, 30)
+
+
+@pytest.mark.parametrize("stanza", ["", 'format = "nitf"'])
+def test_pictures_beside_articles_are_skipped_by_kind(newsroom: Newsroom, stanza: str) -> None:
+    along = {f"{number:03}.jpg": JPEG for number in range(60)} | {"page.css": b"p {}", "robots.txt": b"User-agent: *"}
+    tallies, pieces = read(newsroom, stanza, full=zipped(XML | along))
+    assert counts(tallies["full"]) == ("read", 30, 0, 30)
+    assert json.loads(tallies["full"]["skipped"]) == {"picture": 60, "stylesheet": 1, "robots.txt": 1}
+    assert pieces == []
+
+
+def test_a_dump_of_nothing_but_pictures_says_so_packed_or_loose(newsroom: Newsroom) -> None:
+    tallies, _ = read(newsroom, only=zipped({"a.jpg": JPEG, "b.jpg": JPEG}), loose=JPEG)
+    found = {path: Counter(json.loads(tally["skipped"])) for path, tally in tallies.items()}
+    assert found == {"only": {"picture": 2}, "loose": {"picture": 1}}
+    assert [tally["state"] for tally in tallies.values()] == ["read", "read"]
+
+
+def test_what_a_stanza_excludes_is_skipped(newsroom: Newsroom) -> None:
+    tallies, _ = read(newsroom, 'exclude = ["old/*", "*.bin"]', d=zipped(XML | {"old/a.xml": b"<", "x.bin": b"\0\1"}))
+    assert counts(tallies["d"]) == ("read", 30, 0, 30)
+    assert json.loads(tallies["d"]["skipped"]) == {"excluded": 2}
