@@ -17,8 +17,9 @@ from typing import Any, BinaryIO, cast
 from etl.formats import HEAD_BYTES
 from etl.formats.common.columns import Plan, known, make_plan, record, refuse_missing, refuse_unmapped
 from etl.formats.common.encoding import decode_head, sniff, utf8
+from etl.formats.common.pieces import Unreadable, guarded
 from etl.formats.common.streams import peekable
-from etl.model import DumpError, Feed, Piece, Reject
+from etl.model import DumpError, Feed, Piece
 
 DELIMITERS = (",", ";", "\t", "|")
 QUOTES = ('"', "'")
@@ -64,6 +65,10 @@ class _Lines:
                 self.fault = f"line {self.number} holds NUL bytes; ask for the dump again"
             self.current.append(text)
             yield text
+
+    def raw(self) -> bytes:
+        """The record that is being read."""
+        return "".join(self.current).rstrip("\n").encode("utf-8", "replace")
 
     def next_record(self) -> None:
         self.current, self.fault = [], None
@@ -144,7 +149,8 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
             if feed.has_header:
                 row = []
         if row and names and plan:
-            yield _piece(row, names, plan, lines, f"line {started_at}")
+            position = f"line {started_at}"
+            yield guarded(partial(_piece, row, names, plan, lines, position), position, lines.raw)
         lines.next_record()
         started_at = lines.number + 1
 
@@ -168,7 +174,7 @@ def _piece(row: list[str], names: list[str], plan: Plan, lines: _Lines, position
             return record(plan, row, position)
         except ValueError as error:
             reason = str(error)
-    return Reject(position, reason, "".join(lines.current).rstrip("\n").encode())
+    raise Unreadable(reason)
 
 
 def _plan(names: list[str], feed: Feed) -> Plan:

@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from itertools import pairwise
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from lxml import etree
 
 from etl.formats.common.markup import decode_page, parse_html, read_whole
-from etl.formats.common.pieces import Unreadable, without_empty
+from etl.formats.common.pieces import Unreadable, guarded, without_empty
 from etl.formats.vendor.europresse import by_element, by_line
-from etl.model import DumpError, Feed, Piece, Reject
+from etl.model import DumpError, Feed, Piece
 
 NATIVE_ID_IS_GLOBAL = True
 
@@ -58,7 +59,8 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
             "the documents from Europresse again (a list of titles holds none)"
         )
     for number, (start, end) in enumerate(pairwise([*starts, len(page)]), 1):
-        yield _piece(page[start:end], is_new, f"article {number}")
+        position, markup = f"article {number}", page[start:end]
+        yield guarded(partial(_piece, markup, is_new, position), position, partial(markup.encode, "utf-8", "replace"))
 
 
 def _line_starts(page: str) -> list[int]:
@@ -74,14 +76,9 @@ def _line_starts(page: str) -> list[int]:
 
 
 def _piece(markup: str, is_new: bool, position: str) -> Piece:
-    data = markup.encode("utf-8", "surrogatepass")
-    try:
-        root = parse_html(data, "utf-8")
-        found = by_element(_article(root, markup)) if is_new else by_line(root)
-    except (Unreadable, DumpError) as error:
-        return Reject(position, str(error), data)
-    record: dict[str, Any] = {"position": position, **found}
-    return without_empty(record)
+    root = parse_html(markup.encode("utf-8", "replace"), "utf-8")
+    found = by_element(_article(root, markup)) if is_new else by_line(root)
+    return without_empty({"position": position, **found})
 
 
 def _article(root: etree._Element, markup: str) -> etree._Element:

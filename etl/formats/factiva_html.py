@@ -11,16 +11,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from itertools import pairwise
 from typing import BinaryIO, NamedTuple
 
 from lxml import etree
 
 from etl.formats.common.markup import decode_page, inline, leaves, local_name, paragraphs, parse_html, read_whole
-from etl.formats.common.pieces import Unreadable
+from etl.formats.common.pieces import Unreadable, guarded
 from etl.formats.vendor import factiva
 from etl.formats.vendor.factiva_head import head_fields
-from etl.model import DumpError, Feed, Piece, Reject
+from etl.model import DumpError, Feed, Piece
 
 NATIVE_ID_IS_GLOBAL = True
 
@@ -65,18 +66,15 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
             "from Factiva again (a list of headlines holds none)"
         )
     for number, (start, end) in enumerate(pairwise([*starts, len(page)]), 1):
-        yield _piece(page[start:end], f"article {number}")
+        position, markup = f"article {number}", page[start:end]
+        yield guarded(partial(_piece, markup, position), position, partial(markup.encode, "utf-8", "replace"))
 
 
 def _piece(markup: str, position: str) -> Piece:
-    data = markup.encode("utf-8", "surrogatepass")
-    try:
-        container = parse_html(data, "utf-8").find("body/div")
-        if container is None:
-            raise Unreadable("its container is not closed as it was opened; save it from Factiva again")
-        return factiva.record(position, _by_code(container) or _by_place(container))
-    except (Unreadable, DumpError) as error:
-        return Reject(position, str(error), data)
+    container = parse_html(markup.encode("utf-8", "replace"), "utf-8").find("body/div")
+    if container is None:
+        raise Unreadable("its container is not closed as it was opened; save it from Factiva again")
+    return factiva.record(position, _by_code(container) or _by_place(container))
 
 
 def _by_code(container: etree._Element) -> dict[str, str]:

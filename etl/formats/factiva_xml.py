@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, BinaryIO
 
 from lxml import etree
 
 from etl.formats.common.markup import inline, local_name, parse_xml, read_whole
-from etl.formats.common.pieces import unwrap_singles
+from etl.formats.common.pieces import guarded, unwrap_singles
 from etl.formats.vendor import factiva
 from etl.model import Declared, DumpError, Feed, Piece, Reject
 
@@ -82,7 +83,8 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
             f"holds no <ppsarticle>; found <{local_name(root)}>; ask for the articles again, or name another format"
         )
     for number, element in enumerate(articles, 1):
-        yield _piece(element, f"article {number}")
+        position = f"article {number}"
+        yield guarded(partial(_piece, element, position), position, partial(etree.tostring, element))
 
 
 def _piece(element: etree._Element, position: str) -> Piece:

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from itertools import chain
 from typing import BinaryIO
 
 from etl.formats.common.encoding import with_ascii_tags
+from etl.formats.common.pieces import guarded
 from etl.formats.web import feed_record
 from etl.formats.web.feed_items import Item, as_utf8, parse_item, split
 from etl.formats.web.feed_record import ARTICLE_TYPES, Channel
-from etl.model import DumpError, Feed, Piece, Reject, Skip
+from etl.model import Feed, Piece, Reject, Skip
 
 NATIVE_ID_IS_GLOBAL = True
 """Ids are addresses, URNs and UUIDs; others are kept in `extra`."""
@@ -94,9 +96,13 @@ def _piece(item: Item, channel: Channel) -> Piece:
     position = f"item {item.number}"
     if item.fault:
         return Reject(position, item.fault, item.data)
-    try:
-        return feed_record.piece(parse_item(item.data, channel.declarations), channel, position, item.data)
-    except DumpError as error:
+    found = guarded(partial(_read, item, channel, position), position, lambda: item.data)
+    if isinstance(found, Reject):
         kinds = [tag["type"].decode() for tag in _tags(iter((item.data,))) if tag["type"] is not None]
         others = [kind for kind in kinds if kind not in ARTICLE_TYPES]
-        return Skip(position, others[0]) if others else Reject(position, str(error), item.data)
+        return Skip(position, others[0]) if others else found
+    return found
+
+
+def _read(item: Item, channel: Channel, position: str) -> Piece:
+    return feed_record.piece(parse_item(item.data, channel.declarations), channel, position, item.data)

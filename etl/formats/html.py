@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, BinaryIO
 
 from etl.formats.common.encoding import bom_codec, sniff, with_ascii_tags
 from etl.formats.common.markup import codec_of, parse_html, stated_codec
-from etl.formats.common.pieces import without_empty_extra
+from etl.formats.common.pieces import Unreadable, guarded, without_empty_extra
 from etl.formats.common.streams import one_unless_blank
 from etl.formats.web import page_facts, printed
 from etl.formats.web.article import article_of
@@ -55,12 +56,15 @@ def page(data: bytes, declared: str | None, position: str) -> RawRecord | Reject
     """The article of one page. `declared`: the encoding that its server, or the feed, states."""
     if not data.strip():
         return Reject(position, NO_TEXT)
-    try:
-        record = _record(_text(data, declared))
-    except DumpError as error:
-        return Reject(position, str(error), data[:1_000_000])
+    found = guarded(partial(_article, data, declared, position), position, lambda: data[:1_000_000])
+    assert isinstance(found, dict | Reject)
+    return found
+
+
+def _article(data: bytes, declared: str | None, position: str) -> RawRecord:
+    record = _record(_text(data, declared))
     if "body" not in record:
-        return Reject(position, NO_TEXT, data[:1_000_000])
+        raise Unreadable(NO_TEXT)
     return {"position": position, **record}
 
 

@@ -9,16 +9,18 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from functools import partial
+from typing import Any, BinaryIO, NamedTuple
 
-import ijson
 import orjson
 
 from etl.formats import HEAD_BYTES
 from etl.formats.agency.ninjs import is_ninjs
 from etl.formats.common.columns import Plan, fold, known, make_plan, record, required_columns
 from etl.formats.common.encoding import bom_codec, utf8
-from etl.formats.common.json_text import beginning, is_object
+from etl.formats.common.json_text import beginning, is_object, loads
+from etl.formats.common.json_values import BrokenOff, Path, first_list, values_in
+from etl.formats.common.pieces import Unreadable, guarded
 from etl.formats.common.streams import peekable
 from etl.model import Columns, DumpError, Feed, Piece, Reject
 
@@ -26,9 +28,11 @@ LONGEST_LINE_BYTES = 56 << 20
 MOST_PLANS = 1_000
 MOST_COLUMNS = 1_000
 CHUNK_BYTES = 1 << 20
+LONGEST_SCALAR_BYTES = 1_000
 
-TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+("?)|[\[\]{}]|[^\s,:\[\]{}"]++', re.DOTALL)
+TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+("?)|[\[\]{}]|[^\s,:\[\]{}"]++', re.DOTALL)
 """A string, a bracket, or another value. A string without an end is cut off by the end of the chunk."""
+_STRING_END = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+("?)', re.DOTALL)
 
 
 def recognise(head: bytes, name: str) -> float:
@@ -49,10 +53,10 @@ def _are_objects(text: str) -> bool:
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
     """Lines that are not blank; or the values of the list that holds the articles, by a scan of brackets."""
     text = _as_utf8(stream, feed)
-    prefix = _list_prefix(text.peek(HEAD_BYTES))
-    if prefix is None:
+    layout = _layout(text.peek(HEAD_BYTES))
+    if layout is None:
         return sum(1 for line in _whole_lines(text) if not line.isspace())
-    return _count_values(text, in_list=bool(prefix))
+    return _count_values(text, in_list=layout.path is not None)
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
@@ -62,22 +66,23 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     Raises DumpError when a document that is not in lines breaks off.
     """
     text = _as_utf8(stream, feed)
-    prefix = _list_prefix(text.peek(HEAD_BYTES))
+    layout = _layout(text.peek(HEAD_BYTES))
     plans: dict[tuple[str, ...], Plan] = {}
-    found: dict[str, None] = {}
-    missing = set(required_columns(feed))
-    for position, value, raw in _lines(text) if prefix is None else _values(text, prefix):
+    required = required_columns(feed)
+    missing = set(required)
+    for position, value, raw in _lines(text) if layout is None else _values(text, layout.path):
         if isinstance(value, Reject):
             yield value
         elif not isinstance(value, dict):
-            yield Reject(position, f"expected a JSON object, found {_kind(value)}", raw or orjson.dumps(value))
+            yield Reject(position, f"expected a JSON object, found {_kind(value)}", raw)
         else:
             if missing:
                 missing.difference_update(value)
-                found.update(dict.fromkeys(value) if len(found) < MOST_COLUMNS else ())
-            yield _piece(value, position, raw, plans, feed)
-    if found:
-        yield Columns(tuple(found), frozenset(missing))
+            make = partial(_piece, value, position, plans, feed)
+            yield guarded(make, position, raw.strip)
+    if required and plans:
+        found = dict.fromkeys(name for names in plans for name in names)
+        yield Columns(tuple(found)[:MOST_COLUMNS], frozenset(missing))
 
 
 def _as_utf8(stream: BinaryIO, feed: Feed) -> io.BufferedReader:
@@ -86,26 +91,24 @@ def _as_utf8(stream: BinaryIO, feed: Feed) -> io.BufferedReader:
     return utf8(source, bom_codec(source.peek(4)[:4]) or feed.encoding or "utf-8")
 
 
-def _list_prefix(head: bytes) -> str | None:
-    """Where the articles are, as ijson names it ('' for documents in a row); None where each line is an article."""
+class _Layout(NamedTuple):
+    """A text that is not in lines. `path` leads to the list of its articles; without it they are documents in a row."""
+
+    path: Path | None
+
+
+def _layout(head: bytes) -> _Layout | None:
+    """Where the articles are; None where each line is one."""
     opening, _, rest = head.lstrip().partition(b"\n")
     if opening[:1] not in (b"[", b"{") or (is_object(opening) and is_object(rest.partition(b"\n")[0])):
         return None
-    fields = []
-    try:
-        for prefix, event, value in ijson.parse(io.BytesIO(head.lstrip())):
-            if event == "map_key" and not prefix:
-                fields.append(value)
-            if event == "start_map" and (prefix == "item" or prefix.endswith(".item")):
-                if not known(fields)[1]:
-                    return str(prefix)
-                break
-    except ijson.JSONError:
-        pass
+    found = first_list(head)
+    if found and not known(found.fields)[1]:
+        return _Layout(found.path)
     if opening[:1] == b"[":
-        return "item"
+        return _Layout(())
     is_indented = opening.rstrip()[-1:] in (b"{", b",", b"[")
-    return "" if is_indented else None
+    return _Layout(None) if is_indented else None
 
 
 def _whole_lines(text: io.BufferedReader) -> Iterator[bytes]:
@@ -117,29 +120,36 @@ def _whole_lines(text: io.BufferedReader) -> Iterator[bytes]:
 
 
 def _lines(text: io.BufferedReader) -> Iterator[tuple[str, Any, bytes]]:
-    loads = orjson.loads
     for number, line in enumerate(_whole_lines(text), 1):
         position = f"line {number}"
-        if len(line) >= LONGEST_LINE_BYTES:
-            reason = f"the line is longer than {LONGEST_LINE_BYTES:,} bytes, which no article is"
-            yield position, Reject(position, reason, line[:1_000]), b""
-        elif not line.isspace():
+        if not line.isspace():
             try:
-                yield position, loads(line), line
+                yield position, _loaded(line, position), line
             except orjson.JSONDecodeError as error:
                 yield position, Reject(position, f"is not JSON: {error}", line.rstrip(b"\n")), b""
 
 
-def _values(text: io.BufferedReader, prefix: str) -> Iterator[tuple[str, Any, bytes]]:
+def _values(text: io.BufferedReader, path: Path | None) -> Iterator[tuple[str, Any, bytes]]:
     """The values of the list that holds the articles, streamed."""
     number = 0
     try:
-        for value in ijson.items(text, prefix, use_float=True, multiple_values=not prefix):
+        for data in values_in(text, path, LONGEST_LINE_BYTES):
+            position = f"item {number + 1}"
+            yield position, _loaded(data, position), data
             number += 1
-            yield f"item {number}", value, b""
-    except ijson.JSONError as error:
-        message = str(error).split("\n", 1)[0]
-        raise DumpError(f"the JSON breaks off after item {number}: {message}; ask for it again") from None
+    except (BrokenOff, orjson.JSONDecodeError) as error:
+        raise DumpError(f"the JSON breaks off after item {number}: {error}; ask for it again") from None
+
+
+def _loaded(data: bytes, position: str) -> Any:
+    """The value, or a Reject where it is too long or cannot be kept. Raises orjson.JSONDecodeError."""
+    if len(data) >= LONGEST_LINE_BYTES:
+        reason = f"it is longer than {LONGEST_LINE_BYTES:,} bytes, which no article is"
+        return Reject(position, reason, data[:1_000])
+    try:
+        return loads(data)
+    except Unreadable as error:
+        return Reject(position, str(error), data.rstrip(b"\n"))
 
 
 def _count_values(text: io.BufferedReader, in_list: bool) -> int:
@@ -170,17 +180,26 @@ def _count_values(text: io.BufferedReader, in_list: bool) -> int:
 
 def _tokens(text: io.BufferedReader) -> Iterator[bytes]:
     """Brackets as they are, other values as their first byte."""
-    held = b""
+    held, rest = b"", TOKEN
     while chunk := text.read(CHUNK_BYTES):
-        data = held + chunk
+        data, at = held + chunk, 0
         held = b""
-        for found in TOKEN.finditer(data):
-            is_cut = found[1] == b"" or (found[1] is None and found.end() == len(data) and data[-1:] not in b"[]{}")
-            if is_cut:
-                held = data[found.start() :]
+        if rest is _STRING_END:
+            found = rest.match(data)
+            if not found[1]:  # type: ignore[index]
+                held = data[found.end() :]  # type: ignore[union-attr]
+                continue
+            at, rest = found.end(), TOKEN  # type: ignore[union-attr]
+        for found in TOKEN.finditer(data, at):
+            if found[1] == b"":
+                yield b'"'
+                held, rest = data[found.end() :], _STRING_END
+                break
+            if found[1] is None and found.end() == len(data) and data[-1:] not in b"[]{}":
+                held = data[found.start() :][:LONGEST_SCALAR_BYTES]
                 break
             yield data[found.start() : found.start() + 1]
-    if held:
+    if held and rest is TOKEN:
         yield held[:1]
 
 
@@ -188,7 +207,7 @@ def _kind(value: Any) -> str:
     return {list: "a list", str: "text", bool: "true or false", type(None): "null"}.get(type(value), "a number")
 
 
-def _piece(value: dict[str, Any], position: str, raw: bytes, plans: dict[tuple[str, ...], Plan], feed: Feed) -> Piece:
+def _piece(value: dict[str, Any], position: str, plans: dict[tuple[str, ...], Plan], feed: Feed) -> Piece:
     """One object as a record, by a plan made once for objects with the same keys."""
     names = tuple(value)
     plan = plans.get(names)
@@ -201,6 +220,4 @@ def _piece(value: dict[str, Any], position: str, raw: bytes, plans: dict[tuple[s
     try:
         return record(plan, value, position)
     except ValueError as error:
-        return Reject(position, str(error), raw or orjson.dumps(value, default=str))
-    except RecursionError:
-        return Reject(position, "its values are nested too deeply to be kept; flatten or omit them", raw)
+        raise Unreadable(str(error)) from None

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import takewhile
 from typing import BinaryIO
 
@@ -18,7 +19,7 @@ from lxml import etree
 
 from etl.formats import Part
 from etl.formats.common.markup import local_name, parse_xml, read_whole
-from etl.formats.common.pieces import without_empty_extra
+from etl.formats.common.pieces import guarded, without_empty_extra
 from etl.formats.newspaper.mets import Area, Index, Item
 from etl.formats.newspaper.pages import Pages
 from etl.model import DumpError, Feed, Piece, RawRecord, Reject, Skip
@@ -80,7 +81,8 @@ def read_with(stream: BinaryIO, feed: Feed, part: Part) -> Iterator[Piece]:
         texts, missing = pages.texts(item)
         position = item.identity or f"item {number}"
         if item.kind == "article":
-            yield _article(position, item, index, texts, missing)
+            make = partial(_article, position, item, index, texts, missing)
+            yield guarded(make, position, "\n\n".join(text for _, text in texts).encode())
         else:
             yield Skip(position, item.kind or "item of no kind")
     for place in pages.left_over():

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, BinaryIO
 
 from lxml import etree
@@ -33,7 +34,7 @@ from etl.formats.agency.message_text import Text, add_text
 from etl.formats.agency.newsml_1 import CANCELED, Content, Held, count_texts, held_by
 from etl.formats.agency.nitf import byline_of, headline_of, text_of_content
 from etl.formats.common.markup import local_name
-from etl.formats.common.pieces import without_empty_extra
+from etl.formats.common.pieces import guarded, without_empty_extra
 from etl.model import DumpError, Feed, Piece, RawRecord, Reject, Skip
 
 NATIVE_ID_IS_GLOBAL = True
@@ -77,7 +78,8 @@ def _pieces(item: etree._Element, position: str) -> Iterator[Piece]:
     component = next(all_at(item, "NewsComponent"), None)
     held = Held([], [], []) if component is None else held_by(component)
     if held.texts or (not any(held) and _status(item).lower() in CANCELED):
-        yield _article_or_reject(item, component, held, position)
+        make = partial(_article_or_reject, item, component, held, position)
+        yield guarded(make, position, partial(etree.tostring, item))
         yield from (Skip(position, kind) for kind in held.media)
     else:
         without = next((kind for kind in ("update", "topicset", "catalog") if _holds(item, kind)), "package")
@@ -89,11 +91,8 @@ def _holds(item: etree._Element, name: str) -> bool:
 
 
 def _article_or_reject(item: etree._Element, component: etree._Element | None, held: Held, position: str) -> Piece:
-    try:
-        record = _article(item, component, held.texts)
-        record["extra"] = {**record.get("extra", {}), **_beside(held.others)}
-    except DumpError as error:
-        return Reject(position, str(error), etree.tostring(item))
+    record = _article(item, component, held.texts)
+    record["extra"] = {**record.get("extra", {}), **_beside(held.others)}
     if not record.get("body") and (record.get("status") or "").lower() not in CANCELED:
         href = held.texts[0].element.get("Href") if held.texts else None
         where = f"its text is said to be at {href}" if href else "its DataContent is empty"

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, BinaryIO
 
 from lxml import etree
@@ -34,7 +35,7 @@ from etl.formats.agency.iptc import (
 from etl.formats.agency.message_text import Text, add_text
 from etl.formats.agency.nitf import byline_of, headline_of, text_of_content
 from etl.formats.common.markup import local_name
-from etl.formats.common.pieces import without_empty_extra
+from etl.formats.common.pieces import guarded, without_empty_extra
 from etl.model import DumpError, Feed, Piece, RawRecord, Reject, Skip
 
 NATIVE_ID_IS_GLOBAL = True
@@ -109,7 +110,8 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     # Some write its name, and that of the header around it, with an initial capital.
     sender = next((text_of(found) for found in root.iter(etree.Element) if local_name(found) == "sender"), None)
     for number, item in enumerate(few_enough(items), 1):
-        yield _piece(item, f"item {number}", sender)
+        position = f"item {number}"
+        yield guarded(partial(_piece, item, position, sender), position, partial(etree.tostring, item))
 
 
 def _piece(item: etree._Element, position: str, sender: str | None) -> Piece:
@@ -119,10 +121,7 @@ def _piece(item: etree._Element, position: str, sender: str | None) -> Piece:
     renderings = [found for name in ("inlineXML", "inlineData") for found in item.iter(f"{{*}}{name}")]
     if kind != TEXT and not (is_news and kind not in MEDIA and renderings):
         return Skip(position, "package" if kind == "composite" else kind or "unknown")
-    try:
-        record = _article(item, renderings, sender)
-    except DumpError as error:
-        return Reject(position, str(error), etree.tostring(item))
+    record = _article(item, renderings, sender)
     if not record.get("body") and record.get("status") != CANCELED:
         return Reject(position, _no_text(item, record), etree.tostring(item))
     return {"position": position, **record}

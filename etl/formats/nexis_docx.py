@@ -13,12 +13,13 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from functools import partial
 from typing import BinaryIO
 
 from lxml import etree
 
 from etl.formats.common.markup import LIMIT_BYTES, read_whole
-from etl.formats.common.pieces import Unreadable, without_empty
+from etl.formats.common.pieces import guarded, without_empty
 from etl.formats.vendor import nexis
 from etl.formats.vendor.labels import DOCUMENTS, END_OF_DOCUMENT, field_of
 from etl.formats.vendor.nexis import Block
@@ -65,7 +66,8 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
             blocks.append(block)
             continue
         pieces += 1
-        yield _piece(blocks, f"paragraph {held + 1}", is_first=pieces == 1)
+        position = f"paragraph {held + 1}"
+        yield guarded(partial(_piece, blocks, position, pieces == 1), position, partial(_as_text, blocks))
         blocks, held = [], number
     if not pieces:
         raise DumpError(
@@ -79,10 +81,7 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
 
 def _piece(blocks: list[Block], position: str, is_first: bool) -> Piece:
     start = next((at for at, block in enumerate(blocks) if block.is_centred and block.text.strip()), 0)
-    try:
-        record, rest = nexis.split_head(blocks[start:], headline_first=True)
-    except Unreadable as error:
-        return Reject(position, str(error), _as_text(blocks))
+    record, rest = nexis.split_head(blocks[start:], headline_first=True)
     before = "" if is_first else "\n".join(block.text.strip() for block in blocks[:start] if block.text.strip())
     notes = list(_unlabelled(rest))
     extra = {"note": "\n".join(" ".join(block.text.split()) for block in notes).strip(), "before": before}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from itertools import pairwise
 from typing import BinaryIO
 
@@ -16,11 +17,11 @@ from lxml import etree
 
 from etl.formats.common.encoding import decode
 from etl.formats.common.markup import inline, local_name, paragraphs, parse_html, read_whole
-from etl.formats.common.pieces import Unreadable
+from etl.formats.common.pieces import guarded
 from etl.formats.vendor import nexis
 from etl.formats.vendor.labels import DOCUMENTS, OF
 from etl.formats.vendor.nexis import Block
-from etl.model import Declared, DumpError, Feed, Piece, Reject
+from etl.model import Declared, DumpError, Feed, Piece
 
 _ANCHOR = re.compile(r"<a name=\"?DOC_ID_\d", re.IGNORECASE)
 _FULL = re.compile(rb"<DOCFULL>", re.IGNORECASE)
@@ -57,7 +58,9 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
         yield Declared(numbers[-1] - numbers[0] + 1)
     line = page.count("\n", 0, starts[0]) + 1
     for start, end in pairwise([*starts, len(page)]):
-        yield _piece(page[start:end], f"line {line}", centred, bold)
+        position, markup = f"line {line}", page[start:end]
+        make = partial(_piece, markup, position, centred, bold)
+        yield guarded(make, position, partial(markup.encode, "utf-8", "replace"))
         line += page.count("\n", start, end)
 
 
@@ -69,12 +72,9 @@ def _classes(head: str) -> tuple[set[str], set[str]]:
 
 
 def _piece(markup: str, position: str, centred: set[str], bold: set[str]) -> Piece:
-    try:
-        blocks = list(_blocks(parse_html(markup.encode(), "utf-8"), centred, bold))
-        record, rest = nexis.split_head(blocks, headline_first=False)
-        return {"position": position, **nexis.fill(record, rest)}
-    except (Unreadable, DumpError) as error:
-        return Reject(position, str(error), markup.encode())
+    blocks = list(_blocks(parse_html(markup.encode("utf-8", "replace"), "utf-8"), centred, bold))
+    record, rest = nexis.split_head(blocks, headline_first=False)
+    return {"position": position, **nexis.fill(record, rest)}
 
 
 def _blocks(root: etree._Element, centred: set[str], bold: set[str]) -> Iterator[Block]:

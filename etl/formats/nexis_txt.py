@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from itertools import pairwise
 from typing import BinaryIO, NamedTuple
 
 from etl.formats.common.encoding import decode, decode_head, unify_newlines
 from etl.formats.common.markup import read_whole
-from etl.formats.common.pieces import Unreadable
+from etl.formats.common.pieces import guarded
 from etl.formats.vendor import nexis
 from etl.formats.vendor.labels import DOCUMENTS, OF, field_of
 from etl.formats.vendor.nexis import Block
-from etl.model import Declared, DumpError, Feed, Piece, Reject
+from etl.model import Declared, DumpError, Feed, Piece
 
 PAGE_COLUMNS = 80
 INDENT = 8
@@ -62,7 +63,8 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     yield Declared(sum(marks[-1].number - marks[0].number + 1 for marks in exports))
     starts = [mark.line for marks in exports for mark in marks]
     for start, end in pairwise([*starts, len(lines)]):
-        yield _piece(lines[start:end], f"line {start + 1}")
+        position, text = f"line {start + 1}", "\n".join(lines[start:end])
+        yield guarded(partial(_piece, lines[start:end], position), position, partial(text.encode, "utf-8", "replace"))
 
 
 class _Mark(NamedTuple):
@@ -104,11 +106,8 @@ def _refuse_unmarked(cover: list[str]) -> None:
 
 
 def _piece(lines: list[str], position: str) -> Piece:
-    try:
-        record, rest = nexis.split_head(list(_blocks(lines[1:])), headline_first=False)
-        return {"position": position, **nexis.fill(record, rest)}
-    except Unreadable as error:
-        return Reject(position, str(error), "\n".join(lines).encode())
+    record, rest = nexis.split_head(list(_blocks(lines[1:])), headline_first=False)
+    return {"position": position, **nexis.fill(record, rest)}
 
 
 def _blocks(lines: list[str]) -> Iterator[Block]:

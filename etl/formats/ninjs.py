@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any, BinaryIO
 
 import orjson
@@ -20,9 +21,9 @@ from etl.formats.agency.message_text import Text, add_text, text_of_markup, text
 from etl.formats.agency.ninjs import MAY_BE_TEXT, count_articles, is_ninjs, items_of
 from etl.formats.agency.nitf import text_of_nitf
 from etl.formats.common.encoding import utf8
-from etl.formats.common.json_text import beginning, is_object
+from etl.formats.common.json_text import beginning, is_object, loads
 from etl.formats.common.markup import LIMIT_BYTES, parse_xml
-from etl.formats.common.pieces import without_empty_extra
+from etl.formats.common.pieces import Unreadable, guarded, without_empty_extra
 from etl.model import DumpError, Feed, Piece, RawRecord, Reject, Skip
 
 NATIVE_ID_IS_GLOBAL = True
@@ -99,9 +100,10 @@ def _bounded(data: bytes) -> bytes:
 
 def _pieces(data: bytes, number: int) -> Iterator[Piece]:
     try:
-        found = orjson.loads(data)
-    except orjson.JSONDecodeError as error:
-        reason = f"is not JSON: {error}; ask its sender for it again"
+        found = loads(data)
+    except (orjson.JSONDecodeError, Unreadable) as error:
+        reason = f"is not JSON: {error}" if isinstance(error, orjson.JSONDecodeError) else str(error)
+        reason += "; ask its sender for it again"
         if number == 1:
             raise DumpError(reason) from None
         yield Reject(f"item {number}", reason, data[:1_000_000])
@@ -109,7 +111,7 @@ def _pieces(data: bytes, number: int) -> Iterator[Piece]:
     for place, item in enumerate(few_enough(items_of(found)), number):
         position = f"item {place}"
         if not isinstance(item, dict):
-            yield Reject(position, "expected an object, found another value", orjson.dumps(item))
+            yield Reject(position, "expected an object, found another value", orjson.dumps(item, default=str))
         else:
             yield from _pieces_of({name.lower(): value for name, value in item.items()}, position)
 
@@ -121,25 +123,26 @@ def _pieces_of(item: dict[str, Any], position: str) -> Iterator[Piece]:
     if is_package:
         for number, each in enumerate(_objects(item.get("associations")), 1):
             if any(_bodies(each)) and str(each.get("type") or "").lower() not in MEDIA:
-                yield _piece(each, f"{position}, association {number}")
+                yield _own(each, f"{position}, association {number}")
     if is_package or kind in MEDIA:
         yield Skip(position, "picture" if kind in ("image", "photo") else "package" if kind == "composite" else kind)
     else:
-        yield _piece(item, position)
+        yield _own(item, position)
+
+
+def _own(item: dict[str, Any], position: str) -> Piece:
+    return guarded(partial(_piece, item, position), position, partial(orjson.dumps, item, default=str))
 
 
 def _piece(item: dict[str, Any], position: str) -> Piece:
-    try:
-        record = _article(item)
-    except DumpError as error:
-        return Reject(position, str(error), orjson.dumps(item))
+    record = _article(item)
     if not record.get("body") and record.get("status") not in ("canceled", "cancelled"):
         reason = "has no text in its bodies; ask its sender for items with their text"
         if not is_ninjs(item):
             names = ", ".join(sorted(item)[:9])
             expected = "expected fields such as uri, versioncreated and body_html"
             reason = f"is not an item of ninjs: {expected}, found {names}"
-        return Reject(position, reason, orjson.dumps(item))
+        return Reject(position, reason, orjson.dumps(item, default=str))
     return {"position": position, **record}
 
 

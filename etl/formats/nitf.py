@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, BinaryIO
 
 from lxml import etree
@@ -30,7 +31,7 @@ from etl.formats.agency.iptc import (
 from etl.formats.agency.message_text import add_text
 from etl.formats.agency.nitf import byline_of, headline_of, normalised_byline_of, text_of_nitf
 from etl.formats.common.markup import local_name
-from etl.formats.common.pieces import without_empty_extra
+from etl.formats.common.pieces import guarded, without_empty_extra
 from etl.model import DumpError, Feed, Piece, RawRecord, Reject
 
 _MARK = re.compile(rb"<(?:[\w.-]{1,64}:)?nitf[\s>/]")
@@ -66,7 +67,8 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
             f"holds no <nitf> element, found <{local_name(root)}>; expected NITF; name another format in sources.toml"
         )
     for number, document in enumerate(few_enough(documents), 1):
-        yield _piece(document, f"item {number}")
+        position = f"item {number}"
+        yield guarded(partial(_piece, document, position), position, partial(etree.tostring, document))
 
 
 def _piece(nitf: etree._Element, position: str) -> Piece:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
@@ -12,10 +13,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from etl.formats.common.columns import Plan, make_plan, record, refuse_missing, refuse_unmapped
+from etl.formats.common.parquet_rows import Row, opened, rows
 from etl.model import DumpError, Feed, Piece, Reject
 
 MAGIC = b"PAR1"
-ROWS_AT_ONCE = 2_048
 IN_MEMORY_BYTES = 64 << 20
 
 
@@ -26,34 +27,41 @@ def recognise(head: bytes, name: str) -> float:
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
     """The number of rows that the file's footer states."""
-    return int(_opened(stream).metadata.num_rows)
+    return int(_opened(_seekable(stream)).metadata.num_rows)
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
-    """A record a row. Raises DumpError where the file is damaged, no column is known, one that the stanza names
-    is missing, or the body is not text."""
-    file = _opened(stream)
+    """A record a row. Raises DumpError where the file is damaged, no column is known, one that the stanza
+    names is missing, or the body is not text."""
+    source = _seekable(stream)
+    file = _opened(source)
     names = file.schema_arrow.names
+    if twins := [name for name, count in Counter(names).items() if count > 1]:
+        raise DumpError(f"has several columns called {', '.join(twins)}; ask for it with a name for each")
     refuse_missing(names, feed)
     plan = make_plan(names, feed)
     refuse_unmapped(plan, names)
     _refuse_other_types(plan, file.schema_arrow)
     number = 0
     try:
-        for batch in file.iter_batches(ROWS_AT_ONCE):
-            for row in batch.to_pylist():
-                number += 1
-                try:
-                    yield record(plan, row, f"row {number}")
-                except ValueError as error:
-                    yield Reject(f"row {number}", str(error), repr(row).encode("utf-8", "replace"))
+        for number, row in enumerate(rows(file, source), 1):
+            yield _piece(row, plan, f"row {number}")
     except (pa.ArrowException, OSError) as error:
         raise DumpError(f"the Parquet file is damaged after row {number}: {error}; ask for it again") from None
 
 
-def _opened(stream: BinaryIO) -> pq.ParquetFile:
+def _piece(row: Row, plan: Plan, position: str) -> Piece:
+    if row.values is None:
+        return Reject(position, row.fault)
     try:
-        return pq.ParquetFile(_seekable(stream))
+        return record(plan, row.values, position)
+    except (ArithmeticError, RecursionError, ValueError) as error:
+        return Reject(position, str(error), repr(row.values).encode("utf-8", "replace"))
+
+
+def _opened(source: BinaryIO) -> pq.ParquetFile:
+    try:
+        return opened(source)
     except (pa.ArrowException, OSError) as error:
         raise DumpError(f"cannot be opened as Parquet: {error}; ask for it again") from None
 
@@ -75,11 +83,14 @@ def _refuse_other_types(plan: Plan, schema: pa.Schema) -> None:
     for field in ("body", "headline"):
         column = plan.columns.get(field)
         kind = schema.field(column).type if column else pa.string()
-        is_text = pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
-        is_dictionary = pa.types.is_dictionary(kind) and pa.types.is_string(kind.value_type)
-        is_paragraphs = field == "body" and pa.types.is_list(kind) and pa.types.is_string(kind.value_type)
-        if not (is_text or is_dictionary or is_paragraphs or pa.types.is_null(kind)):
+        is_paragraphs = field == "body" and pa.types.is_list(kind) and _is_text(kind.value_type)
+        if not (_is_text(kind) or is_paragraphs or pa.types.is_null(kind)):
             raise DumpError(
                 f"column {column!r} is of type {kind}; expected text for the {field}; "
                 f"name another column for it in the stanza: columns = {{ {field} = ... }}"
             )
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    plain = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return pa.types.is_string(plain) or pa.types.is_large_string(plain) or pa.types.is_string_view(plain)

@@ -54,6 +54,8 @@ _SHAPES: list[tuple[re.Pattern[str], str]] = [
 _MAIL_DAY = re.compile(rf"{_DAY}[\s-]{_NAME}[\s-](?P<short_year>\d{{2}})(?!\d)")
 
 FIRST_YEAR, LAST_YEAR = 1600, 2200
+_LONGEST_DATE = 1_000
+"""Characters; text that is longer is not a date, and takes long to search for one."""
 EPOCH_LIMIT = 4_102_444_800  # 2100-01-01 in seconds
 FUTURE_TOLERANCE = timedelta(days=2)
 
@@ -107,7 +109,7 @@ def resolve_relative(raw: pd.Series, issue_date: pd.Series | date | None) -> pd.
         issue_date = pd.Series(issue_date, index=raw.index, dtype=object)
     days = pa.array(issue_date, from_pandas=True).cast(pa.date32()).to_pylist()
     pairs = zip(to_list(raw), days, strict=True)
-    found = [_resolve(word, day) if word and day else None for word, day in pairs]
+    found = [_resolve(word, day) if word and day and len(word) <= _LONGEST_DATE else None for word, day in pairs]
     return to_series(pa.array(found, pa.date32()), raw.index)
 
 
@@ -136,6 +138,8 @@ def credible_days(days: pd.Series, started_at: datetime) -> pd.Series:
 def _read(text: str, zone: str, date_order: str | None) -> Stamp:
     """Read a date. The first reader that recognises the shape decides."""
     text = text.strip()
+    if len(text) > _LONGEST_DATE:
+        return UNKNOWN
     try:
         stamp = _read_iso(text, zone) or _read_digits(text, zone) or _read_prose(text, zone, date_order)
     except (ValueError, OverflowError):

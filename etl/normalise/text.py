@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from html.entities import html5
 from typing import Any
-from unicodedata import normalize
+from unicodedata import combining, normalize
 
 import ftfy.bad_codecs  # noqa: F401  registers sloppy-windows-1252
 import numpy as np
@@ -45,6 +45,12 @@ _INVISIBLE = (
 )
 _STRAY = re.compile(f"[{_INVISIBLE}]")
 _MARKED = re.compile(f"[{_INVISIBLE}\u200c\u200dÂÃÐ€¼]")  # a first check: a single class is fast to search
+# Characters that combine with the one before; NFC sorts a run of them in quadratic time.
+_COMBINING = "".join(chr(code) for code in range(0x300, 0xE0200) if combining(chr(code)))
+_LONG_RUN = re.compile(f"[{_COMBINING}]{{30}}(?=[{_COMBINING}])")
+_JOINER = "\u034f"
+_MOST_REPAIRS = 20
+
 # C1 control characters are never meant: they are windows-1252 (as in the WHATWG encoding standard).
 _C1 = {chr(byte): bytes([byte]).decode("cp1252", "ignore") for byte in range(0x80, 0xA0)}
 
@@ -73,7 +79,8 @@ def clean_bodies(bodies: pd.Series) -> pd.Series:
     - Mojibake is repaired where the whole text, read as windows-1252, is UTF-8, or else where `ftfy` is
       sure; entities are decoded where HTML defines the name and the semicolon is there.
     - Control and invisible characters are removed, except joiners in scripts that spell with them.
-      C1 controls are read as windows-1252. The rest is NFC (Unicode Annex 15).
+      C1 controls are read as windows-1252. The rest is NFC (Unicode Annex 15), with a joiner (U+034F) after each 30
+      of the characters that combine with a letter.
     - A paragraph is a block of lines between blank lines. Where there is no blank line, each line is
       a paragraph if most of them end a sentence, or one is too long to have been wrapped; otherwise the
       lines are one wrapped paragraph.
@@ -157,9 +164,12 @@ def _clean_body(body: str) -> str:
 
 
 def _settle(text: str, lay_out: Callable[[str], str]) -> str:
-    """Repair and lay out until nothing more changes: one repair can expose the next."""
+    """Repair and lay out until nothing more changes, as one repair can expose the next; but a text that was made to
+    need one after another only so often."""
     text = lay_out(_repair(text))
-    while (repaired := _repair(text)) != text:
+    for _ in range(_MOST_REPAIRS):
+        if (repaired := _repair(text)) == text:
+            break
         text = lay_out(repaired)
     return text
 
@@ -196,7 +206,8 @@ def _repair(text: str) -> str:
         text = _repair_mojibake(text)
         text = _STRAY.sub(lambda match: _C1.get(match[0], ""), text)
         text = _STRANDED_JOINER.sub("", text)
-    return normalize("NFC", text)
+    # As Unicode's Stream-Safe Text Format (Annex 15) has it: nothing is lost, and no language has such runs.
+    return normalize("NFC", text if text.isascii() else _LONG_RUN.sub(rf"\g<0>{_JOINER}", text))
 
 
 def decode_entities(text: str) -> str:

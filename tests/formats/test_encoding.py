@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.formats.common.encoding import decode, sniff, unify_newlines, utf8
+from etl.formats.common.encoding import decode, sniff, text_codec, unify_newlines, utf8
 from etl.model import DumpError
 
 TEXTS = {
@@ -98,3 +98,31 @@ def test_a_stream_names_the_byte_that_does_not_fit(before: int) -> None:
     data = b"a" * before + b"\x81\x20" + b"a" * 10
     with pytest.raises(DumpError, match=f"is not gbk: found 81 20.* at byte {before:,}"):
         utf8(io.BytesIO(data), "gbk").read()
+
+
+ODD = [
+    "undefined",
+    "idna",
+    "punycode",
+    "unicode_escape",
+    "rot13",
+    "base64",
+    "hex",
+    "zip",
+    "utf-7",
+    "a\0b",
+    "é",
+    "no-such",
+]
+
+
+@pytest.mark.parametrize("label", ODD)
+def test_only_codecs_of_characters_are_believed(label: str) -> None:
+    assert text_codec(label) is None
+    with pytest.raises(DumpError, match="there is no text encoding"):
+        sniff(b"", label)
+
+
+@pytest.mark.parametrize("label", ["UTF8", "latin-1", "Shift_JIS", "hz", "iso-2022-jp", "koi8-r", "mac_roman", "cp037"])
+def test_real_codecs_are(label: str) -> None:
+    assert text_codec(label)

@@ -294,3 +294,9 @@ def test_bytes_without_an_element_are_no_crash() -> None:
 def test_brackets_that_look_like_a_code_without_an_end_are_text() -> None:
     text = "[a" + "_a" * 200  # an expression that backtracks would never come back from it
     assert text_of_post(text) == text
+
+
+@pytest.mark.parametrize("label", ["undefined", "rot13", "no-such-codec"])
+def test_a_feed_that_states_no_codec_of_characters_is_read_as_if_it_stated_none(label: str) -> None:
+    data = f"<?xml version='1.0' encoding='{label}'?>{rss('<title>Fähre</title><description>Über.</description>')}"
+    assert [piece["headline"] for piece in pieces(data)] == ["Fähre"]

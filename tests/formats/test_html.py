@@ -294,3 +294,18 @@ def test_a_page_that_a_script_fills_is_read_from_what_it_tells_machines(said: st
     found = record(page('<div id="root"></div>', f'<script type="application/ld+json">{article}</script>'))
     assert found["body"] == f"{FIRST}\n\n{SECOND}"
     assert (found["section"], found["extra"]["sections"]) == ("World", ["World", "Ports"])
+
+
+def test_half_an_emoji_in_what_a_page_says_for_machines_is_a_replacement_character() -> None:
+    said = r'{"@type": "NewsArticle", "headline": "Cut \ud83d", "author": {"name": "Ana \udc00"}}'
+    found = html.page(page(ARTICLE, f'<script type="application/ld+json">{said}</script>').encode(), None, "line 1")
+    assert isinstance(found, dict), found
+    assert found["byline"] == "Ana \ufffd"
+    assert not any("\ud800" <= char <= "\udfff" for char in str(found))
+
+
+@pytest.mark.parametrize("deep", ["[" * 5_000 + "]" * 5_000, "[" * 400 + "]" * 400, '{"a":' * 50_000])
+def test_a_page_whose_data_for_machines_is_nested_too_deep_is_read_without_it(deep: str) -> None:
+    said = f'{{"@type": "NewsArticle", "author": {deep}}}'
+    found = html.page(page(ARTICLE, f'<script type="application/ld+json">{said}</script>').encode(), None, "line 1")
+    assert isinstance(found, dict), found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -159,3 +160,43 @@ def test_which_columns_of_the_stanza_no_object_has_is_told_at_the_end() -> None:
 
 def test_where_nothing_is_an_object_nothing_is_said_of_columns() -> None:
     assert [type(piece) for piece in pieces(b"{torn\n", Feed("wire", id_column="nr"))] == [Reject]
+
+
+HOSTILE = {
+    "a number of thousands of digits": '{"title": "x", "text": "y", "n": ' + "9" * 4_400 + "}",
+    "nested deep": '{"title": "x", "text": "y", "n": ' + "[" * 50_000 + "]" * 50_000 + "}",
+}
+
+
+@pytest.mark.parametrize("layout", ["\n", ", "])
+@pytest.mark.parametrize("odd", HOSTILE)
+def test_an_article_that_cannot_be_kept_costs_itself_only(odd: str, layout: str) -> None:
+    text = layout.join([json.dumps(ARTICLE), json.dumps(ARTICLE), HOSTILE[odd], json.dumps(ARTICLE)])
+    data = (text if layout == "\n" else f"[{text}]").encode()
+    assert [type(piece) for piece in pieces(data)] == [dict, dict, Reject, dict]
+    assert marks(data) == 4
+
+
+@pytest.mark.parametrize("layout", ["{}\n{}", "[{}, {}]"])
+def test_half_an_emoji_becomes_a_replacement_character(layout: str) -> None:
+    article = r'{"title": "Cut \ud83d", "text": "y", "tags": ["\udc00"], "more": {"\ud83d": "\ud83d"}}'
+    found = pieces(layout.replace("{}", article).encode())
+    assert [piece["headline"] for piece in found] == ["Cut \ufffd"] * 2
+    assert (found[1]["labels"], found[1]["extra"]) == ([["tag", "", "\ufffd"]], {"more": {"\ufffd": "\ufffd"}})
+
+
+def test_an_id_beyond_64_bits_keeps_its_digits() -> None:
+    number = 123456789012345678901234567890
+    found = pieces(json.dumps([{**ARTICLE, "id": number, "big": number, "in": {"x": number}}]).encode())
+    assert found[0]["native_id"] == str(number)
+    assert (found[0]["extra"]["big"], found[0]["extra"]["in"]) == (str(number), {"x": str(number)})
+
+
+def test_a_string_without_an_end_is_counted_in_linear_time() -> None:
+    def seconds(megabytes: int) -> float:
+        data = b'[{"title": "a", "text": "' + b"x" * (megabytes << 20)
+        begun = time.process_time()
+        marks(data)
+        return time.process_time() - begun
+
+    assert seconds(32) < 12 * max(seconds(8), 0.02)

@@ -16,6 +16,7 @@ from etl.formats.common.markup import (
     parse_html,
     parse_xml,
     read_whole,
+    stream_xml,
 )
 from etl.model import DumpError
 
@@ -146,3 +147,17 @@ def test_a_wrong_or_unknown_statement_is_no_error(stated: str) -> None:
 def test_chinese_that_states_an_older_codec_is_read_by_the_wider_one() -> None:
     page = "<meta charset=gb2312>渡轮停航，原因不明。朱镕基"
     assert decode_page(page.encode("gb18030"), None) == page
+
+
+@pytest.mark.parametrize("label", ["undefined", "idna", "rot13", "base64", "no-such-codec"])
+def test_xml_that_states_no_codec_of_characters_is_utf_8(label: str) -> None:
+    data = f"<?xml version='1.0' encoding='{label}'?><a>Fähre</a>".encode()
+    assert inline(parse_xml(data)) == "Fähre"
+    assert [element.text for event, element in stream_xml(io.BytesIO(data)) if event == "start"] != []
+    assert decode_page(f"<meta charset='{label}'>Fähre".encode(), None).endswith("Fähre")
+
+
+def test_xml_in_the_codec_that_it_states_is_read_in_it() -> None:
+    data = "<?xml version='1.0' encoding='windows-1250'?><a>Dvořák</a>".encode("cp1250")
+    assert inline(parse_xml(data)) == "Dvořák"
+    assert sum(1 for _ in stream_xml(io.BytesIO(data))) == 2

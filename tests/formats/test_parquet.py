@@ -86,3 +86,60 @@ def test_a_column_that_the_stanza_names_and_the_file_lacks_is_an_error() -> None
     feed = Feed("wire", id_column="guid", columns={"headline": "title"})
     with pytest.raises(DumpError, match='names the column "guid", which it lacks; found title, text;'):
         list(parquet.read(io.BytesIO(file(title=["One"], text=["First"])), feed))
+
+
+def test_a_text_repeated_from_a_dictionary_refuses_the_dump_in_bounded_memory() -> None:
+    for text in (
+        pa.DictionaryArray.from_arrays(pa.array([0] * 2_000, pa.int32()), ["y" * 5_000_000]),
+        pa.array(["y" * 5_000_000] * 20),
+        pa.array([["y" * 5_000_000] * 20]),
+    ):
+        begun = pa.total_allocated_bytes()
+        data = file(title=["a"] * len(text), text=text)
+        assert len(data) < 500_000
+        highest = 0
+        with pytest.raises(DumpError, match="unpacks to"):
+            for _ in parquet.read(io.BytesIO(data), FEED):
+                highest = max(highest, pa.total_allocated_bytes() - begun)
+        assert highest < 300_000_000
+
+
+def test_a_row_that_cannot_be_decoded_costs_itself_only() -> None:
+    odd = pa.array([0, 2**62, 0], pa.timestamp("us"))
+    broken = pa.array([b"One", b"Two", b"Thr\xffee"]).view(pa.string())
+    found = list(parquet.read(io.BytesIO(file(title=broken, text=["a"] * 3, date=odd)), FEED))
+    assert [piece.reason.partition(" holds")[0] for piece in found[1:]] == ["column 'date'", "column 'title'"]
+    assert (found[0]["headline"], found[2].position) == ("One", "row 3")
+
+
+def test_odd_types_are_kept_as_text() -> None:
+    (found,) = parquet.read(
+        io.BytesIO(
+            file(
+                title=["One"],
+                text=["a"],
+                id=pa.array([2**64 - 1], pa.uint64()),
+                raw=[b"\xff\x00"],
+                nested=[{"a": [{"b": b"\xfe"}]}],
+                map=pa.array([[("k", "v")]], pa.map_(pa.string(), pa.string())),
+                nothing=pa.nulls(1),
+            )
+        ),
+        FEED,
+    )
+    assert (found["native_id"], found["extra"]["raw"]) == (str(2**64 - 1), "\\xff\x00")
+    assert found["extra"]["nested"] == {"a": [{"b": "\\xfe"}]}
+
+
+def test_lists_of_text_are_read_from_their_dictionaries() -> None:
+    data = file(title=["One", "Two"], text=[["a", "a"], ["a", "b"]], more=[[["x"], []], None], s=[{"k": ["v"]}, None])
+    first, second = parquet.read(io.BytesIO(data), FEED)
+    assert (first["body"], second["body"]) == ("a\n\na", "a\n\nb")
+    assert (first["extra"], second.get("extra")) == ({"more": [["x"], []], "s": {"k": ["v"]}}, None)
+
+
+def test_columns_of_one_name_are_an_error_that_names_them() -> None:
+    buffer = io.BytesIO()
+    pq.write_table(pa.table([["a"], ["b"]], ["title", "title"]), buffer)
+    with pytest.raises(DumpError, match="several columns called title"):
+        list(parquet.read(buffer, FEED))

@@ -324,3 +324,9 @@ def test_another_reader_finds_the_same_records() -> None:
         with member.open() as stream:
             data = stream.read()
         assert sum(1 for _ in ArchiveIterator(io.BytesIO(data))) == len(pieces(data)), path.name
+
+
+@pytest.mark.parametrize("label", ["undefined", "idna", "unicode_escape", "rot13", "utf-7"])
+def test_a_charset_that_is_no_codec_of_characters_counts_as_not_stated(label: str) -> None:
+    (found,) = pieces(response(kind=f"text/html; charset={label}"))
+    assert isinstance(found, dict), found

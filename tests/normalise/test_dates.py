@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import format_datetime
 from typing import Any
@@ -283,3 +284,11 @@ def test_a_credible_day_is_kept_up_to_two_days_ahead() -> None:
 
 def series(days: list[date | None]) -> pd.Series:
     return pd.Series(days, dtype=pd.ArrowDtype(pa.date32()))
+
+
+@pytest.mark.parametrize("endless", ["\u0316\u0301" * 200_000, "1 May, " * 50_000, "9" * 400_000])
+def test_a_text_too_long_for_a_date_is_not_searched_for_one(endless: str) -> None:
+    begun = time.process_time()
+    assert read(f"3 May 2021 {endless}") == (None, None, None)
+    assert pd.isna(resolve_relative(pd.Series([f"yesterday {endless}"]), date(2021, 5, 3)).iloc[0])
+    assert time.process_time() - begun < 1

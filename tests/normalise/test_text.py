@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
+import time
+from collections.abc import Callable
 from unicodedata import normalize
 
 import ftfy.bad_codecs  # noqa: F401  registers sloppy-windows-1252
@@ -177,3 +180,42 @@ def test_columns_in_several_chunks_and_without_rows() -> None:
     assert count_words(cleaned[1:4]).tolist() == [1, 2, 1]
     assert clean_bodies(raw[:0]).empty
     assert count_words(raw[:0]).empty
+
+
+@pytest.mark.parametrize("marks", ["\u0301", "\u0316\u0301", "\u0344", "\u05b0\u0591\u0301"])
+def test_endless_combining_marks_are_kept_in_runs_that_are_bounded(marks: str) -> None:
+    zalgo = f"Fe{marks * 200}rry"
+    for cleaned in (body(zalgo), clean_line(zalgo)):
+        assert cleaned is not None
+        runs = re.split("\u034f", cleaned)
+        assert len(runs) > 5
+        assert max(map(len, runs)) < 70
+        assert normalize("NFD", cleaned).count("\u0301") == normalize("NFD", zalgo).count("\u0301")
+        assert clean_line(cleaned) == cleaned
+
+
+def test_marks_as_languages_write_them_get_no_joiner() -> None:
+    for word in ("בְּרֵאשִׁ֖ית", "ệ", "नमस्ते", "ﷲ", "a\u0323\u0302\u0301\u0300b"):
+        assert "\u034f" not in clean_line(word)
+
+
+ENDLESS = {
+    "marks": lambda n: "e" + "\u0301" * n,
+    "alternating marks": lambda n: "e" + "\u0316\u0301" * (n // 2),
+    "entities in entities": lambda n: "&" + "amp;" * (n // 4),
+    "entities around entities": lambda n: "&am" + "&#82" * (n // 7) + "03;" * (n // 7) + "p;",
+    "mojibake": lambda n: "Ã©â€™" * (n // 5),
+    "joiners": lambda n: "a" + "\u200d" * n,
+}
+
+
+@pytest.mark.parametrize("kind", ENDLESS)
+@pytest.mark.parametrize("clean", [clean_bodies, clean_lines])
+def test_time_grows_with_the_text_and_no_faster(kind: str, clean: Callable[[pd.Series], pd.Series]) -> None:
+    def seconds(characters: int) -> float:
+        texts = pd.Series([ENDLESS[kind](characters)])
+        begun = time.process_time()
+        clean(texts)
+        return time.process_time() - begun
+
+    assert seconds(160_000) < 12 * max(seconds(40_000), 0.02)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from etl.formats.agency.iptc import MEDIA
+from etl.formats.common.json_text import MOST_LEVELS
 
 _FIELD_NAMES = """
     uri versioncreated contentcreated pubstatus representationtype copyrightnotice body_text body_html body_xhtml
@@ -88,6 +89,8 @@ def count_articles(data: bytes) -> int:
     total = None
     for match in _TOKEN.finditer(data):
         token, string = match[0], match[1]
+        if len(opened) > MOST_LEVELS:
+            return 1  # it is not read
         if token in (b"[", b"{"):
             opened.append(_Opened(token == b"{", opened[-1].name if opened else ""))
         elif token not in (b"]", b"}"):

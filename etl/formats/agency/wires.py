@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import BinaryIO
 
-from etl.formats.common.pieces import Unreadable
+from etl.formats.common.pieces import Unreadable, guarded
 from etl.formats.common.sgml import KEPT_BYTES, count, cut, decoded
 from etl.formats.common.streams import chunks
 from etl.model import DumpError, Feed, Piece, RawRecord, Reject
@@ -36,7 +37,7 @@ def messages(stream: BinaryIO, feed: Feed, article: Callable[[str], RawRecord], 
             continue
         if before and _NOISE.sub(b"", before.piece):
             yield before
-        yield _piece(data, position, feed, article)
+        yield guarded(partial(_piece, data, position, feed, article), position, data[:KEPT_BYTES])
         before = None
     if before:
         raise DumpError(
@@ -51,7 +52,7 @@ def _piece(data: bytes, position: str, feed: Feed, article: Callable[[str], RawR
         plain = data.replace(b"\0", b"").replace(b"\r\r\n", b"\n")  # teleprinters need two returns
         return {"position": position, **article(decoded(plain, feed.encoding))}
     except Unreadable as error:
-        return Reject(position, f"{error}; ask its sender for this message again", data[:KEPT_BYTES])
+        raise Unreadable(f"{error}; ask its sender for this message again") from None
 
 
 def parts(message: str, header: re.Pattern[str], expected: str) -> tuple[re.Match[str], str, str, str]:

@@ -43,6 +43,8 @@ _USUAL = {
 }
 _SETTABLE = tuple(name for name in RAW_FIELDS if name not in ("position", "extra"))
 _LONGEST_FOUND = 300
+_INTEGERS_TO = 2**63
+"""JSON is read by programs that know no larger numbers."""
 _YES, _NO = ("true", "1", "yes"), ("false", "0", "no")
 
 Key = str | int
@@ -183,9 +185,11 @@ def text(value: Any) -> str | None:
 
 
 def storable(value: Any) -> Any:
-    """`value` as JSON can hold it: times in ISO form, bytes, decimals and the like as text."""
-    if value is None or isinstance(value, str | bool | int):
+    """`value` as JSON can hold it: times in ISO form, bytes, decimals, numbers beyond 64 bits and the like as text."""
+    if value is None or isinstance(value, str | bool):
         return value
+    if isinstance(value, int):
+        return value if -_INTEGERS_TO <= value < _INTEGERS_TO else str(value)
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, dict):

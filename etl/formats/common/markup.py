@@ -6,7 +6,6 @@ read. What libxml2 would leave out silently (it stops where elements are nested 
 
 from __future__ import annotations
 
-import codecs
 import html
 import re
 from collections.abc import Callable, Collection, Iterator
@@ -14,7 +13,7 @@ from typing import Any, BinaryIO
 
 from lxml import etree
 
-from etl.formats.common.encoding import bom_codec, decode, unify_newlines
+from etl.formats.common.encoding import bom_codec, decode, sniff, text_codec, unify_newlines
 from etl.model import DumpError
 
 LIMIT_BYTES = 32 << 20
@@ -23,6 +22,9 @@ LIMIT_XML_PARTS, LIMIT_HTML_PARTS = 1_500_000, 500_000
 LIMIT_ATTRIBUTES = 5_000
 """Of one element: libxml2 compares each with all others."""
 _CHARSET = re.compile(rb"""<meta[^<>]{0,200}?charset\s{0,9}=[\s"']{0,9}([\w-]{2,30})""", re.IGNORECASE)
+_XML_ENCODING = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s{0,99}<\?xml[^<>?]{0,200}?\sencoding\s{0,9}=\s{0,9}[\"']([\w.:-]{1,40})[\"']"
+)
 _STATED_WITHIN_BYTES = 65_536
 # What pages call their codec -> the wider one that browsers take for it (WHATWG encoding standard).
 _WIDER = {
@@ -41,6 +43,7 @@ _WIDER = {
     "utf-16-be": "utf-8",
 }
 _TAG = re.compile(rb"""<[A-Za-z_:/\x80-\xff](?:[^<>"']++|"[^"]*+"|'[^']*+')*+""")
+_DECLARED_WITHIN_BYTES = 1_024
 _QUOTED = re.compile(rb""""[^"]*+"|'[^']*+'""")
 _BLOCK_NAMES = """
     address article aside blockquote block body body.content body.head bq caption center copyrite credit dd div dl dt
@@ -102,12 +105,8 @@ def stated_codec(data: bytes) -> str | None:
 
 def codec_of(label: str) -> str | None:
     """The codec that browsers use for the name that a page or server gives; None where no codec has that name."""
-    try:
-        name = codecs.lookup(label).name
-        "".encode(name)
-    except LookupError:  # no codec has that name, or it is not a text codec
-        return None
-    return _WIDER.get(name, name)
+    name = text_codec(label)
+    return _WIDER.get(name, name) if name else None
 
 
 def parse_xml(data: bytes, encoding: str | None = None) -> etree._Element:
@@ -117,8 +116,9 @@ def parse_xml(data: bytes, encoding: str | None = None) -> etree._Element:
     too deep, has more elements than a document can have, or declares entities of its own.
     """
     _refuse_swarm(data, LIMIT_XML_PARTS)
-    parser = etree.XMLParser(encoding=encoding, **_SAFE)
+    codec = sniff(b"", encoding) if encoding else _override(data)
     try:
+        parser = etree.XMLParser(encoding=codec, **_SAFE)
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
         raise _ill_formed(error) from None
@@ -132,7 +132,9 @@ def stream_xml(stream: BinaryIO, limit_bytes: int = LIMIT_BYTES) -> Iterator[tup
 
     Raises DumpError as `parse_xml` does, and where the document is larger than it can be.
     """
-    events = etree.iterparse(_Limited(stream, limit_bytes), events=("start", "end"), **_SAFE)
+    source = _Limited(stream, limit_bytes)
+    encoding = _override(source.peek())
+    events = etree.iterparse(source, events=("start", "end"), encoding=encoding, **_SAFE)
     try:
         for number, (event, element) in enumerate(events):
             if not number:
@@ -151,13 +153,30 @@ class _Limited:
 
     def __init__(self, stream: BinaryIO, limit_bytes: int) -> None:
         self._stream, self._limit, self._count = stream, limit_bytes, 0
+        self._head = b""
+
+    def peek(self) -> bytes:
+        """The first bytes, which are read again."""
+        self._head = self._stream.read(_DECLARED_WITHIN_BYTES)
+        return self._head
 
     def read(self, size: int) -> bytes:
-        data = self._stream.read(size)
+        data, self._head = self._head or self._stream.read(size), b""
         self._count += len(data)
         if self._count > self._limit:
             raise DumpError(f"is larger than {self._limit >> 20} MB, which no document of this kind is")
         return data
+
+
+def _override(head: bytes) -> str | None:
+    """UTF-8, which XML is in where it states nothing, for a document that states what is not a codec of characters."""
+    match = _XML_ENCODING.match(head)
+    label = match[1].decode("ascii", "replace") if match else "utf-8"
+    try:
+        etree.XMLParser(encoding=label)
+    except LookupError:
+        return "utf-8"
+    return None
 
 
 def _ill_formed(error: Exception) -> DumpError:

@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from etl.model import RawRecord
+from etl.model import OUR_FAULT, DumpError, Piece, RawRecord, Reject
+
+log = logging.getLogger(__name__)
 
 
 class Unreadable(Exception):
     """This piece of the dump should be an article and cannot be read as one. The message says why, and what to do."""
+
+
+def guarded(make: Callable[[], Piece], position: str, data: bytes | Callable[[], bytes]) -> Piece:
+    """What `make` reads of one article; a Reject where it raises, so that the reader can go on.
+
+    `data`, or what it gives, is kept of the article in quarantine. What the machine is to blame for is raised.
+    """
+    try:
+        return make()
+    except (DumpError, Unreadable) as error:
+        reason = str(error)
+    except OSError:
+        raise
+    except Exception as error:
+        log.exception("reading %r", position)
+        reason = f"cannot be read: {type(error).__name__}: {error}; {OUR_FAULT}"
+    return Reject(position, reason, data if isinstance(data, bytes) else data())
 
 
 def without_empty(record: Mapping[str, Any]) -> dict[str, Any]:

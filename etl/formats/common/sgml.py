@@ -5,13 +5,14 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import pairwise
 from typing import BinaryIO
 
 from etl.formats.common import streams
 from etl.formats.common.encoding import decode, unify_newlines
-from etl.formats.common.pieces import Unreadable
-from etl.model import DumpError, Piece, RawRecord, Reject
+from etl.formats.common.pieces import Unreadable, guarded
+from etl.model import DumpError, Piece, RawRecord
 
 LONGEST_ARTICLE_BYTES = 4 << 20
 LONGEST_MARK_BYTES = 64
@@ -68,15 +69,20 @@ def articles(
     """
     for line, data in cut(chunks, mark):
         position = f"line {line}"
-        try:
-            if len(data) > LONGEST_ARTICLE_BYTES:
-                raise Unreadable(f"is longer than {LONGEST_ARTICLE_BYTES >> 20} MB, which no article is")
-            if mark.match(data):
-                yield article(data, position)
-            elif _TAGS.sub(b"", data.removeprefix(codecs.BOM_UTF8)).strip():
-                raise Unreadable("found text before the first article's mark")
-        except Unreadable as error:
-            yield Reject(position, f"{error}; ask for the dump again, or mend this article in it", data[:KEPT_BYTES])
+        is_text = mark.match(data) or _TAGS.sub(b"", data.removeprefix(codecs.BOM_UTF8)).strip()
+        if is_text or len(data) > LONGEST_ARTICLE_BYTES:
+            yield guarded(partial(_piece, data, position, mark, article), position, data[:KEPT_BYTES])
+
+
+def _piece(data: bytes, position: str, mark: re.Pattern[bytes], article: Callable[[bytes, str], RawRecord]) -> Piece:
+    try:
+        if len(data) > LONGEST_ARTICLE_BYTES:
+            raise Unreadable(f"is longer than {LONGEST_ARTICLE_BYTES >> 20} MB, which no article is")
+        if not mark.match(data):
+            raise Unreadable("found text before the first article's mark")
+        return article(data, position)
+    except Unreadable as error:
+        raise Unreadable(f"{error}; ask for the dump again, or mend this article in it") from None
 
 
 def decoded(data: bytes, codec: str | None) -> str:

@@ -51,8 +51,8 @@ def as_utf8(stream: BinaryIO, feed: Feed) -> Iterator[bytes]:
     source = streams.peekable(stream)
     head = source.peek(512)
     declared = _ENCODING.match(head)
-    label = declared[1].decode("ascii") if declared else "utf-8"
-    codec = feed.encoding or bom_codec(head) or codec_of(label) or label
+    label = declared[1].decode("ascii", "replace") if declared else "utf-8"
+    codec = feed.encoding or bom_codec(head) or codec_of(label)
     return streams.chunks(utf8(source, codec), _CHUNK_BYTES)
 
 

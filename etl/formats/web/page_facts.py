@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from lxml import etree
 
+from etl.formats.common.json_text import is_too_deep, whole_characters
 from etl.formats.common.markup import inline
 from etl.formats.web.feed_text import text_of_markup
 
@@ -214,9 +215,11 @@ def _loaded(script: str) -> Any:
     plain = script.replace("<![CDATA[", "").replace("]]>", "")
     starts = [at for at in map(plain.find, "{[") if at >= 0]
     text = plain[min(starts, default=0) : max(plain.rfind("}"), plain.rfind("]")) + 1]
+    if is_too_deep(text.encode()):
+        return None
     for attempt in (text, _TRAILING_COMMA.sub("", text)):
         try:
-            return json.loads(attempt, strict=False)
+            return json.loads(whole_characters(attempt), strict=False)
         except (ValueError, RecursionError):
             continue
     return None
