@@ -21,7 +21,8 @@ def expectations() -> list[Expectation]:
             column="has_text",
             value_set=[True],
             severity="critical",
-            notes="it has no body; ask the vendor for the full text, or flag the dump's excerpts as partial",
+            notes="it has no body: the dump lacks its text, or has it where it is not read; an excerpt must be flagged "
+            "as partial",
         ),
         gxe.ExpectColumnValuesToBeInSet(
             column="has_headline",

@@ -1,7 +1,8 @@
 """What a dump must satisfy to be loaded. A dump that fails a critical expectation is refused as a whole.
 
-The frame: one row per dump that could be read, with its counts as numbers. Shares of rows are judged
-only for dumps of at least 50 articles.
+The frame: one row per dump that could be read, with its counts as numbers. Shares of rows are judged only for dumps of
+at least 50 articles. A smaller one is refused where all its articles are rejected, unless it is a single one: where a
+feed sends a file for each article, one without a text must not fail the night.
 """
 
 import great_expectations.expectations as gxe
@@ -15,12 +16,14 @@ def derive(frame: pd.DataFrame) -> pd.DataFrame:
     """Add columns computed from the counts."""
     articles = frame["articles_read"]
     # In a replay, articles that were rejected before may well be rejected again.
-    is_judged = (articles >= SMALLEST_JUDGED) & (frame["kind"] == "delivery")
+    is_delivery = frame["kind"] == "delivery"
+    is_judged = (articles >= SMALLEST_JUDGED) & is_delivery
     return frame.assign(
         expected_or_read=frame["expected_articles"].fillna(articles),
         declared_or_read=frame["articles_declared"].fillna(articles),
         rejected_share=(frame["rejected"] / articles).where(is_judged, 0.0),
         undated_share=(frame["unreadable_dates"] / articles).where(is_judged, 0.0),
+        is_any_accepted=(frame["rejected"] < articles) | (articles < 2) | is_judged | ~is_delivery,
         is_whole=frame["articles_normalised"] + frame["articles_unclean"] + frame["rejected_pieces"] == articles,
     )
 
@@ -45,7 +48,8 @@ def expectations() -> list[Expectation]:
             column_A="articles_read",
             column_B="expected_or_read",
             severity="critical",
-            notes="the manifest expects a different number of articles; request the dump again, or fix the manifest",
+            notes="the manifest expects a different number of articles: if fewer were read, the dump was cut short or "
+            "sent in parts; if more, the manifest is of another delivery",
         ),
         gxe.ExpectColumnPairValuesToBeEqual(
             column_A="articles_read",
@@ -53,18 +57,23 @@ def expectations() -> list[Expectation]:
             severity="warning",
             notes="the dump itself declares a different number of articles",
         ),
+        gxe.ExpectColumnValuesToBeInSet(
+            column="is_any_accepted",
+            value_set=[True],
+            severity="critical",
+            notes="every one of its articles is rejected",
+        ),
         gxe.ExpectColumnValuesToBeBetween(
             column="rejected_share",
             max_value=0.5,
             severity="critical",
-            notes="more than half of its articles are rejected: its layout is not what the reader or the stanza "
-            "expects; look at `broadsheet rejected`",
+            notes="more than half of its articles are rejected",
         ),
         gxe.ExpectColumnValuesToBeBetween(
             column="undated_share",
             max_value=0.2,
             severity="warning",
-            notes="over a fifth of its articles have unreadable or future dates; set date_order, the columns or the "
-            "path_pattern in its stanza, or correct its manifest",
+            notes="over a fifth of its articles have unreadable or future dates: their format has changed, or "
+            "`date_order`, `path_pattern` or the column of the date in its stanza does not fit, or its manifest is wrong",
         ),
     ]

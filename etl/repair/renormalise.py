@@ -8,6 +8,8 @@ statement, and is left alone.
 from __future__ import annotations
 
 import logging
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,7 +17,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import sqlalchemy as sa
 
-from etl import pipeline
+from etl import pipeline, words
 from etl.model import DumpState, Trigger
 from etl.repair import RepairError
 from etl.repair.deliveries import write_plan_of
@@ -26,6 +28,12 @@ from etl.stages.load import STAGE, record_run
 from etl.warehouse import loading, opening, statements
 
 log = logging.getLogger(__name__)
+
+OTHER_RECORDS = (
+    "%s: unchanged: %s; the raw record itself reads otherwise today (by other columns, another encoding, format or "
+    "reader), and renormalise mends only what follows from the same record. To load what is read today: broadsheet "
+    "unload %s --reason ..., then: broadsheet release %s"
+)
 
 
 @dataclass(frozen=True)
@@ -64,14 +72,13 @@ def renormalise_chosen(run: Run, chosen: Chosen) -> dict[str, int]:
         extract.read_batch(run, run.batch(number))
         pipeline.normalise(run, number)
     pipeline.check(run)
-    renormalised = 0
+    renormalised: Counter[int] = Counter()
     with opening.opened(run.settings, f"renormalisation {run.run_id}") as engine:
         for number in numbers:
             with engine.begin() as connection:
-                renormalised += _replace(connection, run, run.batch(number), chosen)
-    total = sum(dump["revisions"] for dump in dumps)
-    _log_unchanged(run, total - renormalised)
-    return {"chosen": total, "renormalised": renormalised}
+                renormalised.update(_replace(connection, run, run.batch(number), chosen))
+    _log_unchanged(run, dumps, renormalised)
+    return {"chosen": sum(dump["revisions"] for dump in dumps), "renormalised": renormalised.total()}
 
 
 def _dumps(run: Run, chosen: Chosen) -> list[dict[str, Any]]:
@@ -85,8 +92,8 @@ def _dumps(run: Run, chosen: Chosen) -> list[dict[str, Any]]:
     return found
 
 
-def _replace(connection: sa.Connection, run: Run, batch: Batch, chosen: Chosen) -> int:
-    """Rewrite the rows of one batch under their existing keys; returns the number of revisions."""
+def _replace(connection: sa.Connection, run: Run, batch: Batch, chosen: Chosen) -> dict[int, int]:
+    """Rewrite the rows of one batch under their existing keys; returns the number of revisions by dump key."""
     parameters = {
         **chosen.parameters,
         "articles_path": str(batch.articles),
@@ -102,13 +109,17 @@ def _replace(connection: sa.Connection, run: Run, batch: Batch, chosen: Chosen) 
     statements.run_file(connection, REPAIR / "new_keys.sql", {})
     drop_orphans(connection)
     verify.verify_repaired(connection)
-    return int(connection.exec_driver_sql("select count(*) from keyed").scalar_one())
+    counts = connection.exec_driver_sql("select dump_key, count(*) as revisions from keyed group by dump_key")
+    return {row.dump_key: row.revisions for row in counts}
 
 
-def _log_unchanged(run: Run, left: int) -> None:
-    """Log why revisions stay unchanged: their dump could not be read again, or reads differently today."""
-    for dump in pq.read_table(run.dumps, columns=["path", "state", "reason"]).to_pylist():
-        if dump["state"] != DumpState.loaded:
-            log.warning("%s: its articles stay unchanged: %s", dump["path"], dump["reason"])
-    if left:
-        log.warning("%s revisions stay unchanged: not read again, or read differently today", f"{left:,}")
+def _log_unchanged(run: Run, dumps: list[dict[str, Any]], renormalised: Mapping[int, int]) -> None:
+    """Log why revisions stay unchanged: their dump could not be read again, or its records are others today."""
+    judged = pq.read_table(run.dumps, columns=["delivery", "state", "reason"]).to_pylist()
+    for row in judged:
+        dump = dumps[row["delivery"]]  # planned in this order
+        left = dump["revisions"] - renormalised.get(dump["dump_key"], 0)
+        if row["state"] != DumpState.loaded:
+            log.warning("%s: its articles stay unchanged: %s", dump["path"], row["reason"])
+        elif left:
+            log.warning(OTHER_RECORDS, dump["path"], words.counted(left, "revision"), *2 * [dump["dump_key"]])

@@ -19,6 +19,7 @@ from etl.run import Batch, Run
 from etl.schemas import ARTICLE, DUMPS, REJECTED
 from etl.stages import quality
 from etl.stages.isolation import isolated
+from etl.stages.likely_causes import cause_of
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +38,7 @@ def judge_batches(run: Run, batches: list[int]) -> dict[str, int]:
         return {"dumps": 0, "refused": 0, "failed": 0, "rejected": 0}
     results: dict[tuple[str, str, str], dict[str, Any]] = {}
     dumps = pd.concat([_check_batch(run.batch(number), plan, results) for number in batches], ignore_index=True)
-    dumps = _judge_dumps(dumps, results)
+    dumps = _judge_dumps(run, dumps, results)
     pq.write_table(pa.Table.from_pandas(dumps[DUMPS.names], DUMPS, preserve_index=False), run.dumps)
     pq.write_table(pa.Table.from_pylist(list(results.values()), schemas.RESULT), run.quality)
     states = dumps["state"].value_counts()
@@ -169,7 +170,7 @@ def _add_results(results: dict[tuple[str, str, str], dict[str, Any]], outcome: q
         results[key] = row
 
 
-def _judge_dumps(dumps: pd.DataFrame, results: dict[tuple[str, str, str], dict[str, Any]]) -> pd.DataFrame:
+def _judge_dumps(run: Run, dumps: pd.DataFrame, results: dict[tuple[str, str, str], dict[str, Any]]) -> pd.DataFrame:
     """Give every dump its state: what was read becomes loaded or refused; nothing of the others is loaded."""
     is_read = (dumps["state"] == DumpState.read).to_numpy()
     read = dumps[is_read]
@@ -181,7 +182,9 @@ def _judge_dumps(dumps: pd.DataFrame, results: dict[tuple[str, str, str], dict[s
             for row, why in outcome.failing:
                 place = some.index[row]
                 state[place] = DumpState.refused
-                reason[place] = "; ".join(filter(None, [_text(reason[place]), _with_counts(dumps.loc[place], why)]))
+                reason[place] = "; ".join(
+                    filter(None, [_text(reason[place]), _with_counts(run, dumps.loc[place], why)])
+                )
         for place, why in culprits:
             state[place], reason[place] = DumpState.failed, f"it cannot be checked: {why}"
     dumps = dumps.assign(state=list(map(str, state)), reason=reason)
@@ -196,10 +199,14 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _with_counts(dump: pd.Series, why: str) -> str:
+def _with_counts(run: Run, dump: pd.Series, why: str) -> str:
+    """Why a dump is refused, with its counts; where most of its articles are rejected, also for what and why."""
     counts = (
         f"read {dump['articles_read']}, marks {dump['marks_seen']}, normalised {dump['articles_normalised']}, "
         f"expected {dump['expected_articles']}, rejected {dump['rejected']}"
     )
     reason = f"{why} ({counts})".replace("<NA>", "unknown")
-    return f"{reason}; most often: {dump['commonest_reason']}" if dump["rejected"] else reason
+    is_most = 2 * dump["rejected"] > dump["articles_read"]
+    cause = cause_of(run.batch(int(dump["batch"])), int(dump["delivery"])) if is_most else ""
+    commonest = f"most often: {dump['commonest_reason']}" if dump["rejected"] else ""
+    return "; ".join(filter(None, [reason, commonest, cause]))

@@ -1,5 +1,6 @@
 -- The deliveries whose articles are to be normalised again: of a feed or a dump (its path or key), in a range of dates.
 select
+    dump.dump_key,
     dump.path,
     dump.source,
     dump.format,
@@ -16,4 +17,4 @@ where
     and ($from_date_key is null or fact_article.published_date_key >= $from_date_key)
     and ($to_date_key is null or fact_article.published_date_key between 1 and $to_date_key)
 group by all
-order by min(dump.dump_key);
+order by dump.dump_key;

@@ -71,3 +71,13 @@ def test_a_dump_that_is_gone_or_another_leaves_its_articles_alone(
     assert run_over(loaded, source="wire") == {"chosen": 3, "renormalised": 0}
     assert "wire/a.jsonl: its articles stay unchanged: cannot be read" in caplog.text
     assert "is not the file that was loaded" in caplog.text
+
+
+def test_a_record_that_reads_otherwise_today_is_left_alone_and_the_way_out_is_named(
+    loaded: Newsroom, caplog: pytest.LogCaptureFixture
+) -> None:
+    loaded.settings.sources.write_text(loaded.settings.sources.read_text() + 'columns = { deck = "byline" }\n')
+    (key,) = loaded.query("select dump_key from ops.dump where path = 'wire/b.jsonl'")[0]
+    assert run_over(loaded, dump="wire/b.jsonl") == {"chosen": 1, "renormalised": 0}
+    assert "wire/b.jsonl: unchanged: 1 revision; the raw record itself reads otherwise today" in caplog.text
+    assert f"broadsheet unload {key} --reason ..., then: broadsheet release {key}" in caplog.text

@@ -21,6 +21,9 @@ FEED = '[feed.{0}]\npath = "{0}/*.jsonl"\nid_column = "id"\nsettle_seconds = 0\n
 SECRET = "The harbour master kept a second set of books under the stairs."
 TOLD = article(1, id="w-0001", headline="Second set of books found at the harbour", body=f"First.\n\n{SECRET}")
 BOILERPLATE = "All rights reserved by the Harbour Courier and its heirs."
+NO_BODY = (
+    "it has no body: the dump lacks its text, or has it where it is not read; an excerpt must be flagged as partial"
+)
 
 
 def take(newsroom: Newsroom, by: str, value: str, approved_by: str = "bo") -> Outcome:
@@ -74,7 +77,7 @@ def test_it_stands_nowhere_any_more_and_everything_else_stays(told: Newsroom) ->
     assert told.ask_published("select count(*) from mart.article") == [(7,)]
     assert told.query("select position, reason from ops.rejected_article order by 1") == [
         ("line 2", "taken down"),
-        ("line 3", "it has no body; ask the vendor for the full text, or flag the dump's excerpts as partial"),
+        ("line 3", NO_BODY),
     ]
     assert told.query("select count(*) from ops.takedown where completed_at is null or approved_by <> 'bo'") == [(0,)]
     assert len(list(told.settings.published.glob("broadsheet-*.duckdb"))) == 1

@@ -1,0 +1,74 @@
+"""Why most articles of a dump were rejected, as far as its own records show it: advice, and never a verdict."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+import orjson
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from etl.run import Batch
+
+LOOKED_AT = 200
+"""Records or pieces: the first ones show what is wrong with most."""
+SHORTEST_TEXT_CHARACTERS = 80
+"""A field with fewer on average is not a text that was meant to be the body."""
+
+
+def cause_of(batch: Batch, delivery: int) -> str:
+    """Returns what is likely wrong with a dump and what to do about it; '' where its records do not show it."""
+    pieces = _first(batch.pieces, delivery, ["reason", "piece"])
+    records = _first(batch.raw, delivery, ["body", "extra"])
+    return _cause_of_pieces(pieces) if len(pieces) > len(records) else _cause_of_records(records)
+
+
+def _first(file: Any, delivery: int, columns: list[str]) -> list[dict[str, Any]]:
+    """The first rows of a delivery, without reading the texts of the whole batch."""
+    rows: list[dict[str, Any]] = []
+    with pq.ParquetFile(file) as parquet:
+        for part in parquet.iter_batches(LOOKED_AT, columns=["delivery", *columns]):
+            rows += part.filter(pa.compute.equal(part["delivery"], delivery)).to_pylist()
+            if len(rows) >= LOOKED_AT:
+                break
+    return rows[:LOOKED_AT]
+
+
+def _cause_of_pieces(pieces: list[dict[str, Any]]) -> str:
+    if _are_most(pieces, ("not UTF-8" in row["reason"] or not _is_utf8(row["piece"]) for row in pieces)):
+        return "its encoding has probably changed: set `encoding` in its stanza to what its sender uses now"
+    if _are_most(pieces, (row["reason"].startswith("the row has ") for row in pieces)):
+        return "its columns, delimiter or quotes have probably changed: compare its first lines with its stanza"
+    if _are_most(pieces, (row["piece"].lstrip().startswith(b"<") for row in pieces)):
+        return "it is markup and not what its name says: perhaps an error page was saved in its place"
+    return ""
+
+
+def _cause_of_records(records: list[dict[str, Any]]) -> str:
+    bodiless = [orjson.loads(row["extra"] or b"{}") for row in records if not row["body"]]
+    if not _are_most(records, (not row["body"] for row in records)):
+        return ""
+    lengths: Counter[str] = Counter()
+    for extra in bodiless:
+        lengths.update({name: len(value) for name, value in extra.items() if isinstance(value, str)})
+    for name, characters in lengths.most_common(1):
+        if characters >= SHORTEST_TEXT_CHARACTERS * len(bodiless):
+            return (
+                f'the column of the body was probably renamed: its longest texts are in "{name}", which fills no '
+                f'field; if so, set columns = {{ body = "{name}" }} in its stanza'
+            )
+    return "none of its fields is long enough for a text: probably headlines or excerpts were sent without the articles"
+
+
+def _are_most(rows: list[dict[str, Any]], marks: Iterable[bool]) -> bool:
+    return 2 * sum(marks) > len(rows)
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        return error.end == len(data)  # a piece that is kept only in part may end within a character
+    return True
