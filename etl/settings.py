@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,9 @@ PROJECT = Path(__file__).resolve().parent.parent
 SQL = PROJECT / "sql"
 
 UTC = ZoneInfo("UTC")
+
+DEFAULT_SCHEDULE = "0 2 * * *"
+"""When Airflow's nights begin unless BROADSHEET_SCHEDULE says otherwise."""
 
 AD_HOC = "ad_hoc"
 """The source of a dump that no stanza of sources.toml claims."""
@@ -41,6 +44,12 @@ class Settings:
     home: Path = PROJECT / "var"
     sources: Path = PROJECT / "sources.toml"
     timezone: ZoneInfo = UTC
+    schedule: str = ""
+    """When the nights begin, as a cron expression; empty if nobody says. Airflow then uses DEFAULT_SCHEDULE."""
+    deadline_hours: float = 4.0
+    """A night that has not ended this long after its time is late."""
+    ping_url: str = field(default="", repr=False)
+    """Called after each good night, by https or http. May contain a secret, so it is never shown."""
     memory_limit: str = "700MB"
     threads: int = 2
     lock_timeout_seconds: float = 3600.0
@@ -90,12 +99,7 @@ def load_settings(environment: dict[str, str] | None = None) -> Settings:
     return Settings(**chosen)
 
 
-READ_ELSEWHERE = {
-    "BROADSHEET_LANDING",
-    "BROADSHEET_SCHEDULE",
-    "BROADSHEET_DEADLINE_HOURS",
-    "BROADSHEET_MAINTENANCE_SCHEDULE",
-}
+READ_ELSEWHERE = {"BROADSHEET_LANDING", "BROADSHEET_MAINTENANCE_SCHEDULE"}
 """Variables that are not fields of Settings: the landing folder, and what the DAG files read."""
 
 
