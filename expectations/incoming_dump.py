@@ -64,6 +64,7 @@ def expectations() -> list[Expectation]:
             column="undated_share",
             max_value=0.2,
             severity="warning",
-            notes="over a fifth of its articles have unreadable dates; set date_order or the columns in its stanza",
+            notes="over a fifth of its articles have unreadable or future dates; set date_order, the columns or the "
+            "path_pattern in its stanza, or correct its manifest",
         ),
     ]

@@ -15,12 +15,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from etl import formats
-from etl.intake.containers import Member, members
-from etl.intake.landing import leads_out
-from etl.model import DumpError, Reject, Skip
+from etl.intake.containers import Member, is_container, members
+from etl.intake.landing import claims, leads_out
+from etl.intake.stat_cache import MAX_NUMBER
+from etl.model import DumpError, Feed, Reject, Skip
+from etl.settings import Sources
 
 
 class Index(NamedTuple):
@@ -88,13 +90,63 @@ def named_parts(file: Path) -> list[str]:
 def parts_on_disk(file: Path, names: Iterable[str]) -> list[Path]:
     """Returns the parts named by an index that exist as regular files in its folder or below it, and no others."""
     found = [file.parent / name for name in names]
-    return [part for part in found if part.is_file() and not leads_out(part, file.parent)]
+    return [part for part in found if part != file and _is_file(part) and not leads_out(part, file.parent)]
+
+
+def own_parts(
+    file: Path,
+    feed: Feed,
+    sources: Sources,
+    ask: Callable[[Path, Callable[[Path], Any]], Any] = lambda file, of: of(file),
+) -> tuple[list[Path], list[Path]]:
+    """Returns the parts of an index (none for another file), and what it names although it is not the index's to claim.
+
+    That is what another feed claims and its own does not, and what is a dump by its content: another index, a container
+    or another format. `ask(file, question)` answers what may be known of a file from earlier.
+    """
+    named = parts_on_disk(file, ask(file, named_parts))
+    strange = [
+        part
+        for part in named
+        if _is_claimed_elsewhere(part, feed, sources) or ask(part, is_dump) or ask(part, named_parts)
+    ]
+    return [part for part in named if part not in set(strange)], strange
+
+
+def is_dump(file: Path) -> bool:
+    """Whether a file is, by its first bytes, a container or of a format that is not read together with other files."""
+    with file.open("rb") as stream:
+        head = stream.read(formats.HEAD_BYTES)
+    if is_container(head):
+        return True
+    try:
+        name = formats.recognise(head, file.name)
+    except DumpError:  # two formats are equally sure
+        return True
+    return name is not None and not formats.has_parts(formats.named(name))
+
+
+def _is_claimed_elsewhere(part: Path, feed: Feed, sources: Sources) -> bool:
+    claimed_by = {name for name, other in sources.feeds.items() if claims(pattern_of(other, sources), part)}
+    return bool(claimed_by) and feed.name not in claimed_by
+
+
+def pattern_of(feed: Feed, sources: Sources) -> str:
+    """Returns the absolute path, folder or glob of a feed."""
+    return os.path.abspath(sources.landing / feed.path)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that is too long, a link that leads in a circle
+        return False
 
 
 def size_and_time(stats: Iterable[os.stat_result]) -> tuple[int, int]:
     """Returns the total size of several files in bytes, and when the last of them changed."""
     sizes, times = zip(*((found.st_size, found.st_mtime_ns) for found in stats), strict=True)
-    return sum(sizes), max(times)
+    return sum(sizes), min(max(times), MAX_NUMBER)
 
 
 def hash_of_all(file: Path, own: str, parts: dict[Path, str]) -> str:

@@ -113,6 +113,11 @@ def _unpack(part: _Part, ratio: float, depth: int) -> Iterator[Member]:
         yield from _unpack(inner, ratio, depth + 1)
 
 
+def is_container(head: bytes) -> bool:
+    """Whether a file that begins with these bytes holds others, or is compressed."""
+    return _kind(head[:_HEAD]) is not None
+
+
 def _kind(head: bytes) -> str | None:
     if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
         return "zip"

@@ -26,7 +26,7 @@ def path_facts(pattern: str | None, path: str) -> dict[str, Any]:
         facts |= {f"path_{name}": value for name, value in named.items() if f"path_{name}" in facts}
         try:
             facts["path_published_on"] = date(int(named["year"]), int(named["month"]), int(named["day"]))
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, OverflowError):
             facts["path_published_on"] = None
     return facts
 

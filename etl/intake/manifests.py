@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 from dataclasses import asdict, replace
@@ -9,17 +10,21 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from etl.intake.landing import refuse_odd
+from etl.intake.landing import refuse_odd, why_unreadable
 from etl.model import DumpError, Manifest
 
 MANIFEST_SUFFIX = ".manifest.json"
 MANIFEST_LIMIT_BYTES = 64 * 1024
+SHOWN_CHARACTERS = 80
+
+MANY_ARTICLES = 2**31
+"""No dump has more articles: a larger number in a manifest is a mistake."""
 
 KINDS: dict[str, tuple[type, str]] = {
     "published_on": (str, "a date like 2024-04-14"),
     "publication": (str, "a name"),
     "language": (str, "a code like en"),
-    "expected_articles": (int, "a whole number"),
+    "expected_articles": (int, "a whole number from 0 to 2147483648"),
 }
 """Every key of a manifest: its JSON type, and a description of what is expected."""
 
@@ -41,6 +46,10 @@ def read_manifest(file: Path, root: Path | None = None) -> Manifest:
         return Manifest()
     except DumpError as error:
         raise DumpError(f"its manifest {path.name} {error}") from None
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:  # the dump's own name leaves no room for a manifest's
+            return Manifest()
+        raise DumpError(f"its manifest {path.name} {why_unreadable(error)}") from None
     except (ValueError, RecursionError) as error:
         raise DumpError(f"its manifest {path.name} is not JSON ({error}); correct it or remove it") from None
     return Manifest(**_checked(stated, f"its manifest {path.name}"))
@@ -49,18 +58,41 @@ def read_manifest(file: Path, root: Path | None = None) -> Manifest:
 def _checked(stated: Any, manifest: str) -> dict[str, Any]:
     """Returns the facts of a manifest, checked and converted to their types."""
     if not isinstance(stated, dict) or (unknown := set(stated) - set(KINDS)):
-        found = f"contains the unknown keys {sorted(unknown)}" if isinstance(stated, dict) else "is not a JSON object"
+        found = (
+            f"contains unknown keys: {_shown(sorted(unknown))}" if isinstance(stated, dict) else "is not a JSON object"
+        )
         raise DumpError(f"{manifest} {found}; known keys are {', '.join(KINDS)}")
-    for key, (kind, wanted) in KINDS.items():
+    for key, (kind, _) in KINDS.items():
         if key in stated and (not isinstance(stated[key], kind) or isinstance(stated[key], bool)):
-            raise DumpError(f"{manifest} says {key} = {stated[key]!r}; expected {wanted}")
+            raise _unlike(manifest, key, stated[key])
+        if isinstance(stated.get(key), str) and not _is_text(stated[key]):
+            raise _unlike(manifest, key, stated[key])
+    if not 0 <= stated.get("expected_articles", 0) <= MANY_ARTICLES:
+        raise _unlike(manifest, "expected_articles", stated["expected_articles"])
     if "published_on" not in stated:
         return stated
     try:
         return {**stated, "published_on": date.fromisoformat(stated["published_on"])}
     except ValueError:
-        day, (_, wanted) = stated["published_on"], KINDS["published_on"]
-        raise DumpError(f"{manifest} says published_on = {day!r}; expected {wanted}") from None
+        raise _unlike(manifest, "published_on", stated["published_on"]) from None
+
+
+def _unlike(manifest: str, key: str, value: Any) -> DumpError:
+    return DumpError(f"{manifest} says {key} = {_shown(value)}; expected {KINDS[key][1]}")
+
+
+def _shown(value: Any) -> str:
+    found = repr(value)
+    return found if len(found) <= SHOWN_CHARACTERS else f"{found[:SHOWN_CHARACTERS]} ..."
+
+
+def _is_text(value: str) -> bool:
+    """Whether a text can be stored: JSON may escape halves of characters, which no encoding has."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in value
 
 
 def overlaid(below: Manifest, above: Manifest) -> Manifest:

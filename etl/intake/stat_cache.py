@@ -11,51 +11,77 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import orjson
+
+Fact = TypeVar("Fact")
+MAX_NUMBER = 2**63 - 1
 
 
 @dataclass
 class StatCache:
-    """The SHA-256 of each path and the parts that its file names; valid while size, mtime and inode are unchanged."""
+    """The SHA-256 and other facts of each path; valid while size, mtime and inode of its file are unchanged."""
 
     path: Path
     known: dict[str, list[Any]] = field(default_factory=dict)
+    """Size, mtime in nanoseconds, inode, SHA-256, and a dict of what else was found out."""
     changed: bool = False
 
     @classmethod
     def load(cls, path: Path) -> StatCache:
-        """Returns the cache as last saved; an empty one where it is missing or damaged."""
+        """Returns the cache as last saved; an empty one where it is missing. What is damaged in it is left out."""
         try:
-            return cls(path, orjson.loads(path.read_bytes()))
+            saved = orjson.loads(path.read_bytes())
         except (FileNotFoundError, orjson.JSONDecodeError):
             return cls(path)
+        entries = saved.items() if isinstance(saved, dict) else ()
+        return cls(path, {name: entry for name, entry in entries if _is_entry(entry)})
+
+    def has_seen(self, file: Path, stat: os.stat_result) -> bool:
+        """Whether the file was hashed before as `stat` shows it now."""
+        known = self.known.get(str(file))
+        return known is not None and known[:3] == _marks(stat)
 
     def sha256(self, file: Path, stat: os.stat_result) -> str:
         """Returns the file's hash, from the cache where `stat` shows that the file is unchanged."""
-        marks = [stat.st_size, stat.st_mtime_ns, stat.st_ino]
-        known = self.known.get(str(file))
-        if known and known[:3] == marks:
-            return str(known[3])
-        with file.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        self.known[str(file)] = [*marks, digest]
-        self.changed = True
-        return digest
-
-    def parts(self, file: Path, find: Callable[[Path], list[str]]) -> list[str]:
-        """Returns the parts that an index names, found only once. Ask for its hash first."""
-        known = self.known[str(file)]
-        if len(known) == 4:
-            known.append(find(file))
+        if not self.has_seen(file, stat):
+            with file.open("rb") as stream:
+                digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            self.known[str(file)] = [*_marks(stat), digest, {}]
             self.changed = True
-        return list(known[4])
+        return str(self.known[str(file)][3])
+
+    def fact(self, file: Path, find: Callable[[Path], Fact]) -> Fact:
+        """Returns what a function finds out about a file (something that JSON can represent), asked only once."""
+        self.sha256(file, file.stat())
+        facts = self.known[str(file)][4]
+        if find.__name__ not in facts:
+            facts[find.__name__] = find(file)
+            self.changed = True
+        return cast(Fact, facts[find.__name__])
 
     def save(self) -> None:
         """Write the cache completely or not at all; do nothing where nothing has changed."""
         if self.changed:
             temporary = self.path.with_suffix(".tmp")
-            temporary.write_bytes(orjson.dumps(self.known))
+            temporary.write_bytes(orjson.dumps({name: entry for name, entry in self.known.items() if _is_text(name)}))
             with suppress(FileNotFoundError):  # another run has just moved it into place
                 temporary.replace(self.path)
+
+
+def _marks(stat: os.stat_result) -> list[int]:
+    """What shows that a file has changed; no number is larger than JSON can hold."""
+    return [min(number, MAX_NUMBER) for number in (stat.st_size, stat.st_mtime_ns, stat.st_ino)]
+
+
+def _is_entry(entry: Any) -> bool:
+    return isinstance(entry, list) and len(entry) == 5 and isinstance(entry[4], dict)
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:  # bytes that are not UTF-8, as file names may have
+        return False
+    return True

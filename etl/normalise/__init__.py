@@ -20,7 +20,7 @@ from etl.normalise._date_words import DAY_FIRST
 from etl.normalise._names import agency_of, without_publication
 from etl.normalise.bylines import split_bylines
 from etl.normalise.countries import country_code
-from etl.normalise.dates import FUTURE_TOLERANCE, drop_future, parse_dates, resolve_relative
+from etl.normalise.dates import credible_days, drop_future, parse_dates, resolve_relative
 from etl.normalise.emails import Cover, cover_emails
 from etl.normalise.fingerprints import fingerprints_of
 from etl.normalise.languages import detect_languages, language_name
@@ -156,26 +156,31 @@ def short_texts_with_headlines(headlines: pd.Series, bodies: pd.Series) -> pd.Se
 def _publication_dates(raw: pd.DataFrame, in_leads: pd.Series, started_at: datetime) -> dict[str, pd.Series]:
     """Returns when each article was published, by the first that knows: article, manifest, path or lead."""
     native = drop_future(_parsed(raw, "published"), started_at)
-    issue = raw["manifest_published_on"].fillna(raw["path_published_on"])
+    stated = {name: raw[f"{name}_published_on"] for name in ("manifest", "path")}
+    credible = {name: credible_days(days, started_at) for name, days in stated.items()}
+    issue = credible["manifest"].fillna(credible["path"])
     inferred = resolve_relative(raw["published"].where(native["on"].isna()), issue)
     basis = pd.Series("unknown", index=raw.index, dtype=STRING)
     published = native["on"]
     for name, dates in (
         ("inferred", inferred),
-        ("manifest", raw["manifest_published_on"]),
-        ("path", raw["path_published_on"]),
-        ("inferred", in_leads.where(in_leads <= started_at.date() + FUTURE_TOLERANCE)),
+        *credible.items(),
+        ("inferred", credible_days(in_leads, started_at)),
     ):
         basis = basis.mask(published.isna() & dates.notna(), name)
         published = published.fillna(dates)
     basis = basis.mask(native["on"].notna(), "native")
+    is_absurd = (stated["manifest"].notna() & credible["manifest"].isna()) | (
+        stated["path"].notna() & credible["path"].isna()
+    )
+    is_unreadable = raw["published"].notna() & native["on"].isna() & inferred.isna()
     precision = native["precision"].where(basis == "native", "day").mask(basis == "unknown", "unknown")
     return {
         "published_at": _without_zone(native["at"]),
         "published_date": published,
         "date_basis": basis,
         "date_precision": precision,
-        "has_unreadable_date": raw["published"].notna() & native["on"].isna() & inferred.isna(),
+        "has_unreadable_date": is_unreadable | (is_absurd & native["on"].isna()),
     }
 
 

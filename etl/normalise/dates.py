@@ -124,6 +124,15 @@ def drop_future(frame: pd.DataFrame, started_at: datetime) -> pd.DataFrame:
     return frame.mask(is_future).astype(frame.dtypes).assign(is_future=is_future)
 
 
+def credible_days(days: pd.Series, started_at: datetime) -> pd.Series:
+    """Returns days (date32) that were stated from outside; null where no article can be of that day.
+
+    That is before 1600, as for printed dates, or more than two days after the start of the run.
+    """
+    last = (started_at + FUTURE_TOLERANCE).date()
+    return days.where((days >= date(FIRST_YEAR, 1, 1)) & (days <= last))
+
+
 def _read(text: str, zone: str, date_order: str | None) -> Stamp:
     """Read a date. The first reader that recognises the shape decides."""
     text = text.strip()

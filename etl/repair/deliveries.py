@@ -35,10 +35,11 @@ def write_plan_of(run: Run, kind: str, dumps: Iterable[dict[str, Any]]) -> list[
 def _planned(kind: str, dump: dict[str, Any], sources: Sources) -> Delivery:
     file = sources.landing / dump["path"]
     known = {name: dump[name] for name in LEDGER_FIELDS} | stated_facts(dump["stated"])
-    known["format"] = _format(sources.feeds.get(dump["source"], ad_hoc_feed()), dump["format"])
+    feed = sources.feeds.get(dump["source"], ad_hoc_feed())
+    known["format"] = _format(feed, dump["format"])
     delivery = Delivery(kind=kind, file=str(file), **known)
     try:
-        return replace(delivery, **as_delivered(file, dump["sha256"]))
+        return replace(delivery, **as_delivered(file, dump["sha256"], feed, sources))
     except DumpError as error:
         return replace(delivery, refused=str(error))
     except OSError as error:
@@ -50,9 +51,9 @@ def _format(feed: Feed, first_read_as: str) -> str:
     return first_read_as if feed.format == "auto" and first_read_as in formats.all_formats() else feed.format
 
 
-def as_delivered(file: Path, sha256: str) -> dict[str, Any]:
+def as_delivered(file: Path, sha256: str, feed: Feed, sources: Sources) -> dict[str, Any]:
     """The plan's columns that describe a file's content. Raises DumpError if it is not the one that was delivered."""
-    parts = bundles.parts_on_disk(file, bundles.named_parts(file))
+    parts, _ = bundles.own_parts(file, feed, sources)
     size, mtime_ns = bundles.size_and_time(part.stat() for part in [file, *parts])
     if bundles.hash_of_all(file, _hash(file), {part: _hash(part) for part in parts}) != sha256:
         raise DumpError("is not the file that was loaded; put that one back to read it again")

@@ -159,7 +159,7 @@ def test_the_cache_remembers_what_an_index_names(newsroom: Newsroom, monkeypatch
     drop(newsroom, files())
     run: Any = begin(newsroom.settings, "manual", Request())
     discover.plan_deliveries(run, {})
-    monkeypatch.setattr(bundles, "named_parts", lambda _: pytest.fail("opened again"))
+    monkeypatch.setattr(bundles.formats, "parts_of", lambda *_: pytest.fail("opened again"))
     run = begin(newsroom.settings, "manual", Request(), "again")
     discover.plan_deliveries(run, {})
     (row,) = pq.read_table(run.plan).to_pylist()

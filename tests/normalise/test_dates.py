@@ -8,12 +8,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from etl.normalise._date_words import MONTHS
-from etl.normalise.dates import drop_future, parse_dates, resolve_relative
+from etl.normalise.dates import credible_days, drop_future, parse_dates, resolve_relative
 
 NEW_YORK = "America/New_York"
 
@@ -272,3 +273,13 @@ def test_nothing_crashes_and_nothing_is_half_read(raw: str) -> None:
 
 def at(raw: str) -> Any:
     return parse_dates(pd.Series([raw]), "UTC", None)["at"][0]
+
+
+def test_a_credible_day_is_kept_up_to_two_days_ahead() -> None:
+    days = [date(1599, 12, 31), date(1600, 1, 1), date(2026, 3, 16), date(2026, 3, 17), None]
+    kept = credible_days(series(days), datetime(2026, 3, 14, 23, 0))
+    assert kept.isna().tolist() == [True, False, False, True, True]
+
+
+def series(days: list[date | None]) -> pd.Series:
+    return pd.Series(days, dtype=pd.ArrowDtype(pa.date32()))
