@@ -12,6 +12,8 @@ from contextlib import closing
 from pathlib import Path
 
 from etl.doctor.finding import Finding, State, some
+from etl.reports import cautions
+from etl.reports.overview import begun_runs
 from etl.settings import Settings, SettingsError, known_variables, load_sources
 from etl.warehouse import WarehouseError, published
 from etl.warehouse.lock import HOLDER, holder
@@ -46,7 +48,21 @@ def sources(settings: Settings) -> Finding:
         return Finding(
             State.problem, found, f"create it, or correct `landing` in {settings.sources} or BROADSHEET_LANDING"
         )
+    if odd := cautions.problems_of(stated, settings):
+        return Finding(State.warning, "; ".join(odd), f"correct {settings.sources}")
     return Finding(State.ok, f"{len(stated.feeds):,} feeds below {stated.landing}")
+
+
+def landing(settings: Settings) -> Finding:
+    """The last run that looked into the landing folder found every feed's folder, and one feed for every file."""
+    seen = next((run.seen for run in begun_runs(settings) if run.is_whole and run.seen), None)
+    if seen is None:
+        return Finding(State.ok, "no run has looked into it yet")
+    if failures := cautions.failures_of_seen(seen):
+        return Finding(State.problem, "; ".join(failures), "then run: broadsheet ingest")
+    if odd := cautions.of_seen(seen):
+        return Finding(State.warning, "; ".join(odd), "the next run looks again")
+    return Finding(State.ok, f"the last run saw {cautions.sentence(seen)}")
 
 
 def folders(settings: Settings) -> Finding:
@@ -160,4 +176,4 @@ def _existing(folder: Path) -> Path:
     return folder if folder.exists() else _existing(folder.parent)
 
 
-CHECKS = (environment, sources, folders, disk, lock, pool, published_copy, left_overs)
+CHECKS = (environment, sources, landing, folders, disk, lock, pool, published_copy, left_overs)

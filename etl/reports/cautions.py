@@ -50,14 +50,14 @@ def sentence(seen: Seen) -> str:
 def failures_of_seen(seen: Seen) -> list[str]:
     """What a run must fail for: a feed that cannot deliver."""
     return [
-        f"feed {feed}: its folder {folder} is not there; mount or create it, or correct `path` in its stanza"
+        f"feed {feed}: its folder {folder}/ is not there; mount or create it, or correct `path` in its stanza"
         for feed, _, folder in (missing.partition(": ") for missing in seen.missing_folders)
     ]
 
 
 def of_seen(seen: Seen) -> list[str]:
-    """Files that nobody, or more than one feed, takes, and files whose clock is wrong."""
-    found = []
+    """Files that nobody, or more than one feed, takes, files whose clock is wrong, and what else discovery told."""
+    found = list(seen.warnings)
     if seen.unclaimed:
         found.append(
             f"{words.counted(seen.unclaimed, 'file')} claimed by no feed: "

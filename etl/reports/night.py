@@ -90,7 +90,7 @@ class Overview:
     def problems(self) -> list[str]:
         """Why it is not good; empty if it is."""
         if not self.runs:
-            return [*_stopped(self), *_not_recorded(self)] or ["nothing is loaded yet"]
+            return [*_stopped(self), *_not_recorded(self), *_folderless(self)] or ["nothing is loaded yet"]
         problems = [
             *_missed(self),
             *_stopped(self),
@@ -99,10 +99,9 @@ class Overview:
             *_mostly_rejected(self.night),
             *_not_recorded(self),
             *_waiting_articles(self),
+            *_folderless(self),
             *self.unmet,
         ]
-        if self.last_scan and self.last_scan.seen:
-            problems += cautions.failures_of_seen(self.last_scan.seen)
         if self.shown == "published copy" and not self.holder:
             problems.append("there is no warehouse file, only the published copy; run: broadsheet restore")
         if self.published is None or self.published.run_id != self.runs[0].run_id:
@@ -141,6 +140,11 @@ def _late(overview: Overview) -> list[str]:
 def _stopped(overview: Overview) -> list[str]:
     scan = overview.last_scan
     return [f"run {scan.run_id} stopped before it took anything: {scan.stopped}"] if scan and scan.stopped else []
+
+
+def _folderless(overview: Overview) -> list[str]:
+    scan = overview.last_scan
+    return cautions.failures_of_seen(scan.seen) if scan and scan.seen else []
 
 
 def _unverified(run: LoadRun) -> list[str]:

@@ -67,7 +67,7 @@ def _looked(settings: Settings, peek: reading.Peek) -> Overview:
         published=published,
         timezone=settings.timezone,
         deadline=timedelta(hours=settings.deadline_hours),
-        begun=list(_begun(settings)),
+        begun=list(begun_runs(settings)),
         odd=[note["front_page"]] if note and note.get("front_page") else [],
     )
     if peek.connection is None:
@@ -174,7 +174,7 @@ def published_of(note: dict[str, Any]) -> Published:
     return Published(note["number"], note["file"], published_at, note["run_id"])
 
 
-def _begun(settings: Settings) -> Iterator[Begun]:
+def begun_runs(settings: Settings) -> Iterator[Begun]:
     """The newest runs of the work folder that looked for dumps, newest first."""
     notes = sorted(settings.work.glob("*/run.json"), key=lambda note: note.stat().st_mtime, reverse=True)
     for note in notes[:LOOKED_BACK]:

@@ -89,9 +89,7 @@ def test_a_dump_is_parked_after_three_refusals(courier: Newsroom) -> None:
     courier.drop("courier/a.jsonl", [article(1)])
     courier.ingest()
     found = look(courier)
-    assert found.problems == [
-        "1 dump parked, first courier/b.jsonl; once it is fixed, run: broadsheet release PATH"
-    ]
+    assert found.problems == ["1 dump parked, first courier/b.jsonl; once it is fixed, run: broadsheet release PATH"]
     assert found.waiting_count == 1
 
 
