@@ -104,7 +104,7 @@ class Steps:
     def on_task_instance_failed(self, previous_state: Any, task_instance: Any, error: Any) -> None:
         self._print(task_instance, "FAILED")
         # What a working verdict says is in the report, and in the other reasons.
-        if not (task_instance.task_id == "verdict" and type(error).__name__ == "AirflowFailException"):
+        if not (task_instance.task_id == "verdict" and type(error).__name__ == "RunFailed"):
             self.reasons.append(f"{_name(task_instance)}: {str(error) or type(error).__name__}")
 
     def _print(self, task_instance: Any, word: str) -> None:

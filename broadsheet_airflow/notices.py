@@ -8,6 +8,7 @@ callback of a DeadlineAlert, which the scheduler hands to the executor.
 from __future__ import annotations
 
 import json
+import logging
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -17,6 +18,8 @@ from urllib.parse import quote
 
 if TYPE_CHECKING:
     from broadsheet_airflow.channels import Notice
+
+log = logging.getLogger(__name__)
 
 SHOWN_LINES = 20
 SHOWN_CHARACTERS = 1_000
@@ -31,6 +34,13 @@ FIX_TASKS = (
     "Analysts keep the last published file until then."
 )
 SEE_DOCTOR = "`broadsheet doctor` says what is wrong with the warehouse and its surroundings, and what to do."
+
+
+class RunFailed(SystemExit):
+    """Ends the task `verdict` of a run that failed. Its reasons are in the log, so Airflow need not add a traceback.
+
+    Of all exceptions Airflow logs only SystemExit without one.
+    """
 
 
 # What happened, kept in the run's folder for its notice
@@ -112,10 +122,8 @@ def _task_name(ti: Any) -> str:
 
 def run_failed(context: Mapping[str, Any]) -> None:
     """Callback of a failed `verdict`: send which dumps and tasks failed, why, and what to do."""
-    from airflow.sdk.exceptions import AirflowFailException
-
     error = context.get("exception")
-    if isinstance(error, AirflowFailException):
+    if isinstance(error, RunFailed):
         verdict = _kept_verdict(context["run_id"])
     else:
         why = f"{type(error).__name__}: {error}" if error else "it was killed; see its log"
@@ -124,10 +132,28 @@ def run_failed(context: Mapping[str, Any]) -> None:
 
 
 def run_ended(context: Mapping[str, Any]) -> None:
-    """Callback of a successful `verdict`: send the warnings, if there are any."""
+    """Callback of a successful `verdict`: send the warnings, if there are any, and the sign of life of a night."""
     verdict = _kept_verdict(context["run_id"])
     if verdict["warnings"]:
         _send(_ended_notice(context, verdict))
+    _ping(context["run_id"])
+
+
+def _ping(run_id: str) -> None:
+    """Call BROADSHEET_PING_URL if this run took everything, as a night does, and all is good."""
+    from etl.model import Trigger
+    from etl.reports.ping import ping_if_good
+    from etl.run import resume
+    from etl.settings import load_settings
+
+    settings = load_settings()
+    run = resume(settings, run_id)
+    if not settings.ping_url or not run.request.is_whole or run.trigger not in (Trigger.schedule, Trigger.manual):
+        return
+    if trouble := ping_if_good(settings):
+        log.warning(harmless(trouble))
+    else:
+        log.info("BROADSHEET_PING_URL was called: the night was good.")
 
 
 def run_late(context: Mapping[str, Any], hours: float) -> None:
@@ -217,11 +243,11 @@ def _text(sections: Mapping[str, list[str]]) -> str:
     return "\n\n".join(parts)
 
 
-def harmless(text: str) -> str:
+def harmless(text: str, limit: int = SHOWN_CHARACTERS) -> str:
     """The text on one line, not too long, without control characters or markup: nothing in it can act or mislead."""
     shown = "".join(" " if unicodedata.category(sign)[0] in "CZ" else sign for sign in text)
     shown = re.sub(" +", " ", shown).strip().translate({ord("<"): "‹", ord(">"): "›"})
-    return shown if len(shown) <= SHOWN_CHARACTERS else f"{shown[:SHOWN_CHARACTERS]} ..."
+    return shown if len(shown) <= limit else f"{shown[:limit]} ..."
 
 
 def run_address(dag_id: str, run_id: str) -> str:

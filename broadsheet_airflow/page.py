@@ -23,10 +23,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy import select
 
 from etl import words
-from etl.reports import style
+from etl.reports import cautions, style
 from etl.reports.overview import look_now
 from etl.run import ledger_name
-from etl.settings import load_settings
+from etl.settings import SettingsError, load_settings
 from etl.warehouse import WarehouseError
 
 HERE = Path(__file__).parent
@@ -113,7 +113,7 @@ templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-templates.globals["words"] = words
+templates.globals |= {"cautions": cautions, "words": words}
 
 
 @app.get("/", response_class=HTMLResponse)
@@ -121,7 +121,7 @@ def page(links: Annotated[Links, Depends(airflow_links)]) -> HTMLResponse:
     """The state of the installation, as it is now or as it was published."""
     try:
         found, trouble = look_now(load_settings()), None
-    except WarehouseError as error:
+    except (WarehouseError, SettingsError) as error:
         found, trouble = None, str(error)
     html = templates.get_template("page.html").render(found=found, trouble=trouble, links=links, actions=ACTIONS)
     return HTMLResponse(html, headers=HEADERS)

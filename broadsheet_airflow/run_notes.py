@@ -1,7 +1,7 @@
 """Airflow's listener that writes what a run did into its note: `read 20 · inserted 17 · ...`.
 
-Tasks cannot reach Airflow's database. The verdict passes the counts on by XCom, before it fails the run, and the
-process that ends the run, usually the scheduler, turns them into the note.
+Tasks cannot reach Airflow's database. The verdict passes it on by XCom, before it fails the run, and the
+process that ends the run, usually the scheduler, turns them into the note. Warnings follow, a line each.
 """
 
 from __future__ import annotations
@@ -14,10 +14,15 @@ from airflow.listeners import hookimpl
 if TYPE_CHECKING:
     from airflow.models.dagrun import DagRun
 
-COUNTS_KEY = "broadsheet_counts"
-"""The XCom by which the task `verdict` passes on its counts, in every DAG."""
+NOTE_KEY = "broadsheet_note"
+"""The XCom by which the task `verdict` passes on what it found, in every DAG: its outcome, then its warnings."""
 
-OUR_LINE = re.compile(r"(read [\d,]+ · inserted |nothing new$)")
+WARNING = "⚠ "
+OUR_LINE = re.compile(rf"(read [\d,]+ · inserted |nothing new$|no dumps$|[\d,]+ new of |{WARNING})")
+SHOWN_WARNINGS = 3
+SHOWN_CHARACTERS = 200
+LONGEST = 1000
+"""Characters that Airflow's database keeps of a note."""
 
 
 @hookimpl
@@ -33,28 +38,37 @@ def on_dag_run_failed(dag_run: DagRun, msg: str) -> None:
 
 
 def _note(dag_run: DagRun) -> None:
-    counts = _counts(dag_run)
-    if counts is None:
+    found = _found(dag_run)
+    if found is None:
         return
-    from etl import words
-
+    outcome, *warnings = found
     # In the caller's session, which commits it with the run's state: another one would wait for the caller's lock.
-    dag_run.note = _with_line(dag_run.note, words.outcome(counts))
+    dag_run.note = _with_lines(dag_run.note, [outcome, *_shown(warnings)])
 
 
-def _counts(dag_run: DagRun) -> dict[str, int] | None:
+def _shown(warnings: list[str]) -> list[str]:
+    from broadsheet_airflow.notices import harmless
+
+    more = [f"{WARNING}and {len(warnings) - SHOWN_WARNINGS:,} more, in the log of verdict"]
+    shown = [f"{WARNING}{harmless(warning, SHOWN_CHARACTERS)}" for warning in warnings[:SHOWN_WARNINGS]]
+    return shown + (more if len(warnings) > SHOWN_WARNINGS else [])
+
+
+def _found(dag_run: DagRun) -> list[str] | None:
     from airflow.models.xcom import XComModel
     from sqlalchemy.orm import object_session
 
     session = object_session(dag_run)
     if session is None:  # dag.test() passes runs that belong to no session; nobody looks at them later
         return None
-    query = XComModel.get_many(run_id=dag_run.run_id, dag_ids=dag_run.dag_id, task_ids="verdict", key=COUNTS_KEY)
+    query = XComModel.get_many(run_id=dag_run.run_id, dag_ids=dag_run.dag_id, task_ids="verdict", key=NOTE_KEY)
     found: Any = session.scalars(query.limit(1)).first()
     return XComModel.deserialize_value(found) if found else None
 
 
-def _with_line(note: str | None, line: str) -> str:
-    """The note with our line last: what a person wrote stays, what an earlier try of the run wrote is removed."""
+def _with_lines(note: str | None, lines: list[str]) -> str:
+    """The note with our lines last: what a person wrote stays, what an earlier try of the run wrote is removed."""
     kept = [before for before in (note or "").splitlines() if not OUR_LINE.match(before)]
-    return "\n".join([*kept, line])
+    while len(lines) > 1 and len("\n".join([*kept, *lines])) > LONGEST:
+        lines = lines[:-1]
+    return "\n".join([*kept, *lines])

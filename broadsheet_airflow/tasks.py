@@ -12,7 +12,7 @@ from airflow.sdk import Asset, TriggerRule, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from broadsheet_airflow import notices
-from broadsheet_airflow.run_notes import COUNTS_KEY
+from broadsheet_airflow.run_notes import NOTE_KEY
 
 if TYPE_CHECKING:
     from etl.run import Request, Run
@@ -82,21 +82,22 @@ def publish() -> dict[str, int]:
 )
 def verdict() -> dict[str, int]:
     """End the run: failed, with the reasons, if a dump was refused or a task failed."""
-    from etl import pipeline, words
+    from etl import pipeline
 
     states = task_states()
     run_id = get_current_context()["run_id"]
     failed_tasks = [notices.reason(run_id, name) for name, state in states.items() if state == "failed"]
     if has_not_begun(states):
         notices.keep_verdict(run_id, failed_tasks=failed_tasks)
-        raise AirflowFailException(listed(failed_tasks))
+        for reason in shown(failed_tasks):
+            log.error(reason)
+        raise notices.RunFailed(1)
     report = pipeline.verdict(current_run())
-    get_current_context()["ti"].xcom_push(COUNTS_KEY, report.counts)
-    log.info("The run %s: %s.", report.state, words.outcome(report.counts))
-    # A run that stopped before its load, or planned none, has nothing to show, which is not the same as nothing new.
-    if report.dumps or (current_run().plan.exists() and not failed_tasks):
-        for line in report.text().splitlines():
-            log.info(line)
+    get_current_context()["ti"].xcom_push(NOTE_KEY, [report.outcome, *report.warnings])
+    for reason in shown(failed_tasks):
+        log.error(reason)
+    for level, line in report.lines():
+        log.log(level, line)
     notices.keep_verdict(
         run_id,
         failures=report.failures,
@@ -104,8 +105,8 @@ def verdict() -> dict[str, int]:
         warnings=report.warnings,
         totals=report.totals,
     )
-    if reasons := [*report.failures, *failed_tasks]:
-        raise AirflowFailException(listed(reasons))
+    if report.failures or failed_tasks:
+        raise notices.RunFailed(1)
     return report.totals
 
 
@@ -154,9 +155,9 @@ def task_states() -> dict[str, Any]:
     return states
 
 
-def listed(reasons: list[str]) -> str:
-    """The reasons, one per line, and how many more there are."""
+def shown(reasons: list[str]) -> list[str]:
+    """The reasons, a line each, and how many more there are."""
     from etl.reports.printable import line
 
     more = [f"... and {len(reasons) - SHOWN_REASONS:,} more"] if len(reasons) > SHOWN_REASONS else []
-    return "\n".join([*map(line, reasons[:SHOWN_REASONS]), *more])
+    return [*map(line, reasons[:SHOWN_REASONS]), *more]

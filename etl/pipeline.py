@@ -16,8 +16,9 @@ import pyarrow.parquet as pq
 from etl.files import StorageError, writing
 from etl.reports.report import Report
 from etl.run import Run
+from etl.settings import SettingsError
 from etl.stages.check import judge_batches
-from etl.stages.discover import known_deliveries, plan_deliveries
+from etl.stages.discover import RequestError, known_deliveries, plan_deliveries
 from etl.stages.extract import read_batch
 from etl.stages.load import load_batches
 from etl.stages.normalise import clean_batch
@@ -30,9 +31,17 @@ log = logging.getLogger(__name__)
 
 
 def discover(run: Run) -> list[int]:
-    """Plan the run: which deliveries are new. Returns the numbers of its batches."""
+    """Plan the run: which deliveries are new. Returns the numbers of its batches.
+
+    Raises RequestError or SettingsError, which are also noted in the run's folder for those who look at it later.
+    """
     with writing(run.folder):
-        return plan_deliveries(run, known_deliveries(run))
+        run.stopped.unlink(missing_ok=True)
+        try:
+            return plan_deliveries(run, known_deliveries(run))
+        except (RequestError, SettingsError) as error:
+            run.stopped.write_text(str(error), "utf-8")
+            raise
 
 
 def extract(run: Run, batch: int) -> dict[str, int]:

@@ -35,6 +35,11 @@ class Request:
         return not self.paths and self.source is None
 
     @property
+    def is_whole(self) -> bool:
+        """Whether it is for everything in every feed, as every night's is."""
+        return self.is_of_all_feeds and not self.day
+
+    @property
     def stated(self) -> Manifest:
         """What the person states about the dumps; it overrides their manifests."""
         return Manifest(published_on=self.published_on)
@@ -63,6 +68,11 @@ class Run:
     def seen(self) -> Path:
         """What discovery saw, and why it left what it did not take; see etl.intake.seen."""
         return self.folder / "seen.json"
+
+    @property
+    def stopped(self) -> Path:
+        """Why discovery stopped, for people; not there unless it did; see etl.pipeline.discover."""
+        return self.folder / "stopped.txt"
 
     @property
     def left_out(self) -> Path:
@@ -188,7 +198,12 @@ def resume(settings: Settings, run_id: str) -> Run:
     """Returns the run last begun under this id. Raises FileNotFoundError when there is none."""
     run = Run(settings, folder_of(settings, run_id).name, datetime.min, "", Request())
     note = json.loads((run.folder / "run.json").read_text())
+    started_at = datetime.fromisoformat(note["started_at"])
+    return replace(run, started_at=started_at, trigger=note["trigger"], request=request_of(note))
+
+
+def request_of(note: dict[str, Any]) -> Request:
+    """What was asked for, of what `begin` noted of a run."""
     asked = note["request"]
     dates = {name: date.fromisoformat(asked[name]) if asked[name] else None for name in ("published_on", "day")}
-    request = Request(**{**asked, **dates, "paths": tuple(asked["paths"])})
-    return replace(run, started_at=datetime.fromisoformat(note["started_at"]), trigger=note["trigger"], request=request)
+    return Request(**{**asked, **dates, "paths": tuple(asked["paths"])})

@@ -208,6 +208,7 @@ RESULT = pa.schema(
         "unexpected_count": pa.int64(),
         "observed_value": pa.string(),
         "reason": pa.string(),
+        "element_count": pa.int64(),
     }
 )
 """quality.parquet: one row per expectation, as written to ops.quality_result."""

@@ -7,7 +7,7 @@ import os
 import re
 import tomllib
 from collections.abc import Callable
-from dataclasses import Field, dataclass, fields
+from dataclasses import Field, dataclass, field, fields
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -27,6 +27,9 @@ PREFIX = "BROADSHEET_"
 
 
 FOR_EVERYONE = Mode("0755")
+
+DEFAULT_SCHEDULE = "0 2 * * *"
+"""When Airflow's nights begin unless BROADSHEET_SCHEDULE says otherwise."""
 
 
 class SettingsError(Exception):
@@ -50,10 +53,13 @@ class Settings:
     landing: Path | None = None
     """Instead of the landing folder that sources.toml names."""
     timezone: ZoneInfo = UTC
-    schedule: str = "0 2 * * *"
+    schedule: str = ""
+    """When the nights begin, as a cron expression; empty if nobody says. Airflow then uses DEFAULT_SCHEDULE."""
     maintenance_schedule: str = "30 4 * * 0"
     deadline_hours: float = 4.0
-    """A nightly run that has not ended this long after its time is late."""
+    """A night that has not ended this long after its time is late."""
+    ping_url: str = field(default="", repr=False)
+    """Called after each good night, by https or http. May contain a secret, so it is never shown."""
     memory_limit: str = "700MB"
     threads: int = 2
     lock_timeout_seconds: float = 3600.0

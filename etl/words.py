@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 TOTALS = ("inserted", "revised", "unchanged", "rejected")
 
@@ -28,7 +29,7 @@ def totals(counts: Mapping[str, int]) -> str:
 def outcome(counts: Mapping[str, int]) -> str:
     """A run in one line: its totals, and how many of its `dumps` were `dumps_refused` or `dumps_failed`."""
     if not counts["dumps"]:
-        return "nothing new"
+        return "no dumps"
     bad = [
         f"{counts[f'dumps_{state}']:,} of {counted(counts['dumps'], 'dump')} {state}"
         for state in ("refused", "failed")
@@ -56,3 +57,9 @@ def ago(age: timedelta) -> str:
     if minutes < 48 * 60:
         return f"{minutes // 60} hours ago"
     return f"{minutes // (24 * 60)} days ago"
+
+
+def moment(at: datetime, timezone: ZoneInfo) -> str:
+    """A time in UTC, with or without a zone, as it is in that zone: `2026-03-14 03:00 Europe/Berlin`."""
+    local = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(timezone)
+    return f"{local:%Y-%m-%d %H:%M} {timezone.key}"

@@ -74,6 +74,7 @@ def expectations() -> list[Expectation]:
             max_value=0.2,
             severity="warning",
             notes="over a fifth of its articles have unreadable or future dates: their format has changed, or "
-            "`date_order`, `path_pattern` or the column of the date in its stanza does not fit, or its manifest is wrong",
+            "`date_order`, `path_pattern` or the column of the date in its stanza does not fit, or its "
+            "manifest is wrong",
         ),
     ]

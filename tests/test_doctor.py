@@ -17,7 +17,9 @@ import pytest
 from loaded import copy_of, two_nights_in
 from newsroom import Newsroom
 
+from etl import pipeline
 from etl.doctor import Finding, State, examine, ledger, surroundings
+from etl.run import Request, begin
 from etl.warehouse import lock, opening, published
 
 BROADSHEET = str(Path(sys.executable).with_name("broadsheet"))
@@ -53,7 +55,7 @@ def test_all_is_well_after_two_good_nights_and_nothing_is_written(copied: Newsro
 
 
 def test_a_fresh_installation_is_well(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
-    newsroom.stanza("[feed.wire]\npath = 'wire/*'")
+    newsroom.stanza('[feed.wire]\npath = "wire/*"')
     monkeypatch.delenv("AIRFLOW_HOME", raising=False)  # set for the tests of the DAGs, which may have run before
     assert not [finding for finding in examined(newsroom).values() if finding.state in ("warning", "problem")]
 
@@ -70,6 +72,10 @@ def pool_with(newsroom: Newsroom, rows: list[tuple[str, int]]) -> None:
         database.execute("create table slot_pool (pool text, slots integer)")
         database.executemany("insert into slot_pool values (?, ?)", rows)
         database.commit()
+
+
+def discovered(newsroom: Newsroom) -> None:
+    pipeline.discover(begin(newsroom.settings, "manual", Request()))
 
 
 def old_part(newsroom: Newsroom) -> None:
@@ -111,6 +117,24 @@ SPOILT: list[tuple[str, str, str, Callable[[Newsroom], object]]] = [
     ("sources", "problem", "feeds: unknown key", lambda room: room.stanza("[feeds.x]\npath = 'y'")),
     ("sources", "problem", "no feed", lambda room: room.settings.sources.write_text("")),
     ("sources", "problem", "is not a folder that can be read", lambda room: room.landing.rename(room.folder / "gone")),
+    (
+        "landing",
+        "problem",
+        "feed lamp: its folder lamp/ is not there",
+        lambda room: (room.stanza('[feed.lamp]\npath = "lamp/*"'), discovered(room)),
+    ),
+    (
+        "landing",
+        "warning",
+        "1 file claimed by no feed: odd.CSV",
+        lambda room: (room.drop("odd.CSV", "x"), discovered(room)),
+    ),
+    (
+        "landing",
+        "warning",
+        "1 file claimed by more than one feed: wire/1.jsonl",
+        lambda room: (room.stanza('[feed.other]\npath = "wire/1*"'), discovered(room)),
+    ),
     ("folders", "problem", "quarantine: Not a directory", file_in_place_of_folder),
     ("lock", "warning", "(load of run r9), which held it since", killed_holder),
     ("pool", "problem", "has no pool", lambda room: pool_with(room, [("default_pool", 128)])),
@@ -171,6 +195,17 @@ SPOILT: list[tuple[str, str, str, Callable[[Newsroom], object]]] = [
         "problem",
         "is loading",
         lambda room: update(room, "update ops.load_run set state = 'loading'"),
+    ),
+    (
+        "parked dumps",
+        "warning",
+        "1 dump: wire/2.jsonl: x",
+        lambda room: update(
+            room,
+            "update ops.dump_load set state = 'refused', reason = 'x' where dump_key = 2;"
+            "insert into ops.dump_load by name select dump_load.* replace (run_id || again as run_id) "
+            "from ops.dump_load, range(2) as tries (again) where dump_key = 2",
+        ),
     ),
     ("what analysts see", "warning", "analysts see run r7", lambda room: change_note(room, run_id="r7")),
     (

@@ -51,6 +51,6 @@ def _show_day(day: date, report: Report) -> None:
     counts = report.totals
     summary = ", ".join(f"{counts[name]:,} {name}" for name in ("inserted", "revised", "unchanged", "rejected"))
     dumps = f"{len(report.dumps):,} {'dump' if len(report.dumps) == 1 else 'dumps'}"
-    out.print(f"{day}  {report.state:9}  {f'{dumps}: {summary}' if report.dumps else 'nothing new'}")
+    out.print(f"{day}  {report.state:9}  {f'{dumps}: {summary}' if report.dumps else report.outcome}")
     for failure in report.failures:
         out.print(f"            {line(failure)}", style="red", markup=False)

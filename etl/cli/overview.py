@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
-from etl.cli.screen import out, print_rows
-from etl.settings import load_settings
+from etl.cli.screen import WRONG_USE, err, out, print_rows, stop
+from etl.reports.printable import line
+from etl.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from etl.reports.overview import Overview
+    from etl.reports.night import Overview
 
 app = typer.Typer()
 
@@ -20,16 +23,59 @@ SHOWN_REASONS = 3
 
 
 @app.command()
-def status(limit: Annotated[int, typer.Option(help="How many waiting dumps to list.")] = 20) -> None:
-    """Show whether last night was good, what is waiting for you, and what analysts see."""
+def status(
+    limit: Annotated[int, typer.Option(help="How many waiting dumps to list.")] = 20,
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON and nothing else.")] = False,
+    ping: Annotated[bool, typer.Option(help="If it is good, call BROADSHEET_PING_URL.")] = False,
+) -> None:
+    """Show whether last night was good, what is waiting for you, and what analysts see. Exits with 1 if not good."""
     from etl.reports.overview import look_now
+    from etl.warehouse import WarehouseError
 
     settings = load_settings()
-    found = look_now(settings)
+    if ping and not settings.ping_url:
+        stop("BROADSHEET_PING_URL is not set; set it to the address to call, or leave --ping out", WRONG_USE)
+    try:
+        found = look_now(settings)
+    except WarehouseError as error:
+        if as_json:
+            out_json({"good": False, "headline": f"NOT good: {error}", "problems": [str(error)], "warnings": []})
+            sys.exit(1)
+        raise
+    if as_json:
+        from etl.reports.status_json import status_of
+
+        out_json(status_of(found))
+    else:
+        _print(found, settings, limit)
+    if not found.is_good:
+        sys.exit(1)
+    if ping:
+        _ping(settings)
+
+
+def out_json(value: dict[str, Any]) -> None:
+    """Print JSON that no terminal acts on, whatever is in it."""
+    from etl.reports.printable import json_text
+
+    print(json_text(value))
+
+
+def _ping(settings: Settings) -> None:
+    from etl.reports.ping import ping
+
+    if trouble := ping(settings.ping_url):
+        err.print(trouble, style="yellow", markup=False, soft_wrap=True)
+
+
+def _print(found: Overview, settings: Settings, limit: int) -> None:
     if found.shown == "nothing" and not found.begun:
         out.print(f"Nothing is loaded yet in {escape(str(settings.home))}. Begin with: broadsheet ingest PATH")
         return
-    _print_verdict(found)
+    style = "bold green" if found.is_good else "bold red"
+    out.print(Text(line(found.headline), style=style), soft_wrap=True)
+    for warning in found.warnings:
+        out.print(Text(f"Warning: {line(warning)}", style="yellow"), soft_wrap=True)
     lines = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     lines.add_column(style="bold", no_wrap=True)
     lines.add_column(overflow="fold")
@@ -43,15 +89,9 @@ def status(limit: Annotated[int, typer.Option(help="How many waiting dumps to li
             out.print(f"... and {found.waiting_count - len(rows):,} more")
 
 
-def _print_verdict(found: Overview) -> None:
-    if problems := found.problems:
-        out.print(f"[bold red]NOT good:[/bold red] {escape('; '.join(problems))}.", soft_wrap=True)
-    else:
-        out.print("[bold green]Last night was good.[/bold green]")
-
-
 def _lines(found: Overview) -> list[tuple[str, str]]:
     return [
+        *_last_look(found),
         *_last_load(found),
         ("Dumps", ", ".join(f"{count:,} {state}" for state, count in found.deliveries.items()) or "none"),
         *_rejected(found),
@@ -62,6 +102,17 @@ def _lines(found: Overview) -> list[tuple[str, str]]:
     ]
 
 
+def _last_look(found: Overview) -> list[tuple[str, str]]:
+    from etl import words
+    from etl.reports import cautions
+
+    scan = found.last_scan
+    if scan is None or scan.seen is None:
+        return []
+    at = words.moment(scan.started_at, found.timezone)
+    return [("Last look", f"{at}, {words.ago(found.looked_at - scan.started_at)}: {cautions.sentence(scan.seen)}")]
+
+
 def _last_load(found: Overview) -> list[tuple[str, str]]:
     from etl import words
 
@@ -70,7 +121,10 @@ def _last_load(found: Overview) -> list[tuple[str, str]]:
     run = found.runs[0]
     age = words.ago(found.looked_at - run.started_at)
     return [
-        ("Last load", f"{run.run_id} ({run.trigger}), {run.started_at:%Y-%m-%d %H:%M} UTC, {age}: {run.state}"),
+        (
+            "Last load",
+            f"{run.run_id} ({run.trigger}), {words.moment(run.started_at, found.timezone)}, {age}: {run.state}",
+        ),
         ("", words.outcome(run.counts)),
     ]
 
@@ -91,18 +145,23 @@ def _rejected(found: Overview) -> list[tuple[str, str]]:
 
 
 def _published(found: Overview) -> str:
+    from etl import words
+
     if found.published is None:
         return "nothing yet"
     published = found.published
-    return f"{published.file}, {published.published_at:%Y-%m-%d %H:%M} UTC, contains run {published.run_id}"
+    at = words.moment(published.published_at, found.timezone)
+    return f"{published.file}, {at}, contains run {published.run_id}"
 
 
 def _shown(found: Overview) -> str:
+    from etl import words
+
     if found.shown == "warehouse":
         return "the warehouse as it is now"
     if found.shown == "nothing":
         return "nothing: the first load has not finished"
-    return f"the published copy of {found.as_of:%Y-%m-%d %H:%M} UTC"
+    return f"the published copy of {words.moment(found.as_of, found.timezone)}"
 
 
 def _to_do(found: Overview) -> list[str]:

@@ -13,10 +13,10 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from etl.cli.screen import WRONG_USE, out, progress, stop, wrong_use
+from etl.cli.screen import WRONG_USE, err, out, progress, stop, wrong_use
 from etl.model import Trigger
 from etl.reports.printable import block, line
-from etl.settings import load_settings
+from etl.settings import Settings, load_settings
 
 app = typer.Typer()
 
@@ -49,7 +49,17 @@ def ingest(
     else:
         report.show(out)
         show_published(report.published)
+    if request.is_whole:
+        _ping(settings)
     sys.exit(report.exit_code or int(strict and report.totals["rejected"] > 0))
+
+
+def _ping(settings: Settings) -> None:
+    """Give the sign of life that a good night ends with, if one is asked for."""
+    from etl.reports.ping import ping_if_good
+
+    if trouble := ping_if_good(settings):
+        err.print(trouble, style="yellow", markup=False, soft_wrap=True)
 
 
 def show_published(published: str | None) -> None:

@@ -78,6 +78,17 @@ def what_analysts_see(settings: Settings, connection: duckdb.DuckDBPyConnection)
     return Finding(State.ok, f"analysts see the last verified load, run {last[0]}")
 
 
+def parked_dumps(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Finding:
+    """No dump is parked: nothing tries it again until somebody releases it."""
+    rows = connection.execute(
+        "select path, reason from ops.dump_status where state = 'parked' and not is_replaced order by path"
+    ).fetchall()
+    if rows:
+        found = f"{words.counted(len(rows), 'dump')}: {some([f'{path}: {reason}' for path, reason in rows])}"
+        return Finding(State.warning, found, "correct the dump or its stanza, then run: broadsheet release PATH")
+    return Finding(State.ok, "none")
+
+
 def dumps_without_a_file(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Finding:
     """Dumps that are waiting to be taken again are still there."""
     try:
@@ -115,4 +126,14 @@ def takedowns(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Find
     return Finding(State.ok, "none unfinished")
 
 
-CHECKS = (every_block, schema, law, verification, what_analysts_see, dumps_without_a_file, quarantine, takedowns)
+CHECKS = (
+    every_block,
+    schema,
+    law,
+    verification,
+    what_analysts_see,
+    parked_dumps,
+    dumps_without_a_file,
+    quarantine,
+    takedowns,
+)

@@ -12,6 +12,8 @@ from contextlib import closing
 from pathlib import Path
 
 from etl.doctor.finding import Finding, State, some
+from etl.reports import cautions
+from etl.reports.overview import begun_runs
 from etl.settings import Settings, SettingsError, known_variables, stated_settings
 from etl.sources import load_sources
 from etl.warehouse import WarehouseError, published
@@ -57,6 +59,18 @@ def sources(settings: Settings) -> Finding:
             State.problem, found, f"create it, or correct `landing` in {settings.sources} or BROADSHEET_LANDING"
         )
     return Finding(State.ok, f"{len(stated.feeds):,} feeds below {stated.landing}")
+
+
+def landing(settings: Settings) -> Finding:
+    """The last run that looked into the landing folder found every feed's folder, and one feed for every file."""
+    seen = next((run.seen for run in begun_runs(settings) if run.is_whole and run.seen), None)
+    if seen is None:
+        return Finding(State.ok, "no run has looked into it yet")
+    if failures := cautions.failures_of_seen(seen):
+        return Finding(State.problem, "; ".join(failures), "then run: broadsheet ingest")
+    if odd := cautions.of_seen(seen):
+        return Finding(State.warning, "; ".join(odd), "the next run looks again")
+    return Finding(State.ok, f"the last run saw {cautions.sentence(seen)}")
 
 
 def folders(settings: Settings) -> Finding:
@@ -170,4 +184,4 @@ def _existing(folder: Path) -> Path:
     return folder if folder.exists() else _existing(folder.parent)
 
 
-CHECKS = (environment, sources, folders, disk, lock, pool, published_copy, left_overs)
+CHECKS = (environment, sources, landing, folders, disk, lock, pool, published_copy, left_overs)

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass, field
+import logging
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from etl import words
+from etl.intake.seen import Seen
 from etl.model import DumpState
+from etl.reports import cautions
 from etl.reports.printable import Screen, line
 
 COUNTS = ("articles_declared", "articles_read", "inserted", "revised", "unchanged", "rejected")
+NOT_LOADED = (DumpState.refused, DumpState.failed)
 SHOWN_DUMPS = 40
 SHOWN_REJECTS = 20
 
 
 @dataclass(frozen=True)
 class Report:
-    """One run: its state, its dumps (one dict each), the articles rejected, what is published, what failed, and
-    what is unusual without being a failure."""
+    """One run: its state, its dumps (one dict each), the articles rejected, what is published, what failed,
+    what is unusual without being a failure, and which files it saw; a repair looks for none."""
 
     run_id: str
     state: str
@@ -32,6 +37,8 @@ class Report:
     warnings: list[str] = field(default_factory=list)
     wrong_stanzas: list[str] = field(default_factory=list)
     """What is wrong with sources.toml; among the failures where they failed the run."""
+
+    seen: Seen | None = None
 
     @property
     def exit_code(self) -> int:
@@ -63,7 +70,33 @@ class Report:
             "dumps": dumps,
             "failures": self.failures,
             "warnings": self.warnings,
+            "seen": asdict(self.seen) if self.seen else None,
         }
+
+    @property
+    def outcome(self) -> str:
+        """What it did in one line: its counts, or the files that it saw if it took none of them."""
+        return words.outcome(self.counts) if self.dumps or not self.seen else cautions.sentence(self.seen)
+
+    def lines(self) -> list[tuple[int, str]]:
+        """What it did, for logs: a level and a line for everything that failed, is odd, was rejected or was loaded.
+
+        The worst comes first, and in each line the reason before the dump.
+        """
+        bad = [dump for dump in self.dumps if dump["state"] in NOT_LOADED]
+        loaded = [dump for dump in self.dumps if dump["state"] not in NOT_LOADED]
+        told = {failure_of(dump) for dump in bad}
+        failures = [failure for failure in self.failures if failure not in told]
+        rejected = [f"rejected: {row['reason']} ({row['path']}, {row['position']})" for row in self.rejected]
+        lines = [
+            (logging.ERROR, _shortened([*failures, *map(_dump_line, bad)], "dumps: broadsheet status", SHOWN_DUMPS)),
+            (logging.WARNING, self.warnings),
+            (logging.INFO, [f"The run {self.state}: {self.outcome}."]),
+            (logging.INFO, [cautions.sentence(self.seen)] if self.seen and self.dumps else []),
+            (logging.INFO, _shortened(rejected, "rejected articles: broadsheet rejected", SHOWN_REJECTS)),
+            (logging.INFO, _shortened([_dump_line(dump) for dump in loaded], "dumps", SHOWN_DUMPS)),
+        ]
+        return [(level, line(text)) for level, texts in lines for text in texts]
 
     def text(self) -> str:
         """The run as plain text, for logs."""
@@ -73,8 +106,10 @@ class Report:
 
     def show(self, console: Console) -> None:
         """Print the dumps, the rejects with their reasons, what failed and what is unusual."""
-        if not self.dumps and self.state == "succeeded":
-            console.print("Nothing new: every delivery in the landing folder was taken before; see: broadsheet status")
+        if self.seen:
+            console.print(_shown(cautions.sentence(self.seen)))
+        elif not self.dumps and self.state == "succeeded":
+            console.print("This run took no dump.")
         if self.dumps:
             console.print(_dumps_table(self.dumps))
         if self.rejected:
@@ -83,6 +118,23 @@ class Report:
             console.print(_shown(failure), style="red")
         for warning in self.warnings:
             console.print(_shown(warning), style="yellow")
+
+
+def failure_of(dump: dict[str, Any]) -> str:
+    """What a run says of a dump that was not loaded."""
+    return f"{dump['path']}: {dump['state']}: {dump['reason']}"
+
+
+def _dump_line(dump: dict[str, Any]) -> str:
+    reason = f"{dump['reason']} " if dump["reason"] else ""
+    what = f"{reason}({dump['path']})" if reason else dump["path"]
+    counts = {name: dump[name] or 0 for name in COUNTS}
+    return f"{dump['state']}: {what}: {words.totals(counts)}" if dump["articles_read"] else f"{dump['state']}: {what}"
+
+
+def _shortened(texts: list[str], what: str, limit: int) -> list[str]:
+    more = [f"... and {len(texts) - limit:,} more {what}"] if len(texts) > limit else []
+    return texts[:limit] + more
 
 
 def _shown(text: str) -> Text:

@@ -164,7 +164,7 @@ def _add_results(results: dict[tuple[str, str, str], dict[str, Any]], outcome: q
             row = {
                 **row,
                 "success": row["success"] and before["success"],
-                "unexpected_count": (row["unexpected_count"] or 0) + (before["unexpected_count"] or 0),
+                **{name: (row[name] or 0) + (before[name] or 0) for name in quality.COUNTED},
                 "observed_value": before["observed_value"] or row["observed_value"],
             }
         results[key] = row

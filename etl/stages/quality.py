@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 QUALITY = SQL / "quality"
 
+COUNTED = ("unexpected_count", "element_count")
+"""What is summed when one expectation was checked over several frames."""
+
 
 class Failing(NamedTuple):
     """A row (by its place in the frame) that a critical expectation refuses, and why."""
@@ -89,9 +92,13 @@ def merged(outcomes: list[Outcome]) -> Outcome:
 
 def _merged(results: tuple[dict[str, Any], ...]) -> dict[str, Any]:
     """The results of one expectation as one: what was first found instead, and how often in all."""
-    counts = [result["unexpected_count"] for result in results if result["unexpected_count"] is not None]
     first = next((result for result in results if not result["success"]), results[0])
-    return {**first, "unexpected_count": sum(counts) if counts else None}
+    return {**first, **{name: _sum([result[name] for result in results]) for name in COUNTED}}
+
+
+def _sum(counts: list[int | None]) -> int | None:
+    known = [count for count in counts if count is not None]
+    return sum(known) if known else None
 
 
 def structural(table: Table) -> list[Expectation]:
@@ -215,6 +222,7 @@ def _result(suite: str, result: Any) -> dict[str, Any]:
         "unexpected_count": found.get("unexpected_count"),
         "observed_value": None if result.success and "observed_value" not in found else str(observed)[:500],
         "reason": config.notes if isinstance(config.notes, str) else " ".join(config.notes or []),
+        "element_count": found.get("element_count"),
     }
 
 

@@ -9,9 +9,10 @@ from typing import Any
 import pyarrow.parquet as pq
 import sqlalchemy as sa
 
-from etl.model import DumpState, Trigger
-from etl.reports import unusual_feeds
-from etl.reports.report import Report
+from etl.intake.seen import Seen
+from etl.model import Trigger
+from etl.reports import cautions, unusual_feeds
+from etl.reports.report import NOT_LOADED, Report, failure_of
 from etl.run import Run
 from etl.settings import SQL
 from etl.warehouse import opening, published
@@ -23,13 +24,15 @@ FOLDER = SQL / "verdict"
 def report_on(run: Run) -> Report:
     """What the run did. Its state is failed when a dump was refused, failed, or was planned and never recorded.
 
-    It is failed too when a stanza of sources.toml is wrong, unless only a feed or a path was asked for.
-    A run by schedule also warns of feeds that are silent tonight, whether anything arrived or not.
+    It is failed too when a stanza of sources.toml is wrong, unless only a feed or a path was asked for, and for a feed
+    whose folder is missing. A run by schedule also warns of feeds that are silent tonight, whether anything arrived or
+    not.
     """
     planned = pq.read_table(run.plan, columns=["path"]).num_rows if run.plan.exists() else None
     dumps: list[dict[str, Any]] = []
     rejected: list[dict[str, Any]] = []
-    warnings: list[str] = []
+    seen = Seen.from_json(run.seen.read_text("utf-8")) if run.seen.exists() else None
+    warnings = cautions.of_seen(seen) if seen else []
     recorded = 0
     is_nightly = run.trigger == Trigger.schedule
     if (planned != 0 or is_nightly) and opening.exists(run.settings):
@@ -38,17 +41,23 @@ def report_on(run: Run) -> Report:
             rejected = _rows(connection, FOLDER / "rejected.sql", run)
             if planned:
                 recorded = run_file(connection, FOLDER / "recorded.sql", {"plan": str(run.plan)}).scalar_one()
-            warnings = unusual_feeds.warnings(connection, run) if is_nightly else []
+            warnings += cautions.of_quality(_rows(connection, cautions.UNMET, run))
+            warnings += cautions.of_dumps(dumps)
+            warnings += unusual_feeds.warnings(connection, run) if is_nightly else []
     wrong_stanzas = _sentences(run.wrong_stanzas)
     is_failed_by_them = run.request.is_of_all_feeds
-    failures = [*_failures(dumps, (planned or 0) - recorded), *(wrong_stanzas if is_failed_by_them else [])]
+    failures = [
+        *(cautions.failures_of_seen(seen) if seen else []),
+        *_failures(dumps, (planned or 0) - recorded),
+        *(wrong_stanzas if is_failed_by_them else []),
+    ]
     note = published.read_note(run.settings)
     link = str(run.settings.published / published.LINK) if note else None
     if note and note.get("front_page"):
         warnings.append(f"{note['front_page']}; analysts have the copy; once fixed, run: broadsheet publish")
     warnings += [*_sentences(run.left_out), *([] if is_failed_by_them else wrong_stanzas)]
     state = "failed" if failures else "succeeded"
-    return Report(run.run_id, state, link, dumps, rejected, failures, warnings, wrong_stanzas)
+    return Report(run.run_id, state, link, dumps, rejected, failures, warnings, wrong_stanzas, seen)
 
 
 def _sentences(file: Path) -> list[str]:
@@ -57,12 +66,12 @@ def _sentences(file: Path) -> list[str]:
 
 
 def _failures(dumps: list[dict[str, Any]], unrecorded: int) -> list[str]:
-    bad = (dump for dump in dumps if dump["state"] in (DumpState.refused, DumpState.failed))
-    failures = [f"{dump['path']}: {dump['state']}: {dump['reason']}" for dump in bad]
+    failures = [failure_of(dump) for dump in dumps if dump["state"] in NOT_LOADED]
     if unrecorded > 0:
         failures.append(f"{unrecorded} planned dumps were never recorded: the load did not end; run it again")
     return failures
 
 
 def _rows(connection: sa.Connection, question: Path, run: Run) -> list[dict[str, Any]]:
-    return [dict(row) for row in run_file(connection, question, {"run_id": run.run_id}).mappings()]
+    asked = {"run_id": run.run_id, "run_ids": [run.run_id]}
+    return [dict(row) for row in run_file(connection, question, asked).mappings()]

@@ -28,7 +28,7 @@ from etl.warehouse.catalogue import Table, all_tables
 
 log = logging.getLogger(__name__)
 
-ONLY_ADDED_TO = ("ops.quality_result", "ops.schema_version", "ops.takedown")
+ONLY_ADDED_TO = ("ops.landing_scan", "ops.quality_result", "ops.schema_version", "ops.takedown")
 """Tables that refer to no article and no delivery, so there is nothing to restrict them to."""
 
 UNVERIFIED = ("ops.story_band", "ops.search_segment", "ops.search_posting")

@@ -7,7 +7,8 @@ create table if not exists ops.quality_result (
     success boolean not null,
     unexpected_count bigint,
     observed_value varchar,
-    reason varchar not null
+    reason varchar not null,
+    element_count bigint
 );
 
 comment on table ops.quality_result is 'One row per expectation per run.';
@@ -20,3 +21,4 @@ comment on column ops.quality_result.success is 'Whether the expectation was met
 comment on column ops.quality_result.unexpected_count is 'Rows that did not meet it';
 comment on column ops.quality_result.observed_value is 'What was found instead';
 comment on column ops.quality_result.reason is 'Why it is expected';
+comment on column ops.quality_result.element_count is 'Rows that were checked; empty if it is not about single rows, or was checked before this was counted';

@@ -9,5 +9,6 @@ select
     success,
     unexpected_count,
     observed_value,
-    reason
+    reason,
+    element_count
 from quality_found;

@@ -8,6 +8,8 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,7 +20,8 @@ from etl import pipeline
 from etl.cli import overview as status_command
 from etl.reports.overview import Overview, look_now
 from etl.run import Request, begin
-from etl.warehouse import WarehouseError, lock, reading
+from etl.stages.discover import RequestError
+from etl.warehouse import WarehouseError, lock, opening, reading
 
 FEED = '[feed.courier]\npath = "courier/*"\nformat = "jsonl"\nsettle_seconds = 0'
 
@@ -38,7 +41,8 @@ def shown(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
     monkeypatch.setenv("BROADSHEET_HOME", str(newsroom.settings.home))
     monkeypatch.setenv("BROADSHEET_SOURCES", str(newsroom.settings.sources))
     monkeypatch.setattr(status_command, "out", Console(width=400))
-    status_command.status(limit=20)
+    with suppress(SystemExit):  # it is not good
+        status_command.status(limit=20)
     return capsys.readouterr().out.splitlines()
 
 
@@ -56,14 +60,15 @@ def test_a_bad_night_then_mended(
     courier.drop("courier/b.jsonl", "")
     courier.ingest(run_id="first")
     found = look(courier)
-    assert found.problems == ["1 of 2 dumps not loaded"]
+    rejected = "3 rejected articles waiting; see: broadsheet rejected"
+    assert found.problems == ["1 of 2 dumps not loaded", rejected]
     assert [(dump.path, dump.state, dump.attempts) for dump in found.waiting] == [("courier/b.jsonl", "refused", 1)]
     assert found.deliveries == {"loaded": 1, "refused": 1}
     ((open_articles,),) = courier.query("select count(*) from ops.rejected_article where position <> ''")
     assert found.rejected == open_articles == sum(reason.articles for reason in found.rejected_reasons) == 3
     assert found.published and found.published.run_id == "first"
     lines = shown(courier, monkeypatch, capsys)
-    assert lines[0] == "NOT good: 1 of 2 dumps not loaded."
+    assert lines[0] == f"NOT good: 1 of 2 dumps not loaded; {rejected}."
     assert any("2 × is not JSON" in line and "courier/a.jsonl, line 2" in line for line in lines)
     assert any("read 4 · inserted 1 · revised 0 · unchanged 0 · rejected 3" in line for line in lines)
     assert any("courier/b.jsonl" in line and "is empty" in line for line in lines)
@@ -71,10 +76,9 @@ def test_a_bad_night_then_mended(
     courier.drop("courier/b.jsonl", [article(3)])
     courier.ingest()
     found = look(courier)
-    assert found.problems == []
+    assert found.problems == [rejected]
     assert found.waiting == []
     assert found.deliveries == {"loaded": 2, "replaced": 1}
-    assert shown(courier, monkeypatch, capsys)[0] == "Last night was good."
 
 
 def test_a_dump_is_parked_after_three_refusals(courier: Newsroom) -> None:
@@ -83,11 +87,11 @@ def test_a_dump_is_parked_after_three_refusals(courier: Newsroom) -> None:
         courier.ingest()
     (dump,) = look(courier).waiting
     assert (dump.state, dump.attempts) == ("parked", 3)
-    # The next night is good: a parked dump waits for a person, and is not news.
+    # It is no longer news, but no night is good until somebody has released or dismissed it.
     courier.drop("courier/a.jsonl", [article(1)])
     courier.ingest()
     found = look(courier)
-    assert found.problems == []
+    assert found.problems == ["1 dump parked, first courier/b.jsonl; once it is fixed, run: broadsheet release PATH"]
     assert found.waiting_count == 1
 
 
@@ -204,3 +208,93 @@ def test_an_unreadable_warehouse_is_an_error_that_says_so(loaded: Newsroom) -> N
     loaded.settings.warehouse.write_bytes(b"not a database" * 1000)
     with pytest.raises(WarehouseError, match="broadsheet restore"):
         look(loaded)
+
+
+NIGHTLY = {"schedule": "0 2 * * *"}
+
+
+def due_long_ago(newsroom: Newsroom) -> None:
+    """Move everything that is known two days back."""
+    with opening.opened(newsroom.settings, "test") as engine, engine.begin() as connection:
+        for table in ("load_run", "landing_scan"):
+            connection.exec_driver_sql(f"update ops.{table} set started_at = started_at - interval 2 day")
+    for note in newsroom.settings.work.glob("*/run.json"):
+        told = json.loads(note.read_text())
+        told["started_at"] = str(datetime.fromisoformat(told["started_at"]) - timedelta(days=2))
+        note.write_text(json.dumps(told))
+
+
+def test_a_night_that_did_not_run_is_told_and_one_with_nothing_new_is_enough(loaded: Newsroom) -> None:
+    nightly = loaded.with_settings(**NIGHTLY)
+    due_long_ago(nightly)
+    (problem,) = look(nightly).problems
+    assert problem.startswith("the night due at ") and "UTC did not begin" in problem
+    assert look(loaded).problems == []  # nobody says that nights are expected
+    before = nightly.settings.published.joinpath("published.json").read_text()
+    nightly.ingest()
+    assert look(nightly).problems == []
+    assert look(nightly).headline.startswith("Last night was good. It was due at ")
+    shutil.rmtree(nightly.settings.work)  # the ledger alone knows it too
+    assert look(nightly).problems == []
+    assert nightly.settings.published.joinpath("published.json").read_text() == before
+
+
+def test_what_was_not_looked_at_is_not_a_night(loaded: Newsroom) -> None:
+    nightly = loaded.with_settings(**NIGHTLY)
+    due_long_ago(nightly)
+    nightly.ingest(nightly.landing / "courier" / "a.jsonl")
+    (problem,) = look(nightly).problems
+    assert "did not begin" in problem
+
+
+def test_a_landing_folder_that_is_gone_is_told_until_a_run_saw_it_again(loaded: Newsroom) -> None:
+    gone = loaded.landing.rename(loaded.folder / "unmounted")
+    with pytest.raises(RequestError):
+        loaded.ingest(run_id="second")
+    (problem,) = look(loaded).problems
+    assert problem.startswith("run second stopped before it took anything: the landing folder ")
+    gone.rename(loaded.landing)
+    loaded.ingest(run_id="third")
+    assert look(loaded).problems == []
+
+
+def test_each_feed_has_a_row_with_what_came_and_what_is_missing(loaded: Newsroom) -> None:
+    loaded.stanza('[feed.lamp]\npath = "lamp/*"')
+    pipeline.discover(begin(loaded.settings, "manual", Request()))
+    courier, lamp = look(loaded).feeds
+    assert (courier.feed, courier.dumps, courier.articles_read, courier.missing) == ("courier", 1, 1, ())
+    assert courier.last_loaded_at is not None
+    assert (lamp.feed, lamp.dumps, lamp.last_loaded_at) == ("lamp", 0, None)
+    assert lamp.missing[0].startswith("feed lamp: its folder lamp/ is not there")
+
+
+def test_status_exits_with_0_only_if_it_is_good_and_speaks_json(
+    loaded: Newsroom, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BROADSHEET_HOME", str(loaded.settings.home))
+    monkeypatch.setenv("BROADSHEET_SOURCES", str(loaded.settings.sources))
+    monkeypatch.setenv("BROADSHEET_TIMEZONE", "Asia/Tokyo")
+    status_command.status(as_json=True)
+    told = json.loads(capsys.readouterr().out)
+    assert (told["good"], told["problems"], told["night"]) == (True, [], None)
+    assert told["last_load"]["run_id"] == "first"
+    assert told["looked_at"].endswith("+09:00")
+    lines = shown(loaded, monkeypatch, capsys)
+    assert lines[0].startswith("Good as far as is known: ")
+    assert any(line.startswith("Published") and "Asia/Tokyo" in line for line in lines)
+    assert any("1 new of 1 file" in line for line in lines)
+    monkeypatch.setenv("BROADSHEET_SCHEDULE", "0 2 * * *")
+    due_long_ago(loaded)
+    with pytest.raises(SystemExit, match="1"):
+        status_command.status(as_json=True)
+    assert json.loads(capsys.readouterr().out)["good"] is False
+    loaded.settings.warehouse.write_bytes(b"not a database" * 1000)
+    with pytest.raises(SystemExit, match="1"):
+        status_command.status(as_json=True)
+    assert "broadsheet restore" in json.loads(capsys.readouterr().out)["problems"][0]
+
+
+def test_a_ping_without_an_address_is_wrong_use(loaded: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BROADSHEET_HOME", str(loaded.settings.home))
+    with pytest.raises(SystemExit, match="2"):
+        status_command.status(ping=True)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -16,7 +17,7 @@ from etl import words
 from etl.reports import docs, printable, style
 from etl.reports.front_page import charts, facts, star
 from etl.reports.overview import of_copy, published_of
-from etl.settings import Settings
+from etl.settings import UTC, Settings
 from etl.warehouse import reading
 from etl.warehouse.catalogue import all_tables
 
@@ -29,7 +30,7 @@ def html_of(settings: Settings, note: dict[str, Any]) -> str:
     with reading.attached(copy) as connection:
         connection.execute("set memory_limit = $1", [settings.memory_limit])
         connection.execute("set threads = $1", [settings.threads])
-        found = facts.read(connection, settings, of_copy(connection, published_of(note)))
+        found = facts.read(connection, settings, of_copy(connection, settings, published_of(note)))
     return html(found, copy.stat().st_size)
 
 
@@ -97,9 +98,10 @@ def day(value: date | None) -> str:
     return "–" if value is None else f"{value:%-d %b %Y}"
 
 
-def at(value: datetime) -> str:
-    """`3 Mar 2026, 02:14`."""
-    return f"{value:%-d %b %Y, %H:%M}"
+def at(value: datetime, timezone: ZoneInfo = UTC) -> str:
+    """A time in UTC as it is in a zone: `3 Mar 2026, 02:14 UTC`."""
+    local = value.replace(tzinfo=UTC).astimezone(timezone)
+    return f"{local:%-d %b %Y, %H:%M} {timezone.key}"
 
 
 def share(part: float, whole: float) -> str:

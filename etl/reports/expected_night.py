@@ -1,0 +1,64 @@
+"""When a night was due: worked out from the schedule, never from what ran."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from etl.model import Trigger
+from etl.settings import DEFAULT_SCHEDULE, Settings, SettingsError
+
+
+@dataclass(frozen=True)
+class Scan:
+    """A run that looked for new dumps of every feed, or began to. Times are UTC without a zone."""
+
+    run_id: str
+    trigger: str
+    started_at: datetime
+
+
+@dataclass(frozen=True)
+class ExpectedNight:
+    """The last night that must have begun and ended by now."""
+
+    due_at: datetime
+    began_at: datetime | None
+    """When the first run since then began; None if none did."""
+
+
+def expected_night(
+    settings: Settings, scans: Iterable[Scan], first_started_at: datetime | None, now: datetime
+) -> ExpectedNight | None:
+    """The last expected night; None if nobody says when nights are, or the first is still to come.
+
+    Nights are known where BROADSHEET_SCHEDULE is set, and where Airflow has begun one by its own schedule. One that is
+    due less than `deadline_hours` ago may still be running and is not judged yet. Raises SettingsError for a schedule
+    that is not a cron expression.
+    """
+    scans = list(scans)
+    is_airflows = any(scan.trigger == Trigger.schedule for scan in scans)
+    schedule = settings.schedule or (DEFAULT_SCHEDULE if is_airflows else "")
+    if not schedule or first_started_at is None:
+        return None
+    due_at = last_due(schedule, settings.timezone, now - timedelta(hours=settings.deadline_hours))
+    if due_at < first_started_at:
+        return None
+    began = (scan.started_at for scan in scans if scan.started_at >= due_at)
+    return ExpectedNight(due_at, min(began, default=None))
+
+
+def last_due(schedule: str, timezone: ZoneInfo, before: datetime) -> datetime:
+    """The last time of a cron expression, read in that zone, up to a moment; both are UTC without a zone."""
+    from croniter import croniter
+
+    local = before.replace(tzinfo=UTC).astimezone(timezone).replace(tzinfo=None)
+    try:
+        due: datetime = croniter(schedule, local + timedelta(seconds=1)).get_prev(datetime)
+    except ValueError as error:
+        raise SettingsError(
+            f"BROADSHEET_SCHEDULE is {schedule!r}; expected a cron expression such as {DEFAULT_SCHEDULE!r} ({error})"
+        ) from None
+    return due.replace(tzinfo=timezone).astimezone(UTC).replace(tzinfo=None)

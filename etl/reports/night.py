@@ -1,0 +1,208 @@
+"""Whether the last night was good: what an Overview says of it, in sentences.
+
+Good means that the last expected night began, ended, and that everything in it is accounted for: loaded, verified and
+published, with nothing that waits for a person.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from etl import words
+from etl.model import WAITING, DumpState, Trigger
+from etl.reports import cautions
+from etl.reports.expected_night import ExpectedNight
+from etl.reports.night_facts import Begun, FeedNight, LoadRun, Published, RejectedReason, WaitingDelivery
+from etl.settings import UTC
+from etl.words import counted
+
+PUNCTUAL = timedelta(hours=1)
+"""A night that begins later than this after its time is told."""
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The state of the installation. What a copy does not show is missing because a load is under way."""
+
+    shown: str
+    """`warehouse`, `published copy`, or `nothing` if nothing can be read yet."""
+    looked_at: datetime
+    """UTC without a zone."""
+    as_of: datetime
+    """The time of what is shown, UTC without a zone: earlier than `looked_at` for a copy."""
+    holder: str | None
+    """Who holds the warehouse: process, purpose and since when; None if it is free."""
+    published: Published | None
+    timezone: ZoneInfo = UTC
+    """The zone of the schedule, in which times are shown."""
+    deadline: timedelta = timedelta(hours=4)
+    begun: list[Begun] = field(default_factory=list)
+    """The runs that looked for dumps last, newest first."""
+    expected: ExpectedNight | None = None
+    """None where no night is known to be expected."""
+    runs: list[LoadRun] = field(default_factory=list)
+    deliveries: dict[str, int] = field(default_factory=dict)
+    """Number of deliveries by state."""
+    waiting: list[WaitingDelivery] = field(default_factory=list)
+    rejected: int = 0
+    rejected_reasons: list[RejectedReason] = field(default_factory=list)
+    unmet: list[str] = field(default_factory=list)
+    """Expectations that too many rows of the last night do not meet."""
+    wrong_sources: list[str] = field(default_factory=list)
+    """What is wrong with sources.toml today."""
+    odd: list[str] = field(default_factory=list)
+    """What else is odd in it without being a failure."""
+    feeds: list[FeedNight] = field(default_factory=list)
+
+    @property
+    def waiting_count(self) -> int:
+        """Deliveries that are waiting for a person, including those that are not listed."""
+        return sum(self.deliveries.get(state, 0) for state in WAITING)
+
+    @property
+    def night(self) -> list[LoadRun]:
+        """Last night: the last scheduled run and all runs after it; the last run if none was scheduled."""
+        return night_of_runs(self.runs)
+
+    @property
+    def last_scan(self) -> Begun | None:
+        """The last run that was to take everything."""
+        return next((begun for begun in self.begun if begun.is_whole), None)
+
+    @property
+    def is_good(self) -> bool:
+        return not self.problems
+
+    @property
+    def headline(self) -> str:
+        """In one sentence whether it is good; never more than is known."""
+        if self.problems:
+            return f"NOT good: {'; '.join(self.problems)}."
+        if self.expected and self.expected.began_at:
+            due, began = (words.moment(at, self.timezone) for at in (self.expected.due_at, self.expected.began_at))
+            return f"Last night was good. It was due at {due} and began at {began}."
+        return (
+            "Good as far as is known: what was taken is loaded, verified and published. No night is known to be "
+            "expected; if one is, set BROADSHEET_SCHEDULE."
+        )
+
+    @property
+    def problems(self) -> list[str]:
+        """Why it is not good; empty if it is."""
+        if not self.runs:
+            stopped = [*_stopped(self), *_not_recorded(self), *_folderless(self), *self.wrong_sources]
+            return stopped or ["nothing is loaded yet"]
+        problems = [
+            *_missed(self),
+            *_stopped(self),
+            *_unverified(self.runs[0]),
+            *_not_loaded(self),
+            *_mostly_rejected(self.night),
+            *_not_recorded(self),
+            *_waiting_articles(self),
+            *_folderless(self),
+            *self.wrong_sources,
+            *self.unmet,
+        ]
+        if self.shown == "published copy" and not self.holder:
+            problems.append("there is no warehouse file, only the published copy; run: broadsheet restore")
+        if self.published is None or self.published.run_id != self.runs[0].run_id:
+            problems.append(f"analysts do not have the last load, {self.runs[0].run_id}")
+        return problems
+
+    @property
+    def warnings(self) -> list[str]:
+        """What is odd, and does not make the night a bad one."""
+        seen = self.last_scan.seen if self.last_scan else None
+        return [*_late(self), *(cautions.of_seen(seen) if seen else []), *self.odd]
+
+
+def night_of_runs(runs: list[LoadRun]) -> list[LoadRun]:
+    """Of runs, newest first: the last scheduled one and all after it; the last one if none was scheduled."""
+    scheduled = next((place for place, run in enumerate(runs) if run.trigger == Trigger.schedule), 0)
+    return runs[: scheduled + 1]
+
+
+def _missed(overview: Overview) -> list[str]:
+    expected = overview.expected
+    if expected is None or expected.began_at:
+        return []
+    due = words.moment(expected.due_at, overview.timezone)
+    return [f"the night due at {due} did not begin; check that Airflow or cron runs, then run: broadsheet ingest"]
+
+
+def _late(overview: Overview) -> list[str]:
+    expected = overview.expected
+    if expected is None or expected.began_at is None or expected.began_at - expected.due_at <= PUNCTUAL:
+        return []
+    due, began = (words.moment(at, overview.timezone) for at in (expected.due_at, expected.began_at))
+    return [f"the night due at {due} began only at {began}"]
+
+
+def _stopped(overview: Overview) -> list[str]:
+    scan = overview.last_scan
+    return [f"run {scan.run_id} stopped before it took anything: {scan.stopped}"] if scan and scan.stopped else []
+
+
+def _folderless(overview: Overview) -> list[str]:
+    scan = overview.last_scan
+    return cautions.failures_of_seen(scan.seen) if scan and scan.seen else []
+
+
+def _unverified(run: LoadRun) -> list[str]:
+    if run.state == "verified":
+        return []
+    what = "was refused by the suites" if run.state == "failed" else f"is {run.state}, not verified"
+    return [f"run {run.run_id} {what}"]
+
+
+def _not_loaded(overview: Overview) -> list[str]:
+    """The dumps of the night, of earlier nights, and those that no run takes again by itself."""
+    night = overview.night
+    waiting, dumps = sum(run.dumps_waiting for run in night), sum(run.dumps for run in night)
+    parked = [delivery.path for delivery in overview.waiting if delivery.state == DumpState.parked]
+    parked_count = overview.deliveries.get(DumpState.parked, 0)
+    of_night = {run.run_id for run in night}
+    parked_tonight = sum(
+        delivery.state == DumpState.parked and delivery.run_id in of_night for delivery in overview.waiting
+    )
+    earlier = overview.waiting_count - waiting - (parked_count - parked_tonight)
+    found = [f"{waiting:,} of {counted(dumps, 'dump')} not loaded"] if waiting else []
+    if parked_count:
+        first = f", first {parked[0]}" if parked else ""
+        found.append(f"{counted(parked_count, 'dump')} parked{first}; once it is fixed, run: broadsheet release PATH")
+    if earlier > 0:
+        found.append(f"{counted(earlier, 'dump')} of earlier nights not loaded")
+    return found
+
+
+def _mostly_rejected(runs: list[LoadRun]) -> list[str]:
+    """Runs that loaded dumps and rejected most of their articles: too few articles to refuse the dumps for."""
+    return [
+        f"{run.rejected:,} of {run.articles_read:,} articles rejected"
+        for run in runs
+        if not run.dumps_refused and run.rejected * 2 > run.articles_read
+    ]
+
+
+def _waiting_articles(overview: Overview) -> list[str]:
+    if not overview.rejected:
+        return []
+    return [f"{counted(overview.rejected, 'rejected article')} waiting; see: broadsheet rejected"]
+
+
+def _not_recorded(overview: Overview) -> list[str]:
+    """A run that planned dumps and is not in the ledger. One that holds the warehouse has until the deadline."""
+    begun = next(iter(overview.begun), None)
+    if begun is None or begun.planned == 0 or begun.stopped:
+        return []
+    if overview.holder and overview.looked_at - begun.started_at < overview.deadline:
+        return []
+    if overview.runs and overview.runs[0].started_at >= begun.started_at:
+        return []
+    if begun.planned:
+        planned = counted(begun.planned, "dump")
+        return [f"run {begun.run_id} planned {planned} and has loaded none: it is still running, or was stopped"]
+    return [f"run {begun.run_id} has no plan: it has only just begun, or it stopped in discover"]

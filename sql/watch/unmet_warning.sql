@@ -1,0 +1,13 @@
+-- Expectations of severity `warning` that the runs $run_ids did not meet: by how many of how many rows, worst first.
+select
+    run_id,
+    suite,
+    reason,
+    coalesce(unexpected_count, 1) as unexpected,
+    element_count as elements
+from ops.quality_result
+where
+    severity = 'warning'
+    and not success
+    and run_id in (select unnest($run_ids::varchar[]))
+order by unexpected desc, suite, reason;

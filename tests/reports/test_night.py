@@ -1,0 +1,136 @@
+"""Good or not: every sentence about a night, provoked."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from etl.intake.seen import Seen
+from etl.reports.expected_night import ExpectedNight
+from etl.reports.night import Overview
+from etl.reports.night_facts import Begun, LoadRun, Published, WaitingDelivery
+from etl.reports.status_json import status_of
+
+NOW = datetime(2026, 3, 14, 9)
+DUE = datetime(2026, 3, 14, 1)
+RUN = LoadRun("r1", "schedule", DUE, DUE, "verified", 2, 0, 0, 0, 10, 10, 0, 0, 0)
+GOOD = Overview(
+    shown="warehouse",
+    looked_at=NOW,
+    as_of=NOW,
+    holder=None,
+    published=Published(1, "broadsheet-1.duckdb", DUE, "r1"),
+    timezone=ZoneInfo("Europe/Berlin"),
+    begun=[Begun("r1", "schedule", DUE, 2, seen=Seen(files=2, new=2))],
+    expected=ExpectedNight(DUE, DUE + timedelta(seconds=5)),
+    runs=[RUN],
+    deliveries={"loaded": 2},
+)
+
+
+def waiting(path: str, state: str, run_id: str) -> WaitingDelivery:
+    return WaitingDelivery(path, "wire", "csv", state, 3, 0, "is empty", run_id, DUE)
+
+
+def test_a_good_night_is_said_to_be_good_with_its_times() -> None:
+    assert GOOD.problems == GOOD.warnings == []
+    assert GOOD.headline == (
+        "Last night was good. It was due at 2026-03-14 02:00 Europe/Berlin and began at 2026-03-14 02:00 Europe/Berlin."
+    )
+
+
+def test_what_is_not_known_is_not_claimed() -> None:
+    found = replace(GOOD, expected=None)
+    assert found.is_good
+    assert "Last night was good" not in found.headline
+    assert "No night is known to be expected" in found.headline
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        (
+            {"expected": ExpectedNight(DUE, None)},
+            "the night due at 2026-03-14 02:00 Europe/Berlin did not begin; check that Airflow or cron runs, "
+            "then run: broadsheet ingest",
+        ),
+        (
+            {"begun": [Begun("r2", "schedule", NOW, None, stopped="the landing folder is not there")]},
+            "run r2 stopped before it took anything: the landing folder is not there",
+        ),
+        (
+            {"begun": [Begun("r1", "schedule", DUE, 0, seen=Seen(missing_folders=("wire: wire",)))]},
+            "feed wire: its folder wire/ is not there; mount or create it, or correct `path` in its stanza",
+        ),
+        ({"rejected": 3}, "3 rejected articles waiting; see: broadsheet rejected"),
+        ({"unmet": ["6 of 10 rows"]}, "6 of 10 rows"),
+        (
+            {"deliveries": {"parked": 1}, "waiting": [waiting("w/a.csv", "parked", "r0")]},
+            "1 dump parked, first w/a.csv; once it is fixed, run: broadsheet release PATH",
+        ),
+        (
+            {"deliveries": {"refused": 2}, "waiting": [waiting("w/a.csv", "refused", "r0")]},
+            "2 dumps of earlier nights not loaded",
+        ),
+        (
+            {
+                "holder": "process 1",
+                "looked_at": DUE + timedelta(hours=5),
+                "begun": [Begun("r2", "schedule", DUE + timedelta(seconds=1), 1)],
+            },
+            "run r2 planned 1 dump and has loaded none: it is still running, or was stopped",
+        ),
+    ],
+)
+def test_each_of_these_makes_a_night_not_good(changes: dict[str, Any], problem: str) -> None:
+    found = replace(GOOD, **changes)
+    assert found.problems == [problem]
+    assert found.headline == f"NOT good: {problem}."
+    assert status_of(found)["good"] is False
+
+
+def test_a_stopped_night_is_not_hidden_by_a_path_taken_by_hand() -> None:
+    by_hand = Begun("r3", "command_line", NOW, 0, is_whole=False)
+    stopped = Begun("r2", "schedule", DUE, None, stopped="why")
+    assert replace(GOOD, begun=[by_hand, stopped]).problems == ["run r2 stopped before it took anything: why"]
+
+
+def test_a_typing_error_of_a_person_does_not_spoil_the_night() -> None:
+    mistyped = Begun("r3", "command_line", NOW, None, is_whole=False, stopped="no file there")
+    assert replace(GOOD, begun=[mistyped, *GOOD.begun]).problems == []
+
+
+def test_a_night_under_way_is_not_complained_about() -> None:
+    begun = Begun("r2", "schedule", NOW - timedelta(minutes=5), 1)
+    assert replace(GOOD, holder="process 1", begun=[begun, *GOOD.begun]).problems == []
+
+
+def test_a_late_night_is_a_warning() -> None:
+    late = replace(GOOD, expected=ExpectedNight(DUE, DUE + timedelta(hours=7)))
+    assert late.is_good
+    assert late.warnings == [
+        "the night due at 2026-03-14 02:00 Europe/Berlin began only at 2026-03-14 09:00 Europe/Berlin"
+    ]
+
+
+def test_warnings_of_what_was_seen_are_told() -> None:
+    seen = Seen(files=1, unclaimed=1, unclaimed_names=("a.CSV",), warnings=("a clock is wrong",))
+    found = replace(GOOD, begun=[Begun("r1", "schedule", DUE, 0, seen=seen)], odd=["odd"])
+    assert found.is_good
+    assert [warning[:18] for warning in found.warnings] == ["a clock is wrong", "1 file claimed by ", "odd"]
+
+
+def test_the_json_has_stable_keys_and_times_in_the_schedules_zone() -> None:
+    status = json.loads(json.dumps(status_of(GOOD)))
+    assert set(status) == {
+        "good", "headline", "problems", "warnings", "looked_at", "timezone", "shown", "held_by", "night", "last_look",
+        "last_load", "deliveries", "waiting", "rejected", "feeds", "published",
+    }  # fmt: skip
+    assert status["night"] == {"due_at": "2026-03-14T02:00:00+01:00", "began_at": "2026-03-14T02:00:05+01:00"}
+    assert status["last_look"]["seen"]["new"] == 2
+    assert status["timezone"] == "Europe/Berlin"
