@@ -55,6 +55,8 @@ class DumpState(StrEnum):
     """Refused or failed so often that it is not tried again until it is released."""
     unloaded = "unloaded"
     released = "released"
+    dismissed = "dismissed"
+    """Never loaded, and no longer waiting: a person decided so."""
 
 
 WAITING = (DumpState.parked, DumpState.refused, DumpState.failed)
@@ -71,6 +73,7 @@ class Trigger(StrEnum):
     replay = "replay"
     unload = "unload"
     release = "release"
+    dismiss = "dismiss"
     renormalise = "renormalise"
     takedown = "takedown"
     maintenance = "maintenance"

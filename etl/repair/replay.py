@@ -50,11 +50,15 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Chosen:
-    """Which rejected articles: by run, by dump (its path or key), by reason (a part of it). None means any."""
+    """Which rejected articles: by run, by dump (its path or key), by reason (a part of it); None means any.
+
+    Those that were dismissed only if asked for.
+    """
 
     run_id: str | None = None
     dump: str | None = None
     reason: str | None = None
+    dismissed: bool = False
 
 
 def replay_chosen(run: Run, chosen: Chosen) -> dict[str, int]:
@@ -71,7 +75,7 @@ def replay_chosen(run: Run, chosen: Chosen) -> dict[str, int]:
 
 def plan(run: Run, chosen: Chosen) -> list[int]:
     """Write plan.parquet and each batch's replayed.parquet; returns the batch numbers."""
-    rejections = _open_rejections(run, chosen)
+    rejections = _replayed_articles(run, chosen)
     if not rejections:
         raise RepairError(
             "no rejected article of a loaded dump matches; `broadsheet rejected` lists the rejected articles. "
@@ -94,12 +98,17 @@ def plan(run: Run, chosen: Chosen) -> list[int]:
     return numbers
 
 
-def _open_rejections(run: Run, chosen: Chosen) -> list[dict[str, Any]]:
+def _replayed_articles(run: Run, chosen: Chosen) -> list[dict[str, Any]]:
     if not opening.exists(run.settings):
         return []
-    asked = {"of_run": chosen.run_id, "of_dump": chosen.dump, "of_reason": chosen.reason}
+    asked = {
+        "of_run": chosen.run_id,
+        "of_dump": chosen.dump,
+        "of_reason": chosen.reason,
+        "dismissed": chosen.dismissed,
+    }
     with opening.opened(run.settings, f"replay {run.run_id}") as engine, engine.connect() as connection:
-        found = statements.run_file(connection, SQL / "repair" / "open_rejections.sql", asked)
+        found = statements.run_file(connection, SQL / "repair" / "replayed_articles.sql", asked)
         return [dict(row) for row in found.mappings()]
 
 
