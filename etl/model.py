@@ -160,6 +160,8 @@ class Feed:
     quote: str | None = None
     has_header: bool = True
     settle_seconds: float = 60.0
+    former_names: tuple[str, ...] = ()
+    """What the feed was called before: what it delivered then is still its own."""
 
 
 @dataclass(frozen=True)

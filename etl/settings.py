@@ -160,6 +160,7 @@ def load_sources(path: Path) -> Sources:
         raise SettingsError(f"{path}: is not valid TOML in UTF-8: {error}; correct the file") from None
     stanzas = document.get("feed", {})
     feeds = {name: _feed(f"{path.name}: [feed.{name}]", name, stanza) for name, stanza in stanzas.items()}
+    _check_former_names(path.name, feeds)
     landing = Path(os.environ.get("BROADSHEET_LANDING") or path.parent / document.get("landing", "landing"))
     return Sources(landing.resolve(), feeds)
 
@@ -185,7 +186,29 @@ def _feed(where: str, name: str, stanza: dict[str, Any]) -> Feed:
         raise SettingsError(f"{where} date_order: {order!r}; expected 'dmy' or 'mdy'")
     _check_timezone(where, stanza.get("timezone", "UTC"))
     _check_pattern(where, stanza.get("path_pattern"))
-    return Feed(**{**stanza, "name": name, "columns": columns})
+    return Feed(**{**stanza, "name": name, "columns": columns, "former_names": _names(where, stanza)})
+
+
+def _names(where: str, stanza: dict[str, Any]) -> tuple[str, ...]:
+    names = stanza.get("former_names", [])
+    if not isinstance(names, list) or not all(isinstance(name, str) and name for name in names):
+        raise SettingsError(f"{where} former_names: {names!r}; expected a list of names such as ['agency']")
+    return tuple(names)
+
+
+def _check_former_names(file: str, feeds: dict[str, Feed]) -> None:
+    """Raise SettingsError where a former name is not the name of one feed that is no longer there."""
+    claimed: dict[str, str] = {}
+    for feed in feeds.values():
+        for name in feed.former_names:
+            where = f"{file}: [feed.{feed.name}] former_names: {name!r}"
+            if name in feeds:
+                raise SettingsError(f"{where} is the name of a feed today; remove that stanza, or this name")
+            if name == AD_HOC:
+                raise SettingsError(f"{where} is what belongs to no feed; expected the former name of a feed")
+            if name in claimed:
+                raise SettingsError(f"{where} is claimed by [feed.{claimed[name]}] too; leave it to one of them")
+            claimed[name] = feed.name
 
 
 def _check_timezone(where: str, name: str) -> None:

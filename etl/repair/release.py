@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from etl.repair.deliveries import Chosen, as_delivered, find_dumps, write_ledger
 from etl.run import Run
 from etl.settings import load_sources
 from etl.stages.load import record_run
-from etl.warehouse import opening
+from etl.warehouse import opening, renames
 
 BY_NAME = (*WAITING, DumpState.dismissed, DumpState.unloaded)
 """What was taken out on purpose is released only by its own name."""
@@ -30,10 +31,13 @@ def release_deliveries(run: Run, chosen: Chosen, reason: str) -> Released:
 
     Raises RepairError, with nothing changed, when there is none to release.
     """
-    landing = load_sources(run.settings.sources).landing
-    with opening.opened(run.settings, f"release {run.run_id}") as engine, engine.begin() as connection:
+    sources = load_sources(run.settings.sources)
+    with ExitStack() as stack:
+        engine = stack.enter_context(opening.opened(run.settings, f"release {run.run_id}"))
+        renames.follow(engine, sources)
+        connection = stack.enter_context(engine.begin())
         found = find_dumps(connection, chosen, BY_NAME if chosen.is_one else WAITING)
-        missing = {dump["dump_key"]: _missing(landing / dump["path"], dump["sha256"]) for dump in found}
+        missing = {dump["dump_key"]: _missing(sources.landing / dump["path"], dump["sha256"]) for dump in found}
         left = [f"{dump['path']}: {why}" for dump in found if (why := missing[dump["dump_key"]])]
         if len(left) == len(found):
             raise RepairError("nothing is released: " + "; ".join(left))

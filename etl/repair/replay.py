@@ -43,7 +43,7 @@ from etl.settings import SQL, ad_hoc_feed, load_sources
 from etl.stages.discover import planned
 from etl.stages.extract import Source, sources_of, take, write_tallies
 from etl.stages.raw_records import Tally, Writer, printable
-from etl.warehouse import opening, statements
+from etl.warehouse import opening, renames, statements
 
 log = logging.getLogger(__name__)
 
@@ -107,9 +107,11 @@ def _replayed_articles(run: Run, chosen: Chosen) -> list[dict[str, Any]]:
         "of_reason": chosen.reason,
         "dismissed": chosen.dismissed,
     }
-    with opening.opened(run.settings, f"replay {run.run_id}") as engine, engine.connect() as connection:
-        found = statements.run_file(connection, SQL / "repair" / "replayed_articles.sql", asked)
-        return [dict(row) for row in found.mappings()]
+    with opening.opened(run.settings, f"replay {run.run_id}") as engine:
+        renames.follow(engine, load_sources(run.settings.sources))
+        with engine.connect() as connection:
+            found = statements.run_file(connection, SQL / "repair" / "replayed_articles.sql", asked)
+            return [dict(row) for row in found.mappings()]
 
 
 def read_again(run: Run, batch: Batch) -> dict[str, int]:

@@ -27,7 +27,7 @@ from etl.model import Delivery, DumpError, DumpState, Feed
 from etl.run import Run
 from etl.schemas import PLAN
 from etl.settings import Sources, ad_hoc_feed, load_sources
-from etl.warehouse import opening
+from etl.warehouse import opening, renames
 
 log = logging.getLogger(__name__)
 
@@ -57,9 +57,12 @@ def known_deliveries(run: Run) -> Ledger:
     """What the warehouse knows of deliveries; nothing before the first load."""
     if not opening.exists(run.settings):
         return {}
-    with opening.opened(run.settings, f"discovery in run {run.run_id}") as engine, engine.connect() as connection:
-        rows = connection.exec_driver_sql("select source, path, sha256, manifest_sha256, state from ops.dump_status")
-        return {(row[0], row[1], row[2], row[3]): row[4] for row in rows}
+    with opening.opened(run.settings, f"discovery in run {run.run_id}") as engine:
+        renames.follow(engine, load_sources(run.settings.sources))
+        query = "select source, path, sha256, manifest_sha256, state from ops.dump_status"
+        with engine.connect() as connection:
+            rows = connection.exec_driver_sql(query)
+            return {(row[0], row[1], row[2], row[3]): row[4] for row in rows}
 
 
 def plan_deliveries(run: Run, ledger: Ledger) -> list[int]:
