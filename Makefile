@@ -1,6 +1,5 @@
 # Needs only make and Python 3.11 to 3.13 with venv; everything is installed below this folder.
 PYTHON ?= python3
-UV_VERSION := 0.13.9
 UV := var/uv/bin/uv
 BIN := .venv/bin
 
@@ -21,9 +20,10 @@ help: ## List the targets
 
 install: .venv/installed ## Install everything into .venv
 
-.venv/installed: pyproject.toml uv.lock
+.venv/installed: pyproject.toml uv.lock bin/uv.txt
 	@mkdir -p var/tmp
-	@test -x $(UV) || { $(PYTHON) -m venv var/uv && $(UV:uv=pip) install --quiet --disable-pip-version-check uv==$(UV_VERSION); }
+	@test -x $(UV) -a $(UV) -nt bin/uv.txt || { $(PYTHON) -m venv var/uv && $(UV:uv=pip) install --quiet \
+		--disable-pip-version-check --only-binary :all: --require-hashes -r bin/uv.txt && touch $(UV); }
 	$(UV) sync --frozen --quiet --python $(PYTHON)
 	@touch $@
 

@@ -59,6 +59,7 @@ ACTIONS = (
         "Replay rejected articles",
         "Once fixed: all, or those of a run, a dump or a reason.",
     ),
+    Action("dismiss_waiting", "Dismiss what waits", "What nobody will mend: dumps or rejected articles, and why."),
     Action(
         "unload_dump",
         "Take a delivery out again",

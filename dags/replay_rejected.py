@@ -14,7 +14,7 @@ A dump that was refused **as a whole** is not replayed: release it (`release_dum
 
 from __future__ import annotations
 
-from airflow.sdk import dag, get_current_context, task
+from airflow.sdk import Param, dag, get_current_context, task
 
 from broadsheet_airflow.forms import DUMP, optional
 from broadsheet_airflow.tasks import DEFAULT_ARGS, POOL, begin_run, no_retry, publish, verdict, verify
@@ -23,6 +23,7 @@ PARAMS = {
     "run_id": optional("Run", "Only what this run rejected. Empty: any."),
     "dump": optional("Dump", f"{DUMP} Empty: any."),
     "reason": optional("Reason", "Only where the reason contains these words, e.g. `no body`. Empty: any."),
+    "dismissed": Param(False, type="boolean", title="Dismissed too", description="Those that were dismissed, too."),
 }
 
 
@@ -50,7 +51,8 @@ def replay() -> dict[str, int]:
     params = get_current_context()["params"]
     with no_retry(RepairError):
         return replay_chosen(
-            begin_run(Trigger.replay, Request()), Chosen(params["run_id"], params["dump"], params["reason"])
+            begin_run(Trigger.replay, Request()),
+            Chosen(params["run_id"], params["dump"], params["reason"], params["dismissed"]),
         )
 
 

@@ -81,6 +81,9 @@ class Mode(int):
             raise ValueError(f"{digits}: not a mode, or without all rights for the owner")
         return mode
 
+    def __str__(self) -> str:
+        return f"{self:04o}"
+
     @property
     def of_file(self) -> int:
         return self & 0o666

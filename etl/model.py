@@ -55,6 +55,8 @@ class DumpState(StrEnum):
     """Refused or failed so often that it is not tried again until it is released."""
     unloaded = "unloaded"
     released = "released"
+    dismissed = "dismissed"
+    """Never loaded, and no longer waiting: a person decided so."""
 
 
 WAITING = (DumpState.parked, DumpState.refused, DumpState.failed)
@@ -71,6 +73,7 @@ class Trigger(StrEnum):
     replay = "replay"
     unload = "unload"
     release = "release"
+    dismiss = "dismiss"
     renormalise = "renormalise"
     takedown = "takedown"
     maintenance = "maintenance"
@@ -181,6 +184,8 @@ class Feed:
     settle_seconds: float = 60.0
     exclude: tuple[str, ...] = ()
     """Globs of paths, in the landing folder and in archives, that are not read."""
+    former_names: tuple[str, ...] = ()
+    """What the feed was called before: what it delivered then is still its own."""
 
 
 @dataclass(frozen=True)

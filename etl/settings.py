@@ -197,10 +197,14 @@ RANGES = {
 
 PATTERNS = {
     "memory_limit": (re.compile(r"\d+(\.\d+)? ?[KMGT]i?B", re.ASCII | re.IGNORECASE), "a size such as 700MB or 2GB"),
+    "ping_url": (re.compile(r"https?://\S+"), "an address such as https://hc.example/ping/..."),
     "schedule": (re.compile(r"@[a-z]+|\S+( +\S+){4}"), "five fields of cron, such as 0 2 * * *"),
     "maintenance_schedule": (re.compile(r"@[a-z]+|\S+( +\S+){4}"), "five fields of cron, such as 30 4 * * 0"),
 }
 """What a text must look like, and how to say so."""
+
+SECRETS = ("ping_url",)
+"""Settings that are never shown."""
 
 
 def _checked(stated: Stated) -> Any:
@@ -211,7 +215,8 @@ def _checked(stated: Stated) -> Any:
     try:
         return convert(value)
     except (ValueError, KeyError, OSError):
-        raise SettingsError(f"{place} is {value!r}; expected {expected}") from None
+        found = "set to what is not one" if setting.name in SECRETS else repr(value)
+        raise SettingsError(f"{place} is {found}; expected {expected}") from None
 
 
 def _expectation(name: str, kind: type) -> tuple[str, Callable[[Any], Any]]:

@@ -89,8 +89,27 @@ def load_sources(settings: Settings) -> Sources:
         else:
             feeds[name] = _feed(name, stanza)
             claimants.append(feeds[name])
+    for name, problem in _contested_names(feeds, set(stanzas)):
+        wrong[name] = WrongStanza((f"{path.name}: [feed.{name}] {problem}",), (feeds.pop(name).path,))
     oddities = tuple(f"{path.name}: {oddity}" for oddity in _oddities(document))
     return Sources((settings.landing or path.parent / landing).resolve(), feeds, wrong, tuple(claimants), oddities)
+
+
+def _contested_names(feeds: dict[str, Feed], names_today: set[str]) -> list[tuple[str, str]]:
+    """Feeds with a former name that is not that of one feed which is no longer there, and what is wrong with it."""
+    claimed: dict[str, str] = {}
+    wrong: dict[str, str] = {}
+    for feed in feeds.values():
+        for name in feed.former_names:
+            where = f"former_names: {_shown(name)}"
+            if name in names_today:
+                wrong[feed.name] = f"{where} is the name of a feed today; remove that stanza, or this name"
+            elif name == AD_HOC:
+                wrong[feed.name] = f"{where} is what belongs to no feed; expected the former name of a feed"
+            elif name in claimed:
+                wrong[feed.name] = f"{where} is claimed by [feed.{claimed[name]}] too; leave it to one of them"
+            claimed.setdefault(name, feed.name)
+    return list(wrong.items())
 
 
 def _oddities(document: dict[str, Any]) -> Iterator[str]:
@@ -108,7 +127,8 @@ def _feed(name: str, stanza: dict[str, Any]) -> Feed:
     """A feed as a stanza without problems states it."""
     columns = {raw: str(column) for raw, column in stanza.get("columns", {}).items()}
     id_column = str(stanza["id_column"]) if "id_column" in stanza else None
-    lists = {"optional": tuple(map(str, stanza.get("optional", ()))), "exclude": tuple(stanza.get("exclude", ()))}
+    lists: dict[str, Any] = {name: tuple(stanza.get(name, ())) for name in ("exclude", "former_names")}
+    lists["optional"] = tuple(map(str, stanza.get("optional", ())))
     return Feed(**{**stanza, "name": name, "columns": columns, "id_column": id_column, **lists})
 
 
@@ -263,7 +283,8 @@ KEYS = {
     ),
     "quote": Key('one character, or "" where quotes are ordinary letters', lambda v: v == "" or _is_character(v)),
     "has_header": Key("true or false", lambda value: isinstance(value, bool)),
-    "exclude": Key('a list of globs such as ["*.jpg"]', _is_list_of_texts),
     "settle_seconds": Key("a number of seconds from 0", _is_number_of_seconds),
+    "exclude": Key('a list of globs such as ["*.jpg"]', _is_list_of_texts),
+    "former_names": Key('a list of names such as ["agency"]', _is_list_of_texts),
 }
 """Every key of a stanza."""

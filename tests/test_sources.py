@@ -47,6 +47,8 @@ delimiter = "\\t"
 quote = ""
 has_header = false
 settle_seconds = 1.5
+exclude = ["*.jpg"]
+former_names = ["agency"]
 """
 
 

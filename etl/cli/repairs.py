@@ -1,4 +1,4 @@
-"""Commands that repair: replay, unload, renormalise, release, take-down."""
+"""Commands that repair: replay, unload, renormalise, release, dismiss, take-down."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from glob import escape
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,6 +14,7 @@ import typer
 from etl.cli.runs import show_published
 from etl.cli.screen import out, stop, wrong_use
 from etl.model import Trigger
+from etl.reports.printable import line
 from etl.settings import load_settings
 
 if TYPE_CHECKING:
@@ -22,6 +24,11 @@ app = typer.Typer()
 
 Dump = Annotated[str, typer.Argument(help="Path of the delivery as in the ledger, or its key.", show_default=False)]
 Reason = Annotated[str, typer.Option(help="Why; kept in the ledger.", show_default=False)]
+Dumps = Annotated[
+    str | None, typer.Argument(help="Path of the delivery as in the ledger, a glob of paths, or its key.")
+]
+OfFeed = Annotated[str | None, typer.Option("--source", help="All that is waiting of this feed.")]
+All = Annotated[bool, typer.Option("--all", help="All that is waiting.")]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], show_default=False)]
 
 
@@ -30,12 +37,13 @@ def replay(
     run: Annotated[str | None, typer.Option(help="Only what this run rejected.")] = None,
     dump: Annotated[str | None, typer.Option(help="Only from this delivery: its path or key.")] = None,
     reason: Annotated[str | None, typer.Option(help="Only where the reason contains these words.")] = None,
+    dismissed: Annotated[bool, typer.Option("--dismissed", help="Those that were dismissed, too.")] = False,
 ) -> None:
     """Run rejected articles of loaded dumps through today's reader and normaliser again."""
     from etl.repair.replay import Chosen, replay_chosen
 
     with _repair(Trigger.replay) as begun:
-        sums = replay_chosen(begun, Chosen(run, dump, reason))
+        sums = replay_chosen(begun, Chosen(run, dump, reason, dismissed))
         loaded = sums["inserted"] + sums["revised"] + sums["unchanged"]
         out.print(f"{sums['articles_read']:,} tried again: {loaded:,} passed, {sums['rejected']:,} rejected again.")
 
@@ -70,22 +78,53 @@ def renormalise(
 
 
 @app.command()
-def release(dump: Dump, reason: Reason = "released by hand") -> None:
-    """Try a parked, refused or unloaded delivery again at once."""
+def release(
+    dump: Dumps = None, reason: Reason = "released by hand", source: OfFeed = None, everything: All = False
+) -> None:
+    """Try parked, refused or failed deliveries again at once; by its own name, one that was unloaded or dismissed."""
     from etl import pipeline
-    from etl.repair.release import release_delivery
+    from etl.repair.deliveries import Chosen
+    from etl.repair.release import release_deliveries
     from etl.run import Request, begin
     from etl.sources import load_sources
 
     settings = load_settings()
     with _refusals():
-        path = release_delivery(begin(settings, Trigger.release, Request()), dump, reason)
-        file = load_sources(settings).landing / path
-        report = pipeline.run_all(begin(settings, Trigger.command_line, Request((str(file),))))
+        released = release_deliveries(
+            begin(settings, Trigger.release, Request()), Chosen(dump, source, everything), reason
+        )
+        landing = load_sources(settings).landing
+        files = tuple(str(landing / escape(path)) for path, _ in released.dumps)
+        report = pipeline.run_all(begin(settings, Trigger.command_line, Request(files)))
+    for why in released.left:
+        out.print(f"Not released: {line(why)}", style="yellow", markup=False, soft_wrap=True)
     report.show(out)
     show_published(report.published)
     if report.state != "succeeded":
         sys.exit(1)
+
+
+@app.command()
+def dismiss(
+    reason: Reason,
+    dump: Dumps = None,
+    source: OfFeed = None,
+    everything: All = False,
+    run: Annotated[str | None, typer.Option(help="Only articles that this run rejected.")] = None,
+    containing: Annotated[
+        str | None, typer.Option(help="Only articles rejected for a reason that contains these words.")
+    ] = None,
+) -> None:
+    """Let dumps that were not loaded, and rejected articles of those that were, wait no more. Nothing is removed."""
+    from etl import words
+    from etl.repair.deliveries import Chosen
+    from etl.repair.dismiss import dismiss_waiting
+
+    with _repair(Trigger.dismiss) as begun:
+        everything = everything or (not (dump or source) and bool(run or containing))
+        counts = dismiss_waiting(begun, Chosen(dump, source, everything), reason, run, containing)
+        dumps, articles = words.counted(counts["dumps"], "dump"), words.counted(counts["articles"], "rejected article")
+        out.print(f"Dismissed {dumps} and {articles}.")
 
 
 @app.command("take-down")

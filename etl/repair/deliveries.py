@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
+from glob import has_magic
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,48 @@ def stated_facts(stated: str | None) -> dict[str, Any]:
     return facts
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """Which deliveries: by name (path, glob or key), of a feed, or all. Raises RepairError unless one is given."""
+
+    name: str | None = None
+    source: str | None = None
+    everything: bool = False
+
+    def __post_init__(self) -> None:
+        if sum((bool(self.name), bool(self.source), self.everything)) != 1:
+            raise RepairError("give one of these: a path, glob or key; a feed; or all")
+
+    def __str__(self) -> str:
+        return self.name or (f"feed {self.source}" if self.source else "all deliveries")
+
+    @property
+    def is_one(self) -> bool:
+        """Whether it is a single path or key."""
+        return bool(self.name) and not has_magic(str(self.name))
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """For the SQL files: `name`, `of_source`, `everything`."""
+        return {"name": self.name, "of_source": self.source, "everything": self.everything}
+
+
+def dumps_among(connection: sa.Connection, chosen: Chosen, states: tuple[str, ...]) -> list[dict[str, Any]]:
+    """The chosen deliveries that are in one of the states: dump_key, path, source, sha256 and state."""
+    asked = {**chosen.parameters, "states": ",".join(states)}
+    return [dict(row) for row in statements.run_file(connection, REPAIR / "chosen_dumps.sql", asked).mappings()]
+
+
+def find_dumps(connection: sa.Connection, chosen: Chosen, states: tuple[str, ...]) -> list[dict[str, Any]]:
+    """As dumps_among, but raises RepairError, saying what there is instead, when there is none."""
+    found = dumps_among(connection, chosen, states)
+    if not found and chosen.is_one:
+        raise _no_dump(connection, str(chosen.name), states)
+    if not found:
+        raise RepairError(f"none of {chosen} is {words.one_of(states)}; `broadsheet status` lists what is waiting")
+    return found
+
+
 def find_dump(connection: sa.Connection, name: str, states: tuple[str, ...]) -> dict[str, Any]:
     """The one delivery with that path or key that is in one of the states.
 
@@ -89,11 +132,15 @@ def find_dump(connection: sa.Connection, name: str, states: tuple[str, ...]) -> 
     if found:
         keys = ", ".join(f"{row['dump_key']} ({row['state']}, {row['loaded_at']:%Y-%m-%d %H:%M})" for row in found)
         raise RepairError(f"{name}: {len(found)} deliveries have that path; name one by its key: {keys}")
+    raise _no_dump(connection, name, states)
+
+
+def _no_dump(connection: sa.Connection, name: str, states: tuple[str, ...]) -> RepairError:
     others = statements.run_file(connection, REPAIR / "states.sql", {"name": name}).mappings().fetchall()
     if others:
         listed = ", ".join(f"{row['dump_key']} is {row['state']}" for row in others)
-        raise RepairError(f"{name}: none of its deliveries is {words.one_of(states)}: {listed}")
-    raise RepairError(f"{name}: there is no such delivery; `broadsheet status` and ops.dump_status list them")
+        return RepairError(f"{name}: none of its deliveries is {words.one_of(states)}: {listed}")
+    return RepairError(f"{name}: there is no such delivery; `broadsheet status` and ops.dump_status list them")
 
 
 def write_ledger_row(connection: sa.Connection, run: Run, dump_key: int, kind: str, state: str, reason: str) -> None:

@@ -1,23 +1,63 @@
-"""Releases a parked delivery, so that it is tried again."""
+"""Releases deliveries that are waiting, so that they are tried again."""
 
 from __future__ import annotations
 
-from etl.model import WAITING, DumpState, Trigger
-from etl.repair.deliveries import find_dump, write_ledger_row
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any
+
+from etl.model import WAITING, DumpError, DumpState, Trigger
+from etl.repair import RepairError
+from etl.repair.deliveries import Chosen, as_delivered, find_dumps, write_ledger_row
 from etl.run import Run
+from etl.sources import Sources, load_sources
 from etl.stages.load import record_run
-from etl.warehouse import opening
+from etl.warehouse import opening, renames
 
-RELEASABLE = (*WAITING, DumpState.unloaded)
+BY_NAME = (*WAITING, DumpState.dismissed, DumpState.unloaded)
+"""What was taken out on purpose is released only by its own name."""
 
 
-def release_delivery(run: Run, dump: str, reason: str) -> str:
-    """Let the next run that finds its file take the delivery with that path or key; returns its path.
+@dataclass(frozen=True)
+class Released:
+    """What a release did: `dumps` are the path and the feed of each; `left` says what was left as it is, and why."""
 
-    Raises RepairError when none is parked, refused, failed or unloaded, or more than one is.
+    dumps: list[tuple[str, str]]
+    left: list[str]
+
+
+def release_deliveries(run: Run, chosen: Chosen, reason: str) -> Released:
+    """Let the next run take the chosen deliveries, but for those whose files are not there as they were delivered.
+
+    Raises RepairError, with nothing changed, when there is none to release.
     """
-    with opening.opened(run.settings, f"release {run.run_id}") as engine, engine.begin() as connection:
-        found = find_dump(connection, dump, RELEASABLE)
+    sources = load_sources(run.settings)
+    with ExitStack() as stack:
+        engine = stack.enter_context(opening.opened(run.settings, f"release {run.run_id}"))
+        renames.follow(engine, sources)
+        connection = stack.enter_context(engine.begin())
+        found = find_dumps(connection, chosen, BY_NAME if chosen.is_one else WAITING)
+        missing = {dump["dump_key"]: _missing(dump, sources) for dump in found}
+        left = [f"{dump['path']}: {why}" for dump in found if (why := missing[dump["dump_key"]])]
+        if len(left) == len(found):
+            raise RepairError("nothing is released: " + "; ".join(left))
         record_run(connection, run)
-        write_ledger_row(connection, run, found["dump_key"], Trigger.release, DumpState.released, reason)
-    return str(found["path"])
+        released = [dump for dump in found if not missing[dump["dump_key"]]]
+        for dump in released:
+            write_ledger_row(connection, run, dump["dump_key"], Trigger.release, DumpState.released, reason)
+    return Released([(dump["path"], dump["source"]) for dump in released], left)
+
+
+def _missing(dump: dict[str, Any], sources: Sources) -> str | None:
+    """Why a file cannot be taken again as the delivery with that hash; None where it can."""
+    file = sources.landing / dump["path"]
+    try:
+        if not file.is_file():
+            return "its file is missing; put it back, or dismiss it"
+        if dump["sha256"]:  # without one, it could not be read when it was delivered
+            as_delivered(file, dump["sha256"], sources.feed_of(dump["source"]), sources)
+    except DumpError:
+        return "its file is another one by now, which the next run takes as a new delivery; dismiss this one"
+    except OSError as error:
+        return f"its file cannot be read: {error.strerror}; give the user that runs Broadsheet the right to read it"
+    return None

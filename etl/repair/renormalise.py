@@ -23,9 +23,10 @@ from etl.repair import RepairError
 from etl.repair.deliveries import write_plan_of
 from etl.repair.rows import REPAIR, drop_orphans, remove_revisions
 from etl.run import Batch, Run
+from etl.sources import load_sources
 from etl.stages import extract, verify
 from etl.stages.load import STAGE, record_run
-from etl.warehouse import loading, opening, statements
+from etl.warehouse import loading, opening, renames, statements
 
 log = logging.getLogger(__name__)
 
@@ -84,9 +85,11 @@ def renormalise_chosen(run: Run, chosen: Chosen) -> dict[str, int]:
 def _dumps(run: Run, chosen: Chosen) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     if opening.exists(run.settings):
-        with opening.opened(run.settings, f"renormalisation {run.run_id}") as engine, engine.connect() as connection:
-            rows = statements.run_file(connection, REPAIR / "renormalised_dumps.sql", chosen.parameters)
-            found = [dict(row) for row in rows.mappings()]
+        with opening.opened(run.settings, f"renormalisation {run.run_id}") as engine:
+            renames.follow(engine, load_sources(run.settings))
+            with engine.connect() as connection:
+                rows = statements.run_file(connection, REPAIR / "renormalised_dumps.sql", chosen.parameters)
+                found = [dict(row) for row in rows.mappings()]
     if not found:
         raise RepairError("no article matches; look at news.fact_article and ops.dump for what there is")
     return found

@@ -41,23 +41,27 @@ from etl.repair.deliveries import LEDGER_FIELDS, write_plan_of
 from etl.run import Batch, Run
 from etl.schemas import PATH_FIELDS, REPLAYED
 from etl.settings import SQL
-from etl.sources import ad_hoc_feed, load_sources
+from etl.sources import load_sources
 from etl.stages.discover import planned
 from etl.stages.extract import Source, sources_of, take, write_tallies
 from etl.stages.raw_records import Tally, Writer, printable
 from etl.stages.reading import read_apart
-from etl.warehouse import opening, statements
+from etl.warehouse import opening, renames, statements
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """Which rejected articles: by run, by dump (its path or key), by reason (a part of it). None means any."""
+    """Which rejected articles: by run, by dump (its path or key), by reason (a part of it); None means any.
+
+    Those that were dismissed only if asked for.
+    """
 
     run_id: str | None = None
     dump: str | None = None
     reason: str | None = None
+    dismissed: bool = False
 
 
 def replay_chosen(run: Run, chosen: Chosen) -> dict[str, int]:
@@ -74,7 +78,7 @@ def replay_chosen(run: Run, chosen: Chosen) -> dict[str, int]:
 
 def plan(run: Run, chosen: Chosen) -> list[int]:
     """Write plan.parquet and each batch's replayed.parquet; returns the batch numbers."""
-    rejections = _open_rejections(run, chosen)
+    rejections = _replayed_articles(run, chosen)
     if not rejections:
         raise RepairError(
             "no rejected article of a loaded dump matches; `broadsheet rejected` lists the rejected articles. "
@@ -97,23 +101,29 @@ def plan(run: Run, chosen: Chosen) -> list[int]:
     return numbers
 
 
-def _open_rejections(run: Run, chosen: Chosen) -> list[dict[str, Any]]:
+def _replayed_articles(run: Run, chosen: Chosen) -> list[dict[str, Any]]:
     if not opening.exists(run.settings):
         return []
-    asked = {"of_run": chosen.run_id, "of_dump": chosen.dump, "of_reason": chosen.reason}
-    with opening.opened(run.settings, f"replay {run.run_id}") as engine, engine.connect() as connection:
-        found = statements.run_file(connection, SQL / "repair" / "open_rejections.sql", asked)
-        return [dict(row) for row in found.mappings()]
+    asked = {
+        "of_run": chosen.run_id,
+        "of_dump": chosen.dump,
+        "of_reason": chosen.reason,
+        "dismissed": chosen.dismissed,
+    }
+    with opening.opened(run.settings, f"replay {run.run_id}") as engine:
+        renames.follow(engine, load_sources(run.settings))
+        with engine.connect() as connection:
+            found = statements.run_file(connection, SQL / "repair" / "replayed_articles.sql", asked)
+            return [dict(row) for row in found.mappings()]
 
 
 def read_again(run: Run, batch: Batch) -> dict[str, int]:
     """Read the replayed articles of one batch into raw.parquet, pieces.parquet and deliveries.parquet."""
-    feeds = load_sources(run.settings).feeds
+    sources = load_sources(run.settings)
     replayed = pq.read_table(batch.replayed)
 
     def read(delivery: Delivery, writer: Writer) -> Tally:
-        feed = feeds.get(delivery.source, ad_hoc_feed())
-        return _read_delivery(run, delivery, feed, _of(replayed, delivery), writer)
+        return _read_delivery(run, delivery, sources.feed_of(delivery.source), _of(replayed, delivery), writer)
 
     return write_tallies(batch, read_apart(run, batch, planned(run, batch.number), read))
 

@@ -24,7 +24,7 @@ from etl.schemas import PLAN
 from etl.sources import Sources, load_sources
 from etl.stages.finding import Notes, asked_feeds, find, is_settled, missing_folders, note_unclaimed
 from etl.stages.finding import RequestError as RequestError
-from etl.warehouse import opening
+from etl.warehouse import opening, renames
 
 log = logging.getLogger(__name__)
 
@@ -39,9 +39,12 @@ def known_deliveries(run: Run) -> Ledger:
     """What the warehouse knows of deliveries; nothing before the first load."""
     if not opening.exists(run.settings):
         return {}
-    with opening.opened(run.settings, f"discovery in run {run.run_id}") as engine, engine.connect() as connection:
-        rows = connection.exec_driver_sql("select source, path, sha256, manifest_sha256, state from ops.dump_status")
-        return {(row[0], row[1], row[2], row[3]): row[4] for row in rows}
+    with opening.opened(run.settings, f"discovery in run {run.run_id}") as engine:
+        renames.follow(engine, load_sources(run.settings))
+        query = "select source, path, sha256, manifest_sha256, state from ops.dump_status"
+        with engine.connect() as connection:
+            rows = connection.exec_driver_sql(query)
+            return {(row[0], row[1], row[2], row[3]): row[4] for row in rows}
 
 
 def plan_deliveries(run: Run, ledger: Ledger) -> list[int]:

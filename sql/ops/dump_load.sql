@@ -19,7 +19,7 @@ create table if not exists ops.dump_load (
 comment on table ops.dump_load is 'One row per delivery and run, only ever added to. articles_read = inserted + revised + unchanged + rejected. Key: run_id, dump_key.';
 comment on column ops.dump_load.run_id is 'The run; see ops.load_run';
 comment on column ops.dump_load.dump_key is 'The delivery; see ops.dump';
-comment on column ops.dump_load.state is 'loaded; refused (the dump is at fault); failed (Broadsheet or its environment is at fault); unloaded; released (to be tried again)';
+comment on column ops.dump_load.state is 'loaded; refused (the dump is at fault); failed (Broadsheet or its environment is at fault); unloaded; released (to be tried again); dismissed (not waiting any more)';
 comment on column ops.dump_load.articles_declared is 'Number of articles according to the dump or its manifest; empty if neither says';
 comment on column ops.dump_load.marks_seen is 'Articles counted by a scan that is independent of the parser; empty if nothing could be scanned';
 comment on column ops.dump_load.articles_read is 'Articles found, readable or not';
@@ -30,7 +30,7 @@ comment on column ops.dump_load.rejected is 'Articles not loaded: those in ops.r
 comment on column ops.dump_load.skipped is 'JSON: pieces that are not articles, counted by kind';
 comment on column ops.dump_load.reason is 'Why the dump was refused or failed; otherwise any warnings';
 comment on column ops.dump_load.loaded_at is 'Start of the run, UTC';
-comment on column ops.dump_load.kind is 'delivery (the whole dump was processed), replay (articles rejected earlier were tried again), unload or release';
+comment on column ops.dump_load.kind is 'delivery (the whole dump was processed), replay (articles rejected earlier were tried again), unload, release or dismiss';
 
 insert into ops.dump_load
 with

@@ -88,7 +88,7 @@ comment on column ops.dump_status.dump_key is 'Surrogate key of the delivery';
 comment on column ops.dump_status.path is 'Path below the landing folder; the full path if the file is elsewhere';
 comment on column ops.dump_status.source is 'Feed it belongs to; ad_hoc if none';
 comment on column ops.dump_status.format is 'Format in which it was first read';
-comment on column ops.dump_status.state is 'new (or released), loaded, refused, failed, parked (refused three times, or stopped three times by a fault of Broadsheet: not tried again until released) or unloaded';
+comment on column ops.dump_status.state is 'new (or released), loaded, refused, failed, parked (refused three times, or stopped three times by a fault of Broadsheet: not tried again until released), unloaded or dismissed';
 comment on column ops.dump_status.attempts is 'Number of runs that tried to load it';
 comment on column ops.dump_status.articles_declared is 'Number of articles according to the dump or its manifest; empty if neither says';
 comment on column ops.dump_status.marks_seen is 'Articles counted by a scan that is independent of the parser; empty if nothing could be scanned';

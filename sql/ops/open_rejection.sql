@@ -14,6 +14,7 @@ from ops.rejected_article
 inner join ops.dump_status on dump_status.dump_key = rejected_article.dump_key
 where
     rejected_article.replayed_at is null
+    and rejected_article.dismissed_at is null
     and rejected_article.stage not in ('dump', 'takedown')
     and dump_status.state = 'loaded';
 

@@ -7,7 +7,9 @@ create table if not exists ops.rejected_article (
     stage varchar not null,
     reason varchar not null,
     quarantine_file varchar,
-    replayed_at timestamp
+    replayed_at timestamp,
+    dismissed_at timestamp,
+    dismissed_because varchar
 );
 
 comment on table ops.rejected_article is 'One row per article that was not loaded, with the reason, and one per dump that was not loaded.';
@@ -19,6 +21,8 @@ comment on column ops.rejected_article.stage is 'What rejected it: extract (the 
 comment on column ops.rejected_article.reason is 'Why it was rejected, and what to do';
 comment on column ops.rejected_article.quarantine_file is 'File below quarantine/ that holds its raw record; empty for a whole dump, and for an article that was taken down';
 comment on column ops.rejected_article.replayed_at is 'When it was processed again, UTC, by a replay or with its whole dump; empty until then. If it was rejected again, a later row says why';
+comment on column ops.rejected_article.dismissed_at is 'When a person decided that it need not be loaded, UTC; empty if nobody did';
+comment on column ops.rejected_article.dismissed_because is 'Why it was dismissed';
 
 -- A dump that is processed again delivers all of its articles again.
 update ops.rejected_article
@@ -91,6 +95,8 @@ select
     stage,
     reason,
     quarantine_file,
-    null as replayed_at
+    null as replayed_at,
+    null as dismissed_at,
+    null as dismissed_because
 from rejected
 order by dump_key, ordinal nulls first;

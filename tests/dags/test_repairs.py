@@ -16,6 +16,7 @@ TASKS = {
     "unload_dump": ["unload", "verify", "publish", "verdict"],
     "renormalise_articles": ["renormalise", "verify", "publish", "verdict"],
     "release_dump": ["release", "ingest"],
+    "dismiss_waiting": ["dismiss", "verify", "publish", "verdict"],
     "take_down_articles": ["find", "approve", "take_down", "verdict"],
 }
 

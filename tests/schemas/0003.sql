@@ -379,7 +379,7 @@ comment on column ops.dump_load.run_id is 'The run; see ops.load_run';
 
 comment on column ops.dump_load.dump_key is 'The delivery; see ops.dump';
 
-comment on column ops.dump_load.state is 'loaded; refused (the dump is at fault); failed (Broadsheet or its environment is at fault); unloaded; released (to be tried again)';
+comment on column ops.dump_load.state is 'loaded; refused (the dump is at fault); failed (Broadsheet or its environment is at fault); unloaded; released (to be tried again); dismissed (not waiting any more)';
 
 comment on column ops.dump_load.articles_declared is 'Number of articles according to the dump or its manifest; empty if neither says';
 
@@ -401,7 +401,7 @@ comment on column ops.dump_load.reason is 'Why the dump was refused or failed; o
 
 comment on column ops.dump_load.loaded_at is 'Start of the run, UTC';
 
-comment on column ops.dump_load.kind is 'delivery (the whole dump was processed), replay (articles rejected earlier were tried again), unload or release';
+comment on column ops.dump_load.kind is 'delivery (the whole dump was processed), replay (articles rejected earlier were tried again), unload, release or dismiss';
 
 create table if not exists ops.landing_scan (
     run_id varchar not null,
@@ -451,7 +451,7 @@ comment on table ops.load_run is 'One row per run that changed something. Key: r
 
 comment on column ops.load_run.run_id is 'The run; also the name of its work folder';
 
-comment on column ops.load_run.trigger is 'What started it: schedule, manual, command_line or backfill; or what it did: replay, unload, release, renormalise, takedown or maintenance';
+comment on column ops.load_run.trigger is 'What started it: schedule, manual, command_line or backfill; or what it did: replay, unload, release, dismiss, renormalise, takedown or maintenance';
 
 comment on column ops.load_run.started_at is 'Start of the run, UTC';
 
@@ -518,7 +518,9 @@ create table if not exists ops.rejected_article (
     stage varchar not null,
     reason varchar not null,
     quarantine_file varchar,
-    replayed_at timestamp
+    replayed_at timestamp,
+    dismissed_at timestamp,
+    dismissed_because varchar
 );
 
 comment on table ops.rejected_article is 'One row per article that was not loaded, with the reason, and one per dump that was not loaded.';
@@ -538,6 +540,10 @@ comment on column ops.rejected_article.reason is 'Why it was rejected, and what 
 comment on column ops.rejected_article.quarantine_file is 'File below quarantine/ that holds its raw record; empty for a whole dump, and for an article that was taken down';
 
 comment on column ops.rejected_article.replayed_at is 'When it was processed again, UTC, by a replay or with its whole dump; empty until then. If it was rejected again, a later row says why';
+
+comment on column ops.rejected_article.dismissed_at is 'When a person decided that it need not be loaded, UTC; empty if nobody did';
+
+comment on column ops.rejected_article.dismissed_because is 'Why it was dismissed';
 
 create table if not exists ops.schema_version (
     version integer not null,
@@ -965,7 +971,7 @@ comment on column ops.dump_status.source is 'Feed it belongs to; ad_hoc if none'
 
 comment on column ops.dump_status.format is 'Format in which it was first read';
 
-comment on column ops.dump_status.state is 'new (or released), loaded, refused, failed, parked (refused or failed three times: not tried again until released) or unloaded';
+comment on column ops.dump_status.state is 'new (or released), loaded, refused, failed, parked (refused three times, or stopped three times by a fault of Broadsheet: not tried again until released), unloaded or dismissed';
 
 comment on column ops.dump_status.attempts is 'Number of runs that tried to load it';
 
@@ -1014,6 +1020,7 @@ from ops.rejected_article
 inner join ops.dump_status on dump_status.dump_key = rejected_article.dump_key
 where
     rejected_article.replayed_at is null
+    and rejected_article.dismissed_at is null
     and rejected_article.stage not in ('dump', 'takedown')
     and dump_status.state = 'loaded';
 
@@ -2098,4 +2105,4 @@ comment on column mart.watermark.first_date is 'Earliest date of these articles,
 
 comment on column mart.watermark.last_date is 'Latest date of these articles, as printed; empty if none is known';
 
-insert into ops.schema_version values (3, '63e4a9dd7077f8c4bfd44bbc57d24d03d288f1ef68a50e22535ae70ffe707d78', timestamp '2026-11-24 00:00:00');
+insert into ops.schema_version values (3, '87f261d3af444d5b07e46deb3aaa05771303774f07ee361ac98f91b622feeb97', timestamp '2026-11-24 00:00:00');

@@ -1,0 +1,27 @@
+"""Feeds that have another name now: what they delivered under a former one follows, so that nothing is loaded twice."""
+
+from __future__ import annotations
+
+import logging
+
+import pyarrow as pa
+import sqlalchemy as sa
+
+from etl import words
+from etl.settings import SQL
+from etl.sources import Sources
+from etl.warehouse import statements
+
+log = logging.getLogger(__name__)
+
+
+def follow(engine: sa.Engine, sources: Sources) -> None:
+    """Give deliveries, revisions and keys of former names the names that sources.toml has for their feeds today."""
+    names = [(former, feed.name) for feed in sources.feeds.values() for former in feed.former_names]
+    if not names:
+        return
+    table = pa.table({"former_name": [former for former, _ in names], "name": [name for _, name in names]})
+    with engine.begin() as connection, statements.registered(connection, "renamed_feed", table):
+        dumps = statements.run_file(connection, SQL / "stage" / "renamed.sql", {}).scalar_one()
+    if dumps:
+        log.info("%s of renamed feeds have their feed's name now.", words.counted(dumps, "delivery", "deliveries"))

@@ -1,0 +1,79 @@
+"""What nobody will mend waits no more, the ledger says why, and it can be brought back."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from newsroom import Newsroom, article
+
+from etl.repair import RepairError
+from etl.repair.deliveries import Chosen
+from etl.repair.dismiss import dismiss_waiting
+from etl.repair.release import release_deliveries
+from etl.repair.replay import Chosen as Replayed
+from etl.repair.replay import replay_chosen
+from etl.run import Request, begin
+
+WHY = "an empty test file of the vendor"
+WAITING = "select path from ops.dump_status where state in ('refused', 'failed', 'parked') order by path"
+OPEN = "select position from ops.open_rejection order by position"
+
+
+def dismiss(newsroom: Newsroom, name: str | None = None, **chosen: Any) -> dict[str, int]:
+    only = {key: chosen.pop(key) for key in ("of_run", "of_reason") if key in chosen}
+    return dismiss_waiting(begin(newsroom.settings, "dismiss", Request()), Chosen(name, **chosen), WHY, **only)
+
+
+@pytest.fixture
+def waiting(newsroom: Newsroom) -> Newsroom:
+    """A refused dump, and a loaded one with two rejected lines."""
+    newsroom.stanza('[feed.wire]\npath = "*.jsonl"\nsettle_seconds = 0\n')
+    newsroom.drop("bad.jsonl", "no article\n")
+    newsroom.drop("good.jsonl", "".join(json.dumps(article(1, body=body)) + "\n" for body in ("Late.", "")) + "{torn\n")
+    newsroom.load()
+    assert newsroom.query(WAITING) == [("bad.jsonl",)]
+    assert newsroom.query(OPEN) == [("line 2",), ("line 3",)]
+    return newsroom
+
+
+def test_a_dismissed_dump_is_not_taken_again_until_it_is_released(waiting: Newsroom) -> None:
+    assert dismiss(waiting, "bad.jsonl") == {"dumps": 1, "articles": 0}
+    assert waiting.query(WAITING) == []
+    assert waiting.query("select state, reason from ops.dump_load where kind = 'dismiss'") == [("dismissed", WHY)]
+    waiting.load()
+    assert waiting.query("select state, attempts from ops.dump_status where path = 'bad.jsonl'") == [("dismissed", 1)]
+    release_deliveries(begin(waiting.settings, "release", Request()), Chosen("bad.jsonl"), "another look")
+    waiting.load()
+    assert waiting.query("select state, attempts from ops.dump_status where path = 'bad.jsonl'") == [("refused", 2)]
+
+
+def test_dismissed_articles_are_replayed_only_if_asked_for(waiting: Newsroom) -> None:
+    assert dismiss(waiting, "good.jsonl", of_reason="NOT JSON") == {"dumps": 0, "articles": 1}
+    assert waiting.query(OPEN) == [("line 2",)]
+    assert waiting.query(
+        "select position, dismissed_because from ops.rejected_article where dismissed_at is not null"
+    ) == [("line 3", WHY)]
+    for dismissed in (False, True):
+        replay_chosen(begin(waiting.settings, "replay", Request()), Replayed(dismissed=dismissed))
+        assert waiting.query(OPEN) == [("line 2",), ("line 3",)][: 1 + dismissed]
+
+
+@pytest.mark.parametrize("chosen", [{"everything": True}, {"source": "wire"}, {"name": "*.jsonl"}])
+def test_everything_of_a_feed_or_a_glob_is_dismissed_at_once(waiting: Newsroom, chosen: dict[str, Any]) -> None:
+    assert dismiss(waiting, **chosen) == {"dumps": 1, "articles": 2}
+    assert waiting.query(WAITING) == waiting.query(OPEN) == []
+
+
+@pytest.mark.parametrize("chosen", [{"name": "z.jsonl"}, {"source": "court"}, {"everything": True, "of_run": "none"}])
+def test_what_is_not_waiting_cannot_be_dismissed(waiting: Newsroom, chosen: dict[str, Any]) -> None:
+    with pytest.raises(RepairError, match=r"nothing of .* is waiting"):
+        dismiss(waiting, **chosen)
+    assert waiting.query("select count(*) from ops.load_run where trigger = 'dismiss'") == [(0,)]
+
+
+def test_a_dump_that_is_loaded_at_last_closes_what_was_dismissed_of_it(waiting: Newsroom) -> None:
+    dismiss(waiting, "good.jsonl")
+    waiting.load(waiting.drop("good.jsonl", [article(1)]))
+    assert waiting.query(OPEN) == []
