@@ -338,7 +338,8 @@ def test_a_rewrite_is_done_when_it_pays(loaded: Newsroom, monkeypatch: pytest.Mo
     monkeypatch.setattr(maintain, "FREE_BYTES_THAT_PAY", 5_000_000)
     filling = (
         "insert into ops.quality_result "
-        "select run_id, 'bulk', hash(i)::varchar, null, 'info', true, 0, null, 'none', null from ops.load_run, range({}) as a(i)"
+        "select run_id, 'bulk', hash(i)::varchar, null, 'info', true, 0, null, 'none', null "
+        "from ops.load_run, range({}) as a(i)"
     )
     change(loaded, filling.format(300_000))
     change(loaded, filling.format(10_000).replace("bulk", "behind_it"))  # a free end of the file is cut off anyway
