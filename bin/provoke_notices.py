@@ -52,7 +52,8 @@ def main() -> int:
 def _newsroom() -> dict[str, str]:
     """Two feeds, two dumps, a ledger with a habit; returns the environment to run in."""
     landing = FOLDER / "landing"
-    (landing / "wire").mkdir(parents=True)
+    for folder in ("wire", "lamp"):
+        (landing / folder).mkdir(parents=True)
     (FOLDER / "sources.toml").write_text(
         'landing = "landing"\n'
         '[feed.wire]\npath = "wire/*"\nformat = "jsonl"\nsettle_seconds = 0\n'

@@ -142,7 +142,7 @@ def run_ended(context: Mapping[str, Any]) -> None:
 def _ping(run_id: str) -> None:
     """Call BROADSHEET_PING_URL if this run took everything, as a night does, and all is good."""
     from etl.model import Trigger
-    from etl.reports.ping import ping_if_good
+    from etl.reports.sign_of_life import ping_if_good
     from etl.run import resume
     from etl.settings import load_settings
 

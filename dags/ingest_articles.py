@@ -5,14 +5,14 @@ XCom carries batch numbers and counts only.
 
 | task | what it does | when it fails |
 |---|---|---|
-| `discover` | plans which deliveries are new | the form asks for something that is not there, or `sources.toml` is wrong: correct it and trigger again |
+| `discover` | plans which deliveries are new, and notes what it saw | the landing folder is not there, the form asks for something that is not there, or `sources.toml` is wrong: correct it and trigger again |
 | `batch.extract`, `batch.normalise` | read and clean one batch each | the other batches continue; the dumps of this one are recorded as failed and taken again by the next run |
 | `check` | judges every article and every dump | a bad dump is refused, which is not an error; an error here is a bug |
 | `load` | one transaction per batch, ledger inside | clear the task: nothing is loaded twice |
 | `verify` | checks the warehouse against its suites | nothing is published; analysts keep the last good file |
 | `publish` | writes a numbered copy, then switches the link to it | clear the task; skipped when there is nothing new |
 | `index_search` | adds the new words to the search index, after the publish | clear the task; until then search reads the texts |
-| `verdict` | ends the run | **the reasons are in its log**: dumps refused or failed, and tasks that failed |
+| `verdict` | ends the run | **the reasons are in its log, first and one a line**: dumps refused or failed, folders of feeds that are missing, tasks that failed |
 
 **A dump was refused.** Read the reason in the log of `verdict` (or run `broadsheet status`), have the dump fixed,
 and drop it again under the same name: the next run takes it. After three refusals it is parked, as it is when Broadsheet

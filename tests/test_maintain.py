@@ -337,7 +337,8 @@ def test_a_rewrite_is_done_when_asked_for_and_analysts_get_the_fresh_file(loaded
 def test_a_rewrite_is_done_when_it_pays(loaded: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(maintain, "FREE_BYTES_THAT_PAY", 5_000_000)
     filling = (
-        "insert into ops.quality_result select run_id, 'bulk', hash(i)::varchar, null, 'info', true, 0, null, 'none' "
+        "insert into ops.quality_result "
+        "select run_id, 'bulk', hash(i)::varchar, null, 'info', true, 0, null, 'none', null "
         "from ops.load_run, range({}) as a(i)"
     )
     change(loaded, filling.format(300_000))

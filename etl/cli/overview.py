@@ -62,7 +62,7 @@ def out_json(value: dict[str, Any]) -> None:
 
 
 def _ping(settings: Settings) -> None:
-    from etl.reports.ping import ping
+    from etl.reports.sign_of_life import ping
 
     if trouble := ping(settings.ping_url):
         err.print(trouble, style="yellow", markup=False, soft_wrap=True)

@@ -56,7 +56,7 @@ def ingest(
 
 def _ping(settings: Settings) -> None:
     """Give the sign of life that a good night ends with, if one is asked for."""
-    from etl.reports.ping import ping_if_good
+    from etl.reports.sign_of_life import ping_if_good
 
     if trouble := ping_if_good(settings):
         err.print(trouble, style="yellow", markup=False, soft_wrap=True)

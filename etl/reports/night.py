@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 from etl import words
 from etl.model import WAITING, DumpState, Trigger
 from etl.reports import cautions
-from etl.reports.expected_night import ExpectedNight
 from etl.reports.night_facts import Begun, FeedNight, LoadRun, Published, RejectedReason, WaitingDelivery
+from etl.reports.schedule import ExpectedNight
 from etl.settings import UTC
 from etl.words import counted
 

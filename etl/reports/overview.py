@@ -20,9 +20,9 @@ from etl import warehouse
 from etl.intake.seen import Seen
 from etl.model import Trigger
 from etl.reports import cautions, unusual_feeds
-from etl.reports.expected_night import Scan, expected_night
 from etl.reports.night import Overview, night_of_runs
 from etl.reports.night_facts import Begun, FeedNight, LoadRun, Published, RejectedReason, WaitingDelivery
+from etl.reports.schedule import Scan, expected_night
 from etl.run import request_of
 from etl.settings import SQL, Settings, SettingsError
 from etl.sources import Sources, load_sources

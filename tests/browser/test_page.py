@@ -52,7 +52,17 @@ def test_the_numbers_are_those_of_the_ledger(watched: Any, address: str, hostile
 
 def test_it_says_first_that_the_night_was_not_good(watched: Any, address: str) -> None:
     watched.page.goto(address)
-    assert watched.page.inner_text(".verdict") == "Not good: 1 of 3 dumps not loaded."
+    assert watched.page.inner_text(".verdict").startswith("NOT good: 1 of 3 dumps not loaded; ")
+
+
+def test_it_has_a_row_per_feed_and_says_what_was_seen(watched: Any, address: str) -> None:
+    watched.page.goto(address)
+    shown = watched.page.inner_text("main")
+    assert "3 new of 3 files" in shown
+    row = watched.page.locator("section:has(h2:text('Feeds')) tbody tr")
+    assert row.count() == 1
+    assert "courier" in row.inner_text() and "1 dump waiting for you" in row.inner_text()
+    assert " UTC" in row.inner_text()
 
 
 def test_its_links_lead_to_the_run_and_to_the_dags(watched: Any, address: str) -> None:

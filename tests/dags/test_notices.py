@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from newsroom import Newsroom, article
+from pinged import server
 from receivers import RECIPIENTS, Received, connections, receivers
 
 from broadsheet_airflow import notices
@@ -101,6 +102,7 @@ def test_a_good_run_is_told_only_when_a_feed_is_silent(
     trigger: Callable[..., Any], newsroom: Newsroom, received: Received, request: pytest.FixtureRequest
 ) -> None:
     newsroom.stanza(FEED)
+    (newsroom.landing / "courier").mkdir()
     assert trigger().state == "success"
     assert received.mails == received.posts == []
     request.getfixturevalue("silent_feed")
@@ -109,6 +111,27 @@ def test_a_good_run_is_told_only_when_a_feed_is_silent(
     assert mail["Subject"] == "Broadsheet: ingest_articles succeeded, 1 warning"
     assert WARNING in text_of(mail)
     assert len(received.posts) == 1
+
+
+def test_a_good_night_gives_a_sign_of_life_and_a_bad_one_none(
+    trigger: Callable[..., Any],
+    newsroom: Newsroom,
+    received: Received,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    newsroom.stanza(FEED)
+    newsroom.drop("courier/1.jsonl", [article(1)])
+    with server() as (address, asked):
+        monkeypatch.setenv("BROADSHEET_PING_URL", f"{address}/kept-from-logs")
+        assert trigger().state == "success"
+        assert asked == ["/kept-from-logs"]
+        assert trigger(path="courier/1.jsonl", force=True).state == "success"  # no night: it looked at one dump only
+        newsroom.drop("courier/2.jsonl", [article(2), article(3, body="")])
+        assert trigger().state == "success"
+        assert len(asked) == 1
+        assert "it is not good: 1 rejected article waiting" in caplog.text
+        assert "kept-from-logs" not in caplog.text
 
 
 def test_what_stands_in_a_dump_can_neither_act_nor_pretend(
@@ -145,6 +168,7 @@ def test_a_notice_that_cannot_be_sent_is_logged_and_spoils_nothing(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     newsroom.stanza(FEED)
+    (newsroom.landing / "courier").mkdir()
     nobody_there = connections(smtp_port=9, webhook_port=9)["AIRFLOW_CONN_BROADSHEET_SMTP"]
     monkeypatch.setenv("AIRFLOW_CONN_BROADSHEET_SMTP", nobody_there)
     run = trigger()

@@ -33,12 +33,22 @@ def test_a_failed_run_has_its_totals_in_its_note_and_a_story_in_its_logs(
         "Verified what 1 run touched: ",
         "Published broadsheet-1.duckdb (",
         "The run failed: read 3 ",
+        "refused: is empty",
+        "(courier/2.jsonl)",
+        "rejected: it has no body",
     ):
         assert line in logs
+    lines = [record for record in caplog.records if record.name == "broadsheet_airflow.tasks"]
+    assert lines[0].levelname == "ERROR" and lines[0].getMessage().startswith("refused: is empty")
+    assert not [record for record in lines if "\n" in record.getMessage() or record.exc_info]
+    assert "RunFailed" not in logs  # no traceback
 
     newsroom.drop("courier/2.jsonl", [article(4)])
     assert _noted(trigger()) == "read 1 · inserted 1 · revised 0 · unchanged 0 · rejected 0 · 1 dump"
-    assert _noted(trigger()) == "nothing new"
+    newsroom.drop("elsewhere/3.jsonl", "")
+    outcome, warning = _noted(trigger()).splitlines()
+    assert outcome == "0 new of 3 files: 2 loaded, 1 claimed by no feed"
+    assert warning.startswith("⚠ 1 file claimed by no feed: elsewhere/3.jsonl; ")
 
 
 def _noted(finished: Any) -> str:
@@ -59,9 +69,10 @@ def _noted(finished: Any) -> str:
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        (None, "nothing new"),
-        ("Vendor was called.", "Vendor was called.\nnothing new"),
-        ("Read the log!\nread 1 · inserted 1 · revised 0", "Read the log!\nnothing new"),
+        (None, "0 new of 1 file: 1 loaded"),
+        ("Vendor was called.", "Vendor was called.\n0 new of 1 file: 1 loaded"),
+        ("Read the log!\nread 1 · inserted 1 · revised 0", "Read the log!\n0 new of 1 file: 1 loaded"),
+        ("nothing new\n3 new of 4 files: 1 loaded\n⚠ odd\nMine", "Mine\n0 new of 1 file: 1 loaded"),
     ],
 )
 def test_a_note_keeps_what_a_person_wrote_and_not_what_an_earlier_try_did(
@@ -69,10 +80,22 @@ def test_a_note_keeps_what_a_person_wrote_and_not_what_an_earlier_try_did(
 ) -> None:
     from broadsheet_airflow import run_notes
 
-    monkeypatch.setattr(run_notes, "_counts", lambda dag_run: {"dumps": 0})
+    monkeypatch.setattr(run_notes, "_found", lambda dag_run: ["0 new of 1 file: 1 loaded"])
     dag_run = SimpleNamespace(note=before)
     run_notes.on_dag_run_success(dag_run=dag_run, msg="")  # type: ignore[arg-type]
     assert dag_run.note == after
+
+
+def test_a_note_holds_as_many_warnings_as_airflow_keeps(airflow_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from broadsheet_airflow import run_notes
+
+    monkeypatch.setattr(run_notes, "_found", lambda dag_run: ["1 new of 1 file", *["odd " * 300] * 5])
+    dag_run = SimpleNamespace(note="Mine " * 100)
+    run_notes.on_dag_run_success(dag_run=dag_run, msg="")  # type: ignore[arg-type]
+    assert len(dag_run.note) <= 1000
+    mine, outcome, *warnings = dag_run.note.splitlines()
+    assert (mine, outcome) == ("Mine " * 100, "1 new of 1 file")
+    assert len(warnings) == 2 and all(warning.startswith("⚠ odd odd ") for warning in warnings)
 
 
 @pytest.fixture(scope="module")

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from etl.intake.seen import Seen
-from etl.reports.expected_night import ExpectedNight
 from etl.reports.night import Overview
 from etl.reports.night_facts import Begun, LoadRun, Published, WaitingDelivery
+from etl.reports.schedule import ExpectedNight
 from etl.reports.status_json import status_of
 
 NOW = datetime(2026, 3, 14, 9)

@@ -3,43 +3,24 @@
 from __future__ import annotations
 
 import socket
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from newsroom import Newsroom
+from pinged import server
 
-from etl.reports import ping
+from etl.reports import sign_of_life
 from etl.settings import Settings, load_settings
 
 SECRET = "kept-from-logs"
 
 
-class Server(BaseHTTPRequestHandler):
-    """Answers as its path asks, and keeps the paths."""
-
-    asked: list[str]
-
-    def do_GET(self) -> None:
-        self.asked.append(self.path)
-        self.send_response(404 if "gone" in self.path else 200)
-        self.end_headers()
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, list[str]]]:
-    """The address of a server on this machine, and what it was asked for."""
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    handler = type("Handler", (Server,), {"asked": []})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}", handler.asked
-        server.shutdown()
+    with server() as started:
+        yield started
 
 
 def test_a_good_night_is_pinged(
@@ -47,13 +28,13 @@ def test_a_good_night_is_pinged(
 ) -> None:
     address, paths = asked
     settings = replace(newsroom.settings, ping_url=f"{address}/{SECRET}")
-    trouble = ping.ping_if_good(settings)
+    trouble = sign_of_life.ping_if_good(settings)
     assert trouble == "BROADSHEET_PING_URL was not called, because it is not good: nothing is loaded yet"
     assert paths == []
     monkeypatch.setattr("etl.reports.night.Overview.problems", [])
-    assert ping.ping_if_good(settings) is None
+    assert sign_of_life.ping_if_good(settings) is None
     assert paths == [f"/{SECRET}"]
-    assert ping.ping_if_good(newsroom.settings) is None
+    assert sign_of_life.ping_if_good(newsroom.settings) is None
     assert len(paths) == 1
 
 
@@ -75,7 +56,7 @@ def nobody_there() -> str:
     ],
 )
 def test_a_ping_that_fails_is_told_without_its_address(asked: tuple[str, list[str]], url: str, trouble: str) -> None:
-    told = ping.ping(url.format(address=asked[0]))
+    told = sign_of_life.ping(url.format(address=asked[0]))
     assert told is not None
     assert told.startswith(f"BROADSHEET_PING_URL could not be called: {trouble}")
     assert SECRET not in told

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from etl.reports.expected_night import ExpectedNight, Scan, expected_night, last_due
+from etl.reports.schedule import ExpectedNight, Scan, expected_night, last_due
 from etl.settings import Settings, SettingsError
 
 BERLIN = ZoneInfo("Europe/Berlin")
