@@ -4,8 +4,8 @@
 
 Marks, tags and lines are removed, doubled, reordered, cut, mixed with those of other formats and written in other
 encodings. Each reader is named for its dumps, in one run of the real pipeline, and must not crash or hang: every dump
-is loaded or refused with a reason, the good dumps beside them are loaded, and in the ledger articles_read = inserted + revised + unchanged + rejected. Exit
-status 1 if a dump breaks one of these rules.
+is loaded or refused with a reason, the good dumps beside them are loaded, and in the ledger
+articles_read = inserted + revised + unchanged + rejected. Exit status 1 if a dump breaks one of these rules.
 """
 
 from __future__ import annotations
