@@ -1,6 +1,10 @@
 """Give every reader what a hostile sender would send, and measure the cost.
 
     python benchmarks/hostile.py [FORMAT ...]
+    python benchmarks/hostile.py --night
+
+With --night, one run of the real pipeline takes the small inputs as dumps of one feed each, with a good dump before and
+after each of them: all good ones must load, and every hostile one be loaded or refused with a reason.
 
 Each reader reads each input, and counts its marks, in a process of its own. It may take at most 300 MB more than the
 idle process and at most 10 CPU-seconds; it must not crash, reveal the content of a local file or call the network.
@@ -25,11 +29,16 @@ from collections.abc import Callable
 from multiprocessing import get_context
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import zstandard
 
-from etl import formats
+from etl import formats, pipeline
 from etl.intake.containers import members
 from etl.model import Declared, DumpError, Feed, Reject, Skip
+from etl.run import Request, begin
+from etl.settings import Settings
+from etl.warehouse import opening
 
 MEMORY_MB = 300
 CPU_SECONDS = 10
@@ -40,6 +49,8 @@ SECRET = "a secret of this machine"
 
 def main() -> int:
     """Try every input on every reader. Returns the exit status."""
+    if sys.argv[1:] == ["--night"]:
+        return _night()
     names = sys.argv[1:] or list(formats.all_formats())
     calls: list[object] = []
     with tempfile.TemporaryDirectory() as folder, _listener(calls) as server:
@@ -55,6 +66,35 @@ def main() -> int:
                 print(f"{name:16} {kind:24} {summary}", flush=True)
     print(f"calls to the network: {len(calls)}; broken: {broken}")
     return 1 if broken or calls else 0
+
+
+def _night() -> int:
+    """Load the small hostile dumps in one run, good ones between them. Returns the exit status."""
+    with tempfile.TemporaryDirectory() as folder:
+        landing = Path(folder) / "landing"
+        landing.mkdir()
+        (Path(folder) / "sources.toml").write_text('landing = "landing"\n[feed.wire]\npath = "*"\nsettle_seconds = 0\n')
+        for number, (name, make) in enumerate(_articles().items()):
+            (landing / f"{number:02}a {name}").write_bytes(make())
+            good = f'{{"title": "Good {number}", "text": "The ferry sailed for the {number}th time today."}}\n'
+            (landing / f"{number:02}b good.jsonl").write_text(good)
+        settings = Settings(home=Path(folder) / "home", sources=Path(folder) / "sources.toml")
+        begun = time.process_time()
+        pipeline.run_all(begin(settings, "manual", Request()))
+        with opening.opened(settings, "hostile") as engine, engine.connect() as connection:
+            query = "select path, state, inserted, rejected, reason from ops.dump_status order by path"
+            rows = connection.exec_driver_sql(query).all()
+    broken = 0
+    for row in rows:
+        is_broken = row.state not in (("loaded",) if "good" in row.path else ("loaded", "refused"))
+        broken += is_broken
+        if is_broken or "good" not in row.path:
+            counts = f"{row.inserted} loaded, {row.rejected} rejected"
+            print(f"{'BROKEN ' * is_broken}{row.path:36} {row.state:8} {counts:24} {(row.reason or '')[:80]}")
+    missing = 2 * len(_articles()) - len(rows)
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(f"{time.process_time() - begun:.0f} CPU-s, peak {peak_mb} MB; broken: {broken}, missing: {missing}")
+    return 1 if broken or missing else 0
 
 
 def _inputs(secret: Path, address: str) -> dict[str, Callable[[], bytes]]:
@@ -77,7 +117,73 @@ def _inputs(secret: Path, address: str) -> dict[str, Callable[[], bytes]]:
         "a gigabyte in zip": lambda: _zip({"bomb.txt": bytes(GIGABYTE)}),
         "a gigabyte in docx": lambda: _zip({"[Content_Types].xml": b"<x/>", "word/document.xml": _bomb_document()}),
         "docx, macros and links": _docx_with_macros,
+        **_articles(),
     }
+
+
+def _articles() -> dict[str, Callable[[], bytes]]:
+    """Small dumps of articles of which something is hostile; each may cost an article, or the dump."""
+    return {
+        "json, number of 5,000 digits": lambda: _json('"n": ' + "9" * 5_000),
+        "json, number beyond 64 bits": lambda: _json('"id": ' + "9" * 30),
+        "json, 60,000 levels": lambda: _json('"n": ' + "[" * 60_000),
+        "json, 300 levels of extra": lambda: _json('"n": ' + "[" * 300 + "]" * 300),
+        "json, half an emoji": lambda: _json(r'"more": {"\ud83d": ["\udc00"]}'),
+        "json, string without end": lambda: _json('"n": "' + "x" * (32 << 20)),
+        "jsonl, half an emoji": lambda: rb'{"title": "Cut \ud83d", "text": "It sails."}' + b"\n",
+        "jsonl, 300 levels of extra": lambda: b'{"title": "a", "text": "b", "n": %s}\n' % (b"[" * 300 + b"]" * 300),
+        "jsonl, combining marks": lambda: _marked("\u0301"),
+        "jsonl, alternating marks": lambda: _marked("\u0316\u0301"),
+        "ninjs, half an emoji": lambda: rb'{"uri": "u:1", "versioncreated": "2024", "body_text": "Cut \ud83d"}',
+        "page, half an emoji": lambda: _page(r'{"@type": "NewsArticle", "description": "Cut \ud83d"}'),
+        "page, 900 levels of data": lambda: _page('{"@type": "NewsArticle", "author": %s}' % ("[" * 900 + "]" * 900)),
+        "page, charset undefined": lambda: b"<meta charset=undefined>" + _page("{}"),
+        "warc, charset undefined": _warc,
+        "xml, encoding undefined": lambda: b"<?xml version='1.0' encoding='undefined'?>" + _feed(b""),
+        "feed, CDATA in a comment": lambda: _feed(b"<!--" + b"<![CDATA[" * 200_000 + b"-->"),
+        "csv, combining marks": lambda: b"title,text\na,b%s\n" % ("\u0316\u0301" * 200_000).encode(),
+        "parquet, dictionary bomb": lambda: _parquet(pa.array(["y" * 10_000_000] * 2_048)),
+        "parquet, lists of it": lambda: _parquet(pa.array([["y" * 10_000_000] * 64] * 4)),
+        "parquet, a year 300,000": lambda: _parquet(pa.array(["y"]), date=pa.array([2**62], pa.timestamp("us"))),
+        "parquet, text that is not": lambda: _parquet(pa.array([b"\xff"]).view(pa.string())),
+        "mets, deep and wide": lambda: _mets(b"<div TYPE='X'/>" * 300_000),
+    }
+
+
+def _json(fields: str) -> bytes:
+    return b'[{"title": "a", "text": "b"}, {"title": "a", "text": "b", ' + fields.encode() + b"}]"
+
+
+def _marked(marks: str) -> bytes:
+    return f'{{"title": "e{marks * 50_000}", "text": "e{marks * 240_000}", "author": "e{marks * 50_000}"}}\n'.encode()
+
+
+def _page(data: str) -> bytes:
+    text = "<p>The ferry sails again today, said the captain of the ship to all who had waited in the harbour.</p>" * 3
+    script = f'<script type="application/ld+json">{data}</script>'
+    return f"<!doctype html><html><head>{script}</head><body><article><h1>Ferry</h1>{text}</article>".encode()
+
+
+def _warc() -> bytes:
+    response = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=undefined\r\n\r\n" + _page("{}")
+    head = b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://a.example/\r\nContent-Length: %d\r\n\r\n"
+    return head % len(response) + response + b"\r\n\r\n"
+
+
+def _feed(inside: bytes) -> bytes:
+    item = b"<item><title>Fish & chips</title>" + inside + b"<description>A text.</description></item>"
+    return b"<rss version='2.0'><channel><title>t</title>" + item + b"</channel></rss>"
+
+
+def _parquet(text: pa.Array, **columns: pa.Array) -> bytes:
+    packed = io.BytesIO()
+    pq.write_table(pa.table({"title": ["a"] * len(text), "text": text, **columns}), packed, compression="zstd")
+    return packed.getvalue()
+
+
+def _mets(inside: bytes) -> bytes:
+    divs = b"<div>" * 200 + inside + b"<div TYPE='ARTICLE'/>" + b"</div>" * 200
+    return b"<mets xmlns='http://www.loc.gov/METS/'><structMap>" + divs + b"</structMap></mets>"
 
 
 def _laughs(levels: int, wide: int) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -300,3 +301,13 @@ def test_brackets_that_look_like_a_code_without_an_end_are_text() -> None:
 def test_a_feed_that_states_no_codec_of_characters_is_read_as_if_it_stated_none(label: str) -> None:
     data = f"<?xml version='1.0' encoding='{label}'?>{rss('<title>Fähre</title><description>Über.</description>')}"
     assert [piece["headline"] for piece in pieces(data)] == ["Fähre"]
+
+
+def test_a_comment_full_of_cdata_is_mended_in_linear_time() -> None:
+    def seconds(times: int) -> float:
+        begun = time.process_time()
+        found = record(f"<title>Fish & chips</title><!--{'<![CDATA[' * times}--><description>A & B</description>")
+        assert (found["headline"], found["body"]) == ("Fish & chips", "A & B")
+        return time.process_time() - begun
+
+    assert seconds(20_000) < 12 * max(seconds(5_000), 0.02)

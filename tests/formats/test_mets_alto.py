@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 from collections import Counter
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -17,6 +18,7 @@ from sample_dumps import SAMPLES, corpus, expected, samples
 from etl import formats
 from etl.formats import mets_alto
 from etl.formats.common import markup
+from etl.formats.newspaper import mets
 from etl.formats.newspaper.alto import read_page, spell
 from etl.model import DumpError, Feed, Reject, Skip
 
@@ -265,3 +267,46 @@ def test_pages_that_the_next_articles_do_not_need_are_let_go(monkeypatch: pytest
 
     assert articles(pieces(LINKED, part)) == expected(LINKED)
     assert opened == [f"harbour_18990302_000{page}.xml" for page in (1, 2, 1)]
+
+
+def nested(inner: str, outer: str, times: int) -> bytes:
+    space = "xmlns='http://www.loc.gov/METS/' xmlns:xlink='http://www.w3.org/1999/xlink'"
+    return f"<mets {space}>{outer.replace('*', inner * times)}</mets>".encode()
+
+
+HOSTILE = {
+    "deep sections": (
+        "<div TYPE='X'/>",
+        f"<structMap>{'<div>' * 200}*<div TYPE='ARTICLE'/>{'</div>' * 200}</structMap>",
+    ),
+    "deep metadata": (
+        "<note>x</note>",
+        f"<dmdSec ID='E'>{'<relatedItem>' * 200}*{'</relatedItem>' * 200}</dmdSec>"
+        "<structMap><div TYPE='ARTICLE' DMDID='E'/></structMap>",
+    ),
+    "links to one place": (
+        "<smLocatorLink xlink:href='#b'/>",
+        "<structMap><div TYPE='ARTICLE' ID='a'/><div ID='b'>"
+        + "<fptr><area FILEID='f' BEGIN='1'/></fptr>" * 200
+        + "</div></structMap><structLink><smLinkGrp><smLocatorLink xlink:href='#a'/>*</smLinkGrp></structLink>",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_time_grows_with_the_index_and_no_faster(kind: str) -> None:
+    def seconds(times: int) -> float:
+        begun = time.process_time()
+        assert list(mets_alto.read(io.BytesIO(nested(*HOSTILE[kind], times)), FEED))
+        return time.process_time() - begun
+
+    assert seconds(20_000) < 4
+
+
+def test_an_index_with_more_areas_or_facts_than_an_issue_has_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mets, "MOST_AREAS", 50)
+    for kind in ("links to one place", "deep metadata"):
+        inner, outer = HOSTILE[kind]
+        data = nested(inner, outer.replace("relatedItem", "mods"), 2_000)
+        with pytest.raises(DumpError, match="more than"):
+            list(mets_alto.read(io.BytesIO(data), FEED))

@@ -11,17 +11,23 @@ import posixpath
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 from urllib.parse import unquote
 
 from lxml import etree
 
 from etl.formats.common.markup import inline, local_name
+from etl.model import DumpError
 
 Facts = dict[str, list[str]]
 """What a section of metadata (MODS or Dublin Core) states: title, host, name, date, language, place, topic ..."""
 
 _HREF = "{http://www.w3.org/1999/xlink}href"
+MOST_AREAS = 300_000
+"""Of text in an issue; links may lead to the same ones again and again."""
+MOST_FACTS = 1_000
+"""In a section of metadata, which every article of the issue may repeat."""
 _PARTS_OF_NO_NAME = ("date", "termsofaddress")
 _READ_AS_A_WHOLE = ("titleinfo", "name", "detail")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:/*", re.IGNORECASE)
@@ -73,25 +79,37 @@ class Index:
         self.pages = dict(self._pages())
         """File ID of each page's text, in order -> the page's label."""
         self._links = self._find_links()
+        self._holders = self._find_holders()
         self._divs = {div.get("ID", ""): div for div in self._elements["div"]}
         self._facts = {section.get("ID", ""): _facts(section) for section in self._elements["dmdsec"]}
 
     def items(self) -> Iterator[Item]:
-        """What is printed in the issue, in order: articles and other items; nothing where the index has no articles."""
+        """What is printed in the issue, in order: articles and other items; nothing where the index has no articles.
+
+        Raises DumpError where it names more areas of text than an issue has.
+        """
         named = {name for div in self._elements["div"] for name in div.get("DMDID", "").split()}
         loose = _merged(facts for name, facts in self._facts.items() if name not in named)
         for logical in self._elements["structmap"]:
-            if _holds_articles(logical):
+            if logical in self._holders:
+                count = 0
                 for div in logical.iterchildren("{*}div"):
-                    yield from self._below(div, loose)
+                    for item in self._below(div, loose):
+                        count += len(item.areas)
+                        yield item
+                        if count > MOST_AREAS:
+                            raise _too_many_areas()
                 return
 
     def _below(self, div: etree._Element, above: Facts) -> Iterator[Item]:
-        own = _merged(self._facts[name] for name in div.get("DMDID", "").split() if name in self._facts)
-        holds_articles = _holds_articles(div)
+        named = dict.fromkeys(div.get("DMDID", "").split())
+        own = _merged(self._facts[name] for name in named if name in self._facts)
+        holds_articles = div in self._holders
         kind = _kind(div)
         if kind == "article" or not holds_articles:
-            areas = list(self._areas(div, "", self._links))
+            areas = list(islice(self._areas(div, "", self._links), MOST_AREAS + 1))
+            if len(areas) > MOST_AREAS:
+                raise _too_many_areas()
             if areas or kind == "article":
                 yield Item(div.get("ID", ""), kind, div.get("LABEL", ""), own, above, areas)
         if holds_articles:
@@ -109,7 +127,7 @@ class Index:
                     file, begin = area.get("FILEID", ""), area.get("BEGIN")
                     if begin and file not in self._images:
                         yield Area(file, begin, area.get("END"), kind.strip())
-        for name in links.get(div.get("ID", ""), ()):
+        for name in dict.fromkeys(links.get(div.get("ID", ""), ())):
             if (target := self._divs.get(name)) is not None:
                 yield from self._areas(target, f"{kind} {_kind(target)} {target.get('LABEL', '').lower()}", {})
 
@@ -120,6 +138,17 @@ class Index:
                     file = pointer.get("FILEID", "")
                     if file in self.files and file not in self._images:
                         yield file, page.get("ORDERLABEL") or page.get("ORDER") or ""
+
+    def _find_holders(self) -> set[etree._Element]:
+        """The elements around articles."""
+        holders: set[etree._Element] = set()
+        for div in self._elements["div"]:
+            if _kind(div) == "article":
+                for above in div.iterancestors():
+                    if above in holders:
+                        break
+                    holders.add(above)
+        return holders
 
     def _find_links(self) -> dict[str, list[str]]:
         """The IDs that each ID is linked to, by groups of locators (the first one is the logical div) and by pairs."""
@@ -133,12 +162,12 @@ class Index:
         return links
 
 
+def _too_many_areas() -> DumpError:
+    return DumpError(f"names more than {MOST_AREAS:,} areas of text, which no issue has; ask for its METS again")
+
+
 def _kind(div: etree._Element) -> str:
     return (div.get("TYPE") or "").lower()
-
-
-def _holds_articles(element: etree._Element) -> bool:
-    return any(_kind(div) == "article" for div in element.iterdescendants("{*}div"))
 
 
 def _href(file: etree._Element) -> str | None:
@@ -154,20 +183,25 @@ def _href(file: etree._Element) -> str | None:
 
 def _facts(section: etree._Element) -> Facts:
     found: Facts = defaultdict(list)
-    for element in section.iter(etree.Element):
-        name, text = local_name(element), inline(element)
+    hosts = 0
+    for event, element in etree.iterwalk(section, events=("start", "end")):
+        name = local_name(element)
+        hosts += (name == "relateditem") * (1 if event == "start" else -1)
+        if event == "end":
+            continue
         above = local_name(element.getparent())
-        is_host = any(local_name(ancestor) == "relateditem" for ancestor in element.iterancestors())
         if name == "titleinfo":
-            found["host" if is_host else "title"].append(_title(element))
+            found["host" if hosts else "title"].append(_title(element))
         elif name == "title" and above != "titleinfo":
-            found["title"].append(text)
-        elif name == "number" and above == "detail" and text:
+            found["title"].append(inline(element))
+        elif name == "number" and above == "detail" and (text := inline(element)):
             found[element.getparent().get("type", "number")].append(text)
-        elif name == "name" and not is_host:
+        elif name == "name" and not hosts:
             found["name"].append(_name(element))
-        elif text and not is_host and not len(element) and above not in _READ_AS_A_WHOLE:
+        elif not hosts and not len(element) and above not in _READ_AS_A_WHOLE and (text := inline(element)):
             found[_FACT_NAMES.get(name, name)].append(text)
+    if sum(map(len, found.values())) > MOST_FACTS:
+        raise DumpError(f"has more than {MOST_FACTS:,} facts in a section of metadata, which no issue has; split it")
     return {name: [value for value in values if value] for name, values in found.items()}
 
 

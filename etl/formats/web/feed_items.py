@@ -31,7 +31,7 @@ _URI = rb"[\w:/.#?=~+%@,-]{0,500}"
 _NAMESPACE = re.compile(rb"""\sxmlns(?::[\w.-]{1,40})?\s{0,9}=\s{0,9}(?:"%s"|'%s')""" % (_URI, _URI))
 _DECLARED = re.compile(rb"\sxmlns:([\w.-]{1,40})")
 _PREFIX = re.compile(rb"[<\s/]([A-Za-z_][\w.-]{0,40}):[\w.-]{1,80}(?=[\s=/>])")
-_CDATA = re.compile(rb"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
+_SECTION = re.compile(rb"<!--|<!\[CDATA\[")
 _AMPERSAND = re.compile(rb"&(?:#[xX]?[0-9a-fA-F]{1,7};|[A-Za-z][A-Za-z0-9]{1,31};)?")
 _XML_ENTITIES = frozenset((b"&amp;", b"&lt;", b"&gt;", b"&quot;", b"&apos;"))
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r"))
@@ -159,8 +159,19 @@ def _repaired(data: bytes) -> bytes:
     if data.count(b"&") > _MOST_AMPERSANDS:
         raise DumpError(f"is not well-formed XML, and has more than {_MOST_AMPERSANDS:,} ampersands; {_ADVICE}")
     data = data.decode("utf-8", "replace").encode().translate(None, _CONTROLS)
-    parts = _CDATA.split(data)
-    return b"".join(part if part.startswith(b"<![CDATA[") else _AMPERSAND.sub(_spelled, part) for part in parts)
+    return b"".join(_AMPERSAND.sub(_spelled, text) + section for text, section in _sections(data))
+
+
+def _sections(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Text, and the comment or CDATA section that follows it; one without an end is text."""
+    at = 0
+    while found := _SECTION.search(data, at):
+        end = data.find(_ENDS[found[0]], found.end()) + len(_ENDS[found[0]])
+        if end < found.end():
+            break
+        yield data[at : found.start()], data[found.start() : end]
+        at = end
+    yield data[at:], b""
 
 
 def _spelled(entity: re.Match[bytes]) -> bytes:

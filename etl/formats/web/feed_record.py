@@ -7,12 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from lxml import etree
 
 from etl.formats.common.markup import local_name
-from etl.formats.common.pieces import unwrap_singles, without_empty
+from etl.formats.common.pieces import Unreadable, unwrap_singles, without_empty
 from etl.formats.web.feed_items import namespaces, parse_head
 from etl.formats.web.feed_text import line_of, text_of_element, text_of_markup, text_of_post
 from etl.model import Piece, RawRecord, Reject, Skip
@@ -39,6 +40,8 @@ _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _BODIES = ("content:encoded", "atom:content", "yandex:full-text", "body", "fulltext", "full-text")
 _SUMMARIES = ("description", "atom:summary", "excerpt:encoded", "dc:description")
 _DEEPEST = 10
+MOST_TEXTS = 100
+"""Each is searched for in the others."""
 _STATUSES = {"publish": None, "inherit": None, "future": "embargoed", "trash": "canceled"}
 """WordPress's statuses; any other (draft, pending, private) is withheld."""
 NO_TEXT = "no text: its content is empty, or holds pictures only"
@@ -138,8 +141,10 @@ def _texts(inside: Elements, is_post: bool) -> tuple[str, str, list[str]]:
 
     The longest of several is the text, because a stub may stand in the usual place.
     """
-    bodies = [_content(element, is_post) for element in _each(inside, *_BODIES)]
-    summaries = [_content(element, False) for element in _each(inside, *_SUMMARIES)]
+    bodies = [_content(element, is_post) for element in islice(_each(inside, *_BODIES), MOST_TEXTS + 1)]
+    summaries = [_content(element, False) for element in islice(_each(inside, *_SUMMARIES), MOST_TEXTS + 1)]
+    if max(len(bodies), len(summaries)) > MOST_TEXTS:
+        raise Unreadable(f"has more than {MOST_TEXTS} texts, which no article has; ask for the feed again")
     body, summary = max(bodies, key=len, default=""), max(summaries, key=len, default="")
     if body and (lead := _first(inside, "first_line")) and not body.startswith(lead):
         body = f"{lead}\n\n{body}"
