@@ -18,8 +18,20 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from etl import formats, pipeline
+from etl.intake.bundles import reason_of
 from etl.intake.days import path_facts
-from etl.model import RAW_FIELDS, Delivery, DumpChanged, DumpError, DumpState, Feed, Reject, Trigger, position_of
+from etl.model import (
+    RAW_FIELDS,
+    Delivery,
+    DumpChanged,
+    DumpError,
+    DumpState,
+    Feed,
+    LimitError,
+    Reject,
+    Trigger,
+    position_of,
+)
 from etl.repair import RepairError
 from etl.repair.deliveries import LEDGER_FIELDS, write_plan_of
 from etl.run import Batch, Run
@@ -27,7 +39,7 @@ from etl.schemas import PATH_FIELDS, REPLAYED
 from etl.settings import SQL, ad_hoc_feed, load_sources
 from etl.stages.discover import planned
 from etl.stages.extract import Source, sources_of, take, write_tallies
-from etl.stages.raw_records import Tally, Writer
+from etl.stages.raw_records import Tally, Writer, printable
 from etl.warehouse import opening, statements
 
 log = logging.getLogger(__name__)
@@ -124,15 +136,30 @@ def _read_delivery(run: Run, delivery: Delivery, feed: Feed, wanted: list[dict[s
 
 
 def _read_wanted(run: Run, delivery: Delivery, feed: Feed, missing: set[str], tally: Tally, writer: Writer) -> None:
-    """Take the articles, readable or not, at the missing positions, and remove those from `missing`."""
+    """Take the articles, readable or not, at the missing positions, and remove those from `missing`.
+
+    Of a member of an archive that was rejected as a whole, all are taken.
+    """
     for source in sources_of(run, delivery, feed):
         if isinstance(source, Source):
-            tally.add_format(source.format)
-            for piece in source.pieces():
-                if isinstance(piece, dict | Reject) and _is_found(source.place + position_of(piece), missing):
-                    take(piece, source, tally, writer, run.settings.max_article_bytes)
+            _read_source(source, missing, tally, writer, run.settings.max_article_bytes)
         elif isinstance(source, Reject) and _is_found(source.position, missing):
             writer.reject(source, tally)
+
+
+def _read_source(source: Source, missing: set[str], tally: Tally, writer: Writer, max_article_bytes: int) -> None:
+    tally.add_format(source.format)
+    name = printable(source.member.name)
+    is_whole = bool(name) and _is_found(name, missing)
+    try:
+        for piece in source.pieces():
+            if isinstance(piece, dict | Reject) and (is_whole or _is_found(source.place + position_of(piece), missing)):
+                take(piece, source, tally, writer, max_article_bytes)
+    except DumpError as error:
+        if not name or isinstance(error, LimitError):
+            raise
+        if is_whole:
+            writer.reject(Reject(name, reason_of(error)), tally)
 
 
 def _is_found(position: str, missing: set[str]) -> bool:
