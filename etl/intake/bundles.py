@@ -27,6 +27,7 @@ from etl.model import DumpError, Feed, LimitError, MemberError, Reject, Skip
 from etl.sources import Sources
 
 COPIED_BYTES = 1 << 18
+UNRECOGNISED = "no format is recognised in this member; name one in sources.toml or by --format"
 
 
 class Index(NamedTuple):
@@ -86,9 +87,7 @@ def readable(
         elif reader:
             yield member, reader
         elif member.name:
-            others[member.name] = (
-                name if isinstance(name, Skip) else Reject(member.name, "no format is recognised in this member")
-            )
+            others[member.name] = name if isinstance(name, Skip) else Reject(member.name, UNRECOGNISED)
         else:
             yield member, name if isinstance(name, Skip) else Reject("", "")
     yield from _with_parts(file, indexes, parts, limits)

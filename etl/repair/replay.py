@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 
 from etl import formats, pipeline
 from etl.files import StorageError
+from etl.intake.bundles import reason_of
 from etl.intake.days import path_facts
 from etl.model import (
     OUR_FAULT,
@@ -31,6 +32,7 @@ from etl.model import (
     DumpError,
     DumpState,
     Feed,
+    LimitError,
     Reject,
     Skip,
     Trigger,
@@ -180,12 +182,18 @@ def _take(run: Run, source: Source, wanted: set[str] | None, tally: Tally, write
         return set()
     found = {printable(source.member.name)} if wanted is None else set()
     tally.add_format(source.format)
-    for piece in source.pieces():
-        if not isinstance(piece, Declared | Columns):
-            position = printable(source.place + position_of(piece))
-            if wanted is None or position in wanted:
-                found.add(position)
-                take(piece, source, tally, writer, run.settings.max_article_bytes)
+    try:
+        for piece in source.pieces():
+            if not isinstance(piece, Declared | Columns):
+                position = printable(source.place + position_of(piece))
+                if wanted is None or position in wanted:
+                    found.add(position)
+                    take(piece, source, tally, writer, run.settings.max_article_bytes)
+    except DumpError as error:
+        if not source.member.name or isinstance(error, LimitError):
+            raise
+        if wanted is None:
+            writer.reject(Reject(source.member.name, reason_of(error)), tally)
     return found
 
 

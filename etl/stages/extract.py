@@ -213,10 +213,7 @@ def sources_of(run: Run, delivery: Delivery, feed: Feed) -> Iterator[Source | Re
             in_path = path_facts(feed.path_pattern, f"{delivery.path}/{member.name}".rstrip("/"))
             yield Source(member, reader, feed, {**in_path, "is_global_id": formats.is_id_global(reader)})
     if first and not is_any_read:
-        raise DumpError(
-            f"none of its members can be read: {first.position}: {first.reason}; if its format is known, name it in "
-            "sources.toml or by --format"
-        )
+        raise DumpError(f"none of its members can be read; the first is {first.position}: {first.reason}")
 
 
 def take(piece: Piece, source: Source, tally: Tally, writer: Writer, max_article_bytes: int) -> None:

@@ -6,13 +6,14 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 from newsroom import Newsroom, article
 
 from etl import pipeline
-from etl.model import Skip
+from etl.formats import jsonl
+from etl.model import DumpError, Feed, Skip
 from etl.repair import RepairError
 from etl.repair import replay as replaying
 from etl.repair.replay import Chosen, replay_chosen
@@ -203,3 +204,27 @@ def test_rows_that_older_replays_left_are_closed_together(rejected: Newsroom) ->
     assert len(try_again(rejected)) == 2
     (rejected.landing / "a.jsonl").unlink()
     assert len(try_again(rejected)) == 2
+
+
+def test_a_member_that_could_not_be_read_is_read_whole(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    newsroom.stanza('[feed.wire]\npath = "*"\nsettle_seconds = 0')
+    lines = [json.dumps(article(number)).encode() + b"\n" for number in range(4)]
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in (("a.jsonl", lines[0]), ("b.jsonl", lines[1] + lines[2]), ("c.jsonl", lines[3])):
+            archive.writestr(name, content)
+    newsroom.drop("week.zip", buffer.getvalue())
+    read = jsonl.read
+
+    def unwilling(stream: BinaryIO, feed: Feed) -> Any:
+        pieces = list(read(stream, feed))
+        if len(pieces) == 2:
+            raise DumpError("is too much for me")
+        return iter(pieces)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(jsonl, "read", unwilling)
+        newsroom.load()
+    assert newsroom.query("select position, reason from ops.open_rejection") == [("b.jsonl", "is too much for me")]
+    (dump,) = replay(newsroom).dumps
+    assert (dump["articles_read"], dump["inserted"], dump["rejected"]) == (2, 2, 0)
