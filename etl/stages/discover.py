@@ -26,8 +26,9 @@ from etl.intake.stat_cache import StatCache
 from etl.model import Delivery, DumpError, DumpState, Feed
 from etl.run import Run
 from etl.schemas import PLAN
-from etl.sources import AD_HOC, Sources, ad_hoc_feed, load_sources
-from etl.warehouse import opening
+from etl.settings import Settings
+from etl.sources import AD_HOC, Sources, ad_hoc_feed, format_names, load_sources
+from etl.warehouse import damage, lock, opening, reading
 
 log = logging.getLogger(__name__)
 
@@ -58,8 +59,22 @@ def known_deliveries(run: Run) -> Ledger:
     if not opening.exists(run.settings):
         return {}
     with opening.opened(run.settings, f"discovery in run {run.run_id}") as engine, engine.connect() as connection:
-        rows = connection.exec_driver_sql("select source, path, sha256, manifest_sha256, state from ops.dump_status")
-        return {(row[0], row[1], row[2], row[3]): row[4] for row in rows}
+        return _ledger_of(connection.exec_driver_sql(KNOWN))
+
+
+def glance_at_known(settings: Settings) -> Ledger:
+    """The same without changing the warehouse in any way, which other ways of opening it migrate."""
+    if not opening.exists(settings):
+        return {}
+    with lock.held(settings, "dry run"), reading.attached(settings.warehouse, damage.RESTORE) as connection:
+        return _ledger_of(connection.execute(KNOWN).fetchall())
+
+
+KNOWN = "select source, path, sha256, manifest_sha256, state from ops.dump_status"
+
+
+def _ledger_of(rows: Iterable[Any]) -> Ledger:
+    return {(source, path, sha256, manifest): state for source, path, sha256, manifest, state in rows}
 
 
 def plan_deliveries(run: Run, ledger: Ledger) -> list[int]:
@@ -68,24 +83,33 @@ def plan_deliveries(run: Run, ledger: Ledger) -> list[int]:
     Raises RequestError when the request cannot be met.
     """
     sources = load_sources(run.settings)
-    _refuse_unknown_format(run.request.format)
-    run.wrong_stanzas.write_text(json.dumps(sources.problems, indent=1))
+    problems = sources.problems if run.request.is_of_all_feeds else sources.problems_of_stanzas
+    run.wrong_stanzas.write_text(json.dumps(problems, indent=1))
     cache = StatCache.load(run.settings.home / "stat_cache.json")
+    deliveries = wanted(run, sources, ledger, cache)
+    cache.save()
+    batches = write_plan(run, deliveries)
+    known = words.counted(len(ledger), "delivery", "deliveries")
+    log.info("%s; the ledger knows %s.", _found(deliveries, len(batches)), known)
+    return batches
+
+
+def wanted(run: Run, sources: Sources, ledger: Ledger, cache: StatCache) -> list[Delivery]:
+    """The deliveries that a run takes. Writes nothing unless the run is of a backfill.
+
+    Raises RequestError when the request cannot be met.
+    """
+    _refuse_unknown_format(run.request.format)
     found = _of_day(run, sources) if run.request.day else find(run, sources)
-    deliveries = [delivery for item in found if (delivery := _delivery(run, sources, item, cache))]
+    deliveries = [delivery for item in found if (delivery := delivery_of(run, sources, item, cache))]
     claimed = {part for delivery in deliveries for part in delivery.parts}
-    deliveries = [
+    return [
         delivery
         for delivery in deliveries
         if delivery.file not in claimed
         and (run.request.paths or _have_parts_settled(run, sources, delivery))
         and (run.request.force or _is_wanted(ledger.get(delivery.identity)))
     ]
-    cache.save()
-    batches = write_plan(run, deliveries)
-    known = words.counted(len(ledger), "delivery", "deliveries")
-    log.info("%s; the ledger knows %s.", _found(deliveries, len(batches)), known)
-    return batches
 
 
 def _found(deliveries: list[Delivery], batches: int) -> str:
@@ -98,7 +122,7 @@ def _found(deliveries: list[Delivery], batches: int) -> str:
 
 
 def _refuse_unknown_format(name: str | None) -> None:
-    known = formats.all_formats()
+    known = format_names()
     if name not in (None, "auto", *known):
         raise RequestError(f"there is no format {name!r}; known are: auto, {', '.join(known)}")
 
@@ -211,7 +235,7 @@ def _is_older(mtime: float, started_at: datetime, seconds: float) -> bool:
     return (started_at - changed_at).total_seconds() >= seconds
 
 
-def _delivery(run: Run, sources: Sources, found: Found, cache: StatCache) -> Delivery | None:
+def delivery_of(run: Run, sources: Sources, found: Found, cache: StatCache) -> Delivery | None:
     """What the plan says of one file; None where it vanished meanwhile."""
     path, file = _as_utf8(_ledger_path(found.file, sources.landing)), _as_utf8(found.file)
     delivery = Delivery("delivery", path, file, found.feed.name, found.feed.format)
@@ -274,7 +298,8 @@ def batched(deliveries: list[Delivery], batch_bytes: int, batch_files: int) -> l
 def write_plan(run: Run, deliveries: list[Delivery]) -> list[int]:
     """Write plan.parquet. Returns the numbers of the batches."""
     rows = [asdict(delivery) for delivery in batched(deliveries, run.settings.batch_bytes, run.settings.batch_files)]
-    pq.write_table(pa.Table.from_pylist(rows, PLAN), run.plan)
+    # From no batches where nothing is new: everything else imports pandas, which takes seconds.
+    pq.write_table(pa.Table.from_pylist(rows, PLAN) if rows else pa.Table.from_batches([], PLAN), run.plan)
     return sorted({row["batch"] for row in rows})
 
 
