@@ -8,7 +8,6 @@ export TMPDIR := $(CURDIR)/var/tmp
 export UV_PROJECT_ENVIRONMENT := $(CURDIR)/.venv
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV PYTEST_ADDOPTS
 
-PUBLISHED := $(or $(BROADSHEET_HOME),var)/published/broadsheet.duckdb
 ONLY ?=
 SEED ?=
 
@@ -31,9 +30,10 @@ run: install ## Ingest what is new through the DAG, and publish it
 	@$(BIN)/python bin/run_dag.py
 
 sql: install ## Open the published file in an SQL editor, read-only
-	@test -e "$(PUBLISHED)" || { echo "Nothing is published yet; begin with: make run" >&2; exit 1; }
-	@XDG_CACHE_HOME="$(CURDIR)/var/harlequin" XDG_DATA_HOME="$(CURDIR)/var/harlequin" \
-		$(BIN)/harlequin --read-only "$(PUBLISHED)"
+	@published="$$($(BIN)/python -c 'from etl.settings import *; print(load_settings().published)')/broadsheet.duckdb"; \
+	test -e "$$published" || { echo "Nothing is published yet; begin with: make run" >&2; exit 1; }; \
+	XDG_CACHE_HOME="$(CURDIR)/var/harlequin" XDG_DATA_HOME="$(CURDIR)/var/harlequin" \
+		$(BIN)/harlequin --read-only "$$published"
 
 test: install ## Run all tests
 	$(BIN)/python -m pytest

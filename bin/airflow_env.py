@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from etl.settings import load_settings
+
 PROJECT = Path(__file__).resolve().parent.parent
 DAG_ID = "ingest_articles"
 POOL = "warehouse"
@@ -12,30 +14,43 @@ OUR_CONNECTIONS = "AIRFLOW_CONN_BROADSHEET_"
 
 
 def broadsheet_home() -> Path:
-    """Where Broadsheet keeps what it makes: BROADSHEET_HOME, else var/."""
-    return Path(os.environ.get("BROADSHEET_HOME") or PROJECT / "var").expanduser().absolute()
+    """Where Broadsheet keeps what it makes, by the environment or the settings file."""
+    return load_settings().home
 
 
 def airflow_environment(home: Path) -> dict[str, str]:
-    """The caller's environment with every Airflow setting replaced by ours. To be set before Airflow is imported.
+    """The caller's environment with an Airflow of our own in it. To be set before Airflow is imported.
 
-    Only the connections named after Broadsheet stay: AIRFLOW_CONN_BROADSHEET_SMTP, ..._WEBHOOK.
+    Of the caller's Airflow only the settings (AIRFLOW__SECTION__KEY) stay, where they do not say where our Airflow is,
+    and the connections named after Broadsheet: AIRFLOW_CONN_BROADSHEET_SMTP, ..._WEBHOOK.
     """
     inherited = {
         name: value
         for name, value in os.environ.items()
-        if name.startswith(OUR_CONNECTIONS) or not name.startswith(("AIRFLOW_", "_AIRFLOW_"))
+        if name.startswith(("AIRFLOW__", OUR_CONNECTIONS)) or not name.startswith(("AIRFLOW_", "_AIRFLOW_"))
     }
-    return inherited | {
-        "AIRFLOW_HOME": str(home),
-        "AIRFLOW_CONFIG": str(home / "airflow.cfg"),
-        "AIRFLOW__CORE__DAGS_FOLDER": str(PROJECT / "dags"),
-        "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
-        "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
-        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
-        "AIRFLOW__CORE__PARALLELISM": "4",
-        "AIRFLOW__CORE__PLUGINS_FOLDER": str(home / "plugins"),
-        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}",
-        "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(home / "logs"),
-        "BROADSHEET_HOME": str(broadsheet_home()),
-    }
+    settings = load_settings()
+    return (
+        DEFAULTS
+        | inherited
+        | {
+            "AIRFLOW_HOME": str(home),
+            "AIRFLOW_CONFIG": str(home / "airflow.cfg"),
+            "AIRFLOW__CORE__DAGS_FOLDER": str(PROJECT / "dags"),
+            "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
+            "AIRFLOW__CORE__PLUGINS_FOLDER": str(home / "plugins"),
+            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}",
+            "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(home / "logs"),
+            "BROADSHEET_HOME": str(settings.home),
+            "BROADSHEET_SOURCES": str(settings.sources),
+        }
+    )
+
+
+DEFAULTS = {
+    "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
+    "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+    "AIRFLOW__CORE__PARALLELISM": "4",
+    "AIRFLOW__DAG_PROCESSOR__PARSING_PROCESSES": "1",
+}
+"""What the caller may set otherwise."""

@@ -91,7 +91,7 @@ def down() -> None:
     """Stop all our processes, and check that none is left."""
     record = _record()
     if record is None:
-        print("Airflow is not running.")
+        print(f"Airflow is not running in {HOME}.")
         return
     for number, patience in ((signal.SIGTERM, STOP_SECONDS), (signal.SIGKILL, STOP_SECONDS)):
         for process in _processes(record):
@@ -110,7 +110,7 @@ def status() -> None:
     """Print whether Airflow is running, and with which processes."""
     record = _record()
     if record is None:
-        print("Airflow is not running; start it with: make up")
+        print(f"Airflow is not running in {HOME}; start it with: make up")
         return
     alive = _alive_leaders(record)
     for name in COMPONENTS:
@@ -171,7 +171,6 @@ def _environment(port: int) -> dict[str, str]:
         "AIRFLOW__CORE__FERNET_KEY": secret["fernet"],
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(PASSWORDS),
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": ",".join(f"{user}:{role}" for user, role in USERS.items()),
-        "AIRFLOW__DAG_PROCESSOR__PARSING_PROCESSES": "1",
     }
 
 

@@ -1,7 +1,9 @@
-"""`make run`: run the DAG ingest_articles once, in this process, and print what it did.
+"""`make run`: run the DAG ingest_articles once and print what it did.
 
-Airflow keeps its state under var/airflow-run, with a metadata database that is new every time, so
-that a killed run cannot get in the way of the next. Exits with 0 only when the run succeeded.
+It is planned first: Airflow is started only if a dump is new, or if what is loaded is not verified. Airflow runs in a
+process of its own, so that Ctrl-C ends it at once; what is loaded stays loaded. It keeps its state under
+var/airflow-run, with a metadata database that is new every time, so that a killed run cannot get in the way of the
+next. Exits with 0 only when the run succeeded, and with 130 after Ctrl-C.
 """
 
 from __future__ import annotations
@@ -9,20 +11,27 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import signal
 import sqlite3
+import subprocess
 import sys
 import time
 import traceback
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
-from airflow_env import DAG_ID, PROJECT, airflow_environment, broadsheet_home
+from airflow_env import DAG_ID, PROJECT, airflow_environment
 
-HOME = broadsheet_home() / "airflow-run"
-LOG = HOME / "run.log"
+from etl.settings import SettingsError, load_settings
+
+if TYPE_CHECKING:
+    from etl.reports.report import Report
+
+IN_AIRFLOW = "--in-airflow"
+STOPPED = 130
 QUERIES = (
     "select publication, count(*) as articles from mart.article group by all order by articles desc",
     "select published_date, publication, headline from mart.article order by all limit 10",
@@ -30,13 +39,90 @@ QUERIES = (
 
 
 def main() -> int:
-    """Run the DAG and return the exit status."""
+    """Plan the run, and run the DAG if there is something to do. Returns the exit status."""
+    from etl.files import StorageError
+    from etl.warehouse import WarehouseError
+
     os.umask(0o077)
-    HOME.mkdir(parents=True, exist_ok=True)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        HOME.mkdir(parents=True, exist_ok=True)
+        with _alone():
+            report = _nothing_to_do()
+            if report is None:
+                return _run_in_process()
+            _show(report, sys.stdout)
+            return report.exit_code
+    except KeyboardInterrupt:
+        print("\nStopped before anything was taken.")
+        return STOPPED
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except (StorageError, WarehouseError) as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _nothing_to_do() -> Report | None:
+    """What there is to say if nothing is new; analysts get the last load if they do not have it. Else None.
+
+    Imports neither Airflow nor pandas, which take ten seconds.
+    """
+    from etl.model import Trigger
+    from etl.run import Request, begin
+    from etl.stages.discover import known_deliveries, plan_deliveries
+    from etl.stages.publish import publish_last_load
+    from etl.stages.scans import record_idle
+    from etl.stages.verdict import report_on
+    from etl.warehouse.published import NotPublished
+
+    run = begin(load_settings(), Trigger.manual, Request())
+    with suppress(NotPublished):  # the last load is not verified: the DAG does that
+        if not plan_deliveries(run, known_deliveries(run)):
+            record_idle(run)
+            publish_last_load(run)
+            return report_on(run)
+    shutil.rmtree(run.folder)
+    return None
+
+
+def _run_in_process() -> int:
+    """Run the DAG in a process of its own, and end that on Ctrl-C."""
+    RUN_ID.unlink(missing_ok=True)
+    sys.stdout.flush()
+    process = subprocess.Popen([sys.executable, __file__, IN_AIRFLOW], start_new_session=True)
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        _show_stopped()
+        return STOPPED
+
+
+def _show_stopped() -> None:
+    """What a run that was stopped has loaded."""
+    from etl.run import resume
+    from etl.stages.verdict import report_on
+
+    print("\nStopped. ", end="")
+    with suppress(FileNotFoundError):
+        report = report_on(resume(load_settings(), RUN_ID.read_text()))
+        if report.dumps:
+            print("These dumps were finished; the next run takes the others:")
+            _show(report, sys.stdout)
+            return
+    print("Nothing of it was loaded; the next run takes it all.")
+
+
+def run_in_airflow() -> int:
+    """Run the DAG, print what it did and return the exit status."""
     environment = airflow_environment(HOME)
     os.environ.clear()
     os.environ.update(environment)
-    with _alone(), _quietly() as screen:
+    with _quietly() as screen:
         reasons: list[str] = []
         try:
             state, run_id = _run(screen, reasons)
@@ -93,6 +179,7 @@ class Steps:
             hookimpl(getattr(type(self), f"on_task_instance_{state}"))
 
     def on_task_instance_running(self, previous_state: Any, task_instance: Any) -> None:
+        RUN_ID.write_text(task_instance.run_id)
         self.started_at = time.monotonic()
 
     def on_task_instance_success(self, previous_state: Any, task_instance: Any) -> None:
@@ -156,10 +243,7 @@ def _new_database() -> None:
 
 def _report(state: str, run_id: str, screen: IO[str]) -> None:
     from etl import pipeline
-    from etl.reports.front_page import PAGE
-    from etl.reports.printable import Screen
     from etl.run import resume
-    from etl.settings import load_settings
 
     run = resume(load_settings(), run_id)
     if not run.plan.exists():
@@ -167,7 +251,15 @@ def _report(state: str, run_id: str, screen: IO[str]) -> None:
     report = pipeline.verdict(run)
     print(file=screen)
     # A run that stopped before its load has nothing to show, which is not the same as nothing new.
-    if report.dumps or state == "success":
+    _show(report, screen, with_dumps=bool(report.dumps) or state == "success")
+
+
+def _show(report: Report, screen: IO[str], with_dumps: bool = True) -> None:
+    """Print a report, and where to look at what is published."""
+    from etl.reports.front_page import PAGE
+    from etl.reports.printable import Screen
+
+    if with_dumps:
         report.show(Screen(file=screen, width=None if screen.isatty() else 140))
     if report.published:
         published = Path(report.published)
@@ -189,5 +281,18 @@ def _short(path: Path) -> Path:
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
+def _airflow_home() -> Path:
+    try:
+        return load_settings().home / "airflow-run"
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
+
+
+HOME = _airflow_home()
+LOG = HOME / "run.log"
+RUN_ID = HOME / "run_id"
+"""The run that Airflow runs, for whoever ends it."""
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_in_airflow() if IN_AIRFLOW in sys.argv else main())

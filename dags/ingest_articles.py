@@ -29,7 +29,6 @@ reprocessed.
 
 from __future__ import annotations
 
-import os
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,26 +50,26 @@ from airflow.sdk.exceptions import AirflowSkipException
 
 from broadsheet_airflow.notices import run_late
 from broadsheet_airflow.tasks import DEFAULT_ARGS, POOL, begin_run, current_run, no_retry, publish, verdict, verify
-from etl.settings import DEFAULT_SCHEDULE
+from etl.settings import DEFAULT_SCHEDULE, load_settings
 
 if TYPE_CHECKING:
     from etl.run import Request
 
-TIMEZONE = os.environ.get("BROADSHEET_TIMEZONE", "UTC")
+SETTINGS = load_settings()
+TIMEZONE = str(SETTINGS.timezone)
 NIGHTLY = CronTriggerTimetable(
-    os.environ.get("BROADSHEET_SCHEDULE") or DEFAULT_SCHEDULE,
+    SETTINGS.schedule or DEFAULT_SCHEDULE,
     timezone=TIMEZONE,
     # A first start in the afternoon does not make up for last night's run; one at its very minute does not miss it.
     run_immediately=timedelta(minutes=10),
 )
 
-DEADLINE_HOURS = float(os.environ.get("BROADSHEET_DEADLINE_HOURS", "4"))
 LATE = DeadlineAlert(
     # Not the queueing time: with a deadline based on that, Airflow cannot clear a run or a task (its issue 70368).
     reference=DeadlineReference.DAGRUN_LOGICAL_DATE,
-    interval=timedelta(hours=DEADLINE_HOURS),
+    interval=timedelta(hours=SETTINGS.deadline_hours),
     # In the executor: what keeps a run from ending may be the triggerer.
-    callback=SyncCallback(run_late, kwargs={"hours": DEADLINE_HOURS}),
+    callback=SyncCallback(run_late, kwargs={"hours": SETTINGS.deadline_hours}),
 )
 
 PARAMS = {
@@ -193,7 +192,6 @@ def load() -> dict[str, int]:
 @task(pool=POOL, priority_weight=0)
 def index_search() -> dict[str, int]:
     """Add what is new to the search index."""
-    from etl.settings import load_settings
     from etl.warehouse import search
 
     return search.add_to_index(load_settings())
@@ -202,7 +200,6 @@ def index_search() -> dict[str, int]:
 def _request() -> Request:
     """What the form asks for. Airflow has checked each field; this checks what Airflow cannot know."""
     from etl.run import Request
-    from etl.settings import load_settings
     from etl.sources import load_sources
     from etl.stages.discover import RequestError
 

@@ -26,16 +26,17 @@ Other runs wait while a task here holds the warehouse: minutes for a million art
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
 
 from airflow.sdk import CronTriggerTimetable, Param, dag, get_current_context, task
 
 from broadsheet_airflow.tasks import DEFAULT_ARGS, POOL, begin_run, current_run, no_retry, publish, verdict
+from etl.settings import load_settings
 
+SETTINGS = load_settings()
 WEEKLY = CronTriggerTimetable(
-    os.environ.get("BROADSHEET_MAINTENANCE_SCHEDULE", "30 4 * * 0"),
-    timezone=os.environ.get("BROADSHEET_TIMEZONE", "UTC"),
+    SETTINGS.maintenance_schedule,
+    timezone=str(SETTINGS.timezone),
     # A first start in the middle of the week does not make up for last Sunday's run.
     run_immediately=timedelta(minutes=10),
 )
@@ -99,7 +100,6 @@ def rewrite() -> dict[str, int]:
 @task(pool=POOL)
 def index_search() -> dict[str, int]:
     """Bring the search index up to date, including articles that were removed or renormalised."""
-    from etl.settings import load_settings
     from etl.warehouse import search
 
     return search.add_to_index(load_settings())

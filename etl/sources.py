@@ -47,7 +47,12 @@ class Sources:
     @property
     def problems(self) -> list[str]:
         """Everything that is wrong, a sentence each: the stanza, the key, what was found and what is expected."""
-        return [*self.oddities, *(problem for stanza in self.wrong.values() for problem in stanza.problems)]
+        return [*self.oddities, *self.problems_of_stanzas]
+
+    @property
+    def problems_of_stanzas(self) -> list[str]:
+        """What is wrong with stanzas: this matters also where a dump is named by hand."""
+        return [problem for stanza in self.wrong.values() for problem in stanza.problems]
 
     def feed_of(self, source: str) -> Feed:
         """The feed of that name; the ad-hoc one where no stanza has it. Raises SettingsError if its stanza is wrong."""
@@ -244,6 +249,7 @@ def _known_to_cldr(kind: Literal["language", "territory"]) -> set[str]:
     return {text.casefold() for text in (*codes, *names.values())}
 
 
+@cache
 def format_names() -> list[str]:
     """Every dump format: a format is a file of etl/formats/."""
     return sorted(file.stem for file in (PROJECT / "etl" / "formats").glob("[!_]*.py"))

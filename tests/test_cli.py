@@ -171,3 +171,36 @@ def test_a_wrong_setting_is_named(newsroom: Newsroom) -> None:
     done = run(newsroom, "ingest", newsroom.drop("a.jsonl", [article(1)]))
     assert done.returncode == 2
     assert '[feed.wire] timezone: "Mars/Base"; expected an IANA time zone' in " ".join(done.stderr.decode().split())
+
+
+def test_a_dry_run_says_what_would_be_taken_and_changes_nothing(loaded: Newsroom) -> None:
+    def files() -> dict[Path, int]:
+        below = (path for path in loaded.settings.home.rglob("*") if path.name != "lock")
+        return {path: path.lstat().st_mtime_ns for path in below if path.is_file()}
+
+    new = loaded.drop("dry.jsonl", [article(8)])
+    before = files()
+    done = run(loaded, "ingest", "--dry-run", new, loaded.landing / "a.jsonl")
+    new.unlink()
+    assert done.returncode == 0
+    assert [text.split(":")[0] for text in done.stdout.decode().splitlines()] == ["ad_hoc", "  dry.jsonl"]
+    assert files() == before
+
+
+def test_check_sources_reads_a_file_of_each_feed_and_exits_with_1_for_a_problem(newsroom: Newsroom) -> None:
+    newsroom.stanza('[feed.wire]\npath = "wire/*"\nsettle_seconds = 0')
+    newsroom.stanza('[feed.silent]\npath = "silent/*"')
+    newsroom.drop("wire/1.jsonl", [article(1), article(2, body=None)])
+    done = run(newsroom, "check-sources")
+    assert done.returncode == 0
+    shown = done.stdout.decode()
+    assert "wire: wire/1.jsonl: read as jsonl: 2 articles, headline in 2, body in 1, published in 2" in shown
+    assert "silent: no file of it is in the landing folder" in shown
+    newsroom.stanza('[feed.nord]\npath = "nord/*"\nid_column = "Nr"\nsettle_seconds = 0\n[feed.bad]\npath = 3')
+    newsroom.drop("nord/1.csv", "title,text,nr\nOne,First,1\n")
+    done = run(newsroom, "check-sources")
+    assert done.returncode == 1
+    shown = done.stdout.decode()
+    assert "[feed.bad] path: 3; expected a path" in shown
+    assert 'the stanza names the column "Nr" (perhaps "nr"), which it lacks; found title, text, nr' in shown
+    assert not newsroom.settings.home.exists()

@@ -73,3 +73,31 @@ def test_every_server_of_airflow_listens_on_the_loopback_alone(home: Path) -> No
         "scheduler",
         "triggerer",
     ]
+
+
+def test_the_callers_settings_stay_where_they_do_not_say_where_our_airflow_is(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = {
+        "AIRFLOW__CORE__PARALLELISM": "9",
+        "AIRFLOW__LOGGING__LOGGING_LEVEL": "WARNING",
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": "postgresql://elsewhere",
+        "AIRFLOW__CORE__DAGS_FOLDER": "/elsewhere",
+        "AIRFLOW_HOME": "/elsewhere",
+        "AIRFLOW_CONN_OTHER": "theirs",
+    }
+    for name, value in theirs.items():
+        monkeypatch.setenv(name, value)
+    ours = local_airflow._environment(8080)
+    assert (ours["AIRFLOW__CORE__PARALLELISM"], ours["AIRFLOW__LOGGING__LOGGING_LEVEL"]) == ("9", "WARNING")
+    assert ours["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"] == f"sqlite:///{home / 'airflow.db'}"
+    assert "AIRFLOW_CONN_OTHER" not in ours
+    assert "/elsewhere" not in ours.values()
+
+
+def test_the_settings_file_says_where_airflow_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("BROADSHEET_HOME", raising=False)
+    monkeypatch.setenv("BROADSHEET_SOURCES", str(tmp_path / "sources.toml"))
+    (tmp_path / "broadsheet.toml").write_text('home = "kept"')
+    assert local_airflow.broadsheet_home() == tmp_path / "kept"
+    assert local_airflow.airflow_environment(tmp_path)["BROADSHEET_HOME"] == str(tmp_path / "kept")

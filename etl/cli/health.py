@@ -1,4 +1,4 @@
-"""Commands that find what is wrong and restore the warehouse: doctor, restore."""
+"""Commands that find what is wrong and restore the warehouse: doctor, check-sources, restore."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from etl.cli.screen import out
+from etl.reports.printable import line
 from etl.settings import load_settings
 
 app = typer.Typer()
@@ -36,6 +37,26 @@ def doctor() -> None:
     out.print(table)
     problems, warnings = states.count(State.problem), states.count(State.warning)
     out.print(f"\nProblems: {problems}, warnings: {warnings}." if problems or warnings else "\nAll is well.")
+    if problems:
+        sys.exit(1)
+
+
+@app.command("check-sources")
+def check_sources() -> None:
+    """Check every stanza of sources.toml, and read one file of each feed. Exits with 1 if there is a problem."""
+    from etl.doctor.feeds import samples
+    from etl.sources import load_sources
+
+    settings = load_settings()
+    problems = load_sources(settings).problems
+    for problem in problems:
+        out.print(f"[red]PROBLEM[/red]  {escape(line(problem))}", soft_wrap=True)
+    for sample in samples(settings):
+        sign = "[red]PROBLEM[/red]" if sample.problems else "[green]ok[/green]" if sample.path else "[dim]no file[/dim]"
+        out.print(f"{sign}  {escape(sample.feed)}: {escape(line(sample.summary))}", soft_wrap=True)
+        for problem in sample.problems:
+            out.print(f"    {line(problem)}", style="bold", markup=False, soft_wrap=True)
+        problems += sample.problems
     if problems:
         sys.exit(1)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
@@ -18,7 +18,14 @@ from etl.model import Trigger
 from etl.reports.printable import block, line
 from etl.settings import Settings, load_settings
 
+if TYPE_CHECKING:
+    from etl.model import Delivery
+    from etl.run import Request
+
 app = typer.Typer()
+
+SHOWN_DUMPS = 20
+"""Of each feed in a dry run."""
 
 
 @app.command()
@@ -34,6 +41,7 @@ def ingest(
     force: Annotated[bool, typer.Option(help="Take deliveries again even if they are loaded or parked.")] = False,
     strict: Annotated[bool, typer.Option(help="Exit with 1 if any article was rejected.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the run as JSON and nothing else.")] = False,
+    dry_run: Annotated[bool, typer.Option(help="Only say what would be taken; change nothing.")] = False,
 ) -> None:
     """Read, check, load and publish dumps."""
     from etl import pipeline
@@ -42,6 +50,10 @@ def ingest(
 
     request = Request(tuple(paths or ()), source, format, published_on.date() if published_on else None, force)
     settings = load_settings()
+    if dry_run:
+        with wrong_use(RequestError):
+            _show_plan(settings, request)
+        return
     with wrong_use(RequestError), progress(quiet=as_json) as show_step:
         report = pipeline.run_all(begin(settings, Trigger.command_line, request), show_step)
     if as_json:
@@ -60,6 +72,44 @@ def _ping(settings: Settings) -> None:
 
     if trouble := ping_if_good(settings):
         err.print(trouble, style="yellow", markup=False, soft_wrap=True)
+
+
+def _show_plan(settings: Settings, request: Request) -> None:
+    """Print what a run would take, by feed, and why it would not take the rest."""
+    from etl import words
+    from etl.intake.stat_cache import StatCache
+    from etl.reports import cautions
+    from etl.run import Run
+    from etl.sources import load_sources
+    from etl.stages.discover import glance_at_known, wanted
+    from etl.stages.finding import Notes
+
+    now = datetime.now(UTC).replace(tzinfo=None)
+    run = Run(settings, "dry-run", now, Trigger.command_line, request)
+    sources = load_sources(settings)
+    cache = StatCache.load(settings.home / "stat_cache.json")
+    notes = Notes(run, sources.landing)
+    deliveries = wanted(run, sources, glance_at_known(settings), cache, notes)
+    seen = notes.summed()
+    out.print(line(cautions.sentence(seen)), markup=False, soft_wrap=True)
+    for caution in [*cautions.failures_of_seen(seen), *cautions.of_seen(seen)]:
+        out.print(line(caution), style="yellow", markup=False, soft_wrap=True)
+    for problem in sources.problems if request.is_of_all_feeds else sources.problems_of_stanzas:
+        out.print(line(problem), style="red", markup=False, soft_wrap=True)
+    if not deliveries:
+        out.print("Nothing would be taken.")
+        return
+    by_feed: dict[str, list[Delivery]] = {}
+    for delivery in deliveries:
+        by_feed.setdefault(delivery.source, []).append(delivery)
+    for feed, taken in by_feed.items():
+        size = words.size(sum(delivery.bytes for delivery in taken))
+        out.print(f"{feed}: {words.counted(len(taken), 'dump')}, {size}", style="bold", markup=False)
+        for delivery in taken[:SHOWN_DUMPS]:
+            what = f"would be refused: {delivery.refused}" if delivery.refused else words.size(delivery.bytes)
+            out.print(f"  {line(delivery.path)}: {line(what)}", markup=False, soft_wrap=True)
+        if len(taken) > SHOWN_DUMPS:
+            out.print(f"  ... and {len(taken) - SHOWN_DUMPS:,} more")
 
 
 def show_published(published: str | None) -> None:

@@ -17,7 +17,6 @@ A format module's name is the format's name. It has
 from __future__ import annotations
 
 import importlib
-import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -25,6 +24,7 @@ from types import ModuleType
 from typing import BinaryIO, Protocol, TypeGuard, cast
 
 from etl.model import DumpError, Feed, Piece
+from etl.sources import format_names
 
 HEAD_BYTES = 65_536
 
@@ -45,17 +45,14 @@ class Format(Protocol):
 @cache
 def all_formats() -> dict[str, Format]:
     """Every format by name, found by looking at the files beside this one."""
-    names = [module.name for module in pkgutil.iter_modules(__path__) if not module.ispkg]
-    return {name: cast(Format, importlib.import_module(f"{__name__}.{name}")) for name in sorted(names)}
+    return {name: named(name) for name in format_names()}
 
 
 def named(name: str) -> Format:
     """The format called `name`. Raises DumpError where no format has that name."""
-    try:
-        return all_formats()[name]
-    except KeyError:
-        known = ", ".join(all_formats())
-        raise DumpError(f"there is no format {name!r}; known formats: {known}") from None
+    if name not in format_names():
+        raise DumpError(f"there is no format {name!r}; known formats: {', '.join(format_names())}")
+    return cast(Format, importlib.import_module(f"{__name__}.{name}"))
 
 
 def recognise(head: bytes, name: str) -> str | None:

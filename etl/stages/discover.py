@@ -10,21 +10,23 @@ import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from etl import formats, words
+from etl import words
 from etl.intake.arrival import Found, as_utf8, delivery_of
 from etl.intake.seen import Fate
 from etl.intake.stat_cache import StatCache
 from etl.model import OUR_FAULT, Delivery, DumpState
 from etl.run import Run
 from etl.schemas import PLAN
-from etl.sources import Sources, load_sources
+from etl.settings import Settings
+from etl.sources import Sources, format_names, load_sources
 from etl.stages.finding import Notes, asked_feeds, find, is_settled, missing_folders, note_unclaimed
 from etl.stages.finding import RequestError as RequestError
-from etl.warehouse import opening, renames
+from etl.warehouse import damage, lock, opening, reading, renames
 
 log = logging.getLogger(__name__)
 
@@ -41,10 +43,23 @@ def known_deliveries(run: Run) -> Ledger:
         return {}
     with opening.opened(run.settings, f"discovery in run {run.run_id}") as engine:
         renames.follow(engine, load_sources(run.settings))
-        query = "select source, path, sha256, manifest_sha256, state from ops.dump_status"
         with engine.connect() as connection:
-            rows = connection.exec_driver_sql(query)
-            return {(row[0], row[1], row[2], row[3]): row[4] for row in rows}
+            return _ledger_of(connection.exec_driver_sql(KNOWN))
+
+
+def glance_at_known(settings: Settings) -> Ledger:
+    """The same without changing the warehouse in any way, which other ways of opening it migrate."""
+    if not opening.exists(settings):
+        return {}
+    with lock.held(settings, "dry run"), reading.attached(settings.warehouse, damage.RESTORE) as connection:
+        return _ledger_of(connection.execute(KNOWN).fetchall())
+
+
+KNOWN = "select source, path, sha256, manifest_sha256, state from ops.dump_status"
+
+
+def _ledger_of(rows: Iterable[Any]) -> Ledger:
+    return {(source, path, sha256, manifest): state for source, path, sha256, manifest, state in rows}
 
 
 def plan_deliveries(run: Run, ledger: Ledger) -> list[int]:
@@ -53,11 +68,27 @@ def plan_deliveries(run: Run, ledger: Ledger) -> list[int]:
     Raises RequestError when the request cannot be met.
     """
     sources = load_sources(run.settings)
-    _refuse_unknown_format(run.request.format)
-    run.wrong_stanzas.write_text(json.dumps(sources.problems, indent=1))
-    feeds = asked_feeds(run, sources)
+    problems = sources.problems if run.request.is_of_all_feeds else sources.problems_of_stanzas
+    run.wrong_stanzas.write_text(json.dumps(problems, indent=1))
     cache = StatCache.load(run.settings.home / "stat_cache.json")
     notes = Notes(run, sources.landing)
+    deliveries = wanted(run, sources, ledger, cache, notes)
+    cache.save()
+    batches = write_plan(run, deliveries)
+    run.seen.write_text(notes.summed().to_json())
+    known = words.counted(len(ledger), "delivery", "deliveries")
+    log.info("%s; the ledger knows %s.", _found(deliveries, len(batches)), known)
+    return batches
+
+
+def wanted(run: Run, sources: Sources, ledger: Ledger, cache: StatCache, notes: Notes) -> list[Delivery]:
+    """The deliveries that a run takes; what becomes of the other files is noted. Writes nothing but what a backfill
+    leaves out.
+
+    Raises RequestError when the request cannot be met.
+    """
+    _refuse_unknown_format(run.request.format)
+    feeds = asked_feeds(run, sources)
     found = find(run, sources, feeds, cache, notes)
     candidates = list(_deliveries(run, sources, found, cache, notes))
     claimed = {part for delivery in candidates for part in delivery.parts}
@@ -70,13 +101,10 @@ def plan_deliveries(run: Run, ledger: Ledger) -> list[int]:
             notes.add(delivery.file, fate)
             if fate == Fate.new:
                 deliveries.append(delivery)
-    cache.save()
-    batches = write_plan(run, deliveries)
     note_unclaimed(run, sources, notes)
-    notes.save([] if run.request.paths else missing_folders(sources, feeds))
-    known = words.counted(len(ledger), "delivery", "deliveries")
-    log.info("%s; the ledger knows %s.", _found(deliveries, len(batches)), known)
-    return batches
+    if not run.request.paths:
+        notes.missing_folders += missing_folders(sources, feeds)
+    return deliveries
 
 
 def _found(deliveries: list[Delivery], batches: int) -> str:
@@ -89,7 +117,7 @@ def _found(deliveries: list[Delivery], batches: int) -> str:
 
 
 def _refuse_unknown_format(name: str | None) -> None:
-    known = formats.all_formats()
+    known = format_names()
     if name not in (None, "auto", *known):
         raise RequestError(f"there is no format {name!r}; known are: auto, {', '.join(known)}")
 

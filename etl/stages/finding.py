@@ -17,7 +17,7 @@ from etl.intake.arrival import Found, ledger_path
 from etl.intake.kinds import is_excluded
 from etl.intake.landing import files_below, folder_of, is_in_future, root_of, unsettled_seconds
 from etl.intake.manifests import MANIFEST_SUFFIX
-from etl.intake.seen import Fate, summed
+from etl.intake.seen import Fate, Seen, summed
 from etl.intake.stat_cache import StatCache
 from etl.model import OUR_FAULT, Feed
 from etl.run import Run
@@ -44,6 +44,7 @@ class Notes:
     waits_seconds: list[float] = field(default_factory=list)
     contested: set[str] = field(default_factory=set)
     future: int = 0
+    missing_folders: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
     def add(self, file: Path | str, fate: Fate) -> None:
@@ -55,10 +56,9 @@ class Notes:
         log.warning(sentence)
         self.warnings.append(sentence)
 
-    def save(self, missing_folders: Iterable[str]) -> None:
-        """Write seen.json."""
-        seen = summed(self.fates, self.waits_seconds, self.contested, self.future, missing_folders, self.warnings)
-        self.run.seen.write_text(seen.to_json())
+    def summed(self) -> Seen:
+        """All of it, in numbers."""
+        return summed(self.fates, self.waits_seconds, self.contested, self.future, self.missing_folders, self.warnings)
 
 
 def find(run: Run, sources: Sources, feeds: list[Feed], cache: StatCache, notes: Notes) -> Iterator[Found]:

@@ -9,7 +9,7 @@ import json
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,13 +21,13 @@ import pyarrow.parquet as pq
 import sqlalchemy as sa
 
 from etl import words
-from etl.intake.seen import Seen
 from etl.model import DumpState, Stage
 from etl.run import Batch, Run
 from etl.schemas import REJECTED
 from etl.settings import SQL
 from etl.stages import quality
 from etl.stages.isolation import in_words, is_of_machine, isolated
+from etl.stages.scans import record_idle, record_scan
 from etl.warehouse import loading, opening, statements
 from etl.warehouse.assignment import assign
 from etl.warehouse.catalogue import all_tables, statements_in
@@ -60,7 +60,7 @@ class LawBroken(Exception):
 def load_batches(run: Run, batches: list[int]) -> dict[str, int]:
     """Load every batch of the run; returns the totals of the ledger. Without batches, only that it looked is noted."""
     if not batches:
-        _record_idle(run)
+        record_idle(run)
         return {}
     with opening.opened(replace(run.settings, threads=THREADS), f"load of run {run.run_id}") as engine:
         for number in batches:
@@ -68,7 +68,7 @@ def load_batches(run: Run, batches: list[int]) -> dict[str, int]:
         with engine.begin() as connection:
             quality.record_once(connection, run.run_id, pq.read_table(run.quality))
             _drop_orphans(connection, run)
-            _record_scan(connection, run)
+            record_scan(connection, run)
             totals = statements.run_file(connection, STAGE / "run_totals.sql", {"run_id": run.run_id})
             sums = dict(totals.mappings().one())
     log.info("The ledger of %s: %s.", words.counted(sums["dumps"], "dump"), words.totals(sums))
@@ -196,21 +196,6 @@ def _finish(connection: sa.Connection, run: Run, batch: Batch, parameters: dict[
     broken = statements.run_file(connection, STAGE / "broken_law.sql", parameters).mappings().fetchall()
     if broken:
         raise LawBroken(_law_broken(broken))
-
-
-def _record_idle(run: Run) -> None:
-    """Note that a run found nothing new. Before the first load there is no warehouse to note it in."""
-    if run.request.is_whole and run.seen.exists() and opening.exists(run.settings):
-        with opening.opened(run.settings, f"note of run {run.run_id}") as engine, engine.begin() as connection:
-            _record_scan(connection, run)
-
-
-def _record_scan(connection: sa.Connection, run: Run) -> None:
-    """Note what a run over every feed saw. It changes nothing that would have to be verified or published."""
-    if run.request.is_whole and run.seen.exists():
-        known = {"run_id": run.run_id, "trigger": run.trigger, "started_at": run.started_at}
-        counts = asdict(Seen.from_json(run.seen.read_text("utf-8")))
-        statements.run_file(connection, STAGE / "landing_scan.sql", {**known, **counts})
 
 
 def record_run(connection: sa.Connection, run: Run) -> None:

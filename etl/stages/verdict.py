@@ -28,7 +28,7 @@ def report_on(run: Run) -> Report:
     whose folder is missing. A run by schedule also warns of feeds that are silent tonight, whether anything arrived or
     not.
     """
-    planned = pq.read_table(run.plan, columns=["path"]).num_rows if run.plan.exists() else None
+    planned = pq.read_metadata(run.plan).num_rows if run.plan.exists() else None
     dumps: list[dict[str, Any]] = []
     rejected: list[dict[str, Any]] = []
     seen = Seen.from_json(run.seen.read_text("utf-8")) if run.seen.exists() else None

@@ -1,0 +1,87 @@
+"""`make run`: Airflow is started only for work, and Ctrl-C ends it and says what is loaded."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+import run_dag
+from newsroom import Newsroom, article
+
+FEED = "[feed.wire]\npath = 'wire/*'\nsettle_seconds = 0"
+
+
+@pytest.fixture
+def room(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> Newsroom:
+    newsroom.stanza(FEED)
+    monkeypatch.setenv("BROADSHEET_HOME", str(newsroom.settings.home))
+    monkeypatch.setenv("BROADSHEET_SOURCES", str(newsroom.settings.sources))
+    home = newsroom.settings.home / "airflow-run"
+    for name, path in {"HOME": home, "LOG": home / "run.log", "RUN_ID": home / "run_id"}.items():
+        monkeypatch.setattr(run_dag, name, path)
+    home.mkdir(parents=True)
+    return newsroom
+
+
+def test_with_nothing_new_neither_airflow_nor_pandas_is_imported(room: Newsroom) -> None:
+    code = (
+        "import sys, run_dag; status = run_dag.main()\n"
+        "print([name for name in ('airflow', 'pandas', 'great_expectations') if name in sys.modules], status)"
+    )
+    bin_folder = str(Path(run_dag.__file__).parent)
+    done = subprocess.run([sys.executable, "-c", code], cwd=bin_folder, capture_output=True, text=True, check=True)
+    assert "Nothing new" in done.stdout
+    assert done.stdout.splitlines()[-1] == "[] 0"
+
+
+def test_a_wrong_stanza_fails_the_run_also_where_nothing_is_new(
+    room: Newsroom, capsys: pytest.CaptureFixture[str]
+) -> None:
+    room.stanza("[feed.bad]\npath = 3")
+    assert run_dag.main() == 2
+    assert "[feed.bad] path: 3; expected a path" in capsys.readouterr().out
+
+
+def test_airflow_is_started_for_a_new_dump(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    room.drop("wire/1.jsonl", [article(1)])
+    monkeypatch.setattr(run_dag, "_run_in_process", lambda: 7)
+    assert run_dag.main() == 7
+    assert list(room.settings.work.iterdir()) == []
+
+
+def test_ctrl_c_ends_the_process_and_says_what_is_loaded(
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    room.drop("wire/1.jsonl", [article(1)])
+    room.load()
+    (run_id,) = room.query("select run_id from ops.load_run")[0]
+    sleeper = f"import pathlib, time; pathlib.Path({str(run_dag.RUN_ID)!r}).write_text({run_id!r}); time.sleep(600)"
+    started: list[subprocess.Popen[bytes]] = []
+    real = subprocess.Popen
+
+    def start(arguments: list[str], **options: bool) -> subprocess.Popen[bytes]:
+        started.append(real([sys.executable, "-c", sleeper], **options))
+        threading.Thread(target=interrupt).start()
+        return started[0]
+
+    def interrupt() -> None:
+        while not run_dag.RUN_ID.exists() or not run_dag.RUN_ID.read_text():
+            threading.Event().wait(0.05)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(run_dag.subprocess, "Popen", start)
+    assert run_dag._run_in_process() == run_dag.STOPPED
+    assert started[0].poll() == -signal.SIGKILL
+    shown = capsys.readouterr().out
+    assert "Stopped. These dumps were finished; the next run takes the others:" in shown
+    assert "wire/1.jsonl" in shown
+
+
+def test_ctrl_c_before_the_load_says_that_nothing_is_loaded(room: Newsroom, capsys: pytest.CaptureFixture[str]) -> None:
+    run_dag._show_stopped()
+    assert "Nothing of it was loaded" in capsys.readouterr().out
