@@ -86,6 +86,8 @@ class Published:
     file: str
     published_at: datetime
     run_id: str
+    refused: str | None = None
+    """Why a later load was not published, if it was not."""
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,8 @@ class Overview:
             problems.append("there is no warehouse file, only the published copy; run: broadsheet restore")
         if self.published is None or self.published.run_id != self.runs[0].run_id:
             problems.append(f"analysts do not have the last load, {self.runs[0].run_id}")
+        if self.published and self.published.refused:
+            problems.append(f"it was not published: {self.published.refused}")
         return problems
 
 
@@ -175,7 +179,8 @@ def _not_recorded(overview: Overview) -> list[str]:
     begun = overview.begun
     if begun is None or begun.planned == 0 or overview.holder:
         return []
-    if overview.runs and overview.runs[0].started_at >= begun.started_at:
+    is_recorded = any(run.run_id == begun.run_id for run in overview.runs)
+    if is_recorded or (overview.runs and overview.runs[0].started_at >= begun.started_at):
         return []
     if begun.planned:
         planned = counted(begun.planned, "dump")
@@ -261,7 +266,7 @@ def _published(settings: Settings) -> Published | None:
 def published_of(note: dict[str, Any]) -> Published:
     """What a note beside the published file says."""
     published_at = datetime.fromisoformat(note["published_at"]).astimezone(UTC).replace(tzinfo=None)
-    return Published(note["number"], note["file"], published_at, note["run_id"])
+    return Published(note["number"], note["file"], published_at, note["run_id"], note.get("refused"))
 
 
 def _begun(settings: Settings) -> Begun | None:

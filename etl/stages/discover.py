@@ -32,6 +32,8 @@ from etl.warehouse import opening
 log = logging.getLogger(__name__)
 
 UNFINISHED_SUFFIXES = (".tmp", ".part", ".partial", ".crdownload", ".filepart", ".swp", "~")
+AN_HOUR_SECONDS = 3_600
+"""A file changed later than that in the future says nothing about whether it is finished: a clock is, or was, wrong."""
 MAPPING_LIMIT = 1_000
 """Airflow maps a task over at most 1,024 batches."""
 
@@ -189,7 +191,8 @@ def _have_parts_settled(run: Run, sources: Sources, delivery: Delivery) -> bool:
 
 def _is_older(mtime: float, started_at: datetime, seconds: float) -> bool:
     changed_at = datetime.fromtimestamp(mtime, UTC).replace(tzinfo=None)
-    return (started_at - changed_at).total_seconds() >= seconds
+    age_seconds = (started_at - changed_at).total_seconds()
+    return age_seconds >= seconds or age_seconds < -AN_HOUR_SECONDS
 
 
 def _delivery(run: Run, sources: Sources, found: Found, cache: StatCache) -> Delivery | None:

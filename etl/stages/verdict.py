@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import sqlalchemy as sa
 
+from etl import words
 from etl.model import DumpState, Trigger
 from etl.reports import unusual_feeds
 from etl.reports.report import Report
@@ -38,6 +39,7 @@ def report_on(run: Run) -> Report:
             if planned:
                 recorded = run_file(connection, FOLDER / "recorded.sql", {"plan": str(run.plan)}).scalar_one()
             warnings = unusual_feeds.warnings(connection, run) if is_nightly else []
+            warnings += _clock_set_back(connection, run)
     failures = _failures(dumps, (planned or 0) - recorded)
     note = published.read_note(run.settings)
     link = str(run.settings.published / published.LINK) if note else None
@@ -45,6 +47,20 @@ def report_on(run: Run) -> Report:
         warnings.append(f"{note['front_page']}; analysts have the copy; once fixed, run: broadsheet publish")
     warnings += json.loads(run.left_out.read_text()) if run.left_out.exists() else []
     return Report(run.run_id, "failed" if failures else "succeeded", link, dumps, rejected, failures, warnings)
+
+
+def _clock_set_back(connection: sa.Connection, run: Run) -> list[str]:
+    """The order of the runs does not depend on the clock, but dates are judged by it."""
+    earlier = run_file(connection, FOLDER / "clock.sql", {"run_id": run.run_id, "started_at": run.started_at}).first()
+    if earlier is None:
+        return []
+    before, now = (f"{began:%Y-%m-%d %H:%M} UTC" for began in (earlier.started_at, run.started_at))
+    return [
+        f"the clock went back by {words.duration(earlier.started_at - run.started_at)}: this run began at {now}, the "
+        f"earlier run {earlier.run_id} at {before}. Dates more than two days after the start of a run are taken as "
+        "unknown: if this clock is wrong, set it, "
+        "then run `broadsheet renormalise` on what this run loaded"
+    ]
 
 
 def _failures(dumps: list[dict[str, Any]], unrecorded: int) -> list[str]:
