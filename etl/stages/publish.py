@@ -37,6 +37,8 @@ def publish_last_load(run: Run) -> dict[str, Any]:
         before = published.read_note(settings)
         link = settings.published / published.LINK
         if before and before["run_id"] == run_id and link.exists():
+            published.forget_refusal(settings)
+            before.pop("refused", None)
             log.info("Nothing to publish: %s carries the last load, %s.", before["file"], run_id)
             if not front_page.is_drawn(settings, before):
                 before = _draw_front_page(settings, before)

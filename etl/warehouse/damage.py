@@ -119,12 +119,12 @@ def _in_use(path: Path, found: blocks.Checked) -> list[int]:
 
 
 def _named(damaged: list[int], found: blocks.Checked) -> str:
-    """`2 of its 145 blocks have a wrong checksum or are missing (block 60, 61)`."""
+    """`2 of its 145 blocks cannot be read (block 60, 61: checksum wrong, or missing)`."""
     if damaged[0] < 0:
         return "the checksum of its header is wrong"
     shown = ", ".join(map(str, damaged[:SHOWN_BLOCKS])) + (", ..." if len(damaged) > SHOWN_BLOCKS else "")
     total = words.counted(found.blocks, "block")
-    return f"{len(damaged):,} of its {total} have a wrong checksum or are missing (block {shown})"
+    return f"{len(damaged):,} of its {total} cannot be read (block {shown}: checksum wrong, or missing)"
 
 
 def _free_blocks(path: Path) -> set[int]:

@@ -87,6 +87,12 @@ def write_note(settings: Settings, note: dict[str, Any]) -> None:
     temporary.replace(settings.published / NOTE)
 
 
+def forget_refusal(settings: Settings) -> None:
+    """Take back that a load was not published, because it is published by now, or no longer in the warehouse."""
+    if (note := read_note(settings)) and note.pop("refused", None):
+        write_note(settings, note)
+
+
 def copies(settings: Settings) -> list[Path]:
     """The published copies, newest first."""
     return sorted(settings.published.glob("broadsheet-*.duckdb"), key=number_of, reverse=True)

@@ -140,6 +140,7 @@ def test_a_damaged_warehouse_is_not_published_and_no_copy_is_removed(unpublished
     assert files(room) == before
 
     restore_from_copy(room.settings)
+    assert not any("it was not published: " in problem for problem in look_now(room.settings).problems)
     assert room.query("select count(*), max(len(body)) > 0 from mart.article") == [(2, True)]
 
 
