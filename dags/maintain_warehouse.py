@@ -4,7 +4,7 @@ Runs every week, and by hand with **Trigger**. The nightly run verifies what it 
 
 | task | what it does | when it fails |
 |---|---|---|
-| `verify_everything` | checks every row, key and reference, and the ledger, against the suites | **nothing is removed, and nothing is published until that is fixed**: see below |
+| `verify_everything` | reads every block of the file; checks every row, key and reference, and the ledger, against the suites | **nothing is removed, and nothing is published until that is fixed**: see below |
 | `remove_old` | removes work folders, copies, spilled and quarantine files that the settings no longer keep | clear the task; what is removed is removed |
 | `index_search` | adds what is new, or was changed, to the search index | clear the task; search reads the texts until then |
 | `rewrite` | writes the warehouse into a fresh file when a fifth of it, and 64 MB, are free | the old file is unchanged: the log says whether disk space is short |
@@ -17,7 +17,8 @@ renormalise the delivery that they are from), or restore the warehouse with `bro
 with **Recount the marts** if marts do not agree with the tables.
 
 **What is kept:** work folders for `BROADSHEET_KEEP_WORK_DAYS` (14) after their run began, and longer if anything in them has changed
-within a day; the last `BROADSHEET_KEEP_PUBLISHED` (3) copies, and always the one that analysts see; raw records in quarantine
+within a day; the last `BROADSHEET_KEEP_PUBLISHED` (3) copies, the last one of each of the last `BROADSHEET_KEEP_PUBLISHED_DAYS` (3) days on which any was
+made, and always the one that analysts see and one that can be read whole; raw records in quarantine
 until the same number of days after they were replayed. Never removed: rows of the warehouse, above all its ledger; dumps in the landing folder;
 Airflow's own logs and runs (for those: `airflow db clean`).
 

@@ -19,7 +19,7 @@ from etl.run import Run
 from etl.settings import SQL, Settings
 from etl.stages import verify
 from etl.stages.load import record_run
-from etl.warehouse import compact, lock, opening, published, schema, search
+from etl.warehouse import compact, damage, lock, opening, published, schema, search
 from etl.warehouse.catalogue import all_tables
 from etl.warehouse.statements import run_file
 
@@ -40,12 +40,14 @@ def maintain_warehouse(run: Run, always_rewrite: bool = False, recount: bool = F
 
 
 def verify_everything(run: Run, recount: bool = False) -> dict[str, int]:
-    """Check every row of the warehouse against its suites; if asked, recount the marts first.
+    """Read every block of the warehouse, check every row against its suites; if asked, recount the marts first.
 
-    Writes the run into ops.load_run and the results into ops.quality_result. Raises VerifyFailed: nothing is
-    published until that is fixed.
+    Writes the run into ops.load_run and the results into ops.quality_result. Raises WarehouseError when a block is
+    damaged, and VerifyFailed: nothing is published until that is fixed.
     """
     if opening.exists(run.settings):
+        with lock.held(run.settings, f"maintenance {run.run_id}"):
+            damage.refuse_damaged(run.settings.warehouse, damage.RESTORE)
         with opening.opened(run.settings, f"maintenance {run.run_id}") as engine, engine.begin() as connection:
             record_run(connection, run)
             if recount:

@@ -65,6 +65,8 @@ class Settings:
     lock_timeout_seconds: float = 3600.0
     keep_published: int = 3
     published_mode: Mode = FOR_EVERYONE
+    keep_published_days: int = 3
+    """Of so many days on which something was published, the last copy is kept too."""
     keep_work_days: int = 14
     front_page: bool = True
     author_emails: AuthorEmails = AuthorEmails.keep

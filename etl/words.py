@@ -49,14 +49,15 @@ def size(number_bytes: int) -> str:
 
 def ago(age: timedelta) -> str:
     """`just now`, `40 minutes ago`, `7 hours ago`, `3 days ago`."""
-    minutes = int(age.total_seconds() // 60)
-    if minutes < 1:
-        return "just now"
+    return "just now" if age < timedelta(minutes=1) else f"{duration(age)} ago"
+
+
+def duration(time: timedelta) -> str:
+    """`40 minutes`, `7 hours`, `3 days`."""
+    minutes = int(time.total_seconds() // 60)
     if minutes < 120:
-        return f"{counted(minutes, 'minute')} ago"
-    if minutes < 48 * 60:
-        return f"{minutes // 60} hours ago"
-    return f"{minutes // (24 * 60)} days ago"
+        return counted(minutes, "minute")
+    return f"{minutes // 60} hours" if minutes < 48 * 60 else f"{minutes // (24 * 60)} days"
 
 
 def moment(at: datetime, timezone: ZoneInfo) -> str:

@@ -169,7 +169,11 @@ SPOILT: list[tuple[str, str, str, Callable[[Newsroom], object]]] = [
         "schema",
         "problem",
         "has schema version 99",
-        lambda room: update(room, "insert into ops.schema_version values (99, 'x', timestamp '2099-01-01')"),
+        lambda room: update(
+            room,
+            "insert into ops.schema_version by name "
+            "select 99 as version, 'x' as fingerprint, timestamp '2099-01-01' as applied_at",
+        ),
     ),
     (
         "schema",

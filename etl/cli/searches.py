@@ -18,14 +18,19 @@ def search(
     limit: Annotated[int, typer.Option(help="How many to list.", min=1)] = 10,
 ) -> None:
     """Find articles in the published file by their words: first those with all in the headline, then the newest."""
+    import duckdb
+
     from etl.warehouse import published, reading
     from etl.warehouse.search import find
 
     link = load_settings().published / published.LINK
     if not link.exists():
         stop("nothing is published yet; begin with: broadsheet ingest PATH", 1)
-    with reading.attached(link) as connection:
-        found, total = find(connection, " ".join(words), limit)
+    try:
+        with reading.attached(link) as connection:
+            found, total = find(connection, " ".join(words), limit)
+    except duckdb.Error as error:
+        stop(f"{error}; if an older Broadsheet made this file, bring it up to date with: broadsheet publish", 1)
     if not found:
         out.print("No article has all these words. Only whole words match, not their beginnings.")
         return

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+import duckdb
+
 from etl.doctor import ledger, surroundings
 from etl.doctor.finding import Finding, State
 from etl.settings import Settings
@@ -40,12 +42,23 @@ def _warehouse(settings: Settings) -> Iterator[tuple[str, Finding]]:
         ):
             yield "warehouse", Finding(State.ok, f"{settings.warehouse} opens")
             for check in ledger.CHECKS:
-                yield _name(check), check(settings, connection)
+                yield _name(check), _checked(check, settings, connection)
     except WarehouseError as error:
         if holder := lock.holder(settings):
             yield "warehouse", Finding(State.not_checked, f"held by {holder}", "run doctor again when that has ended")
         else:
             yield "warehouse", Finding(State.problem, str(error))
+
+
+def _checked(check: ledger.Check, settings: Settings, connection: duckdb.DuckDBPyConnection) -> Finding:
+    """What a check finds; in a warehouse of another version it may lack the columns that it asks for."""
+    try:
+        return check(settings, connection)
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        found = str(error).partition("\n")[0]
+        return Finding(
+            State.not_checked, f"the schema is not this Broadsheet's: {found}", "see above what to do about it"
+        )
 
 
 def _name(check: Callable[..., Any]) -> str:

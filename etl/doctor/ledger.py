@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -16,11 +17,14 @@ from etl.warehouse import damage, published
 from etl.warehouse.schema import standing
 
 BROKEN_LAW = SQL / "watch" / "broken_law.sql"
+A_DAY = timedelta(days=1)
+
 QUARANTINE_FILES = SQL / "watch" / "quarantine_files.sql"
 
 
 def every_block(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Finding:
-    """The file is complete, down to the last block of every table. Raises WarehouseError if it is not."""
+    """Every block of the file can be read, and every row. Raises WarehouseError if it cannot."""
+    damage.refuse_damaged(settings.warehouse, damage.RESTORE)
     damage.read_through(connection)
     return Finding(State.ok, f"all {settings.warehouse.stat().st_size / 1e6:,.1f} MB can be read")
 
@@ -54,7 +58,7 @@ def law(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Finding:
 def verification(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Finding:
     """Every load was verified."""
     waiting = connection.execute(
-        "select run_id, state from ops.load_run where state <> 'verified' order by started_at"
+        "select run_id, state from ops.load_run where state <> 'verified' order by run_number"
     ).fetchall()
     if waiting:
         found = some([f"run {run_id} is {state}" for run_id, state in waiting])
@@ -66,7 +70,7 @@ def verification(settings: Settings, connection: duckdb.DuckDBPyConnection) -> F
 def what_analysts_see(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Finding:
     """The published copy contains the last verified load."""
     last = connection.execute(
-        "select run_id from ops.load_run where state = 'verified' order by started_at desc, run_id desc limit 1"
+        "select run_id from ops.load_run where state = 'verified' order by run_number desc limit 1"
     ).fetchone()
     note = published.read_note(settings)
     if last is None:
@@ -87,6 +91,19 @@ def parked_dumps(settings: Settings, connection: duckdb.DuckDBPyConnection) -> F
         found = f"{words.counted(len(rows), 'dump')}: {some([f'{path}: {reason}' for path, reason in rows])}"
         return Finding(State.warning, found, "correct the dump or its stanza, then run: broadsheet release PATH")
     return Finding(State.ok, "none")
+
+
+def clock(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Finding:
+    """No run began in the future: the clock was set back since, or was wrong then."""
+    now = datetime.now(UTC).replace(tzinfo=None)
+    latest = connection.execute(
+        "select run_id, started_at from ops.load_run order by started_at desc limit 1"
+    ).fetchone()
+    if latest is None or latest[1] <= now + A_DAY:
+        return Finding(State.ok, f"{now:%Y-%m-%d %H:%M} UTC, and no run began later")
+    found = f"{now:%Y-%m-%d %H:%M} UTC, but run {latest[0]} began {words.duration(latest[1] - now)} later"
+    advice = "set it if it is wrong: a run takes dates more than two days after its start as unknown"
+    return Finding(State.warning, found, advice)
 
 
 def dumps_without_a_file(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Finding:
@@ -126,13 +143,16 @@ def takedowns(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Find
     return Finding(State.ok, "none unfinished")
 
 
-CHECKS = (
+Check = Callable[[Settings, duckdb.DuckDBPyConnection], Finding]
+
+CHECKS: tuple[Check, ...] = (
     every_block,
     schema,
     law,
     verification,
     what_analysts_see,
     parked_dumps,
+    clock,
     dumps_without_a_file,
     quarantine,
     takedowns,

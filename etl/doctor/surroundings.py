@@ -11,16 +11,20 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+import duckdb
+
+from etl import words
 from etl.doctor.finding import Finding, State, some
 from etl.reports import cautions
 from etl.reports.overview import begun_runs
 from etl.settings import Settings, SettingsError, known_variables, stated_settings
 from etl.sources import load_sources
-from etl.warehouse import WarehouseError, published
+from etl.warehouse import WarehouseError, damage, published
 from etl.warehouse.lock import HOLDER, holder
 
 A_DAY_SECONDS = 86_400
 POOL = "warehouse"
+AGAIN = "remove it, then run: broadsheet publish"
 LEFT_OVERS = (
     "work/**/*.part",
     "work/spill/*",
@@ -154,12 +158,28 @@ def published_copy(settings: Settings) -> Finding:
         found = f"the link points to {link.resolve().name}, but {published.NOTE} names {note['file']}"
         return Finding(State.problem, found, again)
     try:
+        damage.refuse_damaged(link.resolve(), AGAIN)
         published.refuse_unreadable(link.resolve(), note["run_id"])
-    except (WarehouseError, published.NotPublished) as error:
+    except (WarehouseError, published.NotPublished, duckdb.Error) as error:
         return Finding(State.problem, str(error), f"remove {link.resolve()}, then run: broadsheet publish")
     if note.get("front_page"):
         return Finding(State.warning, note["front_page"], "fix that, then run: broadsheet publish")
+    if note.get("refused"):
+        return Finding(
+            State.problem, f"a later load was not published: {note['refused']}", "do that, then run: broadsheet publish"
+        )
     return Finding(State.ok, f"{note['file']} contains run {note['run_id']}, published at {note['published_at']}")
+
+
+def older_copies(settings: Settings) -> Finding:
+    """Every other published copy can be read whole, so that it could be restored."""
+    linked = (settings.published / published.LINK).resolve()
+    older = [path for path in published.copies(settings) if path.resolve() != linked]
+    if damaged := [path.name for path in older if not published.is_whole(path)]:
+        return Finding(
+            State.warning, f"damaged: {some(damaged)}", f"remove from {settings.published}: of no use to restore"
+        )
+    return Finding(State.ok, f"{words.counted(len(older), 'copy', 'copies')}, each can be read whole")
 
 
 def left_overs(settings: Settings) -> Finding:
@@ -184,4 +204,4 @@ def _existing(folder: Path) -> Path:
     return folder if folder.exists() else _existing(folder.parent)
 
 
-CHECKS = (environment, sources, landing, folders, disk, lock, pool, published_copy, left_overs)
+CHECKS = (environment, sources, landing, folders, disk, lock, pool, published_copy, older_copies, left_overs)

@@ -105,7 +105,7 @@ def schema_script(tables: dict[str, Table]) -> str:
     for table in sorted(tables.values(), key=lambda table: table.is_view):
         parts += [f"{_without_notes(statement).rstrip(';')};" for statement in table.create]
     row = f"({newest_migration()}, '{fingerprint(tables)}', timestamp '2026-11-24 00:00:00')"
-    parts.append(f"insert into ops.schema_version values {row};")
+    parts.append(f"insert into ops.schema_version (version, fingerprint, applied_at) values {row};")
     return "\n\n".join(parts) + "\n"
 
 

@@ -110,6 +110,8 @@ class Overview:
             problems.append("there is no warehouse file, only the published copy; run: broadsheet restore")
         if self.published is None or self.published.run_id != self.runs[0].run_id:
             problems.append(f"analysts do not have the last load, {self.runs[0].run_id}")
+        if self.published and self.published.refused:
+            problems.append(f"it was not published: {self.published.refused}")
         return problems
 
     @property
@@ -200,7 +202,8 @@ def _not_recorded(overview: Overview) -> list[str]:
         return []
     if overview.holder and overview.looked_at - begun.started_at < overview.deadline:
         return []
-    if overview.runs and overview.runs[0].started_at >= begun.started_at:
+    is_recorded = any(run.run_id == begun.run_id for run in overview.runs)
+    if is_recorded or (overview.runs and overview.runs[0].started_at >= begun.started_at):
         return []
     if begun.planned:
         planned = counted(begun.planned, "dump")

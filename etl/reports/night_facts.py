@@ -68,6 +68,8 @@ class Published:
     file: str
     published_at: datetime
     run_id: str
+    refused: str | None = None
+    """Why a later load was not published, if it was not."""
 
 
 @dataclass(frozen=True)

@@ -173,7 +173,7 @@ def _now() -> datetime:
 def published_of(note: dict[str, Any]) -> Published:
     """What a note beside the published file says."""
     published_at = datetime.fromisoformat(note["published_at"]).astimezone(UTC).replace(tzinfo=None)
-    return Published(note["number"], note["file"], published_at, note["run_id"])
+    return Published(note["number"], note["file"], published_at, note["run_id"], note.get("refused"))
 
 
 def begun_runs(settings: Settings) -> Iterator[Begun]:

@@ -11,7 +11,7 @@ from etl.files import set_modes
 from etl.reports import front_page
 from etl.run import Run
 from etl.settings import Settings
-from etl.warehouse import lock, opening, published
+from etl.warehouse import WarehouseError, damage, lock, opening, published
 
 log = logging.getLogger(__name__)
 
@@ -20,7 +20,8 @@ def publish_last_load(run: Run) -> dict[str, Any]:
     """Publish the warehouse unless the published copy already carries its last load.
 
     Returns `published` (the link), `number`, `is_new` and `run_id` (the last load in it). Raises NotPublished
-    when the last load is not verified or the copy cannot be read.
+    when the last load is not verified, or a block of the warehouse or of the copy cannot be read: then analysts keep
+    what they have, and no older copy is removed.
     """
     settings = run.settings
     if not opening.exists(settings):
@@ -30,7 +31,7 @@ def publish_last_load(run: Run) -> dict[str, Any]:
     with lock.held(settings, f"publish in run {run.run_id}"):
         with opening.opened_unlocked(settings) as engine, engine.connect() as connection:
             last = connection.exec_driver_sql(
-                "select run_id, state from ops.load_run order by started_at desc, run_id desc limit 1"
+                "select run_id, state from ops.load_run order by run_number desc limit 1"
             ).first()
         if last is None:
             return {"published": None, "number": 0, "is_new": False, "run_id": None}
@@ -38,6 +39,8 @@ def publish_last_load(run: Run) -> dict[str, Any]:
         before = published.read_note(settings)
         link = settings.published / published.LINK
         if before and before["run_id"] == run_id and link.exists():
+            published.forget_refusal(settings)
+            before.pop("refused", None)
             log.info("Nothing to publish: %s carries the last load, %s.", before["file"], run_id)
             if not front_page.is_drawn(settings, before):
                 before = _draw_front_page(settings, before)
@@ -46,8 +49,15 @@ def publish_last_load(run: Run) -> dict[str, Any]:
             reason = f"the load of run {run_id} is {state}, not verified; run the verification again"
             raise published.NotPublished(reason)
         note = {"number": published.next_number(settings), "run_id": run_id, "published_at": _now()}
-        _record(settings, note)
-        note = _draw_front_page(settings, copy_and_switch(settings, note))
+        try:
+            _refuse_damaged(settings)
+            _record(settings, note)
+            note = copy_and_switch(settings, note)
+        except published.NotPublished as error:
+            if before:
+                published.write_note(settings, {**before, "refused": str(error)})
+            raise
+        note = _draw_front_page(settings, note)
         published.drop_old(settings)
     log.info(
         "Published broadsheet-%s.duckdb (%s), which carries run %s; analysts see it from now on.",
@@ -56,6 +66,15 @@ def publish_last_load(run: Run) -> dict[str, Any]:
         run_id,
     )
     return {**note, "published": str(link), "is_new": True}
+
+
+def _refuse_damaged(settings: Settings) -> None:
+    """Read every block of the warehouse before anything is written to it: damage is not to be published."""
+    try:
+        number = damage.refuse_damaged(settings.warehouse, damage.RESTORE)
+    except WarehouseError as error:
+        raise published.NotPublished(f"{error}. Analysts keep the last published file") from error
+    log.info("Read every block of the warehouse (%s): none is damaged.", words.counted(number, "block"))
 
 
 def _record(settings: Settings, note: dict[str, Any]) -> None:

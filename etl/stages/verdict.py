@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import sqlalchemy as sa
 
+from etl import words
 from etl.intake.seen import Seen
 from etl.model import Trigger
 from etl.reports import cautions, unusual_feeds
@@ -44,6 +45,7 @@ def report_on(run: Run) -> Report:
             warnings += cautions.of_quality(_rows(connection, cautions.UNMET, run))
             warnings += cautions.of_dumps(dumps)
             warnings += unusual_feeds.warnings(connection, run) if is_nightly else []
+            warnings += _clock_set_back(connection, run)
     wrong_stanzas = _sentences(run.wrong_stanzas)
     is_failed_by_them = run.request.is_of_all_feeds
     failures = [
@@ -63,6 +65,20 @@ def report_on(run: Run) -> Report:
 def _sentences(file: Path) -> list[str]:
     """What a stage noted for a person; nothing where it noted nothing."""
     return list(json.loads(file.read_text())) if file.exists() else []
+
+
+def _clock_set_back(connection: sa.Connection, run: Run) -> list[str]:
+    """The order of the runs does not depend on the clock, but dates are judged by it."""
+    earlier = run_file(connection, FOLDER / "clock.sql", {"run_id": run.run_id, "started_at": run.started_at}).first()
+    if earlier is None:
+        return []
+    before, now = (f"{began:%Y-%m-%d %H:%M} UTC" for began in (earlier.started_at, run.started_at))
+    return [
+        f"the clock went back by {words.duration(earlier.started_at - run.started_at)}: this run began at {now}, the "
+        f"earlier run {earlier.run_id} at {before}. Dates more than two days after the start of a run are taken as "
+        "unknown: if this clock is wrong, set it, "
+        "then run `broadsheet renormalise` on what this run loaded"
+    ]
 
 
 def _failures(dumps: list[dict[str, Any]], unrecorded: int) -> list[str]:

@@ -86,5 +86,5 @@ def _read(note: Path) -> str:
     try:
         found = json.loads(note.read_text())
         return f"process {found['pid']} ({found['purpose']}) since {found['since']}"
-    except (OSError, ValueError):
+    except (OSError, ValueError, KeyError, TypeError):
         return "another process, which has only just taken it"

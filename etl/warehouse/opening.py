@@ -25,9 +25,12 @@ def opened(settings: Settings, purpose: str) -> Iterator[sa.Engine]:
 
 
 @contextmanager
-def opened_unlocked(settings: Settings) -> Iterator[sa.Engine]:
-    """The warehouse for a caller that holds the lock and goes on holding it when the file is closed."""
-    with _engine(settings) as engine:
+def opened_unlocked(settings: Settings, copy: Path | None = None) -> Iterator[sa.Engine]:
+    """The warehouse, or a copy of it, for a caller that holds the lock and goes on holding it when the file is closed.
+
+    Raises WarehouseError when the file cannot be opened, is not Broadsheet's or was written by a later version.
+    """
+    with _engine(settings, copy or settings.warehouse) as engine:
         schema.migrate(engine)
         yield engine
 
@@ -45,10 +48,10 @@ def exists(settings: Settings) -> bool:
 
 
 @contextmanager
-def _engine(settings: Settings) -> Iterator[sa.Engine]:
+def _engine(settings: Settings, file: Path) -> Iterator[sa.Engine]:
     settings.spill.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(
-        "duckdb:///" + str(settings.warehouse),
+        "duckdb:///" + str(file),
         poolclass=sa.StaticPool,
         connect_args={
             "config": {
@@ -59,8 +62,9 @@ def _engine(settings: Settings) -> Iterator[sa.Engine]:
             }
         },
     )
+    damage.refuse_foreign(file, damage.RESTORE)
     try:
-        with damage.explained(settings.warehouse, damage.RESTORE):
+        with damage.explained(file, damage.RESTORE):
             yield engine
     finally:
         engine.dispose()

@@ -7,17 +7,21 @@ switched by rename, so that a reader sees the old file or the new one and never 
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from etl.files import Removed, remove, sync
 from etl.settings import Settings
-from etl.warehouse import reading
+from etl.warehouse import WarehouseError, damage, reading
 
 LINK = "broadsheet.duckdb"
 NOTE = "published.json"
+NOTED = {"number", "run_id", "published_at", "file"}
+"""What a note says of the copy that is published."""
 
 
 class NotPublished(Exception):
@@ -25,18 +29,32 @@ class NotPublished(Exception):
 
 
 def copy_warehouse(settings: Settings, number: int, run_id: str) -> Path:
-    """Copy the closed warehouse file, verify the copy, and give it its name. Analysts do not see it yet.
+    """Copy the closed warehouse file, read the copy whole, and give it its name. Analysts do not see it yet.
 
-    Raises NotPublished, or WarehouseError where it is damaged, when the copy cannot be queried or lacks that run.
+    Raises NotPublished when the copy is damaged, cannot be queried or lacks that run.
     """
     copy = settings.published / f"broadsheet-{number}.duckdb"
     part = copy.with_suffix(".part")
     shutil.copyfile(settings.warehouse, part)
     part.chmod(settings.published_mode.of_file)
     sync(part)
-    refuse_unreadable(part, run_id)
+    _forget_cached(part)
+    try:
+        damage.refuse_damaged(part, "check the disk of the published folder, then run: broadsheet publish")
+        refuse_unreadable(part, run_id)
+    except WarehouseError as error:
+        raise NotPublished(str(error)) from error
     part.replace(copy)
     return copy
+
+
+def _forget_cached(file: Path) -> None:
+    """Let the next reader see what is on the disk, and not what the system remembers of it."""
+    descriptor = os.open(file, os.O_RDONLY)
+    try:
+        os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+    finally:
+        os.close(descriptor)
 
 
 def switch_link(settings: Settings, note: dict[str, Any]) -> None:
@@ -52,13 +70,14 @@ def switch_link(settings: Settings, note: dict[str, Any]) -> None:
 def read_note(settings: Settings) -> dict[str, Any] | None:
     """What was published when: `number`, `run_id`, `published_at`, `file`; None before the first.
 
-    And `front_page`: what went wrong while it was drawn, if anything did; not there until that was tried.
+    And `front_page`: what went wrong while it was drawn, if anything did; not there until that was tried. And
+    `refused`: why a later load was not published, if it was not.
     """
     try:
-        note: dict[str, Any] = json.loads((settings.published / NOTE).read_text())
-        return note
-    except (FileNotFoundError, ValueError):
+        note = json.loads((settings.published / NOTE).read_text())
+    except (OSError, ValueError):
         return None
+    return note if isinstance(note, dict) and set(note) >= NOTED else None
 
 
 def write_note(settings: Settings, note: dict[str, Any]) -> None:
@@ -68,6 +87,12 @@ def write_note(settings: Settings, note: dict[str, Any]) -> None:
     temporary.chmod(settings.published_mode.of_file)
     sync(temporary)
     temporary.replace(settings.published / NOTE)
+
+
+def forget_refusal(settings: Settings) -> None:
+    """Take back that a load was not published, because it is published by now, or no longer in the warehouse."""
+    if (note := read_note(settings)) and note.pop("refused", None):
+        write_note(settings, note)
 
 
 def copies(settings: Settings) -> list[Path]:
@@ -99,16 +124,39 @@ def refuse_unreadable(copy: Path, run_id: str) -> None:
 
 
 def drop_old(settings: Settings) -> Removed:
-    """Remove all copies but the last ones and the one that the link leads to, and what killed writers left.
+    """Remove the copies that are not kept, and what killed writers left.
 
     For a caller that holds the lock of the warehouse.
     """
-    linked = (settings.published / LINK).resolve()
-    old = [path for path in copies(settings)[settings.keep_published :] if path.resolve() != linked]
-    removed = remove(old)
+    kept = _kept(settings)
+    removed = remove([path for path in copies(settings) if path not in kept])
     logs = settings.published.glob("broadsheet-*.duckdb.wal")
     left_over = [*settings.published.glob("*.part"), *(log for log in logs if not log.with_suffix("").exists())]
     return Removed(removed.number + len(left_over), removed.bytes + remove(left_over).bytes)
+
+
+def _kept(settings: Settings) -> set[Path]:
+    """The last copies, the last one of each of the last days with any, the one that the link leads to, and one that
+    can still be read whole."""
+    found = copies(settings)
+    last_of_day: dict[date, Path] = {}
+    for path in found:
+        last_of_day.setdefault(date.fromtimestamp(path.lstat().st_mtime), path)
+    # Days with a copy are counted, not the days until today: so no clock that is wrong makes all of them old.
+    days = list(last_of_day.values())[: settings.keep_published_days]
+    linked = (settings.published / LINK).resolve()
+    kept = {*found[: settings.keep_published], *days, *(path for path in found if path.resolve() == linked)}
+    ordered = [path for path in found if path in kept] + [path for path in found if path not in kept]
+    return kept | {path for path in [next(filter(is_whole, ordered), None)] if path}
+
+
+def is_whole(copy: Path) -> bool:
+    """Whether every block of a copy can be read."""
+    try:
+        damage.refuse_damaged(copy, "")
+    except WarehouseError:
+        return False
+    return True
 
 
 def drop_all_but_linked(settings: Settings) -> int:

@@ -10,8 +10,13 @@ from pathlib import Path
 import duckdb
 
 from etl.settings import Settings
-from etl.warehouse import damage, lock
+from etl.warehouse import WarehouseError, damage, lock, schema
 from etl.warehouse.statements import quoted
+
+IS_OURS = """
+    select 1 from duckdb_tables()
+    where database_name = current_database() and schema_name = 'ops' and table_name = 'schema_version'
+"""
 
 PATIENCE_SECONDS = 1.0
 """How long one who only looks waits for the warehouse."""
@@ -24,11 +29,15 @@ def attached(
     """A published file, or one like it, attached read-only as `broadsheet` and in use.
 
     Opened through an in-memory DuckDB: one process that opens the same path again after a publish
-    would otherwise get the old file.
+    would otherwise get the old file. Raises WarehouseError where it cannot be read or is not Broadsheet's.
     """
-    with damage.explained(path.resolve(), if_damaged), duckdb.connect() as connection:
-        connection.execute(f"attach {quoted(path)} as broadsheet (read_only)")
+    path = path.resolve()
+    damage.refuse_foreign(path, if_damaged)
+    with damage.explained(path, if_damaged), duckdb.connect() as connection:
+        connection.execute(f"attach {quoted(path)} as broadsheet (read_only, type duckdb)")
         connection.execute("use broadsheet")
+        if not connection.execute(IS_OURS).fetchall():
+            raise WarehouseError(f"{path}: is a DuckDB database, but not one of Broadsheet's; {if_damaged}")
         yield connection
 
 
@@ -52,7 +61,9 @@ def peek(settings: Settings, purpose: str, published: Path) -> Iterator[Peek]:
             settings.warehouse.exists()
             and (holder := lock.taken(settings, purpose, open_things, PATIENCE_SECONDS)) is None
         ):
-            yield Peek(open_things.enter_context(attached(settings.warehouse, damage.RESTORE)), None)
+            connection = open_things.enter_context(attached(settings.warehouse, damage.RESTORE))
+            schema.refuse_later(connection)
+            yield Peek(connection, None)
         elif published.exists():
             yield Peek(open_things.enter_context(attached(published)), holder)
         else:

@@ -9,12 +9,17 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
+import sqlalchemy as sa
+
 from etl.files import sync
 from etl.settings import Settings
 from etl.warehouse import WarehouseError, damage, lock, opening, published, reading
 
 LOADED = "select source, path, sha256, manifest_sha256 from ops.dump_status where state = 'loaded'"
-LAST_RUN = "select run_id, started_at from ops.load_run order by started_at desc, run_id desc limit 1"
+LAST_RUN = "select run_id, started_at from ops.load_run order by run_number desc limit 1"
+
+USELESS = "this copy cannot be restored"
 
 
 @dataclass(frozen=True)
@@ -35,25 +40,23 @@ class Restored:
 def restore_from_copy(settings: Settings, number: int | None = None) -> Restored:
     """Put a published copy, by default the latest, in the place of the warehouse; the old file is kept beside it.
 
-    Raises WarehouseError, with the warehouse untouched, when another process holds it, there is no such copy or the
-    copy cannot be read to its end.
+    The copy is proven first: it is copied, read whole, brought up to the schema of the SQL files and asked for its
+    last run. Raises WarehouseError, with the warehouse untouched, when another process holds it, there is no such copy,
+    or the copy does not pass; then the message names the next one whose blocks can all be read.
     """
     copy = _chosen(settings, number)
     at_once = replace(settings, lock_timeout_seconds=0.0)
-    with lock.held(at_once, f"restore from {copy.name}"), _verified(copy, settings.warehouse) as part:
+    with lock.held(at_once, f"restore from {copy.name}"), _proven(settings, copy) as part:
         old = _ask(settings.warehouse)
         with reading.attached(part) as connection:
-            found = connection.execute(LAST_RUN).fetchone()
+            run_id, started_at = connection.execute(LAST_RUN).fetchone() or ("", datetime.min)
             kept = set(connection.execute(LOADED).fetchall())
-        if found is None:
-            raise WarehouseError(f"{copy}: holds no run at all; choose another with --number")
         set_aside = _set_aside(settings.warehouse)
         part.replace(settings.warehouse)
         sync(settings.warehouse.parent)
-        with opening.opened_unlocked(settings):
-            pass  # the schema of an older copy is brought up to the SQL files, or this raises
+    published.forget_refusal(settings)
     missing = None if old is None else sorted(delivery[1] for delivery in old - kept)
-    return Restored(copy, found[0], found[1], set_aside, missing)
+    return Restored(copy, run_id, started_at, set_aside, missing)
 
 
 def _chosen(settings: Settings, number: int | None) -> Path:
@@ -70,20 +73,44 @@ def _chosen(settings: Settings, number: int | None) -> Path:
 
 
 @contextmanager
-def _verified(copy: Path, target: Path) -> Iterator[Path]:
-    """The copy, copied beside the warehouse and read to its end; removed again if it does not become the warehouse."""
-    part = target.with_suffix(".part")
+def _proven(settings: Settings, copy: Path) -> Iterator[Path]:
+    """The copy, copied beside the warehouse and proven; removed again if it does not take its place."""
+    part = settings.warehouse.with_suffix(".part")
     try:
-        shutil.copyfile(copy, part)
-        sync(part)
         try:
-            with reading.attached(part) as connection:
-                damage.read_through(connection)
-        except WarehouseError as error:
-            raise WarehouseError(f"{copy}: this copy is damaged; choose another with --number ({error})") from error
+            _prove(settings, copy, part)
+        except (WarehouseError, OSError, duckdb.Error, sa.exc.DBAPIError) as error:
+            said = str(error).partition("\n")[0].replace(str(part), str(copy))
+            where = "" if str(copy) in said else f"{copy}: "
+            raise WarehouseError(
+                f"{where}{said}. The warehouse is left as it was; {_next_one(settings, copy)}"
+            ) from error
         yield part
     finally:
-        part.unlink(missing_ok=True)
+        for left_over in (part, opening.log_of(part)):
+            left_over.unlink(missing_ok=True)
+
+
+def _prove(settings: Settings, copy: Path, part: Path) -> None:
+    damage.refuse_foreign(copy, USELESS)
+    shutil.copyfile(copy, part)
+    damage.refuse_damaged(part, USELESS)
+    with reading.attached(part, USELESS) as connection:
+        damage.read_through(connection)
+    with opening.opened_unlocked(settings, part):
+        pass  # the schema of an older copy is brought up to the SQL files, or this raises
+    with reading.attached(part, USELESS) as connection:
+        if connection.execute(LAST_RUN).fetchone() is None:
+            raise WarehouseError(f"{copy}: holds no run at all, so it {USELESS}")
+    sync(part)
+
+
+def _next_one(settings: Settings, copy: Path) -> str:
+    """What to restore instead: the newest other copy that can be read whole."""
+    others = (other for other in published.copies(settings) if other != copy and published.is_whole(other))
+    if other := next(others, None):
+        return f"{other.name} can be read whole: broadsheet restore --number {published.number_of(other)}"
+    return "no other copy can be read whole: bring the warehouse back from a backup, or ingest the dumps again"
 
 
 def _ask(old: Path) -> set[tuple[str, ...]] | None:
@@ -93,7 +120,7 @@ def _ask(old: Path) -> set[tuple[str, ...]] | None:
     try:
         with reading.attached(old) as connection:
             return set(connection.execute(LOADED).fetchall())
-    except WarehouseError:
+    except (WarehouseError, duckdb.Error):
         return None
 
 

@@ -59,12 +59,16 @@ def migrate(engine: sa.Engine, tables: dict[str, Table] | None = None, sql: Path
 
     Each migration is a transaction of its own, because DuckDB cannot alter a table that the same transaction has
     updated; one that is interrupted is done by the next who opens the warehouse. The files follow in one more.
-    Raises WarehouseError when the live tables are then not what the files say, before it creates anything.
+    Raises WarehouseError, before it creates anything, when the database is not Broadsheet's, was written by a later
+    version, or has tables that are then not what the files say.
     """
     tables = all_tables() if tables is None else tables
     wanted = fingerprint(tables)
     with engine.connect() as connection:
         version, applied = _version(raw(connection))
+        refuse_later(raw(connection), sql)
+        if applied is None:
+            _refuse_foreign(str(engine.url.database), sorted(live_columns(raw(connection))))
     is_old = applied is not None and applied != wanted
     for file in [file for file in _migrations(sql) if is_old and _number(file) > version]:
         with engine.begin() as connection:
@@ -79,15 +83,46 @@ def migrate(engine: sa.Engine, tables: dict[str, Table] | None = None, sql: Path
             if any(table.full_name not in live for table in _counted(tables)):
                 recount(connection, tables)
             _note(connection, newest_migration(sql), wanted)
+            connection.exec_driver_sql(
+                "update ops.schema_version set last_run_number = (select max(run_number) from ops.load_run) "
+                "where version = $version and fingerprint = $fingerprint",
+                {"version": newest_migration(sql), "fingerprint": wanted},
+            )
         _refuse(differences(live_columns(raw(connection)), tables))
 
 
+def refuse_later(connection: duckdb.DuckDBPyConnection, sql: Path = SQL) -> None:
+    """Raise a WarehouseError when a later version of Broadsheet has migrated an open database."""
+    (version, _), newest = _version(connection), newest_migration(sql)
+    if version > newest:
+        raise WarehouseError(
+            f"the warehouse has schema version {version}, this Broadsheet knows only up to {newest}; "
+            "use the version of Broadsheet that wrote it, or a newer one"
+        )
+
+
+def _refuse_foreign(file: str, found: list[str]) -> None:
+    """Raise a WarehouseError where a database has tables, but none of ours: nothing is to be created among them."""
+    if found and "ops.schema_version" not in found:
+        shown = ", ".join(found[:3]) + (", ..." if len(found) > 3 else "")
+        raise WarehouseError(
+            f"{file}: is a DuckDB database, but not one of Broadsheet's (it holds {shown}); move it away, then "
+            "bring the warehouse back from a published copy with: broadsheet restore"
+        )
+
+
 def _note(connection: sa.Connection, version: int, applied: str) -> None:
-    """Note in the warehouse which version of the schema it has now, and by which files."""
-    now = datetime.now(UTC).replace(tzinfo=None)
+    """Note in the warehouse which version of the schema it has now, and by which files: later than any note before."""
+    noted = {"version": version, "fingerprint": applied}
+    # The same schema again: somebody went back to an older Broadsheet, and forth.
     connection.exec_driver_sql(
-        "insert into ops.schema_version values ($version, $fingerprint, $applied_at)",
-        {"version": version, "fingerprint": applied, "applied_at": now},
+        "delete from ops.schema_version where version = $version and fingerprint = $fingerprint", noted
+    )
+    connection.exec_driver_sql(
+        "insert into ops.schema_version (version, fingerprint, applied_at) "
+        "select $version, $fingerprint, greatest($now, max(applied_at) + interval 1 microsecond) "
+        "from ops.schema_version",
+        {**noted, "now": datetime.now(UTC).replace(tzinfo=None)},
     )
 
 

@@ -126,6 +126,15 @@ order by incoming.article_key;
 -- derived: the order of the revisions of every article in which a revision was lost, gained or changed
 create or replace temp table revision_order as
 with
+-- When a revision arrived is the number of its run; this run may not have one yet.
+arrivals as (
+    select
+        started_at,
+        max(run_number) as run_number
+    from ops.load_run
+    group by started_at
+),
+
 revisions as (
     select
         fact_article.article_id,
@@ -133,7 +142,7 @@ revisions as (
         fact_article.version_number,
         fact_article.modified_at,
         coalesce(fact_article.published_at, dim_date.date::timestamp) as published_at,
-        fact_article.loaded_at,
+        arrivals.run_number,
         coalesce(
             fact_article.modified_at, fact_article.published_at, dim_date.date::timestamp, fact_article.loaded_at
         ) as effective_at
@@ -141,6 +150,7 @@ revisions as (
     semi join touched_article
         on touched_article.article_id = fact_article.article_id and touched_article.is_renumbered
     left join news.dim_date on dim_date.date_key = fact_article.published_date_key
+    left join arrivals on arrivals.started_at = fact_article.loaded_at
 ),
 
 ordered as (
@@ -152,7 +162,12 @@ ordered as (
     from revisions
     window by_version as (
         partition by article_id
-        order by version_number nulls first, modified_at nulls first, published_at nulls first, loaded_at, article_key
+        order by
+            version_number nulls first,
+            modified_at nulls first,
+            published_at nulls first,
+            run_number nulls last,
+            article_key
     )
 )
 

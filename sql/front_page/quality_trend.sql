@@ -3,16 +3,17 @@ with
 recent as (
     select
         run_id,
-        started_at
+        run_number
     from mart.data_quality
-    group by run_id, started_at
-    order by started_at desc, run_id desc
+    group by run_id, run_number
+    order by run_number desc
     limit $runs
 ),
 
 checked as (
     select
         data_quality.run_id,
+        data_quality.run_number,
         data_quality.started_at,
         data_quality.suite,
         count(*) as expectations,
@@ -21,7 +22,7 @@ checked as (
         count(*) filter (not data_quality.is_met and data_quality.severity = 'warning') as warnings
     from mart.data_quality
     semi join recent on recent.run_id = data_quality.run_id
-    group by data_quality.run_id, data_quality.started_at, data_quality.suite
+    group by data_quality.run_id, data_quality.run_number, data_quality.started_at, data_quality.suite
 )
 
 select
@@ -37,4 +38,4 @@ select
         else 'met'
     end as worst
 from checked
-order by started_at, run_id, suite;
+order by run_number, suite;

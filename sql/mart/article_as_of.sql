@@ -1,13 +1,22 @@
--- after: mart.article_revision
+-- after: mart.article_revision, ops.load_run
 create or replace macro mart.article_as_of(instant, known_at := 'infinity'::timestamp) as table
 with
+-- What a run loaded while the clock was set back was not known before what earlier runs had loaded.
+arrivals as (
+    select
+        started_at,
+        max(started_at) over (order by run_number) as known_since
+    from ops.load_run
+),
+
 valid as (
     select
-        article_id,
-        max(revision) as revision
+        fact_article.article_id,
+        max(fact_article.revision) as revision
     from news.fact_article
-    where valid_from <= instant and loaded_at <= known_at
-    group by article_id
+    left join arrivals on arrivals.started_at = fact_article.loaded_at
+    where fact_article.valid_from <= instant and coalesce(arrivals.known_since, fact_article.loaded_at) <= known_at
+    group by fact_article.article_id
 )
 
 select article_revision.* exclude (is_current, valid_to)

@@ -3,6 +3,7 @@ with
 results as (
     select
         quality_result.run_id,
+        load_run.run_number,
         load_run.started_at,
         quality_result.suite,
         quality_result.expectation,
@@ -19,6 +20,7 @@ results as (
 compared as (
     select
         run_id,
+        run_number,
         started_at,
         suite,
         expectation,
@@ -35,17 +37,18 @@ compared as (
     window
         by_run as (
             partition by suite, expectation, column_name, severity, reason
-            order by started_at, run_id
+            order by run_number
         ),
         last_ten as (
             partition by suite, expectation, column_name, severity, reason
-            order by started_at, run_id
+            order by run_number
             rows between 9 preceding and current row
         )
 )
 
 select
     run_id,
+    run_number,
     started_at,
     suite,
     expectation,
@@ -68,6 +71,7 @@ from compared;
 
 comment on view mart.data_quality is 'One row per expectation and run, compared with the previous run and the last ten runs.';
 comment on column mart.data_quality.run_id is 'The run';
+comment on column mart.data_quality.run_number is 'Place in the order in which the runs changed something, whatever the clock said; the last run has the highest';
 comment on column mart.data_quality.started_at is 'Start of the run, UTC';
 comment on column mart.data_quality.suite is 'Suite, named after the table or stage that it checks';
 comment on column mart.data_quality.expectation is 'What was expected';

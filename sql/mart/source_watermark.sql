@@ -5,10 +5,12 @@ deliveries as (
     select
         dump.source,
         count(*) filter (dump_load.state = 'loaded') as deliveries,
-        max(dump_load.loaded_at) filter (dump_load.state = 'loaded') as last_loaded_at,
-        max(dump_load.loaded_at) filter (dump_load.state in ('refused', 'failed')) as last_refused_at
+        arg_max(dump_load.loaded_at, load_run.run_number) filter (dump_load.state = 'loaded') as last_loaded_at,
+        arg_max(dump_load.loaded_at, load_run.run_number)
+            filter (dump_load.state in ('refused', 'failed')) as last_refused_at
     from ops.dump
     inner join ops.dump_load on dump_load.dump_key = dump.dump_key
+    inner join ops.load_run on load_run.run_id = dump_load.run_id
     where dump_load.kind = 'delivery'
     group by dump.source
 ),

@@ -10,7 +10,7 @@ last_run as (
         state,
         versions
     from ops.load_run
-    order by started_at desc, run_id desc
+    order by run_number desc
     limit 1
 ),
 
@@ -19,7 +19,7 @@ last_schema as (
         version,
         fingerprint
     from ops.schema_version
-    order by applied_at desc
+    order by applied_at desc, version desc
     limit 1
 ),
 

@@ -5,3 +5,33 @@ alter table ops.quality_result add column element_count bigint;
 alter table ops.rejected_article add column dismissed_at timestamp;
 
 alter table ops.rejected_article add column dismissed_because varchar;
+
+-- The order of the runs as a number, because a clock that is set back makes later runs begin earlier.
+-- A new table, because DuckDB cannot set a column NOT NULL that was updated in the same transaction.
+create table ops.load_run_new (
+    run_id varchar not null,
+    run_number bigint not null,
+    trigger varchar not null,
+    started_at timestamp not null,
+    finished_at timestamp,
+    state varchar not null,
+    versions varchar not null
+);
+
+insert into ops.load_run_new
+select
+    run_id,
+    row_number() over (order by started_at, run_id) as run_number,
+    trigger,
+    started_at,
+    finished_at,
+    state,
+    versions
+from ops.load_run
+order by run_number;
+
+drop table ops.load_run;
+
+alter table ops.load_run_new rename to load_run;
+
+alter table ops.schema_version add column last_run_number bigint;

@@ -1,43 +1,56 @@
 -- A dump that failed is parked only where Broadsheet itself fails on it, not for what its batch, the disk or a file
 -- that changed is to blame for. A Broadsheet with a newer schema tries it again.
+-- "Last" is by the number of the run: a clock may have been set back.
 create or replace view ops.dump_status as
 with
+numbered as (
+    select
+        dump_load.dump_key,
+        dump_load.run_id,
+        coalesce(load_run.run_number, 0) as run_number,
+        dump_load.state,
+        dump_load.kind,
+        dump_load.reason,
+        dump_load.inserted + dump_load.revised + dump_load.unchanged as passed
+    from ops.dump_load
+    left join ops.load_run on load_run.run_id = dump_load.run_id
+),
+
 decided as (
     select
         dump_key,
         count(*) filter (kind = 'delivery') as attempts,
-        arg_max(state, loaded_at) filter (kind <> 'replay') as last_state,
-        arg_max(run_id, loaded_at) filter (kind in ('delivery', 'unload')) as counted_run_id,
-        max(loaded_at) filter (kind in ('unload', 'release')) as released_at,
-        coalesce(sum(inserted + revised + unchanged) filter (kind = 'replay'), 0)::bigint as replayed
-    from ops.dump_load
+        arg_max(state, run_number) filter (kind <> 'replay') as last_state,
+        arg_max(run_id, run_number) filter (kind in ('delivery', 'unload')) as counted_run_id,
+        coalesce(max(run_number) filter (kind in ('unload', 'release')), -1) as released_in,
+        coalesce(sum(passed) filter (kind = 'replay'), 0)::bigint as replayed
+    from numbered
     group by dump_key
 ),
 
 upgraded as (
-    -- The run that brought the schema up to date began before it did so.
-    select max(applied_at) - interval 1 day as upgraded_at from ops.schema_version
+    select coalesce(max(last_run_number), -1) as upgraded_after from ops.schema_version
 ),
 
 failures as (
     select
-        dump_load.dump_key,
+        numbered.dump_key,
         count(*) as failures
-    from ops.dump_load
-    inner join decided on decided.dump_key = dump_load.dump_key
+    from numbered
+    inner join decided on decided.dump_key = numbered.dump_key
     cross join upgraded
     where
-        dump_load.kind = 'delivery'
+        numbered.kind = 'delivery'
         and (
-            dump_load.state = 'refused'
+            numbered.state = 'refused'
             or (
-                dump_load.state = 'failed'
-                and dump_load.reason like '%this is a fault of Broadsheet%'
-                and dump_load.loaded_at > upgraded.upgraded_at
+                numbered.state = 'failed'
+                and numbered.reason like '%this is a fault of Broadsheet%'
+                and numbered.run_number > upgraded.upgraded_after
             )
         )
-        and (decided.released_at is null or dump_load.loaded_at > decided.released_at)
-    group by dump_load.dump_key
+        and numbered.run_number > decided.released_in
+    group by numbered.dump_key
 ),
 
 replaced as (

@@ -7,6 +7,7 @@ select
     rejected_article.reason
 from ops.rejected_article
 inner join ops.dump on dump.dump_key = rejected_article.dump_key
+left join ops.load_run on load_run.run_id = rejected_article.run_id
 where $run is null or rejected_article.run_id = $run
-order by rejected_article.run_id desc, dump.dump_key, rejected_article.ordinal
+order by load_run.run_number desc nulls last, dump.dump_key, rejected_article.ordinal
 limit $limit;

@@ -55,5 +55,5 @@ select
 from ops.load_run
 left join sums on sums.run_id = load_run.run_id
 left join waiting on waiting.run_id = load_run.run_id
-order by load_run.started_at desc, load_run.run_id desc
+order by load_run.run_number desc
 limit 10;

@@ -10,6 +10,7 @@ select
     dump_status.run_id,
     dump_status.loaded_at
 from ops.dump_status
+left join ops.load_run on load_run.run_id = dump_status.run_id
 where dump_status.state in ('parked', 'refused', 'failed') and not dump_status.is_replaced
-order by dump_status.loaded_at desc, dump_status.path
+order by load_run.run_number desc nulls last, dump_status.path
 limit 200;

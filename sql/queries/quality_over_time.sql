@@ -1,7 +1,7 @@
 -- Which expectations were not met in the last run, and is it getting worse?
 with
 last_run as (
-    select max(started_at) as started_at
+    select max(run_number) as run_number
     from mart.data_quality
 )
 
@@ -14,6 +14,6 @@ select
     data_quality.trend,
     data_quality.reason
 from mart.data_quality
-inner join last_run on last_run.started_at = data_quality.started_at
+inner join last_run on last_run.run_number = data_quality.run_number
 where not data_quality.is_met
 order by data_quality.unexpected desc, data_quality.suite, data_quality.column_name;

@@ -10,5 +10,5 @@ select
     rejected,
     not_loaded
 from mart.load_history
-order by started_at desc
+order by run_number desc
 limit 10;

@@ -1,18 +1,28 @@
 -- Unloads one delivery: revisions that only it contained are removed; those also in another delivery are
 -- attributed to that one. Creates `gone` (revisions) and `touched_article`.
 create or replace temp table handed_on as
+with
+arrivals as (
+    select
+        started_at,
+        max(run_number) as run_number
+    from ops.load_run
+    group by started_at
+)
+
 select
     article_redelivery.article_key,
     article_redelivery.dump_key,
     article_redelivery.position,
     article_redelivery.loaded_at
 from ops.article_redelivery
+left join arrivals on arrivals.started_at = article_redelivery.loaded_at
 inner join news.fact_article on fact_article.article_key = article_redelivery.article_key
 where fact_article.dump_key = $dump_key and article_redelivery.dump_key <> $dump_key
 qualify
     row_number() over (
         partition by article_redelivery.article_key
-        order by article_redelivery.loaded_at, article_redelivery.dump_key, article_redelivery.position
+        order by arrivals.run_number, article_redelivery.dump_key, article_redelivery.position
     ) = 1;
 
 update news.fact_article

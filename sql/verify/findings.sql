@@ -11,23 +11,25 @@ authors as (
 
 last_unloads as (
     select
-        dump_key,
-        max(loaded_at) as unloaded_at
+        dump_load.dump_key,
+        max(load_run.run_number) as unloaded_in
     from ops.dump_load
-    where state = 'unloaded'
-    group by dump_key
+    inner join ops.load_run on load_run.run_id = dump_load.run_id
+    where dump_load.state = 'unloaded'
+    group by dump_load.dump_key
 ),
 
 brought as (
     select
         dump_load.dump_key,
-        min(dump_load.loaded_at) as first_loaded_at,
+        min(load_run.run_number) as first_loaded_in,
         sum(dump_load.inserted + dump_load.revised) as revisions
     from ops.dump_load
+    inner join ops.load_run on load_run.run_id = dump_load.run_id
     left join last_unloads on last_unloads.dump_key = dump_load.dump_key
     where
         dump_load.state = 'loaded'
-        and (last_unloads.unloaded_at is null or dump_load.loaded_at > last_unloads.unloaded_at)
+        and (last_unloads.unloaded_in is null or load_run.run_number > last_unloads.unloaded_in)
     group by dump_load.dump_key
 ),
 
@@ -42,8 +44,8 @@ stored as (
 -- A takedown removes revisions without a row in the ledger; an unload passes some on to another delivery.
 last_changes as (
     select
-        coalesce((select max(taken_down_at) from ops.takedown), '-infinity'::timestamp) as taken_down_at,
-        coalesce((select max(unloaded_at) from last_unloads), '-infinity'::timestamp) as unloaded_at
+        coalesce((select max(run_number) from ops.load_run where trigger = 'takedown'), -1) as taken_down_in,
+        coalesce((select max(unloaded_in) from last_unloads), -1) as unloaded_in
 ),
 
 deliveries as (
@@ -51,8 +53,8 @@ deliveries as (
         dump.dump_key,
         coalesce(brought.revisions, 0) as brought,
         coalesce(stored.revisions, 0) as stored,
-        coalesce(brought.first_loaded_at > last_changes.taken_down_at, false) as none_is_taken_down,
-        coalesce(brought.first_loaded_at > last_changes.unloaded_at, true) as none_is_handed_on
+        coalesce(brought.first_loaded_in > last_changes.taken_down_in, false) as none_is_taken_down,
+        coalesce(brought.first_loaded_in > last_changes.unloaded_in, true) as none_is_handed_on
     from ops.dump
     left join brought on brought.dump_key = dump.dump_key
     left join stored on stored.dump_key = dump.dump_key

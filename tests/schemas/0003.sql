@@ -440,6 +440,7 @@ comment on column ops.landing_scan.contested is 'Files that more than one feed c
 
 create table if not exists ops.load_run (
     run_id varchar not null,
+    run_number bigint not null,
     trigger varchar not null,
     started_at timestamp not null,
     finished_at timestamp,
@@ -447,9 +448,11 @@ create table if not exists ops.load_run (
     versions varchar not null
 );
 
-comment on table ops.load_run is 'One row per run that changed something. Key: run_id.';
+comment on table ops.load_run is 'One row per run that changed something. Key: run_id. Key: run_number.';
 
 comment on column ops.load_run.run_id is 'The run; also the name of its work folder';
+
+comment on column ops.load_run.run_number is 'Place in the order in which the runs changed something, whatever the clock said; the last run has the highest';
 
 comment on column ops.load_run.trigger is 'What started it: schedule, manual, command_line or backfill; or what it did: replay, unload, release, dismiss, renormalise, takedown or maintenance';
 
@@ -548,7 +551,8 @@ comment on column ops.rejected_article.dismissed_because is 'Why it was dismisse
 create table if not exists ops.schema_version (
     version integer not null,
     fingerprint varchar not null,
-    applied_at timestamp not null
+    applied_at timestamp not null,
+    last_run_number bigint
 );
 
 comment on table ops.schema_version is 'One row per schema change; the last row is the schema of this file. Key: version, fingerprint.';
@@ -557,7 +561,9 @@ comment on column ops.schema_version.version is 'Number of the last file in sql/
 
 comment on column ops.schema_version.fingerprint is 'SHA-256 of the CREATE and COMMENT statements applied';
 
-comment on column ops.schema_version.applied_at is 'Start of the run that applied it, UTC';
+comment on column ops.schema_version.applied_at is 'When it was applied, UTC; later than in any row before';
+
+comment on column ops.schema_version.last_run_number is 'Number of the last run before it was applied; empty if there was none, or if not recorded';
 
 create table if not exists ops.search_segment (
     segment_key bigint not null,
@@ -881,41 +887,54 @@ comment on column mart.topic_count.words is 'Words in the bodies of these articl
 
 create or replace view ops.dump_status as
 with
+numbered as (
+    select
+        dump_load.dump_key,
+        dump_load.run_id,
+        coalesce(load_run.run_number, 0) as run_number,
+        dump_load.state,
+        dump_load.kind,
+        dump_load.reason,
+        dump_load.inserted + dump_load.revised + dump_load.unchanged as passed
+    from ops.dump_load
+    left join ops.load_run on load_run.run_id = dump_load.run_id
+),
+
 decided as (
     select
         dump_key,
         count(*) filter (kind = 'delivery') as attempts,
-        arg_max(state, loaded_at) filter (kind <> 'replay') as last_state,
-        arg_max(run_id, loaded_at) filter (kind in ('delivery', 'unload')) as counted_run_id,
-        max(loaded_at) filter (kind in ('unload', 'release')) as released_at,
-        coalesce(sum(inserted + revised + unchanged) filter (kind = 'replay'), 0)::bigint as replayed
-    from ops.dump_load
+        arg_max(state, run_number) filter (kind <> 'replay') as last_state,
+        arg_max(run_id, run_number) filter (kind in ('delivery', 'unload')) as counted_run_id,
+        coalesce(max(run_number) filter (kind in ('unload', 'release')), -1) as released_in,
+        coalesce(sum(passed) filter (kind = 'replay'), 0)::bigint as replayed
+    from numbered
     group by dump_key
 ),
 
 upgraded as (
-    select max(applied_at) - interval 1 day as upgraded_at from ops.schema_version
+    select coalesce(max(last_run_number), -1) as upgraded_after from ops.schema_version
 ),
 
 failures as (
     select
-        dump_load.dump_key,
+        numbered.dump_key,
         count(*) as failures
-    from ops.dump_load
-    inner join decided on decided.dump_key = dump_load.dump_key
+    from numbered
+    inner join decided on decided.dump_key = numbered.dump_key
     cross join upgraded
     where
-        dump_load.kind = 'delivery'
+        numbered.kind = 'delivery'
         and (
-            dump_load.state = 'refused'
+            numbered.state = 'refused'
             or (
-                dump_load.state = 'failed'
-                and dump_load.reason like '%this is a fault of Broadsheet%'
-                and dump_load.loaded_at > upgraded.upgraded_at
+                numbered.state = 'failed'
+                and numbered.reason like '%this is a fault of Broadsheet%'
+                and numbered.run_number > upgraded.upgraded_after
             )
         )
-        and (decided.released_at is null or dump_load.loaded_at > decided.released_at)
-    group by dump_load.dump_key
+        and numbered.run_number > decided.released_in
+    group by numbered.dump_key
 ),
 
 replaced as (
@@ -1245,13 +1264,21 @@ comment on column mart.article.loaded_at is 'Start of the run that loaded it, UT
 
 create or replace macro mart.article_as_of(instant, known_at := 'infinity'::timestamp) as table
 with
+arrivals as (
+    select
+        started_at,
+        max(started_at) over (order by run_number) as known_since
+    from ops.load_run
+),
+
 valid as (
     select
-        article_id,
-        max(revision) as revision
+        fact_article.article_id,
+        max(fact_article.revision) as revision
     from news.fact_article
-    where valid_from <= instant and loaded_at <= known_at
-    group by article_id
+    left join arrivals on arrivals.started_at = fact_article.loaded_at
+    where fact_article.valid_from <= instant and coalesce(arrivals.known_since, fact_article.loaded_at) <= known_at
+    group by fact_article.article_id
 )
 
 select article_revision.* exclude (is_current, valid_to)
@@ -1298,6 +1325,7 @@ with
 results as (
     select
         quality_result.run_id,
+        load_run.run_number,
         load_run.started_at,
         quality_result.suite,
         quality_result.expectation,
@@ -1314,6 +1342,7 @@ results as (
 compared as (
     select
         run_id,
+        run_number,
         started_at,
         suite,
         expectation,
@@ -1330,17 +1359,18 @@ compared as (
     window
         by_run as (
             partition by suite, expectation, column_name, severity, reason
-            order by started_at, run_id
+            order by run_number
         ),
         last_ten as (
             partition by suite, expectation, column_name, severity, reason
-            order by started_at, run_id
+            order by run_number
             rows between 9 preceding and current row
         )
 )
 
 select
     run_id,
+    run_number,
     started_at,
     suite,
     expectation,
@@ -1364,6 +1394,8 @@ from compared;
 comment on view mart.data_quality is 'One row per expectation and run, compared with the previous run and the last ten runs.';
 
 comment on column mart.data_quality.run_id is 'The run';
+
+comment on column mart.data_quality.run_number is 'Place in the order in which the runs changed something, whatever the clock said; the last run has the highest';
 
 comment on column mart.data_quality.started_at is 'Start of the run, UTC';
 
@@ -1416,13 +1448,14 @@ carried as (
         load_run.run_id,
         min(publication.published_at) as published_at
     from ops.load_run
-    inner join ops.load_run as last_run on last_run.started_at >= load_run.started_at
+    inner join ops.load_run as last_run on last_run.run_number >= load_run.run_number
     inner join ops.publication on publication.run_id = last_run.run_id
     group by load_run.run_id
 )
 
 select
     load_run.run_id,
+    load_run.run_number,
     load_run.trigger,
     load_run.started_at,
     load_run.finished_at,
@@ -1445,6 +1478,8 @@ left join carried on carried.run_id = load_run.run_id;
 comment on view mart.load_history is 'One row per run that changed something: what it read, what became of it and when analysts could see it. Key: run_id.';
 
 comment on column mart.load_history.run_id is 'The run';
+
+comment on column mart.load_history.run_number is 'Place in the order in which the runs changed something, whatever the clock said; the last run has the highest';
 
 comment on column mart.load_history.trigger is 'What started it: schedule, manual, command_line or backfill; or what it did: replay, unload, release, renormalise, takedown or maintenance';
 
@@ -1572,10 +1607,12 @@ deliveries as (
     select
         dump.source,
         count(*) filter (dump_load.state = 'loaded') as deliveries,
-        max(dump_load.loaded_at) filter (dump_load.state = 'loaded') as last_loaded_at,
-        max(dump_load.loaded_at) filter (dump_load.state in ('refused', 'failed')) as last_refused_at
+        arg_max(dump_load.loaded_at, load_run.run_number) filter (dump_load.state = 'loaded') as last_loaded_at,
+        arg_max(dump_load.loaded_at, load_run.run_number)
+            filter (dump_load.state in ('refused', 'failed')) as last_refused_at
     from ops.dump
     inner join ops.dump_load on dump_load.dump_key = dump.dump_key
+    inner join ops.load_run on load_run.run_id = dump_load.run_id
     where dump_load.kind = 'delivery'
     group by dump.source
 ),
@@ -2039,7 +2076,7 @@ last_run as (
         state,
         versions
     from ops.load_run
-    order by started_at desc, run_id desc
+    order by run_number desc
     limit 1
 ),
 
@@ -2048,7 +2085,7 @@ last_schema as (
         version,
         fingerprint
     from ops.schema_version
-    order by applied_at desc
+    order by applied_at desc, version desc
     limit 1
 ),
 
@@ -2105,4 +2142,4 @@ comment on column mart.watermark.first_date is 'Earliest date of these articles,
 
 comment on column mart.watermark.last_date is 'Latest date of these articles, as printed; empty if none is known';
 
-insert into ops.schema_version values (3, '87f261d3af444d5b07e46deb3aaa05771303774f07ee361ac98f91b622feeb97', timestamp '2026-11-24 00:00:00');
+insert into ops.schema_version (version, fingerprint, applied_at) values (3, '5be8a4f8facd055a900d7804293f3bfd75659e2553ba46fb3360d07fdef7d722', timestamp '2026-11-24 00:00:00');

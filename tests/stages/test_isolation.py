@@ -269,17 +269,19 @@ def test_a_dump_that_fails_three_times_is_parked(wire: Newsroom, monkeypatch: py
 
 
 @pytest.mark.parametrize(
-    ("reason", "age", "state"),
+    ("reason", "upgraded_after", "state"),
     [
-        (f"the reader stopped; {OUR_FAULT}", "0 days", "parked"),
-        (f"the reader stopped; {OUR_FAULT}", "2 days", "failed"),
-        ("its batch was not read to the end; see the log", "0 days", "failed"),
-        (load._law_broken([{"path": "a.jsonl", "articles_read": 1}]), "0 days", "failed"),
-        ("a fault of Broadsheet stopped its whole batch: ZeroDivisionError; report it", "0 days", "failed"),
-        ("vanished while the run was reading it", "0 days", "failed"),
+        (f"the reader stopped; {OUR_FAULT}", 10, "parked"),
+        (f"the reader stopped; {OUR_FAULT}", 11, "failed"),
+        ("its batch was not read to the end; see the log", 10, "failed"),
+        (load._law_broken([{"path": "a.jsonl", "articles_read": 1}]), 10, "failed"),
+        ("a fault of Broadsheet stopped its whole batch: ZeroDivisionError; report it", 10, "failed"),
+        ("vanished while the run was reading it", 10, "failed"),
     ],
 )
-def test_only_what_this_broadsheet_fails_on_is_parked(wire: Newsroom, reason: str, age: str, state: str) -> None:
+def test_only_what_this_broadsheet_fails_on_is_parked(
+    wire: Newsroom, reason: str, upgraded_after: int, state: str
+) -> None:
     wire.ingest()
     with opening.opened(wire.settings, "test") as engine, engine.begin() as connection:
         connection.exec_driver_sql("delete from ops.dump_load where dump_key = 1")
@@ -288,10 +290,20 @@ def test_only_what_this_broadsheet_fails_on_is_parked(wire: Newsroom, reason: st
             insert into ops.dump_load
             select
                 'night-' || number, 1, 'failed', null, null, 0, 0, 0, 0, 0, '{}', $reason,
-                now()::timestamp - $age::interval + number * interval 1 second, 'delivery'
+                now()::timestamp, 'delivery'
             from range(3) as nights (number)
             """,
-            {"reason": reason, "age": age},
+            {"reason": reason},
+        )
+        connection.exec_driver_sql(
+            """
+            insert into ops.load_run
+            select 'night-' || number, 11 + number, 'schedule', now()::timestamp, null, 'verified', '{}'
+            from range(3) as nights (number)
+            """
+        )
+        connection.exec_driver_sql(
+            "update ops.schema_version set last_run_number = $number", {"number": upgraded_after}
         )
     assert wire.query("select state from ops.dump_status where dump_key = 1") == [(state,)]
 

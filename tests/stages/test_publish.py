@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
+from dataclasses import replace
+from pathlib import Path
 
 import duckdb
 import pytest
+from loaded import copy_of, two_nights_in
 from newsroom import Newsroom, article
 
 from etl import pipeline
+from etl.maintain import maintain_warehouse
+from etl.reports.overview import look_now
 from etl.run import Request, begin
-from etl.warehouse import opening, published, reading
+from etl.warehouse import WarehouseError, opening, published, reading
+from etl.warehouse.restore import restore_from_copy
 
 
 def load_one(newsroom: Newsroom, number: int) -> None:
@@ -81,3 +89,96 @@ def test_a_critical_failure_keeps_yesterdays_file_until_it_is_mended(newsroom: N
         connection.exec_driver_sql("update news.fact_article set publication_key = 1 where article_key = 2")
     newsroom.ingest(newsroom.landing / "2.jsonl")
     assert newsroom.ask_published("select count(*) from mart.article") == [(2,)]
+
+
+# What is damaged, and what is kept
+
+
+@pytest.fixture(scope="module")
+def two_nights(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
+    return two_nights_in(tmp_path_factory.mktemp("two-nights"))
+
+
+@pytest.fixture
+def unpublished(two_nights: Newsroom, tmp_path: Path) -> Newsroom:
+    """Two copies are published, a verified load is not."""
+    room = copy_of(two_nights, tmp_path / "room")
+    note = published.read_note(room.settings)
+    assert note
+    published.write_note(room.settings, {**note, "run_id": "an earlier run"})
+    return room
+
+
+def block_of_the_bodies(newsroom: Newsroom) -> int:
+    found = newsroom.query("select block_id from pragma_storage_info('news.article_text') where column_name = 'body'")
+    return int(found[0][0])
+
+
+def spoil_block(file: Path, block: int) -> None:
+    with file.open("r+b") as opened:
+        opened.seek(3 * 4096 + block * 262_144 + 5000)
+        opened.write(b"spoilt")
+
+
+def files(newsroom: Newsroom) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in published.copies(newsroom.settings)}
+
+
+def test_a_damaged_warehouse_is_not_published_and_no_copy_is_removed(unpublished: Newsroom) -> None:
+    room = unpublished.with_settings(keep_published=1, keep_published_days=1)
+    before = files(room)
+    block = block_of_the_bodies(room)
+    spoil_block(room.settings.warehouse, block)
+    for _ in range(2):
+        with pytest.raises(published.NotPublished, match=rf"the file is damaged.*block {block}.*broadsheet restore"):
+            pipeline.publish(begin(room.settings, "manual", Request()))
+    assert files(room) == before
+    assert room.ask_published("select count(*) from mart.article") == [(2,)]
+    assert any("it was not published: " in problem for problem in look_now(room.settings).problems)
+    with pytest.raises(WarehouseError, match="the file is damaged"):
+        maintain_warehouse(begin(room.settings, "maintenance", Request()))
+    assert files(room) == before
+
+    restore_from_copy(room.settings)
+    assert not any("it was not published: " in problem for problem in look_now(room.settings).problems)
+    assert room.query("select count(*), max(len(body)) > 0 from mart.article") == [(2, True)]
+
+
+def test_a_copy_that_the_disk_has_spoilt_is_not_published(
+    unpublished: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, block = files(unpublished), block_of_the_bodies(unpublished)
+    copyfile = shutil.copyfile
+    monkeypatch.setattr(shutil, "copyfile", lambda source, to: (copyfile(source, to), spoil_block(to, block)))
+    with pytest.raises(published.NotPublished, match=r"broadsheet-3\.part: .*check the disk of the published folder"):
+        pipeline.publish(begin(unpublished.settings, "command_line", Request()))
+    assert files(unpublished) == before
+    monkeypatch.undo()
+    assert pipeline.publish(begin(unpublished.settings, "command_line", Request()))["number"] == 3
+    assert not look_now(unpublished.settings).problems
+    assert "broadsheet-3.part" not in [path.name for path in unpublished.settings.published.iterdir()]
+
+
+def test_copies_are_kept_by_number_and_by_the_days_on_which_they_were_made(unpublished: Newsroom) -> None:
+    folder, a_day = unpublished.settings.published, 86_400
+    for number, day in enumerate((1, 5, 5, 9, 9, 9, 9), start=1):
+        copy = folder / f"broadsheet-{number}.duckdb"
+        shutil.copy(folder / "broadsheet-2.duckdb", folder / "spare")
+        (folder / "spare").replace(copy)
+        os.utime(copy, (day * a_day, day * a_day))
+    settings = replace(unpublished.settings, keep_published=2, keep_published_days=2)
+    published.drop_old(settings)
+    # The last two, the last of each of two days, and what analysts see.
+    assert sorted(map(published.number_of, published.copies(settings))) == [2, 3, 6, 7]
+
+
+def test_the_last_copy_that_can_be_read_whole_is_never_removed(unpublished: Newsroom) -> None:
+    folder, block = unpublished.settings.published, block_of_the_bodies(unpublished)
+    for number in (3, 4):
+        shutil.copy(folder / "broadsheet-2.duckdb", folder / f"broadsheet-{number}.duckdb")
+    published.switch_link(unpublished.settings, {"file": "broadsheet-4.duckdb"})
+    for number in (3, 4):
+        spoil_block(folder / f"broadsheet-{number}.duckdb", block)
+    settings = replace(unpublished.settings, keep_published=1, keep_published_days=0)
+    published.drop_old(settings)
+    assert list(map(published.number_of, published.copies(settings))) == [4, 2]

@@ -10,10 +10,12 @@ import duckdb
 import pytest
 from newsroom import Newsroom, article, make_newsroom
 
+from etl.doctor import examine
 from etl.reports import docs
 from etl.settings import SQL
-from etl.warehouse import opening, schema, statements
+from etl.warehouse import WarehouseError, opening, schema, statements
 from etl.warehouse.catalogue import all_tables, live_columns, live_comments, read_catalogue
+from etl.warehouse.restore import restore_from_copy
 from etl.warehouse.schema import newest_migration
 
 SCHEMAS = Path(__file__).parents[1] / "schemas"
@@ -74,6 +76,13 @@ select
 from range(1, 4) as held (id);
 insert into news.article_story select id, id from range(1, 4) as held (id);
 insert into news.dim_story select id, null, 1, 0 from range(4) as held (id);
+"""
+
+
+A_RUN = """
+insert into ops.load_run by name select
+    'old' as run_id, 'schedule' as trigger, timestamp '2026-03-14 02:00:00' as started_at, 'verified' as state,
+    '{{}}' as versions{}
 """
 
 
@@ -147,8 +156,52 @@ def test_migrations_that_update_and_then_alter_the_same_table_go_through(old: Ne
     file.write_text(text.replace("\ninsert into", f"{note}\n\ninsert into", 1))
     migration = tmp_path / "sql" / "migrations" / "0099_kicker.sql"
     migration.write_text("alter table news.fact_article add column kicker varchar;")
-    with opening._engine(old.settings) as engine:
+    with opening._engine(old.settings, old.settings.warehouse) as engine:
         schema.migrate(engine, read_catalogue(tmp_path / "sql"), tmp_path / "sql")
         with engine.connect() as connection:
             names = {column.name for column in live_columns(statements.raw(connection))["news.fact_article"]}
     assert {"content_key", "kicker"} <= names
+
+
+@pytest.mark.parametrize("old", [path.name for path in sorted(SCHEMAS.glob("*.sql"))], indirect=True)
+def test_an_upgrade_and_the_way_back_are_as_the_guide_says(old: Newsroom) -> None:
+    with duckdb.connect(old.settings.warehouse) as connection:
+        if connection.execute("select count(*) from ops.load_run").fetchone() == (0,):
+            columns = {column.name for column in live_columns(connection)["ops.load_run"]}
+            connection.execute(A_RUN.format(", 1 as run_number" if "run_number" in columns else ""))
+        (version,) = connection.execute("select max(version) from ops.schema_version").fetchone() or (0,)
+        runs = connection.execute("select run_id, started_at from ops.load_run").fetchall()
+    old.settings.published.mkdir(parents=True)
+    copy = old.settings.published / "broadsheet-1.duckdb"
+    shutil.copy(old.settings.warehouse, copy)
+    before = copy.read_bytes()
+
+    finding = dict(examine(old.settings))["schema"]
+    if version < newest_migration():
+        assert f"schema version {version} of {newest_migration()}" in finding.found
+        assert finding.advice.startswith("nothing to do")
+    assert old.query("select run_id, started_at from ops.load_run") == runs
+    assert dict(examine(old.settings))["schema"].state == "ok"
+    with opening.opened(old.settings, "test") as engine, engine.begin() as connection:
+        connection.exec_driver_sql("update ops.load_run set run_id = 'spoilt by the new version'")
+
+    done = restore_from_copy(old.settings, 1)
+    assert (done.run_id, done.started_at) == runs[0]
+    assert done.set_aside
+    assert old.query("select run_id, started_at from ops.load_run") == runs
+    assert copy.read_bytes() == before
+
+
+def test_an_older_broadsheet_refuses_what_a_newer_one_has_migrated(newsroom: Newsroom, tmp_path: Path) -> None:
+    with opening.opened(newsroom.settings, "test"):
+        pass
+    before = newsroom.settings.warehouse.read_bytes()
+    shutil.copytree(SQL, tmp_path / "sql")
+    for file in (tmp_path / "sql" / "migrations").glob(f"{newest_migration():04}_*.sql"):
+        file.unlink()
+    with (
+        opening._engine(newsroom.settings, newsroom.settings.warehouse) as engine,
+        pytest.raises(WarehouseError, match=r"has schema version \d+, this Broadsheet knows only up to \d+"),
+    ):
+        schema.migrate(engine, read_catalogue(tmp_path / "sql"), tmp_path / "sql")
+    assert newsroom.settings.warehouse.read_bytes() == before
