@@ -13,11 +13,13 @@ import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO, NamedTuple
 
 from etl import formats
+from etl.intake import regular
 from etl.intake.containers import Member, members
 from etl.intake.landing import leads_out
 from etl.model import DumpError, Reject, Skip
@@ -37,23 +39,29 @@ class Index(NamedTuple):
 
 
 def readable(
-    file: Path, max_unpack_ratio: float, format_of: Callable[[Member], str | None], beside: Iterable[str]
+    file: Path,
+    max_unpack_ratio: float,
+    format_of: Callable[[Member], str | None],
+    beside: Sequence[str],
+    seen: Sequence[str] = (),
 ) -> Iterator[tuple[Member, formats.Format | Reject | Skip]]:
     """Yields each member of a dump with its reader.
 
     Instead of the reader: a Reject where there is none, a Skip where an index names the member but it has no text. An
     index comes together with its parts; in an archive, after the other members. `beside`: the parts of an index that
-    is not in an archive. Use each member before taking the next. Raises DumpError as `containers.members` does.
+    is not in an archive; `seen`: which files were planned, its own first. Use each member before taking the next.
+    Raises DumpError as `containers.members` does.
     """
     indexes: list[Index] = []
     others: dict[str, Reject] = {}
     parts: list[str] = []
-    for member in members(file, max_unpack_ratio):
+    planned = next(iter(seen), "")
+    for member in members(file, max_unpack_ratio, planned):
         name = format_of(member)
         reader = formats.named(name) if name else None
         if reader and formats.has_parts(reader):
             if not member.name:
-                yield member, formats.WithParts(reader, _opener_beside(file, beside))
+                yield member, formats.WithParts(reader, _opener_beside(file, beside, seen[1:]))
             elif (named := _parts_of(member, reader)) is not None:
                 indexes.append(Index(member.name, reader, named))
             else:
@@ -65,7 +73,7 @@ def readable(
             others[member.name] = Reject(member.name, "no format is recognised in this member")
         else:
             yield member, Reject("", "")
-    yield from _with_parts(file, indexes, parts, max_unpack_ratio)
+    yield from _with_parts(file, indexes, parts, max_unpack_ratio, planned)
     named_parts = {index.path_of(part) for index in indexes for part in index.parts}
     for name, reject in others.items():
         if name not in named_parts:
@@ -106,7 +114,7 @@ def hash_of_all(file: Path, own: str, parts: dict[Path, str]) -> str:
 
 
 def _with_parts(
-    file: Path, indexes: Sequence[Index], present: Iterable[str], max_unpack_ratio: float
+    file: Path, indexes: Sequence[Index], present: Iterable[str], max_unpack_ratio: float, planned: str
 ) -> Iterator[tuple[Member, formats.Format]]:
     """Yields each index of an archive once it and those of its parts that are `present` have been read."""
     there = set(present)
@@ -118,7 +126,7 @@ def _with_parts(
             users[name].add(number)
     kept: dict[str, Path] = {}
     with TemporaryDirectory(prefix="broadsheet-") as folder:
-        for ordinal, member in enumerate(members(file, max_unpack_ratio) if indexes else ()):
+        for ordinal, member in enumerate(members(file, max_unpack_ratio, planned) if indexes else ()):
             if member.name in kept or not users[member.name]:
                 continue
             kept[member.name] = _copied(member, Path(folder, str(ordinal)))
@@ -147,9 +155,9 @@ def _copied(member: Member, path: Path) -> Path:
     return path
 
 
-def _opener_beside(file: Path, parts: Iterable[str]) -> formats.Part:
-    known = set(map(Path, parts))
-    return lambda name: path.open("rb") if (path := file.parent / name) in known else None
+def _opener_beside(file: Path, parts: Sequence[str], seen: Sequence[str]) -> formats.Part:
+    planned = dict(zip_longest(map(Path, parts), seen[: len(parts)], fillvalue=""))
+    return lambda name: regular.opened(path, planned[path]) if (path := file.parent / name) in planned else None
 
 
 def _parts_of(member: Member, reader: formats.IndexFormat) -> list[str] | None:

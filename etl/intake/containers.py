@@ -18,7 +18,8 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO, BinaryIO, cast
 
-from etl.model import DumpChanged, DumpError
+from etl.intake import regular
+from etl.model import DumpError
 
 MAX_DEPTH = 4
 FREE_BYTES = 32 << 20
@@ -56,16 +57,16 @@ class _Part:
         return _Part(joined, f"{self.place}!{name}", open_, min(self.packed, packed))
 
 
-def members(path: Path, max_unpack_ratio: float = 100.0) -> Iterator[Member]:
+def members(path: Path, max_unpack_ratio: float = 100.0, planned: str = "") -> Iterator[Member]:
     """Yields the files in `path`, however they are packed. Use each before taking the next, because a tar's
     members are in temporary files.
 
     Raises DumpError when the dump is empty, broken, encrypted, nested too deep, unpacks to more than
     `max_unpack_ratio` times its size, or contains unsafe names or links. This may also happen while a member
     is being read.
-    Raises DumpChanged when the file is gone.
+    Raises DumpChanged when the file is gone, or is not the planned one (see etl.intake.regular).
     """
-    part = _Part("", path.name, lambda: _open(path), _size(path))
+    part = _Part("", path.name, lambda: regular.opened(path, planned), _size(path, planned))
     found = False
     for member in _unpack(part, max_unpack_ratio, 0):
         found = True
@@ -74,17 +75,8 @@ def members(path: Path, max_unpack_ratio: float = 100.0) -> Iterator[Member]:
         raise DumpError(f"{path.name}: holds no files; expected at least one dump in it")
 
 
-def _open(path: Path) -> BinaryIO:
-    try:
-        return path.open("rb", buffering=_BUFFER)
-    except FileNotFoundError:
-        raise DumpChanged(f"{path} is gone; it was there when the run began") from None
-    except OSError as error:
-        raise DumpError(f"{path} cannot be read: {error.strerror}; correct its owner or mode") from None
-
-
-def _size(path: Path) -> int:
-    with _open(path) as stream:
+def _size(path: Path, planned: str) -> int:
+    with regular.opened(path, planned) as stream:
         return stream.seek(0, io.SEEK_END)
 
 

@@ -15,6 +15,9 @@ from typing import Any
 
 import orjson
 
+from etl.intake import regular
+from etl.model import DumpChanged
+
 
 @dataclass
 class StatCache:
@@ -33,13 +36,21 @@ class StatCache:
             return cls(path)
 
     def sha256(self, file: Path, stat: os.stat_result) -> str:
-        """Returns the file's hash, from the cache where `stat` shows that the file is unchanged."""
+        """Returns the file's hash, from the cache where `stat` shows that the file is unchanged.
+
+        Raises FileNotFoundError when the file of that `stat` is no longer there, even if another one is.
+        """
         marks = [stat.st_size, stat.st_mtime_ns, stat.st_ino]
         known = self.known.get(str(file))
         if known and known[:3] == marks:
             return str(known[3])
-        with file.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        try:
+            with regular.opened(file) as stream:
+                if regular.identity(os.fstat(stream.fileno())) != regular.identity(stat):
+                    raise DumpChanged("is another file by now")
+                digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        except DumpChanged as error:
+            raise FileNotFoundError(f"{file}: {error}") from error
         self.known[str(file)] = [*marks, digest]
         self.changed = True
         return digest

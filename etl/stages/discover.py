@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from etl import formats, words
-from etl.intake import bundles, days
+from etl.intake import bundles, days, regular
 from etl.intake.landing import files_below, refuse_odd, root_of
 from etl.intake.manifests import MANIFEST_SUFFIX, manifest_facts, overlaid, read_manifest
 from etl.intake.stat_cache import StatCache
@@ -224,7 +224,8 @@ def _content(found: Found, cache: StatCache) -> dict[str, Any]:
     size, mtime_ns = bundles.size_and_time([stat, *stats])
     hashes = [cache.sha256(part, known) for part, known in zip(parts, stats, strict=True)]
     digest = bundles.hash_of_all(file, own, dict(zip(parts, hashes, strict=True)))
-    return {"bytes": size, "mtime_ns": mtime_ns, "sha256": digest, "parts": tuple(map(str, parts))}
+    seen = tuple(regular.identity(found) for found in (stat, *stats))
+    return {"bytes": size, "mtime_ns": mtime_ns, "sha256": digest, "parts": tuple(map(str, parts)), "seen": seen}
 
 
 def _may_be_index(feed: Feed) -> bool:
@@ -265,4 +266,4 @@ def write_plan(run: Run, deliveries: list[Delivery]) -> list[int]:
 def planned(run: Run, batch: int) -> list[Delivery]:
     """The deliveries of one batch, as plan.parquet has them."""
     rows = pq.read_table(run.plan, filters=[("batch", "=", batch)]).to_pylist()
-    return [Delivery(**{**row, "parts": tuple(row["parts"] or ())}) for row in rows]
+    return [Delivery(**row | {name: tuple(row[name] or ()) for name in ("parts", "seen")}) for row in rows]

@@ -171,7 +171,7 @@ def sources_of(run: Run, delivery: Delivery, feed: Feed) -> Iterator[Source | Re
     unrecognised, is_any_read = 0, False
     format_of = partial(_format_of, delivery)
     for member, reader in bundles.readable(
-        Path(delivery.file), run.settings.max_unpack_ratio, format_of, delivery.parts
+        Path(delivery.file), run.settings.max_unpack_ratio, format_of, delivery.parts, delivery.seen
     ):
         if isinstance(reader, Skip):
             yield reader

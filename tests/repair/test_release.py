@@ -60,7 +60,9 @@ def test_a_released_dump_is_taken_and_parked_again_only_after_three_more_refusal
 def test_a_loaded_dump_is_not_released(newsroom: Newsroom) -> None:
     newsroom.drop("a.jsonl", [article(1)])
     newsroom.load(newsroom.landing / "a.jsonl")
-    with pytest.raises(RepairError, match=r"none of its deliveries is parked, refused, failed, .*unloaded: 1 is loaded"):
+    with pytest.raises(
+        RepairError, match=r"none of its deliveries is parked, refused, failed, .*unloaded: 1 is loaded"
+    ):
         release(newsroom, "a.jsonl")
 
 
