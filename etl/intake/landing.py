@@ -2,8 +2,8 @@
 
 Anyone who can drop a dump can also drop a link, so no link is followed out of the landing folder: the link itself is
 yielded, and discovery refuses it by name. A file that is swapped between its hashing and its reading is not read (see
-etl.intake.regular); for one that is swapped between this check and its hashing, only the permissions of the reading user
-help.
+etl.intake.regular); for one that is swapped between this check and its hashing, only the permissions of the reading
+user help.
 """
 
 from __future__ import annotations
