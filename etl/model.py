@@ -218,6 +218,8 @@ class Delivery:
     mtime_ns: int = 0
     parts: tuple[str, ...] = ()
     """The files that are read with an index (etl.intake.bundles); size, time and hash are those of all of them."""
+    seen: tuple[str, ...] = ()
+    """Which files were hashed (etl.intake.regular.identity): its own, then those of the parts."""
     published_on: date | None = None
     publication: str | None = None
     language: str | None = None

@@ -25,6 +25,7 @@ PLAN = pa.schema(
         "bytes": pa.int64(),
         "mtime_ns": pa.int64(),
         "parts": pa.list_(pa.string()),
+        "seen": pa.list_(pa.string()),
         "published_on": pa.date32(),
         "publication": pa.string(),
         "language": pa.string(),

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from etl import formats
-from etl.intake import bundles
+from etl.intake import bundles, regular
 from etl.intake.landing import refuse_odd, why_unreadable
 from etl.intake.manifests import manifest_facts, overlaid, read_manifest
 from etl.intake.stat_cache import StatCache
@@ -93,7 +93,8 @@ def _content(found: Found, sources: Sources, cache: StatCache, warn: Callable[[s
     size, mtime_ns = bundles.size_and_time([stat, *stats])
     hashes = [cache.sha256(part, known) for part, known in zip(parts, stats, strict=True)]
     digest = bundles.hash_of_all(file, own, dict(zip(parts, hashes, strict=True)))
-    return {"bytes": size, "mtime_ns": mtime_ns, "sha256": digest, "parts": tuple(map(str, parts))}
+    seen = tuple(regular.identity(found) for found in (stat, *stats))
+    return {"bytes": size, "mtime_ns": mtime_ns, "sha256": digest, "parts": tuple(map(str, parts)), "seen": seen}
 
 
 def _names_others(file: Path, strange: list[Path], landing: Path) -> str:

@@ -12,13 +12,14 @@ import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, NamedTuple
 
 from etl import formats
 from etl.files import writing
-from etl.intake import kinds
+from etl.intake import kinds, regular
 from etl.intake.containers import Member, is_container, members
 from etl.intake.landing import claims, leads_out
 from etl.intake.spools import DEFAULT, Budget, Limits
@@ -49,21 +50,23 @@ Item = tuple[Member, formats.Format | Reject | Skip]
 def readable(
     file: Path,
     format_of: Callable[[Member], str | Skip | None],
-    beside: Iterable[str],
+    beside: Sequence[str],
     limits: Limits = DEFAULT,
     exclude: tuple[str, ...] = (),
+    seen: Sequence[str] = (),
 ) -> Iterator[Item]:
     """Yields each member of a dump with its reader.
 
     Instead of the reader: a Reject where there is none or the member is broken; a Skip where it is not an article, is
     excluded, or an index names it but it has no text. An index comes together with its parts; in an archive, after the
-    other members. `beside`: the parts of an index that is not in an archive. Use each member before taking the next.
-    Raises DumpError and LimitError as `containers.members` does.
+    other members. `beside`: the parts of an index that is not in an archive; `seen`: which files were planned, its own
+    first. Use each member before taking the next. Raises DumpError and LimitError as `containers.members` does.
     """
     indexes: list[Index] = []
     others: dict[str, Reject | Skip] = {}
     parts: list[str] = []
-    for member in members(file, limits, exclude):
+    planned = next(iter(seen), "")
+    for member in members(file, limits, exclude, planned):
         if not isinstance(member, Member):
             yield Member(member.position, _closed), _by_name(member)
             continue
@@ -78,7 +81,7 @@ def readable(
             continue
         if reader and formats.has_parts(reader):
             if not member.name:
-                yield member, formats.WithParts(reader, _opener_beside(file, beside))
+                yield member, formats.WithParts(reader, _opener_beside(file, beside, seen[1:]))
             elif named is not None:
                 indexes.append(Index(member.name, reader, named))
             else:
@@ -90,7 +93,7 @@ def readable(
             others[member.name] = name if isinstance(name, Skip) else Reject(member.name, UNRECOGNISED)
         else:
             yield member, name if isinstance(name, Skip) else Reject("", "")
-    yield from _with_parts(file, indexes, parts, limits)
+    yield from _with_parts(file, indexes, parts, limits, planned)
     named_parts = {index.path_of(part) for index in indexes for part in index.parts}
     for position, other in others.items():
         if position not in named_parts:
@@ -209,7 +212,9 @@ def hash_of_all(file: Path, own: str, parts: dict[Path, str]) -> str:
     return hashlib.sha256("\n".join([own, *lines]).encode()).hexdigest()
 
 
-def _with_parts(file: Path, indexes: Sequence[Index], present: Iterable[str], limits: Limits) -> Iterator[Item]:
+def _with_parts(
+    file: Path, indexes: Sequence[Index], present: Iterable[str], limits: Limits, planned: str
+) -> Iterator[Item]:
     """Yields each index of an archive once it and those of its parts that are `present` have been read."""
     there = set(present)
     needed = [{index.name} | there.intersection(map(index.path_of, index.parts)) for index in indexes]
@@ -221,7 +226,7 @@ def _with_parts(file: Path, indexes: Sequence[Index], present: Iterable[str], li
     kept: dict[str, Path] = {}
     budget = Budget(limits)
     with TemporaryDirectory(prefix="broadsheet-") as folder:
-        for ordinal, member in enumerate(members(file, limits) if indexes else ()):
+        for ordinal, member in enumerate(members(file, limits, planned=planned) if indexes else ()):
             if not isinstance(member, Member) or member.name in kept or not users.get(member.name):
                 continue
             try:
@@ -257,9 +262,9 @@ def _copied(member: Member, path: Path, budget: Budget) -> Path:
     return path
 
 
-def _opener_beside(file: Path, parts: Iterable[str]) -> formats.Part:
-    known = set(map(Path, parts))
-    return lambda name: path.open("rb") if (path := file.parent / name) in known else None
+def _opener_beside(file: Path, parts: Sequence[str], seen: Sequence[str]) -> formats.Part:
+    planned = dict(zip_longest(map(Path, parts), seen[: len(parts)], fillvalue=""))
+    return lambda name: regular.opened(path, planned[path]) if (path := file.parent / name) in planned else None
 
 
 def _parts_of(member: Member, reader: formats.Format | None) -> list[str] | None:

@@ -11,11 +11,12 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
+from etl.intake import regular
 from etl.intake.archives import is_document, open_zip, tar_members, zip_members
 from etl.intake.kinds import is_excluded
 from etl.intake.spools import DEFAULT, Budget, Limits
 from etl.intake.streams import Part, decompress
-from etl.model import DumpChanged, DumpError, MemberError, Reject, Skip
+from etl.model import DumpError, MemberError, Reject, Skip
 
 MAX_DEPTH = 4
 _HEAD = 512
@@ -31,7 +32,9 @@ class Member:
     open: Callable[[], BinaryIO]
 
 
-def members(path: Path, limits: Limits = DEFAULT, exclude: tuple[str, ...] = ()) -> Iterator[Member | Reject | Skip]:
+def members(
+    path: Path, limits: Limits = DEFAULT, exclude: tuple[str, ...] = (), planned: str = ""
+) -> Iterator[Member | Reject | Skip]:
     """Yields the files in `path`, however they are packed. Use each before taking the next, because a tar's
     members are in temporary files.
 
@@ -40,9 +43,9 @@ def members(path: Path, limits: Limits = DEFAULT, exclude: tuple[str, ...] = ())
 
     Raises DumpError when all of the dump is so, or contains unsafe names; LimitError when it unpacks to more than its
     `limits`. While a member of an archive is being read, MemberError says that it is broken, and LimitError as before.
-    Raises DumpChanged when the file is gone.
+    Raises DumpChanged when the file is gone, or is not the planned one (see etl.intake.regular).
     """
-    part = Part("", path.name, lambda: _open(path), _size(path))
+    part = Part("", path.name, lambda: regular.opened(path, planned), _size(path, planned))
     found = False
     for member in _unpack(part, Budget(limits), exclude, 0):
         found = True
@@ -51,17 +54,8 @@ def members(path: Path, limits: Limits = DEFAULT, exclude: tuple[str, ...] = ())
         raise DumpError(f"{path.name}: holds no files; expected at least one dump in it")
 
 
-def _open(path: Path) -> BinaryIO:
-    try:
-        return path.open("rb", buffering=_BUFFER)
-    except FileNotFoundError:
-        raise DumpChanged(f"{path} is gone; it was there when the run began") from None
-    except OSError as error:
-        raise DumpError(f"{path} cannot be read: {error.strerror}; correct its owner or mode") from None
-
-
-def _size(path: Path) -> int:
-    with _open(path) as stream:
+def _size(path: Path, planned: str) -> int:
+    with regular.opened(path, planned) as stream:
         return stream.seek(0, io.SEEK_END)
 
 

@@ -1,8 +1,9 @@
 """The files that a path, folder or glob matches, and none beyond a link that leads out of where dumps may be.
 
 Anyone who can drop a dump can also drop a link, so no link is followed out of the landing folder: the link itself is
-yielded, and discovery refuses it by name. Nothing outside is read unless a file is swapped between this check and its
-reading. Against that, only the permissions of the reading user help.
+yielded, and discovery refuses it by name. A file that is swapped between its hashing and its reading is not read (see
+etl.intake.regular); for one that is swapped between this check and its hashing, only the permissions of the reading
+user help.
 """
 
 from __future__ import annotations

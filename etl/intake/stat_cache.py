@@ -15,6 +15,9 @@ from typing import Any, TypeVar, cast
 
 import orjson
 
+from etl.intake import regular
+from etl.model import DumpChanged
+
 Fact = TypeVar("Fact")
 MAX_NUMBER = 2**63 - 1
 
@@ -44,10 +47,18 @@ class StatCache:
         return known is not None and known[:3] == _marks(stat)
 
     def sha256(self, file: Path, stat: os.stat_result) -> str:
-        """Returns the file's hash, from the cache where `stat` shows that the file is unchanged."""
+        """Returns the file's hash, from the cache where `stat` shows that the file is unchanged.
+
+        Raises FileNotFoundError when the file of that `stat` is no longer there, even if another one is.
+        """
         if not self.has_seen(file, stat):
-            with file.open("rb") as stream:
-                digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            try:
+                with regular.opened(file) as stream:
+                    if regular.identity(os.fstat(stream.fileno())) != regular.identity(stat):
+                        raise DumpChanged("is another file by now")
+                    digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            except DumpChanged as error:
+                raise FileNotFoundError(f"{file}: {error}") from error
             self.known[str(file)] = [*_marks(stat), digest, {}]
             self.changed = True
         return str(self.known[str(file)][3])

@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from etl import formats, words
-from etl.intake import bundles
+from etl.intake import bundles, regular
 from etl.model import Delivery, DumpError, Feed, Trigger
 from etl.repair import RepairError
 from etl.repair.rows import REPAIR
@@ -57,10 +57,12 @@ def _format(feed: Feed, first_read_as: str) -> str:
 def as_delivered(file: Path, sha256: str, feed: Feed, sources: Sources) -> dict[str, Any]:
     """The plan's columns that describe a file's content. Raises DumpError if it is not the one that was delivered."""
     parts, _ = bundles.own_parts(file, feed, sources)
-    size, mtime_ns = bundles.size_and_time(part.stat() for part in [file, *parts])
+    stats = [part.stat() for part in (file, *parts)]
+    size, mtime_ns = bundles.size_and_time(stats)
     if bundles.hash_of_all(file, _hash(file), {part: _hash(part) for part in parts}) != sha256:
         raise DumpError("is not the file that was loaded; put that one back to read it again")
-    return {"bytes": size, "mtime_ns": mtime_ns, "parts": tuple(map(str, parts))}
+    seen = tuple(map(regular.identity, stats))
+    return {"bytes": size, "mtime_ns": mtime_ns, "parts": tuple(map(str, parts)), "seen": seen}
 
 
 def _hash(file: Path) -> str:

@@ -192,4 +192,4 @@ def _writable(delivery: Delivery) -> Delivery:
 def planned(run: Run, batch: int) -> list[Delivery]:
     """The deliveries of one batch, as plan.parquet has them."""
     rows = pq.read_table(run.plan, filters=[("batch", "=", batch)]).to_pylist()
-    return [Delivery(**{**row, "parts": tuple(row["parts"] or ())}) for row in rows]
+    return [Delivery(**row | {name: tuple(row[name] or ()) for name in ("parts", "seen")}) for row in rows]

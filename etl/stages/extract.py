@@ -200,7 +200,9 @@ def sources_of(run: Run, delivery: Delivery, feed: Feed) -> Iterator[Source | Re
     is_any_read = False
     format_of = partial(bundles.identified, path=delivery.path, wanted=delivery.format)
     limits = Limits.of(run.settings)
-    for member, reader in bundles.readable(Path(delivery.file), format_of, delivery.parts, limits, feed.exclude):
+    for member, reader in bundles.readable(
+        Path(delivery.file), format_of, delivery.parts, limits, feed.exclude, delivery.seen
+    ):
         if isinstance(reader, Skip):
             yield reader
         elif isinstance(reader, Reject):

@@ -25,3 +25,11 @@ def test_two_runs_may_save_what_they_know_at_once(newsroom: Newsroom, monkeypatc
     monkeypatch.setattr(type(path), "write_bytes", interrupted)
     ours.save()
     assert StatCache.load(path).known == theirs.known
+
+
+def test_a_file_that_was_swapped_after_its_stat_is_not_hashed(newsroom: Newsroom) -> None:
+    dump = newsroom.drop("a.jsonl", [article(1)])
+    stat = dump.stat()
+    newsroom.drop("b.jsonl", [article(2)]).replace(dump)
+    with pytest.raises(FileNotFoundError, match="is another file by now"):
+        StatCache(newsroom.folder / "stat_cache.json").sha256(dump, stat)

@@ -1,0 +1,49 @@
+"""Files opened so that what is read is what was hashed, whatever somebody puts in its place meanwhile.
+
+Whoever may write to the landing folder may swap a file, or a folder above it, for a link between discovery and
+reading. So the opened file itself is compared with the one that was hashed, never what its path leads to.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from io import BufferedReader, FileIO
+from pathlib import Path
+
+from etl.model import DumpChanged, DumpError
+
+BUFFER_BYTES = 1 << 18
+
+
+def identity(found: os.stat_result) -> str:
+    """Which file it is, and in which state: device, inode, size, times of the last writing and of the last change.
+
+    The last of them cannot be set by anyone, and every write, rename and change of rights sets it.
+    """
+    return f"{found.st_dev}:{found.st_ino}:{found.st_size}:{found.st_mtime_ns}:{found.st_ctime_ns}"
+
+
+def opened(path: Path, planned: str = "") -> BufferedReader:
+    """Open a regular file that is not a link, and is the planned one if its identity is given.
+
+    Raises DumpChanged when it is gone or another one, DumpError when it cannot be read or is not a regular file.
+    """
+    try:
+        # A pipe would be waited for without O_NONBLOCK, which means nothing for a regular file.
+        descriptor = os.open(os.path.realpath(path), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        raise DumpChanged(f"{path} is gone; it was there when the run began") from None
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise DumpChanged(f"{path} became a link while the run was reading it; it is not followed") from None
+        raise DumpError(f"{path} cannot be read: {error.strerror}; correct its owner or mode") from None
+    found = os.fstat(descriptor)
+    if planned and identity(found) != planned:
+        os.close(descriptor)
+        raise DumpChanged("is another file than the one that was planned, or was changed; it is taken again next run")
+    if not stat.S_ISREG(found.st_mode):
+        os.close(descriptor)
+        raise DumpError(f"{path} is not a regular file: it is a folder, a pipe or a device; put a file there")
+    return BufferedReader(FileIO(descriptor), BUFFER_BYTES)
