@@ -137,13 +137,13 @@ def _articles() -> dict[str, Callable[[], bytes]]:
         "ninjs, half an emoji": lambda: rb'{"uri": "u:1", "versioncreated": "2024", "body_text": "Cut \ud83d"}',
         "page, half an emoji": lambda: _page(r'{"@type": "NewsArticle", "description": "Cut \ud83d"}'),
         "page, 900 levels of data": lambda: _page('{"@type": "NewsArticle", "author": %s}' % ("[" * 900 + "]" * 900)),
-        "page, charset undefined": lambda: b"<meta charset=undefined>" + _page("{}"),
+        "page, charset undefined": lambda: _page("{}").replace(b"<head>", b"<head><meta charset=undefined>"),
         "warc, charset undefined": _warc,
         "xml, encoding undefined": lambda: b"<?xml version='1.0' encoding='undefined'?>" + _feed(b""),
         "feed, CDATA in a comment": lambda: _feed(b"<!--" + b"<![CDATA[" * 200_000 + b"-->"),
         "csv, combining marks": lambda: b"title,text\na,b%s\n" % ("\u0316\u0301" * 200_000).encode(),
-        "parquet, dictionary bomb": lambda: _parquet(pa.array(["y" * 10_000_000] * 2_048)),
-        "parquet, lists of it": lambda: _parquet(pa.array([["y" * 10_000_000] * 64] * 4)),
+        "parquet, dictionary bomb": lambda: _parquet(_repeated(2_048)),
+        "parquet, lists of it": lambda: _parquet(pa.ListArray.from_arrays(range(0, 2_049, 512), _repeated(2_048))),
         "parquet, a year 300,000": lambda: _parquet(pa.array(["y"]), date=pa.array([2**62], pa.timestamp("us"))),
         "parquet, text that is not": lambda: _parquet(pa.array([b"\xff"]).view(pa.string())),
         "mets, deep and wide": lambda: _mets(b"<div TYPE='X'/>" * 300_000),
@@ -173,6 +173,11 @@ def _warc() -> bytes:
 def _feed(inside: bytes) -> bytes:
     item = b"<item><title>Fish & chips</title>" + inside + b"<description>A text.</description></item>"
     return b"<rss version='2.0'><channel><title>t</title>" + item + b"</channel></rss>"
+
+
+def _repeated(times: int) -> pa.Array:
+    """A text of 10 MB again and again, held once."""
+    return pa.DictionaryArray.from_arrays(pa.array([0] * times, pa.int32()), ["y" * 10_000_000])
 
 
 def _parquet(text: pa.Array, **columns: pa.Array) -> bytes:
