@@ -18,8 +18,8 @@ from etl.model import DumpError, Reject
 
 MAX_ZIP_DIRECTORY_BYTES = 64 << 20
 """Of some 500,000 members; the directory is held in memory."""
-MAX_TAR_HEADER_BYTES = 64 << 10
-"""Of long names and extended attributes; tarfile holds them in memory."""
+MAX_TAR_HEADER_BYTES = 32 << 10
+"""Of long names and extended attributes; tarfile takes a time that grows with their square."""
 
 _JUNK = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|Thumbs\.db$|\._[^/]*$)")
 

@@ -9,6 +9,9 @@ import re
 from fnmatch import fnmatch
 from pathlib import PurePosixPath
 
+MAY_HOLD_TEXT = {"PDF", "page description"}
+"""Beside articles they are their printed pages; a dump of nothing else may hold articles that no format reads."""
+
 _MAGIC: tuple[tuple[str, bytes], ...] = (
     ("picture", rb"\xff\xd8\xff|\x89PNG\r\n|GIF8[79]a|RIFF.{4}WEBP|II\*\0|MM\0\*|\0\0\x01\0.\0|8BPS\0|AT&TFORM"),
     ("picture", rb"\0\0\0\x0cjP  \r\n|\xff\x4f\xff\x51|BM.{4}\0\0\0\0|.{4}ftyp(heic|heix|heif|mif1|msf1|avif)"),

@@ -24,6 +24,7 @@ from etl.formats.common.columns import says_missing
 from etl.intake import bundles
 from etl.intake.containers import Member
 from etl.intake.days import path_facts
+from etl.intake.kinds import MAY_HOLD_TEXT
 from etl.intake.spools import Limits
 from etl.model import (
     OUR_FAULT,
@@ -97,8 +98,8 @@ def _read_delivery(run: Run, feeds: dict[str, Feed], delivery: Delivery, writer:
         refuse_change(delivery)
         if tally.columns and tally.columns.missing:
             raise DumpError(says_missing(sorted(tally.columns.missing), tally.columns.found))
-        if not tally.articles_read and not tally.skipped:
-            raise DumpError("it contains no article; ask for it again, or take it out of the landing folder")
+        if not tally.articles_read and (not tally.skipped or MAY_HOLD_TEXT & tally.skipped.keys()):
+            raise DumpError(f"{_without_article(tally)}; ask for it again, or take it out of the landing folder")
     except DumpError as error:
         tally.state, tally.reason = DumpState.refused, str(error).removeprefix(f"{Path(delivery.file).name}: ")
     except DumpChanged as error:
@@ -112,6 +113,11 @@ def _read_delivery(run: Run, feeds: dict[str, Feed], delivery: Delivery, writer:
         tally.state = DumpState.failed
         tally.reason = f"the reader stopped with {type(error).__name__}: {error}; {OUR_FAULT}"
     return tally
+
+
+def _without_article(tally: Tally) -> str:
+    held = ", ".join(f"{number:,} × {kind}" for kind, number in tally.skipped.items())
+    return f"it contains no article, but {held}" if held else "it contains no article"
 
 
 def refuse_change(delivery: Delivery) -> None:

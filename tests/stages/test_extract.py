@@ -124,3 +124,11 @@ def test_what_a_stanza_excludes_is_skipped(newsroom: Newsroom) -> None:
     tallies, _ = read(newsroom, 'exclude = ["old/*", "*.bin"]', d=zipped(XML | {"old/a.xml": b"<", "x.bin": b"\0\1"}))
     assert counts(tallies["d"]) == ("read", 30, 0, 30)
     assert json.loads(tallies["d"]["skipped"]) == {"excluded": 2}
+
+
+def test_a_dump_of_nothing_but_printed_pages_is_refused_for_what_it_holds(newsroom: Newsroom) -> None:
+    pages = {"1.pdf": b"%PDF-1.7\n", "2.pdf": b"%PDF-1.7\n", "a.jpg": JPEG}
+    tallies, _ = read(newsroom, pages=zipped(pages), both=zipped(XML | pages))
+    assert tallies["pages"]["state"] == "refused"
+    assert "contains no article, but 2 × PDF, 1 × picture" in tallies["pages"]["reason"]
+    assert counts(tallies["both"]) == ("read", 30, 0, 30)
