@@ -37,7 +37,6 @@ from etl.model import (
     Feed,
     LimitError,
     Piece,
-    RawRecord,
     Reject,
     Skip,
 )
@@ -45,6 +44,7 @@ from etl.run import Batch, Run
 from etl.schemas import DELIVERIES
 from etl.sources import ad_hoc_feed, load_sources
 from etl.stages.discover import planned
+from etl.stages.limits import as_piece, too_long
 from etl.stages.raw_records import Tally, Writer, printable
 from etl.stages.reading import read_apart, reason_of
 
@@ -228,8 +228,8 @@ def take(piece: Piece, source: Source, tally: Tally, writer: Writer, max_article
     """Write a piece of a source, or count it, as what it is."""
     match piece:
         case dict():
-            if len(piece.get("body") or "") > max_article_bytes:
-                writer.reject(_too_long(piece, max_article_bytes), tally, source.place)
+            if reason := too_long(piece, max_article_bytes):
+                writer.reject(Reject(piece["position"], reason, as_piece(piece)), tally, source.place)
             else:
                 writer.add(piece, source.fixed, tally, source.place)
         case Reject():
@@ -240,11 +240,3 @@ def take(piece: Piece, source: Source, tally: Tally, writer: Writer, max_article
             tally.articles_declared = (tally.articles_declared or 0) + piece.articles
         case Columns():
             tally.add_columns(piece)
-
-
-def _too_long(record: RawRecord, limit: int) -> Reject:
-    length = len(record["body"])
-    reason = (
-        f"its body has {length:,} characters; the limit is {limit:,}; raise BROADSHEET_MAX_ARTICLE_BYTES to load it"
-    )
-    return Reject(record["position"], reason, orjson.dumps(record, default=str))

@@ -13,9 +13,11 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from etl.formats.common.pieces import Unreadable
 from etl.model import OUR_FAULT, RAW_FIELDS, Columns, DumpState, RawRecord, Reject
 from etl.schemas import PATH_FIELDS, PIECES, RAW
 from etl.stages.isolation import is_of_machine
+from etl.stages.limits import writable
 
 log = logging.getLogger(__name__)
 
@@ -107,23 +109,30 @@ class Writer:
         except Exception as error:
             if is_of_machine(error):
                 raise
-            if kept := [row for row in self.rows if not self._is_refused(row)]:
+            if kept := [row for row in map(self._mended, self.rows) if row]:
                 self.raw.write_table(_raw_table(kept))
         self.rows, self.chunk_bytes = [], 0
 
-    def _is_refused(self, row: Row) -> bool:
-        """Whether a record cannot be written; it is rejected then."""
+    def _mended(self, row: Row) -> Row | None:
+        """The row as it can be written; None where it cannot, and is rejected."""
         try:
-            _raw_table([row])
+            if not _is_writable(row):
+                row = row._replace(record=writable(row.record))
+                _raw_table([row])
+        except Unreadable as error:
+            self._refuse(row, str(error))
         except Exception as error:
             if is_of_machine(error):
                 raise
             log.exception("writing %r", row.position)
-            reason = f"its record cannot be written: {type(error).__name__}: {error}; {OUR_FAULT}"
-            piece = repr(row.record).encode("utf-8", "backslashreplace")
-            self._add_piece(Reject(row.position, reason, piece), row.tally, row.ordinal, row.position)
-            return True
-        return False
+            self._refuse(row, f"its record cannot be written: {type(error).__name__}: {error}; {OUR_FAULT}")
+        else:
+            return row
+        return None
+
+    def _refuse(self, row: Row, reason: str) -> None:
+        piece = repr(row.record).encode("utf-8", "backslashreplace")
+        self._add_piece(Reject(row.position, reason, piece), row.tally, row.ordinal, row.position)
 
     def _flush_pieces(self) -> None:
         self.rejected.write_table(pa.Table.from_pylist(self.pieces, PIECES))
@@ -191,6 +200,16 @@ def _raw_table(rows: list[Row]) -> pa.Table:
     }
     arrays = [pa.array(list(columns[name]), RAW.field(name).type) for name in RAW.names]
     return pa.Table.from_arrays(arrays, schema=RAW)
+
+
+def _is_writable(row: Row) -> bool:
+    try:
+        _raw_table([row])
+    except Exception as error:
+        if is_of_machine(error):
+            raise
+        return False
+    return True
 
 
 def _json(value: Any) -> str | None:
