@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 COUNTS_KEY = "broadsheet_counts"
 """The XCom by which the task `verdict` passes on its counts, in every DAG."""
 
-OUR_LINE = re.compile(r"(read [\d,]+ · inserted |nothing new$)")
+OUR_LINE = re.compile(r"(read [\d,]+ · inserted |nothing new$|[\d,]+ articles? taken down|nothing taken down$)")
 
 
 @hookimpl

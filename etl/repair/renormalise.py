@@ -21,7 +21,7 @@ from etl.repair import RepairError
 from etl.repair.deliveries import write_plan_of
 from etl.repair.rows import REPAIR, drop_orphans, remove_revisions
 from etl.run import Batch, Run
-from etl.stages import extract, verify
+from etl.stages import extract, taken_down, verify
 from etl.stages.load import STAGE, record_run
 from etl.warehouse import loading, opening, statements
 
@@ -78,6 +78,7 @@ def _dumps(run: Run, chosen: Chosen) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     if opening.exists(run.settings):
         with opening.opened(run.settings, f"renormalisation {run.run_id}") as engine, engine.connect() as connection:
+            taken_down.note(run, connection)
             rows = statements.run_file(connection, REPAIR / "renormalised_dumps.sql", chosen.parameters)
             found = [dict(row) for row in rows.mappings()]
     if not found:

@@ -25,6 +25,7 @@ from etl.repair.deliveries import LEDGER_FIELDS, write_plan_of
 from etl.run import Batch, Run
 from etl.schemas import PATH_FIELDS, REPLAYED
 from etl.settings import SQL, ad_hoc_feed, load_sources
+from etl.stages import taken_down
 from etl.stages.discover import planned
 from etl.stages.extract import Source, sources_of, take, write_tallies
 from etl.stages.raw_records import Tally, Writer
@@ -84,6 +85,7 @@ def _open_rejections(run: Run, chosen: Chosen) -> list[dict[str, Any]]:
         return []
     asked = {"of_run": chosen.run_id, "of_dump": chosen.dump, "of_reason": chosen.reason}
     with opening.opened(run.settings, f"replay {run.run_id}") as engine, engine.connect() as connection:
+        taken_down.note(run, connection)
         found = statements.run_file(connection, SQL / "repair" / "open_rejections.sql", asked)
         return [dict(row) for row in found.mappings()]
 
@@ -92,7 +94,7 @@ def read_again(run: Run, batch: Batch) -> dict[str, int]:
     """Read the replayed articles of one batch into raw.parquet, pieces.parquet and deliveries.parquet."""
     feeds = load_sources(run.settings.sources).feeds
     replayed = pq.read_table(batch.replayed)
-    with Writer(batch, run.settings.chunk_articles) as writer:
+    with Writer(batch, run.settings.chunk_articles, taken_down.noted(run)) as writer:
         tallies = [
             _read_delivery(run, delivery, feeds.get(delivery.source, ad_hoc_feed()), _of(replayed, delivery), writer)
             for delivery in planned(run, batch.number)
@@ -159,6 +161,8 @@ def _read_quarantine(
 
 def _kept(run: Run, row: dict[str, Any]) -> dict[str, Any] | None:
     """What quarantine keeps of one rejected article: `record` or `piece`; see sql/stage/quarantined.sql."""
+    if not row["quarantine_file"]:
+        return None
     file = run.settings.quarantine / row["quarantine_file"]
     found = pq.read_table(file, filters=[("ordinal", "=", row["ordinal"])]).to_pylist() if file.exists() else []
     return found[0] if found else None

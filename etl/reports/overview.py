@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from etl import warehouse
 from etl.model import WAITING, Trigger
-from etl.settings import SQL, Settings
+from etl.settings import SQL, Settings, load_sources
 from etl.warehouse import reading
 from etl.warehouse.published import LINK, read_note
 from etl.words import counted
@@ -119,6 +119,8 @@ class Overview:
     rejected: int
     rejected_reasons: list[RejectedReason]
     published: Published | None
+    still_in_landing: list[str] = field(default_factory=list)
+    """The paths of dumps in the landing folder that hold what was taken down."""
 
     @property
     def waiting_count(self) -> int:
@@ -226,8 +228,19 @@ def _looked(settings: Settings, peek: reading.Peek) -> Overview:
         holder=peek.holder,
         begun=begun,
         published=published,
+        still_in_landing=_still_in_landing(settings, peek.connection),
         **_ledger(peek.connection),
     )
+
+
+def _still_in_landing(settings: Settings, connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """The dumps that are to be removed or redacted by hand, of those that a takedown or a load noted."""
+    # A copy from before an upgrade has no such table.
+    if not connection.execute("select 1 from duckdb_tables() where table_name = 'takedown_dump'").fetchall():
+        return []
+    found = rows(connection, SQL / "overview" / "files_with_taken_down.sql")
+    landing = load_sources(settings.sources).landing if found else Path()
+    return [row["path"] for row in found if (landing / row["path"]).exists()]
 
 
 def _ledger(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from etl.model import Delivery, DumpError, DumpState, Feed
 from etl.run import Run
 from etl.schemas import PLAN
 from etl.settings import Sources, ad_hoc_feed, load_sources
+from etl.stages import taken_down
 from etl.warehouse import opening
 
 log = logging.getLogger(__name__)
@@ -58,6 +59,7 @@ def known_deliveries(run: Run) -> Ledger:
     if not opening.exists(run.settings):
         return {}
     with opening.opened(run.settings, f"discovery in run {run.run_id}") as engine, engine.connect() as connection:
+        taken_down.note(run, connection)
         rows = connection.exec_driver_sql("select source, path, sha256, manifest_sha256, state from ops.dump_status")
         return {(row[0], row[1], row[2], row[3]): row[4] for row in rows}
 

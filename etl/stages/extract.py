@@ -39,6 +39,7 @@ from etl.model import (
 from etl.run import Batch, Run
 from etl.schemas import DELIVERIES
 from etl.settings import ad_hoc_feed, load_sources
+from etl.stages import taken_down
 from etl.stages.discover import planned
 from etl.stages.raw_records import Tally, Writer, printable
 
@@ -49,7 +50,7 @@ def read_batch(run: Run, batch: Batch) -> dict[str, int]:
     """Read the deliveries of one batch into raw.parquet, pieces.parquet and deliveries.parquet."""
     batch.folder.mkdir(parents=True, exist_ok=True)
     feeds = load_sources(run.settings.sources).feeds
-    with Writer(batch, run.settings.chunk_articles) as writer:
+    with Writer(batch, run.settings.chunk_articles, taken_down.noted(run)) as writer:
         tallies = [_read_delivery(run, delivery, feeds, writer) for delivery in planned(run, batch.number)]
     return write_tallies(batch, tallies)
 
