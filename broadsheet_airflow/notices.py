@@ -53,7 +53,7 @@ def keep_reason(context: Mapping[str, Any]) -> None:
         return
     kept = _reason_file(context["run_id"], _task_name(context["ti"]))
     _make_folder(kept.parent)
-    is_plain = type(error).__name__ == "AirflowFailException"
+    is_plain = "AirflowFailException" in (kind.__name__ for kind in type(error).__mro__)
     kept.write_text(str(error) if is_plain else f"{type(error).__name__}: {error}", "utf-8")
 
 
@@ -154,6 +154,24 @@ def _ping(run_id: str) -> None:
         log.warning(harmless(trouble))
     else:
         log.info("BROADSHEET_PING_URL was called: the night was good.")
+
+
+def approval_waits(context: Mapping[str, Any], what: list[str], why: str) -> None:
+    """Send that a request waits for a second user."""
+    from broadsheet_airflow.channels import Notice
+
+    dag_id, run_id = context["dag"].dag_id, context["run_id"]
+    text = _text(
+        {
+            "What happened": [f"The run {run_id} of {dag_id} waits for an approval.", *what],
+            "Why": [why],
+            "What to do next": [
+                "Approve or reject it under Required Actions, as another user than the one who requested it.",
+                f"The run: {run_address(dag_id, run_id)}",
+            ],
+        }
+    )
+    _send(Notice(f"Broadsheet: {dag_id} waits for an approval", text, dag_id, run_id))
 
 
 def run_late(context: Mapping[str, Any], hours: float) -> None:

@@ -18,7 +18,10 @@ NOTE_KEY = "broadsheet_note"
 """The XCom by which the task `verdict` passes on what it found, in every DAG: its outcome, then its warnings."""
 
 WARNING = "⚠ "
-OUR_LINE = re.compile(rf"(read [\d,]+ · inserted |nothing new$|no dumps$|[\d,]+ new of |{WARNING})")
+OUR_LINE = re.compile(
+    r"(read [\d,]+ · inserted |nothing new$|no dumps$|[\d,]+ articles? taken down|nothing taken down$|[\d,]+ new of |"
+    rf"{WARNING})"
+)
 SHOWN_WARNINGS = 3
 SHOWN_CHARACTERS = 200
 LONGEST = 1000

@@ -26,6 +26,8 @@ class Request:
     format: str | None = None
     published_on: date | None = None
     force: bool = False
+    accept_alike: bool = False
+    """Take articles that are only like one that was taken down: a person compared them."""
     day: date | None = None
     """In a run of a backfill: take only deliveries with this date in the path."""
 
@@ -73,6 +75,11 @@ class Run:
     def stopped(self) -> Path:
         """Why discovery stopped, for people; not there unless it did; see etl.pipeline.discover."""
         return self.folder / "stopped.txt"
+
+    @property
+    def tombstones(self) -> Path:
+        """What had been taken down when the run was planned; see etl.stages.taken_down."""
+        return self.folder / "tombstones.parquet"
 
     @property
     def left_out(self) -> Path:

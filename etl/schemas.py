@@ -53,9 +53,11 @@ PIECES = pa.schema(
         "position": pa.string(),
         "reason": pa.string(),
         "piece": pa.binary(),
+        "stage": pa.string(),
     }
 )
-"""pieces.parquet: one row per piece that a reader rejected, with its bytes."""
+"""pieces.parquet: one row per piece that a reader rejected, with its bytes, and per record or piece that holds what
+was taken down, without them; `stage` is extract or takedown."""
 
 DELIVERIES = pa.schema(
     {

@@ -28,6 +28,8 @@ def totals(counts: Mapping[str, int]) -> str:
 
 def outcome(counts: Mapping[str, int]) -> str:
     """A run in one line: its totals, and how many of its `dumps` were `dumps_refused` or `dumps_failed`."""
+    if "taken_down" in counts:
+        return taken_down(counts)
     if not counts["dumps"]:
         return "no dumps"
     bad = [
@@ -36,6 +38,19 @@ def outcome(counts: Mapping[str, int]) -> str:
         if counts[f"dumps_{state}"]
     ]
     return " · ".join([totals(counts), *(bad or [counted(counts["dumps"], "dump")])])
+
+
+def taken_down(counts: Mapping[str, int]) -> str:
+    """A takedown in one line: `1 article taken down · removed 2 published copies · still in 1 dump`."""
+    if not counts["taken_down"]:
+        return "nothing taken down"
+    nouns = {"quarantined": "rejected record", "work_folders": "work folder", "published_copies": "published copy"}
+    plurals = {"published_copies": "published copies"}
+    removed = [counted(counts[name], noun, plurals.get(name)) for name, noun in nouns.items() if counts.get(name)]
+    parts = [f"{counted(counts['taken_down'], 'article')} taken down"]
+    parts += [f"removed {', '.join(removed)}"] if removed else []
+    parts += [f"still in {counted(landing, 'dump')}"] if (landing := counts.get("landing")) else []
+    return " · ".join(parts)
 
 
 def size(number_bytes: int) -> str:

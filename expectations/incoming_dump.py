@@ -21,7 +21,8 @@ def derive(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(
         expected_or_read=frame["expected_articles"].fillna(articles),
         declared_or_read=frame["articles_declared"].fillna(articles),
-        rejected_share=(frame["rejected"] / articles).where(is_judged, 0.0),
+        # What was taken down is not the fault of its dump.
+        rejected_share=((frame["rejected"] - frame["articles_taken_down"]) / articles).where(is_judged, 0.0),
         undated_share=(frame["unreadable_dates"] / articles).where(is_judged, 0.0),
         is_any_accepted=(frame["rejected"] < articles) | (articles < 2) | is_judged | ~is_delivery,
         is_whole=frame["articles_normalised"] + frame["articles_unclean"] + frame["rejected_pieces"] == articles,

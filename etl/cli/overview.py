@@ -176,4 +176,5 @@ def _to_do(found: Overview) -> list[str]:
         actions.append("parked: fix it, then run: broadsheet release PATH")
     if found.rejected:
         actions.append("rejected: `broadsheet rejected` lists them; once fixed, run: broadsheet replay")
+    actions += [f"taken down, but still in the landing folder: remove or redact {p}" for p in found.still_in_landing]
     return actions

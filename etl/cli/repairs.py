@@ -140,6 +140,7 @@ def take_down(
     """Remove articles from every table, file and published copy, for good."""
     from etl.repair import takedown
     from etl.repair.takedown import Asked, preview, refuse_same_person
+    from etl.reports.printable import line
 
     given = {by: value for by, value in (("id", id), ("url", url), ("email", email)) if value}
     if len(given) != 1:
@@ -149,8 +150,13 @@ def take_down(
     with _repair(Trigger.takedown) as begun:
         refuse_same_person(requested_by, approved_by)
         if not yes:
-            articles = preview(begun.settings, asked)
-            typer.confirm(f"Take down {len(articles):,} articles ({by} {value}) for good?", abort=True)
+            shown = preview(begun.settings, asked)
+            for text in (
+                *shown.lines,
+                *(f"the same or nearly the same text, which stays: {other}" for other in shown.others),
+            ):
+                out.print(line(text), markup=False)
+            typer.confirm(f"Take down {len(shown.article_ids):,} articles ({by} {value}) for good?", abort=True)
         outcome = takedown.take_down(begun, asked, approved_by)
         out.print(
             f"Took down {outcome.articles:,} articles; removed {outcome.quarantined:,} records in quarantine, "

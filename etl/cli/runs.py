@@ -39,6 +39,9 @@ def ingest(
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Date of the issue, as a manifest would state it.")
     ] = None,
     force: Annotated[bool, typer.Option(help="Take deliveries again even if they are loaded or parked.")] = False,
+    accept_alike: Annotated[
+        bool, typer.Option(help="Take articles that are like one that was taken down: you have compared them.")
+    ] = False,
     strict: Annotated[bool, typer.Option(help="Exit with 1 if any article was rejected.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the run as JSON and nothing else.")] = False,
     dry_run: Annotated[bool, typer.Option(help="Only say what would be taken; change nothing.")] = False,
@@ -48,7 +51,8 @@ def ingest(
     from etl.run import Request, begin
     from etl.stages.discover import RequestError
 
-    request = Request(tuple(paths or ()), source, format, published_on.date() if published_on else None, force)
+    issue = published_on.date() if published_on else None
+    request = Request(tuple(paths or ()), source, format, issue, force, accept_alike)
     settings = load_settings()
     if dry_run:
         with wrong_use(RequestError):

@@ -44,3 +44,13 @@ def _canonical(url: str) -> tuple[str | None, str | None]:
     kept = [part for part in query.split("&") if part and not TRACKING.match(part)] if query else []
     address = f"{scheme}://{host}{path or '/'}{'?' if kept else ''}{'&'.join(kept)}"
     return address, host.removeprefix("www.")
+
+
+def address_of(url: str) -> str:
+    """Returns what tells an address from others: without scheme, `www.`, a slash at the end, and the order of its
+    parameters; what is not an http address stays as it is."""
+    canonical = canonical_url(url)
+    if canonical is None:
+        return url.strip()
+    page, _, query = canonical.partition("://")[2].removeprefix("www.").partition("?")
+    return f"{page.rstrip('/')}{'?' if query else ''}{'&'.join(sorted(query.split('&')))}"

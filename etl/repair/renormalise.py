@@ -24,7 +24,7 @@ from etl.repair.deliveries import write_plan_of
 from etl.repair.rows import REPAIR, drop_orphans, remove_revisions
 from etl.run import Batch, Run
 from etl.sources import load_sources
-from etl.stages import extract, verify
+from etl.stages import extract, taken_down, verify
 from etl.stages.load import STAGE, record_run
 from etl.warehouse import loading, opening, renames, statements
 
@@ -88,6 +88,7 @@ def _dumps(run: Run, chosen: Chosen) -> list[dict[str, Any]]:
         with opening.opened(run.settings, f"renormalisation {run.run_id}") as engine:
             renames.follow(engine, load_sources(run.settings))
             with engine.connect() as connection:
+                taken_down.note(run, connection)
                 rows = statements.run_file(connection, REPAIR / "renormalised_dumps.sql", chosen.parameters)
                 found = [dict(row) for row in rows.mappings()]
     if not found:

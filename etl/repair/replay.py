@@ -44,6 +44,7 @@ from etl.run import Batch, Run
 from etl.schemas import PATH_FIELDS, REPLAYED
 from etl.settings import SQL
 from etl.sources import load_sources
+from etl.stages import taken_down
 from etl.stages.discover import planned
 from etl.stages.extract import Source, sources_of, take, write_tallies
 from etl.stages.raw_records import Tally, Writer, printable
@@ -115,6 +116,7 @@ def _replayed_articles(run: Run, chosen: Chosen) -> list[dict[str, Any]]:
     with opening.opened(run.settings, f"replay {run.run_id}") as engine:
         renames.follow(engine, load_sources(run.settings))
         with engine.connect() as connection:
+            taken_down.note(run, connection)
             found = statements.run_file(connection, SQL / "repair" / "replayed_articles.sql", asked)
             return [dict(row) for row in found.mappings()]
 
@@ -222,6 +224,8 @@ def _read_quarantine(
 
 def _kept(run: Run, row: dict[str, Any]) -> dict[str, Any] | None:
     """What quarantine keeps of one rejected article: `record` or `piece`; see sql/stage/quarantined.sql."""
+    if not row["quarantine_file"]:
+        return None
     file = run.settings.quarantine / row["quarantine_file"]
     found = pq.read_table(file, filters=[("ordinal", "=", row["ordinal"])]).to_pylist() if file.exists() else []
     return found[0] if found else None

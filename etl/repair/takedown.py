@@ -18,11 +18,12 @@ import pyarrow.parquet as pq
 import sqlalchemy as sa
 
 from etl import pipeline
+from etl.normalise.tombstones import marks_of
 from etl.normalise.urls import canonical_url
 from etl.repair import RepairError, traces
 from etl.repair.rows import REPAIR, drop_orphans, take_out
 from etl.run import Run
-from etl.settings import Settings
+from etl.settings import SQL, Settings
 from etl.sources import load_sources
 from etl.stages import email_secret, verify
 from etl.stages.load import record_run
@@ -32,8 +33,11 @@ from etl.warehouse.restore import set_aside_files
 
 log = logging.getLogger(__name__)
 
-REMOVED_SCHEMA = pa.schema({"ordinal": pa.int64(), "path": pa.string(), "quarantine_file": pa.string()})
+REMOVED_SCHEMA = pa.schema({"ordinal": pa.int64(), "dump_key": pa.int64(), "quarantine_file": pa.string()})
 """One row per record removed from quarantine."""
+
+
+SHOWN_ARTICLES = 50
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,15 @@ class Asked:
     value: str
     reason: str
     requested_by: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What an approver is shown: the articles that would go, and those with nearly the same text that would stay."""
+
+    article_ids: list[int]
+    lines: list[str]
+    others: list[str]
 
 
 @dataclass(frozen=True)
@@ -59,19 +72,33 @@ class Outcome:
     @property
     def counts(self) -> dict[str, int]:
         """The counts, without names of files, for XCom."""
-        counted = {name: value for name, value in vars(self).items() if name != "landing"}
-        return {**counted, "landing": len(self.landing)}
+        counted = {name: value for name, value in vars(self).items() if name not in ("articles", "landing")}
+        return {"taken_down": self.articles, **counted, "landing": len(self.landing)}
 
 
-def preview(settings: Settings, asked: Asked) -> list[int]:
-    """The ids of the articles that would be taken down. Raises RepairError when there are none."""
+def preview(settings: Settings, asked: Asked) -> Shown:
+    """The articles that would be taken down. Raises RepairError when there are none."""
     if not opening.exists(settings):
         raise _nothing(asked)
     with opening.opened(settings, "preview of a takedown") as engine, engine.connect() as connection:
         found = _article_ids(connection, settings, asked)
-    if not found:
-        raise _nothing(asked)
-    return found
+        if not found:
+            raise _nothing(asked)
+        with _registered_ids(connection, found):
+            rows: Any = statements.run_file(connection, REPAIR / "shown.sql", {}).mappings().fetchall()
+    return Shown(found, _lines(rows, is_asked=True), _lines(rows, is_asked=False))
+
+
+def _lines(rows: Any, is_asked: bool) -> list[str]:
+    """Rows of shown.sql, a line each; no more than a person reads."""
+    lines = [
+        f"article {row['article_id']}: {row['headline'] or 'no headline'} ({row['publication_name']}"
+        f"{', ' + str(row['published_on']) if row['published_on'] else ''})"
+        for row in rows
+        if row["is_asked"] == is_asked
+    ]
+    more = [f"... and {len(lines) - SHOWN_ARTICLES:,} more"] if len(lines) > SHOWN_ARTICLES else []
+    return lines[:SHOWN_ARTICLES] + more
 
 
 def _nothing(asked: Asked) -> RepairError:
@@ -81,16 +108,22 @@ def _nothing(asked: Asked) -> RepairError:
     )
 
 
-def take_down(run: Run, asked: Asked, approved_by: str) -> Outcome:
+def take_down(run: Run, asked: Asked, approved_by: str, shown: list[int] | None = None) -> Outcome:
     """Take down what is asked for, then finish this and any interrupted takedown.
 
-    Raises RepairError when its requester approves it, or when no article matches; VerifyFailed, with the tables
+    Raises RepairError when its requester approves it, when no article matches, or one that is not among those `shown`
+    to the approver; VerifyFailed, with the tables
     unchanged, when the suites would fail.
     """
     refuse_same_person(asked.requested_by, approved_by)
     with opening.opened(run.settings, f"takedown {run.run_id}") as engine:
         with engine.connect() as connection:
             article_ids = _article_ids(connection, run.settings, asked)
+            if shown is not None and (more := set(article_ids) - set(shown)):
+                raise RepairError(
+                    f"{len(more):,} articles match that the approver was not shown, first article {min(more)}; "
+                    "nothing was taken down; ask for it again"
+                )
             is_unfinished = _is_unfinished(connection)
             texts, needles = _traces(connection, run.settings, asked, article_ids)
         removed = _clean_quarantine(run.settings, needles)
@@ -98,9 +131,9 @@ def take_down(run: Run, asked: Asked, approved_by: str) -> Outcome:
             raise _nothing(asked)
         folders = _clean_work(run, needles)
         with engine.begin() as connection:
-            _take_out(connection, run, asked, approved_by, article_ids, needles, removed)
+            _take_out(connection, run, asked, approved_by, article_ids, texts, needles, removed)
     copies = finish(run)
-    landing = _in_landing(run.settings, {row["path"] for row in texts} | {record["path"] for record in removed})
+    landing = still_in_landing(run.settings)
     for path in landing:
         log.warning("%s still contains the text: remove it or redact it by hand", path)
     return Outcome(len(article_ids), len(removed), folders, copies, landing)
@@ -119,6 +152,8 @@ def finish(run: Run) -> int:
 
     Does nothing if no takedown is unfinished. Raises VerifyFailed or NotPublished, with the takedown still unfinished.
     """
+    if not opening.exists(run.settings):
+        return 0
     with opening.opened(run.settings, f"takedown {run.run_id}") as engine, engine.connect() as connection:
         if not _is_unfinished(connection):
             return 0
@@ -187,13 +222,20 @@ def _take_out(
     asked: Asked,
     approved_by: str,
     article_ids: list[int],
+    texts: list[dict[str, Any]],
     needles: list[str],
     removed: list[dict[str, Any]],
 ) -> None:
     record_run(connection, run)
     url = canonical_url(asked.value) if asked.by == "url" else None
     keys = _texts(kind=["url"] if url else [], value=[url] if url else [])
-    with _registered_ids(connection, article_ids), statements.registered(connection, "asked_key", keys):
+    marks = marks_of([row["body"] or "" for row in texts])
+    with (
+        _registered_ids(connection, article_ids),
+        statements.registered(connection, "asked_key", keys),
+        statements.registered(connection, "mark", marks),
+        statements.registered(connection, "removed_record", pa.Table.from_pylist(removed, REMOVED_SCHEMA)),
+    ):
         parameters = {"reason": asked.reason, "requested_by": asked.requested_by, "approved_by": approved_by}
         statements.run_file(connection, REPAIR / "take_down.sql", {**parameters, "loaded_at": run.started_at})
     take_out(connection)
@@ -212,12 +254,12 @@ def _texts(**columns: list[Any]) -> pa.Table:
 
 
 def _clean_quarantine(settings: Settings, needles: list[str]) -> list[dict[str, Any]]:
-    """Remove matching records from quarantine; returns `quarantine_file`, `ordinal` and `path` of each."""
+    """Remove matching records from quarantine; returns `quarantine_file`, `ordinal` and `dump_key` of each."""
     removed: list[dict[str, Any]] = []
     for file in sorted(settings.quarantine.glob("*.parquet")):
         places = traces.matching_rows(file, needles)
         if places:
-            rows = pq.read_table(file, columns=["ordinal", "path"]).take(places).to_pylist()
+            rows = pq.read_table(file, columns=["ordinal", "dump_key"]).take(places).to_pylist()
             removed += [{**row, "quarantine_file": file.name} for row in rows]
             traces.without_rows(file, places)
     return removed
@@ -233,6 +275,9 @@ def _clean_work(run: Run, needles: list[str]) -> int:
     return folders
 
 
-def _in_landing(settings: Settings, paths: set[str]) -> list[str]:
+def still_in_landing(settings: Settings) -> list[str]:
+    """The paths of all dumps in the landing folder that hold what was taken down, now or before."""
     landing = load_sources(settings).landing
-    return sorted(path for path in paths if Path(landing / path).exists())
+    with opening.opened(settings, "dumps with what was taken down") as engine, engine.connect() as connection:
+        found = statements.run_file(connection, SQL / "overview" / "files_with_taken_down.sql", {}).mappings()
+        return [row["path"] for row in found if Path(landing / row["path"]).exists()]

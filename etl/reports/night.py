@@ -52,6 +52,8 @@ class Overview:
     """Expectations that too many rows of the last night do not meet."""
     wrong_sources: list[str] = field(default_factory=list)
     """What is wrong with sources.toml today."""
+    still_in_landing: list[str] = field(default_factory=list)
+    """The paths of dumps in the landing folder that hold what was taken down."""
     odd: list[str] = field(default_factory=list)
     """What else is odd in it without being a failure."""
     feeds: list[FeedNight] = field(default_factory=list)

@@ -106,6 +106,7 @@ def _with_ledger(bare: Overview, connection: duckdb.DuckDBPyConnection, settings
         unmet=cautions.of_quality(rows(connection, cautions.UNMET, run_ids=run_ids)),
         odd=[*odd, *unusual.values()],
         wrong_sources=wrong_sources,
+        still_in_landing=_still_in_landing(sources, connection),
         feeds=[
             FeedNight(**row, missing=_missing(row["feed"], bare, unusual))
             for row in answer("feeds", feeds=list(sources.feeds) if sources else [], run_ids=run_ids)
@@ -120,6 +121,14 @@ def _with_expectation(found: Overview, connection: duckdb.DuckDBPyConnection, se
     scans += [Scan(run.run_id, run.trigger, run.started_at) for run in found.begun if run.is_whole]
     first = known[0]["first_started_at"] if known else found.runs[-1].started_at if found.runs else None
     return replace(found, expected=expected_night(settings, scans, first, found.looked_at))
+
+
+def _still_in_landing(sources: Sources | None, connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """The dumps that are to be removed or redacted by hand, of those that a takedown or a load noted."""
+    # A copy from before an upgrade has no such table.
+    is_known = connection.execute("select 1 from duckdb_tables() where table_name = 'takedown_dump'").fetchall()
+    found = rows(connection, QUESTIONS / "files_with_taken_down.sql") if is_known and sources else []
+    return [row["path"] for row in found if sources and (sources.landing / row["path"]).exists()]
 
 
 def _sources(settings: Settings) -> tuple[Sources | None, list[str]]:

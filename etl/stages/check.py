@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from etl import schemas, words
 from etl.model import DumpState, Stage
 from etl.run import Batch, Run
-from etl.schemas import ARTICLE, DUMPS, REJECTED
+from etl.schemas import ARTICLE, DUMPS, PIECES, REJECTED
 from etl.stages import quality
 from etl.stages.isolation import isolated
 from etl.stages.likely_causes import cause_of
@@ -84,6 +84,9 @@ def _check_batch(batch: Batch, plan: pd.DataFrame, results: dict[tuple[str, str,
         counts["unreadable_dates"] = counts["unreadable_dates"].add(unreadable, fill_value=0)
     all_rejected = pd.concat(rejected)
     counts["articles_unclean"] = unclean.groupby("delivery").size().reindex(planned.index, fill_value=0)
+    is_taken_down = all_rejected["stage"] == str(Stage.takedown)
+    taken_down = all_rejected[is_taken_down].groupby("delivery").size()
+    counts["articles_taken_down"] = taken_down.reindex(planned.index, fill_value=0)
     all_rejected["quarantine_file"] = f"{batch.folder.parent.name}-{batch.folder.name}.parquet"
     pq.write_table(pa.Table.from_pandas(all_rejected, REJECTED, preserve_index=False), batch.rejected)
     by_delivery = all_rejected.groupby("delivery")
@@ -116,6 +119,7 @@ def _never_read(batch: Batch, planned: pd.DataFrame) -> pd.DataFrame:
         rejected_pieces=0,
         articles_normalised=0,
         articles_unclean=0,
+        articles_taken_down=0,
         unreadable_dates=0,
         rejected=0,
         commonest_reason=pd.NA,
@@ -133,8 +137,10 @@ def _frames(batch: Batch) -> list[pd.DataFrame]:
 
 
 def _rejected_pieces(batch: Batch) -> pd.DataFrame:
-    pieces = pq.read_table(batch.pieces, columns=["delivery", "ordinal", "position", "reason"])
-    return pieces.to_pandas(types_mapper=pd.ArrowDtype).assign(stage=str(Stage.extract))
+    # Older runs in the work folder have no column `stage`.
+    names = ["delivery", "ordinal", "position", "reason", "stage"]
+    pieces = pq.read_table(batch.pieces, columns=names, schema=PIECES).to_pandas(types_mapper=pd.ArrowDtype)
+    return pieces.assign(stage=pieces["stage"].fillna(str(Stage.extract)))
 
 
 def _unclean(batch: Batch) -> pd.DataFrame:

@@ -25,7 +25,7 @@ from etl.model import DumpState, Stage
 from etl.run import Batch, Run
 from etl.schemas import REJECTED
 from etl.settings import SQL
-from etl.stages import quality
+from etl.stages import quality, taken_down
 from etl.stages.isolation import in_words, is_of_machine, isolated
 from etl.stages.scans import record_idle, record_scan
 from etl.warehouse import loading, opening, statements
@@ -179,13 +179,22 @@ def _fill(connection: sa.Connection, parameters: dict[str, Any], failing: Mappin
     statements.run_file(connection, STAGE / "known_alias.sql", parameters)
     for dump_key, reason in _reused_ids(connection, parameters).items():
         _set_aside(connection, DumpState.refused, reason, dump_key)
-    for stage in ("taken_down", "candidate"):
-        statements.run_file(connection, STAGE / f"{stage}.sql", parameters)
+    _withhold_taken_down(connection, parameters)
+    statements.run_file(connection, STAGE / "candidate.sql", parameters)
     assign(connection)
     for stage in ("keyed", "incoming"):
         statements.run_file(connection, STAGE / f"{stage}.sql", parameters)
     loading.count_off(connection)
     loading.load_tables(connection, parameters)
+
+
+def _withhold_taken_down(connection: sa.Connection, parameters: dict[str, Any]) -> None:
+    """Reject what was taken down since the run was planned."""
+    verdicts = taken_down.judge_batch(connection, parameters["articles_path"], parameters["accept_alike"])
+    columns = {"ordinal": list(verdicts), "reason": [verdict.reason for verdict in verdicts.values()]}
+    schema = pa.schema({"ordinal": pa.int64(), "reason": pa.string()})
+    with statements.registered(connection, "judged", pa.table(columns, schema)):
+        statements.run_file(connection, STAGE / "taken_down.sql", parameters)
 
 
 def _finish(connection: sa.Connection, run: Run, batch: Batch, parameters: dict[str, Any]) -> None:
@@ -219,6 +228,7 @@ def _parameters(run: Run, batch: Batch) -> dict[str, Any]:
         "batch": batch.number,
         "sign": 1,
         "force": run.request.force,
+        "accept_alike": run.request.accept_alike,
         "dumps_path": str(run.dumps),
         "articles_path": str(batch.articles),
         "rejected_path": str(batch.rejected),

@@ -12,9 +12,11 @@ import pyarrow.parquet as pq
 from etl import words
 from etl.model import Stage
 from etl.normalise import normalise_records
-from etl.run import Run
+from etl.normalise.tombstones import Verdict, judge
+from etl.run import Batch, Run
 from etl.schemas import ARTICLE, REJECTED
 from etl.sources import load_sources
+from etl.stages import taken_down
 from etl.stages.email_secret import email_cover
 from etl.stages.isolation import Culprit, isolated
 
@@ -35,10 +37,12 @@ def clean_batch(run: Run, number: int) -> dict[str, int]:
         started_at=run.started_at,
         cover=email_cover(run.settings),
     )
+    tombstones = taken_down.noted(run)
     narrow = [field.name for field in ARTICLE if field.name not in WIDE_COLUMNS and not pa.types.is_nested(field.type)]
     part = batch.articles.with_suffix(".part")
     articles = 0
     unclean: list[dict[str, object]] = []
+    withheld = _withheld_before(batch)
     with (
         pq.ParquetFile(batch.raw) as raw,
         pq.ParquetWriter(part, ARTICLE, compression="lz4", use_dictionary=narrow) as writer,
@@ -46,11 +50,15 @@ def clean_batch(run: Run, number: int) -> dict[str, int]:
         for group in range(raw.num_row_groups):
             records = raw.read_row_group(group).to_pandas(types_mapper=pd.ArrowDtype)
             cleaned, culprits = isolated(records, lambda some: as_table(clean(some)))
-            articles += sum(_written(table, writer) for table in cleaned)
+            for table in cleaned:
+                judged = judge(table, tombstones) if tombstones else {}
+                withheld |= _withheld(table, judged)
+                articles += _written(taken_down.cut(table, judged), writer)
             unclean += [_rejection(records, culprit) for culprit in culprits]
-            del cleaned, records  # before the next are read
-    pq.write_table(pa.Table.from_pylist(unclean, REJECTED), batch.unclean)
+            del cleaned, records, table  # before the next are read
+    pq.write_table(pa.Table.from_pylist([*unclean, *withheld.values()], REJECTED), batch.unclean)
     part.replace(batch.articles)
+    taken_down.cut_file(batch.raw, withheld)
     failed = f"; {words.counted(len(unclean), 'record')} could not be cleaned" if unclean else ""
     log.info("Batch %s: cleaned %s%s.", number, words.counted(articles, "article"), failed)
     return {"articles": articles}
@@ -59,6 +67,24 @@ def clean_batch(run: Run, number: int) -> dict[str, int]:
 def _written(table: pa.Table, writer: pq.ParquetWriter) -> int:
     writer.write_table(table)
     return int(table.num_rows)
+
+
+def _withheld(articles: pa.Table, judged: dict[int, Verdict]) -> dict[int, dict[str, object]]:
+    """The rejections of articles that were taken down, by their ordinals."""
+    places = articles.select(["delivery", "ordinal", "position"]).to_pylist() if judged else []
+    return {
+        row["ordinal"]: {**row, "stage": Stage.takedown, "reason": judged[row["ordinal"]].reason}
+        for row in places
+        if row["ordinal"] in judged
+    }
+
+
+def _withheld_before(batch: Batch) -> dict[int, dict[str, object]]:
+    """What an earlier try of this task withheld, and has cut from raw.parquet."""
+    if not batch.unclean.exists():
+        return {}
+    rows = pq.read_table(batch.unclean, filters=[("stage", "=", str(Stage.takedown))]).to_pylist()
+    return {row["ordinal"]: row for row in rows}
 
 
 def as_table(articles: pd.DataFrame) -> pa.Table:

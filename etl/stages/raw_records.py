@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from etl.formats.common.pieces import Unreadable
-from etl.model import OUR_FAULT, RAW_FIELDS, Columns, DumpState, RawRecord, Reject
+from etl.model import OUR_FAULT, RAW_FIELDS, Columns, DumpState, RawRecord, Reject, Stage
+from etl.normalise.tombstones import Tombstones
 from etl.schemas import PATH_FIELDS, PIECES, RAW
 from etl.stages.isolation import is_of_machine
 from etl.stages.limits import writable
@@ -70,8 +71,9 @@ class Row(NamedTuple):
 class Writer:
     """Writes records and rejected pieces into two Parquet files, in chunks, so that memory stays bounded."""
 
-    def __init__(self, raw: Path, pieces: Path, chunk_articles: int, ordinal: int = 0) -> None:
+    def __init__(self, raw: Path, pieces: Path, chunk_articles: int, tombstones: Tombstones, ordinal: int = 0) -> None:
         self.chunk_articles = chunk_articles
+        self.tombstones = tombstones
         self.ordinal = ordinal
         self.chunk_bytes = 0
         self.rows: list[Row] = []
@@ -96,22 +98,43 @@ class Writer:
         if len(self.pieces) >= self.chunk_articles or self.chunk_bytes >= CHUNK_BYTES:
             self._flush_pieces()
 
-    def _add_piece(self, piece: Reject, tally: Tally, ordinal: int, position: str) -> None:
+    def _add_piece(
+        self, piece: Reject, tally: Tally, ordinal: int, position: str, stage: Stage = Stage.extract
+    ) -> None:
         tally.rejected_pieces += 1
         row = {"delivery": tally.delivery, "ordinal": ordinal, "position": printable(position)}
-        self.pieces.append({**row, "reason": printable(piece.reason), "piece": piece.piece})
+        row |= {"reason": printable(piece.reason), "piece": piece.piece, "stage": str(stage)}
+        self.pieces.append(row)
         self.chunk_bytes += len(piece.piece)
 
     def _flush_records(self) -> None:
         """Write the records; one that no column takes becomes a piece that was rejected, and the others are written."""
+        self._withhold_records()
         try:
-            self.raw.write_table(_raw_table(self.rows))
+            if self.rows:
+                self.raw.write_table(_raw_table(self.rows))
         except Exception as error:
             if is_of_machine(error):
                 raise
             if kept := [row for row in map(self._mended, self.rows) if row]:
                 self.raw.write_table(_raw_table(kept))
         self.rows, self.chunk_bytes = [], 0
+
+    def _withhold_records(self) -> None:
+        """Turn the records that hold what was taken down into rejections without their text."""
+        verdicts = self.tombstones.of_texts([row.record.get("body") for row in self.rows])
+        for row, verdict in zip(self.rows, verdicts, strict=True):
+            if verdict:
+                withheld = Reject(row.position, verdict.reason)
+                self._add_piece(withheld, row.tally, row.ordinal, row.position, Stage.takedown)
+        self.rows = [row for row, verdict in zip(self.rows, verdicts, strict=True) if not verdict]
+
+    def _withhold_pieces(self) -> None:
+        """The same for pieces: what cannot be read may hold the text all the same."""
+        texts = [piece["piece"].replace(b"\0", b"").decode("utf-8", "ignore") for piece in self.pieces]
+        for piece, verdict in zip(self.pieces, self.tombstones.of_texts(texts), strict=True):
+            if verdict:
+                piece |= {"reason": verdict.reason, "piece": b"", "stage": str(Stage.takedown)}
 
     def _mended(self, row: Row) -> Row | None:
         """The row as it can be written; None where it cannot, and is rejected."""
@@ -135,6 +158,7 @@ class Writer:
         self._add_piece(Reject(row.position, reason, piece), row.tally, row.ordinal, row.position)
 
     def _flush_pieces(self) -> None:
+        self._withhold_pieces()
         self.rejected.write_table(pa.Table.from_pylist(self.pieces, PIECES))
         self.pieces, self.chunk_bytes = [], 0
 

@@ -10,6 +10,7 @@ import logging
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from etl import words
@@ -18,6 +19,7 @@ from etl.files import StorageError
 from etl.model import OUR_FAULT, Delivery, DumpState
 from etl.run import Batch, Run
 from etl.settings import Settings
+from etl.stages import taken_down
 from etl.stages.raw_records import Tally, Writer, join_pieces, join_raw, printable
 
 log = logging.getLogger(__name__)
@@ -55,6 +57,7 @@ class _Killed:
 
 def read_apart(run: Run, batch: Batch, deliveries: list[Delivery], read: Read) -> list[Tally]:
     """Read deliveries in child processes into raw.parquet and pieces.parquet. Returns the tallies in their order."""
+    tombstones = taken_down.noted(run)
     tallies: list[Tally] = []
     parts: list[tuple[Path, Path]] = []
     waiting = [deliveries]
@@ -62,7 +65,8 @@ def read_apart(run: Run, batch: Batch, deliveries: list[Delivery], read: Read) -
     while waiting:
         stretch = waiting.pop()
         part = (batch.folder / f"raw-{len(parts)}.part", batch.folder / f"pieces-{len(parts)}.part")
-        match _read_stretch(run, batch, stretch, part, ordinal, read):
+        new_writer = partial(Writer, *part, run.settings.chunk_articles, tombstones, ordinal)
+        match _read_stretch(run, batch, stretch, new_writer, read):
             case _Ended(counted, ordinal):
                 tallies += counted
                 parts.append(part)
@@ -70,20 +74,15 @@ def read_apart(run: Run, batch: Batch, deliveries: list[Delivery], read: Read) -
                 tallies.append(tally)
                 waiting += [rest for rest in (stretch[place + 1 :], stretch[:place]) if rest]
     if not parts:
-        parts.append(_nothing(batch, run.settings))
+        with new_writer():
+            parts.append(part)
     join_raw([raw for raw, _ in parts], batch.raw)
     join_pieces([pieces for _, pieces in parts], batch.pieces)
     return sorted(tallies, key=lambda tally: tally.delivery)
 
 
-def _nothing(batch: Batch, settings: Settings) -> tuple[Path, Path]:
-    part = (batch.folder / "raw.part", batch.folder / "pieces.part")
-    with Writer(*part, settings.chunk_articles):
-        return part
-
-
 def _read_stretch(
-    run: Run, batch: Batch, stretch: list[Delivery], part: tuple[Path, Path], ordinal: int, read: Read
+    run: Run, batch: Batch, stretch: list[Delivery], new_writer: Callable[[], Writer], read: Read
 ) -> _Ended | _Killed:
     """Read some deliveries in one child. Raises StorageError, and what stopped it outside of any delivery."""
     place: int | None = None
@@ -91,7 +90,7 @@ def _read_stretch(
 
         def work(send: Send) -> None:
             tempfile.tempdir = spool
-            with Writer(*part, run.settings.chunk_articles, ordinal) as writer:
+            with new_writer() as writer:
                 tallies = []
                 for number, delivery in enumerate(stretch):
                     send(_Begun(number))

@@ -38,11 +38,11 @@ with
 articles as (
     select
         incoming_dump.dump_key,
-        rejected.ordinal,
+        if(rejected.stage = 'takedown', null, rejected.ordinal) as ordinal,
         rejected.position,
         rejected.stage,
         rejected.reason,
-        rejected.quarantine_file
+        if(rejected.stage = 'takedown', null, rejected.quarantine_file) as quarantine_file
     from read_parquet($rejected_path) as rejected
     inner join incoming_dump on incoming_dump.delivery = rejected.delivery
     -- What a replay could not try again is waiting already.

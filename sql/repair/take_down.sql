@@ -1,4 +1,5 @@
--- Tombstones for the articles in `asked_article`: all their keys and content hashes, but no text.
+-- Tombstones for the articles in `asked_article`: all their keys, their content hashes and what is kept of their texts
+-- (`mark`), but no text.
 -- Creates `gone` and `touched_article`.
 create or replace temp table gone as
 select
@@ -37,6 +38,11 @@ keys as (
 
     select kind, value
     from asked_key
+
+    union
+
+    select kind, value
+    from mark
 )
 
 select
@@ -46,7 +52,37 @@ select
     $requested_by as requested_by,
     $approved_by as approved_by,
     $loaded_at as taken_down_at,
-    null as completed_at
+    null as completed_at,
+    mark.samples,
+    mark.sketch
 from keys
+left join mark on mark.kind = keys.kind and mark.value = keys.value
 anti join ops.takedown as known on known.kind = keys.kind and known.value = keys.value
 order by keys.kind, keys.value;
+
+-- The deliveries in which the articles came, also unchanged, or from which quarantine kept them.
+insert into ops.takedown_dump
+with
+found as (
+    select fact_article.dump_key
+    from news.fact_article
+    semi join gone on gone.article_key = fact_article.article_key
+
+    union
+
+    select article_redelivery.dump_key
+    from ops.article_redelivery
+    semi join gone on gone.article_key = article_redelivery.article_key
+
+    union
+
+    select dump_key
+    from removed_record
+)
+
+select
+    found.dump_key,
+    $loaded_at as noted_at
+from found
+anti join ops.takedown_dump as known on known.dump_key = found.dump_key
+order by found.dump_key;

@@ -1,4 +1,5 @@
--- The raw records and rejected pieces of one batch that are not loaded, as the reader returned them.
+-- The raw records and rejected pieces of one batch that are not loaded, as the reader returned them;
+-- nothing of what was taken down.
 with
 rejected as (
     select
@@ -6,6 +7,7 @@ rejected as (
         stage,
         reason
     from read_parquet($rejected_path)
+    where stage <> 'takedown'
 )
 
 select

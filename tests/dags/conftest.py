@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from airflow_env import DAG_ID
+from airflow_office import Office
 from newsroom import Newsroom
 
 from etl.settings import PROJECT
@@ -65,3 +66,11 @@ def trigger(parsed: Callable[..., Any], newsroom: Newsroom, monkeypatch: pytest.
         return DagRun(dag.test(run_conf=conf))
 
     return run
+
+
+@pytest.fixture(scope="session")
+def office(airflow_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    with pytest.MonkeyPatch.context() as patch:
+        office = Office(tmp_path_factory.mktemp("office"), patch)
+        with office.client:
+            yield office

@@ -668,14 +668,16 @@ create table if not exists ops.takedown (
     requested_by varchar not null,
     approved_by varchar not null,
     taken_down_at timestamp not null,
-    completed_at timestamp
+    completed_at timestamp,
+    samples uinteger[],
+    sketch blob
 );
 
-comment on table ops.takedown is 'Keys and content hashes that must not be loaded again; no text. Key: kind, value.';
+comment on table ops.takedown is 'Keys, hashes and fingerprints of what must not be loaded again; no text. Key: kind, value.';
 
-comment on column ops.takedown.kind is 'native_id, native_id:<source>, url, content or content_hash';
+comment on column ops.takedown.kind is 'native_id, native_id:<source>, url, content, content_hash, or text for a body';
 
-comment on column ops.takedown.value is 'The key or hash';
+comment on column ops.takedown.value is 'The key or hash; of a text, the hash of its letters and digits';
 
 comment on column ops.takedown.reason is 'Why it was taken down';
 
@@ -686,6 +688,21 @@ comment on column ops.takedown.approved_by is 'Who approved it; never the person
 comment on column ops.takedown.taken_down_at is 'When it was taken down, UTC';
 
 comment on column ops.takedown.completed_at is 'When no file of Broadsheet held any trace of it any more, UTC; empty while the takedown is unfinished';
+
+comment on column ops.takedown.samples is 'Of a text: hashes of one in 32 of its runs of 16 letters, by which it is found inside others; see etl/normalise/tombstones.py';
+
+comment on column ops.takedown.sketch is 'Of a short text: four bits of the smallest run of five letters in each of 128 bins, by which it is found with changes';
+
+create table if not exists ops.takedown_dump (
+    dump_key bigint not null,
+    noted_at timestamp not null
+);
+
+comment on table ops.takedown_dump is 'Deliveries that contain what was taken down: as long as their files lie in the landing folder, these still hold the text. Key: dump_key.';
+
+comment on column ops.takedown_dump.dump_key is 'The delivery; see ops.dump';
+
+comment on column ops.takedown_dump.noted_at is 'When that was first noted, UTC: at the takedown, or when the delivery came later';
 
 create table if not exists mart.author_count (
     author_key integer not null,
@@ -1040,10 +1057,11 @@ inner join ops.dump_status on dump_status.dump_key = rejected_article.dump_key
 where
     rejected_article.replayed_at is null
     and rejected_article.dismissed_at is null
-    and rejected_article.stage not in ('dump', 'takedown')
+    and rejected_article.stage <> 'dump'
+    and (rejected_article.stage <> 'takedown' or starts_with(rejected_article.reason, 'it is like '))
     and dump_status.state = 'loaded';
 
-comment on view ops.open_rejection is 'Rejected articles of loaded dumps that are waiting to be replayed. Key: run_id, dump_key, position.';
+comment on view ops.open_rejection is 'Rejected articles of loaded dumps that are waiting for a person, most of them to be replayed. Key: run_id, dump_key, position.';
 
 comment on column ops.open_rejection.run_id is 'The run that rejected it';
 
@@ -1057,11 +1075,11 @@ comment on column ops.open_rejection.ordinal is 'Position of its raw record in t
 
 comment on column ops.open_rejection.position is 'Position in the dump: member, then line, row or ordinal';
 
-comment on column ops.open_rejection.stage is 'What rejected it: extract (the reader), normalise (the normaliser), check (the suites) or load (the warehouse)';
+comment on column ops.open_rejection.stage is 'What rejected it: extract (the reader), normalise (the normaliser), check (the suites), load (the warehouse) or takedown (it is like an article that was taken down)';
 
 comment on column ops.open_rejection.reason is 'Why it was rejected, and what to do';
 
-comment on column ops.open_rejection.quarantine_file is 'File below quarantine/ that holds its raw record';
+comment on column ops.open_rejection.quarantine_file is 'File below quarantine/ that holds its raw record; empty for what is like an article that was taken down';
 
 create or replace view mart.article_revision as
 select
@@ -2142,4 +2160,4 @@ comment on column mart.watermark.first_date is 'Earliest date of these articles,
 
 comment on column mart.watermark.last_date is 'Latest date of these articles, as printed; empty if none is known';
 
-insert into ops.schema_version (version, fingerprint, applied_at) values (3, '5be8a4f8facd055a900d7804293f3bfd75659e2553ba46fb3360d07fdef7d722', timestamp '2026-11-24 00:00:00');
+insert into ops.schema_version (version, fingerprint, applied_at) values (3, 'f729c7ba261297e60b9736235d354002369ebefaf46a736d292323221d5be9d7', timestamp '2026-11-24 00:00:00');

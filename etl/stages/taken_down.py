@@ -1,0 +1,65 @@
+"""Keeps what was taken down out of every later run: cut before it is written to the work folder, and at the load again.
+
+The tombstones are read once, when a run is planned, and lie in its folder: extraction and normalising do not open the
+warehouse. The load compares with those in the warehouse, in its transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import sqlalchemy as sa
+
+from etl.normalise.tombstones import JUDGED, KEPT, Tombstones, Verdict, judge
+from etl.run import Run
+from etl.warehouse import statements
+
+QUERY = "select kind, value, samples, sketch, taken_down_at, reason from ops.takedown"
+
+
+def note(run: Run, connection: sa.Connection) -> None:
+    """Write the tombstones of the warehouse into the run's folder, for the stages that do not open it."""
+    pq.write_table(_stored(connection), run.tombstones)
+
+
+def noted(run: Run) -> Tombstones:
+    """The tombstones in the run's folder; none where nothing was loaded when it was planned."""
+    kept = pq.read_table(run.tombstones, schema=KEPT) if run.tombstones.exists() else KEPT.empty_table()
+    return Tombstones(kept, is_alike_accepted=run.request.accept_alike)
+
+
+def _stored(connection: sa.Connection) -> pa.Table:
+    return statements.raw(connection).execute(QUERY).to_arrow_table().cast(KEPT)
+
+
+def judge_batch(connection: sa.Connection, articles: str, is_alike_accepted: bool) -> dict[int, Verdict]:
+    """The verdicts on the articles of a batch's articles.parquet that were taken down, by their ordinals."""
+    tombstones = Tombstones(_stored(connection), is_alike_accepted)
+    found: dict[int, Verdict] = {}
+    if tombstones:
+        with pq.ParquetFile(articles) as file:
+            for group in range(file.num_row_groups):
+                found |= judge(file.read_row_group(group, columns=list(JUDGED)), tombstones)
+    return found
+
+
+def cut(table: pa.Table, ordinals: Collection[int]) -> pa.Table:
+    """The table without the rows of these ordinals."""
+    return table.filter(pc.invert(pc.is_in(table["ordinal"], pa.array(ordinals, pa.int64())))) if ordinals else table
+
+
+def cut_file(path: Path, ordinals: Collection[int]) -> None:
+    """Rewrite a Parquet file without the rows of these ordinals."""
+    if not ordinals:
+        return
+    part = path.with_suffix(".part")
+    with pq.ParquetFile(path) as file, pq.ParquetWriter(part, file.schema_arrow, compression="lz4") as writer:
+        for group in range(file.num_row_groups):
+            left = cut(file.read_row_group(group), ordinals)
+            if left.num_rows:
+                writer.write_table(left)
+    part.replace(path)
