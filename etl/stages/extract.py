@@ -44,9 +44,10 @@ from etl.run import Batch, Run
 from etl.schemas import DELIVERIES
 from etl.sources import ad_hoc_feed, load_sources
 from etl.stages.discover import planned
+from etl.stages.isolation import is_of_machine, reason_of
 from etl.stages.limits import as_piece, too_long
 from etl.stages.raw_records import Tally, Writer, printable
-from etl.stages.reading import read_apart, reason_of
+from etl.stages.reading import over_limit, read_apart
 
 log = logging.getLogger(__name__)
 
@@ -105,7 +106,7 @@ def _read_delivery(run: Run, feeds: dict[str, Feed], delivery: Delivery, writer:
     except DumpChanged as error:
         tally.state, tally.reason = DumpState.failed, str(error)
     except MemoryError as error:
-        tally.state, tally.reason = DumpState.refused, reason_of(run.settings, delivery, error)
+        tally.state, tally.reason = DumpState.refused, over_limit(run.settings, delivery, error)
     except StorageError:
         raise  # the dump is not at fault
     except Exception as error:
@@ -156,14 +157,22 @@ def _read_member(source: Source, tally: Tally, writer: Writer, max_article_bytes
         for piece in source.pieces():
             take(piece, source, tally, writer, max_article_bytes)
         tally.add_marks(source.count_marks())
-    except DumpError as error:
-        if not source.member.name or isinstance(error, LimitError):
+    except Exception as error:
+        if not source.member.name or isinstance(error, LimitError | DumpChanged) or is_of_machine(error):
             raise
-        reject = Reject(source.member.name, bundles.reason_of(error))
+        reject = Reject(source.member.name, _reason_of(error))
         writer.reject(reject, tally)
         tally.add_marks(tally.articles_read - before)  # what is in the rest of it nobody knows
         return [reject]
     return []
+
+
+def _reason_of(error: Exception) -> str:
+    """Why a member cannot be read."""
+    if isinstance(error, DumpError):
+        return bundles.reason_of(error)
+    log.error("a reader stopped", exc_info=error)
+    return f"the reader stopped with {reason_of(error)}"
 
 
 class Source(NamedTuple):

@@ -121,14 +121,14 @@ def _cpu_seconds(settings: Settings, delivery: Delivery) -> float:
 def _verdict(settings: Settings, delivery: Delivery, error: Exception) -> Tally:
     is_dump_at_fault = _is_limit(error) and not (isinstance(error, ChildDied) and error.is_stopped)
     state = DumpState.refused if is_dump_at_fault else DumpState.failed
-    return Tally(delivery.delivery, delivery.format, state, reason_of(settings, delivery, error))
+    return Tally(delivery.delivery, delivery.format, state, over_limit(settings, delivery, error))
 
 
 def _is_limit(error: Exception) -> bool:
     return isinstance(error, MemoryError | ChildDied)
 
 
-def reason_of(settings: Settings, delivery: Delivery, error: Exception) -> str:
+def over_limit(settings: Settings, delivery: Delivery, error: Exception) -> str:
     """What a person reads of a dump whose reading took more than its limits, or killed its reader."""
     if isinstance(error, MemoryError):
         limit = words.size(settings.max_read_memory_bytes)

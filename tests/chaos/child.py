@@ -19,13 +19,15 @@ FORK = multiprocessing.get_context("fork")
 @dataclass(frozen=True)
 class Order:
     """What to run: a command line, or `stages` of the run `run_id` (begun where it is not); and what to do at a
-    named point of it: die, tear (die over half a copy) or pause."""
+    named point of it: die, tear (die over half a copy) or pause. `attack` arms a reader, `days` turns the clock."""
 
     command: tuple[str, ...] = ()
     stages: tuple[str, ...] = ()
     run_id: str = ""
     act: str = "die"
     point: Point | None = None
+    attack: str = ""
+    days: int = 0
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,14 @@ def _obey(order: Order, environment: dict[str, str], output: Path, pipe: int) ->
     os.dup2(file, 1)
     os.dup2(file, 2)
     watch(pipe, ACTS[order.act], order.point)
+    if order.attack:
+        from chaos.attacks import arm
+
+        arm(order.attack)
+    if order.days:
+        from chaos.clock import turn
+
+        turn(order.days)
     if order.command:
         from etl import cli
 

@@ -28,10 +28,18 @@ def _overwrite(file: Path) -> None:
         written.write(os.urandom(size // 2))
 
 
+def _block(file: Path) -> None:
+    """One block of 256 kB: the file opens, and what was loaded today is sound."""
+    with file.open("r+b") as written:
+        written.seek(file.stat().st_size // 2)
+        written.write(os.urandom(256))
+
+
 DAMAGES: dict[str, Callable[[Path], None]] = {
     "garbage": _garbage,
     "truncated": _truncate,
     "overwritten in the middle": _overwrite,
+    "one block": _block,
     "gone": Path.unlink,
 }
 

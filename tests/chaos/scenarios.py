@@ -9,7 +9,20 @@ from pathlib import Path
 
 from snapshot import snapshot
 
-from chaos import damage, disk, dumps, files, kills, migration, permission, scheduler, takedown, triggers
+from chaos import (
+    attacks,
+    clock,
+    damage,
+    disk,
+    dumps,
+    files,
+    kills,
+    migration,
+    permission,
+    scheduler,
+    takedown,
+    triggers,
+)
 from chaos.child import Ended, Order
 from chaos.commands import Case, attempts
 from chaos.homes import Home
@@ -148,6 +161,18 @@ def damaged_warehouse(stage: Stage, outcome: Outcome) -> None:
         _tried(stage, outcome, what, damage.damage(stage.small, what))
 
 
+def hostile_dump(stage: Stage, outcome: Outcome) -> None:
+    """A dump that kills its reader, or overruns each of its limits."""
+    for what in attacks.KILLERS:
+        _tried(stage, outcome, what, attacks.attack(stage.small, what))
+
+
+def clock_set_back(stage: Stage, outcome: Outcome) -> None:
+    """The clock five days behind, and a landing folder that is not mounted."""
+    _tried(stage, outcome, "clock set back", clock.set_back(stage.small, 5))
+    _tried(stage, outcome, "landing folder not mounted", clock.unmounted(stage.small))
+
+
 def airflow_killed(stage: Stage, outcome: Outcome) -> None:
     """Airflow's scheduler killed in a load and started again; then a run of Airflow beside the command line."""
     with scheduler.airflow(stage.large) as running:
@@ -177,5 +202,7 @@ SCENARIOS: dict[str, Play] = {
     "two triggers at once": two_triggers,
     "permission denied": permission_denied,
     "damaged warehouse file": damaged_warehouse,
+    "reader killed by each limit": hostile_dump,
+    "clock set back, landing folder not mounted": clock_set_back,
     "scheduler killed, two triggers": airflow_killed,
 }

@@ -1,0 +1,103 @@
+"""A dump that kills its reader, or overruns a limit: it alone is refused, and the others are loaded and published."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from chaos.aftermath import last_words, same_as, says
+from chaos.child import Order
+from chaos.homes import Home
+from chaos.theatre import Theatre
+
+MARK = "The hostile one"
+NAME = "mmm.jsonl"
+
+
+def _signal(number: signal.Signals) -> Callable[[], None]:
+    return lambda: os.kill(os.getpid(), number)
+
+
+def _hog() -> None:
+    kept = []
+    while True:
+        kept.append(bytearray(50_000_000))
+
+
+def _spin() -> None:
+    while True:
+        pass
+
+
+ACTS: dict[str, tuple[Callable[[], None], str]] = {
+    "SIGSEGV": (_signal(signal.SIGSEGV), "was killed by SIGSEGV"),
+    "SIGKILL": (_signal(signal.SIGKILL), "was killed (SIGKILL)"),
+    "memory": (_hog, "of memory to read"),
+    "processor time": (_spin, "seconds of processor time to read"),
+}
+KILLERS = (*ACTS, "temporary files")
+
+
+def arm(what: str) -> None:
+    """Make the JSONL reader of this process do it where it meets the hostile article."""
+    from etl.formats import jsonl
+    from etl.stages import reading
+
+    whole, (act, _) = jsonl.read, ACTS[what]
+
+    def read(stream: Any, feed: Any) -> Iterator[Any]:
+        for piece in whole(stream, feed):
+            if isinstance(piece, dict) and piece.get("headline") == MARK:
+                act()
+            yield piece
+
+    jsonl.read = read
+    reading.FREE_SECONDS = 2
+
+
+def attack(theatre: Theatre, what: str) -> list[str]:
+    """Drop a hostile dump among tonight's; then take it out, and run again."""
+    home = _own_newsroom(theatre)
+    hostile, words = _drop(home, what)
+    order = Order(("ingest", "--json", str(home.landing)), attack=what if what in ACTS else "")
+    attacked = home.child(order)
+    problems = [] if attacked.code == 1 else [f"it ended with {attacked.code}: {last_words(attacked)}"]
+    problems += says(attacked, words, hostile.name)
+    hostile.unlink()
+    return problems + same_as(theatre.expected, home, home.ingest(), ("ledger", "rejected"))
+
+
+def _drop(home: Home, what: str) -> tuple[Path, str]:
+    article = json.dumps({"id": "hostile", "headline": MARK, "body": "It means no good."})
+    if what in ACTS:
+        file = home.landing / NAME
+        file.write_text(article + "\n")
+        return file, ACTS[what][1]
+    file = home.landing / "mmm.zip"
+    inner = file.with_suffix(".inner")
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr("a.jsonl", os.urandom(20_000_000).hex())
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(inner, "inner.zip")
+    inner.unlink()
+    return file, "BROADSHEET_MAX_SPOOL_BYTES"
+
+
+def _own_newsroom(theatre: Theatre) -> Home:
+    """Yesterday's home over a copy of the newsroom, under limits that are soon reached."""
+    newsroom = theatre.new_folder()
+    shutil.copytree(theatre.newsroom, newsroom, dirs_exist_ok=True)
+    home = replace(theatre.copy_of("yesterday"), newsroom=newsroom)
+    return home.setting(
+        max_read_memory_bytes="400000000",
+        max_read_seconds_per_megabyte="5",
+        max_spool_bytes="10000000",
+        batch_files="50",
+    )
