@@ -67,7 +67,7 @@ def test_the_engineer_on_duty_finds_owner_tags_and_words(parsed: Callable[[], An
     assert all(param.schema["title"] and param.description for param in dag.params.values())
 
 
-def test_parsing_imports_nothing_heavy_and_reads_no_setting(airflow_home: Path) -> None:
+def test_parsing_imports_nothing_heavy_and_of_ours_only_the_settings(airflow_home: Path) -> None:
     script = (
         "import json, runpy, sys; runpy.run_path(sys.argv[1]);"
         "print(json.dumps([name for name in sys.modules if name.split('.')[0] in sys.argv[2:]]))"
@@ -75,7 +75,7 @@ def test_parsing_imports_nothing_heavy_and_reads_no_setting(airflow_home: Path) 
     heavy = ["pandas", "numpy", "pyarrow", "duckdb", "great_expectations", "etl"]
     command = [sys.executable, "-c", script, str(PROJECT / "dags" / "ingest_articles.py"), *heavy]
     output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    assert json.loads(output.splitlines()[-1]) == []
+    assert set(json.loads(output.splitlines()[-1])) <= {"etl", "etl.settings", "etl.files", "etl.model"}
 
 
 # Timetable
