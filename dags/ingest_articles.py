@@ -51,14 +51,13 @@ from airflow.sdk.exceptions import AirflowSkipException
 
 from broadsheet_airflow.notices import run_late
 from broadsheet_airflow.tasks import DEFAULT_ARGS, POOL, begin_run, current_run, no_retry, publish, verdict, verify
-from etl.settings import DEFAULT_SCHEDULE
 
 if TYPE_CHECKING:
     from etl.run import Request
 
 TIMEZONE = os.environ.get("BROADSHEET_TIMEZONE", "UTC")
 NIGHTLY = CronTriggerTimetable(
-    os.environ.get("BROADSHEET_SCHEDULE") or DEFAULT_SCHEDULE,
+    os.environ.get("BROADSHEET_SCHEDULE", "0 2 * * *"),
     timezone=TIMEZONE,
     # A first start in the afternoon does not make up for last night's run; one at its very minute does not miss it.
     run_immediately=timedelta(minutes=10),
