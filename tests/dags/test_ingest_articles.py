@@ -208,12 +208,12 @@ def test_discover_refuses_what_the_form_cannot_know(
 
 @pytest.mark.parametrize("path", ["way_*/hostname", "*/hostname", "**/hostname", "way_ou[t]"])
 def test_no_glob_leads_out_of_the_landing_folder(
-    trigger: Callable[..., Any], newsroom: Newsroom, capfd: pytest.CaptureFixture[str], path: str
+    trigger: Callable[..., Any], newsroom: Newsroom, caplog: pytest.LogCaptureFixture, path: str
 ) -> None:
     (newsroom.landing / "way_out").symlink_to("/etc")
     assert trigger(path=path).state == "failed"
     assert newsroom.query("select path, state, articles_read from ops.dump_status") == [("way_out", "refused", 0)]
-    assert "is a link out of the landing folder" in "".join(capfd.readouterr())
+    assert "is a link out of the landing folder" in caplog.text
 
 
 # Backfill
@@ -282,6 +282,7 @@ def test_a_night_with_news_then_one_without(trigger: Callable[..., Any], newsroo
 
 def test_an_empty_landing_folder_is_a_good_night(trigger: Callable[..., Any], newsroom: Newsroom) -> None:
     newsroom.stanza(FEED)
+    (newsroom.landing / "courier").mkdir()
     assert trigger().state == "success"
 
 
@@ -295,7 +296,7 @@ def test_a_path_and_a_date_by_the_form(trigger: Callable[..., Any], newsroom: Ne
 
 
 def test_one_dump_refused_among_three(
-    trigger: Callable[..., Any], newsroom: Newsroom, capfd: pytest.CaptureFixture[str]
+    trigger: Callable[..., Any], newsroom: Newsroom, caplog: pytest.LogCaptureFixture
 ) -> None:
     newsroom.stanza(FEED)
     newsroom.drop("courier/1.jsonl", [article(1)])
@@ -306,7 +307,7 @@ def test_one_dump_refused_among_three(
     assert [task for task, state in run.tasks.items() if state == "failed"] == ["verdict"]
     assert newsroom.ask_published("select count(*) from mart.article") == [(2,)]
     assert len(run.events) == 1
-    assert "courier/2.jsonl: refused" in "".join(capfd.readouterr())
+    assert "refused: is empty" in caplog.text and "(courier/2.jsonl)" in caplog.text
 
 
 def test_one_batch_failed_among_three(
