@@ -69,10 +69,7 @@ class Report:
     def as_json(self) -> dict[str, Any]:
         """The run as `broadsheet ingest --json` prints it."""
         names = ("path", "format", "state", *COUNTS, "reason")
-        dumps = [
-            {**{name: dump[name] for name in names}, "skipped": json.loads(dump.get("skipped") or "{}")}
-            for dump in self.dumps
-        ]
+        dumps = [{**{name: dump[name] for name in names}, "skipped": _skipped(dump)} for dump in self.dumps]
         return {
             "run_id": self.run_id,
             "state": self.state,
