@@ -40,7 +40,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
 
 def test_ingest_json_is_one_document_with_the_promised_keys(loaded: Newsroom) -> None:
     report = json.loads((loaded.folder / "out.json").read_bytes())
-    assert list(report) == ["run_id", "state", "published", "dumps", "failures", "warnings"]
+    assert list(report) == ["run_id", "state", "published", "dumps", "failures", "warnings", "seen"]
     assert report["state"] == "succeeded"
     assert Path(report["published"]).exists()
     assert report["dumps"] == [
@@ -55,6 +55,7 @@ def test_ingest_json_is_one_document_with_the_promised_keys(loaded: Newsroom) ->
             "unchanged": 0,
             "rejected": 1,
             "reason": None,
+            "skipped": {},
         }
     ]
 
@@ -140,10 +141,12 @@ def test_a_query_without_a_row_says_so(loaded: Newsroom) -> None:
     assert shown == "No rows. The columns are headline, body.\n"
 
 
-@pytest.mark.parametrize("sql", ["delete from news.fact_article", "create table t as select 1", "selec 1"])
-def test_query_writes_nothing_and_explains_what_is_wrong(loaded: Newsroom, sql: str) -> None:
+@pytest.mark.parametrize(
+    ("sql", "code"), [("delete from news.fact_article", 2), ("create table t as select 1", 2), ("selec 1", 1)]
+)
+def test_query_writes_nothing_and_explains_what_is_wrong(loaded: Newsroom, sql: str, code: int) -> None:
     done = run(loaded, "query", sql)
-    assert done.returncode == 1
+    assert done.returncode == code
     assert done.stderr.decode().startswith("broadsheet: ")
 
 
@@ -183,7 +186,11 @@ def test_a_dry_run_says_what_would_be_taken_and_changes_nothing(loaded: Newsroom
     done = run(loaded, "ingest", "--dry-run", new, loaded.landing / "a.jsonl")
     new.unlink()
     assert done.returncode == 0
-    assert [text.split(":")[0] for text in done.stdout.decode().splitlines()] == ["ad_hoc", "  dry.jsonl"]
+    assert [text.split(":")[0] for text in done.stdout.decode().splitlines()] == [
+        "1 new of 2 files",
+        "ad_hoc",
+        "  dry.jsonl",
+    ]
     assert files() == before
 
 

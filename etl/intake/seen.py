@@ -26,6 +26,7 @@ class Fate(StrEnum):
     """A row of the plan, be it to be read or to be refused."""
     loaded = "loaded"
     unloaded = "unloaded"
+    dismissed = "dismissed"
     parked = "parked"
     unsettled = "unsettled"
     """Changed a moment ago: it may still be written."""
@@ -51,6 +52,7 @@ class Seen:
     new: int = 0
     loaded: int = 0
     unloaded: int = 0
+    dismissed: int = 0
     parked: int = 0
     unsettled: int = 0
     next_look_seconds: int = 0

@@ -37,6 +37,7 @@ def sentence(seen: Seen) -> str:
         f"not settled yet{wait}": seen.unsettled,
         "parked": seen.parked,
         "unloaded by hand": seen.unloaded,
+        "dismissed": seen.dismissed,
         "read with their index": seen.parts,
         "set aside (hidden, or with a temporary name)": seen.set_aside,
         "of another day": seen.other_day,

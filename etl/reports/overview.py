@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -158,21 +158,10 @@ def _missing(feed: str, bare: Overview, unusual: dict[str, str]) -> tuple[str, .
 
 def rows(connection: duckdb.DuckDBPyConnection, question: Path, **parameters: Any) -> list[dict[str, Any]]:
     """The answer to the one query of a file, a dict per row."""
-    query = question.read_text("utf-8")
-    if parameters:
-        # Not as parameters of `execute`: with the first of them DuckDB imports pandas, which takes a second.
-        connection.execute(f"prepare question as {query}")
-        query = f"execute question({', '.join(f'{name} := {_literal(value)}' for name, value in parameters.items())})"
-    found = connection.execute(query)
+    # None if there are no parameters: with the first one, DuckDB imports pandas, which takes a second.
+    found = connection.execute(question.read_text("utf-8"), parameters or None)
     names = [column[0] for column in found.description]
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-
-
-def _literal(value: list[str] | str | date) -> str:
-    if isinstance(value, list):
-        return f"[{', '.join(map(_literal, value))}]"
-    escaped = str(value).replace("'", "''")
-    return f"'{escaped}'"
 
 
 def _now() -> datetime:

@@ -104,7 +104,10 @@ def test_a_second_person_approves_it(desk: Desk) -> None:
         (event,) = session.scalars(select(AssetEvent.extra).where(AssetEvent.source_run_id == run_id))
         run: Any = session.scalar(select(DagRun).where(DagRun.dag_id == DAG_ID, DagRun.run_id == run_id))
         on_dag_run_success(run, "")
-        assert run.note == "1 article taken down · removed 1 work folder · still in 1 dump"
+        assert run.note.splitlines() == [
+            "1 article taken down · removed 1 work folder · still in 1 dump",
+            "⚠ a.jsonl in the landing folder still holds the text: remove it or redact it",
+        ]
     assert (event["taken_down"], event["landing"]) == (1, 1)
 
 

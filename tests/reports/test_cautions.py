@@ -57,14 +57,6 @@ def test_files_that_nobody_or_two_feeds_claim_are_told_with_the_first_names() ->
     assert cautions.of_seen(Seen(files=3, loaded=3)) == []
 
 
-def test_sources_without_a_feed_are_told(newsroom: Newsroom) -> None:
-    assert cautions.of_sources(newsroom.settings) == [
-        "sources.toml: it has no feed, so no file is taken; write a [feed.NAME] stanza"
-    ]
-    newsroom.stanza(FEED)
-    assert cautions.of_sources(newsroom.settings) == []
-
-
 def unmet(unexpected: int, elements: int | None) -> dict[str, Any]:
     return {"suite": "incoming_article", "reason": "why", "unexpected": unexpected, "elements": elements}
 

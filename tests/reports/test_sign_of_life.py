@@ -27,6 +27,7 @@ def test_a_good_night_is_pinged(
     asked: tuple[str, list[str]], newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     address, paths = asked
+    newsroom.stanza('[feed.wire]\npath = "wire/*"')
     settings = replace(newsroom.settings, ping_url=f"{address}/{SECRET}")
     trouble = sign_of_life.ping_if_good(settings)
     assert trouble == "BROADSHEET_PING_URL was not called, because it is not good: nothing is loaded yet"

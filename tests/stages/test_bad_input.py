@@ -79,7 +79,9 @@ def test_broken_lines_and_ragged_rows_are_rejected_one_by_one(newsroom: Newsroom
 
 
 def test_every_rejected_record_is_in_quarantine_as_it_stood(newsroom: Newsroom) -> None:
-    newsroom.ingest(newsroom.drop("a.jsonl", json.dumps(article(1, body="")) + "\n{torn\n"))
+    newsroom.ingest(
+        newsroom.drop("a.jsonl", "\n".join([json.dumps(article(1, body="")), "{torn", json.dumps(article(2))]))
+    )
     (file,) = newsroom.settings.quarantine.glob("*.parquet")
     kept = pq.read_table(file).to_pylist()
     assert [row["piece"] for row in kept] == [None, b"{torn"]

@@ -18,7 +18,7 @@ from etl.intake.landing import claims, files_below
 from etl.intake.seen import Seen
 from etl.model import Delivery
 from etl.run import Request, begin
-from etl.settings import SettingsError
+from etl.sources import load_sources
 from etl.stages import discover, finding
 from etl.stages.discover import RequestError
 
@@ -270,19 +270,12 @@ def test_a_file_from_the_future_that_was_just_written_waits_until_it_is_seen_unc
     assert rows["a.jsonl"]["bytes"] == file.stat().st_size
 
 
-def test_times_that_no_column_holds_are_no_obstacle(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_times_that_no_column_holds_are_no_obstacle(newsroom: Newsroom) -> None:
     newsroom.stanza(STANZA)
-    newsroom.drop("a.jsonl", [article(1)])
-    real = Path.stat
-
-    class Far:
-        def __init__(self, stats: os.stat_result) -> None:
-            self.stats = stats
-
-        def __getattr__(self, name: str) -> Any:
-            return {"st_mtime_ns": 2**70, "st_mtime": 2**70 / 1e9}.get(name, getattr(self.stats, name))
-
-    monkeypatch.setattr(Path, "stat", lambda self, **_: Far(real(self)) if self.suffix == ".jsonl" else real(self))
+    late = newsroom.drop("a.jsonl", [article(1)])
+    os.utime(late, (10**10, 10**10))
+    if late.stat().st_mtime_ns < 2**63:
+        pytest.skip("this file system knows no time after the year 2262")
     assert reasons(newsroom) == {"a.jsonl": None}
 
 
@@ -393,5 +386,5 @@ def test_what_a_stanza_excludes_is_counted_and_not_planned(newsroom: Newsroom) -
 
 def test_excluded_globs_are_a_list_of_texts(newsroom: Newsroom) -> None:
     newsroom.stanza('[feed.wire]\npath = "*"\nexclude = "*.jpg"')
-    with pytest.raises(SettingsError, match=r"exclude: '\*.jpg'; expected a list of globs"):
-        look(newsroom)
+    (problem,) = load_sources(newsroom.settings).problems
+    assert 'exclude: "*.jpg"; expected a list of globs' in problem

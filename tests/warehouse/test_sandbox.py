@@ -91,6 +91,7 @@ def shut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[duckdb.Duc
     monkeypatch.chdir(tmp_path)
     with duckdb.connect("published.duckdb") as made:
         made.execute("create table t as select unnest([1, 2]) as a")
+        made.execute("create schema ops; create table ops.schema_version (version integer)")  # as in a file of ours
     Path("schema.sql").write_text("select 'secret'")
     Path("load.sql").write_text("")
     with sandbox.sandboxed(tmp_path / "published.duckdb", Settings(home=tmp_path)) as connection:

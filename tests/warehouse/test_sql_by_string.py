@@ -26,6 +26,8 @@ ALLOWED = {
     # ATTACH takes no parameter. Of the path, which is ours and not a dump's, every quote is doubled.
     ("etl/warehouse/reading.py", "attached"),
     ("etl/warehouse/opening.py", "attach_new"),
+    ("etl/warehouse/damage.py", "_attached"),
+    ("etl/warehouse/sandbox.py", "shut"),
     # Names of databases and tables take no parameter; these are our own catalogue's.
     ("etl/warehouse/compact.py", "_copy"),
     ("etl/warehouse/compact.py", "_insert_in_order"),
