@@ -6,6 +6,8 @@ as the operator. So the template escapes everything, and the headers forbid the 
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -69,6 +71,16 @@ ACTIONS = (
 )
 
 
+def conf_of(**fields: str) -> str:
+    """What to paste into a trigger form as its configuration: the UI of Airflow takes no values from an address."""
+    return json.dumps(fields, ensure_ascii=False)
+
+
+def words_of(reason: str) -> str:
+    """The part of a reason that the reasons have in common which differ from it in numbers only."""
+    return max(re.split(r"\d+", reason), key=len).strip()
+
+
 @dataclass(frozen=True)
 class Links:
     """Where things are in Airflow's UI, relative to the page."""
@@ -114,7 +126,7 @@ templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-templates.globals |= {"cautions": cautions, "words": words}
+templates.globals |= {"cautions": cautions, "words": words, "conf_of": conf_of, "words_of": words_of}
 
 
 @app.get("/", response_class=HTMLResponse)

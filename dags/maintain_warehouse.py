@@ -31,7 +31,7 @@ from datetime import timedelta
 
 from airflow.sdk import CronTriggerTimetable, Param, dag, get_current_context, task
 
-from broadsheet_airflow.tasks import DEFAULT_ARGS, POOL, begin_run, current_run, no_retry, publish, verdict
+from broadsheet_airflow.tasks import DEFAULT_ARGS, POOL, begin_run, current_run, described, no_retry, publish, verdict
 from etl.settings import load_settings
 
 SETTINGS = load_settings()
@@ -60,7 +60,7 @@ PARAMS = {
     catchup=False,
     max_active_runs=1,
     params=PARAMS,
-    doc_md=__doc__,
+    **described(__doc__),
     tags=["broadsheet", "maintenance"],
     default_args=DEFAULT_ARGS,
 )

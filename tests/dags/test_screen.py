@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from newsroom import Newsroom, article
 
+from etl.settings import PROJECT
+
 FEED = '[feed.courier]\npath = "courier/*"\nformat = "jsonl"\nsettle_seconds = 0'
 
 
@@ -96,6 +98,15 @@ def test_a_note_holds_as_many_warnings_as_airflow_keeps(airflow_home: Path, monk
     mine, outcome, *warnings = dag_run.note.splitlines()
     assert (mine, outcome) == ("Mine " * 100, "1 new of 1 file")
     assert len(warnings) == 2 and all(warning.startswith("⚠ odd odd ") for warning in warnings)
+
+
+def test_the_list_of_dags_says_what_each_is_for(airflow_home: Path) -> None:
+    from airflow.dag_processing.dagbag import DagBag
+
+    described = {dag_id: dag.description or "" for dag_id, dag in DagBag(PROJECT / "dags").dags.items()}
+    assert described["release_dump"] == "Parked deliveries, tried again"
+    assert len(set(described.values())) == len(described)
+    assert all(10 <= len(text) <= 80 and "#" not in text for text in described.values()), described
 
 
 @pytest.fixture(scope="module")
