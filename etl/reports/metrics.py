@@ -57,14 +57,10 @@ def _of_status(found: Overview) -> Iterable[Gauge]:
     yield _moment("status", "When this was written.", found.looked_at)
     yield _moment("night_due", "When the last expected night was due.", night.due_at if night else None)
     yield _moment("night_began", "When the last expected night began.", night.began_at if night else None)
-    yield _moment(
-        "last_look", "When the last run over the whole landing folder began.", scan.started_at if scan else None
-    )
+    yield _moment("last_look", "When the last run over everything began.", scan.started_at if scan else None)
     yield _gauge("warehouse_held", "Whether a process holds the warehouse.", found.holder is not None)
     yield _gauge("published_number", "Number of the copy that analysts see.", published.number if published else None)
-    yield _moment(
-        "published", "When the copy that analysts see was published.", published.published_at if published else None
-    )
+    yield _moment("published", "When that copy was published.", published.published_at if published else None)
 
 
 def _of_load(found: Overview) -> Iterable[Gauge]:
