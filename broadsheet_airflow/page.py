@@ -26,6 +26,7 @@ from sqlalchemy import select
 
 from etl import words
 from etl.reports import cautions, style
+from etl.reports.night_facts import RejectedReason
 from etl.reports.overview import look_now
 from etl.run import ledger_name
 from etl.settings import SettingsError, load_settings
@@ -81,6 +82,12 @@ def words_of(reason: str) -> str:
     return max(re.split(r"\d+", reason), key=len).strip()
 
 
+def conf_of_reason(rejected: RejectedReason) -> str:
+    """What to paste to replay what was rejected for one reason, whatever the numbers in it."""
+    fields = {"dump": rejected.example_path} if rejected.dumps == 1 else {}
+    return conf_of(**fields, reason=words_of(rejected.reason))
+
+
 @dataclass(frozen=True)
 class Links:
     """Where things are in Airflow's UI, relative to the page."""
@@ -126,7 +133,7 @@ templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-templates.globals |= {"cautions": cautions, "words": words, "conf_of": conf_of, "words_of": words_of}
+templates.globals |= {"cautions": cautions, "words": words, "conf_of": conf_of, "conf_of_reason": conf_of_reason}
 
 
 @app.get("/", response_class=HTMLResponse)

@@ -79,11 +79,13 @@ def test_what_fills_a_form_in_can_be_pasted_and_names_what_its_row_names(
     watched.page.goto(address)
     ((waiting,),) = hostile.query("select path from ops.dump_status where state = 'refused'")
     (dump,) = watched.page.locator("section:has(h2:text('Dumps waiting')) .paste").all_inner_texts()
-    assert json.loads(dump) == {"dump": waiting}
+    assert json.loads(dump) == {"dump": waiting, "reason": ""}  # the form shows only the fields that are pasted
     rows = watched.page.locator("section:has(h2:text('by reason')) tbody tr").all()
     for row in rows:
         (example,) = row.locator("td[data-label='For example'] code").all_inner_texts()
-        assert json.loads(row.locator(".paste").inner_text()) == {"dump": example}
+        asked = json.loads(row.locator(".paste").inner_text())
+        assert asked["dump"] == example
+        assert asked["reason"] and asked["reason"] in row.locator("td[data-label='Why']").inner_text()
     watched.page.locator(".paste").first.click()  # one click chooses all of it
     assert watched.page.evaluate("() => getSelection().toString().trim()") == dump
 
