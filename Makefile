@@ -13,7 +13,7 @@ SEED ?=
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install run sql test chaos fidelity lint docs up down status airflow units clean
+.PHONY: help install run sql test chaos fidelity hostile lint docs up down status airflow units clean
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -44,6 +44,11 @@ chaos: install ## Kill and break the real processes, and check that a rerun reco
 
 fidelity: install ## Load the real dumps and compare them with what a person found in them
 	$(BIN)/python benchmarks/fidelity.py
+
+hostile: install ## Try every reader, container and a night with hostile dumps, and corrupt the samples at random
+	PYTHONPATH=. $(BIN)/python benchmarks/hostile.py
+	PYTHONPATH=. $(BIN)/python benchmarks/hostile.py --night
+	PYTHONPATH=. $(BIN)/python benchmarks/fuzz.py
 
 lint: install ## Check style, types and generated pages
 	$(BIN)/ruff check .

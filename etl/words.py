@@ -53,6 +53,11 @@ def taken_down(counts: Mapping[str, int]) -> str:
     return " · ".join(parts)
 
 
+def listed(counts: Mapping[str, int]) -> str:
+    """`60 × picture, 2 × stylesheet`."""
+    return ", ".join(f"{count:,} × {kind}" for kind, count in counts.items())
+
+
 def size(number_bytes: int) -> str:
     """`420 bytes`, `1.2 MB`, in powers of 1000."""
     if number_bytes < 1000:

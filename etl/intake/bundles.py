@@ -23,10 +23,11 @@ from etl.intake import kinds, regular
 from etl.intake.containers import Member, is_container, members
 from etl.intake.landing import claims, leads_out
 from etl.intake.spools import DEFAULT, Budget, Limits
-from etl.intake.stat_cache import MAX_NUMBER
 from etl.model import DumpError, Feed, LimitError, MemberError, Reject, Skip
 from etl.sources import Sources
 
+MAX_NUMBER = 2**63 - 1
+"""The largest that a column holds: times of files may be beyond it."""
 COPIED_BYTES = 1 << 18
 UNRECOGNISED = "no format is recognised in this member; name one in sources.toml or by --format"
 

@@ -1,4 +1,4 @@
-"""Hashes of files by size, mtime and inode, so that an unchanged file is not read again every night.
+"""Hashes of files by their identity, so that an unchanged file is not read again every night.
 
 Only a cache: it may be deleted at any time. The ledger records what was loaded.
 """
@@ -19,16 +19,15 @@ from etl.intake import regular
 from etl.model import DumpChanged
 
 Fact = TypeVar("Fact")
-MAX_NUMBER = 2**63 - 1
 
 
 @dataclass
 class StatCache:
-    """The SHA-256 and other facts of each path; valid while size, mtime and inode of its file are unchanged."""
+    """The SHA-256 and other facts of each path; valid while its file is the same one (etl.intake.regular)."""
 
     path: Path
     known: dict[str, list[Any]] = field(default_factory=dict)
-    """Size, mtime in nanoseconds, inode, SHA-256, and a dict of what else was found out."""
+    """Identity, SHA-256, and a dict of what else was found out."""
     changed: bool = False
 
     @classmethod
@@ -44,7 +43,7 @@ class StatCache:
     def has_seen(self, file: Path, stat: os.stat_result) -> bool:
         """Whether the file was hashed before as `stat` shows it now."""
         known = self.known.get(str(file))
-        return known is not None and known[:3] == _marks(stat)
+        return known is not None and known[0] == regular.identity(stat)
 
     def sha256(self, file: Path, stat: os.stat_result) -> str:
         """Returns the file's hash, from the cache where `stat` shows that the file is unchanged.
@@ -59,14 +58,14 @@ class StatCache:
                     digest = hashlib.file_digest(stream, "sha256").hexdigest()
             except DumpChanged as error:
                 raise FileNotFoundError(f"{file}: {error}") from error
-            self.known[str(file)] = [*_marks(stat), digest, {}]
+            self.known[str(file)] = [regular.identity(stat), digest, {}]
             self.changed = True
-        return str(self.known[str(file)][3])
+        return str(self.known[str(file)][1])
 
     def fact(self, file: Path, find: Callable[[Path], Fact]) -> Fact:
         """Returns what a function finds out about a file (something that JSON can represent), asked only once."""
         self.sha256(file, file.stat())
-        facts = self.known[str(file)][4]
+        facts = self.known[str(file)][2]
         if find.__name__ not in facts:
             facts[find.__name__] = find(file)
             self.changed = True
@@ -81,13 +80,8 @@ class StatCache:
                 temporary.replace(self.path)
 
 
-def _marks(stat: os.stat_result) -> list[int]:
-    """What shows that a file has changed; no number is larger than JSON can hold."""
-    return [min(number, MAX_NUMBER) for number in (stat.st_size, stat.st_mtime_ns, stat.st_ino)]
-
-
 def _is_entry(entry: Any) -> bool:
-    return isinstance(entry, list) and len(entry) == 5 and isinstance(entry[4], dict)
+    return isinstance(entry, list) and len(entry) == 3 and isinstance(entry[2], dict)
 
 
 def _is_text(name: str) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
+from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -59,10 +61,15 @@ class Report:
         dumps = {"dumps": len(states), "dumps_refused": states.count("refused"), "dumps_failed": states.count("failed")}
         return {**self.totals, **dumps}
 
+    @property
+    def skipped(self) -> Counter[str]:
+        """What was in the dumps and is not an article, counted by kind."""
+        return sum(map(_skipped, self.dumps), Counter[str]())
+
     def as_json(self) -> dict[str, Any]:
         """The run as `broadsheet ingest --json` prints it."""
         names = ("path", "format", "state", *COUNTS, "reason")
-        dumps = [{name: dump[name] for name in names} for dump in self.dumps]
+        dumps = [{**{name: dump[name] for name in names}, "skipped": _skipped(dump)} for dump in self.dumps]
         return {
             "run_id": self.run_id,
             "state": self.state,
@@ -92,6 +99,7 @@ class Report:
             (logging.ERROR, _shortened([*failures, *map(_dump_line, bad)], "dumps: broadsheet status", SHOWN_DUMPS)),
             (logging.WARNING, self.warnings),
             (logging.INFO, [f"The run {self.state}: {self.outcome}."]),
+            (logging.INFO, [f"skipped: {words.listed(self.skipped)}"] if self.skipped else []),
             (logging.INFO, [cautions.sentence(self.seen)] if self.seen and self.dumps else []),
             (logging.INFO, _shortened(rejected, "rejected articles: broadsheet rejected", SHOWN_REJECTS)),
             (logging.INFO, _shortened([_dump_line(dump) for dump in loaded], "dumps", SHOWN_DUMPS)),
@@ -112,12 +120,18 @@ class Report:
             console.print("This run took no dump.")
         if self.dumps:
             console.print(_dumps_table(self.dumps))
+        if self.skipped:
+            console.print(_shown(f"Skipped, for they are not articles: {words.listed(self.skipped)}"))
         if self.rejected:
             console.print(_rejected_table(self.rejected))
         for failure in self.failures:
             console.print(_shown(failure), style="red")
         for warning in self.warnings:
             console.print(_shown(warning), style="yellow")
+
+
+def _skipped(dump: dict[str, Any]) -> Counter[str]:
+    return Counter(json.loads(dump.get("skipped") or "{}"))
 
 
 def failure_of(dump: dict[str, Any]) -> str:

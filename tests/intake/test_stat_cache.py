@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 from newsroom import Newsroom, article
 
@@ -33,3 +36,14 @@ def test_a_file_that_was_swapped_after_its_stat_is_not_hashed(newsroom: Newsroom
     newsroom.drop("b.jsonl", [article(2)]).replace(dump)
     with pytest.raises(FileNotFoundError, match="is another file by now"):
         StatCache(newsroom.folder / "stat_cache.json").sha256(dump, stat)
+
+
+def test_a_file_rewritten_under_its_old_time_is_hashed_again(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("the old text")
+    cache = StatCache(tmp_path / "cache.json")
+    before = file.stat()
+    old = cache.sha256(file, before)
+    file.write_text("another text")
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert cache.sha256(file, file.stat()) != old

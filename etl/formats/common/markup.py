@@ -180,7 +180,8 @@ def _override(head: bytes) -> str | None:
 
 
 def _ill_formed(error: Exception) -> DumpError:
-    return DumpError(f"is not well-formed XML: {error}; ask its sender for it again")
+    # lxml ends with "(<string>, line 2)", which it has said already.
+    return DumpError(f"is not well-formed XML: {getattr(error, 'msg', error)}; ask its sender for it again")
 
 
 def _refuse_entities(root: etree._Element, data: bytes) -> None:
