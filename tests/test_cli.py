@@ -40,7 +40,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
 
 def test_ingest_json_is_one_document_with_the_promised_keys(loaded: Newsroom) -> None:
     report = json.loads((loaded.folder / "out.json").read_bytes())
-    assert list(report) == ["run_id", "state", "published", "dumps", "failures", "warnings"]
+    assert list(report) == ["run_id", "state", "published", "dumps", "failures", "warnings", "seen"]
     assert report["state"] == "succeeded"
     assert Path(report["published"]).exists()
     assert report["dumps"] == [
@@ -55,6 +55,7 @@ def test_ingest_json_is_one_document_with_the_promised_keys(loaded: Newsroom) ->
             "unchanged": 0,
             "rejected": 1,
             "reason": None,
+            "skipped": {},
         }
     ]
 

@@ -143,6 +143,7 @@ def test_with_login_the_entry_leads_to_the_page(
 ) -> None:
     monkeypatch.setenv("BROADSHEET_HOME", str(newsroom.settings.home))
     monkeypatch.setenv("BROADSHEET_SOURCES", str(newsroom.settings.sources))
+    newsroom.stanza(FEED)
     _log_in(airflow)
     plugins = airflow.get("/api/v2/plugins").json()["plugins"]
     (entry,) = [view for plugin in plugins for view in plugin["external_views"] if view["name"] == "Broadsheet"]
