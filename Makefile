@@ -10,9 +10,10 @@ unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV PYTEST_ADDOPTS
 
 ONLY ?=
 SEED ?=
+ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install run sql test chaos fidelity hostile lint docs up down status clean
+.PHONY: help install run sql test chaos fidelity hostile lint docs up down status airflow units clean
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -68,6 +69,12 @@ down: install ## Stop every process that `make up` started
 
 status: install ## Show whether Airflow is running
 	@$(BIN)/python bin/local_airflow.py status
+
+airflow: install ## Run Airflow's own command line here: make airflow ARGS="dags list"
+	@$(BIN)/python bin/local_airflow.py airflow $(ARGS)
+
+units: install ## Write units for systemd, and a file for logrotate
+	@$(BIN)/python bin/units.py
 
 clean: ## Remove everything installed or generated, including the warehouse
 	@test ! -d var/airflow || $(BIN)/python bin/local_airflow.py down

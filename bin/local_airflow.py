@@ -53,11 +53,12 @@ class Trouble(Exception):
 
 def main() -> None:
     """Do what the one argument says."""
-    commands = {"up": up, "down": down, "status": status, "prepare": prepare}
-    if len(sys.argv) != 2 or sys.argv[1] not in commands:
-        sys.exit("usage: local_airflow.py up|down|status")
+    commands = {"up": up, "down": down, "status": status, "migrate": migrate, "prepare": prepare}
+    is_airflows = sys.argv[1:2] == ["airflow"]
+    if not is_airflows and (len(sys.argv) != 2 or sys.argv[1] not in commands):
+        sys.exit("usage: local_airflow.py up|down|status|migrate|airflow ARGUMENTS")
     try:
-        commands[sys.argv[1]]()
+        airflow(sys.argv[2:]) if is_airflows else commands[sys.argv[1]]()
     except Trouble as trouble:
         sys.exit(f"Airflow is not up: {trouble}")
 
@@ -71,6 +72,7 @@ def up() -> None:
         print("Airflow is only partly running; restarting it.")
         down()
     port = _port()
+    _refuse_taken(port)
     environment = _environment(port)
     print("Preparing the metadata database ...", flush=True)
     _prepared(environment)
@@ -119,6 +121,20 @@ def status() -> None:
     _print_access(record.port)
 
 
+def airflow(arguments: list[str]) -> None:
+    """Become Airflow's own command line, in the environment of this installation. Does not return."""
+    record = _record()
+    environment = _environment(record.port if record else _port())
+    if not (HOME / "airflow.db").exists():
+        _prepared(environment)
+    os.execve(sys.executable, [sys.executable, "-m", "airflow", *arguments], environment)
+
+
+def migrate() -> None:
+    """Make or migrate the metadata database, and start nothing."""
+    _prepared(_environment(_port()))
+
+
 def prepare() -> None:
     """Make or migrate the metadata database, with the pool. Runs in a process with Airflow's environment."""
     from airflow.models.pool import Pool
@@ -142,13 +158,16 @@ def _port() -> int:
     text = os.environ.get("AIRFLOW_PORT") or "8080"
     if not text.isdigit() or not 0 < int(text) < 65536:
         raise Trouble(f"AIRFLOW_PORT is {text!r}; expected a number such as 8080")
+    return int(text)
+
+
+def _refuse_taken(port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, int(text)))
+            probe.bind((HOST, port))
         except OSError:
-            raise Trouble(f"port {text} is taken; choose another: AIRFLOW_PORT=8081 make up") from None
-    return int(text)
+            raise Trouble(f"port {port} is taken; choose another: AIRFLOW_PORT=8081 make up") from None
 
 
 def _environment(port: int) -> dict[str, str]:
@@ -201,7 +220,7 @@ def _started(name: str, arguments: list[str], environment: dict[str, str]) -> Le
     log_file = LOGS / f"{name}.log"
     if log_file.exists():
         log_file.replace(log_file.with_suffix(".log.1"))
-    with log_file.open("w") as log:
+    with log_file.open("a") as log:  # so that logrotate may cut it while it is written
         process = subprocess.Popen(
             [sys.executable, "-m", "airflow", *arguments],
             cwd=PROJECT,

@@ -6,6 +6,8 @@ as the operator. So the template escapes everything, and the headers forbid the 
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -24,6 +26,7 @@ from sqlalchemy import select
 
 from etl import words
 from etl.reports import cautions, style
+from etl.reports.night_facts import RejectedReason
 from etl.reports.overview import look_now
 from etl.run import ledger_name
 from etl.settings import SettingsError, load_settings
@@ -67,6 +70,22 @@ ACTIONS = (
     ),
     Action("take_down_articles", "Take an article down", "By id, address or e-mail; another user must approve."),
 )
+
+
+def conf_of(**fields: str) -> str:
+    """What to paste into a trigger form as its configuration: the UI of Airflow takes no values from an address."""
+    return json.dumps(fields, ensure_ascii=False)
+
+
+def words_of(reason: str) -> str:
+    """The part of a reason that the reasons have in common which differ from it in numbers only."""
+    return max(re.split(r"\d+", reason), key=len).strip()
+
+
+def conf_of_reason(rejected: RejectedReason) -> str:
+    """What to paste to replay what was rejected for one reason, whatever the numbers in it."""
+    fields = {"dump": rejected.example_path} if rejected.dumps == 1 else {}
+    return conf_of(**fields, reason=words_of(rejected.reason))
 
 
 @dataclass(frozen=True)
@@ -114,7 +133,7 @@ templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-templates.globals |= {"cautions": cautions, "words": words}
+templates.globals |= {"cautions": cautions, "words": words, "conf_of": conf_of, "conf_of_reason": conf_of_reason}
 
 
 @app.get("/", response_class=HTMLResponse)

@@ -47,6 +47,11 @@ DEFAULT_ARGS = {
 SHOWN_REASONS = 20
 
 
+def described(doc: str) -> dict[str, Any]:
+    """What Airflow shows of a DAG: its doc, with the doc's heading as the description in the list of DAGs."""
+    return {"doc_md": doc, "description": doc.partition("\n")[0].removeprefix("### ")}
+
+
 @task(pool=POOL, execution_timeout=timedelta(hours=2))
 def verify() -> dict[str, int]:
     """Check the warehouse against its suites; a critical failure stops the publish."""

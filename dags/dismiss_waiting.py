@@ -15,7 +15,7 @@ from __future__ import annotations
 from airflow.sdk import dag, get_current_context, task
 
 from broadsheet_airflow.forms import REASON, WAITING, optional
-from broadsheet_airflow.tasks import DEFAULT_ARGS, POOL, begin_run, no_retry, publish, verdict, verify
+from broadsheet_airflow.tasks import DEFAULT_ARGS, POOL, begin_run, described, no_retry, publish, verdict, verify
 
 PARAMS = {
     **WAITING,
@@ -29,7 +29,7 @@ PARAMS = {
     schedule=None,
     max_active_runs=1,
     params=PARAMS,
-    doc_md=__doc__,
+    **described(__doc__),
     tags=["broadsheet", "repair"],
     default_args=DEFAULT_ARGS,
 )

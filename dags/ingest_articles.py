@@ -49,7 +49,17 @@ from airflow.sdk import (
 from airflow.sdk.exceptions import AirflowSkipException
 
 from broadsheet_airflow.notices import run_late
-from broadsheet_airflow.tasks import DEFAULT_ARGS, POOL, begin_run, current_run, no_retry, publish, verdict, verify
+from broadsheet_airflow.tasks import (
+    DEFAULT_ARGS,
+    POOL,
+    begin_run,
+    current_run,
+    described,
+    no_retry,
+    publish,
+    verdict,
+    verify,
+)
 from etl.settings import DEFAULT_SCHEDULE, load_settings
 
 if TYPE_CHECKING:
@@ -121,7 +131,7 @@ PARAMS = {
     max_active_runs=1,
     params=PARAMS,
     deadline=LATE,
-    doc_md=__doc__,
+    **described(__doc__),
     tags=["broadsheet", "ingest"],
     default_args=DEFAULT_ARGS,
 )

@@ -5,7 +5,7 @@ Runs every week, and by hand with **Trigger**. The nightly run verifies what it 
 | task | what it does | when it fails |
 |---|---|---|
 | `verify_everything` | reads every block of the file; checks every row, key and reference, and the ledger, against the suites | **nothing is removed, and nothing is published until that is fixed**: see below |
-| `remove_old` | removes work folders, copies, spilled and quarantine files that the settings no longer keep | clear the task; what is removed is removed |
+| `remove_old` | removes work folders, copies, spilled and quarantine files that the settings no longer keep, and Airflow's logs of these DAGs after 90 days | clear the task; what is removed is removed |
 | `index_search` | adds what is new, or was changed, to the search index | clear the task; search reads the texts until then |
 | `rewrite` | writes the warehouse into a fresh file when a fifth of it, and 64 MB, are free | the old file is unchanged: the log says whether disk space is short |
 | `publish` | gives analysts the verified, perhaps smaller, file | clear the task |
@@ -20,18 +20,20 @@ with **Recount the marts** if marts do not agree with the tables.
 within a day; the last `BROADSHEET_KEEP_PUBLISHED` (3) copies, the last one of each of the last `BROADSHEET_KEEP_PUBLISHED_DAYS` (3) days on which any was
 made, and always the one that analysts see and one that can be read whole; raw records in quarantine
 until the same number of days after they were replayed. Never removed: rows of the warehouse, above all its ledger; dumps in the landing folder;
-Airflow's own logs and runs (for those: `airflow db clean`).
+Airflow's own runs (for those: `make airflow ARGS="db clean"`).
 
 Other runs wait while a task here holds the warehouse: minutes for a million articles.
 """
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
+from pathlib import Path
 
 from airflow.sdk import CronTriggerTimetable, Param, dag, get_current_context, task
 
-from broadsheet_airflow.tasks import DEFAULT_ARGS, POOL, begin_run, current_run, no_retry, publish, verdict
+from broadsheet_airflow.tasks import DEFAULT_ARGS, POOL, begin_run, current_run, described, no_retry, publish, verdict
 from etl.settings import load_settings
 
 SETTINGS = load_settings()
@@ -60,7 +62,7 @@ PARAMS = {
     catchup=False,
     max_active_runs=1,
     params=PARAMS,
-    doc_md=__doc__,
+    **described(__doc__),
     tags=["broadsheet", "maintenance"],
     default_args=DEFAULT_ARGS,
 )
@@ -84,10 +86,14 @@ def verify_everything() -> dict[str, int]:
 
 @task(pool=POOL)
 def remove_old() -> dict[str, int]:
-    """Remove what is older than the settings keep."""
+    """Remove what is older than the settings keep, and old logs of our DAGs."""
+    from airflow.sdk.configuration import conf
+
+    from broadsheet_airflow.old_logs import remove_old_logs
     from etl import maintain
 
-    return maintain.remove_old(current_run())
+    logs = remove_old_logs(Path(conf.get("logging", "base_log_folder")), time.time())
+    return maintain.remove_old(current_run()) | {"logs": logs}
 
 
 @task(pool=POOL)

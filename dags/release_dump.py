@@ -20,7 +20,7 @@ from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOpe
 from airflow.sdk import dag, get_current_context, task
 
 from broadsheet_airflow.forms import REASON, WAITING
-from broadsheet_airflow.tasks import DEFAULT_ARGS, POOL, begin_run, no_retry
+from broadsheet_airflow.tasks import DEFAULT_ARGS, POOL, begin_run, described, no_retry
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ PARAMS = {**WAITING, "reason": REASON}
     schedule=None,
     max_active_runs=1,
     params=PARAMS,
-    doc_md=__doc__,
+    **described(__doc__),
     tags=["broadsheet", "repair"],
     default_args=DEFAULT_ARGS,
 )

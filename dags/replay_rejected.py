@@ -17,7 +17,7 @@ from __future__ import annotations
 from airflow.sdk import Param, dag, get_current_context, task
 
 from broadsheet_airflow.forms import DUMP, optional
-from broadsheet_airflow.tasks import DEFAULT_ARGS, POOL, begin_run, no_retry, publish, verdict, verify
+from broadsheet_airflow.tasks import DEFAULT_ARGS, POOL, begin_run, described, no_retry, publish, verdict, verify
 
 PARAMS = {
     "run_id": optional("Run", "Only what this run rejected. Empty: any."),
@@ -31,7 +31,7 @@ PARAMS = {
     schedule=None,
     max_active_runs=1,
     params=PARAMS,
-    doc_md=__doc__,
+    **described(__doc__),
     tags=["broadsheet", "repair"],
     default_args=DEFAULT_ARGS,
 )

@@ -22,7 +22,7 @@ from airflow.sdk import Param, dag
 
 from broadsheet_airflow.forms import REASON, TEXT
 from broadsheet_airflow.takedown import TakeDown, verdict
-from broadsheet_airflow.tasks import DEFAULT_ARGS, POOL
+from broadsheet_airflow.tasks import DEFAULT_ARGS, POOL, described
 
 PARAMS = {
     "by": Param(
@@ -43,7 +43,7 @@ PARAMS = {
     # Requests that wait for an answer hold no other up: the pool lets one task at a time open the warehouse.
     max_active_runs=16,
     params=PARAMS,
-    doc_md=__doc__,
+    **described(__doc__),
     tags=["broadsheet", "repair"],
     default_args=DEFAULT_ARGS,
 )

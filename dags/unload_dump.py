@@ -15,7 +15,7 @@ from __future__ import annotations
 from airflow.sdk import Param, dag, get_current_context, task
 
 from broadsheet_airflow.forms import DUMP, REASON, TEXT
-from broadsheet_airflow.tasks import DEFAULT_ARGS, POOL, begin_run, no_retry, publish, verdict, verify
+from broadsheet_airflow.tasks import DEFAULT_ARGS, POOL, begin_run, described, no_retry, publish, verdict, verify
 
 PARAMS = {"dump": Param("", **TEXT, title="Dump", description=DUMP), "reason": REASON}
 
@@ -24,7 +24,7 @@ PARAMS = {"dump": Param("", **TEXT, title="Dump", description=DUMP), "reason": R
     schedule=None,
     max_active_runs=1,
     params=PARAMS,
-    doc_md=__doc__,
+    **described(__doc__),
     tags=["broadsheet", "repair"],
     default_args=DEFAULT_ARGS,
 )

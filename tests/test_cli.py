@@ -159,7 +159,9 @@ def test_inspect_shows_reader_and_records_and_writes_nothing(newsroom: Newsroom)
 
 
 def test_status_and_rejected_tell_what_happened(loaded: Newsroom) -> None:
-    assert "1 loaded" in run(loaded, "status").stdout.decode()
+    metrics = loaded.landing.parent / "broadsheet.prom"
+    assert "1 loaded" in run(loaded, "status", "--metrics", metrics).stdout.decode()
+    assert "\nbroadsheet_rejected_articles_waiting 1\n" in metrics.read_text()
     rejected = " ".join(run(loaded, "rejected").stdout.decode().split())
     assert "line 3" in rejected
     assert "is not JSON" in rejected

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 from pathlib import Path
+from typing import Any
 
 import local_airflow
 import pytest
@@ -101,3 +103,19 @@ def test_the_settings_file_says_where_airflow_is(tmp_path: Path, monkeypatch: py
     (tmp_path / "broadsheet.toml").write_text('home = "kept"')
     assert local_airflow.broadsheet_home() == tmp_path / "kept"
     assert local_airflow.airflow_environment(tmp_path)["BROADSHEET_HOME"] == str(tmp_path / "kept")
+
+
+def test_airflows_own_commands_run_in_the_environment_of_the_installation(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replaced_by: list[Any] = []
+    monkeypatch.setattr(os, "execve", lambda *given: replaced_by.append(given))
+    monkeypatch.setattr(local_airflow, "_record", lambda: None)
+    monkeypatch.setenv("AIRFLOW_HOME", "/elsewhere")
+    home.mkdir(parents=True)
+    (home / "airflow.db").touch()  # else it would be made first
+    local_airflow.airflow(["db", "clean", "--yes"])
+    ((_, words, environment),) = replaced_by
+    assert words[1:] == ["-m", "airflow", "db", "clean", "--yes"]
+    assert environment["AIRFLOW_HOME"] == str(home)
+    assert environment["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"] == f"sqlite:///{home / 'airflow.db'}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -27,8 +28,12 @@ def status(
     limit: Annotated[int, typer.Option(help="How many waiting dumps to list.")] = 20,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON and nothing else.")] = False,
     ping: Annotated[bool, typer.Option(help="If it is good, call BROADSHEET_PING_URL.")] = False,
+    metrics: Annotated[
+        Path | None, typer.Option(help="Also write it as metrics for Prometheus into this file.", show_default=False)
+    ] = None,
 ) -> None:
     """Show whether last night was good, what is waiting for you, and what analysts see. Exits with 1 if not good."""
+    from etl.reports.metrics import metrics_of, metrics_of_trouble, write_metrics
     from etl.reports.overview import look_now
     from etl.warehouse import WarehouseError
 
@@ -38,10 +43,14 @@ def status(
     try:
         found = look_now(settings)
     except WarehouseError as error:
+        if metrics:
+            write_metrics(metrics, metrics_of_trouble())
         if as_json:
             out_json({"good": False, "headline": f"NOT good: {error}", "problems": [str(error)], "warnings": []})
             sys.exit(1)
         raise
+    if metrics:
+        write_metrics(metrics, metrics_of(found))
     if as_json:
         from etl.reports.status_json import status_of
 

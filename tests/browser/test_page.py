@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ def test_dumps_cannot_run_scripts_nor_reach_other_hosts(watched: Any, address: s
     shown = watched.page.inner_text("main")
     assert "<img src=x onerror=alert('dump')>.jsonl" in shown
     assert "<script>alert('dump')</script>.jsonl" in shown  # a place in a container
-    assert "contains unknown keys: " in shown and "<script>alert('dump')</script>\"" in shown  # a reason
+    assert "contains unknown keys: [\"<script>alert('dump')</script>\"]" in shown  # a reason
     assert watched.page.locator("script, main img").count() == 0
     assert watched.dialogs == []
     assert watched.errors == []
@@ -70,6 +71,30 @@ def test_its_links_lead_to_the_run_and_to_the_dags(watched: Any, address: str) -
     targets = [link.get_attribute("href") for link in watched.page.locator("main a").all()]
     assert "../dags/ingest_articles/runs/1" in targets
     assert "../dags/release_dump" in targets
+
+
+def test_what_fills_a_form_in_can_be_pasted_and_names_what_its_row_names(
+    watched: Any, address: str, hostile: Newsroom
+) -> None:
+    watched.page.goto(address)
+    ((waiting,),) = hostile.query("select path from ops.dump_status where state = 'refused'")
+    (dump,) = watched.page.locator("section:has(h2:text('Dumps waiting')) .paste").all_inner_texts()
+    assert json.loads(dump) == {"dump": waiting, "reason": ""}  # the form shows only the fields that are pasted
+    rows = watched.page.locator("section:has(h2:text('by reason')) tbody tr").all()
+    for row in rows:
+        (example,) = row.locator("td[data-label='For example'] code").all_inner_texts()
+        asked = json.loads(row.locator(".paste").inner_text())
+        assert asked["dump"] == example
+        assert asked["reason"] and asked["reason"] in row.locator("td[data-label='Why']").inner_text()
+    watched.page.locator(".paste").first.click()  # one click chooses all of it
+    assert watched.page.evaluate("() => getSelection().toString().trim()") == dump
+
+
+def test_a_reason_is_asked_for_by_what_does_not_change_from_dump_to_dump() -> None:
+    from broadsheet_airflow.page import words_of
+
+    assert words_of("line 12 has 40 columns; the header has 7") == "columns; the header has"
+    assert words_of("it has no body") == "it has no body"
 
 
 @pytest.mark.parametrize("width", [390, 1280])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from newsroom import Newsroom, article
 from etl.warehouse import opening
 
 DAG = "maintain_warehouse"
+NOW = 1_900_000_000.0
 TASKS = ["verify_everything", "remove_old", "index_search", "rewrite", "publish", "verdict"]
 
 
@@ -66,3 +69,32 @@ def test_a_week_that_is_good_and_one_that_is_not(
     assert "every revision has its text in news.article_text" in "".join(capfd.readouterr())
     assert spilled.exists()
     assert bad.events == []
+
+
+def test_old_logs_of_our_dags_go_and_no_others(airflow_home: Path, tmp_path: Path) -> None:
+    from broadsheet_airflow.old_logs import remove_old_logs
+
+    def log(name: str, days: int) -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+        os.utime(path, (NOW - days * 86_400,) * 2)
+        return path
+
+    old = [
+        log("dag_id=ingest_articles/run_id=1/task_id=load/attempt=1.log", 91),
+        log("dag_processor/2026-01-01/dags-folder/ingest_articles.py.log", 91),
+    ]
+    kept = [
+        log("dag_id=ingest_articles/run_id=2/task_id=load/attempt=1.log", 89),
+        log("dag_id=of_others/run_id=1/task_id=load/attempt=1.log", 400),
+        log("dag_processor/2026-01-01/dags-folder/of_others.py.log", 400),
+        log("scheduler.log", 400),
+    ]
+    fresh = tmp_path / "dag_id=ingest_articles" / "run_id=3"
+    fresh.mkdir()
+    os.utime(fresh, (NOW, NOW))
+    assert remove_old_logs(tmp_path, NOW) == 2
+    assert not any(path.exists() for path in old) and all(path.exists() for path in kept)
+    assert fresh.exists()  # a task may be about to write into it
+    assert not (tmp_path / "dag_id=ingest_articles" / "run_id=1").exists()

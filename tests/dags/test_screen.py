@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from newsroom import Newsroom, article
 
+from etl.settings import PROJECT
+
 FEED = '[feed.courier]\npath = "courier/*"\nformat = "jsonl"\nsettle_seconds = 0'
 
 
@@ -98,6 +100,15 @@ def test_a_note_holds_as_many_warnings_as_airflow_keeps(airflow_home: Path, monk
     assert len(warnings) == 2 and all(warning.startswith("⚠ odd odd ") for warning in warnings)
 
 
+def test_the_list_of_dags_says_what_each_is_for(airflow_home: Path) -> None:
+    from airflow.dag_processing.dagbag import DagBag
+
+    described = {dag_id: dag.description or "" for dag_id, dag in DagBag(PROJECT / "dags").dags.items()}
+    assert described["release_dump"] == "Parked deliveries, tried again"
+    assert len(set(described.values())) == len(described)
+    assert all(10 <= len(text) <= 80 and "#" not in text for text in described.values()), described
+
+
 @pytest.fixture(scope="module")
 def airflow(airflow_home: Path) -> Iterator[Any]:
     """A client of Airflow's whole web server, with one user, who may only look."""
@@ -132,7 +143,7 @@ def test_with_login_the_entry_leads_to_the_page(
 ) -> None:
     monkeypatch.setenv("BROADSHEET_HOME", str(newsroom.settings.home))
     monkeypatch.setenv("BROADSHEET_SOURCES", str(newsroom.settings.sources))
-    newsroom.stanza('[feed.wire]\npath = "wire/*"')
+    newsroom.stanza(FEED)
     _log_in(airflow)
     plugins = airflow.get("/api/v2/plugins").json()["plugins"]
     (entry,) = [view for plugin in plugins for view in plugin["external_views"] if view["name"] == "Broadsheet"]
