@@ -24,7 +24,7 @@ def expectations() -> list[Expectation]:
         ),
         gxe.ExpectColumnValuesToBeInSet(
             column="state",
-            value_set=["loaded", "refused", "failed", "unloaded", "released"],
+            value_set=["loaded", "refused", "failed", "unloaded", "released", "dismissed"],
             severity="critical",
             notes="ops.dump_status knows no other state",
         ),

@@ -82,7 +82,8 @@ def _print(found: Overview, settings: Settings, limit: int) -> None:
         out.print(f"Nothing is loaded yet in {escape(str(settings.home))}. Begin with: broadsheet ingest PATH")
         return
     style = "bold green" if found.is_good else "bold red"
-    out.print(Text(line(found.headline), style=style), soft_wrap=True)
+    for text in found.headlines:
+        out.print(Text(line(text), style=style), soft_wrap=True)
     for warning in found.warnings:
         out.print(Text(f"Warning: {line(warning)}", style="yellow"), soft_wrap=True)
     lines = Table(box=None, show_header=False, padding=(0, 2, 0, 0))

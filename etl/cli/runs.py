@@ -93,7 +93,7 @@ def _show_plan(settings: Settings, request: Request) -> None:
     sources = load_sources(settings)
     cache = StatCache.load(settings.home / "stat_cache.json")
     notes = Notes(run, sources.landing)
-    deliveries = wanted(run, sources, glance_at_known(settings), cache, notes)
+    deliveries = wanted(run, sources, glance_at_known(settings, sources), cache, notes)
     seen = notes.summed()
     out.print(line(cautions.sentence(seen)), markup=False, soft_wrap=True)
     for caution in [*cautions.failures_of_seen(seen), *cautions.of_seen(seen)]:

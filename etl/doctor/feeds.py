@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
 
 from etl import words
 from etl.formats.common.columns import says_missing
-from etl.intake.arrival import delivery_of
+from etl.intake.arrival import Found, delivery_of
 from etl.intake.stat_cache import StatCache
 from etl.model import Columns, Declared, Delivery, DumpChanged, DumpError, Feed, Piece, Reject, Skip, Trigger
 from etl.run import Request, Run
-from etl.settings import Settings
+from etl.settings import Settings, SettingsError
 from etl.sources import Sources, load_sources
 from etl.stages.extract import Source, sources_of
-from etl.stages.finding import Notes, find
+from etl.stages.finding import Notes, find, missing_folders
 
 MOST_PIECES = 2_000
 SHOWN_FIELDS = ("headline", "body", "published", "native_id")
@@ -64,14 +64,34 @@ class Sample:
 def samples(settings: Settings) -> Iterator[Sample]:
     """A sample of each feed whose stanza can be used."""
     sources = load_sources(settings)
+    if not sources.landing.is_dir():
+        raise SettingsError(f"the landing folder {sources.landing} is not there (is it mounted?)")
+    run = Run(settings, "check", datetime.now(UTC).replace(tzinfo=None), Trigger.command_line, Request())
+    at_once = replace(sources, claimants=tuple(replace(feed, settle_seconds=0) for feed in sources.claimants))
+    newest = _newest_of_each(run, at_once)
     for feed in sources.feeds.values():
-        now = datetime.now(UTC).replace(tzinfo=None)
-        yield _sample(Run(settings, "check", now, Trigger.command_line, Request(source=feed.name)), sources, feed)
+        missing = missing_folders(sources, [feed])
+        if missing:
+            yield Sample(feed.name, problems=[f"its folder {missing[0].partition(': ')[2]}/ is not there"])
+        else:
+            yield _sample(run, sources, feed, newest.get(feed.name))
 
 
-def _sample(run: Run, sources: Sources, feed: Feed) -> Sample:
+def _newest_of_each(run: Run, sources: Sources) -> dict[str, Found]:
+    """The file of each feed that changed last, of those that no feed before it claims."""
+    newest: dict[str, Found] = {}
+    cache, notes = StatCache(run.settings.home), Notes(run, sources.landing)
+    for found in find(run, sources, list(sources.feeds.values()), cache, notes):
+        before = newest.get(found.feed.name)
+        if before is None or found.file.lstat().st_mtime_ns >= before.file.lstat().st_mtime_ns:
+            newest[found.feed.name] = found
+    return newest
+
+
+def _sample(run: Run, sources: Sources, feed: Feed, found: Found | None) -> Sample:
     sample = Sample(feed.name)
-    delivery = _newest(run, sources, feed)
+    cache, notes = StatCache(run.settings.home), Notes(run, sources.landing)
+    delivery = delivery_of(found, sources, run.request.stated, cache, notes.warn) if found else None
     if delivery is None:
         return sample
     sample.path = delivery.path
@@ -89,14 +109,6 @@ def _sample(run: Run, sources: Sources, feed: Feed) -> Sample:
     elif not sample.filled["body"]:
         sample.problems.append("no article has a body: name its column, or look at `broadsheet inspect`")
     return sample
-
-
-def _newest(run: Run, sources: Sources, feed: Feed) -> Delivery | None:
-    """The file of the feed that changed last."""
-    cache, notes = StatCache(run.settings.home), Notes(run, sources.landing)
-    files = find(run, sources, [feed], cache, notes)
-    newest = max(files, key=lambda found: found.file.lstat().st_mtime_ns, default=None)
-    return delivery_of(newest, sources, run.request.stated, cache, notes.warn) if newest else None
 
 
 def _pieces(run: Run, delivery: Delivery, feed: Feed, sample: Sample) -> Iterator[Piece]:

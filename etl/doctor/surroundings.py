@@ -55,7 +55,8 @@ def sources(settings: Settings) -> Finding:
     except SettingsError as error:
         return Finding(State.problem, str(error), "correct it: no run can begin until then")
     if stated.problems:
-        advice = "correct it: until then nothing of that feed is loaded, and every run of all feeds fails"
+        feeds = "nothing of that feed is loaded, and " if stated.problems_of_stanzas else ""
+        advice = f"correct it: until then {feeds}every run of all feeds fails"
         return Finding(State.problem, "; ".join(stated.problems), advice)
     if not stated.landing.is_dir() or not os.access(stated.landing, os.R_OK | os.X_OK):
         found = f"{stated.landing} is not a folder that can be read"

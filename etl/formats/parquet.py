@@ -17,6 +17,8 @@ from etl.formats.common.parquet_rows import Row, opened, rows
 from etl.model import DumpError, Feed, Piece, Reject
 
 MAGIC = b"PAR1"
+FREE_ROWS = 10_000
+"""So many rows a file of any size may have."""
 IN_MEMORY_BYTES = 64 << 20
 
 
@@ -38,6 +40,7 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     names = file.schema_arrow.names
     if twins := [name for name, count in Counter(names).items() if count > 1]:
         raise DumpError(f"has several columns called {', '.join(twins)}; ask for it with a name for each")
+    _refuse_empty_rows(file, source)
     refuse_missing(names, feed)
     plan = make_plan(names, feed)
     refuse_unmapped(plan, names)
@@ -48,6 +51,13 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
             yield _piece(row, plan, f"row {number}")
     except (pa.ArrowException, OSError) as error:
         raise DumpError(f"the Parquet file is damaged after row {number}: {error}; ask for it again") from None
+
+
+def _refuse_empty_rows(file: pq.ParquetFile, source: BinaryIO) -> None:
+    """Raise DumpError where a row takes less than a byte: rows of nothing would cost the stages after this."""
+    rows, size_bytes = file.metadata.num_rows, source.seek(0, io.SEEK_END)
+    if rows > max(FREE_ROWS, size_bytes):
+        raise DumpError(f"has {rows:,} rows in {size_bytes:,} bytes, which cannot hold articles; ask for it again")
 
 
 def _piece(row: Row, plan: Plan, position: str) -> Piece:

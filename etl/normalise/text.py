@@ -21,6 +21,9 @@ from ftfy import fix_encoding
 
 from etl.normalise._columns import pc, replace_where, to_arrow, to_series
 
+LONGEST_REPAIRED = 200_000
+"""Characters of a text whose mojibake is repaired piece by piece."""
+
 Counts = np.ndarray[Any, np.dtype[np.int64]]
 
 # Characters that are their own NFC, never combine, and need no second look. All others (among them
@@ -227,7 +230,8 @@ def _repair_mojibake(text: str) -> str:
     try:
         return text.encode("sloppy-windows-1252").decode("utf-8")
     except UnicodeError:
-        return fix_encoding(text)
+        # ftfy takes seconds per megabyte, and no article is so long.
+        return fix_encoding(text) if len(text) <= LONGEST_REPAIRED else text
 
 
 def _count_unspaced(text: str) -> int:

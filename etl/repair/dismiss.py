@@ -22,6 +22,8 @@ def dismiss_waiting(
     With the run that rejected them, or a part of the reason why, only articles are dismissed. Raises RepairError, with
     nothing changed, when nothing that was chosen is waiting.
     """
+    if not reason.strip():
+        raise RepairError("say why nobody will mend it; the ledger keeps the reason")
     with opening.opened(run.settings, f"dismissal {run.run_id}") as engine, engine.begin() as connection:
         record_run(connection, run)
         dumps = [] if of_run or of_reason else dumps_among(connection, chosen, WAITING)

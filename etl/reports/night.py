@@ -78,6 +78,13 @@ class Overview:
         return not self.problems
 
     @property
+    def headlines(self) -> list[str]:
+        """Whether it is good, and a line for each of several problems."""
+        if len(self.problems) < 2:
+            return [self.headline]
+        return ["NOT good:", *(f"- {problem}" for problem in self.problems)]
+
+    @property
     def headline(self) -> str:
         """In one sentence whether it is good; never more than is known."""
         if self.problems:
@@ -176,7 +183,10 @@ def _not_loaded(overview: Overview) -> list[str]:
     found = [f"{waiting:,} of {counted(dumps, 'dump')} not loaded"] if waiting else []
     if parked_count:
         first = f", first {parked[0]}" if parked else ""
-        found.append(f"{counted(parked_count, 'dump')} parked{first}; once it is fixed, run: broadsheet release PATH")
+        found.append(
+            f"{counted(parked_count, 'dump')} parked{first}; once it is fixed, run: broadsheet release PATH; "
+            "if nobody will fix it: broadsheet dismiss PATH --reason WHY"
+        )
     if earlier > 0:
         found.append(f"{counted(earlier, 'dump')} of earlier nights not loaded")
     return found

@@ -207,11 +207,10 @@ def _text(value: Any) -> str:
 
 def _with_counts(run: Run, dump: pd.Series, why: str) -> str:
     """Why a dump is refused, with its counts; where most of its articles are rejected, also for what and why."""
-    counts = (
-        f"read {dump['articles_read']}, marks {dump['marks_seen']}, normalised {dump['articles_normalised']}, "
-        f"expected {dump['expected_articles']}, rejected {dump['rejected']}"
-    )
-    reason = f"{why} ({counts})".replace("<NA>", "unknown")
+    names = {"read": "articles_read", "marks": "marks_seen", "normalised": "articles_normalised"}
+    names |= {"expected": "expected_articles", "rejected": "rejected"}
+    counts = ", ".join(f"{word} {int(dump[name]):,}" for word, name in names.items() if pd.notna(dump[name]))
+    reason = f"{why} ({counts})"
     is_most = 2 * dump["rejected"] > dump["articles_read"]
     cause = cause_of(run.batch(int(dump["batch"])), int(dump["delivery"])) if is_most else ""
     commonest = f"most often: {dump['commonest_reason']}" if dump["rejected"] else ""

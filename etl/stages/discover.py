@@ -49,12 +49,14 @@ def known_deliveries(run: Run) -> Ledger:
             return _ledger_of(connection.exec_driver_sql(KNOWN))
 
 
-def glance_at_known(settings: Settings) -> Ledger:
+def glance_at_known(settings: Settings, sources: Sources) -> Ledger:
     """The same without changing the warehouse in any way, which other ways of opening it migrate."""
     if not opening.exists(settings):
         return {}
     with lock.held(settings, "dry run"), reading.attached(settings.warehouse, damage.RESTORE) as connection:
-        return _ledger_of(connection.execute(KNOWN).fetchall())
+        known = connection.execute(KNOWN).fetchall()
+    today = {former: feed.name for feed in sources.feeds.values() for former in feed.former_names}
+    return _ledger_of((today.get(source, source), *rest) for source, *rest in known)
 
 
 KNOWN = "select source, path, sha256, manifest_sha256, state from ops.dump_status"

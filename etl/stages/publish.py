@@ -45,6 +45,8 @@ def publish_last_load(run: Run) -> dict[str, Any]:
             if not front_page.is_drawn(settings, before):
                 before = _draw_front_page(settings, before)
             return {**before, "published": str(link), "is_new": False}
+        if before and not before.get("restored"):
+            _refuse_older(settings, before["run_id"])
         if state != "verified":
             reason = f"the load of run {run_id} is {state}, not verified; run the verification again"
             raise published.NotPublished(reason)
@@ -66,6 +68,17 @@ def publish_last_load(run: Run) -> dict[str, Any]:
         run_id,
     )
     return {**note, "published": str(link), "is_new": True}
+
+
+def _refuse_older(settings: Settings, run_id: str) -> None:
+    """Refuse to publish a warehouse that does not know what analysts have: a file of an earlier day in its place."""
+    with opening.opened_unlocked(settings) as engine, engine.connect() as connection:
+        known = connection.exec_driver_sql("select 1 from ops.load_run where run_id = $run_id", {"run_id": run_id})
+        if known.first() is None:
+            raise published.NotPublished(
+                f"{settings.warehouse}: does not know run {run_id}, which analysts have: it is an older file, or "
+                "another one; bring it back from the published copy with: broadsheet restore. Analysts keep that copy"
+            )
 
 
 def _refuse_damaged(settings: Settings) -> None:

@@ -86,7 +86,7 @@ class Writer:
         tally.articles_read += 1
         self.rows.append(Row(tally, self.ordinal, place + record["position"], record, fixed))
         self.ordinal += 1
-        self.chunk_bytes += len(record.get("body") or "")
+        self.chunk_bytes += sum(len(value) for value in record.values() if value.__class__ is str)
         if len(self.rows) >= self.chunk_articles or self.chunk_bytes >= CHUNK_BYTES:
             self._flush_records()
 

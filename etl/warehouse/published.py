@@ -95,6 +95,13 @@ def forget_refusal(settings: Settings) -> None:
         write_note(settings, note)
 
 
+def note_restored(settings: Settings) -> None:
+    """Note that the warehouse may lack what analysts have, because a person restored it."""
+    if note := read_note(settings):
+        note.pop("refused", None)
+        write_note(settings, {**note, "restored": True})
+
+
 def copies(settings: Settings) -> list[Path]:
     """The published copies, newest first."""
     return sorted(settings.published.glob("broadsheet-*.duckdb"), key=number_of, reverse=True)

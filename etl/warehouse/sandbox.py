@@ -30,6 +30,13 @@ def sandboxed(path: Path, settings: Settings) -> Iterator[duckdb.DuckDBPyConnect
         yield connection
 
 
+_CHANGING = re.compile(
+    r"\b((?:enable|disable|truncate)_\w+|(?:force_)?checkpoint)\"?(?:--[^\n]*\n|/\*.*?\*/|\s)*+\(",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Functions of DuckDB that may stand in a query and change something all the same, such as enable_logging()."""
+
+
 def shut(connection: duckdb.DuckDBPyConnection, settings: Settings, spill: Path, writable: Path | None = None) -> None:
     """Leave a connection only what it has attached, a folder to spill to, and a file or folder for COPY to write.
 
@@ -57,6 +64,8 @@ def query_in(connection: duckdb.DuckDBPyConnection, sql: str, with_explain: bool
     if len(found) != 1:
         raise QueryRefused(f"expected one SQL statement, found {len(found)}")
     statement = found[0]
+    if changing := _CHANGING.search(statement.query):
+        raise QueryRefused(f"only a query is run; {changing[1]}() changes settings or files of the database")
     if statement.type == duckdb.StatementType.SELECT:
         return statement.query
     if with_explain and statement.type == duckdb.StatementType.EXPLAIN and (start := _EXPLAIN.match(statement.query)):

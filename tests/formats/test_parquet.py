@@ -143,3 +143,11 @@ def test_columns_of_one_name_are_an_error_that_names_them() -> None:
     pq.write_table(pa.table([["a"], ["b"]], ["title", "title"]), buffer)
     with pytest.raises(DumpError, match="several columns called title"):
         list(parquet.read(buffer, FEED))
+
+
+def test_rows_of_nothing_refuse_the_dump_unread() -> None:
+    nothing = pa.nulls(200_000, pa.string())
+    data = file(title=nothing, text=nothing)
+    assert len(data) < 100_000
+    with pytest.raises(DumpError, match=r"has 200,000 rows in .* which cannot hold articles"):
+        list(parquet.read(io.BytesIO(data), FEED))

@@ -77,3 +77,16 @@ def test_a_dump_that_is_loaded_at_last_closes_what_was_dismissed_of_it(waiting: 
     dismiss(waiting, "good.jsonl")
     waiting.load(waiting.drop("good.jsonl", [article(1)]))
     assert waiting.query(OPEN) == []
+
+
+def test_what_is_dismissed_stops_no_publish(waiting: Newsroom) -> None:
+    dismiss(waiting, "bad.jsonl")
+    waiting.drop("b.jsonl", [article(9, id="b9")])
+    report = waiting.ingest()
+    assert (report.state, report.seen.dismissed if report.seen else None) == ("succeeded", 1)
+    assert waiting.ask_published("select path from ops.dump_status where state = 'dismissed'") == [("bad.jsonl",)]
+
+
+def test_a_dismissal_without_a_reason_is_refused(waiting: Newsroom) -> None:
+    with pytest.raises(RepairError, match="say why"):
+        dismiss_waiting(begin(waiting.settings, "dismiss", Request()), Chosen("bad.jsonl"), " ")

@@ -182,3 +182,16 @@ def test_the_last_copy_that_can_be_read_whole_is_never_removed(unpublished: News
     settings = replace(unpublished.settings, keep_published=1, keep_published_days=0)
     published.drop_old(settings)
     assert list(map(published.number_of, published.copies(settings))) == [4, 2]
+
+
+def test_an_older_file_in_place_of_the_warehouse_is_not_published(unpublished: Newsroom) -> None:
+    pipeline.publish(begin(unpublished.settings, "command_line", Request()))
+    before, older = files(unpublished), unpublished.settings.published / "broadsheet-2.duckdb"
+    shutil.copy(older, unpublished.settings.warehouse)
+    with pytest.raises(published.NotPublished, match=r"does not know run .*: .*broadsheet restore"):
+        pipeline.publish(begin(unpublished.settings, "command_line", Request()))
+    assert {name for name in files(unpublished) if name.endswith(".duckdb")} == {
+        name for name in before if name.endswith(".duckdb")
+    }
+    restore_from_copy(unpublished.settings, 2)
+    assert pipeline.publish(begin(unpublished.settings, "command_line", Request()))["is_new"]

@@ -30,6 +30,8 @@ REFUSED = (
     "",
     "-- nothing",
     "copy t to 'new.csv'",
+    "from enable_logging(storage='stdout')",
+    'from "force_checkpoint" /* now */ ()',
     "copy (select 1) to 'published.duckdb'",
     "explain copy t to 'published.duckdb' (use_tmp_file false)",
     "explain analyze copy t to 'published.duckdb' (use_tmp_file false)",
