@@ -17,6 +17,7 @@ from etl.files import StorageError, writing
 from etl.reports.report import Report
 from etl.run import Run
 from etl.settings import SettingsError
+from etl.stages import taken_down
 from etl.stages.check import judge_batches
 from etl.stages.discover import RequestError, known_deliveries, plan_deliveries
 from etl.stages.extract import read_batch
@@ -38,7 +39,9 @@ def discover(run: Run) -> list[int]:
     with writing(run.folder):
         run.stopped.unlink(missing_ok=True)
         try:
-            return plan_deliveries(run, known_deliveries(run))
+            if batches := plan_deliveries(run, known_deliveries(run)):
+                taken_down.note_for(run)
+            return batches
         except (RequestError, SettingsError) as error:
             run.stopped.write_text(str(error), "utf-8")
             raise

@@ -74,7 +74,7 @@ def test_make_sql_opens_the_published_file_read_only(house: Newsroom) -> None:
     asked.append(f"BROADSHEET_HOME={house.settings.home}")
     recipe = subprocess.run(asked, cwd=PROJECT, capture_output=True, text=True, check=True).stdout
     assert "harlequin --read-only" in recipe
-    command = ["bash", "-c", recipe.replace(f"{PROJECT}/var/harlequin", str(house.folder / "tool"))]
+    command = ["env", asked[-1], "bash", "-c", recipe.replace(f"{PROJECT}/var/harlequin", str(house.folder / "tool"))]
     with on_a_terminal(command) as (see, type_in):
         see("broadsheet")
         type_in("select 'it ' || 'reads' from mart.article limit 1" + CTRL_J)

@@ -199,6 +199,7 @@ def test_a_dry_run_says_what_would_be_taken_and_changes_nothing(loaded: Newsroom
 def test_check_sources_reads_a_file_of_each_feed_and_exits_with_1_for_a_problem(newsroom: Newsroom) -> None:
     newsroom.stanza('[feed.wire]\npath = "wire/*"\nsettle_seconds = 0')
     newsroom.stanza('[feed.silent]\npath = "silent/*"')
+    (newsroom.landing / "silent").mkdir()
     newsroom.drop("wire/1.jsonl", [article(1), article(2, body=None)])
     done = run(newsroom, "check-sources")
     assert done.returncode == 0

@@ -75,8 +75,8 @@ def test_the_last_run_is_the_one_that_came_last(nights: tuple[Newsroom, list[Rep
 
 def test_the_run_warns_that_the_clock_went_back(nights: tuple[Newsroom, list[Report]]) -> None:
     newsroom, (first, second) = nights
-    assert first.warnings == []
-    (warning,) = second.warnings
+    assert not [warning for warning in first.warnings if "clock" in warning]
+    (warning,) = (warning for warning in second.warnings if warning.startswith("the clock"))
     assert warning.startswith("the clock went back by 4 days: ") or warning.startswith(
         "the clock went back by 5 days: "
     )

@@ -25,6 +25,7 @@ def room(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> Newsroom:
     for name, path in {"HOME": home, "LOG": home / "run.log", "RUN_ID": home / "run_id"}.items():
         monkeypatch.setattr(run_dag, name, path)
     home.mkdir(parents=True)
+    (newsroom.landing / "wire").mkdir()
     return newsroom
 
 
@@ -35,7 +36,7 @@ def test_with_nothing_new_neither_airflow_nor_pandas_is_imported(room: Newsroom)
     )
     bin_folder = str(Path(run_dag.__file__).parent)
     done = subprocess.run([sys.executable, "-c", code], cwd=bin_folder, capture_output=True, text=True, check=True)
-    assert "Nothing new" in done.stdout
+    assert "0 new of 0 files" in done.stdout
     assert done.stdout.splitlines()[-1] == "[] 0"
 
 

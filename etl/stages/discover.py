@@ -24,7 +24,6 @@ from etl.run import Run
 from etl.schemas import PLAN
 from etl.settings import Settings
 from etl.sources import Sources, format_names, load_sources
-from etl.stages import taken_down
 from etl.stages.finding import Notes, asked_feeds, find, is_settled, missing_folders, note_unclaimed
 from etl.stages.finding import RequestError as RequestError
 from etl.warehouse import damage, lock, opening, reading, renames
@@ -45,7 +44,6 @@ def known_deliveries(run: Run) -> Ledger:
     with opening.opened(run.settings, f"discovery in run {run.run_id}") as engine:
         renames.follow(engine, load_sources(run.settings))
         with engine.connect() as connection:
-            taken_down.note(run, connection)
             return _ledger_of(connection.exec_driver_sql(KNOWN))
 
 
@@ -177,6 +175,8 @@ def write_plan(run: Run, deliveries: list[Delivery]) -> list[int]:
 
 
 def _plan_table(deliveries: list[Delivery]) -> pa.Table:
+    if not deliveries:
+        return pa.Table.from_batches([], PLAN)  # others import pandas, a second of every night with nothing new
     return pa.Table.from_pylist([asdict(delivery) for delivery in deliveries], PLAN)
 
 

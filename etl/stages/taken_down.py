@@ -16,9 +16,17 @@ import sqlalchemy as sa
 
 from etl.normalise.tombstones import JUDGED, KEPT, Tombstones, Verdict, judge
 from etl.run import Run
-from etl.warehouse import statements
+from etl.warehouse import opening, statements
 
 QUERY = "select kind, value, samples, sketch, taken_down_at, reason from ops.takedown"
+
+
+def note_for(run: Run) -> None:
+    """The same for a run that has not opened the warehouse; nothing before the first load."""
+    if opening.exists(run.settings):
+        purpose = f"what was taken down, for run {run.run_id}"
+        with opening.opened(run.settings, purpose) as engine, engine.connect() as connection:
+            note(run, connection)
 
 
 def note(run: Run, connection: sa.Connection) -> None:

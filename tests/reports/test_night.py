@@ -71,7 +71,8 @@ def test_what_is_not_known_is_not_claimed() -> None:
         ({"unmet": ["6 of 10 rows"]}, "6 of 10 rows"),
         (
             {"deliveries": {"parked": 1}, "waiting": [waiting("w/a.csv", "parked", "r0")]},
-            "1 dump parked, first w/a.csv; once it is fixed, run: broadsheet release PATH",
+            "1 dump parked, first w/a.csv; once it is fixed, run: broadsheet release PATH; "
+            "if nobody will fix it: broadsheet dismiss PATH --reason WHY",
         ),
         (
             {"deliveries": {"refused": 2}, "waiting": [waiting("w/a.csv", "refused", "r0")]},

@@ -68,7 +68,7 @@ def test_a_bad_night_then_mended(
     assert found.rejected == open_articles == sum(reason.articles for reason in found.rejected_reasons) == 3
     assert found.published and found.published.run_id == "first"
     lines = shown(courier, monkeypatch, capsys)
-    assert lines[0] == f"NOT good: 1 of 2 dumps not loaded; {rejected}."
+    assert lines[:3] == ["NOT good:", "- 1 of 2 dumps not loaded", f"- {rejected}"]
     assert any("2 × is not JSON" in line and "courier/a.jsonl, line 2" in line for line in lines)
     assert any("read 4 · inserted 1 · revised 0 · unchanged 0 · rejected 3" in line for line in lines)
     assert any("courier/b.jsonl" in line and "is empty" in line for line in lines)
@@ -91,7 +91,10 @@ def test_a_dump_is_parked_after_three_refusals(courier: Newsroom) -> None:
     courier.drop("courier/a.jsonl", [article(1)])
     courier.ingest()
     found = look(courier)
-    assert found.problems == ["1 dump parked, first courier/b.jsonl; once it is fixed, run: broadsheet release PATH"]
+    assert found.problems == [
+        "1 dump parked, first courier/b.jsonl; once it is fixed, run: broadsheet release PATH; "
+        "if nobody will fix it: broadsheet dismiss PATH --reason WHY"
+    ]
     assert found.waiting_count == 1
 
 

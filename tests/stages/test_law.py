@@ -93,8 +93,8 @@ def test_real_counts_of_a_container(newsroom: Newsroom) -> None:
     with zipfile.ZipFile(path, "w") as container:
         for number in range(3):
             container.writestr(f"{number}.jsonl", json.dumps(article(number)) + "\n")
-        container.writestr("readme.bin", b"\x01\x02\x03 nothing that a reader knows")
+        container.writestr("odd.bin", b"\x01\x02\x03 nothing that a reader knows")
     report = newsroom.ingest(path)
     assert report.dumps[0]["articles_read"] == 4
     assert report.dumps[0]["inserted"] == 3
-    assert report.rejected[0]["position"] == "readme.bin"
+    assert report.rejected[0]["position"] == "odd.bin"

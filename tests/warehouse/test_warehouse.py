@@ -112,4 +112,4 @@ def test_only_warehouse_and_catalogue_open_duckdb() -> None:
         for path in (SQL.parent / "etl").rglob("*.py")
         if "duckdb.connect(" in path.read_text() or "create_engine(" in path.read_text()
     }
-    assert openers == {"warehouse/opening.py", "warehouse/reading.py", "warehouse/catalogue.py"}
+    assert openers == {"warehouse/opening.py", "warehouse/reading.py", "warehouse/catalogue.py", "warehouse/damage.py"}
