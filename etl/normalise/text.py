@@ -50,6 +50,7 @@ _STRAY = re.compile(f"[{_INVISIBLE}]")
 _MARKED = re.compile(f"[{_INVISIBLE}\u200c\u200dÂÃÐ€¼]")  # a first check: a single class is fast to search
 # Characters that combine with the one before; NFC sorts a run of them in quadratic time.
 _COMBINING = "".join(chr(code) for code in range(0x300, 0xE0200) if combining(chr(code)))
+_COMBINES = re.compile(f"[{_COMBINING}]")
 _LONG_RUN = re.compile(f"[{_COMBINING}]{{30}}(?=[{_COMBINING}])")
 _JOINER = "\u034f"
 _MOST_REPAIRS = 20
@@ -210,7 +211,10 @@ def _repair(text: str) -> str:
         text = _STRAY.sub(lambda match: _C1.get(match[0], ""), text)
         text = _STRANDED_JOINER.sub("", text)
     # As Unicode's Stream-Safe Text Format (Annex 15) has it: nothing is lost, and no language has such runs.
-    return normalize("NFC", text if text.isascii() else _LONG_RUN.sub(rf"\g<0>{_JOINER}", text))
+    # A run of 31 holds a character at a place divisible by 31: so most texts need not be searched.
+    if not text.isascii() and _COMBINES.search(text[::31]):
+        text = _LONG_RUN.sub(rf"\g<0>{_JOINER}", text)
+    return normalize("NFC", text)
 
 
 def decode_entities(text: str) -> str:
