@@ -103,11 +103,9 @@ def _read_stretch(
                 if isinstance(message, _Ended):
                     return message
                 place = message.place
-        except StorageError:
-            raise  # no dump is at fault
         except Exception as error:
-            if place is None:
-                raise
+            if place is None or isinstance(error, StorageError | OSError):
+                raise  # no dump is at fault
             tally = _verdict(run.settings, stretch[place], error)
             log.error("%s: %s", stretch[place].path, tally.reason, exc_info=None if _is_limit(error) else error)
             return _Killed(place, tally)

@@ -10,7 +10,7 @@ STORIES = "insert into news.article_story"
 LEDGER = "insert into ops.dump_load"
 
 BEFORE_LOAD = (
-    Point("discover", "_delivery", 3),
+    Point("discover", "delivery_of", 3),
     Point("discover", "save", when="leaving"),
     Point("discover", "discover", when="leaving"),
     Point("extract", "_flush_records", 2, "leaving"),

@@ -25,7 +25,7 @@ WHOLES = (*STAGES, "migrate", "take_down")
 WATCHED = {
     "etl.pipeline": STAGES,
     "etl.stages.normalise": ("normalise_records",),
-    "etl.stages.discover": ("_delivery",),
+    "etl.stages.discover": ("delivery_of",),
     "etl.intake.stat_cache:StatCache": ("save",),
     "etl.stages.extract": ("_read_delivery",),
     "etl.stages.raw_records:Writer": ("_flush_records",),
