@@ -84,7 +84,7 @@ def address(hostile: Newsroom, airflow_home: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     if not shutil.which(CHROMIUM):
-        pytest.skip(f"there is no {CHROMIUM}: apt-get install chromium")
+        pytest.skip(f"waits for {CHROMIUM}: apt-get install chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         yield browser

@@ -26,5 +26,5 @@ def expected(sample: Path) -> list[dict[str, Any]]:
 def corpus(folder: str) -> Path:
     """A folder of real dumps; the test is skipped where it is absent."""
     if not (CORPORA / folder).is_dir():
-        pytest.skip(f"the real dumps are not here ({CORPORA / folder})")
+        pytest.skip(f"waits for the real dumps, which are not in the project ({CORPORA / folder})")
     return CORPORA / folder

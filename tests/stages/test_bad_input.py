@@ -131,7 +131,7 @@ def test_an_article_of_fifty_megabytes_is_rejected_and_its_neighbour_loaded(news
     assert "the limit is" in report.rejected[0]["reason"]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+@pytest.mark.skipif(os.geteuid() == 0, reason="waits for a user who is not root: root may read everything")
 def test_an_unreadable_file_is_refused(newsroom: Newsroom) -> None:
     dump = newsroom.drop("a.jsonl", [article(1)])
     dump.chmod(0)
