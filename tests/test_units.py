@@ -19,7 +19,9 @@ from etl.settings import Settings, SettingsError
 
 SETTINGS = replace(Settings(), home=Path("/srv/100% news $HOME/broadsheet"), schedule="15 3 * * *")
 
-has_systemd = pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="waits for systemd-analyze: apt-get install systemd")
+has_systemd = pytest.mark.skipif(
+    not shutil.which("systemd-analyze"), reason="waits for systemd-analyze: apt-get install systemd"
+)
 
 
 def read(text: str) -> configparser.ConfigParser:

@@ -7,40 +7,23 @@ import os
 import shutil
 import signal
 import zipfile
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+
+from attacks import MARK, Act, hog, killed_by, reader_that, spin
 
 from chaos.aftermath import last_words, same_as, says
 from chaos.child import Order
 from chaos.homes import Home
 from chaos.theatre import Theatre
 
-MARK = "The hostile one"
 NAME = "mmm.jsonl"
 
-
-def _signal(number: signal.Signals) -> Callable[[], None]:
-    return lambda: os.kill(os.getpid(), number)
-
-
-def _hog() -> None:
-    kept = []
-    while True:
-        kept.append(bytearray(50_000_000))
-
-
-def _spin() -> None:
-    while True:
-        pass
-
-
-ACTS: dict[str, tuple[Callable[[], None], str]] = {
-    "SIGSEGV": (_signal(signal.SIGSEGV), "was killed by SIGSEGV"),
-    "SIGKILL": (_signal(signal.SIGKILL), "was killed (SIGKILL)"),
-    "memory": (_hog, "of memory to read"),
-    "processor time": (_spin, "seconds of processor time to read"),
+ACTS: dict[str, tuple[Act, str]] = {
+    "SIGSEGV": (killed_by(signal.SIGSEGV), "was killed by SIGSEGV"),
+    "SIGKILL": (killed_by(signal.SIGKILL), "was killed (SIGKILL)"),
+    "memory": (hog, "of memory to read"),
+    "processor time": (spin, "seconds of processor time to read"),
 }
 KILLERS = (*ACTS, "temporary files")
 
@@ -50,15 +33,7 @@ def arm(what: str) -> None:
     from etl.formats import jsonl
     from etl.stages import reading
 
-    whole, (act, _) = jsonl.read, ACTS[what]
-
-    def read(stream: Any, feed: Any) -> Iterator[Any]:
-        for piece in whole(stream, feed):
-            if isinstance(piece, dict) and piece.get("headline") == MARK:
-                act()
-            yield piece
-
-    jsonl.read = read
+    jsonl.read = reader_that(ACTS[what][0])
     reading.FREE_SECONDS = 2
 
 

@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from attacks import MARK, reader_that
 from newsroom import Newsroom, article
 
 from etl import pipeline
@@ -375,21 +376,16 @@ def test_the_asset_is_told_after_a_try_that_was_killed(
 def test_a_dump_that_kills_its_reader_is_refused_and_the_others_are_published(
     trigger: Callable[..., Any], newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
 ) -> None:
-    whole = jsonl.read
+    def die() -> None:
+        assert signal.getsignal(signal.SIGSEGV) == signal.SIG_DFL
+        os.kill(os.getpid(), number)
 
-    def read(stream: Any, feed: Any) -> Iterator[Any]:
-        for piece in whole(stream, feed):
-            if piece["headline"] == "the hostile one":
-                assert signal.getsignal(signal.SIGSEGV) == signal.SIG_DFL
-                os.kill(os.getpid(), number)
-            yield piece
-
-    monkeypatch.setattr(jsonl, "read", read)
+    monkeypatch.setattr(jsonl, "read", reader_that(die))
     before = signal.signal(signal.SIGSEGV, lambda *_: None)  # as Airflow's importer does
     try:
         newsroom.stanza(FEED)
         newsroom.drop("courier/1.jsonl", [article(1)])
-        newsroom.drop("courier/2.jsonl", [article(2, headline="the hostile one")])
+        newsroom.drop("courier/2.jsonl", [article(2, headline=MARK)])
         newsroom.drop("courier/3.jsonl", [article(3)])
         run = trigger()
         assert signal.getsignal(signal.SIGSEGV) == signal.SIG_DFL

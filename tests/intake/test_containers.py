@@ -15,6 +15,7 @@ from random import Random
 
 import pytest
 import zstandard
+from packed import tarred, zipped
 
 from etl.files import StorageError
 from etl.intake import archives, containers, spools
@@ -33,24 +34,6 @@ COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
     "zst": zstandard.ZstdCompressor().compress,
 }
 compressor = pytest.mark.parametrize("pack", COMPRESSORS.values(), ids=COMPRESSORS)
-
-
-def zipped(files: dict[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return buffer.getvalue()
-
-
-def tarred(files: dict[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w") as archive:
-        for name, content in files.items():
-            info = tarfile.TarInfo(name)
-            info.size = len(content)
-            archive.addfile(info, io.BytesIO(content))
-    return buffer.getvalue()
 
 
 @pytest.fixture

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import json
-import tarfile
-import zipfile
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +10,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 from newsroom import Newsroom, article
+from packed import tarred, zipped
 
 from etl import pipeline
 from etl.run import Request, begin
@@ -26,24 +24,6 @@ def nitf(number: int) -> bytes:
         f"<hl1>Boat {number} leaves</hl1></hedline></body.head><body.content><p>The boat number {number} left."
         "</p></body.content></body></nitf>"
     ).encode()
-
-
-def zipped(files: dict[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return buffer.getvalue()
-
-
-def tarred(files: dict[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w") as archive:
-        for name, content in files.items():
-            info = tarfile.TarInfo(name)
-            info.size = len(content)
-            archive.addfile(info, io.BytesIO(content))
-    return buffer.getvalue()
 
 
 def read(newsroom: Newsroom, stanza: str = "", **dumps: bytes) -> tuple[dict[str, Any], list[tuple[str, str]]]:

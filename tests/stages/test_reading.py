@@ -6,36 +6,19 @@ import os
 import signal
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from attacks import MARK, Act, hog, killed_by, reader_that, spin
 from newsroom import Newsroom, article
 
 from etl import children, pipeline
 from etl.formats import jsonl
 from etl.run import Request, Run, begin
 from etl.stages import reading
-
-MARK = "the hostile one"
-
-
-def killed_by(number: signal.Signals) -> Callable[[], None]:
-    return lambda: os.kill(os.getpid(), number)
-
-
-def hog() -> None:
-    kept = []
-    while True:
-        kept.append(bytearray(50_000_000))
-
-
-def spin() -> None:
-    while True:
-        pass
-
 
 ATTACKS = {
     "killed by SIGSEGV; this is a fault of Broadsheet": killed_by(signal.SIGSEGV),
@@ -47,19 +30,11 @@ ATTACKS = {
 
 
 @pytest.fixture
-def hostile(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], None]], None]:
+def hostile(monkeypatch: pytest.MonkeyPatch) -> Callable[[Act], None]:
     """Makes the JSONL reader do something to its process where it meets MARK."""
 
-    def set_attack(attack: Callable[[], None]) -> None:
-        whole = jsonl.read
-
-        def read(stream: Any, feed: Any) -> Iterator[Any]:
-            for piece in whole(stream, feed):
-                if isinstance(piece, dict) and piece["headline"] == MARK:
-                    attack()
-                yield piece
-
-        monkeypatch.setattr(jsonl, "read", read)
+    def set_attack(attack: Act) -> None:
+        monkeypatch.setattr(jsonl, "read", reader_that(attack))
         monkeypatch.setattr(reading, "FREE_SECONDS", 0)
 
     return set_attack
