@@ -93,7 +93,7 @@ def in_child(work: Callable[[Send], None], memory_bytes: int) -> Iterator[Any]:
 
 def _received(receiver: Connection, child: int) -> Any:
     """The next message; None at the end. Raises ChildStoodStill when nothing comes and nothing is done."""
-    seconds = psutil.Process(child).cpu_times()
+    seconds = None
     while not receiver.poll(STANDSTILL_SECONDS):
         before, seconds = seconds, psutil.Process(child).cpu_times()
         if seconds == before:
@@ -120,6 +120,7 @@ def without_signal_handlers() -> None:
 
 def _live(work: Callable[[Send], None], sender: Connection, parent: int, memory_bytes: int) -> None:
     """The whole life of a child. It ends here: nothing that the parent has open is flushed or closed a second time."""
+    status = 1
     try:
         _die_with(parent)
         without_signal_handlers()
@@ -128,12 +129,12 @@ def _live(work: Callable[[Send], None], sender: Connection, parent: int, memory_
         logging.root.handlers = [_Sending(sender.send)]  # the parent's may wait for a lock that nobody releases here
         _limit_memory(memory_bytes)
         work(sender.send)
-    except BrokenPipeError:
-        pass  # the parent is gone
+        status = 0
     except BaseException as error:
         _send_error(sender, error)
+        status = 0  # what ended it is known
     finally:
-        os._exit(0)
+        os._exit(status)
 
 
 def _send_error(sender: Connection, error: BaseException) -> None:

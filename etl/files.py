@@ -107,10 +107,15 @@ def set_modes(modes: dict[Path, int]) -> list[str]:
 def _set_mode(path: Path, mode: int) -> str | None:
     try:
         before = stat.S_IMODE(path.stat().st_mode)
+    except OSError:
+        return None
+    try:
         if before != mode:
             path.chmod(mode)
     except FileNotFoundError:
         return None
     except PermissionError:
+        if not before & ~mode:
+            return None
         return f"{path} is {before:04o} and belongs to another user; give it to the user that runs Broadsheet"
     return f"{path} was {before:04o}, is now {mode:04o}" if before & ~mode else None

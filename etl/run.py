@@ -169,9 +169,8 @@ def begin(settings: Settings, trigger: str, request: Request, run_id: str | None
     run = Run(settings, name + (f"{CLEARED}{cleared}" if cleared else ""), now, trigger, request)
     note: dict[str, Any] = {"started_at": now, "trigger": trigger, "request": asdict(request)}
     with writing(run.folder):
-        _close_to_others(settings)
         run.folder.mkdir(parents=True, exist_ok=True)
-        set_modes({settings.home: settings.published_mode.of_parent})  # where it was made just now
+        _close_to_others(settings)
         (run.folder / "run.json").write_text(json.dumps(note, default=str, indent=1))
     return run
 

@@ -137,11 +137,6 @@ def stated_settings(environment: dict[str, str] | None = None) -> dict[str, Stat
     return {name: Stated(known[name], f"{FILE}: {name}", value) for name, value in in_file.items()} | stated
 
 
-def settings_file(settings: Settings) -> Path:
-    """Where the settings file is, or would be."""
-    return settings.sources.with_name(FILE)
-
-
 def variable_of(name: str) -> str:
     """The environment variable that sets a setting."""
     return f"{PREFIX}{name.upper()}"
@@ -152,17 +147,23 @@ def known_variables() -> set[str]:
     return {variable_of(setting.name) for setting in fields(Settings)}
 
 
-def _read(file: Path) -> dict[str, Any]:
+def read_toml(file: Path) -> dict[str, Any]:
+    """The contents of a TOML file. Raises SettingsError where it cannot be read, FileNotFoundError where it is not."""
     try:
-        return {
-            name: _below(file.parent, name, value) for name, value in tomllib.loads(file.read_text("utf-8")).items()
-        }
+        return tomllib.loads(file.read_text("utf-8"))
     except FileNotFoundError:
-        return {}
+        raise
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{file}: is not valid TOML in UTF-8: {error}; correct the file") from None
     except OSError as error:
         raise SettingsError(f"{file}: cannot be read: {error.strerror}; correct its permissions") from None
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return {name: _below(file.parent, name, value) for name, value in read_toml(file).items()}
+    except FileNotFoundError:
+        return {}
 
 
 def _below(folder: Path, name: str, value: Any) -> Any:
@@ -197,16 +198,14 @@ RANGES = {
 }
 """Settings with another range than the others: whole numbers from 1, other numbers from 0."""
 
+CRON = re.compile(r"@[a-z]+|\S+( +\S+){4}")
 PATTERNS = {
     "memory_limit": (re.compile(r"\d+(\.\d+)? ?[KMGT]i?B", re.ASCII | re.IGNORECASE), "a size such as 700MB or 2GB"),
     "ping_url": (re.compile(r"https?://\S+"), "an address such as https://hc.example/ping/..."),
-    "schedule": (re.compile(r"@[a-z]+|\S+( +\S+){4}"), "five fields of cron, such as 0 2 * * *"),
-    "maintenance_schedule": (re.compile(r"@[a-z]+|\S+( +\S+){4}"), "five fields of cron, such as 30 4 * * 0"),
+    "schedule": (CRON, "five fields of cron, such as 0 2 * * *"),
+    "maintenance_schedule": (CRON, "five fields of cron, such as 30 4 * * 0"),
 }
 """What a text must look like, and how to say so."""
-
-SECRETS = ("ping_url",)
-"""Settings that are never shown."""
 
 
 def _checked(stated: Stated) -> Any:
@@ -217,7 +216,7 @@ def _checked(stated: Stated) -> Any:
     try:
         return convert(value)
     except (ValueError, KeyError, OSError):
-        found = "set to what is not one" if setting.name in SECRETS else repr(value)
+        found = "set to what is not one" if not setting.repr else repr(value)
         raise SettingsError(f"{place} is {found}; expected {expected}") from None
 
 

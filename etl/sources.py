@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import re
-import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -14,7 +13,8 @@ from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from etl.model import RAW_FIELDS, Feed
-from etl.settings import PROJECT, Settings, SettingsError
+from etl.settings import PROJECT, Settings, SettingsError, read_toml
+from etl.text_codecs import text_codec
 
 AD_HOC = "ad_hoc"
 """The source of a dump that no stanza of sources.toml claims."""
@@ -54,6 +54,11 @@ class Sources:
         """What is wrong with stanzas: this matters also where a dump is named by hand."""
         return [problem for stanza in self.wrong.values() for problem in stanza.problems]
 
+    @property
+    def names_today(self) -> dict[str, str]:
+        """The name of each feed by every name that it had before."""
+        return {former: feed.name for feed in self.feeds.values() for former in feed.former_names}
+
     def feed_of(self, source: str) -> Feed:
         """The feed of that name; the ad-hoc one where no stanza has it. Raises SettingsError if its stanza is wrong."""
         if source in self.wrong:
@@ -73,21 +78,19 @@ def load_sources(settings: Settings) -> Sources:
     """
     path = settings.sources
     try:
-        document = tomllib.loads(path.read_text("utf-8"))
+        document = read_toml(path)
     except FileNotFoundError:
         raise SettingsError(
             f"{path}: there is no such file; expected sources.toml: write it, or set BROADSHEET_SOURCES to its path"
         ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: is not valid TOML in UTF-8: {error}; correct the file") from None
     landing = document.get("landing", "landing")
     if not _is_text(landing):
         raise SettingsError(f"{path.name}: landing: {_shown(landing)}; expected a folder, such as {_shown('landing')}")
-    stanzas = document.get("feed", {})
+    stanzas = document.get("feed", {}) if isinstance(document.get("feed", {}), dict) else {}
     feeds: dict[str, Feed] = {}
     wrong: dict[str, WrongStanza] = {}
     claimants: list[Feed] = []
-    for name, stanza in stanzas.items() if isinstance(stanzas, dict) else ():
+    for name, stanza in stanzas.items():
         if problems := tuple(f"{path.name}: [feed.{name}] {problem}" for problem in _problems(stanza)):
             wrong[name] = WrongStanza(problems, tuple(_paths(stanza)))
             claimants += [Feed(name, claimed) for claimed in wrong[name].paths]
@@ -215,10 +218,7 @@ def _is_timezone(value: Any) -> bool:
 
 
 def _is_encoding(value: Any) -> bool:
-    try:
-        return _is_text(value) and bool("a".encode(value))
-    except (LookupError, ValueError):
-        return False
+    return _is_text(value) and text_codec(value) is not None
 
 
 def _is_path_pattern(value: Any) -> bool:

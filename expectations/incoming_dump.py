@@ -19,13 +19,14 @@ def derive(frame: pd.DataFrame) -> pd.DataFrame:
     is_delivery = frame["kind"] == "delivery"
     is_judged = (articles >= SMALLEST_JUDGED) & is_delivery
     # What was taken down is not the fault of its dump.
+    judged = articles - frame["articles_taken_down"]
     rejected = frame["rejected"] - frame["articles_taken_down"]
     return frame.assign(
         expected_or_read=frame["expected_articles"].fillna(articles),
         declared_or_read=frame["articles_declared"].fillna(articles),
-        rejected_share=(rejected / articles).where(is_judged, 0.0),
+        rejected_share=(rejected / judged).where(is_judged & (judged > 0), 0.0),
         undated_share=(frame["unreadable_dates"] / articles).where(is_judged, 0.0),
-        is_any_accepted=(rejected < articles) | (articles < 2) | is_judged | ~is_delivery,
+        is_any_accepted=(rejected < judged) | (judged < 2) | is_judged | ~is_delivery,
         is_whole=frame["articles_normalised"] + frame["articles_unclean"] + frame["rejected_pieces"] == articles,
     )
 

@@ -92,7 +92,7 @@ def _show_plan(settings: Settings, request: Request) -> None:
     run = Run(settings, "dry-run", now, Trigger.command_line, request)
     sources = load_sources(settings)
     cache = StatCache.load(settings.home / "stat_cache.json")
-    notes = Notes(run, sources.landing)
+    notes = Notes(sources.landing)
     deliveries = wanted(run, sources, glance_at_known(settings, sources), cache, notes)
     seen = notes.summed()
     out.print(line(cautions.sentence(seen)), markup=False, soft_wrap=True)

@@ -20,6 +20,7 @@ from etl.formats.agency.iptc import MEDIA, SUBJECT_CODES, few_enough, label_of_u
 from etl.formats.agency.message_text import Text, add_text, text_of_markup, text_of_plain
 from etl.formats.agency.ninjs import MAY_BE_TEXT, count_articles, is_ninjs, items_of
 from etl.formats.agency.nitf import text_of_nitf
+from etl.formats.common.columns import storable
 from etl.formats.common.encoding import utf8
 from etl.formats.common.json_text import beginning, is_object, loads
 from etl.formats.common.markup import LIMIT_BYTES, parse_xml
@@ -111,7 +112,7 @@ def _pieces(data: bytes, number: int) -> Iterator[Piece]:
     for place, item in enumerate(few_enough(items_of(found)), number):
         position = f"item {place}"
         if not isinstance(item, dict):
-            yield Reject(position, "expected an object, found another value", orjson.dumps(item, default=str))
+            yield Reject(position, "expected an object, found another value", _raw(item))
         else:
             yield from _pieces_of({name.lower(): value for name, value in item.items()}, position)
 
@@ -131,7 +132,12 @@ def _pieces_of(item: dict[str, Any], position: str) -> Iterator[Piece]:
 
 
 def _own(item: dict[str, Any], position: str) -> Piece:
-    return guarded(partial(_piece, item, position), position, partial(orjson.dumps, item, default=str))
+    return guarded(partial(_piece, item, position), position, partial(_raw, item))
+
+
+def _raw(item: Any) -> bytes:
+    """An item for quarantine; its numbers beyond 64 bits as text."""
+    return orjson.dumps(storable(item), default=str)
 
 
 def _piece(item: dict[str, Any], position: str) -> Piece:
@@ -142,7 +148,7 @@ def _piece(item: dict[str, Any], position: str) -> Piece:
             names = ", ".join(sorted(item)[:9])
             expected = "expected fields such as uri, versioncreated and body_html"
             reason = f"is not an item of ninjs: {expected}, found {names}"
-        return Reject(position, reason, orjson.dumps(item, default=str))
+        return Reject(position, reason, _raw(item))
     return {"position": position, **record}
 
 

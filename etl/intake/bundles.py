@@ -161,12 +161,14 @@ def own_parts(
     or another format. `ask(file, question)` answers what may be known of a file from earlier.
     """
     named = parts_on_disk(file, ask(file, named_parts))
+    patterns = [(other.name, pattern_of(other, sources)) for other in sources.claimants] if named else []
     strange = [
         part
         for part in named
-        if _is_claimed_elsewhere(part, feed, sources) or ask(part, is_dump) or ask(part, named_parts)
+        if _is_claimed_elsewhere(part, feed, patterns) or ask(part, is_dump) or ask(part, named_parts)
     ]
-    return [part for part in named if part not in set(strange)], strange
+    odd = set(strange)
+    return [part for part in named if part not in odd], strange
 
 
 def is_dump(file: Path) -> bool:
@@ -182,8 +184,8 @@ def is_dump(file: Path) -> bool:
     return name is not None and not formats.has_parts(formats.named(name))
 
 
-def _is_claimed_elsewhere(part: Path, feed: Feed, sources: Sources) -> bool:
-    claimed_by = {name for name, other in sources.feeds.items() if claims(pattern_of(other, sources), part)}
+def _is_claimed_elsewhere(part: Path, feed: Feed, patterns: list[tuple[str, str]]) -> bool:
+    claimed_by = {name for name, pattern in patterns if claims(pattern, part)}
     return bool(claimed_by) and feed.name not in claimed_by
 
 

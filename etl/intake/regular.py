@@ -12,6 +12,7 @@ import stat
 from io import BufferedReader, FileIO
 from pathlib import Path
 
+from etl.intake.landing import why_unreadable
 from etl.model import DumpChanged, DumpError
 
 BUFFER_BYTES = 1 << 18
@@ -38,7 +39,7 @@ def opened(path: Path, planned: str = "") -> BufferedReader:
     except OSError as error:
         if error.errno == errno.ELOOP:
             raise DumpChanged(f"{path} became a link while the run was reading it; it is not followed") from None
-        raise DumpError(f"{path} cannot be read: {error.strerror}; correct its owner or mode") from None
+        raise DumpError(f"{path} {why_unreadable(error)}") from None
     found = os.fstat(descriptor)
     if planned and identity(found) != planned:
         os.close(descriptor)

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
+from etl.intake.landing import why_unreadable
 from etl.model import WAITING, DumpError, DumpState, Trigger
 from etl.repair import RepairError
 from etl.repair.deliveries import Chosen, as_delivered, find_dumps, write_ledger_row
@@ -59,5 +60,5 @@ def _missing(dump: dict[str, Any], sources: Sources) -> str | None:
     except DumpError:
         return "its file is another one by now, which the next run takes as a new delivery; dismiss this one"
     except OSError as error:
-        return f"its file cannot be read: {error.strerror}; give the user that runs Broadsheet the right to read it"
+        return f"its file {why_unreadable(error)}"
     return None

@@ -53,7 +53,7 @@ def glance_at_known(settings: Settings, sources: Sources) -> Ledger:
         return {}
     with lock.held(settings, "dry run"), reading.attached(settings.warehouse, damage.RESTORE) as connection:
         known = connection.execute(KNOWN).fetchall()
-    today = {former: feed.name for feed in sources.feeds.values() for former in feed.former_names}
+    today = sources.names_today
     return _ledger_of((today.get(source, source), *rest) for source, *rest in known)
 
 
@@ -73,7 +73,7 @@ def plan_deliveries(run: Run, ledger: Ledger) -> list[int]:
     problems = sources.problems if run.request.is_of_all_feeds else sources.problems_of_stanzas
     run.wrong_stanzas.write_text(json.dumps(problems, indent=1))
     cache = StatCache.load(run.settings.home / "stat_cache.json")
-    notes = Notes(run, sources.landing)
+    notes = Notes(sources.landing)
     deliveries = wanted(run, sources, ledger, cache, notes)
     cache.save()
     batches = write_plan(run, deliveries)

@@ -38,7 +38,6 @@ class RequestError(Exception):
 class Notes:
     """What becomes of each file while a run looks at them, by its name in the ledger."""
 
-    run: Run
     landing: Path
     fates: dict[str, Fate] = field(default_factory=dict)
     waits_seconds: list[float] = field(default_factory=list)
@@ -211,7 +210,7 @@ def _of_tomorrow(path: str, stats: os.stat_result, seconds: float) -> str:
 
 def note_unclaimed(run: Run, sources: Sources, notes: Notes) -> None:
     """Note what lies in the landing folder and no feed claims, in a run over all feeds."""
-    if run.request.source or run.request.day or run.request.paths:
+    if not run.request.is_whole:
         return
     for file in files_below(str(sources.landing), sources.landing):
         path = ledger_path(file, sources.landing)

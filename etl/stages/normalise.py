@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from etl import words
 from etl.model import Stage
 from etl.normalise import normalise_records
-from etl.normalise.tombstones import Verdict, judge
+from etl.normalise.tombstones import Tombstones, Verdict, judge
 from etl.run import Batch, Run
 from etl.schemas import ARTICLE, REJECTED
 from etl.sources import load_sources
@@ -50,12 +50,9 @@ def clean_batch(run: Run, number: int) -> dict[str, int]:
         for group in range(raw.num_row_groups):
             records = raw.read_row_group(group).to_pandas(types_mapper=pd.ArrowDtype)
             cleaned, culprits = isolated(records, lambda some: as_table(clean(some)))
-            for table in cleaned:
-                judged = judge(table, tombstones) if tombstones else {}
-                withheld |= _withheld(table, judged)
-                articles += _written(taken_down.cut(table, judged), writer)
+            articles += sum(_written(table, tombstones, withheld, writer) for table in cleaned)
             unclean += [_rejection(records, culprit) for culprit in culprits]
-            del cleaned, records, table  # before the next are read
+            del cleaned, records  # before the next are read
     pq.write_table(pa.Table.from_pylist([*unclean, *withheld.values()], REJECTED), batch.unclean)
     part.replace(batch.articles)
     taken_down.cut_file(batch.raw, withheld)
@@ -64,9 +61,15 @@ def clean_batch(run: Run, number: int) -> dict[str, int]:
     return {"articles": articles}
 
 
-def _written(table: pa.Table, writer: pq.ParquetWriter) -> int:
-    writer.write_table(table)
-    return int(table.num_rows)
+def _written(
+    table: pa.Table, tombstones: Tombstones, withheld: dict[int, dict[str, object]], writer: pq.ParquetWriter
+) -> int:
+    """Write cleaned articles, but for those that were taken down, which are noted; returns how many."""
+    judged = judge(table, tombstones) if tombstones else {}
+    withheld.update(_withheld(table, judged))
+    kept = taken_down.cut(table, judged)
+    writer.write_table(kept)
+    return int(kept.num_rows)
 
 
 def _withheld(articles: pa.Table, judged: dict[int, Verdict]) -> dict[int, dict[str, object]]:

@@ -17,10 +17,10 @@ log = logging.getLogger(__name__)
 
 def follow(engine: sa.Engine, sources: Sources) -> None:
     """Give deliveries, revisions and keys of former names the names that sources.toml has for their feeds today."""
-    names = [(former, feed.name) for feed in sources.feeds.values() for former in feed.former_names]
+    names = sources.names_today
     if not names:
         return
-    table = pa.table({"former_name": [former for former, _ in names], "name": [name for _, name in names]})
+    table = pa.table({"former_name": list(names), "name": list(names.values())})
     with engine.begin() as connection, statements.registered(connection, "renamed_feed", table):
         dumps = statements.run_file(connection, SQL / "stage" / "renamed.sql", {}).scalar_one()
     if dumps:

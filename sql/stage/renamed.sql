@@ -27,27 +27,59 @@ set source = renamed_dump.name
 from renamed_dump
 where renamed_dump.dump_key = fact_article.dump_key and renamed_dump.former_name = fact_article.source;
 
-update ops.article_alias
-set kind = 'native_id:' || renamed_feed.name
-from renamed_feed
+-- Of several former names that share a key, one: a key is unique.
+create or replace temp table renamed_key as
+with
+keys as (
+    select
+        kind,
+        value,
+        'ops.article_alias' as of_table
+    from ops.article_alias
+    union all
+    select
+        kind,
+        value,
+        'ops.takedown' as of_table
+    from ops.takedown
+)
+
+select
+    keys.of_table,
+    keys.kind as former_kind,
+    'native_id:' || renamed_feed.name as kind,
+    keys.value
+from keys
+inner join renamed_feed on keys.kind = 'native_id:' || renamed_feed.former_name
 where
-    article_alias.kind = 'native_id:' || renamed_feed.former_name
-    and not exists (
+    not exists (
         select 1
-        from ops.article_alias as twin
-        where twin.kind = 'native_id:' || renamed_feed.name and twin.value = article_alias.value
-    );
+        from keys as twin
+        where
+            twin.of_table = keys.of_table
+            and twin.kind = 'native_id:' || renamed_feed.name
+            and twin.value = keys.value
+    )
+qualify
+    row_number() over (
+        partition by keys.of_table, renamed_feed.name, keys.value order by renamed_feed.former_name
+    ) = 1;
+
+update ops.article_alias
+set kind = renamed_key.kind
+from renamed_key
+where
+    renamed_key.of_table = 'ops.article_alias'
+    and article_alias.kind = renamed_key.former_kind
+    and article_alias.value = renamed_key.value;
 
 update ops.takedown
-set kind = 'native_id:' || renamed_feed.name
-from renamed_feed
+set kind = renamed_key.kind
+from renamed_key
 where
-    takedown.kind = 'native_id:' || renamed_feed.former_name
-    and not exists (
-        select 1
-        from ops.takedown as twin
-        where twin.kind = 'native_id:' || renamed_feed.name and twin.value = takedown.value
-    );
+    renamed_key.of_table = 'ops.takedown'
+    and takedown.kind = renamed_key.former_kind
+    and takedown.value = renamed_key.value;
 
 update ops.dump
 set source = renamed_dump.name

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.formats.common.encoding import decode, sniff, text_codec, unify_newlines, utf8
+from etl.formats.common.encoding import decode, sniff, unify_newlines, utf8
 from etl.model import DumpError
+from etl.text_codecs import text_codec
 
 TEXTS = {
     "en": "The club paid £5m for the striker. “We won,” said the manager, and that’s all he would say about it.",

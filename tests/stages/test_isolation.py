@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import sqlalchemy as sa
 from newsroom import Newsroom, article
@@ -462,3 +463,16 @@ def test_a_dump_whose_only_article_cannot_be_written_is_judged_alone(newsroom: N
     report = newsroom.ingest(newsroom.landing)
     assert [dump["articles_read"] for dump in report.dumps] == [1]
     assert not any("not read to the end" in failure for failure in report.failures)
+
+
+def test_a_batch_of_nothing_but_articles_that_cannot_be_cleaned_is_read_to_its_end(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newsroom.stanza(FEED)
+    newsroom.drop("a.jsonl", [article(1, id="a1")])
+    monkeypatch.setattr(normalise, "count_words", breaking(normalise.count_words, lambda _: True))
+    run = begin(newsroom.settings, "manual", Request())
+    (number,) = pipeline.discover(run)
+    pipeline.extract(run, number)
+    assert pipeline.normalise(run, number) == {"articles": 0}
+    assert pq.read_table(run.batch(number).unclean)["position"].to_pylist() == ["line 1"]

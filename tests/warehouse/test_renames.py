@@ -69,3 +69,14 @@ def test_a_former_name_that_is_not_the_feeds_alone_is_refused(
     renamed(newsroom, *stanzas)
     (problem,) = load_sources(newsroom.settings).problems
     assert re.match(rf"sources\.toml: \[feed\.\w+\] former_names: .*{message}", problem)
+
+
+def test_two_former_names_that_share_a_key_leave_every_key_unique(newsroom: Newsroom) -> None:
+    newsroom.drop("wire/a.jsonl", [article(1, id="a")])
+    for name in ("older", "agency"):
+        renamed(newsroom, stanza(name))
+        newsroom.load()
+    renamed(newsroom, stanza("wire", former='["older", "agency"]'))
+    newsroom.load()
+    keys = newsroom.query("select kind from ops.article_alias where kind like 'native_id%' order by kind")
+    assert keys == [("native_id:older",), ("native_id:wire",)]

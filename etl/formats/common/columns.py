@@ -15,7 +15,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from etl.model import RAW_FIELDS, DumpError, Feed, RawRecord
+from etl.model import DumpError, Feed, RawRecord
+from etl.sources import COLUMN_FIELDS
 
 _USUAL = {
     "native_id": "id guid uuid article_id news_id",
@@ -41,7 +42,6 @@ _USUAL = {
     "embargo_until": "embargo_until embargo embargoed embargoed_until",
     "is_partial": "is_partial",
 }
-_SETTABLE = tuple(name for name in RAW_FIELDS if name not in ("position", "extra"))
 _LONGEST_FOUND = 300
 _INTEGERS_TO = 2**63
 """JSON is read by programs that know no larger numbers."""
@@ -204,8 +204,8 @@ def storable(value: Any) -> Any:
 def _chosen(names: Sequence[str], feed: Feed, description_may_be_body: bool) -> dict[str, int]:
     """Field -> index of its column: what the feed says, else the first usual name among the columns."""
     asked = feed.columns | ({"native_id": feed.id_column} if feed.id_column else {})
-    if wrong := sorted(set(asked) - set(_SETTABLE)):
-        raise DumpError(f"`columns` of the feed maps {', '.join(wrong)}; known fields are {', '.join(_SETTABLE)}")
+    if wrong := sorted(set(asked) - set(COLUMN_FIELDS)):
+        raise DumpError(f"`columns` of the feed maps {', '.join(wrong)}; known fields are {', '.join(COLUMN_FIELDS)}")
     where = {name: i for i, name in reversed(list(enumerate(names)))}
     chosen = {field: where[column] for field, column in asked.items() if column in where}
     taken = set(chosen.values())

@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from etl.formats.common import streams
 from etl.model import DumpError
+from etl.text_codecs import text_codec
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -27,8 +28,6 @@ mac_turkish ptcp154
 """
 _NEVER_GUESSED = _MAINFRAMES_DOS_AND_MACS.split()
 """Codecs that hardly any dump uses, but that fit as well as any other where few letters have accents."""
-_NOT_OF_CHARACTERS = frozenset(("idna", "mbcs", "oem", "punycode", "raw-unicode-escape", "unicode-escape", "utf-7"))
-"""Codecs that no dump is written in, of domain names and source code; UTF-7 may stand for halves of characters."""
 _BUFFER_BYTES = 1 << 20
 _HEAD = 65_536
 _ADVICE = "set `encoding` of the feed in sources.toml to the right codec"
@@ -116,16 +115,6 @@ def _decoded(data: bytes, codec: str | None) -> str:
         return data.decode(_known(codec))
     except UnicodeDecodeError as error:
         raise _unfit(codec, error.start, error) from None
-
-
-def text_codec(label: str) -> str | None:
-    """The codec of characters with this name; None where there is none, or it is of something else (hex, punycode)."""
-    try:
-        name = codecs.lookup(label).name
-        "".encode(name)
-    except (LookupError, ValueError):  # ValueError: NUL bytes, and `undefined`, which refuses everything
-        return None
-    return None if name in _NOT_OF_CHARACTERS else name
 
 
 def _known(codec: str) -> str:

@@ -13,8 +13,9 @@ from typing import Any, BinaryIO
 
 from lxml import etree
 
-from etl.formats.common.encoding import bom_codec, decode, sniff, text_codec, unify_newlines
+from etl.formats.common.encoding import bom_codec, decode, sniff, unify_newlines
 from etl.model import DumpError
+from etl.text_codecs import text_codec
 
 LIMIT_BYTES = 32 << 20
 LIMIT_XML_PARTS, LIMIT_HTML_PARTS = 1_500_000, 500_000

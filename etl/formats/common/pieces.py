@@ -24,7 +24,7 @@ def guarded(make: Callable[[], Piece], position: str, data: bytes | Callable[[],
         return make()
     except (DumpError, Unreadable) as error:
         reason = str(error)
-    except OSError:
+    except (OSError, MemoryError):
         raise
     except Exception as error:
         log.exception("reading %r", position)
