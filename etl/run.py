@@ -113,6 +113,11 @@ class Batch:
     folder: Path
 
     @property
+    def quarantine_file(self) -> str:
+        """The name of the file below quarantine/ that keeps what is rejected of it."""
+        return f"{self.folder.parent.name}-{self.folder.name}.parquet"
+
+    @property
     def raw(self) -> Path:
         """Raw records as the reader yielded them; see etl.stages.extract."""
         return self.folder / "raw.parquet"

@@ -5,13 +5,16 @@ Nothing is removed. A dismissed dump can still be released, and a dismissed arti
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+
 from etl.model import WAITING, DumpState, Trigger
 from etl.repair import RepairError
 from etl.repair.deliveries import Chosen, dumps_among, write_ledger_row
 from etl.repair.rows import REPAIR
 from etl.run import Run
+from etl.sources import load_sources
 from etl.stages.load import record_run
-from etl.warehouse import opening, statements
+from etl.warehouse import opening, renames, statements
 
 
 def dismiss_waiting(
@@ -24,7 +27,10 @@ def dismiss_waiting(
     """
     if not reason.strip():
         raise RepairError("say why nobody will mend it; the ledger keeps the reason")
-    with opening.opened(run.settings, f"dismissal {run.run_id}") as engine, engine.begin() as connection:
+    with ExitStack() as stack:
+        engine = stack.enter_context(opening.opened(run.settings, f"dismissal {run.run_id}"))
+        renames.follow(engine, load_sources(run.settings))
+        connection = stack.enter_context(engine.begin())
         record_run(connection, run)
         dumps = [] if of_run or of_reason else dumps_among(connection, chosen, WAITING)
         for dump in dumps:

@@ -23,7 +23,6 @@ from etl.files import StorageError
 from etl.intake.bundles import reason_of
 from etl.intake.days import path_facts
 from etl.model import (
-    OUR_FAULT,
     RAW_FIELDS,
     Columns,
     Declared,
@@ -48,7 +47,7 @@ from etl.stages import taken_down
 from etl.stages.discover import planned
 from etl.stages.extract import Source, sources_of, take, write_tallies
 from etl.stages.raw_records import Tally, Writer, printable
-from etl.stages.reading import read_apart
+from etl.stages.reading import read_apart, verdict_of
 from etl.warehouse import opening, renames, statements
 
 log = logging.getLogger(__name__)
@@ -163,14 +162,13 @@ def _read_file(run: Run, delivery: Delivery, feed: Feed, wanted: set[str], tally
                 elif format == feed.format and (position := printable(source.position)) in missing:
                     found.add(position)
                     _take_unread(source, tally, writer)
-    except (DumpError, DumpChanged) as error:
-        tally.state, tally.reason = DumpState.failed, f"cannot be read again: {error}"
     except StorageError:
         raise  # the dump is not at fault
     except Exception as error:
-        log.exception("reading %r again", delivery.path)
-        tally.state = DumpState.failed
-        tally.reason = f"cannot be read again: the reader stopped with {type(error).__name__}: {error}; {OUR_FAULT}"
+        if not isinstance(error, DumpError | DumpChanged):
+            log.exception("reading %r again", delivery.path)
+        _, why = verdict_of(run.settings, delivery, error)
+        tally.state, tally.reason = DumpState.failed, f"cannot be read again: {why}"
     for position in sorted(wanted - found):
         writer.reject(Reject(position, "today's reader no longer finds an article at this place"), tally)
 

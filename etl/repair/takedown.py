@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import shutil
 from dataclasses import dataclass, field
-from pathlib import Path
+from itertools import chain
 from typing import Any
 
 import pyarrow as pa
@@ -162,8 +162,9 @@ def finish(run: Run) -> int:
     pipeline.verify(run)
     pipeline.publish(run)
     removed = published.drop_all_but_linked(run.settings)
-    for file in set_aside_files(run.settings):
-        file.unlink()
+    unfinished = run.settings.warehouse.with_suffix(".part")  # of a restore that was stopped
+    for file in (*set_aside_files(run.settings), unfinished, opening.log_of(unfinished)):
+        file.unlink(missing_ok=True)
     shutil.rmtree(run.settings.spill, ignore_errors=True)
     with opening.opened(run.settings, f"takedown {run.run_id}") as engine, engine.begin() as connection:
         connection.exec_driver_sql(
@@ -266,10 +267,14 @@ def _clean_quarantine(settings: Settings, needles: list[str]) -> list[dict[str, 
 
 
 def _clean_work(run: Run, needles: list[str]) -> int:
-    """Remove the work folders that contain the text. A run still using one fails; the next run takes its dumps."""
+    """Remove the work folders that contain the text, or may: those of a run that was stopped while it wrote.
+
+    A run still using one fails; the next run takes its dumps.
+    """
     folders = 0
     for folder in sorted(path for path in run.settings.work.iterdir() if path.is_dir() and path != run.folder):
-        if any(traces.matching_rows(file, needles) for file in sorted(folder.rglob("*.parquet"))):
+        unfinished = next(chain(folder.rglob("*.part"), folder.rglob("spool-*")), None)  # which cannot be searched
+        if unfinished or any(traces.matching_rows(file, needles) for file in sorted(folder.rglob("*.parquet"))):
             shutil.rmtree(folder)
             folders += 1
     return folders
@@ -280,4 +285,4 @@ def still_in_landing(settings: Settings) -> list[str]:
     landing = load_sources(settings).landing
     with opening.opened(settings, "dumps with what was taken down") as engine, engine.connect() as connection:
         found = statements.run_file(connection, SQL / "overview" / "files_with_taken_down.sql", {}).mappings()
-        return [row["path"] for row in found if Path(landing / row["path"]).exists()]
+        return [row["path"] for row in found if (landing / row["path"]).exists()]

@@ -28,6 +28,7 @@ from etl.settings import SQL, Settings, SettingsError
 from etl.sources import Sources, load_sources
 from etl.warehouse import reading
 from etl.warehouse.published import LINK, read_note
+from etl.warehouse.statements import rows
 
 QUESTIONS = SQL / "overview"
 
@@ -125,10 +126,10 @@ def _with_expectation(found: Overview, connection: duckdb.DuckDBPyConnection, se
 
 def _still_in_landing(sources: Sources | None, connection: duckdb.DuckDBPyConnection) -> list[str]:
     """The dumps that are to be removed or redacted by hand, of those that a takedown or a load noted."""
-    # A copy from before an upgrade has no such table.
-    is_known = connection.execute("select 1 from duckdb_tables() where table_name = 'takedown_dump'").fetchall()
-    found = rows(connection, QUESTIONS / "files_with_taken_down.sql") if is_known and sources else []
-    return [row["path"] for row in found if sources and (sources.landing / row["path"]).exists()]
+    if sources is None:
+        return []
+    found = rows(connection, QUESTIONS / "files_with_taken_down.sql")
+    return [row["path"] for row in found if (sources.landing / row["path"]).exists()]
 
 
 def _sources(settings: Settings) -> tuple[Sources | None, list[str]]:
@@ -154,14 +155,6 @@ def _missing(feed: str, bare: Overview, unusual: dict[str, str]) -> tuple[str, .
     seen = bare.last_scan.seen if bare.last_scan else None
     folders = [text for text in (cautions.failures_of_seen(seen) if seen else []) if text.startswith(f"feed {feed}: ")]
     return (*folders, *([unusual[feed]] if feed in unusual else []))
-
-
-def rows(connection: duckdb.DuckDBPyConnection, question: Path, **parameters: Any) -> list[dict[str, Any]]:
-    """The answer to the one query of a file, a dict per row."""
-    # None if there are no parameters: with the first one, DuckDB imports pandas, which takes a second.
-    found = connection.execute(question.read_text("utf-8"), parameters or None)
-    names = [column[0] for column in found.description]
-    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
 def _now() -> datetime:

@@ -87,7 +87,7 @@ def _check_batch(batch: Batch, plan: pd.DataFrame, results: dict[tuple[str, str,
     is_taken_down = all_rejected["stage"] == str(Stage.takedown)
     taken_down = all_rejected[is_taken_down].groupby("delivery").size()
     counts["articles_taken_down"] = taken_down.reindex(planned.index, fill_value=0)
-    all_rejected["quarantine_file"] = f"{batch.folder.parent.name}-{batch.folder.name}.parquet"
+    all_rejected["quarantine_file"] = batch.quarantine_file
     pq.write_table(pa.Table.from_pandas(all_rejected, REJECTED, preserve_index=False), batch.rejected)
     by_delivery = all_rejected.groupby("delivery")
     rejected_counts = by_delivery.size().reindex(planned.index, fill_value=0)
@@ -185,12 +185,13 @@ def _judge_dumps(run: Run, dumps: pd.DataFrame, results: dict[tuple[str, str, st
         judged, culprits = isolated(read, lambda some: (some, quality.validate(some, "incoming_dump")))
         for some, outcome in judged:
             _add_results(results, outcome)
+            causes: dict[int, list[str]] = {}
             for row, why in outcome.failing:
-                place = some.index[row]
+                causes.setdefault(some.index[row], []).append(why)
+            for place, whys in causes.items():
                 state[place] = DumpState.refused
-                reason[place] = "; ".join(
-                    filter(None, [_text(reason[place]), _with_counts(run, dumps.loc[place], why)])
-                )
+                found = _with_counts(run, dumps.loc[place], "; ".join(whys))
+                reason[place] = "; ".join(filter(None, [_text(reason[place]), found]))
         for place, why in culprits:
             state[place], reason[place] = DumpState.failed, f"it cannot be checked: {why}"
     dumps = dumps.assign(state=list(map(str, state)), reason=reason)

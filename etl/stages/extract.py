@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from etl import formats, words
-from etl.files import StorageError, writing
+from etl.files import StorageError
 from etl.formats.common.columns import says_missing
 from etl.intake import bundles
 from etl.intake.containers import Member
@@ -27,7 +27,6 @@ from etl.intake.days import path_facts
 from etl.intake.kinds import MAY_HOLD_TEXT
 from etl.intake.spools import Limits
 from etl.model import (
-    OUR_FAULT,
     Columns,
     Declared,
     Delivery,
@@ -47,7 +46,7 @@ from etl.stages.discover import planned
 from etl.stages.isolation import is_of_machine, reason_of
 from etl.stages.limits import as_piece, too_long
 from etl.stages.raw_records import Tally, Writer, printable
-from etl.stages.reading import over_limit, read_apart
+from etl.stages.reading import read_apart, verdict_of
 
 log = logging.getLogger(__name__)
 
@@ -76,11 +75,11 @@ def write_tallies(batch: Batch, tallies: list[Tally]) -> dict[str, int]:
 
 
 def _summary(tallies: list[Tally]) -> str:
-    """What was read, and what could not be, in a line."""
+    """What was read, and what was rejected, in a line."""
     read = sum(tally.articles_read for tally in tallies)
     parts = [f"read {words.counted(read, 'article')} of {words.counted(len(tallies), 'dump')}"]
     if pieces := sum(tally.rejected_pieces for tally in tallies):
-        parts.append(f"{pieces:,} of them could not be read")
+        parts.append(f"{pieces:,} of them rejected")
     for kind, number in sum((tally.skipped for tally in tallies), Counter[str]()).items():
         parts.append(f"skipped {number:,} × {kind}")
     states = Counter(tally.state for tally in tallies if tally.state != DumpState.read)
@@ -94,25 +93,18 @@ def _read_delivery(run: Run, feeds: dict[str, Feed], delivery: Delivery, writer:
     try:
         if delivery.refused:
             raise DumpError(delivery.refused)
-        with writing(run.folder):
-            _read_whole(run, delivery, feeds.get(delivery.source, ad_hoc_feed()), tally, writer)
+        _read_whole(run, delivery, feeds.get(delivery.source, ad_hoc_feed()), tally, writer)
         refuse_change(delivery)
         if tally.columns and tally.columns.missing:
             raise DumpError(says_missing(sorted(tally.columns.missing), tally.columns.found))
         if not tally.articles_read and (not tally.skipped or MAY_HOLD_TEXT & tally.skipped.keys()):
             raise DumpError(f"{_without_article(tally)}; ask for it again, or take it out of the landing folder")
-    except DumpError as error:
-        tally.state, tally.reason = DumpState.refused, str(error).removeprefix(f"{Path(delivery.file).name}: ")
-    except DumpChanged as error:
-        tally.state, tally.reason = DumpState.failed, str(error)
-    except MemoryError as error:
-        tally.state, tally.reason = DumpState.refused, over_limit(run.settings, delivery, error)
     except StorageError:
         raise  # the dump is not at fault
     except Exception as error:
-        log.exception("reading %r", delivery.path)
-        tally.state = DumpState.failed
-        tally.reason = f"the reader stopped with {type(error).__name__}: {error}; {OUR_FAULT}"
+        if not isinstance(error, DumpError | DumpChanged):
+            log.exception("reading %r", delivery.path)
+        tally.state, tally.reason = verdict_of(run.settings, delivery, error)
     return tally
 
 

@@ -151,8 +151,7 @@ def _mostly_held(held: pd.DataFrame, articles: pd.DataFrame) -> dict[int, str]:
 def _held_back(held: pd.DataFrame, batch: Batch, parameters: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The parameters of a load that holds articles back: they are rejected together with those rejected before."""
     rejected = pq.read_table(parameters["rejected_path"])
-    file = f"{batch.folder.parent.name}-{batch.folder.name}.parquet"
-    rows = held.assign(stage=str(Stage.load), quarantine_file=file)[REJECTED.names]
+    rows = held.assign(stage=str(Stage.load), quarantine_file=batch.quarantine_file)[REJECTED.names]
     more = pa.Table.from_pandas(rows, REJECTED, preserve_index=False)
     # Always another name: DuckDB caches what it has read of a file.
     with TemporaryDirectory(prefix="held-back-", dir=batch.folder) as folder:
@@ -190,7 +189,8 @@ def _fill(connection: sa.Connection, parameters: dict[str, Any], failing: Mappin
 
 def _withhold_taken_down(connection: sa.Connection, parameters: dict[str, Any]) -> None:
     """Reject what was taken down since the run was planned."""
-    verdicts = taken_down.judge_batch(connection, parameters["articles_path"], parameters["accept_alike"])
+    names = ("articles_path", "tombstones_path", "accept_alike")
+    verdicts = taken_down.judge_batch(connection, *(parameters[name] for name in names))
     columns = {"ordinal": list(verdicts), "reason": [verdict.reason for verdict in verdicts.values()]}
     schema = pa.schema({"ordinal": pa.int64(), "reason": pa.string()})
     with statements.registered(connection, "judged", pa.table(columns, schema)):
@@ -229,6 +229,7 @@ def _parameters(run: Run, batch: Batch) -> dict[str, Any]:
         "sign": 1,
         "force": run.request.force,
         "accept_alike": run.request.accept_alike,
+        "tombstones_path": str(run.tombstones),
         "dumps_path": str(run.dumps),
         "articles_path": str(batch.articles),
         "rejected_path": str(batch.rejected),

@@ -45,13 +45,13 @@ def publish_last_load(run: Run) -> dict[str, Any]:
             if not front_page.is_drawn(settings, before):
                 before = _draw_front_page(settings, before)
             return {**before, "published": str(link), "is_new": False}
-        if before and not before.get("restored"):
-            _refuse_older(settings, before["run_id"])
-        if state != "verified":
-            reason = f"the load of run {run_id} is {state}, not verified; run the verification again"
-            raise published.NotPublished(reason)
         note = {"number": published.next_number(settings), "run_id": run_id, "published_at": _now()}
         try:
+            if before and not before.get("restored"):
+                _refuse_older(settings, before["run_id"])
+            if state != "verified":
+                reason = f"the load of run {run_id} is {state}, not verified; run the verification again"
+                raise published.NotPublished(reason)
             _refuse_damaged(settings)
             _record(settings, note)
             note = copy_and_switch(settings, note)

@@ -13,6 +13,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from etl.files import writing
 from etl.formats.common.pieces import Unreadable
 from etl.model import OUR_FAULT, RAW_FIELDS, Columns, DumpState, RawRecord, Reject, Stage
 from etl.normalise.tombstones import Tombstones
@@ -78,6 +79,7 @@ class Writer:
         self.chunk_bytes = 0
         self.rows: list[Row] = []
         self.pieces: list[dict[str, Any]] = []
+        self.folder = raw.parent
         self.raw = _raw_writer(raw)
         self.rejected = _pieces_writer(pieces)
 
@@ -87,16 +89,14 @@ class Writer:
         self.rows.append(Row(tally, self.ordinal, place + record["position"], record, fixed))
         self.ordinal += 1
         self.chunk_bytes += sum(len(value) for value in record.values() if value.__class__ is str)
-        if len(self.rows) >= self.chunk_articles or self.chunk_bytes >= CHUNK_BYTES:
-            self._flush_records()
+        self._flush_when_full()
 
     def reject(self, piece: Reject, tally: Tally, place: str = "") -> None:
         """Write and count a piece that cannot be read."""
         tally.articles_read += 1
         self._add_piece(piece, tally, self.ordinal, place + piece.position)
         self.ordinal += 1
-        if len(self.pieces) >= self.chunk_articles or self.chunk_bytes >= CHUNK_BYTES:
-            self._flush_pieces()
+        self._flush_when_full()
 
     def _add_piece(
         self, piece: Reject, tally: Tally, ordinal: int, position: str, stage: Stage = Stage.extract
@@ -106,6 +106,19 @@ class Writer:
         row |= {"reason": printable(piece.reason), "piece": piece.piece, "stage": str(stage)}
         self.pieces.append(row)
         self.chunk_bytes += len(piece.piece)
+
+    def _flush_when_full(self) -> None:
+        if max(len(self.rows), len(self.pieces)) >= self.chunk_articles or self.chunk_bytes >= CHUNK_BYTES:
+            self._flush()
+
+    def _flush(self) -> None:
+        """Write what is held. Raises StorageError where the folder is full or may not be written."""
+        with writing(self.folder):
+            if self.rows:
+                self._flush_records()
+            if self.pieces:
+                self._flush_pieces()
+        self.chunk_bytes = 0
 
     def _flush_records(self) -> None:
         """Write the records; one that no column takes becomes a piece that was rejected, and the others are written."""
@@ -118,7 +131,7 @@ class Writer:
                 raise
             if kept := [row for row in map(self._mended, self.rows) if row]:
                 self.raw.write_table(_raw_table(kept))
-        self.rows, self.chunk_bytes = [], 0
+        self.rows = []
 
     def _withhold_records(self) -> None:
         """Turn the records that hold what was taken down into rejections without their text."""
@@ -131,6 +144,8 @@ class Writer:
 
     def _withhold_pieces(self) -> None:
         """The same for pieces: what cannot be read may hold the text all the same."""
+        if not self.tombstones:
+            return
         texts = [piece["piece"].replace(b"\0", b"").decode("utf-8", "ignore") for piece in self.pieces]
         for piece, verdict in zip(self.pieces, self.tombstones.of_texts(texts), strict=True):
             if verdict:
@@ -160,16 +175,13 @@ class Writer:
     def _flush_pieces(self) -> None:
         self._withhold_pieces()
         self.rejected.write_table(pa.Table.from_pylist(self.pieces, PIECES))
-        self.pieces, self.chunk_bytes = [], 0
+        self.pieces = []
 
     def __enter__(self) -> Writer:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self.rows:
-            self._flush_records()
-        if self.pieces:
-            self._flush_pieces()
+        self._flush()
         self.raw.close()
         self.rejected.close()
 

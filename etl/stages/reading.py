@@ -1,7 +1,7 @@
 """The dumps of a batch, read in child processes: a dump that kills its reader is refused, and the others are read.
 
 One child reads all dumps of a batch. If it dies, the dump that it was reading is refused. What it had read before is
-read again, because its files have no end; then the rest. So every dump is read at most twice for each that kills.
+read again, because its files have no end; then the rest. So every dump that does not kill is read at most twice.
 """
 
 from __future__ import annotations
@@ -16,10 +16,12 @@ from pathlib import Path
 from etl import words
 from etl.children import ChildDied, ChildStoodStill, Send, in_child, limit_cpu
 from etl.files import StorageError
-from etl.model import OUR_FAULT, Delivery, DumpState
+from etl.intake.landing import why_unreadable
+from etl.model import OUR_FAULT, Delivery, DumpChanged, DumpError, DumpState
 from etl.run import Batch, Run
 from etl.settings import Settings
 from etl.stages import taken_down
+from etl.stages.isolation import reason_of
 from etl.stages.raw_records import Tally, Writer, join_pieces, join_raw, printable
 
 log = logging.getLogger(__name__)
@@ -106,9 +108,10 @@ def _read_stretch(
         except Exception as error:
             if place is None or isinstance(error, StorageError | OSError):
                 raise  # no dump is at fault
-            tally = _verdict(run.settings, stretch[place], error)
-            log.error("%s: %s", stretch[place].path, tally.reason, exc_info=None if _is_limit(error) else error)
-            return _Killed(place, tally)
+            delivery = stretch[place]
+            state, reason = verdict_of(run.settings, delivery, error)
+            log.error("%s: %s", delivery.path, reason, exc_info=error)
+            return _Killed(place, Tally(delivery.delivery, delivery.format, state, reason))
     raise AssertionError("a child that finished its work says so")
 
 
@@ -116,28 +119,34 @@ def _cpu_seconds(settings: Settings, delivery: Delivery) -> float:
     return FREE_SECONDS + settings.max_read_seconds_per_megabyte * delivery.bytes / MEGABYTE
 
 
-def _verdict(settings: Settings, delivery: Delivery, error: Exception) -> Tally:
-    is_dump_at_fault = _is_limit(error) and not (isinstance(error, ChildDied) and error.is_stopped)
-    state = DumpState.refused if is_dump_at_fault else DumpState.failed
-    return Tally(delivery.delivery, delivery.format, state, over_limit(settings, delivery, error))
+def verdict_of(settings: Settings, delivery: Delivery, error: Exception) -> tuple[DumpState, str]:
+    """What becomes of a dump whose reading ended with an exception, and why, for people."""
+    match error:
+        case DumpError():
+            return DumpState.refused, printable(str(error).removeprefix(f"{Path(delivery.file).name}: "))
+        case DumpChanged():
+            return DumpState.failed, str(error)
+        case MemoryError():
+            limit = words.size(settings.max_read_memory_bytes)
+            return DumpState.refused, (
+                f"takes more than {limit} of memory to read, far more than such dumps do; if it is genuine, split it "
+                "or raise BROADSHEET_MAX_READ_MEMORY_BYTES"
+            )
+        case ChildStoodStill():
+            return (
+                DumpState.failed,
+                f"the process that read it {error}, as when a disk hangs; it is taken again next run",
+            )
+        case ChildDied():
+            state = DumpState.failed if error.is_stopped else DumpState.refused
+            return state, _how_it_died(settings, delivery, error)
+        case OSError():
+            return DumpState.failed, why_unreadable(error)
+        case _:
+            return DumpState.failed, f"the reader stopped with {reason_of(error)}"
 
 
-def _is_limit(error: Exception) -> bool:
-    return isinstance(error, MemoryError | ChildDied)
-
-
-def over_limit(settings: Settings, delivery: Delivery, error: Exception) -> str:
-    """What a person reads of a dump whose reading took more than its limits, or killed its reader."""
-    if isinstance(error, MemoryError):
-        limit = words.size(settings.max_read_memory_bytes)
-        return (
-            f"takes more than {limit} of memory to read, far more than such dumps do; if it is genuine, split it or "
-            "raise BROADSHEET_MAX_READ_MEMORY_BYTES"
-        )
-    if isinstance(error, ChildStoodStill):
-        return f"the process that read it {error}, as when a disk hangs; it is taken again next run"
-    if not isinstance(error, ChildDied):
-        return printable(f"the reader stopped with {type(error).__name__}: {error}; {OUR_FAULT}")
+def _how_it_died(settings: Settings, delivery: Delivery, error: ChildDied) -> str:
     match error.signal and error.signal.name:
         case "SIGXCPU":
             return (

@@ -44,15 +44,29 @@ def _stored(connection: sa.Connection) -> pa.Table:
     return statements.raw(connection).execute(QUERY).to_arrow_table().cast(KEPT)
 
 
-def judge_batch(connection: sa.Connection, articles: str, is_alike_accepted: bool) -> dict[int, Verdict]:
-    """The verdicts on the articles of a batch's articles.parquet that were taken down, by their ordinals."""
-    tombstones = Tombstones(_stored(connection), is_alike_accepted)
+def judge_batch(
+    connection: sa.Connection, articles: str, tombstones_path: str, is_alike_accepted: bool
+) -> dict[int, Verdict]:
+    """The verdicts on the articles of a batch's articles.parquet by what was taken down since the run was planned."""
+    tombstones = Tombstones(_without(_stored(connection), Path(tombstones_path)), is_alike_accepted)
     found: dict[int, Verdict] = {}
     if tombstones:
         with pq.ParquetFile(articles) as file:
             for group in range(file.num_row_groups):
                 found |= judge(file.read_row_group(group, columns=list(JUDGED)), tombstones)
     return found
+
+
+def _without(stored: pa.Table, noted_before: Path) -> pa.Table:
+    """The tombstones that are not among those in the run's folder, by which its articles were judged already."""
+    if not noted_before.exists():
+        return stored
+    before = set(_keys(pq.read_table(noted_before)))
+    return stored.filter(pa.array([key not in before for key in _keys(stored)], pa.bool_()))
+
+
+def _keys(kept: pa.Table) -> list[tuple[str, str]]:
+    return list(zip(kept["kind"].to_pylist(), kept["value"].to_pylist(), strict=True))
 
 
 def cut(table: pa.Table, ordinals: Collection[int]) -> pa.Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -69,15 +70,15 @@ def _sentences(file: Path) -> list[str]:
 
 def _clock_set_back(connection: sa.Connection, run: Run) -> list[str]:
     """The order of the runs does not depend on the clock, but dates are judged by it."""
-    earlier = run_file(connection, FOLDER / "clock.sql", {"run_id": run.run_id, "started_at": run.started_at}).first()
+    now = datetime.now(UTC).replace(tzinfo=None)
+    earlier = run_file(connection, FOLDER / "clock.sql", {"run_id": run.run_id, "now": now}).first()
     if earlier is None:
         return []
-    before, now = (f"{began:%Y-%m-%d %H:%M} UTC" for began in (earlier.started_at, run.started_at))
+    before, began = (f"{at:%Y-%m-%d %H:%M} UTC" for at in (earlier.started_at, run.started_at))
     return [
-        f"the clock went back by {words.duration(earlier.started_at - run.started_at)}: this run began at {now}, the "
-        f"earlier run {earlier.run_id} at {before}. Dates more than two days after the start of a run are taken as "
-        "unknown: if this clock is wrong, set it, "
-        "then run `broadsheet renormalise` on what this run loaded"
+        f"the clock went back by {words.duration(earlier.started_at - now)}: this run began at {began}, the earlier "
+        f"run {earlier.run_id} at {before}. Dates more than two days after the start of a run are taken as unknown: if "
+        "this clock is wrong, set it, then run `broadsheet renormalise` on what this run loaded"
     ]
 
 

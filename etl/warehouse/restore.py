@@ -54,7 +54,7 @@ def restore_from_copy(settings: Settings, number: int | None = None) -> Restored
         set_aside = _set_aside(settings.warehouse)
         part.replace(settings.warehouse)
         sync(settings.warehouse.parent)
-    published.note_restored(settings)
+        published.note_restored(settings)
     missing = None if old is None else sorted(delivery[1] for delivery in old - kept)
     return Restored(copy, run_id, started_at, set_aside, missing)
 

@@ -1,3 +1,4 @@
+-- after: ops.load_run
 create table if not exists news.fact_article (
     article_key bigint not null,
     article_id bigint not null,
@@ -126,7 +127,7 @@ order by incoming.article_key;
 -- derived: the order of the revisions of every article in which a revision was lost, gained or changed
 create or replace temp table revision_order as
 with
--- When a revision arrived is the number of its run; this run may not have one yet.
+-- When a revision arrived is the number of its run.
 arrivals as (
     select
         started_at,
@@ -166,7 +167,7 @@ ordered as (
             version_number nulls first,
             modified_at nulls first,
             published_at nulls first,
-            run_number nulls last,
+            run_number,
             article_key
     )
 )

@@ -174,6 +174,116 @@ comment on column news.bridge_article_topic.article_key is 'The revision; see ne
 
 comment on column news.bridge_article_topic.topic_key is 'The label; see news.dim_topic';
 
+create table if not exists ops.article_alias (
+    kind varchar not null,
+    value varchar not null,
+    article_id bigint not null,
+    dump_key bigint not null
+);
+
+comment on table ops.article_alias is 'Every key by which an article has ever been known. Key: kind, value.';
+
+comment on column ops.article_alias.kind is 'native_id (globally unique), native_id:<source> (unique within that feed), url or content';
+
+comment on column ops.article_alias.value is 'The id, the web address without tracking parameters, or the hash of publication, headline and body';
+
+comment on column ops.article_alias.article_id is 'The article that the key identifies';
+
+comment on column ops.article_alias.dump_key is 'First delivery that contained the key; see ops.dump';
+
+create table if not exists ops.dump (
+    dump_key bigint not null,
+    path varchar not null,
+    source varchar not null,
+    format varchar not null,
+    sha256 varchar not null,
+    manifest_sha256 varchar not null,
+    bytes bigint not null,
+    first_seen_at timestamp not null,
+    stated varchar
+);
+
+comment on table ops.dump is 'One row per delivery: a file with its manifest, as it arrived. Key: dump_key. Key: source, path, sha256, manifest_sha256.';
+
+comment on column ops.dump.dump_key is 'Surrogate key of the delivery';
+
+comment on column ops.dump.path is 'Path below the landing folder; the full path if the file is elsewhere';
+
+comment on column ops.dump.source is 'Feed it belongs to; ad_hoc if none';
+
+comment on column ops.dump.format is 'Format in which it was first read';
+
+comment on column ops.dump.sha256 is 'SHA-256 of the file; empty if it could not be read';
+
+comment on column ops.dump.manifest_sha256 is 'SHA-256 of what its manifest or a form stated about it; empty if nothing was stated';
+
+comment on column ops.dump.bytes is 'Size of the file';
+
+comment on column ops.dump.first_seen_at is 'Start of the run that first saw it, UTC';
+
+comment on column ops.dump.stated is 'JSON: what its manifest or a form stated about it; empty if nothing was stated, or if it was first seen before this column existed';
+
+create table if not exists ops.landing_scan (
+    run_id varchar not null,
+    trigger varchar not null,
+    started_at timestamp not null,
+    files bigint not null,
+    new bigint not null,
+    loaded bigint not null,
+    unsettled bigint not null,
+    parked bigint not null,
+    unclaimed bigint not null,
+    contested bigint not null
+);
+
+comment on table ops.landing_scan is 'One row per run that looked for new dumps of every feed, whether it found any or not. Key: run_id.';
+
+comment on column ops.landing_scan.run_id is 'The run; it is in ops.load_run only if it found something';
+
+comment on column ops.landing_scan.trigger is 'What started it: schedule, manual or command_line';
+
+comment on column ops.landing_scan.started_at is 'Start of the run, UTC';
+
+comment on column ops.landing_scan.files is 'Files that it saw, without manifests';
+
+comment on column ops.landing_scan.new is 'Of these, those that it took';
+
+comment on column ops.landing_scan.loaded is 'Of these, those that are loaded already';
+
+comment on column ops.landing_scan.unsettled is 'Of these, those left for a later run because they had just changed';
+
+comment on column ops.landing_scan.parked is 'Of these, those that are parked';
+
+comment on column ops.landing_scan.unclaimed is 'Of these, those that no feed of sources.toml claims';
+
+comment on column ops.landing_scan.contested is 'Files that more than one feed claims; each also counts as what became of it';
+
+create table if not exists ops.load_run (
+    run_id varchar not null,
+    run_number bigint not null,
+    trigger varchar not null,
+    started_at timestamp not null,
+    finished_at timestamp,
+    state varchar not null,
+    versions varchar not null
+);
+
+comment on table ops.load_run is 'One row per run that changed something. Key: run_id. Key: run_number.';
+
+comment on column ops.load_run.run_id is 'The run; also the name of its work folder';
+
+comment on column ops.load_run.run_number is 'Place in the order in which the runs changed something, whatever the clock said; the last run has the highest';
+
+comment on column ops.load_run.trigger is 'What started it: schedule, manual, command_line or backfill; or what it did: replay, unload, release, dismiss, renormalise, takedown or maintenance';
+
+comment on column ops.load_run.started_at is 'Start of the run, UTC';
+
+comment on column ops.load_run.finished_at is 'End of its verification, UTC; empty until then';
+
+comment on column ops.load_run.state is 'loading until verified; then verified, or failed if the suites refused it';
+
+comment on column ops.load_run.versions is 'JSON: versions of Broadsheet and of the libraries it uses';
+
 create table if not exists news.fact_article (
     article_key bigint not null,
     article_id bigint not null,
@@ -290,55 +400,6 @@ comment on column news.fact_article.body_hash is 'Hash of the cleaned body; empt
 
 comment on column news.fact_article.content_key is 'Hash of publication, headline and body, which identifies the article if it has no id; empty in rows loaded before this column existed';
 
-create table if not exists ops.article_alias (
-    kind varchar not null,
-    value varchar not null,
-    article_id bigint not null,
-    dump_key bigint not null
-);
-
-comment on table ops.article_alias is 'Every key by which an article has ever been known. Key: kind, value.';
-
-comment on column ops.article_alias.kind is 'native_id (globally unique), native_id:<source> (unique within that feed), url or content';
-
-comment on column ops.article_alias.value is 'The id, the web address without tracking parameters, or the hash of publication, headline and body';
-
-comment on column ops.article_alias.article_id is 'The article that the key identifies';
-
-comment on column ops.article_alias.dump_key is 'First delivery that contained the key; see ops.dump';
-
-create table if not exists ops.dump (
-    dump_key bigint not null,
-    path varchar not null,
-    source varchar not null,
-    format varchar not null,
-    sha256 varchar not null,
-    manifest_sha256 varchar not null,
-    bytes bigint not null,
-    first_seen_at timestamp not null,
-    stated varchar
-);
-
-comment on table ops.dump is 'One row per delivery: a file with its manifest, as it arrived. Key: dump_key. Key: source, path, sha256, manifest_sha256.';
-
-comment on column ops.dump.dump_key is 'Surrogate key of the delivery';
-
-comment on column ops.dump.path is 'Path below the landing folder; the full path if the file is elsewhere';
-
-comment on column ops.dump.source is 'Feed it belongs to; ad_hoc if none';
-
-comment on column ops.dump.format is 'Format in which it was first read';
-
-comment on column ops.dump.sha256 is 'SHA-256 of the file; empty if it could not be read';
-
-comment on column ops.dump.manifest_sha256 is 'SHA-256 of what its manifest or a form stated about it; empty if nothing was stated';
-
-comment on column ops.dump.bytes is 'Size of the file';
-
-comment on column ops.dump.first_seen_at is 'Start of the run that first saw it, UTC';
-
-comment on column ops.dump.stated is 'JSON: what its manifest or a form stated about it; empty if nothing was stated, or if it was first seen before this column existed';
-
 create table if not exists ops.article_redelivery (
     article_key bigint not null,
     dump_key bigint not null,
@@ -402,67 +463,6 @@ comment on column ops.dump_load.reason is 'Why the dump was refused or failed; o
 comment on column ops.dump_load.loaded_at is 'Start of the run, UTC';
 
 comment on column ops.dump_load.kind is 'delivery (the whole dump was processed), replay (articles rejected earlier were tried again), unload, release or dismiss';
-
-create table if not exists ops.landing_scan (
-    run_id varchar not null,
-    trigger varchar not null,
-    started_at timestamp not null,
-    files bigint not null,
-    new bigint not null,
-    loaded bigint not null,
-    unsettled bigint not null,
-    parked bigint not null,
-    unclaimed bigint not null,
-    contested bigint not null
-);
-
-comment on table ops.landing_scan is 'One row per run that looked for new dumps of every feed, whether it found any or not. Key: run_id.';
-
-comment on column ops.landing_scan.run_id is 'The run; it is in ops.load_run only if it found something';
-
-comment on column ops.landing_scan.trigger is 'What started it: schedule, manual or command_line';
-
-comment on column ops.landing_scan.started_at is 'Start of the run, UTC';
-
-comment on column ops.landing_scan.files is 'Files that it saw, without manifests';
-
-comment on column ops.landing_scan.new is 'Of these, those that it took';
-
-comment on column ops.landing_scan.loaded is 'Of these, those that are loaded already';
-
-comment on column ops.landing_scan.unsettled is 'Of these, those left for a later run because they had just changed';
-
-comment on column ops.landing_scan.parked is 'Of these, those that are parked';
-
-comment on column ops.landing_scan.unclaimed is 'Of these, those that no feed of sources.toml claims';
-
-comment on column ops.landing_scan.contested is 'Files that more than one feed claims; each also counts as what became of it';
-
-create table if not exists ops.load_run (
-    run_id varchar not null,
-    run_number bigint not null,
-    trigger varchar not null,
-    started_at timestamp not null,
-    finished_at timestamp,
-    state varchar not null,
-    versions varchar not null
-);
-
-comment on table ops.load_run is 'One row per run that changed something. Key: run_id. Key: run_number.';
-
-comment on column ops.load_run.run_id is 'The run; also the name of its work folder';
-
-comment on column ops.load_run.run_number is 'Place in the order in which the runs changed something, whatever the clock said; the last run has the highest';
-
-comment on column ops.load_run.trigger is 'What started it: schedule, manual, command_line or backfill; or what it did: replay, unload, release, dismiss, renormalise, takedown or maintenance';
-
-comment on column ops.load_run.started_at is 'Start of the run, UTC';
-
-comment on column ops.load_run.finished_at is 'End of its verification, UTC; empty until then';
-
-comment on column ops.load_run.state is 'loading until verified; then verified, or failed if the suites refused it';
-
-comment on column ops.load_run.versions is 'JSON: versions of Broadsheet and of the libraries it uses';
 
 create table if not exists ops.publication (
     number integer not null,
@@ -2160,4 +2160,4 @@ comment on column mart.watermark.first_date is 'Earliest date of these articles,
 
 comment on column mart.watermark.last_date is 'Latest date of these articles, as printed; empty if none is known';
 
-insert into ops.schema_version (version, fingerprint, applied_at) values (3, 'f729c7ba261297e60b9736235d354002369ebefaf46a736d292323221d5be9d7', timestamp '2026-11-24 00:00:00');
+insert into ops.schema_version (version, fingerprint, applied_at) values (3, '3be59f3f59e1bcae69f483f33a9e4b512318427fbc193cfe48c65f8ccc1b7f06', timestamp '2026-11-24 00:00:00');
