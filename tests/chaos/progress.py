@@ -15,6 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from multiprocessing.sharedctypes import RawValue
 from pathlib import Path
 from typing import Any
 
@@ -88,16 +89,16 @@ def watch(pipe: int, act: Callable[[], None], point: Point | None) -> None:
     """Report every watched call of this process through the pipe, and do `act` at the point."""
     global WATCHED_PROCESS
     WATCHED_PROCESS = os.getpid()
-    stage, seen = "", 0
+    stage, seen = "", RawValue("i", 0)  # shared with what it forks, which counts on
 
     def report(sign: str, label: str) -> None:
-        nonlocal stage, seen
+        nonlocal stage
         if sign == ">" and label in STAGES:
             stage = label
         os.write(pipe, f"{time.monotonic():.4f} {sign} {label}\n".encode())
         if point and point.stage in ("", stage) and (point.label, point.sign) == (label, sign):
-            seen += 1
-            if seen == point.nth:
+            seen.value += 1
+            if seen.value == point.nth:
                 act()
 
     for owner, names in WATCHED.items():
