@@ -49,9 +49,11 @@ _INVISIBLE = (
 _STRAY = re.compile(f"[{_INVISIBLE}]")
 _MARKED = re.compile(f"[{_INVISIBLE}\u200c\u200dÂÃÐ€¼]")  # a first check: a single class is fast to search
 # Characters that combine with the one before; NFC sorts a run of them in quadratic time.
-_COMBINING = "".join(chr(code) for code in range(0x300, 0xE0200) if combining(chr(code)))
-_COMBINES = re.compile(f"[{_COMBINING}]")
+_COMBINING = "".join(chr(code) for code in range(0x300, 0x1F000) if combining(chr(code)))
 _LONG_RUN = re.compile(f"[{_COMBINING}]{{30}}(?=[{_COMBINING}])")
+# A first check, for every fourth character: a run of 31 has seven of those. `re` is slow with many ranges past U+FFFF.
+_MAY_COMBINE = "".join(filter(lambda character: character < "\U00010000", _COMBINING)) + "\U00010000-\U0010ffff"
+_LONG_RUN_OF_FOURTHS = re.compile(f"[{_MAY_COMBINE}][{_MAY_COMBINE}]{{6}}")
 _JOINER = "\u034f"
 _MOST_REPAIRS = 20
 
@@ -211,8 +213,7 @@ def _repair(text: str) -> str:
         text = _STRAY.sub(lambda match: _C1.get(match[0], ""), text)
         text = _STRANDED_JOINER.sub("", text)
     # As Unicode's Stream-Safe Text Format (Annex 15) has it: nothing is lost, and no language has such runs.
-    # A run of 31 holds a character at a place divisible by 31: so most texts need not be searched.
-    if not text.isascii() and _COMBINES.search(text[::31]):
+    if not text.isascii() and _LONG_RUN_OF_FOURTHS.search(text[::4]):
         text = _LONG_RUN.sub(rf"\g<0>{_JOINER}", text)
     return normalize("NFC", text)
 

@@ -10,15 +10,16 @@ from chaos.theatre import Theatre
 
 
 def turn(days: int) -> None:
-    """Make runs of this process begin so many days from now."""
+    """Turn the clock that runs of this process begin by, and are judged by, so many days from now."""
     from etl import run
+    from etl.stages import verdict
 
     class Turned(datetime):
         @classmethod
         def now(cls, tz: tzinfo | None = None) -> Turned:
             return super().now(tz) + timedelta(days=days)
 
-    run.datetime = Turned
+    run.datetime = verdict.datetime = Turned
 
 
 def set_back(theatre: Theatre, days: int) -> list[str]:

@@ -6,7 +6,7 @@ import re
 import sys
 import time
 from collections.abc import Callable
-from unicodedata import normalize
+from unicodedata import combining, normalize
 
 import ftfy.bad_codecs  # noqa: F401  registers sloppy-windows-1252
 import pandas as pd
@@ -192,6 +192,17 @@ def test_endless_combining_marks_are_kept_in_runs_that_are_bounded(marks: str) -
         assert max(map(len, runs)) < 70
         assert normalize("NFD", cleaned).count("\u0301") == normalize("NFD", zalgo).count("\u0301")
         assert clean_line(cleaned) == cleaned
+
+
+@pytest.mark.parametrize("before", range(1, 9))
+@pytest.mark.parametrize("mark", ["\u0316", "\u05b0", "\U0001d165", "\U0001e94a"])
+def test_a_run_of_31_marks_is_found_wherever_it_is(before: int, mark: str) -> None:
+    assert clean_line("a" * before + mark * 30) == "a" * before + mark * 30
+    assert clean_line("a" * before + mark * 31 + "b") == "a" * before + mark * 30 + "\u034f" + mark + "b"
+
+
+def test_no_character_that_combines_is_beyond_those_searched() -> None:
+    assert not [code for code in range(0x110000) if combining(chr(code)) and chr(code) not in text._COMBINING]
 
 
 def test_marks_as_languages_write_them_get_no_joiner() -> None:
