@@ -6,10 +6,15 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
+
 from chaos.aftermath import last_words, same_as, says, seen_by_analysts
 from chaos.child import Ended
 from chaos.homes import Home
 from chaos.theatre import Theatre
+
+FIRST_BLOCK, BLOCK_BYTES = 3 * 4096, 256 * 1024
+"""Where the blocks of a DuckDB file begin, behind its three headers, and how long each is."""
 
 
 def _garbage(file: Path) -> None:
@@ -29,9 +34,12 @@ def _overwrite(file: Path) -> None:
 
 
 def _block(file: Path) -> None:
-    """One block of 256 kB: the file opens, and what was loaded today is sound."""
+    """One block of the articles: the file opens, and what is loaded today is sound."""
+    with duckdb.connect(str(file), read_only=True) as connection:
+        found = connection.execute("select max(block_id) from pragma_storage_info('news.fact_article')").fetchone()
+    assert found
     with file.open("r+b") as written:
-        written.seek(file.stat().st_size // 2)
+        written.seek(FIRST_BLOCK + found[0] * BLOCK_BYTES + BLOCK_BYTES // 2)
         written.write(os.urandom(256))
 
 

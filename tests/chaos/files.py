@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import signal
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -13,12 +11,13 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 
+import psutil
 from snapshot import snapshot
 
 from chaos.aftermath import same_as, says, seen_by_analysts
 from chaos.child import OnLine, Order
 from chaos.homes import Home
-from chaos.progress import Line, Point, is_stopped
+from chaos.progress import Line, Point, is_paused, let_go
 from chaos.theatre import Theatre
 
 MIDDLE = Point("extract", "_flush_records", 4, "leaving")
@@ -37,8 +36,8 @@ def _change(file: Path) -> None:
 
 
 DISTURBANCES: dict[str, tuple[Callable[[Path], None], str]] = {
-    "grows": (_grow, "changed while the run was reading it"),
-    "changes": (_change, "changed while the run was reading it"),
+    "grows": (_grow, "changed"),
+    "changes": (_change, "changed"),
     "vanishes": (Path.unlink, "is gone; it was there when the run began"),
 }
 
@@ -90,8 +89,9 @@ def _when_stopped(act: Callable[[], None]) -> OnLine:
 
 
 def _wait(pid: int, act: Callable[[], None]) -> None:
-    with suppress(FileNotFoundError, ProcessLookupError):
-        while not is_stopped(pid):
+    with suppress(psutil.NoSuchProcess):
+        process = psutil.Process(pid)
+        while not is_paused(process):
             time.sleep(0.02)
         act()
-        os.kill(pid, signal.SIGCONT)
+        let_go(process)

@@ -16,8 +16,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from multiprocessing.sharedctypes import RawValue
-from pathlib import Path
 from typing import Any
+
+import psutil
 
 STAGES = ("discover", "extract", "normalise", "check", "load", "verify", "publish")
 WHOLES = (*STAGES, "migrate", "take_down")
@@ -138,15 +139,23 @@ def die() -> None:
 
 
 def pause() -> None:
-    """Stop the watched process, and this child of it, until somebody sends it SIGCONT."""
+    """Stop the watched process, and the child of it that got here, until `let_go` is called for them."""
     os.kill(WATCHED_PROCESS, signal.SIGSTOP)
-    while is_stopped(WATCHED_PROCESS):
-        time.sleep(0.02)
+    if os.getpid() != WATCHED_PROCESS:
+        os.kill(os.getpid(), signal.SIGSTOP)
 
 
-def is_stopped(process: int) -> bool:
-    """Whether a process waits for SIGCONT."""
-    return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "T"
+def is_paused(process: psutil.Process) -> bool:
+    """Whether a process stands still, and the child of it that works, if it has one."""
+    children = process.children()
+    stopped = [each.status() == psutil.STATUS_STOPPED for each in children]
+    return process.status() == psutil.STATUS_STOPPED and (any(stopped) or not children)
+
+
+def let_go(process: psutil.Process) -> None:
+    """Let a process that paused go on."""
+    for each in (*process.children(), process):
+        each.send_signal(signal.SIGCONT)
 
 
 def landed(lines: Sequence[Line]) -> tuple[str, str]:
