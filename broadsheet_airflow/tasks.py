@@ -163,6 +163,6 @@ def task_states() -> dict[str, Any]:
 def shown(reasons: list[str]) -> list[str]:
     """The reasons, a line each, and how many more there are."""
     from etl.reports.printable import line
+    from etl.words import first_lines
 
-    more = [f"... and {len(reasons) - SHOWN_REASONS:,} more"] if len(reasons) > SHOWN_REASONS else []
-    return [*map(line, reasons[:SHOWN_REASONS]), *more]
+    return first_lines([line(reason) for reason in reasons], SHOWN_REASONS)

@@ -1,7 +1,8 @@
 """### Dumps in, published warehouse out
 
 Runs every night, and by hand with **Trigger**. Each stage leaves files under `BROADSHEET_HOME/work/<run>/`;
-XCom carries batch numbers and counts only.
+XCom carries batch numbers and counts, and from `verdict` what the run's note says: the counts, and warnings that name
+feeds and paths.
 
 | task | what it does | when it fails |
 |---|---|---|

@@ -21,6 +21,17 @@ def sync(path: Path) -> None:
         os.close(descriptor)
 
 
+def write_whole(file: Path, text: str, mode: int) -> None:
+    """Write a small file durably; readers see the old one or the new one, complete."""
+    # Hidden, and not under its own suffix: who collects such files does not take it half written.
+    temporary = file.with_name(f".{file.name}.new")
+    temporary.write_text(text, "utf-8")
+    temporary.chmod(mode)
+    sync(temporary)
+    temporary.replace(file)
+    sync(file.parent)
+
+
 class Removed(NamedTuple):
     """How many files or folders were removed, and how many bytes they took."""
 

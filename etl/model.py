@@ -59,6 +59,9 @@ class DumpState(StrEnum):
     """Never loaded, and no longer waiting: a person decided so."""
 
 
+IN_LEDGER = tuple(state for state in DumpState if state not in (DumpState.new, DumpState.read, DumpState.parked))
+"""The states that ops.dump_load records; new and parked follow from it, and read is a state within a run."""
+
 WAITING = (DumpState.parked, DumpState.refused, DumpState.failed)
 """The states in which a delivery waits for a person."""
 

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from etl import words
 from etl.files import set_modes, writing
 from etl.model import Manifest
 from etl.settings import Settings
@@ -193,8 +194,7 @@ def _close_to_others(settings: Settings) -> None:
     if told:  # what is in them could be reached too
         inside = [path for folder in ours for path in folder.rglob("*") if not path.is_symlink()]
         told += set_modes({path: 0o700 if path.is_dir() else 0o600 for path in inside})
-        more = f"; and {len(told) - SHOWN_PATHS:,} more" if len(told) > SHOWN_PATHS else ""
-        log.warning("Other users could reach: %s%s", "; ".join(told[:SHOWN_PATHS]), more)
+        log.warning("Other users could reach: %s", words.first_few(told, SHOWN_PATHS, between="; "))
 
 
 def folder_of(settings: Settings, run_id: str) -> Path:

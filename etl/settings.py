@@ -100,6 +100,10 @@ class Settings:
     def published(self) -> Path:
         return self.home / "published"
 
+    @property
+    def stat_cache(self) -> Path:
+        return self.home / "stat_cache.json"
+
 
 def load_settings(environment: dict[str, str] | None = None) -> Settings:
     """Returns the settings that the environment (os.environ by default) and the settings file state.

@@ -21,6 +21,22 @@ def one_of(names: Sequence[str]) -> str:
     return f"{', '.join(most)} or {last}" if most else last
 
 
+def first_few(things: Sequence[object], most: int, total: int | None = None, between: str = ", ") -> str:
+    """`a, b, c and 4 more`: the first things, and how many more of the total there are."""
+    left = (len(things) if total is None else total) - min(len(things), most)
+    return between.join(map(str, things[:most])) + (f" and {left:,} more" if left > 0 else "")
+
+
+def first_lines(lines: Sequence[str], most: int, what: str = "") -> list[str]:
+    """The first lines, and one that says how many more there are."""
+    return [*lines[:most], *([and_more(len(lines) - most, what)] if len(lines) > most else [])]
+
+
+def and_more(number: int, what: str = "") -> str:
+    """`... and 1,200 more dumps`."""
+    return f"... and {number:,} more {what}".rstrip()
+
+
 def totals(counts: Mapping[str, int]) -> str:
     """The law of the ledger in one line: `read 20 · inserted 17 · revised 1 · unchanged 0 · rejected 2`."""
     return " · ".join([f"read {counts['articles_read']:,}", *(f"{name} {counts[name]:,}" for name in TOTALS)])
@@ -28,8 +44,6 @@ def totals(counts: Mapping[str, int]) -> str:
 
 def outcome(counts: Mapping[str, int]) -> str:
     """A run in one line: its totals, and how many of its `dumps` were `dumps_refused` or `dumps_failed`."""
-    if "taken_down" in counts:
-        return taken_down(counts)
     if not counts["dumps"]:
         return "no dumps"
     bad = [

@@ -4,6 +4,8 @@ import great_expectations.expectations as gxe
 import pandas as pd
 from great_expectations.expectations.expectation import Expectation
 
+from etl.model import IN_LEDGER
+
 
 def derive(frame: pd.DataFrame) -> pd.DataFrame:
     """Add the sum that must equal articles_read, and whether every dump that was not loaded has a reason."""
@@ -24,7 +26,7 @@ def expectations() -> list[Expectation]:
         ),
         gxe.ExpectColumnValuesToBeInSet(
             column="state",
-            value_set=["loaded", "refused", "failed", "unloaded", "released", "dismissed"],
+            value_set=[str(state) for state in IN_LEDGER],
             severity="critical",
             notes="ops.dump_status knows no other state",
         ),

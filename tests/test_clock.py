@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -21,6 +21,7 @@ from etl.run import Request, Run, begin
 from etl.settings import SQL
 from etl.stages.load import record_run
 from etl.warehouse import opening, published, statements
+from etl.warehouse.catalogue import statements_in
 
 FEED = '[feed.wire]\npath = "*.jsonl"\nid_column = "id"\nsettle_seconds = 0'
 
@@ -71,6 +72,22 @@ def test_the_last_run_is_the_one_that_came_last(nights: tuple[Newsroom, list[Rep
     assert newsroom.ask_published("select run_id, number from mart.watermark") == [("alpha", 2)]
     carried = "select h.run_id, number from mart.load_history as h inner join ops.publication as p using (published_at)"
     assert sorted(newsroom.ask_published(carried)) == [("alpha", 2), ("zulu", 1)]
+
+
+def test_a_feed_was_loaded_last_by_the_run_that_came_last(nights: tuple[Newsroom, list[Report]]) -> None:
+    newsroom, _ = nights
+    (alpha,) = newsroom.ask_published("select started_at from ops.load_run where run_id = 'alpha'")
+    assert [feed.last_loaded_at for feed in look_now(newsroom.settings).feeds] == [alpha[0]]
+    (feed,) = answers_of("feeds", newsroom, alpha[0].date())
+    assert feed["last_night"] == alpha[0].date()
+
+
+def answers_of(question: str, newsroom: Newsroom, night: date) -> list[dict[str, Any]]:
+    """What a question of the front page answers of the warehouse."""
+    (query,) = statements_in(SQL / "front_page" / f"{question}.sql")
+    asked = {"feeds": ["wire"], "timezone": "UTC", "night": night, "limit": 9}
+    with opening.opened(newsroom.settings, "test") as engine, engine.connect() as connection:
+        return statements.raw(connection).execute(query.sql, asked).to_arrow_table().to_pylist()
 
 
 def test_the_run_warns_that_the_clock_went_back(nights: tuple[Newsroom, list[Report]]) -> None:

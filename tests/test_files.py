@@ -5,12 +5,13 @@ from __future__ import annotations
 import errno
 import shutil
 import sys
+from pathlib import Path
 
 import pytest
 from newsroom import Newsroom, article
 
 from etl import cli
-from etl.files import StorageError, writing
+from etl.files import StorageError, write_whole, writing
 from etl.stages.raw_records import Writer
 
 
@@ -42,6 +43,20 @@ def test_the_command_line_says_which_folder_is_full(
     assert ended.value.code == 1
     said = capsys.readouterr().err
     assert f"{newsroom.settings.published / 'broadsheet-1.part'}: no space left on device; make room" in said
+
+
+def test_a_small_file_is_the_old_one_until_it_is_the_new_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "note.json"
+    write_whole(file, "old", 0o640)
+    with monkeypatch.context() as patch:
+        patch.setattr("etl.files.sync", lambda _: (_ for _ in ()).throw(OSError(errno.EIO, "Input/output error")))
+        with pytest.raises(OSError, match="Input/output"):
+            write_whole(file, "new, but never on the disk", 0o640)
+    assert file.read_text() == "old"
+    assert list(tmp_path.glob("*.json")) == [file]
+    write_whole(file, "newer", 0o640)
+    assert (file.read_text(), file.stat().st_mode & 0o777) == ("newer", 0o640)
+    assert list(tmp_path.iterdir()) == [file]
 
 
 def test_what_is_not_about_storage_stays_what_it_is(newsroom: Newsroom) -> None:

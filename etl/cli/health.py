@@ -68,6 +68,7 @@ def restore(
     ] = None,
 ) -> None:
     """Restore the warehouse from a published copy. The old file is kept beside it."""
+    from etl import words
     from etl.warehouse.restore import restore_from_copy
 
     done = restore_from_copy(load_settings(), number)
@@ -84,10 +85,8 @@ def restore(
         out.print("The old file is missing or cannot be read, so it is not known what it had loaded since then.")
     elif done.missing:
         out.print(f"Loaded in the old file, but not in the copy: {len(done.missing):,} deliveries:")
-        for path in done.missing[:SHOWN_PATHS]:
-            out.print(f"  {escape(path)}", soft_wrap=True)
-        if len(done.missing) > SHOWN_PATHS:
-            out.print(f"  ... and {len(done.missing) - SHOWN_PATHS:,} more")
+        for text in words.first_lines(done.missing, SHOWN_PATHS):
+            out.print(f"  {text}", markup=False, soft_wrap=True)
     out.print(
         "What is still in the landing folder but not in the copy counts as new again: trigger ingest_articles, or run "
         "`broadsheet ingest` on it. Then run: broadsheet doctor"

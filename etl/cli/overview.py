@@ -78,6 +78,8 @@ def _ping(settings: Settings) -> None:
 
 
 def _print(found: Overview, settings: Settings, limit: int) -> None:
+    from etl import words
+
     if found.shown == "nothing" and not found.begun:
         out.print(f"Nothing is loaded yet in {escape(str(settings.home))}. Begin with: broadsheet ingest PATH")
         return
@@ -96,7 +98,7 @@ def _print(found: Overview, settings: Settings, limit: int) -> None:
         rows = [(d.path, d.source, d.state, d.attempts, d.reason) for d in found.waiting[:limit]]
         print_rows(("dump", "feed", "state", "attempts", "reason"), rows)
         if found.waiting_count > len(rows):
-            out.print(f"... and {found.waiting_count - len(rows):,} more")
+            out.print(words.and_more(found.waiting_count - len(rows)))
 
 
 def _lines(found: Overview) -> list[tuple[str, str]]:

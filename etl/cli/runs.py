@@ -91,7 +91,7 @@ def _show_plan(settings: Settings, request: Request) -> None:
     now = datetime.now(UTC).replace(tzinfo=None)
     run = Run(settings, "dry-run", now, Trigger.command_line, request)
     sources = load_sources(settings)
-    cache = StatCache.load(settings.home / "stat_cache.json")
+    cache = StatCache.load(settings.stat_cache)
     notes = Notes(sources.landing)
     deliveries = wanted(run, sources, glance_at_known(settings, sources), cache, notes)
     seen = notes.summed()
@@ -113,7 +113,7 @@ def _show_plan(settings: Settings, request: Request) -> None:
             what = f"would be refused: {delivery.refused}" if delivery.refused else words.size(delivery.bytes)
             out.print(f"  {line(delivery.path)}: {line(what)}", markup=False, soft_wrap=True)
         if len(taken) > SHOWN_DUMPS:
-            out.print(f"  ... and {len(taken) - SHOWN_DUMPS:,} more")
+            out.print(f"  {words.and_more(len(taken) - SHOWN_DUMPS)}")
 
 
 def show_published(published: str | None) -> None:
@@ -143,7 +143,7 @@ def inspect(
     records: Annotated[int, typer.Option(help="How many records to show, from the first.")] = 3,
 ) -> None:
     """Show what would be read, by which reader, and the first records. Writes nothing."""
-    from etl import formats
+    from etl import formats, words
     from etl.intake import bundles
     from etl.intake.containers import Member, members
     from etl.intake.spools import Limits
@@ -173,7 +173,7 @@ def inspect(
     except (DumpError, DumpChanged) as error:
         stop(f"{path}: {error}", 1)
     if len(files) > 20:
-        out.print(f"... and {len(files) - 20:,} more files")
+        out.print(words.and_more(len(files) - 20, "files"))
 
 
 def _why(refused: Any) -> str:

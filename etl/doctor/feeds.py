@@ -80,7 +80,7 @@ def samples(settings: Settings) -> Iterator[Sample]:
 def _newest_of_each(run: Run, sources: Sources) -> dict[str, Found]:
     """The file of each feed that changed last, of those that no feed before it claims."""
     newest: dict[str, Found] = {}
-    cache, notes = StatCache(run.settings.home), Notes(sources.landing)
+    cache, notes = StatCache(run.settings.stat_cache), Notes(sources.landing)
     for found in find(run, sources, list(sources.feeds.values()), cache, notes):
         before = newest.get(found.feed.name)
         if before is None or found.file.lstat().st_mtime_ns >= before.file.lstat().st_mtime_ns:
@@ -90,7 +90,7 @@ def _newest_of_each(run: Run, sources: Sources) -> dict[str, Found]:
 
 def _sample(run: Run, sources: Sources, feed: Feed, found: Found | None) -> Sample:
     sample = Sample(feed.name)
-    cache, notes = StatCache(run.settings.home), Notes(sources.landing)
+    cache, notes = StatCache(run.settings.stat_cache), Notes(sources.landing)
     delivery = delivery_of(found, sources, run.request.stated, cache, notes.warn) if found else None
     if delivery is None:
         return sample

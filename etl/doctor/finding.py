@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from etl import words
+
 SHOWN = 3
 
 
@@ -29,5 +31,4 @@ class Finding:
 
 def some(things: Sequence[object]) -> str:
     """The first few, and how many more there are."""
-    more = f" and {len(things) - SHOWN:,} more" if len(things) > SHOWN else ""
-    return ", ".join(str(thing) for thing in things[:SHOWN]) + more
+    return words.first_few(things, SHOWN)

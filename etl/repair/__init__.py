@@ -1,4 +1,5 @@
-"""What an engineer on duty does to the warehouse the morning after: replay, unload, renormalise, release, take down.
+"""What an engineer on duty does to the warehouse the morning after: replay, unload, renormalise, release,
+dismiss, take down.
 
 Each repair is a separate run in ops.load_run; what it does to a delivery is a separate row in ops.dump_load.
 """

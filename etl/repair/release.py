@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,18 +31,20 @@ def release_deliveries(run: Run, chosen: Chosen, reason: str) -> Released:
 
     Raises RepairError, with nothing changed, when there is none to release.
     """
-    sources = load_sources(run.settings)
-    with ExitStack() as stack:
-        engine = stack.enter_context(opening.opened(run.settings, f"release {run.run_id}"))
+    sources, states = load_sources(run.settings), BY_NAME if chosen.is_one else WAITING
+    with opening.opened(run.settings, f"look before release {run.run_id}") as engine:
         renames.follow(engine, sources)
-        connection = stack.enter_context(engine.begin())
-        found = find_dumps(connection, chosen, BY_NAME if chosen.is_one else WAITING)
-        missing = {dump["dump_key"]: _missing(dump, sources) for dump in found}
-        left = [f"{dump['path']}: {why}" for dump in found if (why := missing[dump["dump_key"]])]
-        if len(left) == len(found):
-            raise RepairError("nothing is released: " + "; ".join(left))
+        with engine.connect() as connection:
+            found = find_dumps(connection, chosen, states)
+    # Their files are hashed while nobody waits for the warehouse.
+    missing = {dump["dump_key"]: _missing(dump, sources) for dump in found}
+    left = [f"{dump['path']}: {why}" for dump in found if (why := missing[dump["dump_key"]])]
+    if len(left) == len(found):
+        raise RepairError("nothing is released: " + "; ".join(left))
+    with opening.opened(run.settings, f"release {run.run_id}") as engine, engine.begin() as connection:
+        still = find_dumps(connection, chosen, states)  # another process may have taken some since
+        released = [dump for dump in still if missing.get(dump["dump_key"], "not looked at") is None]
         record_run(connection, run)
-        released = [dump for dump in found if not missing[dump["dump_key"]]]
         for dump in released:
             write_ledger_row(connection, run, dump["dump_key"], Trigger.release, DumpState.released, reason)
     return Released([(dump["path"], dump["source"]) for dump in released], left)

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import sqlalchemy as sa
 
-from etl import pipeline
+from etl import pipeline, words
 from etl.normalise.tombstones import marks_of
 from etl.normalise.urls import canonical_url
 from etl.repair import RepairError, traces
@@ -28,6 +28,7 @@ from etl.sources import load_sources
 from etl.stages import email_secret, verify
 from etl.stages.load import record_run
 from etl.warehouse import lock, opening, published, statements
+from etl.warehouse.blocks import log_of
 from etl.warehouse.compact import rewrite_file
 from etl.warehouse.restore import set_aside_files
 
@@ -97,8 +98,7 @@ def _lines(rows: Any, is_asked: bool) -> list[str]:
         for row in rows
         if row["is_asked"] == is_asked
     ]
-    more = [f"... and {len(lines) - SHOWN_ARTICLES:,} more"] if len(lines) > SHOWN_ARTICLES else []
-    return lines[:SHOWN_ARTICLES] + more
+    return words.first_lines(lines, SHOWN_ARTICLES)
 
 
 def _nothing(asked: Asked) -> RepairError:
@@ -163,7 +163,7 @@ def finish(run: Run) -> int:
     pipeline.publish(run)
     removed = published.drop_all_but_linked(run.settings)
     unfinished = run.settings.warehouse.with_suffix(".part")  # of a restore that was stopped
-    for file in (*set_aside_files(run.settings), unfinished, opening.log_of(unfinished)):
+    for file in (*set_aside_files(run.settings), unfinished, log_of(unfinished)):
         file.unlink(missing_ok=True)
     shutil.rmtree(run.settings.spill, ignore_errors=True)
     with opening.opened(run.settings, f"takedown {run.run_id}") as engine, engine.begin() as connection:

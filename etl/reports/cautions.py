@@ -64,14 +64,14 @@ def of_seen(seen: Seen) -> list[str]:
     if seen.unclaimed:
         found.append(
             f"{words.counted(seen.unclaimed, 'file')} claimed by no feed: "
-            f"{_some(seen.unclaimed_names, seen.unclaimed)}; "
+            f"{words.first_few(seen.unclaimed_names, SHOWN, seen.unclaimed)}; "
             "correct the `path` of a feed in sources.toml, or move them out of the landing folder"
         )
     if seen.contested:
         found.append(
             f"{words.counted(seen.contested, 'file')} claimed by more than one feed: "
-            f"{_some(seen.contested_names, seen.contested)}; the first of them in sources.toml has them; "
-            "make their paths distinct"
+            f"{words.first_few(seen.contested_names, SHOWN, seen.contested)}; "
+            "the first of them in sources.toml has them; make their paths distinct"
         )
     if seen.future:
         found.append(
@@ -79,12 +79,6 @@ def of_seen(seen: Seen) -> list[str]:
             "check the clocks of sender and machine"
         )
     return found
-
-
-def _some(names: Iterable[str], count: int) -> str:
-    shown = list(names)[:SHOWN]
-    more = f" and {count - len(shown):,} more" if count > len(shown) else ""
-    return ", ".join(shown) + more
 
 
 # What its checks and dumps say

@@ -7,7 +7,7 @@ import inspect
 import re
 from pathlib import Path
 
-from etl import formats
+from etl import formats, words
 from etl.settings import PROJECT, SQL
 from etl.warehouse.catalogue import SCHEMAS as SCHEMA_NAMES
 from etl.warehouse.catalogue import Column, Table, all_tables, columns_created_by, fingerprint
@@ -168,7 +168,7 @@ def _answer(query: Path) -> str:
     lines = [names, ["---"] * len(names), *rows[:SHOWN_ROWS]]
     table = "\n".join(f"| {' | '.join(value.replace('|', chr(92) + '|') for value in line)} |" for line in lines)
     left = len(rows) - SHOWN_ROWS
-    return f"{table}\n\n... and {left} more" if left > 0 else table
+    return f"{table}\n\n{words.and_more(left)}" if left > 0 else table
 
 
 def _without_comment(tables: dict[str, Table]) -> list[str]:

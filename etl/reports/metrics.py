@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from etl.files import StorageError, sync, writing
+from etl.files import StorageError, write_whole, writing
 from etl.reports.night import Overview
 
 
@@ -37,13 +37,8 @@ def write_metrics(file: Path, text: str) -> None:
     """Write the metrics for everyone to read, whole or not at all. Raises StorageError where that cannot be done."""
     if file.is_dir() or not file.parent.is_dir():
         raise StorageError(f"{file}: is not a file in an existing folder; create the folder, or name another file")
-    # Not *.prom, so that the collector does not read it half written.
-    part = file.with_name(f".{file.name}.part")
     with writing(file.parent):
-        part.write_text(text, "utf-8")
-        part.chmod(0o644)
-        sync(part)
-        part.replace(file)
+        write_whole(file, text, 0o644)
 
 
 GOOD = "Whether the last night was good (1) or not (0), as `broadsheet status` judges it."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import logging
 from collections import Counter
@@ -17,7 +16,8 @@ from etl import words
 from etl.intake.seen import Seen
 from etl.model import DumpState
 from etl.reports import cautions
-from etl.reports.printable import Screen, line
+from etl.reports.printable import line
+from etl.words import first_lines
 
 COUNTS = ("articles_declared", "articles_read", "inserted", "revised", "unchanged", "rejected")
 NOT_LOADED = (DumpState.refused, DumpState.failed)
@@ -96,21 +96,15 @@ class Report:
         failures = [failure for failure in self.failures if failure not in told]
         rejected = [f"rejected: {row['reason']} ({row['path']}, {row['position']})" for row in self.rejected]
         lines = [
-            (logging.ERROR, _shortened([*failures, *map(_dump_line, bad)], "dumps: broadsheet status", SHOWN_DUMPS)),
+            (logging.ERROR, first_lines([*failures, *map(_dump_line, bad)], SHOWN_DUMPS, "dumps: broadsheet status")),
             (logging.WARNING, self.warnings),
             (logging.INFO, [f"The run {self.state}: {self.outcome}."]),
             (logging.INFO, [f"skipped: {words.listed(self.skipped)}"] if self.skipped else []),
             (logging.INFO, [cautions.sentence(self.seen)] if self.seen and self.dumps else []),
-            (logging.INFO, _shortened(rejected, "rejected articles: broadsheet rejected", SHOWN_REJECTS)),
-            (logging.INFO, _shortened([_dump_line(dump) for dump in loaded], "dumps", SHOWN_DUMPS)),
+            (logging.INFO, first_lines(rejected, SHOWN_REJECTS, "rejected articles: broadsheet rejected")),
+            (logging.INFO, first_lines([_dump_line(dump) for dump in loaded], SHOWN_DUMPS, "dumps")),
         ]
         return [(level, line(text)) for level, texts in lines for text in texts]
-
-    def text(self) -> str:
-        """The run as plain text, for logs."""
-        written = io.StringIO()
-        self.show(Screen(width=140, file=written))
-        return written.getvalue()
 
     def show(self, console: Console) -> None:
         """Print the dumps, the rejects with their reasons, what failed and what is unusual."""
@@ -146,11 +140,6 @@ def _dump_line(dump: dict[str, Any]) -> str:
     return f"{dump['state']}: {what}: {words.totals(counts)}" if dump["articles_read"] else f"{dump['state']}: {what}"
 
 
-def _shortened(texts: list[str], what: str, limit: int) -> list[str]:
-    more = [f"... and {len(texts) - limit:,} more {what}"] if len(texts) > limit else []
-    return texts[:limit] + more
-
-
 def _shown(text: str) -> Text:
     """Text from a dump, or the name of one: on one line, with no markup in it."""
     return Text(line(text))
@@ -169,7 +158,7 @@ def _dumps_table(dumps: list[dict[str, Any]]) -> Table:
         counts = ("-" if dump[name] is None else f"{dump[name]:,}" for name in COUNTS)
         table.add_row(_shown(dump["path"]), dump["format"], dump["state"], *counts, style=style)
     if len(dumps) > len(shown):
-        table.add_row(f"... and {len(dumps) - len(shown):,} more", "", "")
+        table.add_row(words.and_more(len(dumps) - len(shown)), "", "")
     totals = {name: sum(dump[name] or 0 for dump in dumps) for name in COUNTS}
     table.add_section()
     table.add_row(
@@ -189,5 +178,5 @@ def _rejected_table(rejected: list[dict[str, Any]]) -> Table:
     for row in rejected[:SHOWN_REJECTS]:
         table.add_row(*(_shown(row[name]) for name in ("path", "position", "reason")))
     if len(rejected) > SHOWN_REJECTS:
-        table.add_row(f"... and {len(rejected) - SHOWN_REJECTS:,} more", "", "see `broadsheet rejected`")
+        table.add_row(words.and_more(len(rejected) - SHOWN_REJECTS), "", "see `broadsheet rejected`")
     return table

@@ -72,7 +72,7 @@ def plan_deliveries(run: Run, ledger: Ledger) -> list[int]:
     sources = load_sources(run.settings)
     problems = sources.problems if run.request.is_of_all_feeds else sources.problems_of_stanzas
     run.wrong_stanzas.write_text(json.dumps(problems, indent=1))
-    cache = StatCache.load(run.settings.home / "stat_cache.json")
+    cache = StatCache.load(run.settings.stat_cache)
     notes = Notes(sources.landing)
     deliveries = wanted(run, sources, ledger, cache, notes)
     cache.save()

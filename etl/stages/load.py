@@ -268,8 +268,8 @@ def _reused_ids(connection: sa.Connection, parameters: dict[str, Any]) -> dict[i
 
 
 def _is_other_text(before: str, after: str) -> bool:
-    words, new_words = set(before.split()), set(after.split())
-    return len(words & new_words) < OTHER_TEXT * len(words | new_words)
+    old, new = set(before.split()), set(after.split())
+    return len(old & new) < OTHER_TEXT * len(old | new)
 
 
 def _quarantine(connection: sa.Connection, run: Run, batch: Batch, parameters: dict[str, Any]) -> None:

@@ -60,7 +60,7 @@ def publish_last_load(run: Run) -> dict[str, Any]:
                 published.write_note(settings, {**before, "refused": str(error)})
             raise
         note = _draw_front_page(settings, note)
-        published.drop_old(settings)
+        published.drop_old(settings, settings.published / note["file"])
     log.info(
         "Published broadsheet-%s.duckdb (%s), which carries run %s; analysts see it from now on.",
         note["number"],

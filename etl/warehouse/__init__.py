@@ -1,9 +1,10 @@
 """The warehouse, a room for each thing that is done with it.
 
-lock: who holds it · opening: the file, opened for a load · reading: files attached read-only · statements: SQL run
-over a connection · catalogue: the schema, read from the SQL files · schema: the live tables made to follow it ·
-loading: all tables filled · stories, search: what is derived from texts · published: the numbered copies ·
-compact, restore, damage: the file written anew, brought back, found damaged.
+lock: who holds it · opening: the file, opened for a load · reading: files attached read-only · sandbox: other people's
+SQL over one · statements: SQL run over a connection · catalogue: the schema, read from the SQL files · schema: the live
+tables made to follow it · assignment: which article a candidate is · loading: all tables filled · renames: feeds that
+have another name · stories, search: what is derived from texts · published: the numbered copies · compact, restore,
+damage, blocks: the file written anew, brought back, found damaged, checked block by block.
 """
 
 from __future__ import annotations

@@ -82,3 +82,8 @@ def _is_sound(block: bytes | memoryview, size: int) -> bool:
 def checksum(block: bytes | bytearray | memoryview) -> int:
     """The checksum of a header or block, which begins with the one that is stored."""
     return int(np.bitwise_xor.reduce(np.frombuffer(block, "<u8")[1:] * FACTOR)) ^ SEED
+
+
+def log_of(path: Path) -> Path:
+    """The write-ahead log of a DuckDB file; it exists while a writer has the file open, or was killed."""
+    return path.with_name(path.name + ".wal")

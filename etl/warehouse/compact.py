@@ -16,8 +16,8 @@ from etl import words
 from etl.files import Removed, remove, sync
 from etl.settings import Settings
 from etl.warehouse import WarehouseError, opening, reading, statements
+from etl.warehouse.blocks import log_of
 from etl.warehouse.catalogue import all_tables
-from etl.warehouse.opening import log_of
 
 log = logging.getLogger(__name__)
 

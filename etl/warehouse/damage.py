@@ -122,7 +122,7 @@ def _named(damaged: list[int], found: blocks.Checked) -> str:
     """`2 of its 145 blocks cannot be read (block 60, 61: checksum wrong, or missing)`."""
     if damaged[0] < 0:
         return "the checksum of its header is wrong"
-    shown = ", ".join(map(str, damaged[:SHOWN_BLOCKS])) + (", ..." if len(damaged) > SHOWN_BLOCKS else "")
+    shown = words.first_few(damaged, SHOWN_BLOCKS)
     total = words.counted(found.blocks, "block")
     return f"{len(damaged):,} of its {total} cannot be read (block {shown}: checksum wrong, or missing)"
 

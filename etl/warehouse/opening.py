@@ -73,8 +73,3 @@ def _engine(settings: Settings, file: Path) -> Iterator[sa.Engine]:
 def attach_new(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
     """Add an empty database of the warehouse's storage version to a connection, under a name."""
     connection.execute(f"attach {quoted(path)} as {name} (storage_version '{STORAGE_VERSION}')")
-
-
-def log_of(path: Path) -> Path:
-    """The write-ahead log of a DuckDB file; it exists while a writer has the file open, or was killed."""
-    return path.with_name(path.name + ".wal")

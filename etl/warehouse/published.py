@@ -14,9 +14,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from etl.files import Removed, remove, sync
+from etl.files import Removed, remove, sync, write_whole
 from etl.settings import Settings
 from etl.warehouse import WarehouseError, damage, reading
+from etl.warehouse.blocks import log_of
 
 LINK = "broadsheet.duckdb"
 NOTE = "published.json"
@@ -64,7 +65,6 @@ def switch_link(settings: Settings, note: dict[str, Any]) -> None:
     temporary.symlink_to(note["file"])
     temporary.replace(settings.published / LINK)
     write_note(settings, note)
-    sync(settings.published)
 
 
 def read_note(settings: Settings) -> dict[str, Any] | None:
@@ -82,11 +82,7 @@ def read_note(settings: Settings) -> dict[str, Any] | None:
 
 def write_note(settings: Settings, note: dict[str, Any]) -> None:
     """Keep the note, whole or not at all."""
-    temporary = settings.published / f".{NOTE}.new"
-    temporary.write_text(json.dumps(note, indent=1) + "\n")
-    temporary.chmod(settings.published_mode.of_file)
-    sync(temporary)
-    temporary.replace(settings.published / NOTE)
+    write_whole(settings.published / NOTE, json.dumps(note, indent=1) + "\n", settings.published_mode.of_file)
 
 
 def forget_refusal(settings: Settings) -> None:
@@ -130,19 +126,19 @@ def refuse_unreadable(copy: Path, run_id: str) -> None:
         raise NotPublished(f"the copy {copy.name} does not hold run {run_id}; publish again")
 
 
-def drop_old(settings: Settings) -> Removed:
+def drop_old(settings: Settings, proven: Path | None = None) -> Removed:
     """Remove the copies that are not kept, and what killed writers left.
 
-    For a caller that holds the lock of the warehouse.
+    For a caller that holds the lock of the warehouse; `proven` is the copy that it has just read whole, if it has.
     """
-    kept = _kept(settings)
+    kept = _kept(settings, proven)
     removed = remove([path for path in copies(settings) if path not in kept])
     logs = settings.published.glob("broadsheet-*.duckdb.wal")
     left_over = [*settings.published.glob("*.part"), *(log for log in logs if not log.with_suffix("").exists())]
     return Removed(removed.number + len(left_over), removed.bytes + remove(left_over).bytes)
 
 
-def _kept(settings: Settings) -> set[Path]:
+def _kept(settings: Settings, proven: Path | None) -> set[Path]:
     """The last copies, the last one of each of the last days with any, the one that the link leads to, and one that
     can still be read whole."""
     found = copies(settings)
@@ -154,7 +150,8 @@ def _kept(settings: Settings) -> set[Path]:
     linked = (settings.published / LINK).resolve()
     kept = {*found[: settings.keep_published], *days, *(path for path in found if path.resolve() == linked)}
     ordered = [path for path in found if path in kept] + [path for path in found if path not in kept]
-    return kept | {path for path in [next(filter(is_whole, ordered), None)] if path}
+    whole = proven or next(filter(is_whole, ordered), None)
+    return kept | {whole} if whole else kept
 
 
 def is_whole(copy: Path) -> bool:
@@ -171,7 +168,7 @@ def drop_all_but_linked(settings: Settings) -> int:
     linked = (settings.published / LINK).resolve()
     older = [path for path in copies(settings) if path.resolve() != linked]
     for path in older:
-        for left_over in (path, path.with_name(path.name + ".wal")):
+        for left_over in (path, log_of(path)):
             left_over.unlink(missing_ok=True)
     sync(settings.published)
     return len(older)

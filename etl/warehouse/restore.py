@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from etl.files import sync
 from etl.settings import Settings
 from etl.warehouse import WarehouseError, damage, lock, opening, published, reading
+from etl.warehouse.blocks import log_of
 
 LOADED = "select source, path, sha256, manifest_sha256 from ops.dump_status where state = 'loaded'"
 LAST_RUN = "select run_id, started_at from ops.load_run order by run_number desc limit 1"
@@ -46,17 +47,16 @@ def restore_from_copy(settings: Settings, number: int | None = None) -> Restored
     """
     copy = _chosen(settings, number)
     at_once = replace(settings, lock_timeout_seconds=0.0)
-    with lock.held(at_once, f"restore from {copy.name}"), _proven(settings, copy) as part:
+    with lock.held(at_once, f"restore from {copy.name}"), _proven(settings, copy) as (part, last_run):
         old = _ask(settings.warehouse)
         with reading.attached(part) as connection:
-            run_id, started_at = connection.execute(LAST_RUN).fetchone() or ("", datetime.min)
             kept = set(connection.execute(LOADED).fetchall())
         set_aside = _set_aside(settings.warehouse)
         part.replace(settings.warehouse)
         sync(settings.warehouse.parent)
         published.note_restored(settings)
     missing = None if old is None else sorted(delivery[1] for delivery in old - kept)
-    return Restored(copy, run_id, started_at, set_aside, missing)
+    return Restored(copy, *last_run, set_aside, missing)
 
 
 def _chosen(settings: Settings, number: int | None) -> Path:
@@ -73,25 +73,25 @@ def _chosen(settings: Settings, number: int | None) -> Path:
 
 
 @contextmanager
-def _proven(settings: Settings, copy: Path) -> Iterator[Path]:
-    """The copy, copied beside the warehouse and proven; removed again if it does not take its place."""
+def _proven(settings: Settings, copy: Path) -> Iterator[tuple[Path, tuple[str, datetime]]]:
+    """The copy, copied beside the warehouse and proven, and its last run. Removed if it does not take its place."""
     part = settings.warehouse.with_suffix(".part")
     try:
         try:
-            _prove(settings, copy, part)
+            last_run = _prove(settings, copy, part)
         except (WarehouseError, OSError, duckdb.Error, sa.exc.DBAPIError) as error:
             said = str(error).partition("\n")[0].replace(str(part), str(copy))
             where = "" if str(copy) in said else f"{copy}: "
             raise WarehouseError(
                 f"{where}{said}. The warehouse is left as it was; {_next_one(settings, copy)}"
             ) from error
-        yield part
+        yield part, last_run
     finally:
-        for left_over in (part, opening.log_of(part)):
+        for left_over in (part, log_of(part)):
             left_over.unlink(missing_ok=True)
 
 
-def _prove(settings: Settings, copy: Path, part: Path) -> None:
+def _prove(settings: Settings, copy: Path, part: Path) -> tuple[str, datetime]:
     damage.refuse_foreign(copy, USELESS)
     shutil.copyfile(copy, part)
     damage.refuse_damaged(part, USELESS)
@@ -100,9 +100,12 @@ def _prove(settings: Settings, copy: Path, part: Path) -> None:
     with opening.opened_unlocked(settings, part):
         pass  # the schema of an older copy is brought up to the SQL files, or this raises
     with reading.attached(part, USELESS) as connection:
-        if connection.execute(LAST_RUN).fetchone() is None:
-            raise WarehouseError(f"{copy}: holds no run at all, so it {USELESS}")
+        last_run = connection.execute(LAST_RUN).fetchone()
+    if last_run is None:
+        raise WarehouseError(f"{copy}: holds no run at all, so it {USELESS}")
     sync(part)
+    run_id, started_at = last_run
+    return run_id, started_at
 
 
 def _next_one(settings: Settings, copy: Path) -> str:
@@ -132,9 +135,9 @@ def set_aside_files(settings: Settings) -> list[Path]:
 def _set_aside(old: Path) -> Path | None:
     """Rename the old file, with its write-ahead log, which must not meet the new one."""
     kept = old.with_name(f"broadsheet-set-aside-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.duckdb")
-    log = old.with_name(old.name + ".wal")
+    log = log_of(old)
     if log.exists():
-        log.rename(kept.with_name(kept.name + ".wal"))
+        log.rename(log_of(kept))
     if not old.exists():
         return None
     return old.rename(kept)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import duckdb
 import sqlalchemy as sa
 
+from etl import words
 from etl.settings import SQL
 from etl.warehouse import WarehouseError, statements
 from etl.warehouse.catalogue import SCHEMAS, Column, Table, all_tables, fingerprint, live_columns
@@ -104,10 +105,9 @@ def refuse_later(connection: duckdb.DuckDBPyConnection, sql: Path = SQL) -> None
 def _refuse_foreign(file: str, found: list[str]) -> None:
     """Raise a WarehouseError where a database has tables, but none of ours: nothing is to be created among them."""
     if found and "ops.schema_version" not in found:
-        shown = ", ".join(found[:3]) + (", ..." if len(found) > 3 else "")
         raise WarehouseError(
-            f"{file}: is a DuckDB database, but not one of Broadsheet's (it holds {shown}); move it away, then "
-            "bring the warehouse back from a published copy with: broadsheet restore"
+            f"{file}: is a DuckDB database, but not one of Broadsheet's (it holds {words.first_few(found, 3)}); "
+            "move it away, then bring the warehouse back from a published copy with: broadsheet restore"
         )
 
 

@@ -35,9 +35,10 @@ waiting as (
 delivered as (
     select
         dump.source as feed,
-        max(dump_load.loaded_at) as last_loaded_at
+        arg_max(dump_load.loaded_at, load_run.run_number) as last_loaded_at
     from ops.dump_load
     inner join ops.dump on dump.dump_key = dump_load.dump_key
+    inner join ops.load_run on load_run.run_id = dump_load.run_id
     where dump_load.kind = 'delivery' and dump_load.state = 'loaded'
     group by dump.source
 )

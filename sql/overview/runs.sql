@@ -15,26 +15,13 @@ sums as (
     group by run_id
 ),
 
-last_loaded as (
-    select
-        source,
-        path,
-        max(dump_key) as dump_key
-    from ops.dump_status
-    where state = 'loaded'
-    group by source, path
-),
-
 waiting as (
     select
-        dump_status.run_id,
+        run_id,
         count(*) as dumps_waiting
     from ops.dump_status
-    left join last_loaded on last_loaded.source = dump_status.source and last_loaded.path = dump_status.path
-    where
-        dump_status.state in ('parked', 'refused', 'failed')
-        and coalesce(last_loaded.dump_key, -1) < dump_status.dump_key
-    group by dump_status.run_id
+    where state in ('parked', 'refused', 'failed') and not is_replaced
+    group by run_id
 )
 
 select

@@ -7,6 +7,6 @@ select
     min(dump.path || ', ' || rejected_article.position) as example
 from ops.rejected_article
 inner join ops.dump on dump.dump_key = rejected_article.dump_key
-where rejected_article.replayed_at is null
+where rejected_article.replayed_at is null and rejected_article.stage <> 'dump'
 group by dump.source, rejected_article.stage
 order by articles desc, dump.source;

@@ -28,6 +28,6 @@ where
 qualify
     rank() over (
         partition by rejected_article.dump_key, rejected_article.position
-        order by load_run.started_at, load_run.run_id
+        order by load_run.run_number
     ) = 1
 order by rejected_article.dump_key, rejected_article.run_id, rejected_article.ordinal;

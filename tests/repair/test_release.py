@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from newsroom import Newsroom, article
 
-from etl.repair import RepairError
+from etl.repair import RepairError, deliveries
 from etl.repair.deliveries import Chosen
 from etl.repair.release import Released, release_deliveries
 from etl.run import Request, begin
+from etl.warehouse import lock
 
 UNREADABLE = "one;two\n1;2\n"
 
@@ -64,6 +66,34 @@ def test_a_loaded_dump_is_not_released(newsroom: Newsroom) -> None:
         RepairError, match=r"none of its deliveries is parked, refused, failed, .*unloaded: 1 is loaded"
     ):
         release(newsroom, "a.jsonl")
+
+
+def test_nobody_waits_for_the_warehouse_while_files_are_hashed(
+    waiting: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_delivered, impatient = deliveries.as_delivered, replace(waiting.settings, lock_timeout_seconds=0.0)
+
+    def hashed(*of: Any) -> dict[str, Any]:
+        with lock.held(impatient, "a load"):
+            return as_delivered(*of)
+
+    monkeypatch.setattr("etl.repair.release.as_delivered", hashed)
+    assert len(release(waiting, everything=True).dumps) == 3
+
+
+def test_what_another_process_released_meanwhile_is_not_released_again(
+    waiting: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_delivered = deliveries.as_delivered
+
+    def overtaken(*of: Any) -> dict[str, Any]:
+        monkeypatch.setattr("etl.repair.release.as_delivered", as_delivered)
+        release(waiting, "wire/a.txt")
+        return as_delivered(*of)
+
+    monkeypatch.setattr("etl.repair.release.as_delivered", overtaken)
+    assert release(waiting, source="wire").dumps == [("wire/b[1].txt", "wire")]
+    assert waiting.query("select count(*) from ops.dump_load where kind = 'release'") == [(2,)]
 
 
 @pytest.mark.parametrize(

@@ -55,10 +55,14 @@ def test_a_report_shows_paths_places_and_reasons_without_obeying_them() -> None:
     dumps = [{**dump, "path": HOSTILE, "format": "jsonl", "state": "loaded", "reason": HOSTILE}]
     rejected = [{"path": HOSTILE, "position": HOSTILE, "reason": HOSTILE}]
     report = Report("r", "failed", None, dumps, rejected, [HOSTILE], [HOSTILE])
-    for text in (report.text(), shown_report(report)):
+    for text in (logged(report), shown_report(report)):
         assert not set(text) & {"\x1b", "\x07", "\r", "\x9b", "\u202e"}
         assert not [row for row in text.splitlines() if row.lstrip().startswith("INFO all is well")]
     assert shown_report(report).splitlines()[-2:] == [SHOWN, SHOWN]
+
+
+def logged(report: Report) -> str:
+    return "\n".join(text for _, text in report.lines())
 
 
 def shown_report(report: Report) -> str:
@@ -92,7 +96,7 @@ def test_a_dump_with_a_hostile_name_loads_and_reports_on_one_line(
     newsroom.drop("c\nINFO all is well", "no json\n")
     report = newsroom.ingest()
     assert sorted(dump["state"] for dump in report.dumps) == ["loaded", "refused"]
-    text = report.text()
+    text = logged(report)
     assert r"a\x1b[2J\nb.jsonl" in text
     assert not [row for row in text.splitlines() if row.startswith("INFO all is well")]
     assert shown(Text(line(report.failures[0]))).startswith(r"c\nINFO all is well: refused: ")

@@ -1499,7 +1499,7 @@ comment on column mart.load_history.run_id is 'The run';
 
 comment on column mart.load_history.run_number is 'Place in the order in which the runs changed something, whatever the clock said; the last run has the highest';
 
-comment on column mart.load_history.trigger is 'What started it: schedule, manual, command_line or backfill; or what it did: replay, unload, release, renormalise, takedown or maintenance';
+comment on column mart.load_history.trigger is 'What started it: schedule, manual, command_line or backfill; or what it did: replay, unload, release, dismiss, renormalise, takedown or maintenance';
 
 comment on column mart.load_history.started_at is 'Start of the run, UTC; the loaded_at of everything it loaded';
 
@@ -2160,4 +2160,4 @@ comment on column mart.watermark.first_date is 'Earliest date of these articles,
 
 comment on column mart.watermark.last_date is 'Latest date of these articles, as printed; empty if none is known';
 
-insert into ops.schema_version (version, fingerprint, applied_at) values (3, '3be59f3f59e1bcae69f483f33a9e4b512318427fbc193cfe48c65f8ccc1b7f06', timestamp '2026-11-24 00:00:00');
+insert into ops.schema_version (version, fingerprint, applied_at) values (3, 'b8ff53ed4f23dd8e645b382283e2cfcc140a4e8e5c73d5571ce59d80e4c21c7c', timestamp '2026-11-24 00:00:00');

@@ -13,7 +13,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from etl.files import sync
+from etl.files import write_whole
 from etl.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -82,11 +82,4 @@ NOTICE = """<!doctype html>
 
 
 def _replace(settings: Settings, html: str) -> None:
-    """Replace the page; readers see the old page or the new one, complete."""
-    page = path_of(settings)
-    temporary = page.with_name(f".{page.name}.new")
-    temporary.write_text(html, "utf-8")
-    temporary.chmod(settings.published_mode.of_file)
-    sync(temporary)
-    temporary.replace(page)
-    sync(page.parent)
+    write_whole(path_of(settings), html, settings.published_mode.of_file)
