@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 import sys
-import time
 from collections.abc import Callable
-from unicodedata import normalize
+from unicodedata import combining, normalize
 
 import ftfy.bad_codecs  # noqa: F401  registers sloppy-windows-1252
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from timing import MOST_TIMES_AS_LONG, times_as_long
 
 from etl.normalise import text
 from etl.normalise.text import clean_bodies, clean_line, clean_lines, count_paragraphs, count_words
@@ -212,10 +212,8 @@ ENDLESS = {
 @pytest.mark.parametrize("kind", ENDLESS)
 @pytest.mark.parametrize("clean", [clean_bodies, clean_lines])
 def test_time_grows_with_the_text_and_no_faster(kind: str, clean: Callable[[pd.Series], pd.Series]) -> None:
-    def seconds(characters: int) -> float:
-        texts = pd.Series([ENDLESS[kind](characters)])
-        begun = time.process_time()
-        clean(texts)
-        return time.process_time() - begun
+    assert times_as_long(lambda size: clean(pd.Series([ENDLESS[kind](size)])), 40_000) < MOST_TIMES_AS_LONG
 
-    assert seconds(160_000) < 12 * max(seconds(40_000), 0.02)
+
+def test_no_character_that_combines_is_missed() -> None:
+    assert {chr(code) for code in range(sys.maxunicode + 1) if combining(chr(code))} == set(text._COMBINING)
