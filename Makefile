@@ -45,10 +45,11 @@ chaos: install ## Kill and break the real processes, and check that a rerun reco
 fidelity: install ## Load the real dumps and compare them with what a person found in them
 	$(BIN)/python benchmarks/fidelity.py
 
-hostile: install ## Try every reader, container and a night with hostile dumps, and corrupt the samples at random
+hostile: install ## Try every reader, container and a night with hostile dumps, corrupted samples and endless repetitions
 	PYTHONPATH=. $(BIN)/python benchmarks/hostile.py
 	PYTHONPATH=. $(BIN)/python benchmarks/hostile.py --night
 	PYTHONPATH=. $(BIN)/python benchmarks/fuzz.py
+	PYTHONPATH=. $(BIN)/python benchmarks/growth.py
 
 lint: install ## Check style, types and generated pages
 	$(BIN)/ruff check .

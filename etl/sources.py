@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Callable, Iterator
@@ -15,11 +14,10 @@ from zoneinfo import ZoneInfo
 from etl.model import RAW_FIELDS, Feed
 from etl.settings import PROJECT, Settings, SettingsError, read_toml
 from etl.text_codecs import text_codec
+from etl.words import shown
 
 AD_HOC = "ad_hoc"
 """The source of a dump that no stanza of sources.toml claims."""
-
-LONGEST_FOUND = 100
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,7 @@ def load_sources(settings: Settings) -> Sources:
         ) from None
     landing = document.get("landing", "landing")
     if not _is_text(landing):
-        raise SettingsError(f"{path.name}: landing: {_shown(landing)}; expected a folder, such as {_shown('landing')}")
+        raise SettingsError(f"{path.name}: landing: {shown(landing)}; expected a folder, such as {shown('landing')}")
     stanzas = document.get("feed", {}) if isinstance(document.get("feed", {}), dict) else {}
     feeds: dict[str, Feed] = {}
     wrong: dict[str, WrongStanza] = {}
@@ -109,7 +107,7 @@ def _contested_names(feeds: dict[str, Feed], names_today: set[str]) -> list[tupl
     wrong: dict[str, str] = {}
     for feed in feeds.values():
         for name in feed.former_names:
-            where = f"former_names: {_shown(name)}"
+            where = f"former_names: {shown(name)}"
             if name in names_today:
                 wrong[feed.name] = f"{where} is the name of a feed today; remove that stanza, or this name"
             elif name == AD_HOC:
@@ -126,7 +124,7 @@ def _oddities(document: dict[str, Any]) -> Iterator[str]:
         yield f"{key}: unknown key; expected only landing and stanzas [feed.NAME]"
     stanzas = document.get("feed", {})
     if not isinstance(stanzas, dict):
-        yield f"feed: {_shown(stanzas)}; expected stanzas [feed.NAME]"
+        yield f"feed: {shown(stanzas)}; expected stanzas [feed.NAME]"
     elif not stanzas:
         yield "no feed; expected at least one stanza [feed.NAME]: without one, nothing is ever taken"
 
@@ -148,7 +146,7 @@ def _paths(stanza: Any) -> list[str]:
 def _problems(stanza: Any) -> Iterator[str]:
     """What is wrong with a stanza: `key: what was found; expected what`."""
     if not isinstance(stanza, dict):
-        yield f"is {_shown(stanza)}; expected a stanza with at least a path"
+        yield f"is {shown(stanza)}; expected a stanza with at least a path"
         return
     if "path" not in stanza:
         yield f"path: missing; expected {KEYS['path'].expected}"
@@ -156,7 +154,7 @@ def _problems(stanza: Any) -> Iterator[str]:
         if key not in KEYS:
             yield f"{key}: unknown key; expected one of {', '.join(KEYS)}"
         elif not KEYS[key].is_valid(value):
-            yield f"{key}: {_shown(value)}; expected {KEYS[key].expected}"
+            yield f"{key}: {shown(value)}; expected {KEYS[key].expected}"
     yield from _contradictions(stanza)
 
 
@@ -167,15 +165,10 @@ def _contradictions(stanza: dict[str, Any]) -> Iterator[str]:
     if _is_list_of_columns(optional):
         for column in optional:
             if column not in named:
-                yield f"optional: {_shown(column)}; expected columns that `columns` or `id_column` names"
+                yield f"optional: {shown(column)}; expected columns that `columns` or `id_column` names"
     delimiter = stanza.get("delimiter")
     if delimiter is not None and delimiter == stanza.get("quote"):
-        yield f"quote: {_shown(delimiter)}; expected another character than the delimiter"
-
-
-def _shown(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= LONGEST_FOUND else f"{text[:LONGEST_FOUND]} ..."
+        yield f"quote: {shown(delimiter)}; expected another character than the delimiter"
 
 
 # What each value must be

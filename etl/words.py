@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
+
+LONGEST_SHOWN = 100
 
 TOTALS = ("inserted", "revised", "unchanged", "rejected")
 
@@ -13,6 +17,17 @@ TOTALS = ("inserted", "revised", "unchanged", "rejected")
 def counted(number: int, noun: str, plural: str | None = None) -> str:
     """`1 dump`, `1,200 dumps`."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def shown(value: Any) -> str:
+    """A value that somebody wrote, as JSON has it, in printable characters; of a long one the beginning."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    text = text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]} ..."
+    return text if text.isprintable() else "".join(map(_printable, text))
+
+
+def _printable(letter: str) -> str:
+    return letter if letter.isprintable() else ascii(letter)[1:-1]
 
 
 def one_of(names: Sequence[str]) -> str:

@@ -12,6 +12,7 @@ import sample_archive
 from airflow_env import airflow_environment
 from filelock import FileLock
 from hypothesis import settings
+from loaded import two_nights_in
 from newsroom import Newsroom, make_newsroom
 
 from etl.settings import Settings
@@ -25,6 +26,14 @@ os.environ["BROADSHEET_FRONT_PAGE"] = "no"  # as in the settings of a newsroom, 
 def newsroom(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Newsroom:
     monkeypatch.delenv("BROADSHEET_LANDING", raising=False)
     return make_newsroom(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def two_nights(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
+    """A newsroom with two published nights (tests/loaded.py). Change only copies of it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("BROADSHEET_LANDING", raising=False)
+        return two_nights_in(tmp_path_factory.mktemp("two-nights"))
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""A newsroom with two published nights, made once per module, and copies of it for tests that damage things."""
+"""A newsroom with two published nights, made once, and copies of it for tests that damage things."""
 
 from __future__ import annotations
 

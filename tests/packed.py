@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import tarfile
 import zipfile
+from collections.abc import Iterable, Mapping
 
 
-def zipped(files: dict[str, bytes]) -> bytes:
-    """A zip."""
+def zipped(files: Mapping[str, str | bytes] | Iterable[tuple[str, str | bytes]]) -> bytes:
+    """A zip; from pairs, a name may stand in it twice."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
+        for name, content in files.items() if isinstance(files, Mapping) else files:
             archive.writestr(name, content)
     return buffer.getvalue()
 

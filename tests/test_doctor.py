@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from loaded import copy_of, two_nights_in
+from loaded import copy_of
 from newsroom import Newsroom
 
 from etl import pipeline
@@ -23,11 +23,6 @@ from etl.run import Request, begin
 from etl.warehouse import lock, opening, published
 
 BROADSHEET = str(Path(sys.executable).with_name("broadsheet"))
-
-
-@pytest.fixture(scope="module")
-def two_nights(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
-    return two_nights_in(tmp_path_factory.mktemp("two-nights"))
 
 
 @pytest.fixture

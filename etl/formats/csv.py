@@ -166,15 +166,11 @@ def _next_row(rows: Iterator[list[str]], started_at: int) -> list[str] | None:
 
 
 def _piece(row: list[str], names: list[str], plan: Plan, lines: _Lines, position: str) -> Piece:
-    reason = lines.fault
     if len(row) != len(names):
-        reason = f"the row has {len(row)} fields; expected {len(names)}: {', '.join(names)[:200]}"
-    if reason is None:
-        try:
-            return record(plan, row, position)
-        except ValueError as error:
-            reason = str(error)
-    raise Unreadable(reason)
+        raise Unreadable(f"the row has {len(row)} fields; expected {len(names)}: {', '.join(names)[:200]}")
+    if lines.fault:
+        raise Unreadable(lines.fault)
+    return record(plan, row, position)
 
 
 def _plan(names: list[str], feed: Feed) -> Plan:

@@ -217,7 +217,4 @@ def _piece(value: dict[str, Any], position: str, plans: dict[tuple[str, ...], Pl
         plan = make_plan(names, feed, description_may_be_body=not has_body)
         if len(plans) < MOST_PLANS:
             plans[names] = plan
-    try:
-        return record(plan, value, position)
-    except ValueError as error:
-        raise Unreadable(str(error)) from None
+    return record(plan, value, position)

@@ -82,7 +82,7 @@ def read_with(stream: BinaryIO, feed: Feed, part: Part) -> Iterator[Piece]:
         position = item.identity or f"item {number}"
         if item.kind == "article":
             make = partial(_article, position, item, index, texts, missing)
-            yield guarded(make, position, "\n\n".join(text for _, text in texts).encode())
+            yield guarded(make, position, partial(_as_bytes, texts))
         else:
             yield Skip(position, item.kind or "item of no kind")
     for place in pages.left_over():
@@ -136,6 +136,10 @@ def _article(position: str, item: Item, index: Index, texts: list[tuple[Area, st
         "extra": extra,
     }
     return without_empty_extra(record)
+
+
+def _as_bytes(texts: list[tuple[Area, str]]) -> bytes:
+    return "\n\n".join(text for _, text in texts).encode()
 
 
 def _is(area: Area, kinds: Iterable[str]) -> bool:

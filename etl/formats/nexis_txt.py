@@ -63,8 +63,8 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     yield Declared(sum(marks[-1].number - marks[0].number + 1 for marks in exports))
     starts = [mark.line for marks in exports for mark in marks]
     for start, end in pairwise([*starts, len(lines)]):
-        position, text = f"line {start + 1}", "\n".join(lines[start:end])
-        yield guarded(partial(_piece, lines[start:end], position), position, partial(text.encode, "utf-8", "replace"))
+        position, own = f"line {start + 1}", lines[start:end]
+        yield guarded(partial(_piece, own, position), position, partial(_as_bytes, own))
 
 
 class _Mark(NamedTuple):
@@ -108,6 +108,10 @@ def _refuse_unmarked(cover: list[str]) -> None:
 def _piece(lines: list[str], position: str) -> Piece:
     record, rest = nexis.split_head(list(_blocks(lines[1:])), headline_first=False)
     return {"position": position, **nexis.fill(record, rest)}
+
+
+def _as_bytes(lines: list[str]) -> bytes:
+    return "\n".join(lines).encode("utf-8", "replace")
 
 
 def _blocks(lines: list[str]) -> Iterator[Block]:

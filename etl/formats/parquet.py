@@ -6,6 +6,7 @@ import io
 import shutil
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
 
@@ -14,6 +15,7 @@ import pyarrow.parquet as pq
 
 from etl.formats.common.columns import Plan, make_plan, record, refuse_missing, refuse_unmapped
 from etl.formats.common.parquet_rows import Row, opened, rows
+from etl.formats.common.pieces import guarded
 from etl.model import DumpError, Feed, Piece, Reject
 
 MAGIC = b"PAR1"
@@ -61,12 +63,10 @@ def _refuse_empty_rows(file: pq.ParquetFile, source: BinaryIO) -> None:
 
 
 def _piece(row: Row, plan: Plan, position: str) -> Piece:
-    if row.values is None:
+    values = row.values
+    if values is None:
         return Reject(position, row.fault)
-    try:
-        return record(plan, row.values, position)
-    except (ArithmeticError, RecursionError, ValueError) as error:
-        return Reject(position, str(error), repr(row.values).encode("utf-8", "replace"))
+    return guarded(partial(record, plan, values, position), position, lambda: repr(values).encode("utf-8", "replace"))
 
 
 def _opened(source: BinaryIO) -> pq.ParquetFile:

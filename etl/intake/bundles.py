@@ -134,13 +134,13 @@ def _by_name(refused: Reject | Skip) -> Reject | Skip:
 
 def named_parts(file: Path) -> list[str]:
     """Returns the paths of the parts that a file names if it is an index, relative to it. A broken one names none."""
-    try:
-        with file.open("rb") as stream:
-            head = stream.read(formats.HEAD_BYTES)
-            stream.seek(0)
+    with regular.opened_now(file) as stream:
+        head = stream.read(formats.HEAD_BYTES)
+        stream.seek(0)
+        try:
             return formats.parts_of(head, stream) or []
-    except DumpError:
-        return []
+        except DumpError:
+            return []
 
 
 def parts_on_disk(file: Path, names: Iterable[str]) -> list[Path]:
@@ -173,7 +173,7 @@ def own_parts(
 
 def is_dump(file: Path) -> bool:
     """Whether a file is, by its first bytes, a container or of a format that is not read together with other files."""
-    with file.open("rb") as stream:
+    with regular.opened_now(file) as stream:
         head = stream.read(formats.HEAD_BYTES)
     if is_container(head):
         return True

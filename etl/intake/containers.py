@@ -20,7 +20,6 @@ from etl.model import DumpError, MemberError, Reject, Skip
 
 MAX_DEPTH = 4
 _HEAD = 512
-_BUFFER = 1 << 18
 
 
 @dataclass(frozen=True)

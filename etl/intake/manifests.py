@@ -10,12 +10,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from etl.intake import regular
 from etl.intake.landing import refuse_odd, why_unreadable
 from etl.model import DumpError, Manifest
+from etl.words import shown
 
 MANIFEST_SUFFIX = ".manifest.json"
 MANIFEST_LIMIT_BYTES = 64 * 1024
-SHOWN_CHARACTERS = 80
 
 MANY_ARTICLES = 2**31
 """No dump has more articles: a larger number in a manifest is a mistake."""
@@ -24,7 +25,7 @@ KINDS: dict[str, tuple[type, str]] = {
     "published_on": (str, "a date like 2024-04-14"),
     "publication": (str, "a name"),
     "language": (str, "a code like en"),
-    "expected_articles": (int, "a whole number from 0 to 2147483648"),
+    "expected_articles": (int, f"a whole number from 0 to {MANY_ARTICLES}"),
 }
 """Every key of a manifest: its JSON type, and a description of what is expected."""
 
@@ -37,15 +38,17 @@ def read_manifest(file: Path, root: Path | None = None) -> Manifest:
     path = file.with_name(file.name + MANIFEST_SUFFIX)
     try:
         refuse_odd(path, root)
-        if path.stat().st_size > MANIFEST_LIMIT_BYTES:
+        with regular.opened_now(path) as stream:
+            data = stream.read(MANIFEST_LIMIT_BYTES + 1)
+        if len(data) > MANIFEST_LIMIT_BYTES:
             raise DumpError(
                 f"is larger than {MANIFEST_LIMIT_BYTES:,} bytes; expected only a few facts; correct it or remove it"
             )
-        stated = json.loads(path.read_text("utf-8"))
+        stated = json.loads(data.decode())
     except FileNotFoundError:
         return Manifest()
     except DumpError as error:
-        raise DumpError(f"its manifest {path.name} {error}") from None
+        raise DumpError(f"its manifest {path.name} {str(error).removeprefix(f'{path} ')}") from None
     except OSError as error:
         if error.errno == errno.ENAMETOOLONG:  # the dump's own name leaves no room for a manifest's
             return Manifest()
@@ -59,7 +62,7 @@ def _checked(stated: Any, manifest: str) -> dict[str, Any]:
     """Returns the facts of a manifest, checked and converted to their types."""
     if not isinstance(stated, dict) or (unknown := set(stated) - set(KINDS)):
         found = (
-            f"contains unknown keys: {_shown(sorted(unknown))}" if isinstance(stated, dict) else "is not a JSON object"
+            f"contains unknown keys: {shown(sorted(unknown))}" if isinstance(stated, dict) else "is not a JSON object"
         )
         raise DumpError(f"{manifest} {found}; known keys are {', '.join(KINDS)}")
     for key, (kind, _) in KINDS.items():
@@ -78,12 +81,7 @@ def _checked(stated: Any, manifest: str) -> dict[str, Any]:
 
 
 def _unlike(manifest: str, key: str, value: Any) -> DumpError:
-    return DumpError(f"{manifest} says {key} = {_shown(value)}; expected {KINDS[key][1]}")
-
-
-def _shown(value: Any) -> str:
-    found = repr(value)
-    return found if len(found) <= SHOWN_CHARACTERS else f"{found[:SHOWN_CHARACTERS]} ..."
+    return DumpError(f"{manifest} says {key} = {shown(value)}; expected {KINDS[key][1]}")
 
 
 def _is_text(value: str) -> bool:

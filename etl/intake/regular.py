@@ -7,6 +7,7 @@ reading. So the opened file itself is compared with the one that was hashed, nev
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import stat
 from io import BufferedReader, FileIO
@@ -32,14 +33,40 @@ def opened(path: Path, planned: str = "") -> BufferedReader:
     Raises DumpChanged when it is gone or another one, DumpError when it cannot be read or is not a regular file.
     """
     try:
-        # A pipe would be waited for without O_NONBLOCK, which means nothing for a regular file.
-        descriptor = os.open(os.path.realpath(path), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = _descriptor(path)
     except FileNotFoundError:
         raise DumpChanged(f"{path} is gone; it was there when the run began") from None
     except OSError as error:
         if error.errno == errno.ELOOP:
             raise DumpChanged(f"{path} became a link while the run was reading it; it is not followed") from None
         raise DumpError(f"{path} {why_unreadable(error)}") from None
+    return _checked(descriptor, path, planned)
+
+
+def opened_now(path: Path, known: str = "") -> BufferedReader:
+    """Open a regular file that is not a link, for whoever looks at what is there before anything is planned.
+
+    Raises OSError as `open` does, and FileNotFoundError where it is not the one of the identity `known`; DumpError
+    where it is not a regular file.
+    """
+    try:
+        return _checked(_descriptor(path), path, known)
+    except DumpChanged as error:
+        raise FileNotFoundError(errno.ENOENT, str(error), str(path)) from error
+
+
+def sha256(path: Path, known: str = "") -> str:
+    """Returns the hash of a file; of no other one if its identity is `known`. Raises as `opened_now` does."""
+    with opened_now(path, known) as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _descriptor(path: Path) -> int:
+    # A pipe would be waited for without O_NONBLOCK, which means nothing for a regular file.
+    return os.open(os.path.realpath(path), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+
+
+def _checked(descriptor: int, path: Path, planned: str) -> BufferedReader:
     found = os.fstat(descriptor)
     if planned and identity(found) != planned:
         os.close(descriptor)

@@ -1,22 +1,22 @@
 """Hashes of files by their identity, so that an unchanged file is not read again every night.
 
-Only a cache: it may be deleted at any time. The ledger records what was loaded.
+Only a cache: it may be deleted at any time. The ledger records what was loaded. Another version of Broadsheet may find
+out other facts about the same file, so that it takes over only the hashes.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import orjson
 
 from etl.intake import regular
-from etl.model import DumpChanged
 
 Fact = TypeVar("Fact")
 
@@ -37,8 +37,11 @@ class StatCache:
             saved = orjson.loads(path.read_bytes())
         except (FileNotFoundError, orjson.JSONDecodeError):
             return cls(path)
-        entries = saved.items() if isinstance(saved, dict) else ()
-        return cls(path, {name: entry for name, entry in entries if _is_entry(entry)})
+        files = saved.get("files") if isinstance(saved, dict) else None
+        known = {name: entry for name, entry in files.items() if _is_entry(entry)} if isinstance(files, dict) else {}
+        if known and saved.get("version") != version("broadsheet"):
+            known = {name: [identity, digest, {}] for name, (identity, digest, _) in known.items()}
+        return cls(path, known)
 
     def has_seen(self, file: Path, stat: os.stat_result) -> bool:
         """Whether the file was hashed before as `stat` shows it now."""
@@ -51,14 +54,8 @@ class StatCache:
         Raises FileNotFoundError when the file of that `stat` is no longer there, even if another one is.
         """
         if not self.has_seen(file, stat):
-            try:
-                with regular.opened(file) as stream:
-                    if regular.identity(os.fstat(stream.fileno())) != regular.identity(stat):
-                        raise DumpChanged("is another file by now")
-                    digest = hashlib.file_digest(stream, "sha256").hexdigest()
-            except DumpChanged as error:
-                raise FileNotFoundError(f"{file}: {error}") from error
-            self.known[str(file)] = [regular.identity(stat), digest, {}]
+            identity = regular.identity(stat)
+            self.known[str(file)] = [identity, regular.sha256(file, identity), {}]
             self.changed = True
         return str(self.known[str(file)][1])
 
@@ -75,7 +72,8 @@ class StatCache:
         """Write the cache completely or not at all; do nothing where nothing has changed."""
         if self.changed:
             temporary = self.path.with_suffix(".tmp")
-            temporary.write_bytes(orjson.dumps({name: entry for name, entry in self.known.items() if _is_text(name)}))
+            files = {name: entry for name, entry in self.known.items() if _is_text(name)}
+            temporary.write_bytes(orjson.dumps({"version": version("broadsheet"), "files": files}))
             with suppress(FileNotFoundError):  # another run has just moved it into place
                 temporary.replace(self.path)
 

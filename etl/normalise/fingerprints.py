@@ -53,7 +53,7 @@ def fingerprints_of(bodies: pd.Series) -> pd.DataFrame:
         compared, sought = shingles(texts[some])
         counts[some] = compared.counts
         least[some] = _least(sought, BANDS)
-        sketches[some] = _sketch(compared)
+        sketches[some] = sketches_of(compared)
     is_short = counts < FEWEST_SHINGLES
     has_band = (least != NOTHING) & ~is_short[:, np.newaxis]
     offsets = np.concatenate([[0], np.cumsum(has_band.sum(axis=1))]).astype(np.int32)
@@ -81,8 +81,8 @@ def _least(found: Shingles, bins: int) -> Hashes:
     return least.reshape(-1, bins)
 
 
-def _sketch(found: Shingles) -> Sketches:
-    """Returns four bits for each bin, two bins to a byte: 0 where a bin is empty."""
+def sketches_of(found: Shingles) -> Sketches:
+    """Returns each text's sketch: four bits of the least hash in each bin, two bins to a byte; 0 where it is empty."""
     least = _least(found, SKETCH_BINS)
     values = ((least >> np.uint64(16)) % np.uint64(SKETCH_VALUES) + np.uint64(1)).astype(np.uint8)
     values[least == NOTHING] = 0

@@ -49,7 +49,7 @@ _INVISIBLE = (
 _STRAY = re.compile(f"[{_INVISIBLE}]")
 _MARKED = re.compile(f"[{_INVISIBLE}\u200c\u200dÂÃÐ€¼]")  # a first check: a single class is fast to search
 # Characters that combine with the one before; NFC sorts a run of them in quadratic time.
-_COMBINING = "".join(chr(code) for code in range(0x300, 0x1F000) if combining(chr(code)))
+_COMBINING = "".join(chr(code) for code in range(0x300, 0x1F000) if combining(chr(code)))  # beyond, none combines
 _LONG_RUN = re.compile(f"[{_COMBINING}]{{30}}(?=[{_COMBINING}])")
 # A first check, for every fourth character: a run of 31 has seven of those. `re` is slow with many ranges past U+FFFF.
 _MAY_COMBINE = "".join(filter(lambda character: character < "\U00010000", _COMBINING)) + "\U00010000-\U0010ffff"

@@ -12,19 +12,13 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from etl.normalise.fingerprints import (
-    BYTES_AT_ONCE,
-    SKETCH_BINS,
-    SKETCH_BYTES,
-    SKETCH_VALUES,
-    Sketches,
-    estimate_shared,
-)
+from etl.normalise._shingles import Places, Shingles
+from etl.normalise.fingerprints import BYTES_AT_ONCE, SKETCH_BYTES, Sketches, estimate_shared, sketches_of
 from etl.normalise.urls import address_of
 
 TEXT = "text"
@@ -63,15 +57,6 @@ _UNLETTERED = re.compile(r"[\W_]+")
 _ODD = [np.uint64(odd) for odd in (0xC2B2AE3D27D4EB4F, 0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93)]
 
 Values = np.ndarray[Any, np.dtype[np.uint32]]
-Places = np.ndarray[Any, np.dtype[np.int64]]
-
-
-class Verdict(NamedTuple):
-    """Why an article is rejected."""
-
-    reason: str
-    is_certain: bool
-    """Whether it was taken down; else it is only like what was, and a person must decide."""
 
 
 def letters_of(text: str) -> bytes:
@@ -114,24 +99,24 @@ class Tombstones:
     def __bool__(self) -> bool:
         return bool(self._by_key)
 
-    def of_key(self, kind: str | None, value: str | None) -> Verdict | None:
-        """Returns the verdict on whatever has this key; None where it was not taken down."""
+    def of_key(self, kind: str | None, value: str | None) -> str | None:
+        """Returns why whatever has this key is rejected; None where it was not taken down."""
         found = self._by_key.get(_comparable(kind, value)) if kind and value else None
         return _same(found) if found else None
 
-    def of_texts(self, texts: Sequence[str | None]) -> list[Verdict | None]:
-        """Returns the verdict on each text: whether it was taken down, is like one that was, or holds much of one."""
+    def of_texts(self, texts: Sequence[str | None]) -> list[str | None]:
+        """Returns for each text why it is rejected: it was taken down, is like one that was, or holds much of one."""
         if not self._texts:
             return [None] * len(texts)
         letters = [letters_of(text) if text else b"" for text in texts]
-        verdicts: list[Verdict | None] = [None] * len(texts)
+        reasons: list[str | None] = [None] * len(texts)
         if not self.is_alike_accepted:
             for place, row in (*self._held_by(letters), *self._nearest(letters)):
-                verdicts[place] = _like(row)
+                reasons[place] = _like(row)
         for place, own in enumerate(letters):
             if own and (same := self._by_key.get((TEXT, _hash(own)))):
-                verdicts[place] = _same(same)
-        return verdicts
+                reasons[place] = _same(same)
+        return reasons
 
     def _held_by(self, letters: Sequence[bytes]) -> Iterator[tuple[int, dict[str, Any]]]:
         """The places of texts that have enough samples of a tombstone, with the tombstone."""
@@ -160,19 +145,19 @@ class Tombstones:
                     yield place, self._short[best]
 
 
-def judge(articles: pa.Table, tombstones: Tombstones) -> dict[int, Verdict]:
-    """Returns the verdicts on the articles that were taken down or are like one that was, by their ordinals.
+def judge(articles: pa.Table, tombstones: Tombstones) -> dict[int, str]:
+    """Returns why articles are rejected that were taken down or are like one that was, by their ordinals.
 
     In: at least the columns JUDGED of etl.schemas.ARTICLE.
     """
-    found: dict[int, Verdict] = {}
+    found: dict[int, str] = {}
     of_texts = tombstones.of_texts(articles["body"].to_pylist())
     for row, of_text in zip(articles.select(JUDGED[:-1]).to_pylist(), of_texts, strict=True):
         keys = [(row["native_kind"], row["native_id"])]
         keys += [(kind, row[column]) for kind, column in KEYS.items()]
-        verdict = next((known for key in keys if (known := tombstones.of_key(*key))), of_text)
-        if verdict:
-            found[row["ordinal"]] = verdict
+        reason = next((known for key in keys if (known := tombstones.of_key(*key))), of_text)
+        if reason:
+            found[row["ordinal"]] = reason
     return found
 
 
@@ -217,7 +202,7 @@ def _samples_at_once(letters: Sequence[bytes]) -> tuple[Values, Places]:
 
 
 def _sketch(letters: bytes) -> bytes:
-    """Four bits for each bin: of the least hash of five letters in a row that falls into it; 0 where it is empty."""
+    """The sketch of the runs of five letters of a text."""
     codes = np.frombuffer(letters, np.uint8).astype(np.uint64)
     runs = codes[4:].copy()
     for place in range(4):
@@ -225,29 +210,24 @@ def _sketch(letters: bytes) -> bytes:
     runs *= _ODD[1]
     runs ^= runs >> np.uint64(32)
     runs *= _ODD[2]
-    bins = (runs & np.uint64(0xFFFF)) * np.uint64(SKETCH_BINS) >> np.uint64(16)
-    least = np.full(SKETCH_BINS, 2**64 - 1, np.uint64)
-    np.minimum.at(least, bins.view(np.int64), runs)
-    values = ((least >> np.uint64(16)) % np.uint64(SKETCH_VALUES) + np.uint64(1)).astype(np.uint8)
-    values[least == np.uint64(2**64 - 1)] = 0
-    return np.bitwise_or(values[0::2] << 4, values[1::2], dtype=np.uint8).tobytes()
+    return sketches_of(Shingles(runs, np.zeros(len(runs), np.int64), np.array([len(runs)])))[0].tobytes()
 
 
 def _stacked(sketches: Sequence[bytes]) -> Sketches:
     return np.frombuffer(b"".join(sketches), np.uint8).reshape(-1, SKETCH_BYTES)
 
 
-def _comparable(kind: str | None, value: str | None) -> tuple[str, str]:
+def _comparable(kind: str, value: str) -> tuple[str, str]:
     """A key as it is compared: an address without what does not tell two pages apart."""
-    return kind or "", (address_of(value or "") if kind == "url" else value) or ""
+    return kind, address_of(value) if kind == "url" else value
 
 
-def _same(row: dict[str, Any]) -> Verdict:
+def _same(row: dict[str, Any]) -> str:
     day = f"{row['taken_down_at']:%Y-%m-%d}"
-    return Verdict(f"it was taken down on {day} and must not be loaded again: {row['reason']}", True)
+    return f"it was taken down on {day} and must not be loaded again: {row['reason']}"
 
 
-def _like(row: dict[str, Any]) -> Verdict:
+def _like(row: dict[str, Any]) -> str:
     day = f"{row['taken_down_at']:%Y-%m-%d}"
     advice = "if it may be loaded all the same: broadsheet ingest FILE --force --accept-alike"
-    return Verdict(f"it is like an article taken down on {day} ({row['reason']}); {advice}", False)
+    return f"it is like an article taken down on {day} ({row['reason']}); {advice}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -59,15 +58,11 @@ def as_delivered(file: Path, sha256: str, feed: Feed, sources: Sources) -> dict[
     parts, _ = bundles.own_parts(file, feed, sources)
     stats = [part.stat() for part in (file, *parts)]
     size, mtime_ns = bundles.size_and_time(stats)
-    if bundles.hash_of_all(file, _hash(file), {part: _hash(part) for part in parts}) != sha256:
-        raise DumpError("is not the file that was loaded; put that one back to read it again")
     seen = tuple(map(regular.identity, stats))
+    own, *hashes = map(regular.sha256, (file, *parts), seen)
+    if bundles.hash_of_all(file, own, dict(zip(parts, hashes, strict=True))) != sha256:
+        raise DumpError("is not the file that was loaded; put that one back to read it again")
     return {"bytes": size, "mtime_ns": mtime_ns, "parts": tuple(map(str, parts)), "seen": seen}
-
-
-def _hash(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def stated_facts(stated: str | None) -> dict[str, Any]:

@@ -30,7 +30,8 @@ def _first(file: Any, delivery: int, columns: list[str]) -> list[dict[str, Any]]
     rows: list[dict[str, Any]] = []
     with pq.ParquetFile(file) as parquet:
         for part in parquet.iter_batches(LOOKED_AT, columns=["delivery", *columns]):
-            rows += part.filter(pa.compute.equal(part["delivery"], delivery)).to_pylist()
+            is_own = [number == delivery for number in part["delivery"].to_pylist()]
+            rows += part.filter(pa.array(is_own, pa.bool_())).to_pylist()
             if len(rows) >= LOOKED_AT:
                 break
     return rows[:LOOKED_AT]

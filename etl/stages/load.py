@@ -190,8 +190,8 @@ def _fill(connection: sa.Connection, parameters: dict[str, Any], failing: Mappin
 def _withhold_taken_down(connection: sa.Connection, parameters: dict[str, Any]) -> None:
     """Reject what was taken down since the run was planned."""
     names = ("articles_path", "tombstones_path", "accept_alike")
-    verdicts = taken_down.judge_batch(connection, *(parameters[name] for name in names))
-    columns = {"ordinal": list(verdicts), "reason": [verdict.reason for verdict in verdicts.values()]}
+    judged = taken_down.judge_batch(connection, *(parameters[name] for name in names))
+    columns = {"ordinal": list(judged), "reason": list(judged.values())}
     schema = pa.schema({"ordinal": pa.int64(), "reason": pa.string()})
     with statements.registered(connection, "judged", pa.table(columns, schema)):
         statements.run_file(connection, STAGE / "taken_down.sql", parameters)

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from etl import words
 from etl.model import Stage
 from etl.normalise import normalise_records
-from etl.normalise.tombstones import Tombstones, Verdict, judge
+from etl.normalise.tombstones import Tombstones, judge
 from etl.run import Batch, Run
 from etl.schemas import ARTICLE, REJECTED
 from etl.sources import load_sources
@@ -72,11 +72,11 @@ def _written(
     return int(kept.num_rows)
 
 
-def _withheld(articles: pa.Table, judged: dict[int, Verdict]) -> dict[int, dict[str, object]]:
+def _withheld(articles: pa.Table, judged: dict[int, str]) -> dict[int, dict[str, object]]:
     """The rejections of articles that were taken down, by their ordinals."""
     places = articles.select(["delivery", "ordinal", "position"]).to_pylist() if judged else []
     return {
-        row["ordinal"]: {**row, "stage": Stage.takedown, "reason": judged[row["ordinal"]].reason}
+        row["ordinal"]: {**row, "stage": Stage.takedown, "reason": judged[row["ordinal"]]}
         for row in places
         if row["ordinal"] in judged
     }

@@ -135,21 +135,20 @@ class Writer:
 
     def _withhold_records(self) -> None:
         """Turn the records that hold what was taken down into rejections without their text."""
-        verdicts = self.tombstones.of_texts([row.record.get("body") for row in self.rows])
-        for row, verdict in zip(self.rows, verdicts, strict=True):
-            if verdict:
-                withheld = Reject(row.position, verdict.reason)
-                self._add_piece(withheld, row.tally, row.ordinal, row.position, Stage.takedown)
-        self.rows = [row for row, verdict in zip(self.rows, verdicts, strict=True) if not verdict]
+        reasons = self.tombstones.of_texts([row.record.get("body") for row in self.rows])
+        for row, reason in zip(self.rows, reasons, strict=True):
+            if reason:
+                self._add_piece(Reject(row.position, reason), row.tally, row.ordinal, row.position, Stage.takedown)
+        self.rows = [row for row, reason in zip(self.rows, reasons, strict=True) if not reason]
 
     def _withhold_pieces(self) -> None:
         """The same for pieces: what cannot be read may hold the text all the same."""
         if not self.tombstones:
             return
         texts = [piece["piece"].replace(b"\0", b"").decode("utf-8", "ignore") for piece in self.pieces]
-        for piece, verdict in zip(self.pieces, self.tombstones.of_texts(texts), strict=True):
-            if verdict:
-                piece |= {"reason": verdict.reason, "piece": b"", "stage": str(Stage.takedown)}
+        for piece, reason in zip(self.pieces, self.tombstones.of_texts(texts), strict=True):
+            if reason:
+                piece |= {"reason": reason, "piece": b"", "stage": str(Stage.takedown)}
 
     def _mended(self, row: Row) -> Row | None:
         """The row as it can be written; None where it cannot, and is rejected."""

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import sqlalchemy as sa
 
-from etl.normalise.tombstones import JUDGED, KEPT, Tombstones, Verdict, judge
+from etl.normalise.tombstones import JUDGED, KEPT, Tombstones, judge
 from etl.run import Run
 from etl.warehouse import opening, statements
 
@@ -46,10 +46,10 @@ def _stored(connection: sa.Connection) -> pa.Table:
 
 def judge_batch(
     connection: sa.Connection, articles: str, tombstones_path: str, is_alike_accepted: bool
-) -> dict[int, Verdict]:
-    """The verdicts on the articles of a batch's articles.parquet by what was taken down since the run was planned."""
+) -> dict[int, str]:
+    """Why articles of a batch's articles.parquet are rejected, by what was taken down since the run was planned."""
     tombstones = Tombstones(_without(_stored(connection), Path(tombstones_path)), is_alike_accepted)
-    found: dict[int, Verdict] = {}
+    found: dict[int, str] = {}
     if tombstones:
         with pq.ParquetFile(articles) as file:
             for group in range(file.num_row_groups):

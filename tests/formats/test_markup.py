@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
-import time
 
 import pytest
+from timing import MOST_TIMES_AS_LONG, times_as_long
 
 from etl.formats.common.markup import (
     decode_page,
@@ -46,10 +46,11 @@ def test_entities_of_a_dtd_that_is_not_read_are_letters() -> None:
 
 
 def test_many_entities_are_spelt_in_linear_time() -> None:
-    paragraph = b"caf&eacute; <b/>" + b"caf&eacute; " * 100_000
-    start = time.monotonic()
-    assert inline(parse_xml(b'<!DOCTYPE a SYSTEM "a.dtd"><a>' + paragraph + b"</a>")) == "café " * 100_000 + "café"
-    assert time.monotonic() - start < 10
+    def work(times: int) -> None:
+        paragraph = b"caf&eacute; <b/>" + b"caf&eacute; " * times
+        assert inline(parse_xml(b'<!DOCTYPE a SYSTEM "a.dtd"><a>' + paragraph + b"</a>")) == "café " * times + "café"
+
+    assert times_as_long(work, 25_000) < MOST_TIMES_AS_LONG
 
 
 @pytest.mark.parametrize(
@@ -153,11 +154,11 @@ def test_chinese_that_states_an_older_codec_is_read_by_the_wider_one() -> None:
 def test_xml_that_states_no_codec_of_characters_is_utf_8(label: str) -> None:
     data = f"<?xml version='1.0' encoding='{label}'?><a>Fähre</a>".encode()
     assert inline(parse_xml(data)) == "Fähre"
-    assert [element.text for event, element in stream_xml(io.BytesIO(data)) if event == "start"] != []
+    assert [element.text for event, element in stream_xml(io.BytesIO(data)) if event == "end"] == ["Fähre"]
     assert decode_page(f"<meta charset='{label}'>Fähre".encode(), None).endswith("Fähre")
 
 
 def test_xml_in_the_codec_that_it_states_is_read_in_it() -> None:
     data = "<?xml version='1.0' encoding='windows-1250'?><a>Dvořák</a>".encode("cp1250")
     assert inline(parse_xml(data)) == "Dvořák"
-    assert sum(1 for _ in stream_xml(io.BytesIO(data))) == 2
+    assert [element.text for event, element in stream_xml(io.BytesIO(data)) if event == "end"] == ["Dvořák"]

@@ -10,7 +10,7 @@ import pytest
 from newsroom import Newsroom, article
 
 from etl import pipeline
-from etl.intake import regular
+from etl.intake import bundles, manifests, regular
 from etl.model import DumpChanged, DumpError
 from etl.run import Request, begin
 from etl.stages import extract
@@ -93,3 +93,14 @@ def test_a_dump_that_is_swapped_between_discovery_and_reading_is_not_read(
     swap(file)
     monkeypatch.setattr(extract, "refuse_change", lambda _: None)  # as if swapped just after it, and swapped back
     assert pipeline.extract(run, number) == {"deliveries": 1, "articles_read": 0}
+
+
+@pytest.mark.parametrize("look", [bundles.is_dump, bundles.named_parts, manifests.read_manifest])
+def test_a_pipe_that_takes_the_place_of_a_file_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, look: Callable[[Path], object]
+) -> None:
+    monkeypatch.setattr(manifests, "refuse_odd", lambda *_: None)  # it came after that look
+    for name in ("a.xml", "a.xml.manifest.json"):
+        os.mkfifo(tmp_path / name)
+    with pytest.raises(DumpError, match="is not a regular file"):
+        look(tmp_path / "a.xml")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from newsroom import Newsroom, article
 
+from etl.intake import stat_cache
 from etl.intake.stat_cache import StatCache
 
 
@@ -34,8 +36,34 @@ def test_a_file_that_was_swapped_after_its_stat_is_not_hashed(newsroom: Newsroom
     dump = newsroom.drop("a.jsonl", [article(1)])
     stat = dump.stat()
     newsroom.drop("b.jsonl", [article(2)]).replace(dump)
-    with pytest.raises(FileNotFoundError, match="is another file by now"):
+    with pytest.raises(FileNotFoundError, match="is another file than"):
         StatCache(newsroom.folder / "stat_cache.json").sha256(dump, stat)
+
+
+def test_another_version_takes_over_the_hashes_but_no_other_facts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, path = tmp_path / "a.txt", tmp_path / "cache.json"
+    file.write_text("a text")
+    cache = StatCache(path)
+    assert cache.fact(file, finding("old")) == "old"
+    cache.save()
+    assert StatCache.load(path).fact(file, finding("new")) == "old"
+    monkeypatch.setattr(stat_cache, "version", lambda name: "999")
+    upgraded = StatCache.load(path)
+    assert upgraded.has_seen(file, file.stat())
+    assert upgraded.fact(file, finding("new")) == "new"
+    upgraded.save()
+    assert StatCache.load(path).known == upgraded.known
+
+
+def finding(answer: str) -> Callable[[Path], str]:
+    """What a version finds out about a file, under the same name as another version."""
+
+    def what_is_known(file: Path) -> str:
+        return answer
+
+    return what_is_known
 
 
 def test_a_file_rewritten_under_its_old_time_is_hashed_again(tmp_path: Path) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 import pytest
 from newsroom import Newsroom, article
+from packed import zipped
 
 from etl import pipeline
 from etl.formats import jsonl
@@ -39,14 +38,6 @@ def try_again(newsroom: Newsroom, **chosen: str) -> list[tuple[Any, ...]]:
 
 def waiting(newsroom: Newsroom) -> list[tuple[Any, ...]]:
     return newsroom.query("select position, reason from ops.open_rejection order by position")
-
-
-def zipped(*members: tuple[str, str]) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for name, text in members:
-            archive.writestr(name, text)
-    return packed.getvalue()
 
 
 def line(number: int, **fields: str) -> str:
@@ -115,7 +106,7 @@ def test_a_dump_taken_again_settles_its_earlier_rejections(rejected: Newsroom) -
 
 def test_a_member_of_no_format_waits_as_often_as_it_is_replayed(newsroom: Newsroom) -> None:
     newsroom.stanza('[feed.wire]\npath = "*.zip"\nsettle_seconds = 0\n')
-    newsroom.drop("a.zip", zipped(("000.bin", "no article"), ("1.jsonl", line(1)), ("2.jsonl", "{torn\n" + line(2))))
+    newsroom.drop("a.zip", zipped({"000.bin": "no article", "1.jsonl": line(1), "2.jsonl": "{torn\n" + line(2)}))
     newsroom.load()
     before = waiting(newsroom)
     assert [position for position, _ in before] == ["000.bin", "2.jsonl: line 1"]
@@ -125,7 +116,7 @@ def test_a_member_of_no_format_waits_as_often_as_it_is_replayed(newsroom: Newsro
 
 def test_a_member_that_is_read_today_closes_its_rejection(newsroom: Newsroom) -> None:
     newsroom.stanza('[feed.wire]\npath = "*.zip"\nsettle_seconds = 0\n')
-    newsroom.drop("a.zip", zipped(("1.jsonl", line(1)), ("2.dat", "Ferry is late\n\nIt was late again on Monday.\n")))
+    newsroom.drop("a.zip", zipped({"1.jsonl": line(1), "2.dat": b"Ferry is late\n\nIt was late again on Monday.\n"}))
     newsroom.load()
     assert [position for position, _ in waiting(newsroom)] == ["2.dat"]
     newsroom.stanza('format = "plain_txt"')
@@ -161,7 +152,7 @@ def test_what_is_known_today_not_to_be_an_article_waits_no_more(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     newsroom.stanza('[feed.wire]\npath = "*.zip"\nsettle_seconds = 0\n')
-    newsroom.drop("a.zip", zipped(("1.jsonl", line(1)), ("2.bin", "no article")))
+    newsroom.drop("a.zip", zipped({"1.jsonl": line(1), "2.bin": b"no article"}))
     newsroom.load()
     monkeypatch.setattr(replaying, "sources_of", lambda *_: iter([Skip("2.bin", "picture")]))
     assert try_again(newsroom) == []
@@ -171,10 +162,8 @@ def test_what_is_known_today_not_to_be_an_article_waits_no_more(
 def test_articles_at_the_same_place_are_all_tried_again(newsroom: Newsroom) -> None:
     newsroom.stanza('[feed.wire]\npath = "*.zip"\nformat = "jsonl"\nsettle_seconds = 0\n')
     with pytest.warns(UserWarning, match="Duplicate name"):
-        packed = zipped(
-            *(("a.jsonl", line(number, body="", wording=f"The text of number {number}.")) for number in (1, 2)),
-            ("b.jsonl", line(3)),
-        )
+        bodiless = [("a.jsonl", line(number, body="", wording=f"The text of number {number}.")) for number in (1, 2)]
+        packed = zipped([*bodiless, ("b.jsonl", line(3))])
     newsroom.drop("a.zip", packed)
     newsroom.load()
     assert len(waiting(newsroom)) == 2
@@ -214,11 +203,8 @@ def test_rows_that_older_replays_left_are_closed_together(rejected: Newsroom) ->
 def test_a_member_that_could_not_be_read_is_read_whole(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
     newsroom.stanza('[feed.wire]\npath = "*"\nsettle_seconds = 0')
     lines = [json.dumps(article(number)).encode() + b"\n" for number in range(4)]
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name, content in (("a.jsonl", lines[0]), ("b.jsonl", lines[1] + lines[2]), ("c.jsonl", lines[3])):
-            archive.writestr(name, content)
-    newsroom.drop("week.zip", buffer.getvalue())
+    members = {"a.jsonl": lines[0], "b.jsonl": lines[1] + lines[2], "c.jsonl": lines[3]}
+    newsroom.drop("week.zip", zipped(members))
     read = jsonl.read
 
     def unwilling(stream: BinaryIO, feed: Feed) -> Any:

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from newsroom import Newsroom, article
 
-from etl.intake import stat_cache
+from etl.intake import regular
 from etl.model import Delivery
 from etl.run import Request, begin
 from etl.schemas import PLAN
@@ -98,7 +98,7 @@ def test_an_unchanged_file_is_not_hashed_again(newsroom: Newsroom, monkeypatch: 
     newsroom.stanza(STANZA)
     newsroom.drop("a.jsonl", [article(1)])
     first = plan(newsroom)
-    monkeypatch.setattr(stat_cache.hashlib, "file_digest", lambda *_: pytest.fail("hashed again"))
+    monkeypatch.setattr(regular.hashlib, "file_digest", lambda *_: pytest.fail("hashed again"))
     assert plan(newsroom)[0]["sha256"] == first[0]["sha256"]
 
 

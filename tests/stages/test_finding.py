@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 from newsroom import Newsroom, article
 
-from etl.intake import arrival, bundles, landing, stat_cache
+from etl.intake import arrival, bundles, landing, regular
 from etl.intake.landing import claims, files_below
 from etl.intake.seen import Seen
 from etl.model import Delivery
@@ -44,7 +44,7 @@ BOUNDARIES: dict[str, tuple[Any, str]] = {
     "the manifest": (arrival, "read_manifest"),
     "the look for links": (arrival, "refuse_odd"),
     "the parts": (bundles, "own_parts"),
-    "the hash": (stat_cache.hashlib, "file_digest"),
+    "the hash": (regular.hashlib, "file_digest"),
     "the size": (bundles, "size_and_time"),
 }
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import zipfile
 
 import pytest
 from newsroom import Newsroom, article
+from packed import zipped
 
 from etl import formats
 from etl.stages import normalise
@@ -89,11 +89,8 @@ def _mended() -> object:
 
 
 def test_real_counts_of_a_container(newsroom: Newsroom) -> None:
-    path = newsroom.landing / "many.zip"
-    with zipfile.ZipFile(path, "w") as container:
-        for number in range(3):
-            container.writestr(f"{number}.jsonl", json.dumps(article(number)) + "\n")
-        container.writestr("odd.bin", b"\x01\x02\x03 nothing that a reader knows")
+    files = {f"{number}.jsonl": json.dumps(article(number)).encode() for number in range(3)}
+    path = newsroom.drop("many.zip", zipped(files | {"odd.bin": b"\x01\x02\x03 nothing that a reader knows"}))
     report = newsroom.ingest(path)
     assert report.dumps[0]["articles_read"] == 4
     assert report.dumps[0]["inserted"] == 3

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
 from typing import Any
 
 import pyarrow.parquet as pq
 from newsroom import Newsroom, article
+from packed import zipped
 
 from etl import pipeline
 from etl.run import Request, begin
@@ -25,12 +24,9 @@ def read(newsroom: Newsroom) -> dict[str, Any]:
     return dict(delivery)
 
 
-def zipped(*documents: dict[str, Any]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for number, document in enumerate(documents):
-            archive.writestr(f"{number}.json", json.dumps(document))
-    return buffer.getvalue()
+def documents(*articles: dict[str, Any]) -> bytes:
+    """A zip with each of them in a file of its own."""
+    return zipped({f"{number}.json": json.dumps(each).encode() for number, each in enumerate(articles)})
 
 
 def test_a_dump_of_json_that_lacks_it_in_every_record_is_refused(newsroom: Newsroom) -> None:
@@ -49,13 +45,13 @@ def test_a_record_of_json_may_lack_it_where_another_one_has_it(newsroom: Newsroo
 
 def test_a_member_may_lack_it_where_another_one_has_it(newsroom: Newsroom) -> None:
     newsroom.stanza(FEED)
-    newsroom.drop("a.zip", zipped(article(1), article(2, nr="2"), article(3)))
+    newsroom.drop("a.zip", documents(article(1), article(2, nr="2"), article(3)))
     assert read(newsroom)["state"] == "read"
 
 
 def test_an_archive_in_which_every_member_lacks_it_is_refused(newsroom: Newsroom) -> None:
     newsroom.stanza(FEED)
-    newsroom.drop("a.zip", zipped(article(1), article(2)))
+    newsroom.drop("a.zip", documents(article(1), article(2)))
     assert read(newsroom)["state"] == "refused"
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from loaded import copy_of, two_nights_in
+from loaded import copy_of
 from newsroom import Newsroom, article
 
 from etl import pipeline
@@ -92,11 +92,6 @@ def test_a_critical_failure_keeps_yesterdays_file_until_it_is_mended(newsroom: N
 
 
 # What is damaged, and what is kept
-
-
-@pytest.fixture(scope="module")
-def two_nights(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
-    return two_nights_in(tmp_path_factory.mktemp("two-nights"))
 
 
 @pytest.fixture

@@ -11,18 +11,13 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from loaded import copy_of, two_nights_in
+from loaded import copy_of
 from newsroom import Newsroom
 
 from etl import pipeline
 from etl.run import Request, begin
 from etl.warehouse import WarehouseError, lock, opening, published
 from etl.warehouse.restore import restore_from_copy
-
-
-@pytest.fixture(scope="module")
-def two_nights(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
-    return two_nights_in(tmp_path_factory.mktemp("two-nights"))
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from etl.formats.common.pieces import Unreadable
 from etl.model import DumpError, Feed, RawRecord
 from etl.sources import COLUMN_FIELDS
 
@@ -147,7 +148,7 @@ def _bare(name: str) -> str:
 
 
 def record(plan: Plan, row: Any, position: str) -> RawRecord:
-    """The raw record of one row. Raises ValueError when a value does not fit its field."""
+    """The raw record of one row. Raises Unreadable when a value does not fit its field."""
     found: RawRecord = {"position": position}
     extra: dict[str, Any] = {}
     for field, key, column in plan.texts:
@@ -245,7 +246,7 @@ def _body(value: Any) -> str | None:
         return "\n\n".join(item for item in value if item) or None
     if not isinstance(value, str):
         found = _KINDS.get(type(value), type(value).__name__)
-        raise ValueError(f"the body is {found}; expected text or a list of paragraphs")
+        raise Unreadable(f"the body is {found}; expected text or a list of paragraphs")
     return value
 
 

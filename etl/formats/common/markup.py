@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Collection, Iterator
+from functools import lru_cache
 from typing import Any, BinaryIO
 
 from lxml import etree
@@ -172,12 +173,17 @@ class _Limited:
 def _override(head: bytes) -> str | None:
     """UTF-8, which XML is in where it states nothing, for a document that states what is not a codec of characters."""
     match = _XML_ENCODING.match(head)
-    label = match[1].decode("ascii", "replace") if match else "utf-8"
+    return "utf-8" if match and not _is_codec(match[1].decode("ascii", "replace")) else None
+
+
+@lru_cache(maxsize=64)
+def _is_codec(label: str) -> bool:
+    """Whether libxml2 has a codec of that name: it says so only when it makes a parser."""
     try:
         etree.XMLParser(encoding=label)
     except LookupError:
-        return "utf-8"
-    return None
+        return False
+    return True
 
 
 def _ill_formed(error: Exception) -> DumpError:
