@@ -214,7 +214,7 @@ def sources_of(run: Run, delivery: Delivery, feed: Feed) -> Iterator[Source | Re
             yield reader
         elif isinstance(reader, Reject):
             if not member.name:
-                raise DumpError("no format is recognised in it; name one in sources.toml or by --format")
+                raise DumpError(reader.reason)
             first = first or reader
             yield reader
         else:
