@@ -41,7 +41,7 @@ def read_manifest(file: Path, root: Path | None = None) -> Manifest:
             raise DumpError(
                 f"is larger than {MANIFEST_LIMIT_BYTES:,} bytes; expected only a few facts; correct it or remove it"
             )
-        stated = json.loads(path.read_text("utf-8"))
+        stated = json.loads(path.read_bytes(), object_pairs_hook=_once)  # UTF-8, or UTF-16 as Windows writes it
     except FileNotFoundError:
         return Manifest()
     except DumpError as error:
@@ -53,6 +53,15 @@ def read_manifest(file: Path, root: Path | None = None) -> Manifest:
     except (ValueError, RecursionError) as error:
         raise DumpError(f"its manifest {path.name} is not JSON ({error}); correct it or remove it") from None
     return Manifest(**_checked(stated, f"its manifest {path.name}"))
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The pairs of an object as a dict. Raises DumpError where a key stands twice, for which of them is meant?"""
+    stated = dict(pairs)
+    if len(stated) < len(pairs):
+        twice = next(key for key in stated if sum(key == other for other, _ in pairs) > 1)
+        raise DumpError(f"states {_shown(twice)} more than once; correct it")
+    return stated
 
 
 def _checked(stated: Any, manifest: str) -> dict[str, Any]:
