@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -26,6 +27,9 @@ QUOTES = ('"', "'")
 VOTING_ROWS = 50
 LONGEST_FIELD_CHARACTERS = 16 << 20
 LONGEST_LINE_BYTES = 16 << 20
+
+_SEPARATOR = re.compile('"?sep=(.)"?\r?\n')
+"""The first line of what Excel writes where the delimiter is not the usual one."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,10 @@ class _Lines:
         """The record that is being read."""
         return "".join(self.current).rstrip("\n").encode("utf-8", "replace")
 
+    def is_empty(self, delimiter: str) -> bool:
+        """Whether the record is a line of nothing but delimiters, as spreadsheets write below their tables."""
+        return len(self.current) == 1 and self.current[0].strip(delimiter) in ("", "\n")
+
     def next_record(self) -> None:
         self.current, self.fault = [], None
 
@@ -79,7 +87,7 @@ def recognise(head: bytes, name: str) -> float:
     text = decode_head(head).lstrip("\ufeff")
     if "\0" in text or text.lstrip().startswith("<"):
         return 0.0  # binary, or markup, which may hold a table with many commas
-    rows = _rows(text, _vote(text, Feed("")))
+    rows = _rows(_SEPARATOR.sub("", text, count=1) if _SEPARATOR.match(text) else text, _vote(text, Feed("")))
     if not rows or len(rows[0]) < 2 or not known(rows[0])[1]:
         return 0.0
     return 0.8 if _agreement(rows) >= 0.5 else 0.0
@@ -89,13 +97,13 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
     """The number of records, by a scan of quotes, delimiters and line ends alone."""
     lines, dialect = _opened(stream, feed)
     delimiter, quote = dialect.delimiter.encode(), dialect.quote.encode()
-    count, is_open = 0, False
+    count, is_open = -_names_separator(lines), False
     for line in _lines(lines):
         if is_open or (quote and quote in line):
             is_open = _ends_open(line, is_open, delimiter, quote)
             count += not is_open
         else:
-            count += line != b"\n"
+            count += line.strip(delimiter) not in (b"", b"\n")
     return max(count + is_open - feed.has_header, 0)
 
 
@@ -139,16 +147,19 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     binary, dialect = _opened(stream, feed)
     lines = _Lines(cast(BinaryIO, binary))
     rows = csv.reader(iter(lines), strict=True, **dialect.options)
+    if _names_separator(binary):
+        next(rows)
+        lines.next_record()
     names: list[str] | None = None
     plan: Plan | None = None
-    started_at = 1
+    started_at = lines.number + 1
     while (row := _next_row(rows, started_at)) is not None:
         if row and (names is None or plan is None):
             names = row if feed.has_header else [str(number) for number in range(1, len(row) + 1)]
             plan = _plan(names, feed)
             if feed.has_header:
                 row = []
-        if row and names and plan:
+        if row and names and plan and not lines.is_empty(dialect.delimiter):
             position = f"line {started_at}"
             yield guarded(partial(_piece, row, names, plan, lines, position), position, lines.raw)
         lines.next_record()
@@ -193,9 +204,17 @@ def _opened(stream: BinaryIO, feed: Feed) -> tuple[io.BufferedReader, Dialect]:
     return text, _vote(text.peek(HEAD_BYTES)[:HEAD_BYTES].decode("utf-8", "ignore"), feed)
 
 
+def _names_separator(text: io.BufferedReader) -> bool:
+    """Whether the first line is not the header, but names the delimiter."""
+    return _SEPARATOR.match(text.peek(HEAD_BYTES)[:100].decode("utf-8", "ignore")) is not None
+
+
 def _vote(head: str, feed: Feed) -> Dialect:
     """The dialect under which the first rows look most like a table: known header, then rows that agree."""
-    delimiters = [feed.delimiter] if feed.delimiter else DELIMITERS
+    named = _SEPARATOR.match(head)
+    head = head[named.end() :] if named else head
+    delimiter = feed.delimiter or (named[1] if named else None)
+    delimiters = [delimiter] if delimiter else DELIMITERS
     quotes = QUOTES if feed.quote is None else [feed.quote]
     dialects = [Dialect(delimiter, quote) for delimiter in delimiters for quote in quotes]
     return dialects[0] if len(dialects) == 1 else max(dialects, key=lambda dialect: _merit(_rows(head, dialect)))

@@ -26,6 +26,8 @@ from etl.model import Columns, DumpError, Feed, Piece, Reject
 
 LONGEST_LINE_BYTES = 56 << 20
 MOST_PLANS = 1_000
+MOST_PLANNED_NAMES = 200_000
+"""Of keys in all plans together."""
 MOST_COLUMNS = 1_000
 CHUNK_BYTES = 1 << 20
 LONGEST_SCALAR_BYTES = 1_000
@@ -215,6 +217,6 @@ def _piece(value: dict[str, Any], position: str, plans: dict[tuple[str, ...], Pl
         # Where one article has a body, a description is only a description in all of them.
         has_body = any(fold(seen.columns.get("body", "description")) != "description" for seen in plans.values())
         plan = make_plan(names, feed, description_may_be_body=not has_body)
-        if len(plans) < MOST_PLANS:
+        if not plans or (len(plans) < MOST_PLANS and sum(map(len, plans)) + len(names) <= MOST_PLANNED_NAMES):
             plans[names] = plan
     return record(plan, value, position)

@@ -71,8 +71,10 @@ def _piece(row: Row, plan: Plan, position: str) -> Piece:
 
 def _opened(source: BinaryIO) -> pq.ParquetFile:
     try:
-        return opened(source)
-    except (pa.ArrowException, OSError) as error:
+        file = opened(source)
+        _ = file.schema_arrow.names
+        return file
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:  # a column's name may be anything
         raise DumpError(f"cannot be opened as Parquet: {error}; ask for it again") from None
 
 

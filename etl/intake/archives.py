@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import stat
 import tarfile
 import zipfile
 from collections import Counter
@@ -20,6 +21,8 @@ MAX_ZIP_DIRECTORY_BYTES = 64 << 20
 """Of some 500,000 members; the directory is held in memory."""
 MAX_TAR_HEADER_BYTES = 32 << 10
 """Of long names and extended attributes; tarfile takes a time that grows with their square."""
+MAX_TAR_HEADERS = 100
+"""Before one member."""
 
 _JUNK = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|Thumbs\.db$|\._[^/]*$)")
 
@@ -71,6 +74,8 @@ def zip_members(part: Part, archive: zipfile.ZipFile, length: int, budget: Budge
         inner = part.inside(names.unlike(info.filename), io.BytesIO, info.compress_size)
         if _is_encrypted(info):
             yield Reject(inner.name, "is encrypted; unpack it by hand with its password")
+        elif stat.S_ISLNK(info.external_attr >> 16):
+            yield Reject(inner.name, "is a link; expected a regular file; pack it again without `zip -y`")
         else:
             yield replace(inner, open=partial(_open_zipped, archive, info, inner, budget.meter(inner.packed)))
 
@@ -95,14 +100,23 @@ def _seekable(part: Part, budget: Budget) -> BinaryIO:
 
 
 def tar_members(part: Part, budget: Budget) -> Iterator[Part | Reject]:
+    """The members of a tar, or of several put end to end; what stands behind the last end mark is a Reject."""
+
+    class Header(_StrictHeader):  # of this archive alone, for it has a state
+        pass
+
     with part.open() as stream:
         try:
-            with tarfile.open(fileobj=stream, mode="r|", tarinfo=_StrictHeader) as archive:
+            with tarfile.open(fileobj=stream, mode="r|", tarinfo=Header, ignore_zeros=True) as archive:
                 names = _Names()
                 for info in archive:
                     yield from _tarred(part, archive, info, names, budget)
                     cast(Any, archive).members = []  # tarfile would keep the headers of all of them
         except (*BROKEN, _BadHeader) as error:
+            if Header.is_behind_end:
+                name = part.name_of("(behind the end mark)")
+                yield Reject(name, f"near byte {stream.tell():,} is what is not a tar ({error}); {FETCH}")
+                return
             raise part.error(
                 f"the tar is truncated or damaged near byte {stream.tell():,} ({error}); {FETCH}"
             ) from error
@@ -150,14 +164,26 @@ class _BadHeader(Exception):
 class _StrictHeader(tarfile.TarInfo):
     """Refuses a damaged or missing header. tarfile takes it for the end of the archive and would lose what follows."""
 
+    is_behind_end = False
+    """Whether the block before was an end mark."""
+    extended = 0
+    """How many headers in a row say more about the next member; tarfile takes a level of recursion for each."""
+
     @classmethod
     def frombuf(cls, buf: bytes | bytearray, encoding: str | None, errors: str) -> _StrictHeader:
         try:
             header = super().frombuf(buf, encoding, errors)  # type: ignore[arg-type]
         except tarfile.HeaderError as error:
             if len(buf) == tarfile.BLOCKSIZE and not any(buf):
-                raise  # the end mark
+                cls.is_behind_end = True
+                raise
+            if not buf and cls.is_behind_end:
+                raise  # the end of the stream
             raise _BadHeader(f"{error}, where a member or the end mark should be") from error
+        cls.is_behind_end = False
+        cls.extended = cls.extended + 1 if header.type in _EXTENDED else 0
+        if cls.extended > MAX_TAR_HEADERS:
+            raise _BadHeader(f"more than {MAX_TAR_HEADERS} headers for one member")
         if header.size < 0 or (header.type in _EXTENDED and header.size > MAX_TAR_HEADER_BYTES):
             raise _BadHeader(f"a header of {header.size:,} bytes; the limit is {MAX_TAR_HEADER_BYTES:,}")
         return header

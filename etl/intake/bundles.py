@@ -21,6 +21,7 @@ from etl import formats
 from etl.files import writing
 from etl.intake import kinds, regular
 from etl.intake.containers import Member, is_container, members
+from etl.intake.foreign import why_foreign, why_unrecognised
 from etl.intake.landing import claims, leads_out
 from etl.intake.spools import DEFAULT, Budget, Limits
 from etl.model import DumpError, Feed, LimitError, MemberError, Reject, Skip
@@ -29,7 +30,6 @@ from etl.sources import Sources
 MAX_NUMBER = 2**63 - 1
 """The largest that a column holds: times of files may be beyond it."""
 COPIED_BYTES = 1 << 18
-UNRECOGNISED = "no format is recognised in this member; name one in sources.toml or by --format"
 
 
 class Index(NamedTuple):
@@ -91,9 +91,9 @@ def readable(
         elif reader:
             yield member, reader
         elif member.name:
-            others[member.name] = name if isinstance(name, Skip) else Reject(member.name, UNRECOGNISED)
+            others[member.name] = name if isinstance(name, Skip) else _unrecognised(member)
         else:
-            yield member, name if isinstance(name, Skip) else Reject("", "")
+            yield member, name if isinstance(name, Skip) else _unrecognised(member)
     yield from _with_parts(file, indexes, parts, limits, planned)
     named_parts = {index.path_of(part) for index in indexes for part in index.parts}
     for position, other in others.items():
@@ -107,18 +107,28 @@ def identified(member: Member, path: str, wanted: str) -> str | Skip | None:
     """Returns the format to read a member as; a Skip if it is clearly no article, None where nothing knows it.
 
     `wanted` is what the stanza or a person says, or `auto`. It stands but for a member that it does not recognise and
-    that is clearly something else. Where files are read together each is recognised by its content.
+    that is clearly something else. Where files are read together each is recognised by its content. Raises DumpError
+    for what is clearly of a kind that no format reads.
     """
     with member.open() as stream:
         head = stream.read(formats.HEAD_BYTES)
     name = member.name or path
     if wanted != "auto" and not formats.has_parts(reader := formats.named(wanted)):
+        if formats.recognises(reader, head, name):
+            return wanted
         kind = kinds.kind_of(head, name) if formats.can_recognise(reader) else kinds.by_magic(head)
-        return Skip(member.name, kind) if kind and not formats.recognises(reader, head, name) else wanted
+        if not kind and (why := why_foreign(head)):
+            raise DumpError(why)
+        return Skip(member.name, kind) if kind else wanted
     found = formats.recognise(head, name)
     if found is None and (kind := kinds.kind_of(head, name)):
         return Skip(member.name, kind)
     return found if wanted in ("auto", found) else None
+
+
+def _unrecognised(member: Member) -> Reject:
+    with member.open() as stream:
+        return Reject(member.name, why_unrecognised(stream.read(formats.HEAD_BYTES)))
 
 
 def reason_of(error: DumpError) -> str:

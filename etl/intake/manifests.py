@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
+from collections import Counter
 from dataclasses import asdict, replace
 from datetime import date
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +46,7 @@ def read_manifest(file: Path, root: Path | None = None) -> Manifest:
             raise DumpError(
                 f"is larger than {MANIFEST_LIMIT_BYTES:,} bytes; expected only a few facts; correct it or remove it"
             )
-        stated = json.loads(data.decode())
+        stated = json.loads(data, object_pairs_hook=_once)  # UTF-8, or UTF-16 as Windows writes it
     except FileNotFoundError:
         return Manifest()
     except DumpError as error:
@@ -56,6 +58,14 @@ def read_manifest(file: Path, root: Path | None = None) -> Manifest:
     except (ValueError, RecursionError) as error:
         raise DumpError(f"its manifest {path.name} is not JSON ({error}); correct it or remove it") from None
     return Manifest(**_checked(stated, f"its manifest {path.name}"))
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The pairs of an object as a dict. Raises DumpError where a key stands twice, for which of them is meant?"""
+    key, times = max(Counter(key for key, _ in pairs).items(), key=itemgetter(1), default=("", 0))
+    if times > 1:
+        raise DumpError(f"states {shown(key)} more than once; correct it")
+    return dict(pairs)
 
 
 def _checked(stated: Any, manifest: str) -> dict[str, Any]:

@@ -50,6 +50,9 @@ from etl.stages.reading import read_apart, verdict_of
 
 log = logging.getLogger(__name__)
 
+MOST_REJECTED = 100_000
+"""Pieces of a dump, before it is asked whether they are most of it: a byte may be one."""
+
 
 def read_batch(run: Run, batch: Batch) -> dict[str, int]:
     """Read the deliveries of one batch into raw.parquet, pieces.parquet and deliveries.parquet."""
@@ -214,7 +217,7 @@ def sources_of(run: Run, delivery: Delivery, feed: Feed) -> Iterator[Source | Re
             yield reader
         elif isinstance(reader, Reject):
             if not member.name:
-                raise DumpError("no format is recognised in it; name one in sources.toml or by --format")
+                raise DumpError(reader.reason)
             first = first or reader
             yield reader
         else:
@@ -223,6 +226,16 @@ def sources_of(run: Run, delivery: Delivery, feed: Feed) -> Iterator[Source | Re
             yield Source(member, reader, feed, {**in_path, "is_global_id": formats.is_id_global(reader)})
     if first and not is_any_read:
         raise DumpError(f"none of its members can be read; the first is {first.position}: {first.reason}")
+
+
+def _refuse_rubbish(last: Reject, tally: Tally) -> None:
+    """Raise LimitError where so much cannot be read that listing it all would cost the stages after this."""
+    rejected = tally.rejected_pieces
+    if rejected > MOST_REJECTED and 2 * rejected > tally.articles_read:
+        raise LimitError(
+            f"{rejected:,} of its first {tally.articles_read:,} articles cannot be read, so the rest is not looked at; "
+            f"the last is {printable(last.position)}: {printable(last.reason)}"
+        )
 
 
 def take(piece: Piece, source: Source, tally: Tally, writer: Writer, max_article_bytes: int) -> None:
@@ -235,6 +248,7 @@ def take(piece: Piece, source: Source, tally: Tally, writer: Writer, max_article
                 writer.add(piece, source.fixed, tally, source.place)
         case Reject():
             writer.reject(piece, tally, source.place)
+            _refuse_rubbish(piece, tally)
         case Skip():
             tally.skipped[piece.kind] += 1
         case Declared():

@@ -51,6 +51,24 @@ def test_ragged_rows_are_rejected_with_what_was_expected() -> None:
     assert found[2].piece == b"Three,Third,more"
 
 
+@pytest.mark.parametrize("first", ["sep=;", '"sep=;"', "sep=;\r"])
+def test_a_first_line_that_names_the_delimiter_is_not_the_header(first: str) -> None:
+    data = f"{first}\nTitle;Text\nOne;First, and second; third\nTwo;Second\n".replace("; third", "").encode()
+    assert csv.recognise(data, "dump") > 0
+    found = pieces(data)
+    assert [(piece["position"], piece["body"]) for piece in found] == [
+        ("line 3", "First, and second"),
+        ("line 4", "Second"),
+    ]
+    assert marks(data) == 2
+
+
+def test_rows_of_nothing_but_delimiters_are_no_articles() -> None:
+    data = b"title,text,date\nOne,First,2024-01-01\n" + b",,\n" * 5_000 + b",,"
+    assert [piece["headline"] for piece in pieces(data)] == ["One"]
+    assert marks(data) == 1
+
+
 def test_a_quote_that_is_never_closed_is_an_error_that_names_its_row() -> None:
     with pytest.raises(DumpError, match="row at line 3 is not closed"):
         pieces(b'title,text\nOne,First\nTwo,"Second\nThree,Third\n')

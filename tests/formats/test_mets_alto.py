@@ -20,6 +20,7 @@ from etl import formats
 from etl.formats import mets_alto
 from etl.formats.common import markup
 from etl.formats.newspaper import mets
+from etl.formats.newspaper import pages as newspaper_pages
 from etl.formats.newspaper.alto import read_page, spell
 from etl.model import DumpError, Feed, Reject, Skip
 
@@ -316,3 +317,28 @@ def test_an_index_with_more_areas_or_facts_than_an_issue_has_is_refused(monkeypa
         data = nested(inner, outer(200).replace("relatedItem", "mods"), 2_000)
         with pytest.raises(DumpError, match="more than"):
             list(mets_alto.read(io.BytesIO(data), FEED))
+
+
+def test_an_index_that_repeats_its_pages_in_every_article_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page of 3 MB in 3,000 articles is 2 GB of text, which the stages after the reader would have to take."""
+    monkeypatch.setattr(newspaper_pages, "FREE_WORDS", 10)
+    words = b"<String CONTENT='Ferry'/><SP/>" * 10
+    block = b"<TextBlock ID='b'><TextLine>" + words + b"</TextLine></TextBlock>"
+    page = b"<alto><Layout><Page><PrintSpace>" + block + b"</PrintSpace></Page></Layout></alto>"
+    file = b"<file ID='p' MIMETYPE='text/xml'><FLocat xlink:href='p.xml'/></file>"
+    article = b"<div TYPE='ARTICLE'><fptr><area FILEID='p' BETYPE='IDREF' BEGIN='b'/></fptr></div>"
+    head = b"<mets xmlns='http://www.loc.gov/METS/' xmlns:xlink='http://www.w3.org/1999/xlink'>"
+
+    def issue(count: int) -> bytes:
+        return (
+            head
+            + b"<fileSec><fileGrp>"
+            + file
+            + b"</fileGrp></fileSec><structMap TYPE='LOGICAL'><div TYPE='ISSUE'>"
+            + article * count
+            + b"</div></structMap></mets>"
+        )
+
+    assert len(articles(pieces(issue(20), lambda path: io.BytesIO(page)))) == 20
+    with pytest.raises(DumpError, match="names the same text again and again"):
+        pieces(issue(21), lambda path: io.BytesIO(page))

@@ -151,3 +151,10 @@ def test_rows_of_nothing_refuse_the_dump_unread() -> None:
     assert len(data) < 100_000
     with pytest.raises(DumpError, match=r"has 200,000 rows in .* which cannot hold articles"):
         list(parquet.read(io.BytesIO(data), FEED))
+
+
+def test_a_column_whose_name_is_not_utf8_is_the_fault_of_the_dump() -> None:
+    whole = io.BytesIO()
+    pq.write_table(pa.table({"title": ["One"], "text": ["First"]}), whole, store_schema=False)
+    with pytest.raises(DumpError, match="cannot be opened as Parquet"):
+        list(parquet.read(io.BytesIO(whole.getvalue().replace(b"title", b"ti\xfft\xff")), Feed("wire")))

@@ -7,6 +7,7 @@ import errno
 import gzip
 import io
 import lzma
+import stat
 import tarfile
 import zipfile
 from collections.abc import Callable
@@ -209,6 +210,38 @@ def test_a_link_or_device_in_a_tar_costs_only_itself(dump: Dump, kind: bytes) ->
     found = rejects(dump(buffer.getvalue()))
     assert list(found) == ["latest.txt", "a.txt"]
     assert "link or device" in found["latest.txt"]
+
+
+def test_a_link_in_a_zip_is_not_taken_for_an_article(dump: Dump) -> None:
+    """`zip -y` stores where the link leads to as if it were the text of the file."""
+    link = zipfile.ZipInfo("latest.txt")
+    link.create_system, link.external_attr = 3, (stat.S_IFLNK | 0o777) << 16
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(link, "/etc/passwd")
+        archive.writestr("a.txt", TEXT)
+    path = dump(buffer.getvalue())
+    assert "is a link" in rejects(path)["latest.txt"]
+    assert contents(path) == {"a.txt": TEXT}
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_tars_put_end_to_end_are_read_whole(dump: Dump, pack: Callable[[bytes], bytes]) -> None:
+    path = dump(pack(tarred({"a.txt": TEXT})) + pack(tarred({"b.txt": NOISE})))
+    assert contents(path) == {"a.txt": TEXT, "b.txt": NOISE}
+
+
+def test_what_stands_behind_the_end_mark_of_a_tar_is_told(dump: Dump) -> None:
+    path = dump(tarred({"a.txt": TEXT}) + NOISE[:4096])
+    assert contents(path) == {"a.txt": TEXT}
+    assert "is what is not a tar" in rejects(path)["(behind the end mark)"]
+
+
+def test_a_tar_with_thousands_of_headers_for_one_member_is_refused(dump: Dump) -> None:
+    info = tarfile.TarInfo("././@LongLink")
+    info.type, info.size = tarfile.GNUTYPE_LONGNAME, 5
+    header = info.tobuf(tarfile.GNU_FORMAT) + b"name\0".ljust(512, b"\0")
+    assert "more than 100 headers for one member" in refusal(dump(header * 5_000 + tarred({"a.txt": TEXT})))
 
 
 @compressor

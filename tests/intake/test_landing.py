@@ -12,6 +12,7 @@ import pytest
 from newsroom import Newsroom, article
 
 from etl.intake.landing import files_below, root_of
+from etl.intake.manifests import read_manifest
 from etl.run import Request, begin
 from etl.stages import discover
 
@@ -109,6 +110,12 @@ def test_a_manifest_made_to_harm_refuses_its_dump_alone(newsroom: Newsroom, text
     found = plan(newsroom)
     assert reason in str(found["a.jsonl"])
     assert found["b.jsonl"] is None
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_manifest_is_read_as_editors_and_shells_of_windows_write_it(tmp_path: Path, codec: str) -> None:
+    (tmp_path / "a.jsonl.manifest.json").write_bytes('{"publication": "Küstenbote"}'.encode(codec))
+    assert read_manifest(tmp_path / "a.jsonl").publication == "Küstenbote"
 
 
 def test_a_pipe_is_refused_and_not_waited_for(newsroom: Newsroom) -> None:

@@ -14,6 +14,7 @@ from packed import tarred, zipped
 
 from etl import pipeline
 from etl.run import Request, begin
+from etl.stages import extract
 
 JPEG = b"\xff\xd8\xff\xe0\0\x10JFIF\0"
 
@@ -112,3 +113,18 @@ def test_a_dump_of_nothing_but_printed_pages_is_refused_for_what_it_holds(newsro
     assert tallies["pages"]["state"] == "refused"
     assert "contains no article, but 2 × PDF, 1 × picture" in tallies["pages"]["reason"]
     assert counts(tallies["both"]) == ("read", 30, 0, 30)
+
+
+def test_a_dump_of_rubbish_is_read_no_further_than_tells_it(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half a million empty messages fit into as many bytes; a line for each of them takes a gigabyte."""
+    monkeypatch.setattr(extract, "MOST_REJECTED", 20)
+    good = json.dumps(article(1)).encode() + b"\n"
+    half = good * 30 + b"1\n" * 30
+    tallies, pieces = read(newsroom, 'format = "jsonl"', half=half, rubbish=good + b"1\n" * 5_000)
+    assert counts(tallies["half"]) == ("read", 60, 30, 60)
+    rubbish = tallies["rubbish"]
+    assert (rubbish["state"], rubbish["articles_read"], rubbish["rejected_pieces"]) == ("refused", 22, 21)
+    assert "21 of its first 22 articles cannot be read" in rubbish["reason"]
+    assert len(pieces) == 30 + 21

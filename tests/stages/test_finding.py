@@ -104,6 +104,7 @@ def test_a_value_that_fits_no_column_refuses_its_row_alone(newsroom: Newsroom, v
         '{"expected_articles": -1}',
         '{"expected_articles": 1e400}',
         '{"expected_articles": 3.0}',
+        '{"expected_articles": 3, "expected_articles": 1}',
         '{"publication": "\\ud800"}',
         '{"language": "en\\u0000"}',
         '{"published_on": "10000-01-01"}',

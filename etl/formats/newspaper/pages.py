@@ -14,6 +14,10 @@ from etl.model import DumpError
 WORDS_IN_MEMORY = 200_000
 """In pages that the next article may need again: 30 or more pages, or one of exceptional size."""
 
+FREE_WORDS = 1_000_000
+MOST_REPETITION = 20
+"""The articles of an issue may have FREE_WORDS together, or this many times the words of its pages."""
+
 
 class Pages:
     """The pages of an issue, and which parts of them were read."""
@@ -24,9 +28,13 @@ class Pages:
         self._blocks: dict[str, list[Span]] = {}
         self._read: dict[str, list[Span]] = {}
         self._faults: dict[str, str] = {}
+        self._words = self._words_given = 0
 
     def texts(self, item: Item) -> tuple[list[tuple[Area, str]], list[str]]:
-        """The text of each area of an item, and the reasons why others have none."""
+        """The text of each area of an item, and the reasons why others have none.
+
+        Raises DumpError where the items together repeat the pages again and again.
+        """
         found: list[tuple[Area, Page, Span]] = []
         missing: dict[str, None] = {}
         for area in item.areas:
@@ -35,11 +43,20 @@ class Pages:
             if page and span:
                 self._read.setdefault(area.file, []).append(span)
                 found.append((area, page, span))
+                self._count(span)
             else:
                 ids = f"{area.begin} to {area.end}" if area.end else area.begin
                 missing[self._faults.get(area.file) or f"{self._name(area.file)} has no {ids}"] = None
         spelled = spell((page, span) for _, page, span in found)
         return [(area, text) for (area, _, _), text in zip(found, spelled, strict=True) if text.strip()], list(missing)
+
+    def _count(self, span: Span) -> None:
+        self._words_given += span[1] - span[0]
+        if self._words_given > max(FREE_WORDS, MOST_REPETITION * self._words):
+            raise DumpError(
+                f"its articles have more than {self._words_given - 1:,} words, of pages with {self._words:,}: it names "
+                "the same text again and again, as no issue does; ask for it again"
+            )
 
     def left_over(self) -> Iterator[str]:
         """The blocks that no article covers completely."""
@@ -65,6 +82,8 @@ class Pages:
             except DumpError as error:
                 self._faults[file] = f"{self._name(file)} {error}"
                 return None
+            if file not in self._blocks:
+                self._words += len(page.words)
             self._blocks[file] = page.blocks
             while len(self._held) > 1 and sum(len(held.words) for held in self._held.values()) > WORDS_IN_MEMORY:
                 self._held.popitem(last=False)

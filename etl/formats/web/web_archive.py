@@ -234,7 +234,9 @@ def _warc(source: Source, offset: int) -> Record | None:
             name = name.strip().lower()
             headers[name] = value.strip()
     length = headers.get("content-length", "")
-    fault = None if re.fullmatch("[0-9]{1,15}", length) else f"its Content-Length is {length!r}, expected a number"
+    fault = (
+        None if re.fullmatch("[0-9]{1,15}", length) else f"its Content-Length is {length!r}, expected up to 15 digits"
+    )
     return Record(
         source=source,
         offset=offset,
