@@ -25,6 +25,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from airflow_env import DAG_ID, PROJECT, airflow_environment
 
+from etl.files import StorageError, keep_private
 from etl.settings import SettingsError, load_settings
 
 if TYPE_CHECKING:
@@ -40,11 +41,20 @@ QUERIES = (
 
 def main() -> int:
     """Plan the run, and run the DAG if there is something to do. Returns the exit status."""
-    from etl.files import StorageError
+    keep_private()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        return _run_alone()
+    except KeyboardInterrupt:
+        print("\nStopped before anything was taken.")
+        return STOPPED
+
+
+def _run_alone() -> int:
+    """The run; what keeps it from its start is said in a sentence."""
+    from etl.stages.discover import RequestError
     from etl.warehouse import WarehouseError
 
-    os.umask(0o077)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         HOME.mkdir(parents=True, exist_ok=True)
         with _alone():
@@ -53,10 +63,7 @@ def main() -> int:
                 return _run_in_process()
             _show(report, sys.stdout)
             return report.exit_code
-    except KeyboardInterrupt:
-        print("\nStopped before anything was taken.")
-        return STOPPED
-    except SettingsError as error:
+    except (SettingsError, RequestError) as error:
         print(error, file=sys.stderr)
         return 2
     except (StorageError, WarehouseError) as error:
@@ -71,7 +78,7 @@ def _nothing_to_do() -> Report | None:
     """
     from etl.model import Trigger
     from etl.run import Request, begin
-    from etl.stages.discover import known_deliveries, plan_deliveries
+    from etl.stages.discover import plan_run
     from etl.stages.publish import publish_last_load
     from etl.stages.scans import record_idle
     from etl.stages.verdict import report_on
@@ -79,9 +86,9 @@ def _nothing_to_do() -> Report | None:
 
     run = begin(load_settings(), Trigger.manual, Request())
     with suppress(NotPublished):  # the last load is not verified: the DAG does that
-        if not plan_deliveries(run, known_deliveries(run)):
-            record_idle(run)
+        if not plan_run(run):
             publish_last_load(run)
+            record_idle(run)  # after what may hand the run on to the DAG, which notes what it sees itself
             return report_on(run)
     shutil.rmtree(run.folder)
     return None
