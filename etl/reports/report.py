@@ -50,6 +50,12 @@ class Report:
         return 2 if self.failures == self.wrong_stanzas else 1
 
     @property
+    def failed_feeds(self) -> list[str]:
+        """Of the failures, those of a whole feed: its stanza is wrong, or its folder is missing."""
+        of_feeds = {*self.wrong_stanzas, *(cautions.failures_of_seen(self.seen) if self.seen else [])}
+        return [failure for failure in self.failures if failure in of_feeds]
+
+    @property
     def totals(self) -> dict[str, int]:
         """The counts of all dumps together."""
         return {name: sum(dump[name] or 0 for dump in self.dumps) for name in COUNTS}
