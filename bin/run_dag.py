@@ -19,6 +19,7 @@ import time
 import traceback
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -29,6 +30,8 @@ from etl.files import StorageError, keep_private
 from etl.settings import SettingsError, load_settings
 
 if TYPE_CHECKING:
+    from airflow.models.dagrun import DagRun
+
     from etl.reports.report import Report
 
 IN_AIRFLOW = "--in-airflow"
@@ -132,8 +135,9 @@ def run_in_airflow() -> int:
     with _quietly() as screen:
         reasons: list[str] = []
         try:
-            state, run_id = _run(screen, reasons)
-            _report(state, run_id, screen)
+            run = _run(screen, reasons)
+            state = str(run.state)
+            _report(run, screen)
         except Exception as error:
             traceback.print_exc()
             state = "failed"
@@ -211,7 +215,7 @@ def _name(task_instance: Any) -> str:
     return name if task_instance.map_index < 0 else f"{name} batch {task_instance.map_index}"
 
 
-def _run(screen: IO[str], reasons: list[str]) -> tuple[str, str]:
+def _run(screen: IO[str], reasons: list[str]) -> DagRun:
     print(f"Running the DAG {DAG_ID} ...", file=screen)
     _new_database()
     from airflow.dag_processing.dagbag import DagBag
@@ -226,8 +230,7 @@ def _run(screen: IO[str], reasons: list[str]) -> tuple[str, str]:
     for task in dag.tasks:
         task.retries = 0
     get_listener_manager().add_listener(Steps(screen, reasons))
-    run = dag.test()
-    return str(run.state), run.run_id
+    return dag.test()
 
 
 def _new_database() -> None:
@@ -248,17 +251,20 @@ def _new_database() -> None:
     part.replace(empty)
 
 
-def _report(state: str, run_id: str, screen: IO[str]) -> None:
+def _report(dag_run: DagRun, screen: IO[str]) -> None:
     from etl import pipeline
     from etl.run import resume
 
-    run = resume(load_settings(), run_id)
+    run = resume(load_settings(), dag_run.run_id)
     if not run.plan.exists():
         return
     report = pipeline.verdict(run)
+    publish = dag_run.get_task_instance("publish")
+    if publish is None or publish.state not in ("success", "skipped"):
+        report = replace(report, published=None)
     print(file=screen)
     # A run that stopped before its load has nothing to show, which is not the same as nothing new.
-    _show(report, screen, with_dumps=bool(report.dumps) or state == "success")
+    _show(report, screen, with_dumps=bool(report.dumps) or dag_run.state == "success")
 
 
 def _show(report: Report, screen: IO[str], with_dumps: bool = True) -> None:

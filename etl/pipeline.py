@@ -132,4 +132,5 @@ def _ended(run: Run, stages: tuple[Callable[[Run], Any], ...], on_step: Callable
             break
     report = verdict(run)
     failures = [*stopped, *report.failures]
-    return replace(report, state="failed" if failures else "succeeded", failures=failures)
+    state = "failed" if failures else "succeeded"
+    return replace(report, state=state, failures=failures, published=None if stopped else report.published)

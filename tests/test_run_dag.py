@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import signal
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import run_dag
@@ -121,3 +123,12 @@ def test_what_it_makes_is_for_its_owner_alone(room: Newsroom) -> None:
         "stat_cache.json": "600",
         "work": "700",
     }
+
+
+@pytest.mark.parametrize(("publish", "is_told"), [("success", True), ("skipped", True), ("upstream_failed", False)])
+def test_a_run_that_did_not_publish_does_not_say_so(room: Newsroom, publish: str, is_told: bool) -> None:
+    room.ingest(room.drop("wire/1.jsonl", [article(1)]), run_id="r1")
+    of_task = {"publish": SimpleNamespace(state=publish)}
+    screen = io.StringIO()
+    run_dag._report(SimpleNamespace(run_id="r1", state="failed", get_task_instance=of_task.get), screen)
+    assert ("Published:" in screen.getvalue()) is is_told

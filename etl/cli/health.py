@@ -68,6 +68,7 @@ def restore(
     ] = None,
 ) -> None:
     """Restore the warehouse from a published copy. The old file is kept beside it."""
+    from etl import words
     from etl.warehouse.restore import restore_from_copy
 
     done = restore_from_copy(load_settings(), number)
@@ -83,7 +84,8 @@ def restore(
     if done.missing is None:
         out.print("The old file is missing or cannot be read, so it is not known what it had loaded since then.")
     elif done.missing:
-        out.print(f"Loaded in the old file, but not in the copy: {len(done.missing):,} deliveries:")
+        count = words.counted(len(done.missing), "delivery", "deliveries")
+        out.print(f"Loaded in the old file, but not in the copy: {count}:")
         for path in done.missing[:SHOWN_PATHS]:
             out.print(f"  {escape(path)}", soft_wrap=True)
         if len(done.missing) > SHOWN_PATHS:

@@ -33,6 +33,7 @@ class Report:
     run_id: str
     state: str
     published: str | None
+    """Where analysts find what is loaded; None where nothing is, or where the run stopped before its publish."""
     dumps: list[dict[str, Any]]
     rejected: list[dict[str, Any]] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
