@@ -51,14 +51,14 @@ def replay(
 @app.command()
 def unload(dump: Dump, reason: Reason) -> None:
     """Remove one delivery from the warehouse, as if it had never been loaded."""
+    from etl import words
     from etl.repair.unload import unload_delivery
 
     with _repair(Trigger.unload) as begun:
         counts = unload_delivery(begun, dump, reason)
-        out.print(
-            f"Removed {counts['revisions']:,} revisions and {counts['articles']:,} articles; "
-            f"{counts['handed_on']:,} revisions stay because another delivery brought them too."
-        )
+        revisions, kept = (words.counted(counts[name], "revision") for name in ("revisions", "handed_on"))
+        articles = words.counted(counts["articles"], "article")
+        out.print(f"Removed {revisions} and {articles}; {kept} kept because another delivery brought the same.")
 
 
 @app.command()
