@@ -140,8 +140,8 @@ def _no_night(overview: Overview) -> str:
     """Why no night is judged, and what to do about that."""
     if overview.first_due_at is None:
         return (
-            "No schedule is known, so nobody would be told of a night that did not begin: set BROADSHEET_SCHEDULE to "
-            "the schedule of cron, or start Airflow with: make up."
+            "No schedule is known, so a night that does not begin is not noticed: where cron begins the nights, set "
+            "BROADSHEET_SCHEDULE to the same times; Airflow's own is known once its first night has begun."
         )
     due, judged = (
         words.moment(at, overview.timezone) for at in (overview.first_due_at, overview.first_due_at + overview.deadline)

@@ -48,7 +48,7 @@ def test_what_is_not_known_is_not_claimed() -> None:
     found = replace(GOOD, expected=None)
     assert found.is_good
     assert "Last night was good" not in found.headline
-    assert "No schedule is known, so nobody would be told of a night that did not begin: set " in found.headline
+    assert "No schedule is known, so a night that does not begin is not noticed: " in found.headline
 
 
 def test_before_the_first_night_it_is_said_when_that_is() -> None:
