@@ -26,6 +26,8 @@ from typing import Any
 
 from airflow_env import DAG_ID, POOL, PROJECT, airflow_environment, broadsheet_home
 
+from etl.files import keep_private
+
 HOME = broadsheet_home() / "airflow"
 RECORD = HOME / "processes.json"
 SECRETS = HOME / "secrets.json"
@@ -171,7 +173,7 @@ def _refuse_taken(port: int) -> None:
 
 
 def _environment(port: int) -> dict[str, str]:
-    os.umask(0o077)  # for Airflow's processes too: their logs and database
+    keep_private()  # for Airflow's processes too: their logs and database
     HOME.mkdir(parents=True, exist_ok=True)
     HOME.chmod(0o700)
     LOGS.mkdir(exist_ok=True)

@@ -19,15 +19,19 @@ import time
 import traceback
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from airflow_env import DAG_ID, PROJECT, airflow_environment
 
+from etl.files import StorageError, keep_private
 from etl.settings import SettingsError, load_settings
 
 if TYPE_CHECKING:
+    from airflow.models.dagrun import DagRun
+
     from etl.reports.report import Report
 
 IN_AIRFLOW = "--in-airflow"
@@ -40,11 +44,20 @@ QUERIES = (
 
 def main() -> int:
     """Plan the run, and run the DAG if there is something to do. Returns the exit status."""
-    from etl.files import StorageError
+    keep_private()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        return _run_alone()
+    except KeyboardInterrupt:
+        print("\nStopped before anything was taken.")
+        return STOPPED
+
+
+def _run_alone() -> int:
+    """The run; what keeps it from its start is said in a sentence."""
+    from etl.stages.discover import RequestError
     from etl.warehouse import WarehouseError
 
-    os.umask(0o077)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         HOME.mkdir(parents=True, exist_ok=True)
         with _alone():
@@ -53,10 +66,7 @@ def main() -> int:
                 return _run_in_process()
             _show(report, sys.stdout)
             return report.exit_code
-    except KeyboardInterrupt:
-        print("\nStopped before anything was taken.")
-        return STOPPED
-    except SettingsError as error:
+    except (SettingsError, RequestError) as error:
         print(error, file=sys.stderr)
         return 2
     except (StorageError, WarehouseError) as error:
@@ -71,7 +81,7 @@ def _nothing_to_do() -> Report | None:
     """
     from etl.model import Trigger
     from etl.run import Request, begin
-    from etl.stages.discover import known_deliveries, plan_deliveries
+    from etl.stages.discover import plan_run
     from etl.stages.publish import publish_last_load
     from etl.stages.scans import record_idle
     from etl.stages.verdict import report_on
@@ -79,9 +89,9 @@ def _nothing_to_do() -> Report | None:
 
     run = begin(load_settings(), Trigger.manual, Request())
     with suppress(NotPublished):  # the last load is not verified: the DAG does that
-        if not plan_deliveries(run, known_deliveries(run)):
-            record_idle(run)
+        if not plan_run(run):
             publish_last_load(run)
+            record_idle(run)  # after what may hand the run on to the DAG, which notes what it sees itself
             return report_on(run)
     shutil.rmtree(run.folder)
     return None
@@ -125,8 +135,9 @@ def run_in_airflow() -> int:
     with _quietly() as screen:
         reasons: list[str] = []
         try:
-            state, run_id = _run(screen, reasons)
-            _report(state, run_id, screen)
+            run = _run(screen, reasons)
+            state = str(run.state)
+            _report(run, screen)
         except Exception as error:
             traceback.print_exc()
             state = "failed"
@@ -204,7 +215,7 @@ def _name(task_instance: Any) -> str:
     return name if task_instance.map_index < 0 else f"{name} batch {task_instance.map_index}"
 
 
-def _run(screen: IO[str], reasons: list[str]) -> tuple[str, str]:
+def _run(screen: IO[str], reasons: list[str]) -> DagRun:
     print(f"Running the DAG {DAG_ID} ...", file=screen)
     _new_database()
     from airflow.dag_processing.dagbag import DagBag
@@ -219,8 +230,7 @@ def _run(screen: IO[str], reasons: list[str]) -> tuple[str, str]:
     for task in dag.tasks:
         task.retries = 0
     get_listener_manager().add_listener(Steps(screen, reasons))
-    run = dag.test()
-    return str(run.state), run.run_id
+    return dag.test()
 
 
 def _new_database() -> None:
@@ -241,17 +251,20 @@ def _new_database() -> None:
     part.replace(empty)
 
 
-def _report(state: str, run_id: str, screen: IO[str]) -> None:
+def _report(dag_run: DagRun, screen: IO[str]) -> None:
     from etl import pipeline
     from etl.run import resume
 
-    run = resume(load_settings(), run_id)
+    run = resume(load_settings(), dag_run.run_id)
     if not run.plan.exists():
         return
     report = pipeline.verdict(run)
+    publish = dag_run.get_task_instance("publish")
+    if publish is None or publish.state not in ("success", "skipped"):
+        report = replace(report, published=None)
     print(file=screen)
     # A run that stopped before its load has nothing to show, which is not the same as nothing new.
-    _show(report, screen, with_dumps=bool(report.dumps) or state == "success")
+    _show(report, screen, with_dumps=bool(report.dumps) or dag_run.state == "success")
 
 
 def _show(report: Report, screen: IO[str], with_dumps: bool = True) -> None:

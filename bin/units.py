@@ -14,6 +14,7 @@ from pathlib import Path
 from airflow_env import PROJECT
 from local_airflow import COMPONENTS
 
+from etl.files import keep_private
 from etl.settings import DEFAULT_SCHEDULE, Settings, SettingsError, load_settings
 
 DAYS = ("Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -32,6 +33,7 @@ MACROS = {
 
 def main() -> None:
     """Write the files, and say how to install them."""
+    keep_private()
     try:
         settings = load_settings()
         units = units_of(settings, getpass.getuser())

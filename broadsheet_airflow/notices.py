@@ -12,7 +12,9 @@ import logging
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -29,9 +31,17 @@ FIX_DUMPS = (
     "takes it. `broadsheet status` lists what is waiting. After three failed tries a dump is parked until it is "
     "released."
 )
+FIX_FEEDS = (
+    "Correct sources.toml, or mount or create the folder, then trigger the DAG again: files that lie there are taken "
+    "then. `broadsheet check-sources` says whether all is well. The other feeds are not affected."
+)
 FIX_TASKS = (
     "Fix what made a task fail, then clear it or trigger the DAG again: nothing is loaded twice. "
     "Analysts keep the last published file until then."
+)
+FIX_TAKEDOWN = (
+    "Clearing its task removes nothing. If the articles are still to go, mend the reason, then trigger "
+    "take_down_articles again and have it approved again; a takedown that was stopped is finished first."
 )
 SEE_DOCTOR = "`broadsheet doctor` says what is wrong with the warehouse and its surroundings, and what to do."
 
@@ -67,18 +77,16 @@ def reason(run_id: str, task_name: str) -> str:
 
 def keep_verdict(
     run_id: str,
+    reasons: Mapping[str, Sequence[str]] = MappingProxyType({}),
     *,
-    failures: Sequence[str] = (),
-    failed_tasks: Sequence[str] = (),
     warnings: Sequence[str] = (),
     totals: Mapping[str, int] | None = None,
 ) -> None:
-    """Write down how the run went, for the callback of `verdict`."""
+    """Write down how the run went, for the callback of `verdict`: why it failed, by what to do about that."""
     kept = _verdict_file(run_id)
     _make_folder(kept.parent)
     verdict = {
-        "failures": list(failures),
-        "failed_tasks": list(failed_tasks),
+        "reasons": {advice: list(whys) for advice, whys in reasons.items() if whys},
         "warnings": list(warnings),
         "totals": dict(totals or {}),
     }
@@ -127,7 +135,7 @@ def run_failed(context: Mapping[str, Any]) -> None:
         verdict = _kept_verdict(context["run_id"])
     else:
         why = f"{type(error).__name__}: {error}" if error else "it was killed; see its log"
-        verdict = {"failures": [], "failed_tasks": [f"task verdict failed: {why}"], "warnings": [], "totals": {}}
+        verdict = {"reasons": {FIX_TASKS: [f"task verdict failed: {why}"]}, "warnings": [], "totals": {}}
     _send(_ended_notice(context, verdict))
 
 
@@ -221,13 +229,12 @@ def _ended_notice(context: Mapping[str, Any], verdict: Mapping[str, Any]) -> Not
     from broadsheet_airflow.channels import Notice
 
     dag_id, run_id = context["dag"].dag_id, context["run_id"]
-    reasons = [*verdict["failures"], *verdict["failed_tasks"]]
+    reasons = list(chain.from_iterable(verdict["reasons"].values()))
     ended = f"failed for {_counted(reasons, 'reason')}" if reasons else "succeeded"
     warned = f", {_counted(verdict['warnings'], 'warning')}" if verdict["warnings"] else ""
     totals = ", ".join(
         f"{count:,} {name.removeprefix('articles_')}" for name, count in verdict["totals"].items() if count
     )
-    advice = {FIX_DUMPS: verdict["failures"], FIX_TASKS: verdict["failed_tasks"], SEE_DOCTOR: reasons}
     text = _text(
         {
             "What happened": [
@@ -237,7 +244,8 @@ def _ended_notice(context: Mapping[str, Any], verdict: Mapping[str, Any]) -> Not
             "Why": reasons,
             "Warnings": verdict["warnings"],
             "What to do next": [
-                *(what for what, is_called_for in advice.items() if is_called_for),
+                *verdict["reasons"],
+                *([SEE_DOCTOR] if reasons else []),
                 f"The run with its logs: {run_address(dag_id, run_id)}",
             ],
         }

@@ -57,12 +57,14 @@ class TakeDown(HITLOperator):
         )
 
     def execute(self, context: Any) -> Any:
-        """Finish what an earlier takedown left unfinished, find the articles, and ask."""
+        """Finish what an earlier takedown left unfinished, find the articles, and ask. Nothing of it for nobody."""
         from etl.model import Trigger
         from etl.repair import RepairError, takedown
         from etl.run import Request
         from etl.stages.verify import VerifyFailed
 
+        asked = asked_in(context)
+        refuse_unknown(asked.requested_by)
         with no_retry(RepairError, VerifyFailed):
             run = begin_run(Trigger.takedown, Request())
             removed = takedown.finish(run)
@@ -72,7 +74,6 @@ class TakeDown(HITLOperator):
                 raise NotApproved(
                     f"a takedown is not tried again, because its form would be out of date; {finished}; {ASK_AGAIN}"
                 )
-            asked = asked_in(context)
             shown = takedown.preview(run.settings, asked)
         kept = {"run_id": context["run_id"], "article_ids": shown.article_ids}
         (run.folder / "shown.json").write_text(json.dumps(kept), "utf-8")
@@ -83,7 +84,7 @@ class TakeDown(HITLOperator):
         self.subject = plain(f"Take down for good: {asked.by} {asked.value}")
         self.body = form_text(asked, shown)
         tell = [
-            f"{asked.requested_by or 'Nobody'} asks to take down for good: {asked.by} {asked.value}.",
+            f"{asked.requested_by} asks to take down for good: {asked.by} {asked.value}.",
             *shown.lines,
             *(f"Stays, with the same or nearly the same text: {other}" for other in shown.others),
         ]
@@ -149,10 +150,15 @@ def answer_in(event: Mapping[str, Any]) -> tuple[str, bool]:
     return name, chosen == [APPROVE]
 
 
-def is_same_person(requested_by: str, user: Mapping[str, str]) -> bool:
-    """Whether the requester is the user. Raises NotApproved if it is not known who requested it."""
+def refuse_unknown(requested_by: str) -> None:
+    """Raise NotApproved if it is not known who requested a takedown: nobody could approve it as another user."""
     if not requested_by.strip():
         raise NotApproved("it is not known who requested this takedown; trigger it in the web UI or by the REST API")
+
+
+def is_same_person(requested_by: str, user: Mapping[str, str]) -> bool:
+    """Whether the requester is the user. Raises NotApproved if it is not known who requested it."""
+    refuse_unknown(requested_by)
     return requested_by.strip().casefold() in (user["id"].strip().casefold(), user["name"].strip().casefold())
 
 
@@ -163,7 +169,7 @@ def form_text(asked: Asked, shown: Shown) -> str:
         _bullets(shown.others),
     ]
     parts = [
-        f"Requested by {plain(asked.requested_by or 'nobody known')}, who may reject it, but cannot approve it.",
+        f"Requested by {plain(asked.requested_by)}, who may reject it, but cannot approve it.",
         f"Reason: {plain(asked.reason)}",
         f"**{len(shown.article_ids):,} to be taken down:**",
         _bullets(shown.lines),
@@ -236,7 +242,7 @@ def verdict() -> dict[str, int]:
     if state == "failed" or kept is None:
         by_hand = f"task take_down was set to {state} by hand: no user approved anything, and nothing was taken down"
         reasons = [notices.reason(run_id, "take_down") if state == "failed" else by_hand]
-        notices.keep_verdict(run_id, failed_tasks=reasons)
+        notices.keep_verdict(run_id, {notices.FIX_TAKEDOWN: reasons})
         for reason in shown(reasons):
             log.error(reason)
         raise notices.RunFailed(1)

@@ -93,7 +93,7 @@ def verdict() -> dict[str, int]:
     run_id = get_current_context()["run_id"]
     failed_tasks = [notices.reason(run_id, name) for name, state in states.items() if state == "failed"]
     if has_not_begun(states):
-        notices.keep_verdict(run_id, failed_tasks=failed_tasks)
+        notices.keep_verdict(run_id, {notices.FIX_TASKS: failed_tasks})
         for reason in shown(failed_tasks):
             log.error(reason)
         raise notices.RunFailed(1)
@@ -105,8 +105,11 @@ def verdict() -> dict[str, int]:
         log.log(level, line)
     notices.keep_verdict(
         run_id,
-        failures=report.failures,
-        failed_tasks=failed_tasks,
+        {
+            notices.FIX_DUMPS: [failure for failure in report.failures if failure not in report.failed_feeds],
+            notices.FIX_FEEDS: report.failed_feeds,
+            notices.FIX_TASKS: failed_tasks,
+        },
         warnings=report.warnings,
         totals=report.totals,
     )

@@ -224,7 +224,7 @@ def _request() -> Request:
     if params["path"]:
         paths = (str(_below(load_sources(load_settings()).landing, params["path"])),)
     published_on = date.fromisoformat(params["published_on"]) if params["published_on"] else None
-    return Request(paths, params["source"], params["format"], published_on, params["force"], _day())
+    return Request(paths, params["source"], params["format"], published_on, params["force"], day=_day())
 
 
 def _day() -> date | None:

@@ -99,7 +99,7 @@ QUARANTINE_FILES = SQL / "watch" / "quarantine_files.sql"
 
 
 def _unneeded_quarantine_files(settings: Settings, horizon: datetime) -> list[Path]:
-    """Old files that no rejected article refers to, or only articles that were replayed long ago."""
+    """Old files that no rejected article refers to, or only articles that were replayed or dismissed long ago."""
     if not opening.exists(settings):  # nothing says which files are needed
         return []
     with opening.opened_unlocked(settings) as engine, engine.connect() as connection:

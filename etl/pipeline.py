@@ -16,10 +16,9 @@ import pyarrow.parquet as pq
 from etl.files import StorageError, writing
 from etl.reports.report import Report
 from etl.run import Run
-from etl.settings import SettingsError
 from etl.stages import taken_down
 from etl.stages.check import judge_batches
-from etl.stages.discover import RequestError, known_deliveries, plan_deliveries
+from etl.stages.discover import plan_run
 from etl.stages.extract import read_batch
 from etl.stages.load import load_batches
 from etl.stages.normalise import clean_batch
@@ -34,17 +33,12 @@ log = logging.getLogger(__name__)
 def discover(run: Run) -> list[int]:
     """Plan the run: which deliveries are new. Returns the numbers of its batches.
 
-    Raises RequestError or SettingsError, which are also noted in the run's folder for those who look at it later.
+    Raises RequestError or SettingsError when it cannot be planned.
     """
-    with writing(run.folder):
-        run.stopped.unlink(missing_ok=True)
-        try:
-            if batches := plan_deliveries(run, known_deliveries(run)):
-                taken_down.note_for(run)
-            return batches
-        except (RequestError, SettingsError) as error:
-            run.stopped.write_text(str(error), "utf-8")
-            raise
+    if batches := plan_run(run):
+        with writing(run.folder):
+            taken_down.note_for(run)
+    return batches
 
 
 def extract(run: Run, batch: int) -> dict[str, int]:
@@ -138,4 +132,5 @@ def _ended(run: Run, stages: tuple[Callable[[Run], Any], ...], on_step: Callable
             break
     report = verdict(run)
     failures = [*stopped, *report.failures]
-    return replace(report, state="failed" if failures else "succeeded", failures=failures)
+    state = "failed" if failures else "succeeded"
+    return replace(report, state=state, failures=failures, published=None if stopped else report.published)

@@ -74,7 +74,7 @@ class Run:
 
     @property
     def stopped(self) -> Path:
-        """Why discovery stopped, for people; not there unless it did; see etl.pipeline.discover."""
+        """Why discovery stopped, for people; not there unless it did; see etl.stages.discover."""
         return self.folder / "stopped.txt"
 
     @property

@@ -7,14 +7,24 @@ import json
 import os
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 from newsroom import Newsroom, article, make_newsroom
+from typer.testing import CliRunner
 
-from etl import formats
+from etl import formats, pipeline
+from etl.cli import app
+from etl.cli.overview import _to_do
+from etl.reports.night import Overview
+from etl.reports.night_facts import WaitingDelivery
+from etl.run import Run
+from etl.stages.verify import VerifyFailed
 
+NOW = datetime(2026, 3, 14, 9)
+WAITING = WaitingDelivery("wire/a.csv", "wire", "csv", "parked", 3, 0, "is empty", "r0", NOW)
 BROADSHEET = str(Path(sys.executable).with_name("broadsheet"))
 
 
@@ -92,6 +102,7 @@ def test_a_refused_dump_exits_with_1_and_says_why(newsroom: Newsroom) -> None:
             f"no format 'word'; known are: auto, {next(iter(formats.all_formats()))}",
         ),
         (["ingest", "--published-on", "14.4.2024", "x"], "14.4.2024"),
+        (["ingest", "--dry-run", "--json"], "a dry run prints no JSON; leave out --dry-run or --json"),
         (["query", "select 1; select 2"], "expected one SQL statement, found 2"),
     ],
 )
@@ -194,6 +205,49 @@ def test_a_dry_run_says_what_would_be_taken_and_changes_nothing(loaded: Newsroom
         "  dry.jsonl",
     ]
     assert files() == before
+
+
+@pytest.mark.parametrize(
+    ("stanza", "code", "why"),
+    [
+        ("path = 'wire/*'", 0, ""),
+        ("path = 3", 2, "[feed.wire] path: 3; expected a path"),
+        ("path = 'wired/*'", 1, "feed wire: its folder wired/ is not there"),
+    ],
+)
+def test_a_dry_run_exits_as_the_run_would(newsroom: Newsroom, stanza: str, code: int, why: str) -> None:
+    newsroom.stanza(f"[feed.wire]\n{stanza}")
+    (newsroom.landing / "wire").mkdir()
+    done = run(newsroom, "ingest", "--dry-run")
+    assert (done.returncode, why in " ".join(done.stdout.decode().split())) == (code, True)
+    assert done.returncode == run(newsroom, "ingest").returncode
+
+
+def test_a_dry_run_without_its_landing_folder_is_wrong_use(newsroom: Newsroom) -> None:
+    newsroom.landing.rmdir()
+    done = run(newsroom, "ingest", "--dry-run")
+    assert (done.returncode, "is it mounted?" in done.stderr.decode()) == (2, True)
+
+
+def test_after_a_failed_verification_nothing_is_said_to_be_published(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_: Run) -> None:
+        raise VerifyFailed("fact_article: why (1 rows). Analysts keep the last published file")
+
+    monkeypatch.setenv("BROADSHEET_HOME", str(newsroom.settings.home))
+    monkeypatch.setenv("BROADSHEET_SOURCES", str(newsroom.settings.sources))
+    newsroom.ingest(newsroom.drop("a.jsonl", [article(1)]))
+    monkeypatch.setattr(pipeline, "verify_waiting", fails)
+    done = CliRunner().invoke(app, ["ingest", str(newsroom.drop("b.jsonl", [article(2)]))])
+    assert (done.exit_code, "Published:" in done.output) == (1, False)
+
+
+def test_the_list_of_what_to_do_names_both_ways_out() -> None:
+    found = Overview("warehouse", NOW, NOW, None, None, rejected=1, waiting=[WAITING])
+    parked, rejected = _to_do(found)
+    assert "broadsheet release PATH; if nobody will fix it: broadsheet dismiss PATH --reason WHY" in parked
+    assert "broadsheet replay; if nobody will fix it: broadsheet dismiss PATH --reason WHY" in rejected
 
 
 def test_check_sources_reads_a_file_of_each_feed_and_exits_with_1_for_a_problem(newsroom: Newsroom) -> None:

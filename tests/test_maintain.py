@@ -165,10 +165,11 @@ def quarantine_files(newsroom: Newsroom) -> list[str]:
     return sorted(path.name for path in newsroom.settings.quarantine.rglob("*.parquet"))
 
 
-def test_the_raw_record_of_a_rejected_article_stays_until_it_was_replayed_long_ago(loaded: Newsroom) -> None:
+@pytest.mark.parametrize("closed", ["replayed_at", "dismissed_at"])
+def test_the_raw_record_of_a_rejected_article_stays_until_it_was_closed_long_ago(loaded: Newsroom, closed: str) -> None:
     (kept,) = quarantine_files(loaded)
     assert remove_old(maintenance(loaded, in_days=400))["quarantine_files"] == 0
-    change(loaded, "update ops.rejected_article set replayed_at = now()::timestamp + interval 390 days")
+    change(loaded, f"update ops.rejected_article set {closed} = now()::timestamp + interval 390 days")
     assert remove_old(maintenance(loaded, in_days=400))["quarantine_files"] == 0
     assert quarantine_files(loaded) == [kept]
     assert remove_old(maintenance(loaded, in_days=410))["quarantine_files"] == 1

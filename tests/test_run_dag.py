@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import run_dag
@@ -86,3 +89,46 @@ def test_ctrl_c_ends_the_process_and_says_what_is_loaded(
 def test_ctrl_c_before_the_load_says_that_nothing_is_loaded(room: Newsroom, capsys: pytest.CaptureFixture[str]) -> None:
     run_dag._show_stopped()
     assert "Nothing of it was loaded" in capsys.readouterr().out
+
+
+def test_an_unmounted_landing_folder_is_one_sentence_and_keeps_why(
+    room: Newsroom, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.rmtree(room.landing)
+    assert run_dag.main() == 2
+    sentence = f"the landing folder {room.landing} is not there (is it mounted?)"
+    assert capsys.readouterr().err == f"{sentence}\n"
+    (run,) = room.settings.work.iterdir()
+    assert (run / "stopped.txt").read_text() == sentence
+
+
+def test_a_look_that_ends_in_the_dag_is_noted_by_the_dag_alone(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    room.drop("wire/1.jsonl", [article(1)])
+    room.load()  # and neither verified nor published
+    monkeypatch.setattr(run_dag, "_run_in_process", lambda: 0 if room.load() is None else 1)
+    assert run_dag.main() == 0
+    assert len(room.query("select run_id from ops.landing_scan where new = 0")) == 1
+
+
+def test_what_it_makes_is_for_its_owner_alone(room: Newsroom) -> None:
+    code = "import sys, run_dag; run_dag._run_in_process = lambda: 0; sys.exit(run_dag.main())"
+    room.drop("wire/1.jsonl", [article(1)])
+    shutil.rmtree(room.settings.home)
+    bin_folder = str(Path(run_dag.__file__).parent)
+    subprocess.run([sys.executable, "-c", code], cwd=bin_folder, umask=0, check=True)
+    home = room.settings.home
+    assert {str(path.relative_to(home)): f"{path.stat().st_mode & 0o777:o}" for path in home.rglob("*")} == {
+        "airflow-run": "700",
+        "airflow-run/lock": "600",
+        "stat_cache.json": "600",
+        "work": "700",
+    }
+
+
+@pytest.mark.parametrize(("publish", "is_told"), [("success", True), ("skipped", True), ("upstream_failed", False)])
+def test_a_run_that_did_not_publish_does_not_say_so(room: Newsroom, publish: str, is_told: bool) -> None:
+    room.ingest(room.drop("wire/1.jsonl", [article(1)]), run_id="r1")
+    of_task = {"publish": SimpleNamespace(state=publish)}
+    screen = io.StringIO()
+    run_dag._report(SimpleNamespace(run_id="r1", state="failed", get_task_instance=of_task.get), screen)
+    assert ("Published:" in screen.getvalue()) is is_told

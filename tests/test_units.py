@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import configparser
+import os
 import shlex
 import shutil
 import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,7 +51,19 @@ def test_there_is_a_service_for_all_that_make_up_starts_and_no_secret_in_any() -
         assert Path(python).exists() and Path(script) == units.PROJECT / "bin" / "local_airflow.py"
         assert words == ["airflow", *arguments]
         assert service["User"] == "news"
+    services = [read(text)["Service"] for name, text in written.items() if name.endswith(".service")]
+    assert {service["UMask"] for service in services} == {"0077"}
     assert not [text for text in written.values() if "SECRET" in text or "FERNET" in text]
+
+
+def test_what_is_written_is_for_its_owner_but_for_the_folder_of_metrics(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    environment = os.environ | {"BROADSHEET_HOME": str(home)}
+    subprocess.run([sys.executable, units.__file__], env=environment, umask=0, check=True, capture_output=True)
+    modes = {path.name: path.stat().st_mode & 0o777 for path in home.rglob("*")}
+    assert modes.pop("metrics") == 0o755
+    assert modes.pop("systemd") == 0o700
+    assert set(modes.values()) == {0o600}
 
 
 def test_a_home_with_spaces_and_signs_stays_one_word() -> None:

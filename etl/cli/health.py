@@ -84,7 +84,8 @@ def restore(
     if done.missing is None:
         out.print("The old file is missing or cannot be read, so it is not known what it had loaded since then.")
     elif done.missing:
-        out.print(f"Loaded in the old file, but not in the copy: {len(done.missing):,} deliveries:")
+        count = words.counted(len(done.missing), "delivery", "deliveries")
+        out.print(f"Loaded in the old file, but not in the copy: {count}:")
         for text in words.first_lines(done.missing, SHOWN_PATHS):
             out.print(f"  {text}", markup=False, soft_wrap=True)
     out.print(

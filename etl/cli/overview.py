@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from etl.cli.screen import WRONG_USE, err, out, print_rows, stop
+from etl.cli.screen import WRONG_USE, out, print_rows, stop, tell_trouble
 from etl.reports.printable import line
 from etl.settings import Settings, load_settings
 
@@ -60,7 +60,9 @@ def status(
     if not found.is_good:
         sys.exit(1)
     if ping:
-        _ping(settings)
+        from etl.reports import sign_of_life
+
+        tell_trouble(sign_of_life.ping(settings.ping_url))
 
 
 def out_json(value: dict[str, Any]) -> None:
@@ -68,13 +70,6 @@ def out_json(value: dict[str, Any]) -> None:
     from etl.reports.printable import json_text
 
     print(json_text(value))
-
-
-def _ping(settings: Settings) -> None:
-    from etl.reports.sign_of_life import ping
-
-    if trouble := ping(settings.ping_url):
-        err.print(trouble, style="yellow", markup=False, soft_wrap=True)
 
 
 def _print(found: Overview, settings: Settings, limit: int) -> None:
@@ -178,15 +173,17 @@ def _shown(found: Overview) -> str:
 
 def _to_do(found: Overview) -> list[str]:
     """What a person should do next; empty on a quiet morning."""
+    from etl.reports.night import DISMISS
+
     states = {delivery.state for delivery in found.waiting}
     actions = []
     if "refused" in states:
-        actions.append("refused: fix the dump or its stanza and drop it again; the next run takes it")
+        actions.append("refused: fix the dump or its stanza and drop it again; the next run takes it; " + DISMISS)
     if "failed" in states:
         actions.append("failed: nothing yet, the next run tries again; if that fails too, read the reason below")
     if "parked" in states:
-        actions.append("parked: fix it, then run: broadsheet release PATH")
+        actions.append("parked: fix it, then run: broadsheet release PATH; " + DISMISS)
     if found.rejected:
-        actions.append("rejected: `broadsheet rejected` lists them; once fixed, run: broadsheet replay")
+        actions.append("rejected: `broadsheet rejected` lists them; once fixed, run: broadsheet replay; " + DISMISS)
     actions += [f"taken down, but still in the landing folder: remove or redact {p}" for p in found.still_in_landing]
     return actions

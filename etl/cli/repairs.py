@@ -51,14 +51,14 @@ def replay(
 @app.command()
 def unload(dump: Dump, reason: Reason) -> None:
     """Remove one delivery from the warehouse, as if it had never been loaded."""
+    from etl import words
     from etl.repair.unload import unload_delivery
 
     with _repair(Trigger.unload) as begun:
         counts = unload_delivery(begun, dump, reason)
-        out.print(
-            f"Removed {counts['revisions']:,} revisions and {counts['articles']:,} articles; "
-            f"{counts['handed_on']:,} revisions stay because another delivery brought them too."
-        )
+        revisions, kept = (words.counted(counts[name], "revision") for name in ("revisions", "handed_on"))
+        articles = words.counted(counts["articles"], "article")
+        out.print(f"Removed {revisions} and {articles}; {kept} kept because another delivery brought the same.")
 
 
 @app.command()
@@ -138,6 +138,7 @@ def take_down(
     yes: Annotated[bool, typer.Option(help="Do not ask for confirmation.")] = False,
 ) -> None:
     """Remove articles from every table, file and published copy, for good."""
+    from etl import words
     from etl.repair import takedown
     from etl.repair.takedown import Asked, preview, refuse_same_person
     from etl.reports.printable import line
@@ -149,18 +150,21 @@ def take_down(
     asked = Asked(by, value, reason, requested_by)
     with _repair(Trigger.takedown) as begun:
         refuse_same_person(requested_by, approved_by)
-        if not yes:
-            shown = preview(begun.settings, asked)
+        shown = None if yes else preview(begun.settings, asked)
+        if shown:
             for text in (
                 *shown.lines,
                 *(f"the same or nearly the same text, which stays: {other}" for other in shown.others),
             ):
                 out.print(line(text), markup=False)
-            typer.confirm(f"Take down {len(shown.article_ids):,} articles ({by} {value}) for good?", abort=True)
-        outcome = takedown.take_down(begun, asked, approved_by)
+            articles = words.counted(len(shown.article_ids), "article")
+            typer.confirm(f"Take down {articles} ({by} {value}) for good?", abort=True)
+        outcome = takedown.take_down(begun, asked, approved_by, shown.article_ids if shown else None)
         out.print(
-            f"Took down {outcome.articles:,} articles; removed {outcome.quarantined:,} records in quarantine, "
-            f"{outcome.work_folders:,} work folders and {outcome.published_copies:,} published copies."
+            f"Took down {words.counted(outcome.articles, 'article')}; "
+            f"removed {words.counted(outcome.quarantined, 'record')} in quarantine, "
+            f"{words.counted(outcome.work_folders, 'work folder')} and "
+            f"{words.counted(outcome.published_copies, 'published copy', 'published copies')}."
         )
         for path in outcome.landing:
             out.print(f"Still in the landing folder, to be removed or redacted by hand: {path}", markup=False)

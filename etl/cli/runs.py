@@ -13,7 +13,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from etl.cli.screen import WRONG_USE, err, out, progress, stop, wrong_use
+from etl.cli.screen import WRONG_USE, out, progress, stop, tell_trouble, wrong_use
 from etl.model import Trigger
 from etl.reports.printable import block, line
 from etl.settings import Settings, load_settings
@@ -46,7 +46,7 @@ def ingest(
     as_json: Annotated[bool, typer.Option("--json", help="Print the run as JSON and nothing else.")] = False,
     dry_run: Annotated[bool, typer.Option(help="Only say what would be taken; change nothing.")] = False,
 ) -> None:
-    """Read, check, load and publish dumps."""
+    """Read, check, load and publish dumps. A dry run exits as the run would if it found nothing to take."""
     from etl import pipeline
     from etl.run import Request, begin
     from etl.stages.discover import RequestError
@@ -55,9 +55,10 @@ def ingest(
     request = Request(tuple(paths or ()), source, format, issue, force, accept_alike)
     settings = load_settings()
     if dry_run:
+        if as_json:
+            stop("a dry run prints no JSON; leave out --dry-run or --json", WRONG_USE)
         with wrong_use(RequestError):
-            _show_plan(settings, request)
-        return
+            sys.exit(_show_plan(settings, request))
     with wrong_use(RequestError), progress(quiet=as_json) as show_step:
         report = pipeline.run_all(begin(settings, Trigger.command_line, request), show_step)
     if as_json:
@@ -66,27 +67,21 @@ def ingest(
         report.show(out)
         show_published(report.published)
     if request.is_whole:
-        _ping(settings)
+        from etl.reports.sign_of_life import ping_if_good
+
+        tell_trouble(ping_if_good(settings))
     sys.exit(report.exit_code or int(strict and report.totals["rejected"] > 0))
 
 
-def _ping(settings: Settings) -> None:
-    """Give the sign of life that a good night ends with, if one is asked for."""
-    from etl.reports.sign_of_life import ping_if_good
-
-    if trouble := ping_if_good(settings):
-        err.print(trouble, style="yellow", markup=False, soft_wrap=True)
-
-
-def _show_plan(settings: Settings, request: Request) -> None:
-    """Print what a run would take, by feed, and why it would not take the rest."""
+def _show_plan(settings: Settings, request: Request) -> int:
+    """Print what a run would take, by feed, and why it would not take the rest. Returns the exit status."""
     from etl import words
     from etl.intake.stat_cache import StatCache
-    from etl.reports import cautions
     from etl.run import Run
     from etl.sources import load_sources
     from etl.stages.discover import glance_at_known, wanted
     from etl.stages.finding import Notes
+    from etl.stages.verdict import foreseen
 
     now = datetime.now(UTC).replace(tzinfo=None)
     run = Run(settings, "dry-run", now, Trigger.command_line, request)
@@ -94,15 +89,10 @@ def _show_plan(settings: Settings, request: Request) -> None:
     cache = StatCache.load(settings.stat_cache)
     notes = Notes(sources.landing)
     deliveries = wanted(run, sources, glance_at_known(settings, sources), cache, notes)
-    seen = notes.summed()
-    out.print(line(cautions.sentence(seen)), markup=False, soft_wrap=True)
-    for caution in [*cautions.failures_of_seen(seen), *cautions.of_seen(seen)]:
-        out.print(line(caution), style="yellow", markup=False, soft_wrap=True)
-    for problem in sources.problems if request.is_of_all_feeds else sources.problems_of_stanzas:
-        out.print(line(problem), style="red", markup=False, soft_wrap=True)
+    report = foreseen(run, sources, notes.summed())
+    report.show(out)
     if not deliveries:
         out.print("Nothing would be taken.")
-        return
     by_feed: dict[str, list[Delivery]] = {}
     for delivery in deliveries:
         by_feed.setdefault(delivery.source, []).append(delivery)
@@ -114,6 +104,7 @@ def _show_plan(settings: Settings, request: Request) -> None:
             out.print(f"  {line(delivery.path)}: {line(what)}", markup=False, soft_wrap=True)
         if len(taken) > SHOWN_DUMPS:
             out.print(f"  {words.and_more(len(taken) - SHOWN_DUMPS)}")
+    return report.exit_code
 
 
 def show_published(published: str | None) -> None:

@@ -31,6 +31,12 @@ def stop(message: str, code: int) -> NoReturn:
     sys.exit(code)
 
 
+def tell_trouble(trouble: str | None) -> None:
+    """Print what went wrong beside the command's own work, if anything did."""
+    if trouble:
+        err.print(trouble, style="yellow", markup=False, soft_wrap=True)
+
+
 @contextmanager
 def wrong_use(*errors: type[Exception]) -> Iterator[None]:
     """Exit as on wrong usage when one of these errors is raised."""

@@ -235,17 +235,13 @@ def _take_out(
         _registered_ids(connection, article_ids),
         statements.registered(connection, "asked_key", keys),
         statements.registered(connection, "mark", marks),
+        statements.registered(connection, "needle", _texts(text=needles)),
         statements.registered(connection, "removed_record", pa.Table.from_pylist(removed, REMOVED_SCHEMA)),
     ):
         parameters = {"reason": asked.reason, "requested_by": asked.requested_by, "approved_by": approved_by}
         statements.run_file(connection, REPAIR / "take_down.sql", {**parameters, "loaded_at": run.started_at})
-    take_out(connection)
-    drop_orphans(connection)
-    records = pa.Table.from_pylist(removed, REMOVED_SCHEMA)
-    with (
-        statements.registered(connection, "needle", _texts(text=needles)),
-        statements.registered(connection, "removed_record", records),
-    ):
+        take_out(connection)
+        drop_orphans(connection)
         statements.run_file(connection, REPAIR / "scrub.sql", {})
     verify.verify_repaired(connection)
 

@@ -18,6 +18,7 @@ from etl.reports.schedule import ExpectedNight
 from etl.settings import UTC
 from etl.words import counted
 
+DISMISS = "if nobody will fix it: broadsheet dismiss PATH --reason WHY"
 PUNCTUAL = timedelta(hours=1)
 """A night that begins later than this after its time is told."""
 
@@ -41,7 +42,9 @@ class Overview:
     begun: list[Begun] = field(default_factory=list)
     """The runs that looked for dumps last, newest first."""
     expected: ExpectedNight | None = None
-    """None where no night is known to be expected."""
+    """None where no night is known to be expected, or the first is not judged yet."""
+    first_due_at: datetime | None = None
+    """When the first night is due; None where no schedule is known."""
     runs: list[LoadRun] = field(default_factory=list)
     deliveries: dict[str, int] = field(default_factory=dict)
     """Number of deliveries by state."""
@@ -92,10 +95,7 @@ class Overview:
         if self.expected and self.expected.began_at:
             due, began = (words.moment(at, self.timezone) for at in (self.expected.due_at, self.expected.began_at))
             return f"Last night was good. It was due at {due} and began at {began}."
-        return (
-            "Good as far as is known: what was taken is loaded, verified and published. No night is known to be "
-            "expected; if one is, set BROADSHEET_SCHEDULE."
-        )
+        return f"Good as far as is known: what was taken is loaded, verified and published. {_no_night(self)}"
 
     @property
     def problems(self) -> list[str]:
@@ -134,6 +134,19 @@ def night_of_runs(runs: list[LoadRun]) -> list[LoadRun]:
     """Of runs, newest first: the last scheduled one and all after it; the last one if none was scheduled."""
     scheduled = next((place for place, run in enumerate(runs) if run.trigger == Trigger.schedule), 0)
     return runs[: scheduled + 1]
+
+
+def _no_night(overview: Overview) -> str:
+    """Why no night is judged, and what to do about that."""
+    if overview.first_due_at is None:
+        return (
+            "No schedule is known, so a night that does not begin is not noticed: where cron begins the nights, set "
+            "BROADSHEET_SCHEDULE to the same times; Airflow's own is known once its first night has begun."
+        )
+    due, judged = (
+        words.moment(at, overview.timezone) for at in (overview.first_due_at, overview.first_due_at + overview.deadline)
+    )
+    return f"The first night is due at {due} and judged from {judged} on; until then there is nothing to do."
 
 
 def _missed(overview: Overview) -> list[str]:
@@ -184,8 +197,7 @@ def _not_loaded(overview: Overview) -> list[str]:
     if parked_count:
         first = f", first {parked[0]}" if parked else ""
         found.append(
-            f"{counted(parked_count, 'dump')} parked{first}; once it is fixed, run: broadsheet release PATH; "
-            "if nobody will fix it: broadsheet dismiss PATH --reason WHY"
+            f"{counted(parked_count, 'dump')} parked{first}; once it is fixed, run: broadsheet release PATH; {DISMISS}"
         )
     if earlier > 0:
         found.append(f"{counted(earlier, 'dump')} of earlier nights not loaded")

@@ -22,7 +22,7 @@ from etl.model import Trigger
 from etl.reports import cautions, unusual_feeds
 from etl.reports.night import Overview, night_of_runs
 from etl.reports.night_facts import Begun, FeedNight, LoadRun, Published, RejectedReason, WaitingDelivery
-from etl.reports.schedule import Scan, expected_night
+from etl.reports.schedule import Scan, expected_night, first_due
 from etl.run import request_of
 from etl.settings import SQL, Settings, SettingsError
 from etl.sources import Sources, load_sources
@@ -121,7 +121,11 @@ def _with_expectation(found: Overview, connection: duckdb.DuckDBPyConnection, se
     scans = [Scan(row["run_id"], row["trigger"], row["started_at"]) for row in known]
     scans += [Scan(run.run_id, run.trigger, run.started_at) for run in found.begun if run.is_whole]
     first = known[0]["first_started_at"] if known else found.runs[-1].started_at if found.runs else None
-    return replace(found, expected=expected_night(settings, scans, first, found.looked_at))
+    return replace(
+        found,
+        expected=expected_night(settings, scans, first, found.looked_at),
+        first_due_at=first_due(settings, scans, first),
+    )
 
 
 def _still_in_landing(sources: Sources | None, connection: duckdb.DuckDBPyConnection) -> list[str]:

@@ -33,6 +33,7 @@ class Report:
     run_id: str
     state: str
     published: str | None
+    """Where analysts find what is loaded; None where nothing is, or where the run stopped before its publish."""
     dumps: list[dict[str, Any]]
     rejected: list[dict[str, Any]] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
@@ -48,6 +49,12 @@ class Report:
         if self.state == "succeeded":
             return 0
         return 2 if self.failures == self.wrong_stanzas else 1
+
+    @property
+    def failed_feeds(self) -> list[str]:
+        """Of the failures, those of a whole feed: its stanza is wrong, or its folder is missing."""
+        of_feeds = {*self.wrong_stanzas, *(cautions.failures_of_seen(self.seen) if self.seen else [])}
+        return [failure for failure in self.failures if failure in of_feeds]
 
     @property
     def totals(self) -> dict[str, int]:

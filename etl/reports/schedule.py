@@ -39,8 +39,7 @@ def expected_night(
     that is not a cron expression.
     """
     scans = list(scans)
-    is_airflows = any(scan.trigger == Trigger.schedule for scan in scans)
-    schedule = settings.schedule or (DEFAULT_SCHEDULE if is_airflows else "")
+    schedule = _known_schedule(settings, scans)
     if not schedule or first_started_at is None:
         return None
     due_at = last_due(schedule, settings.timezone, now - timedelta(hours=settings.deadline_hours))
@@ -50,13 +49,31 @@ def expected_night(
     return ExpectedNight(due_at, min(began, default=None))
 
 
+def first_due(settings: Settings, scans: Iterable[Scan], first_started_at: datetime | None) -> datetime | None:
+    """When the first expected night is due; None if nobody says when nights are. Raises SettingsError as above."""
+    schedule = _known_schedule(settings, scans)
+    if not schedule or first_started_at is None:
+        return None
+    return _due(schedule, settings.timezone, first_started_at, is_next=True)
+
+
+def _known_schedule(settings: Settings, scans: Iterable[Scan]) -> str:
+    is_airflows = any(scan.trigger == Trigger.schedule for scan in scans)
+    return settings.schedule or (DEFAULT_SCHEDULE if is_airflows else "")
+
+
 def last_due(schedule: str, timezone: ZoneInfo, before: datetime) -> datetime:
     """The last time of a cron expression, read in that zone, up to a moment; both are UTC without a zone."""
+    return _due(schedule, timezone, before + timedelta(seconds=1), is_next=False)
+
+
+def _due(schedule: str, timezone: ZoneInfo, around: datetime, is_next: bool) -> datetime:
     from croniter import croniter
 
-    local = before.replace(tzinfo=UTC).astimezone(timezone).replace(tzinfo=None)
+    local = around.replace(tzinfo=UTC).astimezone(timezone).replace(tzinfo=None)
     try:
-        due: datetime = croniter(schedule, local + timedelta(seconds=1)).get_prev(datetime)
+        times = croniter(schedule, local)
+        due: datetime = times.get_next(datetime) if is_next else times.get_prev(datetime)
     except ValueError as error:
         raise SettingsError(
             f"BROADSHEET_SCHEDULE is {schedule!r}; expected a cron expression such as {DEFAULT_SCHEDULE!r} ({error})"

@@ -16,13 +16,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from etl import words
+from etl.files import writing
 from etl.intake.arrival import Found, as_utf8, delivery_of
 from etl.intake.seen import Fate
 from etl.intake.stat_cache import StatCache
 from etl.model import OUR_FAULT, Delivery, DumpState
 from etl.run import Run
 from etl.schemas import PLAN
-from etl.settings import Settings
+from etl.settings import Settings, SettingsError
 from etl.sources import Sources, format_names, load_sources
 from etl.stages.finding import Notes, asked_feeds, find, is_settled, missing_folders, note_unclaimed
 from etl.stages.finding import RequestError as RequestError
@@ -35,6 +36,20 @@ MAPPING_LIMIT = 1_000
 
 Ledger = dict[tuple[str, str, str, str], str]
 """The state of every known delivery by its identity: source, path, sha256, manifest_sha256."""
+
+
+def plan_run(run: Run) -> list[int]:
+    """Plan which deliveries a run takes. Returns the numbers of its batches.
+
+    Raises RequestError or SettingsError, which are also noted in the run's folder for those who look at it later.
+    """
+    with writing(run.folder):
+        run.stopped.unlink(missing_ok=True)
+        try:
+            return plan_deliveries(run, known_deliveries(run))
+        except (RequestError, SettingsError) as error:
+            run.stopped.write_text(str(error), "utf-8")
+            raise
 
 
 def known_deliveries(run: Run) -> Ledger:

@@ -17,6 +17,7 @@ from etl.reports import cautions, unusual_feeds
 from etl.reports.report import NOT_LOADED, Report, failure_of
 from etl.run import Run
 from etl.settings import SQL
+from etl.sources import Sources
 from etl.warehouse import opening, published
 from etl.warehouse.statements import run_file
 
@@ -61,6 +62,16 @@ def report_on(run: Run) -> Report:
     warnings += [*_sentences(run.left_out), *([] if is_failed_by_them else wrong_stanzas)]
     state = "failed" if failures else "succeeded"
     return Report(run.run_id, state, link, dumps, rejected, failures, warnings, wrong_stanzas, seen)
+
+
+def foreseen(run: Run, sources: Sources, seen: Seen) -> Report:
+    """What will be said of a run by what its discovery saw, if all that it takes is good."""
+    wrong = sources.problems if run.request.is_of_all_feeds else sources.problems_of_stanzas
+    is_failed_by_them = run.request.is_of_all_feeds
+    failures = [*cautions.failures_of_seen(seen), *(wrong if is_failed_by_them else [])]
+    warnings = [*cautions.of_seen(seen), *([] if is_failed_by_them else wrong)]
+    state = "failed" if failures else "succeeded"
+    return Report(run.run_id, state, None, [], failures=failures, warnings=warnings, wrong_stanzas=wrong, seen=seen)
 
 
 def _sentences(file: Path) -> list[str]:

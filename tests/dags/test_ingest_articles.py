@@ -21,6 +21,7 @@ from newsroom import Newsroom, article
 
 from etl import pipeline
 from etl.formats import jsonl
+from etl.run import Request
 from etl.settings import PROJECT
 
 TASKS = ["discover", "batch.extract", "batch.normalise", "check", "load", "verify", "publish", "verdict"]
@@ -240,9 +241,11 @@ def test_a_run_of_a_backfill_has_the_day_that_it_is_where_the_schedule_is(
 ) -> None:
     monkeypatch.setenv("BROADSHEET_TIMEZONE", timezone)
     names = parsed().get_task("discover").python_callable.__globals__
-    context = {"dag_run": SimpleNamespace(run_type=run_type), "logical_date": logical_date}
+    form = dict.fromkeys(("path", "source", "format", "published_on")) | {"force": False}
+    dag_run = SimpleNamespace(run_type=run_type, conf={})
+    context = {"dag_run": dag_run, "logical_date": logical_date, "params": form}
     monkeypatch.setitem(names, "get_current_context", lambda: context)
-    assert names["_day"]() == day
+    assert names["_request"]() == Request(day=day)
 
 
 # Runs

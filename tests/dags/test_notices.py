@@ -58,6 +58,7 @@ def test_a_refused_dump_is_told_by_mail_and_webhook(
     text = text_of(mail)
     assert "courier/2.jsonl: refused: " in text
     assert "drop it again under the same name" in text
+    assert "Correct sources.toml" not in text
     assert f"/dags/ingest_articles/runs/{run.run_id.replace(':', '%3A').replace('+', '%2B')}" in text
     assert post["text"] == f"{mail['Subject']}\n\n{text}".rstrip()
     assert (post["path"], post["token"], post["run_id"]) == ("/hooks/broadsheet", "kept-from-logs", run.run_id)
@@ -83,7 +84,21 @@ def test_wrong_settings_are_told_though_the_run_never_began(
 ) -> None:
     newsroom.stanza("[feed.courier]\npfad = 'x'")
     assert trigger().state == "failed"
-    assert "[feed.courier] pfad: unknown key" in text_of(received.mails[0])
+    text = text_of(received.mails[0])
+    assert "[feed.courier] pfad: unknown key" in text
+    assert "Correct sources.toml, or mount or create the folder" in text
+    assert "drop it again" not in text
+
+
+def test_a_missing_folder_is_told_with_its_own_advice(
+    trigger: Callable[..., Any], newsroom: Newsroom, received: Received
+) -> None:
+    newsroom.stanza(FEED)
+    assert trigger().state == "failed"
+    text = text_of(received.mails[0])
+    assert "feed courier: its folder courier/ is not there" in text
+    assert "Correct sources.toml, or mount or create the folder" in text
+    assert "drop it again" not in text
 
 
 def test_a_verdict_that_breaks_is_told_too(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -139,6 +140,8 @@ def test_an_approval_written_into_xcom_removes_nothing(desk: Desk) -> None:
     assert (state, states["verdict"]) == ("failed", "failed")
     assert desk.is_stored
     assert "take_down was set to success by hand: no user approved anything" in desk.told
+    assert "trigger take_down_articles again and have it approved again" in desk.told
+    assert "then clear it" not in desk.told
 
 
 @pytest.mark.parametrize("new_state", ["skipped", "failed"])
@@ -233,6 +236,17 @@ def test_whatever_is_not_the_clear_answer_of_a_user_is_refused(airflow_home: Pat
     assert answer_in(good) == ("bo (7)", True)
     with pytest.raises(NotApproved, match="nothing was taken down"):
         answer_in({**good, **NOBODY[what]})
+
+
+def test_a_request_of_nobody_known_ends_before_anyone_is_asked(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    from broadsheet_airflow import takedown
+
+    of = takedown.asked_in
+    monkeypatch.setattr(takedown, "asked_in", lambda context: replace(of(context), requested_by=" "))
+    run_id = desk.request()
+    assert desk.advance(run_id)[0] == "failed"
+    assert "waits for an approval" not in desk.told
+    assert "it is not known who requested this takedown" in desk.told
 
 
 def test_without_a_known_requester_nobody_can_approve(airflow_home: Path) -> None:

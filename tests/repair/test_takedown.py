@@ -10,8 +10,10 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 from newsroom import Newsroom, article
+from typer.testing import CliRunner
 
 from etl import pipeline
+from etl.cli import app
 from etl.repair import RepairError, takedown
 from etl.repair.takedown import Asked, Outcome, Shown, take_down
 from etl.reports.overview import look_now
@@ -295,3 +297,22 @@ def test_finishing_does_nothing_when_all_is_done(told: Newsroom) -> None:
     assert takedown.finish(begin(told.settings, "takedown", Request())) == 0
     assert told.settings.warehouse.stat().st_mtime_ns == before
     assert pipeline.finish(begin(told.settings, "takedown", Request())).state == "succeeded"
+
+
+def test_the_command_takes_down_only_what_its_form_showed(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BROADSHEET_HOME", str(newsroom.settings.home))
+    monkeypatch.setenv("BROADSHEET_SOURCES", str(newsroom.settings.sources))
+    mine = {"byline": "By Mara Lindqvist mara@courier.example"}
+    newsroom.load(newsroom.drop("a.jsonl", [article(1, **mine)]))
+    asked: list[str] = []
+
+    def answer(question: str, abort: bool) -> None:
+        """While a person reads the form, another article of hers is loaded."""
+        asked.append(question)
+        newsroom.load(newsroom.drop("b.jsonl", [article(2, **mine)]))
+
+    monkeypatch.setattr("typer.confirm", answer)
+    form = ["take-down", "--email", "mara@courier.example", "--reason", "court order 7"]
+    done = CliRunner().invoke(app, [*form, "--requested-by", "ada", "--approved-by", "bo"])
+    assert asked == ["Take down 1 article (email mara@courier.example) for good?"]
+    assert (done.exit_code, newsroom.query("select count(*) from mart.article")) == (2, [(2,)])

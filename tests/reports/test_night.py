@@ -48,7 +48,15 @@ def test_what_is_not_known_is_not_claimed() -> None:
     found = replace(GOOD, expected=None)
     assert found.is_good
     assert "Last night was good" not in found.headline
-    assert "No night is known to be expected" in found.headline
+    assert "No schedule is known, so a night that does not begin is not noticed: " in found.headline
+
+
+def test_before_the_first_night_it_is_said_when_that_is() -> None:
+    found = replace(GOOD, expected=None, first_due_at=DUE + timedelta(days=1))
+    assert found.headline.endswith(
+        "The first night is due at 2026-03-15 02:00 Europe/Berlin and judged from 2026-03-15 06:00 Europe/Berlin on; "
+        "until then there is nothing to do."
+    )
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from etl.reports.schedule import ExpectedNight, Scan, expected_night, last_due
+from etl.reports.schedule import ExpectedNight, Scan, expected_night, first_due, last_due
 from etl.settings import Settings, SettingsError
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -49,6 +49,12 @@ def test_where_airflow_began_a_night_its_schedule_is_known() -> None:
 @pytest.mark.parametrize("first", [None, datetime(2026, 3, 14, 9)])
 def test_no_night_is_missed_before_the_first_run(first: datetime | None) -> None:
     assert expected_night(NIGHTLY, [], first, NOON) is None
+
+
+def test_when_the_first_night_is_due_is_known_where_a_schedule_is() -> None:
+    assert first_due(NIGHTLY, [], datetime(2026, 3, 14, 9)) == datetime(2026, 3, 15, 1)
+    assert first_due(NIGHTLY, [], None) is None
+    assert first_due(Settings(), [], FIRST) is None
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from loaded import copy_of
 from newsroom import Newsroom
 
 from etl import pipeline
+from etl.cli.health import restore
 from etl.run import Request, begin
 from etl.warehouse import WarehouseError, lock, opening, published
 from etl.warehouse.restore import restore_from_copy
@@ -77,6 +78,14 @@ def test_an_older_copy_makes_later_deliveries_new_again(copied: Newsroom) -> Non
     assert copied.ask_published("select count(*) from mart.article") == [(2,)]
     note = published.read_note(copied.settings)
     assert note and note["number"] == 3
+
+
+def test_the_command_counts_what_the_copy_lacks(
+    copied: Newsroom, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BROADSHEET_HOME", str(copied.settings.home))
+    restore(number=1)
+    assert "but not in the copy: 1 delivery:\n  wire/2.jsonl" in capsys.readouterr().out
 
 
 def test_the_old_write_ahead_log_does_not_meet_the_new_file(copied: Newsroom) -> None:
