@@ -15,6 +15,11 @@ def counted(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
+def spelt(name: str) -> str:
+    """A name of the ledger for people: `command line`."""
+    return name.replace("_", " ")
+
+
 def one_of(names: Sequence[str]) -> str:
     """`parked, refused or failed`."""
     *most, last = names

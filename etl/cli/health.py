@@ -68,6 +68,7 @@ def restore(
     ] = None,
 ) -> None:
     """Restore the warehouse from a published copy. The old file is kept beside it."""
+    from etl import words
     from etl.warehouse.restore import restore_from_copy
 
     done = restore_from_copy(load_settings(), number)
@@ -83,12 +84,19 @@ def restore(
     if done.missing is None:
         out.print("The old file is missing or cannot be read, so it is not known what it had loaded since then.")
     elif done.missing:
-        out.print(f"Loaded in the old file, but not in the copy: {len(done.missing):,} deliveries:")
-        for path in done.missing[:SHOWN_PATHS]:
-            out.print(f"  {escape(path)}", soft_wrap=True)
-        if len(done.missing) > SHOWN_PATHS:
-            out.print(f"  ... and {len(done.missing) - SHOWN_PATHS:,} more")
+        deliveries = words.counted(len(done.missing), "delivery", "deliveries")
+        _print_list(f"Loaded in the old file, but not in the copy: {deliveries}:", done.missing)
+    if done.undone:
+        _print_list("Decided in the old file, but not known to the copy; do it again:", done.undone)
     out.print(
         "What is still in the landing folder but not in the copy counts as new again: trigger ingest_articles, or run "
         "`broadsheet ingest` on it. Then run: broadsheet doctor"
     )
+
+
+def _print_list(heading: str, items: list[str]) -> None:
+    out.print(heading)
+    for item in items[:SHOWN_PATHS]:
+        out.print(f"  {line(item)}", markup=False, soft_wrap=True)
+    if len(items) > SHOWN_PATHS:
+        out.print(f"  ... and {len(items) - SHOWN_PATHS:,} more")

@@ -217,6 +217,8 @@ def _not_recorded(overview: Overview) -> list[str]:
     is_recorded = any(run.run_id == begun.run_id for run in overview.runs)
     if is_recorded or (overview.runs and overview.runs[0].started_at >= begun.started_at):
         return []
+    if overview.published and overview.published.restored_at and begun.started_at < overview.published.restored_at:
+        return [f"the warehouse was restored, and what run {begun.run_id} loaded is not in it; run: broadsheet ingest"]
     if begun.planned:
         planned = counted(begun.planned, "dump")
         return [f"run {begun.run_id} planned {planned} and has loaded none: it is still running, or was stopped"]

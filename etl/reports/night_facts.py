@@ -70,6 +70,8 @@ class Published:
     run_id: str
     refused: str | None = None
     """Why a later load was not published, if it was not."""
+    restored_at: datetime | None = None
+    """When the warehouse was restored, if nothing was published since then. UTC without a zone."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,10 @@ from loaded import copy_of, two_nights_in
 from newsroom import Newsroom
 
 from etl import pipeline
-from etl.run import Request, begin
+from etl.repair.deliveries import Chosen
+from etl.repair.dismiss import dismiss_waiting
+from etl.repair.unload import unload_delivery
+from etl.run import Request, Run, begin
 from etl.warehouse import WarehouseError, lock, opening, published
 from etl.warehouse.restore import restore_from_copy
 
@@ -82,6 +85,25 @@ def test_an_older_copy_makes_later_deliveries_new_again(copied: Newsroom) -> Non
     assert copied.ask_published("select count(*) from mart.article") == [(2,)]
     note = published.read_note(copied.settings)
     assert note and note["number"] == 3
+
+
+def test_what_people_decided_since_the_copy_is_listed(copied: Newsroom) -> None:
+    def repair(kind: str) -> Run:
+        return begin(copied.settings, kind, Request())
+
+    unload_delivery(repair("unload"), "wire/1.jsonl", "the wrong file")
+    dismiss_waiting(repair("dismiss"), Chosen("wire/2.jsonl"), "torn for good")
+    with opening.opened(copied.settings, "test") as engine, engine.begin() as connection:
+        connection.exec_driver_sql(
+            "insert into ops.takedown (kind, value, reason, requested_by, approved_by, taken_down_at)"
+            " select 'url', unnest(['a', 'b']), 'a court order', 'mara', 'tom', timestamp '2026-03-14 08:30:12'"
+        )
+    assert restore_from_copy(copied.settings).undone == [
+        "the takedown of 2026-03-14 08:30 UTC (a court order; requested by mara, approved by tom)",
+        "wire/1.jsonl was unloaded",
+        "1 rejected article was dismissed",
+    ]
+    assert restore_from_copy(copied.settings).undone == []
 
 
 def test_the_old_write_ahead_log_does_not_meet_the_new_file(copied: Newsroom) -> None:
