@@ -33,6 +33,10 @@ FIX_TASKS = (
     "Fix what made a task fail, then clear it or trigger the DAG again: nothing is loaded twice. "
     "Analysts keep the last published file until then."
 )
+SEE_REJECTED = (
+    "`broadsheet rejected` lists the rejected articles with their reasons: they wait until they are replayed or "
+    "dismissed."
+)
 SEE_DOCTOR = "`broadsheet doctor` says what is wrong with the warehouse and its surroundings, and what to do."
 
 
@@ -72,6 +76,7 @@ def keep_verdict(
     failed_tasks: Sequence[str] = (),
     warnings: Sequence[str] = (),
     totals: Mapping[str, int] | None = None,
+    articles_waiting: int = 0,
 ) -> None:
     """Write down how the run went, for the callback of `verdict`."""
     kept = _verdict_file(run_id)
@@ -81,6 +86,7 @@ def keep_verdict(
         "failed_tasks": list(failed_tasks),
         "warnings": list(warnings),
         "totals": dict(totals or {}),
+        "articles_waiting": articles_waiting,
     }
     kept.write_text(json.dumps(verdict), "utf-8")
 
@@ -127,14 +133,20 @@ def run_failed(context: Mapping[str, Any]) -> None:
         verdict = _kept_verdict(context["run_id"])
     else:
         why = f"{type(error).__name__}: {error}" if error else "it was killed; see its log"
-        verdict = {"failures": [], "failed_tasks": [f"task verdict failed: {why}"], "warnings": [], "totals": {}}
+        verdict = {
+            "failures": [],
+            "failed_tasks": [f"task verdict failed: {why}"],
+            "warnings": [],
+            "totals": {},
+            "articles_waiting": 0,
+        }
     _send(_ended_notice(context, verdict))
 
 
 def run_ended(context: Mapping[str, Any]) -> None:
-    """Callback of a successful `verdict`: send the warnings, if there are any, and the sign of life of a night."""
+    """Callback of a successful `verdict`: send its warnings, and how many articles wait; and a night's sign of life."""
     verdict = _kept_verdict(context["run_id"])
-    if verdict["warnings"]:
+    if verdict["warnings"] or verdict["articles_waiting"]:
         _send(_ended_notice(context, verdict))
     _ping(context["run_id"])
 
@@ -219,6 +231,7 @@ def _send(notice: Notice) -> None:
 
 def _ended_notice(context: Mapping[str, Any], verdict: Mapping[str, Any]) -> Notice:
     from broadsheet_airflow.channels import Notice
+    from etl import words
 
     dag_id, run_id = context["dag"].dag_id, context["run_id"]
     reasons = [*verdict["failures"], *verdict["failed_tasks"]]
@@ -227,7 +240,14 @@ def _ended_notice(context: Mapping[str, Any], verdict: Mapping[str, Any]) -> Not
     totals = ", ".join(
         f"{count:,} {name.removeprefix('articles_')}" for name, count in verdict["totals"].items() if count
     )
-    advice = {FIX_DUMPS: verdict["failures"], FIX_TASKS: verdict["failed_tasks"], SEE_DOCTOR: reasons}
+    waiting = verdict["articles_waiting"]
+    warned += f", {words.counted(waiting, 'rejected article')} waiting" if waiting else ""
+    advice = {
+        FIX_DUMPS: verdict["failures"],
+        FIX_TASKS: verdict["failed_tasks"],
+        SEE_REJECTED: waiting,
+        SEE_DOCTOR: reasons,
+    }
     text = _text(
         {
             "What happened": [

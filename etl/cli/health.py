@@ -71,10 +71,12 @@ def restore(
     from etl import words
     from etl.warehouse.restore import restore_from_copy
 
-    done = restore_from_copy(load_settings(), number)
+    settings = load_settings()
+    done = restore_from_copy(settings, number)
     out.print(
         f"The warehouse is restored from {done.copy.name}: "
-        f"up to run {done.run_id}, {done.started_at:%Y-%m-%d %H:%M} UTC."
+        f"up to run {done.run_id}, {words.moment(done.started_at, settings.timezone)}.",
+        soft_wrap=True,
     )
     if done.set_aside:
         out.print(

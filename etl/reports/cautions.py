@@ -6,7 +6,9 @@ The same sentences for the verdict, the notes on runs, the notices, `broadsheet 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from etl import words
 from etl.intake.seen import Seen
@@ -85,6 +87,16 @@ def _some(names: Iterable[str], count: int) -> str:
     shown = list(names)[:SHOWN]
     more = f" and {count - len(shown):,} more" if count > len(shown) else ""
     return ", ".join(shown) + more
+
+
+def clock_set_back(now: datetime, run_id: str, started_at: datetime, timezone: ZoneInfo) -> str:
+    """That a run began in the future by today's clock. Times are UTC without a zone."""
+    today, before = (words.moment(at, timezone) for at in (now, started_at))
+    return (
+        f"the clock went back by {words.duration(started_at - now)}: it is {today}, and the earlier run {run_id} began "
+        f"at {before}. Dates more than two days after the start of a run are taken as unknown: if this clock is wrong, "
+        "set it, then run `broadsheet renormalise` on what was loaded since"
+    )
 
 
 # What its checks and dumps say

@@ -127,7 +127,7 @@ class Overview:
     def warnings(self) -> list[str]:
         """What is odd, and does not make the night a bad one."""
         seen = self.last_scan.seen if self.last_scan else None
-        return [*_late(self), *(cautions.of_seen(seen) if seen else []), *self.odd]
+        return [*_late(self), *_clock_set_back(self), *(cautions.of_seen(seen) if seen else []), *self.odd]
 
 
 def night_of_runs(runs: list[LoadRun]) -> list[LoadRun]:
@@ -150,6 +150,14 @@ def _late(overview: Overview) -> list[str]:
         return []
     due, began = (words.moment(at, overview.timezone) for at in (expected.due_at, expected.began_at))
     return [f"the night due at {due} began only at {began}"]
+
+
+def _clock_set_back(overview: Overview) -> list[str]:
+    """The same as the verdict of a run says, while today's clock is behind."""
+    last = max(overview.runs, key=lambda run: run.started_at, default=None)
+    if last is None or last.started_at <= overview.looked_at + timedelta(days=1):
+        return []
+    return [cautions.clock_set_back(overview.looked_at, last.run_id, last.started_at, overview.timezone)]
 
 
 def _stopped(overview: Overview) -> list[str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 import sqlalchemy as sa
@@ -71,7 +72,9 @@ def restore_from_copy(settings: Settings, number: int | None = None) -> Restored
         sync(settings.warehouse.parent)
         published.note_restored(settings)
     missing = None if old is None else sorted(delivery[1] for delivery in _differing("loaded", old, kept))
-    return Restored(copy, run_id, started_at, set_aside, missing, list(_undone(old, kept)) if old else [])
+    return Restored(
+        copy, run_id, started_at, set_aside, missing, list(_undone(old, kept, settings.timezone)) if old else []
+    )
 
 
 def _chosen(settings: Settings, number: int | None) -> Path:
@@ -157,12 +160,12 @@ def _differing(state: str, old: _Ledger, kept: _Ledger) -> list[tuple[str, ...]]
     return [delivery for delivery, was in old.states.items() if was == state and kept.states.get(delivery) != state]
 
 
-def _undone(old: _Ledger, kept: _Ledger) -> Iterator[str]:
+def _undone(old: _Ledger, kept: _Ledger, timezone: ZoneInfo) -> Iterator[str]:
     """What people decided in the old file and the copy does not know, the gravest first."""
     for at, requested_by, approved_by, reason in old.takedowns:
         if (at, requested_by, approved_by, reason) not in kept.takedowns:
             who = f"requested by {requested_by}, approved by {approved_by}"
-            yield f"the takedown of {at:%Y-%m-%d %H:%M} UTC ({reason}; {who})"
+            yield f"the takedown of {words.moment(at, timezone)} ({reason}; {who})"
     for state in (DumpState.unloaded, DumpState.dismissed):
         for delivery in _differing(state, old, kept):
             yield f"{delivery[1]} was {state}"
