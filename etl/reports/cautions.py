@@ -43,7 +43,7 @@ def sentence(seen: Seen) -> str:
         "read with their index": seen.parts,
         "set aside (hidden, or with a temporary name)": seen.set_aside,
         "of another day": seen.other_day,
-        "excluded by their stanza": seen.excluded,
+        "excluded by a stanza": seen.excluded,
         "of a feed whose stanza is wrong": seen.wrong_stanza,
         "gone meanwhile": seen.vanished,
         "claimed by no feed": seen.unclaimed,
@@ -67,13 +67,13 @@ def of_seen(seen: Seen) -> list[str]:
         found.append(
             f"{words.counted(seen.unclaimed, 'file')} claimed by no feed: "
             f"{_some(seen.unclaimed_names, seen.unclaimed)}; "
-            "correct the `path` of a feed in sources.toml, or move them out of the landing folder"
+            f"correct the `path` of a feed in sources.toml, or move {_them(seen.unclaimed)} out of the landing folder"
         )
     if seen.contested:
         found.append(
             f"{words.counted(seen.contested, 'file')} claimed by more than one feed: "
-            f"{_some(seen.contested_names, seen.contested)}; the first of them in sources.toml has them; "
-            "make their paths distinct"
+            f"{_some(seen.contested_names, seen.contested)}; the first of these feeds in sources.toml takes "
+            f"{_them(seen.contested)}; make the paths of the feeds distinct"
         )
     if seen.future:
         found.append(
@@ -81,6 +81,10 @@ def of_seen(seen: Seen) -> list[str]:
             "check the clocks of sender and machine"
         )
     return found
+
+
+def _them(count: int) -> str:
+    return "it" if count == 1 else "them"
 
 
 def _some(names: Iterable[str], count: int) -> str:
