@@ -73,7 +73,7 @@ class Run:
 
     @property
     def stopped(self) -> Path:
-        """Why discovery stopped, for people; not there unless it did; see etl.pipeline.discover."""
+        """Why discovery or the load stopped, for people; not there unless one did; see etl.pipeline."""
         return self.folder / "stopped.txt"
 
     @property

@@ -162,7 +162,11 @@ def _clock_set_back(overview: Overview) -> list[str]:
 
 def _stopped(overview: Overview) -> list[str]:
     scan = overview.last_scan
-    return [f"run {scan.run_id} stopped before it took anything: {scan.stopped}"] if scan and scan.stopped else []
+    return (
+        [f"run {scan.run_id} stopped before it took anything: {scan.stopped}"]
+        if scan and scan.stopped and not scan.planned
+        else []
+    )
 
 
 def _folderless(overview: Overview) -> list[str]:
@@ -218,7 +222,7 @@ def _waiting_articles(overview: Overview) -> list[str]:
 def _not_recorded(overview: Overview) -> list[str]:
     """A run that planned dumps and is not in the ledger. One that holds the warehouse has until the deadline."""
     begun = next(iter(overview.begun), None)
-    if begun is None or begun.planned == 0 or begun.stopped:
+    if begun is None or begun.planned == 0 or (begun.stopped and not begun.planned):
         return []
     if overview.holder and overview.looked_at - begun.started_at < overview.deadline:
         return []
@@ -228,6 +232,6 @@ def _not_recorded(overview: Overview) -> list[str]:
     if overview.published and overview.published.restored_at and begun.started_at < overview.published.restored_at:
         return [f"the warehouse was restored, and what run {begun.run_id} loaded is not in it; run: broadsheet ingest"]
     if begun.planned:
-        planned = counted(begun.planned, "dump")
-        return [f"run {begun.run_id} planned {planned} and has loaded none: it is still running, or was stopped"]
+        planned, why = counted(begun.planned, "dump"), begun.stopped or "it is still running, or was stopped"
+        return [f"run {begun.run_id} planned {planned} and has loaded none: {why}"]
     return [f"run {begun.run_id} has no plan: it has only just begun, or it stopped in discover"]

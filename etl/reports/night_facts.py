@@ -86,7 +86,7 @@ class Begun:
     is_whole: bool = True
     """Whether it was to take everything, as a night does."""
     stopped: str | None = None
-    """Why it stopped before it had a plan, if it could say so."""
+    """Why it stopped before it had a plan, or before its load, if it could say so."""
     seen: Seen | None = None
 
 

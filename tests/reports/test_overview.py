@@ -19,7 +19,7 @@ from rich.console import Console
 from etl import pipeline
 from etl.cli import overview as status_command
 from etl.reports.overview import QUESTIONS, Overview, look_now
-from etl.run import Request, begin
+from etl.run import Request, Run, begin
 from etl.stages.discover import RequestError
 from etl.warehouse import WarehouseError, lock, opening, reading, statements
 from etl.warehouse.restore import restore_from_copy
@@ -166,6 +166,23 @@ def test_a_run_that_planned_and_never_loaded_is_told(loaded: Newsroom) -> None:
     assert look(loaded).problems == [
         "run second planned 1 dump and has loaded none: it is still running, or was stopped"
     ]
+
+
+def test_a_run_whose_load_the_warehouse_refused_says_why(loaded: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuses(run: Run, batches: list[int]) -> dict[str, int]:
+        raise WarehouseError("the file is damaged: bring it back with: broadsheet restore")
+
+    monkeypatch.setattr(pipeline, "load_batches", refuses)
+    dump = loaded.drop("courier/b.jsonl", [article(2)])
+    for request in (Request(), Request((str(dump),))):
+        run = begin(loaded.settings, "schedule", request)
+        pipeline.discover(run)
+        with pytest.raises(WarehouseError):
+            pipeline.load(run)
+        assert look(loaded).problems == [
+            f"run {run.run_id} planned 1 dump and has loaded none: "
+            "the file is damaged: bring it back with: broadsheet restore"
+        ]
 
 
 def test_a_run_that_a_restore_took_back_is_not_said_to_have_loaded_nothing(loaded: Newsroom) -> None:
