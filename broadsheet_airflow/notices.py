@@ -43,6 +43,10 @@ FIX_TAKEDOWN = (
     "Clearing its task removes nothing. If the articles are still to go, mend the reason, then trigger "
     "take_down_articles again and have it approved again; a takedown that was stopped is finished first."
 )
+SEE_REJECTED = (
+    "`broadsheet rejected` lists the rejected articles with their reasons: they wait until they are replayed or "
+    "dismissed."
+)
 SEE_DOCTOR = "`broadsheet doctor` says what is wrong with the warehouse and its surroundings, and what to do."
 
 
@@ -81,6 +85,7 @@ def keep_verdict(
     *,
     warnings: Sequence[str] = (),
     totals: Mapping[str, int] | None = None,
+    articles_waiting: int = 0,
 ) -> None:
     """Write down how the run went, for the callback of `verdict`: why it failed, by what to do about that."""
     kept = _verdict_file(run_id)
@@ -89,6 +94,7 @@ def keep_verdict(
         "reasons": {advice: list(whys) for advice, whys in reasons.items() if whys},
         "warnings": list(warnings),
         "totals": dict(totals or {}),
+        "articles_waiting": articles_waiting,
     }
     kept.write_text(json.dumps(verdict), "utf-8")
 
@@ -135,14 +141,15 @@ def run_failed(context: Mapping[str, Any]) -> None:
         verdict = _kept_verdict(context["run_id"])
     else:
         why = f"{type(error).__name__}: {error}" if error else "it was killed; see its log"
-        verdict = {"reasons": {FIX_TASKS: [f"task verdict failed: {why}"]}, "warnings": [], "totals": {}}
+        reasons = {FIX_TASKS: [f"task verdict failed: {why}"]}
+        verdict = {"reasons": reasons, "warnings": [], "totals": {}, "articles_waiting": 0}
     _send(_ended_notice(context, verdict))
 
 
 def run_ended(context: Mapping[str, Any]) -> None:
-    """Callback of a successful `verdict`: send the warnings, if there are any, and the sign of life of a night."""
+    """Callback of a successful `verdict`: send its warnings, and how many articles wait; and a night's sign of life."""
     verdict = _kept_verdict(context["run_id"])
-    if verdict["warnings"]:
+    if verdict["warnings"] or verdict["articles_waiting"]:
         _send(_ended_notice(context, verdict))
     _ping(context["run_id"])
 
@@ -227,6 +234,7 @@ def _send(notice: Notice) -> None:
 
 def _ended_notice(context: Mapping[str, Any], verdict: Mapping[str, Any]) -> Notice:
     from broadsheet_airflow.channels import Notice
+    from etl import words
 
     dag_id, run_id = context["dag"].dag_id, context["run_id"]
     reasons = list(chain.from_iterable(verdict["reasons"].values()))
@@ -235,6 +243,8 @@ def _ended_notice(context: Mapping[str, Any], verdict: Mapping[str, Any]) -> Not
     totals = ", ".join(
         f"{count:,} {name.removeprefix('articles_')}" for name, count in verdict["totals"].items() if count
     )
+    waiting = verdict["articles_waiting"]
+    warned += f", {words.counted(waiting, 'rejected article')} waiting" if waiting else ""
     text = _text(
         {
             "What happened": [
@@ -245,6 +255,7 @@ def _ended_notice(context: Mapping[str, Any], verdict: Mapping[str, Any]) -> Not
             "Warnings": verdict["warnings"],
             "What to do next": [
                 *verdict["reasons"],
+                *([SEE_REJECTED] if waiting else []),
                 *([SEE_DOCTOR] if reasons else []),
                 f"The run with its logs: {run_address(dag_id, run_id)}",
             ],

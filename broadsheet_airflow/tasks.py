@@ -112,6 +112,7 @@ def verdict() -> dict[str, int]:
         },
         warnings=report.warnings,
         totals=report.totals,
+        articles_waiting=report.articles_waiting,
     )
     if report.failures or failed_tasks:
         raise notices.RunFailed(1)

@@ -25,6 +25,7 @@ from etl.stages.normalise import clean_batch
 from etl.stages.publish import publish_last_load
 from etl.stages.verdict import report_on
 from etl.stages.verify import VerifyFailed, verify_waiting
+from etl.warehouse import WarehouseError
 from etl.warehouse.published import NotPublished
 
 log = logging.getLogger(__name__)
@@ -60,9 +61,14 @@ def check(run: Run) -> dict[str, int]:
 
 
 def load(run: Run) -> dict[str, int]:
-    """Load what passed, and write the ledger."""
+    """Load what passed, and write the ledger. Why the warehouse takes nothing is noted in the run's folder."""
     with writing(run.settings.quarantine):
-        return load_batches(run, _batches(run))
+        run.stopped.unlink(missing_ok=True)
+        try:
+            return load_batches(run, _batches(run))
+        except WarehouseError as error:
+            run.stopped.write_text(str(error), "utf-8")
+            raise
 
 
 def verify(run: Run) -> dict[str, int]:

@@ -74,7 +74,7 @@ class Run:
 
     @property
     def stopped(self) -> Path:
-        """Why discovery stopped, for people; not there unless it did; see etl.stages.discover."""
+        """Why discovery or the load stopped, for people; not there unless one did."""
         return self.folder / "stopped.txt"
 
     @property

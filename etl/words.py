@@ -30,6 +30,11 @@ def _printable(letter: str) -> str:
     return letter if letter.isprintable() else ascii(letter)[1:-1]
 
 
+def spelt(name: str) -> str:
+    """A name of the ledger for people: `command line`."""
+    return name.replace("_", " ")
+
+
 def one_of(names: Sequence[str]) -> str:
     """`parked, refused or failed`."""
     *most, last = names

@@ -126,6 +126,12 @@ SPOILT: list[tuple[str, str, str, Callable[[Newsroom], object]]] = [
     ),
     (
         "landing",
+        "problem",
+        "in its stanza; 1 file claimed by no feed: odd.CSV",
+        lambda room: (room.stanza('[feed.lamp]\npath = "lamp/*"'), room.drop("odd.CSV", "x"), discovered(room)),
+    ),
+    (
+        "landing",
         "warning",
         "1 file claimed by more than one feed: wire/1.jsonl",
         lambda room: (room.stanza('[feed.other]\npath = "wire/1*"'), discovered(room)),

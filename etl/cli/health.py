@@ -71,10 +71,12 @@ def restore(
     from etl import words
     from etl.warehouse.restore import restore_from_copy
 
-    done = restore_from_copy(load_settings(), number)
+    settings = load_settings()
+    done = restore_from_copy(settings, number)
     out.print(
         f"The warehouse is restored from {done.copy.name}: "
-        f"up to run {done.run_id}, {done.started_at:%Y-%m-%d %H:%M} UTC."
+        f"up to run {done.run_id}, {words.moment(done.started_at, settings.timezone)}.",
+        soft_wrap=True,
     )
     if done.set_aside:
         out.print(
@@ -84,11 +86,19 @@ def restore(
     if done.missing is None:
         out.print("The old file is missing or cannot be read, so it is not known what it had loaded since then.")
     elif done.missing:
-        count = words.counted(len(done.missing), "delivery", "deliveries")
-        out.print(f"Loaded in the old file, but not in the copy: {count}:")
-        for text in words.first_lines(done.missing, SHOWN_PATHS):
-            out.print(f"  {text}", markup=False, soft_wrap=True)
+        deliveries = words.counted(len(done.missing), "delivery", "deliveries")
+        _print_list(f"Loaded in the old file, but not in the copy: {deliveries}:", done.missing)
+    if done.undone:
+        _print_list("Decided in the old file, but not known to the copy; do it again:", done.undone)
     out.print(
         "What is still in the landing folder but not in the copy counts as new again: trigger ingest_articles, or run "
         "`broadsheet ingest` on it. Then run: broadsheet doctor"
     )
+
+
+def _print_list(heading: str, items: list[str]) -> None:
+    from etl import words
+
+    out.print(heading)
+    for item in words.first_lines(items, SHOWN_PATHS):
+        out.print(f"  {line(item)}", markup=False, soft_wrap=True)

@@ -130,7 +130,8 @@ def _last_load(found: Overview) -> list[tuple[str, str]]:
     return [
         (
             "Last load",
-            f"{run.run_id} ({run.trigger}), {words.moment(run.started_at, found.timezone)}, {age}: {run.state}",
+            f"{run.run_id} ({words.spelt(run.trigger)}), {words.moment(run.started_at, found.timezone)}, {age}: "
+            f"{run.state}",
         ),
         ("", words.outcome(run.counts)),
     ]

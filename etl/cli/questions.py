@@ -29,7 +29,7 @@ def rejected(
     run: Annotated[str | None, typer.Option(help="Only those of this run.")] = None,
     limit: Annotated[int, typer.Option(help="How many to list.")] = 50,
 ) -> None:
-    """List articles that were not loaded, with the reason and the place."""
+    """List articles that were not loaded, with the reason and the place; a dump that was not loaded is one line."""
     from etl.warehouse import opening, statements
 
     settings = load_settings()

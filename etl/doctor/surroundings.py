@@ -71,9 +71,10 @@ def landing(settings: Settings) -> Finding:
     seen = next((run.seen for run in begun_runs(settings) if run.is_whole and run.seen), None)
     if seen is None:
         return Finding(State.ok, "no run has looked into it yet")
+    odd = cautions.of_seen(seen)
     if failures := cautions.failures_of_seen(seen):
-        return Finding(State.problem, "; ".join(failures), "then run: broadsheet ingest")
-    if odd := cautions.of_seen(seen):
+        return Finding(State.problem, "; ".join([*failures, *odd]), "then run: broadsheet ingest")
+    if odd:
         return Finding(State.warning, "; ".join(odd), "the next run looks again")
     return Finding(State.ok, f"the last run saw {cautions.sentence(seen)}")
 

@@ -6,7 +6,9 @@ The same sentences for the verdict, the notes on runs, the notices, `broadsheet 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from etl import words
 from etl.intake.seen import Seen
@@ -41,7 +43,7 @@ def sentence(seen: Seen) -> str:
         "read with their index": seen.parts,
         "set aside (hidden, or with a temporary name)": seen.set_aside,
         "of another day": seen.other_day,
-        "excluded by their stanza": seen.excluded,
+        "excluded by a stanza": seen.excluded,
         "of a feed whose stanza is wrong": seen.wrong_stanza,
         "gone meanwhile": seen.vanished,
         "claimed by no feed": seen.unclaimed,
@@ -65,13 +67,13 @@ def of_seen(seen: Seen) -> list[str]:
         found.append(
             f"{words.counted(seen.unclaimed, 'file')} claimed by no feed: "
             f"{words.first_few(seen.unclaimed_names, SHOWN, seen.unclaimed)}; "
-            "correct the `path` of a feed in sources.toml, or move them out of the landing folder"
+            f"correct the `path` of a feed in sources.toml, or move {_them(seen.unclaimed)} out of the landing folder"
         )
     if seen.contested:
         found.append(
             f"{words.counted(seen.contested, 'file')} claimed by more than one feed: "
-            f"{words.first_few(seen.contested_names, SHOWN, seen.contested)}; "
-            "the first of them in sources.toml has them; make their paths distinct"
+            f"{words.first_few(seen.contested_names, SHOWN, seen.contested)}; the first of these feeds in sources.toml "
+            f"takes {_them(seen.contested)}; make the paths of the feeds distinct"
         )
     if seen.future:
         found.append(
@@ -79,6 +81,20 @@ def of_seen(seen: Seen) -> list[str]:
             "check the clocks of sender and machine"
         )
     return found
+
+
+def _them(count: int) -> str:
+    return "it" if count == 1 else "them"
+
+
+def clock_set_back(now: datetime, run_id: str, started_at: datetime, timezone: ZoneInfo) -> str:
+    """That a run began in the future by today's clock. Times are UTC without a zone."""
+    today, before = (words.moment(at, timezone) for at in (now, started_at))
+    return (
+        f"the clock went back by {words.duration(started_at - now)}: it is {today}, and the earlier run {run_id} began "
+        f"at {before}. Dates more than two days after the start of a run are taken as unknown: if this clock is wrong, "
+        "set it, then run `broadsheet renormalise` on what was loaded since"
+    )
 
 
 # What its checks and dumps say

@@ -127,7 +127,7 @@ class Overview:
     def warnings(self) -> list[str]:
         """What is odd, and does not make the night a bad one."""
         seen = self.last_scan.seen if self.last_scan else None
-        return [*_late(self), *(cautions.of_seen(seen) if seen else []), *self.odd]
+        return [*_late(self), *_clock_set_back(self), *(cautions.of_seen(seen) if seen else []), *self.odd]
 
 
 def night_of_runs(runs: list[LoadRun]) -> list[LoadRun]:
@@ -165,9 +165,21 @@ def _late(overview: Overview) -> list[str]:
     return [f"the night due at {due} began only at {began}"]
 
 
+def _clock_set_back(overview: Overview) -> list[str]:
+    """The same as the verdict of a run says, while today's clock is behind."""
+    last = max(overview.runs, key=lambda run: run.started_at, default=None)
+    if last is None or last.started_at <= overview.looked_at + timedelta(days=1):
+        return []
+    return [cautions.clock_set_back(overview.looked_at, last.run_id, last.started_at, overview.timezone)]
+
+
 def _stopped(overview: Overview) -> list[str]:
     scan = overview.last_scan
-    return [f"run {scan.run_id} stopped before it took anything: {scan.stopped}"] if scan and scan.stopped else []
+    return (
+        [f"run {scan.run_id} stopped before it took anything: {scan.stopped}"]
+        if scan and scan.stopped and not scan.planned
+        else []
+    )
 
 
 def _folderless(overview: Overview) -> list[str]:
@@ -222,14 +234,16 @@ def _waiting_articles(overview: Overview) -> list[str]:
 def _not_recorded(overview: Overview) -> list[str]:
     """A run that planned dumps and is not in the ledger. One that holds the warehouse has until the deadline."""
     begun = next(iter(overview.begun), None)
-    if begun is None or begun.planned == 0 or begun.stopped:
+    if begun is None or begun.planned == 0 or (begun.stopped and not begun.planned):
         return []
     if overview.holder and overview.looked_at - begun.started_at < overview.deadline:
         return []
     is_recorded = any(run.run_id == begun.run_id for run in overview.runs)
     if is_recorded or (overview.runs and overview.runs[0].started_at >= begun.started_at):
         return []
+    if overview.published and overview.published.restored_at and begun.started_at < overview.published.restored_at:
+        return [f"the warehouse was restored, and what run {begun.run_id} loaded is not in it; run: broadsheet ingest"]
     if begun.planned:
-        planned = counted(begun.planned, "dump")
-        return [f"run {begun.run_id} planned {planned} and has loaded none: it is still running, or was stopped"]
+        planned, why = counted(begun.planned, "dump"), begun.stopped or "it is still running, or was stopped"
+        return [f"run {begun.run_id} planned {planned} and has loaded none: {why}"]
     return [f"run {begun.run_id} has no plan: it has only just begun, or it stopped in discover"]

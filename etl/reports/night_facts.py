@@ -70,6 +70,8 @@ class Published:
     run_id: str
     refused: str | None = None
     """Why a later load was not published, if it was not."""
+    restored_at: datetime | None = None
+    """When the warehouse was restored, if nothing was published since then. UTC without a zone."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ class Begun:
     is_whole: bool = True
     """Whether it was to take everything, as a night does."""
     stopped: str | None = None
-    """Why it stopped before it had a plan, if it could say so."""
+    """Why it stopped before it had a plan, or before its load, if it could say so."""
     seen: Seen | None = None
 
 

@@ -73,7 +73,8 @@ def _looked(settings: Settings, peek: reading.Peek) -> Overview:
         odd=[note["front_page"]] if note and note.get("front_page") else [],
     )
     if peek.connection is None:
-        return replace(bare, wrong_sources=_sources(settings)[1])
+        sources, wrong_sources = _sources(settings)
+        return replace(bare, wrong_sources=wrong_sources, feeds=_never_loaded(sources, bare))
     is_copy = peek.holder is not None or not settings.warehouse.exists()
     shown = replace(
         bare,
@@ -155,6 +156,13 @@ def _unusual(
     return {row["source"]: unusual_feeds.summary(row, sources.feeds[row["source"]], night) for row in found}
 
 
+def _never_loaded(sources: Sources | None, bare: Overview) -> list[FeedNight]:
+    """Every feed, before the first load."""
+    return [
+        FeedNight(feed, 0, 0, 0, 0, 0, 0, None, _missing(feed, bare, {})) for feed in (sources.feeds if sources else ())
+    ]
+
+
 def _missing(feed: str, bare: Overview, unusual: dict[str, str]) -> tuple[str, ...]:
     seen = bare.last_scan.seen if bare.last_scan else None
     folders = [text for text in (cautions.failures_of_seen(seen) if seen else []) if text.startswith(f"feed {feed}: ")]
@@ -167,8 +175,15 @@ def _now() -> datetime:
 
 def published_of(note: dict[str, Any]) -> Published:
     """What a note beside the published file says."""
-    published_at = datetime.fromisoformat(note["published_at"]).astimezone(UTC).replace(tzinfo=None)
-    return Published(note["number"], note["file"], published_at, note["run_id"], note.get("refused"))
+    restored = note.get("restored")
+    restored_at = _utc(restored) if isinstance(restored, str) else None  # older versions wrote only that it was
+    return Published(
+        note["number"], note["file"], _utc(note["published_at"]), note["run_id"], note.get("refused"), restored_at
+    )
+
+
+def _utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC).replace(tzinfo=None)
 
 
 def begun_runs(settings: Settings) -> Iterator[Begun]:

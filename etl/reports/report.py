@@ -42,6 +42,8 @@ class Report:
     """What is wrong with sources.toml; among the failures where they failed the run."""
 
     seen: Seen | None = None
+    articles_waiting: int = 0
+    """Of the articles rejected, those that wait for a person."""
 
     @property
     def exit_code(self) -> int:

@@ -43,5 +43,6 @@ def status_of(found: Overview) -> dict[str, Any]:
         "waiting": [asdict(delivery) | {"loaded_at": at(delivery.loaded_at)} for delivery in found.waiting],
         "rejected": found.rejected,
         "feeds": [asdict(feed) | {"last_loaded_at": at(feed.last_loaded_at)} for feed in found.feeds],
-        "published": published and asdict(published) | {"published_at": at(published.published_at)},
+        "published": published
+        and asdict(published) | {"published_at": at(published.published_at), "restored_at": at(published.restored_at)},
     }

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import logging
 import os
-import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+from etl import words
 from etl.intake import bundles, days
 from etl.intake.arrival import Found, ledger_path
 from etl.intake.kinds import is_excluded
@@ -26,8 +27,8 @@ from etl.sources import AD_HOC, Sources, ad_hoc_feed
 log = logging.getLogger(__name__)
 
 UNFINISHED_SUFFIXES = (".tmp", ".part", ".partial", ".crdownload", ".filepart", ".swp", "~")
-LAST_SECOND = 253_402_300_799
-"""The last second of the year 9999, in Unix time."""
+LAST_SECOND = 253_402_214_400
+"""The last day of the year 9999 in Unix time: one second later may be the year 10000 in the schedule's zone."""
 
 
 class RequestError(Exception):
@@ -52,7 +53,7 @@ class Notes:
 
     def warn(self, sentence: str) -> None:
         """Note what someone should know."""
-        log.warning(sentence)
+        log.info(sentence)
         self.warnings.append(sentence)
 
     def summed(self) -> Seen:
@@ -193,7 +194,8 @@ def is_settled(run: Run, feed: Feed, file: Path, cache: StatCache, notes: Notes)
         if is_in_future(stats, now):
             notes.future += 1
             if not was_seen:
-                notes.warn(_of_tomorrow(ledger_path(file, notes.landing), stats, seconds))
+                path = ledger_path(file, notes.landing)
+                notes.warn(_of_tomorrow(path, stats, seconds, run.settings.timezone))
                 cache.sha256(file, stats)  # so that the next run knows whether it has changed
     except Exception:  # the plan says what is wrong with it
         return True
@@ -202,10 +204,10 @@ def is_settled(run: Run, feed: Feed, file: Path, cache: StatCache, notes: Notes)
     return not seconds
 
 
-def _of_tomorrow(path: str, stats: os.stat_result, seconds: float) -> str:
-    at = time.strftime("%Y-%m-%d %H:%M", time.gmtime(min(stats.st_mtime, LAST_SECOND)))
+def _of_tomorrow(path: str, stats: os.stat_result, seconds: float, timezone: ZoneInfo) -> str:
+    at = words.moment(datetime.fromtimestamp(min(stats.st_mtime, LAST_SECOND), UTC), timezone)
     what = "it is left until it is seen unchanged" if seconds else "it is taken all the same"
-    return f"{path} has a time stamp in the future ({at} UTC): a clock is wrong; {what}"
+    return f"{path} has a time stamp in the future ({at}): a clock is wrong; {what}"
 
 
 def note_unclaimed(run: Run, sources: Sources, notes: Notes) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 import pyarrow.parquet as pq
 import sqlalchemy as sa
 
-from etl import words
 from etl.intake.seen import Seen
 from etl.model import Trigger
 from etl.reports import cautions, unusual_feeds
@@ -20,6 +19,7 @@ from etl.settings import SQL
 from etl.sources import Sources
 from etl.warehouse import opening, published
 from etl.warehouse.statements import run_file
+from etl.words import counted
 
 FOLDER = SQL / "verdict"
 
@@ -36,12 +36,13 @@ def report_on(run: Run) -> Report:
     rejected: list[dict[str, Any]] = []
     seen = Seen.from_json(run.seen.read_text("utf-8")) if run.seen.exists() else None
     warnings = cautions.of_seen(seen) if seen else []
-    recorded = 0
+    recorded = articles_waiting = 0
     is_nightly = run.trigger == Trigger.schedule
     if (planned != 0 or is_nightly) and opening.exists(run.settings):
         with opening.opened(run.settings, f"verdict of run {run.run_id}") as engine, engine.connect() as connection:
             dumps = _rows(connection, FOLDER / "dumps.sql", run)
             rejected = _rows(connection, FOLDER / "rejected.sql", run)
+            articles_waiting = _rows(connection, FOLDER / "articles_waiting.sql", run)[0]["articles"]
             if planned:
                 recorded = run_file(connection, FOLDER / "recorded.sql", {"plan": str(run.plan)}).scalar_one()
             warnings += cautions.of_quality(_rows(connection, cautions.UNMET, run))
@@ -61,7 +62,7 @@ def report_on(run: Run) -> Report:
         warnings.append(f"{note['front_page']}; analysts have the copy; once fixed, run: broadsheet publish")
     warnings += [*_sentences(run.left_out), *([] if is_failed_by_them else wrong_stanzas)]
     state = "failed" if failures else "succeeded"
-    return Report(run.run_id, state, link, dumps, rejected, failures, warnings, wrong_stanzas, seen)
+    return Report(run.run_id, state, link, dumps, rejected, failures, warnings, wrong_stanzas, seen, articles_waiting)
 
 
 def foreseen(run: Run, sources: Sources, seen: Seen) -> Report:
@@ -85,18 +86,14 @@ def _clock_set_back(connection: sa.Connection, run: Run) -> list[str]:
     earlier = run_file(connection, FOLDER / "clock.sql", {"run_id": run.run_id, "now": now}).first()
     if earlier is None:
         return []
-    before, began = (f"{at:%Y-%m-%d %H:%M} UTC" for at in (earlier.started_at, run.started_at))
-    return [
-        f"the clock went back by {words.duration(earlier.started_at - now)}: this run began at {began}, the earlier "
-        f"run {earlier.run_id} at {before}. Dates more than two days after the start of a run are taken as unknown: if "
-        "this clock is wrong, set it, then run `broadsheet renormalise` on what this run loaded"
-    ]
+    return [cautions.clock_set_back(now, earlier.run_id, earlier.started_at, run.settings.timezone)]
 
 
 def _failures(dumps: list[dict[str, Any]], unrecorded: int) -> list[str]:
     failures = [failure_of(dump) for dump in dumps if dump["state"] in NOT_LOADED]
     if unrecorded > 0:
-        failures.append(f"{unrecorded} planned dumps were never recorded: the load did not end; run it again")
+        dumps_were = counted(unrecorded, "planned dump was", "planned dumps were")
+        failures.append(f"{dumps_were} never recorded: the load did not end; run it again")
     return failures
 
 

@@ -10,7 +10,7 @@ import json
 import os
 import re
 import shutil
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -70,8 +70,8 @@ def switch_link(settings: Settings, note: dict[str, Any]) -> None:
 def read_note(settings: Settings) -> dict[str, Any] | None:
     """What was published when: `number`, `run_id`, `published_at`, `file`; None before the first.
 
-    And `front_page`: what went wrong while it was drawn, if anything did; not there until that was tried. And
-    `refused`: why a later load was not published, if it was not.
+    And `front_page`: what went wrong while it was drawn, if anything did; not there until that was tried. `refused`:
+    why a later load was not published, if it was not. `restored`: when the warehouse was restored, if it was since.
     """
     try:
         note = json.loads((settings.published / NOTE).read_text())
@@ -95,7 +95,7 @@ def note_restored(settings: Settings) -> None:
     """Note that the warehouse may lack what analysts have, because a person restored it."""
     if note := read_note(settings):
         note.pop("refused", None)
-        write_note(settings, {**note, "restored": True})
+        write_note(settings, {**note, "restored": datetime.now(UTC).isoformat(timespec="seconds")})
 
 
 def copies(settings: Settings) -> list[Path]:

@@ -8,16 +8,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 import sqlalchemy as sa
 
+from etl import words
 from etl.files import sync
+from etl.model import DumpState
 from etl.settings import Settings
 from etl.warehouse import WarehouseError, damage, lock, opening, published, reading
 from etl.warehouse.blocks import log_of
 
-LOADED = "select source, path, sha256, manifest_sha256 from ops.dump_status where state = 'loaded'"
+STATES = "select source, path, sha256, manifest_sha256, state from ops.dump_status order by dump_key"
+DISMISSED = "select run_id, dump_key, position from ops.rejected_article where dismissed_at is not null"
+TAKEDOWNS = "select distinct taken_down_at, requested_by, approved_by, reason from ops.takedown order by taken_down_at"
 LAST_RUN = "select run_id, started_at from ops.load_run order by run_number desc limit 1"
 
 USELESS = "this copy cannot be restored"
@@ -28,7 +34,7 @@ class Restored:
     """What was done: the copy used, the last run in it and its start (UTC), where the old file is kept.
 
     `missing` are the paths of deliveries that the old file had loaded and the copy had not; None where the old
-    file could not be asked.
+    file could not be asked. `undone` is what people had decided in the old file and not in the copy, a sentence each.
     """
 
     copy: Path
@@ -36,6 +42,16 @@ class Restored:
     started_at: datetime
     set_aside: Path | None
     missing: list[str] | None
+    undone: list[str]
+
+
+@dataclass(frozen=True)
+class _Ledger:
+    """What a warehouse file says of its deliveries, and what people decided."""
+
+    states: dict[tuple[str, ...], str]
+    dismissed: set[tuple[Any, ...]]
+    takedowns: list[tuple[Any, ...]]
 
 
 def restore_from_copy(settings: Settings, number: int | None = None) -> Restored:
@@ -50,13 +66,14 @@ def restore_from_copy(settings: Settings, number: int | None = None) -> Restored
     with lock.held(at_once, f"restore from {copy.name}"), _proven(settings, copy) as (part, last_run):
         old = _ask(settings.warehouse)
         with reading.attached(part) as connection:
-            kept = set(connection.execute(LOADED).fetchall())
+            kept = _ledger(connection)
         set_aside = _set_aside(settings.warehouse)
         part.replace(settings.warehouse)
         sync(settings.warehouse.parent)
         published.note_restored(settings)
-    missing = None if old is None else sorted(delivery[1] for delivery in old - kept)
-    return Restored(copy, *last_run, set_aside, missing)
+    missing = None if old is None else sorted(delivery[1] for delivery in _differing("loaded", old, kept))
+    undone = list(_undone(old, kept, settings.timezone)) if old else []
+    return Restored(copy, *last_run, set_aside, missing, undone)
 
 
 def _chosen(settings: Settings, number: int | None) -> Path:
@@ -116,15 +133,46 @@ def _next_one(settings: Settings, copy: Path) -> str:
     return "no other copy can be read whole: bring the warehouse back from a backup, or ingest the dumps again"
 
 
-def _ask(old: Path) -> set[tuple[str, ...]] | None:
-    """The deliveries that the old file has loaded; None where it cannot be asked."""
+def _ask(old: Path) -> _Ledger | None:
+    """What the old file says; None where it cannot be asked."""
     if not old.exists():
         return None
     try:
         with reading.attached(old) as connection:
-            return set(connection.execute(LOADED).fetchall())
+            return _ledger(connection)
     except (WarehouseError, duckdb.Error):
         return None
+
+
+def _ledger(connection: duckdb.DuckDBPyConnection) -> _Ledger:
+    states = {tuple(delivery): state for *delivery, state in connection.execute(STATES).fetchall()}
+    return _Ledger(states, set(_decisions(connection, DISMISSED)), _decisions(connection, TAKEDOWNS))
+
+
+def _decisions(connection: duckdb.DuckDBPyConnection, question: str) -> list[tuple[Any, ...]]:
+    """The answer; none from an older schema, which has no place for such decisions."""
+    try:
+        return connection.execute(question).fetchall()
+    except (duckdb.CatalogException, duckdb.BinderException):
+        return []
+
+
+def _differing(state: str, old: _Ledger, kept: _Ledger) -> list[tuple[str, ...]]:
+    """The deliveries that have this state in the old file, and another one or none in the copy."""
+    return [delivery for delivery, was in old.states.items() if was == state and kept.states.get(delivery) != state]
+
+
+def _undone(old: _Ledger, kept: _Ledger, timezone: ZoneInfo) -> Iterator[str]:
+    """What people decided in the old file and the copy does not know, the gravest first."""
+    for at, requested_by, approved_by, reason in old.takedowns:
+        if (at, requested_by, approved_by, reason) not in kept.takedowns:
+            who = f"requested by {requested_by}, approved by {approved_by}"
+            yield f"the takedown of {words.moment(at, timezone)} ({reason}; {who})"
+    for state in (DumpState.unloaded, DumpState.dismissed):
+        for delivery in _differing(state, old, kept):
+            yield f"{delivery[1]} was {state}"
+    if articles := len(old.dismissed - kept.dismissed):
+        yield f"{words.counted(articles, 'rejected article was', 'rejected articles were')} dismissed"
 
 
 def set_aside_files(settings: Settings) -> list[Path]:

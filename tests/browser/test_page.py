@@ -53,7 +53,8 @@ def test_the_numbers_are_those_of_the_ledger(watched: Any, address: str, hostile
 
 def test_it_says_first_that_the_night_was_not_good(watched: Any, address: str) -> None:
     watched.page.goto(address)
-    assert watched.page.inner_text(".verdict").startswith("NOT good: 1 of 3 dumps not loaded; ")
+    assert watched.page.inner_text(".verdict strong") == "NOT good:"
+    assert watched.page.locator(".verdict li").all_inner_texts()[0] == "1 of 3 dumps not loaded"
 
 
 def test_it_has_a_row_per_feed_and_says_what_was_seen(watched: Any, address: str) -> None:

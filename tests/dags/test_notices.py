@@ -128,6 +128,17 @@ def test_a_good_run_is_told_only_when_a_feed_is_silent(
     assert len(received.posts) == 1
 
 
+def test_rejected_articles_that_wait_are_told_though_the_run_succeeded(
+    trigger: Callable[..., Any], newsroom: Newsroom, received: Received
+) -> None:
+    newsroom.stanza(FEED)
+    newsroom.drop("courier/1.jsonl", [*map(article, range(30)), article(31, body="")])
+    assert trigger().state == "success"
+    (mail,) = received.mails
+    assert mail["Subject"] == "Broadsheet: ingest_articles succeeded, 1 rejected article waiting"
+    assert "`broadsheet rejected` lists" in text_of(mail)
+
+
 def test_a_good_night_gives_a_sign_of_life_and_a_bad_one_none(
     trigger: Callable[..., Any],
     newsroom: Newsroom,

@@ -150,4 +150,10 @@ def test_with_login_the_entry_leads_to_the_page(
     answer = airflow.get(f"/{entry['href']}")
     assert answer.status_code == 200
     assert "nothing is loaded yet" in answer.text
+    assert "<strong>courier</strong>" in answer.text
+    with newsroom.settings.sources.open("a") as file:
+        file.write('[feed.lamp]\npfad = "lamp/*"\n')
+    problems = airflow.get(f"/{entry['href']}").text
+    assert "<li>sources.toml: [feed.lamp] path: missing" in problems
+    assert "<li>sources.toml: [feed.lamp] pfad: unknown key" in problems
     assert airflow.get(f"/{entry['icon']}").status_code == 200

@@ -52,7 +52,11 @@ def test_files_that_nobody_or_two_feeds_claim_are_told_with_the_first_names() ->
     )
     unclaimed, contested, future = cautions.of_seen(seen)
     assert unclaimed.startswith("5 files claimed by no feed: a.CSV, b.CSV, c.CSV and 2 more; ")
-    assert contested.startswith("1 file claimed by more than one feed: wire/x.zip; ")
+    assert unclaimed.endswith("or move them out of the landing folder")
+    assert contested == (
+        "1 file claimed by more than one feed: wire/x.zip; the first of these feeds in sources.toml takes it; "
+        "make the paths of the feeds distinct"
+    )
     assert future.startswith("1 file has a time stamp in the future; ")
     assert cautions.of_seen(Seen(files=3, loaded=3)) == []
 

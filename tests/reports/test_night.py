@@ -127,6 +127,16 @@ def test_a_late_night_is_a_warning() -> None:
     ]
 
 
+def test_a_clock_that_was_set_back_is_a_warning_while_it_is_behind() -> None:
+    behind = replace(GOOD, looked_at=DUE - timedelta(days=2))
+    (warning,) = behind.warnings
+    assert warning.startswith(
+        "the clock went back by 2 days: it is 2026-03-12 02:00 Europe/Berlin, and the earlier run r1 began at "
+        "2026-03-14 02:00 Europe/Berlin. "
+    )
+    assert replace(GOOD, looked_at=DUE - timedelta(hours=20)).warnings == []
+
+
 def test_warnings_of_what_was_seen_are_told() -> None:
     seen = Seen(files=1, unclaimed=1, unclaimed_names=("a.CSV",), warnings=("a clock is wrong",))
     found = replace(GOOD, begun=[Begun("r1", "schedule", DUE, 0, seen=seen)], odd=["odd"])

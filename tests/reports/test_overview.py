@@ -18,10 +18,11 @@ from rich.console import Console
 
 from etl import pipeline
 from etl.cli import overview as status_command
-from etl.reports.overview import Overview, look_now
-from etl.run import Request, begin
+from etl.reports.overview import QUESTIONS, Overview, look_now
+from etl.run import Request, Run, begin
 from etl.stages.discover import RequestError
-from etl.warehouse import WarehouseError, lock, opening, reading
+from etl.warehouse import WarehouseError, lock, opening, reading, statements
+from etl.warehouse.restore import restore_from_copy
 
 FEED = '[feed.courier]\npath = "courier/*"\nformat = "jsonl"\nsettle_seconds = 0'
 
@@ -50,6 +51,7 @@ def test_before_the_first_load_nothing_is_good_yet(courier: Newsroom) -> None:
     found = look(courier)
     assert found.shown == "nothing"
     assert found.problems == ["nothing is loaded yet"]
+    assert [(feed.feed, feed.dumps, feed.last_loaded_at) for feed in found.feeds] == [("courier", 0, None)]
 
 
 def test_a_bad_night_then_mended(
@@ -164,6 +166,44 @@ def test_a_run_that_planned_and_never_loaded_is_told(loaded: Newsroom) -> None:
     assert look(loaded).problems == [
         "run second planned 1 dump and has loaded none: it is still running, or was stopped"
     ]
+
+
+def test_a_run_whose_load_the_warehouse_refused_says_why(loaded: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuses(run: Run, batches: list[int]) -> dict[str, int]:
+        raise WarehouseError("the file is damaged: bring it back with: broadsheet restore")
+
+    monkeypatch.setattr(pipeline, "load_batches", refuses)
+    dump = loaded.drop("courier/b.jsonl", [article(2)])
+    for request in (Request(), Request((str(dump),))):
+        run = begin(loaded.settings, "schedule", request)
+        pipeline.discover(run)
+        with pytest.raises(WarehouseError):
+            pipeline.load(run)
+        assert look(loaded).problems == [
+            f"run {run.run_id} planned 1 dump and has loaded none: "
+            "the file is damaged: bring it back with: broadsheet restore"
+        ]
+
+
+def test_a_run_that_a_restore_took_back_is_not_said_to_have_loaded_nothing(loaded: Newsroom) -> None:
+    loaded.drop("courier/b.jsonl", [article(2)])
+    loaded.load()
+    restore_from_copy(loaded.settings)
+    (problem,) = look(loaded).problems
+    assert problem.startswith("the warehouse was restored, and what run manual-")
+    assert problem.endswith(" loaded is not in it; run: broadsheet ingest")
+    pipeline.discover(begin(loaded.settings, "schedule", Request(), "after"))
+    assert look(loaded).problems[0].startswith("run after planned 1 dump and has loaded none")
+
+
+def test_a_dump_that_was_refused_is_one_line_of_the_rejected(loaded: Newsroom) -> None:
+    loaded.drop("courier/b.jsonl", "{torn\n{torn in another way\n")
+    loaded.drop("courier/c.jsonl", [article(3), article(4, body="")])
+    loaded.load()
+    with opening.opened(loaded.settings, "test") as engine, engine.connect() as connection:
+        listed = statements.run_file(connection, QUESTIONS / "rejected_articles.sql", {"run": None, "limit": 50})
+        rows = [(row.path, row.position, row.stage) for row in listed]
+    assert rows == [("courier/b.jsonl", "all 2 articles", "dump"), ("courier/c.jsonl", "line 2", "check")]
 
 
 def test_a_night_that_stopped_before_its_plan_is_told(loaded: Newsroom) -> None:

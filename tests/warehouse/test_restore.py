@@ -16,7 +16,10 @@ from newsroom import Newsroom
 
 from etl import pipeline
 from etl.cli.health import restore
-from etl.run import Request, begin
+from etl.repair.deliveries import Chosen
+from etl.repair.dismiss import dismiss_waiting
+from etl.repair.unload import unload_delivery
+from etl.run import Request, Run, begin
 from etl.warehouse import WarehouseError, lock, opening, published
 from etl.warehouse.restore import restore_from_copy
 
@@ -86,6 +89,25 @@ def test_the_command_counts_what_the_copy_lacks(
     monkeypatch.setenv("BROADSHEET_HOME", str(copied.settings.home))
     restore(number=1)
     assert "but not in the copy: 1 delivery:\n  wire/2.jsonl" in capsys.readouterr().out
+
+
+def test_what_people_decided_since_the_copy_is_listed(copied: Newsroom) -> None:
+    def repair(kind: str) -> Run:
+        return begin(copied.settings, kind, Request())
+
+    unload_delivery(repair("unload"), "wire/1.jsonl", "the wrong file")
+    dismiss_waiting(repair("dismiss"), Chosen("wire/2.jsonl"), "torn for good")
+    with opening.opened(copied.settings, "test") as engine, engine.begin() as connection:
+        connection.exec_driver_sql(
+            "insert into ops.takedown (kind, value, reason, requested_by, approved_by, taken_down_at)"
+            " select 'url', unnest(['a', 'b']), 'a court order', 'mara', 'tom', timestamp '2026-03-14 08:30:12'"
+        )
+    assert restore_from_copy(copied.settings).undone == [
+        "the takedown of 2026-03-14 08:30 UTC (a court order; requested by mara, approved by tom)",
+        "wire/1.jsonl was unloaded",
+        "1 rejected article was dismissed",
+    ]
+    assert restore_from_copy(copied.settings).undone == []
 
 
 def test_the_old_write_ahead_log_does_not_meet_the_new_file(copied: Newsroom) -> None:
