@@ -208,11 +208,15 @@ def _waiting_articles(overview: Overview) -> list[str]:
 
 
 def _not_recorded(overview: Overview) -> list[str]:
-    """A run that planned dumps and is not in the ledger. One that holds the warehouse has until the deadline."""
+    """A run that planned dumps and is not in the ledger. One that may still be running has until the deadline.
+
+    A night may be: while it reads and checks, nobody holds the warehouse.
+    """
     begun = next(iter(overview.begun), None)
     if begun is None or begun.planned == 0 or begun.stopped:
         return []
-    if overview.holder and overview.looked_at - begun.started_at < overview.deadline:
+    may_run = overview.holder or begun.trigger == Trigger.schedule
+    if may_run and overview.looked_at - begun.started_at < overview.deadline:
         return []
     is_recorded = any(run.run_id == begun.run_id for run in overview.runs)
     if is_recorded or (overview.runs and overview.runs[0].started_at >= begun.started_at):
