@@ -25,9 +25,9 @@ SHOWN_LINES = 20
 SHOWN_CHARACTERS = 1_000
 
 FIX_DUMPS = (
-    "Fix a dump that was refused, or its stanza in sources.toml, and drop it again under the same name: the next run "
-    "takes it. `broadsheet status` lists what is waiting. After three failed tries a dump is parked until it is "
-    "released."
+    "For a dump that was refused, correct its stanza in sources.toml, or fix it and drop it again under the same name: "
+    "the next run takes it. `broadsheet status` lists what is waiting. After three failed tries a dump is parked until "
+    "it is released."
 )
 FIX_TASKS = (
     "Fix what made a task fail, then clear it or trigger the DAG again: nothing is loaded twice. "

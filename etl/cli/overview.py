@@ -79,7 +79,7 @@ def _ping(settings: Settings) -> None:
 
 def _print(found: Overview, settings: Settings, limit: int) -> None:
     if found.shown == "nothing" and not found.begun:
-        out.print(f"Nothing is loaded yet in {escape(str(settings.home))}. Begin with: broadsheet ingest PATH")
+        out.print(f"Nothing is loaded yet in {escape(str(settings.home))}. Begin with: broadsheet ingest")
         return
     style = "bold green" if found.is_good else "bold red"
     for text in found.headlines:
@@ -179,7 +179,7 @@ def _to_do(found: Overview) -> list[str]:
     states = {delivery.state for delivery in found.waiting}
     actions = []
     if "refused" in states:
-        actions.append("refused: fix the dump or its stanza and drop it again; the next run takes it")
+        actions.append("refused: correct its stanza, or fix the dump and drop it again; the next run takes it")
     if "failed" in states:
         actions.append("failed: nothing yet, the next run tries again; if that fails too, read the reason below")
     if "parked" in states:
