@@ -193,11 +193,14 @@ def _not_loaded(overview: Overview) -> list[str]:
 
 
 def _mostly_rejected(runs: list[LoadRun]) -> list[str]:
-    """Runs that loaded dumps and rejected most of their articles: too few articles to refuse the dumps for."""
+    """Runs that loaded dumps and rejected most of their articles: too few articles to refuse the dumps for.
+
+    Not a replay, which takes only what was rejected before.
+    """
     return [
-        f"{run.rejected:,} of {run.articles_read:,} articles rejected"
+        f"{run.rejected:,} of {counted(run.articles_read, 'article')} rejected"
         for run in runs
-        if not run.dumps_refused and run.rejected * 2 > run.articles_read
+        if run.trigger != Trigger.replay and not run.dumps_refused and run.rejected * 2 > run.articles_read
     ]
 
 

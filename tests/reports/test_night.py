@@ -122,6 +122,13 @@ def test_a_run_by_hand_that_nobody_finishes_is_told_at_once() -> None:
     ]
 
 
+def test_most_articles_rejected_is_a_problem_of_a_night_and_not_of_a_replay() -> None:
+    rejecting = replace(RUN, articles_read=1, inserted=0, rejected=1)
+    assert replace(GOOD, runs=[rejecting]).problems == ["1 of 1 article rejected"]
+    replayed = replace(rejecting, run_id="r1", trigger="replay")
+    assert replace(GOOD, runs=[replayed, RUN]).problems == []
+
+
 def test_a_late_night_is_a_warning() -> None:
     late = replace(GOOD, expected=ExpectedNight(DUE, DUE + timedelta(hours=7)))
     assert late.is_good
