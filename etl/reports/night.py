@@ -41,7 +41,9 @@ class Overview:
     begun: list[Begun] = field(default_factory=list)
     """The runs that looked for dumps last, newest first."""
     expected: ExpectedNight | None = None
-    """None where no night is known to be expected."""
+    """None where no night is known to be expected, and until the first is judged."""
+    has_schedule: bool = False
+    """Whether the settings say when nights are."""
     runs: list[LoadRun] = field(default_factory=list)
     deliveries: dict[str, int] = field(default_factory=dict)
     """Number of deliveries by state."""
@@ -92,9 +94,11 @@ class Overview:
         if self.expected and self.expected.began_at:
             due, began = (words.moment(at, self.timezone) for at in (self.expected.due_at, self.expected.began_at))
             return f"Last night was good. It was due at {due} and began at {began}."
+        unknown = "No night is known to be expected; if one is, set BROADSHEET_SCHEDULE."
+        unjudged = "No expected night is over yet."
         return (
-            "Good as far as is known: what was taken is loaded, verified and published. No night is known to be "
-            "expected; if one is, set BROADSHEET_SCHEDULE."
+            "Good as far as is known: what was taken is loaded, verified and published. "
+            f"{unjudged if self.has_schedule else unknown}"
         )
 
     @property

@@ -69,6 +69,7 @@ def _looked(settings: Settings, peek: reading.Peek) -> Overview:
         published=published,
         timezone=settings.timezone,
         deadline=timedelta(hours=settings.deadline_hours),
+        has_schedule=bool(settings.schedule),
         begun=list(begun_runs(settings)),
         odd=[note["front_page"]] if note and note.get("front_page") else [],
     )

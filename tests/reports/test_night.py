@@ -49,6 +49,9 @@ def test_what_is_not_known_is_not_claimed() -> None:
     assert found.is_good
     assert "Last night was good" not in found.headline
     assert "No night is known to be expected" in found.headline
+    assert replace(found, has_schedule=True).headline == (
+        "Good as far as is known: what was taken is loaded, verified and published. No expected night is over yet."
+    )
 
 
 @pytest.mark.parametrize(
