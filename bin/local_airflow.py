@@ -47,6 +47,8 @@ COMPONENTS = {
 }
 START_SECONDS = 180
 STOP_SECONDS = 15
+INTERRUPTED = 130
+"""The exit code of shells for what Ctrl-C ended."""
 
 
 class Trouble(Exception):
@@ -63,6 +65,9 @@ def main() -> None:
         airflow(sys.argv[2:]) if is_airflows else commands[sys.argv[1]]()
     except Trouble as trouble:
         sys.exit(f"Airflow is not up: {trouble}")
+    except KeyboardInterrupt:
+        print(f"\nInterrupted; run it again with: make {sys.argv[1]}", file=sys.stderr)
+        sys.exit(INTERRUPTED)
 
 
 def up() -> None:

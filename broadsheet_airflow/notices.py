@@ -27,9 +27,9 @@ SHOWN_LINES = 20
 SHOWN_CHARACTERS = 1_000
 
 FIX_DUMPS = (
-    "Fix a dump that was refused, or its stanza in sources.toml, and drop it again under the same name: the next run "
-    "takes it. `broadsheet status` lists what is waiting. After three failed tries a dump is parked until it is "
-    "released."
+    "For a dump that was refused, correct its stanza in sources.toml, or fix it and drop it again under the same name: "
+    "the next run takes it. `broadsheet status` lists what is waiting. After three failed tries a dump is parked until "
+    "it is released."
 )
 FIX_FEEDS = (
     "Correct sources.toml, or mount or create the folder, then trigger the DAG again: files that lie there are taken "

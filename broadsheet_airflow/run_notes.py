@@ -20,6 +20,7 @@ NOTE_KEY = "broadsheet_note"
 WARNING = "⚠ "
 OUR_LINE = re.compile(
     r"(read [\d,]+ · inserted |nothing new$|no dumps$|[\d,]+ articles? taken down|nothing taken down$|[\d,]+ new of |"
+    r"task [\w.]+ failed: |"
     rf"{WARNING})"
 )
 SHOWN_WARNINGS = 3
@@ -42,7 +43,7 @@ def on_dag_run_failed(dag_run: DagRun, msg: str) -> None:
 
 def _note(dag_run: DagRun) -> None:
     found = _found(dag_run)
-    if found is None:
+    if not found:
         return
     outcome, *warnings = found
     # In the caller's session, which commits it with the run's state: another one would wait for the caller's lock.

@@ -45,6 +45,8 @@ DEFAULT_ARGS = {
 }
 
 SHOWN_REASONS = 20
+IN_NOTE = 500
+"""Characters of the reason of a run that took nothing, in its note."""
 
 
 def described(doc: str) -> dict[str, Any]:
@@ -93,6 +95,7 @@ def verdict() -> dict[str, int]:
     run_id = get_current_context()["run_id"]
     failed_tasks = [notices.reason(run_id, name) for name, state in states.items() if state == "failed"]
     if has_not_begun(states):
+        get_current_context()["ti"].xcom_push(NOTE_KEY, [notices.harmless(why, IN_NOTE) for why in failed_tasks[:1]])
         notices.keep_verdict(run_id, {notices.FIX_TASKS: failed_tasks})
         for reason in shown(failed_tasks):
             log.error(reason)

@@ -28,7 +28,7 @@ def expectations() -> list[Expectation]:
             column="has_headline",
             value_set=[True],
             severity="warning",
-            notes="an article without a headline is loaded, but readers will miss it",
+            notes="it has no headline, and readers will miss it: the dump lacks it, or has it where it is not read",
         ),
         gxe.ExpectColumnValuesToBeInSet(
             column="has_unreadable_date",

@@ -119,3 +119,17 @@ def test_airflows_own_commands_run_in_the_environment_of_the_installation(
     assert words[1:] == ["-m", "airflow", "db", "clean", "--yes"]
     assert environment["AIRFLOW_HOME"] == str(home)
     assert environment["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"] == f"sqlite:///{home / 'airflow.db'}"
+
+
+def test_ctrl_c_ends_it_with_a_sentence_and_no_traceback(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(local_airflow, "up", interrupted)
+    monkeypatch.setattr("sys.argv", ["local_airflow.py", "up"])
+    with pytest.raises(SystemExit) as ended:
+        local_airflow.main()
+    assert ended.value.code == 130
+    assert capsys.readouterr().err == "\nInterrupted; run it again with: make up\n"

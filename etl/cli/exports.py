@@ -44,7 +44,7 @@ def export(
     settings = load_settings()
     link = settings.published / published.LINK
     if not link.exists():
-        stop("nothing is published yet; begin with: broadsheet ingest PATH", 1)
+        stop("nothing is published yet; begin with: broadsheet ingest", 1)
     chosen = format or _by_name(to, partition_by)
     query = query_of(what)
     try:

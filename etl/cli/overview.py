@@ -76,7 +76,7 @@ def _print(found: Overview, settings: Settings, limit: int) -> None:
     from etl import words
 
     if found.shown == "nothing" and not found.begun:
-        out.print(f"Nothing is loaded yet in {escape(str(settings.home))}. Begin with: broadsheet ingest PATH")
+        out.print(f"Nothing is loaded yet in {escape(str(settings.home))}. Begin with: broadsheet ingest")
         return
     style = "bold green" if found.is_good else "bold red"
     for text in found.headlines:
@@ -179,7 +179,7 @@ def _to_do(found: Overview) -> list[str]:
     states = {delivery.state for delivery in found.waiting}
     actions = []
     if "refused" in states:
-        actions.append("refused: fix the dump or its stanza and drop it again; the next run takes it; " + DISMISS)
+        actions.append("refused: correct its stanza, or fix it and drop it again; the next run takes it; " + DISMISS)
     if "failed" in states:
         actions.append("failed: nothing yet, the next run tries again; if that fails too, read the reason below")
     if "parked" in states:

@@ -60,7 +60,7 @@ def query(
     settings = load_settings()
     link = settings.published / published.LINK
     if not link.exists():
-        stop("nothing is published yet; begin with: broadsheet ingest PATH", 1)
+        stop("nothing is published yet; begin with: broadsheet ingest", 1)
     try:
         with sandbox.sandboxed(link, settings) as connection:
             found = connection.execute(sandbox.query_in(connection, query_of(what))).to_arrow_table()

@@ -25,7 +25,7 @@ def search(
 
     link = load_settings().published / published.LINK
     if not link.exists():
-        stop("nothing is published yet; begin with: broadsheet ingest PATH", 1)
+        stop("nothing is published yet; begin with: broadsheet ingest", 1)
     try:
         with reading.attached(link) as connection:
             found, total = find(connection, " ".join(words), limit)

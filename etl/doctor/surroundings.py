@@ -63,7 +63,7 @@ def sources(settings: Settings) -> Finding:
         return Finding(
             State.problem, found, f"create it, or correct `landing` in {settings.sources} or BROADSHEET_LANDING"
         )
-    return Finding(State.ok, f"{len(stated.feeds):,} feeds below {stated.landing}")
+    return Finding(State.ok, f"{words.counted(len(stated.feeds), 'feed')} below {stated.landing}")
 
 
 def landing(settings: Settings) -> Finding:

@@ -5,16 +5,21 @@ Nothing is removed. A dismissed dump can still be released, and a dismissed arti
 
 from __future__ import annotations
 
+import logging
 from contextlib import ExitStack
 
+from etl import words
 from etl.model import WAITING, DumpState, Trigger
 from etl.repair import RepairError
 from etl.repair.deliveries import Chosen, dumps_among, write_ledger_row
 from etl.repair.rows import REPAIR
+from etl.reports.printable import line
 from etl.run import Run
 from etl.sources import load_sources
 from etl.stages.load import record_run
 from etl.warehouse import opening, renames, statements
+
+log = logging.getLogger(__name__)
 
 
 def dismiss_waiting(
@@ -40,4 +45,6 @@ def dismiss_waiting(
         articles = statements.run_file(connection, REPAIR / "dismiss_rejected.sql", asked).scalar_one()
         if not dumps and not articles:
             raise RepairError(f"nothing of {chosen} is waiting; `broadsheet status` lists what is")
+    what = f"{words.counted(len(dumps), 'dump')} and {words.counted(int(articles), 'rejected article')}"
+    log.info("Dismissed %s: %s", what, line(reason))
     return {"dumps": len(dumps), "articles": int(articles)}

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from etl import formats, pipeline
+from etl import formats, pipeline, words
 from etl.files import StorageError
 from etl.intake.bundles import reason_of
 from etl.intake.days import path_facts
@@ -99,7 +99,8 @@ def plan(run: Run, chosen: Chosen) -> list[int]:
         batch = run.batch(number)
         batch.folder.mkdir(parents=True, exist_ok=True)
         pq.write_table(pa.Table.from_pylist(rows, REPLAYED), batch.replayed)
-    log.info("Trying %s rejected articles of %s dumps again", f"{len(rejections):,}", f"{len(dumps):,}")
+    articles, of_dumps = words.counted(len(rejections), "rejected article"), words.counted(len(dumps), "dump")
+    log.info("Trying %s of %s again.", articles, of_dumps)
     return numbers
 
 

@@ -22,6 +22,8 @@ LOADED = SQL / "watch" / "dump_warning.sql"
 
 MOST_UNEXPECTED = 0.05
 """An expectation of severity `warning` is told if more than this share of the rows does not meet it."""
+INCOMING = "incoming_"
+"""Begins the names of the suites of what arrives, `incoming_article` and `incoming_dump`."""
 SHOWN = 3
 SHOWN_DUMPS = 20
 
@@ -103,17 +105,19 @@ def clock_set_back(now: datetime, run_id: str, started_at: datetime, timezone: Z
 def of_quality(unmet: Iterable[Mapping[str, Any]]) -> list[str]:
     """Expectations that too large a share of the rows does not meet; In: the rows that UNMET answers."""
     return [
-        f"{_share(row)} of {row['suite']}: {row['reason']}"
+        f"{_share(row)}: {row['reason']}"
         for row in unmet
         if not row["elements"] or row["unexpected"] > MOST_UNEXPECTED * row["elements"]
     ]
 
 
 def _share(row: Mapping[str, Any]) -> str:
+    suite = row["suite"]
+    noun, of = (suite.removeprefix(INCOMING), "") if suite.startswith(INCOMING) else ("row", f" of {suite}")
     if not row["elements"]:
-        return words.counted(row["unexpected"], "row")
+        return f"{words.counted(row['unexpected'], noun)}{of}"
     share = row["unexpected"] / row["elements"]
-    return f"{row['unexpected']:,} of {words.counted(row['elements'], 'row')} ({share:.0%})"
+    return f"{row['unexpected']:,} of {words.counted(row['elements'], noun)}{of} ({share:.0%})"
 
 
 def of_dumps(dumps: Iterable[Mapping[str, Any]]) -> list[str]:

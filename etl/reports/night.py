@@ -217,11 +217,14 @@ def _not_loaded(overview: Overview) -> list[str]:
 
 
 def _mostly_rejected(runs: list[LoadRun]) -> list[str]:
-    """Runs that loaded dumps and rejected most of their articles: too few articles to refuse the dumps for."""
+    """Runs that loaded dumps and rejected most of their articles: too few articles to refuse the dumps for.
+
+    Not a replay, which takes only what was rejected before.
+    """
     return [
-        f"{run.rejected:,} of {run.articles_read:,} articles rejected"
+        f"{run.rejected:,} of {counted(run.articles_read, 'article')} rejected"
         for run in runs
-        if not run.dumps_refused and run.rejected * 2 > run.articles_read
+        if run.trigger != Trigger.replay and not run.dumps_refused and run.rejected * 2 > run.articles_read
     ]
 
 
@@ -232,11 +235,15 @@ def _waiting_articles(overview: Overview) -> list[str]:
 
 
 def _not_recorded(overview: Overview) -> list[str]:
-    """A run that planned dumps and is not in the ledger. One that holds the warehouse has until the deadline."""
+    """A run that planned dumps and is not in the ledger. One that may still be running has until the deadline.
+
+    A night may be: while it reads and checks, nobody holds the warehouse.
+    """
     begun = next(iter(overview.begun), None)
     if begun is None or begun.planned == 0 or (begun.stopped and not begun.planned):
         return []
-    if overview.holder and overview.looked_at - begun.started_at < overview.deadline:
+    may_run = not begun.stopped and (overview.holder or begun.trigger == Trigger.schedule)
+    if may_run and overview.looked_at - begun.started_at < overview.deadline:
         return []
     is_recorded = any(run.run_id == begun.run_id for run in overview.runs)
     if is_recorded or (overview.runs and overview.runs[0].started_at >= begun.started_at):

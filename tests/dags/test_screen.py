@@ -53,6 +53,13 @@ def test_a_failed_run_has_its_totals_in_its_note_and_a_story_in_its_logs(
     assert warning.startswith("⚠ 1 file claimed by no feed: elsewhere/3.jsonl; ")
 
 
+def test_the_note_on_a_run_that_took_nothing_says_why(trigger: Callable[..., Any], newsroom: Newsroom) -> None:
+    newsroom.stanza(FEED)
+    newsroom.landing.rmdir()
+    note = _noted(trigger())
+    assert note == f"task discover failed: the landing folder {newsroom.landing} is not there (is it mounted?)"
+
+
 def _noted(finished: Any) -> str:
     """The note after the hook that Airflow calls at a run's end; `dag.test()` calls it with a run of no session."""
     from airflow.listeners.listener import get_listener_manager
@@ -74,6 +81,7 @@ def _noted(finished: Any) -> str:
         (None, "0 new of 1 file: 1 loaded"),
         ("Vendor was called.", "Vendor was called.\n0 new of 1 file: 1 loaded"),
         ("Read the log!\nread 1 · inserted 1 · revised 0", "Read the log!\n0 new of 1 file: 1 loaded"),
+        ("task discover failed: the landing folder is not there\nMine", "Mine\n0 new of 1 file: 1 loaded"),
         ("nothing new\n3 new of 4 files: 1 loaded\n⚠ odd\nMine", "Mine\n0 new of 1 file: 1 loaded"),
     ],
 )

@@ -49,8 +49,10 @@ def test_a_dismissed_dump_is_not_taken_again_until_it_is_released(waiting: Newsr
     assert waiting.query("select state, attempts from ops.dump_status where path = 'bad.jsonl'") == [("refused", 2)]
 
 
-def test_dismissed_articles_are_replayed_only_if_asked_for(waiting: Newsroom) -> None:
+def test_dismissed_articles_are_replayed_only_if_asked_for(waiting: Newsroom, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "etl.repair.dismiss")
     assert dismiss(waiting, "good.jsonl", of_reason="NOT JSON") == {"dumps": 0, "articles": 1}
+    assert caplog.messages[-1] == f"Dismissed 0 dumps and 1 rejected article: {WHY}"
     assert waiting.query(OPEN) == [("line 2",)]
     assert waiting.query(
         "select position, dismissed_because from ops.rejected_article where dismissed_at is not null"

@@ -61,14 +61,17 @@ def test_files_that_nobody_or_two_feeds_claim_are_told_with_the_first_names() ->
     assert cautions.of_seen(Seen(files=3, loaded=3)) == []
 
 
-def unmet(unexpected: int, elements: int | None) -> dict[str, Any]:
-    return {"suite": "incoming_article", "reason": "why", "unexpected": unexpected, "elements": elements}
+def unmet(unexpected: int, elements: int | None, suite: str = "incoming_article") -> dict[str, Any]:
+    return {"suite": suite, "reason": "why", "unexpected": unexpected, "elements": elements}
 
 
 def test_an_expectation_is_told_above_a_share_of_the_rows() -> None:
-    rows = [unmet(5, 100), unmet(6, 100), unmet(1, None)]
-    found = cautions.of_quality(rows)
-    assert found == ["6 of 100 rows (6%) of incoming_article: why", "1 row of incoming_article: why"]
+    rows = [unmet(5, 100), unmet(6, 100), unmet(1, None), unmet(2, 2, "news.fact_article")]
+    assert cautions.of_quality(rows) == [
+        "6 of 100 articles (6%): why",
+        "1 article: why",
+        "2 of 2 rows of news.fact_article (100%): why",
+    ]
 
 
 def dump(path: str, **facts: Any) -> dict[str, Any]:
@@ -95,7 +98,7 @@ def test_a_run_tells_what_too_many_of_its_articles_lack(newsroom: Newsroom) -> N
     newsroom.drop("elsewhere/b.jsonl", [article(3)])
     report = newsroom.ingest()
     assert report.state == "succeeded"
-    without_headline = "1 of 2 rows (50%) of incoming_article: an article without a headline is loaded"
+    without_headline = "1 of 2 articles (50%): it has no headline, and readers will miss it"
     assert any(warning.startswith(without_headline) for warning in report.warnings)
     (unclaimed,) = [warning for warning in report.warnings if "claimed by no feed" in warning]
     assert "elsewhere/b.jsonl" in unclaimed
@@ -108,6 +111,15 @@ def test_a_run_tells_what_too_many_of_its_articles_lack(newsroom: Newsroom) -> N
     assert newsroom.query(scans) == [("manual", 2, 1, 0, 1), ("manual", 2, 0, 1, 1)]
     assert newsroom.query("select count(*) from ops.load_run") == [(1,)]
     assert [file.name for file in newsroom.settings.published.glob("broadsheet-*.duckdb")] == ["broadsheet-1.duckdb"]
+
+
+def test_what_articles_of_a_refused_dump_lack_is_not_told_beside_the_refusal(newsroom: Newsroom) -> None:
+    newsroom.stanza(FEED)
+    newsroom.stanza('columns = { headline = "Titel" }')
+    newsroom.drop("courier/a.jsonl", [article(1, headline=None), article(2, headline=None)])
+    report = newsroom.ingest()
+    assert 'the stanza names the column "Titel"' in report.failures[0]
+    assert report.warnings == []
 
 
 def test_a_run_fails_for_a_feed_whose_folder_is_missing(newsroom: Newsroom) -> None:

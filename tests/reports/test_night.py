@@ -114,9 +114,27 @@ def test_a_typing_error_of_a_person_does_not_spoil_the_night() -> None:
     assert replace(GOOD, begun=[mistyped, *GOOD.begun]).problems == []
 
 
-def test_a_night_under_way_is_not_complained_about() -> None:
-    begun = Begun("r2", "schedule", NOW - timedelta(minutes=5), 1)
-    assert replace(GOOD, holder="process 1", begun=[begun, *GOOD.begun]).problems == []
+@pytest.mark.parametrize(
+    ("trigger", "holder"), [("schedule", "process 1"), ("schedule", None), ("manual", "process 1")]
+)
+def test_a_night_under_way_is_not_complained_about(trigger: str, holder: str | None) -> None:
+    """Not while it reads either, when nobody holds the warehouse."""
+    begun = Begun("r2", trigger, NOW - timedelta(minutes=5), 1)
+    assert replace(GOOD, holder=holder, begun=[begun, *GOOD.begun]).problems == []
+
+
+def test_a_run_by_hand_that_nobody_finishes_is_told_at_once() -> None:
+    begun = Begun("r2", "manual", NOW - timedelta(minutes=5), 1)
+    assert replace(GOOD, begun=[begun, *GOOD.begun]).problems == [
+        "run r2 planned 1 dump and has loaded none: it is still running, or was stopped"
+    ]
+
+
+def test_most_articles_rejected_is_a_problem_of_a_night_and_not_of_a_replay() -> None:
+    rejecting = replace(RUN, articles_read=1, inserted=0, rejected=1)
+    assert replace(GOOD, runs=[rejecting]).problems == ["1 of 1 article rejected"]
+    replayed = replace(rejecting, run_id="r1", trigger="replay")
+    assert replace(GOOD, runs=[replayed, RUN]).problems == []
 
 
 def test_a_late_night_is_a_warning() -> None:
