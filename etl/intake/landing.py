@@ -132,7 +132,8 @@ def _matches(folder: str, parts: list[str], root: Path | None) -> Iterator[str]:
     plain = list(takewhile(lambda part: not has_magic(part), parts))
     folder = os.path.join(folder, *plain)
     parts = parts[len(plain) :]
-    if not parts or leads_out(folder, root):
+    # Only a part without magic may be a link that nobody has looked at yet.
+    if not parts or (plain and leads_out(folder, root)):
         yield folder
         return
     part, *rest = parts
@@ -151,6 +152,9 @@ def _matches(folder: str, parts: list[str], root: Path | None) -> Iterator[str]:
 def _matches_at_any_depth(folder: str, parts: list[str], root: Path | None) -> Iterator[str]:
     while parts[:1] == ["**"]:
         parts = parts[1:]
+    if not parts:
+        yield folder  # of which everything below is taken
+        return
     for below, entries in _tree(folder, with_hidden=False):
         yield from _matches(below, parts, root)
         yield from (entry.path for entry in entries or () if _is_way_out(entry, root))
