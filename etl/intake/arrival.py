@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -66,9 +66,8 @@ def delivery_of(
             raise DumpError("its name is not UTF-8; rename it")
         refuse_odd(found.file, found.root)
         manifest = overlaid(read_manifest(found.file, found.root), stated)
-        return replace(
-            delivery, **_content(found, sources, cache, warn), **asdict(manifest), **manifest_facts(manifest)
-        )
+        content = _content(found, sources, cache, warn)
+        return replace(delivery, **content, **vars(manifest), **manifest_facts(manifest))
     except FileNotFoundError:
         return None
     except DumpError as error:

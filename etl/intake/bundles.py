@@ -229,6 +229,8 @@ def _with_parts(
     file: Path, indexes: Sequence[Index], present: Iterable[str], limits: Limits, planned: str
 ) -> Iterator[Item]:
     """Yields each index of an archive once it and those of its parts that are `present` have been read."""
+    if not indexes:
+        return
     there = set(present)
     needed = [{index.name} | there.intersection(map(index.path_of, index.parts)) for index in indexes]
     awaited = [len(names) for names in needed]
@@ -239,7 +241,7 @@ def _with_parts(
     kept: dict[str, Path] = {}
     budget = Budget(limits)
     with TemporaryDirectory(prefix="broadsheet-") as folder:
-        for ordinal, member in enumerate(members(file, limits, planned=planned) if indexes else ()):
+        for ordinal, member in enumerate(members(file, limits, planned=planned)):
             if not isinstance(member, Member) or member.name in kept or not users.get(member.name):
                 continue
             try:

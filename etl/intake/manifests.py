@@ -6,7 +6,7 @@ import errno
 import hashlib
 import json
 from collections import Counter
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import date
 from operator import itemgetter
 from pathlib import Path
@@ -105,12 +105,13 @@ def _is_text(value: str) -> bool:
 
 def overlaid(below: Manifest, above: Manifest) -> Manifest:
     """Returns what the first states, overridden by what the second states."""
-    return replace(below, **{key: value for key, value in asdict(above).items() if value is not None})
+    stated = {key: value for key, value in vars(above).items() if value is not None}
+    return replace(below, **stated) if stated else below
 
 
 def manifest_facts(stated: Manifest) -> dict[str, Any]:
     """Returns what is stated about a dump as JSON (`stated`), and its hash; None and '' where nothing is stated."""
-    facts = {key: str(value) for key, value in asdict(stated).items() if value is not None}
+    facts = {key: str(value) for key, value in vars(stated).items() if value is not None}
     if not facts:
         return {"stated": None, "manifest_sha256": ""}
     text = json.dumps(facts, sort_keys=True)

@@ -63,7 +63,8 @@ def sha256(path: Path, known: str = "") -> str:
 
 def _descriptor(path: Path) -> int:
     # A pipe would be waited for without O_NONBLOCK, which means nothing for a regular file.
-    return os.open(os.path.realpath(path), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    return os.open(os.path.realpath(path) if path.is_symlink() else path, flags)
 
 
 def _checked(descriptor: int, path: Path, planned: str) -> BufferedReader:

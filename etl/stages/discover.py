@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -192,7 +192,7 @@ def write_plan(run: Run, deliveries: list[Delivery]) -> list[int]:
 def _plan_table(deliveries: list[Delivery]) -> pa.Table:
     if not deliveries:
         return pa.Table.from_batches([], PLAN)  # others import pandas, a second of every night with nothing new
-    return pa.Table.from_pylist([asdict(delivery) for delivery in deliveries], PLAN)
+    return pa.Table.from_pylist(list(map(vars, deliveries)), PLAN)
 
 
 def _writable(delivery: Delivery) -> Delivery:

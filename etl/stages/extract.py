@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -66,7 +65,7 @@ def write_tallies(batch: Batch, tallies: list[Tally]) -> dict[str, int]:
     """Write deliveries.parquet, the last file of an extraction."""
     rows = [
         {
-            **asdict(tally),
+            **vars(tally),
             "reason": tally.reason and printable(tally.reason),
             "skipped": orjson.dumps(tally.skipped).decode(),
         }

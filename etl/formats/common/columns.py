@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from etl.formats.common.pieces import Unreadable
@@ -44,6 +45,8 @@ _USUAL = {
     "is_partial": "is_partial",
 }
 _LONGEST_FOUND = 300
+_LONGEST_NAME = 200
+"""Characters of a name that is remembered: dumps of one feed have the same ones."""
 _INTEGERS_TO = 2**63
 """JSON is read by programs that know no larger numbers."""
 _YES, _NO = ("true", "1", "yes"), ("false", "0", "no")
@@ -54,6 +57,11 @@ Convert = Callable[[Any], Any]
 
 def fold(name: str) -> str:
     """A column's name without case, spaces and punctuation: `Published At` is `published_at`."""
+    return _folded(name) if len(name) <= _LONGEST_NAME else _folded.__wrapped__(name)
+
+
+@lru_cache(maxsize=10_000)
+def _folded(name: str) -> str:
     return re.sub(r"[\s_\-.]", "", name.casefold())
 
 

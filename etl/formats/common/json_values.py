@@ -32,6 +32,8 @@ class FirstList(NamedTuple):
 
 def first_list(head: bytes) -> FirstList | None:
     """The first list with an object in it; None where `head`, which may be cut, has none."""
+    if head.find(b"{", head.find(b"[") + 1 or len(head)) < 0:
+        return None
     text = _Text(io.BytesIO(head))
     opened: list[tuple[bytes, bytes | None]] = []
     fields = []
