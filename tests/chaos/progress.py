@@ -36,6 +36,7 @@ WATCHED = {
     "etl.stages.quality": ("record", "record_once"),
     "etl.stages.verify": ("verify_touched",),
     "etl.stages.publish": ("copy_and_switch", "_draw_front_page"),
+    "etl.files": ("sync",),
     "etl.warehouse.published": ("sync", "refuse_unreadable", "write_note", "drop_old"),
     "etl.repair.takedown": ("take_down", "_clean_quarantine", "_clean_work", "_take_out", "finish", "rewrite_file"),
     "etl.warehouse.schema": ("migrate", "_create"),
