@@ -162,7 +162,7 @@ def _speeds(dumps: pd.DataFrame, settings: Settings) -> list[str]:
 
 def _read(file: Path, format_name: str, feed: Feed) -> int:
     articles = 0
-    parts = map(str, bundles.parts_on_disk(file, bundles.named_parts(file)))
+    parts = [str(path) for path in bundles.parts_on_disk(file, bundles.named_parts(file))]
     for member, reader in bundles.readable(file, lambda _: format_name, parts):
         if isinstance(reader, Reject | Skip):
             continue
