@@ -89,3 +89,11 @@ def test_a_command_makes_everything_but_what_is_published_for_its_owner_alone(ne
     }
     assert set(found.values()) - set(shared.values()) == {"700", "600"}
     assert not [path for path, mode in found.items() if path not in shared and mode not in ("700", "600")]
+
+
+def test_a_folder_made_read_only_stays_so(newsroom: Newsroom) -> None:
+    published = newsroom.settings.published
+    published.mkdir(parents=True)
+    published.chmod(0o577)
+    begin(newsroom.settings, "manual", Request())
+    assert modes(newsroom.settings.home)["published"] == "555"
