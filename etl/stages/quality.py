@@ -168,6 +168,7 @@ def _great_expectations() -> Any:
     try:
         import great_expectations as gx
         from great_expectations.data_context.types.base import ProgressBarsConfig
+        from tqdm import tqdm
 
         context = gx.get_context(mode="ephemeral")
     finally:
@@ -177,6 +178,8 @@ def _great_expectations() -> Any:
         logging.disable(logging.NOTSET)
     logging.getLogger("great_expectations").setLevel(logging.WARNING)  # its import sets it lower
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    # Else even a bar that is not shown leaves a thread for ever, and DuckDB was seen to hang when it closed beside one.
+    tqdm.monitor_interval = 0
     return context
 
 

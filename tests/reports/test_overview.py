@@ -200,7 +200,7 @@ def test_a_run_that_a_restore_took_back_is_not_said_to_have_loaded_nothing(loade
     (problem,) = look(loaded).problems
     assert problem.startswith("the warehouse was restored, and what run manual-")
     assert problem.endswith(" loaded is not in it; run: broadsheet ingest")
-    pipeline.discover(begin(loaded.settings, "schedule", Request(), "after"))
+    pipeline.discover(begin(loaded.settings, "manual", Request(), "after"))
     assert look(loaded).problems[0].startswith("run after planned 1 dump and has loaded none")
 
 
