@@ -16,13 +16,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from attacks import MARK, reader_that
+from attacks import MARK, Act, hog, reader_that, spin
 from newsroom import Newsroom, article
+from packed import zipped
 
 from etl import pipeline
 from etl.formats import jsonl
 from etl.run import Request
 from etl.settings import PROJECT
+from etl.stages import reading
 
 TASKS = ["discover", "batch.extract", "batch.normalise", "check", "load", "verify", "publish", "verdict"]
 FEED = '[feed.courier]\npath = "courier/*"\nformat = "jsonl"\nsettle_seconds = 0'
@@ -402,3 +404,40 @@ def test_a_dump_that_kills_its_reader_is_refused_and_the_others_are_published(
     ]
     reason = newsroom.ask_published("select reason from ops.dump_status where state = 'refused'")[0][0]
     assert number.name in reason
+
+
+def archive_in_an_archive() -> bytes:
+    """A zip in a zip of two megabytes, of which the inner one goes to a temporary file."""
+    return zipped({"inner.zip": zipped({"a.jsonl": os.urandom(1_000_000).hex().encode()})})
+
+
+@pytest.mark.parametrize(
+    ("hostile", "act", "said"),
+    [
+        (json.dumps(article(2, headline=MARK)), hog, "of memory to read"),
+        (json.dumps(article(2, headline=MARK)), spin, "seconds of processor time to read"),
+        (archive_in_an_archive(), hog, "BROADSHEET_MAX_SPOOL_BYTES"),
+    ],
+    ids=["memory", "processor time", "temporary files"],
+)
+def test_a_dump_that_overruns_a_limit_is_refused_and_the_others_are_published(
+    trigger: Callable[..., Any],
+    newsroom: Newsroom,
+    monkeypatch: pytest.MonkeyPatch,
+    hostile: str | bytes,
+    act: Act,
+    said: str,
+) -> None:
+    monkeypatch.setenv("BROADSHEET_MAX_READ_MEMORY_BYTES", "400000000")
+    monkeypatch.setenv("BROADSHEET_MAX_SPOOL_BYTES", "100000")
+    monkeypatch.setattr(reading, "FREE_SECONDS", 1)
+    monkeypatch.setattr(jsonl, "read", reader_that(act))
+    newsroom.stanza(FEED)
+    newsroom.drop("courier/1.jsonl", [article(1)])
+    newsroom.drop("courier/2.jsonl", hostile)
+    newsroom.drop("courier/3.jsonl", [article(3)])
+    run = trigger()
+    assert [task for task, state in run.tasks.items() if state == "failed"] == ["verdict"]
+    states = newsroom.ask_published("select state from ops.dump_status order by path")
+    assert states == [("loaded",), ("refused",), ("loaded",)]
+    assert said in newsroom.ask_published("select reason from ops.dump_status where state = 'refused'")[0][0]
