@@ -40,7 +40,7 @@ FIX_TASKS = (
     "Analysts keep the last published file until then."
 )
 FIX_TAKEDOWN = (
-    "Clearing its task removes nothing. If the articles are still to go, mend the reason, then trigger "
+    "Clearing its task removes nothing. If the articles are still to go, remove the cause, then trigger "
     "take_down_articles again and have it approved again; a takedown that was stopped is finished first."
 )
 SEE_REJECTED = (

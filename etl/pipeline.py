@@ -62,13 +62,8 @@ def check(run: Run) -> dict[str, int]:
 
 def load(run: Run) -> dict[str, int]:
     """Load what passed, and write the ledger. Why the warehouse takes nothing is noted in the run's folder."""
-    with writing(run.settings.quarantine):
-        run.stopped.unlink(missing_ok=True)
-        try:
-            return load_batches(run, _batches(run))
-        except WarehouseError as error:
-            run.stopped.write_text(str(error), "utf-8")
-            raise
+    with writing(run.settings.quarantine), run.noting_why(WarehouseError):
+        return load_batches(run, _batches(run))
 
 
 def verify(run: Run) -> dict[str, int]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -76,6 +78,16 @@ class Run:
     def stopped(self) -> Path:
         """Why discovery or the load stopped, for people; not there unless one did."""
         return self.folder / "stopped.txt"
+
+    @contextmanager
+    def noting_why(self, *errors: type[Exception]) -> Iterator[None]:
+        """Note why these errors stop a stage, for those who look at the run later."""
+        self.stopped.unlink(missing_ok=True)
+        try:
+            yield
+        except errors as error:
+            self.stopped.write_text(str(error), "utf-8")
+            raise
 
     @property
     def tombstones(self) -> Path:

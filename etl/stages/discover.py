@@ -43,13 +43,8 @@ def plan_run(run: Run) -> list[int]:
 
     Raises RequestError or SettingsError, which are also noted in the run's folder for those who look at it later.
     """
-    with writing(run.folder):
-        run.stopped.unlink(missing_ok=True)
-        try:
-            return plan_deliveries(run, known_deliveries(run))
-        except (RequestError, SettingsError) as error:
-            run.stopped.write_text(str(error), "utf-8")
-            raise
+    with writing(run.folder), run.noting_why(RequestError, SettingsError):
+        return plan_deliveries(run, known_deliveries(run))
 
 
 def known_deliveries(run: Run) -> Ledger:

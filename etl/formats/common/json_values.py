@@ -32,8 +32,9 @@ class FirstList(NamedTuple):
 
 def first_list(head: bytes) -> FirstList | None:
     """The first list with an object in it; None where `head`, which may be cut, has none."""
-    if head.find(b"{", head.find(b"[") + 1 or len(head)) < 0:
-        return None
+    bracket = head.find(b"[")
+    if bracket < 0 or head.find(b"{", bracket) < 0:
+        return None  # without looking further: so are most articles that are a line each
     text = _Text(io.BytesIO(head))
     opened: list[tuple[bytes, bytes | None]] = []
     fields = []
