@@ -129,10 +129,11 @@ class Reject:
 
 @dataclass(frozen=True)
 class Skip:
-    """A piece of a dump that is not an article (a picture, a package, a robots.txt)."""
+    """A piece of a dump that is not an article (a picture, a package, a robots.txt). `text`: the words in it."""
 
     position: str
     kind: str
+    text: str = ""
 
 
 @dataclass(frozen=True)
