@@ -79,7 +79,8 @@ def _articles(run: Run) -> pd.DataFrame:
 
 def _counted(dumps: pd.DataFrame) -> tuple[list[str], list[str]]:
     """The table of counts, and the counts that were not met."""
-    lines = ["| dump | format | articles | found | marks | declared | rejected | skipped | |", "|" + "---|" * 9]
+    names = "dump | format | articles | found | marks | declared | rejected | words | false refusals | skipped"
+    lines = [f"| {names} | |", "|" + "---|" * (names.count("|") + 2)]
     missed = []
     for path, articles in counts().items():
         rows = dumps[(dumps["path"] == path) | dumps["path"].str.startswith(f"{path}/")]
@@ -97,11 +98,19 @@ def _counted(dumps: pd.DataFrame) -> tuple[list[str], list[str]]:
             marks,
             int(declared.sum()) if len(declared) else "",
             int(rows["rejected"].sum()) or "",
+            _share(rows),
+            int(((rows["state"] != "loaded") & (articles > 0)).sum()) or "",
             _skipped(rows["skipped"]),
             "" if is_met else "**missed**",
         )
         lines.append("| " + " | ".join(map(str, cells)) + " |")
     return lines, missed
+
+
+def _share(rows: pd.DataFrame) -> str:
+    """The share of the words that ended in an article, a reject or a skip."""
+    seen = int(rows["words_seen"].fillna(0).sum())
+    return f"{int(rows['words_accounted'].fillna(0).sum()) / seen:.1%}" if seen else ""
 
 
 def _skipped(columns: pd.Series) -> str:

@@ -22,6 +22,9 @@ from etl.formats.common.pieces import Unreadable, guarded
 from etl.formats.common.streams import peekable
 from etl.model import DumpError, Feed, Piece
 
+LEAST_ACCOUNTED_SHARE = 0.3
+"""Much of a row can be what no field holds."""
+
 DELIMITERS = (",", ";", "\t", "|")
 QUOTES = ('"', "'")
 VOTING_ROWS = 50

@@ -21,6 +21,9 @@ from etl.formats.common.pieces import Unreadable, guarded, without_empty
 from etl.formats.vendor.europresse import by_element, by_line
 from etl.model import DumpError, Feed, Piece
 
+LEAST_ACCOUNTED_SHARE = 0.3
+"""Conditions of use are a large part of short articles."""
+
 NATIVE_ID_IS_GLOBAL = True
 
 _CLASS = re.compile(rb"""class\s*=\s*["']?(DocPublicationName|DocHeader)\b""", re.IGNORECASE)

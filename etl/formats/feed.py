@@ -20,6 +20,9 @@ from etl.formats.web.feed_items import Item, as_utf8, parse_item, split
 from etl.formats.web.feed_record import ARTICLE_TYPES, Channel
 from etl.model import Feed, Piece, Reject, Skip
 
+LEAST_ACCOUNTED_SHARE = 0.5
+"""A channel describes itself, and extensions repeat."""
+
 NATIVE_ID_IS_GLOBAL = True
 """Ids are addresses, URNs and UUIDs; others are kept in `extra`."""
 

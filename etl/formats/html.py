@@ -21,6 +21,9 @@ from etl.formats.web.article import article_of
 from etl.formats.web.page_facts import Facts
 from etl.model import DumpError, Feed, Piece, RawRecord, Reject
 
+LEAST_ACCOUNTED_SHARE = 0.1
+"""Of a page, most words can be comments and teasers."""
+
 LARGEST_PAGE_BYTES = 16 << 20
 MOST_TAGS = 150_000
 NO_TEXT = "no article text: nothing but links, pictures or forms was found; if the page shows a text, report this"

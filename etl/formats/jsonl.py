@@ -24,6 +24,9 @@ from etl.formats.common.pieces import Unreadable, guarded
 from etl.formats.common.streams import peekable
 from etl.model import Columns, DumpError, Feed, Piece, Reject
 
+LEAST_ACCOUNTED_SHARE = 0.3
+"""Much of an object can be what no field holds."""
+
 LONGEST_LINE_BYTES = 56 << 20
 MOST_PLANS = 1_000
 MOST_PLANNED_NAMES = 200_000

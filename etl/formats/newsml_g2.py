@@ -38,6 +38,9 @@ from etl.formats.common.markup import local_name
 from etl.formats.common.pieces import guarded, without_empty_extra
 from etl.model import DumpError, Feed, Piece, RawRecord, Reject, Skip
 
+LEAST_ACCOUNTED_SHARE = 0.5
+"""Much of an item describes its renditions and subjects."""
+
 NATIVE_ID_IS_GLOBAL = True
 
 TEXT, CANCELED = "text", "canceled"

@@ -27,6 +27,9 @@ from etl.formats.common.markup import LIMIT_BYTES, parse_xml
 from etl.formats.common.pieces import Unreadable, guarded, without_empty_extra
 from etl.model import DumpError, Feed, Piece, RawRecord, Reject, Skip
 
+LEAST_ACCOUNTED_SHARE = 0.3
+"""Much of an item describes its renditions and subjects."""
+
 NATIVE_ID_IS_GLOBAL = True
 
 MOST_VALUES = 1_000_000

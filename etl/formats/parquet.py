@@ -18,6 +18,9 @@ from etl.formats.common.parquet_rows import Row, opened, rows
 from etl.formats.common.pieces import guarded
 from etl.model import DumpError, Feed, Piece, Reject
 
+LEAST_ACCOUNTED_SHARE = 0.3
+"""Much of a row can be what no field holds."""
+
 MAGIC = b"PAR1"
 FREE_ROWS = 10_000
 """So many rows a file of any size may have."""

@@ -9,8 +9,17 @@ import re
 from fnmatch import fnmatch
 from pathlib import PurePosixPath
 
-MAY_HOLD_TEXT = {"PDF", "page description"}
-"""Beside articles they are their printed pages; a dump of nothing else may hold articles that no format reads."""
+MAY_BE_ALL = frozenset(
+    (
+        *["picture", "photo", "image", "graphic", "infographic", "animation", "audio", "video"],
+        *["package", "composite", "component", "concept", "event", "planning", "catalog", "topicset", "update"],
+        *["warcinfo", "dns", "robots", "request", "metadata", "redirect", "revisit"],
+        *["excluded", "stylesheet", "script", "font", "checksum", "signature", "schema", "robots.txt", "sitemap"],
+        "system file",
+    )
+)
+"""What a dump may consist of: an agency sends pictures alone, a crawler meets nothing but robots.txt. A dump of
+anything else, such as PDF, may hold articles that no format reads."""
 
 _MAGIC: tuple[tuple[str, bytes], ...] = (
     ("picture", rb"\xff\xd8\xff|\x89PNG\r\n|GIF8[79]a|RIFF.{4}WEBP|II\*\0|MM\0\*|\0\0\x01\0.\0|8BPS\0|AT&TFORM"),

@@ -94,7 +94,7 @@ class Overview:
             return f"NOT good: {'; '.join(self.problems)}."
         if self.expected and self.expected.began_at:
             due, began = (words.moment(at, self.timezone) for at in (self.expected.due_at, self.expected.began_at))
-            return f"Last night was good. It was due at {due} and began at {began}."
+            return f"{_how_good(self.night)} It was due at {due} and began at {began}."
         return f"Good as far as is known: what was taken is loaded, verified and published. {_no_night(self)}"
 
     @property
@@ -134,6 +134,14 @@ def night_of_runs(runs: list[LoadRun]) -> list[LoadRun]:
     """Of runs, newest first: the last scheduled one and all after it; the last one if none was scheduled."""
     scheduled = next((place for place, run in enumerate(runs) if run.trigger == Trigger.schedule), 0)
     return runs[: scheduled + 1]
+
+
+def _how_good(night: list[LoadRun]) -> str:
+    """That a night was good; where dumps of it gave nothing, no more than that it was read."""
+    empty = sum(run.dumps_without_article for run in night)
+    if not empty:
+        return "Last night was good."
+    return f"Last night everything was read, and {counted(empty, 'dump')} held no article."
 
 
 def _no_night(overview: Overview) -> str:

@@ -27,6 +27,8 @@ class LoadRun:
     revised: int
     unchanged: int
     rejected: int
+    dumps_without_article: int = 0
+    """Loaded, with nothing in them but what is never an article, such as pictures."""
 
     @property
     def counts(self) -> dict[str, int]:

@@ -115,6 +115,8 @@ def _never_read(batch: Batch, planned: pd.DataFrame) -> pd.DataFrame:
         reason="its batch was not read to the end; see the log of the extract and normalise tasks",
         articles_declared=pd.NA,
         marks_seen=pd.NA,
+        words_seen=pd.NA,
+        words_accounted=pd.NA,
         articles_read=0,
         rejected_pieces=0,
         articles_normalised=0,

@@ -20,10 +20,11 @@ import pyarrow.parquet as pq
 from etl import formats, words
 from etl.files import StorageError
 from etl.formats.common.columns import says_missing
+from etl.formats.common.streams import peekable
 from etl.intake import bundles
 from etl.intake.containers import Member
 from etl.intake.days import path_facts
-from etl.intake.kinds import MAY_HOLD_TEXT
+from etl.intake.kinds import MAY_BE_ALL
 from etl.intake.spools import Limits
 from etl.model import (
     Columns,
@@ -41,6 +42,7 @@ from etl.model import (
 from etl.run import Batch, Run
 from etl.schemas import DELIVERIES
 from etl.sources import ad_hoc_feed, load_sources
+from etl.stages.accounting import Account, Balance, balance
 from etl.stages.discover import planned
 from etl.stages.isolation import is_of_machine, reason_of
 from etl.stages.limits import as_piece, too_long
@@ -48,6 +50,9 @@ from etl.stages.raw_records import Tally, Writer, printable
 from etl.stages.reading import read_apart, verdict_of
 
 log = logging.getLogger(__name__)
+
+HEAD_BYTES = 64
+SHOWN_WARNINGS = 3
 
 MOST_REJECTED = 100_000
 """Pieces of a dump, before it is asked whether they are most of it: a byte may be one."""
@@ -66,7 +71,7 @@ def write_tallies(batch: Batch, tallies: list[Tally]) -> dict[str, int]:
     rows = [
         {
             **vars(tally),
-            "reason": tally.reason and printable(tally.reason),
+            "reason": _told(tally),
             "skipped": orjson.dumps(tally.skipped).decode(),
         }
         for tally in tallies
@@ -74,6 +79,15 @@ def write_tallies(batch: Batch, tallies: list[Tally]) -> dict[str, int]:
     pq.write_table(pa.Table.from_pylist(rows, DELIVERIES), batch.deliveries)
     log.info("Batch %s: %s.", batch.number, _summary(tallies))
     return {"deliveries": len(tallies), "articles_read": sum(tally.articles_read for tally in tallies)}
+
+
+def _told(tally: Tally) -> str | None:
+    """Why a dump is not loaded, or what is odd in it."""
+    if tally.reason or not tally.warnings:
+        return tally.reason and printable(tally.reason)
+    more = len(tally.warnings) - SHOWN_WARNINGS
+    others = [f"{words.counted(more, 'more file')} of it likewise"] if more > 0 else []
+    return printable("; ".join([*tally.warnings[:SHOWN_WARNINGS], *others]))
 
 
 def _summary(tallies: list[Tally]) -> str:
@@ -99,8 +113,8 @@ def _read_delivery(run: Run, feeds: dict[str, Feed], delivery: Delivery, writer:
         refuse_change(delivery)
         if tally.columns and tally.columns.missing:
             raise DumpError(says_missing(sorted(tally.columns.missing), tally.columns.found))
-        if not tally.articles_read and (not tally.skipped or MAY_HOLD_TEXT & tally.skipped.keys()):
-            raise DumpError(f"{_without_article(tally)}; ask for it again, or take it out of the landing folder")
+        if not tally.articles_read:
+            _judge_empty(tally)
     except StorageError:
         raise  # the dump is not at fault
     except Exception as error:
@@ -110,9 +124,17 @@ def _read_delivery(run: Run, feeds: dict[str, Feed], delivery: Delivery, writer:
     return tally
 
 
-def _without_article(tally: Tally) -> str:
+def _judge_empty(tally: Tally) -> None:
+    """Note that a dump holds no article. Raises DumpError unless all that it holds is never one."""
     held = ", ".join(f"{number:,} × {kind}" for kind, number in tally.skipped.items())
-    return f"it contains no article, but {held}" if held else "it contains no article"
+    if tally.skipped and tally.skipped.keys() <= MAY_BE_ALL:
+        tally.warnings = [f"it holds no article, but {held}"]
+        return
+    items = words.counted(sum(tally.skipped.values()), "item")
+    found = f"it holds {items}, none with a text that Broadsheet reads: {held}" if held else "it contains no article"
+    raise DumpError(
+        f"{found}; ask for it again, take it out of the landing folder, or name it under `exclude` in its stanza"
+    )
 
 
 def refuse_change(delivery: Delivery) -> None:
@@ -148,9 +170,14 @@ def _read_member(source: Source, tally: Tally, writer: Writer, max_article_bytes
     before = tally.articles_read
     tally.add_format(source.format)
     try:
-        for piece in source.pieces():
-            take(piece, source, tally, writer, max_article_bytes)
+        with source.member.open() as opened:
+            stream = peekable(opened)
+            account = Account(stream.peek(HEAD_BYTES), formats.least_accounted(source.reader))
+            for piece in source.reader.read(stream, source.feed):
+                account.add(piece)
+                take(piece, source, tally, writer, max_article_bytes)
         tally.add_marks(source.count_marks())
+        tally.add_words(source.balance(account), source.place)
     except Exception as error:
         if not source.member.name or isinstance(error, LimitError | DumpChanged) or is_of_machine(error):
             raise
@@ -197,6 +224,11 @@ class Source(NamedTuple):
         """The articles found by a scan that is not the reader."""
         with self.member.open() as stream:
             return self.reader.count_marks(stream, self.feed)
+
+    def balance(self, account: Account) -> Balance | None:
+        """Its words, held against those of what was made of it; None where they cannot be counted."""
+        with self.member.open() as stream:
+            return balance(stream, account, formats.least_accounted(self.reader))
 
 
 def sources_of(run: Run, delivery: Delivery, feed: Feed) -> Iterator[Source | Reject | Skip]:

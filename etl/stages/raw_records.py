@@ -18,6 +18,7 @@ from etl.formats.common.pieces import Unreadable
 from etl.model import OUR_FAULT, RAW_FIELDS, Columns, DumpState, RawRecord, Reject, Stage
 from etl.normalise.tombstones import Tombstones
 from etl.schemas import PATH_FIELDS, PIECES, RAW
+from etl.stages.accounting import Balance
 from etl.stages.isolation import is_of_machine
 from etl.stages.limits import writable
 
@@ -37,11 +38,15 @@ class Tally:
     reason: str | None = None
     articles_declared: int | None = None
     marks_seen: int | None = None
+    words_seen: int | None = None
+    words_accounted: int | None = None
     articles_read: int = 0
     rejected_pieces: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
     columns: Columns | None = None
     """What the members without a header have together."""
+    warnings: list[str] = field(default_factory=list)
+    """What is odd in it though it can be loaded, a clause each."""
 
     def add_format(self, name: str) -> None:
         """Note that a member was read as this format."""
@@ -57,6 +62,15 @@ class Tally:
     def add_marks(self, marks: int) -> None:
         """Count marks; until the first were looked for, nothing is known of them."""
         self.marks_seen = (self.marks_seen or 0) + marks
+
+    def add_words(self, balance: Balance | None, place: str) -> None:
+        """Note the words of a member; `place` is what its positions begin with."""
+        if balance is None:
+            return
+        self.words_seen = (self.words_seen or 0) + balance.seen
+        self.words_accounted = (self.words_accounted or 0) + balance.accounted
+        if balance.warning:
+            self.warnings.append(place + balance.warning)
 
 
 class Row(NamedTuple):

@@ -13,7 +13,9 @@ create table if not exists ops.dump_load (
     skipped varchar not null,
     reason varchar,
     loaded_at timestamp not null,
-    kind varchar not null
+    kind varchar not null,
+    words_seen bigint,
+    words_accounted bigint
 );
 
 comment on table ops.dump_load is 'One row per delivery and run, only ever added to. articles_read = inserted + revised + unchanged + rejected. Key: run_id, dump_key.';
@@ -31,6 +33,8 @@ comment on column ops.dump_load.skipped is 'JSON: pieces that are not articles, 
 comment on column ops.dump_load.reason is 'Why the dump was refused or failed; otherwise any warnings';
 comment on column ops.dump_load.loaded_at is 'Start of the run, UTC';
 comment on column ops.dump_load.kind is 'delivery (the whole dump was processed), replay (articles rejected earlier were tried again), unload, release or dismiss';
+comment on column ops.dump_load.words_seen is 'Visible words of the dump, counted without knowing its layout (text nodes, strings, lines); empty where they cannot be counted, as in web archives';
+comment on column ops.dump_load.words_accounted is 'Of these, the words that ended in an article, a reject or a skip; a warning says where too many did not';
 
 insert into ops.dump_load
 with
@@ -68,7 +72,9 @@ select
     incoming_dump.skipped,
     nullif(concat_ws('; ', incoming_dump.reason, collisions.warning), '') as reason,
     $loaded_at as loaded_at,
-    incoming_dump.kind
+    incoming_dump.kind,
+    incoming_dump.words_seen,
+    incoming_dump.words_accounted
 from incoming_dump
 left join outcomes on outcomes.dump_key = incoming_dump.dump_key
 left join collisions on collisions.dump_key = incoming_dump.dump_key

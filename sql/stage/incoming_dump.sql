@@ -17,6 +17,8 @@ planned as (
         reason,
         articles_declared,
         marks_seen,
+        words_seen,
+        words_accounted,
         articles_read,
         rejected,
         skipped
@@ -54,6 +56,8 @@ select
     planned.reason,
     planned.articles_declared,
     planned.marks_seen,
+    planned.words_seen,
+    planned.words_accounted,
     planned.articles_read,
     planned.rejected,
     planned.skipped,

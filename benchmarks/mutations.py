@@ -1,0 +1,279 @@
+"""Change the layout of sample dumps as vendors do, and see that no article is lost without a word.
+
+    python benchmarks/mutations.py [FORMAT ...] [--dumps 200] [--seed 1] [--keep FOLDER]
+
+Of the samples of a format, several are joined in any order; in one article the markup is changed to something unknown,
+or the whole is wrapped in another layout. Every article is made as long as an article, with words of its own, so that
+it can be found again without any reader. It is lost if its words are in no record, reject or skip, or if two articles
+are in one record, and nothing tells: no refusal, no other number of marks, no warning. Prints the misses, and what
+told of the others. Exit status 1 if an article was lost.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import random
+import re
+import sys
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from fuzz import samples_of
+
+from etl import formats
+from etl.model import DumpError, Feed, Reject, Skip
+from etl.stages.accounting import Account, balance
+
+FEED = Feed("mutations")
+ADDED_WORDS = 160
+SYLLABLES = re.findall("..", "bacedifoguhajekilomunaperisotuvawexiyozu")
+MOST_JOINED = 4
+
+Change = Callable[[bytes, "list[str]", random.Random], bytes]
+
+
+class Outcome(NamedTuple):
+    """What became of a dump: what told of it ('' for nothing), and the articles that were lost."""
+
+    told: str
+    lost: list[str]
+
+
+def main() -> int:
+    """Mutate the samples of the formats that the arguments name. Returns the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("formats", nargs="*", metavar="FORMAT", help="default: all formats that have samples")
+    parser.add_argument("--dumps", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", type=Path, help="keep the dumps whose articles were lost in this folder")
+    asked = parser.parse_args()
+    missed = 0
+    for name in asked.formats or [name for name in formats.all_formats() if _usable(name)]:
+        tally: Counter[str] = Counter()
+        for number in range(asked.dumps):
+            chance = random.Random(f"{asked.seed} {name} {number}")
+            data, words, change = _mutated(name, chance)
+            told, lost = _outcome(name, data, words)
+            tally[told or ("lost in silence" if lost else "all found")] += 1
+            if lost and not told:
+                missed += 1
+                print(f"  {name} {number}: {change}: {len(lost)} of {len(words)} articles lost in silence")
+                if asked.keep:
+                    asked.keep.mkdir(parents=True, exist_ok=True)
+                    (asked.keep / f"{name}-{number}.dump").write_bytes(data)
+        print(f"{name}: {asked.dumps} dumps: " + ", ".join(f"{count} {what}" for what, count in tally.most_common()))
+    print(f"{missed} dumps lost articles in silence")
+    return 1 if missed else 0
+
+
+def _usable(name: str) -> dict[str, bytes]:
+    """The samples in which an article can be made longer."""
+    return {file: data for file, data in samples_of(name).items() if _bodies(name, data)}
+
+
+def _bodies(name: str, data: bytes) -> list[str]:
+    try:
+        pieces = list(formats.named(name).read(io.BytesIO(data), FEED))
+    except DumpError:
+        return []
+    return [piece["body"] for piece in pieces if isinstance(piece, dict) and piece.get("body")]
+
+
+def _mutated(name: str, chance: random.Random) -> tuple[bytes, list[str], str]:
+    """A dump, the words of its own of each article in it, and what was done."""
+    samples = _usable(name)
+    chosen = [samples[chance.choice(sorted(samples))] for _ in range(chance.randint(1, MOST_JOINED))]
+    if chosen[0].startswith(b"PK\x03\x04"):
+        chosen = chosen[:1]
+    dumps, words = [], []
+    for data in chosen:
+        longer, added = _lengthened(name, data, chance)
+        dumps.append(longer)
+        words += added
+    joined = b"\n".join(dumps)
+    change = chance.choice(CHANGES)
+    if joined.startswith(b"PK\x03\x04"):
+        return _in_document(joined, lambda text: change(text, words, chance)), words, change.__name__
+    return change(joined, words, chance), words, change.__name__
+
+
+def _lengthened(name: str, data: bytes, chance: random.Random) -> tuple[bytes, list[str]]:
+    """A sample whose articles are as long as articles, and the words that were added to each."""
+    if data.startswith(b"PK\x03\x04"):
+        added: list[str] = []
+
+        def lengthen(text: bytes) -> bytes:
+            longer, more = _with_words(text, _bodies(name, data), chance)
+            added.extend(more)
+            return longer
+
+        return _in_document(data, lengthen), added
+    return _with_words(data, _bodies(name, data), chance)
+
+
+def _with_words(data: bytes, bodies: list[str], chance: random.Random) -> tuple[bytes, list[str]]:
+    added = []
+    for body in bodies:
+        for phrase in re.findall(r"[^\W\d_]{2,} [^\W\d_]{2,} [^\W\d_]{2,}", body):
+            place = data.find(phrase.encode())
+            if place >= 0 and data.count(phrase.encode()) == 1:
+                words = " ".join("".join(chance.choices(SYLLABLES, k=4)) for _ in range(ADDED_WORDS))
+                end = place + len(phrase.encode())
+                data = data[:end] + b" " + words.encode() + data[end:]
+                added.append(words)
+                break
+    return data, added
+
+
+def _in_document(data: bytes, change: Callable[[bytes], bytes]) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(target, "w") as copy:
+        for name in source.namelist():
+            content = source.read(name)
+            copy.writestr(name, change(content) if name.endswith("document.xml") else content)
+    return target.getvalue()
+
+
+def _around(data: bytes, words: list[str], chance: random.Random) -> tuple[int, int]:
+    """Where one article begins and ends: between the words of its neighbours."""
+    places = sorted((data.find(text.encode()), len(text)) for text in words)
+    at = chance.randrange(len(places))
+    begin = places[at - 1][0] + places[at - 1][1] if at else 0
+    return begin, places[at + 1][0] if at + 1 < len(places) else len(data)
+
+
+def as_it_is(data: bytes, _: list[str], __: random.Random) -> bytes:
+    """Only joined."""
+    return data
+
+
+def names_unknown(data: bytes, words: list[str], chance: random.Random) -> bytes:
+    """The tags, classes, keys and labels of one article are others."""
+    if not words:
+        return data
+    begin, end = _around(data, words, chance)
+    part = data[begin:end]
+    part = re.sub(rb"(</?)([A-Za-z][\w:.-]*)", rb"\1x\2", part)
+    part = re.sub(rb'"([A-Za-z_]\w*)"(\s*:)', rb'"x\1"\2', part)
+    part = re.sub(rb"(?m)^([A-Z][A-Z -]{2,20}):", rb"X\1:", part)
+    return data[:begin] + part + data[end:]
+
+
+def classes_unknown(data: bytes, words: list[str], chance: random.Random) -> bytes:
+    """The attributes of one article's tags have other values."""
+    if not words:
+        return data
+    begin, end = _around(data, words, chance)
+    part = re.sub(rb'(\s(?:class|id|name|role|type|guid)=")[^"]*"', rb'\1unknown"', data[begin:end])
+    return data[:begin] + part + data[end:]
+
+
+def marks_gone(data: bytes, words: list[str], chance: random.Random) -> bytes:
+    """The lines or tags just before one article are missing."""
+    if not words:
+        return data
+    begin, _ = _around(data, words, chance)
+    place = data.find(chance.choice(words).encode())
+    pattern = rb"<[^<>]*>" if data.count(b"</") > 3 else rb"[^\n]*\n"
+    units = list(re.finditer(pattern, data[begin:place]))
+    if not units:
+        return data
+    gone = units[chance.randrange(len(units))]
+    return data[: begin + gone.start()] + data[begin + gone.end() :]
+
+
+def wrapped_in_page(data: bytes, _: list[str], __: random.Random) -> bytes:
+    """A page of somebody's tool around it."""
+    return b"<html><head><title>Export</title></head><body><div class='tool'>\n" + data + b"\n</div></body></html>"
+
+
+def wrapped_in_text(data: bytes, _: list[str], __: random.Random) -> bytes:
+    """A few lines before and after it."""
+    return b"Export of Monday\nWith kind regards\n\n" + data + b"\n\n-- \nThe archive\n"
+
+
+def wrapped_in_json(data: bytes, _: list[str], __: random.Random) -> bytes:
+    """In a field of an answer: as its value if it is JSON, else as text."""
+    for text in (b"[" + data.replace(b"}\n{", b"},{") + b"]", data):
+        try:
+            value = json.loads(text)
+        except ValueError:
+            value = data.decode("utf-8", "replace")
+        else:
+            break
+    return json.dumps({"meta": {"tool": "export", "tags": [{"name": "a"}]}, "payload": {"documents": value}}).encode()
+
+
+CHANGES: tuple[Change, ...] = (
+    as_it_is,
+    names_unknown,
+    names_unknown,
+    classes_unknown,
+    marks_gone,
+    marks_gone,
+    wrapped_in_page,
+    wrapped_in_text,
+    wrapped_in_json,
+)
+
+
+def _outcome(name: str, data: bytes, words: list[str]) -> Outcome:
+    """What the format that is recognised, or else the format itself, makes of a dump."""
+    reader = formats.named(name)
+    try:
+        if formats.can_recognise(reader):
+            found = formats.recognise(data[: formats.HEAD_BYTES], "dump")
+            if found is None:
+                return Outcome("not recognised", [])
+            reader = formats.named(found)
+        account = Account(data[:64], formats.least_accounted(reader))
+        texts: list[str] = []
+        told = ""
+        count = 0
+        for piece in reader.read(io.BytesIO(data), FEED):
+            account.add(piece)
+            texts.append(_text_of(piece))
+            count += isinstance(piece, dict | Reject)
+            told = told or ("rejects" if isinstance(piece, Reject) else "")
+        marks = reader.count_marks(io.BytesIO(data), FEED)
+        balanced = balance(io.BytesIO(data), account, formats.least_accounted(reader))
+    except DumpError:
+        return Outcome("refused", [])
+    if marks != count or not count:
+        return Outcome("refused by the marks", [])
+    lost = list(_lost(words, texts))
+    if balanced and balanced.warning:
+        told = "a warning"
+    return Outcome(told if lost else "", lost)
+
+
+def _text_of(piece: object) -> str:
+    match piece:
+        case dict():
+            return json.dumps(piece, ensure_ascii=False, default=str)
+        case Reject():
+            return piece.piece.decode("utf-8", "replace")
+        case Skip():
+            return piece.text
+    return ""
+
+
+def _lost(words: list[str], texts: list[str]) -> Iterator[str]:
+    """The words of articles that are nowhere, or in the same record as those of another."""
+    taken: set[int] = set()
+    for own in words:
+        first = " ".join(own.split()[:5])
+        place = next((number for number, text in enumerate(texts) if first in text), None)
+        if place is None or place in taken:
+            yield own
+        else:
+            taken.add(place)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

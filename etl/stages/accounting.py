@@ -1,0 +1,165 @@
+"""Whether the words of a dump ended in articles, rejects or skips: the last net, which knows no layout.
+
+What a reader does not take, it does not miss; so the words that a person sees in a file are counted without it, and
+held against those of what it yielded. Where too many are missing, or many in a row, a warning says how many and where.
+It does not quote them: a warning is published, and they may be what was taken down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, BinaryIO, NamedTuple
+
+from etl.formats.common.visible_text import Count, counter, look
+from etl.model import Piece, Reject, Skip
+
+LARGEST_SEARCHED_BYTES = 8 << 20
+"""In a longer file the words are counted, and not looked for."""
+FEWEST_JUDGED_WORDS = 150
+"""Of fewer words nothing is said: a head and a tail may be most of them."""
+LONGEST_NOTE_CHARACTERS = 600
+"""A longer value of `extra` may be an article that no column was known for: there it is not accounted for."""
+LONGEST_NESTED_CHARACTERS = 200
+STEP_WORDS = 24
+PHRASE_WORDS = 4
+FEWEST_MISSING_PHRASES = 5
+NEAR_CHARACTERS = 200_000
+SAMPLED = 8
+SEARCHED = 0.5
+"""A format of which at least this share is accounted for is searched for passages that are not."""
+NEARLY_ALL = 0.99
+"""Of the words of a file: with so many accounted for, nothing is searched."""
+
+
+class Passage(NamedTuple):
+    """A run of words that nothing was made of."""
+
+    place: str
+    """Where it begins, for people."""
+    words: int
+
+
+class Account:
+    """The words of what was made of one file."""
+
+    def __init__(self, head: bytes, least_share: float) -> None:
+        self.words = 0
+        self._is_known_layout = least_share >= SEARCHED
+        self._count: Count = counter(head)
+        self._texts: list[str] = []
+        self._characters = 0
+        self._pieces = 0
+
+    def add(self, piece: Piece) -> None:
+        """Count the words of a record, a reject or a skip; in long files, those of every eighth stand for eight."""
+        if self._characters <= LARGEST_SEARCHED_BYTES:
+            for text in _claims(piece, self._is_known_layout):
+                self.words += self._count(text)
+                self._characters += len(text)
+                self._texts.append(text)
+            return
+        self._pieces += 1
+        if not self._pieces % SAMPLED:
+            self.words += SAMPLED * sum(map(self._count, _claims(piece, self._is_known_layout)))
+
+    def text(self) -> str | None:
+        """Everything that was claimed; None where that is too much to be searched."""
+        return "\n".join(self._texts) if self._characters <= LARGEST_SEARCHED_BYTES else None
+
+
+class Balance(NamedTuple):
+    """The words of a file, those accounted for, and what a person is told of the others."""
+
+    seen: int
+    accounted: int
+    warning: str | None
+
+
+def balance(stream: BinaryIO, account: Account, least_share: float) -> Balance | None:
+    """Hold a file against what was made of it. None where its words cannot be counted.
+
+    `least_share`: of the words, what is at least accounted for where nothing is lost.
+    """
+    visible = look(stream, LARGEST_SEARCHED_BYTES)
+    if visible is None:
+        return None
+    seen, accounted = visible.words, min(visible.words, account.words)
+    is_short = seen >= FEWEST_JUDGED_WORDS and accounted < least_share * seen
+    is_searched = is_short or (least_share >= SEARCHED and accounted < NEARLY_ALL * seen)
+    claimed = account.text()
+    passages = list(unclaimed(visible.text, claimed)) if is_searched and visible.text and claimed is not None else []
+    if not is_short and not passages:
+        return Balance(seen, accounted, None)
+    warning = f"{accounted:,} of its {seen:,} words are in articles, rejects or skips; see if one is missing"
+    return Balance(seen, accounted, f"{warning}{_place(passages)}")
+
+
+def _place(passages: list[Passage]) -> str:
+    if not passages:
+        return ""
+    longest = max(passages, key=lambda passage: passage.words)
+    return f": the longest passage that is not, of about {longest.words:,} words, begins at {longest.place}"
+
+
+def _claims(piece: Piece, is_known_layout: bool) -> Iterator[str]:
+    """The texts of a piece. Long values of `extra` only of a layout whose reader knows what it puts there."""
+    match piece:
+        case dict():
+            for name, value in piece.items():
+                if value.__class__ is str and name != "position":
+                    yield value
+            for label in piece.get("labels") or ():
+                yield label[-1]
+            for value in (piece.get("extra") or {}).values():
+                yield from _notes(value, LARGEST_SEARCHED_BYTES if is_known_layout else LONGEST_NOTE_CHARACTERS)
+        case Reject():
+            yield piece.piece.decode("utf-8", "replace")
+        case Skip():
+            yield piece.text
+
+
+def _notes(value: Any, longest: int) -> Iterator[str]:
+    if isinstance(value, str):
+        if len(value) <= longest:
+            yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _notes(item, _nested(longest))
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _notes(item, _nested(longest) if isinstance(item, dict) else longest)
+
+
+def _nested(longest: int) -> int:
+    return LONGEST_NESTED_CHARACTERS if longest <= LONGEST_NOTE_CHARACTERS else longest
+
+
+def unclaimed(seen: str, claimed: str) -> Iterator[Passage]:
+    """The passages of a text that are not in what was claimed of it.
+
+    Every so many words, a phrase is looked for, first near the one before it, because articles come in order. A few
+    phrases that are missing are a head, or a line that was put together; many in a row are a passage.
+    """
+    words, there = seen.split(), f" {' '.join(claimed.split())} "
+    at, missing = 0, 0
+    for number in range(0, len(words) - PHRASE_WORDS + 1, STEP_WORDS):
+        phrase = f" {' '.join(words[number : number + PHRASE_WORDS])} "
+        found = there.find(phrase, at, at + NEAR_CHARACTERS)
+        if found < 0 and missing % FEWEST_MISSING_PHRASES >= FEWEST_MISSING_PHRASES - 2:
+            found = there.find(phrase)
+        if found >= 0:
+            if missing >= FEWEST_MISSING_PHRASES:
+                yield _passage(seen, words, number - missing * STEP_WORDS, number)
+            at, missing = found, 0
+        else:
+            missing += 1
+    if missing >= FEWEST_MISSING_PHRASES:
+        yield _passage(seen, words, len(words) - missing * STEP_WORDS, len(words))
+
+
+def _passage(text: str, words: list[str], first: int, end: int) -> Passage:
+    first = max(first, 0)
+    before = len(text) - len(text.split(None, first)[-1] if first else text.lstrip())
+    lines = text.count("\n", 0, before) + 1
+    is_one_line = "\n" not in text.strip()
+    return Passage(f"{before / len(text):.0%} of its only line" if is_one_line else f"line {lines:,}", end - first)
