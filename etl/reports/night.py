@@ -137,11 +137,11 @@ def night_of_runs(runs: list[LoadRun]) -> list[LoadRun]:
 
 
 def _how_good(night: list[LoadRun]) -> str:
-    """That a night was good; where dumps of it gave nothing, no more than that it was read."""
-    empty = sum(run.dumps_without_article for run in night)
-    if not empty:
+    """That a night was good; where something is odd in what it loaded, no more than that it was read."""
+    warned = sum(run.dumps_warned for run in night)
+    if not warned:
         return "Last night was good."
-    return f"Last night everything was read, and {counted(empty, 'dump')} held no article."
+    return f"Last night everything was read, but {counted(warned, 'dump was', 'dumps were')} loaded with a warning."
 
 
 def _no_night(overview: Overview) -> str:

@@ -27,8 +27,8 @@ class LoadRun:
     revised: int
     unchanged: int
     rejected: int
-    dumps_without_article: int = 0
-    """Loaded, with nothing in them but what is never an article, such as pictures."""
+    dumps_warned: int = 0
+    """Loaded, but with a warning: that there was no article in them, that words are missing, and others."""
 
     @property
     def counts(self) -> dict[str, int]:

@@ -44,6 +44,12 @@ def test_a_good_night_is_said_to_be_good_with_its_times() -> None:
     )
 
 
+def test_a_night_whose_dumps_were_loaded_with_warnings_is_not_called_good() -> None:
+    found = replace(GOOD, runs=[replace(RUN, dumps_warned=2)])
+    assert found.is_good
+    assert found.headline.startswith("Last night everything was read, but 2 dumps were loaded with a warning.")
+
+
 def test_what_is_not_known_is_not_claimed() -> None:
     found = replace(GOOD, expected=None)
     assert found.is_good

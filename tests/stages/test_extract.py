@@ -99,6 +99,21 @@ def test_a_dump_of_nothing_but_pictures_says_so_packed_or_loose(newsroom: Newsro
     found = {path: Counter(json.loads(tally["skipped"])) for path, tally in tallies.items()}
     assert found == {"only": {"picture": 2}, "loose": {"picture": 1}}
     assert [tally["state"] for tally in tallies.values()] == ["read", "read"]
+    assert {tally["reason"] for tally in tallies.values()} == {
+        "it holds no article, but 1 × picture",
+        "it holds no article, but 2 × picture",
+    }
+
+
+def test_the_words_of_a_dump_are_noted_and_those_that_ended_nowhere_are_told(newsroom: Newsroom) -> None:
+    text = " ".join(f"The ferry number {number} left." for number in range(60))
+    whole = nitf(1).replace(b"left.</p>", f"left. {text}</p>".encode())
+    torn = whole.replace(b"</body>", f"<endnote.of.archive>{text}</endnote.of.archive></body>".encode())
+    tallies, _ = read(newsroom, whole=whole, torn=torn)
+    assert tallies["whole"]["reason"] is None
+    assert tallies["whole"]["words_accounted"] == tallies["whole"]["words_seen"] > 300
+    assert tallies["torn"]["words_accounted"] < 0.7 * tallies["torn"]["words_seen"]
+    assert "words are in articles, rejects or skips; see if one is missing" in tallies["torn"]["reason"]
 
 
 def test_what_a_stanza_excludes_is_skipped(newsroom: Newsroom) -> None:
