@@ -303,7 +303,7 @@ def test_only_what_this_broadsheet_fails_on_is_parked(
             insert into ops.dump_load
             select
                 'night-' || number, 1, 'failed', null, null, 0, 0, 0, 0, 0, '{}', $reason,
-                now()::timestamp, 'delivery'
+                now()::timestamp, 'delivery', null, null
             from range(3) as nights (number)
             """,
             {"reason": reason},
@@ -357,7 +357,8 @@ def test_replays_that_fail_park_nothing(wire: Newsroom) -> None:
         connection.exec_driver_sql(
             """
             insert into ops.dump_load
-            select 'replay-' || number, 1, 'failed', null, 1, 1, 0, 0, 0, 1, '{}', 'torn', now()::timestamp, 'replay'
+            select 'replay-' || number, 1, 'failed', null, 1, 1, 0, 0, 0, 1, '{}', 'torn', now()::timestamp, 'replay',
+                null, null
             from range(3) as replays (number)
             """
         )
