@@ -20,9 +20,9 @@ from lxml import etree
 
 from etl.formats.common.markup import LIMIT_BYTES, read_whole
 from etl.formats.common.pieces import guarded, without_empty
-from etl.formats.vendor import nexis
+from etl.formats.vendor import nexis, nexis_marks
 from etl.formats.vendor.labels import DOCUMENTS, END_OF_DOCUMENT, field_of
-from etl.formats.vendor.nexis import Block
+from etl.formats.vendor.nexis_head import Block, split_head
 from etl.model import Declared, DumpError, Feed, Piece, Reject
 
 LIMIT_UNPACKED_BYTES = 2 * LIMIT_BYTES
@@ -44,12 +44,8 @@ def recognise(head: bytes, name: str) -> float:
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
-    """The paragraphs that, with all tags removed, are the words `End of Document`."""
-    count, held = 0, b""
-    for chunk in _document(stream):
-        *paragraphs, held = _PARAGRAPH_END.split(held + chunk)
-        count += sum(_is_end(b"".join(_RUN.findall(paragraph)).decode(errors="replace")) for paragraph in paragraphs)
-    return count
+    """The paragraphs that, with all tags removed, end a document; or the labels between two of them, if more."""
+    return nexis_marks.in_paragraphs(_texts(_document(stream)))
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
@@ -79,9 +75,17 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
         yield Reject(f"paragraph {held + 1}", reason, _as_text(blocks))
 
 
+def _texts(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The text of each paragraph, without its tags."""
+    held = b""
+    for chunk in chunks:
+        *paragraphs, held = _PARAGRAPH_END.split(held + chunk)
+        yield from (b"".join(_RUN.findall(paragraph)) for paragraph in paragraphs)
+
+
 def _piece(blocks: list[Block], position: str, is_first: bool) -> Piece:
     start = next((at for at, block in enumerate(blocks) if block.is_centred and block.text.strip()), 0)
-    record, rest = nexis.split_head(blocks[start:], headline_first=True)
+    record, rest = split_head(blocks[start:], headline_first=True)
     before = "" if is_first else "\n".join(block.text.strip() for block in blocks[:start] if block.text.strip())
     notes = list(_unlabelled(rest))
     extra = {"note": "\n".join(" ".join(block.text.split()) for block in notes).strip(), "before": before}
