@@ -26,8 +26,17 @@ from etl.model import DumpError, Feed, Piece
 NATIVE_ID_IS_GLOBAL = True
 
 _TITLE = re.compile(rb"<title>\s*(?:Dow Jones\s+)?Factiva\b", re.IGNORECASE)
-_CLASS = re.compile(rb"""class\s*=\s*["']?article\s+[\w-]+Article\b""", re.IGNORECASE)
-_START = re.compile(r"""<div\b[^<>]*?\bclass\s*=\s*["']?article\s+[\w-]+Article\b[^<>]*>""", re.IGNORECASE)
+_SIGN = re.compile(
+    rb"""class\s*=\s*["']?(?:article\s+(?P<container>[a-z]{2}(?:-?[a-z]{2,4})?Article)\b|(?P<part>articleParagraph\b"""
+    rb"""|[a-z]{2,6}Headline\b|index["'\s>]))""",
+    re.IGNORECASE,
+)
+_START = re.compile(
+    r"""<div\b[^<>]*?\bclass\s*=\s*["']?article\s+[a-z]{2}(?:-?[a-z]{2,4})?Article\b[^<>]*>""", re.IGNORECASE
+)
+_MARK = re.compile(rb"""class\s*=\s*["']?article\s+[\w-]{2,10}Article\b""", re.IGNORECASE)
+_DOCUMENT = re.compile(rb">[^<>]{0,40}?\b[A-Z0-9]{8}(?:19|20)\d{6}[a-z0-9]{9}\s*<", re.IGNORECASE)
+"""An accession number as it is printed after an article: source, date and a serial, 25 characters."""
 _CODE = re.compile(r"[A-Z]{2,4}")
 _ACCESSION = re.compile(r"(?:\S{1,20}\s)?((?=[\w-]*\d)[\w-]{10,40})")
 _NUMBER = re.compile(r"(\d{1,6})\) ")
@@ -43,14 +52,17 @@ class _Part(NamedTuple):
 
 
 def recognise(head: bytes, name: str) -> float:
-    """By the class of an article's container, or by the page's title where scripts and styles fill the head."""
+    """By the page's title, or by the class of an article's container and that of a part, which only Factiva has."""
     text = head.replace(b"\0", b"")  # UTF-16
-    return 1.0 if _CLASS.search(text) or _TITLE.search(text) else 0.0
+    found = [match.lastgroup for match in _SIGN.finditer(text)]
+    return 1.0 if _TITLE.search(text) or ("container" in found and "part" in found) else 0.0
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
-    """The classes of containers in the bytes, in whatever element they stand."""
-    return len(_CLASS.findall(read_whole(stream).replace(b"\0", b"")))
+    """The classes of containers, in whatever element; between two of them the accession numbers printed, if more."""
+    before, *marked = _MARK.split(read_whole(stream).replace(b"\0", b""))
+    documents = (sum(1 for _ in _DOCUMENT.finditer(part)) for part in marked)
+    return sum(1 for _ in _DOCUMENT.finditer(before)) + sum(max(1, count) for count in documents)
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
