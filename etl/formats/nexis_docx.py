@@ -106,18 +106,31 @@ def _labelled(blocks: list[Block]) -> Iterator[Block]:
     """The paragraphs with their labels: before the body all known ones, after it those that open a part."""
     has_body = any(field_of(block.text) == "body" for block in blocks)
     place = "head" if has_body else "body"
-    for block in _continued(blocks) if has_body else blocks:
+    blocks = list(_continued(blocks)) if has_body else blocks
+    tail = _tail_at(blocks)
+    for at, block in enumerate(blocks):
         label, text = _split(block.text)
         field = field_of(label) if label else None
         opens = field is not None and field not in nexis.HEAD and (block.text.startswith("\n") or not text)
         if place == "head" and field == "body":
             place = "body"
-        elif place == "body" and (opens or field == "classification"):
+        elif place == "body" and (opens or field == "classification" or at >= tail):
             place = "tail"
         if place == "body" and field != "body":
             yield Block(block.text.strip(), label=_address(block.text))
         else:
             yield Block(text, label=label)
+
+
+def _tail_at(blocks: list[Block]) -> int:
+    """Where the fields begin that are all that follows: `Load-Date`, perhaps with no heading before them."""
+    start = len(blocks)
+    for at in range(len(blocks) - 1, -1, -1):
+        if field_of(_split(blocks[at].text)[0]) not in (None, *nexis.HEAD):
+            start = at
+        elif blocks[at].text.strip():
+            break
+    return start
 
 
 def _continued(blocks: list[Block]) -> Iterator[Block]:

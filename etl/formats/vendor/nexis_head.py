@@ -53,7 +53,7 @@ def split_head(blocks: Sequence[Block], headline_first: bool) -> tuple[RawRecord
 
     Raises Unreadable where there is neither a publication nor a date.
     """
-    blocks = [block for block in blocks if block.text or block.label]
+    blocks = [block for block in blocks if block.label or (block.text.strip() if block.is_centred else block.text)]
     above = [] if headline_first else _rights_above(blocks)
     blocks = blocks[len(above) :]
     end = _end_of_centred(blocks)

@@ -27,7 +27,7 @@ _NUMBERED = re.compile(
 _DOCUMENT = re.compile(rb"do[ck]um", re.IGNORECASE)
 _LENGTH = re.compile(
     rb"^%(blank)b*(?:L[^\s:\d]{1,6}NG[^\s:\d]{0,5}|UMFANG|EXTENS[^\s:\d]{1,4}|COMPRIMENTO|TAMANHO)%(blank)b?:"
-    rb"%(blank)b{0,4}%(number)b%(blank)b{1,3}(?:w|mot|pala|paro)[^\s\d]{0,8}%(blank)b*$" % _PARTS,
+    rb"%(blank)b{0,4}%(number)b%(blank)b{1,3}(?:w|mot|pala|paro)[^\s\d]{0,14}%(blank)b*$" % _PARTS,
     re.MULTILINE | re.IGNORECASE,
 )
 _LANGUAGE = re.compile(
@@ -56,7 +56,7 @@ def in_text(data: bytes) -> int:
 
 def in_html(data: bytes) -> int:
     """The articles of a page: the comments that open one, or what its text numbers, if more."""
-    lines = _TAG.sub(b"", _BLOCK.sub(b"\n        ", _plain(data).replace(b"\n", b" ")))
+    lines = _TAG.sub(b"", _BLOCK.sub(b"\n        ", _plain(data).replace(b"\n", b" ").replace(b"&nbsp;", b" ")))
     return max(len(_FULL.findall(data)), in_text(lines))
 
 
@@ -85,7 +85,7 @@ def _new_numbers(data: bytes) -> Iterator[re.Match[bytes]]:
     ends = [*(match.start() for match in lines[1:]), len(data)]
     seen: set[bytes] = set()
     total = b""
-    for match, end in zip(lines, ends, strict=True):
+    for match, end in zip(lines, ends, strict=False):
         begins_anew = match[2] == b"1" and total in seen
         if match[3] != total or begins_anew or (match[2] in seen and _LENGTH.search(data, match.end(), end)):
             seen.clear()
