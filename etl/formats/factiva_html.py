@@ -35,6 +35,7 @@ _START = re.compile(
     r"""<div\b[^<>]*?\bclass\s*=\s*["']?article\s+[a-z]{2}(?:-?[a-z]{2,4})?Article\b[^<>]*>""", re.IGNORECASE
 )
 _MARK = re.compile(rb"""class\s*=\s*["']?article\s+[\w-]{2,10}Article\b""", re.IGNORECASE)
+_HEADLINE = re.compile(rb"""class\s*=\s*["']?[a-z]{2,6}Headline\b""", re.IGNORECASE)
 _DOCUMENT = re.compile(rb">[^<>]{0,40}?\b[A-Z0-9]{8}(?:19|20)\d{6}[a-z0-9]{9}\s*<", re.IGNORECASE)
 """An accession number as it is printed after an article: source, date and a serial, 25 characters."""
 _CODE = re.compile(r"[A-Z]{2,4}")
@@ -59,10 +60,16 @@ def recognise(head: bytes, name: str) -> float:
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
-    """The classes of containers, in whatever element; between two of them the accession numbers printed, if more."""
+    """The classes of containers, in whatever element; between two of them the headlines, or the accession numbers that
+    are printed, if more.
+    """
     before, *marked = _MARK.split(read_whole(stream).replace(b"\0", b""))
-    documents = (sum(1 for _ in _DOCUMENT.finditer(part)) for part in marked)
-    return sum(1 for _ in _DOCUMENT.finditer(before)) + sum(max(1, count) for count in documents)
+    return _printed(before) + sum(max(1, _printed(part)) for part in marked)
+
+
+def _printed(part: bytes) -> int:
+    """How many articles a part of the page has by what each prints once."""
+    return max(sum(1 for _ in kind.finditer(part)) for kind in (_DOCUMENT, _HEADLINE))
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:

@@ -43,7 +43,7 @@ _FULL = re.compile(rb"<DOCFULL>", re.IGNORECASE)
 _BLOCK = re.compile(rb"</?(?:p|div|br|table|tr|h\d)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(rb"<[^<>]*>")
 _END = re.compile(rb"\s*(?:end|fin|fim|einde)[^\d.:;]{1,20}do[ck]um[^\d.:;]{1,8}\s*", re.IGNORECASE)
-_KINDS = (_LENGTH, _LANGUAGE, _LOADED)
+_ERROR_PAGE = b"We are sorry but there is an error in this document"
 
 
 def in_text(data: bytes) -> int:
@@ -96,5 +96,9 @@ def _new_numbers(data: bytes) -> Iterator[re.Match[bytes]]:
 
 
 def _articles(text: bytes, is_marked: bool) -> int:
-    """How many articles a stretch of text has by the labels that each has once, and by what marks its begin or end."""
-    return max(int(is_marked), *(sum(1 for _ in kind.finditer(text)) for kind in _KINDS))
+    """How many articles a stretch of text has by the labels that each has once, and by what marks its begin or end.
+
+    An error page in the place of an article has no labels.
+    """
+    labels = max(sum(1 for _ in kind.finditer(text)) for kind in (_LENGTH, _LANGUAGE, _LOADED))
+    return max(int(is_marked), labels + text.count(_ERROR_PAGE))
