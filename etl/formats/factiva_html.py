@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import partial
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import BinaryIO, NamedTuple
 
 from lxml import etree
@@ -97,19 +97,30 @@ def _piece(markup: str, position: str) -> Piece:
 
 
 def _by_code(container: etree._Element) -> dict[str, str]:
-    """The fields of the layout with codes; empty where there are no codes."""
+    """The fields of the layout with codes; empty where there are no codes. What stands beside them is kept below."""
     fields: dict[str, str] = {}
+    below = []
     for row in container.iterfind("table//tr"):
         cells = [cell for cell in row if local_name(cell) in ("td", "th")]
-        code = inline(cells[0]) if len(cells) == 2 and cells[0].get("class") == "index" else ""
-        if code == "HD":
+        code = inline(cells[0]) if len(cells) == 2 else ""
+        is_named = bool(_CODE.fullmatch(code)) and (cells[0].get("class") == "index" or code in factiva.CODES)
+        if not is_named:
+            below += [] if _is_nested(row, container) else [inline(row)]
+        elif code == "HD":
             fields |= {"HD" if part.kind == "headline" else part.kind: part.text for part in _headline(cells[1])}
-        elif _CODE.fullmatch(code):
+        else:
             value = paragraphs(cells[1]) if code in ("LP", "TD") else inline(cells[1])
             fields[code] = f"{fields[code]}\n\n{value}" if code in fields else value
     if fields:
         fields["AN"] = _accession(fields.get("AN", ""))
+        fields["below"] = "\n\n".join(filter(None, below))
     return fields
+
+
+def _is_nested(row: etree._Element, container: etree._Element) -> bool:
+    """Whether a row stands in a cell of the container's table: its text is that cell's."""
+    inside = takewhile(lambda above: above is not container, row.iterancestors())
+    return any(local_name(above) in ("td", "th") for above in inside)
 
 
 def _by_place(container: etree._Element) -> dict[str, str]:

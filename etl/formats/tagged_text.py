@@ -68,8 +68,8 @@ _CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
 _FILED = re.compile(r"[A-Z]{2,4}-[A-Z]{1,4}-(\d\d-\d\d-\d\d \d{4}[A-Z]{3})")
 """AP's FILEID: the wire, and when it was sent."""
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[AaPp]\.?[Mm]\.?)?(?:\s?(?:[A-Z]{1,5}|[+-]\d{2}:?\d{2}))?")
-LONGEST_FACT = 1_000
-"""Characters of an element that is not the text. A longer one may be the text under another name."""
+LONGEST_FACT, LONGEST_OUTSIDE = 1_000, 100
+"""Characters of an element that is not the text, and of what stands in none. Longer ones may be the text."""
 _SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs"}
 _NTCIR_LANGUAGES = {"CH": "zh", "JP": "ja", "KR": "ko"}
 """What its LANG means where ISO 639 means another language, or none."""
@@ -184,7 +184,7 @@ def _first(values: dict[str, list[str]], names: str) -> str | None:
 def _refuse_text_elsewhere(values: dict[str, list[str]]) -> None:
     """Raise Unreadable where an element that is not the text is so long that it may be the text."""
     for name, texts in values.items():
-        if any(len(text) > LONGEST_FACT for text in texts):
+        if any(len(text) > (LONGEST_OUTSIDE if name == "doc" else LONGEST_FACT) for text in texts):
             raise Unreadable(
                 f"holds no text in {_BODY_NAMES.upper()}, but a long one in <{name}>, which is not read as one"
             )

@@ -187,6 +187,24 @@ def test_captions_and_notes_are_no_body_but_are_kept(body: str, text: str) -> No
     assert words <= set(f"{found['body']} {found['extra']}".replace("'", " ").split())
 
 
+def test_a_row_whose_code_is_not_marked_as_such_is_read_and_others_are_kept() -> None:
+    rows = [
+        ("HD", "Title"),
+        ("WC", "5 words"),
+        ("PD", "1 March 2026"),
+        ("LP", "Text."),
+        ("AN", ACCESSION),
+        ("Q", "x y"),
+    ]
+    cells = "".join(
+        f"<tr><td class='{'index' if code == 'AN' else ''}'>{code}</td><td>{text}</td></tr>" for code, text in rows
+    )
+    (found,) = pieces("factiva_html", f"<div class='article enArticle'><table>{cells}</table></div>".encode())
+    assert isinstance(found, dict)
+    assert (found["headline"], found["published"], found["body"]) == ("Title", "1 March 2026", "Text.")
+    assert found["extra"]["below"] == "Q x y"
+
+
 def test_a_text_between_paragraphs_stays_there() -> None:
     body = "<p class='articleParagraph'>One.</p><p>Between.</p><p class='articleParagraph'>Two.</p>"
     assert article(HEADLINE, "5 words", "1 March 2026", *TAIL, body=body)["body"] == "One.\n\nBetween.\n\nTwo."

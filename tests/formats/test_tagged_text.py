@@ -114,6 +114,12 @@ def test_an_abstract_alone_is_partial_unless_it_may_be_the_text() -> None:
     assert "a long one in <abstract>" in long.reason
 
 
+def test_a_text_in_no_element_is_not_taken_for_a_headline_alone() -> None:
+    text = "A gull sat on the pier. " * 5
+    (found,) = pieces(f"<DOC><DOCNO>1</DOCNO><TITLE>Pier</TITLE>{text}</DOC>")
+    assert "a long one in <doc>" in found.reason
+
+
 @pytest.mark.parametrize("tag", ["<DOC>", "</DOC>", "<DOCNO>"])
 def test_an_article_with_a_tag_written_otherwise_is_counted(tag: str) -> None:
     docs = [f"<DOC><DOCNO>{at}</DOCNO><TEXT>A gull.</TEXT></DOC>\n" for at in range(3)]
