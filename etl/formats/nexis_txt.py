@@ -19,7 +19,7 @@ from etl.formats.common.markup import read_whole
 from etl.formats.common.pieces import guarded
 from etl.formats.vendor import nexis, nexis_marks
 from etl.formats.vendor.labels import document_number, field_of
-from etl.formats.vendor.nexis_head import Block, has_year, split_head
+from etl.formats.vendor.nexis_head import Block, has_rights, has_year, split_head
 from etl.model import Declared, DumpError, Feed, Piece
 
 PAGE_COLUMNS = 80
@@ -98,7 +98,7 @@ def _begins_article(lines: Iterable[str]) -> bool:
     """Whether a centred line follows first, and then, before any text, one with a year."""
     filled = islice(filter(str.strip, lines), HEAD_LINES)
     head = takewhile(lambda line: _is_centred(line) and not _number(line), filled)
-    return any(has_year(line) for line in head)
+    return any(has_year(line) and not has_rights(line.strip()) for line in head)
 
 
 def _refuse_unmarked(cover: list[str]) -> None:

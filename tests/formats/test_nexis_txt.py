@@ -212,6 +212,24 @@ def test_fields_of_the_head_may_follow_the_body() -> None:
     assert (found["body"], found["section"]) == ("\n\n".join(BODY), "Politics")
 
 
+@pytest.mark.parametrize(
+    "said",
+    ["STATE: no comment.", "PERSON: I signed.", "UPDATE: It is open again.", "NOTES: none."],
+)
+def test_what_a_text_says_after_capitals_does_not_end_it(said: str) -> None:
+    tail = ("LOAD-DATE: March 2, 2026", "LANGUAGE: ENGLISH")
+    (found,) = records(article("1 of 1 DOCUMENTS", "Title", "LENGTH: 9 words", BODY[0], said, *BODY * 2, *tail))
+    assert found["body"] == "\n\n".join([BODY[0], said, *BODY * 2])
+    assert found["extra"]["load_date"] == "March 2, 2026"
+
+
+def test_a_field_after_the_text_may_have_paragraphs() -> None:
+    tail = ("SUBJECT: PIERS (91%)", "HARBOURS (78%)", "GRAPHIC: A pier.", "A gull.", "LANGUAGE: ENGLISH")
+    (found,) = records(article("1 of 1 DOCUMENTS", "Title", "LENGTH: 9 words", *BODY, *tail))
+    assert found["body"] == "\n\n".join(BODY)
+    assert found["extra"]["graphic"] == "A pier.\n\nA gull."
+
+
 def test_a_page_may_follow_a_comma() -> None:
     (found,) = records(article("Dokument 1 von 1", "Titel", "RUBRIK: Lokales, S. 7", *BODY))
     assert (found["section"], found["page"]) == ("Lokales", "7")

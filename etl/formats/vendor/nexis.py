@@ -19,6 +19,9 @@ RAW = frozenset(("byline", "dateline", "deck", "headline", "language", "url"))
 """Parts that are raw fields of the same name."""
 HEAD = frozenset(("headline", "byline", "section", "length", "dateline", "deck", "body", "series", "column"))
 """Parts before the body; all others come after it."""
+_ONLY_FIELDS = frozenset(("load_date", "language", "publication_type", "document_type", "journal_code", "graphic"))
+"""Parts whose labels no text uses."""
+LONGEST_DATE = 60
 _TERMS = "subject organization company ticker industry person geographic city state country"
 TERMS = frozenset(_TERMS.split())
 """Parts that are lists of index terms."""
@@ -39,7 +42,7 @@ def fill(record: RawRecord, blocks: Sequence[Block], has_headline: bool = False)
     rest = _take_head(record, list(blocks), has_headline or "headline" in record)
     tail = _tail_at(rest)
     body, after = rest[:tail], rest[tail:]
-    _refuse_second_article(after)
+    _refuse_second_article(rest if "length" in record["extra"] else after)
     while body and is_rights(body[-1]):
         after.insert(0, body.pop())
     record["body"] = "\n\n".join(whole(block) for block in body)
@@ -52,8 +55,7 @@ def fill(record: RawRecord, blocks: Sequence[Block], has_headline: bool = False)
 
 def _tail_at(blocks: Sequence[Block]) -> int:
     """Where the fields after the body begin: at one that stands only there, or at those of the head before it."""
-    at = next((at for at, block in enumerate(blocks) if _opens_tail(block)), len(blocks))
-    end = at
+    at = end = next((at for at in range(len(blocks)) if _begins_tail(blocks[at:])), len(blocks))
     while at and (is_field(blocks[at - 1]) or (blocks[at - 1].is_centred and is_rights(blocks[at - 1]))):
         at -= 1
     return at if any(is_field(block) for block in blocks[at:end]) else end
@@ -109,8 +111,21 @@ def _refuse_second_article(after: Sequence[Block]) -> None:
         )
 
 
+def _begins_tail(blocks: Sequence[Block]) -> bool:
+    """Whether the fields after the body begin here. A word that texts use as a label, too (`STATE: no comment`), opens
+    them only where hardly a paragraph follows."""
+    first, *after = blocks
+    if not _opens_tail(first):
+        return False
+    if field_of(first.label) in _ONLY_FIELDS:
+        return True
+    return sum(not (block.label or block.is_centred) for block in after) <= sum(map(is_field, after))
+
+
 def _opens_tail(block: Block) -> bool:
     field = field_of(block.label) if block.label else None
+    if label_key(block.label) == "update":  # a text may have one, too
+        return len(block.text) <= LONGEST_DATE and any(char.isdigit() for char in block.text)
     return field is not None and field not in HEAD
 
 
