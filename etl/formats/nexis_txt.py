@@ -133,10 +133,12 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
 
 def _headline_apart(lines: list[str]) -> list[list[str]]:
     """The lines of a block; in two where a headline has no blank line between it and the centred date below it."""
-    first = next((at for at, line in enumerate(lines) if _indent(line) >= 2 * INDENT), 0)
+    if lines[0][0].isspace() or not lines[-1][0].isspace():
+        return [lines]
+    first = next(at for at, line in enumerate(lines) if line[0].isspace())
     below = lines[first:]
-    is_date_below = first and not lines[0][0].isspace() and all(_is_centred(line) for line in below)
-    return [lines[:first], below] if is_date_below and has_year(below[0]) else [lines]
+    is_date_below = _indent(below[0]) >= 2 * INDENT and all(map(_is_centred, below)) and has_year(below[0])
+    return [lines[:first], below] if is_date_below else [lines]
 
 
 def _block(lines: list[str]) -> Block:
@@ -157,5 +159,5 @@ def _is_centred(line: str) -> bool:
 
 def _indent(line: str) -> int:
     """The columns before the text; a tab goes to the next eighth."""
-    blank = line[: len(line) - len(line.lstrip())]
-    return len(blank.expandtabs())
+    count = len(line) - len(line.lstrip())
+    return len(line[:count].expandtabs()) if "\t" in line[:count] else count

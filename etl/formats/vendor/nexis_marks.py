@@ -15,7 +15,7 @@ from itertools import pairwise
 
 _PARTS = {
     b"word": rb"[^\s\d:.,;]{1,20}",
-    b"blank": rb"(?:[ \t]|\xc2?\xa0)",
+    b"blank": rb"[ \t\xa0\xc2]",  # a no-break space has one or two of these bytes
     b"number": rb"\d[\d.,]{0,8}",
     b"load_date": rb"(?:LOAD|LAA[DT]|LADE|UP)[A-Z-]{0,8}DAT|(?:DAT[EA]|FECHA)-[A-Z-]{0,6}CA?[HR]",
 }
