@@ -8,24 +8,20 @@ word/document.xml is read: no macros, links or pictures.
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
-import zlib
 from collections.abc import Iterator
 from functools import partial
 from typing import BinaryIO
 
 from lxml import etree
 
-from etl.formats.common.markup import LIMIT_BYTES, read_whole
 from etl.formats.common.pieces import guarded, without_empty
+from etl.formats.common.word_file import document_xml
 from etl.formats.vendor import nexis, nexis_marks
 from etl.formats.vendor.labels import DOCUMENTS, END_OF_DOCUMENT, field_of
 from etl.formats.vendor.nexis_head import Block, split_head
 from etl.model import Declared, DumpError, Feed, Piece, Reject
 
-LIMIT_UNPACKED_BYTES = 2 * LIMIT_BYTES
 MOST_PARAGRAPHS = 250_000
 """Far more than the largest export has: 500 articles."""
 
@@ -45,7 +41,7 @@ def recognise(head: bytes, name: str) -> float:
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
     """The paragraphs that, with all tags removed, end a document; or the labels between two of them, if more."""
-    return nexis_marks.in_paragraphs(_texts(_document(stream)))
+    return nexis_marks.in_paragraphs(_texts(document_xml(stream)))
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
@@ -180,7 +176,7 @@ def _paragraphs(stream: BinaryIO) -> Iterator[Block]:
     )
     left = MOST_PARAGRAPHS
     try:
-        for chunk in _document(stream):
+        for chunk in document_xml(stream):
             parser.feed(chunk)
             for _, element in parser.read_events():
                 if not _is_boxed(element):
@@ -209,20 +205,3 @@ def _text(paragraph: etree._Element) -> str:
     has_box = paragraph.find(f".//{_WORD}txbxContent") is not None
     found = (part for part in paragraph.iter(f"{_WORD}t", *_SPACES) if not (has_box and _is_boxed(part)))
     return "".join(_SPACES.get(str(part.tag)) or part.text or "" for part in found)
-
-
-def _document(stream: BinaryIO) -> Iterator[bytes]:
-    """The bytes of word/document.xml. Raises DumpError where there is none, or it is larger than text can be."""
-    packed = io.BytesIO(read_whole(stream))
-    seen = 0
-    try:
-        with zipfile.ZipFile(packed) as parts, parts.open("word/document.xml") as document:
-            while chunk := document.read(1 << 16):
-                seen += len(chunk)
-                if seen > LIMIT_UNPACKED_BYTES:
-                    raise DumpError(
-                        f"unpacks to more than {LIMIT_UNPACKED_BYTES >> 20} MB, which no text does; split it"
-                    )
-                yield chunk
-    except (zipfile.BadZipFile, KeyError, NotImplementedError, zlib.error, EOFError) as error:
-        raise DumpError(f"is not a readable Word file: {error}; export it again as docx") from None

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sample_dumps import SAMPLES, corpus, expected, samples
 
 from etl import formats
-from etl.formats import nexis_docx
+from etl.formats.common import word_file
 from etl.formats.vendor.labels import field_of
 from etl.model import Declared, DumpError, Feed, Piece, Reject
 
@@ -150,7 +150,7 @@ def test_another_layout_is_an_error_that_names_the_missing_mark(name: str, data:
 
 
 def test_a_document_that_unpacks_to_a_gigabyte_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(nexis_docx, "LIMIT_UNPACKED_BYTES", 1 << 20)
+    monkeypatch.setattr(word_file, "LIMIT_UNPACKED_BYTES", 1 << 20)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as parts:
         parts.writestr("word/document.xml", b"<w:document>" + b" " * (2 << 20))
