@@ -29,6 +29,12 @@ NATIVE_ID_IS_GLOBAL = True
 _CLASS = re.compile(rb"""class\s*=\s*["']?(DocPublicationName|DocHeader)\b""", re.IGNORECASE)
 _ARTICLE_TAG = re.compile(rb"<article[\s>]", re.IGNORECASE)
 _SIGN = re.compile(rb"\bDocPublicationName\b|cedrom-sni\.com/schema")
+_ONCE = (
+    re.compile(rb"""class\s*=\s*["']?[^"'<>]{0,60}\bTitreArticleVisu\b""", re.IGNORECASE),
+    re.compile(rb"""class\s*=\s*["']?[^"'<>]{0,60}\brdp__articletitle\b""", re.IGNORECASE),
+    re.compile(rb":\s*\w{1,20}(?:\xc2?\xb7|&middot;)\d{8}(?:\xc2?\xb7|&middot;)"),
+)
+"""What a document has once: a headline's class, and its number after the words that announce it."""
 _ELEMENT = re.compile(r"<article(?=[\s>])", re.IGNORECASE)
 _SPAN = re.compile(r"""<span\s+class\s*=\s*["']?(DocPublicationName|DocHeader)\b""", re.IGNORECASE)
 
@@ -39,12 +45,23 @@ def recognise(head: bytes, name: str) -> float:
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
-    """The `article` tags in the bytes; without any, the publications' names, of several in a row only the first."""
+    """The `article` tags; without any, the publications' names, of several in a row only the first. Between two of them
+    the headlines or the documents' numbers, if more.
+    """
     data = read_whole(stream).replace(b"\0", b"")  # UTF-16
-    if tags := len(_ARTICLE_TAG.findall(data)):
-        return tags
-    are_names = [name.lower() == b"docpublicationname" for name in _CLASS.findall(data)]
-    return sum(is_name and not was_name for was_name, is_name in pairwise([False, *are_names]))
+    starts = [match.start() for match in _ARTICLE_TAG.finditer(data)] or list(_names(data))
+    parts = [data[start:end] for start, end in pairwise([0, *starts, len(data)])]
+    return sum(max(at > 0, *(len(kind.findall(part)) for kind in _ONCE)) for at, part in enumerate(parts))
+
+
+def _names(data: bytes) -> Iterator[int]:
+    """Where the first publication's name stands of each header."""
+    was_name = False
+    for match in _CLASS.finditer(data):
+        is_name = match[1].lower() == b"docpublicationname"
+        if is_name and not was_name:
+            yield match.start()
+        was_name = is_name
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import partial
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import BinaryIO, NamedTuple
 
 from lxml import etree
@@ -26,8 +26,18 @@ from etl.model import DumpError, Feed, Piece
 NATIVE_ID_IS_GLOBAL = True
 
 _TITLE = re.compile(rb"<title>\s*(?:Dow Jones\s+)?Factiva\b", re.IGNORECASE)
-_CLASS = re.compile(rb"""class\s*=\s*["']?article\s+[\w-]+Article\b""", re.IGNORECASE)
-_START = re.compile(r"""<div\b[^<>]*?\bclass\s*=\s*["']?article\s+[\w-]+Article\b[^<>]*>""", re.IGNORECASE)
+_SIGN = re.compile(
+    rb"""class\s*=\s*["']?(?:article\s+(?P<container>[a-z]{2}(?:-?[a-z]{2,4})?Article)\b|(?P<part>articleParagraph\b"""
+    rb"""|[a-z]{2,6}Headline\b|index["'\s>]))""",
+    re.IGNORECASE,
+)
+_START = re.compile(
+    r"""<div\b[^<>]*?\bclass\s*=\s*["']?article\s+[a-z]{2}(?:-?[a-z]{2,4})?Article\b[^<>]*>""", re.IGNORECASE
+)
+_MARK = re.compile(rb"""class\s*=\s*["']?article\s+[\w-]{2,10}Article\b""", re.IGNORECASE)
+_HEADLINE = re.compile(rb"""class\s*=\s*["']?[a-z]{2,6}Headline\b""", re.IGNORECASE)
+_DOCUMENT = re.compile(rb">[^<>]{0,40}?\b[A-Z0-9]{8}(?:19|20)\d{6}[a-z0-9]{9}\s*<", re.IGNORECASE)
+"""An accession number as it is printed after an article: source, date and a serial, 25 characters."""
 _CODE = re.compile(r"[A-Z]{2,4}")
 _ACCESSION = re.compile(r"(?:\S{1,20}\s)?((?=[\w-]*\d)[\w-]{10,40})")
 _NUMBER = re.compile(r"(\d{1,6})\) ")
@@ -43,14 +53,23 @@ class _Part(NamedTuple):
 
 
 def recognise(head: bytes, name: str) -> float:
-    """By the class of an article's container, or by the page's title where scripts and styles fill the head."""
+    """By the page's title, or by the class of an article's container and that of a part, which only Factiva has."""
     text = head.replace(b"\0", b"")  # UTF-16
-    return 1.0 if _CLASS.search(text) or _TITLE.search(text) else 0.0
+    found = [match.lastgroup for match in _SIGN.finditer(text)]
+    return 1.0 if _TITLE.search(text) or ("container" in found and "part" in found) else 0.0
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
-    """The classes of containers in the bytes, in whatever element they stand."""
-    return len(_CLASS.findall(read_whole(stream).replace(b"\0", b"")))
+    """The classes of containers, in whatever element; between two of them the headlines, or the accession numbers that
+    are printed, if more.
+    """
+    before, *marked = _MARK.split(read_whole(stream).replace(b"\0", b""))
+    return _printed(before) + sum(max(1, _printed(part)) for part in marked)
+
+
+def _printed(part: bytes) -> int:
+    """How many articles a part of the page has by what each prints once."""
+    return max(sum(1 for _ in kind.finditer(part)) for kind in (_DOCUMENT, _HEADLINE))
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
@@ -78,19 +97,30 @@ def _piece(markup: str, position: str) -> Piece:
 
 
 def _by_code(container: etree._Element) -> dict[str, str]:
-    """The fields of the layout with codes; empty where there are no codes."""
+    """The fields of the layout with codes; empty where there are no codes. What stands beside them is kept below."""
     fields: dict[str, str] = {}
+    below = []
     for row in container.iterfind("table//tr"):
         cells = [cell for cell in row if local_name(cell) in ("td", "th")]
-        code = inline(cells[0]) if len(cells) == 2 and cells[0].get("class") == "index" else ""
-        if code == "HD":
+        code = inline(cells[0]) if len(cells) == 2 else ""
+        is_named = bool(_CODE.fullmatch(code)) and (cells[0].get("class") == "index" or code in factiva.CODES)
+        if not is_named:
+            below += [] if _is_nested(row, container) else [inline(row)]
+        elif code == "HD":
             fields |= {"HD" if part.kind == "headline" else part.kind: part.text for part in _headline(cells[1])}
-        elif _CODE.fullmatch(code):
+        else:
             value = paragraphs(cells[1]) if code in ("LP", "TD") else inline(cells[1])
             fields[code] = f"{fields[code]}\n\n{value}" if code in fields else value
     if fields:
         fields["AN"] = _accession(fields.get("AN", ""))
+        fields["below"] = "\n\n".join(filter(None, below))
     return fields
+
+
+def _is_nested(row: etree._Element, container: etree._Element) -> bool:
+    """Whether a row stands in a cell of the container's table: its text is that cell's."""
+    inside = takewhile(lambda above: above is not container, row.iterancestors())
+    return any(local_name(above) in ("td", "th") for above in inside)
 
 
 def _by_place(container: etree._Element) -> dict[str, str]:

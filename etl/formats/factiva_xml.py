@@ -23,6 +23,7 @@ from etl.model import Declared, DumpError, Feed, Piece, Reject
 NATIVE_ID_IS_GLOBAL = True
 
 _MARK = re.compile(rb"<(?:\w+:)?ppsarticle[\s/>]")
+_NUMBERED = re.compile(rb"<(?:\w+:)?accessionNo[\s>]")
 _KNOWN = re.compile(rb"<(?:\w+:)?ppsarticle(?:ResultSet)?[\s/>]|global\.factiva\.com/pps")
 _BREAK = re.compile(r"\n[ \t]+(?=\S)|\n\s*\n")
 # Element -> code of the field that it fills.
@@ -65,8 +66,10 @@ def recognise(head: bytes, name: str) -> float:
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
-    """The tags that open an article, in the bytes."""
-    return len(_MARK.findall(read_whole(stream).replace(b"\0", b"")))  # UTF-16
+    """The tags that open an article; between two of them the accession numbers, if more."""
+    before, *marked = _MARK.split(read_whole(stream).replace(b"\0", b""))  # UTF-16
+    numbers = (sum(1 for _ in _NUMBERED.finditer(part)) for part in marked)
+    return sum(1 for _ in _NUMBERED.finditer(before)) + sum(max(1, count) for count in numbers)
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:

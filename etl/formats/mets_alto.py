@@ -31,6 +31,13 @@ _ALTO = re.compile(rb"<(?:[\w.-]+:)?alto[\s>]")
 _ARTICLE = re.compile(rb"<(?:[\w.-]+:)?div\s[^<>]*\bTYPE\s*=\s*[\"']article[\"']", re.IGNORECASE)
 _HEADINGS = ("headline", "heading", "title")
 _PICTURES = ("illustration", "image", "picture", "photo")
+_NO_ARTICLES = re.compile(
+    r"ad|ads|.*(?:advert|illustr|image|picture|photo|graphic|figure|table|chart|map|caption|title|head|imprint|index"
+    r"|content|page|running|number|weather|notice|obituar|birth|marriage|death|letter|poem|puzzle|comic|cartoon|list"
+    r"|supplement|cover|blank|text|block|line|paragraph|body|column|section|author|other|misc|unknown|announce).*|"
+)
+"""Types of items that are skipped: none of them is an article, or its digitiser did not take it for one."""
+LONGEST_HEADING = 200
 _WRITERS = ("author", "byline")
 _READ = {"title", "host", "name", "date", "edition", "language", "topic", "genre"}
 
@@ -77,14 +84,21 @@ def read_with(stream: BinaryIO, feed: Feed, part: Part) -> Iterator[Piece]:
             "lists the issue's pages but no articles (no div has TYPE ARTICLE), so it is unknown where one ends; "
             "ask for METS with article segmentation"
         )
+    headings: dict[etree._Element | None, str] = {None: ""}
     for number, item in enumerate(items, 1):
         texts, missing = pages.texts(item)
         position = item.identity or f"item {number}"
+        if item.kind in _HEADINGS:
+            heading = " ".join(" ".join(text for _, text in texts).split())
+            headings.setdefault(item.section.div, heading if len(heading) <= LONGEST_HEADING else "")
         if item.kind == "article":
-            make = partial(_article, position, item, index, texts, missing)
+            section = item.section.title or headings.get(item.section.div, "")
+            make = partial(_article, position, item, index, texts, missing, section)
             yield guarded(make, position, partial(_as_bytes, texts))
         else:
-            yield Skip(position, item.kind or "item of no kind")
+            # The words of an unknown type stay unaccounted for: they may be an article's.
+            known = "\n\n".join(text for _, text in texts) if _NO_ARTICLES.fullmatch(item.kind) else ""
+            yield Skip(position, item.kind or "item of no kind", known)
     for place in pages.left_over():
         yield Skip(place, "text block outside of articles")
 
@@ -100,7 +114,9 @@ def _root(stream: BinaryIO) -> etree._Element | None:
     return root
 
 
-def _article(position: str, item: Item, index: Index, texts: list[tuple[Area, str]], missing: list[str]) -> Piece:
+def _article(
+    position: str, item: Item, index: Index, texts: list[tuple[Area, str]], missing: list[str], section: str
+) -> Piece:
     if not texts:
         reason = f"none of it can be read: {'; '.join(missing)}" if missing else "the index names no text for it"
         return Reject(position, f"{reason}; ask for the issue again with all of its pages")
@@ -128,6 +144,7 @@ def _article(position: str, item: Item, index: Index, texts: list[tuple[Area, st
         "byline": "; ".join(item.own.get("name") or written),
         "body": "\n\n".join(body),
         "published": _first(item.issue, "date") or _first(item.own, "date"),
+        "section": section,
         "page": ", ".join(dict.fromkeys(filter(None, (index.pages.get(area.file) for area, _ in texts)))),
         "edition": _first(item.issue, "edition"),
         "language": _first(item.own, "language") or _first(item.issue, "language"),

@@ -8,24 +8,20 @@ word/document.xml is read: no macros, links or pictures.
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
-import zlib
 from collections.abc import Iterator
 from functools import partial
 from typing import BinaryIO
 
 from lxml import etree
 
-from etl.formats.common.markup import LIMIT_BYTES, read_whole
 from etl.formats.common.pieces import guarded, without_empty
-from etl.formats.vendor import nexis
+from etl.formats.common.word_file import document_xml
+from etl.formats.vendor import nexis, nexis_marks
 from etl.formats.vendor.labels import DOCUMENTS, END_OF_DOCUMENT, field_of
-from etl.formats.vendor.nexis import Block
+from etl.formats.vendor.nexis_head import Block, split_head
 from etl.model import Declared, DumpError, Feed, Piece, Reject
 
-LIMIT_UNPACKED_BYTES = 2 * LIMIT_BYTES
 MOST_PARAGRAPHS = 250_000
 """Far more than the largest export has: 500 articles."""
 
@@ -44,12 +40,8 @@ def recognise(head: bytes, name: str) -> float:
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
-    """The paragraphs that, with all tags removed, are the words `End of Document`."""
-    count, held = 0, b""
-    for chunk in _document(stream):
-        *paragraphs, held = _PARAGRAPH_END.split(held + chunk)
-        count += sum(_is_end(b"".join(_RUN.findall(paragraph)).decode(errors="replace")) for paragraph in paragraphs)
-    return count
+    """The paragraphs that, with all tags removed, end a document; or the labels between two of them, if more."""
+    return nexis_marks.in_paragraphs(_texts(document_xml(stream)))
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
@@ -79,9 +71,17 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
         yield Reject(f"paragraph {held + 1}", reason, _as_text(blocks))
 
 
+def _texts(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The text of each paragraph, without its tags."""
+    held = b""
+    for chunk in chunks:
+        *paragraphs, held = _PARAGRAPH_END.split(held + chunk)
+        yield from (b"".join(_RUN.findall(paragraph)) for paragraph in paragraphs)
+
+
 def _piece(blocks: list[Block], position: str, is_first: bool) -> Piece:
     start = next((at for at, block in enumerate(blocks) if block.is_centred and block.text.strip()), 0)
-    record, rest = nexis.split_head(blocks[start:], headline_first=True)
+    record, rest = split_head(blocks[start:], headline_first=True)
     before = "" if is_first else "\n".join(block.text.strip() for block in blocks[:start] if block.text.strip())
     notes = list(_unlabelled(rest))
     extra = {"note": "\n".join(" ".join(block.text.split()) for block in notes).strip(), "before": before}
@@ -102,18 +102,31 @@ def _labelled(blocks: list[Block]) -> Iterator[Block]:
     """The paragraphs with their labels: before the body all known ones, after it those that open a part."""
     has_body = any(field_of(block.text) == "body" for block in blocks)
     place = "head" if has_body else "body"
-    for block in _continued(blocks) if has_body else blocks:
+    blocks = list(_continued(blocks)) if has_body else blocks
+    tail = _tail_at(blocks)
+    for at, block in enumerate(blocks):
         label, text = _split(block.text)
         field = field_of(label) if label else None
         opens = field is not None and field not in nexis.HEAD and (block.text.startswith("\n") or not text)
         if place == "head" and field == "body":
             place = "body"
-        elif place == "body" and (opens or field == "classification"):
+        elif place == "body" and (opens or field == "classification" or at >= tail):
             place = "tail"
         if place == "body" and field != "body":
             yield Block(block.text.strip(), label=_address(block.text))
         else:
             yield Block(text, label=label)
+
+
+def _tail_at(blocks: list[Block]) -> int:
+    """Where the fields begin that are all that follows: `Load-Date`, perhaps with no heading before them."""
+    start = len(blocks)
+    for at in range(len(blocks) - 1, -1, -1):
+        if field_of(_split(blocks[at].text)[0]) not in (None, *nexis.HEAD):
+            start = at
+        elif blocks[at].text.strip():
+            break
+    return start
 
 
 def _continued(blocks: list[Block]) -> Iterator[Block]:
@@ -163,7 +176,7 @@ def _paragraphs(stream: BinaryIO) -> Iterator[Block]:
     )
     left = MOST_PARAGRAPHS
     try:
-        for chunk in _document(stream):
+        for chunk in document_xml(stream):
             parser.feed(chunk)
             for _, element in parser.read_events():
                 if not _is_boxed(element):
@@ -192,20 +205,3 @@ def _text(paragraph: etree._Element) -> str:
     has_box = paragraph.find(f".//{_WORD}txbxContent") is not None
     found = (part for part in paragraph.iter(f"{_WORD}t", *_SPACES) if not (has_box and _is_boxed(part)))
     return "".join(_SPACES.get(str(part.tag)) or part.text or "" for part in found)
-
-
-def _document(stream: BinaryIO) -> Iterator[bytes]:
-    """The bytes of word/document.xml. Raises DumpError where there is none, or it is larger than text can be."""
-    packed = io.BytesIO(read_whole(stream))
-    seen = 0
-    try:
-        with zipfile.ZipFile(packed) as parts, parts.open("word/document.xml") as document:
-            while chunk := document.read(1 << 16):
-                seen += len(chunk)
-                if seen > LIMIT_UNPACKED_BYTES:
-                    raise DumpError(
-                        f"unpacks to more than {LIMIT_UNPACKED_BYTES >> 20} MB, which no text does; split it"
-                    )
-                yield chunk
-    except (zipfile.BadZipFile, KeyError, NotImplementedError, zlib.error, EOFError) as error:
-        raise DumpError(f"is not a readable Word file: {error}; export it again as docx") from None

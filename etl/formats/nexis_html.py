@@ -18,15 +18,13 @@ from lxml import etree
 from etl.formats.common.encoding import decode
 from etl.formats.common.markup import inline, local_name, paragraphs, parse_html, read_whole
 from etl.formats.common.pieces import guarded
-from etl.formats.vendor import nexis
-from etl.formats.vendor.labels import DOCUMENTS, OF
-from etl.formats.vendor.nexis import Block
+from etl.formats.vendor import nexis, nexis_marks
+from etl.formats.vendor.labels import document_number
+from etl.formats.vendor.nexis_head import Block, declared, split_head
 from etl.model import Declared, DumpError, Feed, Piece
 
 _ANCHOR = re.compile(r"<a name=\"?DOC_ID_\d", re.IGNORECASE)
-_FULL = re.compile(rb"<DOCFULL>", re.IGNORECASE)
-_NUMBER = re.compile(rf"(\d{{1,7}}) (?:{OF}) \d{{1,7}} (?:{DOCUMENTS})", re.IGNORECASE)
-_NUMBERED = re.compile(rf">\s*{_NUMBER.pattern}\s*<", re.IGNORECASE)
+_LINE = re.compile(r">([^<>]{5,160})<")
 _STYLE = re.compile(r"\.(c\d+) \{([^{}]*)\}")
 
 
@@ -36,8 +34,8 @@ def recognise(head: bytes, name: str) -> float:
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
-    """The comments that open an article."""
-    return len(_FULL.findall(read_whole(stream)))
+    """The comments that open an article; or the numbers and labels in the text, if those are more."""
+    return nexis_marks.in_html(read_whole(stream))
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
@@ -53,9 +51,9 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
             "with the full text of the documents"
         )
     centred, bold = _classes(page[: starts[0]])
-    numbers = [int(match[1]) for match in _NUMBERED.finditer(page)]
+    numbers = [number for match in _LINE.finditer(page) if (number := document_number(match[1]))]
     if numbers and len(numbers) == len(starts):
-        yield Declared(numbers[-1] - numbers[0] + 1)
+        yield Declared(declared(numbers))
     line = page.count("\n", 0, starts[0]) + 1
     for start, end in pairwise([*starts, len(page)]):
         position, markup = f"line {line}", page[start:end]
@@ -73,7 +71,7 @@ def _classes(head: str) -> tuple[set[str], set[str]]:
 
 def _piece(markup: str, position: str, centred: set[str], bold: set[str]) -> Piece:
     blocks = list(_blocks(parse_html(markup.encode("utf-8", "replace"), "utf-8"), centred, bold))
-    record, rest = nexis.split_head(blocks, headline_first=False)
+    record, rest = split_head(blocks, headline_first=False)
     return {"position": position, **nexis.fill(record, rest)}
 
 
@@ -89,7 +87,7 @@ def _blocks(root: etree._Element, centred: set[str], bold: set[str]) -> Iterator
             else:
                 is_centred = part_is_centred or element.get("class") in centred
                 block = _block(element, is_centred, bold)
-                if not _NUMBER.fullmatch(block.text):
+                if not document_number(block.text):
                     yield block
             if element is not part:
                 yield Block(_spaced(element.tail), part_is_centred)

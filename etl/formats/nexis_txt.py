@@ -1,50 +1,44 @@
 """LexisNexis text: many articles a file, after a cover page, in pages of 80 columns.
 
-Layout of LexisNexis Academic and Nexis (about 2000 to 2019): a centred line `3 of 100 DOCUMENTS`, the
-publication, the date (with the edition below it), the headline, fields in capital letters (`BYLINE:`), the body between
-blank lines, more fields, a copyright line. Lines are wrapped; labels and months are those of the interface's language.
+Layout of LexisNexis Academic and Nexis (about 2000 to 2019): a centred line `3 of 100 DOCUMENTS` or `Dokument 3 von
+100`, the publication, the date (with the edition below it), the headline, fields in capital letters (`BYLINE:`), the
+body between blank lines, more fields, a copyright line. Agencies have the headline before the date, and fields only
+after the body. Lines are wrapped; labels and months are those of the interface's language.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
-from itertools import pairwise
+from itertools import islice, pairwise, takewhile
 from typing import BinaryIO, NamedTuple
 
 from etl.formats.common.encoding import decode, decode_head, unify_newlines
 from etl.formats.common.markup import read_whole
 from etl.formats.common.pieces import guarded
-from etl.formats.vendor import nexis
-from etl.formats.vendor.labels import DOCUMENTS, OF, field_of
-from etl.formats.vendor.nexis import Block
+from etl.formats.vendor import nexis, nexis_marks
+from etl.formats.vendor.labels import document_number, field_of
+from etl.formats.vendor.nexis_head import Block, has_rights, has_year, split_head
 from etl.model import Declared, DumpError, Feed, Piece
 
 PAGE_COLUMNS = 80
 INDENT = 8
+HEAD_LINES = 12
+"""Publication and date stand among this many lines after the number, empty ones not counted."""
 
-_MARK = re.compile(rf"[ \t]{{{INDENT},}}(\d{{1,7}}) (?:{OF}) (\d{{1,7}}) (?:{DOCUMENTS})[ \t]*", re.IGNORECASE)
-_LABEL = re.compile(r"([^\W\d_][^:\n]*?):(?:[ \t]+|$)")
+_LABEL = re.compile(r"([^\W\d_][^:\n]*?)\s?:(?:\s+|$)")
 
 
 def recognise(head: bytes, name: str) -> float:
     """By a mark, centred on a line."""
     lines = unify_newlines(decode_head(head)).split("\n")
-    return 1.0 if any(map(_MARK.fullmatch, lines)) else 0.0
+    return 1.0 if any(map(_number, lines)) else 0.0
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
-    """The number of different numbers in the marks, for each export in the file."""
-    count = 0
-    seen: set[str] = set()
-    for line in unify_newlines(decode(read_whole(stream), feed.encoding)).split("\n"):
-        if len(line) < 2 * PAGE_COLUMNS and (mark := _MARK.fullmatch(line)):
-            if mark[1] == "1" and mark[2] in seen:
-                seen.clear()
-            count += mark[1] not in seen
-            seen.add(mark[1])
-    return count
+    """The numbers of the documents; between two of them the lengths, languages or load dates, if more."""
+    return nexis_marks.in_text(read_whole(stream))
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
@@ -73,13 +67,15 @@ class _Mark(NamedTuple):
     total: int
 
 
+def _number(line: str) -> tuple[int, int] | None:
+    """What a mark states: its number, and of how many. None for any other line."""
+    return document_number(line) if line[:INDENT].isspace() and _indent(line) >= INDENT else None
+
+
 def _exports(lines: list[str]) -> Iterator[list[_Mark]]:
-    """The marks of each export in the file. One that a body repeats does not count: the next number is yet to come."""
-    found = [
-        _Mark(at, int(match[1]), int(match[2]))
-        for at, line in enumerate(lines)
-        if len(line) < 2 * PAGE_COLUMNS and (match := _MARK.fullmatch(line))
-    ]
+    """The marks of each export in the file. One that a body repeats does not count: the next number is yet to come, or
+    no head of an article follows it."""
+    found = [_Mark(at, *numbers) for at, line in enumerate(lines) if (numbers := _number(line))]
     last_place = {(mark.number, mark.total): mark.line for mark in found}
     marks: list[_Mark] = []
     for mark in found:
@@ -91,8 +87,18 @@ def _exports(lines: list[str]) -> Iterator[list[_Mark]]:
             marks.append(mark)
         elif mark.number > before.number and last_place.get((before.number + 1, mark.total), 0) < mark.line:
             marks.append(mark)  # a number is left out
+        elif mark.number <= before.number and _begins_article(islice(lines, mark.line + 1, None)):
+            yield marks
+            marks = [mark]
     if marks:
         yield marks
+
+
+def _begins_article(lines: Iterable[str]) -> bool:
+    """Whether a centred line follows first, and then, before any text, one with a year."""
+    filled = islice(filter(str.strip, lines), HEAD_LINES)
+    head = takewhile(lambda line: _is_centred(line) and not _number(line), filled)
+    return any(has_year(line) and not has_rights(line.strip()) for line in head)
 
 
 def _refuse_unmarked(cover: list[str]) -> None:
@@ -106,7 +112,7 @@ def _refuse_unmarked(cover: list[str]) -> None:
 
 
 def _piece(lines: list[str], position: str) -> Piece:
-    record, rest = nexis.split_head(list(_blocks(lines[1:])), headline_first=False)
+    record, rest = split_head(list(_blocks(lines[1:])), headline_first=False)
     return {"position": position, **nexis.fill(record, rest)}
 
 
@@ -121,8 +127,18 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
         if line.strip():
             held.append(line.rstrip())
         elif held:
-            yield _block(held)
+            yield from map(_block, _headline_apart(held))
             held = []
+
+
+def _headline_apart(lines: list[str]) -> list[list[str]]:
+    """The lines of a block; in two where a headline has no blank line between it and the centred date below it."""
+    if lines[0][0].isspace() or not lines[-1][0].isspace():
+        return [lines]
+    first = next(at for at, line in enumerate(lines) if line[0].isspace())
+    below = lines[first:]
+    is_date_below = _indent(below[0]) >= 2 * INDENT and all(map(_is_centred, below)) and has_year(below[0])
+    return [lines[:first], below] if is_date_below else [lines]
 
 
 def _block(lines: list[str]) -> Block:
@@ -137,5 +153,11 @@ def _block(lines: list[str]) -> Block:
 
 def _is_centred(line: str) -> bool:
     text = line.strip()
-    indent = len(line) - len(line.lstrip())
+    indent = _indent(line)
     return indent >= INDENT or (indent >= 3 and abs(indent - (PAGE_COLUMNS - len(text)) // 2) <= 2)
+
+
+def _indent(line: str) -> int:
+    """The columns before the text; a tab goes to the next eighth."""
+    count = len(line) - len(line.lstrip())
+    return len(line[:count].expandtabs()) if "\t" in line[:count] else count

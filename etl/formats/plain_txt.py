@@ -1,7 +1,8 @@
 """Plain text: one article a file; the first line is the headline, the rest the body.
 
 Nothing in it can be recognised, so it is a format only where a stanza or the operator says so.
-Publication, section and date come from the path, by the stanza's `path_pattern`.
+Publication, section and date come from the path, by the stanza's `path_pattern`. A file in which several articles seem
+to be joined is refused, unless the stanza says `one_article = true`.
 """
 
 from __future__ import annotations
@@ -9,23 +10,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from etl.formats.common import joined, repeated_lines
 from etl.formats.common.encoding import decode, unify_newlines
 from etl.formats.common.markup import read_whole
-from etl.formats.common.streams import one_unless_blank
 from etl.model import Feed, Piece, RawRecord
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
-    """One for a file that is not blank."""
-    return one_unless_blank(stream)
+    """One, or more where lines come again that an article has once; 0 for a blank file."""
+    data = read_whole(stream)
+    return int(bool(data.strip())) if getattr(feed, "one_article", False) else repeated_lines.count(data)
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
-    """The one article. Raises DumpError when the bytes are not text, or far more than one article."""
+    """The one article. Raises DumpError when the bytes are not text, or more than one article."""
     text = unify_newlines(decode(read_whole(stream), feed.encoding)).removeprefix("\ufeff")
     before = len(text) - len(text.lstrip())
     if before == len(text):
         return
+    if not getattr(feed, "one_article", False):
+        joined.refuse_several(text)
     headline, _, body = text[before:].partition("\n")
     found: RawRecord = {"position": f"line {text.count(chr(10), 0, before) + 1}", "headline": headline.strip()}
     if body.strip():

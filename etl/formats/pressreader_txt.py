@@ -2,7 +2,8 @@
 
 Layout, from a newspaper app's dump: publication; headline; deck (may be missing); byline `- Name
 e-mail` (may be missing); body; then the collections it belongs to ("Newspapers in English",
-"Newspapers from China"), which name the publication's language and country. It states no date.
+"Newspapers from China"), which name the publication's language and country. It states no date. A file in which several
+articles seem to be joined is refused, unless the stanza says `one_article = true`.
 """
 
 from __future__ import annotations
@@ -12,38 +13,55 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from etl.formats import HEAD_BYTES
+from etl.formats.common import joined, repeated_lines
 from etl.formats.common.encoding import decode, decode_head, unify_newlines
 from etl.formats.common.markup import read_whole
 from etl.formats.common.pieces import without_empty
-from etl.formats.common.streams import one_unless_blank
 from etl.model import Feed, Piece, RawRecord
 
+LONGEST_NAME, LONGEST_HEADLINE = 60, 300
 _BYLINE_WITHIN = 4
 """The byline is among this many first blocks, or there is none."""
 _DASH = re.compile(r"[-\u2013\u2014]\s+(?=\S)")
+_NAME = r"[^\W\d_a-z][\w.'’-]*"
+_ADDRESSED = re.compile(
+    rf"[-\u2013\u2014]\s+{_NAME}(?:,?\s(?:and|und|et|y|de|der|van|von|{_NAME})){{0,7}}\s\S+@[\w.-]+\.\w+"
+)
 _LABEL = re.compile(r"(?:Newspapers|Magazines) (in|from) ([A-Z][\w'’(),-]*(?: [\w'’(),&-]+){0,4})")
 
 
 def recognise(head: bytes, name: str) -> float:
-    """By a byline block after a publication and a headline, and by the collections at the end."""
+    """By a publication and a headline, and then the collections at the end, or a byline with an e-mail address.
+
+    A dash before a name alone also stands below a quotation.
+    """
     blocks = _blocks(decode_head(head))
-    if len(blocks) < 3 or any("\n" in block or len(block) > 300 for block in blocks[:2]):
+    if len(blocks) < 3 or not _is_name(blocks[0]) or "\n" in blocks[1] or len(blocks[1]) > LONGEST_HEADLINE:
         return 0.0
-    byline = _byline_at(blocks) >= 2
-    labels = len(head) < HEAD_BYTES and _LABEL.fullmatch(blocks[-1]) is not None
-    return {2: 0.95, 1: 0.7, 0: 0.0}[byline + labels]
+    at = _byline_at(blocks)
+    has_address = at >= 2 and _ADDRESSED.fullmatch(blocks[at].split("\n")[0]) is not None
+    labels = len(head) < HEAD_BYTES and _LABEL.fullmatch(blocks[-1].split("\n")[-1]) is not None
+    return 0.95 if labels and at >= 2 else 0.7 if labels or has_address else 0.0
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
-    """One for a file that is not blank."""
-    return one_unless_blank(stream)
+    """One, or more where lines come again that an article has once; 0 for a blank file."""
+    data = read_whole(stream)
+    return int(bool(data.strip())) if getattr(feed, "one_article", False) else repeated_lines.count(data)
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
-    """The one article. Raises DumpError when the bytes are not text, or far more than one article."""
-    blocks = _blocks(decode(read_whole(stream), feed.encoding))
-    if blocks:
+    """The one article. Raises DumpError when the bytes are not text, or more than one article."""
+    text = decode(read_whole(stream), feed.encoding)
+    if not getattr(feed, "one_article", False):
+        joined.refuse_several(unify_newlines(text))
+    if blocks := _blocks(text):
         yield _article(blocks)
+
+
+def _is_name(block: str) -> bool:
+    """Whether a block can be a publication's name: a short line, and not a sentence."""
+    return "\n" not in block and len(block) <= LONGEST_NAME and block[-1] not in ".,;:?"
 
 
 def _blocks(text: str) -> list[str]:

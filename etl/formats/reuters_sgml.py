@@ -48,8 +48,8 @@ def recognise(head: bytes, name: str) -> float:
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
-    """The number of opening tags."""
-    return sgml.count_tags(stream, b"<reuters")
+    """The tags that open an article, end it, or hold its text or date: whichever are most."""
+    return sgml.count_tags(stream, b"<reuters", b"</reuters", b"<text", b"<date")
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:

@@ -33,12 +33,13 @@ from etl.model import Feed, Piece, RawRecord
 ELEMENTS = {
     "native_id": "docno docid id",
     "url": "url",
-    "publication": "pub so journal newspaper publication source",
+    "publication": "pub so journal newspaper publication source src media",
     "headline": "contenttitle headline hl head title ttl ti",
+    "deck": "abstract summary subtitle",
     "byline": "byline author authors au",
     "dateline": "dateline",
-    "published": "date date_time pubdate dd date1",
-    "section": "section category",
+    "published": "date date_time datetime pubdate pubtime publish_time dd date1 time",
+    "section": "section category cat channel",
     "page": "page pg.col",
     "edition": "edition",
     "language": "language lang",
@@ -66,8 +67,9 @@ _BLANK_LINES = re.compile(r"\n[ \t\n]*\n[ \t]*")
 _CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
 _FILED = re.compile(r"[A-Z]{2,4}-[A-Z]{1,4}-(\d\d-\d\d-\d\d \d{4}[A-Z]{3})")
 """AP's FILEID: the wire, and when it was sent."""
-LONGEST_FACT = 1_000
-"""Characters of an element that is not the text. A longer one may be the text under another name."""
+_CLOCK = re.compile(r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[AaPp]\.?[Mm]\.?)?(?:\s?(?:[A-Z]{1,5}|[+-]\d{2}:?\d{2}))?")
+LONGEST_FACT, LONGEST_OUTSIDE = 1_000, 100
+"""Characters of an element that is not the text, and of what stands in none. Longer ones may be the text."""
 _SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs"}
 _NTCIR_LANGUAGES = {"CH": "zh", "JP": "ja", "KR": "ko"}
 """What its LANG means where ISO 639 means another language, or none."""
@@ -79,8 +81,8 @@ def recognise(head: bytes, name: str) -> float:
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
-    """The number of opening tags."""
-    return sgml.count_tags(stream, b"<doc")
+    """The tags that open an article, end it, or hold its number: whichever are most."""
+    return sgml.count_tags(stream, b"<doc", b"</doc", b"<docno", b"<docid")
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
@@ -106,6 +108,7 @@ def _article(data: bytes, position: str, codec: str | None) -> RawRecord:
     for name, text in elements:
         if name not in BODIES:
             values[name].append(text)
+    clock = values["time"].pop() if len(values["time"]) == 1 and _CLOCK.fullmatch(values["time"][0]) else ""
     record: RawRecord = {
         "position": position,
         **{field: _first(values, names) for field, names in ELEMENTS.items()},
@@ -117,9 +120,13 @@ def _article(data: bytes, position: str, codec: str | None) -> RawRecord:
     record["native_id"] = record["native_id"] or attributes.pop("id", None)
     if not body and not record["headline"]:
         raise Unreadable("holds neither a headline nor a text")
+    if clock and (record["published"] is None or _CLOCK.search(record["published"])):
+        values["time"].append(clock)  # no date of its own
+    elif clock:
+        record["published"] += f" {clock}"
     record["published"] = record["published"] or _filed(values)
     if not body:
-        _refuse_text_elsewhere({**values, "doc": [outside]})
+        _refuse_text_elsewhere({**values, "abstract": [record["deck"] or ""], "doc": [outside]})
     record["extra"] = (
         notes | attributes | unwrap_singles(without_empty(values)) | ({"outside": outside} if outside else {})
     )
@@ -175,11 +182,11 @@ def _first(values: dict[str, list[str]], names: str) -> str | None:
 
 
 def _refuse_text_elsewhere(values: dict[str, list[str]]) -> None:
-    """Raise Unreadable where an element without a field is so long that it may be the text."""
+    """Raise Unreadable where an element that is not the text is so long that it may be the text."""
     for name, texts in values.items():
-        if any(len(text) > LONGEST_FACT for text in texts):
+        if any(len(text) > (LONGEST_OUTSIDE if name == "doc" else LONGEST_FACT) for text in texts):
             raise Unreadable(
-                f"holds no text in {_BODY_NAMES.upper()}, but a long one in <{name}>, for which there is no field"
+                f"holds no text in {_BODY_NAMES.upper()}, but a long one in <{name}>, which is not read as one"
             )
 
 

@@ -157,3 +157,15 @@ def test_real_dumps() -> None:
         "156190",
     ]
     assert formats.recognise(data[: formats.HEAD_BYTES], "") == "europresse_html"
+
+
+@pytest.mark.parametrize(("name", "sign"), [("elements.html", b"<article"), ("lines.html", b"DocPublicationName")])
+def test_a_document_whose_begin_is_marked_otherwise_is_counted(name: str, sign: bytes) -> None:
+    data = (SAMPLES / "europresse_html" / name).read_bytes()
+    before, *parts = data.split(sign)
+    numbered = [at for at, part in enumerate(parts) if "·".encode() in part]
+    assert len(numbered) > 1
+    for changed in numbered:
+        begins = (b"<b" if at == changed else sign for at in range(len(parts)))
+        odd = before + b"".join(begin + part for begin, part in zip(begins, parts, strict=True))
+        assert marks(odd) == marks(data)

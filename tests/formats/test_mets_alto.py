@@ -84,7 +84,7 @@ def test_no_other_format_is_taken_for_it(sample: Path) -> None:
 
 def test_what_is_in_no_article_is_skipped_by_its_kind() -> None:
     assert [piece for piece in pieces(LINKED) if isinstance(piece, Skip)] == [
-        Skip("sect0001", "advert"),
+        Skip("sect0001", "advert", "Fine rope."),
         Skip("page 1, block 1", "text block outside of articles"),
     ]
 
@@ -203,6 +203,38 @@ def test_links_in_pairs_and_areas_for_whole_blocks() -> None:
     first, second, *_ = pieces(mets.encode())
     assert first["body"] == "The laft ferry,\nl►e; harbour"
     assert second.reason.startswith("the index names no text for it")
+
+
+IN_SECTION = '<div TYPE="SECTION">'
+TITLED = """<dmdSec ID="S"><mdWrap MDTYPE="MODS"><xmlData><MODS:mods><MODS:titleInfo><MODS:title>Nouvelles</MODS:title>
+</MODS:titleInfo></MODS:mods></xmlData></mdWrap></dmdSec>"""
+HEADING = '<div TYPE="HEADING"><fptr><area FILEID="ALTO00001" BEGIN="P1_TB00006"/></fptr></div>'
+
+
+@pytest.mark.parametrize(
+    ("begin", "metadata", "section"),
+    [
+        (IN_SECTION, "", None),
+        ('<div TYPE="SECTION" LABEL="Nouvelles">', "", "Nouvelles"),
+        ('<div TYPE="SECTION" DMDID="S">', TITLED, "Nouvelles"),
+        ('<div TYPE="Rubrique" DMDID="S">', TITLED, "Nouvelles"),
+        (f'<div TYPE="SECTION">{HEADING}', "", "Cordes à vendre."),
+    ],
+)
+def test_the_title_of_a_section_is_the_section_and_not_the_publication(
+    begin: str, metadata: str, section: str | None
+) -> None:
+    mets = NESTED.read_text().replace(IN_SECTION, begin).replace("<fileSec>", f"{metadata}<fileSec>")
+    (found,) = articles(pieces(mets.encode()))
+    assert (found["publication"], found.get("section")) == ("L'Écho du Port", section)
+    assert found["headline"] == "Le phare"
+
+
+@pytest.mark.parametrize(("kind", "has_words"), [("ADVERTISEMENT", True), ("Obituary", True), ("STORY", False)])
+def test_only_an_item_that_surely_is_no_article_says_which_words_are_skipped(kind: str, has_words: bool) -> None:
+    mets = LINKED.read_text().replace('TYPE="ARTICLE"', f'TYPE="{kind}"', 1)
+    (skip,) = [piece for piece in pieces(mets.encode()) if isinstance(piece, Skip) and piece.kind == kind.lower()]
+    assert ("ferry" in skip.text) == has_words
 
 
 TOKENS = re.findall(r"<[^<>]*>|[^<]+", LINKED.read_text())

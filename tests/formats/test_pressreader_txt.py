@@ -34,6 +34,36 @@ def test_plain_text_is_not_taken_for_it(sample: Path) -> None:
     assert pressreader_txt.recognise(sample.read_bytes(), sample.name) == 0
 
 
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        ("A long report by the Lamp shows what the pier cost. " * 3, "“I signed.”", "— Ann Lee, Furt, 1 March 2026"),
+        ("The Lamp", "“I signed because I was told to.”", "— Ann Lee, Furt, 1 March 2026"),
+        ("Shopping", "What to bring", "- Bread"),
+        ("Ferry late", "It was the third time", "- Bo Ek"),
+        ("The Lamp", "Ferry late", "- Write to us at letters@lamp.example"),
+        ("The ferry was late.", "It was the third time", "- Ann Lee ann@lamp.example"),
+    ],
+)
+def test_a_text_that_only_resembles_it_is_not_taken_for_it(blocks: tuple[str, ...]) -> None:
+    text = "\n\n".join([*blocks, *PARAGRAPHS])
+    assert pressreader_txt.recognise(text.encode(), "") == 0
+
+
+LONG = "The ferry was late again on Monday, and nobody at the harbour board said why it had left the pier at nine. " * 2
+
+
+@pytest.mark.parametrize("byline", ["- Ann Lee ann.lee@gazette.example", "- Ann Lee", None])
+@pytest.mark.parametrize("labels", [("Newspapers in English", "Newspapers from China"), ("Newspapers in English",)])
+def test_several_articles_in_one_file_are_refused_and_counted(byline: str | None, labels: tuple[str, ...]) -> None:
+    one = [block for block in ("Gazette", "Ferry late", byline, LONG, *labels) if block]
+    text = "\n\n".join(one * 3)
+    with pytest.raises(DumpError, match=r"holds about 3 articles, .* line 1: 'Gazette'; line "):
+        article(text)
+    assert pressreader_txt.count_marks(io.BytesIO(text.encode()), FEED) == 3
+    assert pressreader_txt.count_marks(io.BytesIO("\n\n".join(one).encode()), FEED) == 1
+
+
 def test_a_second_block_before_the_byline_is_the_deck() -> None:
     found = article("Gazette", "Ferry late", "Passengers want a refund", "- Ann Lee", *PARAGRAPHS)
     assert (found["headline"], found["deck"], found["byline"]) == ("Ferry late", "Passengers want a refund", "Ann Lee")
@@ -89,7 +119,7 @@ def test_a_file_of_blank_lines_is_no_article() -> None:
 
 
 def test_a_head_cut_within_a_character_is_still_recognised() -> None:
-    text = "\n\n".join(["Gazette", "Fähre", "- Ann Lee", "é" * 40_000]).encode()
+    text = "\n\n".join(["Gazette", "Fähre", "- Ann Lee ann.lee@gazette.example", "é" * 40_000]).encode()
     for end in range(65_530, 65_536):
         assert pressreader_txt.recognise(text[:end], "") > 0
 

@@ -45,9 +45,27 @@ def cut(chunks: Iterable[bytes], mark: re.Pattern[bytes]) -> Iterator[tuple[int,
     yield line, held
 
 
-def count_tags(stream: BinaryIO, opening: bytes) -> int:
-    """How often a tag that begins like this (in lower case) occurs in a stream, in small or capital letters."""
-    return count(stream, *(opening + end for end in (b">", b" ", b"\n", b"\r", b"\t")))
+def count_tags(stream: BinaryIO, *beginnings: bytes) -> int:
+    """How often the most frequent of these tags occurs in a stream, each given by its begin, in small letters.
+
+    Tags that every article has once: where one of them is missing or written otherwise, the others still count it.
+    """
+    found = [0] * len(beginnings)
+    kept_bytes = max(map(len, beginnings))
+    held = b""
+    for chunk in streams.chunks(stream):
+        data = held + chunk.lower()
+        end = len(data) - kept_bytes  # a tag that begins later may be cut
+        for at, beginning in enumerate(beginnings):
+            found[at] += _tags(data, beginning, end)
+        held = data[max(end, 0) :]
+    return max(total + _tags(held, beginning, len(held)) for total, beginning in zip(found, beginnings, strict=True))
+
+
+def _tags(data: bytes, beginning: bytes, end: int) -> int:
+    """How many tags with such a begin start before `end`."""
+    last = len(beginning) + 1
+    return sum(data.count(beginning + mark, 0, max(end, 0) + last - 1) for mark in (b">", b" ", b"\n", b"\r", b"\t"))
 
 
 def count(stream: BinaryIO, *marks: bytes) -> int:

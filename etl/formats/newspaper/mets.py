@@ -28,6 +28,8 @@ MOST_AREAS = 300_000
 """Of text in an issue; links may lead to the same ones again and again."""
 MOST_FACTS = 1_000
 """In a section of metadata, which every article of the issue may repeat."""
+_OF_THE_ISSUE = frozenset(("newspaper", "periodical", "serial", "year", "volume", "month", "day", "issue", "content"))
+"""Types of divs around all articles of an issue: what is stated of them is stated of the issue."""
 _PARTS_OF_NO_NAME = ("date", "termsofaddress")
 _READ_AS_A_WHOLE = ("titleinfo", "name", "detail")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:/*", re.IGNORECASE)
@@ -55,14 +57,22 @@ class Area(NamedTuple):
     kind: str
 
 
+class Section(NamedTuple):
+    """A part of the issue: its div (None for the issue itself), and its title where the index states one."""
+
+    div: etree._Element | None = None
+    title: str = ""
+
+
 class Item(NamedTuple):
-    """Something printed in the issue, with what is stated of it, and of the issue that holds it."""
+    """Something printed in the issue, with what is stated of it, of the issue and of the section that hold it."""
 
     identity: str
     kind: str
     label: str
     own: Facts
     issue: Facts
+    section: Section
     areas: list[Area]
 
 
@@ -94,14 +104,14 @@ class Index:
             if logical in self._holders:
                 count = 0
                 for div in logical.iterchildren("{*}div"):
-                    for item in self._below(div, loose):
+                    for item in self._below(div, loose, Section()):
                         count += len(item.areas)
                         yield item
                         if count > MOST_AREAS:
                             raise _too_many_areas()
                 return
 
-    def _below(self, div: etree._Element, above: Facts) -> Iterator[Item]:
+    def _below(self, div: etree._Element, above: Facts, section: Section) -> Iterator[Item]:
         named = dict.fromkeys(div.get("DMDID", "").split())
         own = _merged(self._facts[name] for name in named if name in self._facts)
         holds_articles = div in self._holders
@@ -111,10 +121,13 @@ class Index:
             if len(areas) > MOST_AREAS:
                 raise _too_many_areas()
             if areas or kind == "article":
-                yield Item(div.get("ID", ""), kind, div.get("LABEL", ""), own, above, areas)
+                yield Item(div.get("ID", ""), kind, div.get("LABEL", ""), own, above, section, areas)
         if holds_articles:
+            if "section" in kind or (kind not in _OF_THE_ISSUE and kind != "article" and above.get("title")):
+                title = next(iter(own.pop("title", [])), "") or div.get("LABEL", "")
+                section = Section(div, title or section.title)
             for child in div.iterchildren("{*}div"):
-                yield from self._below(child, _merged((own, above)) if kind != "article" else above)
+                yield from self._below(child, _merged((own, above)) if kind != "article" else above, section)
 
     def _areas(self, div: etree._Element, kind: str, links: dict[str, list[str]]) -> Iterator[Area]:
         """The areas of text in a div, and in the divs it is linked to; not those of an article within it."""

@@ -43,6 +43,8 @@ EXTRA = {
     "RF": "reference",
     "PUB": "publisher",
 }
+CODES = frozenset((*RAW, *LABELS, *EXTRA, *(code for codes, _ in JOINED.values() for code in codes)))
+"""The codes that are known."""
 _CAPTION = re.compile(rf"(?:{CAPTIONS})(?:\.?$|:| of [^.]{{1,80}}, (?:indicating|showing|locating)\b)", re.IGNORECASE)
 _TAKEN = {*RAW, *LABELS, *(code for codes, _ in JOINED.values() for code in codes)}
 

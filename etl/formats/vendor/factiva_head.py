@@ -1,7 +1,8 @@
 """What stands between headline and text in Factiva's layout without codes, recognised by place and kind.
 
-In this order: credit or page (may be missing); word count; date; time (may be missing); source; its code, with which
-the accession number begins; then edition, time, page, volume in varying number; language; copyright.
+In this order: credit or page (may be missing); word count; date; time (may be missing, or stand with the date); source;
+its code, with which the accession number begins; then edition, time, page, volume in varying number; language;
+copyright.
 """
 
 from __future__ import annotations
@@ -14,11 +15,17 @@ from etl.formats.vendor.labels import is_language, is_word_unit
 _LONGEST = 60
 """Longer items are of no kind that is recognised by its characters."""
 _COUNT = re.compile(r"(?P<number>\d[\d.,' \u202f]{0,30})(?P<unit>[^\W\d_].*)")
-_DATE = re.compile(
-    r"\d{1,2}(?:er|\.)?\s(?:de\s)?[^\W\d_]{1,30}\.?,?\s(?:de\s)?\d{4}|[^\W\d_]{1,30}\.?\s\d{1,2},?\s\d{4}"
+_DATE = (
+    r"\d{1,2}(?:er|\.)?\s(?:de\s)?[^\W\d_]{1,30}\.?,?\s(?:de\s)?\d{4}(?:\s?г\.?)?"
+    r"|[^\W\d_]{1,30}\.?\s\d{1,2},?\s\d{4}"
     r"|\d{4}\s?[年년]\s?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일]|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}"
 )
-_TIME = re.compile(r"\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\s?[AaPp]\.?[Mm]\.?)?(?:\s[A-Z]{2,5})?")
+_TIME = (
+    r"(?:(?:上午|下午|午前|午後|오전|오후)\s?)?\d{1,2}(?:\s?[h時时点點]\s?|[:.])\d{2}(?:[:.]\d{2}|\s?分)?"
+    r"(?:\s?[AaPp]\.?[Mm]\.?)?(?:\s(?:Uhr|uur|[A-Z]{2,5}))?"
+)
+_WHEN = re.compile(rf"({_DATE})(?:[\s,;–-]{{1,3}}(?:(?:at|um|à|a las|alle|om|às|в)\s)?({_TIME}))?")
+_CLOCK = re.compile(_TIME)
 _SOURCE_CODE = re.compile(r"[A-Z0-9]{1,10}")
 _PAGE_NUMBER = r"[A-Z]{0,3}\.?\s?\d{1,4}[A-Za-z]?"
 _PAGE = re.compile(rf"(?:p|pp|pg|s|[Pp]age|[Ss]eite)?\.?\s?{_PAGE_NUMBER}(?:\s?[,;/&-]\s?{_PAGE_NUMBER})*")
@@ -28,7 +35,7 @@ _VOLUME = re.compile(r"\d{1,5}[ /]\d{4}|(?:vol|no|nr|n°|issue|ausgabe|heft)\b.*
 def head_fields(items: Sequence[str], accession: str) -> dict[str, str] | None:
     """The fields by Factiva's codes; None where the items hold neither a word count nor a date."""
     count = next((at for at, item in enumerate(items) if _is_count(item)), None)
-    date = next((at for at, item in enumerate(items) if at > (count or 0) - 1 and _is(_DATE, item)), None)
+    date = next((at for at, item in enumerate(items) if at > (count or 0) - 1 and _is(_WHEN, item)), None)
     anchor = count if count is not None else date
     if anchor is None:
         return None
@@ -37,9 +44,9 @@ def head_fields(items: Sequence[str], accession: str) -> dict[str, str] | None:
     if count is not None:
         fields["WC"] = items[count]
     if date is not None:
-        fields["PD"] = items[date]
+        fields |= _when(items[date])
         after.remove(items[date])
-    _take(fields, "ET", after, _TIME)
+    _take(fields, "ET", after, _CLOCK)
     _take_source(fields, after, accession)
     _take_language(fields, after)
     _take(fields, "VOL", after, _VOLUME)
@@ -48,6 +55,13 @@ def head_fields(items: Sequence[str], accession: str) -> dict[str, str] | None:
         fields["ED"] = after.pop(0)
     fields["head"] = "\n".join(after)
     return fields
+
+
+def _when(item: str) -> dict[str, str]:
+    """The date, and the time that stands with it in one cell, if any."""
+    match = _WHEN.fullmatch(item)
+    day, time = match.groups() if match else (item, None)
+    return {"PD": day, "ET": time} if time else {"PD": day}
 
 
 def _before(items: Sequence[str]) -> dict[str, str]:

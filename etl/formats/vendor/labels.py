@@ -6,6 +6,7 @@ blanks, so that `field_of("LÄNGE")` and `field_of("Publication Type")` are foun
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from unicodedata import combining, normalize
 
@@ -13,21 +14,27 @@ from babel import Locale
 
 # One line per part; the spellings of English, German, French, Dutch, Italian, Spanish and Portuguese interfaces.
 _LABELS = """
-headline: headline uberschrift schlagzeile titre kop titel titolo titular titulo
-byline: byline autor autoren autorin auteur auteurs autore autori autora autores author door verfasser signature
-section: section rubrik rubrique rubriek sezione seccion seccao secao ressort abschnitt rubrica
+headline: headline uberschrift schlagzeile titre kop titel titolo titular titulares titulo manchete encabezado
+byline: byline autor autoren autorin auteur auteurs autore autori autora autores author authors door verfasser
+ signature
+section: section rubrik rubrique rubriek sezione seccion seccao secao sectie katern caderno ressort abschnitt rubrica
 length: length lange umfang longueur lengte lunghezza longitud extension comprimento extensao tamanho
+ wortanzahl nombre-de-mots aantal-woorden numero-di-parole numero-de-palabras numero-de-palavras
 dateline: dateline ortsmarke ort lieu plaats localita lugar local data-line
-deck: highlight highlights encart zusammenfassung hoogtepunt in-evidenza destacado destaque vorspann
-body: body haupttext volltext text corps corps-du-texte hoofdtekst inhoud testo corpo cuerpo texto corpo-do-texto
-language: language sprache langue taal lingua idioma
-load_date: load-date update ladedatum date-de-chargement date-chargement laaddatum laatst-bijgewerkt data-caricamento
- data-di-caricamento fecha-de-carga fecha-carga data-de-carregamento data-carga last-updated
-publication_type: publication-type publikationstyp publikationsart zeitungs-typ type-de-publication type-publication
- publicatietype type-publicatie tipo-pubblicazione tipo-di-pubblicazione tipo-de-publicacion tipo-de-publicacao
+deck: highlight highlights encart insert zusammenfassung hoogtepunt inzet in-evidenza sommario destacado destaque
+ vorspann
+body: body haupttext volltext text tekst corps corps-du-texte hoofdtekst inhoud testo corpo cuerpo texto
+ corpo-do-texto
+language: language sprache langue taal lingua idioma linguagem
+load_date: load-date update ladedatum date-de-chargement date-chargement laaddatum laad-datum laatst-bijgewerkt
+ data-caricamento data-di-caricamento fecha-de-carga fecha-carga data-de-carregamento data-de-carga data-carga
+ last-updated
+publication_type: publication-type pub-type publikationstyp publikationsart zeitungs-typ type-de-publication
+ type-publication publicatietype publicatie-type type-publicatie tipo-pubblicazione tipo-di-pubblicazione
+ tipo-publicacion tipo-publicacao tipo-de-publicacion tipo-de-publicacao
 document_type: document-type dokumenttyp type-de-document type-document documenttype tipo-documento
  tipo-di-documento tipo-de-documento
-journal_code: journal-code code-journal zeitschriftencode code-de-la-revue
+journal_code: journal-code code-journal zeitschriftencode code-de-la-revue code-revue codice-rivista
 graphic: graphic graphics grafik graphique illustration afbeelding grafico
 correction: correction korrektur berichtigung correctie correzione correccion correcao
 correction_date: correction-date korrekturdatum date-correction
@@ -36,22 +43,28 @@ column: column kolumne chronique
 notes: notes anmerkungen notas note editor-note editors-note
 url: url web-address
 classification: classification klassifizierung klassifikation classificatie classificazione clasificacion classificacao
-subject: subject subjects thema themen schlagworter schlagwort sujet sujets onderwerp soggetto argomento tema temas
- asunto assunto
+subject: subject subjects thema themen schlagworter schlagwort sujet sujets onderwerp onderwerpen soggetto argomento
+ tema temas asunto assunto
 organization: organization organisation organisationen organisatie organizzazione organizacion organizacao
 company: company companies unternehmen firma firmen societe societes entreprise bedrijf azienda societa empresa
-ticker: ticker borsenkurzel borsensymbol symbole-boursier simbolo-bursatil
-industry: industry industries branche branchen industrie secteur-activite secteur bedrijfstak settore sector setor
+ticker: ticker stock-symbol borsenkurzel borsensymbol symbole-boursier simbolo-bursatil
+industry: industry industries activity-sector branche branchen industrie secteur-activite secteur bedrijfstak settore
+ sector setor
 person: person people personen personne personnes persoon persona personas pessoa
-geographic: geographic geografie geographisch geo localisation-geo localisation geografisch geografico geografia
+geographic: geographic geo-localization geografie geographisch geo localisation-geo localisation geografisch geografico
+ geografia
 city: city stadt ville stad citta ciudad cidade
 state: state bundesland bundesstaat etat staat stato estado
 country: country land pays paese pais
 """
 
-# "Documents (50)", "1 of 50 DOCUMENTS", in the same languages.
+# "Documents (50)", in the same languages.
 DOCUMENTS = "documents?|dokumente?n?|documenten|documenti|documento|documentos|文档|文件|ドキュメント|문서"  # noqa: RUF100
-OF = "of|von|de|sur|van|di|du"
+_NUMBER = r"\d{1,3}(?:[.,\u202f\xa0]\d{3})+|\d{1,7}"
+_OF = rf"({_NUMBER})(?:\s{{1,3}}(?:of|von|de|sur|van|di|du|da|из)\s{{1,3}}|\s?/\s?)({_NUMBER})"
+_NUMBERED = re.compile(rf"(?:\w{{1,20}}\s?-\s?)?(?:{_OF}\s(?:{DOCUMENTS})|(?:{DOCUMENTS})\s{_OF})", re.IGNORECASE)
+"""`1 of 50 DOCUMENTS`, `FOCUS - 1 of 50 DOCUMENTS`, `Dokument 1 von 50`."""
+_LONGEST_NUMBERED = 160
 _WEEKDAYS = """
 monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch donnerstag freitag samstag sonnabend
 sonntag lundi mardi mercredi jeudi vendredi samedi dimanche maandag dinsdag woensdag donderdag vrijdag zaterdag zondag
@@ -95,6 +108,15 @@ def label_key(label: str) -> str:
     """A label as the table spells it: small letters without accents, hyphens for blanks."""
     plain = "".join(char for char in normalize("NFD", label.casefold()) if not combining(char))
     return "-".join(plain.replace("_", " ").split())
+
+
+def document_number(text: str) -> tuple[int, int] | None:
+    """Which document of how many a line announces, in any of the interfaces' languages; None where it is another."""
+    match = _NUMBERED.fullmatch(text.strip()) if len(text) < _LONGEST_NUMBERED else None
+    if match is None:
+        return None
+    number, total = (int(re.sub(r"\D", "", digits)) for digits in match.groups() if digits)
+    return number, total
 
 
 def is_word_unit(text: str) -> bool:
