@@ -136,12 +136,25 @@ def _page(record: Record, head: Response, codec: str | None, position: str) -> P
         whole = http.body(head, data, html.LARGEST_PAGE_BYTES)
     except DumpError as error:
         return Reject(position, f"{record.url}: {error}", data[:KEPT_BYTES])
-    found = html.page(whole, codec or head.charset, position)
+    found = html.page(whole.data, codec or head.charset, position)
+    gap = whole.gap or _cut_by_crawler(record)
     if isinstance(found, Reject):
-        return Reject(position, f"{record.url}: {found.reason}", found.piece)
+        reason = f"{gap}, and no text is in what is left; crawl it again" if gap else found.reason
+        return Reject(position, f"{record.url}: {reason}", found.piece)
     own = found.get("url")
-    extra = {**found.get("extra", {}), "crawled_at": record.date, "canonical": own if own != record.url else None}
-    return {**found, "url": record.url, "extra": without_empty(extra)}
+    extra = {
+        **found.get("extra", {}),
+        "crawled_at": record.date,
+        "canonical": own if own != record.url else None,
+        "incomplete": gap,
+    }
+    return {**found, "url": record.url, **({"is_partial": True} if gap else {}), "extra": without_empty(extra)}
+
+
+def _cut_by_crawler(record: Record) -> str | None:
+    """What the crawler says of a page that it did not store to its end."""
+    why = record.headers.get("warc-truncated")
+    return f"the crawler cut it off ({why})" if why else None
 
 
 def _fault(record: Record) -> str | None:
