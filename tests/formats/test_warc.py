@@ -238,9 +238,19 @@ def test_the_charset_of_the_server_goes_before_that_of_the_page() -> None:
         (response(kind="application/xhtml+xml"), ["article"]),
         (response(kind="text/html2"), ["not_html"]),
         (response(kind="application/json"), ["not_html"]),
+        (response(kind="text/plain"), ["article"]),
+        (response(kind=""), ["article"]),
+        (response(gzip.compress(PAGE), "Content-Encoding: gzip", kind="application/octet-stream"), ["article"]),
+        (response(chunks(PAGE), "Transfer-Encoding: chunked", kind="unknown"), ["article"]),
+        (response(b"<?xml version='1.0'?>" + PAGE, kind="application/xml"), ["article"]),
+        (response(b"<rss/>", kind="application/xml"), ["not_html"]),
+        (response(b"A line.", kind="text/plain"), ["not_html"]),
+        (record("resource", PAGE).replace(b"WARC-Date", b"Content-Type: text/html\r\nWARC-Date"), ["article"]),
+        (record("resource", PAGE).replace(b"WARC-Date", b"Content-Type: text/css\r\nWARC-Date"), ["resource"]),
         (response(status="206 Partial"), ["status_206"]),
         (response(status="302 Found"), ["redirect"]),
-        (record("response", PAGE), ["not_http"]),
+        (record("response", PAGE), ["article"]),
+        (record("response", b"20260309 192.0.2.1\r\n"), ["not_http"]),
         (record("revisit", b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"), ["revisit"]),
         (record("conversion", PAGE), ["conversion"]),
         (response(url="http://a.example/robots.txt", kind="text/plain"), ["robots"]),
@@ -253,6 +263,16 @@ def test_only_html_that_was_there_is_a_page(data: bytes, kinds: list[str]) -> No
     found = pieces(data)
     assert [piece.kind if isinstance(piece, Skip) else "article" for piece in found] == kinds
     assert marks(data) == kinds.count("article")
+
+
+@pytest.mark.parametrize(
+    ("known", "unknown"),
+    [(b"WARC-Type:", b"X-Type:"), (b"HTTP/1.1 200 OK", b"SPDY 200 OK"), (b"Content-Type:", b"X-Type:")],
+)
+def test_a_page_of_which_the_head_is_unknown_is_read_or_the_counts_differ(known: bytes, unknown: bytes) -> None:
+    data = response() + response().replace(known, unknown) + response()
+    count = len(articles(pieces(data)))
+    assert count == 3 or marks(data) == 3
 
 
 def test_a_page_of_any_length_does_not_hide_its_neighbours() -> None:

@@ -20,6 +20,7 @@ _FIRST_CHUNK = re.compile(rb"[\r\n]{0,4}[0-9a-fA-F]{1,8}[ \t]*(?:;[^\r\n]{0,200}
 _HTML = re.compile(r"(?:text/html|application/xhtml\+xml)(?![^;,\s])", re.IGNORECASE)
 MOST_HEADERS = 1_000
 _END_BYTES = 2_000
+_MOST_MEMBERS = 100
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,16 @@ class Response:
     @property
     def is_html(self) -> bool:
         return _HTML.match(self.headers.get("content-type", "")) is not None
+
+    @property
+    def kind(self) -> str:
+        """The type of its content, in lower case; '' where none is stated."""
+        return re.split("[;,]", self.headers.get("content-type", ""))[0].strip().lower()
+
+    @property
+    def coding(self) -> str:
+        """How its content is packed; '' where it is not."""
+        return self.headers.get("content-encoding", "").strip().lower()
 
     @property
     def charset(self) -> str | None:
@@ -97,7 +108,7 @@ def _joined(data: bytes, is_stated: bool) -> Body:
     """
     parts: list[bytes] = []
     at = _BEFORE_FIRST.match(data).end()  # type: ignore[union-attr]  # it matches the empty text, too
-    is_sure = _FIRST_CHUNK.match(data) is not None
+    is_sure, end = _FIRST_CHUNK.match(data) is not None, None
     while size := _CHUNK_SIZE.match(data, at):
         count, start = int(size[1], 16), size.end()
         if not count:
@@ -107,11 +118,11 @@ def _joined(data: bytes, is_stated: bool) -> Body:
         if at > len(data):
             return Body(b"".join(parts), "its last chunk breaks off") if is_sure else Body(data)
         end = _LINE_END.match(data, at)
-        is_sure = end is not None
+        is_sure = is_sure or end is not None
         at = end.end() if end else at
-    if (is_sure or len(parts) > 1) and at == len(data):
+    if is_sure and parts and at == len(data):
         return Body(b"".join(parts), "its last chunk is missing")
-    if len(parts) > 1 or (is_stated and parts and is_sure):
+    if len(parts) > 1 or (is_stated and parts and end):
         raise DumpError(f"no chunk begins at byte {at:,} of its body, where one should; crawl it again")
     return Body(data)
 
@@ -138,12 +149,14 @@ def _unpacked(data: bytes, coding: str, limit: int) -> tuple[bytes, bool]:
 def _from_gzip(data: bytes, limit: int) -> tuple[bytes, bool]:
     """All members of a gzip one after another."""
     unpacked, is_whole = b"", True
-    while data[:2] == b"\x1f\x8b" and len(unpacked) <= limit:
+    for _ in range(_MOST_MEMBERS):
         unpacker = zlib.decompressobj(31)
         unpacked += unpacker.decompress(data, limit + 1 - len(unpacked))
         is_whole = unpacker.eof or len(unpacked) > limit
         data = unpacker.unused_data
-    return unpacked, is_whole
+        if data[:2] != b"\x1f\x8b" or len(unpacked) > limit:
+            return unpacked, is_whole
+    raise DumpError(f"its gzip has more than {_MOST_MEMBERS} members, which no server sends; crawl it again")
 
 
 def _from_brotli(data: bytes, limit: int) -> tuple[bytes, bool]:
