@@ -54,7 +54,7 @@ def recognise(head: bytes, name: str) -> float:
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
     """Identified items, or stretches of prose, that announce or hold a text other than a caption, or are cancelled."""
-    return count_articles(stream.read())
+    return count_articles(stream)
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:

@@ -65,17 +65,7 @@ def parse(stream: BinaryIO, feed: Feed) -> etree._Element:
     data = read_whole(stream).lstrip(b" \t\r\n")
     if data.count(b"<") + data.count(b"=") > MOST_MARKS:
         raise DumpError(f"has more than {MOST_MARKS:,} tags and attributes, which no message has; split it")
-    return parse_xml(data, feed.encoding or _true_codec(data))
-
-
-def _true_codec(data: bytes) -> str | None:
-    if data.isascii() or bom_codec(data):
-        return None
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-    return "utf-8"
+    return parse_xml(data, feed.encoding)
 
 
 def few_enough(items: list[T]) -> list[T]:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import BinaryIO
 
-from etl.formats.agency.tag_scan import Token, count_words, tokens
+from etl.formats.common.tag_scan import Token, count_words, tokens
 
 PROSE_WORDS, LOOSE_WORDS, LONGEST_CAPTION_WORDS = 10, 20, 150
 
@@ -89,10 +90,10 @@ class _Scan:
         self.loose_words = 0
 
 
-def count_articles(data: bytes) -> int:
+def count_articles(stream: BinaryIO) -> int:
     """How many articles a document holds."""
     scan = _Scan()
-    for token in tokens(data):
+    for token in tokens(stream):
         if token.name:
             _tag(scan, token, token.name.lower())
         elif not scan.about:
