@@ -10,6 +10,7 @@ from itertools import chain
 from typing import BinaryIO
 
 from etl.formats.common import streams
+from etl.formats.common.latin_codecs import is_latin, latin_codec
 from etl.model import DumpError
 from etl.text_codecs import text_codec
 
@@ -188,6 +189,8 @@ def _unfit(codec: str, offset: int, error: UnicodeDecodeError) -> DumpError:
 
 def _guess(data: bytes) -> str:
     """The likeliest codec of text that is not UTF-8."""
+    if is_latin(data) and (codec := latin_codec(data)):
+        return codec
     if _barely_accented(data):
         return "cp1252"
     from charset_normalizer import from_bytes  # slow to import, and seldom needed
