@@ -85,7 +85,7 @@ def _score(data: bytes, codec: str) -> float | None:
 
 
 def _is_misplaced(char: str, before: str, after: str) -> bool:
-    """Whether a letter stands where no word has it: a capital within or alone; a small one beside a digit or capital."""
+    """Whether a letter stands where no word has it: a capital within or alone, a small one by a digit or capital."""
     if char.isupper():
         return before.islower() or not (before.isalpha() or after.isalpha())
     return after.isupper() or before.isdigit() or after.isdigit()
