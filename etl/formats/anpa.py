@@ -14,7 +14,8 @@ from itertools import pairwise
 from typing import BinaryIO, NamedTuple
 
 from etl.formats.agency.message_text import Text, add_text
-from etl.formats.agency.wires import count_messages, messages, parts, printable
+from etl.formats.agency.wire_marks import count_messages
+from etl.formats.agency.wires import messages, parts, printable
 from etl.formats.common.pieces import Unreadable, without_empty_extra
 from etl.model import Feed, Piece, RawRecord
 
@@ -46,7 +47,9 @@ def recognise(head: bytes, name: str) -> float:
     return 1.0 if _START.match(head) and b"\x02" in head else 0.0
 
 
-count_marks = count_messages
+def count_marks(stream: BinaryIO, feed: Feed) -> int:
+    """The control bytes of messages, or their first lines, whichever are more."""
+    return count_messages(stream)
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:

@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import partial
-from itertools import chain
 from typing import BinaryIO
 
 from etl.formats.common.encoding import with_ascii_tags
 from etl.formats.common.pieces import guarded
 from etl.formats.web import feed_record
 from etl.formats.web.feed_items import Item, as_utf8, parse_item, split
+from etl.formats.web.feed_marks import count_items
 from etl.formats.web.feed_record import ARTICLE_TYPES, Channel
 from etl.model import Feed, Piece, Reject, Skip
 
@@ -29,12 +29,8 @@ NATIVE_ID_IS_GLOBAL = True
 _PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?[^>]{0,1000}>|<!--.*?-->|<!DOCTYPE[^>]{0,1000}>|\s)*", re.DOTALL)
 _RSS = re.compile(rb"<(?:[\w.-]{1,20}:)?(?:rss[\s>]|RDF\s[^>]{0,4000}(?:purl\.org/rss/1\.0/|my\.netscape\.com/rdf/))")
 _ATOM = re.compile(rb"<(?:[\w.-]{1,20}:)?feed\s[^>]{0,4000}(?:www\.w3\.org/2005/Atom|purl\.org/atom/ns)")
-_TAG = re.compile(
-    rb"<!--|<!\[CDATA\[|<(?P<close>/?)(?:[\w.-]{1,40}:)?(?:item|entry)(?=[\s/>])"
-    rb"|<[\w.-]{1,40}:post_type(?:\s[^<>]{0,200})?>\s{0,100}(?:<!\[CDATA\[\s{0,100})?(?P<type>[\w-]{0,100})"
-)
-_ENDS = {b"<!--": b"-->", b"<![CDATA[": b"]]>"}
-_LONGEST_TAG = 1_000
+_KIND = re.compile(rb"<[\w.-]{1,40}:post_type(?:\s[^<>]{0,200})?>\s{0,100}(?:<!\[CDATA\[\s{0,100})?([\w-]{0,100})")
+_SECTION = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>", re.DOTALL)
 
 
 def recognise(head: bytes, name: str) -> float:
@@ -45,41 +41,8 @@ def recognise(head: bytes, name: str) -> float:
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
-    """The tags that open an item, outside comments and CDATA, except those whose WordPress type is not an article's."""
-    marks, is_inside, is_other = 0, False, False
-    for tag in _tags(as_utf8(stream, feed)):
-        if tag["type"] is not None:
-            is_other = is_inside and (is_other or tag["type"].decode() not in ARTICLE_TYPES)
-            continue
-        is_inside = not tag["close"]
-        if is_inside:
-            marks += 1
-        elif is_other:
-            marks -= 1  # only here: without an end, an item may still have become an article
-        is_other = False
-    return marks
-
-
-def _tags(chunks: Iterator[bytes]) -> Iterator[re.Match[bytes]]:
-    """The tags of items and of WordPress types, outside comments and CDATA."""
-    held, awaited, at = b"", b"", 0
-    for chunk in chain(chunks, (b"",)):
-        held, at = held[at:] + chunk, 0
-        while True:
-            if awaited and (end := held.find(awaited, at)) < 0:
-                at = max(at, len(held) - len(awaited))
-                break
-            at, awaited = (end + len(awaited), b"") if awaited else (at, b"")
-            found = _TAG.search(held, at)
-            if found is None or (chunk and found.end() > len(held) - _LONGEST_TAG):
-                # The tag may be cut off at the end of what was read.
-                at = max(at, len(held) - _LONGEST_TAG) if found is None else found.start()
-                break
-            at, awaited = found.end(), _ENDS.get(found[0], b"")
-            if not awaited:
-                yield found
-                if b"<![CDATA[" in found[0]:  # a type within CDATA
-                    awaited = _ENDS[b"<![CDATA["]
+    """Items whose WordPress type is not another's, what looks like one outside of them, and one for a missing end."""
+    return count_items(stream, feed.encoding)
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
@@ -101,10 +64,16 @@ def _piece(item: Item, channel: Channel) -> Piece:
         return Reject(position, item.fault, item.data)
     found = guarded(partial(_read, item, channel, position), position, lambda: item.data)
     if isinstance(found, Reject):
-        kinds = [tag["type"].decode() for tag in _tags(iter((item.data,))) if tag["type"] is not None]
-        others = [kind for kind in kinds if kind not in ARTICLE_TYPES]
+        others = [kind for kind in _kinds(item.data) if kind not in ARTICLE_TYPES]
         return Skip(position, others[0]) if others else found
     return found
+
+
+def _kinds(data: bytes) -> list[str]:
+    """The WordPress types that an item states, outside of its texts."""
+    marked = list(_KIND.finditer(data))
+    texts = [found.span() for found in _SECTION.finditer(data)]
+    return [found[1].decode() for found in marked if not any(start < found.start() < end for start, end in texts)]
 
 
 def _read(item: Item, channel: Channel, position: str) -> Piece:

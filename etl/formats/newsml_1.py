@@ -20,7 +20,6 @@ from etl.formats.agency.iptc import (
     XML_LANG,
     all_at,
     few_enough,
-    markup_only,
     opening,
     parse,
     rest,
@@ -31,7 +30,8 @@ from etl.formats.agency.iptc import (
     value_at,
 )
 from etl.formats.agency.message_text import Text, add_text
-from etl.formats.agency.newsml_1 import CANCELED, Content, Held, count_texts, held_by
+from etl.formats.agency.newsml_1 import CANCELED, TITLES, Content, Held, data_of, held_by
+from etl.formats.agency.newsml_1_marks import count_articles
 from etl.formats.agency.nitf import byline_of, headline_of, text_of_content
 from etl.formats.common.markup import local_name
 from etl.formats.common.pieces import guarded, without_empty_extra
@@ -53,15 +53,16 @@ def recognise(head: bytes, name: str) -> float:
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
-    """The start tags of items that announce a text other than a caption, or that are cancelled and empty."""
-    return count_texts(markup_only(stream))
+    """Identified items, or stretches of prose, that announce or hold a text other than a caption, or are cancelled."""
+    return count_articles(stream)
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     """A record for each item with a text, a Reject for an empty one, a Skip for others and for what accompanies a text.
 
-    A cancellation is a record, with or without text. Raises DumpError where it is not well-formed XML, or holds no
-    item.
+    An item with nothing but a summary, or a headline, is partial; a text in further languages is skipped as a
+    translation. A cancellation is a record, with or without text. Raises DumpError where it is not well-formed XML, or
+    holds no item.
     """
     root = parse(stream, feed)
     items = list(root.iter("{*}NewsItem"))
@@ -76,14 +77,17 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
 
 def _pieces(item: etree._Element, position: str) -> Iterator[Piece]:
     component = next(all_at(item, "NewsComponent"), None)
-    held = Held([], [], []) if component is None else held_by(component)
-    if held.texts or (not any(held) and _status(item).lower() in CANCELED):
+    held = Held([], [], [], []) if component is None else held_by(component)
+    texts = held.texts or [content for content in held.others if not content.is_caption]
+    if texts or (not any(held) and _status(item).lower() in CANCELED):
         make = partial(_article_or_reject, item, component, held, position)
         yield guarded(make, position, partial(etree.tostring, item))
         yield from (Skip(position, kind) for kind in held.media)
+        yield from (Skip(position, "translation", text_of(content.element)) for content in held.translations)
     else:
         without = next((kind for kind in ("update", "topicset", "catalog") if _holds(item, kind)), "package")
-        yield Skip(position, held.media[0] if held.media else "caption" if held.others else without)
+        kind = held.media[0] if held.media else "caption" if held.others else without
+        yield Skip(position, kind, text_of(component))
 
 
 def _holds(item: etree._Element, name: str) -> bool:
@@ -91,10 +95,13 @@ def _holds(item: etree._Element, name: str) -> bool:
 
 
 def _article_or_reject(item: etree._Element, component: etree._Element | None, held: Held, position: str) -> Piece:
-    record = _article(item, component, held.texts)
-    record["extra"] = {**record.get("extra", {}), **_beside(held.others)}
+    main = held.texts or [content for content in held.others if not content.is_caption]
+    beside = [content for content in held.others if content not in main]
+    record = _article(item, component, main, beside)
+    if not held.texts and main:
+        record["is_partial"] = True
     if not record.get("body") and (record.get("status") or "").lower() not in CANCELED:
-        href = held.texts[0].element.get("Href") if held.texts else None
+        href = main[0].element.get("Href") if main else None
         where = f"its text is said to be at {href}" if href else "its DataContent is empty"
         return Reject(position, f"has no text: {where}; ask its sender for items with their text", etree.tostring(item))
     return {"position": position, **record}
@@ -112,10 +119,14 @@ def _status(item: etree._Element) -> str:
     return value_at(item, "NewsManagement/Status", "FormalName") or ""
 
 
-def _article(item: etree._Element, component: etree._Element | None, texts: list[Content]) -> RawRecord:
+def _article(
+    item: etree._Element, component: etree._Element | None, texts: list[Content], beside: list[Content]
+) -> RawRecord:
     """The record of an item, whose facts are spread over its components, from the outermost to that of the text."""
     chain = _chain(item, texts[0].element if texts else component)
-    headline = _line(chain, "HeadLine")
+    said = _beside(beside)
+    titles = [" ".join(said[role].split()) for role in said if role in TITLES]
+    headline = _line(chain, "HeadLine") or next(iter(titles), None)
     nitf = next((found for content in texts for found in content.element.iter("{*}nitf")), None)
     if nitf is not None:
         headline = headline or headline_of(nitf)
@@ -133,7 +144,9 @@ def _article(item: etree._Element, component: etree._Element | None, texts: list
         "agency": _agency(chain),
         "status": _status(item),
         "embargo_until": stamp(text_at(item, "NewsManagement/StatusWillChange/DateAndTime")),
-        "extra": _extra(item, chain) | {"parts": _lines_of_parts(texts[1:], chain)},
+        "extra": _extra(item, chain)
+        | {"parts": _lines_of_parts(texts[1:], chain)}
+        | {role: text for role, text in said.items() if " ".join(text.split()) != headline},
     }
     dateline = _line(chain, "DateLine")
     (record["extra"] if stamp(dateline) else record)["dateline"] = dateline  # ANA-MPE puts a mere date into it
@@ -245,12 +258,22 @@ def _lines_of_parts(texts: list[Content], chain: list[etree._Element]) -> list[d
 
 
 def _joined(texts: list[Content], headline: str | None) -> Text:
-    """The texts of an item one after another: parts of one article."""
+    """The texts of an item one after another: parts of one article, unless one repeats another in a second format."""
     blocks: list[str] = []
     asides: list[str] = []
+    known = ""
     for content in texts:
-        for data in all_at(content.element, "DataContent"):
+        for data in data_of(content.element):
             text = text_of_content(data, headline)
-            blocks += text.blocks
+            letters = "".join(filter(str.isalnum, "".join(text.blocks)))
+            if letters not in known:
+                blocks += text.blocks
+                known += letters
             asides += text.asides
-    return Text(blocks, asides)
+    return Text(_without_headline(blocks, headline), asides)
+
+
+def _without_headline(blocks: list[str], headline: str | None) -> list[str]:
+    """The blocks of a text; where the first of several repeats the headline, without it."""
+    is_repeated = headline and len(blocks) > 1 and blocks[0].casefold().split() == headline.casefold().split()
+    return blocks[1:] if is_repeated else blocks

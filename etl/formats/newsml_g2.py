@@ -23,7 +23,6 @@ from etl.formats.agency.iptc import (
     all_at,
     few_enough,
     label_of_uri,
-    markup_only,
     opening,
     parse,
     rest,
@@ -33,6 +32,7 @@ from etl.formats.agency.iptc import (
     value_at,
 )
 from etl.formats.agency.message_text import Text, add_text
+from etl.formats.agency.newsml_g2_marks import count_texts
 from etl.formats.agency.nitf import byline_of, headline_of, text_of_content
 from etl.formats.common.markup import local_name
 from etl.formats.common.pieces import guarded, without_empty_extra
@@ -55,11 +55,6 @@ KINDS = {
 """Elements that are items -> their kind; a news item states its own."""
 _ROOTS = frozenset(("newsMessage", "newsItem", "packageItem", "conceptItem", "knowledgeItem", "planningItem"))
 _SIGN = re.compile(r"std/(?:nar|NAR)/|NewsML-G2")
-_MARKS = re.compile(
-    rb"<(?:[\w.-]{1,64}:)?(newsItem|packageItem|conceptItem|knowledgeItem|planningItem|catalogItem"
-    rb"|itemClass|inlineXML|inlineData)(?![\w.-])([^<>]{0,4000})"
-)
-_CLASS = re.compile(rb"""\b(?:qcode|uri)\s{0,9}=\s{0,9}["'](?:[^"'<>]{0,500}[:/])?([\w.-]{1,99})["']""")
 _CORRECTED = re.compile(r"edStat:C|.*[:/](?:correction|corrected)")
 _SUMMARIES = ("summary", "intro", "lead", "teaser")
 _WRITERS = re.compile(r"(?:writer|author|reporter)", re.IGNORECASE)
@@ -77,24 +72,8 @@ def recognise(head: bytes, name: str) -> float:
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
-    """The start tags of news items whose class is text, or that hold a text and whose class is not a medium."""
-    total = 0
-    item, kind, holds_text = b"", "", False
-    for match in _MARKS.finditer(markup_only(stream)):
-        name, attributes = match.groups()
-        if name == b"itemClass":
-            found = _CLASS.search(attributes)
-            kind = kind or (found[1].decode() if found else "")
-        elif name in (b"inlineXML", b"inlineData"):
-            holds_text = True
-        else:
-            total += _is_mark(item, kind, holds_text)
-            item, kind, holds_text = name, "", False
-    return total + _is_mark(item, kind, holds_text)
-
-
-def _is_mark(item: bytes, kind: str, holds_text: bool) -> bool:
-    return item == b"newsItem" and (kind == TEXT or (kind not in MEDIA and holds_text))
+    """News items whose class is text, or is not a medium and which hold words; and words that stand in no item."""
+    return count_texts(stream)
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:

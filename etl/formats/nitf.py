@@ -18,7 +18,6 @@ from etl.formats.agency.iptc import (
     XML_LANG,
     all_at,
     few_enough,
-    markup_only,
     opening,
     parse,
     rest,
@@ -30,11 +29,11 @@ from etl.formats.agency.iptc import (
 )
 from etl.formats.agency.message_text import add_text
 from etl.formats.agency.nitf import byline_of, headline_of, normalised_byline_of, text_of_nitf
+from etl.formats.agency.nitf_marks import count_documents
 from etl.formats.common.markup import local_name
 from etl.formats.common.pieces import guarded, without_empty_extra
 from etl.model import DumpError, Feed, Piece, RawRecord, Reject
 
-_MARK = re.compile(rb"<(?:[\w.-]{1,64}:)?nitf[\s>/]")
 _SOURCE = re.compile(r".*(?:-source|Kilde)")
 _SECTIONS = ("section", "online_sections", "print_section")
 _PAGES = ("page", "print_page_number")
@@ -51,8 +50,8 @@ def recognise(head: bytes, name: str) -> float:
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
-    """The start tags of documents."""
-    return len(_MARK.findall(markup_only(stream)))
+    """The tags of documents, and text that stands in none."""
+    return count_documents(stream)
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:

@@ -1,13 +1,12 @@
 """Web archives, WARC and ARC: the web pages among what a crawler stored.
 
-A page is a response of status 200 that is HTML, read as `html` reads a page. Its address is the one that was crawled;
-the day of the crawl is never the day of the article. All other records are skipped, by kind.
+A page is a response of status 200, or a resource, that is HTML, read as `html` reads a page. Its address is the one
+that was crawled; the day of the crawl is never the day of the article. All other records are skipped, by kind.
 From a broken archive everything readable is read; each unreadable page, and the break, is a Reject.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -15,26 +14,23 @@ from etl.formats import html
 from etl.formats.common.pieces import without_empty
 from etl.formats.web import http
 from etl.formats.web.http import Response
+from etl.formats.web.warc_marks import count_pages
 from etl.formats.web.web_archive import (
-    ARC_START,
     MOST_HEADERS,
     WARC_START,
     Record,
     Rubbish,
     Source,
     ends_well,
-    header_lines,
     records,
 )
 from etl.model import DumpError, Feed, Piece, Reject, Skip
 
 KEPT_BYTES = 1_000_000
+START_BYTES = 4_096
 
-_RESPONSE = re.compile(rb"warc-type\s{0,9}:\s{0,9}response\s", re.IGNORECASE)
-_LENGTH = re.compile(rb"content-length\s{0,9}:\s{0,9}(\d{1,15})\s", re.IGNORECASE)
-_OK = re.compile(rb"HTTP/\d(?:\.\d)? +200(?!\d)")
-_TYPE = re.compile(rb"content-type\s{0,9}:", re.IGNORECASE)
-_HTML = re.compile(rb"content-type\s{0,9}:\s{0,9}(?:text/html|application/xhtml\+xml)(?![^;,\s])", re.IGNORECASE)
+_SAYS_NOTHING = frozenset(("", "text/plain", "text/xml", "application/xml", "application/octet-stream", "unknown"))
+"""Types under which servers send HTML, too."""
 
 
 def recognise(head: bytes, name: str) -> float:
@@ -59,45 +55,14 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
-    """Heads of HTML responses of status 200, by the lines that begin a record, whatever the record's length says.
-
-    One more for a break: where the stream breaks, or ends before the last record does.
-    """
-    source = Source(stream)
-    marks, end, is_page, is_whole = 0, 0, False, True
-    source.skip_blank()
-    while line := source.line():
-        is_response, length, last = _mark(source, line)
-        is_whole = bool(last)
-        end = source.offset + length
-        is_page = is_response and _OK.match(source.line()) is not None and _is_html(source)
-        marks += is_page or bool(last.strip())
-        if not source.seek_record():
-            break
-    is_cut = not is_whole or (source.offset < end and not is_page)
-    return marks + bool(source.fault or is_cut)
-
-
-def _mark(source: Source, line: bytes) -> tuple[bool, int, bytes]:
-    """Of the record that begins here: whether it may be a page, its length, and the line that ends its header."""
-    if not WARC_START.match(line):
-        arc = ARC_START.fullmatch(line)
-        return arc is not None, int(arc["length"]) if arc else 0, b"\n"
-    lines, last = header_lines(source)
-    is_response = any(_RESPONSE.match(line) for line in lines)
-    length = next((int(found[1]) for line in lines if (found := _LENGTH.match(line))), 0)
-    return (is_response, length, last) if not last.strip() else (False, 0, last)
-
-
-def _is_html(source: Source) -> bool:
-    kinds = [_HTML.match(line) is not None for line in header_lines(source)[0] if _TYPE.match(line)]
-    return bool(kinds) and kinds[0]
+    """Heads of pages by the lines that begin a record, whatever the record's length says; one more for a break."""
+    return count_pages(stream)
 
 
 def _pieces(record: Record, codec: str | None) -> Iterator[Piece]:
     position = f"byte {record.offset}"
-    head = http.response(record.line) if record.kind == "response" and not record.is_endless else None
-    if head is not None and head.status == 200 and head.is_html:
+    head = None if record.is_endless else _head(record)
+    if head is not None and _is_page(record, head):
         yield _page(record, head, codec, position)
         return
     kind = _kind(record, head)
@@ -112,6 +77,30 @@ def _pieces(record: Record, codec: str | None) -> Iterator[Piece]:
         yield Reject(position, f"{record.url}: the archive ends within this record ({kind}); fetch it again")
     else:
         yield Skip(position, kind)
+
+
+def _head(record: Record) -> Response | None:
+    """The head of a response; of a file that was archived without one, the type that its record or content shows."""
+    if record.kind == "resource":
+        return Response(200, {"content-type": record.headers.get("content-type", "")})
+    if record.kind == "response" and html.recognise(record.peek(START_BYTES), ""):
+        return Response(200, {"content-type": "text/html"})
+    return http.response(record.line) if record.kind == "response" else None
+
+
+def _is_page(record: Record, head: Response) -> bool:
+    """Whether it is called HTML; or, where its type says nothing of it, begins as HTML."""
+    if head.status != 200 or head.is_html:
+        return head.status == 200
+    if record.kind != "response" or record.url.endswith("/robots.txt"):
+        return False
+    if head.kind not in _SAYS_NOTHING or head.coding not in ("", "gzip", "x-gzip"):
+        return False
+    try:
+        start = http.body(head, record.peek(START_BYTES), START_BYTES).data
+    except DumpError:
+        return False
+    return html.recognise(start, "") > 0
 
 
 def _kind(record: Record, head: Response | None) -> str:
@@ -136,12 +125,25 @@ def _page(record: Record, head: Response, codec: str | None, position: str) -> P
         whole = http.body(head, data, html.LARGEST_PAGE_BYTES)
     except DumpError as error:
         return Reject(position, f"{record.url}: {error}", data[:KEPT_BYTES])
-    found = html.page(whole, codec or head.charset, position)
+    found = html.page(whole.data, codec or head.charset, position)
+    gap = whole.gap or _cut_by_crawler(record)
     if isinstance(found, Reject):
-        return Reject(position, f"{record.url}: {found.reason}", found.piece)
+        reason = f"{gap}, and no text is in what is left; crawl it again" if gap else found.reason
+        return Reject(position, f"{record.url}: {reason}", found.piece)
     own = found.get("url")
-    extra = {**found.get("extra", {}), "crawled_at": record.date, "canonical": own if own != record.url else None}
-    return {**found, "url": record.url, "extra": without_empty(extra)}
+    extra = {
+        **found.get("extra", {}),
+        "crawled_at": record.date,
+        "canonical": own if own != record.url else None,
+        "incomplete": gap,
+    }
+    return {**found, "url": record.url, **({"is_partial": True} if gap else {}), "extra": without_empty(extra)}
+
+
+def _cut_by_crawler(record: Record) -> str | None:
+    """What the crawler says of a page that it did not store to its end."""
+    why = record.headers.get("warc-truncated")
+    return f"the crawler cut it off ({why})" if why else None
 
 
 def _fault(record: Record) -> str | None:

@@ -128,7 +128,8 @@ def identified(member: Member, path: str, wanted: str) -> str | Skip | None:
 
 def _unrecognised(member: Member) -> Reject:
     with member.open() as stream:
-        return Reject(member.name, why_unrecognised(stream.read(formats.HEAD_BYTES)))
+        head = stream.read(formats.HEAD_BYTES)
+    return Reject(member.name, why_unrecognised(head, member.open))
 
 
 def reason_of(error: DumpError) -> str:

@@ -1,30 +1,72 @@
-"""What a file is that no format reads and that a person can turn into one that is read: to say so in its refusal."""
+"""What a file is that no format reads, and what a person can do to have it read: to say so in its refusal."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Callable
+from typing import BinaryIO
+
+from etl.formats.common.encoding import decode_head
+from etl.intake.unknown_xml import what_xml
 
 _UNPACK = "unpack it, or pack it again as zip, tar, gz, bz2, xz or zst"
 _AS_CSV = "save it as CSV"
 _AS_PARQUET = "write it as Parquet"
+_AS_CSV_OR_PARQUET = "export its table as CSV or Parquet"
+_AS_HTML = "save it as HTML"
+_FETCH = "fetch the dump again"
+_OLE = rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def _wide(name: str) -> bytes:
+    """A name as old Office files write it."""
+    return re.escape(name.encode("utf-16-le"))
+
 
 _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (rb"PK\x03\x04.*xl/", "an Excel workbook", _AS_CSV),
+    (rb"PK\x03\x04.*ppt/", "a PowerPoint presentation", _AS_HTML),
     (rb"PK\x03\x04.{26}mimetypeapplication/vnd\.oasis\.opendocument\.spreadsheet", "a spreadsheet", _AS_CSV),
-    (rb"PK\x03\x04.{26}mimetypeapplication/(vnd\.oasis|epub)", "a document (OpenDocument, EPUB)", "save it as HTML"),
-    (rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office file (xls, doc, msg)", "save it as CSV, docx or HTML"),
+    (rb"PK\x03\x04.{26}mimetypeapplication/(vnd\.oasis|epub)", "a document (OpenDocument, EPUB)", _AS_HTML),
+    (
+        _OLE + rb".*" + _wide("EncryptedPackage"),
+        "an Office file with a password",
+        "save it without, as CSV, docx or HTML",
+    ),
+    (_OLE + rb".*" + _wide("WordDocument"), "an old Word document (doc)", "save it as docx or HTML"),
+    (_OLE + rb".*" + _wide("Workbook"), "an old Excel workbook (xls)", _AS_CSV),
+    (_OLE + rb".*" + _wide("__substg1.0"), "an e-mail of Outlook (msg)", _AS_HTML),
+    (_OLE, "an old Office file (xls, doc, msg)", "save it as CSV, docx or HTML"),
+    (rb"!BDN", "a mailbox of Outlook (pst)", "save its messages as HTML"),
     (rb"\{\\rtf", "a Rich Text file", "save it as docx or HTML"),
     (rb"ARROW1\0\0|\xff\xff\xff\xff.{4}\x10\0\0\0", "an Arrow file (Feather)", _AS_PARQUET),
     (rb"PARE(?=.{0,8}\0)", "a Parquet file whose footer is encrypted", "ask for it in clear"),
     (rb"ORC(?=.{0,64}[\0-\x08])", "an ORC file", _AS_PARQUET),
     (rb"Obj\x01", "an Avro file", _AS_PARQUET),
-    (rb"SQLite format 3\0|.{8}DUCK.\0|PGDMP\x01", "a database", "export its table as CSV or Parquet"),
+    (rb"SQLite format 3\0", "a database of SQLite", _AS_CSV_OR_PARQUET),
+    (rb".{8}DUCK.\0", "a database of DuckDB", _AS_CSV_OR_PARQUET),
+    (rb"PGDMP\x01", "a database of PostgreSQL", _AS_CSV_OR_PARQUET),
+    (rb"\0\x01\0\0Standard (Jet|ACE) DB", "a database of Access", _AS_CSV_OR_PARQUET),
+    (rb"RD[AX][23]\n|X\n\0\0\0[\2\3]", "a data file of R", "write it as CSV or Parquet in R"),
+    (rb"\x80[\x02-\x05][\x95}\]({c]", "a pickle of Python, which may run programs", "write it as Parquet or JSON"),
+    (rb"\x89HDF\r\n|\x93NUMPY", "a file of HDF5 or NumPy", _AS_PARQUET),
+    (rb"\$FL[23]|<stata_dta>", "a data file of SPSS or Stata", _AS_CSV),
     (rb"7z\xbc\xaf\x27\x1c|Rar!\x1a\x07|MSCF\0", "an archive (7z, RAR, CAB)", _UNPACK),
     (
         rb"\x1f[\x9d\xa0]|LZIP\x01|\x04\x22\x4d\x18|\x5d\0\0.{2}(\xff{8}|.{3}\0{5})",
         "packed (Z, lz, lz4, lzma)",
         _UNPACK,
     ),
+    (rb"bplist00", "a property list or web archive of a Mac", _AS_HTML),
+    (rb"ITSF\x03|.{60}BOOKMOBI", "an e-book or help file", _AS_HTML),
+    (rb"-----BEGIN PGP MESSAGE|Salted__|age-encryption\.org/", "encrypted (PGP, OpenSSL, age)", "decrypt it first"),
+    (
+        rb"version https://git-lfs\.github\.com/",
+        "a pointer of Git LFS, not the file itself",
+        "fetch it by git lfs pull",
+    ),
+    (rb"\[InternetShortcut\]", "a link to a page, not the page", "save the page itself"),
     (
         rb"MZ(?=.{0,30}\0\0)|\x7fELF",
         "a program",
@@ -37,16 +79,86 @@ _MAIL = re.compile(
     rb"(?=.{0,16000}?^(mime-version|received|message-id|return-path|to)\s?:)([\w-]+:[^\n]*\n([ \t][^\n]*\n)*){3}",
     re.DOTALL | re.MULTILINE | re.IGNORECASE,
 )
+_WITH_TEXT = "ask for the texts themselves, as CSV, JSON or HTML"
+_TEXTUAL: tuple[tuple[bytes, str, str], ...] = (
+    (rb"From \S+ .*\n([\w-]+:[^\n]*\n)", "a mailbox (mbox)", "save its messages as HTML, one file each"),
+    (rb"PK\x03\x04.*word/", "a Word document, but not an export of Nexis", _AS_HTML),
+    (rb"\s*+(TY  - |%0 [A-Z]|PMID- )", "a list of references (RIS, EndNote)", _WITH_TEXT),
+    (rb"\s*+(%[^\n]*+\n\s*+)*+@[A-Za-z]{3,20}\s?\{", "a list of references (BibTeX)", _WITH_TEXT),
+    (rb"FN (Clarivate|Thomson|ISI) ", "a list of references (Web of Science)", _WITH_TEXT),
+    (
+        rb"(--[^\n]*+\n|/\*.{0,500}?\*/;?|\s++|(SET|USE|BEGIN|PRAGMA|LOCK) [^\n]*+\n|BEGIN;){0,60}+"
+        rb"(CREATE (TABLE|DATABASE|SCHEMA)|DROP TABLE|INSERT INTO|COPY )\b",
+        "a dump of a database as SQL",
+        f"load it into its database, and {_AS_CSV_OR_PARQUET}",
+    ),
+    (
+        rb"\s*+(<\?xml[^>]*>\s*+)?<Error>\s*+<Code>|(?=.{0,3000}\Z)\s*+([45]\d\d )?"
+        rb"(Access denied|Forbidden|Unauthori[sz]ed|Not found|Too many requests|Rate limit"
+        rb"|Internal server error|Bad gateway|Service unavailable"
+        rb"|Please (log|sign) in)\b",
+        "an error message of a server, not a dump",
+        f"{_FETCH}, logged in where that is asked",
+    ),
+    (
+        rb"\s*+<(div|p|table|ul|ol|h[1-6]|span|center|font|b|a)[\s>]",
+        "HTML that does not begin with <html>",
+        'where each file is one article, name it in a stanza of sources.toml with format = "html"',
+    ),
+)
+_BY_TEXT = tuple((re.compile(pattern, re.DOTALL | re.IGNORECASE), what, how) for pattern, what, how in _TEXTUAL)
+_DELIMITERS = {"\t": "tabs", ";": "semicolons", "|": "bars", ",": "commas"}
+_READABLE_SHARE = 0.95
 
 
 def why_foreign(head: bytes) -> str | None:
     """Returns why a file with these first bytes is not read, whatever format is named, and what to do; else None."""
-    found = next(((what, advice) for pattern, what, advice in _BY_MAGIC if pattern.match(head)), None)
+    return _named(head, _BY_MAGIC)
+
+
+def why_unrecognised(head: bytes, opened: Callable[[], BinaryIO] | None = None) -> str:
+    """Returns why no format recognises a file with these first bytes, and what to do. `opened` gives all of it."""
+    if why := why_foreign(head):
+        return why
+    if _MAIL.match(head):
+        return "it is an e-mail or a page saved as one (MHTML), which is not read; save it as HTML"
+    if why := _named(head, _BY_TEXT):
+        return why
+    if opened and (what := what_xml(head, opened)):
+        return f"no format is recognised: {what}"
+    return f"no format is recognised{_as_text(decode_head(head))}"
+
+
+def _named(head: bytes, known: tuple[tuple[re.Pattern[bytes], str, str], ...]) -> str | None:
+    found = next(((what, advice) for pattern, what, advice in known if pattern.match(head)), None)
     return f"it is {found[0]}, which is not read; {found[1]}" if found else None
 
 
-def why_unrecognised(head: bytes) -> str:
-    """Returns why no format recognises a file with these first bytes, and what to do."""
-    if _MAIL.match(head):
-        return "it is an e-mail or a page saved as one (MHTML), which is not read; save it as HTML"
-    return why_foreign(head) or "no format is recognised in it; name one in sources.toml or by --format"
+def _as_text(text: str) -> str:
+    """What can be said of a file that is plain text, or not even that."""
+    if not text.strip():
+        return " in it; name one in sources.toml or by --format" if text else _BINARY
+    if sum(char.isprintable() or char.isspace() for char in text) < _READABLE_SHARE * len(text):
+        return _BINARY
+    if delimiter := _delimiter(text):
+        return (
+            f": it looks like a table with {delimiter} between its columns; name it in a stanza of sources.toml with "
+            'format = "csv", and which column is what by `columns`'
+        )
+    return (
+        ": it is plain text; where each file is one article, name it in a stanza of sources.toml with "
+        'format = "plain_txt", else ask for it as CSV, JSON or HTML'
+    )
+
+
+_BINARY = " in it, nor is it text; ask its sender what it is, and for one of the formats in docs/formats.md"
+
+
+def _delimiter(text: str) -> str | None:
+    """What separates columns: it comes equally often, and more than once, in nearly all of the first lines."""
+    lines = [line for line in text.splitlines()[:50] if line.strip()][:-1]
+    for char, name in _DELIMITERS.items():
+        (count, times), *_ = Counter(line.count(char) for line in lines).most_common(1) or [(0, 0)]
+        if len(lines) > 1 and count > 1 and times >= 0.8 * len(lines):
+            return name
+    return None

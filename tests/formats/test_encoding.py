@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -127,3 +129,27 @@ def test_only_codecs_of_characters_are_believed(label: str) -> None:
 @pytest.mark.parametrize("label", ["UTF8", "latin-1", "Shift_JIS", "hz", "iso-2022-jp", "koi8-r", "mac_roman", "cp037"])
 def test_real_codecs_are(label: str) -> None:
     assert text_codec(label)
+
+
+INVENTED = json.loads(Path(__file__).with_name("encoded_texts.json").read_text("utf-8"))
+PAIRS = [(language, codec) for language, told in INVENTED.items() for codec in told["codecs"]]
+
+
+@pytest.mark.parametrize(("language", "codec"), PAIRS)
+def test_the_encoding_of_a_text_is_detected(language: str, codec: str) -> None:
+    text = INVENTED[language]["text"] * 4
+    assert decode(text.encode(codec), None) == text
+
+
+def test_the_encoding_of_a_short_text_is_nearly_always_detected() -> None:
+    texts = [(INVENTED[language]["text"][:200], codec) for language, codec in PAIRS]
+    wrong = [text for text, codec in texts if decode(text.encode(codec), None) != text]
+    assert len(wrong) <= 0.03 * len(texts), wrong
+
+
+@pytest.mark.parametrize(
+    "text", ["It costs £5.", "The café’s door", "Zürich", "© 1999 Saltby Gazette", "Señor Núñez – 3 °C"]
+)
+def test_a_few_letters_beyond_ascii_are_of_the_usual_encoding(text: str) -> None:
+    text = f"{text} {'The ferry was late again. ' * 10}"
+    assert decode(text.encode("cp1252"), None) == text

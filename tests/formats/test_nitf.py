@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from agency_files import article, check_real_files, check_samples, marks, pieces, reasons, records
+from agency_files import article, check_real_files, check_samples, counted, marks, pieces, reasons, records
 
 from etl import formats
 from etl.model import DumpError
@@ -140,3 +140,25 @@ def test_utf16() -> None:
 def test_what_cannot_be_read_is_an_error_that_says_why(data: bytes, message: str) -> None:
     with pytest.raises(DumpError, match=message):
         pieces("nitf", data)
+
+
+TEXT = "".join(f"<p>The ferry of Saltby was late again on day {day}, said the cook.</p>" for day in range(3))
+NITF = f"<nitf><head><title>Late</title></head><body><body.content>{TEXT}</body.content></body></nitf>"
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+@pytest.mark.parametrize("names", [("nitf",), ("nitf", "body"), ("nitf", "head", "body", "body.content")])
+def test_a_document_in_unknown_markup_is_marked(place: int, names: tuple[str, ...]) -> None:
+    documents = [NITF] * 3
+    for name in names:
+        documents[place] = documents[place].replace(f"<{name}>", f"<x{name}>").replace(f"</{name}>", f"</x{name}>")
+    data = f"<documents><sent>2026-03-14</sent>{''.join(documents)}</documents>".encode()
+    assert counted(pieces("nitf", data))[0] == 2
+    assert marks("nitf", data) == 3
+
+
+def test_documents_one_after_another_are_all_read() -> None:
+    data = f'<?xml version="1.0" encoding="iso-8859-1"?>{NITF.replace("cook", "Köchin")}'.encode("latin-1") * 3
+    found = records(pieces("nitf", data))
+    assert [record["body"].count("Köchin") for record in found] == [3, 3, 3]
+    assert marks("nitf", data) == 3

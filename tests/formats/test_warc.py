@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import re
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -111,7 +112,7 @@ def chunks(data: bytes) -> bytes:
         (PAGE, ["Transfer-Encoding: chunked"]),  # joined by the crawler
         (gzip.compress(PAGE), ["content-encoding: gzip"]),
         (PAGE, ["Content-Encoding: gzip"]),  # unpacked by the crawler
-        (gzip.compress(PAGE)[:-12], ["Content-Encoding: x-gzip"]),  # its checksum cut off
+        (gzip.compress(PAGE)[:-8], ["Content-Encoding: x-gzip"]),  # its checksum cut off
         (zlib.compress(PAGE), ["Content-Encoding: deflate"]),
         (zlib.compress(PAGE)[2:-4], ["Content-Encoding: deflate"]),
         (brotli.compress(PAGE), ["Content-Encoding: br"]),
@@ -122,6 +123,82 @@ def test_the_encodings_of_a_page_are_taken_off(body: bytes, headers: list[str]) 
     (found,) = pieces(response(body, *headers))
     assert isinstance(found, dict), found
     assert found["body"] == TEXT
+    assert "is_partial" not in found
+
+
+EXTENDED = re.sub(rb"(?m)^32\r", b"0032 ; sum=1;x\r", chunks(PAGE))
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        (chunks(PAGE), []),
+        (chunks(PAGE).lower().replace(PAGE[:50].lower(), PAGE[:50]), []),
+        (EXTENDED, []),
+        (EXTENDED, ["Transfer-Encoding: chunked"]),
+        (chunks(PAGE)[:-4] + b"\r\nExpires: never\r\nX-Sum: 1\r\n\r\n", []),
+        (chunks(PAGE).replace(b"\r\n", b"\n"), []),
+        (b"\r\n" + chunks(PAGE), []),
+        (chunks(gzip.compress(PAGE, mtime=0)), ["Content-Encoding: gzip"]),
+        (chunks(PAGE)[:-2], []),
+        (chunks(PAGE)[:-4], ["Transfer-Encoding: chunked"]),
+    ],
+)
+def test_sizes_of_chunks_are_taken_off_even_where_the_crawler_took_their_header_out(
+    body: bytes, headers: list[str]
+) -> None:
+    (found,) = pieces(response(body, *headers))
+    assert isinstance(found, dict), found
+    assert found["body"].casefold() == TEXT.casefold()
+    assert "is_partial" not in found
+
+
+LONG = (
+    f"<html><h1>Ferry late</h1><p>{TEXT}</p><p>{' '.join(map(str, range(4_000)))}</p><p>Last words.</p></html>".encode()
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "why"),
+    [
+        (gzip.compress(LONG)[:-3_000], ["Content-Encoding: gzip"], "its gzip breaks off"),
+        (zlib.compress(LONG)[:-3_000], ["Content-Encoding: deflate"], "its deflate breaks off"),
+        (chunks(LONG)[:-3_020], ["Transfer-Encoding: chunked"], "its last chunk breaks off"),
+        (chunks(LONG)[:-3_020], [], "its last chunk breaks off"),
+        (chunks(LONG[:-3_000])[:-5], ["Transfer-Encoding: chunked"], "its last chunk is missing"),
+        (
+            LONG[:-3_000],
+            [f"Content-Length: {len(LONG)}"],
+            f"{len(LONG) - 3_000:,} of its {len(LONG):,} bytes were stored",
+        ),
+    ],
+)
+def test_a_page_whose_end_was_not_stored_is_partial_and_says_why(body: bytes, headers: list[str], why: str) -> None:
+    (found,) = pieces(response(body, *headers))
+    assert isinstance(found, dict), found
+    assert found["body"].startswith(TEXT)
+    assert (found["is_partial"], found["extra"]["incomplete"]) == (True, why)
+
+
+def test_what_the_crawler_says_of_a_page_that_it_cut_makes_it_partial() -> None:
+    (found,) = pieces(response().replace(b"WARC-Date", b"WARC-Truncated: length\r\nWARC-Date"))
+    assert isinstance(found, dict)
+    assert (found["is_partial"], found["extra"]["incomplete"]) == (True, "the crawler cut it off (length)")
+
+
+def test_all_members_of_a_gzip_are_unpacked() -> None:
+    (found,) = pieces(response(gzip.compress(PAGE[:40]) + gzip.compress(PAGE[40:]), "Content-Encoding: gzip"))
+    assert isinstance(found, dict)
+    assert found["body"] == TEXT
+
+
+@pytest.mark.parametrize("first", ["1f4", "3"])
+def test_a_number_on_the_first_line_of_a_page_is_not_the_size_of_a_chunk(first: str) -> None:
+    page = f"{first}\r\n<html><h1>Ferry late</h1><p>{TEXT} {'It was late again. ' * 40}</p></html>".encode()
+    (found,) = pieces(response(page))
+    assert isinstance(found, dict)
+    assert found["body"].endswith("It was late again.")
+    assert "is_partial" not in found
 
 
 @pytest.mark.parametrize(
@@ -129,9 +206,11 @@ def test_the_encodings_of_a_page_are_taken_off(body: bytes, headers: list[str]) 
     [
         (b"\x1f\x8b\x08\x00" + b"\xff" * 40, ["Content-Encoding: gzip"], "gzip is damaged"),
         (b"\xff" * 40, ["Content-Encoding: br"], "br is damaged"),
+        (chunks(PAGE).replace(b"\r\n25\r\n", b"\r\nzz\r\n"), ["Transfer-Encoding: chunked"], "no chunk begins at byte"),
         (PAGE, ["Content-Encoding: compress"], "'compress'; expected gzip, deflate or br"),
         (gzip.compress(bytes(200 << 20)), ["Content-Encoding: gzip"], "larger than a page can be"),
         (brotli.compress(bytes(100 << 20), quality=1), ["Content-Encoding: br"], "larger than a page can be"),
+        (brotli.compress(PAGE)[:20], ["Content-Encoding: br"], "its br breaks off, and no text is in what is left"),
         (b"", [], "no article text"),
     ],
 )
@@ -159,9 +238,19 @@ def test_the_charset_of_the_server_goes_before_that_of_the_page() -> None:
         (response(kind="application/xhtml+xml"), ["article"]),
         (response(kind="text/html2"), ["not_html"]),
         (response(kind="application/json"), ["not_html"]),
+        (response(kind="text/plain"), ["article"]),
+        (response(kind=""), ["article"]),
+        (response(gzip.compress(PAGE), "Content-Encoding: gzip", kind="application/octet-stream"), ["article"]),
+        (response(chunks(PAGE), "Transfer-Encoding: chunked", kind="unknown"), ["article"]),
+        (response(b"<?xml version='1.0'?>" + PAGE, kind="application/xml"), ["article"]),
+        (response(b"<rss/>", kind="application/xml"), ["not_html"]),
+        (response(b"A line.", kind="text/plain"), ["not_html"]),
+        (record("resource", PAGE).replace(b"WARC-Date", b"Content-Type: text/html\r\nWARC-Date"), ["article"]),
+        (record("resource", PAGE).replace(b"WARC-Date", b"Content-Type: text/css\r\nWARC-Date"), ["resource"]),
         (response(status="206 Partial"), ["status_206"]),
         (response(status="302 Found"), ["redirect"]),
-        (record("response", PAGE), ["not_http"]),
+        (record("response", PAGE), ["article"]),
+        (record("response", b"20260309 192.0.2.1\r\n"), ["not_http"]),
         (record("revisit", b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"), ["revisit"]),
         (record("conversion", PAGE), ["conversion"]),
         (response(url="http://a.example/robots.txt", kind="text/plain"), ["robots"]),
@@ -174,6 +263,16 @@ def test_only_html_that_was_there_is_a_page(data: bytes, kinds: list[str]) -> No
     found = pieces(data)
     assert [piece.kind if isinstance(piece, Skip) else "article" for piece in found] == kinds
     assert marks(data) == kinds.count("article")
+
+
+@pytest.mark.parametrize(
+    ("known", "unknown"),
+    [(b"WARC-Type:", b"X-Type:"), (b"HTTP/1.1 200 OK", b"SPDY 200 OK"), (b"Content-Type:", b"X-Type:")],
+)
+def test_a_page_of_which_the_head_is_unknown_is_read_or_the_counts_differ(known: bytes, unknown: bytes) -> None:
+    data = response() + response().replace(known, unknown) + response()
+    count = len(articles(pieces(data)))
+    assert count == 3 or marks(data) == 3
 
 
 def test_a_page_of_any_length_does_not_hide_its_neighbours() -> None:

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, TypeVar
 
 from lxml import etree
 
-from etl.formats.common.encoding import bom_codec, with_ascii_tags
+from etl.formats.common.encoding import bom_codec
 from etl.formats.common.markup import local_name, parse_xml, read_whole
 from etl.formats.common.pieces import unwrap_singles
 from etl.model import DumpError, Feed
@@ -32,6 +32,8 @@ T = TypeVar("T")
 
 _TAG = re.compile(r"<(?:[\w.-]{1,100}:)?([\w.-]{1,100})([^>]{0,20000})")
 _DOCTYPE = re.compile(r"<!DOCTYPE\s[^\[>]{0,2000}(?:\[[^\]]{0,20000}\]\s{0,99})?>")
+_PROLOG = re.compile(rb"<\?xml\s[^<>]{0,200}\?>\s{0,99}(?:<!DOCTYPE\s[^\[<>]{0,2000}(?:\[[^\]]{0,20000}\]\s{0,99})?>)?")
+_ENCODING = re.compile(rb"<\?xml[^<>]{0,100}?encoding\s{0,9}=\s{0,9}[\"']([A-Za-z][\w.-]{1,40})[\"']")
 _STAMP = re.compile(r"\d{4}|\d{1,2}[./-]")
 _CODE_LISTS = {
     "mediatopic": MEDIA_TOPICS,
@@ -58,24 +60,21 @@ def opening(head: bytes) -> tuple[str, str]:
 
 
 def parse(stream: BinaryIO, feed: Feed) -> etree._Element:
-    """The root element of a document. Raises DumpError where it cannot be read.
+    """The root element of a document, or an element around several that follow one another.
 
-    A document that declares a codec of one byte a character, but is UTF-8, is read as UTF-8.
+    Raises DumpError where it cannot be read.
     """
     data = read_whole(stream).lstrip(b" \t\r\n")
     if data.count(b"<") + data.count(b"=") > MOST_MARKS:
         raise DumpError(f"has more than {MOST_MARKS:,} tags and attributes, which no message has; split it")
-    return parse_xml(data, feed.encoding or _true_codec(data))
-
-
-def _true_codec(data: bytes) -> str | None:
-    if data.isascii() or bom_codec(data):
-        return None
     try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-    return "utf-8"
+        return parse_xml(data, feed.encoding)
+    except DumpError:
+        if len(_PROLOG.findall(data)) < 2:
+            raise
+    stated = _ENCODING.match(data)
+    declared = feed.encoding or (stated and stated[1].decode("ascii"))
+    return parse_xml(b"<documents>" + _PROLOG.sub(b"", data) + b"</documents>", declared or None)
 
 
 def few_enough(items: list[T]) -> list[T]:
@@ -83,21 +82,6 @@ def few_enough(items: list[T]) -> list[T]:
     if len(items) > MOST_ITEMS:
         raise DumpError(f"holds {len(items):,} items; the most that one document may hold is {MOST_ITEMS:,}; split it")
     return items
-
-
-def markup_only(stream: BinaryIO) -> bytes:
-    """The bytes of a document without comments and CDATA, in a codec that writes tags as ASCII: to scan for marks."""
-    data = with_ascii_tags(read_whole(stream))
-    return _without(_without(data, b"<!--", b"-->"), b"<![CDATA[", b"]]>")
-
-
-def _without(data: bytes, start: bytes, end: bytes) -> bytes:
-    kept, at = [], 0
-    while (begin := data.find(start, at)) >= 0:
-        kept.append(data[at:begin])
-        stop = data.find(end, begin)
-        at = len(data) if stop < 0 else stop + len(end)
-    return b"".join([*kept, data[at:]])
 
 
 def all_at(element: etree._Element, path: str) -> Iterator[etree._Element]:

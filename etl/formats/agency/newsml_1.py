@@ -2,29 +2,43 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from lxml import etree
 
-from etl.formats.agency.iptc import XML_LANG, all_at, value_at
+from etl.formats.agency.iptc import XML_LANG, value_at
+from etl.formats.common.encoding import decode
 from etl.formats.common.markup import local_name
+from etl.formats.common.pieces import Unreadable
+from etl.model import DumpError
 
 TEXT = "text"
 CANCELED = ("canceled", "cancelled", "killed")
-KINDS = {"photo": "picture", "image": "picture", "complexdata": "data"}
-"""Media types by other names."""
+MEDIA = {
+    "picture": "photo image picture graphic infographic logo icon",
+    "video": "video film",
+    "audio": "audio sound",
+    "animation": "animation",
+    "stylesheet": "css stylesheet",
+    "script": "javascript ecmascript script",
+}
+"""What is never an article, by the media types and formats that say so."""
+_KIND_OF = {name: kind for kind, names in MEDIA.items() for name in names.split()}
 CAPTIONS = frozenset(("caption", "picture caption", "photo caption", "legend", "cutline"))
 """Roles of a text that belongs to a picture."""
-BESIDE = frozenset(("abstract", "summary", "teaser", "headline", "keywords", "slug", "note", "editorial note"))
+TITLES = frozenset(("title", "headline", "head line", "main title", "short title", "web title", "hedline"))
+"""Roles of a text that is the headline."""
+BESIDE = TITLES | {"abstract", "summary", "teaser", "keywords", "slug", "slugline", "note", "editorial note", "byline"}
 """Roles of a text that stands beside the main one."""
 
-_MARKS = re.compile(
-    rb"<(/?)(?:[\w.-]{1,64}:)?(NewsItem|NewsComponent|ContentItem|Role|MediaType|DataContent|Status)"
-    rb"(?![\w.-])([^<>]{0,4000})"
-)
-_FORMAL = re.compile(rb"""\bFormalName\s{0,9}=\s{0,9}["']([^"'<>]{0,200})["']""")
-_PICTURE = re.compile(r"image|jpe?g|tiff|png|gif", re.IGNORECASE)
+_PICTURE = re.compile(r"jpe?g|tiff?|png|gif", re.IGNORECASE)
+_PROSE_WORDS = 10
+"""So many words without an element between them are prose, not data."""
+_TEXT_ELEMENTS = frozenset(("nitf", "html", "body", "body.content", "p", "block"))
 
 
 class Content(NamedTuple):
@@ -33,6 +47,10 @@ class Content(NamedTuple):
     element: etree._Element
     kind: str
     role: str
+
+    @property
+    def is_caption(self) -> bool:
+        return self.role in CAPTIONS
 
     @property
     def is_main_text(self) -> bool:
@@ -47,13 +65,23 @@ class Held(NamedTuple):
     others: list[Content]
     """Captions and the like."""
     media: list[str]
-    """The kinds of what is not text: one for each component without a main text; and the text in other languages."""
+    """The kinds of what is not text: one for each component without a main text."""
+    translations: list[Content]
+    """The main text in other languages."""
 
 
-def held_by(component: etree._Element, role: str = "") -> Held:
+def held_by(component: etree._Element) -> Held:
+    """What a component holds, its main texts those in the language of the first."""
+    held = _held(component, "")
+    texts = [content for content in held.texts if not _is_translation(content, held.texts[0])]
+    translations = [content for content in held.texts if content not in texts]
+    return held._replace(texts=texts, translations=[*translations, *held.translations])
+
+
+def _held(component: etree._Element, role: str) -> Held:
     """What a component holds that inherits this role."""
-    role = (value_at(component, "Role", "FormalName") or role).lower()
-    held = Held([], [], [])
+    role = " ".join((value_at(component, "Role", "FormalName") or role).lower().split())
+    held = Held([], [], [], [])
     for child in component:
         name = local_name(child)
         if name == "contentitem":
@@ -63,70 +91,77 @@ def held_by(component: etree._Element, role: str = "") -> Held:
             else:
                 (held.texts if content.is_main_text else held.others).append(content)
         elif name == "newscomponent":
-            inner = held_by(child, role)
+            inner = _held(child, role)
             held.texts.extend(inner.texts)
             held.others.extend(inner.others)
             held.media.extend(inner.media if inner.texts else inner.media[:1])
+            held.translations.extend(inner.translations)
     if component.get("EquivalentsList") == "yes":
-        languages = [_language(content.element) for content in held.texts]
-        held.media.extend("translation" for language in set(languages) if language != languages[0])
+        held.translations.extend(content for content in held.texts if _is_translation(content, held.texts[0]))
         del held.texts[1:]
     return held
 
 
-def _language(element: etree._Element) -> str:
-    """The language that an element, or the nearest one around it, declares."""
-    return next((said[:2].lower() for at in (element, *element.iterancestors()) if (said := at.get(XML_LANG))), "")
+def _is_translation(content: Content, main: Content) -> bool:
+    own, first = language_of(content.element)[:2].lower(), language_of(main.element)[:2].lower()
+    return bool(own and first) and own != first
+
+
+def language_of(element: etree._Element) -> str:
+    """The language that an element, or the nearest component around it, declares; '' where none does."""
+    for at in (element, *element.iterancestors()):
+        said = value_at(at, "DescriptiveMetadata/Language", "FormalName") or at.get(XML_LANG) or ""
+        if said and not said.lower().startswith(("x-", "und", "mul")):
+            return said
+    return ""
+
+
+def data_of(content: etree._Element) -> Iterator[etree._Element]:
+    """The elements that hold the data of a content item, which may stand within an encoding.
+
+    Raises Unreadable where the encoding is not known, or the data is not in it.
+    """
+    for data in content.iter("{*}DataContent"):
+        around = data.getparent()
+        notation = around.get("Notation", "") if around is not None and local_name(around) == "encoding" else ""
+        if notation.lower() == "base64" and not len(data):
+            data.text = _from_base64(data.text or "")
+            around.set("Notation", "")
+        elif notation and not len(data):
+            raise Unreadable(f"its text is encoded as {notation}; expected Base64; ask its sender for plain text")
+        yield data
+
+
+def _from_base64(text: str) -> str:
+    try:
+        return decode(base64.b64decode(text, validate=False), None)
+    except (binascii.Error, ValueError, DumpError) as error:
+        raise Unreadable(f"its text is said to be Base64, but cannot be decoded ({error})") from None
 
 
 def _kind(content: etree._Element) -> str:
-    kind = value_at(content, "MediaType", "FormalName")
-    if kind:
-        return KINDS.get(kind.lower(), kind.lower())
-    if next(all_at(content, "DataContent"), None) is not None:
+    """The kind of a content item: its format where that is no text, else its medium, else what it holds.
+
+    A medium that is not known, or called data, is a text where prose is in it: TASS and others send NITF so.
+    """
+    medium = (value_at(content, "MediaType", "FormalName") or "").lower()
+    mime = (value_at(content, "MimeType", "FormalName") or "").lower()
+    form = (value_at(content, "Format", "FormalName") or "").lower()
+    if found := _KIND_OF.get(medium) or _KIND_OF.get(mime.rpartition("/")[2]) or _KIND_OF.get(form):
+        return found
+    if medium == TEXT:
         return TEXT
-    mime = value_at(content, "MimeType", "FormalName") or value_at(content, "Format", "FormalName") or "unknown"
-    return "picture" if _PICTURE.search(mime) else mime.partition("/")[0].lower()
+    if not medium and _PICTURE.search(f"{mime} {form}"):
+        return "picture"
+    is_unsaid = not medium and (not mime or "xml" in mime or mime.startswith("text/"))
+    if _is_prose(content) or (is_unsaid and next(content.iter("{*}DataContent"), None) is not None):
+        return TEXT
+    named = medium or mime.partition("/")[0] or form or "unknown"
+    return _KIND_OF.get(named, "data" if named == "complexdata" else named)
 
 
-def count_texts(data: bytes) -> int:
-    """The items that announce a main text, or that are cancelled and empty: by their tags."""
-    total = 0
-    items: list[dict[str, bool]] = []
-    roles: list[str] = []
-    kind: str | None = None
-    for match in _MARKS.finditer(data):
-        closes, name, attributes = match.groups()
-        formal = _FORMAL.search(attributes)
-        value = formal[1].decode("utf-8", "replace").strip().lower() if formal else ""
-        opens = not closes and not attributes.rstrip().endswith(b"/")
-        if name == b"NewsItem":
-            if opens:
-                items.append({"text": False, "content": False, "canceled": False})
-            elif closes and items:
-                total += _is_mark(items.pop())
-        elif name == b"NewsComponent":
-            if opens:
-                roles.append("")
-            elif closes and roles:
-                roles.pop()
-        elif closes or not items:
-            continue
-        elif name == b"Role" and roles:
-            roles[-1] = value
-        elif name == b"Status":
-            items[-1]["canceled"] |= value in CANCELED
-        elif name == b"ContentItem":
-            kind, items[-1]["content"] = None, True
-        elif name == b"MediaType" or (name == b"DataContent" and kind is None):
-            kind = value if name == b"MediaType" else TEXT
-            items[-1]["text"] |= kind == TEXT and _role(roles) not in CAPTIONS | BESIDE
-    return total + sum(map(_is_mark, items))
-
-
-def _role(roles: list[str]) -> str:
-    return next((role for role in reversed(roles) if role), "")
-
-
-def _is_mark(item: dict[str, bool]) -> bool:
-    return item["text"] or (item["canceled"] and not item["content"])
+def _is_prose(content: etree._Element) -> bool:
+    return any(
+        local_name(element) in _TEXT_ELEMENTS or len((element.text or "").split()) >= _PROSE_WORDS
+        for element in content.iter(etree.Element)
+    )

@@ -8,7 +8,7 @@ from functools import partial
 from typing import BinaryIO
 
 from etl.formats.common.pieces import Unreadable, guarded
-from etl.formats.common.sgml import KEPT_BYTES, count, cut, decoded
+from etl.formats.common.sgml import KEPT_BYTES, cut, decoded
 from etl.formats.common.streams import chunks
 from etl.model import DumpError, Feed, Piece, RawRecord, Reject
 
@@ -17,11 +17,6 @@ SOH, STX, ETX = "\x01", "\x02", "\x03"
 _MARK = re.compile(rb"\x01")
 _NOISE = re.compile(rb"[\x00-\x20\x7f]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-
-
-def count_messages(stream: BinaryIO, feed: Feed) -> int:
-    """The SOH bytes."""
-    return count(stream, b"\x01")
 
 
 def messages(stream: BinaryIO, feed: Feed, article: Callable[[str], RawRecord], layout: str) -> Iterator[Piece]:

@@ -10,6 +10,7 @@ from itertools import chain
 from typing import BinaryIO
 
 from etl.formats.common import streams
+from etl.formats.common.latin_codecs import is_latin, latin_codec
 from etl.model import DumpError
 from etl.text_codecs import text_codec
 
@@ -28,6 +29,9 @@ mac_turkish ptcp154
 """
 _NEVER_GUESSED = _MAINFRAMES_DOS_AND_MACS.split()
 """Codecs that hardly any dump uses, but that fit as well as any other where few letters have accents."""
+_OF_TWO_BYTES = re.compile(r"(?:gb|big5|euc|shift|johab|iso2022|hz|cp932|cp949|cp950).*")
+_SURE_LETTERS = 10
+"""So many characters are not UTF-8 by chance, even in a codec of two bytes a letter."""
 _BUFFER_BYTES = 1 << 20
 _HEAD = 65_536
 _ADVICE = "set `encoding` of the feed in sources.toml to the right codec"
@@ -66,6 +70,61 @@ def sniff(head: bytes, declared: str | None) -> str:
         # Whole lines only: half a character at the end would mislead the guess.
         return _guess(head[: head.rfind(b"\n") + 1] or head)
     return "utf-8"
+
+
+def true_codec(head: bytes, declared: str | None) -> str:
+    """The codec of a document of which `head` is the beginning and which declares a codec, or none.
+
+    What is declared is refuted where the bytes are UTF-8, which no other text is by chance, or where they are surely
+    not what is declared. Raises DumpError where no codec fits.
+    """
+    if marked := bom_codec(head):
+        return marked
+    named = text_codec(declared) if declared else None
+    letters, bad = _utf8_letters(head)
+    if named and _OF_TWO_BYTES.fullmatch(named):
+        return "utf-8" if letters >= _SURE_LETTERS and not bad else named
+    if letters and letters >= bad:
+        return "utf-8"
+    if named and named != "utf-8":
+        return named
+    return sniff(head, None) if bad else "utf-8"
+
+
+def _utf8_letters(data: bytes) -> tuple[int, int]:
+    """How many characters of UTF-8 beyond ASCII are in these bytes, and how many places that are not UTF-8."""
+    if data.isascii():
+        return 0, 0
+    text = codecs.getincrementaldecoder("utf-8")("replace").decode(data)
+    bad = text.count("\ufffd") - data.count("\ufffd".encode())
+    return len(text) - len(text.encode("ascii", "ignore")) - bad, bad
+
+
+def valid_utf8(data: bytes) -> bytes:
+    """A piece of a document in UTF-8, which may be in another codec itself, or hold quotation marks of Windows.
+
+    Raises DumpError where it is neither: what a broken letter was is not guessed.
+    """
+    try:
+        return data.decode("utf-8", _WINDOWS_MARKS).encode("utf-8", "surrogatepass")
+    except UnicodeDecodeError as error:
+        letters, bad = _utf8_letters(data)
+        if letters and letters >= bad:
+            raise _unfit("utf-8", error.start, error) from None
+    return decode(data, None).encode("utf-8", "surrogatepass")
+
+
+def _mark_of_windows(error: UnicodeError) -> tuple[str, int]:
+    """The character that a byte stands for in Windows' Western codec, if it is not a letter there."""
+    assert isinstance(error, UnicodeDecodeError)
+    char = error.object[error.start : error.start + 1].decode("cp1252", "ignore")
+    if not char or char.isalpha() or error.object[error.start] >= 0xA0:
+        raise error
+    return char, error.start + 1
+
+
+_WINDOWS_MARKS = "marks of Windows"
+codecs.register_error(_WINDOWS_MARKS, _mark_of_windows)
 
 
 def decode_head(head: bytes) -> str:
@@ -130,6 +189,8 @@ def _unfit(codec: str, offset: int, error: UnicodeDecodeError) -> DumpError:
 
 def _guess(data: bytes) -> str:
     """The likeliest codec of text that is not UTF-8."""
+    if is_latin(data) and (codec := latin_codec(data)):
+        return codec
     if _barely_accented(data):
         return "cp1252"
     from charset_normalizer import from_bytes  # slow to import, and seldom needed

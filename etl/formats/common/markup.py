@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from lxml import etree
 
-from etl.formats.common.encoding import bom_codec, decode, sniff, unify_newlines
+from etl.formats.common.encoding import bom_codec, decode, sniff, true_codec, unify_newlines
 from etl.model import DumpError
 from etl.text_codecs import text_codec
 
@@ -118,7 +118,7 @@ def parse_xml(data: bytes, encoding: str | None = None) -> etree._Element:
     too deep, has more elements than a document can have, or declares entities of its own.
     """
     _refuse_swarm(data, LIMIT_XML_PARTS)
-    codec = sniff(b"", encoding) if encoding else _override(data)
+    data, codec = (data, sniff(b"", encoding)) if encoding else _as_it_is(data)
     try:
         parser = etree.XMLParser(encoding=codec, **_SAFE)
         root = etree.fromstring(data, parser)
@@ -174,6 +174,19 @@ def _override(head: bytes) -> str | None:
     """UTF-8, which XML is in where it states nothing, for a document that states what is not a codec of characters."""
     match = _XML_ENCODING.match(head)
     return "utf-8" if match and not _is_codec(match[1].decode("ascii", "replace")) else None
+
+
+def _as_it_is(data: bytes) -> tuple[bytes, str | None]:
+    """A document, and its codec where it is not what the document states: it is UTF-8 after all, or states nothing."""
+    stated = _XML_ENCODING.match(data)
+    override = _override(data)
+    if override or data.isascii() or bom_codec(data) or b"\0" in data[:4]:
+        return data, override
+    declared = stated[1].decode("ascii", "replace") if stated else None
+    codec, named = true_codec(data, declared), text_codec(declared) if declared else None
+    if codec == "utf-8" or codec == named:
+        return data, None if codec == (named or "utf-8") else codec
+    return decode(data, codec).encode("utf-8", "surrogatepass"), "utf-8"
 
 
 @lru_cache(maxsize=64)

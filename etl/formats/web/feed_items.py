@@ -8,19 +8,21 @@ entities, control characters and undeclared namespaces are repaired.
 from __future__ import annotations
 
 import html
+import io
 import re
 from collections.abc import Iterator
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple, cast
 
 from lxml import etree
 
 from etl.formats.common import streams
-from etl.formats.common.encoding import bom_codec, utf8
+from etl.formats.common.encoding import true_codec, utf8, valid_utf8
 from etl.formats.common.markup import codec_of, parse_xml
 from etl.model import DumpError, Feed
 
 LONGEST_ITEM_BYTES = 16 << 20
 _CHUNK_BYTES = 1 << 18
+_LOOK_BYTES = 1 << 20
 _LONGEST_TAG = 4_096
 _LONGEST_HEAD = 1 << 20
 _MOST_AMPERSANDS = 200_000
@@ -29,6 +31,10 @@ _ENDS = {b"<!--": b"-->", b"<![CDATA[": b"]]>"}
 _ENCODING = re.compile(rb"\s{0,99}<\?xml[^>]{0,100}?encoding\s{0,9}=\s{0,9}[\"']([\w.:-]{2,40})")
 _URI = rb"[\w:/.#?=~+%@,-]{0,500}"
 _NAMESPACE = re.compile(rb"""\sxmlns(?::[\w.-]{1,40})?\s{0,9}=\s{0,9}(?:"%s"|'%s')""" % (_URI, _URI))
+_AROUND = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:rss|RDF|feed|channel)\b[^<>]{0,20000}>")
+_NEXT_FEED = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:rss|RDF|feed|channel)[\s>]")
+_END = re.compile(rb"</(?:[\w.-]{1,40}:)?(?:rss|RDF|feed)\s{0,99}>")
+_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _DECLARED = re.compile(rb"\sxmlns:([\w.-]{1,40})")
 _PREFIX = re.compile(rb"[<\s/]([A-Za-z_][\w.-]{0,40}):[\w.-]{1,80}(?=[\s=/>])")
 _SECTION = re.compile(rb"<!--|<!\[CDATA\[")
@@ -47,27 +53,35 @@ class Item(NamedTuple):
 
 
 def as_utf8(stream: BinaryIO, feed: Feed) -> Iterator[bytes]:
-    """The bytes of a feed as UTF-8, decoded from the encoding that the stanza states, or else the document."""
-    source = streams.peekable(stream)
-    head = source.peek(512)
+    """The bytes of a feed as UTF-8, decoded from the encoding that the stanza states, or that the document is in.
+
+    What it declares counts unless its first megabyte refutes it.
+    """
+    source = io.BufferedReader(cast(io.RawIOBase, stream), _LOOK_BYTES)
+    head = source.peek(_LOOK_BYTES)
     declared = _ENCODING.match(head)
-    label = declared[1].decode("ascii", "replace") if declared else "utf-8"
-    codec = feed.encoding or bom_codec(head) or codec_of(label)
+    codec = feed.encoding or true_codec(head, codec_of(declared[1].decode("ascii", "replace")) if declared else None)
     return streams.chunks(utf8(source, codec), _CHUNK_BYTES)
 
 
 def split(chunks: Iterator[bytes]) -> Iterator[Item]:
-    """The head of a feed, then its items in order. Raises DumpError where a section of it has no end."""
-    number, size, between, is_inside = 0, 0, 0, True
+    """The head of a feed, then its items in order; where another feed follows, its head before its items.
+
+    What is missing at the end is an item with a fault. Raises DumpError where a section of it has no end.
+    """
+    number, size, is_inside = 0, 0, True
     parts: list[bytes] = []
+    between = b""
     for kind, data in _tokens(chunks):
         if kind == "open":
             if is_inside:
                 yield _item(number, parts, "it has no end before the next begins")
-            number, size, between, is_inside, parts = number + 1, 0, 0, True, []
+            elif next_feed := _NEXT_FEED.search(between):
+                yield Item(0, between[next_feed.start() :])
+            number, size, between, is_inside, parts = number + 1, 0, b"", True, []
         if not is_inside:
-            between += len(data)
-            if between > LONGEST_ITEM_BYTES:
+            between += data
+            if len(between) > LONGEST_ITEM_BYTES:
                 raise DumpError(f"has no item in {LONGEST_ITEM_BYTES >> 20} MB after item {number}; {_ADVICE}")
             continue
         parts.append(data)
@@ -82,6 +96,8 @@ def split(chunks: Iterator[bytes]) -> Iterator[Item]:
         is_inside = not is_closed and size <= LONGEST_ITEM_BYTES
     if is_inside:
         yield _item(number, parts, "it has no end: the feed breaks off")
+    elif number and not _END.search(_COMMENT.sub(b"", between)):
+        yield Item(number + 1, between[-1_000:], f"the feed breaks off before its end; {_ADVICE}")
 
 
 def _item(number: int, parts: list[bytes], fault: str) -> Item:
@@ -124,12 +140,16 @@ def _end(held: bytes, start: int, end: bytes, is_last: bool) -> int:
 
 
 def namespaces(head: bytes) -> bytes:
-    """The declarations of namespaces in the head of a feed, each once."""
-    return b"".join(dict.fromkeys(_NAMESPACE.findall(head[:_LONGEST_HEAD])))
+    """The declarations of namespaces in the head of a feed, each name once; the default of the feed's own only."""
+    head = head[:_LONGEST_HEAD]
+    of_feed = _NAMESPACE.findall(b"".join(_AROUND.findall(head)))
+    prefixed = [found for found in _NAMESPACE.findall(head) if b"xmlns:" in found]
+    return b"".join({found.partition(b"=")[0].strip(): found for found in reversed(of_feed + prefixed)}.values())
 
 
 def parse_item(data: bytes, declarations: bytes) -> etree._Element:
     """The element of an item. Raises DumpError where it cannot be repaired."""
+    data = valid_utf8(data)
     try:
         return _parsed(data, declarations)
     except DumpError:
@@ -141,8 +161,9 @@ def parse_head(head: bytes) -> etree._Element | None:
     parser = etree.XMLParser(
         recover=True, resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
     )
+    head = head[:_LONGEST_HEAD].decode("utf-8", "ignore").encode()
     try:
-        return etree.fromstring(_repaired(head[:_LONGEST_HEAD]), parser)
+        return etree.fromstring(_repaired(head), parser)
     except etree.XMLSyntaxError:  # there is no element in it
         return None
 
@@ -158,7 +179,7 @@ def _repaired(data: bytes) -> bytes:
     """An item whose faults in XML are plain, repaired. Raises DumpError where there are too many of them."""
     if data.count(b"&") > _MOST_AMPERSANDS:
         raise DumpError(f"is not well-formed XML, and has more than {_MOST_AMPERSANDS:,} ampersands; {_ADVICE}")
-    data = data.decode("utf-8", "replace").encode().translate(None, _CONTROLS)
+    data = data.translate(None, _CONTROLS)
     return b"".join(_AMPERSAND.sub(_spelled, text) + section for text, section in _sections(data))
 
 

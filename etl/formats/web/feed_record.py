@@ -31,13 +31,17 @@ _NAMESPACES = {
     "http://purl.org/rss/1.0/modules/content/": "content",
     "http://news.yandex.ru": "yandex",
     "http://search.yahoo.com/mrss/": "media",
+    "http://www.w3.org/1999/xhtml": "xhtml",
 }
 _WORDPRESS = re.compile(r"https?://wordpress\.org/export/[\d.]+/(excerpt/)?")
 _GLOBAL_ID = re.compile(r"(?:https?|tag|urn|doi):\S+|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _PICTURE = re.compile(r"\.(?:avif|gif|jpe?g|png|svg|tiff?|webp)$", re.IGNORECASE)
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
-_BODIES = ("content:encoded", "atom:content", "yandex:full-text", "body", "fulltext", "full-text")
+_BODIES = (
+    *("content:encoded", "atom:content", "xhtml:body", "xhtml:div"),
+    *("yandex:full-text", "body", "fulltext", "full-text"),
+)
 _SUMMARIES = ("description", "atom:summary", "excerpt:encoded", "dc:description")
 _DEEPEST = 10
 MOST_TEXTS = 100

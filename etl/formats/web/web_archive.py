@@ -153,6 +153,12 @@ class Record:
         data = self.source.take(asked)
         return self._read(data, len(data) == asked)
 
+    def peek(self, count: int) -> bytes:
+        """The next bytes of the block, which are read again."""
+        data = self.source.take(min(count, self.left))
+        self.source.give_back(data)
+        return data
+
     def skip(self) -> None:
         """Skip what is left of the block."""
         passed = self.source.skip(self.left)

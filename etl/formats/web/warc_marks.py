@@ -1,0 +1,149 @@
+"""The pages of a web archive, WARC or ARC, counted line by line: the length of no record is believed.
+
+A page is what follows a record's head and is called HTML, or begins as HTML does under another name or none. A break of
+the archive, or an end before the last record's, is one more, unless it is a page that breaks off there.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from typing import BinaryIO, NamedTuple
+
+from etl.model import DumpError
+
+_LINE_BYTES, _BEGINNING_BYTES, _HEAD_LINES = 65_536, 4_096, 1_000
+_WARC = re.compile(rb"WARC/[0-9]")
+_ARC = re.compile(rb"(?i)[a-z][a-z0-9.+-]{1,20}:[^ \r\n]*(?: [^ \r\n]*){2,8} ([0-9]{1,15})\r?\n?\Z")
+_FIELD = re.compile(rb"(?i)(warc-type|warc-target-uri|content-length|content-type)[ \t]{0,9}:[ \t]{0,9}([^;,\r\n]*)")
+_OK = re.compile(rb"HTTP/[0-9.]{1,3} +200\b")
+_HTML = (b"text/html", b"application/xhtml+xml")
+_SAYS_NOTHING = re.compile(rb"(?:text/(?:plain|xml)|application/(?:octet-stream|xml|x-httpd-php)|.*unknown.*|[^/]*)\Z")
+_OPENING = re.compile(rb"(?is)\s*(?:<\?[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b")
+_HTML_FIELD = re.compile(rb"(?im)^content-type[ \t]*:[ \t]*text/html\b")
+_NO_PAGES = (b"request", b"metadata", b"warcinfo", b"revisit", b"conversion", b"continuation")
+_GZIP = b"\x1f\x8b"
+
+
+class _Record(NamedTuple):
+    """What the head of a record says of it."""
+
+    kind: bytes
+    length: int
+    content_type: bytes = b""
+    url: bytes = b""
+    is_whole: bool = True
+    is_endless: bool = False
+
+
+class _Lines:
+    """The lines of a stream, until it ends or breaks. Very long ones come in parts."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._waiting: bytes | None = None
+        self.offset, self.is_broken, self._is_at_start, self._was_at_start = 0, False, True, True
+
+    def next(self) -> bytes:
+        """The next line with its end; b"" at the end of the stream."""
+        line, self._waiting = self._waiting, None
+        if line is None:
+            line = self._read()
+        self.offset += len(line)
+        self._was_at_start, self._is_at_start = self._is_at_start, line.endswith(b"\n")
+        return line
+
+    def seek(self) -> bytes:
+        """The next line that begins a record; b"" where none does."""
+        while line := self.next():
+            if self._was_at_start and (_WARC.match(line) or _ARC.match(line)):
+                return line
+        return b""
+
+    def beginning(self) -> bytes:
+        """The first bytes of what follows, up to the next record."""
+        found = b""
+        while len(found) < _BEGINNING_BYTES and (line := self.next()):
+            if self._was_at_start and (_WARC.match(line) or _ARC.match(line)):
+                self._waiting, self._is_at_start = line, True
+                self.offset -= len(line)
+                break
+            found += line
+        return found
+
+    def _read(self) -> bytes:
+        if self.is_broken:
+            return b""
+        try:
+            return self._stream.readline(_LINE_BYTES)
+        except DumpError:
+            self.is_broken = True
+            return b""
+
+
+def count_pages(stream: BinaryIO) -> int:
+    """How many pages an archive holds, and one more where it breaks or ends early."""
+    lines = _Lines(stream)
+    marks, end, is_page, is_whole = 0, 0, False, True
+    while line := lines.seek():
+        record = _record(lines, line)
+        end, is_whole = lines.offset + record.length, record.is_whole
+        is_page = _is_page(lines, record)
+        marks += is_page or record.is_endless
+    is_cut = not is_whole or (lines.offset < end and not is_page)
+    return marks + (lines.is_broken or is_cut)
+
+
+def _record(lines: _Lines, line: bytes) -> _Record:
+    if arc := _ARC.match(line):
+        return _Record(b"response", int(arc[1]), url=line.partition(b" ")[0])
+    fields: dict[bytes, bytes] = {}
+    for _ in range(_HEAD_LINES + 1):
+        line = lines.next()
+        if not line.strip():
+            length = fields.get(b"content-length", b"").strip()
+            return _Record(
+                fields.get(b"warc-type", b"").strip().lower(),
+                int(length) if re.fullmatch(rb"[0-9]{1,15}", length) else 0,
+                fields.get(b"content-type", b"").strip().lower(),
+                fields.get(b"warc-target-uri", b"").strip(b"<> "),
+                is_whole=bool(line),
+            )
+        if field := _FIELD.match(line):
+            fields[field[1].lower()] = field[2]
+    return _Record(b"", 0, is_endless=True)
+
+
+def _is_page(lines: _Lines, record: _Record) -> bool:
+    if record.kind == b"resource":
+        return record.content_type in _HTML
+    if record.kind in _NO_PAGES or record.is_endless:
+        return False
+    status = lines.next()
+    if not status.startswith(b"HTTP/"):
+        beginning = status + lines.beginning()
+        return _begins_as_html(beginning) or _HTML_FIELD.search(beginning) is not None
+    if not _OK.match(status):
+        return False
+    kinds = []
+    for _ in range(_HEAD_LINES):
+        line = lines.next()
+        if not line.strip():
+            break
+        if (field := _FIELD.match(line)) and field[1].lower() == b"content-type":
+            kinds.append(field[2].strip().lower())
+    kind = kinds[0] if kinds else b""
+    if kind in _HTML or record.url.endswith(b"/robots.txt") or not _SAYS_NOTHING.match(kind):
+        return kind in _HTML
+    return _begins_as_html(lines.beginning())
+
+
+def _begins_as_html(body: bytes) -> bool:
+    at = body.find(_GZIP, 0, 20)
+    if at >= 0:
+        try:
+            body = zlib.decompressobj(31).decompress(body[at:], _BEGINNING_BYTES)
+        except zlib.error:
+            return False
+    start = body.find(b"<", 0, 200)
+    return start >= 0 and _OPENING.match(body, start) is not None
