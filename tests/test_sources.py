@@ -45,7 +45,10 @@ id_column = 4
 optional = ["3"]
 delimiter = "\\t"
 quote = ""
+escape = "\\\\"
 has_header = false
+is_partial = true
+record = "ARTICLE"
 settle_seconds = 1.5
 exclude = ["*.jpg"]
 former_names = ["agency"]
@@ -89,7 +92,11 @@ WRONG = [
     ("columns", '"x"', "{ field = column }"),
     ("columns", '{ headlin = "x" }', "{ field = column }"),
     ("columns", '{ extra = "x" }', "{ field = column }"),
-    ("columns", '{ body = ["x"] }', "{ field = column }"),
+    ("columns", "{ body = [] }", "{ field = column }"),
+    ("columns", '{ body = [["x"]] }', "{ field = column }"),
+    ("escape", '"ab"', "one character"),
+    ("is_partial", '"yes"', "true or false"),
+    ("record", "1", "the name of the XML element"),
     ("columns", "{ body = 0 }", "{ field = column }"),
     ("id_column", "[]", "the name of a column"),
     ("optional", '"a"', "a list of columns"),

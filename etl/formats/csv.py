@@ -192,7 +192,7 @@ def _plan(names: list[str], feed: Feed) -> Plan:
         )
     refuse_missing(names, feed)
     plan = make_plan(names, feed, by_number=True)
-    refuse_unmapped(plan, names, "; where there is no header, also has_header = false")
+    refuse_unmapped(plan.columns, names, "; where there is no header, also has_header = false")
     return plan
 
 

@@ -198,10 +198,10 @@ def test_a_column_that_the_stanza_names_and_the_dump_lacks_is_an_error_that_says
     )
 
 
-def test_an_optional_column_may_be_missing_and_its_field_is_then_empty() -> None:
+def test_where_an_optional_column_is_missing_the_usual_names_serve_but_for_an_id() -> None:
     feed = Feed("nord", id_column="Nr", columns={"headline": "Titel", "deck": "Vorspann"}, optional=("Nr", "Vorspann"))
     assert pieces(b"Titel,Text,id,summary\nOne,First,7,x\n", feed) == [
-        {"position": "line 2", "headline": "One", "body": "First", "extra": {"id": "7", "summary": "x"}}
+        {"position": "line 2", "headline": "One", "deck": "x", "body": "First", "extra": {"id": "7"}}
     ]
 
 
