@@ -39,6 +39,9 @@ _MAIL = re.compile(
 )
 
 
+_XML = re.compile(rb"(\xef\xbb\xbf)?\s{0,99}<(\?xml\s|[A-Za-z][\w.:-]{0,99}[\s>])")
+
+
 def why_foreign(head: bytes) -> str | None:
     """Returns why a file with these first bytes is not read, whatever format is named, and what to do; else None."""
     found = next(((what, advice) for pattern, what, advice in _BY_MAGIC if pattern.match(head)), None)
@@ -49,4 +52,9 @@ def why_unrecognised(head: bytes) -> str:
     """Returns why no format recognises a file with these first bytes, and what to do."""
     if _MAIL.match(head):
         return "it is an e-mail or a page saved as one (MHTML), which is not read; save it as HTML"
+    if _XML.match(head):
+        return (
+            "it is XML that no format recognises; if one of its elements is one article, name that in a stanza: "
+            'format = "xml", record = "ARTICLE", and its columns by path'
+        )
     return why_foreign(head) or "no format is recognised in it; name one in sources.toml or by --format"

@@ -26,7 +26,8 @@ _USUAL = {
     "byline": "author authors byline creator autor autoren auteur autore auteurs autores dc_creator",
     "dateline": "dateline",
     "body": "text body content maintext article full_text article_text article_body volltext texte testo texto tekst "
-    "content_text content_html body_text body_html post_content article_content content_encoded raw_text plain_text",
+    "content_text content_html body_text body_html post_content article_content content_encoded raw_text "
+    "plain_text #text",
     "published": "date_time_pub date_gmt post_date_gmt web_publication_date date published published_at "
     "date_published date_publish pubdate publish_date published_date publication_date datum fecha date_publication "
     "data_pubblicazione fecha_publicacion data_publicacao publication_datetime publishing_date date_time post_date",
@@ -92,7 +93,7 @@ def usual_name(path: str) -> str:
 def _usual_name(path: str) -> str:
     if "/" in path or path.startswith("@"):  # of XML
         outer, _, last = path.rpartition("/")
-        return path if outer and last.startswith("@") else fold(last.lstrip("@"))
+        return path if outer and last.startswith(("@", "#")) else fold(last.lstrip("@"))
     steps = [step for step in re.split(r"[.\[\]*]+", path) if step and not step.isdecimal()]
     while len(steps) > 1 and steps[0].casefold() in OBJECTS:
         del steps[0]
