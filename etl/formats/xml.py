@@ -32,6 +32,7 @@ LIMIT_BYTES = 64 << 30
 """Of a dump: its records are read one by one."""
 MOST_ELEMENTS = 100_000
 """In one record, which is held as a whole."""
+MOST_PLANS = MOST_COLUMNS = 1_000
 LONGEST_OUTSIDE = 10_000
 """Characters of the words outside of records in one piece."""
 _LONGEST_PREFIX_BYTES = 64
@@ -110,12 +111,13 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
         make = partial(_piece, row, position, plans, feed)
         yield guarded(make, position, partial(etree.tostring, element, with_tail=False))
     if not number:
-        found = ", ".join(f"{each} ({count:,})" for each, count in outside.names.most_common(8))
-        raise DumpError(f"has no element {name}, which `record` names; most often it has {found}; correct the stanza")
+        most = ", ".join(f"{each} ({count:,})" for each, count in outside.names.most_common(8))
+        raise DumpError(f"has no element {name}, which `record` names; most often it has {most}; correct the stanza")
     if outside.words:
         yield Skip(f"behind {name} {number}", "text outside of records", outside.taken())
     if required:
-        yield Columns(tuple(dict.fromkeys(each for names in plans for each in names)), frozenset(missing))
+        found = dict.fromkeys(each for names in plans for each in names)
+        yield Columns(tuple(found)[:MOST_COLUMNS], frozenset(missing))
 
 
 def _name(feed: Feed) -> str:
@@ -221,5 +223,7 @@ def _piece(row: dict[str, Any], position: str, plans: dict[tuple[str, ...], Plan
     names = tuple(row)
     plan = plans.get(names)
     if plan is None:
-        plan = plans[names] = make_plan(names, feed, description_may_be_body=not plans)
+        plan = make_plan(names, feed, description_may_be_body=not plans)
+        if len(plans) < MOST_PLANS:
+            plans[names] = plan
     return record(plan, row, position)

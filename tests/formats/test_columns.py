@@ -344,6 +344,51 @@ def test_a_body_of_blocks_is_its_texts() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        {  # Arc
+            "headlines": {"basic": "Pier closed"},
+            "content_elements": [
+                {"type": "text", "content": "<p>The pier closed.</p>"},
+                {"type": "image", "caption": "A pier", "content": "x"},
+                {"type": "list", "items": [{"type": "text", "content": "Nobody came."}]},
+            ],
+            "credits": {"by": [{"name": "Ann Muster"}]},
+            "first_publish_date": "2024-01-05",
+        },
+        {  # Feedly
+            "title": "Pier closed",
+            "content": {"content": "<p>The pier closed.</p><p>Nobody came.</p>", "direction": "ltr"},
+            "author": "Ann Muster",
+            "published": "2024-01-05",
+        },
+        {  # Drupal
+            "attributes": {
+                "title": "Pier closed",
+                "body": {"value": "<p>The pier closed.</p><p>Nobody came.</p>", "summary": "Closed."},
+                "date": "2024-01-05",
+                "author": {"given_name": "Ann", "family_name": "Muster"},
+            }
+        },
+        {  # goose, Readability
+            "title": "Pier closed",
+            "cleaned_text": "The pier closed.\n\nNobody came.",
+            "publishedTime": "2024-01-05",
+            "byline": "Ann Muster",
+            "meta": {"lang": "en"},
+        },
+    ],
+)
+def test_other_systems_and_tools(row: dict[str, Any]) -> None:
+    assert fields(row, "headline", "body", "byline", "published") == (
+        "Pier closed",
+        "The pier closed.\n\nNobody came.",
+        "Ann Muster",
+        "2024-01-05",
+    )
+
+
 def test_newspaper_and_trafilatura_name_the_site_apart() -> None:
     newspaper = {"title": "x", "text": "y", "meta_site_name": "Example Paper", "meta_lang": "en", "source_url": "z"}
     assert fields(newspaper, "publication", "language") == ("Example Paper", "en")

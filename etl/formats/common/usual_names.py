@@ -1,9 +1,9 @@
 """The names under which public news data keep the fields of an article.
 
-They are those of data sets (CC-News, news-please, AG News, Kaggle collections), of the answers of news services
-(Guardian, New York Times, WordPress, NewsAPI, GNews, newsdata.io, Bing News, Event Registry, webz.io, Dow Jones), of
-tools (trafilatura, newspaper, Fundus, JSON Feed, pandas) and of schema.org, with their German, French, Dutch, Italian,
-Spanish and Portuguese equivalents.
+They are those of data sets (CC-News, news-please, AG News, Kaggle collections), of news services and systems (Guardian,
+New York Times, WordPress, NewsAPI, GNews, newsdata.io, Bing News, Event Registry, webz.io, Diffbot, Feedly, Arc, Dow
+Jones), of tools (trafilatura, newspaper, goose, Readability, Fundus, JSON Feed, pandas) and of schema.org, with their
+German, French, Dutch, Italian, Spanish and Portuguese equivalents.
 """
 
 from __future__ import annotations
@@ -13,32 +13,34 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 _USUAL = {
-    "native_id": "id guid uuid article_id news_id an doc_id docno document_id uri identifier",
+    "native_id": "id guid uuid article_id news_id an doc_id docno document_id uri identifier story_id post_id",
     "native_version": "version revision",
-    "url": "url link canonical_url article_url web_url permalink canonical_link page_url external_url",
+    "url": "url link canonical_url article_url web_url permalink canonical_link page_url external_url canonical",
     "publication": "publication source publisher outlet newspaper source_name publication_name source_title "
-    "newspaper_name newspaper_title media_name site_name meta_site_name og_site_name source_hostname provider "
-    "publisher_name source_domain site_full site hostname domain",
+    "newspaper_name newspaper_title media_name news_outlet media_outlet news_source site_name meta_site_name "
+    "og_site_name source_hostname provider publisher_name source_domain site_full site hostname domain clean_url",
     "country": "country country_code source_country",
-    "headline": "title headline titel titre titolo título titulo web_title post_title article_title name",
+    "headline": "title headline titel titre titolo título titulo web_title post_title article_title headlines name",
     "deck": "deck subtitle description summary standfirst vorspann chapeau untertitel trail_text abstract excerpt "
-    "post_excerpt alternative_headline meta_description teaser lead snippet",
-    "byline": "author authors byline creator autor autoren auteur autore auteurs autores dc_creator",
+    "post_excerpt custom_excerpt alternative_headline subheadlines meta_description teaser lead dek snippet",
+    "byline": "author authors byline creator autor autoren auteur autore auteurs autores dc_creator authors_byline "
+    "author_name primary_author writer reporter credits",
     "dateline": "dateline",
     "body": "text body content maintext article full_text article_text article_body volltext texte testo texto tekst "
-    "content_text content_html body_text body_html post_content article_content content_encoded raw_text "
-    "plain_text #text",
+    "content_text content_html body_text body_html body_xhtml post_content article_content content_encoded "
+    "content_elements text_content cleaned_text raw_text plain_text #text",
     "published": "date_time_pub date_gmt post_date_gmt web_publication_date date published published_at "
     "date_published date_publish pubdate publish_date published_date publication_date datum fecha date_publication "
-    "data_pubblicazione fecha_publicacion data_publicacao publication_datetime publishing_date date_time post_date",
+    "data_pubblicazione fecha_publicacion data_publicacao publication_datetime publishing_date date_time post_date "
+    "publish_time published_time first_publish_date display_date estimated_date",
     "modified": "modified_gmt post_modified_gmt modified updated date_modify date_modified modified_at updated_at "
     "last_modified modification_datetime modification_date post_modified",
     "section": "section category ressort rubrik rubrique rubriek sezione sección seccion seção secao section_name "
-    "article_section section_title",
+    "article_section section_title category_name",
     "page": "page page_number",
     "edition": "edition",
-    "language": "language lang sprache langue lingua idioma taal language_code in_language meta_lang",
-    "labels": "tags keywords topics categories meta_keywords",
+    "language": "language lang sprache langue lingua idioma taal language_code in_language meta_lang human_language",
+    "labels": "tags keywords topics categories subjects meta_keywords",
     "agency": "agency news_agency",
     "status": "status pubstatus",
     "embargo_until": "embargo_until embargo embargoed embargoed_until",
@@ -52,7 +54,7 @@ _OBJECTS = """_source fields node article attributes doc document data payload p
     meta_data og _embedded"""
 OBJECTS = frozenset(_OBJECTS.split())
 """Objects in an article's that hold its fields (Elasticsearch, Guardian, GraphQL, JSON:API, webz.io, newspaper)."""
-_INNER = "name main original rendered title label value text content plain html #text _text $t @value"
+_INNER = "name main basic original rendered title label value text content plain html by #text _text $t @value"
 INNER = tuple(_INNER.split())
 """The keys of an object that is the value of one field, the one to be read first."""
 _STEPS = frozenset(
