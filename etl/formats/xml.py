@@ -195,10 +195,21 @@ def _is_text(element: etree._Element, path: str, asked: set[str]) -> bool:
         return True
     if any(other.startswith(f"{path}/") for other in asked):
         return False
-    below = [local_name(each) for each in element.iterdescendants()]
-    if any(is_usual(name) and name not in BLOCKS for name in below):
-        return False
-    return _has_mixed(element) or is_usual(local_name(element)) or BLOCKS.issuperset(below)
+    if _has_mixed(element):
+        return is_usual(local_name(element)) or not any(map(_is_field, element))
+    return not _holds_fields(element) and (
+        is_usual(local_name(element)) or BLOCKS.issuperset(local_name(each) for each in element.iterdescendants())
+    )
+
+
+def _is_field(element: etree._Element) -> bool:
+    name = local_name(element)
+    return is_usual(name) and name not in BLOCKS
+
+
+def _holds_fields(element: etree._Element) -> bool:
+    """Whether elements with usual names are in an element, other than among text, where they only mark words of it."""
+    return not _has_mixed(element) and any(_is_field(child) or _holds_fields(child) for child in element)
 
 
 def _texts_between(element: etree._Element) -> list[str]:

@@ -9,8 +9,9 @@ import re
 from fnmatch import fnmatch
 from pathlib import PurePosixPath
 
-MAY_HOLD_TEXT = {"PDF", "page description"}
-"""Beside articles they are their printed pages; a dump of nothing else may hold articles that no format reads."""
+MAY_HOLD_TEXT = {"PDF", "page description", "line before the header", "repeated header"}
+"""Beside articles they are their printed pages, or what their table begins with; a dump of nothing else may hold
+articles that no format reads."""
 
 _MAGIC: tuple[tuple[str, bytes], ...] = (
     ("picture", rb"\xff\xd8\xff|\x89PNG\r\n|GIF8[79]a|RIFF.{4}WEBP|II\*\0|MM\0\*|\0\0\x01\0.\0|8BPS\0|AT&TFORM"),

@@ -74,6 +74,16 @@ def test_loose_text_in_a_record_is_its_body_where_nothing_else_is() -> None:
     assert (found["headline"], found["body"]) == ("Quay", "The quay is old.\n\nIt leaks.")
 
 
+def test_elements_that_mark_words_of_a_text_are_part_of_it() -> None:
+    text = "<TEXT><P>On <DATE>1 May</DATE> <NAME>Ann</NAME> came.</P><P>She left.</P></TEXT>"
+    (found,) = pieces(f"<r><ARTICLE><META><TITLE>Quay</TITLE></META>{text}</ARTICLE></r>".encode())
+    assert (found["headline"], found["body"]) == ("Quay", "On 1 May Ann came.\n\nShe left.")
+    (found,) = pieces(
+        b"<r><ARTICLE><BODY><TITLE>Quay</TITLE><TEXT>Old <NAME>stones</NAME>.</TEXT></BODY></ARTICLE></r>"
+    )
+    assert (found["headline"], found["body"]) == ("Quay", "Old stones.")
+
+
 def test_a_name_space_and_capitals_do_not_matter() -> None:
     data = b'<x:r xmlns:x="u"><x:Article><x:title>Quay</x:title><x:text>Old.</x:text></x:Article></x:r>'
     assert [(piece["headline"], piece["body"]) for piece in pieces(data)] == [("Quay", "Old.")]
