@@ -87,6 +87,7 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
     delimiter, quote = dialect.delimiter.encode(), dialect.quote.encode()
     escaped = re.compile(re.escape(dialect.escape.encode()) + b".", re.DOTALL) if dialect.escape else None
     count, is_open, header, held = 0, False, b"", b""
+    longest_header = LONGEST_LINE_BYTES
     for line in islice(_lines(lines), lines_before, None):
         plain = escaped.sub(b"__", line) if escaped else line
         if is_open or (quote and quote in plain):
@@ -94,11 +95,17 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
         elif plain.strip(delimiter) in (b"", b"\n"):
             continue
         if is_open or (escaped and line.endswith(b"\n") and not plain.endswith(b"\n")):
-            held = held if len(held) > LONGEST_LINE_BYTES else held + line
+            held += line[: longest_header + 1 - len(held)]
             continue
-        names = (held + line).translate(None, _NOT_IN_NAMES).lower()
-        header = header or names
-        count += not feed.has_header or names != header
+        if len(held) + len(line) > longest_header:
+            count += 1
+        else:
+            names = (held + line).translate(None, _NOT_IN_NAMES).lower()
+            if not header:
+                header, longest_header = names, 2 * len(held + line) + 100
+                count += not feed.has_header
+            else:
+                count += names != header or not feed.has_header
         held = b""
     return count + bool(held)
 

@@ -232,6 +232,15 @@ def test_a_second_table_is_read_by_its_own_header_which_is_told() -> None:
     assert marks(data) == 3
 
 
+def test_a_header_of_several_lines_that_comes_again_is_no_mark() -> None:
+    header = '"title\n(of the article)",text,' + ",".join(f"column {number}" for number in range(20))
+    row = "One,First" + "," * 20
+    feed = Feed("wire", columns={"headline": "title\n(of the article)"})
+    data = "\n".join([header, row, header, row, row]).encode()
+    assert [type(piece) for piece in pieces(data, feed)] == [dict, Skip, dict, dict]
+    assert marks(data, feed) == 3
+
+
 PREAMBLE = ["Archive of the Harbour Post", "", 'Export of "all", 5 March 2024', "Search: ferry; pier"]
 
 
