@@ -259,6 +259,16 @@ def test_webz() -> None:
     )
 
 
+def test_the_description_of_a_page_is_a_partial_article_and_one_without_an_address_a_whole_one() -> None:
+    row = {"title": "Pier closed", "description": "The pier closed on Monday.", "url": "https://paper.example/1"}
+    assert fields(row, "body", "deck", "is_partial") == ("The pier closed on Monday.", None, True)
+    assert fields({**row, "content": "It did."}, "body", "is_partial") == ("It did.", None)
+    del row["url"]
+    assert fields(row, "body", "is_partial") == ("The pier closed on Monday.", None)
+    news = {"headline": "Pier closed", "short_description": "It closed.", "link": "https://paper.example/1"}
+    assert fields(news, "body", "deck", "is_partial") == ("It closed.", None, True)
+
+
 @pytest.mark.parametrize("name", ["_source", "fields", "attributes", "node", "doc"])
 def test_the_fields_in_the_object_of_a_hit_or_a_document_are_the_articles(name: str) -> None:
     inner = {"title": "Pier closed", "text": "The pier closed.", "views": 3}

@@ -43,6 +43,8 @@ class Plan:
     """What is the body where there is no other."""
     lead: Column | None
     """The first paragraphs of the body, where they are apart."""
+    is_summary: bool
+    """Whether the body is the description of a page whose address is beside it."""
     opens: frozenset[str]
     """Columns whose objects may hold fields."""
     paths: tuple[str, ...]
@@ -106,10 +108,15 @@ def make_plan(
         rest=tuple((name, i if by_number else name) for i, name in enumerate(names) if i not in used),
         excerpts=tuple(column(i, "body") for i in excerpts),
         lead=None if lead is None else column(lead, "body"),
+        is_summary="body" not in feed.columns and bool(filled["url"]) and _is_description(usual, filled["body"]),
         opens=frozenset(opens),
         paths=paths,
         inner=partial(make_plan, feed=feed),
     )
+
+
+def _is_description(usual: Sequence[str], body: Sequence[int]) -> bool:
+    return bool(body) and usual[body[0]] == "description"
 
 
 def _chosen(names: Sequence[str], feed: Feed, description_may_be_body: bool) -> dict[str, list[int]]:

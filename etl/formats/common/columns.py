@@ -127,6 +127,8 @@ def _complete(found: RawRecord, extra: dict[str, Any], plan: Plan, row: Any) -> 
         found["body"] = body
         if is_cut:
             found["is_partial"] = True
+    if plan.is_summary and body:
+        found.setdefault("is_partial", True)
     if not body:
         found.pop("body", None)
         _take_excerpt(found, extra, plan, row)

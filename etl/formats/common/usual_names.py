@@ -22,7 +22,8 @@ _USUAL = {
     "country": "country country_code source_country",
     "headline": "title headline titel titre titolo título titulo web_title post_title article_title headlines name",
     "deck": "deck subtitle description summary standfirst vorspann chapeau untertitel trail_text abstract excerpt "
-    "post_excerpt custom_excerpt alternative_headline subheadlines meta_description teaser lead dek snippet",
+    "short_description post_excerpt custom_excerpt alternative_headline subheadlines meta_description "
+    "teaser lead dek snippet",
     "byline": "author authors byline creator autor autoren auteur autore auteurs autores dc_creator authors_byline "
     "author_name primary_author writer reporter credits",
     "dateline": "dateline",
@@ -48,7 +49,7 @@ _USUAL = {
 }
 _ONLY_BESIDE = {"an": "sourcecode", "name": "datepublished"}
 """Names that mean this only beside another one: in snapshots of Dow Jones, and in what keeps to schema.org."""
-_EXCERPTS = ("lead_paragraph", "snippet", "abstract", "excerpt", "post_excerpt", "trail_text")
+_EXCERPTS = ("lead_paragraph", "snippet", "abstract", "excerpt", "post_excerpt", "trail_text", "short_description")
 """What holds only the beginning or a summary of an article: its body where there is no other."""
 _OBJECTS = """_source fields node article attributes doc document data payload properties thread post meta metadata
     meta_data og _embedded"""
