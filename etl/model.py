@@ -177,14 +177,21 @@ class Feed:
     path_pattern: str | None = None
     """A regular expression searched in the path, with any of the named groups `publication`,
     `section`, `page`, `edition`, `year`, `month`, `day`."""
-    columns: dict[str, str] = field(default_factory=dict)
-    """Raw field -> the dump's column (a name, or a number from 1 where there is no header)."""
+    columns: dict[str, str | tuple[str, ...]] = field(default_factory=dict)
+    """Raw field -> the dump's column (a name, a path, or a number from 1 where there is no header), or several of which
+    the first that is filled serves."""
     id_column: str | None = None
     optional: tuple[str, ...] = ()
     """Columns of `columns` and `id_column` that a dump may lack. It is refused where it lacks another one."""
     delimiter: str | None = None
     quote: str | None = None
+    escape: str | None = None
+    """The character that makes the next one an ordinary letter: a backslash in what Spark and MySQL write."""
     has_header: bool = True
+    is_partial: bool = False
+    """Whether its articles are excerpts or summaries, where nothing else says so."""
+    record: str | None = None
+    """The element of generic XML that is one article."""
     settle_seconds: float = 60.0
     exclude: tuple[str, ...] = ()
     """Globs of paths, in the landing folder and in archives, that are not read."""
@@ -200,6 +207,7 @@ class Manifest:
     publication: str | None = None
     language: str | None = None
     expected_articles: int | None = None
+    is_partial: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -228,6 +236,7 @@ class Delivery:
     publication: str | None = None
     language: str | None = None
     expected_articles: int | None = None
+    is_partial: bool | None = None
     refused: str | None = None
     """Why it must not even be opened."""
     delivery: int = 0

@@ -30,6 +30,7 @@ PLAN = pa.schema(
         "publication": pa.string(),
         "language": pa.string(),
         "expected_articles": pa.int64(),
+        "is_partial": pa.bool_(),
         "refused": pa.string(),
     }
 )

@@ -131,7 +131,10 @@ def _oddities(document: dict[str, Any]) -> Iterator[str]:
 
 def _feed(name: str, stanza: dict[str, Any]) -> Feed:
     """A feed as a stanza without problems states it."""
-    columns = {raw: str(column) for raw, column in stanza.get("columns", {}).items()}
+    columns = {
+        raw: tuple(map(str, column)) if isinstance(column, list) else str(column)
+        for raw, column in stanza.get("columns", {}).items()
+    }
     id_column = str(stanza["id_column"]) if "id_column" in stanza else None
     lists: dict[str, Any] = {name: tuple(stanza.get(name, ())) for name in ("exclude", "former_names")}
     lists["optional"] = tuple(map(str, stanza.get("optional", ())))
@@ -161,7 +164,9 @@ def _problems(stanza: Any) -> Iterator[str]:
 def _contradictions(stanza: dict[str, Any]) -> Iterator[str]:
     """Values that are wrong only together with another one."""
     columns, optional = stanza.get("columns", {}), stanza.get("optional", [])
-    named = [*(columns.values() if isinstance(columns, dict) else ()), stanza.get("id_column")]
+    mapped = columns.values() if isinstance(columns, dict) else ()
+    named = [each for value in mapped for each in (value if isinstance(value, list) else [value])]
+    named.append(stanza.get("id_column"))
     if _is_list_of_columns(optional):
         for column in optional:
             if column not in named:
@@ -169,6 +174,11 @@ def _contradictions(stanza: dict[str, Any]) -> Iterator[str]:
     delimiter = stanza.get("delimiter")
     if delimiter is not None and delimiter == stanza.get("quote"):
         yield f"quote: {shown(delimiter)}; expected another character than the delimiter"
+    escape = stanza.get("escape")
+    if escape is not None and escape in (delimiter, stanza.get("quote")):
+        yield f"escape: {shown(escape)}; expected another character than the delimiter and the quote"
+    if stanza.get("format") == "xml" and "record" not in stanza:
+        yield f"record: missing; expected {KEYS['record'].expected}"
 
 
 # What each value must be
@@ -200,7 +210,11 @@ def _is_list_of_texts(value: Any) -> bool:
 
 
 def _are_columns(value: Any) -> bool:
-    return isinstance(value, dict) and value.keys() <= set(COLUMN_FIELDS) and all(map(_is_column, value.values()))
+    return (
+        isinstance(value, dict)
+        and value.keys() <= set(COLUMN_FIELDS)
+        and all(_is_column(each) or (_is_list_of_columns(each) and each) for each in value.values())
+    )
 
 
 def _is_timezone(value: Any) -> bool:
@@ -274,14 +288,22 @@ KEYS = {
         f"a regular expression with no other named groups than {', '.join(f'(?P<{name}>)' for name in PATH_GROUPS)}",
         _is_path_pattern,
     ),
-    "columns": Key(f"{{ field = column }} with fields of {', '.join(COLUMN_FIELDS)}", _are_columns),
+    "columns": Key(
+        f"{{ field = column }}, or {{ field = [column, column] }}, with fields of {', '.join(COLUMN_FIELDS)}",
+        _are_columns,
+    ),
     "id_column": Key("the name of a column", _is_column),
     "optional": Key("a list of columns that a dump may lack", _is_list_of_columns),
     "delimiter": Key(
         "one character that is not a quote", lambda value: _is_character(value) and value not in ('"', "'")
     ),
     "quote": Key('one character, or "" where quotes are ordinary letters', lambda v: v == "" or _is_character(v)),
+    "escape": Key(
+        "one character that is not a quote, such as a backslash", lambda v: _is_character(v) and v not in ('"', "'")
+    ),
     "has_header": Key("true or false", lambda value: isinstance(value, bool)),
+    "is_partial": Key("true or false", lambda value: isinstance(value, bool)),
+    "record": Key("the name of the XML element that is one article, such as ARTICLE", _is_text),
     "settle_seconds": Key("a number of seconds from 0", _is_number_of_seconds),
     "exclude": Key('a list of globs such as ["*.jpg"]', _is_list_of_texts),
     "former_names": Key('a list of names such as ["agency"]', _is_list_of_texts),

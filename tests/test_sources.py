@@ -45,7 +45,10 @@ id_column = 4
 optional = ["3"]
 delimiter = "\\t"
 quote = ""
+escape = "\\\\"
 has_header = false
+is_partial = true
+record = "ARTICLE"
 settle_seconds = 1.5
 exclude = ["*.jpg"]
 former_names = ["agency"]
@@ -89,7 +92,12 @@ WRONG = [
     ("columns", '"x"', "{ field = column }"),
     ("columns", '{ headlin = "x" }', "{ field = column }"),
     ("columns", '{ extra = "x" }', "{ field = column }"),
-    ("columns", '{ body = ["x"] }', "{ field = column }"),
+    ("columns", "{ body = [] }", "{ field = column }"),
+    ("columns", '{ body = [["x"]] }', "{ field = column }"),
+    ("escape", '"ab"', "one character"),
+    ("is_partial", '"yes"', "true or false"),
+    ("record", "1", "the name of the XML element"),
+    ("record", '""', "the name of the XML element"),
     ("columns", "{ body = 0 }", "{ field = column }"),
     ("id_column", "[]", "the name of a column"),
     ("optional", '"a"', "a list of columns"),
@@ -189,3 +197,18 @@ def test_a_dump_that_no_feed_claims_waits_for_a_stanza_without_a_path(newsroom: 
     dump = newsroom.drop("x/1.jsonl", [article(1)])
     with pytest.raises(RequestError, match=r"its feed cannot be used: .* path: missing"):
         pipeline.discover(begin(newsroom.settings, "manual", Request((str(dump),))))
+
+
+def test_generic_xml_needs_the_name_of_its_record(tmp_path: Path) -> None:
+    (problem,) = loaded(tmp_path, '[feed.lamp]\npath = "lamp/*"\nformat = "xml"\n').problems
+    assert problem.startswith("sources.toml: [feed.lamp] record: missing; expected the name of the XML element")
+
+
+def test_a_field_may_be_mapped_to_several_columns_and_each_may_be_optional(tmp_path: Path) -> None:
+    found = loaded(tmp_path, '[feed.x]\npath = "x"\ncolumns = { headline = ["a", 2] }\noptional = ["a"]\n')
+    assert (found.problems, found.feeds["x"].columns) == ([], {"headline": ("a", "2")})
+
+
+def test_an_escape_is_another_character_than_the_delimiter(tmp_path: Path) -> None:
+    (problem,) = loaded(tmp_path, '[feed.x]\npath = "x"\ndelimiter = "|"\nescape = "|"\n').problems
+    assert 'escape: "|"; expected another character than the delimiter and the quote' in problem

@@ -1,8 +1,9 @@
 """CSV and TSV: one article a row; columns are mapped as in `common/columns.py`.
 
-RFC 4180, strictly: a quote counts only where it begins a field, and is doubled inside. One that is not
-would swallow articles, so it is an error; nothing is guessed.
-Delimiter and quote are the stanza's, else those under which the first rows look most like a table.
+RFC 4180, strictly: a quote counts only where it begins a field, and is doubled inside, or stands behind a backslash
+where the first rows or the stanza show that (Spark, MySQL). One that is neither would swallow articles, so it is an
+error; nothing is guessed. Delimiter and quote are the stanza's, else those under which the first rows look most like a
+table. What stands above the header, and a header that comes again, is skipped; a row of totals is no article.
 """
 
 from __future__ import annotations
@@ -13,42 +14,30 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, BinaryIO, cast
+from itertools import islice
+from typing import BinaryIO, NamedTuple, cast
 
 from etl.formats import HEAD_BYTES
 from etl.formats.common.columns import Plan, known, make_plan, record, refuse_missing, refuse_unmapped
+from etl.formats.common.csv_dialect import SEPARATOR, Dialect, looks_like_a_table, table_of
 from etl.formats.common.encoding import decode_head, sniff, utf8
 from etl.formats.common.pieces import Unreadable, guarded
 from etl.formats.common.streams import peekable
-from etl.model import DumpError, Feed, Piece
+from etl.model import DumpError, Feed, Piece, Reject, Skip
 
 LEAST_ACCOUNTED_SHARE = 0.3
 """Much of a row can be what no field holds."""
 
-DELIMITERS = (",", ";", "\t", "|")
-QUOTES = ('"', "'")
-VOTING_ROWS = 50
 LONGEST_FIELD_CHARACTERS = 16 << 20
 LONGEST_LINE_BYTES = 16 << 20
-
-_SEPARATOR = re.compile('"?sep=(.)"?\r?\n')
-"""The first line of what Excel writes where the delimiter is not the usual one."""
-
-
-@dataclass(frozen=True)
-class Dialect:
-    """How fields are separated."""
-
-    delimiter: str
-    quote: str
-    """'' where quotes are ordinary characters."""
-
-    @property
-    def options(self) -> dict[str, Any]:
-        """As Python's csv module takes them."""
-        if not self.quote:
-            return {"delimiter": self.delimiter, "quoting": csv.QUOTE_NONE}
-        return {"delimiter": self.delimiter, "quotechar": self.quote}
+_LONGEST_NAME = 40
+"""Characters of a cell of a header, or of a row of totals."""
+_TOTAL = re.compile(
+    r"\W*(?:grand |sub)?(?:totals?|sum|count|rows?|records?|gesamt|summe|insgesamt|anzahl|totale|totaal|somme|nombre"
+    r"|suma|número)\b\D*[\d., ]*\W*(?:rows?|records?|articles?|artikel|enregistrements|registros)?\W*",
+    re.IGNORECASE,
+)
+_NOT_IN_NAMES = b"\"' \t\r\n"
 
 
 @dataclass
@@ -56,6 +45,7 @@ class _Lines:
     """The lines of a file as text, remembering those of the record that is being read."""
 
     stream: BinaryIO
+    dialect: Dialect
     number: int = 0
     current: list[str] = field(default_factory=list)
     fault: str | None = None
@@ -71,7 +61,7 @@ class _Lines:
             if "\0" in text:
                 self.fault = f"line {self.number} holds NUL bytes; ask for the dump again"
             self.current.append(text)
-            yield text
+            yield self.dialect.with_lone_escapes(text)
 
     def raw(self) -> bytes:
         """The record that is being read."""
@@ -90,24 +80,37 @@ def recognise(head: bytes, name: str) -> float:
     text = decode_head(head).lstrip("\ufeff")
     if "\0" in text or text.lstrip().startswith("<"):
         return 0.0  # binary, or markup, which may hold a table with many commas
-    rows = _rows(_SEPARATOR.sub("", text, count=1) if _SEPARATOR.match(text) else text, _vote(text, Feed("")))
-    if not rows or len(rows[0]) < 2 or not known(rows[0])[1]:
-        return 0.0
-    return 0.8 if _agreement(rows) >= 0.5 else 0.0
+    return 0.8 if looks_like_a_table(table_of(text, Feed(""))) else 0.0
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
-    """The number of records, by a scan of quotes, delimiters and line ends alone."""
-    lines, dialect = _opened(stream, feed)
+    """The number of records, by a scan of quotes, delimiters and line ends alone, without those that are the header
+    again."""
+    lines, dialect, lines_before = _opened(stream, feed)
     delimiter, quote = dialect.delimiter.encode(), dialect.quote.encode()
-    count, is_open = -_names_separator(lines), False
-    for line in _lines(lines):
-        if is_open or (quote and quote in line):
-            is_open = _ends_open(line, is_open, delimiter, quote)
-            count += not is_open
+    escaped = re.compile(re.escape(dialect.escape.encode()) + b".", re.DOTALL) if dialect.escape else None
+    count, is_open, header, held = 0, False, b"", b""
+    longest_header = LONGEST_LINE_BYTES
+    for line in islice(_lines(lines), lines_before, None):
+        plain = escaped.sub(b"__", line) if escaped else line
+        if is_open or (quote and quote in plain):
+            is_open = _ends_open(plain, is_open, delimiter, quote)
+        elif plain.strip(delimiter) in (b"", b"\n"):
+            continue
+        if is_open or (escaped and line.endswith(b"\n") and not plain.endswith(b"\n")):
+            held += line[: longest_header + 1 - len(held)]
+            continue
+        if len(held) + len(line) > longest_header:
+            count += 1
         else:
-            count += line.strip(delimiter) not in (b"", b"\n")
-    return max(count + is_open - feed.has_header, 0)
+            names = (held + line).translate(None, _NOT_IN_NAMES).lower()
+            if not header:
+                header, longest_header = names, 2 * len(held + line) + 100
+                count += not feed.has_header
+            else:
+                count += names != header or not feed.has_header
+        held = b""
+    return count + bool(held)
 
 
 def _lines(stream: BinaryIO) -> Iterator[bytes]:
@@ -141,32 +144,59 @@ def _ends_open(line: bytes, is_open: bool, delimiter: bytes, quote: bytes) -> bo
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
-    """A record a row; a Reject for each row whose number of fields is not the header's.
+    """A record a row; a Reject for each row whose number of fields is not the header's, and for totals; a Skip for each
+    line before the header, and for a header that comes again.
 
     Raises DumpError where no column is known, one that the stanza names is missing, or a quote is opened and never
     closed.
     """
     csv.field_size_limit(LONGEST_FIELD_CHARACTERS)
-    binary, dialect = _opened(stream, feed)
-    lines = _Lines(cast(BinaryIO, binary))
-    rows = csv.reader(iter(lines), strict=True, **dialect.options)
-    if _names_separator(binary):
-        next(rows)
-        lines.next_record()
+    text, dialect, lines_before = _opened(stream, feed)
+    lines = _Lines(cast(BinaryIO, text), dialect)
+    source = iter(lines)
+    for line in islice(source, lines_before):
+        if line.strip() and not SEPARATOR.fullmatch(line):
+            yield Skip(f"line {lines.number}", "line before the header", line.strip())
+    lines.next_record()
+    rows = csv.reader(source, strict=True, **dialect.options)
     names: list[str] | None = None
     plan: Plan | None = None
     started_at = lines.number + 1
     while (row := _next_row(rows, started_at)) is not None:
+        position = f"line {started_at}"
         if row and (names is None or plan is None):
             names = row if feed.has_header else [str(number) for number in range(1, len(row) + 1)]
             plan = _plan(names, feed)
             if feed.has_header:
                 row = []
         if row and names and plan and not lines.is_empty(dialect.delimiter):
-            position = f"line {started_at}"
-            yield guarded(partial(_piece, row, names, plan, lines, position), position, lines.raw)
+            header = _header_again(row, names) if feed.has_header else None
+            if header == names:
+                yield Skip(position, "repeated header", dialect.delimiter.join(row))
+            elif header:
+                names, plan = header, _plan(header, feed)
+                reason = (
+                    f"is the header of another table, with {', '.join(row)[:200]}; the rows below it are read by it"
+                )
+                yield Reject(position, reason, lines.raw())
+            else:
+                yield guarded(partial(_piece, row, names, plan, lines, position), position, lines.raw)
         lines.next_record()
         started_at = lines.number + 1
+
+
+def _header_again(row: list[str], names: list[str]) -> list[str] | None:
+    """The names of the columns where a row is a header: the same one again, or that of another table."""
+    if max(map(len, row)) > _LONGEST_NAME and row != names:
+        return None
+    if [_bare(cell) for cell in row] == [_bare(name) for name in names]:
+        return names
+    number, has_article = known(row)
+    return row if has_article and 1 < number == len(row) else None
+
+
+def _bare(cell: str) -> str:
+    return cell.encode().translate(None, _NOT_IN_NAMES).lower().decode()
 
 
 def _next_row(rows: Iterator[list[str]], started_at: int) -> list[str] | None:
@@ -175,7 +205,8 @@ def _next_row(rows: Iterator[list[str]], started_at: int) -> list[str] | None:
     except csv.Error as error:
         raise DumpError(
             f"a quote in the row at line {started_at} is not closed or not doubled ({error}), so it is "
-            'unclear where rows end; mend the quote, or set `quote` in the stanza ("" where quotes are mere characters)'
+            'unclear where rows end; mend the quote, or set in the stanza `quote` ("" where quotes are mere letters) '
+            "or `escape` (a character such as a backslash that stands before a quote)"
         ) from None
 
 
@@ -184,7 +215,18 @@ def _piece(row: list[str], names: list[str], plan: Plan, lines: _Lines, position
         raise Unreadable(f"the row has {len(row)} fields; expected {len(names)}: {', '.join(names)[:200]}")
     if lines.fault:
         raise Unreadable(lines.fault)
+    if _is_total(row):
+        raise Unreadable(f"is a row of totals ({', '.join(filter(None, row))}), not an article")
     return record(plan, row, position)
+
+
+def _is_total(row: list[str]) -> bool:
+    """Whether a row has nothing but a word for a sum, and numbers."""
+    if max(map(len, row)) > _LONGEST_NAME:
+        return False
+    first, *others = list(filter(None, row)) or [""]
+    has_number = any(map(str.isdecimal, "".join(row)))
+    return has_number and _TOTAL.fullmatch(first) is not None and all(re.fullmatch(r"[\d., ]+", o) for o in others)
 
 
 def _plan(names: list[str], feed: Feed) -> Plan:
@@ -195,63 +237,22 @@ def _plan(names: list[str], feed: Feed) -> Plan:
         )
     refuse_missing(names, feed)
     plan = make_plan(names, feed, by_number=True)
-    refuse_unmapped(plan, names, "; where there is no header, also has_header = false")
+    refuse_unmapped(plan.columns, names, "; where there is no header, also has_header = false")
     return plan
 
 
-def _opened(stream: BinaryIO, feed: Feed) -> tuple[io.BufferedReader, Dialect]:
-    """The stream as UTF-8 with unified line ends, and its dialect."""
+class _Opened(NamedTuple):
+    """A dump as UTF-8 with unified line ends."""
+
+    text: io.BufferedReader
+    dialect: Dialect
+    lines_before: int
+    """Lines above the header."""
+
+
+def _opened(stream: BinaryIO, feed: Feed) -> _Opened:
     source = peekable(stream)
     codec = sniff(source.peek(HEAD_BYTES)[:HEAD_BYTES], feed.encoding)
     text = utf8(source, codec)
-    return text, _vote(text.peek(HEAD_BYTES)[:HEAD_BYTES].decode("utf-8", "ignore"), feed)
-
-
-def _names_separator(text: io.BufferedReader) -> bool:
-    """Whether the first line is not the header, but names the delimiter."""
-    return _SEPARATOR.match(text.peek(HEAD_BYTES)[:100].decode("utf-8", "ignore")) is not None
-
-
-def _vote(head: str, feed: Feed) -> Dialect:
-    """The dialect under which the first rows look most like a table: known header, then rows that agree."""
-    named = _SEPARATOR.match(head)
-    head = head[named.end() :] if named else head
-    delimiter = feed.delimiter or (named[1] if named else None)
-    delimiters = [delimiter] if delimiter else DELIMITERS
-    quotes = QUOTES if feed.quote is None else [feed.quote]
-    dialects = [Dialect(delimiter, quote) for delimiter in delimiters for quote in quotes]
-    return dialects[0] if len(dialects) == 1 else max(dialects, key=lambda dialect: _merit(_rows(head, dialect)))
-
-
-def _merit(rows: list[list[str]]) -> tuple[bool, bool, float, int]:
-    if not rows or len(rows[0]) < 2:
-        return False, False, 0.0, 0
-    return known(rows[0])[1], not _leaves_quotes(rows), round(_agreement(rows), 2), len(rows[0])
-
-
-def _leaves_quotes(rows: list[list[str]]) -> bool:
-    """Whether most rows have a field still in quotes: then quotes are not plain characters, even if one is open."""
-    wrapped = sum(any(len(f) > 1 and f[0] == f[-1] and f[0] in QUOTES for f in row) for row in rows[1:])
-    return 2 * wrapped >= len(rows) > 1
-
-
-def _agreement(rows: list[list[str]]) -> float:
-    """The share of rows with as many fields as the first."""
-    return sum(len(row) == len(rows[0]) for row in rows) / len(rows)
-
-
-def _rows(head: str, dialect: Dialect) -> list[list[str]]:
-    """The first rows of a head; the last line may be cut, so it is left out unless it is the only one."""
-    lines = head.splitlines(keepends=True)
-    whole = lines[:-1] if len(lines) > 1 and not head.endswith("\n") else lines
-    reader = csv.reader(whole, **dialect.options)
-    rows = []
-    try:
-        for row in reader:
-            if row:
-                rows.append(row)
-            if len(rows) == VOTING_ROWS:
-                break
-    except csv.Error:
-        return rows
-    return rows
+    table = table_of(text.peek(HEAD_BYTES)[:HEAD_BYTES].decode("utf-8", "ignore"), feed)
+    return _Opened(text, table.dialect, table.lines_before)

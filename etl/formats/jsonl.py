@@ -16,7 +16,7 @@ import orjson
 
 from etl.formats import HEAD_BYTES
 from etl.formats.agency.ninjs import is_ninjs
-from etl.formats.common.columns import Plan, fold, known, make_plan, record, required_columns
+from etl.formats.common.columns import Plan, fold, known, make_plan, record, required_columns, without_found
 from etl.formats.common.encoding import bom_codec, utf8
 from etl.formats.common.json_text import beginning, is_object, loads
 from etl.formats.common.json_values import BrokenOff, Path, first_list, values_in
@@ -82,11 +82,11 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
             yield Reject(position, f"expected a JSON object, found {_kind(value)}", raw)
         else:
             if missing:
-                missing.difference_update(value)
+                missing = without_found(missing, value)
             make = partial(_piece, value, position, plans, feed)
             yield guarded(make, position, raw.strip)
     if required and plans:
-        found = dict.fromkeys(name for names in plans for name in names)
+        found = dict.fromkeys(name for plan in plans.values() for name in plan.all_names)
         yield Columns(tuple(found)[:MOST_COLUMNS], frozenset(missing))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
@@ -46,9 +46,10 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     if twins := [name for name, count in Counter(names).items() if count > 1]:
         raise DumpError(f"has several columns called {', '.join(twins)}; ask for it with a name for each")
     _refuse_empty_rows(file, source)
-    refuse_missing(names, feed)
+    refuse_missing([*names, *_paths_in(file.schema_arrow)], feed)
     plan = make_plan(names, feed)
-    refuse_unmapped(plan, names)
+    if not plan.opens:
+        refuse_unmapped(plan.columns, names)
     _refuse_other_types(plan, file.schema_arrow)
     number = 0
     try:
@@ -94,16 +95,34 @@ def _seekable(stream: BinaryIO) -> BinaryIO:
         return copy
 
 
+def _paths_in(fields: Iterable[pa.Field], above: str = "") -> Iterator[str]:
+    """The paths of the fields in objects, which may be in lists."""
+    for field in fields:
+        kind = field.type
+        while pa.types.is_list(kind) or pa.types.is_large_list(kind):
+            kind = kind.value_type
+        if pa.types.is_struct(kind):
+            path = f"{above}{field.name}."
+            yield from (f"{path}{inner.name}" for inner in kind)
+            yield from _paths_in(kind, path)
+
+
 def _refuse_other_types(plan: Plan, schema: pa.Schema) -> None:
+    """Raise DumpError where no column of a headline or body can hold text."""
     for field in ("body", "headline"):
-        column = plan.columns.get(field)
-        kind = schema.field(column).type if column else pa.string()
-        is_paragraphs = field == "body" and pa.types.is_list(kind) and _is_text(kind.value_type)
-        if not (_is_text(kind) or is_paragraphs or pa.types.is_null(kind)):
+        kinds = {column: schema.field(column).type for column in plan.candidates.get(field, ())}
+        if kinds and not any(map(_may_hold_text, kinds.values())):
+            column, kind = next(iter(kinds.items()))
             raise DumpError(
                 f"column {column!r} is of type {kind}; expected text for the {field}; "
                 f"name another column for it in the stanza: columns = {{ {field} = ... }}"
             )
+
+
+def _may_hold_text(kind: pa.DataType) -> bool:
+    while pa.types.is_list(kind) or pa.types.is_large_list(kind):
+        kind = kind.value_type
+    return _is_text(kind) or pa.types.is_null(kind) or pa.types.is_struct(kind)
 
 
 def _is_text(kind: pa.DataType) -> bool:

@@ -28,6 +28,7 @@ KINDS: dict[str, tuple[type, str]] = {
     "publication": (str, "a name"),
     "language": (str, "a code like en"),
     "expected_articles": (int, f"a whole number from 0 to {MANY_ARTICLES}"),
+    "is_partial": (bool, "true or false"),
 }
 """Every key of a manifest: its JSON type, and a description of what is expected."""
 
@@ -76,7 +77,7 @@ def _checked(stated: Any, manifest: str) -> dict[str, Any]:
         )
         raise DumpError(f"{manifest} {found}; known keys are {', '.join(KINDS)}")
     for key, (kind, _) in KINDS.items():
-        if key in stated and (not isinstance(stated[key], kind) or isinstance(stated[key], bool)):
+        if key in stated and type(stated[key]) is not kind:
             raise _unlike(manifest, key, stated[key])
         if isinstance(stated.get(key), str) and not _is_text(stated[key]):
             raise _unlike(manifest, key, stated[key])

@@ -88,7 +88,7 @@ def normalise_records(
         "agency": _over_distinct(clean_lines(raw["agency"]), _agency).fillna(people["agency"]).fillna(leads["agency"]),
         "status": _over_distinct(raw["status"], _status).fillna("usable"),
         "embargo_until": _instants(raw, "embargo_until"),
-        "is_partial": raw["is_partial"].fillna(False),
+        "is_partial": raw["is_partial"].fillna(raw["manifest_is_partial"]).fillna(raw["feed_is_partial"]),
         "modified_at": _modified_at(raw, started_at),
         **_publication_dates(raw, leads["on"], started_at),
         "language_code": languages["language_code"],
@@ -105,9 +105,8 @@ def normalise_records(
 
 def _with_context(raw: pd.DataFrame, plan: pd.DataFrame, feeds: dict[str, Feed]) -> pd.DataFrame:
     """Add to each record what its manifest (`manifest_*`) and its feed (`feed_*`) say."""
-    context = plan[["delivery", "source", "published_on", "publication", "language"]].rename(
-        columns={name: f"manifest_{name}" for name in ("published_on", "publication", "language")}
-    )
+    stated = ["published_on", "publication", "language", "is_partial"]
+    context = plan[["delivery", "source", *stated]].rename(columns={name: f"manifest_{name}" for name in stated})
     known = {name: feeds.get(name, Feed(name)) for name in plan["source"].unique()}
     facts = {
         "feed_publication": [feed.publication for feed in known.values()],
@@ -119,6 +118,7 @@ def _with_context(raw: pd.DataFrame, plan: pd.DataFrame, feeds: dict[str, Feed])
     by_feed = pd.DataFrame({"source": pd.array(list(known), dtype=STRING)})
     for name, values in facts.items():
         by_feed[name] = pd.array(values, dtype=STRING)
+    by_feed["feed_is_partial"] = [feed.is_partial for feed in known.values()]
     by_feed["feed_names_id"] = [feed.id_column is not None for feed in known.values()]
     context = context.merge(by_feed, on="source").set_index("delivery")
     beside = context.loc[raw["delivery"]].reset_index(drop=True)

@@ -72,6 +72,8 @@ def stated_facts(stated: str | None) -> dict[str, Any]:
         facts["published_on"] = date.fromisoformat(facts["published_on"])
     if "expected_articles" in facts:
         facts["expected_articles"] = int(facts["expected_articles"])
+    if "is_partial" in facts:
+        facts["is_partial"] = facts["is_partial"] == "True"
     return facts
 
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from sample_dumps import corpus, expected, samples
 
 from etl.formats import csv
-from etl.model import DumpError, Feed, Reject
+from etl.intake.kinds import MAY_HOLD_TEXT
+from etl.model import DumpError, Feed, Reject, Skip
 
 
 def pieces(data: bytes, feed: Feed = Feed("wire")) -> list[Any]:  # noqa: B008
@@ -75,7 +76,7 @@ def test_a_quote_that_is_never_closed_is_an_error_that_names_its_row() -> None:
 
 
 @pytest.mark.parametrize(
-    "row", ['"Open,body one\nTwo,"Next",body two', '"A "quoted" title",text', r'"A \" title",text']
+    "row", ['"Open,body one\nTwo,"Next",body two', '"A "quoted" title",text', r'"A \" "odd" title",text']
 )
 def test_a_quote_that_is_not_doubled_is_an_error_and_no_guess(row: str) -> None:
     with pytest.raises(DumpError, match="row at line 2 is not closed or not doubled"):
@@ -198,10 +199,10 @@ def test_a_column_that_the_stanza_names_and_the_dump_lacks_is_an_error_that_says
     )
 
 
-def test_an_optional_column_may_be_missing_and_its_field_is_then_empty() -> None:
+def test_where_an_optional_column_is_missing_the_usual_names_serve_but_for_an_id() -> None:
     feed = Feed("nord", id_column="Nr", columns={"headline": "Titel", "deck": "Vorspann"}, optional=("Nr", "Vorspann"))
     assert pieces(b"Titel,Text,id,summary\nOne,First,7,x\n", feed) == [
-        {"position": "line 2", "headline": "One", "body": "First", "extra": {"id": "7", "summary": "x"}}
+        {"position": "line 2", "headline": "One", "deck": "x", "body": "First", "extra": {"id": "7"}}
     ]
 
 
@@ -209,3 +210,118 @@ def test_a_number_beyond_the_last_column_is_a_column_that_is_missing() -> None:
     feed = Feed("nord", has_header=False, columns={"headline": "1", "body": "3"})
     with pytest.raises(DumpError, match='names the column "3", which it lacks; found 1, 2;'):
         pieces(b"One,First\n", feed)
+
+
+def test_a_header_that_comes_again_is_skipped_and_no_mark() -> None:
+    data = b'title,text\nOne,First\n"title","text"\nTwo,Second\nTitle,Text\n'
+    found = pieces(data)
+    assert [piece["headline"] for piece in found if isinstance(piece, dict)] == ["One", "Two"]
+    assert [piece for piece in found if isinstance(piece, Skip)] == [
+        Skip("line 3", "repeated header", "title,text"),
+        Skip("line 5", "repeated header", "Title,Text"),
+    ]
+    assert marks(data) == 2
+
+
+def test_a_second_table_is_read_by_its_own_header_which_is_told() -> None:
+    data = b"title,text\nOne,First\ncontent,headline\nSecond,Two\n"
+    _, header, second = pieces(data)
+    assert isinstance(header, Reject)
+    assert "is the header of another table" in header.reason
+    assert (second["headline"], second["body"]) == ("Two", "Second")
+    assert marks(data) == 3
+
+
+def test_a_header_of_several_lines_that_comes_again_is_no_mark() -> None:
+    header = '"title\n(of the article)",text,' + ",".join(f"column {number}" for number in range(20))
+    row = "One,First" + "," * 20
+    feed = Feed("wire", columns={"headline": "title\n(of the article)"})
+    data = "\n".join([header, row, header, row, row]).encode()
+    assert [type(piece) for piece in pieces(data, feed)] == [dict, Skip, dict, dict]
+    assert marks(data, feed) == 3
+
+
+PREAMBLE = ["Archive of the Harbour Post", "", 'Export of "all", 5 March 2024', "Search: ferry; pier"]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("begins", ["", "sep={}\n"])
+def test_what_stands_above_the_header_is_skipped_with_its_words(delimiter: str, begins: str) -> None:
+    rows = ["title|text|date", "One|First|2024-01-01", "Two|Second|2024-01-02"]
+    table = "\n".join(rows).replace("|", delimiter)
+    data = begins.format(delimiter).encode() + "\n".join([*PREAMBLE, table]).encode()
+    found = pieces(data)
+    assert [piece["body"] for piece in found if isinstance(piece, dict)] == ["First", "Second"]
+    skips = [piece for piece in found if isinstance(piece, Skip)]
+    assert [(skip.kind, skip.text) for skip in skips] == [("line before the header", line) for line in PREAMBLE if line]
+    assert {skip.kind for skip in skips} < MAY_HOLD_TEXT  # without an article below them the dump is refused
+    assert found[-1]["position"] == f"line {7 + bool(begins)}"
+    assert marks(data) == 2
+    assert csv.recognise(data, "dump") > 0
+
+
+def test_articles_above_something_that_looks_like_a_header_are_not_skipped() -> None:
+    feed = Feed("wire", has_header=False, columns={"headline": "1", "body": "2"})
+    data = b"One,First\ntitle,text\nTwo,Second\n"
+    assert len(pieces(data, feed)) == marks(data, feed) == 3
+    with pytest.raises(DumpError, match="no column is known"):
+        pieces(data)
+
+
+@pytest.mark.parametrize("total", ["Total: 2 records,,", "Total,2,", "TOTAL 2,,", "Summe,2,", "Rows: 2,,"])
+def test_a_row_of_totals_is_rejected_and_no_article(total: str) -> None:
+    data = f"title,text,date\nOne,First,2024-01-01\nTotal eclipse,Dark,2024-01-02\n{total}\n".encode()
+    *found, last = pieces(data)
+    assert [piece["headline"] for piece in found] == ["One", "Total eclipse"]
+    assert isinstance(last, Reject)
+    assert "is a row of totals" in last.reason
+    assert marks(data) == 3
+
+
+SPARK = r"""title,text,date
+"Ferry","The captain said \"late\", and left. C:\new \N",2024-01-05
+"Pier","Fishermen said \"never\" again, \\",2024-01-06
+"Quay","Nothing.",2024-01-07
+"""
+
+
+@pytest.mark.parametrize("feed", [Feed("wire"), Feed("wire", escape="\\", delimiter=",", quote='"')])
+def test_a_backslash_before_a_quote_is_told_by_the_first_rows_or_the_stanza(feed: Feed) -> None:
+    found = pieces(SPARK.encode(), feed)
+    assert [piece["body"] for piece in found] == [
+        'The captain said "late", and left. C:\\new \\N',
+        'Fishermen said "never" again, \\',
+        "Nothing.",
+    ]
+    assert marks(SPARK.encode(), feed) == 3
+
+
+def test_the_error_of_a_quote_names_the_key_that_helps() -> None:
+    rows = "a,b\n" * 20_000
+    with pytest.raises(DumpError, match="`escape`"):
+        pieces(f'title,text\n{rows}"One \\"two\\", three",x\n'.encode())
+    found = pieces(f'title,text\n{rows}"One \\"two\\", three",x\n'.encode(), Feed("wire", escape="\\"))
+    assert found[-1]["headline"] == 'One "two", three'
+
+
+def test_a_path_that_ends_in_a_backslash_is_not_taken_for_an_escape() -> None:
+    data = b'title,text\n"C:\\","One"\n"D:\\","Two"\n'
+    assert [piece["headline"] for piece in pieces(data)] == ["C:\\", "D:\\"]
+    assert marks(data) == 2
+
+
+def test_a_line_end_behind_a_backslash_is_within_a_field() -> None:
+    feed = Feed("wire", escape="\\", delimiter="\t", quote="")
+    data = b"title\ttext\nOne\tFirst\\\n\\\nSecond\nTwo\t\\N\n"
+    assert [piece.get("body") for piece in pieces(data, feed)] == ["First\n\nSecond", None]
+    assert marks(data, feed) == 2
+
+
+@given(
+    st.lists(st.sampled_from(["", "Archive", "By year"]), max_size=4),
+    st.lists(st.sampled_from(["title,text", '"a\nb",c', "x,y", "one", ",", "TITLE,text", 'p,"q"']), max_size=8),
+)
+def test_marks_are_what_is_read_below_a_preamble_and_between_headers(before: list[str], rows: list[str]) -> None:
+    data = "\n".join([*before, "title,text", "a,b", "c,d", "e,f", "g,h", "i,j", "k,l", "m,n", "o,p", *rows]).encode()
+    found = pieces(data)
+    assert marks(data) == sum(not isinstance(piece, Skip) for piece in found)

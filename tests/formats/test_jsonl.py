@@ -158,6 +158,14 @@ def test_which_columns_of_the_stanza_no_object_has_is_told_at_the_end() -> None:
     assert pieces(both, feed)[-1] == Columns(("titel", "text", "lead"), frozenset())
 
 
+def test_a_path_of_the_stanza_is_followed_and_one_that_is_nowhere_is_told() -> None:
+    feed = Feed("wire", columns={"body": "inside.text", "headline": "inside.head"})
+    line = json.dumps({"inside": {"text": "First", "title": "One"}}).encode()
+    *found, columns = pieces(line, feed)
+    assert found == [{"position": "line 1", "body": "First", "extra": {"inside": {"title": "One"}}}]
+    assert columns == Columns(("inside", "inside.text"), frozenset({"inside.head"}))
+
+
 def test_where_nothing_is_an_object_nothing_is_said_of_columns() -> None:
     assert [type(piece) for piece in pieces(b"{torn\n", Feed("wire", id_column="nr"))] == [Reject]
 

@@ -158,3 +158,23 @@ def test_a_column_whose_name_is_not_utf8_is_the_fault_of_the_dump() -> None:
     pq.write_table(pa.table({"title": ["One"], "text": ["First"]}), whole, store_schema=False)
     with pytest.raises(DumpError, match="cannot be opened as Parquet"):
         list(parquet.read(io.BytesIO(whole.getvalue().replace(b"title", b"ti\xfft\xff")), Feed("wire")))
+
+
+def test_fields_in_structs_are_read_by_path_and_one_that_is_not_there_is_told() -> None:
+    data = file(
+        head=[{"main": "Ferry late", "kicker": "Sea"}],
+        source=[{"id": None, "name": "Harbour Post"}],
+        parts=[[{"text": "It was late."}, {"text": "Nobody waited."}]],
+    )
+    (found,) = parquet.read(io.BytesIO(data), Feed("wire", columns={"headline": "head.main", "body": "parts.text"}))
+    assert (found["headline"], found["body"]) == ("Ferry late", "It was late.\n\nNobody waited.")
+    assert (found["publication"], found["extra"]["head"]) == ("Harbour Post", {"kicker": "Sea"})
+    with pytest.raises(DumpError, match=r'"head.title".*found head, source, parts, head.main'):
+        list(parquet.read(io.BytesIO(data), Feed("wire", columns={"headline": "head.title", "body": "parts.text"})))
+
+
+def test_a_row_takes_the_column_that_has_a_text() -> None:
+    data = file(title=["One", "Two"], text=["First", None], content=[None, "Second"], domain=["a.example", None])
+    found = list(parquet.read(io.BytesIO(data), FEED))
+    assert [piece["body"] for piece in found] == ["First", "Second"]
+    assert found[0]["publication"] == "a.example"

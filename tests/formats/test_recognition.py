@@ -25,7 +25,7 @@ FOLDERS = {
     "gbk-xml": "tagged_text",
     "warc": "warc",
 }
-WITHOUT_SAMPLES = {"csv", "jsonl", "parquet"}
+WITHOUT_SAMPLES = {"csv", "jsonl", "parquet", "xml"}
 
 
 def recognised(path: Path) -> set[str | None]:

@@ -52,6 +52,20 @@ def test_a_manifest_that_arrives_later_is_a_new_delivery(newsroom: Newsroom) -> 
     ]
 
 
+def test_articles_are_partial_where_the_article_else_the_manifest_else_the_stanza_says_so(newsroom: Newsroom) -> None:
+    newsroom.stanza(f"{STANZA}\nis_partial = true")
+    newsroom.drop("a.jsonl", [article(1), article(2) | {"is_partial": False}])
+    newsroom.drop("b.jsonl", [article(3), article(4) | {"is_partial": True}])
+    newsroom.drop("b.jsonl.manifest.json", '{"is_partial": false}')
+    newsroom.ingest()
+    assert newsroom.query("select is_partial from mart.article order by url") == [
+        (True,),
+        (False,),
+        (False,),
+        (True,),
+    ]
+
+
 def test_a_manifest_that_expects_more_articles_refuses_the_dump(newsroom: Newsroom) -> None:
     newsroom.stanza(STANZA)
     newsroom.drop("a.jsonl", [article(1)])
@@ -63,7 +77,15 @@ def test_a_manifest_that_expects_more_articles_refuses_the_dump(newsroom: Newsro
 
 
 @pytest.mark.parametrize(
-    "text", ["{", "[]", '{"published_on": "14.3.2026"}', '{"date": "2026-03-14"}', '{"expected_articles": true}']
+    "text",
+    [
+        "{",
+        "[]",
+        '{"published_on": "14.3.2026"}',
+        '{"date": "2026-03-14"}',
+        '{"expected_articles": true}',
+        '{"is_partial": 1}',
+    ],
 )
 def test_a_broken_manifest_refuses_its_dump_and_names_itself(newsroom: Newsroom, text: str) -> None:
     newsroom.stanza(STANZA)

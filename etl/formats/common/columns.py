@@ -1,274 +1,204 @@
 """From a dump's columns to the fields of a raw record. Shared by the tabular formats.
 
-The default mapping takes the names that public news data sets use (CC-News, news-please, NewsAPI,
-AG News, Kaggle collections), and their German, French, Dutch, Italian, Spanish and Portuguese
-equivalents; a feed's `columns` and `id_column` take precedence. Columns that are not mapped go into `extra`.
+A field is filled, row by row, by the first of its columns that holds something: those that the feed's `columns` and
+`id_column` name, else those with usual names (`usual_names.py`). Columns that a row does not need go into `extra`.
 """
 
 from __future__ import annotations
 
-import difflib
-import math
-import re
-import unicodedata
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterator
 from typing import Any
 
+from etl.formats.common.column_plans import Column, Plan, make_plan
+from etl.formats.common.field_values import has_usual_end, is_host, is_page, text, without_cut
+from etl.formats.common.paths import ABSENT, at_path
 from etl.formats.common.pieces import Unreadable
-from etl.model import DumpError, Feed, RawRecord
-from etl.sources import COLUMN_FIELDS
+from etl.formats.common.stanza_columns import (
+    refuse_missing,
+    refuse_unmapped,
+    required_columns,
+    says_missing,
+    without_found,
+)
+from etl.formats.common.usual_names import OBJECTS, fold, is_usual, known, usual_name
+from etl.formats.common.values import LONGEST_NOTHING, inner_of, is_nested, is_nothing, plain, storable
+from etl.model import RawRecord
 
-_USUAL = {
-    "native_id": "id guid uuid article_id news_id",
-    "native_version": "version revision",
-    "url": "url link canonical_url article_url",
-    "publication": "publication source publisher outlet newspaper source_name publication_name source_domain",
-    "country": "country country_code source_country",
-    "headline": "title headline titel titre titolo título titulo",
-    "deck": "deck subtitle description summary standfirst vorspann chapeau untertitel",
-    "byline": "author authors byline creator autor autoren auteur autore auteurs autores",
-    "dateline": "dateline",
-    "body": "text body content maintext article full_text article_text article_body volltext texte testo texto tekst",
-    "published": "date published published_at date_published date_publish pubdate publish_date "
-    "published_date publication_date datum fecha date_publication data_pubblicazione fecha_publicacion data_publicacao",
-    "modified": "modified updated date_modify date_modified modified_at updated_at last_modified",
-    "section": "section category ressort rubrik rubrique rubriek sezione sección seccion seção secao",
-    "page": "page page_number",
-    "edition": "edition",
-    "language": "language lang sprache langue lingua idioma taal",
-    "labels": "tags keywords topics",
-    "agency": "agency news_agency",
-    "status": "status pubstatus",
-    "embargo_until": "embargo_until embargo embargoed embargoed_until",
-    "is_partial": "is_partial",
-}
-_LONGEST_FOUND = 300
-_LONGEST_NAME = 200
-"""Characters of a name that is remembered: dumps of one feed have the same ones."""
-_INTEGERS_TO = 2**63
-"""JSON is read by programs that know no larger numbers."""
-_YES, _NO = ("true", "1", "yes"), ("false", "0", "no")
+__all__ = [
+    "Plan",
+    "fold",
+    "known",
+    "make_plan",
+    "record",
+    "refuse_missing",
+    "refuse_unmapped",
+    "required_columns",
+    "says_missing",
+    "storable",
+    "text",
+    "without_found",
+]
+"""All that a tabular reader needs."""
 
-Key = str | int
-Convert = Callable[[Any], Any]
-
-
-def fold(name: str) -> str:
-    """A column's name without case, spaces and punctuation: `Published At` is `published_at`."""
-    return _folded(name) if len(name) <= _LONGEST_NAME else _folded.__wrapped__(name)
-
-
-@lru_cache(maxsize=10_000)
-def _folded(name: str) -> str:
-    return re.sub(r"[\s_\-.]", "", name.casefold())
-
-
-_CANDIDATES = {field: tuple(fold(name) for name in names.split()) for field, names in _USUAL.items()}
-_KNOWN = frozenset(name for names in _CANDIDATES.values() for name in names)
-_ARTICLE = frozenset(_CANDIDATES["body"] + _CANDIDATES["headline"])
-
-
-@dataclass(frozen=True)
-class Plan:
-    """Which column fills which field. A key indexes a row: a name or a number."""
-
-    texts: tuple[tuple[str, Key, str], ...]
-    """(field, key, column) of the fields that are plain text."""
-    others: tuple[tuple[str, Key, str, Convert], ...]
-    """(field, key, column, convert) of the fields that are not."""
-    rest: tuple[tuple[str, Key], ...]
-    """(column, key) of what goes into `extra`."""
-
-    @property
-    def columns(self) -> dict[str, str]:
-        """Field -> column."""
-        return {field: column for field, _, column in self.texts} | {
-            field: column for field, _, column, _ in self.others
-        }
-
-
-def known(names: Iterable[str]) -> tuple[int, bool]:
-    """How many of `names` are usual names of columns, and whether a body or headline is among them."""
-    folded = {fold(name) for name in names}
-    return len(folded & _KNOWN), bool(folded & _ARTICLE)
-
-
-def make_plan(
-    names: Sequence[str], feed: Feed, *, by_number: bool = False, description_may_be_body: bool = True
-) -> Plan:
-    """The plan for rows with these columns: dicts by name, or sequences where `by_number`.
-
-    Where no column is a body's, a description is taken for it, unless other rows show that it is not one.
-
-    Raises DumpError when the feed maps a field that raw records do not have.
-    """
-    chosen = _chosen(names, feed, description_may_be_body)
-    keys: Sequence[Key] = range(len(names)) if by_number else names
-    texts = tuple((f, keys[i], names[i]) for f, i in chosen.items() if f not in _CONVERTS)
-    others = tuple((f, keys[i], names[i], _CONVERTS[f]) for f, i in chosen.items() if f in _CONVERTS)
-    used = set(chosen.values())
-    rest = tuple((name, keys[i]) for i, name in enumerate(names) if i not in used)
-    return Plan(texts, others, rest)
-
-
-def refuse_unmapped(plan: Plan, names: Sequence[str], more_advice: str = "") -> None:
-    """Raise DumpError where no column fills a headline or a body."""
-    if not {"body", "headline"} & set(plan.columns):
-        raise DumpError(
-            f"no column is known as a headline or body; found {', '.join(names)[:_LONGEST_FOUND]}; "
-            f"name them in the stanza: columns = {{ headline = ..., body = ... }}{more_advice}"
-        )
-
-
-def required_columns(feed: Feed) -> tuple[str, ...]:
-    """The columns that the stanza names and that no dump may lack."""
-    named = [*feed.columns.values(), *([feed.id_column] if feed.id_column else [])]
-    return tuple(column for column in dict.fromkeys(named) if column not in feed.optional)
-
-
-def refuse_missing(names: Sequence[str], feed: Feed) -> None:
-    """Raise DumpError where a column that the stanza names is not among the dump's."""
-    missing = [column for column in required_columns(feed) if column not in names]
-    if missing:
-        raise DumpError(says_missing(missing, names))
-
-
-def says_missing(missing: Iterable[str], names: Sequence[str]) -> str:
-    """What a person reads of columns that a dump lacks: their names, names like them, and all that were found."""
-    near = {_bare(name): name for name in reversed(names)}
-    asked = []
-    for column in missing:
-        alike = difflib.get_close_matches(_bare(column), near, n=1)
-        asked.append(f'"{column}"' + (f' (perhaps "{near[alike[0]]}")' if alike else ""))
-    return (
-        f"the stanza names {'the column' if len(asked) == 1 else 'the columns'} {' and '.join(asked)}, which it lacks; "
-        f"found {', '.join(names)[:_LONGEST_FOUND] or 'none'}; correct `columns` or `id_column`, or list under "
-        "`optional` what a dump may lack"
-    )
-
-
-def _bare(name: str) -> str:
-    """A name without case, accents and punctuation."""
-    letters = unicodedata.normalize("NFKD", fold(name))
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+_MOST_PLANS = 1_000
+_LONG = frozenset(("body", "headline", "deck"))
+"""What is not kept twice where it was in an object."""
+_ODD = frozenset(" \t\r\n\f\v\xa0\\[{")
+"""What a text that is taken as it stands does not begin with."""
 
 
 def record(plan: Plan, row: Any, position: str) -> RawRecord:
     """The raw record of one row. Raises Unreadable when a value does not fit its field."""
+    if plan.opens:
+        plan, row = _opened(plan, row)
     found: RawRecord = {"position": position}
     extra: dict[str, Any] = {}
-    for field, key, column in plan.texts:
+    for field, key, odd, column in plan.texts:
         value = row[key]
-        if value.__class__ is str:
-            if value:
-                found[field] = value
-        elif value is not None:
-            _put(found, extra, field, column, value, text)
-    for field, key, column, convert in plan.others:
+        if value is None or value == "":
+            continue
+        if value.__class__ is str and len(value) > LONGEST_NOTHING and value[0] not in _ODD and odd not in value:
+            found[field] = value
+        else:
+            _put(found, extra, field, column, value)
+    for field, columns in plan.others:
+        if len(columns) > 1:
+            _put_first(found, extra, field, columns, row)
+        elif (value := row[columns[0].key]) is not None and value != "":
+            _put(found, extra, field, columns[0], value)
+    for name, key in plan.rest:
         value = row[key]
         if value is not None and value != "":
-            _put(found, extra, field, column, value, convert)
-    for column, key in plan.rest:
-        value = row[key]
-        if value is not None and value != "":
-            extra[column] = value if value.__class__ is str else storable(value)
+            extra[name] = value if value.__class__ is str else storable(value)
+    _complete(found, extra, plan, row)
     if extra:
         found["extra"] = extra
     return found
 
 
-def text(value: Any) -> str | None:
-    """A scalar as text, a list of them joined by "; ", the name of an object; None for anything else."""
-    if isinstance(value, str):
-        return value or None
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, dict):
-        return text(value.get("name"))
-    if isinstance(value, list | tuple):
-        return "; ".join(part for item in value if (part := text(item))) or None
-    plain = storable(value)
-    return None if plain is None else str(plain)
+def _put_first(found: RawRecord, extra: dict[str, Any], field: str, columns: tuple[Column, ...], row: Any) -> None:
+    """Fill a field by the first column that has something for it; the others go into `extra`."""
+    fault: Unreadable | None = None
+    if field == "publication" and len(columns) > 1:  # a name first, a domain only where there is no name
+        columns = tuple(sorted(columns, key=lambda column: is_host(column.convert(row[column.key]) or "")))
+    for column in columns:
+        value = row[column.key]
+        if value is None or value == "":
+            continue
+        if field in found:
+            extra[column.name] = storable(value)
+            continue
+        try:
+            _put(found, extra, field, column, value)
+        except Unreadable as error:
+            fault = fault or error
+            extra[column.name] = storable(value)
+    if fault and field not in found:
+        raise fault
 
 
-def storable(value: Any) -> Any:
-    """`value` as JSON can hold it: times in ISO form, bytes, decimals, numbers beyond 64 bits and the like as text."""
-    if value is None or isinstance(value, str | bool):
-        return value
-    if isinstance(value, int):
-        return value if -_INTEGERS_TO <= value < _INTEGERS_TO else str(value)
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, dict):
-        return {str(key): storable(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [storable(item) for item in value]
-    if isinstance(value, bytes):
-        return value.decode("utf-8", "backslashreplace")
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)
-
-
-def _chosen(names: Sequence[str], feed: Feed, description_may_be_body: bool) -> dict[str, int]:
-    """Field -> index of its column: what the feed says, else the first usual name among the columns."""
-    asked = feed.columns | ({"native_id": feed.id_column} if feed.id_column else {})
-    if wrong := sorted(set(asked) - set(COLUMN_FIELDS)):
-        raise DumpError(f"`columns` of the feed maps {', '.join(wrong)}; known fields are {', '.join(COLUMN_FIELDS)}")
-    where = {name: i for i, name in reversed(list(enumerate(names)))}
-    chosen = {field: where[column] for field, column in asked.items() if column in where}
-    taken = set(chosen.values())
-    folded = {fold(name): i for name, i in where.items() if i not in taken}
-    usual = {
-        field: next((folded[name] for name in candidates if name in folded), None)
-        for field, candidates in _CANDIDATES.items()
-        if field not in asked
-    }
-    if description_may_be_body and "body" not in asked and usual["body"] is None and "description" in folded:
-        usual["body"] = folded["description"]
-        if usual.get("deck") == usual["body"]:
-            usual["deck"] = folded.get("summary")
-    return chosen | {field: i for field, i in usual.items() if i is not None}
-
-
-def _put(found: RawRecord, extra: dict[str, Any], field: str, column: str, value: Any, convert: Convert) -> None:
-    """Set `field`, and keep the whole value in `extra` where the field cannot hold all of it."""
-    result = convert(value)
-    if result is not None:
+def _put(found: RawRecord, extra: dict[str, Any], field: str, column: Column, value: Any) -> None:
+    """Fill a field, and keep in `extra` what it cannot hold."""
+    if value.__class__ is not str or value[0] in "[{":
+        value = plain(value)
+    result = column.convert(value)
+    if result is not None and value.__class__ is str and field != "publication":
         found[field] = result
-    nested = isinstance(value, dict) or (
-        isinstance(value, list | tuple) and any(isinstance(item, dict | list | tuple) for item in value)
-    )
-    if nested or (result is None and value not in ([], ())):
-        kept = storable(value)
-        if kept is not None and kept != {}:
-            extra[column] = kept
+        return
+    if result is None:
+        kept = None if is_nothing(value) else value
+    else:
+        found[field] = result
+        kept = value if is_nested(value) or (field == "publication" and is_page(value)) else None
+        if field in _LONG and isinstance(value, dict):
+            kept = inner_of(field, value)[1]
+    if kept is not None and (kept := storable(kept)) is not None and kept != {}:
+        extra[column.name] = kept
 
 
-_KINDS = {bool: "true or false", int: "a number", float: "a number", dict: "an object", list: "a list of other things"}
-"""What a person calls the types of JSON."""
+def _complete(found: RawRecord, extra: dict[str, Any], plan: Plan, row: Any) -> None:
+    """What follows from several columns together: a body that is only part of one, or in two pieces; an address."""
+    if plan.lead and (lead := plan.lead.convert(row[plan.lead.key])):
+        body = found.get("body", "")
+        found["body"] = body if body.startswith(lead) else f"{lead}\n\n{body}".rstrip()
+    body = found.get("body")
+    if body and not has_usual_end(body):
+        body, is_cut = without_cut(body)
+        found["body"] = body
+        if is_cut:
+            found["is_partial"] = True
+    if plan.is_summary and body:
+        found.setdefault("is_partial", True)
+    if not body:
+        found.pop("body", None)
+        _take_excerpt(found, extra, plan, row)
+    if "url" not in found and "publication" in found:
+        _take_address(found, extra, plan, row)
 
 
-def _body(value: Any) -> str | None:
-    if isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
-        return "\n\n".join(item for item in value if item) or None
-    if not isinstance(value, str):
-        found = _KINDS.get(type(value), type(value).__name__)
-        raise Unreadable(f"the body is {found}; expected text or a list of paragraphs")
-    return value
+def _take_address(found: RawRecord, extra: dict[str, Any], plan: Plan, row: Any) -> None:
+    """Where there is no address, that of a page which is called the source, as trafilatura does."""
+    for column in dict(plan.others).get("publication", ()) + tuple(
+        c for f, _, _, c in plan.texts if f == "publication"
+    ):
+        if is_page(row[column.key]):
+            found["url"] = row[column.key]
+            extra.pop(column.name, None)
+            return
 
 
-def _labels(value: Any) -> list[list[str]] | None:
-    names = re.split("[;,]", value) if isinstance(value, str) else value
-    if not isinstance(names, list | tuple):
-        names = [names]
-    tags = [["tag", "", name.strip()] for item in names if (name := text(item)) and name.strip()]
-    return tags or None
+def _take_excerpt(found: RawRecord, extra: dict[str, Any], plan: Plan, row: Any) -> None:
+    """Where there is no body, the longest piece of it that there is."""
+    for column in plan.excerpts:
+        if isinstance(row[column.key], str | dict) and (body := column.convert(row[column.key])):
+            found |= {"body": without_cut(body)[0], "is_partial": True}
+            extra.pop(column.name, None)
+            if " ".join(found.get("deck", "").split()) == " ".join(body.split()):
+                del found["deck"]
+            return
+    if found.get("is_partial") and "deck" in found:
+        found["body"] = found.pop("deck")
 
 
-def _flag(value: Any) -> bool | None:
-    word = str(value).strip().casefold()
-    return True if word in _YES else False if word in _NO else None
+def _opened(plan: Plan, row: dict[str, Any]) -> tuple[Plan, dict[str, Any]]:
+    """A row whose objects that hold fields are columns, as far as those go, and the plan for it."""
+    while plan.opens:
+        row = dict(_columns_of(plan, row))
+        names = tuple(row)
+        if names == plan.names:
+            break
+        inner = plan.plans.get(names)
+        if inner is None:
+            bodies = {usual_name(made.columns.get("body", "description")) for made in plan.plans.values()}
+            inner = plan.inner(names, description_may_be_body=bodies <= {"description"})
+            if len(plan.plans) < _MOST_PLANS:
+                plan.plans[names] = inner
+        plan = inner
+    return plan, row
 
 
-_CONVERTS: dict[str, Convert] = {"body": _body, "labels": _labels, "is_partial": _flag}
+def _columns_of(plan: Plan, row: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The columns of a row; from its objects those with usual names, and those that the feed names."""
+    for name, value in row.items():
+        if name not in plan.opens or not isinstance(value, dict | list | tuple):
+            yield name, value
+        elif isinstance(value, dict):
+            taken = {
+                key for key in value if f"{name}.{key}" not in row and _is_taken(plan, f"{name}.{key}", value[key])
+            }
+            if rest := {key: item for key, item in value.items() if key not in taken}:
+                yield name, rest
+            yield from ((f"{name}.{key}", item) for key, item in value.items() if key in taken)
+        else:
+            yield name, value
+            for path in plan.paths:
+                if path.startswith(f"{name}.") and path not in row:
+                    item = at_path(value, path.removeprefix(f"{name}.").split("."))
+                    if item is not ABSENT:
+                        yield path, item
+
+
+def _is_taken(plan: Plan, path: str, value: Any) -> bool:
+    if path in plan.paths or any(asked.startswith(f"{path}.") for asked in plan.paths):
+        return True
+    return is_usual(path) or (isinstance(value, dict) and path.rpartition(".")[2].casefold() in OBJECTS)

@@ -129,21 +129,27 @@ def parse_xml(data: bytes, encoding: str | None = None) -> etree._Element:
     return root
 
 
-def stream_xml(stream: BinaryIO, limit_bytes: int = LIMIT_BYTES) -> Iterator[tuple[str, etree._Element]]:
-    """`start` and `end` of each element, in bounded memory; elements have only their attributes.
+def stream_xml(
+    stream: BinaryIO, limit_bytes: int = LIMIT_BYTES, whole: str | None = None
+) -> Iterator[tuple[str, etree._Element]]:
+    """`start` and `end` of each element, in bounded memory; elements have only their attributes, but those with the
+    name `whole`, as local_name() spells it, have at their end all that is in them.
 
     Raises DumpError as `parse_xml` does, and where the document is larger than it can be.
     """
     source = _Limited(stream, limit_bytes)
     encoding = _override(source.peek())
     events = etree.iterparse(source, events=("start", "end"), encoding=encoding, **_SAFE)
+    levels = 0
     try:
         for number, (event, element) in enumerate(events):
             if not number:
                 _refuse_entities(element, b"")
+            if whole and local_name(element) == whole:
+                levels += 1 if event == "start" else -1
             yield event, element
-            if event == "end":
-                element.clear()
+            if event == "end" and not levels:
+                element.clear(keep_tail=True)
                 while element.getprevious() is not None:
                     del element.getparent()[0]
     except etree.XMLSyntaxError as error:

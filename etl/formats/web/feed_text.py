@@ -6,10 +6,9 @@ import re
 
 from lxml import etree
 
-from etl.formats.common.markup import UNSEEN, paragraphs, parse_html
+from etl.formats.common.html_text import NOT_TEXT
+from etl.formats.common.markup import paragraphs, parse_html
 
-_UNSEEN = UNSEEN | {"audio", "button", "embed", "figure", "form", "map", "object", "select", "svg", "video"}
-"""Not part of the text: pictures with their captions, players, forms."""
 _MARKUP = re.compile(r"<(?:/?[a-zA-Z][a-zA-Z0-9]*[\s/>]|!--)|&(?:[a-zA-Z]{2,8}|#\d{1,6});")
 _LINE_END = re.compile(r"(?<![>\s])\n(?![<\s])")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
@@ -26,7 +25,7 @@ def text_of_markup(markup: str) -> str:
     """The paragraphs of a string that may be HTML. Raises DumpError where it cannot be parsed."""
     if not _MARKUP.search(markup):
         return markup.strip()
-    return paragraphs(parse_html(f"<body>{markup}".encode("utf-8", "replace"), "utf-8"), _UNSEEN)
+    return paragraphs(parse_html(f"<body>{markup}".encode("utf-8", "replace"), "utf-8"), NOT_TEXT)
 
 
 def text_of_post(markup: str) -> str:
@@ -39,7 +38,7 @@ def text_of_post(markup: str) -> str:
 
 def text_of_element(element: etree._Element) -> str:
     """The paragraphs of XHTML in the feed's own elements."""
-    return paragraphs(element, _UNSEEN)
+    return paragraphs(element, NOT_TEXT)
 
 
 def line_of(markup: str) -> str:

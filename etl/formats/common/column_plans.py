@@ -1,0 +1,144 @@
+"""Which columns of a dump fill which fields of a raw record: the stanza's, else those with usual names."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from etl.formats.common.field_values import CONVERTS, CONVERTS_OF_COLUMNS, Convert, text
+from etl.formats.common.stanza_columns import asked_columns, usual_ones_serve
+from etl.formats.common.usual_names import CANDIDATES, DOW_JONES, EXCERPTS, OBJECTS, fold, usual_name, without_odd
+from etl.model import Feed
+
+_NEVER_AS_IT_STANDS = frozenset(("body", "labels", "is_partial", "country"))
+_ODD_WITH = {"headline": "<", "deck": "<", "publication": "://"}
+"""What makes a text look odd: it may be HTML, or an address where a name should be."""
+
+Key = str | int
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column that can fill a field. `key` indexes a row: a name or a number."""
+
+    name: str
+    key: Key
+    convert: Convert
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Which columns fill which field."""
+
+    names: tuple[str, ...]
+    texts: tuple[tuple[str, Key, str, Column], ...]
+    """Of the fields that one column can fill, those whose text is taken as it stands, unless it has that in it."""
+    others: tuple[tuple[str, tuple[Column, ...]], ...]
+    """Of the other fields, the columns that can fill them, the first choice first."""
+    rest: tuple[tuple[str, Key], ...]
+    """(column, key) of what goes into `extra`."""
+    excerpts: tuple[Column, ...]
+    """What is the body where there is no other."""
+    lead: Column | None
+    """The first paragraphs of the body, where they are apart."""
+    is_summary: bool
+    """Whether the body is the description of a page whose address is beside it."""
+    opens: frozenset[str]
+    """Columns whose objects may hold fields."""
+    paths: tuple[str, ...]
+    """The paths that the feed names."""
+    inner: Callable[..., Plan]
+    """Makes the plan for a row whose objects are open."""
+    plans: dict[tuple[str, ...], Plan] = dataclasses.field(default_factory=dict)
+    """Those that were made."""
+
+    @property
+    def candidates(self) -> dict[str, tuple[str, ...]]:
+        """Field -> its columns, the first choice first."""
+        one = {field: (column.name,) for field, _, _, column in self.texts}
+        return one | {field: tuple(column.name for column in columns) for field, columns in self.others}
+
+    @property
+    def all_names(self) -> Iterator[str]:
+        """The columns of its rows, and those in the objects that were opened."""
+        yield from self.names
+        for inner in self.plans.values():
+            yield from inner.all_names
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """Field -> the first choice of its columns."""
+        return {field: names[0] for field, names in self.candidates.items()}
+
+
+def make_plan(
+    names: Sequence[str], feed: Feed, *, by_number: bool = False, description_may_be_body: bool = True
+) -> Plan:
+    """The plan for rows with these columns: dicts by name, or sequences where `by_number`.
+
+    Where no column is a body's, a description is taken for it, unless other rows show that it is not one.
+
+    Raises DumpError when the feed maps a field that raw records do not have.
+    """
+    chosen = _chosen(names, feed, description_may_be_body)
+    usual = [usual_name(name) for name in names]
+
+    def column(index: int, field: str) -> Column:
+        convert = CONVERTS_OF_COLUMNS.get(usual[index]) or CONVERTS.get(field) or partial(text, field=field)
+        return Column(names[index], index if by_number else names[index], convert)
+
+    excerpts: list[int] = []
+    lead = None
+    if "body" not in feed.columns:
+        excerpts = [usual.index(name) for name in EXCERPTS if name in usual]
+        lead = usual.index("snippet") if without_odd(usual) >= DOW_JONES else None
+    filled = {field: [i for i in found if i != lead] for field, found in chosen.items()}
+    columns = {field: tuple(column(i, field) for i in found) for field, found in filled.items() if found}
+    simple = {f for f, found in filled.items() if len(found) == 1 and f not in _NEVER_AS_IT_STANDS}
+    simple -= {f for f in simple if usual[filled[f][0]] in CONVERTS_OF_COLUMNS}
+    used = {lead, *(i for found in filled.values() for i in found)}
+    paths = tuple(path for group in asked_columns(feed).values() for path in group if "." in path)
+    opens = () if by_number else (name for name in names if _may_open(name, paths))
+    return Plan(
+        names=tuple(names),
+        texts=tuple((f, columns[f][0].key, _ODD_WITH.get(f, "\0"), columns[f][0]) for f in columns if f in simple),
+        others=tuple((f, found) for f, found in columns.items() if f not in simple),
+        rest=tuple((name, i if by_number else name) for i, name in enumerate(names) if i not in used),
+        excerpts=tuple(column(i, "body") for i in excerpts),
+        lead=None if lead is None else column(lead, "body"),
+        is_summary="body" not in feed.columns and bool(filled["url"]) and _is_description(usual, filled["body"]),
+        opens=frozenset(opens),
+        paths=paths,
+        inner=partial(make_plan, feed=feed),
+    )
+
+
+def _is_description(usual: Sequence[str], body: Sequence[int]) -> bool:
+    return bool(body) and usual[body[0]] == "description"
+
+
+def _chosen(names: Sequence[str], feed: Feed, description_may_be_body: bool) -> dict[str, list[int]]:
+    """Field -> indexes of its columns: those that the feed names, else those with usual names."""
+    asked = asked_columns(feed)
+    where = {name: i for i, name in reversed(list(enumerate(names)))}
+    chosen = {field: [where[column] for column in columns if column in where] for field, columns in asked.items()}
+    taken = {i for found in chosen.values() for i in found}
+    usual: dict[str, list[int]] = {}
+    for name, i in sorted(where.items(), key=lambda each: (usual_name(each[0]) != fold(each[0]), each[1])):
+        if i not in taken:
+            usual.setdefault(usual_name(name), []).append(i)
+    usual = {name: usual[name] for name in without_odd(usual)}
+    for field, candidates in CANDIDATES.items():
+        if usual_ones_serve(field, feed):
+            chosen[field] = chosen.get(field, []) + [i for name in candidates for i in usual.get(name, ())]
+    if description_may_be_body and not chosen["body"] and "body" not in asked and "description" in usual:
+        chosen["body"] = usual["description"]
+        chosen["deck"] = [i for i in chosen["deck"] if i not in chosen["body"]]
+    return chosen
+
+
+def _may_open(name: str, paths: Sequence[str]) -> bool:
+    """Whether an object in a column may hold fields: by its name, or because the feed names a path into it."""
+    return name.rpartition(".")[2].casefold() in OBJECTS or any(path.startswith(f"{name}.") for path in paths)

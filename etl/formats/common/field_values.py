@@ -1,0 +1,177 @@
+"""How the value of a column becomes that of a field: text, paragraphs, names, labels, flags."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from etl.formats.common.html_text import line_of_html, text_of_html
+from etl.formats.common.pieces import Unreadable
+from etl.formats.common.values import LONGEST_NOTHING, inner_of, is_nothing, parts_of, plain, storable
+
+Convert = Callable[[Any], Any]
+
+_YES, _NO = ("true", "1", "yes"), ("false", "0", "no")
+_KINDS = {bool: "true or false", int: "a number", float: "a number", dict: "an object", list: "a list of other things"}
+"""What a person calls the types of JSON."""
+_HOST = re.compile(r"(?:https?://)?(?:www\.)?([\w-]+(?:\.[\w-]+)+)(?::\d+)?/?")
+_CUT = re.compile(
+    r"\s*(?:…|\.{3})?\s*\[\+?[\d,. ]+ (?:chars?|characters|words|more words)\]\s*$"  # NewsAPI, GNews
+    r"|\s*(?:\[(?:…|\.{3}|&hellip;|&#8230;|&#x2026;)\])\s*$"  # excerpts of WordPress
+    r"|\s*(?:…|\.{3}|&hellip;|&#8230;|\[…\]|\[\.{3}\])\s*"
+    r"(?:\(?(?:read (?:more|on|the (?:full|whole|rest))|continue reading"
+    r"|weiterlesen|mehr lesen|lire la suite|lire plus|leer más|seguir leyendo|leggi (?:tutto|di più)|continua a leggere"
+    r"|lees (?:meer|verder)|ler mais|leia mais|läs mer|les mer|læs mere|czytaj dalej|читать далее)\b[^\n]{0,100})$"
+    r"|^\s*ONLY AVAILABLE IN [A-Z ,]{3,60} PLANS?\s*$",  # newsdata.io
+    re.IGNORECASE,
+)
+
+
+def text(value: Any, field: str = "") -> str | None:
+    """A scalar as text, a list of them joined by "; ", the name of an object; None for anything else."""
+    value = plain(value)
+    if isinstance(value, str):
+        return None if is_nothing(value) else value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        return text(inner_of(field, value)[0], field)
+    if isinstance(value, list | tuple):
+        return "; ".join(part for item in value if (part := text(item, field))) or None
+    found = storable(value)
+    return None if found is None else str(found)
+
+
+def publication(value: Any) -> str | None:
+    """The first name, and of an address its host."""
+    value = plain(value)
+    if isinstance(value, list | tuple):
+        return next((name for item in value if (name := publication(item))), None)
+    name = text(value, "publication")
+    return (host_of(name) or name) if name and "://" in name else name
+
+
+def is_host(name: str) -> bool:
+    """Whether what is called a publication is a domain or an address."""
+    return "." in name and (_HOST.fullmatch(name) is not None or "://" in name)
+
+
+def host_of(address: str) -> str | None:
+    """The host of an address, without `www.`."""
+    try:
+        return (urlsplit(address).hostname or "").removeprefix("www.") or None
+    except ValueError:
+        return None
+
+
+def is_page(value: Any) -> bool:
+    """Whether a value is the address of a page, other than a home page."""
+    if not isinstance(value, str) or not value.startswith(("http://", "https://")) or " " in value:
+        return False
+    return len(value.split("/", 3)) == 4 and len(value.split("/", 3)[3]) > 1
+
+
+def body(value: Any) -> str | None:
+    """Paragraphs: a text, HTML, or a list of them. Raises Unreadable where it is anything else."""
+    if isinstance(value, str) and value[:1] not in ("[", "{"):
+        found: Any = value
+    else:
+        found = plain(value)
+        if isinstance(found, dict):
+            found = inner_of("body", found)[0] or found
+    if isinstance(found, list | tuple) and (parts := list(parts_of(found))):
+        found = "\n\n".join(parts)
+    if is_nothing(found):
+        return None
+    if not isinstance(found, str):
+        if isinstance(found, list | tuple) and all(isinstance(item, str | None) for item in found):
+            return None
+        kind = _KINDS.get(type(found), type(found).__name__)
+        raise Unreadable(f"the body is {kind}; expected text or a list of paragraphs")
+    return (text_of_html(found) or None) if "<" in found else found
+
+
+def has_usual_end(text: str) -> bool:
+    """Whether a text ends as sentences do: then nothing marks that it was cut."""
+    return text[-1] in '!?"”’»。' or (text[-1] == "." and text[-2:] != "..")
+
+
+def without_cut(text: str) -> tuple[str, bool]:
+    """A body without the mark of a service that cuts it (`… [+2219 chars]`, `[...]`), and whether it had one."""
+    mark = _CUT.search(text, max(len(text) - 160, 0))
+    return (text[: mark.start()].rstrip(), True) if mark else (text, False)
+
+
+def line(value: Any) -> str | None:
+    """A headline or deck: text without markup."""
+    found = text(value)
+    return (line_of_html(found) or None) if found and "<" in found else found
+
+
+def byline(value: Any) -> str | None:
+    """Names. A number is the id of a person, which is none."""
+    found = None if isinstance(value, int | float) else text(value, "byline")
+    return None if found and found.isdecimal() else found
+
+
+def url(value: Any) -> str | None:
+    """An address."""
+    return text(value, "url")
+
+
+def country(value: Any) -> str | None:
+    """A code or name: `NA` is Namibia."""
+    return "NA" if value == "NA" else text(value, "country")
+
+
+def utc(value: Any) -> str | None:
+    """A time that is in UTC though it does not say so; WordPress has zeros for none."""
+    found = text(value)
+    if found is None or found.startswith("0000"):
+        return None
+    return f"{found}Z" if re.fullmatch(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?", found) else found
+
+
+def labels(value: Any) -> list[list[str]] | None:
+    """Names of topics. Numbers are ids that say nothing, and Guardian's contributors are people."""
+    value = plain(value)
+    if isinstance(value, bool | int | float):
+        return None
+    names = re.split("[;,]", value) if isinstance(value, str) else value
+    if not isinstance(names, list | tuple):
+        names = [names]
+    return [["tag", "", name] for item in names if (name := _topic(item))] or None
+
+
+def _topic(item: Any) -> str | None:
+    if isinstance(item, int | float) or (isinstance(item, dict) and item.get("type") == "contributor"):
+        return None
+    name = item if item.__class__ is str else text(item, "labels") or ""
+    name = name.strip()
+    return None if len(name) <= LONGEST_NOTHING and is_nothing(name) else name
+
+
+def flag(value: Any) -> bool | None:
+    """Yes or no."""
+    word = str(value).strip().casefold()
+    return True if word in _YES else False if word in _NO else None
+
+
+CONVERTS: dict[str, Convert] = {
+    "body": body,
+    "headline": line,
+    "deck": line,
+    "byline": byline,
+    "publication": publication,
+    "url": url,
+    "country": country,
+    "labels": labels,
+    "is_partial": flag,
+}
+"""How a value becomes that of a field; others are text."""
+CONVERTS_OF_COLUMNS: dict[str, Convert] = dict.fromkeys(
+    ("dategmt", "modifiedgmt", "postdategmt", "postmodifiedgmt"), utc
+)
+"""By the folded name of the column instead."""

@@ -1,0 +1,124 @@
+"""The names under which public news data keep the fields of an article.
+
+They are those of data sets (CC-News, news-please, AG News, Kaggle collections), of news services and systems (Guardian,
+New York Times, WordPress, NewsAPI, GNews, newsdata.io, Bing News, Event Registry, webz.io, Diffbot, Feedly, Arc, Dow
+Jones), of tools (trafilatura, newspaper, goose, Readability, Fundus, JSON Feed, pandas) and of schema.org, with their
+German, French, Dutch, Italian, Spanish and Portuguese equivalents.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+_USUAL = {
+    "native_id": "id guid uuid article_id news_id an doc_id docno document_id uri identifier story_id post_id",
+    "native_version": "version revision",
+    "url": "url link canonical_url article_url web_url permalink canonical_link page_url external_url canonical",
+    "publication": "publication source publisher outlet newspaper source_name publication_name source_title "
+    "newspaper_name newspaper_title media_name news_outlet media_outlet news_source site_name meta_site_name "
+    "og_site_name source_hostname provider publisher_name source_domain site_full site hostname domain clean_url",
+    "country": "country country_code source_country",
+    "headline": "title headline titel titre titolo título titulo web_title post_title article_title headlines name",
+    "deck": "deck subtitle description summary standfirst vorspann chapeau untertitel trail_text abstract excerpt "
+    "short_description post_excerpt custom_excerpt alternative_headline subheadlines meta_description "
+    "teaser lead dek snippet",
+    "byline": "author authors byline creator autor autoren auteur autore auteurs autores dc_creator authors_byline "
+    "author_name primary_author writer reporter credits",
+    "dateline": "dateline",
+    "body": "text body content maintext article full_text article_text article_body volltext texte testo texto tekst "
+    "content_text content_html body_text body_html body_xhtml post_content article_content content_encoded "
+    "content_elements text_content cleaned_text raw_text plain_text #text",
+    "published": "date_time_pub date_gmt post_date_gmt web_publication_date date published published_at "
+    "date_published date_publish pubdate publish_date published_date publication_date datum fecha date_publication "
+    "data_pubblicazione fecha_publicacion data_publicacao publication_datetime publishing_date date_time post_date "
+    "publish_time published_time first_publish_date display_date estimated_date",
+    "modified": "modified_gmt post_modified_gmt modified updated date_modify date_modified modified_at updated_at "
+    "last_modified modification_datetime modification_date post_modified",
+    "section": "section category ressort rubrik rubrique rubriek sezione sección seccion seção secao section_name "
+    "article_section section_title category_name",
+    "page": "page page_number",
+    "edition": "edition",
+    "language": "language lang sprache langue lingua idioma taal language_code in_language meta_lang human_language",
+    "labels": "tags keywords topics categories subjects meta_keywords",
+    "agency": "agency news_agency",
+    "status": "status pubstatus",
+    "embargo_until": "embargo_until embargo embargoed embargoed_until",
+    "is_partial": "is_partial",
+}
+_ONLY_BESIDE = {"an": "sourcecode", "name": "datepublished"}
+"""Names that mean this only beside another one: in snapshots of Dow Jones, and in what keeps to schema.org."""
+_EXCERPTS = ("lead_paragraph", "snippet", "abstract", "excerpt", "post_excerpt", "trail_text", "short_description")
+"""What holds only the beginning or a summary of an article: its body where there is no other."""
+_OBJECTS = """_source fields node article attributes doc document data payload properties thread post meta metadata
+    meta_data og _embedded"""
+OBJECTS = frozenset(_OBJECTS.split())
+"""Objects in an article's that hold its fields (Elasticsearch, Guardian, GraphQL, JSON:API, webz.io, newspaper)."""
+_INNER = "name main basic original rendered title label value text content plain html by #text _text $t @value"
+INNER = tuple(_INNER.split())
+"""The keys of an object that is the value of one field, the one to be read first."""
+_STEPS = frozenset(
+    (*INNER, "$date", "$oid", "$numberlong", "summary", "sections", "paragraphs", "headline", "domain", "site", "uri")
+)
+_LONGEST_NAME = 200
+"""Characters of a name that is remembered: dumps of one feed have the same ones."""
+
+
+def fold(name: str) -> str:
+    """A column's name without case, spaces and punctuation: `Published At` is `published_at`."""
+    return _folded(name) if len(name) <= _LONGEST_NAME else _folded.__wrapped__(name)
+
+
+@lru_cache(maxsize=10_000)
+def _folded(name: str) -> str:
+    return re.sub(r"[\s_\-.:/]", "", name.casefold())
+
+
+CANDIDATES = {field: tuple(dict.fromkeys(map(fold, names.split()))) for field, names in _USUAL.items()}
+"""Field -> the usual names of its column, the first choice first."""
+EXCERPTS = tuple(map(fold, _EXCERPTS))
+DOW_JONES = frozenset(("an", "snippet", "body"))
+"""A snapshot of Dow Jones has the first paragraphs in `snippet` and what follows them in `body`."""
+_KNOWN = frozenset(name for names in CANDIDATES.values() for name in names)
+_ARTICLE = frozenset(CANDIDATES["body"] + CANDIDATES["headline"])
+
+
+def usual_name(path: str) -> str:
+    """The folded name that a column or a path (`a.b`, `a/b`) amounts to: `_source.Title` and `title.rendered` are
+    `title`, `source.name` is `source`."""
+    if len(path) > _LONGEST_NAME:
+        return fold(path)
+    return _usual_name(path)
+
+
+@lru_cache(maxsize=10_000)
+def _usual_name(path: str) -> str:
+    if "/" in path or path.startswith("@"):  # of XML
+        outer, _, last = path.rpartition("/")
+        return path if outer and last.startswith(("@", "#")) else fold(last.lstrip("@"))
+    steps = [step for step in re.split(r"[.\[\]*]+", path) if step and not step.isdecimal()]
+    while len(steps) > 1 and steps[0].casefold() in OBJECTS:
+        del steps[0]
+    whole = fold(".".join(steps) or path)
+    if len(steps) > 1 and whole not in _KNOWN and all(step.casefold() in _STEPS for step in steps[1:]):
+        return fold(steps[0])
+    return whole
+
+
+def is_usual(path: str) -> bool:
+    """Whether a column or path has a usual name."""
+    return usual_name(path) in _KNOWN
+
+
+def without_odd(names: Iterable[str]) -> set[str]:
+    """Folded names, without those that mean nothing where the one that should stand beside them does not."""
+    found = set(names)
+    return {name for name in found if name not in _ONLY_BESIDE or _ONLY_BESIDE[name] in found}
+
+
+def known(names: Iterable[str]) -> tuple[int, bool]:
+    """How many of `names`, which may be paths, are usual names of columns; and whether a body or headline is among
+    them."""
+    folded = without_odd(map(usual_name, names))
+    return len(folded & _KNOWN), bool(folded & _ARTICLE)

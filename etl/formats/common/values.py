@@ -1,0 +1,164 @@
+"""The values of columns: what stands for nothing, what is wrapped in types, objects or text, what JSON can hold."""
+
+from __future__ import annotations
+
+import ast
+import math
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+
+from etl.formats.common.usual_names import INNER, fold
+
+LONGEST_NOTHING = 9
+_NOTHING = frozenset(
+    ("", "-", "--", "—", "nan", "nat", "none", "null", "nil", "n/a", "#n/a", "<na>", "\\n", "[]", "{}", "undefined")
+)
+"""What pandas, Spark, MySQL, JavaScript and people write for nothing, in lower case."""
+_LONGEST_LITERAL = 1 << 20
+_MOST_BRACKETS = 200
+_INTEGERS_TO = 2**63
+"""JSON is read by programs that know no larger numbers."""
+_PARTS = ("summary", "title", "headline", "headlines", "paragraphs", "sections", "blocks")
+"""The keys of objects that are parts of a body (Fundus, editors of blocks), in the order in which they are read."""
+_WAYS = ("text", "content", "rendered", "value", "html", "plain", "data", "items", "#text", "$t")
+"""The keys of objects that say the same in several ways: one of them is read."""
+_NO_TEXT = re.compile("image|picture|photo|video|audio|embed|gallery|iframe|advert|promo", re.IGNORECASE)
+_ITEM = r"""'(?:[^'\\]|\\.)*+'|"(?:[^"\\]|\\.)*+"|None|nan|NaN|null"""
+_LIST = re.compile(rf"\[\s*(?:(?:{_ITEM})[\s,]*)*+\]", re.DOTALL)
+_ITEMS = re.compile(_ITEM, re.DOTALL)
+
+
+def is_nothing(value: Any) -> bool:
+    """Whether a value stands for nothing: null, no text, or what a tool writes for them."""
+    if isinstance(value, str):
+        return value.isspace() or (
+            len(value) <= LONGEST_NOTHING and (value.strip().casefold() in _NOTHING or value.strip() == "NA")
+        )
+    if isinstance(value, float):
+        return not math.isfinite(value)
+    return value is None or (isinstance(value, dict | list | tuple) and not value)
+
+
+def storable(value: Any) -> Any:
+    """`value` as JSON can hold it: times in ISO form, bytes, decimals, numbers beyond 64 bits and the like as text."""
+    if value is None or isinstance(value, str | bool):
+        return value
+    if isinstance(value, int):
+        return value if -_INTEGERS_TO <= value < _INTEGERS_TO else str(value)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {str(key): storable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [storable(item) for item in value]
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "backslashreplace")
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def is_nested(value: Any) -> bool:
+    """Whether a value is an object, or a list with an object or a list in it: a field cannot hold all of that."""
+    return isinstance(value, dict) or (
+        isinstance(value, list | tuple) and any(isinstance(item, dict | list | tuple) for item in value)
+    )
+
+
+def plain(value: Any) -> Any:
+    """A value of MongoDB without its type (`{"$oid": "57e2"}`), and the value that a text writes down as Python or
+    JSON do (`['A', 'B']`, `{'name': 'A'}`); others as they are."""
+    while isinstance(value, dict) and len(value) == 1 and next(iter(value))[:1] == "$":
+        (kind, inner), *_ = value.items()
+        value = _date(inner) if kind == "$date" else inner
+    if isinstance(value, str) and (value[:1], value.rstrip()[-1:]) in (("[", "]"), ("{", "}")):
+        return _literal(value)
+    return value
+
+
+def _date(value: Any) -> Any:
+    """A time of MongoDB in ISO form: a number of milliseconds, or a text already."""
+    value = plain(value)
+    try:
+        return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=int(value))).isoformat()
+    except (TypeError, ValueError, OverflowError):
+        return value
+
+
+def _literal(text: str) -> Any:
+    """The list or object that a text spells out; the text where it spells none, or one too large to be one."""
+    if len(text) > _LONGEST_LITERAL:
+        return text
+    if _LIST.fullmatch(text.strip()):  # also NumPy's, without commas
+        items = _ITEMS.findall(text)
+        return [_unquoted(item) for item in items if item[0] in "'\""]
+    if text[1:].lstrip()[:1] not in ("'", '"', "{") or sum(map(text.count, "[{(")) > _MOST_BRACKETS:
+        return text
+    for read in (orjson.loads, ast.literal_eval):
+        try:
+            value = read(text.strip())
+        except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+            continue
+        is_list = isinstance(value, list) and all(isinstance(item, str | dict) or item is None for item in value)
+        return value if is_list or isinstance(value, dict) else text
+    return text
+
+
+def _unquoted(item: str) -> str:
+    if item[0] == '"':
+        try:
+            return str(orjson.loads(item))
+        except orjson.JSONDecodeError:
+            pass
+    try:
+        return str(ast.literal_eval(item)).encode("utf-8", "replace").decode()
+    except (ValueError, SyntaxError):
+        return item[1:-1]
+
+
+def inner_of(field: str, value: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+    """What an object says of a field, and the rest of it; None where it says nothing."""
+    if field == "body" and (parts := list(parts_of(value))):
+        return parts, {key: item for key, item in value.items() if key not in _PARTS + _WAYS}
+    if field == "publication":
+        keys: tuple[str, ...] = ("name", "title", "site_name", *INNER, "site", "domain", "hostname", "uri", "url")
+    elif field == "url":
+        keys = ("url", "href", "@id", "canonical", *INNER)
+    elif field == "labels":
+        keys = ("value", "webTitle", *INNER, "term")
+    else:
+        keys = (*INNER, "code") if field in ("language", "country") else INNER
+    for key in keys:
+        if not is_nothing(inner := plain(value.get(key))):
+            return inner, {other: item for other, item in value.items() if other != key}
+    if field == "byline" and (names := _names(value)):
+        return names, value
+    return None, value
+
+
+def _names(person: dict[str, Any]) -> str:
+    """The name of a person whose first and last name are apart."""
+    folded = {fold(key): item for key, item in person.items() if isinstance(item, str)}
+    first = folded.get("firstname") or folded.get("givenname") or ""
+    last = folded.get("lastname") or folded.get("familyname") or folded.get("surname") or ""
+    return f"{first} {last}".strip()
+
+
+def parts_of(value: Any) -> Iterator[str]:
+    """The texts in an object or a list of parts of a body, in order."""
+    if isinstance(value, str):
+        if not is_nothing(value):
+            yield value
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from parts_of(item)
+    elif isinstance(value, dict) and not _NO_TEXT.search(str(value.get("type", ""))):
+        if any(key in value for key in ("sections", "paragraphs", "blocks")):
+            for key in _PARTS:
+                yield from parts_of(value.get(key))
+        for key in _WAYS:
+            if parts := list(parts_of(value.get(key))):
+                yield from parts
+                return
