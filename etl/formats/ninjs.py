@@ -18,7 +18,7 @@ import orjson
 
 from etl.formats.agency.iptc import MEDIA, SUBJECT_CODES, few_enough, label_of_uri, scheme_of
 from etl.formats.agency.message_text import Text, add_text, text_of_markup, text_of_plain
-from etl.formats.agency.ninjs import MAY_BE_TEXT, count_articles, is_ninjs, items_of
+from etl.formats.agency.ninjs import MAY_BE_TEXT, begins_with_item, count_articles, is_ninjs, items_of
 from etl.formats.agency.nitf import text_of_nitf
 from etl.formats.common.columns import storable
 from etl.formats.common.encoding import utf8
@@ -32,8 +32,6 @@ NATIVE_ID_IS_GLOBAL = True
 MOST_VALUES = 1_000_000
 """Values of a document; each costs some fifty bytes and more once it is parsed."""
 
-_HEAD_NAMES = 20_000
-_NAME = re.compile(r'"(\$?[\w.-]{2,40})"\s{0,99}:')
 _USED_NAMES = """
     uri guid version headline byline by language versioncreated firstcreated contentcreated pubstatus
     embargoed bodies associations slugline keywords subject subjects genre genres source
@@ -50,9 +48,9 @@ _BEST_FIRST = ("html", "nitf", "plain")
 
 
 def recognise(head: bytes, name: str) -> float:
-    """By the names of fields."""
+    """By the names of fields at the top of its first object."""
     text = beginning(head)
-    return 1.0 if text[:1] in ("{", "[") and is_ninjs(_NAME.findall(text[:_HEAD_NAMES])) else 0.0
+    return 1.0 if text[:1] in ("{", "[") and begins_with_item(text) else 0.0
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:

@@ -16,17 +16,46 @@ _FIELD_NAMES = """
 """
 FIELDS = frozenset(_FIELD_NAMES.split())
 """Fields of ninjs 1 to 3, in lower case, that have other names in other JSON: two of them identify ninjs."""
+_COMMON = frozenset(("pubstatus", "copyrightnotice"))
+"""Those that other formats of agencies have, too."""
 HOLDERS = ("item", "items", "_items", "newsitems", "results", "hits", "entries", "_source", "data")
 """Fields that hold items in what is not an item itself: a page of an API, or its wrapper around one item."""
 MAY_BE_TEXT = frozenset(("composite", "package"))
 """Types that are articles where they hold a text."""
 
+_HEAD_CHARACTERS = 20_000
 _TOKEN = re.compile(rb'"((?:[^"\\]|\\.?)*+)(?:"|\Z)|[\[\]{}]|[^\s,:\[\]{}"]++', re.DOTALL)
 
 
 def is_ninjs(names: Iterable[str]) -> bool:
     """Whether fields of these names are an item of ninjs."""
-    return len(FIELDS.intersection(name.lower() for name in names)) >= 2
+    found = FIELDS.intersection(name.lower() for name in names)
+    return len(found) >= 2 and not found <= _COMMON
+
+
+def begins_with_item(text: str) -> bool:
+    """Whether the first object of a JSON text, which may be cut, is an item of ninjs, or leads to one.
+
+    Only names at the top of an object count: what is in an article of another layout may be an item.
+    """
+    opened: list[_Opened] = []
+    for match in _TOKEN.finditer(text[:_HEAD_CHARACTERS].encode()):
+        token, string = match[0], match[1]
+        if token in (b"[", b"{"):
+            if len(opened) > MOST_LEVELS:
+                return False
+            opened.append(_Opened(token == b"{", opened[-1].name if opened else ""))
+        elif token in (b"]", b"}"):
+            closed = opened.pop() if opened else None
+            if opened and closed:
+                opened[-1].name = ""
+        elif opened:
+            here = opened[-1]
+            _take(opened, string)
+            leads = all(not each.under or each.under in HOLDERS for each in opened)
+            if here.is_object and leads and is_ninjs(here.names):
+                return True
+    return False
 
 
 def items_of(found: Any) -> list[Any]:
