@@ -41,7 +41,8 @@ MOST_PLANNED_NAMES = 200_000
 MOST_COLUMNS = 1_000
 _FIRST_LINES = 20
 
-_TABLE = re.compile(r'^\{\s*"columns"\s*:\s*\[([^\]]{1,2000})\]')
+_TABLE = re.compile(r'(?:\{\s*"columns"\s*:\s*\[|\[\s*\[?)([^][{}]{1,2000})\]')
+"""The names of a table's columns before its rows."""
 _NAME = re.compile(r'"([\w .-]{2,40})"\s*:')
 
 
@@ -52,7 +53,8 @@ def recognise(head: bytes, name: str) -> float:
         return 0.0
     names = _NAME.findall(text)
     if table := _TABLE.match(text):
-        names += table[1].replace('"', "").split(",")
+        columns = [each.strip(' \n\t"') for each in table[1].split(",")]
+        names += columns if are_names(columns) else []
     return 0.9 if known(names)[1] and not begins_with_item(text) else 0.0
 
 
@@ -65,8 +67,8 @@ def _are_objects(text: str) -> bool:
 def _is_container(line: bytes) -> bool:
     """Whether a line is a list or an object."""
     try:
-        return isinstance(_line(line), list | dict)
-    except (orjson.JSONDecodeError, Unreadable):
+        return isinstance(_loaded(line, ""), list | dict)
+    except orjson.JSONDecodeError:
         return False
 
 
@@ -122,23 +124,29 @@ def _whole_lines(text: io.BufferedReader) -> Iterator[bytes]:
             line = text.readline(LONGEST_LINE_BYTES)
 
 
-def _line(line: bytes) -> Any:
-    """The value in a line, perhaps with a comma behind it, as in an array. Raises as json_text.loads does."""
+def _objects_in_a_row(line: bytes) -> list[Any]:
+    """The objects in a line that holds several without anything between them; none where it holds anything else."""
+    text = JsonText(io.BytesIO(line))
     try:
-        return loads(line)
-    except orjson.JSONDecodeError:
-        if not line.rstrip().endswith(b"},"):
-            raise
-        return loads(line.rstrip()[:-1])
+        return [loads(text.value(LONGEST_LINE_BYTES)) if mark == OBJECT else loads(b"") for mark in text.documents()]
+    except (BrokenOff, orjson.JSONDecodeError, Unreadable):
+        return []
 
 
 def _loaded(data: bytes, position: str) -> Any:
-    """The value, or a Reject where it is too long or cannot be kept. Raises orjson.JSONDecodeError."""
+    """The value, perhaps with a comma behind it, as in an array; or a Reject where it is too long or cannot be kept.
+
+    Raises orjson.JSONDecodeError.
+    """
     if len(data) >= LONGEST_LINE_BYTES:
         reason = f"it is longer than {LONGEST_LINE_BYTES:,} bytes, which no article is"
         return Reject(position, reason, data[:1_000])
     try:
-        return _line(data)
+        return loads(data)
+    except orjson.JSONDecodeError:
+        if data.rstrip()[-2:] != b"},":
+            raise
+        return _loaded(data.rstrip()[:-1], position)
     except Unreadable as error:
         return Reject(position, str(error), data.rstrip(b"\n"))
 
@@ -147,6 +155,8 @@ class _Planned(NamedTuple):
     """How objects with certain names are read, and whether one of the names may be that of a list of articles."""
 
     plan: Plan
+    headline: str
+    """The field with the headline, '' without one. A list in it may be the column of a table."""
     may_hold_list: bool
 
 
@@ -161,7 +171,7 @@ class _Reader:
 
     def lines(self, text: io.BufferedReader) -> Iterator[Piece]:
         """What is in each line that is not blank."""
-        header: list[str] = []
+        plans, header = self.plans, list[str]()
         for number, line in enumerate(_whole_lines(text), 1):
             if line.isspace():
                 continue
@@ -172,14 +182,14 @@ class _Reader:
             try:
                 value = _loaded(line, position)
             except orjson.JSONDecodeError as error:
-                yield Reject(position, f"is not JSON: {error}", line.rstrip(b"\n"))
-                continue
+                value = _objects_in_a_row(line) or Reject(position, f"is not JSON: {error}", line.rstrip(b"\n"))
             if value.__class__ is dict:
-                names = tuple(value)
-                known_plan = self.plans.get(names)
-                if known_plan is not None:
-                    piece = self._article(value, position, line, names, known_plan)
-                    if line.find(b"{", 1) < 0 or _is_surely_one(piece, known_plan):
+                planned = plans.get(tuple(value))
+                if planned is not None and value.get(planned.headline).__class__ is not list:
+                    if self.missing:
+                        self.missing.difference_update(value)
+                    piece = guarded(partial(record, planned.plan, value, position), position, line.strip)
+                    if line.find(b"{", 1) < 0 or _is_surely_one(piece, planned):
                         yield piece
                         continue
             elif not header and isinstance(value, list) and are_names(value):
@@ -255,7 +265,8 @@ class _Reader:
                 fold(seen.plan.columns.get("body", "description")) != "description" for seen in self.plans.values()
             )
             plan = make_plan(names, self._feed, description_may_be_body=not has_body)
-            planned = _Planned(plan, not LISTS.isdisjoint(map(fold, names)))
+            headline = plan.columns.get("headline", "")
+            planned = _Planned(plan, headline, not LISTS.isdisjoint(map(fold, names)))
             if not self.plans or (
                 len(self.plans) < MOST_PLANS and sum(map(len, self.plans)) + len(names) <= MOST_PLANNED_NAMES
             ):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from etl.formats.common.json_layout import Finder, Place, best_of, settled
+from etl.formats.common.json_layout import Finder, Place, best_of, settled, single
 from etl.formats.common.json_looks import Strength
 from etl.formats.common.json_values import LIST, OBJECT, JsonText
 from etl.model import DumpError
@@ -13,6 +13,7 @@ from etl.model import DumpError
 _LONGEST_NAME_BYTES = 1_000
 _NOTHING = (b"null", b'""', b"false", b"0")
 _MOST_WAITING = 1_000
+_LONGEST_FOUND = 300
 
 
 class LargeObject:
@@ -27,6 +28,7 @@ class LargeObject:
         self._text, self._finder, self._load = text, finder, load
         self._whole_bytes, self._most_bytes = whole_bytes, most_bytes
         self._own: dict[str, Any] = {}
+        self._names: list[str] = []
         self._strong: list[str] = []
         self._weak: list[str] = []
         """Where lists are that were read."""
@@ -43,8 +45,13 @@ class LargeObject:
             raise DumpError(f"`{places[0]}` and `{places[1]}` both look like lists of articles; send only one of them")
         if self._finder.looks(self._own) == Strength.strong:
             raise DumpError(f"looks like an article of more than {self._whole_bytes >> 20} MB, which none has")
-        if not places:
-            yield from (row for place in best_of(self._waiting) for row in place.rows)
+        rows = [] if places else [row for place in single(best_of(self._waiting)) for row in place.rows]
+        if not rows and not places:
+            raise DumpError(
+                f"holds no list of articles; found {', '.join(self._names)[:_LONGEST_FOUND]}; if it is a table by "
+                'column, write it by row: DataFrame.to_json(orient="records", lines=True)'
+            )
+        yield from rows
 
     def _inside(self, path: str) -> Iterator[Any]:
         if self._text.mark() == LIST:
@@ -56,6 +63,8 @@ class LargeObject:
                 name = self._text.value(_LONGEST_NAME_BYTES).strip(b'"').decode("utf-8", "replace") or "?"
                 continue
             place = f"{path}.{name}".lstrip(".")
+            if not path and len(self._names) < _MOST_WAITING:
+                self._names.append(name)
             if mark not in (LIST, OBJECT):
                 if self._text.value(_LONGEST_NAME_BYTES) not in _NOTHING and not path:
                     self._own[name] = "filled"

@@ -7,7 +7,7 @@ lists, those are taken whose objects look most like articles, never the first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from etl.formats.common.columns import fold
@@ -18,6 +18,7 @@ from etl.model import DumpError, Feed
 _MOST_LEVELS = 12
 """Of lists and objects around articles."""
 _MOST_WAITING = 1_000
+_MOST_SURE = 1_000
 
 
 class Aside(NamedTuple):
@@ -55,6 +56,8 @@ class Finder:
 
     def __init__(self, feed: Feed) -> None:
         self._looks = Looks(feed)
+        self._sure: dict[tuple[str, ...], tuple[str, str]] = {}
+        """The fields with the headline and the body of objects that were articles, and can be nothing else."""
 
     def rows(self, value: Any) -> list[Any]:
         """The articles in a value; the value itself if nothing in it looks like one, so that it is not lost.
@@ -89,18 +92,24 @@ class Finder:
         return [Place(path, list(settled(pairs)), strength, holds_lists=not is_flat)]
 
     def _in_object(self, value: dict[str, Any], path: str, level: int) -> list[Place]:
+        names = tuple(value)
+        if (sure := self._sure.get(names)) and all(isinstance(value[name], str) and value[name] for name in sure):
+            return [Place(path, [value], Strength.strong, is_list=False)]
         if table := rows_of_table(value):
             return self._in_list(table, path, level)
         own = self._looks.fields(value)
         strength = strength_of(own)
         itself = [Place(path, [value], strength, is_list=False)] if strength else []
         if strength == Strength.strong and not any(map(_may_be_list, value.items())):
+            sure = own["headline"], own["body"]
+            if LISTS.isdisjoint(map(fold, names)) and value.keys() >= set(sure) and len(self._sure) < _MOST_SURE:
+                self._sure[names] = sure
             return itself
         if not itself and self._is_keyed(value):
             return self._in_list(list(value.values()), path, level)
         inner = best_of(self.inside(value, path, level))
         if inner and (not itself or _is_around(value, own, inner)):
-            return inner
+            return single(inner)
         if not inner and "body" not in own and (name := _empty_list(value)):
             reason = f"has no text, and its list `{name}` is empty: a feed without articles, or an article without text"
             return [Place(path, [Doubtful(value, reason) if itself else Aside("page without articles")], strength)]
@@ -163,14 +172,17 @@ def _beside(value: Any, is_flat: bool) -> Any:
 
 
 def _may_be_list(item: tuple[str, Any]) -> bool:
-    return bool(item[1]) and isinstance(item[1], dict | list) and fold(item[0]) in LISTS
+    name, held = item
+    if isinstance(held, list) and len(held) > 1 and isinstance(held[0], dict):
+        return fold(name) not in PARTS
+    return isinstance(held, dict) and fold(name) in LISTS
 
 
 def _empty_list(value: dict[str, Any]) -> str | None:
     return next((name for name, held in value.items() if held == [] and fold(name) in LISTS), None)
 
 
-def _is_around(value: dict[str, Any], own: frozenset[str], inner: list[Place]) -> bool:
+def _is_around(value: dict[str, Any], own: Mapping[str, str], inner: list[Place]) -> bool:
     """Whether an object that looks like an article is only what stands around those in it.
 
     Raises DumpError where that cannot be told.
@@ -180,10 +192,10 @@ def _is_around(value: dict[str, Any], own: frozenset[str], inner: list[Place]) -
         return False
     if "body" not in own:
         return place.strength == Strength.strong or (place.is_list and place.is_usual)
-    if place.strength < Strength.strong or not place.is_usual or len(place.rows) < 2:
+    if place.strength < Strength.strong or len(place.rows) < 2:
         return False
     if "headline" not in own:
-        return True
+        return place.is_usual
     lengths = sorted(map(_longest_text, place.rows))
     if lengths[len(lengths) // 2] > _longest_text(value, deep=False):
         raise DumpError(
@@ -204,17 +216,30 @@ def _longest_text(value: Any, deep: bool = True) -> int:
 
 
 def best_of(places: list[Place]) -> list[Place]:
-    """The places whose objects look most like articles. Raises DumpError where that cannot be told."""
+    """The places whose objects look most like articles: all that surely are some, else one, or those among which it
+    cannot be told.
+    """
     whole = [place for place in places if not place.is_part]
     if best := [place for place in whole if place.strength == Strength.strong]:
-        return best
+        return best + [_aside(place) for place in places if place.is_part and place.strength == Strength.strong]
     for strength in (Strength.weak, Strength.faint):
         lists = [place for place in whole if place.strength == strength and place.is_list]
         best = [place for place in lists if place.is_usual] or lists
-        if len(best) > 1 and strength == Strength.weak:
-            names = " and ".join(f"`{place.path}`" for place in best[:2])
-            raise DumpError(f"{names} both look like lists of articles, without their texts; send only one of them")
-        if len(best) == 1:
+        if len(best) == 1 or (best and strength == Strength.weak):
             return best
     parts = [place for place in places if place.strength == Strength.strong][:1]
     return parts or [place for place in whole if not place.strength]
+
+
+def _aside(part: Place) -> Place:
+    """Comments and the like beside articles: counted, but not read."""
+    kind = "comment or the like beside articles"
+    return Place(part.path, [Aside(kind) for _ in part.rows], Strength.none)
+
+
+def single(places: list[Place]) -> list[Place]:
+    """The places, if articles may stand in all of them. Raises DumpError where two lists may be the one of articles."""
+    if len(places) > 1 and Strength.none < places[0].strength < Strength.strong:
+        names = " and ".join(f"`{place.path}`" for place in places[:2])
+        raise DumpError(f"{names} both look like lists of articles, without their texts; send only one of them")
+    return places

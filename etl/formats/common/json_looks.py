@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import IntEnum
 from itertools import islice
 from typing import Any
@@ -54,11 +54,11 @@ class Strength(IntEnum):
     """Both."""
 
 
-def strength_of(fields: frozenset[str]) -> Strength:
+def strength_of(fields: Mapping[str, str]) -> Strength:
     """How much an object looks like an article that fills these fields of a record."""
-    if {"headline", "body"} <= fields:
+    if "headline" in fields and "body" in fields:
         return Strength.strong
-    if not {"headline", "body"} & fields:
+    if "headline" not in fields and "body" not in fields:
         return Strength.none
     return Strength.weak if len(fields) >= _ENOUGH_FIELDS else Strength.faint
 
@@ -68,18 +68,21 @@ class Looks:
 
     def __init__(self, feed: Feed) -> None:
         self._feed = feed
-        self._seen: dict[tuple[str, ...], frozenset[str]] = {}
+        self._seen: dict[tuple[str, ...], dict[str, str]] = {}
 
-    def fields(self, value: dict[str, Any]) -> frozenset[str]:
-        """The fields that an object fills, by itself or by objects in it. A description is not taken for a body."""
+    def fields(self, value: dict[str, Any]) -> Mapping[str, str]:
+        """The fields that an object or objects in it fill, each with the name or path of what fills it.
+
+        A description is not taken for a body.
+        """
         return self._fields(tuple(islice(self._names(value, 0), _MOST_NAMES)))
 
-    def _fields(self, names: tuple[str, ...]) -> frozenset[str]:
+    def _fields(self, names: tuple[str, ...]) -> Mapping[str, str]:
         fields = self._seen.get(names)
         if fields is None:
             if len(self._seen) >= _MOST_REMEMBERED:
                 self._seen.clear()
-            fields = frozenset(make_plan(names, self._feed, description_may_be_body=False).columns)
+            fields = make_plan(names, self._feed, description_may_be_body=False).columns
             self._seen[names] = fields
         return fields
 

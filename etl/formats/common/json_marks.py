@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from io import BufferedReader
 from itertools import chain
+from typing import NamedTuple
 
 from etl.formats.common.json_tokens import Token, tokens
 from etl.formats.common.streams import chunks
@@ -23,6 +23,7 @@ MOST_LEVELS = 100
 _HEAD_BYTES = 65_536
 _LINES_LOOKED_AT = 20
 _SHORT_LINE_BYTES = 400
+_MOST_LINES = 1 << 60
 
 _HEADLINES = rb"title|headline|webtitle|titel|titre|titulo|titolo|overskrift|rubrik|heading|kop"
 _TEXTS = (
@@ -32,7 +33,9 @@ _TEXTS = (
 )
 _IS_HEADLINE = re.compile(rb'"[_-]?(?:%b)' % _HEADLINES, re.IGNORECASE)
 _IS_TEXT = re.compile(rb'"[_-]?(?:%b)(?::encoded)?' % _TEXTS, re.IGNORECASE)
-_TEXT_NAME = re.compile(rb'"[_-]?(?:%b)(?::encoded)?"\s*+:' % _TEXTS, re.IGNORECASE)
+_HEADLINE_NAME = re.compile(rb'"[_-]?(?:%b)"\s*+:' % _HEADLINES)
+_TEXT_NAME = re.compile(rb'"[_-]?(?:%b)(?::encoded)?"\s*+:' % _TEXTS)
+"""In small letters."""
 _IS_PART = re.compile(
     rb'"(?:comments?|replies|related\w*|recommended|see_?also|read_?more|links|images?|media|multimedia|galler(?:y|ies)'
     rb"|pictures?|photos?|videos?|audio|attachments|enclosures|associations|renditions|tags|keywords|entities|concepts"
@@ -41,19 +44,36 @@ _IS_PART = re.compile(
     rb"|translations|revisions|versions)",
     re.IGNORECASE,
 )
+_IS_GROUP = re.compile(rb'"(?:sections|categories)', re.IGNORECASE)
 _IS_LIST = re.compile(
     rb'"(?:articles?|items?|entr(?:y|ies)|results?|doc(?:ument)?s?|stories|news|newsitems|posts|records|rows|hits|data'
     rb"|edges|nodes|values?|pages|list|feed|_items|_embedded)",
     re.IGNORECASE,
 )
+_OPENING, _CLOSING = frozenset((b"[", b"{")), frozenset((b"]", b"}"))
 _DIGIT = re.compile(rb"\d")
 
 
-@dataclass(slots=True)
+class _Name(NamedTuple):
+    """What the name of a field, with the quotation mark before it, says of its value."""
+
+    is_headline: bool
+    is_text: bool
+    is_part: bool
+    is_group: bool
+    is_list: bool
+    has_digit: bool
+
+
+@lru_cache(maxsize=4_096)
+def _meaning(name: bytes) -> _Name:
+    kinds = (_IS_HEADLINE, _IS_TEXT, _IS_PART, _IS_GROUP, _IS_LIST)
+    return _Name._make([bool(kind.fullmatch(name)) for kind in kinds] + [bool(_DIGIT.search(name))])
+
+
 class _Value:
     """A list or an object: what was in it so far, and once it is closed, what it counts."""
 
-    is_object: bool
     name: bytes = b""
     """In an object, the name whose value comes next."""
     values: int = 0
@@ -86,9 +106,14 @@ class _Value:
     """The same for objects that have only one of both."""
     blank: int = 0
     """Pages without articles."""
+    holds_lists: bool = False
+    """Whether the articles of a list are in lists in its values."""
     columns: int = 0
     cells: tuple[int, int] = (0, 0)
     """Values of the column of headlines, and of that of texts."""
+
+    def __init__(self, is_object: bool) -> None:
+        self.is_object = is_object
 
     @property
     def is_names(self) -> bool:
@@ -100,8 +125,8 @@ class _Value:
         if self.is_object:
             self._close_object()
         else:
-            header = self.columns > 0
-            self.articles = self.values - 1 if header else self.at_least if self.ones else self.articles
+            self.holds_lists = self.articles > 0 and not self.ones
+            self.articles = self.values - 1 if self.columns else self.at_least if self.ones else self.articles
             self.weak = self.weak_at_least if self.weak_ones else self.weak
             self.ones = self.weak_ones = 0
 
@@ -121,12 +146,12 @@ class _Value:
         else:
             self.articles = inner or (0 if self.headline else self.parts)
             self.ones = int(self.ones == inner == 1)
-        if self.weak_ones:
-            self.weak = self.weak_listed if self.weak_listed and not self.text else 1
+        if self.weak_ones and (self.text or not self.weak_listed):
+            self.weak = 1
         elif is_keyed and self.weak_at_least:
             self.weak = self.weak_at_least
         else:
-            self.weak = self.weak_listed or self.weak
+            self.weak, self.weak_ones = self.weak_listed or self.weak, 0
 
 
 class _Scan:
@@ -134,7 +159,7 @@ class _Scan:
 
     def __init__(self, in_line: bool = False) -> None:
         self.total = 0
-        self.roots = 0
+        self.scalars = 0
         self.has_names = False
         self._in_line = in_line
         self._open: list[_Value] = []
@@ -142,18 +167,23 @@ class _Scan:
 
     def take(self, found: Iterable[Token]) -> int:
         """Take tokens. Returns the count so far, of the documents that are closed."""
+        opened = self._open
         for text, length in found:
-            if text in (b"[", b"{"):
-                if len(self._open) >= MOST_LEVELS:
+            if text in _OPENING:
+                if len(opened) >= MOST_LEVELS:
                     self._deeper += 1
                 else:
-                    self._open.append(_Value(text == b"{"))
-            elif text in (b"]", b"}"):
+                    opened.append(_Value(text == b"{"))
+            elif text in _CLOSING:
                 self._close()
-            elif not self._open:
-                self.total, self.roots = self.total + 1, self.roots + 1
+            elif not opened:
+                self.total, self.scalars = self.total + 1, self.scalars + 1
             elif not self._deeper:
-                _scalar(self._open[-1], text, length)
+                here = opened[-1]
+                if here.is_object and not here.name:
+                    here.name = text
+                else:
+                    _scalar(here, text, length)
         return self.total
 
     @property
@@ -170,7 +200,6 @@ class _Scan:
             if self._open:
                 _take(self._open[-1], value)
             else:
-                self.roots += 1
                 self.has_names = value.is_names
                 self.total += self._of_document(value)
 
@@ -185,24 +214,21 @@ class _Scan:
 
 def _scalar(parent: _Value, text: bytes, length: int) -> None:
     is_string = text[:1] == b'"'
-    if parent.is_object and not parent.name:
-        parent.name = text
-        return
     parent.values += 1
     parent.scalars += 1
     parent.at_least += 1
     parent.weak_at_least += 1
     parent.characters += length - 2 if is_string else 0
     if not parent.is_object:
-        parent.named += bool(is_string and (_IS_HEADLINE.fullmatch(text) or _IS_TEXT.fullmatch(text)))
+        parent.named += is_string and any(_meaning(text)[:2])
         return
-    parent.numbered += bool(_DIGIT.search(parent.name))
+    name, parent.name = _meaning(parent.name), b""
+    parent.numbered += name.has_digit
     if is_string and length > 2:
-        if _IS_TEXT.fullmatch(parent.name):
+        if name.is_text:
             parent.text = max(parent.text, length)
-        elif _IS_HEADLINE.fullmatch(parent.name):
+        elif name.is_headline:
             parent.headline = True
-    parent.name = b""
 
 
 def _take(parent: _Value, value: _Value) -> None:
@@ -222,11 +248,11 @@ def _take(parent: _Value, value: _Value) -> None:
         parent.columns += parent.values == 1 and value.is_names
         parent.headline_within |= value.headline
         return
-    name, parent.name = parent.name, b""
-    is_list = _IS_LIST.fullmatch(name)
-    parent.numbered += bool(_DIGIT.search(name))
-    parent.blank += bool(is_blank or (is_list and not value.is_object and not value.values))
-    if _IS_PART.fullmatch(name):
+    name = _meaning(parent.name)
+    parent.numbered += name.has_digit
+    parent.blank += is_blank or (name.is_list and not value.is_object and not value.values)
+    if name.is_part and not (value.holds_lists and name.is_group):
+        parent.name = b""
         parent.parts += value.articles
         return
     parent.articles += value.articles
@@ -234,22 +260,23 @@ def _take(parent: _Value, value: _Value) -> None:
     parent.ones += value.ones
     if not value.weak_ones:
         parent.weak = max(parent.weak, value.weak)
-        parent.weak_listed = max(parent.weak_listed, value.weak if is_list else value.weak_listed)
+        parent.weak_listed = max(parent.weak_listed, value.weak if name.is_list else value.weak_listed)
     _take_fields(parent, value, name)
+    parent.name = b""
 
 
-def _take_fields(parent: _Value, value: _Value, name: bytes) -> None:
+def _take_fields(parent: _Value, value: _Value, name: _Name) -> None:
     """What an object's field says of it that is itself a list or an object."""
     is_column = not value.is_object or value.numbered == value.values
-    if _IS_TEXT.fullmatch(name) and not (value.headline or value.headline_within or value.articles):
+    if name.is_text and not (value.headline or value.headline_within or value.articles):
         parent.text = max(parent.text, value.characters)
         parent.cells = parent.cells[0], value.values * is_column
-    elif _IS_HEADLINE.fullmatch(name) and value.characters:
+    elif name.is_headline and value.characters:
         parent.headline = True
         parent.cells = value.values * is_column, parent.cells[1]
-    elif name == b'"columns' and value.is_names:
+    elif parent.name == b'"columns' and value.is_names:
         parent.columns = 1
-    elif name == b'"data' and parent.columns and not value.articles:
+    elif parent.name == b'"data' and parent.columns and not value.articles:
         parent.articles += value.values
     elif value.is_object:
         parent.headline_within |= value.headline or value.headline_within
@@ -274,28 +301,48 @@ def _in_documents(parts: Iterable[bytes]) -> int:
 
 def _in_lines(lines: Iterable[bytes], longest_bytes: int) -> int:
     """Lines are looked into where one of the first is not one article, or where they may hold two."""
-    total, is_plain, has_header, is_rest = 0, True, False, False
-    for number, line in enumerate(lines):
-        if is_plain and number >= _LINES_LOOKED_AT and not is_rest and _is_surely_one(line):
-            total += 1
-        elif not is_rest and not line.isspace():
-            scan = _Scan(in_line=True)
-            count = scan.take(tokens((line,)))
-            if scan.has_names and not has_header:
-                has_header = True
-                continue
-            count = 1 if scan.is_open or scan.roots != 1 else count
-            is_plain = is_plain and count == 1
+    total = looked_at = 0
+    has_header = is_rest = is_plain = False
+    for line in lines:
+        if is_plain and len(line) > _SHORT_LINE_BYTES and line.find(b"{", 1) < 0:
+            total += not line.isspace()
+            continue
+        if not is_rest and not line.isspace():
+            if is_plain and _is_surely_one(line):
+                count = 1
+            else:
+                scan = _Scan(in_line=True)
+                count = scan.take(tokens((line,)))
+                if scan.has_names and not has_header:
+                    has_header, count = True, 0
+                elif scan.is_open or scan.scalars:
+                    count = 1
+                looked_at += 1 if count == 1 else -_MOST_LINES
             total += count
         is_rest = len(line) == longest_bytes and line[-1:] != b"\n"
+        is_plain = looked_at >= _LINES_LOOKED_AT and not is_rest
     return total
 
 
 def _is_surely_one(line: bytes) -> bool:
-    """Whether a line has no second text; in short ones also no empty list, which a page without articles has."""
-    if line[:1] != b"{" or (len(line) < _SHORT_LINE_BYTES and b"[]" in line):
+    """Whether at most one object within that of a line has a headline and a text, by its braces alone.
+
+    A short line with an empty list may be a page without articles.
+    """
+    if line[:1] != b"{" or (len(line) <= _SHORT_LINE_BYTES and b"[]" in line):
         return False
-    return line.find(b"{", 1) < 0 or len(_TEXT_NAME.findall(line)) < 2
+    opened: list[bytes] = []
+    found = 0
+    for part in line.split(b"{")[1:]:
+        inside, *behind = part.split(b"}")
+        opened.append(inside)
+        for rest in behind:
+            closed = opened.pop().lower()
+            if not opened:
+                return found < 2 and not rest.strip(b", \t\n")
+            found += bool(_HEADLINE_NAME.search(closed) and _TEXT_NAME.search(closed))
+            opened[-1] += rest
+    return False
 
 
 def _is_in_lines(head: bytes) -> bool:
