@@ -3,8 +3,9 @@
 Sent by dpa, TT, NTB, AP, Business Wire, BBC, Superdesk. 1.x: `byline`, `headline`, `body_html`, `subject`; 2.x: `by`,
 and lists: `headlines`, `bodies`, `subjects`; 3.x the same with capitals within names (`versionCreated`). Bodies are
 renderings of the one text, perhaps with a summary among them. `uri` (or `guid`) identifies the item over all its
-versions. Pictures and the like are items, too; those in `associations` belong to their article. In a package without a
-text of its own, the texts in `associations` are articles.
+versions. dpa's digital wires have other names (`article_html`, `urn`, `version_created`). Pictures and the like are
+items, too; those in `associations` belong to their article. In a package without a text of its own, the texts in
+`associations` are articles.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import orjson
 
 from etl.formats.agency.iptc import MEDIA, SUBJECT_CODES, few_enough, label_of_uri, scheme_of
 from etl.formats.agency.message_text import Text, add_text, text_of_markup, text_of_plain
-from etl.formats.agency.ninjs import MAY_BE_TEXT, begins_with_item, count_articles, is_ninjs, items_of
+from etl.formats.agency.ninjs import MAY_BE_TEXT, begins_with_item, count_articles, is_ninjs, items_of, with_our_names
 from etl.formats.agency.nitf import text_of_nitf
 from etl.formats.common.columns import storable
 from etl.formats.common.encoding import utf8
@@ -34,7 +35,7 @@ MOST_VALUES = 1_000_000
 
 _USED_NAMES = """
     uri guid version headline byline by language versioncreated firstcreated contentcreated pubstatus
-    embargoed bodies associations slugline keywords subject subjects genre genres source
+    dateline embargoed bodies associations slugline keywords subject subjects genre genres source
 """
 _USED = frozenset(_USED_NAMES.split())
 _TICKET = re.compile(r"\?(?:qt|et)=.*")
@@ -112,7 +113,7 @@ def _pieces(data: bytes, number: int) -> Iterator[Piece]:
         if not isinstance(item, dict):
             yield Reject(position, "expected an object, found another value", _raw(item))
         else:
-            yield from _pieces_of({name.lower(): value for name, value in item.items()}, position)
+            yield from _pieces_of(with_our_names({name.lower(): value for name, value in item.items()}), position)
 
 
 def _pieces_of(item: dict[str, Any], position: str) -> Iterator[Piece]:
@@ -165,6 +166,7 @@ def _article(item: dict[str, Any]) -> RawRecord:
         "headline": headline,
         "deck": deck,
         "byline": _byline(item),
+        "dateline": _string(item.get("dateline")),
         "published": first or created or version,
         "modified": version,
         "language": _string(item.get("language")),
