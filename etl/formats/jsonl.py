@@ -23,9 +23,10 @@ from etl.formats.common.columns import Plan, fold, known, make_plan, record, req
 from etl.formats.common.encoding import bom_codec, utf8
 from etl.formats.common.json_large import LargeObject
 from etl.formats.common.json_layout import Aside, Doubtful, Finder, settled
-from etl.formats.common.json_looks import LISTS
+from etl.formats.common.json_looks import LISTS, has_path
+from etl.formats.common.json_mark_names import Names
 from etl.formats.common.json_marks import count_articles
-from etl.formats.common.json_tables import are_names, under
+from etl.formats.common.json_tables import are_names, under, with_names
 from etl.formats.common.json_text import beginning, loads
 from etl.formats.common.json_values import LIST, OBJECT, BrokenOff, JsonText
 from etl.formats.common.pieces import Unreadable, guarded
@@ -77,7 +78,8 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
 
     By a scan of brackets and names, which is not done on lines that cannot hold a second article.
     """
-    return count_articles(_as_utf8(stream, feed), LONGEST_LINE_BYTES)
+    names = Names(feed.columns.get("headline", ""), feed.columns.get("body", ""))
+    return count_articles(_as_utf8(stream, feed), names, LONGEST_LINE_BYTES)
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
@@ -187,7 +189,7 @@ class _Reader:
                 planned = plans.get(tuple(value))
                 if planned is not None and value.get(planned.headline).__class__ is not list:
                     if self.missing:
-                        self.missing.difference_update(value)
+                        self._look_for_columns(value)
                     piece = guarded(partial(record, planned.plan, value, position), position, line.strip)
                     if line.find(b"{", 1) < 0 or _is_surely_one(piece, planned):
                         yield piece
@@ -226,7 +228,7 @@ class _Reader:
 
         for mark in text.documents():
             if mark == LIST:
-                values = _with_names(load(text.value(LONGEST_LINE_BYTES)) for _ in text.inside())
+                values = with_names(load(text.value(LONGEST_LINE_BYTES)) for _ in text.inside())
                 yield from settled((value, self._finder.places(value, level=1)) for value in values)
             elif (data := text.whole(WHOLE_BYTES)) is not None:
                 yield from self._finder.rows(load(data))
@@ -251,9 +253,13 @@ class _Reader:
         self, value: dict[str, Any], position: str, data: bytes, names: tuple[str, ...], planned: _Planned | None
     ) -> Piece:
         if self.missing:
-            self.missing.difference_update(value)
+            self._look_for_columns(value)
         make = partial(self._record, value, position, names, planned)
         return guarded(make, position, data.strip if data else partial(_raw, value))
+
+    def _look_for_columns(self, value: dict[str, Any]) -> None:
+        """Take those that an object has off the missing ones; a path (`fields.body`) leads into objects and lists."""
+        self.missing = {name for name in self.missing if name not in value and not has_path(value, name.split("."))}
 
     def _record(
         self, value: dict[str, Any], position: str, names: tuple[str, ...], planned: _Planned | None
@@ -277,16 +283,6 @@ class _Reader:
 def _is_surely_one(piece: Piece, planned: _Planned) -> bool:
     """Whether a piece has a headline and a body, and its object no list that may hold further articles."""
     return not planned.may_hold_list and isinstance(piece, dict) and "body" in piece and "headline" in piece
-
-
-def _with_names(values: Iterator[Any]) -> Iterator[Any]:
-    """The values of a list; where the first one is a list of names, those under it as objects."""
-    for first in values:
-        if not isinstance(first, list) or not are_names(first):
-            yield first
-            yield from values
-        else:
-            yield from (under(first, value) for value in values)
 
 
 def _kind(value: Any) -> str:

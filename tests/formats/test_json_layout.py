@@ -340,7 +340,7 @@ nested = st.recursive(
     lambda inner: (
         st.lists(inner, max_size=4)
         | st.dictionaries(
-            st.sampled_from(["title", "text", "items", "x", "comments", "data", "1", "url"]), inner, max_size=4
+            st.sampled_from(["title", "text", "items", "x", "article", "data", "1", "url"]), inner, max_size=4
         )
     ),
     max_leaves=10,
@@ -363,3 +363,21 @@ def test_no_article_with_its_text_is_lost_without_a_word(value: Any) -> None:
         kept = json.dumps(pieces)
         for each in ("One", "Two"):
             assert (BODY.format(each).split("\n")[0] in kept) == (BODY.format(each).split("\n")[0] in data)
+
+
+def test_the_stanza_says_what_is_an_article_where_names_do_not() -> None:
+    feed = Feed("wire", columns={"headline": "kopje", "body": "inhoud.lap"})
+    rows = [{"kopje": name, "inhoud": {"lap": BODY}, "dag": "2024-01-05"} for name in ("One", "Two")]
+    page = {"facets": [{"title": "T", "count": 3, "url": "x"}] * 9, "berichten": rows}
+    data = json.dumps(page).encode()
+    found = [piece for piece in jsonl.read(io.BytesIO(data), feed) if isinstance(piece, dict)]
+    assert headlines(found) == ["One", "Two"]
+    assert jsonl.count_marks(io.BytesIO(data), feed) == 2
+    data = json.dumps([page] * 2, indent=1).encode()
+    assert jsonl.count_marks(io.BytesIO(data), feed) == 4
+
+
+def test_a_list_of_objects_without_any_usual_name_counts_by_its_length() -> None:
+    rows = [{"kopje": "One", "lap": BODY}, {"kopje": "Two", "lap": BODY}]
+    assert marks(json.dumps({"status": "ok", "berichten": rows})) == 2
+    assert marks(json.dumps({"status": "ok " * 99, "berichten": [{"kopje": "One"}] * 2})) == 1

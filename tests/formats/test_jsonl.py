@@ -198,3 +198,10 @@ def test_a_string_without_an_end_is_counted_in_linear_time() -> None:
         marks(b'[{"title": "a", "text": "' + b"x" * (megabytes << 20))
 
     assert times_as_long(work, 8) < MOST_TIMES_AS_LONG
+
+
+def test_a_column_of_the_stanza_may_be_a_path_into_objects_and_lists() -> None:
+    feed = Feed("wire", columns={"body": "fields.text", "headline": "heads.main", "deck": "fields.lead"})
+    one = {"title": "One", "fields": {"text": "First"}, "heads": [{"sub": "x"}, {"main": "One"}]}
+    (columns,) = [piece for piece in pieces(json.dumps(one).encode(), feed) if isinstance(piece, Columns)]
+    assert columns.missing == {"fields.lead"}

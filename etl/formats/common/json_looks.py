@@ -91,7 +91,7 @@ class Looks:
         own name; the object itself has one unless it is an article.
         """
         for name, held in value.items():
-            if held is None or held in ("", [], {}):
+            if held is None or isinstance(held, bool) or held in ("", [], {}):
                 continue
             if isinstance(held, dict) and level < _DEEPEST_NAME and fold(name) not in PARTS:
                 inner = tuple(islice(self._names(held, level + 1), _MOST_NAMES))
@@ -110,3 +110,12 @@ class Looks:
         looked_at = [each for each in values[:_MOST_OF_LIST] if isinstance(each, dict)]
         titled = sum("headline" in self._fields(tuple(islice(each, _MOST_NAMES))) for each in looked_at)
         return 2 * titled > len(looked_at)
+
+
+def has_path(value: Any, path: list[str]) -> bool:
+    """Whether the names of a path lead to something in an object, or in one of a list."""
+    if not path:
+        return True
+    if isinstance(value, list):
+        return any(has_path(each, path) for each in value)
+    return isinstance(value, dict) and path[0] in value and has_path(value[path[0]], path[1:])

@@ -6,6 +6,7 @@ names. The others (`records`, `index`, `table`) hold objects.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from etl.formats.common.columns import known
@@ -40,6 +41,16 @@ def under(names: list[str], value: Any) -> Any:
     if isinstance(value, list) and len(value) == len(names):
         return dict(zip(names, value, strict=True))
     return value
+
+
+def with_names(values: Iterator[Any]) -> Iterator[Any]:
+    """The values of a list; where the first one is a list of names, those under it as objects."""
+    for first in values:
+        if not isinstance(first, list) or not are_names(first):
+            yield first
+            yield from values
+        else:
+            yield from (under(first, value) for value in values)
 
 
 def _named(names: list[Any], data: list[Any]) -> list[Any]:
