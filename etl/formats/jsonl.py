@@ -1,7 +1,9 @@
-"""JSON: one article a line, an array of them, an object whose list of objects holds them, or indented documents.
+"""JSON: articles in lines, in an array, in indented documents in a row, or anywhere in an object around them.
 
-Field names are mapped as in `common/columns.py`. Lines are read one by one, so that a broken one costs only itself; in
-the other layouts a break ends the dump, because nothing after it can be trusted.
+The articles are the objects that look like some, by the names of their fields (`common/json_layout.py`): those of a
+feed or of a page of an API, one page a document or a line, objects under their ids, or the rows of a table by column
+(pandas). Field names are mapped as in `common/columns.py`. Lines are read one by one, so that a broken one costs only
+itself; in the other layouts a break ends the dump, because nothing after it can be trusted.
 """
 
 from __future__ import annotations
@@ -9,35 +11,43 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any, BinaryIO, NamedTuple
 
 import orjson
 
 from etl.formats import HEAD_BYTES
-from etl.formats.agency.ninjs import is_ninjs
-from etl.formats.common.columns import Plan, fold, known, make_plan, record, required_columns, without_found
+from etl.formats.agency.ninjs import begins_with_item
+from etl.formats.common.columns import Plan, fold, known, make_plan, record, required_columns, storable, without_found
 from etl.formats.common.encoding import bom_codec, utf8
-from etl.formats.common.json_text import beginning, is_object, loads
-from etl.formats.common.json_values import BrokenOff, Path, first_list, values_in
+from etl.formats.common.json_large import LargeObject
+from etl.formats.common.json_layout import Aside, Doubtful, Finder, settled
+from etl.formats.common.json_looks import LISTS
+from etl.formats.common.json_mark_names import Names
+from etl.formats.common.json_marks import count_articles
+from etl.formats.common.json_tables import are_names, under, with_names
+from etl.formats.common.json_text import beginning, loads
+from etl.formats.common.json_values import LIST, OBJECT, BrokenOff, JsonText
 from etl.formats.common.pieces import Unreadable, guarded
 from etl.formats.common.streams import peekable
-from etl.model import Columns, DumpError, Feed, Piece, Reject
+from etl.model import Columns, DumpError, Feed, Piece, RawRecord, Reject, Skip
 
 LEAST_ACCOUNTED_SHARE = 0.3
 """Much of an object can be what no field holds."""
 
 LONGEST_LINE_BYTES = 56 << 20
+WHOLE_BYTES = 16 << 20
+"""Of a document that is held; larger ones are read value by value."""
 MOST_PLANS = 1_000
 MOST_PLANNED_NAMES = 200_000
 """Of keys in all plans together."""
 MOST_COLUMNS = 1_000
-CHUNK_BYTES = 1 << 20
-LONGEST_SCALAR_BYTES = 1_000
+_FIRST_LINES = 20
 
-TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+("?)|[\[\]{}]|[^\s,:\[\]{}"]++', re.DOTALL)
-"""A string, a bracket, or another value. A string without an end is cut off by the end of the chunk."""
-_STRING_END = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+("?)', re.DOTALL)
+_TABLE = re.compile(r'(?:\{\s*"columns"\s*:\s*\[|\[\s*\[?)([^][{}]{1,2000})\]')
+"""The names of a table's columns before its rows."""
+_NAME = re.compile(r'"([\w .-]{2,40})"\s*:')
 
 
 def recognise(head: bytes, name: str) -> float:
@@ -45,49 +55,49 @@ def recognise(head: bytes, name: str) -> float:
     text = beginning(head)
     if text[:1] not in ("{", "[") and not _are_objects(text):
         return 0.0
-    names = re.findall(r'"([\w .-]{2,40})"\s*:', text[:20_000])
-    return 0.9 if known(names)[1] and not is_ninjs(names) else 0.0
+    names = _NAME.findall(text)
+    if table := _TABLE.match(text):
+        columns = [each.strip(' \n\t"') for each in table[1].split(",")]
+        names += columns if are_names(columns) else []
+    return 0.9 if known(names)[1] and not begins_with_item(text) else 0.0
 
 
 def _are_objects(text: str) -> bool:
     """Whether most lines are objects, except the last one, which may be cut."""
     lines = text.splitlines()[:-1]
-    return 2 * sum(line[:1] == "{" and is_object(line.encode()) for line in lines) > len(lines)
+    return 2 * sum(line[:1] == "{" and _is_container(line.encode()) for line in lines) > len(lines)
+
+
+def _is_container(line: bytes) -> bool:
+    """Whether a line is a list or an object."""
+    try:
+        return isinstance(_loaded(line, ""), list | dict)
+    except orjson.JSONDecodeError:
+        return False
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
-    """Lines that are not blank; or the values of the list that holds the articles, by a scan of brackets."""
-    text = _as_utf8(stream, feed)
-    layout = _layout(text.peek(HEAD_BYTES))
-    if layout is None:
-        return sum(1 for line in _whole_lines(text) if not line.isspace())
-    return _count_values(text, in_list=layout.path is not None)
+    """Objects with a headline and a text, and what stands beside them in a list; at least one in each line or document.
+
+    By a scan of brackets and names, which is not done on lines that cannot hold a second article.
+    """
+    names = Names(feed.columns.get("headline", ()), feed.columns.get("body", ()))
+    return count_articles(_as_utf8(stream, feed), names, LONGEST_LINE_BYTES)
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
-    """A record for each object, a Reject for each line or value that is not one.
+    """A record for each object that is an article, a Reject for each line or value that is not one, but should be.
 
     Last, if the stanza names columns, which of them no object has: others of the same dump may have them.
-    Raises DumpError when a document that is not in lines breaks off.
+    Raises DumpError when a document that is not in lines breaks off, and when it has articles in two places of which
+    only one can be right.
     """
     text = _as_utf8(stream, feed)
-    layout = _layout(text.peek(HEAD_BYTES))
-    plans: dict[tuple[str, ...], Plan] = {}
-    required = required_columns(feed)
-    missing = set(required)
-    for position, value, raw in _lines(text) if layout is None else _values(text, layout.path):
-        if isinstance(value, Reject):
-            yield value
-        elif not isinstance(value, dict):
-            yield Reject(position, f"expected a JSON object, found {_kind(value)}", raw)
-        else:
-            if missing:
-                missing = without_found(missing, value)
-            make = partial(_piece, value, position, plans, feed)
-            yield guarded(make, position, raw.strip)
-    if required and plans:
-        found = dict.fromkeys(name for plan in plans.values() for name in plan.all_names)
-        yield Columns(tuple(found)[:MOST_COLUMNS], frozenset(missing))
+    reader = _Reader(feed)
+    yield from reader.lines(text) if _is_in_lines(text.peek(HEAD_BYTES)[:HEAD_BYTES]) else reader.documents(text)
+    if reader.required and reader.plans:
+        found = dict.fromkeys(name for planned in reader.plans.values() for name in planned.plan.all_names)
+        yield Columns(tuple(found)[:MOST_COLUMNS], frozenset(reader.missing))
 
 
 def _as_utf8(stream: BinaryIO, feed: Feed) -> io.BufferedReader:
@@ -96,24 +106,19 @@ def _as_utf8(stream: BinaryIO, feed: Feed) -> io.BufferedReader:
     return utf8(source, bom_codec(source.peek(4)[:4]) or feed.encoding or "utf-8")
 
 
-class _Layout(NamedTuple):
-    """A text that is not in lines. `path` leads to the list of its articles; without it they are documents in a row."""
-
-    path: Path | None
-
-
-def _layout(head: bytes) -> _Layout | None:
-    """Where the articles are; None where each line is one."""
-    opening, _, rest = head.lstrip().partition(b"\n")
-    if opening[:1] not in (b"[", b"{") or (is_object(opening) and is_object(rest.partition(b"\n")[0])):
-        return None
-    found = first_list(head)
-    if found and not known(found.fields)[1]:
-        return _Layout(found.path)
-    if opening[:1] == b"[":
-        return _Layout(())
-    is_indented = opening.rstrip()[-1:] in (b"{", b",", b"[")
-    return _Layout(None) if is_indented else None
+def _is_in_lines(head: bytes) -> bool:
+    """Whether each line is a value, by the first ones. An array that is the only line is not."""
+    lines = [line for line in head.split(b"\n") if line.strip()]
+    if len(lines) > 1 and len(head) >= HEAD_BYTES:
+        del lines[-1]  # it is cut
+    if not lines:
+        return False
+    if len(lines) == 1 or _is_container(lines[0]):
+        return lines[0].lstrip()[:1] == OBJECT or len(lines) > 1
+    if lines[0].rstrip()[-1:] in (b"{", b"[", b",", b":"):
+        return False
+    first = lines[:_FIRST_LINES]
+    return 2 * sum(map(_is_container, first)) >= len(first)
 
 
 def _whole_lines(text: io.BufferedReader) -> Iterator[bytes]:
@@ -124,102 +129,169 @@ def _whole_lines(text: io.BufferedReader) -> Iterator[bytes]:
             line = text.readline(LONGEST_LINE_BYTES)
 
 
-def _lines(text: io.BufferedReader) -> Iterator[tuple[str, Any, bytes]]:
-    for number, line in enumerate(_whole_lines(text), 1):
-        position = f"line {number}"
-        if not line.isspace():
-            try:
-                yield position, _loaded(line, position), line
-            except orjson.JSONDecodeError as error:
-                yield position, Reject(position, f"is not JSON: {error}", line.rstrip(b"\n")), b""
-
-
-def _values(text: io.BufferedReader, path: Path | None) -> Iterator[tuple[str, Any, bytes]]:
-    """The values of the list that holds the articles, streamed."""
-    number = 0
+def _objects_in_a_row(line: bytes) -> list[Any]:
+    """The objects in a line that holds several without anything between them; none where it holds anything else."""
+    text = JsonText(io.BytesIO(line))
     try:
-        for data in values_in(text, path, LONGEST_LINE_BYTES):
-            position = f"item {number + 1}"
-            yield position, _loaded(data, position), data
-            number += 1
-    except (BrokenOff, orjson.JSONDecodeError) as error:
-        raise DumpError(f"the JSON breaks off after item {number}: {error}; ask for it again") from None
+        return [loads(text.value(LONGEST_LINE_BYTES)) if mark == OBJECT else loads(b"") for mark in text.documents()]
+    except (BrokenOff, orjson.JSONDecodeError, Unreadable):
+        return []
 
 
 def _loaded(data: bytes, position: str) -> Any:
-    """The value, or a Reject where it is too long or cannot be kept. Raises orjson.JSONDecodeError."""
+    """The value, perhaps with a comma behind it, as in an array; or a Reject where it is too long or cannot be kept.
+
+    Raises orjson.JSONDecodeError.
+    """
     if len(data) >= LONGEST_LINE_BYTES:
         reason = f"it is longer than {LONGEST_LINE_BYTES:,} bytes, which no article is"
         return Reject(position, reason, data[:1_000])
     try:
         return loads(data)
+    except orjson.JSONDecodeError:
+        if data.rstrip()[-2:] != b"},":
+            raise
+        return _loaded(data.rstrip()[:-1], position)
     except Unreadable as error:
         return Reject(position, str(error), data.rstrip(b"\n"))
 
 
-def _count_values(text: io.BufferedReader, in_list: bool) -> int:
-    """How many values stand in the lists that hold articles, or in a row, by the brackets alone.
+class _Planned(NamedTuple):
+    """How objects with certain names are read, and whether one of the names may be that of a list of articles."""
 
-    Among the lists at the depth of the first one with an object in it, every one with an object counts. Only the first
-    is read, so that with a second one the marks refuse the dump.
-    """
-    opened: list[list[int] | None] = []  # an object, or a list with the numbers of its values and of its objects
-    depth = total = 0
-    for token in _tokens(text):
-        if token in (b"]", b"}"):
-            closed = opened.pop() if opened else None
-            if closed and depth and len(opened) + 1 == depth and closed[1]:
-                total += closed[0]
-            continue
-        if not opened and not in_list:
-            total += 1
-        elif opened and (values := opened[-1]) is not None:
-            values[0] += 1
-            values[1] += token == b"{"
-            if token == b"{" and not depth and in_list:
-                depth = len(opened)
-        if token in (b"[", b"{"):
-            opened.append([0, 0] if token == b"[" else None)
-    return total
+    plan: Plan
+    headline: str
+    """The field with the headline, '' without one. A list in it may be the column of a table."""
+    may_hold_list: bool
 
 
-def _tokens(text: io.BufferedReader) -> Iterator[bytes]:
-    """Brackets as they are, other values as their first byte."""
-    held, rest = b"", TOKEN
-    while chunk := text.read(CHUNK_BYTES):
-        data, at = held + chunk, 0
-        held = b""
-        if rest is _STRING_END:
-            found = rest.match(data)
-            if not found[1]:  # type: ignore[index]
-                held = data[found.end() :]  # type: ignore[union-attr]
+class _Reader:
+    """Reads the values of one dump; remembers the plans of the objects it has seen."""
+
+    def __init__(self, feed: Feed) -> None:
+        self._feed, self._finder = feed, Finder(feed)
+        self.plans: dict[tuple[str, ...], _Planned] = {}
+        self.required = required_columns(feed)
+        self.missing = set(self.required)
+
+    def lines(self, text: io.BufferedReader) -> Iterator[Piece]:
+        """What is in each line that is not blank."""
+        plans, header = self.plans, list[str]()
+        for number, line in enumerate(_whole_lines(text), 1):
+            if line.isspace():
                 continue
-            at, rest = found.end(), TOKEN  # type: ignore[union-attr]
-        for found in TOKEN.finditer(data, at):
-            if found[1] == b"":
-                yield b'"'
-                held, rest = data[found.end() :], _STRING_END
-                break
-            if found[1] is None and found.end() == len(data) and data[-1:] not in b"[]{}":
-                held = data[found.start() :][:LONGEST_SCALAR_BYTES]
-                break
-            yield data[found.start() : found.start() + 1]
-    if held and rest is TOKEN:
-        yield held[:1]
+            if number == 1 and len(line) == LONGEST_LINE_BYTES and line[:1] == OBJECT:
+                yield from self.documents(text, line)
+                return
+            position = f"line {number}"
+            try:
+                value = _loaded(line, position)
+            except orjson.JSONDecodeError as error:
+                value = _objects_in_a_row(line) or Reject(position, f"is not JSON: {error}", line.rstrip(b"\n"))
+            if value.__class__ is dict:
+                planned = plans.get(tuple(value))
+                if planned is not None and value.get(planned.headline).__class__ is not list:
+                    if self.missing:
+                        self._look_for_columns(value)
+                    piece = guarded(partial(record, planned.plan, value, position), position, line.strip)
+                    if line.find(b"{", 1) < 0 or _is_surely_one(piece, planned):
+                        yield piece
+                        continue
+            elif not header and isinstance(value, list) and are_names(value):
+                header = value
+                continue
+            yield from self._line(under(header, value) if header else value, position, line)
+
+    def _line(self, value: Any, position: str, line: bytes) -> Iterator[Piece]:
+        try:
+            rows = value if isinstance(value, Reject) else self._finder.rows(value)
+        except DumpError as error:
+            rows = Reject(position, str(error), line.rstrip(b"\n"))
+        if isinstance(rows, Reject):
+            yield rows
+        elif len(rows) == 1 and rows[0] is value:
+            yield self._row(value, position, line)
+        else:
+            for number, row in enumerate(rows, 1):
+                yield self._row(row, f"{position}, item {number}")
+
+    def documents(self, text: io.BufferedReader, begun: bytes = b"") -> Iterator[Piece]:
+        """What is in each document; most dumps are one."""
+        number = 0
+        try:
+            for row in self._rows(JsonText(text, begun)):
+                yield self._row(row, f"item {number + 1}")
+                number += 1
+        except (BrokenOff, orjson.JSONDecodeError) as error:
+            raise DumpError(f"the JSON breaks off after item {number}: {error}; ask for it again") from None
+
+    def _rows(self, text: JsonText) -> Iterator[Any]:
+        def load(data: bytes) -> Any:
+            return _loaded(data, "")
+
+        for mark in text.documents():
+            if mark == LIST:
+                values = with_names(load(text.value(LONGEST_LINE_BYTES)) for _ in text.inside())
+                yield from settled((value, self._finder.places(value, level=1)) for value in values)
+            elif (data := text.whole(WHOLE_BYTES)) is not None:
+                yield from self._finder.rows(load(data))
+            elif mark == OBJECT:
+                yield from LargeObject(text, self._finder, load, WHOLE_BYTES, LONGEST_LINE_BYTES).rows()
+            else:
+                yield load(text.value(LONGEST_LINE_BYTES))
+
+    def _row(self, row: Any, position: str, data: bytes = b"") -> Piece:
+        if isinstance(row, dict):
+            names = tuple(row)
+            return self._article(row, position, data, names, self.plans.get(names))
+        if isinstance(row, Aside):
+            return Skip(position, row.kind)
+        if isinstance(row, Reject):
+            return replace(row, position=position)
+        if isinstance(row, Doubtful):
+            return Reject(position, row.reason, data or _raw(row.value))
+        return Reject(position, f"expected a JSON object, found {_kind(row)}", data or _raw(row))
+
+    def _article(
+        self, value: dict[str, Any], position: str, data: bytes, names: tuple[str, ...], planned: _Planned | None
+    ) -> Piece:
+        if self.missing:
+            self._look_for_columns(value)
+        make = partial(self._record, value, position, names, planned)
+        return guarded(make, position, data.strip if data else partial(_raw, value))
+
+    def _look_for_columns(self, value: dict[str, Any]) -> None:
+        """Take those that an object has off the missing ones; a path (`fields.body`) leads into objects and lists."""
+        self.missing = without_found(self.missing, value)
+
+    def _record(
+        self, value: dict[str, Any], position: str, names: tuple[str, ...], planned: _Planned | None
+    ) -> RawRecord:
+        """One object as a record, by a plan made once for objects with the same keys."""
+        if planned is None:
+            # Where one article has a body, a description is only a description in all of them.
+            has_body = any(
+                fold(seen.plan.columns.get("body", "description")) != "description" for seen in self.plans.values()
+            )
+            plan = make_plan(names, self._feed, description_may_be_body=not has_body)
+            headline = plan.columns.get("headline", "")
+            planned = _Planned(plan, headline, not LISTS.isdisjoint(map(fold, names)))
+            if not self.plans or (
+                len(self.plans) < MOST_PLANS and sum(map(len, self.plans)) + len(names) <= MOST_PLANNED_NAMES
+            ):
+                self.plans[names] = planned
+        return record(planned.plan, value, position)
+
+
+def _is_surely_one(piece: Piece, planned: _Planned) -> bool:
+    """Whether a piece has a headline and a body, and its object no list that may hold further articles."""
+    return not planned.may_hold_list and isinstance(piece, dict) and "body" in piece and "headline" in piece
 
 
 def _kind(value: Any) -> str:
     return {list: "a list", str: "text", bool: "true or false", type(None): "null"}.get(type(value), "a number")
 
 
-def _piece(value: dict[str, Any], position: str, plans: dict[tuple[str, ...], Plan], feed: Feed) -> Piece:
-    """One object as a record, by a plan made once for objects with the same keys."""
-    names = tuple(value)
-    plan = plans.get(names)
-    if plan is None:
-        # Where one article has a body, a description is only a description in all of them.
-        has_body = any(fold(seen.columns.get("body", "description")) != "description" for seen in plans.values())
-        plan = make_plan(names, feed, description_may_be_body=not has_body)
-        if not plans or (len(plans) < MOST_PLANS and sum(map(len, plans)) + len(names) <= MOST_PLANNED_NAMES):
-            plans[names] = plan
-    return record(plan, value, position)
+def _raw(value: Any) -> bytes:
+    """A value for quarantine; its numbers beyond 64 bits as text."""
+    return orjson.dumps(storable(value), default=str)

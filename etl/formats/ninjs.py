@@ -3,8 +3,9 @@
 Sent by dpa, TT, NTB, AP, Business Wire, BBC, Superdesk. 1.x: `byline`, `headline`, `body_html`, `subject`; 2.x: `by`,
 and lists: `headlines`, `bodies`, `subjects`; 3.x the same with capitals within names (`versionCreated`). Bodies are
 renderings of the one text, perhaps with a summary among them. `uri` (or `guid`) identifies the item over all its
-versions. Pictures and the like are items, too; those in `associations` belong to their article. In a package without a
-text of its own, the texts in `associations` are articles.
+versions. dpa's digital wires have other names (`article_html`, `urn`, `version_created`). Pictures and the like are
+items, too; those in `associations` belong to their article. In a package without a text of its own, the texts in
+`associations` are articles.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import orjson
 
 from etl.formats.agency.iptc import MEDIA, SUBJECT_CODES, few_enough, label_of_uri, scheme_of
 from etl.formats.agency.message_text import Text, add_text, text_of_markup, text_of_plain
-from etl.formats.agency.ninjs import MAY_BE_TEXT, count_articles, is_ninjs, items_of
+from etl.formats.agency.ninjs import MAY_BE_TEXT, begins_with_item, count_articles, is_ninjs, items_of, with_our_names
 from etl.formats.agency.nitf import text_of_nitf
 from etl.formats.common.columns import storable
 from etl.formats.common.encoding import utf8
@@ -35,11 +36,9 @@ NATIVE_ID_IS_GLOBAL = True
 MOST_VALUES = 1_000_000
 """Values of a document; each costs some fifty bytes and more once it is parsed."""
 
-_HEAD_NAMES = 20_000
-_NAME = re.compile(r'"(\$?[\w.-]{2,40})"\s{0,99}:')
 _USED_NAMES = """
     uri guid version headline byline by language versioncreated firstcreated contentcreated pubstatus
-    embargoed bodies associations slugline keywords subject subjects genre genres source
+    dateline embargoed bodies associations slugline keywords subject subjects genre genres source
 """
 _USED = frozenset(_USED_NAMES.split())
 _TICKET = re.compile(r"\?(?:qt|et)=.*")
@@ -53,9 +52,9 @@ _BEST_FIRST = ("html", "nitf", "plain")
 
 
 def recognise(head: bytes, name: str) -> float:
-    """By the names of fields."""
+    """By the names of fields at the top of its first object."""
     text = beginning(head)
-    return 1.0 if text[:1] in ("{", "[") and is_ninjs(_NAME.findall(text[:_HEAD_NAMES])) else 0.0
+    return 1.0 if text[:1] in ("{", "[") and begins_with_item(text) else 0.0
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
@@ -117,7 +116,7 @@ def _pieces(data: bytes, number: int) -> Iterator[Piece]:
         if not isinstance(item, dict):
             yield Reject(position, "expected an object, found another value", _raw(item))
         else:
-            yield from _pieces_of({name.lower(): value for name, value in item.items()}, position)
+            yield from _pieces_of(with_our_names({name.lower(): value for name, value in item.items()}), position)
 
 
 def _pieces_of(item: dict[str, Any], position: str) -> Iterator[Piece]:
@@ -170,6 +169,7 @@ def _article(item: dict[str, Any]) -> RawRecord:
         "headline": headline,
         "deck": deck,
         "byline": _byline(item),
+        "dateline": _string(item.get("dateline")),
         "published": first or created or version,
         "modified": version,
         "language": _string(item.get("language")),

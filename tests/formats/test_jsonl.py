@@ -14,6 +14,7 @@ from sample_dumps import expected, samples
 from timing import MOST_TIMES_AS_LONG, times_as_long
 
 from etl.formats import jsonl, recognise
+from etl.formats.common import streams
 from etl.model import Columns, DumpError, Feed, Reject
 
 FEED = Feed("wire")
@@ -71,9 +72,9 @@ def test_an_array_that_breaks_off_is_an_error_that_names_the_place() -> None:
         pieces(json.dumps([ARTICLE] * 3)[:-20].encode())
 
 
-def test_a_second_list_of_objects_is_seen_by_the_marks() -> None:
+def test_a_second_list_of_articles_is_read_as_well() -> None:
     data = json.dumps({"articles": [ARTICLE, ARTICLE], "more": [ARTICLE]}).encode()
-    assert (len(pieces(data)), marks(data)) == (2, 3)
+    assert (len(pieces(data)), marks(data)) == (3, 3)
 
 
 def test_an_indented_article_alone_is_read() -> None:
@@ -131,7 +132,7 @@ def test_marks_are_what_is_read_in_an_array(items: list[Any], indent: int | None
 def test_marks_do_not_depend_on_where_a_chunk_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     data = json.dumps([ARTICLE, 12345, True, ARTICLE], indent=1).encode()
     for size in range(1, 60):
-        monkeypatch.setattr(jsonl, "CHUNK_BYTES", size)
+        monkeypatch.setattr(streams, "CHUNK_BYTES", size)
         assert marks(data) == 4
 
 
@@ -205,3 +206,10 @@ def test_a_string_without_an_end_is_counted_in_linear_time() -> None:
         marks(b'[{"title": "a", "text": "' + b"x" * (megabytes << 20))
 
     assert times_as_long(work, 8) < MOST_TIMES_AS_LONG
+
+
+def test_a_column_of_the_stanza_may_be_a_path_into_objects_and_lists() -> None:
+    feed = Feed("wire", columns={"body": "fields.text", "headline": "heads.main", "deck": "fields.lead"})
+    one = {"title": "One", "fields": {"text": "First"}, "heads": [{"sub": "x"}, {"main": "One"}]}
+    (columns,) = [piece for piece in pieces(json.dumps(one).encode(), feed) if isinstance(piece, Columns)]
+    assert columns.missing == {"fields.lead"}

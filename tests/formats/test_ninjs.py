@@ -10,6 +10,7 @@ import pytest
 from agency_files import article, check_real_files, check_samples, counted, marks, pieces, reasons, records
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sample_dumps import corpus
 
 from etl import formats
 from etl.formats import jsonl
@@ -221,3 +222,52 @@ def test_a_string_without_an_end_is_looked_at_once() -> None:
     assert marks("ninjs", data) == 1
     with pytest.raises(DumpError, match="is not JSON"):
         pieces("ninjs", data)
+
+
+WIRE = {
+    "type": "composite",
+    "urn": "urn:newsml:hpa.example:20260314:7",
+    "version_created": "2026-03-14T08:00:00+01:00",
+    "pubstatus": "usable",
+    "headline": "Title",
+    "copyrightnotice": "(c) hpa",
+    "associations": [{"type": "image", "uri": "u", "headline": "Pier"}],
+}
+
+
+def test_an_item_of_digital_wires_is_an_article_where_it_has_a_text() -> None:
+    data = json.dumps({**WIRE, "article_html": "<p>One.</p>"}).encode()
+    assert formats.recognise(data, "") == "ninjs"
+    found = article("ninjs", data)
+    assert (found["headline"], found["body"], found["native_id"]) == ("Title", "One.", WIRE["urn"])
+    assert marks("ninjs", data) == 1
+
+
+@pytest.mark.parametrize(("kind", "skipped"), [("image", "picture"), ("audio", "audio"), ("video", "video")])
+def test_an_item_of_digital_wires_without_a_text_is_what_it_holds(kind: str, skipped: str) -> None:
+    data = json.dumps({**WIRE, "article_html": None, "associations": [{"type": kind}]}).encode()
+    assert counted(pieces("ninjs", data)) == (0, {skipped: 1})
+    assert marks("ninjs", data) == 0
+
+
+def test_real_items_of_digital_wires() -> None:
+    found = {path.stem: path.read_bytes() for path in (corpus("databases") / "dpa-json").glob("*.json")}
+    articles = {name: counted(pieces("ninjs", data)) for name, data in found.items()}
+    assert articles == {
+        **dict.fromkeys(("dw-1", "eil", "with_dateline", "nsb_n1"), (1, {})),
+        "image": (0, {"picture": 1}),
+        "audio": (0, {"audio": 1}),
+    }
+    assert sum(marks("ninjs", data) for data in found.values()) == 4
+    assert {formats.recognise(data[: formats.HEAD_BYTES], "") for data in found.values()} == {"ninjs"}
+
+
+def test_an_item_within_an_article_of_other_json_does_not_make_it_one() -> None:
+    within = json.loads(item(type="picture"))
+    other = {"title": "Title", "text": "Text.", "date": "2026-03-14", "associations": {"main": within}}
+    for data in (
+        json.dumps(other),
+        json.dumps([other]),
+        json.dumps({"pubstatus": "usable", "copyrightnotice": "c", **other}),
+    ):
+        assert formats.recognise(data.encode(), "") == "jsonl"

@@ -1,4 +1,7 @@
-"""What an item of ninjs is: how it differs from other JSON, and how articles are counted without parsing it."""
+"""What an item of ninjs is: how it differs from other JSON, and how articles are counted without parsing it.
+
+dpa's digital wires are such items by other names (`article_html`, `urn`, `version_created`).
+"""
 
 from __future__ import annotations
 
@@ -16,17 +19,82 @@ _FIELD_NAMES = """
 """
 FIELDS = frozenset(_FIELD_NAMES.split())
 """Fields of ninjs 1 to 3, in lower case, that have other names in other JSON: two of them identify ninjs."""
+_COMMON = frozenset(("pubstatus", "copyrightnotice"))
+"""Those that other formats of agencies have, too."""
+_DIGITAL_WIRES = frozenset(("urn", "version_created", "article_html"))
+"""Fields that each item of dpa's digital wires has, if only as null."""
+_OUR_NAMES = {
+    "urn": "uri",
+    "version_created": "versioncreated",
+    "content_created": "contentcreated",
+    "article_html": "body_html",
+    "teaser": "description_text",
+    "keyword_names": "keywords",
+}
+"""Field of dpa's digital wires -> field of ninjs. Others have the same name in both, or go to `extra`."""
+_SUBJECTS = frozenset(f"dnltype:{name}" for name in ("dpasubject", "geosubject", "genre"))
 HOLDERS = ("item", "items", "_items", "newsitems", "results", "hits", "entries", "_source", "data")
 """Fields that hold items in what is not an item itself: a page of an API, or its wrapper around one item."""
 MAY_BE_TEXT = frozenset(("composite", "package"))
 """Types that are articles where they hold a text."""
 
+_HEAD_CHARACTERS = 20_000
 _TOKEN = re.compile(rb'"((?:[^"\\]|\\.?)*+)(?:"|\Z)|[\[\]{}]|[^\s,:\[\]{}"]++', re.DOTALL)
 
 
 def is_ninjs(names: Iterable[str]) -> bool:
-    """Whether fields of these names are an item of ninjs."""
-    return len(FIELDS.intersection(name.lower() for name in names)) >= 2
+    """Whether fields of these names are an item of ninjs, or of dpa's digital wires."""
+    lower = {name.lower() for name in names}
+    found = FIELDS & lower
+    return (len(found) >= 2 and not found <= _COMMON) or lower >= _DIGITAL_WIRES
+
+
+def with_our_names(item: dict[str, Any]) -> dict[str, Any]:
+    """An item, its names in lower case, by the names of ninjs. One of dpa without a text is of the kind of what it
+    holds.
+    """
+    if not item.keys() >= _DIGITAL_WIRES:
+        return item
+    renamed = {_OUR_NAMES.get(name, name): value for name, value in item.items() if name != "categories"}
+    categories = _objects(item.get("categories"))
+    renamed["subject"] = [
+        {"name": each.get("name"), "code": each.get("qcode"), "rel": str(each["type"]).partition(":")[2]}
+        for each in categories
+        if each.get("type") in _SUBJECTS
+    ]
+    held = _objects(item.get("associations"))
+    if not item["article_html"] and held:
+        renamed["type"] = held[0].get("type")
+    return renamed
+
+
+def _objects(value: Any) -> list[dict[str, Any]]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def begins_with_item(text: str) -> bool:
+    """Whether the first object of a JSON text, which may be cut, is an item of ninjs, or leads to one.
+
+    Only names at the top of an object count: what is in an article of another layout may be an item.
+    """
+    opened: list[_Opened] = []
+    for match in _TOKEN.finditer(text[:_HEAD_CHARACTERS].encode()):
+        token, string = match[0], match[1]
+        if token in (b"[", b"{"):
+            if len(opened) > MOST_LEVELS:
+                return False
+            opened.append(_Opened(token == b"{", opened[-1].name if opened else ""))
+        elif token in (b"]", b"}"):
+            closed = opened.pop() if opened else None
+            if opened and closed:
+                opened[-1].name = ""
+        elif opened:
+            here = opened[-1]
+            _take(opened, string)
+            leads = all(not each.under or each.under in HOLDERS for each in opened)
+            if here.is_object and leads and is_ninjs(here.names):
+                return True
+    return False
 
 
 def items_of(found: Any) -> list[Any]:
@@ -117,7 +185,8 @@ def _take(opened: list[_Opened], string: bytes | None) -> None:
         is_in_bodies = here.name == "value" and len(opened) > 1 and opened[-2].under == "bodies"
         if here.name == "type":
             here.kind = (string or b"").decode("utf-8", "replace").lower()
-        if string and (here.name.startswith("body_") or is_in_bodies) and string.replace(b"\\n", b"").strip():
+        is_body = here.name.startswith("body_") or here.name == "article_html" or is_in_bodies
+        if string and is_body and string.replace(b"\\n", b"").strip():
             here.holds_text = True
         here.name = ""
 

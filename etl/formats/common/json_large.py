@@ -1,0 +1,103 @@
+"""The articles of a JSON object that is too large to be held: the lists in it are read as they come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from etl.formats.common.json_layout import Finder, Place, best_of, settled, single
+from etl.formats.common.json_looks import Strength
+from etl.formats.common.json_values import LIST, OBJECT, JsonText
+from etl.model import DumpError
+
+_LONGEST_NAME_BYTES = 1_000
+_NOTHING = (b"null", b'""', b"false", b"0")
+_MOST_WAITING = 1_000
+_LONGEST_FOUND = 300
+
+
+class LargeObject:
+    """The object that comes next in a text. What is in it is held if it has at most `whole_bytes`.
+
+    `load` makes a value of its bytes, which are cut to `most_bytes`.
+    """
+
+    def __init__(
+        self, text: JsonText, finder: Finder, load: Callable[[bytes], Any], whole_bytes: int, most_bytes: int
+    ) -> None:
+        self._text, self._finder, self._load = text, finder, load
+        self._whole_bytes, self._most_bytes = whole_bytes, most_bytes
+        self._own: dict[str, Any] = {}
+        self._names: list[str] = []
+        self._strong: list[str] = []
+        self._weak: list[str] = []
+        """Where lists are that were read."""
+        self._waiting: list[Place] = []
+
+    def rows(self) -> Iterator[Any]:
+        """Its articles, as Finder.rows gives them.
+
+        Raises BrokenOff, and DumpError where two places look like articles of which only one can be right.
+        """
+        yield from self._inside("")
+        places = [*self._weak, *self._strong]
+        if self._weak and len(places) > 1:
+            raise DumpError(f"`{places[0]}` and `{places[1]}` both look like lists of articles; send only one of them")
+        if self._finder.looks(self._own) == Strength.strong:
+            raise DumpError(f"looks like an article of more than {self._whole_bytes >> 20} MB, which none has")
+        rows = [] if places else [row for place in single(best_of(self._waiting)) for row in place.rows]
+        if not rows and not places:
+            raise DumpError(
+                f"holds no list of articles; found {', '.join(self._names)[:_LONGEST_FOUND]}; if it is a table by "
+                'column, write it by row: DataFrame.to_json(orient="records", lines=True)'
+            )
+        yield from rows
+
+    def _inside(self, path: str) -> Iterator[Any]:
+        if self._text.mark() == LIST:
+            yield from self._in_list(path)
+            return
+        name, is_keyed = "", False
+        for mark in self._text.inside():
+            if not name:
+                name = self._text.value(_LONGEST_NAME_BYTES).strip(b'"').decode("utf-8", "replace") or "?"
+                continue
+            place = f"{path}.{name}".lstrip(".")
+            if not path and len(self._names) < _MOST_WAITING:
+                self._names.append(name)
+            if mark not in (LIST, OBJECT):
+                if self._text.value(_LONGEST_NAME_BYTES) not in _NOTHING and not path:
+                    self._own[name] = "filled"
+            elif (data := self._text.whole(self._whole_bytes)) is None:
+                yield from self._inside(place)
+            else:
+                value = self._load(data)
+                found = list(self._small(value, name, place))
+                is_keyed = is_keyed or (bool(found) and any(map(str.isdigit, name)))
+                yield from found or ([value] if is_keyed else [])
+            name = ""
+
+    def _small(self, value: Any, name: str, path: str) -> Iterator[Any]:
+        """The articles in a value that is held, if they surely are some; others wait."""
+        places = self._finder.inside({name: value}, path.removesuffix(name).rstrip("."))
+        for place in places:
+            if place.strength == Strength.strong and not place.is_part:
+                self._strong = self._strong or [place.path]
+                yield from place.rows
+            elif len(self._waiting) < _MOST_WAITING:
+                self._waiting.append(place)
+
+    def _in_list(self, path: str) -> Iterator[Any]:
+        strength = Strength.none
+
+        def found() -> Iterator[tuple[Any, list[Place]]]:
+            nonlocal strength
+            for _ in self._text.inside():
+                value = self._load(self._text.value(self._most_bytes))
+                places = self._finder.places(value, level=1)
+                strength = max([strength, *(place.strength for place in places)])
+                yield value, places
+
+        yield from settled(found(), keep=False)
+        if strength:
+            (self._strong if strength == Strength.strong else self._weak).append(path)

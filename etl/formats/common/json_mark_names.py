@@ -1,0 +1,74 @@
+"""What the scan for marks of articles in JSON makes of the names of fields: by its own lists, not those of a reader."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_HEADLINES = rb"title|headline|webtitle|titel|titre|titulo|titolo|overskrift|rubrik|heading|kop"
+_TEXTS = (
+    rb"text|body|content|maintext|main_text|article|fulltext|full_text|articlebody|article_body|article_text|bodytext"
+    rb"|body_text|body_html|article_html|content_html|content_text|plain_text|plaintext|raw_text|cleaned_text|textbody"
+    rb"|volltext|texte|testo|texto|tekst|contenido|contenu|inhalt|lead_paragraph"
+)
+_IS_PART = re.compile(
+    rb'"(?:comments?|replies|related\w*|recommended|see_?also|read_?more|links|images?|media|multimedia|galler(?:y|ies)'
+    rb"|pictures?|photos?|videos?|audio|attachments|enclosures|associations|renditions|tags|keywords|entities|concepts"
+    rb"|people|persons|organizations|places|locations|authors?|contributors|bylines?|creators|sections|blocks|paragraphs"
+    rb"|chapters|facets|aggregations|suggestions|highlighting|ads|embeds|widgets|quotes|footnotes|sources|breadcrumbs"
+    rb"|translations|revisions|versions)",
+    re.IGNORECASE,
+)
+_IS_GROUP = re.compile(rb'"(?:sections|categories)', re.IGNORECASE)
+_IS_LIST = re.compile(
+    rb'"(?:articles?|items?|entr(?:y|ies)|results?|doc(?:ument)?s?|stories|news|newsitems|posts|records|rows|hits|data'
+    rb"|edges|nodes|values?|pages|list|feed|_items|_embedded)",
+    re.IGNORECASE,
+)
+_MOST_SEEN = 4_096
+
+Asked = str | tuple[str, ...]
+"""What a stanza names for a field."""
+_DIGIT = re.compile(rb"\d")
+
+
+class Name(NamedTuple):
+    """What the name of a field says of its value."""
+
+    is_headline: bool
+    is_text: bool
+    is_part: bool
+    is_group: bool
+    is_list: bool
+    has_digit: bool
+
+
+class Names:
+    """What names say, with those that a stanza gives to the headline and the body: of a path, the last step."""
+
+    def __init__(self, headline: Asked = (), text: Asked = ()) -> None:
+        headlines, texts = _either(_HEADLINES, headline), _either(_TEXTS, text)
+        self._headline, self._text = (re.compile(each, re.IGNORECASE) for each in (headlines, texts))
+        self._in_small = [re.compile(each.lower() + rb'"\s*+:') for each in (headlines, texts)]
+        self._seen: dict[bytes, Name] = {}
+
+    def meaning(self, name: bytes) -> Name:
+        """What a name says, which begins with its quotation mark and has none at its end."""
+        found = self._seen.get(name)
+        if found is None:
+            kinds = (self._headline, self._text, _IS_PART, _IS_GROUP, _IS_LIST)
+            found = Name._make([bool(kind.fullmatch(name)) for kind in kinds] + [bool(_DIGIT.search(name))])
+            if len(self._seen) < _MOST_SEEN:
+                self._seen[name] = found
+        return found
+
+    def are_both_in(self, data: bytes) -> bool:
+        """Whether some JSON has the names of a headline and of a text."""
+        small = data.lower()
+        return all(each.search(small) for each in self._in_small)
+
+
+def _either(usual: bytes, own: Asked) -> bytes:
+    names = (own,) if isinstance(own, str) else own
+    either = b"|".join([usual, *(re.escape(name.rpartition(".")[2].encode()) for name in names)])
+    return rb'"[_-]?(?:%b)(?::encoded)?' % either

@@ -1,0 +1,88 @@
+"""What a list or an object of JSON counts for in articles, by what the scan for marks saw in it."""
+
+from __future__ import annotations
+
+
+class Value:
+    """A list or an object: what was in it so far, and once it is closed, what it counts."""
+
+    name: bytes = b""
+    """In an object, the name whose value comes next."""
+    values: int = 0
+    scalars: int = 0
+    numbered: int = 0
+    """Names with a digit: of ids, dates, indices."""
+    named: int = 0
+    """Of a list, the strings that are names of headlines and texts."""
+    headline: bool = False
+    text: int = 0
+    """How long the object's own text is."""
+    characters: int = 0
+    """How long all strings in it are together."""
+    headline_within: bool = False
+    text_within: bool = False
+    """Whether objects in it have them."""
+    articles: int = 0
+    lengths: int = 0
+    """Of the texts of the articles in it."""
+    parts: int = 0
+    """Articles in what may only be a part of an article."""
+    ones: int = 0
+    """Values that are an article."""
+    at_least: int = 0
+    """Articles in it, if each value is one."""
+    weak: int = 0
+    weak_listed: int = 0
+    weak_ones: int = 0
+    weak_at_least: int = 0
+    """The same for objects that have only one of both."""
+    blank: int = 0
+    """Pages without articles."""
+    holds_lists: bool = False
+    """Whether the articles of a list are in lists in its values."""
+    longest: tuple[int, int] = (0, 0)
+    """Of the lists of objects in it, that with most characters: those, and its objects."""
+    columns: int = 0
+    cells: tuple[int, int] = (0, 0)
+    """Values of the column of headlines, and of that of texts."""
+
+    def __init__(self, is_object: bool) -> None:
+        self.is_object = is_object
+
+    @property
+    def is_names(self) -> bool:
+        """Whether it is a list of names of an article's fields."""
+        return not self.is_object and self.named > 0 and self.values == self.scalars > 1
+
+    def close(self) -> None:
+        """Count, now that all of it is known."""
+        if self.is_object:
+            self._close_object()
+        else:
+            self.holds_lists = self.articles > 0 and not self.ones
+            self.articles = self.values - 1 if self.columns else self.at_least if self.ones else self.articles
+            self.weak = self.weak_at_least if self.weak_ones else self.weak
+            self.ones = self.weak_ones = 0
+
+    def _close_object(self) -> None:
+        has_both = self.headline and self.text > 0
+        within = (self.headline or self.headline_within) and (self.text > 0 or self.text_within)
+        is_keyed = not self.scalars and self.values == self.numbered > 1
+        inner, self.weak_ones = self.articles, int(self.headline or self.text > 0)
+        if has_both and self.cells[0] == self.cells[1] > 1:
+            self.articles, self.ones = self.cells[0], 0
+        elif has_both and inner > 1 and self.lengths > inner * self.text:
+            self.articles, self.ones = inner + 1, 0
+        elif has_both or (within and not inner):
+            self.articles, self.ones, self.lengths = 1, 1, self.text
+        elif is_keyed and self.ones:
+            self.articles, self.ones = self.at_least, 0
+        else:
+            self.articles = inner or (0 if self.headline else self.parts)
+            self.ones = int(self.ones == inner == 1)
+        if self.weak_ones and (self.text or not self.weak_listed):
+            self.weak = 1
+        elif is_keyed and self.weak_at_least:
+            self.weak = self.weak_at_least
+        else:
+            self.weak, self.weak_ones = self.weak_listed or self.weak, 0

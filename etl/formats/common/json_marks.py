@@ -1,0 +1,234 @@
+"""How many articles a JSON text holds: by its brackets and the names before its values, without parsing it.
+
+An object counts that has a headline and a text, in itself or in objects in it. It stands for all that is in it, unless
+that is longer than itself: then all count, and the dump is refused. Where one stands in a list, the other values of the
+list count, too; a list that is the whole document counts by its values in any case. Where no object has both,
+those of one list count that have either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from io import BufferedReader
+from itertools import chain
+
+from etl.formats.common.json_mark_names import Name, Names
+from etl.formats.common.json_mark_values import Value
+from etl.formats.common.json_tokens import Token, tokens
+from etl.formats.common.streams import chunks
+
+MOST_LEVELS = 100
+"""What is nested deeper is not looked at."""
+_HEAD_BYTES = 65_536
+_LINES_LOOKED_AT = 20
+_SHORT_LINE_BYTES = 400
+_MOST_LINES = 1 << 60
+
+_OPENING, _CLOSING = frozenset((b"[", b"{")), frozenset((b"]", b"}"))
+
+
+class _Scan:
+    """Counts the articles of a text of which the tokens are given one after the other."""
+
+    def __init__(self, names: Names, in_line: bool = False) -> None:
+        self._meaning = names.meaning
+        self.total = 0
+        self.scalars = 0
+        self.has_names = False
+        self._in_line = in_line
+        self._open: list[Value] = []
+        self._deeper = 0
+
+    def take(self, found: Iterable[Token]) -> int:
+        """Take tokens. Returns the count so far, of the documents that are closed."""
+        opened = self._open
+        for text, length in found:
+            if text in _OPENING:
+                if len(opened) >= MOST_LEVELS:
+                    self._deeper += 1
+                else:
+                    opened.append(Value(text == b"{"))
+            elif text in _CLOSING:
+                self._close()
+            elif not opened:
+                self.total, self.scalars = self.total + 1, self.scalars + 1
+            elif not self._deeper:
+                here = opened[-1]
+                if here.is_object and not here.name:
+                    here.name = text
+                else:
+                    self._scalar(here, text, length)
+        return self.total
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a document is not closed."""
+        return bool(self._open)
+
+    def _close(self) -> None:
+        if self._deeper:
+            self._deeper -= 1
+        elif self._open:
+            value = self._open.pop()
+            value.close()
+            if self._open:
+                self._add(self._open[-1], value)
+            else:
+                self.has_names = value.is_names
+                self.total += self._of_document(value)
+
+    def _of_document(self, value: Value) -> int:
+        if value.articles or value.weak:
+            return value.articles or value.weak
+        if value.is_object:
+            characters, objects = value.longest
+            return objects if 2 * characters > value.characters else int(not value.blank)
+        is_one = self._in_line and value.values == value.scalars
+        return 1 if is_one else value.values - value.blank
+
+    def _scalar(self, parent: Value, text: bytes, length: int) -> None:
+        is_string = text[:1] == b'"'
+        parent.values += 1
+        parent.scalars += 1
+        parent.at_least += 1
+        parent.weak_at_least += 1
+        parent.characters += length - 2 if is_string else 0
+        if not parent.is_object:
+            parent.named += is_string and any(self._meaning(text)[:2])
+            return
+        name, parent.name = self._meaning(parent.name), b""
+        parent.numbered += name.has_digit
+        if is_string and length > 2:
+            if name.is_text:
+                parent.text = max(parent.text, length)
+            elif name.is_headline:
+                parent.headline = True
+
+    def _add(self, parent: Value, value: Value) -> None:
+        """Count a value that is closed for what it is in."""
+        parent.values += 1
+        parent.characters += value.characters
+        is_blank = value.blank and not value.articles and not value.weak
+        parent.at_least += max(value.articles, not is_blank)
+        parent.weak_at_least += max(value.weak, not is_blank)
+        if not parent.is_object:
+            parent.longest = max(parent.longest, value.longest)
+            parent.blank += is_blank
+            parent.articles += value.articles
+            parent.lengths += value.lengths
+            parent.ones += value.ones
+            parent.weak += value.weak
+            parent.weak_ones += value.weak_ones and value.is_object
+            parent.columns += parent.values == 1 and value.is_names
+            parent.headline_within |= value.headline
+            return
+        name = self._meaning(parent.name)
+        parent.numbered += name.has_digit
+        parent.blank += is_blank or (name.is_list and not value.is_object and not value.values)
+        if name.is_part and not (value.holds_lists and name.is_group):
+            parent.name = b""
+            parent.parts += value.articles
+            return
+        objects = 0 if value.is_object else value.values - value.scalars
+        parent.longest = max(parent.longest, value.longest, (value.characters * (objects > 1), objects))
+        parent.articles += value.articles
+        parent.lengths += value.lengths
+        parent.ones += value.ones
+        if not value.weak_ones:
+            parent.weak = max(parent.weak, value.weak)
+            parent.weak_listed = max(parent.weak_listed, value.weak if name.is_list else value.weak_listed)
+        _take_fields(parent, value, name)
+        parent.name = b""
+
+
+def _take_fields(parent: Value, value: Value, name: Name) -> None:
+    """What an object's field says of it that is itself a list or an object."""
+    is_column = not value.is_object or value.numbered == value.values
+    if name.is_text and not (value.headline or value.headline_within or value.articles):
+        parent.text = max(parent.text, value.characters)
+        parent.cells = parent.cells[0], value.values * is_column
+    elif name.is_headline and value.characters:
+        parent.headline = True
+        parent.cells = value.values * is_column, parent.cells[1]
+    elif parent.name == b'"columns' and value.is_names:
+        parent.columns = 1
+    elif parent.name == b'"data' and parent.columns and not value.articles:
+        parent.articles += value.values
+    elif value.is_object:
+        parent.headline_within |= value.headline or value.headline_within
+        parent.text_within |= value.text > 0 or value.text_within
+
+
+def count_articles(stream: BufferedReader, names: Names, longest_line_bytes: int) -> int:
+    """The articles of a text: documents in lines, or one or several that are not."""
+    if not _is_in_lines(stream.peek(_HEAD_BYTES)[:_HEAD_BYTES]):
+        return _in_documents(chunks(stream), names)
+    lines = iter(partial(stream.readline, longest_line_bytes), b"")
+    first = next(lines, b"")
+    if len(first) == longest_line_bytes:
+        return _in_documents(chain((first,), lines), names)
+    return _in_lines(chain((first,), lines), names, longest_line_bytes)
+
+
+def _in_documents(parts: Iterable[bytes], names: Names) -> int:
+    scan = _Scan(names)
+    return scan.take(tokens(parts)) + scan.is_open
+
+
+def _in_lines(lines: Iterable[bytes], names: Names, longest_bytes: int) -> int:
+    """Lines are looked into where one of the first is not one article, or where they may hold two."""
+    total = looked_at = 0
+    has_header = is_rest = is_plain = False
+    for line in lines:
+        if is_plain and len(line) > _SHORT_LINE_BYTES and line.find(b"{", 1) < 0:
+            total += not line.isspace()
+            continue
+        if not is_rest and not line.isspace():
+            if is_plain and _is_surely_one(line, names):
+                count = 1
+            else:
+                scan = _Scan(names, in_line=True)
+                count = scan.take(tokens((line,)))
+                if scan.has_names and not has_header:
+                    has_header, count = True, 0
+                elif scan.is_open or scan.scalars:
+                    count = 1
+                looked_at += 1 if count == 1 else -_MOST_LINES
+            total += count
+        is_rest = len(line) == longest_bytes and line[-1:] != b"\n"
+        is_plain = looked_at >= _LINES_LOOKED_AT and not is_rest
+    return total
+
+
+def _is_surely_one(line: bytes, names: Names) -> bool:
+    """Whether at most one object within that of a line has a headline and a text, by its braces alone.
+
+    A short line with an empty list may be a page without articles.
+    """
+    if line[:1] != b"{" or (len(line) <= _SHORT_LINE_BYTES and b"[]" in line):
+        return False
+    opened: list[bytes] = []
+    found = 0
+    for part in line.split(b"{")[1:]:
+        inside, *behind = part.split(b"}")
+        opened.append(inside)
+        for rest in behind:
+            closed = opened.pop()
+            if not opened:
+                return found < 2 and not rest.strip(b", \t\n")
+            found += names.are_both_in(closed)
+            opened[-1] += rest
+    return False
+
+
+def _is_in_lines(head: bytes) -> bool:
+    """Whether most lines at the beginning open and close with brackets that fit."""
+    lines = [line.strip() for line in head.split(b"\n") if line.strip()]
+    if len(lines) < 2:
+        return bool(lines) and lines[0][:1] == b"{"
+    closed = [line[:1] + line.rstrip(b",")[-1:] in (b"{}", b"[]") for line in lines]
+    if closed[0] or lines[0][-1:] in (b"{", b"[", b",", b":"):
+        return closed[0]
+    whole = closed[:-1] if len(closed) > 2 else closed
+    return 2 * sum(whole) >= len(whole)
