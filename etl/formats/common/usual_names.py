@@ -97,7 +97,8 @@ def _usual_name(path: str) -> str:
     if "/" in path or path.startswith("@"):  # of XML
         outer, _, last = path.rpartition("/")
         return path if outer and last.startswith(("@", "#")) else fold(last.lstrip("@"))
-    steps = [step for step in re.split(r"[.\[\]*]+", path) if step and not step.isdecimal()]
+    first, *inner = [step for step in re.split(r"[.\[\]*]+", path) if step] or [path]
+    steps = [first, *(step for step in inner if not step.isdecimal())]  # a first number is an id, not an index
     while len(steps) > 1 and steps[0].casefold() in OBJECTS:
         del steps[0]
     whole = fold(".".join(steps) or path)
