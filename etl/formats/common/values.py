@@ -18,7 +18,8 @@ _NOTHING = frozenset(
     ("", "-", "--", "—", "nan", "nat", "none", "null", "nil", "n/a", "#n/a", "<na>", "\\n", "[]", "{}", "undefined")
 )
 """What pandas, Spark, MySQL, JavaScript and people write for nothing, in lower case."""
-_LONGEST_LITERAL = 1 << 20
+_LONGEST_LITERAL, _LONGEST_NESTED = 1 << 20, 1 << 17
+"""Characters: what is nested takes hundreds of bytes for each while it is parsed."""
 _MOST_BRACKETS = 200
 _INTEGERS_TO = 2**63
 """JSON is read by programs that know no larger numbers."""
@@ -94,7 +95,11 @@ def _literal(text: str) -> Any:
     if _LIST.fullmatch(text.strip()):  # also NumPy's, without commas
         items = _ITEMS.findall(text)
         return [_unquoted(item) for item in items if item[0] in "'\""]
-    if text[1:].lstrip()[:1] not in ("'", '"', "{") or sum(map(text.count, "[{(")) > _MOST_BRACKETS:
+    if (
+        len(text) > _LONGEST_NESTED
+        or text[1:].lstrip()[:1] not in ("'", '"', "{")
+        or sum(map(text.count, "[{(")) > _MOST_BRACKETS
+    ):
         return text
     for read in (orjson.loads, ast.literal_eval):
         try:
