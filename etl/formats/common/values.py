@@ -28,6 +28,8 @@ _PARTS = ("summary", "title", "headline", "headlines", "paragraphs", "sections",
 _WAYS = ("text", "content", "rendered", "value", "html", "plain", "data", "items", "#text", "$t")
 """The keys of objects that say the same in several ways: one of them is read."""
 _NO_TEXT = re.compile("image|picture|photo|video|audio|embed|gallery|iframe|advert|promo", re.IGNORECASE)
+_LOCALE = re.compile("[a-z]{2}(?:[-_][A-Z]{2})?")
+"""The key of a text in one language, as Contentful has it."""
 _ITEM = r"""'(?:[^'\\]|\\.)*+'|"(?:[^"\\]|\\.)*+"|None|nan|NaN|null"""
 _LIST = re.compile(rf"\[\s*(?:(?:{_ITEM})[\s,]*)*+\]", re.DOTALL)
 _ITEMS = re.compile(_ITEM, re.DOTALL)
@@ -138,6 +140,8 @@ def inner_of(field: str, value: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
     for key in keys:
         if not is_nothing(inner := plain(value.get(key))):
             return inner, {other: item for other, item in value.items() if other != key}
+    if field in ("headline", "deck", "body") and len(value) == 1 and _LOCALE.fullmatch(next(iter(value))):
+        return next(iter(value.values())), {}
     if field == "byline" and (names := _names(value)):
         return names, value
     return None, value
