@@ -276,7 +276,7 @@ def _child(name: str, file: Path, answers) -> None:  # type: ignore[no-untyped-d
 
 
 def _outcome(name: str, file: Path) -> tuple[str, bool]:
-    reader, feed, articles = formats.named(name), Feed("hostile"), 0
+    reader, feed, articles = formats.named(name), Feed("hostile", record="p"), 0
     resource.setrlimit(resource.RLIMIT_AS, (8 * GIGABYTE, 8 * GIGABYTE))
     try:
         for member in members(file):

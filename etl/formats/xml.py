@@ -23,6 +23,7 @@ from etl.formats.common.columns import Plan, make_plan, record, required_columns
 from etl.formats.common.encoding import bom_codec, utf8
 from etl.formats.common.markup import BLOCKS, local_name, paragraphs, stream_xml
 from etl.formats.common.pieces import guarded, unwrap_singles
+from etl.formats.common.stanza_columns import asked_columns
 from etl.formats.common.streams import chunks, peekable
 from etl.formats.common.usual_names import is_usual
 from etl.model import Columns, DumpError, Feed, Piece, Skip
@@ -96,6 +97,7 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     declares entities, or an element is too large.
     """
     name, required = _name(feed), required_columns(feed)
+    asked = frozenset(path for paths in asked_columns(feed).values() for path in paths)
     missing = set(required)
     plans: dict[tuple[str, ...], Plan] = {}
     outside = _Outside()
@@ -106,7 +108,7 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
             yield Skip(f"before {position}", "text outside of records", outside.taken())
             continue
         number += 1
-        row = unwrap_singles(_columns(element, feed))
+        row = unwrap_singles(_columns(element, asked))
         missing = without_found(missing, row) if missing else missing
         make = partial(_piece, row, position, plans, feed)
         yield guarded(make, position, partial(etree.tostring, element, with_tail=False))
@@ -166,16 +168,14 @@ def _records(stream: BinaryIO, name: str, outside: _Outside) -> Iterator[etree._
                 yield None
 
 
-def _columns(element: etree._Element, feed: Feed) -> dict[str, list[Any]]:
-    """The texts of a record by their paths, as the stanza names them."""
-    asked = {path for value in feed.columns.values() for path in ((value,) if isinstance(value, str) else value)}
-    asked |= {feed.id_column} if feed.id_column else set()
+def _columns(element: etree._Element, asked: frozenset[str]) -> dict[str, list[Any]]:
+    """The texts of a record by their paths, of which the stanza names some."""
     found: dict[str, list[Any]] = {}
-    _walk(element, "", {path.strip("/") for path in asked}, found)
+    _walk(element, "", asked, found)
     return found
 
 
-def _walk(element: etree._Element, path: str, asked: set[str], found: dict[str, list[Any]]) -> None:
+def _walk(element: etree._Element, path: str, asked: frozenset[str], found: dict[str, list[Any]]) -> None:
     for name, value in element.attrib.items():
         found.setdefault(f"{path}@{etree.QName(name).localname}", []).append(str(value))
     if path and _is_text(element, path.rstrip("/"), asked):
@@ -188,7 +188,7 @@ def _walk(element: etree._Element, path: str, asked: set[str], found: dict[str, 
         _walk(child, f"{path}{etree.QName(child).localname}/", asked, found)
 
 
-def _is_text(element: etree._Element, path: str, asked: set[str]) -> bool:
+def _is_text(element: etree._Element, path: str, asked: frozenset[str]) -> bool:
     """Whether an element is one text: because the stanza names it, it has no elements, or has text among them; or its
     name is a usual one, and no name in it is."""
     if path in asked or not len(element):

@@ -381,6 +381,14 @@ def test_a_body_of_blocks_is_its_texts() -> None:
                 "author": {"given_name": "Ann", "family_name": "Muster"},
             }
         },
+        {  # Contentful
+            "fields": {
+                "title": {"en-US": "Pier closed"},
+                "body": {"en-US": "The pier closed.\n\nNobody came."},
+                "author": "Ann Muster",
+                "date": "2024-01-05",
+            }
+        },
         {  # goose, Readability
             "title": "Pier closed",
             "cleaned_text": "The pier closed.\n\nNobody came.",

@@ -104,9 +104,17 @@ def without_cut(text: str) -> tuple[str, bool]:
     return (text[: mark.start()].rstrip(), True) if mark else (text, False)
 
 
-def line(value: Any) -> str | None:
-    """A headline or deck: text without markup."""
-    found = text(value)
+def headline(value: Any) -> str | None:
+    """Text without markup."""
+    return _line(text(value, "headline"))
+
+
+def deck(value: Any) -> str | None:
+    """Text without markup."""
+    return _line(text(value, "deck"))
+
+
+def _line(found: str | None) -> str | None:
     return (line_of_html(found) or None) if found and "<" in found else found
 
 
@@ -161,8 +169,8 @@ def flag(value: Any) -> bool | None:
 
 CONVERTS: dict[str, Convert] = {
     "body": body,
-    "headline": line,
-    "deck": line,
+    "headline": headline,
+    "deck": deck,
     "byline": byline,
     "publication": publication,
     "url": url,

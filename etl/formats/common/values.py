@@ -18,7 +18,8 @@ _NOTHING = frozenset(
     ("", "-", "--", "—", "nan", "nat", "none", "null", "nil", "n/a", "#n/a", "<na>", "\\n", "[]", "{}", "undefined")
 )
 """What pandas, Spark, MySQL, JavaScript and people write for nothing, in lower case."""
-_LONGEST_LITERAL = 1 << 20
+_LONGEST_LITERAL, _LONGEST_NESTED = 1 << 20, 1 << 17
+"""Characters: what is nested takes hundreds of bytes for each while it is parsed."""
 _MOST_BRACKETS = 200
 _INTEGERS_TO = 2**63
 """JSON is read by programs that know no larger numbers."""
@@ -27,6 +28,8 @@ _PARTS = ("summary", "title", "headline", "headlines", "paragraphs", "sections",
 _WAYS = ("text", "content", "rendered", "value", "html", "plain", "data", "items", "#text", "$t")
 """The keys of objects that say the same in several ways: one of them is read."""
 _NO_TEXT = re.compile("image|picture|photo|video|audio|embed|gallery|iframe|advert|promo", re.IGNORECASE)
+_LOCALE = re.compile("[a-z]{2}(?:[-_][A-Z]{2})?")
+"""The key of a text in one language, as Contentful has it."""
 _ITEM = r"""'(?:[^'\\]|\\.)*+'|"(?:[^"\\]|\\.)*+"|None|nan|NaN|null"""
 _LIST = re.compile(rf"\[\s*(?:(?:{_ITEM})[\s,]*)*+\]", re.DOTALL)
 _ITEMS = re.compile(_ITEM, re.DOTALL)
@@ -94,7 +97,11 @@ def _literal(text: str) -> Any:
     if _LIST.fullmatch(text.strip()):  # also NumPy's, without commas
         items = _ITEMS.findall(text)
         return [_unquoted(item) for item in items if item[0] in "'\""]
-    if text[1:].lstrip()[:1] not in ("'", '"', "{") or sum(map(text.count, "[{(")) > _MOST_BRACKETS:
+    if (
+        len(text) > _LONGEST_NESTED
+        or text[1:].lstrip()[:1] not in ("'", '"', "{")
+        or sum(map(text.count, "[{(")) > _MOST_BRACKETS
+    ):
         return text
     for read in (orjson.loads, ast.literal_eval):
         try:
@@ -133,6 +140,8 @@ def inner_of(field: str, value: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
     for key in keys:
         if not is_nothing(inner := plain(value.get(key))):
             return inner, {other: item for other, item in value.items() if other != key}
+    if field in ("headline", "deck", "body") and len(value) == 1 and _LOCALE.fullmatch(next(iter(value))):
+        return next(iter(value.values())), {}
     if field == "byline" and (names := _names(value)):
         return names, value
     return None, value
