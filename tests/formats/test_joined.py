@@ -94,6 +94,8 @@ ONE = {
     "an author below, too": f"Pier\n\nBy Ann Lee\n\n{TEXT}\n\nAnn Lee is the editor.\n\n1 March 2026",
     "a printed page ends": f"Pier\n\n{TEXT} They said\n\fthat the plan leaves them without a place to land.\n\n{TEXT}",
     "a list of dates": f"Pier\n\n{TEXT}\n\n1 March 2026: the council meets.\n\n2 March 2026: work begins.\n\n{TEXT}",
+    "sources of tables": f"Pier\n\n{TEXT}\n\nSource: the council\n\n{TEXT}\n\nSource: the harbour board",
+    "events": f"Pier\n\n{TEXT}\n\nDate: 1 March 2026\n\n{TEXT}\n\nDate: 2 March 2026",
     "questions": f"Pier\n\nQ: Why?\n\n{TEXT}\n\nQ: When?\n\n{TEXT}",
 }
 

@@ -153,6 +153,26 @@ def test_a_headline_between_publication_and_date(headline: tuple[str, ...], expe
     assert marks(export) == 2
 
 
+@pytest.mark.parametrize(
+    ("below", "published", "edition", "extra"),
+    [
+        ("23:22 Central European Time", "March 1, 2026 Sunday", None, {"time": "23:22 Central European Time"}),
+        ("5:01 AM GMT", "March 1, 2026 Sunday 5:01 AM GMT", None, {}),
+        ("09:15", "March 1, 2026 Sunday 09:15", None, {}),
+        ("1. März 2026", "March 1, 2026 Sunday", None, {"date": "1. März 2026"}),
+        ("Late Edition", "March 1, 2026 Sunday", "Late Edition", {}),
+    ],
+)
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_what_stands_below_the_date(
+    below: str, published: str, edition: str | None, extra: dict[str, str], gap: str
+) -> None:
+    date_line = "March 1, 2026 Sunday".center(80)
+    export = article("1 of 1 DOCUMENTS", "Title", *BODY).replace(date_line, f"{date_line}{gap}{below.center(80)}")
+    (found,) = records(export)
+    assert (found["published"], found.get("edition"), found.get("extra", {})) == (published, edition, extra)
+
+
 def test_a_text_without_a_date_is_not_taken_for_a_headline_before_it() -> None:
     rights = "Copyright 2003 Agency".center(80)
     head = [line.center(80) for line in ("1 of 1 DOCUMENTS", "Example Press Agency")]

@@ -24,7 +24,7 @@ _KINDS = {
     "copyright": rb"(?i:\xc2?\xa9|\(c\)|copyright\b)[^\n]{0,100}(?:19|20)\d\d",
     "label": rb"(?i:headline|titre|titel|title|t[^\n:=]{1,2}tulo|titolo|[^\n:=]{1,2}berschrift|schlagzeile)"
     rb"[ ]?[:=][ ]?\S",
-    "source": rb"(?i:byline|author|source|publication|published|date|url|autor|auteur|quelle|datum)[ ]?[:=][ ]?\S",
+    "stated": rb"(?i:byline|author|autor|auteur|publication|published)[ ]?[:=][ ]?\S",
     "number": rb"(?:(?i:do[ck]ument[eo]?|article|artikel|story|item|result|treffer)[ ]\d{1,4}(?:%(of)b\d{1,4})?"
     rb"|\d{1,4}%(of)b\d{1,4}[ ](?i:do[ck]u|arti|stor|item|resu|tref)\w{1,8})[ .:]{0,3}$",
     "author": rb"(?:By|BY|Von|VON|Par|PAR|Por|POR|Door|Di)[ ]%(capital)b[^\s]{1,20}(?:[ ][^\s.,:;!?]{1,20}){1,5}$",

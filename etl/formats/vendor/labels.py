@@ -28,7 +28,8 @@ body: body haupttext volltext text tekst corps corps-du-texte hoofdtekst inhoud 
 language: language sprache langue taal lingua idioma linguagem
 load_date: load-date update ladedatum date-de-chargement date-chargement laaddatum laad-datum laatst-bijgewerkt
  data-caricamento data-di-caricamento fecha-de-carga fecha-carga data-de-carregamento data-de-carga data-carga
- last-updated
+ last-updated updated invoerdatum aktualisierung mise-a-jour derniere-mise-a-jour fecha-de-actualizacion
+ data-di-aggiornamento data-de-atualizacao
 publication_type: publication-type pub-type publikationstyp publikationsart zeitungs-typ type-de-publication
  type-publication publicatietype publicatie-type type-publicatie tipo-pubblicazione tipo-di-pubblicazione
  tipo-publicacion tipo-publicacao tipo-de-publicacion tipo-de-publicacao

@@ -22,6 +22,7 @@ HEAD = frozenset(("headline", "byline", "section", "length", "dateline", "deck",
 _ONLY_FIELDS = frozenset(("load_date", "language", "publication_type", "document_type", "journal_code", "graphic"))
 """Parts whose labels no text uses."""
 LONGEST_DATE = 60
+_UPDATES = frozenset(("update", "updated", "aktualisierung", "mise-a-jour"))
 _TERMS = "subject organization company ticker industry person geographic city state country"
 TERMS = frozenset(_TERMS.split())
 """Parts that are lists of index terms."""
@@ -124,7 +125,7 @@ def _begins_tail(blocks: Sequence[Block]) -> bool:
 
 def _opens_tail(block: Block) -> bool:
     field = field_of(block.label) if block.label else None
-    if label_key(block.label) == "update":  # a text may have one, too
+    if label_key(block.label) in _UPDATES:  # a text may have one, too
         return len(block.text) <= LONGEST_DATE and any(char.isdigit() for char in block.text)
     return field is not None and field not in HEAD
 

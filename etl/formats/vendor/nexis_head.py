@@ -28,6 +28,11 @@ MOST_HEADLINES = 3
 """Blocks of a headline that stands before the date."""
 _YEAR = re.compile(r"(?<!\d)(?:1[6-9]|20)\d\d(?!\d)|[年년]")
 _COPYRIGHT = re.compile(r"copyright\b|©|\(c\)\s?\d{4}", re.IGNORECASE)
+_TIME = re.compile(r"\d{1,2}[:.]\d{2}\b")
+_CLOCK = re.compile(
+    rf"{_TIME.pattern}(?::\d{{2}})?(?:\s?[AP]\.?M\.?)?(?:\s(?:GMT|UTC)(?:[+-]\d{{1,2}})?)?", re.IGNORECASE
+)
+_DATE_AGAIN = re.compile(r"(?:[^\W\d_]{3,12}\.?\s\d{1,2}|\d{1,2}\.?\s(?:de\s)?[^\W\d_]{3,12}\.?),?\s(?:de\s)?\d{4}")
 _RESERVED = re.compile(
     r"all rights reserved|alle rechte[nr]? (?:vorbehalten|voorbehouden)|tous droits r[ée]serv|tutti i diritti riservati"
     r"|(?:reservados )?todos los derechos|todos os direitos",
@@ -75,11 +80,15 @@ def split_head(blocks: Sequence[Block], headline_first: bool) -> tuple[RawRecord
         record["headline"], *names = names
     record["publication"] = names[0] if names else None
     if at is not None:
-        record["published"], edition = _date_and_edition(head[at])
-        after = [edition, *head[at + 1 :]]
-        record["edition"] = " ".join(" ".join(part for part in after if not _COPYRIGHT.match(part)).split())
-        for part in filter(_COPYRIGHT.match, after):
-            keep(record["extra"], "copyright", part)
+        record["published"], after = _date_and_others(head[at])
+        after += head[at + 1 :]
+        if after and _CLOCK.fullmatch(after[0]):
+            record["published"] += f" {after.pop(0)}"
+        kinds = [_kind_after_date(part) for part in after]
+        editions = [part for part, kind in zip(after, kinds, strict=True) if not kind]
+        record["edition"] = " ".join(" ".join(editions).split())
+        for part, kind in zip(after, kinds, strict=True):
+            keep(record["extra"], kind, part if kind else "")
     for name in names[1:]:
         keep(record["extra"], "below_publication", name)
     return record, blocks[end:]
@@ -140,19 +149,26 @@ def is_field(block: Block) -> bool:
     return bool(block.label) and field_of(block.label) is not None
 
 
-def _date_and_edition(text: str) -> tuple[str, str]:
-    """`October 23, 2013 Wednesday, Late Edition - Final`, or the edition on lines of its own."""
+def _date_and_others(text: str) -> tuple[str, list[str]]:
+    """`October 23, 2013 Wednesday, Late Edition - Final`: the date, and what stands with it or on lines of its own."""
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     at = next((at for at, line in enumerate(lines) if _YEAR.search(line)), 0)
-    date, *edition = lines[at:]
+    date, *others = lines[at:]
     year = _YEAR.search(date)
     cut = date.find(",", year.end()) if year else -1
     if cut > 0:
         rest = date[cut + 1 :].strip()
         weekday, _, after = rest.partition(",")
-        edition.insert(0, after.strip(" ,") if label_key(weekday) in WEEKDAYS else rest)
+        others.insert(0, after.strip(" ,") if label_key(weekday) in WEEKDAYS else rest)
         date = date[:cut]
-    return date.strip(), " ".join([*lines[:at], *edition])
+    return date.strip(), [*lines[:at], *filter(None, others)]
+
+
+def _kind_after_date(text: str) -> str:
+    """What a line below the date is, for `extra`; '' for an edition. A time with a zone in words stays a text."""
+    if _COPYRIGHT.match(text):
+        return "copyright"
+    return "time" if _TIME.match(text) else "date" if _DATE_AGAIN.fullmatch(text) else ""
 
 
 def whole(block: Block) -> str:
