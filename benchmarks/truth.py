@@ -32,7 +32,7 @@ FIELDS = (
 def truths() -> Iterator[tuple[str, dict[str, Any]]]:
     """Every article of the truth, with its format."""
     for path in sorted(TRUTH.glob("*.json")):
-        if not path.stem.endswith("_files") and path.stem != "counts":
+        if not path.stem.endswith("_files") and path.stem != "counts" and not path.stem.startswith("bylines"):
             for truth in json.loads(path.read_text()):
                 yield path.stem, truth
 
