@@ -26,7 +26,6 @@ from etl.model import Feed
 from etl.normalise._names import without_publication
 from etl.normalise.bylines import split_bylines
 from etl.normalise.text import clean_lines
-from etl.normalise.urls import canonical_urls
 
 CORPORA = Path(__file__).resolve().parents[2] / "shared" / "corpora"
 STRING = pd.ArrowDtype(pa.string())
