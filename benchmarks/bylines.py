@@ -23,9 +23,10 @@ from truth import TRUTH, same_agencies, same_names
 
 from etl import formats
 from etl.model import Feed
-from etl.normalise._names import without_publication
+from etl.normalise._houses import without_publication
 from etl.normalise.bylines import split_bylines
 from etl.normalise.text import clean_lines
+from etl.normalise.urls import canonical_urls
 
 CORPORA = Path(__file__).resolve().parents[2] / "shared" / "corpora"
 STRING = pd.ArrowDtype(pa.string())
@@ -69,7 +70,8 @@ def found(rows: list[Row]) -> list[Row]:
     column = {
         name: pd.Series([row.get(name) for row in rows], dtype=STRING) for name in ("byline", "publication", "url")
     }
-    lines = without_publication(clean_lines(column["byline"]), clean_lines(column["publication"]))
+    domains = canonical_urls(column["url"])["domain"]
+    lines = without_publication(clean_lines(column["byline"]), clean_lines(column["publication"]), domains)
     split = split_bylines(lines)
     return [
         {**row, "found": [person["name"] for person in people], "found_agency": None if pd.isna(agency) else agency}

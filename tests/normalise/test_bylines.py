@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 
 import pandas as pd
 import pytest
+from babel import Locale
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from etl.normalise._names import without_publication
+from etl.normalise._byline_cuts import ANDS, SHORT_ANDS
+from etl.normalise._houses import without_publication
+from etl.normalise._places import is_place
 from etl.normalise.bylines import split_bylines
 
 
@@ -151,6 +156,18 @@ def test_last_name_first(byline: str, expected: list[str] | None) -> None:
         ("Political Editor Jane Doe", ["Political Editor"]),
         ("Jane Doe in Berlin", ["in Berlin"]),
         ("Jane Doe, Berlin", ["Berlin"]),
+        ("Jane Doe, New York", ["New York"]),
+        ("Jane Doe | South Africa", ["South Africa"]),
+        ("Jane Doe, avec AFP, à Dakar", ["à Dakar"]),
+        ("Reporting by Jane Doe; editing by John Roe", ["Reporting", "editing"]),
+        ("Jane Doe; John Roe contributed research.", [None, "contributed research."]),
+        ("Jane Doe, The Hill Journal", ["The Hill Journal"]),
+        ("Jane Doe Transport correspondent", ["Transport correspondent"]),
+        ("JANE DOE Arts Correspondent", ["Arts Correspondent"]),
+        ("Jane Doe, Ph.D.", ["Ph.D"]),
+        ("Jane Doe: Columnist", ["Columnist"]),
+        ("Teksti: Aino Salo, kuvat: Eero Vuori", ["Teksti", "kuvat"]),
+        ("王小明記者", ["記者"]),
         ("Jane Doe Hong Kong", ["Hong Kong"]),
         ("Aus Chicago berichten Jane Doe und John Roe", ["Aus Chicago berichten", None]),
         ("Jane Doe berichtet aus Chicago", ["berichtet aus Chicago"]),
@@ -260,20 +277,34 @@ def words(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("byline", "publication", "left"),
+    ("byline", "publication", "domain", "left"),
     [
-        ("CBS Detroit", "CBS Detroit", None),
-        ("Jane Doe and John Roe USA TODAY", "USA TODAY", "Jane Doe and John Roe"),
-        ("The Republic Staff", "The Republic", "Staff"),
-        ("Jane Doe", "Jane Doe", "Jane Doe"),  # her weblog
-        ("Reuters", "Reuters", "Reuters"),  # the agency
-        ("Jane Doe", None, "Jane Doe"),
-        ("Ann BBCson", "BBC", "Ann BBCson"),
-        (None, "The Republic", None),
+        ("CBS Detroit", "CBS Detroit", None, None),
+        ("Evening Lamp", "Evening Lamp", None, None),
+        ("By EVENING LAMP", "The Evening Lamp", None, None),
+        ("eveninglamp.com", None, "eveninglamp.com", None),
+        ("Eveninglamp", None, "www.eveninglamp.example", None),
+        ("Lamp", "Evening Lamp", None, None),
+        ("Jane Doe", "Jane Doe", None, None),  # her weblog, or a paper: unknown
+        ("Jane Doe", "Doe Weekly", None, "Jane Doe"),
+        ("Jane Doe", None, "janedoe.example", "Jane Doe"),
+        ("Jane Doe, Evening Lamp", "Evening Lamp", None, "Jane Doe"),
+        ("Jane Doe and John Roe, The Evening Lamp", "Evening Lamp", None, "Jane Doe and John Roe"),
+        ("Jane Doe, Evening Lamp Arts Editor", "Evening Lamp", None, "Jane Doe, Arts Editor"),
+        ("Jane Doe, Evening Lamplight", "Evening Lamp", None, "Jane Doe, Evening Lamplight"),
+        ("Jane Doe and John Roe USA TODAY", "USA TODAY", None, "Jane Doe and John Roe"),
+        ("Jane Doe Florida Today", "Florida Today", None, "Jane Doe"),
+        ("The Republic Staff", "The Republic", None, "Staff"),
+        ("Reuters", "Reuters", None, "Reuters"),  # the agency
+        ("Jane Doe", None, None, "Jane Doe"),
+        ("Ann BBCson", "BBC", None, "Ann BBCson"),
+        (None, "The Republic", None, None),
     ],
 )
-def test_the_paper_itself_is_nobody(byline: str | None, publication: str | None, left: str | None) -> None:
-    found = without_publication(pd.Series([byline], dtype="str"), pd.Series([publication], dtype="str"))
+def test_the_paper_itself_is_nobody(
+    byline: str | None, publication: str | None, domain: str | None, left: str | None
+) -> None:
+    found = without_publication(*(pd.Series([value], dtype="str") for value in (byline, publication, domain)))
     assert [None if pd.isna(value) else value for value in found] == [left]
 
 
@@ -289,3 +320,41 @@ def test_reports_of_the_staff_are_nobodys(byline: str) -> None:
 
 def test_a_credit_in_russian() -> None:
     assert names("Текст: Лида Петрова") == ["Лида Петрова"]
+
+
+INVENTED = json.loads((Path(__file__).parents[1] / "truth" / "bylines_invented.json").read_text())
+
+
+@pytest.mark.parametrize("row", INVENTED, ids=lambda row: row["byline"][:60])
+def test_who_wrote_it_in_many_languages(row: dict[str, object]) -> None:
+    if "known_miss" in row:
+        pytest.xfail(str(row["known_miss"]))
+    columns = (pd.Series([row.get(name)], dtype="str") for name in ("byline", "publication", "url"))
+    found = split_bylines(without_publication(*columns)).iloc[0]
+    assert [person["name"].casefold() for person in found["people"]] == [name.casefold() for name in row["people"]]
+    assert (None if pd.isna(found["agency"]) else found["agency"]) == row.get("agency")
+
+
+# "and" that is also another word of bylines (Slovenian "in", Swahili "na"), or no word of its own.
+OTHER_JOINS = {"sl", "fil", "sw", "ar", "he", "ur", "hi", "bn", "th", "ja", "ko", "zh"}
+LANGUAGES = (
+    "en de fr es it pt nl sv da nb fi is pl cs sk hu ro hr sr bg ru uk be el tr et lv lt ca gl eu id ms vi af fa"
+)
+
+
+@pytest.mark.parametrize("language", sorted(set(LANGUAGES.split()) - OTHER_JOINS))
+def test_names_are_joined_as_the_language_joins_a_list(language: str) -> None:
+    joined = Locale(language).list_patterns["standard"]["2"].format("Ann Poe", "Max Roe")
+    assert names(" ".join(joined.split())) == ["Ann Poe", "Max Roe"]
+    assert set(ANDS).isdisjoint(SHORT_ANDS)
+
+
+@pytest.mark.parametrize(
+    "place", ["New York", "Buenos Aires", "South Africa", "Brüssel", "Nueva York", "Каир", "القاهرة", "도쿄", "上海"]
+)
+def test_places_in_many_languages(place: str) -> None:
+    assert is_place(place)
+
+
+def test_a_name_is_not_a_place() -> None:
+    assert not is_place("Jane Doe")
