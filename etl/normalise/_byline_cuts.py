@@ -8,9 +8,10 @@ from itertools import chain, pairwise
 
 from etl.normalise._byline_east_asian import HAS_EAST_ASIAN, east_asian_parts
 from etl.normalise._byline_parts import EMAIL, Part, is_other_than_name, read_part
-from etl.normalise._byline_words import CREDITS, SUFFIXES, WITH
+from etl.normalise._byline_words import CREDITS, PARTICLES, SUFFIXES, WITH
 from etl.normalise._date_words import MONTHS
 from etl.normalise._names import LOWER, UPPER, agency_of
+from etl.normalise._places import is_place
 from etl.normalise.text import decode_entities
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>@]*>")
@@ -38,6 +39,7 @@ _SHORT_ANDS = "y e i a en un ir"
 ANDS, SHORT_ANDS = _ANDS.split(), _SHORT_ANDS.split()
 _JOINING = "|".join([*ANDS, "And", *(word.upper() for word in ANDS if word.isascii() and word not in ("ja", "dan"))])
 _JOINING_SHORT = "|".join([*SHORT_ANDS, "Y"])
+_LINKS = "|".join(PARTICLES)
 _WITH = (
     rf"(?:{'|'.join(WITH)}|With)(?:\s(?:additional\s)?(?:files|reporting|research|material|Material|input|reports"
     r"|informaci[óo]n|informaç[õã]o?es|informazioni|colaboración)(?:\s(?:from|by|von|der|des|vom|de|da|do|di))?)?"
@@ -46,7 +48,7 @@ _SEPARATOR = re.compile(
     r"\s?([;,/|•、，،：／＝]"
     rf"|(?<=\s)(?:{_JOINING}|&|[-–—+·]|as\stold\sto|via)(?=\s)"
     rf"|(?:(?<=\s)|^){_WITH}(?=\s)|^Mit\sMaterial(?:\s(?:von|der|des|vom))?(?=\s)"
-    rf"|(?<=\s)(?:{_JOINING_SHORT})(?=\s[{UPPER}][^\s,;]*\s)"
+    rf"|(?<=\s)(?:{_JOINING_SHORT})(?=\s[{UPPER}][^\s,;]*\s(?:(?:{_LINKS})\s)*[{UPPER}])"
     rf"|(?<=[{LOWER}]{{3}})(?<!\bProf)(?<!\bRev)(?<!\bHon)\.(?=\s[{UPPER}]\w))\s?"
 )
 _AND = re.compile(rf"{_JOINING}|{_JOINING_SHORT}|[&+]|as\stold\sto|{_WITH}")
@@ -154,6 +156,8 @@ def _swapped_alone(text: str) -> str | None:
 def _swapped(pair: re.Match[str]) -> str | None:
     last, first = pair["last"], pair["first"]
     if not all(_is_plain_name(read_part(_in_title_case(side))) for side in (last, first)):
+        return None
+    if is_place(first):
         return None
     return f"{first} {last if ' ' in last else last[:1].upper() + last[1:]}"
 

@@ -74,7 +74,7 @@ def read_part(piece: str) -> Part:
         return Part(email=email)
     if agency := agency_of(piece) or _agencies_of(piece):
         return Part(agency=agency, email=email)
-    if credit := _CREDIT.match(piece) or _LABEL.match(piece) or _PASSIVE.match(piece) or _RECORDED.match(piece):
+    if credit := _CREDIT.match(piece) or _LABEL.match(piece) or _PASSIVE.match(piece) or _recorded(piece):
         return _with_credit(credit, read_part(piece[credit.end() :]), email)
     if (by := _BY.fullmatch(piece)) and _is_by(by["rest"]):
         rest = read_part(by["rest"])
@@ -101,6 +101,11 @@ def _is_junk(piece: str) -> bool:
     return key in UNNAMED or key.split(" ", 1)[0] in SENTENCE_OPENERS
 
 
+def _recorded(piece: str) -> re.Match[str] | None:
+    found = _RECORDED.match(piece)
+    return found if found and " " in (read_part(piece[found.end() :]).name or "") else None
+
+
 def _agencies_of(piece: str) -> str | None:
     """ "NTB-Reuters"."""
     agencies = [agency_of(word) for word in piece.split("-")] if "-" in piece else []
@@ -110,7 +115,10 @@ def _agencies_of(piece: str) -> str | None:
 def _is_by(rest: str) -> bool:
     """Whether "von" before this means "by": before Jane Doe and dpa and a login, not before Miller."""
     first, _, more = rest.partition(" ")
-    return (bool(more) and first not in PARTICLES) or rest.islower() or agency_of(rest) is not None
+    second = more.split(" ", 1)[0]
+    is_remark = first[:1].isupper() and second.islower() and second.isalpha() and second not in NAME_LINKS
+    is_name = bool(more) and first not in PARTICLES and not is_remark
+    return is_name or rest.islower() or agency_of(rest) is not None
 
 
 def _with_credit(credit: re.Match[str], part: Part, email: str | None) -> Part:
@@ -166,20 +174,21 @@ def _without_role(words: list[str]) -> tuple[list[str], str]:
 def _end_of_name(words: list[str]) -> int:
     """Returns how many words of "JANE DOE Arts", "Jane Doe BBC News" and "Jane Doe wrote from Rome" are the name;
     none of "This is how we" are."""
-    is_shouted = " ".join(words).isupper()
     if len(words) > 3 and " ".join(words).islower():
         return 0
-    if len(words) > LONGEST_NAME and _INITIAL.fullmatch(words[1]):
-        return 3
-    for place, word in enumerate(words):
-        if place > 1 and not is_shouted:
-            if _STATION.fullmatch(word):
-                return place
-            if word.istitle() and word.casefold() not in SUFFIXES and all(before.isupper() for before in words[:place]):
-                return place if all(len(before.strip(".")) > 1 for before in words[:2]) else len(words)
-        if place and word.islower() and word.isalpha() and word not in NAME_LINKS and not words[0].islower():
+    is_shouted = " ".join(words).isupper()
+    for place, word in enumerate(words[1:], start=1):
+        if word.islower() and word.isalpha() and word not in NAME_LINKS and not words[0].islower():
             return place if place > 1 else 0
-    return len(words)
+        if place > 1 and not is_shouted and (_STATION.fullmatch(word) or _ends_capitals(words[:place], word)):
+            return place
+    return 3 if len(words) > LONGEST_NAME and _INITIAL.fullmatch(words[1]) else len(words)
+
+
+def _ends_capitals(name: list[str], word: str) -> bool:
+    """Whether a word in small letters, not a suffix, stands after a name all in capitals: "JANE DOE Arts"."""
+    is_small = word.istitle() and len(word) > 2 and word.casefold() not in SUFFIXES
+    return is_small and " ".join(name).isupper() and all(len(part.strip(".")) > 1 for part in name[:2])
 
 
 def _split_role(words: list[str], keys: list[str]) -> tuple[list[str], str]:
@@ -207,7 +216,9 @@ def _split_role(words: list[str], keys: list[str]) -> tuple[list[str], str]:
 def _without_beat(words: list[str], end: int) -> Split:
     """ "Jane Doe Wildlife Desk Editor": of four words or more before a job, no more than a first and a last name."""
     name = words[:end]
-    if len(name) > 3 and not any(word.casefold() in NAME_LINKS or "." in word for word in name):
+    if any(word.islower() and word not in NAME_LINKS for word in name):  # "Jane Doe contributed to this report"
+        end = _end_of_name(name)
+    elif len(name) > 3 and not any(word.casefold() in NAME_LINKS or "." in word for word in name):
         end = 2
     return words[:end], " ".join(words[end:])
 

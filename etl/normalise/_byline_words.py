@@ -176,10 +176,11 @@ NAME_LINKS = PARTICLES | frozenset(_LINKS.split())
 
 # After a comma and before a role, a part that ends with one of these is where the person before it works.
 _PAPERS = (
-    "post sun star express standard press register bee house court capitol hill county"
-    " globe chronicle guardian telegraph observer independent monitor mirror examiner inquirer dispatch today republic"
+    "globe chronicle guardian telegraph observer independent monitor mirror examiner inquirer dispatch today republic"
+    " post sun star express standard press register bee"
 )
-PAPERS = frozenset(_PAPERS.split())
+NEWSPAPERS = frozenset(_PAPERS.split())
+PAPERS = NEWSPAPERS | frozenset(["house", "court", "capitol", "hill", "county"])
 
 # Between a person and the agency whose text she used: "Jean Dupont avec AFP".
 WITH = frozenset(["with", "avec", "mit", "met", "con", "com", "med"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import NamedTuple
 
 from babel import localedata
 from babel.core import get_global
@@ -28,25 +29,35 @@ Split = tuple[list[str], str]
 
 def is_place(name: str) -> bool:
     """Whether this is the name of a country or a large city in a language of its script, as Unicode CLDR has it."""
-    key = name.casefold()
-    if key in CITIES:
-        return True
-    script = next((first for first in reversed(_LANGUAGES) if name >= first), None)
-    return script is not None and key in _names_in(script)
+    return is_city(name) or name.casefold() in _places_of(name).countries
+
+
+def is_city(name: str) -> bool:
+    """Whether this is the name of a large city."""
+    return name.casefold() in CITIES or name.casefold() in _places_of(name).cities
+
+
+class _Places(NamedTuple):
+    """The countries of the world, and the cities after which time zones are called. Case-folded."""
+
+    countries: frozenset[str]
+    cities: frozenset[str]
+
+
+def _places_of(name: str) -> _Places:
+    script = next((first for first in reversed(_LANGUAGES) if name >= first), "A")
+    return _places_in(script)
 
 
 @cache
-def _names_in(script: str) -> frozenset[str]:
-    """Returns the countries of the world and the cities after which time zones are called."""
-    names: set[str] = set()
-    for language in _LANGUAGES[script]:
-        known = localedata.load(language, merge_inherited=False)
-        names.update(name for code, name in known["territories"].items() if code.isalpha())
-        names.update(zone["city"] for zone in known["time_zones"].values() if "city" in zone)
+def _places_in(script: str) -> _Places:
+    known = [localedata.load(language, merge_inherited=False) for language in _LANGUAGES[script]]
+    countries = {name for names in known for code, name in names["territories"].items() if code.isalpha()}
+    cities = {zone["city"] for names in known for zone in names["time_zones"].values() if "city" in zone}
     if script == "A":  # in English most cities are called as their zones
         zones = get_global("zone_territories")
-        names.update(zone.rpartition("/")[2].replace("_", " ") for zone in zones if "/" in zone)
-    return frozenset(name.casefold() for name in names)
+        cities.update(zone.rpartition("/")[2].replace("_", " ") for zone in zones if "/" in zone)
+    return _Places(frozenset(map(str.casefold, countries)), frozenset(map(str.casefold, cities)))
 
 
 def split_report(words: list[str], keys: list[str]) -> Split | None:

@@ -16,10 +16,19 @@ import pyarrow as pa
 
 from etl.normalise._byline_cuts import cut, is_and, without_markup
 from etl.normalise._byline_parts import Part, read_part
-from etl.normalise._byline_words import HOUSE_STEMS, LEXICON, NAME_LINKS, PAPERS, ROLE_ADJECTIVES, ROLE_WORDS, SUFFIXES
+from etl.normalise._byline_words import (
+    HOUSE_STEMS,
+    LEXICON,
+    NAME_LINKS,
+    NEWSPAPERS,
+    PAPERS,
+    ROLE_ADJECTIVES,
+    ROLE_WORDS,
+    SUFFIXES,
+)
 from etl.normalise._columns import pc, to_arrow, to_frame
 from etl.normalise._names import LOWER, UPPER, clean_name
-from etl.normalise._places import is_place
+from etl.normalise._places import is_city, is_place
 
 # Most bylines are full names and nothing else: "By Jane A. Doe, John Roe and ANN POE".
 _NAME = (
@@ -128,7 +137,7 @@ def _is_no_other_person(part: Part, mark: str, people: list[Person]) -> bool:
         return False
     words = [word for word in name.split() if word not in NAME_LINKS]
     if mark == ",":
-        is_paper = _ends_with_paper(name) and (len(words) > 2 or is_place(words[0]))
+        is_paper = words[-1].casefold() in NEWSPAPERS and (len(words) > 2 or is_city(words[0]))
         return len(words) == 1 or is_paper or name.islower()
     return mark == ";" and name.islower()
 

@@ -164,7 +164,7 @@ def test_last_name_first(byline: str, expected: list[str] | None) -> None:
         ("Jane Doe, The Hill Journal", ["The Hill Journal"]),
         ("Jane Doe Transport correspondent", ["Transport correspondent"]),
         ("JANE DOE Arts Correspondent", ["Arts Correspondent"]),
-        ("Jane Doe, Ph.D.", ["Ph.D"]),
+        ("Jane Doe, Ph.D.", ["Ph.D."]),
         ("Jane Doe: Columnist", ["Columnist"]),
         ("Teksti: Aino Salo, kuvat: Eero Vuori", ["Teksti", "kuvat"]),
         ("王小明記者", ["記者"]),
