@@ -10,7 +10,7 @@ from etl.normalise._byline_east_asian import HAS_EAST_ASIAN, east_asian_parts
 from etl.normalise._byline_parts import EMAIL, Part, is_other_than_name, read_part
 from etl.normalise._byline_words import CREDITS, PARTICLES, SUFFIXES, WITH
 from etl.normalise._date_words import MONTHS
-from etl.normalise._names import LOWER, UPPER, agency_of
+from etl.normalise._names import INITIALS, LOWER, UPPER, agency_of
 from etl.normalise._places import is_place
 from etl.normalise.text import decode_entities
 
@@ -41,7 +41,7 @@ _JOINING = "|".join([*ANDS, "And", *(word.upper() for word in ANDS if word.isasc
 _JOINING_SHORT = "|".join([*SHORT_ANDS, "Y"])
 _LINKS = "|".join(PARTICLES)
 _WITH = (
-    rf"(?:{'|'.join(WITH)}|With)(?:\s(?:additional\s)?(?:files|reporting|research|material|Material|input|reports"
+    rf"(?:{'|'.join(WITH)}|With)(?:\s(?:additional\s)?(?:files|reporting|research|material|Material|input|reports|contributions"
     r"|informaci[óo]n|informaç[õã]o?es|informazioni|colaboración)(?:\s(?:from|by|von|der|des|vom|de|da|do|di))?)?"
 )
 _SEPARATOR = re.compile(
@@ -91,7 +91,7 @@ def without_markup(text: str) -> str:
 def cut(text: str) -> Iterator[tuple[str, str]]:
     """Yields the parts of a byline without markup, each with the separator before it."""
     text = text[_LEAD.match(text).end() :]  # type: ignore[union-attr]  # it also matches the empty text
-    if "," in text:
+    if "," in text and not HAS_EAST_ASIAN.search(text):
         text = _first_names_first(text)
     pieces = _SEPARATOR.split(text)
     for mark, piece in zip(["", *pieces[1::2]], pieces[::2], strict=True):
@@ -140,7 +140,9 @@ def _first_names_first(text: str) -> str:
     pairs = [_LISTED.fullmatch(item) for item in items]
     if not any(pair and _LAST_FIRST.fullmatch(pair[0]) for pair in pairs):
         return text
-    return "; ".join((pair and _swapped(pair)) or item for pair, item in zip(pairs, items, strict=True))
+    return "; ".join(
+        _swapped_alone(item) or (pair and _swapped(pair)) or item for pair, item in zip(pairs, items, strict=True)
+    )
 
 
 def _swapped_alone(text: str) -> str | None:
@@ -155,9 +157,8 @@ def _swapped_alone(text: str) -> str | None:
 
 def _swapped(pair: re.Match[str]) -> str | None:
     last, first = pair["last"], pair["first"]
-    if not all(_is_plain_name(read_part(_in_title_case(side))) for side in (last, first)):
-        return None
-    if is_place(first):
+    is_first = INITIALS.fullmatch(first) or _is_plain_name(read_part(_in_title_case(first)))
+    if not is_first or not _is_plain_name(read_part(_in_title_case(last))) or is_place(first):
         return None
     return f"{first} {last if ' ' in last else last[:1].upper() + last[1:]}"
 

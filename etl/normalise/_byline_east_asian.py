@@ -87,7 +87,11 @@ def _is_full_han_name(word: str) -> bool:
 def _korean(piece: str) -> Iterator[str]:
     """Yields full names and jobs; other words beside them are a place or a paper."""
     words = re.split(r"[\s·ㆍ=]+", piece.strip())
-    if any(map(_is_korean_name, words)):
+    if len(words) > 1 and words[0] in _HANGUL_SURNAMES and len(words[1]) < 3:  # "김 지영"
+        words = [" ".join(words[:2]), *words[2:]]
+        yield words[0]
+        yield from filter(_HANGUL_JOB.fullmatch, words[1:])
+    elif any(map(_is_korean_name, words)):
         yield from (word for word in words if _is_korean_name(word) or _HANGUL_JOB.fullmatch(word))
     else:
         yield piece

@@ -205,8 +205,11 @@ def _split_role(words: list[str], keys: list[str]) -> tuple[list[str], str]:
     if ROLE_WORDS.isdisjoint(keys):
         return split_city(words, keys)
     start = len(list(takewhile(_is_role, keys)))
+    if start == 0 and len(words) > 3 and keys[1] in ROLE_WORDS:  # "Rail Correspondent Jane Doe"
+        start = 2
     if not ROLE_WORDS.isdisjoint(keys[:start]):
-        return words[start:], " ".join(words[:start])
+        is_from = keys[start:] and keys[start] in NAME_LINKS and len(keys) - start == 2  # "Corrispondente da Berlino"
+        return ([], " ".join(words)) if is_from else (words[start:], " ".join(words[:start]))
     end = len(keys) - len(list(takewhile(_is_role, reversed(keys))))
     if not ROLE_WORDS.isdisjoint(keys[end:]):
         return _without_beat(words, end)

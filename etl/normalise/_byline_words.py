@@ -73,7 +73,7 @@ _ROLE_WORDS = (
     " korrespondent korrespondenten korrespondentin reporterin autor autorin"
     " rédaction rédacteur rédactrice correspondant correspondante journaliste envoyé envoyée"
     " redacción redactor redactora corresponsal periodista enviado enviada"
-    " redazione inviato inviata corrispondente giornalista"
+    " redazione inviato inviata inviati corrispondente giornalista"
     " redação repórter jornalista"
     " redactie verslaggever redacteur correspondente"
     " redaktionsmitglied mitarbeiter mitarbeiterin"
@@ -99,7 +99,7 @@ _ROLE_ADJECTIVES = (
     " unserem onze onzer собственный специальный наш собств спец"
     " leitender stellvertretender unser unsere unserem unseren unserer"
     " freier freie notre nos spécial spéciale especial speciale permanent nuestro nuestra nostro nostra nosso"
-    " nossa dal dalla nostri van onze la le de il 本报 本報"
+    " nossa dal dalla dai dagli nostri van onze la le de il 本报 本報"
 )
 ROLE_ADJECTIVES = frozenset(_ROLE_ADJECTIVES.split())
 
@@ -125,7 +125,7 @@ _HOUSES = (
     " commission committee parliament government office release newswire bureau authority union party"
     " police embassy hospital school bank trust chamber nations academy museum"
     " library team club federation league alliance coalition"
-    " ministries politics sport sports editors"
+    " city international hochschule ministries politics sport sports editors"
     " globe chronicle guardian telegraph observer independent monitor mirror examiner inquirer dispatch republic today"
     " bulletin sentinel advertiser"
     " corporation inc inc. ltd ltd. llc llp gmbh ag universität zeitung universidad université università"
@@ -177,10 +177,16 @@ NAME_LINKS = PARTICLES | frozenset(_LINKS.split())
 # After a comma and before a role, a part that ends with one of these is where the person before it works.
 _PAPERS = (
     "globe chronicle guardian telegraph observer independent monitor mirror examiner inquirer dispatch today republic"
-    " post sun star express standard press register bee"
+    " star express standard press register bee courier echo argus post sun"
 )
 NEWSPAPERS = frozenset(_PAPERS.split())
+SURNAME_PAPERS = frozenset(["post", "sun"])
 PAPERS = NEWSPAPERS | frozenset(["house", "court", "capitol", "hill", "county"])
+
+# After a person, what begins with one of these is a place (San Diego, Fort Worth) or a paper (El País, Die Zeit).
+_OPENERS_AFTER = "st st. saint san santa santo são fort port new mount north south east west los las"
+_OPENERS_AFTER += " la el il der die das het"
+OPENERS_AFTER = frozenset(_OPENERS_AFTER.split())
 
 # Between a person and the agency whose text she used: "Jean Dupont avec AFP".
 WITH = frozenset(["with", "avec", "mit", "met", "con", "com", "med"])
@@ -193,7 +199,8 @@ anonymous|anonym|anonyme|anónimo|anonimo|unknown|none|null|nan|n/a|guest|guest 
 advertisement|advertorial|anzeige|sponsored|sponsored content|promoted|partner content|publicité|publicidad
 obituary|obituaries|editorial|opinion|leader|comment|letters to the editor|press release|staff reports
 read more|share|follow|subscribe|login|comments|0 comments|more|home|updated|published|photo|photos|写真|写真も|聞き手
-last|submitted|contact|contact us|e-mail|email|tel|phone|وكالات
+last|submitted|contact|contact us|live|top stories|breaking news|twitter|facebook|instagram|wikipedia
+e-mail|email|tel|phone|وكالات
 """
 UNNAMED = frozenset(name for line in _UNNAMED.split("\n") for name in line.split("|") if name) | WEEKDAYS.keys()
 
@@ -210,7 +217,18 @@ COLLECTIVES = frozenset(_COLLECTIVES.split())
 # No word of a plain name is one of these.
 LEXICON = frozenset(
     chain(
-        *(ROLE_WORDS, ROLE_ADJECTIVES, HOUSES, ROLE_OPENERS, REPORTING, NAME_LINKS, SUFFIXES, PAPERS, WITH),
+        *(
+            ROLE_WORDS,
+            ROLE_ADJECTIVES,
+            HOUSES,
+            ROLE_OPENERS,
+            REPORTING,
+            NAME_LINKS,
+            OPENERS_AFTER,
+            SUFFIXES,
+            PAPERS,
+            WITH,
+        ),
         SENTENCE_OPENERS,
         (word for names in (AGENCIES, CITIES, UNNAMED) for name in names for word in name.split()),
         re.findall(r"\w+", f"{BY_WORDS} {CREDITS}"),

@@ -13,6 +13,7 @@ EDGES = " \t,:;|*•·–—-_\"“”'‘’()[]<>"
 _WORD = re.compile(r"\w")
 _LETTER = re.compile(r"[^\W\d_]")
 _DOTTED_END = re.compile(r"(?:\b\w\.|\b(?:jr|sr)\.)$", re.IGNORECASE)  # an initial, or Jr.
+INITIALS = re.compile(rf"[{UPPER}]\.?(?:\s?[{UPPER}]\.)*")
 _DIGIT = re.compile(r"\d")
 _JUNK = re.compile(r"[@<>={}\\]|https?\b|\bwww\b|\bcom\b", re.IGNORECASE)
 _RUN = re.compile(r"[^\W\d_]+")
@@ -32,7 +33,7 @@ def clean_name(words: list[str]) -> str | None:
     name = " ".join(words)
     if not 0 < len(words) <= LONGEST_NAME or len(name) < 2 or not _LETTER.search(name) or _JUNK.search(name):
         return None
-    if agency_of(name) or any(map(_DIGIT.search, words)):
+    if agency_of(name) or INITIALS.fullmatch(name) or any(map(_DIGIT.search, words)):
         return None
     if len(words) == 1 and (name.islower() or (len(name) == 2 and name.isupper())):
         return None  # initials, or a login

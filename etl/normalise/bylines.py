@@ -8,7 +8,7 @@ only once.
 from __future__ import annotations
 
 import re
-from itertools import accumulate, chain
+from itertools import accumulate, chain, pairwise
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -21,10 +21,12 @@ from etl.normalise._byline_words import (
     LEXICON,
     NAME_LINKS,
     NEWSPAPERS,
+    OPENERS_AFTER,
     PAPERS,
     ROLE_ADJECTIVES,
     ROLE_WORDS,
     SUFFIXES,
+    SURNAME_PAPERS,
 )
 from etl.normalise._columns import pc, to_arrow, to_frame
 from etl.normalise._names import LOWER, UPPER, clean_name
@@ -96,13 +98,13 @@ def _read(text: str) -> Byline:
         return Byline(_distinct(names), None)
     people: list[Person] = []
     agencies: list[str] = []
-    for mark, piece in cut(without_markup(text)):
+    for (mark, piece), (next_mark, _) in pairwise([*cut(without_markup(text)), ("", "")]):
         part = read_part(piece)
         if part.agency:
             agencies.append(part.agency)
         if part.name and part.role and people and mark in (",", ";") and _ends_with_paper(part.name):
             part = Part(None, f"{part.name} {part.role}", part.email)
-        if part.name and not _is_no_other_person(part, mark, people):
+        if part.name and not _is_no_other_person(part, mark, next_mark, people):
             people.append(Person(part.name, part.email, part.role))
         else:
             if people and part.role and is_and(mark):
@@ -126,7 +128,7 @@ def _ends_with_paper(name: str) -> bool:
     return name.rpartition(" ")[2].casefold() in PAPERS
 
 
-def _is_no_other_person(part: Part, mark: str, people: list[Person]) -> bool:
+def _is_no_other_person(part: Part, mark: str, next_mark: str, people: list[Person]) -> bool:
     """Whether what looks like a name says where the person before it is: "Jane Doe, Berlin", "Jane Doe | New York"."""
     name = part.name or ""
     if part.email or (is_and(mark) and mark not in ("e", "en", "a")):
@@ -135,11 +137,18 @@ def _is_no_other_person(part: Part, mark: str, people: list[Person]) -> bool:
         return True
     if not people or " " not in people[-1].name:
         return False
-    words = [word for word in name.split() if word not in NAME_LINKS]
-    if mark == ",":
-        is_paper = words[-1].casefold() in NEWSPAPERS and (len(words) > 2 or is_city(words[0]))
-        return len(words) == 1 or is_paper or name.islower()
-    return mark == ";" and name.islower()
+    words = [word.casefold() for word in name.split() if word not in NAME_LINKS]
+    if mark == "," and len(words) < 2:
+        return True
+    if mark in (",", "|", "/") and words[0] in OPENERS_AFTER:
+        return True
+    return (mark in (",", ";") and name.islower()) or (mark == "," and not is_and(next_mark) and _is_paper(words))
+
+
+def _is_paper(words: list[str]) -> bool:
+    """Whether words behind a name and a comma are a paper: "Hill Courier", "New York Post", not "Emily Post"."""
+    last = words[-1]
+    return last in NEWSPAPERS and (last not in SURNAME_PAPERS or len(words) > 2 or is_city(words[0]))
 
 
 def _without_beat(person: Person) -> Person:
