@@ -14,9 +14,10 @@ from etl.normalise._names import EDGES, agency_of
 _BOUNDS = " \t,:;|/()-–—"
 _MARKS = _BOUNDS.replace(" ", "")
 _LEAD = re.compile(r"(?:(?:written|posted|published)\s+)?(?:by|von|par|por|di)\b:?\s+", re.IGNORECASE)
+_LEADS = ("by ", "by:", "written ", "posted ", "published ", "von ", "par ", "por ", "di ")
 _ARTICLE = re.compile(r"the\s+|@", re.IGNORECASE)
 _SUFFIX = re.compile(r"\.[a-z]{2,4}(?:\.[a-z]{2})?$", re.IGNORECASE)
-_OTHER = re.compile(r"[\W_]+")
+_LAST_ARTICLE = re.compile(r"(?:^|(?<=\s))the\s$", re.IGNORECASE)
 
 
 def without_publication(bylines: pd.Series, publications: pd.Series, domains: pd.Series) -> pd.Series:
@@ -31,24 +32,35 @@ def without_publication(bylines: pd.Series, publications: pd.Series, domains: pd
 
 
 def _without_house(byline: str, publication: str, domain: str) -> str | None:
-    if publication and _is_only(byline, publication):
-        return None
-    if domain and " " not in byline and _is_label(byline, domain):
-        return None
-    house = _core(publication)[0]
-    if not house or house not in byline.casefold() or agency_of(publication):
+    house, joined = _core(publication)
+    key = byline.casefold().replace("-", " ")
+    is_inside = bool(house) and house in key
+    if not is_inside and " " in key and not key.startswith(_LEADS) and key.replace(" ", "") != joined:  # most bylines
         return byline
-    start = byline.casefold().rindex(house)
+    lead = _LEAD.match(byline)
+    name = byline[lead.end() :] if lead else byline
+    if agency_of(name):
+        return byline
+    key, name_joined = _core(name)
+    is_part = " " not in name and len(name) > 2 and (key in house.split() or key in domain.split(".")[:-1])
+    if is_part or (joined and name_joined == joined):
+        return None
+    return _without_name(byline, house, publication) if is_inside else byline
+
+
+def _without_name(byline: str, house: str, publication: str) -> str | None:
+    """Returns the byline without the paper's name in it, if that is not a part of a person's name."""
+    start = byline.casefold().replace("-", " ").rindex(house)
     before, printed, after = byline[:start], byline[start : start + len(house)], byline[start + len(house) :]
-    if printed.casefold() != house or (before and before[-1] not in _BOUNDS) or (after and after[0] not in _BOUNDS):
+    is_word = (not before or before[-1] in _BOUNDS) and (not after or after[0] in _BOUNDS)
+    if not is_word or printed.casefold().replace("-", " ") != house or agency_of(publication):
         return byline
-    before = re.sub(r"(?:^|\s)the\s$", " ", before, flags=re.IGNORECASE)
+    before = _LAST_ARTICLE.sub("", before).rstrip()
     is_at_end = not after.strip() or after.lstrip()[0] in _MARKS
-    is_apart = before.rstrip().endswith(tuple(_MARKS)) and (is_at_end or _begins_with_job(after))
-    is_apart = is_apart or (not before.strip() and _begins_with_job(after))
-    is_behind = len(before.split()) > 1 and " " in house
+    is_apart = (not before or before[-1] in _MARKS) and (bool(before and is_at_end) or _begins_with_job(after))
+    is_behind = " " in before and " " in house
     if is_apart or is_behind or _is_house_name(publication):
-        return f"{before.rstrip()} {after.lstrip()}".strip(EDGES) or None
+        return f"{before} {after.lstrip()}".strip(EDGES) or None
     return byline
 
 
@@ -57,27 +69,12 @@ def _begins_with_job(after: str) -> bool:
     return first in ROLE_WORDS or first in ROLE_ADJECTIVES
 
 
-def _is_only(byline: str, publication: str) -> bool:
-    """Whether a byline is nothing but the paper, or one word of its name: "Sky" in Sky News."""
-    _, words, joined = _core(publication)
-    lead = _LEAD.match(byline)
-    name = byline[lead.end() :] if lead else byline
-    if agency_of(name):
-        return False
-    return _core(name)[2] == joined or (len(name) > 2 and name.casefold() in words)
-
-
-def _is_label(byline: str, domain: str) -> bool:
-    """Whether a single word is a part of the domain: "Hilltimes" at www.hilltimes.example."""
-    return _core(byline)[2] in domain.split(".")[:-1]
-
-
 @lru_cache(maxsize=2**12)
-def _core(name: str) -> tuple[str, frozenset[str], str]:
-    """Returns a name in small letters without "The" and ".com"; its words; its letters and digits alone."""
+def _core(name: str) -> tuple[str, str]:
+    """Returns a name in small letters without "The" and ".com", with blanks for hyphens; and without the blanks."""
     article = _ARTICLE.match(name)
-    core = _SUFFIX.sub("", name[article.end() :] if article else name).strip().casefold()
-    return core, frozenset(core.split()), _OTHER.sub("", core)
+    core = _SUFFIX.sub("", name[article.end() :] if article else name).strip().casefold().replace("-", " ")
+    return core, core.replace(" ", "")
 
 
 def _is_house_name(name: str) -> bool:
