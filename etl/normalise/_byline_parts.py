@@ -29,11 +29,14 @@ from etl.normalise._byline_words import (
 from etl.normalise._names import EDGES, LONGEST_NAME, LOWER, UPPER, agency_of, clean_name
 from etl.normalise._places import Split, is_place, split_city, split_report
 
+LONGEST_PART = 300  # characters; more is a paragraph
+
 EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _AT_WORD = re.compile(r"(?:\b(?:twitter|x|instagram|follow)\b:?\s)?\S*@\S*", re.IGNORECASE)
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}")
 _CREDIT = re.compile(
-    rf"(?P<credit>(?:(?:an?|the|eine?|une?|una?|additional|further)\s)?(?:(?:{CREDITS})\s(?:und|and|et|y|e|og|och)\s)?(?:{CREDITS}))"
+    r"(?P<credit>(?:(?:an?|the|eine?|une?|una?|additional|further)\s)?"
+    rf"(?:(?:{CREDITS})\s(?:und|and|et|y|e|og|och)\s)?(?:{CREDITS}))"
     rf"(?:\s*(?:\b(?:by|von|par|por|di|de|av|af)\b|:|$)|\s(?-i:(?=[{UPPER}\u0530-\uffff])))\s*",
     re.IGNORECASE,
 )
@@ -70,7 +73,7 @@ def read_part(piece: str) -> Part:
         email = found[0].lower() if found else None
         piece = _AT_WORD.sub(" ", piece)
     piece = piece.strip(EDGES)
-    if _is_junk(piece):
+    if len(piece) > LONGEST_PART or _is_junk(piece):
         return Part(email=email)
     if agency := agency_of(piece) or _agencies_of(piece):
         return Part(agency=agency, email=email)

@@ -68,12 +68,13 @@ def split_bylines(bylines: pd.Series) -> pd.DataFrame:
     - `people` (list of struct name, email, role; Arrow): in order, each only once; empty where no one is named.
     - `agency` (string): "Reuters", or several as "AFP, AP"; null where there is none.
 
-    Rules for ambiguous bylines: "Last, First" is read as one name where it is the whole byline, with a single
-    word before the comma and one (perhaps with initials) after it, and throughout a `;` list with such an
-    item; elsewhere a comma separates people. A single word after a full name and a comma
-    ("Jane Doe, Berlin") is a role, and so is a place, a paper or a job; without a person before it, it is
-    dropped. A name all in capitals is put into title case. A title (Dr.) stays part of the name. A text
-    longer than any byline names no one.
+    Rules for ambiguous bylines: "Last, First" is read as one name where it is the whole byline (a paper may stand
+    behind it), with a single word before the comma and one (perhaps with initials) or two full ones after it, and
+    throughout a `;` list with such an item; elsewhere a comma separates people. A single word after a full name
+    and a comma ("Jane Doe, Berlin") is a role, and so is a place, a paper or a job; without a person before it, it
+    is dropped. What stands before a colon or "by" ("Photos: Jane Doe", "Edited by Jane Doe") is a role. A word in
+    small letters ends a name. What stands before "staff", "desk" or "newsroom" is a paper. A name all in capitals
+    is put into title case. A title (Dr.) stays part of the name. A text longer than any byline names no one.
     """
     distinct: Any = to_arrow(bylines).combine_chunks().dictionary_encode()
     read = [_read(text) for text in distinct.dictionary.to_pylist()] + [NOBODY]

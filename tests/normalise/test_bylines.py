@@ -161,7 +161,7 @@ def test_last_name_first(byline: str, expected: list[str] | None) -> None:
         ("Jane Doe, avec AFP, à Dakar", ["à Dakar"]),
         ("Reporting by Jane Doe; editing by John Roe", ["Reporting", "editing"]),
         ("Jane Doe; John Roe contributed research.", [None, "contributed research."]),
-        ("Jane Doe, The Hill Journal", ["The Hill Journal"]),
+        ("Jane Doe, The Bay Journal", ["The Bay Journal"]),
         ("Jane Doe Transport correspondent", ["Transport correspondent"]),
         ("JANE DOE Arts Correspondent", ["Arts Correspondent"]),
         ("Jane Doe, Ph.D.", ["Ph.D."]),
@@ -251,12 +251,17 @@ def test_columns() -> None:
     assert str(frame["people"].dtype) == "list<item: struct<name: string, email: string, role: string>>[pyarrow]"
 
 
-def test_a_paragraph_in_the_wrong_field_names_nobody() -> None:
-    assert split("Jane Doe, " * 300) == ([], None)
+@pytest.mark.parametrize(
+    "piece", ["Jane Doe, ", "by ", "Text: ", "von ", "Jane Doe by ", "(", "with ", "记者 ", "기자 "]
+)
+def test_a_paragraph_in_the_wrong_field_names_nobody(piece: str) -> None:
+    assert split(piece * (3_000 // len(piece))) == ([], None)
+    assert len(split(piece * (1_999 // len(piece)))[0]) < 2
 
 
 WORDS = """By by Von JANE Jane Doe O'NEIL van der and AND & , ; / | ( ) - : Reuters AP dpa Staff Writer Editor in Berlin
-    a@x.org <b> http://x.y/z @jo III Jr. e y José 张三 记者 、 The . University photographs""".split()  # noqa: SIM905
+    a@x.org <b> http://x.y/z @jo III Jr. e y José 张三 记者 、 The . University photographs From Text: Fotos
+    contributed New York, with files from as told to ＝ ・ 김민수 기자 المرسل Madrid Post's via""".split()  # noqa: SIM905
 BYLINES = st.lists(st.one_of(st.sampled_from(WORDS), st.text(max_size=5)), max_size=9).map(" ".join)
 
 
@@ -280,18 +285,18 @@ def words(text: str) -> set[str]:
     ("byline", "publication", "domain", "left"),
     [
         ("CBS Detroit", "CBS Detroit", None, None),
-        ("Evening Lamp", "Evening Lamp", None, None),
-        ("By EVENING LAMP", "The Evening Lamp", None, None),
-        ("eveninglamp.com", None, "eveninglamp.com", None),
-        ("Eveninglamp", None, "www.eveninglamp.example", None),
-        ("Lamp", "Evening Lamp", None, None),
+        ("Morning Bell", "Morning Bell", None, None),
+        ("By MORNING BELL", "The Morning Bell", None, None),
+        ("morningbell.com", None, "morningbell.com", None),
+        ("Morningbell", None, "www.morningbell.example", None),
+        ("Bell", "Morning Bell", None, None),
         ("Jane Doe", "Jane Doe", None, None),  # her weblog, or a paper: unknown
         ("Jane Doe", "Doe Weekly", None, "Jane Doe"),
         ("Jane Doe", None, "janedoe.example", "Jane Doe"),
-        ("Jane Doe, Evening Lamp", "Evening Lamp", None, "Jane Doe"),
-        ("Jane Doe and John Roe, The Evening Lamp", "Evening Lamp", None, "Jane Doe and John Roe"),
-        ("Jane Doe, Evening Lamp Arts Editor", "Evening Lamp", None, "Jane Doe, Arts Editor"),
-        ("Jane Doe, Evening Lamplight", "Evening Lamp", None, "Jane Doe, Evening Lamplight"),
+        ("Jane Doe, Morning Bell", "Morning Bell", None, "Jane Doe"),
+        ("Jane Doe and John Roe, The Morning Bell", "Morning Bell", None, "Jane Doe and John Roe"),
+        ("Jane Doe, Morning Bell Arts Editor", "Morning Bell", None, "Jane Doe, Arts Editor"),
+        ("Jane Doe, Morning Belllight", "Morning Bell", None, "Jane Doe, Morning Belllight"),
         ("Jane Doe and John Roe USA TODAY", "USA TODAY", None, "Jane Doe and John Roe"),
         ("Jane Doe Florida Today", "Florida Today", None, "Jane Doe"),
         ("The Republic Staff", "The Republic", None, "Staff"),
