@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import chain, pairwise
 
 from etl.normalise._byline_east_asian import HAS_EAST_ASIAN, east_asian_parts
-from etl.normalise._byline_parts import EMAIL, Part, is_other_than_name, read_part
+from etl.normalise._byline_parts import EMAIL, LONGEST_PART, Part, is_other_than_name, read_part
 from etl.normalise._byline_words import CREDITS, PARTICLES, SUFFIXES, WITH
 from etl.normalise._date_words import MONTHS
 from etl.normalise._names import INITIALS, LOWER, UPPER, agency_of
@@ -39,7 +39,7 @@ _SHORT_ANDS = "y e i a en un ir"
 ANDS, SHORT_ANDS = _ANDS.split(), _SHORT_ANDS.split()
 _JOINING = "|".join([*ANDS, "And", *(word.upper() for word in ANDS if word.isascii() and word not in ("ja", "dan"))])
 _JOINING_SHORT = "|".join([*SHORT_ANDS, "Y"])
-_LINKS = "|".join(PARTICLES)
+_LINKS = "|".join(sorted(PARTICLES - {"y"}))
 _WITH = (
     rf"(?:{'|'.join(WITH)}|With)(?:\s(?:additional\s)?(?:files|reporting|research|material|Material|input|reports|contributions"
     r"|informaci[óo]n|informaç[õã]o?es|informazioni|colaboración)(?:\s(?:from|by|von|der|des|vom|de|da|do|di))?)?"
@@ -97,7 +97,7 @@ def cut(text: str) -> Iterator[tuple[str, str]]:
     for mark, piece in zip(["", *pieces[1::2]], pieces[::2], strict=True):
         if "@" in piece:
             yield from ((mark, whose) for whose in _at_addresses(piece))
-        elif HAS_EAST_ASIAN.search(piece):
+        elif len(piece) <= LONGEST_PART and HAS_EAST_ASIAN.search(piece):
             yield from ((mark, part) for part in east_asian_parts(piece))
         elif piece:
             yield from ((mark, part) for part in _at_credits(piece))

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from etl.normalise._byline_east_asian import is_east_asian_house, is_east_asian_job
 from etl.normalise._byline_words import (
+    BEAT_JOBS,
     BY_WORDS,
     COLLECTIVES,
     CREDITS,
@@ -16,6 +17,7 @@ from etl.normalise._byline_words import (
     HOUSES,
     LONGEST_AGENCY,
     NAME_LINKS,
+    OUR,
     PARTICLES,
     ROLE_ADJECTIVES,
     ROLE_OPENERS,
@@ -157,7 +159,10 @@ def _without_employer(words: list[str]) -> tuple[list[str], str | None]:
     for length in range(min(len(words) - 1, LONGEST_AGENCY), 0, -1):
         agency = agency_of(" ".join(words[:length]))
         rest = [word.casefold() for word in words[length:]]
-        if agency and ((len(rest) > 1 and _is_role(rest[0])) or (len(rest) < 4 and rest[-1] in ROLE_WORDS)):
+        if agency and (
+            (len(rest) > 1 and _is_role(rest[0]))
+            or (len(rest) < 4 and (rest[-1] in ROLE_WORDS or all(map(_is_role, rest))))
+        ):
             return words[length:], agency
     return words, None
 
@@ -215,17 +220,21 @@ def _split_role(words: list[str], keys: list[str]) -> tuple[list[str], str]:
         return ([], " ".join(words)) if is_from else (words[start:], " ".join(words[:start]))
     end = len(keys) - len(list(takewhile(_is_role, reversed(keys))))
     if not ROLE_WORDS.isdisjoint(keys[end:]):
+        if keys[0] in OUR and start == end - 1:  # "Our Paris Correspondent"
+            return [], " ".join(words)
         return _without_beat(words, end)
     return words, ""
 
 
 def _without_beat(words: list[str], end: int) -> Split:
-    """ "Jane Doe Wildlife Desk Editor": of four words or more before a job, no more than a first and a last name."""
+    """ "Jane Doe Wildlife Desk Editor", "Jane Doe Wine critic": of four words before a job, of three before one that
+    has a subject, no more than a first and a last name."""
     name = words[:end]
     if any(word.islower() and word not in NAME_LINKS for word in name):  # "Jane Doe contributed to this report"
         end = _end_of_name(name)
-    elif len(name) > 3 and not any(word.casefold() in NAME_LINKS or "." in word for word in name):
-        end = 2
+    elif not any(word.casefold() in NAME_LINKS or "." in word for word in name):
+        is_beat = len(name) == 3 and len(words) == 4 and words[3].casefold() in BEAT_JOBS
+        end = 2 if is_beat or len(name) > 3 else end
     return words[:end], " ".join(words[end:])
 
 
@@ -248,7 +257,7 @@ def _is_brand(words: list[str], name: list[str], role: str) -> bool:
     """Whether what stands before a role is not a person: "Guardian staff", "Globe Correspondent", "Hill Times Desk"."""
     is_shouted = " ".join(name).isupper() and not role.isupper()
     if words[0] != name[0]:  # "Redacción El Faro"
-        return HOUSE_STEMS.search(role.casefold()) is not None and words[1:] == name
+        return words[1:] == name and (role.casefold() == "team" or HOUSE_STEMS.search(role.casefold()) is not None)
     if not name[0][0].isupper():
         return False
     return len(name) == 1 or (role.rpartition(" ")[2].casefold() in COLLECTIVES and not is_shouted)

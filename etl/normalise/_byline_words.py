@@ -134,7 +134,7 @@ HOUSES = frozenset(_HOUSES.split())
 
 # The same, by how the word begins in many languages.
 HOUSE_STEMS = re.compile(
-    r"universi|instit[uo]|minist[eèé]ri|red[aá]k[ct]|r[eé]da[ckz]|corresponsal[ií]|kommission|commission|comisi|coordena"
+    r"universi|instit[uo]|minist[eèé]r[eio]|red[aá]k[ct]|r[eé]da[ckz]|corresponsal[ií]|kommission|commission|comisi|coordena"
     r"|coll?e[ck]t[ií][vf]|federa[tcz]|asocia|associa[tcz]|organi[sz]a|regierung|verwaltung|behörde|verband|gesellschaft"
     r"|poli[zc][eií]|комисс|редакц|министер|универс|служб|συντ[αά][κξ]"
 )
@@ -200,9 +200,14 @@ advertisement|advertorial|anzeige|sponsored|sponsored content|promoted|partner c
 obituary|obituaries|editorial|opinion|leader|comment|letters to the editor|press release|staff reports
 read more|share|follow|subscribe|login|comments|0 comments|more|home|updated|published|photo|photos|写真|写真も|聞き手
 last|submitted|contact|contact us|live|top stories|breaking news|twitter|facebook|instagram|wikipedia
-e-mail|email|tel|phone|وكالات
+leserbrief|leserbriefe|e-mail|email|tel|phone|وكالات
 """
 UNNAMED = frozenset(name for line in _UNNAMED.split("\n") for name in line.split("|") if name) | WEEKDAYS.keys()
+
+OUR = frozenset(["our", "unser", "unsere", "notre", "nuestro", "nuestra", "nostro", "nostra", "nosso", "nossa", "onze"])
+
+# Jobs that say of what, where they stand behind a name without a comma.
+BEAT_JOBS = frozenset(["correspondent", "editor", "critic"])
 
 # Words that begin a sentence, never a name.
 _SENTENCE_OPENERS = (

@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 
 from etl.normalise._byline_cuts import cut, is_and, without_markup
-from etl.normalise._byline_parts import Part, read_part
+from etl.normalise._byline_parts import Part, is_other_than_name, read_part
 from etl.normalise._byline_words import (
     HOUSE_STEMS,
     LEXICON,
@@ -99,13 +99,14 @@ def _read(text: str) -> Byline:
         return Byline(_distinct(names), None)
     people: list[Person] = []
     agencies: list[str] = []
-    for (mark, piece), (next_mark, _) in pairwise([*cut(without_markup(text)), ("", "")]):
+    for (mark, piece), (next_mark, next_piece) in pairwise([*cut(without_markup(text)), ("", "")]):
         part = read_part(piece)
         if part.agency:
             agencies.append(part.agency)
+        is_listed = is_and(next_mark) and not is_other_than_name(next_piece)
         if part.name and part.role and people and mark in (",", ";") and _ends_with_paper(part.name):
             part = Part(None, f"{part.name} {part.role}", part.email)
-        if part.name and not _is_no_other_person(part, mark, next_mark, people):
+        if part.name and not _is_no_other_person(part, mark, people, is_listed):
             people.append(Person(part.name, part.email, part.role))
         else:
             if people and part.role and is_and(mark):
@@ -129,7 +130,7 @@ def _ends_with_paper(name: str) -> bool:
     return name.rpartition(" ")[2].casefold() in PAPERS
 
 
-def _is_no_other_person(part: Part, mark: str, next_mark: str, people: list[Person]) -> bool:
+def _is_no_other_person(part: Part, mark: str, people: list[Person], is_listed: bool) -> bool:
     """Whether what looks like a name says where the person before it is: "Jane Doe, Berlin", "Jane Doe | New York"."""
     name = part.name or ""
     if part.email or (is_and(mark) and mark not in ("e", "en", "a")):
@@ -143,7 +144,7 @@ def _is_no_other_person(part: Part, mark: str, next_mark: str, people: list[Pers
         return True
     if mark in (",", "|", "/") and words[0] in OPENERS_AFTER:
         return True
-    return (mark in (",", ";") and name.islower()) or (mark == "," and not is_and(next_mark) and _is_paper(words))
+    return (mark in (",", ";") and name.islower()) or (mark == "," and not is_listed and _is_paper(words))
 
 
 def _is_paper(words: list[str]) -> bool:
