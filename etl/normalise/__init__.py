@@ -17,7 +17,8 @@ import pyarrow as pa
 from etl.model import Feed
 from etl.normalise import identity
 from etl.normalise._date_words import DAY_FIRST
-from etl.normalise._names import agency_of, without_publication
+from etl.normalise._houses import without_publication
+from etl.normalise._names import agency_of
 from etl.normalise.bylines import split_bylines
 from etl.normalise.countries import country_code
 from etl.normalise.dates import credible_days, drop_future, parse_dates, resolve_relative
@@ -64,7 +65,8 @@ def normalise_records(
     languages = _languages(raw, text)
     raw["feed_date_order"] = raw["feed_date_order"].fillna(_date_orders(languages["language_code"]))
     leads = read_leads(text["body"], addresses["url"])
-    people = split_bylines(without_publication(text["byline"].fillna(leads["byline"]), publications))
+    bylines = text["byline"].fillna(leads["byline"])
+    people = split_bylines(without_publication(bylines, publications, addresses["domain"]))
     columns = {
         **{name: raw[name] for name in ("delivery", "ordinal", "position", "source", "native_id", "native_version")},
         "native_kind": identity.native_kinds(raw, raw["feed_names_id"]),

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from itertools import chain
+
+from etl.normalise._date_words import WEEKDAYS
+
 # Agency as stored -> its names in print.
 _AGENCY_NAMES = {
     "AAP": "aap|australian associated press",
     "Adnkronos": "adnkronos",
-    "AFP": "afp|agence france-presse|agence france presse",
+    "AFP": "afp|agence france-presse|agence france presse|فرانس برس|法新社",
     "ANI": "ani|asian news international",
     "ANP": "anp",
-    "ANSA": "ansa|agenzia ansa",
+    "ANSA": "ansa|agenzia ansa|redazione ansa",
     "Anadolu": "anadolu|anadolu agency|anadolu ajansi",
-    "AP": "ap|associated press|the associated press",
+    "AP": "ap|associated press|the associated press|美联社",
     "APA": "apa|austria presse agentur",
     "Belga": "belga",
     "Bernama": "bernama",
@@ -26,24 +31,24 @@ _AGENCY_NAMES = {
     "Europa Press": "europa press",
     "Getty Images": "getty images|getty",
     "IANS": "ians",
-    "Interfax": "interfax",
-    "Jiji": "jiji|jiji press",
+    "Interfax": "interfax|интерфакс",
+    "Jiji": "jiji|jiji press|時事|時事通信",
     "KCNA": "kcna",
     "Keystone-SDA": "keystone-sda|sda|ats",
-    "Kyodo": "kyodo|kyodo news",
+    "Kyodo": "kyodo|kyodo news|共同|共同通信",
     "LaPresse": "lapresse",
     "Lusa": "lusa",
     "NTB": "ntb",
     "PA": "pa|press association|the press association|pa media",
     "PAP": "pap",
     "PTI": "pti|press trust of india",
-    "Reuters": "reuters|reuter|thomson reuters|reuters tv",
-    "RIA Novosti": "ria novosti",
+    "Reuters": "reuters|reuter|thomson reuters|reuters tv|رويترز|рейтер",
+    "RIA Novosti": "ria novosti|риа новости",
     "Ritzau": "ritzau",
     "SID": "sid",
     "Sputnik": "sputnik",
     "STT": "stt|stt-lehtikuva",
-    "TASS": "tass|itar-tass|itar tass",
+    "TASS": "tass|itar-tass|itar tass|тасс|итар-тасс",
     "TT": "tt",
     "UPI": "upi|united press international",
     "Xinhua": "xinhua|xinhua news agency|新华社|新華社",
@@ -62,15 +67,19 @@ _ROLE_WORDS = (
     " analyst commentator blogger publisher report intern staff desk newsdesk newsroom bureau board team admin"
     " administrator webmaster editorial freelance freelancer stringer letters"
     " reported contributed reporting"
-    " redakteur redakteurin redaktion korrespondent korrespondentin reporterin autor autorin"
+    " lecturer"
+    " newswire wires"
+    " redakteur redakteurin redakteuren chefredakteur chefredakteurin redaktion"
+    " korrespondent korrespondenten korrespondentin reporterin autor autorin"
     " rédaction rédacteur rédactrice correspondant correspondante journaliste envoyé envoyée"
     " redacción redactor redactora corresponsal periodista enviado enviada"
-    " redazione inviato inviata corrispondente giornalista"
+    " redazione inviato inviata inviati corrispondente giornalista"
     " redação repórter jornalista"
     " redactie verslaggever redacteur correspondente"
     " redaktionsmitglied mitarbeiter mitarbeiterin"
     " 编辑 责任编辑 責任編輯 撰文 摄影 特派员 特派員"
     " 本报记者 本報記者 记者 通讯员 作者 編集部 記者 기자 특파원"
+    " корреспондент корреспондентка корреспонденты журналист обозреватель редактор редакция кореспондент редакція"
 )
 ROLE_WORDS = frozenset(word + plural for word in _ROLE_WORDS.split() for plural in ("", "s"))
 
@@ -81,20 +90,31 @@ _ROLE_ADJECTIVES = (
     " metro state regional political politics diplomatic defence defense security legal crime court economics"
     " economic economy business financial finance money markets industry industrial technology tech science"
     " environment climate energy health medical education religious religion culture cultural arts art music"
+    " transport consumer affairs education justice housing court police agriculture property retail banking motoring"
+    " literary theatre books royal showbiz entertainment lifestyle aviation maritime labour labor employment"
+    " human rights population immigration community history data"
     " film fashion food travel sport sports football soccer cricket rugby racing golf tennis features feature"
     " news lead opinion comment social media data investigative investigations parliamentary washington"
     " london europe asia africa middle east photo picture pictures video former home affairs"
+    " unserem onze onzer собственный специальный наш собств спец"
     " leitender stellvertretender unser unsere unserem unseren unserer"
     " freier freie notre nos spécial spéciale especial speciale permanent nuestro nuestra nostro nostra nosso"
-    " nossa dal dalla nostri van onze la le de il 本报 本報"
+    " nossa dal dalla dai dagli nostri van onze la le de il 本报 本報"
 )
 ROLE_ADJECTIVES = frozenset(_ROLE_ADJECTIVES.split())
 
 # Words for another person's contribution, before "by": "Photographs by Jane Doe".
 CREDITS = (
-    "additional reporting|reporting|reported|written|story|text|words|photos?|photographs?|photography"
-    "|pictures?|video|graphics?|illustrations?|interview|analysis|compiled|edited|translated|propos recueillis|texte"
-    "|fotos?|текст|автор"
+    "additional reporting|reporting|reported|written|story|text|words|photos?|photographs?|photography|research"
+    "|writing|editing|pictures?|video|graphics?|illustrations?|interviewe?d?|analysis|compiled|edited|translated"
+    "|contributed|propos recueillis|recueilli|texte|texto|testo|tekst|teksti|fotos?|bilder|gastbeitrag|kommentar"
+    "|analyse|essay|reportage|reportaje|entretien|entrevista|intervista|protokoll|записала?"
+    "|a cura|oprac\\.?|текст|автор|фото|글|사진"
+)
+
+# "By" in other languages, before a name. Some are also parts of a name: "Von Miller".
+BY_WORDS = (
+    "by|as told to|from|von|par|por|di|door|av|af|od|oleh|przez|írta|napsala?|του|της|των|γράφει [οη]|كتب|بقلم|מאת|โดย"
 )
 
 # A part with one of these is an organisation, not a person: "Michigan State University".
@@ -102,12 +122,25 @@ _HOUSES = (
     "university college institute institution foundation centre center association society council ministry"
     " department agency service services news newspaper newspapers daily mail online times herald tribune"
     " gazette journal magazine media network networks radio television tv broadcasting group company"
+    " commission committee parliament government office release newswire bureau authority union party"
+    " police embassy hospital school bank trust chamber nations academy museum"
+    " library team club federation league alliance coalition"
+    " city international hochschule ministries politics sport sports editors"
+    " globe chronicle guardian telegraph observer independent monitor mirror examiner inquirer dispatch republic today"
+    " bulletin sentinel advertiser"
     " corporation inc inc. ltd ltd. llc llp gmbh ag universität zeitung universidad université università"
 )
 HOUSES = frozenset(_HOUSES.split())
 
+# The same, by how the word begins in many languages.
+HOUSE_STEMS = re.compile(
+    r"universi|instit[uo]|minist[eèé]r[eio]|red[aá]k[ct]|r[eé]da[ckz]|corresponsal[ií]|kommission|commission|comisi|coordena"
+    r"|coll?e[ck]t[ií][vf]|federa[tcz]|asocia|associa[tcz]|organi[sz]a|regierung|verwaltung|behörde|verband|gesellschaft"
+    r"|poli[zc][eií]|комисс|редакц|министер|универс|служб|συντ[αά][κξ]"
+)
+
 # A part that begins with one of these is not a name: "Special to the Star".
-_ROLE_OPENERS = "the special with as from"
+_ROLE_OPENERS = "the special with as from mit avec deputy senior chief associate assistant"
 ROLE_OPENERS = frozenset(_ROLE_OPENERS.split())
 
 # "Aus Chicago berichtet Jane Doe": verbs between where and who.
@@ -124,6 +157,7 @@ edinburgh|frankfurt|geneva|hanoi|helsinki|hong kong|islamabad|istanbul|jakarta|j
 kiev|kyiv|kuala lumpur|lagos|lisbon|los angeles|madrid|manila|mexico city|moscow|mumbai|nairobi|new delhi|new york
 oslo|phnom penh|prague|pyongyang|riyadh|rome|san francisco|sarajevo|seoul|shanghai|singapore|stockholm|strasbourg
 taipei|tallinn|tbilisi|tehran|tel aviv|tokyo|tripoli|tunis|ulan bator|vienna|vilnius|warsaw|yangon|zagreb|zurich
+北京|华盛顿|華盛頓|워싱턴|베이징|вашингтон|пекин
 athen|brüssel|bukarest|genf|istanbul|jerusalem|kairo|kopenhagen|lissabon|moskau|peking|prag|rom|straßburg|teheran
 tokio|warschau|wien|zürich|athènes|bruxelles|genève|lisbonne|moscou|pékin|varsovie|vienne|bruselas|moscú|pekín
 """
@@ -133,18 +167,75 @@ CITIES = frozenset(city for line in _CITIES.split("\n") for city in line.split("
 _SUFFIXES = "jr jr. sr sr. ii iii iv"
 SUFFIXES = frozenset(_SUFFIXES.split())
 
-_PARTICLES = "van von der den de del della di da das do dos du la le ten ter zu zum zur bin ibn al el y"
+_PARTICLES = "van von vom der den de del della di da das do dos du la le ten ter zu zum zur bin bint ibn al el y"
 PARTICLES = frozenset(_PARTICLES.split())
+
+# Also inside a name in small letters, where a word in small letters ends it.
+_LINKS = "dello los las lo te ben abu ap af av e i"
+NAME_LINKS = PARTICLES | frozenset(_LINKS.split())
 
 # After a comma and before a role, a part that ends with one of these is where the person before it works.
 _PAPERS = (
-    "post globe sun star chronicle guardian telegraph observer independent monitor mirror express standard press"
-    " examiner inquirer register dispatch bee today republic house court capitol hill county"
+    "globe chronicle guardian telegraph observer independent monitor mirror examiner inquirer dispatch today republic"
+    " star express standard press register bee courier echo argus post sun"
 )
-PAPERS = frozenset(_PAPERS.split())
+NEWSPAPERS = frozenset(_PAPERS.split())
+SURNAME_PAPERS = frozenset(["post", "sun"])
+PAPERS = NEWSPAPERS | frozenset(["house", "court", "capitol", "hill", "county"])
+
+# After a person, what begins with one of these is a place (San Diego, Fort Worth) or a paper (El País, Die Zeit).
+_OPENERS_AFTER = "st st. saint san santa santo são fort port new mount north south east west los las"
+_OPENERS_AFTER += " la el il der die das het"
+OPENERS_AFTER = frozenset(_OPENERS_AFTER.split())
 
 # Between a person and the agency whose text she used: "Jean Dupont avec AFP".
-WITH = frozenset(["with", "avec", "mit", "met", "con", "com"])
+WITH = frozenset(["with", "avec", "mit", "met", "con", "com", "med"])
 
-# Agencies that are not named.
-UNNAMED = frozenset(["agencies", "agenturen", "agencias", "agences", "agenzie", "agências"])
+# Parts that name no one: unnamed agencies and people, and what stands where a byline should be.
+_UNNAMED = """
+agencies|agenturen|agencias|agences|agenzie|agências|wires|wire services|news services|services
+business wire|pr newswire
+anonymous|anonym|anonyme|anónimo|anonimo|unknown|none|null|nan|n/a|guest|guest author|guest writer|test|user|author|name
+advertisement|advertorial|anzeige|sponsored|sponsored content|promoted|partner content|publicité|publicidad
+obituary|obituaries|editorial|opinion|leader|comment|letters to the editor|press release|staff reports
+read more|share|follow|subscribe|login|comments|0 comments|more|home|updated|published|photo|photos|写真|写真も|聞き手
+last|submitted|contact|contact us|live|top stories|breaking news|twitter|facebook|instagram|wikipedia
+leserbrief|leserbriefe|e-mail|email|tel|phone|وكالات
+"""
+UNNAMED = frozenset(name for line in _UNNAMED.split("\n") for name in line.split("|") if name) | WEEKDAYS.keys()
+
+OUR = frozenset(["our", "unser", "unsere", "notre", "nuestro", "nuestra", "nostro", "nostra", "nosso", "nossa", "onze"])
+
+# Jobs that say of what, where they stand behind a name without a comma.
+BEAT_JOBS = frozenset(["correspondent", "editor", "critic"])
+
+# Words that begin a sentence, never a name.
+_SENTENCE_OPENERS = (
+    "this these that all click here read updated published posted copyright © sponsored paid subscribe sign log"
+)
+SENTENCE_OPENERS = frozenset(_SENTENCE_OPENERS.split())
+
+# Words for several people who are not named: what stands before them is a paper, not a person.
+_COLLECTIVES = "staff desk newsdesk newsroom bureau board team report reports services"
+COLLECTIVES = frozenset(_COLLECTIVES.split())
+
+# No word of a plain name is one of these.
+LEXICON = frozenset(
+    chain(
+        *(
+            ROLE_WORDS,
+            ROLE_ADJECTIVES,
+            HOUSES,
+            ROLE_OPENERS,
+            REPORTING,
+            NAME_LINKS,
+            OPENERS_AFTER,
+            SUFFIXES,
+            PAPERS,
+            WITH,
+        ),
+        SENTENCE_OPENERS,
+        (word for names in (AGENCIES, CITIES, UNNAMED) for name in names for word in name.split()),
+        re.findall(r"\w+", f"{BY_WORDS} {CREDITS}"),
+    )
+)

@@ -2,10 +2,62 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import NamedTuple
+
+from babel import localedata
+from babel.core import get_global
+
 from etl.normalise._byline_words import CITIES, PARTICLES, REPORTING, WHERE
+
+# Languages whose names of places are known, by a letter of their script. The first that is not greater is the script.
+_LANGUAGES = {
+    "A": ("en", "de", "fr", "es", "it", "pt", "nl"),
+    "Ͱ": ("el",),
+    "Ѐ": ("ru", "uk"),
+    "\u0590": ("he",),
+    "\u0600": ("ar", "fa"),
+    "\u0900": ("hi",),
+    "\u0e00": ("th",),
+    "\u3040": ("ja", "zh", "zh_Hant"),
+    "\uac00": ("ko",),
+}
 
 Split = tuple[list[str], str]
 """The words of the name, and what else is said about the person."""
+
+
+def is_place(name: str) -> bool:
+    """Whether this is the name of a country or a large city in a language of its script, as Unicode CLDR has it."""
+    return is_city(name) or name.casefold() in _places_of(name).countries
+
+
+def is_city(name: str) -> bool:
+    """Whether this is the name of a large city."""
+    return name.casefold() in CITIES or name.casefold() in _places_of(name).cities
+
+
+class _Places(NamedTuple):
+    """The countries of the world, and the cities after which time zones are called. Case-folded."""
+
+    countries: frozenset[str]
+    cities: frozenset[str]
+
+
+def _places_of(name: str) -> _Places:
+    script = next((first for first in reversed(_LANGUAGES) if name >= first), "A")
+    return _places_in(script)
+
+
+@cache
+def _places_in(script: str) -> _Places:
+    known = [localedata.load(language, merge_inherited=False) for language in _LANGUAGES[script]]
+    countries = {name for names in known for code, name in names["territories"].items() if code.isalpha()}
+    cities = {zone["city"] for names in known for zone in names["time_zones"].values() if "city" in zone}
+    if script == "A":  # in English most cities are called as their zones
+        zones = get_global("zone_territories")
+        cities.update(zone.rpartition("/")[2].replace("_", " ") for zone in zones if "/" in zone)
+    return _Places(frozenset(map(str.casefold, countries)), frozenset(map(str.casefold, cities)))
 
 
 def split_report(words: list[str], keys: list[str]) -> Split | None:
@@ -16,6 +68,8 @@ def split_report(words: list[str], keys: list[str]) -> Split | None:
     if not keys or keys[0] not in WHERE:
         return None
     end = next((place for place, key in enumerate(keys, 1) if key in REPORTING), None)
+    if end is None and len(words) > 3 and is_place(words[1]):  # "Aus Peking Jane Doe"
+        end = 2
     return (words[end:], " ".join(words[:end])) if end else None
 
 
