@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import fields
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from newsroom import Newsroom, article
 from etl import formats, pipeline
 from etl.model import Feed
 from etl.run import Request, begin
-from etl.settings import Settings, SettingsError
+from etl.settings import PROJECT, Settings, SettingsError
 from etl.sources import KEYS, Sources, format_names, load_sources
 from etl.stages.discover import RequestError, planned
 
@@ -212,3 +213,13 @@ def test_a_field_may_be_mapped_to_several_columns_and_each_may_be_optional(tmp_p
 def test_an_escape_is_another_character_than_the_delimiter(tmp_path: Path) -> None:
     (problem,) = loaded(tmp_path, '[feed.x]\npath = "x"\ndelimiter = "|"\nescape = "|"\n').problems
     assert 'escape: "|"; expected another character than the delimiter and the quote' in problem
+
+
+def test_the_sources_of_the_project_claim_every_sample_and_nothing_else(tmp_path: Path) -> None:
+    run = begin(Settings(home=tmp_path), "manual", Request())
+    pipeline.discover(run)
+    found = load_sources(run.settings)
+    claimed = {delivery.source for number in (0, 1, 2, 3) for delivery in planned(run, number)}
+    assert (found.landing, found.problems) == (PROJECT / "samples", [])
+    assert claimed == set(found.feeds)
+    assert json.loads(run.seen.read_text())["unclaimed"] == 0
