@@ -23,7 +23,7 @@ from etl.formats.common.columns import says_missing
 from etl.intake import bundles
 from etl.intake.containers import Member
 from etl.intake.days import path_facts
-from etl.intake.kinds import MAY_HOLD_TEXT
+from etl.intake.kinds import MAY_HOLD_TEXT, advice_on
 from etl.intake.spools import Limits
 from etl.model import (
     Columns,
@@ -100,7 +100,7 @@ def _read_delivery(run: Run, feeds: dict[str, Feed], delivery: Delivery, writer:
         if tally.columns and tally.columns.missing:
             raise DumpError(says_missing(sorted(tally.columns.missing), tally.columns.found))
         if not tally.articles_read and (not tally.skipped or MAY_HOLD_TEXT & tally.skipped.keys()):
-            raise DumpError(f"{_without_article(tally)}; ask for it again, or take it out of the landing folder")
+            raise DumpError(f"{_without_article(tally)}; {advice_on(tally.skipped)}")
     except StorageError:
         raise  # the dump is not at fault
     except Exception as error:

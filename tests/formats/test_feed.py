@@ -57,6 +57,7 @@ def test_pages_menus_and_attachments_of_wordpress_are_no_articles() -> None:
     found = pieces((SAMPLES / "feed" / "blog.wxr").read_bytes())
     kinds = ["page", "picture", "attachment", "nav_menu_item"]
     assert [piece.kind for piece in found if isinstance(piece, Skip)] == kinds
+    assert all(piece.text for piece in found if isinstance(piece, Skip) and piece.kind == "page")
 
 
 @pytest.mark.parametrize(

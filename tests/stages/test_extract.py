@@ -111,7 +111,8 @@ def test_a_dump_of_nothing_but_printed_pages_is_refused_for_what_it_holds(newsro
     pages = {"1.pdf": b"%PDF-1.7\n", "2.pdf": b"%PDF-1.7\n", "a.jpg": JPEG}
     tallies, _ = read(newsroom, pages=zipped(pages), both=zipped(XML | pages))
     assert tallies["pages"]["state"] == "refused"
-    assert "contains no article, but 2 × PDF, 1 × picture" in tallies["pages"]["reason"]
+    assert "contains no article, but 2 × PDF, 1 × picture; the text of printed pages" in tallies["pages"]["reason"]
+    assert "convert it to HTML" in tallies["pages"]["reason"]
     assert counts(tallies["both"]) == ("read", 30, 0, 30)
 
 

@@ -97,13 +97,19 @@ def piece(item: etree._Element, channel: Channel, position: str, data: bytes) ->
     kind = _first(inside, "wp:post_type")
     if kind and kind not in ARTICLE_TYPES:
         is_picture = kind == "attachment" and _PICTURE.search(_first(inside, "wp:attachment_url") or "")
-        return Skip(position, "picture" if is_picture else kind)
+        return Skip(position, "picture" if is_picture else kind, _words(inside))
     record = _record(item, inside, channel)
     if "body" not in record:
         if any(inside.get(name) for name in _BODIES) or not record.get("headline"):
             return Reject(position, NO_TEXT, data)
         record["is_partial"] = True
     return {"position": position, **record}
+
+
+def _words(inside: Elements) -> str:
+    """The title and the texts of what is not an article."""
+    texts = (_content(element, True) for element in islice(_each(inside, *_BODIES), MOST_TEXTS))
+    return "\n\n".join(filter(None, [_first(inside, "title") or "", *texts]))
 
 
 def _record(item: etree._Element, inside: Elements, channel: Channel) -> RawRecord:
