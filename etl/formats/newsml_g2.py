@@ -77,7 +77,7 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
-    """A record for each text, a Reject for one that is empty, a Skip for each other item.
+    """A record for each text, a Reject for one that is empty, a Skip for each other item and other language.
 
     A cancellation is a record, with or without text. Raises DumpError where it is not well-formed XML, or holds no
     item.
@@ -94,19 +94,32 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     for number, item in enumerate(few_enough(items), 1):
         position = f"item {number}"
         yield guarded(partial(_piece, item, position, sender), position, partial(etree.tostring, item))
+        yield from (Skip(position, "translation", text_of(other)) for other in _translations(item))
 
 
 def _piece(item: etree._Element, position: str, sender: str | None) -> Piece:
     is_news = not KINDS[local_name(item)]
     kind = KINDS[local_name(item)] or _code(value_at(item, "itemMeta/itemClass", "qcode"))
     kind = kind or _code(value_at(item, "itemMeta/itemClass", "uri"))
-    renderings = [found for name in ("inlineXML", "inlineData") for found in item.iter(f"{{*}}{name}")]
+    renderings = _renderings(item)
     if kind != TEXT and not (is_news and kind not in MEDIA and renderings):
-        return Skip(position, "package" if kind == "composite" else kind or "unknown")
+        return Skip(position, "package" if kind == "composite" else kind or "unknown", text_of(item))
     record = _article(item, renderings, sender)
     if not record.get("body") and record.get("status") != CANCELED:
         return Reject(position, _no_text(item, record), etree.tostring(item))
     return {"position": position, **record}
+
+
+def _renderings(item: etree._Element) -> list[etree._Element]:
+    return [found for name in ("inlineXML", "inlineData") for found in item.iter(f"{{*}}{name}")]
+
+
+def _translations(item: etree._Element) -> list[etree._Element]:
+    """The renderings in another language than the first."""
+    renderings = _renderings(item)
+    languages = [(rendering.get(XML_LANG) or "")[:2].lower() for rendering in renderings]
+    first = next(filter(None, languages), "")
+    return [other for other, language in zip(renderings, languages, strict=True) if language not in ("", first)]
 
 
 def _no_text(item: etree._Element, record: RawRecord) -> str:

@@ -6,6 +6,7 @@ By the first bytes where they say it, else by the name. Ask the formats first: w
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from fnmatch import fnmatch
 from pathlib import PurePosixPath
 
@@ -20,6 +21,12 @@ MAY_BE_ALL = frozenset(
 )
 """What a dump may consist of: an agency sends pictures alone, a crawler meets nothing but robots.txt. A dump of
 anything else, such as PDF, may hold articles that no format reads."""
+
+_OF_PAGES = (
+    "the text of printed pages is not read: ask for it as HTML, XML or docx, or convert it to HTML (without its "
+    "password, if it has one)"
+)
+_OF_OTHERS = "ask for it again, or take it out of the landing folder"
 
 _MAGIC: tuple[tuple[str, bytes], ...] = (
     ("picture", rb"\xff\xd8\xff|\x89PNG\r\n|GIF8[79]a|RIFF.{4}WEBP|II\*\0|MM\0\*|\0\0\x01\0.\0|8BPS\0|AT&TFORM"),
@@ -82,6 +89,11 @@ def by_name(name: str) -> str | None:
     last = PurePosixPath(name.rpartition("!")[2]).name.lower()
     named = next((kind for pattern, kind in _NAMES if fnmatch(last, pattern)), None)
     return named or _BY_SUFFIX.get(PurePosixPath(last).suffix)
+
+
+def advice_on(kinds: Collection[str]) -> str:
+    """Returns what to do with a dump that holds nothing but these kinds."""
+    return _OF_PAGES if {"PDF", "page description"} & set(kinds) else _OF_OTHERS
 
 
 def is_excluded(name: str, globs: tuple[str, ...]) -> bool:

@@ -24,7 +24,7 @@ from etl.formats.common.streams import peekable
 from etl.intake import bundles
 from etl.intake.containers import Member
 from etl.intake.days import path_facts
-from etl.intake.kinds import MAY_BE_ALL
+from etl.intake.kinds import MAY_BE_ALL, advice_on
 from etl.intake.spools import Limits
 from etl.model import (
     Columns,
@@ -132,9 +132,7 @@ def _judge_empty(tally: Tally) -> None:
         return
     items = words.counted(sum(tally.skipped.values()), "item")
     found = f"it holds {items}, none with a text that Broadsheet reads: {held}" if held else "it contains no article"
-    raise DumpError(
-        f"{found}; ask for it again, take it out of the landing folder, or name it under `exclude` in its stanza"
-    )
+    raise DumpError(f"{found}; {advice_on(tally.skipped)}")
 
 
 def refuse_change(delivery: Delivery) -> None:

@@ -57,6 +57,7 @@ def test_pages_menus_and_attachments_of_wordpress_are_no_articles() -> None:
     found = pieces((SAMPLES / "feed" / "blog.wxr").read_bytes())
     kinds = ["page", "picture", "attachment", "nav_menu_item"]
     assert [piece.kind for piece in found if isinstance(piece, Skip)] == kinds
+    assert all(piece.text for piece in found if isinstance(piece, Skip) and piece.kind == "page")
 
 
 @pytest.mark.parametrize(
@@ -404,3 +405,20 @@ def test_a_comment_full_of_cdata_is_mended_in_linear_time() -> None:
         assert (found["headline"], found["body"]) == ("Fish & chips", "A & B")
 
     assert times_as_long(work, 5_000) < MOST_TIMES_AS_LONG
+
+
+STORY_TEXT = "The ferry was late again, and nobody on the pier could say why. " * 8
+
+
+@pytest.mark.parametrize("name", ["story", "turbo:content", "v:article_text", "content"])
+def test_a_long_text_in_an_element_of_a_vendors_own_is_the_text(name: str) -> None:
+    found = record(f"<title>T</title><description>Short.</description><{name}>{STORY_TEXT}</{name}>")
+    assert (found["body"], found["deck"], found.get("is_partial")) == (STORY_TEXT.strip(), "Short.", None)
+
+
+@pytest.mark.parametrize("name", ["itunes:summary", "media:credit", "copyright", "story"])
+def test_what_is_no_text_or_short_is_kept_beside_the_summary(name: str) -> None:
+    text = "Late." if name == "story" else STORY_TEXT
+    found = record(f"<title>T</title><description>Short.</description><{name}>{text}</{name}>")
+    assert (found["body"], found["is_partial"]) == ("Short.", True)
+    assert text.strip() in json.dumps(found["extra"])

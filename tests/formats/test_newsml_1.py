@@ -285,3 +285,11 @@ def test_an_article_of_which_no_element_is_known_is_marked() -> None:
     unknown = re.sub(r"(</?)(?=[A-Z])", r"\1X", item(text("<p>The jetty of Saltby is to be mended soon.</p>" * 4)))
     assert counted(pieces("newsml_1", newsml(known, unknown)))[0] == 1
     assert marks("newsml_1", newsml(known, unknown)) == 2
+
+
+@pytest.mark.parametrize("name", ["ContentItem", "NewsComponent"])
+def test_a_text_in_an_element_that_newsml_does_not_have_is_read_by_what_it_holds(name: str) -> None:
+    summary = text("<p>Short.</p>", role="Summary")
+    data = newsml(item(summary + re.sub(rf"(</?){name}\b", r"\1Own", text("<p>The jetty is old.</p>"))))
+    found = article("newsml_1", data)
+    assert (found["body"], found["extra"]["summary"]) == ("The jetty is old.", "Short.")

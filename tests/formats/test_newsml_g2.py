@@ -14,7 +14,7 @@ from newsroom import Newsroom
 from sample_dumps import SAMPLES, corpus
 
 from etl import formats
-from etl.model import DumpError
+from etl.model import DumpError, Skip
 
 NAR = "http://iptc.org/std/nar/2006-10-01/"
 SAMPLE = (SAMPLES / "newsml_g2" / "message.xml").read_bytes()
@@ -252,3 +252,13 @@ def test_an_article_in_unknown_markup_is_read_or_rejected_or_the_counts_differ(p
 def test_documents_one_after_another_are_all_read() -> None:
     data = b"".join(b"<?xml version='1.0'?>\n" + message(text_item(number)) for number in range(3))
     assert counted(pieces("newsml_g2", data))[0] == marks("newsml_g2", data) == 3
+
+
+def test_a_rendering_in_another_language_is_skipped_as_a_translation() -> None:
+    english = text_item(1).replace("<inlineXML>", '<inlineXML xml:lang="en-GB">')
+    french = '<inlineXML xml:lang="fr"><html><body><p>Le bac est en retard.</p></body></html></inlineXML></contentSet>'
+    data = message(english.replace("</contentSet>", french))
+    found = pieces("newsml_g2", data)
+    assert [piece.text for piece in found if isinstance(piece, Skip)] == ["Le bac est en retard."]
+    assert counted(found) == (1, {"translation": 1})
+    assert marks("newsml_g2", data) == 1

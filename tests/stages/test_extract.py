@@ -127,6 +127,7 @@ def test_a_dump_of_nothing_but_printed_pages_is_refused_for_what_it_holds(newsro
     tallies, _ = read(newsroom, pages=zipped(pages), both=zipped(XML | pages))
     assert tallies["pages"]["state"] == "refused"
     assert "3 items, none with a text that Broadsheet reads: 2 × PDF, 1 × picture" in tallies["pages"]["reason"]
+    assert "convert it to HTML" in tallies["pages"]["reason"]
     assert counts(tallies["both"]) == ("read", 30, 0, 30)
 
 

@@ -38,6 +38,7 @@ BESIDE = TITLES | {"abstract", "summary", "teaser", "keywords", "slug", "sluglin
 _PICTURE = re.compile(r"jpe?g|tiff?|png|gif", re.IGNORECASE)
 _PROSE_WORDS = 10
 """So many words without an element between them are prose, not data."""
+_OWN_NAMES = frozenset(("contentitem", "newscomponent", "newsitem", "newsitemref", "newslines", "role", "topicset"))
 _TEXT_ELEMENTS = frozenset(("nitf", "html", "body", "body.content", "p", "block"))
 
 
@@ -83,7 +84,7 @@ def _held(component: etree._Element, role: str) -> Held:
     role = " ".join((value_at(component, "Role", "FormalName") or role).lower().split())
     held = Held([], [], [], [])
     for child in component:
-        name = local_name(child)
+        name = _acts_as(child)
         if name == "contentitem":
             content = Content(child, _kind(child), role)
             if content.kind != TEXT:
@@ -100,6 +101,16 @@ def _held(component: etree._Element, role: str) -> Held:
         held.translations.extend(content for content in held.texts if _is_translation(content, held.texts[0]))
         del held.texts[1:]
     return held
+
+
+def _acts_as(element: etree._Element) -> str:
+    """The name of an element; of one that NewsML does not have, of the one that it stands for by what it holds."""
+    name = local_name(element)
+    if name in _OWN_NAMES or not name:
+        return name
+    if any(next(element.iter(inner), None) is not None for inner in ("{*}ContentItem", "{*}NewsComponent")):
+        return "newscomponent"
+    return "contentitem" if next(element.iter("{*}DataContent"), None) is not None else name
 
 
 def _is_translation(content: Content, main: Content) -> bool:

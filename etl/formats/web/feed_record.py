@@ -43,6 +43,12 @@ _BODIES = (
     *("yandex:full-text", "body", "fulltext", "full-text"),
 )
 _SUMMARIES = ("description", "atom:summary", "excerpt:encoded", "dc:description")
+_NO_TEXT = re.compile(
+    r"^(wp|itunes|media|rdf|slash|thr|geo|dc|atom|googleplay|podcast):"
+    r"|summary|excerpt|descri|abstract|comment|credit|copyright|right|keyword|link|url|source|transcript|tag|author|meta"
+)
+"""Elements that hold no article's text, however long it is."""
+SHORTEST_UNUSUAL = 300
 _DEEPEST = 10
 MOST_TEXTS = 100
 """Each is searched for in the others."""
@@ -97,13 +103,19 @@ def piece(item: etree._Element, channel: Channel, position: str, data: bytes) ->
     kind = _first(inside, "wp:post_type")
     if kind and kind not in ARTICLE_TYPES:
         is_picture = kind == "attachment" and _PICTURE.search(_first(inside, "wp:attachment_url") or "")
-        return Skip(position, "picture" if is_picture else kind)
+        return Skip(position, "picture" if is_picture else kind, _words(inside))
     record = _record(item, inside, channel)
     if "body" not in record:
         if any(inside.get(name) for name in _BODIES) or not record.get("headline"):
             return Reject(position, NO_TEXT, data)
         record["is_partial"] = True
     return {"position": position, **record}
+
+
+def _words(inside: Elements) -> str:
+    """The title and the texts of what is not an article."""
+    texts = (_content(element, True) for element in islice(_each(inside, *_BODIES), MOST_TEXTS))
+    return "\n\n".join(filter(None, [_first(inside, "title") or "", *texts]))
 
 
 def _record(item: etree._Element, inside: Elements, channel: Channel) -> RawRecord:
@@ -150,6 +162,7 @@ def _texts(inside: Elements, is_post: bool) -> tuple[str, str, list[str]]:
     if max(len(bodies), len(summaries)) > MOST_TEXTS:
         raise Unreadable(f"has more than {MOST_TEXTS} texts, which no article has; ask for the feed again")
     body, summary = max(bodies, key=len, default=""), max(summaries, key=len, default="")
+    body = body or _unusual(inside, len(summary))
     if body and (lead := _first(inside, "first_line")) and not body.startswith(lead):
         body = f"{lead}\n\n{body}"
     if body.startswith(summary.rstrip(".… \n[]")):
@@ -157,6 +170,14 @@ def _texts(inside: Elements, is_post: bool) -> tuple[str, str, list[str]]:
     others = [text for text in (*bodies, *summaries) if text and text not in body and text != summary]
     is_beginning = [body.startswith(text.rstrip(".… \n[]")) for text in others]
     return body, summary, [text for text, known in zip(others, is_beginning, strict=True) if not known]
+
+
+def _unusual(inside: Elements, summary_length: int) -> str:
+    """The text in an element of a vendor's own, where it is longer than a summary; '' without one."""
+    own = [name for name in inside if name not in _USED and not _NO_TEXT.search(name)]
+    texts = [_content(element, False) for element in islice(_each(inside, *own), MOST_TEXTS)]
+    longest = max(texts, key=len, default="")
+    return longest if len(longest) > max(SHORTEST_UNUSUAL, summary_length) else ""
 
 
 def _content(element: etree._Element, is_post: bool) -> str:
