@@ -185,6 +185,8 @@ class Feed:
     delimiter: str | None = None
     quote: str | None = None
     has_header: bool = True
+    one_article: bool = False
+    """Whether a web page of this feed is one article, even if it looks as if it held several."""
     settle_seconds: float = 60.0
     exclude: tuple[str, ...] = ()
     """Globs of paths, in the landing folder and in archives, that are not read."""

@@ -282,6 +282,7 @@ KEYS = {
     ),
     "quote": Key('one character, or "" where quotes are ordinary letters', lambda v: v == "" or _is_character(v)),
     "has_header": Key("true or false", lambda value: isinstance(value, bool)),
+    "one_article": Key("true or false", lambda value: isinstance(value, bool)),
     "settle_seconds": Key("a number of seconds from 0", _is_number_of_seconds),
     "exclude": Key('a list of globs such as ["*.jpg"]', _is_list_of_texts),
     "former_names": Key('a list of names such as ["agency"]', _is_list_of_texts),

@@ -59,6 +59,40 @@ def test_a_page_is_known_by_its_first_element(start: str) -> None:
     assert html.recognise(start.encode(), "") == html.recognise(start.encode("utf-16"), "") == 0.5
 
 
+PROLOGS = [
+    "<script>window.a = '<p>';</script>",
+    "<style>p { color: red }</style><script src=a.js></script>",
+    "<br />\n<b>Warning</b>:  Undefined variable $x in <b>/srv/a.php</b> on line <b>12</b><br />\n",
+    "PHP Notice:  Undefined index: id in /srv/a.php on line 3\nNotice: Undefined index: id in /srv/a.php on line 3\n\n",
+    "<meta charset=utf-8><link rel=stylesheet href=a.css><title>Ferry</title>",
+    "<?php include 'a.php'; ?>\n<!-- cached -->",
+    "\n\n \ufeff\n",
+]
+
+
+@pytest.mark.parametrize("prolog", PROLOGS)
+def test_a_page_is_known_after_what_a_server_wrote_before_it(prolog: str) -> None:
+    data = f"{prolog}{page()}".encode()
+    assert formats.recognise(data, "page.html") == "html"
+    found = record(data)
+    assert (found["headline"], found["body"]) == ("Ferry late", f"{FIRST}\n\n{SECOND}")
+    assert html.count_marks(io.BytesIO(data), FEED) == 1
+
+
+@pytest.mark.parametrize(
+    "quoting",
+    [
+        '{"body": "<!doctype html><html><p>x"}\n',
+        'id,body\n1,"<html><body>x</body></html>"\n',
+        "<script>no end <html>",
+        "Warning: a page begins with <html>\n<html>",
+        "<div><html>",
+    ],
+)
+def test_what_quotes_a_page_is_not_one(quoting: str) -> None:
+    assert html.recognise(quoting.encode(), "a.html") == 0
+
+
 @pytest.mark.parametrize("start", ["<nitf>", '<?xml version="1.0"?><rss>', "Some <html> in a text", "{", "", "<htmlx>"])
 def test_what_only_speaks_of_html_is_no_page(start: str) -> None:
     assert html.recognise(start.encode(), "") == 0
@@ -199,6 +233,8 @@ def test_a_page_that_contradicts_itself_declares_no_language() -> None:
         ("", "utf-8"),
         ("", "utf-16"),
         ("utf-8", "cp1252"),
+        ("windows-1251", "utf-8"),
+        ("shift_jis", "utf-8"),
     ],
 )
 def test_encodings(declared: str, codec: str) -> None:
@@ -207,6 +243,13 @@ def test_encodings(declared: str, codec: str) -> None:
     )
     text = page(ARTICLE.replace("on Monday", word), f'<meta charset="{declared}">' if declared else "")
     assert word in record(text.encode(codec))["body"]
+
+
+@pytest.mark.parametrize("declared", ["utf-8", "iso-8859-1", "windows-1252"])
+def test_letters_of_another_script_refute_the_encoding_that_a_page_declares(declared: str) -> None:
+    sentence = "Паром в понедельник снова опоздал, и никто на пристани не мог сказать, почему так вышло. "
+    text = page(f"<h1>Паром</h1><p>{sentence * 3}</p><p>{sentence * 2}</p>", f'<meta charset="{declared}">')
+    assert record(text.encode("cp1251"))["body"].startswith("Паром в понедельник снова опоздал")
 
 
 def test_the_encoding_of_the_feed_goes_before_that_of_the_page() -> None:
@@ -268,8 +311,8 @@ SAMPLE = (SAMPLES / "html" / "ferry.html").read_bytes()
     st.sampled_from([b"", b"<", b'"', b"\0", b"\xff", b"</div>"]),
 )
 def test_a_page_that_is_cut_or_damaged_is_one_article_or_one_reject(start: int, end: int, junk: bytes) -> None:
-    damaged = SAMPLE[:start] + junk + SAMPLE[end:]
-    assert len(pieces(damaged)) == html.count_marks(io.BytesIO(damaged), FEED)
+    damaged = SAMPLE[:start] + junk + SAMPLE[max(start, end) :]
+    assert len(pieces(damaged)) == html.count_marks(io.BytesIO(damaged), FEED) == 1
 
 
 @given(st.text(alphabet="0123456789:./- ,aprilmonzutcAPMJ年月", max_size=120))
