@@ -135,6 +135,49 @@ def test_the_article_is_found_in_whatever_frame(frame: str) -> None:
     assert record(page(frame.format(ARTICLE)))["body"] == f"{FIRST}\n\n{SECOND}"
 
 
+PARTS = [f"{name} {FIRST} {SECOND}" for name in ("One:", "Two:", "Three:", "Four:", "Five:", "Six:")]
+
+
+@pytest.mark.parametrize("name", ["article-widget x", "cta", "sidebar-grid__content", "widget-text", "moduleWidget"])
+@pytest.mark.parametrize("frame", ['<div class="{}">{}</div>', '<div><div class="{}"><div>{}</div></div></div>'])
+def test_an_article_in_several_containers_named_like_furniture_is_read_whole(name: str, frame: str) -> None:
+    for shares in ((1, 1, 1, 1, 1, 1), (2, 1, 3), (6,)):
+        parts = iter(PARTS)
+        boxes = ["".join(f"<p>{next(parts)}</p>" for _ in range(share)) for share in shares]
+        body = f"<article><h1>Ferry late</h1>{''.join(frame.format(name, box) for box in boxes)}</article>"
+        advert = (
+            '<div class="widget"><p>The Gazette is printed in Furt, and brought by boat every day but Sunday.</p></div>'
+        )
+        assert record(page(body + advert))["body"].split("\n\n") == PARTS
+
+
+NOTICES = [
+    "<p>Subscribe to continue reading this article.</p>",
+    "<div><p>This text is for subscribers only.</p><p>Already a subscriber? <a href=/l>Log in</a></p></div>",
+    "<p>Jetzt weiterlesen mit der Gazette. Sie haben bereits ein Abo? Hier einloggen.</p>",
+    "<p>Cet article est réservé aux abonnés de la Gazette.</p>",
+    "<div><p>You have 2 free articles left this month.</p></div>",
+    "<div class=x1><p>We use cookies to make your visit better. By staying you agree to our cookie policy.</p></div>",
+    "<div><p>Here you find external content of a network that goes with the text. Show it with one click.</p></div>",
+    "<div><h3>Our newsletter</h3><p>The most important news in your inbox every morning, free of charge.</p></div>",
+    "<p>It looks like you use an ad blocker. Please turn it off for this site.</p>",
+    "<p>We need readers like you: please support our journalism.</p>",
+    "<p>© 2026 The Harbour Gazette. All rights reserved.</p>",
+    "<div class=c><a href=/x><h4>Bread for nine days</h4><p>A baker keeps bread fresh in jars of clay.</p></a></div>",
+]
+
+
+@pytest.mark.parametrize("notice", NOTICES)
+def test_what_a_site_says_to_its_readers_between_paragraphs_is_not_body(notice: str) -> None:
+    for body in (f"<p>{FIRST}</p>{notice}<p>{SECOND}</p>", f"<p>{FIRST}</p><p>{SECOND}</p>{notice}"):
+        assert record(page(f"<h1>Ferry late</h1>{body}"))["body"] == f"{FIRST}\n\n{SECOND}"
+
+
+def test_what_somebody_says_of_such_things_is_body() -> None:
+    said = "“We use cookies, and you agree to our policy,” said the baker, “but only for the bread.”"
+    assert record(page(f"<h1>Ferry late</h1><p>{FIRST}</p><p>{said}</p><p>{SECOND}</p>"))["body"].count("cookies") == 1
+
+
 def test_lists_tables_quotations_and_separators_of_the_article_stay() -> None:
     extra = (
         "<h2>When</h2><ul><li>at nine</li><li><a href='/t'>at ten</a></li></ul>"

@@ -20,6 +20,7 @@ from lxml import etree
 from etl.formats.web import article_words as words
 from etl.formats.web.article_lines import LONGEST_STAMP, is_stamp, tidied
 from etl.formats.web.blocks import Block, blocks_of
+from etl.formats.web.frames import more_frames
 
 _HOLDERS = frozenset(("article", "body", "center", "div", "main", "pre", "section", "td"))
 """Elements whose own text is a paragraph; that of others counts for the element around them."""
@@ -137,7 +138,8 @@ def _chosen(body: etree._Element, blocks: list[Block], head: Block | None) -> tu
     own = _article_around(head)
     ladder = _ladder(core, body, own)
     around = set(core.iterancestors()) | {core}
-    clean = [block for block in blocks if all(doubt.element in around for doubt in block.doubts)]
+    frames = around | more_frames(blocks, core if own is None else own, around, head)
+    clean = [block for block in blocks if all(doubt.element in frames for doubt in block.doubts)]
     chosen = set(_best(ladder, clean).iter())
     inside = set(core.iter())
     kept = [block for block in clean if block.element in chosen]

@@ -28,6 +28,7 @@ _ARTICLE_TYPES = re.compile(r"(?:\w*Article|BlogPosting|LiveBlogPosting|Report|P
 _URL = re.compile(r"https?://|//|www\.|/")
 _TRAILING_COMMA = re.compile(r",\s{0,100}(?=[}\]])")
 _TITLE_SIGN = re.compile(r"\s?[|–—·:«»-]\s")
+_WITH_ITEMPROP = etree.XPath("body//*[@itemprop]")
 _NO_YEAR = re.compile(r"0{3}[01]-|1970-01-01T00:00:00")
 
 
@@ -269,7 +270,7 @@ def _list(value: Any) -> list[Any]:
 def _items(root: etree._Element) -> dict[str, list[str]]:
     """Values of `itemprop` in the body that belong to the article, not to a comment or a picture."""
     found: dict[str, list[str]] = defaultdict(list)
-    for node in islice(root.iterfind("body//*[@itemprop]"), _MOST_ITEMS):
+    for node in islice(_WITH_ITEMPROP(root), _MOST_ITEMS):
         for name in node.get("itemprop", "").lower().split():
             if name in _ITEMS and _is_articles(node) and (value := _item_value(node)):
                 found[name].append(value)

@@ -167,7 +167,8 @@ class _Page:
         """The headline beside a mark: no text stands between the two."""
         is_date = signs.is_date(self.lines[at])
         near = (place for place in self.beside(at) if signs.is_headline(self.lines[place]))
-        return next((place for place in near if place != at or not is_date), None)
+        own = (place for place in near if place != at or not is_date)
+        return next((place for place in own if not signs.stated(self.lines[place])), None)
 
     def is_named(self, at: int) -> bool:
         return self.headline(at) is not None or self.has_number(at)
