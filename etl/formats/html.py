@@ -20,7 +20,7 @@ from etl.formats.common.encoding import bom_codec, sniff, with_ascii_tags
 from etl.formats.common.markup import codec_of, parse_html, stated_codec
 from etl.formats.common.pieces import Unreadable, guarded, without_empty_extra
 from etl.formats.web import article_count, page_facts, printed
-from etl.formats.web.article import article_of
+from etl.formats.web.article import article_of, fold
 from etl.formats.web.documents import pages_of
 from etl.formats.web.page_facts import Facts
 from etl.formats.web.prolog import without_prolog
@@ -169,21 +169,33 @@ def _record(text: str) -> RawRecord:
     authors = page_facts.authors(facts)
     found = article_of(root, titles, descriptions, authors)
     said = page_facts.published(facts)
+    publication = page_facts.publication(facts, found.headline)
+    people, agencies = _told_apart(authors, page_facts.organisations(facts), page_facts.houses(facts, publication))
+    byline = "; ".join(people) or printed.byline(found.near, found.signed, page_facts.houses(facts, publication))
     record: RawRecord = {
         "url": page_facts.address(facts),
-        "publication": page_facts.publication(facts, found.headline),
+        "publication": publication,
         "headline": found.headline or (titles[0] if titles else None),
         "deck": found.deck,
-        "byline": "; ".join(authors) or printed.byline(found.near, found.signed),
+        "byline": byline,
+        "agency": "; ".join(agencies) or None,
         "body": found.body or page_facts.body(facts),
-        "published": printed.published(found.near, said),
+        "published": printed.published(found.near, said, facts.title),
         "modified": page_facts.modified(facts),
         "section": page_facts.section(facts),
         "language": page_facts.language(facts),
         "labels": [["keyword", "", word] for word in page_facts.keywords(facts)],
-        "extra": _extra(facts, titles, descriptions, said),
+        "extra": _extra(facts, titles, descriptions, said)
+        | {"author": [name for name in authors if name not in people]},
     }
     return without_empty_extra(record)
+
+
+def _told_apart(authors: list[str], organisations: list[str], houses: list[str]) -> tuple[list[str], list[str]]:
+    """The authors who are people, and the organisations among them that are not the paper itself."""
+    own = {fold(name) for name in houses}
+    others = [name for name in authors if fold(name) not in own]
+    return [name for name in others if name not in organisations], [name for name in others if name in organisations]
 
 
 def _extra(facts: Facts, titles: list[str], descriptions: list[str], published: str | None) -> dict[str, Any]:

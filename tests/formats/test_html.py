@@ -252,6 +252,86 @@ def test_the_printed_day_counts_where_the_head_tells_that_of_greenwich(said: str
     assert record(page(ARTICLE.replace("</h1>", f"</h1><div>{printed}</div>"), head))["published"] == published
 
 
+@pytest.mark.parametrize(
+    "picture",
+    [
+        "<figure><img src=a><figcaption>The pier in the storm, 24 April 2021</figcaption></figure>",
+        "<div class='photo-caption'>The pier in the storm, 24 April 2021</div>",
+        "<div class=caption><p>24 April 2021, by Cy Moe</p></div>",
+    ],
+)
+def test_the_date_of_a_picture_is_not_that_of_the_article(picture: str) -> None:
+    body = ARTICLE.replace("</h1>", f"</h1>{picture}<div>")
+    assert "published" not in record(page(body))
+    assert (
+        record(page(body + "<p></p>").replace(picture, f"<div>1 May 2021</div>{picture}"))["published"] == "1 May 2021"
+    )
+
+
+def test_a_date_at_the_end_of_the_title_counts_where_no_other_is_known() -> None:
+    data = page().replace("<title>Ferry late", "<title>Ferry late | The Gazette | 28.04.2023")
+    found = record(data)
+    assert (found["published"], found["publication"]) == ("28.04.2023", "The Gazette")
+    assert record(data.replace("</h1>", "</h1><div>27.04.2023</div>"))["published"] == "27.04.2023"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Updated 5 May 2026, 18:04",
+        "<span>Last updated:</span></p><p>5 May 2026 18:04",
+        "Aktualisiert am 5. Mai 2026",
+        "Stand: 05.05.2026",
+        "Mis à jour le 5 mai 2026",
+        "Обновлено 5 мая 2026",
+        "2026年5月5日 更新",
+        "最終更新 2026年5月5日",
+        "5 May 2026 (updated)",
+    ],
+)
+def test_the_date_of_a_change_is_not_that_of_the_article(line: str) -> None:
+    assert "published" not in record(page(ARTICLE.replace("</h1>", f"</h1><p>{line}</p><div>")))
+
+
+def test_the_dates_of_the_posts_of_a_live_blog_are_not_that_of_the_article() -> None:
+    post = "<div class=post><p class=when>5 May 2026, 1{}:04</p><p>{}</p></div>"
+    posts = "".join(post.format(n, text) for n, text in enumerate((FIRST, SECOND, FIRST, SECOND)))
+    found = record(page(f"<h1>Ferry late</h1>{posts}"))
+    assert "published" not in found
+    dated = record(page(f"<h1>Ferry late</h1><div class=date>4 May 2026</div>{posts}"))
+    assert dated["published"] == "4 May 2026"
+
+
+@pytest.mark.parametrize(
+    ("author", "byline", "agency"),
+    [
+        ('{"@type": "Organization", "name": "The Gazette"}', None, None),
+        ('"The Gazette"', None, None),
+        ('{"@type": "NewsMediaOrganization", "name": "Valley Wire"}', None, "Valley Wire"),
+        (
+            '[{"@type": "Person", "name": "Ann Lee"}, {"@type": "Organization", "name": "Valley Wire"}]',
+            "Ann Lee",
+            "Valley Wire",
+        ),
+        ('{"@type": "Person", "name": "Ann Lee"}', "Ann Lee", None),
+    ],
+)
+def test_a_paper_or_an_organisation_is_not_a_person_who_wrote_it(
+    author: str, byline: str | None, agency: str | None
+) -> None:
+    said = f'{{"@type": "NewsArticle", "author": {author}, "publisher": {{"name": "The Gazette"}}}}'
+    found = record(page(ARTICLE, f'<script type="application/ld+json">{said}</script>'))
+    assert (found.get("byline"), found.get("agency")) == (byline, agency)
+
+
+@pytest.mark.parametrize("said", ['<meta name="author" content="the gazette">', ""])
+def test_the_paper_is_not_its_own_author(said: str) -> None:
+    head = f'<meta property="og:site_name" content="The Gazette">{said}'
+    body = ARTICLE.replace("</h1>", "</h1><div class=byline>By The Gazette</div>")
+    assert "byline" not in record(page(body, head))
+    assert record(page(body.replace("By The Gazette", "By Ann Lee"), head))["byline"] == "By Ann Lee"
+
+
 def test_a_date_in_the_text_is_not_that_of_the_article() -> None:
     assert "published" not in record(page(ARTICLE.replace("on Monday", "on March 1, 2026, a Sunday of rain,")))
 

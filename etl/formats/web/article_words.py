@@ -44,6 +44,10 @@ DOUBTFUL_NAMES = _names(
 LAYOUT_NAMES = _names(r"cta sidebar\w* widgets?")
 """Of these, names that tell where something stands or what it was made with. Some sites call parts of an article so."""
 
+PICTURES = frozenset(("figcaption", "figure"))
+CAPTION_NAMES = _names(r"[^\W_]{0,30}captions? (?:photo|image|picture|img)-?(?:caption|credits?|info|text)")
+"""Elements with these names say something of a picture."""
+
 ASIDE_NAMES = _names(
     r"[^\W_]{0,30}captions? hidden pop-?up\w* rollover\w* screen-?reader\w* sr-only tooltip\w* visually-?hidden"
 )
