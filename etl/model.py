@@ -192,6 +192,8 @@ class Feed:
     """Whether its articles are excerpts or summaries, where nothing else says so."""
     record: str | None = None
     """The element of generic XML that is one article."""
+    one_article: bool = False
+    """Whether a web page or plain text of this feed is one article, even if it looks as if it held several."""
     settle_seconds: float = 60.0
     exclude: tuple[str, ...] = ()
     """Globs of paths, in the landing folder and in archives, that are not read."""

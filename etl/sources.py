@@ -304,6 +304,7 @@ KEYS = {
     "has_header": Key("true or false", lambda value: isinstance(value, bool)),
     "is_partial": Key("true or false", lambda value: isinstance(value, bool)),
     "record": Key("the name of the XML element that is one article, such as ARTICLE", _is_text),
+    "one_article": Key("true or false", lambda value: isinstance(value, bool)),
     "settle_seconds": Key("a number of seconds from 0", _is_number_of_seconds),
     "exclude": Key('a list of globs such as ["*.jpg"]', _is_list_of_texts),
     "former_names": Key('a list of names such as ["agency"]', _is_list_of_texts),

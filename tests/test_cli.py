@@ -169,6 +169,18 @@ def test_inspect_shows_reader_and_records_and_writes_nothing(newsroom: Newsroom)
     assert not newsroom.settings.home.exists()
 
 
+def test_inspect_shows_where_the_articles_of_a_refused_page_begin(newsroom: Newsroom) -> None:
+    text = "<p>The council agreed on Tuesday to repair the old bridge over the river before the winter storms.</p>" * 2
+    parts = [
+        f"\n<h2>{head}</h2><p>Furt Gazette, {n} May 2018</p>{text}" for n, head in enumerate(("Bridge", "Port"), 1)
+    ]
+    dump = newsroom.drop("a.html", f"<html><body>{''.join(parts)}</body></html>")
+    done = run(newsroom, "inspect", dump)
+    assert done.returncode == 1
+    assert done.stdout.decode().splitlines()[1:] == ["line 2: Bridge", "line 3: Port"]
+    assert "holds about 2 articles in a layout that no reader knows" in " ".join(done.stderr.decode().split())
+
+
 def test_status_and_rejected_tell_what_happened(loaded: Newsroom) -> None:
     metrics = loaded.landing.parent / "broadsheet.prom"
     assert "1 loaded" in run(loaded, "status", "--metrics", metrics).stdout.decode()

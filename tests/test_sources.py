@@ -50,6 +50,7 @@ escape = "\\\\"
 has_header = false
 is_partial = true
 record = "ARTICLE"
+one_article = true
 settle_seconds = 1.5
 exclude = ["*.jpg"]
 former_names = ["agency"]
@@ -63,6 +64,7 @@ def test_a_good_stanza_is_read_as_it_is(tmp_path: Path) -> None:
     feed = found.feeds["wire"]
     assert (feed.columns, feed.id_column, feed.optional) == ({"headline": "1", "body": "2", "deck": "3"}, "4", ("3",))
     assert (feed.delimiter, feed.quote, feed.has_header, feed.settle_seconds) == ("\t", "", False, 1.5)
+    assert feed.one_article
 
 
 def test_every_key_of_a_stanza_is_in_the_good_one() -> None:
@@ -107,6 +109,7 @@ WRONG = [
     ("delimiter", "'\"'", "one character that is not a quote"),
     ("quote", '"ab"', "one character"),
     ("has_header", '"no"', "true or false"),
+    ("one_article", "1", "true or false"),
     ("sttle_seconds", "0", "one of path, format"),
 ]
 

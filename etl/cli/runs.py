@@ -19,13 +19,17 @@ from etl.reports.printable import block, line
 from etl.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from etl.model import Delivery
+    from etl.formats import Format
+    from etl.intake.containers import Member
+    from etl.model import Delivery, Feed
     from etl.run import Request
 
 app = typer.Typer()
 
 SHOWN_DUMPS = 20
 """Of each feed in a dry run."""
+SHOWN_BLOCKS = 100
+"""Of the articles that a refused page seems to hold."""
 
 
 @app.command()
@@ -133,7 +137,8 @@ def inspect(
     format: Annotated[str | None, typer.Option(help="Format, instead of recognising it.")] = None,
     records: Annotated[int, typer.Option(help="How many records to show, from the first.")] = 3,
 ) -> None:
-    """Show what would be read, by which reader, and the first records. Writes nothing."""
+    """Show what would be read, by which reader, and the first records; of a page that is refused, where the articles
+    that it seems to hold begin. Writes nothing."""
     from etl import formats, words
     from etl.intake import bundles
     from etl.intake.containers import Member, members
@@ -158,13 +163,30 @@ def inspect(
                 found = name if isinstance(name, str) else _why(name)
                 out.rule(Text(line(f"{file}{'!' + member.name if member.name else ''}: {found}")))
                 if isinstance(name, str):
-                    with member.open() as stream:
-                        for piece in islice(formats.named(name).read(stream, feed), records):
-                            out.print(_piece_table(piece))
+                    _show_pieces(member, formats.named(name), feed, records)
     except (DumpError, DumpChanged) as error:
         stop(f"{path}: {error}", 1)
     if len(files) > 20:
         out.print(words.and_more(len(files) - 20, "files"))
+
+
+def _show_pieces(member: Member, reader: Format, feed: Feed, records: int) -> None:
+    """Print the first pieces of a member; where it is refused, what it seems to hold."""
+    from etl import formats, words
+    from etl.model import DumpError
+
+    try:
+        with member.open() as stream:
+            for piece in islice(reader.read(stream, feed), records):
+                out.print(_piece_table(piece))
+    except DumpError:
+        with member.open() as stream:
+            found = formats.outline(reader, stream, feed)
+        for text in found[:SHOWN_BLOCKS]:
+            out.print(Text(line(text[:200])), soft_wrap=True)
+        if len(found) > SHOWN_BLOCKS:
+            out.print(words.and_more(len(found) - SHOWN_BLOCKS))
+        raise
 
 
 def _why(refused: Any) -> str:

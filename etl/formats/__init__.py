@@ -11,6 +11,8 @@ A format module's name is the format's name. It has
   together with other files, such as a METS with its pages. `parts` gives their paths relative to the index, or None
   where the stream is not an index but one of those files; `read_with` reads as `read` does; `part(path)` opens a file,
   or gives None.
+- `outline(stream, feed) -> list[str]` (optional): where the articles of a dump that it refuses seem to begin, with
+  their first words, for `broadsheet inspect`.
 - `NATIVE_ID_IS_GLOBAL` (optional, False): its native ids are unique worldwide.
 - `LEAST_ACCOUNTED_SHARE` (optional, 0.9): of the visible words of a file, the share that ends in records, rejects and
   skips at least. Lower where much of a file is not its articles; `make fidelity` shows the shares of real dumps.
@@ -126,6 +128,12 @@ def parts_of(head: bytes, stream: BinaryIO) -> list[str] | None:
         if has_parts(reader) and _score(reader, head, ""):
             return reader.parts(stream)
     return None
+
+
+def outline(reader: Format, stream: BinaryIO, feed: Feed) -> list[str]:
+    """Where the articles of a dump that the format refuses seem to begin; nothing where it cannot tell."""
+    tell = getattr(reader, "outline", None)
+    return list(tell(stream, feed)) if tell else []
 
 
 def can_recognise(reader: Format) -> bool:

@@ -1,4 +1,8 @@
-"""A web page: one article, among everything that a site puts around it.
+"""A web page: one article, among everything that a site puts around it. A file may hold several pages.
+
+A page that seems to hold several articles (the export of a database, a list of results with their texts) is refused:
+its layout is not known, and as one article it would be wrong. A page of which its own head says that it is an article
+is one, and so is whatever a stanza with `one_article = true` delivers.
 
 Body, headline and deck are what the page prints; the rest is what its head says, unless something better is printed
 near the headline: a date in local time where the head gives Greenwich's, a byline where the head names nobody.
@@ -15,39 +19,86 @@ from typing import Any, BinaryIO
 from etl.formats.common.encoding import bom_codec, sniff, with_ascii_tags
 from etl.formats.common.markup import codec_of, parse_html, stated_codec
 from etl.formats.common.pieces import Unreadable, guarded, without_empty_extra
-from etl.formats.common.streams import one_unless_blank
-from etl.formats.web import page_facts, printed
-from etl.formats.web.article import article_of
+from etl.formats.web import article_count, page_facts, printed
+from etl.formats.web.article import article_of, fold
+from etl.formats.web.documents import pages_of
 from etl.formats.web.page_facts import Facts
+from etl.formats.web.prolog import without_prolog
+from etl.formats.web.several import Found, articles_in, names_one_article
 from etl.model import DumpError, Feed, Piece, RawRecord, Reject
 
 LEAST_ACCOUNTED_SHARE = 0.1
 """Of a page, most words can be comments and teasers."""
 
+LARGEST_FILE_BYTES = 64 << 20
 LARGEST_PAGE_BYTES = 16 << 20
 MOST_TAGS = 150_000
 NO_TEXT = "no article text: nothing but links, pictures or forms was found; if the page shows a text, report this"
+SEVERAL = (
+    "holds about {:,} articles in a layout that no reader knows, so nothing of it was loaded; "
+    "see where they begin with: broadsheet inspect FILE; "
+    "if each page of this feed is one article, say so with one_article = true in its stanza of sources.toml"
+)
 
-_START = re.compile(rb"<(?:!doctype\s{1,9}html|html|head|body)\b", re.IGNORECASE)
-_MOST_COMMENTS = 20
+_NOT_WESTERN = re.compile(rb"[\xc0-\xff]{5,}")
+"""A word of nothing but accented letters, if it were Windows' Western codec."""
+_MANY_WORDS = 20
+_SURELY_BYTES = 6
+"""How many more bytes than characters are no accident: two of GBK's characters are UTF-8 now and then."""
+
+_START = re.compile(rb"<(?:!doctype\s{1,9}html|html|head|body)(?=[\s>])", re.IGNORECASE)
 
 
 def recognise(head: bytes, name: str) -> float:
-    """By its first element. Less certain than every vendor's format in HTML."""
-    return 0.5 if _START.match(_without_prolog(with_ascii_tags(head))) else 0.0
+    """By its first element, after what a template or PHP may write before it. Less certain than every vendor's format
+    in HTML."""
+    return 0.5 if _START.match(without_prolog(with_ascii_tags(head))) else 0.0
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
-    """One for a document that is not blank."""
-    return one_unless_blank(stream)
+    """Beginnings of pages, and within a page what repeats itself as articles do: a date, a headline and a text."""
+    data = stream.read(LARGEST_FILE_BYTES + 1)
+    if feed.one_article or len(data) > LARGEST_FILE_BYTES:
+        return int(bool(data.strip()))
+    return article_count.count(data, feed.encoding, MOST_TAGS)
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
-    """The one article, or a Reject for a page without one. Raises DumpError where the feed's encoding is unknown."""
+    """The article of each page, or a Reject for a page without one.
+
+    Raises DumpError where a page holds several articles, and where the feed's encoding is unknown.
+    """
     codec = feed_codec(feed)
-    data = stream.read(LARGEST_PAGE_BYTES + 1)
-    if data.strip():
-        yield page(data, codec, "line 1")
+    data = stream.read(LARGEST_FILE_BYTES + 1)
+    is_one = feed.one_article or len(data) > LARGEST_FILE_BYTES
+    pages = [(1, data)] if is_one else pages_of(data)
+    for _, one in pages:
+        if not is_one and (reason := holds_several(one, codec)):
+            raise DumpError(reason)
+    for line, one in pages:
+        if one.strip():
+            yield page(one, codec, f"line {line}")
+
+
+def outline(stream: BinaryIO, feed: Feed) -> list[str]:
+    """Where the articles of a page that holds several seem to begin, and their first words."""
+    lines = []
+    for first, one in pages_of(stream.read(LARGEST_FILE_BYTES + 1)):
+        text = _text(one, feed_codec(feed))
+        lines += [f"line {first + text.count(chr(10), 0, found.place)}: {found.words}" for found in _several(one, text)]
+    return lines
+
+
+def holds_several(data: bytes, declared: str | None) -> str | None:
+    """Why a page is not read: it seems to hold several articles. None for a page with one, or too large for a page."""
+    if names_one_article(data.lower()) or _is_too_large(data):
+        return None
+    found = _several(data, _text(data, declared))
+    return SEVERAL.format(len(found)) if found else None
+
+
+def _several(data: bytes, text: str) -> list[Found]:
+    return [] if names_one_article(data.lower()) else articles_in(text)
 
 
 def feed_codec(feed: Feed) -> str | None:
@@ -71,18 +122,9 @@ def _article(data: bytes, declared: str | None, position: str) -> RawRecord:
     return {"position": position, **record}
 
 
-def _without_prolog(head: bytes) -> bytes:
-    """What follows white space, comments and the XML declaration."""
-    head = head.lstrip()
-    for opening, end in ((b"<?xml", b"?>"), *[(b"<!--", b"-->")] * _MOST_COMMENTS):
-        if head.startswith(opening):
-            head = head.partition(end)[2].lstrip()
-    return head
-
-
 def _text(data: bytes, declared: str | None) -> str:
     """The page as text; a byte that its encoding does not have is U+FFFD. Raises DumpError where it is too large."""
-    if len(data) > LARGEST_PAGE_BYTES or data.count(b"<") > MOST_TAGS:
+    if _is_too_large(data):
         raise DumpError(
             f"is larger than a page can be ({LARGEST_PAGE_BYTES >> 20} MB, {MOST_TAGS:,} tags); "
             "if it holds many articles, name its format in sources.toml"
@@ -90,25 +132,37 @@ def _text(data: bytes, declared: str | None) -> str:
     return data.decode(_codec(data, declared), "replace").removeprefix("\ufeff").replace("\0", "")
 
 
+def _is_too_large(data: bytes) -> bool:
+    return len(data) > LARGEST_PAGE_BYTES or data.count(b"<") > MOST_TAGS
+
+
 def _codec(data: bytes, declared: str | None) -> str:
     """The page's codec. A declared one with one byte a character never fails, so UTF-8 is tried first."""
     if codec := bom_codec(data):
         return codec
     named = (codec_of(declared) if declared else None) or stated_codec(data)
-    if named in ("utf-8", "cp1252", None) and _is_utf8(data):
+    if _is_utf8(data, surely=named not in ("utf-8", "cp1252", None)):
         return "utf-8"
-    return named if named not in (None, "utf-8") else sniff(data, None)
+    if named in (None, "utf-8") or (named == "cp1252" and len(_NOT_WESTERN.findall(data)) >= _MANY_WORDS):
+        return sniff(data, None)
+    return named
 
 
-def _is_utf8(data: bytes) -> bool:
-    """Whether it is UTF-8, except for a few bytes: a character cut in two, or a quotation from elsewhere."""
+def _is_utf8(data: bytes, surely: bool) -> bool:
+    """Whether it is UTF-8, except for a few bytes: a character cut in two, or a quotation from elsewhere.
+
+    `surely`: without exception, and not just because all of it is ASCII. What says that it is in another codec can
+    be UTF-8 by accident for a few characters, but not for many.
+    """
     try:
-        data.decode("utf-8")
+        text = data.decode("utf-8")
     except UnicodeDecodeError:
+        if surely:
+            return False
         text = data.decode("utf-8", "replace")
         bad = text.count("\ufffd")
         return sum(char > "\x7f" for char in text) - bad >= 2 * bad
-    return True
+    return not surely or len(data) - len(text) >= _SURELY_BYTES
 
 
 def _record(text: str) -> RawRecord:
@@ -118,21 +172,33 @@ def _record(text: str) -> RawRecord:
     authors = page_facts.authors(facts)
     found = article_of(root, titles, descriptions, authors)
     said = page_facts.published(facts)
+    publication = page_facts.publication(facts, found.headline)
+    people, agencies = _told_apart(authors, page_facts.organisations(facts), page_facts.houses(facts, publication))
+    byline = "; ".join(people) or printed.byline(found.near, found.signed, page_facts.houses(facts, publication))
     record: RawRecord = {
         "url": page_facts.address(facts),
-        "publication": page_facts.publication(facts, found.headline),
+        "publication": publication,
         "headline": found.headline or (titles[0] if titles else None),
         "deck": found.deck,
-        "byline": "; ".join(authors) or printed.byline(found.near, found.signed),
+        "byline": byline,
+        "agency": "; ".join(agencies) or None,
         "body": found.body or page_facts.body(facts),
-        "published": printed.published(found.near, said),
+        "published": printed.published(found.near, said, facts.title),
         "modified": page_facts.modified(facts),
         "section": page_facts.section(facts),
         "language": page_facts.language(facts),
         "labels": [["keyword", "", word] for word in page_facts.keywords(facts)],
-        "extra": _extra(facts, titles, descriptions, said),
+        "extra": _extra(facts, titles, descriptions, said)
+        | {"author": [name for name in authors if name not in people]},
     }
     return without_empty_extra(record)
+
+
+def _told_apart(authors: list[str], organisations: list[str], houses: list[str]) -> tuple[list[str], list[str]]:
+    """The authors who are people, and the organisations among them that are not the paper itself."""
+    own = {fold(name) for name in houses}
+    others = [name for name in authors if fold(name) not in own]
+    return [name for name in others if name not in organisations], [name for name in others if name in organisations]
 
 
 def _extra(facts: Facts, titles: list[str], descriptions: list[str], published: str | None) -> dict[str, Any]:

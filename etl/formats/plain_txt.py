@@ -19,7 +19,7 @@ from etl.model import Feed, Piece, RawRecord
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
     """One, or more where lines come again that an article has once; 0 for a blank file."""
     data = read_whole(stream)
-    return int(bool(data.strip())) if getattr(feed, "one_article", False) else repeated_lines.count(data)
+    return int(bool(data.strip())) if feed.one_article else repeated_lines.count(data)
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
@@ -28,7 +28,7 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     before = len(text) - len(text.lstrip())
     if before == len(text):
         return
-    if not getattr(feed, "one_article", False):
+    if not feed.one_article:
         joined.refuse_several(text)
     headline, _, body = text[before:].partition("\n")
     found: RawRecord = {"position": f"line {text.count(chr(10), 0, before) + 1}", "headline": headline.strip()}

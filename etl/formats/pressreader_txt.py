@@ -47,13 +47,13 @@ def recognise(head: bytes, name: str) -> float:
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
     """One, or more where lines come again that an article has once; 0 for a blank file."""
     data = read_whole(stream)
-    return int(bool(data.strip())) if getattr(feed, "one_article", False) else repeated_lines.count(data)
+    return int(bool(data.strip())) if feed.one_article else repeated_lines.count(data)
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     """The one article. Raises DumpError when the bytes are not text, or more than one article."""
     text = decode(read_whole(stream), feed.encoding)
-    if not getattr(feed, "one_article", False):
+    if not feed.one_article:
         joined.refuse_several(unify_newlines(text))
     if blocks := _blocks(text):
         yield _article(blocks)

@@ -1,13 +1,15 @@
 """Web archives, WARC and ARC: the web pages among what a crawler stored.
 
-A page is a response of status 200, or a resource, that is HTML, read as `html` reads a page. Its address is the one
-that was crawled; the day of the crawl is never the day of the article. All other records are skipped, by kind.
+A page is a response of status 200, or a resource, that is HTML, read as `html` reads a page; one that seems to
+hold several articles is a Reject. Its address is the one that was crawled; the day of the crawl is never the day of the
+article. All other records are skipped, by kind.
 From a broken archive everything readable is read; each unreadable page, and the break, is a Reject.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import BinaryIO
 
 from etl.formats import html
@@ -43,13 +45,12 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
 
     Raises DumpError where it is broken in too many places, and where the feed's encoding is unknown.
     """
-    codec = html.feed_codec(feed)
-    source = Source(stream)
+    source, read = Source(stream), partial(_page, codec=html.feed_codec(feed), is_one=feed.one_article)
     for item in records(source):
         if isinstance(item, Rubbish):
             yield Skip(f"byte {item.offset}", "rubbish")
         else:
-            yield from _pieces(item, codec)
+            yield from _pieces(item, read)
     if source.fault:
         yield Reject(f"byte {source.offset}", f"{source.fault}; what comes after it is lost")
 
@@ -59,11 +60,11 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
     return count_pages(stream)
 
 
-def _pieces(record: Record, codec: str | None) -> Iterator[Piece]:
+def _pieces(record: Record, read: Callable[[Record, Response, str], Piece]) -> Iterator[Piece]:
     position = f"byte {record.offset}"
     head = None if record.is_endless else _head(record)
     if head is not None and _is_page(record, head):
-        yield _page(record, head, codec, position)
+        yield read(record, head, position)
         return
     kind = _kind(record, head)
     if record.fault or record.is_endless:
@@ -116,7 +117,7 @@ def _kind(record: Record, head: Response | None) -> str:
     return "robots" if record.url.endswith("/robots.txt") else "not_html"
 
 
-def _page(record: Record, head: Response, codec: str | None, position: str) -> Piece:
+def _page(record: Record, head: Response, position: str, codec: str | None, is_one: bool) -> Piece:
     data = record.take(html.LARGEST_PAGE_BYTES + 1)
     if fault := _fault(record):
         record.give_up(data)
@@ -125,6 +126,8 @@ def _page(record: Record, head: Response, codec: str | None, position: str) -> P
         whole = http.body(head, data, html.LARGEST_PAGE_BYTES)
     except DumpError as error:
         return Reject(position, f"{record.url}: {error}", data[:KEPT_BYTES])
+    if not is_one and (reason := html.holds_several(whole.data, codec or head.charset)):
+        return Reject(position, f"{record.url}: {reason}", whole.data[:KEPT_BYTES])
     found = html.page(whole.data, codec or head.charset, position)
     gap = whole.gap or _cut_by_crawler(record)
     if isinstance(found, Reject):

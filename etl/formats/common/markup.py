@@ -246,6 +246,8 @@ def _refuse_swarm(data: bytes, limit: int) -> None:
 
 
 def _swarm(data: bytes, limit: int) -> str:
+    if len(data) <= limit and max(map(len, _TAG.findall(data)), default=0) <= LIMIT_ATTRIBUTES:
+        return ""  # most pages: too short for so many tags, and no tag long enough for so many attributes
     parts = 0
     for match in _TAG.finditer(data):
         parts += 1

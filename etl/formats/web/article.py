@@ -18,8 +18,10 @@ from typing import NamedTuple, TypeVar
 from lxml import etree
 
 from etl.formats.web import article_words as words
-from etl.formats.web.article_lines import LONGEST_STAMP, is_stamp, tidied
+from etl.formats.web.article_lines import is_stamp, tidied
 from etl.formats.web.blocks import Block, blocks_of
+from etl.formats.web.frames import more_frames
+from etl.formats.web.near_lines import is_signed, lines_near
 
 _HOLDERS = frozenset(("article", "body", "center", "div", "main", "pre", "section", "td"))
 """Elements whose own text is a paragraph; that of others counts for the element around them."""
@@ -38,7 +40,6 @@ _GAIN = 0.2
 _LONG_LEAD = 3
 _LONGEST_HEADLINE = 400
 _LONGEST_RUBRIC = 8
-_LINES_NEAR = 12
 
 V = TypeVar("V")
 
@@ -72,14 +73,14 @@ def article_of(
     head = head or _heading_above(blocks, text)
     printed = {*folded, *map(fold, authors), fold(head.text) if head else ""} - {""}
     kept = tidied([block for block in text if fold(block.text) not in printed])
-    near = [block for block in _near(blocks, head, text) if block not in kept[:3]]
+    near = [block for block in lines_near(blocks, head, text) if block not in kept[:3]]
     deck = _deck(blocks, head, text, {fold(text) for text in descriptions})
     return Article(
         headline=_headline_text(head, folded),
         deck="\n\n".join(block.text for block in deck) or None,
         body="\n\n".join(block.text for block in kept) or None,
         near=[block.text for block in near],
-        signed=[block.text for block in near if _is_signed(block)],
+        signed=[block.text for block in near if is_signed(block)],
     )
 
 
@@ -137,7 +138,8 @@ def _chosen(body: etree._Element, blocks: list[Block], head: Block | None) -> tu
     own = _article_around(head)
     ladder = _ladder(core, body, own)
     around = set(core.iterancestors()) | {core}
-    clean = [block for block in blocks if all(doubt.element in around for doubt in block.doubts)]
+    frames = around | more_frames(blocks, core if own is None else own, around, head)
+    clean = [block for block in blocks if all(doubt.element in frames for doubt in block.doubts)]
     chosen = set(_best(ladder, clean).iter())
     inside = set(core.iter())
     kept = [block for block in clean if block.element in chosen]
@@ -265,17 +267,3 @@ def _kind(block: Block) -> tuple[str, str, str | None]:
     holder = block.element.getparent()
     names = holder.get("class", "").split() if holder is not None else []
     return block.tag, holder.tag if holder is not None else "", names[0] if names else None
-
-
-def _near(blocks: list[Block], head: Block | None, text: list[Block]) -> list[Block]:
-    """The short lines from the headline, or what is above the body, to the body; then those above the headline."""
-    start = blocks.index(text[0]) if text else 0
-    at = blocks.index(head) if head else max(0, start - _LINES_NEAR)
-    lines = [*blocks[at : max(start + 2, at + _LINES_NEAR)], *blocks[max(0, at - _LINES_NEAR // 2) : at]]
-    short = [block for block in lines if block is not head and len(block.text) <= LONGEST_STAMP]
-    return [block for block in short if block.link_chars < len(block.text) or _is_signed(block)]
-
-
-def _is_signed(block: Block) -> bool:
-    names = (f"{doubt.element.get('class', '')} {doubt.element.get('id', '')}" for doubt in block.doubts)
-    return any(sign in name[:1_000].lower() for name in names for sign in ("byline", "author"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from etl.formats.web import article_words as words
 from etl.formats.web.blocks import HEADINGS, Block
@@ -17,6 +18,7 @@ _ADDRESS = re.compile(r"https?://|www\.")
 _CLOCK = re.compile(r"\b\d{1,2}[:.h]\d\d\b")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _NUMBER = re.compile(r"\d+")
+_QUOTED = re.compile(r"[\"“”„«»「]")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
@@ -26,7 +28,10 @@ def tidied(blocks: list[Block]) -> list[Block]:
     last_prose = next((at for at in backwards if blocks[at].is_prose and not _is_notice(blocks[at].text)), 0)
     kept: list[Block] = []
     is_pointing = False
+    boxes = _boxes(blocks)
     for place, block in enumerate(blocks):
+        if place in boxes:
+            continue
         if is_pointing and block.is_linked:
             continue
         is_pointing = _is_pointer(block)
@@ -37,6 +42,25 @@ def tidied(blocks: list[Block]) -> list[Block]:
     while kept and _is_left_over(kept[-1]):
         kept.pop()
     return kept or [block for block in blocks if not block.is_linked]
+
+
+def _boxes(blocks: list[Block]) -> set[int]:
+    """Where the site speaks to its readers or shows another article, with the heading over it."""
+    found = {place for place, block in enumerate(blocks) if _speaks_for_the_site(block.text)}
+    for place, (block, below) in enumerate(pairwise(blocks)):
+        is_card = block.is_linked and below.is_linked and below.tag not in HEADINGS
+        if block.tag in HEADINGS and (place + 1 in found or is_card):
+            found.add(place)
+    return found
+
+
+def _speaks_for_the_site(text: str) -> bool:
+    """Whether a site speaks to its readers. What somebody says in the article stands in quotation marks."""
+    if len(text) >= _LONGEST_NOTICE:
+        return False
+    lowered = text.lower()
+    is_notice = any(sign in lowered and pattern.search(lowered) for sign, pattern in words.NOTICES.items())
+    return is_notice and not _QUOTED.search(text)
 
 
 def _is_notice(text: str) -> bool:

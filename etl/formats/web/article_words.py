@@ -41,6 +41,13 @@ DOUBTFUL_NAMES = _names(
 )
 """Elements with these names are seldom the article. Not `paywall`: it wraps what is sold, which is the article."""
 
+LAYOUT_NAMES = _names(r"cta sidebar\w* widgets?")
+"""Of these, names that tell where something stands or what it was made with. Some sites call parts of an article so."""
+
+PICTURES = frozenset(("figcaption", "figure"))
+CAPTION_NAMES = _names(r"[^\W_]{0,30}captions? (?:photo|image|picture|img)-?(?:caption|credits?|info|text)")
+"""Elements with these names say something of a picture."""
+
 ASIDE_NAMES = _names(
     r"[^\W_]{0,30}captions? hidden pop-?up\w* rollover\w* screen-?reader\w* sr-only tooltip\w* visually-?hidden"
 )
@@ -95,6 +102,36 @@ RIGHTS = re.compile(
     re.IGNORECASE,
 )
 """Words of a line that forbids copying."""
+
+_NOTICES = {
+    "subscri": r"subscribe (?:now )?(?:to|and) (?:continue|keep|read|unlock)|\b(?:for|to) subscribers only"
+    r"|already (?:a subscriber|have a subscription)",
+    "regist": r"\bregister (?:now )?(?:to|and) (?:continue|keep|read|unlock)|(?:bereits|schon|nur für) registriert",
+    "sign ": r"\bsign (?:up|in) (?:now )?(?:to|and) (?:continue|keep|read|unlock)"
+    r"|\bsign up (?:to|for) our\b.{0,40}newsletter",
+    "log": r"\blog ?in (?:now )?(?:to|and) (?:continue|keep|read|unlock)|already have an account",
+    "free article": r"free articles? (?:left|remaining|this month)",
+    "weiterlesen": r"jetzt weiterlesen",
+    " abo": r"(?:bereits|schon) (?:ein abo\b|abonnent)|nur für abonnent|réservée? (?:aux|à nos) abonnés|déjà abonné"
+    r"|(?:alleen|exclusief) voor abonnees",
+    " abbonat": r"(?:solo|riservato) (?:per|agli) (?:gli )?abbonati",
+    " para ": r"(?:exclusivo|solo|sólo) para (?:suscriptores|assinantes)",
+    "会員": r"会員限定",
+    "유료": r"유료\s?회원",
+    "cookie": r"\bcookies?\b.{0,150}\b(?:consent|you (?:agree|accept)|(?:privacy|cookie) policy|einwillig|stimmen sie"
+    r"|datenschutz|acceptez|aceptas?\b|accetti)",
+    "extern": r"external content\b.{0,120}\bclick|externe\w* inhalt\w*.{0,120}\b(?:klick|anzeigen|ergänz)",
+    "block": r"\bad[- ]?block\w*.{0,80}\b(?:turn|disable|switch|whitelist|pause|deaktivier|désactiv)",
+    "javascript": r"(?:enable|activate) javascript|javascript (?:aktivieren|is (?:disabled|required))",
+    "support": r"(?:please|to) support (?:us\b|our (?:work|journalism|newsroom))"
+    r"|support (?:us|our journalism) (?:by|with)\b",
+    "your inbox": r"\b(?:to|in|into) your inbox\b",
+    " reserved": r"^(?:©|\(c\)|copyright\b).{0,80}all rights reserved",
+    "vorbehalten": r"^(?:©|\(c\)|copyright\b).{0,80}alle rechte vorbehalten",
+}
+NOTICES = {sign: re.compile(pattern) for sign, pattern in _NOTICES.items()}
+"""How a site speaks to its readers, wherever that stands: of subscriptions, cookies, consent, donations. In lower case,
+each by a sign that is fast to find."""
 
 UPDATED = re.compile(
     r"(?:first |last )?(?:updated|posted|published|modified|aktualisiert|veröffentlicht|publié|mis à jour"

@@ -157,12 +157,16 @@ def _factor(node: etree._Element, tag: str) -> float:
         return least
     if facts.get("role") in words.FOREIGN_ROLES:
         return FOREIGN
-    if "hidden" in facts or facts.get("aria-hidden") == "true" or _HIDING.search(facts.get("style", "")):
+    if "hidden" in facts or facts.get("aria-hidden") == "true" or _is_hidden(facts.get("style")):
         least = DOUBTFUL
     names = f"{facts.get('class', '')} {facts.get('id', '')}"
     if tag in _ROWS or names == " ":
         return least
     return min(least, _factor_of_names(names[:_LONGEST_NAMES]))
+
+
+def _is_hidden(style: str | None) -> bool:
+    return style is not None and _HIDING.search(style) is not None
 
 
 @lru_cache(maxsize=2**14)
@@ -177,12 +181,28 @@ def _factor_of_names(names: str) -> float:
     return DOUBTFUL if words.DOUBTFUL_NAMES.search(names) else 1.0
 
 
+def is_part_of_layout(node: etree._Element) -> bool:
+    """Whether nothing but a name of the layout speaks against an element."""
+    names = f"{node.get('class', '')} {node.get('id', '')}"[:_LONGEST_NAMES]
+    if not _is_named_after_layout(names):
+        return False
+    bare = {name: value for name, value in node.attrib.items() if name not in ("class", "id")}
+    return _factor(etree.Element(node.tag, bare), node.tag) == 1
+
+
+@lru_cache(maxsize=2**14)
+def _is_named_after_layout(names: str) -> bool:
+    plain = _CAMEL.sub("-", names).lower()
+    is_so_named = words.LAYOUT_NAMES.search(plain) is not None
+    return is_so_named and _factor_of_names(words.LAYOUT_NAMES.sub(" ", plain)) == 1
+
+
 def _is_aside(node: etree._Element) -> bool:
     """Whether an element within a sentence is not part of it."""
     facts = node.attrib
     if not facts:
         return False
-    if _HIDING.search(facts.get("style", "")):
+    if _is_hidden(facts.get("style")):
         return True
     return _is_named_aside(facts.get("class", "")[:_LONGEST_NAMES])
 

@@ -6,28 +6,27 @@ Sites contradict themselves, so the sources have an order; the one made for desc
 
 from __future__ import annotations
 
-import json
 import re
-from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable
 from itertools import islice
 from typing import Any, NamedTuple
 
 from lxml import etree
 
-from etl.formats.common.json_text import is_too_deep, whole_characters
 from etl.formats.common.markup import inline
 from etl.formats.web.feed_text import text_of_markup
+from etl.formats.web.json_ld import ARTICLE_TYPES, article_in, as_list, objects_in
 
 _LONGEST_VALUE = 2_000
 _LONGEST_SCRIPTS = 1 << 20
-_DEEPEST = 20
 _MOST_ITEMS = 500
 _ITEMS = frozenset(("author", "datemodified", "datepublished", "headline"))
-_ARTICLE_TYPES = re.compile(r"(?:\w*Article|BlogPosting|LiveBlogPosting|Report|Posting)$")
 _URL = re.compile(r"https?://|//|www\.|/")
-_TRAILING_COMMA = re.compile(r",\s{0,100}(?=[}\]])")
 _TITLE_SIGN = re.compile(r"\s?[|–—·:«»-]\s")
+_TITLE_DATE = re.compile(r"(?:^|\s[|–—·:«»-]\s)[^|]{0,30}\d{4}[^|]{0,10}$")
+_SITE_NAMES = ("og:site_name", "application-name", "dc.publisher", "publisher")
+_WITH_ITEMPROP = etree.XPath("body//*[@itemprop]")
 _NO_YEAR = re.compile(r"0{3}[01]-|1970-01-01T00:00:00")
 
 
@@ -68,8 +67,8 @@ def facts_of(root: etree._Element) -> Facts:
             room -= len(script)
             if room >= 0:
                 scripts.append(script)
-    objects = [item for script in scripts for item in _objects(script)]
-    return Facts(meta, _items(root), _article(objects), link, _value(root.get("lang")), title)
+    objects = [item for script in scripts for item in objects_in(script)]
+    return Facts(meta, _items(root), article_in(objects), link, _value(root.get("lang")), title)
 
 
 def first(*values: Any) -> str | None:
@@ -90,7 +89,7 @@ def descriptions(facts: Facts) -> list[str]:
 
 
 def authors(facts: Facts) -> list[str]:
-    """The names of the authors, as they stand."""
+    """The names of those who are said to have written it, as they stand: people, or whoever else."""
     names = ("author", "article:author", "parsely-author", "sailthru.author", "byl", "dc.creator", "dcterms.creator")
     sources = [_names(facts.article.get("author")), _names(facts.article.get("creator")), facts.item.get("author", [])]
     for source in [*sources, *(facts.meta.get(name, []) for name in names)]:
@@ -99,11 +98,33 @@ def authors(facts: Facts) -> list[str]:
     return []
 
 
+def organisations(facts: Facts) -> list[str]:
+    """Those authors that are said to be organisations."""
+    said = [*as_list(facts.article.get("author")), *as_list(facts.article.get("creator"))]
+    return _names(
+        [item for item in said if isinstance(item, dict) and any(map(_is_organisation, as_list(item.get("@type"))))]
+    )
+
+
+def _is_organisation(name: Any) -> bool:
+    return isinstance(name, str) and name.endswith(("Organization", "Corporation", "WebSite"))
+
+
+def houses(facts: Facts, publication: str | None) -> list[str]:
+    """All names of the paper or site that the page gives."""
+    named = [
+        *_names(facts.article.get("publisher")),
+        *_names(facts.article.get("isPartOf")),
+        *_all(facts, *_SITE_NAMES),
+    ]
+    return [*named, *filter(None, [publication]), *(handle.lstrip("@") for handle in _all(facts, "twitter:site"))]
+
+
 def publication(facts: Facts, headline: str | None) -> str | None:
     """The name of the paper or site; where only the window's title has it, what follows the headline there."""
     part_of = facts.article.get("isPartOf")
-    outer = [item.get("name") for item in _list(part_of) if isinstance(item, dict)]
-    named = _all(facts, "og:site_name", "application-name", "dc.publisher", "publisher")
+    outer = [item.get("name") for item in as_list(part_of) if isinstance(item, dict)]
+    named = _all(facts, *_SITE_NAMES)
     found = first(*_names(facts.article.get("publisher")), *map(_text, outer), *named, _title_end(facts, headline))
     return None if found and _URL.match(found) else found
 
@@ -112,7 +133,7 @@ def _title_end(facts: Facts, headline: str | None) -> str | None:
     for own in filter(None, [*titles(facts), headline]):
         end = (facts.title or "").removeprefix(own)
         if end != facts.title and (sign := _TITLE_SIGN.match(end)):
-            return end[sign.end() :].strip() or None
+            return _TITLE_DATE.sub("", end[sign.end() :]).strip() or None
     return None
 
 
@@ -138,14 +159,14 @@ def modified(facts: Facts) -> str | None:
 
 def section(facts: Facts) -> str | None:
     """The section of the paper it stands in."""
-    said = [_text(item) for item in _list(facts.article.get("articleSection"))]
+    said = [_text(item) for item in as_list(facts.article.get("articleSection"))]
     found = first(*said, *_all(facts, "article:section", "section", "parsely-section", "cxenseparse:section"))
     return None if found and _URL.match(found) else found
 
 
 def more_sections(facts: Facts) -> list[str]:
     """All sections of the paper that it is said to stand in, where there are several."""
-    said = [text for item in _list(facts.article.get("articleSection")) if (text := _text(item))]
+    said = [text for item in as_list(facts.article.get("articleSection")) if (text := _text(item))]
     return said if len(said) > 1 else []
 
 
@@ -170,7 +191,7 @@ def language(facts: Facts) -> str | None:
 def address(facts: Facts) -> str | None:
     """Its own address."""
     main = facts.article.get("mainEntityOfPage")
-    inner = [item.get("@id") or item.get("url") for item in _list(main) if isinstance(item, dict)]
+    inner = [item.get("@id") or item.get("url") for item in as_list(main) if isinstance(item, dict)]
     said = [facts.link.get("canonical"), *_all(facts, "og:url", "twitter:url"), _text(facts.article.get("url")), *inner]
     said += [_text(main)]
     return first(*(text for text in said if isinstance(text, str) and text.startswith(("http://", "https://"))))
@@ -178,7 +199,7 @@ def address(facts: Facts) -> str | None:
 
 def keywords(facts: Facts) -> list[str]:
     """Its subjects, as the site names them."""
-    said = _list(facts.article.get("keywords"))
+    said = as_list(facts.article.get("keywords"))
     found = [word for item in said if (text := _text(item)) for word in re.split("[,;]", text)]
     found = found or _all(facts, "article:tag")
     for name in ("news_keywords", "keywords", "sailthru.tags", "parsely-tags"):
@@ -195,72 +216,20 @@ def _value(text: str | None) -> str | None:
     return value or None
 
 
-# JSON-LD
-
-
-def _objects(script: str) -> Iterator[dict[str, Any]]:
-    """All objects of one script, outer ones first; none where it is not JSON."""
-    waiting: deque[tuple[Any, int]] = deque([(_loaded(script), 0)])
-    while waiting:
-        value, depth = waiting.popleft()
-        if isinstance(value, dict):
-            yield value
-        inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-        if depth < _DEEPEST:
-            waiting += [(item, depth + 1) for item in inner if isinstance(item, dict | list)]
-
-
-def _loaded(script: str) -> Any:
-    """The JSON, as sites write it: in a CDATA section, between comments, with surplus commas."""
-    plain = script.replace("<![CDATA[", "").replace("]]>", "")
-    starts = [at for at in map(plain.find, "{[") if at >= 0]
-    text = plain[min(starts, default=0) : max(plain.rfind("}"), plain.rfind("]")) + 1]
-    if is_too_deep(text.encode()):
-        return None
-    for attempt in (text, _TRAILING_COMMA.sub("", text)):
-        try:
-            return json.loads(whole_characters(attempt), strict=False)
-        except (ValueError, RecursionError):
-            continue
-    return None
-
-
-def _article(objects: list[dict[str, Any]]) -> dict[str, Any]:
-    """The article's object, with objects inserted that it refers to by their ids."""
-    found = next((item for item in objects if any(map(_is_article_type, _list(item.get("@type"))))), None)
-    if found is None:
-        return {}
-    by_id = {item["@id"]: item for item in objects if isinstance(item.get("@id"), str) and len(item) > 1}
-    return {key: _resolved(value, by_id) for key, value in found.items()}
-
-
-def _is_article_type(name: Any) -> bool:
-    return isinstance(name, str) and _ARTICLE_TYPES.match(name.rpartition("/")[2]) is not None
-
-
-def _resolved(value: Any, by_id: dict[str, dict[str, Any]]) -> Any:
-    if isinstance(value, list):
-        return [_resolved(item, by_id) for item in value]
-    if isinstance(value, dict) and len(value) == 1 and isinstance(value.get("@id"), str):
-        return by_id.get(value["@id"], value)
-    return value
+# Values
 
 
 def _names(value: Any) -> list[str]:
     """The names in what JSON-LD gives for people: texts, objects, and lists of both."""
     found = []
-    for item in _list(value):
+    for item in as_list(value):
         name = item.get("name") if isinstance(item, dict) else item
-        found += [text for one in _list(name) if (text := _text(one))]
+        found += [text for one in as_list(name) if (text := _text(one))]
     return found
 
 
 def _text(value: Any) -> str | None:
     return _value(value) if isinstance(value, str) else None
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [] if value is None else [value]
 
 
 # Microdata
@@ -269,7 +238,7 @@ def _list(value: Any) -> list[Any]:
 def _items(root: etree._Element) -> dict[str, list[str]]:
     """Values of `itemprop` in the body that belong to the article, not to a comment or a picture."""
     found: dict[str, list[str]] = defaultdict(list)
-    for node in islice(root.iterfind("body//*[@itemprop]"), _MOST_ITEMS):
+    for node in islice(_WITH_ITEMPROP(root), _MOST_ITEMS):
         for name in node.get("itemprop", "").lower().split():
             if name in _ITEMS and _is_articles(node) and (value := _item_value(node)):
                 found[name].append(value)
@@ -279,7 +248,7 @@ def _items(root: etree._Element) -> dict[str, list[str]]:
 def _is_articles(node: etree._Element) -> bool:
     scope = next((outer for outer in node.iterancestors() if outer.get("itemscope") is not None), None)
     kind = scope.get("itemtype", "").rstrip("/").rpartition("/")[2] if scope is not None else ""
-    return kind in ("", "WebPage", "CreativeWork") or _ARTICLE_TYPES.match(kind) is not None
+    return kind in ("", "WebPage", "CreativeWork") or ARTICLE_TYPES.match(kind) is not None
 
 
 def _item_value(node: etree._Element) -> str | None:

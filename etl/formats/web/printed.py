@@ -21,9 +21,15 @@ _DATE = re.compile(
     rf"(?:,?\s{{1,2}}(?:(?:at|um|às|as|à|om|ore|alle|[|·-])\s)?(?=\d{{1,2}}[:.h]\d\d|\d{{1,2}}\s?[ap]\.?m){_CLOCK})?",
     re.IGNORECASE,
 )
-_CHANGED = re.compile(
-    r"\b(?:updated|modified|aktualisiert|mis à jour|actualizado|atualizado|aggiornato|bijgewerkt)\b", re.I
+_CHANGE = (
+    r"(?:(?:last |zuletzt )?(?:updated?|modified|edited|revised|aktualisiert|geändert|bearbeitet)|stand:|mise? à jour"
+    r"|modifiée?|actualizad[oa]|modificad[oa]|atualizad[oa]|aggiornat[oa]|modificat[oa]|bijgewerkt|gewijzigd|uppdaterad"
+    r"|opdateret|oppdatert|päivitetty|zaktualizowano|aktualizacja|aktualizováno|frissítve|güncelle\w*|diperbarui"
+    r"|обновлено|изменено|оновлено|更新(?:日時|时间|時間)?|最終更新|수정|업데이트)"
 )
+_CHANGED = re.compile(rf"(?<!\w){_CHANGE}(?!\w)", re.I)
+_CHANGED_BEFORE = re.compile(rf"\W*{_CHANGE}(?:\s(?:on|am|le|el|il|op))?\W*", re.I)
+_TITLE_PART = re.compile(r"\s[|–—·«»-]\s")
 _AMBIGUOUS = re.compile(r"(?:0?[1-9]|1[0-2])([/-])(?:0?[1-9]|1[0-2])\1\d{4}")
 _GREENWICH = re.compile(r"(?:Z|[+-]00:?00)$")
 _ISO_DAY = re.compile(r"\d{4}-\d\d-(?P<day>\d\d)")
@@ -36,15 +42,16 @@ _TAIL = re.compile(
 _LONGEST_BYLINE = 120
 
 
-def published(lines: Iterable[str], said: str | None) -> str | None:
-    """When the article was published: what the page's head said of it, or what is printed.
+def published(lines: Iterable[str], said: str | None, title: str | None = None) -> str | None:
+    """When the article was published: what the page's head said of it, or what is printed, or a part of the window's
+    title that is a date.
 
     A date in Greenwich's time may be another day than the one printed where it was published; then the printed one
     counts, if it is the day before or after.
     """
     first, changed = _dates(lines)
     if said is None:
-        return first
+        return first or _part_of_title(title)
     if not _GREENWICH.search(said):
         return said
     printed = first or changed
@@ -54,16 +61,24 @@ def published(lines: Iterable[str], said: str | None) -> str | None:
 def _dates(lines: Iterable[str]) -> tuple[str | None, str | None]:
     """The first date that is printed, and the first that is marked as that of a change."""
     first = changed = None
+    before = ""
     for line in lines:
-        at = 0
+        at, is_led = 0, _CHANGED_BEFORE.fullmatch(before) is not None
+        before = line
         for found in _DATE.finditer(line):
-            is_change = _CHANGED.search(line[at : found.start()]) is not None
-            at = found.end()
+            is_change = is_led or _CHANGED.search(line[at : found.start()]) is not None
+            is_change = is_change or _CHANGED_BEFORE.fullmatch(line, found.end()) is not None
+            at, is_led = found.end(), False
             if is_change:
                 changed = changed or found[0].strip(" ,")
             else:
                 first = first or found[0].strip(" ,")
     return first, changed
+
+
+def _part_of_title(title: str | None) -> str | None:
+    parts = _TITLE_PART.split(title or "")
+    return next((part.strip() for part in reversed(parts[1:]) if _DATE.fullmatch(part.strip())), None)
 
 
 def _is_day_beside(printed: str, said: str) -> bool:
@@ -77,15 +92,26 @@ def _is_day_beside(printed: str, said: str) -> bool:
     return day not in numbers and not beside.isdisjoint(numbers)
 
 
-def byline(lines: Iterable[str], signed: Iterable[str]) -> str | None:
-    """The first line that begins as a byline does, without what follows the names; and the next one marked as such."""
+def byline(lines: Iterable[str], signed: Iterable[str], houses: Iterable[str] = ()) -> str | None:
+    """The first line that begins as a byline does, without what follows the names; and the next one marked as such.
+
+    `houses`: names of the paper, which writes nothing.
+    """
+    own = {name.casefold() for name in houses}
     names = [_TAIL.sub("", line.split("\n", 1)[0]).strip() for line in signed]
     names = [name for name in names if 3 < len(name) <= _LONGEST_BYLINE and not _NUMBER.search(name)]
-    begun = _begun(lines)
+    names = [name for name in names if _unled(name) not in own]
+    begun = _begun(line for line in lines if _unled(_TAIL.sub("", line)) not in own)
     if begun is None:
         return names[0] if names else None
     after = names[names.index(begun) + 1 :] if begun in names else []
     return "; ".join([begun, *after[:1]])
+
+
+def _unled(line: str) -> str:
+    """A line without the word that leads a byline."""
+    lead = words.BY.match(line)
+    return (line[lead.end() :] if lead else line).strip(" ,;|-–—").casefold()
 
 
 def _begun(lines: Iterable[str]) -> str | None:

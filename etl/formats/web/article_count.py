@@ -1,0 +1,47 @@
+"""How many articles a file of web pages holds, by its tags and its lines: the count that the reader is held against."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from etl.formats.common.encoding import bom_codec
+from etl.formats.common.markup import codec_of, stated_codec
+from etl.formats.web.several import articles_in, names_one_article
+
+_HIDDEN = re.compile(
+    rb"<!--.*?(?:-->|\Z)|<(script|style|textarea|iframe|noscript|title)\b.*?(?:</\1\b|\Z)", re.S | re.I
+)
+_SIGNS = tuple(re.compile(sign, re.I) for sign in (rb"<html(?=[\s>])", rb"<body(?=[\s>])", rb"<!doctype\s"))
+
+
+def count(data: bytes, encoding: str | None, most_tags: int) -> int:
+    """The articles of a file: one for each page in it, and more where a page looks as if it held several.
+
+    `most_tags`: a page with more of them is not looked into. It cannot be read anyway.
+    """
+    if not data.strip():
+        return 0
+    codec = bom_codec(data) or (codec_of(encoding) if encoding else None)
+    text = data.decode(codec, "replace").encode() if codec else data
+    return sum(_articles(page, most_tags) for page in _pages(text))
+
+
+def _pages(data: bytes) -> list[bytes]:
+    """The file cut where a page begins, by the sign of a beginning of which there are most."""
+    if all(len(sign.findall(data)) < 2 for sign in _SIGNS):
+        return [data]
+    shown = _HIDDEN.sub(lambda hidden: b" " * len(hidden[0]), data)
+    starts = max(([sign.start() for sign in signs.finditer(shown)] for signs in _SIGNS), key=len)
+    cuts = [0, *starts[1:], len(data)]
+    return [data[start:end] for start, end in pairwise(cuts)]
+
+
+def _articles(page: bytes, most_tags: int) -> int:
+    if page.count(b"<") > most_tags or names_one_article(page.lower()):
+        return 1
+    try:
+        text = page.decode()
+    except UnicodeDecodeError:
+        text = page.decode(stated_codec(page) or "cp1252", "replace")
+    return max(1, len(articles_in(text)))

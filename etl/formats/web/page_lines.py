@@ -1,0 +1,173 @@
+"""A page as the lines that a reader sees, by its tags alone: for the scan that counts articles.
+
+Nothing here is shared with what reads an article (`blocks`, `article`): no parser, no names, no repair of markup.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from html import unescape
+from typing import NamedTuple
+
+_INLINE_NAMES = """
+    a abbr acronym b big bdi bdo cite code del em font i img input ins kbd label mark nobr q s samp small span strike
+    strong sub sup time tt u var wbr
+"""
+_INLINE = frozenset(_INLINE_NAMES.split())
+_EMPTY_NAMES = "area base br col embed hr img input link meta param source track wbr"
+_EMPTY = frozenset(_EMPTY_NAMES.split())
+_CLOSED_BY_THE_NEXT = frozenset(("dd", "dt", "li", "option", "p", "td", "th", "tr"))
+_BOLD = frozenset(("b", "strong", "h1", "h2", "h3", "h4", "h5", "h6"))
+_ASIDES = frozenset(("aside", "footer", "nav"))
+_DEEPEST = 100
+
+_UNSEEN = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style|textarea|title|noscript|iframe)\b.*?(?:</\1\b|\Z)", re.S | re.I)
+_TAG = re.compile(r"<(/?)([a-zA-Z][\w:]{0,20})([^<>]{0,2000}+)[^<>]*+>")
+_NAMES = re.compile(r"""\b(?:class|id)\s{0,3}=\s{0,3}["']?\s{0,9}([^"'>]{1,200})""", re.I)
+_NOT_THE_ARTICLE = re.compile(
+    r"comment|kommentar|comentario|reacties|disqus|respond|repl(?:y|ies)\b|discussion|footer|related|recirc|most-?read"
+    r"|newsletter|cookie|consent|breadcrumb",
+    re.I,
+)
+_VARIES = re.compile(r"\d+|\b(?:odd|even|first|last|active|alt)\b", re.I)
+
+
+class Line(NamedTuple):
+    """A line of a page between two ends of a block or breaks."""
+
+    place: int
+    """The character of the page where it begins."""
+    kind: str
+    """The names of the elements right around its first word, without what varies: alike for what looks alike."""
+    block: str
+    """The name of the innermost of them that is not part of a sentence."""
+    text: str
+    linked: int
+    bold: int
+    """How many of its characters are links, and how many are bold."""
+    opened: frozenset[str]
+    """Which elements began between the line before and this one."""
+    is_aside: bool
+    """Whether an element around it names itself something other than an article: comments, a footer."""
+
+
+def lines_of(page: str) -> Iterator[Line]:
+    """The lines of a page that are not blank."""
+    shown = _UNSEEN.sub(_blank, page)
+    around: list[_Open] = []
+    line = _Growing()
+    place = 0
+    for tag in _TAG.finditer(shown):
+        if tag.start() > place:
+            yield from line.add(shown, place, tag.start(), around)
+        place = tag.end()
+        name = tag[2].lower()
+        if name not in _INLINE:
+            yield from line.ended()
+        if tag[1]:
+            _close(around, name)
+        else:
+            line.opened.add(name if name != "input" or "checkbox" not in tag[3].lower() else "checkbox")
+            if name not in _EMPTY and len(around) < _DEEPEST:
+                if name in _CLOSED_BY_THE_NEXT and around and around[-1].name == name:
+                    around.pop()
+                around.append(_open(name, tag[3], around))
+    yield from line.add(shown, place, len(shown), around)
+    yield from line.ended()
+
+
+def _blank(unseen: re.Match[str]) -> str:
+    """As many blanks, so that places stay what they are."""
+    return " " * len(unseen[0])
+
+
+class _Open(NamedTuple):
+    """An element that is open, and what the elements around it say of it too."""
+
+    name: str
+    kind: str
+    is_aside: bool
+    is_linked: bool
+    is_bold: bool
+    is_pre: bool
+
+
+def _open(name: str, facts: str, around: list[_Open]) -> _Open:
+    own = _alone(name, facts)
+    if not around:
+        return own
+    outer = around[-1]
+    return _Open(
+        name,
+        own.kind,
+        own.is_aside or outer.is_aside,
+        own.is_linked or outer.is_linked,
+        own.is_bold or outer.is_bold,
+        own.is_pre or outer.is_pre,
+    )
+
+
+@lru_cache(maxsize=2**12)
+def _alone(name: str, facts: str) -> _Open:
+    """What an element is by its own tag. Cached, because pages repeat themselves."""
+    names = " ".join(found.split()[0] for found in _NAMES.findall(facts) if found.split())
+    is_aside = name in _ASIDES or (name != "body" and _NOT_THE_ARTICLE.search(names) is not None)
+    kind = f"{name}.{_VARIES.sub('', names)}"
+    return _Open(name, kind, is_aside, name == "a" and "href" in facts, name in _BOLD or "bold" in facts, name == "pre")
+
+
+def _close(around: list[_Open], name: str) -> None:
+    """Close the element of that name, and those within it that were left open."""
+    for at in range(len(around) - 1, max(-1, len(around) - 12), -1):
+        if around[at].name == name:
+            del around[at:]
+            return
+
+
+class _Growing:
+    """The line that is being read."""
+
+    def __init__(self) -> None:
+        self.opened: set[str] = set()
+        self.parts: list[str] = []
+        self.place, self.kind, self.block = 0, "", ""
+        self.linked = self.bold = 0
+        self.is_aside = False
+
+    def add(self, page: str, start: int, end: int, around: list[_Open]) -> Iterator[Line]:
+        """Take a text; where it is laid out by line ends, gives the lines that are whole."""
+        text = page[start:end]
+        inner = around[-1] if around else None
+        if inner is None or not inner.is_pre or "\n" not in text:
+            self._take(text, start, around)
+            return
+        for part in text.splitlines(keepends=True):
+            self._take(part, start, around)
+            start += len(part)
+            if part.endswith("\n"):
+                yield from self.ended()
+
+    def _take(self, text: str, start: int, around: list[_Open]) -> None:
+        words = " ".join(unescape(text).split())
+        if not words:
+            return
+        inner = around[-1] if around else None
+        if not self.parts:
+            self.place = start + len(text) - len(text.lstrip())
+            self.kind = ">".join(item.kind for item in around[-2:])
+            self.block = next((item.kind for item in reversed(around) if item.name not in _INLINE), "")
+            self.is_aside = inner is not None and inner.is_aside
+        self.parts.append(words)
+        if inner is not None:
+            self.linked += inner.is_linked and len(words)
+            self.bold += inner.is_bold and len(words)
+
+    def ended(self) -> Iterator[Line]:
+        """The line, if there is a word in it; the next one begins."""
+        if self.parts:
+            text = " ".join(self.parts)
+            opened = frozenset(self.opened)
+            yield Line(self.place, self.kind, self.block, text, self.linked, self.bold, opened, self.is_aside)
+            self.parts, self.linked, self.bold, self.opened = [], 0, 0, set()
