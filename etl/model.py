@@ -78,6 +78,7 @@ class Trigger(StrEnum):
     release = "release"
     dismiss = "dismiss"
     renormalise = "renormalise"
+    separate = "separate"
     takedown = "takedown"
     maintenance = "maintenance"
 

@@ -88,6 +88,7 @@ ARTICLE = pa.schema(
         "native_version": pa.string(),
         "version_number": pa.decimal128(28, 8),
         "url": pa.string(),
+        "url_key": pa.string(),
         "content_key": pa.string(),
         "content_hash": pa.string(),
         "body_hash": pa.string(),
@@ -129,7 +130,8 @@ ARTICLE = pa.schema(
         "story_sketch": pa.binary(),
     }
 )
-"""articles.parquet: one row per clean article. Instants are in UTC; texts are clean and never empty."""
+"""articles.parquet: one row per clean article. Instants are in UTC; texts are clean and never empty. `url_key` is the
+address where it can identify the article: not if it is a home page."""
 
 WITHOUT_ADDRESS = (
     "position",
@@ -138,6 +140,7 @@ WITHOUT_ADDRESS = (
     "native_id",
     "native_version",
     "url",
+    "url_key",
     "content_key",
     "content_hash",
     "body_hash",

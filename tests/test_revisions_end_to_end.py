@@ -161,14 +161,39 @@ drawn_version = st.fixed_dictionaries(
 drawn_versions = st.dictionaries(st.tuples(st.integers(1, 4), st.sampled_from([1, 2])), drawn_version, min_size=3)
 
 
+drawn_pages = st.sets(st.sampled_from(["pier", "bread", "lamps"]))
+"""Different articles that all have the address of one section page."""
+
+PAGES = {
+    "pier": {
+        "headline": "Old pier to be rebuilt",
+        "body": "The council agreed to rebuild it before the storms arrive.",
+    },
+    "bread": {
+        "headline": "Bread that lasts nine days",
+        "body": "A baker keeps it in clay jars that stand in her cellar.",
+    },
+    "lamps": {"headline": "Lamps for the valley", "body": "Forty of them will light our road from next spring."},
+}
+
+
+def page(name: str) -> dict[str, Any]:
+    return article(0, url="https://courier.example/quay/", byline="By Tom Okafor", **PAGES[name])
+
+
 def in_two_orders(records: dict[Any, Any]) -> st.SearchStrategy[tuple[Any, ...]]:
     return st.tuples(st.just(records), st.permutations([*records]), st.permutations([*records]))
 
 
 @settings(max_examples=4, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
-@given(drawn_versions.flatmap(in_two_orders), st.integers(1, 3))
+@given(
+    st.tuples(drawn_versions, drawn_pages)
+    .map(lambda two: two[0] | {name: {} for name in two[1]})
+    .flatmap(in_two_orders),
+    st.integers(1, 3),
+)
 def test_the_order_of_arrival_changes_nothing(drawn: tuple[Any, ...], size: int) -> None:
-    """Versions of articles, by number and article, arrive in two orders, so many in a dump."""
+    """Versions of articles, by number and article, and articles of one page arrive in two orders, so many in a dump."""
     records, *orders = drawn
     found = []
     for order in orders:
@@ -176,7 +201,10 @@ def test_the_order_of_arrival_changes_nothing(drawn: tuple[Any, ...], size: int)
             newsroom = make_newsroom(Path(folder))
             newsroom.stanza(FEED)
             for start in range(0, len(order), size):
-                dump = [version(*key, headline=f"Version {key}", **records[key]) for key in order[start : start + size]]
+                dump = [
+                    page(key) if key in PAGES else version(*key, headline=f"Version {key}", **records[key])
+                    for key in order[start : start + size]
+                ]
                 newsroom.load(newsroom.drop(f"{start}.jsonl", dump))
             found.append({name: newsroom.query(query) for name, query in LAID_OUT.items()})
     assert found[0] == found[1]

@@ -1,4 +1,4 @@
-"""Commands that repair: replay, unload, renormalise, release, dismiss, take-down."""
+"""Commands that repair: replay, unload, renormalise, separate, release, dismiss, take-down."""
 
 from __future__ import annotations
 
@@ -75,6 +75,21 @@ def renormalise(
     with _repair(Trigger.renormalise) as begun:
         counts = renormalise_chosen(begun, Chosen(source, dump, *days))
         out.print(f"Normalised {counts['renormalised']:,} of {counts['chosen']:,} chosen revisions again.")
+
+
+@app.command()
+def separate() -> None:
+    """Bring back articles that an address which several share, such as a home page, had made revisions of another."""
+    from etl import words
+    from etl.repair.separate import separate_merged
+
+    with _repair(Trigger.separate) as begun:
+        counts = separate_merged(begun)
+        revisions, articles = (
+            words.counted(counts["revisions"], "revision"),
+            words.counted(counts["articles"], "article"),
+        )
+        out.print(f"{revisions} of {articles} became articles of their own.")
 
 
 @app.command()

@@ -13,7 +13,7 @@ from etl.doctor.finding import Finding, State, some
 from etl.model import WAITING, DumpState
 from etl.settings import SQL, Settings, SettingsError
 from etl.sources import load_sources
-from etl.warehouse import damage, published
+from etl.warehouse import addresses, damage, published
 from etl.warehouse.schema import standing
 
 BROKEN_LAW = SQL / "watch" / "broken_law.sql"
@@ -132,6 +132,20 @@ def quarantine(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Fin
     return Finding(State.ok, f"{words.counted(len(rows), 'file')}, all there")
 
 
+def merged_articles(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Finding:
+    """No article is a revision of quite another one that came under the same address."""
+    merged = addresses.merged_articles(connection)
+    if not merged:
+        return Finding(State.ok, "no address has merged different articles")
+    first = merged[0]
+    earlier, later = (f"{headline!r}" if headline else "one without a headline" for headline in first.headlines)
+    found = (
+        f"{words.counted(len({one.article_id for one in merged}), 'article')} absorbed others that came under the same "
+        f"address; for example, article {first.article_id} holds both {earlier} and {later}, under {first.url}"
+    )
+    return Finding(State.problem, found, "bring them back, each as an article of its own, with: broadsheet separate")
+
+
 def takedowns(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Finding:
     """What was taken down is gone from every file."""
     rows = connection.execute(
@@ -155,5 +169,6 @@ CHECKS: tuple[Check, ...] = (
     clock,
     dumps_without_a_file,
     quarantine,
+    merged_articles,
     takedowns,
 )

@@ -72,6 +72,7 @@ def normalise_records(
         "native_kind": identity.native_kinds(raw, raw["feed_names_id"]),
         "version_number": _version_numbers(raw["native_version"]),
         "url": addresses["url"],
+        "url_key": addresses["url_key"],
         **identity.content_identity(raw, publications),
         "body_hash": identity.body_hashes(text["body"]),
         "publication_name": publications,

@@ -131,6 +131,17 @@ def are_alike(bodies: pa.ChunkedArray | pa.Array, one: Places, other: Places) ->
     return shared >= needed(sizes[one], sizes[other])
 
 
+def shared_shares(ones: pa.ChunkedArray, others: pa.ChunkedArray) -> tuple[Numbers, Places]:
+    """Returns for each pair of bodies how much of the shorter one is in both, 0 to 1, and how many shingles it has."""
+    ones_sets, others_sets = (
+        [found for some in _slices(texts) for found in _sets(texts[some])] for texts in (ones, others)
+    )
+    pairs = list(zip(ones_sets, others_sets, strict=True))
+    shared = np.array([len(np.intersect1d(one, other, True)) for one, other in pairs], np.int64)
+    shorter = np.array([min(len(one), len(other)) for one, other in pairs], np.int64)
+    return shared / np.maximum(shorter, 1), shorter
+
+
 def _sets(bodies: pa.ChunkedArray | pa.Array) -> list[Hashes]:
     """Returns the distinct shingles of four words in each body."""
     found, _ = shingles(bodies)

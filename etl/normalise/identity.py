@@ -1,6 +1,7 @@
 """What makes two records one article, and one revision.
 
-Strong keys are the native id, where it is globally unique or the stanza names the id column, and the address.
+Strong keys are the native id, where it is globally unique or the stanza names the id column, and the address, where it
+can be that of one article.
 Without one the content is the key. Headline and date are never keys: different texts under "Letters" are
 different articles.
 """
@@ -14,11 +15,15 @@ from typing import NamedTuple
 import pandas as pd
 import pyarrow as pa
 
+from etl.normalise.urls import canonical_urls
+
 Key = tuple[str, str]
 """(kind, value); see ops.article_alias."""
 
 STRING = pd.ArrowDtype(pa.string())
 GLOBAL_ID = r"(?i:urn:[a-z0-9-]{2,32}|tag:[^,:]{1,99},\d{4}[\d-]{0,6}):"
+NO_ID = r"(?i:[\W_0]*|n/?a|null|none|nil|nan|unknown|(?:javascript|about|mailto|data):.*)$"
+"""What stands in place of an id: nothing but signs or zeros, words for nothing, addresses that lead nowhere."""
 WHITESPACE = b" \t\n\r\x0b\x0c"
 NO_BREAK_SPACE = "\xa0".encode()
 HASHED_FIELDS = (
@@ -69,13 +74,25 @@ def body_hashes(bodies: pd.Series) -> pd.Series:
 def native_kinds(raw: pd.DataFrame, named_by_stanza: pd.Series) -> pd.Series:
     """Returns the kind of each native id as a key: `native_id`, `native_id:<source>`, or null where it is not a key.
 
-    URNs and tag URIs are globally unique, whatever the format of the dump.
+    URNs and tag URIs are globally unique, whatever the format of the dump. What stands in place of an id, or is the
+    address of a home page, is not a key, whatever says that it is one.
     """
-    has_id = raw["native_id"].notna()
+    ids = raw["native_id"]
+    has_id = ids.notna() & ~ids.str.match(NO_ID).fillna(False) & ~_is_home_page(ids)
     is_global = raw["is_global_id"] | raw["native_id"].str.match(GLOBAL_ID).fillna(False)
     kinds = pd.Series(pd.NA, index=raw.index, dtype=STRING)
     kinds = kinds.mask(has_id & named_by_stanza, "native_id:" + raw["source"])
     return kinds.mask(has_id & is_global, "native_id")
+
+
+def _is_home_page(ids: pd.Series) -> pd.Series:
+    """Whether each id is an address that cannot identify an article."""
+    is_address = ids.str.match(r"(?i:\s*https?://)").fillna(False)
+    is_home = pd.Series(False, index=ids.index, dtype=is_address.dtype)
+    if is_address.any():
+        addresses = canonical_urls(ids[is_address])
+        is_home[is_address] = addresses["url"].notna() & addresses["url_key"].isna()
+    return is_home
 
 
 class Assignment(NamedTuple):

@@ -39,7 +39,7 @@ KEPT = pa.schema(
 MARKS = pa.schema([KEPT.field(name) for name in ("kind", "value", "samples", "sketch")])
 """What is kept of texts."""
 
-JUDGED = ("ordinal", "native_kind", "native_id", "url", "content_key", "content_hash", "body")
+JUDGED = ("ordinal", "native_kind", "native_id", "url_key", "content_key", "content_hash", "body")
 """The columns of articles.parquet by which an article is recognised."""
 
 RUN_LETTERS = 16
@@ -161,7 +161,7 @@ def judge(articles: pa.Table, tombstones: Tombstones) -> dict[int, str]:
     return found
 
 
-KEYS = {"url": "url", "content": "content_key", "content_hash": "content_hash"}
+KEYS = {"url": "url_key", "content": "content_key", "content_hash": "content_hash"}
 """Kind of key -> the column of articles.parquet that holds it."""
 
 

@@ -16,21 +16,60 @@ TRACKING = re.compile(
 ADDRESS = re.compile(r"\s*(https?)://(?:[^/?#@\s]*@)?([^/?#:\s]+)(?::(\d*))?([^?#\s]*)(?:\?([^#\s]*))?", re.IGNORECASE)
 DEFAULT_PORTS = {"http": "80", "https": "443"}
 
+HOME_PAGE = re.compile(
+    r"index|default|home|homepage|main|start|startseite|startsida|forside|accueil|inicio|portada|welcome|front"
+    r"|frontpage|m|mobile|amp|[a-z]{2}(?:[-_][a-z]{2})?|"
+)
+"""The parts of the path of the page that a site, or its edition in a language, opens with."""
+SEARCH_PAGE = re.compile(
+    r"search(?:es|[-_]?results)?|results?|suche|buscar|busca|busqueda|buscador|recherche|rechercher|pesquisa|zoeken"
+    r"|ricerca|cerca|sok|szukaj|poisk|arama"
+)
+"""What the last part of a path says where the page lists what somebody searched for."""
+LONGEST_NAME = len("search-results")
+SAYS_HOW = re.compile(
+    r"(?:hl|lang|language|locale|lg|lng|edition|region|country|ref|refer|referer|referrer|source|src|from|via|view|mode"
+    r"|theme|skin|sort|device|mobile|amp|s|q|query|search|keywords?|_|t|ts|time|timestamp|rnd|rand|random|cb|nocache"
+    r"|cachebuster|sid|session|sessionid|phpsessid|jsessionid|accountid|login|logout|utm)(?:=|$)",
+    re.IGNORECASE,
+)
+"""Parameters that say how a home page is shown, or what is searched for, and never which article it is."""
+
 
 def canonical_urls(urls: pd.Series) -> pd.DataFrame:
     """Returns each address without tracking parameters and fragment, its scheme and host in lower case.
 
-    In: strings. Out: `url` and `domain` (its host without www), both string; null where the value is not
-    an http address.
+    In: strings. Out: `url`, `domain` (its host without www) and `url_key` (the address, where it can identify an
+    article), all string; null where the value is not an http address.
     """
     rows = [_canonical(url) if url else (None, None) for url in urls.array._pa_array.to_pylist()]
-    columns = {"url": [url for url, _ in rows], "domain": [domain for _, domain in rows]}
+    columns = {
+        "url": [url for url, _ in rows],
+        "domain": [domain for _, domain in rows],
+        "url_key": [url if url and can_identify(url) else None for url, _ in rows],
+    }
     return pd.DataFrame({name: pd.array(values, dtype=STRING) for name, values in columns.items()}, index=urls.index)
 
 
 def canonical_url(url: str) -> str | None:
     """Returns one address as `canonical_urls` does; None where it is not an http address."""
     return _canonical(url)[0]
+
+
+def can_identify(address: str) -> bool:
+    """Whether a canonical address may be that of one article: not if it is a home page or lists what was searched for.
+
+    By its form alone, and only where that is sure; that several articles share an address is found by their texts.
+    """
+    path, _, query = address.partition("?")
+    *folders, page = path.rstrip("/").split("/")[3:] or [""]
+    name = page.partition(";")[0].partition(".")[0].lower()
+    if len(name) > LONGEST_NAME:  # nearly all
+        return True
+    if SEARCH_PAGE.fullmatch(name):
+        return False
+    is_home = HOME_PAGE.fullmatch(name) and all(HOME_PAGE.fullmatch(folder.lower()) for folder in folders)
+    return not is_home or not all(SAYS_HOW.match(part) for part in query.split("&") if part)
 
 
 def _canonical(url: str) -> tuple[str | None, str | None]:

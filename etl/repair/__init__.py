@@ -1,4 +1,4 @@
-"""What an engineer on duty does to the warehouse the morning after: replay, unload, renormalise, release,
+"""What an engineer on duty does to the warehouse the morning after: replay, unload, renormalise, separate, release,
 dismiss, take down.
 
 Each repair is a separate run in ops.load_run; what it does to a delivery is a separate row in ops.dump_load.

@@ -28,7 +28,7 @@ from etl.settings import SQL
 from etl.stages import quality, taken_down
 from etl.stages.isolation import in_words, is_of_machine, isolated
 from etl.stages.scans import record_idle, record_scan
-from etl.warehouse import loading, opening, statements
+from etl.warehouse import addresses, loading, opening, statements
 from etl.warehouse.assignment import assign
 from etl.warehouse.catalogue import all_tables, statements_in
 
@@ -179,6 +179,9 @@ def _fill(connection: sa.Connection, parameters: dict[str, Any], failing: Mappin
     for dump_key, reason in _reused_ids(connection, parameters).items():
         _set_aside(connection, DumpState.refused, reason, dump_key)
     _withhold_taken_down(connection, parameters)
+    statements.run_file(connection, STAGE / "arriving.sql", parameters)
+    if addresses.part_in_batch(connection, parameters):
+        statements.run_file(connection, STAGE / "known_alias.sql", parameters)
     statements.run_file(connection, STAGE / "candidate.sql", parameters)
     assign(connection)
     for stage in ("keyed", "incoming"):

@@ -22,7 +22,18 @@ from etl.stages.isolation import Culprit, isolated
 
 log = logging.getLogger(__name__)
 
-WIDE_COLUMNS = ("body", "extra", "position", "url", "headline", "deck", "content_key", "content_hash", "body_hash")
+WIDE_COLUMNS = (
+    "body",
+    "extra",
+    "position",
+    "url",
+    "url_key",
+    "headline",
+    "deck",
+    "content_key",
+    "content_hash",
+    "body_hash",
+)
 
 
 def clean_batch(run: Run, number: int) -> dict[str, int]:

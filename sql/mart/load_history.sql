@@ -54,7 +54,7 @@ left join carried on carried.run_id = load_run.run_id;
 comment on view mart.load_history is 'One row per run that changed something: what it read, what became of it and when analysts could see it. Key: run_id.';
 comment on column mart.load_history.run_id is 'The run';
 comment on column mart.load_history.run_number is 'Place in the order in which the runs changed something, whatever the clock said; the last run has the highest';
-comment on column mart.load_history.trigger is 'What started it: schedule, manual, command_line or backfill; or what it did: replay, unload, release, dismiss, renormalise, takedown or maintenance';
+comment on column mart.load_history.trigger is 'What started it: schedule, manual, command_line or backfill; or what it did: replay, unload, release, dismiss, renormalise, separate, takedown or maintenance';
 comment on column mart.load_history.started_at is 'Start of the run, UTC; the loaded_at of everything it loaded';
 comment on column mart.load_history.finished_at is 'End of its verification, UTC; empty until then';
 comment on column mart.load_history.seconds is 'Seconds from started_at to finished_at';

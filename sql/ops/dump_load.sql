@@ -32,7 +32,7 @@ comment on column ops.dump_load.rejected is 'Articles not loaded: those in ops.r
 comment on column ops.dump_load.skipped is 'JSON: pieces that are not articles, counted by kind';
 comment on column ops.dump_load.reason is 'Why the dump was refused or failed; otherwise any warnings';
 comment on column ops.dump_load.loaded_at is 'Start of the run, UTC';
-comment on column ops.dump_load.kind is 'delivery (the whole dump was processed), replay (articles rejected earlier were tried again), unload, release or dismiss';
+comment on column ops.dump_load.kind is 'delivery (the whole dump was processed), replay (articles rejected earlier were tried again), unload, release, dismiss or separate (articles that it had merged with others came apart)';
 comment on column ops.dump_load.words_seen is 'Visible words of the dump, counted without knowing its layout (text nodes, strings, lines); empty where they cannot be counted, as in web archives';
 comment on column ops.dump_load.words_accounted is 'Of these, the words that ended in an article, a reject or a skip; a warning says where too many did not';
 
@@ -51,8 +51,8 @@ outcomes as (
 collisions as (
     select
         dump_key,
-        count(*) || ' articles share an id or address with a different text and have no version; '
-        || 'identified by their content instead' as warning
+        if(count(*) = 1, '1 article shares', count(*) || ' articles share')
+        || ' an id or address with a different text, without a version; identified by content instead' as warning
     from assignment
     where has_id_collision
     group by dump_key

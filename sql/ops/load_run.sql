@@ -11,7 +11,7 @@ create table if not exists ops.load_run (
 comment on table ops.load_run is 'One row per run that changed something. Key: run_id. Key: run_number.';
 comment on column ops.load_run.run_id is 'The run; also the name of its work folder';
 comment on column ops.load_run.run_number is 'Place in the order in which the runs changed something, whatever the clock said; the last run has the highest';
-comment on column ops.load_run.trigger is 'What started it: schedule, manual, command_line or backfill; or what it did: replay, unload, release, dismiss, renormalise, takedown or maintenance';
+comment on column ops.load_run.trigger is 'What started it: schedule, manual, command_line or backfill; or what it did: replay, unload, release, dismiss, renormalise, separate, takedown or maintenance';
 comment on column ops.load_run.started_at is 'Start of the run, UTC';
 comment on column ops.load_run.finished_at is 'End of its verification, UTC; empty until then';
 comment on column ops.load_run.state is 'loading until verified; then verified, or failed if the suites refused it';

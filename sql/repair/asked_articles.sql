@@ -2,9 +2,12 @@
 select distinct article_id
 from ops.article_alias
 where
-    ($by = 'url' and kind = 'url' and value = $value)
-    or ($by = 'id' and starts_with(kind, 'native_id') and value = $value)
-    or ($by = 'id' and 'article ' || article_id = $value)
+    article_id > 0
+    and (
+        ($by = 'url' and kind = 'url' and value = $value)
+        or ($by = 'id' and starts_with(kind, 'native_id') and value = $value)
+        or ($by = 'id' and 'article ' || article_id = $value)
+    )
 
 union
 

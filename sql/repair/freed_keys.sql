@@ -1,13 +1,14 @@
 -- Keys of `forgotten` articles, and keys that only the removed delivery contained ($dump_key; none if it is null).
--- From now on each identifies the article whose revision was the first of the remaining ones to have it.
+-- From now on each identifies the article whose revision was the first of the remaining ones to have it. An address that
+-- was found to be shared (article 0) stays that.
 create or replace temp table freed as
 select
     kind,
     value
 from ops.article_alias
 where
-    dump_key = $dump_key
-    or article_id in (select article_id from forgotten);
+    article_id > 0
+    and (dump_key = $dump_key or article_id in (select article_id from forgotten));
 
 delete from ops.article_alias
 where exists (select 1 from freed where freed.kind = article_alias.kind and freed.value = article_alias.value);

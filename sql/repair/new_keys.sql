@@ -7,7 +7,7 @@ keys as (
 
     union all
 
-    select 'url' as kind, url as value, article_id, dump_key
+    select 'url' as kind, url_key as value, article_id, dump_key
     from incoming
     where identity_basis <> 'content'
 )

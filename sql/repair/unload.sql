@@ -66,5 +66,5 @@ from (
     union
 
     select article_id from ops.article_alias
-    where dump_key = $dump_key
+    where dump_key = $dump_key and article_id > 0
 );

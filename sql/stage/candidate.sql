@@ -1,29 +1,14 @@
--- The keys of the articles of one batch that passed the checks.
+-- The keys by which the articles in `arriving` are looked up.
 -- Articles of one dump that share a key, have no version and differ are not the same article: their key is dropped.
+-- So is an address under which different articles came at any time.
 create or replace temp table candidate as
 with
-articles as (
-    select
-        article.ordinal,
-        incoming_dump.dump_key,
-        article.native_kind,
-        article.native_id,
-        article.url,
-        article.content_key,
-        article.content_hash,
-        article.version_number is null and article.modified_at is null as is_unversioned
-    from read_parquet($articles_path) as article
-    inner join incoming_dump on incoming_dump.delivery = article.delivery and incoming_dump.state = 'loaded'
-    anti join read_parquet($rejected_path) as rejected on rejected.ordinal = article.ordinal
-    anti join taken_down on taken_down.ordinal = article.ordinal
-),
-
 shared_ids as (
     select
         dump_key,
         native_kind,
         native_id
-    from articles
+    from arriving
     where is_unversioned and native_kind is not null
     group by dump_key, native_kind, native_id
     having min(content_hash) <> max(content_hash)
@@ -33,33 +18,42 @@ shared_urls as (
     select
         dump_key,
         url
-    from articles
+    from arriving
     where is_unversioned and native_kind is null and url is not null
     group by dump_key, url
     having min(content_hash) <> max(content_hash)
 ),
 
+shared_addresses as (
+    select value as url
+    from known_alias
+    where kind = 'url' and article_id = 0
+),
+
 judged as (
     select
-        articles.ordinal,
-        articles.dump_key,
-        articles.native_kind,
-        articles.native_id,
-        articles.url,
-        articles.content_key,
-        articles.content_hash,
-        shared_ids.dump_key is not null or shared_urls.dump_key is not null as has_id_collision
-    from articles
+        arriving.ordinal,
+        arriving.dump_key,
+        arriving.native_kind,
+        arriving.native_id,
+        if(shared_addresses.url is null, arriving.url, null) as url,
+        arriving.content_key,
+        arriving.content_hash,
+        shared_ids.dump_key is not null
+        or shared_urls.dump_key is not null
+        or (shared_addresses.url is not null and arriving.native_kind is null) as has_id_collision
+    from arriving
     left join shared_ids
-        on articles.is_unversioned
-        and shared_ids.dump_key = articles.dump_key
-        and shared_ids.native_kind = articles.native_kind
-        and shared_ids.native_id = articles.native_id
+        on arriving.is_unversioned
+        and shared_ids.dump_key = arriving.dump_key
+        and shared_ids.native_kind = arriving.native_kind
+        and shared_ids.native_id = arriving.native_id
     left join shared_urls
-        on articles.is_unversioned
-        and articles.native_kind is null
-        and shared_urls.dump_key = articles.dump_key
-        and shared_urls.url = articles.url
+        on arriving.is_unversioned
+        and arriving.native_kind is null
+        and shared_urls.dump_key = arriving.dump_key
+        and shared_urls.url = arriving.url
+    left join shared_addresses on shared_addresses.url = arriving.url
 )
 
 select

@@ -5,7 +5,7 @@ articles as (
     select
         article.native_kind,
         article.native_id,
-        article.url,
+        article.url_key as url,
         article.content_key
     from read_parquet($articles_path) as article
     semi join incoming_dump on incoming_dump.delivery = article.delivery and incoming_dump.state = 'loaded'

@@ -18,11 +18,11 @@ articles as (
         incoming_dump.dump_key,
         article.ordinal,
         'url' as kind,
-        article.url as value,
+        article.url_key as value,
         article.content_hash
     from read_parquet($articles_path) as article
     inner join incoming_dump on incoming_dump.delivery = article.delivery and incoming_dump.state = 'loaded'
-    where article.native_kind is null and article.url is not null
+    where article.native_kind is null and article.url_key is not null
 ),
 
 found as (
@@ -34,6 +34,8 @@ found as (
     from articles
     inner join known_alias on known_alias.kind = articles.kind and known_alias.value = articles.value
     inner join news.fact_article on fact_article.article_id = known_alias.article_id and fact_article.is_current
+    -- An address that several articles of the dump have is not an id that is used again.
+    qualify articles.kind <> 'url' or count(*) over (partition by articles.dump_key, articles.kind, articles.value) = 1
 ),
 
 counted as (

@@ -211,6 +211,7 @@ select
     article_alias.article_id as key
 from ops.article_alias
 anti join news.fact_article on fact_article.article_id = article_alias.article_id
+where article_alias.article_id > 0
 
 union all
 

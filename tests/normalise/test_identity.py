@@ -83,6 +83,18 @@ def test_what_is_stored_between_two_loads_changes_nothing(drawn: list, cut: int)
     assert sorted(first.new_aliases + later) == sorted(at_once.new_aliases)
 
 
+def kinds_of(ids: list[str | None], is_global: bool = False, named_by_stanza: bool = False) -> list[str | None]:
+    raw = pd.DataFrame(
+        {
+            "native_id": pd.array(ids, dtype=STRING),
+            "source": pd.array(["wire"] * len(ids), dtype=STRING),
+            "is_global_id": pd.array([is_global] * len(ids), dtype=pd.ArrowDtype(pa.bool_())),
+        }
+    )
+    kinds = native_kinds(raw, pd.Series([named_by_stanza] * len(ids)))
+    return [None if pd.isna(kind) else kind for kind in kinds]
+
+
 def test_urns_and_tags_are_unique_the_world_over_in_any_format() -> None:
     ids = [
         "urn:newsml:a.example:20260314:1",
@@ -92,12 +104,17 @@ def test_urns_and_tags_are_unique_the_world_over_in_any_format() -> None:
         "17",
         None,
     ]
-    raw = pd.DataFrame(
-        {
-            "native_id": pd.array(ids, dtype=STRING),
-            "source": pd.array(["wire"] * 6, dtype=STRING),
-            "is_global_id": pd.array([False] * 6, dtype=pd.ArrowDtype(pa.bool_())),
-        }
-    )
-    kinds = native_kinds(raw, pd.Series([False] * 6))
-    assert [None if pd.isna(kind) else kind for kind in kinds] == ["native_id"] * 3 + [None] * 3
+    assert kinds_of(ids) == ["native_id"] * 3 + [None] * 3
+
+
+def test_what_stands_in_place_of_an_id_is_no_id() -> None:
+    ids = ["#", "0", "000", " - ", "N/A", "null", "NaN", "about:blank", "javascript:void(0)", "mailto:a@b.example", ""]
+    assert kinds_of(ids, is_global=True) == [None] * len(ids)
+    ids = ["0-1", "100", "na-7", "nullarbor", "about-the-pier", "新闻1"]
+    assert kinds_of(ids, is_global=True) == ["native_id"] * len(ids)
+
+
+def test_the_address_of_a_home_page_is_no_id_whoever_says_so() -> None:
+    ids = ["https://lamp.example/", " http://lamp.example/index.html", "https://lamp.example/1", "17", None]
+    assert kinds_of(ids, is_global=True) == [None, None, "native_id", "native_id", None]
+    assert kinds_of(ids, named_by_stanza=True) == [None, None, "native_id:wire", "native_id:wire", None]

@@ -187,7 +187,7 @@ comment on column ops.article_alias.kind is 'native_id (globally unique), native
 
 comment on column ops.article_alias.value is 'The id, the web address without tracking parameters, or the hash of publication, headline and body';
 
-comment on column ops.article_alias.article_id is 'The article that the key identifies';
+comment on column ops.article_alias.article_id is 'The article that the key identifies; 0 is none, for an address that different articles share';
 
 comment on column ops.article_alias.dump_key is 'First delivery that contained the key; see ops.dump';
 
@@ -274,7 +274,7 @@ comment on column ops.load_run.run_id is 'The run; also the name of its work fol
 
 comment on column ops.load_run.run_number is 'Place in the order in which the runs changed something, whatever the clock said; the last run has the highest';
 
-comment on column ops.load_run.trigger is 'What started it: schedule, manual, command_line or backfill; or what it did: replay, unload, release, dismiss, renormalise, takedown or maintenance';
+comment on column ops.load_run.trigger is 'What started it: schedule, manual, command_line or backfill; or what it did: replay, unload, release, dismiss, renormalise, separate, takedown or maintenance';
 
 comment on column ops.load_run.started_at is 'Start of the run, UTC';
 
@@ -464,7 +464,7 @@ comment on column ops.dump_load.reason is 'Why the dump was refused or failed; o
 
 comment on column ops.dump_load.loaded_at is 'Start of the run, UTC';
 
-comment on column ops.dump_load.kind is 'delivery (the whole dump was processed), replay (articles rejected earlier were tried again), unload, release or dismiss';
+comment on column ops.dump_load.kind is 'delivery (the whole dump was processed), replay (articles rejected earlier were tried again), unload, release, dismiss or separate (articles that it had merged with others came apart)';
 
 comment on column ops.dump_load.words_seen is 'Visible words of the dump, counted without knowing its layout (text nodes, strings, lines); empty where they cannot be counted, as in web archives';
 
@@ -1511,7 +1511,7 @@ comment on column mart.load_history.run_id is 'The run';
 
 comment on column mart.load_history.run_number is 'Place in the order in which the runs changed something, whatever the clock said; the last run has the highest';
 
-comment on column mart.load_history.trigger is 'What started it: schedule, manual, command_line or backfill; or what it did: replay, unload, release, dismiss, renormalise, takedown or maintenance';
+comment on column mart.load_history.trigger is 'What started it: schedule, manual, command_line or backfill; or what it did: replay, unload, release, dismiss, renormalise, separate, takedown or maintenance';
 
 comment on column mart.load_history.started_at is 'Start of the run, UTC; the loaded_at of everything it loaded';
 
@@ -2172,4 +2172,4 @@ comment on column mart.watermark.first_date is 'Earliest date of these articles,
 
 comment on column mart.watermark.last_date is 'Latest date of these articles, as printed; empty if none is known';
 
-insert into ops.schema_version (version, fingerprint, applied_at) values (4, 'dbda4c43c1b788758501e866cff733364363330ab8d3b673f2e6271fd077b290', timestamp '2026-11-24 00:00:00');
+insert into ops.schema_version (version, fingerprint, applied_at) values (4, '62abba43a9cafd0509c7d3d53c12c0d596025f17f860a2c9ca7f7250ac7894dc', timestamp '2026-11-24 00:00:00');
