@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from etl import words
 from etl.model import Stage
 from etl.normalise import normalise_records
+from etl.normalise.date_columns import DATE_FIELDS, Habits, habits_of
 from etl.normalise.tombstones import Tombstones, judge
 from etl.run import Batch, Run
 from etl.schemas import ARTICLE, REJECTED
@@ -36,6 +37,7 @@ def clean_batch(run: Run, number: int) -> dict[str, int]:
         feeds=load_sources(run.settings).feeds,
         started_at=run.started_at,
         cover=email_cover(run.settings),
+        habits=_date_habits(batch),
     )
     tombstones = taken_down.noted(run)
     narrow = [field.name for field in ARTICLE if field.name not in WIDE_COLUMNS and not pa.types.is_nested(field.type)]
@@ -59,6 +61,13 @@ def clean_batch(run: Run, number: int) -> dict[str, int]:
     failed = f"; {words.counted(len(unclean), 'record')} could not be cleaned" if unclean else ""
     log.info("Batch %s: cleaned %s%s.", number, words.counted(articles, "article"), failed)
     return {"articles": articles}
+
+
+def _date_habits(batch: Batch) -> Habits:
+    """What the date columns of the batch's dumps show: a dump is in one batch, but not in one chunk of it."""
+    columns = ["delivery", *DATE_FIELDS]
+    with pq.ParquetFile(batch.raw) as raw:
+        return habits_of(raw.read_row_group(group, columns) for group in range(raw.num_row_groups))
 
 
 def _written(
