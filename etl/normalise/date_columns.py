@@ -8,6 +8,7 @@ contradicts itself shows nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -24,6 +25,8 @@ _NUMBERS = (
 )
 _SERIAL = r"^\s*(?:2[5-9]|[34]\d|5[0-4])\d{3}(?:\.\d+)?\s*$"
 """Days since the end of 1899, from 1968 to 2050."""
+_DEPENDENT = re.compile(rf"{_NUMBERS}|{_SERIAL}")
+_LONGEST_LOOKED_AT = 100
 LEAST_SERIALS = 10
 LEAST_SHARE_OF_SERIALS = 0.9
 _MOST_MONTHS = 12
@@ -75,6 +78,11 @@ def habits_of(chunks: Iterable[pa.Table]) -> Habits:
                 _add(seen, name, values)
     habits = {column: _habit(evidence) for column, evidence in seen.items()}
     return {column: habit for column, habit in habits.items() if habit != NOTHING_SHOWN}
+
+
+def depends_on_column(value: Any) -> bool:
+    """Whether a date, as the dump stated it, may be read otherwise for what its column shows."""
+    return isinstance(value, str) and bool(_DEPENDENT.search(value[:_LONGEST_LOOKED_AT]))
 
 
 def _add(seen: dict[tuple[int, str], _Evidence], name: str, values: pa.Table) -> None:
