@@ -45,7 +45,8 @@ def take_clock(text: str) -> tuple[Clock | None, str]:
     """Returns the time of day, and the text without it. An impossible time is removed and ignored."""
     if not text.isascii():
         text = _UNITS.sub(_with_colons, text)
-    text = _DOTTED.sub(r" \1:\2", text)
+    if "." in text:
+        text = _DOTTED.sub(r" \1:\2", text)
     match = _CLOCK.search(text)
     if match is None:
         return None, text

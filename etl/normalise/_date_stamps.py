@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 _OFFSET = re.compile(r"[+\-Z .,]")
 _DAY_IN_ZONE = re.compile(r"^(\d{4}-\d\d-\d\d|\d{8})(?:Z|[+-]\d\d:?\d\d)$")
+_LONGEST_DAY_IN_ZONE = len("2018-01-05+01:00")
 _WEEK_WITH_DAY = re.compile(r"\d{4}-?W\d\d-?[1-7](?!\d)")
 _EPOCH = re.compile(r"(\d{10}|\d{13})(?:\.\d+)?|\d{16}|\d{19}")
 _POWER = re.compile(r"\d\.\d{7,}[eE]\+?(?:09?|9|1[258])")
@@ -63,7 +64,8 @@ def _read_iso(text: str, zone: str) -> Stamp | None:
     """ISO 8601, extended and basic; a week without its day does not name a day and is left alone."""
     if text.isdecimal() or ("W" in text and not _WEEK_WITH_DAY.match(text)):
         return None
-    text = _DAY_IN_ZONE.sub(r"\1", text)
+    if len(text) <= _LONGEST_DAY_IN_ZONE:
+        text = _DAY_IN_ZONE.sub(r"\1", text)
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

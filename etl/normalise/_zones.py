@@ -18,7 +18,7 @@ _AMERICAN = ("America/", "US/", "Canada/")
 
 def without_region(text: str) -> tuple[str, str | None]:
     """Returns a text without the IANA name at its end ("2018-01-05T10:30[Europe/Paris]"), and that name."""
-    if "/" in text and (match := _REGION.search(text)) and _is_region(match["name"]):
+    if (match := _REGION.search(text)) and _is_region(match["name"]):
         return text[: match.start()], match["name"]
     return text, None
 

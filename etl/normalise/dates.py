@@ -54,16 +54,17 @@ def parse_dates(
     ("listopad") is read only where the language says which. Shapes: ISO 8601, RFC 5322, Unix epochs, and dates as
     newspapers print them in some seventy languages.
     """
+    texts = to_list(raw)
     read = cache(_read)
     rows = zip(
-        to_list(raw),
+        texts,
         _for_each(raw, timezone),
         _for_each(raw, date_order),
         _for_each(raw, language),
         habits if habits is not None else [NOTHING_SHOWN] * len(raw),
         strict=True,
     )
-    stamps = [read(text, *beside) if text else UNKNOWN for text, *beside in rows]
+    stamps = [read(*row) if row[0] else UNKNOWN for row in rows] if any(texts) else [UNKNOWN] * len(texts)
     columns: dict[str, pa.Array] = {
         "at": pa.array([stamp.at for stamp in stamps], pa.timestamp("us", tz="UTC")),
         "on": pa.array([stamp.on for stamp in stamps], pa.date32()),
@@ -119,8 +120,10 @@ def _read(text: str, timezone: str | None, date_order: str | None, language: str
         return UNKNOWN
     if not text.isascii():
         text = "".join(str(decimal(char)) if char.isdecimal() else char for char in text)  # ٢٠١٨, ２０１８
-    text, region = without_region(text)
-    zone = region or timezone or "UTC"
+    zone = timezone or "UTC"
+    if "/" in text:
+        text, region = without_region(text)
+        zone = region or zone
     try:
         stamp = read_stamp(text, zone, habit.is_serial) or read_prose(
             text,

@@ -223,14 +223,20 @@ def _ask_about_headline(text: str) -> tuple[str, float]:
     """Returns what the model says of a short text, if it can be trusted."""
     if len(text) < SHORTEST or len(_LETTER.findall(text)) < SHORTEST_LETTERS:
         return UNKNOWN, 0.0
-    scores = [_scores(form) for form in dict.fromkeys((text, text.lower()))]
-    (code, *others) = {max(found, key=found.__getitem__) for found in scores}
-    score = min(found[code] for found in scores) if not others else 0.0
-    if not others and (sure := _by_sure_letters(code, text)):
-        return sure, SCRIPT_CONFIDENCE
-    if score < _least_score(code, text) or any(_is_close(code, found) for found in scores):
+    scores = _scores(text)
+    code = max(scores, key=scores.__getitem__)
+    sure = _by_sure_letters(code, text)
+    if not sure and not _is_clear(code, scores, needed := _least_score(code, text)):
         return UNKNOWN, 0.0
-    return _MODEL_CODES.get(code, code), min(score, MOST_CERTAIN)
+    small = text.lower()
+    others = _scores(small) if small != text else scores
+    if max(others, key=others.__getitem__) != code:
+        return UNKNOWN, 0.0
+    if sure:
+        return sure, SCRIPT_CONFIDENCE
+    if not _is_clear(code, others, needed):
+        return UNKNOWN, 0.0
+    return _MODEL_CODES.get(code, code), min(scores[code], others[code], MOST_CERTAIN)
 
 
 def _scores(text: str) -> dict[str, float]:
@@ -261,9 +267,9 @@ def _least_score(code: str, text: str) -> float:
     return needed - BONUS_OF_FUNCTION_WORDS if own and not others and code != "en" else needed
 
 
-def _is_close(code: str, scores: dict[str, float]) -> bool:
-    """Whether another answer is nearly as good."""
-    return any(
+def _is_clear(code: str, scores: dict[str, float], needed: float) -> bool:
+    """Whether an answer has the score that it needs, and no other is nearly as good."""
+    return scores[code] >= needed and not any(
         score > scores[code] * (MOST_OF_A_NEIGHBOUR if _are_neighbours(code, other) else MOST_OF_ANOTHER)
         for other, score in scores.items()
         if other != code
