@@ -12,7 +12,7 @@ _UNITS = re.compile(
     r"(?P<hour>\d{1,2})\s?[時时點点시]\s?(?:(?P<minute>\d{1,2})\s?[分분]\s?(?:(?P<second>\d{1,2})\s?[秒초])?)?"
 )
 _DOTTED = re.compile(r"\b(?:klo|kl\.?|ore)\s?(\d{1,2})\.(\d{2})(?![.\d])")
-_NEXT_WORD = re.compile(r"\s?\(?([a-z]{2,5})\b")
+_NEXT_WORD = re.compile(r"\s?(?:hrs?\b|hours\b)?\s?\(?([a-zа-я]{2,5})\b")
 
 
 def either(*words: str) -> str:

@@ -13,6 +13,7 @@ from etl.normalise._wire_dates import zone_named
 _CONTINENTS = "Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific|US"
 _REGION = re.compile(rf"\s?[\[(]?\b(?P<name>(?:{_CONTINENTS})/[A-Za-z_/-]+)[\])]?$")
 _PRINTED = re.compile(r"[A-Z]{2,4}T")
+_CAPITALS = re.compile(r"\b[A-Z]{3,4}\b")
 _AMERICAN = ("America/", "US/", "Canada/")
 
 
@@ -33,13 +34,21 @@ def _is_region(name: str) -> bool:
 
 
 def printed_name(word: str | None, text: str) -> str | None:
-    """Returns the word after a time, in small letters, if it stands for a zone there: a known name, or capitals that
-    look like one (XYT), whose zone is then not known."""
-    if not word or word in MONTHS or word in WEEKDAYS:
-        return None
-    if word in OF_SEVERAL_ZONES or word in ZONE_HOURS or word in ZONE_PLACES:
-        return word
-    return word if _PRINTED.fullmatch(word.upper()) and re.search(rf"\b{word.upper()}\b", text) else None
+    """Returns the name of a zone in a text, in small letters, given the word after its time.
+
+    That is the word, if it is a known name, or capitals that look like one (XYT), whose zone is then not known; else a
+    known name in capitals elsewhere ("10:30, 5 January 2018 IST").
+    """
+    if word and word not in MONTHS and word not in WEEKDAYS:
+        if _is_known(word):
+            return word
+        if _PRINTED.fullmatch(word.upper()) and re.search(rf"\b{word.upper()}\b", text):
+            return word
+    return next((name.lower() for name in _CAPITALS.findall(text) if _is_known(name.lower())), None)
+
+
+def _is_known(name: str) -> bool:
+    return name in OF_SEVERAL_ZONES or name in ZONE_HOURS or name in ZONE_PLACES
 
 
 def zone_meant(name: str, moment: datetime, source: str, is_mail: bool) -> tzinfo | None:

@@ -200,6 +200,21 @@ def test_zones(raw: str, at: str | None, on: str) -> None:
     assert read(raw, NEW_YORK)[:2] == (at, on)
 
 
+@pytest.mark.parametrize(
+    ("raw", "at"),
+    [
+        ("05 Jan 2018, 10:30 hrs IST", None),
+        ("10:30, 5 January 2018 IST", None),
+        ("10:30 AM, 5 January 2018 (EST)", "2018-01-05T15:30:00Z"),
+        ("5 января 2018, 10:30 МСК", "2018-01-05T07:30:00Z"),
+        ("SAT 5 MAY 2018 10:30 NEWS", "2018-05-05T10:30:00Z"),
+    ],
+)
+def test_a_zone_counts_wherever_it_stands(raw: str, at: str | None) -> None:
+    assert read(raw)[0] == at
+    assert read(raw)[1] in ("2018-01-05", "2018-05-05")
+
+
 def test_loading_other_languages_costs_nothing_before_one_is_needed() -> None:
     code = (
         "import pandas as pd; from etl.normalise import _calendar_words as words; from etl.normalise import dates;"
