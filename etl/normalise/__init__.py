@@ -68,7 +68,7 @@ def normalise_records(
         _first(raw, "publication", "manifest_publication", "path_publication", "feed_publication")
     )
     languages = _languages(raw, text)
-    dates = _dates(raw, languages["language_code"], habits_of_frame(raw) if habits is None else habits)
+    dates = _dates(raw, languages["language_code"], _habits_of_frame(raw) if habits is None else habits)
     leads = read_leads(text["body"], addresses["url"])
     people = split_bylines(without_publication(text["byline"].fillna(leads["byline"]), publications))
     columns = {
@@ -198,7 +198,7 @@ def _modified_at(printed: pd.DataFrame, started_at: datetime) -> pd.Series:
     return _without_zone(parsed["at"]).fillna(midnight)
 
 
-def habits_of_frame(raw: pd.DataFrame) -> Habits:
+def _habits_of_frame(raw: pd.DataFrame) -> Habits:
     """Returns what the date columns show, where the frame holds whole dumps."""
     return habits_of([pa.Table.from_pandas(raw[["delivery", *DATE_FIELDS]], preserve_index=False)])
 
