@@ -172,8 +172,8 @@ class Feed:
     language: str | None = None
     timezone: str = "UTC"
     date_order: str | None = None
-    """`dmy` or `mdy`: how to read 03/04/2021. Without it such a date is unknown, unless the article's language
-    uses only one order."""
+    """`dmy` or `mdy`: how to read 03/04/2021. Without it such a date is unknown, unless others in its column show the
+    order, or the article's language uses only one."""
     encoding: str | None = None
     path_pattern: str | None = None
     """A regular expression searched in the path, with any of the named groups `publication`,

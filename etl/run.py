@@ -146,6 +146,11 @@ class Batch:
         return self.folder / "deliveries.parquet"
 
     @property
+    def date_habits(self) -> Path:
+        """What the date columns of the deliveries show as a whole; see etl.normalise.date_columns."""
+        return self.folder / "date_habits.parquet"
+
+    @property
     def articles(self) -> Path:
         """Clean articles; see etl.normalise."""
         return self.folder / "articles.parquet"

@@ -77,6 +77,19 @@ DELIVERIES = pa.schema(
 )
 """deliveries.parquet: one row per delivery. `state` is read, refused (the dump's fault) or failed."""
 
+DATE_HABITS = pa.schema(
+    {
+        "delivery": pa.int64(),
+        "field": pa.string(),
+        "date_order": pa.string(),
+        "dotted_order": pa.string(),
+        "is_year_last": pa.bool_(),
+        "is_serial": pa.bool_(),
+    }
+)
+"""date_habits.parquet: one row per date column whose values show together what one alone does not; see
+etl.normalise.date_columns. A replay, which reads a part of a dump, writes there what the whole dump shows."""
+
 ARTICLE = pa.schema(
     {
         "delivery": pa.int64(),

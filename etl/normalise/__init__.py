@@ -16,11 +16,11 @@ import pyarrow as pa
 
 from etl.model import Feed
 from etl.normalise import identity
-from etl.normalise._date_words import DAY_FIRST
 from etl.normalise._houses import without_publication
 from etl.normalise._names import agency_of
 from etl.normalise.bylines import split_bylines
 from etl.normalise.countries import country_code
+from etl.normalise.date_columns import DATE_FIELDS, NOTHING_SHOWN, Habits, habits_of
 from etl.normalise.dates import credible_days, drop_future, parse_dates, resolve_relative
 from etl.normalise.emails import Cover, cover_emails
 from etl.normalise.fingerprints import fingerprints_of
@@ -48,12 +48,18 @@ STATUSES = {
 
 
 def normalise_records(
-    raw: pd.DataFrame, plan: pd.DataFrame, feeds: dict[str, Feed], started_at: datetime, cover: Cover | None = None
+    raw: pd.DataFrame,
+    plan: pd.DataFrame,
+    feeds: dict[str, Feed],
+    started_at: datetime,
+    cover: Cover | None = None,
+    habits: Habits | None = None,
 ) -> pd.DataFrame:
     """Clean one chunk of raw records.
 
     In: `raw` in etl.schemas.RAW; `plan` in etl.schemas.PLAN with all deliveries of `raw`;
-    the feeds by name; the start of the run, UTC; how authors' e-mail addresses are covered, if they are.
+    the feeds by name; the start of the run, UTC; how authors' e-mail addresses are covered, if they are; what the date
+    columns of the whole dumps show, without which `raw` is taken for whole dumps.
     Out: ARTICLE, one row for each of `raw`, in order.
     """
     raw = _with_context(raw, plan, feeds)
@@ -63,7 +69,7 @@ def normalise_records(
         _first(raw, "publication", "manifest_publication", "path_publication", "feed_publication")
     )
     languages = _languages(raw, text)
-    raw["feed_date_order"] = raw["feed_date_order"].fillna(_date_orders(languages["language_code"]))
+    dates = _dates(raw, languages["language_code"], _habits_of_frame(raw) if habits is None else habits)
     leads = read_leads(text["body"], addresses["url"])
     bylines = text["byline"].fillna(leads["byline"])
     people = split_bylines(without_publication(bylines, publications, addresses["domain"]))
@@ -90,10 +96,10 @@ def normalise_records(
         "topics": topics(raw["labels"]),
         "agency": _over_distinct(clean_lines(raw["agency"]), _agency).fillna(people["agency"]).fillna(leads["agency"]),
         "status": _over_distinct(raw["status"], _status).fillna("usable"),
-        "embargo_until": _instants(raw, "embargo_until"),
+        "embargo_until": _without_zone(dates["embargo_until"]["at"]),
         "is_partial": raw["is_partial"].fillna(raw["manifest_is_partial"]).fillna(raw["feed_is_partial"]),
-        "modified_at": _modified_at(raw, started_at),
-        **_publication_dates(raw, leads["on"], started_at),
+        "modified_at": _modified_at(dates["modified"], started_at),
+        **_publication_dates(raw, dates["published"], leads["on"], started_at),
         "language_code": languages["language_code"],
         "language_name": _over_distinct(languages["language_code"], language_name),
         "language_confidence": languages["language_confidence"],
@@ -156,9 +162,11 @@ def short_texts_with_headlines(headlines: pd.Series, bodies: pd.Series) -> pd.Se
     return texts
 
 
-def _publication_dates(raw: pd.DataFrame, in_leads: pd.Series, started_at: datetime) -> dict[str, pd.Series]:
+def _publication_dates(
+    raw: pd.DataFrame, printed: pd.DataFrame, in_leads: pd.Series, started_at: datetime
+) -> dict[str, pd.Series]:
     """Returns when each article was published, by the first that knows: article, manifest, path or lead."""
-    native = drop_future(_parsed(raw, "published"), started_at)
+    native = drop_future(printed, started_at)
     stated = {name: raw[f"{name}_published_on"] for name in ("manifest", "path")}
     credible = {name: credible_days(days, started_at) for name, days in stated.items()}
     issue = credible["manifest"].fillna(credible["path"])
@@ -187,30 +195,29 @@ def _publication_dates(raw: pd.DataFrame, in_leads: pd.Series, started_at: datet
     }
 
 
-def _date_orders(languages: pd.Series) -> pd.Series:
-    """Returns how papers in each language write 03/04/2021; null where both orders are possible."""
-    return pd.Series("dmy", index=languages.index, dtype=STRING).where(languages.isin(DAY_FIRST))
-
-
-def _modified_at(raw: pd.DataFrame, started_at: datetime) -> pd.Series:
-    parsed = drop_future(_parsed(raw, "modified"), started_at)
+def _modified_at(printed: pd.DataFrame, started_at: datetime) -> pd.Series:
+    parsed = drop_future(printed, started_at)
     midnight = parsed["on"].astype(pd.ArrowDtype(TIMESTAMP))
     return _without_zone(parsed["at"]).fillna(midnight)
 
 
-def _instants(raw: pd.DataFrame, name: str) -> pd.Series:
-    return _without_zone(_parsed(raw, name)["at"])
+def _habits_of_frame(raw: pd.DataFrame) -> Habits:
+    """Returns what the date columns show, where the frame holds whole dumps."""
+    return habits_of([pa.Table.from_pandas(raw[["delivery", *DATE_FIELDS]], preserve_index=False)])
 
 
-def _parsed(raw: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Returns `at`, `on` and `precision` of a raw date, read in its feed's time zone and order of day and month."""
-    orders = raw["feed_date_order"]
-    parts = [
-        parse_dates(raw.loc[rows, name], raw.loc[rows, "feed_timezone"], order)
-        for order in (None, "dmy", "mdy")
-        if (rows := orders.isna() if order is None else (orders == order).fillna(False)).any()
-    ]
-    return pd.concat(parts).loc[raw.index]
+def _dates(raw: pd.DataFrame, languages: pd.Series, habits: Habits) -> dict[str, pd.DataFrame]:
+    """Returns `at`, `on` and `precision` of each raw date, as its feed, its column and its language write dates."""
+    return {
+        name: parse_dates(
+            raw[name],
+            raw["feed_timezone"],
+            raw["feed_date_order"],
+            languages,
+            [habits.get((delivery, name), NOTHING_SHOWN) for delivery in raw["delivery"]] if habits else None,
+        )
+        for name in DATE_FIELDS
+    }
 
 
 def _without_zone(instants: pd.Series) -> pd.Series:

@@ -6,8 +6,13 @@ import re
 from datetime import datetime, timedelta, timezone, tzinfo
 from typing import NamedTuple
 
-from etl.normalise._date_words import HALVES, ZONE_HOURS, ZONE_PLACES
-from etl.normalise._wire_dates import zone_named
+from etl.normalise._date_words import HALVES, OF_SEVERAL_ZONES, ZONE_HOURS, ZONE_PLACES
+
+_UNITS = re.compile(
+    r"(?P<hour>\d{1,2})\s?[時时點点시]\s?(?:(?P<minute>\d{1,2})\s?[分분]\s?(?:(?P<second>\d{1,2})\s?[秒초])?)?"
+)
+_DOTTED = re.compile(r"\b(?:klo|kl\.?|ore)\s?(\d{1,2})\.(\d{2})(?![.\d])")
+_NEXT_WORD = re.compile(r"\s?(?:hrs?\b|hours\b)?\s?\(?([a-zа-я]{2,5})\b")
 
 
 def either(*words: str) -> str:
@@ -22,31 +27,47 @@ _CLOCK = re.compile(
     r"|\.(?P<dotted>\d{2})(?=\s?(?:uhr|[ap]\.?\s?m\b))|h\b|(?=\s?(?:uhr|[ap]\.?\s?m\b)))(?!\d)"
     r"(?:\s?(?P<half>[ap])\.?\s?m\b\.?)?(?:\s?uhr\b)?"
     r"(?:\s?\(?(?:(?:(?:utc|gmt)\s?)?(?P<offset>[+-](?:\d{2}:?\d{2}|\d{1,2}))(?!\d)"
-    rf"|(?P<zone>{either(*ZONE_HOURS, *ZONE_PLACES)})\b))?"
+    rf"|(?P<zone>{either(*ZONE_HOURS, *ZONE_PLACES, *OF_SEVERAL_ZONES)})\b))?"
 )
 
 
 class Clock(NamedTuple):
-    """A time of day as printed: hour, minute, second, microsecond; the zone printed with it."""
+    """A time of day as printed: hour, minute, second, microsecond; the offset or word printed after it."""
 
     fields: tuple[int, int, int, int]
     precision: str
-    zone: tzinfo | None
+    offset: tzinfo | None
+    next_word: str | None
+    """In small letters: perhaps the name of a zone."""
 
 
 def take_clock(text: str) -> tuple[Clock | None, str]:
     """Returns the time of day, and the text without it. An impossible time is removed and ignored."""
+    if not text.isascii():
+        text = _UNITS.sub(_with_colons, text)
+    if "." in text:
+        text = _DOTTED.sub(r" \1:\2", text)
     match = _CLOCK.search(text)
     if match is None:
         return None, text
     rest = " ".join((text[: match.start()] + " " + text[match.end() :]).split()).strip(" ,;()")
     try:
-        return _read_clock(match), rest
+        return _read_clock(match, text), rest
     except ValueError:
         return None, rest
 
 
-def _read_clock(match: re.Match[str]) -> Clock:
+def _with_colons(match: re.Match[str]) -> str:
+    """15時30分 as 15:30, 下午3點 as 3h."""
+    minute, second = match["minute"], match["second"]
+    return (
+        f"{match['hour']}h "
+        if minute is None
+        else ":".join([match["hour"], f"{int(minute):02}", *([f"{int(second):02}"] if second else [])])
+    )
+
+
+def _read_clock(match: re.Match[str], text: str) -> Clock:
     hour = int(match["hour"])
     if match["half"]:
         hour = datetime.strptime(f"{hour}{match['half']}m", "%I%p").hour if hour <= 12 else hour
@@ -57,13 +78,15 @@ def _read_clock(match: re.Match[str]) -> Clock:
     microsecond = int((match["fraction"] or "0")[:6].ljust(6, "0"))
     datetime(2000, 1, 1, hour, minute, second)
     precision = "second" if match["second"] else "minute" if match["minute"] or match["dotted"] else "hour"
-    return Clock((hour, minute, second, microsecond), precision, _read_zone(match))
+    after = _NEXT_WORD.match(text, match.end())
+    word = match["zone"] or (after[1] if after and not match["offset"] else None)
+    return Clock((hour, minute, second, microsecond), precision, _read_offset(match["offset"]), word)
 
 
-def _read_zone(match: re.Match[str]) -> tzinfo | None:
-    if offset := match["offset"]:
-        digits = offset[1:].replace(":", "")
-        hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "0")
-        sign = -1 if offset[0] == "-" else 1
-        return timezone(sign * timedelta(hours=int(hours), minutes=int(minutes)))
-    return zone_named(match["zone"])
+def _read_offset(offset: str | None) -> tzinfo | None:
+    if not offset:
+        return None
+    digits = offset[1:].replace(":", "")
+    hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "0")
+    sign = -1 if offset[0] == "-" else 1
+    return timezone(sign * timedelta(hours=int(hours), minutes=int(minutes)))

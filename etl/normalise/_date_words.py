@@ -5,6 +5,18 @@ All are in lower case and without accents, as `dates` compares them.
 
 from __future__ import annotations
 
+from unicodedata import combining, normalize
+
+
+def plain(text: str) -> str:
+    """Returns a text in small letters, without accents (Turkish ı is i), with single spaces."""
+    text = " ".join(text.lower().split())
+    if text.isascii():
+        return text
+    bare = "".join(char for char in normalize("NFD", text) if not combining(char))
+    return normalize("NFC", bare).replace("ı", "i").replace("’", "'")
+
+
 # One entry per language, January to December; a month's spellings and abbreviations are joined by '|'.
 _MONTH_NAMES = {
     "en": "january|jan february|feb march|mar april|apr may june|jun july|jul august|aug"
@@ -24,6 +36,9 @@ _MONTH_NAMES = {
     "ru": "январь|января|янв февраль|февраля|фев март|марта|мар апрель|апреля|апр маи|мая июнь|июня июль|июля"
     " август|августа|авг сентябрь|сентября|сен октябрь|октября|окт ноябрь|ноября|ноя декабрь|декабря|дек",
 }
+
+COMMON_LANGUAGES = frozenset(_MONTH_NAMES)
+"""The languages whose words are here; those of others are in `_calendar_words`."""
 
 MONTHS = {
     name: number
@@ -54,22 +69,33 @@ DAYS_AGO = {
     "hier": 1,
 }
 
+# What stands between the parts of a date and says nothing: "2018 m. sausio 5 d.", "5 ta' Jannar", "2018. gada 5.",
+# "2018ko", "พ.ศ. 2562", "5 de gener del 2018". As `_calendar_words.key_of` writes them.
+FILLERS = frozenset(("m", "d", "gada", "ta'", "ko", "eko", "de", "del", "dels", "พศ", "คศ", "z", "den"))
+
 # What Chinese, Japanese and Korean print before an hour of the 12-hour clock, and how many hours it adds.
 HALVES = {
     **dict.fromkeys(("上午", "早上", "凌晨", "午前", "오전"), 0),
     **dict.fromkeys(("下午", "晚上", "午后", "午後", "오후"), 12),
 }
 
-# Hours east of Greenwich. Names that stand for several zones (IST, AST) are left out: the source's zone decides.
+# Hours east of Greenwich, of names with one meaning in the news.
 ZONE_HOURS: dict[str, float] = {
     "z": 0, "ut": 0, "utc": 0, "gmt": 0, "wet": 0,
     "bst": 1, "west": 1, "cet": 1, "mez": 1,
     "cest": 2, "mesz": 2, "eet": 2, "sast": 2,
-    "eest": 3, "msk": 3, "pkt": 5, "wib": 7, "hkt": 8, "sgt": 8, "awst": 8, "jst": 9, "kst": 9,
+    "eest": 3, "msk": 3, "мск": 3, "pkt": 5, "wib": 7, "hkt": 8, "sgt": 8, "awst": 8, "jst": 9, "kst": 9,
+    "idt": 3, "wita": 8, "wit": 9,
     "acst": 9.5, "aest": 10, "acdt": 10.5, "aedt": 11, "nzst": 12, "nzdt": 13,
     "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
     "akst": -9, "akdt": -8, "hst": -10,
 }  # fmt: skip
+
+# Names of several zones: India, Ireland and Israel; America, China and Cuba; Britain and Bangladesh; the Atlantic and
+# Arabia; Ecuador and the Caribbean; the Gulf and South Georgia; Samoa and Singapore; the Amazon and Armenia; Samoa and
+# Western Australia; Newfoundland and Nepal; Brunei and Bangladesh; Bhutan.
+_OF_SEVERAL_ZONES = "ist cst bst ast adt ect gst sst amt amst wst nst bdt bt"
+OF_SEVERAL_ZONES = frozenset(_OF_SEVERAL_ZONES.split())
 
 # Names that are valid in summer and winter.
 ZONE_PLACES = {
@@ -86,3 +112,7 @@ _DAY_FIRST = (
     " pl pt ro ru sk sl sq sr th tr uk vi"
 )
 DAY_FIRST = frozenset(_DAY_FIRST.split())
+
+# Languages whose papers may write 18/05/13 for the thirteenth of May 2018.
+_YEAR_FIRST = "eu fa hu ja ko lt mn sv zh"
+YEAR_FIRST = frozenset(_YEAR_FIRST.split())

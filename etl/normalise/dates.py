@@ -5,92 +5,66 @@ A date is read as printed or not at all: what is impossible or ambiguous becomes
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
-from functools import cache, partial
-from typing import NamedTuple
-from unicodedata import combining, normalize
-from zoneinfo import ZoneInfo
+from functools import cache
+from unicodedata import decimal
 
 import pandas as pd
 import pyarrow as pa
 
-from etl.normalise._clocks import either, take_clock
+from etl.normalise._calendar_words import key_of, meant, weekdays
 from etl.normalise._columns import to_frame, to_list, to_series
-from etl.normalise._date_words import DAYS_AGO, MONTHS, WEEKDAYS
-from etl.normalise._wire_dates import wire_time
-
-_OFFSET = re.compile(r"[+\-Z .,]")
-_DAY_IN_ZONE = re.compile(r"^(\d{4}-\d\d-\d\d|\d{8})(?:Z|[+-]\d\d:?\d\d)$")
-_EPOCH = re.compile(r"\d{10}(?:\.\d+)?|\d{13}")
-_DIGIT_SHAPES = {
-    4: ("%Y", "year"),
-    8: ("%Y%m%d", "day"),
-    12: ("%Y%m%d%H%M", "minute"),
-    14: ("%Y%m%d%H%M%S", "second"),
-}
-
-
-_NAME = rf"(?P<name>{either(*MONTHS)})(?![^\W\d_])\.?"
-_DAY = r"(?<!\d)(?P<day>\d{1,2})"
-_TH = "st|nd|rd|th|er|º"
-_YEAR = r"(?P<year>\d{4})(?!\d)"
-_SHAPES: list[tuple[re.Pattern[str], str]] = [
-    (re.compile(shape), precision)
-    for shape, precision in (
-        (rf"{_DAY}(?:{_TH}|\.)?[\s/-]*(?:(?:of|de)\s)?{_NAME},?[\s/-]*(?:(?:de|del)\s)?{_YEAR}", "day"),
-        (rf"(?<![^\W\d_]){_NAME}\s*{_DAY}(?:{_TH})?(?:,\s?|\s){_YEAR}", "day"),
-        (rf"(?<!\d)(?P<year>\d{{4}})[\s/-]{_NAME}[\s/-]{_DAY}(?!\d)", "day"),
-        (r"(?<!\d)(?P<year>\d{4})(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})(?!\d)", "day"),
-        (rf"(?<!\d)(?P<first>\d{{1,2}})(?P<mark>[-/.])\s?(?P<second>\d{{1,2}})(?P=mark)\s?{_YEAR}", "day"),
-        (r"(?P<year>\d{4})\s?[年년]\s?(?P<month>\d{1,2})\s?[月월]\s?(?P<day>\d{1,2})\s?[日일]", "day"),
-        (r"^(?P<year>\d{4})\s?[年년]\s?(?P<month>\d{1,2})\s?[月월]$", "month"),
-        (rf"^{_NAME},?[\s/-]?(?:(?:de|del)\s)?{_YEAR}$", "month"),
-        (r"^(?P<year>\d{4})[-/](?P<month>\d{1,2})$", "month"),
-        (rf"^(?P<month>\d{{1,2}})[/.]{_YEAR}$", "month"),
-        (r"^(?P<first>\d{1,2})(?P<mark>[-/.])(?P<second>\d{1,2})(?P=mark)(?P<year>3[2-9]|[4-9]\d)$", "day"),
-    )
-]
-_MAIL_DAY = re.compile(rf"{_DAY}[\s-]{_NAME}[\s-](?P<short_year>\d{{2}})(?!\d)")
+from etl.normalise._date_prose import Context, read_prose
+from etl.normalise._date_stamps import UNKNOWN, Stamp, read_stamp
+from etl.normalise._date_words import DAY_FIRST, DAYS_AGO, WEEKDAYS, plain
+from etl.normalise._zones import without_region
+from etl.normalise.date_columns import NOTHING_SHOWN, Habit
 
 FIRST_YEAR, LAST_YEAR = 1600, 2200
 _LONGEST_DATE = 1_000
 """Characters; text that is longer is not a date, and takes long to search for one."""
-EPOCH_LIMIT = 4_102_444_800  # 2100-01-01 in seconds
 FUTURE_TOLERANCE = timedelta(days=2)
 
 
-class Stamp(NamedTuple):
-    """One date as read. `at` has a zone, and is set only where a time was printed."""
-
-    at: datetime | None
-    on: date | None
-    precision: str | None
-
-
-UNKNOWN = Stamp(None, None, None)
-
-
-def parse_dates(raw: pd.Series, timezone: pd.Series | str, date_order: str | None) -> pd.DataFrame:
+def parse_dates(
+    raw: pd.Series,
+    timezone: pd.Series | str = "UTC",
+    date_order: pd.Series | str | None = None,
+    language: pd.Series | str | None = None,
+    habits: Iterable[Habit] | None = None,
+) -> pd.DataFrame:
     """Read printed dates.
 
-    In: strings; the source's time zone (IANA name; null is UTC); `date_order` (`dmy`, `mdy` or None) says how to read
-    03/04/2021, which is unknown without it. Out, on the same index:
+    In: strings; for each or for all of them the source's time zone (IANA name; null is UTC), the stanza's `date_order`
+    (`dmy` or `mdy`: how to read 03/04/2021), the article's language (its code), and what the column that they stand
+    in shows as a whole (see `date_columns`). Out, on the same index:
 
-    - `at` (timestamp[us, UTC]): the instant; null without a printed time.
+    - `at` (timestamp[us, UTC]): the instant; null without a printed time, or with a zone that has several meanings.
     - `on` (date32): the day as printed; a stamp in UTC (Z, +00:00, GMT, epoch) is converted to the source's zone first.
       The first day where only a month or a year is printed.
     - `precision` (string): `second`, `minute`, `hour`, `day`, `month`, `year`; null where `on` is null.
 
-    A printed offset wins over the source's zone. A local time that occurs twice (the end of summer time) is the first
-    of the two; one that never occurs is moved forward by the hour that was skipped. Impossible dates, years before 1600
-    or after 2200, and ambiguous dates are null; with an impossible time the day remains; two digits above 31 are a year
-    in the 20th century. Shapes: ISO 8601, RFC 2822, Unix epochs, and dates as newspapers print them.
+    A printed offset wins over the source's zone; so does a zone's name, if it means one zone, or is what the source's
+    own clocks are called. A local time that occurs twice (the end of summer time) is the first of the two; one that
+    never occurs is moved forward by the hour that was skipped. 03/04/2021 is read as the stanza says, else as the
+    column shows, else as the language writes, else it is unknown. Impossible dates, years before 1600 or after 2200,
+    and ambiguous dates are null; with an impossible time the day remains. Two digits are a year from 1932 to 2031, at
+    the end of a date only where nothing speaks for a year at its beginning. A month's name that means two months
+    ("listopad") is read only where the language says which. Shapes: ISO 8601, RFC 5322, Unix epochs, and dates as
+    newspapers print them in some seventy languages.
     """
-    zones = timezone if isinstance(timezone, pd.Series) else pd.Series(timezone, index=raw.index)
-    read = cache(partial(_read, date_order=date_order))
-    pairs = zip(to_list(raw), to_list(zones), strict=True)
-    stamps = [read(text, zone or "UTC") if text else UNKNOWN for text, zone in pairs]
+    texts = to_list(raw)
+    read = cache(_read)
+    rows = zip(
+        texts,
+        _for_each(raw, timezone),
+        _for_each(raw, date_order),
+        _for_each(raw, language),
+        habits if habits is not None else [NOTHING_SHOWN] * len(raw),
+        strict=True,
+    )
+    stamps = [read(*row) if row[0] else UNKNOWN for row in rows] if any(texts) else [UNKNOWN] * len(texts)
     columns: dict[str, pa.Array] = {
         "at": pa.array([stamp.at for stamp in stamps], pa.timestamp("us", tz="UTC")),
         "on": pa.array([stamp.on for stamp in stamps], pa.date32()),
@@ -99,8 +73,12 @@ def parse_dates(raw: pd.Series, timezone: pd.Series | str, date_order: str | Non
     return to_frame(columns, raw.index)
 
 
+def _for_each(raw: pd.Series, values: pd.Series | str | None) -> list[str | None]:
+    return to_list(values) if isinstance(values, pd.Series) else [values] * len(raw)
+
+
 def resolve_relative(raw: pd.Series, issue_date: pd.Series | date | None) -> pd.Series:
-    """Returns the dates of words such as "yesterday" and "Thursday", in English, German and French.
+    """Returns the dates of words such as "yesterday", in English, German and French, and of weekdays.
 
     In: strings; the day of the issue that they are in. Out: date32; null where the word or the issue's day is unknown.
     A weekday is the last such day on or before the issue's.
@@ -135,130 +113,45 @@ def credible_days(days: pd.Series, started_at: datetime) -> pd.Series:
     return days.where((days >= date(FIRST_YEAR, 1, 1)) & (days <= last))
 
 
-def _read(text: str, zone: str, date_order: str | None) -> Stamp:
+def _read(text: str, timezone: str | None, date_order: str | None, language: str | None, habit: Habit) -> Stamp:
     """Read a date. The first reader that recognises the shape decides."""
     text = text.strip()
     if len(text) > _LONGEST_DATE:
         return UNKNOWN
+    if not text.isascii():
+        text = "".join(str(decimal(char)) if char.isdecimal() else char for char in text)  # ٢٠١٨, ２０１８
+    zone = timezone or "UTC"
+    if "/" in text:
+        text, region = without_region(text)
+        zone = region or zone
     try:
-        stamp = _read_iso(text, zone) or _read_digits(text, zone) or _read_prose(text, zone, date_order)
+        stamp = read_stamp(text, zone, habit.is_serial) or read_prose(
+            text,
+            Context(
+                zone,
+                date_order or habit.date_order,
+                language in DAY_FIRST,
+                habit.dotted_order,
+                habit.is_year_last,
+                language,
+            ),
+        )
     except (ValueError, OverflowError):
         return UNKNOWN
     return stamp if stamp and stamp.on and FIRST_YEAR <= stamp.on.year <= LAST_YEAR else UNKNOWN
 
 
-def _read_iso(text: str, zone: str) -> Stamp | None:
-    """ISO 8601, extended and basic; a week without its day does not name a day and is left alone."""
-    if text.isdecimal() or "W" in text:
-        return None
-    text = _DAY_IN_ZONE.sub(r"\1", text)
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return _stamp(moment, _iso_precision(text), zone)
-
-
-def _iso_precision(text: str) -> str:
-    if len(text) >= 19 and text[16] == ":":
-        return "second"
-    day_length = 10 if text[4] == "-" else 8
-    digits = len(_OFFSET.split(text[day_length + 1 :])[0].replace(":", ""))
-    return {0: "day", 2: "hour", 4: "minute"}.get(digits, "second")
-
-
-def _read_digits(text: str, zone: str) -> Stamp | None:
-    """Only digits: an epoch if there are ten or thirteen, else a date without separators."""
-    whole = text.partition(".")[0]
-    if not (whole.isascii() and whole.isdecimal()):
-        return None
-    if len(whole) in (10, 13):
-        return _read_epoch(text, zone) if _EPOCH.fullmatch(text) else None
-    if len(whole) == 6 and whole[:2] > "31":  # neither day nor month: a year in the 20th century
-        return _read_digits(f"19{text}", zone)
-    if whole != text or len(text) not in _DIGIT_SHAPES:
-        return None
-    shape, precision = _DIGIT_SHAPES[len(text)]
-    return _stamp(datetime.strptime(text, shape), precision, zone)
-
-
-def _read_epoch(text: str, zone: str) -> Stamp:
-    seconds = float(text) if len(text.partition(".")[0]) == 10 else float(text) / 1000
-    if seconds >= EPOCH_LIMIT:
-        return UNKNOWN
-    return _stamp(datetime.fromtimestamp(seconds, UTC), "second", zone)
-
-
-def _read_prose(text: str, zone: str, date_order: str | None) -> Stamp | None:
-    """Day, month and year in words or numbers, and perhaps a time somewhere beside them."""
-    if sent := wire_time(_plain(text)):
-        return _stamp(sent, "minute", zone)
-    clock, rest = take_clock(_plain(text))
-    day, precision = _find_day(rest, date_order, is_mail_stamp=clock is not None and clock.zone is not None)
-    if day is None or clock is None or precision != "day":
-        return Stamp(None, day, precision) if day else None
-    hour, minute, second, microsecond = clock.fields
-    moment = datetime(day.year, day.month, day.day, hour, minute, second, microsecond, clock.zone)
-    return _stamp(moment, clock.precision, zone)
-
-
-def _stamp(moment: datetime, precision: str, zone: str) -> Stamp:
-    if precision in ("day", "month", "year"):
-        return Stamp(None, moment.date(), precision)
-    offset = moment.utcoffset()
-    if offset is None:
-        return Stamp(moment.replace(tzinfo=ZoneInfo(zone)), moment.date(), precision)
-    if offset or zone == "UTC":
-        return Stamp(moment, moment.date(), precision)
-    return Stamp(moment, moment.astimezone(ZoneInfo(zone)).date(), precision)
-
-
-def _plain(text: str) -> str:
-    """Returns the text in lower case, without accents, with single spaces."""
-    text = " ".join(text.lower().split())
-    if text.isascii():
-        return text
-    return normalize("NFC", "".join(char for char in normalize("NFD", text) if not combining(char)))
-
-
-def _find_day(text: str, date_order: str | None, is_mail_stamp: bool) -> tuple[date | None, str]:
-    """Returns the only day, month or year in the text; None where there are two different ones."""
-    for shape, precision in _SHAPES:
-        if days := {_read_day(match, date_order) for match in shape.finditer(text)}:
-            return (days.pop() if len(days) == 1 else None), precision
-    if is_mail_stamp and (match := _MAIL_DAY.search(text)):
-        # RFC 2822, 4.3: two digits below 50 are in this century.
-        year = int(match["short_year"])
-        return date(year + (2000 if year < 50 else 1900), MONTHS[match["name"]], int(match["day"])), "day"
-    return None, "day"
-
-
-def _read_day(match: re.Match[str], date_order: str | None) -> date | None:
-    parts = match.groupdict()
-    year = int(parts["year"]) + (1900 if len(parts["year"]) == 2 else 0)
-    if parts.get("first"):
-        return _read_numbers(year, int(parts["first"]), int(parts["second"]), parts["mark"], date_order)
-    month = MONTHS[parts["name"]] if parts.get("name") else int(parts.get("month") or 1)
-    return date(year, month, int(parts.get("day") or 1))
-
-
-def _read_numbers(year: int, first: int, second: int, mark: str, date_order: str | None) -> date | None:
-    """A number above twelve is the day; a dot means day first; otherwise the feed's date_order decides."""
-    if first > 12 or first == second:
-        order = "dmy"
-    elif second > 12:
-        order = "mdy"
-    else:
-        order = "dmy" if mark == "." else date_order or ""
-    if order == "dmy":
-        return date(year, second, first)
-    return date(year, first, second) if order == "mdy" else None
-
-
 def _resolve(words: str, issue: date) -> date | None:
-    word = _plain(words).replace("’", "'").strip(" .,").removeprefix("on ")
+    word = plain(words).strip(" .,").removeprefix("on ")
     if word in DAYS_AGO:
         return issue - timedelta(days=DAYS_AGO[word])
     if word in WEEKDAYS:
-        return issue - timedelta(days=(issue.weekday() - WEEKDAYS[word]) % 7)
+        return _last(WEEKDAYS[word], issue)
+    if word and not any(char.isdigit() for char in word) and (meaning := meant(weekdays().get(key_of(word), []), None)):
+        return _last(meaning.number, issue)
     return None
+
+
+def _last(weekday: int, issue: date) -> date:
+    """Returns the last such day on or before the issue's."""
+    return issue - timedelta(days=(issue.weekday() - weekday) % 7)

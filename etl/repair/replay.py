@@ -38,6 +38,7 @@ from etl.model import (
     position_of,
 )
 from etl.repair import RepairError
+from etl.repair.date_habits import depends_on_columns, habits_of_dump, kept_habits
 from etl.repair.deliveries import LEDGER_FIELDS, write_plan_of
 from etl.run import Batch, Run
 from etl.schemas import PATH_FIELDS, REPLAYED
@@ -46,6 +47,7 @@ from etl.sources import load_sources
 from etl.stages import taken_down
 from etl.stages.discover import planned
 from etl.stages.extract import Source, sources_of, take, write_tallies
+from etl.stages.normalise import write_date_habits
 from etl.stages.raw_records import Tally, Writer, printable
 from etl.stages.reading import read_apart, verdict_of
 from etl.warehouse import opening, renames, statements
@@ -129,7 +131,10 @@ def read_again(run: Run, batch: Batch) -> dict[str, int]:
     def read(delivery: Delivery, writer: Writer) -> Tally:
         return _read_delivery(run, delivery, sources.feed_of(delivery.source), _of(replayed, delivery), writer)
 
-    return write_tallies(batch, read_apart(run, batch, planned(run, batch.number), read))
+    tallies = read_apart(run, batch, planned(run, batch.number), read)
+    habits = {(tally.delivery, field): habit for tally in tallies for field, habit in tally.date_habits.items()}
+    write_date_habits(batch, habits)
+    return write_tallies(batch, tallies)
 
 
 def _of(replayed: pa.Table, delivery: Delivery) -> list[dict[str, Any]]:
@@ -163,6 +168,8 @@ def _read_file(run: Run, delivery: Delivery, feed: Feed, wanted: set[str], tally
                 elif format == feed.format and (position := printable(source.position)) in missing:
                     found.add(position)
                     _take_unread(source, tally, writer)
+        if tally.asks_date_columns:
+            tally.date_habits = habits_of_dump(run, delivery, feed)
     except StorageError:
         raise  # the dump is not at fault
     except Exception as error:
@@ -189,6 +196,7 @@ def _take(run: Run, source: Source, wanted: set[str] | None, tally: Tally, write
                 position = printable(source.place + position_of(piece))
                 if wanted is None or position in wanted:
                     found.add(position)
+                    tally.asks_date_columns = tally.asks_date_columns or depends_on_columns(piece)
                     take(piece, source, tally, writer, run.settings.max_article_bytes)
     except DumpError as error:
         if not source.member.name or isinstance(error, LimitError):
@@ -217,8 +225,10 @@ def _read_quarantine(
         elif kept["piece"] is None:
             record, fixed = _as_read(kept["record"])
             writer.add(record, fixed, tally)
+            tally.date_habits = tally.date_habits or kept_habits(kept)
         else:
             _read_piece(kept, feed, tally, writer)
+            tally.date_habits = tally.date_habits or kept_habits(kept)
 
 
 def _kept(run: Run, row: dict[str, Any]) -> dict[str, Any] | None:

@@ -283,6 +283,7 @@ def _quarantine(connection: sa.Connection, run: Run, batch: Batch, parameters: d
     target = run.settings.quarantine / rejected["quarantine_file"][0].as_py()
     target.parent.mkdir(parents=True, exist_ok=True)
     known = {**parameters, "raw_path": str(batch.raw), "pieces_path": str(batch.pieces)}
+    known["date_habits_path"] = str(batch.date_habits)
     (statement,) = statements_in(STAGE / "quarantined.sql")
     names = {name: known[name] for name in statement.parameters}
     kept = statements.raw(connection).execute(statement.sql, names).to_arrow_table()

@@ -12,9 +12,10 @@ import pyarrow.parquet as pq
 from etl import words
 from etl.model import Stage
 from etl.normalise import normalise_records
+from etl.normalise.date_columns import DATE_FIELDS, Habit, Habits, habits_of
 from etl.normalise.tombstones import Tombstones, judge
 from etl.run import Batch, Run
-from etl.schemas import ARTICLE, REJECTED
+from etl.schemas import ARTICLE, DATE_HABITS, REJECTED
 from etl.sources import load_sources
 from etl.stages import taken_down
 from etl.stages.email_secret import email_cover
@@ -47,6 +48,7 @@ def clean_batch(run: Run, number: int) -> dict[str, int]:
         feeds=load_sources(run.settings).feeds,
         started_at=run.started_at,
         cover=email_cover(run.settings),
+        habits=_date_habits(batch),
     )
     tombstones = taken_down.noted(run)
     narrow = [field.name for field in ARTICLE if field.name not in WIDE_COLUMNS and not pa.types.is_nested(field.type)]
@@ -70,6 +72,23 @@ def clean_batch(run: Run, number: int) -> dict[str, int]:
     failed = f"; {words.counted(len(unclean), 'record')} could not be cleaned" if unclean else ""
     log.info("Batch %s: cleaned %s%s.", number, words.counted(articles, "article"), failed)
     return {"articles": articles}
+
+
+def _date_habits(batch: Batch) -> Habits:
+    """What the date columns of the batch's dumps show: a dump is in one batch, but not in one chunk of it."""
+    if not batch.replayed.exists():
+        columns = ["delivery", *DATE_FIELDS]
+        with pq.ParquetFile(batch.raw) as raw:
+            found = habits_of(raw.read_row_group(group, columns) for group in range(raw.num_row_groups))
+        write_date_habits(batch, found)
+    rows = pq.read_table(batch.date_habits).to_pylist()
+    return {(row.pop("delivery"), row.pop("field")): Habit(**row) for row in rows}
+
+
+def write_date_habits(batch: Batch, habits: Habits) -> None:
+    """Write date_habits.parquet."""
+    rows = [{"delivery": delivery, "field": field, **habit._asdict()} for (delivery, field), habit in habits.items()]
+    pq.write_table(pa.Table.from_pylist(rows, DATE_HABITS), batch.date_habits)
 
 
 def _written(

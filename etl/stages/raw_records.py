@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from etl.files import writing
 from etl.formats.common.pieces import Unreadable
 from etl.model import OUR_FAULT, RAW_FIELDS, Columns, DumpState, RawRecord, Reject, Stage
+from etl.normalise.date_columns import Habit
 from etl.normalise.tombstones import Tombstones
 from etl.schemas import PATH_FIELDS, PIECES, RAW
 from etl.stages.accounting import Balance
@@ -47,6 +48,10 @@ class Tally:
     """What the members without a header have together."""
     warnings: list[str] = field(default_factory=list)
     """What is odd in it though it can be loaded, a clause each."""
+    asks_date_columns: bool = False
+    """In a replay: whether a date may be read otherwise for what its column shows."""
+    date_habits: dict[str, Habit] = field(default_factory=dict)
+    """In a replay: what the whole dump's date columns show, by field."""
 
     def add_format(self, name: str) -> None:
         """Note that a member was read as this format."""

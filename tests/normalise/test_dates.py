@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import format_datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import judged
 import pandas as pd
 import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from etl.normalise._calendar_words import months
 from etl.normalise._date_words import MONTHS
 from etl.normalise.dates import credible_days, drop_future, parse_dates, resolve_relative
 
@@ -26,6 +30,11 @@ def read(raw: str | None, zone: str = "UTC", order: str | None = None) -> tuple[
     at = None if pd.isna(row["at"]) else row["at"].isoformat().replace("+00:00", "Z")
     on = None if pd.isna(row["on"]) else row["on"].isoformat()
     return at, on, None if pd.isna(row["precision"]) else row["precision"]
+
+
+def test_every_date_written_down_is_read_as_it_was_judged() -> None:
+    assert judged.misread_dates() == []
+    assert len(judged.printed_dates()) > 300
 
 
 @pytest.mark.parametrize(
@@ -112,7 +121,7 @@ def test_days_in_other_words(raw: str, on: str) -> None:
         ("14-APR-2024 22:15:01.79", "2024-04-14T22:15:01.790000Z", "second"),
         (" 2-APR-1987 08:26:12.22\t\t\tF", "1987-04-02T08:26:12.220000Z", "second"),
         ("dimanche 14 avril 2024 22:15 UTC +01:00", "2024-04-14T21:15:00Z", "minute"),
-        ("14 Apr 2024 22:15 BST", "2024-04-14T21:15:00Z", "minute"),
+        ("14 Apr 24 22:15", "2024-04-14T22:15:00Z", "minute"),
         ("2024年4月14日 22:15", "2024-04-14T22:15:00Z", "minute"),
         ("142215 GMT Apr 24", "2024-04-14T22:15:00Z", "minute"),  # IPTC 7901
         ("142215 Apr 2024", "2024-04-14T22:15:00Z", "minute"),
@@ -145,9 +154,9 @@ def test_months_and_years_say_so(raw: str, on: str, precision: str) -> None:
 @pytest.mark.parametrize(
     "raw",
     """2021-13-45|9999/9/9|9999-12-31|1066-10-14|2021-02-29|31 April 2021|not a date|unknown||YYYYMMDD999999-HHMM
-    yesterday|Sat Apr 14|19 LUG|99999999|9999999999999|4102444801|12345|202404|2024-W15|03/04/2021|14 Apr 24
+    yesterday|Sat Apr 14|19 LUG|99999999|9999999999999|4102444801|12345|202404|2024-W15|03/04/2021|14-04-24
     14 April 2024 - 16 April 2024|²⁰²⁴|0000-00-00|00/00/0000|0
-    010203|910514.5|03/04/87|31/12/10|14.04.24|14-04-24 2215GMT|322215 GMT Apr 24
+    010203|910514.5|03/04/87|10-12-31|40/12/10|14-04-24 2215GMT|322215 GMT Apr 24
     142215 GMT xyz 24|149915 GMT Apr 24|04-14-24 2215""".replace("\n    ", "|").split("|"),
 )
 def test_what_is_impossible_or_has_two_meanings_is_unknown(raw: str) -> None:
@@ -191,6 +200,36 @@ def test_zones(raw: str, at: str | None, on: str) -> None:
     assert read(raw, NEW_YORK)[:2] == (at, on)
 
 
+@pytest.mark.parametrize(
+    ("raw", "at"),
+    [
+        ("05 Jan 2018, 10:30 hrs IST", None),
+        ("10:30, 5 January 2018 IST", None),
+        ("10:30 AM, 5 January 2018 (EST)", "2018-01-05T15:30:00Z"),
+        ("5 января 2018, 10:30 МСК", "2018-01-05T07:30:00Z"),
+        ("SAT 5 MAY 2018 10:30 NEWS", "2018-05-05T10:30:00Z"),
+    ],
+)
+def test_a_zone_counts_wherever_it_stands(raw: str, at: str | None) -> None:
+    assert read(raw)[0] == at
+    assert read(raw)[1] in ("2018-01-05", "2018-05-05")
+
+
+def test_loading_other_languages_costs_nothing_before_one_is_needed() -> None:
+    code = (
+        "import pandas as pd; from etl.normalise import _calendar_words as words; from etl.normalise import dates;"
+        "dates.parse_dates(pd.Series(['2024-04-14', '14. April 2024', 'unknown', 'May 3, 2021 10:30 PM ET']));"
+        "assert not words.months.cache_info().currsize and not words.weekdays.cache_info().currsize;"
+        "dates.parse_dates(pd.Series(['14 kwietnia 2024'])); assert words.months.cache_info().currsize"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_names_of_one_language_are_not_those_of_another_read_before_it() -> None:
+    assert read("५ ינואר 2018") == (None, "2018-01-05", "day")
+    assert months()["ינואר"][0].languages == {"he"}
+
+
 def test_each_row_has_its_own_zone() -> None:
     raw = pd.Series(["2024-04-14 12:00"] * 3, index=[5, 6, 7])
     frame = parse_dates(raw, pd.Series(["Asia/Tokyo", NEW_YORK, None], index=[5, 6, 7], dtype="str"), None)
@@ -218,6 +257,9 @@ def test_no_rows() -> None:
         ("on Sunday", date(2024, 4, 14)),  # the issue's own day
         ("Monday", date(2024, 4, 8)),
         ("samedi", date(2024, 4, 13)),
+        ("środa", date(2024, 4, 10)),
+        ("Πέμπτη", date(2024, 4, 11)),
+        ("الجمعة", date(2024, 4, 12)),
         ("soon", None),
         (None, None),
     ],

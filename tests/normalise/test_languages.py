@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import judged
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -60,7 +61,7 @@ def test_common_languages_do_not_need_the_model(code: str, monkeypatch: pytest.M
 def test_a_close_vote_does_not_decide(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(languages, "_ask_model", lambda head: ("asked", 0.5))
     danish_or_norwegian = "og det er en til på for den som med de har ikke et han var men om seg af"
-    assert detect(danish_or_norwegian)[0] == "asked"
+    assert detect(f"{danish_or_norwegian} {danish_or_norwegian}")[0] == "asked"
 
 
 def test_capitals_are_read_too() -> None:
@@ -147,6 +148,74 @@ def test_any_text_gets_a_code(text: str, declared: str) -> None:
     assert (code == "und") == (confidence == 0)
 
 
+def test_of_a_hundred_headlines_that_are_given_a_language_ninety_nine_are_given_theirs() -> None:
+    score = judged.score(judged.titles())
+    assert len(score.wrong) <= 0.01 * score.answered, score.wrong
+    assert score.answered >= 0.7 * score.texts
+    assert not [text for text, _ in score.wrong if not text.languages]
+
+
+@pytest.mark.parametrize(("field", "answered"), [("headline", 0.8), ("body", 0.99)])
+def test_so_are_those_of_the_real_dumps(field: str, answered: float) -> None:
+    texts = judged.texts_of_dumps(field)
+    if not texts:
+        pytest.skip(f"waits for the real dumps, which are not in the project ({judged.CORPORA})")
+    score = judged.score(texts)
+    assert len(score.wrong) <= 0.01 * score.answered, score.wrong
+    assert score.answered >= answered * score.texts
+
+
+@pytest.mark.parametrize(
+    ("word", "code"),
+    [
+        ("Καταιγίδα", "el"),
+        ("พายุ", "th"),
+        ("סערה", "he"),
+        ("ქარიშხალი", "ka"),
+        ("Փոթորիկ", "hy"),
+        ("புயல்", "ta"),
+        ("ঝড়", "bn"),
+        ("שטורעם אויף דער גאַס", "und"),  # Yiddish has letters of its own
+        ("буря", "und"),
+        ("عاصفة", "und"),
+        ("Storm", "und"),
+    ],
+)
+def test_one_word_has_a_language_where_its_letters_have_only_one(word: str, code: str) -> None:
+    assert detect(word)[0] == code
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "大连有望设立第五个国家级新区　带动东北振兴",
+        "金正恩为朝少年团代表安排宴会　学生发誓坚决跟随",
+        "東京株式市場続伸大幅高" * 2,
+    ],
+)
+def test_chinese_characters_without_japanese_letters_are_never_japanese(text: str) -> None:
+    assert detect(text)[0] != "ja"
+    assert detect(text * 20)[0] == "zh"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Proč je káva letos dražší než dřív", "cs"),
+        ("Poľnohospodári sa boja slabej úrody", "sk"),
+        ("Statsministeren vil ikke ha nyvalg", "und"),  # Danish or Norwegian
+        ("Muzej otvoren i noću za posjetitelje", "und"),
+    ],
+)
+def test_neighbours_are_told_apart_by_their_letters_or_not_at_all(text: str, code: str) -> None:
+    assert detect(text)[0] == code
+
+
+def test_a_headline_in_capitals_has_the_language_that_it_has_in_small_letters() -> None:
+    assert detect("COUNCIL APPROVES NEW BRIDGE OVER THE RIVER")[0] == "en"
+    assert detect("VILLENEUVE ON VERGE OF F1 RETURN")[0] in ("en", "und")
+
+
 def test_a_short_body_is_read_after_its_headline() -> None:
     headlines = pd.Series(["The ferry is late", None, "Titel", "Alone"], dtype=STRING)
     bodies = pd.Series(["Nobody said why.", "Short.", "x" * 200, None], dtype=STRING)
@@ -161,7 +230,11 @@ def test_a_short_body_is_read_after_its_headline() -> None:
         ("フェリーまた遅れる", "ja"),
         ("여객선이또늦었다고한다", "ko"),
         ("東京株式市場続伸大幅高", "und"),  # may be either
-        ("渡轮晚点", "und"),
+        ("渡轮晚点", "zh"),
+        ("日本首相訪中", "und"),
+        ("政治改革へ新たな決意、野党党首", "ja"),
+        ("シェア", "ja"),
+        ("태풍", "ko"),
     ],
 )
 def test_a_short_east_asian_headline_is_recognised_by_its_characters_or_not_at_all(headline: str, code: str) -> None:

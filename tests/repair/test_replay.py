@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from typing import Any, BinaryIO
 
+import pyarrow.parquet as pq
 import pytest
 from newsroom import Newsroom, article
 from packed import zipped
@@ -80,6 +82,26 @@ def test_only_what_is_chosen_is_replayed(rejected: Newsroom) -> None:
         replay(rejected, reason="no such reason")
     with pytest.raises(RepairError):
         replay(rejected, run_id="another")
+
+
+@pytest.mark.parametrize("is_dump_there", [True, False])
+def test_a_date_is_read_as_the_whole_dump_shows_though_one_article_is_replayed(
+    newsroom: Newsroom, is_dump_there: bool
+) -> None:
+    newsroom = newsroom.with_settings(chunk_articles=2)
+    newsroom.stanza(FEED)
+    records = [article(number, id=str(number), published=f"03-{number:02}-2024") for number in range(1, 16)]
+    records[1]["body"] = ""
+    dump = newsroom.drop("a.jsonl", records)
+    newsroom.load()
+    days = newsroom.query("select published_date_key from news.fact_article order by 1")
+    assert days == [(20240300 + number,) for number in range(1, 16) if number != 2]
+    if not is_dump_there:
+        dump.unlink()
+    run = begin(newsroom.settings, "replay", Request())
+    replay_chosen(run, Chosen())
+    (article_again,) = pq.read_table(run.batch(0).articles).to_pylist()
+    assert article_again["published_date"] == date(2024, 3, 2)
 
 
 def test_without_its_dump_a_record_comes_from_quarantine(rejected: Newsroom) -> None:

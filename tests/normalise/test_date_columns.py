@@ -1,0 +1,103 @@
+"""What a dump's dates show together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from etl.normalise import STRING
+from etl.normalise.date_columns import DATE_FIELDS, NOTHING_SHOWN, Habit, habits_of
+from etl.normalise.dates import parse_dates
+
+
+def table(values: Sequence[str | None], delivery: int = 0, field: str = "published") -> pa.Table:
+    """A column of one dump."""
+    nulls = pa.nulls(len(values), pa.string())
+    columns = {name: pa.array(values, pa.string()) if name == field else nulls for name in DATE_FIELDS}
+    return pa.table({"delivery": pa.array([delivery] * len(values), pa.int64()), **columns})
+
+
+def shown(values: Sequence[str | None]) -> Habit:
+    """The habit of a column."""
+    return habits_of([table(values)]).get((0, "published"), NOTHING_SHOWN)
+
+
+def days(values: Sequence[str], order: str | None = None, language: str | None = None) -> list[str | None]:
+    """The days of a column that is read as a whole."""
+    read = parse_dates(pd.Series(values, dtype=STRING), "UTC", order, language, [shown(values)] * len(values))
+    return [None if pd.isna(day) else day.isoformat() for day in read["on"]]
+
+
+def test_a_month_written_month_first_has_no_hole_at_its_start() -> None:
+    written = [f"03-{day:02}-2019" for day in range(1, 32)]
+    assert days(written) == [f"2019-03-{day:02}" for day in range(1, 32)]
+
+
+def test_a_day_above_twelve_decides_for_the_whole_column() -> None:
+    assert days(["04/05/2021 10:30", "13/05/2021", "Mon 02/08/2021"]) == ["2021-05-04", "2021-05-13", "2021-08-02"]
+    assert days(["04.05.2021", "04.25.2021"]) == ["2021-04-05", "2021-04-25"]
+    assert days(["04/05/18", "13/05/18"]) == ["2018-05-04", "2018-05-13"]
+
+
+def test_a_column_that_contradicts_itself_decides_nothing() -> None:
+    assert days(["04/05/2021", "13/05/2021", "05/13/2021"]) == [None, "2021-05-13", "2021-05-13"]
+    assert days(["04/05/2021", "13/05/2021", "05/13/2021"], language="fr")[0] == "2021-05-04"
+
+
+def test_the_stanza_comes_before_the_column_and_the_column_before_the_language() -> None:
+    assert days(["04/05/2021", "13/05/2021"], order="mdy")[0] == "2021-04-05"
+    assert days(["04/05/2021", "05/13/2021"], language="de")[0] == "2021-04-05"
+
+
+def test_of_two_digit_numbers_those_that_vary_more_are_the_days() -> None:
+    year_first = [f"{year:02}/05/{day:02}" for year in (13, 14) for day in range(1, 32)]
+    assert set(days(year_first)) == {None}  # 13/05/14 would be the thirteenth of May 2014
+    year_last = [f"{day:02}-05-{year}" for year in (13, 14) for day in range(1, 32)]
+    assert days(year_last)[0] == "2013-05-01"
+    assert days(["13-05-14"]) == [None]
+
+
+def test_day_numbers_of_a_spreadsheet_are_dates_only_in_a_column_of_them() -> None:
+    assert days([*map(str, range(43101, 43120)), "43105.5"])[4:5] == ["2018-01-05"]
+    numbers = ["43105", *["2018-01-05"] * 9]
+    assert days(numbers)[0] is None
+    assert days(["43105"] * 3)[0] is None
+    assert days([str(number) for number in range(10000, 99999, 1000)])[33] is None
+    read = parse_dates(pd.Series(["43105.4375"]), habits=[Habit(is_serial=True)])
+    assert read["at"][0].isoformat() == "2018-01-05T10:30:00+00:00"
+
+
+def test_each_dump_and_each_field_has_its_own_habit() -> None:
+    chunks = [
+        table(["13/05/2021"], 1),
+        table(["05/13/2021"], 2),
+        table(["05/13/2021"], 1, "modified"),
+        table(["2021-05-13", None, "", "soon"], 3),
+    ]
+    assert habits_of(chunks) == {
+        (1, "published"): Habit("dmy"),
+        (2, "published"): Habit("mdy"),
+        (1, "modified"): Habit("mdy"),
+    }
+
+
+WRITTEN = st.sampled_from(
+    ["01/02/2019", "13/02/2019", "02/13/2019", "1.13.2019", "13-02-18", "18/02/01", "43105", "x", ""]
+)
+
+
+@given(st.lists(st.tuples(st.integers(0, 1), WRITTEN), max_size=40), st.integers(1, 7))
+def test_the_division_into_chunks_and_their_order_do_not_matter(rows: list[tuple[int, str]], size: int) -> None:
+    whole = pa.concat_tables([table([text], delivery) for delivery, text in rows]) if rows else table([])
+    parts = [whole.slice(start, size) for start in range(0, whole.num_rows, size)]
+    assert habits_of([whole]) == habits_of(parts) == habits_of(reversed(parts))
+
+
+@pytest.mark.parametrize("values", [[], [None], [""], ["99/99/9999"]])
+def test_a_column_without_dates_shows_nothing(values: list[str | None]) -> None:
+    assert shown(values) == NOTHING_SHOWN
