@@ -24,6 +24,8 @@ from etl.formats.vendor.factiva_head import head_fields
 from etl.model import DumpError, Feed, Piece
 
 NATIVE_ID_IS_GLOBAL = True
+LEAST_ACCOUNTED_SHARE = 0.6
+"""Labels and codes are a large part of short articles."""
 
 _TITLE = re.compile(rb"<title>\s*(?:Dow Jones\s+)?Factiva\b", re.IGNORECASE)
 _SIGN = re.compile(

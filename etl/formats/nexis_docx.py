@@ -20,7 +20,7 @@ from etl.formats.common.word_file import document_xml
 from etl.formats.vendor import nexis, nexis_marks
 from etl.formats.vendor.labels import DOCUMENTS, END_OF_DOCUMENT, field_of
 from etl.formats.vendor.nexis_head import Block, split_head
-from etl.model import Declared, DumpError, Feed, Piece, Reject
+from etl.model import Declared, DumpError, Feed, Piece, Reject, Skip
 
 MOST_PARAGRAPHS = 250_000
 """Far more than the largest export has: 500 articles."""
@@ -59,6 +59,8 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
             continue
         pieces += 1
         position = f"paragraph {held + 1}"
+        if pieces == 1 and nexis.is_cover(cover := _cover(blocks)):
+            yield Skip(position, "cover page", cover)
         yield guarded(partial(_piece, blocks, position, pieces == 1), position, partial(_as_text, blocks))
         blocks, held = [], number
     if not pieces:
@@ -80,7 +82,7 @@ def _texts(chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _piece(blocks: list[Block], position: str, is_first: bool) -> Piece:
-    start = next((at for at, block in enumerate(blocks) if block.is_centred and block.text.strip()), 0)
+    start = _start(blocks)
     record, rest = split_head(blocks[start:], headline_first=True)
     before = "" if is_first else "\n".join(block.text.strip() for block in blocks[:start] if block.text.strip())
     notes = list(_unlabelled(rest))
@@ -88,6 +90,16 @@ def _piece(blocks: list[Block], position: str, is_first: bool) -> Piece:
     record["extra"] |= without_empty(extra)
     filled = nexis.fill(record, list(_labelled(rest[len(notes) :])), has_headline=True)
     return {"position": position, **filled}
+
+
+def _start(blocks: list[Block]) -> int:
+    """Where an article begins: at the first line that is centred."""
+    return next((at for at, block in enumerate(blocks) if block.is_centred and block.text.strip()), 0)
+
+
+def _cover(blocks: list[Block]) -> str:
+    """What stands before the first article: who asked for what, and a list of the articles."""
+    return "\n".join(block.text.strip() for block in blocks[: _start(blocks)] if block.text.strip())
 
 
 def _unlabelled(blocks: list[Block]) -> Iterator[Block]:

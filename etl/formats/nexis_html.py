@@ -21,7 +21,7 @@ from etl.formats.common.pieces import guarded
 from etl.formats.vendor import nexis, nexis_marks
 from etl.formats.vendor.labels import document_number
 from etl.formats.vendor.nexis_head import Block, declared, split_head
-from etl.model import Declared, DumpError, Feed, Piece
+from etl.model import Declared, DumpError, Feed, Piece, Skip
 
 _ANCHOR = re.compile(r"<a name=\"?DOC_ID_\d", re.IGNORECASE)
 _LINE = re.compile(r">([^<>]{5,160})<")
@@ -54,6 +54,8 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     numbers = [number for match in _LINE.finditer(page) if (number := document_number(match[1]))]
     if numbers and len(numbers) == len(starts):
         yield Declared(declared(numbers))
+    if nexis.is_cover(cover := inline(parse_html(page[: starts[0]].encode("utf-8", "replace"), "utf-8"))):
+        yield Skip("line 1", "cover page", cover)
     line = page.count("\n", 0, starts[0]) + 1
     for start, end in pairwise([*starts, len(page)]):
         position, markup = f"line {line}", page[start:end]

@@ -20,7 +20,7 @@ from etl.formats.common.pieces import guarded
 from etl.formats.vendor import nexis, nexis_marks
 from etl.formats.vendor.labels import document_number, field_of
 from etl.formats.vendor.nexis_head import Block, has_rights, has_year, split_head
-from etl.model import Declared, DumpError, Feed, Piece
+from etl.model import Declared, DumpError, Feed, Piece, Skip
 
 PAGE_COLUMNS = 80
 INDENT = 8
@@ -53,8 +53,11 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
             'holds no line such as "1 of 10 DOCUMENTS", centred on the page; expected one before each article; '
             "ask for the export again as text, with the full text of the documents"
         )
-    _refuse_unmarked(lines[: exports[0][0].line])
+    before = lines[: exports[0][0].line]
+    _refuse_unmarked(before)
     yield Declared(sum(marks[-1].number - marks[0].number + 1 for marks in exports))
+    if nexis.is_cover(cover := "\n".join(before)):
+        yield Skip("line 1", "cover page", cover)
     starts = [mark.line for marks in exports for mark in marks]
     for start, end in pairwise([*starts, len(lines)]):
         position, own = f"line {start + 1}", lines[start:end]

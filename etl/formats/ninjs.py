@@ -128,7 +128,8 @@ def _pieces_of(item: dict[str, Any], position: str) -> Iterator[Piece]:
             if any(_bodies(each)) and str(each.get("type") or "").lower() not in MEDIA:
                 yield _own(each, f"{position}, association {number}")
     if is_package or kind in MEDIA:
-        yield Skip(position, "picture" if kind in ("image", "photo") else "package" if kind == "composite" else kind)
+        called = "picture" if kind in ("image", "photo") else "package" if kind == "composite" else kind
+        yield Skip(position, called, _raw(item).decode())
     else:
         yield _own(item, position)
 

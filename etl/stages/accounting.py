@@ -7,7 +7,9 @@ It does not quote them: a warning is published, and they may be what was taken d
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, BinaryIO, NamedTuple
 
 from etl.formats.common.visible_text import Count, counter, look
@@ -15,8 +17,8 @@ from etl.model import Piece, Reject, Skip
 
 LARGEST_SEARCHED_BYTES = 8 << 20
 """In a longer file the words are counted, and not looked for."""
-FEWEST_JUDGED_WORDS = 150
-"""Of fewer words nothing is said: a head and a tail may be most of them."""
+FEWEST_JUDGED_WORDS = 200
+"""Of a file of fewer words nothing is said: heads, codes and tails may be most of them."""
 LONGEST_NOTE_CHARACTERS = 600
 """A longer value of `extra` may be an article that no column was known for: there it is not accounted for."""
 LONGEST_NESTED_CHARACTERS = 200
@@ -24,6 +26,7 @@ STEP_WORDS = 24
 PHRASE_WORDS = 4
 FEWEST_MISSING_PHRASES = 5
 NEAR_CHARACTERS = 200_000
+_WORD = re.compile(r"\S+")
 SAMPLED = 8
 SEARCHED = 0.5
 """A format of which at least this share is accounted for is searched for passages that are not."""
@@ -84,7 +87,9 @@ def balance(stream: BinaryIO, account: Account, least_share: float) -> Balance |
     if visible is None:
         return None
     seen, accounted = visible.words, min(visible.words, account.words)
-    is_short = seen >= FEWEST_JUDGED_WORDS and accounted < least_share * seen
+    if seen < FEWEST_JUDGED_WORDS:
+        return Balance(seen, accounted, None)
+    is_short = accounted < least_share * seen
     is_searched = is_short or (least_share >= SEARCHED and accounted < NEARLY_ALL * seen)
     claimed = account.text()
     passages = list(unclaimed(visible.text, claimed)) if is_searched and visible.text and claimed is not None else []
@@ -109,7 +114,7 @@ def _claims(piece: Piece, is_known_layout: bool) -> Iterator[str]:
                 if value.__class__ is str and name != "position":
                     yield value
             for label in piece.get("labels") or ():
-                yield label[-1]
+                yield from filter(None, label[1:])
             for value in (piece.get("extra") or {}).values():
                 yield from _notes(value, LARGEST_SEARCHED_BYTES if is_known_layout else LONGEST_NOTE_CHARACTERS)
         case Reject():
@@ -140,7 +145,7 @@ def unclaimed(seen: str, claimed: str) -> Iterator[Passage]:
     Every so many words, a phrase is looked for, first near the one before it, because articles come in order. A few
     phrases that are missing are a head, or a line that was put together; many in a row are a passage.
     """
-    words, there = seen.split(), f" {' '.join(claimed.split())} "
+    words, there = _words(seen), f" {' '.join(_words(claimed))} "
     at, missing = 0, 0
     for number in range(0, len(words) - PHRASE_WORDS + 1, STEP_WORDS):
         phrase = f" {' '.join(words[number : number + PHRASE_WORDS])} "
@@ -149,17 +154,22 @@ def unclaimed(seen: str, claimed: str) -> Iterator[Passage]:
             found = there.find(phrase)
         if found >= 0:
             if missing >= FEWEST_MISSING_PHRASES:
-                yield _passage(seen, words, number - missing * STEP_WORDS, number)
+                yield _passage(seen, number - missing * STEP_WORDS, number)
             at, missing = found, 0
         else:
             missing += 1
     if missing >= FEWEST_MISSING_PHRASES:
-        yield _passage(seen, words, len(words) - missing * STEP_WORDS, len(words))
+        yield _passage(seen, len(words) - missing * STEP_WORDS, len(words))
 
 
-def _passage(text: str, words: list[str], first: int, end: int) -> Passage:
-    first = max(first, 0)
-    before = len(text) - len(text.split(None, first)[-1] if first else text.lstrip())
+def _words(text: str) -> list[str]:
+    """The words of a text, without the bars and dashes that stand between them."""
+    return [word for word in text.split() if word[0].isalnum() or len(word) > 1]
+
+
+def _passage(text: str, first: int, end: int) -> Passage:
+    words = (word for word in _WORD.finditer(text) if word[0][0].isalnum() or len(word[0]) > 1)
+    before = next(islice(words, max(first, 0), None)).start()
     lines = text.count("\n", 0, before) + 1
     is_one_line = "\n" not in text.strip()
     return Passage(f"{before / len(text):.0%} of its only line" if is_one_line else f"line {lines:,}", end - first)

@@ -33,6 +33,12 @@ _PAGE = re.compile(
 )
 _WEB_VERSION = re.compile(r"version:\s?\d+", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://\S+")
+_COVER = re.compile(r"(?:time of request|job number|date and time|user name|download request)\s*:", re.IGNORECASE)
+
+
+def is_cover(text: str) -> bool:
+    """Whether what stands before the first article is a cover page: who asked for what, and perhaps a list of it."""
+    return _COVER.search(text) is not None
 
 
 def fill(record: RawRecord, blocks: Sequence[Block], has_headline: bool = False) -> RawRecord:
