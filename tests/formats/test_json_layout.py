@@ -62,6 +62,7 @@ TWO_ARTICLES: dict[str, Any] = {
     "under their ids": {"123": ONE, "124": TWO},
     "under words": {"pier": ONE, "jetty": TWO},
     "under months": {"2024-01": [ONE], "2024-02": [TWO]},
+    "teasers under months": {"2024-01": [teaser("One")], "2024-02": [teaser("Two")]},
     "pandas, orient=table": {"schema": {"fields": [{"name": "title", "type": "string"}] * 3}, "data": [ONE, TWO]},
     "pandas, orient=index": {"0": ONE, "1": TWO},
     "pandas, orient=columns": BY_COLUMN,

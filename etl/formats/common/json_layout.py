@@ -19,6 +19,7 @@ _MOST_LEVELS = 12
 """Of lists and objects around articles."""
 _MOST_WAITING = 1_000
 _MOST_SURE = 1_000
+_MOST_NAMES = 200
 
 
 class Aside(NamedTuple):
@@ -102,11 +103,12 @@ class Finder:
         itself = [Place(path, [value], strength, is_list=False)] if strength else []
         if strength == Strength.strong and not any(map(_may_be_list, value.items())):
             sure = own["headline"], own["body"]
-            if LISTS.isdisjoint(map(fold, names)) and value.keys() >= set(sure) and len(self._sure) < _MOST_SURE:
+            is_small = len(names) <= _MOST_NAMES and len(self._sure) < _MOST_SURE
+            if is_small and value.keys() >= set(sure) and LISTS.isdisjoint(map(fold, names)):
                 self._sure[names] = sure
             return itself
-        if not itself and self._is_keyed(value):
-            return self._in_list(list(value.values()), path, level)
+        if not itself and self._is_keyed(value) and (keyed := self._in_list(list(value.values()), path, level + 1)):
+            return keyed
         inner = best_of(self.inside(value, path, level))
         if inner and (not itself or _is_around(value, own, inner)):
             return single(inner)
@@ -192,10 +194,10 @@ def _is_around(value: dict[str, Any], own: Mapping[str, str], inner: list[Place]
         return False
     if "body" not in own:
         return place.strength == Strength.strong or (place.is_list and place.is_usual)
+    if place.strength == Strength.strong and "headline" not in own:
+        return place.is_usual or not isinstance(value.get(own["body"]), str)
     if place.strength < Strength.strong or len(place.rows) < 2:
         return False
-    if "headline" not in own:
-        return place.is_usual
     lengths = sorted(map(_longest_text, place.rows))
     if lengths[len(lengths) // 2] > _longest_text(value, deep=False):
         raise DumpError(

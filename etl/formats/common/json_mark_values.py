@@ -35,7 +35,9 @@ class Value:
     weak_listed: int = 0
     weak_ones: int = 0
     weak_at_least: int = 0
-    """The same for objects that have only one of both."""
+    """The same for objects that have only one of both; those in fields with names of lists; those among its values."""
+    weak_values: int = 0
+    """In an object, the fields with such objects in them."""
     blank: int = 0
     """Pages without articles."""
     holds_lists: bool = False
@@ -82,7 +84,7 @@ class Value:
             self.ones = int(self.ones == inner == 1)
         if self.weak_ones and (self.text or not self.weak_listed):
             self.weak = 1
-        elif is_keyed and self.weak_at_least:
+        elif is_keyed and self.weak_values:
             self.weak = self.weak_at_least
         else:
             self.weak, self.weak_ones = self.weak_listed or self.weak, 0

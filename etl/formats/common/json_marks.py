@@ -135,6 +135,7 @@ class _Scan:
         parent.articles += value.articles
         parent.lengths += value.lengths
         parent.ones += value.ones
+        parent.weak_values += value.weak > 0
         if not value.weak_ones:
             parent.weak = max(parent.weak, value.weak)
             parent.weak_listed = max(parent.weak_listed, value.weak if name.is_list else value.weak_listed)
@@ -208,17 +209,17 @@ def _is_surely_one(line: bytes, names: Names) -> bool:
     """
     if line[:1] != b"{" or (len(line) <= _SHORT_LINE_BYTES and b"[]" in line):
         return False
-    opened: list[bytes] = []
+    opened: list[list[bytes]] = []
     found = 0
     for part in line.split(b"{")[1:]:
         inside, *behind = part.split(b"}")
-        opened.append(inside)
+        opened.append([inside])
         for rest in behind:
-            closed = opened.pop()
+            closed = opened.pop() if opened else []
             if not opened:
                 return found < 2 and not rest.strip(b", \t\n")
-            found += names.are_both_in(closed)
-            opened[-1] += rest
+            found += names.are_both_in(b"".join(closed))
+            opened[-1].append(rest)
     return False
 
 
