@@ -45,22 +45,23 @@ def tidied(blocks: list[Block]) -> list[Block]:
 
 
 def _boxes(blocks: list[Block]) -> set[int]:
-    """Where the site speaks to its readers or shows another article, with the heading over it."""
-    found = {place for place, block in enumerate(blocks) if _speaks_for_the_site(block.text)}
+    """Where the site speaks to its readers or shows another article, with the heading over it.
+
+    What somebody says of such things in the article stands in quotation marks.
+    """
+    texts = [block.text.lower() if len(block.text) < _LONGEST_NOTICE else "" for block in blocks]
+    page = "\n".join(texts)
+    notices = [(sign, notice) for sign, notice in words.NOTICES.items() if sign in page]
+    found = {
+        place
+        for place, text in enumerate(texts)
+        if any(sign in text and notice.search(text) for sign, notice in notices) and not _QUOTED.search(text)
+    }
     for place, (block, below) in enumerate(pairwise(blocks)):
         is_card = block.is_linked and below.is_linked and below.tag not in HEADINGS
         if block.tag in HEADINGS and (place + 1 in found or is_card):
             found.add(place)
     return found
-
-
-def _speaks_for_the_site(text: str) -> bool:
-    """Whether a site speaks to its readers. What somebody says in the article stands in quotation marks."""
-    if len(text) >= _LONGEST_NOTICE:
-        return False
-    lowered = text.lower()
-    is_notice = any(sign in lowered and pattern.search(lowered) for sign, pattern in words.NOTICES.items())
-    return is_notice and not _QUOTED.search(text)
 
 
 def _is_notice(text: str) -> bool:

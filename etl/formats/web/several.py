@@ -64,9 +64,13 @@ class _Page:
         self.lines = lines[:remarks]
         self.sizes = list(map(signs.size, self.lines))
         self.total = list(accumulate(self.sizes, initial=0))
+        self.heads = list(map(signs.is_headline, self.lines))
+        self.numbers = ["checkbox" in line.opened or signs.is_number(line.text) for line in self.lines]
 
     def articles(self) -> list[Found]:
         """The articles by the series of marks that finds the most of them."""
+        if self.total[-1] < 2 * _OWN_TEXT_OF_RECORD:
+            return []
         return max((self.items(marks, test) for marks, test in self.series()), key=len, default=[])
 
     def series(self) -> Iterator[tuple[list[int], Test]]:
@@ -84,11 +88,11 @@ class _Page:
             "article": self.is_undated,
             "headline": self.is_counted,
         }
-        for (mark, *_), places in kinds.items():
-            if len(places) > 1:
-                yield places, tests[mark]
-                if mark == "date" and self.is_series_of_sources(places):
-                    yield places, self.has_long_text
+        several = {(mark, tuple(places)) for (mark, *_), places in kinds.items() if len(places) > 1}
+        for mark, places in sorted(several):
+            yield list(places), tests[mark]
+            if mark == "date" and self.is_series_of_sources(list(places)):
+                yield list(places), self.has_long_text
 
     def items(self, marks: list[int], test: Test) -> list[Found]:
         """The articles that begin at these lines, if there are several that make up most of the page."""
@@ -166,7 +170,7 @@ class _Page:
     def headline(self, at: int) -> int | None:
         """The headline beside a mark: no text stands between the two."""
         is_date = signs.is_date(self.lines[at])
-        near = (place for place in self.beside(at) if signs.is_headline(self.lines[place]))
+        near = (place for place in self.beside(at) if self.heads[place])
         own = (place for place in near if place != at or not is_date)
         return next((place for place in own if not signs.stated(self.lines[place])), None)
 
@@ -184,8 +188,7 @@ class _Page:
 
     def has_number(self, at: int) -> bool:
         """Whether it is numbered, or has a box to tick, as results of a search are."""
-        near = [self.lines[place] for place in self.beside(at)]
-        return any("checkbox" in line.opened or signs.is_number(line.text) for line in near)
+        return any(self.numbers[place] for place in self.beside(at))
 
     def has_labels(self, at: int, end: int) -> bool:
         """Whether fields with labels stand in it that others have too."""
