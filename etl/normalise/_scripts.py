@@ -36,16 +36,13 @@ _BEYOND_LATIN = re.compile("[\u0370-\u1dff\u2c00-\ud7ff\uf900-\ufdff\ufe70-\ufef
 LETTERS_LOOKED_AT = 200
 LONG_HAN_LETTERS = 30
 """So many Chinese characters without one of Japan's syllables are not Japanese."""
+UNDECIDED = "und"
 
 
-class Undecided:
-    """The writing system is that of several languages."""
-
-
-def language_of_script(text: str) -> str | type[Undecided] | None:
+def language_of_script(text: str) -> str | None:
     """Returns the language whose writing system a text is in.
 
-    Undecided where several share it and no words tell; None where several share it and the words tell (Latin, Cyrillic,
+    UNDECIDED where several share it and no words tell; None where several share it and the words tell (Latin, Cyrillic,
     Arabic, Devanagari).
     """
     text = text[:LETTERS_LOOKED_AT]
@@ -54,7 +51,7 @@ def language_of_script(text: str) -> str | type[Undecided] | None:
     systems = Counter(name(char, "").partition(" ")[0] for char in text if char.isalpha())
     eastern = sum(systems[system] for system in _EAST_ASIAN)
     if eastern and 2 * eastern >= systems["LATIN"]:  # a Chinese character is worth two letters
-        return _eastern(text, systems, eastern) or Undecided
+        return _eastern(text, systems, eastern) or UNDECIDED
     ((system, letters),) = systems.most_common(1)
     if 2 * letters <= systems.total() or system not in _LANGUAGES or _OF_ANOTHER.search(text):
         return None

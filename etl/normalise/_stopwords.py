@@ -27,3 +27,15 @@ STOP_WORDS = {
     "pl": "w i na z się nie do to że jest o po jak od za co przez ale dla są tym oraz który która które"
     " było był tylko już jego jej może ich być tego czy ze roku także",
 }
+
+
+def _languages_by_word() -> dict[str, tuple[str, ...]]:
+    languages: dict[str, tuple[str, ...]] = {}
+    for code, words in STOP_WORDS.items():
+        for word in set(words.split()):
+            languages[word] = (*languages.get(word, ()), code)
+    return languages
+
+
+LANGUAGES_BY_WORD = _languages_by_word()
+"""For each function word, the languages that it belongs to."""
