@@ -48,11 +48,20 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     source, read = Source(stream), partial(_page, codec=html.feed_codec(feed), is_one=feed.one_article)
     for item in records(source):
         if isinstance(item, Rubbish):
-            yield Skip(f"byte {item.offset}", "rubbish")
+            yield _rubbish(item)
         else:
             yield from _pieces(item, read)
     if source.fault:
         yield Reject(f"byte {source.offset}", f"{source.fault}; what comes after it is lost")
+
+
+def _rubbish(found: Rubbish) -> Piece:
+    position = f"byte {found.offset}"
+    if found.is_record:
+        return Reject(
+            position, "a record begins here whose first line is damaged; fetch the archive again", found.found
+        )
+    return Skip(position, "rubbish")
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:

@@ -267,12 +267,18 @@ def test_only_html_that_was_there_is_a_page(data: bytes, kinds: list[str]) -> No
 
 @pytest.mark.parametrize(
     ("known", "unknown"),
-    [(b"WARC-Type:", b"X-Type:"), (b"HTTP/1.1 200 OK", b"SPDY 200 OK"), (b"Content-Type:", b"X-Type:")],
+    [
+        (b"WARC/1.0", b"XARC/1.0"),
+        (b"WARC-Type:", b"X-Type:"),
+        (b"HTTP/1.1 200 OK", b"SPDY 200 OK"),
+        (b"Content-Type:", b"X-Type:"),
+    ],
 )
 def test_a_page_of_which_the_head_is_unknown_is_read_or_the_counts_differ(known: bytes, unknown: bytes) -> None:
     data = response() + response().replace(known, unknown) + response()
     count = len(articles(pieces(data)))
     assert count == 3 or marks(data) == 3
+    assert (count == marks(data)) == (known in (b"WARC/1.0", b"Content-Type:"))
 
 
 def test_a_page_of_any_length_does_not_hide_its_neighbours() -> None:

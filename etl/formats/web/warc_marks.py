@@ -14,8 +14,9 @@ from etl.model import DumpError
 
 _LINE_BYTES, _BEGINNING_BYTES, _HEAD_LINES = 65_536, 4_096, 1_000
 _WARC = re.compile(rb"WARC/[0-9]")
-_ARC = re.compile(rb"(?i)[a-z][a-z0-9.+-]{1,20}:[^ \r\n]*(?: [^ \r\n]*){2,8} ([0-9]{1,15})\r?\n?\Z")
+_ARC = re.compile(rb"(?i)[a-z][a-z0-9.+-]{1,20}:[^ \r\n]*(?: [^ \r\n]*){2,8} ([0-9]{1,15})\r?\n\Z")
 _FIELD = re.compile(rb"(?i)(warc-type|warc-target-uri|content-length|content-type)[ \t]{0,9}:[ \t]{0,9}([^;,\r\n]*)")
+_TYPE = re.compile(rb"(?i)warc-type[ \t]*:")
 _OK = re.compile(rb"HTTP/[0-9.]{1,3} +200\b")
 _HTML = (b"text/html", b"application/xhtml+xml")
 _SAYS_NOTHING = re.compile(rb"(?:text/(?:plain|xml)|application/(?:octet-stream|xml|x-httpd-php)|.*unknown.*|[^/]*)\Z")
@@ -54,9 +55,9 @@ class _Lines:
         return line
 
     def seek(self) -> bytes:
-        """The next line that begins a record; b"" where none does."""
+        """The next line that begins a record, or names its type where none has begun; b"" where there is none."""
         while line := self.next():
-            if self._was_at_start and (_WARC.match(line) or _ARC.match(line)):
+            if self._was_at_start and (_WARC.match(line) or _ARC.match(line) or _TYPE.match(line)):
                 return line
         return b""
 
@@ -86,6 +87,9 @@ def count_pages(stream: BinaryIO) -> int:
     lines = _Lines(stream)
     marks, end, is_page, is_whole = 0, 0, False, True
     while line := lines.seek():
+        if _TYPE.match(line):  # its first line is damaged
+            marks, is_page = marks + 1, True
+            continue
         record = _record(lines, line)
         end, is_whole = lines.offset + record.length, record.is_whole
         is_page = _is_page(lines, record)

@@ -20,6 +20,8 @@ _CHUNK = 1 << 16
 _LONGEST_LINE = 1 << 16
 MOST_HEADERS = 1_000
 _MOST_BREAKS = 100
+_HEAD_BYTES = 2_000
+_HEAD_LINE = re.compile(rb"^WARC-Type[ \t]*:", re.IGNORECASE | re.MULTILINE)
 _UNKNOWN_LENGTH = 1 << 60
 WARC_START = re.compile(rb"WARC/\d")
 ARC_START = re.compile(
@@ -83,6 +85,12 @@ class Source:
                 return False
         self._give(found.end() - self._at)
         return True
+
+    def peek(self, count: int) -> bytes:
+        """The next bytes up to a blank line or so many, which are read again."""
+        data = self.take(count)
+        self.give_back(data)
+        return data.replace(b"\r\n", b"\n")
 
     def give_back(self, data: bytes) -> None:
         """Give back what was read last: it is read again."""
@@ -183,6 +191,11 @@ class Rubbish:
     offset: int
     found: bytes
 
+    @property
+    def is_record(self) -> bool:
+        """Whether the head of a record is in it, of which only the first line is not one."""
+        return _HEAD_LINE.search(self.found) is not None
+
 
 def records(source: Source) -> Iterator[Record | Rubbish]:
     """The records in order. What is not read of a block is skipped before the next.
@@ -197,7 +210,7 @@ def records(source: Source) -> Iterator[Record | Rubbish]:
         record = _warc(source, offset) if WARC_START.match(line) else _arc(source, offset, line)
         if record is None:
             if not was_broken:
-                yield Rubbish(offset, line[:200])
+                yield Rubbish(offset, line[:200] + source.peek(_HEAD_BYTES).partition(b"\n\n")[0])
             source.seek_record()
             was_broken = False
             continue
