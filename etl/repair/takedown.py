@@ -19,7 +19,7 @@ import sqlalchemy as sa
 
 from etl import pipeline, words
 from etl.normalise.tombstones import marks_of
-from etl.normalise.urls import canonical_url
+from etl.normalise.urls import can_identify, canonical_url
 from etl.repair import RepairError, traces
 from etl.repair.rows import REPAIR, drop_orphans, take_out
 from etl.run import Run
@@ -211,7 +211,7 @@ def _traces(
         passages = traces.passages(texts)
         with statements.registered(connection, "needle", _texts(text=passages)):
             boilerplate = {row[0] for row in statements.run_file(connection, REPAIR / "boilerplate.sql", {})}
-    addresses = {row["url"] for row in texts if row["url"]} | set(_emails(settings, asked))
+    addresses = {row["url"] for row in texts if row["url"] and can_identify(row["url"])} | set(_emails(settings, asked))
     if asked.by == "url":
         addresses.add(asked.value.strip())
     return texts, [passage for passage in passages if passage not in boilerplate] + sorted(map(traces.fold, addresses))

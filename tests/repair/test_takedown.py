@@ -316,3 +316,21 @@ def test_the_command_takes_down_only_what_its_form_showed(newsroom: Newsroom, mo
     done = CliRunner().invoke(app, [*form, "--requested-by", "ada", "--approved-by", "bo"])
     assert asked == ["Take down 1 article (email mara@courier.example) for good?"]
     assert (done.exit_code, newsroom.query("select count(*) from mart.article")) == (2, [(2,)])
+
+
+@pytest.mark.parametrize("address", ["https://courier.example/", "https://courier.example/quay/"])
+def test_an_address_that_others_share_is_no_trace_of_what_is_taken_down(newsroom: Newsroom, address: str) -> None:
+    snow = "Ploughs ran late on the pass road, and the school in the valley stayed shut until noon."
+    other = article(2, url=address, headline="Snow closes the pass", body=snow)
+    rejected = article(3, url=address, headline="Never loaded", body="")
+    newsroom.load(newsroom.drop("a.jsonl", [{**TOLD, "url": address}, other, rejected]))
+    ((article_id,),) = newsroom.query(
+        "select article_id from news.fact_article inner join news.article_text using (article_key) "
+        f"where headline = '{TOLD['headline']}'"
+    )
+    assert take(newsroom, "id", f"article {article_id}").quarantined == 0
+    newsroom.load(newsroom.drop("b.jsonl", [article(4, url=address, headline="Bread that lasts", body=snow[::-1])]))
+    assert newsroom.query("select headline from mart.article order by 1") == [
+        ("Bread that lasts",),
+        (other["headline"],),
+    ]
