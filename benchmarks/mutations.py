@@ -26,7 +26,7 @@ from typing import NamedTuple
 from fuzz import samples_of
 
 from etl import formats
-from etl.model import DumpError, Feed, Reject, Skip
+from etl.model import Doubt, DumpError, Feed, Reject, Skip
 from etl.stages.accounting import Account, balance
 
 FEED = Feed("mutations")
@@ -239,7 +239,7 @@ def _outcome(name: str, data: bytes, words: list[str]) -> Outcome:
             account.add(piece)
             texts.append(_text_of(piece))
             count += isinstance(piece, dict | Reject)
-            told = told or ("rejects" if isinstance(piece, Reject) else "")
+            told = told or ("rejects" if isinstance(piece, Reject) else "a warning" if isinstance(piece, Doubt) else "")
         marks = reader.count_marks(io.BytesIO(data), FEED)
         balanced = balance(io.BytesIO(data), account, formats.least_accounted(reader))
     except DumpError:

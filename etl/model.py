@@ -152,7 +152,14 @@ class Columns:
     missing: frozenset[str]
 
 
-Piece = RawRecord | Reject | Skip | Declared | Columns
+@dataclass(frozen=True)
+class Doubt:
+    """What a reader is not sure of, though it reads on: the dump is loaded with this warning."""
+
+    warning: str
+
+
+Piece = RawRecord | Reject | Skip | Declared | Columns | Doubt
 
 
 def position_of(piece: RawRecord | Reject | Skip) -> str:

@@ -22,6 +22,7 @@ from etl.formats.common.pieces import Unreadable, guarded, without_empty_extra
 from etl.formats.web import article_count, page_facts, printed
 from etl.formats.web.article import article_of, fold
 from etl.formats.web.documents import pages_of
+from etl.formats.web.embedded import dump_within
 from etl.formats.web.page_facts import Facts
 from etl.formats.web.prolog import without_prolog
 from etl.formats.web.several import Found, articles_in, names_one_article
@@ -38,6 +39,10 @@ SEVERAL = (
     "holds about {:,} articles in a layout that no reader knows, so nothing of it was loaded; "
     "see where they begin with: broadsheet inspect FILE; "
     "if each page of this feed is one article, say so with one_article = true in its stanza of sources.toml"
+)
+WRAPPED = (
+    "is a page around {}, so nothing of it was loaded; deliver that without the page, "
+    "or, if it is one article, say so with one_article = true in the stanza of its feed"
 )
 
 _NOT_WESTERN = re.compile(rb"[\xc0-\xff]{5,}")
@@ -93,7 +98,10 @@ def holds_several(data: bytes, declared: str | None) -> str | None:
     """Why a page is not read: it seems to hold several articles. None for a page with one, or too large for a page."""
     if names_one_article(data.lower()) or _is_too_large(data):
         return None
-    found = _several(data, _text(data, declared))
+    text = _text(data, declared)
+    if within := dump_within(text):
+        return WRAPPED.format(within)
+    found = _several(data, text)
     return SEVERAL.format(len(found)) if found else None
 
 

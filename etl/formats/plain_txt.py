@@ -10,10 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO
 
+import orjson
+
+from etl import words
 from etl.formats.common import joined, repeated_lines
 from etl.formats.common.encoding import decode, unify_newlines
 from etl.formats.common.markup import read_whole
-from etl.model import Feed, Piece, RawRecord
+from etl.model import Doubt, DumpError, Feed, Piece, RawRecord
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
@@ -29,9 +32,25 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     if before == len(text):
         return
     if not feed.one_article:
+        _refuse_json(text)
         joined.refuse_several(text)
     headline, _, body = text[before:].partition("\n")
     found: RawRecord = {"position": f"line {text.count(chr(10), 0, before) + 1}", "headline": headline.strip()}
     if body.strip():
         found["body"] = body.strip("\n")
     yield found
+    if not feed.one_article and len(lines := joined.headlines(text)) > 1:
+        yield Doubt(
+            f"it may hold {len(lines):,} articles: lines {words.first_few(lines, 3)} look like "
+            "headlines, each with a text; if so, deliver one article a file, else say one_article = true in the stanza"
+        )
+
+
+def _refuse_json(text: str) -> None:
+    if text.lstrip()[:1] not in ("{", "["):
+        return
+    try:
+        orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return
+    raise DumpError('is JSON, not plain text; name it in the stanza of its feed with format = "jsonl"')

@@ -70,6 +70,8 @@ _FILED = re.compile(r"[A-Z]{2,4}-[A-Z]{1,4}-(\d\d-\d\d-\d\d \d{4}[A-Z]{3})")
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[AaPp]\.?[Mm]\.?)?(?:\s?(?:[A-Z]{1,5}|[+-]\d{2}:?\d{2}))?")
 LONGEST_FACT, LONGEST_OUTSIDE = 1_000, 100
 """Characters of an element that is not the text, and of what stands in none. Longer ones may be the text."""
+FEWEST_OTHERS = 3
+"""Different elements without a meaning, one after the other in a text: of another article."""
 _SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs"}
 _NTCIR_LANGUAGES = {"CH": "zh", "JP": "ja", "KR": "ko"}
 """What its LANG means where ISO 639 means another language, or none."""
@@ -144,6 +146,8 @@ def _elements(source: str) -> tuple[dict[str, str], list[tuple[str, str]], str]:
     found: list[tuple[str, str]] = []
     outside, inside = [parts[4]], [""]
     name, is_blank, is_over = "", True, False
+    opened: set[str] = set()
+    ended: set[str] = set()
     for slash, tag, more, after in zip(parts[5::4], parts[6::4], parts[7::4], parts[8::4], strict=True):
         key = tag.lower()
         if key == "doc" and name:
@@ -160,10 +164,14 @@ def _elements(source: str) -> tuple[dict[str, str], list[tuple[str, str]], str]:
             outside.append(after)
         elif not name or (not slash and is_blank and _may_wrap(name) and key not in MARKUP):
             name, inside, is_blank = key, [after], not after.strip()
+            opened, ended = set(), set()
         elif key in BODIES and not slash:
             raise Unreadable(f"<{tag}> begins before </{name}>")
         else:
-            # What is not known markup is text in angle brackets.
+            # What is not known markup is text in angle brackets, unless it looks like another article.
+            (ended if slash and key in opened else opened).add(key)
+            if len(ended - MARKUP) >= FEWEST_OTHERS:
+                raise Unreadable(f"</{name}> is missing before <{tag}>, or it holds elements of another layout")
             inside += ["\n\n" if key in BREAKS else "" if key in INLINE else f"<{slash}{tag}{more or ''}>", after]
             is_blank = is_blank and not after.strip()
     if not is_over:

@@ -27,6 +27,7 @@ from etl.model import (
     Columns,
     Declared,
     Delivery,
+    Doubt,
     DumpChanged,
     DumpError,
     DumpState,
@@ -192,7 +193,7 @@ def _take(run: Run, source: Source, wanted: set[str] | None, tally: Tally, write
     tally.add_format(source.format)
     try:
         for piece in source.pieces():
-            if not isinstance(piece, Declared | Columns):
+            if not isinstance(piece, Declared | Columns | Doubt):
                 position = printable(source.place + position_of(piece))
                 if wanted is None or position in wanted:
                     found.add(position)

@@ -30,6 +30,7 @@ from etl.model import (
     Columns,
     Declared,
     Delivery,
+    Doubt,
     DumpChanged,
     DumpError,
     DumpState,
@@ -284,3 +285,5 @@ def take(piece: Piece, source: Source, tally: Tally, writer: Writer, max_article
             tally.articles_declared = (tally.articles_declared or 0) + piece.articles
         case Columns():
             tally.add_columns(piece)
+        case Doubt():
+            tally.warnings.append(source.place + piece.warning)

@@ -11,7 +11,7 @@ from sample_dumps import corpus
 from etl import formats
 from etl.formats import plain_txt
 from etl.formats.common import joined, repeated_lines
-from etl.model import DumpError, Feed, RawRecord
+from etl.model import Doubt, DumpError, Feed, RawRecord
 
 FEED = Feed("notes", format="plain_txt")
 TEXT = (
@@ -81,10 +81,10 @@ def test_datelines_of_agencies_are_counted() -> None:
         read(text)
 
 
-def test_a_stanza_may_say_that_it_is_one_article(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Feed, "one_article", True, raising=False)
+def test_a_stanza_may_say_that_it_is_one_article() -> None:
     text = joined_text(after="###")
-    assert len(read(text)) == plain_txt.count_marks(io.BytesIO(text.encode()), Feed("notes")) == 1
+    feed = Feed("notes", one_article=True)
+    assert len(read(text, one_article=True)) == plain_txt.count_marks(io.BytesIO(text.encode()), feed) == 1
 
 
 ONE = {
@@ -128,3 +128,11 @@ def test_real_articles_as_plain_text_are_one(folder: str, reader: str, pattern: 
     assert len(texts) > 50
     assert sum(len(joined.begins(text)) > 1 for text in texts) <= most
     assert sum(repeated_lines.count(text.encode()) > 1 for text in texts) == 0
+
+
+def test_lines_that_look_like_headlines_are_told_and_the_text_is_read() -> None:
+    one, two = (f"The old pier, part {number}\n\n{TEXT}\n\n{TEXT}\n\n{TEXT}" for number in (1, 2))
+    *_, doubt = read(f"{one}\n{two}")
+    assert isinstance(doubt, Doubt)
+    assert "it may hold 2 articles: lines 1, 1" in doubt.warning
+    assert len(read(one)) == len(read(f"{one}\n{two}", one_article=True)) == 1

@@ -40,9 +40,16 @@ def test_nothing_is_recognised_as_plain_text() -> None:
 
 def test_real_news_is_read_whole() -> None:
     paths = sorted(corpus("plain-txt").rglob("*.txt"))
-    records = {path: list(plain_txt.read(path.open("rb"), FEED)) for path in paths}
+    feed = Feed("bbc", one_article=True)  # a few have subheads that look like headlines
+    records = {path: list(plain_txt.read(path.open("rb"), feed)) for path in paths}
     assert sum(len(found) for found in records.values()) == 912
     assert all(isinstance(r, dict) and r["headline"] and r["body"] for found in records.values() for r in found)
     (odd,) = (found[0] for path, found in records.items() if path.parts[-2:] == ("sport", "199.txt"))
     assert isinstance(odd, dict)
     assert "a £15.8m sign" in odd["body"]  # one byte of Windows-1252 in a file that is else ASCII
+
+
+def test_json_that_a_stanza_calls_plain_text_is_refused() -> None:
+    with pytest.raises(DumpError, match="is JSON, not plain text"):
+        list(plain_txt.read(io.BytesIO(b'{"documents": ["The pier", "opens"]}'), FEED))
+    assert len(list(plain_txt.read(io.BytesIO(b"[Anna Berg] The pier\n\nopens again."), FEED))) == 1

@@ -126,7 +126,7 @@ def test_what_cannot_be_read_is_an_error_that_helps() -> None:
 
 def test_it_is_used_only_where_it_is_named_and_the_refusal_names_it() -> None:
     assert formats.recognise(DUMP, "dump.xml") is None
-    assert 'format = "xml", record = "ARTICLE"' in why_unrecognised(DUMP)
+    assert 'format = "xml" and record = "' in why_unrecognised(DUMP, lambda: io.BytesIO(DUMP))
     assert "xml" not in why_unrecognised(b"What he said: < 5\n")
 
 

@@ -16,6 +16,12 @@ from etl.model import DumpError
 FEWEST_WORDS = 20
 """Of an article. Shorter stretches are headlines, captions, notes and addresses."""
 LONGEST_HEADLINE = 150
+FEWEST_WORDS_OF_HEADLINE = 3
+FEWEST_WORDS_BELOW = 60
+LONGEST_LINE = 200
+"""Characters of a line where texts are broken into lines."""
+_ENDS = '.!?"”’)'
+_NO_END = f"{_ENDS},;:"
 LOOK_AHEAD = 3
 """Lines below a headline among which its author or its date stands."""
 
@@ -79,6 +85,22 @@ def begins(text: str) -> list[Begin]:
             found.append(first)
             first = None
     return found
+
+
+def headlines(text: str) -> list[int]:
+    """The lines, from 1, that look like headlines: short, apart, without an end, and with a long text below."""
+    lines = [line.strip() for line in text.split("\n")]
+    at = [number for number, line in enumerate(lines) if _is_apart(lines, number) and line[-1] not in _NO_END]
+    below = pairwise([*at, len(lines)])
+    return [start + 1 for start, end in below if len(" ".join(lines[start + 1 : end]).split()) >= FEWEST_WORDS_BELOW]
+
+
+def _is_apart(lines: list[str], number: int) -> bool:
+    """Whether a line of a few words stands alone: below a blank line or the end of a sentence, and above a blank line
+    or a paragraph in one line."""
+    line, above, below = lines[number], lines[max(number - 1, 0)], lines[min(number + 1, len(lines) - 1)]
+    is_short = 0 < len(line) <= LONGEST_HEADLINE and len(line.split()) >= FEWEST_WORDS_OF_HEADLINE
+    return is_short and (not below or len(below) > LONGEST_LINE) and (number == 0 or not above or above[-1] in _ENDS)
 
 
 def _filled(lines: list[str]) -> Iterator[Begin]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from lxml.html import defs
+
 from etl.formats.common.encoding import bom_codec
 from etl.formats.common.markup import codec_of, stated_codec
 from etl.formats.web.several import articles_in, names_one_article
@@ -13,6 +15,17 @@ _HIDDEN = re.compile(
     rb"<!--.*?(?:-->|\Z)|<(script|style|textarea|iframe|noscript|title)\b.*?(?:</\1\b|\Z)", re.S | re.I
 )
 _SIGNS = tuple(re.compile(sign, re.I) for sign in (rb"<html(?=[\s>])", rb"<body(?=[\s>])", rb"<!doctype\s"))
+
+_ANY_TAG = re.compile(rb"<[^<>]*>")
+_ENDED = re.compile(rb"</([a-z][a-z0-9]*)\s*>")
+_LATER_NAMES = """
+    article aside details dialog figcaption figure footer header main mark nav picture section summary svg time
+"""
+_LATER_ELEMENTS = frozenset(_LATER_NAMES.split())
+"""Of HTML 5, which lxml's list lacks."""
+_FEWEST_OTHERS = 3
+_FEWEST_WORDS = 60
+"""Of what follows the end of a page. A counter or a notice has less."""
 
 
 def count(data: bytes, encoding: str | None, most_tags: int) -> int:
@@ -24,7 +37,9 @@ def count(data: bytes, encoding: str | None, most_tags: int) -> int:
         return 0
     codec = bom_codec(data) or (codec_of(encoding) if encoding else None)
     text = data.decode(codec, "replace").encode() if codec else data
-    return sum(_articles(page, most_tags) for page in _pages(text))
+    pages = _pages(text)
+    more = sum(_is_text_behind(page) or _is_in_other_tags(page) for page in pages)
+    return sum(_articles(page, most_tags) for page in pages) + more
 
 
 def _pages(data: bytes) -> list[bytes]:
@@ -35,6 +50,23 @@ def _pages(data: bytes) -> list[bytes]:
     starts = max(([sign.start() for sign in signs.finditer(shown)] for signs in _SIGNS), key=len)
     cuts = [0, *starts[1:], len(data)]
     return [data[start:end] for start, end in pairwise(cuts)]
+
+
+def _is_text_behind(data: bytes) -> bool:
+    """Whether another article follows the end of the last page, in tags that begin no page."""
+    _, end, behind = data.lower().rpartition(b"</html")
+    if not end or len(behind) < _FEWEST_WORDS:
+        return False
+    return len(_ANY_TAG.sub(b" ", _HIDDEN.sub(b" ", behind.partition(b">")[2])).split()) >= _FEWEST_WORDS
+
+
+def _is_in_other_tags(data: bytes) -> bool:
+    """Whether a page that does not end goes on in elements that HTML does not have."""
+    lowered = data.lower()
+    if b"<body" not in lowered or b"</body" in lowered or b"</html" in lowered:
+        return False
+    others = {name.decode() for name in _ENDED.findall(_HIDDEN.sub(b" ", lowered))} - defs.tags - _LATER_ELEMENTS
+    return len(others) >= _FEWEST_OTHERS
 
 
 def _articles(page: bytes, most_tags: int) -> int:
