@@ -1,4 +1,4 @@
-"""Streams of bytes: looked at ahead, read chunk by chunk, counted as one article."""
+"""Streams of bytes: looked at ahead, read chunk by chunk."""
 
 from __future__ import annotations
 
@@ -21,8 +21,3 @@ def peekable(stream: BinaryIO) -> io.BufferedReader:
 def chunks(stream: BinaryIO, size: int | None = None) -> Iterator[bytes]:
     """The bytes of a stream in chunks of at most `size` (CHUNK_BYTES), so that memory stays bounded."""
     return iter(partial(stream.read, size or CHUNK_BYTES), b"")
-
-
-def one_unless_blank(stream: BinaryIO) -> int:
-    """The marks of a format with one article a file: 1, or 0 where there is nothing but white space."""
-    return int(any(chunk.strip() for chunk in chunks(stream)))
