@@ -85,11 +85,8 @@ def separate() -> None:
 
     with _repair(Trigger.separate) as begun:
         counts = separate_merged(begun)
-        revisions, articles = (
-            words.counted(counts["revisions"], "revision"),
-            words.counted(counts["articles"], "article"),
-        )
-        out.print(f"{revisions} of {articles} became articles of their own.")
+        came_apart = words.counted(counts["revisions"], "revision is now an article", "revisions are now articles")
+        out.print(f"{came_apart} apart; {words.counted(counts['articles'], 'article')} had absorbed them.")
 
 
 @app.command()

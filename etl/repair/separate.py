@@ -40,8 +40,8 @@ def separate_merged(run: Run) -> dict[str, int]:
         with statements.registered(connection, "moved", pa.table({"article_key": pa.array(moved, pa.int64())})):
             dumps = statements.run_file(connection, REPAIR / "separated_dumps.sql", {}).mappings().fetchall()
         for dump in dumps:
-            revisions = words.counted(dump["revisions"], "revision")
-            reason = f"{revisions} became articles of their own: the address that they came under is shared"
+            came_apart = words.counted(dump["revisions"], "revision is now an article", "revisions are now articles")
+            reason = f"{came_apart} apart: different articles share the address under which they were stored"
             write_ledger_row(connection, run, dump["dump_key"], Trigger.separate, DumpState.loaded, reason)
         verify.verify_repaired(connection)
     counts = {"addresses": len({one.url for one in merged}), "articles": len(articles), "revisions": len(moved)}

@@ -66,8 +66,8 @@ def part_in_batch(connection: sa.Connection, parameters: dict[str, Any]) -> bool
     shared = shared.filter(pa.compute.is_in(shared["url"], pa.array(sorted(found)))).cast(SHARED)
     parted = part(connection, shared)
     if parted:
-        told = f"{words.counted(len(parted), 'stored revision')} under an address that different articles share "
-        told += "became articles of their own"
+        came_apart = words.counted(len(parted), "revision is now an article", "revisions are now articles")
+        told = f"{came_apart} apart: different articles share the address under which they were stored"
         with statements.registered(connection, "shared_address", shared):
             statements.run_file(connection, FOLDER / "told.sql", {"told": told})
     return True

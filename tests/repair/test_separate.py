@@ -94,7 +94,11 @@ def test_doctor_names_what_was_merged_and_the_way_back_leads_to_what_todays_rule
     assert separate(merged) == {"addresses": 2, "articles": 2, "revisions": 2}
     assert merged.query(ARTICLES) == SEPARATE
     assert merged.query("select kind, state, reason from ops.dump_load where kind = 'separate'") == [
-        ("separate", "loaded", "2 revisions became articles of their own: the address that they came under is shared")
+        (
+            "separate",
+            "loaded",
+            "2 revisions are now articles apart: different articles share the address under which they were stored",
+        )
     ]
     assert merged.query("select path, state from ops.dump_status order by 1") == [
         ("1.jsonl", "loaded"),

@@ -86,7 +86,9 @@ def test_what_is_current_does_not_depend_on_what_came_first(newsroom: Newsroom, 
     assert newsroom.query(CURRENT) == sorted((headline, 1, "content") for headline in headlines)
     assert newsroom.query("select sum(articles) from mart.daily_volume") == [(3,)]
     assert newsroom.query("select count(*) from news.article_story") == [(3,)]
-    told = newsroom.query("select count(*) from ops.dump_load where reason like '%became articles of their own%'")
+    told = newsroom.query(
+        "select count(*) from ops.dump_load where reason like '%apart: different articles share the address%'"
+    )
     assert told == [(1 if order == (0, 1, 2) else 0,)]
 
 
