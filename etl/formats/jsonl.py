@@ -118,7 +118,7 @@ def _is_in_lines(head: bytes) -> bool:
     if lines[0].rstrip()[-1:] in (b"{", b"[", b",", b":"):
         return False
     first = lines[:_FIRST_LINES]
-    return 2 * sum(map(_is_container, first)) >= len(first)
+    return 2 * sum(line[:1] == OBJECT or _is_container(line) for line in first) >= len(first)
 
 
 def _whole_lines(text: io.BufferedReader) -> Iterator[bytes]:

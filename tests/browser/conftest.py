@@ -38,7 +38,9 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
     newsroom = make_newsroom(tmp_path_factory.mktemp("browser"))
     newsroom.stanza('[feed.courier]\npath = "courier/**"\nformat = "jsonl"\nsettle_seconds = 0')
     labels = [["iptc", "1", SCRIPT]]
-    good = article(1, headline=SCRIPT, byline=f"By {IMAGE}", labels=labels, section=SCRIPT, body=f"{SCRIPT} {IMAGE}")
+    good = article(
+        1, headline=SCRIPT, byline=f"By {IMAGE}", labels=labels, section=SCRIPT, body=f"{SCRIPT} {IMAGE} It left."
+    )
     newsroom.drop(f"courier/{IMAGE}.jsonl", [good, article(2, body="")])
     newsroom.drop("courier/a.zip", _zipped(f"{SCRIPT}.jsonl", f"{{torn {SCRIPT}\n"))
     newsroom.drop("courier/b.jsonl", [article(3)])

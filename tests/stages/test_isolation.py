@@ -55,7 +55,7 @@ def _first_annotation(function: Callable[..., Any]) -> str:
 
 NORMALISERS = [
     *((normalise, name) for name in columnwise(normalise) if name not in ("normalise_records", "cover_emails")),
-    *((identity, name) for name in columnwise(identity)),
+    *((identity, name) for name in columnwise(identity) if name != "canonical_urls"),  # of ids that are addresses
 ]
 
 
