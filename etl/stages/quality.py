@@ -201,12 +201,16 @@ def _run(batch: Any, suite: str, expectations: list[Expectation], detail: str) -
     validated = batch.validate(built, result_format={"result_format": detail})
     found = sorted(validated.results, key=lambda result: result.expectation_config.meta["number"])
     for result in found:
-        if result.exception_info and result.exception_info.get("raised_exception"):
-            raise RuntimeError(
-                f"suite {suite}: {result.expectation_config.type} could not be computed: "
-                f"{result.exception_info.get('exception_message')}"
-            )
+        if message := _exception(result.exception_info):
+            raise RuntimeError(f"suite {suite}: {result.expectation_config.type} could not be computed: {message}")
     return found
+
+
+def _exception(info: Any) -> str | None:
+    """What an expectation raised. Great Expectations notes it for the expectation, or for each metric that it needs."""
+    notes = [info, *info.values()] if isinstance(info, dict) else []
+    raised = (note for note in notes if isinstance(note, dict) and note.get("raised_exception"))
+    return next((str(note.get("exception_message")) for note in raised), None)
 
 
 def _result(suite: str, result: Any) -> dict[str, Any]:

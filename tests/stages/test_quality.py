@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import threading
 
+import great_expectations.expectations as gxe
+import pandas as pd
+import pytest
 from newsroom import Newsroom, article
+
+from etl.stages import quality
 
 
 def test_the_checks_leave_no_thread_behind(newsroom: Newsroom) -> None:
@@ -12,3 +17,20 @@ def test_the_checks_leave_no_thread_behind(newsroom: Newsroom) -> None:
     newsroom.drop("a.jsonl", [article(1)])
     newsroom.load()
     assert "tqdm_monitor" not in [thread.name for thread in threading.enumerate()]
+
+
+def test_a_dump_without_marks_beside_it_lets_no_other_pass(newsroom: Newsroom) -> None:
+    newsroom.stanza('[feed.wire]\npath = "*"\nsettle_seconds = 0')
+    newsroom.drop("a.jpg", b"\xff\xd8\xff\xe0\0\x10JFIF\0")
+    page = b"<html><body><h1>The pier opens</h1>" + b"<p>The harbour council met on Monday evening.</p>" * 20
+    newsroom.drop("b.html", page + b"</body></html><div>" + b"The ferry to the island left an hour late. " * 20)
+    newsroom.ingest()
+    states = dict(newsroom.query("select path, state from ops.dump_status"))
+    assert states == {"a.jpg": "loaded", "b.html": "refused"}
+
+
+def test_an_expectation_that_cannot_be_computed_is_not_one_that_is_met_or_not() -> None:
+    frame = pd.DataFrame({"a": [1, 2], "b": ["x", None]})
+    pair = gxe.ExpectColumnPairValuesToBeEqual(column_A="a", column_B="c", severity="critical", notes="equal")
+    with pytest.raises(RuntimeError, match="could not be computed"):
+        quality.validate(frame, "of_this_test", [pair])
