@@ -37,6 +37,7 @@ _TOTAL = re.compile(
     r"|suma|número)\b\D*[\d., ]*\W*(?:rows?|records?|articles?|artikel|enregistrements|registros)?\W*",
     re.IGNORECASE,
 )
+_DIGITS, _LETTERS = re.compile(r"\d+"), re.compile(r"[^\W\d_]+")
 _NOT_IN_NAMES = b"\"' \t\r\n"
 
 
@@ -215,9 +216,31 @@ def _piece(row: list[str], names: list[str], plan: Plan, lines: _Lines, position
         raise Unreadable(f"the row has {len(row)} fields; expected {len(names)}: {', '.join(names)[:200]}")
     if lines.fault:
         raise Unreadable(lines.fault)
+    if swallowed := sum(_rows_in(field, row, lines.dialect.delimiter) for field in row if "\n" in field):
+        raise Unreadable(
+            f"a quote is not closed where it should be: a field holds {swallowed:,} lines that look like rows; mend "
+            "the quote, or set `quote` or `escape` in the stanza"
+        )
     if _is_total(row):
         raise Unreadable(f"is a row of totals ({', '.join(filter(None, row))}), not an article")
     return record(plan, row, position)
+
+
+def _rows_in(field: str, row: list[str], delimiter: str) -> int:
+    """How many lines of a field look like rows: with all delimiters of one, and the same kind of number to begin with."""
+    shape = _shape(row[0])
+    if "9" not in shape or row[0] == field:
+        return 0
+    lines = [line for line in field.split("\n")[1:] if line.strip()]
+    alike = sum(
+        line.count(delimiter) >= len(row) - 1 and _shape(line.partition(delimiter)[0]) == shape for line in lines
+    )
+    return alike if 2 * alike > len(lines) else 0
+
+
+def _shape(cell: str) -> str:
+    """The kinds of characters of a cell: `2024-01-05` is `9-9-9`."""
+    return _LETTERS.sub("a", _DIGITS.sub("9", cell[:_LONGEST_NAME].strip(" \t\"'")))
 
 
 def _is_total(row: list[str]) -> bool:

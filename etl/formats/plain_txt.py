@@ -12,11 +12,10 @@ from typing import BinaryIO
 
 import orjson
 
-from etl import words
 from etl.formats.common import joined, repeated_lines
 from etl.formats.common.encoding import decode, unify_newlines
 from etl.formats.common.markup import read_whole
-from etl.model import Doubt, DumpError, Feed, Piece, RawRecord
+from etl.model import DumpError, Feed, Piece, RawRecord
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
@@ -39,11 +38,8 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     if body.strip():
         found["body"] = body.strip("\n")
     yield found
-    if not feed.one_article and len(lines := joined.headlines(text)) > 1:
-        yield Doubt(
-            f"it may hold {len(lines):,} articles: lines {words.first_few(lines, 3)} look like "
-            "headlines, each with a text; if so, deliver one article a file, else say one_article = true in the stanza"
-        )
+    if not feed.one_article and (doubt := joined.doubt(text)):
+        yield doubt
 
 
 def _refuse_json(text: str) -> None:

@@ -57,6 +57,8 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
         joined.refuse_several(unify_newlines(text))
     if blocks := _blocks(text):
         yield _article(blocks)
+        if not feed.one_article and (doubt := joined.doubt(unify_newlines(text))):
+            yield doubt
 
 
 def _is_name(block: str) -> bool:

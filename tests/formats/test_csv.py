@@ -325,3 +325,19 @@ def test_marks_are_what_is_read_below_a_preamble_and_between_headers(before: lis
     data = "\n".join([*before, "title,text", "a,b", "c,d", "e,f", "g,h", "i,j", "k,l", "m,n", "o,p", *rows]).encode()
     found = pieces(data)
     assert marks(data) == sum(not isinstance(piece, Skip) for piece in found)
+
+
+def test_rows_that_a_quote_without_an_end_swallows_are_not_lost() -> None:
+    rows = [f"2024-01-{number:02},Headline {number},Text {number} of the day." for number in range(1, 9)]
+    rows[1] = '2024-01-02,Headline 2,"Text 2 of the day.'
+    rows[6] = '2024-01-07,Headline 7,Text 7 of the day."'
+    found = pieces("\n".join(["date,title,text", *rows, ""]).encode())
+    assert [type(piece) for piece in found].count(Reject) == 1
+    (reject,) = [piece for piece in found if isinstance(piece, Reject)]
+    assert "a field holds 5 lines that look like rows" in reject.reason
+
+
+def test_lines_of_a_text_are_not_taken_for_rows() -> None:
+    text = "The pier, the ferry, and the quay.\n2 boats, 3 nets, and a cat.\n4 men, 5 women, and the mayor."
+    (found,) = pieces(f'date,title,text\n2024-01-02,Harbour,"{text}"\n'.encode())
+    assert found["body"] == text

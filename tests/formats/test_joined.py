@@ -136,3 +136,24 @@ def test_lines_that_look_like_headlines_are_told_and_the_text_is_read() -> None:
     assert isinstance(doubt, Doubt)
     assert "it may hold 2 articles: lines 1, 1" in doubt.warning
     assert len(read(one)) == len(read(f"{one}\n{two}", one_article=True)) == 1
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "1 March 2019\nPlan {} for the pier",
+        "Plan {} für den Hafen\nHerald, 1. März 2019, S. 1",
+        "https://herald.example/{}\nPlan {} for the pier",
+        "The Herald\n\nPlan {} for the pier\n\nA deck of some words",
+    ],
+)
+def test_heads_of_any_kind_above_long_texts_are_told(head: str) -> None:
+    text = "\n\n".join(f"{head.format(number, number)}\n\n{TEXT}\n\n{TEXT}\n\n{TEXT}" for number in (1, 2, 3))
+    doubt = read(text)[-1]
+    assert isinstance(doubt, Doubt)
+    assert "it may hold 3 articles" in doubt.warning
+
+
+def test_texts_without_spaces_are_measured_by_their_characters() -> None:
+    text = "\n\n".join(f"旧桟橋を再建へ{number}\n2019年3月1日\n\n{'港口委员会同意重建旧码头。' * 12}" for number in (1, 2))
+    assert isinstance(read(text)[-1], Doubt)

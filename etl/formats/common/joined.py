@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from etl.model import DumpError
+from etl import words
+from etl.formats.common.visible_text import count_words
+from etl.model import Doubt, DumpError
 
 FEWEST_WORDS = 20
 """Of an article. Shorter stretches are headlines, captions, notes and addresses."""
@@ -20,8 +22,8 @@ FEWEST_WORDS_OF_HEADLINE = 3
 FEWEST_WORDS_BELOW = 60
 LONGEST_LINE = 200
 """Characters of a line where texts are broken into lines."""
-_ENDS = '.!?"”’)'
-_NO_END = f"{_ENDS},;:"
+_ENDS = '.!?"”’)。！？」』'
+_NO_END = f"{_ENDS},;:、，；：…"
 LOOK_AHEAD = 3
 """Lines below a headline among which its author or its date stands."""
 
@@ -87,20 +89,42 @@ def begins(text: str) -> list[Begin]:
     return found
 
 
+def doubt(text: str) -> Doubt | None:
+    """That a text may be several articles: more than once, a few short lines stand above a long text."""
+    heads = headlines(text)
+    if len(heads) < 2:
+        return None
+    return Doubt(
+        f"it may hold {len(heads):,} articles: lines {words.first_few(heads, 3)} look like headlines, each with a "
+        "text; if so, deliver one article a file, else say one_article = true in the stanza"
+    )
+
+
 def headlines(text: str) -> list[int]:
-    """The lines, from 1, that look like headlines: short, apart, without an end, and with a long text below."""
+    """The lines, from 1, at which short lines without an end begin, apart, with a long text below."""
     lines = [line.strip() for line in text.split("\n")]
-    at = [number for number, line in enumerate(lines) if _is_apart(lines, number) and line[-1] not in _NO_END]
-    below = pairwise([*at, len(lines)])
-    return [start + 1 for start, end in below if len(" ".join(lines[start + 1 : end]).split()) >= FEWEST_WORDS_BELOW]
+    heads = list(_heads(lines))
+    below = pairwise([*heads, (len(lines), len(lines))])
+    return [
+        start + 1
+        for (start, end), (following, _) in below
+        if count_words(" ".join(lines[end:following])) >= FEWEST_WORDS_BELOW
+    ]
 
 
-def _is_apart(lines: list[str], number: int) -> bool:
-    """Whether a line of a few words stands alone: below a blank line or the end of a sentence, and above a blank line
-    or a paragraph in one line."""
-    line, above, below = lines[number], lines[max(number - 1, 0)], lines[min(number + 1, len(lines) - 1)]
-    is_short = 0 < len(line) <= LONGEST_HEADLINE and len(line.split()) >= FEWEST_WORDS_OF_HEADLINE
-    return is_short and (not below or len(below) > LONGEST_LINE) and (number == 0 or not above or above[-1] in _ENDS)
+def _heads(lines: list[str]) -> Iterator[tuple[int, int]]:
+    """Runs of short lines without an end, blank lines among them: where each begins, and where its text does."""
+    start = None
+    for number, line in enumerate([*lines, "."]):
+        is_short = 0 < len(line) <= LONGEST_HEADLINE and line[-1] not in _NO_END
+        if line and not is_short and start is not None:
+            is_apart = not lines[number - 1] or len(line) > LONGEST_LINE
+            is_head = any(count_words(some) >= FEWEST_WORDS_OF_HEADLINE for some in lines[start:number])
+            if is_apart and is_head and number < len(lines):
+                yield start, number
+            start = None
+        elif is_short and start is None and (number == 0 or not lines[number - 1] or lines[number - 1][-1] in _ENDS):
+            start = number
 
 
 def _filled(lines: list[str]) -> Iterator[Begin]:
