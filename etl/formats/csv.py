@@ -227,7 +227,7 @@ def _piece(row: list[str], names: list[str], plan: Plan, lines: _Lines, position
 
 
 def _rows_in(field: str, row: list[str], delimiter: str) -> int:
-    """How many lines of a field look like rows: with all delimiters of one, and the same kind of number to begin with."""
+    """How many lines of a field look like rows: with all delimiters, and the same kind of number to begin with."""
     shape = _shape(row[0])
     if "9" not in shape or row[0] == field:
         return 0
