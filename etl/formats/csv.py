@@ -79,8 +79,8 @@ class _Lines:
 def recognise(head: bytes, name: str) -> float:
     """By a header with a usual name for a headline or body, over rows of the same number of fields."""
     text = decode_head(head).lstrip("\ufeff")
-    if "\0" in text or text.lstrip().startswith("<"):
-        return 0.0  # binary, or markup, which may hold a table with many commas
+    if "\0" in text or text.lstrip().startswith(("<", '{"', '[{"')):
+        return 0.0  # binary; or markup or JSON, which may hold many commas
     return 0.8 if looks_like_a_table(table_of(text, Feed(""))) else 0.0
 
 

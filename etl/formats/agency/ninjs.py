@@ -39,6 +39,7 @@ MAY_BE_TEXT = frozenset(("composite", "package"))
 """Types that are articles where they hold a text."""
 
 _HEAD_CHARACTERS = 20_000
+_ANY_FIELD = re.compile(rf'"(?:{"|".join(sorted(FIELDS | _DIGITAL_WIRES))})"', re.IGNORECASE)
 _TOKEN = re.compile(rb'"((?:[^"\\]|\\.?)*+)(?:"|\Z)|[\[\]{}]|[^\s,:\[\]{}"]++', re.DOTALL)
 
 
@@ -77,6 +78,8 @@ def begins_with_item(text: str) -> bool:
 
     Only names at the top of an object count: what is in an article of another layout may be an item.
     """
+    if not _ANY_FIELD.search(text, 0, _HEAD_CHARACTERS):
+        return False
     opened: list[_Opened] = []
     for match in _TOKEN.finditer(text[:_HEAD_CHARACTERS].encode()):
         token, string = match[0], match[1]

@@ -9,7 +9,16 @@ from functools import partial
 
 from etl.formats.common.field_values import CONVERTS, CONVERTS_OF_COLUMNS, Convert, text
 from etl.formats.common.stanza_columns import asked_columns, usual_ones_serve
-from etl.formats.common.usual_names import CANDIDATES, DOW_JONES, EXCERPTS, OBJECTS, fold, usual_name, without_odd
+from etl.formats.common.usual_names import (
+    CANDIDATES,
+    DOW_JONES,
+    EXCERPTS,
+    OBJECTS,
+    PLACES,
+    fold,
+    usual_name,
+    without_odd,
+)
 from etl.model import Feed
 
 _NEVER_AS_IT_STANDS = frozenset(("body", "labels", "is_partial", "country"))
@@ -123,16 +132,18 @@ def _chosen(names: Sequence[str], feed: Feed, description_may_be_body: bool) -> 
     """Field -> indexes of its columns: those that the feed names, else those with usual names."""
     asked = asked_columns(feed)
     where = {name: i for i, name in reversed(list(enumerate(names)))}
-    chosen = {field: [where[column] for column in columns if column in where] for field, columns in asked.items()}
+    chosen: dict[str, list[int]] = {field: [] for field in CANDIDATES}
+    chosen |= {field: [where[column] for column in columns if column in where] for field, columns in asked.items()}
     taken = {i for found in chosen.values() for i in found}
     usual: dict[str, list[int]] = {}
     for name, i in sorted(where.items(), key=lambda each: (usual_name(each[0]) != fold(each[0]), each[1])):
         if i not in taken:
             usual.setdefault(usual_name(name), []).append(i)
     usual = {name: usual[name] for name in without_odd(usual)}
-    for field, candidates in CANDIDATES.items():
-        if usual_ones_serve(field, feed):
-            chosen[field] = chosen.get(field, []) + [i for name in candidates for i in usual.get(name, ())]
+    places = sorted((*place, name) for name in usual for place in PLACES.get(name, ()))
+    for field, _, name in places:
+        if field not in asked or usual_ones_serve(field, feed):
+            chosen[field] += usual[name]
     if description_may_be_body and not chosen["body"] and "body" not in asked and "description" in usual:
         chosen["body"] = usual["description"]
         chosen["deck"] = [i for i in chosen["deck"] if i not in chosen["body"]]

@@ -77,6 +77,11 @@ def _folded(name: str) -> str:
 
 CANDIDATES = {field: tuple(dict.fromkeys(map(fold, names.split()))) for field, names in _USUAL.items()}
 """Field -> the usual names of its column, the first choice first."""
+PLACES: dict[str, list[tuple[str, int]]] = {}
+"""Usual name -> the fields that it may fill, and its place among the choices for each."""
+for _field, _names in CANDIDATES.items():
+    for _place, _name in enumerate(_names):
+        PLACES.setdefault(_name, []).append((_field, _place))
 EXCERPTS = tuple(map(fold, _EXCERPTS))
 DOW_JONES = frozenset(("an", "snippet", "body"))
 """A snapshot of Dow Jones has the first paragraphs in `snippet` and what follows them in `body`."""
@@ -88,7 +93,7 @@ def usual_name(path: str) -> str:
     """The folded name that a column or a path (`a.b`, `a/b`) amounts to: `_source.Title` and `title.rendered` are
     `title`, `source.name` is `source`."""
     if len(path) > _LONGEST_NAME:
-        return fold(path)
+        return path  # no usual name is so long
     return _usual_name(path)
 
 
