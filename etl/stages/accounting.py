@@ -27,7 +27,8 @@ PHRASE_WORDS = 4
 FEWEST_MISSING_PHRASES = 5
 NEAR_CHARACTERS = 200_000
 _WORD = re.compile(r"\S+")
-SAMPLED = 8
+SAMPLED = 32
+"""In a long file, the words of every so many pieces are counted, and stand for so many."""
 SEARCHED = 0.5
 """A format of which at least this share is accounted for is searched for passages that are not."""
 NEARLY_ALL = 0.99
@@ -54,7 +55,7 @@ class Account:
         self._pieces = 0
 
     def add(self, piece: Piece) -> None:
-        """Count the words of a record, a reject or a skip; in long files, those of every eighth stand for eight."""
+        """Count the words of a record, a reject or a skip; in long files, some stand for all."""
         if self._characters <= LARGEST_SEARCHED_BYTES:
             for text in _claims(piece, self._is_known_layout):
                 self.words += self._count(text)

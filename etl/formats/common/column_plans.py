@@ -91,6 +91,22 @@ def make_plan(
 
     Raises DumpError when the feed maps a field that raw records do not have.
     """
+    key = (tuple(names), id(feed), by_number, description_may_be_body)
+    if len(names) > _MOST_NAMES:
+        return _new_plan(names, feed, by_number, description_may_be_body)
+    if key not in _made:
+        if len(_made) >= _MOST_MADE:
+            _made.clear()
+        _made[key] = feed, _new_plan(names, feed, by_number, description_may_be_body)
+    return dataclasses.replace(_made[key][1], plans={})
+
+
+_made: dict[tuple[tuple[str, ...], int, bool, bool], tuple[Feed, Plan]] = {}
+"""The plans that were made, each with its feed, whose identity is a part of its key: small dumps come by thousands."""
+_MOST_MADE, _MOST_NAMES = 1_000, 200
+
+
+def _new_plan(names: Sequence[str], feed: Feed, by_number: bool, description_may_be_body: bool) -> Plan:
     chosen = _chosen(names, feed, description_may_be_body)
     usual = [usual_name(name) for name in names]
 

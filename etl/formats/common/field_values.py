@@ -154,6 +154,8 @@ def labels(value: Any) -> list[list[str]] | None:
 
 
 def _topic(item: Any) -> str | None:
+    if item.__class__ is str and len(item) > LONGEST_NOTHING and not item.isspace():
+        return str(item.strip())
     if isinstance(item, int | float) or (isinstance(item, dict) and item.get("type") == "contributor"):
         return None
     name = item if item.__class__ is str else text(item, "labels") or ""
