@@ -147,9 +147,13 @@ def inspect(
     from etl.sources import ad_hoc_feed, load_sources
 
     settings = load_settings()
-    feeds = load_sources(settings).feeds
+    sources = load_sources(settings)
+    feeds = sources.feeds
     if source and source not in feeds:
         stop(f"there is no feed {source!r} in {settings.sources.name}; known feeds: {', '.join(feeds)}", WRONG_USE)
+    path = path if path.exists() else sources.landing / path
+    if not path.exists():
+        stop(f"there is no {path}; expected a path, or one below the landing folder", WRONG_USE)
     feed = feeds[source] if source else ad_hoc_feed()
     wanted = format or feed.format
     files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]

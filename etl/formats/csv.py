@@ -23,13 +23,15 @@ from etl.formats.common.csv_dialect import SEPARATOR, Dialect, looks_like_a_tabl
 from etl.formats.common.encoding import decode_head, sniff, utf8
 from etl.formats.common.pieces import Unreadable, guarded
 from etl.formats.common.streams import peekable
-from etl.model import DumpError, Feed, Piece, Reject, Skip
+from etl.model import Doubt, DumpError, Feed, Piece, Reject, Skip
 
 LEAST_ACCOUNTED_SHARE = 0.3
 """Much of a row can be what no field holds."""
 
 LONGEST_FIELD_CHARACTERS = 16 << 20
 LONGEST_LINE_BYTES = 16 << 20
+FEWEST_TOLD_WORDS = 60
+"""Of a line before the header."""
 _LONGEST_NAME = 40
 """Characters of a cell of a header, or of a row of totals."""
 _TOTAL = re.compile(
@@ -158,6 +160,8 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     for line in islice(source, lines_before):
         if line.strip() and not SEPARATOR.fullmatch(line):
             yield Skip(f"line {lines.number}", "line before the header", line.strip())
+            if len(line.split()) >= FEWEST_TOLD_WORDS:
+                yield Doubt(f"line {lines.number} is before the header, but as long as an article; see if it is one")
     lines.next_record()
     rows = csv.reader(source, strict=True, **dialect.options)
     names: list[str] | None = None

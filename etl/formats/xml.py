@@ -26,7 +26,8 @@ from etl.formats.common.pieces import guarded, unwrap_singles
 from etl.formats.common.stanza_columns import asked_columns
 from etl.formats.common.streams import chunks, peekable
 from etl.formats.common.usual_names import is_usual
-from etl.model import Columns, DumpError, Feed, Piece, Skip
+from etl.formats.common.visible_text import count_words
+from etl.model import Columns, Doubt, DumpError, Feed, Piece, Skip
 from etl.text_codecs import text_codec
 
 LIMIT_BYTES = 64 << 30
@@ -34,6 +35,8 @@ LIMIT_BYTES = 64 << 30
 MOST_ELEMENTS = 100_000
 """In one record, which is held as a whole."""
 MOST_PLANS = MOST_COLUMNS = 1_000
+FEWEST_TOLD_WORDS = 60
+"""Of what stands outside of the records."""
 LONGEST_OUTSIDE = 10_000
 """Characters of the words outside of records in one piece."""
 _LONGEST_PREFIX_BYTES = 64
@@ -105,7 +108,7 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     for element in _records(_recoded(stream, feed), name.lower(), outside):
         position = f"{name} {number + 1}"
         if element is None:
-            yield Skip(f"before {position}", "text outside of records", outside.taken())
+            yield from _told(f"before {position}", outside.taken())
             continue
         number += 1
         row = unwrap_singles(_columns(element, asked))
@@ -116,10 +119,20 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
         most = ", ".join(f"{each} ({count:,})" for each, count in outside.names.most_common(8))
         raise DumpError(f"has no element {name}, which `record` names; most often it has {most}; correct the stanza")
     if outside.words:
-        yield Skip(f"behind {name} {number}", "text outside of records", outside.taken())
+        yield from _told(f"behind {name} {number}", outside.taken())
     if required:
         found = dict.fromkeys(each for names in plans for each in names)
         yield Columns(tuple(found)[:MOST_COLUMNS], frozenset(missing))
+
+
+def _told(position: str, text: str) -> Iterator[Piece]:
+    """What stands outside of the records: skipped, and told where it is as long as an article."""
+    yield Skip(position, "text outside of records", text)
+    if (number := count_words(text)) >= FEWEST_TOLD_WORDS:
+        yield Doubt(
+            f"{number:,} words stand outside of the records, {position}: if there is an article among them, "
+            "it is in an element of another name than `record` says"
+        )
 
 
 def _name(feed: Feed) -> str:

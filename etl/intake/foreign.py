@@ -126,7 +126,14 @@ def why_unrecognised(head: bytes, opened: Callable[[], BinaryIO] | None = None) 
         return why
     if opened and (what := what_xml(head, opened)):
         return f"no format is recognised: {what}"
-    return f"no format is recognised{_as_text(decode_head(head))}"
+    text = decode_head(head)
+    return f"no format is recognised{_JSON if text.lstrip()[:1] in ('{', '[') else _as_text(text)}"
+
+
+_JSON = (
+    ": it is JSON, in which no field is known as a headline or a text; name it in a stanza of sources.toml with "
+    'format = "jsonl", and which field is what by `columns`'
+)
 
 
 def _named(head: bytes, known: tuple[tuple[re.Pattern[bytes], str, str], ...]) -> str | None:

@@ -155,5 +155,7 @@ def test_heads_of_any_kind_above_long_texts_are_told(head: str) -> None:
 
 
 def test_texts_without_spaces_are_measured_by_their_characters() -> None:
-    text = "\n\n".join(f"旧桟橋を再建へ{number}\n2019年3月1日\n\n{'港口委员会同意重建旧码头。' * 12}" for number in (1, 2))
+    text = "\n\n".join(
+        f"旧桟橋を再建へ{number}\n2019年3月1日\n\n{'港口委员会同意重建旧码头。' * 12}" for number in (1, 2)
+    )
     assert isinstance(read(text)[-1], Doubt)

@@ -10,6 +10,7 @@ from sample_dumps import CORPORA, SAMPLES, corpus, samples
 
 from etl import formats
 from etl.intake.containers import members
+from etl.intake.foreign import why_unrecognised
 
 FOLDERS = {
     "pressreader-txt": "pressreader_txt",
@@ -56,3 +57,9 @@ def test_samples_are_known_by_their_own_reader_alone(name: str) -> None:
     found = {path.name: recognised(path) for path in samples(name)}
     expected = {name} if hasattr(formats.named(name), "recognise") else {None}
     assert found == {path.name: expected for path in samples(name)}
+
+
+def test_json_without_known_names_is_called_json() -> None:
+    why = why_unrecognised(b'{"artikel": [{"ueberschrift": "Pier", "inhalt": "Er ist offen."}]}')
+    assert "it is JSON, in which no field is known as a headline or a text" in why
+    assert 'format = "jsonl"' in why

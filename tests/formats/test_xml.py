@@ -13,7 +13,7 @@ from etl import formats
 from etl.formats import xml
 from etl.formats.common import streams
 from etl.intake.foreign import why_unrecognised
-from etl.model import Columns, DumpError, Feed, Skip
+from etl.model import Columns, Doubt, DumpError, Feed, Skip
 
 FEED = Feed("lamp", format="xml", record="ARTICLE")
 DUMP = b"""<?xml version="1.0"?>
@@ -181,3 +181,10 @@ def test_no_word_of_a_record_is_lost(inner: list[str]) -> None:
     values = [found.get("headline", ""), found.get("body", ""), *map(str, found.get("extra", {}).values())]
     assert sum(value.count("b") for value in values) == text.count("b")
     assert marks(data) == 1
+
+
+def test_words_outside_of_the_records_are_told_where_they_are_as_many_as_an_article_has() -> None:
+    piece = "<PIECE><TITLE>Bread</TITLE>" + "<P>A baker keeps bread fresh for nine days.</P>" * 9 + "</PIECE>"
+    found = list(xml.read(io.BytesIO(f"<R><ARTICLE><P>The pier opens.</P></ARTICLE>{piece}</R>".encode()), FEED))
+    (doubt,) = [one for one in found if isinstance(one, Doubt)]
+    assert "73 words stand outside of the records, behind ARTICLE 1" in doubt.warning
