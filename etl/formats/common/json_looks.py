@@ -27,6 +27,10 @@ _LIST_NAMES = """
 """
 LISTS = frozenset(map(fold, _LIST_NAMES.split()))
 """Fields of feeds and of APIs that hold articles."""
+ARTICLES = frozenset(("articles", "entries", "items", "newsitems", "posts", "stories"))
+"""Of these, those that hold nothing else even in what has a text of its own: an issue with its editorial."""
+ISSUES = frozenset(("articles", "stories"))
+"""Of these, those that no article has for its parts."""
 _WRAPPER_NAMES = "_source fields node article attributes doc document data story post item"
 WRAPPERS = frozenset(_WRAPPER_NAMES.split())
 """Fields with all of an article, beside which stands what an index or an API says of it."""
