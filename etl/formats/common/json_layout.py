@@ -81,6 +81,7 @@ class Finder:
             return [Place(path, [value], Strength.strong, is_list=False)]
         if table := rows_of_table(value):
             return self._in_list(table, path, level)
+        value = _with_list(value)
         own = self._looks.fields(value)
         strength = strength_of(own)
         itself = [Place(path, [value], strength, is_list=False)] if strength else []
@@ -183,6 +184,15 @@ def _may_be_list(item: tuple[str, Any]) -> bool:
     if isinstance(held, list) and held and isinstance(held[0], dict):
         return fold(name) not in PARTS if len(held) > 1 else fold(name) in ARTICLES
     return isinstance(held, dict) and fold(name) in LISTS
+
+
+def _with_list(value: dict[str, Any]) -> dict[str, Any]:
+    """A feed of XML with one item, which converters write as an object: with a list of it."""
+    for name in ("item", "entry"):
+        item = value.get(name)
+        if isinstance(item, dict) and "title" in item and "title" in value:
+            return value | {name: [item]}
+    return value
 
 
 def _issue(value: dict[str, Any], path: str, inner: list[Place], fields_of: FieldsOf) -> Place | None:

@@ -8,6 +8,8 @@ from itertools import islice
 from typing import Any
 
 from etl.formats.common.columns import fold, make_plan
+from etl.formats.common.usual_names import PARTS_OF_BODY
+from etl.formats.common.values import parts_of_body
 from etl.model import Feed
 
 _PART_NAMES = """
@@ -104,6 +106,8 @@ class Looks:
                     yield from inner
                 if strength_of(self._fields(inner)) == Strength.strong:
                     continue
+            if isinstance(held, list) and fold(name) in PARTS_OF_BODY and parts_of_body(held):
+                yield "text"
             if isinstance(held, list) and self._are_titled(held):
                 continue
             if fold(name) not in PARTS or fold(name) in _TEXTS_WITH_PARTS:
