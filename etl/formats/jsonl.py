@@ -22,10 +22,11 @@ from etl.formats.agency.ninjs import begins_with_item
 from etl.formats.common.columns import Plan, fold, known, make_plan, record, required_columns, storable, without_found
 from etl.formats.common.encoding import bom_codec, utf8
 from etl.formats.common.json_large import LargeObject
-from etl.formats.common.json_layout import Aside, Doubtful, Finder, settled
+from etl.formats.common.json_layout import Finder, settled
 from etl.formats.common.json_looks import LISTS
 from etl.formats.common.json_mark_names import Names
 from etl.formats.common.json_marks import count_articles
+from etl.formats.common.json_places import Aside, Doubtful
 from etl.formats.common.json_tables import are_names, under, with_names
 from etl.formats.common.json_text import beginning, loads
 from etl.formats.common.json_values import LIST, OBJECT, BrokenOff, JsonText
@@ -245,7 +246,7 @@ class _Reader:
             names = tuple(row)
             return self._article(row, position, data, names, self.plans.get(names))
         if isinstance(row, Aside):
-            return Skip(position, row.kind)
+            return Skip(position, row.kind, _raw(row.value).decode())
         if isinstance(row, Reject):
             return replace(row, position=position)
         if isinstance(row, Doubtful):

@@ -76,7 +76,8 @@ def _objects(value: Any) -> list[dict[str, Any]]:
 def begins_with_item(text: str) -> bool:
     """Whether the first object of a JSON text, which may be cut, is an item of ninjs, or leads to one.
 
-    Only names at the top of an object count: what is in an article of another layout may be an item.
+    Only names at the top of an object count, or of one in a package: what is in an article of another layout may be an
+    item.
     """
     if not _ANY_FIELD.search(text, 0, _HEAD_CHARACTERS):
         return False
@@ -94,10 +95,18 @@ def begins_with_item(text: str) -> bool:
         elif opened:
             here = opened[-1]
             _take(opened, string)
-            leads = all(not each.under or each.under in HOLDERS for each in opened)
+            around = opened[:-2] if _is_associated(opened) else opened
+            leads = all(not each.under or each.under in HOLDERS for each in around)
             if here.is_object and leads and is_ninjs(here.names):
                 return True
     return False
+
+
+def _is_associated(opened: list[_Opened]) -> bool:
+    """Whether the innermost object is one of those that belong to a package, which has no text of its own."""
+    if len(opened) < 3 or opened[-2].under != "associations":
+        return False
+    return opened[-3].kind in MAY_BE_TEXT and not opened[-3].holds_text
 
 
 def items_of(found: Any) -> list[Any]:

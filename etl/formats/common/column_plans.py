@@ -14,6 +14,7 @@ from etl.formats.common.usual_names import (
     DOW_JONES,
     EXCERPTS,
     OBJECTS,
+    PARTS_OF_BODY,
     PLACES,
     fold,
     usual_name,
@@ -50,8 +51,12 @@ class Plan:
     """(column, key) of what goes into `extra`."""
     excerpts: tuple[Column, ...]
     """What is the body where there is no other."""
+    parts: tuple[Column, ...]
+    """What has the parts of a body where there is no other."""
     lead: Column | None
     """The first paragraphs of the body, where they are apart."""
+    is_description: bool
+    """Whether the body is the description, for want of another."""
     is_summary: bool
     """Whether the body is the description of a page whose address is beside it."""
     opens: frozenset[str]
@@ -128,11 +133,17 @@ def _new_plan(names: Sequence[str], feed: Feed, by_number: bool, description_may
     opens = () if by_number else (name for name in names if _may_open(name, paths))
     return Plan(
         names=tuple(names),
-        texts=tuple((f, columns[f][0].key, _ODD_WITH.get(f, "\0"), columns[f][0]) for f in columns if f in simple),
+        texts=tuple(
+            (f, columns[f][0].key, _ODD_WITH.get(f, "\0"), columns[f][0])
+            for f in sorted(columns, key=lambda field: field != "language")
+            if f in simple
+        ),
         others=tuple((f, found) for f, found in columns.items() if f not in simple),
         rest=tuple((name, i if by_number else name) for i, name in enumerate(names) if i not in used),
         excerpts=tuple(column(i, "body") for i in excerpts),
+        parts=tuple(column(i, "body") for i, name in enumerate(usual) if name in PARTS_OF_BODY),
         lead=None if lead is None else column(lead, "body"),
+        is_description="body" not in feed.columns and _is_description(usual, filled["body"]),
         is_summary="body" not in feed.columns and bool(filled["url"]) and _is_description(usual, filled["body"]),
         opens=frozenset(opens),
         paths=paths,
@@ -147,12 +158,14 @@ def _is_description(usual: Sequence[str], body: Sequence[int]) -> bool:
 def _chosen(names: Sequence[str], feed: Feed, description_may_be_body: bool) -> dict[str, list[int]]:
     """Field -> indexes of its columns: those that the feed names, else those with usual names."""
     asked = asked_columns(feed)
-    where = {name: i for i, name in reversed(list(enumerate(names)))}
+    where: dict[str, list[int]] = {}
+    for i, name in enumerate(names):
+        where.setdefault(name, []).append(i)
     chosen: dict[str, list[int]] = {field: [] for field in CANDIDATES}
-    chosen |= {field: [where[column] for column in columns if column in where] for field, columns in asked.items()}
+    chosen |= {field: [i for column in columns for i in where.get(column, ())] for field, columns in asked.items()}
     taken = {i for found in chosen.values() for i in found}
     usual: dict[str, list[int]] = {}
-    for name, i in sorted(where.items(), key=lambda each: (usual_name(each[0]) != fold(each[0]), each[1])):
+    for i, name in sorted(enumerate(names), key=lambda each: (usual_name(each[1]) != fold(each[1]), each[0])):
         if i not in taken:
             usual.setdefault(usual_name(name), []).append(i)
     usual = {name: usual[name] for name in without_odd(usual)}

@@ -21,7 +21,16 @@ from etl.formats.common.stanza_columns import (
     without_found,
 )
 from etl.formats.common.usual_names import OBJECTS, fold, is_usual, known, usual_name
-from etl.formats.common.values import LONGEST_NOTHING, inner_of, is_nested, is_nothing, plain, storable
+from etl.formats.common.values import (
+    LONGEST_NOTHING,
+    in_language,
+    inner_of,
+    is_nested,
+    is_nothing,
+    parts_of_body,
+    plain,
+    storable,
+)
 from etl.model import RawRecord
 
 __all__ = [
@@ -81,10 +90,15 @@ def _put_first(found: RawRecord, extra: dict[str, Any], field: str, columns: tup
     fault: Unreadable | None = None
     if field == "publication" and len(columns) > 1:  # a name first, a domain only where there is no name
         columns = tuple(sorted(columns, key=lambda column: is_host(column.convert(row[column.key]) or "")))
+    if field == "headline":  # Trove has `heading`, and the newspaper in the object `title`
+        columns = tuple(sorted(columns, key=lambda column: isinstance(row[column.key], dict)))
     for column in columns:
         value = row[column.key]
         if value is None or value == "":
             continue
+        is_named = field == "headline" and field in found and isinstance(value, dict) and "id" in value
+        if is_named and (name := text(value, "publication")):
+            found.setdefault("publication", name)
         if field in found:
             extra[column.name] = storable(value)
             continue
@@ -101,6 +115,8 @@ def _put(found: RawRecord, extra: dict[str, Any], field: str, column: Column, va
     """Fill a field, and keep in `extra` what it cannot hold."""
     if value.__class__ is not str or value[0] in "[{":
         value = plain(value)
+    if value.__class__ is dict and field in _LONG and (told := in_language(value, found.get("language"))):
+        value, extra[column.name] = told
     result = column.convert(value)
     if result is not None and value.__class__ is str and field != "publication":
         found[field] = result
@@ -121,13 +137,15 @@ def _complete(found: RawRecord, extra: dict[str, Any], plan: Plan, row: Any) -> 
     if plan.lead and (lead := plan.lead.convert(row[plan.lead.key])):
         body = found.get("body", "")
         found["body"] = body if body.startswith(lead) else f"{lead}\n\n{body}".rstrip()
+    if plan.parts and ("body" not in found or plan.is_description):
+        _take_parts(found, extra, plan, row)
     body = found.get("body")
     if body and not has_usual_end(body):
         body, is_cut = without_cut(body)
         found["body"] = body
         if is_cut:
             found["is_partial"] = True
-    if plan.is_summary and body:
+    if plan.is_summary and body and not (plan.parts and any(parts_of_body(row[each.key]) for each in plan.parts)):
         found.setdefault("is_partial", True)
     if not body:
         found.pop("body", None)
@@ -143,6 +161,17 @@ def _take_address(found: RawRecord, extra: dict[str, Any], plan: Plan, row: Any)
     ):
         if is_page(row[column.key]):
             found["url"] = row[column.key]
+            extra.pop(column.name, None)
+            return
+
+
+def _take_parts(found: RawRecord, extra: dict[str, Any], plan: Plan, row: Any) -> None:
+    """A body in parts, perhaps with headings, in place of the description."""
+    for column in plan.parts:
+        if parts := parts_of_body(row[column.key]):
+            if "body" in found:
+                found.setdefault("deck", found["body"])
+            found["body"] = "\n\n".join(parts)
             extra.pop(column.name, None)
             return
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -80,6 +81,8 @@ def body(value: Any) -> str | None:
     else:
         found = plain(value)
         if isinstance(found, dict):
+            if all(map(is_nothing, found.values())):
+                return None
             found = inner_of("body", found)[0] or found
     if isinstance(found, list | tuple) and (parts := list(parts_of(found))):
         found = "\n\n".join(parts)
@@ -169,6 +172,16 @@ def flag(value: Any) -> bool | None:
     return True if word in _YES else False if word in _NO else None
 
 
+def time(value: Any, field: str) -> str | None:
+    """A time, of PHP with the zone beside it."""
+    found = text(value, field)
+    if found and isinstance(value, dict) and re.search(r"\d:\d\d", found):
+        zone = str(value.get("timezone") or "")
+        found = re.sub(r"\.0+$", "", found)
+        found += "Z" if zone in ("UTC", "Z") else zone if re.fullmatch(r"[+-]\d\d:\d\d", zone) else ""
+    return found
+
+
 CONVERTS: dict[str, Convert] = {
     "body": body,
     "headline": headline,
@@ -179,6 +192,8 @@ CONVERTS: dict[str, Convert] = {
     "country": country,
     "labels": labels,
     "is_partial": flag,
+    "published": partial(time, field="published"),
+    "modified": partial(time, field="modified"),
 }
 """How a value becomes that of a field; others are text."""
 CONVERTS_OF_COLUMNS: dict[str, Convert] = dict.fromkeys(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from etl.formats.common.json_layout import Finder, Place, best_of, settled, single
+from etl.formats.common.json_layout import Finder, settled
 from etl.formats.common.json_looks import Strength
+from etl.formats.common.json_places import Place, single
 from etl.formats.common.json_values import LIST, OBJECT, JsonText
 from etl.model import DumpError
 
@@ -33,6 +34,8 @@ class LargeObject:
         self._weak: list[str] = []
         """Where lists are that were read."""
         self._waiting: list[Place] = []
+        self._first: list[Place] = []
+        """Articles that were read, with which others are compared."""
 
     def rows(self) -> Iterator[Any]:
         """Its articles, as Finder.rows gives them.
@@ -45,7 +48,11 @@ class LargeObject:
             raise DumpError(f"`{places[0]}` and `{places[1]}` both look like lists of articles; send only one of them")
         if self._finder.looks(self._own) == Strength.strong:
             raise DumpError(f"looks like an article of more than {self._whole_bytes >> 20} MB, which none has")
-        rows = [] if places else [row for place in single(best_of(self._waiting)) for row in place.rows]
+        if self._first:
+            best = self._finder.best([*self._first, *self._waiting])[len(self._first) :]
+        else:
+            best = [] if places else single(self._finder.best(self._waiting))
+        rows = [row for place in best for row in place.rows]
         if not rows and not places:
             raise DumpError(
                 f"holds no list of articles; found {', '.join(self._names)[:_LONGEST_FOUND]}; if it is a table by "
@@ -83,6 +90,7 @@ class LargeObject:
         for place in places:
             if place.strength == Strength.strong and not place.is_part:
                 self._strong = self._strong or [place.path]
+                self._first = self._first or [place]
                 yield from place.rows
             elif len(self._waiting) < _MOST_WAITING:
                 self._waiting.append(place)
@@ -96,6 +104,7 @@ class LargeObject:
                 value = self._load(self._text.value(self._most_bytes))
                 places = self._finder.places(value, level=1)
                 strength = max([strength, *(place.strength for place in places)])
+                self._first = self._first or [place for place in places if place.strength == Strength.strong][:1]
                 yield value, places
 
         yield from settled(found(), keep=False)

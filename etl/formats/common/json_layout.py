@@ -8,10 +8,23 @@ lists, those are taken whose objects look most like articles, never the first.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from etl.formats.common.columns import fold
-from etl.formats.common.json_looks import GROUPS, LISTS, PARTS, Looks, Strength, strength_of
+from etl.formats.common.json_looks import ARTICLES, GROUPS, ISSUES, LISTS, PARTS, Looks, Strength, strength_of
+from etl.formats.common.json_places import (
+    BESIDE,
+    PROSE_CHARACTERS,
+    Aside,
+    Doubtful,
+    FieldsOf,
+    Place,
+    best_of,
+    longest_text,
+    prose,
+    single,
+    unread,
+)
 from etl.formats.common.json_tables import rows_of_table
 from etl.model import DumpError, Feed
 
@@ -20,36 +33,6 @@ _MOST_LEVELS = 12
 _MOST_WAITING = 1_000
 _MOST_SURE = 1_000
 _MOST_NAMES = 200
-
-
-class Aside(NamedTuple):
-    """An object beside or around articles that is not one, of a kind that is skipped."""
-
-    kind: str
-
-
-class Doubtful(NamedTuple):
-    """An object that may be an article, or what stands around articles, and the reason why it is rejected."""
-
-    value: Any
-    reason: str
-
-
-class Place(NamedTuple):
-    """Where articles stand: a list, or one object."""
-
-    path: str
-    rows: list[Any]
-    strength: Strength
-    is_list: bool = True
-    is_part: bool = False
-    holds_lists: bool = False
-    """Whether it is a list of objects that hold lists of articles: pages, or sections."""
-
-    @property
-    def is_usual(self) -> bool:
-        """Whether it has a name under which feeds and APIs hold their articles."""
-        return fold(self.path.rpartition(".")[2].removesuffix("[]")) in LISTS
 
 
 class Finder:
@@ -98,6 +81,7 @@ class Finder:
             return [Place(path, [value], Strength.strong, is_list=False)]
         if table := rows_of_table(value):
             return self._in_list(table, path, level)
+        value = _with_list(value)
         own = self._looks.fields(value)
         strength = strength_of(own)
         itself = [Place(path, [value], strength, is_list=False)] if strength else []
@@ -107,14 +91,21 @@ class Finder:
             if is_small and value.keys() >= set(sure) and LISTS.isdisjoint(map(fold, names)):
                 self._sure[names] = sure
             return itself
-        if not itself and self._is_keyed(value) and (keyed := self._in_list(list(value.values()), path, level + 1)):
-            return keyed
-        inner = best_of(self.inside(value, path, level))
-        if inner and (not itself or _is_around(value, own, inner)):
+        if not itself and self._is_keyed(value):
+            values = [each for name, each in value.items() if not self._is_about(name, each)]
+            if keyed := self._in_list(values, path, level + 1):
+                about = [Aside(BESIDE, each) for name, each in value.items() if self._is_about(name, each)]
+                return [*keyed, Place(path, about, Strength.none)] if about else keyed
+        inner = self.best(self.inside(value, path, level))
+        if strength == Strength.strong and (issue := _issue(value, path, inner, self._looks.fields)):
+            return [issue]
+        if inner and (not itself or _is_around(value, own, inner, self._looks.fields)):
             return single(inner)
         if not inner and "body" not in own and (name := _empty_list(value)):
             reason = f"has no text, and its list `{name}` is empty: a feed without articles, or an article without text"
-            return [Place(path, [Doubtful(value, reason) if itself else Aside("page without articles")], strength)]
+            return [
+                Place(path, [Doubtful(value, reason) if itself else Aside("page without articles", value)], strength)
+            ]
         return itself
 
     def inside(self, value: dict[str, Any], path: str, level: int = 0) -> list[Place]:
@@ -122,7 +113,8 @@ class Finder:
         found: list[Place] = []
         for name, held in value.items():
             if isinstance(held, dict | list) and held:
-                places = self.places(held, f"{path}.{name}".lstrip("."), level + 1)
+                where = f"{path}.{name}".lstrip(".")
+                places = self.places(held, where, level + 1) or unread(held, where)
                 is_part = fold(name) in PARTS
                 is_group = fold(name) in GROUPS
                 found += [
@@ -130,6 +122,16 @@ class Finder:
                     for each in places
                 ]
         return found
+
+    def _is_about(self, name: str, held: Any) -> bool:
+        """Whether a field beside articles under their ids says something of them all."""
+        if any(map(str.isdigit, name)) or not isinstance(held, dict):
+            return False
+        return self.looks(held) == Strength.none and prose(held) < PROSE_CHARACTERS
+
+    def best(self, places: list[Place]) -> list[Place]:
+        """The places whose objects look most like articles, and what is told of those beside them."""
+        return best_of(places, self._looks.fields)
 
     def _is_keyed(self, value: dict[str, Any]) -> bool:
         """Whether an object is a list under other brackets: its names are ids or months, its values articles."""
@@ -170,21 +172,44 @@ def settled(found: Iterable[tuple[Any, list[Place]]], keep: bool = True) -> Iter
 
 
 def _beside(value: Any, is_flat: bool) -> Any:
-    return value if is_flat or not isinstance(value, dict) else Aside("object beside lists of articles")
+    if is_flat or not isinstance(value, dict):
+        return value
+    if prose(value) < PROSE_CHARACTERS:
+        return Aside(BESIDE, value)
+    return Doubtful(value, "stands beside lists of articles, and has a text under no name that is known")
 
 
 def _may_be_list(item: tuple[str, Any]) -> bool:
     name, held = item
-    if isinstance(held, list) and len(held) > 1 and isinstance(held[0], dict):
-        return fold(name) not in PARTS
+    if isinstance(held, list) and held and isinstance(held[0], dict):
+        return fold(name) not in PARTS if len(held) > 1 else fold(name) in ARTICLES
     return isinstance(held, dict) and fold(name) in LISTS
+
+
+def _with_list(value: dict[str, Any]) -> dict[str, Any]:
+    """A feed of XML with one item, which converters write as an object: with a list of it."""
+    for name in ("item", "entry"):
+        item = value.get(name)
+        if isinstance(item, dict) and "title" in item and "title" in value:
+            return value | {name: [item]}
+    return value
+
+
+def _issue(value: dict[str, Any], path: str, inner: list[Place], fields_of: FieldsOf) -> Place | None:
+    """An issue with its editorial: the object without its list of articles, and those."""
+    for place in inner:
+        name = place.path.removeprefix(path).lstrip(".")
+        if name in value and fold(name) in ISSUES and place.strength == Strength.strong and place.has_dates(fields_of):
+            editorial = {each: held for each, held in value.items() if each != name}
+            return Place(path, [editorial, *place.rows], Strength.strong, holds_lists=True)
+    return None
 
 
 def _empty_list(value: dict[str, Any]) -> str | None:
     return next((name for name, held in value.items() if held == [] and fold(name) in LISTS), None)
 
 
-def _is_around(value: dict[str, Any], own: Mapping[str, str], inner: list[Place]) -> bool:
+def _is_around(value: dict[str, Any], own: Mapping[str, str], inner: list[Place], fields_of: FieldsOf) -> bool:
     """Whether an object that looks like an article is only what stands around those in it.
 
     Raises DumpError where that cannot be told.
@@ -196,52 +221,17 @@ def _is_around(value: dict[str, Any], own: Mapping[str, str], inner: list[Place]
         return place.strength == Strength.strong or (place.is_list and place.is_usual)
     if place.strength == Strength.strong and "headline" not in own:
         return place.is_usual or not isinstance(value.get(own["body"]), str)
-    if place.strength < Strength.strong or len(place.rows) < 2:
+    if place.strength < Strength.strong:
         return False
-    lengths = sorted(map(_longest_text, place.rows))
-    if lengths[len(lengths) // 2] > _longest_text(value, deep=False):
-        raise DumpError(
-            f"an article holds {len(place.rows):,} longer ones in `{place.path}`; whether they are part of it or "
-            "articles themselves cannot be told; send them without what stands around them"
-        )
-    return False
-
-
-def _longest_text(value: Any, deep: bool = True) -> int:
-    """The characters of the longest text in an object; without `deep`, of its own fields."""
-    if isinstance(value, dict):
-        fields = (held for held in value.values() if deep or not isinstance(held, dict))
-        return max((_longest_text(held, deep) for held in fields), default=0)
-    if isinstance(value, list):
-        return sum(len(each) for each in value if isinstance(each, str))
-    return len(value) if isinstance(value, str) else 0
-
-
-def best_of(places: list[Place]) -> list[Place]:
-    """The places whose objects look most like articles: all that surely are some, else one, or those among which it
-    cannot be told.
-    """
-    whole = [place for place in places if not place.is_part]
-    if best := [place for place in whole if place.strength == Strength.strong]:
-        return best + [_aside(place) for place in places if place.is_part and place.strength == Strength.strong]
-    for strength in (Strength.weak, Strength.faint):
-        lists = [place for place in whole if place.strength == strength and place.is_list]
-        best = [place for place in lists if place.is_usual] or lists
-        if len(best) == 1 or (best and strength == Strength.weak):
-            return best
-    parts = [place for place in places if place.strength == Strength.strong][:1]
-    return parts or [place for place in whole if not place.strength]
-
-
-def _aside(part: Place) -> Place:
-    """Comments and the like beside articles: counted, but not read."""
-    kind = "comment or the like beside articles"
-    return Place(part.path, [Aside(kind) for _ in part.rows], Strength.none)
-
-
-def single(places: list[Place]) -> list[Place]:
-    """The places, if articles may stand in all of them. Raises DumpError where two lists may be the one of articles."""
-    if len(places) > 1 and Strength.none < places[0].strength < Strength.strong:
-        names = " and ".join(f"`{place.path}`" for place in places[:2])
-        raise DumpError(f"{names} both look like lists of articles, without their texts; send only one of them")
-    return places
+    lengths = sorted(map(longest_text, place.rows))
+    middle, own_length = lengths[len(lengths) // 2], longest_text(value, deep=False)
+    if len(place.rows) > 1 and middle > own_length:
+        found = f"{len(place.rows):,} longer ones"
+    elif place.is_list and place.is_of_articles and (4 * middle >= own_length or place.has_dates(fields_of)):
+        found = f"{len(place.rows):,} with texts of their own"
+    else:
+        return False
+    raise DumpError(
+        f"an article holds {found} in `{place.path}`; whether they are part of it or articles themselves cannot be "
+        "told; send them without what stands around them"
+    )

@@ -8,6 +8,8 @@ from itertools import islice
 from typing import Any
 
 from etl.formats.common.columns import fold, make_plan
+from etl.formats.common.usual_names import PARTS_OF_BODY
+from etl.formats.common.values import parts_of_body
 from etl.model import Feed
 
 _PART_NAMES = """
@@ -27,6 +29,10 @@ _LIST_NAMES = """
 """
 LISTS = frozenset(map(fold, _LIST_NAMES.split()))
 """Fields of feeds and of APIs that hold articles."""
+ARTICLES = frozenset(("articles", "entries", "items", "newsitems", "posts", "stories"))
+"""Of these, those that hold nothing else even in what has a text of its own: an issue with its editorial."""
+ISSUES = frozenset(("articles", "stories"))
+"""Of these, those that no article has for its parts."""
 _WRAPPER_NAMES = "_source fields node article attributes doc document data story post item"
 WRAPPERS = frozenset(_WRAPPER_NAMES.split())
 """Fields with all of an article, beside which stands what an index or an API says of it."""
@@ -100,6 +106,8 @@ class Looks:
                     yield from inner
                 if strength_of(self._fields(inner)) == Strength.strong:
                     continue
+            if isinstance(held, list) and fold(name) in PARTS_OF_BODY and parts_of_body(held):
+                yield "text"
             if isinstance(held, list) and self._are_titled(held):
                 continue
             if fold(name) not in PARTS or fold(name) in _TEXTS_WITH_PARTS:

@@ -25,6 +25,8 @@ _IS_LIST = re.compile(
     rb"|edges|nodes|values?|pages|list|feed|_items|_embedded)",
     re.IGNORECASE,
 )
+_IS_OF_ARTICLES = re.compile(rb'"(?:articles|items|entries|posts|stories|newsitems)', re.IGNORECASE)
+_IS_ORIGIN = re.compile(rb'"(?:feed|channel|source|publi(?:cation|sher))', re.IGNORECASE)
 _MOST_SEEN = 4_096
 
 Asked = str | tuple[str, ...]
@@ -40,6 +42,8 @@ class Name(NamedTuple):
     is_part: bool
     is_group: bool
     is_list: bool
+    is_of_articles: bool
+    is_origin: bool
     has_digit: bool
 
 
@@ -56,7 +60,7 @@ class Names:
         """What a name says, which begins with its quotation mark and has none at its end."""
         found = self._seen.get(name)
         if found is None:
-            kinds = (self._headline, self._text, _IS_PART, _IS_GROUP, _IS_LIST)
+            kinds = (self._headline, self._text, _IS_PART, _IS_GROUP, _IS_LIST, _IS_OF_ARTICLES, _IS_ORIGIN)
             found = Name._make([bool(kind.fullmatch(name)) for kind in kinds] + [bool(_DIGIT.search(name))])
             if len(self._seen) < _MOST_SEEN:
                 self._seen[name] = found

@@ -8,6 +8,7 @@ those of one list count that have either.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import partial
 from io import BufferedReader
@@ -25,6 +26,9 @@ _LINES_LOOKED_AT = 20
 _SHORT_LINE_BYTES = 400
 _MOST_LINES = 1 << 60
 
+_DATE = re.compile(
+    rb'"(?:[A-Z][a-z]{2}, )?(?:\d{4}-\d\d?-\d\d?|\d{1,2} [A-Z][a-z]{2} \d{4}|\d{1,2}[./]\d{1,2}[./]\d{4})'
+)
 _OPENING, _CLOSING = frozenset((b"[", b"{")), frozenset((b"]", b"}"))
 
 
@@ -94,6 +98,7 @@ class _Scan:
         parent.at_least += 1
         parent.weak_at_least += 1
         parent.characters += length - 2 if is_string else 0
+        parent.prose += length if is_string and b"://" not in text[:11] else 0
         if not parent.is_object:
             parent.named += is_string and any(self._meaning(text)[:2])
             return
@@ -104,11 +109,14 @@ class _Scan:
                 parent.text = max(parent.text, length)
             elif name.is_headline:
                 parent.headline = True
+            elif _DATE.match(text):
+                parent.dated = True
 
     def _add(self, parent: Value, value: Value) -> None:
         """Count a value that is closed for what it is in."""
         parent.values += 1
         parent.characters += value.characters
+        parent.prose += value.prose
         is_blank = value.blank and not value.articles and not value.weak
         parent.at_least += max(value.articles, not is_blank)
         parent.weak_at_least += max(value.weak, not is_blank)
@@ -117,6 +125,8 @@ class _Scan:
             parent.blank += is_blank
             parent.articles += value.articles
             parent.lengths += value.lengths
+            parent.dates += value.dates
+            parent.odd += value.odd_in(is_list=True)
             parent.ones += value.ones
             parent.weak += value.weak
             parent.weak_ones += value.weak_ones and value.is_object
@@ -128,12 +138,16 @@ class _Scan:
         parent.blank += is_blank or (name.is_list and not value.is_object and not value.values)
         if name.is_part and not (value.holds_lists and name.is_group):
             parent.name = b""
-            parent.parts += value.articles
+            parent.parts = _sum(parent.parts, value)
             return
         objects = 0 if value.is_object else value.values - value.scalars
         parent.longest = max(parent.longest, value.longest, (value.characters * (objects > 1), objects))
         parent.articles += value.articles
         parent.lengths += value.lengths
+        parent.dates += value.dates
+        parent.odd += 0 if name.is_origin else value.odd_in(is_list=False)
+        if name.is_of_articles and not value.is_object:
+            parent.own = _sum(parent.own, value)
         parent.ones += value.ones
         parent.weak_values += value.weak > 0
         if not value.weak_ones:
@@ -141,6 +155,11 @@ class _Scan:
             parent.weak_listed = max(parent.weak_listed, value.weak if name.is_list else value.weak_listed)
         _take_fields(parent, value, name)
         parent.name = b""
+
+
+def _sum(so_far: tuple[int, int, int], value: Value) -> tuple[int, int, int]:
+    articles, lengths, dates = so_far
+    return articles + value.articles, lengths + value.lengths, dates + value.dates
 
 
 def _take_fields(parent: Value, value: Value, name: Name) -> None:

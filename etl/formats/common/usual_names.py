@@ -18,22 +18,25 @@ _USUAL = {
     "url": "url link canonical_url article_url web_url permalink canonical_link page_url external_url canonical",
     "publication": "publication source publisher outlet newspaper source_name publication_name source_title "
     "newspaper_name newspaper_title media_name news_outlet media_outlet news_source site_name meta_site_name "
-    "og_site_name source_hostname provider publisher_name source_domain site_full site hostname domain clean_url",
+    "og_site_name source_hostname provider publisher_name source_domain site_full site hostname domain clean_url "
+    "krant noviny gazeta tidning avisnavn sanomalehti lehti újság издание газета 新聞名 掲載紙 报纸 報紙 언론사 신문사",
     "country": "country country_code source_country",
-    "headline": "title headline titel titre titolo título titulo web_title post_title article_title headlines name",
+    "headline": "title headline titel titre titolo título titulo web_title post_title article_title headlines name "
+    "heading kop titulek tytuł tytul overskrift tittel otsikko főcím заголовок 見出し 标题 標題 제목 기사제목",
     "deck": "deck subtitle description summary standfirst vorspann chapeau untertitel trail_text abstract excerpt "
     "short_description post_excerpt custom_excerpt alternative_headline subheadlines meta_description "
     "teaser lead dek snippet",
     "byline": "author authors byline creator autor autoren auteur autore auteurs autores dc_creator authors_byline "
     "author_name primary_author writer reporter credits",
     "dateline": "dateline",
-    "body": "text body content maintext article full_text article_text article_body volltext texte testo texto tekst "
-    "content_text content_html body_text body_html body_xhtml post_content article_content content_encoded "
+    "body": "full_content text body content maintext article full_text article_text article_body volltext texte testo "
+    "texto tekst content_text content_html body_text body_html body_xhtml post_content article_content content_encoded "
     "content_elements text_content cleaned_text raw_text plain_text #text",
     "published": "date_time_pub date_gmt post_date_gmt web_publication_date date published published_at "
     "date_published date_publish pubdate publish_date published_date publication_date datum fecha date_publication "
     "data_pubblicazione fecha_publicacion data_publicacao publication_datetime publishing_date date_time post_date "
-    "publish_time published_time first_publish_date display_date estimated_date",
+    "publish_time published_time first_publish_date display_date estimated_date "
+    "timestamp created_at created_on",
     "modified": "modified_gmt post_modified_gmt modified updated date_modify date_modified modified_at updated_at "
     "last_modified modification_datetime modification_date post_modified",
     "section": "section category ressort rubrik rubrique rubriek sezione sección seccion seção secao section_name "
@@ -52,7 +55,7 @@ _ONLY_BESIDE = {"an": "sourcecode", "name": "datepublished"}
 _EXCERPTS = ("lead_paragraph", "snippet", "abstract", "excerpt", "post_excerpt", "trail_text", "short_description")
 """What holds only the beginning or a summary of an article: its body where there is no other."""
 _OBJECTS = """_source fields node article attributes doc document data payload properties thread post meta metadata
-    meta_data og _embedded"""
+    meta_data og links _embedded"""
 OBJECTS = frozenset(_OBJECTS.split())
 """Objects in an article's that hold its fields (Elasticsearch, Guardian, GraphQL, JSON:API, webz.io, newspaper)."""
 _INNER = "name main basic original rendered title label value text content plain html by #text _text $t @value"
@@ -83,6 +86,8 @@ for _field, _names in CANDIDATES.items():
     for _place, _name in enumerate(_names):
         PLACES.setdefault(_name, []).append((_field, _place))
 EXCERPTS = tuple(map(fold, _EXCERPTS))
+PARTS_OF_BODY = ("paragraphs", "sections")
+"""Lists that are the body where there is no other, if they hold texts."""
 DOW_JONES = frozenset(("an", "snippet", "body"))
 """A snapshot of Dow Jones has the first paragraphs in `snippet` and what follows them in `body`."""
 _KNOWN = frozenset(name for names in CANDIDATES.values() for name in names)

@@ -28,6 +28,8 @@ _PARTS = ("summary", "title", "headline", "headlines", "paragraphs", "sections",
 _WAYS = ("text", "content", "rendered", "value", "html", "plain", "data", "items", "#text", "$t")
 """The keys of objects that say the same in several ways: one of them is read."""
 _NO_TEXT = re.compile("image|picture|photo|video|audio|embed|gallery|iframe|advert|promo", re.IGNORECASE)
+_LEAST_OF_PARTS = 100
+"""Characters of a text in parts; lists of names have fewer."""
 _LOCALE = re.compile("[a-z]{2}(?:[-_][A-Z]{2})?")
 """The key of a text in one language, as Contentful has it."""
 _ITEM = r"""'(?:[^'\\]|\\.)*+'|"(?:[^"\\]|\\.)*+"|None|nan|NaN|null"""
@@ -135,6 +137,10 @@ def inner_of(field: str, value: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         keys = ("url", "href", "@id", "canonical", *INNER)
     elif field == "labels":
         keys = ("value", "webTitle", *INNER, "term")
+    elif field in ("published", "modified"):
+        keys = ("date", *INNER)
+    elif field == "byline":
+        keys = (*INNER, "node")
     else:
         keys = (*INNER, "code") if field in ("language", "country") else INNER
     for key in keys:
@@ -155,6 +161,38 @@ def _names(person: dict[str, Any]) -> str:
     return f"{first} {last}".strip()
 
 
+def _spans(value: Any) -> str:
+    """The text of a paragraph whose pieces are apart, as Portable Text and editors of rich text have it."""
+    if not isinstance(value, list) or not all(isinstance(each, dict) and "children" not in each for each in value):
+        return ""
+    return "".join(each["text"] for each in value if isinstance(each.get("text"), str)).strip()
+
+
+def in_language(value: dict[str, Any], language: str | None) -> tuple[Any, dict[str, Any]] | None:
+    """Of the same text in several languages that of one, else the first, and the others; None where it is not such."""
+    if len(value) < 2 or not all(_LOCALE.fullmatch(key) for key in value):
+        return None
+    filled = [key for key in value if not is_nothing(value[key])]
+    asked = (language or "").casefold()[:2]
+    key = next((key for key in filled if key[:2] == asked), filled[0] if filled else None)
+    return None if key is None else (value[key], {other: held for other, held in value.items() if other != key})
+
+
+def parts_of_body(value: Any) -> list[str]:
+    """The paragraphs or sections of a text, each perhaps with a heading; none where a list is of anything else."""
+    if not isinstance(value, list):
+        return []
+    parts: list[str] = []
+    for each in value:
+        if isinstance(each, dict) and (texts := list(parts_of(each))):
+            heading = each.get("title") or each.get("headline") or each.get("heading")
+            parts += [heading] if isinstance(heading, str) and heading not in texts else []
+            parts += texts
+        elif isinstance(each, str):
+            parts += parts_of(each)
+    return parts if sum(map(len, parts)) >= _LEAST_OF_PARTS and any(" " in part[:99] for part in parts) else []
+
+
 def parts_of(value: Any) -> Iterator[str]:
     """The texts in an object or a list of parts of a body, in order."""
     if isinstance(value, str):
@@ -163,11 +201,14 @@ def parts_of(value: Any) -> Iterator[str]:
     elif isinstance(value, list | tuple):
         for item in value:
             yield from parts_of(item)
-    elif isinstance(value, dict) and not _NO_TEXT.search(str(value.get("type", ""))):
+    elif isinstance(value, dict) and not _NO_TEXT.search(str(value.get("type") or value.get("_type") or "")):
         if any(key in value for key in ("sections", "paragraphs", "blocks")):
             for key in _PARTS:
                 yield from parts_of(value.get(key))
-        for key in _WAYS:
+        if spans := _spans(value.get("children")):
+            yield spans
+            return
+        for key in (*_WAYS, "children"):
             if parts := list(parts_of(value.get(key))):
                 yield from parts
                 return
