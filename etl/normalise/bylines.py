@@ -22,6 +22,7 @@ from etl.normalise._byline_words import (
     NAME_LINKS,
     NEWSPAPERS,
     OPENERS_AFTER,
+    PAPER_ADJECTIVES,
     PAPERS,
     ROLE_ADJECTIVES,
     ROLE_WORDS,
@@ -150,7 +151,8 @@ def _is_no_other_person(part: Part, mark: str, people: list[Person], is_listed: 
 def _is_paper(words: list[str]) -> bool:
     """Whether words behind a name and a comma are a paper: "Hill Courier", "New York Post", not "Emily Post"."""
     last = words[-1]
-    return last in NEWSPAPERS and (last not in SURNAME_PAPERS or len(words) > 2 or is_city(words[0]))
+    is_surname = last in SURNAME_PAPERS and words[0] not in PAPER_ADJECTIVES
+    return last in NEWSPAPERS and (not is_surname or len(words) > 2 or is_city(words[0]))
 
 
 def _without_beat(person: Person) -> Person:
