@@ -232,6 +232,8 @@ def _split_role(words: list[str], keys: list[str]) -> tuple[list[str], str]:
     for place, word in enumerate(words):
         if word in _PREPOSITIONS:
             name, role = _split_role(words[:place], keys[:place])
+            if word == "of" and len(name) > 2 and keys[len(name) - 1] in COMPASS:  # "Jane Doe North of England editor"
+                name, role = name[:-1], name[-1]
             return name, " ".join([role, *words[place:]]).strip()
     if ROLE_WORDS.isdisjoint(keys):
         return split_city(words, keys)

@@ -118,7 +118,10 @@ CREDITS = (
 )
 
 # "By" in other languages, before a name. Some are also parts of a name: "Von Miller".
-BY_WORDS = "by|as told to|from|von|par|por|di|door|av|af|od|oleh|przez|ni|írta|napsala?|του|της|των|γράφει [οη]|كتب|بقلم|מאת|โดย"
+BY_WORDS = (
+    "by|as told to|from|von|par|por|di|door|av|af|od|oleh|przez|ni"
+    "|írta|napsala?|του|της|των|γράφει [οη]|كتب|بقلم|מאת|โดย"
+)
 
 # A part with one of these is an organisation, not a person: "Michigan State University".
 _HOUSES = (
@@ -171,17 +174,36 @@ tokio|warschau|wien|zürich|athènes|bruxelles|genève|lisbonne|moscou|pékin|va
 """
 # The same behind a comma or alone: some of them are names of people, too, in another place.
 _MORE_PLACES = """
-abu dhabi|den haag|the hague|la haye|den bosch|rio de janeiro|belo horizonte|porto alegre|nova york|nueva delhi|neu-delhi
-são paulo|sao paulo|cidade do méxico|ciudad de méxico|mexiko-stadt|kapstadt|tel-aviv|las vegas|santa cruz|santa fe
+abu dhabi|den haag|the hague|la haye|den bosch|rio de janeiro|belo horizonte|porto alegre|nova york
+nueva delhi|neu-delhi|são paulo|sao paulo|cidade do méxico|ciudad de méxico|mexiko-stadt|kapstadt
+tel-aviv|las vegas|santa cruz|santa fe
 silver spring|capitol hill|wall street|downing street|white house|hyde park|central park|bay area|new england|palm beach
 long beach|long island|st. petersburg|saint petersburg|tel aviv-yafo|ho chi minh|nay pyi taw|east jerusalem|gaza strip
 west bank|washington dc|washington d.c.|ankara|izmir|bergen|göteborg|malmö|milano|napoli|torino|kraków|gdańsk|wrocław
 תל אביב|באר שבע|חיפה|רמת גן|פתח תקווה|ראשון לציון|נתניה|ניו יורק|תל אביב-יפו|أبوظبي|أبو ظبي|الرباط|غزة|رام الله|دبي
-нью-йорк|санкт-петербург|нижний новгород|тель-авив|大阪|名古屋|京都|札幌|福岡|神戸|广州|深圳|成都|武汉|부산|대구|광주|대전
+нью-йорк|санкт-петербург|нижний новгород|тель-авив|大阪|名古屋|京都|札幌|福岡|神戸
+广州|深圳|成都|武汉|부산|대구|광주|대전
 """
 MORE_PLACES = frozenset(city for line in _MORE_PLACES.split("\n") for city in line.split("|") if city)
 
 CITIES = frozenset(city for line in _CITIES.split("\n") for city in line.split("|") if city)
+
+# "and" before another name, as Unicode CLDR joins the items of a list in these languages. The short words are also
+# initials, prepositions or parts of a name (José Ortega y Gasset): they join only what has a first and a last name.
+_ANDS = "and und et och og ja ve dan és și şi eta và и та й і και و"
+_SHORT_ANDS = "y e i a en un ir"
+ANDS, SHORT_ANDS = _ANDS.split(), _SHORT_ANDS.split()
+
+# The first of two surnames in Spanish: "García Márquez, Gabriel". None of them is a first name.
+_HISPANIC_SURNAMES = (
+    "garcía garcia rodríguez rodriguez gonzález gonzalez fernández fernandez lópez lopez martínez martinez"
+    " sánchez sanchez pérez perez gómez gomez jiménez jimenez ruiz hernández hernandez díaz diaz álvarez alvarez"
+    " muñoz munoz romero"
+    " gutiérrez gutierrez navarro torres domínguez dominguez vázquez vazquez ramos gil ramírez ramirez suárez suarez"
+    " ortega castro ortiz rubio núñez nunez méndez mendez vargas herrera medina morales guerrero rojas aguilar delgado"
+    " peña vega reyes flores fuentes ríos molina salazar mendoza velázquez cárdenas"
+)
+HISPANIC_SURNAMES = frozenset(_HISPANIC_SURNAMES.split())
 
 # Parts that belong to the name before them.
 _SUFFIXES = "jr jr. sr sr. ii iii iv"
