@@ -33,7 +33,10 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 
-_MITARBEIT = r"unter\sMitarbeit(?:\s(?:von|der|des))?"
+_HELP = (
+    r"(?i:unter|mit|avec|con|com|met|med|with)\s(?:(?:la|a|de|der|the)\s)?(?:Mitarbeit|Unterstützung|Hilfe|collaboration"
+    r"|colaboración|colaboração|collaborazione|medewerking|bistand|hjälp|hjelp|ayuda|ajuda|aide|aiuto|hulp|help|assistance)\s(?:von|van|der|des|de|di|da|do|del|from|of|av|af)"
+)
 _JOINING = "|".join([*ANDS, "And", *(word.upper() for word in ANDS if word.isascii() and word not in ("ja", "dan"))])
 _JOINING_SHORT = "|".join([*SHORT_ANDS, "Y"])
 _LINKS = "|".join(sorted(PARTICLES - {"y"}))
@@ -44,11 +47,11 @@ _WITH = (
 _SEPARATOR = re.compile(
     r"\s?([;,/|•、，،：／＝]"
     rf"|(?<=\s)(?:{_JOINING}|&|[-–—+·]|as\stold\sto|via)(?=\s)"
-    rf"|(?:(?<=\s)|^){_WITH}(?=\s)|(?:(?<=\s)|^){_MITARBEIT}(?=\s)|^Mit\sMaterial(?:\s(?:von|der|des|vom))?(?=\s)"
+    rf"|(?:(?<=\s)|^)(?:{_HELP}|{_WITH})(?=\s)|^Mit\sMaterial(?:\s(?:von|der|des|vom))?(?=\s)"
     rf"|(?<=\s)(?:{_JOINING_SHORT})(?=\s[{UPPER}][^\s,;]*\s(?:(?:{_LINKS})\s)*[{UPPER}])"
     rf"|(?<=[{LOWER}]{{3}})(?<!\bProf)(?<!\bRev)(?<!\bHon)\.(?=\s[{UPPER}]\w))\s?"
 )
-_AND = re.compile(rf"{_JOINING}|{_JOINING_SHORT}|[&+]|as\stold\sto|{_WITH}")
+_AND = re.compile(rf"{_JOINING}|{_JOINING_SHORT}|[&+]|as\stold\sto|{_WITH}|{_HELP}")
 
 # Where another credit begins without a separator: "... Photos: Jane Doe", "... Fotos Jane Doe", "... By Jane Doe".
 _LABEL = re.compile(r"\s(?=[^\W\d_]+\s?:\s)")

@@ -20,14 +20,15 @@ _LISTED = re.compile(r"(?P<last>[^,;@]+),\s*(?P<first>[^,;@]+)")
 _JOINING = "|".join([*ANDS, *SHORT_ANDS, "&"])
 _AND = re.compile(rf"\s(?:{_JOINING})\s", re.IGNORECASE)
 _AND_FIRST = re.compile(rf"(?:{_JOINING})\s\S+\s\S", re.IGNORECASE)
-_BREAK = re.compile(r"[/|()]")
+_BAR = re.compile(r"\s*[|/(]|\s[-–—]\s")
+_BETWEEN = re.compile(rf"{_AND.pattern}|\s*[|/]\s*", re.IGNORECASE)
 
 
 def first_names_first(text: str) -> str:
     """Returns the names of "Doe, Jane; Roe, Richard" and of "Doe, Jane and Roe, Richard" the other way round."""
     items = [item.strip() for item in text.split(";") if item.strip()]
     if len(items) == 1:
-        return _swapped_alone(items[0]) or _swapped_by_and(items[0]) or text
+        return _swapped_alone(items[0]) or _swapped_by_and(items[0]) or _swapped_in_front(items[0]) or text
     pairs = [_LISTED.fullmatch(item) for item in items]
     if not any(
         (pair and _LAST_FIRST.fullmatch(pair[0])) or _swapped_alone(item)
@@ -40,8 +41,15 @@ def first_names_first(text: str) -> str:
 
 
 def _swapped_by_and(text: str) -> str | None:
-    swapped = [_swapped_alone(item) or "" for item in _AND.split(text)]
+    swapped = [_swapped_alone(item) or "" for item in _BETWEEN.split(text)]
     return "; ".join(swapped) if len(swapped) > 1 and all(swapped) else None
+
+
+def _swapped_in_front(text: str) -> str | None:
+    """ "Doe, Jane | Reuters", "Doe, Jane (The Hill Journal)"."""
+    bar = _BAR.search(text)
+    swapped = _swapped_alone(text[: bar.start()]) if bar else None
+    return f"{swapped}{text[bar.start() :]}" if bar and swapped else None
 
 
 def _swapped_alone(text: str) -> str | None:
@@ -69,11 +77,15 @@ def _where(more: str) -> str | None:
     ]
     if len(parts) > 1 and all(are_names):
         return None
-    if any(
-        is_name and (_AND.search(part) or _BREAK.search(part)) for part, is_name in zip(parts, are_names, strict=True)
-    ):
+    if any(map(_are_several, parts)):
         return None
     return "".join(f" ({part})" if is_name else f", {part}" for part, is_name in zip(parts, are_names, strict=True))
+
+
+def _are_several(part: str) -> bool:
+    """Whether this is more than one person: "Brown and Miller", not "Globe and Mail"."""
+    several = _BETWEEN.split(part)
+    return len(several) > 1 and not any(map(is_other_than_name, several))
 
 
 def _swapped(pair: re.Match[str]) -> str | None:

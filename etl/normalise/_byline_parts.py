@@ -47,7 +47,7 @@ _LABEL = re.compile(r"(?P<credit>[^\W\d_][^:;,@]{1,40}?)\s?:\s*(?=\w)")
 _BY = re.compile(rf"(?:{BY_WORDS})\s+(?P<rest>.+)", re.IGNORECASE)
 _PASSIVE = re.compile(r"(?P<credit>\S+(?:\s\S+){0,4}?)\s(?:by|par|por|as told to)\s", re.IGNORECASE)
 _RECORDED = re.compile(  # "Aufgezeichnet von Jane Doe", "Une chronique de Jane Doe", "Aus dem Englischen von Jane Doe"
-    r"(?P<credit>\w+(?=\s(?:von|af|av)\s)|(?i:eine?|une?|una?|uma?|ett?|een|aus\sdem)\s\w+)"
+    r"(?P<credit>\w+(?=\s(?:von|af|av)\s)|(?i:eine?|une?|una?|uma?|ett?|een|aus\sdem)\s\w+(?:\s(?:übersetzt|übertragen))?)"
     rf"\s(?:von|van|door|de|par|por|di|af|av)\s(?=[{UPPER}]\S+\s[{UPPER}])"
 )
 _ASIDE = re.compile(r"(?P<name>[^()]*[^()\s])\s*\((?P<aside>[^()]*)\)?")

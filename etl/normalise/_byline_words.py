@@ -111,8 +111,8 @@ CREDITS = (
     "|writing|editing|pictures?|video|graphics?|illustrations?|interviewe?d?|analysis|compiled|edited|translated"
     "|contributed|propos recueillis|recueilli|texte|texto|testo|tekst|teksti|fotos?|bilder|gastbeitrag|kommentar"
     "|analyse|essay|reportage|reportaje|entretien|entrevista|intervista|protokoll|записала?"
-    "|kolumne|glosse|leitartikel|übersetzung|mitarbeit|recherche|chronique|tribune|traduction|collaboration|opini[óo]n"
-    "|columna|tribuna|traducción|colaboración|crónica|crônica|tradução|colaboração|traduzione|collaborazione"
+    "|kolumne|glosse|leitartikel|übersetzung|mitarbeit|recherche|chronique|traduction|collaboration|opini[óo]n"
+    "|columna|traducción|colaboración|crónica|crônica|tradução|colaboração|traduzione|collaborazione"
     "|ha collaborato|hanno collaborato|vertaling|medewerking|kr[öo]nika?|oversettelse|översättning|współpraca"
     "|tłumaczenie|felieton|a cura|oprac\\.?|текст|автор|фото|글|사진"
 )
@@ -224,7 +224,7 @@ _PAPERS = (
 NEWSPAPERS = frozenset(_PAPERS.split())
 SURNAME_PAPERS = frozenset(["post", "sun"])
 PAPER_ADJECTIVES = frozenset("national financial evening morning sunday saturday daily weekly huffington".split())  # noqa: SIM905
-PAPERS = NEWSPAPERS | frozenset(["house", "court", "capitol", "hill", "county"])
+PAPERS = NEWSPAPERS | frozenset(["house", "court", "capitol", "county"])
 
 # After a person, what begins with one of these is a place (San Diego, Fort Worth) or a paper (El País, Die Zeit).
 _OPENERS_AFTER = "st st. saint san santa santo são fort port new mount north south east west los las"
@@ -284,7 +284,7 @@ LEXICON = frozenset(
             WITH,
         ),
         SENTENCE_OPENERS,
-        (word for names in (AGENCIES, CITIES, UNNAMED) for name in names for word in name.split()),
-        re.findall(r"\w+", f"{BY_WORDS} {CREDITS}"),
+        (word for names in (AGENCIES, CITIES, MORE_PLACES, UNNAMED) for name in names for word in name.split()),
+        re.findall(r"\w+", f"{BY_WORDS} {CREDITS} valley"),
     )
 )

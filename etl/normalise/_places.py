@@ -86,4 +86,6 @@ def split_city(words: list[str], keys: list[str]) -> Split:
         if end >= 2 and " ".join(keys[end:]) in CITIES and keys[end - 1] not in PARTICLES:
             end -= end > 2 and words[end - 1] == "i"  # "Jane Doe i Oslo"
             return words[:end], " ".join(words[end:])
+        if end > 2 and words[end - 1] == "i" and is_place(" ".join(words[end:])):
+            return words[: end - 1], " ".join(words[end - 1 :])
     return words, ""
