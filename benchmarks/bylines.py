@@ -22,7 +22,7 @@ import pyarrow as pa
 from truth import TRUTH, same_agencies, same_names
 
 from etl import formats
-from etl.model import Feed
+from etl.model import Declared, Feed
 from etl.normalise._houses import without_publication
 from etl.normalise.bylines import split_bylines
 from etl.normalise.text import clean_lines
@@ -62,7 +62,7 @@ def pieces(file: str) -> list[Row]:
         data = gzip.decompress(data)
     name = formats.recognise(data[: formats.HEAD_BYTES], Path(file).name)
     read = formats.named(name).read(io.BytesIO(data), Feed("bylines")) if name else []
-    return [dict(piece) if isinstance(piece, dict) else {} for piece in read]
+    return [dict(piece) if isinstance(piece, dict) else {} for piece in read if not isinstance(piece, Declared)]
 
 
 def found(rows: list[Row]) -> list[Row]:

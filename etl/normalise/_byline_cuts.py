@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from itertools import chain, pairwise
 
-from etl.normalise._byline_east_asian import HAS_EAST_ASIAN, east_asian_parts
-from etl.normalise._byline_parts import EMAIL, LONGEST_PART, Part, is_other_than_name, read_part
-from etl.normalise._byline_words import CREDITS, PARTICLES, SUFFIXES, WITH
+from etl.normalise._byline_east_asian import HAS_EAST_ASIAN, east_asian_parts, without_east_asian_place
+from etl.normalise._byline_last_first import first_names_first
+from etl.normalise._byline_parts import EMAIL, LONGEST_PART, is_other_than_name
+from etl.normalise._byline_words import ANDS, CREDITS, PARTICLES, SHORT_ANDS, WITH
 from etl.normalise._date_words import MONTHS
-from etl.normalise._names import INITIALS, LOWER, UPPER, agency_of
-from etl.normalise._places import is_place
+from etl.normalise._names import LOWER, UPPER, agency_of
 from etl.normalise.text import decode_entities
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>@]*>")
@@ -25,6 +25,7 @@ _DATED = re.compile(
 )
 _YEAR = re.compile(r"\d{4}")
 _WIDE = str.maketrans("（）〔〕【】", "()    ")
+_WITH_ASIDE = re.compile(rf"\((?=(?:{'|'.join(WITH)})\s)", re.IGNORECASE)  # "Jane Doe (avec John Roe et AFP)"
 _FIRST_ASIDE = re.compile(r"\s*\((?:[^()=]*=)?([^()]*)\)\s*(?=\w)")
 _LEAD = re.compile(
     r"[-–—•*|\s]*(?:(?:(?:written|reported|story|text|words|posted|published)\s+)?by(?::\s*|\s+|$)"
@@ -32,26 +33,25 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 
-# "and" before another name, as Unicode CLDR joins the items of a list in these languages. The short words are also
-# initials, prepositions or parts of a name (José Ortega y Gasset): they join only what has a first and a last name.
-_ANDS = "and und et och og ja ve dan és și şi eta và и та й і και و"
-_SHORT_ANDS = "y e i a en un ir"
-ANDS, SHORT_ANDS = _ANDS.split(), _SHORT_ANDS.split()
+_HELP = (
+    r"(?i:unter|mit|avec|con|com|met|med|with)\s(?:(?:la|a|de|der|the)\s)?(?:Mitarbeit|Unterstützung|Hilfe|collaboration"
+    r"|colaboración|colaboração|collaborazione|medewerking|bistand|hjälp|hjelp|ayuda|ajuda|aide|aiuto|hulp|help|assistance)\s(?:von|van|der|des|de|di|da|do|del|from|of|av|af)"
+)
 _JOINING = "|".join([*ANDS, "And", *(word.upper() for word in ANDS if word.isascii() and word not in ("ja", "dan"))])
 _JOINING_SHORT = "|".join([*SHORT_ANDS, "Y"])
 _LINKS = "|".join(sorted(PARTICLES - {"y"}))
 _WITH = (
-    rf"(?:{'|'.join(WITH)}|With)(?:\s(?:additional\s)?(?:files|reporting|research|material|Material|input|reports|contributions"
+    rf"(?:{'|'.join(WITH)}|With)(?:\s(?:additional\s|an?\s)?(?:files|reporting|report|help|research|material|Material|input|reports|contributions"
     r"|informaci[óo]n|informaç[õã]o?es|informazioni|colaboración)(?:\s(?:from|by|von|der|des|vom|de|da|do|di))?)?"
 )
 _SEPARATOR = re.compile(
     r"\s?([;,/|•、，،：／＝]"
     rf"|(?<=\s)(?:{_JOINING}|&|[-–—+·]|as\stold\sto|via)(?=\s)"
-    rf"|(?:(?<=\s)|^){_WITH}(?=\s)|^Mit\sMaterial(?:\s(?:von|der|des|vom))?(?=\s)"
+    rf"|(?:(?<=\s)|^)(?:{_HELP}|{_WITH})(?=\s)|^Mit\sMaterial(?:\s(?:von|der|des|vom))?(?=\s)"
     rf"|(?<=\s)(?:{_JOINING_SHORT})(?=\s[{UPPER}][^\s,;]*\s(?:(?:{_LINKS})\s)*[{UPPER}])"
     rf"|(?<=[{LOWER}]{{3}})(?<!\bProf)(?<!\bRev)(?<!\bHon)\.(?=\s[{UPPER}]\w))\s?"
 )
-_AND = re.compile(rf"{_JOINING}|{_JOINING_SHORT}|[&+]|as\stold\sto|{_WITH}")
+_AND = re.compile(rf"{_JOINING}|{_JOINING_SHORT}|[&+]|as\stold\sto|{_WITH}|{_HELP}")
 
 # Where another credit begins without a separator: "... Photos: Jane Doe", "... Fotos Jane Doe", "... By Jane Doe".
 _LABEL = re.compile(r"\s(?=[^\W\d_]+\s?:\s)")
@@ -62,13 +62,14 @@ _NEXT_CREDIT = re.compile(
 )
 _NEXT_BY = re.compile(rf"(?<=\w)\s(?=(?:By|BY)\s[{UPPER}])")
 
-# "von der Leyen, Ursula", "Smith, John A.", "Rohr, Mathieu von"
-_LAST = r"(?P<last>(?:(?i:von|van|de|der|den|zu|du|da|di|le|la)\s)*[^\s,;@]+)"
-_FIRST = rf"(?P<first>[^\s,;@/&]{{2,}}(?:\s(?:[{UPPER}]\.?|von|van|de|der|zu|du|da|di))*)"
-_LAST_FIRST = re.compile(rf"{_LAST},\s*{_FIRST}")
-_LAST_FIRST_MIDDLE = re.compile(rf"(?P<last>[^\s,;@]+),\s*(?P<first>[{UPPER}][{LOWER}]*\.?\s[{UPPER}][{LOWER}]+)")
-_LAST_FIRST_MORE = re.compile(rf"{_LAST_FIRST.pattern}\s*,\s*(?P<more>[^,;]+)")
-_LISTED = re.compile(r"(?P<last>[^,;@]+),\s*(?P<first>[^,;@]+)")
+
+# Arabic and Hebrew join "and" to the name behind it. These words begin with the same letter.
+_JOINED_ANDS = {"و": "و", "ו": ";"}
+_HAS_JOINED_AND = re.compile(r"\s[وו]\w")
+_NO_AND = re.compile(
+    "و(?:ليد|سام|سيم|ائل|فاء|جدي|حيد|داد|ردة?|صفي|ضاح|فيق|هبة|هبي|هيب|لاء|لي|قاص|ديع|جيهة?|رود|اصف|كالة|زارة|ال.*|سائل)"
+    "|ו(?:רדה?|יקי|יקטור|ילי|ולף|ייס|יינר|ינוגרד|יינברג|יזל|ייצמן|קסלר)"
+)
 
 
 def without_markup(text: str) -> str:
@@ -81,6 +82,8 @@ def without_markup(text: str) -> str:
         text = _URL.sub(" ; ", text)
     if not text.isascii():
         text = text.translate(_WIDE)
+    if "(" in text:
+        text = _WITH_ASIDE.sub(" ", text)
     if text.startswith("(") and (aside := _FIRST_ASIDE.match(text)):  # "(AP) Jane Doe"
         text = f"{agency_of(aside[1].strip()) or ''} ; {text[aside.end() :]}"
     if _YEAR.search(text):
@@ -91,8 +94,12 @@ def without_markup(text: str) -> str:
 def cut(text: str) -> Iterator[tuple[str, str]]:
     """Yields the parts of a byline without markup, each with the separator before it."""
     text = text[_LEAD.match(text).end() :]  # type: ignore[union-attr]  # it also matches the empty text
-    if "," in text and not HAS_EAST_ASIAN.search(text):
-        text = _first_names_first(text)
+    if HAS_EAST_ASIAN.search(text):
+        text = without_east_asian_place(text)
+    elif "," in text:
+        text = first_names_first(text)
+    if _HAS_JOINED_AND.search(text):
+        text = " ".join(_ands_apart(text.split()))
     pieces = _SEPARATOR.split(text)
     for mark, piece in zip(["", *pieces[1::2]], pieces[::2], strict=True):
         if "@" in piece:
@@ -101,6 +108,18 @@ def cut(text: str) -> Iterator[tuple[str, str]]:
             yield from ((mark, part) for part in east_asian_parts(piece))
         elif piece:
             yield from ((mark, part) for part in _at_credits(piece))
+
+
+def _ands_apart(words: list[str]) -> Iterator[str]:
+    """Yields the words with a mark for the "and" that Arabic and Hebrew join to the second of two full names."""
+    start = 0
+    for place, word in enumerate(words):
+        is_and = len(word) > 3 and word[0] in _JOINED_ANDS and not _NO_AND.fullmatch(word)
+        if is_and and place - start > 1 and len(words) - place > 1:
+            start = place
+            yield from (_JOINED_ANDS[word[0]], word[1:])
+        else:
+            yield word
 
 
 def is_and(mark: str) -> bool:
@@ -130,42 +149,3 @@ def _at_addresses(piece: str) -> Iterator[str]:
     for start, end in pairwise([0, *cuts, len(piece)]):
         if whose := piece[start:end].strip():
             yield whose
-
-
-def _first_names_first(text: str) -> str:
-    """Returns the names of "Doe, Jane; Roe, Richard" the other way round."""
-    items = [item.strip() for item in text.split(";") if item.strip()]
-    if len(items) == 1:
-        return _swapped_alone(items[0]) or text
-    pairs = [_LISTED.fullmatch(item) for item in items]
-    if not any(pair and _LAST_FIRST.fullmatch(pair[0]) for pair in pairs):
-        return text
-    return "; ".join(
-        _swapped_alone(item) or (pair and _swapped(pair)) or item for pair, item in zip(pairs, items, strict=True)
-    )
-
-
-def _swapped_alone(text: str) -> str | None:
-    if pair := _LAST_FIRST.fullmatch(text) or _LAST_FIRST_MIDDLE.fullmatch(text):
-        return _swapped(pair)
-    if pair := _LAST_FIRST_MORE.fullmatch(text):  # "Doe, Jane, The Hill Journal", "Doe, Jane, Jr."
-        is_more = pair["more"].strip().casefold() in SUFFIXES or is_other_than_name(pair["more"])
-        swapped = _swapped(pair) if is_more else None
-        return f"{swapped}, {pair['more']}" if swapped else None
-    return None
-
-
-def _swapped(pair: re.Match[str]) -> str | None:
-    last, first = pair["last"], pair["first"]
-    is_first = INITIALS.fullmatch(first) or _is_plain_name(read_part(_in_title_case(first)))
-    if not is_first or not _is_plain_name(read_part(_in_title_case(last))) or is_place(first):
-        return None
-    return f"{first} {last if ' ' in last else last[:1].upper() + last[1:]}"
-
-
-def _in_title_case(side: str) -> str:
-    return side.title() if side.isupper() or side.islower() else side
-
-
-def _is_plain_name(part: Part) -> bool:
-    return part.name is not None and part.role is None and part.agency is None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import groupby
 
+from etl.normalise._names import agency_of
 from etl.normalise._places import is_place
 
 HAS_EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
@@ -24,6 +25,10 @@ _HAN_HOUSE = re.compile(
 )
 _HAN_CREDITS = "文图圖図写"
 _FROM_PLACE = re.compile(rf"[{_HAN}]*[{_KATAKANA}]+(?:で|・)(?=[{_HAN}])")
+_FROM_AGENCY = re.compile(rf"[\[［][{_HANGUL}\s]+=([^\]］=]*)[\]］]")
+_FROM_CITY = re.compile(
+    rf"(?<![{_HAN}{_KATAKANA}])([{_HAN}]{{2,4}})[=＝](?=[{_HAN}]{{2,5}}(?:\s?[{_HAN}]{{1,4}})?(?:[、,・\s]|$))"
+)
 _KATAKANA_WORD = re.compile(rf"[{_KATAKANA}]+[一二三四五六七八九十]{{0,3}}日?")
 
 # The commonest Chinese and Korean surnames, of one character: a word that begins with one is a full name. (In China
@@ -41,9 +46,16 @@ _DOUBLE_SURNAMES = ("欧阳", "歐陽", "司马", "司馬", "诸葛", "諸葛", 
 _HANGUL_NAME = re.compile(rf"[{_HANGUL_SURNAMES}][{_HANGUL}]{{1,3}}")
 _HANGUL_HOUSE = re.compile(rf"[{_HANGUL}]*(?:팀|부|국|뉴스|신문|일보|방송)")
 _HANGUL_PIECE = re.compile(rf"[{_HANGUL}\s·ㆍ=]+")
+_HANGUL_CREDITS = ("글",)
 _HANGUL_JOB = re.compile(
     rf"(?:(?:인턴|선임|전문|객원|수석|사진)\s?)?(?:기자|특파원)|[{_HANGUL}]*(?:위원|팀장|부장|국장|칼럼니스트|작가|교수|앵커|글|사진)"
 )
+
+
+def without_east_asian_place(text: str) -> str:
+    """Remove the place before "=" at the beginning: "東京=山田太郎", "[서울=뉴시스] 김철수 기자"."""
+    text = _FROM_AGENCY.sub(lambda found: f"{agency_of(found[1].strip()) or ''} ; ", text.strip())
+    return _FROM_CITY.sub(lambda found: found[0] if agency_of(found[1]) else "", text)
 
 
 def east_asian_parts(piece: str) -> Iterator[str]:
@@ -87,8 +99,9 @@ def _is_full_han_name(word: str) -> bool:
 def _korean(piece: str) -> Iterator[str]:
     """Yields full names and jobs; other words beside them are a place or a paper."""
     words = re.split(r"[\s·ㆍ=]+", piece.strip())
-    if len(words) > 1 and words[0] in _HANGUL_SURNAMES and len(words[1]) < 3:  # "김 지영"
-        words = [" ".join(words[:2]), *words[2:]]
+    if len(words) > 1 and words[0] in _HANGUL_SURNAMES and len(words[1]) < 3:  # "김 지영", "김 민 수"
+        end = 3 if len(words) > 2 and len(words[1]) == len(words[2]) == 1 and words[2] not in _HANGUL_CREDITS else 2
+        words = [" ".join(words[:end]), *words[end:]]
         yield words[0]
         yield from filter(_HANGUL_JOB.fullmatch, words[1:])
     elif any(map(_is_korean_name, words)):

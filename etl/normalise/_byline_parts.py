@@ -12,6 +12,7 @@ from etl.normalise._byline_words import (
     BEAT_JOBS,
     BY_WORDS,
     COLLECTIVES,
+    COMPASS,
     CREDITS,
     HOUSE_STEMS,
     HOUSES,
@@ -37,15 +38,18 @@ EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _AT_WORD = re.compile(r"(?:\b(?:twitter|x|instagram|follow)\b:?\s)?\S*@\S*", re.IGNORECASE)
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}")
 _CREDIT = re.compile(
-    r"(?P<credit>(?:(?:an?|the|eine?|une?|una?|additional|further)\s)?"
+    r"(?P<credit>(?:(?:an?|the|eine?|die|une?|una?|la|additional|further)\s)?"
     rf"(?:(?:{CREDITS})\s(?:und|and|et|y|e|og|och)\s)?(?:{CREDITS}))"
-    rf"(?:\s*(?:\b(?:by|von|par|por|di|de|av|af)\b|:|$)|\s(?-i:(?=[{UPPER}\u0530-\uffff])))\s*",
+    rf"(?:\s*(?:\b(?:by|von|van|par|por|di|de|da|av|af)\b|:|$)|\s(?-i:(?=[{UPPER}\u0530-\uffff])))\s*",
     re.IGNORECASE,
 )
 _LABEL = re.compile(r"(?P<credit>[^\W\d_][^:;,@]{1,40}?)\s?:\s*(?=\w)")
 _BY = re.compile(rf"(?:{BY_WORDS})\s+(?P<rest>.+)", re.IGNORECASE)
 _PASSIVE = re.compile(r"(?P<credit>\S+(?:\s\S+){0,4}?)\s(?:by|par|por|as told to)\s", re.IGNORECASE)
-_RECORDED = re.compile(rf"(?P<credit>\w+)\s(?:von|af|av)\s(?=[{UPPER}]\S+\s[{UPPER}])")  # "Aufgezeichnet von Jane Doe"
+_RECORDED = re.compile(  # "Aufgezeichnet von Jane Doe", "Une chronique de Jane Doe", "Aus dem Englischen von Jane Doe"
+    r"(?P<credit>\w+(?=\s(?:von|af|av)\s)|(?i:eine?|une?|una?|uma?|ett?|een|aus\sdem)\s\w+(?:\s(?:übersetzt|übertragen))?)"
+    rf"\s(?:von|van|door|de|par|por|di|af|av)\s(?=[{UPPER}]\S+\s[{UPPER}])"
+)
 _ASIDE = re.compile(r"(?P<name>[^()]*[^()\s])\s*\((?P<aside>[^()]*)\)?")
 _STATION = re.compile(r"[B-DF-HJ-NP-TV-XZ]{3,}")  # BBC, CNN: capitals that cannot be a person's name
 _INITIAL = re.compile(rf"[{UPPER}]\.?")
@@ -54,7 +58,24 @@ _BRAND = re.compile(  # UNICEF, LinkNaija
     rf"[{UPPER}]{{3,}}|(?!Ma?c|D[eu]|L[ea]|Di|O[’'])[{UPPER}]\w*[{LOWER}][{UPPER}]\w*"
 )
 _HAN_REPORT = re.compile(r"[\u4e00-\u9fff]{2,8}(?:報導|报道|报导)")
-_PREPOSITIONS = {"in", "at", "for", "of", "from", "aus", "à", "IN", "AT", "FOR", "FROM", "For", "From", "on", "is"}
+_PREPOSITIONS = {
+    "in",
+    "at",
+    "for",
+    "of",
+    "from",
+    "aus",
+    "à",
+    "IN",
+    "AT",
+    "FOR",
+    "FROM",
+    "For",
+    "From",
+    "Of",
+    "on",
+    "is",
+}
 
 
 class Part(NamedTuple):
@@ -84,6 +105,8 @@ def read_part(piece: str) -> Part:
     if (by := _BY.fullmatch(piece)) and _is_by(by["rest"]):
         rest = read_part(by["rest"])
         return rest._replace(email=rest.email or email)
+    if by and piece[0].islower() and " " not in by["rest"]:  # "von Stefan": a first name, or a surname
+        return Part(email=email)
     if aside := _ASIDE.fullmatch(piece):
         return _with_aside(read_part(aside["name"]), aside["aside"])._replace(email=email)
     words, agency = _without_agency(piece.split())
@@ -209,6 +232,8 @@ def _split_role(words: list[str], keys: list[str]) -> tuple[list[str], str]:
     for place, word in enumerate(words):
         if word in _PREPOSITIONS:
             name, role = _split_role(words[:place], keys[:place])
+            if word == "of" and len(name) > 2 and keys[len(name) - 1] in COMPASS:  # "Jane Doe North of England editor"
+                name, role = name[:-1], name[-1]
             return name, " ".join([role, *words[place:]]).strip()
     if ROLE_WORDS.isdisjoint(keys):
         return split_city(words, keys)
@@ -220,6 +245,8 @@ def _split_role(words: list[str], keys: list[str]) -> tuple[list[str], str]:
         return ([], " ".join(words)) if is_from else (words[start:], " ".join(words[:start]))
     end = len(keys) - len(list(takewhile(_is_role, reversed(keys))))
     if not ROLE_WORDS.isdisjoint(keys[end:]):
+        while end > 2 and keys[end - 1] in COMPASS:  # "Jane Doe South Asia correspondent"
+            end -= 1
         if keys[0] in OUR and start == end - 1:  # "Our Paris Correspondent"
             return [], " ".join(words)
         return _without_beat(words, end)
@@ -260,8 +287,9 @@ def _is_brand(words: list[str], name: list[str], role: str) -> bool:
         return words[1:] == name and (role.casefold() == "team" or HOUSE_STEMS.search(role.casefold()) is not None)
     if not name[0][0].isupper():
         return False
-    return len(name) == 1 or (role.rpartition(" ")[2].casefold() in COLLECTIVES and not is_shouted)
+    is_whose = role.partition(" ")[0] not in _PREPOSITIONS  # not "Jane Doe from wire reports"
+    return len(name) == 1 or (is_whose and role.rpartition(" ")[2].casefold() in COLLECTIVES and not is_shouted)
 
 
 def _is_role(key: str) -> bool:
-    return key in ROLE_WORDS or key in ROLE_ADJECTIVES
+    return key in ROLE_WORDS or key in ROLE_ADJECTIVES or key.endswith(("politische", "politischer"))

@@ -11,12 +11,12 @@ from etl.normalise._date_words import WEEKDAYS
 _AGENCY_NAMES = {
     "AAP": "aap|australian associated press",
     "Adnkronos": "adnkronos",
-    "AFP": "afp|agence france-presse|agence france presse|فرانس برس|法新社",
+    "AFP": "afp|agence france-presse|agence france presse|فرانس برس|وكالة فرانس برس|أ ف ب|أ.ف.ب|ا ف ب|法新社",
     "ANI": "ani|asian news international",
     "ANP": "anp",
     "ANSA": "ansa|agenzia ansa|redazione ansa",
-    "Anadolu": "anadolu|anadolu agency|anadolu ajansi",
-    "AP": "ap|associated press|the associated press|美联社",
+    "Anadolu": "anadolu|anadolu agency|anadolu ajansi|anadolu ajansı|الأناضول",
+    "AP": "ap|associated press|the associated press|أسوشيتد برس|美联社",
     "APA": "apa|austria presse agentur",
     "Belga": "belga",
     "Bernama": "bernama",
@@ -25,7 +25,7 @@ _AGENCY_NAMES = {
     "CNA": "cna|central news agency|中央社",
     "China News Service": "中新社|中国新闻社|中國新聞社|china news service",
     "Dow Jones": "dow jones|dow jones newswires",
-    "dpa": "dpa|deutsche presse-agentur|deutsche presse agentur|deutsche presse-agentur gmbh",
+    "dpa": "dpa|deutsche presse-agentur|deutsche presse agentur|deutsche presse-agentur gmbh|د ب أ",
     "EFE": "efe|agencia efe",
     "epa": "epa",
     "Europa Press": "europa press",
@@ -51,7 +51,7 @@ _AGENCY_NAMES = {
     "TASS": "tass|itar-tass|itar tass|тасс|итар-тасс",
     "TT": "tt",
     "UPI": "upi|united press international",
-    "Xinhua": "xinhua|xinhua news agency|新华社|新華社",
+    "Xinhua": "xinhua|xinhua news agency|شينخوا|新华社|新華社",
     "Yonhap": "yonhap|yonhap news agency|연합뉴스",
 }
 
@@ -76,7 +76,8 @@ _ROLE_WORDS = (
     " redazione inviato inviata inviati corrispondente giornalista"
     " redação repórter jornalista"
     " redactie verslaggever redacteur correspondente"
-    " redaktionsmitglied mitarbeiter mitarbeiterin"
+    " redaktionsmitglied mitarbeiter mitarbeiterin gastautor gastautorin kolumnist kolumnistin"
+    " chroniqueur chroniqueuse columnista colunista opinionista felietonista"
     " 编辑 责任编辑 責任編輯 撰文 摄影 特派员 特派員"
     " 本报记者 本報記者 记者 通讯员 作者 編集部 記者 기자 특파원"
     " корреспондент корреспондентка корреспонденты журналист обозреватель редактор редакция кореспондент редакція"
@@ -93,6 +94,7 @@ _ROLE_ADJECTIVES = (
     " transport consumer affairs education justice housing court police agriculture property retail banking motoring"
     " literary theatre books royal showbiz entertainment lifestyle aviation maritime labour labor employment"
     " human rights population immigration community history data"
+    " gaming esports wildlife infrastructure innovation cybersecurity tourism pentagon congress"
     " film fashion food travel sport sports football soccer cricket rugby racing golf tennis features feature"
     " news lead opinion comment social media data investigative investigations parliamentary washington"
     " london europe asia africa middle east photo picture pictures video former home affairs"
@@ -109,12 +111,16 @@ CREDITS = (
     "|writing|editing|pictures?|video|graphics?|illustrations?|interviewe?d?|analysis|compiled|edited|translated"
     "|contributed|propos recueillis|recueilli|texte|texto|testo|tekst|teksti|fotos?|bilder|gastbeitrag|kommentar"
     "|analyse|essay|reportage|reportaje|entretien|entrevista|intervista|protokoll|записала?"
-    "|a cura|oprac\\.?|текст|автор|фото|글|사진"
+    "|kolumne|glosse|leitartikel|übersetzung|mitarbeit|recherche|chronique|traduction|collaboration|opini[óo]n"
+    "|columna|traducción|colaboración|crónica|crônica|tradução|colaboração|traduzione|collaborazione"
+    "|ha collaborato|hanno collaborato|vertaling|medewerking|kr[öo]nika?|oversettelse|översättning|współpraca"
+    "|tłumaczenie|felieton|a cura|oprac\\.?|текст|автор|фото|글|사진"
 )
 
 # "By" in other languages, before a name. Some are also parts of a name: "Von Miller".
 BY_WORDS = (
-    "by|as told to|from|von|par|por|di|door|av|af|od|oleh|przez|írta|napsala?|του|της|των|γράφει [οη]|كتب|بقلم|מאת|โดย"
+    "by|as told to|from|von|par|por|di|door|av|af|od|oleh|przez|ni"
+    "|írta|napsala?|του|της|των|γράφει [οη]|كتب|بقلم|מאת|โดย"
 )
 
 # A part with one of these is an organisation, not a person: "Michigan State University".
@@ -128,7 +134,12 @@ _HOUSES = (
     " city international hochschule ministries politics sport sports editors"
     " globe chronicle guardian telegraph observer independent monitor mirror examiner inquirer dispatch republic today"
     " bulletin sentinel advertiser"
-    " corporation inc inc. ltd ltd. llc llp gmbh ag universität zeitung universidad université università"
+    " zeitung allgemeine tageblatt tagblatt anzeiger rundschau nachrichten kurier figaro monde parisien courrier"
+    " corriere gazzetta repubblica giornale messaggero gazeta dziennik rzeczpospolita nyheter dagbladet dagblad"
+    " aftonbladet tidning tidningen tidende sanomat volkskrant telegraaf handelsblad globo folha jornal"
+    " diario diário periódico hürriyet milliyet cumhuriyet gazetesi ajansı noviny hírlap népszava ziarul"
+    " известия ведомости газета новости صحيفة جريدة"
+    " corporation inc inc. ltd ltd. llc llp gmbh ag universität universidad université università"
 )
 HOUSES = frozenset(_HOUSES.split())
 
@@ -161,7 +172,38 @@ taipei|tallinn|tbilisi|tehran|tel aviv|tokyo|tripoli|tunis|ulan bator|vienna|vil
 athen|brüssel|bukarest|genf|istanbul|jerusalem|kairo|kopenhagen|lissabon|moskau|peking|prag|rom|straßburg|teheran
 tokio|warschau|wien|zürich|athènes|bruxelles|genève|lisbonne|moscou|pékin|varsovie|vienne|bruselas|moscú|pekín
 """
+# The same behind a comma or alone: some of them are names of people, too, in another place.
+_MORE_PLACES = """
+abu dhabi|den haag|the hague|la haye|den bosch|rio de janeiro|belo horizonte|porto alegre|nova york
+nueva delhi|neu-delhi|são paulo|sao paulo|cidade do méxico|ciudad de méxico|mexiko-stadt|kapstadt
+tel-aviv|las vegas|santa cruz|santa fe
+silver spring|capitol hill|wall street|downing street|white house|hyde park|central park|bay area|new england|palm beach
+long beach|long island|st. petersburg|saint petersburg|tel aviv-yafo|ho chi minh|nay pyi taw|east jerusalem|gaza strip
+west bank|washington dc|washington d.c.|ankara|izmir|bergen|göteborg|malmö|milano|napoli|torino|kraków|gdańsk|wrocław
+תל אביב|באר שבע|חיפה|רמת גן|פתח תקווה|ראשון לציון|נתניה|ניו יורק|תל אביב-יפו|أبوظبي|أبو ظبي|الرباط|غزة|رام الله|دبي
+нью-йорк|санкт-петербург|нижний новгород|тель-авив|大阪|名古屋|京都|札幌|福岡|神戸
+广州|深圳|成都|武汉|부산|대구|광주|대전
+"""
+MORE_PLACES = frozenset(city for line in _MORE_PLACES.split("\n") for city in line.split("|") if city)
+
 CITIES = frozenset(city for line in _CITIES.split("\n") for city in line.split("|") if city)
+
+# "and" before another name, as Unicode CLDR joins the items of a list in these languages. The short words are also
+# initials, prepositions or parts of a name (José Ortega y Gasset): they join only what has a first and a last name.
+_ANDS = "and und et och og ja ve dan és și şi eta và и та й і και و"
+_SHORT_ANDS = "y e i a en un ir"
+ANDS, SHORT_ANDS = _ANDS.split(), _SHORT_ANDS.split()
+
+# The first of two surnames in Spanish: "García Márquez, Gabriel". None of them is a first name.
+_HISPANIC_SURNAMES = (
+    "garcía garcia rodríguez rodriguez gonzález gonzalez fernández fernandez lópez lopez martínez martinez"
+    " sánchez sanchez pérez perez gómez gomez jiménez jimenez ruiz hernández hernandez díaz diaz álvarez alvarez"
+    " muñoz munoz romero"
+    " gutiérrez gutierrez navarro torres domínguez dominguez vázquez vazquez ramos gil ramírez ramirez suárez suarez"
+    " ortega castro ortiz rubio núñez nunez méndez mendez vargas herrera medina morales guerrero rojas aguilar delgado"
+    " peña vega reyes flores fuentes ríos molina salazar mendoza velázquez cárdenas"
+)
+HISPANIC_SURNAMES = frozenset(_HISPANIC_SURNAMES.split())
 
 # Parts that belong to the name before them.
 _SUFFIXES = "jr jr. sr sr. ii iii iv"
@@ -177,15 +219,16 @@ NAME_LINKS = PARTICLES | frozenset(_LINKS.split())
 # After a comma and before a role, a part that ends with one of these is where the person before it works.
 _PAPERS = (
     "globe chronicle guardian telegraph observer independent monitor mirror examiner inquirer dispatch today republic"
-    " star express standard press register bee courier echo argus post sun"
+    " star express standard press register bee courier echo argus post sun posten presse wyborcza mundo expressen"
 )
 NEWSPAPERS = frozenset(_PAPERS.split())
 SURNAME_PAPERS = frozenset(["post", "sun"])
-PAPERS = NEWSPAPERS | frozenset(["house", "court", "capitol", "hill", "county"])
+PAPER_ADJECTIVES = frozenset("national financial evening morning sunday saturday daily weekly huffington".split())  # noqa: SIM905
+PAPERS = NEWSPAPERS | frozenset(["house", "court", "capitol", "county"])
 
 # After a person, what begins with one of these is a place (San Diego, Fort Worth) or a paper (El País, Die Zeit).
 _OPENERS_AFTER = "st st. saint san santa santo são fort port new mount north south east west los las"
-_OPENERS_AFTER += " la el il der die das het"
+_OPENERS_AFTER += " la el il o os der die das het"
 OPENERS_AFTER = frozenset(_OPENERS_AFTER.split())
 
 # Between a person and the agency whose text she used: "Jean Dupont avec AFP".
@@ -193,6 +236,10 @@ WITH = frozenset(["with", "avec", "mit", "met", "con", "com", "med"])
 
 # Parts that name no one: unnamed agencies and people, and what stands where a byline should be.
 _UNNAMED = """
+view all posts|see all posts|all posts|more posts|view profile|load more|show more
+haber merkezi|haber servisi|dış haberler|dış haberler servisi|spor servisi
+le matin|le soir|le temps|le point|le devoir|le progrès|la croix|la presse|la stampa|la nación|la vanguardia|die zeit
+die welt|die presse|de standaard|de tijd|de morgen|el país|el mundo|o estado
 agencies|agenturen|agencias|agences|agenzie|agências|wires|wire services|news services|services
 business wire|pr newswire
 anonymous|anonym|anonyme|anónimo|anonimo|unknown|none|null|nan|n/a|guest|guest author|guest writer|test|user|author|name
@@ -207,6 +254,8 @@ UNNAMED = frozenset(name for line in _UNNAMED.split("\n") for name in line.split
 OUR = frozenset(["our", "unser", "unsere", "notre", "nuestro", "nuestra", "nostro", "nostra", "nosso", "nossa", "onze"])
 
 # Jobs that say of what, where they stand behind a name without a comma.
+COMPASS = frozenset("south north east west southeast northeast southwest northwest central latin".split())  # noqa: SIM905
+
 BEAT_JOBS = frozenset(["correspondent", "editor", "critic"])
 
 # Words that begin a sentence, never a name.
@@ -235,7 +284,7 @@ LEXICON = frozenset(
             WITH,
         ),
         SENTENCE_OPENERS,
-        (word for names in (AGENCIES, CITIES, UNNAMED) for name in names for word in name.split()),
-        re.findall(r"\w+", f"{BY_WORDS} {CREDITS}"),
+        (word for names in (AGENCIES, CITIES, MORE_PLACES, UNNAMED) for name in names for word in name.split()),
+        re.findall(r"\w+", f"{BY_WORDS} {CREDITS} valley"),
     )
 )

@@ -13,10 +13,11 @@ from etl.normalise._names import EDGES, agency_of
 
 _BOUNDS = " \t,:;|/()-–—"
 _MARKS = _BOUNDS.replace(" ", "")
-_LEAD = re.compile(r"(?:(?:written|posted|published)\s+)?(?:by|von|par|por|di)\b:?\s+", re.IGNORECASE)
-_LEADS = ("by ", "by:", "written ", "posted ", "published ", "von ", "par ", "por ", "di ")
+_LEAD = re.compile(r"(?:(?:written|posted|published)\s+)?(?:by|from|von|par|por|di)\b:?\s+", re.IGNORECASE)
+_LEADS = ("from ", "by ", "by:", "written ", "posted ", "published ", "von ", "par ", "por ", "di ")
 _ARTICLE = re.compile(r"the\s+|@", re.IGNORECASE)
 _SUFFIX = re.compile(r"\.[a-z]{2,4}(?:\.[a-z]{2})?$", re.IGNORECASE)
+_NEXT = re.compile(r"\s*(?:[,;|/&]|(?:and|und|et|y|e)\s)\s*(?=\S+\s\S|agenc|wire)", re.IGNORECASE)
 _LAST_ARTICLE = re.compile(r"(?:^|(?<=\s))the\s$", re.IGNORECASE)
 
 
@@ -56,6 +57,9 @@ def _without_name(byline: str, house: str, publication: str) -> str | None:
     if not is_word or printed.casefold().replace("-", " ") != house or agency_of(publication):
         return byline
     before = _LAST_ARTICLE.sub("", before).rstrip()
+    is_first = " " in house and (not before or _LEAD.fullmatch(f"{before} "))
+    if is_first and (following := _NEXT.match(after)):  # "Evening Lamp, Jane Doe", "Evening Lamp & Agencies"
+        return after[following.end() :].strip(EDGES) or None
     is_at_end = not after.strip() or after.lstrip()[0] in _MARKS
     is_apart = (not before or before[-1] in _MARKS) and (bool(before and is_at_end) or _begins_with_job(after))
     is_behind = " " in before and " " in house

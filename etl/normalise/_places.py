@@ -8,11 +8,11 @@ from typing import NamedTuple
 from babel import localedata
 from babel.core import get_global
 
-from etl.normalise._byline_words import CITIES, PARTICLES, REPORTING, WHERE
+from etl.normalise._byline_words import CITIES, MORE_PLACES, PARTICLES, REPORTING, WHERE
 
 # Languages whose names of places are known, by a letter of their script. The first that is not greater is the script.
 _LANGUAGES = {
-    "A": ("en", "de", "fr", "es", "it", "pt", "nl"),
+    "A": ("en", "de", "fr", "es", "it", "pt", "nl", "sv", "no", "da", "pl", "tr"),
     "Ͱ": ("el",),
     "Ѐ": ("ru", "uk"),
     "\u0590": ("he",),
@@ -29,12 +29,18 @@ Split = tuple[list[str], str]
 
 def is_place(name: str) -> bool:
     """Whether this is the name of a country or a large city in a language of its script, as Unicode CLDR has it."""
-    return is_city(name) or name.casefold() in _places_of(name).countries
+    return is_city(name) or _key(name) in _places_of(name).countries
 
 
 def is_city(name: str) -> bool:
     """Whether this is the name of a large city."""
-    return name.casefold() in CITIES or name.casefold() in _places_of(name).cities
+    key = _key(name)
+    return key in CITIES or key in MORE_PLACES or key in _places_of(name).cities or name.endswith((" Valley", " City"))
+
+
+def _key(name: str) -> str:
+    """Returns the name in small letters; an İ has no dot above then."""
+    return name.casefold().replace("\u0307", "")
 
 
 class _Places(NamedTuple):
@@ -57,7 +63,7 @@ def _places_in(script: str) -> _Places:
     if script == "A":  # in English most cities are called as their zones
         zones = get_global("zone_territories")
         cities.update(zone.rpartition("/")[2].replace("_", " ") for zone in zones if "/" in zone)
-    return _Places(frozenset(map(str.casefold, countries)), frozenset(map(str.casefold, cities)))
+    return _Places(frozenset(map(_key, countries)), frozenset(map(_key, cities)))
 
 
 def split_report(words: list[str], keys: list[str]) -> Split | None:
@@ -78,5 +84,8 @@ def split_city(words: list[str], keys: list[str]) -> Split:
     for length in (2, 1):
         end = len(words) - length
         if end >= 2 and " ".join(keys[end:]) in CITIES and keys[end - 1] not in PARTICLES:
+            end -= end > 2 and words[end - 1] == "i"  # "Jane Doe i Oslo"
             return words[:end], " ".join(words[end:])
+        if end > 2 and words[end - 1] == "i" and is_place(" ".join(words[end:])):
+            return words[: end - 1], " ".join(words[end - 1 :])
     return words, ""

@@ -22,6 +22,7 @@ from etl.normalise._byline_words import (
     NAME_LINKS,
     NEWSPAPERS,
     OPENERS_AFTER,
+    PAPER_ADJECTIVES,
     PAPERS,
     ROLE_ADJECTIVES,
     ROLE_WORDS,
@@ -68,9 +69,10 @@ def split_bylines(bylines: pd.Series) -> pd.DataFrame:
     - `people` (list of struct name, email, role; Arrow): in order, each only once; empty where no one is named.
     - `agency` (string): "Reuters", or several as "AFP, AP"; null where there is none.
 
-    Rules for ambiguous bylines: "Last, First" is read as one name where it is the whole byline (a paper may stand
-    behind it), with a single word before the comma and one (perhaps with initials) or two full ones after it, and
-    throughout a `;` list with such an item; elsewhere a comma separates people. A single word after a full name
+    Rules for ambiguous bylines: "Last, First" is read as one name where it is the whole byline, with a single word
+    (or two surnames, the first a Spanish one) before the comma and one (perhaps with initials) or two full ones after
+    it, and throughout a list of such items; what stands behind it and another comma is a paper or a place. Elsewhere
+    a comma separates people. A single word after a full name
     and a comma ("Jane Doe, Berlin") is a role, and so is a place, a paper or a job; without a person before it, it
     is dropped. What stands before a colon or "by" ("Photos: Jane Doe", "Edited by Jane Doe") is a role. A word in
     small letters ends a name. What stands before "staff", "desk" or "newsroom" is a paper. A name all in capitals
@@ -104,7 +106,8 @@ def _read(text: str) -> Byline:
         if part.agency:
             agencies.append(part.agency)
         is_listed = is_and(next_mark) and not is_other_than_name(next_piece)
-        if part.name and part.role and people and mark in (",", ";") and _ends_with_paper(part.name):
+        is_in_front = part.name is not None and piece.strip().startswith(part.name)
+        if part.name and part.role and people and mark in (",", ";") and is_in_front and _ends_with_paper(part.name):
             part = Part(None, f"{part.name} {part.role}", part.email)
         if part.name and not _is_no_other_person(part, mark, people, is_listed):
             people.append(Person(part.name, part.email, part.role))
@@ -127,7 +130,7 @@ def _plain_names(text: str) -> list[Person]:
 
 def _ends_with_paper(name: str) -> bool:
     """Whether a name before a role is where somebody works: "Washington Post" Staff Writer."""
-    return name.rpartition(" ")[2].casefold() in PAPERS
+    return name.rpartition(" ")[2].casefold() in PAPERS or is_place(name)
 
 
 def _is_no_other_person(part: Part, mark: str, people: list[Person], is_listed: bool) -> bool:
@@ -144,13 +147,14 @@ def _is_no_other_person(part: Part, mark: str, people: list[Person], is_listed: 
         return True
     if mark in (",", "|", "/") and words[0] in OPENERS_AFTER:
         return True
-    return (mark in (",", ";") and name.islower()) or (mark == "," and not is_listed and _is_paper(words))
+    return (mark in (",", ";") and name.islower()) or (mark in (",", "|", "/") and not is_listed and _is_paper(words))
 
 
 def _is_paper(words: list[str]) -> bool:
     """Whether words behind a name and a comma are a paper: "Hill Courier", "New York Post", not "Emily Post"."""
     last = words[-1]
-    return last in NEWSPAPERS and (last not in SURNAME_PAPERS or len(words) > 2 or is_city(words[0]))
+    is_surname = last in SURNAME_PAPERS and words[0] not in PAPER_ADJECTIVES
+    return last in NEWSPAPERS and (not is_surname or len(words) > 2 or is_city(words[0]))
 
 
 def _without_beat(person: Person) -> Person:

@@ -12,7 +12,7 @@ from babel import Locale
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from etl.normalise._byline_cuts import ANDS, SHORT_ANDS
+from etl.normalise._byline_words import ANDS, SHORT_ANDS
 from etl.normalise._houses import without_publication
 from etl.normalise._places import is_place
 from etl.normalise.bylines import split_bylines
