@@ -85,7 +85,8 @@ def is_east_asian_job(word: str) -> bool:
 
 def _han_names(words: list[str]) -> Iterator[str]:
     """Yields names; a surname and a first name with a space between are one name."""
-    are_full = all(_is_full_han_name(word) for word in words)
+    full = [_is_full_han_name(word) for word in words]
+    are_full = all(full) or (any(full) and all(len(word) == 3 for word in words))  # rare surnames are not listed
     if len(words) % 2 or are_full or max(map(len, words), default=0) > 3:
         yield from words
     else:
