@@ -1,8 +1,9 @@
 """A web page: one article, among everything that a site puts around it. A file may hold several pages.
 
 A page that seems to hold several articles (the export of a database, a list of results with their texts) is refused:
-its layout is not known, and as one article it would be wrong. A page of which its own head says that it is an article
-is one, and so is whatever a stanza with `one_article = true` delivers.
+its layout is not known, and as one article it would be wrong. Where that is not sure, it is loaded with a warning. A
+page of which its own head says that it is an article is one unless several long ones are in it, and so is whatever a
+stanza with `one_article = true` delivers.
 
 Body, headline and deck are what the page prints; the rest is what its head says, unless something better is printed
 near the headline: a date in local time where the head gives Greenwich's, a byline where the head names nobody.
@@ -16,6 +17,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any, BinaryIO
 
+from etl import words
 from etl.formats.common.encoding import bom_codec, sniff, with_ascii_tags
 from etl.formats.common.markup import codec_of, parse_html, stated_codec
 from etl.formats.common.pieces import Unreadable, guarded, without_empty_extra
@@ -24,9 +26,10 @@ from etl.formats.web.article import article_of, fold
 from etl.formats.web.documents import pages_of
 from etl.formats.web.embedded import dump_within
 from etl.formats.web.page_facts import Facts
+from etl.formats.web.page_says import names_one_article
 from etl.formats.web.prolog import without_prolog
-from etl.formats.web.several import Found, articles_in, names_one_article
-from etl.model import DumpError, Feed, Piece, RawRecord, Reject
+from etl.formats.web.several import verdict
+from etl.model import Doubt, DumpError, Feed, Piece, RawRecord, Reject
 
 LEAST_ACCOUNTED_SHARE = 0.1
 """Of a page, most words can be comments and teasers."""
@@ -37,6 +40,11 @@ MOST_TAGS = 150_000
 NO_TEXT = "no article text: nothing but links, pictures or forms was found; if the page shows a text, report this"
 SEVERAL = (
     "holds about {:,} articles in a layout that no reader knows, so nothing of it was loaded; "
+    "see where they begin with: broadsheet inspect FILE; "
+    "if each page of this feed is one article, say so with one_article = true in its stanza of sources.toml"
+)
+DOUBTFUL = (
+    "it may hold {:,} articles: {}; if so, its layout is not known, and they were loaded as one; "
     "see where they begin with: broadsheet inspect FILE; "
     "if each page of this feed is one article, say so with one_article = true in its stanza of sources.toml"
 )
@@ -77,12 +85,11 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     data = stream.read(LARGEST_FILE_BYTES + 1)
     is_one = feed.one_article or len(data) > LARGEST_FILE_BYTES
     pages = [(1, data)] if is_one else pages_of(data)
-    for _, one in pages:
-        if not is_one and (reason := holds_several(one, codec)):
-            raise DumpError(reason)
+    doubts = [] if is_one else [doubt for _, one in pages if (doubt := judged(one, codec))]
     for line, one in pages:
         if one.strip():
             yield page(one, codec, f"line {line}")
+    yield from doubts
 
 
 def outline(stream: BinaryIO, feed: Feed) -> list[str]:
@@ -90,23 +97,25 @@ def outline(stream: BinaryIO, feed: Feed) -> list[str]:
     lines = []
     for first, one in pages_of(stream.read(LARGEST_FILE_BYTES + 1)):
         text = _text(one, feed_codec(feed))
-        lines += [f"line {first + text.count(chr(10), 0, found.place)}: {found.words}" for found in _several(one, text)]
+        lines += [f"line {first + text.count(chr(10), 0, found.place)}: {found.words}" for found in verdict(text).found]
     return lines
 
 
-def holds_several(data: bytes, declared: str | None) -> str | None:
-    """Why a page is not read: it seems to hold several articles. None for a page with one, or too large for a page."""
-    if names_one_article(data.lower()) or _is_too_large(data):
+def judged(data: bytes, declared: str | None) -> Doubt | None:
+    """The doubt whether a page is one article, if there is any.
+
+    Raises DumpError where it surely holds several. A page that is too large for one is not judged.
+    """
+    if _is_too_large(data):
         return None
     text = _text(data, declared)
-    if within := dump_within(text):
-        return WRAPPED.format(within)
-    found = _several(data, text)
-    return SEVERAL.format(len(found)) if found else None
-
-
-def _several(data: bytes, text: str) -> list[Found]:
-    return [] if names_one_article(data.lower()) else articles_in(text)
+    if not names_one_article(data.lower()) and (within := dump_within(text)):
+        raise DumpError(WRAPPED.format(within))
+    found, is_sure = verdict(text)
+    if found and is_sure:
+        raise DumpError(SEVERAL.format(len(found)))
+    shown = words.first_few([words.shown(one.words) for one in found], 3)
+    return Doubt(DOUBTFUL.format(len(found), shown)) if found else None
 
 
 def feed_codec(feed: Feed) -> str | None:

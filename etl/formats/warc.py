@@ -135,8 +135,10 @@ def _page(record: Record, head: Response, position: str, codec: str | None, is_o
         whole = http.body(head, data, html.LARGEST_PAGE_BYTES)
     except DumpError as error:
         return Reject(position, f"{record.url}: {error}", data[:KEPT_BYTES])
-    if not is_one and (reason := html.holds_several(whole.data, codec or head.charset)):
-        return Reject(position, f"{record.url}: {reason}", whole.data[:KEPT_BYTES])
+    try:
+        doubt = None if is_one else html.judged(whole.data, codec or head.charset)
+    except DumpError as error:
+        return Reject(position, f"{record.url}: {error}", whole.data[:KEPT_BYTES])
     found = html.page(whole.data, codec or head.charset, position)
     gap = whole.gap or _cut_by_crawler(record)
     if isinstance(found, Reject):
@@ -148,6 +150,7 @@ def _page(record: Record, head: Response, position: str, codec: str | None, is_o
         "crawled_at": record.date,
         "canonical": own if own != record.url else None,
         "incomplete": gap,
+        "doubt": doubt.warning if doubt else None,
     }
     return {**found, "url": record.url, **({"is_partial": True} if gap else {}), "extra": without_empty(extra)}
 

@@ -238,7 +238,7 @@ def test_no_real_page_is_taken_for_several_articles() -> None:
         (member,) = members(path)
         with member.open() as stream:
             data = stream.read()
-        assert html.holds_several(data, None) is None, path.name
+        assert html.judged(data, None) is None, path.name
         assert marks(data) == 1, path.name
 
 

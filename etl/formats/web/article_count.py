@@ -9,7 +9,7 @@ from lxml.html import defs
 
 from etl.formats.common.encoding import bom_codec
 from etl.formats.common.markup import codec_of, stated_codec
-from etl.formats.web.several import articles_in, names_one_article
+from etl.formats.web.several import articles_in
 
 _HIDDEN = re.compile(
     rb"<!--.*?(?:-->|\Z)|<(script|style|textarea|iframe|noscript|title)\b.*?(?:</\1\b|\Z)", re.S | re.I
@@ -70,7 +70,7 @@ def _is_in_other_tags(data: bytes) -> bool:
 
 
 def _articles(page: bytes, most_tags: int) -> int:
-    if page.count(b"<") > most_tags or names_one_article(page.lower()):
+    if page.count(b"<") > most_tags:
         return 1
     try:
         text = page.decode()

@@ -31,6 +31,7 @@ _NOT_THE_ARTICLE = re.compile(
     r"|newsletter|cookie|consent|breadcrumb",
     re.I,
 )
+_DATETIME = re.compile(r"""datetime\s{0,3}=\s{0,3}["']?\s{0,3}\d{4}-\d\d""", re.I)
 _VARIES = re.compile(r"\d+|\b(?:odd|even|first|last|active|alt)\b", re.I)
 
 
@@ -69,13 +70,20 @@ def lines_of(page: str) -> Iterator[Line]:
         if tag[1]:
             _close(around, name)
         else:
-            line.opened.add(name if name != "input" or "checkbox" not in tag[3].lower() else "checkbox")
+            line.opened.add(_noted(name, tag[3]))
             if name not in _EMPTY and len(around) < _DEEPEST:
                 if name in _CLOSED_BY_THE_NEXT and around and around[-1].name == name:
                     around.pop()
                 around.append(_open(name, tag[3], around))
     yield from line.add(shown, place, len(shown), around)
     yield from line.ended()
+
+
+def _noted(name: str, facts: str) -> str:
+    """An element's name; of a box to tick, and of a time that a machine can read, what it is."""
+    if name == "input" and "checkbox" in facts.lower():
+        return "checkbox"
+    return "datetime" if name == "time" and _DATETIME.search(facts) else name
 
 
 def _blank(unseen: re.Match[str]) -> str:
