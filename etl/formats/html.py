@@ -200,7 +200,7 @@ def _record(text: str) -> RawRecord:
         "byline": byline,
         "agency": "; ".join(agencies) or None,
         "body": found.body or page_facts.body(facts),
-        "published": printed.published(found.near, said, facts.title),
+        "published": printed.published(found.dated, said, facts.title),
         "modified": page_facts.modified(facts),
         "section": page_facts.section(facts),
         "language": page_facts.language(facts),

@@ -31,9 +31,13 @@ _WORD = re.compile(r"[^\s\d,;:/()\[\]|«»\"“”_\-–—]+")
 _ELISION = re.compile(r"^(?:de |d['’])")
 _USUAL_CODES = {"nb": "no", "nn": "no", "fil": "tl", "sh": "sr"}
 _HALVES = {"am": 0, "pm": 12}
-_BUDDHIST = "th"
+BUDDHIST = "th"
 _BUDDHIST_YEAR = re.compile(r"(?<!\d)2[45]\d\d(?!\d)")
 _BUDDHIST_OFFSET = 543  # years ahead of the Gregorian calendar
+_SHORT_BUDDHIST_YEAR = re.compile(r"(?<=[a-z]\s)\d\d(?![\d:.])")
+_LAST_COMMON = 31
+_SPELLINGS = (("ंब", "मब"), ("अकत", "अकट"))
+"""Hindi and Marathi, as `plain` writes them: सितंबर or सितम्बर, अक्तूबर or अक्टूबर."""
 
 # How a month ends in a date where CLDR has only its nominative: the genitives of South Slavic languages ("januara",
 # "januarja", "septembra"), two cases of Basque ("urtarrilaren", "urtarrilak").
@@ -75,7 +79,7 @@ def in_english(text: str, language: str | None) -> str | None:
         pieces.append(text[end : first.start()])
         if meaning:
             is_found = True
-            is_thai = is_thai or meaning.languages == {_BUDDHIST}
+            is_thai = is_thai or meaning.languages == {BUDDHIST}
             name = f" {_ENGLISH[meaning.number - 1]} "
             if not (len(pieces) > 1 and pieces[-2] == name and pieces[-1].strip() == "/"):  # "aug / aug"
                 pieces.append(name)
@@ -87,7 +91,18 @@ def in_english(text: str, language: str | None) -> str | None:
     if not is_found:
         return None
     found = " ".join("".join([*pieces, text[end:]]).split()).replace(" ,", ",")
-    return _BUDDHIST_YEAR.sub(lambda year: str(int(year[0]) - _BUDDHIST_OFFSET), found) if is_thai else found
+    return _SHORT_BUDDHIST_YEAR.sub(_full_year, in_common_era(found)) if is_thai else found
+
+
+def in_common_era(text: str) -> str:
+    """Returns the text with years of the Buddhist era as common ones."""
+    return _BUDDHIST_YEAR.sub(lambda year: str(int(year[0]) - _BUDDHIST_OFFSET), text)
+
+
+def _full_year(match: re.Match[str]) -> str:
+    """The common year of two digits; nothing where they may be those of the common year itself."""
+    year = int(match[0])
+    return str(2500 + year - _BUDDHIST_OFFSET) if year > _LAST_COMMON else ""
 
 
 def _longest(
@@ -123,6 +138,9 @@ def months() -> dict[str, list[Meaning]]:
     for key, number in MONTHS.items():
         if key not in found:
             found[key] = [Meaning(number, frozenset())]
+    for usual, other in _SPELLINGS:
+        for key in [key for key in found if usual in key]:
+            found.setdefault(key.replace(usual, other), found[key])
     return found
 
 

@@ -6,10 +6,11 @@ import re
 from datetime import date, datetime
 from typing import NamedTuple
 
-from etl.normalise._calendar_words import halves, in_english, key_of, meant
+from etl.normalise._calendar_words import BUDDHIST, halves, in_common_era, in_english, key_of, meant, weekdays
 from etl.normalise._clocks import Clock, either, take_clock
 from etl.normalise._date_stamps import Stamp, stamp
-from etl.normalise._date_words import COMMON_LANGUAGES, MONTHS, YEAR_FIRST, plain
+from etl.normalise._date_variants import usual
+from etl.normalise._date_words import COMMON_LANGUAGES, MONTHS, WEEKDAYS, YEAR_FIRST, plain
 from etl.normalise._eastern_dates import in_common_years
 from etl.normalise._wire_dates import wire_time
 from etl.normalise._zones import printed_name, zone_meant
@@ -30,11 +31,13 @@ _SHAPES: list[tuple[re.Pattern[str], str]] = [
         (r"(?P<year>\d{4})\s?[年년]\s?(?P<month>\d{1,2})\s?[月월]\s?(?P<day>\d{1,2})\s?[日일]", "day"),
         (rf"{_DAY}\s(?:thang|thg)\s?(?P<month>\d{{1,2}})(?:,|\snam)?\s{_YEAR}", "day"),  # Vietnamese
         (r"^(?P<year>\d{4})\s?[年년]\s?(?P<month>\d{1,2})\s?[月월]$", "month"),
+        (r"^(?P<year>\d{4})\s?[年년]$", "year"),
         (rf"^{_NAME},?[\s/-]?(?:(?:de|del)\s)?{_YEAR}$", "month"),
         (r"^(?P<year>\d{4})[-/](?P<month>\d{1,2})$", "month"),
         (rf"^(?P<month>\d{{1,2}})[/.]{_YEAR}$", "month"),
+        (rf"^{_NAME}-'?(?P<short_year>\d\d)$", "month"),
         (rf"{_DAY}\.?[\s-]{_NAME}[\s-]'?(?P<short_year>\d\d)(?![\d:])", "day"),
-        (rf"(?<![^\W\d_]){_NAME}\s{_DAY},\s?'(?P<short_year>\d\d)(?!\d)", "day"),
+        (rf"(?<![^\W\d_]){_NAME}\s{_DAY},?\s?'(?P<short_year>\d\d)(?!\d)", "day"),
         (
             r"(?<![\w/.-])(?P<first>\d{1,2})(?P<mark>[-/.])(?P<second>\d{1,2})(?P=mark)(?P<short_year>\d\d)(?![/.-]?\w)",
             "day",
@@ -43,6 +46,12 @@ _SHAPES: list[tuple[re.Pattern[str], str]] = [
 ]
 _LAST_SHORT_YEAR = 31
 """Two digits up to this may be a day too, and are a year in this century; above it they are one in the last."""
+_DAY_BEFORE = re.compile(
+    r"(?:(?<!\d)\d{1,2}(?:st|nd|rd|th|\.)?(?:[/&+-]|\s?[/&+]\s?|,?\s(?:and|und|et|y|e|en|to|bis|au|al)\s)"
+    r"|^\d{1,2}(?:st|nd|rd|th|\.)?(?:\s-\s|,\s?))$"
+)
+"""Another day before one: 5/6 September."""
+_WORDS = re.compile(r"[^\W\d_]+")
 _DIGIT_AND_WORD = re.compile(r"\d.*[^\W\d_]|[^\W\d_].*\d", re.DOTALL)
 _TIME_AND_WORD = re.compile(r"(?P<time>\b(?:0?\d|1[0-2]):\d{2}(?::\d{2})?)\s?(?P<word>[^\s\d,;:()]+)")
 
@@ -53,7 +62,7 @@ class Context(NamedTuple):
     zone: str = "UTC"
     """The source's time zone."""
     date_order: str | None = None
-    """How the stanza, or the column, writes 03/04/2021: `dmy` or `mdy`."""
+    """How the stanza, or the column, writes 03/04/2021: `dmy` or `mdy`; `ymd` if it writes 21/04/03."""
     is_day_first: bool = False
     """Whether papers in the article's language write the day first."""
     dotted_order: str | None = None
@@ -61,16 +70,22 @@ class Context(NamedTuple):
     is_year_last: bool | None = None
     """Whether the column shows that two-digit years are its last number; None where it shows nothing."""
     language: str | None = None
+    weekday: int | None = None
+    """The day of the week that is printed with the date; Monday is 0."""
 
 
 def read_prose(text: str, context: Context) -> Stamp | None:
     """Returns the date of a text; None where it has none. Raises ValueError if it is impossible."""
-    words = in_common_years(plain(text))
+    words = usual(in_common_years(plain(text)))
+    if context.language == BUDDHIST:
+        words = in_common_era(words)
     if sent := wire_time(words):
         return stamp(sent, "minute", context.zone)
     clock, rest = take_clock(_with_halves(words, context.language))
     zone_name = printed_name(clock.next_word, text) if clock else None
     is_mail = clock is not None and bool(clock.offset or zone_name)
+    if "/" in rest or "-" in rest:
+        context = context._replace(weekday=_weekday(rest, context.language))
     found = _find_day(rest, context, is_mail)
     if found is None and _DIGIT_AND_WORD.search(rest) and (translated := in_english(rest, context.language)):
         found = _find_day(translated, context, is_mail)
@@ -111,6 +126,11 @@ def _find_day(text: str, context: Context, is_mail: bool) -> tuple[date | None, 
     """Returns the only day, month or year in the text; without a day where there are two different ones."""
     for shape, precision in _SHAPES:
         if days := {_read_day(match, context, is_mail) for match in shape.finditer(text)}:
+            if any(
+                match.groupdict().get("name") and _DAY_BEFORE.search(text[: match.start()])
+                for match in shape.finditer(text)
+            ):
+                return None, precision
             return (days.pop() if len(days) == 1 else None), precision
     return None
 
@@ -120,7 +140,9 @@ def _read_day(match: re.Match[str], context: Context, is_mail: bool) -> date | N
     short = parts.get("short_year")
     year = _short_year(int(short), is_mail) if short else int(parts["year"])
     if parts.get("first"):
-        if short and not _is_year_last(parts["mark"], int(short), context):
+        if short and context.date_order == "ymd":
+            return date(2000 + int(parts["first"]), int(parts["second"]), int(short))
+        if short and (context.language == BUDDHIST or not _is_year_last(parts["mark"], int(short), context)):
             return None
         return _read_numbers(year, int(parts["first"]), int(parts["second"]), parts["mark"], context)
     month = MONTHS[parts["name"]] if parts.get("name") else int(parts.get("month") or 1)
@@ -153,7 +175,23 @@ def _read_numbers(year: int, first: int, second: int, mark: str, context: Contex
     elif mark == ".":
         order = context.dotted_order or "dmy"
     else:
-        order = context.date_order or ("dmy" if context.is_day_first else "")
+        is_stated = context.date_order in ("dmy", "mdy")
+        order = context.date_order if is_stated else "dmy" if context.is_day_first else ""
     if order == "dmy":
         return date(year, second, first)
-    return date(year, first, second) if order == "mdy" else None
+    if order == "mdy":
+        return date(year, first, second)
+    fitting = [
+        day for day in (date(year, first, second), date(year, second, first)) if day.weekday() == context.weekday
+    ]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _weekday(text: str, language: str | None) -> int | None:
+    """The only weekday that a text names."""
+    words = [key_of(word) for word in _WORDS.findall(text)]
+    found = {WEEKDAYS[word] for word in words if word in WEEKDAYS}
+    if words and not found:
+        meanings = (meant(weekdays().get(word, []), language) for word in words)
+        found = {meaning.number for meaning in meanings if meaning}
+    return found.pop() if len(found) == 1 else None

@@ -108,8 +108,8 @@ ZONE_PLACES = {
 # Languages whose papers write 05/10/2018 for the fifth of October wherever they are printed. English, Spanish
 # and Filipino are not among them, because they are also printed in the United States.
 _DAY_FIRST = (
-    "af az bg bs ca cs da de el et fi fr gl he hr id is it ka kk lv mk ms nb nl nn no"
-    " pl pt ro ru sk sl sq sr th tr uk vi"
+    "af ar az bg bn bs ca cs cy da de el et fi fr ga gl gu he hi hr id is it ka kk kn lv mk ml mr ms nb nl nn no pa"
+    " pl pt ro ru sk sl sq sr ta te th tr uk ur vi"
 )
 DAY_FIRST = frozenset(_DAY_FIRST.split())
 

@@ -34,6 +34,8 @@ _HAN = re.compile("[\u3400-\u9fff]")
 _BEYOND_LATIN = re.compile("[\u0370-\u1dff\u2c00-\ud7ff\uf900-\ufdff\ufe70-\ufeff\uff66-\uffdc]")
 
 LETTERS_LOOKED_AT = 200
+SURE_HAN_LETTERS = 8
+"""So many, all of them of one of China's two ways of writing, and without one of Japan's syllables, are Chinese."""
 LONG_HAN_LETTERS = 30
 """So many Chinese characters without one of Japan's syllables are not Japanese."""
 UNDECIDED = "und"
@@ -59,8 +61,8 @@ def language_of_script(text: str) -> str | None:
 
 
 def _eastern(text: str, systems: Counter[str], letters: int) -> str | None:
-    """Korean and Japanese by their own letters; Chinese by characters that Japan does not write, or by many without any
-    of Japan's letters. Han alone is never Japanese."""
+    """Korean and Japanese by their own letters; Chinese by characters that Japan does not write, or by several without
+    any of Japan's letters and forms. Han alone is never Japanese."""
     if 3 * systems["HANGUL"] >= letters:
         return "ko"
     han = "".join(_HAN.findall(text))
@@ -68,7 +70,8 @@ def _eastern(text: str, systems: Counter[str], letters: int) -> str | None:
     is_japanese_too = _is_in(han, "cp932")
     if kana:
         return "ja" if is_japanese_too or 4 * kana >= letters else None
-    if len(han) >= LONG_HAN_LETTERS or (not is_japanese_too and (_is_in(han, "gb2312") or _is_in(han, "big5"))):
+    is_sure = len(han) >= SURE_HAN_LETTERS or not is_japanese_too
+    if len(han) >= LONG_HAN_LETTERS or (is_sure and (_is_in(han, "gb2312") or _is_in(han, "big5"))):
         return "zh"
     return None
 

@@ -27,8 +27,10 @@ _SERIAL = r"^\s*(?:2[5-9]|[34]\d|5[0-4])\d{3}(?:\.\d+)?\s*$"
 """Days since the end of 1899, from 1968 to 2050."""
 _DEPENDENT = re.compile(rf"{_NUMBERS}|{_SERIAL}")
 _LONGEST_LOOKED_AT = 100
-LEAST_SERIALS = 10
-LEAST_SHARE_OF_SERIALS = 0.9
+LEAST_SERIALS = 5
+MOST_OTHERS = 0.1
+_LEAST_DAYS = 4
+_IN_NUMBERS = rf"{_SERIAL}|^\s*\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}|^\s*\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{2,4}}"
 _MOST_MONTHS = 12
 _MOST_DAYS = 31
 
@@ -37,7 +39,8 @@ class Habit(NamedTuple):
     """How a column writes its dates; what it does not show is None or False."""
 
     date_order: str | None = None
-    """`dmy` or `mdy`, of 03/04/2021 and 03-04-2021."""
+    """`dmy` or `mdy`, of 03/04/2021 and 03-04-2021; `ymd` where of three two-digit numbers the first is the year, the
+    second the month: 19/01/31."""
     dotted_order: str | None = None
     """`mdy` where 03.04.2021 is the fourth of March; a dot means day first unless the column shows otherwise."""
     is_year_last: bool | None = None
@@ -58,9 +61,12 @@ class _Evidence:
 
     values: int = 0
     serials: int = 0
+    others: int = 0
+    """Values that are neither serials nor dates in numbers."""
     orders: set[tuple[str, bool, str]] = field(default_factory=set)
     """Mark, whether the year has two digits, and the only order in which the date is possible."""
     firsts: set[int] = field(default_factory=set)
+    seconds: set[int] = field(default_factory=set)
     lasts: set[int] = field(default_factory=set)
 
 
@@ -93,6 +99,9 @@ def _add(seen: dict[tuple[int, str], _Evidence], name: str, values: pa.Table) ->
         of(row["delivery"]).values += row["delivery_count"]
     for row in _counted(values.filter(pc.match_substring_regex(values["value"], _SERIAL))):
         of(row["delivery"]).serials += row["delivery_count"]
+    is_other = pc.invert(pc.match_substring_regex(values["value"], _IN_NUMBERS))
+    for row in _counted(values.filter(is_other)):
+        of(row["delivery"]).others += row["delivery_count"]
     for row in _numbers(values):
         _note(of(row["delivery"]), row["mark"], int(row["first"]), int(row["second"]), row["year"])
 
@@ -118,6 +127,7 @@ def _note(evidence: _Evidence, mark: str, first: int, second: int, year: str) ->
     is_short = len(year) == 2
     if is_short:
         evidence.firsts.add(first)
+        evidence.seconds.add(second)
         evidence.lasts.add(int(year))
     if first > _MOST_MONTHS >= second and first <= _MOST_DAYS:
         evidence.orders.add((mark, is_short, "dmy"))
@@ -131,12 +141,20 @@ def _habit(evidence: _Evidence) -> Habit:
     for mark, is_short, order in evidence.orders:
         if not is_short or is_year_last or (is_year_last is None and mark != "-"):
             orders[mark == "."].add(order)
+    slashed = next(iter(orders[False])) if len(orders[False]) == 1 else None
     return Habit(
-        next(iter(orders[False])) if len(orders[False]) == 1 else None,
+        slashed or ("ymd" if is_year_last is False and _is_year_first(evidence) else None),
         "mdy" if orders[True] == {"mdy"} else None,
         is_year_last,
-        evidence.serials >= max(LEAST_SERIALS, LEAST_SHARE_OF_SERIALS * evidence.values),
+        evidence.serials >= LEAST_SERIALS and evidence.others <= MOST_OTHERS * evidence.values,
     )
+
+
+def _is_year_first(evidence: _Evidence) -> bool:
+    """Years come first where few of them stand before many numbers that can only be days, with months between."""
+    are_days = _MOST_MONTHS < max(evidence.lasts) <= _MOST_DAYS and len(evidence.lasts) >= _LEAST_DAYS
+    are_months = max(evidence.seconds) <= _MOST_MONTHS and min(evidence.seconds) > 0
+    return are_days and are_months and len(evidence.lasts) >= 2 * len(evidence.firsts)
 
 
 def _is_year_last(firsts: set[int], lasts: set[int]) -> bool | None:

@@ -24,6 +24,8 @@ from etl.normalise.date_columns import NOTHING_SHOWN, Habit
 FIRST_YEAR, LAST_YEAR = 1600, 2200
 _LONGEST_DATE = 1_000
 """Characters; text that is longer is not a date, and takes long to search for one."""
+_NOTHING = datetime(1970, 1, 1, tzinfo=UTC)
+"""What programs print that have no date: an epoch of zero."""
 FUTURE_TOLERANCE = timedelta(days=2)
 
 
@@ -137,6 +139,8 @@ def _read(text: str, timezone: str | None, date_order: str | None, language: str
             ),
         )
     except (ValueError, OverflowError):
+        return UNKNOWN
+    if stamp and stamp.at and _NOTHING in (stamp.at, stamp.at.replace(tzinfo=UTC)):
         return UNKNOWN
     return stamp if stamp and stamp.on and FIRST_YEAR <= stamp.on.year <= LAST_YEAR else UNKNOWN
 

@@ -20,6 +20,7 @@ from babel.localedata import locale_identifiers
 from etl.normalise._columns import pc, to_arrow, to_frame, to_list
 from etl.normalise._headlines import MODEL_CODES, language_of_headline
 from etl.normalise._headlines import model as _model
+from etl.normalise._look_alikes import may_be_another
 from etl.normalise._scripts import UNDECIDED, language_of_script
 from etl.normalise._stopwords import LANGUAGES_BY_WORD
 
@@ -159,14 +160,22 @@ def _detect(head: str | None) -> tuple[str, float]:
     if not head:
         return UNKNOWN, 0.0
     if len(head) >= SHORTEST and (voted := _vote(head[:GLANCE_CHARACTERS]) or _vote(head)):
-        return voted
+        is_clear = voted[0] == "en"  # no look-alike has so many of its words
+        return voted if is_clear or not may_be_another(voted[0], head) else (UNKNOWN, 0.0)
+    code, score = _by_script(head) or _by_model(head)
+    return (UNKNOWN, 0.0) if may_be_another(code, head) else (code, score)
+
+
+def _by_script(head: str) -> tuple[str, float] | None:
     code = language_of_script(head)
-    if code:
-        return code, 0.0 if code == UNDECIDED else SCRIPT_CONFIDENCE
+    return (code, 0.0 if code == UNDECIDED else SCRIPT_CONFIDENCE) if code else None
+
+
+def _by_model(head: str) -> tuple[str, float]:
     if len(head) >= LONG_CHARACTERS:
         return _ask_model(head)
-    code_and_score = language_of_headline(_ADDRESS.sub(" ", head)) or (UNKNOWN, 0.0)
-    return code_and_score[0], min(code_and_score[1], MOST_CERTAIN)
+    code, score = language_of_headline(_ADDRESS.sub(" ", head)) or (UNKNOWN, 0.0)
+    return code, min(score, MOST_CERTAIN)
 
 
 def _vote(head: str) -> tuple[str, float] | None:

@@ -332,6 +332,70 @@ def test_the_paper_is_not_its_own_author(said: str) -> None:
     assert record(page(body.replace("By The Gazette", "By Ann Lee"), head))["byline"] == "By Ann Lee"
 
 
+SHORT = "<p>The ferry was late again, and nobody on the pier could say why.</p>"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"<header>Samstag, 28. November 2026</header><h1>Ferry late</h1>{SHORT}",
+        f"<div>Saturday, 28 November 2026</div><h1>Ferry late</h1>{SHORT}",
+        f"<h1>Ferry late</h1><div class=weather>Weather for 5 May 2024: sunny</div>{SHORT}",
+        f"<h1>Ferry late</h1><div>Wetter, 5. Mai 2024</div>{SHORT}",
+        f"<h1>Ferry late</h1><div>E-paper of 5 May 2024</div>{SHORT}",
+        "<h1>Ferry late</h1><p>The pier was opened on 3 June 1931 by the king.</p>",
+        "<h1>Ferry late</h1><p>Opened on 3 June 1931</p><p>The king came by boat.</p>",
+        f"<h1>Ferry late</h1><p>Anna Berg, born 3 March 1970, steers it.</p>{SHORT}",
+        f"<h1>Ferry late</h1>{SHORT}<div class=comments><b>Guest</b><p>5 May 2024</p><p>So true.</p></div>",
+        f"<h1>Ferry late</h1>{SHORT}<div><b>Guest</b><p>5 May 2024, 10:04</p><p>So true.</p></div>",
+        f"<h1>Ferry late</h1><div class=teaser><a href=/b>Storm</a> <p>5 May 2024</p></div>{SHORT}",
+        f"<h1>Ferry late</h1>{SHORT}<div><h3><a href=/b>Storm</a></h3><p>5 May 2024</p></div>",
+        f"<h1>Ferry late</h1>{SHORT}<footer>Terms last changed on 25 May 2018</footer>",
+        f"<h1>Ferry late</h1>{SHORT}<p>25 May 2018</p>",
+        f"<h1>Ferry late</h1><ul><li>12 May 2021: storm</li><li>13 May 2021</li></ul>{SHORT}",
+        f"<h1>Ferry late</h1><p>12 May 2021: Storm</p>{SHORT}",
+        f"<h1>Ferry late</h1><table><tr><td>Pier</td><td>12 May 2021</td></tr></table>{SHORT}",
+        f"<h1>Ferry late</h1><p>Correction, 6 May 2024: it has one pier.</p>{SHORT}",
+        f"<h1>Ferry late</h1><p>Correction, 6 May 2024</p>{SHORT}",
+        f"<h1>Ferry late</h1><p>Archived on 4 May 2024</p>{SHORT}",
+        f"<h1>Ferry late</h1><p><span class=bildunterschrift>Pier, 24. April 2021</span></p>{SHORT}",
+        f"<h1>Ferry late</h1><div class=gallery><p>24 April 2021</p></div>{SHORT}",
+        f"<h1>Ferry late</h1><p>5 May 2026, 10:04</p>{SHORT}<p>5 May 2026, 11:30</p>{SHORT}",
+        f"<h1>Ferry late</h1><nav><p>5 May 2026</p></nav>{SHORT}",
+    ],
+)
+def test_a_date_of_something_else_is_not_that_of_the_article(text: str) -> None:
+    assert "published" not in record(page(f"{text}"))
+
+
+@pytest.mark.parametrize(
+    ("line", "published"),
+    [
+        ("<p>Samstag, 28. November 2026</p>", "28. November 2026"),
+        ("<p>Published on 5 May 2024 by Ann Lee</p>", "5 May 2024"),
+        ("<p>Veröffentlicht am 5. Mai 2024 um 10:04 Uhr</p>", "5. Mai 2024 um 10:04 Uhr"),
+        ("<p>Publié le 5 mai 2024 à 10:04</p>", "5 mai 2024 à 10:04"),
+        ("<p>By Ann Lee and Bo Ray, Harbour Town | 5 May 2024</p>", "5 May 2024"),
+        ("<p>Harbour Town, 5 May 2024</p>", "5 May 2024"),
+        ("<p>5 May 2024 Ann Lee</p>", "5 May 2024"),
+        ("<p>Written by Ann Lee, MS, RD on 5 May 2024</p>", "5 May 2024"),
+        ("<p>Valley Wire May 5, 2024 10:04 AM</p>", "May 5, 2024 10:04 AM"),
+        ("<p>5 May 2024 · 3 min read</p>", "5 May 2024"),
+        ("<ul class=entry-meta><li>By Ann Lee</li><li>5 May 2024</li></ul>", "5 May 2024"),
+        ("<p>The pier is closed until the winter, says the mayor of the town, who is sad.</p><p>5 May 2024</p>", None),
+        ("<p>发布时间：2024-05-05 来源：港口</p>", "2024-05-05"),
+        ("<p>입력 2024.05.05 10:30</p>", "2024.05.05 10:30"),
+        ("<p>November 20, 2019 - 11:28 AMT</p>", "November 20, 2019 - 11:28 AMT"),
+    ],
+)
+def test_a_line_that_is_hardly_more_than_a_date_says_when_the_article_was_published(
+    line: str, published: str | None
+) -> None:
+    assert record(page(f"<h1>Ferry late</h1>{line}{SHORT}")).get("published") == published
+    within = f"<article><header><p>5 May 2024</p><h1>Ferry late</h1></header>{SHORT}</article>"
+    assert record(page(within))["published"] == "5 May 2024"
+
+
 def test_a_date_in_the_text_is_not_that_of_the_article() -> None:
     assert "published" not in record(page(ARTICLE.replace("on Monday", "on March 1, 2026, a Sunday of rain,")))
 

@@ -56,7 +56,11 @@ def test_the_stanza_comes_before_the_column_and_the_column_before_the_language()
 
 def test_of_two_digit_numbers_those_that_vary_more_are_the_days() -> None:
     year_first = [f"{year:02}/05/{day:02}" for year in (13, 14) for day in range(1, 32)]
-    assert set(days(year_first)) == {None}  # 13/05/14 would be the thirteenth of May 2014
+    assert days(year_first)[13:15] == ["2013-05-14", "2013-05-15"]  # not the thirteenth of May 2014
+    assert days([f"19-01-{day:02}" for day in (1, 5, 13, 31)]) == [f"2019-01-{day:02}" for day in (1, 5, 13, 31)]
+    assert set(days([f"{year}-{day}-31" for year in (19, 20) for day in range(10, 20)])) == {None}
+    unclear = ["13/05/01", "13/05/02"]  # may be of two years
+    assert set(days(unclear)) == {None}
     year_last = [f"{day:02}-05-{year}" for year in (13, 14) for day in range(1, 32)]
     assert days(year_last)[0] == "2013-05-01"
     assert days(["13-05-14"]) == [None]
@@ -67,6 +71,9 @@ def test_day_numbers_of_a_spreadsheet_are_dates_only_in_a_column_of_them() -> No
     numbers = ["43105", *["2018-01-05"] * 9]
     assert days(numbers)[0] is None
     assert days(["43105"] * 3)[0] is None
+    assert days([*map(str, range(43101, 43106))])[4] == "2018-01-05"
+    assert days([*map(str, range(43101, 43106)), *["2018-01-05"] * 20])[4] == "2018-01-05"
+    assert days([*map(str, range(43101, 43106)), *["see page 4"] * 5])[4] is None
     assert days([str(number) for number in range(10000, 99999, 1000)])[33] is None
     read = parse_dates(pd.Series(["43105.4375"]), habits=[Habit(is_serial=True)])
     assert read["at"][0].isoformat() == "2018-01-05T10:30:00+00:00"

@@ -21,7 +21,7 @@ from etl.formats.web import article_words as words
 from etl.formats.web.article_lines import is_stamp, tidied
 from etl.formats.web.blocks import Block, blocks_of
 from etl.formats.web.frames import more_frames
-from etl.formats.web.near_lines import is_signed, lines_near
+from etl.formats.web.near_lines import date_lines, first_paragraph, is_signed, lines_near
 
 _HOLDERS = frozenset(("article", "body", "center", "div", "main", "pre", "section", "td"))
 """Elements whose own text is a paragraph; that of others counts for the element around them."""
@@ -56,6 +56,8 @@ class Article(NamedTuple):
     """Short lines around headline and deck, where author and date are printed."""
     signed: list[str]
     """Those of them that the page marks as author or byline."""
+    dated: list[str]
+    """Lines between headline and body, where the date of the article is printed."""
 
 
 def article_of(
@@ -81,6 +83,7 @@ def article_of(
         body="\n\n".join(block.text for block in kept) or None,
         near=[block.text for block in near],
         signed=[block.text for block in near if is_signed(block)],
+        dated=date_lines(blocks, head, text, first_paragraph(kept)),
     )
 
 

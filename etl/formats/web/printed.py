@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable
 
 from etl.formats.web import article_words as words
+from etl.formats.web.date_lines import DATE_SIGN, is_date_line
 
 _NAME = r"[^\W\d_]{3,12}\.?"
-_CLOCK = r"\d{1,2}(?:[:.h]\d\d(?::\d\d)?)?\s{0,2}(?:[ap]\.?m\.?|uhr|h)?(?:\s{0,2}\(?[A-Z]{2,5}\)?)?"
+_CLOCK = r"\d{1,2}(?:[:.h]\d\d(?::\d\d)?)?\s{0,2}(?:[ap]\.?m\b\.?|uhr|h)?(?:\s{0,2}\(?[A-Z]{2,5}\)?)?"
 _DAY = (
     r"(?:\d{4}-\d\d-\d\d(?:T[\d:.]{5,15}(?:Z|[+-]\d\d:?\d\d)?)?"
     rf"|\d{{1,2}}(?:st|nd|rd|th|\.|º)?\s(?:of\s|de\s)?{_NAME},?\s(?:de\s|del\s)?\d{{4}}"
@@ -59,13 +60,17 @@ def published(lines: Iterable[str], said: str | None, title: str | None = None) 
 
 
 def _dates(lines: Iterable[str]) -> tuple[str | None, str | None]:
-    """The first date that is printed, and the first that is marked as that of a change."""
+    """The first date that a line is made of, and the first that is marked as that of a change."""
     first = changed = None
     before = ""
     for line in lines:
         at, is_led = 0, _CHANGED_BEFORE.fullmatch(before) is not None
         before = line
-        for found in _DATE.finditer(line):
+        dates = list(_DATE.finditer(line))
+        has_time = any(_CLOCK_TIME.search(found[0]) for found in dates)
+        if not dates or not is_date_line(_DATE.sub(DATE_SIGN, line), has_time):
+            continue
+        for found in dates:
             is_change = is_led or _CHANGED.search(line[at : found.start()]) is not None
             is_change = is_change or _CHANGED_BEFORE.fullmatch(line, found.end()) is not None
             at, is_led = found.end(), False

@@ -1,0 +1,57 @@
+"""Ways of writing a date that are rewritten to a usual one before it is read: Roman months (5 IX 2018), letters of
+Japan's eras (H30.1.5), dashes for hyphens, Oracle's time stamps, a line that names two dates.
+
+All take and return text in plain letters, as `_date_words.plain` writes it.
+"""
+
+from __future__ import annotations
+
+import re
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NUMERALS = dict(zip(("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"), _MONTHS, strict=True))
+_NUMERAL = "(?P<month>x?i{1,3}|i?[vx]|vi{1,3}|xi?)"
+_DAY_FIRST = re.compile(rf"(?<![\w.])(?P<day>\d{{1,2}})[.\s/-]{{1,2}}{_NUMERAL}[.\s/-]{{1,2}}(?P<year>\d{{4}})(?!\d)")
+_YEAR_FIRST = re.compile(rf"(?<!\d)(?P<year>\d{{4}})(?:\.\s?|[/-]){_NUMERAL}(?:\.\s?|[/-])(?P<day>\d{{1,2}})(?!\d)")
+_ERAS = {"m": 1867, "t": 1911, "s": 1925, "h": 1988, "r": 2018}
+"""The year before each era's first: Meiji, Taisho, Showa, Heisei, Reiwa."""
+_OF_ERA = re.compile(r"^(?P<era>[mtshr])\.?(?P<year>\d{1,2})[./-](?P<month>\d{1,2})[./-](?P<day>\d{1,2})(?!\d)")
+_DASH = re.compile("(?<=\\d)[\u2010-\u2013\u2212](?=\\d)")
+_ORACLE = re.compile(r"(?<![\d.])(\d{1,2})\.(\d\d)\.(\d\d)(?:\.(\d{1,9}))?(?=\s?[ap]m\b)")
+_PUBLISHED = re.compile(
+    r"(?<!\w)(?:(?:first )?published|posted|created|veroffentlicht|erschienen|publie|publicad[oa]|pubblicat[oa]"
+    r"|gepubliceerd|опубликовано|опубликован|입력|등록|기사입력|发布(?:时间)?|發布(?:時間)?|公開(?:日時?)?)(?!\w)"
+)
+_CHANGED = re.compile(
+    r"(?<!\w)(?:(?:last )?(?:updated?|modified|edited)|(?:zuletzt )?(?:aktualisiert|geandert)|mis(?:e)? a jour|modifie"
+    r"|a[ck]?tuali[sz]ad[oa]|aggiornat[oa]|modificad[oa]|bijgewerkt|обновлено|изменено|(?:최종)?수정|更新(?:时间|時間|日時?)?)"
+    r"(?!\w)"
+)
+
+
+def usual(text: str) -> str:
+    """Returns a date as it is usually written; of one that was published and one that was changed only the first."""
+    text = published_part(text)
+    if not text.isascii():
+        text = _DASH.sub("-", text)
+    if era := _OF_ERA.match(text):
+        text = f"{_ERAS[era['era']] + int(era['year'])}-{era['month']}-{era['day']}{text[era.end() :]}"
+    if "." in text:
+        text = _ORACLE.sub(lambda clock: f"{clock[1]}:{clock[2]}:{clock[3]}.{clock[4] or 0}", text)
+    for shape in (_DAY_FIRST, _YEAR_FIRST):
+        text = shape.sub(_with_month, text)
+    return text
+
+
+def published_part(text: str) -> str:
+    """Returns what is called published, where something is called updated too; else the whole."""
+    published, changed = _PUBLISHED.search(text), _CHANGED.search(text)
+    if not published or not changed or any(char.isdigit() for char in text[: min(published.start(), changed.start())]):
+        return text
+    later = _CHANGED.search(text, published.end())
+    return text[published.end() : later.start() if later else None].strip(" :;,|")
+
+
+def _with_month(match: re.Match[str]) -> str:
+    month = _NUMERALS.get(match["month"])
+    return f"{match['day']} {month} {match['year']}" if month else match[0]
