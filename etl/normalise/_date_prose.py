@@ -168,6 +168,7 @@ def _is_year_last(mark: str, year: int, context: Context) -> bool:
 
 def _read_numbers(year: int, first: int, second: int, mark: str, context: Context) -> date | None:
     """A number above twelve is the day; a dot means day first; otherwise the stanza, the column or the language."""
+    order: str | None
     if first > 12 or first == second:
         order = "dmy"
     elif second > 12:

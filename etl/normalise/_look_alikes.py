@@ -26,7 +26,7 @@ _SHARED = {
     "he": frozenset(("א", "אין", "פאר", "צו")),
 }
 """Those of them that the greater language has too."""
-_OTHERS = {code: frozenset(words.split()) for code, words in _WORDS_OF_OTHERS.items()}
+_OTHERS = {code: frozenset(listed.split()) for code, listed in _WORDS_OF_OTHERS.items()}
 _OWN = {
     "nl": frozenset(("bij", "door", "een", "hij", "maar", "naar", "niet", "voor", "werd", "wordt", "zij", "zijn")),
     "de": frozenset(("das", "die", "ein", "eine", "für", "hat", "ist", "mit", "nicht", "sich", "sind", "und", "von")),

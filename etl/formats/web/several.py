@@ -103,8 +103,8 @@ def _series(page: Page) -> Iterator[tuple[str, list[int], Test]]:
             yield mark, list(places), page.has_long_text
         if mark == "headline" and page.are_apart(list(places)):
             yield "apart", list(places), page.is_long
-    for places in _stated_series(page):
-        yield "stated", places, page.is_long
+    for stated in _stated_series(page):
+        yield "stated", stated, page.is_long
     if linked := page.targets():
         yield "linked", linked, page.is_long
 
