@@ -27,6 +27,7 @@ from etl.formats.common.json_looks import LISTS
 from etl.formats.common.json_mark_names import Names
 from etl.formats.common.json_marks import count_articles
 from etl.formats.common.json_places import Aside, Doubtful
+from etl.formats.common.json_preamble import head_without_preamble, without_preamble
 from etl.formats.common.json_tables import are_names, under, with_names
 from etl.formats.common.json_text import beginning, loads
 from etl.formats.common.json_values import LIST, OBJECT, BrokenOff, JsonText
@@ -53,7 +54,7 @@ _NAME = re.compile(r'"([\w .-]{2,40})"\s*:')
 
 def recognise(head: bytes, name: str) -> float:
     """By the usual names of an article's fields, in objects that begin as a layout does, or in most lines."""
-    text = beginning(head)
+    text = beginning(head_without_preamble(head))
     if text[:1] not in ("{", "[") and not _are_objects(text):
         return 0.0
     names = _NAME.findall(text)
@@ -93,7 +94,7 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     Raises DumpError when a document that is not in lines breaks off, and when it has articles in two places of which
     only one can be right.
     """
-    text = _as_utf8(stream, feed)
+    text = without_preamble(_as_utf8(stream, feed))
     reader = _Reader(feed)
     yield from reader.lines(text) if _is_in_lines(text.peek(HEAD_BYTES)[:HEAD_BYTES]) else reader.documents(text)
     if reader.required and reader.plans:

@@ -101,6 +101,12 @@ _TEXTUAL: tuple[tuple[bytes, str, str], ...] = (
         f"{_FETCH}, logged in where that is asked",
     ),
     (
+        rb"\s*+(//[^\n]*+\n\s*+|/\*.{0,500}?\*/\s*+)*+((var|let|const) )?[\w.$]{0,60}+\s?[=(]?\s*+"
+        rb"(\{\s*+\"[^\"\n]{1,60}\"\s*+:|\[\s*+\{\s*+\")",
+        "JSON after a preamble (a comment, a call, a name)",
+        "take away what stands before its first bracket and behind its last",
+    ),
+    (
         rb"\s*+<(div|p|table|ul|ol|h[1-6]|span|center|font|b|a)[\s>]",
         "HTML that does not begin with <html>",
         'where each file is one article, name it in a stanza of sources.toml with format = "html"',

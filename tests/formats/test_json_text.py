@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import orjson
 import pytest
 
+from etl.formats import jsonl
 from etl.formats.common.json_text import MOST_LEVELS, loads
 from etl.formats.common.pieces import Unreadable
+from etl.model import Feed
 
 
 @pytest.mark.parametrize(
@@ -53,3 +56,19 @@ def test_brackets_in_strings_are_not_levels() -> None:
 def test_what_is_not_json_stays_so(data: bytes) -> None:
     with pytest.raises(orjson.JSONDecodeError):
         loads(data)
+
+
+@pytest.mark.parametrize("preamble", [")]}',\n", ")]}'", "for(;;);", "while(1);"])
+def test_what_keeps_pages_from_running_json_is_not_read(preamble: str) -> None:
+    data = (preamble + '[{"title": "A", "text": "x"}, {"title": "B", "text": "y"}]').encode()
+    assert jsonl.recognise(data, "") > 0
+    assert len(list(jsonl.read(io.BytesIO(data), Feed("wire")))) == 2
+    assert jsonl.count_marks(io.BytesIO(data), Feed("wire")) == 2
+
+
+def test_separators_before_records_are_not_read() -> None:
+    data = b"".join(b'\x1e{"title": "A%d", "text": "x"}\n' % number for number in range(3))
+    assert jsonl.recognise(data, "") > 0
+    pieces = list(jsonl.read(io.BytesIO(data), Feed("wire")))
+    assert [piece["headline"] for piece in pieces] == ["A0", "A1", "A2"]  # type: ignore[index]
+    assert jsonl.count_marks(io.BytesIO(data), Feed("wire")) == 3

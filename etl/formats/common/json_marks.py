@@ -29,6 +29,8 @@ _MOST_LINES = 1 << 60
 _DATE = re.compile(
     rb'"(?:[A-Z][a-z]{2}, )?(?:\d{4}-\d\d?-\d\d?|\d{1,2} [A-Z][a-z]{2} \d{4}|\d{1,2}[./]\d{1,2}[./]\d{4})'
 )
+_NOT_JSON = re.compile(rb"\A[)'\x1e]|\(")
+"""In what stands outside of brackets: a separator, or what keeps pages from running it."""
 _OPENING, _CLOSING = frozenset((b"[", b"{")), frozenset((b"]", b"}"))
 
 
@@ -55,6 +57,8 @@ class _Scan:
                     opened.append(Value(text == b"{"))
             elif text in _CLOSING:
                 self._close()
+            elif not opened and _NOT_JSON.search(text):
+                continue
             elif not opened:
                 self.total, self.scalars = self.total + 1, self.scalars + 1
             elif not self._deeper:
