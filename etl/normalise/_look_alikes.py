@@ -5,7 +5,14 @@ from __future__ import annotations
 
 import re
 
-_WORDS_OF_OTHERS = {code: frozenset(listed.split()) for code, listed in _WORDS_OF_OTHERS.items()}
+_WORDS_OF_OTHERS = {
+    "nl": "'n ŉ baie gesê hierdie hulle hy kry nie sal sê sy vanjaar vir",
+    "de": "ass awer datt déi ech een eng fir gouf gëtt huet hunn iwwer mam mat nach net nei sech si sinn"
+    " vum vun wéi zanter ze",
+    "en": "baada cha hii huku jana katika kuwa kwa kwamba leo mjini mpya rais serikali vya wa wake watu ya yake za",
+    "he": "איז און אויף ביי דאס די דער האט וועט ווערט מיט נישט פון זענען",
+}
+_OTHERS = {code: frozenset(listed.split()) for code, listed in _WORDS_OF_OTHERS.items()}
 _OWN = {
     "nl": frozenset(("bij", "door", "een", "hij", "maar", "naar", "niet", "voor", "werd", "wordt", "zij", "zijn")),
     "de": frozenset(("das", "die", "ein", "eine", "für", "hat", "ist", "mit", "nicht", "sich", "sind", "und", "von")),
