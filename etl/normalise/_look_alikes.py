@@ -12,20 +12,6 @@ _WORDS_OF_OTHERS = {
     "en": "baada cha hii huku jana katika kuwa kwa kwamba leo mjini mpya rais serikali vya wa wake watu ya yake za",
     "he": "איז און אויף ביי דאס די דער האט וועט ווערט מיט נישט פון זענען",
 }
-_OTHERS = {
-    "nl": "'n ŉ baie gesê hierdie hulle hy kry nie sal sê sy vanjaar vir",
-    "de": "ass awer datt déi ech een eng fir gouf gëtt huet hunn iwwer mam mat nach net nei sech si sinn"
-    " vum vun wéi zanter ze",
-    "en": "baada cha hii huku jana katika kuwa kwa kwamba leo mjini mpya rais serikali vya wa wake watu ya yake za",
-    "he": "איז און אויף ביי דאס די דער האט וועט ווערט מיט נישט פון זענען",
-}
-_SHARED = {
-    "nl": frozenset(("dit", "is", "jaar", "kan", "moet", "wat")),
-    "de": frozenset(("d", "dass", "du", "um", "zum")),
-    "en": frozenset(("la", "na", "ni")),
-    "he": frozenset(("א", "אין", "פאר", "צו")),
-}
-"""Those of them that the greater language has too."""
 _OTHERS = {code: frozenset(words.split()) for code, words in _WORDS_OF_OTHERS.items()}
 _OWN = {
     "nl": frozenset(("bij", "door", "een", "hij", "maar", "naar", "niet", "voor", "werd", "wordt", "zij", "zijn")),
