@@ -47,7 +47,8 @@ _SHAPES: list[tuple[re.Pattern[str], str]] = [
 _LAST_SHORT_YEAR = 31
 """Two digits up to this may be a day too, and are a year in this century; above it they are one in the last."""
 _DAY_BEFORE = re.compile(
-    r"(?:(?<!\d)\d{1,2}(?:st|nd|rd|th|\.)?(?:[/&+-]|\s?[/&+]\s?|,?\s(?:and|und|et|y|e|en|to|bis|au|al)\s)"
+    rf"(?:(?<!\d)\d{{1,2}}(?:{_TH}|\.)?(?:\s?(?:of\s|de\s)?(?:{either(*MONTHS)})\.?)?"
+    r"(?:[/&+-]|(?<=[^\W\d])\.?\s-\s|\s?[/&+]\s?|,?\s(?:a|al|and|au|bis|do|e|en|et|i|og|och|to|und|y|и|по)\s)"
     r"|^\d{1,2}(?:st|nd|rd|th|\.)?(?:\s-\s|,\s?))$"
 )
 """Another day before one: 5/6 September."""
@@ -176,8 +177,8 @@ def _read_numbers(year: int, first: int, second: int, mark: str, context: Contex
     elif mark == ".":
         order = context.dotted_order or "dmy"
     else:
-        is_stated = context.date_order in ("dmy", "mdy")
-        order = context.date_order if is_stated else "dmy" if context.is_day_first else ""
+        language_order = "dmy" if context.is_day_first else ""
+        order = language_order if context.date_order in (None, "", "ymd") else context.date_order
     if order == "dmy":
         return date(year, second, first)
     if order == "mdy":

@@ -12,7 +12,7 @@ _WORDS_OF_OTHERS = {
     "en": "baada cha hii huku jana katika kuwa kwa kwamba leo mjini mpya rais serikali vya wa wake watu ya yake za",
     "he": "איז און אויף ביי דאס די דער האט וועט ווערט מיט נישט פון זענען",
 }
-_OTHERS = {code: frozenset(listed.split()) for code, listed in _WORDS_OF_OTHERS.items()}
+_OTHERS = {code: frozenset(words.split()) for code, words in _WORDS_OF_OTHERS.items()}
 _OWN = {
     "nl": frozenset(("bij", "door", "een", "hij", "maar", "naar", "niet", "voor", "werd", "wordt", "zij", "zijn")),
     "de": frozenset(("das", "die", "ein", "eine", "für", "hat", "ist", "mit", "nicht", "sich", "sind", "und", "von")),
