@@ -93,6 +93,7 @@ ONE = {
         f"<h1>Storm</h1><p>Ann Lee, 3 March 2019</p>{LONG}" + repeated("<h2>{head}</h2><p>Furt, {date}</p>{text}")
     ),
     "long read with rules": page(f"<h1>Storm</h1>{LONG}<hr>" + repeated("<h2>{head}</h2>{text}<hr>")),
+    "answers": page(f"<h1>How to mend it?</h1>{LONG}" + repeated("<h4>fan{n}</h4><p>{date}</p>{text}")),
     "subheads": page(f"<h1>Storm</h1>{LONG}" + repeated("<h2>{head}</h2>{text}")),
     "live blog for machines": page(
         f"<h1>Storm</h1>{LONG}",

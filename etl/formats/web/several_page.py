@@ -25,6 +25,8 @@ _MOST_ALIKE = 3
 _STATED_WITHIN = 80
 _UNNAMED_LEAST = 3
 _MOST_ENDS = 20
+_DEEP = 4
+"""The level of the headings of answers and posts, far below the main one."""
 
 
 class Page:
@@ -182,7 +184,8 @@ class Page:
         is_after = 2 * sum(head is not None and head <= at for at, head in others) > len(others)
         if heads[0] == top and is_after:
             return True
-        if not is_dated:
+        are_deep = all((signs.level(self.lines[head]) or 0) >= _DEEP for _, head in others if head is not None)
+        if not is_dated or (are_deep and any(head is not None for _, head in others)):
             return True
         first = min((min(at, at if head is None else head) for at, head in others), default=top)
         if heads[0] == top and spans[0][0] > top:
