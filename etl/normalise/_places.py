@@ -8,7 +8,8 @@ from typing import NamedTuple
 from babel import localedata
 from babel.core import get_global
 
-from etl.normalise._byline_words import CITIES, MORE_PLACES, PARTICLES, REPORTING, WHERE
+from etl.normalise._byline_places import CITIES, MORE_PLACES
+from etl.normalise._byline_words import PARTICLES, REPORTING, WHERE
 
 # Languages whose names of places are known, by a letter of their script. The first that is not greater is the script.
 _LANGUAGES = {
