@@ -89,7 +89,7 @@ def _are_several(part: str) -> bool:
 def _swapped(pair: re.Match[str]) -> str | None:
     last, first = pair["last"], pair["first"]
     is_first = INITIALS.fullmatch(first) or _is_plain_name(read_part(_in_title_case(first)))
-    if not is_first or not _is_plain_name(read_part(_in_title_case(last))) or is_place(first):
+    if not is_first or not _is_plain_name(read_part(_in_title_case(last[:1].upper() + last[1:]))) or is_place(first):
         return None
     return f"{first} {last if ' ' in last else last[:1].upper() + last[1:]}"
 
