@@ -25,7 +25,6 @@ _DATED = re.compile(
 )
 _YEAR = re.compile(r"\d{4}")
 _WIDE = str.maketrans("（）〔〕【】", "()    ")
-_WITH_ASIDE = re.compile(rf"\((?=(?:{'|'.join(WITH)})\s)", re.IGNORECASE)  # "Jane Doe (avec John Roe et AFP)"
 _FIRST_ASIDE = re.compile(r"\s*\((?:[^()=]*=)?([^()]*)\)\s*(?=\w)")
 _LEAD = re.compile(
     r"[-–—•*|\s]*(?:(?:(?:written|reported|story|text|words|posted|published)\s+)?by(?::\s*|\s+|$)"
@@ -33,10 +32,12 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 
-_HELP = (
-    r"(?i:unter|mit|avec|con|com|met|med|with)\s(?:(?:la|a|de|der|the)\s)?(?:Mitarbeit|Unterstützung|Hilfe|collaboration"
-    r"|colaboración|colaboração|collaborazione|medewerking|bistand|hjälp|hjelp|ayuda|ajuda|aide|aiuto|hulp|help|assistance)\s(?:von|van|der|des|de|di|da|do|del|from|of|av|af)"
+_HELP = (  # "Jane Doe unter Mitarbeit von John Roe"
+    r"(?i:unter|mit|avec|con|com|met|med|with)\s(?:(?:la|a|de|der|the)\s|l['’])?(?:Mitarbeit|Unterstützung|Hilfe"
+    r"|collaboration|colaboración|colaboração|collaborazione|medewerking|bistand|hjälp|hjelp|ayuda|ajuda|aide|aiuto"
+    r"|hulp|dank|help|assistance)\s(?:von|van|aan|der|des|de|di|da|do|del|from|of|av|af)"
 )
+_WITH_ASIDE = re.compile(rf"\((?=(?:{_HELP}|{'|'.join(WITH)})\s)", re.IGNORECASE)  # "Jane Doe (avec John Roe et AFP)"
 _JOINING = "|".join([*ANDS, "And", *(word.upper() for word in ANDS if word.isascii() and word not in ("ja", "dan"))])
 _JOINING_SHORT = "|".join([*SHORT_ANDS, "Y"])
 _LINKS = "|".join(sorted(PARTICLES - {"y"}))

@@ -24,10 +24,10 @@ _HAN_HOUSE = re.compile(
     r".*(?:[社局紙報报課课网網]|[報治済会道集輯辑化学芸]部|大学|大學|新聞|新闻|通信|事務所|研究所|委員会|[一二三四五六七八九十]日)"
 )
 _HAN_CREDITS = "文图圖図写"
-_FROM_PLACE = re.compile(rf"[{_HAN}]*[{_KATAKANA}]+(?:で|・)(?=[{_HAN}])")
+_FROM_PLACE = re.compile(rf"[{_HAN}]*[{_KATAKANA}]+(?:(?:で|・)(?=[{_HAN}])|(?=(?:共同|時事)$))")
 _FROM_AGENCY = re.compile(rf"[\[［][{_HANGUL}\s]+=([^\]］=]*)[\]］]")
 _FROM_CITY = re.compile(
-    rf"(?<![{_HAN}{_KATAKANA}])([{_HAN}]{{2,4}})[=＝](?=[{_HAN}]{{2,5}}(?:\s?[{_HAN}]{{1,4}})?(?:[、,・\s]|$))"
+    rf"(?<![{_HAN}{_KATAKANA}])([{_HAN}{_KATAKANA}]{{2,10}})[=＝](?=[{_HAN}]{{2,5}}(?:\s?[{_HAN}]{{1,4}})?(?:[、,・\s]|$))"
 )
 _KATAKANA_WORD = re.compile(rf"[{_KATAKANA}]+[一二三四五六七八九十]{{0,3}}日?")
 

@@ -9,12 +9,12 @@ from etl.normalise._byline_words import ANDS, HISPANIC_SURNAMES, SHORT_ANDS, SUF
 from etl.normalise._names import INITIALS, LOWER, UPPER
 from etl.normalise._places import is_place
 
-# "von der Leyen, Ursula", "Smith, John A.", "Rohr, Mathieu von"
-_LAST = r"(?P<last>(?:(?i:von|van|de|der|den|zu|du|da|di|le|la)\s)*[^\s,;@]+)"
+# "von der Leyen, Ursula", "García Márquez, Gabriel", "Smith, John A.", "Rohr, Mathieu von"
+_TWO = "|".join(sorted(HISPANIC_SURNAMES))
+_LAST = rf"(?P<last>(?:(?i:von|van|de|der|den|zu|du|da|di|le|la|{_TWO})\s)*[^\s,;@]+)"
 _FIRST = rf"(?P<first>[^\s,;@/&]{{2,}}(?:\s(?:[{UPPER}]\.?|von|van|de|der|zu|du|da|di))*)"
 _LAST_FIRST = re.compile(rf"{_LAST},\s*{_FIRST}")
 _LAST_FIRST_MIDDLE = re.compile(rf"(?P<last>[^\s,;@]+),\s*(?P<first>[{UPPER}][{LOWER}]*\.?\s[{UPPER}][{LOWER}]+)")
-_TWO_LAST_FIRST = re.compile(rf"(?P<last>[^\s,;@]+\s[^\s,;@]+),\s*{_FIRST}")
 _LAST_FIRST_MORE = re.compile(rf"{_LAST_FIRST.pattern}\s*,\s*(?P<more>[^;]+)")
 _LISTED = re.compile(r"(?P<last>[^,;@]+),\s*(?P<first>[^,;@]+)")
 _JOINING = "|".join([*ANDS, *SHORT_ANDS, "&"])
@@ -55,8 +55,6 @@ def _swapped_in_front(text: str) -> str | None:
 def _swapped_alone(text: str) -> str | None:
     if pair := _LAST_FIRST.fullmatch(text) or _LAST_FIRST_MIDDLE.fullmatch(text):
         return _swapped(pair)
-    if (pair := _TWO_LAST_FIRST.fullmatch(text)) and pair["last"].split()[0].casefold() in HISPANIC_SURNAMES:
-        return _swapped(pair)
     if (pair := _LAST_FIRST_MORE.fullmatch(text)) and (swapped := _swapped(pair)):
         more = _where(pair["more"])
         return f"{swapped}{more}" if more else None
@@ -91,7 +89,7 @@ def _are_several(part: str) -> bool:
 def _swapped(pair: re.Match[str]) -> str | None:
     last, first = pair["last"], pair["first"]
     is_first = INITIALS.fullmatch(first) or _is_plain_name(read_part(_in_title_case(first)))
-    if not is_first or not _is_plain_name(read_part(_in_title_case(last))) or is_place(first):
+    if not is_first or not _is_plain_name(read_part(_in_title_case(last[:1].upper() + last[1:]))) or is_place(first):
         return None
     return f"{first} {last if ' ' in last else last[:1].upper() + last[1:]}"
 

@@ -40,12 +40,12 @@ _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}")
 _CREDIT = re.compile(
     r"(?P<credit>(?:(?:an?|the|eine?|die|une?|una?|la|additional|further)\s)?"
     rf"(?:(?:{CREDITS})\s(?:und|and|et|y|e|og|och)\s)?(?:{CREDITS}))"
-    rf"(?:\s*(?:\b(?:by|von|van|par|por|di|de|da|av|af)\b|:|$)|\s(?-i:(?=[{UPPER}\u0530-\uffff])))\s*",
+    rf"(?:\s*(?:\b(?:by|von|van|par|por|di|de|da|av|af|door|przez)\b|\bd['’]|:|$)|\s(?-i:(?=[{UPPER}\u0530-\uffff])))\s*",
     re.IGNORECASE,
 )
 _LABEL = re.compile(r"(?P<credit>[^\W\d_][^:;,@]{1,40}?)\s?:\s*(?=\w)")
 _BY = re.compile(rf"(?:{BY_WORDS})\s+(?P<rest>.+)", re.IGNORECASE)
-_PASSIVE = re.compile(r"(?P<credit>\S+(?:\s\S+){0,4}?)\s(?:by|par|por|as told to)\s", re.IGNORECASE)
+_PASSIVE = re.compile(r"(?P<credit>\S+(?:\s\S+){0,4}?)\s(?:by|par|por|door|przez|as told to)\s", re.IGNORECASE)
 _RECORDED = re.compile(  # "Aufgezeichnet von Jane Doe", "Une chronique de Jane Doe", "Aus dem Englischen von Jane Doe"
     r"(?P<credit>\w+(?=\s(?:von|af|av)\s)|(?i:eine?|une?|una?|uma?|ett?|een|aus\sdem)\s\w+(?:\s(?:übersetzt|übertragen))?)"
     rf"\s(?:von|van|door|de|par|por|di|af|av)\s(?=[{UPPER}]\S+\s[{UPPER}])"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import chain
 
+from etl.normalise._byline_places import CITIES, MORE_PLACES
 from etl.normalise._date_words import WEEKDAYS
 
 # Agency as stored -> its names in print.
@@ -112,7 +113,7 @@ CREDITS = (
     "|contributed|propos recueillis|recueilli|texte|texto|testo|tekst|teksti|fotos?|bilder|gastbeitrag|kommentar"
     "|analyse|essay|reportage|reportaje|entretien|entrevista|intervista|protokoll|записала?"
     "|kolumne|glosse|leitartikel|übersetzung|mitarbeit|recherche|chronique|traduction|collaboration|opini[óo]n"
-    "|columna|traducción|colaboración|crónica|crônica|tradução|colaboração|traduzione|collaborazione"
+    "|columna|an[áa]lisis|artículo|artigo|perfil|traducción|colaboración|crónica|crônica|tradução|colaboração|traduzione|collaborazione"
     "|ha collaborato|hanno collaborato|vertaling|medewerking|kr[öo]nika?|oversettelse|översättning|współpraca"
     "|tłumaczenie|felieton|a cura|oprac\\.?|текст|автор|фото|글|사진"
 )
@@ -159,49 +160,22 @@ _REPORTING = "berichtet berichten berichtete berichteten meldet melden reports r
 REPORTING = frozenset(_REPORTING.split())
 WHERE = frozenset(["aus", "in", "from", "at"])
 
-# Where correspondents are based. Such a place after a name without a comma ("Jane Doe Madrid") is not part of the name.
-# Cities that are also surnames (London, Paris, Washington, Berlin) are left out.
-_CITIES = """
-abuja|addis ababa|algiers|amman|amsterdam|ankara|athens|baghdad|bangkok|barcelona|beijing|beirut|belgrade|bogotá|bogota
-brasília|brussels|bucharest|budapest|buenos aires|cairo|canberra|cape town|caracas|copenhagen|damascus|doha|dubai
-edinburgh|frankfurt|geneva|hanoi|helsinki|hong kong|islamabad|istanbul|jakarta|jerusalem|johannesburg|kabul|kathmandu
-kiev|kyiv|kuala lumpur|lagos|lisbon|los angeles|madrid|manila|mexico city|moscow|mumbai|nairobi|new delhi|new york
-oslo|phnom penh|prague|pyongyang|riyadh|rome|san francisco|sarajevo|seoul|shanghai|singapore|stockholm|strasbourg
-taipei|tallinn|tbilisi|tehran|tel aviv|tokyo|tripoli|tunis|ulan bator|vienna|vilnius|warsaw|yangon|zagreb|zurich
-北京|华盛顿|華盛頓|워싱턴|베이징|вашингтон|пекин
-athen|brüssel|bukarest|genf|istanbul|jerusalem|kairo|kopenhagen|lissabon|moskau|peking|prag|rom|straßburg|teheran
-tokio|warschau|wien|zürich|athènes|bruxelles|genève|lisbonne|moscou|pékin|varsovie|vienne|bruselas|moscú|pekín
-"""
-# The same behind a comma or alone: some of them are names of people, too, in another place.
-_MORE_PLACES = """
-abu dhabi|den haag|the hague|la haye|den bosch|rio de janeiro|belo horizonte|porto alegre|nova york
-nueva delhi|neu-delhi|são paulo|sao paulo|cidade do méxico|ciudad de méxico|mexiko-stadt|kapstadt
-tel-aviv|las vegas|santa cruz|santa fe
-silver spring|capitol hill|wall street|downing street|white house|hyde park|central park|bay area|new england|palm beach
-long beach|long island|st. petersburg|saint petersburg|tel aviv-yafo|ho chi minh|nay pyi taw|east jerusalem|gaza strip
-west bank|washington dc|washington d.c.|ankara|izmir|bergen|göteborg|malmö|milano|napoli|torino|kraków|gdańsk|wrocław
-תל אביב|באר שבע|חיפה|רמת גן|פתח תקווה|ראשון לציון|נתניה|ניו יורק|תל אביב-יפו|أبوظبي|أبو ظبي|الرباط|غزة|رام الله|دبي
-нью-йорк|санкт-петербург|нижний новгород|тель-авив|大阪|名古屋|京都|札幌|福岡|神戸
-广州|深圳|成都|武汉|부산|대구|광주|대전
-"""
-MORE_PLACES = frozenset(city for line in _MORE_PLACES.split("\n") for city in line.split("|") if city)
-
-CITIES = frozenset(city for line in _CITIES.split("\n") for city in line.split("|") if city)
-
 # "and" before another name, as Unicode CLDR joins the items of a list in these languages. The short words are also
 # initials, prepositions or parts of a name (José Ortega y Gasset): they join only what has a first and a last name.
 _ANDS = "and und et och og ja ve dan és și şi eta và и та й і και و"
 _SHORT_ANDS = "y e i a en un ir"
 ANDS, SHORT_ANDS = _ANDS.split(), _SHORT_ANDS.split()
 
-# The first of two surnames in Spanish: "García Márquez, Gabriel". None of them is a first name.
+# The first of two surnames in Spanish and Portuguese: "García Márquez, Gabriel". None of them is a first name.
 _HISPANIC_SURNAMES = (
     "garcía garcia rodríguez rodriguez gonzález gonzalez fernández fernandez lópez lopez martínez martinez"
     " sánchez sanchez pérez perez gómez gomez jiménez jimenez ruiz hernández hernandez díaz diaz álvarez alvarez"
     " muñoz munoz romero"
-    " gutiérrez gutierrez navarro torres domínguez dominguez vázquez vazquez ramos gil ramírez ramirez suárez suarez"
+    " gutiérrez gutierrez navarro torres domínguez dominguez vázquez vazquez ramos ramírez ramirez suárez suarez"
     " ortega castro ortiz rubio núñez nunez méndez mendez vargas herrera medina morales guerrero rojas aguilar delgado"
-    " peña vega reyes flores fuentes ríos molina salazar mendoza velázquez cárdenas"
+    " silva santos ferreira pereira oliveira costa rodrigues martins souza sousa fernandes gonçalves gomes lopes"
+    " marques alves almeida ribeiro pinto carvalho teixeira moreira correia mendes nunes soares vieira monteiro cardoso"
+    " rocha peña vega reyes flores fuentes ríos molina salazar mendoza velázquez cárdenas"
 )
 HISPANIC_SURNAMES = frozenset(_HISPANIC_SURNAMES.split())
 
@@ -213,7 +187,7 @@ _PARTICLES = "van von vom der den de del della di da das do dos du la le ten ter
 PARTICLES = frozenset(_PARTICLES.split())
 
 # Also inside a name in small letters, where a word in small letters ends it.
-_LINKS = "dello los las lo te ben abu ap af av e i"
+_LINKS = "dela dello los las lo te ben abu ap af av e i"
 NAME_LINKS = PARTICLES | frozenset(_LINKS.split())
 
 # After a comma and before a role, a part that ends with one of these is where the person before it works.
@@ -223,7 +197,8 @@ _PAPERS = (
 )
 NEWSPAPERS = frozenset(_PAPERS.split())
 SURNAME_PAPERS = frozenset(["post", "sun"])
-PAPER_ADJECTIVES = frozenset("national financial evening morning sunday saturday daily weekly huffington".split())  # noqa: SIM905
+_PAPER_ADJECTIVES = "national financial evening morning sunday saturday daily weekly huffington"
+PAPER_ADJECTIVES = frozenset(_PAPER_ADJECTIVES.split())
 PAPERS = NEWSPAPERS | frozenset(["house", "court", "capitol", "county"])
 
 # After a person, what begins with one of these is a place (San Diego, Fort Worth) or a paper (El País, Die Zeit).
@@ -236,10 +211,12 @@ WITH = frozenset(["with", "avec", "mit", "met", "con", "com", "med"])
 
 # Parts that name no one: unnamed agencies and people, and what stands where a byline should be.
 _UNNAMED = """
-view all posts|see all posts|all posts|more posts|view profile|load more|show more
+view all posts|view all articles|view all|see all posts|all posts|more posts|view profile|load more|show more
 haber merkezi|haber servisi|dış haberler|dış haberler servisi|spor servisi
 le matin|le soir|le temps|le point|le devoir|le progrès|la croix|la presse|la stampa|la nación|la vanguardia|die zeit
 die welt|die presse|de standaard|de tijd|de morgen|el país|el mundo|o estado
+ouest france|ouest-france|le nouvel obs|le nouvel observateur|la voix du nord|la repubblica|il sole 24 ore|la razón
+ידיעות אחרונות|הארץ|מעריב|ישראל היום|גלובס|דה מרקר|الشرق الأوسط|الأهرام|القدس العربي|العربي الجديد|朝日新聞|読売新聞
 agencies|agenturen|agencias|agences|agenzie|agências|wires|wire services|news services|services
 business wire|pr newswire
 anonymous|anonym|anonyme|anónimo|anonimo|unknown|none|null|nan|n/a|guest|guest author|guest writer|test|user|author|name
@@ -253,9 +230,13 @@ UNNAMED = frozenset(name for line in _UNNAMED.split("\n") for name in line.split
 
 OUR = frozenset(["our", "unser", "unsere", "notre", "nuestro", "nuestra", "nostro", "nostra", "nosso", "nossa", "onze"])
 
-# Jobs that say of what, where they stand behind a name without a comma.
-COMPASS = frozenset("south north east west southeast northeast southwest northwest central latin".split())  # noqa: SIM905
+# Between a name and where its correspondent is: "Jane Doe South Asia correspondent".
+_COMPASS = (
+    "south north east west southeast northeast southwest northwest central latin eastern western northern southern"
+)
+COMPASS = frozenset(_COMPASS.split())
 
+# Jobs that say of what, where they stand behind a name without a comma.
 BEAT_JOBS = frozenset(["correspondent", "editor", "critic"])
 
 # Words that begin a sentence, never a name.

@@ -7,14 +7,12 @@ another's words once both are loaded (stand-alone months of Hindi in Hebrew).
 
 from __future__ import annotations
 
-import pickle
 import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
-from babel.localedata import resolve_locale_filename
-
+from etl.normalise._cldr import own_data
 from etl.normalise._date_words import FILLERS, MONTHS, plain
 
 # Languages that newspapers are printed in; of Arabic also the countries with month names of their own.
@@ -186,6 +184,5 @@ def _names(locale: str, kind: str, widths: tuple[str, ...]) -> Iterator[tuple[st
 
 @cache
 def _own_data(locale: str) -> dict[str, Any]:
-    with open(resolve_locale_filename(locale), "rb") as file:
-        data: dict[str, Any] = pickle.load(file)
+    data = own_data(locale)
     return {kind: data.get(kind, {}) for kind in ("months", "days", "day_periods")}

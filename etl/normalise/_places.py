@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
-from babel import localedata
 from babel.core import get_global
 
-from etl.normalise._byline_words import CITIES, MORE_PLACES, PARTICLES, REPORTING, WHERE
+from etl.normalise._byline_places import CITIES, MORE_PLACES
+from etl.normalise._byline_words import PARTICLES, REPORTING, WHERE
+from etl.normalise._cldr import own_data
 
 # Languages whose names of places are known, by a letter of their script. The first that is not greater is the script.
 _LANGUAGES = {
@@ -57,7 +58,7 @@ def _places_of(name: str) -> _Places:
 
 @cache
 def _places_in(script: str) -> _Places:
-    known = [localedata.load(language, merge_inherited=False) for language in _LANGUAGES[script]]
+    known = [own_data(language) for language in _LANGUAGES[script]]
     countries = {name for names in known for code, name in names["territories"].items() if code.isalpha()}
     cities = {zone["city"] for names in known for zone in names["time_zones"].values() if "city" in zone}
     if script == "A":  # in English most cities are called as their zones

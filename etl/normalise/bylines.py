@@ -136,14 +136,14 @@ def _ends_with_paper(name: str) -> bool:
 def _is_no_other_person(part: Part, mark: str, people: list[Person], is_listed: bool) -> bool:
     """Whether what looks like a name says where the person before it is: "Jane Doe, Berlin", "Jane Doe | New York"."""
     name = part.name or ""
-    if part.email or (is_and(mark) and mark not in ("e", "en", "a")):
+    if part.email or (is_and(mark) and mark not in ("e", "en", "a", "i")):
         return False
     if is_place(name.removeprefix("em ").removeprefix("en ")):
         return True
     if not people or " " not in people[-1].name:
         return False
     words = [word.casefold() for word in name.split() if word not in NAME_LINKS]
-    if mark == "," and len(words) < 2:
+    if mark in (",", "|", "/") and len(words) < 2:
         return True
     if mark in (",", "|", "/") and words[0] in OPENERS_AFTER:
         return True
