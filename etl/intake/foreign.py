@@ -128,12 +128,13 @@ def why_unrecognised(head: bytes, opened: Callable[[], BinaryIO] | None = None) 
         return why
     if _MAIL.match(head):
         return "it is an e-mail or a page saved as one (MHTML), which is not read; save it as HTML"
+    if head.lstrip()[:1] in (b"{", b"["):
+        return f"no format is recognised{_JSON}"
     if why := _named(head, _BY_TEXT):
         return why
     if opened and (what := what_xml(head, opened)):
         return f"no format is recognised: {what}"
-    text = decode_head(head)
-    return f"no format is recognised{_JSON if text.lstrip()[:1] in ('{', '[') else _as_text(text)}"
+    return f"no format is recognised{_as_text(decode_head(head))}"
 
 
 _JSON = (
