@@ -9,7 +9,6 @@ candidates as (
         article.native_kind is not null as has_id,
         article.native_id,
         article.version_number is not null as is_versioned,
-        article.modified_at is not null as is_dated,
         article.is_partial,
         article.status,
         article.content_hash,
@@ -28,7 +27,6 @@ candidates as (
         fact_article.identity_basis = 'native_id' as has_id,
         fact_article.native_id,
         fact_article.version_number is not null as is_versioned,
-        fact_article.modified_at is not null as is_dated,
         fact_article.is_partial,
         fact_article.status,
         fact_article.content_hash,
@@ -49,7 +47,6 @@ compared as (
         has_id,
         native_id,
         is_versioned,
-        is_dated,
         is_partial,
         content_hash,
         headline,
@@ -65,8 +62,8 @@ select
     other.headline as other_headline,
     one.body as one_body,
     other.body as other_body,
-    one.is_partial or other.is_partial as is_partial,
-    one.is_dated and other.is_dated as are_dated
+    one.is_partial is distinct from other.is_partial as is_partial,
+    false as have_id
 from compared as one
 inner join compared as other
     on other.url = one.url

@@ -17,7 +17,6 @@ compared as (
         fact_article.identity_basis = 'native_id' as has_id,
         fact_article.native_id,
         fact_article.version_number is not null as is_versioned,
-        fact_article.modified_at is not null as is_dated,
         fact_article.is_partial
     from news.fact_article
     semi join revised on revised.article_id = fact_article.article_id
@@ -40,8 +39,8 @@ select
     other_text.headline as other_headline,
     one_text.body as one_body,
     other_text.body as other_body,
-    one.is_partial or other.is_partial as is_partial,
-    one.is_dated and other.is_dated as are_dated
+    one.is_partial is distinct from other.is_partial as is_partial,
+    false as have_id
 from compared as one
 inner join compared as other
     on other.article_id = one.article_id

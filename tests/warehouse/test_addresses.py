@@ -114,3 +114,13 @@ def test_many_articles_of_a_page_known_for_one_are_no_reused_ids(newsroom: Newsr
     others = [article(n, url=SECTION, headline=f"Boat {n} sold", body=f"Buyer {n} paid {n} crowns.") for n in range(60)]
     load(newsroom, [PIER], others)
     assert newsroom.query(LEDGER) == [(1, 0, 0), (60, 0, 0)]
+
+
+def test_another_text_under_a_standing_headline_is_another_article(newsroom: Newsroom) -> None:
+    nights = [
+        {**text, "headline": "Editorial", "modified": f"2026-03-1{night}T07:00:00Z"}
+        for night, text in enumerate((PIER, BREAD), 4)
+    ]
+    load(newsroom, *([night] for night in nights))
+    assert newsroom.query(LEDGER) == [(1, 0, 0), (1, 0, 0)]
+    assert newsroom.query(CURRENT) == [("Editorial", 1, "content")] * 2
