@@ -133,15 +133,15 @@ def quarantine(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Fin
 
 
 def merged_articles(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Finding:
-    """No article is a revision of quite another one that came under the same address."""
+    """No article is a revision of quite another one that came under the same id or address."""
     merged = addresses.merged_articles(connection)
     if not merged:
-        return Finding(State.ok, "no address has merged different articles")
+        return Finding(State.ok, "no id or address has merged different articles")
     first = merged[0]
     earlier, later = (f"{headline!r}" if headline else "one without a headline" for headline in first.headlines)
     found = (
         f"{words.counted(len({one.article_id for one in merged}), 'article')} absorbed others that came under the same "
-        f"address; for example, article {first.article_id} holds both {earlier} and {later}, under {first.url}"
+        f"id or address; for example, article {first.article_id} holds both {earlier} and {later}, under {first.value}"
     )
     return Finding(State.problem, found, "bring them back, each as an article of its own, with: broadsheet separate")
 

@@ -24,6 +24,8 @@ STRING = pd.ArrowDtype(pa.string())
 GLOBAL_ID = r"(?i:urn:[a-z0-9-]{2,32}|tag:[^,:]{1,99},\d{4}[\d-]{0,6}):"
 NO_ID = r"(?i:[\W_0]*|n/?a|null|none|nil|nan|unknown|(?:javascript|about|mailto|data):.*)$"
 """What stands in place of an id: nothing but signs or zeros, words for nothing, addresses that lead nowhere."""
+ADDRESS = r"^\s*(?i:https?://|www\.|/)"
+"""What an address begins with, also one within a site: for pandas and for DuckDB."""
 WHITESPACE = b" \t\n\r\x0b\x0c"
 NO_BREAK_SPACE = "\xa0".encode()
 HASHED_FIELDS = (
@@ -86,13 +88,20 @@ def native_kinds(raw: pd.DataFrame, named_by_stanza: pd.Series) -> pd.Series:
 
 
 def _is_home_page(ids: pd.Series) -> pd.Series:
-    """Whether each id is an address that cannot identify an article."""
-    is_address = ids.str.match(r"(?i:\s*https?://)").fillna(False)
+    """Whether each id is an address, or a part of one, that cannot identify an article."""
+    is_address = ids.str.match(ADDRESS).fillna(False)
     is_home = pd.Series(False, index=ids.index, dtype=is_address.dtype)
     if is_address.any():
-        addresses = canonical_urls(ids[is_address])
+        addresses = canonical_urls(_series(ids[is_address], map(_whole, ids[is_address])))
         is_home[is_address] = addresses["url"].notna() & addresses["url_key"].isna()
     return is_home
+
+
+def _whole(address: str) -> str:
+    """An address that is given from `www.` or from its path on, with what is left out."""
+    if address.lstrip()[:1] == "/":
+        return f"https://any.example/{address.strip().lstrip('/')}"
+    return address if "://" in address[:10] else f"https://{address.strip()}"
 
 
 class Assignment(NamedTuple):

@@ -27,15 +27,17 @@ EDITED_BRIEF = 0.4
 """The same for bodies too short for passages, of all their different words."""
 LITTLE_WORDS = 3
 """Words of so few letters say little in a headline: the, of, und."""
-REWRITTEN = 0.02
-"""Under the same headline a body may be written anew, but a phrase stays; unless it is another letter to the editor."""
+FEWEST_WORDS = 10
+"""Under the same headline a shorter body is a stub: "Story to follow". Another whole text is another editorial,
+another briefing, another weather report."""
 
 
 def are_other_articles(pairs: pa.Table) -> list[bool]:
     """Whether the two records of each pair are different articles; the same for a pair the other way round.
 
     In: `one_headline`, `other_headline`, `one_body`, `other_body` (clean, null where there is none), `is_partial`
-    (one of them is an excerpt), `are_dated` (both say when they were changed).
+    (just one of them is an excerpt), `have_id` (both have the same id, which is more than an address: then they are
+    others only if both are long and whole and nothing ties them but that).
     """
     shares, counts = shared_shares(pairs["one_body"], pairs["other_body"])
     return [
@@ -49,11 +51,16 @@ def _are_others(pair: dict[str, Any], share: float, shorter: int) -> bool:
     one, other = _telling(pair["one_headline"]), _telling(pair["other_headline"])
     of_headlines = len(one & other) / max(min(len(one), len(other)), 1)
     if not pair["one_body"] or not pair["other_body"]:
-        return bool(one and other) and of_headlines == 0
+        return not pair["have_id"] and bool(one and other) and of_headlines == 0
     is_brief = shorter < FEWEST_SHINGLES
-    if bool(one) != bool(other) or of_headlines >= SAME_HEADLINE:
-        return share <= REWRITTEN and not (is_brief or pair["is_partial"] or pair["are_dated"])
-    return share < EDITED and not (is_brief and _is_edited_brief(pair["one_body"], pair["other_body"]))
+    is_same_headline = bool(one) != bool(other) or of_headlines >= SAME_HEADLINE
+    if pair["have_id"] and (is_same_headline or is_brief or pair["is_partial"]):
+        return False
+    if not is_same_headline:
+        return share < EDITED and not (is_brief and _is_edited_brief(pair["one_body"], pair["other_body"]))
+    if pair["is_partial"] or share >= EDITED:
+        return False
+    return not is_brief or _is_other_brief(pair["one_body"], pair["other_body"])
 
 
 def _is_edited_brief(one: str, other: str) -> bool:
@@ -61,9 +68,17 @@ def _is_edited_brief(one: str, other: str) -> bool:
     return len(words & others) >= EDITED_BRIEF * len(words | others)
 
 
-def _telling(headline: str | None) -> set[str]:
-    """The words of a headline without the little ones, if it has others."""
-    words = _words(headline or "")
+def _is_other_brief(one: str, other: str) -> bool:
+    """Whether the shorter of two bodies under one headline is more than a stub and shares few of its telling words."""
+    if min(len(WORD.findall(one)), len(WORD.findall(other))) < FEWEST_WORDS:
+        return False
+    words, others = _telling(one), _telling(other)
+    return len(words & others) < EDITED * min(len(words), len(others))
+
+
+def _telling(text: str | None) -> set[str]:
+    """The words of a headline or a brief without the little ones, if it has others."""
+    words = _words(text or "")
     return {word for word in words if len(word) > LITTLE_WORDS or word >= UNSPACED} or words
 
 

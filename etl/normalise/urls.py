@@ -18,15 +18,17 @@ DEFAULT_PORTS = {"http": "80", "https": "443"}
 
 HOME_PAGE = re.compile(
     r"index|default|home|homepage|main|start|startseite|startsida|forside|accueil|inicio|portada|welcome|front"
-    r"|frontpage|m|mobile|amp|[a-z]{2}(?:[-_][a-z]{2})?|"
+    r"|frontpage|latest|today|edition|e-?paper|rss|feed|atom|m|mobile|amp|[a-z]{2}(?:[-_][a-z]{2})?|"
 )
-"""The parts of the path of the page that a site, or its edition in a language, opens with."""
+"""The parts of the path of the page that a site, or its edition in a language, opens with, or that has all its news."""
 SEARCH_PAGE = re.compile(
     r"search(?:es|[-_]?results)?|results?|suche|buscar|busca|busqueda|buscador|recherche|rechercher|pesquisa|zoeken"
     r"|ricerca|cerca|sok|szukaj|poisk|arama"
 )
 """What the last part of a path says where the page lists what somebody searched for."""
 LONGEST_NAME = len("search-results")
+LONGEST_CODE = len("en")
+"""A value so short may be the number of an article in letters."""
 SAYS_HOW = re.compile(
     r"(?:hl|lang|language|locale|lg|lng|edition|region|country|ref|refer|referer|referrer|source|src|from|via|view|mode"
     r"|theme|skin|sort|device|mobile|amp|s|q|query|search|keywords?|_|t|ts|time|timestamp|rnd|rand|random|cb|nocache"
@@ -69,7 +71,14 @@ def can_identify(address: str) -> bool:
     if SEARCH_PAGE.fullmatch(name):
         return False
     is_home = HOME_PAGE.fullmatch(name) and all(HOME_PAGE.fullmatch(folder.lower()) for folder in folders)
-    return not is_home or not all(SAYS_HOW.match(part) for part in query.split("&") if part)
+    return not is_home or not all(_names_nothing(part) for part in query.split("&") if part)
+
+
+def _names_nothing(parameter: str) -> bool:
+    """Whether a parameter of a home page names no article: by its name, or as its value is empty or names the page."""
+    _, equals, value = parameter.partition("=")
+    is_page = not value or (len(value) > LONGEST_CODE and HOME_PAGE.fullmatch(value.lower()))
+    return bool(SAYS_HOW.match(parameter) or (equals and is_page))
 
 
 def _canonical(url: str) -> tuple[str | None, str | None]:

@@ -1,4 +1,4 @@
-"""Brings back articles that were merged: an address that several share had made one a revision of another.
+"""Brings back articles that were merged: an id or address that several share had made one a revision of another.
 
 Every revision still has its text, so nothing is read again. Afterwards the warehouse is as if today's rules had loaded
 the dumps: see etl/warehouse/addresses.py.
@@ -26,24 +26,31 @@ log = logging.getLogger(__name__)
 def separate_merged(run: Run) -> dict[str, int]:
     """Let each article that an address merged with others be an article of its own, in one transaction.
 
-    Returns `addresses`, `articles` that had absorbed others, and `revisions` that have another article now. Raises
+    Returns `keys`, `articles` that had absorbed others, and `revisions` that have another article now. Raises
     RepairError when none was merged; VerifyFailed, with nothing changed, when the suites would fail.
     """
     with opening.opened(run.settings, f"separation {run.run_id}") as engine, engine.begin() as connection:
         merged = addresses.merged_articles(statements.raw(connection))
         if not merged:
-            raise RepairError("no article was merged with another by an address that both have; there is nothing to do")
+            raise RepairError(
+                "no article was merged with another by an id or address that both have; there is nothing to do"
+            )
         record_run(connection, run)
-        shared = pa.table({"url": [one.url for one in merged], "dump_key": [one.dump_key for one in merged]})
+        names = addresses.SHARED.names
+        shared = pa.table({name: [getattr(one, name) for one in merged] for name in names})
         articles = {one.article_id for one in merged}
         moved = addresses.part(connection, shared.cast(addresses.SHARED), articles)
         with statements.registered(connection, "moved", pa.table({"article_key": pa.array(moved, pa.int64())})):
             dumps = statements.run_file(connection, REPAIR / "separated_dumps.sql", {}).mappings().fetchall()
         for dump in dumps:
             came_apart = words.counted(dump["revisions"], "revision is now an article", "revisions are now articles")
-            reason = f"{came_apart} apart: different articles share the address under which they were stored"
+            reason = f"{came_apart} {addresses.SHARE}"
             write_ledger_row(connection, run, dump["dump_key"], Trigger.separate, DumpState.loaded, reason)
         verify.verify_repaired(connection)
-    counts = {"addresses": len({one.url for one in merged}), "articles": len(articles), "revisions": len(moved)}
+    counts = {
+        "keys": len({(one.kind, one.value) for one in merged}),
+        "articles": len(articles),
+        "revisions": len(moved),
+    }
     log.info("Separated %s", counts)
     return counts

@@ -1,6 +1,6 @@
-"""Addresses that different articles share: found by their texts, and parted from the articles that they had merged.
+"""Ids and addresses that different articles share: found by their texts, and parted from what they had merged.
 
-Such an address identifies none of them from then on: in ops.article_alias it leads to NO_ARTICLE. Everything that came
+Such a key identifies none of them from then on: in ops.article_alias it leads to NO_ARTICLE. Everything that came
 under it is known by its content, whatever came first, so that the order of loading makes no difference.
 """
 
@@ -16,7 +16,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from etl import words
-from etl.normalise.identity import assign_articles
+from etl.normalise.identity import ADDRESS, assign_articles
 from etl.normalise.other_articles import are_other_articles
 from etl.settings import SQL
 from etl.warehouse import loading, statements
@@ -27,12 +27,15 @@ FOLDER = SQL / "addresses"
 NO_ARTICLE = 0
 
 MOST_COMPARED = 32
-"""Texts under one address that are compared, of the stored ones and of those that come."""
+"""Texts under one id or address that are compared, of the stored ones and of those that come."""
+
+KNOWN = {"most": MOST_COMPARED, "address": ADDRESS}
 
 PAIRS_AT_ONCE = 1_024
 """What keeps the memory bounded: each pair holds two bodies."""
 
-SHARED = pa.schema({"url": pa.string(), "dump_key": pa.int64()})
+SHARED = pa.schema({"kind": pa.string(), "value": pa.string(), "dump_key": pa.int64()})
+SHARE = "apart: different articles share the id or address under which they were stored"
 MOVED = pa.schema({"article_key": pa.int64(), "former_article_id": pa.int64(), "article_id": pa.int64()})
 MOVED_KEYS = pa.schema(
     {"kind": pa.string(), "value": pa.string(), "former_article_id": pa.int64(), "article_id": pa.int64()}
@@ -42,42 +45,48 @@ ARTICLES = pa.schema({"article_id": pa.int64()})
 
 @dataclass(frozen=True)
 class Merged:
-    """Two articles that were merged: revisions of one article that an address which several share led to it."""
+    """Two articles that were merged: revisions of one article that an id or address which several share led to it."""
 
     article_id: int
-    url: str
+    kind: str
+    """The kind of the key that merged them, as in ops.article_alias."""
+    value: str
     dump_key: int
     """The later of the two deliveries."""
     headlines: tuple[str | None, str | None]
 
 
 def part_in_batch(connection: sa.Connection, parameters: dict[str, Any]) -> bool:
-    """Find the addresses under which the batch in `arriving` brings other articles than are stored, or several.
+    """Find the ids and addresses under which the batch in `arriving` brings other articles than are stored, or several.
 
     They lead to no article any more, and stored articles that they had merged are parted. Returns whether there are.
     """
-    if not statements.run_file(connection, FOLDER / "contested.sql", parameters).scalar_one():
+    if not statements.run_file(connection, FOLDER / "contested.sql", {**parameters, **KNOWN}).scalar_one():
         return False
-    found = {row["url"] for row in _of_others(statements.raw(connection), "contested_pairs", parameters)}
+    found = {
+        (row["kind"], row["value"]) for row in _of_others(statements.raw(connection), "contested_pairs", parameters)
+    }
     if not found:
         return False
-    deliveries = "select url, min(dump_key) as dump_key from arriving where url is not null group by url"
-    shared = statements.raw(connection).execute(deliveries).to_arrow_table()
-    shared = shared.filter(pa.compute.is_in(shared["url"], pa.array(sorted(found)))).cast(SHARED)
+    keys = pa.Table.from_pylist([{"kind": kind, "value": value} for kind, value in sorted(found)])
+    with statements.registered(connection, "found", keys):
+        first = (
+            "select kind, value, min(dump_key) as dump_key from claim semi join found using (kind, value) group by all"
+        )
+        shared = statements.raw(connection).execute(first).to_arrow_table().cast(SHARED)
     parted = part(connection, shared)
     if parted:
         came_apart = words.counted(len(parted), "revision is now an article", "revisions are now articles")
-        told = f"{came_apart} apart: different articles share the address under which they were stored"
-        with statements.registered(connection, "shared_address", shared):
-            statements.run_file(connection, FOLDER / "told.sql", {"told": told})
+        with statements.registered(connection, "shared_key", shared):
+            statements.run_file(connection, FOLDER / "told.sql", {"told": f"{came_apart} {SHARE}"})
     return True
 
 
 def merged_articles(connection: duckdb.DuckDBPyConnection) -> list[Merged]:
-    """One pair of every article and address by which different articles were merged, in order. Changes nothing."""
-    found: dict[tuple[int, str], Merged] = {}
+    """One pair of every article and key by which different articles were merged, in order. Changes nothing."""
+    found: dict[tuple[int, str, str], Merged] = {}
     for row in _of_others(connection, "merged_pairs", {}):
-        key = row["article_id"], row["url"]
+        key = row["article_id"], row["kind"], row["value"]
         headlines = row["one_headline"], row["other_headline"]
         found.setdefault(key, Merged(*key, row["dump_key"], headlines))
     return [found[key] for key in sorted(found)]
@@ -88,7 +97,7 @@ def _of_others(
 ) -> Iterable[dict[str, Any]]:
     """The pairs that a query finds whose texts are different articles, without their bodies."""
     (statement,) = statements_in(FOLDER / f"{query}.sql")
-    known = {**parameters, "most": MOST_COMPARED}
+    known = {**parameters, **KNOWN}
     names = {name: known[name] for name in statement.parameters}
     for batch in connection.execute(statement.sql, names).to_arrow_reader(PAIRS_AT_ONCE):
         pairs = pa.Table.from_batches([batch])
@@ -97,14 +106,14 @@ def _of_others(
 
 
 def part(connection: sa.Connection, shared: pa.Table, merged: Iterable[int] = ()) -> list[int]:
-    """Let the addresses in `shared` (SHARED) lead to no article; part what they had merged, and the articles `merged`.
+    """Let the keys in `shared` (SHARED) lead to no article; part what they had merged, and the articles `merged`.
 
     Each revision stays with those that another key ties it to. Returns the revisions that have another
     article now.
     """
     articles = pa.table({"article_id": list(merged)}, ARTICLES)
     with (
-        statements.registered(connection, "shared_address", shared),
+        statements.registered(connection, "shared_key", shared),
         statements.registered(connection, "merged_article", articles),
     ):
         (statement,) = statements_in(FOLDER / "affected.sql")

@@ -8,6 +8,8 @@ select
     article.url_key as url,
     article.content_key,
     article.content_hash,
+    article.version_number is not null as is_versioned,
+    article.modified_at is not null as is_dated,
     article.version_number is null and article.modified_at is null as is_unversioned
 from read_parquet($articles_path) as article
 inner join incoming_dump on incoming_dump.delivery = article.delivery and incoming_dump.state = 'loaded'

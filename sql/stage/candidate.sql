@@ -1,14 +1,38 @@
 -- The keys by which the articles in `arriving` are looked up.
 -- Articles of one dump that share a key, have no version and differ are not the same article: their key is dropped.
--- So is an address under which different articles came at any time.
+-- So is an id or address under which different articles came at any time.
 create or replace temp table candidate as
 with
+shared_keys as (
+    select
+        kind,
+        value
+    from known_alias
+    where article_id = 0
+),
+
+keyed as (
+    select
+        arriving.ordinal,
+        arriving.dump_key,
+        if(ids.value is null, arriving.native_kind, null) as native_kind,
+        if(ids.value is null, arriving.native_id, null) as native_id,
+        if(urls.value is null, arriving.url, null) as url,
+        arriving.content_key,
+        arriving.content_hash,
+        arriving.is_unversioned,
+        ids.value is not null or urls.value is not null as has_shared_key
+    from arriving
+    left join shared_keys as ids on ids.kind = arriving.native_kind and ids.value = arriving.native_id
+    left join shared_keys as urls on urls.kind = 'url' and urls.value = arriving.url
+),
+
 shared_ids as (
     select
         dump_key,
         native_kind,
         native_id
-    from arriving
+    from keyed
     where is_unversioned and native_kind is not null
     group by dump_key, native_kind, native_id
     having min(content_hash) <> max(content_hash)
@@ -18,42 +42,35 @@ shared_urls as (
     select
         dump_key,
         url
-    from arriving
+    from keyed
     where is_unversioned and native_kind is null and url is not null
     group by dump_key, url
     having min(content_hash) <> max(content_hash)
 ),
 
-shared_addresses as (
-    select value as url
-    from known_alias
-    where kind = 'url' and article_id = 0
-),
-
 judged as (
     select
-        arriving.ordinal,
-        arriving.dump_key,
-        arriving.native_kind,
-        arriving.native_id,
-        if(shared_addresses.url is null, arriving.url, null) as url,
-        arriving.content_key,
-        arriving.content_hash,
+        keyed.ordinal,
+        keyed.dump_key,
+        keyed.native_kind,
+        keyed.native_id,
+        keyed.url,
+        keyed.content_key,
+        keyed.content_hash,
         shared_ids.dump_key is not null
         or shared_urls.dump_key is not null
-        or (shared_addresses.url is not null and arriving.native_kind is null) as has_id_collision
-    from arriving
+        or (keyed.has_shared_key and keyed.native_kind is null and keyed.url is null) as has_id_collision
+    from keyed
     left join shared_ids
-        on arriving.is_unversioned
-        and shared_ids.dump_key = arriving.dump_key
-        and shared_ids.native_kind = arriving.native_kind
-        and shared_ids.native_id = arriving.native_id
+        on keyed.is_unversioned
+        and shared_ids.dump_key = keyed.dump_key
+        and shared_ids.native_kind = keyed.native_kind
+        and shared_ids.native_id = keyed.native_id
     left join shared_urls
-        on arriving.is_unversioned
-        and arriving.native_kind is null
-        and shared_urls.dump_key = arriving.dump_key
-        and shared_urls.url = arriving.url
-    left join shared_addresses on shared_addresses.url = arriving.url
+        on keyed.is_unversioned
+        and keyed.native_kind is null
+        and shared_urls.dump_key = keyed.dump_key
+        and shared_urls.url = keyed.url
 )
 
 select

@@ -118,3 +118,7 @@ def test_the_address_of_a_home_page_is_no_id_whoever_says_so() -> None:
     ids = ["https://lamp.example/", " http://lamp.example/index.html", "https://lamp.example/1", "17", None]
     assert kinds_of(ids, is_global=True) == [None, None, "native_id", "native_id", None]
     assert kinds_of(ids, named_by_stanza=True) == [None, None, "native_id:wire", "native_id:wire", None]
+    ids = ["//", "/", "www.lamp.example", "/?p=home", "/default.asp?id=", "/latest", " WWW.lamp.example/en/", "/rss"]
+    assert kinds_of(ids, named_by_stanza=True) == [None] * len(ids)
+    ids = ["/news/pier", "www.lamp.example/?p=17", "//lamp.example/pier", "/default.asp?id=9", "/17"]
+    assert kinds_of(ids, named_by_stanza=True) == ["native_id:wire"] * len(ids)

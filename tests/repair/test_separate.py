@@ -87,17 +87,18 @@ def test_doctor_names_what_was_merged_and_the_way_back_leads_to_what_todays_rule
 ) -> None:
     assert doctors(merged) == Finding(
         State.problem,
-        "2 articles absorbed others that came under the same address; for example, article 1 holds both 'Old pier to "
-        "be rebuilt' and 'Bread that lasts nine days', under https://courier.example/",
+        "2 articles absorbed others that came under the same id or address; for example, article 1 holds both 'Old "
+        "pier to be rebuilt' and 'Bread that lasts nine days', under https://courier.example/",
         "bring them back, each as an article of its own, with: broadsheet separate",
     )
-    assert separate(merged) == {"addresses": 2, "articles": 2, "revisions": 2}
+    assert separate(merged) == {"keys": 2, "articles": 2, "revisions": 2}
     assert merged.query(ARTICLES) == SEPARATE
     assert merged.query("select kind, state, reason from ops.dump_load where kind = 'separate'") == [
         (
             "separate",
             "loaded",
-            "2 revisions are now articles apart: different articles share the address under which they were stored",
+            "2 revisions are now articles apart: different articles share the id or address under which they were "
+            "stored",
         )
     ]
     assert merged.query("select path, state from ops.dump_status order by 1") == [
@@ -139,4 +140,20 @@ def test_a_separation_that_is_stopped_changes_nothing_and_is_done_again(
 
 def test_nothing_is_separated_where_nothing_was_merged(newsroom: Newsroom, tmp_path: Path) -> None:
     load(newsroom)
-    assert doctors(newsroom) == Finding(State.ok, "no address has merged different articles")
+    assert doctors(newsroom) == Finding(State.ok, "no id or address has merged different articles")
+
+
+@pytest.mark.parametrize("shared", ["/quay/", "7"])
+def test_what_an_id_that_is_used_again_had_merged_comes_back(newsroom: Newsroom, shared: str) -> None:
+    newsroom.stanza('[feed.wire]\npath = "*.jsonl"\nid_column = "id"\nsettle_seconds = 0')
+    texts = {"Old pier to be rebuilt": f"{PIER} {FERRY}", "Bread that lasts nine days": f"{BREAD} {LAMPS}"}
+    with pytest.MonkeyPatch.context() as before:
+        before.setattr(addresses, "are_other_articles", none_are_others)
+        for number, (headline, body) in enumerate(texts.items()):
+            night = [article(number, id=shared, headline=headline, body=body)]
+            newsroom.load(newsroom.drop(f"{number}.jsonl", night))
+    assert newsroom.query("select count(*) from mart.article") == [(1,)]
+    assert f"both 'Old pier to be rebuilt' and 'Bread that lasts nine days', under {shared}" in doctors(newsroom).found
+    assert separate(newsroom) == {"keys": 1, "articles": 1, "revisions": 1}
+    assert newsroom.query("select count(*) from mart.article") == [(2,)]
+    assert doctors(newsroom).state is State.ok

@@ -87,7 +87,7 @@ def test_what_is_current_does_not_depend_on_what_came_first(newsroom: Newsroom, 
     assert newsroom.query("select sum(articles) from mart.daily_volume") == [(3,)]
     assert newsroom.query("select count(*) from news.article_story") == [(3,)]
     told = newsroom.query(
-        "select count(*) from ops.dump_load where reason like '%apart: different articles share the address%'"
+        "select count(*) from ops.dump_load where reason like '%apart: different articles share the id or address%'"
     )
     assert told == [(1 if order == (0, 1, 2) else 0,)]
 
@@ -114,3 +114,73 @@ def test_many_articles_of_a_page_known_for_one_are_no_reused_ids(newsroom: Newsr
     others = [article(n, url=SECTION, headline=f"Boat {n} sold", body=f"Buyer {n} paid {n} crowns.") for n in range(60)]
     load(newsroom, [PIER], others)
     assert newsroom.query(LEDGER) == [(1, 0, 0), (60, 0, 0)]
+
+
+WIRE = '[feed.wire]\npath = "*.jsonl"\nid_column = "id"\nsettle_seconds = 0'
+NIGHTS = [
+    {**PIER, "headline": "Old pier to be rebuilt", "body": f"{PIER['body']} A floating jetty is to come until then."},
+    {**BREAD, "body": f"{BREAD['body']} The museum of crafts wants to show one of the jars next spring."},
+]
+
+
+@pytest.mark.parametrize(
+    "shared", ["/news/", "https://courier.example/section/sports", "www.courier.example/quay", "7"]
+)
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_an_id_that_comes_with_quite_another_text_identifies_neither(
+    newsroom: Newsroom, shared: str, order: tuple[int, int]
+) -> None:
+    """Row numbers that begin anew every night, and addresses of pages that show whatever is new."""
+    newsroom.stanza(WIRE)
+    pages = [{**text, "id": shared, "url": None} for text in NIGHTS]
+    load(newsroom, *([pages[place]] for place in order), [pages[0]])
+    assert newsroom.query(LEDGER) == [(1, 0, 0), (1, 0, 0), (0, 0, 1)]
+    assert newsroom.query(CURRENT) == [(BREAD["headline"], 1, "content"), (PIER["headline"], 1, "content")]
+    assert newsroom.query("select article_id from ops.article_alias where kind = 'native_id:wire'") == [(0,)]
+    assert newsroom.query("select reason like '1 article shares an id%' from ops.dump_load where dump_key = 2") == [
+        (True,)
+    ]
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1), (1, 2, 0)])
+def test_articles_whose_id_is_used_again_are_known_by_their_addresses(
+    newsroom: Newsroom, order: tuple[int, ...]
+) -> None:
+    newsroom.stanza(WIRE)
+    pier, bread = ({**text, "id": "7", "url": f"{SECTION}{place}"} for place, text in enumerate(NIGHTS))
+    dumps = [[pier], [{**pier, "headline": PIER_CORRECTED["headline"]}], [bread]]
+    load(newsroom, *(dumps[place] for place in order))
+    found = newsroom.query(
+        "select url, max(revision), any_value(identity_basis) from news.fact_article group by 1 order by 1"
+    )
+    assert found == [(pier["url"], 2, "url"), (bread["url"], 1, "url")]
+
+
+@pytest.mark.parametrize("stated", [{"modified": "2026-03-14T07:00:00Z"}, {"version": "1"}])
+def test_an_id_whose_texts_say_their_order_ties_them_together(newsroom: Newsroom, stated: dict[str, str]) -> None:
+    newsroom.stanza(WIRE)
+    later = {name: value.replace("1", "2", 1) for name, value in stated.items()}
+    pages = [{**text, "id": "7", "url": None, **order} for text, order in zip(NIGHTS, (stated, later), strict=True)]
+    load(newsroom, *([page] for page in pages))
+    assert newsroom.query("select count(distinct article_id) from news.fact_article") == [(1,)]
+
+
+@pytest.mark.parametrize("guid", ["https://lamp.example/latest", "https://lamp.example/section/news/"])
+def test_the_page_that_shows_what_is_new_is_no_guid(newsroom: Newsroom, guid: str) -> None:
+    for night, text in enumerate(NIGHTS):
+        item = f"<title>{text['headline']}</title><description>{text['body']}</description>"
+        item += f'<guid isPermaLink="false">{guid}</guid>'
+        feed = f'<rss version="2.0"><channel><title>The Lamp</title><item>{item}</item></channel></rss>'
+        newsroom.load(newsroom.drop(f"{night}.rss", feed))
+    assert newsroom.query(LEDGER) == [(1, 0, 0), (1, 0, 0)]
+    assert newsroom.query(CURRENT) == [(BREAD["headline"], 1, "content"), (PIER["headline"], 1, "content")]
+
+
+def test_another_text_under_a_standing_headline_is_another_article(newsroom: Newsroom) -> None:
+    nights = [
+        {**text, "headline": "Editorial", "modified": f"2026-03-1{night}T07:00:00Z"}
+        for night, text in enumerate((PIER, BREAD), 4)
+    ]
+    load(newsroom, *([night] for night in nights))
+    assert newsroom.query(LEDGER) == [(1, 0, 0), (1, 0, 0)]
+    assert newsroom.query(CURRENT) == [("Editorial", 1, "content")] * 2
