@@ -33,7 +33,14 @@ revisions as (
 
 claimed as (
     select
-        *,
+        article_id,
+        article_key,
+        dump_key,
+        own_id,
+        is_versioned,
+        is_dated,
+        is_partial,
+        content_hash,
         'url' as kind,
         url as value
     from revisions
@@ -42,7 +49,14 @@ claimed as (
     union all
 
     select
-        revisions.*,
+        revisions.article_id,
+        revisions.article_key,
+        revisions.dump_key,
+        revisions.own_id,
+        revisions.is_versioned,
+        revisions.is_dated,
+        revisions.is_partial,
+        revisions.content_hash,
         ids.kind,
         ids.value
     from revisions
@@ -54,7 +68,17 @@ claimed as (
 ),
 
 compared as (
-    select *
+    select
+        article_id,
+        article_key,
+        dump_key,
+        own_id,
+        is_versioned,
+        is_dated,
+        is_partial,
+        content_hash,
+        kind,
+        value
     from claimed
     qualify row_number() over (partition by article_id, kind, value order by content_hash, article_key) <= $most
 )
