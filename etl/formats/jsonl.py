@@ -117,9 +117,11 @@ def _is_in_lines(head: bytes) -> bool:
         return False
     if len(lines) == 1 or _is_container(lines[0]):
         return lines[0].lstrip()[:1] == OBJECT or len(lines) > 1
+    first = lines[:_FIRST_LINES]
+    if all(line[:1] == OBJECT and len(line.strip()) > 1 for line in first):
+        return True
     if lines[0].rstrip()[-1:] in (b"{", b"[", b",", b":"):
         return False
-    first = lines[:_FIRST_LINES]
     return 2 * sum(line[:1] == OBJECT or _is_container(line) for line in first) >= len(first)
 
 
