@@ -251,6 +251,8 @@ def _is_in_lines(head: bytes) -> bool:
     lines = [line.strip() for line in head.split(b"\n") if line.strip()]
     if len(lines) < 2:
         return bool(lines) and lines[0][:1] == b"{"
+    if all(line[:1] == b"{" and len(line) > 1 for line in lines):
+        return True  # perhaps torn, but no document has an object in each line
     closed = [line[:1] + line.rstrip(b",")[-1:] in (b"{}", b"[]") for line in lines]
     if closed[0] or lines[0][-1:] in (b"{", b"[", b",", b":"):
         return closed[0]
