@@ -285,7 +285,7 @@ def test_an_export_without_any_number_is_refused() -> None:
         pieces(article("", "Title", *BODY))
 
 
-@pytest.mark.skipif(not CORPORA.is_dir(), reason="the real dumps are not beside the project")
+@pytest.mark.skipif(not CORPORA.is_dir(), reason="waits for the real dumps, which are not in the project")
 def test_a_real_export_with_two_kinds_of_numbers() -> None:
     text = (CORPORA / "databases" / "nexis-de" / "test3.txt").read_text("utf-8-sig")
     first, second = records(text)

@@ -332,10 +332,15 @@ INVENTED = json.loads((TRUTH / "bylines_invented.json").read_text())
 PRINTED = [row for row in json.loads((TRUTH / "bylines.json").read_text()) if "byline" in row]
 
 
-@pytest.mark.parametrize("row", PRINTED + INVENTED, ids=lambda row: row["byline"][:60])
+def judged(row: dict[str, object]) -> object:
+    """A row of the truth; one that is known to be missed fails here once it is not missed any more."""
+    reason = f"waits for a rule for this: {row.get('known_miss')}"
+    marks = [pytest.mark.xfail(strict=True, raises=AssertionError, reason=reason)] if "known_miss" in row else []
+    return pytest.param(row, marks=marks, id=str(row["byline"])[:60])
+
+
+@pytest.mark.parametrize("row", [judged(row) for row in PRINTED + INVENTED])
 def test_who_wrote_it_in_many_languages(row: dict[str, object]) -> None:
-    if "known_miss" in row:
-        pytest.xfail(str(row["known_miss"]))
     columns = (pd.Series([row.get(name)], dtype="str") for name in ("byline", "publication", "url"))
     found = split_bylines(without_publication(*columns)).iloc[0]
     assert [person["name"].casefold() for person in found["people"]] == [name.casefold() for name in row["people"]]
