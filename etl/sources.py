@@ -64,6 +64,7 @@ class Sources:
         return self.feeds.get(source, ad_hoc_feed())
 
 
+@cache
 def ad_hoc_feed() -> Feed:
     """The feed of a dump that was named by hand and that no stanza claims."""
     return Feed(name=AD_HOC)

@@ -28,7 +28,9 @@ def may_be_another(code: str, text: str) -> bool:
     others = _OTHERS.get(code)
     if others is None:
         return False
-    words = _WORD.findall(text.lower())
-    foreign = {word for word in words if word in others}
-    own = {word for word in words if word in _OWN[code]}
-    return len(foreign) >= _LEAST_WORDS and len(foreign) > len(own)
+    text = text.lower()
+    if others.isdisjoint(text.split()):  # nearly all; of two words, one stands between spaces
+        return False
+    words = frozenset(_WORD.findall(text))
+    foreign = words & others
+    return len(foreign) >= _LEAST_WORDS and len(foreign) > len(words & _OWN[code])

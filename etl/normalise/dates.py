@@ -51,10 +51,10 @@ def parse_dates(
     own clocks are called. A local time that occurs twice (the end of summer time) is the first of the two; one that
     never occurs is moved forward by the hour that was skipped. 03/04/2021 is read as the stanza says, else as the
     column shows, else as the language writes, else it is unknown. Impossible dates, years before 1600 or after 2200,
-    and ambiguous dates are null; with an impossible time the day remains. Two digits are a year from 1932 to 2031, at
-    the end of a date only where nothing speaks for a year at its beginning. A month's name that means two months
-    ("listopad") is read only where the language says which. Shapes: ISO 8601, RFC 5322, Unix epochs, and dates as
-    newspapers print them in some seventy languages.
+    ambiguous dates and the very second of the Unix epoch are null; with an impossible time the day remains. Two
+    digits are a year from 1932 to 2031, at the end of a date only where nothing speaks for a year at its beginning. A
+    month's name that means two months ("listopad") is read only where the language says which. Shapes: ISO 8601, RFC
+    5322, Unix epochs, and dates as newspapers print them in some seventy languages.
     """
     texts = to_list(raw)
     read = cache(_read)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import urlsplit
 
 from etl.formats.common.html_text import line_of_html, text_of_html
 from etl.formats.common.pieces import Unreadable
-from etl.formats.common.values import LONGEST_NOTHING, inner_of, is_nothing, parts_of, plain, storable
+from etl.formats.common.values import inner_of, is_nothing, parts_of, plain, storable
 
 Convert = Callable[[Any], Any]
 
@@ -157,13 +157,17 @@ def labels(value: Any) -> list[list[str]] | None:
 
 
 def _topic(item: Any) -> str | None:
-    if item.__class__ is str and len(item) > LONGEST_NOTHING and not item.isspace():
-        return str(item.strip())
+    if item.__class__ is str:
+        return _name(item)
     if isinstance(item, int | float) or (isinstance(item, dict) and item.get("type") == "contributor"):
         return None
-    name = item if item.__class__ is str else text(item, "labels") or ""
-    name = name.strip()
-    return None if len(name) <= LONGEST_NOTHING and is_nothing(name) else name
+    return _name(text(item, "labels") or "")
+
+
+@lru_cache(maxsize=10_000)
+def _name(written: str) -> str | None:
+    """The name of a topic; remembered, because a dump has many articles on few topics."""
+    return None if is_nothing(written) else written.strip()
 
 
 def flag(value: Any) -> bool | None:
