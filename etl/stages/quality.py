@@ -7,11 +7,7 @@ it needs. Structural expectations are derived from the SQL catalogue.
 
 from __future__ import annotations
 
-import gc
 import importlib
-import logging
-import os
-from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
@@ -19,6 +15,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from etl.settings import SQL
+from etl.stages.gx import great_expectations, whole_frame
 from etl.warehouse import statements
 
 if TYPE_CHECKING:
@@ -61,7 +58,7 @@ def validate(frame: pd.DataFrame, suite: str, structural: list[Expectation] | No
         return Outcome([], [])
     if module and hasattr(module, "derive"):
         frame = module.derive(frame)
-    batch = _whole_frame().get_batch({"dataframe": _with_plain_numbers(frame.reset_index(drop=True))})
+    batch = whole_frame().get_batch({"dataframe": _with_plain_numbers(frame.reset_index(drop=True))})
     found = _run(batch, suite, expectations, "SUMMARY")
     results = [_result(suite, result) for result in found]
     refusing = [
@@ -111,7 +108,7 @@ def structural(table: Table) -> list[Expectation]:
 
 def of_each_row(table: Table) -> list[Expectation]:
     """What the catalogue promises of every row by itself: no gaps, foreign keys that lead somewhere."""
-    _great_expectations()  # quietly, before the next line imports it
+    great_expectations()  # quietly, before the next line imports it
     import great_expectations.expectations as gxe
     from great_expectations.expectations.metadata_types import FailureSeverity
 
@@ -150,44 +147,13 @@ def unique(table: Table, key: tuple[str, ...]) -> Expectation:
 
 def suite_module(name: str) -> Any:
     """The module expectations/<name>.py; None where there is none."""
-    _great_expectations()  # quietly, before the module imports it
+    great_expectations()  # quietly, before the module imports it
     try:
         return importlib.import_module(f"expectations.{name}")
     except ModuleNotFoundError as error:
         if error.name == f"expectations.{name}":
             return None
         raise
-
-
-@cache
-def _great_expectations() -> Any:
-    """Great Expectations, quiet and offline; imported late, because that takes seconds."""
-    os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    logging.disable(logging.INFO)  # the import logs two hundred lines, whatever its logger's level
-    gc.disable()  # the import creates 400,000 permanent objects: never scan them, now or later
-    try:
-        import great_expectations as gx
-        from great_expectations.data_context.types.base import ProgressBarsConfig
-        from tqdm import tqdm
-
-        context = gx.get_context(mode="ephemeral")
-    finally:
-        gc.collect()
-        gc.freeze()
-        gc.enable()
-        logging.disable(logging.NOTSET)
-    logging.getLogger("great_expectations").setLevel(logging.WARNING)  # its import sets it lower
-    context.variables.progress_bars = ProgressBarsConfig(globally=False)
-    # Else even a bar that is not shown leaves a thread for ever, and DuckDB was seen to hang when it closed beside one.
-    tqdm.monitor_interval = 0
-    return context
-
-
-@cache
-def _whole_frame() -> Any:
-    """The one batch definition for all frames: every further one in the context makes the next slower."""
-    asset = _great_expectations().data_sources.add_pandas("frames").add_dataframe_asset("frame")
-    return asset.add_batch_definition_whole_dataframe("whole")
 
 
 def _run(batch: Any, suite: str, expectations: list[Expectation], detail: str) -> list[Any]:
