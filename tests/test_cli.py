@@ -70,6 +70,26 @@ def test_ingest_json_is_one_document_with_the_promised_keys(loaded: Newsroom) ->
     ]
 
 
+GLANCE = """
+import sys
+from etl.cli import main
+try:
+    main()
+except SystemExit:
+    pass
+print([name for name in ("pandas", "sqlalchemy", "great_expectations") if name in sys.modules])
+"""
+
+
+@pytest.mark.parametrize("glance", [("status",), ("query", "select count(*) from mart.article"), ("search", "boats")])
+def test_a_glance_does_not_wait_for_what_only_a_load_needs(loaded: Newsroom, glance: tuple[str, ...]) -> None:
+    environment = {**os.environ, "BROADSHEET_HOME": str(loaded.settings.home)}
+    environment["BROADSHEET_SOURCES"] = str(loaded.settings.sources)
+    asked = [sys.executable, "-c", GLANCE, *glance]
+    done = subprocess.run(asked, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
 def test_ingest_without_a_path_takes_what_is_new_in_all_feeds(newsroom: Newsroom) -> None:
     newsroom.stanza(
         '[feed.wire]\npath = "wire/*"\nsettle_seconds = 0\n[feed.lamp]\npath = "lamp/*"\nsettle_seconds = 0'

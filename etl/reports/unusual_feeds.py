@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
-
-import sqlalchemy as sa
 
 from etl.model import Feed
 from etl.run import Run
 from etl.settings import SQL
 from etl.sources import load_sources
 from etl.warehouse import statements
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
 
 QUERY = SQL / "watch" / "unusual_feed.sql"
 

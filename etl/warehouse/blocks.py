@@ -12,8 +12,6 @@ import struct
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 MAGIC = b"DUCK"
 STORAGE_NUMBER = 68
 """The number of opening.STORAGE_VERSION in a file. Files of others are read through DuckDB only."""
@@ -22,7 +20,7 @@ HEADER_BYTES = 4096
 HEADERS = 3
 """The file's own, and two of the database, of which the one with the higher iteration counts."""
 
-FACTOR = np.uint64(0xBF58476D1CE4E5B9)
+FACTOR = 0xBF58476D1CE4E5B9
 SEED = 5381
 
 
@@ -81,7 +79,9 @@ def _is_sound(block: bytes | memoryview, size: int) -> bool:
 
 def checksum(block: bytes | bytearray | memoryview) -> int:
     """The checksum of a header or block, which begins with the one that is stored."""
-    return int(np.bitwise_xor.reduce(np.frombuffer(block, "<u8")[1:] * FACTOR)) ^ SEED
+    import numpy as np
+
+    return int(np.bitwise_xor.reduce(np.frombuffer(block, "<u8")[1:] * np.uint64(FACTOR))) ^ SEED
 
 
 def log_of(path: Path) -> Path:

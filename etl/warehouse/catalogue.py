@@ -23,7 +23,6 @@ from functools import cache
 from pathlib import Path
 
 import duckdb
-from sqlalchemy.schema import CreateSchema
 
 from etl.settings import SQL
 
@@ -117,6 +116,8 @@ def statements_in(path: Path) -> list[Statement]:
 
 def read_catalogue(sql: Path = SQL) -> dict[str, Table]:
     """Every table, view and macro by full name, in the order in which they are to be created and loaded."""
+    from sqlalchemy.schema import CreateSchema
+
     files = _in_load_order([_read_file(path) for folder in FOLDERS for path in sorted((sql / folder).glob("*.sql"))])
     with duckdb.connect() as memory:
         for schema in SCHEMAS:

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
-import sqlalchemy as sa
 
 from etl import words
 from etl.files import MAKE_ROOM
@@ -43,12 +42,14 @@ BLOCKS_OF_FILE = """
 def explained(path: Path, if_damaged: str) -> Iterator[None]:
     """Raise what DuckDB says of a file that it cannot open or read as a WarehouseError that says what to do.
 
-    Arrow, when it reads what DuckDB found, says it in an OSError.
+    Arrow, when it reads what DuckDB found, says it in an OSError; SQLAlchemy has DuckDB's error in `orig`.
     """
     try:
         yield
-    except (duckdb.Error, sa.exc.DBAPIError, OSError) as error:
-        cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
+    except Exception as error:
+        cause = getattr(error, "orig", error)
+        if not isinstance(cause, duckdb.Error | OSError):
+            raise
         said = str(cause).strip()
         first_line = said.partition("\n")[0]
         what = advice(said, path, if_damaged)

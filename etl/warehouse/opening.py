@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
-import sqlalchemy as sa
 
 from etl.settings import Settings
 from etl.warehouse import WarehouseError, damage, lock, published, schema
 from etl.warehouse.statements import quoted
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
 
 STORAGE_VERSION = "v1.5.0"
 """DuckDB's default storage leaves article bodies uncompressed, at four times the size."""
@@ -49,6 +52,8 @@ def exists(settings: Settings) -> bool:
 
 @contextmanager
 def _engine(settings: Settings, file: Path) -> Iterator[sa.Engine]:
+    import sqlalchemy as sa
+
     settings.spill.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(
         "duckdb:///" + str(file),

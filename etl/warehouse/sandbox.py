@@ -13,6 +13,7 @@ import duckdb
 
 from etl.settings import Settings
 from etl.warehouse import reading
+from etl.warehouse.statements import without_pandas
 
 _EXPLAIN = re.compile(r"\s*explain\s+(analyze\s+)?", re.IGNORECASE)
 """What may stand before the query of an EXPLAIN: DuckDB does not tell what kind of statement is explained."""
@@ -44,11 +45,12 @@ def shut(connection: duckdb.DuckDBPyConnection, settings: Settings, spill: Path,
     """
     writes = [os.path.abspath(writable)] if writable else []
     connection.execute("set python_enable_replacements = false")
-    connection.execute("set memory_limit = $1", [settings.memory_limit])
-    connection.execute("set threads = $1", [settings.threads])
-    connection.execute("set temp_directory = $1", [os.path.abspath(spill)])
-    connection.execute("set allowed_paths = $1", [writes])
-    connection.execute("set allowed_directories = $1", [writes])
+    with without_pandas():
+        connection.execute("set memory_limit = $1", [settings.memory_limit])
+        connection.execute("set threads = $1", [settings.threads])
+        connection.execute("set temp_directory = $1", [os.path.abspath(spill)])
+        connection.execute("set allowed_paths = $1", [writes])
+        connection.execute("set allowed_directories = $1", [writes])
     for setting in ("autoinstall_known_extensions", "autoload_known_extensions", "enable_external_access"):
         connection.execute(f"set {setting} = false")
     connection.execute("set lock_configuration = true")

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import duckdb
-import sqlalchemy as sa
 
 from etl import words
 from etl.settings import SQL
 from etl.warehouse import WarehouseError, statements
 from etl.warehouse.catalogue import SCHEMAS, Column, Table, all_tables, fingerprint, live_columns
 from etl.warehouse.statements import as_sql, raw
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
 
 
 class Difference(NamedTuple):
@@ -170,8 +172,10 @@ def _version(connection: duckdb.DuckDBPyConnection) -> tuple[int, str | None]:
 
 
 def _create(connection: sa.Connection, tables: dict[str, Table]) -> None:
+    from sqlalchemy.schema import CreateSchema
+
     for schema in SCHEMAS:
-        connection.execute(sa.schema.CreateSchema(schema, if_not_exists=True))
+        connection.execute(CreateSchema(schema, if_not_exists=True))
     is_lake = connection.exec_driver_sql(
         "select type = 'ducklake' from duckdb_databases() where database_name = current_database()"
     ).scalar_one()
@@ -187,10 +191,12 @@ KEPT_IN_A_LAKE = {"view": 2, "macro": 1}
 
 def recount(connection: sa.Connection, tables: dict[str, Table]) -> None:
     """Count the marts again from what is stored. Otherwise every change keeps them up to date."""
+    from sqlalchemy import delete
+
     statements.run_file(connection, SQL / "stage" / "everything_touched.sql", {})
     statements.run_file(connection, SQL / "stage" / "counted.sql", {})
     for table in _counted(tables):
-        connection.execute(sa.delete(as_sql(table)))
+        connection.execute(delete(as_sql(table)))
     for table in _counted(tables):
         for statement in table.load:
             statements.run(connection, statement, {"sign": 1})

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import duckdb
-import pyarrow as pa
-import sqlalchemy as sa
 
 from etl.warehouse.catalogue import Statement, Table, statements_in
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    import sqlalchemy as sa
 
 
 def run(connection: sa.Connection, statement: Statement, parameters: dict[str, Any]) -> sa.CursorResult[Any]:
@@ -29,10 +32,24 @@ def run_file(connection: sa.Connection, path: Path, parameters: dict[str, Any]) 
 
 def rows(connection: duckdb.DuckDBPyConnection, question: Path, **parameters: Any) -> list[dict[str, Any]]:
     """The answer to the one query of a file, a dict per row."""
-    # Without one, None: with the first parameter, DuckDB imports pandas, and a glance would take a second more.
-    found = connection.execute(question.read_text("utf-8"), parameters or None)
+    with without_pandas():
+        found = connection.execute(question.read_text("utf-8"), parameters)
     names = [column[0] for column in found.description]
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+@contextmanager
+def without_pandas() -> Iterator[None]:
+    """Parameters for DuckDB at a glance: with the first one it imports pandas, which takes a second, if it can."""
+    if "pandas" in sys.modules:
+        yield
+        return
+    modules = cast(dict[str, Any], sys.modules)
+    modules["pandas"] = None
+    try:
+        yield
+    finally:
+        del modules["pandas"]
 
 
 def raw(connection: sa.Connection) -> Any:
@@ -52,6 +69,8 @@ def registered(connection: sa.Connection, name: str, table: pa.Table) -> Iterato
 
 def as_sql(table: Table) -> sa.TableClause:
     """A table of the catalogue, for SQLAlchemy to build statements over it."""
+    import sqlalchemy as sa
+
     return sa.table(table.name, *(sa.column(column.name) for column in table.columns), schema=table.schema)
 
 
