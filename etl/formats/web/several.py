@@ -11,12 +11,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 from etl.formats.web import page_says
+from etl.formats.web import several_plain as plain
 from etl.formats.web import several_signs as signs
 from etl.formats.web.page_lines import lines_of
-from etl.formats.web.several_page import OWN_TEXT, OWN_TEXT_OF_RECORD, OWN_TEXT_UNSURE, Page
+from etl.formats.web.several_page import OWN_TEXT, OWN_TEXT_OF_RECORD, OWN_TEXT_UNSURE, Headline, Page
 
 _OWN_TEXT_AGAINST_THE_HEAD = 700
 """Characters of each article where the page's head says that it is one article."""
@@ -31,7 +33,7 @@ _SURE = 1 / 3
 """
 _LONGEST_RECORD = 60
 """Lines: how far what belongs to a mark may be from it."""
-_DATED = ("article", "date", "printed", "signed", "stated", "time", "whole")
+_DATED = ("article", "date", "plain", "printed", "signed", "stated", "time", "whole")
 _CONTAINERS = ("div", "section", "li", "tr")
 
 
@@ -54,6 +56,15 @@ Test = Callable[[int, int], bool]
 """Whether an article begins at one line and ends before another."""
 
 
+class Series(NamedTuple):
+    """Lines of one kind that may each begin an article, and how to tell."""
+
+    mark: str
+    places: list[int]
+    test: Test
+    headline: Headline
+
+
 def articles_in(page: str) -> list[Found]:
     """The articles of a page that holds several; nothing where it holds one, or where that cannot be told."""
     found, is_sure = verdict(page)
@@ -74,15 +85,14 @@ def _of_lines(page: Page, says_one: bool) -> Verdict:
     if page.total[-1] < 2 * OWN_TEXT_OF_RECORD:
         return _NONE
     found = [
-        _items(page, mark, places, test, _OWN_TEXT_AGAINST_THE_HEAD if says_one else 0)
-        for mark, places, test in _series(page)
-        if not says_one or mark in ("date", "article")
+        _items(page, series, _OWN_TEXT_AGAINST_THE_HEAD if says_one else 0)
+        for series in _series(page)
+        if not says_one or series.mark in _LEAST_AGAINST_THE_HEAD
     ]
     return max(found, key=lambda one: (one.is_sure and bool(one.found), len(one.found)), default=_NONE)
 
 
-def _series(page: Page) -> Iterator[tuple[str, list[int], Test]]:
-    """Lines of one kind that may each begin an article, and how to tell."""
+def _series(page: Page) -> Iterator[Series]:
     tests: dict[str, Test] = {
         "article": page.is_undated,
         "box": page.is_long_and_named,
@@ -98,15 +108,29 @@ def _series(page: Page) -> Iterator[tuple[str, list[int], Test]]:
     }
     several = {(mark, tuple(places)) for (mark, *_), places in _kinds(page).items() if len(places) > 1}
     for mark, places in sorted(several):
-        yield mark, list(places), tests[mark]
+        yield Series(mark, list(places), tests[mark], page.headline)
         if mark == "date" and page.is_series_of_sources(list(places)):
-            yield mark, list(places), page.has_long_text
+            yield Series(mark, list(places), page.has_long_text, page.headline)
         if mark == "headline" and page.are_apart(list(places)):
-            yield "apart", list(places), page.is_long
+            yield Series("apart", list(places), page.is_long, page.headline)
+        if mark in ("date", "printed"):
+            yield from _plain_series(page, list(places))
     for stated in _stated_series(page):
-        yield "stated", stated, page.is_long
+        yield Series("stated", stated, page.is_long, page.headline)
     if linked := page.targets():
-        yield "linked", linked, page.is_long
+        yield Series("linked", linked, page.is_long, page.headline)
+
+
+def _plain_series(page: Page, places: list[int]) -> Iterator[Series]:
+    """Marks before or after lines that may be headlines, or at the end of each text."""
+    for starts, side in (
+        (places, plain.headline_before),
+        (places, plain.headline_after),
+        (plain.begins(page, places), plain.headline_at),
+    ):
+        if starts:
+            headline = partial(side, page)
+            yield Series("plain", starts, partial(page.is_long_below, headline), headline)
 
 
 def _kinds(page: Page) -> dict[tuple[str, str, str], list[int]]:
@@ -131,8 +155,9 @@ def _stated_series(page: Page) -> Iterator[list[int]]:
                 yield places
 
 
-def _items(page: Page, mark: str, marks: list[int], test: Test, least: int) -> Verdict:
+def _items(page: Page, series: Series, least: int) -> Verdict:
     """The articles that begin at these lines, if there are several that make up most of the page."""
+    mark, marks, test, headline = series
     spans = list(zip(marks, [*marks[1:], len(page.lines)], strict=True))
     sure = [span for span in spans if test(*span) and page.size(*span) >= least]
     if len(sure) < 2 or len(sure) < _SURE * len(marks):
@@ -143,22 +168,24 @@ def _items(page: Page, mark: str, marks: list[int], test: Test, least: int) -> V
     is_most = sizes[-2] >= _BALANCE * sizes[-1] and sum(sizes) >= _SHARE * page.total[-1]
     if not is_most and sizes[-2] < OWN_TEXT_UNSURE:
         return _NONE
-    is_below = page.is_below_a_headline(sure, is_dated=mark in _DATED)
+    is_below = page.is_below_a_headline(sure, headline, is_dated=mark in _DATED)
     is_sure = is_most and not is_below and mark != "linked"
+    if mark == "plain":
+        is_sure = is_sure and page.total[sure[0][0]] < OWN_TEXT and not page.has_clocks(sure)
     if least and (not is_sure or len(sure) < _LEAST_AGAINST_THE_HEAD[mark]):
         return _NONE
     if 2 * len(sure) > len(spans) and not least:  # the others are articles too, without a text
         sure = [(at, end) for at, end in spans if test(at, end) or page.is_named(at) or page.size(at, end) > OWN_TEXT]
-    found = _found(page, sure)
+    found = _found(page, sure, headline)
     are_different = len({(item.words, page.lines[at].text) for item, (at, _) in zip(found, sure, strict=False)}) > 1
     return Verdict(found, is_sure) if are_different and len(found) > 1 else _NONE
 
 
-def _found(page: Page, spans: list[tuple[int, int]]) -> list[Found]:
+def _found(page: Page, spans: list[tuple[int, int]], headline: Headline) -> list[Found]:
     """One for each headline: an article with two dates is found once."""
     found: dict[int, Found] = {}
     for at, end in spans:
-        head = page.headline(at)
+        head = headline(at)
         first = at if head is None else min(head, at)
         words = page.lines[head].text if head is not None else _words(page, at, end)
         found.setdefault(at if head is None else head, Found(page.lines[first].place, words))
