@@ -174,13 +174,15 @@ def classes_unknown(data: bytes, words: list[str], chance: random.Random) -> byt
 
 
 def marks_gone(data: bytes, words: list[str], chance: random.Random) -> bytes:
-    """The lines or tags just before one article are missing."""
+    """A line or tag before one article is missing."""
     if not words:
         return data
     begin, _ = _around(data, words, chance)
     place = data.find(chance.choice(words).encode())
     pattern = rb"<[^<>]*>" if data.count(b"</") > 3 else rb"[^\n]*\n"
-    units = list(re.finditer(pattern, data[begin:place]))
+    units = [
+        unit for unit in re.finditer(pattern, data[begin:place]) if not any(own.encode() in unit[0] for own in words)
+    ]
     if not units:
         return data
     gone = units[chance.randrange(len(units))]
