@@ -23,7 +23,10 @@ _BOLD = frozenset(("b", "strong", "h1", "h2", "h3", "h4", "h5", "h6"))
 _ASIDES = frozenset(("aside", "footer", "nav"))
 _DEEPEST = 100
 
-_UNSEEN = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style|textarea|title|noscript|iframe)\b.*?(?:</\1\b|\Z)", re.S | re.I)
+_UNSEEN = re.compile(
+    r"<!--.*?(?:-->|\Z)|<![a-z][^<>]*>|<(script|style|textarea|title|noscript|iframe)\b.*?(?:</\1\b[^<>]*>?|\Z)",
+    re.S | re.I,
+)
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w:]{0,20})([^<>]{0,2000}+)[^<>]*+>")
 _NAMES = re.compile(r"""\b(?:class|id)\s{0,3}=\s{0,3}["']?\s{0,9}([^"'>]{1,200})""", re.I)
 _NOT_THE_ARTICLE = re.compile(

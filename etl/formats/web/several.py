@@ -162,14 +162,14 @@ def _items(page: Page, series: Series, least: int) -> Verdict:
     sure = [span for span in spans if test(*span) and page.size(*span) >= least]
     if len(sure) < 2 or len(sure) < _SURE * len(marks):
         return _NONE
-    if page.is_live(sure) or page.is_thread(sure) or page.is_of_parts(sure) or page.is_of_teasers(sure):
+    if page.is_live(sure) or page.is_thread(sure) or page.is_of_teasers(sure):
         return _NONE
     sizes = sorted(page.size(*span) for span in sure)
     is_most = sizes[-2] >= _BALANCE * sizes[-1] and sum(sizes) >= _SHARE * page.total[-1]
     if not is_most and sizes[-2] < OWN_TEXT_UNSURE:
         return _NONE
     is_below = page.is_below_a_headline(sure, headline, is_dated=mark in _DATED)
-    is_sure = is_most and not is_below and mark != "linked"
+    is_sure = is_most and not is_below and not page.is_of_parts(sure) and mark != "linked"
     if mark == "plain":
         is_sure = is_sure and page.total[sure[0][0]] < OWN_TEXT and not page.has_clocks(sure)
     if least and (not is_sure or len(sure) < _LEAST_AGAINST_THE_HEAD[mark]):

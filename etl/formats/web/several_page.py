@@ -165,6 +165,10 @@ class Page:
         named = sum(signs.names_a_source(self.lines[at].text) for at in marks)
         return named >= _UNNAMED_LEAST and 2 * named > len(marks) and self.total[marks[0]] < OWN_TEXT
 
+    def are_printed(self, marks: list[int]) -> bool:
+        """Whether most of these lines say on which page of a paper something stood."""
+        return 2 * sum(signs.names_a_page(self.lines[at].text) for at in marks) > len(marks)
+
     def is_live(self, spans: list[tuple[int, int]]) -> bool:
         """Whether these are posts of a live blog: with clock times, of one day or two, and not records."""
         if self.stated > 1 or any(self.has_number(at) or self.has_labels(at, end) for at, end in spans):
@@ -201,6 +205,10 @@ class Page:
         if len(tops) != 1 or spans[0][0] + 1 < tops[0]:
             return False
         top = tops[0]
+        if signs.OF_PIECES.match(self.lines[top].text):
+            return True
+        if signs.OF_PAPERS.search(self.lines[top].text) or self.are_printed([at for at, _ in spans if at > top]):
+            return False
         others = [(at, head) for (at, _), head in zip(spans, heads, strict=True) if head != top]
         is_after = 2 * sum(head is not None and head <= at for at, head in others) > len(others)
         if heads[0] == top and is_after:

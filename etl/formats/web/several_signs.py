@@ -67,6 +67,26 @@ SEPARATOR = re.compile(r"(?:https?://|www\.)\S+$|(?:©|\(c\)|copyright\b).{0,100
 """What a database prints between two articles: an address, or whose they are."""
 PRINTED_AT = re.compile(r".{3,90}\b(?:pp?|pg|pages?|s|seite|str|с|стр)\.\s?[A-Z]?\d{1,4}\W{0,2}$", re.I)
 """Where an article was printed: a name and a page."""
+PAGE = re.compile(
+    r"(?<!\w)(?:pp?|pg|page|s|seite|str|с|стр|sid|blz|pág|pag)\b\.?\s?[A-Z]?\d{1,4}\b|\d\s?[面版면]", re.I
+)
+OF_PAPERS = re.compile(
+    r"papers say|press (?:review|clipping|cutting|digest|summar)|review of the press|clippings"
+    r"|presse(?:schau|spiegel|echo|stimmen)|revue de (?:la )?presse|(?:revista|resumen) de (?:la )?prensa"
+    r"|rassegna stampa|persoverzicht|knipselkrant|przegląd prasy|обзор (?:прессы|печати)|(?:revista|resumo) d[ae] impr"
+    r"|切り抜き|剪报|剪報|언론 보도",
+    re.I,
+)
+"""The headline of a collection of articles from papers."""
+OF_PIECES = re.compile(
+    r"\W*(?:letters?|readers[’']? letters|your views|in brief|briefs?|news in brief|obituar|deaths|births|diary"
+    r"|timeline|chronolog|leserbrief|leserzuschrift|briefe an|nachruf|todesanzeigen|kurz (?:notiert|gemeldet)"
+    r"|tagebuch|chronik|courrier des lecteurs|lettres|nécrolog|brèves|cartas|necrológ|obituario|breves|lettere"
+    r"|necrolog|brieven|ingezonden|overleden|listy|nekrolog|insändare|læserbrev|leserbrev|письма|некролог|読者の声|投書|訃報|读者来信"
+    r"|讀者來信|讣告|訃聞|독자 투고|부고)",
+    re.I,
+)
+"""The beginning of the headline of one article that papers make of pieces, each with a date of its own."""
 COUNTED = re.compile(r"\W*(\d{1,4})\s?(?:of|von|de|sur|di|van|av|из|/|／)\s?(\d{1,4})\W*", re.I)
 OF_ARTICLES = re.compile(
     r"(?:^|>)(?:div|section|li|td)\.(?:doc(?:ument)?|article|story|record|result|hit|clip(?:ping)?|news(?:-?item)?"
@@ -240,6 +260,11 @@ def label(text: str) -> str:
 def is_telling(text: str) -> bool:
     """Whether it says something by itself: not a number, a label or a name."""
     return len(text) + 2 * len(WIDE.findall(text)) >= _LONG // 2 and not label(text)
+
+
+def names_a_page(text: str) -> bool:
+    """Whether a line with a date also says on which page of a paper something was printed."""
+    return PAGE.search(DATE.sub(" ", text)) is not None
 
 
 def names_a_source(text: str) -> bool:
