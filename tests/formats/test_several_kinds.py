@@ -132,6 +132,45 @@ def test_pieces_of_papers_below_a_headline_with_a_date_are_several(kind: str) ->
         pieces(REVIEWS[kind])
 
 
+UNDATED = {
+    "main headings": "<h1>{head}</h1>{text}",
+    "headings": "<h2>{head}</h2>{text}",
+    "bold": "<p><b>{head}</b></p>{text}",
+    "plain": "<p>{head}</p>{text}",
+    "plain, with an author": "<p>{head}</p><p>By Ann Lee {n}</p>{text}",
+    "plain, the date in the text": "<p>{head}</p><p>FURT, Jan {n} (Lamp) - {plain}</p>",
+    "plain, the source at the end": "<p>{head}</p><p>{plain} (Lamp, {date})</p>",
+    "bold, the source at the end": "<p><b>{head}.</b> {plain} (Lamp, {date})</p>",
+    "cells": "<table><tr><td><h3>{head}</h3>{text}</td></tr></table>",
+    "folded": "<details><summary>{head}</summary>{text}</details>",
+}
+DATED_EACH_ITS_WAY = (
+    f"<p>Old pier to be rebuilt</p><p>Lamp, 5 January 2018</p>{LONG}"
+    f"<div>Bread that lasts nine days</div><div><i>Lamp, 6 January 2018</i></div>{LONG}"
+)
+
+
+@pytest.mark.parametrize("number", [2, 3])
+@pytest.mark.parametrize("kind", UNDATED)
+def test_headlines_without_dates_are_told(kind: str, number: int) -> None:
+    article, doubt = pieces(page(repeated(UNDATED[kind], number)))
+    assert isinstance(article, dict)
+    assert isinstance(doubt, Doubt)
+    assert f"it may hold {number} articles" in doubt.warning
+
+
+@pytest.mark.parametrize("kind", ["main headings", "headings", "bold", "plain"])
+def test_texts_without_dates_below_the_title_of_the_page_are_chapters(kind: str) -> None:
+    (article,) = pieces(page(repeated(UNDATED[kind]), title=f"{HEADLINES[0]} - Evening Lamp"))
+    assert isinstance(article, dict)
+
+
+def test_articles_that_are_marked_up_in_different_ways_are_told() -> None:
+    _, doubt = pieces(page(DATED_EACH_ITS_WAY))
+    assert isinstance(doubt, Doubt)
+    assert "it may hold 2 articles" in doubt.warning
+
+
 @pytest.mark.parametrize("date", WRITTEN)
 def test_a_date_is_known_however_it_is_written(date: str) -> None:
     assert marks(page(repeated(f"<h3>{{head}}</h3><p>{date} </p>{{text}}<p>{{n}}</p>"))) == 3

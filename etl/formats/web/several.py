@@ -9,16 +9,13 @@ below one headline with a date or a byline of its own are most often parts of on
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
-from functools import partial
 from typing import NamedTuple
 
 from etl.formats.web import page_says
-from etl.formats.web import several_plain as plain
 from etl.formats.web import several_signs as signs
 from etl.formats.web.page_lines import lines_of
 from etl.formats.web.several_page import OWN_TEXT, OWN_TEXT_OF_RECORD, OWN_TEXT_UNSURE, Headline, Page
+from etl.formats.web.several_series import Series, series_of
 
 _OWN_TEXT_AGAINST_THE_HEAD = 700
 """Characters of each article where the page's head says that it is one article."""
@@ -33,8 +30,8 @@ _SURE = 1 / 3
 """
 _LONGEST_RECORD = 60
 """Lines: how far what belongs to a mark may be from it."""
-_DATED = ("article", "date", "plain", "printed", "signed", "stated", "time", "whole")
-_CONTAINERS = ("div", "section", "li", "tr")
+_NEVER_SURE = ("linked", "mixed", "sourced", "undated")
+_DATED = ("article", "date", "mixed", "plain", "printed", "signed", "stated", "time", "whole")
 
 
 class Found(NamedTuple):
@@ -52,17 +49,6 @@ class Verdict(NamedTuple):
 
 
 _NONE = Verdict([], True)
-Test = Callable[[int, int], bool]
-"""Whether an article begins at one line and ends before another."""
-
-
-class Series(NamedTuple):
-    """Lines of one kind that may each begin an article, and how to tell."""
-
-    mark: str
-    places: list[int]
-    test: Test
-    headline: Headline
 
 
 def articles_in(page: str) -> list[Found]:
@@ -77,82 +63,22 @@ def verdict(page: str) -> Verdict:
     stated = [Found(*text) for text in page_says.texts(page)]
     if len(stated) > 1:
         return Verdict(stated, is_sure=True)
-    return _of_lines(Page([line for line in lines_of(page) if not line.is_aside]), says_one)
+    lines = [line for line in lines_of(page) if not line.is_aside]
+    return _of_lines(Page(lines), says_one, page_says.title(page))
 
 
-def _of_lines(page: Page, says_one: bool) -> Verdict:
-    """By the series of marks that finds the most articles."""
+def _of_lines(page: Page, says_one: bool, title: str) -> Verdict:
+    """By the series of marks that finds the most articles. What stands below a headline that is the page's title, and
+    has no date, is part of one article."""
     if page.total[-1] < 2 * OWN_TEXT_OF_RECORD:
         return _NONE
-    found = [
-        _items(page, series, _OWN_TEXT_AGAINST_THE_HEAD if says_one else 0)
-        for series in _series(page)
+    judged = [
+        (series.mark, _items(page, series, _OWN_TEXT_AGAINST_THE_HEAD if says_one else 0))
+        for series in series_of(page)
         if not says_one or series.mark in _LEAST_AGAINST_THE_HEAD
     ]
+    found = [one for mark, one in judged if mark != "undated" or not any(_is_titled(item, title) for item in one.found)]
     return max(found, key=lambda one: (one.is_sure and bool(one.found), len(one.found)), default=_NONE)
-
-
-def _series(page: Page) -> Iterator[Series]:
-    tests: dict[str, Test] = {
-        "article": page.is_undated,
-        "box": page.is_long_and_named,
-        "date": page.is_dated,
-        "headline": page.is_counted,
-        "number": page.is_numbered,
-        "of": page.is_long,
-        "printed": page.is_long,
-        "signed": page.is_signed,
-        "time": page.is_long_and_named,
-        "titled": page.is_record,
-        "whole": page.is_long_line,
-    }
-    several = {(mark, tuple(places)) for (mark, *_), places in _kinds(page).items() if len(places) > 1}
-    for mark, places in sorted(several):
-        yield Series(mark, list(places), tests[mark], page.headline)
-        if mark == "date" and page.is_series_of_sources(list(places)):
-            yield Series(mark, list(places), page.has_long_text, page.headline)
-        if mark == "headline" and page.are_apart(list(places)):
-            yield Series("apart", list(places), page.is_long, page.headline)
-        if mark in ("date", "printed"):
-            yield from _plain_series(page, list(places))
-    for stated in _stated_series(page):
-        yield Series("stated", stated, page.is_long, page.headline)
-    if linked := page.targets():
-        yield Series("linked", linked, page.is_long, page.headline)
-
-
-def _plain_series(page: Page, places: list[int]) -> Iterator[Series]:
-    """Marks before or after lines that may be headlines, or at the end of each text."""
-    for starts, side in (
-        (places, plain.headline_before),
-        (places, plain.headline_after),
-        (plain.begins(page, places), plain.headline_at),
-    ):
-        if starts:
-            headline = partial(side, page)
-            yield Series("plain", starts, partial(page.is_long_below, headline), headline)
-
-
-def _kinds(page: Page) -> dict[tuple[str, str, str], list[int]]:
-    kinds: dict[tuple[str, str, str], list[int]] = defaultdict(list)
-    for at, line in enumerate(page.lines):
-        for mark in signs.marks(line):
-            label = page.labels[at] if page.label_counts[page.labels[at]] > 1 else ""
-            for kind in {line.kind, line.block} if mark != "article" else {""}:
-                for shared in {label, ""}:
-                    kinds[mark, kind, shared].append(at)
-    return kinds
-
-
-def _stated_series(page: Page) -> Iterator[list[int]]:
-    """Boxes of which there are as many as the page says that it holds articles."""
-    for name in _CONTAINERS if page.stated > 1 else ():
-        opened = [at for at, line in enumerate(page.lines) if name in line.opened]
-        kinds = Counter(page.lines[at].block for at in opened)
-        for kind, number in kinds.items():
-            places = [at for at in opened if page.lines[at].block == kind]
-            if number == page.stated:
-                yield places
 
 
 def _items(page: Page, series: Series, least: int) -> Verdict:
@@ -169,7 +95,9 @@ def _items(page: Page, series: Series, least: int) -> Verdict:
     if not is_most and sizes[-2] < OWN_TEXT_UNSURE:
         return _NONE
     is_below = page.is_below_a_headline(sure, headline, is_dated=mark in _DATED)
-    is_sure = is_most and not is_below and not page.is_of_parts(sure) and mark != "linked"
+    is_sure = is_most and not is_below and not page.is_of_parts(sure) and mark not in _NEVER_SURE
+    if mark == "undated" and (is_below or page.total[sure[0][0]] >= OWN_TEXT):
+        return _NONE
     if mark == "plain":
         is_sure = is_sure and page.total[sure[0][0]] < OWN_TEXT and not page.has_clocks(sure)
     if least and (not is_sure or len(sure) < _LEAST_AGAINST_THE_HEAD[mark]):
@@ -179,6 +107,12 @@ def _items(page: Page, series: Series, least: int) -> Verdict:
     found = _found(page, sure, headline)
     are_different = len({(item.words, page.lines[at].text) for item, (at, _) in zip(found, sure, strict=False)}) > 1
     return Verdict(found, is_sure) if are_different and len(found) > 1 else _NONE
+
+
+def _is_titled(item: Found, title: str) -> bool:
+    """Whether most words of its headline are in the page's title, too."""
+    words = item.words.casefold().split()
+    return 2 * sum(word in title.casefold() for word in words) > len(words)
 
 
 def _found(page: Page, spans: list[tuple[int, int]], headline: Headline) -> list[Found]:

@@ -42,6 +42,15 @@ def headline_at(page: Page, at: int) -> int | None:
     return headline_after(page, at - 1)
 
 
+def headlines(page: Page) -> list[int]:
+    """The lines that may be headlines: each is the first of a few short ones between texts."""
+    found, lines = [], page.lines
+    for at, line in enumerate(lines):
+        if _may_be_headline(line) and (at == 0 or not _may_be_headline(lines[at - 1])) and headline_at(page, at) == at:
+            found.append(at)
+    return found
+
+
 def begins(page: Page, marks: Sequence[int]) -> list[int]:
     """Where articles begin that each end with one of these marks; nothing where one of them ends no text."""
     lines = page.lines

@@ -139,6 +139,8 @@ _LONGEST_HEADLINE = 250
 _LONGEST_NUMBER = 12
 _LONGEST_REMARKS = 60
 _LEAST_WHOLE = 400
+_SOURCE = re.compile(r"[(\[（]([^()\[\]（）]{8,80})[)\]）]\W{0,3}$")
+_NAME = re.compile(r"[^\W\d_]{2}")
 _LEVEL = re.compile(r"(?:^|>)h([1-6])\.")
 
 
@@ -199,6 +201,12 @@ def is_whole(line: Line) -> bool:
     if not is_bold_first or not 3 <= line.bold <= _LONGEST_HEADLINE or len(line.text) < _LEAST_WHOLE:
         return False
     return DATE.search(line.text[line.bold : line.bold + _LONGEST_SENTENCE]) is not None
+
+
+def is_sourced(line: Line) -> bool:
+    """Whether it is a text that ends with its source in brackets: a name and a date."""
+    end = _SOURCE.search(line.text[-_LONGEST_SENTENCE:]) if len(line.text) >= _LEAST_WHOLE else None
+    return end is not None and DATE.search(end[1]) is not None and _NAME.search(DATE.sub(" ", end[1])) is not None
 
 
 def is_signed_or_dated(line: Line) -> bool:
