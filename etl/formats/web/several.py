@@ -9,6 +9,7 @@ below one headline with a date or a byline of its own are most often parts of on
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from etl.formats.web import page_says
@@ -57,8 +58,12 @@ def articles_in(page: str) -> list[Found]:
     return found if is_sure else []
 
 
+@lru_cache(maxsize=1)
 def verdict(page: str) -> Verdict:
-    """The articles that a page seems to hold; nothing where it seems to hold one."""
+    """The articles that a page seems to hold; nothing where it seems to hold one.
+
+    The last is cached: a file of one page is scanned when it is read, and when its articles are counted.
+    """
     says_one = page_says.names_one_article(page.lower().encode("utf-8", "replace"))
     stated = [Found(*text) for text in page_says.texts(page)]
     if len(stated) > 1:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from etl.formats.web.page_lines import Line
 
@@ -141,6 +142,7 @@ _LONGEST_REMARKS = 60
 _LEAST_WHOLE = 400
 _SOURCE = re.compile(r"[(\[（]([^()\[\]（）]{8,80})[)\]）]\W{0,3}$")
 _NAME = re.compile(r"[^\W\d_]{2}")
+_DIGIT = re.compile(r"[\d〇一二三四五六七八九十元]")
 _LEVEL = re.compile(r"(?:^|>)h([1-6])\.")
 
 
@@ -192,7 +194,13 @@ def is_date(line: Line) -> bool:
     """Whether it is a short line with a date in it, and not a sentence."""
     text = line.text
     is_short = len(text) <= (_LONGEST_SENTENCE if text.endswith((".", "!", "?")) else _LONGEST_MARK)
-    return is_short and DATE.search(text) is not None
+    return is_short and _has_date(text)
+
+
+@lru_cache(maxsize=2**12)
+def _has_date(text: str) -> bool:
+    """Cached, because it is asked of the same line again and again."""
+    return _DIGIT.search(text) is not None and DATE.search(text) is not None
 
 
 def is_whole(line: Line) -> bool:
