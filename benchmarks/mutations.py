@@ -29,7 +29,21 @@ from etl import formats
 from etl.model import Doubt, DumpError, Feed, Reject, Skip
 from etl.stages.accounting import Account, balance
 
-FEED = Feed("mutations")
+FEED = Feed("mutations", record="STORY")
+XML = {
+    "stories.xml": b"""<?xml version="1.0"?>
+<EXPORT><NOTE>Stories of the week</NOTE>
+<STORY id="1"><HEADLINE>Pier closed</HEADLINE><DATE>1 May 1997</DATE>
+<TEXT>The council closed the pier after the storm took its roof.</TEXT></STORY>
+<STORY id="2"><HEADLINE>Bread nine days old</HEADLINE><DATE>2 May 1997</DATE>
+<TEXT><P>Her dough rests in jars for nights.</P><P>Nobody knows why it lasts.</P></TEXT></STORY>
+<STORY id="3"><HEADLINE>Second ferry sails</HEADLINE><DATE>2 May 1997</DATE><TEXT>Both engines are new.</TEXT></STORY>
+<STORY id="4"><HEADLINE>Owls in the tower</HEADLINE><TEXT>They were counted on Friday night, all four.</TEXT></STORY>
+</EXPORT>"""
+}
+"""Of generic XML, whose samples are what a stanza says."""
+PART = re.compile(rb"\n\0([^\0]+)\0\n")
+"""What stands between an index and the files that it is read with, in one dump."""
 ADDED_WORDS = 160
 SYLLABLES = re.findall("..", "bacedifoguhajekilomunaperisotuvawexiyozu")
 MOST_JOINED = 4
@@ -72,13 +86,32 @@ def main() -> int:
 
 
 def _usable(name: str) -> dict[str, bytes]:
-    """The samples in which an article can be made longer."""
-    return {file: data for file, data in samples_of(name).items() if _bodies(name, data)}
+    """The samples in which an article can be made longer; an index with the files that it is read with."""
+    samples = XML if name == "xml" else samples_of(name)
+    reader = formats.named(name)
+    if formats.has_parts(reader):
+        indexes = {file: reader.parts(io.BytesIO(data)) for file, data in samples.items()}
+        samples = {
+            file: samples[file] + b"".join(b"\n\0%s\0\n%s" % (part.encode(), samples.get(part, b"")) for part in parts)
+            for file, parts in indexes.items()
+            if parts
+        }
+    return {file: data for file, data in samples.items() if _bodies(name, data)}
+
+
+def _opened(reader: formats.Format, data: bytes) -> tuple[formats.Format, bytes]:
+    """The reader of a dump and its bytes: those of the index, where it is read with others."""
+    if not formats.has_parts(reader):
+        return reader, data
+    index, *others = PART.split(data)
+    parts = {name.decode("utf-8", "replace"): part for name, part in zip(others[::2], others[1::2], strict=True)}
+    return formats.WithParts(reader, lambda name: io.BytesIO(parts[name]) if name in parts else None), index
 
 
 def _bodies(name: str, data: bytes) -> list[str]:
+    reader, data = _opened(formats.named(name), data)
     try:
-        pieces = list(formats.named(name).read(io.BytesIO(data), FEED))
+        pieces = list(reader.read(io.BytesIO(data), FEED))
     except DumpError:
         return []
     return [piece["body"] for piece in pieces if isinstance(piece, dict) and piece.get("body")]
@@ -88,7 +121,7 @@ def _mutated(name: str, chance: random.Random) -> tuple[bytes, list[str], str]:
     """A dump, the words of its own of each article in it, and what was done."""
     samples = _usable(name)
     chosen = [samples[chance.choice(sorted(samples))] for _ in range(chance.randint(1, MOST_JOINED))]
-    if chosen[0].startswith(b"PK\x03\x04"):
+    if name == "xml" or chosen[0].startswith(b"PK\x03\x04") or PART.search(chosen[0]):  # never joined
         chosen = chosen[:1]
     dumps, words = [], []
     for data in chosen:
@@ -118,15 +151,33 @@ def _lengthened(name: str, data: bytes, chance: random.Random) -> tuple[bytes, l
 
 def _with_words(data: bytes, bodies: list[str], chance: random.Random) -> tuple[bytes, list[str]]:
     added = []
+    if PART.search(data):
+        return _with_words_on_pages(data, bodies, chance)
     for body in bodies:
         for phrase in re.findall(r"[^\W\d_]{2,} [^\W\d_]{2,} [^\W\d_]{2,}", body):
             place = data.find(phrase.encode())
             if place >= 0 and data.count(phrase.encode()) == 1:
-                words = " ".join("".join(chance.choices(SYLLABLES, k=4)) for _ in range(ADDED_WORDS))
+                words = _own_words(chance)
                 end = place + len(phrase.encode())
                 data = data[:end] + b" " + words.encode() + data[end:]
                 added.append(words)
                 break
+    return data, added
+
+
+def _own_words(chance: random.Random) -> str:
+    return " ".join("".join(chance.choices(SYLLABLES, k=4)) for _ in range(ADDED_WORDS))
+
+
+def _with_words_on_pages(data: bytes, bodies: list[str], chance: random.Random) -> tuple[bytes, list[str]]:
+    """As _with_words, on pages of ALTO: after the first word of each article that is nowhere else."""
+    added = []
+    for body in bodies:
+        words = [re.escape(word.encode()) for word in body.split()]
+        found = (list(re.finditer(rb'<String [^<>]*CONTENT="%s"[^<>]*/>' % word, data)) for word in words)
+        if place := next((once[0].end() for once in found if len(once) == 1), None):
+            added.append(_own_words(chance))
+            data = data[:place] + b'<SP/><String CONTENT="%s"/>' % added[-1].encode() + data[place:]
     return data, added
 
 
@@ -174,13 +225,15 @@ def classes_unknown(data: bytes, words: list[str], chance: random.Random) -> byt
 
 
 def marks_gone(data: bytes, words: list[str], chance: random.Random) -> bytes:
-    """The lines or tags just before one article are missing."""
+    """A line or tag before one article is missing."""
     if not words:
         return data
     begin, _ = _around(data, words, chance)
     place = data.find(chance.choice(words).encode())
     pattern = rb"<[^<>]*>" if data.count(b"</") > 3 else rb"[^\n]*\n"
-    units = list(re.finditer(pattern, data[begin:place]))
+    units = [
+        unit for unit in re.finditer(pattern, data[begin:place]) if not any(own.encode() in unit[0] for own in words)
+    ]
     if not units:
         return data
     gone = units[chance.randrange(len(units))]
@@ -231,6 +284,7 @@ def _outcome(name: str, data: bytes, words: list[str]) -> Outcome:
             if found is None:
                 return Outcome("not recognised", [])
             reader = formats.named(found)
+        reader, data = _opened(reader, data)
         account = Account(data[:64], formats.least_accounted(reader))
         texts: list[str] = []
         told = ""

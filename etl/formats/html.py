@@ -25,6 +25,7 @@ from etl.formats.web import article_count, page_facts, printed
 from etl.formats.web.article import article_of, fold
 from etl.formats.web.documents import pages_of
 from etl.formats.web.embedded import dump_within
+from etl.formats.web.foreign import foreign_text
 from etl.formats.web.page_facts import Facts
 from etl.formats.web.page_says import names_one_article
 from etl.formats.web.prolog import without_prolog
@@ -47,6 +48,15 @@ DOUBTFUL = (
     "it may hold {:,} articles: {}; if so, its layout is not known, and they were loaded as one; "
     "see where they begin with: broadsheet inspect FILE; "
     "if each page of this feed is one article, say so with one_article = true in its stanza of sources.toml"
+)
+FOREIGN = (
+    "about {:,} of its words stand in elements that HTML does not have ({}); see if they are another article; "
+    "if so, it is not loaded by itself: deliver it in a file of its own"
+)
+UNENDED = (
+    "is a page without an end, and about {:,} words stand in elements that HTML does not have ({}), perhaps those of "
+    "another article, so nothing of it was loaded; deliver each page in a file of its own, or, "
+    "if it is one article, say so with one_article = true in the stanza of its feed"
 )
 WRAPPED = (
     "is a page around {}, so nothing of it was loaded; deliver that without the page, "
@@ -114,8 +124,21 @@ def judged(data: bytes, declared: str | None) -> Doubt | None:
     found, is_sure = verdict(text)
     if found and is_sure:
         raise DumpError(SEVERAL.format(len(found)))
-    shown = words.first_few([words.shown(one.words) for one in found], 3)
-    return Doubt(DOUBTFUL.format(len(found), shown)) if found else None
+    if found:
+        return Doubt(DOUBTFUL.format(len(found), words.first_few([words.shown(one.words) for one in found], 3)))
+    return _foreign_doubt(text)
+
+
+def _foreign_doubt(text: str) -> Doubt | None:
+    """The doubt about text in unknown elements. Raises DumpError where the page before it does not end."""
+    found = foreign_text(text)
+    if found is None:
+        return None
+    names = words.first_few(found.names, 3)
+    lowered = text.lower()
+    if "<body" in lowered and "</body" not in lowered and "</html" not in lowered:
+        raise DumpError(UNENDED.format(found.words, names))
+    return Doubt(FOREIGN.format(found.words, names))
 
 
 def feed_codec(feed: Feed) -> str | None:

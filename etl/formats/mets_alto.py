@@ -12,17 +12,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import partial
-from itertools import takewhile
+from itertools import chain, takewhile
 from typing import BinaryIO
 
 from lxml import etree
 
+from etl import words
 from etl.formats import Part
 from etl.formats.common.markup import local_name, parse_xml, read_whole
 from etl.formats.common.pieces import guarded, without_empty_extra
 from etl.formats.newspaper.mets import Area, Index, Item
 from etl.formats.newspaper.pages import Pages
-from etl.model import DumpError, Feed, Piece, RawRecord, Reject, Skip
+from etl.model import Doubt, DumpError, Feed, Piece, RawRecord, Reject, Skip
 
 LIMIT_BYTES = 6 << 20
 
@@ -69,9 +70,9 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
 def read_with(stream: BinaryIO, feed: Feed, part: Part) -> Iterator[Piece]:
     """A record for each article of the issue; `part` opens the file at a path, or gives None where it is missing.
 
-    An article that lacks a page is partial, and one that lacks all pages is rejected. Skipped are advertisements and
-    the like, which the index lists as such, and blocks of text that belong to nothing in it. Raises DumpError where it
-    is a page, lists no articles, or is not well-formed.
+    An article that lacks a page is partial, and one that lacks all pages is rejected; a Doubt says how many lack one.
+    Skipped are advertisements and the like, which the index lists as such, and blocks of text that belong to nothing in
+    it. Raises DumpError where it is a page, lists no articles, or is not well-formed.
     """
     root = _root(stream)
     if root is None:
@@ -85,6 +86,7 @@ def read_with(stream: BinaryIO, feed: Feed, part: Part) -> Iterator[Piece]:
             "ask for METS with article segmentation"
         )
     headings: dict[etree._Element | None, str] = {None: ""}
+    lacking: list[list[str]] = []
     for number, item in enumerate(items, 1):
         texts, missing = pages.texts(item)
         position = item.identity or f"item {number}"
@@ -93,6 +95,7 @@ def read_with(stream: BinaryIO, feed: Feed, part: Part) -> Iterator[Piece]:
             headings.setdefault(item.section.div, heading if len(heading) <= LONGEST_HEADING else "")
         if item.kind == "article":
             section = item.section.title or headings.get(item.section.div, "")
+            lacking += [missing] if missing else []
             make = partial(_article, position, item, index, texts, missing, section)
             yield guarded(make, position, partial(_as_bytes, texts))
         else:
@@ -101,6 +104,9 @@ def read_with(stream: BinaryIO, feed: Feed, part: Part) -> Iterator[Piece]:
             yield Skip(position, item.kind or "item of no kind", known)
     for place in pages.left_over():
         yield Skip(place, "text block outside of articles")
+    if lacking:
+        reasons = words.first_few(list(dict.fromkeys(chain(*lacking))), 2, between="; ")
+        yield Doubt(f"the text of {words.counted(len(lacking), 'article')} of the issue is not whole: {reasons}")
 
 
 def _root(stream: BinaryIO) -> etree._Element | None:

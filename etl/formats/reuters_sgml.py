@@ -32,6 +32,7 @@ _OPENING = re.compile(rb"<REUTERS(?=[\s>])")
 _NAMES = "|".join(("REUTERS", "D", "MKNOTE", "UNKNOWN", "AUTHOR", *ONCE, *LABELS))
 _TAG = re.compile(rf"<(/?(?:{_NAMES}))(\s[^<>]*)?>")
 _ATTRIBUTE = re.compile(r'([A-Z]{1,40})="([^"]*)"')
+_OTHER_TAG = re.compile(r"</?[A-Za-z][\w.:-]*[^<>]*>")
 _CONTROL = re.compile(r"&#(?:[0-8]|1[1245-9]|2[0-9]|3[01]|127);")
 _INDENT = re.compile(r"\n[ \t]+(?=\S)")
 _END = re.compile(
@@ -98,7 +99,7 @@ def _article(data: bytes, position: str, feed: Feed) -> RawRecord:
 def _elements(source: str) -> tuple[dict[str, str], dict[str, list[str]]]:
     """The attributes of an article and of its TEXT, and the texts of each element by its name (a `<D>` by its list's).
 
-    Raises Unreadable where tags do not pair, come twice, or have text beside them where none may stand.
+    Raises Unreadable where tags do not pair, come twice, are unknown, or have text beside them where none may stand.
     """
     attributes: dict[str, str] = {}
     found: dict[str, list[str]] = defaultdict(list)
@@ -123,6 +124,9 @@ def _elements(source: str) -> tuple[dict[str, str], dict[str, list[str]]]:
         raise Unreadable(f"breaks off: </{path[-1]}> is missing")
     if "TEXT" not in found:
         raise Unreadable("holds no <TEXT>; expected it around the article")
+    texts = (text for name in found for text in found[name] if "<" in text)
+    if other := next(filter(None, map(_OTHER_TAG.search, texts)), None):
+        raise Unreadable(f"found {other[0][:40]}, a tag that no article has; it may be the mark of another")
     return attributes, found
 
 

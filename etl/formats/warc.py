@@ -1,8 +1,8 @@
 """Web archives, WARC and ARC: the web pages among what a crawler stored.
 
 A page is a response of status 200, or a resource, that is HTML, read as `html` reads a page; one that seems to
-hold several articles is a Reject. Its address is the one that was crawled; the day of the crawl is never the day of the
-article. All other records are skipped, by kind.
+hold several articles is a Reject, and of those of which that is not sure, one warning tells. Its address is the one
+that was crawled; the day of the crawl is never the day of the article. All other records are skipped, by kind.
 From a broken archive everything readable is read; each unreadable page, and the break, is a Reject.
 """
 
@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import BinaryIO
 
+from etl import words
 from etl.formats import html
 from etl.formats.common.pieces import without_empty
 from etl.formats.web import http
@@ -26,10 +27,15 @@ from etl.formats.web.web_archive import (
     ends_well,
     records,
 )
-from etl.model import DumpError, Feed, Piece, Reject, Skip
+from etl.model import Doubt, DumpError, Feed, Piece, Reject, Skip
 
 KEPT_BYTES = 1_000_000
 START_BYTES = 4_096
+
+DOUBTFUL = (
+    "of {} it is not sure that they are one article each: {}; extra.doubt of each article says why; "
+    "if each page of this feed is one article, say so with one_article = true in its stanza of sources.toml"
+)
 
 _SAYS_NOTHING = frozenset(("", "text/plain", "text/xml", "application/xml", "application/octet-stream", "unknown"))
 """Types under which servers send HTML, too."""
@@ -41,18 +47,22 @@ def recognise(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
-    """A record for each page, a Reject for each that cannot be read and for a break of the archive.
+    """A record for each page, a Reject for each that cannot be read and for a break of the archive; last, a Doubt where
+    there are pages that may hold several articles.
 
     Raises DumpError where it is broken in too many places, and where the feed's encoding is unknown.
     """
     source, read = Source(stream), partial(_page, codec=html.feed_codec(feed), is_one=feed.one_article)
+    doubtful: list[str] = []
     for item in records(source):
-        if isinstance(item, Rubbish):
-            yield _rubbish(item)
-        else:
-            yield from _pieces(item, read)
+        for piece in [_rubbish(item)] if isinstance(item, Rubbish) else _pieces(item, read):
+            if isinstance(piece, dict) and "doubt" in piece["extra"]:
+                doubtful.append(piece["url"])
+            yield piece
     if source.fault:
         yield Reject(f"byte {source.offset}", f"{source.fault}; what comes after it is lost")
+    if doubtful:
+        yield Doubt(DOUBTFUL.format(words.counted(len(doubtful), "page"), words.first_few(doubtful, 3)))
 
 
 def _rubbish(found: Rubbish) -> Piece:

@@ -138,6 +138,23 @@ def test_lines_that_look_like_headlines_are_told_and_the_text_is_read() -> None:
     assert len(read(one)) == len(read(f"{one}\n{two}", one_article=True)) == 1
 
 
+def test_a_headline_within_a_text_that_has_none_is_told() -> None:
+    text = f"{TEXT}\n\n{TEXT}\n\n{TEXT}"
+    doubt = read(f"\n{text}\n\nThe old pier\n\n{text}")[-1]
+    assert isinstance(doubt, Doubt)
+    assert "it may hold 2 articles: lines 2, 14 look like beginnings" in doubt.warning
+    assert not any(isinstance(piece, Doubt) for piece in read(text))
+
+
+def test_texts_without_headlines_are_told_by_the_gap_between_them() -> None:
+    text = f"{TEXT}\n\n{TEXT}\n\n{TEXT}"
+    doubt = read(f"{text}\n\n\n{text}")[-1]
+    assert isinstance(doubt, Doubt)
+    assert "it may hold 2 articles: lines 1, 14 look like beginnings" in doubt.warning
+    wide = text.replace("\n", "\n\n")
+    assert not any(isinstance(piece, Doubt) for piece in read(wide))
+
+
 @pytest.mark.parametrize(
     "head",
     [

@@ -22,7 +22,7 @@ from etl.formats.common import markup
 from etl.formats.newspaper import mets
 from etl.formats.newspaper import pages as newspaper_pages
 from etl.formats.newspaper.alto import read_page, spell
-from etl.model import DumpError, Feed, Reject, Skip
+from etl.model import Doubt, DumpError, Feed, Reject, Skip
 
 FEED = Feed("archive")
 HERE = SAMPLES / "mets_alto"
@@ -90,7 +90,8 @@ def test_what_is_in_no_article_is_skipped_by_its_kind() -> None:
 
 
 def test_an_article_with_a_missing_page_is_partial_and_says_so_and_one_without_any_is_rejected() -> None:
-    first, second, *_ = pieces(LINKED, part_of(HERE, without="harbour_18990302_0002.xml"))
+    first, second, *_, doubt = pieces(LINKED, part_of(HERE, without="harbour_18990302_0002.xml"))
+    assert doubt == Doubt("the text of 2 articles of the issue is not whole: harbour_18990302_0002.xml is missing")
     assert first["body"] == "The laft ferry,\nl►e; harbour"
     assert first["is_partial"]
     assert first["extra"]["missing"] == ["harbour_18990302_0002.xml is missing"]

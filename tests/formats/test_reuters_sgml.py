@@ -120,6 +120,8 @@ def test_a_declared_encoding_that_does_not_fit_rejects_the_one_article() -> None
         ("<BODY>a</BODY><BODY>b</BODY>", "holds <BODY> twice"),
         ("<BODY>a</TEXT></REUTERS>", "found </TEXT>"),
         ("</TEXT>\n<X>lost text", "found '<X>lost text' after </TEXT>"),
+        ("<BODY>a\n<xTEXT><xBODY>lost text</BODY>", "found <xTEXT>, a tag that no article has"),
+        ("<BODY>a</BODY></TEXT>\n<xREUTERS>\n<TEXT>", "found '<xREUTERS>' after </TEXT>"),
     ],
 )
 def test_a_damaged_article_is_rejected_with_its_bytes_and_the_next_one_is_read(text: str, reason: str) -> None:

@@ -32,7 +32,11 @@ def script(number: int) -> str:
     return f'<script type="application/ld+json">[{", ".join(objects)}]</script>'
 
 
+LETTER = "<h3>{head}</h3>{text}<p>Ann Lee, Lark Bay, {date}</p>"
+SAID = "<section><h2>{head}</h2><p>Lark Bay News, {date}</p>{text}</section>"
 SEVERAL = {
+    "press review by name": page("<h1>Pressespiegel, 9. Januar 2018</h1>" + repeated(SAID)),
+    "letters in a result list": page("<h1>Letters: 3 hits</h1>" + repeated(LETTER.replace("Ann Lee", "Lamp"))),
     "infinite scroll": page(repeated("<article><h1>{head}</h1><time>{date}</time>{text}</article>"), head=ARTICLE_HEAD),
     "one stated, three dated": page(
         repeated("<h2>{head}</h2><p>{date}</p>{text}"),
@@ -62,12 +66,24 @@ SEVERAL = {
         repeated("<p>शीर्षक: {head}</p><p>स्रोत: Lamp</p><p>पाठ:</p>{text}"),
     ),
 }
+REVIEWS = {
+    "press review of a day": page("<h1>What the papers say</h1><p>9 January 2018</p>" + repeated(SAID)),
+    "pages of papers below a date": page(
+        "<h1>The storm</h1><p>9 January 2018</p>" + repeated(SAID.replace("{date}", "{date}, page {n}"))
+    ),
+}
 WRITTEN = [
     "११ मार्च २०१९", "11 मार्च 2019", "١١ مارس ٢٠١٩", "۲۰ اسفند ۱۳۹۷", "11 มีนาคม 2562", "11 มี.ค. 2562",
     "平成31年3月1日", "11-MAR-19", "20190112", "March 2011", "Mon 11 Mar", "二〇一九年三月一日",
     '<time datetime="2019-03-11">vor acht Tagen</time>',
 ]  # fmt: skip
 DOUBTFUL = {
+    "letters": page("<h1>Letters to the editor</h1>" + repeated(LETTER)),
+    "letters with their dates above": page("<h1>Leserbriefe</h1>" + repeated("<h3>{head}</h3><p>{date}</p>{text}")),
+    "obituaries of a day": page("<h1>Obituaries</h1>" + repeated("<h2>{head}</h2><p>5 January 2018</p>{text}")),
+    "obituaries in Spanish": page("<h1>Necrológicas</h1>" + repeated("<h2>{head}</h2><p>{date}</p>{text}")),
+    "parts of a day": page(repeated("<h2>{head}</h2><p>5 January 2018</p>{text}")),
+    "papers below a date": page("<h1>The storm</h1><p>9 January 2018</p>" + repeated(SAID)),
     "linked from contents": page(repeated("<p><a href='#{n}'>{head}</a></p>") + repeated("<h2>{head}</h2>{text}")),
     "very unequal": page(f"<h2>Owls</h2><p>5 January 2018</p>{LONG * 3}<h2>Bread</h2><p>6 January 2018</p>{text()}"),
 }
@@ -107,6 +123,52 @@ def test_these_are_several_articles(kind: str) -> None:
     assert marks(SEVERAL[kind]) == 3
     with pytest.raises(DumpError, match="holds about 3 articles"):
         pieces(SEVERAL[kind])
+
+
+@pytest.mark.parametrize("kind", REVIEWS)
+def test_pieces_of_papers_below_a_headline_with_a_date_are_several(kind: str) -> None:
+    assert marks(REVIEWS[kind]) == 4  # the line below the main headline, too
+    with pytest.raises(DumpError, match="holds about 4 articles"):
+        pieces(REVIEWS[kind])
+
+
+UNDATED = {
+    "main headings": "<h1>{head}</h1>{text}",
+    "headings": "<h2>{head}</h2>{text}",
+    "bold": "<p><b>{head}</b></p>{text}",
+    "plain": "<p>{head}</p>{text}",
+    "plain, with an author": "<p>{head}</p><p>By Ann Lee {n}</p>{text}",
+    "plain, the date in the text": "<p>{head}</p><p>FURT, Jan {n} (Lamp) - {plain}</p>",
+    "plain, the source at the end": "<p>{head}</p><p>{plain} (Lamp, {date})</p>",
+    "bold, the source at the end": "<p><b>{head}.</b> {plain} (Lamp, {date})</p>",
+    "cells": "<table><tr><td><h3>{head}</h3>{text}</td></tr></table>",
+    "folded": "<details><summary>{head}</summary>{text}</details>",
+}
+DATED_EACH_ITS_WAY = (
+    f"<p>Old pier to be rebuilt</p><p>Lamp, 5 January 2018</p>{LONG}"
+    f"<div>Bread that lasts nine days</div><div><i>Lamp, 6 January 2018</i></div>{LONG}"
+)
+
+
+@pytest.mark.parametrize("number", [2, 3])
+@pytest.mark.parametrize("kind", UNDATED)
+def test_headlines_without_dates_are_told(kind: str, number: int) -> None:
+    article, doubt = pieces(page(repeated(UNDATED[kind], number)))
+    assert isinstance(article, dict)
+    assert isinstance(doubt, Doubt)
+    assert f"it may hold {number} articles" in doubt.warning
+
+
+@pytest.mark.parametrize("kind", ["main headings", "headings", "bold", "plain"])
+def test_texts_without_dates_below_the_title_of_the_page_are_chapters(kind: str) -> None:
+    (article,) = pieces(page(repeated(UNDATED[kind]), title=f"{HEADLINES[0]} - Evening Lamp"))
+    assert isinstance(article, dict)
+
+
+def test_articles_that_are_marked_up_in_different_ways_are_told() -> None:
+    _, doubt = pieces(page(DATED_EACH_ITS_WAY))
+    assert isinstance(doubt, Doubt)
+    assert "it may hold 2 articles" in doubt.warning
 
 
 @pytest.mark.parametrize("date", WRITTEN)

@@ -22,7 +22,7 @@ from warcio.warcwriter import WARCWriter
 from etl import formats
 from etl.formats import html, warc
 from etl.intake.containers import members
-from etl.model import DumpError, Feed, Piece, Reject, Skip
+from etl.model import Doubt, DumpError, Feed, Piece, Reject, Skip
 
 FEED = Feed("crawl")
 TEXT = "The ferry was late again on Monday, and nobody on the pier could say why that was, or “would”."
@@ -40,6 +40,11 @@ def marks(data: bytes) -> int:
 
 def articles(found: list[Piece]) -> list[Piece]:
     return [piece for piece in found if isinstance(piece, dict | Reject)]
+
+
+def in_records(found: list[Piece]) -> list[Piece]:
+    """The pieces that records became."""
+    return [piece for piece in found if not isinstance(piece, Doubt)]
 
 
 def response(
@@ -412,7 +417,7 @@ def test_real_archives_hold_what_a_person_counted_in_them() -> None:
     for truth in json.loads((PROJECT / "tests" / "truth" / "warc_files.json").read_text()):
         (member,) = members(folder / truth["file"])
         with member.open() as stream:
-            found = list(warc.read(stream, FEED))
+            found = in_records(list(warc.read(stream, FEED)))
         with member.open() as stream:
             assert warc.count_marks(stream, FEED) == len(articles(found)), truth["file"]
         if truth["broken_at"] is None:
@@ -428,10 +433,25 @@ def test_another_reader_finds_the_same_records() -> None:
         (member,) = members(path)
         with member.open() as stream:
             data = stream.read()
-        assert sum(1 for _ in ArchiveIterator(io.BytesIO(data))) == len(pieces(data)), path.name
+        assert sum(1 for _ in ArchiveIterator(io.BytesIO(data))) == len(in_records(pieces(data))), path.name
 
 
 @pytest.mark.parametrize("label", ["undefined", "idna", "unicode_escape", "rot13", "utf-7"])
 def test_a_charset_that_is_no_codec_of_characters_counts_as_not_stated(label: str) -> None:
     (found,) = pieces(response(kind=f"text/html; charset={label}"))
     assert isinstance(found, dict), found
+
+
+def test_pages_that_may_hold_several_articles_are_told_in_one_warning() -> None:
+    long = "".join(f"<p>{TEXT} It was day {n}.</p>" for n in range(8))
+    doubtful = f"<html><h2>Ferry late</h2>{long}<h2>Pier closed</h2>{long}</html>".encode()
+    data = b"".join(response(doubtful, url=f"http://a.example/{n}") for n in range(5)) + response()
+    *found, last, doubt = pieces(data)
+    assert all(isinstance(piece, dict) and "it may hold 2 articles" in piece["extra"]["doubt"] for piece in found)
+    assert isinstance(last, dict)
+    assert isinstance(doubt, Doubt)
+    assert doubt.warning.startswith(
+        "of 5 pages it is not sure that they are one article each: "
+        "http://a.example/0, http://a.example/1, http://a.example/2 and 2 more; extra.doubt of each article says why"
+    )
+    assert not any(isinstance(piece, Doubt) for piece in pieces(data, Feed("crawl", one_article=True)))

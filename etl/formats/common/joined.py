@@ -90,26 +90,37 @@ def begins(text: str) -> list[Begin]:
 
 
 def doubt(text: str) -> Doubt | None:
-    """That a text may be several articles: more than once, a few short lines stand above a long text."""
-    heads = headlines(text)
+    """That a text may be several articles: a long text stands more than once below short lines, at the top, or below a
+    wide gap."""
+    heads = possible_begins(text)
     if len(heads) < 2:
         return None
     return Doubt(
-        f"it may hold {len(heads):,} articles: lines {words.first_few(heads, 3)} look like headlines, each with a "
+        f"it may hold {len(heads):,} articles: lines {words.first_few(heads, 3)} look like beginnings, each with a "
         "text; if so, deliver one article a file, else say one_article = true in the stanza"
     )
 
 
-def headlines(text: str) -> list[int]:
-    """The lines, from 1, at which short lines without an end begin, apart, with a long text below."""
+def possible_begins(text: str) -> list[int]:
+    """The lines, from 1, at which a long text begins: with short lines without an end, apart; at the top; below a gap
+    that is wider than those between paragraphs."""
     lines = [line.strip() for line in text.split("\n")]
-    heads = list(_heads(lines))
+    first = next((number for number, line in enumerate(lines) if line), 0)
+    heads = sorted({(first, first), *_below_gaps(lines), *_heads(lines)})
     below = pairwise([*heads, (len(lines), len(lines))])
     return [
         start + 1
         for (start, end), (following, _) in below
         if count_words(" ".join(lines[end:following])) >= FEWEST_WORDS_BELOW
     ]
+
+
+def _below_gaps(lines: list[str]) -> Iterator[tuple[int, int]]:
+    """Where a text goes on below more blank lines than the fewest that stand between its paragraphs."""
+    filled = [number for number, line in enumerate(lines) if line]
+    gaps = [(following - number - 1, following) for number, following in pairwise(filled)]
+    usual = min((gap for gap, _ in gaps if gap), default=0)
+    return ((following, following) for gap, following in gaps if gap > max(usual, 1))
 
 
 def _heads(lines: list[str]) -> Iterator[tuple[int, int]]:

@@ -6,7 +6,6 @@ read. What libxml2 would leave out silently (it stops where elements are nested 
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Callable, Collection, Iterator
 from functools import lru_cache
@@ -15,14 +14,12 @@ from typing import Any, BinaryIO
 from lxml import etree
 
 from etl.formats.common.encoding import bom_codec, decode, sniff, true_codec, unify_newlines
+from etl.formats.common.markup_entities import refuse_entities, spell_entities
+from etl.formats.common.markup_limits import LIMIT_HTML_PARTS, LIMIT_XML_PARTS, refuse_swarm
 from etl.model import DumpError
 from etl.text_codecs import text_codec
 
 LIMIT_BYTES = 32 << 20
-LIMIT_XML_PARTS, LIMIT_HTML_PARTS = 1_500_000, 500_000
-"""Tags and their attributes: each takes some hundred bytes of memory. Data (ALTO) has more of them than text does."""
-LIMIT_ATTRIBUTES = 5_000
-"""Of one element: libxml2 compares each with all others."""
 _CHARSET = re.compile(rb"""<meta[^<>]{0,200}?charset\s{0,9}=[\s"']{0,9}([\w-]{2,30})""", re.IGNORECASE)
 _XML_ENCODING = re.compile(
     rb"(?:\xef\xbb\xbf)?\s{0,99}<\?xml[^<>?]{0,200}?\sencoding\s{0,9}=\s{0,9}[\"']([\w.:-]{1,40})[\"']"
@@ -44,9 +41,7 @@ _WIDER = {
     "utf-16-le": "utf-8",
     "utf-16-be": "utf-8",
 }
-_TAG = re.compile(rb"""<[A-Za-z_:/\x80-\xff](?:[^<>"']++|"[^"]*+"|'[^']*+')*+""")
 _DECLARED_WITHIN_BYTES = 1_024
-_QUOTED = re.compile(rb""""[^"]*+"|'[^']*+'""")
 _BLOCK_NAMES = """
     address article aside blockquote block body body.content body.head bq caption center copyrite credit dd div dl dt
     fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hl1 hl2 hr legend li main nav ol p pre section table
@@ -65,10 +60,6 @@ _SAFE: dict[str, Any] = {
 }
 UNSEEN = frozenset(("head", "iframe", "noscript", "script", "style", "template", "title"))
 """Elements of HTML whose text is not shown on the page."""
-
-
-_PARAMETER = re.compile(rb"<!ENTITY\s{1,99}%\s{1,99}([A-Za-z_][\w.-]{0,99})")
-"""Entities that a DTD declares for its own use (NewsML's refers to NITF's by one): they are never read."""
 
 
 def read_whole(stream: BinaryIO, limit_bytes: int = LIMIT_BYTES) -> bytes:
@@ -117,15 +108,15 @@ def parse_xml(data: bytes, encoding: str | None = None) -> etree._Element:
     Entities that HTML defines are replaced by their characters. Raises DumpError where it is not well-formed, is nested
     too deep, has more elements than a document can have, or declares entities of its own.
     """
-    _refuse_swarm(data, LIMIT_XML_PARTS)
+    refuse_swarm(data, LIMIT_XML_PARTS)
     data, codec = (data, sniff(b"", encoding)) if encoding else _as_it_is(data)
     try:
         parser = etree.XMLParser(encoding=codec, **_SAFE)
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
         raise _ill_formed(error) from None
-    _refuse_entities(root, data)
-    _spell_entities(root)
+    refuse_entities(root, data)
+    spell_entities(root)
     return root
 
 
@@ -144,7 +135,7 @@ def stream_xml(
     try:
         for number, (event, element) in enumerate(events):
             if not number:
-                _refuse_entities(element, b"")
+                refuse_entities(element, b"")
             if whole and local_name(element) == whole:
                 levels += 1 if event == "start" else -1
             yield event, element
@@ -210,20 +201,13 @@ def _ill_formed(error: Exception) -> DumpError:
     return DumpError(f"is not well-formed XML: {getattr(error, 'msg', error)}; ask its sender for it again")
 
 
-def _refuse_entities(root: etree._Element, data: bytes) -> None:
-    dtd = root.getroottree().docinfo.internalDTD
-    own = {entity.name for entity in dtd.iterentities()} if dtd is not None else set()
-    if own - {name.decode() for name in _PARAMETER.findall(data)}:
-        raise DumpError("declares XML entities of its own, which are never expanded; ask its sender for plain text")
-
-
 def parse_html(data: bytes, encoding: str) -> etree._Element:
     """The root element of a page in that encoding, without comments; broken markup is repaired as libxml2 does.
 
     Raises DumpError where the page has no element, more elements than a page can have, or elements nested so deep that
     the rest would be lost.
     """
-    _refuse_swarm(data, LIMIT_HTML_PARTS)
+    refuse_swarm(data, LIMIT_HTML_PARTS)
     parser = etree.HTMLParser(encoding=encoding, no_network=True, huge_tree=True, remove_comments=True, remove_pis=True)
     try:
         root = etree.fromstring(data, parser)
@@ -234,40 +218,6 @@ def parse_html(data: bytes, encoding: str) -> etree._Element:
     if any("xcessive depth" in entry.message for entry in parser.error_log):
         raise DumpError("has elements nested more than 2,048 deep, after which nothing could be read; mend its markup")
     return root
-
-
-def _refuse_swarm(data: bytes, limit: int) -> None:
-    """Raise DumpError where it has so many tags and attributes that memory or time would run out.
-
-    What stands in scripts only looks like tags: where the first count is too high, a second one leaves it out.
-    """
-    if _swarm(data, limit) and (found := _swarm(_without_scripts(data), limit)):
-        raise DumpError(found)
-
-
-def _swarm(data: bytes, limit: int) -> str:
-    if len(data) <= limit and max(map(len, _TAG.findall(data)), default=0) <= LIMIT_ATTRIBUTES:
-        return ""  # most pages: too short for so many tags, and no tag long enough for so many attributes
-    parts = 0
-    for match in _TAG.finditer(data):
-        parts += 1
-        tag = match[0]
-        if len(tag) > LIMIT_ATTRIBUTES or len(data) > limit:
-            attributes = len(_QUOTED.sub(b" ", tag).replace(b"/", b" ").split()) - 1
-            if attributes > LIMIT_ATTRIBUTES:
-                return f"has a tag with {attributes:,} attributes; no article has more than {LIMIT_ATTRIBUTES:,} in one"
-            parts += attributes
-        if parts > limit:
-            return f"has more than {limit:,} tags and attributes, which no article has; split it"
-    return ""
-
-
-def _without_scripts(data: bytes) -> bytes:
-    kept, place, lower = [], 0, data.lower()
-    while (start := lower.find(b"<script", place)) >= 0 and (end := lower.find(b"</script", start)) >= 0:
-        kept.append(data[place:start])
-        place = end
-    return b"".join([*kept, data[place:]])
 
 
 def local_name(element: etree._Element) -> str:
@@ -348,26 +298,3 @@ def laid_out(text: str, in_pre: int) -> str:
     if "\n" in text or "\r" in text:
         return text.replace("\r", " ").replace("\n", " ")
     return text
-
-
-def _spell_entities(root: etree._Element) -> None:
-    """Replace entities that the DTD, which is not read, would have defined by their characters."""
-    for parent in dict.fromkeys(entity.getparent() for entity in root.iter(etree.Entity)):
-        before, texts = None, [parent.text]
-        for child in list(parent):
-            if child.tag is etree.Entity:
-                texts += [html.unescape(child.text), child.tail]
-                parent.remove(child)
-            else:
-                _set_text(parent, before, texts)
-                before, texts = child, [child.tail]
-        _set_text(parent, before, texts)
-
-
-def _set_text(parent: etree._Element, before: etree._Element | None, texts: list[str | None]) -> None:
-    """Set the text after a child of an element, or before all of them; in one go, because each time copies it."""
-    text = "".join(filter(None, texts))
-    if before is None:
-        parent.text = text
-    else:
-        before.tail = text

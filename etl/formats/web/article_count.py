@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from lxml.html import defs
-
 from etl.formats.common.encoding import bom_codec
 from etl.formats.common.markup import codec_of, stated_codec
 from etl.formats.web.several import articles_in
@@ -17,13 +15,6 @@ _HIDDEN = re.compile(
 _SIGNS = tuple(re.compile(sign, re.I) for sign in (rb"<html(?=[\s>])", rb"<body(?=[\s>])", rb"<!doctype\s"))
 
 _ANY_TAG = re.compile(rb"<[^<>]*>")
-_ENDED = re.compile(rb"</([a-z][a-z0-9]*)\s*>")
-_LATER_NAMES = """
-    article aside details dialog figcaption figure footer header main mark nav picture section summary svg time
-"""
-_LATER_ELEMENTS = frozenset(_LATER_NAMES.split())
-"""Of HTML 5, which lxml's list lacks."""
-_FEWEST_OTHERS = 3
 _FEWEST_WORDS = 60
 """Of what follows the end of a page. A counter or a notice has less."""
 
@@ -38,8 +29,7 @@ def count(data: bytes, encoding: str | None, most_tags: int) -> int:
     codec = bom_codec(data) or (codec_of(encoding) if encoding else None)
     text = data.decode(codec, "replace").encode() if codec else data
     pages = _pages(text)
-    more = sum(_is_text_behind(page) or _is_in_other_tags(page) for page in pages)
-    return sum(_articles(page, most_tags) for page in pages) + more
+    return sum(_articles(page, most_tags) + _is_text_behind(page) for page in pages)
 
 
 def _pages(data: bytes) -> list[bytes]:
@@ -58,15 +48,6 @@ def _is_text_behind(data: bytes) -> bool:
     if not end or len(behind) < _FEWEST_WORDS:
         return False
     return len(_ANY_TAG.sub(b" ", _HIDDEN.sub(b" ", behind.partition(b">")[2])).split()) >= _FEWEST_WORDS
-
-
-def _is_in_other_tags(data: bytes) -> bool:
-    """Whether a page that does not end goes on in elements that HTML does not have."""
-    lowered = data.lower()
-    if b"<body" not in lowered or b"</body" in lowered or b"</html" in lowered:
-        return False
-    others = {name.decode() for name in _ENDED.findall(_HIDDEN.sub(b" ", lowered))} - defs.tags - _LATER_ELEMENTS
-    return len(others) >= _FEWEST_OTHERS
 
 
 def _articles(page: bytes, most_tags: int) -> int:

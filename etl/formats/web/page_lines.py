@@ -23,7 +23,10 @@ _BOLD = frozenset(("b", "strong", "h1", "h2", "h3", "h4", "h5", "h6"))
 _ASIDES = frozenset(("aside", "footer", "nav"))
 _DEEPEST = 100
 
-_UNSEEN = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style|textarea|title|noscript|iframe)\b.*?(?:</\1\b|\Z)", re.S | re.I)
+_UNSEEN = re.compile(
+    r"<!--.*?(?:-->|\Z)|<![a-z][^<>]*>|<(script|style|textarea|title|noscript|iframe)\b.*?(?:</\1\b[^<>]*>?|\Z)",
+    re.S | re.I,
+)
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w:]{0,20})([^<>]{0,2000}+)[^<>]*+>")
 _NAMES = re.compile(r"""\b(?:class|id)\s{0,3}=\s{0,3}["']?\s{0,9}([^"'>]{1,200})""", re.I)
 _NOT_THE_ARTICLE = re.compile(
@@ -61,29 +64,38 @@ def lines_of(page: str) -> Iterator[Line]:
     line = _Growing()
     place = 0
     for tag in _TAG.finditer(shown):
-        if tag.start() > place:
-            yield from line.add(shown, place, tag.start(), around)
-        place = tag.end()
-        name = tag[2].lower()
-        if name not in _INLINE:
-            yield from line.ended()
-        if tag[1]:
+        start, end = tag.span()
+        if start > place and not (text := shown[place:start]).isspace():
+            if "\n" in text and around and around[-1].is_pre:
+                yield from _laid_out(line, text, place, around)
+            else:
+                line.take(text, place, around)
+        place = end
+        is_end, name, facts = tag.groups()
+        name = name.lower()
+        if line.parts and name not in _INLINE:
+            yield line.ended()
+        if is_end:
             _close(around, name)
-        else:
-            line.opened.add(_noted(name, tag[3]))
-            if name not in _EMPTY and len(around) < _DEEPEST:
-                if name in _CLOSED_BY_THE_NEXT and around and around[-1].name == name:
-                    around.pop()
-                around.append(_open(name, tag[3], around))
-    yield from line.add(shown, place, len(shown), around)
-    yield from line.ended()
+            continue
+        element = _alone(name, facts)
+        line.opened.add(element.noted)
+        if name not in _EMPTY and len(around) < _DEEPEST:
+            if name in _CLOSED_BY_THE_NEXT and around and around[-1].name == name:
+                around.pop()
+            around.append(_within(around[-1], element) if around else element)
+    line.take(shown[place:], place, around)
+    if line.parts:
+        yield line.ended()
 
 
-def _noted(name: str, facts: str) -> str:
-    """An element's name; of a box to tick, and of a time that a machine can read, what it is."""
-    if name == "input" and "checkbox" in facts.lower():
-        return "checkbox"
-    return "datetime" if name == "time" and _DATETIME.search(facts) else name
+def _laid_out(line: _Growing, text: str, start: int, around: list[_Open]) -> Iterator[Line]:
+    """The lines of a text that is laid out by line ends; the last goes on."""
+    for part in text.splitlines(keepends=True):
+        line.take(part, start, around)
+        start += len(part)
+        if part.endswith("\n") and line.parts:
+            yield line.ended()
 
 
 def _blank(unseen: re.Match[str]) -> str:
@@ -96,20 +108,22 @@ class _Open(NamedTuple):
 
     name: str
     kind: str
+    noted: str
+    """Its name; of a box to tick, and of a time that a machine can read, what it is."""
     is_aside: bool
     is_linked: bool
     is_bold: bool
     is_pre: bool
 
 
-def _open(name: str, facts: str, around: list[_Open]) -> _Open:
-    own = _alone(name, facts)
-    if not around:
+def _within(outer: _Open, own: _Open) -> _Open:
+    """An element within another."""
+    if not outer.is_aside and not outer.is_linked and not outer.is_bold and not outer.is_pre:
         return own
-    outer = around[-1]
     return _Open(
-        name,
+        own.name,
         own.kind,
+        own.noted,
         own.is_aside or outer.is_aside,
         own.is_linked or outer.is_linked,
         own.is_bold or outer.is_bold,
@@ -117,13 +131,25 @@ def _open(name: str, facts: str, around: list[_Open]) -> _Open:
     )
 
 
-@lru_cache(maxsize=2**12)
 def _alone(name: str, facts: str) -> _Open:
-    """What an element is by its own tag. Cached, because pages repeat themselves."""
-    names = " ".join(found.split()[0] for found in _NAMES.findall(facts) if found.split())
+    """What an element is by its own tag."""
+    if not facts:
+        return _named(name, "", name, False, False)
+    names = " ".join([found.split()[0] for found in _NAMES.findall(facts) if not found.isspace()])
+    noted = name
+    if name == "input" and "checkbox" in facts.lower():
+        noted = "checkbox"
+    elif name == "time" and _DATETIME.search(facts):
+        noted = "datetime"
+    return _named(name, names, noted, name == "a" and "href" in facts, "bold" in facts)
+
+
+@lru_cache(maxsize=2**12)
+def _named(name: str, names: str, noted: str, is_linked: bool, is_bold: bool) -> _Open:
+    """Cached, because pages repeat themselves."""
     is_aside = name in _ASIDES or (name != "body" and _NOT_THE_ARTICLE.search(names) is not None)
     kind = f"{name}.{_VARIES.sub('', names)}"
-    return _Open(name, kind, is_aside, name == "a" and "href" in facts, name in _BOLD or "bold" in facts, name == "pre")
+    return _Open(name, kind, noted, is_aside, is_linked, is_bold or name in _BOLD, name == "pre")
 
 
 def _close(around: list[_Open], name: str) -> None:
@@ -144,21 +170,9 @@ class _Growing:
         self.linked = self.bold = 0
         self.is_aside = False
 
-    def add(self, page: str, start: int, end: int, around: list[_Open]) -> Iterator[Line]:
-        """Take a text; where it is laid out by line ends, gives the lines that are whole."""
-        text = page[start:end]
-        inner = around[-1] if around else None
-        if inner is None or not inner.is_pre or "\n" not in text:
-            self._take(text, start, around)
-            return
-        for part in text.splitlines(keepends=True):
-            self._take(part, start, around)
-            start += len(part)
-            if part.endswith("\n"):
-                yield from self.ended()
-
-    def _take(self, text: str, start: int, around: list[_Open]) -> None:
-        words = " ".join(unescape(text).split())
+    def take(self, text: str, start: int, around: list[_Open]) -> None:
+        """Add a text that begins at that character of the page."""
+        words = " ".join((unescape(text) if "&" in text else text).split())
         if not words:
             return
         inner = around[-1] if around else None
@@ -172,10 +186,9 @@ class _Growing:
             self.linked += inner.is_linked and len(words)
             self.bold += inner.is_bold and len(words)
 
-    def ended(self) -> Iterator[Line]:
-        """The line, if there is a word in it; the next one begins."""
-        if self.parts:
-            text = " ".join(self.parts)
-            opened = frozenset(self.opened)
-            yield Line(self.place, self.kind, self.block, text, self.linked, self.bold, opened, self.is_aside)
-            self.parts, self.linked, self.bold, self.opened = [], 0, 0, set()
+    def ended(self) -> Line:
+        """The line; the next one begins."""
+        text, opened = " ".join(self.parts), frozenset(self.opened)
+        line = Line(self.place, self.kind, self.block, text, self.linked, self.bold, opened, self.is_aside)
+        self.parts, self.linked, self.bold, self.opened = [], 0, 0, set()
+        return line

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
 
 _SAYS_ARTICLE = re.compile(rb"""[^<>]{0,60}["']article["'/ >]""")
 _TYPE = re.compile(rb"""(?:"@type"\s{0,5}:\s{0,5}\[?\s{0,5}"|schema\.org/)(?:\w{0,20}article|\w{0,8}blogposting)["']""")
@@ -19,6 +20,15 @@ def names_one_article(lowered: bytes) -> bool:
             return True
     has_type = b"schema.org" in lowered or b'"@type"' in lowered
     return has_type and len(_TYPE.findall(lowered)) == 1
+
+
+_TITLE = re.compile(r"<title\b[^<>]*>([^<>]{1,400})", re.I)
+
+
+def title(page: str) -> str:
+    """The title in its head; '' where it has none."""
+    found = _TITLE.search(page)
+    return " ".join(unescape(found[1]).split()) if found else ""
 
 
 _BODY = re.compile(r'"(articleBody|headline|liveBlogUpdate)"\s{0,5}:\s{0,5}("(?:[^"\\]|\\.)*+")?', re.S | re.I)

@@ -9,14 +9,14 @@ below one headline with a date or a byline of its own are most often parts of on
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from etl.formats.web import page_says
 from etl.formats.web import several_signs as signs
 from etl.formats.web.page_lines import lines_of
-from etl.formats.web.several_page import OWN_TEXT, OWN_TEXT_OF_RECORD, OWN_TEXT_UNSURE, Page
+from etl.formats.web.several_page import OWN_TEXT, OWN_TEXT_OF_RECORD, OWN_TEXT_UNSURE, Headline, Page
+from etl.formats.web.several_series import Series, series_of
 
 _OWN_TEXT_AGAINST_THE_HEAD = 700
 """Characters of each article where the page's head says that it is one article."""
@@ -31,8 +31,8 @@ _SURE = 1 / 3
 """
 _LONGEST_RECORD = 60
 """Lines: how far what belongs to a mark may be from it."""
-_DATED = ("article", "date", "printed", "signed", "stated", "time", "whole")
-_CONTAINERS = ("div", "section", "li", "tr")
+_NEVER_SURE = ("linked", "mixed", "sourced", "undated")
+_DATED = ("article", "date", "mixed", "plain", "printed", "signed", "stated", "time", "whole")
 
 
 class Found(NamedTuple):
@@ -50,8 +50,6 @@ class Verdict(NamedTuple):
 
 
 _NONE = Verdict([], True)
-Test = Callable[[int, int], bool]
-"""Whether an article begins at one line and ends before another."""
 
 
 def articles_in(page: str) -> list[Found]:
@@ -60,105 +58,73 @@ def articles_in(page: str) -> list[Found]:
     return found if is_sure else []
 
 
+@lru_cache(maxsize=1)
 def verdict(page: str) -> Verdict:
-    """The articles that a page seems to hold; nothing where it seems to hold one."""
+    """The articles that a page seems to hold; nothing where it seems to hold one.
+
+    The last is cached: a file of one page is scanned when it is read, and when its articles are counted.
+    """
     says_one = page_says.names_one_article(page.lower().encode("utf-8", "replace"))
     stated = [Found(*text) for text in page_says.texts(page)]
     if len(stated) > 1:
         return Verdict(stated, is_sure=True)
-    return _of_lines(Page([line for line in lines_of(page) if not line.is_aside]), says_one)
+    lines = [line for line in lines_of(page) if not line.is_aside]
+    return _of_lines(Page(lines), says_one, page_says.title(page))
 
 
-def _of_lines(page: Page, says_one: bool) -> Verdict:
-    """By the series of marks that finds the most articles."""
+def _of_lines(page: Page, says_one: bool, title: str) -> Verdict:
+    """By the series of marks that finds the most articles. What stands below a headline that is the page's title, and
+    has no date, is part of one article."""
     if page.total[-1] < 2 * OWN_TEXT_OF_RECORD:
         return _NONE
-    found = [
-        _items(page, mark, places, test, _OWN_TEXT_AGAINST_THE_HEAD if says_one else 0)
-        for mark, places, test in _series(page)
-        if not says_one or mark in ("date", "article")
+    judged = [
+        (series.mark, _items(page, series, _OWN_TEXT_AGAINST_THE_HEAD if says_one else 0))
+        for series in series_of(page)
+        if not says_one or series.mark in _LEAST_AGAINST_THE_HEAD
     ]
+    found = [one for mark, one in judged if mark != "undated" or not any(_is_titled(item, title) for item in one.found)]
     return max(found, key=lambda one: (one.is_sure and bool(one.found), len(one.found)), default=_NONE)
 
 
-def _series(page: Page) -> Iterator[tuple[str, list[int], Test]]:
-    """Lines of one kind that may each begin an article, and how to tell."""
-    tests: dict[str, Test] = {
-        "article": page.is_undated,
-        "box": page.is_long_and_named,
-        "date": page.is_dated,
-        "headline": page.is_counted,
-        "number": page.is_numbered,
-        "of": page.is_long,
-        "printed": page.is_long,
-        "signed": page.is_signed,
-        "time": page.is_long_and_named,
-        "titled": page.is_record,
-        "whole": page.is_long_line,
-    }
-    several = {(mark, tuple(places)) for (mark, *_), places in _kinds(page).items() if len(places) > 1}
-    for mark, places in sorted(several):
-        yield mark, list(places), tests[mark]
-        if mark == "date" and page.is_series_of_sources(list(places)):
-            yield mark, list(places), page.has_long_text
-        if mark == "headline" and page.are_apart(list(places)):
-            yield "apart", list(places), page.is_long
-    for stated in _stated_series(page):
-        yield "stated", stated, page.is_long
-    if linked := page.targets():
-        yield "linked", linked, page.is_long
-
-
-def _kinds(page: Page) -> dict[tuple[str, str, str], list[int]]:
-    kinds: dict[tuple[str, str, str], list[int]] = defaultdict(list)
-    for at, line in enumerate(page.lines):
-        for mark in signs.marks(line):
-            label = page.labels[at] if page.label_counts[page.labels[at]] > 1 else ""
-            for kind in {line.kind, line.block} if mark != "article" else {""}:
-                for shared in {label, ""}:
-                    kinds[mark, kind, shared].append(at)
-    return kinds
-
-
-def _stated_series(page: Page) -> Iterator[list[int]]:
-    """Boxes of which there are as many as the page says that it holds articles."""
-    for name in _CONTAINERS if page.stated > 1 else ():
-        opened = [at for at, line in enumerate(page.lines) if name in line.opened]
-        kinds = Counter(page.lines[at].block for at in opened)
-        for kind, number in kinds.items():
-            places = [at for at in opened if page.lines[at].block == kind]
-            if number == page.stated:
-                yield places
-
-
-def _items(page: Page, mark: str, marks: list[int], test: Test, least: int) -> Verdict:
+def _items(page: Page, series: Series, least: int) -> Verdict:
     """The articles that begin at these lines, if there are several that make up most of the page."""
+    mark, marks, test, headline = series
     spans = list(zip(marks, [*marks[1:], len(page.lines)], strict=True))
     sure = [span for span in spans if test(*span) and page.size(*span) >= least]
     if len(sure) < 2 or len(sure) < _SURE * len(marks):
         return _NONE
-    if page.is_live(sure) or page.is_thread(sure) or page.is_of_parts(sure) or page.is_of_teasers(sure):
+    if page.is_live(sure) or page.is_thread(sure) or page.is_of_teasers(sure):
         return _NONE
     sizes = sorted(page.size(*span) for span in sure)
     is_most = sizes[-2] >= _BALANCE * sizes[-1] and sum(sizes) >= _SHARE * page.total[-1]
     if not is_most and sizes[-2] < OWN_TEXT_UNSURE:
         return _NONE
-    is_below = page.is_below_a_headline(sure, is_dated=mark in _DATED)
-    is_sure = is_most and not is_below and mark != "linked"
+    is_below = page.is_below_a_headline(sure, headline, is_dated=mark in _DATED)
+    is_sure = is_most and not is_below and not page.is_of_parts(sure) and mark not in _NEVER_SURE
+    if mark == "undated" and (is_below or page.total[sure[0][0]] >= OWN_TEXT):
+        return _NONE
+    if mark == "plain":
+        is_sure = is_sure and page.total[sure[0][0]] < OWN_TEXT and not page.has_clocks(sure)
     if least and (not is_sure or len(sure) < _LEAST_AGAINST_THE_HEAD[mark]):
         return _NONE
     if 2 * len(sure) > len(spans) and not least:  # the others are articles too, without a text
         sure = [(at, end) for at, end in spans if test(at, end) or page.is_named(at) or page.size(at, end) > OWN_TEXT]
-    found = _found(page, sure)
+    found = _found(page, sure, headline)
     are_different = len({(item.words, page.lines[at].text) for item, (at, _) in zip(found, sure, strict=False)}) > 1
     return Verdict(found, is_sure) if are_different and len(found) > 1 else _NONE
 
 
-def _found(page: Page, spans: list[tuple[int, int]]) -> list[Found]:
+def _is_titled(item: Found, title: str) -> bool:
+    """Whether most words of its headline are in the page's title, too."""
+    words = item.words.casefold().split()
+    return 2 * sum(word in title.casefold() for word in words) > len(words)
+
+
+def _found(page: Page, spans: list[tuple[int, int]], headline: Headline) -> list[Found]:
     """One for each headline: an article with two dates is found once."""
     found: dict[int, Found] = {}
     for at, end in spans:
-        head = page.headline(at)
+        head = headline(at)
         first = at if head is None else min(head, at)
         words = page.lines[head].text if head is not None else _words(page, at, end)
         found.setdefault(at if head is None else head, Found(page.lines[first].place, words))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate
 
@@ -27,6 +27,10 @@ _UNNAMED_LEAST = 3
 _MOST_ENDS = 20
 _DEEP = 4
 """The level of the headings of answers and posts, far below the main one."""
+
+
+Headline = Callable[[int], int | None]
+"""The line that is the headline of the article at a line."""
 
 
 class Page:
@@ -82,14 +86,22 @@ class Page:
     def has_long_text(self, at: int, end: int) -> bool:
         return self.size(at, end) >= OWN_TEXT_UNSURE
 
+    def is_long_below(self, headline: Headline, at: int, end: int) -> bool:
+        """Whether much text stands below what may be its headline."""
+        head = headline(at)
+        least = OWN_TEXT_OF_LINKED if head is not None and self.is_linked(head) else OWN_TEXT_UNSURE
+        return head is not None and self.size(at, end) >= least
+
     # What stands beside it
 
     def has_headline(self, at: int, size: int) -> bool:
         head = self.headline(at)
         if head is None:
             return False
-        is_linked = 2 * self.lines[head].linked > len(self.lines[head].text)
-        return size >= (OWN_TEXT_OF_LINKED if is_linked else OWN_TEXT)
+        return size >= (OWN_TEXT_OF_LINKED if self.is_linked(head) else OWN_TEXT)
+
+    def is_linked(self, at: int) -> bool:
+        return 2 * self.lines[at].linked > len(self.lines[at].text)
 
     def headline(self, at: int) -> int | None:
         """The headline beside a mark: no text stands between the two."""
@@ -120,6 +132,11 @@ class Page:
         labels = {label for label in near if self.label_counts[label] > 1}
         return len(labels - {""}) >= _LEAST_LABELS
 
+    def is_field(self, at: int) -> bool:
+        """Whether it is a field with a label that others have too, other than a title."""
+        label = self.labels[at]
+        return self.label_counts[label] > 1 and label != "" and not signs.NAMED_TITLE.fullmatch(label)
+
     @cached_property
     def labels(self) -> list[str]:
         return [
@@ -148,14 +165,22 @@ class Page:
         named = sum(signs.names_a_source(self.lines[at].text) for at in marks)
         return named >= _UNNAMED_LEAST and 2 * named > len(marks) and self.total[marks[0]] < OWN_TEXT
 
+    def are_printed(self, marks: list[int]) -> bool:
+        """Whether most of these lines say on which page of a paper something stood."""
+        return 2 * sum(signs.names_a_page(self.lines[at].text) for at in marks) > len(marks)
+
     def is_live(self, spans: list[tuple[int, int]]) -> bool:
         """Whether these are posts of a live blog: with clock times, of one day or two, and not records."""
         if self.stated > 1 or any(self.has_number(at) or self.has_labels(at, end) for at, end in spans):
             return False
-        texts = [" ".join(self.lines[place].text for place in self.beside(at)) for at, _ in spans]
+        texts = (" ".join(self.lines[place].text for place in self.beside(at)) for at, _ in spans)
         days = {found[0] for text in texts if (found := signs.DATE.search(text))}
-        clocks = sum(signs.CLOCK.search(signs.DATE.sub(" ", text)) is not None for text in texts)
-        return 2 * clocks > len(texts) and len(days) <= 2
+        return len(days) <= 2 and self.has_clocks(spans)
+
+    def has_clocks(self, spans: list[tuple[int, int]]) -> bool:
+        """Whether a time of day stands beside most of them, as beside posts and comments."""
+        texts = (" ".join(self.lines[place].text for place in self.beside(at)) for at, _ in spans)
+        return 2 * sum(signs.CLOCK.search(signs.DATE.sub(" ", text)) is not None for text in texts) > len(spans)
 
     def is_of_parts(self, spans: list[tuple[int, int]]) -> bool:
         """Whether these are a few parts of one text: all with the same date, and no records."""
@@ -168,7 +193,7 @@ class Page:
         short = [(at, end) for at, end in spans if not self.is_long(at, end)]
         return 2 * sum(any(map(signs.is_more, self.lines[at:end])) for at, end in short) > len(spans)
 
-    def is_below_a_headline(self, spans: list[tuple[int, int]], is_dated: bool) -> bool:
+    def is_below_a_headline(self, spans: list[tuple[int, int]], headline: Headline, is_dated: bool) -> bool:
         """Whether these are parts of one article: below the page's one main heading, and no records.
 
         `is_dated`: the parts have dates or names of their own, so the main heading must have them too.
@@ -176,10 +201,14 @@ class Page:
         if self.stated > 1 or any(self.has_number(at) or self.has_labels(at, end) for at, end in spans):
             return False
         tops = [at for at, head in enumerate(self.heads) if head and signs.level(self.lines[at]) == 1]
-        heads = [self.headline(at) for at, _ in spans]
+        heads = [headline(at) for at, _ in spans]
         if len(tops) != 1 or spans[0][0] + 1 < tops[0]:
             return False
         top = tops[0]
+        if signs.OF_PIECES.match(self.lines[top].text):
+            return True
+        if signs.OF_PAPERS.search(self.lines[top].text) or self.are_printed([at for at, _ in spans if at > top]):
+            return False
         others = [(at, head) for (at, _), head in zip(spans, heads, strict=True) if head != top]
         is_after = 2 * sum(head is not None and head <= at for at, head in others) > len(others)
         if heads[0] == top and is_after:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from etl.formats.web.page_lines import Line
 
@@ -67,6 +68,26 @@ SEPARATOR = re.compile(r"(?:https?://|www\.)\S+$|(?:©|\(c\)|copyright\b).{0,100
 """What a database prints between two articles: an address, or whose they are."""
 PRINTED_AT = re.compile(r".{3,90}\b(?:pp?|pg|pages?|s|seite|str|с|стр)\.\s?[A-Z]?\d{1,4}\W{0,2}$", re.I)
 """Where an article was printed: a name and a page."""
+PAGE = re.compile(
+    r"(?<!\w)(?:pp?|pg|page|s|seite|str|с|стр|sid|blz|pág|pag)\b\.?\s?[A-Z]?\d{1,4}\b|\d\s?[面版면]", re.I
+)
+OF_PAPERS = re.compile(
+    r"papers say|press (?:review|clipping|cutting|digest|summar)|review of the press|clippings"
+    r"|presse(?:schau|spiegel|echo|stimmen)|revue de (?:la )?presse|(?:revista|resumen) de (?:la )?prensa"
+    r"|rassegna stampa|persoverzicht|knipselkrant|przegląd prasy|обзор (?:прессы|печати)|(?:revista|resumo) d[ae] impr"
+    r"|切り抜き|剪报|剪報|언론 보도",
+    re.I,
+)
+"""The headline of a collection of articles from papers."""
+OF_PIECES = re.compile(
+    r"\W*(?:letters?|readers[’']? letters|your views|in brief|briefs?|news in brief|obituar|deaths|births|diary"
+    r"|timeline|chronolog|leserbrief|leserzuschrift|briefe an|nachruf|todesanzeigen|kurz (?:notiert|gemeldet)"
+    r"|tagebuch|chronik|courrier des lecteurs|lettres|nécrolog|brèves|cartas|necrológ|obituario|breves|lettere"
+    r"|necrolog|brieven|ingezonden|overleden|listy|nekrolog|insändare|læserbrev|leserbrev|письма|некролог|読者の声|投書|訃報|读者来信"
+    r"|讀者來信|讣告|訃聞|독자 투고|부고)",
+    re.I,
+)
+"""The beginning of the headline of one article that papers make of pieces, each with a date of its own."""
 COUNTED = re.compile(r"\W*(\d{1,4})\s?(?:of|von|de|sur|di|van|av|из|/|／)\s?(\d{1,4})\W*", re.I)
 OF_ARTICLES = re.compile(
     r"(?:^|>)(?:div|section|li|td)\.(?:doc(?:ument)?|article|story|record|result|hit|clip(?:ping)?|news(?:-?item)?"
@@ -119,6 +140,9 @@ _LONGEST_HEADLINE = 250
 _LONGEST_NUMBER = 12
 _LONGEST_REMARKS = 60
 _LEAST_WHOLE = 400
+_SOURCE = re.compile(r"[(\[（]([^()\[\]（）]{8,80})[)\]）]\W{0,3}$")
+_NAME = re.compile(r"[^\W\d_]{2}")
+_DIGIT = re.compile(r"[\d〇一二三四五六七八九十元]")
 _LEVEL = re.compile(r"(?:^|>)h([1-6])\.")
 
 
@@ -170,7 +194,13 @@ def is_date(line: Line) -> bool:
     """Whether it is a short line with a date in it, and not a sentence."""
     text = line.text
     is_short = len(text) <= (_LONGEST_SENTENCE if text.endswith((".", "!", "?")) else _LONGEST_MARK)
-    return is_short and DATE.search(text) is not None
+    return is_short and _has_date(text)
+
+
+@lru_cache(maxsize=2**12)
+def _has_date(text: str) -> bool:
+    """Cached, because it is asked of the same line again and again."""
+    return _DIGIT.search(text) is not None and DATE.search(text) is not None
 
 
 def is_whole(line: Line) -> bool:
@@ -179,6 +209,12 @@ def is_whole(line: Line) -> bool:
     if not is_bold_first or not 3 <= line.bold <= _LONGEST_HEADLINE or len(line.text) < _LEAST_WHOLE:
         return False
     return DATE.search(line.text[line.bold : line.bold + _LONGEST_SENTENCE]) is not None
+
+
+def is_sourced(line: Line) -> bool:
+    """Whether it is a text that ends with its source in brackets: a name and a date."""
+    end = _SOURCE.search(line.text[-_LONGEST_SENTENCE:]) if len(line.text) >= _LEAST_WHOLE else None
+    return end is not None and DATE.search(end[1]) is not None and _NAME.search(DATE.sub(" ", end[1])) is not None
 
 
 def is_signed_or_dated(line: Line) -> bool:
@@ -240,6 +276,11 @@ def label(text: str) -> str:
 def is_telling(text: str) -> bool:
     """Whether it says something by itself: not a number, a label or a name."""
     return len(text) + 2 * len(WIDE.findall(text)) >= _LONG // 2 and not label(text)
+
+
+def names_a_page(text: str) -> bool:
+    """Whether a line with a date also says on which page of a paper something was printed."""
+    return PAGE.search(DATE.sub(" ", text)) is not None
 
 
 def names_a_source(text: str) -> bool:
