@@ -23,10 +23,11 @@ from etl.formats.common.columns import Plan, fold, known, make_plan, record, req
 from etl.formats.common.encoding import bom_codec, utf8
 from etl.formats.common.json_large import LargeObject
 from etl.formats.common.json_layout import Finder, settled
+from etl.formats.common.json_left_over import LeftOver
 from etl.formats.common.json_looks import LISTS
 from etl.formats.common.json_mark_names import Names
 from etl.formats.common.json_marks import count_articles
-from etl.formats.common.json_places import Aside, Doubtful
+from etl.formats.common.json_places import Aside, Doubtful, Place
 from etl.formats.common.json_preamble import head_without_preamble, without_preamble
 from etl.formats.common.json_tables import are_names, under, with_names
 from etl.formats.common.json_text import beginning, loads
@@ -97,6 +98,7 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     text = without_preamble(_as_utf8(stream, feed))
     reader = _Reader(feed)
     yield from reader.lines(text) if _is_in_lines(text.peek(HEAD_BYTES)[:HEAD_BYTES]) else reader.documents(text)
+    yield from reader.left_over.doubts()
     if reader.required and reader.plans:
         found = dict.fromkeys(name for planned in reader.plans.values() for name in planned.plan.all_names)
         yield Columns(tuple(found)[:MOST_COLUMNS], frozenset(reader.missing))
@@ -175,6 +177,7 @@ class _Reader:
     def __init__(self, feed: Feed) -> None:
         self._feed, self._finder = feed, Finder(feed)
         self.plans: dict[tuple[str, ...], _Planned] = {}
+        self.left_over = LeftOver()
         self.required = required_columns(feed)
         self.missing = set(self.required)
 
@@ -216,6 +219,7 @@ class _Reader:
         elif len(rows) == 1 and rows[0] is value:
             yield self._row(value, position, line)
         else:
+            self.left_over.look(value, rows)
             for number, row in enumerate(rows, 1):
                 yield self._row(row, f"{position}, item {number}")
 
@@ -236,13 +240,22 @@ class _Reader:
         for mark in text.documents():
             if mark == LIST:
                 values = with_names(load(text.value(LONGEST_LINE_BYTES)) for _ in text.inside())
-                yield from settled((value, self._finder.places(value, level=1)) for value in values)
+                yield from settled((value, self._places(value)) for value in values)
             elif (data := text.whole(WHOLE_BYTES)) is not None:
-                yield from self._finder.rows(load(data))
+                value = load(data)
+                rows = self._finder.rows(value)
+                self.left_over.look(value, rows)
+                yield from rows
             elif mark == OBJECT:
-                yield from LargeObject(text, self._finder, load, WHOLE_BYTES, LONGEST_LINE_BYTES).rows()
+                yield from LargeObject(text, self._finder, self.left_over, load, WHOLE_BYTES, LONGEST_LINE_BYTES).rows()
             else:
                 yield load(text.value(LONGEST_LINE_BYTES))
+
+    def _places(self, value: Any) -> list[Place]:
+        places = self._finder.places(value, level=1)
+        if places:
+            self.left_over.look(value, [row for place in places for row in place.rows])
+        return places
 
     def _row(self, row: Any, position: str, data: bytes = b"") -> Piece:
         if isinstance(row, dict):
