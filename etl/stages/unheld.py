@@ -17,7 +17,7 @@ _MOST_REMEMBERED = 100_000
 _LONGEST_PATH = 60
 _WINDOW, _STEP = 20, 60
 """Letters that are looked for, each so many."""
-_SAME_SHARE = 0.3
+_SAME_SHARE = 0.5
 
 
 class _Column:

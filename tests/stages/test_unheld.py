@@ -19,7 +19,8 @@ def text_of(name: str, words: int = 300) -> str:
     return " ".join(f"{name} says {name} in {number} grows for {name}." for number in range(words // 8))
 
 
-OTHER = text_of("Cara")
+FEED = Feed("f")
+OTHER = text_of("Cara", 330)
 TITLE = "A second story from the harbour"
 STORY: dict[str, Any] = {
     "headline": "The harbour is to be enlarged",
@@ -62,11 +63,11 @@ QUIET: dict[str, dict[str, Any]] = {
 }
 
 
-def warning_of(data: str, name: str = "jsonl") -> str:
+def warning_of(data: str, name: str = "jsonl", feed: Feed = FEED) -> str:
     """What is told of a dump after it was read."""
     reader = formats.named(name)
     account = Account(data.encode()[:64], formats.least_accounted(reader))
-    pieces: list[Piece] = list(reader.read(peekable(io.BytesIO(data.encode())), Feed("f", format=name)))
+    pieces: list[Piece] = list(reader.read(peekable(io.BytesIO(data.encode())), feed))
     for piece in pieces:
         account.add(piece)
     balanced = balance(io.BytesIO(data.encode()), account, formats.least_accounted(reader))
@@ -110,6 +111,28 @@ def test_it_names_a_few_columns_and_counts_the_others_and_quotes_no_text() -> No
     assert "Name" not in warning
 
 
+MARKED_UP = {
+    "feed": f"<rss version='2.0'><channel><item><title>H</title><description>{STORY['body']}</description>"
+    f"<part>{OTHER}</part></item></channel></rss>",
+    "tagged_text": f"<doc><docno>1</docno><contenttitle>H</contenttitle><content>{STORY['body']}</content>"
+    f"<part>{OTHER}</part></doc>\n",
+    "xml": f"<LIST><ITEM><HEAD>H</HEAD><BODY>{STORY['body']}</BODY><part>{OTHER}</part></ITEM></LIST>",
+    "ninjs": json.dumps({"uri": "x", "type": "text", "headline": "H", "body_text": STORY["body"], "part": OTHER}),
+}
+
+
+@pytest.mark.parametrize("name", MARKED_UP)
+def test_a_long_text_in_an_element_that_a_format_does_not_know_is_told(name: str) -> None:
+    feed = Feed("f", format=name, record="ITEM" if name == "xml" else None)
+    assert "words in `part`" in warning_of(MARKED_UP[name], name, feed)
+
+
+def test_a_long_text_around_the_items_of_ninjs_is_told() -> None:
+    item = {"uri": "x", "type": "text", "headline": "H", "body_text": STORY["body"]}
+    assert "no article holds" in warning_of(json.dumps({"_items": [item], "foreword": OTHER}), "ninjs")
+    assert warning_of(json.dumps({"_items": [item]}), "ninjs") == ""
+
+
 AROUND: dict[str, dict[str, Any]] = {
     "editorial": {"editorial": OTHER},
     "editorial.lang": {"editorial": {"kopf": TITLE, "lang": OTHER}},
@@ -133,4 +156,4 @@ def test_a_long_text_around_the_articles_is_told(path: str, whole_bytes: int, mo
 def test_a_long_text_around_the_articles_of_a_line_or_an_item_is_told() -> None:
     pages = [{"articles": [STORY]}, {"articles": [NEXT], "notiz": OTHER}]
     for data in ("\n".join(map(json.dumps, pages)), json.dumps(pages)):
-        assert "no article holds the text of about 296 words in `notiz`" in warning_of(data)
+        assert "no article holds the text of about 328 words in `notiz`" in warning_of(data)

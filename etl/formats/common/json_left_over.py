@@ -44,6 +44,13 @@ class LeftOver:
         yield Doubt(f"no article holds {', '.join(shown)}; if it is one, ask for it as an object like the others")
 
 
+def doubts_around(value: Any, rows: list[Any]) -> Iterator[Doubt]:
+    """What a person is told of what is in one value and in none of its rows."""
+    left_over = LeftOver()
+    left_over.look(value, rows)
+    yield from left_over.doubts()
+
+
 def _identities(rows: list[Any]) -> Iterator[int]:
     """Of rows and of what is in them: a row may have been put together from the value's parts."""
     for row in rows:
