@@ -1,32 +1,38 @@
 """Texts as long as an article's that stand in records beside their fields: an attachment, a second article, a part.
 
 They are kept, in `extra`, but nobody looks there; so a warning names the column, however small their share of the words
-is. Not told: another version of the record's own text, and what a column repeats from record to record.
+is. Not told: another version of the record's own text, and what a column repeats in several records.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
+from typing import NamedTuple
+
 from etl import words
-from etl.formats.common.long_texts import FEWEST_WORDS, LongText, find_long_texts, letters, may_hold_text
+from etl.formats.common.long_texts import FEWEST_WORDS, LongText, bare, find_long_texts, may_hold_text
 from etl.model import RawRecord
 
 _FEWEST_WORDS_OF_VENDOR = 300
 """Where the layout is known: corrections, and captions of a gallery, are shorter."""
+_TIMES_OF_NOTICE = 3
+"""What comes as often is a notice and not an article."""
 _SHOWN = 3
 _MOST_REMEMBERED = 100_000
 _LONGEST_PATH = 60
 _WINDOW, _STEP = 20, 60
-"""Letters that are looked for, each so many."""
+"""Characters that are looked for, each so many."""
 _SAME_SHARE = 0.5
+_LEAST_OF_PAGE = 0.2
+"""What the body is of the page around it; a body that is less of a text is an excerpt of it."""
 
 
-class _Column:
-    """The long texts of one column."""
+class _Seen(NamedTuple):
+    """A text: where it stands first, how long it is, and how often it comes."""
 
-    def __init__(self, position: str) -> None:
-        self.position = position
-        self.records = self.words = 0
-        self.distinct: set[int] = set()
+    position: str
+    words: int
+    times: int = 1
 
 
 class Unheld:
@@ -34,7 +40,8 @@ class Unheld:
 
     def __init__(self, is_known_layout: bool) -> None:
         self._fewest_words = _FEWEST_WORDS_OF_VENDOR if is_known_layout else FEWEST_WORDS
-        self._columns: dict[str, _Column] = {}
+        self._columns: dict[str, dict[int, _Seen]] = defaultdict(dict)
+        self._remembered = 0
 
     def look(self, record: RawRecord) -> None:
         """Note the texts of a record that no field holds."""
@@ -50,10 +57,14 @@ class Unheld:
 
     def told(self) -> str | None:
         """What a person is told of them; None where there are none."""
-        found = [(path, each) for path, each in self._columns.items() if 2 * len(each.distinct) > each.records]
+        columns = (
+            (path, [text for text in texts.values() if text.times < _TIMES_OF_NOTICE])
+            for path, texts in self._columns.items()
+        )
+        found = [(path, texts) for path, texts in columns if texts]
         if not found:
             return None
-        shown = [_told(path, column) for path, column in found[:_SHOWN]]
+        shown = [_told(path, texts) for path, texts in found[:_SHOWN]]
         if len(found) > _SHOWN:
             shown.append(f"and of {words.counted(len(found) - _SHOWN, 'more column')}")
         return (
@@ -62,25 +73,25 @@ class Unheld:
         )
 
     def _note(self, record: RawRecord, found: list[LongText]) -> None:
-        body = letters(record.get("body") or "")
-        own = letters(record.get("headline") or "") + body + letters(record.get("deck") or "")
+        body = bare(record.get("body") or "")
+        own = bare(record.get("headline") or "") + body + bare(record.get("deck") or "")
         for text in found:
-            inside = letters(text.text)
-            if _is_in(inside, own) or _is_in(body, inside):
+            inside = bare(text.text)
+            is_around_body = len(body) >= _LEAST_OF_PAGE * len(inside) and _is_in(body, inside)
+            if is_around_body or _is_in(inside, own):
                 continue
-            path = text.path[:_LONGEST_PATH]
-            if path not in self._columns and len(self._columns) >= _MOST_REMEMBERED:
-                continue
-            column = self._columns.setdefault(path, _Column(record["position"]))
-            column.records += 1
-            column.words = max(column.words, text.words)
-            if len(column.distinct) < _MOST_REMEMBERED:
-                column.distinct.add(hash(inside))
+            texts, key = self._columns[text.path[:_LONGEST_PATH]], hash(inside)
+            if key in texts:
+                texts[key] = texts[key]._replace(times=texts[key].times + 1)
+            elif self._remembered < _MOST_REMEMBERED:
+                texts[key] = _Seen(record["position"], text.words)
+                self._remembered += 1
 
 
-def _told(path: str, column: _Column) -> str:
-    where = column.position if column.records == 1 else f"{column.records:,} times, first in {column.position}"
-    return f"the text of about {column.words:,} words in `{path}` ({where})"
+def _told(path: str, texts: list[_Seen]) -> str:
+    first, longest = texts[0], max(text.words for text in texts)
+    where = first.position if len(texts) == 1 else f"{len(texts):,} of them, the first in {first.position}"
+    return f"the text of about {longest:,} words in `{path}` ({where})"
 
 
 def _is_in(text: str, other: str) -> bool:

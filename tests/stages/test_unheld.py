@@ -90,12 +90,20 @@ def test_nothing_is_said_of(what: str) -> None:
     assert warning_of(json.dumps(STORY | QUIET[what])) == ""
 
 
-def test_what_a_column_repeats_in_every_record_is_no_article() -> None:
+def test_what_a_column_repeats_in_several_records_is_a_notice_and_not_an_article() -> None:
     rows = [STORY | {"headline": f"Story {n}", "body": text_of(f"Name{n}"), "offer": OTHER} for n in range(9)]
     assert warning_of("\n".join(map(json.dumps, rows))) == ""
-    rows[3] |= {"offer": TITLE}
-    rows[4] |= {"supplement": OTHER}
-    assert "in `supplement` (line 5)" in warning_of("\n".join(map(json.dumps, rows)))
+    rows[4] |= {"offer": text_of("Ella")}
+    assert "in `offer` (line 5)" in warning_of("\n".join(map(json.dumps, rows)))
+
+
+def test_the_whole_text_of_which_the_body_is_an_excerpt_is_told() -> None:
+    excerpt = {"headline": "The harbour", "body": OTHER[:150], "langfassung": OTHER}
+    assert "in `langfassung` (line 1)" in warning_of(json.dumps(excerpt))
+
+
+def test_an_article_that_two_records_hold_is_told() -> None:
+    assert "in `more` (line 1)" in warning_of("\n".join(json.dumps(row | {"more": OTHER}) for row in (STORY, NEXT)))
 
 
 def test_a_column_of_a_table_is_told_like_a_field_of_json() -> None:

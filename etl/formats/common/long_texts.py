@@ -28,7 +28,7 @@ _LEAST_LETTERS = 0.6
 """Of a text: numbers, addresses and codes have fewer."""
 
 _TAGS = re.compile(r"<(script|style|head|nav|svg)\b.*?</\1\s*>|<!--.*?-->|<[/a-z!][^>]*>", re.IGNORECASE | re.DOTALL)
-_NO_LETTER = re.compile(r"[\W\d_]+")
+_BETWEEN, _NO_LETTER = re.compile(r"[\W_]+"), re.compile(r"[\W\d_]+")
 _REPLIES = re.compile(r"comment|kommentar|comentario|repl(?:y|ies)|reaction|review", re.IGNORECASE)
 _NOTICES = re.compile(r"copyright|rights|licen[cs]e|terms|legal|disclaimer|note", re.IGNORECASE)
 _SHORT_BY_NATURE = re.compile(
@@ -67,9 +67,9 @@ def may_hold_text(value: Any) -> bool:
     return bool(value) and (kind is dict or kind is list or (kind is str and len(value) >= SHORTEST_CHARACTERS))
 
 
-def letters(text: str) -> str:
-    """A text without anything but its letters, in lower case: alike however it is marked up."""
-    return _NO_LETTER.sub("", text).casefold()
+def bare(text: str) -> str:
+    """A text without anything but its letters and digits, in lower case: alike however it is marked up."""
+    return _BETWEEN.sub("", text).casefold()
 
 
 def _in_object(value: dict[str, Any], path: str, taken: Collection[int], fewest_words: int) -> Iterator[LongText]:
@@ -118,7 +118,7 @@ def _long(value: str, path: str, fewest_words: int) -> LongText | None:
         return None
     text = html.unescape(_TAGS.sub(" ", value)) if "<" in value else value
     count, sample = _words(text), text[:_SAMPLE]
-    is_long = count >= fewest_words and len(letters(sample)) >= _LEAST_LETTERS * len(sample)
+    is_long = count >= fewest_words and len(_NO_LETTER.sub("", sample)) >= _LEAST_LETTERS * len(sample)
     return LongText(path, text, count) if is_long else None
 
 
