@@ -135,6 +135,14 @@ def test_a_long_text_in_an_element_that_a_format_does_not_know_is_told(name: str
     assert "words in `part`" in warning_of(MARKED_UP[name], name, feed)
 
 
+def test_nothing_is_said_of_tables_whose_rows_are_put_together() -> None:
+    rows = [STORY | {"headline": f"The mayor of town {n} opens the harbour again", "nr": n} for n in range(40)]
+    by_column = {name: [row[name] for row in rows] for name in rows[0]}
+    apart = {"columns": list(rows[0]), "data": [list(row.values()) for row in rows]}
+    under_ids = {str(row["nr"]): row for row in rows}
+    assert [warning_of(json.dumps(table)) for table in (by_column, apart, under_ids)] == ["", "", ""]
+
+
 def test_a_long_text_around_the_items_of_ninjs_is_told() -> None:
     item = {"uri": "x", "type": "text", "headline": "H", "body_text": STORY["body"]}
     assert "no article holds" in warning_of(json.dumps({"_items": [item], "foreword": OTHER}), "ninjs")

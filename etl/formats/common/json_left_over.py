@@ -7,7 +7,7 @@ from typing import Any
 
 from etl import words
 from etl.formats.common.json_places import Aside, Doubtful
-from etl.formats.common.long_texts import find_long_texts, may_hold_text
+from etl.formats.common.long_texts import find_long_texts
 from etl.model import Doubt
 
 _SHOWN = 3
@@ -57,5 +57,5 @@ def _identities(rows: list[Any]) -> Iterator[int]:
         held = row.value if isinstance(row, Aside | Doubtful) else row
         yield id(held)
         for each in held.values() if isinstance(held, dict) else held if isinstance(held, list) else ():
-            if may_hold_text(each):
+            if isinstance(each, dict | list | str):
                 yield id(each)
