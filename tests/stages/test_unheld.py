@@ -42,11 +42,13 @@ BESIDE_FIELDS: dict[str, dict[str, Any]] = {
     "text_2": {"titel_2": TITLE, "text_2": OTHER},
     "weitere[]": {"weitere": [OTHER]},
     "daten[][]": {"daten": [[TITLE, OTHER]]},
-    "beilage.absaetze[]": {"beilage": {"kopf": TITLE, "absaetze": OTHER.split(". ")}},
+    "beilage.absaetze": {"beilage": {"kopf": TITLE, "absaetze": OTHER.split(". ")}},
     "bloecke[].t": {"bloecke": [{"typ": "p", "t": part} for part in OTHER.split(". ")]},
     "beilage.html": {"beilage": {"kopf": TITLE, "html": "<p>" + OTHER.replace(". ", ".</p><p>") + "</p>"}},
     "anhang.lang": {"anhang": json.dumps({"kopf": TITLE, "lang": OTHER})},
     "beilage.honbun": {"beilage": {"kopf": "港の拡張", "honbun": "港は拡張されることになったと市長が述べた。" * 15}},
+    "images[].absaetze": {"images": [{"kopf": TITLE, "absaetze": OTHER.split(". ")}]},
+    "notes": {"notes": OTHER},
     "kurz.inhalt": {"kurz": {"kopf": TITLE, "inhalt": text_of("Dora", 120)}},
 }
 QUIET: dict[str, dict[str, Any]] = {
@@ -59,6 +61,7 @@ QUIET: dict[str, dict[str, Any]] = {
     "addresses": {"more": [f"https://paper.example/a/story-number-{n}" for n in range(300)]},
     "numbers": {"vector": [0.125] * 900, "spelt": "0.12345 " * 900},
     "a notice of rights": {"copyright": "All rights reserved by the paper and its heirs. " * 40},
+    "a note to editors": {"ednote": OTHER, "notepad": {"public": OTHER}},
     "a short note": {"summary_of_machine": text_of("Dora", 60)},
 }
 

@@ -29,10 +29,10 @@ _LEAST_LETTERS = 0.6
 
 _TAGS = re.compile(r"<(script|style|head|nav|svg)\b.*?</\1\s*>|<!--.*?-->|<[/a-z!][^>]*>", re.IGNORECASE | re.DOTALL)
 _BETWEEN, _NO_LETTER = re.compile(r"[\W_]+"), re.compile(r"[\W\d_]+")
-_REPLIES = re.compile(r"comment|kommentar|comentario|repl(?:y|ies)|reaction|review", re.IGNORECASE)
-_NOTICES = re.compile(r"copyright|rights|licen[cs]e|terms|legal|disclaimer|note", re.IGNORECASE)
+_REPLIES = re.compile(r"comment|kommentar|comentario|repl(?:y|ies)|reaction", re.IGNORECASE)
+_NOTICES = re.compile(r"copyright|rights|licen[cs]e|terms|legal|disclaimer|notepad|ed\w*note", re.IGNORECASE)
 _SHORT_BY_NATURE = re.compile(
-    r"image|photo|picture|video|media|galler|caption|audio|related|recommend|teaser|link|highlight|keyword|tag|entit",
+    r"image|photo|picture|video|media|galler|caption|audio|related|recommend|teaser|link|highlight",
     re.IGNORECASE,
 )
 
@@ -77,11 +77,19 @@ def _in_object(value: dict[str, Any], path: str, taken: Collection[int], fewest_
     is_titled = bool(filled) and any(map(_is_title, value.values()))
     for key, item in filled:
         where = f"{path}.{key}".lstrip(".")
-        if is_titled and isinstance(item, str) and item[0] not in "[{":
-            if id(item) not in taken and not _NOTICES.search(key) and (text := _long(item, where, fewest_words)):
-                yield text
+        text = _told_by_title(item) if is_titled else ""
+        if text and not _NOTICES.search(key):
+            if id(item) not in taken and (found := _long(text, where, fewest_words)):
+                yield found
         else:
             yield from find_long_texts(item, where, taken, fewest_words)
+
+
+def _told_by_title(item: Any) -> str:
+    """The text that stands beside a title: one, or paragraphs."""
+    if isinstance(item, list) and all(isinstance(each, str) for each in item):
+        return "\n".join(each for each in item if _words(each) >= _FEWEST_WORDS_OF_PART)
+    return item if isinstance(item, str) and item[0] not in "[{" else ""
 
 
 def _in_list(values: list[Any], path: str, taken: Collection[int], fewest_words: int) -> Iterator[LongText]:
