@@ -77,7 +77,7 @@ def _in_object(value: dict[str, Any], path: str, taken: Collection[int], fewest_
     is_titled = bool(filled) and any(map(_is_title, value.values()))
     for key, item in filled:
         where = f"{path}.{key}".lstrip(".")
-        text = _told_by_title(item) if is_titled else ""
+        text = _below_title(item, taken) if is_titled else ""
         if text and not _NOTICES.search(key):
             if id(item) not in taken and (found := _long(text, where, fewest_words)):
                 yield found
@@ -85,10 +85,11 @@ def _in_object(value: dict[str, Any], path: str, taken: Collection[int], fewest_
             yield from find_long_texts(item, where, taken, fewest_words)
 
 
-def _told_by_title(item: Any) -> str:
-    """The text that stands beside a title: one, or paragraphs."""
+def _below_title(item: Any, taken: Collection[int]) -> str:
+    """The text beside a title: one, or paragraphs."""
     if isinstance(item, list) and all(isinstance(each, str) for each in item):
-        return "\n".join(each for each in item if _words(each) >= _FEWEST_WORDS_OF_PART)
+        own = (each for each in item if id(each) not in taken)
+        return "\n".join(each for each in own if _words(each) >= _FEWEST_WORDS_OF_PART)
     return item if isinstance(item, str) and item[0] not in "[{" else ""
 
 
