@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
-from zoneinfo import ZoneInfo
+from typing import Any
 
-from etl.model import RAW_FIELDS, Feed
-from etl.settings import PROJECT, Settings, SettingsError, read_toml
-from etl.text_codecs import text_codec
+from etl.model import Feed
+from etl.settings import Settings, SettingsError, read_toml
+from etl.stanzas import is_text, problems_of
 from etl.words import shown
 
 AD_HOC = "ad_hoc"
@@ -83,14 +79,14 @@ def load_sources(settings: Settings) -> Sources:
             f"{path}: there is no such file; expected sources.toml: write it, or set BROADSHEET_SOURCES to its path"
         ) from None
     landing = document.get("landing", "landing")
-    if not _is_text(landing):
+    if not is_text(landing):
         raise SettingsError(f"{path.name}: landing: {shown(landing)}; expected a folder, such as {shown('landing')}")
     stanzas = document.get("feed", {}) if isinstance(document.get("feed", {}), dict) else {}
     feeds: dict[str, Feed] = {}
     wrong: dict[str, WrongStanza] = {}
     claimants: list[Feed] = []
     for name, stanza in stanzas.items():
-        if problems := tuple(f"{path.name}: [feed.{name}] {problem}" for problem in _problems(stanza)):
+        if problems := tuple(f"{path.name}: [feed.{name}] {problem}" for problem in problems_of(stanza)):
             wrong[name] = WrongStanza(problems, tuple(_paths(stanza)))
             claimants += [Feed(name, claimed) for claimed in wrong[name].paths]
         else:
@@ -144,170 +140,4 @@ def _feed(name: str, stanza: dict[str, Any]) -> Feed:
 
 def _paths(stanza: Any) -> list[str]:
     path = stanza.get("path") if isinstance(stanza, dict) else None
-    return [str(text) for text in (path if isinstance(path, list) else [path]) if _is_text(text)]
-
-
-def _problems(stanza: Any) -> Iterator[str]:
-    """What is wrong with a stanza: `key: what was found; expected what`."""
-    if not isinstance(stanza, dict):
-        yield f"is {shown(stanza)}; expected a stanza with at least a path"
-        return
-    if "path" not in stanza:
-        yield f"path: missing; expected {KEYS['path'].expected}"
-    for key, value in stanza.items():
-        if key not in KEYS:
-            yield f"{key}: unknown key; expected one of {', '.join(KEYS)}"
-        elif not KEYS[key].is_valid(value):
-            yield f"{key}: {shown(value)}; expected {KEYS[key].expected}"
-    yield from _contradictions(stanza)
-
-
-def _contradictions(stanza: dict[str, Any]) -> Iterator[str]:
-    """Values that are wrong only together with another one."""
-    columns, optional = stanza.get("columns", {}), stanza.get("optional", [])
-    mapped = columns.values() if isinstance(columns, dict) else ()
-    named = [each for value in mapped for each in (value if isinstance(value, list) else [value])]
-    named.append(stanza.get("id_column"))
-    if _is_list_of_columns(optional):
-        for column in optional:
-            if column not in named:
-                yield f"optional: {shown(column)}; expected columns that `columns` or `id_column` names"
-    delimiter = stanza.get("delimiter")
-    if delimiter is not None and delimiter == stanza.get("quote"):
-        yield f"quote: {shown(delimiter)}; expected another character than the delimiter"
-    escape = stanza.get("escape")
-    if escape is not None and escape in (delimiter, stanza.get("quote")):
-        yield f"escape: {shown(escape)}; expected another character than the delimiter and the quote"
-    if stanza.get("format") == "xml" and "record" not in stanza:
-        yield f"record: missing; expected {KEYS['record'].expected}"
-
-
-# What each value must be
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and bool(value.strip()) and value.isprintable()
-
-
-def _is_number_of_seconds(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < math.inf
-
-
-def _is_character(value: Any) -> bool:
-    return isinstance(value, str) and len(value) == 1 and value not in "\r\n\0"
-
-
-def _is_column(value: Any) -> bool:
-    """A name, or a number from 1 where there is no header."""
-    return _is_text(value) or (isinstance(value, int) and not isinstance(value, bool) and value > 0)
-
-
-def _is_list_of_columns(value: Any) -> bool:
-    return isinstance(value, list) and all(map(_is_column, value))
-
-
-def _is_list_of_texts(value: Any) -> bool:
-    return isinstance(value, list) and all(map(_is_text, value))
-
-
-def _are_columns(value: Any) -> bool:
-    return (
-        isinstance(value, dict)
-        and value.keys() <= set(COLUMN_FIELDS)
-        and all(_is_column(each) or (_is_list_of_columns(each) and each) for each in value.values())
-    )
-
-
-def _is_timezone(value: Any) -> bool:
-    try:
-        return _is_text(value) and bool(ZoneInfo(value))
-    except (KeyError, ValueError, OSError):
-        return False
-
-
-def _is_encoding(value: Any) -> bool:
-    return _is_text(value) and text_codec(value) is not None
-
-
-def _is_path_pattern(value: Any) -> bool:
-    try:
-        return isinstance(value, str) and set(re.compile(value).groupindex) <= set(PATH_GROUPS)
-    except (re.error, RecursionError, OverflowError):
-        return False
-
-
-def _is_language(value: Any) -> bool:
-    return _is_text(value) and re.split("[-_]", value)[0].casefold() in _known_to_cldr("language")
-
-
-def _is_country(value: Any) -> bool:
-    return _is_text(value) and value.casefold() in _known_to_cldr("territory")
-
-
-@cache
-def _known_to_cldr(kind: Literal["language", "territory"]) -> set[str]:
-    """Codes and English names of languages or territories."""
-    from babel import Locale
-    from babel.core import get_global
-
-    locale = Locale("en")
-    names = locale.languages if kind == "language" else locale.territories
-    aliases = get_global("language_aliases" if kind == "language" else "territory_aliases")
-    codes = [code for code in (*names, *aliases) if code.isalpha()]
-    return {text.casefold() for text in (*codes, *names.values())}
-
-
-@cache
-def format_names() -> list[str]:
-    """Every dump format: a format is a file of etl/formats/."""
-    return sorted(file.stem for file in (PROJECT / "etl" / "formats").glob("[!_]*.py"))
-
-
-COLUMN_FIELDS = tuple(name for name in RAW_FIELDS if name not in ("position", "extra"))
-"""The fields of a raw record that a column can fill."""
-
-PATH_GROUPS = ("publication", "section", "page", "edition", "year", "month", "day")
-
-
-class Key(NamedTuple):
-    """What a value must be: as words for a person, and as a check."""
-
-    expected: str
-    is_valid: Callable[[Any], bool]
-
-
-KEYS = {
-    "path": Key("a path or glob below the landing folder", _is_text),
-    "format": Key(f"one of auto, {', '.join(format_names())}", lambda value: value in ("auto", *format_names())),
-    "publication": Key("a name", _is_text),
-    "country": Key("a country's code such as CH", _is_country),
-    "language": Key("a language's code such as de", _is_language),
-    "timezone": Key('an IANA time zone such as "Europe/Berlin"', _is_timezone),
-    "date_order": Key('"dmy" or "mdy"', lambda value: value in ("dmy", "mdy")),
-    "encoding": Key("an encoding such as cp1252", _is_encoding),
-    "path_pattern": Key(
-        f"a regular expression with no other named groups than {', '.join(f'(?P<{name}>)' for name in PATH_GROUPS)}",
-        _is_path_pattern,
-    ),
-    "columns": Key(
-        f"{{ field = column }}, or {{ field = [column, column] }}, with fields of {', '.join(COLUMN_FIELDS)}",
-        _are_columns,
-    ),
-    "id_column": Key("the name of a column", _is_column),
-    "optional": Key("a list of columns that a dump may lack", _is_list_of_columns),
-    "delimiter": Key(
-        "one character that is not a quote", lambda value: _is_character(value) and value not in ('"', "'")
-    ),
-    "quote": Key('one character, or "" where quotes are ordinary letters', lambda v: v == "" or _is_character(v)),
-    "escape": Key(
-        "one character that is not a quote, such as a backslash", lambda v: _is_character(v) and v not in ('"', "'")
-    ),
-    "has_header": Key("true or false", lambda value: isinstance(value, bool)),
-    "is_partial": Key("true or false", lambda value: isinstance(value, bool)),
-    "record": Key("the name of the XML element that is one article, such as ARTICLE", _is_text),
-    "one_article": Key("true or false", lambda value: isinstance(value, bool)),
-    "settle_seconds": Key("a number of seconds from 0", _is_number_of_seconds),
-    "exclude": Key('a list of globs such as ["*.jpg"]', _is_list_of_texts),
-    "former_names": Key('a list of names such as ["agency"]', _is_list_of_texts),
-}
-"""Every key of a stanza."""
+    return [str(text) for text in (path if isinstance(path, list) else [path]) if is_text(text)]

@@ -18,6 +18,8 @@ from typer.testing import CliRunner
 from etl import formats, pipeline
 from etl.cli import app
 from etl.cli.overview import _to_do
+from etl.cli.runs import _rows_of
+from etl.model import Declared, Piece, Reject, Skip
 from etl.reports.night import Overview
 from etl.reports.night_facts import WaitingDelivery
 from etl.run import Run
@@ -187,6 +189,20 @@ def test_inspect_shows_reader_and_records_and_writes_nothing(newsroom: Newsroom)
     assert "jsonl" in shown
     assert "Boat number 1 leaves the harbour" in shown
     assert not newsroom.settings.home.exists()
+
+
+def test_inspect_shows_a_skip_a_reject_and_a_total_in_words() -> None:
+    pieces: list[Piece] = [
+        Skip("line 1", "cover page", "The cover"),
+        Reject("line 9", "holds no text", b"What it is"),
+        Declared(7),
+    ]
+    shown = [_rows_of(piece) for piece in pieces]
+    assert shown == [
+        {"skipped": "cover page", "position": "line 1", "text": "The cover"},
+        {"rejected": "holds no text", "position": "line 9", "piece": "What it is"},
+        {"articles stated": 7},
+    ]
 
 
 def test_inspect_shows_where_the_articles_of_a_refused_page_begin(newsroom: Newsroom) -> None:

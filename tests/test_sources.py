@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import io
 import json
+from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 from newsroom import Newsroom, article
 
 from etl import formats, pipeline
-from etl.model import Feed
+from etl.model import DumpError, Feed
 from etl.run import Request, begin
 from etl.settings import PROJECT, Settings, SettingsError
-from etl.sources import KEYS, Sources, format_names, load_sources
+from etl.sources import Sources, load_sources
 from etl.stages.discover import RequestError, planned
+from etl.stanzas import KEYS, TAKEN_BY, format_names
+
+SAMPLES = Path(__file__).parent / "samples"
 
 
 def loaded(folder: Path, text: str) -> Sources:
@@ -33,7 +39,7 @@ def test_the_formats_are_those_that_can_be_read() -> None:
 GOOD = """
 [feed.wire]
 path = "wire/*.csv"
-format = "csv"
+format = "auto"
 publication = "Valley Wire"
 country = "ch"
 language = "de-CH"
@@ -226,3 +232,57 @@ def test_the_sources_of_the_project_claim_every_sample_and_nothing_else(tmp_path
     assert (found.landing, found.problems) == (PROJECT / "samples", [])
     assert claimed == set(found.feeds)
     assert json.loads(run.seen.read_text())["unclaimed"] == 0
+
+
+@pytest.mark.parametrize(
+    ("format", "key", "value", "takers"),
+    [
+        ("nexis_txt", "columns", '{ body = "x" }', "csv, jsonl, parquet or xml"),
+        ("ninjs", "columns", '{ body = "x" }', "csv, jsonl, parquet or xml"),
+        ("jsonl", "record", '"item"', "xml"),
+        ("feed", "record", '"item"', "xml"),
+        ("parquet", "delimiter", '";"', "csv"),
+        ("jsonl", "has_header", "false", "csv"),
+        ("nitf", "one_article", "true", "html, plain_txt, pressreader_txt or warc"),
+    ],
+)
+def test_a_key_at_which_the_format_does_not_look_is_refused_with_those_that_do(
+    tmp_path: Path, format: str, key: str, value: str, takers: str
+) -> None:
+    found = loaded(tmp_path, f'[feed.x]\npath = "x"\nformat = "{format}"\n{key} = {value}\n')
+    assert found.problems == [
+        f'sources.toml: [feed.x] {key}: format "{format}" does not look at it; expected it with {takers} only'
+    ]
+
+
+@pytest.mark.parametrize("format", ["auto", "csv"])
+def test_a_key_at_which_the_format_may_look_is_taken(tmp_path: Path, format: str) -> None:
+    assert not loaded(tmp_path, f'[feed.x]\npath = "x"\nformat = "{format}"\ncolumns = {{ body = "x" }}').problems
+
+
+class Watched:
+    """A feed that notes which of its keys are looked at."""
+
+    def __init__(self, feed: Feed) -> None:
+        self.feed, self.seen = feed, set[str]()
+
+    def __getattr__(self, key: str) -> Any:
+        self.seen.add(key)
+        return getattr(self.feed, key)
+
+
+def test_the_formats_said_to_take_a_key_are_those_that_look_at_it() -> None:
+    seen: dict[str, set[str]] = {key: set() for key in TAKEN_BY}
+    xml = b"<ITEMS><ITEM><BODY>A text of it.</BODY></ITEM></ITEMS>"
+    for name, reader in formats.all_formats().items():
+        files = [file for file in (SAMPLES / name).rglob("*") if file.is_file() and ".expected." not in file.name]
+        for data in [file.read_bytes() for file in files] or [xml]:
+            feed: Any = Watched(Feed("x", format=name, columns={"body": "text"}, optional=("text",), record="ITEM"))
+            with suppress(DumpError):
+                if formats.has_parts(reader):
+                    list(reader.read_with(io.BytesIO(data), feed, lambda path: None))
+                else:
+                    list(reader.read(io.BytesIO(data), feed))
+            for key in feed.seen & seen.keys():
+                seen[key].add(name)
+    assert {key: tuple(sorted(names)) for key, names in seen.items()} == TAKEN_BY

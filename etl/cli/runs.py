@@ -14,14 +14,14 @@ from rich.table import Table
 from rich.text import Text
 
 from etl.cli.screen import WRONG_USE, out, progress, stop, tell_trouble, wrong_use
-from etl.model import Trigger
+from etl.model import Columns, Declared, Doubt, Reject, Skip, Trigger
 from etl.reports.printable import block, line
 from etl.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from etl.formats import Format
     from etl.intake.containers import Member
-    from etl.model import Delivery, Feed
+    from etl.model import Delivery, Feed, Piece
     from etl.run import Request
 
 app = typer.Typer()
@@ -200,15 +200,32 @@ def _why(refused: Any) -> str:
     return getattr(refused, "reason", None) or f"skipped ({refused.kind})"
 
 
-def _piece_table(piece: Any) -> Table:
+def _piece_table(piece: Piece) -> Table:
     table = Table(show_header=False, box=None, padding=(0, 1))
-    rows = piece if isinstance(piece, dict) else {type(piece).__name__.lower(): piece}
-    for name, value in rows.items():
+    for name, value in _rows_of(piece).items():
         if value not in (None, "", {}, []):
             text = str(value)
             shortened = text if len(text) <= 300 else f"{text[:300]} ... ({len(text):,})"
             table.add_row(Text(name, style="bold"), Text(block(shortened)))
     return table
+
+
+def _rows_of(piece: Piece) -> dict[str, Any]:
+    """What is shown of a piece, by the names under which people know it."""
+    match piece:
+        case Reject():
+            text = piece.piece.decode("utf-8", "replace")
+            return {"rejected": piece.reason, "position": piece.position, "piece": text}
+        case Skip():
+            return {"skipped": piece.kind, "position": piece.position, "text": piece.text}
+        case Declared():
+            return {"articles stated": piece.articles}
+        case Columns():
+            return {"columns": ", ".join(piece.found), "missing": ", ".join(sorted(piece.missing))}
+        case Doubt():
+            return {"warning": piece.warning}
+        case _:
+            return piece
 
 
 @app.command()

@@ -28,7 +28,7 @@ from types import ModuleType
 from typing import BinaryIO, Protocol, TypeGuard, cast
 
 from etl.model import DumpError, Feed, Piece
-from etl.sources import format_names
+from etl.stanzas import format_names
 
 HEAD_BYTES = 65_536
 

@@ -20,7 +20,7 @@ from typing import BinaryIO, NamedTuple, cast
 from etl.formats import HEAD_BYTES
 from etl.formats.common.columns import Plan, known, make_plan, record, refuse_missing, refuse_unmapped
 from etl.formats.common.csv_dialect import SEPARATOR, Dialect, looks_like_a_table, table_of
-from etl.formats.common.encoding import decode_head, sniff, utf8
+from etl.formats.common.encoding import decode_head, doubts_of_codec, sniff, utf8
 from etl.formats.common.pieces import Unreadable, guarded
 from etl.formats.common.streams import peekable
 from etl.model import Doubt, DumpError, Feed, Piece, Reject, Skip
@@ -154,6 +154,8 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     closed.
     """
     csv.field_size_limit(LONGEST_FIELD_CHARACTERS)
+    stream = peekable(stream)
+    yield from doubts_of_codec(stream.peek(HEAD_BYTES)[:HEAD_BYTES], feed.encoding)
     text, dialect, lines_before = _opened(stream, feed)
     lines = _Lines(cast(BinaryIO, text), dialect)
     source = iter(lines)

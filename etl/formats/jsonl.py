@@ -23,29 +23,36 @@ from etl.formats.common.columns import Plan, fold, known, make_plan, record, req
 from etl.formats.common.encoding import bom_codec, utf8
 from etl.formats.common.json_large import LargeObject
 from etl.formats.common.json_layout import Finder, settled
+from etl.formats.common.json_left_over import LeftOver
+from etl.formats.common.json_lines import (
+    LONGEST_LINE_BYTES,
+    are_objects,
+    is_in_lines,
+    objects_in_a_row,
+    value_of,
+    whole_lines,
+)
 from etl.formats.common.json_looks import LISTS
 from etl.formats.common.json_mark_names import Names
 from etl.formats.common.json_marks import count_articles
-from etl.formats.common.json_places import Aside, Doubtful
+from etl.formats.common.json_places import Aside, Doubtful, Place
 from etl.formats.common.json_preamble import head_without_preamble, without_preamble
 from etl.formats.common.json_tables import are_names, under, with_names
-from etl.formats.common.json_text import beginning, loads
+from etl.formats.common.json_text import beginning
 from etl.formats.common.json_values import LIST, OBJECT, BrokenOff, JsonText
-from etl.formats.common.pieces import Unreadable, guarded
+from etl.formats.common.pieces import guarded
 from etl.formats.common.streams import peekable
 from etl.model import Columns, DumpError, Feed, Piece, RawRecord, Reject, Skip
 
 LEAST_ACCOUNTED_SHARE = 0.3
 """Much of an object can be what no field holds."""
 
-LONGEST_LINE_BYTES = 56 << 20
 WHOLE_BYTES = 16 << 20
 """Of a document that is held; larger ones are read value by value."""
 MOST_PLANS = 1_000
 MOST_PLANNED_NAMES = 200_000
 """Of keys in all plans together."""
 MOST_COLUMNS = 1_000
-_FIRST_LINES = 20
 
 _TABLE = re.compile(r'(?:\{\s*"columns"\s*:\s*\[|\[\s*\[?)([^][{}]{1,2000})\]')
 """The names of a table's columns before its rows."""
@@ -55,27 +62,13 @@ _NAME = re.compile(r'"([\w .-]{2,40})"\s*:')
 def recognise(head: bytes, name: str) -> float:
     """By the usual names of an article's fields, in objects that begin as a layout does, or in most lines."""
     text = beginning(head_without_preamble(head))
-    if text[:1] not in ("{", "[") and not _are_objects(text):
+    if text[:1] not in ("{", "[") and not are_objects(text):
         return 0.0
     names = _NAME.findall(text)
     if table := _TABLE.match(text):
         columns = [each.strip(' \n\t"') for each in table[1].split(",")]
         names += columns if are_names(columns) else []
     return 0.9 if known(names)[1] and not begins_with_item(text) else 0.0
-
-
-def _are_objects(text: str) -> bool:
-    """Whether most lines are objects, except the last one, which may be cut."""
-    lines = text.splitlines()[:-1]
-    return 2 * sum(line[:1] == "{" and _is_container(line.encode()) for line in lines) > len(lines)
-
-
-def _is_container(line: bytes) -> bool:
-    """Whether a line is a list or an object."""
-    try:
-        return isinstance(_loaded(line, ""), list | dict)
-    except orjson.JSONDecodeError:
-        return False
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
@@ -96,7 +89,10 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     """
     text = without_preamble(_as_utf8(stream, feed))
     reader = _Reader(feed)
-    yield from reader.lines(text) if _is_in_lines(text.peek(HEAD_BYTES)[:HEAD_BYTES]) else reader.documents(text)
+    head = text.peek(HEAD_BYTES)[:HEAD_BYTES]
+    in_lines = is_in_lines(head, is_whole=len(head) < HEAD_BYTES)
+    yield from reader.lines(text) if in_lines else reader.documents(text)
+    yield from reader.left_over.doubts()
     if reader.required and reader.plans:
         found = dict.fromkeys(name for planned in reader.plans.values() for name in planned.plan.all_names)
         yield Columns(tuple(found)[:MOST_COLUMNS], frozenset(reader.missing))
@@ -106,58 +102,6 @@ def _as_utf8(stream: BinaryIO, feed: Feed) -> io.BufferedReader:
     """The stream as UTF-8. Not sniffed: JSON is UTF-8, and a line that is not must be rejected, not guessed."""
     source = peekable(stream)
     return utf8(source, bom_codec(source.peek(4)[:4]) or feed.encoding or "utf-8")
-
-
-def _is_in_lines(head: bytes) -> bool:
-    """Whether each line is a value, by the first ones. An array that is the only line is not."""
-    lines = [line for line in head.split(b"\n") if line.strip()]
-    if len(lines) > 1 and len(head) >= HEAD_BYTES:
-        del lines[-1]  # it is cut
-    if not lines:
-        return False
-    if len(lines) == 1 or _is_container(lines[0]):
-        return lines[0].lstrip()[:1] == OBJECT or len(lines) > 1
-    first = lines[:_FIRST_LINES]
-    if all(line[:1] == OBJECT and len(line.strip()) > 1 for line in first):
-        return True
-    if lines[0].rstrip()[-1:] in (b"{", b"[", b",", b":"):
-        return False
-    return 2 * sum(line[:1] == OBJECT or _is_container(line) for line in first) >= len(first)
-
-
-def _whole_lines(text: io.BufferedReader) -> Iterator[bytes]:
-    """Lines, each cut to the maximum length."""
-    while line := text.readline(LONGEST_LINE_BYTES):
-        yield line
-        while len(line) == LONGEST_LINE_BYTES and not line.endswith(b"\n"):
-            line = text.readline(LONGEST_LINE_BYTES)
-
-
-def _objects_in_a_row(line: bytes) -> list[Any]:
-    """The objects in a line that holds several without anything between them; none where it holds anything else."""
-    text = JsonText(io.BytesIO(line))
-    try:
-        return [loads(text.value(LONGEST_LINE_BYTES)) if mark == OBJECT else loads(b"") for mark in text.documents()]
-    except (BrokenOff, orjson.JSONDecodeError, Unreadable):
-        return []
-
-
-def _loaded(data: bytes, position: str) -> Any:
-    """The value, perhaps with a comma behind it, as in an array; or a Reject where it is too long or cannot be kept.
-
-    Raises orjson.JSONDecodeError.
-    """
-    if len(data) >= LONGEST_LINE_BYTES:
-        reason = f"it is longer than {LONGEST_LINE_BYTES:,} bytes, which no article is"
-        return Reject(position, reason, data[:1_000])
-    try:
-        return loads(data)
-    except orjson.JSONDecodeError:
-        if data.rstrip()[-2:] != b"},":
-            raise
-        return _loaded(data.rstrip()[:-1], position)
-    except Unreadable as error:
-        return Reject(position, str(error), data.rstrip(b"\n"))
 
 
 class _Planned(NamedTuple):
@@ -175,13 +119,14 @@ class _Reader:
     def __init__(self, feed: Feed) -> None:
         self._feed, self._finder = feed, Finder(feed)
         self.plans: dict[tuple[str, ...], _Planned] = {}
+        self.left_over = LeftOver()
         self.required = required_columns(feed)
         self.missing = set(self.required)
 
     def lines(self, text: io.BufferedReader) -> Iterator[Piece]:
         """What is in each line that is not blank."""
         plans, header = self.plans, list[str]()
-        for number, line in enumerate(_whole_lines(text), 1):
+        for number, line in enumerate(whole_lines(text), 1):
             if line.isspace():
                 continue
             if number == 1 and len(line) == LONGEST_LINE_BYTES and line[:1] == OBJECT:
@@ -189,9 +134,9 @@ class _Reader:
                 return
             position = f"line {number}"
             try:
-                value = _loaded(line, position)
+                value = value_of(line, position)
             except orjson.JSONDecodeError as error:
-                value = _objects_in_a_row(line) or Reject(position, f"is not JSON: {error}", line.rstrip(b"\n"))
+                value = objects_in_a_row(line) or Reject(position, f"is not JSON: {error}", line.rstrip(b"\n"))
             if value.__class__ is dict:
                 planned = plans.get(tuple(value))
                 if planned is not None and value.get(planned.headline).__class__ is not list:
@@ -216,6 +161,7 @@ class _Reader:
         elif len(rows) == 1 and rows[0] is value:
             yield self._row(value, position, line)
         else:
+            self.left_over.look(value, rows)
             for number, row in enumerate(rows, 1):
                 yield self._row(row, f"{position}, item {number}")
 
@@ -231,18 +177,27 @@ class _Reader:
 
     def _rows(self, text: JsonText) -> Iterator[Any]:
         def load(data: bytes) -> Any:
-            return _loaded(data, "")
+            return value_of(data, "")
 
         for mark in text.documents():
             if mark == LIST:
                 values = with_names(load(text.value(LONGEST_LINE_BYTES)) for _ in text.inside())
-                yield from settled((value, self._finder.places(value, level=1)) for value in values)
+                yield from settled((value, self._places(value)) for value in values)
             elif (data := text.whole(WHOLE_BYTES)) is not None:
-                yield from self._finder.rows(load(data))
+                value = load(data)
+                rows = self._finder.rows(value)
+                self.left_over.look(value, rows)
+                yield from rows
             elif mark == OBJECT:
-                yield from LargeObject(text, self._finder, load, WHOLE_BYTES, LONGEST_LINE_BYTES).rows()
+                yield from LargeObject(text, self._finder, self.left_over, load, WHOLE_BYTES, LONGEST_LINE_BYTES).rows()
             else:
                 yield load(text.value(LONGEST_LINE_BYTES))
+
+    def _places(self, value: Any) -> list[Place]:
+        places = self._finder.places(value, level=1)
+        if places:
+            self.left_over.look(value, [row for place in places for row in place.rows])
+        return places
 
     def _row(self, row: Any, position: str, data: bytes = b"") -> Piece:
         if isinstance(row, dict):

@@ -22,6 +22,8 @@ from etl.formats.vendor.labels import DOCUMENTS, END_OF_DOCUMENT, field_of
 from etl.formats.vendor.nexis_head import Block, split_head
 from etl.model import Declared, DumpError, Feed, Piece, Reject, Skip
 
+FEWEST_LABELS = 3
+"""Of different fields: a document of anybody's may have one or two such lines."""
 MOST_PARAGRAPHS = 250_000
 """Far more than the largest export has: 500 articles."""
 
@@ -30,6 +32,7 @@ _SPACES = {f"{_WORD}br": "\n", f"{_WORD}cr": "\n", f"{_WORD}tab": "\t"}
 _CENTRED = f"{_WORD}pPr/{_WORD}jc[@{_WORD}val='center']"
 _DECLARED = re.compile(rf"\s*(?:{DOCUMENTS})\s*\((\d{{1,6}})\)\s*", re.IGNORECASE)
 _LABEL = re.compile(r"([^\W\d_][^:\n]*?):\s*")
+_OF_NEXIS = re.compile(r"\b(?:Lexis ?Nexis|Nexis Uni|Lexis\+|Load-Date)|^\s*Body\s*$", re.IGNORECASE)
 _PARAGRAPH_END = re.compile(rb"</w:p>")
 _RUN = re.compile(rb"<w:t(?: [^<>]*)?>([^<]*)</w:t>")
 
@@ -64,13 +67,24 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
         yield guarded(partial(_piece, blocks, position, pieces == 1), position, partial(_as_text, blocks))
         blocks, held = [], number
     if not pieces:
-        raise DumpError(
-            "holds no line `End of Document`; expected one after each article; export the full documents from Nexis "
-            "as Word (docx) again"
-        )
+        raise DumpError(_why_none(blocks))
     if any(block.text.strip() for block in blocks):
         reason = "`End of Document` is missing after it; export it from Nexis again"
         yield Reject(f"paragraph {held + 1}", reason, _as_text(blocks))
+
+
+def _why_none(blocks: list[Block]) -> str:
+    """Why no article is found, and what to do: an export of another kind, or a document of anybody's."""
+    labels = {label for block in blocks if (label := field_of(_split(block.text)[0]))}
+    if len(labels) >= FEWEST_LABELS or any(_OF_NEXIS.search(block.text) for block in blocks):
+        return (
+            "holds no line `End of Document`; expected one after each article; export the full documents from Nexis "
+            "as Word (docx) again"
+        )
+    return (
+        "is a Word document, but not an export of Nexis, the only kind that is read (no line `End of Document`); save "
+        "it as HTML, one article a file"
+    )
 
 
 def _texts(chunks: Iterator[bytes]) -> Iterator[bytes]:

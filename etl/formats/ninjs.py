@@ -23,6 +23,7 @@ from etl.formats.agency.ninjs import MAY_BE_TEXT, begins_with_item, count_articl
 from etl.formats.agency.nitf import text_of_nitf
 from etl.formats.common.columns import storable
 from etl.formats.common.encoding import utf8
+from etl.formats.common.json_left_over import doubts_around
 from etl.formats.common.json_text import beginning, is_object, loads
 from etl.formats.common.markup import LIMIT_BYTES, parse_xml
 from etl.formats.common.pieces import Unreadable, guarded, without_empty_extra
@@ -111,7 +112,9 @@ def _pieces(data: bytes, number: int) -> Iterator[Piece]:
             raise DumpError(reason) from None
         yield Reject(f"item {number}", reason, data[:1_000_000])
         return
-    for place, item in enumerate(few_enough(items_of(found)), number):
+    items = list(few_enough(items_of(found)))
+    yield from doubts_around(found, items)
+    for place, item in enumerate(items, number):
         position = f"item {place}"
         if not isinstance(item, dict):
             yield Reject(position, "expected an object, found another value", _raw(item))

@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from etl.formats import HEAD_BYTES
 from etl.formats.common import joined, repeated_lines
-from etl.formats.common.encoding import decode, decode_head, unify_newlines
+from etl.formats.common.encoding import decode, decode_head, doubts_of_codec, unify_newlines
 from etl.formats.common.markup import read_whole
 from etl.formats.common.pieces import without_empty
 from etl.model import Feed, Piece, RawRecord
@@ -52,11 +52,13 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     """The one article. Raises DumpError when the bytes are not text, or more than one article."""
-    text = decode(read_whole(stream), feed.encoding)
+    data = read_whole(stream)
+    text = decode(data, feed.encoding)
     if not feed.one_article:
         joined.refuse_several(unify_newlines(text))
     if blocks := _blocks(text):
         yield _article(blocks)
+        yield from doubts_of_codec(data, feed.encoding)
         if not feed.one_article and (doubt := joined.doubt(unify_newlines(text))):
             yield doubt
 

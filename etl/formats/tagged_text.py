@@ -25,7 +25,7 @@ from typing import Any, BinaryIO
 
 from etl.formats import HEAD_BYTES
 from etl.formats.common import gbk_damage, sgml
-from etl.formats.common.encoding import sniff
+from etl.formats.common.encoding import doubts_of_codec, sniff
 from etl.formats.common.pieces import Unreadable, unwrap_singles, without_empty
 from etl.formats.common.streams import chunks
 from etl.model import Feed, Piece, RawRecord
@@ -96,7 +96,8 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     first = next(pieces, b"")
     codec = codecs.lookup(sniff(first[:HEAD_BYTES], feed.encoding)).name
     article = partial(_article, codec=None if codec == "utf-8" else _SUPERSETS.get(codec, codec))
-    return sgml.articles(chain((first,), pieces), _OPENING, article)
+    yield from doubts_of_codec(first[:HEAD_BYTES], feed.encoding)
+    yield from sgml.articles(chain((first,), pieces), _OPENING, article)
 
 
 def _article(data: bytes, position: str, codec: str | None) -> RawRecord:

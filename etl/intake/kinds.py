@@ -22,11 +22,13 @@ MAY_BE_ALL = frozenset(
 """What a dump may consist of: an agency sends pictures alone, a crawler meets nothing but robots.txt. A dump of
 anything else, such as PDF, may hold articles that no format reads."""
 
-_OF_PAGES = (
+OF_PAGES = frozenset(("PDF", "page description"))
+"""What may hold articles, and is not read: told even where others were."""
+_ADVICE_ON_PAGES = (
     "the text of printed pages is not read: ask for it as HTML, XML or docx, or convert it to HTML (without its "
     "password, if it has one)"
 )
-_OF_OTHERS = "ask for it again, or take it out of the landing folder"
+_ADVICE_ON_OTHERS = "ask for it again, or take it out of the landing folder"
 
 _MAGIC: tuple[tuple[str, bytes], ...] = (
     ("picture", rb"\xff\xd8\xff|\x89PNG\r\n|GIF8[79]a|RIFF.{4}WEBP|II\*\0|MM\0\*|\0\0\x01\0.\0|8BPS\0|AT&TFORM"),
@@ -93,7 +95,7 @@ def by_name(name: str) -> str | None:
 
 def advice_on(kinds: Collection[str]) -> str:
     """Returns what to do with a dump that holds nothing but these kinds."""
-    return _OF_PAGES if {"PDF", "page description"} & set(kinds) else _OF_OTHERS
+    return _ADVICE_ON_PAGES if OF_PAGES & set(kinds) else _ADVICE_ON_OTHERS
 
 
 def is_excluded(name: str, globs: tuple[str, ...]) -> bool:

@@ -50,7 +50,7 @@ _SEPARATOR = re.compile(
     rf"|(?<=\s)(?:{_JOINING}|&|[-–—+·]|as\stold\sto|via)(?=\s)"
     rf"|(?:(?<=\s)|^)(?:{_HELP}|{_WITH})(?=\s)|^Mit\sMaterial(?:\s(?:von|der|des|vom))?(?=\s)"
     rf"|(?<=\s)(?:{_JOINING_SHORT})(?=\s[{UPPER}][^\s,;]*\s(?:(?:{_LINKS})\s)*[{UPPER}])"
-    rf"|(?<=[{LOWER}]{{3}})(?<!\bProf)(?<!\bRev)(?<!\bHon)\.(?=\s[{UPPER}]\w))\s?"
+    rf"|(?<=[{LOWER}]{{3}})(?<!\bProf)(?<!\bRev)(?<!\bHon)(?<!\bmed)(?<!\bphil)(?<!\bjur)(?<!\bnat)(?<!\bMag)(?<!\bIng)\.(?=\s[{UPPER}]\w))\s?"
 )
 _AND = re.compile(rf"{_JOINING}|{_JOINING_SHORT}|[&+]|as\stold\sto|{_WITH}|{_HELP}")
 

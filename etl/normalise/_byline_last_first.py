@@ -16,6 +16,10 @@ _FIRST = rf"(?P<first>[^\s,;@/&]{{2,}}(?:\s(?:[{UPPER}]\.?|von|van|de|der|zu|du|
 _LAST_FIRST = re.compile(rf"{_LAST},\s*{_FIRST}")
 _LAST_FIRST_MIDDLE = re.compile(rf"(?P<last>[^\s,;@]+),\s*(?P<first>[{UPPER}][{LOWER}]*\.?\s[{UPPER}][{LOWER}]+)")
 _LAST_FIRST_MORE = re.compile(rf"{_LAST_FIRST.pattern}\s*,\s*(?P<more>[^;]+)")
+_TITLE = re.compile(
+    r"(?:(?:Prof|Dr|Mag|Dipl|Ing|med|phil|jur|iur|rer|nat|Rev|Fr|Sir|Dame|Lord|Lady|Mrs?|Ms)\.?\s)+(?=[^\s,;]+,)",
+    re.IGNORECASE,
+)
 _LISTED = re.compile(r"(?P<last>[^,;@]+),\s*(?P<first>[^,;@]+)")
 _JOINING = "|".join([*ANDS, *SHORT_ANDS, "&"])
 _AND = re.compile(rf"\s(?:{_JOINING})\s", re.IGNORECASE)
@@ -28,7 +32,13 @@ def first_names_first(text: str) -> str:
     """Returns the names of "Doe, Jane; Roe, Richard" and of "Doe, Jane and Roe, Richard" the other way round."""
     items = [item.strip() for item in text.split(";") if item.strip()]
     if len(items) == 1:
-        return _swapped_alone(items[0]) or _swapped_by_and(items[0]) or _swapped_in_front(items[0]) or text
+        return (
+            _swapped_list(items[0])
+            or _swapped_alone(items[0])
+            or _swapped_by_and(items[0])
+            or _swapped_in_front(items[0])
+            or text
+        )
     pairs = [_LISTED.fullmatch(item) for item in items]
     if not any(
         (pair and _LAST_FIRST.fullmatch(pair[0])) or _swapped_alone(item)
@@ -38,6 +48,20 @@ def first_names_first(text: str) -> str:
     return "; ".join(
         _swapped_alone(item) or (pair and _swapped(pair)) or item for pair, item in zip(pairs, items, strict=True)
     )
+
+
+def _swapped_list(text: str) -> str | None:
+    """ "Doe, Jane, Roe, Richard": nothing but single names, in pairs."""
+    swapped: list[str] = []
+    for listed in _AND.split(text):
+        names = [name.strip() for name in listed.split(",")]
+        pairs = [f"{last}, {first}" for last, first in zip(names[::2], names[1::2], strict=False)]
+        matches = map(_LAST_FIRST.fullmatch, pairs)
+        found = [_swapped(match) if match else None for match in matches]
+        if len(names) % 2 or not all(found):
+            return None
+        swapped += filter(None, found)
+    return "; ".join(swapped) if "," in text and len(swapped) > 1 else None
 
 
 def _swapped_by_and(text: str) -> str | None:
@@ -53,6 +77,9 @@ def _swapped_in_front(text: str) -> str | None:
 
 
 def _swapped_alone(text: str) -> str | None:
+    if title := _TITLE.match(text):
+        swapped = _swapped_alone(text[title.end() :])
+        return f"{title[0]}{swapped}" if swapped else None
     if pair := _LAST_FIRST.fullmatch(text) or _LAST_FIRST_MIDDLE.fullmatch(text):
         return _swapped(pair)
     if (pair := _LAST_FIRST_MORE.fullmatch(text)) and (swapped := _swapped(pair)):

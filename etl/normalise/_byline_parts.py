@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from etl.normalise._byline_east_asian import is_east_asian_house, is_east_asian_job
 from etl.normalise._byline_words import (
+    ANYBODY,
     BEAT_JOBS,
     BY_WORDS,
     COLLECTIVES,
@@ -126,7 +127,7 @@ def is_other_than_name(piece: str) -> bool:
 
 def _is_junk(piece: str) -> bool:
     key = piece.casefold()
-    return key in UNNAMED or key.split(" ", 1)[0] in SENTENCE_OPENERS
+    return key in UNNAMED or ANYBODY.match(key) is not None or key.split(" ", 1)[0] in SENTENCE_OPENERS
 
 
 def _recorded(piece: str) -> re.Match[str] | None:

@@ -197,6 +197,8 @@ _PAPERS = (
 )
 NEWSPAPERS = frozenset(_PAPERS.split())
 SURNAME_PAPERS = frozenset(["post", "sun"])
+RARE_SURNAME_PAPERS = frozenset(["bee", "press", "star"])
+"""In a list of people, rather one of them."""
 _PAPER_ADJECTIVES = "national financial evening morning sunday saturday daily weekly huffington"
 PAPER_ADJECTIVES = frozenset(_PAPER_ADJECTIVES.split())
 PAPERS = NEWSPAPERS | frozenset(["house", "court", "capitol", "county"])
@@ -227,6 +229,17 @@ last|submitted|contact|contact us|live|top stories|breaking news|twitter|faceboo
 leserbrief|leserbriefe|e-mail|email|tel|phone|وكالات
 """
 UNNAMED = frozenset(name for line in _UNNAMED.split("\n") for name in line.split("|") if name) | WEEKDAYS.keys()
+
+# "A man of Rome", "Ein Leser aus Furt": somebody who is not named.
+ANYBODY = re.compile(
+    r"(?:an?\s(?:(?:young|old|local|concerned)\s)?(?:man|woman|boy|girl|reader|resident|citizen|friend|student|soldier)"
+    r"|eine?\s(?:mann|frau|leser(?:in)?|bürger(?:in)?|freund(?:in)?)"
+    r"|une?\s(?:homme|femme|lecteur|lectrice|citoyen(?:ne)?|amie?|habitante?)"
+    r"|un[oa]?\s(?:uomo|donna|ragazz[oa]|lettore|lettrice|cittadin[oa]|amic[oa]"
+    r"|hombre|mujer|lectora?|ciudadan[oa]|amig[oa]|vecin[oa])"
+    r"|uma?\s(?:homem|mulher|leitora?|cidadão|cidadã|amig[oa])"
+    r"|een\s(?:man|vrouw|lezer(?:es)?|burger)|e[nt]t?\s(?:man|kvinn[ae]|kvinde|läsare|læser|leser))(?!\w)"
+)
 
 OUR = frozenset(["our", "unser", "unsere", "notre", "nuestro", "nuestra", "nostro", "nostra", "nosso", "nossa", "onze"])
 

@@ -8,7 +8,7 @@ only once.
 from __future__ import annotations
 
 import re
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, chain
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -24,6 +24,7 @@ from etl.normalise._byline_words import (
     OPENERS_AFTER,
     PAPER_ADJECTIVES,
     PAPERS,
+    RARE_SURNAME_PAPERS,
     ROLE_ADJECTIVES,
     ROLE_WORDS,
     SUFFIXES,
@@ -70,13 +71,14 @@ def split_bylines(bylines: pd.Series) -> pd.DataFrame:
     - `agency` (string): "Reuters", or several as "AFP, AP"; null where there is none.
 
     Rules for ambiguous bylines: "Last, First" is read as one name where it is the whole byline, with a single word
-    (or two surnames, the first a Spanish one) before the comma and one (perhaps with initials) or two full ones after
-    it, and throughout a list of such items; what stands behind it and another comma is a paper or a place. Elsewhere
-    a comma separates people. A single word after a full name
-    and a comma ("Jane Doe, Berlin") is a role, and so is a place, a paper or a job; without a person before it, it
-    is dropped. What stands before a colon or "by" ("Photos: Jane Doe", "Edited by Jane Doe") is a role. A word in
-    small letters ends a name. What stands before "staff", "desk" or "newsroom" is a paper. A name all in capitals
-    is put into title case. A title (Dr.) stays part of the name. A text longer than any byline names no one.
+    (or two surnames, the first a Spanish one, perhaps with a title) before the comma and one (perhaps with
+    initials) or two full ones after it, and throughout a list of such items ("Doe, Jane; Roe, Max", "Doe, Jane,
+    Roe, Max"); what stands behind it and another comma is a paper or a place. Elsewhere a comma separates people. A
+    single word after a full name and a comma ("Jane Doe, Berlin") is a role, and so is a place, a paper or a job;
+    without a person before it, it is dropped. What stands before a colon or "by" ("Photos: Jane Doe", "Edited by
+    Jane Doe") is a role. A word in small letters ends a name. What stands before "staff", "desk" or "newsroom" is a
+    paper. A name all in capitals is put into title case. A title (Dr.) stays part of the name. A text longer than
+    any byline names no one.
     """
     distinct: Any = to_arrow(bylines).combine_chunks().dictionary_encode()
     read = [_read(text) for text in distinct.dictionary.to_pylist()] + [NOBODY]
@@ -101,15 +103,19 @@ def _read(text: str) -> Byline:
         return Byline(_distinct(names), None)
     people: list[Person] = []
     agencies: list[str] = []
-    for (mark, piece), (next_mark, next_piece) in pairwise([*cut(without_markup(text)), ("", "")]):
+    pieces = [*cut(without_markup(text)), *[("", "")] * 2]
+    for (mark, piece), (next_mark, next_piece), (mark_after, piece_after) in zip(
+        pieces, pieces[1:], pieces[2:], strict=False
+    ):
         part = read_part(piece)
         if part.agency:
             agencies.append(part.agency)
         is_listed = is_and(next_mark) and not is_other_than_name(next_piece)
+        has_paper_too = is_listed and mark_after == "," and bool(piece_after) and is_other_than_name(piece_after)
         is_in_front = part.name is not None and piece.strip().startswith(part.name)
         if part.name and part.role and people and mark in (",", ";") and is_in_front and _ends_with_paper(part.name):
             part = Part(None, f"{part.name} {part.role}", part.email)
-        if part.name and not _is_no_other_person(part, mark, people, is_listed):
+        if part.name and not _is_no_other_person(part, mark, people, is_listed, has_paper_too):
             people.append(Person(part.name, part.email, part.role))
         else:
             if people and part.role and is_and(mark):
@@ -133,8 +139,11 @@ def _ends_with_paper(name: str) -> bool:
     return name.rpartition(" ")[2].casefold() in PAPERS or is_place(name)
 
 
-def _is_no_other_person(part: Part, mark: str, people: list[Person], is_listed: bool) -> bool:
-    """Whether what looks like a name says where the person before it is: "Jane Doe, Berlin", "Jane Doe | New York"."""
+def _is_no_other_person(part: Part, mark: str, people: list[Person], is_listed: bool, has_paper_too: bool) -> bool:
+    """Whether what looks like a name says where the person before it is: "Jane Doe, Berlin", "Jane Doe | New York".
+
+    `is_listed`: an "and" and another name follow; `has_paper_too`: and behind that, a paper.
+    """
     name = part.name or ""
     if part.email or (is_and(mark) and mark not in ("e", "en", "a", "i")):
         return False
@@ -147,14 +156,19 @@ def _is_no_other_person(part: Part, mark: str, people: list[Person], is_listed: 
         return True
     if mark in (",", "|", "/") and words[0] in OPENERS_AFTER:
         return True
-    return (mark in (",", ";") and name.islower()) or (mark in (",", "|", "/") and not is_listed and _is_paper(words))
+    if mark in (",", ";") and name.islower():
+        return True
+    return mark in (",", "|", "/") and _is_paper(words, is_listed, has_paper_too)
 
 
-def _is_paper(words: list[str]) -> bool:
+def _is_paper(words: list[str], is_listed: bool, has_paper_too: bool) -> bool:
     """Whether words behind a name and a comma are a paper: "Hill Courier", "New York Post", not "Emily Post"."""
     last = words[-1]
-    is_surname = last in SURNAME_PAPERS and words[0] not in PAPER_ADJECTIVES
-    return last in NEWSPAPERS and (not is_surname or len(words) > 2 or is_city(words[0]))
+    if last not in NEWSPAPERS:
+        return False
+    if has_paper_too or (last not in SURNAME_PAPERS and not (is_listed and last in RARE_SURNAME_PAPERS)):
+        return True
+    return not is_listed and (words[0] in PAPER_ADJECTIVES or len(words) > 2 or is_city(words[0]))
 
 
 def _without_beat(person: Person) -> Person:

@@ -14,6 +14,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from etl.formats.common.visible_text import Count, counter, look
 from etl.model import Piece, Reject, Skip
+from etl.stages.unheld import Unheld
 
 LARGEST_SEARCHED_BYTES = 8 << 20
 """In a longer file the words are counted, and not looked for."""
@@ -49,6 +50,7 @@ class Account:
     def __init__(self, head: bytes, least_share: float) -> None:
         self.words = 0
         self._is_known_layout = least_share >= SEARCHED
+        self.unheld = Unheld(self._is_known_layout)
         self._count: Count = counter(head)
         self._texts: list[str] = []
         self._characters = 0
@@ -56,6 +58,8 @@ class Account:
 
     def add(self, piece: Piece) -> None:
         """Count the words of a record, a reject or a skip; in long files, some stand for all."""
+        if piece.__class__ is dict:
+            self.unheld.look(piece)
         if self._characters <= LARGEST_SEARCHED_BYTES:
             for text in _claims(piece, self._is_known_layout):
                 self.words += self._count(text)
@@ -88,16 +92,22 @@ def balance(stream: BinaryIO, account: Account, least_share: float) -> Balance |
     if visible is None:
         return None
     seen, accounted = visible.words, min(visible.words, account.words)
+    told = _missing(visible.text, account, seen, accounted, least_share), account.unheld.told()
+    return Balance(seen, accounted, "; ".join(filter(None, told)) or None)
+
+
+def _missing(text: str | None, account: Account, seen: int, accounted: int, least_share: float) -> str | None:
+    """What a person is told of the words that are not accounted for, if they are too many or some are in a row."""
     if seen < FEWEST_JUDGED_WORDS:
-        return Balance(seen, accounted, None)
+        return None
     is_short = accounted < least_share * seen
     is_searched = is_short or (least_share >= SEARCHED and accounted < NEARLY_ALL * seen)
     claimed = account.text()
-    passages = list(unclaimed(visible.text, claimed)) if is_searched and visible.text and claimed is not None else []
+    passages = list(unclaimed(text, claimed)) if is_searched and text and claimed is not None else []
     if not is_short and not passages:
-        return Balance(seen, accounted, None)
+        return None
     warning = f"{accounted:,} of its {seen:,} words are in articles, rejects or skips; see if one is missing"
-    return Balance(seen, accounted, f"{warning}{_place(passages)}")
+    return f"{warning}{_place(passages)}"
 
 
 def _place(passages: list[Passage]) -> str:

@@ -24,9 +24,10 @@ from etl.model import OUR_FAULT, Delivery, DumpState
 from etl.run import Run
 from etl.schemas import PLAN
 from etl.settings import Settings, SettingsError
-from etl.sources import Sources, format_names, load_sources
+from etl.sources import Sources, load_sources
 from etl.stages.finding import Notes, asked_feeds, find, is_settled, missing_folders, note_unclaimed
 from etl.stages.finding import RequestError as RequestError
+from etl.stanzas import format_names
 from etl.warehouse import damage, lock, opening, reading, renames
 
 log = logging.getLogger(__name__)

@@ -24,7 +24,7 @@ from etl.formats.common.streams import peekable
 from etl.intake import bundles
 from etl.intake.containers import Member
 from etl.intake.days import path_facts
-from etl.intake.kinds import MAY_BE_ALL, advice_on
+from etl.intake.kinds import MAY_BE_ALL, OF_PAGES, advice_on
 from etl.intake.spools import Limits
 from etl.model import (
     Columns,
@@ -127,9 +127,12 @@ def _read_delivery(run: Run, feeds: dict[str, Feed], delivery: Delivery, writer:
 
 def _judge_empty(tally: Tally) -> None:
     """Note that a dump holds no article. Raises DumpError unless all that it holds is never one."""
-    held = ", ".join(f"{number:,} × {kind}" for kind, number in tally.skipped.items())
+    held = words.listed(tally.skipped)
     if tally.skipped and tally.skipped.keys() <= MAY_BE_ALL:
-        tally.warnings = [f"it holds no article, but {held}"]
+        tally.warnings = [
+            f"it holds no article, but {held}; if its sender sends such alone, name it in `exclude` of its stanza; "
+            "else ask for the articles"
+        ]
         return
     items = words.counted(sum(tally.skipped.values()), "item")
     found = f"it holds {items}, none with a text that Broadsheet reads: {held}" if held else "it contains no article"
@@ -151,6 +154,7 @@ def _read_whole(run: Run, delivery: Delivery, feed: Feed, tally: Tally, writer: 
     name; raises DumpError with the reason of the first where there is nothing else.
     """
     broken: list[Reject] = []
+    unread = Counter[str]()
     for source in sources_of(run, delivery, feed):
         match source:
             case Source():
@@ -160,8 +164,21 @@ def _read_whole(run: Run, delivery: Delivery, feed: Feed, tally: Tally, writer: 
                 tally.add_marks(1)
             case Skip():
                 tally.skipped[source.kind] += 1
+                if source.kind in OF_PAGES:
+                    unread[source.kind] += 1
+    if unread:
+        tally.warnings.insert(0, _of_unread(unread))
     if broken and len(broken) == tally.articles_read:
         raise DumpError(f"{broken[0].position}: {broken[0].reason}")
+
+
+def _of_unread(kinds: Counter[str]) -> str:
+    """What a person is told of files beside those that were read, which may hold articles."""
+    verb = "is" if kinds.total() == 1 else "are"
+    return (
+        f"{words.listed(kinds)} in it {verb} not read; {advice_on(kinds)}; where nothing is in it that is not read "
+        "from other files, name it in `exclude` of its stanza"
+    )
 
 
 def _read_member(source: Source, tally: Tally, writer: Writer, max_article_bytes: int) -> list[Reject]:

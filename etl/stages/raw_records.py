@@ -41,6 +41,8 @@ class Tally:
     marks_seen: int | None = None
     words_seen: int | None = None
     words_accounted: int | None = None
+    are_words_counted: bool = True
+    """Whether those of all members are; else nothing is said of any."""
     articles_read: int = 0
     rejected_pieces: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
@@ -69,13 +71,17 @@ class Tally:
         self.marks_seen = (self.marks_seen or 0) + marks
 
     def add_words(self, balance: Balance | None, place: str) -> None:
-        """Note the words of a member; `place` is what its positions begin with."""
+        """Note the words of a member, None where they cannot be counted; `place` is what its positions begin with."""
         if balance is None:
+            self.are_words_counted = False
+            self.words_seen = self.words_accounted = None
+            return
+        if balance.warning:
+            self.warnings.append(place + balance.warning)
+        if not self.are_words_counted:
             return
         self.words_seen = (self.words_seen or 0) + balance.seen
         self.words_accounted = (self.words_accounted or 0) + balance.accounted
-        if balance.warning:
-            self.warnings.append(place + balance.warning)
 
 
 class Row(NamedTuple):

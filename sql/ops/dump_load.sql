@@ -33,8 +33,8 @@ comment on column ops.dump_load.skipped is 'JSON: pieces that are not articles, 
 comment on column ops.dump_load.reason is 'Why the dump was refused or failed; otherwise any warnings';
 comment on column ops.dump_load.loaded_at is 'Start of the run, UTC';
 comment on column ops.dump_load.kind is 'delivery (the whole dump was processed), replay (articles rejected earlier were tried again), unload, release, dismiss or separate (articles that it had merged with others came apart)';
-comment on column ops.dump_load.words_seen is 'Visible words of the dump, counted without knowing its layout (text nodes, strings, lines); empty where they cannot be counted, as in web archives';
-comment on column ops.dump_load.words_accounted is 'Of these, the words that ended in an article, a reject or a skip; a warning says where too many did not';
+comment on column ops.dump_load.words_seen is 'Visible words of the dump, counted without knowing its layout (text nodes, strings, lines); empty, which means not counted, where one of its files is of a kind whose words cannot be counted, as a web archive';
+comment on column ops.dump_load.words_accounted is 'Of these, the words that ended in an article, a reject or a skip; empty where they were not counted. A warning says where too many did not';
 
 insert into ops.dump_load
 with

@@ -107,8 +107,8 @@ comment on column ops.dump_status.state is 'new (or released), loaded, refused, 
 comment on column ops.dump_status.attempts is 'Number of runs that tried to load it';
 comment on column ops.dump_status.articles_declared is 'Number of articles according to the dump or its manifest; empty if neither says';
 comment on column ops.dump_status.marks_seen is 'Articles counted by a scan that is independent of the parser; empty if nothing could be scanned';
-comment on column ops.dump_status.words_seen is 'Visible words of the dump in its last load; empty where they cannot be counted';
-comment on column ops.dump_status.words_accounted is 'Of these, the words that ended in an article, a reject or a skip';
+comment on column ops.dump_status.words_seen is 'Visible words of the dump in its last load; empty where they were not counted, as in web archives';
+comment on column ops.dump_status.words_accounted is 'Of these, the words that ended in an article, a reject or a skip; empty where they were not counted';
 comment on column ops.dump_status.articles_read is 'Articles found in the last load, readable or not';
 comment on column ops.dump_status.inserted is 'Articles not known before the last load';
 comment on column ops.dump_status.revised is 'New revisions of known articles in the last load';

@@ -260,6 +260,17 @@ def test_what_stands_above_the_header_is_skipped_with_its_words(delimiter: str, 
     assert csv.recognise(data, "dump") > 0
 
 
+def test_a_dump_without_a_header_is_told_so_and_its_texts_are_not_quoted() -> None:
+    data = f"1,Harbour grows,{'The harbour of Furt is to be enlarged. ' * 9}\n2,Bridge,Closed\n".encode()
+    with pytest.raises(DumpError, match="its first row is not a header: it has a cell of 351 characters") as refused:
+        pieces(data)
+    assert "has_header = false" in str(refused.value)
+    assert "arbour" not in str(refused.value)
+    with pytest.raises(DumpError, match=r"found 1, Harbour grows, \(a text of 351 characters\);") as refused:
+        pieces(data, Feed("wire", columns={"headline": "Titel", "body": "Text"}))
+    assert len(str(refused.value)) < 300
+
+
 def test_articles_above_something_that_looks_like_a_header_are_not_skipped() -> None:
     feed = Feed("wire", has_header=False, columns={"headline": "1", "body": "2"})
     data = b"One,First\ntitle,text\nTwo,Second\n"

@@ -85,6 +85,8 @@ TWO_ARTICLES: dict[str, Any] = {
     },
     "XML as JSON": {"articles": {"article": [ONE, TWO]}},
     "GraphQL": {"data": {"posts": {"edges": [{"node": ONE}, {"node": TWO}]}}},
+    "each a story of a stream": [{"id": "a", "story": ONE}, {"id": "b", "story": TWO}],
+    "each an item behind a cursor": {"edges": [{"cursor": "a", "item": ONE}, {"cursor": "b", "item": TWO}]},
     "phpMyAdmin": [
         {"type": "header", "version": "5"},
         {"type": "database", "name": "news"},

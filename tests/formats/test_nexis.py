@@ -149,6 +149,30 @@ def test_another_layout_is_an_error_that_names_the_missing_mark(name: str, data:
         pieces(name, data)
 
 
+def word(*paragraphs: str) -> bytes:
+    """A Word file with nothing but these paragraphs."""
+    packed = io.BytesIO()
+    text = "".join(f"<w:p><w:r><w:t>{paragraph}</w:t></w:r></w:p>" for paragraph in paragraphs)
+    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("word/document.xml", f'<w:document xmlns:w="{space}"><w:body>{text}</w:body></w:document>')
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize("note", [(), ("Date: 1 May", "Subject: The harbour"), ("Lexikon der Häfen", "Nexus")])
+def test_a_word_document_of_anybody_is_not_called_an_export_of_nexis(note: tuple[str, ...]) -> None:
+    with pytest.raises(DumpError, match=r"but not an export of Nexis, the only kind that is read .*save it as HTML"):
+        pieces("nexis_docx", word("Minutes of the meeting", *note, "We shall enlarge the harbour."))
+
+
+@pytest.mark.parametrize(
+    "torn", [("Section: News", "Length: 90 words", "Byline: Jane Hill"), ("Load-Date: May 1, 2024",), ("Body",)]
+)
+def test_an_export_of_nexis_without_its_last_lines_is_called_one(torn: tuple[str, ...]) -> None:
+    with pytest.raises(DumpError, match="export the full documents from Nexis as Word"):
+        pieces("nexis_docx", word("The harbour", "The Gazette", *torn, "It is to be enlarged."))
+
+
 def test_a_document_that_unpacks_to_a_gigabyte_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(word_file, "LIMIT_UNPACKED_BYTES", 1 << 20)
     packed = io.BytesIO()

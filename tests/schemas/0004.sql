@@ -466,9 +466,9 @@ comment on column ops.dump_load.loaded_at is 'Start of the run, UTC';
 
 comment on column ops.dump_load.kind is 'delivery (the whole dump was processed), replay (articles rejected earlier were tried again), unload, release, dismiss or separate (articles that it had merged with others came apart)';
 
-comment on column ops.dump_load.words_seen is 'Visible words of the dump, counted without knowing its layout (text nodes, strings, lines); empty where they cannot be counted, as in web archives';
+comment on column ops.dump_load.words_seen is 'Visible words of the dump, counted without knowing its layout (text nodes, strings, lines); empty, which means not counted, where one of its files is of a kind whose words cannot be counted, as a web archive';
 
-comment on column ops.dump_load.words_accounted is 'Of these, the words that ended in an article, a reject or a skip; a warning says where too many did not';
+comment on column ops.dump_load.words_accounted is 'Of these, the words that ended in an article, a reject or a skip; empty where they were not counted. A warning says where too many did not';
 
 create table if not exists ops.publication (
     number integer not null,
@@ -1023,9 +1023,9 @@ comment on column ops.dump_status.articles_declared is 'Number of articles accor
 
 comment on column ops.dump_status.marks_seen is 'Articles counted by a scan that is independent of the parser; empty if nothing could be scanned';
 
-comment on column ops.dump_status.words_seen is 'Visible words of the dump in its last load; empty where they cannot be counted';
+comment on column ops.dump_status.words_seen is 'Visible words of the dump in its last load; empty where they were not counted, as in web archives';
 
-comment on column ops.dump_status.words_accounted is 'Of these, the words that ended in an article, a reject or a skip';
+comment on column ops.dump_status.words_accounted is 'Of these, the words that ended in an article, a reject or a skip; empty where they were not counted';
 
 comment on column ops.dump_status.articles_read is 'Articles found in the last load, readable or not';
 
@@ -2172,4 +2172,4 @@ comment on column mart.watermark.first_date is 'Earliest date of these articles,
 
 comment on column mart.watermark.last_date is 'Latest date of these articles, as printed; empty if none is known';
 
-insert into ops.schema_version (version, fingerprint, applied_at) values (4, '62abba43a9cafd0509c7d3d53c12c0d596025f17f860a2c9ca7f7250ac7894dc', timestamp '2026-11-24 00:00:00');
+insert into ops.schema_version (version, fingerprint, applied_at) values (4, '0e19f037742e084f6b1fcfc15eef30061ad4accdcfe5ea69012a3c88d64afaf7', timestamp '2026-11-24 00:00:00');

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -16,6 +17,7 @@ from etl import pipeline
 from etl.run import Request, begin
 from etl.stages import extract
 
+WARC = Path(__file__).parents[1] / "samples" / "warc" / "crawl.warc"
 JPEG = b"\xff\xd8\xff\xe0\0\x10JFIF\0"
 
 
@@ -100,8 +102,9 @@ def test_a_dump_of_nothing_but_pictures_says_so_packed_or_loose(newsroom: Newsro
     assert found == {"only": {"picture": 2}, "loose": {"picture": 1}}
     assert [tally["state"] for tally in tallies.values()] == ["read", "read"]
     assert {tally["reason"] for tally in tallies.values()} == {
-        "it holds no article, but 1 × picture",
-        "it holds no article, but 2 × picture",
+        f"it holds no article, but {number} × picture; if its sender sends such alone, name it in `exclude` of its "
+        "stanza; else ask for the articles"
+        for number in (1, 2)
     }
 
 
@@ -120,6 +123,35 @@ def test_what_a_stanza_excludes_is_skipped(newsroom: Newsroom) -> None:
     tallies, _ = read(newsroom, 'exclude = ["old/*", "*.bin"]', d=zipped(XML | {"old/a.xml": b"<", "x.bin": b"\0\1"}))
     assert counts(tallies["d"]) == ("read", 30, 0, 30)
     assert json.loads(tallies["d"]["skipped"]) == {"excluded": 2}
+
+
+@pytest.mark.parametrize("pack", [zipped, tarred])
+def test_printed_pages_beside_articles_are_told_unless_they_are_excluded(
+    newsroom: Newsroom, pack: Callable[[dict[str, bytes]], bytes]
+) -> None:
+    both = pack({"a.jsonl": b'{"headline": "H", "body": "B"}\n', "1.pdf": b"%PDF-1.7\n", "p/2.pdf": b"%PDF-1.7\n"})
+    tallies, _ = read(newsroom, both=both)
+    assert counts(tallies["both"]) == ("read", 1, 0, 1)
+    assert tallies["both"]["reason"].startswith("2 × PDF in it are not read; the text of printed pages is not read")
+    assert "name it in `exclude` of its stanza" in tallies["both"]["reason"]
+
+
+def test_printed_pages_that_a_stanza_excludes_are_not_told(newsroom: Newsroom) -> None:
+    pages = {"a.jsonl": b'{"headline": "H", "body": "B"}\n', "1.pdf": b"%PDF-1.7\n"}
+    tallies, _ = read(newsroom, 'exclude = ["*.pdf"]', both=zipped(pages))
+    assert tallies["both"]["reason"] is None
+
+
+def test_words_that_cannot_be_counted_in_one_file_are_unknown_in_the_whole_dump(newsroom: Newsroom) -> None:
+    story = {"headline": "H", "body": "The ferry leaves. " * 100}
+    members = {
+        "a.jsonl": json.dumps(story).encode(),
+        "b.warc": WARC.read_bytes(),
+        "c.jsonl": json.dumps(story).encode(),
+    }
+    tallies, _ = read(newsroom, mixed=zipped(members), lines=zipped({"a.jsonl": members["a.jsonl"]}))
+    assert (tallies["mixed"]["words_seen"], tallies["mixed"]["words_accounted"]) == (None, None)
+    assert tallies["lines"]["words_accounted"] > 200
 
 
 def test_a_dump_of_nothing_but_printed_pages_is_refused_for_what_it_holds(newsroom: Newsroom) -> None:

@@ -10,8 +10,8 @@ from itertools import chain
 from typing import BinaryIO
 
 from etl.formats.common import streams
-from etl.formats.common.latin_codecs import is_latin, latin_codec
-from etl.model import DumpError
+from etl.formats.common.latin_codecs import Fit, is_latin, latin_codec
+from etl.model import Doubt, DumpError
 from etl.text_codecs import text_codec
 
 _BOMS = (
@@ -34,6 +34,7 @@ _SURE_LETTERS = 10
 """So many characters are not UTF-8 by chance, even in a codec of two bytes a letter."""
 _BUFFER_BYTES = 1 << 20
 _HEAD = 65_536
+_NEAR_CHAOS, _NEAR_COHERENCE = 0.02, 0.1
 _ADVICE = "set `encoding` of the feed in sources.toml to the right codec"
 
 
@@ -67,9 +68,30 @@ def sniff(head: bytes, declared: str | None) -> str:
     try:
         codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
-        # Whole lines only: half a character at the end would mislead the guess.
-        return _guess(head[: head.rfind(b"\n") + 1] or head)
+        return _guess(_whole_lines(head)).codec
     return "utf-8"
+
+
+def doubts_of_codec(head: bytes, declared: str | None) -> Iterator[Doubt]:
+    """That a text, read by the codec that `sniff` guesses, was read by a guess.
+
+    Nothing where it is UTF-8 or declared, and where the guess is Windows' Western codec or one of two bytes a letter,
+    which bytes fit by no chance, and no other fits nearly as well.
+    """
+    if bom_codec(head) or declared:
+        return
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        fit = _guess(_whole_lines(head))
+        if fit.rival or not (fit.codec == "cp1252" or _OF_TWO_BYTES.fullmatch(fit.codec)):
+            rival = f" ({fit.rival} fits nearly as well)" if fit.rival else ""
+            yield Doubt(f"read as {fit.codec}, guessed{rival}; {_ADVICE}, so that it is known")
+
+
+def _whole_lines(head: bytes) -> bytes:
+    """Half a character at the end would mislead the guess."""
+    return head[: head.rfind(b"\n") + 1] or head
 
 
 def true_codec(head: bytes, declared: str | None) -> str:
@@ -169,7 +191,7 @@ def _decoded(data: bytes, codec: str | None) -> str:
         try:
             return data.decode("utf-8")
         except UnicodeDecodeError:
-            codec = _guess(data)
+            codec = _guess(data).codec
     try:
         return data.decode(_known(codec))
     except UnicodeDecodeError as error:
@@ -187,12 +209,12 @@ def _unfit(codec: str, offset: int, error: UnicodeDecodeError) -> DumpError:
     return DumpError(f"is not {codec}: found {found} at byte {offset:,} ({error.reason}); {_ADVICE}")
 
 
-def _guess(data: bytes) -> str:
+def _guess(data: bytes) -> Fit:
     """The likeliest codec of text that is not UTF-8."""
-    if is_latin(data) and (codec := latin_codec(data)):
-        return codec
+    if is_latin(data) and (fit := latin_codec(data)):
+        return fit
     if _barely_accented(data):
-        return "cp1252"
+        return Fit("cp1252")
     from charset_normalizer import from_bytes  # slow to import, and seldom needed
 
     matches = from_bytes(data, cp_exclusion=_NEVER_GUESSED)
@@ -204,7 +226,14 @@ def _guess(data: bytes) -> str:
         match.encoding == "cp1252" and match.chaos <= best.chaos and match.coherence > best.coherence - 0.02
         for match in matches
     )
-    return "cp1252" if as_good or "cp1252" in best.could_be_from_charset else best.encoding
+    if as_good or "cp1252" in best.could_be_from_charset:
+        return Fit("cp1252")
+    rivals = (
+        match.encoding
+        for match in matches
+        if match.chaos <= best.chaos + _NEAR_CHAOS and match.coherence >= best.coherence - _NEAR_COHERENCE
+    )
+    return Fit(best.encoding, next((codec for codec in rivals if codec not in best.could_be_from_charset), ""))
 
 
 def _barely_accented(data: bytes) -> bool:

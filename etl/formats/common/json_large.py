@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from etl.formats.common.json_layout import Finder, settled
+from etl.formats.common.json_left_over import LeftOver
 from etl.formats.common.json_looks import Strength
 from etl.formats.common.json_places import Place, single
 from etl.formats.common.json_values import LIST, OBJECT, JsonText
 from etl.model import DumpError
 
 _LONGEST_NAME_BYTES = 1_000
+_LONGEST_TEXT_BYTES = 100_000
 _NOTHING = (b"null", b'""', b"false", b"0")
 _MOST_WAITING = 1_000
 _LONGEST_FOUND = 300
@@ -24,9 +26,15 @@ class LargeObject:
     """
 
     def __init__(
-        self, text: JsonText, finder: Finder, load: Callable[[bytes], Any], whole_bytes: int, most_bytes: int
+        self,
+        text: JsonText,
+        finder: Finder,
+        left_over: LeftOver,
+        load: Callable[[bytes], Any],
+        whole_bytes: int,
+        most_bytes: int,
     ) -> None:
-        self._text, self._finder, self._load = text, finder, load
+        self._text, self._finder, self._left_over, self._load = text, finder, left_over, load
         self._whole_bytes, self._most_bytes = whole_bytes, most_bytes
         self._own: dict[str, Any] = {}
         self._names: list[str] = []
@@ -58,6 +66,8 @@ class LargeObject:
                 f"holds no list of articles; found {', '.join(self._names)[:_LONGEST_FOUND]}; if it is a table by "
                 'column, write it by row: DataFrame.to_json(orient="records", lines=True)'
             )
+        for place in self._waiting:
+            self._left_over.look(place.rows, rows, place.path)
         yield from rows
 
     def _inside(self, path: str) -> Iterator[Any]:
@@ -73,20 +83,23 @@ class LargeObject:
             if not path and len(self._names) < _MOST_WAITING:
                 self._names.append(name)
             if mark not in (LIST, OBJECT):
-                if self._text.value(_LONGEST_NAME_BYTES) not in _NOTHING and not path:
+                scalar = self._text.value(_LONGEST_TEXT_BYTES)
+                if scalar not in _NOTHING and not path:
                     self._own[name] = "filled"
+                self._left_over.look(scalar.strip(b'"').decode("utf-8", "replace"), [], place)
             elif (data := self._text.whole(self._whole_bytes)) is None:
                 yield from self._inside(place)
             else:
                 value = self._load(data)
-                found = list(self._small(value, name, place))
+                places = self._finder.inside({name: value}, path)
+                self._left_over.look(value, [row for each in places for row in each.rows], place)
+                found = list(self._sure(places))
                 is_keyed = is_keyed or (bool(found) and any(map(str.isdigit, name)))
                 yield from found or ([value] if is_keyed else [])
             name = ""
 
-    def _small(self, value: Any, name: str, path: str) -> Iterator[Any]:
+    def _sure(self, places: list[Place]) -> Iterator[Any]:
         """The articles in a value that is held, if they surely are some; others wait."""
-        places = self._finder.inside({name: value}, path.removesuffix(name).rstrip("."))
         for place in places:
             if place.strength == Strength.strong and not place.is_part:
                 self._strong = self._strong or [place.path]
@@ -96,7 +109,7 @@ class LargeObject:
                 self._waiting.append(place)
 
     def _in_list(self, path: str) -> Iterator[Any]:
-        strength = Strength.none
+        strength, unlike = Strength.none, LeftOver()
 
         def found() -> Iterator[tuple[Any, list[Place]]]:
             nonlocal strength
@@ -105,8 +118,12 @@ class LargeObject:
                 places = self._finder.places(value, level=1)
                 strength = max([strength, *(place.strength for place in places)])
                 self._first = self._first or [place for place in places if place.strength == Strength.strong][:1]
+                rows = [row for place in places for row in place.rows]
+                (self._left_over if places else unlike).look(value, rows, path)
                 yield value, places
 
         yield from settled(found(), keep=False)
         if strength:
             (self._strong if strength == Strength.strong else self._weak).append(path)
+        else:
+            self._left_over.add(unlike)

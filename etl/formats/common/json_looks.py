@@ -33,9 +33,6 @@ ARTICLES = frozenset(("articles", "entries", "items", "newsitems", "posts", "sto
 """Of these, those that hold nothing else even in what has a text of its own: an issue with its editorial."""
 ISSUES = frozenset(("articles", "stories"))
 """Of these, those that no article has for its parts."""
-_WRAPPER_NAMES = "_source fields node article attributes doc document data story post item"
-WRAPPERS = frozenset(_WRAPPER_NAMES.split())
-"""Fields with all of an article, beside which stands what an index or an API says of it."""
 
 _ENOUGH_FIELDS = 3
 _DEEPEST_NAME = 3
@@ -102,8 +99,6 @@ class Looks:
             if isinstance(held, dict) and level < _DEEPEST_NAME and fold(name) not in PARTS:
                 inner = tuple(islice(self._names(held, level + 1), _MOST_NAMES))
                 yield from (f"{name}.{each}" for each in inner)
-                if name in WRAPPERS:
-                    yield from inner
                 if strength_of(self._fields(inner)) == Strength.strong:
                     continue
             if isinstance(held, list) and fold(name) in PARTS_OF_BODY and parts_of_body(held):

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from functools import cache
 from itertools import islice
+from typing import NamedTuple
 
 CODECS = ["cp1252", "cp1250", "iso8859-2", "cp1254", "cp1257", "cp850", "cp852", "mac-roman", "mac-latin2"]
 """The most usual first: it is taken where another does not fit better."""
@@ -44,6 +45,9 @@ _LONGEST_MEAN_RUN, _LARGEST_SHARE = 1.8, 0.3
 _OWN, _OTHER, _FOREIGN, _MISPLACED, _CONTROL = 1.0, -1.5, -3.0, -3.0, -5.0
 _LEAD = 1.0
 """By how much another codec must fit better than the most usual one."""
+_CLEAR_LEAD = 2.0
+"""With less, another one may be right."""
+_OF_TODAY = ("cp125", "iso")
 
 
 def is_latin(data: bytes) -> bool:
@@ -54,14 +58,31 @@ def is_latin(data: bytes) -> bool:
     return bool(runs) and sum(runs) <= _LONGEST_MEAN_RUN * len(runs) and share <= _LARGEST_SHARE
 
 
-def latin_codec(data: bytes) -> str | None:
+class Fit(NamedTuple):
+    """The codec that fits a text best, and another one by which it would be another text and that fits nearly as well;
+    '' where there is none."""
+
+    codec: str
+    rival: str = ""
+
+
+def latin_codec(data: bytes) -> Fit | None:
     """The codec that fits a text in Latin script best; None where none fits."""
     scores = {codec: score for codec in CODECS if (score := _score(data, codec)) is not None}
     best = max(scores, key=lambda codec: scores[codec], default=None)
     if best is None or scores[best] <= 0:
         return None
     usual = next(iter(scores))
-    return best if scores[best] >= scores[usual] + _LEAD else usual
+    codec = best if scores[best] >= scores[usual] + _LEAD else usual
+    return Fit(codec, _rival(data[:_SAMPLE_BYTES], codec, scores))
+
+
+def _rival(data: bytes, codec: str, scores: dict[str, float]) -> str:
+    """A codec that fits nearly as well; beside one of Windows, those of DOS and of Macs are not thought of."""
+    text = data.decode(codec, "replace")
+    near = (other for other in scores if scores[other] > scores[codec] - _CLEAR_LEAD)
+    usual = (other for other in near if other.startswith(_OF_TODAY) or not codec.startswith(_OF_TODAY))
+    return next((other for other in usual if data.decode(other, "replace") != text), "")
 
 
 def _score(data: bytes, codec: str) -> float | None:

@@ -5,7 +5,6 @@ A step is the name of a field, or the number of an item from 0. A name leads int
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 ABSENT: Any = object()
@@ -30,13 +29,3 @@ def at_path(value: Any, steps: list[str]) -> Any:
 def has_path(row: dict[str, Any], path: str) -> bool:
     """Whether a row has a column of that name, or something at that path."""
     return path in row or ("." in path and at_path(row, path.split(".")) is not ABSENT)
-
-
-def paths_in(row: dict[str, Any], levels: int = 3) -> Iterator[str]:
-    """The columns of a row, the fields of its objects by their paths."""
-    for name, value in row.items():
-        yield name
-        while isinstance(value, list) and value and levels > 1:
-            value = value[0]
-        if isinstance(value, dict) and levels > 1:
-            yield from (f"{name}.{inner}" for inner in paths_in(value, levels - 1))

@@ -10,11 +10,12 @@ from typing import Any
 from etl.formats.common.paths import has_path
 from etl.formats.common.usual_names import fold
 from etl.model import DumpError, Feed
-from etl.sources import COLUMN_FIELDS
+from etl.stanzas import COLUMN_FIELDS
 
 _OR = " or "
 """Between columns of which a dump must have one."""
 _LONGEST_FOUND = 300
+_LONGEST_NAME = 100
 
 
 def asked_columns(feed: Feed) -> dict[str, tuple[str, ...]]:
@@ -67,7 +68,7 @@ def says_missing(missing: Iterable[str], names: Sequence[str]) -> str:
         asked.append(f'"{column}"' + (f' (perhaps "{near[alike[0]]}")' if alike else ""))
     return (
         f"the stanza names {'the column' if len(asked) == 1 else 'the columns'} {' and '.join(asked)}, which it lacks; "
-        f"found {', '.join(names)[:_LONGEST_FOUND] or 'none'}; correct `columns` or `id_column`, or list under "
+        f"found {_listed(names) or 'none'}; correct `columns` or `id_column`, or list under "
         "`optional` what a dump may lack"
     )
 
@@ -75,10 +76,23 @@ def says_missing(missing: Iterable[str], names: Sequence[str]) -> str:
 def refuse_unmapped(fields: Iterable[str], names: Sequence[str], more_advice: str = "") -> None:
     """Raise DumpError where none of the fields that are filled is a headline or a body."""
     if not {"body", "headline"} & set(fields):
+        longest = max(map(len, names), default=0)
+        if longest > _LONGEST_NAME:
+            raise DumpError(
+                f"its first row is not a header: it has a cell of {longest:,} characters; ask for it with one, or set "
+                "has_header = false in the stanza and name the columns by their numbers: columns = { headline = 1, "
+                "body = 2 }"
+            )
         raise DumpError(
-            f"no column is known as a headline or body; found {', '.join(names)[:_LONGEST_FOUND]}; "
+            f"no column is known as a headline or body; found {_listed(names)}; "
             f"name them in the stanza: columns = {{ headline = ..., body = ... }}{more_advice}"
         )
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Names of columns; of what is too long to be one, and may be a text, only the length."""
+    shown = (name if len(name) <= _LONGEST_NAME else f"(a text of {len(name):,} characters)" for name in names)
+    return ", ".join(shown)[:_LONGEST_FOUND]
 
 
 def _bare(name: str) -> str:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -14,6 +12,7 @@ from lxml import etree
 
 from etl.formats.common.markup import local_name
 from etl.formats.common.pieces import Unreadable, unwrap_singles, without_empty
+from etl.formats.web.feed_elements import Elements, children_of, first_text, is_vendors, named, split_name, text_in
 from etl.formats.web.feed_items import namespaces, parse_head
 from etl.formats.web.feed_text import line_of, text_of_element, text_of_markup, text_of_post
 from etl.model import Piece, RawRecord, Reject, Skip
@@ -21,19 +20,6 @@ from etl.model import Piece, RawRecord, Reject, Skip
 ARTICLE_TYPES = frozenset(("article", "news", "post", "story"))
 """Types of WordPress: `post` is its own, the others are those of news sites."""
 
-_NAMESPACES = {
-    "http://www.w3.org/2005/Atom": "atom",
-    "http://purl.org/atom/ns#": "atom",
-    "http://purl.org/dc/elements/1.1/": "dc",
-    "http://purl.org/dc/terms/": "dcterms",
-    "http://purl.org/rss/1.0/": "",
-    "http://my.netscape.com/rdf/simple/0.9/": "",
-    "http://purl.org/rss/1.0/modules/content/": "content",
-    "http://news.yandex.ru": "yandex",
-    "http://search.yahoo.com/mrss/": "media",
-    "http://www.w3.org/1999/xhtml": "xhtml",
-}
-_WORDPRESS = re.compile(r"https?://wordpress\.org/export/[\d.]+/(excerpt/)?")
 _GLOBAL_ID = re.compile(r"(?:https?|tag|urn|doi):\S+|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _PICTURE = re.compile(r"\.(?:avif|gif|jpe?g|png|svg|tiff?|webp)$", re.IGNORECASE)
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -56,8 +42,6 @@ _STATUSES = {"publish": None, "inherit": None, "future": "embargoed", "trash": "
 """WordPress's statuses; any other (draft, pending, private) is withheld."""
 NO_TEXT = "no text: its content is empty, or holds pictures only"
 
-Elements = dict[str, list[etree._Element]]
-
 
 @dataclass(frozen=True)
 class Channel:
@@ -77,17 +61,17 @@ def channel_of(head: bytes) -> Channel:
     if root is None:
         return Channel(namespaces(head))
     channel = next((node for node in root.iter(etree.Element) if local_name(node) == "channel"), root)
-    inside = _children(channel)
+    inside = children_of(channel)
     names = {
-        _text(login): _text(shown)
+        text_in(login): text_in(shown)
         for author in inside.get("wp:author", [])
         for login in author.iterfind("{*}author_login")
         for shown in author.iterfind("{*}author_display_name")
     }
     return Channel(
         declarations=namespaces(head),
-        title=line_of(_first(inside, "title", "atom:title") or "") or None,
-        language=_first(inside, "language", "dc:language") or root.get(_LANGUAGE) or channel.get(_LANGUAGE),
+        title=line_of(first_text(inside, "title", "atom:title") or "") or None,
+        language=first_text(inside, "language", "dc:language") or root.get(_LANGUAGE) or channel.get(_LANGUAGE),
         authors=[_person(author) for author in inside.get("atom:author", [])],
         display_names={login: shown for login, shown in names.items() if login and shown},
     )
@@ -95,14 +79,14 @@ def channel_of(head: bytes) -> Channel:
 
 def piece(item: etree._Element, channel: Channel, position: str, data: bytes) -> Piece:
     """An item as a record, a Reject where it has no text, a Skip where it is not an article."""
-    inside = _children(item)
+    inside = children_of(item)
     for name in ("body", "first_line"):
         inside.setdefault(name, []).extend(
-            element for element in item.iterfind(f".//{{*}}{name}") if _is_vendors(element)
+            element for element in item.iterfind(f".//{{*}}{name}") if is_vendors(element)
         )
-    kind = _first(inside, "wp:post_type")
+    kind = first_text(inside, "wp:post_type")
     if kind and kind not in ARTICLE_TYPES:
-        is_picture = kind == "attachment" and _PICTURE.search(_first(inside, "wp:attachment_url") or "")
+        is_picture = kind == "attachment" and _PICTURE.search(first_text(inside, "wp:attachment_url") or "")
         return Skip(position, "picture" if is_picture else kind, _words(inside))
     record = _record(item, inside, channel)
     if "body" not in record:
@@ -114,21 +98,21 @@ def piece(item: etree._Element, channel: Channel, position: str, data: bytes) ->
 
 def _words(inside: Elements) -> str:
     """The title and the texts of what is not an article."""
-    texts = (_content(element, True) for element in islice(_each(inside, *_BODIES), MOST_TEXTS))
-    return "\n\n".join(filter(None, [_first(inside, "title") or "", *texts]))
+    texts = (_content(element, True) for element in islice(named(inside, *_BODIES), MOST_TEXTS))
+    return "\n\n".join(filter(None, [first_text(inside, "title") or "", *texts]))
 
 
 def _record(item: etree._Element, inside: Elements, channel: Channel) -> RawRecord:
     body, summary, others = _texts(inside, "wp:post_type" in inside)
-    native_id = _first(inside, "guid", "atom:id", "dc:identifier") or item.get(_ABOUT)
+    native_id = first_text(inside, "guid", "atom:id", "dc:identifier") or item.get(_ABOUT)
     is_global = native_id is not None and _GLOBAL_ID.fullmatch(native_id) is not None
     stamped = _published(inside)
-    status = _first(inside, "wp:status")
+    status = first_text(inside, "wp:status")
     record: RawRecord = {
         "native_id": native_id if is_global else None,
         "url": _address(inside),
         "publication": _source_title(inside) or channel.title,
-        "headline": line_of(_first(inside, "title", "atom:title") or ""),
+        "headline": line_of(first_text(inside, "title", "atom:title") or ""),
         "deck": summary if body else None,
         "byline": _byline(inside, channel),
         "body": body or summary,
@@ -136,10 +120,10 @@ def _record(item: etree._Element, inside: Elements, channel: Channel) -> RawReco
         "published": stamped,
         "modified": _modified(inside, stamped),
         "language": item.get(_LANGUAGE)
-        or _first(inside, "dc:language", "atom:language", "language")
+        or first_text(inside, "dc:language", "atom:language", "language")
         or channel.language,
         "labels": [
-            label for element in _each(inside, "category", "atom:category", "dc:subject") if (label := _label(element))
+            label for element in named(inside, "category", "atom:category", "dc:subject") if (label := _label(element))
         ],
         "status": _STATUSES.get(status, "withheld") if status else None,
         "embargo_until": stamped if status == "future" else None,
@@ -157,13 +141,13 @@ def _texts(inside: Elements, is_post: bool) -> tuple[str, str, list[str]]:
 
     The longest of several is the text, because a stub may stand in the usual place.
     """
-    bodies = [_content(element, is_post) for element in islice(_each(inside, *_BODIES), MOST_TEXTS + 1)]
-    summaries = [_content(element, False) for element in islice(_each(inside, *_SUMMARIES), MOST_TEXTS + 1)]
+    bodies = [_content(element, is_post) for element in islice(named(inside, *_BODIES), MOST_TEXTS + 1)]
+    summaries = [_content(element, False) for element in islice(named(inside, *_SUMMARIES), MOST_TEXTS + 1)]
     if max(len(bodies), len(summaries)) > MOST_TEXTS:
         raise Unreadable(f"has more than {MOST_TEXTS} texts, which no article has; ask for the feed again")
     body, summary = max(bodies, key=len, default=""), max(summaries, key=len, default="")
     body = body or _unusual(inside, len(summary))
-    if body and (lead := _first(inside, "first_line")) and not body.startswith(lead):
+    if body and (lead := first_text(inside, "first_line")) and not body.startswith(lead):
         body = f"{lead}\n\n{body}"
     if body.startswith(summary.rstrip(".… \n[]")):
         summary = ""
@@ -175,7 +159,7 @@ def _texts(inside: Elements, is_post: bool) -> tuple[str, str, list[str]]:
 def _unusual(inside: Elements, summary_length: int) -> str:
     """The text in an element of a vendor's own, where it is longer than a summary; '' without one."""
     own = [name for name in inside if name not in _USED and not _NO_TEXT.search(name)]
-    texts = [_content(element, False) for element in islice(_each(inside, *own), MOST_TEXTS)]
+    texts = [_content(element, False) for element in islice(named(inside, *own), MOST_TEXTS)]
     longest = max(texts, key=len, default="")
     return longest if len(longest) > max(SHORTEST_UNUSUAL, summary_length) else ""
 
@@ -195,54 +179,54 @@ def _content(element: etree._Element, is_post: bool) -> str:
 
 def _address(inside: Elements) -> str | None:
     links = [link.get("href") for link in inside.get("atom:link", []) if link.get("rel", "alternate") == "alternate"]
-    permanent = [_text(guid) for guid in inside.get("guid", []) if guid.get("isPermaLink", "true") == "true"]
+    permanent = [text_in(guid) for guid in inside.get("guid", []) if guid.get("isPermaLink", "true") == "true"]
     links += [content.get("src") for content in inside.get("atom:content", [])]
-    found = [_first(inside, "link"), *links, *(guid for guid in permanent if guid and guid.startswith("http"))]
+    found = [first_text(inside, "link"), *links, *(guid for guid in permanent if guid and guid.startswith("http"))]
     return next((address for address in found if address), None)
 
 
 def _source_title(inside: Elements) -> str | None:
     """For an item taken over from another feed, the name of that feed."""
     titles = (source.find("{*}title") for source in inside.get("atom:source", []))
-    return next((_text(title) for title in titles if title is not None), None)
+    return next((text_in(title) for title in titles if title is not None), None)
 
 
 def _byline(inside: Elements, channel: Channel) -> str | None:
     names = [
-        channel.display_names.get(text, text) for element in inside.get("dc:creator", []) if (text := _text(element))
+        channel.display_names.get(text, text) for element in inside.get("dc:creator", []) if (text := text_in(element))
     ]
-    names = names or [_person(element) for element in _each(inside, "atom:author", "author")] or channel.authors
+    names = names or [_person(element) for element in named(inside, "atom:author", "author")] or channel.authors
     return "; ".join(name for name in names if name) or None
 
 
 def _person(element: etree._Element) -> str:
     """`Name e-mail`, made from Atom's elements; the `e-mail (Name)` of RSS as it stands."""
-    parts = [_text(part) for name in ("name", "email") for part in element.iterfind(f"{{*}}{name}")]
-    return " ".join(part for part in parts if part) or _text(element) or ""
+    parts = [text_in(part) for name in ("name", "email") for part in element.iterfind(f"{{*}}{name}")]
+    return " ".join(part for part in parts if part) or text_in(element) or ""
 
 
 def _published(inside: Elements) -> str | None:
     """When it was published; for WordPress, which states it twice, the local time with its offset from Greenwich."""
-    local, greenwich = _first(inside, "wp:post_date"), _first(inside, "wp:post_date_gmt")
+    local, greenwich = first_text(inside, "wp:post_date"), first_text(inside, "wp:post_date_gmt")
     try:
         ahead = datetime.fromisoformat(local or "") - datetime.fromisoformat(greenwich or "")
     except ValueError:
         if local and greenwich and greenwich.startswith("0000"):  # a draft; its pubDate is in the year -1
             return local
         names = ("pubDate", "atom:published", "dc:date", "dcterms:created", "atom:issued", "atom:created", "published")
-        return _first(inside, *names, "wp:post_date", "atom:updated", "atom:modified")
+        return first_text(inside, *names, "wp:post_date", "atom:updated", "atom:modified")
     minutes = int(ahead.total_seconds() // 60)
     return f"{local}{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
 
 
 def _modified(inside: Elements, published: str | None) -> str | None:
-    found = _first(inside, "atom:updated", "atom:modified", "dcterms:modified", "wp:post_modified_gmt")
+    found = first_text(inside, "atom:updated", "atom:modified", "dcterms:modified", "wp:post_modified_gmt")
     return found if found != published else None
 
 
 def _label(element: etree._Element) -> list[str] | None:
     """`[scheme, code, name]` from the text and domain of RSS, or Atom's attributes."""
-    name = element.get("label") or _text(element) or element.get("term")
+    name = element.get("label") or text_in(element) or element.get("term")
     scheme = element.get("domain") or element.get("scheme") or "category"
     return [scheme, element.get("term") or element.get("nicename") or "", name] if name else None
 
@@ -273,51 +257,8 @@ def _is_text(name: str) -> bool:
 def _as_json(element: etree._Element, depth: int) -> Any:
     """An element as text, or as a dict of its attributes and elements."""
     if depth == _DEEPEST:
-        return _text(element)
-    given = {_split(key)[1]: value for key, value in element.attrib.items() if value}
-    inside = _grouped(_children(element), depth + 1)
+        return text_in(element)
+    given = {split_name(key)[1]: value for key, value in element.attrib.items() if value}
+    inside = _grouped(children_of(element), depth + 1)
     own = " ".join(part.strip() for part in (element.text, *(child.tail for child in element)) if part and part.strip())
     return {**given, **inside, **({"text": own} if own else {})} if given or inside else own
-
-
-# Elements
-
-
-def _children(element: etree._Element) -> Elements:
-    found: Elements = defaultdict(list)
-    for child in element.iterchildren(etree.Element):
-        found[_name(child)].append(child)
-    return dict(found)
-
-
-def _name(element: etree._Element) -> str:
-    """`prefix:name`, with the usual prefix for its namespace, or its own."""
-    space, local = _split(element.tag)
-    if wordpress := _WORDPRESS.match(space):
-        return f"{'excerpt' if wordpress[1] else 'wp'}:{local}"
-    prefix = _NAMESPACES.get(space, element.prefix or "" if space else "")
-    return f"{prefix}:{local}" if prefix else local
-
-
-def _split(name: str) -> tuple[str, str]:
-    """Namespace and local name of `{namespace}local`."""
-    space, _, local = name.rpartition("}")
-    return space.removeprefix("{"), local
-
-
-def _each(inside: Elements, *names: str) -> Iterable[etree._Element]:
-    return (element for name in names for element in inside.get(name, []))
-
-
-def _is_vendors(element: etree._Element) -> bool:
-    """Whether a `body` was added to Atom by a vendor, and is not that of XHTML."""
-    return _split(element.tag)[0] not in ("", "http://www.w3.org/1999/xhtml")
-
-
-def _first(inside: Elements, *names: str) -> str | None:
-    """The first text that is not empty."""
-    return next((text for element in _each(inside, *names) if (text := _text(element))), None)
-
-
-def _text(element: etree._Element) -> str | None:
-    return "".join(element.itertext()).strip() or None if len(element) else (element.text or "").strip() or None
