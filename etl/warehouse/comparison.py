@@ -66,7 +66,7 @@ def _compared(table: pa.Table) -> Iterator[Compared]:
     rows = table.drop_columns(["body"]).to_pylist()
     groups = [list(places) for _, places in groupby(range(len(rows)), lambda place: rows[place]["number"])]
     pairs = [
-        Pair(one, other, rows[one]["kind"] != "url" and rows[one]["own_id"] is not None)
+        Pair(one, other, _have_one_id(rows[one], rows[other]))
         for places in groups
         for one, other in combinations(places, 2)
         if rows[one]["content_hash"] != rows[other]["content_hash"]
@@ -92,14 +92,16 @@ def _compared(table: pa.Table) -> Iterator[Compared]:
         )
 
 
+def _have_one_id(one: Text, other: Text) -> bool:
+    return one["own_id"] is not None and one["own_id"] == other["own_id"]
+
+
 def _may_be_others(one: Text, other: Text) -> bool:
-    """Not if one is withdrawn, nor if both say their order or, under an address, have the same id."""
+    """Not if one is withdrawn, nor if both say their order: by versions or, with one id, by dates of change."""
     versions = one["version_number"], other["version_number"]
     if one["is_withdrawn"] or other["is_withdrawn"] or (None not in versions and versions[0] != versions[1]):
         return False
-    if one["own_id"] is None or one["own_id"] != other["own_id"]:
-        return True
-    return one["kind"] != "url" and not (_is_ordered(one) and _is_ordered(other))
+    return not (_have_one_id(one, other) and _is_ordered(one) and _is_ordered(other))
 
 
 def _is_ordered(text: Text) -> bool:

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 from newsroom import Newsroom, article, make_newsroom
 
@@ -139,7 +139,7 @@ def test_a_shared_address_stays_that_when_the_delivery_that_showed_it_is_unloade
     unload_delivery(begin(newsroom.settings, Trigger.unload, Request()), "1.jsonl", "not ours")
     assert newsroom.query(CURRENT) == [(PIER["headline"], 1, "content")]
     assert newsroom.query(KNOWN) == [(0,)]
-    with pytest.raises(RepairError, match="no article"):
+    with pytest.raises(RepairError, match=r"different articles can have it.*stored under it: article 1"):
         preview(newsroom.settings, Asked("url", SECTION, "asked for", "Mara"))
 
 
@@ -209,6 +209,77 @@ def test_the_page_that_shows_what_is_new_is_no_guid(newsroom: Newsroom, guid: st
     assert newsroom.query(CURRENT) == [(BREAD["headline"], 1, "content"), (PIER["headline"], 1, "content")]
 
 
+TAG = "tag:lamp.example,2026-03-14:1"
+
+
+def entry(text: dict[str, Any], **fields: str) -> str:
+    """An Atom entry, with its fields in the order in which they are given."""
+    stated = "".join(f"<{name}>{value}</{name}>" for name, value in fields.items())
+    link = '<link href="https://lamp.example/section/news/"/>'
+    body = f'<content type="text">{text["body"]}</content>'
+    return f"<entry>{stated}<title>{text['headline']}</title>{link}{body}</entry>"
+
+
+def load_atom(newsroom: Newsroom, *nights: str) -> list[tuple[Any, ...]]:
+    """Load a feed each night. Returns what is current, with how it was identified."""
+    for night, entries in enumerate(nights):
+        feed = f'<feed xmlns="http://www.w3.org/2005/Atom"><title>The Lamp</title>{entries}</feed>'
+        newsroom.load(newsroom.drop(f"{night}.atom", feed))
+    return newsroom.query(CURRENT)
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_an_atom_entry_whose_id_is_the_address_of_a_page_is_known_by_its_text(
+    newsroom: Newsroom, order: tuple[int, int]
+) -> None:
+    entries = [
+        entry(text, id="https://lamp.example/section/news/", updated=f"2026-03-1{night}T07:00:00Z")
+        for night, text in enumerate(NIGHTS, 4)
+    ]
+    assert load_atom(newsroom, *(entries[place] for place in order)) == [
+        (BREAD["headline"], 1, "content"),
+        (PIER["headline"], 1, "content"),
+    ]
+
+
+def test_an_atom_id_that_is_not_an_address_identifies_its_entry_whatever_the_entries_link_to(
+    newsroom: Newsroom,
+) -> None:
+    tags = [f"tag:lamp.example,2026-03-14:{number}" for number in (1, 2)]
+    entries = [entry(text, id=tag, updated="2026-03-14T07:00:00Z") for text, tag in zip(NIGHTS, tags, strict=True)]
+    assert load_atom(newsroom, *entries) == [(BREAD["headline"], 1, "native_id"), (PIER["headline"], 1, "native_id")]
+
+
+@pytest.mark.parametrize("atom_id", [TAG, "https://lamp.example/section/news/"])
+def test_an_atom_entry_that_is_updated_is_revised(newsroom: Newsroom, atom_id: str) -> None:
+    corrected = {**PIER_CORRECTED, "body": f"{PIER_CORRECTED['body']} A floating jetty is to come until then."}
+    entries = [
+        entry(text, id=atom_id, published="2026-03-14T07:00:00Z", updated=f"2026-03-14T0{hour}:00:00Z")
+        for hour, text in enumerate((NIGHTS[0], corrected), 7)
+    ]
+    assert load_atom(newsroom, *entries) == [(PIER_CORRECTED["headline"], 2, "native_id")]
+
+
+def test_a_tag_that_is_written_anew_stays_one_article(newsroom: Newsroom) -> None:
+    """Its entries say when they were published and updated: an order, as versions are."""
+    entries = [
+        entry(text, id=TAG, published="2026-03-14T07:00:00Z", updated=f"2026-03-14T1{hour}:00:00Z")
+        for hour, text in enumerate(NIGHTS)
+    ]
+    assert load_atom(newsroom, *entries) == [(BREAD["headline"], 2, "native_id")]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_tag_and_a_page_with_quite_another_text_and_no_date_of_change_identify_neither(
+    newsroom: Newsroom, order: tuple[int, int]
+) -> None:
+    entries = [entry(text, id=TAG, updated=f"2026-03-1{day}T07:00:00Z") for day, text in enumerate(NIGHTS, 4)]
+    assert load_atom(newsroom, *(entries[place] for place in order)) == [
+        (BREAD["headline"], 1, "content"),
+        (PIER["headline"], 1, "content"),
+    ]
+
+
 def test_another_text_under_a_standing_headline_is_another_article(newsroom: Newsroom) -> None:
     nights = [
         {**text, "headline": "Editorial", "modified": f"2026-03-1{night}T07:00:00Z"}
@@ -252,7 +323,12 @@ drawn_states = st.fixed_dictionaries({name: st.sampled_from([*KEYS]) for name in
 )
 
 
+ROWS_OF_A_PAGE = {"pier": "page as id", "boats": "row of a page", "bread": "row of a page"}
+"""Neither the id nor the address that comes with it tells the boats from the bread."""
+
+
 @settings(max_examples=3, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@example((ROWS_OF_A_PAGE, [("bread", 1), ("boats", 2), ("bread", 2), ("boats", 1), ("pier", 1), ("pier", 2)]), 2)
 @given(drawn_states, st.integers(1, 3))
 def test_in_whatever_order_they_come_each_article_has_its_own_states(
     drawn: tuple[dict[str, str], list[tuple[str, int]]], size: int
