@@ -131,14 +131,13 @@ def are_alike(bodies: pa.ChunkedArray | pa.Array, one: Places, other: Places) ->
     return shared >= needed(sizes[one], sizes[other])
 
 
-def shared_shares(ones: pa.ChunkedArray, others: pa.ChunkedArray) -> tuple[Numbers, Places]:
-    """Returns for each pair of bodies how much of the shorter one is in both, 0 to 1, and how many shingles it has."""
-    ones_sets, others_sets = (
-        [found for some in _slices(texts) for found in _sets(texts[some])] for texts in (ones, others)
-    )
-    pairs = list(zip(ones_sets, others_sets, strict=True))
-    shared = np.array([len(np.intersect1d(one, other, True)) for one, other in pairs], np.int64)
-    shorter = np.array([min(len(one), len(other)) for one, other in pairs], np.int64)
+def shared_shares(bodies: pa.ChunkedArray | pa.Array, one: Places, other: Places) -> tuple[Numbers, Places]:
+    """Returns for pairs of bodies, given by their places, how much of the shorter is in both, 0 to 1, and how many
+    different shingles the shorter has."""
+    sets = [found for some in _slices(bodies) for found in _sets(bodies[some])]
+    pairs = [(sets[a], sets[b]) for a, b in zip(one, other, strict=True)]
+    shared = np.array([len(np.intersect1d(*pair, True)) for pair in pairs], np.int64)
+    shorter = np.array([min(map(len, pair)) for pair in pairs], np.int64)
     return shared / np.maximum(shorter, 1), shorter
 
 

@@ -30,16 +30,12 @@ def separate_merged(run: Run) -> dict[str, int]:
     RepairError when none was merged; VerifyFailed, with nothing changed, when the suites would fail.
     """
     with opening.opened(run.settings, f"separation {run.run_id}") as engine, engine.begin() as connection:
-        merged = addresses.merged_articles(statements.raw(connection))
+        record_run(connection, run)
+        merged, moved = addresses.part_merged(connection)
         if not merged:
             raise RepairError(
                 "no article was merged with another by an id or address that both have; there is nothing to do"
             )
-        record_run(connection, run)
-        names = addresses.SHARED.names
-        shared = pa.table({name: [getattr(one, name) for one in merged] for name in names})
-        articles = {one.article_id for one in merged}
-        moved = addresses.part(connection, shared.cast(addresses.SHARED), articles)
         with statements.registered(connection, "moved", pa.table({"article_key": pa.array(moved, pa.int64())})):
             dumps = statements.run_file(connection, REPAIR / "separated_dumps.sql", {}).mappings().fetchall()
         for dump in dumps:
@@ -49,7 +45,7 @@ def separate_merged(run: Run) -> dict[str, int]:
         verify.verify_repaired(connection)
     counts = {
         "keys": len({(one.kind, one.value) for one in merged}),
-        "articles": len(articles),
+        "articles": len({one.article_id for one in merged}),
         "revisions": len(moved),
     }
     log.info("Separated %s", counts)

@@ -125,13 +125,13 @@ def take_down(run: Run, asked: Asked, approved_by: str, shown: list[int] | None 
                     "nothing was taken down; ask for it again"
                 )
             is_unfinished = _is_unfinished(connection)
-            texts, needles = _traces(connection, run.settings, asked, article_ids)
-        removed = _clean_quarantine(run.settings, needles)
+            texts, sought = _traces(connection, run.settings, asked, article_ids)
+        removed = _clean_quarantine(run.settings, sought)
         if not (article_ids or removed or is_unfinished):
             raise _nothing(asked)
-        folders = _clean_work(run, needles)
+        folders = _clean_work(run, sought)
         with engine.begin() as connection:
-            _take_out(connection, run, asked, approved_by, article_ids, texts, needles, removed)
+            _take_out(connection, run, asked, approved_by, article_ids, texts, sought, removed)
     copies = finish(run)
     landing = still_in_landing(run.settings)
     for path in landing:
@@ -192,9 +192,21 @@ def _article_ids(connection: sa.Connection, settings: Settings, asked: Asked) ->
     value = asked.value.strip()
     if asked.by == "url":
         value = canonical_url(value) or value
+    _refuse_shared(connection, asked, value)
     parameters = {"by": asked.by, "value": value, "emails": ",".join(_emails(settings, asked))}
     found = statements.run_file(connection, REPAIR / "asked_articles.sql", parameters)
     return [int(row[0]) for row in found]
+
+
+def _refuse_shared(connection: sa.Connection, asked: Asked, value: str) -> None:
+    """Raise RepairError for an id or address of different articles: it would take down more than what is meant."""
+    shared = statements.run_file(connection, REPAIR / "asked_shared.sql", {"by": asked.by, "value": value}).scalars()
+    lines = words.first_lines([f"article {article_id}" for article_id in shared], SHOWN_ARTICLES)
+    if lines or (asked.by == "url" and canonical_url(value) and not can_identify(value)):
+        raise RepairError(
+            f"the {asked.by} {asked.value!r} is not one article's own: different articles can have it; ask for the "
+            f"article by our own id, such as `article 17`{'; stored under it: ' if lines else ''}{', '.join(lines)}"
+        )
 
 
 def _registered_ids(connection: sa.Connection, article_ids: list[int]) -> Any:
@@ -204,7 +216,7 @@ def _registered_ids(connection: sa.Connection, article_ids: list[int]) -> Any:
 
 def _traces(
     connection: sa.Connection, settings: Settings, asked: Asked, article_ids: list[int]
-) -> tuple[list[dict[str, Any]], list[str]]:
+) -> tuple[list[dict[str, Any]], traces.Sought]:
     """The texts of the articles, and what to look for in our files."""
     with _registered_ids(connection, article_ids):
         texts = [dict(row) for row in statements.run_file(connection, REPAIR / "asked_texts.sql", {}).mappings()]
@@ -214,7 +226,8 @@ def _traces(
     addresses = {row["url"] for row in texts if row["url"] and can_identify(row["url"])} | set(_emails(settings, asked))
     if asked.by == "url":
         addresses.add(asked.value.strip())
-    return texts, [passage for passage in passages if passage not in boilerplate] + sorted(map(traces.fold, addresses))
+    own = [passage for passage in passages if passage not in boilerplate]
+    return texts, traces.Sought(own, sorted(map(traces.fold, addresses)))
 
 
 def _take_out(
@@ -224,7 +237,7 @@ def _take_out(
     approved_by: str,
     article_ids: list[int],
     texts: list[dict[str, Any]],
-    needles: list[str],
+    sought: traces.Sought,
     removed: list[dict[str, Any]],
 ) -> None:
     record_run(connection, run)
@@ -235,7 +248,7 @@ def _take_out(
         _registered_ids(connection, article_ids),
         statements.registered(connection, "asked_key", keys),
         statements.registered(connection, "mark", marks),
-        statements.registered(connection, "needle", _texts(text=needles)),
+        statements.registered(connection, "needle", _texts(text=[*sought.passages, *sought.addresses])),
         statements.registered(connection, "removed_record", pa.Table.from_pylist(removed, REMOVED_SCHEMA)),
     ):
         parameters = {"reason": asked.reason, "requested_by": asked.requested_by, "approved_by": approved_by}
@@ -250,11 +263,11 @@ def _texts(**columns: list[Any]) -> pa.Table:
     return pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
 
 
-def _clean_quarantine(settings: Settings, needles: list[str]) -> list[dict[str, Any]]:
+def _clean_quarantine(settings: Settings, sought: traces.Sought) -> list[dict[str, Any]]:
     """Remove matching records from quarantine; returns `quarantine_file`, `ordinal` and `dump_key` of each."""
     removed: list[dict[str, Any]] = []
     for file in sorted(settings.quarantine.glob("*.parquet")):
-        places = traces.matching_rows(file, needles)
+        places = traces.matching_rows(file, sought)
         if places:
             rows = pq.read_table(file, columns=["ordinal", "dump_key"]).take(places).to_pylist()
             removed += [{**row, "quarantine_file": file.name} for row in rows]
@@ -262,7 +275,7 @@ def _clean_quarantine(settings: Settings, needles: list[str]) -> list[dict[str, 
     return removed
 
 
-def _clean_work(run: Run, needles: list[str]) -> int:
+def _clean_work(run: Run, sought: traces.Sought) -> int:
     """Remove the work folders that contain the text, or may: those of a run that was stopped while it wrote.
 
     A run still using one fails; the next run takes its dumps.
@@ -270,7 +283,7 @@ def _clean_work(run: Run, needles: list[str]) -> int:
     folders = 0
     for folder in sorted(path for path in run.settings.work.iterdir() if path.is_dir() and path != run.folder):
         unfinished = next(chain(folder.rglob("*.part"), folder.rglob("spool-*")), None)  # which cannot be searched
-        if unfinished or any(traces.matching_rows(file, needles) for file in sorted(folder.rglob("*.parquet"))):
+        if unfinished or any(traces.matching_rows(file, sought) for file in sorted(folder.rglob("*.parquet"))):
             shutil.rmtree(folder)
             folders += 1
     return folders

@@ -6,7 +6,7 @@ import codecs
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -15,6 +15,26 @@ SHORTEST = 24
 """Shorter passages occur in many texts; they are not a trace of one."""
 
 TEXTS = ("body", "headline", "deck")
+
+GOES_ON = re.compile(r"[\w%-]|[/.]\w")
+"""What follows on an address that is only the beginning of another one: /1 of /12, of /1-b, of /1/comments."""
+
+
+class Sought(NamedTuple):
+    """What is looked for, folded."""
+
+    passages: list[str]
+    addresses: list[str]
+    """Web and e-mail addresses, which are found only as a whole."""
+
+    def is_in(self, text: str) -> bool:
+        """Whether a folded text holds any of it."""
+        return any(passage in text for passage in self.passages) or any(
+            not GOES_ON.match(text, found.end())
+            for address in self.addresses
+            if address in text
+            for found in re.finditer(re.escape(address), text)
+        )
 
 
 def passages(texts: Iterable[dict[str, Any]]) -> list[str]:
@@ -37,16 +57,16 @@ def fold(text: str) -> str:
     return " ".join(text.lower().split())
 
 
-def matching_rows(file: Path, wanted: list[str]) -> list[int]:
-    """The places of the rows that contain a needle."""
-    return [place for place, row in enumerate(_rows(file)) if holds(row, wanted)]
+def matching_rows(file: Path, sought: Sought) -> list[int]:
+    """The places of the rows that hold what is sought."""
+    return [place for place, row in enumerate(_rows(file)) if holds(row, sought)]
 
 
-def holds(value: Any, wanted: list[str]) -> bool:
-    """Whether a value contains a needle, however nested or escaped."""
+def holds(value: Any, sought: Sought) -> bool:
+    """Whether a value holds what is sought, however nested or escaped."""
     text = fold("\x1f".join(_strings(value)))
     plain = fold(_unescaped(text)) if "\\" in text else text
-    return any(needle in text or needle in plain for needle in wanted)
+    return sought.is_in(text) or (plain != text and sought.is_in(plain))
 
 
 def without_rows(file: Path, places: list[int]) -> None:

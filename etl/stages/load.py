@@ -180,8 +180,7 @@ def _fill(connection: sa.Connection, parameters: dict[str, Any], failing: Mappin
         _set_aside(connection, DumpState.refused, reason, dump_key)
     _withhold_taken_down(connection, parameters)
     statements.run_file(connection, STAGE / "arriving.sql", parameters)
-    if addresses.part_in_batch(connection, parameters):
-        statements.run_file(connection, STAGE / "known_alias.sql", parameters)
+    addresses.part_in_batch(connection, parameters)
     statements.run_file(connection, STAGE / "candidate.sql", parameters)
     assign(connection)
     for stage in ("keyed", "incoming"):

@@ -58,7 +58,7 @@ def _keys(candidates: pa.Table) -> pa.Table:
     parts = [
         pa.table({"kind": candidates["native_kind"], "value": candidates["native_id"]}),
         pa.table({"kind": urls, "value": candidates["url"]}),
-        pa.table({"kind": contents, "value": candidates["content_key"]}),
+        *(pa.table({"kind": contents, "value": candidates[name]}) for name in ("alike_key", "content_key")),
     ]
     keys = pa.concat_tables(part.cast(pa.schema({"kind": pa.string(), "value": pa.string()})) for part in parts)
     return keys.filter(pc.and_(pc.is_valid(keys["kind"]), pc.is_valid(keys["value"])))
@@ -66,9 +66,14 @@ def _keys(candidates: pa.Table) -> pa.Table:
 
 def _records(candidates: pa.Table) -> list[list[Key]]:
     """The keys of each candidate, strongest first."""
-    names = ("native_kind", "native_id", "url", "content_key")
+    names = ("native_kind", "native_id", "url", "alike_key", "content_key")
     rows = zip(*(candidates[name].to_pylist() for name in names), strict=True)
     return [
-        [*([(kind, native_id)] if kind else []), *([("url", url)] if url else []), ("content", content)]
-        for kind, native_id, url, content in rows
+        [
+            *([(kind, native_id)] if kind else []),
+            *([("url", url)] if url else []),
+            *([("content", alike)] if alike else []),
+            ("content", content),
+        ]
+        for kind, native_id, url, alike, content in rows
     ]

@@ -1,13 +1,14 @@
 -- Ids and addresses under which one batch brings a text that is not stored under them, beside stored ones or others of its
--- own: not where an order is stated, by versions or, for an id that is more than an address, by dates of change.
+-- own: not where an order is stated, by versions or, for an id that is more than an address, by dates of change. Of one
+-- that is known as shared, only while few texts have it.
 create or replace temp table claim as
 select
     ordinal,
     dump_key,
     'url' as kind,
     url as value,
-    false as is_own_id,
-    is_versioned as is_ordered,
+    version_number,
+    false as is_dated_id,
     content_hash
 from arriving
 where url is not null
@@ -19,61 +20,130 @@ select
     dump_key,
     native_kind as kind,
     native_id as value,
-    not regexp_matches(native_id, $address) as is_own_id,
-    is_versioned or (is_dated and is_own_id) as is_ordered,
+    version_number,
+    is_dated and not regexp_matches(native_id, $address) as is_dated_id,
     content_hash
 from arriving
 where native_kind is not null;
 
+create or replace temp table stored_claim as
+with
+asked as (
+    select
+        known_alias.kind,
+        known_alias.value,
+        known_alias.article_id
+    from known_alias
+    where
+        known_alias.kind <> 'content'
+        and exists (select 1 from claim where claim.kind = known_alias.kind and claim.value = known_alias.value)
+),
+
+-- Any article may have come under a key that is known as shared.
+found as (
+    select
+        asked.kind,
+        asked.value,
+        asked.article_id = 0 as is_shared,
+        fact_article.article_key,
+        fact_article.native_id,
+        fact_article.version_number,
+        fact_article.modified_at,
+        fact_article.content_hash
+    from asked
+    inner join news.fact_article on fact_article.url = asked.value
+    where asked.kind = 'url' and asked.article_id in (0, fact_article.article_id)
+
+    union all
+
+    select
+        asked.kind,
+        asked.value,
+        asked.article_id = 0 as is_shared,
+        fact_article.article_key,
+        fact_article.native_id,
+        fact_article.version_number,
+        fact_article.modified_at,
+        fact_article.content_hash
+    from asked
+    inner join news.fact_article on fact_article.native_id = asked.value
+    where
+        asked.kind in ('native_id', 'native_id:' || fact_article.source)
+        and (asked.article_id = 0 or (asked.article_id = fact_article.article_id and fact_article.identity_basis = 'native_id'))
+)
+
+select
+    kind,
+    value,
+    is_shared,
+    article_key,
+    version_number,
+    modified_at is not null and kind <> 'url' and not regexp_matches(native_id, $address) as is_dated_id,
+    content_hash
+from found;
+
 create or replace temp table contested as
 with
-within_the_batch as (
+several as (
     select
         kind,
         value
     from claim
     group by kind, value
-    having min(content_hash) <> max(content_hash) and not bool_and(is_ordered)
+    having min(content_hash) <> max(content_hash)
 ),
 
-stored as (
+within_the_batch as (
     select
         claim.kind,
         claim.value
     from claim
-    inner join known_alias on known_alias.kind = claim.kind and known_alias.value = claim.value
-    inner join news.fact_article on fact_article.article_id = known_alias.article_id
-    group by claim.kind, claim.value, claim.content_hash
+    semi join several on several.kind = claim.kind and several.value = claim.value
+    group by claim.kind, claim.value
     having
-        bool_and(fact_article.content_hash <> claim.content_hash)
-        and not bool_and(
-            claim.is_ordered
-            and (
-                fact_article.version_number is not null or (claim.is_own_id and fact_article.modified_at is not null)
-            )
+        not bool_and(claim.is_dated_id or claim.version_number is not null)
+        or (
+            not bool_or(claim.is_dated_id)
+            and count(distinct claim.version_number) < count(distinct claim.content_hash)
         )
 ),
 
-known_as_shared as (
+beside_stored as (
     select
-        kind,
-        value
-    from known_alias
-    where article_id = 0
+        claim.kind,
+        claim.value
+    from claim
+    inner join stored_claim on stored_claim.kind = claim.kind and stored_claim.value = claim.value
+    group by claim.kind, claim.value, claim.content_hash
+    having
+        bool_and(stored_claim.content_hash <> claim.content_hash)
+        and if(
+            bool_or(stored_claim.is_shared),
+            count(distinct stored_claim.content_hash) <= $most,
+            not bool_and(
+                (claim.is_dated_id and (stored_claim.is_dated_id or stored_claim.version_number is not null))
+                or (stored_claim.is_dated_id and claim.version_number is not null)
+                or coalesce(stored_claim.version_number <> claim.version_number, false)
+            )
+        )
 )
 
 select
-    within_the_batch.kind,
-    within_the_batch.value
+    kind,
+    value
 from within_the_batch
-anti join known_as_shared
-    on known_as_shared.kind = within_the_batch.kind and known_as_shared.value = within_the_batch.value
 
 union
 
 select
     kind,
     value
-from stored;
+from beside_stored;
+
+-- Filled by alike.sql, where there are such articles.
+create or replace temp table alike (
+    ordinal bigint,
+    content_key varchar
+);
 
 select count(*) from contested;

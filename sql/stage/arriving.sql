@@ -8,7 +8,7 @@ select
     article.url_key as url,
     article.content_key,
     article.content_hash,
-    article.version_number is not null as is_versioned,
+    article.version_number,
     article.modified_at is not null as is_dated,
     article.version_number is null and article.modified_at is null as is_unversioned
 from read_parquet($articles_path) as article

@@ -1,6 +1,7 @@
 -- The keys by which the articles in `arriving` are looked up.
 -- Articles of one dump that share a key, have no version and differ are not the same article: their key is dropped.
--- So is an id or address under which different articles came at any time.
+-- So is an id or address under which different articles came at any time; the content of another text under it of which
+-- an article is a state (in `alike`) takes its place.
 create or replace temp table candidate as
 with
 shared_keys as (
@@ -18,6 +19,7 @@ keyed as (
         if(ids.value is null, arriving.native_kind, null) as native_kind,
         if(ids.value is null, arriving.native_id, null) as native_id,
         if(urls.value is null, arriving.url, null) as url,
+        alike.content_key as alike_key,
         arriving.content_key,
         arriving.content_hash,
         arriving.is_unversioned,
@@ -25,6 +27,7 @@ keyed as (
     from arriving
     left join shared_keys as ids on ids.kind = arriving.native_kind and ids.value = arriving.native_id
     left join shared_keys as urls on urls.kind = 'url' and urls.value = arriving.url
+    left join alike on alike.ordinal = arriving.ordinal
 ),
 
 shared_ids as (
@@ -55,11 +58,14 @@ judged as (
         keyed.native_kind,
         keyed.native_id,
         keyed.url,
+        keyed.alike_key,
         keyed.content_key,
         keyed.content_hash,
         shared_ids.dump_key is not null
         or shared_urls.dump_key is not null
-        or (keyed.has_shared_key and keyed.native_kind is null and keyed.url is null) as has_id_collision
+        or (
+            keyed.has_shared_key and keyed.native_kind is null and keyed.url is null and keyed.alike_key is null
+        ) as has_id_collision
     from keyed
     left join shared_ids
         on keyed.is_unversioned
@@ -79,6 +85,7 @@ select
     if(has_id_collision, null, native_kind) as native_kind,
     if(has_id_collision, null, native_id) as native_id,
     if(has_id_collision, null, url) as url,
+    if(has_id_collision, null, alike_key) as alike_key,
     content_key,
     case
         when has_id_collision then 'content'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,11 +13,12 @@ from newsroom import Newsroom, article, make_newsroom
 from etl import pipeline
 from etl.doctor import Finding, State, examine
 from etl.normalise import urls
+from etl.normalise.other_articles import Pair, Verdict
 from etl.repair import RepairError
 from etl.repair.separate import separate_merged
 from etl.run import Request, begin
 from etl.stages import verify
-from etl.warehouse import addresses
+from etl.warehouse import comparison
 
 HOME, SECTION = "https://courier.example/", "https://courier.example/quay/"
 PIER = "The harbour council met on Monday evening and agreed to rebuild the old pier before the winter storms arrive."
@@ -56,8 +58,8 @@ def load(newsroom: Newsroom) -> None:
         newsroom.load(newsroom.drop(f"{number}.jsonl", night))
 
 
-def none_are_others(pairs: pa.Table) -> list[bool]:
-    return [False] * pairs.num_rows
+def none_are_others(texts: pa.Table, pairs: Sequence[Pair]) -> list[Verdict]:
+    return [Verdict(are_others=False, are_alike=False)] * len(pairs)
 
 
 @pytest.fixture
@@ -65,7 +67,7 @@ def merged(newsroom: Newsroom) -> Newsroom:
     """What was loaded while every address identified an article."""
     with pytest.MonkeyPatch.context() as before:
         before.setattr(urls, "can_identify", lambda address: True)
-        before.setattr(addresses, "are_other_articles", none_are_others)
+        before.setattr(comparison, "judge", none_are_others)
         load(newsroom)
     assert newsroom.query("select count(*) from mart.article") == [(3,)]
     return newsroom
@@ -148,7 +150,7 @@ def test_what_an_id_that_is_used_again_had_merged_comes_back(newsroom: Newsroom,
     newsroom.stanza('[feed.wire]\npath = "*.jsonl"\nid_column = "id"\nsettle_seconds = 0')
     texts = {"Old pier to be rebuilt": f"{PIER} {FERRY}", "Bread that lasts nine days": f"{BREAD} {LAMPS}"}
     with pytest.MonkeyPatch.context() as before:
-        before.setattr(addresses, "are_other_articles", none_are_others)
+        before.setattr(comparison, "judge", none_are_others)
         for number, (headline, body) in enumerate(texts.items()):
             night = [article(number, id=shared, headline=headline, body=body)]
             newsroom.load(newsroom.drop(f"{number}.jsonl", night))

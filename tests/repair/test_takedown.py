@@ -334,3 +334,37 @@ def test_an_address_that_others_share_is_no_trace_of_what_is_taken_down(newsroom
         ("Bread that lasts",),
         (other["headline"],),
     ]
+
+
+PLOUGHS = (
+    "Ploughs ran late on the pass road, and the school in the valley stayed shut until noon, because two drivers were "
+    "down with a cold and the third had gone to his sister's wedding on the islands."
+)
+
+
+@pytest.mark.parametrize(
+    ("by", "value", "keys"),
+    [
+        ("url", "https://courier.example/quay/?utm_source=mail", {"url": "https://courier.example/quay/", "id": None}),
+        ("url", "https://courier.example/index.html", {"url": "https://courier.example/index.html", "id": None}),
+        ("id", "7", {"url": None, "id": "7"}),
+    ],
+)
+def test_what_different_articles_share_is_not_taken_down_by(
+    newsroom: Newsroom, by: str, value: str, keys: dict[str, Any]
+) -> None:
+    newsroom.stanza('[feed.wire]\npath = "*.jsonl"\nid_column = "id"\nsettle_seconds = 0')
+    others = {"headline": "Snow closes the pass", "body": f"{REPORT} Snow lay on the pass and the school stayed shut."}
+    newsroom.load(newsroom.drop("a.jsonl", [{**TOLD, **keys, "body": PLOUGHS}]))
+    newsroom.load(newsroom.drop("b.jsonl", [article(2, **others, **keys), article(3, body="", **keys)]))
+    with pytest.raises(RepairError, match="different articles can have it; ask for the article by our own id"):
+        take(newsroom, by, value)
+    assert newsroom.query("select count(*) from mart.article") == [(2,)]
+    assert newsroom.query("select count(*) from ops.takedown") == [(0,)]
+    assert len([*newsroom.settings.quarantine.glob("*.parquet")]) == 1
+
+
+def test_an_address_that_begins_like_another_is_not_that(newsroom: Newsroom) -> None:
+    rejected = [article(n, url=f"https://courier.example/1{more}", body="") for n, more in enumerate(("2", "/b", "#b"))]
+    newsroom.load(newsroom.drop("a.jsonl", [TOLD | {"url": "https://courier.example/1"}, *rejected]))
+    assert take(newsroom, "url", "https://courier.example/1").quarantined == 1

@@ -187,7 +187,7 @@ comment on column ops.article_alias.kind is 'native_id (globally unique), native
 
 comment on column ops.article_alias.value is 'The id, the web address without tracking parameters, or the hash of publication, headline and body';
 
-comment on column ops.article_alias.article_id is 'The article that the key identifies; 0 is none, for an address that different articles share';
+comment on column ops.article_alias.article_id is 'The article that the key identifies; 0 is none, for an id or address that different articles share';
 
 comment on column ops.article_alias.dump_key is 'First delivery that contained the key; see ops.dump';
 
@@ -2172,4 +2172,4 @@ comment on column mart.watermark.first_date is 'Earliest date of these articles,
 
 comment on column mart.watermark.last_date is 'Latest date of these articles, as printed; empty if none is known';
 
-insert into ops.schema_version (version, fingerprint, applied_at) values (4, '0e19f037742e084f6b1fcfc15eef30061ad4accdcfe5ea69012a3c88d64afaf7', timestamp '2026-11-24 00:00:00');
+insert into ops.schema_version (version, fingerprint, applied_at) values (4, 'f8436c64bf8377f551fa231af47118336ea24b3fbdf04ce9be618256ae4f1e32', timestamp '2026-11-24 00:00:00');
