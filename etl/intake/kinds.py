@@ -103,10 +103,9 @@ def advice_on(kinds: Collection[str]) -> str:
 
 def says_unread(kinds: Counter[str]) -> str:
     """Returns what a person is told of files beside those that were read, which may hold articles."""
-    verb = "is" if kinds.total() == 1 else "are"
     return (
-        f"{words.listed(kinds)} in it {verb} not read; {advice_on(kinds)}; where nothing is in it that is not read "
-        "from other files, name it in `exclude` of its stanza"
+        f"{words.listed(kinds)} in it {'is' if kinds.total() == 1 else 'are'} not read; {advice_on(kinds)}; if all of "
+        "that is in the other files, too, leave such files out by `exclude` in the stanza"
     )
 
 

@@ -130,8 +130,8 @@ def _judge_empty(tally: Tally) -> None:
     held = words.listed(tally.skipped)
     if tally.skipped and tally.skipped.keys() <= MAY_BE_ALL:
         tally.warnings = [
-            f"it holds no article, but {held}; if its sender sends such alone, name it in `exclude` of its stanza; "
-            "else ask for the articles"
+            f"it holds no article, but {held}; if its sender sends such alone, `exclude` in the stanza leaves it "
+            "out; else ask for the articles"
         ]
         return
     items = words.counted(sum(tally.skipped.values()), "item")
