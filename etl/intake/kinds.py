@@ -6,9 +6,12 @@ By the first bytes where they say it, else by the name. Ask the formats first: w
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection
 from fnmatch import fnmatch
 from pathlib import PurePosixPath
+
+from etl import words
 
 MAY_BE_ALL = frozenset(
     (
@@ -96,6 +99,14 @@ def by_name(name: str) -> str | None:
 def advice_on(kinds: Collection[str]) -> str:
     """Returns what to do with a dump that holds nothing but these kinds."""
     return _ADVICE_ON_PAGES if OF_PAGES & set(kinds) else _ADVICE_ON_OTHERS
+
+
+def says_unread(kinds: Counter[str]) -> str:
+    """Returns what a person is told of files beside those that were read, which may hold articles."""
+    return (
+        f"{words.listed(kinds)} in it {'is' if kinds.total() == 1 else 'are'} not read; {advice_on(kinds)}; if all of "
+        "that is in the other files, too, leave such files out by `exclude` in the stanza"
+    )
 
 
 def is_excluded(name: str, globs: tuple[str, ...]) -> bool:

@@ -24,7 +24,7 @@ from etl.formats.common.streams import peekable
 from etl.intake import bundles
 from etl.intake.containers import Member
 from etl.intake.days import path_facts
-from etl.intake.kinds import MAY_BE_ALL, OF_PAGES, advice_on
+from etl.intake.kinds import MAY_BE_ALL, OF_PAGES, advice_on, says_unread
 from etl.intake.spools import Limits
 from etl.model import (
     Columns,
@@ -130,8 +130,8 @@ def _judge_empty(tally: Tally) -> None:
     held = words.listed(tally.skipped)
     if tally.skipped and tally.skipped.keys() <= MAY_BE_ALL:
         tally.warnings = [
-            f"it holds no article, but {held}; if its sender sends such alone, name it in `exclude` of its stanza; "
-            "else ask for the articles"
+            f"it holds no article, but {held}; if its sender sends such alone, `exclude` in the stanza leaves it "
+            "out; else ask for the articles"
         ]
         return
     items = words.counted(sum(tally.skipped.values()), "item")
@@ -167,18 +167,9 @@ def _read_whole(run: Run, delivery: Delivery, feed: Feed, tally: Tally, writer: 
                 if source.kind in OF_PAGES:
                     unread[source.kind] += 1
     if unread:
-        tally.warnings.insert(0, _of_unread(unread))
+        tally.warnings.insert(0, says_unread(unread))
     if broken and len(broken) == tally.articles_read:
         raise DumpError(f"{broken[0].position}: {broken[0].reason}")
-
-
-def _of_unread(kinds: Counter[str]) -> str:
-    """What a person is told of files beside those that were read, which may hold articles."""
-    verb = "is" if kinds.total() == 1 else "are"
-    return (
-        f"{words.listed(kinds)} in it {verb} not read; {advice_on(kinds)}; where nothing is in it that is not read "
-        "from other files, name it in `exclude` of its stanza"
-    )
 
 
 def _read_member(source: Source, tally: Tally, writer: Writer, max_article_bytes: int) -> list[Reject]:

@@ -102,8 +102,8 @@ def test_a_dump_of_nothing_but_pictures_says_so_packed_or_loose(newsroom: Newsro
     assert found == {"only": {"picture": 2}, "loose": {"picture": 1}}
     assert [tally["state"] for tally in tallies.values()] == ["read", "read"]
     assert {tally["reason"] for tally in tallies.values()} == {
-        f"it holds no article, but {number} × picture; if its sender sends such alone, name it in `exclude` of its "
-        "stanza; else ask for the articles"
+        f"it holds no article, but {number} × picture; if its sender sends such alone, `exclude` in the stanza "
+        "leaves it out; else ask for the articles"
         for number in (1, 2)
     }
 
@@ -133,7 +133,7 @@ def test_printed_pages_beside_articles_are_told_unless_they_are_excluded(
     tallies, _ = read(newsroom, both=both)
     assert counts(tallies["both"]) == ("read", 1, 0, 1)
     assert tallies["both"]["reason"].startswith("2 × PDF in it are not read; the text of printed pages is not read")
-    assert "name it in `exclude` of its stanza" in tallies["both"]["reason"]
+    assert "leave such files out by `exclude` in the stanza" in tallies["both"]["reason"]
 
 
 def test_printed_pages_that_a_stanza_excludes_are_not_told(newsroom: Newsroom) -> None:

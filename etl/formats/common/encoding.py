@@ -86,7 +86,7 @@ def doubts_of_codec(head: bytes, declared: str | None) -> Iterator[Doubt]:
         fit = _guess(_whole_lines(head))
         if fit.rival or not (fit.codec == "cp1252" or _OF_TWO_BYTES.fullmatch(fit.codec)):
             rival = f" ({fit.rival} fits nearly as well)" if fit.rival else ""
-            yield Doubt(f"read as {fit.codec}, guessed{rival}; {_ADVICE}, so that it is known")
+            yield Doubt(f"read as {fit.codec}, guessed{rival}; {_ADVICE}")
 
 
 def _whole_lines(head: bytes) -> bytes:
