@@ -3,7 +3,7 @@
 A page that seems to hold several articles (the export of a database, a list of results with their texts) is refused:
 its layout is not known, and as one article it would be wrong. Where that is not sure, it is loaded with a warning. A
 page of which its own head says that it is an article is one unless several long ones are in it, and so is whatever a
-stanza with `one_article = true` delivers.
+stanza with `one_article = true` delivers. A warning also tells of text in elements that HTML does not have.
 
 Body, headline and deck are what the page prints; the rest is what its head says, unless something better is printed
 near the headline: a date in local time where the head gives Greenwich's, a byline where the head names nobody.
@@ -124,9 +124,10 @@ def judged(data: bytes, declared: str | None) -> Doubt | None:
     found, is_sure = verdict(text)
     if found and is_sure:
         raise DumpError(SEVERAL.format(len(found)))
+    foreign = _foreign_doubt(text)
     if found:
         return Doubt(DOUBTFUL.format(len(found), words.first_few([words.shown(one.words) for one in found], 3)))
-    return _foreign_doubt(text)
+    return foreign
 
 
 def _foreign_doubt(text: str) -> Doubt | None:
