@@ -3,7 +3,7 @@
 A page that seems to hold several articles (the export of a database, a list of results with their texts) is refused:
 its layout is not known, and as one article it would be wrong. Where that is not sure, it is loaded with a warning. A
 page of which its own head says that it is an article is one unless several long ones are in it, and so is whatever a
-stanza with `one_article = true` delivers.
+stanza with `one_article = true` delivers. A warning also tells of text in elements that HTML does not have.
 
 Body, headline and deck are what the page prints; the rest is what its head says, unless something better is printed
 near the headline: a date in local time where the head gives Greenwich's, a byline where the head names nobody.
@@ -124,9 +124,10 @@ def judged(data: bytes, declared: str | None) -> Doubt | None:
     found, is_sure = verdict(text)
     if found and is_sure:
         raise DumpError(SEVERAL.format(len(found)))
+    foreign = _foreign_doubt(text)
     if found:
         return Doubt(DOUBTFUL.format(len(found), words.first_few([words.shown(one.words) for one in found], 3)))
-    return _foreign_doubt(text)
+    return foreign
 
 
 def _foreign_doubt(text: str) -> Doubt | None:
@@ -209,8 +210,8 @@ def _record(text: str) -> RawRecord:
     root = parse_html(text.encode("utf-8", "replace"), "utf-8")
     facts = page_facts.facts_of(root)
     titles, descriptions = page_facts.titles(facts), page_facts.descriptions(facts)
-    authors = page_facts.authors(facts)
-    found = article_of(root, titles, descriptions, authors)
+    authors, houses = page_facts.authors(facts), page_facts.houses(facts, None)
+    found = article_of(root, titles, descriptions, authors, houses)
     said = page_facts.published(facts)
     publication = page_facts.publication(facts, found.headline)
     people, agencies = _told_apart(authors, page_facts.organisations(facts), page_facts.houses(facts, publication))

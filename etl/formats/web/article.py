@@ -19,7 +19,7 @@ from lxml import etree
 
 from etl.formats.web import article_words as words
 from etl.formats.web.article_lines import is_stamp, tidied
-from etl.formats.web.blocks import Block, blocks_of
+from etl.formats.web.blocks import HEADINGS, Block, blocks_of
 from etl.formats.web.frames import more_frames
 from etl.formats.web.near_lines import date_lines, first_paragraph, is_signed, lines_near
 
@@ -40,10 +40,12 @@ _GAIN = 0.2
 _LONG_LEAD = 3
 _LONGEST_HEADLINE = 400
 _LONGEST_RUBRIC = 8
+_MOST_WORDS_OF_NAME = 4
 
 V = TypeVar("V")
 
 _WORD = re.compile(r"\w+")
+_HOME = re.compile(r"(?:(?:https?:)?//[^/]+)?/?(?:index\.\w{3,5}|home)?(?<=.)", re.I)
 
 
 class Article(NamedTuple):
@@ -61,18 +63,26 @@ class Article(NamedTuple):
 
 
 def article_of(
-    root: etree._Element, titles: Collection[str], descriptions: Collection[str], authors: Collection[str]
+    root: etree._Element,
+    titles: Collection[str],
+    descriptions: Collection[str],
+    authors: Collection[str],
+    houses: Collection[str] = (),
 ) -> Article:
-    """The article of a parsed page whose head states these titles, descriptions and authors."""
+    """The article of a parsed page whose head states these titles, descriptions, authors and names of the site."""
     body = root.find("body")
     if body is None:
         body = root
     blocks = blocks_of(body)
     folded = {fold(title) for title in titles}
-    head = _headline(blocks, folded)
+    named = set(map(fold, houses)) - folded
+    of_site = {block for block in blocks if block.tag in HEADINGS and _is_of_site(block, named)}
+    head = _headline([block for block in blocks if block not in of_site], folded)
     chosen = _chosen(body, blocks, head)
     text = _from_first(*chosen, head) if chosen else []
-    head = head or _heading_above(blocks, text)
+    is_untitled = of_site and folded <= named | {fold(block.text) for block in of_site}
+    text = [block for block in text if block not in of_site]
+    head = head or _heading_above(blocks, text, of_site, HEADINGS if is_untitled else ("h1",))
     printed = {*folded, *map(fold, authors), fold(head.text) if head else ""} - {""}
     kept = tidied([block for block in text if fold(block.text) not in printed])
     near = [block for block in lines_near(blocks, head, text) if block not in kept[:3]]
@@ -93,27 +103,44 @@ def fold(text: str) -> str:
 
 
 def _headline(blocks: list[Block], titles: Collection[str]) -> Block | None:
-    """The heading that prints the page's title, or part of it; else the only main heading."""
+    """The heading that prints the page's title, or most of it; else any block that does; else the heading that prints
+    a part of it, which may be the site's name; else the only main heading."""
     headings = [(block, fold(block.text)) for block in blocks if block.tag in ("h1", "h2")]
     for block, words_ in headings:
         if words_ and words_ in titles:
             return block
-    for block, words_ in headings:
-        if len(words_) > 8 and any(words_ in title or (len(title) > 10 and title in words_) for title in titles):
+    parts = [
+        (block, words_)
+        for block, words_ in headings
+        if len(words_) > 8 and any(words_ in title or (len(title) > 10 and title in words_) for title in titles)
+    ]
+    for block, words_ in parts:
+        if any(2 * len(words_) > len(title) for title in titles if words_ in title or title in words_):
             return block
     for block in blocks:
-        # A headline need not be a heading: some sites use headings for their own name.
         words_ = fold(block.text) if 8 < len(block.text) < _LONGEST_HEADLINE else ""
         if words_ and not block.is_linked and any(words_ in title and 2 * len(words_) > len(title) for title in titles):
             return block
     main = [block for block, _ in headings if block.tag == "h1"]
-    return main[0] if len(main) == 1 else None
+    return parts[0][0] if parts else main[0] if len(main) == 1 else None
 
 
-def _heading_above(blocks: list[Block], text: list[Block]) -> Block | None:
-    """The last main heading before the body, on a page with several of which none matches its title."""
-    above = blocks[: blocks.index(text[0]) + 1] if text else []
-    return next((block for block in reversed(above) if block.tag == "h1" and not block.link_chars), None)
+def _is_of_site(block: Block, houses: Collection[str]) -> bool:
+    """Whether a heading says the site's name: as its head does, or as a link to its home page."""
+    if fold(block.text) in houses:
+        return True
+    if not block.is_linked or len(block.text.split()) > _MOST_WORDS_OF_NAME:
+        return False
+    links = [*block.element.iter("a"), *block.element.iterancestors("a")]
+    return any(_HOME.fullmatch(link.get("href", "").strip()) for link in links)
+
+
+def _heading_above(
+    blocks: list[Block], text: list[Block], of_site: Collection[Block], levels: Collection[str]
+) -> Block | None:
+    """The last heading of these levels before the body, on a page with several of which none matches its title."""
+    above = [block for block in blocks[: blocks.index(text[0]) + 1] if block not in of_site] if text else []
+    return next((block for block in reversed(above) if block.tag in levels and not block.link_chars), None)
 
 
 def _headline_text(head: Block | None, titles: Collection[str]) -> str | None:

@@ -23,7 +23,8 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 def tidied(blocks: list[Block]) -> list[Block]:
-    """A body without the lines of the site; where nothing else is left, all that is not links."""
+    """A body without the lines of the site and the comments of readers; where nothing else is left, all but links."""
+    blocks = blocks[: _end(blocks)]
     backwards = range(len(blocks) - 1, -1, -1)
     last_prose = next((at for at in backwards if blocks[at].is_prose and not _is_notice(blocks[at].text)), 0)
     kept: list[Block] = []
@@ -42,6 +43,19 @@ def tidied(blocks: list[Block]) -> list[Block]:
     while kept and _is_left_over(kept[-1]):
         kept.pop()
     return kept or [block for block in blocks if not block.is_linked]
+
+
+def _end(blocks: list[Block]) -> int:
+    """Where comments of readers begin below the text: a counter above or within it stands before more of it."""
+    after = sum(len(block.text) for block in blocks if block.is_prose)
+    before = 0
+    for at, block in enumerate(blocks):
+        is_short = len(block.text) < _LONGEST_POINTER and not block.is_linked
+        if is_short and before >= after and words.REMARKS.fullmatch(block.text):
+            return at
+        own = len(block.text) if block.is_prose else 0
+        before, after = before + own, after - own
+    return len(blocks)
 
 
 def _boxes(blocks: list[Block]) -> set[int]:

@@ -83,6 +83,15 @@ POINTERS = re.compile(
 )
 """The beginning of a line that points at other articles."""
 
+REMARKS = re.compile(
+    r"(?:\d{1,5}\s)?(?:(?:user|reader|leser|all|your|readers[’']|reader[’']s)?[\s-]?comments?|leave a (?:comment|reply)"
+    r"|(?:leser|nutzer)?-?kommentare|commentaires|(?:vos|les) commentaires|comentarios|comentários|commenti|reacties"
+    r"|kommentarer|komentarze|kommentit|комментари[ий]|коментарі|yorumlar|تعليقات|التعليقات|评论|評論|コメント|댓글)"
+    r"\s{0,2}(?:[(\[（]?\d{1,5}[)\]）]?)?\s?[:：]?",
+    re.IGNORECASE,
+)
+"""The whole of a line over what readers wrote."""
+
 PROMOTIONS = re.compile(
     r"(?:click|tap) here"
     r"|follow .{1,60}\b(?:on|at|via) (?:\S{1,20} )?(?:facebook|twitter|instagram|youtube|linkedin|telegram|whatsapp)"

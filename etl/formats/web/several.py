@@ -1,10 +1,13 @@
 """Whether a page holds several articles, and which: a scan of its lines that reads none of them.
 
 An export of a database repeats itself: a line with a date, a byline or a number of the same kind, again and again, each
-with a headline (or a number, or labels) beside it and a text of its own. So does a press review of whole articles. What
-also repeats itself, but is one article or none, is known by what it lacks: comments have no headlines, the posts of a
-live blog have clock times of one day, teasers have linked headlines and little text, speakers have no dates. Parts
-below one headline with a date or a byline of its own are most often parts of one article: that is doubtful.
+with a headline (or a number, or labels) beside it and a text of its own. So does a press review of whole articles. A
+headline that nothing marks is a short line between a text and a date. What also repeats itself, but is one article or
+none, is known by what it lacks: comments have no headlines, the posts of a live blog have clock times of one day,
+teasers have linked headlines and little text, speakers have no dates.
+
+Doubtful are parts below one headline with a date or a byline of its own, letters and obituaries, parts of one date,
+headlines without dates at the top of a page that has no other title, and dates that are marked up in several ways.
 """
 
 from __future__ import annotations

@@ -200,7 +200,7 @@ class Page:
         """
         if self.stated > 1 or any(self.has_number(at) or self.has_labels(at, end) for at, end in spans):
             return False
-        tops = [at for at, head in enumerate(self.heads) if head and signs.level(self.lines[at]) == 1]
+        tops = self.tops
         heads = [headline(at) for at, _ in spans]
         if len(tops) != 1 or spans[0][0] + 1 < tops[0]:
             return False
@@ -250,6 +250,11 @@ class Page:
         """Whether these are posts of readers, each with a button to answer it."""
         ends = ((at, min(end, at + _LONGEST_RECORD)) for at, end in spans)
         return 2 * sum(any(map(signs.is_button, self.lines[at:end])) for at, end in ends) > len(spans)
+
+    @cached_property
+    def tops(self) -> list[int]:
+        """The main headings."""
+        return [at for at, head in enumerate(self.heads) if head and signs.level(self.lines[at]) == 1]
 
     @cached_property
     def stated(self) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from etl.formats.web import several_signs as signs
 from etl.formats.web.page_lines import Line
@@ -26,15 +26,15 @@ _MOST_HEADS = 4
 
 def headline_before(page: Page, at: int) -> int | None:
     """The line before a mark that may be the headline of the text after it; a sentence may stand between the two."""
-    run = list(_run(page.lines, range(at - 1, -1, -1)))
+    run = _short_run(page.lines, range(at - 1, -1, -1))
     if not run and at > 1 and len(page.lines[at - 1].text) <= _LONGEST_DECK:
-        run = list(_run(page.lines, range(at - 2, -1, -1)))
+        run = _short_run(page.lines, range(at - 2, -1, -1))
     return _headline(page, run[::-1])
 
 
 def headline_after(page: Page, at: int) -> int | None:
     """The line after a mark, and right above a text, that may be its headline."""
-    return _headline(page, list(_run(page.lines, range(at + 1, len(page.lines)))))
+    return _headline(page, _short_run(page.lines, range(at + 1, len(page.lines))))
 
 
 def headline_at(page: Page, at: int) -> int | None:
@@ -63,6 +63,11 @@ def begins(page: Page, marks: Sequence[int]) -> list[int]:
 
 def _run(lines: Sequence[Line], places: range) -> Iterator[int]:
     return takewhile(lambda place: _may_be_headline(lines[place]), places)
+
+
+def _short_run(lines: Sequence[Line], places: range) -> list[int]:
+    """As many of a run as headlines may be, or one more."""
+    return list(islice(_run(lines, places), _MOST_HEADS + 1))
 
 
 def _headline(page: Page, run: Sequence[int]) -> int | None:
