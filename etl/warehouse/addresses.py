@@ -1,8 +1,8 @@
 """Ids and addresses that different articles share: found by their texts, and parted from what they had merged.
 
-Such a key identifies none of them from then on: in ops.article_alias it leads to NO_ARTICLE. Each text that comes under
-it is known by its content and by the texts under the same key that it is a state of, whatever came first, so that the
-order of loading makes no difference.
+Such a key identifies none of them from then on: in ops.article_alias it leads to the article 0, which is none. Each
+text that comes under it is known by its content, and by the texts under the same key that it is a state of, whatever
+came first, so that the order of loading makes no difference.
 """
 
 from __future__ import annotations
@@ -22,8 +22,6 @@ from etl.settings import SQL
 from etl.warehouse import loading, statements
 from etl.warehouse.catalogue import statements_in
 from etl.warehouse.comparison import FOLDER, Compared, Text, compared
-
-NO_ARTICLE = 0
 
 MOST_COMPARED = 32
 """Texts under one id or address that are compared, of the stored ones and of those that come."""
@@ -129,8 +127,8 @@ def _led(claimed: Compared) -> list[tuple[Text, Text]]:
 def part(connection: sa.Connection, shared: pa.Table, leaders: Leaders, merged: Iterable[int] = ()) -> list[int]:
     """Let the keys in `shared` (SHARED) lead to no article; part what they had merged, and the articles `merged`.
 
-    Each revision stays with those that another key, or its text, ties it to. Returns the revisions that have another
-    article now.
+    Each revision stays with those that another key, or its text (`leaders`), ties it to. Returns the revisions that
+    have another article now.
     """
     articles = pa.table({"article_id": list(merged)}, ARTICLES)
     with (

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from etl.normalise.other_articles import Pair, judge
+from etl.normalise.other_articles import Pair, Verdict, judge
 from etl.settings import SQL
 from etl.warehouse.catalogue import statements_in
 
@@ -65,31 +65,44 @@ def _whole_groups(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
 def _compared(table: pa.Table) -> Iterator[Compared]:
     rows = table.drop_columns(["body"]).to_pylist()
     groups = [list(places) for _, places in groupby(range(len(rows)), lambda place: rows[place]["number"])]
-    pairs = [
-        Pair(one, other, _have_one_id(rows[one], rows[other]))
-        for places in groups
-        for one, other in combinations(places, 2)
-        if rows[one]["content_hash"] != rows[other]["content_hash"]
-    ]
-    verdicts = {(pair.one, pair.other): verdict for pair, verdict in zip(pairs, judge(table, pairs), strict=True)}
+    verdicts = _judged(table, rows, [pair for places in groups for pair in _decisive(places, rows)])
     for places in groups:
-        others, alike = None, []
-        for one, other in combinations(places, 2):
-            verdict = verdicts.get((one, other))
-            if verdict is None or verdict.are_alike:
-                alike.append((one, other))
-            elif others is None and verdict.are_others and _may_be_others(rows[one], rows[other]):
-                others = rows[one], rows[other]
-        leaders = _leaders(places, _ties(alike, rows))
+        pairs = [*combinations(places, 2)]
+        others = next(((one, other) for one, other in pairs if _are_others(one, other, rows, verdicts)), None)
         first = rows[places[0]]
+        leaders = {place: place for place in places}
+        if others or first["is_shared"]:
+            verdicts |= _judged(table, rows, [pair for pair in pairs if pair not in verdicts])
+            alike = [pair for pair in pairs if pair not in verdicts or verdicts[pair].are_alike]
+            leaders = _leaders(places, _ties(alike, rows))
         yield Compared(
             first["kind"],
             first["value"],
             first["is_shared"],
             [rows[place] for place in places],
-            others,
+            (rows[others[0]], rows[others[1]]) if others else None,
             [rows[leaders[place]] for place in places],
         )
+
+
+def _decisive(places: list[int], rows: list[Text]) -> list[tuple[int, int]]:
+    """The pairs that show whether there are different articles: stored texts were compared when they came."""
+    is_new = any(rows[place]["is_new"] for place in places)
+    return [pair for pair in combinations(places, 2) if not is_new or rows[pair[1]]["is_new"]]
+
+
+def _judged(table: pa.Table, rows: list[Text], pairs: list[tuple[int, int]]) -> dict[tuple[int, int], Verdict]:
+    """What the pairs say, but for those whose texts are the same."""
+    pairs = [pair for pair in pairs if rows[pair[0]]["content_hash"] != rows[pair[1]]["content_hash"]]
+    places = sorted({place for pair in pairs for place in pair})
+    taken = {place: number for number, place in enumerate(places)}
+    asked = [Pair(taken[one], taken[other], _have_one_id(rows[one], rows[other])) for one, other in pairs]
+    return dict(zip(pairs, judge(table.take(places), asked), strict=True)) if pairs else {}
+
+
+def _are_others(one: int, other: int, rows: list[Text], verdicts: dict[tuple[int, int], Verdict]) -> bool:
+    verdict = verdicts.get((one, other))
+    return verdict is not None and verdict.are_others and _may_be_others(rows[one], rows[other])
 
 
 def _have_one_id(one: Text, other: Text) -> bool:

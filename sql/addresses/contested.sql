@@ -1,6 +1,6 @@
--- Ids and addresses under which one batch brings a text that is not stored under them, beside stored ones or others of its
--- own: not where an order is stated, by versions or, for an id that is more than an address, by dates of change. Of one
--- that is known as shared, only while few texts have it.
+-- Ids and addresses under which one batch brings a text that is not stored under them, beside stored ones or others of
+-- its own: not where an order is stated, by versions or, for an id that is more than an address, by dates of change. Of
+-- one that is known as shared, only while few texts have it.
 create or replace temp table claim as
 select
     ordinal,
@@ -69,7 +69,8 @@ found as (
     inner join news.fact_article on fact_article.native_id = asked.value
     where
         asked.kind in ('native_id', 'native_id:' || fact_article.source)
-        and (asked.article_id = 0 or (asked.article_id = fact_article.article_id and fact_article.identity_basis = 'native_id'))
+        and asked.article_id in (0, fact_article.article_id)
+        and (asked.article_id = 0 or fact_article.identity_basis = 'native_id')
 )
 
 select

@@ -1,5 +1,5 @@
--- The texts of one article that came under one id or address, where there are several: they may be different articles. Of
--- a key that very many have, some are as good as all.
+-- The texts of one article that came under one id or address, where there are several: they may be different articles.
+-- Of a key that very many have, some are as good as all.
 with
 revised as (
     select article_id
