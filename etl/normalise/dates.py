@@ -6,7 +6,7 @@ A date is read as printed or not at all: what is impossible or ambiguous becomes
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from unicodedata import decimal
 
@@ -44,7 +44,8 @@ def parse_dates(
 
     - `at` (timestamp[us, UTC]): the instant; null without a printed time, or with a zone that has several meanings.
     - `on` (date32): the day as printed; a stamp in UTC (Z, +00:00, GMT, epoch) is converted to the source's zone first.
-      The first day where only a month or a year is printed.
+      The first day where only a month or a year is printed. Midnight is only the printed day, not shifted, in a column
+      whose values are all at midnight.
     - `precision` (string): `second`, `minute`, `hour`, `day`, `month`, `year`; null where `on` is null.
 
     A printed offset wins over the source's zone; so does a zone's name, if it means one zone, or is what the source's
@@ -142,6 +143,8 @@ def _read(text: str, timezone: str | None, date_order: str | None, language: str
         return UNKNOWN
     if stamp and stamp.at and _NOTHING in (stamp.at, stamp.at.replace(tzinfo=UTC)):
         return UNKNOWN
+    if stamp and stamp.at and habit.is_midnight and stamp.at.time() == time.min:
+        stamp = Stamp(None, stamp.at.date(), "day")
     return stamp if stamp and stamp.on and FIRST_YEAR <= stamp.on.year <= LAST_YEAR else UNKNOWN
 
 
