@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from etl.model import Feed
 from etl.normalise import identity
+from etl.normalise._byline_lines import with_lines_apart
 from etl.normalise._houses import without_publication
 from etl.normalise._names import agency_of
 from etl.normalise.bylines import split_bylines
@@ -144,8 +145,9 @@ def _first(raw: pd.DataFrame, *names: str) -> pd.Series:
 
 
 def _texts(raw: pd.DataFrame) -> dict[str, pd.Series]:
-    lines = {name: clean_lines(raw[name]) for name in ("headline", "deck", "dateline", "byline")}
-    return {**lines, "body": clean_bodies(raw["body"])}
+    lines = {name: clean_lines(raw[name]) for name in ("headline", "deck", "dateline")}
+    bylines = clean_lines(with_lines_apart(raw["byline"]))
+    return {**lines, "byline": bylines, "body": clean_bodies(raw["body"])}
 
 
 def _languages(raw: pd.DataFrame, text: dict[str, pd.Series]) -> pd.DataFrame:
