@@ -73,7 +73,7 @@ def normalise_records(
     dates = _dates(raw, languages["language_code"], _habits_of_frame(raw) if habits is None else habits)
     leads = read_leads(text["body"], addresses["url"])
     bylines = text["byline"].fillna(leads["byline"])
-    people = split_bylines(without_publication(bylines, publications, addresses["domain"]))
+    people = split_bylines(without_publication(bylines, publications, addresses["domain"]), languages["language_code"])
     columns = {
         **{name: raw[name] for name in ("delivery", "ordinal", "position", "source", "native_id", "native_version")},
         "native_kind": identity.native_kinds(raw, raw["feed_names_id"]),

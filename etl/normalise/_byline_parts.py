@@ -30,7 +30,7 @@ from etl.normalise._byline_words import (
     UNNAMED,
     WITH,
 )
-from etl.normalise._names import EDGES, LONGEST_NAME, LOWER, UPPER, agency_of, clean_name
+from etl.normalise._names import EDGES, LONGEST_NAME, LOWER, UPPER, agency_of, clean_name, folded
 from etl.normalise._places import Split, is_place, split_city, split_report
 
 LONGEST_PART = 300  # characters; more is a paragraph
@@ -126,7 +126,7 @@ def is_other_than_name(piece: str) -> bool:
 
 
 def _is_junk(piece: str) -> bool:
-    key = piece.casefold()
+    key = folded(piece)
     return key in UNNAMED or ANYBODY.match(key) is not None or key.split(" ", 1)[0] in SENTENCE_OPENERS
 
 
@@ -193,7 +193,7 @@ def _without_employer(words: list[str]) -> tuple[list[str], str | None]:
 
 def _without_role(words: list[str]) -> tuple[list[str], str]:
     """Returns name and role of "Jane Doe Political Editor", "Staff Writer Jane Doe", "Jane Doe in Berlin"."""
-    name, role = _split_role(words, [word.casefold().strip(".,:") for word in words])
+    name, role = _split_role(words, [folded(word).strip(".,:") for word in words])
     if not name or agency_of(" ".join(name)):
         return name, role
     end = _end_of_name(name)
@@ -267,7 +267,7 @@ def _without_beat(words: list[str], end: int) -> Split:
 
 
 def _is_house(name: list[str]) -> bool:
-    keys = [word.casefold() for word in name]
+    keys = [folded(word) for word in name]
     if _STATION.fullmatch(name[0]) and not (len(name) > 1 and " ".join(name).isupper()):
         return True
     if keys[0] in ROLE_OPENERS or _HAN_REPORT.fullmatch(name[0]) or is_east_asian_house(name[-1]):

@@ -152,6 +152,32 @@ def test_spelling_of_names(byline: str, expected: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("byline", "language", "expected"),
+    [
+        ("AYLA IŞIN", "tr", "Ayla Işın"),
+        ("CAN YILDIZ", "az", "Can Yıldız"),
+        ("IŞIN, AYLA", "tr", "Ayla Işın"),
+        ("ALİ KIRAÇ", "de", "Ali Kıraç"),
+        ("Haber: İLKER ÇİÇEK", None, "İlker Çiçek"),
+        ("DIANA RIVERS", "en", "Diana Rivers"),
+        ("DIANA WEXFIELD", "tr", "Dıana Wexfield"),
+        ("ŞTEFAN DIMITRIU", "ro", "Ştefan Dimitriu"),
+        ("Can Yildiz", "tr", "Can Yildiz"),
+    ],
+)
+def test_turkish_capitals_have_their_own_small_letters(byline: str, language: str | None, expected: str) -> None:
+    languages = pd.Series([language, "en", None], dtype="str")
+    people = split_bylines(pd.Series([byline, byline.replace("İ", "I"), None], dtype="str"), languages)["people"]
+    assert [person["name"] for person in people[0]] == [expected]
+    assert not {"ı"} & set(people[1][0]["name"])
+
+
+@pytest.mark.parametrize("byline", ["HABER MERKEZİ", "SPOR SERVİSİ", "CUMHURİYET GAZETESİ"])
+def test_nobody_is_named_in_turkish_capitals(byline: str) -> None:
+    assert split(byline) == ([], None)
+
+
+@pytest.mark.parametrize(
     ("byline", "expected"),
     [
         ("Mingels, Guido", ["Guido Mingels"]),
