@@ -1,5 +1,6 @@
-"""Ways of writing a date that are rewritten to a usual one before it is read: Roman months (5 IX 2018), letters of
-Japan's eras (H30.1.5), dashes for hyphens, Oracle's time stamps, a line that names two dates.
+"""Ways of writing a date that are rewritten to a usual one before it is read: ordinal numbers (1° maggio, 1-го мая),
+Roman months (5 IX 2018), letters of Japan's eras (H30.1.5), dashes for hyphens, Oracle's time stamps, a line that names
+two dates.
 
 All take and return text in plain letters, as `_date_words.plain` writes it.
 """
@@ -17,6 +18,13 @@ _ERAS = {"m": 1867, "t": 1911, "s": 1925, "h": 1988, "r": 2018}
 """The year before each era's first: Meiji, Taisho, Showa, Heisei, Reiwa."""
 _OF_ERA = re.compile(r"^(?P<era>[mtshr])\.?(?P<year>\d{1,2})[./-](?P<month>\d{1,2})[./-](?P<day>\d{1,2})(?!\d)")
 _DASH = re.compile("(?<=\\d)[\u2010-\u2013\u2212](?=\\d)")
+_ORDINAL = re.compile(
+    r"(?<![\w.,:/-])(?P<day>\d\d?)(?:(?<=1)(?:e?r[oa]|r|o(?=\sde\s))"  # Spanish, Catalan, Portuguese
+    r"|\.?\s?[º°ª]|\s?ᵉʳ?|:[ae]|ste|[dr]?e|ere"  # the same, French, Swedish, Dutch
+    r"|af|ail|il|ydd|ed|fed|eg|ain|η[ςs]?|লা|রা|ঠা|ই|শে"  # Welsh, Greek, Bengali
+    r"|-(?:go|ego|lea|ci|cu|te|го|ого|ое|е|[врмт]и|[вт]а|шы|ші|ին))(?![^\W_])"  # Slavic, Romanian, Turkic, Armenian
+)
+_FILIPINO_ORDINAL = "ika-"
 _ORACLE = re.compile(r"(?<![\d.])(\d{1,2})\.(\d\d)\.(\d\d)(?:\.(\d{1,9}))?(?=\s?[ap]m\b)")
 _PUBLISHED = re.compile(
     r"(?<!\w)(?:(?:first )?published|posted|created|veroffentlicht|erschienen|publie|publicad[oa]|pubblicat[oa]"
@@ -41,6 +49,11 @@ def usual(text: str) -> str:
     for shape in (_DAY_FIRST, _YEAR_FIRST):
         text = shape.sub(_with_month, text)
     return text
+
+
+def without_ordinals(text: str) -> str:
+    """Returns a date with a plain number for the day: "1-го мая" as "1 мая"."""
+    return _ORDINAL.sub(r"\g<day>", text.replace(_FILIPINO_ORDINAL, ""))
 
 
 def published_part(text: str) -> str:
