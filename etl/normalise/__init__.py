@@ -22,7 +22,7 @@ from etl.normalise._names import agency_of
 from etl.normalise.bylines import split_bylines
 from etl.normalise.countries import country_code
 from etl.normalise.date_columns import DATE_FIELDS, NOTHING_SHOWN, Habits, habits_of
-from etl.normalise.dates import credible_days, drop_future, parse_dates, resolve_relative
+from etl.normalise.dates import credible_days, dates_of_changes, drop_future, parse_dates, resolve_relative
 from etl.normalise.emails import Cover, cover_emails
 from etl.normalise.fingerprints import fingerprints_of
 from etl.normalise.languages import detect_languages, language_name
@@ -209,17 +209,24 @@ def _habits_of_frame(raw: pd.DataFrame) -> Habits:
 
 
 def _dates(raw: pd.DataFrame, languages: pd.Series, habits: Habits) -> dict[str, pd.DataFrame]:
-    """Returns `at`, `on` and `precision` of each raw date, as its feed, its column and its language write dates."""
-    return {
-        name: parse_dates(
-            raw[name],
+    """Returns `at`, `on` and `precision` of each raw date, as its feed, its column and its language write dates.
+
+    A date of publication that says that it is of a change ("Updated May 3, 2021") is one of modification.
+    """
+
+    def read(name: str, texts: pd.Series) -> pd.DataFrame:
+        return parse_dates(
+            texts,
             raw["feed_timezone"],
             raw["feed_date_order"],
             languages,
             [habits.get((delivery, name), NOTHING_SHOWN) for delivery in raw["delivery"]] if habits else None,
+            is_publication=name == "published",
         )
-        for name in DATE_FIELDS
-    }
+
+    dates = {name: read(name, raw[name]) for name in DATE_FIELDS if name != "modified"}
+    changes = dates_of_changes(raw["published"].where(dates["published"]["on"].isna()))
+    return {**dates, "modified": read("modified", raw["modified"].fillna(changes))}
 
 
 def _without_zone(instants: pd.Series) -> pd.Series:

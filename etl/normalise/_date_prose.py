@@ -73,11 +73,13 @@ class Context(NamedTuple):
     language: str | None = None
     weekday: int | None = None
     """The day of the week that is printed with the date; Monday is 0."""
+    is_publication: bool = False
+    """Whether a date that is said to be that of a change is of no use."""
 
 
 def read_prose(text: str, context: Context) -> Stamp | None:
     """Returns the date of a text; None where it has none. Raises ValueError if it is impossible."""
-    words = usual(in_common_years(plain(text)))
+    words = usual(in_common_years(plain(text)), context.is_publication)
     if context.language == BUDDHIST:
         words = in_common_era(words)
     if sent := wire_time(words):
