@@ -60,6 +60,8 @@ class Byline(NamedTuple):
 
 
 NOBODY = Byline((), None)
+_SETS_OFF = frozenset(",|/-–—")
+"""Marks before what is said of a person."""
 
 
 _TURKISH = pa.array(["tr", "az"])
@@ -166,13 +168,13 @@ def _is_no_other_person(part: Part, mark: str, people: list[Person], is_listed: 
     if not people or " " not in people[-1].name:
         return False
     words = [word.casefold() for word in name.split() if word not in NAME_LINKS]
-    if mark in (",", "|", "/") and len(words) < 2:
+    if mark in _SETS_OFF and len(words) < 2:
         return True
-    if mark in (",", "|", "/") and words[0] in OPENERS_AFTER:
+    if mark in _SETS_OFF and words[0] in OPENERS_AFTER:
         return True
     if mark in (",", ";") and name.islower():
         return True
-    return mark in (",", "|", "/") and _is_paper(words, is_listed, has_paper_too)
+    return mark in _SETS_OFF and _is_paper(words, is_listed, has_paper_too)
 
 
 def _is_paper(words: list[str], is_listed: bool, has_paper_too: bool) -> bool:
