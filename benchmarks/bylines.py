@@ -23,6 +23,7 @@ from truth import TRUTH, same_agencies, same_names
 
 from etl import formats
 from etl.model import Declared, Feed
+from etl.normalise._byline_lines import with_lines_apart
 from etl.normalise._houses import without_publication
 from etl.normalise.bylines import split_bylines
 from etl.normalise.text import clean_lines
@@ -71,7 +72,9 @@ def found(rows: list[Row]) -> list[Row]:
         name: pd.Series([row.get(name) for row in rows], dtype=STRING) for name in ("byline", "publication", "url")
     }
     domains = canonical_urls(column["url"])["domain"]
-    lines = without_publication(clean_lines(column["byline"]), clean_lines(column["publication"]), domains)
+    lines = without_publication(
+        clean_lines(with_lines_apart(column["byline"])), clean_lines(column["publication"]), domains
+    )
     split = split_bylines(lines)
     return [
         {**row, "found": [person["name"] for person in people], "found_agency": None if pd.isna(agency) else agency}

@@ -85,6 +85,7 @@ DATE_HABITS = pa.schema(
         "dotted_order": pa.string(),
         "is_year_last": pa.bool_(),
         "is_serial": pa.bool_(),
+        "is_midnight": pa.bool_(),
     }
 )
 """date_habits.parquet: one row per date column whose values show together what one alone does not; see

@@ -16,12 +16,13 @@ import pyarrow as pa
 
 from etl.model import Feed
 from etl.normalise import identity
+from etl.normalise._byline_lines import with_lines_apart
 from etl.normalise._houses import without_publication
 from etl.normalise._names import agency_of
 from etl.normalise.bylines import split_bylines
 from etl.normalise.countries import country_code
 from etl.normalise.date_columns import DATE_FIELDS, NOTHING_SHOWN, Habits, habits_of
-from etl.normalise.dates import credible_days, drop_future, parse_dates, resolve_relative
+from etl.normalise.dates import credible_days, dates_of_changes, drop_future, parse_dates, resolve_relative
 from etl.normalise.emails import Cover, cover_emails
 from etl.normalise.fingerprints import fingerprints_of
 from etl.normalise.languages import detect_languages, language_name
@@ -72,7 +73,7 @@ def normalise_records(
     dates = _dates(raw, languages["language_code"], _habits_of_frame(raw) if habits is None else habits)
     leads = read_leads(text["body"], addresses["url"])
     bylines = text["byline"].fillna(leads["byline"])
-    people = split_bylines(without_publication(bylines, publications, addresses["domain"]))
+    people = split_bylines(without_publication(bylines, publications, addresses["domain"]), languages["language_code"])
     columns = {
         **{name: raw[name] for name in ("delivery", "ordinal", "position", "source", "native_id", "native_version")},
         "native_kind": identity.native_kinds(raw, raw["feed_names_id"]),
@@ -144,8 +145,9 @@ def _first(raw: pd.DataFrame, *names: str) -> pd.Series:
 
 
 def _texts(raw: pd.DataFrame) -> dict[str, pd.Series]:
-    lines = {name: clean_lines(raw[name]) for name in ("headline", "deck", "dateline", "byline")}
-    return {**lines, "body": clean_bodies(raw["body"])}
+    lines = {name: clean_lines(raw[name]) for name in ("headline", "deck", "dateline")}
+    bylines = clean_lines(with_lines_apart(raw["byline"]))
+    return {**lines, "byline": bylines, "body": clean_bodies(raw["body"])}
 
 
 def _languages(raw: pd.DataFrame, text: dict[str, pd.Series]) -> pd.DataFrame:
@@ -207,17 +209,24 @@ def _habits_of_frame(raw: pd.DataFrame) -> Habits:
 
 
 def _dates(raw: pd.DataFrame, languages: pd.Series, habits: Habits) -> dict[str, pd.DataFrame]:
-    """Returns `at`, `on` and `precision` of each raw date, as its feed, its column and its language write dates."""
-    return {
-        name: parse_dates(
-            raw[name],
+    """Returns `at`, `on` and `precision` of each raw date, as its feed, its column and its language write dates.
+
+    A date of publication that says that it is of a change ("Updated May 3, 2021") is one of modification.
+    """
+
+    def read(name: str, texts: pd.Series) -> pd.DataFrame:
+        return parse_dates(
+            texts,
             raw["feed_timezone"],
             raw["feed_date_order"],
             languages,
             [habits.get((delivery, name), NOTHING_SHOWN) for delivery in raw["delivery"]] if habits else None,
+            is_publication=name == "published",
         )
-        for name in DATE_FIELDS
-    }
+
+    dates = {name: read(name, raw[name]) for name in DATE_FIELDS if name != "modified"}
+    changes = dates_of_changes(raw["published"].where(dates["published"]["on"].isna()))
+    return {**dates, "modified": read("modified", raw["modified"].fillna(changes))}
 
 
 def _without_zone(instants: pd.Series) -> pd.Series:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from etl.normalise._byline_east_asian import is_east_asian_house, is_east_asian_job
 from etl.normalise._byline_words import (
+    ANDS,
     ANYBODY,
     BEAT_JOBS,
     BY_WORDS,
@@ -25,12 +26,13 @@ from etl.normalise._byline_words import (
     ROLE_OPENERS,
     ROLE_WORDS,
     SENTENCE_OPENERS,
+    SHORT_ANDS,
     SUFFIXES,
     SURNAMES,
     UNNAMED,
     WITH,
 )
-from etl.normalise._names import EDGES, LONGEST_NAME, LOWER, UPPER, agency_of, clean_name
+from etl.normalise._names import EDGES, LONGEST_NAME, LOWER, UPPER, agency_of, clean_name, folded
 from etl.normalise._places import Split, is_place, split_city, split_report
 
 LONGEST_PART = 300  # characters; more is a paragraph
@@ -58,25 +60,12 @@ _POSSESSIVE = re.compile(r"\w+['’]s")
 _BRAND = re.compile(  # UNICEF, LinkNaija
     rf"[{UPPER}]{{3,}}|(?!Ma?c|D[eu]|L[ea]|Di|O[’'])[{UPPER}]\w*[{LOWER}][{UPPER}]\w*"
 )
+_OF = re.compile(r"(?:da|do|de|del|della|dalla)\s", re.IGNORECASE)
 _HAN_REPORT = re.compile(r"[\u4e00-\u9fff]{2,8}(?:報導|报道|报导)")
-_PREPOSITIONS = {
-    "in",
-    "at",
-    "for",
-    "of",
-    "from",
-    "aus",
-    "à",
-    "IN",
-    "AT",
-    "FOR",
-    "FROM",
-    "For",
-    "From",
-    "Of",
-    "on",
-    "is",
-}
+_BEFORE_AGENCY = WITH.union(ANDS, SHORT_ANDS)
+_PREPOSITIONS = frozenset(
+    ["in", "at", "for", "of", "from", "aus", "à", "IN", "AT", "FOR", "FROM", "For", "From", "Of", "on", "is"]
+)
 
 
 class Part(NamedTuple):
@@ -99,7 +88,7 @@ def read_part(piece: str) -> Part:
     piece = piece.strip(EDGES)
     if len(piece) > LONGEST_PART or _is_junk(piece):
         return Part(email=email)
-    if agency := agency_of(piece) or _agencies_of(piece):
+    if agency := agency_of(_OF.sub("", piece)) or _agencies_of(piece):
         return Part(agency=agency, email=email)
     if credit := _CREDIT.match(piece) or _LABEL.match(piece) or _PASSIVE.match(piece) or _recorded(piece):
         return _with_credit(credit, read_part(piece[credit.end() :]), email)
@@ -126,7 +115,7 @@ def is_other_than_name(piece: str) -> bool:
 
 
 def _is_junk(piece: str) -> bool:
-    key = piece.casefold()
+    key = folded(piece)
     return key in UNNAMED or ANYBODY.match(key) is not None or key.split(" ", 1)[0] in SENTENCE_OPENERS
 
 
@@ -174,7 +163,7 @@ def _without_agency(words: list[str]) -> tuple[list[str], str | None]:
         agency = agency_of(last)
         if agency and last.casefold() not in SURNAMES and not (is_shouted and len(last) <= 3):
             end = len(words) - length
-            return words[: end - (end > 2 and words[end - 1].casefold() in WITH)], agency
+            return words[: end - (end > 2 and words[end - 1].casefold() in _BEFORE_AGENCY)], agency
     return words, None
 
 
@@ -193,7 +182,7 @@ def _without_employer(words: list[str]) -> tuple[list[str], str | None]:
 
 def _without_role(words: list[str]) -> tuple[list[str], str]:
     """Returns name and role of "Jane Doe Political Editor", "Staff Writer Jane Doe", "Jane Doe in Berlin"."""
-    name, role = _split_role(words, [word.casefold().strip(".,:") for word in words])
+    name, role = _split_role(words, [folded(word).strip(".,:") for word in words])
     if not name or agency_of(" ".join(name)):
         return name, role
     end = _end_of_name(name)
@@ -231,6 +220,8 @@ def _split_role(words: list[str], keys: list[str]) -> tuple[list[str], str]:
         name, more = _split_role(name, keys[: len(name)])
         return name, f"{more} {role}".strip()
     for place, word in enumerate(words):
+        if keys[place] == "special" and place > 1 and keys[place + 1 : place + 2] in (["to"], ["for"]):
+            return words[:place], " ".join(words[place:])
         if word in _PREPOSITIONS:
             name, role = _split_role(words[:place], keys[:place])
             if word == "of" and len(name) > 2 and keys[len(name) - 1] in COMPASS:  # "Jane Doe North of England editor"
@@ -267,7 +258,7 @@ def _without_beat(words: list[str], end: int) -> Split:
 
 
 def _is_house(name: list[str]) -> bool:
-    keys = [word.casefold() for word in name]
+    keys = [folded(word) for word in name]
     if _STATION.fullmatch(name[0]) and not (len(name) > 1 and " ".join(name).isupper()):
         return True
     if keys[0] in ROLE_OPENERS or _HAN_REPORT.fullmatch(name[0]) or is_east_asian_house(name[-1]):

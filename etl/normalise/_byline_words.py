@@ -13,25 +13,33 @@ _AGENCY_NAMES = {
     "AAP": "aap|australian associated press",
     "Adnkronos": "adnkronos",
     "AFP": "afp|agence france-presse|agence france presse|فرانس برس|وكالة فرانس برس|أ ف ب|أ.ف.ب|ا ف ب|法新社",
+    "Agência Brasil": "agência brasil|agencia brasil",
     "ANI": "ani|asian news international",
     "ANP": "anp",
     "ANSA": "ansa|agenzia ansa|redazione ansa",
     "Anadolu": "anadolu|anadolu agency|anadolu ajansi|anadolu ajansı|الأناضول",
+    "Antara": "antara|antara news|kantor berita antara|lkbn antara",
+    "ANA-MPA": "ana-mpa|απε-μπε|αμνα|απε",
     "AP": "ap|associated press|the associated press|أسوشيتد برس|美联社",
     "APA": "apa|austria presse agentur",
     "Belga": "belga",
     "Bernama": "bernama",
     "Bloomberg": "bloomberg|bloomberg news",
     "Canadian Press": "canadian press|the canadian press",
+    "ČTK": "čtk|ctk",
     "CNA": "cna|central news agency|中央社",
     "China News Service": "中新社|中国新闻社|中國新聞社|china news service",
     "Dow Jones": "dow jones|dow jones newswires",
     "dpa": "dpa|deutsche presse-agentur|deutsche presse agentur|deutsche presse-agentur gmbh|د ب أ",
+    "DHA": "dha|demirören haber ajansı",
     "EFE": "efe|agencia efe",
     "epa": "epa",
     "Europa Press": "europa press",
+    "Estadão Conteúdo": "estadão conteúdo|agência estado",
+    "Folhapress": "folhapress",
     "Getty Images": "getty images|getty",
     "IANS": "ians",
+    "İHA": "iha|ihlas haber ajansı",
     "Interfax": "interfax|интерфакс",
     "Jiji": "jiji|jiji press|時事|時事通信",
     "KCNA": "kcna",
@@ -39,11 +47,12 @@ _AGENCY_NAMES = {
     "Kyodo": "kyodo|kyodo news|共同|共同通信",
     "LaPresse": "lapresse",
     "Lusa": "lusa",
+    "MTI": "mti",
     "NTB": "ntb",
     "PA": "pa|press association|the press association|pa media",
     "PAP": "pap",
-    "PTI": "pti|press trust of india",
-    "Reuters": "reuters|reuter|thomson reuters|reuters tv|رويترز|рейтер",
+    "PTI": "pti|press trust of india|पीटीआई",
+    "Reuters": "reuters|reuter|thomson reuters|reuters tv|رويترز|рейтер|рейтерс|רויטרס|ロイター",
     "RIA Novosti": "ria novosti|риа новости",
     "Ritzau": "ritzau",
     "SID": "sid",
@@ -51,6 +60,7 @@ _AGENCY_NAMES = {
     "STT": "stt|stt-lehtikuva",
     "TASS": "tass|itar-tass|itar tass|тасс|итар-тасс",
     "TT": "tt",
+    "Ukrinform": "ukrinform|укрінформ|укринформ",
     "UPI": "upi|united press international",
     "Xinhua": "xinhua|xinhua news agency|شينخوا|新华社|新華社",
     "Yonhap": "yonhap|yonhap news agency|연합뉴스",
@@ -60,7 +70,7 @@ AGENCIES = {name: agency for agency, names in _AGENCY_NAMES.items() for name in 
 LONGEST_AGENCY = max(len(name.split()) for name in AGENCIES)  # words
 
 # Names of agencies that are also people's surnames.
-SURNAMES = frozenset(["bloomberg", "getty", "lusa", "pa", "pap", "reuter", "sid", "tass", "tt"])
+SURNAMES = frozenset(["antara", "bloomberg", "getty", "lusa", "pa", "pap", "reuter", "sid", "tass", "tt"])
 
 # A part that ends or begins with one of these is a job, not a name.
 _ROLE_WORDS = (
@@ -116,6 +126,12 @@ CREDITS = (
     "|columna|an[áa]lisis|artículo|artigo|perfil|traducción|colaboración|crónica|crônica|tradução|colaboração|traduzione|collaborazione"
     "|ha collaborato|hanno collaborato|vertaling|medewerking|kr[öo]nika?|oversettelse|översättning|współpraca"
     "|tłumaczenie|felieton|a cura|oprac\\.?|текст|автор|фото|글|사진"
+    "|servizio(?=\\sdi\\b)|reportagem(?=\\sd[eao]\\b)"
+    "|fragen\\sstellten?|(?:(?:das|dieses)\\s)?(?:gespräch|interview)\\sführten?"
+    "|rozmawia(?:ł[ay]?|li)|rozmow[ęy]\\sprzeprowadzi(?:ł[ay]?|li)|(?:przygotowa|opracowa|notowa|spisa|wysłucha)ł[ay]?"
+    "|rozhovor\\svedl[ai]?|ptal[ai]?\\sse|připravil[ai]?|pripravil[ai]?|zhováral[ai]?\\ssa|razgovara(?:o|la)|készítette"
+    "|(?:интервью\\s)?(?:беседовал|взял|брал|подготовил|записал)[аи]?"
+    "|(?:розмовля|готува|підготува|записа)(?:в|ла|ли)|спілкува(?:вся|лася|лися)"
 )
 
 # "By" in other languages, before a name. Some are also parts of a name: "Von Miller".

@@ -17,9 +17,9 @@ from etl.normalise._date_words import FILLERS, MONTHS, plain
 
 # Languages that newspapers are printed in; of Arabic also the countries with month names of their own.
 _LOCALES = """
-af am ar ar_DZ ar_IQ ar_MA ar_SY ar_TN az be bg bn bs bs_Cyrl ca ckb cs cy da de de_AT el es es_MX et eu fa fi fil fo
-fr fy ga gd gl gu he hi hr hu hy id is it ka kk km kn ky lb lo lt lv mk ml mn mr ms mt my ne nl nn no pa pl ps pt pt_PT
-ro ru si sk sl sq sr sr_Latn sv sw ta te tg th tr uk ur uz vi
+af am ar ar_DZ ar_IQ ar_MA ar_SY ar_TN as az be bg bn bs bs_Cyrl ca ckb cs cy da de de_AT el es es_MX et eu fa fi fil fo
+fr fy ga gd gl gu he hi hr hu hy id is it ka kk km kn ky lb lo lt lv mk ml mn mr ms mt my ne nl nn no or pa pl ps pt
+pt_PT ro ru si sk sl sq sr sr_Latn sv sw ta te tg th tr uk ur uz vi
 """
 _ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MOST_WORDS = 3
@@ -34,11 +34,27 @@ _BUDDHIST_YEAR = re.compile(r"(?<!\d)2[45]\d\d(?!\d)")
 _BUDDHIST_OFFSET = 543  # years ahead of the Gregorian calendar
 _SHORT_BUDDHIST_YEAR = re.compile(r"(?<=[a-z]\s)\d\d(?![\d:.])")
 _LAST_COMMON = 31
-_SPELLINGS = (("ंब", "मब"), ("अकत", "अकट"))
-"""Hindi and Marathi, as `plain` writes them: सितंबर or सितम्बर, अक्तूबर or अक्टूबर."""
+_SPELLINGS = (
+    *(("ंब", "मब"), ("अकत", "अकट"), ("अकट", "अकत"), ("अपरै", "अपरे"), ("अगसत", "अगसट")),
+    *(("ারী", "ারি"), ("গসট", "গষট"), ("ઑ", "ઓ"), ("ಏಪ", "ಎಪ"), ("ఆగస", "ఆగష"), ("సటు", "సట"), ("బర", "బరు")),
+    *(("பிப", "பெப"), ("டம", "டெம"), ("ிசம", "ிசெம"), ("அகட", "ஒகட"), ("ஆகஸட", "ஆகஸடு")),
+    *(("ഓഗ", "ആഗ"), ("ർ", "ര"), ("ർ", "ര\u200d"), ("ൽ", "ല"), ("ൽ", "ല\u200d"), ("ൺ", "ണ"), ("ൺ", "ണ\u200d")),
+    *(("يوليو", "يوليه"), ("يوليو", "يولية"), ("يونيو", "يونيه"), ("يونيو", "يونية"), ("מרץ", "מרס")),
+)
+"""Another way to spell a part of a month's name, as `plain` writes it, where CLDR has one: सितंबर or सितम्बर, জানুয়ারী or
+জানুয়ারি; the letters of Malayalam that end a syllable, in Unicode before 5.1."""
+_ALSO = {
+    "id": "pebruari=2 nopember=11",
+    "fa": "جولای=7 اگوست=8",
+    "am": "ጃኑዋሪ=1",
+    "vi": "thang_gieng=1 thang_mot=1 thang_hai=2 thang_ba=3 thang_tu=4 thang_nam=5 thang_sau=6 thang_bay=7 thang_tam=8"
+    " thang_chin=9 thang_muoi=10 thang_muoi_mot=11 thang_muoi_hai=12 thang_chap=12",
+}
+"""Names that CLDR does not have, as `plain` writes them."""
 
 # How a month ends in a date where CLDR has only its nominative: the genitives of South Slavic languages ("januara",
-# "januarja", "septembra"), two cases of Basque ("urtarrilaren", "urtarrilak").
+# "januarja", "septembra"), two cases of Basque ("urtarrilaren", "urtarrilak"), "in" or "on" in
+# Latvian, Estonian and Georgian ("janvārī", "jaanuaril", "მაისს").
 _SERBIAN = (
     (r"([tb])ar$", r"\1ra"),
     (r"([тб])ар$", r"\1ра"),
@@ -50,6 +66,9 @@ _CASES = {
     "sr": _SERBIAN,
     "sl": ((r"ec$", "ca"), (r"r$", "rja"), (r"(?<=[a-z])(?<![aeiou])$", "a")),
     "eu": ((r"a$", "aren"), (r"a$", "ak")),
+    "lv": ((r"s$", ""),),
+    "et": ((r"(?<!^ma)([aeiou])$", r"\1l"), (r"([^aeiou])$", r"\1il")),
+    "ka": ((r"ი$", "ს"),),
 }
 
 
@@ -136,6 +155,9 @@ def months() -> dict[str, list[Meaning]]:
     for key, number in MONTHS.items():
         if key not in found:
             found[key] = [Meaning(number, frozenset())]
+    for language, also in _ALSO.items():
+        for name, _, month in (entry.partition("=") for entry in also.split()):
+            found.setdefault(name.replace("_", " "), [Meaning(int(month), frozenset([language]))])
     for usual, other in _SPELLINGS:
         for key in [key for key in found if usual in key]:
             found.setdefault(key.replace(usual, other), found[key])

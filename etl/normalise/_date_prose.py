@@ -9,7 +9,7 @@ from typing import NamedTuple
 from etl.normalise._calendar_words import BUDDHIST, halves, in_common_era, in_english, key_of, meant, weekdays
 from etl.normalise._clocks import Clock, either, take_clock
 from etl.normalise._date_stamps import Stamp, stamp
-from etl.normalise._date_variants import usual
+from etl.normalise._date_variants import usual, without_ordinals
 from etl.normalise._date_words import COMMON_LANGUAGES, MONTHS, WEEKDAYS, YEAR_FIRST, plain
 from etl.normalise._eastern_dates import in_common_years
 from etl.normalise._wire_dates import wire_time
@@ -17,7 +17,7 @@ from etl.normalise._zones import printed_name, zone_meant
 
 _NAME = rf"(?P<name>{either(*MONTHS)})(?![^\W\d_])\.?"
 _DAY = r"(?<!\d)(?P<day>\d{1,2})"
-_TH = "st|nd|rd|th|er|º"
+_TH = "st|nd|rd|th|er|[º°]"
 _YEAR = r"(?P<year>\d{4})(?!\d)"
 _SHAPES: list[tuple[re.Pattern[str], str]] = [
     (re.compile(shape), precision)
@@ -73,11 +73,13 @@ class Context(NamedTuple):
     language: str | None = None
     weekday: int | None = None
     """The day of the week that is printed with the date; Monday is 0."""
+    is_publication: bool = False
+    """Whether a date that is said to be that of a change is of no use."""
 
 
 def read_prose(text: str, context: Context) -> Stamp | None:
     """Returns the date of a text; None where it has none. Raises ValueError if it is impossible."""
-    words = usual(in_common_years(plain(text)))
+    words = usual(in_common_years(plain(text)), context.is_publication)
     if context.language == BUDDHIST:
         words = in_common_era(words)
     if sent := wire_time(words):
@@ -88,8 +90,9 @@ def read_prose(text: str, context: Context) -> Stamp | None:
     if "/" in rest or "-" in rest:
         context = context._replace(weekday=_weekday(rest, context.language))
     found = _find_day(rest, context, is_mail)
-    if found is None and _DIGIT_AND_WORD.search(rest) and (translated := in_english(rest, context.language)):
-        found = _find_day(translated, context, is_mail)
+    if found is None and _DIGIT_AND_WORD.search(rest):
+        rest = without_ordinals(rest)
+        found = _find_day(in_english(rest, context.language) or rest, context, is_mail)
     day, precision = found or (None, "day")
     if day is None or clock is None or precision != "day":
         return Stamp(None, day, precision) if day else None

@@ -70,8 +70,10 @@ DAYS_AGO = {
 }
 
 # What stands between the parts of a date and says nothing: "2018 m. sausio 5 d.", "5 ta' Jannar", "2018. gada 5.",
-# "2018ko", "พ.ศ. 2562", "5 de gener del 2018". As `_calendar_words.key_of` writes them.
-FILLERS = frozenset(("m", "d", "gada", "ta'", "ko", "eko", "de", "del", "dels", "พศ", "คศ", "z", "den"))
+# "2018ko", "พ.ศ. 2562", "2019 жылғы", "5 de gener del 2018". As `_calendar_words.key_of` writes them.
+FILLERS = frozenset(
+    ("m", "d", "gada", "ta'", "ko", "eko", "de", "del", "dels", "พศ", "คศ", "z", "den", "ng", "men", "ж", "жылғы", "මස")
+)
 
 # What Chinese, Japanese and Korean print before an hour of the 12-hour clock, and how many hours it adds.
 HALVES = {

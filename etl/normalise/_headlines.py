@@ -36,7 +36,7 @@ _NEIGHBOURS = tuple(
         "cs sk",
         "pt gl",
         "es gl ca",
-        "af nl",
+        "af nl de",
         "ur pnb",
         "ru uk be bg mk sr",
     )

@@ -31,7 +31,7 @@ from etl.normalise._byline_words import (
     SURNAME_PAPERS,
 )
 from etl.normalise._columns import pc, to_arrow, to_frame
-from etl.normalise._names import LOWER, UPPER, clean_name
+from etl.normalise._names import LOWER, UPPER, clean_name, folded, respelled, turkish_spellings
 from etl.normalise._places import is_city, is_place
 
 # Most bylines are full names and nothing else: "By Jane A. Doe, John Roe and ANN POE".
@@ -60,32 +60,48 @@ class Byline(NamedTuple):
 
 
 NOBODY = Byline((), None)
+_SETS_OFF = frozenset(",|/-–—")
+"""Marks before what is said of a person."""
 
 
-def split_bylines(bylines: pd.Series) -> pd.DataFrame:
+_TURKISH = pa.array(["tr", "az"])
+
+
+def split_bylines(bylines: pd.Series, languages: pd.Series | None = None) -> pd.DataFrame:
     """Split bylines.
 
-    In: bylines from `clean_lines`. Out, on the same index:
+    In: bylines from `clean_lines`; the articles' languages (codes). Out, on the same index:
 
     - `people` (list of struct name, email, role; Arrow): in order, each only once; empty where no one is named.
     - `agency` (string): "Reuters", or several as "AFP, AP"; null where there is none.
 
-    Rules for ambiguous bylines: "Last, First" is read as one name where it is the whole byline, with a single word
-    (or two surnames, the first a Spanish one, perhaps with a title) before the comma and one (perhaps with
+    Rules for ambiguous bylines: "Last, First" is read as one name where it is the whole byline, with a single
+    word (or two surnames, the first a Spanish one, perhaps with a title) before the comma and one (perhaps with
     initials) or two full ones after it, and throughout a list of such items ("Doe, Jane; Roe, Max", "Doe, Jane,
-    Roe, Max"); what stands behind it and another comma is a paper or a place. Elsewhere a comma separates people. A
-    single word after a full name and a comma ("Jane Doe, Berlin") is a role, and so is a place, a paper or a job;
-    without a person before it, it is dropped. What stands before a colon or "by" ("Photos: Jane Doe", "Edited by
-    Jane Doe") is a role. A word in small letters ends a name. What stands before "staff", "desk" or "newsroom" is a
-    paper. A name all in capitals is put into title case. A title (Dr.) stays part of the name. A text longer than
-    any byline names no one.
+    Roe, Max"); what stands behind it and another comma is a paper or a place. Elsewhere a comma separates
+    people. A single word after a full name and a comma ("Jane Doe, Berlin") is a role, and so is a place, a
+    paper or a job; without a person before it, it is dropped. What stands before a colon or "by" ("Photos: Jane
+    Doe", "Edited by Jane Doe") is a role. A word in small letters ends a name. What stands before "staff",
+    "desk" or "newsroom" is a paper. A name all in capitals is put into title case, with ı for I in Turkish. A
+    title (Dr.) stays part of the name. A text longer than any byline names no one.
     """
     distinct: Any = to_arrow(bylines).combine_chunks().dictionary_encode()
     read = [_read(text) for text in distinct.dictionary.to_pylist()] + [NOBODY]
     codes = pc.fill_null(distinct.indices, len(read) - 1)
+    if languages is not None and pc.any(is_turkish := pc.is_in(to_arrow(languages), _TURKISH)).as_py():
+        codes = pc.if_else(is_turkish.combine_chunks(), pc.add(codes, len(read)), codes)
+        read += [*map(_in_turkish, read, distinct.dictionary.to_pylist()), NOBODY]
     people = _people_column([byline.people for byline in read]).take(codes)
     agencies = pa.array([byline.agency for byline in read], pa.string()).take(codes)
     return to_frame({"people": people, "agency": agencies}, bylines.index)
+
+
+def _in_turkish(byline: Byline, text: str) -> Byline:
+    if "I" not in text:
+        return byline
+    spellings = turkish_spellings(text)
+    people = (person._replace(name=respelled(person.name, spellings)) for person in byline.people)
+    return byline._replace(people=tuple(people))
 
 
 def _people_column(people: list[tuple[Person, ...]]) -> pa.ListArray:
@@ -127,7 +143,7 @@ def _read(text: str) -> Byline:
 def _plain_names(text: str) -> list[Person]:
     """Returns the people of a list of full names; none where a word of it may be another thing than a name."""
     names = _BETWEEN.split(text)
-    key = " ".join(names).casefold()
+    key = folded(" ".join(names))
     if not LEXICON.isdisjoint(key.split()) or HOUSE_STEMS.search(key) or ("," in text and any(map(is_place, names))):
         return []
     cased = [clean_name(name.split()) if name.isupper() else name for name in names]
@@ -152,13 +168,13 @@ def _is_no_other_person(part: Part, mark: str, people: list[Person], is_listed: 
     if not people or " " not in people[-1].name:
         return False
     words = [word.casefold() for word in name.split() if word not in NAME_LINKS]
-    if mark in (",", "|", "/") and len(words) < 2:
+    if mark in _SETS_OFF and len(words) < 2:
         return True
-    if mark in (",", "|", "/") and words[0] in OPENERS_AFTER:
+    if mark in _SETS_OFF and words[0] in OPENERS_AFTER:
         return True
     if mark in (",", ";") and name.islower():
         return True
-    return mark in (",", "|", "/") and _is_paper(words, is_listed, has_paper_too)
+    return mark in _SETS_OFF and _is_paper(words, is_listed, has_paper_too)
 
 
 def _is_paper(words: list[str], is_listed: bool, has_paper_too: bool) -> bool:

@@ -1,5 +1,6 @@
 """What the dates of a dump's column show together, and one alone does not: which number is the day, where the year
-stands, whether the numbers are the days of a spreadsheet.
+stands, whether the numbers are the days of a spreadsheet, whether midnight is a time or only what a program adds to a
+day.
 
 A column is a field of a raw record (published, modified, embargo_until) in one dump, whatever batch or chunk its rows
 are in. Where some of its dates can only begin with the day, and none only with the month, all do. A column that
@@ -18,6 +19,8 @@ import pyarrow as pa
 from etl.normalise._columns import pc
 
 DATE_FIELDS = ("published", "modified", "embargo_until")
+INSTANT_FIELDS = frozenset(["embargo_until"])
+"""In these midnight is a time: an embargo usually ends then."""
 
 _NUMBERS = (
     r"^\D{0,30}(?:\d{1,2}:\d{2}(?::\d{2})?\D{1,10})?(?P<first>\d{1,2})(?P<mark>[-/.])\s?(?P<second>\d{1,2})"
@@ -25,9 +28,17 @@ _NUMBERS = (
 )
 _SERIAL = r"^\s*(?:2[5-9]|[34]\d|5[0-4])\d{3}(?:\.\d+)?\s*$"
 """Days since the end of 1899, from 1968 to 2050."""
-_DEPENDENT = re.compile(rf"{_NUMBERS}|{_SERIAL}")
+_MIDNIGHT = (
+    r"(?:^|[T\s,])(?:0?0:00(?::00(?:[.,]0+)?)?|12:00(?::00)?\s?[Aa]\.?[Mm]\.?)(?:$|[^\d:.,])"
+    r"|\d{8}T0000(?:00)?(?:$|\D)|^\d{8}0000(?:00)?$"
+)
+_EPOCH = r"^\D{0,8}(?P<hundreds>\d{8})00(?:000|0{6}|0{9})?(?:\.0+)?\D{0,3}$"
+"""In seconds, milliseconds and so on; at midnight UTC its seconds end in two zeros."""
+_HUNDREDS_OF_A_DAY = 864
+_DEPENDENT = re.compile(rf"{_NUMBERS}|{_SERIAL}|{_MIDNIGHT}|{_EPOCH}")
 _LONGEST_LOOKED_AT = 100
 LEAST_SERIALS = 5
+LEAST_MIDNIGHTS = 5
 MOST_OTHERS = 0.1
 _LEAST_DAYS = 4
 _IN_NUMBERS = rf"{_SERIAL}|^\s*\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}|^\s*\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{2,4}}"
@@ -47,6 +58,8 @@ class Habit(NamedTuple):
     """Of three two-digit numbers: whether the last is the year, or is not."""
     is_serial: bool = False
     """The values are day numbers of a spreadsheet: 43105 is 5 January 2018."""
+    is_midnight: bool = False
+    """Midnight, as printed or UTC, is no time but what programs print behind a day: hardly any value is at another."""
 
 
 NOTHING_SHOWN = Habit()
@@ -63,6 +76,7 @@ class _Evidence:
     serials: int = 0
     others: int = 0
     """Values that are neither serials nor dates in numbers."""
+    midnights: int = 0
     orders: set[tuple[str, bool, str]] = field(default_factory=set)
     """Mark, whether the year has two digits, and the only order in which the date is possible."""
     firsts: set[int] = field(default_factory=set)
@@ -102,6 +116,9 @@ def _add(seen: dict[tuple[int, str], _Evidence], name: str, values: pa.Table) ->
     is_other = pc.invert(pc.match_substring_regex(values["value"], _IN_NUMBERS))
     for row in _counted(values.filter(is_other)):
         of(row["delivery"]).others += row["delivery_count"]
+    if name not in INSTANT_FIELDS:
+        for row in _counted(values.filter(_is_midnight(values["value"]))):
+            of(row["delivery"]).midnights += row["delivery_count"]
     for row in _numbers(values):
         _note(of(row["delivery"]), row["mark"], int(row["first"]), int(row["second"]), row["year"])
 
@@ -109,6 +126,13 @@ def _add(seen: dict[tuple[int, str], _Evidence], name: str, values: pa.Table) ->
 def _counted(values: pa.Table) -> list[dict[str, Any]]:
     counted: list[dict[str, Any]] = values.group_by("delivery").aggregate([("delivery", "count")]).to_pylist()
     return counted
+
+
+def _is_midnight(values: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Whether each value is at midnight, as printed; an epoch, at midnight UTC."""
+    hundreds = pc.struct_field(pc.extract_regex(values, _EPOCH), "hundreds").cast(pa.int64())
+    days = pc.multiply(pc.divide(hundreds, _HUNDREDS_OF_A_DAY), _HUNDREDS_OF_A_DAY)
+    return pc.or_(pc.match_substring_regex(values, _MIDNIGHT), pc.fill_null(pc.equal(hundreds, days), False))
 
 
 def _numbers(values: pa.Table) -> list[dict[str, Any]]:
@@ -147,6 +171,7 @@ def _habit(evidence: _Evidence) -> Habit:
         "mdy" if orders[True] == {"mdy"} else None,
         is_year_last,
         evidence.serials >= LEAST_SERIALS and evidence.others <= MOST_OTHERS * evidence.values,
+        evidence.midnights >= max(LEAST_MIDNIGHTS, (1 - MOST_OTHERS) * evidence.values),
     )
 
 

@@ -6,8 +6,8 @@ A date is read as printed or not at all: what is impossible or ambiguous becomes
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache, partial
 from unicodedata import decimal
 
 import pandas as pd
@@ -17,6 +17,7 @@ from etl.normalise._calendar_words import key_of, meant, weekdays
 from etl.normalise._columns import to_frame, to_list, to_series
 from etl.normalise._date_prose import Context, read_prose
 from etl.normalise._date_stamps import UNKNOWN, Stamp, read_stamp
+from etl.normalise._date_variants import is_of_change
 from etl.normalise._date_words import DAY_FIRST, DAYS_AGO, WEEKDAYS, plain
 from etl.normalise._zones import without_region
 from etl.normalise.date_columns import NOTHING_SHOWN, Habit
@@ -35,16 +36,19 @@ def parse_dates(
     date_order: pd.Series | str | None = None,
     language: pd.Series | str | None = None,
     habits: Iterable[Habit] | None = None,
+    is_publication: bool = False,
 ) -> pd.DataFrame:
     """Read printed dates.
 
     In: strings; for each or for all of them the source's time zone (IANA name; null is UTC), the stanza's `date_order`
     (`dmy` or `mdy`: how to read 03/04/2021), the article's language (its code), and what the column that they stand
-    in shows as a whole (see `date_columns`). Out, on the same index:
+    in shows as a whole (see `date_columns`); whether they are dates of publication, as "Updated May 3, 2021" is not.
+    Out, on the same index:
 
     - `at` (timestamp[us, UTC]): the instant; null without a printed time, or with a zone that has several meanings.
     - `on` (date32): the day as printed; a stamp in UTC (Z, +00:00, GMT, epoch) is converted to the source's zone first.
-      The first day where only a month or a year is printed.
+      The first day where only a month or a year is printed. Midnight is only the printed day, not shifted, in a column
+      whose values are all at midnight.
     - `precision` (string): `second`, `minute`, `hour`, `day`, `month`, `year`; null where `on` is null.
 
     A printed offset wins over the source's zone; so does a zone's name, if it means one zone, or is what the source's
@@ -57,7 +61,7 @@ def parse_dates(
     5322, Unix epochs, and dates as newspapers print them in some seventy languages.
     """
     texts = to_list(raw)
-    read = cache(_read)
+    read = cache(partial(_read, is_publication=is_publication))
     rows = zip(
         texts,
         _for_each(raw, timezone),
@@ -77,6 +81,11 @@ def parse_dates(
 
 def _for_each(raw: pd.Series, values: pd.Series | str | None) -> list[str | None]:
     return to_list(values) if isinstance(values, pd.Series) else [values] * len(raw)
+
+
+def dates_of_changes(raw: pd.Series) -> pd.Series:
+    """Returns the dates that are said to be those of changes, as printed ("Updated May 3, 2021"); null for others."""
+    return raw.where(raw.isin([text for text in raw.dropna().unique() if is_of_change(plain(text))]))
 
 
 def resolve_relative(raw: pd.Series, issue_date: pd.Series | date | None) -> pd.Series:
@@ -115,7 +124,9 @@ def credible_days(days: pd.Series, started_at: datetime) -> pd.Series:
     return days.where((days >= date(FIRST_YEAR, 1, 1)) & (days <= last))
 
 
-def _read(text: str, timezone: str | None, date_order: str | None, language: str | None, habit: Habit) -> Stamp:
+def _read(
+    text: str, timezone: str | None, date_order: str | None, language: str | None, habit: Habit, is_publication: bool
+) -> Stamp:
     """Read a date. The first reader that recognises the shape decides."""
     text = text.strip()
     if len(text) > _LONGEST_DATE:
@@ -136,12 +147,15 @@ def _read(text: str, timezone: str | None, date_order: str | None, language: str
                 habit.dotted_order,
                 habit.is_year_last,
                 language,
+                is_publication=is_publication,
             ),
         )
     except (ValueError, OverflowError):
         return UNKNOWN
     if stamp and stamp.at and _NOTHING in (stamp.at, stamp.at.replace(tzinfo=UTC)):
         return UNKNOWN
+    if stamp and stamp.at and habit.is_midnight and stamp.at.time() == time.min:
+        stamp = Stamp(None, stamp.at.date(), "day")
     return stamp if stamp and stamp.on and FIRST_YEAR <= stamp.on.year <= LAST_YEAR else UNKNOWN
 
 

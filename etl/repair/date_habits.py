@@ -31,9 +31,9 @@ def depends_on_columns(piece: Any) -> bool:
 
 
 def kept_habits(kept: dict[str, Any]) -> dict[str, Habit]:
-    """Returns what quarantine keeps of it with a rejected article; nothing in files from before it was kept."""
+    """Returns what quarantine keeps of it with a rejected article; nothing of what was not kept when it was written."""
     rows = kept.get("date_habits") or []
-    return {row["field"]: Habit(**{name: row[name] for name in Habit._fields}) for row in rows}
+    return {row["field"]: Habit(**{name: row[name] for name in Habit._fields if name in row}) for row in rows}
 
 
 def _chunks(run: Run, delivery: Delivery, feed: Feed) -> Iterator[pa.Table]:

@@ -152,6 +152,32 @@ def test_spelling_of_names(byline: str, expected: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("byline", "language", "expected"),
+    [
+        ("AYLA IŞIN", "tr", "Ayla Işın"),
+        ("CAN YILDIZ", "az", "Can Yıldız"),
+        ("IŞIN, AYLA", "tr", "Ayla Işın"),
+        ("ALİ KIRAÇ", "de", "Ali Kıraç"),
+        ("Haber: İLKER ÇİÇEK", None, "İlker Çiçek"),
+        ("DIANA RIVERS", "en", "Diana Rivers"),
+        ("DIANA WEXFIELD", "tr", "Dıana Wexfield"),
+        ("ŞTEFAN DIMITRIU", "ro", "Ştefan Dimitriu"),
+        ("Can Yildiz", "tr", "Can Yildiz"),
+    ],
+)
+def test_turkish_capitals_have_their_own_small_letters(byline: str, language: str | None, expected: str) -> None:
+    languages = pd.Series([language, "en", None], dtype="str")
+    people = split_bylines(pd.Series([byline, byline.replace("İ", "I"), None], dtype="str"), languages)["people"]
+    assert [person["name"] for person in people[0]] == [expected]
+    assert not {"ı"} & set(people[1][0]["name"])
+
+
+@pytest.mark.parametrize("byline", ["HABER MERKEZİ", "SPOR SERVİSİ", "CUMHURİYET GAZETESİ"])
+def test_nobody_is_named_in_turkish_capitals(byline: str) -> None:
+    assert split(byline) == ([], None)
+
+
+@pytest.mark.parametrize(
     ("byline", "expected"),
     [
         ("Mingels, Guido", ["Guido Mingels"]),
@@ -391,3 +417,62 @@ def test_places_in_many_languages(place: str) -> None:
 
 def test_a_name_is_not_a_place() -> None:
     assert not is_place("Jane Doe")
+
+
+@pytest.mark.parametrize(
+    ("byline", "expected"),
+    [
+        ("Die Fragen stellte Jana Dohm", ["Jana Dohm"]),
+        ("Die Fragen stellten Jana Dohm und Max Roth", ["Jana Dohm", "Max Roth"]),
+        ("Das Gespräch führte Jana Dohm", ["Jana Dohm"]),
+        ("Rozmawiała Anna Dąb", ["Anna Dąb"]),
+        ("Rozmawiali Anna Dąb i Jan Lis", ["Anna Dąb", "Jan Lis"]),
+        ("Беседовала Анна Дубова", ["Анна Дубова"]),
+        ("Подготовил Иван Дубов", ["Иван Дубов"]),
+        ("Розмовляла Олена Дуб", ["Олена Дуб"]),
+        ("Připravil Jan Dub", ["Jan Dub"]),
+        ("Reportagem de Rui Dória", ["Rui Dória"]),
+        ("Servizio di Luca Doria", ["Luca Doria"]),
+    ],
+)
+def test_credits_of_interviews_and_reports_are_no_part_of_a_name(byline: str, expected: list[str]) -> None:
+    assert names(byline) == expected
+
+
+@pytest.mark.parametrize(
+    ("byline", "people", "agency"),
+    [
+        ("Agência Brasil", [], "Agência Brasil"),
+        ("Da Agência Brasil", [], "Agência Brasil"),
+        ("Rui Dória, Folhapress", ["Rui Dória"], "Folhapress"),
+        ("Antara", [], "Antara"),
+        ("Sari Dewi Antara", ["Sari Dewi Antara"], None),
+        ("רויטרס", [], "Reuters"),
+        ("Jan Dub, ČTK", ["Jan Dub"], "ČTK"),
+        ("İHA", [], "İHA"),
+        ("Ana Doria y EFE", ["Ana Doria"], "EFE"),
+        ("Ana Doria e ANSA", ["Ana Doria"], "ANSA"),
+        ("Rui da Silva", ["Rui da Silva"], None),
+    ],
+)
+def test_agencies_of_more_countries(byline: str, people: list[str], agency: str | None) -> None:
+    assert (names(byline), split(byline)[1]) == (people, agency)
+
+
+@pytest.mark.parametrize(
+    ("byline", "role"),
+    [
+        ("Jane Doe - Washington", "Washington"),
+        ("Jane Doe – Avonport", "Avonport"),
+        ("Jane Doe - El Faro", "El Faro"),
+        ("By Jane Doe Special to The Star", "Special to The Star"),
+        ("JANE DOE SPECIAL FOR THE STAR", "SPECIAL FOR THE STAR"),
+    ],
+)
+def test_what_is_set_off_from_a_name_is_no_part_of_it(byline: str, role: str) -> None:
+    ((person,), _) = split(byline)
+    assert (person["name"], person["role"]) == ("Jane Doe", role)
+
+
+def test_a_dash_also_stands_between_people() -> None:
+    assert names("Jane Doe - John Roe") == ["Jane Doe", "John Roe"]

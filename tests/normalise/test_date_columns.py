@@ -94,7 +94,18 @@ def test_each_dump_and_each_field_has_its_own_habit() -> None:
 
 
 WRITTEN = st.sampled_from(
-    ["01/02/2019", "13/02/2019", "02/13/2019", "1.13.2019", "13-02-18", "18/02/01", "43105", "x", ""]
+    [
+        "01/02/2019",
+        "13/02/2019",
+        "02/13/2019",
+        "1.13.2019",
+        "13-02-18",
+        "18/02/01",
+        "43105",
+        "2019-03-01T00:00Z",
+        "x",
+        "",
+    ]
 )
 
 
@@ -108,3 +119,48 @@ def test_the_division_into_chunks_and_their_order_do_not_matter(rows: list[tuple
 @pytest.mark.parametrize("values", [[], [None], [""], ["99/99/9999"]])
 def test_a_column_without_dates_shows_nothing(values: list[str | None]) -> None:
     assert shown(values) == NOTHING_SHOWN
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2019-03-{:02}T00:00:00Z",
+        "2019-03-{:02}T00:00:00.000+00:00",
+        "2019-03-{:02}T00:00:00+09:00",
+        "2019-03-{:02} 00:00:00",
+        "201903{:02}T000000Z",
+        "201903{:02}000000",
+        "Tue, {:02} Mar 2019 00:00:00 GMT",
+        "3/{}/2019 12:00:00 AM",
+        "{epoch}",
+        "{epoch}.0",
+        "{epoch}000",
+        "/Date({epoch}000)/",
+    ],
+)
+def test_a_column_that_is_always_at_midnight_holds_days(written: str) -> None:
+    march = 1551398400  # midnight UTC
+    values = [written.format(day, epoch=march + (day - 1) * 86_400) for day in range(1, 32)]
+    read = parse_dates(pd.Series(values, dtype=STRING), "America/New_York", habits=[shown(values)] * 31)
+    assert [day.isoformat() for day in read["on"]] == [f"2019-03-{day:02}" for day in range(1, 32)]
+    assert set(read["precision"]) == {"day"}
+    assert read["at"].isna().all()
+
+
+def test_midnight_is_a_time_where_few_values_or_other_times_stand_beside_it() -> None:
+    def first(values: list[str]) -> tuple[str, str]:
+        read = parse_dates(pd.Series(values, dtype=STRING), "America/New_York", habits=[shown(values)] * len(values))
+        return read["on"][0].isoformat(), read["precision"][0]
+
+    midnights = [f"2019-03-{day:02}T00:00:00Z" for day in range(2, 20)]
+    assert first(midnights[:1]) == first(midnights[:4]) == ("2019-03-01", "second")
+    assert first([*midnights[:6], "2019-03-20T10:30:00Z"]) == ("2019-03-01", "second")
+    assert first([*midnights, "2019-03-20T10:30:00Z"]) == ("2019-03-02", "day")
+    assert first([f"2019-03-{day:02}T10:30:00+00:00" for day in range(1, 20)]) == ("2019-03-01", "second")
+    assert first([f"{1551398400 + day * 3600}" for day in range(1, 20)]) == ("2019-02-28", "second")
+
+
+def test_an_embargo_may_always_end_at_midnight() -> None:
+    midnights = [f"2019-03-{day:02}T00:00:00Z" for day in range(1, 32)]
+    assert not habits_of([table(midnights, field="embargo_until")])
+    assert habits_of([table(midnights, field="modified")]) == {(0, "modified"): Habit(is_midnight=True)}

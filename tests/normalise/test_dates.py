@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from etl.normalise._calendar_words import months
 from etl.normalise._date_words import MONTHS
-from etl.normalise.dates import credible_days, drop_future, parse_dates, resolve_relative
+from etl.normalise.dates import credible_days, dates_of_changes, drop_future, parse_dates, resolve_relative
 
 NEW_YORK = "America/New_York"
 
@@ -337,3 +337,40 @@ def test_a_text_too_long_for_a_date_is_not_searched_for_one(endless: str) -> Non
     assert read(f"3 May 2021 {endless}") == (None, None, None)
     assert pd.isna(resolve_relative(pd.Series([f"yesterday {endless}"]), date(2021, 5, 3)).iloc[0])
     assert time.process_time() - begun < 1
+
+
+CHANGES = [
+    "Updated Jan 12, 2019",
+    "Last updated: 12 January 2019 10:30",
+    "Zuletzt geändert: 12. Januar 2019",
+    "Mis à jour le 12 janvier 2019",
+    "Atualizado em 12 de janeiro de 2019",
+    "Обновлено 12 января 2019",
+    "Güncelleme: 12.01.2019 10:30",
+    "Uppdaterad 12 januari 2019",
+    "آخر تحديث 12 يناير 2019",
+    "更新时间:2019-01-12",
+]
+
+
+@pytest.mark.parametrize("raw", CHANGES)
+def test_the_date_of_a_change_is_not_that_of_the_publication(raw: str) -> None:
+    texts = pd.Series([raw], dtype="str")
+    assert parse_dates(texts, is_publication=True).isna().all(axis=None)
+    assert parse_dates(texts)["on"].tolist() == [date(2019, 1, 12)]
+    assert dates_of_changes(texts).tolist() == [raw]
+
+
+@pytest.mark.parametrize(
+    ("raw", "on"),
+    [
+        ("Updated Jan 12, 2019; Published Jan 11, 2019", 11),
+        ("Opublikowano 11.01.2019, zaktualizowano 12.01.2019", 11),
+        ("Jan 12, 2019 (updated)", 12),
+        ("12 January 2019", 12),
+    ],
+)
+def test_beside_the_date_of_a_change_the_date_of_the_publication_is_read(raw: str, on: int) -> None:
+    texts = pd.Series([raw, None], dtype="str")
+    assert parse_dates(texts, is_publication=True)["on"][0] == date(2019, 1, on)
+    assert dates_of_changes(texts).isna().all()

@@ -205,6 +205,7 @@ def test_chinese_characters_without_japanese_letters_are_never_japanese(text: st
         ("Poľnohospodári sa boja slabej úrody", "sk"),
         ("Statsministeren vil ikke ha nyvalg", "und"),  # Danish or Norwegian
         ("Muzej otvoren i noću za posjetitelje", "und"),
+        ("Ajax wint in Utrecht", "und"),
     ],
 )
 def test_neighbours_are_told_apart_by_their_letters_or_not_at_all(text: str, code: str) -> None:
