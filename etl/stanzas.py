@@ -36,6 +36,7 @@ def _contradictions(stanza: dict[str, Any]) -> Iterator[str]:
     columns, optional = stanza.get("columns", {}), stanza.get("optional", [])
     mapped = columns.values() if isinstance(columns, dict) else ()
     named = [each for value in mapped for each in (value if isinstance(value, list) else [value])]
+    named += [piece for each in named if isinstance(each, str) for piece in each.split(" + ")]
     named.append(stanza.get("id_column"))
     if _is_list_of_columns(optional):
         for column in optional:

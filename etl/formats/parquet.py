@@ -110,7 +110,9 @@ def _paths_in(fields: Iterable[pa.Field], above: str = "") -> Iterator[str]:
 def _refuse_other_types(plan: Plan, schema: pa.Schema) -> None:
     """Raise DumpError where no column of a headline or body can hold text."""
     for field in ("body", "headline"):
-        kinds = {column: schema.field(column).type for column in plan.candidates.get(field, ())}
+        kinds = {
+            column: schema.field(column).type for column in plan.candidates.get(field, ()) if column in schema.names
+        }
         if kinds and not any(map(_may_hold_text, kinds.values())):
             column, kind = next(iter(kinds.items()))
             raise DumpError(

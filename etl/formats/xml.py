@@ -23,7 +23,7 @@ from etl.formats.common.columns import Plan, make_plan, record, required_columns
 from etl.formats.common.encoding import bom_codec, utf8
 from etl.formats.common.markup import BLOCKS, local_name, paragraphs, stream_xml
 from etl.formats.common.pieces import guarded, unwrap_singles
-from etl.formats.common.stanza_columns import asked_columns
+from etl.formats.common.stanza_columns import asked_columns, pieces_of
 from etl.formats.common.streams import chunks, peekable
 from etl.formats.common.usual_names import is_usual
 from etl.formats.common.visible_text import count_words
@@ -100,7 +100,7 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     declares entities, or an element is too large.
     """
     name, required = _name(feed), required_columns(feed)
-    asked = frozenset(path for paths in asked_columns(feed).values() for path in paths)
+    asked = frozenset(piece for paths in asked_columns(feed).values() for path in paths for piece in pieces_of(path))
     missing = set(required)
     plans: dict[tuple[str, ...], Plan] = {}
     outside = _Outside()

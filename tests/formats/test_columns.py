@@ -55,7 +55,7 @@ def test_the_first_usual_column_that_holds_something_fills_a_field(nothing: Any)
 
 def test_a_column_that_a_row_does_not_need_goes_into_extra() -> None:
     found = read({"title": "Ferry late", "headline": "Ferry delayed", "text": "It was late.", "content": "Late."})
-    assert found["extra"] == {"headline": "Ferry delayed", "content": "Late."}
+    assert found["extra"] == {"title": "Ferry late", "content": "Late."}
 
 
 def test_each_row_of_one_plan_takes_its_own_columns() -> None:

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from etl.formats.common.column_plans import Column, Plan, make_plan
+from etl.formats.common.excerpts import whole_of
 from etl.formats.common.field_values import has_usual_end, is_host, is_page, text, without_cut
+from etl.formats.common.joined_columns import with_joined
 from etl.formats.common.paths import ABSENT, at_path
 from etl.formats.common.pieces import Unreadable
 from etl.formats.common.stanza_columns import (
@@ -58,8 +60,9 @@ _ODD = frozenset(" \t\r\n\f\v\xa0\\[{")
 
 def record(plan: Plan, row: Any, position: str) -> RawRecord:
     """The raw record of one row. Raises Unreadable when a value does not fit its field."""
-    if plan.opens:
-        plan, row = _opened(plan, row)
+    if plan.opens or plan.joins:
+        plan, row = _opened(plan, row) if plan.opens else (plan, row)
+        row = with_joined(plan.joins, row) if plan.joins else row
     found: RawRecord = {"position": position}
     extra: dict[str, Any] = {}
     for field, key, odd, column in plan.texts:
@@ -88,6 +91,7 @@ def record(plan: Plan, row: Any, position: str) -> RawRecord:
 def _put_first(found: RawRecord, extra: dict[str, Any], field: str, columns: tuple[Column, ...], row: Any) -> None:
     """Fill a field by the first column that has something for it; the others go into `extra`."""
     fault: Unreadable | None = None
+    first = columns[0]
     if field == "publication" and len(columns) > 1:  # a name first, a domain only where there is no name
         columns = tuple(sorted(columns, key=lambda column: is_host(column.convert(row[column.key]) or "")))
     if field == "headline":  # Trove has `heading`, and the newspaper in the object `title`
@@ -99,11 +103,14 @@ def _put_first(found: RawRecord, extra: dict[str, Any], field: str, columns: tup
         is_named = field == "headline" and field in found and isinstance(value, dict) and "id" in value
         if is_named and (name := text(value, "publication")):
             found.setdefault("publication", name)
-        if field in found:
-            extra[column.name] = storable(value)
-            continue
         try:
-            _put(found, extra, field, column, value)
+            if field not in found:
+                _put(found, extra, field, column, value)
+                first = column
+            elif field == "body" and (whole := whole_of(found["body"], value, column.convert)):
+                extra[first.name], found["body"], first = found["body"], whole, column
+            else:
+                extra[column.name] = storable(value)
         except Unreadable as error:
             fault = fault or error
             extra[column.name] = storable(value)

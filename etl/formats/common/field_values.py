@@ -17,6 +17,8 @@ Convert = Callable[[Any], Any]
 _YES, _NO = ("true", "1", "yes"), ("false", "0", "no")
 _KINDS = {bool: "true or false", int: "a number", float: "a number", dict: "an object", list: "a list of other things"}
 """What a person calls the types of JSON."""
+LONGEST_DATE = 50
+_DATE = re.compile(r"\d{4}|\d[^\W\d_]*\s*[\s./-]\s*\w+\s*[\s./-]\s*'?\d\d")
 _HOST = re.compile(r"(?:https?://)?(?:www\.)?([\w-]+(?:\.[\w-]+)+)(?::\d+)?/?")
 _CUT = re.compile(
     r"\s*(?:…|\.{3})?\s*\[\+?[\d,. ]+ (?:chars?|characters|words|more words)\]\s*$"  # NewsAPI, GNews
@@ -177,13 +179,32 @@ def flag(value: Any) -> bool | None:
 
 
 def time(value: Any, field: str) -> str | None:
-    """A time, of PHP with the zone beside it."""
-    found = text(value, field)
+    """A time, of PHP with the zone beside it, or in parts. What says yes or no is none: a column `published` may."""
+    if isinstance(value, bool) or (isinstance(value, dict | str | int) and flag(value) is not None):
+        return None
+    found = text(value, field) or _of_parts(value)
     if found and isinstance(value, dict) and re.search(r"\d:\d\d", found):
         zone = str(value.get("timezone") or "")
         found = re.sub(r"\.0+$", "", found)
         found += "Z" if zone in ("UTC", "Z") else zone if re.fullmatch(r"[+-]\d\d:\d\d", zone) else ""
     return found
+
+
+def _of_parts(value: Any) -> str | None:
+    """A date in an object with its year, month and day."""
+    if not isinstance(value, dict):
+        return None
+    parts = [str(value.get(name) or "") for name in ("year", "month", "day")]
+    parts = parts[: parts.index("")] if "" in parts else parts
+    is_date = all(map(str.isdecimal, parts)) and parts and len(parts[0]) == 4
+    return "-".join(part.zfill(2) for part in parts) if is_date else None
+
+
+def dated(value: Any) -> str | None:
+    """A time in a column whose name is also that of other things: `data` is a date in Portuguese."""
+    found = text(value, "published") if not isinstance(value, dict | list | tuple) else None
+    is_date = found is not None and len(found) <= LONGEST_DATE and _DATE.search(found)
+    return found if is_date and flag(found) is None else None
 
 
 CONVERTS: dict[str, Convert] = {
@@ -200,7 +221,8 @@ CONVERTS: dict[str, Convert] = {
     "modified": partial(time, field="modified"),
 }
 """How a value becomes that of a field; others are text."""
-CONVERTS_OF_COLUMNS: dict[str, Convert] = dict.fromkeys(
-    ("dategmt", "modifiedgmt", "postdategmt", "postmodifiedgmt"), utc
-)
+CONVERTS_OF_COLUMNS: dict[str, Convert] = {
+    **dict.fromkeys(("dategmt", "modifiedgmt", "postdategmt", "postmodifiedgmt"), utc),
+    **dict.fromkeys(("data", "created", "issued", "时间"), dated),
+}
 """By the folded name of the column instead."""

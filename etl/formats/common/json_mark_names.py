@@ -73,6 +73,6 @@ class Names:
 
 
 def _either(usual: bytes, own: Asked) -> bytes:
-    names = (own,) if isinstance(own, str) else own
+    names = [name for each in ((own,) if isinstance(own, str) else own) for name in each.split(" + ")]
     either = b"|".join([usual, *(re.escape(name.rpartition(".")[2].encode()) for name in names)])
     return rb'"[_-]?(?:%b)(?::encoded)?' % either
