@@ -1,8 +1,8 @@
 """Columns that are one field together: a text in two columns, a date in three, the names of several authors.
 
 The stanza joins them as `body = "introtext + fulltext"`. Without it those are joined whose names say that one goes on
-where the other ends (Joomla's `introtext` and `fulltext`, `body` and `body2`, `text` and `text_continued`), the parts of
-a date, and the parts or numbers of authors. Of a text that is in the other one, only the longer is taken.
+where the other ends (Joomla's `introtext` and `fulltext`, `body` and `body2`, `text` and `text_continued`), the year,
+month and day of a date, and the names of authors. Of a text that is in the other one, only the longer is taken.
 """
 
 from __future__ import annotations

@@ -19,8 +19,9 @@ _USUAL = {
     "url": "url link canonical_url article_url web_url permalink canonical_link page_url external_url canonical",
     "publication": "publication source publisher outlet newspaper source_name publication_name source_title "
     "newspaper_name newspaper_title media_name news_outlet media_outlet news_source site_name meta_site_name "
-    "og_site_name source_hostname provider publisher_name source_domain site_full site hostname domain clean_url veículo veiculo "
-    "krant noviny gazeta tidning avisnavn sanomalehti lehti újság издание газета 新聞名 掲載紙 报纸 報紙 언론사 신문사",
+    "og_site_name source_hostname provider publisher_name source_domain site_full site hostname domain clean_url "
+    "veículo veiculo krant noviny "
+    "gazeta tidning avisnavn sanomalehti lehti újság издание газета 新聞名 掲載紙 报纸 報紙 언론사 신문사",
     "country": "country country_code source_country",
     "headline": "headline headlines article_title post_title news_title story_title title titel titre titolo título "
     "titulo web_title name heading "
