@@ -22,6 +22,7 @@ from lxml import etree
 from etl.formats.common.columns import Plan, make_plan, record, required_columns, without_found
 from etl.formats.common.encoding import bom_codec, utf8
 from etl.formats.common.markup import BLOCKS, local_name, paragraphs, stream_xml
+from etl.formats.common.other_kinds import without_skip
 from etl.formats.common.pieces import guarded, unwrap_singles
 from etl.formats.common.stanza_columns import asked_columns, pieces_of
 from etl.formats.common.streams import chunks, peekable
@@ -114,7 +115,8 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
         row = unwrap_singles(_columns(element, asked))
         missing = without_found(missing, row) if missing else missing
         make = partial(_piece, row, position, plans, feed)
-        yield guarded(make, position, partial(etree.tostring, element, with_tail=False))
+        data = partial(etree.tostring, element, with_tail=False)
+        yield without_skip(guarded(make, position, data), data)
     if not number:
         most = ", ".join(f"{each} ({count:,})" for each, count in outside.names.most_common(8))
         raise DumpError(f"has no element {name}, which `record` names; most often it has {most}; correct the stanza")

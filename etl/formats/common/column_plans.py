@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from etl.formats.common.field_values import CONVERTS, CONVERTS_OF_COLUMNS, Convert, text
+from etl.formats.common.converts import CONVERTS, CONVERTS_OF_COLUMNS
+from etl.formats.common.field_values import Convert, text
 from etl.formats.common.joined_columns import Join, joins_of
 from etl.formats.common.stanza_columns import asked_columns, pieces_of, usual_ones_serve
 from etl.formats.common.usual_names import (
@@ -23,10 +25,11 @@ from etl.formats.common.usual_names import (
 )
 from etl.model import Feed
 
-_NEVER_AS_IT_STANDS = frozenset(("body", "labels", "is_partial", "country"))
-_ODD_WITH = {"headline": "<", "deck": "<", "publication": "://"}
+_NEVER_AS_IT_STANDS = frozenset(("body", "labels", "is_partial", "country", "status"))
+_ODD_WITH = {"headline": "<", "deck": "<", "publication": "://", "byline": "://"}
 """What makes a text look odd: it may be HTML, or an address where a name should be."""
 
+KIND = "posttype"
 Key = str | int
 
 
@@ -66,6 +69,8 @@ class Plan:
     """The paths that the feed names."""
     joins: tuple[Join, ...]
     """Columns that are made of others before the fields are filled."""
+    kinds: tuple[Key, ...]
+    """Columns that say of what kind a row is: WordPress keeps pages, menus and earlier revisions among its posts."""
     inner: Callable[..., Plan]
     """Makes the plan for a row whose objects are open."""
     plans: dict[tuple[str, ...], Plan] = dataclasses.field(default_factory=dict)
@@ -154,12 +159,17 @@ def _new_plan(names: Sequence[str], feed: Feed, by_number: bool, description_may
         opens=frozenset(opens),
         paths=paths,
         joins=tuple(joins),
+        kinds=tuple(i if by_number else given[i] for i, name in enumerate(given) if _is_of_kind(name)),
         inner=partial(make_plan, feed=feed),
     )
 
 
 def _is_description(usual: Sequence[str], body: Sequence[int]) -> bool:
     return bool(body) and usual[body[0]] == "description"
+
+
+def _is_of_kind(name: str) -> bool:
+    return fold(re.split("[./]", name)[-1]) == KIND
 
 
 def _joined_in(joins: Sequence[Join], names: Sequence[str], by_number: bool) -> set[int]:

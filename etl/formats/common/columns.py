@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from etl.formats.common.column_plans import Column, Plan, make_plan
+from etl.formats.common.column_plans import KIND, Column, Plan, make_plan
 from etl.formats.common.excerpts import whole_of
 from etl.formats.common.field_values import has_usual_end, is_host, is_page, text, without_cut
 from etl.formats.common.joined_columns import with_joined
+from etl.formats.common.other_kinds import REMOVED, other_kind, words_of
 from etl.formats.common.paths import ABSENT, at_path
 from etl.formats.common.pieces import Unreadable
 from etl.formats.common.stanza_columns import (
@@ -33,7 +34,7 @@ from etl.formats.common.values import (
     plain,
     storable,
 )
-from etl.model import RawRecord
+from etl.model import RawRecord, Skip
 
 __all__ = [
     "Plan",
@@ -58,11 +59,14 @@ _ODD = frozenset(" \t\r\n\f\v\xa0\\[{")
 """What a text that is taken as it stands does not begin with."""
 
 
-def record(plan: Plan, row: Any, position: str) -> RawRecord:
-    """The raw record of one row. Raises Unreadable when a value does not fit its field."""
-    if plan.opens or plan.joins:
+def record(plan: Plan, row: Any, position: str) -> RawRecord | Skip:
+    """The raw record of one row, or a Skip where it is of something else than an article, or of one that its service
+    removed. Raises Unreadable when a value does not fit its field."""
+    if plan.opens or plan.joins or plan.kinds:
         plan, row = _opened(plan, row) if plan.opens else (plan, row)
         row = with_joined(plan.joins, row) if plan.joins else row
+        if plan.kinds and (kind := other_kind(plan.kinds, row)):
+            return Skip(position, kind, words_of(row))
     found: RawRecord = {"position": position}
     extra: dict[str, Any] = {}
     for field, key, odd, column in plan.texts:
@@ -82,6 +86,8 @@ def record(plan: Plan, row: Any, position: str) -> RawRecord:
         value = row[key]
         if value is not None and value != "":
             extra[name] = value if value.__class__ is str else storable(value)
+    if found.get("body") == REMOVED == found.get("headline") and not plan.is_description:
+        return Skip(position, "removed article", words_of(row))
     _complete(found, extra, plan, row)
     if extra:
         found["extra"] = extra
@@ -237,4 +243,6 @@ def _columns_of(plan: Plan, row: dict[str, Any]) -> Iterator[tuple[str, Any]]:
 def _is_taken(plan: Plan, path: str, value: Any) -> bool:
     if path in plan.paths or any(asked.startswith(f"{path}.") for asked in plan.paths):
         return True
-    return is_usual(path) or (isinstance(value, dict) and path.rpartition(".")[2].casefold() in OBJECTS)
+    if is_usual(path) or usual_name(path) == KIND:
+        return True
+    return isinstance(value, dict) and path.rpartition(".")[2].casefold() in OBJECTS

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from etl.formats.common.html_text import line_of_html, text_of_html
 from etl.formats.common.pieces import Unreadable
-from etl.formats.common.values import inner_of, is_nothing, parts_of, plain, storable
+from etl.formats.common.values import array_of, inner_of, is_nothing, parts_of, plain, storable
 
 Convert = Callable[[Any], Any]
 
@@ -123,12 +123,6 @@ def _line(found: str | None) -> str | None:
     return (line_of_html(found) or None) if found and "<" in found else found
 
 
-def byline(value: Any) -> str | None:
-    """Names. A number is the id of a person, which is none."""
-    found = None if isinstance(value, int | float) else text(value, "byline")
-    return None if found and found.isdecimal() else found
-
-
 def url(value: Any) -> str | None:
     """An address."""
     return text(value, "url")
@@ -152,6 +146,7 @@ def labels(value: Any) -> list[list[str]] | None:
     value = plain(value)
     if isinstance(value, bool | int | float):
         return None
+    value = array_of(value) if isinstance(value, str) else value
     names = re.split("[;,]", value) if isinstance(value, str) else value
     if not isinstance(names, list | tuple):
         names = [names]
@@ -205,24 +200,3 @@ def dated(value: Any) -> str | None:
     found = text(value, "published") if not isinstance(value, dict | list | tuple) else None
     is_date = found is not None and len(found) <= LONGEST_DATE and _DATE.search(found)
     return found if is_date and flag(found) is None else None
-
-
-CONVERTS: dict[str, Convert] = {
-    "body": body,
-    "headline": headline,
-    "deck": deck,
-    "byline": byline,
-    "publication": publication,
-    "url": url,
-    "country": country,
-    "labels": labels,
-    "is_partial": flag,
-    "published": partial(time, field="published"),
-    "modified": partial(time, field="modified"),
-}
-"""How a value becomes that of a field; others are text."""
-CONVERTS_OF_COLUMNS: dict[str, Convert] = {
-    **dict.fromkeys(("dategmt", "modifiedgmt", "postdategmt", "postmodifiedgmt"), utc),
-    **dict.fromkeys(("data", "created", "issued", "时间"), dated),
-}
-"""By the folded name of the column instead."""

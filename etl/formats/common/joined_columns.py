@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from etl.formats.common.field_values import body, byline, text
+from etl.formats.common.field_values import body, text
+from etl.formats.common.people import byline
 from etl.formats.common.stanza_columns import PLUS, asked_columns, pieces_of, usual_ones_serve
 from etl.formats.common.usual_names import CANDIDATES, fold, usual_name
 from etl.formats.common.values import is_nothing

@@ -29,6 +29,10 @@ _MOST_LINES = 1 << 60
 _DATE = re.compile(
     rb'"(?:[A-Z][a-z]{2}, )?(?:\d{4}-\d\d?-\d\d?|\d{1,2} [A-Z][a-z]{2} \d{4}|\d{1,2}[./]\d{1,2}[./]\d{4})'
 )
+_REMOVED = b'"[Removed]'
+_ARTICLE = re.compile(rb'"\s*(?:posts?|articles?|news|story)\s*', re.IGNORECASE)
+"""What an object says that it is where it may be something else, as in WordPress."""
+_SAYS_WHAT = re.compile(rb'"(?:\[Removed\]|(?:\w+[./])*post[\s_-]?type)"', re.IGNORECASE)
 _NOT_JSON = re.compile(rb"\A[)'\x1e]|\(")
 """In what stands outside of brackets: a separator, or what keeps pages from running it."""
 _OPENING, _CLOSING = frozenset((b"[", b"{")), frozenset((b"]", b"}"))
@@ -111,8 +115,12 @@ class _Scan:
         if is_string and length > 2:
             if name.is_text:
                 parent.text = max(parent.text, length)
+                parent.gone += text == _REMOVED
             elif name.is_headline:
                 parent.headline = True
+                parent.gone += text == _REMOVED
+            elif name.is_kind:
+                parent.is_other = not _ARTICLE.fullmatch(text)
             elif _DATE.match(text):
                 parent.dated = True
 
@@ -203,13 +211,15 @@ def _in_documents(parts: Iterable[bytes], names: Names) -> int:
 def _in_lines(lines: Iterable[bytes], names: Names, longest_bytes: int) -> int:
     """Lines are looked into where one of the first is not one article, or where they may hold two."""
     total = looked_at = 0
+    says_what = False
     has_header = is_rest = is_plain = False
     for line in lines:
         if is_plain and len(line) > _SHORT_LINE_BYTES and line.find(b"{", 1) < 0:
             total += not line.isspace()
             continue
         if not is_rest and not line.isspace():
-            if is_plain and _is_surely_one(line, names):
+            says_what = says_what or _SAYS_WHAT.search(line) is not None
+            if is_plain and not says_what and _is_surely_one(line, names):
                 count = 1
             else:
                 scan = _Scan(names, in_line=True)
@@ -221,7 +231,7 @@ def _in_lines(lines: Iterable[bytes], names: Names, longest_bytes: int) -> int:
                 looked_at += 1 if count == 1 else -_MOST_LINES
             total += count
         is_rest = len(line) == longest_bytes and line[-1:] != b"\n"
-        is_plain = looked_at >= _LINES_LOOKED_AT and not is_rest
+        is_plain = looked_at >= _LINES_LOOKED_AT and not is_rest and not says_what
     return total
 
 

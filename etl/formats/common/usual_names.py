@@ -61,12 +61,12 @@ _USUAL = {
     "language": "language lang sprache langue lingua idioma taal language_code in_language meta_lang human_language",
     "labels": "tags keywords topics categories subjects meta_keywords",
     "agency": "agency news_agency",
-    "status": "status pubstatus",
+    "status": "post_status status pubstatus is_published is_draft draft unpublished state",
     "embargo_until": "embargo_until embargo embargoed embargoed_until",
     "is_partial": "is_partial",
 }
-_ONLY_BESIDE = {"an": "sourcecode", "name": "datepublished"}
-"""Names that mean this only beside another one: in snapshots of Dow Jones, and in what keeps to schema.org."""
+_ONLY_BESIDE = {"an": "sourcecode", "name": "datepublished", "state": "introtext"}
+"""Names that mean this only beside another one: in snapshots of Dow Jones, in what keeps to schema.org, in Joomla."""
 _EXCERPTS = ("lead_paragraph", "snippet", "abstract", "excerpt", "post_excerpt", "trail_text", "short_description")
 """What holds only the beginning or a summary of an article: its body where there is no other."""
 _OBJECTS = """_source fields node article attributes doc document data payload properties thread post meta metadata
