@@ -178,7 +178,8 @@ KEYS = {
         _is_path_pattern,
     ),
     "columns": Key(
-        f"{{ field = column }}, or {{ field = [column, column] }}, with fields of {', '.join(COLUMN_FIELDS)}",
+        f'{{ field = column }}, {{ field = [column, column] }} or {{ field = "column + column" }}, with fields'
+        f" of {', '.join(COLUMN_FIELDS)}",
         _are_columns,
     ),
     "id_column": Key("the name of a column", _is_column),

@@ -146,3 +146,14 @@ def test_of_two_texts_the_whole_one_is_the_body(short: str, names: tuple[str, st
 def test_of_two_texts_that_differ_or_are_alike_the_first_choice_is_the_body() -> None:
     assert read({"title": "Ferry late", "text": REST, "content": WHOLE})["body"] == REST
     assert read({"title": "Ferry late", "text": REST, "body_html": f"<p>{REST}</p>"})["body"] == REST
+
+
+def test_newscatcher_calls_the_text_a_summary() -> None:
+    row = {"title": "Ferry late", "clean_url": "furt.example", "excerpt": BEGINNING, "summary": WHOLE}
+    found = read(row)
+    assert (found["body"], found["deck"], found.get("is_partial")) == (WHOLE, BEGINNING, None)
+
+
+def test_of_a_summary_that_goes_on_behind_the_excerpt_the_longer_is_the_piece_of_the_body() -> None:
+    found = read({"title": "Ferry late", "excerpt": BEGINNING, "summary": WHOLE})
+    assert (found["body"], found["is_partial"]) == (WHOLE, True)

@@ -195,7 +195,9 @@ def _take_excerpt(found: RawRecord, extra: dict[str, Any], plan: Plan, row: Any)
         if isinstance(row[column.key], str | dict) and (body := column.convert(row[column.key])):
             found |= {"body": without_cut(body)[0], "is_partial": True}
             extra.pop(column.name, None)
-            if " ".join(found.get("deck", "").split()) == " ".join(body.split()):
+            if whole := whole_of(found["body"], found.get("deck"), text):
+                found["body"] = whole
+            if " ".join(found.get("deck", "").split()) in (" ".join(body.split()), whole and " ".join(whole.split())):
                 del found["deck"]
             return
     if found.get("is_partial") and "deck" in found:

@@ -106,6 +106,8 @@ PARTS_OF_BODY = ("paragraphs", "sections")
 """Lists that are the body where there is no other, if they hold texts."""
 DOW_JONES = frozenset(("an", "snippet", "body"))
 """A snapshot of Dow Jones has the first paragraphs in `snippet` and what follows them in `body`."""
+NEWSCATCHER = frozenset(("summary", "excerpt", "cleanurl"))
+"""NewsCatcher (v2) calls the text of an article its summary."""
 _KNOWN = frozenset(name for names in CANDIDATES.values() for name in names)
 _ARTICLE = frozenset(CANDIDATES["body"] + CANDIDATES["headline"])
 
