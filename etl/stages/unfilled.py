@@ -6,6 +6,7 @@ Whether a column holds dates or prose is told by its values, whatever its name i
 
 from __future__ import annotations
 
+import html
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -20,6 +21,8 @@ SHORTEST_PROSE, LONGEST_DATE, LONGEST_NAME = 40, 50, 60
 """Characters."""
 FEWEST_WORDS = 8
 LEAST_OF_RECORDS = 0.5
+LEAST_OF_DATES = 0.8
+"""Of the values of a column that is taken for dates."""
 LEAST_OF_TEXT = 0.15
 """What the prose in a column is of the bodies, at least, to be told."""
 FEWEST_RECORDS = 3
@@ -35,6 +38,11 @@ _NOT_OF_TEXT = re.compile(
     r"|question|claim|reason|explan",
     re.IGNORECASE,
 )
+_NOT_OF_PUBLISHING = re.compile(
+    r"scrap|crawl|fetch|retriev|download|import|index|insert|ingest|updat|modif|edit|birth|access|captur|warc|expir",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r"<[/a-z!][^>]*>", re.IGNORECASE)
 _DATE = re.compile(
     r"(?:[^\W\d]{2,12}\.?,? )?(?:"
     r"(?:1[5-9]|20)\d\d(?:[-/. ]\d{1,2}){2}|\d{1,2}(?:[-/. ]+\d{1,2}[-/. ]+)(?:(?:1[5-9]|20)\d\d|\d\d)"
@@ -98,9 +106,10 @@ class Unfilled:
                 "headlines in `columns` of the stanza, and this one as `publication`"
             )
         if self._repeated:
+            repeated = words.counted(self._repeated, "row repeats", "rows repeat")
             yield (
-                f"{words.counted(self._repeated, 'row')} repeat the one before but for the author, as the rows of an "
-                "SQL join do: of each article the last author stays; ask for one row an article, with all its authors"
+                f"{repeated} the one before but for the author, as the rows of an SQL join do: of each article the last "
+                "author stays; ask for one row an article, with all its authors"
             )
 
     def _note(self, record: RawRecord, name: str, value: str) -> None:
@@ -116,7 +125,9 @@ class Unfilled:
         return [
             name[:LONGEST_NAME]
             for name, count in self._dates.most_common()
-            if count >= 0.8 * self._filled[name] and count >= LEAST_OF_RECORDS * self._seen
+            if count >= LEAST_OF_DATES * self._filled[name]
+            and count >= LEAST_OF_RECORDS * self._seen
+            and not _NOT_OF_PUBLISHING.search(name)
         ]
 
     def _like_text(self) -> list[str]:
@@ -135,10 +146,11 @@ class Unfilled:
             for name in names[:_SHOWN]
         )
         more = f" and of {words.counted(len(names) - _SHOWN, 'more column')}" if len(names) > _SHOWN else ""
-        return (
-            f"no field holds the prose in {shown}{more}; if it is a part of the text, join it in the stanza: "
-            f'columns = {{ body = "... + {names[0][:LONGEST_NAME]}" }}'
-        )
+        name = names[0][:LONGEST_NAME]
+        what = f'a part of the text, join it in the stanza: columns = {{ body = "... + {name}" }}'
+        if not self._words:
+            what = f'the text, name it in the stanza: columns = {{ body = "{name}" }}'
+        return f"no field holds the prose in {shown}{more}; if it is {what}"
 
 
 def _is_same_but_author(record: RawRecord, last: RawRecord) -> bool:
@@ -156,5 +168,5 @@ def _prose_words(value: str) -> int:
 
 def _begins_in(value: str, other: str | None) -> bool:
     """Whether the beginning of a text stands in another one."""
-    sample = " ".join(value.split())[:_SAMPLE]
+    sample = " ".join(html.unescape(_TAG.sub(" ", value)).split())[:_SAMPLE]
     return bool(other) and sample in " ".join((other or "").split())

@@ -121,6 +121,11 @@ def test_the_parts_of_a_date_are_joined(row: dict[str, Any], date: str) -> None:
     assert read({"title": "Ferry late", "text": WHOLE, **row})["published"] == date
 
 
+def test_the_parts_of_a_date_stay_as_they_are_beside_one() -> None:
+    found = read({"title": "Ferry late", "text": WHOLE, "date": "2024-03-08", "year": "2024", "month": "3"})
+    assert found["extra"] == {"year": "2024", "month": "3"}
+
+
 @pytest.mark.parametrize(
     ("row", "names"),
     [

@@ -44,6 +44,7 @@ def test_a_column_that_looks_like_dates_is_told_where_no_article_has_one(written
 
 def test_it_is_not_told_where_an_article_has_a_date_or_the_column_holds_none() -> None:
     assert not told([undated(1, Quando="2019-12-24"), article(2)])
+    assert not told(undated(number, scraped_at="2019-12-24", last_updated="2019-12-24") for number in range(5))
     assert not told(undated(number, Band="12", Code="19-24", Ort="Furt, 2019") for number in range(5))
 
 
@@ -65,12 +66,18 @@ def test_prose_in_a_column_that_no_field_holds_is_told() -> None:
         lambda number: {"image_caption": prose(number)},
         lambda number: {"zweit": prose(number)} if number < 3 else {},
         lambda number: {"zweit": f"https://furt.example/a/b/c.html?number={number}&more=words.and.words.and.words"},
+        lambda number: {"zweit": f"<p>{article(number)['body']}</p>"},
         lambda number: {"zweit": "Furt; Harbour; Council; Mayor; Bridge; Winter; Question; Answer; Day"},
     ],
-    ids=["a notice", "the beginning of the body", "captions", "few", "addresses", "keywords"],
+    ids=["a notice", "the beginning of the body", "captions", "few", "addresses", "the body as HTML", "keywords"],
 )
 def test_what_is_no_part_of_the_text_is_not_told(extra_of: Any) -> None:
     assert not told(article(number, extra=extra_of(number)) for number in range(30))
+
+
+def test_where_there_is_no_text_the_prose_is_said_to_be_it() -> None:
+    records = [{"position": str(n), "headline": f"Bridge {n}", "extra": {"zweit": prose(n)}} for n in range(9)]
+    assert 'columns = { body = "zweit" }' in told(records)
 
 
 def test_a_headline_that_all_articles_share_is_told() -> None:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from etl.formats.common.converts import CONVERTS_OF_COLUMNS
 from etl.formats.common.field_values import body, text
 from etl.formats.common.people import byline
 from etl.formats.common.stanza_columns import PLUS, asked_columns, pieces_of, usual_ones_serve
@@ -145,6 +146,9 @@ def _texts(usual: dict[str, int]) -> Iterator[list[int]]:
 
 
 def _dates(usual: dict[str, int]) -> Iterator[list[int]]:
+    """The year, month and day, where no column has the date."""
+    if any(name in usual for name in CANDIDATES["published"] if name not in CONVERTS_OF_COLUMNS):
+        return
     for prefix in _PREFIXES:
         for parts in _DATE:
             if all(f"{prefix}{part}" in usual for part in parts[:2]):
