@@ -27,7 +27,9 @@ LEAST_OF_TEXT = 0.15
 """What the prose in a column is of the bodies, at least, to be told."""
 FEWEST_RECORDS = 3
 FEWEST_ALIKE = 10
-_MOST_COLUMNS = 200
+SHORTEST_CUT = 200
+_ENDS = frozenset(".!?…:;)]\"'”’»。।؟")
+_MOST_COLUMNS, _MOST_REMEMBERED = 200, 100_000
 _SHOWN = 3
 _SAMPLE = 48
 
@@ -66,6 +68,7 @@ class Unfilled:
         self._texts: dict[str, set[int]] = defaultdict(set)
         self._headlines, self._bodies = set[str | None](), set[int]()
         self._last: RawRecord = {}
+        self._longest, self._cut = SHORTEST_CUT, set[int]()
 
     def look(self, record: RawRecord) -> None:
         """Note what a record has, and what stands beside its fields."""
@@ -76,6 +79,8 @@ class Unfilled:
         if (body := record.get("body")) and body == self._last.get("body"):
             self._repeated += _is_same_but_author(record, self._last)
         self._last = record
+        if body and len(body) >= self._longest:
+            self._note_longest(body)
         if self._records > ALL and self._records % EVERY:
             return
         self._seen += 1
@@ -105,12 +110,24 @@ class Unfilled:
                 "all its articles have the same headline; if it is the newspaper's name, name the column with the "
                 "headlines in `columns` of the stanza, and this one as `publication`"
             )
+        if len(self._cut) >= FEWEST_RECORDS:
+            yield (
+                f"{len(self._cut):,} of its texts are exactly {self._longest:,} characters long, none is longer, and "
+                "they end within a sentence: they are probably cut; ask for whole texts, or set is_partial = true"
+            )
         if self._repeated:
             repeated = words.counted(self._repeated, "row repeats", "rows repeat")
             yield (
-                f"{repeated} the one before but for the author, as the rows of an SQL join do: of each article the last "
-                "author stays; ask for one row an article, with all its authors"
+                f"{repeated} the one before but for the author, as the rows of an SQL join do: of each article the "
+                "last author stays; ask for one row an article, with all its authors"
             )
+
+    def _note_longest(self, body: str) -> None:
+        if len(body) > self._longest:
+            self._longest = len(body)
+            self._cut.clear()
+        if body.rstrip()[-1:] not in _ENDS and len(self._cut) < _MOST_REMEMBERED:
+            self._cut.add(hash(body))
 
     def _note(self, record: RawRecord, name: str, value: str) -> None:
         if len(value) <= LONGEST_DATE and not self._is_dated and _DATE.fullmatch(value.strip()):

@@ -92,5 +92,14 @@ def test_rows_of_a_join_with_an_author_each_are_told() -> None:
     assert not told(article(1, byline="Ann Muster") for _ in range(4))
 
 
+def test_texts_that_a_column_cut_are_told() -> None:
+    texts = [f"The council of Furt met on day {number} and agreed to mend the bridge. " * 20 for number in range(6)]
+    cut = [article(number, body=text[:250]) for number, text in enumerate(texts)]
+    assert "6 of its texts are exactly 250 characters long" in told(cut)
+    assert not told([*cut, article(9, body=texts[0].strip())])
+    assert not told(article(number, body=text[:249] + ".") for number, text in enumerate(texts))
+    assert not told(cut[:1] * 5)
+
+
 def test_of_a_layout_that_is_known_nothing_is_told() -> None:
     assert not told((undated(number, Quando="2019-12-24") for number in range(5)), is_known_layout=True)
