@@ -32,7 +32,7 @@ _DATE = re.compile(
 _REMOVED = b'"[Removed]'
 _ARTICLE = re.compile(rb'"\s*(?:posts?|articles?|news|story)\s*', re.IGNORECASE)
 """What an object says that it is where it may be something else, as in WordPress."""
-_SAYS_WHAT = re.compile(rb'"(?:\[Removed\]|(?:\w+[./])*post[\s_-]?type)"', re.IGNORECASE)
+_SAYS_WHAT = re.compile(rb'"(?:\w+[./])*post[\s_-]?type"', re.IGNORECASE)
 _NOT_JSON = re.compile(rb"\A[)'\x1e]|\(")
 """In what stands outside of brackets: a separator, or what keeps pages from running it."""
 _OPENING, _CLOSING = frozenset((b"[", b"{")), frozenset((b"]", b"}"))
@@ -218,8 +218,8 @@ def _in_lines(lines: Iterable[bytes], names: Names, longest_bytes: int) -> int:
             total += not line.isspace()
             continue
         if not is_rest and not line.isspace():
-            says_what = says_what or _SAYS_WHAT.search(line) is not None
-            if is_plain and not says_what and _is_surely_one(line, names):
+            says_what = says_what or (not is_plain and _SAYS_WHAT.search(line) is not None)
+            if is_plain and _REMOVED not in line and _is_surely_one(line, names):
                 count = 1
             else:
                 scan = _Scan(names, in_line=True)
