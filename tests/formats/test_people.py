@@ -25,6 +25,7 @@ ANN, BO = "Ann Muster", "Bo Berg"
     ("row", "names"),
     [
         ({"contributors": [{"name": ANN, "role": "author"}, {"name": BO, "role": "photographer"}]}, ANN),
+        ({"contributors": [{"name": ANN, "role": "Writer"}, {"name": BO, "role": "researcher"}]}, ANN),
         ({"contributors": [{"name": ANN}, {"name": BO, "role": "Illustrator"}]}, ANN),
         ({"authors": [{"name": ANN, "role": "staff"}, {"name": BO, "role": "guest"}]}, f"{ANN}; {BO}"),
         ({"bylines": [{"first": "Ann", "last": "Muster"}]}, ANN),
