@@ -113,6 +113,8 @@ def test_rows_of_a_table_are_joined_by_number() -> None:
         ({"año": "2024", "mes": "12", "día": "31"}, "2024-12-31"),
         ({"Year": "2024", "Month": "March", "Day": "7"}, "7 March 2024"),
         ({"year": "2024", "month": "3", "day": ""}, "2024-03"),
+        ({"year": "2024"}, "2024"),
+        ({"date": "", "Publication Year": 2024}, "2024"),
         ({"date": "2024-03-08", "year": "2024", "month": "3"}, "2024-03-08"),
         ({"published": {"year": 2024, "month": 3, "day": 7}}, "2024-03-07"),
     ],

@@ -45,6 +45,12 @@ def _status_of_flag(value: Any, says: bool) -> str | None:
     return "withheld" if flag(value) is says else None
 
 
+def _year(value: Any) -> str | None:
+    """A year of publication, of which pandas makes a float."""
+    found = str(value).strip().removesuffix(".0")
+    return found if found.isdecimal() and len(found) == 4 else None
+
+
 def _state(value: Any) -> str | None:
     """Joomla's number."""
     return {"0": "withheld", "-2": "canceled"}.get(str(value).strip())
@@ -68,6 +74,9 @@ CONVERTS: dict[str, Convert] = {
 CONVERTS_OF_COLUMNS: dict[str, Convert] = {
     **dict.fromkeys(("dategmt", "modifiedgmt", "postdategmt", "postmodifiedgmt"), utc),
     **dict.fromkeys(("data", "created", "issued", "时间"), dated),
+    **dict.fromkeys(
+        ("year", "pubyear", "publicationyear", "jahr", "année", "annee", "anno", "año", "ano", "jaar"), _year
+    ),
     "ispublished": partial(_status_of_flag, says=False),
     **dict.fromkeys(("isdraft", "draft", "unpublished"), partial(_status_of_flag, says=True)),
     "state": _state,

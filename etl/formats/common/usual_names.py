@@ -51,7 +51,8 @@ _USUAL = {
     "issue_date date_issued date_posted posted_at posted_on print_date publish_up first_created date_time datetime "
     "display_date dc_date datum dátum fecha dato tarih tanggal tarikh päivämäärä dagsetning kuupäev datums ngày дата "
     "ημερομηνία تاريخ التاريخ تاریخ תאריך दिनांक तारीख তারিখ วันที่ 日期 时间 日付 날짜 일자 issued estimated_date "
-    "timestamp created_at created_on date_created created data",
+    "timestamp created_at created_on date_created created data "
+    "year pub_year publication_year jahr année annee anno año ano jaar",
     "modified": "modified_gmt post_modified_gmt modified updated date_modify date_modified modified_at updated_at "
     "last_modified modification_datetime modification_date post_modified",
     "section": "section category ressort rubrik rubrique rubriek sezione sección seccion seção secao section_name "
