@@ -20,7 +20,7 @@ from typing import BinaryIO, NamedTuple, cast
 from etl.formats import HEAD_BYTES
 from etl.formats.common.columns import Plan, known, make_plan, record, refuse_missing, refuse_unmapped
 from etl.formats.common.csv_dialect import SEPARATOR, Dialect, looks_like_a_table, table_of
-from etl.formats.common.csv_other_rows import REMOVED, column_of_kind, is_other
+from etl.formats.common.csv_other_rows import REMOVED, Header, header_of, is_other
 from etl.formats.common.encoding import decode_head, doubts_of_codec, sniff, utf8
 from etl.formats.common.pieces import Unreadable, guarded
 from etl.formats.common.streams import peekable
@@ -92,7 +92,7 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
     delimiter, quote = dialect.delimiter.encode(), dialect.quote.encode()
     escaped = re.compile(re.escape(dialect.escape.encode()) + b".", re.DOTALL) if dialect.escape else None
     count, is_open, header, held = 0, False, b"", b""
-    kind: int | None = None
+    columns = Header(0, None)
     longest_header = LONGEST_LINE_BYTES
     for line in islice(_lines(lines), lines_before, None):
         plain = escaped.sub(b"__", line) if escaped else line
@@ -103,9 +103,9 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
         if is_open or (escaped and line.endswith(b"\n") and not plain.endswith(b"\n")):
             held += line[: longest_header + 1 - len(held)]
             continue
-        if header and (kind is not None or REMOVED in line):
+        if header and (columns.kind is not None or REMOVED in line):
             row = held + (plain if escaped else line)
-            if is_other(row, kind, delimiter, quote):
+            if is_other(row, columns, delimiter, quote):
                 held = b""
                 continue
         if len(held) + len(line) > longest_header:
@@ -114,7 +114,8 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
             names = (held + line).translate(None, _NOT_IN_NAMES).lower()
             if not header:
                 header, longest_header = names, 2 * len(held + line) + 100
-                if feed.has_header and (kind := column_of_kind(held + line, delimiter)) is not None:
+                columns = header_of(held + line, delimiter, quote)
+                if columns.kind is not None and feed.has_header:
                     longest_header = LONGEST_LINE_BYTES
                 count += not feed.has_header
             else:

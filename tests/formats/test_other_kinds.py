@@ -22,6 +22,7 @@ def post(number: int, kind: str = "post", status: str = "publish") -> dict[str, 
         "post_title": f"Bridge {number}, mended",
         "post_content": f'The council of Furt agreed to mend "bridge {number}".\n\nNobody, it said, came.',
         "post_status": status,
+        "Seen, read, kept": "1",
         "Post Type": kind,
     }
 
@@ -139,3 +140,12 @@ def test_in_parquet_whose_rows_are_counted_it_is_rejected() -> None:
         "is not an article: revision",
         "is not an article: nav_menu_item",
     ]
+
+
+def test_a_row_that_cannot_be_read_is_counted_whatever_it_may_be() -> None:
+    lines = as_csv([post(1), post(2, "page"), post(3)]).splitlines(keepends=True)
+    ragged = b"4,Bridge,Mended,publish\r\n5,Bridge,Mended,publish,1,page,more\r\n6,Caf\xe9,Mended,publish,1,page\r\n"
+    data = b"".join([*lines, ragged])
+    pieces = list(formats.named("csv").read(io.BytesIO(data), Feed("f", encoding="utf-8")))
+    assert [type(piece).__name__ for piece in pieces] == ["dict", "Skip", "dict", "Reject", "Reject", "Reject"]
+    assert formats.named("csv").count_marks(io.BytesIO(data), Feed("f", encoding="utf-8")) == 5
