@@ -149,3 +149,12 @@ def test_a_row_that_cannot_be_read_is_counted_whatever_it_may_be() -> None:
     pieces = list(formats.named("csv").read(io.BytesIO(data), Feed("f", encoding="utf-8")))
     assert [type(piece).__name__ for piece in pieces] == ["dict", "Skip", "dict", "Reject", "Reject", "Reject"]
     assert formats.named("csv").count_marks(io.BytesIO(data), Feed("f", encoding="utf-8")) == 5
+
+
+def test_a_line_that_cannot_be_read_is_counted_whatever_it_may_be() -> None:
+    page = as_lines([post(2, "page")])
+    broken = [page.replace(b"Bridge", b"Br\x01dge"), page.replace(b"Bridge", b"Br\xffdge"), page[:-1], page]
+    data = b"\n".join([as_lines([post(1)]), *broken, as_lines([post(3)])])
+    pieces = list(formats.named("jsonl").read(io.BytesIO(data), Feed("f")))
+    assert [type(piece).__name__ for piece in pieces] == ["dict", "Reject", "Reject", "Reject", "Skip", "dict"]
+    assert formats.named("jsonl").count_marks(io.BytesIO(data), Feed("f")) == 5

@@ -33,6 +33,7 @@ _REMOVED = b'"[Removed]'
 _ARTICLE = re.compile(rb'"\s*(?:posts?|articles?|news|story)\s*', re.IGNORECASE)
 """What an object says that it is where it may be something else, as in WordPress."""
 _SAYS_WHAT = re.compile(rb'"(?:\w+[./])*post[\s_-]?type"', re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _NOT_JSON = re.compile(rb"\A[)'\x1e]|\(")
 """In what stands outside of brackets: a separator, or what keeps pages from running it."""
 _OPENING, _CLOSING = frozenset((b"[", b"{")), frozenset((b"]", b"}"))
@@ -226,13 +227,21 @@ def _in_lines(lines: Iterable[bytes], names: Names, longest_bytes: int) -> int:
                 count = scan.take(tokens((line,)))
                 if scan.has_names and not has_header:
                     has_header, count = True, 0
-                elif scan.is_open or scan.scalars:
+                elif scan.is_open or scan.scalars or (says_what and not count and _is_broken(line)):
                     count = 1
                 looked_at += 1 if count == 1 else -_MOST_LINES
             total += count
         is_rest = len(line) == longest_bytes and line[-1:] != b"\n"
         is_plain = looked_at >= _LINES_LOOKED_AT and not is_rest and not says_what
     return total
+
+
+def _is_broken(line: bytes) -> bool:
+    """Whether a line cannot be read, though its brackets fit: what it is nobody knows."""
+    try:
+        return _CONTROL.search(line.decode()) is not None
+    except UnicodeDecodeError:
+        return True
 
 
 def _is_surely_one(line: bytes, names: Names) -> bool:
