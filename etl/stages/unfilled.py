@@ -134,7 +134,7 @@ class Unfilled:
             self._dates[name] += 1
         if len(value) < SHORTEST_PROSE or _NOT_OF_TEXT.search(name) or (count := _prose_words(value)) < FEWEST_WORDS:
             return
-        if not any(_begins_in(value, record.get(field)) for field in ("body", "deck", "headline")):
+        if not any(_is_in(value, record.get(field)) for field in ("body", "deck", "headline")):
             self._prose[name].append(count)
             self._texts[name].add(hash(value))
 
@@ -183,7 +183,9 @@ def _prose_words(value: str) -> int:
     return count_words(value)
 
 
-def _begins_in(value: str, other: str | None) -> bool:
-    """Whether the beginning of a text stands in another one."""
-    sample = " ".join(html.unescape(_TAG.sub(" ", value)).split())[:_SAMPLE]
-    return bool(other) and sample in " ".join((other or "").split())
+def _is_in(value: str, other: str | None) -> bool:
+    """Whether the beginning or the middle of a text stands in another one."""
+    if not other:
+        return False
+    bare, there = " ".join(html.unescape(_TAG.sub(" ", value)).split()), " ".join(other.split())
+    return any(bare[at : at + _SAMPLE] in there for at in (0, len(bare) // 2))

@@ -66,7 +66,7 @@ def test_prose_in_a_column_that_no_field_holds_is_told() -> None:
         lambda number: {"image_caption": prose(number)},
         lambda number: {"zweit": prose(number)} if number < 3 else {},
         lambda number: {"zweit": f"https://furt.example/a/b/c.html?number={number}&more=words.and.words.and.words"},
-        lambda number: {"zweit": f"<p>{article(number)['body']}</p>"},
+        lambda number: {"zweit": f"<title>Furt Post</title><p>{article(number)['body']}</p>"},
         lambda number: {"zweit": "Furt; Harbour; Council; Mayor; Bridge; Winter; Question; Answer; Day"},
     ],
     ids=["a notice", "the beginning of the body", "captions", "few", "addresses", "the body as HTML", "keywords"],
