@@ -186,8 +186,8 @@ class Feed:
     """A regular expression searched in the path, with any of the named groups `publication`,
     `section`, `page`, `edition`, `year`, `month`, `day`."""
     columns: dict[str, str | tuple[str, ...]] = field(default_factory=dict)
-    """Raw field -> the dump's column (a name, a path, or a number from 1 where there is no header), or several of which
-    the first that is filled serves."""
+    """Raw field -> the dump's column (a name, a path, or a number from 1 where there is no header), several that are
+    the field together (`introtext + fulltext`), or a list of which the first that is filled serves."""
     id_column: str | None = None
     optional: tuple[str, ...] = ()
     """Columns of `columns` and `id_column` that a dump may lack. It is refused where it lacks another one."""

@@ -36,6 +36,7 @@ def _contradictions(stanza: dict[str, Any]) -> Iterator[str]:
     columns, optional = stanza.get("columns", {}), stanza.get("optional", [])
     mapped = columns.values() if isinstance(columns, dict) else ()
     named = [each for value in mapped for each in (value if isinstance(value, list) else [value])]
+    named += [piece for each in named if isinstance(each, str) for piece in each.split(" + ")]
     named.append(stanza.get("id_column"))
     if _is_list_of_columns(optional):
         for column in optional:
@@ -177,7 +178,8 @@ KEYS = {
         _is_path_pattern,
     ),
     "columns": Key(
-        f"{{ field = column }}, or {{ field = [column, column] }}, with fields of {', '.join(COLUMN_FIELDS)}",
+        f'{{ field = column }}, {{ field = [column, column] }} or {{ field = "column + column" }}, with fields'
+        f" of {', '.join(COLUMN_FIELDS)}",
         _are_columns,
     ),
     "id_column": Key("the name of a column", _is_column),

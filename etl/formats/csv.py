@@ -20,25 +20,24 @@ from typing import BinaryIO, NamedTuple, cast
 from etl.formats import HEAD_BYTES
 from etl.formats.common.columns import Plan, known, make_plan, record, refuse_missing, refuse_unmapped
 from etl.formats.common.csv_dialect import SEPARATOR, Dialect, looks_like_a_table, table_of
+from etl.formats.common.csv_other_rows import REMOVED, Header, header_of, is_other
 from etl.formats.common.encoding import decode_head, doubts_of_codec, sniff, utf8
 from etl.formats.common.pieces import Unreadable, guarded
 from etl.formats.common.streams import peekable
+from etl.formats.common.totals import is_total
 from etl.model import Doubt, DumpError, Feed, Piece, Reject, Skip
 
 LEAST_ACCOUNTED_SHARE = 0.3
 """Much of a row can be what no field holds."""
 
 LONGEST_FIELD_CHARACTERS = 16 << 20
+EXCEL_CHARACTERS = 32_767
+"""Where Excel cuts a cell."""
 LONGEST_LINE_BYTES = 16 << 20
 FEWEST_TOLD_WORDS = 60
 """Of a line before the header."""
 _LONGEST_NAME = 40
 """Characters of a cell of a header, or of a row of totals."""
-_TOTAL = re.compile(
-    r"\W*(?:grand |sub)?(?:totals?|sum|count|rows?|records?|gesamt|summe|insgesamt|anzahl|totale|totaal|somme|nombre"
-    r"|suma|número)\b\D*[\d., ]*\W*(?:rows?|records?|articles?|artikel|enregistrements|registros)?\W*",
-    re.IGNORECASE,
-)
 _DIGITS, _LETTERS = re.compile(r"\d+"), re.compile(r"[^\W\d_]+")
 _NOT_IN_NAMES = b"\"' \t\r\n"
 
@@ -93,6 +92,7 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
     delimiter, quote = dialect.delimiter.encode(), dialect.quote.encode()
     escaped = re.compile(re.escape(dialect.escape.encode()) + b".", re.DOTALL) if dialect.escape else None
     count, is_open, header, held = 0, False, b"", b""
+    columns = Header(0, None)
     longest_header = LONGEST_LINE_BYTES
     for line in islice(_lines(lines), lines_before, None):
         plain = escaped.sub(b"__", line) if escaped else line
@@ -103,12 +103,20 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
         if is_open or (escaped and line.endswith(b"\n") and not plain.endswith(b"\n")):
             held += line[: longest_header + 1 - len(held)]
             continue
+        if header and (columns.kind is not None or REMOVED in line):
+            row = held + (plain if escaped else line)
+            if is_other(row, columns, delimiter, quote):
+                held = b""
+                continue
         if len(held) + len(line) > longest_header:
             count += 1
         else:
             names = (held + line).translate(None, _NOT_IN_NAMES).lower()
             if not header:
                 header, longest_header = names, 2 * len(held + line) + 100
+                columns = header_of(held + line, delimiter, quote)
+                if columns.kind is not None and feed.has_header:
+                    longest_header = LONGEST_LINE_BYTES
                 count += not feed.has_header
             else:
                 count += names != header or not feed.has_header
@@ -227,9 +235,15 @@ def _piece(row: list[str], names: list[str], plan: Plan, lines: _Lines, position
             f"a quote is not closed where it should be: a field holds {swallowed:,} lines that look like rows; mend "
             "the quote, or set `quote` or `escape` in the stanza"
         )
-    if _is_total(row):
+    longest = max(map(len, row))
+    if longest <= _LONGEST_NAME and is_total(row):
         raise Unreadable(f"is a row of totals ({', '.join(filter(None, row))}), not an article")
-    return record(plan, row, position)
+    if lines.dialect.spells_ends:
+        row = [lines.dialect.field(cell) for cell in row]
+    found = record(plan, row, position)
+    if longest == EXCEL_CHARACTERS and isinstance(found, dict):
+        found.setdefault("is_partial", True)
+    return found
 
 
 def _rows_in(field: str, row: list[str], delimiter: str) -> int:
@@ -247,15 +261,6 @@ def _rows_in(field: str, row: list[str], delimiter: str) -> int:
 def _shape(cell: str) -> str:
     """The kinds of characters of a cell: `2024-01-05` is `9-9-9`."""
     return _LETTERS.sub("a", _DIGITS.sub("9", cell[:_LONGEST_NAME].strip(" \t\"'")))
-
-
-def _is_total(row: list[str]) -> bool:
-    """Whether a row has nothing but a word for a sum, and numbers."""
-    if max(map(len, row)) > _LONGEST_NAME:
-        return False
-    first, *others = list(filter(None, row)) or [""]
-    has_number = any(map(str.isdecimal, "".join(row)))
-    return has_number and _TOTAL.fullmatch(first) is not None and all(re.fullmatch(r"[\d., ]+", o) for o in others)
 
 
 def _plan(names: list[str], feed: Feed) -> Plan:

@@ -225,7 +225,7 @@ class _Reader:
 
     def _record(
         self, value: dict[str, Any], position: str, names: tuple[str, ...], planned: _Planned | None
-    ) -> RawRecord:
+    ) -> RawRecord | Skip:
         """One object as a record, by a plan made once for objects with the same keys."""
         if planned is None:
             # Where one article has a body, a description is only a description in all of them.

@@ -230,7 +230,7 @@ def _by_role(item: dict[str, Any], name: str) -> list[str]:
 
 def _byline(item: dict[str, Any]) -> str:
     """The byline as printed, else the people who wrote it."""
-    for name in ("byline", "by"):
+    for name in ("byline", "by", "bylines"):
         printed = _string(item.get(name)) or "; ".join(filter(None, map(_named, _objects(item.get(name)))))
         if printed:
             return printed
@@ -240,7 +240,7 @@ def _byline(item: dict[str, Any]) -> str:
 
 
 def _named(each: dict[str, Any]) -> str:
-    return _string(each.get("name"))
+    return _string(each.get("name")) or _string(each.get("by"))
 
 
 def _agency(item: dict[str, Any]) -> str:

@@ -6,7 +6,6 @@ import io
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import partial
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
 
@@ -14,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from etl.formats.common.columns import Plan, make_plan, record, refuse_missing, refuse_unmapped
+from etl.formats.common.other_kinds import without_skip
 from etl.formats.common.parquet_rows import Row, opened, rows
 from etl.formats.common.pieces import guarded
 from etl.model import DumpError, Feed, Piece, Reject
@@ -70,7 +70,11 @@ def _piece(row: Row, plan: Plan, position: str) -> Piece:
     values = row.values
     if values is None:
         return Reject(position, row.fault)
-    return guarded(partial(record, plan, values, position), position, lambda: repr(values).encode("utf-8", "replace"))
+
+    def data() -> bytes:
+        return repr(values).encode("utf-8", "replace")
+
+    return guarded(lambda: without_skip(record(plan, values, position), data), position, data)
 
 
 def _opened(source: BinaryIO) -> pq.ParquetFile:
@@ -110,7 +114,9 @@ def _paths_in(fields: Iterable[pa.Field], above: str = "") -> Iterator[str]:
 def _refuse_other_types(plan: Plan, schema: pa.Schema) -> None:
     """Raise DumpError where no column of a headline or body can hold text."""
     for field in ("body", "headline"):
-        kinds = {column: schema.field(column).type for column in plan.candidates.get(field, ())}
+        kinds = {
+            column: schema.field(column).type for column in plan.candidates.get(field, ()) if column in schema.names
+        }
         if kinds and not any(map(_may_hold_text, kinds.values())):
             column, kind = next(iter(kinds.items()))
             raise DumpError(

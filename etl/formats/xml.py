@@ -22,8 +22,9 @@ from lxml import etree
 from etl.formats.common.columns import Plan, make_plan, record, required_columns, without_found
 from etl.formats.common.encoding import bom_codec, utf8
 from etl.formats.common.markup import BLOCKS, local_name, paragraphs, stream_xml
+from etl.formats.common.other_kinds import without_skip
 from etl.formats.common.pieces import guarded, unwrap_singles
-from etl.formats.common.stanza_columns import asked_columns
+from etl.formats.common.stanza_columns import asked_columns, pieces_of
 from etl.formats.common.streams import chunks, peekable
 from etl.formats.common.usual_names import is_usual
 from etl.formats.common.visible_text import count_words
@@ -100,7 +101,7 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     declares entities, or an element is too large.
     """
     name, required = _name(feed), required_columns(feed)
-    asked = frozenset(path for paths in asked_columns(feed).values() for path in paths)
+    asked = frozenset(piece for paths in asked_columns(feed).values() for path in paths for piece in pieces_of(path))
     missing = set(required)
     plans: dict[tuple[str, ...], Plan] = {}
     outside = _Outside()
@@ -114,7 +115,8 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
         row = unwrap_singles(_columns(element, asked))
         missing = without_found(missing, row) if missing else missing
         make = partial(_piece, row, position, plans, feed)
-        yield guarded(make, position, partial(etree.tostring, element, with_tail=False))
+        data = partial(etree.tostring, element, with_tail=False)
+        yield without_skip(guarded(make, position, data), data)
     if not number:
         most = ", ".join(f"{each} ({count:,})" for each, count in outside.names.most_common(8))
         raise DumpError(f"has no element {name}, which `record` names; most often it has {most}; correct the stanza")

@@ -14,6 +14,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from etl.formats.common.visible_text import Count, counter, look
 from etl.model import Piece, Reject, Skip
+from etl.stages.unfilled import Unfilled
 from etl.stages.unheld import Unheld
 
 LARGEST_SEARCHED_BYTES = 8 << 20
@@ -51,6 +52,7 @@ class Account:
         self.words = 0
         self._is_known_layout = least_share >= SEARCHED
         self.unheld = Unheld(self._is_known_layout)
+        self.unfilled = Unfilled(self._is_known_layout)
         self._count: Count = counter(head)
         self._texts: list[str] = []
         self._characters = 0
@@ -60,6 +62,7 @@ class Account:
         """Count the words of a record, a reject or a skip; in long files, some stand for all."""
         if piece.__class__ is dict:
             self.unheld.look(piece)
+            self.unfilled.look(piece)
         if self._characters <= LARGEST_SEARCHED_BYTES:
             for text in _claims(piece, self._is_known_layout):
                 self.words += self._count(text)

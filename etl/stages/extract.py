@@ -185,6 +185,7 @@ def _read_member(source: Source, tally: Tally, writer: Writer, max_article_bytes
                 take(piece, source, tally, writer, max_article_bytes)
         tally.add_marks(source.count_marks())
         tally.add_words(source.balance(account), source.place)
+        tally.warnings += [source.place + warning for warning in account.unfilled.told()]
     except Exception as error:
         if not source.member.name or isinstance(error, LimitError | DumpChanged) or is_of_machine(error):
             raise

@@ -55,7 +55,7 @@ def test_the_first_usual_column_that_holds_something_fills_a_field(nothing: Any)
 
 def test_a_column_that_a_row_does_not_need_goes_into_extra() -> None:
     found = read({"title": "Ferry late", "headline": "Ferry delayed", "text": "It was late.", "content": "Late."})
-    assert found["extra"] == {"headline": "Ferry delayed", "content": "Late."}
+    assert found["extra"] == {"title": "Ferry late", "content": "Late."}
 
 
 def test_each_row_of_one_plan_takes_its_own_columns() -> None:
@@ -532,3 +532,40 @@ def test_where_an_optional_column_is_missing_or_empty_the_usual_names_serve() ->
         None,
     )
     assert fields({"Titel": "Kai", "title": "Pier"}, "headline", **stanza) == ("Kai",)
+
+
+# Which of two columns
+
+
+@pytest.mark.parametrize(
+    ("row", "headline"),
+    [
+        ({"title": "Evening Star", "headline": "Ferry late"}, "Ferry late"),
+        ({"title": "Staff Reporter", "article_title": "Ferry late"}, "Ferry late"),
+        ({"title": "Ferry late", "headline": ""}, "Ferry late"),
+    ],
+)
+def test_a_headline_is_chosen_before_a_title(row: dict[str, Any], headline: str) -> None:
+    assert fields({**row, "text": "It was late."}, "headline") == (headline,)
+
+
+@pytest.mark.parametrize(
+    ("row", "published"),
+    [
+        ({"date": "2021-01-01", "publication_date": "2019-07-16"}, "2019-07-16"),
+        ({"created": "2021-01-01", "publish_up": "2019-07-16"}, "2019-07-16"),
+        ({"published": True, "date": "2019-07-16"}, "2019-07-16"),
+        ({"published": "0", "created_at": "2019-07-16"}, "2019-07-16"),
+        ({"Data": "24/12/2019"}, "24/12/2019"),
+        ({"data": "The ferry was late in 2019, and nobody knew why, although many had asked."}, None),
+        ({"data": {"x": 1}}, None),
+        ({"created": "1563235200"}, "1563235200"),
+        *(({name: "2019-07-16"}, "2019-07-16") for name in (
+            "Article Date", "Date de parution", "Erscheinungsdatum", "Fecha de publicación", "Data de publicação",
+            "Data di pubblicazione", "Publicatiedatum", "Дата публикации", "Tarih", "Tanggal", "发布时间", "日付",
+            "날짜", "التاريخ", "Päivämäärä", "Datum vydání", "Ngày", "Dátum", "dato",
+        )),
+    ],
+)  # fmt: skip
+def test_a_date_of_publication_is_chosen_before_any_date(row: dict[str, Any], published: str | None) -> None:
+    assert fields({"title": "Ferry late", "text": "It was late.", **row}, "published") == (published,)

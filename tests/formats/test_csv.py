@@ -352,3 +352,48 @@ def test_lines_of_a_text_are_not_taken_for_rows() -> None:
     text = "The pier, the ferry, and the quay.\n2 boats, 3 nets, and a cat.\n4 men, 5 women, and the mayor."
     (found,) = pieces(f'date,title,text\n2024-01-02,Harbour,"{text}"\n'.encode())
     assert found["body"] == text
+
+
+SPELT = "id\ttitle\ttext\tdate\n" + "".join(
+    f'{number}\t"Bridge" no. {number} is safe\tThe "old" bridge is safe.\\n\\nIn C:\\\\new\\tNobody came.\t\\N\n'
+    for number in range(1, 4)
+)
+"""As `mysql --batch` and PostgreSQL's COPY write a table."""
+
+
+@pytest.mark.parametrize("feed", [Feed("f"), Feed("f", escape="\\"), Feed("f", quote="", delimiter="\t")])
+def test_ends_of_lines_that_are_spelt_are_told_by_the_first_rows(feed: Feed) -> None:
+    found = pieces(SPELT.encode(), feed)
+    assert found[0]["headline"] == '"Bridge" no. 1 is safe'
+    assert found[0]["body"] == 'The "old" bridge is safe.\n\nIn C:\\new\tNobody came.'
+    assert "published" not in found[0]
+    assert len(found) == marks(SPELT.encode(), feed) == 3
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        SPELT.replace('"', "").replace("C:", "C:\\data\\x"),
+        SPELT.replace('"', "").replace("\\n\\n", " ").replace("\\t", " "),
+        "title,text\n" + "".join(f'"Bridge, {n}","It is \\n safe, {n} says \\n."\n' for n in range(3)),
+        'title,text\nBridge,It is \\n safe \\n.\nFerry,"It is ""late"""\n',
+    ],
+    ids=["other backslashes", "none is spelt", "quoted", "some are quoted"],
+)
+def test_backslashes_that_spell_nothing_stay(table: str) -> None:
+    found = [piece for piece in pieces(table.encode()) if isinstance(piece, dict)]
+    assert found
+    assert not any("\n" in piece["body"] for piece in found)
+    assert any("\\" in piece["body"] for piece in found)
+
+
+def test_a_text_that_a_spreadsheet_cut_is_partial() -> None:
+    cut, whole = "The bridge is safe. " * 1638 + "The bri", "The bridge is safe. " * 1700
+    found = pieces(f"title,text\nOne,{cut}\nTwo,{whole}\n".encode())
+    assert len(cut) == csv.EXCEL_CHARACTERS
+    assert [piece.get("is_partial") for piece in found] == [True, None]
+
+
+def test_a_header_whose_letters_and_marks_are_apart_is_known() -> None:
+    (found,) = pieces("Ti\u0301tulo,Texto,Data\nA ponte,A ponte fechou.,24/12/2019\n".encode())
+    assert (found["headline"], found["published"]) == ("A ponte", "24/12/2019")

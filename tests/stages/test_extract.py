@@ -176,3 +176,10 @@ def test_a_dump_of_rubbish_is_read_no_further_than_tells_it(
     assert (rubbish["state"], rubbish["articles_read"], rubbish["rejected_pieces"]) == ("refused", 22, 21)
     assert "21 of its first 22 articles cannot be read" in rubbish["reason"]
     assert len(pieces) == 30 + 21
+
+
+def test_what_no_field_of_a_table_holds_is_told_beside_its_counts(newsroom: Newsroom) -> None:
+    rows = "".join(f"Bridge {n},The council of Furt met {n} times.,{n + 10}/12/2019\n" for n in range(3))
+    tallies, _ = read(newsroom, table=f"title,text,Quando\n{rows}".encode())
+    assert counts(tallies["table"]) == ("read", 3, 0, 3)
+    assert "no article has a date; the column Quando looks like dates" in tallies["table"]["reason"]

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from etl.formats.common.field_values import CONVERTS, CONVERTS_OF_COLUMNS, Convert, text
-from etl.formats.common.stanza_columns import asked_columns, usual_ones_serve
+from etl.formats.common.converts import CONVERTS, CONVERTS_OF_COLUMNS
+from etl.formats.common.field_values import Convert, text
+from etl.formats.common.joined_columns import Join, joins_of
+from etl.formats.common.stanza_columns import asked_columns, pieces_of, usual_ones_serve
 from etl.formats.common.usual_names import (
     CANDIDATES,
     DOW_JONES,
     EXCERPTS,
+    NEWSCATCHER,
     OBJECTS,
     PARTS_OF_BODY,
     PLACES,
@@ -22,10 +26,11 @@ from etl.formats.common.usual_names import (
 )
 from etl.model import Feed
 
-_NEVER_AS_IT_STANDS = frozenset(("body", "labels", "is_partial", "country"))
-_ODD_WITH = {"headline": "<", "deck": "<", "publication": "://"}
+_NEVER_AS_IT_STANDS = frozenset(("body", "labels", "is_partial", "country", "status"))
+_ODD_WITH = {"headline": "<", "deck": "<", "publication": "://", "byline": "://"}
 """What makes a text look odd: it may be HTML, or an address where a name should be."""
 
+KIND = "posttype"
 Key = str | int
 
 
@@ -63,6 +68,10 @@ class Plan:
     """Columns whose objects may hold fields."""
     paths: tuple[str, ...]
     """The paths that the feed names."""
+    joins: tuple[Join, ...]
+    """Columns that are made of others before the fields are filled."""
+    kinds: tuple[Key, ...]
+    """Columns that say of what kind a row is: WordPress keeps pages, menus and earlier revisions among its posts."""
     inner: Callable[..., Plan]
     """Makes the plan for a row whose objects are open."""
     plans: dict[tuple[str, ...], Plan] = dataclasses.field(default_factory=dict)
@@ -112,8 +121,10 @@ _MOST_MADE, _MOST_NAMES = 1_000, 200
 
 
 def _new_plan(names: Sequence[str], feed: Feed, by_number: bool, description_may_be_body: bool) -> Plan:
-    chosen = _chosen(names, feed, description_may_be_body)
-    usual = [usual_name(name) for name in names]
+    given, joins = names, joins_of(names, feed, by_number)
+    names = [*names, *(join.name for join in joins)]
+    chosen = _chosen(names, feed, description_may_be_body, joins)
+    usual = [usual_name(name) for name in given] + [join.field for join in joins]
 
     def column(index: int, field: str) -> Column:
         convert = CONVERTS_OF_COLUMNS.get(usual[index]) or CONVERTS.get(field) or partial(text, field=field)
@@ -128,11 +139,12 @@ def _new_plan(names: Sequence[str], feed: Feed, by_number: bool, description_may
     columns = {field: tuple(column(i, field) for i in found) for field, found in filled.items() if found}
     simple = {f for f, found in filled.items() if len(found) == 1 and f not in _NEVER_AS_IT_STANDS}
     simple -= {f for f in simple if usual[filled[f][0]] in CONVERTS_OF_COLUMNS}
-    used = {lead, *(i for found in filled.values() for i in found)}
-    paths = tuple(path for group in asked_columns(feed).values() for path in group if "." in path)
-    opens = () if by_number else (name for name in names if _may_open(name, paths))
+    used = {lead, *(i for found in filled.values() for i in found), *_joined_in(joins, given, by_number)}
+    asked = (path for group in asked_columns(feed).values() for each in group for path in pieces_of(each))
+    paths = tuple(path for path in asked if "." in path)
+    opens = () if by_number else (name for name in given if _may_open(name, paths))
     return Plan(
-        names=tuple(names),
+        names=tuple(given),
         texts=tuple(
             (f, columns[f][0].key, _ODD_WITH.get(f, "\0"), columns[f][0])
             for f in sorted(columns, key=lambda field: field != "language")
@@ -147,6 +159,8 @@ def _new_plan(names: Sequence[str], feed: Feed, by_number: bool, description_may
         is_summary="body" not in feed.columns and bool(filled["url"]) and _is_description(usual, filled["body"]),
         opens=frozenset(opens),
         paths=paths,
+        joins=tuple(joins),
+        kinds=tuple(i if by_number else given[i] for i, name in enumerate(given) if _is_of_kind(name)),
         inner=partial(make_plan, feed=feed),
     )
 
@@ -155,8 +169,20 @@ def _is_description(usual: Sequence[str], body: Sequence[int]) -> bool:
     return bool(body) and usual[body[0]] == "description"
 
 
-def _chosen(names: Sequence[str], feed: Feed, description_may_be_body: bool) -> dict[str, list[int]]:
-    """Field -> indexes of its columns: those that the feed names, else those with usual names."""
+def _is_of_kind(name: str) -> bool:
+    return fold(re.split("[./]", name)[-1]) == KIND
+
+
+def _joined_in(joins: Sequence[Join], names: Sequence[str], by_number: bool) -> set[int]:
+    """The indexes of the columns that others are made of."""
+    return {key if isinstance(key, int) else names.index(key) for join in joins for key in join.keys}
+
+
+def _chosen(
+    names: Sequence[str], feed: Feed, description_may_be_body: bool, joins: Sequence[Join] = ()
+) -> dict[str, list[int]]:
+    """Field -> indexes of its columns: those that the feed names, else those with usual names. `joins`: the last of
+    them, which are made of others."""
     asked = asked_columns(feed)
     where: dict[str, list[int]] = {}
     for i, name in enumerate(names):
@@ -173,10 +199,26 @@ def _chosen(names: Sequence[str], feed: Feed, description_may_be_body: bool) -> 
     for field, _, name in places:
         if field not in asked or usual_ones_serve(field, feed):
             chosen[field] += usual[name]
+    for i, join in enumerate(joins, len(names) - len(joins)):
+        _choose_joined(chosen, i, join, names)
+    if not chosen["body"] and "body" not in asked and usual.keys() >= NEWSCATCHER:
+        chosen["body"] = usual["summary"]
+        chosen["deck"] = [i for i in chosen["deck"] if i not in chosen["body"]]
     if description_may_be_body and not chosen["body"] and "body" not in asked and "description" in usual:
         chosen["body"] = usual["description"]
         chosen["deck"] = [i for i in chosen["deck"] if i not in chosen["body"]]
     return chosen
+
+
+def _choose_joined(chosen: dict[str, list[int]], at: int, join: Join, names: Sequence[str]) -> None:
+    """A joined column takes the place of the columns that it is made of."""
+    pieces = {key if isinstance(key, int) else names.index(key) for key in join.keys}
+    own = chosen[join.field]
+    if at not in own:
+        place = min((own.index(i) for i in pieces if i in own), default=len(own))
+        own.insert(place, at)
+    for field, found in chosen.items():
+        chosen[field] = [i for i in found if i not in pieces]
 
 
 def _may_open(name: str, paths: Sequence[str]) -> bool:

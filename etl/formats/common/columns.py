@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from etl.formats.common.column_plans import Column, Plan, make_plan
+from etl.formats.common.column_plans import KIND, Column, Plan, make_plan
+from etl.formats.common.excerpts import whole_of
 from etl.formats.common.field_values import has_usual_end, is_host, is_page, text, without_cut
+from etl.formats.common.joined_columns import with_joined
+from etl.formats.common.other_kinds import REMOVED, other_kind, words_of
 from etl.formats.common.paths import ABSENT, at_path
 from etl.formats.common.pieces import Unreadable
 from etl.formats.common.stanza_columns import (
@@ -31,7 +34,7 @@ from etl.formats.common.values import (
     plain,
     storable,
 )
-from etl.model import RawRecord
+from etl.model import RawRecord, Skip
 
 __all__ = [
     "Plan",
@@ -56,10 +59,14 @@ _ODD = frozenset(" \t\r\n\f\v\xa0\\[{")
 """What a text that is taken as it stands does not begin with."""
 
 
-def record(plan: Plan, row: Any, position: str) -> RawRecord:
-    """The raw record of one row. Raises Unreadable when a value does not fit its field."""
-    if plan.opens:
-        plan, row = _opened(plan, row)
+def record(plan: Plan, row: Any, position: str) -> RawRecord | Skip:
+    """The raw record of one row, or a Skip where it is of something else than an article, or of one that its service
+    removed. Raises Unreadable when a value does not fit its field."""
+    if plan.opens or plan.joins or plan.kinds:
+        plan, row = _opened(plan, row) if plan.opens else (plan, row)
+        row = with_joined(plan.joins, row) if plan.joins else row
+        if plan.kinds and (kind := other_kind(plan.kinds, row)):
+            return Skip(position, kind, words_of(row))
     found: RawRecord = {"position": position}
     extra: dict[str, Any] = {}
     for field, key, odd, column in plan.texts:
@@ -79,6 +86,8 @@ def record(plan: Plan, row: Any, position: str) -> RawRecord:
         value = row[key]
         if value is not None and value != "":
             extra[name] = value if value.__class__ is str else storable(value)
+    if found.get("body") == REMOVED == found.get("headline") and not plan.is_description:
+        return Skip(position, "removed article", words_of(row))
     _complete(found, extra, plan, row)
     if extra:
         found["extra"] = extra
@@ -88,6 +97,7 @@ def record(plan: Plan, row: Any, position: str) -> RawRecord:
 def _put_first(found: RawRecord, extra: dict[str, Any], field: str, columns: tuple[Column, ...], row: Any) -> None:
     """Fill a field by the first column that has something for it; the others go into `extra`."""
     fault: Unreadable | None = None
+    first = columns[0]
     if field == "publication" and len(columns) > 1:  # a name first, a domain only where there is no name
         columns = tuple(sorted(columns, key=lambda column: is_host(column.convert(row[column.key]) or "")))
     if field == "headline":  # Trove has `heading`, and the newspaper in the object `title`
@@ -99,11 +109,14 @@ def _put_first(found: RawRecord, extra: dict[str, Any], field: str, columns: tup
         is_named = field == "headline" and field in found and isinstance(value, dict) and "id" in value
         if is_named and (name := text(value, "publication")):
             found.setdefault("publication", name)
-        if field in found:
-            extra[column.name] = storable(value)
-            continue
         try:
-            _put(found, extra, field, column, value)
+            if field not in found:
+                _put(found, extra, field, column, value)
+                first = column
+            elif field == "body" and (whole := whole_of(found["body"], value, column.convert)):
+                extra[first.name], found["body"], first = found["body"], whole, column
+            else:
+                extra[column.name] = storable(value)
         except Unreadable as error:
             fault = fault or error
             extra[column.name] = storable(value)
@@ -182,7 +195,9 @@ def _take_excerpt(found: RawRecord, extra: dict[str, Any], plan: Plan, row: Any)
         if isinstance(row[column.key], str | dict) and (body := column.convert(row[column.key])):
             found |= {"body": without_cut(body)[0], "is_partial": True}
             extra.pop(column.name, None)
-            if " ".join(found.get("deck", "").split()) == " ".join(body.split()):
+            if whole := whole_of(found["body"], found.get("deck"), text):
+                found["body"] = whole
+            if " ".join(found.get("deck", "").split()) in (" ".join(body.split()), whole and " ".join(whole.split())):
                 del found["deck"]
             return
     if found.get("is_partial") and "deck" in found:
@@ -230,4 +245,6 @@ def _columns_of(plan: Plan, row: dict[str, Any]) -> Iterator[tuple[str, Any]]:
 def _is_taken(plan: Plan, path: str, value: Any) -> bool:
     if path in plan.paths or any(asked.startswith(f"{path}.") for asked in plan.paths):
         return True
-    return is_usual(path) or (isinstance(value, dict) and path.rpartition(".")[2].casefold() in OBJECTS)
+    if is_usual(path) or usual_name(path) == KIND:
+        return True
+    return isinstance(value, dict) and path.rpartition(".")[2].casefold() in OBJECTS

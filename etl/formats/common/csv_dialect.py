@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
@@ -20,6 +21,10 @@ VOTING_ROWS = 50
 MOST_BEFORE_HEADER = 30
 """Rows of a title and of notes that an export may begin with."""
 
+_SPELT = re.compile(r"\\(.)", re.DOTALL)
+_SPELLINGS = {"n": "\n", "t": "\t", "r": "\r", "0": "", "b": " ", "f": " ", "v": " ", "N": "\\N"}
+_FEWEST_SPELT = 2
+
 SEPARATOR = re.compile('"?sep=(.)"?\r?\n')
 """The first line of what Excel writes where the delimiter is not the usual one."""
 
@@ -33,12 +38,21 @@ class Dialect:
     """'' where quotes are ordinary characters."""
     escape: str | None = None
     """What stands before a quote, a delimiter or a line end that is an ordinary character."""
+    spells_ends: bool = False
+    """Whether `\\n` and `\\t` stand for the ends of lines and tabs in fields without quotes, as `mysql --batch` and
+    PostgreSQL's COPY write them."""
 
     @property
     def options(self) -> dict[str, Any]:
         """As Python's csv module takes them."""
         quoting: dict[str, Any] = {"quotechar": self.quote} if self.quote else {"quoting": csv.QUOTE_NONE}
         return {"delimiter": self.delimiter, "escapechar": self.escape, **quoting}
+
+    def field(self, written: str) -> str:
+        """A field without what is spelt in it."""
+        if not self.spells_ends or BACKSLASH not in written:
+            return written
+        return "" if written == "\\N" else _SPELT.sub(lambda found: _SPELLINGS.get(found[1], found[1]), written)
 
     def with_lone_escapes(self, line: str) -> str:
         """A line in which an escape before anything else is an ordinary character: `\\N`, `C:\\new`."""
@@ -73,6 +87,9 @@ def table_of(head: str, feed: Feed) -> Table:
     text = head[named.end() :] if named else head
     tables = [_table(text, Dialect(mark, quote, feed.escape), feed) for mark in delimiters for quote in quotes]
     table = tables[0] if len(tables) == 1 else max(tables, key=_merit)
+    if feed.quote in (None, "") and feed.escape in (None, BACKSLASH) and BACKSLASH in text:
+        spelt = _table(text, Dialect(table.dialect.delimiter, "", spells_ends=True), feed)
+        table = spelt if _spells_ends(text, spelt) else table
     return table._replace(lines_before=table.lines_before + (named is not None))
 
 
@@ -94,6 +111,17 @@ def _escaped(head: str, dialect: Dialect, rows: list[_Row]) -> tuple[list[_Row],
     if agree and is_strict and list(_rows(head, dialect, is_strict=True)) != rows:
         return others, escaped
     return rows, dialect
+
+
+def _spells_ends(head: str, table: Table) -> bool:
+    """Whether all rows of a head agree without quotes, and all backslashes in it spell something, most the end of a
+    line: then no quote and no backslash is one."""
+    spelt = Counter(_SPELT.findall(head[:-1]))
+    if spelt["n"] + spelt["t"] < _FEWEST_SPELT or not spelt.keys() <= {*_SPELLINGS, BACKSLASH}:
+        return False
+    wrapped = any(len(f) > 1 and f[0] == f[-1] and f[0] in QUOTES for row in table.rows for f in row)
+    is_quoted = _leaves_quotes(table.rows) if table.dialect.delimiter == "\t" else wrapped
+    return len(table.rows) > 1 and _agreement(table.rows) == 1 and not is_quoted
 
 
 def _header_at(rows: list[list[str]], feed: Feed) -> int:

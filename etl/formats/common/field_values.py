@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from etl.formats.common.html_text import line_of_html, text_of_html
 from etl.formats.common.pieces import Unreadable
-from etl.formats.common.values import inner_of, is_nothing, parts_of, plain, storable
+from etl.formats.common.values import array_of, inner_of, is_nothing, parts_of, plain, storable
 
 Convert = Callable[[Any], Any]
 
 _YES, _NO = ("true", "1", "yes"), ("false", "0", "no")
 _KINDS = {bool: "true or false", int: "a number", float: "a number", dict: "an object", list: "a list of other things"}
 """What a person calls the types of JSON."""
+LONGEST_DATE = 50
+_DATE = re.compile(r"\d{4}|\d[^\W\d_]*\s*[\s./-]\s*\w+\s*[\s./-]\s*'?\d\d")
 _HOST = re.compile(r"(?:https?://)?(?:www\.)?([\w-]+(?:\.[\w-]+)+)(?::\d+)?/?")
 _CUT = re.compile(
     r"\s*(?:…|\.{3})?\s*\[\+?[\d,. ]+ (?:chars?|characters|words|more words)\]\s*$"  # NewsAPI, GNews
@@ -121,12 +123,6 @@ def _line(found: str | None) -> str | None:
     return (line_of_html(found) or None) if found and "<" in found else found
 
 
-def byline(value: Any) -> str | None:
-    """Names. A number is the id of a person, which is none."""
-    found = None if isinstance(value, int | float) else text(value, "byline")
-    return None if found and found.isdecimal() else found
-
-
 def url(value: Any) -> str | None:
     """An address."""
     return text(value, "url")
@@ -150,6 +146,7 @@ def labels(value: Any) -> list[list[str]] | None:
     value = plain(value)
     if isinstance(value, bool | int | float):
         return None
+    value = array_of(value) if isinstance(value, str) else value
     names = re.split("[;,]", value) if isinstance(value, str) else value
     if not isinstance(names, list | tuple):
         names = [names]
@@ -177,8 +174,10 @@ def flag(value: Any) -> bool | None:
 
 
 def time(value: Any, field: str) -> str | None:
-    """A time, of PHP with the zone beside it."""
-    found = text(value, field)
+    """A time, of PHP with the zone beside it, or in parts. What says yes or no is none: a column `published` may."""
+    if isinstance(value, bool) or (isinstance(value, dict | str | int) and flag(value) is not None):
+        return None
+    found = text(value, field) or _of_parts(value)
     if found and isinstance(value, dict) and re.search(r"\d:\d\d", found):
         zone = str(value.get("timezone") or "")
         found = re.sub(r"\.0+$", "", found)
@@ -186,21 +185,18 @@ def time(value: Any, field: str) -> str | None:
     return found
 
 
-CONVERTS: dict[str, Convert] = {
-    "body": body,
-    "headline": headline,
-    "deck": deck,
-    "byline": byline,
-    "publication": publication,
-    "url": url,
-    "country": country,
-    "labels": labels,
-    "is_partial": flag,
-    "published": partial(time, field="published"),
-    "modified": partial(time, field="modified"),
-}
-"""How a value becomes that of a field; others are text."""
-CONVERTS_OF_COLUMNS: dict[str, Convert] = dict.fromkeys(
-    ("dategmt", "modifiedgmt", "postdategmt", "postmodifiedgmt"), utc
-)
-"""By the folded name of the column instead."""
+def _of_parts(value: Any) -> str | None:
+    """A date in an object with its year, month and day."""
+    if not isinstance(value, dict):
+        return None
+    parts = [str(value.get(name) or "") for name in ("year", "month", "day")]
+    parts = parts[: parts.index("")] if "" in parts else parts
+    is_date = all(map(str.isdecimal, parts)) and parts and len(parts[0]) == 4
+    return "-".join(part.zfill(2) for part in parts) if is_date else None
+
+
+def dated(value: Any) -> str | None:
+    """A time in a column whose name is also that of other things: `data` is a date in Portuguese."""
+    found = text(value, "published") if not isinstance(value, dict | list | tuple) else None
+    is_date = found is not None and len(found) <= LONGEST_DATE and _DATE.search(found)
+    return found if is_date and flag(found) is None else None

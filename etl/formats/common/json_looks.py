@@ -96,6 +96,8 @@ class Looks:
         for name, held in value.items():
             if held is None or isinstance(held, bool) or held in ("", [], {}):
                 continue
+            if name == "data" and isinstance(held, list):  # not the date that it is in other languages
+                continue
             if isinstance(held, dict) and level < _DEEPEST_NAME and fold(name) not in PARTS:
                 inner = tuple(islice(self._names(held, level + 1), _MOST_NAMES))
                 yield from (f"{name}.{each}" for each in inner)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_HEADLINES = rb"title|headline|webtitle|titel|titre|titulo|titolo|overskrift|rubrik|heading|kop"
+_HEADLINES = (
+    rb"title|headline|webtitle|post_title|article_title|news_title|story_title|titel|titre|titulo|titolo|overskrift"
+    rb"|rubrik|heading|kop"
+)
 _TEXTS = (
     rb"text|body|content|maintext|main_text|article|fulltext|full_text|articlebody|article_body|article_text|bodytext"
     rb"|body_text|body_html|article_html|content_html|content_text|plain_text|plaintext|raw_text|cleaned_text|textbody"
-    rb"|volltext|texte|testo|texto|tekst|contenido|contenu|inhalt|lead_paragraph"
+    rb"|post_content|article_content|volltext|texte|testo|texto|tekst|contenido|contenu|inhalt|lead_paragraph"
 )
 _IS_PART = re.compile(
     rb'"(?:comments?|replies|related\w*|recommended|see_?also|read_?more|links|images?|media|multimedia|galler(?:y|ies)'
@@ -27,6 +30,7 @@ _IS_LIST = re.compile(
 )
 _IS_OF_ARTICLES = re.compile(rb'"(?:articles|items|entries|posts|stories|newsitems)', re.IGNORECASE)
 _IS_ORIGIN = re.compile(rb'"(?:feed|channel|source|publi(?:cation|sher))', re.IGNORECASE)
+_IS_KIND = re.compile(rb'"(?:\w+[./])*post[\s_-]?type', re.IGNORECASE)
 _MOST_SEEN = 4_096
 
 Asked = str | tuple[str, ...]
@@ -44,6 +48,7 @@ class Name(NamedTuple):
     is_list: bool
     is_of_articles: bool
     is_origin: bool
+    is_kind: bool
     has_digit: bool
 
 
@@ -60,7 +65,7 @@ class Names:
         """What a name says, which begins with its quotation mark and has none at its end."""
         found = self._seen.get(name)
         if found is None:
-            kinds = (self._headline, self._text, _IS_PART, _IS_GROUP, _IS_LIST, _IS_OF_ARTICLES, _IS_ORIGIN)
+            kinds = (self._headline, self._text, _IS_PART, _IS_GROUP, _IS_LIST, _IS_OF_ARTICLES, _IS_ORIGIN, _IS_KIND)
             found = Name._make([bool(kind.fullmatch(name)) for kind in kinds] + [bool(_DIGIT.search(name))])
             if len(self._seen) < _MOST_SEEN:
                 self._seen[name] = found
@@ -73,6 +78,6 @@ class Names:
 
 
 def _either(usual: bytes, own: Asked) -> bytes:
-    names = (own,) if isinstance(own, str) else own
+    names = [name for each in ((own,) if isinstance(own, str) else own) for name in each.split(" + ")]
     either = b"|".join([usual, *(re.escape(name.rpartition(".")[2].encode()) for name in names)])
     return rb'"[_-]?(?:%b)(?::encoded)?' % either

@@ -51,6 +51,10 @@ class Value:
     """The same for objects that have only one of both; those in fields with names of lists; those among its values."""
     weak_values: int = 0
     """In an object, the fields with such objects in them."""
+    is_other: bool = False
+    """Whether an object says that it is not an article."""
+    gone: int = 0
+    """The headline and texts of an object that say that they were removed."""
     blank: int = 0
     """Pages without articles."""
     holds_lists: bool = False
@@ -73,6 +77,10 @@ class Value:
         """Count, now that all of it is known."""
         if self.is_object:
             self._close_object()
+            if self.is_other or self.gone > 1:
+                self.articles = self.ones = self.weak = self.weak_ones = self.lengths = self.dates = 0
+                self.odd = self.text = self.prose = 0
+                self.headline, self.headline_within, self.text_within, self.blank = False, False, False, 1
         else:
             self.holds_lists = self.articles > 0 and not self.ones
             if self.ones:

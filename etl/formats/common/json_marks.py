@@ -29,6 +29,11 @@ _MOST_LINES = 1 << 60
 _DATE = re.compile(
     rb'"(?:[A-Z][a-z]{2}, )?(?:\d{4}-\d\d?-\d\d?|\d{1,2} [A-Z][a-z]{2} \d{4}|\d{1,2}[./]\d{1,2}[./]\d{4})'
 )
+_REMOVED = b'"[Removed]'
+_ARTICLE = re.compile(rb'"\s*(?:posts?|articles?|news|story)\s*', re.IGNORECASE)
+"""What an object says that it is where it may be something else, as in WordPress."""
+_SAYS_WHAT = re.compile(rb'"(?:\w+[./])*post[\s_-]?type"', re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _NOT_JSON = re.compile(rb"\A[)'\x1e]|\(")
 """In what stands outside of brackets: a separator, or what keeps pages from running it."""
 _OPENING, _CLOSING = frozenset((b"[", b"{")), frozenset((b"]", b"}"))
@@ -111,8 +116,12 @@ class _Scan:
         if is_string and length > 2:
             if name.is_text:
                 parent.text = max(parent.text, length)
+                parent.gone += text == _REMOVED
             elif name.is_headline:
                 parent.headline = True
+                parent.gone += text == _REMOVED
+            elif name.is_kind:
+                parent.is_other = not _ARTICLE.fullmatch(text)
             elif _DATE.match(text):
                 parent.dated = True
 
@@ -203,26 +212,36 @@ def _in_documents(parts: Iterable[bytes], names: Names) -> int:
 def _in_lines(lines: Iterable[bytes], names: Names, longest_bytes: int) -> int:
     """Lines are looked into where one of the first is not one article, or where they may hold two."""
     total = looked_at = 0
+    says_what = False
     has_header = is_rest = is_plain = False
     for line in lines:
         if is_plain and len(line) > _SHORT_LINE_BYTES and line.find(b"{", 1) < 0:
             total += not line.isspace()
             continue
         if not is_rest and not line.isspace():
-            if is_plain and _is_surely_one(line, names):
+            says_what = says_what or (not is_plain and _SAYS_WHAT.search(line) is not None)
+            if is_plain and _REMOVED not in line and _is_surely_one(line, names):
                 count = 1
             else:
                 scan = _Scan(names, in_line=True)
                 count = scan.take(tokens((line,)))
                 if scan.has_names and not has_header:
                     has_header, count = True, 0
-                elif scan.is_open or scan.scalars:
+                elif scan.is_open or scan.scalars or (says_what and not count and _is_broken(line)):
                     count = 1
                 looked_at += 1 if count == 1 else -_MOST_LINES
             total += count
         is_rest = len(line) == longest_bytes and line[-1:] != b"\n"
-        is_plain = looked_at >= _LINES_LOOKED_AT and not is_rest
+        is_plain = looked_at >= _LINES_LOOKED_AT and not is_rest and not says_what
     return total
+
+
+def _is_broken(line: bytes) -> bool:
+    """Whether a line cannot be read, though its brackets fit: what it is nobody knows."""
+    try:
+        return _CONTROL.search(line.decode()) is not None
+    except UnicodeDecodeError:
+        return True
 
 
 def _is_surely_one(line: bytes, names: Names) -> bool:

@@ -14,6 +14,8 @@ from etl.stanzas import COLUMN_FIELDS
 
 _OR = " or "
 """Between columns of which a dump must have one."""
+PLUS = " + "
+"""Between columns that are one field together."""
 _LONGEST_FOUND = 300
 _LONGEST_NAME = 100
 
@@ -45,12 +47,25 @@ def usual_ones_serve(field: str, feed: Feed) -> bool:
 def required_columns(feed: Feed) -> tuple[str, ...]:
     """The columns that the stanza names and that no dump may lack; of several for one field it must have one."""
     groups = (group for group in asked_columns(feed).values() if not set(group) & set(feed.optional))
-    return tuple(dict.fromkeys(_OR.join(group) for group in groups))
+    return tuple(dict.fromkeys(_OR.join(_without_optional(each, feed) for each in group) for group in groups))
+
+
+def _without_optional(column: str, feed: Feed) -> str:
+    return PLUS.join(piece for piece in pieces_of(column) if piece not in feed.optional) or column
+
+
+def pieces_of(column: str) -> tuple[str, ...]:
+    """The columns that a stanza joins into one field: `introtext + fulltext`."""
+    return tuple(filter(None, map(str.strip, column.split(PLUS)))) or (column,)
 
 
 def without_found(missing: Iterable[str], row: dict[str, Any]) -> set[str]:
     """Which required columns are still missing after a row."""
-    return {column for column in missing if not any(has_path(row, name) for name in (column, *column.split(_OR)))}
+    return {column for column in missing if not any(_has(row, name) for name in (column, *column.split(_OR)))}
+
+
+def _has(row: dict[str, Any], name: str) -> bool:
+    return has_path(row, name) or (PLUS in name and all(has_path(row, piece) for piece in pieces_of(name)))
 
 
 def refuse_missing(names: Sequence[str], feed: Feed) -> None:

@@ -9,6 +9,7 @@ German, French, Dutch, Italian, Spanish and Portuguese equivalents.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -19,24 +20,39 @@ _USUAL = {
     "publication": "publication source publisher outlet newspaper source_name publication_name source_title "
     "newspaper_name newspaper_title media_name news_outlet media_outlet news_source site_name meta_site_name "
     "og_site_name source_hostname provider publisher_name source_domain site_full site hostname domain clean_url "
-    "krant noviny gazeta tidning avisnavn sanomalehti lehti újság издание газета 新聞名 掲載紙 报纸 報紙 언론사 신문사",
+    "veículo veiculo krant noviny "
+    "gazeta tidning avisnavn sanomalehti lehti újság издание газета 新聞名 掲載紙 报纸 報紙 언론사 신문사",
     "country": "country country_code source_country",
-    "headline": "title headline titel titre titolo título titulo web_title post_title article_title headlines name "
-    "heading kop titulek tytuł tytul overskrift tittel otsikko főcím заголовок 見出し 标题 標題 제목 기사제목",
+    "headline": "headline headlines article_title post_title news_title story_title title titel titre titolo título "
+    "titulo web_title name heading "
+    "kop titulek tytuł tytul overskrift tittel otsikko főcím заголовок 見出し 标题 標題 제목 기사제목",
     "deck": "deck subtitle description summary standfirst vorspann chapeau untertitel trail_text abstract excerpt "
     "short_description post_excerpt custom_excerpt alternative_headline subheadlines meta_description "
-    "teaser lead dek snippet",
+    "teaser lead dek snippet intro ingress einleitung inleiding anreisser anreißer entradilla bajada copete "
+    "sottotitolo occhiello subtítulo subtitulo sous_titre perex manchet",
     "byline": "author authors byline creator autor autoren auteur autore auteurs autores dc_creator authors_byline "
-    "author_name primary_author writer reporter credits",
+    "author_name primary_author writer reporter credits created_by_alias bylines contributors",
     "dateline": "dateline",
     "body": "full_content text body content maintext article full_text article_text article_body volltext texte testo "
     "texto tekst content_text content_html body_text body_html body_xhtml post_content article_content content_encoded "
     "content_elements text_content cleaned_text raw_text plain_text #text",
-    "published": "date_time_pub date_gmt post_date_gmt web_publication_date date published published_at "
-    "date_published date_publish pubdate publish_date published_date publication_date datum fecha date_publication "
-    "data_pubblicazione fecha_publicacion data_publicacao publication_datetime publishing_date date_time post_date "
-    "publish_time published_time first_publish_date display_date estimated_date "
-    "timestamp created_at created_on",
+    "published": "date_time_pub date_gmt post_date_gmt web_publication_date published published_at date_published "
+    "date_publish pubdate publish_date published_date publication_date published_on publication_datetime "
+    "publishing_date publish_time publish_date_time published_time publication_time pub_time first_publish_date "
+    "first_publication_date first_published first_published_at article_published_time date_of_publication "
+    "date_publication date_de_publication date_de_parution date_parution data_pubblicazione data_di_pubblicazione "
+    "fecha_publicacion fecha_publicación fecha_de_publicacion fecha_de_publicación data_publicacao data_publicação "
+    "data_de_publicacao data_de_publicação data_publikacji data_wydania datum_vydani datum_vydání datum_objave "
+    "data_publicării erscheinungsdatum veröffentlichungsdatum publikationsdatum erschienen_am veröffentlicht_am "
+    "publicatiedatum verschijningsdatum publiceringsdatum publicerad udgivelsesdato utgivelsesdato publisert "
+    "publiceret julkaisupäivä julkaistu publié_le publie_le publicado_em publicado_en pubblicato_il yayın_tarihi "
+    "yayin_tarihi tanggal_terbit ngày_đăng ngày_xuất_bản дата_публикации дата_публікації تاريخ_النشر 发布时间 發布時間 "
+    "发布日期 發布日期 出版日期 掲載日 公開日 発行日 게재일 발행일 date post_date article_date news_date story_date "
+    "issue_date date_issued date_posted posted_at posted_on print_date publish_up first_created date_time datetime "
+    "display_date dc_date datum dátum fecha dato tarih tanggal tarikh päivämäärä dagsetning kuupäev datums ngày дата "
+    "ημερομηνία تاريخ التاريخ تاریخ תאריך दिनांक तारीख তারিখ วันที่ 日期 时间 日付 날짜 일자 issued estimated_date "
+    "timestamp created_at created_on date_created created data "
+    "year pub_year publication_year jahr année annee anno año ano jaar",
     "modified": "modified_gmt post_modified_gmt modified updated date_modify date_modified modified_at updated_at "
     "last_modified modification_datetime modification_date post_modified",
     "section": "section category ressort rubrik rubrique rubriek sezione sección seccion seção secao section_name "
@@ -46,12 +62,12 @@ _USUAL = {
     "language": "language lang sprache langue lingua idioma taal language_code in_language meta_lang human_language",
     "labels": "tags keywords topics categories subjects meta_keywords",
     "agency": "agency news_agency",
-    "status": "status pubstatus",
+    "status": "post_status status pubstatus is_published is_draft draft unpublished state",
     "embargo_until": "embargo_until embargo embargoed embargoed_until",
     "is_partial": "is_partial",
 }
-_ONLY_BESIDE = {"an": "sourcecode", "name": "datepublished"}
-"""Names that mean this only beside another one: in snapshots of Dow Jones, and in what keeps to schema.org."""
+_ONLY_BESIDE = {"an": "sourcecode", "name": "datepublished", "state": "introtext"}
+"""Names that mean this only beside another one: in snapshots of Dow Jones, in what keeps to schema.org, in Joomla."""
 _EXCERPTS = ("lead_paragraph", "snippet", "abstract", "excerpt", "post_excerpt", "trail_text", "short_description")
 """What holds only the beginning or a summary of an article: its body where there is no other."""
 _OBJECTS = """_source fields node article attributes doc document data payload properties thread post meta metadata
@@ -69,13 +85,14 @@ _LONGEST_NAME = 200
 
 
 def fold(name: str) -> str:
-    """A column's name without case, spaces and punctuation: `Published At` is `published_at`."""
+    """A column's name without case, spaces and punctuation: `Published At` is `published_at`. Letters with marks are
+    one, however they are written (NFC, NFD)."""
     return _folded(name) if len(name) <= _LONGEST_NAME else _folded.__wrapped__(name)
 
 
 @lru_cache(maxsize=10_000)
 def _folded(name: str) -> str:
-    return re.sub(r"[\s_\-.:/]", "", name.casefold())
+    return re.sub(r"[\s_\-.:/]", "", unicodedata.normalize("NFC", name.casefold()))
 
 
 CANDIDATES = {field: tuple(dict.fromkeys(map(fold, names.split()))) for field, names in _USUAL.items()}
@@ -90,6 +107,8 @@ PARTS_OF_BODY = ("paragraphs", "sections")
 """Lists that are the body where there is no other, if they hold texts."""
 DOW_JONES = frozenset(("an", "snippet", "body"))
 """A snapshot of Dow Jones has the first paragraphs in `snippet` and what follows them in `body`."""
+NEWSCATCHER = frozenset(("summary", "excerpt", "cleanurl"))
+"""NewsCatcher (v2) calls the text of an article its summary."""
 _KNOWN = frozenset(name for names in CANDIDATES.values() for name in names)
 _ARTICLE = frozenset(CANDIDATES["body"] + CANDIDATES["headline"])
 

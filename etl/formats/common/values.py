@@ -27,6 +27,8 @@ _PARTS = ("summary", "title", "headline", "headlines", "paragraphs", "sections",
 """The keys of objects that are parts of a body (Fundus, editors of blocks), in the order in which they are read."""
 _WAYS = ("text", "content", "rendered", "value", "html", "plain", "data", "items", "#text", "$t")
 """The keys of objects that say the same in several ways: one of them is read."""
+_WRAPPERS = ("data", "attributes", "fields")
+"""What the value of a relation is in, as Strapi and Contentful have it."""
 _NO_TEXT = re.compile("image|picture|photo|video|audio|embed|gallery|iframe|advert|promo", re.IGNORECASE)
 _LEAST_OF_PARTS = 100
 """Characters of a text in parts; lists of names have fewer."""
@@ -35,6 +37,9 @@ _LOCALE = re.compile("[a-z]{2}(?:[-_][A-Z]{2})?")
 _ITEM = r"""'(?:[^'\\]|\\.)*+'|"(?:[^"\\]|\\.)*+"|None|nan|NaN|null"""
 _LIST = re.compile(rf"\[\s*(?:(?:{_ITEM})[\s,]*)*+\]", re.DOTALL)
 _ITEMS = re.compile(_ITEM, re.DOTALL)
+
+_ARRAY = re.compile(r"\{(?:(?:\"(?:[^\"\\]|\\.)*+\"|[^{}\",\\]++)(?:,(?!\})|(?=\})))*+\}", re.DOTALL)
+_ARRAY_ITEMS = re.compile(r"\"(?:[^\"\\]|\\.)*+\"|[^,\"]++", re.DOTALL)
 
 
 def is_nothing(value: Any) -> bool:
@@ -127,6 +132,14 @@ def _unquoted(item: str) -> str:
         return item[1:-1]
 
 
+def array_of(written: str) -> Any:
+    """The list that PostgreSQL writes as `{Ann,"Bo Berg"}`; any other text as it is."""
+    if not _ARRAY.fullmatch(written):
+        return written
+    items = (item for item in _ARRAY_ITEMS.findall(written[1:-1]) if item != "NULL")
+    return [re.sub(r"\\(.)", r"\1", item[1:-1]) if item[0] == '"' else item.strip() for item in items]
+
+
 def inner_of(field: str, value: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
     """What an object says of a field, and the rest of it; None where it says nothing."""
     if field == "body" and (parts := list(parts_of(value))):
@@ -136,28 +149,28 @@ def inner_of(field: str, value: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
     elif field == "url":
         keys = ("url", "href", "@id", "canonical", *INNER)
     elif field == "labels":
-        keys = ("value", "webTitle", *INNER, "term")
+        keys = ("value", "webTitle", *INNER, "term", *_WRAPPERS)
     elif field in ("published", "modified"):
         keys = ("date", *INNER)
     elif field == "byline":
-        keys = (*INNER, "node")
+        keys = (*INNER, "node", "by", "byline", "display_name", "full_name", *_WRAPPERS)
     else:
-        keys = (*INNER, "code") if field in ("language", "country") else INNER
+        keys = (*INNER, "code", *_WRAPPERS) if field in ("language", "country") else (*INNER, *_WRAPPERS)
+    if field == "byline" and (names := _names(value)) and not any(map(value.get, ("name", "text", "value"))):
+        return names, value
     for key in keys:
         if not is_nothing(inner := plain(value.get(key))):
             return inner, {other: item for other, item in value.items() if other != key}
     if field in ("headline", "deck", "body") and len(value) == 1 and _LOCALE.fullmatch(next(iter(value))):
         return next(iter(value.values())), {}
-    if field == "byline" and (names := _names(value)):
-        return names, value
     return None, value
 
 
 def _names(person: dict[str, Any]) -> str:
     """The name of a person whose first and last name are apart."""
     folded = {fold(key): item for key, item in person.items() if isinstance(item, str)}
-    first = folded.get("firstname") or folded.get("givenname") or ""
-    last = folded.get("lastname") or folded.get("familyname") or folded.get("surname") or ""
+    first = next(filter(None, map(folded.get, ("firstname", "givenname", "first", "given", "vorname"))), "")
+    last = next(filter(None, map(folded.get, ("lastname", "familyname", "surname", "last", "family", "nachname"))), "")
     return f"{first} {last}".strip()
 
 
