@@ -539,3 +539,38 @@ def test_a_page_whose_data_for_machines_is_nested_too_deep_is_read_without_it(de
     said = f'{{"@type": "NewsArticle", "author": {deep}}}'
     found = html.page(page(ARTICLE, f'<script type="application/ld+json">{said}</script>').encode(), None, "line 1")
     assert isinstance(found, dict), found
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "気象庁は2024年1月5日、今年の冬の見通しを発表した。",
+        "市长1月3日公布，2023年新建桥梁12座。",
+        "2011年3月11日の港の火事から13年を迎えた。",
+        "Published in 1998, the novel about the pier sold poorly.",
+        "Published in 1998, the novel by Ann Lee sold poorly.",
+        "Posted to Furt in 1914, he wrote every day.",
+        "Mis à jour le 3 mai 2019, le plan est inutile.",
+        "Veröffentlicht 1998, erzählt der Roman vom Hafen.",
+    ],
+)
+def test_a_sentence_with_a_date_is_a_paragraph_first_or_later(sentence: str) -> None:
+    for paragraphs in ([sentence, FIRST, SECOND], [FIRST, sentence, SECOND]):
+        body = "".join(f"<p>{text}</p>" for text in paragraphs)
+        assert record(page(f"<article><h1>Ferry late</h1>{body}</article>"))["body"].split("\n\n") == paragraphs
+
+
+@pytest.mark.parametrize(
+    "stamp",
+    [
+        "公開日：2024年1月5日 更新日：2024年1月6日 執筆：山田太郎",
+        "来源：新华社 2024-01-05 12:30",
+        "Updated Jan. 5, 2018, at 5:30 p.m.",
+        "Published on Jan. 5, 2018 by John Roe, Staff Writer.",
+        "Publié le 3 mai 2019 à 10h30, mis à jour le 4 mai 2019 à 12h.",
+        "Veröffentlicht am 3. Mai 2019 um 10.30 Uhr.",
+    ],
+)
+def test_a_line_that_says_when_the_page_was_written_is_no_paragraph(stamp: str) -> None:
+    body = f"<p>{stamp}</p><p>{FIRST}</p><p>{SECOND}</p>"
+    assert record(page(f"<article><h1>Ferry late</h1>{body}</article>"))["body"].split("\n\n") == [FIRST, SECOND]

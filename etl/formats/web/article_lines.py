@@ -7,16 +7,21 @@ from itertools import pairwise
 
 from etl.formats.web import article_words as words
 from etl.formats.web.blocks import HEADINGS, Block
+from etl.formats.web.date_lines import telling_words
 
 LONGEST_STAMP = 120
 _LONGEST_BYLINE = 70
 _LONGEST_NOTICE = 400
 _LONGEST_POINTER = 60
 _MOST_WORDS = 12
+_FEWEST_OF_SENTENCE, _FEWEST_SMALL = 3, 2
 
 _ADDRESS = re.compile(r"https?://|www\.")
 _CLOCK = re.compile(r"\b\d{1,2}[:.h]\d\d\b")
-_LETTERS = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"(?![年月日時时分秒曜])[\u3040-\u30ff\u3400-\u9fff]|[^\W\d_\u3040-\u30ff\u3400-\u9fff]+")
+"""A word, or a character of Chinese and Japanese that does not stand for a part of a date."""
+_SENTENCE_END = re.compile(r"[.!?…。！？｡][\"'”’»」』)）]?$")
+_BY_NAME = re.compile(r"\b(?:by|von|par|por|di|door)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+")
 _QUOTED = re.compile(r"[\"“”„«»「]")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -90,7 +95,7 @@ def _is_pointer(block: Block) -> bool:
 
 def _is_furniture(block: Block, is_after: bool) -> bool:
     """Whether it is a line of the site's own. `is_after`: no prose comes after it."""
-    if words.ADS.fullmatch(block.text) or words.UPDATED.match(block.text[: LONGEST_STAMP + 1]):
+    if words.ADS.fullmatch(block.text) or _says_when(block.text):
         return True
     if (is_after or block.is_linked) and _is_notice(block.text):
         return True
@@ -107,11 +112,24 @@ def is_stamp(text: str) -> bool:
     """Whether a line before the text says no more than who wrote it and when."""
     if len(text) > LONGEST_STAMP:
         return False
-    if words.UPDATED.match(text):
+    if _says_when(text):
         return True
-    if text.endswith((".", "!", "?", "…")):
+    if _SENTENCE_END.search(text):
         return False
     if words.BY.match(text) and len(text) < _LONGEST_BYLINE:
         return True
     is_dated = _YEAR.search(text) and len(_NUMBER.findall(text)) > 1
-    return len(_LETTERS.findall(text)) <= _MOST_WORDS and bool(is_dated or _CLOCK.search(text))
+    return len(_WORD.findall(text)) <= _MOST_WORDS and bool(is_dated or _CLOCK.search(text))
+
+
+def _says_when(text: str) -> bool:
+    """Whether a line states when the page was written: "Published in 1998, the novel sold poorly." is a sentence."""
+    return words.UPDATED.match(text[: LONGEST_STAMP + 1]) is not None and not _is_sentence(text)
+
+
+def _is_sentence(text: str) -> bool:
+    if not _SENTENCE_END.search(text):
+        return False
+    telling = telling_words(text)
+    small = sum(word.islower() for word in telling)
+    return small >= _FEWEST_SMALL or (len(telling) >= _FEWEST_OF_SENTENCE and not _BY_NAME.search(text))

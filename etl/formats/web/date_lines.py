@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import re
 
-from etl.normalise._calendar_words import key_of, weekdays
-from etl.normalise._date_words import WEEKDAYS, plain
+from etl.normalise._calendar_words import key_of, months, weekdays
+from etl.normalise._date_words import MONTHS, WEEKDAYS, plain
 
 DATE_SIGN = "\0"
 """What stands in a line in place of each date."""
@@ -44,6 +44,7 @@ _MOST_WORDS = 4
 _MOST_WORDS_OF_BYLINE = 8
 _MOST_OTHERS = 3
 _LONGEST_PREPOSITION = 5
+_SHORTEST_TELLING = 3
 
 
 def is_date_line(line: str, has_time: bool) -> bool:
@@ -72,6 +73,12 @@ def is_date_line(line: str, has_time: bool) -> bool:
     return True
 
 
+def telling_words(line: str) -> list[str]:
+    """The words of a line, other than little ones, that say more than when something was published, and that."""
+    words = (word for word in _WORD.findall(line) if len(word) >= _SHORTEST_TELLING)
+    return [word for word in words if not any(map(str.isdigit, word)) and not _is_label(word) and not _is_month(word)]
+
+
 def _is_led(line: str) -> bool:
     """Whether it begins with its date and a label: "5 May 2026 - Published by: ..."."""
     parts = [part for part in _SPLIT.split(line) if part.strip()]
@@ -88,6 +95,11 @@ def _is_label(word: str) -> bool:
 def _is_weekday(word: str) -> bool:
     key = key_of(plain(word))
     return key in WEEKDAYS or key in weekdays()
+
+
+def _is_month(word: str) -> bool:
+    key = key_of(plain(word)).rstrip(".")
+    return key in MONTHS or key in months()
 
 
 def _is_other(part: str, words: list[str], may_lead: bool) -> bool:
