@@ -57,7 +57,7 @@ def is_date_line(line: str, has_time: bool) -> bool:
     after = line[line.rindex(DATE_SIGN) + 1 :]
     if after.lstrip().startswith((":", "：")) and _WORD.search(after):  # an entry: "12 May 2021: storm"
         return False
-    if line.rstrip().endswith((".", "!", "?", "…")) and _WORD.search(after):
+    if line.rstrip().endswith((".", "!", "?", "…", "。", "！", "？")) and _WORD.search(after):
         return False
     if _is_led(line):
         return True
