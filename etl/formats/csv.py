@@ -20,9 +20,10 @@ from typing import BinaryIO, NamedTuple, cast
 from etl.formats import HEAD_BYTES
 from etl.formats.common.columns import Plan, known, make_plan, record, refuse_missing, refuse_unmapped
 from etl.formats.common.csv_dialect import SEPARATOR, Dialect, looks_like_a_table, table_of
-from etl.formats.common.encoding import decode_head, doubts_of_codec, sniff, utf8
+from etl.formats.common.encoding import decode_head, doubts_of_codec, sniff
 from etl.formats.common.pieces import Unreadable, guarded
 from etl.formats.common.streams import peekable
+from etl.formats.common.utf8_stream import utf8
 from etl.model import Doubt, DumpError, Feed, Piece, Reject, Skip
 
 LEAST_ACCOUNTED_SHARE = 0.3
@@ -60,7 +61,10 @@ class _Lines:
                 text = line.decode("utf-8")
             except UnicodeDecodeError as error:
                 text = line.decode("utf-8", "backslashreplace")
-                self.fault = f"line {self.number} is not UTF-8 at byte {error.start}; set `encoding` of the feed"
+                self.fault = (
+                    f"line {self.number} is not UTF-8 at byte {error.start}; ask for it again, or, if no line of the "
+                    "dump is, set `encoding` of the feed"
+                )
             if "\0" in text:
                 self.fault = f"line {self.number} holds NUL bytes; ask for the dump again"
             self.current.append(text)
@@ -80,7 +84,7 @@ class _Lines:
 
 def recognise(head: bytes, name: str) -> float:
     """By a header with a usual name for a headline or body, over rows of the same number of fields."""
-    text = decode_head(head).lstrip("\ufeff")
+    text = decode_head(head)
     if "\0" in text or text.lstrip().startswith(("<", '{"', '[{"')):
         return 0.0  # binary; or markup or JSON, which may hold many commas
     return 0.8 if looks_like_a_table(table_of(text, Feed(""))) else 0.0

@@ -20,7 +20,7 @@ import orjson
 from etl.formats import HEAD_BYTES
 from etl.formats.agency.ninjs import begins_with_item
 from etl.formats.common.columns import Plan, fold, known, make_plan, record, required_columns, storable, without_found
-from etl.formats.common.encoding import bom_codec, utf8
+from etl.formats.common.encoding import bom_codec
 from etl.formats.common.json_large import LargeObject
 from etl.formats.common.json_layout import Finder, settled
 from etl.formats.common.json_left_over import LeftOver
@@ -42,6 +42,7 @@ from etl.formats.common.json_text import beginning
 from etl.formats.common.json_values import LIST, OBJECT, BrokenOff, JsonText
 from etl.formats.common.pieces import guarded
 from etl.formats.common.streams import peekable
+from etl.formats.common.utf8_stream import utf8
 from etl.model import Columns, DumpError, Feed, Piece, RawRecord, Reject, Skip
 
 LEAST_ACCOUNTED_SHARE = 0.3

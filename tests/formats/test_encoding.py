@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.formats.common.encoding import decode, sniff, unify_newlines, utf8
+from etl.formats.common.encoding import decode, sniff, unify_newlines
+from etl.formats.common.utf8_stream import utf8
 from etl.model import DumpError
 from etl.text_codecs import text_codec
 
