@@ -29,6 +29,7 @@ from etl.formats.common.values import (
     is_nothing,
     parts_of_body,
     plain,
+    says_text,
     storable,
 )
 from etl.model import RawRecord
@@ -171,8 +172,9 @@ def _take_parts(found: RawRecord, extra: dict[str, Any], plan: Plan, row: Any) -
         if parts := parts_of_body(row[column.key]):
             if "body" in found:
                 found.setdefault("deck", found["body"])
-            found["body"] = "\n\n".join(parts)
-            extra.pop(column.name, None)
+            found["body"] = column.convert("\n\n".join(parts))
+            if all(map(says_text, row[column.key])):
+                extra.pop(column.name, None)
             return
 
 

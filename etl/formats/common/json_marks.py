@@ -174,6 +174,7 @@ def _take_fields(parent: Value, value: Value, name: Name) -> None:
         parent.cells = parent.cells[0], value.values * is_column
     elif name.is_headline and value.characters:
         parent.headline = True
+        is_column = is_column and (value.is_object or value.values == value.scalars)
         parent.cells = value.values * is_column, parent.cells[1]
     elif parent.name == b'"columns' and value.is_names:
         parent.columns = 1

@@ -86,7 +86,7 @@ for _field, _names in CANDIDATES.items():
     for _place, _name in enumerate(_names):
         PLACES.setdefault(_name, []).append((_field, _place))
 EXCERPTS = tuple(map(fold, _EXCERPTS))
-PARTS_OF_BODY = ("paragraphs", "sections")
+PARTS_OF_BODY = ("paragraphs", "sections", "contents", "sentences", "elements", "components", "texts")
 """Lists that are the body where there is no other, if they hold texts."""
 DOW_JONES = frozenset(("an", "snippet", "body"))
 """A snapshot of Dow Jones has the first paragraphs in `snippet` and what follows them in `body`."""
