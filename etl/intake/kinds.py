@@ -36,6 +36,7 @@ _MAGIC: tuple[tuple[str, bytes], ...] = (
     ("picture", rb"\s*(<\?xml[^>]{0,200}\?>\s*)?(<!--.{0,2000}?-->\s*|<!DOCTYPE svg.{0,2000}?>\s*)*<svg[\s>]"),
     ("PDF", rb"\s{0,64}%PDF-"),
     ("page description", rb"%!PS-Adobe|\xc5\xd0\xd3\xc6"),
+    ("system file", rb"\0\x05\x16\x07\0"),
     ("font", rb"wOFF|wOF2|OTTO\0|true\0|ttcf\0|\0\x01\0\0\0[\x01-\x40]"),
     ("audio", rb"ID3[\x02-\x04]|OggS\0|fLaC\0|RIFF.{4}WAVE|MThd\0|.{4}ftypM4A"),
     ("video", rb"RIFF.{4}AVI |\x1aE\xdf\xa3|\0\0\x01[\xb3\xba]|FLV\x01|.{4}ftyp|.{4}(moov|mdat)"),
