@@ -105,6 +105,16 @@ def _as_utf8(stream: BinaryIO, feed: Feed) -> io.BufferedReader:
     return utf8(source, bom_codec(source.peek(4)[:4]) or feed.encoding or "utf-8")
 
 
+_DESCRIPTIONS = frozenset(
+    (
+        *("Organization", "NewsMediaOrganization", "Person", "WebSite", "WebPage", "CollectionPage", "BreadcrumbList"),
+        *("ListItem", "ImageObject", "VideoObject", "SearchAction", "SiteNavigationElement"),
+    )
+)
+"""Types of schema.org that describe where an article stands, who made it and what is beside it."""
+_TEXTS_OF_SCHEMA = frozenset(("articleBody", "text", "body", "content"))
+
+
 class _Planned(NamedTuple):
     """How objects with certain names are read, and whether one of the names may be that of a list of articles."""
 
@@ -215,6 +225,8 @@ class _Reader:
     def _article(
         self, value: dict[str, Any], position: str, data: bytes, names: tuple[str, ...], planned: _Planned | None
     ) -> Piece:
+        if value.get("@type") in _DESCRIPTIONS and _TEXTS_OF_SCHEMA.isdisjoint(names):
+            return Skip(position, f"{value['@type']} of schema.org", _raw(value).decode())
         if self.missing:
             self._look_for_columns(value)
         make = partial(self._record, value, position, names, planned)

@@ -10,13 +10,15 @@ from collections.abc import Collection
 from fnmatch import fnmatch
 from pathlib import PurePosixPath
 
+EMPTY_PART = "empty part of a job's output"
+
 MAY_BE_ALL = frozenset(
     (
         *["picture", "photo", "image", "graphic", "infographic", "animation", "audio", "video"],
         *["package", "composite", "component", "concept", "event", "planning", "catalog", "topicset", "update"],
         *["warcinfo", "dns", "robots", "request", "metadata", "redirect", "revisit"],
         *["excluded", "stylesheet", "script", "font", "checksum", "signature", "schema", "robots.txt", "sitemap"],
-        "system file",
+        *["system file", EMPTY_PART],
     )
 )
 """What a dump may consist of: an agency sends pictures alone, a crawler meets nothing but robots.txt. A dump of
@@ -77,6 +79,26 @@ _NAMES: tuple[tuple[str, str], ...] = (
 )
 
 
+_OF_JOBS = ("_success", "_metadata", "_common_metadata", "_committed_*", "_started_*", "_temporary", "_logs")
+"""What Spark and Hadoop leave beside the parts of their output."""
+_PART = re.compile(r"(?:part-(?:[mr]-)?\d+|\d{6}_\d+$|data_\d+)", re.IGNORECASE)
+
+
+def of_job(name: str) -> str | None:
+    """Returns `system file` for what a job of Spark or Hadoop leaves beside its output; None for anything else."""
+    last = _last(name)
+    return "system file" if any(fnmatch(last, pattern) for pattern in _OF_JOBS) else None
+
+
+def is_part(name: str) -> bool:
+    """Whether a file is, by its name, one of the parts of a job's output, which may be empty."""
+    return _PART.match(_last(name)) is not None
+
+
+def _last(name: str) -> str:
+    return PurePosixPath(name.rpartition("!")[2]).name.lower()
+
+
 def kind_of(head: bytes, name: str) -> str | None:
     """Returns what a file is that no format recognises: `picture`, `stylesheet`; None where it may be an article."""
     return by_magic(head) or by_name(name)
@@ -89,7 +111,7 @@ def by_magic(head: bytes) -> str | None:
 
 def by_name(name: str) -> str | None:
     """Returns what the name of a file says that it is; None where it does not."""
-    last = PurePosixPath(name.rpartition("!")[2]).name.lower()
+    last = _last(name)
     named = next((kind for pattern, kind in _NAMES if fnmatch(last, pattern)), None)
     return named or _BY_SUFFIX.get(PurePosixPath(last).suffix)
 

@@ -352,3 +352,28 @@ def test_lines_of_a_text_are_not_taken_for_rows() -> None:
     text = "The pier, the ferry, and the quay.\n2 boats, 3 nets, and a cat.\n4 men, 5 women, and the mayor."
     (found,) = pieces(f'date,title,text\n2024-01-02,Harbour,"{text}"\n'.encode())
     assert found["body"] == text
+
+
+ROWS = "1,Ferry late,It was late.\n2,Gull seen,It flew.\n"
+
+
+@pytest.mark.parametrize(
+    "footer", ["(2 rows affected)", "(2 Zeilen)", "2 rows selected.", "Fetched: 2 row(s)", "(2 строки)"]
+)
+@pytest.mark.parametrize("rule", ["--,---------,-----------\n", ""])
+def test_what_programs_of_databases_write_around_a_table_is_skipped(rule: str, footer: str) -> None:
+    text = f"id,title,text\n{rule}{ROWS}\n{footer}\n"
+    pieces = list(csv.read(io.BytesIO(text.encode()), Feed("f")))
+    assert [piece["headline"] for piece in pieces if isinstance(piece, dict)] == ["Ferry late", "Gull seen"]
+    kinds = [piece.kind for piece in pieces if isinstance(piece, Skip)]
+    assert kinds == ["line below the header"] * bool(rule) + ["count of the rows"]
+    assert not any(isinstance(piece, Reject) for piece in pieces)
+    assert csv.count_marks(io.BytesIO(text.encode()), Feed("f")) == 2
+
+
+@pytest.mark.parametrize("text", ["12 rowers rowed.", "3 rows of seats", "-", "- a dash", "Completion time"])
+def test_a_row_that_only_begins_like_them_is_an_article(text: str) -> None:
+    table = f"title,text\n{text},{text}\n,{text}\n"
+    pieces = list(csv.read(io.BytesIO(table.encode()), Feed("f")))
+    assert not any(isinstance(piece, Skip) for piece in pieces)
+    assert len(pieces) == csv.count_marks(io.BytesIO(table.encode()), Feed("f")) == 2

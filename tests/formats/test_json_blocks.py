@@ -10,7 +10,7 @@ import pytest
 
 from etl import formats
 from etl.formats.common.streams import peekable
-from etl.model import Feed, Piece
+from etl.model import Feed, Piece, Skip
 
 PARAGRAPHS = [
     "The harbour board met on Monday and agreed to lengthen the quay before the herring season begins, its chair said.",
@@ -133,3 +133,34 @@ def test_articles_in_elements_are_articles_and_not_the_parts_of_one() -> None:
     articles = [{"title": f"Quay {at}", "content": BODY.replace("herring", f"fish {at}")} for at in range(3)]
     marks, found = both(json.dumps({"title": "A paper", "elements": articles}), Feed("f"))
     assert marks == len([piece for piece in found if isinstance(piece, dict)]) == 3
+
+
+GRAPH = [
+    {"@type": "NewsArticle", "headline": "Quay", "articleBody": BODY},
+    {
+        "@type": "Organization",
+        "name": "The Bote",
+        "description": "A paper of the coast.",
+        "url": "https://news.example/",
+    },
+    {"@type": "WebPage", "name": "Quay", "headline": "Quay", "url": "https://news.example/quay"},
+    {"@type": "BreadcrumbList", "itemListElement": [{"@type": "ListItem", "position": 1, "name": "Home"}]},
+    {"@type": "NewsArticle", "headline": "Pier", "articleBody": FRENCH},
+]
+
+
+@pytest.mark.parametrize("graph", [GRAPH, GRAPH[1:] + GRAPH[:1]])
+@pytest.mark.parametrize("is_wrapped", [True, False])
+def test_what_describes_articles_in_json_ld_is_skipped_by_its_type(graph: list[Any], is_wrapped: bool) -> None:
+    text = json.dumps({"@context": "https://schema.org", "@graph": graph} if is_wrapped else graph)
+    marks, found = both(text, Feed("f"))
+    records = [piece for piece in found if isinstance(piece, dict)]
+    assert marks == len(records) == 2
+    kinds = sorted(piece.kind for piece in found if isinstance(piece, Skip))
+    assert kinds == [f"{name} of schema.org" for name in ("BreadcrumbList", "Organization", "WebPage")]
+    assert len(found) == 5
+
+
+def test_a_page_of_json_ld_with_a_text_is_an_article() -> None:
+    marks, found = both(json.dumps([{"@type": "WebPage", "headline": "Quay", "text": BODY}]), Feed("f"))
+    assert marks == len([piece for piece in found if isinstance(piece, dict)]) == 1

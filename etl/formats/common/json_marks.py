@@ -31,6 +31,11 @@ _DATE = re.compile(
 )
 _NOT_JSON = re.compile(rb"\A[)'\x1e]|\(")
 """In what stands outside of brackets: a separator, or what keeps pages from running it."""
+_DESCRIPTION = re.compile(
+    rb'"(?:(?:NewsMedia)?Organi[sz]ation|Person|Web(?:Site|Page)|CollectionPage|\w*List(?:Item)?|\w*(?:Image|Video)Object'
+    rb"|SearchAction|\w*NavigationElement)\b"
+)
+"""The type of what stands beside articles in JSON-LD."""
 _OPENING, _CLOSING = frozenset((b"[", b"{")), frozenset((b"]", b"}"))
 
 
@@ -106,6 +111,7 @@ class _Scan:
         if not parent.is_object:
             parent.named += is_string and any(self._meaning(text)[:2])
             return
+        parent.is_description |= parent.name == b'"@type' and _DESCRIPTION.match(text) is not None
         name, parent.name = self._meaning(parent.name), b""
         parent.numbered += name.has_digit
         if is_string and length > 2:
