@@ -30,6 +30,46 @@ _CUT = re.compile(
 )
 
 
+_LONGEST_TEASER, _LONGEST_NOTICE = 2_000, 250
+_PAYWALL = re.compile(
+    r"\bto (?:continue|keep) reading\b|\bsubscribe (?:now |today )?to (?:continue|keep|read|unlock|access)\b"
+    r"|\b(?:for|to) (?:paying )?subscribers only\b|\balready (?:a subscriber|have a subscription|subscribed)\b"
+    r"|\b(?:sign|log) in to (?:continue|read|view|access)\b"
+    r"|\bthis (?:article|content|story) is (?:only )?(?:available (?:only )?|reserved )(?:to|for) \w*\s?"
+    r"(?:subscribers|members)"
+    r"|\bnur für \w*\s?abonnent|\b(?:bereits|schon) (?:ein abo\b|abonnent)|\bjetzt (?:abonnieren|weiterlesen)\b"
+    r"|\bmit [\w ]{1,20}\+? weiterlesen\b|\bréservée?s? (?:aux|à nos) abonnés|\babonnez-vous pour\b|\bdéjà abonné"
+    r"|\bpour lire la suite\b|\b(?:solo|exclusiv[oa]|sólo) para suscriptores\b|\bsuscr[ií]b(?:e|a)te para\b"
+    r"|\bexclusiv[oa] para assinantes\b|\bassine (?:agora )?para\b|\bjá é assinante\b|\briservato agli abbonati\b"
+    r"|\babbonati per (?:continuare|leggere)\b|\bsei già abbonato\b|\b(?:alleen|exclusief) voor abonnees\b"
+    r"|\bal abonnee\?|\btylko dla (?:prenumeratorów|subskrybentów)\b|\b(?:endast )?för prenumeranter\b"
+    r"|\bfor abonnenter\b|\bтолько для подписчиков\b|この記事は有料会員|会員限定記事|구독자 전용"
+    r"|(?:^|[\n.!?…])\s*(?:continue reading|read more|read the full (?:article|story)|weiterlesen|lire la suite"
+    r"|leer más|leggi tutto|lees verder|leia mais)\b[\s.…»>→]*$"
+    r"|(?:…|\.{3}|&#8230;|&hellip;)\]?\s*the post .{1,200} appeared first on .{1,100}$",
+    re.IGNORECASE,
+)
+"""Of what is sold, and of feeds of WordPress, which send the beginning."""
+_PAYWALL_STEMS = (
+    *(
+        "subscri",
+        "suscri",
+        "suscrí",
+        "abonn",
+        "abbon",
+        "ein abo",
+        "assin",
+        "prenumer",
+        "подпис",
+        "会員",
+        "구독",
+        "member",
+    ),
+    *("reading", "read", "sign in", "log in", "weiterl", "la suite", "leer", "leggi", "verder", "leia", "appeared"),
+)
+"""One of which is in whatever it finds: a first check that is fast."""
+
+
 def text(value: Any, field: str = "") -> str | None:
     """A scalar as text, a list of them joined by "; ", the name of an object; None for anything else."""
     value = plain(value)
@@ -94,6 +134,14 @@ def body(value: Any) -> str | None:
         kind = _KINDS.get(type(found), type(found).__name__)
         raise Unreadable(f"the body is {kind}; expected text or a list of paragraphs")
     return (text_of_html(found) or None) if "<" in found else found
+
+
+def is_cut_by_paywall(text: str) -> bool:
+    """Whether a short text ends with, or is nothing but, the words of a paywall, or a link to the rest."""
+    if len(text) > _LONGEST_TEASER:
+        return False
+    end = text[-_LONGEST_NOTICE:].lower()
+    return any(stem in end for stem in _PAYWALL_STEMS) and _PAYWALL.search(end) is not None
 
 
 def has_usual_end(text: str) -> bool:
