@@ -27,6 +27,10 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_ESCAPES = (
+    (re.compile(rb"\x1b\$\)C"), "iso2022_kr"),
+    (re.compile(rb"\x1b\$(?:[@B]|\(D)[!-~]{2}"), "iso2022_jp_ext"),
+)
 _MAINFRAMES_DOS_AND_MACS = """
 cp037 cp1006 cp1026 cp1125 cp1140 cp273 cp424 cp437 cp500 cp720 cp737 cp775 cp850 cp857 cp858 cp860 cp861 cp862 cp863
 cp864 cp865 cp869 hp_roman8 johab kz1048 mac_croatian mac_farsi mac_greek mac_iceland mac_latin2 mac_roman mac_romanian
@@ -39,13 +43,18 @@ _SURE_LETTERS = 10
 """So many characters are not UTF-8 by chance, even in a codec of two bytes a letter."""
 _MARK = "\ufeff"
 _MARK_OF_LINE = re.compile(r"(?:\A|(?<=[\r\n]))\ufeff+")
+_GREEK = ("cp1253", "iso8859_7")
 _NEAR_CHAOS, _NEAR_COHERENCE = 0.02, 0.1
 _ADVICE = "set `encoding` of the feed in sources.toml to the right codec"
 
 
 def bom_codec(head: bytes) -> str | None:
-    """The codec that the byte order mark at the start of `head` stands for; None without one."""
-    return next((codec for bom, codec in _BOMS if head.startswith(bom)), None)
+    """The codec that the byte order mark at the start of `head` stands for, or the escape sequences in it; None without
+    either. Text with those (ISO 2022) is ASCII otherwise, so nothing else tells it."""
+    marked = next((codec for bom, codec in _BOMS if head.startswith(bom)), None)
+    if marked is None and b"\x1b$" in head and head.isascii():
+        return next((codec for escape, codec in _ESCAPES if escape.search(head)), None)
+    return marked
 
 
 def decode(data: bytes, declared: str | None) -> str:
@@ -224,7 +233,18 @@ def _guess(data: bytes) -> Fit:
         for match in matches
         if match.chaos <= best.chaos + _NEAR_CHAOS and match.coherence >= best.coherence - _NEAR_COHERENCE
     )
+    if best.encoding in _GREEK:
+        return Fit(_greek(data))
     return Fit(best.encoding, next((codec for codec in rivals if codec not in best.could_be_from_charset), ""))
+
+
+def _greek(data: bytes) -> str:
+    """Which of both codecs of Greek: they are alike but for the capital alpha with an accent, and quotation marks."""
+    windows, iso = (
+        len(re.findall(rb"(?<![\xdc-\xfe])" + alpha + rb"(?=[\xdc-\xfe])", data)) for alpha in (rb"\xa2", rb"\xb6")
+    )
+    has_marks = re.search(rb"[\x80-\x9f]", data) is not None
+    return "cp1253" if has_marks or windows >= iso else "iso8859_7"
 
 
 def _barely_accented(data: bytes) -> bool:
