@@ -10,7 +10,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from etl.formats.common.column_plans import Column, Plan, make_plan
-from etl.formats.common.field_values import has_usual_end, is_cut_by_paywall, is_host, is_page, text, without_cut
+from etl.formats.common.field_values import (
+    has_usual_end,
+    is_cut_by_cell,
+    is_cut_by_paywall,
+    is_host,
+    is_page,
+    text,
+    without_cut,
+)
 from etl.formats.common.paths import ABSENT, at_path
 from etl.formats.common.pieces import Unreadable
 from etl.formats.common.stanza_columns import (
@@ -146,7 +154,7 @@ def _complete(found: RawRecord, extra: dict[str, Any], plan: Plan, row: Any) -> 
         found["body"] = body
         if is_cut:
             found["is_partial"] = True
-    if body and is_cut_by_paywall(body):
+    if body and (is_cut_by_paywall(body) or is_cut_by_cell(body)):
         found.setdefault("is_partial", True)
     if plan.is_summary and body and not (plan.parts and any(parts_of_body(row[each.key]) for each in plan.parts)):
         found.setdefault("is_partial", True)

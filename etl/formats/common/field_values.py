@@ -30,6 +30,7 @@ _CUT = re.compile(
 )
 
 
+_CELL_OF_EXCEL_CHARACTERS, _TEXT_OF_MYSQL_BYTES = 32_767, 65_535
 _LONGEST_TEASER, _LONGEST_NOTICE = 2_000, 250
 _PAYWALL = re.compile(
     r"\bto (?:continue|keep) reading\b|\bsubscribe (?:now |today )?to (?:continue|keep|read|unlock|access)\b"
@@ -134,6 +135,14 @@ def body(value: Any) -> str | None:
         kind = _KINDS.get(type(found), type(found).__name__)
         raise Unreadable(f"the body is {kind}; expected text or a list of paragraphs")
     return (text_of_html(found) or None) if "<" in found else found
+
+
+def is_cut_by_cell(text: str) -> bool:
+    """Whether a text is exactly as long as a cell of Excel, or a TEXT of MySQL, can be: what was longer was cut."""
+    if len(text) == _CELL_OF_EXCEL_CHARACTERS:
+        return True
+    is_near = _TEXT_OF_MYSQL_BYTES // 4 <= len(text) <= _TEXT_OF_MYSQL_BYTES
+    return is_near and _TEXT_OF_MYSQL_BYTES - 4 < len(text.encode("utf-8", "replace")) <= _TEXT_OF_MYSQL_BYTES
 
 
 def is_cut_by_paywall(text: str) -> bool:

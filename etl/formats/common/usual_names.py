@@ -9,6 +9,7 @@ German, French, Dutch, Italian, Spanish and Portuguese equivalents.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -75,7 +76,7 @@ def fold(name: str) -> str:
 
 @lru_cache(maxsize=10_000)
 def _folded(name: str) -> str:
-    return re.sub(r"[\s_\-.:/]", "", name.casefold())
+    return re.sub(r"[\s_\-.:/]", "", unicodedata.normalize("NFC", name).casefold())
 
 
 CANDIDATES = {field: tuple(dict.fromkeys(map(fold, names.split()))) for field, names in _USUAL.items()}
