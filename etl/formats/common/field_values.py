@@ -32,43 +32,41 @@ _CUT = re.compile(
 
 _CELL_OF_EXCEL_CHARACTERS, _TEXT_OF_MYSQL_BYTES = 32_767, 65_535
 _LONGEST_TEASER, _LONGEST_NOTICE = 2_000, 250
-_PAYWALL = re.compile(
-    r"\bto (?:continue|keep) reading\b|\bsubscribe (?:now |today )?to (?:continue|keep|read|unlock|access)\b"
-    r"|\b(?:for|to) (?:paying )?subscribers only\b|\balready (?:a subscriber|have a subscription|subscribed)\b"
-    r"|\b(?:sign|log) in to (?:continue|read|view|access)\b"
-    r"|\bthis (?:article|content|story) is (?:only )?(?:available (?:only )?|reserved )(?:to|for) \w*\s?"
-    r"(?:subscribers|members)"
-    r"|\bnur für \w*\s?abonnent|\b(?:bereits|schon) (?:ein abo\b|abonnent)|\bjetzt (?:abonnieren|weiterlesen)\b"
-    r"|\bmit [\w ]{1,20}\+? weiterlesen\b|\bréservée?s? (?:aux|à nos) abonnés|\babonnez-vous pour\b|\bdéjà abonné"
-    r"|\bpour lire la suite\b|\b(?:solo|exclusiv[oa]|sólo) para suscriptores\b|\bsuscr[ií]b(?:e|a)te para\b"
-    r"|\bexclusiv[oa] para assinantes\b|\bassine (?:agora )?para\b|\bjá é assinante\b|\briservato agli abbonati\b"
-    r"|\babbonati per (?:continuare|leggere)\b|\bsei già abbonato\b|\b(?:alleen|exclusief) voor abonnees\b"
-    r"|\bal abonnee\?|\btylko dla (?:prenumeratorów|subskrybentów)\b|\b(?:endast )?för prenumeranter\b"
-    r"|\bfor abonnenter\b|\bтолько для подписчиков\b|この記事は有料会員|会員限定記事|구독자 전용"
-    r"|(?:^|[\n.!?…])\s*(?:continue reading|read more|read the full (?:article|story)|weiterlesen|lire la suite"
-    r"|leer más|leggi tutto|lees verder|leia mais)\b[\s.…»>→]*$"
-    r"|(?:…|\.{3}|&#8230;|&hellip;)\]?\s*the post .{1,200} appeared first on .{1,100}$",
-    re.IGNORECASE,
-)
-"""Of what is sold, and of feeds of WordPress, which send the beginning."""
-_PAYWALL_STEMS = (
+_PAYWALL_PHRASES = (
+    *("to continue reading", "to keep reading", "subscribe to continue", "subscribe to keep", "subscribe to read"),
+    *("subscribe now to ", "subscribe to unlock", "subscribe to access", "to subscribers only", "for subscribers only"),
+    *("already a subscriber", "already have a subscription", "already subscribed", "sign in to continue"),
+    *("sign in to read", "log in to continue", "log in to read", "only available to subscribers"),
+    *("available only to subscribers", "reserved for subscribers", "only for subscribers", "members-only article"),
+    *("nur für abonnent", "bereits abonnent", "schon abonnent", "bereits ein abo", "schon ein abo", "jetzt abonnieren"),
+    *("réservé aux abonnés", "réservée aux abonnés", "réservé à nos abonnés", "abonnez-vous pour", "déjà abonné"),
+    *("pour lire la suite", "solo para suscriptores", "exclusivo para suscriptores", "suscríbete para"),
     *(
-        "subscri",
-        "suscri",
-        "suscrí",
-        "abonn",
-        "abbon",
-        "ein abo",
-        "assin",
-        "prenumer",
-        "подпис",
-        "会員",
-        "구독",
-        "member",
+        "exclusivo para assinantes",
+        "assine para",
+        "já é assinante",
+        "riservato agli abbonati",
+        "abbonati per continuare",
     ),
-    *("reading", "read", "sign in", "log in", "weiterl", "la suite", "leer", "leggi", "verder", "leia", "appeared"),
+    *("abbonati per leggere", "sei già abbonato", "alleen voor abonnees", "exclusief voor abonnees", "al abonnee?"),
+    *("tylko dla prenumeratorów", "tylko dla subskrybentów", "för prenumeranter", "for abonnenter"),
+    *("только для подписчиков", "この記事は有料会員", "会員限定記事", "구독자 전용"),
 )
-"""One of which is in whatever it finds: a first check that is fast."""
+_PAYWALL_STEMS = (
+    *("scr", "bon", "assi", "num", "subsk", "reading", "g in to", "n in to", "ein abo", "la suite", "embers-"),
+    *("подпис", "会員", "구독"),
+)
+"""One of them is in each of those phrases: a first check, because all are slow."""
+_LINKS_TO_REST = tuple(
+    f"{before}{words}"
+    for before in ("\n", ". ", "! ", "? ", "… ", '" ', "] ")
+    for words in (
+        *("continue reading", "read more", "read the full article", "read the full story", "weiterlesen"),
+        *("lire la suite", "leer más", "leggi tutto", "lees verder", "leia mais"),
+    )
+)
+_POST = re.compile(r"(?:…|\.{3}|&#8230;|&hellip;)\]?\s*the post .{1,200} appeared first on .{1,100}$")
+"""How feeds of WordPress end, which send the beginning."""
 
 
 def text(value: Any, field: str = "") -> str | None:
@@ -150,7 +148,16 @@ def is_cut_by_paywall(text: str) -> bool:
     if len(text) > _LONGEST_TEASER:
         return False
     end = text[-_LONGEST_NOTICE:].lower()
-    return any(stem in end for stem in _PAYWALL_STEMS) and _PAYWALL.search(end) is not None
+    if f"\n{end}".rstrip(" .…»>→\n").endswith(_LINKS_TO_REST):
+        return True
+    for stem in _PAYWALL_STEMS:
+        if stem in end:
+            return any(phrase in end for phrase in _PAYWALL_PHRASES) or _is_post(end)
+    return _is_post(end)
+
+
+def _is_post(end: str) -> bool:
+    return "appeared first on" in end and _POST.search(end) is not None
 
 
 def has_usual_end(text: str) -> bool:

@@ -69,7 +69,7 @@ def _unmarked(chunks: Iterable[bytes]) -> Iterator[bytes]:
         if begins_line:
             while chunk.startswith(codecs.BOM_UTF8):
                 chunk = chunk[len(codecs.BOM_UTF8) :]
-        if codecs.BOM_UTF8 in chunk:
+        if b"\xef" in chunk and codecs.BOM_UTF8 in chunk:  # one byte is found much faster
             chunk = _MARKS_OF_LINE.sub(b"", chunk)
         if not is_last and (cut := _CUT_MARK.search(chunk, max(0, len(chunk) - 8))):
             chunk, held = chunk[: cut.start()], chunk[cut.start() :]
