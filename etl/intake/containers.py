@@ -67,12 +67,16 @@ def _left_by_job(path: Path, planned: str) -> str | None:
     """What a file is that a job of Spark or Hadoop left: one of its own, or an empty part beside others."""
     if kind := of_job(path.name):
         return kind
-    if not is_part(path.name) or _size(path, planned):
-        return None
+    return EMPTY_PART if is_part(path.name) and not _size(path, planned) and is_beside_parts(path) else None
+
+
+def is_beside_parts(path: Path) -> bool:
+    """Whether a file is a part of the output of a job, with other parts or the mark of the job's success beside it."""
+    if not is_part(path.name):
+        return False
     with os.scandir(path.parent) as beside:
         others = [entry for entry in beside if entry.name != path.name]
-        has_others = any(of_job(each.name) or (is_part(each.name) and each.stat().st_size) for each in others)
-    return EMPTY_PART if has_others else None
+        return any(of_job(each.name) or (is_part(each.name) and each.stat().st_size) for each in others)
 
 
 def _unpack(part: Part, budget: Budget, exclude: tuple[str, ...], depth: int) -> Iterator[Member | Reject | Skip]:
