@@ -161,10 +161,15 @@ GREEK = (
 )
 
 
+SHORT_GREEK = "Η Άννα Ξένου είπε ότι το νέο λιμάνι θα ανοίξει. Ο Άρης δεν ήρθε."
+
+
 @pytest.mark.parametrize("codec", ["iso8859-7", "cp1253"])
 def test_both_codecs_of_greek_are_told_apart_by_their_capital_alpha(codec: str) -> None:
     assert decode(GREEK.encode(codec), None) == GREEK
     assert decode((GREEK * 5).encode(codec), None) == GREEK * 5
+    for text in (SHORT_GREEK, f"headline,body\n{SHORT_GREEK},{SHORT_GREEK}\n"):
+        assert decode(text.encode(codec), None) == text
 
 
 JAPANESE, KOREAN = (
