@@ -75,7 +75,7 @@ def read_whole(stream: BinaryIO, limit_bytes: int = LIMIT_BYTES) -> bytes:
 
 
 def decode_page(data: bytes, encoding: str | None) -> tuple[str, list[Doubt]]:
-    """A page as text, and what is doubtful in it.
+    """A page as text, and the doubt whether its letters are whole, where a few places in it are not UTF-8.
 
     Its codec is that of the byte order mark or `encoding`, else UTF-8 if it fits, perhaps but for a few places, else
     what the page states if that fits, else the best guess. What a page states is often wrong: it was saved in another
@@ -83,15 +83,17 @@ def decode_page(data: bytes, encoding: str | None) -> tuple[str, list[Doubt]]:
 
     Raises DumpError where nothing fits, and on NUL bytes.
     """
-    if encoding or bom_codec(data) or is_damaged_utf8(data):
+    if is_damaged_utf8(data):
         return decode_damaged(data, encoding)
+    if encoding or bom_codec(data):
+        return decode(data, encoding), []
     for codec in ("utf-8", stated_codec(data) or "utf-8"):
         try:
             data.decode(codec)
         except UnicodeDecodeError:
             continue
-        return decode_damaged(data, codec)
-    return decode_damaged(data, None)
+        return decode(data, codec), []
+    return decode(data, None), []
 
 
 def stated_codec(data: bytes) -> str | None:
