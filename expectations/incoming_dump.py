@@ -40,7 +40,9 @@ def expectations() -> list[Expectation]:
             column_B="marks_or_none",
             severity="critical",
             notes="the reader and the scan for article marks found different numbers of articles: "
-            "some were lost or invented; report it with the dump",
+            "some were lost or invented; compare what `broadsheet inspect` shows with the file: if the wrong objects "
+            "were taken, set `columns` for headline and body (or `record`, or `format`) in the stanza; if the file is "
+            "unusual, ask for it with one article a line or row; in any case report it with the dump",
         ),
         gxe.ExpectColumnValuesToBeInSet(
             column="is_whole",

@@ -21,24 +21,29 @@ from etl.formats import HEAD_BYTES
 from etl.formats.common.columns import Plan, known, make_plan, record, refuse_missing, refuse_unmapped
 from etl.formats.common.csv_dialect import SEPARATOR, Dialect, looks_like_a_table, table_of
 from etl.formats.common.csv_other_rows import REMOVED, Header, header_of, is_other
-from etl.formats.common.encoding import decode_head, doubts_of_codec, sniff, utf8
+from etl.formats.common.csv_rows import is_total, kind_beside, rows_in
+from etl.formats.common.encoding import decode_head, doubts_of_codec, sniff
 from etl.formats.common.pieces import Unreadable, guarded
 from etl.formats.common.streams import peekable
-from etl.formats.common.totals import is_total
+from etl.formats.common.utf8_stream import utf8
 from etl.model import Doubt, DumpError, Feed, Piece, Reject, Skip
 
 LEAST_ACCOUNTED_SHARE = 0.3
 """Much of a row can be what no field holds."""
 
 LONGEST_FIELD_CHARACTERS = 16 << 20
-EXCEL_CHARACTERS = 32_767
-"""Where Excel cuts a cell."""
 LONGEST_LINE_BYTES = 16 << 20
 FEWEST_TOLD_WORDS = 60
 """Of a line before the header."""
 _LONGEST_NAME = 40
 """Characters of a cell of a header, or of a row of totals."""
-_DIGITS, _LETTERS = re.compile(r"\d+"), re.compile(r"[^\W\d_]+")
+_LONGEST_BESIDE_BYTES = 120
+_COUNT_OF_ROWS = re.compile(
+    rb"\(?(?:[a-z]{7,8}:? )?[\d.,]+ ?(?:(?:row|record|ligne|fila|linha)s?|row\(s\)|zeilen?|righ[ae]|rijen|wiersz\w?"
+    rb"|\xd1\x81\xd1\x82\xd1\x80\xd0\xbe\xd0\xba[\x80-\xff]*)"
+    rb"(?: (?:affe|sele|in s|retu|fetc)[^\n]{1,70})?[.)]{0,2}|(?:time taken|completion time): [^\n]+",
+    re.IGNORECASE,
+)
 _NOT_IN_NAMES = b"\"' \t\r\n"
 
 
@@ -59,7 +64,10 @@ class _Lines:
                 text = line.decode("utf-8")
             except UnicodeDecodeError as error:
                 text = line.decode("utf-8", "backslashreplace")
-                self.fault = f"line {self.number} is not UTF-8 at byte {error.start}; set `encoding` of the feed"
+                self.fault = (
+                    f"line {self.number} is not UTF-8 at byte {error.start}; ask for it again, or, if no line of the "
+                    "dump is, set `encoding` of the feed"
+                )
             if "\0" in text:
                 self.fault = f"line {self.number} holds NUL bytes; ask for the dump again"
             self.current.append(text)
@@ -79,7 +87,7 @@ class _Lines:
 
 def recognise(head: bytes, name: str) -> float:
     """By a header with a usual name for a headline or body, over rows of the same number of fields."""
-    text = decode_head(head).lstrip("\ufeff")
+    text = decode_head(head)
     if "\0" in text or text.lstrip().startswith(("<", '{"', '[{"')):
         return 0.0  # binary; or markup or JSON, which may hold many commas
     return 0.8 if looks_like_a_table(table_of(text, Feed(""))) else 0.0
@@ -98,7 +106,7 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
         plain = escaped.sub(b"__", line) if escaped else line
         if is_open or (quote and quote in plain):
             is_open = _ends_open(plain, is_open, delimiter, quote)
-        elif plain.strip(delimiter) in (b"", b"\n"):
+        elif plain.strip(delimiter) in (b"", b"\n") or (not held and _is_beside(plain, delimiter)):
             continue
         if is_open or (escaped and line.endswith(b"\n") and not plain.endswith(b"\n")):
             held += line[: longest_header + 1 - len(held)]
@@ -122,6 +130,16 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
                 count += names != header or not feed.has_header
         held = b""
     return count + bool(held)
+
+
+def _is_beside(line: bytes, delimiter: bytes) -> bool:
+    """Whether a line is a rule, or the number of the rows, as programs of databases write them around a table."""
+    if len(line) > _LONGEST_BESIDE_BYTES and not line.startswith((b"-", b"=", b"|", b":")):
+        return False
+    if not line.strip(delimiter + b'-=+: \n"'):
+        return b"--" in line or b"==" in line
+    text = line.strip(delimiter + b' \n"')
+    return delimiter not in text and _COUNT_OF_ROWS.fullmatch(text) is not None
 
 
 def _lines(stream: BinaryIO) -> Iterator[bytes]:
@@ -186,7 +204,9 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
                 row = []
         if row and names and plan and not lines.is_empty(dialect.delimiter):
             header = _header_again(row, names) if feed.has_header else None
-            if header == names:
+            if kind := kind_beside(row):
+                yield Skip(position, kind, dialect.delimiter.join(row))
+            elif header == names:
                 yield Skip(position, "repeated header", dialect.delimiter.join(row))
             elif header:
                 names, plan = header, _plan(header, feed)
@@ -230,37 +250,16 @@ def _piece(row: list[str], names: list[str], plan: Plan, lines: _Lines, position
         raise Unreadable(f"the row has {len(row)} fields; expected {len(names)}: {', '.join(names)[:200]}")
     if lines.fault:
         raise Unreadable(lines.fault)
-    if swallowed := sum(_rows_in(field, row, lines.dialect.delimiter) for field in row if "\n" in field):
+    if swallowed := sum(rows_in(field, row, lines.dialect.delimiter) for field in row if "\n" in field):
         raise Unreadable(
             f"a quote is not closed where it should be: a field holds {swallowed:,} lines that look like rows; mend "
             "the quote, or set `quote` or `escape` in the stanza"
         )
-    longest = max(map(len, row))
-    if longest <= _LONGEST_NAME and is_total(row):
+    if is_total(row):
         raise Unreadable(f"is a row of totals ({', '.join(filter(None, row))}), not an article")
     if lines.dialect.spells_ends:
         row = [lines.dialect.field(cell) for cell in row]
-    found = record(plan, row, position)
-    if longest == EXCEL_CHARACTERS and isinstance(found, dict):
-        found.setdefault("is_partial", True)
-    return found
-
-
-def _rows_in(field: str, row: list[str], delimiter: str) -> int:
-    """How many lines of a field look like rows: with all delimiters, and the same kind of number to begin with."""
-    shape = _shape(row[0])
-    if "9" not in shape or row[0] == field:
-        return 0
-    lines = [line for line in field.split("\n")[1:] if line.strip()]
-    alike = sum(
-        line.count(delimiter) >= len(row) - 1 and _shape(line.partition(delimiter)[0]) == shape for line in lines
-    )
-    return alike if 2 * alike > len(lines) else 0
-
-
-def _shape(cell: str) -> str:
-    """The kinds of characters of a cell: `2024-01-05` is `9-9-9`."""
-    return _LETTERS.sub("a", _DIGITS.sub("9", cell[:_LONGEST_NAME].strip(" \t\"'")))
+    return record(plan, row, position)
 
 
 def _plan(names: list[str], feed: Feed) -> Plan:

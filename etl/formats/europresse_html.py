@@ -69,7 +69,7 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
 
     Raises DumpError where there is no article, or it is not text.
     """
-    page = decode_page(read_whole(stream), feed.encoding)
+    page, doubts = decode_page(read_whole(stream), feed.encoding)
     starts = [match.start() for match in _ELEMENT.finditer(page)]
     is_new = bool(starts)
     starts = starts or _line_starts(page)
@@ -78,6 +78,7 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
             'holds neither an <article> nor a <span class="DocPublicationName">; expected one for each document; save '
             "the documents from Europresse again (a list of titles holds none)"
         )
+    yield from doubts
     for number, (start, end) in enumerate(pairwise([*starts, len(page)]), 1):
         position, markup = f"article {number}", page[start:end]
         yield guarded(partial(_piece, markup, is_new, position), position, partial(markup.encode, "utf-8", "replace"))

@@ -79,13 +79,14 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
 
     Raises DumpError where there is no container, or it is not text.
     """
-    page = decode_page(read_whole(stream), feed.encoding)
+    page, doubts = decode_page(read_whole(stream), feed.encoding)
     starts = [match.start() for match in _START.finditer(page)]
     if not starts:
         raise DumpError(
             'holds no <div class="article ...Article">; expected one for each article; save the page of full articles '
             "from Factiva again (a list of headlines holds none)"
         )
+    yield from doubts
     for number, (start, end) in enumerate(pairwise([*starts, len(page)]), 1):
         position, markup = f"article {number}", page[start:end]
         yield guarded(partial(_piece, markup, position), position, partial(markup.encode, "utf-8", "replace"))

@@ -26,6 +26,7 @@ from etl.formats.web.article import article_of, fold
 from etl.formats.web.documents import pages_of
 from etl.formats.web.embedded import dump_within
 from etl.formats.web.foreign import foreign_text
+from etl.formats.web.no_article import what_instead
 from etl.formats.web.page_facts import Facts
 from etl.formats.web.page_says import names_one_article
 from etl.formats.web.prolog import without_prolog
@@ -53,6 +54,7 @@ FOREIGN = (
     "about {:,} of its words stand in elements that HTML does not have ({}); see if they are another article; "
     "if so, it is not loaded by itself: deliver it in a file of its own"
 )
+INSTEAD = "is {}, not an article; fetch it again, signed in where that is asked"
 UNENDED = (
     "is a page without an end, and about {:,} words stand in elements that HTML does not have ({}), perhaps those of "
     "another article, so nothing of it was loaded; deliver each page in a file of its own, or, "
@@ -98,8 +100,19 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     doubts = [] if is_one else [doubt for _, one in pages if (doubt := judged(one, codec))]
     for line, one in pages:
         if one.strip():
-            yield page(one, codec, f"line {line}")
+            yield _not_instead(page(one, codec, f"line {line}"), one, is_all=len(pages) == 1)
     yield from doubts
+
+
+def _not_instead(found: RawRecord | Reject, data: bytes, is_all: bool) -> RawRecord | Reject:
+    """A page, or its rejection where a server sent something in place of it. Raises DumpError where it is all."""
+    if isinstance(found, Reject):
+        return found
+    page_text = data[:LARGEST_FILE_BYTES].decode("latin-1")
+    what = what_instead(page_text, found.get("headline", ""), found.get("body", ""))
+    if what and is_all:
+        raise DumpError(INSTEAD.format(what))
+    return Reject(found["position"], INSTEAD.format(what), data[:1_000_000]) if what else found
 
 
 def outline(stream: BinaryIO, feed: Feed) -> list[str]:

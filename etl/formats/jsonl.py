@@ -20,7 +20,7 @@ import orjson
 from etl.formats import HEAD_BYTES
 from etl.formats.agency.ninjs import begins_with_item
 from etl.formats.common.columns import Plan, fold, known, make_plan, record, required_columns, storable, without_found
-from etl.formats.common.encoding import bom_codec, utf8
+from etl.formats.common.encoding import bom_codec
 from etl.formats.common.json_large import LargeObject
 from etl.formats.common.json_layout import Finder, settled
 from etl.formats.common.json_left_over import LeftOver
@@ -42,6 +42,7 @@ from etl.formats.common.json_text import beginning
 from etl.formats.common.json_values import LIST, OBJECT, BrokenOff, JsonText
 from etl.formats.common.pieces import guarded
 from etl.formats.common.streams import peekable
+from etl.formats.common.utf8_stream import utf8
 from etl.model import Columns, DumpError, Feed, Piece, RawRecord, Reject, Skip
 
 LEAST_ACCOUNTED_SHARE = 0.3
@@ -102,6 +103,16 @@ def _as_utf8(stream: BinaryIO, feed: Feed) -> io.BufferedReader:
     """The stream as UTF-8. Not sniffed: JSON is UTF-8, and a line that is not must be rejected, not guessed."""
     source = peekable(stream)
     return utf8(source, bom_codec(source.peek(4)[:4]) or feed.encoding or "utf-8")
+
+
+_DESCRIPTIONS = frozenset(
+    (
+        *("Organization", "NewsMediaOrganization", "Person", "WebSite", "WebPage", "CollectionPage", "BreadcrumbList"),
+        *("ListItem", "ImageObject", "VideoObject", "SearchAction", "SiteNavigationElement"),
+    )
+)
+"""Types of schema.org that describe where an article stands, who made it and what is beside it."""
+_TEXTS_OF_SCHEMA = frozenset(("articleBody", "text", "body", "content"))
 
 
 class _Planned(NamedTuple):
@@ -214,6 +225,8 @@ class _Reader:
     def _article(
         self, value: dict[str, Any], position: str, data: bytes, names: tuple[str, ...], planned: _Planned | None
     ) -> Piece:
+        if value.get("@type") in _DESCRIPTIONS and _TEXTS_OF_SCHEMA.isdisjoint(names):
+            return Skip(position, f"{value['@type']} of schema.org", _raw(value).decode())
         if self.missing:
             self._look_for_columns(value)
         make = partial(self._record, value, position, names, planned)

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from lxml import etree
 
-from etl.formats.common.encoding import decode
+from etl.formats.common.encoding import decode_damaged
 from etl.formats.common.markup import inline, local_name, paragraphs, parse_html, read_whole
 from etl.formats.common.pieces import guarded
 from etl.formats.vendor import nexis, nexis_marks
@@ -43,13 +43,14 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
 
     Raises DumpError where there is no anchor of an article, or it is not text.
     """
-    page = decode(read_whole(stream), feed.encoding)
+    page, doubts = decode_damaged(read_whole(stream), feed.encoding)
     starts = [match.start() for match in _ANCHOR.finditer(page)]
     if not starts:
         raise DumpError(
             "holds no anchor DOC_ID_... before an article; expected one before each; ask for the export again as HTML, "
             "with the full text of the documents"
         )
+    yield from doubts
     centred, bold = _classes(page[: starts[0]])
     numbers = [number for match in _LINE.finditer(page) if (number := document_number(match[1]))]
     if numbers and len(numbers) == len(starts):

@@ -14,7 +14,7 @@ from functools import partial
 from itertools import islice, pairwise, takewhile
 from typing import BinaryIO, NamedTuple
 
-from etl.formats.common.encoding import decode, decode_head, doubts_of_codec, unify_newlines
+from etl.formats.common.encoding import decode_damaged, decode_head, unify_newlines
 from etl.formats.common.markup import read_whole
 from etl.formats.common.pieces import guarded
 from etl.formats.vendor import nexis, nexis_marks
@@ -47,7 +47,8 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     Raises DumpError where there is no mark, where an article stands before the first, or it is not text.
     """
     data = read_whole(stream)
-    lines = unify_newlines(decode(data, feed.encoding)).removeprefix("\ufeff").split("\n")
+    text, doubts = decode_damaged(data, feed.encoding)
+    lines = unify_newlines(text).split("\n")
     exports = list(_exports(lines))
     if not exports:
         raise DumpError(
@@ -56,7 +57,7 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
         )
     before = lines[: exports[0][0].line]
     _refuse_unmarked(before)
-    yield from doubts_of_codec(data, feed.encoding)
+    yield from doubts
     yield Declared(sum(marks[-1].number - marks[0].number + 1 for marks in exports))
     if nexis.is_cover(cover := "\n".join(before)):
         yield Skip("line 1", "cover page", cover)

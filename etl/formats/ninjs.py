@@ -22,11 +22,11 @@ from etl.formats.agency.message_text import Text, add_text, text_of_markup, text
 from etl.formats.agency.ninjs import MAY_BE_TEXT, begins_with_item, count_articles, is_ninjs, items_of, with_our_names
 from etl.formats.agency.nitf import text_of_nitf
 from etl.formats.common.columns import storable
-from etl.formats.common.encoding import utf8
 from etl.formats.common.json_left_over import doubts_around
 from etl.formats.common.json_text import beginning, is_object, loads
 from etl.formats.common.markup import LIMIT_BYTES, parse_xml
 from etl.formats.common.pieces import Unreadable, guarded, without_empty_extra
+from etl.formats.common.utf8_stream import utf8
 from etl.model import DumpError, Feed, Piece, RawRecord, Reject, Skip
 
 LEAST_ACCOUNTED_SHARE = 0.3

@@ -7,7 +7,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from tempfile import SpooledTemporaryFile
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -51,10 +51,11 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     if not plan.opens:
         refuse_unmapped(plan.columns, names)
     _refuse_other_types(plan, file.schema_arrow)
+    has_bytes = any(map(_holds_bytes, file.schema_arrow.types))
     number = 0
     try:
         for number, row in enumerate(rows(file, source), 1):
-            yield _piece(row, plan, f"row {number}")
+            yield _piece(_as_text(row) if has_bytes else row, plan, f"row {number}")
     except (pa.ArrowException, OSError) as error:
         raise DumpError(f"the Parquet file is damaged after row {number}: {error}; ask for it again") from None
 
@@ -75,6 +76,28 @@ def _piece(row: Row, plan: Plan, position: str) -> Piece:
         return repr(values).encode("utf-8", "replace")
 
     return guarded(lambda: without_skip(record(plan, values, position), data), position, data)
+
+
+def _holds_bytes(kind: pa.DataType) -> bool:
+    if any(is_kind(kind) for is_kind in _BYTES):
+        return True
+    return any(_holds_bytes(kind.field(number).type) for number in range(kind.num_fields))
+
+
+def _as_text(row: Row) -> Row:
+    """A row in which bytes are text, where they are: Impala and old versions of Hive do not say so in the file."""
+    return row if row.values is None else row._replace(values={name: _text(held) for name, held in row.values.items()})
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, bytes):
+        try:
+            return value.decode()
+        except UnicodeDecodeError:
+            return value
+    if isinstance(value, list):
+        return [_text(each) for each in value]
+    return {name: _text(held) for name, held in value.items()} if isinstance(value, dict) else value
 
 
 def _opened(source: BinaryIO) -> pq.ParquetFile:
@@ -133,4 +156,8 @@ def _may_hold_text(kind: pa.DataType) -> bool:
 
 def _is_text(kind: pa.DataType) -> bool:
     plain = kind.value_type if pa.types.is_dictionary(kind) else kind
-    return pa.types.is_string(plain) or pa.types.is_large_string(plain) or pa.types.is_string_view(plain)
+    return any(is_kind(plain) for is_kind in _TEXTS)
+
+
+_BYTES = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_binary_view)
+_TEXTS = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view, *_BYTES)

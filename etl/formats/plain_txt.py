@@ -13,7 +13,7 @@ from typing import BinaryIO
 import orjson
 
 from etl.formats.common import joined, repeated_lines
-from etl.formats.common.encoding import decode, doubts_of_codec, unify_newlines
+from etl.formats.common.encoding import decode_damaged, unify_newlines
 from etl.formats.common.markup import read_whole
 from etl.model import DumpError, Feed, Piece, RawRecord
 
@@ -27,7 +27,8 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     """The one article. Raises DumpError when the bytes are not text, or more than one article."""
     data = read_whole(stream)
-    text = unify_newlines(decode(data, feed.encoding)).removeprefix("\ufeff")
+    decoded, doubts = decode_damaged(data, feed.encoding)
+    text = unify_newlines(decoded)
     before = len(text) - len(text.lstrip())
     if before == len(text):
         return
@@ -39,7 +40,7 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     if body.strip():
         found["body"] = body.strip("\n")
     yield found
-    yield from doubts_of_codec(data, feed.encoding)
+    yield from doubts
     if not feed.one_article and (doubt := joined.doubt(text)):
         yield doubt
 

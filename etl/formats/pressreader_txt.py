@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from etl.formats import HEAD_BYTES
 from etl.formats.common import joined, repeated_lines
-from etl.formats.common.encoding import decode, decode_head, doubts_of_codec, unify_newlines
+from etl.formats.common.encoding import decode_damaged, decode_head, unify_newlines
 from etl.formats.common.markup import read_whole
 from etl.formats.common.pieces import without_empty
 from etl.model import Feed, Piece, RawRecord
@@ -53,12 +53,12 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     """The one article. Raises DumpError when the bytes are not text, or more than one article."""
     data = read_whole(stream)
-    text = decode(data, feed.encoding)
+    text, doubts = decode_damaged(data, feed.encoding)
     if not feed.one_article:
         joined.refuse_several(unify_newlines(text))
     if blocks := _blocks(text):
         yield _article(blocks)
-        yield from doubts_of_codec(data, feed.encoding)
+        yield from doubts
         if not feed.one_article and (doubt := joined.doubt(unify_newlines(text))):
             yield doubt
 
@@ -69,7 +69,7 @@ def _is_name(block: str) -> bool:
 
 
 def _blocks(text: str) -> list[str]:
-    unified = unify_newlines(text.removeprefix("\ufeff")).strip()
+    unified = unify_newlines(text).strip()
     return re.split(r"\n(?:[^\S\n]*\n)+\s*", unified) if unified else []
 
 

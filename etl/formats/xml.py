@@ -20,13 +20,14 @@ from typing import Any, BinaryIO
 from lxml import etree
 
 from etl.formats.common.columns import Plan, make_plan, record, required_columns, without_found
-from etl.formats.common.encoding import bom_codec, utf8
+from etl.formats.common.encoding import bom_codec
 from etl.formats.common.markup import BLOCKS, local_name, paragraphs, stream_xml
 from etl.formats.common.other_kinds import without_skip
 from etl.formats.common.pieces import guarded, unwrap_singles
 from etl.formats.common.stanza_columns import asked_columns, pieces_of
 from etl.formats.common.streams import chunks, peekable
 from etl.formats.common.usual_names import is_usual
+from etl.formats.common.utf8_stream import utf8
 from etl.formats.common.visible_text import count_words
 from etl.model import Columns, Doubt, DumpError, Feed, Piece, Skip
 from etl.text_codecs import text_codec

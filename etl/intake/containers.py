@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import tarfile
 from collections.abc import Callable, Iterator
@@ -13,7 +14,7 @@ from typing import BinaryIO
 
 from etl.intake import regular
 from etl.intake.archives import is_document, open_zip, tar_members, zip_members
-from etl.intake.kinds import is_excluded
+from etl.intake.kinds import EMPTY_PART, is_excluded, is_part, of_job
 from etl.intake.spools import DEFAULT, Budget, Limits
 from etl.intake.streams import Part, decompress
 from etl.model import DumpError, MemberError, Reject, Skip
@@ -38,12 +39,16 @@ def members(
     members are in temporary files.
 
     Instead of a member of an archive: a Reject where it is empty, broken, encrypted, a link, or nested too deep; a Skip
-    where its name matches one of the globs of `exclude`.
+    where its name matches one of the globs of `exclude`. A Skip, too, for what a job of Spark or Hadoop leaves beside
+    the parts of its output, and for a part that is empty.
 
     Raises DumpError when all of the dump is so, or contains unsafe names; LimitError when it unpacks to more than its
     `limits`. While a member of an archive is being read, MemberError says that it is broken, and LimitError as before.
     Raises DumpChanged when the file is gone, or is not the planned one (see etl.intake.regular).
     """
+    if kind := _left_by_job(path, planned):
+        yield Skip("", kind)
+        return
     part = Part("", path.name, lambda: regular.opened(path, planned), _size(path, planned))
     found = False
     for member in _unpack(part, Budget(limits), exclude, 0):
@@ -58,10 +63,29 @@ def _size(path: Path, planned: str) -> int:
         return stream.seek(0, io.SEEK_END)
 
 
+def _left_by_job(path: Path, planned: str) -> str | None:
+    """What a file is that a job of Spark or Hadoop left: one of its own, or an empty part beside others."""
+    if kind := of_job(path.name):
+        return kind
+    return EMPTY_PART if is_part(path.name) and not _size(path, planned) and is_beside_parts(path) else None
+
+
+def is_beside_parts(path: Path) -> bool:
+    """Whether a file is a part of the output of a job, with other parts or the mark of the job's success beside it."""
+    if not is_part(path.name):
+        return False
+    with os.scandir(path.parent) as beside:
+        others = [entry for entry in beside if entry.name != path.name]
+        return any(of_job(each.name) or (is_part(each.name) and each.stat().st_size) for each in others)
+
+
 def _unpack(part: Part, budget: Budget, exclude: tuple[str, ...], depth: int) -> Iterator[Member | Reject | Skip]:
     """Yields what is in a part, or why it cannot be had, if it is a member of an archive itself."""
     if part.name and is_excluded(part.name, exclude):
         yield Skip(part.name, "excluded")
+        return
+    if part.name and (kind := of_job(part.name)):
+        yield Skip(part.name, kind)
         return
     try:
         yield from _opened(part, budget, exclude, depth)
@@ -74,6 +98,9 @@ def _unpack(part: Part, budget: Budget, exclude: tuple[str, ...], depth: int) ->
 def _opened(part: Part, budget: Budget, exclude: tuple[str, ...], depth: int) -> Iterator[Member | Reject | Skip]:
     with part.open() as stream:
         head = stream.read(_HEAD)
+    if not head and depth and is_part(part.place):
+        yield Skip(part.name, EMPTY_PART)
+        return
     if not head:
         raise part.error("is empty (0 bytes); expected a dump; fetch it again")
     kind = _kind(head)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable
 from typing import BinaryIO
 
 from etl.formats.common.encoding import decode_head
+from etl.intake.unknown_json import what_json
+from etl.intake.unknown_text import what_text
 from etl.intake.unknown_xml import what_xml
 
 _UNPACK = "unpack it, or pack it again as zip, tar, gz, bz2, xz or zst"
@@ -31,6 +32,11 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (rb"PK\x03\x04.{26}mimetypeapplication/vnd\.oasis\.opendocument\.spreadsheet", "a spreadsheet", _AS_CSV),
     (rb"PK\x03\x04.{26}mimetypeapplication/(vnd\.oasis|epub)", "a document (OpenDocument, EPUB)", _AS_HTML),
     (
+        rb"PK\x03\x04.{26}mimetype",
+        "a document, spreadsheet or book (OpenDocument, EPUB)",
+        "save it as HTML, or, if it is a table, as CSV",
+    ),
+    (
         _OLE + rb".*" + _wide("EncryptedPackage"),
         "an Office file with a password",
         "save it without, as CSV or HTML",
@@ -53,6 +59,9 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (rb"\x80[\x02-\x05][\x95}\]({c]", "a pickle of Python, which may run programs", "write it as Parquet or JSON"),
     (rb"\x89HDF\r\n|\x93NUMPY", "a file of HDF5 or NumPy", _AS_PARQUET),
     (rb"\$FL[23]|<stata_dta>", "a data file of SPSS or Stata", _AS_CSV),
+    (rb"\0{12}\xc2\xea\x81\x60", "a data file of SAS", _AS_CSV),
+    (rb"\0\x05\x16\0\0", "a file packed for a Mac (AppleSingle)", _UNPACK),
+    (rb"[\x81-\x8f][\xa1-\xbf][A-Za-z_]{1,31}[\x80-\xdf]", "a file of MessagePack", "write it as JSON"),
     (rb"7z\xbc\xaf\x27\x1c|Rar!\x1a\x07|MSCF\0", "an archive (7z, RAR, CAB)", _UNPACK),
     (
         rb"\x1f[\x9d\xa0]|LZIP\x01|\x04\x22\x4d\x18|\x5d\0\0.{2}(\xff{8}|.{3}\0{5})",
@@ -114,8 +123,6 @@ _TEXTUAL: tuple[tuple[bytes, str, str], ...] = (
     ),
 )
 _BY_TEXT = tuple((re.compile(pattern, re.DOTALL | re.IGNORECASE), what, how) for pattern, what, how in _TEXTUAL)
-_DELIMITERS = {"\t": "tabs", ";": "semicolons", "|": "bars", ",": "commas"}
-_READABLE_SHARE = 0.95
 
 
 def why_foreign(head: bytes) -> str | None:
@@ -130,50 +137,14 @@ def why_unrecognised(head: bytes, opened: Callable[[], BinaryIO] | None = None) 
     if _MAIL.match(head):
         return "it is an e-mail or a page saved as one (MHTML), which is not read; save it as HTML"
     if head.lstrip()[:1] in (b"{", b"["):
-        return f"no format is recognised{_JSON}"
+        return f"no format is recognised{what_json(head)}"
     if why := _named(head, _BY_TEXT):
         return why
     if opened and (what := what_xml(head, opened)):
         return f"no format is recognised: {what}"
-    return f"no format is recognised{_as_text(decode_head(head))}"
-
-
-_JSON = (
-    ": it is JSON, in which no field is known as a headline or a text; name it in a stanza of sources.toml with "
-    'format = "jsonl", and which field is what by `columns`'
-)
+    return f"no format is recognised{what_text(decode_head(head))}"
 
 
 def _named(head: bytes, known: tuple[tuple[re.Pattern[bytes], str, str], ...]) -> str | None:
     found = next(((what, advice) for pattern, what, advice in known if pattern.match(head)), None)
     return f"it is {found[0]}, which is not read; {found[1]}" if found else None
-
-
-def _as_text(text: str) -> str:
-    """What can be said of a file that is plain text, or not even that."""
-    if not text.strip():
-        return " in it; name one in sources.toml or by --format" if text else _BINARY
-    if sum(char.isprintable() or char.isspace() for char in text) < _READABLE_SHARE * len(text):
-        return _BINARY
-    if delimiter := _delimiter(text):
-        return (
-            f": it looks like a table with {delimiter} between its columns; name it in a stanza of sources.toml with "
-            'format = "csv", and which column is what by `columns`'
-        )
-    return (
-        ": it is plain text; where each file is one article, name it in a stanza of sources.toml with "
-        'format = "plain_txt", else ask for it as CSV, JSON or HTML'
-    )
-
-
-_BINARY = " in it, nor is it text; ask its sender what it is, and for one of the formats in docs/formats.md"
-
-
-def _delimiter(text: str) -> str | None:
-    """What separates columns: it comes equally often, and more than once, in nearly all of the first lines."""
-    lines = [line for line in text.splitlines()[:50] if line.strip()][:-1]
-    for char, name in _DELIMITERS.items():
-        (count, times), *_ = Counter(line.count(char) for line in lines).most_common(1) or [(0, 0)]
-        if len(lines) > 1 and count > 1 and times >= 0.8 * len(lines):
-            return name
-    return None

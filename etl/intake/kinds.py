@@ -13,13 +13,15 @@ from pathlib import PurePosixPath
 
 from etl import words
 
+EMPTY_PART = "empty part of a job's output"
+
 MAY_BE_ALL = frozenset(
     (
         *["picture", "photo", "image", "graphic", "infographic", "animation", "audio", "video"],
         *["package", "composite", "component", "concept", "event", "planning", "catalog", "topicset", "update"],
         *["warcinfo", "dns", "robots", "request", "metadata", "redirect", "revisit"],
         *["excluded", "stylesheet", "script", "font", "checksum", "signature", "schema", "robots.txt", "sitemap"],
-        "system file",
+        *["system file", EMPTY_PART],
     )
 )
 """What a dump may consist of: an agency sends pictures alone, a crawler meets nothing but robots.txt. A dump of
@@ -39,6 +41,7 @@ _MAGIC: tuple[tuple[str, bytes], ...] = (
     ("picture", rb"\s*(<\?xml[^>]{0,200}\?>\s*)?(<!--.{0,2000}?-->\s*|<!DOCTYPE svg.{0,2000}?>\s*)*<svg[\s>]"),
     ("PDF", rb"\s{0,64}%PDF-"),
     ("page description", rb"%!PS-Adobe|\xc5\xd0\xd3\xc6"),
+    ("system file", rb"\0\x05\x16\x07\0"),
     ("font", rb"wOFF|wOF2|OTTO\0|true\0|ttcf\0|\0\x01\0\0\0[\x01-\x40]"),
     ("audio", rb"ID3[\x02-\x04]|OggS\0|fLaC\0|RIFF.{4}WAVE|MThd\0|.{4}ftypM4A"),
     ("video", rb"RIFF.{4}AVI |\x1aE\xdf\xa3|\0\0\x01[\xb3\xba]|FLV\x01|.{4}ftyp|.{4}(moov|mdat)"),
@@ -79,6 +82,26 @@ _NAMES: tuple[tuple[str, str], ...] = (
 )
 
 
+_OF_JOBS = ("_success", "_metadata", "_common_metadata", "_committed_*", "_started_*", "_temporary", "_logs")
+"""What Spark and Hadoop leave beside the parts of their output."""
+_PART = re.compile(r"(?:part-(?:[mr]-)?\d+|\d{6}_\d+$|data_\d+)", re.IGNORECASE)
+
+
+def of_job(name: str) -> str | None:
+    """Returns `system file` for what a job of Spark or Hadoop leaves beside its output; None for anything else."""
+    last = _last(name)
+    return "system file" if any(fnmatch(last, pattern) for pattern in _OF_JOBS) else None
+
+
+def is_part(name: str) -> bool:
+    """Whether a file is, by its name, one of the parts of a job's output, which may be empty."""
+    return _PART.match(_last(name)) is not None
+
+
+def _last(name: str) -> str:
+    return PurePosixPath(name.rpartition("!")[2]).name.lower()
+
+
 def kind_of(head: bytes, name: str) -> str | None:
     """Returns what a file is that no format recognises: `picture`, `stylesheet`; None where it may be an article."""
     return by_magic(head) or by_name(name)
@@ -91,7 +114,7 @@ def by_magic(head: bytes) -> str | None:
 
 def by_name(name: str) -> str | None:
     """Returns what the name of a file says that it is; None where it does not."""
-    last = PurePosixPath(name.rpartition("!")[2]).name.lower()
+    last = _last(name)
     named = next((kind for pattern, kind in _NAMES if fnmatch(last, pattern)), None)
     return named or _BY_SUFFIX.get(PurePosixPath(last).suffix)
 

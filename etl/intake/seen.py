@@ -31,7 +31,7 @@ class Fate(StrEnum):
     unsettled = "unsettled"
     """Changed a moment ago: it may still be written."""
     set_aside = "set_aside"
-    """Hidden, or with a temporary name."""
+    """Hidden, with a temporary name, or what a job of Spark or Hadoop leaves beside its output."""
     excluded = "excluded"
     """Left out by its feed's stanza."""
     parts = "parts"

@@ -17,6 +17,13 @@ LEAST_WORDS = 15
 _LEAST_SHARE = 0.5
 _PARAGRAPH = re.compile(r"p|pp|par|para|paragraph|line|li|td|tr|s|span|div|block|section", re.IGNORECASE)
 """Elements that are repeated within one article."""
+_NO_TEXTS = {
+    "urlset": "a sitemap, which holds addresses of pages and not their texts",
+    "sitemapindex": "a sitemap, which holds addresses of pages and not their texts",
+    "opml": "a list of feeds (OPML), which holds their addresses and no articles",
+    "plist": "a property list of a Mac",
+    "kml": "a map (KML)",
+}
 _IS_XML = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*<[?!A-Za-z_\0]")
 
 Counts = dict[tuple[int, str], list[int]]
@@ -32,6 +39,8 @@ def what_xml(head: bytes, opened: Callable[[], BinaryIO]) -> str | None:
     if not root:
         return None
     total = counts[0, root][1]
+    if (name := root.rpartition(":")[2].lower()) in _NO_TEXTS:
+        return f"it is {_NO_TEXTS[name]}; ask for the texts themselves"
     repeated = _repeated(counts, total)
     stanza = 'name it in a stanza of sources.toml with format = "xml" and record ='
     if repeated is None:

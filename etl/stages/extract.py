@@ -22,9 +22,9 @@ from etl.files import StorageError
 from etl.formats.common.columns import says_missing
 from etl.formats.common.streams import peekable
 from etl.intake import bundles
-from etl.intake.containers import Member
+from etl.intake.containers import Member, is_beside_parts
 from etl.intake.days import path_facts
-from etl.intake.kinds import MAY_BE_ALL, OF_PAGES, advice_on, says_unread
+from etl.intake.kinds import EMPTY_PART, MAY_BE_ALL, OF_PAGES, advice_on, says_unread
 from etl.intake.spools import Limits
 from etl.model import (
     Columns,
@@ -115,7 +115,7 @@ def _read_delivery(run: Run, feeds: dict[str, Feed], delivery: Delivery, writer:
         if tally.columns and tally.columns.missing:
             raise DumpError(says_missing(sorted(tally.columns.missing), tally.columns.found))
         if not tally.articles_read:
-            _judge_empty(tally)
+            _judge_empty(tally, delivery)
     except StorageError:
         raise  # the dump is not at fault
     except Exception as error:
@@ -125,8 +125,13 @@ def _read_delivery(run: Run, feeds: dict[str, Feed], delivery: Delivery, writer:
     return tally
 
 
-def _judge_empty(tally: Tally) -> None:
-    """Note that a dump holds no article. Raises DumpError unless all that it holds is never one."""
+def _judge_empty(tally: Tally, delivery: Delivery) -> None:
+    """Note that a dump holds no article. Raises DumpError unless all that it holds is never one, or it is a part of the
+    output of a job, which may have a header alone."""
+    if not tally.skipped and is_beside_parts(Path(delivery.file)):
+        tally.skipped[EMPTY_PART] += 1
+    if tally.skipped.keys() == {EMPTY_PART}:
+        return
     held = words.listed(tally.skipped)
     if tally.skipped and tally.skipped.keys() <= MAY_BE_ALL:
         tally.warnings = [

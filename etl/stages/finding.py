@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from etl import words
 from etl.intake import bundles, days
 from etl.intake.arrival import Found, ledger_path
-from etl.intake.kinds import is_excluded
+from etl.intake.kinds import is_excluded, of_job
 from etl.intake.landing import files_below, folder_of, is_in_future, root_of, unsettled_seconds
 from etl.intake.manifests import MANIFEST_SUFFIX
 from etl.intake.seen import Fate, Seen, summed
@@ -181,7 +181,7 @@ def _refuse_wrong(file: Path, feed: Feed, sources: Sources) -> None:
 
 
 def _is_set_aside(file: Path) -> bool:
-    return file.name.startswith(".") or file.name.endswith(UNFINISHED_SUFFIXES)
+    return file.name.startswith(".") or file.name.endswith(UNFINISHED_SUFFIXES) or of_job(file.name) is not None
 
 
 def is_settled(run: Run, feed: Feed, file: Path, cache: StatCache, notes: Notes) -> bool:

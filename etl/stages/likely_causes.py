@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import orjson
@@ -53,7 +53,7 @@ def _cause_of_records(records: list[dict[str, Any]]) -> str:
         return ""
     lengths: Counter[str] = Counter()
     for extra in bodiless:
-        lengths.update({name: len(value) for name, value in extra.items() if isinstance(value, str)})
+        lengths.update({name: sum(map(len, texts)) for name, texts in _texts(extra)})
     for name, characters in lengths.most_common(1):
         if characters >= SHORTEST_TEXT_CHARACTERS * len(bodiless):
             return (
@@ -61,6 +61,23 @@ def _cause_of_records(records: list[dict[str, Any]]) -> str:
                 f'field; if so, set columns = {{ body = "{name}" }} in its stanza'
             )
     return "none of its fields is long enough for a text: probably headlines or excerpts were sent without the articles"
+
+
+def _texts(extra: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
+    """The texts of each field, by its name or path; those of a list, whatever is in it, are of its field."""
+    for name, value in extra.items():
+        if isinstance(value, dict):
+            yield from ((f"{name}.{inner}", texts) for inner, texts in _texts(value))
+        else:
+            yield name, list(_within(value))
+
+
+def _within(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _within(each)
 
 
 def _are_most(rows: list[dict[str, Any]], marks: Iterable[bool]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from etl.formats.common.columns import make_plan, record
 from etl.formats.common.pieces import Unreadable
 from etl.formats.common.stanza_columns import required_columns, says_missing, without_found
-from etl.formats.common.usual_names import known
+from etl.formats.common.usual_names import fold, known
 from etl.model import RAW_FIELDS, DumpError, Feed
 
 
@@ -569,3 +570,29 @@ def test_a_headline_is_chosen_before_a_title(row: dict[str, Any], headline: str)
 )  # fmt: skip
 def test_a_date_of_publication_is_chosen_before_any_date(row: dict[str, Any], published: str | None) -> None:
     assert fields({"title": "Ferry late", "text": "It was late.", **row}, "published") == (published,)
+
+
+@pytest.mark.parametrize("column", ["Título", "Überschrift-Titel", "Titre"])
+def test_a_column_whose_accents_are_apart_is_the_same_column(column: str) -> None:
+    apart = unicodedata.normalize("NFD", column)
+    assert fold(apart) == fold(column)
+
+
+def test_a_headline_under_a_name_with_its_accent_apart_is_read() -> None:
+    assert fields({unicodedata.normalize("NFD", "título"): "Ferry late", "text": "It was."}, "headline") == (
+        "Ferry late",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "is_cut"),
+    [
+        ("x" * 32_767, True),
+        ("x" * 32_766, None),
+        ("x" * 65_535, True),
+        ("x" + "é" * 32_767, True),
+        ("x" * 65_536, None),
+    ],
+)
+def test_a_text_as_long_as_a_cell_can_be_is_partial(text: str, is_cut: bool | None) -> None:
+    assert fields({"title": "Ferry", "text": text}, "is_partial") == (is_cut,)

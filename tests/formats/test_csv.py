@@ -390,10 +390,35 @@ def test_backslashes_that_spell_nothing_stay(table: str) -> None:
 def test_a_text_that_a_spreadsheet_cut_is_partial() -> None:
     cut, whole = "The bridge is safe. " * 1638 + "The bri", "The bridge is safe. " * 1700
     found = pieces(f"title,text\nOne,{cut}\nTwo,{whole}\n".encode())
-    assert len(cut) == csv.EXCEL_CHARACTERS
+    assert len(cut) == 32_767
     assert [piece.get("is_partial") for piece in found] == [True, None]
 
 
 def test_a_header_whose_letters_and_marks_are_apart_is_known() -> None:
     (found,) = pieces("Ti\u0301tulo,Texto,Data\nA ponte,A ponte fechou.,24/12/2019\n".encode())
     assert (found["headline"], found["published"]) == ("A ponte", "24/12/2019")
+
+
+ROWS = "1,Ferry late,It was late.\n2,Gull seen,It flew.\n"
+
+
+@pytest.mark.parametrize(
+    "footer", ["(2 rows affected)", "(2 Zeilen)", "2 rows selected.", "Fetched: 2 row(s)", "(2 строки)"]
+)
+@pytest.mark.parametrize("rule", ["--,---------,-----------\n", ""])
+def test_what_programs_of_databases_write_around_a_table_is_skipped(rule: str, footer: str) -> None:
+    text = f"id,title,text\n{rule}{ROWS}\n{footer}\n"
+    pieces = list(csv.read(io.BytesIO(text.encode()), Feed("f")))
+    assert [piece["headline"] for piece in pieces if isinstance(piece, dict)] == ["Ferry late", "Gull seen"]
+    kinds = [piece.kind for piece in pieces if isinstance(piece, Skip)]
+    assert kinds == ["line below the header"] * bool(rule) + ["count of the rows"]
+    assert not any(isinstance(piece, Reject) for piece in pieces)
+    assert csv.count_marks(io.BytesIO(text.encode()), Feed("f")) == 2
+
+
+@pytest.mark.parametrize("text", ["12 rowers rowed.", "3 rows of seats", "-", "- a dash", "Completion time"])
+def test_a_row_that_only_begins_like_them_is_an_article(text: str) -> None:
+    table = f"title,text\n{text},{text}\n,{text}\n"
+    pieces = list(csv.read(io.BytesIO(table.encode()), Feed("f")))
+    assert not any(isinstance(piece, Skip) for piece in pieces)
+    assert len(pieces) == csv.count_marks(io.BytesIO(table.encode()), Feed("f")) == 2

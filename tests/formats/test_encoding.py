@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.formats.common.encoding import decode, sniff, unify_newlines, utf8
+from etl.formats.common.encoding import decode, sniff, unify_newlines
+from etl.formats.common.utf8_stream import utf8
 from etl.model import DumpError
 from etl.text_codecs import text_codec
 
@@ -153,3 +154,39 @@ def test_the_encoding_of_a_short_text_is_nearly_always_detected() -> None:
 def test_a_few_letters_beyond_ascii_are_of_the_usual_encoding(text: str) -> None:
     text = f"{text} {'The ferry was late again. ' * 10}"
     assert decode(text.encode("cp1252"), None) == text
+
+
+GREEK = (
+    "Η Άννα Ξένου είπε ότι το νέο λιμάνι θα ανοίξει. Ο Άρης δεν ήρθε, αλλά η Άλκη μίλησε για τη γέφυρα απ\u2019αυτό."
+)
+
+
+SHORT_GREEK = "Η Άννα Ξένου είπε ότι το νέο λιμάνι θα ανοίξει. Ο Άρης δεν ήρθε."
+
+
+@pytest.mark.parametrize("codec", ["iso8859-7", "cp1253"])
+def test_both_codecs_of_greek_are_told_apart_by_their_capital_alpha(codec: str) -> None:
+    assert decode(GREEK.encode(codec), None) == GREEK
+    assert decode((GREEK * 5).encode(codec), None) == GREEK * 5
+    for text in (SHORT_GREEK, f"headline,body\n{SHORT_GREEK},{SHORT_GREEK}\n"):
+        assert decode(text.encode(codec), None) == text
+
+
+JAPANESE, KOREAN = (
+    "市長は水曜日、新しい橋が年末までに完成すると発表した。",
+    "시장은 수요일 새 다리가 완공된다고 밝혔다.",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "codec"), [(JAPANESE, "iso2022_jp"), (JAPANESE, "iso2022_jp_2"), (KOREAN, "iso2022_kr")]
+)
+def test_text_in_escape_sequences_is_not_taken_for_ascii(text: str, codec: str) -> None:
+    data = f"headline,body\n{text},{text}\n".encode(codec)
+    assert decode(data, None) == f"headline,body\n{text},{text}\n"
+    assert utf8(io.BytesIO(data), None).read().decode() == f"headline,body\n{text},{text}\n"
+
+
+def test_an_escape_sequence_of_a_terminal_is_not_one_of_an_encoding() -> None:
+    text = "The price was \x1b[1m$5\x1b[0m, or \x1b$ without a number."
+    assert decode(text.encode(), None) == text

@@ -12,7 +12,8 @@ import pytest
 from sample_dumps import expected, samples
 
 from etl.formats import parquet
-from etl.model import DumpError, Feed
+from etl.formats.common import visible_text
+from etl.model import DumpError, Feed, Reject
 
 FEED = Feed("wire")
 
@@ -178,3 +179,24 @@ def test_a_row_takes_the_column_that_has_a_text() -> None:
     found = list(parquet.read(io.BytesIO(data), FEED))
     assert [piece["body"] for piece in found] == ["First", "Second"]
     assert found[0]["publication"] == "a.example"
+
+
+def test_text_that_is_stored_as_bytes_is_read_as_utf_8() -> None:
+    text = pa.array(["Die Fähre fährt.".encode()], pa.binary())
+    tags = pa.array([[b"harbour"]], pa.list_(pa.binary()))
+    data = file(title=text, text=text, tags=tags, picture=pa.array([b"\xff\xd8"], pa.binary()))
+    (record,) = parquet.read(io.BytesIO(data), Feed("f"))
+    assert isinstance(record, dict)
+    assert (record["headline"], record["body"]) == ("Die Fähre fährt.", "Die Fähre fährt.")
+    assert record["labels"] == [["tag", "", "harbour"]]
+    seen = visible_text.look(io.BytesIO(data), 1_000)
+    assert seen is not None
+    assert seen.words == 7
+
+
+def test_bytes_that_are_no_text_reject_their_row_only() -> None:
+    data = file(title=["A", "B"], text=pa.array([b"Late.", b"\xff\xd8"], pa.binary()))
+    article, reject = parquet.read(io.BytesIO(data), Feed("f"))
+    assert isinstance(article, dict)
+    assert isinstance(reject, Reject)
+    assert "the body is bytes" in reject.reason

@@ -16,7 +16,10 @@ from references import Named, reached
 
 from etl import formats
 
-NEUTRAL_MODULES = {f"{formats.__name__}.common.{name}" for name in ("encoding", "latin_codecs", "streams")}
+NEUTRAL_MODULES = {
+    f"{formats.__name__}.common.{name}"
+    for name in ("encoding", "latin_codecs", "streams", "utf8_damage", "utf8_stream")
+}
 """From bytes to text."""
 NEUTRAL = {
     "common.markup.read_whole",

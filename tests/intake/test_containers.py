@@ -21,6 +21,7 @@ from packed import tarred, zipped
 from etl.files import StorageError
 from etl.intake import archives, containers, spools
 from etl.intake.containers import MAX_DEPTH, members
+from etl.intake.kinds import EMPTY_PART
 from etl.intake.spools import Limits
 from etl.model import DumpChanged, DumpError, LimitError, MemberError, Reject, Skip
 
@@ -433,3 +434,37 @@ def test_a_full_disk_is_not_the_fault_of_the_dump(dump: Dump, monkeypatch: pytes
     monkeypatch.setattr(spools, "SpooledTemporaryFile", lambda max_size: Full())
     with pytest.raises(StorageError, match="make room"):
         list(members(dump(tarred(THREE))))
+
+
+PART = "part-00001-8a-c000.csv"
+
+
+@pytest.mark.parametrize("other", ["_SUCCESS", "part-00000-8a-c000.csv"])
+def test_an_empty_part_beside_others_of_a_job_is_skipped(tmp_path: Path, other: str) -> None:
+    (tmp_path / other).write_bytes(b"" if other == "_SUCCESS" else b"title,text\nA,B\n")
+    (tmp_path / PART).touch()
+    assert list(members(tmp_path / PART)) == [Skip("", EMPTY_PART)]
+
+
+def test_an_empty_part_alone_and_an_empty_file_of_another_name_are_refused(tmp_path: Path) -> None:
+    (tmp_path / PART).touch()
+    (tmp_path / "news.csv").touch()
+    for name in (PART, "news.csv"):
+        with pytest.raises(DumpError, match="is empty"):
+            list(members(tmp_path / name))
+        if name == PART:
+            (tmp_path / PART).rename(tmp_path / "other")
+
+
+@pytest.mark.parametrize("name", ["_SUCCESS", "_committed_7", "_metadata"])
+def test_what_a_job_leaves_beside_its_parts_is_skipped_whatever_is_in_it(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"PAR1" if name == "_metadata" else b"")
+    assert list(members(tmp_path / name)) == [Skip("", "system file")]
+
+
+def test_a_packed_part_without_rows_and_one_in_an_archive_are_skipped(tmp_path: Path) -> None:
+    (tmp_path / f"{PART}.gz").write_bytes(gzip.compress(b""))
+    assert list(members(tmp_path / f"{PART}.gz")) == [Skip("", EMPTY_PART)]
+    (tmp_path / "out.zip").write_bytes(zipped({PART: b"", "_SUCCESS": b"", "part-00000.csv": b"title,text\nA,B\n"}))
+    skipped = [each for each in members(tmp_path / "out.zip") if isinstance(each, Skip)]
+    assert skipped == [Skip(PART, EMPTY_PART), Skip("_SUCCESS", "system file")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import lzma
 import pickle
+import re
 import sqlite3
 import time
 import zipfile
@@ -17,7 +18,7 @@ import pytest
 from etl.intake.bundles import identified
 from etl.intake.containers import Member
 from etl.intake.foreign import why_foreign, why_unrecognised
-from etl.model import DumpError
+from etl.model import DumpError, Skip
 
 TABLE = pa.table({"title": ["Ferry"], "text": ["It sails."]})
 MAIL = b"Return-Path: <a@b.example>\r\nFrom: a@b.example\r\nMIME-Version: 1.0\r\nSubject: Ferry\r\n\r\nIt sails.\r\n"
@@ -155,3 +156,134 @@ def test_a_file_of_nothing_is_looked_at_in_no_time(blank: bytes) -> None:
     start = time.process_time()
     why_unrecognised(blank)
     assert time.process_time() - start < 2
+
+
+TEXT = "The ferry was late, and nobody knew why; the harbour master did not say a word about it."
+NAMED = 'name it in a stanza of sources.toml with format = "csv"'
+
+
+@pytest.mark.parametrize(
+    ("table", "why"),
+    [
+        (
+            f'Titular,Cuerpo\nBarco,"{TEXT}\n\nOtra línea, aquí."\nPuerto,"{TEXT}"\n',
+            "with commas .* found Titular, Cuerpo;",
+        ),
+        (f'Başlık;İçerik;Tarih\nGemi;"{TEXT}\n\n{TEXT}";1\n', "with semicolons .* found Başlık, İçerik, Tarih;"),
+        (f"AN,HD,TD\r\n1,Ferry,'{TEXT}'\r\n2,Gull,'{TEXT}'\r\n", "with commas .* found AN, HD, TD;"),
+        (f"art_id\tart_body\n1\t{TEXT}\n2\t{TEXT}\n", "with tabs .* found art_id, art_body;"),
+        (f"title^text^date\nFerry^{TEXT}^1\nGull^{TEXT}^2\n", r"with carets .*title, text, date.* delimiter = \"\^\"$"),
+        (f"kopf\x01rumpf\nFerry\x01{TEXT}\nGull\x01{TEXT}\n", r"with Ctrl-A .* and delimiter = \"\\u0001\", and which"),
+    ],
+)
+def test_of_a_table_with_unknown_columns_these_are_named_even_where_texts_have_lines(table: str, why: str) -> None:
+    told = why_unrecognised(table.encode())
+    assert re.search(why, told)
+    assert NAMED in told
+    assert "plain_txt" not in told
+
+
+def test_a_table_with_row_names_of_r_is_told_from_others() -> None:
+    rows = "".join(f'"{number}","Ferry {number}","{TEXT}\n\n{TEXT}"\n' for number in range(3))
+    assert "(title, text) has no name for the first one, as R writes" in why_unrecognised(
+        f'"title","text"\n{rows}'.encode()
+    )
+    assert "a table of R with spaces" in why_unrecognised(f'"title" "text"\n"1" "Ferry" "{TEXT}"\n'.encode())
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        (f"- title: Ferry\n  date: 2026-01-02\n  text: >\n    {TEXT}\n", "YAML, .*; convert it to JSON"),
+        (f"articles:\n  - title: Ferry\n    text: {TEXT}\n", "YAML"),
+        (f"---\ntitle: Ferry\ntext: |\n  {TEXT}\n", "YAML"),
+        (f"---\ntitle: Ferry\ndate: 2026-01-02\ntags:\n  - sea\n---\n\n{TEXT}\n", "Markdown with front matter"),
+        (f"1\n00:00:01,000 --> 00:00:04,000\n{TEXT}\n\n2\n", "subtitles"),
+        (f"WEBVTT\n\n00:01.000 --> 00:04.000\n{TEXT}\n", "subtitles"),
+        ("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n", "a calendar"),
+        (f"% Paper\n\\documentclass{{article}}\n{TEXT}", "TeX"),
+        (f"1. Ferry, {TEXT}\n2. Gull, {TEXT}\n3. Quay, {TEXT}\n", "a numbered list"),
+    ],
+)
+def test_text_of_another_kind_is_not_advised_to_be_loaded_as_one_article(text: str, what: str) -> None:
+    told = why_unrecognised(text.encode())
+    assert re.search(what, told)
+    assert "plain_txt" not in told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Ferry late\n\n{TEXT}\n\nIt left at nine, at last.\n",
+        f"Title: Ferry late\nAuthor: Ann Hill\n\n{TEXT}\n",
+        f"- Ann Hill, in Furt\n\n{TEXT}\n",
+        "Gulls, owls\nAnn, Bo\n",
+        f"---\n\n{TEXT}",
+    ],
+)
+def test_prose_is_still_plain_text(text: str) -> None:
+    assert 'format = "plain_txt"' in why_unrecognised(text.encode())
+
+
+@pytest.mark.parametrize(
+    ("head", "why"),
+    [
+        (b'{"status": "ok", "totalResults": 0, "articles": []}', "an answer without articles"),
+        (b'{"response": {"numFound": 0, "docs": []}}', "an answer without articles"),
+        (b"[]", "an answer without articles"),
+        (b'{"status": "error", "code": "rateLimited", "message": "Too many requests"}', 'says "Too many requests"'),
+        (b'{"error": {"code": 403, "message": "No key"}}', 'says "No key"'),
+        (b'{"errors": [{"message": "Bad query"}], "data": null}', 'says "Bad query"'),
+        (b'{"fault": {"faultstring": "Quota"}}', 'says "Quota"'),
+        (b'{"message": "Not found"}', 'says "Not found"'),
+        (b'{"error": null, "rows": [{"kopf": "Ferry", "rumpf": "Late."}]}', "no field is known"),
+        (b'{"kopf": "Ferry", "rumpf": "Late.", "bilder": [{"a": 1}]}', "no field is known"),
+    ],
+)
+def test_json_without_articles_is_told_from_json_with_unknown_fields(head: bytes, why: str) -> None:
+    told = why_unrecognised(head)
+    assert why in told
+    assert ("by `columns`" in told) == (why == "no field is known")
+
+
+@pytest.mark.parametrize(
+    ("xml", "what"),
+    [
+        ("<urlset><url><loc>https://a.example/</loc></url></urlset>", "a sitemap"),
+        ("<sitemapindex><sitemap><loc>https://a.example/</loc></sitemap></sitemapindex>", "a sitemap"),
+        ("<opml><body><outline text='A'/></body></opml>", "a list of feeds"),
+    ],
+)
+def test_xml_that_holds_no_texts_is_named_and_not_advised_as_a_record(xml: str, what: str) -> None:
+    assert f"it is {what}" in why_xml(xml)
+    assert "record =" not in why_xml(xml)
+
+
+def packed_office(kind: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", kind)
+        archive.writestr("content.xml", "<x/>")
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["application/vnd.oasis.opendocument.text", "application/epub+zip"])
+def test_a_document_whose_kind_is_packed_is_named(kind: str) -> None:
+    assert "OpenDocument, EPUB" in why_unrecognised(packed_office(kind))
+
+
+@pytest.mark.parametrize(
+    ("head", "what"),
+    [
+        (bytes(12) + b"\xc2\xea\x81\x60" + bytes(99), "SAS"),
+        (b"\x00\x05\x16\x00\x00\x02\x00\x00" + bytes(99), "AppleSingle"),
+        (b"\x82\xa5title\xa6Bridge\xa4text\xa5Late.", "MessagePack"),
+    ],
+)
+def test_rarer_kinds_are_named(head: bytes, what: str) -> None:
+    assert what in str(why_foreign(head))
+
+
+def test_what_a_mac_leaves_beside_a_file_is_skipped() -> None:
+    fork = b"\x00\x05\x16\x07\x00\x02\x00\x00Mac OS X        " + bytes(99)
+    assert identified(Member("a.csv", lambda: io.BytesIO(fork)), "a.csv", "auto") == Skip("a.csv", "system file")

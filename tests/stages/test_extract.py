@@ -183,3 +183,28 @@ def test_what_no_field_of_a_table_holds_is_told_beside_its_counts(newsroom: News
     tallies, _ = read(newsroom, table=f"title,text,Quando\n{rows}".encode())
     assert counts(tallies["table"]) == ("read", 3, 0, 3)
     assert "no article has a date; the column Quando looks like dates" in tallies["table"]["reason"]
+
+
+def test_the_output_of_a_job_is_read_without_its_empty_parts_and_marks(newsroom: Newsroom) -> None:
+    header = b"title,text\n"
+    tallies, pieces = read(
+        newsroom,
+        **{
+            "part-00000-c.csv": header + b"Ferry late,It was late again.\n",
+            "part-00001-c.csv": header,
+            "part-00002-c.csv": b"",
+            "_SUCCESS": b"",
+        },
+    )
+    assert {path: (*counts(tally)[:2], tally["reason"]) for path, tally in tallies.items()} == {
+        "part-00000-c.csv": ("read", 1, None),
+        "part-00001-c.csv": ("read", 0, None),
+        "part-00002-c.csv": ("read", 0, None),
+    }
+    assert json.loads(tallies["part-00001-c.csv"]["skipped"]) == {"empty part of a job's output": 1}
+    assert pieces == []
+
+
+def test_a_table_with_a_header_alone_is_refused_where_no_other_part_is_beside_it(newsroom: Newsroom) -> None:
+    tallies, _ = read(newsroom, **{"part-00000-c.csv": b"title,text\n", "news.csv": b"title,text\nFerry,Late.\n"})
+    assert tallies["part-00000-c.csv"]["state"] == "refused"

@@ -41,6 +41,7 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, s
         "ragged.csv": "title;text\n" + "One;First;more\n" * 30,
         "headlines.jsonl": lines(30, body=None),
         "two.jsonl": lines(2, body=None),
+        "listed.jsonl": lines(30, body=None, absaetze=["The harbour board met again on Monday, and said nothing."] * 5),
         "one.jsonl": lines(1, body=None),
         "some.jsonl": [*lines(29, body=None), article(30)],
         "good.jsonl": lines(3),
@@ -61,6 +62,7 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, s
         ("ragged.csv", "its columns, delimiter or quotes have probably changed"),
         ("headlines.jsonl", "probably headlines or excerpts were sent without the articles"),
         ("two.jsonl", "probably headlines or excerpts were sent"),
+        ("listed.jsonl", 'longest texts are in "absaetze", which fills no field'),
     ],
 )
 def test_a_dump_of_which_nothing_can_be_loaded_is_refused_with_its_likely_cause(

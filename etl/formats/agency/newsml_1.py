@@ -11,7 +11,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from etl.formats.agency.iptc import XML_LANG, value_at
-from etl.formats.common.encoding import decode
+from etl.formats.common.encoding import decode_damaged
 from etl.formats.common.markup import local_name
 from etl.formats.common.pieces import Unreadable
 from etl.model import DumpError
@@ -145,7 +145,7 @@ def data_of(content: etree._Element) -> Iterator[etree._Element]:
 
 def _from_base64(text: str) -> str:
     try:
-        return decode(base64.b64decode(text, validate=False), None)
+        return decode_damaged(base64.b64decode(text, validate=False), None)[0]
     except (binascii.Error, ValueError, DumpError) as error:
         raise Unreadable(f"its text is said to be Base64, but cannot be decoded ({error})") from None
 

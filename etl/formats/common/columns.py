@@ -11,7 +11,15 @@ from typing import Any
 
 from etl.formats.common.column_plans import KIND, Column, Plan, make_plan
 from etl.formats.common.excerpts import whole_of
-from etl.formats.common.field_values import has_usual_end, is_host, is_page, text, without_cut
+from etl.formats.common.field_values import (
+    has_usual_end,
+    is_cut_by_cell,
+    is_cut_by_paywall,
+    is_host,
+    is_page,
+    text,
+    without_cut,
+)
 from etl.formats.common.joined_columns import with_joined
 from etl.formats.common.other_kinds import REMOVED, other_kind, words_of
 from etl.formats.common.paths import ABSENT, at_path
@@ -32,6 +40,7 @@ from etl.formats.common.values import (
     is_nothing,
     parts_of_body,
     plain,
+    says_text,
     storable,
 )
 from etl.model import RawRecord, Skip
@@ -158,6 +167,8 @@ def _complete(found: RawRecord, extra: dict[str, Any], plan: Plan, row: Any) -> 
         found["body"] = body
         if is_cut:
             found["is_partial"] = True
+    if body and (is_cut_by_paywall(body) or is_cut_by_cell(body)):
+        found.setdefault("is_partial", True)
     if plan.is_summary and body and not (plan.parts and any(parts_of_body(row[each.key]) for each in plan.parts)):
         found.setdefault("is_partial", True)
     if not body:
@@ -184,8 +195,9 @@ def _take_parts(found: RawRecord, extra: dict[str, Any], plan: Plan, row: Any) -
         if parts := parts_of_body(row[column.key]):
             if "body" in found:
                 found.setdefault("deck", found["body"])
-            found["body"] = "\n\n".join(parts)
-            extra.pop(column.name, None)
+            found["body"] = column.convert("\n\n".join(parts))
+            if all(map(says_text, row[column.key])):
+                extra.pop(column.name, None)
             return
 
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import codecs
-import io
 import re
-from collections.abc import Iterable, Iterator
-from itertools import chain
-from typing import BinaryIO
+from collections.abc import Iterator
 
-from etl.formats.common import streams
 from etl.formats.common.latin_codecs import Fit, is_latin, latin_codec
+from etl.formats.common.utf8_damage import (
+    MARKS_OR_UNKNOWN,
+    UNKNOWN,
+    WINDOWS_MARKS,
+    is_about_utf8,
+    is_damaged_utf8,
+    utf8_letters,
+)
 from etl.model import Doubt, DumpError
 from etl.text_codecs import text_codec
+from etl.words import counted
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -21,6 +26,10 @@ _BOMS = (
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_ESCAPES = (
+    (re.compile(rb"\x1b\$\)C"), "iso2022_kr"),
+    (re.compile(rb"\x1b\$(?:[@B]|\(D)[!-~]{2}"), "iso2022_jp_ext"),
 )
 _MAINFRAMES_DOS_AND_MACS = """
 cp037 cp1006 cp1026 cp1125 cp1140 cp273 cp424 cp437 cp500 cp720 cp737 cp775 cp850 cp857 cp858 cp860 cp861 cp862 cp863
@@ -32,23 +41,50 @@ _NEVER_GUESSED = _MAINFRAMES_DOS_AND_MACS.split()
 _OF_TWO_BYTES = re.compile(r"(?:gb|big5|euc|shift|johab|iso2022|hz|cp932|cp949|cp950).*")
 _SURE_LETTERS = 10
 """So many characters are not UTF-8 by chance, even in a codec of two bytes a letter."""
-_BUFFER_BYTES = 1 << 20
-_HEAD = 65_536
+_MARK = "\ufeff"
+_MARK_OF_LINE = re.compile(r"(?:\A|(?<=[\r\n]))\ufeff+")
+_GREEK = ("cp1253", "iso8859_7")
 _NEAR_CHAOS, _NEAR_COHERENCE = 0.02, 0.1
 _ADVICE = "set `encoding` of the feed in sources.toml to the right codec"
 
 
 def bom_codec(head: bytes) -> str | None:
-    """The codec that the byte order mark at the start of `head` stands for; None without one."""
-    return next((codec for bom, codec in _BOMS if head.startswith(bom)), None)
+    """The codec that the byte order mark at the start of `head` stands for, or the escape sequences in it; None without
+    either. Text with those (ISO 2022) is ASCII otherwise, so nothing else tells it."""
+    marked = next((codec for bom, codec in _BOMS if head.startswith(bom)), None)
+    if marked is None and b"\x1b$" in head and head.isascii():
+        return next((codec for escape, codec in _ESCAPES if escape.search(head)), None)
+    return marked
 
 
 def decode(data: bytes, declared: str | None) -> str:
-    """All of `data` as text, line ends as they stood.
+    """All of `data` as text, line ends as they stood, without byte order marks: files that were joined have several.
 
-    Raises DumpError when the declared codec does not fit, when no codec fits, and on NUL bytes.
+    Raises DumpError when the declared codec does not fit, when no codec fits, and on NUL bytes. What is UTF-8 but for
+    a few places is nothing else, and does not fit.
     """
-    text = _decoded(data, bom_codec(data) or declared)
+    return _without_marks(_refuse_nul(_decoded(data, bom_codec(data) or declared)))
+
+
+def decode_damaged(data: bytes, declared: str | None) -> tuple[str, list[Doubt]]:
+    """The same, and what is doubtful in it: that the codec is a guess, or that a few places are not UTF-8.
+
+    Those are U+FFFD, or the quotation mark of Windows that such a byte stands for.
+    """
+    named = bom_codec(data) or declared
+    if not (named is None or is_utf8_codec(named)) or not is_damaged_utf8(data):
+        return decode(data, declared), list(doubts_of_codec(data, declared))
+    text = _refuse_nul(data.decode("utf-8", MARKS_OR_UNKNOWN))
+    lost = text.count(UNKNOWN) - data.count(UNKNOWN.encode())
+    line = text.count("\n", 0, text.find(UNKNOWN)) + 1
+    doubt = Doubt(
+        f"is UTF-8 but for {counted(lost, 'place')}, the first in line {line:,}: what stood there is not known, and is "
+        "read as U+FFFD; ask for the dump again if those letters matter"
+    )
+    return _without_marks(text), [doubt] if lost else []
+
+
+def _refuse_nul(text: str) -> str:
     if "\0" in text:
         raise DumpError(
             f"holds NUL bytes at character {text.index(chr(0)):,}, so it is not text; "
@@ -57,19 +93,20 @@ def decode(data: bytes, declared: str | None) -> str:
     return text
 
 
+def _without_marks(text: str) -> str:
+    return _MARK_OF_LINE.sub("", text) if _MARK in text else text
+
+
 def sniff(head: bytes, declared: str | None) -> str:
     """The codec for reading a stream that begins with `head`, which may end within a character.
 
-    Raises DumpError when `declared` is not a codec, or no codec fits.
+    Raises DumpError when `declared` is not a codec, or no codec fits. A text that is UTF-8 but for a few places, as
+    where a character was cut in two, is UTF-8.
     """
     named = bom_codec(head) or declared
     if named:
-        return _known(named)
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(head)
-    except UnicodeDecodeError:
-        return _guess(_whole_lines(head)).codec
-    return "utf-8"
+        return known_codec(named)
+    return "utf-8" if is_about_utf8(head) else _guess(_whole_lines(head)).codec
 
 
 def doubts_of_codec(head: bytes, declared: str | None) -> Iterator[Doubt]:
@@ -78,15 +115,12 @@ def doubts_of_codec(head: bytes, declared: str | None) -> Iterator[Doubt]:
     Nothing where it is UTF-8 or declared, and where the guess is Windows' Western codec or one of two bytes a letter,
     which bytes fit by no chance, and no other fits nearly as well.
     """
-    if bom_codec(head) or declared:
+    if bom_codec(head) or declared or is_about_utf8(head):
         return
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(head)
-    except UnicodeDecodeError:
-        fit = _guess(_whole_lines(head))
-        if fit.rival or not (fit.codec == "cp1252" or _OF_TWO_BYTES.fullmatch(fit.codec)):
-            rival = f" ({fit.rival} fits nearly as well)" if fit.rival else ""
-            yield Doubt(f"read as {fit.codec}, guessed{rival}; {_ADVICE}")
+    fit = _guess(_whole_lines(head))
+    if fit.rival or not (fit.codec == "cp1252" or _OF_TWO_BYTES.fullmatch(fit.codec)):
+        rival = f" ({fit.rival} fits nearly as well)" if fit.rival else ""
+        yield Doubt(f"read as {fit.codec}, guessed{rival}; {_ADVICE}")
 
 
 def _whole_lines(head: bytes) -> bytes:
@@ -103,7 +137,7 @@ def true_codec(head: bytes, declared: str | None) -> str:
     if marked := bom_codec(head):
         return marked
     named = text_codec(declared) if declared else None
-    letters, bad = _utf8_letters(head)
+    letters, bad = utf8_letters(head)
     if named and _OF_TWO_BYTES.fullmatch(named):
         return "utf-8" if letters >= _SURE_LETTERS and not bad else named
     if letters and letters >= bad:
@@ -113,13 +147,9 @@ def true_codec(head: bytes, declared: str | None) -> str:
     return sniff(head, None) if bad else "utf-8"
 
 
-def _utf8_letters(data: bytes) -> tuple[int, int]:
-    """How many characters of UTF-8 beyond ASCII are in these bytes, and how many places that are not UTF-8."""
-    if data.isascii():
-        return 0, 0
-    text = codecs.getincrementaldecoder("utf-8")("replace").decode(data)
-    bad = text.count("\ufffd") - data.count("\ufffd".encode())
-    return len(text) - len(text.encode("ascii", "ignore")) - bad, bad
+def is_utf8_codec(codec: str) -> bool:
+    """Whether a name stands for UTF-8."""
+    return text_codec(codec) in ("utf-8", "utf-8-sig")
 
 
 def valid_utf8(data: bytes) -> bytes:
@@ -128,31 +158,17 @@ def valid_utf8(data: bytes) -> bytes:
     Raises DumpError where it is neither: what a broken letter was is not guessed.
     """
     try:
-        return data.decode("utf-8", _WINDOWS_MARKS).encode("utf-8", "surrogatepass")
+        return data.decode("utf-8", WINDOWS_MARKS).encode("utf-8", "surrogatepass")
     except UnicodeDecodeError as error:
-        letters, bad = _utf8_letters(data)
-        if letters and letters >= bad:
-            raise _unfit("utf-8", error.start, error) from None
+        if is_damaged_utf8(data):
+            raise unfit("utf-8", error.start, error) from None
     return decode(data, None).encode("utf-8", "surrogatepass")
-
-
-def _mark_of_windows(error: UnicodeError) -> tuple[str, int]:
-    """The character that a byte stands for in Windows' Western codec, if it is not a letter there."""
-    assert isinstance(error, UnicodeDecodeError)
-    char = error.object[error.start : error.start + 1].decode("cp1252", "ignore")
-    if not char or char.isalpha() or error.object[error.start] >= 0xA0:
-        raise error
-    return char, error.start + 1
-
-
-_WINDOWS_MARKS = "marks of Windows"
-codecs.register_error(_WINDOWS_MARKS, _mark_of_windows)
 
 
 def decode_head(head: bytes) -> str:
     """The text that a file begins with, by the codec that fits; '' where none does. It may end within a character."""
     try:
-        return head.decode(sniff(head, None), "ignore")
+        return _without_marks(head.decode(sniff(head, None), "ignore"))
     except DumpError:
         return ""
 
@@ -168,43 +184,27 @@ def unify_newlines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def utf8(stream: BinaryIO, declared: str | None, *, guess: bool = True) -> io.BufferedReader:
-    r"""`stream` as UTF-8 bytes with \n line ends and no byte order mark, in bounded memory.
-
-    The codec is that of the mark, else the declared, else sniffed; without `guess`, else UTF-8.
-    UTF-8 is handed on unchecked, so that a reader can reject the one bad line. From any other
-    codec a byte that does not fit raises DumpError while reading.
-    """
-    chunks = streams.chunks(stream)
-    first = next(chunks, b"")
-    head = first[:_HEAD]
-    codec = sniff(head, declared) if guess else _known(bom_codec(head) or declared or "utf-8")
-    plain = codecs.lookup(codec).name in ("utf-8", "utf-8-sig")
-    if plain:
-        first = first.removeprefix(codecs.BOM_UTF8)
-    chunks = chain((first,), chunks)
-    return io.BufferedReader(_Chunked(_unified(chunks if plain else _recoded(chunks, codec))), _BUFFER_BYTES)
-
-
 def _decoded(data: bytes, codec: str | None) -> str:
     if codec is None:
         try:
             return data.decode("utf-8")
         except UnicodeDecodeError:
-            codec = _guess(data).codec
+            codec = "utf-8" if is_damaged_utf8(data) else _guess(data).codec
     try:
-        return data.decode(_known(codec))
+        return data.decode(known_codec(codec))
     except UnicodeDecodeError as error:
-        raise _unfit(codec, error.start, error) from None
+        raise unfit(codec, error.start, error) from None
 
 
-def _known(codec: str) -> str:
+def known_codec(codec: str) -> str:
+    """The name of a codec. Raises DumpError where it is not one of characters."""
     if text_codec(codec) is None:
         raise DumpError(f"there is no text encoding {codec!r}; {_ADVICE}, such as utf-8 or cp1252")
     return codec
 
 
-def _unfit(codec: str, offset: int, error: UnicodeDecodeError) -> DumpError:
+def unfit(codec: str, offset: int, error: UnicodeDecodeError) -> DumpError:
+    """What to raise where bytes are not in that codec."""
     found = error.object[error.start : error.start + 4].hex(" ")
     return DumpError(f"is not {codec}: found {found} at byte {offset:,} ({error.reason}); {_ADVICE}")
 
@@ -233,7 +233,18 @@ def _guess(data: bytes) -> Fit:
         for match in matches
         if match.chaos <= best.chaos + _NEAR_CHAOS and match.coherence >= best.coherence - _NEAR_COHERENCE
     )
+    if best.encoding in _GREEK:
+        return Fit(_greek(data))
     return Fit(best.encoding, next((codec for codec in rivals if codec not in best.could_be_from_charset), ""))
+
+
+def _greek(data: bytes) -> str:
+    """Which of both codecs of Greek: they are alike but for the capital alpha with an accent, and quotation marks."""
+    windows, iso = (
+        len(re.findall(rb"(?<![\xdc-\xfe])" + alpha + rb"(?=[\xdc-\xfe])", data)) for alpha in (rb"\xa2", rb"\xb6")
+    )
+    has_marks = re.search(rb"[\x80-\x9f]", data) is not None
+    return "cp1253" if has_marks or windows >= iso else "iso8859_7"
 
 
 def _barely_accented(data: bytes) -> bool:
@@ -243,48 +254,3 @@ def _barely_accented(data: bytes) -> bool:
     if len(high) * 50 > len(data) or any(len(run) > 1 for run in high):
         return False
     return not re.search(rb"[\x81\x8d\x8f\x90\x9d]", data)  # not assigned in cp1252
-
-
-def _recoded(chunks: Iterable[bytes], codec: str) -> Iterator[bytes]:
-    decoder = codecs.getincrementaldecoder(codec)()
-    seen = 0
-    for chunk in chain(chunks, (b"",)):
-        try:
-            text = decoder.decode(chunk, final=not chunk)
-        except UnicodeDecodeError as error:
-            # The decoder keeps a cut character back: its buffer begins before this chunk.
-            raise _unfit(codec, seen + len(chunk) - len(error.object) + error.start, error) from None
-        seen += len(chunk)
-        yield text.encode("utf-8", "surrogatepass")
-
-
-def _unified(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    held = b""
-    for chunk in chunks:
-        if held or b"\r" in chunk:
-            chunk = held + chunk
-            held = b"\r" if chunk.endswith(b"\r") else b""  # perhaps half of a CRLF
-            chunk = chunk[: len(chunk) - len(held)].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-        if chunk:
-            yield chunk
-    if held:
-        yield b"\n"
-
-
-class _Chunked(io.RawIOBase):
-    """An iterator of bytes as a raw stream."""
-
-    def __init__(self, chunks: Iterator[bytes]) -> None:
-        self._chunks = chunks
-        self._rest = memoryview(b"")
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        if not self._rest:
-            self._rest = memoryview(next(self._chunks, b""))
-        part = self._rest[: len(buffer)]
-        self._rest = self._rest[len(part) :]
-        buffer[: len(part)] = part
-        return len(part)

@@ -32,6 +32,45 @@ _CUT = re.compile(
 )
 
 
+_CELL_OF_EXCEL_CHARACTERS, _TEXT_OF_MYSQL_BYTES = 32_767, 65_535
+_LONGEST_TEASER, _LONGEST_NOTICE = 2_000, 250
+_PAYWALL_PHRASES = (
+    *("to continue reading", "to keep reading", "subscribe to continue", "subscribe to keep", "subscribe to read"),
+    *("subscribe now to ", "subscribe to unlock", "subscribe to access", "to subscribers only", "for subscribers only"),
+    *("already a subscriber", "already have a subscription", "already subscribed", "sign in to continue"),
+    *("sign in to read", "log in to continue", "log in to read", "only available to subscribers"),
+    *("available only to subscribers", "reserved for subscribers", "only for subscribers", "members-only article"),
+    *("nur für abonnent", "bereits abonnent", "schon abonnent", "bereits ein abo", "schon ein abo", "jetzt abonnieren"),
+    *("réservé aux abonnés", "réservée aux abonnés", "réservé à nos abonnés", "abonnez-vous pour", "déjà abonné"),
+    *("pour lire la suite", "solo para suscriptores", "exclusivo para suscriptores", "suscríbete para"),
+    *(
+        "exclusivo para assinantes",
+        "assine para",
+        "já é assinante",
+        "riservato agli abbonati",
+        "abbonati per continuare",
+    ),
+    *("abbonati per leggere", "sei già abbonato", "alleen voor abonnees", "exclusief voor abonnees", "al abonnee?"),
+    *("tylko dla prenumeratorów", "tylko dla subskrybentów", "för prenumeranter", "for abonnenter"),
+    *("только для подписчиков", "この記事は有料会員", "会員限定記事", "구독자 전용"),
+)
+_PAYWALL_STEMS = (
+    *("scr", "bon", "assi", "num", "subsk", "reading", "g in to", "n in to", "ein abo", "la suite", "embers-"),
+    *("подпис", "会員", "구독"),
+)
+"""One of them is in each of those phrases: a first check, because all are slow."""
+_LINKS_TO_REST = tuple(
+    f"{before}{words}"
+    for before in ("\n", ". ", "! ", "? ", "… ", '" ', "] ")
+    for words in (
+        *("continue reading", "read more", "read the full article", "read the full story", "weiterlesen"),
+        *("lire la suite", "leer más", "leggi tutto", "lees verder", "leia mais"),
+    )
+)
+_POST = re.compile(r"(?:…|\.{3}|&#8230;|&hellip;)\]?\s*the post .{1,200} appeared first on .{1,100}$")
+"""How feeds of WordPress end, which send the beginning."""
+
+
 def text(value: Any, field: str = "") -> str | None:
     """A scalar as text, a list of them joined by "; ", the name of an object; None for anything else."""
     value = plain(value)
@@ -96,6 +135,31 @@ def body(value: Any) -> str | None:
         kind = _KINDS.get(type(found), type(found).__name__)
         raise Unreadable(f"the body is {kind}; expected text or a list of paragraphs")
     return (text_of_html(found) or None) if "<" in found else found
+
+
+def is_cut_by_cell(text: str) -> bool:
+    """Whether a text is exactly as long as a cell of Excel, or a TEXT of MySQL, can be: what was longer was cut."""
+    if len(text) == _CELL_OF_EXCEL_CHARACTERS:
+        return True
+    is_near = _TEXT_OF_MYSQL_BYTES // 4 <= len(text) <= _TEXT_OF_MYSQL_BYTES
+    return is_near and _TEXT_OF_MYSQL_BYTES - 4 < len(text.encode("utf-8", "replace")) <= _TEXT_OF_MYSQL_BYTES
+
+
+def is_cut_by_paywall(text: str) -> bool:
+    """Whether a short text ends with, or is nothing but, the words of a paywall, or a link to the rest."""
+    if len(text) > _LONGEST_TEASER:
+        return False
+    end = text[-_LONGEST_NOTICE:].lower()
+    if f"\n{end}".rstrip(" .…»>→\n").endswith(_LINKS_TO_REST):
+        return True
+    for stem in _PAYWALL_STEMS:
+        if stem in end:
+            return any(phrase in end for phrase in _PAYWALL_PHRASES) or _is_post(end)
+    return _is_post(end)
+
+
+def _is_post(end: str) -> bool:
+    return "appeared first on" in end and _POST.search(end) is not None
 
 
 def has_usual_end(text: str) -> bool:

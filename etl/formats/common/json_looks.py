@@ -103,9 +103,11 @@ class Looks:
                 yield from (f"{name}.{each}" for each in inner)
                 if strength_of(self._fields(inner)) == Strength.strong:
                     continue
-            if isinstance(held, list) and fold(name) in PARTS_OF_BODY and parts_of_body(held):
+            is_titled = isinstance(held, list) and self._are_titled(held)
+            is_whole = fold(name) in PARTS or not is_titled
+            if isinstance(held, list) and fold(name) in PARTS_OF_BODY and is_whole and parts_of_body(held):
                 yield "text"
-            if isinstance(held, list) and self._are_titled(held):
+            if is_titled:
                 continue
             if fold(name) not in PARTS or fold(name) in _TEXTS_WITH_PARTS:
                 yield name

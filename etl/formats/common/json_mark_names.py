@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import NamedTuple
 
 _HEADLINES = (
-    rb"title|headline|webtitle|post_title|article_title|news_title|story_title|titel|titre|titulo|titolo|overskrift"
+    rb"titles?|headlines?|webtitle|post_title|article_title|news_title|story_title|titel|titre|titulo|titolo|overskrift"
     rb"|rubrik|heading|kop"
 )
 _TEXTS = (
     rb"text|body|content|maintext|main_text|article|fulltext|full_text|articlebody|article_body|article_text|bodytext"
     rb"|body_text|body_html|article_html|content_html|content_text|plain_text|plaintext|raw_text|cleaned_text|textbody"
     rb"|post_content|article_content|volltext|texte|testo|texto|tekst|contenido|contenu|inhalt|lead_paragraph"
+    rb"|content_elements|contents|texts|bodies|sentences|elements|components"
 )
 _IS_PART = re.compile(
     rb'"(?:comments?|replies|related\w*|recommended|see_?also|read_?more|links|images?|media|multimedia|galler(?:y|ies)'
@@ -77,7 +79,14 @@ class Names:
         return all(each.search(small) for each in self._in_small)
 
 
+def _ends(steps: list[str]) -> list[str]:
+    """Of a path, the last step, and what is the name of a list of which it asks for one value."""
+    lists = [name for name, place in pairwise(steps) if place.isdecimal() and not name.isdecimal()]
+    return [*lists, *([] if steps[-1].isdecimal() else steps[-1:])]
+
+
 def _either(usual: bytes, own: Asked) -> bytes:
-    names = [name for each in ((own,) if isinstance(own, str) else own) for name in each.split(" + ")]
-    either = b"|".join([usual, *(re.escape(name.rpartition(".")[2].encode()) for name in names)])
+    paths = [path for each in ((own,) if isinstance(own, str) else own) for path in each.split(" + ")]
+    names = [name for path in paths for name in _ends(path.split("."))]
+    either = b"|".join([usual, *(re.escape(name.encode()) for name in names)])
     return rb'"[_-]?(?:%b)(?::encoded)?' % either

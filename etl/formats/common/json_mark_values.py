@@ -61,6 +61,8 @@ class Value:
     """Whether the articles of a list are in lists in its values."""
     longest: tuple[int, int] = (0, 0)
     """Of the lists of objects in it, that with most characters: those, and its objects."""
+    is_description: bool = False
+    """Whether its type says that it is no article."""
     columns: int = 0
     cells: tuple[int, int] = (0, 0)
     """Values of the column of headlines, and of that of texts."""
@@ -81,6 +83,9 @@ class Value:
                 self.articles = self.ones = self.weak = self.weak_ones = self.lengths = self.dates = 0
                 self.odd = self.text = self.prose = 0
                 self.headline, self.headline_within, self.text_within, self.blank = False, False, False, 1
+            if self.is_description and not (self.text or self.articles):
+                self.weak = self.weak_ones = self.odd = 0
+                self.blank = 1
         else:
             self.holds_lists = self.articles > 0 and not self.ones
             if self.ones:

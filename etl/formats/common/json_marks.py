@@ -36,6 +36,11 @@ _SAYS_WHAT = re.compile(rb'"(?:\w+[./])*post[\s_-]?type"', re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _NOT_JSON = re.compile(rb"\A[)'\x1e]|\(")
 """In what stands outside of brackets: a separator, or what keeps pages from running it."""
+_DESCRIPTION = re.compile(
+    rb'"(?:(?:NewsMedia)?Organi[sz]ation|Person|Web(?:Site|Page)|CollectionPage|\w*List(?:Item)?|\w*(?:Image|Video)Object'
+    rb"|SearchAction|\w*NavigationElement)\b"
+)
+"""The type of what stands beside articles in JSON-LD."""
 _OPENING, _CLOSING = frozenset((b"[", b"{")), frozenset((b"]", b"}"))
 
 
@@ -111,6 +116,7 @@ class _Scan:
         if not parent.is_object:
             parent.named += is_string and any(self._meaning(text)[:2])
             return
+        parent.is_description |= parent.name == b'"@type' and _DESCRIPTION.match(text) is not None
         name, parent.name = self._meaning(parent.name), b""
         parent.numbered += name.has_digit
         if is_string and length > 2:
@@ -183,6 +189,7 @@ def _take_fields(parent: Value, value: Value, name: Name) -> None:
         parent.cells = parent.cells[0], value.values * is_column
     elif name.is_headline and value.characters:
         parent.headline = True
+        is_column = is_column and (value.is_object or value.values == value.scalars)
         parent.cells = value.values * is_column, parent.cells[1]
     elif parent.name == b'"columns' and value.is_names:
         parent.columns = 1

@@ -13,10 +13,11 @@ from typing import Any, BinaryIO
 
 from lxml import etree
 
-from etl.formats.common.encoding import bom_codec, decode, sniff, true_codec, unify_newlines
+from etl.formats.common.encoding import bom_codec, decode, decode_damaged, sniff, true_codec, unify_newlines
 from etl.formats.common.markup_entities import refuse_entities, spell_entities
 from etl.formats.common.markup_limits import LIMIT_HTML_PARTS, LIMIT_XML_PARTS, refuse_swarm
-from etl.model import DumpError
+from etl.formats.common.utf8_damage import is_damaged_utf8
+from etl.model import Doubt, DumpError
 from etl.text_codecs import text_codec
 
 LIMIT_BYTES = 32 << 20
@@ -73,21 +74,26 @@ def read_whole(stream: BinaryIO, limit_bytes: int = LIMIT_BYTES) -> bytes:
     return data
 
 
-def decode_page(data: bytes, encoding: str | None) -> str:
-    """A page as text: the byte order mark or `encoding`, else UTF-8 if it fits, else what the page states if that fits,
-    else the best guess. What a page states is often wrong: it was saved in another encoding than it was sent in.
+def decode_page(data: bytes, encoding: str | None) -> tuple[str, list[Doubt]]:
+    """A page as text, and the doubt whether its letters are whole, where a few places in it are not UTF-8.
+
+    Its codec is that of the byte order mark or `encoding`, else UTF-8 if it fits, perhaps but for a few places, else
+    what the page states if that fits, else the best guess. What a page states is often wrong: it was saved in another
+    encoding than it was sent in.
 
     Raises DumpError where nothing fits, and on NUL bytes.
     """
+    if is_damaged_utf8(data):
+        return decode_damaged(data, encoding)
     if encoding or bom_codec(data):
-        return decode(data, encoding)
+        return decode(data, encoding), []
     for codec in ("utf-8", stated_codec(data) or "utf-8"):
         try:
             data.decode(codec)
         except UnicodeDecodeError:
             continue
-        return decode(data, codec)
-    return decode(data, None)
+        return decode(data, codec), []
+    return decode(data, None), []
 
 
 def stated_codec(data: bytes) -> str | None:

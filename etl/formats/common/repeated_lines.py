@@ -33,7 +33,7 @@ _KINDS = {
     "collection": rb"(?:Newspapers|Magazines)[ ]in[ ][A-Z]\w{2,20}$",
 }
 _KIND = [re.compile((rb"^%(blank)b*" + kind) % _PARTS, re.MULTILINE) for kind in _KINDS.values()]
-_BYTE_ORDER_MARK = re.compile(rb"\A(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)")
+_BYTE_ORDER_MARK = re.compile(rb"\A(?:\xff\xfe|\xfe\xff)|(?:\A|(?<=[\r\n]))(?:\xef\xbb\xbf)+")
 _FORM_FEED = re.compile(rb"[.!?\"'\x94\x9d)]\s*\f\s*(?=[^a-z\n]{1,4}[^\n]{8,100}[^.\n]\n\s*\n)")
 """Between the end of a sentence and a headline. Others only end a printed page."""
 

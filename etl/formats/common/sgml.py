@@ -106,6 +106,6 @@ def _piece(data: bytes, position: str, mark: re.Pattern[bytes], article: Callabl
 def decoded(data: bytes, codec: str | None) -> str:
     r"""An article as text, its line ends as \n. Raises Unreadable where it is not in that encoding, or in none."""
     try:
-        return unify_newlines(decode(data, codec))
+        return unify_newlines(decode(data, codec)).rstrip("\ufeff")  # of a file that was joined to it
     except DumpError as error:
         raise Unreadable(str(error)) from None

@@ -83,7 +83,7 @@ def says_missing(missing: Iterable[str], names: Sequence[str]) -> str:
         asked.append(f'"{column}"' + (f' (perhaps "{near[alike[0]]}")' if alike else ""))
     return (
         f"the stanza names {'the column' if len(asked) == 1 else 'the columns'} {' and '.join(asked)}, which it lacks; "
-        f"found {_listed(names) or 'none'}; correct `columns` or `id_column`, or list under "
+        f"found {listed(names) or 'none'}; correct `columns` or `id_column`, or list under "
         "`optional` what a dump may lack"
     )
 
@@ -99,12 +99,12 @@ def refuse_unmapped(fields: Iterable[str], names: Sequence[str], more_advice: st
                 "body = 2 }"
             )
         raise DumpError(
-            f"no column is known as a headline or body; found {_listed(names)}; "
+            f"no column is known as a headline or body; found {listed(names)}; "
             f"name them in the stanza: columns = {{ headline = ..., body = ... }}{more_advice}"
         )
 
 
-def _listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
     """Names of columns; of what is too long to be one, and may be a text, only the length."""
     shown = (name if len(name) <= _LONGEST_NAME else f"(a text of {len(name):,} characters)" for name in names)
     return ", ".join(shown)[:_LONGEST_FOUND]

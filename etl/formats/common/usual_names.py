@@ -92,7 +92,7 @@ def fold(name: str) -> str:
 
 @lru_cache(maxsize=10_000)
 def _folded(name: str) -> str:
-    return re.sub(r"[\s_\-.:/]", "", unicodedata.normalize("NFC", name.casefold()))
+    return re.sub(r"[\s_\-.:/]", "", unicodedata.normalize("NFC", name).casefold())
 
 
 CANDIDATES = {field: tuple(dict.fromkeys(map(fold, names.split()))) for field, names in _USUAL.items()}
@@ -103,7 +103,7 @@ for _field, _names in CANDIDATES.items():
     for _place, _name in enumerate(_names):
         PLACES.setdefault(_name, []).append((_field, _place))
 EXCERPTS = tuple(map(fold, _EXCERPTS))
-PARTS_OF_BODY = ("paragraphs", "sections")
+PARTS_OF_BODY = ("paragraphs", "sections", "contents", "sentences", "elements", "components", "texts")
 """Lists that are the body where there is no other, if they hold texts."""
 DOW_JONES = frozenset(("an", "snippet", "body"))
 """A snapshot of Dow Jones has the first paragraphs in `snippet` and what follows them in `body`."""

@@ -25,11 +25,15 @@ _INTEGERS_TO = 2**63
 """JSON is read by programs that know no larger numbers."""
 _PARTS = ("summary", "title", "headline", "headlines", "paragraphs", "sections", "blocks")
 """The keys of objects that are parts of a body (Fundus, editors of blocks), in the order in which they are read."""
-_WAYS = ("text", "content", "rendered", "value", "html", "plain", "data", "items", "#text", "$t")
+_WAYS = ("text", "content", "rendered", "value", "html", "plain", "data", "items", "nodes", "#text", "$t", "@value")
 """The keys of objects that say the same in several ways: one of them is read."""
 _WRAPPERS = ("data", "attributes", "fields")
 """What the value of a relation is in, as Strapi and Contentful have it."""
-_NO_TEXT = re.compile("image|picture|photo|video|audio|embed|gallery|iframe|advert|promo", re.IGNORECASE)
+_NO_TEXT = re.compile(
+    "image|picture|photo|video|audio|embed|gallery|iframe|advert|promo|^(?:title|byline|kicker|date|dateline|author_info)$",
+    re.IGNORECASE,
+)
+"""Kinds of parts of an article that are not its text, or facts that have fields of their own."""
 _LEAST_OF_PARTS = 100
 """Characters of a text in parts; lists of names have fewer."""
 _LOCALE = re.compile("[a-z]{2}(?:[-_][A-Z]{2})?")
@@ -204,6 +208,11 @@ def parts_of_body(value: Any) -> list[str]:
         elif isinstance(each, str):
             parts += parts_of(each)
     return parts if sum(map(len, parts)) >= _LEAST_OF_PARTS and any(" " in part[:99] for part in parts) else []
+
+
+def says_text(part: Any) -> bool:
+    """Whether a part of a body is text alone: there is nothing else in it to be kept."""
+    return not isinstance(part, dict) or any(True for _ in parts_of(part))
 
 
 def parts_of(value: Any) -> Iterator[str]:

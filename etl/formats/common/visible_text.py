@@ -14,6 +14,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
@@ -228,6 +229,9 @@ def _strings(array: Any) -> Iterator[str]:
             yield from _strings(column)
     elif pa.types.is_string(kind) or pa.types.is_large_string(kind):
         yield from filter(None, array.to_pylist())
+    elif pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
+        with suppress(pa.ArrowInvalid):  # bytes that are not text, such as pictures
+            yield from filter(None, array.cast(pa.large_string()).to_pylist())
 
 
 def _of_document(head: bytes, stream: BinaryIO) -> Iterator[bytes] | None:

@@ -74,7 +74,7 @@ def in_paragraphs(texts: Iterable[bytes]) -> int:
 
 
 def _plain(data: bytes) -> bytes:
-    return data.replace(b"\0", b"").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return data.replace(b"\xef\xbb\xbf", b"").replace(b"\0", b"").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
 def _new_numbers(data: bytes) -> Iterator[re.Match[bytes]]:

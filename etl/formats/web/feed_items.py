@@ -16,8 +16,9 @@ from typing import BinaryIO, NamedTuple, cast
 from lxml import etree
 
 from etl.formats.common import streams
-from etl.formats.common.encoding import true_codec, utf8, valid_utf8
+from etl.formats.common.encoding import true_codec, valid_utf8
 from etl.formats.common.markup import codec_of, parse_xml
+from etl.formats.common.utf8_stream import utf8
 from etl.model import DumpError, Feed
 
 LONGEST_ITEM_BYTES = 16 << 20
