@@ -7,7 +7,8 @@ none, is known by what it lacks: comments have no headlines, the posts of a live
 teasers have linked headlines and little text, speakers have no dates.
 
 Doubtful are parts below one headline with a date or a byline of its own, letters and obituaries, parts of one date,
-headlines without dates at the top of a page that has no other title, and dates that are marked up in several ways.
+headlines without dates at the top of a page that has no other title, dates that are marked up in several ways, and a
+long article with short ones, unless there are as many as the page says.
 """
 
 from __future__ import annotations
@@ -34,8 +35,10 @@ _SURE = 1 / 3
 """
 _LONGEST_RECORD = 60
 """Lines: how far what belongs to a mark may be from it."""
-_NEVER_SURE = ("linked", "mixed", "sourced", "undated")
-_DATED = ("article", "date", "mixed", "plain", "printed", "signed", "stated", "time", "whole")
+_NEVER_SURE = ("briefs", "linked", "mixed", "sourced", "undated")
+_DATED = ("article", "briefs", "date", "mixed", "plain", "printed", "signed", "stated", "time", "whole")
+_DATED_BY_A_LINE = ("briefs", "date", "plain")
+"""Where each has a date and a headline of its own, a short one is doubtful even beside a long one."""
 
 
 class Found(NamedTuple):
@@ -94,13 +97,16 @@ def _items(page: Page, series: Series, least: int) -> Verdict:
     mark, marks, test, headline = series
     spans = list(zip(marks, [*marks[1:], len(page.lines)], strict=True))
     sure = [span for span in spans if test(*span) and page.size(*span) >= least]
-    if len(sure) < 2 or len(sure) < _SURE * len(marks):
+    is_each = len(sure) == len(marks)
+    if len(sure) < 2 or len(sure) < _SURE * len(marks) or (mark == "briefs" and not is_each):
         return _NONE
     if page.is_live(sure) or page.is_thread(sure) or page.is_of_teasers(sure):
         return _NONE
     sizes = sorted(page.size(*span) for span in sure)
-    is_most = sizes[-2] >= _BALANCE * sizes[-1] and sum(sizes) >= _SHARE * page.total[-1]
-    if not is_most and sizes[-2] < OWN_TEXT_UNSURE:
+    is_most = (is_each and len(sure) == page.stated) or (
+        sizes[-2] >= _BALANCE * sizes[-1] and sum(sizes) >= _SHARE * page.total[-1]
+    )
+    if not is_most and sizes[-2] < OWN_TEXT_UNSURE and not (is_each and mark in _DATED_BY_A_LINE):
         return _NONE
     is_below = page.is_below_a_headline(sure, headline, is_dated=mark in _DATED)
     is_sure = is_most and not is_below and not page.is_of_parts(sure) and mark not in _NEVER_SURE

@@ -89,8 +89,15 @@ class Page:
     def is_long_below(self, headline: Headline, at: int, end: int) -> bool:
         """Whether much text stands below what may be its headline."""
         head = headline(at)
-        least = OWN_TEXT_OF_LINKED if head is not None and self.is_linked(head) else OWN_TEXT_UNSURE
-        return head is not None and self.size(at, end) >= least
+        if head is None:
+            return False
+        least = OWN_TEXT_OF_RECORD if self.stated > 1 else OWN_TEXT_UNSURE
+        return self.size(at, end) >= (OWN_TEXT_OF_LINKED if self.is_linked(head) else least)
+
+    def is_brief_below(self, headline: Headline, at: int, end: int) -> bool:
+        """Whether a text stands below what may be its headline, be it short."""
+        head = headline(at)
+        return head is not None and not self.is_linked(head) and self.size(at, end) >= OWN_TEXT
 
     # What stands beside it
 

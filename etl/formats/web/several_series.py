@@ -86,6 +86,7 @@ def _plain_series(page: Page, places: list[int], mark: str = "plain") -> Iterato
         if starts:
             headline = partial(side, page)
             yield Series(mark, starts, partial(page.is_long_below, headline), headline)
+            yield Series("briefs", starts, partial(page.is_brief_below, headline), headline)
 
 
 def _kinds(page: Page) -> dict[tuple[str, str, str], list[int]]:
