@@ -25,6 +25,7 @@ _MOST_ALIKE = 3
 _STATED_WITHIN = 80
 _UNNAMED_LEAST = 3
 _MOST_ENDS = 20
+_LEAST_TEASERS = 3
 _DEEP = 4
 """The level of the headings of answers and posts, far below the main one."""
 
@@ -98,6 +99,11 @@ class Page:
         """Whether a text stands below what may be its headline, be it short."""
         head = headline(at)
         return head is not None and not self.is_linked(head) and self.size(at, end) >= OWN_TEXT
+
+    def is_teaser(self, at: int, end: int) -> bool:
+        """Whether a text stands here, longer than on a home page, with a link to the rest: its headline, or "more"."""
+        has_text = self.size(at, end) >= OWN_TEXT
+        return has_text and (self.is_linked(at) or any(map(signs.is_more, self.lines[at:end])))
 
     # What stands beside it
 
@@ -199,6 +205,11 @@ class Page:
         """Whether most of these are beginnings of texts, each with a link to the rest."""
         short = [(at, end) for at, end in spans if not self.is_long(at, end)]
         return 2 * sum(any(map(signs.is_more, self.lines[at:end])) for at, end in short) > len(spans)
+
+    def is_made_of(self, spans: list[tuple[int, int]]) -> bool:
+        """Whether these make up the page: no text stands before them, and none of them is most of it."""
+        sizes = [self.size(*span) for span in spans]
+        return len(spans) >= _LEAST_TEASERS and self.total[spans[0][0]] < OWN_TEXT and 2 * max(sizes) < sum(sizes)
 
     def is_below_a_headline(self, spans: list[tuple[int, int]], headline: Headline, is_dated: bool) -> bool:
         """Whether these are parts of one article: below the page's one main heading, and no records.

@@ -106,7 +106,8 @@ ELSEWHERE = re.compile(
 MORE = re.compile(
     r"\W*(?:(?:read|see|view) (?:more|on|the)|continue reading|full (?:story|article)|more\W*$|lire (?:la suite|plus)"
     r"|weiterlesen|mehr\W*$|zum artikel|lees (?:meer|verder)|leggi (?:tutto|di più)|(?:leer|seguir leyendo|ver) más"
-    r"|(?:leia|ler|saiba) mais|читать|подробнее|続きを読む|阅读全文)",
+    r"|(?:leia|ler|saiba) mais|l[äe]s mer|læs mere|lue lisää|czytaj|celý článek|číst|devamı|чита(?:ть|ти)|подробнее"
+    r"|続きを読む|阅读全文)",
     re.I,
 )
 """What a reader clicks to read a text of which this is the beginning."""
