@@ -51,11 +51,17 @@ def uneven(layout: str, briefs: int, sign: str = " | ") -> str:
     )
 
 
+TOTALS = [
+    "{} documents", "{} Treffer", "{} dokument", "Documents: {}", "Liczba dokumentów: {}", "Artiklar : {}",
+    "Results 1 - {} of {}", "Ergebnisse 1–{} von 340", "Résultats 1-{} sur 340", "1 - {} / 340 documents",
+]  # fmt: skip
+
+
 @pytest.mark.parametrize("briefs", [1, 3])
 @pytest.mark.parametrize("layout", LAYOUTS)
-@pytest.mark.parametrize("total", ["{} documents", "{} Treffer"])
+@pytest.mark.parametrize("total", TOTALS)
 def test_as_many_as_the_page_states_are_refused(layout: str, briefs: int, total: str) -> None:
-    data = page(f"<p>{total.format(briefs + 1)}</p>" + uneven(LAYOUTS[layout], briefs))
+    data = page(f"<p>{total.replace('{}', str(briefs + 1))}</p>" + uneven(LAYOUTS[layout], briefs))
     assert marks(data) == briefs + 1
     with pytest.raises(DumpError, match=f"holds about {briefs + 1} articles"):
         pieces(data)
@@ -76,6 +82,7 @@ ONE = {
     "dated twice": DATED + "<p>Updated: 6 January 2018</p>",
     "a note at the end": DATED + "<p>Corrected on 6 January 2018</p><p>{2}</p>",
     "a total of something else": "<p>2 results</p>" + DATED + "<h2>Arms of the pier</h2><p>{2}</p>",
+    "pages": "<p>Pages 1 - 2 of 9</p>" + DATED + "<p>Corrected on 6 January 2018</p><p>{2}</p>",
     "a linked teaser below": DATED + "<h3><a href=/b>Owls nest</a></h3><p>6 March 2018</p><p>{2}</p>",
 }
 

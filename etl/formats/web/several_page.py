@@ -9,6 +9,7 @@ from itertools import accumulate
 
 from etl.formats.web import several_signs as signs
 from etl.formats.web.page_lines import Line
+from etl.formats.web.several_total import stated
 
 OWN_TEXT = 150
 OWN_TEXT_OF_RECORD = 80
@@ -121,7 +122,7 @@ class Page:
         is_date = signs.is_date(self.lines[at])
         near = (place for place in self.beside(at) if self.heads[place])
         own = (place for place in near if place != at or not is_date)
-        return next((place for place in own if not signs.stated(self.lines[place])), None)
+        return next((place for place in own if not stated(self.lines[place])), None)
 
     def is_named(self, at: int) -> bool:
         return self.headline(at) is not None or self.has_number(at)
@@ -277,7 +278,7 @@ class Page:
     @cached_property
     def stated(self) -> int:
         """How many articles the page says it holds; 0 where it does not."""
-        said = (signs.stated(line) for line in self.lines[:_STATED_WITHIN])
+        said = (stated(line) for line in self.lines[:_STATED_WITHIN])
         return next(filter(None, said), 0)
 
 
