@@ -7,7 +7,8 @@ none, is known by what it lacks: comments have no headlines, the posts of a live
 teasers have linked headlines and little text, speakers have no dates.
 
 Doubtful are parts below one headline with a date or a byline of its own, letters and obituaries, parts of one date,
-headlines without dates at the top of a page that has no other title, and dates that are marked up in several ways.
+headlines without dates at the top of a page that has no other title, dates that are marked up in several ways, a
+long article with short ones, unless there are as many as the page says, and a newsletter of teasers.
 """
 
 from __future__ import annotations
@@ -34,8 +35,12 @@ _SURE = 1 / 3
 """
 _LONGEST_RECORD = 60
 """Lines: how far what belongs to a mark may be from it."""
-_NEVER_SURE = ("linked", "mixed", "sourced", "undated")
-_DATED = ("article", "date", "mixed", "plain", "printed", "signed", "stated", "time", "whole")
+_NEVER_SURE = ("briefs", "linked", "mixed", "sourced", "teasers", "undated")
+_UNTITLED = ("teasers", "undated")
+"""None of them has the headline that is the page's title."""
+_DATED = ("article", "briefs", "date", "mixed", "plain", "printed", "signed", "stated", "time", "whole")
+_DATED_BY_A_LINE = ("briefs", "date", "plain")
+"""Where each has a date and a headline of its own, a short one is doubtful even beside a long one."""
 
 
 class Found(NamedTuple):
@@ -85,7 +90,9 @@ def _of_lines(page: Page, says_one: bool, title: str) -> Verdict:
         for series in series_of(page)
         if not says_one or series.mark in _LEAST_AGAINST_THE_HEAD
     ]
-    found = [one for mark, one in judged if mark != "undated" or not any(_is_titled(item, title) for item in one.found)]
+    found = [
+        one for mark, one in judged if mark not in _UNTITLED or not any(_is_titled(item, title) for item in one.found)
+    ]
     return max(found, key=lambda one: (one.is_sure and bool(one.found), len(one.found)), default=_NONE)
 
 
@@ -94,13 +101,17 @@ def _items(page: Page, series: Series, least: int) -> Verdict:
     mark, marks, test, headline = series
     spans = list(zip(marks, [*marks[1:], len(page.lines)], strict=True))
     sure = [span for span in spans if test(*span) and page.size(*span) >= least]
-    if len(sure) < 2 or len(sure) < _SURE * len(marks):
+    is_each = len(sure) == len(marks)
+    if len(sure) < 2 or len(sure) < _SURE * len(marks) or (mark == "briefs" and not is_each):
         return _NONE
-    if page.is_live(sure) or page.is_thread(sure) or page.is_of_teasers(sure):
+    is_other = not page.is_made_of(sure) if mark == "teasers" else page.is_of_teasers(sure)
+    if is_other or page.is_live(sure) or page.is_thread(sure):
         return _NONE
     sizes = sorted(page.size(*span) for span in sure)
-    is_most = sizes[-2] >= _BALANCE * sizes[-1] and sum(sizes) >= _SHARE * page.total[-1]
-    if not is_most and sizes[-2] < OWN_TEXT_UNSURE:
+    is_most = (is_each and len(sure) == page.stated) or (
+        sizes[-2] >= _BALANCE * sizes[-1] and sum(sizes) >= _SHARE * page.total[-1]
+    )
+    if not is_most and sizes[-2] < OWN_TEXT_UNSURE and not (is_each and mark in _DATED_BY_A_LINE):
         return _NONE
     is_below = page.is_below_a_headline(sure, headline, is_dated=mark in _DATED)
     is_sure = is_most and not is_below and not page.is_of_parts(sure) and mark not in _NEVER_SURE
@@ -110,7 +121,7 @@ def _items(page: Page, series: Series, least: int) -> Verdict:
         is_sure = is_sure and page.total[sure[0][0]] < OWN_TEXT and not page.has_clocks(sure)
     if least and (not is_sure or len(sure) < _LEAST_AGAINST_THE_HEAD[mark]):
         return _NONE
-    if 2 * len(sure) > len(spans) and not least:  # the others are articles too, without a text
+    if 2 * len(sure) > len(spans) and not least and mark != "teasers":  # the others are articles too, without a text
         sure = [(at, end) for at, end in spans if test(at, end) or page.is_named(at) or page.size(at, end) > OWN_TEXT]
     found = _found(page, sure, headline)
     are_different = len({(item.words, page.lines[at].text) for item, (at, _) in zip(found, sure, strict=False)}) > 1

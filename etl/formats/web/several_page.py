@@ -9,6 +9,7 @@ from itertools import accumulate
 
 from etl.formats.web import several_signs as signs
 from etl.formats.web.page_lines import Line
+from etl.formats.web.several_total import stated
 
 OWN_TEXT = 150
 OWN_TEXT_OF_RECORD = 80
@@ -25,6 +26,7 @@ _MOST_ALIKE = 3
 _STATED_WITHIN = 80
 _UNNAMED_LEAST = 3
 _MOST_ENDS = 20
+_LEAST_TEASERS = 3
 _DEEP = 4
 """The level of the headings of answers and posts, far below the main one."""
 
@@ -89,8 +91,20 @@ class Page:
     def is_long_below(self, headline: Headline, at: int, end: int) -> bool:
         """Whether much text stands below what may be its headline."""
         head = headline(at)
-        least = OWN_TEXT_OF_LINKED if head is not None and self.is_linked(head) else OWN_TEXT_UNSURE
-        return head is not None and self.size(at, end) >= least
+        if head is None:
+            return False
+        least = OWN_TEXT_OF_RECORD if self.stated > 1 else OWN_TEXT_UNSURE
+        return self.size(at, end) >= (OWN_TEXT_OF_LINKED if self.is_linked(head) else least)
+
+    def is_brief_below(self, headline: Headline, at: int, end: int) -> bool:
+        """Whether a text stands below what may be its headline, be it short."""
+        head = headline(at)
+        return head is not None and not self.is_linked(head) and self.size(at, end) >= OWN_TEXT
+
+    def is_teaser(self, at: int, end: int) -> bool:
+        """Whether a text stands here, longer than on a home page, with a link to the rest: its headline, or "more"."""
+        has_text = self.size(at, end) >= OWN_TEXT
+        return has_text and (self.is_linked(at) or any(map(signs.is_more, self.lines[at:end])))
 
     # What stands beside it
 
@@ -108,7 +122,7 @@ class Page:
         is_date = signs.is_date(self.lines[at])
         near = (place for place in self.beside(at) if self.heads[place])
         own = (place for place in near if place != at or not is_date)
-        return next((place for place in own if not signs.stated(self.lines[place])), None)
+        return next((place for place in own if not stated(self.lines[place])), None)
 
     def is_named(self, at: int) -> bool:
         return self.headline(at) is not None or self.has_number(at)
@@ -193,6 +207,11 @@ class Page:
         short = [(at, end) for at, end in spans if not self.is_long(at, end)]
         return 2 * sum(any(map(signs.is_more, self.lines[at:end])) for at, end in short) > len(spans)
 
+    def is_made_of(self, spans: list[tuple[int, int]]) -> bool:
+        """Whether these make up the page: no text stands before them, and none of them is most of it."""
+        sizes = [self.size(*span) for span in spans]
+        return len(spans) >= _LEAST_TEASERS and self.total[spans[0][0]] < OWN_TEXT and 2 * max(sizes) < sum(sizes)
+
     def is_below_a_headline(self, spans: list[tuple[int, int]], headline: Headline, is_dated: bool) -> bool:
         """Whether these are parts of one article: below the page's one main heading, and no records.
 
@@ -259,7 +278,7 @@ class Page:
     @cached_property
     def stated(self) -> int:
         """How many articles the page says it holds; 0 where it does not."""
-        said = (signs.stated(line) for line in self.lines[:_STATED_WITHIN])
+        said = (stated(line) for line in self.lines[:_STATED_WITHIN])
         return next(filter(None, said), 0)
 
 

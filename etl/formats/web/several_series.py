@@ -59,7 +59,11 @@ def series_of(page: Page) -> Iterator[Series]:
 def _doubtful_series(page: Page) -> Iterator[Series]:
     """Headlines without a date, texts that end with their source, and dates that are marked up in several ways."""
     if len(heads := plain.headlines(page)) > 1:
-        yield Series("undated", heads, page.is_long, partial(plain.headline_at, page))
+        headline = partial(plain.headline_at, page)
+        yield Series("undated", heads, page.is_long, headline)
+        yield Series("teasers", heads, page.is_teaser, headline)
+    for places in _linked_series(page):
+        yield Series("teasers", places, page.is_teaser, lambda at: at)
     levels: dict[str, list[int]] = defaultdict(list)
     for at, line in enumerate(page.lines):
         if signs.is_headline(line):
@@ -67,6 +71,7 @@ def _doubtful_series(page: Page) -> Iterator[Series]:
     for places in levels.values():
         if len(places) > 1:
             yield Series("undated", places, page.is_long, page.headline)
+            yield Series("teasers", places, page.is_teaser, page.headline)
     sourced = [at for at, line in enumerate(page.lines) if signs.is_sourced(line)]
     if len(sourced) > 1:
         yield Series("sourced", sourced, page.is_long_line, page.headline)
@@ -74,6 +79,15 @@ def _doubtful_series(page: Page) -> Iterator[Series]:
     if len({page.lines[at].kind for at in dates}) > 1:
         yield Series("mixed", dates, page.is_dated, page.headline)
         yield from _plain_series(page, dates, "mixed")
+
+
+def _linked_series(page: Page) -> Iterator[list[int]]:
+    """Links of several words that look alike."""
+    kinds: dict[str, list[int]] = defaultdict(list)
+    for at, line in enumerate(page.lines):
+        if page.is_linked(at) and signs.is_of_words(line.text) and not signs.is_more(line):
+            kinds[line.kind].append(at)
+    yield from (places for places in kinds.values() if len(places) > 1)
 
 
 def _plain_series(page: Page, places: list[int], mark: str = "plain") -> Iterator[Series]:
@@ -86,6 +100,7 @@ def _plain_series(page: Page, places: list[int], mark: str = "plain") -> Iterato
         if starts:
             headline = partial(side, page)
             yield Series(mark, starts, partial(page.is_long_below, headline), headline)
+            yield Series("briefs", starts, partial(page.is_brief_below, headline), headline)
 
 
 def _kinds(page: Page) -> dict[tuple[str, str, str], list[int]]:

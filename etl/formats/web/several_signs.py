@@ -106,7 +106,8 @@ ELSEWHERE = re.compile(
 MORE = re.compile(
     r"\W*(?:(?:read|see|view) (?:more|on|the)|continue reading|full (?:story|article)|more\W*$|lire (?:la suite|plus)"
     r"|weiterlesen|mehr\W*$|zum artikel|lees (?:meer|verder)|leggi (?:tutto|di più)|(?:leer|seguir leyendo|ver) más"
-    r"|(?:leia|ler|saiba) mais|читать|подробнее|続きを読む|阅读全文)",
+    r"|(?:leia|ler|saiba) mais|l[äe]s mer|læs mere|lue lisää|czytaj|celý článek|číst|devamı|чита(?:ть|ти)|подробнее"
+    r"|続きを読む|阅读全文)",
     re.I,
 )
 """What a reader clicks to read a text of which this is the beginning."""
@@ -122,18 +123,11 @@ ANSWER = re.compile(
     r"|返信|回复|回覆|답글)\b",
     re.I,
 )
-STATED = re.compile(
-    r"(?P<before>\d[\d.,]{0,9})\s?(?:(?:\w+\s)?(?:documents?|results?|hits|articles?|records|items|dokumente?|treffer|artikel\w*"
-    r"|ergebnisse|résultats?|resultad[oa]s?|documentos?|artículos|artigos|risultat[io]|documenti|articoli|resultaten"
-    r"|träffar|wynik\w*|документ\w*|стат\w*|результат\w*|сообщени\w*)\b|件|건|条|篇|則|则)"
-    r"|(?:total|results|hits|treffer|ergebnisse|найдено|件数|结果|結果)\W{0,3}(?P<after>\d[\d.,]{0,9})",
-    re.I,
-)
 WIDE = re.compile(r"[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 
 _LONG = 40
 """Characters of a line that is text, not a label, a name or a button."""
-_LONGEST_MARK = 160
+LONGEST_MARK = 160
 _LONGEST_SENTENCE = 80
 """Such a line that ends as a sentence does."""
 _LONGEST_HEADLINE = 250
@@ -154,7 +148,7 @@ def marks(line: Line) -> Iterator[str]:
         yield "headline"
     if is_whole(line):
         yield "whole"
-    if len(line.text) > _LONGEST_MARK:
+    if len(line.text) > LONGEST_MARK:
         return
     if "checkbox" in line.opened:
         yield "box"
@@ -193,7 +187,11 @@ def is_headline(line: Line) -> bool:
 def is_date(line: Line) -> bool:
     """Whether it is a short line with a date in it, and not a sentence."""
     text = line.text
+<<<<<<< HEAD
     is_short = len(text) <= (_LONGEST_SENTENCE if text.endswith((".", "!", "?", "。", "！", "？")) else _LONGEST_MARK)
+=======
+    is_short = len(text) <= (_LONGEST_SENTENCE if text.endswith((".", "!", "?")) else LONGEST_MARK)
+>>>>>>> e75c285c3d0bec9cd872f422061a01791a372bf8
     return is_short and _has_date(text)
 
 
@@ -269,7 +267,7 @@ def is_button(line: Line) -> bool:
 
 def label(text: str) -> str:
     """The label that it begins with, if its value is short; '' where there is none."""
-    found = LABEL.match(text) if len(text) <= _LONGEST_MARK else None
+    found = LABEL.match(text) if len(text) <= LONGEST_MARK else None
     return (found[1] or found[2]).casefold() if found else ""
 
 
@@ -286,10 +284,3 @@ def names_a_page(text: str) -> bool:
 def names_a_source(text: str) -> bool:
     """Whether there is more in a line with a date than the date: the name of a paper."""
     return len(re.findall(r"[^\W\d_]", DATE.sub(" ", text))) > 4
-
-
-def stated(line: Line) -> int:
-    """How many articles this line says there are; 0 where it says nothing of them."""
-    found = STATED.search(line.text) if len(line.text) <= _LONGEST_MARK and not is_date(line) else None
-    digits = re.sub(r"\D", "", found["before"] or found["after"]) if found else ""
-    return int(digits or 0)
