@@ -187,11 +187,7 @@ def is_headline(line: Line) -> bool:
 def is_date(line: Line) -> bool:
     """Whether it is a short line with a date in it, and not a sentence."""
     text = line.text
-<<<<<<< HEAD
-    is_short = len(text) <= (_LONGEST_SENTENCE if text.endswith((".", "!", "?", "。", "！", "？")) else _LONGEST_MARK)
-=======
-    is_short = len(text) <= (_LONGEST_SENTENCE if text.endswith((".", "!", "?")) else LONGEST_MARK)
->>>>>>> e75c285c3d0bec9cd872f422061a01791a372bf8
+    is_short = len(text) <= (_LONGEST_SENTENCE if text.endswith((".", "!", "?", "。", "！", "？")) else LONGEST_MARK)
     return is_short and _has_date(text)
 
 
