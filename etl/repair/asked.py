@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 import sqlalchemy as sa
@@ -98,8 +99,8 @@ def _under(connection: sa.Connection, urls: list[str]) -> list[_Under]:
     addresses = {address_of(url) for url in urls}
     pages = sorted({address.partition("?")[0].rstrip("/") for address in addresses})
     with statements.registered(connection, "asked_page", pa.table({"page": pa.array(pages, pa.string())})):
-        rows = statements.run_file(connection, REPAIR / "asked_pages.sql", {})
-        return [_Under(row[0], int(row[1]), row[2]) for row in rows if address_of(row[0]) in addresses]
+        rows: Any = statements.run_file(connection, REPAIR / "asked_pages.sql", {})
+        return [_Under(*row) for row in rows if address_of(row[0]) in addresses]
 
 
 def _with_same_address(connection: sa.Connection, found: set[int]) -> list[int]:
