@@ -189,6 +189,7 @@ NO_BRIEFS: dict[str, dict[str, Any]] = {
     "no date": {"boxes": [{**BRIEF, "date": None}]},
     "no headline": {"boxes": [{**BRIEF, "headline": None}]},
     "no body": {"related": [{"headline": TITLE, "description": BRIEF["body"], "date": "2024-05-03"}]},
+    "what search engines are told": {"more": {**BRIEF, "body": None, "seoDescription": BRIEF["body"]}},
     "fewer words": {"boxes": [{**BRIEF, "body": text_of("Dora", 16)}]},
     "what readers reply": {"comments": [BRIEF]},
     "a picture": {"images": [BRIEF]},

@@ -44,8 +44,8 @@ _NO_ARTICLES = re.compile(
 )
 """What has a title, a description and a date without being an article."""
 _TEASER = re.compile(
-    r"(?:\w+_)?(?:desc|summar|abstract|teaser|excerpt|snippet|caption|alt|bio|deck|dek|lead|lede|intro|standfirst|subtitle|trail"
-    r"|vorspann|resum|sommair|riassunt|chapo|note)",
+    r"\w*(?:desc|summar|abstract|teaser|excerpt|snippet|caption|standfirst|vorspann)"
+    r"|(?:\w+_)?(?:alt|bio|deck|dek|lead|lede|intro|subtitle|trail|resum|sommair|riassunt|chapo|note)",
     re.IGNORECASE,
 )
 _DATE = re.compile(
