@@ -25,7 +25,8 @@ from broadsheet_airflow.run_notes import NOTE_KEY
 from broadsheet_airflow.tasks import POOL, WAREHOUSE, begin_run, current_run, no_retry, shown, task_states
 
 if TYPE_CHECKING:
-    from etl.repair.takedown import Asked, Outcome, Shown
+    from etl.repair.asked import Asked
+    from etl.repair.takedown import Outcome, Shown
     from etl.run import Run
 
 log = logging.getLogger(__name__)
@@ -130,7 +131,7 @@ class TakeDown(HITLOperator):
 
 def asked_in(context: Any) -> Asked:
     """What the form of this run asks for, and who triggered it."""
-    from etl.repair.takedown import Asked
+    from etl.repair.asked import Asked
 
     params, requested_by = context["params"], context["dag_run"].triggering_user_name
     return Asked(params["by"], params["value"], params["reason"], requested_by or "")

@@ -152,7 +152,8 @@ def take_down(
     """Remove articles from every table, file and published copy, for good."""
     from etl import words
     from etl.repair import takedown
-    from etl.repair.takedown import Asked, preview, refuse_same_person
+    from etl.repair.asked import Asked
+    from etl.repair.takedown import preview, refuse_same_person
     from etl.reports.printable import line
 
     given = {by: value for by, value in (("id", id), ("url", url), ("email", email)) if value}
@@ -178,6 +179,10 @@ def take_down(
             f"{words.counted(outcome.work_folders, 'work folder')} and "
             f"{words.counted(outcome.published_copies, 'published copy', 'published copies')}."
         )
+        for other in outcome.others:
+            command = f"broadsheet take-down --id '{other.partition(':')[0]}'"
+            out.print(line(f"Stays, with the same or nearly the same text: {other}; take it down with"), markup=False)
+            out.print(f"  {command} --reason ... --requested-by ... --approved-by ...", markup=False)
         for path in outcome.landing:
             out.print(f"Still in the landing folder, to be removed or redacted by hand: {path}", markup=False)
 

@@ -40,6 +40,7 @@ from etl.formats.common.json_preamble import head_without_preamble, without_prea
 from etl.formats.common.json_tables import are_names, under, with_names
 from etl.formats.common.json_text import beginning
 from etl.formats.common.json_values import LIST, OBJECT, BrokenOff, JsonText
+from etl.formats.common.other_kinds import BULK_ACTION, is_bulk_action
 from etl.formats.common.pieces import guarded
 from etl.formats.common.streams import peekable
 from etl.formats.common.utf8_stream import utf8
@@ -212,6 +213,8 @@ class _Reader:
 
     def _row(self, row: Any, position: str, data: bytes = b"") -> Piece:
         if isinstance(row, dict):
+            if is_bulk_action(row):
+                return Skip(position, BULK_ACTION, _raw(row).decode())
             names = tuple(row)
             return self._article(row, position, data, names, self.plans.get(names))
         if isinstance(row, Aside):

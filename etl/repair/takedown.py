@@ -21,11 +21,13 @@ from etl import pipeline, words
 from etl.normalise.tombstones import marks_of
 from etl.normalise.urls import can_identify, canonical_url
 from etl.repair import RepairError, traces
+from etl.repair.asked import SHOWN_ARTICLES, Asked, emails, nothing, registered_ids, same_addresses
+from etl.repair.asked import article_ids as find_article_ids
 from etl.repair.rows import REPAIR, drop_orphans, take_out
 from etl.run import Run
 from etl.settings import SQL, Settings
 from etl.sources import load_sources
-from etl.stages import email_secret, verify
+from etl.stages import verify
 from etl.stages.load import record_run
 from etl.warehouse import lock, opening, published, statements
 from etl.warehouse.blocks import log_of
@@ -36,19 +38,6 @@ log = logging.getLogger(__name__)
 
 REMOVED_SCHEMA = pa.schema({"ordinal": pa.int64(), "dump_key": pa.int64(), "quarantine_file": pa.string()})
 """One row per record removed from quarantine."""
-
-
-SHOWN_ARTICLES = 50
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What is to be taken down: `by` is id, url or email. An id is the dump's own, or `article 17` for ours."""
-
-    by: str
-    value: str
-    reason: str
-    requested_by: str
 
 
 @dataclass(frozen=True)
@@ -62,32 +51,38 @@ class Shown:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a takedown did. `landing` lists dumps in the landing folder that still contain the text."""
+    """What a takedown did. `landing` lists dumps in the landing folder that still contain the text, `others` articles
+    with the same or nearly the same text that stay."""
 
     articles: int = 0
     quarantined: int = 0
     work_folders: int = 0
     published_copies: int = 0
     landing: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
 
     @property
     def counts(self) -> dict[str, int]:
         """The counts, without names of files, for XCom."""
-        counted = {name: value for name, value in vars(self).items() if name not in ("articles", "landing")}
+        counted = {name: value for name, value in vars(self).items() if name not in ("articles", "landing", "others")}
         return {"taken_down": self.articles, **counted, "landing": len(self.landing)}
 
 
 def preview(settings: Settings, asked: Asked) -> Shown:
     """The articles that would be taken down. Raises RepairError when there are none."""
     if not opening.exists(settings):
-        raise _nothing(asked)
+        raise nothing(asked)
     with opening.opened(settings, "preview of a takedown") as engine, engine.connect() as connection:
-        found = _article_ids(connection, settings, asked)
+        found = find_article_ids(connection, settings, asked)
         if not found:
-            raise _nothing(asked)
-        with _registered_ids(connection, found):
-            rows: Any = statements.run_file(connection, REPAIR / "shown.sql", {}).mappings().fetchall()
-    return Shown(found, _lines(rows, is_asked=True), _lines(rows, is_asked=False))
+            raise nothing(asked)
+        return _shown(connection, found)
+
+
+def _shown(connection: sa.Connection, article_ids: list[int]) -> Shown:
+    with registered_ids(connection, article_ids):
+        rows: Any = statements.run_file(connection, REPAIR / "shown.sql", {}).mappings().fetchall()
+    return Shown(article_ids, _lines(rows, is_asked=True), _lines(rows, is_asked=False))
 
 
 def _lines(rows: Any, is_asked: bool) -> list[str]:
@@ -101,34 +96,27 @@ def _lines(rows: Any, is_asked: bool) -> list[str]:
     return words.first_lines(lines, SHOWN_ARTICLES)
 
 
-def _nothing(asked: Asked) -> RepairError:
-    return RepairError(
-        f"no article, stored or in quarantine, has the {asked.by} {asked.value!r}; look it up in mart.article "
-        "(native_id, url) or give our own id as `article 17`"
-    )
-
-
 def take_down(run: Run, asked: Asked, approved_by: str, shown: list[int] | None = None) -> Outcome:
     """Take down what is asked for, then finish this and any interrupted takedown.
 
     Raises RepairError when its requester approves it, when no article matches, or one that is not among those `shown`
-    to the approver; VerifyFailed, with the tables
-    unchanged, when the suites would fail.
+    to the approver; VerifyFailed, with the tables unchanged, when the suites would fail.
     """
     refuse_same_person(asked.requested_by, approved_by)
     with opening.opened(run.settings, f"takedown {run.run_id}") as engine:
         with engine.connect() as connection:
-            article_ids = _article_ids(connection, run.settings, asked)
+            article_ids = find_article_ids(connection, run.settings, asked)
             if shown is not None and (more := set(article_ids) - set(shown)):
                 raise RepairError(
                     f"{len(more):,} articles match that the approver was not shown, first article {min(more)}; "
                     "nothing was taken down; ask for it again"
                 )
+            others = _shown(connection, article_ids).others
             is_unfinished = _is_unfinished(connection)
             texts, sought = _traces(connection, run.settings, asked, article_ids)
         removed = _clean_quarantine(run.settings, sought)
         if not (article_ids or removed or is_unfinished):
-            raise _nothing(asked)
+            raise nothing(asked)
         folders = _clean_work(run, sought)
         with engine.begin() as connection:
             _take_out(connection, run, asked, approved_by, article_ids, texts, sought, removed)
@@ -136,7 +124,9 @@ def take_down(run: Run, asked: Asked, approved_by: str, shown: list[int] | None 
     landing = still_in_landing(run.settings)
     for path in landing:
         log.warning("%s still contains the text: remove it or redact it by hand", path)
-    return Outcome(len(article_ids), len(removed), folders, copies, landing)
+    for other in others:
+        log.warning("the same or nearly the same text stays in %s: take it down by `--id` and its number", other)
+    return Outcome(len(article_ids), len(removed), folders, copies, landing, others)
 
 
 def refuse_same_person(requested_by: str, approved_by: str) -> None:
@@ -179,53 +169,19 @@ def _is_unfinished(connection: sa.Connection) -> bool:
     return bool(connection.exec_driver_sql(query).scalar_one())
 
 
-def _emails(settings: Settings, asked: Asked) -> list[str]:
-    """The address as it was printed, and as it is stored if addresses are hashed."""
-    if asked.by != "email":
-        return []
-    address = asked.value.strip().lower()
-    cover = email_secret.email_cover(settings)
-    return [address, cover(address)] if cover and cover.secret else [address]
-
-
-def _article_ids(connection: sa.Connection, settings: Settings, asked: Asked) -> list[int]:
-    value = asked.value.strip()
-    if asked.by == "url":
-        value = canonical_url(value) or value
-    _refuse_shared(connection, asked, value)
-    parameters = {"by": asked.by, "value": value, "emails": ",".join(_emails(settings, asked))}
-    found = statements.run_file(connection, REPAIR / "asked_articles.sql", parameters)
-    return [int(row[0]) for row in found]
-
-
-def _refuse_shared(connection: sa.Connection, asked: Asked, value: str) -> None:
-    """Raise RepairError for an id or address of different articles: it would take down more than what is meant."""
-    shared = statements.run_file(connection, REPAIR / "asked_shared.sql", {"by": asked.by, "value": value}).scalars()
-    lines = words.first_lines([f"article {article_id}" for article_id in shared], SHOWN_ARTICLES)
-    if lines or (asked.by == "url" and canonical_url(value) and not can_identify(value)):
-        raise RepairError(
-            f"the {asked.by} {asked.value!r} is not one article's own: different articles can have it; ask for the "
-            f"article by our own id, such as `article 17`{'; stored under it: ' if lines else ''}{', '.join(lines)}"
-        )
-
-
-def _registered_ids(connection: sa.Connection, article_ids: list[int]) -> Any:
-    table = pa.table({"article_id": pa.array(article_ids, pa.int64())})
-    return statements.registered(connection, "asked_article", table)
-
-
 def _traces(
     connection: sa.Connection, settings: Settings, asked: Asked, article_ids: list[int]
 ) -> tuple[list[dict[str, Any]], traces.Sought]:
     """The texts of the articles, and what to look for in our files."""
-    with _registered_ids(connection, article_ids):
+    with registered_ids(connection, article_ids):
         texts = [dict(row) for row in statements.run_file(connection, REPAIR / "asked_texts.sql", {}).mappings()]
         passages = traces.passages(texts)
         with statements.registered(connection, "needle", _texts(text=passages)):
             boilerplate = {row[0] for row in statements.run_file(connection, REPAIR / "boilerplate.sql", {})}
-    addresses = {row["url"] for row in texts if row["url"] and can_identify(row["url"])} | set(_emails(settings, asked))
+    addresses = {row["url"] for row in texts if row["url"] and can_identify(row["url"])} | set(emails(settings, asked))
     if asked.by == "url":
         addresses.add(asked.value.strip())
+        addresses |= set(same_addresses(asked.value.strip()))
     own = [passage for passage in passages if passage not in boilerplate]
     return texts, traces.Sought(own, sorted(map(traces.fold, addresses)))
 
@@ -245,7 +201,7 @@ def _take_out(
     keys = _texts(kind=["url"] if url else [], value=[url] if url else [])
     marks = marks_of([row["body"] or "" for row in texts])
     with (
-        _registered_ids(connection, article_ids),
+        registered_ids(connection, article_ids),
         statements.registered(connection, "asked_key", keys),
         statements.registered(connection, "mark", marks),
         statements.registered(connection, "needle", _texts(text=[*sought.passages, *sought.addresses])),

@@ -1,12 +1,12 @@
--- The articles requested for takedown, by one of three parameters.
+-- The articles requested for takedown by an id or an e-mail address.
 select distinct article_id
 from ops.article_alias
 where
     article_id > 0
+    and $by = 'id'
     and (
-        ($by = 'url' and kind = 'url' and value = $value)
-        or ($by = 'id' and starts_with(kind, 'native_id') and value = $value)
-        or ($by = 'id' and 'article ' || article_id = $value)
+        (starts_with(kind, 'native_id') and value = $value)
+        or 'article ' || article_id = $value
     )
 
 union

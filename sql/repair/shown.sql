@@ -1,10 +1,17 @@
 -- What the approver of a takedown is shown: the current revisions of the articles in `asked_article`, and of the others
--- in their stories, which stay.
+-- in their stories or with their texts, which stay.
 with
 stories as (
     select distinct article_story.story_key
     from news.article_story
     semi join asked_article on asked_article.article_id = article_story.article_id
+),
+
+contents as (
+    select distinct fact_article.content_key
+    from news.fact_article
+    semi join asked_article on asked_article.article_id = fact_article.article_id
+    where fact_article.content_key is not null
 ),
 
 listed as (
@@ -19,6 +26,15 @@ listed as (
     from news.article_story
     semi join stories on stories.story_key = article_story.story_key
     anti join asked_article on asked_article.article_id = article_story.article_id
+
+    union
+
+    select
+        fact_article.article_id,
+        false as is_asked
+    from news.fact_article
+    semi join contents on contents.content_key = fact_article.content_key
+    anti join asked_article on asked_article.article_id = fact_article.article_id
 )
 
 select

@@ -15,7 +15,7 @@ from timing import MOST_TIMES_AS_LONG, times_as_long
 
 from etl.formats import jsonl, recognise
 from etl.formats.common import streams
-from etl.model import Columns, DumpError, Feed, Reject
+from etl.model import Columns, DumpError, Feed, Reject, Skip
 
 FEED = Feed("wire")
 ARTICLE = {
@@ -213,3 +213,37 @@ def test_a_column_of_the_stanza_may_be_a_path_into_objects_and_lists() -> None:
     one = {"title": "One", "fields": {"text": "First"}, "heads": [{"sub": "x"}, {"main": "One"}]}
     (columns,) = [piece for piece in pieces(json.dumps(one).encode(), feed) if isinstance(piece, Columns)]
     assert columns.missing == {"fields.lead"}
+
+
+_TARGETS = [
+    {"index": {"_index": "news", "_id": "7", "routing": "north"}},
+    {"index": {}},
+    {"create": {"_index": "news", "_type": "_doc", "_id": 8}},
+    {"update": {"_id": "9", "retry_on_conflict": 3}},
+]
+
+
+@pytest.mark.parametrize("layout", ["\n", ",", "\n\n"])
+def test_the_actions_between_the_documents_of_a_bulk_request_are_skipped(layout: str) -> None:
+    values = [each for target in _TARGETS * 10 for each in (target, ARTICLE)] + [{"delete": {"_id": "4"}}]
+    text = layout.join(map(json.dumps, values))
+    data = (f"[{text}]" if layout == "," else text).encode()
+    found = pieces(data)
+    assert [type(piece) for piece in found] == [Skip, dict] * 40 + [Skip]
+    assert {piece.kind for piece in found if isinstance(piece, Skip)} == {"action of a bulk request"}
+    assert marks(data) == 40
+
+
+def test_the_document_of_an_update_is_an_article() -> None:
+    data = b"\n".join(json.dumps(each).encode() for each in (_TARGETS[3], {"doc": ARTICLE, "doc_as_upsert": True}))
+    assert [type(piece) for piece in pieces(data)] == [Skip, dict]
+    assert marks(data) == 1
+
+
+@pytest.mark.parametrize(
+    "value", [{"index": {"title": "x", "text": "y"}}, {"index": "7"}, {"update": {"_id": 1, "note": "z"}}]
+)
+def test_what_only_begins_like_an_action_is_not_skipped(value: dict[str, Any]) -> None:
+    data = f"{json.dumps(value)}\n{json.dumps(ARTICLE)}\n".encode()
+    assert not any(isinstance(piece, Skip) for piece in pieces(data))
+    assert marks(data) == 2

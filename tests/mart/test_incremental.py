@@ -11,8 +11,9 @@ from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 from newsroom import Newsroom, article, make_newsroom
 
+from etl.repair.asked import Asked
 from etl.repair.renormalise import Chosen, renormalise_chosen
-from etl.repair.takedown import Asked, take_down
+from etl.repair.takedown import take_down
 from etl.repair.unload import unload_delivery
 from etl.run import Request, begin
 from etl.warehouse import opening, schema, statements

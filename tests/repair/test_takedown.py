@@ -15,7 +15,8 @@ from typer.testing import CliRunner
 from etl import pipeline
 from etl.cli import app
 from etl.repair import RepairError, takedown
-from etl.repair.takedown import Asked, Outcome, Shown, take_down
+from etl.repair.asked import Asked
+from etl.repair.takedown import Outcome, Shown, take_down
 from etl.reports.overview import look_now
 from etl.run import Request, begin
 from etl.warehouse import opening, reading
@@ -368,3 +369,51 @@ def test_an_address_that_begins_like_another_is_not_that(newsroom: Newsroom) -> 
     rejected = [article(n, url=f"https://courier.example/1{more}", body="") for n, more in enumerate(("2", "/b", "#b"))]
     newsroom.load(newsroom.drop("a.jsonl", [TOLD | {"url": "https://courier.example/1"}, *rejected]))
     assert take(newsroom, "url", "https://courier.example/1").quarantined == 1
+
+
+def test_what_came_under_the_same_address_goes_with_it_however_it_is_written(newsroom: Newsroom) -> None:
+    newsroom.stanza(FEED.format("wire"))
+    forms = [
+        "https://courier.example/a?x=1&y=2",
+        "http://courier.example/a?x=1&y=2",
+        "https://www.courier.example/a/?y=2&x=1",
+    ]
+    others = [
+        "https://courier.example/a",
+        "https://courier.example/ab?x=1&y=2",
+        "https://sub.courier.example/a?x=1&y=2",
+    ]
+    copies = [article(n, url=url, headline="Second set of books", body=REPORT) for n, url in enumerate(forms)]
+    unlike = [article(n, url=url, body=f"Nothing of {url} is alike.") for n, url in enumerate(others, 10)]
+    newsroom.load(newsroom.drop("a.jsonl", [*copies, *unlike]))
+    asked = Asked("url", "http://www.courier.example/a?y=2&x=1", "court order 7", "ada")
+    assert len(takedown.preview(newsroom.settings, asked).lines) == 3
+    assert take(newsroom, "url", forms[0]).articles == 3
+    assert newsroom.query("select url from mart.article order by 1") == [(url,) for url in sorted(others)]
+
+
+def test_by_our_own_id_and_by_the_dumps_it_goes_under_all_forms_of_its_address(newsroom: Newsroom) -> None:
+    newsroom.stanza('[feed.wire]\npath = "*.jsonl"\nid_column = "id"\nsettle_seconds = 0')
+    forms = ["https://courier.example/1", "http://courier.example/1/"]
+    newsroom.load(newsroom.drop("a.jsonl", [article(1, id="w-1", url=forms[0]), article(2, id="w-2", url=forms[1])]))
+    newsroom.load(newsroom.drop("b.jsonl", [article(3, id="w-3")]))
+    for value in ("w-2", "article 1"):
+        assert len(takedown.preview(newsroom.settings, Asked("id", value, "court order 7", "ada")).article_ids) == 2
+
+
+def test_a_short_text_that_stays_under_another_address_is_told(newsroom: Newsroom) -> None:
+    same = {"headline": "Harbour closed", "body": "The harbour is closed until noon."}
+    newsroom.load(newsroom.drop("a.jsonl", [article(1, **same), article(2, **same), article(3)]))
+    outcome = take(newsroom, "url", "https://courier.example/1")
+    assert (outcome.articles, outcome.others) == (1, ["article 2: Harbour closed (Harbour Courier, 2026-03-14)"])
+
+
+def test_the_articles_are_named_that_are_stored_under_what_is_none_of_theirs(newsroom: Newsroom) -> None:
+    home = {"url": "https://courier.example/"}
+    newsroom.load(newsroom.drop("a.jsonl", [article(1, **home, body=REPORT), article(2, **home, body=PLOUGHS)]))
+    with pytest.raises(RepairError, match=r"stored under it: article 1, article 2$"):
+        take(newsroom, "url", "http://www.courier.example")
+    with opening.opened(newsroom.settings, "test") as engine, engine.begin() as connection:
+        connection.exec_driver_sql("update news.fact_article set native_id = '100'")
+    with pytest.raises(RepairError, match=r"not one article's own.*stored under it: article 1, article 2$"):
+        take(newsroom, "id", "100")

@@ -176,3 +176,34 @@ def test_a_long_text_around_the_articles_of_a_line_or_an_item_is_told() -> None:
     pages = [{"articles": [STORY]}, {"articles": [NEXT], "notiz": OTHER}]
     for data in ("\n".join(map(json.dumps, pages)), json.dumps(pages)):
         assert "no article holds the text of about 328 words in `notiz`" in warning_of(data)
+
+
+BRIEF = {"headline": "The ferry stops for the winter", "body": text_of("Dora", 32), "date": "2024-05-03"}
+BRIEFS: dict[str, dict[str, Any]] = {
+    "boxes[].body": {"boxes": [BRIEF]},
+    "related[].body": {"related": [{**BRIEF, "body": f"<p>{BRIEF['body']}</p>"}]},
+    "kaesten[].inhalt": {"kaesten": [{"kopf": BRIEF["headline"], "inhalt": BRIEF["body"], "am": "3. Mai 2024"}]},
+    "side.absaetze": {"side": {"kopf": BRIEF["headline"], "absaetze": [BRIEF["body"]] * 2, "am": "03.05.2024"}},
+}
+NO_BRIEFS: dict[str, dict[str, Any]] = {
+    "no date": {"boxes": [{**BRIEF, "date": None}]},
+    "no headline": {"boxes": [{**BRIEF, "headline": None}]},
+    "no body": {"related": [{"headline": TITLE, "description": BRIEF["body"], "date": "2024-05-03"}]},
+    "what search engines are told": {"more": {**BRIEF, "body": None, "seoDescription": BRIEF["body"]}},
+    "fewer words": {"boxes": [{**BRIEF, "body": text_of("Dora", 16)}]},
+    "what readers reply": {"comments": [BRIEF]},
+    "a picture": {"images": [BRIEF]},
+    "an author": {"author": {"name": "Mara Lindqvist of the Courier", "about": BRIEF["body"], "since": "2020-01-01"}},
+    "the text again": {"versions": [{**BRIEF, "body": STORY["body"][:400]}]},
+}
+
+
+@pytest.mark.parametrize("path", BRIEFS)
+def test_a_short_article_in_an_article_is_told(path: str) -> None:
+    for data in (json.dumps(STORY | BRIEFS[path]), json.dumps({"articles": [NEXT, STORY | BRIEFS[path]]})):
+        assert f"words in `{path}`" in warning_of(data)
+
+
+@pytest.mark.parametrize("what", NO_BRIEFS)
+def test_no_short_article_is_made_of(what: str) -> None:
+    assert warning_of(json.dumps(STORY | NO_BRIEFS[what])) == ""

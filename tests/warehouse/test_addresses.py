@@ -14,7 +14,8 @@ from newsroom import Newsroom, article, make_newsroom
 from etl.model import Trigger
 from etl.normalise.other_articles import Verdict
 from etl.repair import RepairError
-from etl.repair.takedown import Asked, preview
+from etl.repair.asked import Asked
+from etl.repair.takedown import preview
 from etl.repair.unload import unload_delivery
 from etl.run import Request, begin
 from etl.warehouse import comparison

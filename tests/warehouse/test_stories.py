@@ -14,7 +14,8 @@ from invented import body, chinese, japanese, paragraphs
 from newsroom import Newsroom, article, make_newsroom
 
 from etl import pipeline
-from etl.repair.takedown import Asked, take_down
+from etl.repair.asked import Asked
+from etl.repair.takedown import take_down
 from etl.repair.unload import unload_delivery
 from etl.run import Request, begin
 from etl.settings import SQL

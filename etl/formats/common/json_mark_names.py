@@ -33,6 +33,13 @@ _IS_LIST = re.compile(
 _IS_OF_ARTICLES = re.compile(rb'"(?:articles|items|entries|posts|stories|newsitems)', re.IGNORECASE)
 _IS_ORIGIN = re.compile(rb'"(?:feed|channel|source|publi(?:cation|sher))', re.IGNORECASE)
 _IS_KIND = re.compile(rb'"(?:\w+[./])*post[\s_-]?type', re.IGNORECASE)
+_IS_ACTION = re.compile(rb'"(?:index|create|update|delete)')
+_IS_TARGET = re.compile(
+    rb'"(?:_?(?:id|index|type|version|version_type|routing|parent|retry_on_conflict)|if_(?:seq_no|primary_term)|pipeline'
+    rb"|op_type|require_\w+|dynamic_templates|list_executed_pipelines)"
+)
+"""Of the lines between the documents of a bulk request of Elasticsearch."""
+_USUAL_KINDS = (_IS_PART, _IS_GROUP, _IS_LIST, _IS_OF_ARTICLES, _IS_ORIGIN, _IS_KIND, _IS_ACTION, _IS_TARGET)
 _MOST_SEEN = 4_096
 
 Asked = str | tuple[str, ...]
@@ -51,6 +58,8 @@ class Name(NamedTuple):
     is_of_articles: bool
     is_origin: bool
     is_kind: bool
+    is_action: bool
+    is_target: bool
     has_digit: bool
 
 
@@ -67,7 +76,7 @@ class Names:
         """What a name says, which begins with its quotation mark and has none at its end."""
         found = self._seen.get(name)
         if found is None:
-            kinds = (self._headline, self._text, _IS_PART, _IS_GROUP, _IS_LIST, _IS_OF_ARTICLES, _IS_ORIGIN, _IS_KIND)
+            kinds = (self._headline, self._text, *_USUAL_KINDS)
             found = Name._make([bool(kind.fullmatch(name)) for kind in kinds] + [bool(_DIGIT.search(name))])
             if len(self._seen) < _MOST_SEEN:
                 self._seen[name] = found

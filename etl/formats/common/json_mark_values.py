@@ -53,6 +53,10 @@ class Value:
     """In an object, the fields with such objects in them."""
     is_other: bool = False
     """Whether an object says that it is not an article."""
+    targets: int = 0
+    """Names of where a document goes, and of nothing else."""
+    is_action: bool = False
+    """Whether the value before says where a document goes."""
     gone: int = 0
     """The headline and texts of an object that say that they were removed."""
     blank: int = 0
@@ -79,7 +83,7 @@ class Value:
         """Count, now that all of it is known."""
         if self.is_object:
             self._close_object()
-            if self.is_other or self.gone > 1:
+            if self.is_other or self.gone > 1 or (self.is_action and self.values == 1):
                 self.articles = self.ones = self.weak = self.weak_ones = self.lengths = self.dates = 0
                 self.odd = self.text = self.prose = 0
                 self.headline, self.headline_within, self.text_within, self.blank = False, False, False, 1

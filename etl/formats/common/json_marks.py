@@ -119,6 +119,7 @@ class _Scan:
         parent.is_description |= parent.name == b'"@type' and _DESCRIPTION.match(text) is not None
         name, parent.name = self._meaning(parent.name), b""
         parent.numbered += name.has_digit
+        parent.targets += name.is_target
         if is_string and length > 2:
             if name.is_text:
                 parent.text = max(parent.text, length)
@@ -154,6 +155,8 @@ class _Scan:
             return
         name = self._meaning(parent.name)
         parent.numbered += name.has_digit
+        parent.targets += name.is_target
+        parent.is_action = name.is_action and value.is_object and value.targets == value.values
         parent.blank += is_blank or (name.is_list and not value.is_object and not value.values)
         if name.is_part and not (value.holds_lists and name.is_group):
             parent.name = b""

@@ -19,6 +19,8 @@ FEWEST_WORDS = 100
 """Captions, teasers and most notes have fewer."""
 SHORTEST_CHARACTERS = 100
 """So many are a hundred words only where each character counts as one."""
+_FEWEST_WORDS_OF_ARTICLE = 25
+"""Of the text in an object that has a headline and a date, too, as an article has."""
 _FEWEST_WORDS_TOGETHER = 150
 _FEWEST_WORDS_OF_PART = 8
 _LONGEST_TITLE = 300
@@ -35,6 +37,21 @@ _SHORT_BY_NATURE = re.compile(
     r"image|photo|picture|video|media|galler|caption|audio|related|recommend|teaser|link|highlight",
     re.IGNORECASE,
 )
+_NO_ARTICLES = re.compile(
+    r"image|photo|picture|video|media|galler|caption|audio|author|creator|contributor|byline|person|people|user"
+    r"|publisher|source|section|categor|tag|topic|event|product|place|organi[sz]ation|correction|seo|meta",
+    re.IGNORECASE,
+)
+"""What has a title, a description and a date without being an article."""
+_TEASER = re.compile(
+    r"\w*(?:desc|summar|abstract|teaser|excerpt|snippet|caption|standfirst|vorspann)"
+    r"|(?:\w+_)?(?:alt|bio|deck|dek|lead|lede|intro|subtitle|trail|resum|sommair|riassunt|chapo|note)",
+    re.IGNORECASE,
+)
+_DATE = re.compile(
+    r"\s*(?:\w{2,9}, )?(?:\d{4}[-/.]?\d\d?[-/.]?\d\d?|\d\d?[-/.]\d\d?[-/.]\d{4}|\d\d?\.? \w{3,9}\.? \d{4})"
+)
+_LONGEST_DATE = 40
 
 
 class LongText(NamedTuple):
@@ -75,14 +92,26 @@ def bare(text: str) -> str:
 def _in_object(value: dict[str, Any], path: str, taken: Collection[int], fewest_words: int) -> Iterator[LongText]:
     filled = [(key, item) for key, item in value.items() if may_hold_text(item)]
     is_titled = bool(filled) and any(map(_is_title, value.values()))
+    is_article = is_titled and fewest_words == FEWEST_WORDS and _is_dated_article(value, path)
     for key, item in filled:
         where = f"{path}.{key}".lstrip(".")
         text = _below_title(item, taken) if is_titled else ""
         if text and not _NOTICES.search(key):
-            if id(item) not in taken and (found := _long(text, where, fewest_words)):
+            fewest = _FEWEST_WORDS_OF_ARTICLE if is_article and not _TEASER.match(key) else fewest_words
+            if id(item) not in taken and (found := _long(text, where, fewest)):
                 yield found
         else:
             yield from find_long_texts(item, where, taken, fewest_words)
+
+
+def _is_dated_article(value: dict[str, Any], path: str) -> bool:
+    """Whether a titled object in another one has a date, and may be an article by its name."""
+    if not path or _REPLIES.search(path) or _NOTICES.search(path) or _NO_ARTICLES.search(path.rpartition(".")[2]):
+        return False
+    own = [each for each in value.values() if isinstance(each, str) and len(each) < _LONGEST_TITLE]
+    dates = [each for each in own if len(each) <= _LONGEST_DATE and _DATE.match(each)]
+    titles = (each for each in own if each not in dates and _is_title(each))
+    return bool(dates) and any(_words(each) < _FEWEST_WORDS_OF_ARTICLE for each in titles)
 
 
 def _below_title(item: Any, taken: Collection[int]) -> str:

@@ -1,7 +1,10 @@
-"""Rows that are not articles: what else WordPress keeps among its posts, and what a service has removed."""
+"""Rows that are not articles: what else WordPress keeps among its posts, what a service has removed, and what only
+says where a row goes.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -11,6 +14,22 @@ REMOVED = "[Removed]"
 """The headline and the text of what NewsAPI has no more."""
 _ARTICLES = frozenset(("", "article", "articles", "news", "post", "posts", "story"))
 """Types of WordPress: `post` is its own, the others are those of news sites."""
+
+BULK_ACTION = "action of a bulk request"
+_ACTIONS = frozenset(("create", "delete", "index", "update"))
+_TARGET = re.compile(
+    r"_?(?:id|index|type|version|version_type|routing|parent|retry_on_conflict)|if_(?:seq_no|primary_term)|pipeline"
+    r"|op_type|require_(?:alias|data_stream)|dynamic_templates|list_executed_pipelines"
+)
+
+
+def is_bulk_action(row: dict[str, Any]) -> bool:
+    """Whether an object is the line before a document in a bulk request of Elasticsearch and OpenSearch: what is done,
+    and in which index, as in `{"index": {"_id": "7"}}`."""
+    if len(row) != 1:
+        return False
+    ((action, target),) = row.items()
+    return action in _ACTIONS and isinstance(target, dict) and all(map(_TARGET.fullmatch, target))
 
 
 def other_kind(keys: Iterable[str | int], row: Any) -> str | None:
