@@ -21,6 +21,8 @@ from etl.settings import PROJECT
 
 GUIDE = (PROJECT / "docs" / "guides" / "analysts_tools.md").read_text("utf-8")
 CTRL_J, CTRL_Q = "\n", "\x11"
+CURSOR = "\x1b[38;5;232;48;5;253m"
+"""The colours of the editor's cursor: what is typed before it blinks is lost."""
 BLOCKS = re.findall(r"^```(sh|python)\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
 
 
@@ -77,6 +79,7 @@ def test_make_sql_opens_the_published_file_read_only(house: Newsroom) -> None:
     command = ["env", asked[-1], "bash", "-c", recipe.replace(f"{PROJECT}/var/harlequin", str(house.folder / "tool"))]
     with on_a_terminal(command) as (see, type_in):
         see("broadsheet")
+        see(CURSOR)
         type_in("select 'it ' || 'reads' from mart.article limit 1" + CTRL_J)
         see("it reads")
 
