@@ -179,8 +179,15 @@ def test_articles_of_three_centuries_are_shown_by_decade(courier: Newsroom) -> N
 
 
 def test_its_size_is_bounded_whatever_there_is(courier: Newsroom) -> None:
-    long = {"headline": "y" * 5000, "published": "2026-03-14"}
-    papers = [article(number, publication=f"Paper {number % 700} {'x' * 300}", **long) for number in range(1400)]
+    papers = [
+        article(
+            number,
+            publication=f"Paper {number % 700} {'x' * 300}",
+            headline=f"{number} {'y' * 5000}",
+            published="2026-03-14",
+        )
+        for number in range(1400)
+    ]
     courier.drop("courier/a.jsonl", papers)
     for number in range(60):
         courier.drop(f"courier/bad-{number:02}-{'z' * 150}.jsonl", "")
