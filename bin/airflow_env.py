@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from etl.settings import load_settings
+from etl.workers import number_of_workers
 
 PROJECT = Path(__file__).resolve().parent.parent
 DAG_ID = "ingest_articles"
@@ -30,8 +31,11 @@ def airflow_environment(home: Path) -> dict[str, str]:
         if name.startswith(("AIRFLOW__", OUR_CONNECTIONS)) or not name.startswith(("AIRFLOW_", "_AIRFLOW_"))
     }
     settings = load_settings()
+    # One for another DAG, such as a takedown, while all workers read.
+    parallelism = {"AIRFLOW__CORE__PARALLELISM": str(number_of_workers(settings) + 1)}
     return (
         DEFAULTS
+        | parallelism
         | inherited
         | {
             "AIRFLOW_HOME": str(home),
@@ -50,7 +54,6 @@ def airflow_environment(home: Path) -> dict[str, str]:
 DEFAULTS = {
     "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
     "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
-    "AIRFLOW__CORE__PARALLELISM": "4",
     "AIRFLOW__DAG_PROCESSOR__PARSING_PROCESSES": "1",
 }
 """What the caller may set otherwise."""

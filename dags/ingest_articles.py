@@ -1,13 +1,15 @@
 """### Dumps in, published warehouse out
 
 Runs every night, and by hand with **Trigger**. Each stage leaves files under `BROADSHEET_HOME/work/<run>/`;
-XCom carries batch numbers and counts, and from `verdict` what the run's note says: the counts, and warnings that name
+XCom carries numbers of parts and files, and counts, and from `verdict` what the run's note says: the counts, and warnings that name
 feeds and paths.
 
 | task | what it does | when it fails |
 |---|---|---|
 | `discover` | plans which deliveries are new, and notes what it saw | the landing folder is not there, the form asks for something that is not there, or `sources.toml` is wrong: correct it and trigger again |
-| `batch.extract`, `batch.normalise` | read and clean one batch each | the other batches continue; the dumps of this one are recorded as failed and taken again by the next run |
+| `extract` | reads one part of a batch: some dumps, or a range of a large one | the other parts continue; the dumps of its batch are recorded as failed and taken again by the next run |
+| `gather` | adds up what was read of each dump | clear the task; an error here is a bug |
+| `normalise` | cleans one file of raw records | as for `extract` |
 | `check` | judges every article and every dump | a bad dump is refused, which is not an error; an error here is a bug |
 | `load` | one transaction per batch, ledger inside | clear the task: nothing is loaded twice |
 | `verify` | checks the warehouse against its suites | nothing is published; analysts keep the last good file |
@@ -45,7 +47,6 @@ from airflow.sdk import (
     dag,
     get_current_context,
     task,
-    task_group,
 )
 from airflow.sdk.exceptions import AirflowSkipException
 
@@ -62,11 +63,13 @@ from broadsheet_airflow.tasks import (
     verify,
 )
 from etl.settings import DEFAULT_SCHEDULE, load_settings
+from etl.workers import number_of_workers
 
 if TYPE_CHECKING:
     from etl.run import Request
 
 SETTINGS = load_settings()
+WORKERS = number_of_workers(SETTINGS)
 TIMEZONE = str(SETTINGS.timezone)
 NIGHTLY = CronTriggerTimetable(
     SETTINGS.schedule or DEFAULT_SCHEDULE,
@@ -137,14 +140,16 @@ PARAMS = {
     default_args=DEFAULT_ARGS,
 )
 def ingest_articles() -> None:
-    """discover >> (extract >> normalise) per batch >> check >> load >> verify >> publish >> verdict, index_search"""
-    batches = discover()
-    read = batch.expand(number=batches)
-    read >> check(batches) >> load() >> verify() >> publish() >> [verdict(), index_search()]
+    """discover >> extract per part >> gather >> normalise per file >> check >> load >> verify >> publish >> verdict,
+    index_search"""
+    parts = discover()
+    files = gather(parts)
+    extract.expand(part=parts) >> files
+    normalise.expand(files=files) >> check(parts) >> load() >> verify() >> publish() >> [verdict(), index_search()]
 
 
 @task(pool=POOL)
-def discover() -> list[int]:
+def discover() -> list[list[int]]:
     """Begin the run and plan which deliveries it takes."""
     from etl import pipeline
     from etl.model import Trigger
@@ -155,40 +160,51 @@ def discover() -> list[int]:
     triggers = {"scheduled": Trigger.schedule, "backfill": Trigger.backfill}
     trigger = triggers.get(dag_run.run_type, Trigger.manual)
     with no_retry(RequestError, SettingsError):
-        return pipeline.discover(begin_run(trigger, _request()))
+        return [list(part) for part in pipeline.discover(begin_run(trigger, _request()))]
 
 
-@task_group
-def batch(number: int) -> None:
-    """Read one batch."""
-    extract(number=number) >> normalise(number=number)
-
-
-@task(map_index_template="batch {{ task.op_kwargs['number'] }}")
-def extract(number: int) -> dict[str, int]:
-    """Read the dumps of one batch into raw records."""
+@task(map_index_template="batch {{ task.op_kwargs['part'] | join(', part ') }}", max_active_tis_per_dagrun=WORKERS)
+def extract(part: list[int]) -> dict[str, int]:
+    """Read one part of a batch into raw records."""
     from etl import pipeline
 
-    return pipeline.extract(current_run(), number)
+    return pipeline.extract(current_run(), *part)
 
 
-@task(map_index_template="batch {{ task.op_kwargs['number'] }}")
-def normalise(number: int) -> dict[str, int]:
-    """Clean the raw records of one batch."""
+# All done, not all succeeded: one part that cannot be read must not stop the others.
+@task(trigger_rule=TriggerRule.ALL_DONE)
+def gather(parts: Any) -> list[list[list[int]]]:
+    """Add up what was read of each dump."""
     from etl import pipeline
 
-    return pipeline.normalise(current_run(), number)
+    _refuse_unplanned(parts)
+    return [[list(file) for file in files] for files in pipeline.gather(current_run())]
 
 
-# All done, not all succeeded: one batch that cannot be read must not stop the others.
+@task(
+    map_index_template="batch {{ task.op_kwargs['files'][0][:2] | join(', part ') }}",
+    max_active_tis_per_dagrun=WORKERS,
+)
+def normalise(files: list[list[int]]) -> dict[str, int]:
+    """Clean some files of raw records."""
+    from etl import pipeline
+    from etl.run import RawFile
+
+    return pipeline.normalise(current_run(), [RawFile(*file) for file in files])
+
+
 @task(trigger_rule=TriggerRule.ALL_DONE, execution_timeout=timedelta(hours=2))
-def check(batches: Any) -> dict[str, int]:
+def check(parts: Any) -> dict[str, int]:
     """Judge every article and every dump."""
     from etl import pipeline
 
-    if batches is None:  # not even an empty list
-        raise AirflowSkipException("discover failed, so there is nothing to check.")
+    _refuse_unplanned(parts)
     return pipeline.check(current_run())
+
+
+def _refuse_unplanned(parts: Any) -> None:
+    if parts is None:  # not even an empty list
+        raise AirflowSkipException("discover failed, so there is nothing to do.")
 
 
 @task(pool=POOL)

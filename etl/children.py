@@ -15,15 +15,18 @@ import resource
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import islice
 from logging.handlers import QueueHandler
-from multiprocessing.connection import Connection, Pipe
+from multiprocessing.connection import Connection, Pipe, wait
 from queue import SimpleQueue
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar, cast
 
 import psutil
 
 Send = Callable[[Any], None]
+T = TypeVar("T")
 
 PR_SET_PDEATHSIG = 1
 STANDSTILL_SECONDS = 600.0
@@ -55,6 +58,12 @@ class _Raised(NamedTuple):
     error: BaseException
 
 
+class _Result(NamedTuple):
+    """What the work gave."""
+
+    value: Any
+
+
 class _Logged(NamedTuple):
     record: logging.LogRecord
 
@@ -64,13 +73,7 @@ def in_child(work: Callable[[Send], None], memory_bytes: int) -> Iterator[Any]:
 
     Raises what the work raises, ChildDied when the child ends without having finished, and ChildStoodStill.
     """
-    receiver, sender = Pipe(duplex=False)
-    parent = os.getpid()
-    child = os.fork()
-    if not child:
-        receiver.close()
-        _live(work, sender, parent, memory_bytes)
-    sender.close()
+    child, receiver = _begun(work, memory_bytes)
     try:
         while (message := _received(receiver, child)) is not None:
             match message:
@@ -91,6 +94,59 @@ def in_child(work: Callable[[Send], None], memory_bytes: int) -> Iterator[Any]:
             os.waitpid(child, 0)
 
 
+def each_in_child(works: Sequence[Callable[[], T]], at_once: int) -> Iterator[tuple[int, T | Exception]]:
+    """Do pieces of work, each in a child of its own, so many at once; yield what each gives or raises, by its place.
+
+    They come as they end. One whose child ended without having finished gives ChildDied.
+    """
+    waiting = iter(enumerate(works))
+    running: dict[Connection, tuple[int, int]] = {}
+    try:
+        while True:
+            for place, work in islice(waiting, at_once - len(running)):
+                child, receiver = _begun(partial(_send_result, work), None)
+                running[receiver] = (place, child)
+            if not running:
+                return
+            for ready in wait(list(running)):
+                receiver = cast(Connection, ready)
+                match _message(receiver):
+                    case _Logged(record):
+                        logging.getLogger(record.name).handle(record)
+                    case None:
+                        place, child = running.pop(receiver)
+                        receiver.close()
+                        yield place, ChildDied(os.waitpid(child, 0)[1])
+                    case _Raised(error) if not isinstance(error, Exception):
+                        raise error
+                    case _Raised() | _Result() as message:
+                        place, child = running.pop(receiver)
+                        receiver.close()
+                        os.waitpid(child, 0)
+                        yield place, cast(Exception, message.error) if isinstance(message, _Raised) else message.value
+    finally:
+        for receiver, (_, child) in running.items():
+            receiver.close()
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+
+
+def _send_result(work: Callable[[], Any], send: Send) -> None:
+    send(_Result(work()))
+
+
+def _begun(work: Callable[[Send], None], memory_bytes: int | None) -> tuple[int, Connection]:
+    """Begin the work in a child. Returns its process and what receives its messages."""
+    receiver, sender = Pipe(duplex=False)
+    parent = os.getpid()
+    child = os.fork()
+    if not child:
+        receiver.close()
+        _live(work, sender, parent, memory_bytes)
+    sender.close()
+    return child, receiver
+
+
 def _received(receiver: Connection, child: int) -> Any:
     """The next message; None at the end. Raises ChildStoodStill when nothing comes and nothing is done."""
     seconds = None
@@ -98,6 +154,11 @@ def _received(receiver: Connection, child: int) -> Any:
         before, seconds = seconds, psutil.Process(child).cpu_times()
         if seconds == before:
             raise ChildStoodStill(f"did nothing for {STANDSTILL_SECONDS / 60:.0f} minutes")
+    return _message(receiver)
+
+
+def _message(receiver: Connection) -> Any:
+    """The next message, waited for; None at the end."""
     try:
         return receiver.recv()
     except (EOFError, OSError):  # perhaps in the middle of a message
@@ -118,7 +179,7 @@ def without_signal_handlers() -> None:
         signal.signal(number, signal.SIG_DFL)
 
 
-def _live(work: Callable[[Send], None], sender: Connection, parent: int, memory_bytes: int) -> None:
+def _live(work: Callable[[Send], None], sender: Connection, parent: int, memory_bytes: int | None) -> None:
     """The whole life of a child. It ends here: nothing that the parent has open is flushed or closed a second time."""
     status = 1
     try:
@@ -127,7 +188,8 @@ def _live(work: Callable[[Send], None], sender: Connection, parent: int, memory_
         for number in STOPPING:
             signal.signal(number, signal.SIG_DFL)
         logging.root.handlers = [_Sending(sender.send)]  # the parent's may wait for a lock that nobody releases here
-        _limit_memory(memory_bytes)
+        if memory_bytes is not None:
+            _limit_memory(memory_bytes)
         work(sender.send)
         status = 0
     except BaseException as error:

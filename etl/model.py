@@ -159,7 +159,26 @@ class Doubt:
     warning: str
 
 
-Piece = RawRecord | Reject | Skip | Declared | Columns | Doubt
+@dataclass(frozen=True)
+class Beside:
+    """Texts as long as an article's that no article holds: about how many words, by their path."""
+
+    words: dict[str, int]
+
+
+Piece = RawRecord | Reject | Skip | Declared | Columns | Doubt | Beside
+
+
+@dataclass(frozen=True)
+class Range:
+    """A stretch of a dump that its format can read by itself: the bytes from `start` to before `end`."""
+
+    start: int
+    end: int
+    before: int = 0
+    """How many lines, rows or pieces come before it, as positions count them."""
+    prologue_bytes: int = 0
+    """Of the beginning of the dump, what is read before it: a header."""
 
 
 def position_of(piece: RawRecord | Reject | Skip) -> str:

@@ -1,7 +1,7 @@
 """The stages of a run, one function each: Airflow and the command line call the same.
 
 Every stage reads files of the run's work folder (or the warehouse) and leaves files there; it returns only
-batch numbers and counts.
+numbers of parts, names of files and counts.
 """
 
 from __future__ import annotations
@@ -9,49 +9,68 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pyarrow.parquet as pq
 
+from etl import words
 from etl.files import StorageError, writing
 from etl.reports.report import Report
-from etl.run import Run
+from etl.run import RawFile, Run
 from etl.stages import taken_down
 from etl.stages.check import judge_batches
 from etl.stages.discover import plan_run
-from etl.stages.extract import read_batch
+from etl.stages.extract import read_part
+from etl.stages.gather import files_to_clean, gather_batch
 from etl.stages.load import load_batches
-from etl.stages.normalise import clean_batch
+from etl.stages.normalise import clean
+from etl.stages.parts import Part
 from etl.stages.publish import publish_last_load
 from etl.stages.verdict import report_on
 from etl.stages.verify import VerifyFailed, verify_waiting
 from etl.warehouse import WarehouseError
 from etl.warehouse.published import NotPublished
+from etl.workers import number_of_workers, spread
 
 log = logging.getLogger(__name__)
 
 
-def discover(run: Run) -> list[int]:
-    """Plan the run: which deliveries are new. Returns the numbers of its batches.
+def discover(run: Run) -> list[Part]:
+    """Plan the run: which deliveries are new. Returns the parts to read.
 
     Raises RequestError or SettingsError when it cannot be planned.
     """
-    if batches := plan_run(run):
+    if parts := plan_run(run):
         with writing(run.folder):
             taken_down.note_for(run)
-    return batches
+    return parts
 
 
-def extract(run: Run, batch: int) -> dict[str, int]:
-    """Read the deliveries of one batch into raw records."""
+def extract(run: Run, batch: int, part: int) -> dict[str, int]:
+    """Read the deliveries of one part of a batch into raw records."""
     with writing(run.folder):
-        return read_batch(run, run.batch(batch))
+        return read_part(run, Part(batch, part))
 
 
-def normalise(run: Run, batch: int) -> dict[str, int]:
+def gather(run: Run) -> list[list[RawFile]]:
+    """Add up what was read of each dump. Returns the files of raw records to clean, in groups; none of a batch that was
+    not read to the end."""
+    with writing(run.folder):
+        read = [number for number in _batches(run) if gather_batch(run, number)]
+    return files_to_clean(run, read)
+
+
+def normalise(run: Run, files: list[RawFile]) -> dict[str, int]:
+    """Clean some files of raw records."""
+    with writing(run.folder):
+        return clean(run, files)
+
+
+def normalise_batch(run: Run, batch: int) -> dict[str, int]:
     """Clean the raw records of one batch."""
     with writing(run.folder):
-        return clean_batch(run, batch)
+        return clean(run, run.batch(batch).raw_files)
 
 
 def check(run: Run) -> dict[str, int]:
@@ -94,26 +113,39 @@ def _log_step(step: str, share: float) -> None:
     log.info("%3.0f %% done, next: %s", 100 * share, step)
 
 
+_READING, _CLEANING = 0.2, 0.3
+"""About the shares of a run's time."""
+
+
 def run_all(run: Run, on_step: OnStep = _log_step) -> Report:
-    """All stages in one process, in order. What stops the run is among the report's failures.
+    """All stages, in order; several processes read and clean. What stops the run is among the report's failures.
 
     Raises StorageError when a folder of ours is full or may not be written: nothing more can be recorded then.
     """
     on_step("discover", 0.0)
-    batches = discover(run)
+    parts = discover(run)
+    before = 0.0
+    if parts:
+        _spread(run, "extract", [partial(extract, run, *part) for part in parts], on_step, 0.0, _READING)
+        files = gather(run)
+        _spread(run, "normalise", [partial(normalise, run, some) for some in files], on_step, _READING, _CLEANING)
+        before = _READING + _CLEANING
     stages = (check, load, verify, publish)
-    steps = 2 * len(batches) + len(stages)
-    for number in batches:
-        try:
-            on_step(f"extract batch {number + 1} of {len(batches)}", 2 * number / steps)
-            extract(run, number)
-            on_step(f"normalise batch {number + 1} of {len(batches)}", (2 * number + 1) / steps)
-            normalise(run, number)
-        except StorageError:
-            raise  # the batch is not at fault
-        except Exception:
-            log.exception("batch %s was not read to the end; its dumps are recorded as failed", number)
-    return _ended(run, stages, lambda step, place: on_step(step, (2 * len(batches) + place) / steps))
+    return _ended(run, stages, lambda step, place: on_step(step, before + (1 - before) * place / len(stages)))
+
+
+def _spread(run: Run, stage: str, works: list[Callable[[], Any]], on_step: OnStep, before: float, share: float) -> None:
+    """Do the pieces of a stage in several processes; `before` is the share of the run that is done, `share` theirs."""
+    on_step(f"{stage} {words.counted(len(works), 'part')}", before)
+    done = spread(works, number_of_workers(run.settings))
+    for number, (place, outcome) in enumerate(done, 1):
+        if isinstance(outcome, StorageError):
+            raise outcome  # the dumps are not at fault
+        if isinstance(outcome, Exception):
+            log.error("part %s did not end; the dumps of its batch are recorded as failed", place + 1, exc_info=outcome)
+        on_step(
+            f"{stage}, {number:,} of {words.counted(len(works), 'part')} done", before + share * number / len(works)
+        )
 
 
 def finish(run: Run) -> Report:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from etl import words
 from etl.files import set_modes, writing
@@ -70,6 +70,11 @@ class Run:
         return self.folder / "plan.parquet"
 
     @property
+    def parts(self) -> Path:
+        """What is read together, by batch and part; see etl.stages.parts."""
+        return self.folder / "parts.parquet"
+
+    @property
     def seen(self) -> Path:
         """What discovery saw, and why it left what it did not take; see etl.intake.seen."""
         return self.folder / "seen.json"
@@ -117,6 +122,17 @@ class Run:
     def batch(self, number: int) -> Batch:
         return Batch(number, self.folder / f"batch-{number:04d}")
 
+    def raw(self, file: RawFile) -> Path:
+        return self.batch(file.batch).raw_of(file.part, file.number)
+
+
+class RawFile(NamedTuple):
+    """A file of raw records, which are cleaned together."""
+
+    batch: int
+    part: int
+    number: int
+
 
 @dataclass(frozen=True)
 class Batch:
@@ -131,18 +147,33 @@ class Batch:
         return f"{self.folder.parent.name}-{self.folder.name}.parquet"
 
     @property
-    def raw(self) -> Path:
-        """Raw records as the reader yielded them; see etl.stages.extract."""
-        return self.folder / "raw.parquet"
+    def raw(self) -> list[Path]:
+        """Raw records as the reader yielded them, in order: of each part one file or more; see etl.stages.extract."""
+        return sorted(self.folder.glob("raw-*.parquet"))
+
+    def raw_of(self, part: int, number: int) -> Path:
+        return self.folder / f"raw-{part:04d}-{number:04d}.parquet"
 
     @property
-    def pieces(self) -> Path:
-        """The pieces that a reader rejected; see etl.stages.extract."""
-        return self.folder / "pieces.parquet"
+    def raw_files(self) -> list[RawFile]:
+        """The same by their numbers."""
+        return [RawFile(self.number, *map(int, file.stem.split("-")[1:])) for file in self.raw]
+
+    @property
+    def pieces(self) -> list[Path]:
+        """The pieces that a reader rejected, a file of each part; see etl.stages.extract."""
+        return sorted(self.folder.glob("pieces-*.parquet"))
+
+    def pieces_of(self, part: int) -> Path:
+        return self.folder / f"pieces-{part:04d}.parquet"
+
+    def tallies_of(self, part: int) -> Path:
+        """What was counted of each delivery in a part; see etl.stages.gather."""
+        return self.folder / f"tallies-{part:04d}.pickle"
 
     @property
     def deliveries(self) -> Path:
-        """One row per delivery with what extraction counted; see etl.stages.extract."""
+        """One row per delivery with what extraction counted; see etl.stages.gather."""
         return self.folder / "deliveries.parquet"
 
     @property
@@ -151,14 +182,14 @@ class Batch:
         return self.folder / "date_habits.parquet"
 
     @property
-    def articles(self) -> Path:
-        """Clean articles; see etl.normalise."""
-        return self.folder / "articles.parquet"
+    def articles(self) -> list[Path]:
+        """Clean articles, a file for each of raw records; see etl.normalise."""
+        return sorted(self.folder.glob("articles-*.parquet"))
 
     @property
-    def unclean(self) -> Path:
-        """Raw records that the normaliser could not clean, with the reason; see etl.stages.normalise."""
-        return self.folder / "unclean.parquet"
+    def unclean(self) -> list[Path]:
+        """Raw records that the normaliser could not clean, with the reason, likewise; see etl.stages.normalise."""
+        return sorted(self.folder.glob("unclean-*.parquet"))
 
     @property
     def replayed(self) -> Path:
@@ -169,6 +200,11 @@ class Batch:
     def rejected(self) -> Path:
         """Articles that must not be loaded, with the reason; see etl.stages.check."""
         return self.folder / "rejected.parquet"
+
+
+def beside(raw: Path, kind: str) -> Path:
+    """The file of another kind (`articles`, `unclean`) that belongs to one of raw records."""
+    return raw.with_name(f"{kind}{raw.name.removeprefix('raw')}")
 
 
 CLEARED = ".cleared-"

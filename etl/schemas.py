@@ -36,6 +36,20 @@ PLAN = pa.schema(
 )
 """plan.parquet: one row per delivery; see etl.model.Delivery."""
 
+PARTS = pa.schema(
+    {
+        "batch": pa.int64(),
+        "part": pa.int64(),
+        "delivery": pa.int64(),
+        "start": pa.int64(),
+        "end": pa.int64(),
+        "before": pa.int64(),
+        "prologue_bytes": pa.int64(),
+    }
+)
+"""parts.parquet: one row per delivery in a part, in order; without a range, the whole delivery. See
+etl.stages.parts."""
+
 PATH_FIELDS = ("path_published_on", "path_publication", "path_section", "path_page", "path_edition")
 
 RAW = pa.schema(
@@ -44,8 +58,9 @@ RAW = pa.schema(
     + [pa.field("is_global_id", pa.bool_())]
     + [pa.field(name, pa.date32() if name == "path_published_on" else pa.string()) for name in PATH_FIELDS]
 )
-"""raw.parquet: one row per raw record. `ordinal` numbers records and rejected pieces of the batch in
-order; labels and extra are JSON; `path_*` is what the stanza's path_pattern finds in the path."""
+"""raw-*.parquet: one row per raw record. `ordinal` numbers records and rejected pieces of the batch in order, each part
+from its own multiple of 2^32 on; labels and extra are JSON; `path_*` is what the stanza's path_pattern finds in the
+path."""
 
 PIECES = pa.schema(
     {
@@ -57,7 +72,7 @@ PIECES = pa.schema(
         "stage": pa.string(),
     }
 )
-"""pieces.parquet: one row per piece that a reader rejected, with its bytes, and per record or piece that holds what
+"""pieces-*.parquet: one row per piece that a reader rejected, with its bytes, and per record or piece that holds what
 was taken down, without them; `stage` is extract or takedown."""
 
 DELIVERIES = pa.schema(
@@ -144,7 +159,7 @@ ARTICLE = pa.schema(
         "story_sketch": pa.binary(),
     }
 )
-"""articles.parquet: one row per clean article. Instants are in UTC; texts are clean and never empty. `url_key` is the
+"""articles-*.parquet: one row per clean article. Instants are in UTC; texts are clean and never empty. `url_key` is the
 address where it can identify the article: not if it is a home page."""
 
 WITHOUT_ADDRESS = (
@@ -195,8 +210,8 @@ REJECTED = pa.schema(
         "quarantine_file": pa.string(),
     }
 )
-"""rejected.parquet: one row per article of the batch that must not be loaded. unclean.parquet, which the normaliser
-writes, has the same columns for the articles that it could not clean."""
+"""rejected.parquet: one row per article of the batch that must not be loaded. unclean-*.parquet, which the normaliser
+writes, have the same columns for the articles that it could not clean."""
 
 DUMPS = pa.schema(
     {

@@ -72,6 +72,10 @@ class Settings:
     author_emails: AuthorEmails = AuthorEmails.keep
     batch_bytes: int = 256 * 1024**2
     batch_files: int = 20_000
+    workers: int = 0
+    """How many processes read and clean dumps at once; 0: as many as cores and memory allow."""
+    part_bytes: int = 256 * 1024**2
+    """Of a dump, what one of them reads; also the text that one cleans."""
     chunk_articles: int = 8_192
     max_article_bytes: int = 32 * 1024**2
     max_unpack_ratio: float = 100.0
@@ -195,6 +199,7 @@ class Range(NamedTuple):
 
 RANGES = {
     "threads": Range(1, 1024),
+    "workers": Range(0, 1024),
     "keep_published": Range(1, 10_000),
     "keep_work_days": Range(0, 36_500),
     "max_unpack_ratio": Range(1, math.inf),

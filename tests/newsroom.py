@@ -9,7 +9,7 @@ from typing import Any
 
 from etl import pipeline
 from etl.reports.report import Report
-from etl.run import Request, begin
+from etl.run import Batch, Request, Run, begin
 from etl.settings import Settings
 from etl.warehouse import opening, reading
 
@@ -47,9 +47,7 @@ class Newsroom:
     def load(self, *paths: str | Path) -> None:
         """Run the stages up to the load: nothing is verified, which is costly, or published."""
         run = begin(self.settings, "manual", Request(tuple(map(str, paths))))
-        for batch in pipeline.discover(run):
-            pipeline.extract(run, batch)
-            pipeline.normalise(run, batch)
+        read(run)
         pipeline.check(run)
         pipeline.load(run)
 
@@ -92,3 +90,19 @@ def article(number: int = 1, **fields: Any) -> dict[str, Any]:
         "body": f"The boat with the number {number} left the harbour on Saturday.\n\nNobody waved.",
         **fields,
     }
+
+
+def read_raw(run: Run) -> Batch:
+    """Plan a run of one batch, and read its dumps into raw records."""
+    for part in pipeline.discover(run):
+        pipeline.extract(run, *part)
+    pipeline.gather(run)
+    return run.batch(0)
+
+
+def read(run: Run) -> None:
+    """Plan a run, read its dumps and clean what they hold."""
+    for part in pipeline.discover(run):
+        pipeline.extract(run, *part)
+    for files in pipeline.gather(run):
+        pipeline.normalise(run, files)

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from etl.cli.screen import WRONG_USE, out, progress, stop, tell_trouble, wrong_use
-from etl.model import Columns, Declared, Doubt, Reject, Skip, Trigger
+from etl.model import Beside, Columns, Declared, Doubt, Reject, Skip, Trigger
 from etl.reports.printable import block, line
 from etl.settings import Settings, load_settings
 
@@ -224,6 +224,8 @@ def _rows_of(piece: Piece) -> dict[str, Any]:
             return {"columns": ", ".join(piece.found), "missing": ", ".join(sorted(piece.missing))}
         case Doubt():
             return {"warning": piece.warning}
+        case Beside():
+            return {"in no article": piece.words}
         case _:
             return piece
 

@@ -11,6 +11,12 @@ A format module's name is the format's name. It has
   together with other files, such as a METS with its pages. `parts` gives their paths relative to the index, or None
   where the stream is not an index but one of those files; `read_with` reads as `read` does; `part(path)` opens a file,
   or gives None.
+- `ranges(stream, feed, target_bytes) -> list[Range]` and `read_range(stream, feed, head, before)` (optional, both): for
+  a format of which a stretch can be read by itself. `ranges` cuts a dump into stretches of about so many bytes, which
+  cover it; none where it cannot be cut. `read_range` yields of a stretch, with its prologue before it, what `read`
+  yields of it within the whole: what all of it means, its head decides (the first 64 KiB, and its first line to the
+  end), and never an earlier piece; `before` is that of the range. `count_marks_in_range` counts the marks of a stretch,
+  where `count_marks` counts it otherwise than within the whole.
 - `outline(stream, feed) -> list[str]` (optional): where the articles of a dump that it refuses seem to begin, with
   their first words, for `broadsheet inspect`.
 - `NATIVE_ID_IS_GLOBAL` (optional, False): its native ids are unique worldwide.
@@ -27,10 +33,12 @@ from functools import cache
 from types import ModuleType
 from typing import BinaryIO, Protocol, TypeGuard, cast
 
-from etl.model import DumpError, Feed, Piece
+from etl.formats.common.streams import joined
+from etl.model import DumpError, Feed, Piece, Range
 from etl.stanzas import format_names
 
 HEAD_BYTES = 65_536
+_LONGEST_HEAD_BYTES = 64 << 20
 
 Part = Callable[[str], BinaryIO | None]
 """Opens the file at a path relative to an index; gives None where it is missing."""
@@ -107,6 +115,68 @@ class WithParts:
     def read(self, stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
         """What the index and its parts hold."""
         return self.reader.read_with(stream, feed, self.part)
+
+
+class RangeFormat(Format, Protocol):
+    """What a format offers if a stretch of a dump can be read by itself."""
+
+    def ranges(self, stream: BinaryIO, feed: Feed, target_bytes: int) -> list[Range]: ...
+    def read_range(self, stream: BinaryIO, feed: Feed, head: bytes, before: int) -> Iterator[Piece]: ...
+
+
+@dataclass(frozen=True)
+class OfRange:
+    """A format that reads a stretch of a dump: a format like any other."""
+
+    reader: RangeFormat
+    head: bytes
+    stretch: Range
+
+    @classmethod
+    def of(cls, reader: Format, opened: Callable[[], BinaryIO], stretch: Range) -> OfRange:
+        """The same format for a stretch of what is opened."""
+        with opened() as stream:
+            return cls(cast(RangeFormat, reader), head_of(stream, stretch.prologue_bytes), stretch)
+
+    @property
+    def __name__(self) -> str:
+        return self.reader.__name__
+
+    @property
+    def NATIVE_ID_IS_GLOBAL(self) -> bool:
+        return is_id_global(self.reader)
+
+    @property
+    def LEAST_ACCOUNTED_SHARE(self) -> float:
+        return least_accounted(self.reader)
+
+    def count_marks(self, stream: BinaryIO, feed: Feed) -> int:
+        """As the format counts them in a stretch."""
+        count = getattr(self.reader, "count_marks_in_range", self.reader.count_marks)
+        return int(count(self._with_prologue(stream), feed))
+
+    def read(self, stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
+        """What the stretch holds."""
+        return self.reader.read_range(self._with_prologue(stream), feed, self.head, self.stretch.before)
+
+    def _with_prologue(self, stream: BinaryIO) -> BinaryIO:
+        return joined(self.head[: self.stretch.prologue_bytes], stream)
+
+
+def head_of(stream: BinaryIO, least_bytes: int = 0) -> bytes:
+    """The beginning of a dump, which decides what all of it means: its first line to the end, and HEAD_BYTES."""
+    head = stream.read(max(HEAD_BYTES, least_bytes))
+    return head if b"\n" in head else head + stream.readline(_LONGEST_HEAD_BYTES)
+
+
+def has_ranges(reader: Format) -> bool:
+    """Whether a stretch of a dump in this format can be read by itself."""
+    return hasattr(reader, "ranges")
+
+
+def ranges(reader: Format, stream: BinaryIO, feed: Feed, target_bytes: int) -> list[Range]:
+    """The stretches of a dump that can be read by themselves; none where it cannot be cut."""
+    return cast(RangeFormat, reader).ranges(stream, feed, target_bytes) if has_ranges(reader) else []
 
 
 def name_of(reader: Format) -> str:

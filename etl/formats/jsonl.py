@@ -20,31 +20,34 @@ import orjson
 from etl.formats import HEAD_BYTES
 from etl.formats.agency.ninjs import begins_with_item
 from etl.formats.common.columns import Plan, fold, known, make_plan, record, required_columns, storable, without_found
-from etl.formats.common.encoding import bom_codec
+from etl.formats.common.encoding import bom_codec, is_utf8_codec
 from etl.formats.common.json_large import LargeObject
 from etl.formats.common.json_layout import Finder, settled
 from etl.formats.common.json_left_over import LeftOver
 from etl.formats.common.json_lines import (
     LONGEST_LINE_BYTES,
     are_objects,
+    is_container,
     is_in_lines,
+    lines_of_head,
     objects_in_a_row,
     value_of,
     whole_lines,
 )
 from etl.formats.common.json_looks import LISTS
 from etl.formats.common.json_mark_names import Names
-from etl.formats.common.json_marks import count_articles
+from etl.formats.common.json_marks import count_articles, count_in_stretch
 from etl.formats.common.json_places import Aside, Doubtful, Place
 from etl.formats.common.json_preamble import head_without_preamble, without_preamble
 from etl.formats.common.json_tables import are_names, under, with_names
 from etl.formats.common.json_text import beginning
 from etl.formats.common.json_values import LIST, OBJECT, BrokenOff, JsonText
+from etl.formats.common.line_ranges import ranges_of_lines
 from etl.formats.common.other_kinds import BULK_ACTION, is_bulk_action
 from etl.formats.common.pieces import guarded
 from etl.formats.common.streams import peekable
 from etl.formats.common.utf8_stream import utf8
-from etl.model import Columns, DumpError, Feed, Piece, RawRecord, Reject, Skip
+from etl.model import Columns, DumpError, Feed, Piece, Range, RawRecord, Reject, Skip
 
 LEAST_ACCOUNTED_SHARE = 0.3
 """Much of an object can be what no field holds."""
@@ -78,8 +81,16 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
 
     By a scan of brackets and names, which is not done on lines that cannot hold a second article.
     """
-    names = Names(feed.columns.get("headline", ()), feed.columns.get("body", ()))
-    return count_articles(_as_utf8(stream, feed), names, LONGEST_LINE_BYTES)
+    return count_articles(_as_utf8(stream, feed), _names_for_marks(feed), LONGEST_LINE_BYTES)
+
+
+def count_marks_in_range(stream: BinaryIO, feed: Feed) -> int:
+    """The same of some lines."""
+    return count_in_stretch(_as_utf8(stream, feed), _names_for_marks(feed), LONGEST_LINE_BYTES)
+
+
+def _names_for_marks(feed: Feed) -> Names:
+    return Names(feed.columns.get("headline", ()), feed.columns.get("body", ()))
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
@@ -93,8 +104,31 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     reader = _Reader(feed)
     head = text.peek(HEAD_BYTES)[:HEAD_BYTES]
     in_lines = is_in_lines(head, is_whole=len(head) < HEAD_BYTES)
-    yield from reader.lines(text) if in_lines else reader.documents(text)
-    yield from reader.left_over.doubts()
+    yield from reader.lines(text, head) if in_lines else reader.documents(text)
+    yield from _last(reader)
+
+
+def ranges(stream: BinaryIO, feed: Feed, target_bytes: int) -> list[Range]:
+    """Stretches of whole lines of JSON Lines in UTF-8, from an object on; none of anything else."""
+    source = peekable(stream)
+    head = source.peek(HEAD_BYTES)[:HEAD_BYTES]
+    is_plain = head[:1] == OBJECT and is_utf8_codec(feed.encoding or "utf-8")
+    lines = lines_of_head(head)
+    if not is_plain or not lines or not all(line.isspace() or is_container(line) for line in lines):
+        return []
+    return ranges_of_lines(source, target_bytes, OBJECT)
+
+
+def read_range(stream: BinaryIO, feed: Feed, head: bytes, before: int) -> Iterator[Piece]:
+    """What `read` yields of some lines, with `before` lines before them and `head` as the beginning of all."""
+    reader = _Reader(feed)
+    yield from reader.lines(_as_utf8(stream, feed), head, before)
+    yield from _last(reader)
+
+
+def _last(reader: _Reader) -> Iterator[Piece]:
+    """What is known when all of a stretch was read."""
+    yield from reader.left_over.told()
     if reader.required and reader.plans:
         found = dict.fromkeys(name for planned in reader.plans.values() for name in planned.plan.all_names)
         yield Columns(tuple(found)[:MOST_COLUMNS], frozenset(reader.missing))
@@ -132,15 +166,21 @@ class _Reader:
         self._feed, self._finder = feed, Finder(feed)
         self.plans: dict[tuple[str, ...], _Planned] = {}
         self.left_over = LeftOver()
+        self._has_body = self._is_in_lines = False
         self.required = required_columns(feed)
         self.missing = set(self.required)
 
-    def lines(self, text: io.BufferedReader) -> Iterator[Piece]:
-        """What is in each line that is not blank."""
+    def lines(self, text: io.BufferedReader, head: bytes, before: int = 0) -> Iterator[Piece]:
+        """What is in each line that is not blank; `head` is how the dump begins, `before` how many lines are before."""
         plans, header = self.plans, list[str]()
-        for number, line in enumerate(whole_lines(text), 1):
+        self._is_in_lines = True
+        may_have_header = head.lstrip()[:1] != OBJECT
+        self._has_body = self._have_bodies(lines_of_head(head))
+        for number, line in enumerate(whole_lines(text), before + 1):
             if line.isspace():
                 continue
+            if number == 1 and b"\n" not in head:
+                self._has_body = self._have_bodies([line])
             if number == 1 and len(line) == LONGEST_LINE_BYTES and line[:1] == OBJECT:
                 yield from self.documents(text, line)
                 return
@@ -158,7 +198,7 @@ class _Reader:
                     if line.find(b"{", 1) < 0 or _is_surely_one(piece, planned):
                         yield piece
                         continue
-            elif not header and isinstance(value, list) and are_names(value):
+            elif may_have_header and not header and isinstance(value, list) and are_names(value):
                 header = value
                 continue
             yield from self._line(under(header, value) if header else value, position, line)
@@ -176,6 +216,17 @@ class _Reader:
             self.left_over.look(value, rows)
             for number, row in enumerate(rows, 1):
                 yield self._row(row, f"{position}, item {number}")
+
+    def _have_bodies(self, lines: list[bytes]) -> bool:
+        """Whether an article in some lines has a body that is not a description."""
+        rows = [row for line in lines for row in self._rows_of_line(line) if isinstance(row, dict)]
+        return any(_is_body(make_plan(names, self._feed)) for names in {tuple(row) for row in rows})
+
+    def _rows_of_line(self, line: bytes) -> list[Any]:
+        try:
+            return self._finder.rows(value_of(line, ""))
+        except (orjson.JSONDecodeError, DumpError):
+            return []  # which is told where it is read
 
     def documents(self, text: io.BufferedReader, begun: bytes = b"") -> Iterator[Piece]:
         """What is in each document; most dumps are one."""
@@ -245,10 +296,8 @@ class _Reader:
         """One object as a record, by a plan made once for objects with the same keys."""
         if planned is None:
             # Where one article has a body, a description is only a description in all of them.
-            has_body = any(
-                fold(seen.plan.columns.get("body", "description")) != "description" for seen in self.plans.values()
-            )
-            plan = make_plan(names, self._feed, description_may_be_body=not has_body)
+            plan = make_plan(names, self._feed, description_may_be_body=not self._has_body)
+            self._has_body = self._has_body or (not self._is_in_lines and _is_body(plan))
             headline = plan.columns.get("headline", "")
             planned = _Planned(plan, headline, not LISTS.isdisjoint(map(fold, names)))
             if not self.plans or (
@@ -256,6 +305,10 @@ class _Reader:
             ):
                 self.plans[names] = planned
         return record(planned.plan, value, position)
+
+
+def _is_body(plan: Plan) -> bool:
+    return fold(plan.columns.get("body", "description")) != "description"
 
 
 def _is_surely_one(piece: Piece, planned: _Planned) -> bool:

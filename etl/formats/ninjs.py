@@ -22,7 +22,7 @@ from etl.formats.agency.message_text import Text, add_text, text_of_markup, text
 from etl.formats.agency.ninjs import MAY_BE_TEXT, begins_with_item, count_articles, is_ninjs, items_of, with_our_names
 from etl.formats.agency.nitf import text_of_nitf
 from etl.formats.common.columns import storable
-from etl.formats.common.json_left_over import doubts_around
+from etl.formats.common.json_left_over import beside
 from etl.formats.common.json_text import beginning, is_object, loads
 from etl.formats.common.markup import LIMIT_BYTES, parse_xml
 from etl.formats.common.pieces import Unreadable, guarded, without_empty_extra
@@ -113,7 +113,7 @@ def _pieces(data: bytes, number: int) -> Iterator[Piece]:
         yield Reject(f"item {number}", reason, data[:1_000_000])
         return
     items = list(few_enough(items_of(found)))
-    yield from doubts_around(found, items)
+    yield from beside(found, items)
     for place, item in enumerate(items, number):
         position = f"item {place}"
         if not isinstance(item, dict):

@@ -19,7 +19,7 @@ from etl.repair import RepairError
 from etl.repair.rows import REPAIR
 from etl.run import Run
 from etl.sources import Sources, load_sources
-from etl.stages.discover import write_plan
+from etl.stages.plan import write_plan
 from etl.warehouse import statements
 
 LEDGER_FIELDS = ("path", "source", "format", "sha256", "manifest_sha256", "stated", "bytes")
@@ -29,7 +29,7 @@ LEDGER_FIELDS = ("path", "source", "format", "sha256", "manifest_sha256", "state
 def write_plan_of(run: Run, kind: str, dumps: Iterable[dict[str, Any]]) -> list[int]:
     """Write plan.parquet for dumps of the ledger (rows with LEDGER_FIELDS); returns the batch numbers."""
     sources = load_sources(run.settings)
-    return write_plan(run, [_planned(kind, dump, sources) for dump in dumps])
+    return sorted({delivery.batch for delivery in write_plan(run, [_planned(kind, dump, sources) for dump in dumps])})
 
 
 def _planned(kind: str, dump: dict[str, Any], sources: Sources) -> Delivery:

@@ -24,7 +24,7 @@ from etl.repair.deliveries import write_plan_of
 from etl.repair.rows import REPAIR, drop_orphans, remove_revisions
 from etl.run import Batch, Run
 from etl.sources import load_sources
-from etl.stages import extract, taken_down, verify
+from etl.stages import gather, taken_down, verify
 from etl.stages.load import STAGE, record_run
 from etl.warehouse import loading, opening, renames, statements
 
@@ -70,8 +70,9 @@ def renormalise_chosen(run: Run, chosen: Chosen) -> dict[str, int]:
     dumps = _dumps(run, chosen)
     numbers = write_plan_of(run, Trigger.renormalise, dumps)
     for number in numbers:
-        extract.read_batch(run, run.batch(number))
-        pipeline.normalise(run, number)
+        pipeline.extract(run, number, 0)
+        gather.gather_batch(run, number)
+        pipeline.normalise_batch(run, number)
     pipeline.check(run)
     renormalised: Counter[int] = Counter()
     with opening.opened(run.settings, f"renormalisation {run.run_id}") as engine:
@@ -100,7 +101,7 @@ def _replace(connection: sa.Connection, run: Run, batch: Batch, chosen: Chosen) 
     """Rewrite the rows of one batch under their existing keys; returns the number of revisions by dump key."""
     parameters = {
         **chosen.parameters,
-        "articles_path": str(batch.articles),
+        "articles_path": list(map(str, batch.articles)),
         "rejected_path": str(batch.rejected),
         "dumps_path": str(run.dumps),
         "sign": 1,

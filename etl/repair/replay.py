@@ -24,6 +24,7 @@ from etl.intake.bundles import reason_of
 from etl.intake.days import path_facts
 from etl.model import (
     RAW_FIELDS,
+    Beside,
     Columns,
     Declared,
     Delivery,
@@ -46,9 +47,9 @@ from etl.schemas import PATH_FIELDS, REPLAYED
 from etl.settings import SQL
 from etl.sources import load_sources
 from etl.stages import taken_down
-from etl.stages.discover import planned
-from etl.stages.extract import Source, sources_of, take, write_tallies
-from etl.stages.normalise import write_date_habits
+from etl.stages.extract import Source, sources_of, take
+from etl.stages.gather import write_date_habits, write_deliveries
+from etl.stages.parts import Cut, Part, cuts_of
 from etl.stages.raw_records import Tally, Writer, printable
 from etl.stages.reading import read_apart, verdict_of
 from etl.warehouse import opening, renames, statements
@@ -76,7 +77,7 @@ def replay_chosen(run: Run, chosen: Chosen) -> dict[str, int]:
     """
     for number in plan(run, chosen):
         read_again(run, run.batch(number))
-        pipeline.normalise(run, number)
+        pipeline.normalise_batch(run, number)
     pipeline.check(run)
     return pipeline.load(run)
 
@@ -124,18 +125,20 @@ def _replayed_articles(run: Run, chosen: Chosen) -> list[dict[str, Any]]:
             return [dict(row) for row in found.mappings()]
 
 
-def read_again(run: Run, batch: Batch) -> dict[str, int]:
-    """Read the replayed articles of one batch into raw.parquet, pieces.parquet and deliveries.parquet."""
+def read_again(run: Run, batch: Batch) -> None:
+    """Read the replayed articles of one batch, as extraction does all of them."""
     sources = load_sources(run.settings)
     replayed = pq.read_table(batch.replayed)
 
-    def read(delivery: Delivery, writer: Writer) -> Tally:
+    def read(cut: Cut, writer: Writer) -> Tally:
+        delivery = cut.delivery
         return _read_delivery(run, delivery, sources.feed_of(delivery.source), _of(replayed, delivery), writer)
 
-    tallies = read_apart(run, batch, planned(run, batch.number), read)
+    part = Part(batch.number, 0)
+    tallies = read_apart(run, part, cuts_of(run, part), read)
     habits = {(tally.delivery, field): habit for tally in tallies for field, habit in tally.date_habits.items()}
     write_date_habits(batch, habits)
-    return write_tallies(batch, tallies)
+    write_deliveries(batch, tallies)
 
 
 def _of(replayed: pa.Table, delivery: Delivery) -> list[dict[str, Any]]:
@@ -193,7 +196,7 @@ def _take(run: Run, source: Source, wanted: set[str] | None, tally: Tally, write
     tally.add_format(source.format)
     try:
         for piece in source.pieces():
-            if not isinstance(piece, Declared | Columns | Doubt):
+            if not isinstance(piece, Declared | Columns | Doubt | Beside):
                 position = printable(source.place + position_of(piece))
                 if wanted is None or position in wanted:
                     found.add(position)

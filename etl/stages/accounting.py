@@ -13,7 +13,8 @@ from itertools import islice
 from typing import Any, BinaryIO, NamedTuple
 
 from etl.formats.common.visible_text import Count, counter, look
-from etl.model import Piece, Reject, Skip
+from etl.model import Piece, Reject, Skip, position_of
+from etl.stages.sampling import is_sampled
 from etl.stages.unfilled import Unfilled
 from etl.stages.unheld import Unheld
 
@@ -46,13 +47,22 @@ class Passage(NamedTuple):
 
 
 class Account:
-    """The words of what was made of one file."""
+    """The words of what was made of one file; of a file read in stretches, what is added up.
 
-    def __init__(self, head: bytes, least_share: float) -> None:
+    `least_share`: of its words, what is at least accounted for where nothing is lost.
+    """
+
+    def __init__(self, head: bytes, least_share: float, is_long: bool = False, is_beginning: bool = True) -> None:
+        """`is_long`: whether the file is known to be too long to be searched; `is_beginning`: whether what is made of
+        it comes from its beginning, and not from a later stretch."""
         self.words = 0
+        self.seen: int | None = 0
+        """Those of the file, where it is read in stretches; None where they cannot be counted."""
+        self.least_share = least_share
+        self._is_long = is_long
         self._is_known_layout = least_share >= SEARCHED
         self.unheld = Unheld(self._is_known_layout)
-        self.unfilled = Unfilled(self._is_known_layout)
+        self.unfilled = Unfilled(self._is_known_layout, is_beginning)
         self._count: Count = counter(head)
         self._texts: list[str] = []
         self._characters = 0
@@ -63,15 +73,26 @@ class Account:
         if piece.__class__ is dict:
             self.unheld.look(piece)
             self.unfilled.look(piece)
-        if self._characters <= LARGEST_SEARCHED_BYTES:
+        if self._is_long:
+            self._sample(piece)
+        elif self._characters <= LARGEST_SEARCHED_BYTES:
             for text in _claims(piece, self._is_known_layout):
                 self.words += self._count(text)
                 self._characters += len(text)
                 self._texts.append(text)
-            return
-        self._pieces += 1
-        if not self._pieces % SAMPLED:
+        else:
+            self._sample(piece)
+
+    def _sample(self, piece: Piece) -> None:
+        if isinstance(piece, dict | Reject | Skip) and is_sampled(position_of(piece), SAMPLED):
             self.words += SAMPLED * sum(map(self._count, _claims(piece, self._is_known_layout)))
+
+    def add_up(self, other: Account) -> None:
+        """Add what was made of the next stretch of the same file."""
+        self.words += other.words
+        self.seen = None if self.seen is None or other.seen is None else self.seen + other.seen
+        self.unheld.add_up(other.unheld)
+        self.unfilled.add_up(other.unfilled)
 
     def text(self) -> str | None:
         """Everything that was claimed; None where that is too much to be searched."""
@@ -86,16 +107,26 @@ class Balance(NamedTuple):
     warning: str | None
 
 
-def balance(stream: BinaryIO, account: Account, least_share: float) -> Balance | None:
-    """Hold a file against what was made of it. None where its words cannot be counted.
-
-    `least_share`: of the words, what is at least accounted for where nothing is lost.
-    """
+def balance(stream: BinaryIO, account: Account) -> Balance | None:
+    """Hold a file against what was made of it. None where its words cannot be counted."""
     visible = look(stream, LARGEST_SEARCHED_BYTES)
-    if visible is None:
-        return None
-    seen, accounted = visible.words, min(visible.words, account.words)
-    told = _missing(visible.text, account, seen, accounted, least_share), account.unheld.told()
+    return visible and _balanced(visible.text, visible.words, account)
+
+
+def count_seen(stream: BinaryIO, account: Account) -> None:
+    """Count the words of a stretch of a file, for `balance_of_all`."""
+    visible = look(stream, 0)
+    account.seen = visible.words if visible else None
+
+
+def balance_of_all(account: Account) -> Balance | None:
+    """Hold a file that was read in stretches against what was made of it. None where its words cannot be counted."""
+    return None if account.seen is None else _balanced(None, account.seen, account)
+
+
+def _balanced(text: str | None, seen: int, account: Account) -> Balance:
+    accounted = min(seen, account.words)
+    told = _missing(text, account, seen, accounted, account.least_share), account.unheld.told()
     return Balance(seen, accounted, "; ".join(filter(None, told)) or None)
 
 

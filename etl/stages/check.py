@@ -7,6 +7,7 @@ dumps.parquet; each article that must not be loaded is in its batch's rejected.p
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -15,8 +16,8 @@ import pyarrow.parquet as pq
 
 from etl import schemas, words
 from etl.model import DumpState, Stage
-from etl.run import Batch, Run
-from etl.schemas import ARTICLE, DUMPS, PIECES, REJECTED
+from etl.run import Batch, Run, beside
+from etl.schemas import ARTICLE, DUMPS, REJECTED
 from etl.stages import quality
 from etl.stages.isolation import isolated
 from etl.stages.likely_causes import cause_of
@@ -25,6 +26,7 @@ log = logging.getLogger(__name__)
 
 TEXTS = ("headline", "deck", "dateline", "byline", "body", "extra", "authors", "topics")
 SLIM = [name for name in ARTICLE.names if name not in TEXTS]
+REJECTED_PLACE = [name for name in REJECTED.names if name != "quarantine_file"]
 FRAME_ROWS = 250_000
 """Rows of one frame handed to Great Expectations: enough to spread its cost, few enough for its memory."""
 
@@ -66,7 +68,7 @@ def _log_counts(counts: dict[str, int], articles: int, results: list[dict[str, A
 def _check_batch(batch: Batch, plan: pd.DataFrame, results: dict[tuple[str, str, str], dict[str, Any]]) -> pd.DataFrame:
     """Judge the articles of one batch; returns its dumps with their counts."""
     planned = plan[plan["batch"] == batch.number].set_index("delivery", drop=False)
-    if not batch.deliveries.exists() or not batch.articles.exists():
+    if not batch.deliveries.exists() or len(batch.articles) < len(batch.raw):
         return _never_read(batch, planned)
     deliveries = pq.read_table(batch.deliveries).to_pandas(types_mapper=pd.ArrowDtype).set_index("delivery")
     unclean = _unclean(batch)
@@ -108,7 +110,9 @@ def _check_batch(batch: Batch, plan: pd.DataFrame, results: dict[tuple[str, str,
 def _never_read(batch: Batch, planned: pd.DataFrame) -> pd.DataFrame:
     """The dumps of a batch whose extraction or normalisation left no file: there is nothing of them to load."""
     batch.folder.mkdir(parents=True, exist_ok=True)
-    pq.write_table(ARTICLE.empty_table(), batch.articles)
+    for file in batch.articles:
+        file.unlink()
+    pq.write_table(ARTICLE.empty_table(), beside(batch.raw_of(0, 0), "articles"))
     pq.write_table(REJECTED.empty_table(), batch.rejected)
     return planned.assign(
         state=str(DumpState.failed),
@@ -131,7 +135,7 @@ def _never_read(batch: Batch, planned: pd.DataFrame) -> pd.DataFrame:
 
 def _frames(batch: Batch) -> list[pd.DataFrame]:
     """The articles of a batch without their texts, in frames of a bounded number of rows."""
-    table = pq.read_table(batch.articles, columns=SLIM)
+    table = _table_of(batch.articles, SLIM)
     return [
         table.slice(start, FRAME_ROWS).to_pandas(types_mapper=pd.ArrowDtype)
         for start in range(0, table.num_rows, FRAME_ROWS)
@@ -139,17 +143,16 @@ def _frames(batch: Batch) -> list[pd.DataFrame]:
 
 
 def _rejected_pieces(batch: Batch) -> pd.DataFrame:
-    # Older runs in the work folder have no column `stage`.
-    names = ["delivery", "ordinal", "position", "reason", "stage"]
-    pieces = pq.read_table(batch.pieces, columns=names, schema=PIECES).to_pandas(types_mapper=pd.ArrowDtype)
-    return pieces.assign(stage=pieces["stage"].fillna(str(Stage.extract)))
+    return _table_of(batch.pieces, REJECTED_PLACE).to_pandas(types_mapper=pd.ArrowDtype)
 
 
 def _unclean(batch: Batch) -> pd.DataFrame:
-    """The records that the normaliser could not clean; older runs in the work folder have no file of them."""
-    if not batch.unclean.exists():
-        return _rejected_pieces(batch).iloc[:0]
-    return pq.read_table(batch.unclean).drop_columns("quarantine_file").to_pandas(types_mapper=pd.ArrowDtype)
+    """The records that the normaliser could not clean."""
+    return _table_of(batch.unclean, REJECTED_PLACE).to_pandas(types_mapper=pd.ArrowDtype)
+
+
+def _table_of(files: list[Path], columns: list[str]) -> pa.Table:
+    return pa.concat_tables(pq.read_table(file, columns=columns) for file in files)
 
 
 def _rejected_articles(frame: pd.DataFrame, outcome: quality.Outcome) -> pd.DataFrame:

@@ -8,39 +8,33 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from etl import words
 from etl.files import writing
-from etl.intake.arrival import Found, as_utf8, delivery_of
+from etl.intake.arrival import Found, delivery_of
 from etl.intake.seen import Fate
 from etl.intake.stat_cache import StatCache
-from etl.model import OUR_FAULT, Delivery, DumpState
+from etl.model import Delivery, DumpState
 from etl.run import Run
-from etl.schemas import PLAN
 from etl.settings import Settings, SettingsError
 from etl.sources import Sources, load_sources
 from etl.stages.finding import Notes, asked_feeds, find, is_settled, missing_folders, note_unclaimed
 from etl.stages.finding import RequestError as RequestError
+from etl.stages.parts import Part, write_parts
+from etl.stages.plan import write_plan
 from etl.stanzas import format_names
 from etl.warehouse import damage, lock, opening, reading, renames
 
 log = logging.getLogger(__name__)
 
-MAPPING_LIMIT = 1_000
-"""Airflow maps a task over at most 1,024 batches."""
-
 Ledger = dict[tuple[str, str, str, str], str]
 """The state of every known delivery by its identity: source, path, sha256, manifest_sha256."""
 
 
-def plan_run(run: Run) -> list[int]:
-    """Plan which deliveries a run takes. Returns the numbers of its batches.
+def plan_run(run: Run) -> list[Part]:
+    """Plan which deliveries a run takes. Returns the parts to read.
 
     Raises RequestError or SettingsError, which are also noted in the run's folder for those who look at it later.
     """
@@ -75,8 +69,8 @@ def _ledger_of(rows: Iterable[Any]) -> Ledger:
     return {(source, path, sha256, manifest): state for source, path, sha256, manifest, state in rows}
 
 
-def plan_deliveries(run: Run, ledger: Ledger) -> list[int]:
-    """Write plan.parquet for what is new and return the numbers of its batches.
+def plan_deliveries(run: Run, ledger: Ledger) -> list[Part]:
+    """Write plan.parquet and parts.parquet for what is new and return its parts.
 
     Raises RequestError when the request cannot be met.
     """
@@ -87,11 +81,12 @@ def plan_deliveries(run: Run, ledger: Ledger) -> list[int]:
     notes = Notes(sources.landing)
     deliveries = wanted(run, sources, ledger, cache, notes)
     cache.save()
-    batches = write_plan(run, deliveries)
+    numbered = write_plan(run, deliveries)
+    parts = write_parts(run, numbered, sources.feeds)
     run.seen.write_text(notes.summed().to_json())
     known = words.counted(len(ledger), "delivery", "deliveries")
-    log.info("%s; the ledger knows %s.", _found(deliveries, len(batches)), known)
-    return batches
+    log.info("%s; the ledger knows %s.", _found(deliveries, len({part.batch for part in parts})), known)
+    return parts
 
 
 def wanted(run: Run, sources: Sources, ledger: Ledger, cache: StatCache, notes: Notes) -> list[Delivery]:
@@ -157,54 +152,3 @@ def _fate(run: Run, sources: Sources, ledger: Ledger, delivery: Delivery, cache:
     if run.request.force or state in (None, DumpState.new, DumpState.refused, DumpState.failed):
         return Fate.new
     return Fate(state)
-
-
-def batched(deliveries: list[Delivery], batch_bytes: int, batch_files: int) -> list[Delivery]:
-    """Number deliveries and batches: small files together, a large one alone, never too many to map."""
-    total_bytes = sum(delivery.bytes for delivery in deliveries)
-    byte_limit = max(batch_bytes, 2 * total_bytes // MAPPING_LIMIT)
-    file_limit = max(batch_files, 2 * len(deliveries) // MAPPING_LIMIT)
-    batch, files, size = 0, 0, 0
-    numbered = []
-    for number, delivery in enumerate(deliveries):
-        if files and (size + delivery.bytes > byte_limit or files >= file_limit):
-            batch, files, size = batch + 1, 0, 0
-        files, size = files + 1, size + delivery.bytes
-        numbered.append(replace(delivery, delivery=number, batch=batch))
-    return numbered
-
-
-def write_plan(run: Run, deliveries: list[Delivery]) -> list[int]:
-    """Write plan.parquet. Returns the numbers of the batches."""
-    numbered = batched(deliveries, run.settings.batch_bytes, run.settings.batch_files)
-    try:
-        table = _plan_table(numbered)
-    except Exception:
-        table = _plan_table([_writable(delivery) for delivery in numbered])
-    pq.write_table(table, run.plan)
-    return sorted({delivery.batch for delivery in numbered})
-
-
-def _plan_table(deliveries: list[Delivery]) -> pa.Table:
-    if not deliveries:
-        return pa.Table.from_batches([], PLAN)  # others import pandas, a second of every night with nothing new
-    return pa.Table.from_pylist(list(map(vars, deliveries)), PLAN)
-
-
-def _writable(delivery: Delivery) -> Delivery:
-    """The delivery, or one that is refused in its place if a value of it fits no column of the plan."""
-    try:
-        _plan_table([delivery])
-    except Exception as error:
-        log.exception("planning %r", delivery.path)
-        reason = f"cannot be planned: {type(error).__name__}: {error}; {OUR_FAULT}"
-        path, file, source = map(as_utf8, (delivery.path, delivery.file, delivery.source))
-        bare = Delivery(delivery.kind, path, file, source, delivery.format, refused=as_utf8(reason))
-        return replace(bare, delivery=delivery.delivery, batch=delivery.batch)
-    return delivery
-
-
-def planned(run: Run, batch: int) -> list[Delivery]:
-    """The deliveries of one batch, as plan.parquet has them."""
-    rows = pq.read_table(run.plan, filters=[("batch", "=", batch)]).to_pylist()
-    return [Delivery(**row | {name: tuple(row[name] or ()) for name in ("parts", "seen")}) for row in rows]

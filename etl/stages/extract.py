@@ -1,7 +1,7 @@
 """Bytes to raw records: nothing interpreted, nothing lost.
 
-Records, unreadable pieces and pieces that are not articles are all counted, and the count is compared with the
-article marks that the format's own scan finds in the same bytes.
+Records, unreadable pieces and pieces that are not articles are all counted, and so are the article marks that the
+format's own scan finds in the same bytes. etl.stages.gather adds up the counts of a dump, and judges them.
 """
 
 from __future__ import annotations
@@ -13,109 +13,67 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import orjson
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-from etl import formats, words
+from etl import formats
 from etl.files import StorageError
-from etl.formats.common.columns import says_missing
-from etl.formats.common.streams import peekable
+from etl.formats.common.streams import opened_range, peekable
 from etl.intake import bundles
-from etl.intake.containers import Member, is_beside_parts
+from etl.intake.containers import Member
 from etl.intake.days import path_facts
-from etl.intake.kinds import EMPTY_PART, MAY_BE_ALL, OF_PAGES, advice_on, says_unread
+from etl.intake.kinds import OF_PAGES, says_unread
 from etl.intake.spools import Limits
 from etl.model import (
+    Beside,
     Columns,
     Declared,
     Delivery,
     Doubt,
     DumpChanged,
     DumpError,
-    DumpState,
     Feed,
     LimitError,
     Piece,
+    Range,
     Reject,
     Skip,
 )
-from etl.run import Batch, Run
-from etl.schemas import DELIVERIES
+from etl.run import Run
 from etl.sources import ad_hoc_feed, load_sources
-from etl.stages.accounting import Account, Balance, balance
-from etl.stages.discover import planned
+from etl.stages.accounting import LARGEST_SEARCHED_BYTES, Account, balance, count_seen
+from etl.stages.gather import write_tallies
 from etl.stages.isolation import is_of_machine, reason_of
 from etl.stages.limits import as_piece, too_long
+from etl.stages.parts import Cut, Part, cuts_of
 from etl.stages.raw_records import Tally, Writer, printable
 from etl.stages.reading import read_apart, verdict_of
 
 log = logging.getLogger(__name__)
 
 HEAD_BYTES = 64
-SHOWN_WARNINGS = 3
 
 MOST_REJECTED = 100_000
 """Pieces of a dump, before it is asked whether they are most of it: a byte may be one."""
 
 
-def read_batch(run: Run, batch: Batch) -> dict[str, int]:
-    """Read the deliveries of one batch into raw.parquet, pieces.parquet and deliveries.parquet."""
+def read_part(run: Run, part: Part) -> dict[str, int]:
+    """Read one part of a batch into raw-*.parquet, pieces-*.parquet and tallies-*.pickle."""
+    batch = run.batch(part.batch)
     batch.folder.mkdir(parents=True, exist_ok=True)
-    feeds = load_sources(run.settings).feeds
-    read = partial(_read_delivery, run, feeds)
-    return write_tallies(batch, read_apart(run, batch, planned(run, batch.number), read))
-
-
-def write_tallies(batch: Batch, tallies: list[Tally]) -> dict[str, int]:
-    """Write deliveries.parquet, the last file of an extraction."""
-    rows = [
-        {
-            **vars(tally),
-            "reason": _told(tally),
-            "skipped": orjson.dumps(tally.skipped).decode(),
-        }
-        for tally in tallies
-    ]
-    pq.write_table(pa.Table.from_pylist(rows, DELIVERIES), batch.deliveries)
-    log.info("Batch %s: %s.", batch.number, _summary(tallies))
+    batch.tallies_of(part.number).unlink(missing_ok=True)
+    read = partial(_read_cut, run, load_sources(run.settings).feeds)
+    tallies = read_apart(run, part, cuts_of(run, part), read)
+    write_tallies(batch, part, tallies)
     return {"deliveries": len(tallies), "articles_read": sum(tally.articles_read for tally in tallies)}
 
 
-def _told(tally: Tally) -> str | None:
-    """Why a dump is not loaded, or what is odd in it."""
-    if tally.reason or not tally.warnings:
-        return tally.reason and printable(tally.reason)
-    more = len(tally.warnings) - SHOWN_WARNINGS
-    others = [f"{words.counted(more, 'more file')} of it likewise"] if more > 0 else []
-    return printable("; ".join([*tally.warnings[:SHOWN_WARNINGS], *others]))
-
-
-def _summary(tallies: list[Tally]) -> str:
-    """What was read, and what was rejected, in a line."""
-    read = sum(tally.articles_read for tally in tallies)
-    parts = [f"read {words.counted(read, 'article')} of {words.counted(len(tallies), 'dump')}"]
-    if pieces := sum(tally.rejected_pieces for tally in tallies):
-        parts.append(f"{pieces:,} of them rejected")
-    for kind, number in sum((tally.skipped for tally in tallies), Counter[str]()).items():
-        parts.append(f"skipped {number:,} × {kind}")
-    states = Counter(tally.state for tally in tallies if tally.state != DumpState.read)
-    parts += [f"{words.counted(number, 'dump')} {state}" for state, number in states.items()]
-    return "; ".join(parts)
-
-
-def _read_delivery(run: Run, feeds: dict[str, Feed], delivery: Delivery, writer: Writer) -> Tally:
-    """Read one delivery. Whatever goes wrong in it is its verdict, and stops no other."""
+def _read_cut(run: Run, feeds: dict[str, Feed], cut: Cut, writer: Writer) -> Tally:
+    """Read a delivery, or a range of it. Whatever goes wrong in it is its verdict, and stops no other."""
+    delivery = cut.delivery
     tally = Tally(delivery.delivery)
     try:
         if delivery.refused:
             raise DumpError(delivery.refused)
-        _read_whole(run, delivery, feeds.get(delivery.source, ad_hoc_feed()), tally, writer)
+        _read_whole(run, cut, feeds.get(delivery.source, ad_hoc_feed()), tally, writer)
         refuse_change(delivery)
-        if tally.columns and tally.columns.missing:
-            raise DumpError(says_missing(sorted(tally.columns.missing), tally.columns.found))
-        if not tally.articles_read:
-            _judge_empty(tally, delivery)
     except StorageError:
         raise  # the dump is not at fault
     except Exception as error:
@@ -123,25 +81,6 @@ def _read_delivery(run: Run, feeds: dict[str, Feed], delivery: Delivery, writer:
             log.exception("reading %r", delivery.path)
         tally.state, tally.reason = verdict_of(run.settings, delivery, error)
     return tally
-
-
-def _judge_empty(tally: Tally, delivery: Delivery) -> None:
-    """Note that a dump holds no article. Raises DumpError unless all that it holds is never one, or it is a part of the
-    output of a job, which may have a header alone."""
-    if not tally.skipped and is_beside_parts(Path(delivery.file)):
-        tally.skipped[EMPTY_PART] += 1
-    if tally.skipped.keys() == {EMPTY_PART}:
-        return
-    held = words.listed(tally.skipped)
-    if tally.skipped and tally.skipped.keys() <= MAY_BE_ALL:
-        tally.warnings = [
-            f"it holds no article, but {held}; if its sender sends such alone, `exclude` in the stanza leaves it "
-            "out; else ask for the articles"
-        ]
-        return
-    items = words.counted(sum(tally.skipped.values()), "item")
-    found = f"it holds {items}, none with a text that Broadsheet reads: {held}" if held else "it contains no article"
-    raise DumpError(f"{found}; {advice_on(tally.skipped)}")
 
 
 def refuse_change(delivery: Delivery) -> None:
@@ -154,13 +93,13 @@ def refuse_change(delivery: Delivery) -> None:
         raise DumpChanged("changed while the run was reading it; it is taken again next run")
 
 
-def _read_whole(run: Run, delivery: Delivery, feed: Feed, tally: Tally, writer: Writer) -> None:
-    """Read all members of one delivery, and count the marks in each. A broken member of an archive is rejected at its
-    name; raises DumpError with the reason of the first where there is nothing else.
+def _read_whole(run: Run, cut: Cut, feed: Feed, tally: Tally, writer: Writer) -> None:
+    """Read all members of one delivery, or a range of its only one, and count the marks in each. A broken member of an
+    archive is rejected at its name; raises DumpError with the reason of the first where there is nothing else.
     """
     broken: list[Reject] = []
     unread = Counter[str]()
-    for source in sources_of(run, delivery, feed):
+    for source in sources_of(run, cut.delivery, feed, cut.range):
         match source:
             case Source():
                 broken += _read_member(source, tally, writer, run.settings.max_article_bytes)
@@ -184,13 +123,17 @@ def _read_member(source: Source, tally: Tally, writer: Writer, max_article_bytes
     try:
         with source.member.open() as opened:
             stream = peekable(opened)
-            account = Account(stream.peek(HEAD_BYTES), formats.least_accounted(source.reader))
+            account = source.account(stream.peek(HEAD_BYTES))
             for piece in source.reader.read(stream, source.feed):
                 account.add(piece)
                 take(piece, source, tally, writer, max_article_bytes)
         tally.add_marks(source.count_marks())
-        tally.add_words(source.balance(account), source.place)
-        tally.warnings += [source.place + warning for warning in account.unfilled.told()]
+        with source.member.open() as opened:
+            if source.range:
+                count_seen(opened, account)
+                tally.account = account
+            else:
+                tally.add_account(account, balance(opened, account), source.place)
     except Exception as error:
         if not source.member.name or isinstance(error, LimitError | DumpChanged) or is_of_machine(error):
             raise
@@ -217,6 +160,10 @@ class Source(NamedTuple):
     feed: Feed
     fixed: dict[str, Any]
     """What is written beside each of its records: facts from the path, and whether its ids are global."""
+    range: Range | None = None
+    """Which stretch of it this is; None for all of it."""
+    is_long: bool = False
+    """Whether it is known, before it is read, to be too long to be searched for what is in no article."""
 
     @property
     def format(self) -> str:
@@ -238,14 +185,17 @@ class Source(NamedTuple):
         with self.member.open() as stream:
             return self.reader.count_marks(stream, self.feed)
 
-    def balance(self, account: Account) -> Balance | None:
-        """Its words, held against those of what was made of it; None where they cannot be counted."""
-        with self.member.open() as stream:
-            return balance(stream, account, formats.least_accounted(self.reader))
+    def account(self, head: bytes) -> Account:
+        """What counts the words of what is made of it."""
+        is_beginning = not (self.range and self.range.start)
+        return Account(head, formats.least_accounted(self.reader), self.is_long, is_beginning)
 
 
-def sources_of(run: Run, delivery: Delivery, feed: Feed) -> Iterator[Source | Reject | Skip]:
-    """The members of a delivery, each with what reads it. Use each before taking the next.
+def sources_of(
+    run: Run, delivery: Delivery, feed: Feed, stretch: Range | None = None
+) -> Iterator[Source | Reject | Skip]:
+    """The members of a delivery, or a stretch of its only one, each with what reads it. Use each before taking the
+    next.
 
     Raises DumpError or DumpChanged where it cannot be opened to the end, or no format is recognised in it.
     """
@@ -267,7 +217,12 @@ def sources_of(run: Run, delivery: Delivery, feed: Feed) -> Iterator[Source | Re
         else:
             is_any_read = True
             in_path = path_facts(feed.path_pattern, f"{delivery.path}/{member.name}".rstrip("/"))
-            yield Source(member, reader, feed, {**in_path, "is_global_id": formats.is_id_global(reader)})
+            fixed = {**in_path, "is_global_id": formats.is_id_global(reader)}
+            is_long = not member.name and formats.has_ranges(reader) and delivery.bytes > LARGEST_SEARCHED_BYTES
+            if stretch:
+                reader = formats.OfRange.of(reader, member.open, stretch)
+                member = Member(member.name, partial(opened_range, member.open, stretch.start, stretch.end))
+            yield Source(member, reader, feed, fixed, stretch, is_long)
     if first and not is_any_read:
         raise DumpError(f"none of its members can be read; the first is {first.position}: {first.reason}")
 
@@ -301,3 +256,5 @@ def take(piece: Piece, source: Source, tally: Tally, writer: Writer, max_article
             tally.add_columns(piece)
         case Doubt():
             tally.warnings.append(source.place + piece.warning)
+        case Beside():
+            tally.add_beside(source.place, piece.words)

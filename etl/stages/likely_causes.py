@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -25,16 +27,17 @@ def cause_of(batch: Batch, delivery: int) -> str:
     return _cause_of_pieces(pieces) if len(pieces) > len(records) else _cause_of_records(records)
 
 
-def _first(file: Any, delivery: int, columns: list[str]) -> list[dict[str, Any]]:
+def _first(files: list[Path], delivery: int, columns: list[str]) -> list[dict[str, Any]]:
     """The first rows of a delivery, without reading the texts of the whole batch."""
-    rows: list[dict[str, Any]] = []
-    with pq.ParquetFile(file) as parquet:
-        for part in parquet.iter_batches(LOOKED_AT, columns=["delivery", *columns]):
-            is_own = [number == delivery for number in part["delivery"].to_pylist()]
-            rows += part.filter(pa.array(is_own, pa.bool_())).to_pylist()
-            if len(rows) >= LOOKED_AT:
-                break
-    return rows[:LOOKED_AT]
+    return list(islice(_rows(files, delivery, columns), LOOKED_AT))
+
+
+def _rows(files: list[Path], delivery: int, columns: list[str]) -> Iterator[dict[str, Any]]:
+    for file in files:
+        with pq.ParquetFile(file) as parquet:
+            for part in parquet.iter_batches(LOOKED_AT, columns=["delivery", *columns]):
+                is_own = [number == delivery for number in part["delivery"].to_pylist()]
+                yield from part.filter(pa.array(is_own, pa.bool_())).to_pylist()
 
 
 def _cause_of_pieces(pieces: list[dict[str, Any]]) -> str:

@@ -233,7 +233,7 @@ def _parameters(run: Run, batch: Batch) -> dict[str, Any]:
         "accept_alike": run.request.accept_alike,
         "tombstones_path": str(run.tombstones),
         "dumps_path": str(run.dumps),
-        "articles_path": str(batch.articles),
+        "articles_path": list(map(str, batch.articles)),
         "rejected_path": str(batch.rejected),
     }
 
@@ -281,7 +281,7 @@ def _quarantine(connection: sa.Connection, run: Run, batch: Batch, parameters: d
         return
     target = run.settings.quarantine / rejected["quarantine_file"][0].as_py()
     target.parent.mkdir(parents=True, exist_ok=True)
-    known = {**parameters, "raw_path": str(batch.raw), "pieces_path": str(batch.pieces)}
+    known = {**parameters, "raw_path": list(map(str, batch.raw)), "pieces_path": list(map(str, batch.pieces))}
     known["date_habits_path"] = str(batch.date_habits)
     (statement,) = statements_in(STAGE / "quarantined.sql")
     names = {name: known[name] for name in statement.parameters}

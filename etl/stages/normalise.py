@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from functools import partial
+from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
@@ -12,10 +13,10 @@ import pyarrow.parquet as pq
 from etl import words
 from etl.model import Stage
 from etl.normalise import normalise_records
-from etl.normalise.date_columns import DATE_FIELDS, Habit, Habits, habits_of
+from etl.normalise.date_columns import Habit, Habits
 from etl.normalise.tombstones import Tombstones, judge
-from etl.run import Batch, Run
-from etl.schemas import ARTICLE, DATE_HABITS, REJECTED
+from etl.run import Batch, RawFile, Run, beside
+from etl.schemas import ARTICLE, REJECTED
 from etl.sources import load_sources
 from etl.stages import taken_down
 from etl.stages.email_secret import email_cover
@@ -37,12 +38,16 @@ WIDE_COLUMNS = (
 )
 
 
-def clean_batch(run: Run, number: int) -> dict[str, int]:
-    """Clean the raw records of one batch into articles.parquet, and note in unclean.parquet those that make a
+def clean(run: Run, files: list[RawFile]) -> dict[str, int]:
+    """Clean files of raw records, each into one of articles, and note in one of unclean records those that make a
     normaliser raise; both whole or not at all. Returns how many `articles` were cleaned."""
-    batch = run.batch(number)
-    plan = pq.read_table(run.plan, filters=[("batch", "=", number)]).to_pandas(types_mapper=pd.ArrowDtype)
-    clean = partial(
+    return {"articles": sum(_clean_file(run, file) for file in files)}
+
+
+def _clean_file(run: Run, raw_file: RawFile) -> int:
+    batch, file = run.batch(raw_file.batch), run.raw(raw_file)
+    plan = pq.read_table(run.plan, filters=[("batch", "=", batch.number)]).to_pandas(types_mapper=pd.ArrowDtype)
+    cleaned_by = partial(
         normalise_records,
         plan=plan,
         feeds=load_sources(run.settings).feeds,
@@ -52,43 +57,32 @@ def clean_batch(run: Run, number: int) -> dict[str, int]:
     )
     tombstones = taken_down.noted(run)
     narrow = [field.name for field in ARTICLE if field.name not in WIDE_COLUMNS and not pa.types.is_nested(field.type)]
-    part = batch.articles.with_suffix(".part")
+    part, unclean_file = beside(file, "articles").with_suffix(".part"), beside(file, "unclean")
     articles = 0
     unclean: list[dict[str, object]] = []
-    withheld = _withheld_before(batch)
+    withheld = _withheld_before(unclean_file)
     with (
-        pq.ParquetFile(batch.raw) as raw,
+        pq.ParquetFile(file) as raw,
         pq.ParquetWriter(part, ARTICLE, compression="lz4", use_dictionary=narrow) as writer,
     ):
         for group in range(raw.num_row_groups):
             records = raw.read_row_group(group).to_pandas(types_mapper=pd.ArrowDtype)
-            cleaned, culprits = isolated(records, lambda some: as_table(clean(some)))
+            cleaned, culprits = isolated(records, lambda some: as_table(cleaned_by(some)))
             articles += sum(_written(table, tombstones, withheld, writer) for table in cleaned)
             unclean += [_rejection(records, culprit) for culprit in culprits]
             del cleaned, records  # before the next are read
-    pq.write_table(pa.Table.from_pylist([*unclean, *withheld.values()], REJECTED), batch.unclean)
-    part.replace(batch.articles)
-    taken_down.cut_file(batch.raw, withheld)
+    pq.write_table(pa.Table.from_pylist([*unclean, *withheld.values()], REJECTED), unclean_file)
+    part.replace(beside(file, "articles"))
+    taken_down.cut_file(file, withheld)
     failed = f"; {words.counted(len(unclean), 'record')} could not be cleaned" if unclean else ""
-    log.info("Batch %s: cleaned %s%s.", number, words.counted(articles, "article"), failed)
-    return {"articles": articles}
+    log.info("Batch %s: cleaned %s%s.", batch.number, words.counted(articles, "article"), failed)
+    return articles
 
 
 def _date_habits(batch: Batch) -> Habits:
-    """What the date columns of the batch's dumps show: a dump is in one batch, but not in one chunk of it."""
-    if not batch.replayed.exists():
-        columns = ["delivery", *DATE_FIELDS]
-        with pq.ParquetFile(batch.raw) as raw:
-            found = habits_of(raw.read_row_group(group, columns) for group in range(raw.num_row_groups))
-        write_date_habits(batch, found)
+    """What the date columns of the batch's dumps show, as etl.stages.gather found it."""
     rows = pq.read_table(batch.date_habits).to_pylist()
     return {(row.pop("delivery"), row.pop("field")): Habit(**row) for row in rows}
-
-
-def write_date_habits(batch: Batch, habits: Habits) -> None:
-    """Write date_habits.parquet."""
-    rows = [{"delivery": delivery, "field": field, **habit._asdict()} for (delivery, field), habit in habits.items()]
-    pq.write_table(pa.Table.from_pylist(rows, DATE_HABITS), batch.date_habits)
 
 
 def _written(
@@ -112,11 +106,11 @@ def _withheld(articles: pa.Table, judged: dict[int, str]) -> dict[int, dict[str,
     }
 
 
-def _withheld_before(batch: Batch) -> dict[int, dict[str, object]]:
-    """What an earlier try of this task withheld, and has cut from raw.parquet."""
-    if not batch.unclean.exists():
+def _withheld_before(unclean: Path) -> dict[int, dict[str, object]]:
+    """What an earlier try of this task withheld, and has cut from the raw records."""
+    if not unclean.exists():
         return {}
-    rows = pq.read_table(batch.unclean, filters=[("stage", "=", str(Stage.takedown))]).to_pylist()
+    rows = pq.read_table(unclean, filters=[("stage", "=", str(Stage.takedown))]).to_pylist()
     return {row["ordinal"]: row for row in rows}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,7 +19,7 @@ from etl.model import OUR_FAULT, RAW_FIELDS, Columns, DumpState, RawRecord, Reje
 from etl.normalise.date_columns import Habit
 from etl.normalise.tombstones import Tombstones
 from etl.schemas import PATH_FIELDS, PIECES, RAW
-from etl.stages.accounting import Balance
+from etl.stages.accounting import Account, Balance
 from etl.stages.isolation import is_of_machine
 from etl.stages.limits import writable
 
@@ -48,6 +48,10 @@ class Tally:
     skipped: Counter[str] = field(default_factory=Counter)
     columns: Columns | None = None
     """What the members without a header have together."""
+    beside: dict[str, dict[str, int]] = field(default_factory=dict)
+    """The long texts that no article holds, by member and path, with their words."""
+    account: Account | None = None
+    """Of a range: the words of what was made of it, held against those of the dump when all of it was read."""
     warnings: list[str] = field(default_factory=list)
     """What is odd in it though it can be loaded, a clause each."""
     asks_date_columns: bool = False
@@ -66,9 +70,19 @@ class Tally:
         found = tuple(dict.fromkeys(before.found + other.found))
         self.columns = Columns(found, before.missing & other.missing)
 
+    def add_beside(self, place: str, found: Mapping[str, int]) -> None:
+        """Note long texts that no article of a member holds."""
+        known = self.beside.setdefault(place, {})
+        known |= {path: max(count, known.get(path, 0)) for path, count in found.items()}
+
     def add_marks(self, marks: int) -> None:
         """Count marks; until the first were looked for, nothing is known of them."""
         self.marks_seen = (self.marks_seen or 0) + marks
+
+    def add_account(self, account: Account, balance: Balance | None, place: str) -> None:
+        """Note the words of a member, and what its records lack."""
+        self.add_words(balance, place)
+        self.warnings += [place + warning for warning in account.unfilled.told()]
 
     def add_words(self, balance: Balance | None, place: str) -> None:
         """Note the words of a member, None where they cannot be counted; `place` is what its positions begin with."""
@@ -94,19 +108,34 @@ class Row(NamedTuple):
     fixed: dict[str, Any]
 
 
-class Writer:
-    """Writes records and rejected pieces into two Parquet files, in chunks, so that memory stays bounded."""
+class Target(NamedTuple):
+    """Where records and rejected pieces go."""
 
-    def __init__(self, raw: Path, pieces: Path, chunk_articles: int, tombstones: Tombstones, ordinal: int = 0) -> None:
-        self.chunk_articles = chunk_articles
+    raw_of: Callable[[int], Path]
+    """The files of records by their number."""
+    pieces: Path
+    chunk_articles: int
+    raw_bytes: int
+    """Of text in a file of records; then the next one is begun."""
+
+
+class Writer:
+    """Writes records and rejected pieces into Parquet files, in chunks, so that memory stays bounded.
+
+    `ordinal` numbers the next record or piece, `number` the file of records.
+    """
+
+    def __init__(self, target: Target, tombstones: Tombstones, ordinal: int = 0, number: int = 0) -> None:
+        self.target = target
         self.tombstones = tombstones
         self.ordinal = ordinal
-        self.chunk_bytes = 0
+        self.number = number
+        self.chunk_bytes = self.raw_bytes = 0
         self.rows: list[Row] = []
         self.pieces: list[dict[str, Any]] = []
-        self.folder = raw.parent
-        self.raw = _raw_writer(raw)
-        self.rejected = _pieces_writer(pieces)
+        self.folder = target.pieces.parent
+        self.raw = _raw_writer(target.raw_of(number))
+        self.rejected = _pieces_writer(target.pieces)
 
     def add(self, record: RawRecord, fixed: dict[str, Any], tally: Tally, place: str = "") -> None:
         """Write and count a record."""
@@ -133,17 +162,26 @@ class Writer:
         self.chunk_bytes += len(piece.piece)
 
     def _flush_when_full(self) -> None:
-        if max(len(self.rows), len(self.pieces)) >= self.chunk_articles or self.chunk_bytes >= CHUNK_BYTES:
+        if max(len(self.rows), len(self.pieces)) >= self.target.chunk_articles or self.chunk_bytes >= CHUNK_BYTES:
             self._flush()
 
     def _flush(self) -> None:
         """Write what is held. Raises StorageError where the folder is full or may not be written."""
         with writing(self.folder):
             if self.rows:
+                self._begin_next_when_full()
                 self._flush_records()
             if self.pieces:
                 self._flush_pieces()
+        self.raw_bytes += self.chunk_bytes
         self.chunk_bytes = 0
+
+    def _begin_next_when_full(self) -> None:
+        if self.raw_bytes >= self.target.raw_bytes:
+            self.raw.close()
+            self.number += 1
+            self.raw = _raw_writer(self.target.raw_of(self.number))
+            self.raw_bytes = 0
 
     def _flush_records(self) -> None:
         """Write the records; one that no column takes becomes a piece that was rejected, and the others are written."""
@@ -219,20 +257,11 @@ def _pieces_writer(path: Path) -> pq.ParquetWriter:
     return pq.ParquetWriter(path, PIECES, compression="lz4", use_dictionary=False)
 
 
-def join_raw(parts: list[Path], whole: Path) -> None:
-    """Make one file of records of several, which are removed."""
-    _join(parts, whole, _raw_writer)
-
-
 def join_pieces(parts: list[Path], whole: Path) -> None:
     """Make one file of rejected pieces of several, which are removed."""
-    _join(parts, whole, _pieces_writer)
-
-
-def _join(parts: list[Path], whole: Path, writer_of: Callable[[Path], pq.ParquetWriter]) -> None:
     if len(parts) > 1:
         joined = whole.with_suffix(".part")
-        with writer_of(joined) as writer:
+        with _pieces_writer(joined) as writer:
             for part in parts:
                 with pq.ParquetFile(part) as file:
                     for group in range(file.num_row_groups):

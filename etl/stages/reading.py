@@ -1,6 +1,6 @@
-"""The dumps of a batch, read in child processes: a dump that kills its reader is refused, and the others are read.
+"""The dumps of a part, read in child processes: a dump that kills its reader is refused, and the others are read.
 
-One child reads all dumps of a batch. If it dies, the dump that it was reading is refused. What it had read before is
+One child reads all dumps of a part. If it dies, the dump that it was reading is refused. What it had read before is
 read again, because its files have no end; then the rest. So every dump that does not kill is read at most twice.
 """
 
@@ -11,6 +11,8 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from itertools import count
+from operator import itemgetter
 from pathlib import Path
 
 from etl import words
@@ -22,12 +24,16 @@ from etl.run import Batch, Run
 from etl.settings import Settings
 from etl.stages import taken_down
 from etl.stages.isolation import reason_of
-from etl.stages.raw_records import Tally, Writer, join_pieces, join_raw, printable
+from etl.stages.parts import Cut, Part
+from etl.stages.raw_records import Tally, Target, Writer, join_pieces, printable
 
 log = logging.getLogger(__name__)
 
-Read = Callable[[Delivery, Writer], Tally]
-"""Reads one delivery, writes its records, and returns what was counted."""
+Read = Callable[[Cut, Writer], Tally]
+"""Reads a delivery or a range of it, writes its records, and returns what was counted."""
+
+ORDINALS = 1 << 32
+"""Of each part of a batch."""
 
 MEGABYTE = 1_000_000
 FREE_SECONDS = 60
@@ -43,10 +49,11 @@ class _Begun:
 
 @dataclass(frozen=True)
 class _Ended:
-    """A child has read all its deliveries and closed its files; the ordinal that follows."""
+    """A child has read all its deliveries and closed its files; the ordinal and the file of records that follow."""
 
     tallies: list[Tally]
     ordinal: int
+    number: int
 
 
 @dataclass(frozen=True)
@@ -57,34 +64,47 @@ class _Killed:
     tally: Tally
 
 
-def read_apart(run: Run, batch: Batch, deliveries: list[Delivery], read: Read) -> list[Tally]:
-    """Read deliveries in child processes into raw.parquet and pieces.parquet. Returns the tallies in their order."""
+def read_apart(run: Run, part: Part, cuts: list[Cut], read: Read) -> list[Tally]:
+    """Read deliveries in child processes into raw-*.parquet and pieces-*.parquet. Returns their tallies."""
+    batch = run.batch(part.batch)
+    _remove_raw(batch, part)  # an earlier try may have had more of them
     tombstones = taken_down.noted(run)
-    tallies: list[Tally] = []
-    parts: list[tuple[Path, Path]] = []
-    waiting = [deliveries]
-    ordinal = 0
-    while waiting:
-        stretch = waiting.pop()
-        part = (batch.folder / f"raw-{len(parts)}.part", batch.folder / f"pieces-{len(parts)}.part")
-        new_writer = partial(Writer, *part, run.settings.chunk_articles, tombstones, ordinal)
-        match _read_stretch(run, batch, stretch, new_writer, read):
-            case _Ended(counted, ordinal):
-                tallies += counted
-                parts.append(part)
+    raw_of = partial(batch.raw_of, part.number)
+    counted: list[tuple[int, Tally]] = []
+    pieces: list[Path] = []
+    waiting = [list(enumerate(cuts))]
+    ordinal, number = part.number * ORDINALS, 0
+    while waiting or not pieces:
+        stretch = waiting.pop() if waiting else []
+        target = Target(raw_of, Path(f"{batch.pieces_of(part.number)}-{len(pieces)}.part"), *_sizes(run.settings))
+        new_writer = partial(Writer, target, tombstones, ordinal, number)
+        match _read_stretch(run, batch, [cut for _, cut in stretch], new_writer, read):
+            case _Ended(tallies, ordinal, number):
+                counted += zip((place for place, _ in stretch), tallies, strict=True)
+                pieces.append(target.pieces)
             case _Killed(place, tally):
-                tallies.append(tally)
+                _remove_raw(batch, part, number)
+                counted.append((stretch[place][0], tally))
                 waiting += [rest for rest in (stretch[place + 1 :], stretch[:place]) if rest]
-    if not parts:
-        with new_writer():
-            parts.append(part)
-    join_raw([raw for raw, _ in parts], batch.raw)
-    join_pieces([pieces for _, pieces in parts], batch.pieces)
-    return sorted(tallies, key=lambda tally: tally.delivery)
+    join_pieces(pieces, batch.pieces_of(part.number))
+    return [tally for _, tally in sorted(counted, key=itemgetter(0))]
+
+
+def _remove_raw(batch: Batch, part: Part, first: int = 0) -> None:
+    """Remove the files of records of a part from one on."""
+    for number in count(first):
+        try:
+            batch.raw_of(part.number, number).unlink()
+        except FileNotFoundError:
+            return
+
+
+def _sizes(settings: Settings) -> tuple[int, int]:
+    return settings.chunk_articles, settings.part_bytes
 
 
 def _read_stretch(
-    run: Run, batch: Batch, stretch: list[Delivery], new_writer: Callable[[], Writer], read: Read
+    run: Run, batch: Batch, stretch: list[Cut], new_writer: Callable[[], Writer], read: Read
 ) -> _Ended | _Killed:
     """Read some deliveries in one child. Raises StorageError, and what stopped it outside of any delivery."""
     place: int | None = None
@@ -94,11 +114,11 @@ def _read_stretch(
             tempfile.tempdir = spool
             with new_writer() as writer:
                 tallies = []
-                for number, delivery in enumerate(stretch):
+                for number, cut in enumerate(stretch):
                     send(_Begun(number))
-                    limit_cpu(_cpu_seconds(run.settings, delivery))
-                    tallies.append(read(delivery, writer))
-            send(_Ended(tallies, writer.ordinal))
+                    limit_cpu(_cpu_seconds(run.settings, cut.delivery))
+                    tallies.append(read(cut, writer))
+            send(_Ended(tallies, writer.ordinal, writer.number + 1))
 
         try:
             for message in in_child(work, run.settings.max_read_memory_bytes):
@@ -108,7 +128,7 @@ def _read_stretch(
         except Exception as error:
             if place is None or isinstance(error, StorageError | OSError):
                 raise  # no dump is at fault
-            delivery = stretch[place]
+            delivery = stretch[place].delivery
             state, reason = verdict_of(run.settings, delivery, error)
             log.error("%s: %s", delivery.path, reason, exc_info=error)
             return _Killed(place, Tally(delivery.delivery, delivery.format, state, reason))

@@ -45,13 +45,13 @@ def _stored(connection: sa.Connection) -> pa.Table:
 
 
 def judge_batch(
-    connection: sa.Connection, articles: str, tombstones_path: str, is_alike_accepted: bool
+    connection: sa.Connection, articles: list[str], tombstones_path: str, is_alike_accepted: bool
 ) -> dict[int, str]:
-    """Why articles of a batch's articles.parquet are rejected, by what was taken down since the run was planned."""
+    """Why articles of a batch, in its files, are rejected, by what was taken down since the run was planned."""
     tombstones = Tombstones(_without(_stored(connection), Path(tombstones_path)), is_alike_accepted)
     found: dict[int, str] = {}
-    if tombstones:
-        with pq.ParquetFile(articles) as file:
+    for path in articles if tombstones else ():
+        with pq.ParquetFile(path) as file:
             for group in range(file.num_row_groups):
                 found |= judge(file.read_row_group(group, columns=list(JUDGED)), tombstones)
     return found

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from etl import words
 from etl.formats.common.visible_text import count_words
 from etl.model import RawRecord
+from etl.stages.sampling import is_sampled, mark_of
 
 ALL, EVERY = 200, 64
 """So many records are looked at, then one of so many."""
@@ -59,16 +60,18 @@ _DATE = re.compile(
 class Unfilled:
     """What is seen of the records of one dump."""
 
-    def __init__(self, is_known_layout: bool) -> None:
-        self._is_known_layout = is_known_layout
+    def __init__(self, is_known_layout: bool, is_beginning: bool = True) -> None:
+        """`is_beginning`: whether they are of the beginning of the dump, and not of a later stretch."""
+        self._is_known_layout, self._is_beginning = is_known_layout, is_beginning
         self._records = self._seen = self._words = self._repeated = 0
         self._is_dated = False
         self._filled, self._dates = Counter[str](), Counter[str]()
         self._prose: dict[str, list[int]] = defaultdict(list)
-        self._texts: dict[str, set[int]] = defaultdict(set)
-        self._headlines, self._bodies = set[str | None](), set[int]()
+        self._texts: dict[str, set[bytes]] = defaultdict(set)
+        self._headlines, self._bodies = set[str | None](), set[bytes]()
+        self._first: RawRecord = {}
         self._last: RawRecord = {}
-        self._longest, self._cut = SHORTEST_CUT, set[int]()
+        self._longest, self._cut = SHORTEST_CUT, set[bytes]()
 
     def look(self, record: RawRecord) -> None:
         """Note what a record has, and what stands beside its fields."""
@@ -76,22 +79,42 @@ class Unfilled:
         self._is_dated = self._is_dated or "published" in record
         if self._is_known_layout:
             return
-        if (body := record.get("body")) and body == self._last.get("body"):
-            self._repeated += _is_same_but_author(record, self._last)
+        self._repeated += _is_same_but_author(record, self._last)
+        self._first = self._first or record
         self._last = record
-        if body and len(body) >= self._longest:
+        if (body := record.get("body")) and len(body) >= self._longest:
             self._note_longest(body)
-        if self._records > ALL and self._records % EVERY:
+        if not (self._is_beginning and self._records <= ALL) and not is_sampled(record["position"], EVERY):
             return
         self._seen += 1
         self._words += count_words(body or "")
         if len(self._headlines) < FEWEST_ALIKE:
             self._headlines.add(record.get("headline"))
-            self._bodies.add(hash(body))
+            self._bodies.add(mark_of(body or ""))
         for name, value in (record.get("extra") or {}).items():
             if value.__class__ is str and (name in self._filled or len(self._filled) < _MOST_COLUMNS):
                 self._filled[name] += 1
                 self._note(record, name, value)
+
+    def add_up(self, other: Unfilled) -> None:
+        """Add what was seen of the next stretch of the same dump."""
+        self._repeated += other._repeated + _is_same_but_author(other._first, self._last)
+        self._first, self._last = self._first or other._first, other._last or self._last
+        self._records += other._records
+        self._seen += other._seen
+        self._words += other._words
+        self._is_dated = self._is_dated or other._is_dated
+        self._filled += other._filled
+        self._dates += other._dates
+        self._headlines |= other._headlines
+        self._bodies |= other._bodies
+        for name, counts in other._prose.items():
+            self._prose[name] += counts
+            self._texts[name] |= other._texts[name]
+        if other._longest > self._longest:
+            self._longest, self._cut = other._longest, set()
+        if other._longest == self._longest:
+            self._cut |= other._cut
 
     def told(self) -> Iterator[str]:
         """What a person is told."""
@@ -127,7 +150,7 @@ class Unfilled:
             self._longest = len(body)
             self._cut.clear()
         if body.rstrip()[-1:] not in _ENDS and len(self._cut) < _MOST_REMEMBERED:
-            self._cut.add(hash(body))
+            self._cut.add(mark_of(body))
 
     def _note(self, record: RawRecord, name: str, value: str) -> None:
         if len(value) <= LONGEST_DATE and not self._is_dated and _DATE.fullmatch(value.strip()):
@@ -136,7 +159,7 @@ class Unfilled:
             return
         if not any(_is_in(value, record.get(field)) for field in ("body", "deck", "headline")):
             self._prose[name].append(count)
-            self._texts[name].add(hash(value))
+            self._texts[name].add(mark_of(value))
 
     def _like_dates(self) -> list[str]:
         return [
@@ -171,8 +194,11 @@ class Unfilled:
 
 
 def _is_same_but_author(record: RawRecord, last: RawRecord) -> bool:
-    return record.get("byline") != last.get("byline") and all(
-        record.get(name) == last.get(name) for name in ("headline", "native_id", "url", "published")
+    return (
+        bool(body := record.get("body"))
+        and body == last.get("body")
+        and record.get("byline") != last.get("byline")
+        and all(record.get(name) == last.get(name) for name in ("headline", "native_id", "url", "published"))
     )
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from etl import words
 from etl.formats.common.long_texts import FEWEST_WORDS, LongText, bare, find_long_texts, may_hold_text
 from etl.model import RawRecord
+from etl.stages.sampling import mark_of
 
 _FEWEST_WORDS_OF_VENDOR = 300
 """Where the layout is known: corrections, and captions of a gallery, are shorter."""
@@ -40,7 +41,7 @@ class Unheld:
 
     def __init__(self, is_known_layout: bool) -> None:
         self._fewest_words = _FEWEST_WORDS_OF_VENDOR if is_known_layout else FEWEST_WORDS
-        self._columns: dict[str, dict[int, _Seen]] = defaultdict(dict)
+        self._columns: dict[str, dict[bytes, _Seen]] = defaultdict(dict)
         self._remembered = 0
 
     def look(self, record: RawRecord) -> None:
@@ -54,6 +55,12 @@ class Unheld:
                 found += find_long_texts(value, name, fewest_words=self._fewest_words)
         if found:
             self._note(record, found)
+
+    def add_up(self, other: Unheld) -> None:
+        """Add what was noted of the next stretch of the same dump."""
+        for path, texts in other._columns.items():
+            for mark, seen in texts.items():
+                self._add(path, mark, seen)
 
     def told(self) -> str | None:
         """What a person is told of them; None where there are none."""
@@ -80,12 +87,15 @@ class Unheld:
             is_around_body = len(body) >= _LEAST_OF_PAGE * len(inside) and _is_in(body, inside)
             if is_around_body or _is_in(inside, own):
                 continue
-            texts, key = self._columns[text.path[:_LONGEST_PATH]], hash(inside)
-            if key in texts:
-                texts[key] = texts[key]._replace(times=texts[key].times + 1)
-            elif self._remembered < _MOST_REMEMBERED:
-                texts[key] = _Seen(record["position"], text.words)
-                self._remembered += 1
+            self._add(text.path[:_LONGEST_PATH], mark_of(inside), _Seen(record["position"], text.words))
+
+    def _add(self, path: str, mark: bytes, seen: _Seen) -> None:
+        texts = self._columns[path]
+        if mark in texts:
+            texts[mark] = texts[mark]._replace(times=texts[mark].times + seen.times)
+        elif self._remembered < _MOST_REMEMBERED:
+            texts[mark] = seen
+            self._remembered += 1
 
 
 def _told(path: str, texts: list[_Seen]) -> str:

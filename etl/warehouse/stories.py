@@ -40,7 +40,7 @@ CERTAIN = 3.0
 """An estimate this many standard deviations from the threshold is trusted."""
 
 
-def settle(connection: sa.Connection, articles_path: str | None = None) -> None:
+def settle(connection: sa.Connection, articles_path: list[str] | None = None) -> None:
     """Find the stories of the articles in `touched_article` again, and of all whose story that changes.
 
     Leaves `story_member` behind: all articles of all stories touched; see sql/fact/article_story.sql. With
@@ -55,7 +55,7 @@ def settle(connection: sa.Connection, articles_path: str | None = None) -> None:
     _fill_shared(connection)
 
 
-def _add_fingerprints(connection: sa.Connection, articles_path: str | None) -> None:
+def _add_fingerprints(connection: sa.Connection, articles_path: list[str] | None) -> None:
     """Keep the fingerprints of new texts: as delivered with the batch, else made from the stored bodies."""
     statements.run_file(connection, FOLDER / "no_fingerprints.sql", {})
     if articles_path:

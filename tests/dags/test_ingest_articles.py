@@ -26,7 +26,7 @@ from etl.run import Request
 from etl.settings import PROJECT
 from etl.stages import reading
 
-TASKS = ["discover", "batch.extract", "batch.normalise", "check", "load", "verify", "publish", "verdict"]
+TASKS = ["discover", "extract", "gather", "normalise", "check", "load", "verify", "publish", "verdict"]
 FEED = '[feed.courier]\npath = "courier/*"\nformat = "jsonl"\nsettle_seconds = 0'
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -276,7 +276,7 @@ def test_a_night_with_news_then_one_without(trigger: Callable[..., Any], newsroo
     first = trigger()
     assert first.state == "success"
     assert set(first.tasks.values()) == {"success"}
-    assert first.names == {"batch 0"}
+    assert first.names == {"batch 0, part 0"}
     assert [(extra["number"], extra["inserted"], extra["rejected"]) for extra in first.events] == [(1, 2, 0)]
     assert newsroom.ask_published("select count(*) from mart.article") == [(2,)]
 
@@ -325,15 +325,15 @@ def test_one_batch_failed_among_three(
     monkeypatch.setenv("BROADSHEET_BATCH_FILES", "1")
     extract = pipeline.extract
 
-    def fails_once(run: Any, batch: int) -> dict[str, int]:
+    def fails_once(run: Any, batch: int, part: int) -> dict[str, int]:
         if batch == 1:
             raise OSError("the disk is on fire")
-        return extract(run, batch)
+        return extract(run, batch, part)
 
     monkeypatch.setattr(pipeline, "extract", fails_once)
     run = trigger()
     assert run.state == "failed"
-    assert run.tasks["batch.extract[1]"] == "failed"
+    assert run.tasks["extract[1]"] == "failed"
     assert run.tasks["publish"] == "success"
     assert newsroom.ask_published("select state, count(*) from ops.dump_status group by all order by all") == [
         ("failed", 1),

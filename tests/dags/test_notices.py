@@ -67,7 +67,7 @@ def test_a_refused_dump_is_told_by_mail_and_webhook(
 def test_a_failed_task_is_told_with_its_reason(
     trigger: Callable[..., Any], newsroom: Newsroom, received: Received, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fails(run: Any, batch: int) -> dict[str, int]:
+    def fails(run: Any, batch: int, part: int) -> dict[str, int]:
         raise OSError("the disk is on fire")
 
     monkeypatch.setattr(pipeline, "extract", fails)
@@ -75,7 +75,7 @@ def test_a_failed_task_is_told_with_its_reason(
     newsroom.drop("courier/1.jsonl", [article(1)])
     assert trigger().state == "failed"
     text = text_of(received.mails[0])
-    assert "task batch.extract_0 failed: OSError: the disk is on fire" in text
+    assert "task extract_0 failed: OSError: the disk is on fire" in text
     assert "clear it or trigger the DAG again" in text
 
 

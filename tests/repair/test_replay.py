@@ -100,7 +100,7 @@ def test_a_date_is_read_as_the_whole_dump_shows_though_one_article_is_replayed(
         dump.unlink()
     run = begin(newsroom.settings, "replay", Request())
     replay_chosen(run, Chosen())
-    (article_again,) = pq.read_table(run.batch(0).articles).to_pylist()
+    (article_again,) = pq.read_table(run.batch(0).articles[0]).to_pylist()
     assert article_again["published_date"] == date(2024, 3, 2)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import pyarrow.parquet as pq
 import pytest
-from newsroom import Newsroom, article
+from newsroom import Newsroom, article, read, read_raw
 from typer.testing import CliRunner
 
 from etl import pipeline
@@ -161,9 +161,7 @@ def test_who_compared_it_may_let_through_what_is_only_like_it(forgotten: Newsroo
     changed = REPORT.replace("captains", "captaims").replace("Friday", "Monday")
     dump = forgotten.drop("b.jsonl", [article(3, body=REPORT), article(4, body=changed)])
     run = begin(forgotten.settings, "manual", Request((str(dump),), accept_alike=True))
-    (batch,) = pipeline.discover(run)
-    for stage in (pipeline.extract, pipeline.normalise):
-        stage(run, batch)
+    read(run)
     pipeline.check(run)
     pipeline.load(run)
     assert forgotten.query("select url from mart.article order by 1") == [
@@ -175,10 +173,10 @@ def test_who_compared_it_may_let_through_what_is_only_like_it(forgotten: Newsroo
 def test_what_is_taken_down_while_a_run_is_under_way_is_not_loaded_by_it(newsroom: Newsroom) -> None:
     newsroom.load(newsroom.drop("a.jsonl", [article(1, body=REPORT), article(2)]))
     run = begin(newsroom.settings, "manual", Request((str(newsroom.drop("b.jsonl", [article(7, body=REPORT)])),)))
-    (batch,) = pipeline.discover(run)
+    (part,) = pipeline.discover(run)
     take(newsroom, "url", "https://courier.example/1")
-    pipeline.extract(run, batch)
-    pipeline.normalise(run, batch)
+    pipeline.extract(run, *part)
+    pipeline.normalise(run, *pipeline.gather(run))
     pipeline.check(run)
     pipeline.load(run)
     assert newsroom.query("select stage from ops.rejected_article") == [("takedown",)]
@@ -188,12 +186,11 @@ def test_what_is_taken_down_while_a_run_is_under_way_is_not_loaded_by_it(newsroo
 def test_normalising_again_withholds_the_same(forgotten: Newsroom) -> None:
     same_address = article(1, body="Another text.")
     run = begin(forgotten.settings, "manual", Request((str(forgotten.drop("b.jsonl", [same_address, article(3)])),)))
-    (batch,) = pipeline.discover(run)
-    pipeline.extract(run, batch)
+    batch = read_raw(run)
     for _ in range(2):
-        assert pipeline.normalise(run, batch) == {"articles": 1}
-        assert pq.read_table(run.batch(batch).unclean)["stage"].to_pylist() == ["takedown"]
-        assert pq.read_table(run.batch(batch).raw).num_rows == 1
+        assert pipeline.normalise_batch(run, 0) == {"articles": 1}
+        assert pq.read_table(batch.unclean[0])["stage"].to_pylist() == ["takedown"]
+        assert pq.read_table(batch.raw[0]).num_rows == 1
     assert pipeline.check(run)["refused"] == 0
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 from invented import paragraphs
-from newsroom import Newsroom, article, make_newsroom
+from newsroom import Newsroom, article, make_newsroom, read
 from snapshot import QUERIES
 
 from etl import pipeline
@@ -169,8 +169,6 @@ def _load(room: Newsroom, name: str, records: dict[str, tuple[str, str | None]])
     ]
     room.drop(name, dump)
     run = begin(room.settings, "manual", Request((str(room.landing / name),)))
-    for batch in pipeline.discover(run):
-        pipeline.extract(run, batch)
-        pipeline.normalise(run, batch)
+    read(run)
     pipeline.check(run)
     pipeline.load(run)

@@ -135,10 +135,10 @@ def test_an_unreadable_file_is_refused(newsroom: Newsroom) -> None:
 def test_a_file_that_is_not_what_discovery_saw_fails_and_is_taken_next_run(newsroom: Newsroom, what: str) -> None:
     dump = newsroom.drop("a.jsonl", [article(1)])
     run = begin(newsroom.settings, "manual", Request((str(dump),)))
-    (batch,) = pipeline.discover(run)
+    (part,) = pipeline.discover(run)
     _disturb(dump, what)
-    pipeline.extract(run, batch)
-    pipeline.normalise(run, batch)
+    pipeline.extract(run, *part)
+    pipeline.normalise(run, *pipeline.gather(run))
     pipeline.check(run)
     pipeline.load(run)
     (judged,) = pipeline.verdict(run).dumps

@@ -10,10 +10,9 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from newsroom import Newsroom, article
+from newsroom import Newsroom, article, read_raw
 from packed import tarred, zipped
 
-from etl import pipeline
 from etl.run import Request, begin
 from etl.stages import extract
 
@@ -35,11 +34,10 @@ def read(newsroom: Newsroom, stanza: str = "", **dumps: bytes) -> tuple[dict[str
     for name, content in dumps.items():
         newsroom.drop(name, content)
     run = begin(newsroom.settings, "manual", Request())
-    (batch,) = pipeline.discover(run)
-    pipeline.extract(run, batch)
+    batch = read_raw(run)
     paths = {row["delivery"]: row["path"] for row in pq.read_table(run.plan).to_pylist()}
-    tallies = {paths[row["delivery"]]: row for row in pq.read_table(run.batch(batch).deliveries).to_pylist()}
-    pieces = pq.read_table(run.batch(batch).pieces).to_pylist()
+    tallies = {paths[row["delivery"]]: row for row in pq.read_table(batch.deliveries).to_pylist()}
+    pieces = pq.read_table(batch.pieces[0]).to_pylist()
     return tallies, [(piece["position"], piece["reason"]) for piece in pieces]
 
 

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import sqlalchemy as sa
-from newsroom import Newsroom, article
+from newsroom import Newsroom, article, read_raw
 
 from etl import formats, normalise, pipeline
 from etl.model import OUR_FAULT
@@ -473,7 +473,6 @@ def test_a_batch_of_nothing_but_articles_that_cannot_be_cleaned_is_read_to_its_e
     newsroom.drop("a.jsonl", [article(1, id="a1")])
     monkeypatch.setattr(normalise, "count_words", breaking(normalise.count_words, lambda _: True))
     run = begin(newsroom.settings, "manual", Request())
-    (number,) = pipeline.discover(run)
-    pipeline.extract(run, number)
-    assert pipeline.normalise(run, number) == {"articles": 0}
-    assert pq.read_table(run.batch(number).unclean)["position"].to_pylist() == ["line 1"]
+    batch = read_raw(run)
+    assert pipeline.normalise_batch(run, 0) == {"articles": 0}
+    assert pq.read_table(batch.unclean[0])["position"].to_pylist() == ["line 1"]

@@ -6,10 +6,9 @@ import json
 from typing import Any
 
 import pyarrow.parquet as pq
-from newsroom import Newsroom, article
+from newsroom import Newsroom, article, read_raw
 from packed import zipped
 
-from etl import pipeline
 from etl.run import Request, begin
 
 FEED = '[feed.wire]\npath = "*"\nid_column = "nr"\nsettle_seconds = 0\n'
@@ -18,9 +17,7 @@ FEED = '[feed.wire]\npath = "*"\nid_column = "nr"\nsettle_seconds = 0\n'
 def read(newsroom: Newsroom) -> dict[str, Any]:
     """What extraction says of the one dump of the night."""
     run = begin(newsroom.settings, "manual", Request())
-    (batch,) = pipeline.discover(run)
-    pipeline.extract(run, batch)
-    (delivery,) = pq.read_table(run.batch(batch).deliveries).to_pylist()
+    (delivery,) = pq.read_table(read_raw(run).deliveries).to_pylist()
     return dict(delivery)
 
 

@@ -10,12 +10,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from attacks import MARK, Act, hog, killed_by, reader_that, spin
-from newsroom import Newsroom, article
+from newsroom import Newsroom, article, read_raw
 
-from etl import children, pipeline
+from etl import children
 from etl.formats import jsonl
 from etl.run import Request, Run, begin
 from etl.stages import reading
@@ -44,12 +45,10 @@ def extracted(newsroom: Newsroom) -> tuple[Run, dict[str, dict[str, Any]], list[
     """The run, what was counted by path, and the ordinals of raw.parquet."""
     limited = newsroom.with_settings(max_read_memory_bytes=200_000_000, max_read_seconds_per_megabyte=0.0)
     run = begin(limited.settings, "manual", Request((str(newsroom.landing),)))
-    (number,) = pipeline.discover(run)
-    pipeline.extract(run, number)
-    batch = run.batch(number)
+    batch = read_raw(run)
     paths = dict(enumerate(pq.read_table(run.plan)["path"].to_pylist()))
     counted = {paths[row["delivery"]]: row for row in pq.read_table(batch.deliveries).to_pylist()}
-    raw = pq.read_table(batch.raw)
+    raw = pa.concat_tables(map(pq.read_table, batch.raw))
     assert raw["delivery"].to_pylist() == sorted(raw["delivery"].to_pylist())
     return run, counted, raw["ordinal"].to_pylist()
 

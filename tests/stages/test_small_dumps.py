@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from newsroom import Newsroom, article, make_newsroom
+from newsroom import Newsroom, article, make_newsroom, read
 
 from etl import pipeline
 from etl.run import Request, begin
@@ -18,9 +18,7 @@ PROSE = "The bridge over the Furt is open again since Monday, the town said in t
 def judged(newsroom: Newsroom, *names: str) -> dict[str, tuple[str, str | None]]:
     """State and reason of each dump after the checks; nothing is loaded."""
     run = begin(newsroom.settings, "manual", Request(tuple(str(newsroom.landing / name) for name in names)))
-    for batch in pipeline.discover(run):
-        pipeline.extract(run, batch)
-        pipeline.normalise(run, batch)
+    read(run)
     pipeline.check(run)
     return {row["path"]: (row["state"], row["reason"]) for row in pq.read_table(run.dumps).to_pylist()}
 

@@ -8,7 +8,7 @@ import duckdb_extension_ducklake
 import pytest
 import sqlalchemy as sa
 from invented import paragraphs
-from newsroom import Newsroom, article
+from newsroom import Newsroom, article, read
 from snapshot import QUERIES
 
 from etl import pipeline
@@ -56,9 +56,7 @@ def nights(newsroom: Newsroom) -> list[Run]:
 
 def prepared(newsroom: Newsroom, name: str) -> Run:
     run = begin(newsroom.settings, "manual", Request(), name)
-    for batch in pipeline.discover(run):
-        pipeline.extract(run, batch)
-        pipeline.normalise(run, batch)
+    read(run)
     pipeline.check(run)
     return run
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 from invented import body, chinese, japanese, paragraphs
-from newsroom import Newsroom, article, make_newsroom
+from newsroom import Newsroom, article, make_newsroom, read
 
 from etl import pipeline
 from etl.repair.asked import Asked
@@ -45,9 +45,7 @@ def load(room: Newsroom, *dumps: list[dict[str, Any]]) -> None:
         number = len(list(room.landing.glob("*.jsonl")))
         room.drop(f"{number}.jsonl", records)
         run = begin(room.settings, "manual", Request((str(room.landing / f"{number}.jsonl"),)))
-        for batch in pipeline.discover(run):
-            pipeline.extract(run, batch)
-            pipeline.normalise(run, batch)
+        read(run)
         pipeline.check(run)
         pipeline.load(run)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from etl import words
 from etl.formats.common.json_places import Aside, Doubtful
 from etl.formats.common.long_texts import find_long_texts
-from etl.model import Doubt
+from etl.model import Beside
 
 _SHOWN = 3
 _MOST = 1_000
@@ -34,21 +34,25 @@ class LeftOver:
         """Note what another one noted."""
         self._words |= other._words
 
-    def doubts(self) -> Iterator[Doubt]:
-        """What a person is told of it."""
-        if not self._words:
-            return
-        shown = [f"the text of about {count:,} words in `{path}`" for path, count in self._words.items()][:_SHOWN]
-        if len(self._words) > _SHOWN:
-            shown.append(f"and in {words.counted(len(self._words) - _SHOWN, 'more field')}")
-        yield Doubt(f"no article holds {', '.join(shown)}; if it is one, ask for it as an object like the others")
+    def told(self) -> Iterator[Beside]:
+        """What was noted, if anything was."""
+        if self._words:
+            yield Beside(self._words)
 
 
-def doubts_around(value: Any, rows: list[Any]) -> Iterator[Doubt]:
-    """What a person is told of what is in one value and in none of its rows."""
+def says_beside(found: Mapping[str, int]) -> str:
+    """What a person is told of long texts that no article holds."""
+    shown = [f"the text of about {count:,} words in `{path}`" for path, count in found.items()][:_SHOWN]
+    if len(found) > _SHOWN:
+        shown.append(f"and in {words.counted(len(found) - _SHOWN, 'more field')}")
+    return f"no article holds {', '.join(shown)}; if it is one, ask for it as an object like the others"
+
+
+def beside(value: Any, rows: list[Any]) -> Iterator[Beside]:
+    """The long texts of what is in one value and in none of its rows."""
     left_over = LeftOver()
     left_over.look(value, rows)
-    yield from left_over.doubts()
+    yield from left_over.told()
 
 
 def _identities(rows: list[Any]) -> Iterator[int]:

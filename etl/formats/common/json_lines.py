@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from etl.formats import HEAD_BYTES
 from etl.formats.common.json_text import loads
 from etl.formats.common.json_values import OBJECT, BrokenOff, JsonText
 from etl.formats.common.pieces import Unreadable
@@ -20,10 +21,10 @@ _FIRST_LINES = 20
 def are_objects(text: str) -> bool:
     """Whether most lines are objects, except the last one, which may be cut."""
     lines = text.splitlines()[:-1]
-    return 2 * sum(line[:1] == "{" and _is_container(line.encode()) for line in lines) > len(lines)
+    return 2 * sum(line[:1] == "{" and is_container(line.encode()) for line in lines) > len(lines)
 
 
-def _is_container(line: bytes) -> bool:
+def is_container(line: bytes) -> bool:
     """Whether a line is a list or an object."""
     try:
         return isinstance(value_of(line, ""), list | dict)
@@ -41,14 +42,20 @@ def is_in_lines(head: bytes, is_whole: bool) -> bool:
         del lines[-1]  # it is cut
     if not lines:
         return False
-    if len(lines) == 1 or _is_container(lines[0]):
+    if len(lines) == 1 or is_container(lines[0]):
         return lines[0].lstrip()[:1] == OBJECT or len(lines) > 1
     first = lines[:_FIRST_LINES]
     if all(line[:1] == OBJECT and len(line.strip()) > 1 for line in first):
         return True
     if lines[0].rstrip()[-1:] in (b"{", b"[", b",", b":"):
         return False
-    return 2 * sum(line[:1] == OBJECT or _is_container(line) for line in first) >= len(first)
+    return 2 * sum(line[:1] == OBJECT or is_container(line) for line in first) >= len(first)
+
+
+def lines_of_head(head: bytes) -> list[bytes]:
+    """The whole lines that a dump begins with; the last one, too, if the head is all of it."""
+    lines = head.split(b"\n")
+    return lines if len(head) < HEAD_BYTES else lines[:-1]
 
 
 def whole_lines(text: io.BufferedReader) -> Iterator[bytes]:

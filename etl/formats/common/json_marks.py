@@ -9,7 +9,7 @@ those of one list count that have either.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 from io import BufferedReader
 from itertools import chain
@@ -207,11 +207,20 @@ def count_articles(stream: BufferedReader, names: Names, longest_line_bytes: int
     """The articles of a text: documents in lines, or one or several that are not."""
     if not _is_in_lines(stream.peek(_HEAD_BYTES)[:_HEAD_BYTES]):
         return _in_documents(chunks(stream), names)
-    lines = iter(partial(stream.readline, longest_line_bytes), b"")
+    lines = _lines(stream, longest_line_bytes)
     first = next(lines, b"")
     if len(first) == longest_line_bytes:
         return _in_documents(chain((first,), lines), names)
-    return _in_lines(chain((first,), lines), names, longest_line_bytes)
+    return _in_lines(chain((first,), lines), names, longest_line_bytes, may_have_header=True)
+
+
+def count_in_stretch(stream: BufferedReader, names: Names, longest_line_bytes: int) -> int:
+    """The same of some lines from within a text that is in lines."""
+    return _in_lines(_lines(stream, longest_line_bytes), names, longest_line_bytes, may_have_header=False)
+
+
+def _lines(stream: BufferedReader, longest_line_bytes: int) -> Iterator[bytes]:
+    return iter(partial(stream.readline, longest_line_bytes), b"")
 
 
 def _in_documents(parts: Iterable[bytes], names: Names) -> int:
@@ -219,11 +228,11 @@ def _in_documents(parts: Iterable[bytes], names: Names) -> int:
     return scan.take(tokens(parts)) + scan.is_open
 
 
-def _in_lines(lines: Iterable[bytes], names: Names, longest_bytes: int) -> int:
+def _in_lines(lines: Iterable[bytes], names: Names, longest_bytes: int, may_have_header: bool) -> int:
     """Lines are looked into where one of the first is not one article, or where they may hold two."""
     total = looked_at = 0
     says_what = False
-    has_header = is_rest = is_plain = False
+    is_rest = is_plain = False
     for line in lines:
         if is_plain and len(line) > _SHORT_LINE_BYTES and line.find(b"{", 1) < 0:
             total += not line.isspace()
@@ -235,11 +244,12 @@ def _in_lines(lines: Iterable[bytes], names: Names, longest_bytes: int) -> int:
             else:
                 scan = _Scan(names, in_line=True)
                 count = scan.take(tokens((line,)))
-                if scan.has_names and not has_header:
-                    has_header, count = True, 0
+                if scan.has_names and may_have_header:
+                    may_have_header, count = False, 0
                 elif scan.is_open or scan.scalars or (says_what and not count and _is_broken(line)):
                     count = 1
                 looked_at += 1 if count == 1 else -_MOST_LINES
+            may_have_header = may_have_header and line[:1] != b"{"
             total += count
         is_rest = len(line) == longest_bytes and line[-1:] != b"\n"
         is_plain = looked_at >= _LINES_LOOKED_AT and not is_rest and not says_what

@@ -1,0 +1,136 @@
+"""A dump read in stretches gives what it gives as a whole, wherever it is cut: pieces, places, marks and columns."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from etl import formats
+from etl.formats import OfRange, RangeFormat, jsonl
+from etl.formats.common import json_lines
+from etl.formats.common.streams import opened_range
+from etl.model import Beside, Columns, Feed, Piece, Range
+
+SMALL_HEAD_BYTES = 300
+"""So that most of a short dump is behind what decides its meaning."""
+
+BODY = "The harbour opened again on Monday after repairs to the quay. " * 3
+ARTICLE = {"title": "Harbour reopens", "body": BODY, "published": "2026-03-14"}
+LINES = [
+    json.dumps(ARTICLE),
+    json.dumps(ARTICLE | {"description": "Short notice"}),
+    json.dumps({"title": "Ferry delayed", "description": "A ferry was delayed by fog."}),
+    json.dumps({"headline": "Ships", "text": BODY, "note": "x"}),
+    json.dumps({"items": [ARTICLE, ARTICLE | {"title": "Second"}]}),
+    json.dumps({"items": [ARTICLE, ARTICLE | {"title": "Second"}], "about": BODY * 9}),
+    json.dumps(["title", "text"]),
+    json.dumps([["One", BODY], ["Two", BODY]]),
+    json.dumps(ARTICLE) + ",",
+    json.dumps(ARTICLE) * 2,
+    '{"title": "torn", "body": "',
+    "{",
+    "[",
+    "null",
+    "7",
+    "",
+    "   ",
+    "\r",
+]
+
+
+@pytest.fixture(autouse=True)
+def _small_heads(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (formats, json_lines, jsonl):
+        monkeypatch.setattr(module, "HEAD_BYTES", SMALL_HEAD_BYTES)
+
+
+def whole(reader: Any, data: bytes, feed: Feed) -> list[Piece]:
+    return list(reader.read(io.BytesIO(data), feed))
+
+
+def in_stretches(reader: RangeFormat, data: bytes, feed: Feed, ranges: list[Range]) -> tuple[list[Piece], int]:
+    """What the stretches of a dump give together, and their marks."""
+    pieces: list[Piece] = []
+    marks = 0
+    for stretch in ranges:
+        of_range = OfRange.of(reader, partial(io.BytesIO, data), stretch)
+
+        def opened(stretch: Range = stretch) -> Any:
+            return opened_range(partial(io.BytesIO, data), stretch.start, stretch.end)
+
+        pieces += of_range.read(opened(), feed)
+        marks += of_range.count_marks(opened(), feed)
+    return pieces, marks
+
+
+def added_up(pieces: list[Piece]) -> Iterator[Any]:
+    """Pieces in order, then what is known at the end of all of them."""
+    columns = [piece for piece in pieces if isinstance(piece, Columns)]
+    beside: dict[str, int] = {}
+    for piece in pieces:
+        if isinstance(piece, Beside):
+            beside |= {path: max(count, beside.get(path, 0)) for path, count in piece.words.items()}
+        elif not isinstance(piece, Columns):
+            yield piece
+    yield beside
+    yield {name for each in columns for name in each.found}
+    yield frozenset.intersection(*(each.missing for each in columns)) if columns else None
+
+
+def assert_same_in_stretches(reader: RangeFormat, data: bytes, feed: Feed, target_bytes: int) -> int:
+    """How many stretches there were."""
+    ranges = reader.ranges(io.BytesIO(data), feed, target_bytes)
+    if not ranges:
+        return 0
+    assert [each.start for each in ranges] == [0, *(each.end for each in ranges[:-1])]
+    assert ranges[-1].end == len(data)
+    pieces, marks = in_stretches(reader, data, feed, ranges)
+    assert list(added_up(pieces)) == list(added_up(whole(reader, data, feed)))
+    assert marks == reader.count_marks(io.BytesIO(data), feed)
+    return len(ranges)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.sampled_from(LINES), max_size=14).map(lambda some: [LINES[0], LINES[1], *some]),
+    st.sampled_from(["\n", "\r\n"]),
+    st.booleans(),
+    st.integers(1, 3_000),
+    st.sampled_from([Feed("wire"), Feed("wire", columns={"body": "text"})]),
+)
+@example([LINES[0], LINES[1], LINES[2], LINES[2]], "\n", True, 600, Feed("wire"))
+def test_json_lines(lines: list[str], end: str, ends_open: bool, target_bytes: int, feed: Feed) -> None:
+    data = (end.join(lines) + ("" if ends_open else end)).encode()
+    assert_same_in_stretches(jsonl, data, feed, target_bytes)
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_what_a_description_is_the_head_decides_and_no_earlier_line(first: int) -> None:
+    short = {"title": "Ferry delayed", "description": "A ferry was delayed by fog, the harbour office said."}
+    full = ARTICLE | {"description": "Short notice"}
+    rows = [[full] * 4 + [short] * 8, [short] * 8 + [full] * 4][first]
+    data = "".join(json.dumps(row) + "\n" for row in rows).encode()
+    assert assert_same_in_stretches(jsonl, data, Feed("wire"), 200) > 4
+    last = whole(jsonl, data, Feed("wire"))[-1 if not first else 0]
+    assert ("deck" in last, "body" in last) == ((True, False) if not first else (False, True))  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'[{"title": "One", "text": "x"},\n {"title": "Two", "text": "y"}]\n' * 9,
+        b'{\n "title": "One",\n "text": "x"\n}\n' * 9,
+        b'["title", "text"]\n' + b'["One", "x"]\n' * 9,
+        b'\xef\xbb\xbf{"title": "One", "text": "x"}\n' * 9,
+        ('{"title": "One", "text": "x"}\n' * 9).encode("utf-16"),
+    ],
+)
+def test_what_is_not_surely_lines_of_objects_is_not_cut(data: bytes) -> None:
+    assert jsonl.ranges(io.BytesIO(data), Feed("wire"), 40) == []
