@@ -53,6 +53,7 @@ SCALE = {
     "at_once": {"200000": usages(50, 40, 45), "1000000": usages(250, 240, 230)},
     "nightly": 10_000,
     "nights": {"10000": usages(10, 10, 10), "1000000": usages(13, 12, 15)},
+    "loads": {"10000": [1, 2, 1], "1000000": [1.5, 3, 2]},
 }
 HTML = {
     "measured": MACHINE,
@@ -118,7 +119,9 @@ def test_the_page_says_rates_and_shares_of_the_limit_fastest_first() -> None:
 def test_the_page_says_how_the_rate_changes_with_size() -> None:
     text = page.generated({"scale": SCALE})[page.PAGE]
     assert "The larger dump is loaded at 0.94 times the rate of the smaller one." in text
-    assert "A night takes 1.30 times the CPU-seconds that it takes where 10,000 are there." in text
+    assert "Where 1,000,000 are there, a night takes 1.30 times the CPU-seconds" in text
+    assert "its load\n1.50 times." in text
+    assert [row[-1] for row in rows(text)[-2:]] == ["1.0", "2.0"]
 
 
 def test_the_page_lists_extractors_with_the_most_accurate_first() -> None:

@@ -67,64 +67,64 @@ _NO_SCRIPT = "All that dlt and dbt leave out, and dimensions, merging into what 
 LIMIT = "limit"
 CONTESTANTS: Mapping[str, Contestant] = {
     LIMIT: Contestant(
-        "DuckDB `CREATE TABLE AS` (the limit)",
-        (Step(OURS, ("python", "{peers}/limit.py", "{dump}", "{folder}")),),
-        "articles.duckdb",
-        "article",
-        ("duckdb",),
-        "Parses the JSON and stores its fields.",
-        "`ignore_errors`; else DuckDB's defaults.",
-        "Anything else.",
+        name="DuckDB `CREATE TABLE AS` (the limit)",
+        steps=(Step(OURS, ("python", "{peers}/limit.py", "{dump}", "{folder}")),),
+        result="articles.duckdb",
+        table="article",
+        packages=("duckdb",),
+        does="Parses the JSON and stores its fields.",
+        settings="`ignore_errors`; else DuckDB's defaults.",
+        does_not="Anything else.",
     ),
     OURS: Contestant(
-        "Broadsheet",
-        (Step(OURS, ("broadsheet", "ingest", "--json", "{dump}")),),
-        "published/broadsheet.duckdb",
-        "mart.article",
-        ("broadsheet", "duckdb", "pandas", "great-expectations"),
-        "All of `broadsheet ingest`: read, normalise, check, load, verify, publish, with imports.",
-        "Defaults.",
-        "Sources other than dumps of news: no connectors, and no schema but its own.",
+        name="Broadsheet",
+        steps=(Step(OURS, ("broadsheet", "ingest", "--json", "{dump}")),),
+        result="published/broadsheet.duckdb",
+        table="mart.article",
+        packages=("broadsheet", "duckdb", "pandas", "great-expectations"),
+        does="All of `broadsheet ingest`: read, normalise, check, load, verify, publish, with imports.",
+        settings="Defaults.",
+        does_not="Sources other than dumps of news: no connectors, and no schema but its own.",
     ),
     "dlt_tuned": Contestant(
-        "dlt, tuned, then dbt-duckdb",
-        _dlt_and_dbt(tuned=True),
-        "articles.duckdb",
-        "main_news.fact_article",
-        ("dlt", "dbt-core", "dbt-duckdb", "duckdb"),
-        _STAR,
-        "dlt: Arrow tables that DuckDB reads, 50,000 rows at once, Parquet, `merge`. dbt: a thread per core.",
-        _NO_STAR,
+        name="dlt, tuned, then dbt-duckdb",
+        steps=_dlt_and_dbt(tuned=True),
+        result="articles.duckdb",
+        table="main_news.fact_article",
+        packages=("dlt", "dbt-core", "dbt-duckdb", "duckdb"),
+        does=_STAR,
+        settings="dlt: Arrow tables that DuckDB reads, 50,000 rows at once, Parquet, `merge`. dbt: a thread per core.",
+        does_not=_NO_STAR,
     ),
     "dlt": Contestant(
-        "dlt, defaults, then dbt-duckdb",
-        _dlt_and_dbt(tuned=False),
-        "articles.duckdb",
-        "main_news.fact_article",
-        ("dlt", "dbt-core", "dbt-duckdb", "duckdb"),
-        _STAR,
-        "dlt: a generator of dicts, `merge`, else defaults. dbt: a thread per core.",
-        _NO_STAR,
+        name="dlt, defaults, then dbt-duckdb",
+        steps=_dlt_and_dbt(tuned=False),
+        result="articles.duckdb",
+        table="main_news.fact_article",
+        packages=("dlt", "dbt-core", "dbt-duckdb", "duckdb"),
+        does=_STAR,
+        settings="dlt: a generator of dicts, `merge`, else defaults. dbt: a thread per core.",
+        does_not=_NO_STAR,
     ),
     "pandas": Contestant(
-        "pandas",
-        (Step("pandas", ("python", "{peers}/pandas_load.py", "{dump}", "{folder}")),),
-        "articles.duckdb",
-        "article",
-        ("pandas", "pyarrow", "duckdb"),
-        _SCRIPT,
-        "Defaults; lines parsed with `json`, as `read_json` stops at a damaged one.",
-        _NO_SCRIPT,
+        name="pandas",
+        steps=(Step("pandas", ("python", "{peers}/pandas_load.py", "{dump}", "{folder}")),),
+        result="articles.duckdb",
+        table="article",
+        packages=("pandas", "pyarrow", "duckdb"),
+        does=_SCRIPT,
+        settings="Defaults; lines parsed with `json`, as `read_json` stops at a damaged one.",
+        does_not=_NO_SCRIPT,
     ),
     "polars": Contestant(
-        "polars",
-        (Step("polars", ("python", "{peers}/polars_load.py", "{dump}", "{folder}")),),
-        "articles.duckdb",
-        "article",
-        ("polars", "pyarrow", "duckdb"),
-        _SCRIPT,
-        "Lazy; lines without a readable id left out first, as `read_ndjson` stops at a damaged one.",
-        _NO_SCRIPT,
+        name="polars",
+        steps=(Step("polars", ("python", "{peers}/polars_load.py", "{dump}", "{folder}")),),
+        result="articles.duckdb",
+        table="article",
+        packages=("polars", "pyarrow", "duckdb"),
+        does=_SCRIPT,
+        settings="Lazy; lines without a readable id left out first, as `read_ndjson` stops at a damaged one.",
+        does_not=_NO_SCRIPT,
     ),
 }
 
@@ -148,7 +148,7 @@ def run(name: str, dump: Path, folder: Path, environments: Path) -> Usage:
     for number, step in enumerate(CONTESTANTS[name].steps):
         program, *arguments = (word.format(dump=dump, folder=folder, peers=PEERS) for word in step.command)
         command = [str(environments / step.environment / "bin" / program), *arguments]
-        usages.append(measured(command, folder / "logs" / f"{number}.log", _environment(folder)))
+        usages.append(measured(command, folder / "logs" / f"{number}.log", variables(folder)))
     return added(usages)
 
 
@@ -160,8 +160,8 @@ def articles_in(name: str, folder: Path) -> int:
     return int(count)
 
 
-def _environment(folder: Path) -> dict[str, str]:
-    """Variables that say where to put results, and that nobody is to be told of the run."""
+def variables(folder: Path) -> dict[str, str]:
+    """The environment variables that say where to put results, and that nobody is to be told of the run."""
     return clean_environment() | {
         "BROADSHEET_HOME": str(folder),
         "BENCHMARK_FOLDER": str(folder),

@@ -25,30 +25,40 @@ class Extractor:
 
 
 EXTRACTORS: Mapping[str, Extractor] = {
-    "broadsheet": Extractor(
-        "Broadsheet's html reader",
-        OURS,
-        ("broadsheet", "lxml"),
-        "headline, byline, dates, section, labels",
-        "Defaults.",
+    OURS: Extractor(
+        name="Broadsheet's html reader",
+        environment=OURS,
+        packages=("broadsheet", "lxml"),
+        also_finds="headline, byline, dates, section, labels",
+        settings="Defaults.",
     ),
-    "trafilatura": Extractor("trafilatura", "trafilatura", ("trafilatura", "lxml"), "", "`fast`, no comments."),
+    "trafilatura": Extractor(
+        name="trafilatura",
+        environment="trafilatura",
+        packages=("trafilatura", "lxml"),
+        also_finds="nothing",
+        settings="`fast`, no comments.",
+    ),
     "trafilatura_metadata": Extractor(
-        "trafilatura with metadata",
-        "trafilatura",
-        ("trafilatura", "lxml"),
-        "title, author, date, site, tags",
-        "`fast`, no comments, `with_metadata`.",
+        name="trafilatura with metadata",
+        environment="trafilatura",
+        packages=("trafilatura", "lxml"),
+        also_finds="title, author, date, site, tags",
+        settings="`fast`, no comments, `with_metadata`.",
     ),
     "newspaper4k": Extractor(
-        "newspaper4k",
-        "newspaper4k",
-        ("newspaper4k", "lxml"),
-        "title, authors, date, pictures",
-        "Fetches no pictures; English where a language needs a further package.",
+        name="newspaper4k",
+        environment="newspaper4k",
+        packages=("newspaper4k", "lxml"),
+        also_finds="title, authors, date, pictures",
+        settings="Fetches no pictures; English where a language needs a further package.",
     ),
     "resiliparse": Extractor(
-        "resiliparse", "resiliparse", ("resiliparse",), "", "`main_content`; no links, comments or alternative texts."
+        name="resiliparse",
+        environment="resiliparse",
+        packages=("resiliparse",),
+        also_finds="nothing",
+        settings="`main_content`; no links, comments or alternative texts.",
     ),
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from benchmarks.comparison import results
@@ -118,9 +119,14 @@ def _scale(found: dict[str, Any]) -> str:
         {"articles in one dump": f"{size:,}", "articles per CPU-second": f"{rates[size]:,.0f}", **_usage(runs)}
         for size, runs in sorted(at_once.items())
     ]
-    loads = [{"articles there": f"{size:,}", **_usage(runs)} for size, runs in sorted(nights.items())]
+    loads = {int(size): seconds for size, seconds in found["loads"].items()}
+    rows = [
+        {"articles there": f"{size:,}", **_usage(runs), "CPU-seconds of the load": f"{median(loads[size]):.1f}"}
+        for size, runs in sorted(nights.items())
+    ]
     few, many = min(nights), max(nights)
     times = results.ratio(nights[many], nights[few])
+    load_times = median(long / short for long, short in zip(loads[many], loads[few], strict=True))
     return f"""\
 ## Size
 
@@ -134,21 +140,22 @@ The larger dump is loaded at {rates[max(rates)] / rates[min(rates)]:.2f} times t
 
 A nightly dump of {found["nightly"]:,} articles, by the number of articles that are there already, publishing included:
 
-{_table(loads)}
+{_table(rows)}
 
-A night takes {times:.2f} times the CPU-seconds that it takes where {few:,} are there."""
+Where {many:,} are there, a night takes {times:.2f} times the CPU-seconds that it takes where {few:,} are, and its load
+{load_times:.2f} times."""
 
 
 def _html(found: dict[str, Any]) -> str:
     rows = [
         {
-            "": _marked(EXTRACTORS[key].name, EXTRACTORS[key].environment == OURS),
+            "": _marked(EXTRACTORS[key].name, key == OURS),
             "F1": f"{entry['f1']:.3f}",
             "precision": f"{entry['precision']:.3f}",
             "recall": f"{entry['recall']:.3f}",
             "pages per CPU-second": f"{_rate(found['pages'], entry):,.0f}",
             "CPU-seconds": _spread(entry["runs"], "cpu_seconds"),
-            "also finds": EXTRACTORS[key].also_finds or "nothing",
+            "also finds": EXTRACTORS[key].also_finds,
             "settings": EXTRACTORS[key].settings,
             "versions": _packages(entry),
         }

@@ -1,8 +1,8 @@
 """A short look at whether loading became slower: the share of the limit's rate, against a committed one.
 
 The machine's speed cancels out of the share, for both are measured in turn. What does not cancel is noise: it is
-measured with the baseline, as the range of five shares. Were they drawn from a normal distribution, one in a hundred
-later ones would fall further below the median by chance.
+measured with the baseline, as the range of five shares. By chance, one later share in twenty falls below their median
+by more than that: measure again before you believe it.
 """
 
 from __future__ import annotations
@@ -61,7 +61,10 @@ def verdict(share: float, baseline: Baseline) -> tuple[int, str]:
         f"where {baseline.noise:.1%} may be noise"
     )
     if change < -baseline.noise:
-        return 1, f"SLOWER: {found}. Find out why, or accept it with: make bench-quick UPDATE=1"
+        return (
+            1,
+            f"SLOWER: {found}. Measure again; if it stays, find out why, or accept it with: make bench-quick UPDATE=1",
+        )
     if change > baseline.noise:
         return 0, f"faster: {found}. Keep it with: make bench-quick UPDATE=1"
     return 0, f"as before: {found}"

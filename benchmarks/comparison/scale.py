@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 from benchmarks.comparison import contestants, results
 from benchmarks.comparison.environments import OURS
 from benchmarks.comparison.load import emptied, invented_dump
-from benchmarks.comparison.measure import Usage
+from benchmarks.comparison.measure import Usage, measured
 
 TIMES_LARGER = 5
 NIGHTLY, FEW = 10_000, 10_000
@@ -18,9 +19,13 @@ FIRST_NIGHT = 100
 
 def compare(articles: int, turns: int, work: Path) -> None:
     """Measure, and keep the results. `articles` is the smaller number; the larger one is five times as many."""
+    if TIMES_LARGER * articles <= FEW:
+        sys.exit(
+            f"{TIMES_LARGER} times {articles:,} articles are not more than the {FEW:,} that a night is measured with"
+        )
     environments = work / "environments"
     packages = contestants.prepared([OURS], environments)
-    measured = results.circumstances()
+    before = results.circumstances()
     sizes = {str(size): size for size in (articles, TIMES_LARGER * articles)}
 
     def whole(size: str, turn: int) -> Usage:
@@ -29,16 +34,23 @@ def compare(articles: int, turns: int, work: Path) -> None:
 
     at_once = results.in_turns(sizes, turns, whole)
     stored = {str(size): size for size in (FEW, TIMES_LARGER * articles)}
-    before = {size: work / "loaded" / size for size in stored}
-    contestants.run(OURS, invented_dump(FEW, 1, work), emptied(before[str(FEW)]), environments)
+    homes = {size: work / "loaded" / size for size in stored}
+    contestants.run(OURS, invented_dump(FEW, 1, work), emptied(homes[str(FEW)]), environments)
+
+    loads: dict[str, list[float]] = {size: [] for size in stored}
 
     def night(size: str, turn: int) -> Usage:
         home = work / "loaded" / "night"
         shutil.rmtree(home, ignore_errors=True)
-        shutil.copytree(before[size], home, symlinks=True, ignore=shutil.ignore_patterns("work"))
-        return contestants.run(OURS, invented_dump(NIGHTLY, FIRST_NIGHT + turn, work), home, environments)
+        shutil.copytree(homes[size], home, symlinks=True, ignore=shutil.ignore_patterns("work"))
+        script, seconds = Path(__file__).with_name("ingest_timing_load.py"), home / "load_seconds"
+        words = [script, invented_dump(NIGHTLY, FIRST_NIGHT + turn, work), seconds]
+        command = [str(environments / OURS / "bin" / "python"), *map(str, words)]
+        usage = measured(command, home / "night.log", contestants.variables(home))
+        loads[size].append(float(seconds.read_text()))
+        return usage
 
     nights = results.in_turns(stored, turns, night)
     shutil.rmtree(work / "loaded")
-    told = {"measured": measured, "versions": packages[OURS]}
-    results.keep("scale", {**told, "at_once": at_once, "nightly": NIGHTLY, "nights": nights})
+    told = {"measured": before, "versions": packages[OURS]}
+    results.keep("scale", {**told, "at_once": at_once, "nightly": NIGHTLY, "nights": nights, "loads": loads})
