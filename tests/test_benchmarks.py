@@ -182,6 +182,11 @@ def test_the_noise_of_a_baseline_is_the_range_of_its_shares() -> None:
     assert quick.of_shares(30_000, [0.21, 0.19, 0.2, 0.2, 0.205]) == quick.Baseline(30_000, 0.2, 0.1)
 
 
+def test_the_committed_baseline_can_be_read() -> None:
+    baseline = quick.Baseline(**json.loads(quick.FILE.read_text()))
+    assert 0 < baseline.share < 1 and 0 < baseline.noise < 1
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="counts orphans as Linux lets a process do")
 def test_a_process_that_outlives_the_command_is_counted(tmp_path: Path) -> None:
     worker = "import time\nwhile time.process_time() < 0.7: pass"
