@@ -73,7 +73,7 @@ def warning_of(data: str, name: str = "jsonl", feed: Feed = FEED) -> str:
     pieces: list[Piece] = list(reader.read(peekable(io.BytesIO(data.encode())), feed))
     for piece in pieces:
         account.add(piece)
-    balanced = balance(io.BytesIO(data.encode()), account, formats.least_accounted(reader))
+    balanced = balance(io.BytesIO(data.encode()), account)
     doubts = [piece.warning for piece in pieces if isinstance(piece, Doubt)]
     return "; ".join([*doubts, (balanced and balanced.warning) or ""])
 
