@@ -33,7 +33,7 @@ NEUTRAL = {
 LIMIT = re.compile(r"_?(?:LIMIT|LONGEST|LARGEST|MOST|CHUNK|HEAD|STATED_WITHIN)_?[A-Z_]*")
 SHARED = {
     "csv": r"common\.(?:csv_dialect|usual_names|stanza_columns|paths)\..*|csv\._(?:[oO]pened|lines|NOT_IN_NAMES)",
-    "html": r"web\.(?:several|several_(?:page|plain|series|signs|total)|page_lines|page_says)\..*",
+    "html": r"web\.(?:several|several_(?:bound|page|plain|series|signs|total)|page_lines|page_says)\..*",
     "jsonl": r"jsonl\._as_utf8",
     "ninjs": r"agency\.(?:iptc|ninjs)\.(?:_?[A-Z_]+|is_ninjs)|ninjs\._(?:documents|bounded)|common\.json_text\..*"
     r"|common\.pieces\.Unreadable",

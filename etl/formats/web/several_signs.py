@@ -173,8 +173,13 @@ def size(line: Line) -> int:
     own = len(line.text) - line.linked
     if own < _LONG // 3:
         return 0
-    own += 2 * len(WIDE.findall(line.text))
+    own += _wide(line.text)
     return own if own >= _LONG and not is_headline(line) else 0
+
+
+def _wide(text: str) -> int:
+    """By how much text is longer than its characters."""
+    return 0 if text.isascii() else 2 * len(WIDE.findall(text))
 
 
 def is_headline(line: Line) -> bool:
