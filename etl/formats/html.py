@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, BinaryIO
 
 from etl import words
@@ -108,8 +108,7 @@ def _not_instead(found: RawRecord | Reject, data: bytes, is_all: bool) -> RawRec
     """A page, or its rejection where a server sent something in place of it. Raises DumpError where it is all."""
     if isinstance(found, Reject):
         return found
-    page_text = data[:LARGEST_FILE_BYTES].decode("latin-1")
-    what = what_instead(page_text, found.get("headline", ""), found.get("body", ""))
+    what = what_instead(data, found.get("headline", ""), found.get("body", ""))
     if what and is_all:
         raise DumpError(INSTEAD.format(what))
     return Reject(found["position"], INSTEAD.format(what), data[:1_000_000]) if what else found
@@ -176,8 +175,12 @@ def _article(data: bytes, declared: str | None, position: str) -> RawRecord:
     return {"position": position, **record}
 
 
+@lru_cache(maxsize=1)
 def _text(data: bytes, declared: str | None) -> str:
-    """The page as text; a byte that its encoding does not have is U+FFFD. Raises DumpError where it is too large."""
+    """The page as text; a byte that its encoding does not have is U+FFFD. Raises DumpError where it is too large.
+
+    The last is cached: a page is judged, and then read.
+    """
     if _is_too_large(data):
         raise DumpError(
             f"is larger than a page can be ({LARGEST_PAGE_BYTES >> 20} MB, {MOST_TAGS:,} tags); "
