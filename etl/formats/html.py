@@ -19,7 +19,8 @@ from typing import Any, BinaryIO
 
 from etl import words
 from etl.formats.common.encoding import bom_codec, sniff, with_ascii_tags
-from etl.formats.common.markup import codec_of, parse_html, stated_codec
+from etl.formats.common.markup import parse_html
+from etl.formats.common.markup_codecs import codec_of, stated_codec
 from etl.formats.common.pieces import Unreadable, guarded, without_empty_extra
 from etl.formats.web import article_count, page_facts, printed
 from etl.formats.web.article import article_of, fold

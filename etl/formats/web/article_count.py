@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 from etl.formats.common.encoding import bom_codec
-from etl.formats.common.markup import codec_of, stated_codec
+from etl.formats.common.markup_codecs import codec_of, stated_codec
 from etl.formats.web.several import articles_in
 
 _HIDDEN = re.compile(
