@@ -41,8 +41,9 @@ SHARED = {
     "xml": r"xml\._name",
 }
 """csv: the notation of the file (delimiter, quotes, where the header stands), without which it has no rows. html: the
-scan, which the reader asks only whether to refuse. ninjs: which objects are items, and where a document ends. parquet:
-the footer, of which only the number of rows is taken. jsonl: the encoding. xml: the element that the stanza names."""
+scan, which the reader asks only whether to refuse, and how a sentence ends. ninjs: which objects are items, and where
+a document ends. parquet: the footer, of which only the number of rows is taken. jsonl: the encoding. xml: the element
+that the stanza names."""
 
 
 def is_neutral(found: Named, format_name: str) -> bool:
