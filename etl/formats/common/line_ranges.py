@@ -17,16 +17,16 @@ def ranges_of_lines(stream: BinaryIO, target_bytes: int, beginning: bytes = b"")
         lines -= before == b"\r" and chunk[:1] == b"\n"  # it was counted
         done = 0
         while (end := chunk.find(b"\n" + beginning, max(done, start + target_bytes - 1 - at)) + 1) > 0:
-            lines += _lines(chunk, done, end)
+            lines += count_lines(chunk, done, end)
             found.append(Range(start, at + end, first))
             start, first, done = at + end, lines, end
-        lines += _lines(chunk, done, len(chunk))
+        lines += count_lines(chunk, done, len(chunk))
         at += len(chunk)
         before = chunk[-1:]
     return [*found, Range(start, at, first)] if at > start else found
 
 
-def _lines(data: bytes, start: int, end: int) -> int:
+def count_lines(data: bytes, start: int, end: int) -> int:
     """How many ends of lines there are: LF, CR or both."""
     lines = data.count(b"\n", start, end)
     if returns := data.count(b"\r", start, end):
