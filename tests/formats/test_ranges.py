@@ -230,3 +230,25 @@ def test_csv(table: tuple[str, str, list[str]], end: str, ends_open: bool, targe
     above, header, rows = table
     data = (above + end.join([header, *rows]) + ("" if ends_open else end)).encode()
     assert_same_in_stretches(csv, data, feed, target_bytes)
+
+
+def test_a_csv_is_cut_at_ends_of_rows_and_not_of_lines_in_quotes() -> None:
+    rows = [f'{number},"Line {number}\n{number},of\n""the"" text"\r\n' for number in range(40)]
+    data = b"Export of Monday\nid,title\r\n" + "".join(rows).encode()
+    found = csv.ranges(io.BytesIO(data), Feed("wire"), 1)
+    assert [data[each.start : each.end].decode() for each in found[1:]] == rows
+    assert assert_same_in_stretches(csv, data, Feed("wire"), 100) > 4
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"title,text\n" + b"One,First\n" * 90 + b'"Headline","Body","Date"\n' + b"Two,Second,2026\n" * 90,
+        ("title,text\n" + "One,First\n" * 90).encode("utf-16"),
+        "title,text\nUne année,Déjà vu à la fête\n".encode("cp1252") * 9,
+        b"title,text\r" + b"One,First\r" * 90,
+    ],
+)
+def test_a_csv_whose_rows_do_not_mean_the_same_anywhere_is_not_cut(data: bytes) -> None:
+    assert len(csv.ranges(io.BytesIO(data), Feed("wire"), 40)) < 2
+    assert whole(csv, data, Feed("wire"))

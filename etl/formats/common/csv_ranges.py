@@ -16,13 +16,15 @@ from etl.formats.common.csv_text import LONGEST_LINE_BYTES
 from etl.formats.common.line_ranges import count_lines
 from etl.model import Range
 
-BLOCK_BYTES = 1 << 20
+BLOCK_BYTES = 1 << 18
 TAIL_BYTES = 1 << 14
 """Of a block: some quote in it most often tells what follows."""
 _MARKS_OF_LINE = re.compile(rb"(?:\A|[\r\n])(?:\xef\xbb\xbf)+\Z")
 _IN_NAMES = " \t_.:/@#*[]-"
 """What stands between the letters of names of columns, and in paths."""
-_LONGEST_NAME_BYTES = 160
+_LONGEST_NAME_BYTES = 64
+"""Of up to 40 characters, of which those of a usual name are no more than 28 bytes."""
+_LONE_RETURN = re.compile(rb"\r(?!\n)")
 
 
 def ranges_of_rows(
@@ -73,8 +75,7 @@ def _ends_escaped(line: bytes, escape: bytes) -> bool:
 
 def _with_line_feeds(block: bytes) -> bytes:
     """A block with a line feed before each line."""
-    has_others = block.count(b"\r") > block.count(b"\r\n")
-    return b"\n" + (block.replace(b"\r", b"\n") if has_others else block)
+    return b"\n" + (block.replace(b"\r", b"\n") if _LONE_RETURN.search(block) else block)
 
 
 def _like_headers(dialect: Dialect) -> re.Pattern[bytes]:
