@@ -11,12 +11,15 @@ unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV PYTEST_ADDOPTS
 ONLY ?=
 SEED ?=
 ARGS ?=
+ARTICLES ?=
+PAGES ?=
+UPDATE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install run sql test chaos fidelity hostile lint docs up down status airflow units clean
+.PHONY: help install run sql test chaos fidelity hostile bench bench-large bench-quick lint docs up down status airflow units clean
 
 help: ## List the targets
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
 
 install: .venv/installed ## Install everything into .venv
 
@@ -51,16 +54,32 @@ hostile: install ## Try every reader, container and a night with hostile dumps, 
 	PYTHONPATH=. $(BIN)/python benchmarks/fuzz.py
 	PYTHONPATH=. $(BIN)/python benchmarks/growth.py
 
+COMPARISON := $(BIN)/python -m benchmarks.comparison
+
+bench: install ## Compare the speed with other tools, and write docs/benchmarks.md (half an hour; ARTICLES=N, PAGES=FOLDER)
+	$(COMPARISON) load $(if $(ARTICLES),--articles $(ARTICLES))
+	$(COMPARISON) html $(if $(PAGES),--pages "$(PAGES)")
+	$(COMPARISON) page
+
+bench-large: install ## Measure a dump five times as large, and nights on top of it (an hour, 20 GB; ARTICLES=N)
+	$(COMPARISON) scale $(if $(ARTICLES),--articles $(ARTICLES))
+	$(COMPARISON) page
+
+bench-quick: install ## Fail if loading became slower against DuckDB's own rate (two minutes; UPDATE=1 accepts it)
+	$(COMPARISON) quick $(if $(UPDATE),--update)
+
 lint: install ## Check style, types and generated pages
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy etl broadsheet_airflow
 	$(BIN)/broadsheet docs --check
 	$(BIN)/python bin/dag_page.py --check
+	$(COMPARISON) page --check
 
 docs: install ## Write the generated pages
 	$(BIN)/broadsheet docs
 	$(BIN)/python bin/dag_page.py
+	$(COMPARISON) page
 
 up: install ## Start Airflow on 127.0.0.1
 	@$(BIN)/python bin/local_airflow.py up

@@ -40,9 +40,7 @@ def main() -> None:
     """Measure, and print."""
     if not CORPUS.is_dir():
         sys.exit(f"the folder of the pages, {CORPUS}, does not exist")
-    truth = {
-        page: facts["articleBody"] for page, facts in json.loads((CORPUS / "ground-truth.json").read_text()).items()
-    }
+    truth = truth_of(CORPUS)
     pages = {page: gzip.decompress((CORPUS / "html" / f"{page}.html.gz").read_bytes()) for page in sorted(truth)}
     begun = time.process_time()
     raw = {page: _body(data) for page, data in pages.items()}
@@ -56,6 +54,13 @@ def main() -> None:
     if "--worst" in sys.argv:
         for page in sorted(shares, key=lambda page: shares[page][0])[: int(sys.argv[-1])]:
             print("{} right {:.2f}, too much {:.2f}, missing {:.2f}".format(page[:12], *shares[page]))
+
+
+def truth_of(folder: Path) -> dict[str, str]:
+    """The bodies that a person marked, by page."""
+    return {
+        page: facts["articleBody"] for page, facts in json.loads((folder / "ground-truth.json").read_text()).items()
+    }
 
 
 def _body(data: bytes) -> str | None:

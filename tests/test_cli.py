@@ -9,11 +9,13 @@ import subprocess
 import sys
 from datetime import datetime
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pyarrow.parquet as pq
 import pytest
 from newsroom import Newsroom, article, make_newsroom
 from typer.testing import CliRunner
+from warm import broadsheet
 
 from etl import formats, pipeline
 from etl.cli import app
@@ -30,13 +32,12 @@ WAITING = WaitingDelivery("wire/a.csv", "wire", "csv", "parked", 3, 0, "is empty
 BROADSHEET = str(Path(sys.executable).with_name("broadsheet"))
 
 
-def run(newsroom: Newsroom, *arguments: object) -> subprocess.CompletedProcess[bytes]:
-    environment = {
-        **os.environ,
-        "BROADSHEET_HOME": str(newsroom.settings.home),
-        "BROADSHEET_SOURCES": str(newsroom.settings.sources),
-    }
-    return subprocess.run([BROADSHEET, *map(str, arguments)], env=environment, capture_output=True, check=False)
+def run(newsroom: Newsroom, *arguments: object) -> CompletedProcess[bytes]:
+    return broadsheet(*arguments, **environment(newsroom))
+
+
+def environment(newsroom: Newsroom) -> dict[str, str]:
+    return {"BROADSHEET_HOME": str(newsroom.settings.home), "BROADSHEET_SOURCES": str(newsroom.settings.sources)}
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +45,8 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
     """A newsroom in which one good dump, with one rejected line, is loaded."""
     newsroom = make_newsroom(tmp_path_factory.mktemp("cli"))
     dump = newsroom.drop("a.jsonl", json.dumps(article(1)) + "\n" + json.dumps(article(2)) + "\n{torn\n")
-    done = run(newsroom, "ingest", "--json", dump)
+    command = [BROADSHEET, "ingest", "--json", str(dump)]  # as a person starts it, once
+    done = subprocess.run(command, env=os.environ | environment(newsroom), capture_output=True, check=False)
     assert done.returncode == 0, done.stderr
     (newsroom.folder / "out.json").write_bytes(done.stdout)
     return newsroom
@@ -85,10 +87,8 @@ print([name for name in ("pandas", "sqlalchemy", "great_expectations") if name i
 
 @pytest.mark.parametrize("glance", [("status",), ("query", "select count(*) from mart.article"), ("search", "boats")])
 def test_a_glance_does_not_wait_for_what_only_a_load_needs(loaded: Newsroom, glance: tuple[str, ...]) -> None:
-    environment = {**os.environ, "BROADSHEET_HOME": str(loaded.settings.home)}
-    environment["BROADSHEET_SOURCES"] = str(loaded.settings.sources)
     asked = [sys.executable, "-c", GLANCE, *glance]
-    done = subprocess.run(asked, env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(asked, env=os.environ | environment(loaded), capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
 
 

@@ -16,13 +16,12 @@ from typing import Any
 import pytest
 from loaded import copy_of
 from newsroom import Newsroom
+from warm import broadsheet
 
 from etl import pipeline
 from etl.doctor import Finding, State, examine, ledger, surroundings
 from etl.run import Request, begin
 from etl.warehouse import lock, opening, published
-
-BROADSHEET = str(Path(sys.executable).with_name("broadsheet"))
 
 
 @pytest.fixture
@@ -264,15 +263,11 @@ def test_a_run_under_way_is_not_disturbed(copied: Newsroom, monkeypatch: pytest.
 
 
 def test_the_command_prints_it_and_exits_with_1_for_a_problem(copied: Newsroom) -> None:
-    environment = {
-        **os.environ,
-        "BROADSHEET_HOME": str(copied.settings.home),
-        "BROADSHEET_SOURCES": str(copied.settings.sources),
-    }
+    where = {"BROADSHEET_HOME": copied.settings.home, "BROADSHEET_SOURCES": copied.settings.sources}
 
     def run(*arguments: str) -> tuple[int, str]:
-        done = subprocess.run([BROADSHEET, *arguments], env=environment, capture_output=True, text=True, check=False)
-        return done.returncode, " ".join((done.stdout + done.stderr).split())
+        done = broadsheet(*arguments, **where)
+        return done.returncode, " ".join((done.stdout + done.stderr).decode().split())
 
     code, printed = run("doctor")
     assert (code, "All is well." in printed) == (0, True)

@@ -9,70 +9,81 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
 import sys
+from functools import partial
 from pathlib import Path
+from subprocess import CompletedProcess
+from typing import Any
 
 import pytest
 from newsroom import Newsroom, article, make_newsroom
 from snapshot import Snapshot, snapshot
+from warm import forked
 
-from etl.warehouse import reading
-
-ARTICLES = 300
-
-INGEST = """
-import os, sys, shutil
-from pathlib import Path
 from etl import pipeline
 from etl.run import Request, begin
 from etl.settings import Settings
 from etl.stages import load
-from etl.warehouse import published
+from etl.warehouse import published, reading
 
-def die(*_):
-    print("killed at", sys.argv[4], flush=True)
+ARTICLES = 300
+
+
+def die(point: str, *_: object) -> None:
+    print("killed at", point, flush=True)
     os.kill(os.getpid(), 9)
 
-def half_a_copy(source, target):
+
+def half_a_copy(source: Any, target: Any, point: str) -> None:
     data = Path(source).read_bytes()
     Path(target).write_bytes(data[: len(data) // 2])
-    die()
+    die(point)
 
-def break_at(point):
+
+def break_at(point: str) -> None:
+    """Break the pipeline of this process there."""
+    dies = partial(die, point)
     if point == "inside the transaction of the load":
-        load._quarantine = die
+        load._quarantine = dies
     elif point == "between the quarantine and the commit":
-        whole = load._quarantine
-        load._quarantine = lambda *args: (whole(*args), list(args[1].settings.quarantine.glob("*")) and die())
+        quarantine = load._quarantine
+        load._quarantine = lambda *args: (quarantine(*args), [*args[1].settings.quarantine.glob("*")] and dies())
     elif point == "between the first batch and the second":
-        whole, done = load._load_batch, []
-        def once(*args):
+        load_batch, done = load._load_batch, []
+
+        def once(*args: Any) -> None:
             if done:
-                die()
-            whole(*args)
+                dies()
+            load_batch(*args)
             done.append(args)
+
         load._load_batch = once
     elif point == "between the commit and the verification":
-        pipeline.verify = die
-        pipeline.verify.__name__ = "verify"
+        pipeline.verify = named(dies, "verify")
     elif point == "between the verification and the publish":
-        pipeline.publish = die
-        pipeline.publish.__name__ = "publish"
+        pipeline.publish = named(dies, "publish")
     elif point == "inside the copy":
-        shutil.copyfile = half_a_copy
+        shutil.copyfile = partial(half_a_copy, point=point)
     elif point == "before the link is switched":
-        whole = published.refuse_unreadable
-        published.refuse_unreadable = lambda *args: (whole(*args), die())
+        refuse = published.refuse_unreadable
+        published.refuse_unreadable = lambda *args: (refuse(*args), dies())
     elif point == "before the note is written":
-        published.write_note = die
+        published.write_note = dies
 
-if sys.argv[4]:
-    break_at(sys.argv[4])
-settings = Settings(home=Path(sys.argv[1]), sources=Path(sys.argv[2]), batch_bytes=int(sys.argv[3]))
-report = pipeline.run_all(begin(settings, "manual", Request()))
-sys.exit(report.state != "succeeded")
-"""
+
+def named(function: Any, name: str) -> Any:
+    function.__name__ = name  # as the stage in its place, for the log
+    return function
+
+
+def ingest(home: str, sources: str, batch_bytes: int, point: str) -> None:
+    """What the killed process does."""
+    if point:
+        break_at(point)
+    settings = Settings(home=Path(home), sources=Path(sources), batch_bytes=batch_bytes)
+    report = pipeline.run_all(begin(settings, "manual", Request()))
+    sys.exit(report.state != "succeeded")
+
 
 POINTS = (
     "inside the transaction of the load",
@@ -86,9 +97,8 @@ POINTS = (
 )
 
 
-def run(newsroom: Newsroom, home: Path, point: str = "") -> subprocess.CompletedProcess[str]:
-    arguments = [str(home), str(newsroom.settings.sources), "2000", point]
-    return subprocess.run([sys.executable, "-c", INGEST, *arguments], capture_output=True, text=True, check=False)
+def run(newsroom: Newsroom, home: Path, point: str = "") -> CompletedProcess[bytes]:
+    return forked(ingest, str(home), str(newsroom.settings.sources), 2000, point)
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +135,7 @@ def test_a_rerun_after_a_kill_ends_in_the_same_tables(feed: Newsroom, undisturbe
     home = feed.folder / point.replace(" ", "_")
     killed = run(feed, home, point)
     assert killed.returncode == -9, killed.stderr
-    assert f"killed at {point}" in killed.stdout
+    assert f"killed at {point}" in killed.stdout.decode()
     again = run(feed, home)
     assert again.returncode == 0, again.stderr
     found = snapshot(home)

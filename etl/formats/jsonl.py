@@ -113,8 +113,8 @@ def ranges(stream: BinaryIO, feed: Feed, target_bytes: int) -> list[Range]:
     source = peekable(stream)
     head = source.peek(HEAD_BYTES)[:HEAD_BYTES]
     is_plain = head[:1] == OBJECT and is_utf8_codec(feed.encoding or "utf-8")
-    lines = lines_of_head(head)
-    if not is_plain or not lines or not all(line.isspace() or is_container(line) for line in lines):
+    first = head.partition(b"\n")[0]
+    if not is_plain or not is_container(first) or not is_in_lines(head, is_whole=len(head) < HEAD_BYTES):
         return []
     return ranges_of_lines(source, target_bytes, OBJECT)
 

@@ -17,6 +17,7 @@ import pyarrow as pa
 from etl.model import Feed
 from etl.normalise import identity
 from etl.normalise._byline_lines import with_lines_apart
+from etl.normalise._columns import pc, to_arrow, to_series
 from etl.normalise._houses import without_publication
 from etl.normalise._names import agency_of
 from etl.normalise.bylines import split_bylines
@@ -25,7 +26,7 @@ from etl.normalise.date_columns import DATE_FIELDS, NOTHING_SHOWN, Habits, habit
 from etl.normalise.dates import credible_days, dates_of_changes, drop_future, parse_dates, resolve_relative
 from etl.normalise.emails import Cover, cover_emails
 from etl.normalise.fingerprints import fingerprints_of
-from etl.normalise.languages import detect_languages, language_name
+from etl.normalise.languages import HEAD_CHARACTERS, detect_languages, language_name
 from etl.normalise.lead_sentences import read_leads
 from etl.normalise.text import clean_bodies, clean_lines, count_paragraphs, count_words
 from etl.normalise.urls import canonical_urls
@@ -157,11 +158,12 @@ def _languages(raw: pd.DataFrame, text: dict[str, pd.Series]) -> pd.DataFrame:
 
 
 def short_texts_with_headlines(headlines: pd.Series, bodies: pd.Series) -> pd.Series:
-    """Returns the texts to detect languages from: the bodies, with their headlines ahead of short ones."""
-    texts = bodies.fillna("")
-    is_short = texts.str.len() < DETECTABLE_CHARACTERS
-    texts[is_short] = headlines[is_short].fillna("").str.cat(texts[is_short], sep=" ").str.strip()
-    return texts
+    """Returns the texts to detect languages from: the heads of the bodies, with their headlines ahead of short ones."""
+    texts = pc.fill_null(pc.utf8_slice_codeunits(to_arrow(bodies), 0, HEAD_CHARACTERS), "")
+    is_short = pc.less(pc.utf8_length(texts), DETECTABLE_CHARACTERS)
+    heads = pc.fill_null(to_arrow(headlines), "").filter(is_short)
+    with_heads = pc.utf8_trim_whitespace(pc.binary_join_element_wise(heads, texts.filter(is_short), " "))
+    return to_series(pc.replace_with_mask(texts, is_short.combine_chunks(), with_heads.combine_chunks()), bodies.index)
 
 
 def _publication_dates(

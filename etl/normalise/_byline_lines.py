@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import pandas as pd
 
 from etl.normalise._byline_east_asian import HAS_EAST_ASIAN
 from etl.normalise._byline_words import ANDS, NAME_LINKS, ROLE_OPENERS, SHORT_ANDS, WITH
-from etl.normalise._columns import pc, replace_where, to_arrow, to_series
+from etl.normalise._columns import each, pc, replace_where, to_arrow, to_series
 from etl.normalise._names import agency_of
 
 _BREAK = (
@@ -29,7 +29,8 @@ def with_lines_apart(bylines: pd.Series) -> pd.Series:
     In: bylines as they were in the dump, with line breaks, tabs, or tags that begin a line. Out: strings (Arrow).
     """
     texts = to_arrow(bylines)
-    return to_series(replace_where(texts, pc.match_substring_regex(texts, _BREAK), _joined), bylines.index)
+    has_break = pc.match_substring_regex(texts, _BREAK)
+    return to_series(replace_where(texts, has_break, partial(each, _joined)), bylines.index)
 
 
 @lru_cache(maxsize=2**16)

@@ -33,10 +33,16 @@ def to_frame(columns: Mapping[str, pa.Array | pa.ChunkedArray], index: pd.Index)
     return pd.DataFrame({name: to_series(values, index) for name, values in columns.items()})
 
 
-def replace_where(texts: pa.ChunkedArray, mask: Any, function: Callable[[str], str]) -> pa.ChunkedArray:
-    """Returns the texts, with `function` applied to those where the mask is true."""
+def each(function: Callable[[str], str], texts: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Returns what `function` makes of each text; none of them is null."""
+    return pa.chunked_array([pa.array(map(function, texts.to_pylist()), pa.string())])
+
+
+def replace_where(
+    texts: pa.ChunkedArray, mask: Any, function: Callable[[pa.ChunkedArray], pa.ChunkedArray]
+) -> pa.ChunkedArray:
+    """Returns the texts, with what `function` makes of those where the mask is true in their place."""
     mask = pc.fill_null(mask, False).combine_chunks()
     if not pc.any(mask).as_py():
         return texts
-    selected: list[Any] = texts.filter(mask).to_pylist()
-    return pc.replace_with_mask(texts, mask, pa.array([function(text) for text in selected], pa.string()))
+    return pc.replace_with_mask(texts, mask, function(texts.filter(mask)).combine_chunks())

@@ -14,15 +14,17 @@ import pandas as pd
 import pyarrow as pa
 
 from etl.normalise._calendar_words import key_of, meant, weekdays
-from etl.normalise._columns import to_frame, to_list, to_series
+from etl.normalise._columns import pc, to_arrow, to_frame, to_list, to_series
 from etl.normalise._date_prose import Context, read_prose
 from etl.normalise._date_stamps import UNKNOWN, Stamp, read_stamp
 from etl.normalise._date_variants import is_of_change
 from etl.normalise._date_words import DAY_FIRST, DAYS_AGO, WEEKDAYS, plain
+from etl.normalise._plain_stamps import read_plain
 from etl.normalise._zones import without_region
 from etl.normalise.date_columns import NOTHING_SHOWN, Habit
 
 FIRST_YEAR, LAST_YEAR = 1600, 2200
+_UTC = (None, "", "UTC")
 _LONGEST_DATE = 1_000
 """Characters; text that is longer is not a date, and takes long to search for one."""
 _NOTHING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -60,21 +62,23 @@ def parse_dates(
     month's name that means two months ("listopad") is read only where the language says which. Shapes: ISO 8601, RFC
     5322, Unix epochs, and dates as newspapers print them in some seventy languages.
     """
-    texts = to_list(raw)
+    texts = to_arrow(raw).combine_chunks()
+    zones = _for_each(raw, timezone)
+    shown = list(habits) if habits is not None else [NOTHING_SHOWN] * len(raw)
+    may_be_day = pa.array([habit.is_midnight for habit in shown], pa.bool_())
+    is_utc = pa.array([zone in _UTC for zone in zones], pa.bool_())
+    found = read_plain(pc.if_else(may_be_day, None, texts), is_utc)
+    others = pc.if_else(found.is_plain, None, texts).to_pylist()
     read = cache(partial(_read, is_publication=is_publication))
-    rows = zip(
-        texts,
-        _for_each(raw, timezone),
-        _for_each(raw, date_order),
-        _for_each(raw, language),
-        habits if habits is not None else [NOTHING_SHOWN] * len(raw),
-        strict=True,
-    )
-    stamps = [read(*row) if row[0] else UNKNOWN for row in rows] if any(texts) else [UNKNOWN] * len(texts)
+    rows = zip(others, zones, _for_each(raw, date_order), _for_each(raw, language), shown, strict=True)
+    stamps = [read(*row) if row[0] else UNKNOWN for row in rows] if any(others) else [UNKNOWN] * len(others)
+    at = pa.array([stamp.at for stamp in stamps], pa.timestamp("us", tz="UTC"))
+    on = pa.array([stamp.on for stamp in stamps], pa.date32())
+    precision = pa.array([stamp.precision for stamp in stamps], pa.string())
     columns: dict[str, pa.Array] = {
-        "at": pa.array([stamp.at for stamp in stamps], pa.timestamp("us", tz="UTC")),
-        "on": pa.array([stamp.on for stamp in stamps], pa.date32()),
-        "precision": pa.array([stamp.precision for stamp in stamps], pa.string()),
+        "at": pc.replace_with_mask(at, found.is_plain, found.at),
+        "on": pc.replace_with_mask(on, found.is_plain, found.on),
+        "precision": pc.if_else(found.is_plain, "second", precision),
     }
     return to_frame(columns, raw.index)
 

@@ -22,23 +22,23 @@ from etl.normalise._headlines import MODEL_CODES, language_of_headline
 from etl.normalise._headlines import model as _model
 from etl.normalise._look_alikes import may_be_another
 from etl.normalise._scripts import UNDECIDED, language_of_script
-from etl.normalise._stopwords import LANGUAGES_BY_WORD
+from etl.normalise._votes import MOST_CERTAIN, vote
 
 UNKNOWN = UNDECIDED
+Answer = tuple[str, float]
+"""A language code, and how sure it is."""
+
 _BEFORE_ASIDE = re.compile(r".+?(?=\(| - |, )")
 
 GLANCE_CHARACTERS = 250  # enough to decide most texts
 HEAD_CHARACTERS = 600
 SHORTEST = 20
 SCRIPT_CONFIDENCE = 0.9
-MIN_VOTES = 6
-MIN_LEAD = 1.5
 MODEL_CHARACTERS = 300
 MODEL_CONFIDENCE = 0.5
 
 LONG_CHARACTERS = 120
 """The model's answer on a text of this length is trusted as it is, on a shorter one by the rules of `_headlines`."""
-MOST_CERTAIN = 0.99  # a detected language is never as certain as a declared one
 
 _OTHER_NAMES = {
     "farsi": "fa",
@@ -87,9 +87,10 @@ def detect_languages(texts: pd.Series, declared: pd.Series) -> pd.DataFrame:
     - `language_confidence` (float): 1 where (and only where) declared, 0 where unsure, else how sure.
     """
     code_of = cache(language_code)
-    heads = pc.utf8_slice_codeunits(to_arrow(texts), 0, HEAD_CHARACTERS).to_pylist()
-    codes = map(code_of, to_list(declared))
-    found = [(code, 1.0) if code else _detect(head) for head, code in zip(heads, codes, strict=True)]
+    codes = [code_of(text) for text in to_list(declared)]
+    heads = pc.utf8_slice_codeunits(to_arrow(texts), 0, HEAD_CHARACTERS).combine_chunks()
+    detected = iter(_detect_all(heads.filter(pa.array([code is None for code in codes], pa.bool_()))))
+    found = [(code, 1.0) if code else next(detected) for code in codes]
     columns: dict[str, pa.Array] = {
         "language_code": pa.array([code for code, _ in found], pa.string()),
         "language_confidence": pa.array([confidence for _, confidence in found], pa.float32()),
@@ -156,42 +157,38 @@ def _key(name: str) -> str:
     return " ".join(name.casefold().split())
 
 
-def _detect(head: str | None) -> tuple[str, float]:
-    if not head:
-        return UNKNOWN, 0.0
-    if len(head) >= SHORTEST and (voted := _vote(head[:GLANCE_CHARACTERS]) or _vote(head)):
-        is_clear = voted[0] == "en"  # no look-alike has so many of its words
-        return voted if is_clear or not may_be_another(voted[0], head) else (UNKNOWN, 0.0)
-    code, score = _by_script(head) or _by_model(head)
+def _detect_all(heads: pa.Array) -> list[Answer]:
+    """Returns the language of each head, and how sure that is. Most are decided by a glance at its first words."""
+    voters = pc.if_else(pc.greater_equal(pc.utf8_length(heads), SHORTEST), heads, None)
+    answers = vote(pc.utf8_slice_codeunits(voters, 0, GLANCE_CHARACTERS))
+    unclear = [place for place, answer in enumerate(answers) if answer is None]
+    for place, answer in zip(unclear, vote(voters.take(pa.array(unclear, pa.int64()))), strict=True):
+        answers[place] = answer
+    # No look-alike of English has so many of its words.
+    open_ = [place for place, answer in enumerate(answers) if answer is None or answer[0] != "en"]
+    for place, head in zip(open_, heads.take(pa.array(open_, pa.int64())).to_pylist(), strict=True):
+        answers[place] = _detect(head, answers[place]) if head else (UNKNOWN, 0.0)
+    return [answer or (UNKNOWN, 0.0) for answer in answers]
+
+
+def _detect(head: str, voted: Answer | None) -> Answer:
+    code, score = voted or _by_script(head) or _by_model(head)
     return (UNKNOWN, 0.0) if may_be_another(code, head) else (code, score)
 
 
-def _by_script(head: str) -> tuple[str, float] | None:
+def _by_script(head: str) -> Answer | None:
     code = language_of_script(head)
     return (code, 0.0 if code == UNDECIDED else SCRIPT_CONFIDENCE) if code else None
 
 
-def _by_model(head: str) -> tuple[str, float]:
+def _by_model(head: str) -> Answer:
     if len(head) >= LONG_CHARACTERS:
         return _ask_model(head)
     code, score = language_of_headline(_ADDRESS.sub(" ", head)) or (UNKNOWN, 0.0)
     return code, min(score, MOST_CERTAIN)
 
 
-def _vote(head: str) -> tuple[str, float] | None:
-    """Returns the language that most function words belong to, if it leads clearly."""
-    votes: dict[str, int] = {}
-    for languages in filter(None, map(LANGUAGES_BY_WORD.get, head.split())):
-        for code in languages:
-            votes[code] = votes.get(code, 0) + 1
-    best, second = (*sorted(votes.values(), reverse=True)[:2], 0, 0)[:2]
-    if best < MIN_VOTES or best < MIN_LEAD * second:
-        return None
-    leader = next(code for code, number in votes.items() if number == best)
-    return leader, min(best / (best + second), MOST_CERTAIN)
-
-
-def _ask_model(head: str) -> tuple[str, float]:
+def _ask_model(head: str) -> Answer:
     answer = _model().detect(head[:MODEL_CHARACTERS], model="lite")[0]
     if answer["score"] < MODEL_CONFIDENCE:
         return UNKNOWN, 0.0

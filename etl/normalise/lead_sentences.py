@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 
 from etl.normalise._byline_words import AGENCIES
-from etl.normalise._columns import pc, to_arrow, to_frame, to_list
+from etl.normalise._columns import pc, to_arrow, to_frame
 
 HEAD_CHARACTERS = 100
 MOST_DAYS_BEFORE = 3
@@ -48,9 +48,11 @@ def read_leads(bodies: pd.Series, addresses: pd.Series) -> pd.DataFrame:
     from the article's address; null where the address has no day, or one before the lead's or long after it.
     """
     heads = pc.utf8_slice_codeunits(to_arrow(bodies), 0, HEAD_CHARACTERS)
-    hinted = to_list(pc.match_substring_regex(heads, _HINT))
-    rows = zip(hinted, heads.to_pylist(), to_list(addresses), strict=True)
-    leads = [_read(head, address or "") if hint else NOTHING for hint, head, address in rows]
+    places = pc.indices_nonzero(pc.match_substring_regex(heads, _HINT))
+    hinted = zip(heads.take(places).to_pylist(), to_arrow(addresses).take(places).to_pylist(), strict=True)
+    leads = [NOTHING] * len(heads)
+    for place, (head, address) in zip(places.to_pylist(), hinted, strict=True):
+        leads[place] = _read(head, address or "")
     columns: dict[str, pa.Array] = {
         "byline": pa.array([lead.byline for lead in leads], pa.string()),
         "agency": pa.array([lead.agency for lead in leads], pa.string()),

@@ -1,7 +1,8 @@
 """Clean text: NFC, without entities, mojibake or invisible characters, and with plain whitespace.
 
 Most texts are already clean, or clean except for their spaces. One regular expression, which Arrow runs over a whole
-column, finds those that may not be clean; only these are cleaned, one by one, in Python.
+column, finds those that may not be clean; others, which of these have to be repaired, which to be laid out and which to
+be looked at again: only these, one by one, in Python.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
+from functools import partial
 from html.entities import html5
 from typing import Any
 from unicodedata import combining, normalize
@@ -19,22 +21,28 @@ import pandas as pd
 import pyarrow as pa
 from ftfy import fix_encoding
 
-from etl.normalise._columns import pc, replace_where, to_arrow, to_series
+from etl.normalise._columns import each, pc, replace_where, to_arrow, to_series
 
 LONGEST_REPAIRED = 200_000
 """Characters of a text whose mojibake is repaired piece by piece."""
 
+Tidy = Callable[[pa.ChunkedArray], pa.ChunkedArray]
 Counts = np.ndarray[Any, np.dtype[np.int64]]
+Bytes = np.ndarray[Any, np.dtype[np.uint8]]
+Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 # Characters that are their own NFC, never combine, and need no second look. All others (among them
 # '&' and the marks of mojibake) send their text to Python: slower, never wrong.
 _PLAIN = " !-%'-~¡-¬®-ÁÄ-ÏÑ-˿Ѐ-҂‐-‗‘-‧€™、-〗ぁ-ゖァ-ヺー一-鿿가-힣！-～"
 _MOJIBAKE_PAIRS = "[âãï][€¼]"
-_SUSPECT_LINE = rf"[^{_PLAIN}]|  |^ | $|{_MOJIBAKE_PAIRS}"
-_SUSPECT_BODY = rf"[^\n{_PLAIN}]|  | \n|\n |[^\n]\n[^\n]|\n\n\n|^[ \n]|[ \n]$|{_MOJIBAKE_PAIRS}"
+_OTHER_SPACES = "\t\x0b\f\r\x1c-\x1f\x85\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_MISLAID_LINE = rf"[\n{_OTHER_SPACES}]|  |^ | $"
+_MISLAID_BODY = rf"[{_OTHER_SPACES}]|  | \n|\n |[^\n]\n[^\n]|\n\n\n|^[ \n]|[ \n]$"
+_SUSPECT = rf"[^\r\n\xa0{_PLAIN}]|{_MOJIBAKE_PAIRS}"
 
 _CONTINUATION = "".join(bytes([byte]).decode("sloppy-windows-1252") for byte in range(0x80, 0xC0))
-_MOJIBAKE = re.compile(f"[ÂÃÐ][{re.escape(_CONTINUATION)}]|{_MOJIBAKE_PAIRS}")
+# Begins with a single class, which is faster to search than two with what follows each.
+_MOJIBAKE = re.compile(f"[ÂÃÐâãï](?:(?<=[ÂÃÐ])[{re.escape(_CONTINUATION)}]|(?<=[âãï])[€¼])")
 
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|([A-Za-z][A-Za-z0-9]{1,31}));")
 _SHORT_ENTITIES = {"lt", "gt", "LT", "GT", "mu", "pi"}
@@ -73,6 +81,8 @@ _UNSPACED_LETTER = re.compile(f"[{_UNSPACED_LETTERS}]")
 _UNSPACED_BLOCK = re.compile(f"[{_UNSPACED_BLOCKS}]+")
 _BROKEN_UNSPACED = re.compile(f"(?<=[{_UNSPACED_BLOCKS}])\n(?=[{_UNSPACED_BLOCKS}])")
 
+_SPACED_PARAGRAPHS = rf"^[^{_UNSPACED_BLOCKS}]*\n\n[^{_UNSPACED_BLOCKS}]*$"
+
 _SENTENCE_END = tuple(".!?:…。！？：.”\"’'»)]）」』")
 _LONGEST_WRAPPED_LINE = 160
 
@@ -93,7 +103,7 @@ def clean_bodies(bodies: pd.Series) -> pd.Series:
 
     Cleaning twice changes nothing. No letter is lost.
     """
-    return _clean(bodies, _SUSPECT_BODY, _clean_body)
+    return _clean(bodies, _MISLAID_BODY, _unwrapped, _paragraphs)
 
 
 def clean_lines(lines: pd.Series) -> pd.Series:
@@ -101,12 +111,12 @@ def clean_lines(lines: pd.Series) -> pd.Series:
 
     In: strings. Out: strings (Arrow), null where nothing is left.
     """
-    return _clean(lines, _SUSPECT_LINE, clean_line)
+    return _clean(lines, _MISLAID_LINE, _with_plain_spaces, _one_line)
 
 
 def clean_line(line: str) -> str:
     """Clean one such field: `clean_lines` for a single string."""
-    return _settle(line, _one_line)
+    return _settle(_one_line(_repair(line)), _one_line)
 
 
 def count_words(bodies: pd.Series) -> pd.Series:
@@ -115,11 +125,12 @@ def count_words(bodies: pd.Series) -> pd.Series:
     In: strings from `clean_bodies`. Out: int32 (Arrow), 0 where null.
     """
     texts = to_arrow(bodies)
-    spaced = _count(texts, " ") + _count_breaks(texts) + _has_text(texts)
-    unspaced = pc.match_substring_regex(texts, f"[{_UNSPACED_LETTERS}]").fill_null(False).combine_chunks()
-    slow = [_count_unspaced(text) for text in texts.filter(unspaced).to_pylist()]
-    counts = pc.replace_with_mask(pa.array(spaced, pa.int32()), unspaced, pa.array(slow, pa.int32()))
-    return to_series(counts, bodies.index)
+    counts = _count(texts, lambda data: data == ord(" ")) + _count_breaks(texts) + _has_text(texts)
+    places = np.flatnonzero(_count(texts, _may_be_unspaced))
+    some = texts.take(pa.array(places))
+    is_unspaced = pc.match_substring_regex(some, f"[{_UNSPACED_LETTERS}]")
+    counts[places[is_unspaced.to_numpy()]] = [_count_unspaced(text) for text in some.filter(is_unspaced).to_pylist()]
+    return to_series(pa.array(counts, pa.int32()), bodies.index)
 
 
 def count_paragraphs(bodies: pd.Series) -> pd.Series:
@@ -133,46 +144,78 @@ def _has_text(texts: pa.ChunkedArray) -> Counts:
 
 
 def _count_breaks(texts: pa.ChunkedArray) -> Counts:
-    return _count(texts, "\n") // 2
+    return _count(texts, lambda data: data == ord("\n")) // 2
 
 
-def _count(texts: pa.ChunkedArray, letter: str) -> Counts:
-    """Count an ASCII letter in each text. Faster than Arrow, which looks at one text after another."""
-    return np.concatenate([np.empty(0, np.int64), *(_count_in(chunk, ord(letter)) for chunk in texts.chunks)])
+def _may_be_unspaced(data: Bytes) -> Flags:
+    """Whether each byte of UTF-8 begins a character from U+0800 on, but none of those from U+2000 to U+2FFF: signs."""
+    return (data >= 0xE0) & (data != 0xE2)
 
 
-def _count_in(texts: pa.Array, byte: int) -> Counts:
+def _count(texts: pa.ChunkedArray, is_counted: Callable[[Bytes], Flags]) -> Counts:
+    """Count bytes of each text. Faster than Arrow, which looks at one text after another."""
+    return np.concatenate([np.empty(0, np.int64), *(_count_in(chunk, is_counted) for chunk in texts.chunks)])
+
+
+def _count_in(texts: pa.Array, is_counted: Callable[[Bytes], Flags]) -> Counts:
     _, offsets, content = texts.buffers()
     ends = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1]
     data = np.frombuffer(content or b"", np.uint8)[ends[0] : ends[-1]]
-    return np.diff(np.searchsorted(np.flatnonzero(data == byte), ends - ends[0]))
+    return np.diff(np.searchsorted(np.flatnonzero(is_counted(data)), ends - ends[0]))
 
 
-def _clean(texts: pd.Series, suspect: str, clean: Callable[[str], str]) -> pd.Series:
+def _clean(texts: pd.Series, mislaid: str, tidy: Tidy, lay_out: Callable[[str], str]) -> pd.Series:
+    def laid_out(repaired: pa.ChunkedArray) -> pa.ChunkedArray:
+        tidied = tidy(repaired)
+        is_mislaid = pc.match_substring_regex(tidied, mislaid)
+        return replace_where(pc.if_else(is_mislaid, repaired, tidied), is_mislaid, partial(each, lay_out))
+
+    def cleaned(dirty: pa.ChunkedArray) -> pa.ChunkedArray:
+        repaired = _where(_SUSPECT, dirty, _repair)
+        clean = replace_where(repaired, pc.match_substring_regex(repaired, rf"\xa0|{mislaid}"), laid_out)
+        return _where(_SUSPECT, clean, partial(_settle, lay_out=lay_out))
+
     before = to_arrow(texts)
-    is_suspect = pc.fill_null(pc.match_substring_regex(before, suspect), False).combine_chunks()
-    suspects = before.filter(is_suspect)
-    tidied = _with_plain_spaces(suspects)
-    is_dirty = pc.match_substring_regex(tidied, suspect)
-    cleaned = replace_where(pc.if_else(is_dirty, suspects, tidied), is_dirty, clean)
-    after = pc.replace_with_mask(before, is_suspect, cleaned.combine_chunks())
+    after = replace_where(before, pc.match_substring_regex(before, rf"\xa0|{_SUSPECT}|{mislaid}"), cleaned)
     return to_series(pc.if_else(pc.equal(after, ""), None, after), texts.index)
 
 
+def _where(pattern: str, texts: pa.ChunkedArray, function: Callable[[str], str]) -> pa.ChunkedArray:
+    return replace_where(texts, pc.match_substring_regex(texts, pattern), partial(each, function))
+
+
 def _with_plain_spaces(texts: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Clean texts in which only the spaces are wrong: most of them, and much faster than in Python."""
-    texts = pc.replace_substring(pc.replace_substring(texts, "\r\n", "\n"), "\xa0", " ")
-    return pc.utf8_trim(pc.replace_substring_regex(texts, "  +", " "), " ")
+    """Lay out texts in which only spaces and blank lines are wrong: most of them, and much faster than in Python."""
+    texts = _replaced({"\r\n": "\n", "\xa0": " "}, texts)
+    texts = pc.replace_substring_regex(texts, "  +", " ")
+    texts = _replaced({" \n": "\n", "\n ": "\n"}, texts)
+    return pc.utf8_trim(pc.replace_substring_regex(texts, "\n\n\n+", "\n\n"), " \n")
+
+
+def _unwrapped(texts: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Lay out also those with wrapped lines, where blank lines part the paragraphs and words stand between spaces."""
+
+    def joined(wrapped: pa.ChunkedArray) -> pa.ChunkedArray:
+        is_plain = pc.match_substring_regex(wrapped, _SPACED_PARAGRAPHS)
+        return replace_where(wrapped, is_plain, partial(_replaced, {"\n\n": "\0", "\n": " ", "\0": "\n\n"}))
+
+    texts = _with_plain_spaces(texts)
+    return replace_where(texts, pc.match_substring_regex(texts, r"[^\n]\n[^\n]"), joined)
+
+
+def _replaced(replacements: dict[str, str], texts: pa.ChunkedArray) -> pa.ChunkedArray:
+    for old, new in replacements.items():
+        texts = pc.replace_substring(texts, old, new)
+    return texts
 
 
 def _clean_body(body: str) -> str:
-    return _settle(body, _paragraphs)
+    return _settle(_paragraphs(_repair(body)), _paragraphs)
 
 
 def _settle(text: str, lay_out: Callable[[str], str]) -> str:
-    """Repair and lay out until nothing more changes, as one repair can expose the next; but a text that was made to
-    need one after another only so often."""
-    text = lay_out(_repair(text))
+    """Repair a clean text again until nothing more changes, as one repair can expose the next; but a text that was made
+    to need one after another only so often."""
     for _ in range(_MOST_REPAIRS):
         if (repaired := _repair(text)) == text:
             break
@@ -211,7 +254,8 @@ def _repair(text: str) -> str:
     if _MARKED.search(text):
         text = _repair_mojibake(text)
         text = _STRAY.sub(lambda match: _C1.get(match[0], ""), text)
-        text = _STRANDED_JOINER.sub("", text)
+        if "\u200c" in text or "\u200d" in text:
+            text = _STRANDED_JOINER.sub("", text)
     # As Unicode's Stream-Safe Text Format (Annex 15) has it: nothing is lost, and no language has such runs.
     if not text.isascii() and _LONG_RUN_OF_FOURTHS.search(text[::4]):
         text = _LONG_RUN.sub(rf"\g<0>{_JOINER}", text)

@@ -98,11 +98,13 @@ class _Likenesses:
             found = _fetch(self.connection, "shared_bands")
         bands, sharing = fingerprints.only_shared(found["band"].to_numpy(), found["text_key"].to_numpy())
         with _asked(self.connection, np.unique(sharing)):
-            texts = _fetch(self.connection, "fingerprints")
-        places = np.searchsorted(texts["text_key"].to_numpy(), sharing)
+            texts = _fetch(self.connection, "sketches")
+        text_keys = texts["text_key"].to_numpy()
+        places = np.searchsorted(text_keys, sharing)
         one, other = fingerprints.sharing_a_band(bands, places, texts["shingle_count"].to_numpy())
-        is_asked = np.isin(texts["text_key"].to_numpy(), np.fromiter(keys, np.int64))
-        self._add(texts, *self._alike(texts, *_where(is_asked[one] | is_asked[other], one, other)))
+        is_asked = np.isin(text_keys, np.fromiter(keys, np.int64))
+        one, other = self._alike(texts, *_where(is_asked[one] | is_asked[other], one, other))
+        self._add(text_keys[one], text_keys[other])
 
     def led_by(self, keys: set[int]) -> set[int]:
         """The texts whose leaders these were."""
@@ -110,12 +112,14 @@ class _Likenesses:
         with _asked(self.connection, keys):
             return set(_keys(self.connection, query).tolist())
 
-    def _add(self, texts: pa.Table, one: Places, other: Places) -> None:
-        keys = texts["text_key"].to_numpy()
-        for a, b in zip(keys[one].tolist(), keys[other].tolist(), strict=True):
+    def _add(self, one: Places, other: Places) -> None:
+        """Note pairs of texts that are alike, by their keys."""
+        for a, b in zip(one.tolist(), other.tolist(), strict=True):
             self.like.setdefault(a, set()).add(b)
             self.like.setdefault(b, set()).add(a)
-        for row in texts.drop_columns("sketch").take(np.unique(np.concatenate([one, other]))).to_pylist():
+        with _asked(self.connection, np.unique(np.concatenate([one, other]))):
+            ranks = _fetch(self.connection, "ranks").to_pylist()
+        for row in ranks:
             self.rank[row["text_key"]] = (-row["shingle_count"], row["body_hash"])
             self.rank[row["leader_key"]] = (-row["leader_count"], row["leader_hash"])
             self.leader_of[row["text_key"]] = row["leader_key"]
@@ -167,7 +171,7 @@ def _fill_shared(connection: sa.Connection) -> None:
     )
     own, first = (column.to_numpy() for column in pairs.columns)
     with _asked(connection, np.unique(np.concatenate([own, first]))):
-        texts = _fetch(connection, "fingerprints")
+        texts = _fetch(connection, "sketches")
     keys, counts, sketches = texts["text_key"].to_numpy(), texts["shingle_count"].to_numpy(), _sketches(texts)
     one, other = np.searchsorted(keys, own), np.searchsorted(keys, first)
     shared = fingerprints.estimate_shared(sketches[one], sketches[other], counts[one], counts[other])

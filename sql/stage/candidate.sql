@@ -95,5 +95,4 @@ select
     end as identity_basis,
     content_hash,
     has_id_collision
-from judged
-order by ordinal;
+from judged;

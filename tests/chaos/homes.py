@@ -44,6 +44,7 @@ class Home:
             "BROADSHEET_SOURCES": str(self.newsroom / "sources.toml"),
             "BROADSHEET_BATCH_FILES": "1",
             "BROADSHEET_CHUNK_ARTICLES": "1000",
+            "BROADSHEET_WORKERS": "1",
             "BROADSHEET_LOCK_TIMEOUT_SECONDS": "120",
             **dict(self.extra),
         }

@@ -20,7 +20,7 @@ from typing import Any
 
 import psutil
 
-STAGES = ("discover", "extract", "normalise", "check", "load", "verify", "publish")
+STAGES = ("discover", "extract", "gather", "normalise", "check", "load", "verify", "publish")
 WHOLES = (*STAGES, "migrate", "take_down")
 """What a kill is counted under: stages, and what a command does outside of a run."""
 
@@ -29,7 +29,7 @@ WATCHED = {
     "etl.stages.normalise": ("normalise_records",),
     "etl.stages.discover": ("delivery_of",),
     "etl.intake.stat_cache:StatCache": ("save",),
-    "etl.stages.extract": ("_read_delivery",),
+    "etl.stages.extract": ("_read_cut",),
     "etl.stages.raw_records:Writer": ("_flush_records",),
     "etl.stages.check": ("_check_batch", "_judge_dumps"),
     "etl.stages.load": ("_load_batch", "assign", "_quarantine"),
@@ -148,14 +148,14 @@ def pause() -> None:
 
 def is_paused(process: psutil.Process) -> bool:
     """Whether a process stands still, and the child of it that works, if it has one."""
-    children = process.children()
+    children = process.children(recursive=True)
     stopped = [each.status() == psutil.STATUS_STOPPED for each in children]
     return process.status() == psutil.STATUS_STOPPED and (any(stopped) or not children)
 
 
 def let_go(process: psutil.Process) -> None:
     """Let a process that paused go on."""
-    for each in (*process.children(), process):
+    for each in (*process.children(recursive=True), process):
         each.send_signal(signal.SIGCONT)
 
 

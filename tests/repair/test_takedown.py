@@ -9,7 +9,8 @@ from typing import Any
 import duckdb
 import pyarrow.parquet as pq
 import pytest
-from newsroom import Newsroom, article, read, read_raw
+from loaded import copy_of
+from newsroom import Newsroom, article, make_newsroom, read, read_raw
 from typer.testing import CliRunner
 
 from etl import pipeline
@@ -54,9 +55,10 @@ def _plain(value: Any) -> str:
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
 
-@pytest.fixture
-def told(newsroom: Newsroom) -> Newsroom:
+@pytest.fixture(scope="module")
+def told_once(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
     """The article is loaded, revised, published twice, in a rejected record and in a torn line; others are like it."""
+    newsroom = make_newsroom(tmp_path_factory.mktemp("told"))
     for feed in ("wire", "other"):
         newsroom.stanza(FEED.format(feed))
     likes = [article(n, id=f"w-{n}", url=None, body=f"Text {n}.\n\n{BOILERPLATE}") for n in range(10, 17)]
@@ -69,6 +71,11 @@ def told(newsroom: Newsroom) -> Newsroom:
     newsroom.ingest()
     assert SECRET in decoded(newsroom)
     return newsroom
+
+
+@pytest.fixture
+def told(told_once: Newsroom, tmp_path: Path) -> Newsroom:
+    return copy_of(told_once, tmp_path / "copy")
 
 
 def test_it_stands_nowhere_any_more_and_everything_else_stays(told: Newsroom) -> None:
@@ -120,14 +127,20 @@ REDELIVERIES = {
 }
 
 
-@pytest.fixture
-def forgotten(newsroom: Newsroom) -> Newsroom:
+@pytest.fixture(scope="module")
+def forgotten_once(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
     """A report is taken down, and its dump removed."""
+    newsroom = make_newsroom(tmp_path_factory.mktemp("forgotten"))
     dump = newsroom.drop("a.jsonl", [article(1, body=REPORT), article(2)])
     newsroom.load(dump)
     take(newsroom, "url", "https://courier.example/1")
     dump.unlink()
     return newsroom
+
+
+@pytest.fixture
+def forgotten(forgotten_once: Newsroom, tmp_path: Path) -> Newsroom:
+    return copy_of(forgotten_once, tmp_path / "copy")
 
 
 def test_nothing_like_it_comes_back_and_no_stage_writes_it(forgotten: Newsroom) -> None:

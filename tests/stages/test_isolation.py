@@ -9,7 +9,9 @@ import json
 import tarfile
 import weakref
 from collections.abc import Callable, Iterator
-from typing import Any
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import duckdb
 import pandas as pd
@@ -17,12 +19,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import sqlalchemy as sa
-from newsroom import Newsroom, article, read_raw
+from loaded import copy_of
+from newsroom import Newsroom, article, make_newsroom, read_raw
 
 from etl import formats, normalise, pipeline
 from etl.model import OUR_FAULT
 from etl.normalise import identity, languages
 from etl.repair.replay import Chosen, replay_chosen
+from etl.reports.report import Report
 from etl.run import Request, begin
 from etl.stages import check, load, quality
 from etl.stages.isolation import isolated
@@ -70,17 +74,34 @@ def breaking(whole: Callable[..., Any], is_culprit: Callable[[Any], bool]) -> Ca
     return broken
 
 
-def holds_label(value: Any) -> bool:
-    return isinstance(value, pd.Series | pd.DataFrame) and CULPRIT in value.index
+def holds_label(value: Any, label: int) -> bool:
+    return isinstance(value, pd.Series | pd.DataFrame) and label in value.index
 
 
 @pytest.fixture
 def wire(newsroom: Newsroom) -> Newsroom:
+    return with_wire(newsroom)
+
+
+def with_wire(newsroom: Newsroom) -> Newsroom:
     """A feed with one dump of eight articles, and one of two beside it in the same batch."""
     newsroom.stanza(FEED)
     newsroom.drop("a.jsonl", [article(number, id=f"a{number}", country="IE") for number in range(8)])
     newsroom.drop("b.jsonl", [article(number, id=f"b{number}") for number in range(20, 22)])
     return newsroom
+
+
+@pytest.fixture(scope="module")
+def wire_ingested(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
+    newsroom = with_wire(make_newsroom(tmp_path_factory.mktemp("wire")))
+    newsroom.ingest()
+    return newsroom
+
+
+@pytest.fixture
+def ingested(wire_ingested: Newsroom, tmp_path: Path) -> Newsroom:
+    """A copy of a newsroom in which both dumps are loaded."""
+    return copy_of(wire_ingested, tmp_path / "copy")
 
 
 def assert_rejected_alone(wire: Newsroom, stage: str, report: Any) -> None:
@@ -95,11 +116,15 @@ def assert_rejected_alone(wire: Newsroom, stage: str, report: Any) -> None:
     assert "this is a fault of Broadsheet: report it" in reason
 
 
-def assert_replayed(wire: Newsroom) -> None:
-    """Once mended, the culprit is loaded too."""
-    run = begin(wire.settings, "replay", Request())
+def replay_all(newsroom: Newsroom) -> None:
+    run = begin(newsroom.settings, "replay", Request())
     replay_chosen(run, Chosen())
     assert pipeline.finish(run).state == "succeeded"
+
+
+def assert_replayed(wire: Newsroom) -> None:
+    """Once mended, the culprit is loaded too."""
+    replay_all(wire)
     assert wire.query("select count(*), count(distinct native_id) from news.fact_article") == [(10, 10)]
 
 
@@ -125,35 +150,44 @@ def nested(levels: int) -> Any:
     return value
 
 
-@pytest.mark.parametrize(
-    ("damage", "rejected"),
-    [
-        ({"headline": "cut \ud83d"}, 0),
-        ({"page": 2**70}, 0),
-        ({"extra": {"deep": float}}, 0),
-        ({"extra": {"deep": nested(300)}}, 1),
-    ],
-)
-def test_a_record_that_no_column_can_hold_is_mended_or_rejected_alone(
-    wire: Newsroom, monkeypatch: pytest.MonkeyPatch, damage: dict[str, Any], rejected: int
-) -> None:
+DAMAGES: dict[str, tuple[dict[str, Any], int]] = {
+    "surrogate.jsonl": ({"headline": "cut \ud83d"}, 0),
+    "large number.jsonl": ({"page": 2**70}, 0),
+    "type.jsonl": ({"extra": {"deep": float}}, 0),
+    "nested.jsonl": ({"extra": {"deep": nested(300)}}, 1),
+}
+"""By dump: what its culprit is damaged with, and how many articles are rejected for it."""
+
+
+@pytest.fixture(scope="module")
+def damaged(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """A run over dumps of which each has one damaged record, and over one without any."""
+    newsroom = make_newsroom(tmp_path_factory.mktemp("damaged"))
+    newsroom.stanza(FEED)
+    for place, dump in enumerate(("good.jsonl", *DAMAGES)):
+        newsroom.drop(dump, [article(n, id=f"{dump} {n % 10}") for n in range(10 * place, 10 * place + 8)])
+    damages = {f"{dump} {CULPRIT}": damage for dump, (damage, _) in DAMAGES.items()}
     reader = formats.named("jsonl")
     whole = reader.read
 
-    def damaged(stream: Any, feed: Any) -> Iterator[Any]:
+    def read(stream: Any, feed: Any) -> Iterator[Any]:
         for piece in whole(stream, feed):
-            is_culprit = isinstance(piece, dict) and piece.get("native_id") == f"a{CULPRIT}"
-            yield {**piece, **damage} if is_culprit else piece
+            yield {**piece, **damages.get(piece["native_id"], {})} if isinstance(piece, dict) else piece
 
-    monkeypatch.setattr(reader, "read", damaged)
-    report = wire.ingest()
-    assert [(dump["path"], dump["state"], dump["inserted"], dump["rejected"]) for dump in report.dumps] == [
-        ("a.jsonl", "loaded", 8 - rejected, rejected),
-        ("b.jsonl", "loaded", 2, 0),
-    ]
-    assert [(row["position"], "nested more than" in row["reason"]) for row in report.rejected] == [
-        (f"line {CULPRIT + 1}", True)
-    ] * rejected
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reader, "read", read)
+        return newsroom.ingest()
+
+
+@pytest.mark.parametrize(("dump", "rejected"), [("good.jsonl", 0), *((name, n) for name, (_, n) in DAMAGES.items())])
+def test_a_record_that_no_column_can_hold_is_mended_or_rejected_alone(
+    damaged: Report, dump: str, rejected: int
+) -> None:
+    (found,) = (found for found in damaged.dumps if found["path"] == dump)
+    assert (found["state"], found["inserted"], found["rejected"]) == ("loaded", 8 - rejected, rejected)
+    assert [
+        (row["position"], "nested more than" in row["reason"]) for row in damaged.rejected if row["path"] == dump
+    ] == [(f"line {CULPRIT + 1}", True)] * rejected
 
 
 def test_normalisers_are_found() -> None:
@@ -161,15 +195,69 @@ def test_normalisers_are_found() -> None:
     assert {"clean_lines", "clean_bodies", "detect_languages", "split_bylines", "parse_dates", "topics"} <= names
 
 
+class BrokenNormalisers(NamedTuple):
+    """What came of a run with a dump for each normaliser, which broke on one article of it; and of its replay, mended.
+
+    By dump: state, inserted and rejected; position, stage and reason of what was rejected; articles and distinct ids.
+    """
+
+    state: str
+    dumps: dict[str, tuple[str, int, int]]
+    rejected: dict[str, list[tuple[str, str, str]]]
+    replayed: dict[str, tuple[int, int]]
+
+
+def dump_of(module: Any, name: str) -> str:
+    return f"{module.__name__}.{name}.jsonl"
+
+
+@pytest.fixture(scope="module")
+def broken_normalisers(tmp_path_factory: pytest.TempPathFactory) -> BrokenNormalisers:
+    newsroom = make_newsroom(tmp_path_factory.mktemp("normalisers"))
+    newsroom.stanza(FEED)
+    newsroom.drop("beside.jsonl", [article(number, id=f"b{number}") for number in range(2)])
+    with pytest.MonkeyPatch.context() as patch:
+        ordered = sorted(NORMALISERS, key=lambda normaliser: dump_of(*normaliser))
+        for place, (module, name) in enumerate(ordered):
+            numbers = range(10 * place + 10, 10 * place + 18)
+            newsroom.drop(dump_of(module, name), [article(n, id=f"a{n}", country="IE") for n in numbers])
+            label = 2 + 8 * place + CULPRIT  # in the frame of all dumps, in order
+            patch.setattr(module, name, breaking(getattr(module, name), partial(holds_label, label=label)))
+        report = newsroom.ingest()
+    rejected: dict[str, list[tuple[str, str, str]]] = {}
+    for path, *rest in newsroom.query(REJECTED):
+        rejected.setdefault(path, []).append(tuple(rest))
+    replay_all(newsroom)
+    loaded = newsroom.query(
+        "select path, count(*), count(distinct native_id) from news.fact_article inner join ops.dump using (dump_key) "
+        "group by path"
+    )
+    return BrokenNormalisers(
+        report.state,
+        {dump["path"]: (dump["state"], dump["inserted"], dump["rejected"]) for dump in report.dumps},
+        rejected,
+        {path: (articles, ids) for path, articles, ids in loaded},
+    )
+
+
 @pytest.mark.parametrize(("module", "name"), NORMALISERS, ids=lambda value: str(getattr(value, "__name__", value)))
 def test_a_normaliser_that_breaks_on_one_article_rejects_it_alone(
-    wire: Newsroom, monkeypatch: pytest.MonkeyPatch, module: Any, name: str
+    broken_normalisers: BrokenNormalisers, module: Any, name: str
 ) -> None:
-    monkeypatch.setattr(module, name, breaking(getattr(module, name), holds_label))
-    report = wire.ingest()
-    assert_rejected_alone(wire, "normalise", report)
-    monkeypatch.undo()
-    assert_replayed(wire)
+    dump = dump_of(module, name)
+    assert broken_normalisers.state == "succeeded"
+    assert broken_normalisers.dumps[dump] == ("loaded", 7, 1)
+    ((position, stage, reason),) = broken_normalisers.rejected[dump]
+    assert (position, stage) == (f"line {CULPRIT + 1}", "normalise")
+    assert "broken on purpose" in reason
+    assert "this is a fault of Broadsheet: report it" in reason
+    assert broken_normalisers.replayed[dump] == (8, 8)
+
+
+def test_a_dump_beside_those_on_which_normalisers_break_loses_nothing(broken_normalisers: BrokenNormalisers) -> None:
+    assert broken_normalisers.dumps["beside.jsonl"] == ("loaded", 2, 0)
+    assert "beside.jsonl" not in broken_normalisers.rejected
+    assert broken_normalisers.replayed["beside.jsonl"] == (2, 2)
 
 
 def test_a_normaliser_of_single_values_that_breaks_rejects_the_article_alone(
@@ -293,10 +381,9 @@ def test_a_dump_that_fails_three_times_is_parked(wire: Newsroom, monkeypatch: py
     ],
 )
 def test_only_what_this_broadsheet_fails_on_is_parked(
-    wire: Newsroom, reason: str, upgraded_after: int, state: str
+    ingested: Newsroom, reason: str, upgraded_after: int, state: str
 ) -> None:
-    wire.ingest()
-    with opening.opened(wire.settings, "test") as engine, engine.begin() as connection:
+    with opening.opened(ingested.settings, "test") as engine, engine.begin() as connection:
         connection.exec_driver_sql("delete from ops.dump_load where dump_key = 1")
         connection.exec_driver_sql(
             """
@@ -318,7 +405,7 @@ def test_only_what_this_broadsheet_fails_on_is_parked(
         connection.exec_driver_sql(
             "update ops.schema_version set last_run_number = $number", {"number": upgraded_after}
         )
-    assert wire.query("select state from ops.dump_status where dump_key = 1") == [(state,)]
+    assert ingested.query("select state from ops.dump_status where dump_key = 1") == [(state,)]
 
 
 def test_most_of_a_dump_that_breaks_the_load_fails_it(newsroom: Newsroom, broken_load: Callable[..., None]) -> None:
@@ -351,9 +438,8 @@ def test_a_member_whose_name_is_not_utf_8_takes_no_other_dump_along(wire: Newsro
     assert [row["position"] for row in report.rejected] == ["x\\udcff.jsonl: line 2"]
 
 
-def test_replays_that_fail_park_nothing(wire: Newsroom) -> None:
-    wire.ingest()
-    with opening.opened(wire.settings, "test") as engine, engine.begin() as connection:
+def test_replays_that_fail_park_nothing(ingested: Newsroom) -> None:
+    with opening.opened(ingested.settings, "test") as engine, engine.begin() as connection:
         connection.exec_driver_sql(
             """
             insert into ops.dump_load
@@ -363,7 +449,7 @@ def test_replays_that_fail_park_nothing(wire: Newsroom) -> None:
             """
         )
         connection.exec_driver_sql("update ops.dump_load set state = 'refused' where kind = 'delivery'")
-    assert wire.query("select distinct state from ops.dump_status where dump_key = 1") == [("refused",)]
+    assert ingested.query("select distinct state from ops.dump_status where dump_key = 1") == [("refused",)]
 
 
 def test_after_so_many_culprits_in_a_dump_its_rest_is_not_tried_one_by_one() -> None:

@@ -1,0 +1,161 @@
+"""Batches in parts: every byte once, the same tables however it is cut, and the law over all parts of a dump."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from newsroom import Newsroom, article, read
+
+from etl import pipeline
+from etl.formats import jsonl
+from etl.model import Delivery, Range
+from etl.reports.report import Report
+from etl.run import Request, begin
+from etl.stages import normalise, parts
+from etl.stages.parts import Cut
+
+TABLES = {
+    "news.fact_article": "* exclude (valid_from, valid_to, loaded_at)",
+    "news.article_text": "*",
+    "news.dim_publication": "*",
+    "news.article_story": "*",
+    "ops.rejected_article": "dump_key, position, stage, reason",
+    "ops.dump_load": "dump_key, state, reason, articles_read, inserted, rejected, marks_seen, skipped",
+}
+"""What must be the same: not `ordinal`, which has gaps, nor the words, which are estimated."""
+
+
+def records() -> list[str]:
+    """Lines of one dump: articles, some of them without a body, torn, twice in it, or several in a line."""
+    rows: list[Any] = [article(number, published=f"2026-03-{number % 28 + 1:02}") for number in range(60)]
+    rows[20] = article(20, body="")
+    rows[30] = {"items": [article(100), article(101)]}
+    rows[45] = article(3)
+    lines = [json.dumps(row) for row in rows]
+    lines[50] = "{torn"
+    return lines
+
+
+def cut(newsroom: Newsroom, part_bytes: int, workers: int = 2) -> Newsroom:
+    return newsroom.with_settings(workers=workers, part_bytes=part_bytes)
+
+
+def tables(newsroom: Newsroom) -> dict[str, list[tuple[Any, ...]]]:
+    return {name: newsroom.query(f"select {columns} from {name} order by all") for name, columns in TABLES.items()}
+
+
+def drop(newsroom: Newsroom) -> Path:
+    newsroom.stanza('[feed.wire]\npath = "*"\nsettle_seconds = 0')
+    return newsroom.drop("a.jsonl", "".join(f"{line}\n" for line in records()))
+
+
+@pytest.mark.parametrize("part_bytes", [1_500, 6_000])
+def test_the_same_tables_however_a_dump_is_cut(newsroom: Newsroom, tmp_path: Path, part_bytes: int) -> None:
+    whole, in_parts = newsroom, cut(newsroom.with_settings(home=tmp_path / "other"), part_bytes)
+    drop(newsroom)
+    for room in (whole, in_parts):
+        room.load()
+    assert len(list(in_parts.settings.work.glob("*/batch-0000/raw-*.parquet"))) > 2
+    assert tables(in_parts) == tables(whole)
+
+
+def report_of(newsroom: Newsroom) -> Report:
+    """What the run says that reads all, short of its verification and publish."""
+    run = begin(newsroom.settings, "manual", Request())
+    read(run)
+    pipeline.check(run)
+    pipeline.load(run)
+    return pipeline.verdict(run)
+
+
+def test_marks_that_are_not_read_in_one_stretch_refuse_the_dump(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count = jsonl.count_marks_in_range
+    monkeypatch.setattr(jsonl, "count_marks_in_range", lambda stream, feed: count(stream, feed) + 1)
+    drop(newsroom)
+    (dump,) = report_of(cut(newsroom, 4_000)).dumps
+    assert dump["state"] == "refused"
+    assert "marks" in dump["reason"]
+
+
+def test_a_stretch_that_kills_its_reader_refuses_the_dump(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    def kill(*_: Any) -> Any:
+        os.kill(os.getpid(), signal.SIGSEGV)
+
+    reads = jsonl.read_range
+    monkeypatch.setattr(jsonl, "read_range", lambda *given: kill() if given[3] > 30 else reads(*given))
+    drop(newsroom)
+    (dump,) = report_of(cut(newsroom, 4_000)).dumps
+    assert dump["state"] == "refused"
+    assert "SIGSEGV" in dump["reason"]
+    assert newsroom.query("select count(*) from news.fact_article") == [(0,)]
+
+
+def test_a_part_whose_process_is_killed_is_done_again_alone(
+    newsroom: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clean, marker = normalise.normalise_records, tmp_path / "was-killed"
+
+    def killed_once(records: Any, **named: Any) -> Any:
+        if not marker.exists():
+            marker.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return clean(records, **named)
+
+    monkeypatch.setattr(normalise, "normalise_records", killed_once)
+    drop(newsroom)
+    report = cut(newsroom, 6_000).ingest()
+    assert marker.exists()
+    assert not report.failures
+    assert report.totals["articles_read"] == 61
+
+
+def test_a_part_that_was_not_read_fails_its_batch_and_the_next_run_takes_it(newsroom: Newsroom) -> None:
+    drop(newsroom)
+    room = cut(newsroom, 6_000)
+    run = begin(room.settings, "manual", Request())
+    for part in pipeline.discover(run)[1:]:
+        pipeline.extract(run, *part)
+    assert pipeline.gather(run) == []
+    pipeline.check(run)
+    pipeline.load(run)
+    (dump,) = pipeline.verdict(run).dumps
+    assert dump["state"] == "failed"
+    assert "not read to the end" in dump["reason"]
+    assert report_of(room).dumps[0]["state"] == "loaded"
+
+
+def test_a_second_try_of_a_part_leaves_nothing_of_the_first(newsroom: Newsroom) -> None:
+    drop(newsroom)
+    run = begin(newsroom.with_settings(part_bytes=3_000, workers=1).settings, "manual", Request())
+    part, *_ = pipeline.discover(run)
+    pipeline.extract(run, *part)
+    stale = run.batch(0).raw_of(part.number, 1)
+    stale.write_bytes(b"from an earlier try")
+    pipeline.extract(run, *part)
+    assert not stale.exists()
+
+
+sizes = st.lists(st.integers(0, 5_000), min_size=1, max_size=40)
+
+
+@given(sizes, st.integers(1, 4_000), st.integers(1, 5))
+def test_every_delivery_is_in_one_part_in_order(found: list[int], most_bytes: int, workers: int) -> None:
+    cuts = [Cut(Delivery("delivery", str(n), "", "", "", bytes=size, delivery=n)) for n, size in enumerate(found)]
+    groups = list(parts._grouped(cuts, most_bytes, workers))
+    assert [each for group in groups for each in group] == cuts
+    assert all(groups)
+
+
+def test_ranges_with_a_gap_are_never_read() -> None:
+    delivery = Delivery("delivery", "a", "", "", "", bytes=10)
+    with pytest.raises(AssertionError, match="do not cover it"):
+        parts._refuse_gaps([Range(0, 4), Range(5, 10)], delivery)
