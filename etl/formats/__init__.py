@@ -15,8 +15,8 @@ A format module's name is the format's name. It has
   a format of which a stretch can be read by itself. `ranges` cuts a dump into stretches of about so many bytes, which
   cover it; none where it cannot be cut. `read_range` yields of a stretch, with its prologue before it, what `read`
   yields of it within the whole: what all of it means, its head decides (the first 64 KiB, and its first line to the
-  end), and never an earlier piece; `before` is that of the range. `count_marks_in_range` counts the marks of a stretch,
-  where `count_marks` counts it otherwise than within the whole.
+  end), and never an earlier piece; `before` is that of the range. `count_marks_in_range`, of the same arguments, counts
+  the marks of a stretch, where `count_marks` counts it otherwise than within the whole.
 - `outline(stream, feed) -> list[str]` (optional): where the articles of a dump that it refuses seem to begin, with
   their first words, for `broadsheet inspect`.
 - `NATIVE_ID_IS_GLOBAL` (optional, False): its native ids are unique worldwide.
@@ -152,8 +152,10 @@ class OfRange:
 
     def count_marks(self, stream: BinaryIO, feed: Feed) -> int:
         """As the format counts them in a stretch."""
-        count = getattr(self.reader, "count_marks_in_range", self.reader.count_marks)
-        return int(count(self._with_prologue(stream), feed))
+        text = self._with_prologue(stream)
+        if count := getattr(self.reader, "count_marks_in_range", None):
+            return int(count(text, feed, self.head, self.stretch.before))
+        return self.reader.count_marks(text, feed)
 
     def read(self, stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
         """What the stretch holds."""

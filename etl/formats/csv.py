@@ -11,78 +11,33 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
-from typing import BinaryIO, NamedTuple, cast
+from typing import BinaryIO
 
 from etl.formats import HEAD_BYTES
 from etl.formats.common.columns import Plan, known, make_plan, record, refuse_missing, refuse_unmapped
-from etl.formats.common.csv_dialect import SEPARATOR, Dialect, looks_like_a_table, table_of
-from etl.formats.common.csv_other_rows import REMOVED, Header, header_of, is_other
+from etl.formats.common.csv_dialect import SEPARATOR, looks_like_a_table, table_of
+from etl.formats.common.csv_marks import count_rows
+from etl.formats.common.csv_ranges import ranges_of_rows
 from etl.formats.common.csv_rows import is_total, kind_beside, rows_in
-from etl.formats.common.encoding import decode_head, doubts_of_codec, sniff
+from etl.formats.common.csv_text import NOT_IN_NAMES, Lines, opened
+from etl.formats.common.encoding import decode_head, doubts_of_codec, is_utf8_codec, sniff
 from etl.formats.common.pieces import Unreadable, guarded
 from etl.formats.common.streams import peekable
-from etl.formats.common.utf8_stream import utf8
-from etl.model import Doubt, DumpError, Feed, Piece, Reject, Skip
+from etl.model import Doubt, DumpError, Feed, Piece, Range, Reject, Skip
 
 LEAST_ACCOUNTED_SHARE = 0.3
 """Much of a row can be what no field holds."""
 
 LONGEST_FIELD_CHARACTERS = 16 << 20
-LONGEST_LINE_BYTES = 16 << 20
 FEWEST_TOLD_WORDS = 60
 """Of a line before the header."""
 _LONGEST_NAME = 40
 """Characters of a cell of a header, or of a row of totals."""
-_LONGEST_BESIDE_BYTES = 120
-_COUNT_OF_ROWS = re.compile(
-    rb"\(?(?:[a-z]{7,8}:? )?[\d.,]+ ?(?:(?:row|record|ligne|fila|linha)s?|row\(s\)|zeilen?|righ[ae]|rijen|wiersz\w?"
-    rb"|\xd1\x81\xd1\x82\xd1\x80\xd0\xbe\xd0\xba[\x80-\xff]*)"
-    rb"(?: (?:affe|sele|in s|retu|fetc)[^\n]{1,70})?[.)]{0,2}|(?:time taken|completion time): [^\n]+",
-    re.IGNORECASE,
-)
-_NOT_IN_NAMES = b"\"' \t\r\n"
-
-
-@dataclass
-class _Lines:
-    """The lines of a file as text, remembering those of the record that is being read."""
-
-    stream: BinaryIO
-    dialect: Dialect
-    number: int = 0
-    current: list[str] = field(default_factory=list)
-    fault: str | None = None
-
-    def __iter__(self) -> Iterator[str]:
-        for line in _lines(self.stream):
-            self.number += 1
-            try:
-                text = line.decode("utf-8")
-            except UnicodeDecodeError as error:
-                text = line.decode("utf-8", "backslashreplace")
-                self.fault = (
-                    f"line {self.number} is not UTF-8 at byte {error.start}; ask for it again, or, if no line of the "
-                    "dump is, set `encoding` of the feed"
-                )
-            if "\0" in text:
-                self.fault = f"line {self.number} holds NUL bytes; ask for the dump again"
-            self.current.append(text)
-            yield self.dialect.with_lone_escapes(text)
-
-    def raw(self) -> bytes:
-        """The record that is being read."""
-        return "".join(self.current).rstrip("\n").encode("utf-8", "replace")
-
-    def is_empty(self, delimiter: str) -> bool:
-        """Whether the record is a line of nothing but delimiters, as spreadsheets write below their tables."""
-        return len(self.current) == 1 and self.current[0].strip(delimiter) in ("", "\n")
-
-    def next_record(self) -> None:
-        self.current, self.fault = [], None
+_END_OF_LINE = re.compile(rb"\r\n?|\n")
 
 
 def recognise(head: bytes, name: str) -> float:
@@ -96,80 +51,14 @@ def recognise(head: bytes, name: str) -> float:
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
     """The number of records, by a scan of quotes, delimiters and line ends alone, without those that are the header
     again."""
-    lines, dialect, lines_before = _opened(stream, feed)
-    delimiter, quote = dialect.delimiter.encode(), dialect.quote.encode()
-    escaped = re.compile(re.escape(dialect.escape.encode()) + b".", re.DOTALL) if dialect.escape else None
-    count, is_open, header, held = 0, False, b"", b""
-    columns = Header(0, None)
-    longest_header = LONGEST_LINE_BYTES
-    for line in islice(_lines(lines), lines_before, None):
-        plain = escaped.sub(b"__", line) if escaped else line
-        if is_open or (quote and quote in plain):
-            is_open = _ends_open(plain, is_open, delimiter, quote)
-        elif plain.strip(delimiter) in (b"", b"\n") or (not held and _is_beside(plain, delimiter)):
-            continue
-        if is_open or (escaped and line.endswith(b"\n") and not plain.endswith(b"\n")):
-            held += line[: longest_header + 1 - len(held)]
-            continue
-        if header and (columns.kind is not None or REMOVED in line):
-            row = held + (plain if escaped else line)
-            if is_other(row, columns, delimiter, quote):
-                held = b""
-                continue
-        if len(held) + len(line) > longest_header:
-            count += 1
-        else:
-            names = (held + line).translate(None, _NOT_IN_NAMES).lower()
-            if not header:
-                header, longest_header = names, 2 * len(held + line) + 100
-                columns = header_of(held + line, delimiter, quote)
-                if columns.kind is not None and feed.has_header:
-                    longest_header = LONGEST_LINE_BYTES
-                count += not feed.has_header
-            else:
-                count += names != header or not feed.has_header
-        held = b""
-    return count + bool(held)
+    source = peekable(stream)
+    return count_rows(opened(source, feed, source.peek(HEAD_BYTES)[:HEAD_BYTES]), feed)
 
 
-def _is_beside(line: bytes, delimiter: bytes) -> bool:
-    """Whether a line is a rule, or the number of the rows, as programs of databases write them around a table."""
-    if len(line) > _LONGEST_BESIDE_BYTES and not line.startswith((b"-", b"=", b"|", b":")):
-        return False
-    if not line.strip(delimiter + b'-=+: \n"'):
-        return b"--" in line or b"==" in line
-    text = line.strip(delimiter + b' \n"')
-    return delimiter not in text and _COUNT_OF_ROWS.fullmatch(text) is not None
-
-
-def _lines(stream: BinaryIO) -> Iterator[bytes]:
-    """The lines of a stream. Raises DumpError where one is longer than a row can be."""
-    for number, line in enumerate(iter(partial(stream.readline, LONGEST_LINE_BYTES), b""), start=1):
-        if len(line) == LONGEST_LINE_BYTES:
-            raise DumpError(
-                f"line {number} is longer than {LONGEST_LINE_BYTES >> 20} MB, which no article is; "
-                "check whether line ends are missing"
-            )
-        yield line
-
-
-def _ends_open(line: bytes, is_open: bool, delimiter: bytes, quote: bytes) -> bool:
-    """Whether a quoted field is still open at the end of a line."""
-    place = 0
-    while True:
-        if not is_open and line.startswith(quote, place):
-            place, is_open = place + 1, True
-        while is_open:
-            place = line.find(quote, place) + 1
-            if not place:
-                return True
-            if line.startswith(quote, place):  # a doubled quote is a character
-                place += 1
-            else:
-                is_open = False
-        place = line.find(delimiter, place) + 1
-        if not place:
-            return False
+def count_marks_in_range(stream: BinaryIO, feed: Feed, head: bytes, before: int) -> int:
+    """The same of some rows, with the header above them, or where there is none, with the first row of all."""
+    is_first_again = before > 0 and not feed.has_header
+    return count_rows(opened(stream, feed, head[:HEAD_BYTES]), feed) - is_first_again
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
@@ -179,45 +68,119 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     Raises DumpError where no column is known, one that the stanza names is missing, or a quote is opened and never
     closed.
     """
-    csv.field_size_limit(LONGEST_FIELD_CHARACTERS)
-    stream = peekable(stream)
-    yield from doubts_of_codec(stream.peek(HEAD_BYTES)[:HEAD_BYTES], feed.encoding)
-    text, dialect, lines_before = _opened(stream, feed)
-    lines = _Lines(cast(BinaryIO, text), dialect)
-    source = iter(lines)
-    for line in islice(source, lines_before):
-        if line.strip() and not SEPARATOR.fullmatch(line):
-            yield Skip(f"line {lines.number}", "line before the header", line.strip())
-            if len(line.split()) >= FEWEST_TOLD_WORDS:
-                yield Doubt(f"line {lines.number} is before the header, but as long as an article; see if it is one")
-    lines.next_record()
-    rows = csv.reader(source, strict=True, **dialect.options)
-    names: list[str] | None = None
-    plan: Plan | None = None
-    started_at = lines.number + 1
-    while (row := _next_row(rows, started_at)) is not None:
-        position = f"line {started_at}"
-        if row and (names is None or plan is None):
-            names = row if feed.has_header else [str(number) for number in range(1, len(row) + 1)]
-            plan = _plan(names, feed)
-            if feed.has_header:
-                row = []
-        if row and names and plan and not lines.is_empty(dialect.delimiter):
-            header = _header_again(row, names) if feed.has_header else None
-            if kind := kind_beside(row):
-                yield Skip(position, kind, dialect.delimiter.join(row))
-            elif header == names:
-                yield Skip(position, "repeated header", dialect.delimiter.join(row))
-            elif header:
-                names, plan = header, _plan(header, feed)
-                reason = (
-                    f"is the header of another table, with {', '.join(row)[:200]}; the rows below it are read by it"
-                )
-                yield Reject(position, reason, lines.raw())
-            else:
-                yield guarded(partial(_piece, row, names, plan, lines, position), position, lines.raw)
-        lines.next_record()
-        started_at = lines.number + 1
+    source = peekable(stream)
+    return read_range(source, feed, source.peek(HEAD_BYTES), 0)
+
+
+def ranges(stream: BinaryIO, feed: Feed, target_bytes: int) -> list[Range]:
+    """Stretches of whole rows of a dump in UTF-8 with one header: in another codec a fault is told by its place in all
+    of the dump, and another header changes what the rows below it mean."""
+    source = peekable(stream)
+    head = source.peek(HEAD_BYTES)[:HEAD_BYTES]
+    table = _Table(io.BytesIO(head), feed, head)
+    table.skip_above()
+    row = table.first_row()
+    ends = [end.end() for end in islice(_END_OF_LINE.finditer(head), table.lines.number)]
+    is_whole = len(ends) == table.lines.number and ends and ends[-1] < len(head)
+    if not is_whole or not is_utf8_codec(sniff(head, feed.encoding)) or (row and table.is_beside(row)):
+        return []
+    return ranges_of_rows(source, target_bytes, table.dialect, ends[-1], table.has_other_names)
+
+
+def read_range(stream: BinaryIO, feed: Feed, head: bytes, before: int) -> Iterator[Piece]:
+    """What `read` yields of some rows, with `before` lines before them and `head` as the beginning of all."""
+    head = head[:HEAD_BYTES]
+    if not before:
+        yield from doubts_of_codec(head, feed.encoding)
+    table = _Table(stream, feed, head)
+    if before:
+        table.skip_above()
+        table.first_row()
+        table.lines.number = before
+        yield from table.rows([])
+    else:
+        yield from table.above()
+        yield from table.rows(table.first_row())
+
+
+class _Table:
+    """Reads the rows of a dump, or of a stretch of it with the header above."""
+
+    _plan: Plan
+
+    def __init__(self, stream: BinaryIO, feed: Feed, head: bytes) -> None:
+        csv.field_size_limit(LONGEST_FIELD_CHARACTERS)
+        text, self.dialect, self._lines_above = opened(stream, feed, head)
+        self._feed, self.lines = feed, Lines(text, self.dialect)
+        self._source = iter(self.lines)
+        self._rows = csv.reader(self._source, strict=True, **self.dialect.options)
+        self._started_at = 1
+        self._names: list[str] = []
+
+    def above(self) -> Iterator[Piece]:
+        """What stands above the header."""
+        for line in islice(self._source, self._lines_above):
+            position = f"line {self.lines.number}"
+            if line.strip() and not SEPARATOR.fullmatch(line):
+                yield Skip(position, "line before the header", line.strip())
+                if len(line.split()) >= FEWEST_TOLD_WORDS:
+                    yield Doubt(f"{position} is before the header, but as long as an article; see if it is one")
+
+    def skip_above(self) -> None:
+        """Go on to the header."""
+        deque(self.above(), maxlen=0)
+
+    def first_row(self) -> list[str] | None:
+        """The first row that is not blank, by which the columns are named: [] if it is a header, None without any."""
+        while (row := self._next_row()) is not None:
+            if row:
+                self._name(row if self._feed.has_header else [str(number) for number in range(1, len(row) + 1)])
+                return [] if self._feed.has_header else row
+        return None
+
+    def rows(self, row: list[str] | None) -> Iterator[Piece]:
+        """What each row is, from one on."""
+        while row is not None:
+            if row and not self.lines.is_empty(self.dialect.delimiter):
+                yield self._of(row, f"line {self._started_at}")
+            row = self._next_row()
+
+    def is_beside(self, row: list[str]) -> bool:
+        """Whether a row is blank, or one that a program of a database writes around a table."""
+        return self.lines.is_empty(self.dialect.delimiter) or kind_beside(row) is not None
+
+    def has_other_names(self, line: bytes) -> bool:
+        """Whether a line is the header of another table."""
+        row = next(csv.reader([line.decode("utf-8", "replace").lstrip("\ufeff")], **self.dialect.options), [])
+        return self._feed.has_header and bool(row) and _header_again(row, self._names) not in (None, self._names)
+
+    def _name(self, names: list[str]) -> None:
+        self._names, self._plan = names, _plan(names, self._feed)
+
+    def _next_row(self) -> list[str] | None:
+        self.lines.next_record()
+        self._started_at = self.lines.number + 1
+        try:
+            return next(self._rows, None)
+        except csv.Error as error:
+            raise DumpError(
+                f"a quote in the row at line {self._started_at} is not closed or not doubled ({error}), so it is "
+                'unclear where rows end; mend the quote, or set in the stanza `quote` ("" where quotes are mere '
+                "letters) or `escape` (a character such as a backslash that stands before a quote)"
+            ) from None
+
+    def _of(self, row: list[str], position: str) -> Piece:
+        header = _header_again(row, self._names) if self._feed.has_header else None
+        if kind := kind_beside(row):
+            return Skip(position, kind, self.dialect.delimiter.join(row))
+        if header == self._names:
+            return Skip(position, "repeated header", self.dialect.delimiter.join(row))
+        if header:
+            self._name(header)
+            reason = f"is the header of another table, with {', '.join(row)[:200]}; the rows below it are read by it"
+            return Reject(position, reason, self.lines.raw())
+        make = partial(_piece, row, self._names, self._plan, self.lines, position)
+        return guarded(make, position, self.lines.raw)
 
 
 def _header_again(row: list[str], names: list[str]) -> list[str] | None:
@@ -231,21 +194,10 @@ def _header_again(row: list[str], names: list[str]) -> list[str] | None:
 
 
 def _bare(cell: str) -> str:
-    return cell.encode().translate(None, _NOT_IN_NAMES).lower().decode()
+    return cell.encode().translate(None, NOT_IN_NAMES).lower().decode()
 
 
-def _next_row(rows: Iterator[list[str]], started_at: int) -> list[str] | None:
-    try:
-        return next(rows, None)
-    except csv.Error as error:
-        raise DumpError(
-            f"a quote in the row at line {started_at} is not closed or not doubled ({error}), so it is "
-            'unclear where rows end; mend the quote, or set in the stanza `quote` ("" where quotes are mere letters) '
-            "or `escape` (a character such as a backslash that stands before a quote)"
-        ) from None
-
-
-def _piece(row: list[str], names: list[str], plan: Plan, lines: _Lines, position: str) -> Piece:
+def _piece(row: list[str], names: list[str], plan: Plan, lines: Lines, position: str) -> Piece:
     if len(row) != len(names):
         raise Unreadable(f"the row has {len(row)} fields; expected {len(names)}: {', '.join(names)[:200]}")
     if lines.fault:
@@ -272,20 +224,3 @@ def _plan(names: list[str], feed: Feed) -> Plan:
     plan = make_plan(names, feed, by_number=True)
     refuse_unmapped(plan.columns, names, "; where there is no header, also has_header = false")
     return plan
-
-
-class _Opened(NamedTuple):
-    """A dump as UTF-8 with unified line ends."""
-
-    text: io.BufferedReader
-    dialect: Dialect
-    lines_before: int
-    """Lines above the header."""
-
-
-def _opened(stream: BinaryIO, feed: Feed) -> _Opened:
-    source = peekable(stream)
-    codec = sniff(source.peek(HEAD_BYTES)[:HEAD_BYTES], feed.encoding)
-    text = utf8(source, codec)
-    table = table_of(text.peek(HEAD_BYTES)[:HEAD_BYTES].decode("utf-8", "ignore"), feed)
-    return _Opened(text, table.dialect, table.lines_before)

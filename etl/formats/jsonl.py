@@ -84,7 +84,7 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
     return count_articles(_as_utf8(stream, feed), _names_for_marks(feed), LONGEST_LINE_BYTES)
 
 
-def count_marks_in_range(stream: BinaryIO, feed: Feed) -> int:
+def count_marks_in_range(stream: BinaryIO, feed: Feed, head: bytes, before: int) -> int:
     """The same of some lines."""
     return count_in_stretch(_as_utf8(stream, feed), _names_for_marks(feed), LONGEST_LINE_BYTES)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
@@ -13,10 +14,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from etl import formats
-from etl.formats import OfRange, RangeFormat, jsonl
-from etl.formats.common import json_lines
+from etl.formats import OfRange, RangeFormat, csv, jsonl
+from etl.formats.common import csv_ranges, json_lines
 from etl.formats.common.streams import opened_range
-from etl.model import Beside, Columns, Feed, Piece, Range
+from etl.model import Beside, Columns, DumpError, Feed, Piece, Range
 
 SMALL_HEAD_BYTES = 300
 """So that most of a short dump is behind what decides its meaning."""
@@ -47,8 +48,10 @@ LINES = [
 
 @pytest.fixture(autouse=True)
 def _small_heads(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (formats, json_lines, jsonl):
+    for module in (formats, csv, json_lines, jsonl):
         monkeypatch.setattr(module, "HEAD_BYTES", SMALL_HEAD_BYTES)
+    monkeypatch.setattr(csv_ranges, "BLOCK_BYTES", 100)
+    monkeypatch.setattr(csv_ranges, "TAIL_BYTES", 30)
 
 
 def whole(reader: Any, data: bytes, feed: Feed) -> list[Piece]:
@@ -86,13 +89,22 @@ def added_up(pieces: list[Piece]) -> Iterator[Any]:
 
 def assert_same_in_stretches(reader: RangeFormat, data: bytes, feed: Feed, target_bytes: int) -> int:
     """How many stretches there were."""
-    ranges = reader.ranges(io.BytesIO(data), feed, target_bytes)
+    try:
+        ranges = reader.ranges(io.BytesIO(data), feed, target_bytes)
+    except DumpError:
+        ranges = []  # it is refused when it is read
     if not ranges:
         return 0
     assert [each.start for each in ranges] == [0, *(each.end for each in ranges[:-1])]
     assert ranges[-1].end == len(data)
+    try:
+        expected = whole(reader, data, feed)
+    except DumpError as error:
+        with pytest.raises(DumpError, match=f"^{re.escape(str(error))}$"):
+            in_stretches(reader, data, feed, ranges)
+        return len(ranges)
     pieces, marks = in_stretches(reader, data, feed, ranges)
-    assert list(added_up(pieces)) == list(added_up(whole(reader, data, feed)))
+    assert list(added_up(pieces)) == list(added_up(expected))
     assert marks == reader.count_marks(io.BytesIO(data), feed)
     return len(ranges)
 
@@ -134,3 +146,109 @@ def test_what_a_description_is_the_head_decides_and_no_earlier_line(first: int) 
 )
 def test_what_is_not_surely_lines_of_objects_is_not_cut(data: bytes) -> None:
     assert jsonl.ranges(io.BytesIO(data), Feed("wire"), 40) == []
+
+
+FIELDS = [
+    "Harbour",
+    BODY,
+    "",
+    'He said "no"',
+    "a\n\nb",
+    "x\r\ny",
+    "one, two",
+    '"',
+    '""',
+    "é\ufeff",
+    "it's; a\ttab",
+    "C:\\new",
+]
+ROWS = [
+    "title,text,section",
+    '"Title","Text","Section"',
+    "\ufefftitle,text,section",
+    '\ufeff"One","First","City"',
+    "url,headline,body",
+    "id,title",
+    'rank"ed,"first, ""and"" last",5" pipe',
+    'a"b,c"d,e"',
+    '"""x""","",""""',
+    ',",",x',
+    "Two",
+    ",,",
+    "",
+    "----,----,----",
+    "(3 rows)",
+    "Total,3,",
+    "nul\0,b,c",
+    "[Removed],[Removed],x",
+    "lone\rreturn,x,y",
+    '"quoted\rreturn",x,y',
+    'torn,"never closed,y',
+    '"x"y,z,w',
+    r'"a \"b\", c",text,x',
+    r"x\,y,text,z",
+    r"ends,in,escape" + "\\",
+    r"ends,in,two" + "\\\\",
+]
+TABLES = st.tuples(
+    st.sampled_from(["", "sep=,\n", "Export of Monday\n\n", "\ufeff", "\n"]),
+    st.sampled_from(ROWS[:2]),
+    st.lists(
+        st.one_of(
+            st.sampled_from(ROWS),
+            st.lists(st.sampled_from(FIELDS), min_size=3, max_size=3).map(lambda fields: row_of(fields)),
+        ),
+        max_size=24,
+    ),
+)
+
+
+def row_of(fields: list[str]) -> str:
+    """A row in which fields that need quotes have them."""
+    return ",".join(
+        f'"{field.replace(chr(34), chr(34) * 2)}"' if set(field) & set('",\r\n') else field for field in fields
+    )
+
+
+@settings(max_examples=600, deadline=None)
+@given(
+    TABLES,
+    st.sampled_from(["\n", "\r\n"]),
+    st.booleans(),
+    st.integers(1, 1_500),
+    st.sampled_from(
+        [
+            Feed("wire"),
+            Feed("wire", has_header=False, columns={"headline": "1", "body": "2"}),
+            Feed("wire", escape="\\"),
+            Feed("wire", quote=""),
+            Feed("wire", encoding="utf-8"),
+        ]
+    ),
+)
+def test_csv(table: tuple[str, str, list[str]], end: str, ends_open: bool, target_bytes: int, feed: Feed) -> None:
+    above, header, rows = table
+    data = (above + end.join([header, *rows]) + ("" if ends_open else end)).encode()
+    assert_same_in_stretches(csv, data, feed, target_bytes)
+
+
+def test_a_csv_is_cut_at_ends_of_rows_and_not_of_lines_in_quotes() -> None:
+    rows = [f'{number},"Line {number}\n{number},of\n""the"" text"\r\n' for number in range(40)]
+    data = b"Export of Monday\nid,title\r\n" + "".join(rows).encode()
+    found = csv.ranges(io.BytesIO(data), Feed("wire"), 1)
+    assert [data[each.start : each.end].decode() for each in found[1:]] == rows
+    assert assert_same_in_stretches(csv, data, Feed("wire"), 100) > 4
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"title,text\n" + b"One,First\n" * 90 + b'"Headline","Body","Date"\n' + b"Two,Second,2026\n" * 90,
+        ("title,text\n" + "One,First\n" * 90).encode("utf-16"),
+        "title,text\nUne année,Déjà vu à la fête\n".encode("cp1252") * 9,
+        b"title,text\r" + b"One,First\r" * 90,
+    ],
+)
+def test_a_csv_whose_rows_do_not_mean_the_same_anywhere_is_not_cut(data: bytes) -> None:
+    assert len(csv.ranges(io.BytesIO(data), Feed("wire"), 40)) < 2
+    assert whole(csv, data, Feed("wire"))

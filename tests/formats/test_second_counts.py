@@ -32,7 +32,8 @@ NEUTRAL = {
 """Open a file, and say its encoding."""
 LIMIT = re.compile(r"_?(?:LIMIT|LONGEST|LARGEST|MOST|CHUNK|HEAD|STATED_WITHIN)_?[A-Z_]*")
 SHARED = {
-    "csv": r"common\.(?:csv_dialect|usual_names|stanza_columns|paths)\..*|csv\._(?:[oO]pened|lines|NOT_IN_NAMES)",
+    "csv": r"common\.(?:csv_dialect|usual_names|stanza_columns|paths)\..*"
+    r"|common\.csv_text\.(?:[oO]pened|lines_of|refuse_endless|NOT_IN_NAMES)",
     "html": r"web\.(?:several|several_(?:bound|page|plain|series|signs|total)|page_lines|page_says|sentences)\..*",
     "jsonl": r"jsonl\._as_utf8",
     "ninjs": r"agency\.(?:iptc|ninjs)\.(?:_?[A-Z_]+|is_ninjs)|ninjs\._(?:documents|bounded)|common\.json_text\..*"

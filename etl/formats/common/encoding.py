@@ -168,9 +168,14 @@ def valid_utf8(data: bytes) -> bytes:
 def decode_head(head: bytes) -> str:
     """The text that a file begins with, by the codec that fits; '' where none does. It may end within a character."""
     try:
-        return _without_marks(head.decode(sniff(head, None), "ignore"))
+        return head_in(head, sniff(head, None))
     except DumpError:
         return ""
+
+
+def head_in(head: bytes, codec: str) -> str:
+    """The text that a file begins with, which is in that codec. It may end within a character."""
+    return _without_marks(head.decode(codec, "ignore"))
 
 
 def with_ascii_tags(data: bytes) -> bytes:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
+import numpy as np
+
 from etl.formats.common.streams import chunks
 from etl.model import Range
+
+_FEED, _RETURN = b"\n\r"
 
 
 def ranges_of_lines(stream: BinaryIO, target_bytes: int, beginning: bytes = b"") -> list[Range]:
@@ -17,18 +21,17 @@ def ranges_of_lines(stream: BinaryIO, target_bytes: int, beginning: bytes = b"")
         lines -= before == b"\r" and chunk[:1] == b"\n"  # it was counted
         done = 0
         while (end := chunk.find(b"\n" + beginning, max(done, start + target_bytes - 1 - at)) + 1) > 0:
-            lines += _lines(chunk, done, end)
+            lines += count_lines(chunk, done, end)
             found.append(Range(start, at + end, first))
             start, first, done = at + end, lines, end
-        lines += _lines(chunk, done, len(chunk))
+        lines += count_lines(chunk, done, len(chunk))
         at += len(chunk)
         before = chunk[-1:]
     return [*found, Range(start, at, first)] if at > start else found
 
 
-def _lines(data: bytes, start: int, end: int) -> int:
+def count_lines(data: bytes, start: int, end: int) -> int:
     """How many ends of lines there are: LF, CR or both."""
-    lines = data.count(b"\n", start, end)
-    if returns := data.count(b"\r", start, end):
-        lines += returns - data.count(b"\r\n", start, end)
-    return lines
+    found = np.frombuffer(data, np.uint8)[start:end]
+    feeds, returns = found == _FEED, found == _RETURN
+    return int(np.count_nonzero(feeds) + np.count_nonzero(returns) - np.count_nonzero(returns[:-1] & feeds[1:]))

@@ -29,7 +29,15 @@ def utf8(stream: BinaryIO, declared: str | None, *, guess: bool = True) -> io.Bu
     first = next(chunks, b"")
     head = first[:_HEAD_BYTES]
     codec = sniff(head, declared) if guess else known_codec(bom_codec(head) or declared or "utf-8")
-    chunks = chain((first,), chunks)
+    return _handed_on(chain((first,), chunks), codec)
+
+
+def from_codec(stream: BinaryIO, codec: str) -> io.BufferedReader:
+    """The same of a stream in `codec`, whatever it begins with."""
+    return _handed_on(streams.chunks(stream), codec)
+
+
+def _handed_on(chunks: Iterable[bytes], codec: str) -> io.BufferedReader:
     text = _unified(chunks if is_utf8_codec(codec) else _recoded(chunks, codec))
     return io.BufferedReader(_Chunked(_unmarked(text)), _BUFFER_BYTES)
 
