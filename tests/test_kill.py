@@ -1,5 +1,7 @@
 """A run killed at any named point leaves whole batches, and a rerun ends in the tables of an undisturbed run.
 
+The killed runs read and clean in parts, in two processes; the undisturbed one reads every dump whole, in one.
+
 BROADSHEET_KILL_DUMP names a large JSONL dump to be killed over; the 200,000 articles of benchmarks/README.md make
 its load last ten seconds. Tables are compared over natural keys, without surrogate keys, run ids and load times.
 """
@@ -27,6 +29,8 @@ from etl.stages import load
 from etl.warehouse import published, reading
 
 ARTICLES = 300
+PART_BYTES = 100_000
+"""Less than the largest dump has, so that it is read and cleaned in parts."""
 
 
 def die(point: str, *_: object) -> None:
@@ -43,7 +47,10 @@ def half_a_copy(source: Any, target: Any, point: str) -> None:
 def break_at(point: str) -> None:
     """Break the pipeline of this process there."""
     dies = partial(die, point)
-    if point == "inside the transaction of the load":
+    if point in BETWEEN_PARTS:
+        name = BETWEEN_PARTS[point]
+        setattr(pipeline, name, partial(after_the_first, os.getpid(), getattr(pipeline, name), point))
+    elif point == "inside the transaction of the load":
         load._quarantine = dies
     elif point == "between the quarantine and the commit":
         quarantine = load._quarantine
@@ -71,21 +78,36 @@ def break_at(point: str) -> None:
         published.write_note = dies
 
 
+def after_the_first(killed: int, work: Any, point: str, run: Any, *args: Any) -> None:
+    """Do the work of a part, and kill the process that waits for it once another was done before."""
+    work(run, *args)
+    try:
+        (run.folder / "one-is-done").mkdir()
+    except FileExistsError:
+        print("killed at", point, flush=True)
+        os.kill(killed, 9)
+
+
+BETWEEN_PARTS = {"between the parts that are read": "extract", "between the parts that are cleaned": "normalise"}
+
+
 def named(function: Any, name: str) -> Any:
     function.__name__ = name  # as the stage in its place, for the log
     return function
 
 
-def ingest(home: str, sources: str, batch_bytes: int, point: str) -> None:
+def ingest(home: str, sources: str, batch_bytes: int, point: str, whole: bool) -> None:
     """What the killed process does."""
     if point:
         break_at(point)
-    settings = Settings(home=Path(home), sources=Path(sources), batch_bytes=batch_bytes)
+    parts = {"workers": 1} if whole else {"workers": 2, "part_bytes": PART_BYTES}
+    settings = Settings(home=Path(home), sources=Path(sources), batch_bytes=batch_bytes, **parts)
     report = pipeline.run_all(begin(settings, "manual", Request()))
     sys.exit(report.state != "succeeded")
 
 
 POINTS = (
+    *BETWEEN_PARTS,
     "inside the transaction of the load",
     "between the quarantine and the commit",
     "between the first batch and the second",
@@ -97,8 +119,8 @@ POINTS = (
 )
 
 
-def run(newsroom: Newsroom, home: Path, point: str = "") -> CompletedProcess[bytes]:
-    return forked(ingest, str(home), str(newsroom.settings.sources), 2000, point)
+def run(newsroom: Newsroom, home: Path, point: str = "", whole: bool = False) -> CompletedProcess[bytes]:
+    return forked(ingest, str(home), str(newsroom.settings.sources), 2000, point, whole)
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +148,7 @@ def feed(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
 @pytest.fixture(scope="module")
 def undisturbed(feed: Newsroom) -> Snapshot:
     home = feed.folder / "undisturbed"
-    assert run(feed, home).returncode == 0
+    assert run(feed, home, whole=True).returncode == 0
     return snapshot(home)
 
 
