@@ -20,7 +20,11 @@ from etl.normalise.text import clean_bodies, clean_line, clean_lines, count_para
 # Whatever may stand in a dump, with more of what cleaning is about than chance would bring.
 _MARKS = ["&amp;", "&", "amp;", "&#8217;", "Ã©", "â€™", "Ã", "\u0303", "\x93", "\u200b"]
 _SPACES = ["\r\n", "\n", "\n\n", " ", "\xa0", "\t", "\x1c"]
-TEXTS = st.lists(st.one_of(st.sampled_from(_MARKS + _SPACES), st.text(max_size=6)), max_size=14).map("".join)
+_LINES = ["line", "End.", "行", "行。", "\n", "\n", "\n\n", "\n \n\n", "\r\n"]
+TEXTS = st.one_of(
+    st.lists(st.one_of(st.sampled_from(_MARKS + _SPACES), st.text(max_size=6)), max_size=14).map("".join),
+    st.lists(st.sampled_from(_LINES)).map("".join),
+)
 
 
 def body(raw: str) -> str | None:
