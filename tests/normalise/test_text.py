@@ -94,11 +94,18 @@ def test_joiners_go_where_they_spell_nothing() -> None:
             "First paragraph.\n\nSecond paragraph.\n\nThird one.",
         ),
         ("这是第一\n行", "这是第一行"),
+        ("这是第一\n行\n\n第二", "这是第一行\n\n第二"),
         (f"{'long ' * 40}\nsubhead\nmore", f"{('long ' * 40).strip()}\n\nsubhead\n\nmore"),
     ],
 )
 def test_paragraphs(raw: str, clean: str | None) -> None:
     assert body(raw) == (clean or " ".join(raw.split()))
+
+
+def test_every_kind_of_space_is_plain_in_the_end() -> None:
+    texts = [f"a{char}b" for char in map(chr, range(sys.maxunicode + 1)) if char.isspace()]
+    assert clean_bodies(pd.Series(texts)).tolist() == [text._clean_body(raw) for raw in texts]
+    assert clean_lines(pd.Series(texts)).tolist() == [clean_line(raw) for raw in texts]
 
 
 def test_one_line_fields_have_no_line_breaks() -> None:
