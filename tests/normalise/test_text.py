@@ -20,7 +20,11 @@ from etl.normalise.text import clean_bodies, clean_line, clean_lines, count_para
 # Whatever may stand in a dump, with more of what cleaning is about than chance would bring.
 _MARKS = ["&amp;", "&", "amp;", "&#8217;", "Ã©", "â€™", "Ã", "\u0303", "\x93", "\u200b"]
 _SPACES = ["\r\n", "\n", "\n\n", " ", "\xa0", "\t", "\x1c"]
-TEXTS = st.lists(st.one_of(st.sampled_from(_MARKS + _SPACES), st.text(max_size=6)), max_size=14).map("".join)
+_LINES = ["line", "End.", "行", "行。", "\n", "\n", "\n\n", "\n \n\n", "\r\n"]
+TEXTS = st.one_of(
+    st.lists(st.one_of(st.sampled_from(_MARKS + _SPACES), st.text(max_size=6)), max_size=14).map("".join),
+    st.lists(st.sampled_from(_LINES)).map("".join),
+)
 
 
 def body(raw: str) -> str | None:
@@ -90,11 +94,18 @@ def test_joiners_go_where_they_spell_nothing() -> None:
             "First paragraph.\n\nSecond paragraph.\n\nThird one.",
         ),
         ("这是第一\n行", "这是第一行"),
+        ("这是第一\n行\n\n第二", "这是第一行\n\n第二"),
         (f"{'long ' * 40}\nsubhead\nmore", f"{('long ' * 40).strip()}\n\nsubhead\n\nmore"),
     ],
 )
 def test_paragraphs(raw: str, clean: str | None) -> None:
     assert body(raw) == (clean or " ".join(raw.split()))
+
+
+def test_every_kind_of_space_is_plain_in_the_end() -> None:
+    texts = [f"a{char}b" for char in map(chr, range(sys.maxunicode + 1)) if char.isspace()]
+    assert clean_bodies(pd.Series(texts)).tolist() == [text._clean_body(raw) for raw in texts]
+    assert clean_lines(pd.Series(texts)).tolist() == [clean_line(raw) for raw in texts]
 
 
 def test_one_line_fields_have_no_line_breaks() -> None:
