@@ -27,7 +27,9 @@ install: .venv/installed ## Install everything into .venv
 	@mkdir -p var/tmp
 	@test -x $(UV) -a $(UV) -nt bin/uv.txt || { $(PYTHON) -m venv var/uv && $(UV:uv=pip) install --quiet \
 		--disable-pip-version-check --only-binary :all: --require-hashes -r bin/uv.txt && touch $(UV); }
-	$(UV) sync --frozen --quiet --python $(PYTHON)
+	@# Else every process compiles what it imports, where PYTHONDONTWRITEBYTECODE is set or the folder is read-only.
+	$(UV) sync --frozen --quiet --compile-bytecode --python $(PYTHON)
+	@$(BIN)/python -m compileall -q etl broadsheet_airflow dags bin
 	@touch $@
 
 run: install ## Ingest what is new through the DAG, and publish it
