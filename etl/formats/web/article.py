@@ -174,8 +174,7 @@ def _chosen(body: etree._Element, blocks: list[Block], head: Block | None) -> tu
     best = _best(len(ladder), clean, rungs)
     kept = [(block, rung) for block, rung in zip(clean, rungs, strict=True) if rung <= best]
     first = next((place for place, (_, rung) in enumerate(kept) if rung == 0), 0)
-    text = [block for block, _ in kept]
-    return text[:first], text[first:]
+    return [block for block, _ in kept[:first]], [block for block, _ in kept[first:]]
 
 
 def _core(body: etree._Element, blocks: list[Block], head: Block | None, shortest: int) -> etree._Element | None:
@@ -223,10 +222,8 @@ def _others(body: etree._Element, own: etree._Element | None) -> dict[etree._Ele
 
 
 def _nearest(element: etree._Element, known: dict[etree._Element, V], root: V) -> V:
-    """What is known of the element or the nearest one around it; `root` where nothing is.
-
-    It is then known of all elements on the way, so that each element of a page is visited once.
-    """
+    """What is known of the element or the nearest one around it, `root` where nothing is; from then on also of those on
+    the way, so that each is visited once."""
     way = []
     at: etree._Element | None = element
     while at is not None and at not in known:
@@ -255,8 +252,7 @@ def _best(length: int, blocks: list[Block], rungs: list[int]) -> int:
     """The number of the element on the ladder with the most text, less its links."""
     worth = [0.0] * (length + 1)
     for block, rung in zip(blocks, rungs, strict=True):
-        linked = _LINKED_COST if block.link_chars else 0
-        worth[rung] += len(block.text) - _LINK_COST * block.link_chars - linked
+        worth[rung] += len(block.text) - _LINK_COST * block.link_chars - _LINKED_COST * bool(block.link_chars)
     best, most, total = 0, worth[0], worth[0]
     for rung in range(1, length):
         total += worth[rung]
