@@ -19,21 +19,19 @@ from etl.settings import Settings
 
 settings.register_profile("patient", deadline=None)  # a busy machine is not the fault of the code under test
 settings.load_profile("patient")
+os.environ.pop("BROADSHEET_LANDING", None)  # every newsroom has its own
 os.environ["BROADSHEET_FRONT_PAGE"] = "no"  # as in the settings of a newsroom, for processes that a test starts
 
 
 @pytest.fixture
-def newsroom(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Newsroom:
-    monkeypatch.delenv("BROADSHEET_LANDING", raising=False)
+def newsroom(tmp_path: Path) -> Newsroom:
     return make_newsroom(tmp_path)
 
 
 @pytest.fixture(scope="session")
 def two_nights(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
     """A newsroom with two published nights (tests/loaded.py). Change only copies of it."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("BROADSHEET_LANDING", raising=False)
-        return two_nights_in(tmp_path_factory.mktemp("two-nights"))
+    return two_nights_in(tmp_path_factory.mktemp("two-nights"))
 
 
 @pytest.fixture(scope="session")

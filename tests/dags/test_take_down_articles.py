@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from airflow_office import API, Office, advance
-from newsroom import Newsroom, article
+from loaded import copy_of
+from newsroom import Newsroom, article, make_newsroom
 
 DAG_ID = "take_down_articles"
 ADDRESS = "https://courier.example/1"
@@ -63,13 +64,21 @@ class Desk:
         return "\n".join(f"{notice.subject}\n{notice.text}" for notice in self.notices)
 
 
+@pytest.fixture(scope="module")
+def two_papers(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
+    """A newsroom with a text that stands in two papers."""
+    newsroom = make_newsroom(tmp_path_factory.mktemp("papers"))
+    twin = article(2, body=article(1)["body"], publication="Evening Lamp", headline="No <b>boat [waves](x)")
+    newsroom.load(newsroom.drop("a.jsonl", [article(1), twin]))
+    return newsroom
+
+
 @pytest.fixture
-def desk(office: Office, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> Desk:
+def desk(office: Office, two_papers: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    newsroom = copy_of(two_papers, tmp_path / "copy")
     monkeypatch.setenv("BROADSHEET_HOME", str(newsroom.settings.home))
     monkeypatch.setenv("BROADSHEET_SOURCES", str(newsroom.settings.sources))
     monkeypatch.setenv("BROADSHEET_FRONT_PAGE", "no")
-    twin = article(2, body=article(1)["body"], publication="Evening Lamp", headline="No <b>boat [waves](x)")
-    newsroom.load(newsroom.drop("a.jsonl", [article(1), twin]))
     desk = Desk(office, newsroom)
     monkeypatch.setattr("broadsheet_airflow.channels.send", desk.notices.append)
     return desk

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
-from newsroom import Newsroom, article
+from loaded import copy_of
+from newsroom import Newsroom, article, make_newsroom
 
 from etl.repair import RepairError
 from etl.repair.deliveries import Chosen
@@ -26,9 +28,10 @@ def dismiss(newsroom: Newsroom, name: str | None = None, **chosen: Any) -> dict[
     return dismiss_waiting(begin(newsroom.settings, "dismiss", Request()), Chosen(name, **chosen), WHY, **only)
 
 
-@pytest.fixture
-def waiting(newsroom: Newsroom) -> Newsroom:
+@pytest.fixture(scope="module")
+def waiting_once(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
     """A refused dump, and a loaded one with two rejected lines."""
+    newsroom = make_newsroom(tmp_path_factory.mktemp("waiting"))
     newsroom.stanza('[feed.wire]\npath = "*.jsonl"\nsettle_seconds = 0\n')
     newsroom.drop("bad.jsonl", "no article\n")
     newsroom.drop("good.jsonl", "".join(json.dumps(article(1, body=body)) + "\n" for body in ("Late.", "")) + "{torn\n")
@@ -36,6 +39,11 @@ def waiting(newsroom: Newsroom) -> Newsroom:
     assert newsroom.query(WAITING) == [("bad.jsonl",)]
     assert newsroom.query(OPEN) == [("line 2",), ("line 3",)]
     return newsroom
+
+
+@pytest.fixture
+def waiting(waiting_once: Newsroom, tmp_path: Path) -> Newsroom:
+    return copy_of(waiting_once, tmp_path / "copy")
 
 
 def test_a_dismissed_dump_is_not_taken_again_until_it_is_released(waiting: Newsroom) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
-from newsroom import Newsroom, article
+from loaded import copy_of
+from newsroom import Newsroom, article, make_newsroom
 
 from etl.repair import RepairError, deliveries
 from etl.repair.deliveries import Chosen
@@ -31,9 +33,10 @@ def states(newsroom: Newsroom) -> dict[object, object]:
     return dict(newsroom.query("select path, state from ops.dump_status"))
 
 
-@pytest.fixture
-def waiting(newsroom: Newsroom) -> Newsroom:
+@pytest.fixture(scope="module")
+def waiting_once(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
     """Three refused dumps of two feeds, and one that is loaded."""
+    newsroom = make_newsroom(tmp_path_factory.mktemp("waiting"))
     for feed in ("wire", "court"):
         newsroom.stanza(f'[feed.{feed}]\npath = "{feed}/*.txt"\nformat = "csv"\nsettle_seconds = 0\n')
     for number, name in enumerate(("wire/a.txt", "wire/b[1].txt", "court/c.txt")):
@@ -42,6 +45,11 @@ def waiting(newsroom: Newsroom) -> Newsroom:
     newsroom.load()
     assert sorted(states(newsroom).values(), key=str) == ["loaded", "refused", "refused", "refused"]
     return newsroom
+
+
+@pytest.fixture
+def waiting(waiting_once: Newsroom, tmp_path: Path) -> Newsroom:
+    return copy_of(waiting_once, tmp_path / "copy")
 
 
 def test_a_released_dump_is_taken_and_parked_again_only_after_three_more_refusals(newsroom: Newsroom) -> None:

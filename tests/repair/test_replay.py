@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import pyarrow.parquet as pq
 import pytest
-from newsroom import Newsroom, article
+from loaded import copy_of
+from newsroom import Newsroom, article, make_newsroom
 from packed import zipped
 
 from etl import pipeline
@@ -46,15 +48,21 @@ def line(number: int, **fields: str) -> str:
     return json.dumps(article(number, **fields)) + "\n"
 
 
-@pytest.fixture
-def rejected(newsroom: Newsroom) -> Newsroom:
+@pytest.fixture(scope="module")
+def rejected_once(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
     """Three lines of which two are rejected: the body of one is in a column that the stanza does not name."""
+    newsroom = make_newsroom(tmp_path_factory.mktemp("rejected"))
     newsroom.stanza(FEED)
     odd = {**article(2, id="b"), "body": "", "wording": "The text of number 2."}
     newsroom.drop("a.jsonl", json.dumps(article(1, id="a")) + "\n" + json.dumps(odd) + "\n{torn\n")
     newsroom.load()
     assert newsroom.query(COUNTS) == [(3, 1, 2)]
     return newsroom
+
+
+@pytest.fixture
+def rejected(rejected_once: Newsroom, tmp_path: Path) -> Newsroom:
+    return copy_of(rejected_once, tmp_path / "copy")
 
 
 def test_what_passes_today_is_loaded_and_what_does_not_is_rejected_again(rejected: Newsroom) -> None:
