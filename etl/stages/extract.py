@@ -255,6 +255,6 @@ def take(piece: Piece, source: Source, tally: Tally, writer: Writer, max_article
         case Columns():
             tally.add_columns(piece)
         case Doubt():
-            tally.warnings.append(source.place + piece.warning)
+            tally.add_doubt(source.place, piece)
         case Beside():
             tally.add_beside(source.place, piece.words)
