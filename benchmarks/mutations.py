@@ -209,7 +209,7 @@ def _outcome(name: str, data: bytes, words: list[str]) -> Outcome:
             count += isinstance(piece, dict | Reject)
             told = told or ("rejects" if isinstance(piece, Reject) else "a warning" if isinstance(piece, Doubt) else "")
         marks = reader.count_marks(io.BytesIO(data), FEED)
-        balanced = balance(io.BytesIO(data), account, formats.least_accounted(reader))
+        balanced = balance(io.BytesIO(data), account)
     except DumpError:
         return Outcome("refused", [])
     if marks != count or not count:

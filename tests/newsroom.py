@@ -44,12 +44,17 @@ class Newsroom:
         asked = Request(tuple(map(str, paths)), **request)
         return pipeline.run_all(begin(self.settings, "manual", asked, run_id))
 
-    def load(self, *paths: str | Path) -> None:
+    def load(self, *paths: str | Path, run_id: str | None = None, **request: Any) -> Run:
         """Run the stages up to the load: nothing is verified, which is costly, or published."""
-        run = begin(self.settings, "manual", Request(tuple(map(str, paths))))
+        run = begin(self.settings, "manual", Request(tuple(map(str, paths)), **request), run_id)
         read(run)
         pipeline.check(run)
         pipeline.load(run)
+        return run
+
+    def loaded(self, *paths: str | Path, **request: Any) -> Report:
+        """Load, and say what was loaded: for tests that ask neither what the suites found nor what is published."""
+        return pipeline.verdict(self.load(*paths, **request))
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         """Query the warehouse."""

@@ -176,7 +176,7 @@ def two_feeds(newsroom: Newsroom) -> Newsroom:
 
 
 def test_the_other_feeds_are_loaded_and_the_run_fails_by_the_stanza_alone(two_feeds: Newsroom) -> None:
-    report = two_feeds.ingest()
+    report = two_feeds.loaded()
     assert [(dump["path"], dump["state"]) for dump in report.dumps] == [("wire/city/1.jsonl", "loaded")]
     assert report.state == "failed"
     assert report.failures == ['sources.toml: [feed.bad] settle_seconds: "5m"; expected a number of seconds from 0']

@@ -14,12 +14,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, BinaryIO
 
 from etl import words
 from etl.formats.common.encoding import bom_codec, sniff, with_ascii_tags
-from etl.formats.common.markup import codec_of, parse_html, stated_codec
+from etl.formats.common.markup import parse_html
+from etl.formats.common.markup_codecs import codec_of, stated_codec
 from etl.formats.common.pieces import Unreadable, guarded, without_empty_extra
 from etl.formats.web import article_count, page_facts, printed
 from etl.formats.web.article import article_of, fold
@@ -108,8 +109,7 @@ def _not_instead(found: RawRecord | Reject, data: bytes, is_all: bool) -> RawRec
     """A page, or its rejection where a server sent something in place of it. Raises DumpError where it is all."""
     if isinstance(found, Reject):
         return found
-    page_text = data[:LARGEST_FILE_BYTES].decode("latin-1")
-    what = what_instead(page_text, found.get("headline", ""), found.get("body", ""))
+    what = what_instead(data, found.get("headline", ""), found.get("body", ""))
     if what and is_all:
         raise DumpError(INSTEAD.format(what))
     return Reject(found["position"], INSTEAD.format(what), data[:1_000_000]) if what else found
@@ -176,8 +176,12 @@ def _article(data: bytes, declared: str | None, position: str) -> RawRecord:
     return {"position": position, **record}
 
 
+@lru_cache(maxsize=1)
 def _text(data: bytes, declared: str | None) -> str:
-    """The page as text; a byte that its encoding does not have is U+FFFD. Raises DumpError where it is too large."""
+    """The page as text; a byte that its encoding does not have is U+FFFD. Raises DumpError where it is too large.
+
+    The last is cached: a page is judged, and then read.
+    """
     if _is_too_large(data):
         raise DumpError(
             f"is larger than a page can be ({LARGEST_PAGE_BYTES >> 20} MB, {MOST_TAGS:,} tags); "

@@ -6,7 +6,6 @@ What cannot be trusted becomes unknown and is never invented. The checks decide 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 
@@ -243,27 +242,26 @@ def _version_numbers(versions: pd.Series) -> pd.Series:
 
 def topics(labels: pd.Series) -> pd.Series:
     """Returns labels (JSON lists of [scheme, code, name]) as topics; a missing code or name becomes the other."""
-    offsets = [0]
-    flat: list[tuple[str, str, str]] = []
+    offsets, schemes, codes, names = [0], list[str](), list[str](), list[str]()
     for text in labels.array._pa_array.to_pylist():
-        if text:
-            flat.extend(_distinct_topics(orjson.loads(text)))
-        offsets.append(len(flat))
-    fields = [pa.array(list(values), pa.string()) for values in zip(*flat, strict=True)] or [
-        pa.array([], pa.string())
-    ] * 3
+        found = _distinct_topics(orjson.loads(text)) if text else {}
+        schemes += [scheme for scheme, _ in found]
+        codes += [code for _, code in found]
+        names += found.values()
+        offsets.append(len(names))
+    fields = [pa.array(values, pa.string()) for values in (schemes, codes, names)]
     structs = pa.StructArray.from_arrays(fields, ["scheme", "code", "name"])
-    lists = pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), structs)
-    return pd.Series(pd.arrays.ArrowExtensionArray(pa.chunked_array([lists])), index=labels.index)
+    return to_series(pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), structs), labels.index)
 
 
-def _distinct_topics(labels: list[list[str]]) -> Iterable[tuple[str, str, str]]:
+def _distinct_topics(labels: list[list[str]]) -> dict[tuple[str, str], str]:
+    """Returns the names of topics by scheme and code."""
     found = {}
     for scheme, code, name in labels:
         code, name = _tidied(str(code or "")), _tidied(str(name or ""))
         if code or name:
             found[scheme, code or name] = name or code
-    return ((scheme, code, name) for (scheme, code), name in found.items())
+    return found
 
 
 @lru_cache(maxsize=100_000)

@@ -179,9 +179,9 @@ def _with_runs_of_characters(data: Bytes, runs: Bytes, characters: Places) -> By
 def _hashes(data: Bytes, firsts: Places, lengths: Places, folds: Hashes | np.uint64) -> Hashes:
     """A hash of each token: of its first eight bytes and, where it is longer, of its last eight and its length."""
     eight = np.ndarray(shape=(len(data) - 7,), dtype="<u8", buffer=data, strides=(1,))
-    hashes = eight[firsts]
+    hashes = eight.take(firsts)  # faster than eight[firsts]
     hashes |= folds
-    hashes &= _FIRST_BYTES[np.minimum(lengths, 8)]
+    hashes &= _FIRST_BYTES.take(lengths, mode="clip")
     long = np.flatnonzero(lengths > 8)
     hashes[long] ^= ((eight[firsts[long] + lengths[long] - 8] | _FOLD_CASE) + lengths[long].view(np.uint64)) * _ODD[0]
     hashes *= _ODD[1]

@@ -8,6 +8,7 @@ only once.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import accumulate, chain
 from typing import Any, NamedTuple
 
@@ -112,6 +113,7 @@ def _people_column(people: list[tuple[Person, ...]]) -> pa.ListArray:
     return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), structs)
 
 
+@lru_cache(maxsize=2**15)
 def _read(text: str) -> Byline:
     if len(text) > LONGEST_BYLINE:
         return NOBODY

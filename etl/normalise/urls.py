@@ -7,7 +7,8 @@ import re
 import pandas as pd
 import pyarrow as pa
 
-STRING = pd.ArrowDtype(pa.string())
+from etl.normalise._columns import pc, to_arrow, to_frame
+
 TRACKING = re.compile(
     r"(?:utm_\w+|mtm_\w+|pk_(?:campaign|kwd)|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_cid|mc_eid|mkt_tok"
     r"|_ga|cmpid|ocid|ncid|ito|ref_src|smid|xtor)=",
@@ -15,6 +16,13 @@ TRACKING = re.compile(
 )
 ADDRESS = re.compile(r"\s*(https?)://(?:[^/?#@\s]*@)?([^/?#:\s]+)(?::(\d*))?([^?#\s]*)(?:\?([^#\s]*))?", re.IGNORECASE)
 DEFAULT_PORTS = {"http": "80", "https": "443"}
+
+_TRACKING_ALONE = r"utm_[a-z]+=[!-\"$%'-~]*"
+_PLAIN = (
+    r"^(?P<url>https?://(?P<host>[a-z0-9._-]+)/[!-\"$->@-~]*)"
+    rf"(?:\?{_TRACKING_ALONE}(?:&{_TRACKING_ALONE})*)?(?:#[!-~]*)?$"
+)
+"""Addresses in which nothing is to be written otherwise, apart from what is cut at their ends: most of them."""
 
 HOME_PAGE = re.compile(
     r"index|default|home|homepage|main|start|startseite|startsida|forside|accueil|inicio|portada|welcome|front"
@@ -27,6 +35,8 @@ SEARCH_PAGE = re.compile(
 )
 """What the last part of a path says where the page lists what somebody searched for."""
 LONGEST_NAME = len("search-results")
+_LONG_NAME = rf"^[a-z]+://[^/?]*/(?:[^?]*/)?[^/?;.]{{{LONGEST_NAME + 1}}}[^/?]*(?:\?|$)"
+"""An address whose page has a longer name than any of these: nearly all."""
 LONGEST_CODE = len("en")
 """A value so short may be the number of an article in letters."""
 SAYS_HOW = re.compile(
@@ -44,13 +54,20 @@ def canonical_urls(urls: pd.Series) -> pd.DataFrame:
     In: strings. Out: `url`, `domain` (its host without www) and `url_key` (the address, where it can identify an
     article), all string; null where the value is not an http address.
     """
-    rows = [_canonical(url) if url else (None, None) for url in urls.array._pa_array.to_pylist()]
+    texts = to_arrow(urls).combine_chunks()
+    plain = pc.extract_regex(texts, _PLAIN)
+    others = [_canonical(url) if url else (None, None) for url in pc.if_else(plain.is_valid(), None, texts).to_pylist()]
+    domains = pc.replace_substring_regex(pc.struct_field(plain, "host"), r"^www\.", "")
+    addresses = pc.coalesce(pc.struct_field(plain, "url"), pa.array([url for url, _ in others], pa.string()))
+    is_long = pc.match_substring_regex(addresses, _LONG_NAME)
+    shorts = pc.if_else(is_long, None, addresses).to_pylist()
+    short_keys = pa.array([url if url and can_identify(url) else None for url in shorts], pa.string())
     columns = {
-        "url": [url for url, _ in rows],
-        "domain": [domain for _, domain in rows],
-        "url_key": [url if url and can_identify(url) else None for url, _ in rows],
+        "url": addresses,
+        "domain": pc.coalesce(domains, pa.array([domain for _, domain in others], pa.string())),
+        "url_key": pc.if_else(is_long, addresses, short_keys),
     }
-    return pd.DataFrame({name: pd.array(values, dtype=STRING) for name, values in columns.items()}, index=urls.index)
+    return to_frame(columns, urls.index)
 
 
 def canonical_url(url: str) -> str | None:

@@ -53,6 +53,27 @@ def whole_frame() -> Any:
     return asset.add_batch_definition_whole_dataframe("whole")
 
 
+@contextmanager
+def configured_once() -> Iterator[None]:
+    """Let every expectation make its configuration once: in one validation it is asked for it a hundred times."""
+    from great_expectations.expectations import expectation
+
+    kind: Any = expectation.Expectation
+    anew = kind.configuration
+    made: dict[int, tuple[Any, Any]] = {}
+
+    def once(asked: Any) -> Any:
+        if id(asked) not in made:
+            made[id(asked)] = anew.fget(asked), asked  # which is kept, so that no other gets its id
+        return made[id(asked)][0]
+
+    kind.configuration = property(once)
+    try:
+        yield
+    finally:
+        kind.configuration = anew
+
+
 def _without_fingerprint(frame: Any) -> str:
     return ""
 

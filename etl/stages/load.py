@@ -9,7 +9,6 @@ import json
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -44,9 +43,6 @@ MOST_TRIED = 20
 SMALLEST_JUDGED = 50
 """Shares of articles are judged from so many on; as in expectations/incoming_dump.py."""
 
-THREADS = 1
-"""A second thread saves no time and costs a third more CPU: together they exceed the memory limit and spill."""
-
 OTHER_TEXT = 0.5
 """Two texts that share less than this share of their different words are quite other texts."""
 
@@ -62,7 +58,7 @@ def load_batches(run: Run, batches: list[int]) -> dict[str, int]:
     if not batches:
         record_idle(run)
         return {}
-    with opening.opened(replace(run.settings, threads=THREADS), f"load of run {run.run_id}") as engine:
+    with opening.opened(opening.thrifty(run.settings), f"load of run {run.run_id}") as engine:
         for number in batches:
             _load_batch(engine, run, run.batch(number))
         with engine.begin() as connection:

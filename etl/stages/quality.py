@@ -15,7 +15,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from etl.settings import SQL
-from etl.stages.gx import great_expectations, whole_frame
+from etl.stages.gx import configured_once, great_expectations, whole_frame
 from etl.warehouse import statements
 
 if TYPE_CHECKING:
@@ -164,7 +164,8 @@ def _run(batch: Any, suite: str, expectations: list[Expectation], detail: str) -
     for number, expectation in enumerate(numbered):
         expectation.meta = {"number": number}
     built = gx.ExpectationSuite(name=suite, expectations=numbered)
-    validated = batch.validate(built, result_format={"result_format": detail})
+    with configured_once():
+        validated = batch.validate(built, result_format={"result_format": detail})
     found = sorted(validated.results, key=lambda result: result.expectation_config.meta["number"])
     for result in found:
         if message := _exception(result.exception_info):

@@ -34,7 +34,7 @@ ONLY_ADDED_TO = ("ops.landing_scan", "ops.quality_result", "ops.schema_version",
 UNVERIFIED = ("ops.story_band", "ops.search_segment", "ops.search_posting")
 """Derived from the texts; no row can be checked alone. sql/verify/findings.sql checks the bands as a whole."""
 
-SLICE = 100_000
+SLICE = 50_000
 """Articles, or rows of a table without articles, that are verified at once: what keeps the memory bounded."""
 
 VERIFY = SQL / "verify"
@@ -54,7 +54,8 @@ def verify_waiting(run: Run) -> dict[str, int]:
     """
     if not opening.exists(run.settings):
         return {"expectations": 0, "failed": 0}
-    with opening.opened(run.settings, f"verification in run {run.run_id}") as engine, engine.begin() as connection:
+    purpose = f"verification in run {run.run_id}"
+    with opening.opened(opening.thrifty(run.settings), purpose) as engine, engine.begin() as connection:
         waiting = [row[0] for row in connection.exec_driver_sql(WAITING_QUERY)]
         if not waiting:
             log.info("Nothing to verify: every load is verified already.")
@@ -126,8 +127,13 @@ def verify_everything(connection: sa.Connection) -> list[quality.Outcome]:
         *(_verify_all_rows(connection, table) for table in tables),
         *(_verify_key(connection, table, key) for table in tables for key in table.keys),
         _verify_totals(connection),
-        quality.validate(_frame(connection, (VERIFY / "findings.sql").read_text()), "whole_warehouse"),
+        _verify_whole(connection),
     ]
+
+
+def _verify_whole(connection: sa.Connection) -> quality.Outcome:
+    statements.run_file(connection, VERIFY / "findings.sql", {})
+    return quality.validate(_frame(connection, "from finding order by finding, key"), "whole_warehouse")
 
 
 def _verifiable() -> list[Table]:
@@ -176,7 +182,7 @@ def _rows(connection: sa.Connection, table: Table, is_chosen: Chosen) -> pd.Data
     """The rows to be verified: long texts as their lengths, each reference with whether it leads somewhere."""
     rows = statements.as_sql(table)
     columns: list[Any] = [
-        sa.func.length(rows.c[column.name]).label(column.name) if _is_text(table, column.name) else rows.c[column.name]
+        sa.func.strlen(rows.c[column.name]).label(column.name) if _is_text(table, column.name) else rows.c[column.name]
         for column in table.columns
     ]
     columns += [

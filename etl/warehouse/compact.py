@@ -32,7 +32,7 @@ def rewrite_file(settings: Settings) -> tuple[int, int]:
     drop_left_over(settings)
     _refuse_full_disk(settings.warehouse)
     try:
-        with opening.opened_unlocked(settings) as engine, engine.connect() as connection:
+        with opening.opened_unlocked(opening.thrifty(settings)) as engine, engine.connect() as connection:
             rows = _copy(statements.raw(connection), fresh, settings.chunk_articles)
         _refuse_other_rows(fresh, rows)
         _refuse_open_log(settings.warehouse)

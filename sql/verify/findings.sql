@@ -1,5 +1,19 @@
 -- What no single row shows: rows without a counterpart, and deliveries whose rows do not match the ledger.
--- One row per offending row: the finding (a name defined in expectations/whole_warehouse.py) and its key.
+-- Fills `finding`, one row per offending row: the finding (a name defined in expectations/whole_warehouse.py) and its
+-- key. A statement for each, so that only what it needs is in memory.
+create or replace temp table finding (
+    finding varchar,
+    key bigint
+);
+
+insert into finding
+select
+    'revision_without_text' as finding,
+    fact_article.article_key as key
+from news.fact_article
+anti join news.article_text on article_text.article_key = fact_article.article_key;
+
+insert into finding
 with
 authors as (
     select
@@ -7,8 +21,102 @@ authors as (
         count(*) as author_count
     from news.bridge_article_author
     group by article_key
-),
+)
 
+select
+    'revision_with_other_authors' as finding,
+    fact_article.article_key as key
+from news.fact_article
+left join authors on authors.article_key = fact_article.article_key
+where fact_article.author_count <> coalesce(authors.author_count, 0);
+
+insert into finding
+select
+    'article_without_story' as finding,
+    fact_article.article_id as key
+from news.fact_article
+anti join news.article_story on article_story.article_id = fact_article.article_id
+where fact_article.is_current;
+
+insert into finding
+select
+    'article_without_key' as finding,
+    fact_article.article_id as key
+from news.fact_article
+anti join ops.article_alias on article_alias.article_id = fact_article.article_id
+where fact_article.is_current;
+
+insert into finding
+select
+    'story_of_no_article' as finding,
+    article_story.article_id as key
+from news.article_story
+anti join news.fact_article on fact_article.article_id = article_story.article_id;
+
+insert into finding
+with
+stored_stories as (
+    select
+        story_key,
+        min(article_id) as lowest_article_id,
+        count(*) as articles
+    from news.article_story
+    group by story_key
+)
+
+select
+    'story_miscounted' as finding,
+    coalesce(dim_story.story_key, stored_stories.story_key) as key
+from news.dim_story
+full join stored_stories on stored_stories.story_key = dim_story.story_key
+where
+    dim_story.story_key is distinct from 0
+    and (
+        dim_story.story_key is distinct from stored_stories.lowest_article_id
+        or dim_story.article_count is distinct from stored_stories.articles
+    );
+
+insert into finding
+select
+    'article_with_other_text' as finding,
+    article_story.article_id as key
+from news.article_story
+inner join ops.story_text on story_text.text_key = article_story.text_key
+inner join news.fact_article on fact_article.article_id = article_story.article_id and fact_article.is_current
+where article_story.text_key > 0 and story_text.body_hash is distinct from fact_article.body_hash;
+
+insert into finding
+select
+    'text_of_no_article' as finding,
+    story_text.text_key as key
+from ops.story_text
+anti join news.article_story on article_story.text_key = story_text.text_key
+where story_text.text_key > 0;
+
+insert into finding
+select
+    'text_without_leader' as finding,
+    story_text.text_key as key
+from ops.story_text
+anti join ops.story_text as leader on leader.text_key = story_text.leader_key and leader.leader_key = leader.text_key;
+
+insert into finding
+select distinct
+    'band_of_no_text' as finding,
+    story_band.text_key as key
+from ops.story_band
+anti join ops.story_text on story_text.text_key = story_band.text_key;
+
+insert into finding
+select
+    'key_of_no_article' as finding,
+    article_alias.article_id as key
+from ops.article_alias
+anti join news.fact_article on fact_article.article_id = article_alias.article_id
+where article_alias.article_id > 0;
+
+insert into finding
+with
 last_unloads as (
     select
         dump_load.dump_key,
@@ -41,7 +149,6 @@ stored as (
     group by dump_key
 ),
 
--- A takedown removes revisions without a row in the ledger; an unload passes some on to another delivery.
 last_changes as (
     select
         coalesce((select max(run_number) from ops.load_run where trigger = 'takedown'), -1) as taken_down_in,
@@ -59,161 +166,7 @@ deliveries as (
     left join brought on brought.dump_key = dump.dump_key
     left join stored on stored.dump_key = dump.dump_key
     cross join last_changes
-),
-
-stored_stories as (
-    select
-        story_key,
-        min(article_id) as lowest_article_id,
-        count(*) as articles
-    from news.article_story
-    group by story_key
-),
-
--- What the marts count, recounted.
-current_articles as (
-    select
-        article_key,
-        publication_key,
-        published_date_key,
-        published_date_key // 100 as month_key,
-        word_count
-    from news.fact_article
-    where is_current and status <> 'canceled'
-),
-
-counted_days as (
-    select
-        publication_key,
-        published_date_key,
-        count(*) as articles,
-        sum(word_count) as words
-    from current_articles
-    group by publication_key, published_date_key
-),
-
-counted_authors as (
-    select
-        bridge_article_author.author_key,
-        current_articles.publication_key,
-        current_articles.month_key,
-        count(distinct current_articles.article_key) as articles
-    from current_articles
-    inner join news.bridge_article_author on bridge_article_author.article_key = current_articles.article_key
-    group by bridge_article_author.author_key, current_articles.publication_key, current_articles.month_key
-),
-
-counted_topics as (
-    select
-        bridge_article_topic.topic_key,
-        current_articles.publication_key,
-        current_articles.month_key,
-        count(*) as articles
-    from current_articles
-    inner join news.bridge_article_topic on bridge_article_topic.article_key = current_articles.article_key
-    group by bridge_article_topic.topic_key, current_articles.publication_key, current_articles.month_key
 )
-
-select
-    'revision_without_text' as finding,
-    fact_article.article_key as key
-from news.fact_article
-anti join news.article_text on article_text.article_key = fact_article.article_key
-
-union all
-
-select
-    'revision_with_other_authors' as finding,
-    fact_article.article_key as key
-from news.fact_article
-left join authors on authors.article_key = fact_article.article_key
-where fact_article.author_count <> coalesce(authors.author_count, 0)
-
-union all
-
-select
-    'article_without_story' as finding,
-    fact_article.article_id as key
-from news.fact_article
-anti join news.article_story on article_story.article_id = fact_article.article_id
-where fact_article.is_current
-
-union all
-
-select
-    'article_without_key' as finding,
-    fact_article.article_id as key
-from news.fact_article
-anti join ops.article_alias on article_alias.article_id = fact_article.article_id
-where fact_article.is_current
-
-union all
-
-select
-    'story_of_no_article' as finding,
-    article_story.article_id as key
-from news.article_story
-anti join news.fact_article on fact_article.article_id = article_story.article_id
-
-union all
-
-select
-    'story_miscounted' as finding,
-    coalesce(dim_story.story_key, stored_stories.story_key) as key
-from news.dim_story
-full join stored_stories on stored_stories.story_key = dim_story.story_key
-where
-    dim_story.story_key is distinct from 0
-    and (
-        dim_story.story_key is distinct from stored_stories.lowest_article_id
-        or dim_story.article_count is distinct from stored_stories.articles
-    )
-
-union all
-
-select
-    'article_with_other_text' as finding,
-    article_story.article_id as key
-from news.article_story
-inner join ops.story_text on story_text.text_key = article_story.text_key
-inner join news.fact_article on fact_article.article_id = article_story.article_id and fact_article.is_current
-where article_story.text_key > 0 and story_text.body_hash is distinct from fact_article.body_hash
-
-union all
-
-select
-    'text_of_no_article' as finding,
-    story_text.text_key as key
-from ops.story_text
-anti join news.article_story on article_story.text_key = story_text.text_key
-where story_text.text_key > 0
-
-union all
-
-select
-    'text_without_leader' as finding,
-    story_text.text_key as key
-from ops.story_text
-anti join ops.story_text as leader on leader.text_key = story_text.leader_key and leader.leader_key = leader.text_key
-
-union all
-
-select distinct
-    'band_of_no_text' as finding,
-    story_band.text_key as key
-from ops.story_band
-anti join ops.story_text on story_text.text_key = story_band.text_key
-
-union all
-
-select
-    'key_of_no_article' as finding,
-    article_alias.article_id as key
-from ops.article_alias
-anti join news.fact_article on fact_article.article_id = article_alias.article_id
-where article_alias.article_id > 0
-
-union all
 
 select
     'delivery_with_too_few' as finding,
@@ -227,9 +180,30 @@ select
     'delivery_with_too_many' as finding,
     dump_key as key
 from deliveries
-where stored > brought and none_is_handed_on
+where stored > brought and none_is_handed_on;
 
-union all
+-- What the marts count.
+create or replace temp view current_article as
+select
+    article_key,
+    publication_key,
+    published_date_key,
+    published_date_key // 100 as month_key,
+    word_count
+from news.fact_article
+where is_current and status <> 'canceled';
+
+insert into finding
+with
+counted_days as (
+    select
+        publication_key,
+        published_date_key,
+        count(*) as articles,
+        sum(word_count) as words
+    from current_article
+    group by publication_key, published_date_key
+)
 
 select
     'publication_miscounted' as finding,
@@ -240,9 +214,20 @@ full join counted_days
     and counted_days.published_date_key = daily_count.published_date_key
 where
     daily_count.articles is distinct from counted_days.articles
-    or daily_count.words is distinct from counted_days.words
+    or daily_count.words is distinct from counted_days.words;
 
-union all
+insert into finding
+with
+counted_authors as (
+    select
+        bridge_article_author.author_key,
+        current_article.publication_key,
+        current_article.month_key,
+        count(distinct current_article.article_key) as articles
+    from current_article
+    inner join news.bridge_article_author on bridge_article_author.article_key = current_article.article_key
+    group by bridge_article_author.author_key, current_article.publication_key, current_article.month_key
+)
 
 select
     'author_miscounted' as finding,
@@ -252,9 +237,20 @@ full join counted_authors
     on counted_authors.author_key = author_count.author_key
     and counted_authors.publication_key = author_count.publication_key
     and counted_authors.month_key = author_count.month_key
-where author_count.articles is distinct from counted_authors.articles
+where author_count.articles is distinct from counted_authors.articles;
 
-union all
+insert into finding
+with
+counted_topics as (
+    select
+        bridge_article_topic.topic_key,
+        current_article.publication_key,
+        current_article.month_key,
+        count(*) as articles
+    from current_article
+    inner join news.bridge_article_topic on bridge_article_topic.article_key = current_article.article_key
+    group by bridge_article_topic.topic_key, current_article.publication_key, current_article.month_key
+)
 
 select
     'topic_miscounted' as finding,
@@ -264,5 +260,4 @@ full join counted_topics
     on counted_topics.topic_key = topic_count.topic_key
     and counted_topics.publication_key = topic_count.publication_key
     and counted_topics.month_key = topic_count.month_key
-where topic_count.articles is distinct from counted_topics.articles
-order by finding, key;
+where topic_count.articles is distinct from counted_topics.articles;

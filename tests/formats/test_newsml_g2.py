@@ -56,7 +56,7 @@ def test_versions_are_one_article_and_the_cancellation_is_its_last_revision(
     }
     for night, number in enumerate(order):
         newsroom.drop(f"{night}.xml", messages[number])
-        newsroom.ingest()
+        newsroom.load()
     assert newsroom.query(VERSIONS) == [("978556838", 1, False, "corrected"), ("1542761538", 2, True, "canceled")]
     assert newsroom.query("select count(distinct article_id) from news.fact_article") == [(1,)]
     assert newsroom.query("select agency from news.fact_article where revision = 1") == [("ANSA",)]
@@ -68,7 +68,7 @@ def test_two_real_versions_are_one_article(newsroom: Newsroom, is_cancellation_f
     newsroom.stanza('[feed.wire]\npath = "*"\nsettle_seconds = 0')
     for file in files:
         newsroom.drop(file.name, file.read_bytes())
-        newsroom.ingest()
+        newsroom.load()
     assert newsroom.query(VERSIONS) == [("978556838", 1, False, "corrected"), ("1542761538", 2, True, "canceled")]
 
 

@@ -23,10 +23,10 @@ NEUTRAL_MODULES = {
 """From bytes to text."""
 NEUTRAL = {
     "common.markup.read_whole",
-    "common.markup.codec_of",
-    "common.markup.stated_codec",
-    "common.markup._CHARSET",
-    "common.markup._WIDER",
+    "common.markup_codecs.codec_of",
+    "common.markup_codecs.stated_codec",
+    "common.markup_codecs._CHARSET",
+    "common.markup_codecs._WIDER",
     "common.word_file.document_xml",
 }
 """Open a file, and say its encoding."""
@@ -34,7 +34,7 @@ LIMIT = re.compile(r"_?(?:LIMIT|LONGEST|LARGEST|MOST|CHUNK|HEAD|STATED_WITHIN)_?
 SHARED = {
     "csv": r"common\.(?:csv_dialect|usual_names|stanza_columns|paths)\..*"
     r"|common\.csv_text\.(?:[oO]pened|lines_of|refuse_endless|NOT_IN_NAMES)",
-    "html": r"web\.(?:several|several_(?:page|plain|series|signs|total)|page_lines|page_says)\..*",
+    "html": r"web\.(?:several|several_(?:bound|page|plain|series|signs|total)|page_lines|page_says|sentences)\..*",
     "jsonl": r"jsonl\._as_utf8",
     "ninjs": r"agency\.(?:iptc|ninjs)\.(?:_?[A-Z_]+|is_ninjs)|ninjs\._(?:documents|bounded)|common\.json_text\..*"
     r"|common\.pieces\.Unreadable",
@@ -42,8 +42,9 @@ SHARED = {
     "xml": r"xml\._name",
 }
 """csv: the notation of the file (delimiter, quotes, where the header stands), without which it has no rows. html: the
-scan, which the reader asks only whether to refuse. ninjs: which objects are items, and where a document ends. parquet:
-the footer, of which only the number of rows is taken. jsonl: the encoding. xml: the element that the stanza names."""
+scan, which the reader asks only whether to refuse, and how a sentence ends. ninjs: which objects are items, and where
+a document ends. parquet: the footer, of which only the number of rows is taken. jsonl: the encoding. xml: the element
+that the stanza names."""
 
 
 def is_neutral(found: Named, format_name: str) -> bool:

@@ -62,17 +62,17 @@ def test_a_loose_issue_is_one_delivery(newsroom: Newsroom) -> None:
 
 def test_a_page_that_arrives_later_makes_a_new_delivery_of_the_whole_issue(newsroom: Newsroom) -> None:
     drop(newsroom, files(names=(METS, PAGES[0])))
-    (partial,) = newsroom.ingest().dumps
+    (partial,) = newsroom.loaded().dumps
     assert (partial["inserted"], partial["rejected"]) == (1, 1)
     newsroom.drop(PAGES[1], (SAMPLES / PAGES[1]).read_bytes())
-    (whole,) = newsroom.ingest().dumps
+    (whole,) = newsroom.loaded().dumps
     assert (whole["path"], whole["inserted"], whole["rejected"]) == (METS, 2, 0)
     assert bodies(newsroom)[-2:] == WHOLE
 
 
 def test_a_rejected_article_of_an_issue_is_replayed_with_its_pages(newsroom: Newsroom) -> None:
     drop(newsroom, files(names=(METS, PAGES[0])))
-    newsroom.ingest()
+    newsroom.load()
     run = begin(newsroom.settings, "replay", Request())
     replay_chosen(run, Chosen())
     (dump,) = pipeline.finish(run).dumps
@@ -94,7 +94,7 @@ def test_an_issue_waits_until_its_pages_have_settled(newsroom: Newsroom) -> None
 
 def test_a_page_without_its_index_is_refused_with_the_reason(newsroom: Newsroom) -> None:
     drop(newsroom, files(names=(PAGES[0],)))
-    (dump,) = newsroom.ingest().dumps
+    (dump,) = newsroom.loaded().dumps
     assert dump["state"] == "refused"
     assert "put that beside it" in dump["reason"]
 
@@ -116,7 +116,7 @@ def test_issues_in_an_archive_are_read_with_their_pages_whatever_the_order(
     other = {name: data.replace(b"Tides", b"Winds") for name, data in files("a/").items()}
     mixed = dict(sorted((files("b/") | other).items(), key=lambda item: item[0][::-1]))
     drop(newsroom, {"year.dat": pack(mixed)})
-    (dump,) = newsroom.ingest().dumps
+    (dump,) = newsroom.loaded().dumps
     assert (dump["state"], dump["inserted"], dump["marks_seen"]) == ("loaded", 3, 4)
     assert set(bodies(newsroom)) == {*WHOLE, "Winds high."}
 
@@ -128,7 +128,7 @@ def test_in_an_archive_images_of_an_issue_are_skipped_and_strangers_rejected(
     strangers = {"other/page.xml": (SAMPLES / PAGES[0]).read_bytes(), "noise.bin": b"\0\1", "loose.jp2": IMAGE}
     images = {"a/harbour_18990302_0001.jp2": IMAGE}
     drop(newsroom, {"year.dat": pack(files("a/") | images | strangers)})
-    report = newsroom.ingest()
+    report = newsroom.loaded()
     (dump,) = report.dumps
     assert '"file of an issue without text":1' in dump["skipped"]
     assert '"picture":1' in dump["skipped"]
@@ -140,7 +140,7 @@ def test_in_an_archive_images_of_an_issue_are_skipped_and_strangers_rejected(
 
 def test_an_issue_in_an_archive_in_an_archive(newsroom: Newsroom) -> None:
     drop(newsroom, {"years.zip": zipped({"1899.tar": tarred(files())})})
-    assert [dump["inserted"] for dump in newsroom.ingest().dumps] == [2]
+    assert [dump["inserted"] for dump in newsroom.loaded().dumps] == [2]
 
 
 def test_a_broken_index_in_an_archive_costs_only_itself(tmp_path: Path) -> None:

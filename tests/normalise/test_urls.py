@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from etl.normalise.identity import STRING
-from etl.normalise.urls import canonical_urls
+from etl.normalise.urls import can_identify, canonical_url, canonical_urls
 
 
 def keys(*urls: str | None) -> list[str | None]:
@@ -77,3 +79,19 @@ def test_a_home_page_a_list_of_hits_and_what_is_no_address_identify_nothing(addr
 )
 def test_an_address_that_may_be_an_articles_is_a_key(address: str) -> None:
     assert keys(address) == [address]
+
+
+BEGINNINGS = ["http://lamp.example", "https://www.", "https://LAMP.example", "HTTPS://", "http://ann@", ""]
+PARTS = ["lamp.example", "Ä.example", ":443", ":8080", "/", "/a/b", "/index.html", "/search", "/a-very-long-name.html"]
+PARTS += [";s=1", "?", "&", "#", "utm_source=rss", "utm_x=", "id=5", "q=x", "fbclid=", "é", "İ", '"', "%20"]
+PARTS += [" ", "\n", "\u2003", ".", "..", "-", "_", "\x7f"]
+ADDRESSES = st.builds("{}{}".format, st.sampled_from(BEGINNINGS), st.lists(st.sampled_from(PARTS)).map("".join))
+
+
+@given(st.lists(ADDRESSES, min_size=1))
+def test_addresses_are_read_together_as_each_alone(addresses: list[str]) -> None:
+    together = canonical_urls(pd.Series(addresses, dtype="str"))
+    alone = [canonical_url(address) for address in addresses]
+    assert [None if pd.isna(url) else url for url in together["url"]] == alone
+    keys = [url if url and can_identify(url) else None for url in alone]
+    assert [None if pd.isna(key) else key for key in together["url_key"]] == keys

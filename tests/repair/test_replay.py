@@ -52,7 +52,7 @@ def rejected(newsroom: Newsroom) -> Newsroom:
     newsroom.stanza(FEED)
     odd = {**article(2, id="b"), "body": "", "wording": "The text of number 2."}
     newsroom.drop("a.jsonl", json.dumps(article(1, id="a")) + "\n" + json.dumps(odd) + "\n{torn\n")
-    newsroom.ingest()
+    newsroom.load()
     assert newsroom.query(COUNTS) == [(3, 1, 2)]
     return newsroom
 
@@ -116,13 +116,13 @@ def test_without_its_dump_a_record_comes_from_quarantine(rejected: Newsroom) -> 
 def test_a_dump_that_was_refused_is_not_replayed(newsroom: Newsroom) -> None:
     newsroom.stanza(FEED)
     newsroom.drop("a.jsonl", "".join(json.dumps(article(n, id=str(n), body="")) + "\n" for n in range(60)))
-    assert newsroom.ingest().dumps[0]["state"] == "refused"
+    assert newsroom.loaded().dumps[0]["state"] == "refused"
     with pytest.raises(RepairError, match="refused as a whole"):
         replay(newsroom)
 
 
 def test_a_dump_taken_again_settles_its_earlier_rejections(rejected: Newsroom) -> None:
-    rejected.ingest(rejected.landing / "a.jsonl", force=True)
+    rejected.load(rejected.landing / "a.jsonl", force=True)
     assert rejected.query("select position from ops.open_rejection order by 1") == [("line 2",), ("line 3",)]
 
 

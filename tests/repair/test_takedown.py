@@ -96,10 +96,10 @@ def test_it_stands_nowhere_any_more_and_everything_else_stays(told: Newsroom) ->
 
 def test_it_does_not_come_back(told: Newsroom) -> None:
     take(told, "url", "https://courier.example/1?utm_source=mail")
-    (again,) = told.ingest(told.landing / "wire/a.jsonl", force=True).dumps
+    (again,) = told.loaded(told.landing / "wire/a.jsonl", force=True).dumps
     assert (again["articles_read"], again["unchanged"], again["rejected"]) == (8, 7, 1)
     slightly = {**TOLD, "body": f"First, then.\n\n{SECRET}"}
-    (altered,) = told.ingest(told.drop("wire/c.jsonl", [slightly])).dumps
+    (altered,) = told.loaded(told.drop("wire/c.jsonl", [slightly])).dumps
     assert (altered["articles_read"], altered["rejected"]) == (1, 1)
     reasons = told.query("select distinct reason from ops.rejected_article where stage = 'takedown' order by 1 desc")
     assert [SAME in reasons[0][0], LIKE in reasons[1][0], len(reasons)] == [True, True, 2]

@@ -44,11 +44,11 @@ def tables(newsroom: Newsroom, *but: str) -> dict[str, list[Any]]:
 def test_an_unloaded_dump_leaves_no_row(newsroom: Newsroom) -> None:
     newsroom.stanza(FEED)
     newsroom.drop("a.jsonl", [article(n, id=f"a{n}", section="Quay", tags=["boats"]) for n in range(3)])
-    newsroom.ingest()
+    newsroom.load()
     before = tables(newsroom)
     other = [article(n, id=f"b{n}", byline="By Ole Brandt", publication="Evening Lamp", section=f"S{n}") for n in "xyz"]
     newsroom.drop("b.jsonl", other)
-    newsroom.ingest()
+    newsroom.load()
     assert tables(newsroom) != before
     assert unload_dump(newsroom, "b.jsonl") == {"revisions": 3, "articles": 3, "handed_on": 0}
     after = tables(newsroom)
@@ -56,16 +56,16 @@ def test_an_unloaded_dump_leaves_no_row(newsroom: Newsroom) -> None:
     assert after == before
     assert newsroom.ask_published("select count(*) from mart.article") == [(3,)]
     # It stays out, though its file still lies there.
-    assert newsroom.ingest().dumps == []
-    assert newsroom.ingest(newsroom.landing / "b.jsonl", force=True).dumps[0]["inserted"] == 3
+    assert newsroom.loaded().dumps == []
+    assert newsroom.loaded(newsroom.landing / "b.jsonl", force=True).dumps[0]["inserted"] == 3
 
 
 def test_an_earlier_revision_becomes_current_again(newsroom: Newsroom) -> None:
     newsroom.stanza(FEED)
     newsroom.drop("a.jsonl", [article(1, id="a", headline="First")])
-    newsroom.ingest()
+    newsroom.load()
     newsroom.drop("b.jsonl", [article(1, id="a", headline="Second")])
-    newsroom.ingest()
+    newsroom.load()
     assert newsroom.query("select headline from mart.article") == [("Second",)]
     unload_dump(newsroom, "b.jsonl")
     assert newsroom.query("select headline from mart.article") == [("First",)]
@@ -75,9 +75,9 @@ def test_an_earlier_revision_becomes_current_again(newsroom: Newsroom) -> None:
 def test_what_another_dump_brought_too_stays(newsroom: Newsroom) -> None:
     newsroom.stanza(FEED)
     newsroom.drop("a.jsonl", [article(1, id="a"), article(2, id="b")])
-    newsroom.ingest()
+    newsroom.load()
     newsroom.drop("b.jsonl", [article(2, id="b")])
-    newsroom.ingest()
+    newsroom.load()
     assert unload_dump(newsroom, "a.jsonl") == {"revisions": 1, "articles": 1, "handed_on": 1}
     stored = newsroom.query(
         "select native_id, path, position from news.fact_article inner join ops.dump using (dump_key)"
@@ -87,7 +87,7 @@ def test_what_another_dump_brought_too_stays(newsroom: Newsroom) -> None:
 
 
 def test_a_dump_that_is_not_there_or_not_loaded_is_named(newsroom: Newsroom) -> None:
-    newsroom.ingest(newsroom.drop("a.jsonl", [article(1)]))
+    newsroom.load(newsroom.drop("a.jsonl", [article(1)]))
     with pytest.raises(RepairError, match=r"z\.jsonl: there is no such delivery"):
         unload_dump(newsroom, "z.jsonl")
     unload_dump(newsroom, "1")
@@ -96,8 +96,8 @@ def test_a_dump_that_is_not_there_or_not_loaded_is_named(newsroom: Newsroom) -> 
 
 
 def test_two_deliveries_of_one_path_are_told_apart_by_their_keys(newsroom: Newsroom) -> None:
-    newsroom.ingest(newsroom.drop("a.jsonl", [article(1)]))
-    newsroom.ingest(newsroom.drop("a.jsonl", [article(2)]))
+    newsroom.load(newsroom.drop("a.jsonl", [article(1)]))
+    newsroom.load(newsroom.drop("a.jsonl", [article(2)]))
     with pytest.raises(RepairError, match=r"2 deliveries have that path; name one by its key: 1 \(loaded"):
         unload_dump(newsroom, "a.jsonl")
     unload_dump(newsroom, "2")
@@ -107,7 +107,7 @@ def test_two_deliveries_of_one_path_are_told_apart_by_their_keys(newsroom: Newsr
 def test_an_unload_that_would_break_the_tables_changes_nothing(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    newsroom.ingest(newsroom.drop("a.jsonl", [article(1)]))
+    newsroom.load(newsroom.drop("a.jsonl", [article(1)]))
     before = tables(newsroom)
     whole = rows._delete_in
 

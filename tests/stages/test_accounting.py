@@ -18,7 +18,7 @@ def judged(data: str, pieces: list[Piece], least_share: float = 0.9) -> Balance:
     account = Account(data.encode()[:64], least_share)
     for piece in pieces:
         account.add(piece)
-    found = balance(io.BytesIO(data.encode()), account, least_share)
+    found = balance(io.BytesIO(data.encode()), account)
     assert found is not None
     return found
 

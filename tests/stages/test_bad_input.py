@@ -12,10 +12,11 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from newsroom import Newsroom, article
+from newsroom import Newsroom, article, make_newsroom
 from packed import zipped
 
 from etl import pipeline
+from etl.reports.report import Report
 from etl.run import Request, begin
 
 
@@ -40,18 +41,30 @@ REFUSED = {
 }
 
 
+@pytest.fixture(scope="module")
+def bad_night(tmp_path_factory: pytest.TempPathFactory) -> tuple[Newsroom, Report]:
+    """All bad dumps, and a good one beside them, in one run. Only to be queried."""
+    newsroom = make_newsroom(tmp_path_factory.mktemp("bad"))
+    bad = [newsroom.drop(name, data) for name, (data, _) in REFUSED.items()]
+    return newsroom, newsroom.ingest(*bad, newsroom.drop("good.jsonl", [article(1)]))
+
+
 @pytest.mark.parametrize("name", REFUSED)
-def test_a_bad_dump_is_refused_with_its_reason_and_the_good_one_loaded(newsroom: Newsroom, name: str) -> None:
-    data, reason = REFUSED[name]
-    good = newsroom.drop("good.jsonl", [article(1)])
-    report = newsroom.ingest(newsroom.drop(name, data), good)
-    by_path = {dump["path"]: dump for dump in report.dumps}
+def test_a_bad_dump_is_refused_with_its_reason(bad_night: tuple[Newsroom, Report], name: str) -> None:
+    newsroom, report = bad_night
+    (dump,) = (dump for dump in report.dumps if dump["path"] == name)
+    assert (dump["state"], dump["inserted"]) == ("refused", 0)
+    assert re.search(REFUSED[name][1], dump["reason"]), dump["reason"]
     assert report.state == "failed"
-    assert by_path[name]["state"] == "refused"
-    assert by_path[name]["inserted"] == 0
-    assert re.search(reason, by_path[name]["reason"]), by_path[name]["reason"]
-    assert by_path["good.jsonl"]["state"] == "loaded"
-    assert newsroom.query("select stage, reason from ops.rejected_article") == [("dump", by_path[name]["reason"])]
+    assert newsroom.query(
+        "select stage, rejected_article.reason from ops.rejected_article inner join ops.dump using (dump_key) "
+        f"where path = '{name}'"
+    ) == [("dump", dump["reason"])]
+
+
+def test_a_good_dump_beside_bad_ones_is_loaded_and_published(bad_night: tuple[Newsroom, Report]) -> None:
+    newsroom, report = bad_night
+    assert {dump["path"] for dump in report.dumps if dump["state"] == "loaded"} == {"good.jsonl"}
     assert newsroom.ask_published("select count(*) from mart.article") == [(1,)]
 
 
@@ -71,7 +84,7 @@ def test_broken_lines_and_ragged_rows_are_rejected_one_by_one(newsroom: Newsroom
 
 
 def test_every_rejected_record_is_in_quarantine_as_it_stood(newsroom: Newsroom) -> None:
-    newsroom.ingest(
+    newsroom.load(
         newsroom.drop("a.jsonl", "\n".join([json.dumps(article(1, body="")), "{torn", json.dumps(article(2))]))
     )
     (file,) = newsroom.settings.quarantine.glob("*.parquet")
@@ -118,7 +131,7 @@ def test_no_headline_is_a_warning_no_body_a_reject_and_the_year_9999_unknown(new
 
 def test_an_article_of_fifty_megabytes_is_rejected_and_its_neighbour_loaded(newsroom: Newsroom) -> None:
     dump = newsroom.drop("a.jsonl", [article(1, body="word " * 10_000_000), article(2)])
-    report = newsroom.ingest(dump)
+    report = newsroom.loaded(dump)
     assert (report.dumps[0]["inserted"], report.dumps[0]["rejected"]) == (1, 1)
     assert "the limit is" in report.rejected[0]["reason"]
 
@@ -127,7 +140,7 @@ def test_an_article_of_fifty_megabytes_is_rejected_and_its_neighbour_loaded(news
 def test_an_unreadable_file_is_refused(newsroom: Newsroom) -> None:
     dump = newsroom.drop("a.jsonl", [article(1)])
     dump.chmod(0)
-    report = newsroom.ingest(dump)
+    report = newsroom.loaded(dump)
     assert "cannot be read" in report.dumps[0]["reason"]
 
 
@@ -145,7 +158,7 @@ def test_a_file_that_is_not_what_discovery_saw_fails_and_is_taken_next_run(newsr
     assert judged["state"] == "failed"
     assert what.removesuffix("s") in judged["reason"]
     newsroom.drop("a.jsonl", [article(1), article(2)])
-    assert newsroom.ingest(dump).dumps[0]["inserted"] == 2
+    assert newsroom.loaded(dump).dumps[0]["inserted"] == 2
 
 
 def _disturb(dump: Path, what: str) -> None:

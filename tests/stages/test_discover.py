@@ -32,20 +32,20 @@ def plan(newsroom: Newsroom, **request: object) -> list[dict[str, object]]:
 def test_a_file_is_taken_once_and_again_only_when_it_changes(newsroom: Newsroom) -> None:
     newsroom.stanza(STANZA)
     dump = newsroom.drop("a.jsonl", [article(1)])
-    assert [d["inserted"] for d in newsroom.ingest().dumps] == [1]
+    assert [d["inserted"] for d in newsroom.loaded().dumps] == [1]
     os.utime(dump, (1, 1))
-    assert newsroom.ingest().dumps == []
+    assert newsroom.loaded().dumps == []
     newsroom.drop("a.jsonl", [article(1), article(2)])
-    assert [(d["inserted"], d["unchanged"]) for d in newsroom.ingest().dumps] == [(1, 1)]
+    assert [(d["inserted"], d["unchanged"]) for d in newsroom.loaded().dumps] == [(1, 1)]
 
 
 def test_a_manifest_that_arrives_later_is_a_new_delivery(newsroom: Newsroom) -> None:
     newsroom.stanza(STANZA)
     newsroom.drop("a.jsonl", [article(1, published=None, publication=None)])
-    newsroom.ingest()
+    newsroom.load()
     manifest = {"published_on": "2026-03-14", "publication": "Harbour Courier", "expected_articles": 1}
     newsroom.drop("a.jsonl.manifest.json", json.dumps(manifest))
-    (dump,) = newsroom.ingest().dumps
+    (dump,) = newsroom.loaded().dumps
     assert dump["revised"] == 1
     assert newsroom.query("select publication, published_date_key, date_basis from mart.article") == [
         ("Harbour Courier", 20260314, "manifest")
@@ -57,7 +57,7 @@ def test_articles_are_partial_where_the_article_else_the_manifest_else_the_stanz
     newsroom.drop("a.jsonl", [article(1), article(2) | {"is_partial": False}])
     newsroom.drop("b.jsonl", [article(3), article(4) | {"is_partial": True}])
     newsroom.drop("b.jsonl.manifest.json", '{"is_partial": false}')
-    newsroom.ingest()
+    newsroom.load()
     assert newsroom.query("select is_partial from mart.article order by url") == [
         (True,),
         (False,),
@@ -70,7 +70,7 @@ def test_a_manifest_that_expects_more_articles_refuses_the_dump(newsroom: Newsro
     newsroom.stanza(STANZA)
     newsroom.drop("a.jsonl", [article(1)])
     newsroom.drop("a.jsonl.manifest.json", '{"expected_articles": 2}')
-    report = newsroom.ingest()
+    report = newsroom.loaded()
     assert report.state == "failed"
     assert "manifest expects a different number" in report.dumps[0]["reason"]
     assert report.dumps[0]["articles_declared"] == 2
@@ -92,7 +92,7 @@ def test_a_broken_manifest_refuses_its_dump_and_names_itself(newsroom: Newsroom,
     newsroom.drop("a.jsonl", [article(1)])
     newsroom.drop("a.jsonl.manifest.json", text)
     newsroom.drop("b.jsonl", [article(2)])
-    report = newsroom.ingest()
+    report = newsroom.loaded()
     assert {dump["path"]: dump["state"] for dump in report.dumps} == {"a.jsonl": "refused", "b.jsonl": "loaded"}
     assert "a.jsonl.manifest.json" in report.failures[0]
 
@@ -111,7 +111,7 @@ def test_a_link_out_of_the_landing_folder_is_refused(newsroom: Newsroom, tmp_pat
     secret = tmp_path / "secret.jsonl"
     secret.write_text(json.dumps(article(1)))
     (newsroom.landing / "link.jsonl").symlink_to(secret)
-    report = newsroom.ingest()
+    report = newsroom.loaded()
     assert report.dumps[0]["state"] == "refused"
     assert "link out of the landing folder" in report.dumps[0]["reason"]
 
@@ -165,10 +165,10 @@ def test_a_path_below_the_landing_folder_belongs_to_its_feed(newsroom: Newsroom)
 def test_a_dump_refused_three_times_is_parked_until_it_is_forced(newsroom: Newsroom) -> None:
     newsroom.stanza(STANZA)
     newsroom.drop("a.jsonl", "no json at all, not a brace in sight\n")
-    states = [[dump["state"] for dump in newsroom.ingest().dumps] for _ in range(4)]
+    states = [[dump["state"] for dump in newsroom.loaded().dumps] for _ in range(4)]
     assert states == [["refused"], ["refused"], ["refused"], []]
     assert newsroom.query("select state, attempts from ops.dump_status") == [("parked", 3)]
-    assert [dump["state"] for dump in newsroom.ingest(force=True).dumps] == ["refused"]
+    assert [dump["state"] for dump in newsroom.loaded(force=True).dumps] == ["refused"]
 
 
 def test_a_delivery_is_a_row_of_the_plan() -> None:

@@ -43,3 +43,16 @@ def test_no_frame_is_hashed(monkeypatch: pytest.MonkeyPatch) -> None:
     gx.great_expectations()
     monkeypatch.setattr(pd.util, "hash_pandas_object", refuse)
     gx.whole_frame().get_batch({"dataframe": pd.DataFrame({"x": [1]})})
+
+
+def test_in_a_validation_every_expectation_is_configured_once_and_has_its_own() -> None:
+    gx.great_expectations()
+    import great_expectations.expectations as gxe
+
+    x, y = (gxe.ExpectColumnValuesToNotBeNull(column=name) for name in "xy")
+    with gx.configured_once():
+        assert x.configuration is x.configuration
+        assert [x.configuration.kwargs["column"], y.configuration.kwargs["column"]] == ["x", "y"]
+        ids = {id(gxe.ExpectColumnValuesToNotBeNull(column=str(n)).configuration) for n in range(50)}
+    assert len(ids) == 50
+    assert x.configuration is not x.configuration

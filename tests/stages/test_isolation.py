@@ -94,7 +94,7 @@ def with_wire(newsroom: Newsroom) -> Newsroom:
 @pytest.fixture(scope="module")
 def wire_ingested(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
     newsroom = with_wire(make_newsroom(tmp_path_factory.mktemp("wire")))
-    newsroom.ingest()
+    newsroom.load()
     return newsroom
 
 
@@ -131,7 +131,7 @@ def assert_replayed(wire: Newsroom) -> None:
 def test_an_ornament_is_loaded_beside_a_good_dump(newsroom: Newsroom) -> None:
     newsroom.drop("ornament.jsonl", [article(1, body=ORNAMENT), article(2, body=ORNAMENT.replace("i", "o"))])
     newsroom.drop("good.jsonl", [article(3)])
-    report = newsroom.ingest(newsroom.landing)
+    report = newsroom.loaded(newsroom.landing)
     assert {(dump["path"], dump["state"], dump["inserted"]) for dump in report.dumps} == {
         ("ornament.jsonl", "loaded", 2),
         ("good.jsonl", "loaded", 1),
@@ -176,7 +176,7 @@ def damaged(tmp_path_factory: pytest.TempPathFactory) -> Report:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reader, "read", read)
-        return newsroom.ingest()
+        return newsroom.loaded()
 
 
 @pytest.mark.parametrize(("dump", "rejected"), [("good.jsonl", 0), *((name, n) for name, (_, n) in DAMAGES.items())])
@@ -294,7 +294,7 @@ def test_a_check_that_breaks_on_one_dump_fails_it_alone(wire: Newsroom, monkeypa
         return isinstance(value, pd.DataFrame) and "rejected_pieces" in value and "b.jsonl" in value["path"].to_list()
 
     monkeypatch.setattr(check.quality, "validate", breaking(quality.validate, is_culprit))
-    report = wire.ingest()
+    report = wire.loaded()
     states = {dump["path"]: (dump["state"], dump["inserted"], dump["rejected"]) for dump in report.dumps}
     assert states == {"a.jsonl": ("loaded", 8, 0), "b.jsonl": ("failed", 0, 2)}
 
@@ -340,7 +340,7 @@ def test_a_load_statement_that_breaks_on_one_article_rejects_it_alone(
 def test_a_load_that_breaks_without_any_article_stops_the_run(wire: Newsroom, broken_load: Callable[..., None]) -> None:
     broken_load("ops.dump_load", "$run_id as run_id", "error('nobody is to blame') as run_id")
     with pytest.raises(Exception, match="nobody is to blame"):
-        wire.ingest()
+        wire.load()
     assert wire.query("select count(*) from news.fact_article") == [(0,)]
 
 
@@ -350,7 +350,7 @@ def test_rows_that_break_only_together_fail_their_batch(wire: Newsroom, broken_l
         "    incoming.page,",
         "    if((select count(*) from incoming) > 6, error('too many'), incoming.page) as page,",
     )
-    report = wire.ingest()
+    report = wire.loaded()
     assert report.state == "failed"
     reasons = [dump["reason"] for dump in report.dumps if dump["state"] == "failed"]
     assert all("a fault of Broadsheet stopped its whole batch" in reason for reason in reasons)
@@ -364,9 +364,9 @@ def test_a_dump_that_fails_three_times_is_parked(wire: Newsroom, monkeypatch: py
 
     monkeypatch.setattr(formats.named("jsonl"), "read", stops)
     for state in ("failed", "failed", "failed"):
-        assert {dump["state"] for dump in wire.ingest().dumps} == {state}
+        assert {dump["state"] for dump in wire.loaded().dumps} == {state}
     assert wire.query("select distinct state from ops.dump_status") == [("parked",)]
-    assert wire.ingest().dumps == []
+    assert wire.loaded().dumps == []
 
 
 @pytest.mark.parametrize(
@@ -417,7 +417,7 @@ def test_most_of_a_dump_that_breaks_the_load_fails_it(newsroom: Newsroom, broken
         "    incoming.page,",
         "    if(incoming.native_id like 'a%', error('broken on purpose'), incoming.page) as page,",
     )
-    report = newsroom.ingest()
+    report = newsroom.loaded()
     assert report.state == "failed"
     states = {dump["path"]: (dump["state"], dump["inserted"], dump["rejected"]) for dump in report.dumps}
     assert states == {"a.jsonl": ("failed", 0, 60), "b.jsonl": ("loaded", 2, 0)}
@@ -432,7 +432,7 @@ def test_a_member_whose_name_is_not_utf_8_takes_no_other_dump_along(wire: Newsro
         member.size = len(record)
         archive.addfile(member, io.BytesIO(record))
     wire.stanza('[feed.tar]\npath = "*.tar"\nformat = "jsonl"\nsettle_seconds = 0\n')
-    report = wire.ingest()
+    report = wire.loaded()
     states = {dump["path"]: (dump["state"], dump["inserted"], dump["rejected"]) for dump in report.dumps}
     assert states == {"a.jsonl": ("loaded", 8, 0), "b.jsonl": ("loaded", 2, 0), "t.tar": ("loaded", 1, 1)}
     assert [row["position"] for row in report.rejected] == ["x\\udcff.jsonl: line 2"]
@@ -547,7 +547,7 @@ def test_a_dump_whose_only_article_cannot_be_written_is_judged_alone(newsroom: N
     for _ in range(300):
         deep = [deep]
     newsroom.drop("a.jsonl", [article(1, odd=deep)])
-    report = newsroom.ingest(newsroom.landing)
+    report = newsroom.loaded(newsroom.landing)
     assert [dump["articles_read"] for dump in report.dumps] == [1]
     assert not any("not read to the end" in failure for failure in report.failures)
 

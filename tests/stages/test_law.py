@@ -17,7 +17,7 @@ def test_every_count_adds_up(newsroom: Newsroom) -> None:
     newsroom.stanza('[feed.wire]\npath = "*.jsonl"\nid_column = "id"\nsettle_seconds = 0')
     first = [article(n, id=f"a{n}") for n in range(1, 6)]
     newsroom.drop("one.jsonl", first)
-    newsroom.ingest()
+    newsroom.load()
     second = [
         first[0],
         article(2, id="a2", headline="Boat two comes back"),
@@ -25,7 +25,7 @@ def test_every_count_adds_up(newsroom: Newsroom) -> None:
         article(10, id="a10", body=""),
     ]
     newsroom.drop("two.jsonl", "".join(json.dumps(r) + "\n" for r in second) + "{broken\n")
-    report = newsroom.ingest()
+    report = newsroom.loaded()
     (dump,) = report.dumps
     counts = {name: dump[name] for name in ("articles_read", "inserted", "revised", "unchanged", "rejected")}
     assert counts == {"articles_read": 5, "inserted": 1, "revised": 1, "unchanged": 1, "rejected": 2}
@@ -39,7 +39,7 @@ def test_a_reader_that_drops_a_record_is_caught_by_the_marks(
     reader = formats.named("jsonl")
     whole = reader.read
     monkeypatch.setattr(reader, "read", lambda stream, feed: (p for i, p in enumerate(whole(stream, feed)) if i != 3))
-    report = newsroom.ingest(newsroom.drop("a.jsonl", [article(n) for n in range(10)]))
+    report = newsroom.loaded(newsroom.drop("a.jsonl", [article(n) for n in range(10)]))
     assert report.state == "failed"
     assert "scan for article marks" in report.dumps[0]["reason"]
     assert "read 9, marks 10" in report.dumps[0]["reason"]
@@ -51,7 +51,7 @@ def test_a_normaliser_that_drops_a_record_is_caught_by_the_check(
 ) -> None:
     whole = normalise.normalise_records
     monkeypatch.setattr(normalise, "normalise_records", lambda *args, **facts: whole(*args, **facts).iloc[1:])
-    report = newsroom.ingest(newsroom.drop("a.jsonl", [article(n) for n in range(10)]))
+    report = newsroom.loaded(newsroom.drop("a.jsonl", [article(n) for n in range(10)]))
     assert report.state == "failed"
     assert "normaliser did not return every article" in report.dumps[0]["reason"]
     assert newsroom.query("select count(*) from news.fact_article") == [(0,)]
@@ -60,7 +60,7 @@ def test_a_normaliser_that_drops_a_record_is_caught_by_the_check(
 @pytest.mark.parametrize("table", ["news.fact_article", "news.article_text"])
 def test_a_loader_that_drops_a_record_is_rolled_back(newsroom: Newsroom, table: str) -> None:
     _break_load(table)
-    report = newsroom.ingest(newsroom.drop("a.jsonl", [article(n) for n in range(10)]))
+    report = newsroom.loaded(newsroom.drop("a.jsonl", [article(n) for n in range(10)]))
     assert report.state == "failed"
     assert "law of the ledger would be broken" in report.dumps[0]["reason"]
     assert report.dumps[0]["state"] == "failed"
@@ -91,7 +91,7 @@ def _mended() -> object:
 def test_real_counts_of_a_container(newsroom: Newsroom) -> None:
     files = {f"{number}.jsonl": json.dumps(article(number)).encode() for number in range(3)}
     path = newsroom.drop("many.zip", zipped(files | {"odd.bin": b"\x01\x02\x03 nothing that a reader knows"}))
-    report = newsroom.ingest(path)
+    report = newsroom.loaded(path)
     assert report.dumps[0]["articles_read"] == 4
     assert report.dumps[0]["inserted"] == 3
     assert report.rejected[0]["position"] == "odd.bin"

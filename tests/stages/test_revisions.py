@@ -27,7 +27,7 @@ def test_versions_are_numbers_and_their_order_of_arrival_changes_nothing(
     newsroom.stanza(STANZA)
     for night, number in enumerate(order):
         newsroom.drop(f"{night}.jsonl", [version(number)])
-        newsroom.ingest()
+        newsroom.load()
     rows = newsroom.query(LAID_OUT)
     assert [(row[0], row[1], row[2]) for row in rows] == [
         ("978556838", 1, False),
@@ -46,7 +46,7 @@ def test_a_revision_is_valid_from_its_change_until_the_next(newsroom: Newsroom) 
             article(1, id="w1", headline="Corrected", modified="2026-03-14T12:00:00Z"),
         ],
     )
-    newsroom.ingest()
+    newsroom.load()
     rows = newsroom.query(
         "select headline, revision, strftime(valid_from, '%H:%M'), strftime(valid_to, '%H:%M') "
         "from news.fact_article inner join news.article_text using (article_key) order by revision"
@@ -58,7 +58,7 @@ def test_the_same_text_again_is_unchanged_even_when_it_is_not_the_last(newsroom:
     newsroom.stanza(STANZA)
     for night, number in enumerate((1, 2, 1)):
         newsroom.drop(f"{night}.jsonl", [version(number)])
-        report = newsroom.ingest()
+        report = newsroom.loaded()
     assert (report.dumps[0]["revised"], report.dumps[0]["unchanged"]) == (0, 1)
     assert newsroom.query("select count(*) from news.fact_article") == [(2,)]
 
@@ -66,20 +66,20 @@ def test_the_same_text_again_is_unchanged_even_when_it_is_not_the_last(newsroom:
 def test_a_cancellation_is_the_current_revision_and_leaves_the_mart(newsroom: Newsroom) -> None:
     newsroom.stanza(STANZA)
     newsroom.drop("a.jsonl", [version(1)])
-    newsroom.ingest()
+    newsroom.load()
     newsroom.drop("b.jsonl", [version(2, status="stat:canceled")])
-    newsroom.ingest()
+    newsroom.load()
     assert newsroom.query("select revision, status from news.fact_article where is_current") == [(2, "canceled")]
     assert newsroom.query("select count(*) from mart.article") == [(0,)]
 
 
 def test_an_undated_article_that_comes_again_with_a_date_is_revised(newsroom: Newsroom) -> None:
     dump = newsroom.drop("a.jsonl", [article(1, published=None)])
-    newsroom.ingest(dump)
+    newsroom.load(dump)
     assert newsroom.query("select published_date_key, date_basis from news.fact_article") == [(0, "unknown")]
     from datetime import date
 
-    report = newsroom.ingest(dump, published_on=date(2024, 4, 14))
+    report = newsroom.loaded(dump, published_on=date(2024, 4, 14))
     assert report.dumps[0]["revised"] == 1
     assert newsroom.query("select revision, published_date_key, date_basis from news.fact_article order by 1") == [
         (1, 0, "unknown"),
@@ -90,7 +90,7 @@ def test_an_undated_article_that_comes_again_with_a_date_is_revised(newsroom: Ne
 def test_two_texts_under_one_id_in_one_dump_are_two_articles_and_said_so(newsroom: Newsroom) -> None:
     newsroom.stanza(STANZA)
     newsroom.drop("a.jsonl", [article(1, id="w1", url=None), article(2, id="w1", url=None)])
-    report = newsroom.ingest()
+    report = newsroom.loaded()
     assert report.dumps[0]["inserted"] == 2
     assert "share an id or address" in report.dumps[0]["reason"]
     assert newsroom.query("select distinct identity_basis from news.fact_article") == [("content",)]
@@ -99,7 +99,7 @@ def test_two_texts_under_one_id_in_one_dump_are_two_articles_and_said_so(newsroo
 def test_a_dump_whose_ids_are_reused_is_refused(newsroom: Newsroom) -> None:
     newsroom.stanza(STANZA)
     newsroom.drop("a.jsonl", [article(n, id=f"w{n}", url=None) for n in range(60)])
-    newsroom.ingest()
+    newsroom.load()
     others = [
         article(
             n,
@@ -111,7 +111,7 @@ def test_a_dump_whose_ids_are_reused_is_refused(newsroom: Newsroom) -> None:
         for n in range(60)
     ]
     newsroom.drop("b.jsonl", others)
-    report = newsroom.ingest()
+    report = newsroom.loaded()
     assert report.state == "failed"
     assert "ids are being reused" in report.dumps[0]["reason"]
     assert newsroom.query("select count(*), max(revision) from news.fact_article") == [(60, 1)]
@@ -120,10 +120,10 @@ def test_a_dump_whose_ids_are_reused_is_refused(newsroom: Newsroom) -> None:
 def test_sixty_corrected_articles_are_no_reuse(newsroom: Newsroom) -> None:
     newsroom.stanza(STANZA)
     newsroom.drop("a.jsonl", [article(n, id=f"w{n}", url=None) for n in range(60)])
-    newsroom.ingest()
+    newsroom.load()
     corrected = [article(n, id=f"w{n}", url=None, headline="Corrected") for n in range(60)]
     newsroom.drop("b.jsonl", corrected)
-    report = newsroom.ingest()
+    report = newsroom.loaded()
     assert report.dumps[0]["revised"] == 60
 
 
@@ -132,15 +132,15 @@ def test_letters_are_different_articles(newsroom: Newsroom) -> None:
         "a.jsonl",
         [article(n, url=None, headline="Letters", body=f"Letter number {n}, about lamps.") for n in range(3)],
     )
-    newsroom.ingest(newsroom.landing / "a.jsonl")
+    newsroom.load(newsroom.landing / "a.jsonl")
     assert newsroom.query("select count(distinct article_id) from news.fact_article") == [(3,)]
 
 
 def test_a_tracking_parameter_makes_no_other_article(newsroom: Newsroom) -> None:
     newsroom.drop("a.jsonl", [article(1)])
     newsroom.drop("b.jsonl", [article(1, url="https://courier.example/1?utm_source=rss", headline="Changed")])
-    newsroom.ingest(newsroom.landing / "a.jsonl")
-    report = newsroom.ingest(newsroom.landing / "b.jsonl")
+    newsroom.load(newsroom.landing / "a.jsonl")
+    report = newsroom.loaded(newsroom.landing / "b.jsonl")
     assert report.dumps[0]["revised"] == 1
 
 
@@ -148,8 +148,8 @@ def test_stories_join_the_same_text_in_two_papers(newsroom: Newsroom) -> None:
     wire = {"body": "The bank left its lending rate where it was on Thursday."}
     newsroom.drop("a.jsonl", [article(1, **wire), article(2, publication="Valley Wire", **wire), article(3)])
     newsroom.drop("b.jsonl", [article(4, publication="Stadtblatt", **wire)])
-    newsroom.ingest(newsroom.landing / "a.jsonl")
-    newsroom.ingest(newsroom.landing / "b.jsonl")
+    newsroom.load(newsroom.landing / "a.jsonl")
+    newsroom.load(newsroom.landing / "b.jsonl")
     assert newsroom.query(
         "select article_count, publication_count from news.dim_story where story_key > 0 order by 1"
     ) == [(1, 1), (3, 3)]

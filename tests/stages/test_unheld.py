@@ -10,8 +10,9 @@ import pytest
 
 from etl import formats
 from etl.formats import jsonl
+from etl.formats.common.json_left_over import says_beside
 from etl.formats.common.streams import peekable
-from etl.model import Doubt, Feed, Piece
+from etl.model import Beside, Doubt, Feed, Piece
 from etl.stages.accounting import Account, balance
 
 
@@ -73,8 +74,9 @@ def warning_of(data: str, name: str = "jsonl", feed: Feed = FEED) -> str:
     pieces: list[Piece] = list(reader.read(peekable(io.BytesIO(data.encode())), feed))
     for piece in pieces:
         account.add(piece)
-    balanced = balance(io.BytesIO(data.encode()), account, formats.least_accounted(reader))
+    balanced = balance(io.BytesIO(data.encode()), account)
     doubts = [piece.warning for piece in pieces if isinstance(piece, Doubt)]
+    doubts += [says_beside(piece.words) for piece in pieces if isinstance(piece, Beside)]
     return "; ".join([*doubts, (balanced and balanced.warning) or ""])
 
 

@@ -19,7 +19,7 @@ from etl.repair.takedown import take_down
 from etl.repair.unload import unload_delivery
 from etl.run import Request, begin
 from etl.settings import SQL
-from etl.warehouse import opening
+from etl.warehouse import opening, statements
 from etl.warehouse import stories as settling
 
 FEED = '[feed.wire]\npath = "*.jsonl"\nid_column = "id"\nsettle_seconds = 0'
@@ -65,7 +65,9 @@ def stories(room: Newsroom) -> list[list[str]]:
 
 
 def findings(room: Newsroom) -> list[tuple[Any, ...]]:
-    return room.query((SQL / "verify" / "findings.sql").read_text())
+    with opening.opened(room.settings, "test") as engine, engine.begin() as connection:
+        statements.run_file(connection, SQL / "verify" / "findings.sql", {})
+        return [tuple(row) for row in connection.exec_driver_sql("from finding")]
 
 
 @pytest.fixture

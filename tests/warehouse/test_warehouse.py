@@ -6,14 +6,16 @@ import shutil
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
+import duckdb
 import pytest
 import sqlalchemy as sa
 from newsroom import Newsroom
 
 from etl import warehouse
-from etl.settings import SQL
+from etl.settings import SQL, load_settings
 from etl.warehouse import lock, opening, schema, statements
 from etl.warehouse.catalogue import all_tables, live_columns, read_catalogue
 
@@ -104,6 +106,15 @@ def test_a_second_writer_waits_says_for_whom_and_gives_up_in_time(newsroom: News
     begun = time.monotonic()
     with lock.held(newsroom.settings, "third"):
         assert time.monotonic() - begun < 5
+
+
+@pytest.mark.parametrize("limit", ["700MB", "1.5 GiB", "2gb"])
+def test_half_of_any_memory_limit_is_one_that_duckdb_takes(limit: str) -> None:
+    half = opening.thrifty(replace(load_settings(), memory_limit=limit)).memory_limit
+    with duckdb.connect() as connection:
+        bytes_of = [connection.execute("select parse_formatted_bytes($1)", [text]).fetchall() for text in (limit, half)]
+        connection.execute("set memory_limit = $1", [half])
+    assert bytes_of[0][0][0] == 2 * bytes_of[1][0][0]
 
 
 def test_only_warehouse_and_catalogue_open_duckdb() -> None:

@@ -52,7 +52,7 @@ def bom_codec(head: bytes) -> str | None:
     """The codec that the byte order mark at the start of `head` stands for, or the escape sequences in it; None without
     either. Text with those (ISO 2022) is ASCII otherwise, so nothing else tells it."""
     marked = next((codec for bom, codec in _BOMS if head.startswith(bom)), None)
-    if marked is None and b"\x1b$" in head and head.isascii():
+    if marked is None and b"\x1b" in head and head.isascii():
         return next((codec for escape, codec in _ESCAPES if escape.search(head)), None)
     return marked
 

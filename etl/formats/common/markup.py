@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 from lxml import etree
 
 from etl.formats.common.encoding import bom_codec, decode, decode_damaged, sniff, true_codec, unify_newlines
+from etl.formats.common.markup_codecs import stated_codec
 from etl.formats.common.markup_entities import refuse_entities, spell_entities
 from etl.formats.common.markup_limits import LIMIT_HTML_PARTS, LIMIT_XML_PARTS, refuse_swarm
 from etl.formats.common.utf8_damage import is_damaged_utf8
@@ -21,27 +22,9 @@ from etl.model import Doubt, DumpError
 from etl.text_codecs import text_codec
 
 LIMIT_BYTES = 32 << 20
-_CHARSET = re.compile(rb"""<meta[^<>]{0,200}?charset\s{0,9}=[\s"']{0,9}([\w-]{2,30})""", re.IGNORECASE)
 _XML_ENCODING = re.compile(
     rb"(?:\xef\xbb\xbf)?\s{0,99}<\?xml[^<>?]{0,200}?\sencoding\s{0,9}=\s{0,9}[\"']([\w.:-]{1,40})[\"']"
 )
-_STATED_WITHIN_BYTES = 65_536
-# What pages call their codec -> the wider one that browsers take for it (WHATWG encoding standard).
-_WIDER = {
-    "ascii": "cp1252",
-    "iso8859-1": "cp1252",
-    "iso8859-9": "cp1254",
-    "iso8859-11": "cp874",
-    "tis-620": "cp874",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "shift_jis": "cp932",
-    "euc_kr": "cp949",
-    # A page that states this in ASCII is wrong.
-    "utf-16": "utf-8",
-    "utf-16-le": "utf-8",
-    "utf-16-be": "utf-8",
-}
 _DECLARED_WITHIN_BYTES = 1_024
 _BLOCK_NAMES = """
     address article aside blockquote block body body.content body.head bq caption center copyrite credit dd div dl dt
@@ -94,18 +77,6 @@ def decode_page(data: bytes, encoding: str | None) -> tuple[str, list[Doubt]]:
             continue
         return decode(data, codec), []
     return decode(data, None), []
-
-
-def stated_codec(data: bytes) -> str | None:
-    """The codec that a page states in itself, as browsers understand it; None where there is none."""
-    match = _CHARSET.search(data[:_STATED_WITHIN_BYTES])
-    return codec_of(match[1].decode("ascii", "replace")) if match else None
-
-
-def codec_of(label: str) -> str | None:
-    """The codec that browsers use for the name that a page or server gives; None where no codec has that name."""
-    name = text_codec(label)
-    return _WIDER.get(name, name) if name else None
 
 
 def parse_xml(data: bytes, encoding: str | None = None) -> etree._Element:

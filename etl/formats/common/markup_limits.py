@@ -10,7 +10,7 @@ LIMIT_XML_PARTS, LIMIT_HTML_PARTS = 1_500_000, 500_000
 """Tags and their attributes: each takes some hundred bytes of memory. Data (ALTO) has more of them than text does."""
 LIMIT_ATTRIBUTES = 5_000
 """Of one element: libxml2 compares each with all others."""
-_TAG = re.compile(rb"""<[A-Za-z_:/\x80-\xff](?:[^<>"']++|"[^"]*+"|'[^']*+')*+""")
+_TAG = re.compile(rb"""<[A-Za-z_:/\x80-\xff][^<>"']*+(?:(?:"[^"]*+"|'[^']*+')[^<>"']*+)*+""")
 _QUOTED = re.compile(rb""""[^"]*+"|'[^']*+'""")
 
 
@@ -24,17 +24,15 @@ def refuse_swarm(data: bytes, limit: int) -> None:
 
 
 def _swarm(data: bytes, limit: int) -> str:
-    if len(data) <= limit and max(map(len, _TAG.findall(data)), default=0) <= LIMIT_ATTRIBUTES:
-        return ""  # most pages: too short for so many tags, and no tag long enough for so many attributes
+    tags = (match[0] for match in _TAG.finditer(data))
+    if len(data) <= limit:  # most pages: too short for so many tags, but one may be long enough for so many attributes
+        tags = (tag for tag in _TAG.findall(data) if len(tag) > LIMIT_ATTRIBUTES)
     parts = 0
-    for match in _TAG.finditer(data):
-        parts += 1
-        tag = match[0]
-        if len(tag) > LIMIT_ATTRIBUTES or len(data) > limit:
-            attributes = len(_QUOTED.sub(b" ", tag).replace(b"/", b" ").split()) - 1
-            if attributes > LIMIT_ATTRIBUTES:
-                return f"has a tag with {attributes:,} attributes; no article has more than {LIMIT_ATTRIBUTES:,} in one"
-            parts += attributes
+    for tag in tags:
+        attributes = len(_QUOTED.sub(b" ", tag).replace(b"/", b" ").split()) - 1
+        if attributes > LIMIT_ATTRIBUTES:
+            return f"has a tag with {attributes:,} attributes; no article has more than {LIMIT_ATTRIBUTES:,} in one"
+        parts += 1 + attributes
         if parts > limit:
             return f"has more than {limit:,} tags and attributes, which no article has; split it"
     return ""

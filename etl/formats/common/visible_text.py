@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from etl.formats.common.encoding import bom_codec, sniff
-from etl.formats.common.markup import stated_codec
+from etl.formats.common.markup_codecs import stated_codec
 from etl.model import DumpError
 
 CHUNK_BYTES = 4 << 20

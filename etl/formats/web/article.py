@@ -170,11 +170,12 @@ def _chosen(body: etree._Element, blocks: list[Block], head: Block | None) -> tu
     around = set(core.iterancestors()) | {core}
     frames = around | more_frames(blocks, core if own is None else own, around, head)
     clean = [block for block in blocks if all(doubt.element in frames for doubt in block.doubts)]
-    chosen = set(_best(ladder, clean).iter())
-    inside = set(core.iter())
-    kept = [block for block in clean if block.element in chosen]
-    first = next((place for place, block in enumerate(kept) if block.element in inside), 0)
-    return kept[:first], kept[first:]
+    rungs = _rungs(ladder, clean)
+    best = _best(len(ladder), clean, rungs)
+    kept = [(block, rung) for block, rung in zip(clean, rungs, strict=True) if rung <= best]
+    first = next((place for place, (_, rung) in enumerate(kept) if rung == 0), 0)
+    text = [block for block, _ in kept]
+    return text[:first], text[first:]
 
 
 def _core(body: etree._Element, blocks: list[Block], head: Block | None, shortest: int) -> etree._Element | None:
@@ -244,20 +245,23 @@ def _ladder(core: etree._Element, body: etree._Element, own: etree._Element | No
     return ladder
 
 
-def _best(ladder: list[etree._Element], blocks: list[Block]) -> etree._Element:
-    """The element on the ladder with the most text, less its links."""
-    worth = dict.fromkeys(ladder, 0.0)
-    rungs: dict[etree._Element, etree._Element | None] = {element: element for element in ladder}
-    for block in blocks:
-        element = _nearest(block.element, rungs, None)
-        if element is not None:
-            linked = _LINKED_COST if block.link_chars else 0
-            worth[element] += len(block.text) - _LINK_COST * block.link_chars - linked
-    best, most, total = ladder[0], worth[ladder[0]], worth[ladder[0]]
-    for element in ladder[1:]:
-        total += worth[element]
+def _rungs(ladder: list[etree._Element], blocks: list[Block]) -> list[int]:
+    """For each block, the number of the first element on the ladder that holds it; beyond the last where none does."""
+    known = {element: number for number, element in enumerate(ladder)}
+    return [_nearest(block.element, known, len(ladder)) for block in blocks]
+
+
+def _best(length: int, blocks: list[Block], rungs: list[int]) -> int:
+    """The number of the element on the ladder with the most text, less its links."""
+    worth = [0.0] * (length + 1)
+    for block, rung in zip(blocks, rungs, strict=True):
+        linked = _LINKED_COST if block.link_chars else 0
+        worth[rung] += len(block.text) - _LINK_COST * block.link_chars - linked
+    best, most, total = 0, worth[0], worth[0]
+    for rung in range(1, length):
+        total += worth[rung]
         if total > most + _GAIN * abs(most):
-            best, most = element, total
+            best, most = rung, total
     return best
 
 

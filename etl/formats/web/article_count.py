@@ -6,11 +6,13 @@ import re
 from itertools import pairwise
 
 from etl.formats.common.encoding import bom_codec
-from etl.formats.common.markup import codec_of, stated_codec
+from etl.formats.common.markup_codecs import codec_of, stated_codec
 from etl.formats.web.several import articles_in
 
 _HIDDEN = re.compile(
-    rb"<!--.*?(?:-->|\Z)|<(script|style|textarea|iframe|noscript|title)\b.*?(?:</\1\b|\Z)", re.S | re.I
+    rb"<(?:!--(?:[^-]++|-(?!->))*+(?:-->|\Z)"
+    rb"|(?=[stin])(script|style|textarea|iframe|noscript|title)\b(?:[^<]++|<(?!/\1\b))*+(?:</\1\b|\Z))",
+    re.I,
 )
 _SIGNS = tuple(re.compile(sign, re.I) for sign in (rb"<html(?=[\s>])", rb"<body(?=[\s>])", rb"<!doctype\s"))
 

@@ -68,18 +68,28 @@ def blocks_of(body: etree._Element) -> list[Block]:
             if tag in _SKIPPED or (tag == "span" and _is_aside(node)):
                 walker.skip_subtree()
                 continue
-            page.enter(node, tag)
-            if node.text:
-                page.add(node.text)
+            if tag in BLOCKS:
+                page.begin(node, tag)
+            elif tag == "a":
+                page.links += 1
+            elif tag == "br":
+                page.break_line()
+            if text := node.text:
+                page.add(text)
         else:
-            page.leave(tag)
-            if node.tail and node is not body:
-                page.add(node.tail)
+            if tag in BLOCKS:
+                page.leave(tag)
+            elif tag == "a":
+                page.links -= 1
+            elif tag in CELLS:
+                page.parts.append(" ")
+            if (text := node.tail) and node is not body:
+                page.add(text)
     page.end_block()
     return page.blocks
 
 
-@dataclass
+@dataclass(slots=True)
 class _Page:
     """The blocks of a page read so far, and the one that is being read."""
 
@@ -93,38 +103,41 @@ class _Page:
     pres: int = 0
     outer: list[tuple[etree._Element, str, tuple[Doubt, ...]]] = field(default_factory=list)
 
-    def enter(self, node: etree._Element, tag: str) -> None:
-        if tag in BLOCKS:
+    def begin(self, node: etree._Element, tag: str) -> None:
+        """Begin an element that is a block."""
+        if self.parts:
             self.end_block()
-            self.outer.append((self.element, self.tag, self.doubts))
-            self.element, self.tag = node, tag
-            self.pres += tag == "pre"
-            if (factor := _factor(node, tag)) < 1 and len(self.doubts) < _MOST_DOUBTS:
-                self.doubts = (*self.doubts, Doubt(node, factor))
-            elif tag == "blockquote":
-                # A quoted post stands in a frame named after its network.
-                self.doubts = tuple(doubt for doubt in self.doubts if doubt.factor < DOUBTFUL)
-        elif tag == "a":
-            self.links += 1
-        elif tag == "br":
-            self._break_line()
+        self.outer.append((self.element, self.tag, self.doubts))
+        self.element, self.tag = node, tag
+        self.pres += tag == "pre"
+        if (factor := _factor(node, tag)) < 1 and len(self.doubts) < _MOST_DOUBTS:
+            self.doubts = (*self.doubts, Doubt(node, factor))
+        elif tag == "blockquote":
+            # A quoted post stands in a frame named after its network.
+            self.doubts = tuple(doubt for doubt in self.doubts if doubt.factor < DOUBTFUL)
 
     def leave(self, tag: str) -> None:
-        if tag in BLOCKS:
+        """End an element that is a block."""
+        if self.parts:
             self.end_block()
-            self.element, self.tag, self.doubts = self.outer.pop()
-            self.pres -= tag == "pre"
-        elif tag == "a":
-            self.links -= 1
-        elif tag in CELLS:
-            self.parts.append(" ")
+        self.element, self.tag, self.doubts = self.outer.pop()
+        self.pres -= tag == "pre"
 
     def add(self, text: str) -> None:
-        self.parts.append(laid_out(text, self.pres))
+        """Add a text to the block."""
+        if self.pres:
+            self.parts.append(laid_out(text, self.pres))
+        elif text.isspace():
+            if self.parts:
+                self.parts.append(" ")
+            return
+        else:
+            self.parts.append(laid_out(text, 0))
         if self.links:
             self.link_chars += len(" ".join(text.split()))
 
     def end_block(self) -> None:
+        """End the block, if there is one."""
         if not self.parts:
             return
         text = " ".join(self.parts[0].split()) if len(self.parts) == 1 and not self.pres else _laid_out(self.parts)
@@ -133,7 +146,7 @@ class _Page:
             self.blocks.append(Block(self.element, self.tag, text, link_chars, self.doubts))
         self.parts, self.link_chars = [], 0
 
-    def _break_line(self) -> None:
+    def break_line(self) -> None:
         """A `br`; two in a row end a paragraph."""
         last = next((part for part in reversed(self.parts) if part == "\n" or not part.isspace()), "")
         if last == "\n":

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 
+from etl.formats.web.sentences import SENTENCE_ENDS
 from etl.normalise._calendar_words import key_of, months, weekdays
 from etl.normalise._date_words import MONTHS, WEEKDAYS, plain
 
@@ -57,7 +58,7 @@ def is_date_line(line: str, has_time: bool) -> bool:
     after = line[line.rindex(DATE_SIGN) + 1 :]
     if after.lstrip().startswith((":", "：")) and _WORD.search(after):  # an entry: "12 May 2021: storm"
         return False
-    if line.rstrip().endswith((".", "!", "?", "…", "。", "！", "？")) and _WORD.search(after):
+    if line.rstrip().endswith(SENTENCE_ENDS) and _WORD.search(after):
         return False
     if _is_led(line):
         return True

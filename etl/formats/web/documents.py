@@ -7,7 +7,11 @@ from collections import Counter
 from itertools import pairwise
 
 _OPENED = re.compile(rb"<(!doctype|html)(?=[\s>])", re.I)
-_RAW = re.compile(rb"<!--.*?(?:-->|\Z)|<(script|style|textarea|iframe)\b.*?(?:</\1\b|\Z)", re.S | re.I)
+_RAW = re.compile(
+    rb"<(?:!--(?:[^-]++|-(?!->))*+(?:-->|\Z)"
+    rb"|(?=[sti])(script|style|textarea|iframe)\b(?:[^<]++|<(?!/\1\b))*+(?:</\1\b|\Z))",
+    re.I,
+)
 _START = re.compile(rb"<!doctype\s|</html\s{0,9}>\s*+(?:<\?xml[^<>]{0,200}>\s*+)?(?=<html\b)", re.I)
 
 

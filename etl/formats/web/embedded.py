@@ -10,7 +10,7 @@ from etl.formats.common import joined
 from etl.model import DumpError
 
 _LONG_TEXT = re.compile(r">([^<>]{400,})")
-_UNSEEN = re.compile(r"<(script|style|textarea|title)\b.*?</\1", re.DOTALL | re.IGNORECASE)
+_UNSEEN = re.compile(r"<(?=[st])(script|style|textarea|title)\b(?:[^<]++|<(?!/\1))*+</\1", re.IGNORECASE)
 _BEGINNING = re.compile(r"<\?xml\s|[\x01\x02\x16]")
 """What a document of XML, or a message of a wire, begins with."""
 _FEWEST_LINES = 5

@@ -17,7 +17,8 @@ from lxml import etree
 
 from etl.formats.common import streams
 from etl.formats.common.encoding import true_codec, valid_utf8
-from etl.formats.common.markup import codec_of, parse_xml
+from etl.formats.common.markup import parse_xml
+from etl.formats.common.markup_codecs import codec_of
 from etl.formats.common.utf8_stream import utf8
 from etl.model import DumpError, Feed
 

@@ -13,7 +13,11 @@ _LATER_NAMES = """
 """
 _KNOWN = defs.tags | frozenset(_LATER_NAMES.split())
 """lxml's list lacks what HTML 5 added."""
-_UNSEEN = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style|textarea|noscript|svg|math)\b.*?(?:</\1\b|\Z)", re.S | re.I)
+_UNSEEN = re.compile(
+    r"<(?:!--(?:[^-]++|-(?!->))*+(?:-->|\Z)"
+    r"|(?=[stnm])(script|style|textarea|noscript|svg|math)\b(?:[^<]++|<(?!/\1\b))*+(?:</\1\b|\Z))",
+    re.I,
+)
 _IN_A_SENTENCE = re.compile(r"</?(?:a|abbr|b|br|cite|code|em|font|i|q|s|small|span|strong|sub|sup|u)\b[^<>]*>", re.I)
 _TAG = re.compile(r"<([a-z][a-z0-9]*)(?=[\s>/])", re.I)
 _TEXT = re.compile(r"<([a-z][a-z0-9]*)(?=[\s>/])[^<>]*>([^<>]+)", re.I)
@@ -33,12 +37,17 @@ class Foreign(NamedTuple):
 
 def foreign_text(page: str) -> Foreign | None:
     """The text of a page in unknown elements; None where it is less than a short article, or of fewer elements."""
-    if len({name.lower() for name in _TAG.findall(page)} - _KNOWN) < _FEWEST_NAMES:
+    if not _has_unknown(page) or not _has_unknown(shown := _UNSEEN.sub(" ", page)):
         return None
     words: Counter[str] = Counter()
-    for name, text in _TEXT.findall(_IN_A_SENTENCE.sub("", _UNSEEN.sub(" ", page))):
+    for name, text in _TEXT.findall(_IN_A_SENTENCE.sub("", shown)):
         if name.lower() not in _KNOWN:
             words[name.lower()] += len(text.split()) + len(_WIDE.findall(text))
     names = [name for name, number in words.most_common() if number]
     found = Foreign(words.total(), names)
     return found if found.words >= _FEWEST_WORDS and len(names) >= _FEWEST_NAMES else None
+
+
+def _has_unknown(page: str) -> bool:
+    """Whether there are so many unknown elements; in scripts, too, as long as they are in the page."""
+    return len({name.lower() for name in set(_TAG.findall(page))} - _KNOWN) >= _FEWEST_NAMES

@@ -12,6 +12,7 @@ from etl.formats.common.markup import BLOCKS
 from etl.formats.web import article_words as words
 from etl.formats.web.article_lines import LONGEST_STAMP, is_stamp
 from etl.formats.web.blocks import FOREIGN, Block
+from etl.formats.web.sentences import SENTENCE_ENDS
 
 _LINES_NEAR = 12
 _POSTS = 2
@@ -94,7 +95,7 @@ def _names(element: etree._Element) -> str:
 
 def first_paragraph(body: list[Block]) -> Block | None:
     """The first block that is a sentence; else the first."""
-    is_sentence = (block for block in body if block.is_prose or block.text.endswith((".", "!", "?", "。", "।")))
+    is_sentence = (block for block in body if block.is_prose or block.text.endswith(SENTENCE_ENDS))
     return next(is_sentence, body[0] if body else None)
 
 

@@ -6,7 +6,7 @@ import re
 
 MOST_WORDS = 80
 """An article has more; a page to sign in may say what it is for."""
-_PASSWORD = re.compile(r"<input\b[^<>]{0,400}\btype\s*=\s*[\"']?password\b", re.IGNORECASE)
+_PASSWORD = re.compile(rb"<input\b[^<>]{0,400}\btype\s*=\s*[\"']?password\b", re.IGNORECASE)
 _SIGN_IN = re.compile(
     r"\b(?:(?:sign|log)(?:[ -]?in|ged out|ging in)|log[io]n|einloggen|anmelde\w*|(?:se )?connecter|connexion"
     r"|identifiez-vous|iniciar sesi[oó]n|acceder|iniciar sess[aã]o|entrar|accedi|inloggen|aanmelden"
@@ -25,7 +25,7 @@ _FAILED = re.compile(
 )
 
 
-def what_instead(page: str, headline: str, body: str) -> str | None:
+def what_instead(page: bytes, headline: str, body: str) -> str | None:
     """What a page is, with this headline and body, in place of an article; None where it may be one."""
     if len(body.split()) > MOST_WORDS:
         return None

@@ -16,19 +16,23 @@ _INLINE_NAMES = """
     strong sub sup time tt u var wbr
 """
 _INLINE = frozenset(_INLINE_NAMES.split())
+_INLINE_TAGS = _INLINE | {f"/{name}" for name in _INLINE}
 _EMPTY_NAMES = "area base br col embed hr img input link meta param source track wbr"
 _EMPTY = frozenset(_EMPTY_NAMES.split())
 _CLOSED_BY_THE_NEXT = frozenset(("dd", "dt", "li", "option", "p", "td", "th", "tr"))
 _BOLD = frozenset(("b", "strong", "h1", "h2", "h3", "h4", "h5", "h6"))
 _ASIDES = frozenset(("aside", "footer", "nav"))
 _DEEPEST = 100
+_NOTHING, _ARTICLE = frozenset[str](), frozenset(("article",))
 
 _UNSEEN = re.compile(
-    r"<!--.*?(?:-->|\Z)|<![a-z][^<>]*>|<(script|style|textarea|title|noscript|iframe)\b.*?(?:</\1\b[^<>]*>?|\Z)",
-    re.S | re.I,
+    r"<(?:!--(?:[^-]++|-(?!->))*+(?:-->|\Z)|![a-z][^<>]*>"
+    r"|(?=[stni])(script|style|textarea|title|noscript|iframe)\b(?:[^<]++|<(?!/\1\b))*+(?:</\1\b[^<>]*>?|\Z))",
+    re.I,
 )
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w:]{0,20})([^<>]{0,2000}+)[^<>]*+>")
-_NAMES = re.compile(r"""\b(?:class|id)\s{0,3}=\s{0,3}["']?\s{0,9}([^"'>]{1,200})""", re.I)
+_TAG_NAME = re.compile(r"<(/?[a-zA-Z][\w:]{0,20})[^<>]*+>")
+_NAMES = re.compile(r"""(?=[ci])\b(?:class|id)\s{0,3}=\s{0,3}["']?\s{0,9}([^"'>]{1,200})""", re.I)
 _NOT_THE_ARTICLE = re.compile(
     r"comment|kommentar|comentario|reacties|disqus|respond|repl(?:y|ies)\b|discussion|footer|related|recirc|most-?read"
     r"|newsletter|cookie|consent|breadcrumb",
@@ -87,6 +91,26 @@ def lines_of(page: str) -> Iterator[Line]:
     line.take(shown[place:], place, around)
     if line.parts:
         yield line.ended()
+
+
+def bare_lines_of(page: str) -> Iterator[Line]:
+    """The same lines, but of each only its text and whether an `article` begins there: fast, and none is an aside."""
+    line, *rest = _TAG_NAME.split(_UNSEEN.sub(" ", page))
+    tags = [tag.lower() for tag in rest[::2]]
+    if "pre" in tags:
+        yield from lines_of(page)
+        return
+    opened = _NOTHING
+    for tag, after in zip([*tags, ""], [*rest[1::2], ""], strict=True):
+        if tag in _INLINE_TAGS:
+            line += " " + after
+            continue
+        if not line.isspace() and (words := " ".join((unescape(line) if "&" in line else line).split())):
+            yield Line(0, "", "", words, 0, 0, opened, is_aside=False)
+            opened = _NOTHING
+        if tag == "article":
+            opened = _ARTICLE
+        line = after
 
 
 def _laid_out(line: _Growing, text: str, start: int, around: list[_Open]) -> Iterator[Line]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from etl.formats.web import article_words as words
 from etl.formats.web.date_lines import DATE_SIGN, is_date_line
+from etl.formats.web.sentences import SENTENCE_ENDS
 
 _NAME = r"[^\W\d_]{3,12}\.?"
 _CLOCK = r"\d{1,2}(?:[:.h]\d\d(?::\d\d)?)?\s{0,2}(?:[ap]\.?m\b\.?|uhr|h)?(?:\s{0,2}\(?[A-Z]{2,5}\)?)?"
@@ -124,6 +125,6 @@ def _begun(lines: Iterable[str]) -> str | None:
         text = line.split("\n", 1)[0]
         if len(text) <= _LONGEST_BYLINE and (lead := words.BY.match(text)):
             names = _TAIL.sub("", _DATE.split(text, maxsplit=1)[0]).strip(" ,;|-–—")
-            if len(names) > lead.end() and not names.endswith((".", "!", "?")):
+            if len(names) > lead.end() and not names.endswith(SENTENCE_ENDS):
                 return names
     return None

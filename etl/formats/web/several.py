@@ -13,12 +13,14 @@ long article with short ones, unless there are as many as the page says, and a n
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
 from etl.formats.web import page_says
 from etl.formats.web import several_signs as signs
-from etl.formats.web.page_lines import lines_of
+from etl.formats.web.page_lines import Line, bare_lines_of, lines_of
+from etl.formats.web.several_bound import can_hold
 from etl.formats.web.several_page import OWN_TEXT, OWN_TEXT_OF_RECORD, OWN_TEXT_UNSURE, Headline, Page
 from etl.formats.web.several_series import Series, series_of
 
@@ -72,12 +74,22 @@ def verdict(page: str) -> Verdict:
 
     The last is cached: a file of one page is scanned when it is read, and when its articles are counted.
     """
-    says_one = page_says.names_one_article(page.lower().encode("utf-8", "replace"))
-    stated = [Found(*text) for text in page_says.texts(page)]
+    lowered = page.encode("utf-8", "replace").lower()
+    stated = [Found(*text) for text in page_says.texts(page)] if page_says.may_state_texts(lowered) else []
     if len(stated) > 1:
         return Verdict(stated, is_sure=True)
+    says_one = page_says.names_one_article(lowered)
+    if says_one and not _can_be_several(bare_lines_of(page)):
+        return _NONE
     lines = [line for line in lines_of(page) if not line.is_aside]
+    if says_one and not _can_be_several(lines):
+        return _NONE
     return _of_lines(Page(lines), says_one, page_says.title(page))
+
+
+def _can_be_several(lines: Iterable[Line]) -> bool:
+    """Whether a page whose head says that it is one article may hold several, by its lines."""
+    return can_hold(list(lines), _LEAST_AGAINST_THE_HEAD, _OWN_TEXT_AGAINST_THE_HEAD)
 
 
 def _of_lines(page: Page, says_one: bool, title: str) -> Verdict:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from etl.formats.web.page_lines import Line
+from etl.formats.web.sentences import SENTENCE_ENDS
 
 _YEAR = r"(?:(?:1[3-9]|2[0156])\d\d|(?:(?![0-9])\d){4})"
 """Of the calendars of the West, of Iran and of Thailand; in other digits, any."""
@@ -173,8 +174,13 @@ def size(line: Line) -> int:
     own = len(line.text) - line.linked
     if own < _LONG // 3:
         return 0
-    own += 2 * len(WIDE.findall(line.text))
+    own += _wide(line.text)
     return own if own >= _LONG and not is_headline(line) else 0
+
+
+def _wide(text: str) -> int:
+    """By how much text is longer than its characters."""
+    return 0 if text.isascii() else 2 * len(WIDE.findall(text))
 
 
 def is_headline(line: Line) -> bool:
@@ -187,7 +193,7 @@ def is_headline(line: Line) -> bool:
 def is_date(line: Line) -> bool:
     """Whether it is a short line with a date in it, and not a sentence."""
     text = line.text
-    is_short = len(text) <= (_LONGEST_SENTENCE if text.endswith((".", "!", "?", "。", "！", "？")) else LONGEST_MARK)
+    is_short = len(text) <= (_LONGEST_SENTENCE if text.endswith(SENTENCE_ENDS) else LONGEST_MARK)
     return is_short and _has_date(text)
 
 
