@@ -157,6 +157,8 @@ class Doubt:
     """What a reader is not sure of, though it reads on: the dump is loaded with this warning."""
 
     warning: str
+    pages: tuple[str, ...] = ()
+    """The pages that it is about, if it is about some: the warning has places for them (words.of_pages)."""
 
 
 @dataclass(frozen=True)
@@ -176,7 +178,7 @@ class Range:
     start: int
     end: int
     before: int = 0
-    """How many lines, rows or pieces come before it, as positions count them."""
+    """How many bytes, lines, rows or pieces come before it, as positions count them."""
     prologue_bytes: int = 0
     """Of the beginning of the dump, what is read before it: a header."""
 

@@ -19,6 +19,11 @@ def counted(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
+def of_pages(sentence: str, pages: Sequence[str]) -> str:
+    """A sentence with the number of some pages in its first place, and the first few of them in its second one."""
+    return sentence.format(counted(len(pages), "page"), first_few(pages, 3)) if pages else sentence
+
+
 def shown(value: Any) -> str:
     """A value that somebody wrote, as JSON has it, in printable characters; of a long one the beginning."""
     text = json.dumps(value, ensure_ascii=False, default=str)

@@ -223,7 +223,9 @@ def _rows_of(piece: Piece) -> dict[str, Any]:
         case Columns():
             return {"columns": ", ".join(piece.found), "missing": ", ".join(sorted(piece.missing))}
         case Doubt():
-            return {"warning": piece.warning}
+            from etl import words
+
+            return {"warning": words.of_pages(piece.warning, piece.pages)}
         case Beside():
             return {"in no article": piece.words}
         case _:

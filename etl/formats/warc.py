@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import BinaryIO
 
-from etl import words
 from etl.formats import html
 from etl.formats.common.pieces import without_empty
 from etl.formats.web import http
 from etl.formats.web.http import Response
 from etl.formats.web.warc_marks import count_pages
+from etl.formats.web.warc_ranges import ranges_of_records
 from etl.formats.web.web_archive import (
     MOST_HEADERS,
     WARC_START,
@@ -27,7 +27,7 @@ from etl.formats.web.web_archive import (
     ends_well,
     records,
 )
-from etl.model import Doubt, DumpError, Feed, Piece, Reject, Skip
+from etl.model import Doubt, DumpError, Feed, Piece, Range, Reject, Skip
 
 KEPT_BYTES = 1_000_000
 START_BYTES = 4_096
@@ -52,7 +52,17 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
 
     Raises DumpError where it is broken in too many places, and where the feed's encoding is unknown.
     """
-    source, read = Source(stream), partial(_page, codec=html.feed_codec(feed), is_one=feed.one_article)
+    return read_range(stream, feed, b"", 0)
+
+
+def ranges(stream: BinaryIO, feed: Feed, target_bytes: int) -> list[Range]:
+    """Stretches of whole records of WARC, as far as none is broken. What one record is, no other one tells."""
+    return ranges_of_records(stream, target_bytes)
+
+
+def read_range(stream: BinaryIO, feed: Feed, head: bytes, before: int) -> Iterator[Piece]:
+    """What `read` yields of some records, with `before` bytes before them."""
+    source, read = Source(stream, before), partial(_page, codec=html.feed_codec(feed), is_one=feed.one_article)
     doubtful: list[str] = []
     for item in records(source):
         for piece in [_rubbish(item)] if isinstance(item, Rubbish) else _pieces(item, read):
@@ -62,7 +72,7 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     if source.fault:
         yield Reject(f"byte {source.offset}", f"{source.fault}; what comes after it is lost")
     if doubtful:
-        yield Doubt(DOUBTFUL.format(words.counted(len(doubtful), "page"), words.first_few(doubtful, 3)))
+        yield Doubt(DOUBTFUL, tuple(doubtful))
 
 
 def _rubbish(found: Rubbish) -> Piece:

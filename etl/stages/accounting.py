@@ -113,9 +113,9 @@ def balance(stream: BinaryIO, account: Account) -> Balance | None:
     return visible and _balanced(visible.text, visible.words, account)
 
 
-def count_seen(stream: BinaryIO, account: Account) -> None:
-    """Count the words of a stretch of a file, for `balance_of_all`."""
-    visible = look(stream, 0)
+def count_seen(stream: BinaryIO, account: Account, beginning: bytes) -> None:
+    """Count the words of a stretch of a file with that beginning, for `balance_of_all`."""
+    visible = look(stream, 0, beginning)
     account.seen = visible.words if visible else None
 
 

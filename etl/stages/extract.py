@@ -129,8 +129,8 @@ def _read_member(source: Source, tally: Tally, writer: Writer, max_article_bytes
                 take(piece, source, tally, writer, max_article_bytes)
         tally.add_marks(source.count_marks())
         with source.member.open() as opened:
-            if source.range:
-                count_seen(opened, account)
+            if isinstance(source.reader, formats.OfRange):
+                count_seen(opened, account, source.reader.head)
                 tally.account = account
             else:
                 tally.add_account(account, balance(opened, account), source.place)
@@ -188,6 +188,7 @@ class Source(NamedTuple):
     def account(self, head: bytes) -> Account:
         """What counts the words of what is made of it."""
         is_beginning = not (self.range and self.range.start)
+        head = self.reader.head if isinstance(self.reader, formats.OfRange) else head
         return Account(head, formats.least_accounted(self.reader), self.is_long, is_beginning)
 
 
@@ -255,6 +256,6 @@ def take(piece: Piece, source: Source, tally: Tally, writer: Writer, max_article
         case Columns():
             tally.add_columns(piece)
         case Doubt():
-            tally.warnings.append(source.place + piece.warning)
+            tally.add_doubt(source.place, piece)
         case Beside():
             tally.add_beside(source.place, piece.words)

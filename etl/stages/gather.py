@@ -96,6 +96,7 @@ def _judged(run: Run, delivery: Delivery, tallies: list[Tally]) -> Tally:
     tally = reduce(_added, tallies)
     if tally.account:
         tally.add_account(tally.account, balance_of_all(tally.account), "")
+    tally.warnings += [place + words.of_pages(doubt.warning, doubt.pages) for place, doubt in tally.doubts.items()]
     tally.warnings += [place + says_beside(found) for place, found in tally.beside.items()]
     if tally.state == DumpState.read:
         try:
@@ -118,6 +119,8 @@ def _added(tally: Tally, other: Tally) -> Tally:
         tally.add_marks(other.marks_seen)
     if other.columns:
         tally.add_columns(other.columns)
+    for place, doubt in other.doubts.items():
+        tally.add_doubt(place, doubt)
     for place, found in other.beside.items():
         tally.add_beside(place, found)
     if tally.account and other.account:

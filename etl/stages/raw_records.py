@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from etl.files import writing
 from etl.formats.common.pieces import Unreadable
-from etl.model import OUR_FAULT, RAW_FIELDS, Columns, DumpState, RawRecord, Reject, Stage
+from etl.model import OUR_FAULT, RAW_FIELDS, Columns, Doubt, DumpState, RawRecord, Reject, Stage
 from etl.normalise.date_columns import Habit
 from etl.normalise.tombstones import Tombstones
 from etl.schemas import PATH_FIELDS, PIECES, RAW
@@ -50,6 +50,8 @@ class Tally:
     """What the members without a header have together."""
     beside: dict[str, dict[str, int]] = field(default_factory=dict)
     """The long texts that no article holds, by member and path, with their words."""
+    doubts: dict[str, Doubt] = field(default_factory=dict)
+    """What is doubtful of pages, by member."""
     account: Account | None = None
     """Of a range: the words of what was made of it, held against those of the dump when all of it was read."""
     warnings: list[str] = field(default_factory=list)
@@ -74,6 +76,14 @@ class Tally:
         """Note long texts that no article of a member holds."""
         known = self.beside.setdefault(place, {})
         known |= {path: max(count, known.get(path, 0)) for path, count in found.items()}
+
+    def add_doubt(self, place: str, doubt: Doubt) -> None:
+        """Note what is doubtful in a member; of pages once, for those of all its ranges."""
+        if not doubt.pages:
+            self.warnings.append(place + doubt.warning)
+            return
+        known = self.doubts.get(place)
+        self.doubts[place] = replace(known, pages=known.pages + doubt.pages) if known else doubt
 
     def add_marks(self, marks: int) -> None:
         """Count marks; until the first were looked for, nothing is known of them."""

@@ -10,14 +10,15 @@ from functools import partial
 from typing import Any
 
 import pytest
+from archive_files import arc_record, record, response
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from etl import formats
-from etl.formats import OfRange, RangeFormat, csv, jsonl
+from etl.formats import OfRange, RangeFormat, csv, jsonl, warc
 from etl.formats.common import csv_ranges, json_lines
 from etl.formats.common.streams import opened_range
-from etl.model import Beside, Columns, DumpError, Feed, Piece, Range
+from etl.model import Beside, Columns, Doubt, DumpError, Feed, Piece, Range
 
 SMALL_HEAD_BYTES = 300
 """So that most of a short dump is behind what decides its meaning."""
@@ -77,12 +78,16 @@ def added_up(pieces: list[Piece]) -> Iterator[Any]:
     """Pieces in order, then what is known at the end of all of them."""
     columns = [piece for piece in pieces if isinstance(piece, Columns)]
     beside: dict[str, int] = {}
+    doubts: dict[str, tuple[str, ...]] = {}
     for piece in pieces:
         if isinstance(piece, Beside):
             beside |= {path: max(count, beside.get(path, 0)) for path, count in piece.words.items()}
+        elif isinstance(piece, Doubt) and piece.pages:
+            doubts[piece.warning] = doubts.get(piece.warning, ()) + piece.pages
         elif not isinstance(piece, Columns):
             yield piece
     yield beside
+    yield doubts
     yield {name for each in columns for name in each.found}
     yield frozenset.intersection(*(each.missing for each in columns)) if columns else None
 
@@ -210,7 +215,7 @@ def row_of(fields: list[str]) -> str:
     )
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(
     TABLES,
     st.sampled_from(["\n", "\r\n"]),
@@ -252,3 +257,62 @@ def test_a_csv_is_cut_at_ends_of_rows_and_not_of_lines_in_quotes() -> None:
 def test_a_csv_whose_rows_do_not_mean_the_same_anywhere_is_not_cut(data: bytes) -> None:
     assert len(csv.ranges(io.BytesIO(data), Feed("wire"), 40)) < 2
     assert whole(csv, data, Feed("wire"))
+
+
+PAGE = f"<html><h1>Harbour reopens</h1><p>{BODY}</p></html>".encode()
+TWO = f"<html><h2>Harbour reopens</h2>{f'<p>{BODY}</p>' * 5}<h2>Ferry late</h2>{f'<p>{BODY}</p>' * 5}</html>".encode()
+DAMAGED = record("response", b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + PAGE).replace(
+    b"WARC/1.0", b"WXRC/1.0"
+)
+IN_SEGMENTS = record("response", PAGE).replace(b"WARC-Date", b"WARC-Segment-Number: 1\r\nWARC-Date")
+RECORDS = [
+    record("warcinfo", b"software: x\r\n"),
+    record("request", b"GET / HTTP/1.1\r\n\r\n"),
+    response(PAGE),
+    response(TWO),
+    response(PAGE, kind="text/plain"),
+    response(b"", status="404 Not Found"),
+    response(PAGE[:-30], "Content-Length: 900"),
+    response(PAGE + b"\r\nWARC/1.0\r\nWARC-Type: response\r\nContent-Length: 9999\r\n\r\nHTTP/1.1 404 No\r\n\r\n"),
+    response(PAGE + b"\nhttp://a.example/1 192.0.2.1 20260309010203 text/html 99999\nHTTP/1.1 404 No\n\n"),
+    response(PAGE, url="http://a.example/robots.txt"),
+    record("metadata", b"fetchTimeMs: 4\r\n"),
+    record("revisit", b"HTTP/1.1 200 OK\r\nContent-Type: text/html"),
+    record("resource", PAGE),
+    record("response", b"not HTTP"),
+    record("response", b""),
+    record("response", PAGE, length=400),
+    record("response", PAGE, length=40),
+    record("response", PAGE, length="many"),
+    IN_SEGMENTS,
+    record("response", PAGE).replace(b"WARC-Date", b" folded: 1\r\nContent-Length: 5\r\nWARC-Date"),
+    DAMAGED,
+    arc_record(PAGE),
+    b"\r\n\r\n",
+    b"rubbish\r\n",
+]
+
+
+@settings(max_examples=120, deadline=None)
+@given(
+    st.lists(st.one_of(st.sampled_from(RECORDS[:12]), st.sampled_from(RECORDS)), min_size=1, max_size=12),
+    st.integers(0, 400),
+    st.integers(1, 3_000),
+)
+def test_warc(some: list[bytes], missing: int, target_bytes: int) -> None:
+    data = b"".join(some)
+    assert_same_in_stretches(warc, data[: len(data) - missing] or data, Feed("crawl"), target_bytes)
+
+
+def test_a_web_archive_is_cut_at_its_records() -> None:
+    records = [RECORDS[kind] for kind in (0, 1, 3, 10)] * 9
+    data = b"".join(records)
+    assert [data[each.start : each.end] for each in warc.ranges(io.BytesIO(data), Feed("crawl"), 1)] == records
+    assert assert_same_in_stretches(warc, data, Feed("crawl"), len(data) // 7) > 4
+
+
+@pytest.mark.parametrize(("broken", "before"), [(DAMAGED, 8), (IN_SEGMENTS, 9), (RECORDS[-3], 8)])
+def test_from_its_first_break_on_a_web_archive_is_not_cut(broken: bytes, before: int) -> None:
+    data = RECORDS[2] * 9 + broken + RECORDS[2] * 9
+    starts = [each.start for each in warc.ranges(io.BytesIO(data), Feed("crawl"), 1)]
+    assert starts == [len(RECORDS[2]) * number for number in range(before + 1)]

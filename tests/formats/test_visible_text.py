@@ -78,3 +78,13 @@ def test_what_cannot_be_counted_is_not_called_nothing() -> None:
 def test_a_long_text_is_counted_and_not_kept() -> None:
     found = seen(b"one two three four\n" * 100, most_bytes=50)
     assert (found.words, found.text) == (400, None)
+
+
+@pytest.mark.parametrize(
+    "stretch", [b"[One, First] of two words\n", b"<p>,First of <b>two</b> words\n", b"nul \0, of two\n"]
+)
+def test_what_a_stretch_is_the_beginning_of_its_file_tells(stretch: bytes) -> None:
+    beginning = b"title,text\n"
+    whole, first, other = (look(io.BytesIO(data), 0, beginning) for data in (beginning + stretch, beginning, stretch))
+    assert whole and first and other
+    assert whole.words == first.words + other.words

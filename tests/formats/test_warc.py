@@ -12,6 +12,7 @@ from pathlib import Path
 
 import brotli
 import pytest
+from archive_files import DAY, PAGE, TEXT, arc_record, record, response
 from fastwarc.warc import ArchiveIterator
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,15 +20,12 @@ from sample_dumps import PROJECT, SAMPLES, corpus, expected, samples
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from etl import formats
+from etl import formats, words
 from etl.formats import html, warc
 from etl.intake.containers import members
 from etl.model import Doubt, DumpError, Feed, Piece, Reject, Skip
 
 FEED = Feed("crawl")
-TEXT = "The ferry was late again on Monday, and nobody on the pier could say why that was, or “would”."
-PAGE = f"<html><h1>Ferry late</h1><p>{TEXT}</p></html>".encode()
-DAY = "2026-03-09T01:02:03Z"
 
 
 def pieces(data: bytes, feed: Feed = FEED) -> list[Piece]:
@@ -45,30 +43,6 @@ def articles(found: list[Piece]) -> list[Piece]:
 def in_records(found: list[Piece]) -> list[Piece]:
     """The pieces that records became."""
     return [piece for piece in found if not isinstance(piece, Doubt)]
-
-
-def response(
-    body: bytes = PAGE, *headers: str, status: str = "200 OK", kind: str = "text/html", url: str = "http://a.example/1"
-) -> bytes:
-    head = "\r\n".join([f"HTTP/1.1 {status}", f"Content-Type: {kind}", *headers, "", ""])
-    return record("response", head.encode() + body, url)
-
-
-def record(kind: str, block: bytes, url: str = "http://a.example/1", length: int | str | None = None) -> bytes:
-    size = len(block) if length is None else length
-    lines = [
-        "WARC/1.0",
-        f"WARC-Type: {kind}",
-        f"WARC-Target-URI: {url}",
-        f"WARC-Date: {DAY}",
-        f"Content-Length: {size}",
-    ]
-    return "\r\n".join([*lines, "", ""]).encode() + block + b"\r\n\r\n"
-
-
-def arc_record(body: bytes, length: int | None = None, date: str = "20260309010203", kind: str = "text/html") -> bytes:
-    block = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\n\r\n".encode() + body
-    return f"http://a.example/1 192.0.2.1 {date} {kind} {length or len(block)}\n".encode() + block + b"\n"
 
 
 ARC_HEAD = b"filedesc://a.arc 192.0.2.1 20260309010203 text/plain 4\n1 1\n\n"
@@ -450,7 +424,7 @@ def test_pages_that_may_hold_several_articles_are_told_in_one_warning() -> None:
     assert all(isinstance(piece, dict) and "it may hold 2 articles" in piece["extra"]["doubt"] for piece in found)
     assert isinstance(last, dict)
     assert isinstance(doubt, Doubt)
-    assert doubt.warning.startswith(
+    assert words.of_pages(doubt.warning, doubt.pages).startswith(
         "of 5 pages it is not sure that they are one article each: "
         "http://a.example/0, http://a.example/1, http://a.example/2 and 2 more; extra.doubt of each article says why"
     )

@@ -13,13 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from newsroom import Newsroom, article, read
 
-from etl import pipeline
+from etl import pipeline, words
 from etl.formats import jsonl
-from etl.model import Delivery, Range
+from etl.model import Delivery, Doubt, Range
 from etl.reports.report import Report
 from etl.run import Request, begin
-from etl.stages import normalise, parts
+from etl.stages import gather, normalise, parts
 from etl.stages.parts import Cut
+from etl.stages.raw_records import Tally
 
 TABLES = {
     "news.fact_article": "* exclude (valid_from, valid_to, loaded_at)",
@@ -79,7 +80,7 @@ def test_marks_that_are_not_read_in_one_stretch_refuse_the_dump(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     count = jsonl.count_marks_in_range
-    monkeypatch.setattr(jsonl, "count_marks_in_range", lambda stream, feed: count(stream, feed) + 1)
+    monkeypatch.setattr(jsonl, "count_marks_in_range", lambda *given: count(*given) + 1)
     drop(newsroom)
     (dump,) = report_of(cut(newsroom, 4_000)).dumps
     assert dump["state"] == "refused"
@@ -159,3 +160,11 @@ def test_ranges_with_a_gap_are_never_read() -> None:
     delivery = Delivery("delivery", "a", "", "", "", bytes=10)
     with pytest.raises(AssertionError, match="do not cover it"):
         parts._refuse_gaps([Range(0, 4), Range(5, 10)], delivery)
+
+
+def test_pages_in_doubt_in_several_ranges_are_told_of_in_one_sentence() -> None:
+    tally, other = Tally(0), Tally(0)
+    for each, pages in ((tally, ("a", "b")), (other, ("c", "d"))):
+        each.add_doubt("", Doubt("of {} it is not sure: {}", pages))
+    (doubt,) = gather._added(tally, other).doubts.values()
+    assert words.of_pages(doubt.warning, doubt.pages) == "of 4 pages it is not sure: a, b, c and 1 more"

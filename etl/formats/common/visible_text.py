@@ -59,15 +59,17 @@ class Visible(NamedTuple):
     text: str | None
 
 
-def look(stream: BinaryIO, most_bytes: int) -> Visible | None:
+def look(stream: BinaryIO, most_bytes: int, beginning: bytes = b"") -> Visible | None:
     """The words of a file, and its text where it has no more than `most_bytes`.
 
-    None where it holds nothing that could be counted, as a web archive, whose pages are mostly menus.
+    None where it holds nothing that could be counted, as a web archive, whose pages are mostly menus. `beginning`: that
+    of the file of which this is a later stretch, for it tells what all of it is.
     """
     head = stream.read(HEAD_BYTES)
-    if is_json(head):
+    beginning = beginning[:HEAD_BYTES] or head
+    if is_json(beginning):
         return _of_json(head, stream, most_bytes)
-    texts = _texts(head, stream)
+    texts = _texts(head, stream, beginning)
     if texts is None:
         return None
     words, kept = 0, io.StringIO()
@@ -113,15 +115,15 @@ def _unspaced_bytes(data: bytes) -> int:
     return len(data) - len(data.translate(None, _UNSPACED))
 
 
-def _texts(head: bytes, stream: BinaryIO) -> Iterator[bytes] | None:
+def _texts(head: bytes, stream: BinaryIO, beginning: bytes) -> Iterator[bytes] | None:
     """The visible text of anything but JSON, in UTF-8, in chunks; None where there is none."""
-    if head.startswith(b"PAR1"):
+    if beginning.startswith(b"PAR1"):
         return _of_columns(head, stream)
-    if head.startswith(b"PK\x03\x04"):
+    if beginning.startswith(b"PK\x03\x04"):
         return _of_document(head, stream)
-    if head.startswith((b"WARC/", b"filedesc:")) or (b"\0" in head and not bom_codec(head)):
+    if beginning.startswith((b"WARC/", b"filedesc:")) or (b"\0" in beginning and not bom_codec(beginning)):
         return None
-    return _visible(head, stream)
+    return _visible(head, stream, beginning)
 
 
 def _chunks(head: bytes, stream: BinaryIO, end: bytes) -> Iterator[bytes]:
@@ -135,9 +137,9 @@ def _chunks(head: bytes, stream: BinaryIO, end: bytes) -> Iterator[bytes]:
     yield held
 
 
-def _visible(head: bytes, stream: BinaryIO) -> Iterator[bytes]:
+def _visible(head: bytes, stream: BinaryIO, beginning: bytes) -> Iterator[bytes]:
     """Markup without its tags, or plain text."""
-    codec, is_markup = _codec(head), _is_markup(head)
+    codec, is_markup = _codec(beginning), _is_markup(beginning)
     wide = codec is not None and codec.startswith("utf-")
     chunks = _chunks(head, stream, b"\n" if not is_markup or wide else b">")
     texts = chunks if codec is None else _recoded(chunks, codec)

@@ -98,6 +98,11 @@ def count_pages(stream: BinaryIO) -> int:
     return marks + (lines.is_broken or is_cut)
 
 
+def holds_record(block: bytes) -> bool:
+    """Whether a line of a record's block looks like one that begins a record."""
+    return any(_WARC.match(line) or _ARC.match(line + b"\n") or _TYPE.match(line) for line in block.split(b"\n"))
+
+
 def _record(lines: _Lines, line: bytes) -> _Record:
     if arc := _ARC.match(line):
         return _Record(b"response", int(arc[1]), url=line.partition(b" ")[0])
