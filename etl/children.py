@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import faulthandler
+import gc
 import logging
 import os
 import resource
@@ -182,6 +183,7 @@ def without_signal_handlers() -> None:
 def _live(work: Callable[[Send], None], sender: Connection, parent: int, memory_bytes: int | None) -> None:
     """The whole life of a child. It ends here: nothing that the parent has open is flushed or closed a second time."""
     status = 1
+    gc.freeze()  # what the parent made is not looked through again and again, which would also copy it
     try:
         _die_with(parent)
         without_signal_handlers()

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from etl import words
 from etl.files import StorageError, writing
+from etl.normalise import prepare
 from etl.reports.report import Report
 from etl.run import RawFile, Run
 from etl.stages import taken_down
@@ -128,6 +129,8 @@ def run_all(run: Run, on_step: OnStep = _log_step) -> Report:
     if parts:
         _spread(run, "extract", [partial(extract, run, *part) for part in parts], on_step, 0.0, _READING)
         files = gather(run)
+        if len(files) > 1:
+            prepare()
         _spread(run, "normalise", [partial(normalise, run, some) for some in files], on_step, _READING, _CLEANING)
         before = _READING + _CLEANING
     stages = (check, load, verify, publish)

@@ -16,7 +16,7 @@ from etl.normalise import normalise_records
 from etl.normalise.date_columns import Habit, Habits
 from etl.normalise.tombstones import Tombstones, judge
 from etl.run import Batch, RawFile, Run, beside
-from etl.schemas import ARTICLE, REJECTED
+from etl.schemas import ARTICLE, REJECTED, WORK_COMPRESSION
 from etl.sources import load_sources
 from etl.stages import taken_down
 from etl.stages.email_secret import email_cover
@@ -63,7 +63,7 @@ def _clean_file(run: Run, raw_file: RawFile) -> int:
     withheld = _withheld_before(unclean_file)
     with (
         pq.ParquetFile(file) as raw,
-        pq.ParquetWriter(part, ARTICLE, compression="lz4", use_dictionary=narrow) as writer,
+        pq.ParquetWriter(part, ARTICLE, compression=WORK_COMPRESSION, use_dictionary=narrow) as writer,
     ):
         for group in range(raw.num_row_groups):
             records = raw.read_row_group(group).to_pandas(types_mapper=pd.ArrowDtype)

@@ -13,6 +13,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from etl import schemas
 from etl.files import writing
 from etl.formats.common.pieces import Unreadable
 from etl.model import OUR_FAULT, RAW_FIELDS, Columns, Doubt, DumpState, RawRecord, Reject, Stage
@@ -260,7 +261,7 @@ class Writer:
 
 def _raw_writer(path: Path) -> pq.ParquetWriter:
     narrow = [name for name in RAW.names if name not in WIDE_COLUMNS]
-    return pq.ParquetWriter(path, RAW, compression="lz4", use_dictionary=narrow)
+    return pq.ParquetWriter(path, RAW, compression=schemas.WORK_COMPRESSION, use_dictionary=narrow)
 
 
 def _pieces_writer(path: Path) -> pq.ParquetWriter:
