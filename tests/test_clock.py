@@ -112,7 +112,7 @@ def test_the_run_warns_that_the_clock_went_back(nights: tuple[Newsroom, list[Rep
 def test_a_file_from_the_future_is_taken(nights: tuple[Newsroom, list[Report]]) -> None:
     newsroom, _ = nights
     newsroom.drop("3.jsonl", [article(3, id="w3")])
-    assert pipeline.discover(as_of(newsroom, "back", -5)) == [0]
+    assert pipeline.discover(as_of(newsroom, "back", -5)) == [(0, 0)]
     (newsroom.landing / "3.jsonl").unlink()
 
 

@@ -105,7 +105,7 @@ def test_an_unmounted_landing_folder_is_one_sentence_and_keeps_why(
 def test_a_look_that_ends_in_the_dag_is_noted_by_the_dag_alone(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
     room.drop("wire/1.jsonl", [article(1)])
     room.load()  # and neither verified nor published
-    monkeypatch.setattr(run_dag, "_run_in_process", lambda: 0 if room.load() is None else 1)
+    monkeypatch.setattr(run_dag, "_run_in_process", lambda: 0 if room.load() else 1)
     assert run_dag.main() == 0
     assert len(room.query("select run_id from ops.landing_scan where new = 0")) == 1
 

@@ -17,7 +17,8 @@ from etl.model import DumpError, Feed
 from etl.run import Request, begin
 from etl.settings import PROJECT, Settings, SettingsError
 from etl.sources import Sources, load_sources
-from etl.stages.discover import RequestError, planned
+from etl.stages.discover import RequestError
+from etl.stages.plan import planned
 from etl.stanzas import KEYS, TAKEN_BY, format_names
 
 SAMPLES = Path(__file__).parent / "samples"

@@ -12,7 +12,7 @@ select
     keyed.dump_key,
     keyed.loaded_at,
     coalesce(article.modified_at, article.published_at, article.published_date::timestamp, keyed.loaded_at) as effective_at,
-    article.* exclude (delivery, native_kind, url_key, headline, deck, dateline, byline, body, extra, story_bands, story_sketch)
+    article.* exclude (delivery, native_kind, headline, deck, dateline, byline, body, extra, story_bands, story_sketch)
 from keyed
 inner join read_parquet(getvariable('articles_path')) as article on article.ordinal = keyed.ordinal;
 

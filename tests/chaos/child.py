@@ -10,8 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
+from typing import TYPE_CHECKING, Any
 
 from chaos.progress import Line, Point, die, pause, watch
+
+if TYPE_CHECKING:
+    from etl.run import Run
 
 FORK = multiprocessing.get_context("fork")
 
@@ -99,11 +103,21 @@ def _run_stages(stages: tuple[str, ...], run_id: str) -> None:
     is_begun = (settings.work / run_id / "run.json").exists()
     run = resume(settings, run_id) if is_begun else begin(settings, "manual", Request(), run_id)
     for stage in stages:
-        if stage in ("extract", "normalise"):
-            for number in pipeline._batches(run):
-                getattr(pipeline, stage)(run, number)
-        else:
-            getattr(pipeline, stage)(run)
+        for numbers in _pieces_of(run, stage):
+            getattr(pipeline, stage)(run, *numbers)
+
+
+def _pieces_of(run: Run, stage: str) -> list[tuple[Any, ...]]:
+    """What the pieces of work of a stage are called with."""
+    from etl import pipeline
+    from etl.stages.gather import files_to_clean
+    from etl.stages.parts import parts_of
+
+    if stage == "extract":
+        return [tuple(part) for number in pipeline._batches(run) for part in parts_of(run, number)]
+    if stage == "normalise":
+        return [(files,) for files in files_to_clean(run, pipeline._batches(run))]
+    return [()]
 
 
 def _tear() -> None:

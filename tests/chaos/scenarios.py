@@ -90,7 +90,7 @@ def in_the_publish(stage: Stage, outcome: Outcome) -> None:
 
 def around_the_load(stage: Stage, outcome: Outcome) -> None:
     """Kills at random moments of the other stages."""
-    aims = [aim for name in ("discover", "extract", "normalise", "check") for aim in _early(stage, name)]
+    aims = [aim for name in ("discover", "extract", "gather", "normalise", "check") for aim in _early(stage, name)]
     _kills(stage, outcome, stage.large, aims + kills.at_random(stage.large, "load", "verify", 4))
 
 

@@ -58,7 +58,7 @@ def build(folder: Path, size: dumps.Size, chance: random.Random) -> Theatre:
     theatre.homes["yesterday"] = home
     theatre.before = snapshot(home.folder)
     dumps.make(theatre.newsroom, size, size.yesterday, size.tonight)
-    for stages in (("discover", "extract", "normalise", "check"), ("load",), ("verify",), ("publish",)):
+    for stages in (("discover", "extract", "gather", "normalise", "check"), ("load",), ("verify",), ("publish",)):
         home = home.copy(folder / f"base-{stages[-1]}")
         ended = home.child(Order(stages=stages, run_id=RUN))
         if ended.code:

@@ -89,10 +89,10 @@ def test_a_dump_that_is_swapped_between_discovery_and_reading_is_not_read(
     newsroom.stanza('[feed.wire]\npath = "wire/*"\nformat = "jsonl"\nsettle_seconds = 0\n')
     file = newsroom.drop("wire/a.txt", [article(1)])
     run = begin(newsroom.settings, "manual", Request())
-    (number,) = pipeline.discover(run)
+    (part,) = pipeline.discover(run)
     swap(file)
     monkeypatch.setattr(extract, "refuse_change", lambda _: None)  # as if swapped just after it, and swapped back
-    assert pipeline.extract(run, number) == {"deliveries": 1, "articles_read": 0}
+    assert pipeline.extract(run, *part) == {"deliveries": 1, "articles_read": 0}
 
 
 @pytest.mark.parametrize("look", [bundles.is_dump, bundles.named_parts, manifests.read_manifest])

@@ -18,6 +18,7 @@ from etl.run import Request, begin
 from etl.schemas import PLAN
 from etl.stages import discover
 from etl.stages.discover import RequestError
+from etl.stages.plan import batched
 
 STANZA = '[feed.wire]\npath = "**/*.jsonl"\nsettle_seconds = 0'
 
@@ -142,7 +143,7 @@ def test_small_files_share_a_batch_and_a_large_one_has_its_own(newsroom: Newsroo
 
 def test_there_are_never_more_batches_than_airflow_maps() -> None:
     deliveries = [Delivery("delivery", str(number), "", "wire", "auto", bytes=5) for number in range(100_000)]
-    numbered = discover.batched(deliveries, batch_bytes=5, batch_files=1)
+    numbered = batched(deliveries, batch_bytes=5, batch_files=1)
     assert len(numbered) == 100_000
     assert numbered[-1].batch < 1_000
 

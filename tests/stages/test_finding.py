@@ -21,7 +21,7 @@ from etl.intake.seen import Seen
 from etl.model import Delivery
 from etl.run import Request, begin
 from etl.sources import load_sources
-from etl.stages import discover, finding
+from etl.stages import discover, finding, plan
 from etl.stages.discover import RequestError
 
 STANZA = '[feed.wire]\npath = "**/*.jsonl"\nsettle_seconds = 0'
@@ -93,7 +93,7 @@ def test_a_value_that_fits_no_column_refuses_its_row_alone(newsroom: Newsroom, v
         odd,
         Delivery("delivery", "c.jsonl", "", "wire", "auto"),
     ]
-    discover.write_plan(run, rows)
+    plan.write_plan(run, rows)
     refused = {row["path"]: row["refused"] for row in pq.read_table(run.plan).to_pylist()}
     assert (refused["a.jsonl"], refused["c.jsonl"]) == (None, None)
     assert "cannot be planned" in str(refused["b.jsonl"])
