@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from etl import words
 from etl.files import StorageError, writing
+from etl.formats import all_formats
 from etl.normalise import prepare
 from etl.reports.report import Report
 from etl.run import RawFile, Run
@@ -127,6 +128,8 @@ def run_all(run: Run, on_step: OnStep = _log_step) -> Report:
     parts = discover(run)
     before = 0.0
     if parts:
+        if len(parts) > 1:
+            all_formats()  # once, for all processes that are forked
         _spread(run, "extract", [partial(extract, run, *part) for part in parts], on_step, 0.0, _READING)
         files = gather(run)
         if len(files) > 1:

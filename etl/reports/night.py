@@ -256,8 +256,7 @@ def _not_recorded(overview: Overview) -> list[str]:
     is_recorded = any(run.run_id == begun.run_id for run in overview.runs)
     if is_recorded or (overview.runs and overview.runs[0].started_at >= begun.started_at):
         return []
-    restored_at = overview.published and overview.published.restored_at
-    if restored_at and begun.started_at.replace(microsecond=0) <= restored_at:  # which is in whole seconds
+    if overview.published and overview.published.restored_at and begun.started_at < overview.published.restored_at:
         return [f"the warehouse was restored, and what run {begun.run_id} loaded is not in it; run: broadsheet ingest"]
     if begun.planned:
         planned, why = counted(begun.planned, "dump"), begun.stopped or "it is still running, or was stopped"

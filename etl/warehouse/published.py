@@ -95,7 +95,7 @@ def note_restored(settings: Settings) -> None:
     """Note that the warehouse may lack what analysts have, because a person restored it."""
     if note := read_note(settings):
         note.pop("refused", None)
-        write_note(settings, {**note, "restored": datetime.now(UTC).isoformat(timespec="seconds")})
+        write_note(settings, {**note, "restored": datetime.now(UTC).isoformat()})
 
 
 def copies(settings: Settings) -> list[Path]:
