@@ -64,17 +64,18 @@ def _dumps(run: Run) -> pd.DataFrame:
 def _articles(run: Run) -> pd.DataFrame:
     """All clean articles, with the path and the format of their dump, and `place`: 1 for the first piece of a dump."""
     frames = []
-    for articles in sorted(run.folder.glob("batch-*/articles.parquet")):
-        batch = articles.parent
-        ordinals = pd.concat(
-            pq.read_table(batch / name, columns=["delivery", "ordinal"]).to_pandas()
-            for name in ("raw.parquet", "pieces.parquet")
-        )
-        first = ordinals.groupby("delivery")["ordinal"].min().rename("first")
-        frame = pq.read_table(articles).to_pandas().join(first, on="delivery")
-        frames.append(frame.assign(place=frame["ordinal"] - frame["first"] + 1))
+    for number in pq.read_table(run.plan)["batch"].unique().to_pylist():
+        batch = run.batch(number)
+        ordinals = _table(*batch.raw, *batch.pieces, columns=["delivery", "ordinal"])
+        places = ordinals.groupby("delivery")["ordinal"].rank().astype(int)
+        frames.append(_table(*batch.articles).merge(ordinals.assign(place=places), on=["delivery", "ordinal"]))
     dumps = _dumps(run)[["delivery", "path", "format"]]
     return pd.concat(frames, ignore_index=True).merge(dumps, on="delivery")
+
+
+def _table(*files: Path, columns: list[str] | None = None) -> pd.DataFrame:
+    """The rows of all files."""
+    return pd.concat((pq.read_table(file, columns=columns).to_pandas() for file in files), ignore_index=True)
 
 
 def _counted(dumps: pd.DataFrame) -> tuple[list[str], list[str]]:

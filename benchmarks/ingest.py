@@ -52,16 +52,16 @@ def whole_process(dump: Path, home: Path) -> None:
 
 
 def stage_by_stage(dump: Path, home: Path, profiled: str | None) -> None:
-    """Time every stage in this process."""
+    """Time every stage in this process, one part after another."""
     from etl import pipeline
     from etl.run import Request, begin
     from etl.settings import Settings
 
     run = begin(Settings(home=home), "benchmark", Request((str(dump),)))
-    batches = timed("discover", profiled, pipeline.discover, run)
-    for batch in batches:
-        timed("extract", profiled, pipeline.extract, run, batch)
-        timed("normalise", profiled, pipeline.normalise, run, batch)
+    for part in timed("discover", profiled, pipeline.discover, run):
+        timed("extract", profiled, pipeline.extract, run, *part)
+    for files in timed("gather", profiled, pipeline.gather, run):
+        timed("normalise", profiled, pipeline.normalise, run, files)
     for stage in (pipeline.check, pipeline.load, pipeline.verify, pipeline.publish):
         timed(stage.__name__, profiled, stage, run)
 

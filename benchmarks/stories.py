@@ -83,11 +83,17 @@ def settings_of(home: Path) -> Settings:
 def prepared(home: Path, dump: Path, format_: str | None = None) -> Run:
     """A run that has completed every stage before the load."""
     run = begin(settings_of(home), "benchmark", Request((str(dump),), format=format_))
-    for number in pipeline.discover(run):
-        pipeline.extract(run, number)
-        pipeline.normalise(run, number)
-    pipeline.check(run)
+    read(run)
     return run
+
+
+def read(run: Run) -> None:
+    """Every stage before the load."""
+    for part in pipeline.discover(run):
+        pipeline.extract(run, *part)
+    for files in pipeline.gather(run):
+        pipeline.normalise(run, files)
+    pipeline.check(run)
 
 
 def ingest(home: Path, dump: Path, format_: str | None = None) -> None:
@@ -102,8 +108,8 @@ def asked(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def speed(home: Path) -> None:
-    """Time the fingerprints of the clean bodies in the largest batch of the work folder."""
-    file = max(home.glob("work/*/batch-*/articles.parquet"), key=lambda path: path.stat().st_size)
+    """Time the fingerprints of the clean bodies in the largest file of the work folder."""
+    file = max(home.glob("work/*/batch-*/articles-*.parquet"), key=lambda path: path.stat().st_size)
     articles, seconds = 0, 0.0
     for group in pq.ParquetFile(file).iter_batches(8_192, columns=["body"]):
         bodies = group.to_pandas(types_mapper=pd.ArrowDtype)["body"]
@@ -331,10 +337,7 @@ def edits(home: Path, languages: list[str]) -> None:
         settings = settings_of(copy)
         settings.sources.write_text(f'landing = "{copy}"\n[feed.edits]\npath = "edits.jsonl"\nid_column = "id"\n')
         run = begin(settings, "benchmark", Request((str(dump),), source="edits"))
-        for number in pipeline.discover(run):
-            pipeline.extract(run, number)
-            pipeline.normalise(run, number)
-        pipeline.check(run)
+        read(run)
         pipeline.load(run)
         with reading.attached(settings.warehouse) as connection:
             found = {kind: (count, hits) for kind, count, hits in connection.execute(FOUND_QUERY).fetchall()}

@@ -50,7 +50,7 @@ def counts() -> dict[str, int]:
 def judge(truth: dict[str, Any], article: pd.Series | None) -> dict[str, tuple[bool, Any, Any]]:
     """For each judged field: whether it is right, what was expected, what was found.
 
-    `article` is a row of articles.parquet (etl.schemas.ARTICLE), or None if there is none at this position.
+    `article` is a row of articles-*.parquet (etl.schemas.ARTICLE), or None if there is none at this position.
     """
     found = facts(article) if article is not None else {}
     judged = {}

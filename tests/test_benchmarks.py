@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from newsroom import article
 
+from benchmarks import ingest
 from benchmarks.comparison import extractors, measure, page, quick, results
 from benchmarks.comparison.chart import LEFT, Bar, bars
 from benchmarks.comparison.contestants import CONTESTANTS
@@ -187,7 +189,12 @@ def test_the_committed_baseline_can_be_read() -> None:
     assert 0 < baseline.share < 1 and 0 < baseline.noise < 1
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="counts orphans as Linux lets a process do")
+on_linux = pytest.mark.skipif(
+    sys.platform != "linux", reason="waits for Linux, where a process can count those that outlive their parent"
+)
+
+
+@on_linux
 def test_a_process_that_outlives_the_command_is_counted(tmp_path: Path) -> None:
     worker = "import time\nwhile time.process_time() < 0.7: pass"
     command = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {worker!r}]); print('begun')"
@@ -197,7 +204,7 @@ def test_a_process_that_outlives_the_command_is_counted(tmp_path: Path) -> None:
     assert (tmp_path / "log").read_text() == "begun\n"
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="counts orphans as Linux lets a process do")
+@on_linux
 def test_a_command_that_fails_says_what_it_printed(tmp_path: Path) -> None:
     with pytest.raises(measure.CommandFailed, match="out of paper"):
         measure.measured([sys.executable, "-c", "raise SystemExit('out of paper')"], tmp_path / "log", {})
@@ -231,3 +238,11 @@ def test_every_peer_has_an_environment_of_pinned_versions() -> None:
     assert set(committed) == needed - {OURS}
     for text in committed.values():
         assert all(re.match(r"[\w.-]+==\S+", line) for line in text.splitlines() if not line.startswith("#"))
+
+
+def test_the_stages_are_timed_one_by_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    dump = tmp_path / "a.jsonl"
+    dump.write_text("".join(json.dumps(article(number)) + "\n" for number in range(3)))
+    ingest.stage_by_stage(dump, tmp_path / "home", None)
+    timed = [line.split()[0] for line in capsys.readouterr().out.splitlines() if " CPU-s " in line]
+    assert timed == ["discover", "extract", "gather", "normalise", "check", "load", "verify", "publish"]

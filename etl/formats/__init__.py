@@ -31,7 +31,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
-from typing import BinaryIO, Protocol, TypeGuard, cast
+from typing import Any, BinaryIO, Protocol, TypeGuard, cast
 
 from etl.formats.common.streams import joined
 from etl.model import DumpError, Feed, Piece, Range
@@ -89,16 +89,14 @@ class IndexFormat(Format, Protocol):
     def read_with(self, stream: BinaryIO, feed: Feed, part: Part) -> Iterator[Piece]: ...
 
 
-@dataclass(frozen=True)
-class WithParts:
-    """An index format together with `part`, which opens its other files: a format like any other."""
+class _Around:
+    """What a format that reads with another one says of itself: the same as that."""
 
-    reader: IndexFormat
-    part: Part
+    reader: Any
 
     @property
     def __name__(self) -> str:
-        return self.reader.__name__
+        return str(self.reader.__name__)
 
     @property
     def NATIVE_ID_IS_GLOBAL(self) -> bool:
@@ -107,6 +105,14 @@ class WithParts:
     @property
     def LEAST_ACCOUNTED_SHARE(self) -> float:
         return least_accounted(self.reader)
+
+
+@dataclass(frozen=True)
+class WithParts(_Around):
+    """An index format together with `part`, which opens its other files: a format like any other."""
+
+    reader: IndexFormat
+    part: Part
 
     def count_marks(self, stream: BinaryIO, feed: Feed) -> int:
         """As the format counts them."""
@@ -125,7 +131,7 @@ class RangeFormat(Format, Protocol):
 
 
 @dataclass(frozen=True)
-class OfRange:
+class OfRange(_Around):
     """A format that reads a stretch of a dump: a format like any other."""
 
     reader: RangeFormat
@@ -137,18 +143,6 @@ class OfRange:
         """The same format for a stretch of what is opened."""
         with opened() as stream:
             return cls(cast(RangeFormat, reader), head_of(stream, stretch.prologue_bytes), stretch)
-
-    @property
-    def __name__(self) -> str:
-        return self.reader.__name__
-
-    @property
-    def NATIVE_ID_IS_GLOBAL(self) -> bool:
-        return is_id_global(self.reader)
-
-    @property
-    def LEAST_ACCOUNTED_SHARE(self) -> float:
-        return least_accounted(self.reader)
 
     def count_marks(self, stream: BinaryIO, feed: Feed) -> int:
         """As the format counts them in a stretch."""

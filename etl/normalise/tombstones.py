@@ -40,7 +40,7 @@ MARKS = pa.schema([KEPT.field(name) for name in ("kind", "value", "samples", "sk
 """What is kept of texts."""
 
 JUDGED = ("ordinal", "native_kind", "native_id", "url_key", "content_key", "content_hash", "body")
-"""The columns of articles.parquet by which an article is recognised."""
+"""The columns of articles-*.parquet by which an article is recognised."""
 
 RUN_LETTERS = 16
 FEWEST_SAMPLES = 4
@@ -162,7 +162,7 @@ def judge(articles: pa.Table, tombstones: Tombstones) -> dict[int, str]:
 
 
 KEYS = {"url": "url_key", "content": "content_key", "content_hash": "content_hash"}
-"""Kind of key -> the column of articles.parquet that holds it."""
+"""Kind of key -> the column of articles-*.parquet that holds it."""
 
 
 def _hash(letters: bytes) -> str:

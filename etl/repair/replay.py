@@ -245,7 +245,7 @@ def _kept(run: Run, row: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def _as_read(kept: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """A row of raw.parquet as a reader's record, and what was added to it."""
+    """A row of raw-*.parquet as a reader's record, and what was added to it."""
     record = {name: kept[name] for name in RAW_FIELDS}
     record |= {name: orjson.loads(record[name]) for name in ("labels", "extra") if record[name]}
     return record, {name: kept[name] for name in ("is_global_id", *PATH_FIELDS)}

@@ -115,7 +115,7 @@ def _withheld_before(unclean: Path) -> dict[int, dict[str, object]]:
 
 
 def as_table(articles: pd.DataFrame) -> pa.Table:
-    """Clean articles as articles.parquet has them."""
+    """Clean articles as articles-*.parquet has them."""
     return pa.Table.from_pandas(articles, ARTICLE, preserve_index=False)
 
 

@@ -1,5 +1,5 @@
 -- The articles of one batch, without their long texts, each with its columns of `keyed`. Every other column of
--- articles.parquet is passed on, so that the tables can use a new one at once. A view, because a copy of the columns
+-- articles-*.parquet is passed on, so that the tables can use a new one at once. A view, because a copy of the columns
 -- takes more memory and time than reading those that a statement names; views take no parameters, but variables.
 set variable articles_path = $articles_path;
 

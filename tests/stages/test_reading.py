@@ -42,7 +42,7 @@ def hostile(monkeypatch: pytest.MonkeyPatch) -> Callable[[Act], None]:
 
 
 def extracted(newsroom: Newsroom) -> tuple[Run, dict[str, dict[str, Any]], list[int]]:
-    """The run, what was counted by path, and the ordinals of raw.parquet."""
+    """The run, what was counted by path, and the ordinals of raw-*.parquet."""
     limited = newsroom.with_settings(max_read_memory_bytes=200_000_000, max_read_seconds_per_megabyte=0.0)
     run = begin(limited.settings, "manual", Request((str(newsroom.landing),)))
     batch = read_raw(run)
