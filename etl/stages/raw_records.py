@@ -1,4 +1,4 @@
-"""What was read of a part of a batch, written in chunks: raw-*.parquet, pieces-*.parquet, and each delivery's counts."""
+"""What was read of a part of a batch, in chunks: raw-*.parquet, pieces-*.parquet, and the counts of each delivery."""
 
 from __future__ import annotations
 
