@@ -76,7 +76,8 @@ def read_apart(run: Run, part: Part, cuts: list[Cut], read: Read) -> list[Tally]
     ordinal, number = part.number * ORDINALS, 0
     while waiting or not pieces:
         stretch = waiting.pop() if waiting else []
-        target = Target(raw_of, Path(f"{batch.pieces_of(part.number)}-{len(pieces)}.part"), *_sizes(run.settings))
+        own_pieces = Path(f"{batch.pieces_of(part.number)}-{len(pieces)}.part")
+        target = Target(raw_of, own_pieces, run.settings.chunk_articles, run.settings.part_bytes)
         new_writer = partial(Writer, target, tombstones, ordinal, number)
         match _read_stretch(run, batch, [cut for _, cut in stretch], new_writer, read):
             case _Ended(tallies, ordinal, number):
@@ -97,10 +98,6 @@ def _remove_raw(batch: Batch, part: Part, first: int = 0) -> None:
             batch.raw_of(part.number, number).unlink()
         except FileNotFoundError:
             return
-
-
-def _sizes(settings: Settings) -> tuple[int, int]:
-    return settings.chunk_articles, settings.part_bytes
 
 
 def _read_stretch(
