@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from etl import words
 from etl.files import StorageError, writing
 from etl.formats import all_formats
-from etl.normalise import prepare
+from etl.normalise.warming import warm_up
 from etl.reports.report import Report
 from etl.run import RawFile, Run
 from etl.stages import taken_down
@@ -133,7 +133,7 @@ def run_all(run: Run, on_step: OnStep = _log_step) -> Report:
         _spread(run, "extract", [partial(extract, run, *part) for part in parts], on_step, 0.0, _READING)
         files = gather(run)
         if len(files) > 1:
-            prepare()
+            warm_up()
         _spread(run, "normalise", [partial(normalise, run, some) for some in files], on_step, _READING, _CLEANING)
         before = _READING + _CLEANING
     stages = (check, load, verify, publish)

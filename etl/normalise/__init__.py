@@ -17,7 +17,6 @@ from etl.model import Feed
 from etl.normalise import identity
 from etl.normalise._byline_lines import with_lines_apart
 from etl.normalise._columns import pc, to_arrow, to_series
-from etl.normalise._headlines import model as load_model
 from etl.normalise._houses import without_publication
 from etl.normalise._names import agency_of
 from etl.normalise.bylines import split_bylines
@@ -155,11 +154,6 @@ def _languages(raw: pd.DataFrame, text: dict[str, pd.Series]) -> pd.DataFrame:
     declared = _first(raw, "language", "manifest_language", "feed_language")
     found = detect_languages(short_texts_with_headlines(text["headline"], text["body"]), declared)
     return found.assign(is_declared=declared.notna() & (found["language_confidence"] == 1.0))
-
-
-def prepare() -> None:
-    """Load what takes long to load, for all processes that are forked from this one afterwards."""
-    load_model()
 
 
 def short_texts_with_headlines(headlines: pd.Series, bodies: pd.Series) -> pd.Series:
