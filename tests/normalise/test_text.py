@@ -87,6 +87,12 @@ def test_joiners_go_where_they_spell_nothing() -> None:
     [
         ("One.\n\nTwo.", "One.\n\nTwo."),
         ("One.\r\n \r\n\r\nTwo.", "One.\n\nTwo."),
+        ("One. \n\nTwo.", "One.\n\nTwo."),
+        ("One.\n\n Two.", "One.\n\nTwo."),
+        ("One.\n\n\nTwo.", "One.\n\nTwo."),
+        ("One  and.\n\nTwo.", "One and.\n\nTwo."),
+        ("\nOne.\n\nTwo.", "One.\n\nTwo."),
+        ("One.\n\nTwo. ", "One.\n\nTwo."),
         ("One,\nwrapped.\n\nTwo.", "One, wrapped.\n\nTwo."),
         ("This line was wrapped\nat some forty characters by the\nagency.", None),
         (
