@@ -7,7 +7,7 @@ import importlib
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from types import ModuleType
@@ -27,6 +27,7 @@ def great_expectations() -> Any:
         with _on_first_use(NEEDED_BY_FEW):
             import great_expectations as gx
             import great_expectations.expectations
+            from great_expectations.core import id_dict
             from great_expectations.data_context.types.base import ProgressBarsConfig
             from great_expectations.execution_engine import pandas_execution_engine
             from tqdm import tqdm
@@ -43,6 +44,7 @@ def great_expectations() -> Any:
     tqdm.monitor_interval = 0
     # It hashes every frame, twice, to tell batches apart; here each is made, judged and forgotten.
     pandas_execution_engine.hash_pandas_dataframe = _without_fingerprint
+    id_dict.convert_to_json_serializable = _plain_as_it_is(id_dict.convert_to_json_serializable)  # type: ignore[assignment]
     return context
 
 
@@ -54,28 +56,71 @@ def whole_frame() -> Any:
 
 
 @contextmanager
-def configured_once() -> Iterator[None]:
-    """Let every expectation make its configuration once: in one validation it is asked for it a hundred times."""
-    from great_expectations.expectations import expectation
+def nothing_twice() -> Iterator[None]:
+    """Let one validation make once what it makes a hundred times, from the same and for the same.
 
-    kind: Any = expectation.Expectation
-    anew = kind.configuration
+    The configuration of each expectation, the expectation of each configuration, the needs of each metric in a graph.
+    """
+    from great_expectations.expectations.expectation import Expectation
+    from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
+    from great_expectations.validator.validation_graph import ValidationGraph
+
+    configuration = property(_kept(vars(Expectation)["configuration"].fget))
+    expand = _first_of_each(ValidationGraph.build_metric_dependency_graph)
+    with (
+        _replaced(Expectation, "configuration", configuration),
+        _replaced(ExpectationConfiguration, "to_domain_obj", _kept(ExpectationConfiguration.to_domain_obj)),
+        _replaced(ValidationGraph, "build_metric_dependency_graph", expand),
+    ):
+        yield
+
+
+def _kept(make: Callable[[Any], Any]) -> Callable[[Any], Any]:
     made: dict[int, tuple[Any, Any]] = {}
 
-    def once(asked: Any) -> Any:
-        if id(asked) not in made:
-            made[id(asked)] = anew.fget(asked), asked  # which is kept, so that no other gets its id
-        return made[id(asked)][0]
+    def once(source: Any) -> Any:
+        if id(source) not in made:
+            made[id(source)] = make(source), source  # which is kept, so that no other gets its id
+        return made[id(source)][0]
 
-    kind.configuration = property(once)
+    return once
+
+
+def _first_of_each(expand: Callable[..., None]) -> Callable[..., None]:
+    """Expand a metric in a graph only the first time: all edges of the second time are there already."""
+    graphs: dict[tuple[int, Any], Any] = {}
+
+    def once(graph: Any, metric_configuration: Any, runtime_configuration: Any = None) -> None:
+        key = (id(graph), metric_configuration.id)
+        if key not in graphs:
+            graphs[key] = graph
+            expand(graph, metric_configuration, runtime_configuration)
+
+    return once
+
+
+@contextmanager
+def _replaced(owner: Any, name: str, value: Any) -> Iterator[None]:
+    before = vars(owner)[name]
+    setattr(owner, name, value)
     try:
         yield
     finally:
-        kind.configuration = anew
+        setattr(owner, name, before)
 
 
 def _without_fingerprint(frame: Any) -> str:
     return ""
+
+
+def _plain_as_it_is(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """What it would return unchanged is not walked through: each metric is named by a JSON of its arguments."""
+    plain = {str, int, bool, type(None)}
+
+    def converted(data: dict[str, Any]) -> Any:
+        return data if {type(value) for value in data.values()} <= plain else convert(data)
+
+    return converted
 
 
 class _Late(ModuleType):

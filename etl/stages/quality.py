@@ -15,7 +15,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from etl.settings import SQL
-from etl.stages.gx import configured_once, great_expectations, whole_frame
+from etl.stages.gx import great_expectations, nothing_twice, whole_frame
 from etl.warehouse import statements
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def validate(frame: pd.DataFrame, suite: str, structural: list[Expectation] | No
     if module and hasattr(module, "derive"):
         frame = module.derive(frame)
     batch = whole_frame().get_batch({"dataframe": _with_plain_numbers(frame.reset_index(drop=True))})
-    found = _run(batch, suite, expectations, "SUMMARY")
+    found = _run(batch, suite, expectations, "BASIC")
     results = [_result(suite, result) for result in found]
     refusing = [
         expectation
@@ -164,7 +164,7 @@ def _run(batch: Any, suite: str, expectations: list[Expectation], detail: str) -
     for number, expectation in enumerate(numbered):
         expectation.meta = {"number": number}
     built = gx.ExpectationSuite(name=suite, expectations=numbered)
-    with configured_once():
+    with nothing_twice():
         validated = batch.validate(built, result_format={"result_format": detail})
     found = sorted(validated.results, key=lambda result: result.expectation_config.meta["number"])
     for result in found:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import subprocess
 import sys
 
 import pandas as pd
 import pytest
 
-from etl.stages import gx
+from etl.stages import gx, quality
+from etl.warehouse.catalogue import all_tables
 
 IMPORTED = """
 import sys
@@ -50,9 +53,44 @@ def test_in_a_validation_every_expectation_is_configured_once_and_has_its_own() 
     import great_expectations.expectations as gxe
 
     x, y = (gxe.ExpectColumnValuesToNotBeNull(column=name) for name in "xy")
-    with gx.configured_once():
+    with gx.nothing_twice():
         assert x.configuration is x.configuration
+        assert x.configuration.to_domain_obj() is x.configuration.to_domain_obj()
         assert [x.configuration.kwargs["column"], y.configuration.kwargs["column"]] == ["x", "y"]
+        assert [each.configuration.to_domain_obj().column for each in (x, y)] == ["x", "y"]
         ids = {id(gxe.ExpectColumnValuesToNotBeNull(column=str(n)).configuration) for n in range(50)}
     assert len(ids) == 50
     assert x.configuration is not x.configuration
+
+
+def test_what_is_made_once_is_found_as_if_it_were_made_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    def found() -> list[object]:
+        outcome = quality.validate(frame, "fact_article", quality.structural(all_tables()["news.fact_article"]))
+        return [outcome.failing, outcome.results]
+
+    frame = _revisions()
+    with_less_work = found()
+    monkeypatch.setattr(quality, "nothing_twice", contextlib.nullcontext)
+    assert found() == with_less_work
+    assert with_less_work[0]
+
+
+@pytest.mark.parametrize("arguments", [{"column": "x", "n": 1}, {"column": "x", "n": True}, {"column": "x", "n": None}])
+def test_a_metric_keeps_its_name_where_its_arguments_are_plain(arguments: dict[str, object]) -> None:
+    gx.great_expectations()
+    from great_expectations.core import id_dict
+    from great_expectations.util import convert_to_json_serializable
+
+    wanted = json.dumps(convert_to_json_serializable(dict(arguments)), sort_keys=True)
+    assert json.dumps(id_dict.convert_to_json_serializable(arguments), sort_keys=True) == wanted
+    assert id_dict.convert_to_json_serializable({"column": "x", "n": float("nan")}) == {"column": "x", "n": None}
+
+
+def _revisions() -> pd.DataFrame:
+    """Two revisions of an article, both current, with gaps: what several expectations refuse."""
+    table = all_tables()["news.fact_article"]
+    columns = {column.name: [None, None] for column in table.columns}
+    resolved = {f"{column.name}_is_resolved": [True, False] for column in table.columns if column.references}
+    known = {"article_key": [1, 1], "article_id": [1, 1], "revision": [1, 3], "is_current": [True, True]}
+    known |= {"date_basis": ["native", "guess"], "published_date_key": [0, 20260314]}
+    return pd.DataFrame(columns | resolved | known)
