@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from etl import pipeline
 from etl.reports.report import Report
 from etl.run import Batch, Request, Run, begin
@@ -57,9 +59,12 @@ class Newsroom:
         return pipeline.verdict(self.load(*paths, **request))
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
-        """Query the warehouse."""
-        with opening.opened(self.settings, "test") as engine, engine.connect() as connection:
-            return [tuple(row) for row in connection.exec_driver_sql(sql)]
+        """Query the warehouse as it stands; an empty one where there is none yet."""
+        if not self.settings.warehouse.exists():
+            with opening.opened(self.settings, "test"):
+                pass
+        with duckdb.connect(self.settings.warehouse, read_only=True) as connection:
+            return connection.execute(sql).fetchall()
 
     def ask_published(self, sql: str) -> list[tuple[Any, ...]]:
         """Query the published file, as an analyst does."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -52,8 +53,9 @@ class Standing(NamedTuple):
 def standing(connection: duckdb.DuckDBPyConnection) -> Standing:
     """Compare the schema of an open database with the SQL files; changes nothing."""
     tables = all_tables()
-    version, applied = _version(connection)
-    found = differences(live_columns(connection), tables)
+    live = live_columns(connection)
+    version, applied = _version(connection, live)
+    found = differences(live, tables)
     return Standing(version, newest_migration(), applied == fingerprint(tables), found)
 
 
@@ -68,36 +70,42 @@ def migrate(engine: sa.Engine, tables: dict[str, Table] | None = None, sql: Path
     tables = all_tables() if tables is None else tables
     wanted = fingerprint(tables)
     with engine.connect() as connection:
-        version, applied = _version(raw(connection))
-        refuse_later(raw(connection), sql)
+        live = live_columns(raw(connection))
+        version, applied = _version(raw(connection), live)
+        _refuse_later(version, sql)
         if applied is None:
-            _refuse_foreign(str(engine.url.database), sorted(live_columns(raw(connection))))
-    is_old = applied is not None and applied != wanted
-    for file in [file for file in _migrations(sql) if is_old and _number(file) > version]:
+            _refuse_foreign(str(engine.url.database), sorted(live))
+    if applied == wanted:
+        _refuse(differences(live, tables))
+        return
+    for file in [file for file in _migrations(sql) if applied is not None and _number(file) > version]:
         with engine.begin() as connection:
             statements.run_file(connection, file, {})
             _note(connection, _number(file), f"on the way to {wanted}")
     with engine.begin() as connection:
-        if applied != wanted:
-            live = live_columns(raw(connection))
-            stored = {name: table for name, table in tables.items() if name in live and not table.is_view}
-            _refuse(differences({name: live[name] for name in stored}, stored))
-            _create(connection, tables)
-            if any(table.full_name not in live for table in _counted(tables)):
-                recount(connection, tables)
-            _note(connection, newest_migration(sql), wanted)
-            connection.exec_driver_sql(
-                "update ops.schema_version set last_run_number = (select max(run_number) from ops.load_run) "
-                "where version = $version and fingerprint = $fingerprint",
-                {"version": newest_migration(sql), "fingerprint": wanted},
-            )
+        live = live_columns(raw(connection))
+        stored = {name: table for name, table in tables.items() if name in live and not table.is_view}
+        _refuse(differences({name: live[name] for name in stored}, stored))
+        _create(connection, tables)
+        if any(table.full_name not in live for table in _counted(tables)):
+            recount(connection, tables)
+        _note(connection, newest_migration(sql), wanted)
+        connection.exec_driver_sql(
+            "update ops.schema_version set last_run_number = (select max(run_number) from ops.load_run) "
+            "where version = $version and fingerprint = $fingerprint",
+            {"version": newest_migration(sql), "fingerprint": wanted},
+        )
         _refuse(differences(live_columns(raw(connection)), tables))
 
 
 def refuse_later(connection: duckdb.DuckDBPyConnection, sql: Path = SQL) -> None:
     """Raise a WarehouseError when a later version of Broadsheet has migrated an open database."""
-    (version, _), newest = _version(connection), newest_migration(sql)
-    if version > newest:
+    version, _ = _version(connection, live_columns(connection))
+    _refuse_later(version, sql)
+
+
+def _refuse_later(version: int, sql: Path) -> None:
+    if version > (newest := newest_migration(sql)):
         raise WarehouseError(
             f"the warehouse has schema version {version}, this Broadsheet knows only up to {newest}; "
             "use the version of Broadsheet that wrote it, or a newer one"
@@ -161,9 +169,9 @@ def _number(migration: Path) -> int:
     return int(migration.name.split("_")[0])
 
 
-def _version(connection: duckdb.DuckDBPyConnection) -> tuple[int, str | None]:
-    """The migration and the fingerprint that were last applied; 0 and None where none ever was."""
-    if "ops.schema_version" not in live_columns(connection):
+def _version(connection: duckdb.DuckDBPyConnection, live: Collection[str]) -> tuple[int, str | None]:
+    """The migration and the fingerprint that were last applied; 0 and None where none ever was. `live`: its tables."""
+    if "ops.schema_version" not in live:
         return 0, None
     row = connection.execute(
         "select version, fingerprint from ops.schema_version order by applied_at desc, version desc limit 1"

@@ -56,14 +56,14 @@ def test_five_days_of_which_one_is_bad(week: Newsroom, monkeypatch: pytest.Monke
 
 
 def test_a_run_takes_its_day_alone_and_its_report_names_what_is_left_out(week: Newsroom) -> None:
-    report = week.ingest(day=date(2024, 4, 11))
+    report = week.loaded(day=date(2024, 4, 11))
     assert [dump["path"] for dump in report.dumps] == ["courier/2024-04-11/a.jsonl"]
     assert report.state == "succeeded"
     assert [warning.split(":")[0] for warning in report.warnings] == ["feed lamp is left out", "feed courier"]
     assert any("feed lamp is left out" in text for _, text in report.lines())
-    named = week.ingest(day=date(2024, 4, 13), source="courier")
+    named = week.loaded(day=date(2024, 4, 13), source="courier")
     assert [warning.split(":")[0] for warning in named.warnings] == ["feed courier"]
-    assert week.ingest(day=date(2024, 4, 9)).dumps == []
+    assert week.loaded(day=date(2024, 4, 9)).dumps == []
 
 
 def test_a_feed_whose_paths_say_no_day_is_refused_by_name(week: Newsroom) -> None:
@@ -95,7 +95,7 @@ def test_a_run_keeps_its_day_and_one_that_was_cleared_is_a_run_of_its_own(newsro
 
 def test_a_mended_day_loads_though_its_run_failed_before(week: Newsroom) -> None:
     run_id = "backfill__2024-04-12T02:00:00+00:00"
-    assert week.ingest(day=date(2024, 4, 12), run_id=run_id).state == "failed"
+    assert week.loaded(day=date(2024, 4, 12), run_id=run_id).state == "failed"
     week.drop("courier/2024-04-12/a.jsonl", [article(12)])
     from etl import pipeline
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from loaded import copy_of
 from newsroom import Newsroom, make_newsroom
 
 from etl.repair.unload import unload_delivery
@@ -41,13 +42,18 @@ def write(number: int, headline: str, body: str, **more: Any) -> dict[str, Any]:
     return {"id": f"S-{number}", "headline": headline, "body": body, "published": f"2026-11-{number + 1:02}", **more}
 
 
-@pytest.fixture
-def newsroom(tmp_path: Path) -> Newsroom:
-    newsroom = make_newsroom(tmp_path)
+@pytest.fixture(scope="module")
+def loaded_once(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
+    newsroom = make_newsroom(tmp_path_factory.mktemp("loaded"))
     newsroom.stanza('[feed.wire]\npath = "wire/*"\nformat = "jsonl"\nid_column = "id"\nsettle_seconds = 0')
     newsroom.drop("wire/one.jsonl", [write(number, *text) for number, text in enumerate(TEXTS)])
     assert newsroom.ingest().state == "succeeded"
     return newsroom
+
+
+@pytest.fixture
+def newsroom(loaded_once: Newsroom, tmp_path: Path) -> Newsroom:
+    return copy_of(loaded_once, tmp_path / "copy")
 
 
 def found(newsroom: Newsroom, words: str) -> list[str]:
@@ -77,7 +83,7 @@ def test_what_is_new_is_found_beside_what_is_indexed(newsroom: Newsroom) -> None
     search.add_to_index(newsroom.settings)
     pier, council = write(20, "Pier opens", "The pier is open."), write(1, "Council", "No word of it.")
     newsroom.drop("wire/two.jsonl", [pier, council])
-    newsroom.ingest()
+    newsroom.load()
     assert found(newsroom, "pier") == ["Pier opens", "No pier", "Café burns on pier"]
     assert search.add_to_index(newsroom.settings) == {"articles_indexed": 2}
     assert found(newsroom, "pier") == ["Pier opens", "No pier", "Café burns on pier"]
@@ -85,7 +91,7 @@ def test_what_is_new_is_found_beside_what_is_indexed(newsroom: Newsroom) -> None
 
 def test_no_word_of_what_is_unloaded_stays_in_the_index(newsroom: Newsroom) -> None:
     newsroom.drop("wire/two.jsonl", [write(20, "Zeppelin", "A zeppelin landed on the pier.")])
-    newsroom.ingest()
+    newsroom.load()
     search.add_to_index(newsroom.settings)
     assert newsroom.query("select count(*) from ops.search_posting where term = 'zeppelin'") == [(1,)]
     unload_delivery(begin(newsroom.settings, "unload", Request()), "wire/two.jsonl", "sent by mistake")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
-from newsroom import Newsroom, article
+from loaded import copy_of
+from newsroom import Newsroom, article, make_newsroom
 
 from etl import pipeline
 from etl.repair import RepairError
@@ -23,9 +25,9 @@ def run_over(newsroom: Newsroom, **chosen: Any) -> dict[str, int]:
     return counts
 
 
-@pytest.fixture
-def loaded(newsroom: Newsroom) -> Newsroom:
-    """Two feeds; the stanza of one does not say yet that its dates begin with the day."""
+@pytest.fixture(scope="module")
+def loaded_once(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
+    newsroom = make_newsroom(tmp_path_factory.mktemp("loaded"))
     newsroom.stanza('[feed.quay]\npath = "quay/*.jsonl"\nsettle_seconds = 0')
     newsroom.stanza('[feed.wire]\npath = "wire/*.jsonl"\nid_column = "id"\nsettle_seconds = 0')
     dump = [article(n, id=f"w{n}", url=None, published=f"0{n}/04/2026", byline="By Ola Berg") for n in (1, 2)]
@@ -35,6 +37,12 @@ def loaded(newsroom: Newsroom) -> Newsroom:
     newsroom.ingest()
     newsroom.settings.sources.write_text(newsroom.settings.sources.read_text() + 'date_order = "dmy"\n')
     return newsroom
+
+
+@pytest.fixture
+def loaded(loaded_once: Newsroom, tmp_path: Path) -> Newsroom:
+    """Two feeds; the stanza of one did not say yet, when they were loaded, that its dates begin with the day."""
+    return copy_of(loaded_once, tmp_path / "copy")
 
 
 def test_articles_are_normalised_anew_under_the_keys_that_they_have(loaded: Newsroom) -> None:

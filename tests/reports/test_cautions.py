@@ -106,7 +106,7 @@ def test_a_run_tells_what_too_many_of_its_articles_lack(newsroom: Newsroom) -> N
     assert json.loads((newsroom.settings.work / report.run_id / "seen.json").read_text())["new"] == 1
     again = newsroom.ingest()
     assert again.outcome == "0 new of 2 files: 1 loaded, 1 claimed by no feed"
-    assert newsroom.ingest(newsroom.landing / "courier").outcome == "0 new of 1 file: 1 loaded"
+    assert newsroom.loaded(newsroom.landing / "courier").outcome == "0 new of 1 file: 1 loaded"
     scans = "select trigger, files, new, loaded, unclaimed from ops.landing_scan order by started_at"
     assert newsroom.query(scans) == [("manual", 2, 1, 0, 1), ("manual", 2, 0, 1, 1)]
     assert newsroom.query("select count(*) from ops.load_run") == [(1,)]
@@ -117,7 +117,7 @@ def test_what_articles_of_a_refused_dump_lack_is_not_told_beside_the_refusal(new
     newsroom.stanza(FEED)
     newsroom.stanza('columns = { headline = "Titel" }')
     newsroom.drop("courier/a.jsonl", [article(1, headline=None), article(2, headline=None)])
-    report = newsroom.ingest()
+    report = newsroom.loaded()
     assert 'the stanza names the column "Titel"' in report.failures[0]
     assert report.warnings == []
 
@@ -126,6 +126,6 @@ def test_a_run_fails_for_a_feed_whose_folder_is_missing(newsroom: Newsroom) -> N
     newsroom.stanza(FEED)
     newsroom.stanza('[feed.wire]\npath = "wire/*"')
     newsroom.drop("courier/a.jsonl", "")
-    report = newsroom.ingest()
+    report = newsroom.loaded()
     assert report.state == "failed"
     assert report.failures[0].startswith("feed wire: its folder wire/ is not there; ")

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from newsroom import Newsroom, article
+from loaded import copy_of
+from newsroom import Newsroom, article, make_newsroom
 
 from etl.repair import takedown
 from etl.reports import front_page
@@ -25,8 +26,26 @@ HEADLINE = "Boat number 1 leaves the harbour"
 @pytest.fixture
 def courier(newsroom: Newsroom) -> Newsroom:
     """A newsroom with a front page and one feed."""
+    return with_courier(newsroom)
+
+
+def with_courier(newsroom: Newsroom) -> Newsroom:
     newsroom.stanza('[feed.courier]\npath = "courier/*"\nformat = "jsonl"\nsettle_seconds = 0')
     return newsroom.with_settings(front_page=True)
+
+
+@pytest.fixture(scope="module")
+def drawn_once(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
+    newsroom = with_courier(make_newsroom(tmp_path_factory.mktemp("drawn")))
+    newsroom.drop("courier/a.jsonl", carried())
+    assert newsroom.ingest().warnings == []
+    return newsroom
+
+
+@pytest.fixture
+def drawn(drawn_once: Newsroom, tmp_path: Path) -> Newsroom:
+    """The same after its first night, in which two publications carried a story."""
+    return copy_of(drawn_once, tmp_path / "copy").with_settings(front_page=True)
 
 
 def page_of(newsroom: Newsroom) -> Path:
@@ -37,39 +56,32 @@ def text_of(newsroom: Newsroom) -> str:
     return page_of(newsroom).read_text("utf-8")
 
 
-def carried(newsroom: Newsroom, number: int = 1, **fields: Any) -> list[dict[str, Any]]:
+def carried(number: int = 1, **fields: Any) -> list[dict[str, Any]]:
     """The same article in two publications, so that it is a story."""
     told = article(number, **fields)
     return [told, {**told, "publication": "Evening Lamp", "url": f"https://lamp.example/{number}"}]
 
 
-def test_every_publish_draws_it_anew(courier: Newsroom) -> None:
-    courier.drop("courier/a.jsonl", [article(1)])
-    report = courier.ingest()
-    assert report.warnings == []
-    assert "broadsheet-1.duckdb" in text_of(courier)
-    assert "<span>1 article</span>" in text_of(courier)
-    courier.drop("courier/b.jsonl", [article(2)])
-    courier.ingest()
-    assert "broadsheet-2.duckdb" in text_of(courier)
-    assert "<span>2 articles</span>" in text_of(courier)
+def test_every_publish_draws_it_anew(drawn: Newsroom) -> None:
+    assert "broadsheet-1.duckdb" in text_of(drawn)
+    assert "<span>2 articles</span>" in text_of(drawn)
+    drawn.drop("courier/b.jsonl", [article(2)])
+    drawn.ingest()
+    assert "broadsheet-2.duckdb" in text_of(drawn)
+    assert "<span>3 articles</span>" in text_of(drawn)
 
 
-def test_nothing_is_drawn_where_nothing_is_new(courier: Newsroom) -> None:
-    courier.drop("courier/a.jsonl", [article(1)])
-    courier.ingest()
-    before = page_of(courier).stat()
-    courier.ingest()
-    assert page_of(courier).stat() == before
+def test_nothing_is_drawn_where_nothing_is_new(drawn: Newsroom) -> None:
+    before = page_of(drawn).stat()
+    drawn.ingest()
+    assert page_of(drawn).stat() == before
 
 
-def test_a_page_that_is_missing_is_drawn_by_the_next_publish(courier: Newsroom) -> None:
-    courier.drop("courier/a.jsonl", [article(1)])
-    courier.ingest()
-    drawn = text_of(courier)
-    page_of(courier).unlink()
-    courier.ingest()
-    assert text_of(courier) == drawn
+def test_a_page_that_is_missing_is_drawn_by_the_next_publish(drawn: Newsroom) -> None:
+    before = text_of(drawn)
+    page_of(drawn).unlink()
+    drawn.ingest()
+    assert text_of(drawn) == before
 
 
 def test_a_warehouse_published_before_there_were_front_pages_gets_one(courier: Newsroom) -> None:
@@ -80,33 +92,30 @@ def test_a_warehouse_published_before_there_were_front_pages_gets_one(courier: N
     assert "broadsheet-1.duckdb" in text_of(courier)
 
 
-def test_it_can_be_switched_off_and_leaves_no_old_page(courier: Newsroom) -> None:
-    courier.drop("courier/a.jsonl", [article(1)])
-    courier.ingest()
-    courier.drop("courier/b.jsonl", [article(2)])
-    courier.with_settings(front_page=False).ingest()
-    assert not page_of(courier).exists()
+def test_it_can_be_switched_off_and_leaves_no_old_page(drawn: Newsroom) -> None:
+    assert page_of(drawn).exists()
+    drawn.drop("courier/b.jsonl", [article(2)])
+    drawn.with_settings(front_page=False).ingest()
+    assert not page_of(drawn).exists()
 
 
 def test_a_page_that_cannot_be_drawn_blocks_no_publish_and_is_told(
-    courier: Newsroom, monkeypatch: pytest.MonkeyPatch
+    drawn: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    courier.drop("courier/a.jsonl", carried(courier))
-    courier.ingest()
-    assert HEADLINE in text_of(courier)
-    courier.drop("courier/b.jsonl", [article(2)])
+    assert HEADLINE in text_of(drawn)
+    drawn.drop("courier/b.jsonl", [article(2)])
     with monkeypatch.context() as patch:
         patch.setattr(charts, "daily_volume", _broken)
-        report = courier.ingest()
+        report = drawn.ingest()
     assert report.state == "succeeded"
-    assert courier.ask_published("select count(*) from mart.article") == [(3,)]
+    assert drawn.ask_published("select count(*) from mart.article") == [(3,)]
     (warning,) = report.warnings
     assert "the front page of broadsheet-2.duckdb could not be drawn: RuntimeError: no <ink>" in warning
-    notice = text_of(courier)
+    notice = text_of(drawn)
     assert HEADLINE not in notice
     assert "no &lt;ink&gt;" in notice
-    assert courier.ingest().warnings == []  # the next publish, though nothing is new, mends it
-    assert "<span>3 articles</span>" in text_of(courier)
+    assert drawn.ingest().warnings == []  # the next publish, though nothing is new, mends it
+    assert "<span>3 articles</span>" in text_of(drawn)
 
 
 def _broken(*_: object) -> str:
@@ -114,37 +123,33 @@ def _broken(*_: object) -> str:
 
 
 def test_a_process_killed_while_it_draws_leaves_a_notice_of_the_new_copy(
-    courier: Newsroom, monkeypatch: pytest.MonkeyPatch
+    drawn: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    courier.drop("courier/a.jsonl", carried(courier))
-    courier.ingest()
-    courier.drop("courier/b.jsonl", [article(2)])
+    drawn.drop("courier/b.jsonl", [article(2)])
     with monkeypatch.context() as patch:
         patch.setattr(charts, "daily_volume", _killed)
         with pytest.raises(KeyboardInterrupt):
-            courier.ingest()
-    assert courier.ask_published("select count(*) from mart.article") == [(3,)]
-    assert "Analysts see broadsheet-2.duckdb" in text_of(courier)
-    assert HEADLINE not in text_of(courier)
-    courier.ingest()
-    assert "<span>3 articles</span>" in text_of(courier)
+            drawn.ingest()
+    assert drawn.ask_published("select count(*) from mart.article") == [(3,)]
+    assert "Analysts see broadsheet-2.duckdb" in text_of(drawn)
+    assert HEADLINE not in text_of(drawn)
+    drawn.ingest()
+    assert "<span>3 articles</span>" in text_of(drawn)
 
 
 def _killed(*_: object) -> str:
     raise KeyboardInterrupt
 
 
-def test_broken_sources_are_told_and_the_copy_is_published(courier: Newsroom) -> None:
-    courier.drop("courier/a.jsonl", [article(1)])
-    courier.ingest()
-    note = published.read_note(courier.settings)
+def test_broken_sources_are_told_and_the_copy_is_published(drawn: Newsroom) -> None:
+    note = published.read_note(drawn.settings)
     assert note is not None
-    nowhere = replace(courier.settings, sources=courier.folder / "nowhere.toml")
+    nowhere = replace(drawn.settings, sources=drawn.folder / "nowhere.toml")
     assert "there is no such file" in (front_page.draw(nowhere, note) or "")
 
 
 def test_what_is_taken_down_leaves_the_page_with_the_copy(courier: Newsroom) -> None:
-    courier.drop("courier/a.jsonl", [*carried(courier, headline="A name that must go"), article(2)])
+    courier.drop("courier/a.jsonl", [*carried(headline="A name that must go"), article(2)])
     courier.ingest()
     assert "A name that must go" in text_of(courier)
     for url in ("https://courier.example/1", "https://lamp.example/1"):

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from newsroom import Newsroom, article
+from loaded import copy_of
+from newsroom import Newsroom, article, make_newsroom
 
 from etl.settings import Settings
 from etl.warehouse import WarehouseError, compact, lock, opening, statements
@@ -18,15 +19,21 @@ from etl.warehouse.compact import rewrite_file
 SECRET = "The harbour master keeps a parrot called Admiral Quince"
 
 
-@pytest.fixture
-def loaded(newsroom: Newsroom) -> Newsroom:
-    """A warehouse of 40 articles, two of them revised."""
+@pytest.fixture(scope="module")
+def loaded_once(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
+    newsroom = make_newsroom(tmp_path_factory.mktemp("loaded"))
     newsroom.stanza('[feed.wire]\npath = "*.jsonl"\nid_column = "id"\nsettle_seconds = 0')
     newsroom.drop("1.jsonl", [article(n, id=f"w{n}", tags=["boats"]) for n in range(40)])
     newsroom.ingest()
     newsroom.drop("2.jsonl", [article(n, id=f"w{n}", headline="It comes back") for n in range(2)])
     newsroom.ingest()
     return newsroom
+
+
+@pytest.fixture
+def loaded(loaded_once: Newsroom, tmp_path: Path) -> Newsroom:
+    """A warehouse of 40 articles, two of them revised."""
+    return copy_of(loaded_once, tmp_path / "copy")
 
 
 def rewritten(newsroom: Newsroom) -> tuple[int, int]:
