@@ -223,7 +223,7 @@ def broken_normalisers(tmp_path_factory: pytest.TempPathFactory) -> BrokenNormal
             newsroom.drop(dump_of(module, name), [article(n, id=f"a{n}", country="IE") for n in numbers])
             label = 2 + 8 * place + CULPRIT  # in the frame of all dumps, in order
             patch.setattr(module, name, breaking(getattr(module, name), partial(holds_label, label=label)))
-        report = newsroom.ingest()
+        report = newsroom.loaded()
     rejected: dict[str, list[tuple[str, str, str]]] = {}
     for path, *rest in newsroom.query(REJECTED):
         rejected.setdefault(path, []).append(tuple(rest))
@@ -270,7 +270,7 @@ def test_a_normaliser_of_single_values_that_breaks_rejects_the_article_alone(
     wire.stanza('columns = { country = "country" }\noptional = ["country"]')
     is_culprit = "Atlantis".__eq__
     monkeypatch.setattr(normalise, "country_code", breaking(normalise.country_code, is_culprit))
-    assert_rejected_alone(wire, "normalise", wire.ingest())
+    assert_rejected_alone(wire, "normalise", wire.loaded())
 
 
 def test_a_check_that_breaks_on_one_article_rejects_it_alone(wire: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -283,7 +283,7 @@ def test_a_check_that_breaks_on_one_article_rejects_it_alone(wire: Newsroom, mon
         )
 
     monkeypatch.setattr(quality, "validate", breaking(quality.validate, is_culprit))
-    report = wire.ingest()
+    report = wire.loaded()
     assert_rejected_alone(wire, "check", report)
     monkeypatch.undo()
     assert_replayed(wire)
@@ -331,7 +331,7 @@ def test_a_load_statement_that_breaks_on_one_article_rejects_it_alone(
     source = value.split(".")[0]
     breaks = f"if({source}.position = 'line {CULPRIT + 1}', error('broken on purpose'), {value})"
     broken_load(table, before, before.replace(value, f"{breaks} as {value.split('.')[1]}"))
-    report = wire.ingest()
+    report = wire.loaded()
     assert_rejected_alone(wire, "load", report)
     broken_load()
     assert_replayed(wire)
