@@ -483,7 +483,7 @@ def test_a_page_is_loaded_with_the_paper_out_of_its_byline_and_its_day_before_it
     head = '<meta property="og:site_name" content="RADIO Hafen"><meta name="author" content="Ann Lee, RADIO Hafen">'
     body = ARTICLE.replace("</h1>", "</h1><div>05/03/2026</div>")
     newsroom.drop("pages/1.html", page(body, head, 'lang="de"'))
-    assert newsroom.ingest().state == "succeeded"
+    assert newsroom.loaded().state == "succeeded"
     found = newsroom.query("select authors, published_date, publication, language_code from mart.article")
     assert found == [(["Ann Lee"], date(2026, 3, 5), "RADIO Hafen", "de")]
 

@@ -52,12 +52,12 @@ WHOLE = ["The laft ferry, l►e; harbour\n\nmafter said.", "Tides high."]
 
 def test_a_loose_issue_is_one_delivery(newsroom: Newsroom) -> None:
     drop(newsroom, files("1899/0302/") | {"1899/0302/harbour_18990302_0001.jp2": IMAGE})
-    report = newsroom.ingest()
+    report = newsroom.loaded()
     assert report.state == "succeeded"
     (dump,) = report.dumps
     assert (dump["path"], dump["format"], dump["inserted"]) == (f"1899/0302/{METS}", "mets_alto", 2)
     assert bodies(newsroom) == WHOLE
-    assert newsroom.ingest().dumps == []
+    assert newsroom.loaded().dumps == []
 
 
 def test_a_page_that_arrives_later_makes_a_new_delivery_of_the_whole_issue(newsroom: Newsroom) -> None:

@@ -54,7 +54,7 @@ def test_articles_are_normalised_anew_under_the_keys_that_they_have(loaded: News
     dated = loaded.ask_published("select headline, published_date from mart.article where source = 'wire' order by 1")
     assert dated == [("Boat number 2 leaves the harbour", date(2026, 4, 2)), ("Revised", date(2026, 4, 1))]
     assert loaded.query("select count(*) from news.bridge_article_author") == [(4,)]
-    assert [dump["state"] for dump in loaded.ingest().dumps] == []
+    assert [dump["state"] for dump in loaded.loaded().dumps] == []
 
 
 def test_only_what_is_chosen_is_touched(loaded: Newsroom) -> None:

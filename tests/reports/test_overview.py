@@ -93,7 +93,7 @@ def test_a_bad_night_then_mended(
 def test_a_dump_is_parked_after_three_refusals(courier: Newsroom) -> None:
     courier.drop("courier/b.jsonl", "")
     for _ in range(3):
-        courier.ingest()
+        courier.load()
     (dump,) = look(courier).waiting
     assert (dump.state, dump.attempts) == ("parked", 3)
     # It is no longer news, but no night is good until somebody has released or dismissed it.

@@ -94,7 +94,7 @@ def test_a_dump_with_a_hostile_name_loads_and_reports_on_one_line(
     newsroom.stanza('[feed.wire]\npath = "*"\nsettle_seconds = 0')
     newsroom.drop("a\x1b[2J\nb.jsonl", [article(1)])
     newsroom.drop("c\nINFO all is well", "no json\n")
-    report = newsroom.ingest()
+    report = newsroom.loaded()
     assert sorted(dump["state"] for dump in report.dumps) == ["loaded", "refused"]
     text = logged(report)
     assert r"a\x1b[2J\nb.jsonl" in text

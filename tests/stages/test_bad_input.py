@@ -73,7 +73,7 @@ def test_broken_lines_and_ragged_rows_are_rejected_one_by_one(newsroom: Newsroom
         "a.jsonl", json.dumps(article(1)) + '\n{"headline": "torn\n\n[1]\n' + json.dumps(article(2)) + "\n"
     )
     rows = newsroom.drop("b.csv", "title,text,section\nOne,First text,City\nTwo,Second text\nThree,Third,City,more\n")
-    report = newsroom.ingest(lines, rows)
+    report = newsroom.loaded(lines, rows)
     assert report.state == "succeeded"
     assert [(dump["articles_read"], dump["inserted"], dump["rejected"]) for dump in report.dumps] == [
         (4, 2, 2),
@@ -109,7 +109,7 @@ def test_no_headline_is_a_warning_no_body_a_reject_and_the_year_9999_unknown(new
             article(6, body=None, status="canceled"),
         ],
     )
-    report = newsroom.ingest(dump)
+    report = newsroom.loaded(dump)
     assert [row["position"] for row in report.rejected] == ["line 2"]
     assert "no body" in report.rejected[0]["reason"]
     rows = newsroom.query(

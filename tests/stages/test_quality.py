@@ -24,7 +24,7 @@ def test_a_dump_without_marks_beside_it_lets_no_other_pass(newsroom: Newsroom) -
     newsroom.drop("a.jpg", b"\xff\xd8\xff\xe0\0\x10JFIF\0")
     page = b"<html><body><h1>The pier opens</h1>" + b"<p>The harbour council met on Monday evening.</p>" * 20
     newsroom.drop("b.html", page + b"</body></html><div>" + b"The ferry to the island left an hour late. " * 20)
-    newsroom.ingest()
+    newsroom.load()
     states = dict(newsroom.query("select path, state from ops.dump_status"))
     assert states == {"a.jpg": "loaded", "b.html": "refused"}
 

@@ -164,7 +164,8 @@ def test_a_warehouse_of_an_older_schema_says_what_brings_it_up_to_date_and_does_
     for command in ("publish", "maintain"):
         code, printed = broadsheet(command)
         assert (code, "does not know run" in printed) == (1, True), printed
-    for command in ON_WAREHOUSE:
+        assert "Traceback" not in printed
+    for command in [command for command in ON_WAREHOUSE if command not in ("publish", "maintain")]:
         assert "Traceback" not in broadsheet(command)[1], command
     assert copied.ask_published("select count(*) from mart.article") == [(2,)]
 

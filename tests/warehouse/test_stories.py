@@ -78,7 +78,7 @@ def room(newsroom: Newsroom) -> Newsroom:
 
 def test_near_identical_articles_share_a_story_with_those_that_came_before(room: Newsroom) -> None:
     room.drop("1.jsonl", [paper_article("a", FULL, published="2026-03-14T06:00:00Z"), paper_article("b", body(7))])
-    assert room.ingest().state == "succeeded"
+    assert room.loaded().state == "succeeded"
     room.drop(
         "2.jsonl",
         [
