@@ -13,7 +13,7 @@ from etl import pipeline
 from etl.reports.report import Report
 from etl.run import Batch, Request, Run, begin
 from etl.settings import Settings
-from etl.warehouse import opening, reading
+from etl.warehouse import lock, opening, reading
 
 
 @dataclass
@@ -63,7 +63,7 @@ class Newsroom:
         if not self.settings.warehouse.exists():
             with opening.opened(self.settings, "test"):
                 pass
-        with duckdb.connect(self.settings.warehouse, read_only=True) as connection:
+        with lock.held(self.settings, "test"), duckdb.connect(self.settings.warehouse, read_only=True) as connection:
             return connection.execute(sql).fetchall()
 
     def ask_published(self, sql: str) -> list[tuple[Any, ...]]:

@@ -151,8 +151,11 @@ def test_what_else_keeps_the_file_shut_is_not_called_damage(copied: Newsroom) ->
     other = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:
         assert other.stdout and other.stdout.readline() == "open\n"
-        with pytest.raises(WarehouseError, match="another program has it open: close it there"):
-            articles(copied)
+        with (
+            pytest.raises(WarehouseError, match="another program has it open: close it there"),
+            opening.opened(copied.settings, "test"),
+        ):
+            pass
     finally:
         other.communicate("")
     assert articles(copied) == 2
