@@ -11,6 +11,7 @@ import ast
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 Arrow = tuple[str, str]
@@ -69,7 +70,7 @@ def imported_by(source: str, modules: Iterable[str], package: str = "") -> set[s
     imports count, and so do `import_module("a.b")` and `__import__("a.b")` with a name that is written out."""
     known = set(modules)
     found: set[str] = set()
-    for node in ast.walk(ast.parse(source)):
+    for node in _nodes(source):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -80,6 +81,12 @@ def imported_by(source: str, modules: Iterable[str], package: str = "") -> set[s
         elif isinstance(node, ast.Call) and _name_of(node.func) in ("import_module", "__import__"):
             found |= {arg.value for arg in node.args[:1] if isinstance(arg, ast.Constant)}
     return found & known
+
+
+@cache
+def _nodes(source: str) -> list[ast.AST]:
+    """What may be an import in a source: parsed once, however often the graph is drawn."""
+    return [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Import | ast.ImportFrom | ast.Call)]
 
 
 def _name_of(function: ast.expr) -> str:

@@ -12,6 +12,7 @@ import random
 import unicodedata
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -59,6 +60,13 @@ def write_dump(path: Path, count: int, seed: int = 1) -> None:
     unfinished.replace(path)
 
 
+@cache
+def _vocabulary() -> dict[str, np.ndarray]:
+    """The words of each language: every seed has the same, and so the same authors and publications."""
+    invent = random.Random(0)
+    return {language: np.array(_words(language, invent), dtype=object) for language in SHARES}
+
+
 class Newsroom:
     """Writes articles. What it draws depends on the seed and on what it drew before."""
 
@@ -66,8 +74,7 @@ class Newsroom:
         self.seed = seed
         self.draw = random.Random(seed)
         self.numbers = np.random.default_rng(seed)
-        invent = random.Random(0)  # every seed has the same words, authors and publications
-        self.vocabulary = {language: np.array(_words(language, invent), dtype=object) for language in SHARES}
+        self.vocabulary = _vocabulary()
         names = [word.capitalize() for word in self.vocabulary["en"][-AUTHORS:].tolist()]
         self.authors = [f"{name} {names[-number]}" for number, name in enumerate(names)]
         self.publications = [f"The {name} {number}" for number, name in enumerate(names[:PUBLICATIONS])]
