@@ -49,9 +49,28 @@ class DagRun:
             self.events = list(session.scalars(query))
 
 
+@pytest.fixture(scope="session")
+def synchronised(airflow_home: Path) -> None:
+    """All DAGs are in the metadata database. dag.test() would parse and write all of them before every run."""
+    from airflow.dag_processing.bundles.manager import DagBundlesManager
+    from airflow.dag_processing.dagbag import BundleDagBag, sync_bag_to_db
+
+    manager = DagBundlesManager()
+    manager.sync_bundles_to_db()
+    for bundle in manager.get_all_dag_bundles():
+        bundle.initialize()
+        bag = BundleDagBag(dag_folder=bundle.path, bundle_path=bundle.path, bundle_name=bundle.name)
+        sync_bag_to_db(bag, bundle.name, bundle.version)
+
+
 @pytest.fixture
-def trigger(parsed: Callable[..., Any], newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> Callable[..., DagRun]:
+def trigger(
+    parsed: Callable[..., Any], synchronised: None, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., DagRun]:
     """Runs a DAG over the test's newsroom, with what the form would hand on."""
+    from airflow.dag_processing.bundles.manager import DagBundlesManager
+
+    monkeypatch.setattr(DagBundlesManager, "get_all_dag_bundles", lambda _: iter(()))
     monkeypatch.setenv("BROADSHEET_HOME", str(newsroom.settings.home))
     monkeypatch.setenv("BROADSHEET_SOURCES", str(newsroom.settings.sources))
     sleep = time.sleep
