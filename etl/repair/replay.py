@@ -50,8 +50,9 @@ from etl.stages import taken_down
 from etl.stages.extract import Source, sources_of, take
 from etl.stages.gather import write_date_habits, write_deliveries
 from etl.stages.parts import Cut, Part, cuts_of
-from etl.stages.raw_records import Tally, Writer, printable
+from etl.stages.raw_records import Writer, printable
 from etl.stages.reading import read_apart, verdict_of
+from etl.stages.tallies import Tally
 from etl.warehouse import opening, renames, statements
 
 log = logging.getLogger(__name__)
@@ -201,7 +202,7 @@ def _take(run: Run, source: Source, wanted: set[str] | None, tally: Tally, write
                 if wanted is None or position in wanted:
                     found.add(position)
                     tally.asks_date_columns = tally.asks_date_columns or depends_on_columns(piece)
-                    take(piece, source, tally, writer, run.settings.max_article_bytes)
+                    take(piece, source, tally, writer)
     except DumpError as error:
         if not source.member.name or isinstance(error, LimitError):
             raise

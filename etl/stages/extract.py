@@ -41,10 +41,10 @@ from etl.sources import ad_hoc_feed, load_sources
 from etl.stages.accounting import LARGEST_SEARCHED_BYTES, Account, balance, count_seen
 from etl.stages.gather import write_tallies
 from etl.stages.isolation import is_of_machine, reason_of
-from etl.stages.limits import as_piece, too_long
 from etl.stages.parts import Cut, Part, cuts_of
-from etl.stages.raw_records import Tally, Writer, printable
+from etl.stages.raw_records import Writer, printable
 from etl.stages.reading import read_apart, verdict_of
+from etl.stages.tallies import Tally
 
 log = logging.getLogger(__name__)
 
@@ -102,7 +102,7 @@ def _read_whole(run: Run, cut: Cut, feed: Feed, tally: Tally, writer: Writer) ->
     for source in sources_of(run, cut.delivery, feed, cut.range):
         match source:
             case Source():
-                broken += _read_member(source, tally, writer, run.settings.max_article_bytes)
+                broken += _read_member(source, tally, writer)
             case Reject():
                 writer.reject(source, tally)
                 tally.add_marks(1)
@@ -116,7 +116,7 @@ def _read_whole(run: Run, cut: Cut, feed: Feed, tally: Tally, writer: Writer) ->
         raise DumpError(f"{broken[0].position}: {broken[0].reason}")
 
 
-def _read_member(source: Source, tally: Tally, writer: Writer, max_article_bytes: int) -> list[Reject]:
+def _read_member(source: Source, tally: Tally, writer: Writer) -> list[Reject]:
     """Read one member and count its marks. Returns its rejection if it is broken and has others beside it."""
     before = tally.articles_read
     tally.add_format(source.format)
@@ -126,7 +126,7 @@ def _read_member(source: Source, tally: Tally, writer: Writer, max_article_bytes
             account = source.account(stream.peek(HEAD_BYTES))
             for piece in source.reader.read(stream, source.feed):
                 account.add(piece)
-                take(piece, source, tally, writer, max_article_bytes)
+                take(piece, source, tally, writer)
         tally.add_marks(source.count_marks())
         with source.member.open() as opened:
             if isinstance(source.reader, formats.OfRange):
@@ -238,14 +238,11 @@ def _refuse_rubbish(last: Reject, tally: Tally) -> None:
         )
 
 
-def take(piece: Piece, source: Source, tally: Tally, writer: Writer, max_article_bytes: int) -> None:
+def take(piece: Piece, source: Source, tally: Tally, writer: Writer) -> None:
     """Write a piece of a source, or count it, as what it is."""
     match piece:
         case dict():
-            if reason := too_long(piece, max_article_bytes):
-                writer.reject(Reject(piece["position"], reason, as_piece(piece)), tally, source.place)
-            else:
-                writer.add(piece, source.fixed, tally, source.place)
+            writer.add(piece, source.fixed, tally, source.place)
         case Reject():
             writer.reject(piece, tally, source.place)
             _refuse_rubbish(piece, tally)

@@ -30,8 +30,9 @@ from etl.schemas import DATE_HABITS, DELIVERIES
 from etl.stages.accounting import balance_of_all
 from etl.stages.parts import Part, parts_of
 from etl.stages.plan import MAPPING_LIMIT, planned
-from etl.stages.raw_records import Tally, printable
+from etl.stages.raw_records import printable
 from etl.stages.reading import verdict_of
+from etl.stages.tallies import Tally
 
 log = logging.getLogger(__name__)
 

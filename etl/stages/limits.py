@@ -51,7 +51,7 @@ def _writable(value: Any, levels: int, field: str | None) -> Any:
     """A value as JSON can hold it; deeper levels raise Unreadable, or are left out where there is no field to name."""
     if isinstance(value, str):
         return _whole(value)
-    if value is None or isinstance(value, bool | float):
+    if value is None or isinstance(value, bool | float | bytes):
         return value
     if isinstance(value, int):
         return value if -_INTEGERS_TO <= value < _INTEGERS_TO else str(value)

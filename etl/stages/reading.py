@@ -25,7 +25,8 @@ from etl.settings import Settings
 from etl.stages import taken_down
 from etl.stages.isolation import reason_of
 from etl.stages.parts import Cut, Part
-from etl.stages.raw_records import Tally, Target, Writer, join_pieces, printable
+from etl.stages.raw_records import Target, Writer, join_pieces, printable
+from etl.stages.tallies import Tally
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +78,8 @@ def read_apart(run: Run, part: Part, cuts: list[Cut], read: Read) -> list[Tally]
     while waiting or not pieces:
         stretch = waiting.pop() if waiting else []
         own_pieces = Path(f"{batch.pieces_of(part.number)}-{len(pieces)}.part")
-        target = Target(raw_of, own_pieces, run.settings.chunk_articles, run.settings.part_bytes)
+        settings = run.settings
+        target = Target(raw_of, own_pieces, settings.max_article_bytes, settings.chunk_articles, settings.part_bytes)
         new_writer = partial(Writer, target, tombstones, ordinal, number)
         match _read_stretch(run, batch, [cut for _, cut in stretch], new_writer, read):
             case _Ended(tallies, ordinal, number):

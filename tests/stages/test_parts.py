@@ -20,7 +20,7 @@ from etl.reports.report import Report
 from etl.run import Request, begin
 from etl.stages import gather, normalise, parts
 from etl.stages.parts import Cut
-from etl.stages.raw_records import Tally
+from etl.stages.tallies import Tally
 
 TABLES = {
     "news.fact_article": "* exclude (valid_from, valid_to, loaded_at)",

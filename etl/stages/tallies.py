@@ -1,0 +1,90 @@
+"""What is counted of a delivery while it is read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from etl.model import Columns, Doubt, DumpState
+from etl.normalise.date_columns import Habit
+from etl.stages.accounting import Account, Balance
+
+
+@dataclass
+class Tally:
+    """What was counted while one delivery was read."""
+
+    delivery: int
+    format: str = ""
+    state: str = DumpState.read
+    reason: str | None = None
+    articles_declared: int | None = None
+    marks_seen: int | None = None
+    words_seen: int | None = None
+    words_accounted: int | None = None
+    are_words_counted: bool = True
+    """Whether those of all members are; else nothing is said of any."""
+    articles_read: int = 0
+    rejected_pieces: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+    columns: Columns | None = None
+    """What the members without a header have together."""
+    beside: dict[str, dict[str, int]] = field(default_factory=dict)
+    """The long texts that no article holds, by member and path, with their words."""
+    doubts: dict[str, Doubt] = field(default_factory=dict)
+    """What is doubtful of pages, by member."""
+    account: Account | None = None
+    """Of a range: the words of what was made of it, held against those of the dump when all of it was read."""
+    warnings: list[str] = field(default_factory=list)
+    """What is odd in it though it can be loaded, a clause each."""
+    asks_date_columns: bool = False
+    """In a replay: whether a date may be read otherwise for what its column shows."""
+    date_habits: dict[str, Habit] = field(default_factory=dict)
+    """In a replay: what the whole dump's date columns show, by field."""
+
+    def add_format(self, name: str) -> None:
+        """Note that a member was read as this format."""
+        if name not in self.format.split(" + "):
+            self.format = f"{self.format} + {name}" if self.format else name
+
+    def add_columns(self, other: Columns) -> None:
+        """Note the columns of a member: what one has, the dump has."""
+        before = self.columns or other
+        found = tuple(dict.fromkeys(before.found + other.found))
+        self.columns = Columns(found, before.missing & other.missing)
+
+    def add_beside(self, place: str, found: Mapping[str, int]) -> None:
+        """Note long texts that no article of a member holds."""
+        known = self.beside.setdefault(place, {})
+        known |= {path: max(count, known.get(path, 0)) for path, count in found.items()}
+
+    def add_doubt(self, place: str, doubt: Doubt) -> None:
+        """Note what is doubtful in a member; of pages once, for those of all its ranges."""
+        if not doubt.pages:
+            self.warnings.append(place + doubt.warning)
+            return
+        known = self.doubts.get(place)
+        self.doubts[place] = replace(known, pages=known.pages + doubt.pages) if known else doubt
+
+    def add_marks(self, marks: int) -> None:
+        """Count marks; until the first were looked for, nothing is known of them."""
+        self.marks_seen = (self.marks_seen or 0) + marks
+
+    def add_account(self, account: Account, balance: Balance | None, place: str) -> None:
+        """Note the words of a member, and what its records lack."""
+        self.add_words(balance, place)
+        self.warnings += [place + warning for warning in account.unfilled.told()]
+
+    def add_words(self, balance: Balance | None, place: str) -> None:
+        """Note the words of a member, None where they cannot be counted; `place` is what its positions begin with."""
+        if balance is None:
+            self.are_words_counted = False
+            self.words_seen = self.words_accounted = None
+            return
+        if balance.warning:
+            self.warnings.append(place + balance.warning)
+        if not self.are_words_counted:
+            return
+        self.words_seen = (self.words_seen or 0) + balance.seen
+        self.words_accounted = (self.words_accounted or 0) + balance.accounted
