@@ -117,15 +117,12 @@ def is_page(value: Any) -> bool:
 
 def body(value: Any) -> str | None:
     """Paragraphs: a text, HTML, or a list of them. Raises Unreadable where it is anything else."""
-    if isinstance(value, str) and value[:1] not in ("[", "{"):
-        found: Any = value
-    else:
-        found = plain(value)
-        if isinstance(found, dict):
-            if all(map(is_nothing, found.values())):
-                return None
-            found = inner_of("body", found)[0] or found
-    if isinstance(found, list | tuple) and (parts := list(parts_of(found))):
+    found = plain(value)
+    if isinstance(found, dict):
+        if all(map(is_nothing, found.values())):
+            return None
+        found = inner_of("body", found)[0] or found
+    if not isinstance(found, str) and isinstance(found, list | tuple) and (parts := list(parts_of(found))):
         found = "\n\n".join(parts)
     if is_nothing(found):
         return None
@@ -208,19 +205,18 @@ def utc(value: Any) -> str | None:
 def labels(value: Any) -> list[list[str]] | None:
     """Names of topics. Numbers are ids that say nothing, and Guardian's contributors are people."""
     value = plain(value)
-    if isinstance(value, bool | int | float):
-        return None
-    value = array_of(value) if isinstance(value, str) else value
-    names = re.split("[;,]", value) if isinstance(value, str) else value
-    if not isinstance(names, list | tuple):
-        names = [names]
-    return [["tag", "", name] for item in names if (name := _topic(item))] or None
+    if isinstance(value, str):
+        value = array_of(value)
+    if isinstance(value, str):
+        names: Any = re.split("[;,]", value)
+    else:
+        names = value if isinstance(value, (list, tuple)) else [value]
+    topics = (_name(item) if item.__class__ is str else _topic(item) for item in names)
+    return [["tag", "", name] for name in topics if name] or None
 
 
 def _topic(item: Any) -> str | None:
-    if item.__class__ is str:
-        return _name(item)
-    if isinstance(item, int | float) or (isinstance(item, dict) and item.get("type") == "contributor"):
+    if isinstance(item, (int, float)) or (isinstance(item, dict) and item.get("type") == "contributor"):
         return None
     return _name(text(item, "labels") or "")
 

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
-import numpy as np
-
 from etl.formats.common.streams import chunks
 from etl.model import Range
-
-_FEED, _RETURN = b"\n\r"
 
 
 def ranges_of_lines(stream: BinaryIO, target_bytes: int, beginning: bytes = b"") -> list[Range]:
@@ -32,6 +28,7 @@ def ranges_of_lines(stream: BinaryIO, target_bytes: int, beginning: bytes = b"")
 
 def count_lines(data: bytes, start: int, end: int) -> int:
     """How many ends of lines there are: LF, CR or both."""
-    found = np.frombuffer(data, np.uint8)[start:end]
-    feeds, returns = found == _FEED, found == _RETURN
-    return int(np.count_nonzero(feeds) + np.count_nonzero(returns) - np.count_nonzero(returns[:-1] & feeds[1:]))
+    feeds = data.count(b"\n", start, end)
+    if data.find(b"\r", start, end) < 0:
+        return feeds
+    return feeds + data.count(b"\r", start, end) - data.count(b"\r\n", start, end)

@@ -18,6 +18,8 @@ _NOTHING = frozenset(
     ("", "-", "--", "—", "nan", "nat", "none", "null", "nil", "n/a", "#n/a", "<na>", "\\n", "[]", "{}", "undefined")
 )
 """What pandas, Spark, MySQL, JavaScript and people write for nothing, in lower case."""
+_CONTAINERS = frozenset((dict, list, tuple))
+_BRACKETS = {"[": "]", "{": "}"}
 _LONGEST_LITERAL, _LONGEST_NESTED = 1 << 20, 1 << 17
 """Characters: what is nested takes hundreds of bytes for each while it is parsed."""
 _MOST_BRACKETS = 200
@@ -54,7 +56,7 @@ def is_nothing(value: Any) -> bool:
         )
     if isinstance(value, float):
         return not math.isfinite(value)
-    return value is None or (isinstance(value, dict | list | tuple) and not value)
+    return value is None or (value.__class__ in _CONTAINERS and not value)
 
 
 def storable(value: Any) -> Any:
@@ -76,9 +78,7 @@ def storable(value: Any) -> Any:
 
 def is_nested(value: Any) -> bool:
     """Whether a value is an object, or a list with an object or a list in it: a field cannot hold all of that."""
-    return isinstance(value, dict) or (
-        isinstance(value, list | tuple) and any(isinstance(item, dict | list | tuple) for item in value)
-    )
+    return isinstance(value, dict) or (isinstance(value, list | tuple) and not _CONTAINERS.isdisjoint(map(type, value)))
 
 
 def plain(value: Any) -> Any:
@@ -87,7 +87,7 @@ def plain(value: Any) -> Any:
     while isinstance(value, dict) and len(value) == 1 and next(iter(value))[:1] == "$":
         (kind, inner), *_ = value.items()
         value = _date(inner) if kind == "$date" else inner
-    if isinstance(value, str) and (value[:1], value.rstrip()[-1:]) in (("[", "]"), ("{", "}")):
+    if isinstance(value, str) and (closing := _BRACKETS.get(value[:1])) and value.rstrip().endswith(closing):
         return _literal(value)
     return value
 
