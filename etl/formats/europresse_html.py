@@ -28,7 +28,8 @@ NATIVE_ID_IS_GLOBAL = True
 
 _CLASS = re.compile(rb"""class\s*=\s*["']?(DocPublicationName|DocHeader)\b""", re.IGNORECASE)
 _ARTICLE_TAG = re.compile(rb"<article[\s>]", re.IGNORECASE)
-_SIGN = re.compile(rb"\bDocPublicationName\b|cedrom-sni\.com/schema")
+_SIGN, _SPACE = b"DocPublicationName", b"cedrom-sni.com/schema"
+_WHOLE_SIGN = re.compile(rb"\b%s\b" % _SIGN)
 _ONCE = (
     re.compile(rb"""class\s*=\s*["']?[^"'<>]{0,60}\bTitreArticleVisu\b""", re.IGNORECASE),
     re.compile(rb"""class\s*=\s*["']?[^"'<>]{0,60}\brdp__articletitle\b""", re.IGNORECASE),
@@ -41,7 +42,8 @@ _SPAN = re.compile(r"""<span\s+class\s*=\s*["']?(DocPublicationName|DocHeader)\b
 
 def recognise(head: bytes, name: str) -> float:
     """By the class of the publication's name, in styles or in the first article, or the vendor's name spaces."""
-    return 1.0 if _SIGN.search(head.replace(b"\0", b"")) else 0.0
+    data = head.replace(b"\0", b"")  # UTF-16
+    return 1.0 if _SPACE in data or (_SIGN in data and _WHOLE_SIGN.search(data)) else 0.0
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:

@@ -27,6 +27,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_FIRST_OF_BOM = frozenset(bom[:1] for bom, _ in _BOMS)
 _ESCAPES = (
     (re.compile(rb"\x1b\$\)C"), "iso2022_kr"),
     (re.compile(rb"\x1b\$(?:[@B]|\(D)[!-~]{2}"), "iso2022_jp_ext"),
@@ -51,7 +52,7 @@ _ADVICE = "set `encoding` of the feed in sources.toml to the right codec"
 def bom_codec(head: bytes) -> str | None:
     """The codec that the byte order mark at the start of `head` stands for, or the escape sequences in it; None without
     either. Text with those (ISO 2022) is ASCII otherwise, so nothing else tells it."""
-    marked = next((codec for bom, codec in _BOMS if head.startswith(bom)), None)
+    marked = next((codec for bom, codec in _BOMS if head.startswith(bom)), None) if head[:1] in _FIRST_OF_BOM else None
     if marked is None and b"\x1b" in head and head.isascii():
         return next((codec for escape, codec in _ESCAPES if escape.search(head)), None)
     return marked
