@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import BinaryIO
 
 from etl.formats import HEAD_BYTES
@@ -71,7 +72,11 @@ def count_marks_in_range(stream: BinaryIO, feed: Feed, head: bytes, before: int)
 
 
 def _names_for_marks(feed: Feed) -> Names:
-    return Names(feed.columns.get("headline", ()), feed.columns.get("body", ()))
+    return _names(feed.columns.get("headline", ()), feed.columns.get("body", ()))
+
+
+_names = lru_cache(maxsize=100)(Names)
+"""What was learnt of names, kept for the next dump: small ones come by thousands."""
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
