@@ -33,7 +33,7 @@ from etl.formats.common.json_text import beginning
 from etl.formats.common.json_values import OBJECT
 from etl.formats.common.line_ranges import ranges_of_lines
 from etl.formats.common.streams import peekable
-from etl.formats.common.utf8_stream import utf8
+from etl.formats.common.utf8_stream import from_codec, utf8
 from etl.model import Columns, Feed, Piece, Range
 
 LEAST_ACCOUNTED_SHARE = 0.3
@@ -68,7 +68,7 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
 
 def count_marks_in_range(stream: BinaryIO, feed: Feed, head: bytes, before: int) -> int:
     """The same of some lines."""
-    return count_in_stretch(_as_utf8(stream, feed), _names_for_marks(feed), LONGEST_LINE_BYTES)
+    return count_in_stretch(from_codec(stream, "utf-8"), _names_for_marks(feed), LONGEST_LINE_BYTES)
 
 
 def _names_for_marks(feed: Feed) -> Names:
@@ -98,7 +98,7 @@ def ranges(stream: BinaryIO, feed: Feed, target_bytes: int) -> list[Range]:
     """Stretches of whole lines of JSON Lines in UTF-8, from an object on; none of anything else."""
     source = peekable(stream)
     head = source.peek(HEAD_BYTES)[:HEAD_BYTES]
-    is_plain = head[:1] == OBJECT and is_utf8_codec(feed.encoding or "utf-8")
+    is_plain = head[:1] == OBJECT and is_utf8_codec(bom_codec(head) or feed.encoding or "utf-8")
     first = head.partition(b"\n")[0]
     if not is_plain or not is_container(first) or not is_in_lines(head, is_whole=len(head) < HEAD_BYTES):
         return []
@@ -106,9 +106,12 @@ def ranges(stream: BinaryIO, feed: Feed, target_bytes: int) -> list[Range]:
 
 
 def read_range(stream: BinaryIO, feed: Feed, head: bytes, before: int) -> Iterator[Piece]:
-    """What `read` yields of some lines, with `before` lines before them and `head` as the beginning of all."""
+    """What `read` yields of some lines, with `before` lines before them and `head` as the beginning of all.
+
+    They are UTF-8, whatever they look like: nothing else is cut.
+    """
     reader = JsonReader(feed)
-    yield from reader.lines(_as_utf8(stream, feed), head, before)
+    yield from reader.lines(from_codec(stream, "utf-8"), head, before)
     yield from _last(reader)
 
 

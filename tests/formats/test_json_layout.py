@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etl.formats import jsonl
+from etl.formats.common import json_reader
 from etl.model import DumpError, Feed, Piece, Reject, Skip
 
 BODY = "The harbour council of {} met on Monday evening and agreed to rebuild the pier.\n\nFishermen asked for a jetty."
@@ -260,7 +261,7 @@ def test_a_document_too_large_to_be_held_gives_the_same(
     layout: str, whole: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = json.dumps(TWO_ARTICLES[layout], indent=1)
-    monkeypatch.setattr(jsonl, "WHOLE_BYTES", whole)
+    monkeypatch.setattr(json_reader, "WHOLE_BYTES", whole)
     assert headlines(read(data)) == ["One", "Two"]
 
 
@@ -275,7 +276,7 @@ def test_a_document_too_large_to_be_held_gives_the_same(
 def test_a_document_too_large_to_be_held_is_refused_where_it_would_have_to_be(
     value: Any, reason: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jsonl, "WHOLE_BYTES", 300)
+    monkeypatch.setattr(json_reader, "WHOLE_BYTES", 300)
     with pytest.raises(DumpError, match=reason):
         read(json.dumps(value, indent=1))
 

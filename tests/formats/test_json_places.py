@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from etl.formats import jsonl
+from etl.formats.common import json_reader
 from etl.model import DumpError, Feed, Piece, Reject, Skip
 
 PARAGRAPH = "The harbour council met on Monday evening and agreed to rebuild the pier before the storms of winter come."
@@ -84,7 +85,7 @@ def test_what_is_no_article_beside_articles_is_skipped_with_its_words(beside: di
 
 
 def test_a_document_too_large_to_be_held_gives_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jsonl, "WHOLE_BYTES", 900)
+    monkeypatch.setattr(json_reader, "WHOLE_BYTES", 900)
     for value in (*REJECTED.values(), {**NEWS, "media": [article("Three")]}):
         if isinstance(value, dict):
             assert len(read(value, 1)) == marks(value, 1)

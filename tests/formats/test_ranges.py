@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from etl import formats
 from etl.formats import OfRange, RangeFormat, csv, jsonl, warc
-from etl.formats.common import csv_ranges, json_lines
+from etl.formats.common import csv_ranges, json_lines, utf8_stream
 from etl.formats.common.streams import opened_range
 from etl.model import Beside, Columns, Doubt, DumpError, Feed, Piece, Range
 
@@ -44,6 +44,7 @@ LINES = [
     "",
     "   ",
     "\r",
+    '{"title": "\x1b$B$3$s$K$A$O\x1b(B", "body": "A greeting in ISO 2022, which UTF-8 does not know."}',
 ]
 
 
@@ -51,6 +52,7 @@ LINES = [
 def _small_heads(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (formats, csv, json_lines, jsonl):
         monkeypatch.setattr(module, "HEAD_BYTES", SMALL_HEAD_BYTES)
+    monkeypatch.setattr(utf8_stream, "_HEAD_BYTES", SMALL_HEAD_BYTES)
     monkeypatch.setattr(csv_ranges, "BLOCK_BYTES", 100)
     monkeypatch.setattr(csv_ranges, "TAIL_BYTES", 30)
 
@@ -147,6 +149,7 @@ def test_what_a_description_is_the_head_decides_and_no_earlier_line(first: int) 
         b'["title", "text"]\n' + b'["One", "x"]\n' * 9,
         b'\xef\xbb\xbf{"title": "One", "text": "x"}\n' * 9,
         ('{"title": "One", "text": "x"}\n' * 9).encode("utf-16"),
+        b'{"title": "\x1b$B$3$s$K$A$O\x1b(B", "text": "x"}\n' * 9,
     ],
 )
 def test_what_is_not_surely_lines_of_objects_is_not_cut(data: bytes) -> None:

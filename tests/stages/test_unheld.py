@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from etl import formats
-from etl.formats import jsonl
+from etl.formats.common import json_reader
 from etl.formats.common.json_left_over import says_beside
 from etl.formats.common.streams import peekable
 from etl.model import Beside, Doubt, Feed, Piece
@@ -165,7 +165,7 @@ AROUND: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("path", AROUND)
 @pytest.mark.parametrize("whole_bytes", [16 << 20, 100])
 def test_a_long_text_around_the_articles_is_told(path: str, whole_bytes: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jsonl, "WHOLE_BYTES", whole_bytes)
+    monkeypatch.setattr(json_reader, "WHOLE_BYTES", whole_bytes)
     before = json.dumps(AROUND[path] | {"articles": [STORY, NEXT]})
     behind = json.dumps({"articles": [STORY, NEXT]} | AROUND[path])
     for data in (before, behind):
