@@ -185,7 +185,7 @@ class Range:
 
 def position_of(piece: RawRecord | Reject | Skip) -> str:
     """Returns where a piece is in its dump, whether it is a readable article or not."""
-    return piece.position if isinstance(piece, Reject | Skip) else str(piece["position"])
+    return str(piece["position"]) if isinstance(piece, dict) else piece.position
 
 
 @dataclass(frozen=True)

@@ -36,8 +36,6 @@ SEARCHED = 0.5
 """A format of which at least this share is accounted for is searched for passages that are not."""
 NEARLY_ALL = 0.99
 """Of the words of a file: with so many accounted for, nothing is searched."""
-_COUNTED = (dict, Reject, Skip)
-"""The pieces that have words. Types together in a name: a union is made anew wherever it is written down."""
 
 
 class Passage(NamedTuple):
@@ -86,7 +84,7 @@ class Account:
             self._sample(piece)
 
     def _sample(self, piece: Piece) -> None:
-        if isinstance(piece, _COUNTED) and is_sampled(position_of(piece), SAMPLED):
+        if isinstance(piece, (dict, Reject, Skip)) and is_sampled(position_of(piece), SAMPLED):
             self.words += SAMPLED * sum(map(self._count, _claims(piece, self._is_known_layout)))
 
     def add_up(self, other: Account) -> None:

@@ -94,7 +94,8 @@ class Writer:
         self.chunk_bytes += len(piece.piece)
 
     def _flush_when_full(self) -> None:
-        if max(self.held_records, len(self.pieces)) >= self.target.chunk_articles or self.chunk_bytes >= CHUNK_BYTES:
+        most = self.target.chunk_articles
+        if self.held_records >= most or len(self.pieces) >= most or self.chunk_bytes >= CHUNK_BYTES:
             self._flush()
 
     def _flush(self) -> None:

@@ -39,6 +39,8 @@ def with_json(record: RawRecord) -> RawRecord:
 
 
 def _json(value: Any) -> bytes | None:
+    if isinstance(value, bytes):  # it is already
+        return value
     return orjson.dumps(value, default=str) if value else None
 
 

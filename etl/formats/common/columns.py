@@ -80,11 +80,9 @@ def record(plan: Plan, row: Any, position: str) -> RawRecord | Skip:
     extra: dict[str, Any] = {}
     for field, key, odd, column in plan.texts:
         value = row[key]
-        if value is None or value == "":
-            continue
         if value.__class__ is str and len(value) > LONGEST_NOTHING and value[0] not in _ODD and odd not in value:
             found[field] = value
-        else:
+        elif value is not None and value != "":
             _put(found, extra, field, column, value)
     for field, columns in plan.others:
         if len(columns) > 1:
