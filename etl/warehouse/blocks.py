@@ -8,7 +8,12 @@ is a whole block replaced with an older version of itself.
 
 from __future__ import annotations
 
+import errno
+import io
+import mmap
+import os
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,18 +54,33 @@ def has_known_layout(path: Path) -> bool:
 
 def check(path: Path) -> Checked:
     """Read every block of a file of the known layout. Raises OSError where the disk cannot read it."""
-    with path.open("rb", buffering=0) as file:
-        headers = [file.read(HEADER_BYTES) for _ in range(HEADERS)]
+    with _from_disk(path) as file:
+        headers = [bytes(header) for header in _pieces(file, 0, HEADERS, HEADER_BYTES)]
         if broken := [number - HEADERS for number, header in enumerate(headers) if not _is_sound(header, HEADER_BYTES)]:
             return Checked(0, broken)
         block_count, block_bytes = _size(max(headers[1:], key=_iteration))
-        buffer = bytearray(block_bytes)
-        damaged = [
-            number
-            for number in range(block_count)
-            if not _is_sound(memoryview(buffer)[: file.readinto(buffer)], block_bytes)
-        ]
+        found = _pieces(file, HEADERS * HEADER_BYTES, block_count, block_bytes)
+        damaged = [number for number, block in enumerate(found) if not _is_sound(block, block_bytes)]
     return Checked(block_count, damaged)
+
+
+def _pieces(file: io.FileIO, start: int, number: int, size: int) -> Iterator[memoryview]:
+    """So many pieces of a file, from `start` on; one that the file lacks is shorter. Each overwrites the last one."""
+    with memoryview(mmap.mmap(-1, size)) as buffer:
+        for place in range(start, start + number * size, size):
+            yield buffer[: os.preadv(file.fileno(), [buffer], place)]
+
+
+def _from_disk(path: Path) -> io.FileIO:
+    """The file as it is on the disk, and not as the system remembers it: what reads it needs aligned memory (mmap)."""
+    try:
+        return io.FileIO(path, opener=lambda name, flags: os.open(name, flags | os.O_DIRECT))
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
+        file = io.FileIO(path)  # on a file system that cannot do that
+        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        return file
 
 
 def _iteration(header: bytes) -> int:

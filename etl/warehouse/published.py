@@ -7,7 +7,6 @@ switched by rename, so that a reader sees the old file or the new one and never 
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 from datetime import UTC, date, datetime
@@ -39,7 +38,6 @@ def copy_warehouse(settings: Settings, number: int, run_id: str) -> Path:
     shutil.copyfile(settings.warehouse, part)
     part.chmod(settings.published_mode.of_file)
     sync(part)
-    _forget_cached(part)
     try:
         damage.refuse_damaged(part, "check the disk of the published folder, then run: broadsheet publish")
         refuse_unreadable(part, run_id)
@@ -47,15 +45,6 @@ def copy_warehouse(settings: Settings, number: int, run_id: str) -> Path:
         raise NotPublished(str(error)) from error
     part.replace(copy)
     return copy
-
-
-def _forget_cached(file: Path) -> None:
-    """Let the next reader see what is on the disk, and not what the system remembers of it."""
-    descriptor = os.open(file, os.O_RDONLY)
-    try:
-        os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
-    finally:
-        os.close(descriptor)
 
 
 def switch_link(settings: Settings, note: dict[str, Any]) -> None:

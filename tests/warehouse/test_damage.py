@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import random
 from pathlib import Path
 
@@ -68,11 +70,27 @@ def test_a_flipped_bit_in_a_header_is_found(file: Path, header: int) -> None:
         damage.refuse_damaged(file, "restore it")
 
 
-def test_a_file_that_ends_too_early_is_damaged(file: Path) -> None:
+@pytest.mark.parametrize(("missing_bytes", "blocks_damaged"), [(1, 1), (BLOCK_BYTES + 512, 2), (2 * BLOCK_BYTES, 2)])
+def test_a_file_that_ends_too_early_is_damaged(file: Path, missing_bytes: int, blocks_damaged: int) -> None:
     with file.open("r+b") as opened:
-        opened.truncate(file.stat().st_size - 1)
-    with pytest.raises(WarehouseError, match=r"1 of its .* blocks cannot be read"):
+        opened.truncate(file.stat().st_size - missing_bytes)
+    with pytest.raises(WarehouseError, match=rf"{blocks_damaged} of its .* blocks cannot be read"):
         damage.refuse_damaged(file, "restore it")
+
+
+def test_damage_is_found_on_a_file_system_that_cannot_pass_its_memory_by(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = os.open
+
+    def without_direct(path: str, flags: int, mode: int = 0o777) -> int:
+        if flags & os.O_DIRECT:
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), path)
+        return opened(path, flags, mode)
+
+    monkeypatch.setattr(os, "open", without_direct)
+    flip(file, FIRST_BLOCK + BLOCK_BYTES + 1000)
+    assert blocks.check(file).damaged == [1]
 
 
 def test_a_file_of_another_storage_version_is_read_through_duckdb(tmp_path: Path) -> None:
