@@ -37,6 +37,9 @@ UNVERIFIED = ("ops.story_band", "ops.search_segment", "ops.search_posting")
 SLICE = 50_000
 """Articles, or rows of a table without articles, that are verified at once: what keeps the memory bounded."""
 
+MEMORY_SHARE = 1 / 4
+"""Of the memory limit, what DuckDB may take: it reads each block once, and the frames need the rest."""
+
 VERIFY = SQL / "verify"
 
 Chosen = Callable[[sa.TableClause], sa.ColumnElement[bool]]
@@ -55,7 +58,7 @@ def verify_waiting(run: Run) -> dict[str, int]:
     if not opening.exists(run.settings):
         return {"expectations": 0, "failed": 0}
     purpose = f"verification in run {run.run_id}"
-    with opening.opened(opening.thrifty(run.settings), purpose) as engine, engine.begin() as connection:
+    with opening.opened(opening.thrifty(run.settings, MEMORY_SHARE), purpose) as engine, engine.begin() as connection:
         waiting = [row[0] for row in connection.exec_driver_sql(WAITING_QUERY)]
         if not waiting:
             log.info("Nothing to verify: every load is verified already.")

@@ -22,14 +22,14 @@ STORAGE_VERSION = "v1.5.0"
 """DuckDB's default storage leaves article bodies uncompressed, at four times the size."""
 
 
-def thrifty(settings: Settings) -> Settings:
-    """The settings for work on all rows of a load or of the warehouse: one thread, and half the memory limit.
+def thrifty(settings: Settings, share: float = 1 / 2) -> Settings:
+    """The settings for work on all rows of a load or of the warehouse: one thread, and a share of the memory limit.
 
     A second thread takes half as much CPU again and saves no time: each collects 122,880 bodies before it compresses
     them, and together they exceed the limit and spill. More memory only keeps blocks that are not read again.
     """
     number, unit = re.split(r" ?(?=[KMGT])", settings.memory_limit, maxsplit=1, flags=re.IGNORECASE)
-    return replace(settings, threads=1, memory_limit=f"{float(number) / 2}{unit}")
+    return replace(settings, threads=1, memory_limit=f"{float(number) * share}{unit}")
 
 
 @contextmanager
