@@ -1,30 +1,70 @@
 -- Ids and addresses under which one batch brings a text that is not stored under them, beside stored ones or others of
 -- its own: not where an order is stated, by versions or, for an id that is more than an address, by dates of change. Of
--- one that is known as shared, only while few texts have it.
+-- one that is known as shared, only while few texts have it. An article that shares neither id nor address contests none:
+-- they are compared by their hashes, so that who shares one by chance is only looked at in vain.
 create or replace temp table claim as
-select
-    ordinal,
-    dump_key,
-    'url' as kind,
-    url as value,
-    version_number,
-    false as is_dated_id,
-    content_hash
-from arriving
-where url is not null
+with
+keys as (
+    select hash('url', url) as key
+    from arriving
+    where url is not null
 
-union all
+    union all
+
+    select hash(native_kind, native_id) as key
+    from arriving
+    where native_kind is not null
+),
+
+shared_keys as (
+    select key
+    from keys
+    group by key
+    having count(*) > 1
+
+    union all
+
+    select hash(kind, value) as key
+    from known_alias
+    where kind <> 'content'
+),
+
+claims as (
+    select
+        ordinal,
+        dump_key,
+        'url' as kind,
+        url as value,
+        version_number,
+        false as is_dated_id,
+        content_hash
+    from arriving
+    where url is not null
+
+    union all
+
+    select
+        ordinal,
+        dump_key,
+        native_kind as kind,
+        native_id as value,
+        version_number,
+        is_dated and not regexp_matches(native_id, $address) as is_dated_id,
+        content_hash
+    from arriving
+    where native_kind is not null
+)
 
 select
-    ordinal,
-    dump_key,
-    native_kind as kind,
-    native_id as value,
-    version_number,
-    is_dated and not regexp_matches(native_id, $address) as is_dated_id,
-    content_hash
-from arriving
-where native_kind is not null;
+    claims.ordinal,
+    claims.dump_key,
+    claims.kind,
+    claims.value,
+    claims.version_number,
+    claims.is_dated_id,
+    claims.content_hash
+from claims
+semi join shared_keys on shared_keys.key = hash(claims.kind, claims.value);
 
 create or replace temp table stored_claim as
 with

@@ -6,7 +6,6 @@ select
     candidate.dump_key,
     assigned.article_id,
     candidate.identity_basis,
-    candidate.content_hash,
     candidate.has_id_collision
 from candidate
 inner join assigned on assigned.ordinal = candidate.ordinal;

@@ -60,7 +60,6 @@ judged as (
         keyed.url,
         keyed.alike_key,
         keyed.content_key,
-        keyed.content_hash,
         shared_ids.dump_key is not null
         or shared_urls.dump_key is not null
         or (
@@ -93,6 +92,5 @@ select
         when url is not null then 'url'
         else 'content'
     end as identity_basis,
-    content_hash,
     has_id_collision
 from judged;

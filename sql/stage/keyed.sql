@@ -3,12 +3,13 @@ create or replace temp table keyed as
 with
 assigned as (
     select
-        ordinal,
-        dump_key,
-        article_id,
-        identity_basis,
-        content_hash
+        assignment.ordinal,
+        assignment.dump_key,
+        assignment.article_id,
+        assignment.identity_basis,
+        article.content_hash
     from assignment
+    inner join read_parquet($articles_path) as article on article.ordinal = assignment.ordinal
 ),
 
 stored as (
