@@ -28,7 +28,8 @@ def assign(connection: sa.Connection) -> None:
     `known_alias` must hold what is known of their keys; see sql/stage/known_alias.sql. Most candidates share no key
     with anything: each of them is a new article. Only the others are looked at one by one.
     """
-    statements.run_file(connection, STAGE / "tied.sql", {})
+    with statements.joined_as_written(connection):
+        statements.run_file(connection, STAGE / "tied.sql", {})
     next_id = connection.exec_driver_sql("select coalesce(max(article_id), 0) + 1 from ops.article_alias").scalar_one()
     ordinals = _fetch(connection, "select ordinal from candidate order by ordinal")["ordinal"].to_numpy()
     tied = _fetch(connection, "from candidate semi join tied using (ordinal) order by ordinal")

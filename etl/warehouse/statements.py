@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -65,6 +65,21 @@ def registered(connection: sa.Connection, name: str, table: pa.Table) -> Iterato
         yield
     finally:
         raw(connection).unregister(name)
+
+
+@contextmanager
+def joined_as_written(connection: sa.Connection) -> Iterator[None]:
+    """Let every join build its hash table on the side that is written last.
+
+    DuckDB chooses the smaller side, but takes what this transaction has added for no rows at all: of a first load it
+    would build on everything to look up a few. For statements whose joins name the larger side first.
+    """
+    raw(connection).execute("set disabled_optimizers = 'build_side_probe_side'")
+    try:
+        yield
+    finally:
+        with suppress(duckdb.TransactionException):  # what failed inside has ended the transaction, and says why
+            raw(connection).execute("reset disabled_optimizers")
 
 
 def as_sql(table: Table) -> sa.TableClause:

@@ -94,7 +94,7 @@ class _Likenesses:
 
     def look_up(self, keys: set[int]) -> None:
         """Find what these texts are like."""
-        with _asked(self.connection, keys):
+        with _asked(self.connection, keys), statements.joined_as_written(self.connection):
             found = _fetch(self.connection, "shared_bands")
         bands, sharing = fingerprints.only_shared(found["band"].to_numpy(), found["text_key"].to_numpy())
         with _asked(self.connection, np.unique(sharing)):

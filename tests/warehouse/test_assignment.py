@@ -17,7 +17,7 @@ create schema ops;
 create table ops.article_alias (kind varchar, value varchar, article_id bigint, dump_key bigint);
 create table candidate (
     ordinal bigint, dump_key bigint, native_kind varchar, native_id varchar, url varchar, alike_key varchar,
-    content_key varchar, identity_basis varchar, content_hash varchar, has_id_collision boolean
+    content_key varchar, identity_basis varchar, has_id_collision boolean
 );
 create table known_alias (kind varchar, value varchar, article_id bigint);
 """
@@ -84,7 +84,7 @@ def _assigned(
     for place, (native, url, alike, content) in enumerate(rows):
         kind = "native_id:wire" if native else None
         values = [10 * place, 100 + place, kind, native, url, alike, content]
-        raw.execute("insert into candidate values ($1, $2, $3, $4, $5, $6, $7, '', '', false)", values)
+        raw.execute("insert into candidate values ($1, $2, $3, $4, $5, $6, $7, '', false)", values)
     assignment.assign(connection)
     article_ids = [row[0] for row in raw.execute("select article_id from assignment order by ordinal").fetchall()]
     new = "select kind, value, article_id, dump_key from ops.article_alias where dump_key > 0"
