@@ -63,12 +63,12 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
 
     By a scan of brackets and names, which is not done on lines that cannot hold a second article.
     """
-    return count_articles(_as_utf8(stream, feed), _names_for_marks(feed), LONGEST_LINE_BYTES)
+    return count_articles(_as_utf8(stream, feed), _names_for_marks(feed), LONGEST_LINE_BYTES, HEAD_BYTES)
 
 
 def count_marks_in_range(stream: BinaryIO, feed: Feed, head: bytes, before: int) -> int:
     """The same of some lines."""
-    return count_in_stretch(from_codec(stream, "utf-8"), _names_for_marks(feed), LONGEST_LINE_BYTES)
+    return count_in_stretch(from_codec(stream, "utf-8"), _names_for_marks(feed), LONGEST_LINE_BYTES, head)
 
 
 def _names_for_marks(feed: Feed) -> Names:

@@ -36,6 +36,10 @@ LINES = [
     json.dumps([["One", BODY], ["Two", BODY]]),
     json.dumps(ARTICLE) + ",",
     json.dumps(ARTICLE) * 2,
+    json.dumps({"@type": "NewsMediaOrganization", "name": "The Evening Lamp", "address": {"city": "Port Example"}}),
+    json.dumps({"delete": {"_id": "17"}}),
+    json.dumps(ARTICLE | {"post_type": "revision"}),
+    json.dumps({"status": "ok", "articles": []}),
     '{"title": "torn", "body": "',
     "{",
     "[",
@@ -128,6 +132,28 @@ def assert_same_in_stretches(reader: RangeFormat, data: bytes, feed: Feed, targe
 def test_json_lines(lines: list[str], end: str, ends_open: bool, target_bytes: int, feed: Feed) -> None:
     data = (end.join(lines) + ("" if ends_open else end)).encode()
     assert_same_in_stretches(jsonl, data, feed, target_bytes)
+
+
+@pytest.mark.parametrize(
+    ("line", "articles"),
+    [
+        (json.dumps(ARTICLE) * 2, 2),
+        (json.dumps({"@type": "NewsMediaOrganization", "name": "The Evening Lamp", "about": BODY * 3}), 0),
+        (json.dumps({"delete": {"_id": "17"}}), 0),
+        (json.dumps(ARTICLE | {"post_type": "revision"}), 0),
+        (json.dumps({"items": [ARTICLE, ARTICLE | {"title": "Second"}]}), 2),
+    ],
+    ids=["two joined", "a description", "a bulk action", "a revision", "a page of two"],
+)
+def test_a_line_that_is_not_one_article_is_counted_as_it_is_read_however_late_it_comes(
+    line: str, articles: int
+) -> None:
+    lines = [json.dumps(ARTICLE)] * 60
+    data = "\n".join([*lines, line, *lines]).encode()
+    read = [piece for piece in whole(jsonl, data, Feed("wire")) if isinstance(piece, dict)]
+    assert len(read) == 120 + articles
+    assert jsonl.count_marks(io.BytesIO(data), Feed("wire")) == 120 + articles
+    assert assert_same_in_stretches(jsonl, data, Feed("wire"), 2_000) > 4
 
 
 @pytest.mark.parametrize("first", [0, 1])

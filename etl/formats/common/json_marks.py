@@ -24,7 +24,6 @@ MOST_LEVELS = 100
 _HEAD_BYTES = 65_536
 _LINES_LOOKED_AT = 20
 _SHORT_LINE_BYTES = 400
-_MOST_LINES = 1 << 60
 
 _DATE = re.compile(
     rb'"(?:[A-Z][a-z]{2}, )?(?:\d{4}-\d\d?-\d\d?|\d{1,2} [A-Z][a-z]{2} \d{4}|\d{1,2}[./]\d{1,2}[./]\d{4})'
@@ -41,6 +40,7 @@ _DESCRIPTION = re.compile(
     rb"|SearchAction|\w*NavigationElement)\b"
 )
 """The type of what stands beside articles in JSON-LD."""
+_DESCRIBES = re.compile(rb'"@type"\s*:\s*\[?\s*' + _DESCRIPTION.pattern)
 _OPENING, _CLOSING = frozenset((b"[", b"{")), frozenset((b"]", b"}"))
 
 
@@ -203,20 +203,21 @@ def _take_fields(parent: Value, value: Value, name: Name) -> None:
         parent.text_within |= value.text > 0 or value.text_within
 
 
-def count_articles(stream: BufferedReader, names: Names, longest_line_bytes: int) -> int:
-    """The articles of a text: documents in lines, or one or several that are not."""
+def count_articles(stream: BufferedReader, names: Names, longest_line_bytes: int, head_bytes: int) -> int:
+    """The articles of a text: documents in lines, or one or several that are not. Its head decides how it is read."""
+    head = stream.peek(head_bytes)[:head_bytes]
     if not _is_in_lines(stream.peek(_HEAD_BYTES)[:_HEAD_BYTES]):
         return _in_documents(chunks(stream), names)
     lines = _lines(stream, longest_line_bytes)
     first = next(lines, b"")
     if len(first) == longest_line_bytes:
         return _in_documents(chain((first,), lines), names)
-    return _in_lines(chain((first,), lines), names, longest_line_bytes, may_have_header=True)
+    return _in_lines(chain((first,), lines), names, longest_line_bytes, head, may_have_header=True)
 
 
-def count_in_stretch(stream: BufferedReader, names: Names, longest_line_bytes: int) -> int:
-    """The same of some lines from within a text that is in lines."""
-    return _in_lines(_lines(stream, longest_line_bytes), names, longest_line_bytes, may_have_header=False)
+def count_in_stretch(stream: BufferedReader, names: Names, longest_line_bytes: int, head: bytes) -> int:
+    """The same of some lines from within a text that is in lines and begins with `head`."""
+    return _in_lines(_lines(stream, longest_line_bytes), names, longest_line_bytes, head, may_have_header=False)
 
 
 def _lines(stream: BufferedReader, longest_line_bytes: int) -> Iterator[bytes]:
@@ -228,32 +229,37 @@ def _in_documents(parts: Iterable[bytes], names: Names) -> int:
     return scan.take(tokens(parts)) + scan.is_open
 
 
-def _in_lines(lines: Iterable[bytes], names: Names, longest_bytes: int, may_have_header: bool) -> int:
-    """Lines are looked into where one of the first is not one article, or where they may hold two."""
-    total = looked_at = 0
-    says_what = False
-    is_rest = is_plain = False
+def _in_lines(lines: Iterable[bytes], names: Names, longest_bytes: int, head: bytes, may_have_header: bool) -> int:
+    """Lines are looked into where one of the first is not one article, or where they may hold none or two.
+
+    Each is looked at by itself: no earlier one decides, so that a stretch counts what it counts within the whole.
+    """
+    total = 0
+    is_plain, is_rest = _are_plain(head, names), False
     for line in lines:
-        if is_plain and len(line) > _SHORT_LINE_BYTES and line.find(b"{", 1) < 0:
-            total += not line.isspace()
-            continue
         if not is_rest and not line.isspace():
-            says_what = says_what or (not is_plain and _SAYS_WHAT.search(line) is not None)
-            if is_plain and _REMOVED not in line and _is_surely_one(line, names):
+            if is_plain and _is_surely_one(line, names):
                 count = 1
             else:
-                scan = _Scan(names, in_line=True)
-                count = scan.take(tokens((line,)))
+                scan, count = _scanned(line, names)
                 if scan.has_names and may_have_header:
                     may_have_header, count = False, 0
-                elif scan.is_open or scan.scalars or (says_what and not count and _is_broken(line)):
-                    count = 1
-                looked_at += 1 if count == 1 else -_MOST_LINES
             may_have_header = may_have_header and line[:1] != b"{"
             total += count
         is_rest = len(line) == longest_bytes and line[-1:] != b"\n"
-        is_plain = looked_at >= _LINES_LOOKED_AT and not is_rest and not says_what
     return total
+
+
+def _scanned(line: bytes, names: Names) -> tuple[_Scan, int]:
+    scan = _Scan(names, in_line=True)
+    count = scan.take(tokens((line,)))
+    return scan, 1 if scan.is_open or scan.scalars or (not count and _is_broken(line)) else count
+
+
+def _are_plain(head: bytes, names: Names) -> bool:
+    """Whether each of the first lines, as far as the head has them whole, is one article."""
+    lines = [line for line in head.split(b"\n")[:-1] if line.strip()][:_LINES_LOOKED_AT]
+    return bool(lines) and all(_scanned(line, names)[1] == 1 for line in lines)
 
 
 def _is_broken(line: bytes) -> bool:
@@ -265,24 +271,34 @@ def _is_broken(line: bytes) -> bool:
 
 
 def _is_surely_one(line: bytes, names: Names) -> bool:
-    """Whether at most one object within that of a line has a headline and a text, by its braces alone.
+    """Whether a line is one object, in which at most one has a headline and a text, by its braces alone.
 
-    A short line with an empty list may be a page without articles.
+    A short one without both may hold no article: an action of a bulk request, or a page without results.
     """
-    if line[:1] != b"{" or (len(line) <= _SHORT_LINE_BYTES and b"[]" in line):
+    if line[:1] != b"{" or _may_be_other(line):
         return False
+    if len(line) > _SHORT_LINE_BYTES and line.find(b"{", 1) < 0:
+        return True
+    parts = line.split(b"{")[1:]
     opened: list[list[bytes]] = []
     found = 0
-    for part in line.split(b"{")[1:]:
+    for number, part in enumerate(parts, 1):
         inside, *behind = part.split(b"}")
         opened.append([inside])
         for rest in behind:
             closed = opened.pop() if opened else []
-            if not opened:
-                return found < 2 and not rest.strip(b", \t\n")
             found += names.are_both_in(b"".join(closed))
+            if not opened:
+                is_end = number == len(parts) and not rest.strip(b", \t\r\n")
+                return is_end and found < 2 and (found == 1 or len(line) > _SHORT_LINE_BYTES)
             opened[-1].append(rest)
     return False
+
+
+def _may_be_other(line: bytes) -> bool:
+    """Whether an object may say that it is no article."""
+    says_type = b'ype"' in line or b'YPE"' in line
+    return _REMOVED in line or (says_type and bool(_SAYS_WHAT.search(line) or _DESCRIBES.search(line)))
 
 
 def _is_in_lines(head: bytes) -> bool:
