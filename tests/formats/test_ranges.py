@@ -260,6 +260,13 @@ def row_of(fields: list[str]) -> str:
         ]
     ),
 )
+@example(
+    ("", "title,text,section", ["ends,in,escape\\", '"a\n\nb",Harbour,Harbour']),
+    "\n",
+    False,
+    1,
+    Feed("wire", escape="\\"),
+)
 def test_csv(table: tuple[str, str, list[str]], end: str, ends_open: bool, target_bytes: int, feed: Feed) -> None:
     above, header, rows = table
     data = (above + end.join([header, *rows]) + ("" if ends_open else end)).encode()

@@ -23,17 +23,18 @@ def count_rows(table: Opened, feed: Feed) -> int:
     dialect = table.dialect
     delimiter, quote = dialect.delimiter.encode(), dialect.quote.encode()
     escaped = re.compile(re.escape(dialect.escape.encode()) + b".", re.DOTALL) if dialect.escape else None
-    count, is_open, header, held = 0, False, b"", b""
+    count, is_open, is_within, header, held = 0, False, False, b"", b""
     columns = Header(0, None)
     longest_header = LONGEST_LINE_BYTES
     for number, line in islice(enumerate(lines_of(table.text), 1), table.lines_before, None):
         refuse_endless(line, number)
         plain = escaped.sub(b"__", line) if escaped else line
         if is_open or (quote and quote in plain):
-            is_open = _ends_open(plain, is_open, delimiter, quote)
+            is_open = _ends_open(plain, is_open, is_within, delimiter, quote)
         elif not held and (plain.strip(delimiter) in (b"", b"\n") or _is_beside(plain, delimiter)):
             continue
-        if is_open or (escaped and line.endswith(b"\n") and not plain.endswith(b"\n")):
+        is_within = not is_open and line.endswith(b"\n") and not plain.endswith(b"\n")
+        if is_open or is_within:
             held += line[: longest_header + 1 - len(held)]
             continue
         if header and (columns.kind is not None or REMOVED in line):
@@ -67,11 +68,11 @@ def _is_beside(line: bytes, delimiter: bytes) -> bool:
     return delimiter not in text and _COUNT_OF_ROWS.fullmatch(text) is not None
 
 
-def _ends_open(line: bytes, is_open: bool, delimiter: bytes, quote: bytes) -> bool:
-    """Whether a quoted field is still open at the end of a line."""
+def _ends_open(line: bytes, is_open: bool, is_within: bool, delimiter: bytes, quote: bytes) -> bool:
+    """Whether a quoted field is still open at the end of a line that begins in one, within another, or with one."""
     place = 0
     while True:
-        if not is_open and line.startswith(quote, place):
+        if not is_open and not (is_within and place == 0) and line.startswith(quote, place):
             place, is_open = place + 1, True
         while is_open:
             place = line.find(quote, place) + 1
