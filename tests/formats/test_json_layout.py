@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from etl.formats import jsonl
@@ -353,6 +353,7 @@ nested = st.recursive(
 
 @settings(max_examples=300)
 @given(nested)
+@example({"title": {"title": ONE}, "text": "ok"})
 def test_no_article_with_its_text_is_lost_without_a_word(value: Any) -> None:
     """Either it is read, or it is part of another one, or the dump is refused or its counts differ."""
     data = json.dumps(value)

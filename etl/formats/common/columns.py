@@ -147,7 +147,8 @@ def _put(found: RawRecord, extra: dict[str, Any], field: str, column: Column, va
         found[field] = result
         kept = value if is_nested(value) or (field == "publication" and is_page(value)) else None
         if field in _LONG and isinstance(value, dict):
-            kept = inner_of(field, value)[1]
+            inner, rest = inner_of(field, value)
+            kept = value if field != "body" and isinstance(inner, dict) and len(inner) > 1 else rest
     if kept is not None and (kept := storable(kept)) is not None and kept != {}:
         extra[column.name] = kept
 
