@@ -24,7 +24,7 @@ from etl.stages import taken_down
 from etl.stages.check import judge_batches
 from etl.stages.discover import plan_run
 from etl.stages.extract import read_part
-from etl.stages.gather import files_to_clean, gather_batch
+from etl.stages.gather import files_to_clean, gather_batch, killed_parts
 from etl.stages.load import load_batches
 from etl.stages.normalise import clean
 from etl.stages.parts import Part
@@ -57,8 +57,14 @@ def extract(run: Run, batch: int, part: int) -> dict[str, int]:
 
 def gather(run: Run) -> list[list[RawFile]]:
     """Add up what was read of each dump. Returns the files of raw records to clean, in groups; none of a batch that was
-    not read to the end."""
+    not read to the end.
+
+    A part whose reader the system killed is read again first: now nothing else takes memory.
+    """
     with writing(run.folder):
+        for part in killed_parts(run, _batches(run)):
+            log.warning("what read part %s of batch %s was killed; it is read again alone", part.number, part.batch)
+            read_part(run, part)
         read = [number for number in _batches(run) if gather_batch(run, number)]
     return files_to_clean(run, read)
 

@@ -200,6 +200,7 @@ class Range(NamedTuple):
 RANGES = {
     "threads": Range(1, 1024),
     "workers": Range(0, 1024),
+    "part_bytes": Range(1 << 16, math.inf),
     "keep_published": Range(1, 10_000),
     "keep_work_days": Range(0, 36_500),
     "max_unpack_ratio": Range(1, math.inf),

@@ -15,9 +15,9 @@ import pyarrow.parquet as pq
 import pytest
 from newsroom import Newsroom, article, make_newsroom
 from typer.testing import CliRunner
-from warm import broadsheet
+from warm import broadsheet, forked
 
-from etl import formats, pipeline
+from etl import cli, formats, pipeline
 from etl.cli import app
 from etl.cli.overview import _to_do
 from etl.cli.runs import _rows_of
@@ -117,6 +117,23 @@ def test_ingest_without_a_path_takes_what_is_new_in_all_feeds(newsroom: Newsroom
 
 def test_strict_exits_with_1_when_an_article_is_rejected(loaded: Newsroom) -> None:
     assert run(loaded, "ingest", "--strict", "--force", loaded.landing / "a.jsonl").returncode == 1
+
+
+def stopped_by_a_person() -> None:
+    """An ingest in which somebody presses Ctrl-C."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    pipeline.run_all = stop
+    sys.argv = ["broadsheet", "ingest"]
+    cli.main()
+
+
+def test_ctrl_c_exits_with_130_and_says_what_to_do(newsroom: Newsroom) -> None:
+    stopped = forked(stopped_by_a_person, **environment(newsroom))
+    assert stopped.returncode == 130
+    assert stopped.stderr.decode() == "Stopped. Nothing is half done: give the same command again.\n"
 
 
 def test_a_refused_dump_exits_with_1_and_says_why(newsroom: Newsroom) -> None:

@@ -44,6 +44,11 @@ def test_the_file_beside_sources_states_settings_and_the_environment_wins(beside
     assert (found.schedule, found.landing) == ("30 1 * * *", Path("/srv/landing"))
 
 
+def test_a_part_is_not_so_small_that_a_dump_is_cut_into_thousands() -> None:
+    with pytest.raises(SettingsError, match="BROADSHEET_PART_BYTES is 256; expected a whole number from 65,536"):
+        load_settings({"BROADSHEET_PART_BYTES": "256"})
+
+
 def test_without_either_every_setting_is_the_default(beside: dict[str, str]) -> None:
     assert load_settings(beside) == Settings(sources=Path(beside["BROADSHEET_SOURCES"]))
 

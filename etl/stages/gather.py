@@ -44,13 +44,24 @@ def write_tallies(batch: Batch, part: Part, tallies: list[Tally]) -> None:
     batch.tallies_of(part.number).write_bytes(pickle.dumps(tallies))
 
 
+def killed_parts(run: Run, numbers: list[int]) -> list[Part]:
+    """The parts of batches in which the system killed what read them."""
+    read = [(run.batch(number), part) for number in numbers for part in parts_of(run, number)]
+    return [part for batch, part in read if any(tally.was_killed for tally in _tallies(batch, part))]
+
+
+def _tallies(batch: Batch, part: Part) -> list[Tally]:
+    file = batch.tallies_of(part.number)
+    return pickle.loads(file.read_bytes()) if file.exists() else []  # ours
+
+
 def gather_batch(run: Run, number: int) -> bool:
     """Write deliveries.parquet and date_habits.parquet of a batch. Returns whether all of it was read."""
     batch, parts = run.batch(number), parts_of(run, number)
     batch.deliveries.unlink(missing_ok=True)
     if not all(batch.tallies_of(part.number).exists() for part in parts):
         return False
-    tallies = [tally for part in parts for tally in pickle.loads(batch.tallies_of(part.number).read_bytes())]  # ours
+    tallies = [tally for part in parts for tally in _tallies(batch, part)]
     by_delivery = groupby(sorted(tallies, key=attrgetter("delivery")), attrgetter("delivery"))
     deliveries = {delivery.delivery: delivery for delivery in planned(run, number)}
     write_deliveries(batch, [_judged(run, deliveries[key], list(found)) for key, found in by_delivery])
@@ -108,12 +119,17 @@ def _judged(run: Run, delivery: Delivery, tallies: list[Tally]) -> Tally:
     return tally
 
 
+def _formats(*told: str) -> str:
+    """The formats of some parts, without `auto` where one is known: what was not read to its end says no more."""
+    names = dict.fromkeys(name for each in told for name in each.split(" + ") if name)
+    return " + ".join([name for name in names if name != "auto"] or names)
+
+
 def _added(tally: Tally, other: Tally) -> Tally:
     """What was counted of a dump in one part and in the next; the worse state, with the first reason for it."""
     if _BADNESS[other.state] > _BADNESS[tally.state]:
         tally.state, tally.reason = other.state, other.reason
-    for name in other.format.split(" + "):
-        tally.add_format(name)
+    tally.format = _formats(tally.format, other.format)
     if other.articles_declared is not None:
         tally.articles_declared = (tally.articles_declared or 0) + other.articles_declared
     if other.marks_seen is not None:

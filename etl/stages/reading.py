@@ -7,6 +7,7 @@ read again, because its files have no end; then the rest. So every dump that doe
 from __future__ import annotations
 
 import logging
+import signal
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -130,7 +131,8 @@ def _read_stretch(
             delivery = stretch[place].delivery
             state, reason = verdict_of(run.settings, delivery, error)
             log.error("%s: %s", delivery.path, reason, exc_info=error)
-            return _Killed(place, Tally(delivery.delivery, delivery.format, state, reason))
+            was_killed = isinstance(error, ChildDied) and error.signal == signal.SIGKILL
+            return _Killed(place, Tally(delivery.delivery, delivery.format, state, reason, was_killed=was_killed))
     raise AssertionError("a child that finished its work says so")
 
 
@@ -174,8 +176,9 @@ def _how_it_died(settings: Settings, delivery: Delivery, error: ChildDied) -> st
             )
         case "SIGKILL":
             return (
-                "the process that read it was killed (SIGKILL), as the system does when memory is short; read it "
-                "alone, or on a machine with more memory"
+                "the process that read it was killed (SIGKILL), as the system does when memory is short, and again "
+                "when nothing else was at work; free memory, or take a machine with more, and load it with: broadsheet "
+                "ingest FILE"
             )
         case "SIGTERM" | "SIGINT" | "SIGHUP":
             return f"the process that read it {error}; it is taken again next run"

@@ -42,6 +42,8 @@ class Tally:
     """In a replay: whether a date may be read otherwise for what its column shows."""
     date_habits: dict[str, Habit] = field(default_factory=dict)
     """In a replay: what the whole dump's date columns show, by field."""
+    was_killed: bool = False
+    """Whether the system killed what read it, as it does when memory is short."""
 
     def add_format(self, name: str) -> None:
         """Note that a member was read as this format."""

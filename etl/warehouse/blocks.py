@@ -74,13 +74,15 @@ def _pieces(file: io.FileIO, start: int, number: int, size: int) -> Iterator[mem
 def _from_disk(path: Path) -> io.FileIO:
     """The file as it is on the disk, and not as the system remembers it: what reads it needs aligned memory (mmap)."""
     try:
-        return io.FileIO(path, opener=lambda name, flags: os.open(name, flags | os.O_DIRECT))
+        file = io.FileIO(path, opener=lambda name, flags: os.open(name, flags | os.O_DIRECT))
+        os.preadv(file.fileno(), [mmap.mmap(-1, HEADER_BYTES)], 0)  # some file systems say so only now
+        return file
     except OSError as error:
         if error.errno != errno.EINVAL:
             raise
-        file = io.FileIO(path)  # on a file system that cannot do that
-        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-        return file
+    file = io.FileIO(path)  # on a file system that cannot do that
+    os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+    return file
 
 
 def _iteration(header: bytes) -> int:

@@ -89,6 +89,26 @@ def test_a_reader_that_a_person_stops_is_not_the_fault_of_its_dump(newsroom: New
     assert "taken again next run" in counted["m.jsonl"]["reason"]
 
 
+def test_a_reader_that_the_system_kills_is_tried_again_when_nothing_else_is_read(
+    newsroom: Newsroom, hostile: Any
+) -> None:
+    first = newsroom.folder / "first"
+
+    def die_once() -> None:
+        if not first.exists():
+            first.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    hostile(die_once)
+    newsroom.drop("a.jsonl", [article(1), article(2)])
+    newsroom.drop("m.jsonl", [article(3), article(4, headline=MARK)])
+    _, counted, ordinals = extracted(newsroom)
+    assert first.exists()
+    for path in ("a.jsonl", "m.jsonl"):
+        assert (counted[path]["state"], counted[path]["format"], counted[path]["articles_read"]) == ("read", "jsonl", 2)
+    assert len(set(ordinals)) == 4
+
+
 def test_what_a_killed_reader_has_spooled_is_removed(newsroom: Newsroom, hostile: Any) -> None:
     spooled = newsroom.folder / "spooled"
 
