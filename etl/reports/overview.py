@@ -26,7 +26,7 @@ from etl.settings import SQL, Settings, SettingsError
 from etl.sources import Sources, load_sources
 from etl.warehouse import reading
 from etl.warehouse.published import LINK, read_note
-from etl.warehouse.statements import quoted, rows
+from etl.warehouse.statements import rows
 
 QUESTIONS = SQL / "overview"
 
@@ -187,41 +187,28 @@ def _utc(text: str) -> datetime:
 def begun_runs(settings: Settings) -> Iterator[Begun]:
     """The newest runs of the work folder that looked for dumps, newest first."""
     notes = sorted(settings.work.glob("*/run.json"), key=lambda note: note.stat().st_mtime, reverse=True)
-    with duckdb.connect() as connection:
-        for note in notes[:LOOKED_BACK]:
-            folder = note.parent
-            try:
-                begun = json.loads(note.read_text())
-            except ValueError:  # killed while it wrote its very first file
-                continue
-            plan, stopped = _planned(connection, folder / "plan.parquet"), _text(folder / "stopped.txt")
-            # Other commands begin a run too, and never plan: they do not look for dumps.
-            if begun["trigger"] in LOOKING or (
-                begun["trigger"] == Trigger.command_line and (plan is not None or stopped)
-            ):
-                yield Begun(
-                    folder.name,
-                    begun["trigger"],
-                    datetime.fromisoformat(begun["started_at"]),
-                    plan,
-                    request_of(begun).is_whole,
-                    stopped,
-                    _seen(folder / "seen.json"),
-                )
+    for note in notes[:LOOKED_BACK]:
+        folder = note.parent
+        try:
+            begun = json.loads(note.read_text())
+        except ValueError:  # killed while it wrote its very first file
+            continue
+        plan, stopped = reading.rows_of_parquet(folder / "plan.parquet"), _text(folder / "stopped.txt")
+        # Other commands begin a run too, and never plan: they do not look for dumps.
+        if begun["trigger"] in LOOKING or (begun["trigger"] == Trigger.command_line and (plan is not None or stopped)):
+            yield Begun(
+                folder.name,
+                begun["trigger"],
+                datetime.fromisoformat(begun["started_at"]),
+                plan,
+                request_of(begun).is_whole,
+                stopped,
+                _seen(folder / "seen.json"),
+            )
 
 
 LOOKING = (Trigger.schedule, Trigger.manual, Trigger.backfill)
 """Triggers of runs that begin by looking for dumps."""
-
-
-def _planned(connection: duckdb.DuckDBPyConnection, plan: Path) -> int | None:
-    """How many dumps a run planned. DuckDB says it, because Arrow is slow to import; without a parameter, for which it
-    would import pandas."""
-    try:
-        found = connection.execute(f"select num_rows from parquet_file_metadata({quoted(plan)})").fetchone()
-    except duckdb.Error:  # not there, or its run was killed while it was written
-        return None
-    return int(found[0]) if found else None
 
 
 def _text(file: Path) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -68,3 +69,12 @@ def peek(settings: Settings, purpose: str, published: Path) -> Iterator[Peek]:
             yield Peek(open_things.enter_context(attached(published)), holder)
         else:
             yield Peek(None, holder)
+
+
+def rows_of_parquet(file: Path) -> int | None:
+    """How many rows a Parquet file has; None where it is not there or not whole. Arrow is slow to import."""
+    try:
+        ((number,),) = duckdb.read_parquet(glob.escape(str(file))).aggregate("count(*)").fetchall()
+    except duckdb.Error:
+        return None
+    return int(number)
