@@ -1,5 +1,4 @@
 -- after: mart.daily_volume
--- Unusual is defined as in sql/watch/unusual_feed.sql, but for days of publication instead of nights of loading.
 create or replace view mart.coverage_gap as
 with
 published as (
@@ -57,38 +56,107 @@ usual as (
         spans.publication,
         same_weekday.day,
         least(8, (same_weekday.day - spans.first_day) // 7) as weeks,
-        list_median(list_resize(same_weekday.articles, weeks, 0)) as articles
+        list_sum(same_weekday.articles) as articles,
+        list_median(list_resize(same_weekday.articles, weeks, 0)) as median_articles
     from same_weekday
     inner join spans on spans.publication_key = same_weekday.publication_key
     where same_weekday.day <= spans.last_day
+),
+
+days as (
+    select
+        usual.publication_key,
+        usual.publication,
+        usual.day,
+        usual.weeks,
+        usual.median_articles,
+        coalesce(published.articles, 0) as articles,
+        -- Articles that come at random (Poisson), so many in these weeks: how likely is none on one more day?
+        (usual.weeks / (usual.weeks + 1)) ** (usual.articles + 0.5) as chance_at_random
+    from usual
+    left join published on published.publication_key = usual.publication_key and published.day = usual.day
+    where usual.weeks >= 3 and usual.articles >= usual.weeks
+),
+
+-- Papers whose articles come in bursts have more empty days than at random: how many had the weeks before?
+histories as (
+    select
+        publication_key,
+        publication,
+        day,
+        weeks,
+        median_articles,
+        articles,
+        chance_at_random,
+        avg((articles = 0)::integer) over (
+            partition by publication_key
+            order by day
+            range between interval 56 days preceding and interval 1 day preceding
+        ) as share_of_empty_days,
+        count(*) filter (articles > 0) over (
+            partition by publication_key
+            order by day
+            rows unbounded preceding
+        ) as days_before
+    from days
+),
+
+chances as (
+    select
+        publication_key,
+        publication,
+        day,
+        weeks,
+        median_articles,
+        articles,
+        days_before,
+        greatest(
+            chance_at_random,
+            first_value(share_of_empty_days) over (
+                partition by publication_key, days_before
+                order by day
+            )
+        ) as chance
+    from histories
+),
+
+-- Empty days in a row are judged together: one may be chance where three are not. The more days, the more of such runs
+-- there are to begin with.
+judged as (
+    select
+        publication_key,
+        publication,
+        day,
+        weeks,
+        median_articles,
+        articles,
+        count(*) filter (articles = 0) over in_a_row as empty_days,
+        exp(sum(ln(chance)) filter (articles = 0) over in_a_row) as chance
+    from chances
+    window in_a_row as (partition by publication_key, days_before)
 )
 
 select
-    usual.publication_key,
-    usual.publication,
-    usual.day,
-    dayname(usual.day) as day_name,
-    if(coalesce(published.articles, 0) = 0, 'missing', 'thin') as kind,
-    coalesce(published.articles, 0) as articles,
-    usual.articles as usual_articles,
-    usual.weeks
-from usual
-left join published on published.publication_key = usual.publication_key and published.day = usual.day
+    publication_key,
+    publication,
+    day,
+    dayname(day) as day_name,
+    if(articles = 0, 'missing', 'thin') as kind,
+    articles,
+    median_articles as usual_articles,
+    weeks
+from judged
 where
-    usual.weeks >= 3
-    and usual.articles > 0
-    and (
-        coalesce(published.articles, 0) = 0
-        -- With a difference of fewer than ten articles, the publication is just small.
-        or (usual.articles - published.articles >= 10 and published.articles < usual.articles / 4)
-    );
+    (articles = 0 and chance * empty_days < 0.004)
+    -- With a difference of fewer than ten articles, the publication is just small.
+    or (articles > 0 and median_articles - articles >= 10 and articles < median_articles / 4);
 
 comment on view mart.coverage_gap is 'One row per publication and day with no articles or unusually few, up to the last day that its feed has delivered. Key: publication_key, day.';
 comment on column mart.coverage_gap.publication_key is 'Publication';
 comment on column mart.coverage_gap.publication is 'Name of the publication';
 comment on column mart.coverage_gap.day is 'Date as printed (local to the source)';
 comment on column mart.coverage_gap.day_name is 'English name of the day';
-comment on column mart.coverage_gap.kind is 'missing (no articles) or thin (less than a quarter of the usual number, and at least ten fewer)';
+comment on column mart.coverage_gap.kind is 'missing (no articles, and so many empty days in a row would be a surprise: their chance by the weeks before, times their number, is under 0.004) or thin (less than a quarter of the usual number, and at least ten fewer)';
 comment on column mart.coverage_gap.articles is 'Articles on that day';
 comment on column mart.coverage_gap.usual_articles is 'The usual number: the median of the same weekday in the previous eight weeks, not counting weeks before its first day; a day without articles counts as 0';
 comment on column mart.coverage_gap.weeks is 'Number of weeks in that median, 3 to 8';

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import numpy as np
 from newsroom import Newsroom, article
 
 MONDAY = date(2026, 1, 5)
@@ -32,22 +33,50 @@ def test_a_missing_and_a_thin_day_are_found_against_the_same_weekday(newsroom: N
 
 
 def test_a_small_paper_is_missing_but_never_thin_and_nothing_is_usual_before_three_weeks(newsroom: Newsroom) -> None:
-    newsroom.load(newsroom.drop("a.jsonl", paper("Lamp", [9, 0, 9, 1, 9, 0, 9])))
-    assert newsroom.query(GAPS) == [("Lamp", "2026-02-09", "Monday", "missing", 0, 9.0, 5)]
+    newsroom.load(newsroom.drop("a.jsonl", paper("Lamp", [9, 0, 9, 9, 1, 9, 9]) + paper("Mail", [9, 9, 9, 1, 9, 0, 9])))
+    assert newsroom.query(GAPS) == [("Mail", "2026-02-09", "Monday", "missing", 0, 9.0, 5)]
+
+
+def test_an_empty_day_is_no_surprise_where_articles_come_at_random(newsroom: Newsroom) -> None:
+    random, days = np.random.default_rng(11), 168
+    rates = [0.5, 1.3, 1.3, 2, 3, 5, 8]
+    papers = []
+    for place, rate in enumerate(rates):
+        papers += paper(f"P{place}", random.poisson(rate, days).tolist(), 1)
+    newsroom.load(newsroom.drop("a.jsonl", papers))
+    assert len(newsroom.query(GAPS)) < len(rates) * (days - 21) / 200
+
+
+def test_a_gap_of_two_days_is_found_where_five_articles_a_day_come_at_random(newsroom: Newsroom) -> None:
+    random, papers, gaps = np.random.default_rng(12), [], set()
+    for place in range(5):
+        counts = random.poisson(5, 100)
+        counts[70 + place : 72 + place] = 0
+        papers += paper(f"P{place}", counts.tolist(), 1)
+        gaps |= {(f"P{place}", f"{MONDAY + timedelta(70 + place + day)}") for day in range(2)}
+    newsroom.load(newsroom.drop("a.jsonl", papers))
+    assert {(row[0], row[1]) for row in newsroom.query(GAPS)} >= gaps
+
+
+def test_an_empty_day_is_no_surprise_where_the_weeks_before_had_some(newsroom: Newsroom) -> None:
+    bursts = [20, 0, 0, 20, 20, 0, 20] * 6
+    steady = [20] * 38 + [0] + [20] * 3
+    newsroom.load(newsroom.drop("a.jsonl", paper("Bursts", bursts, every=1) + paper("Steady", steady, every=1)))
+    assert [(row[0], row[1]) for row in newsroom.query(GAPS)] == [("Steady", "2026-02-12")]
 
 
 def test_a_day_that_its_feed_has_not_brought_yet_is_not_missing(newsroom: Newsroom) -> None:
     newsroom.stanza('[feed.a]\npath = "a/*"\nsettle_seconds = 0\n[feed.b]\npath = "b/*"\nsettle_seconds = 0')
-    newsroom.drop("a/1.jsonl", paper("Courier", [1] * 5))
-    newsroom.drop("b/1.jsonl", paper("Lamp", [1] * 6) + paper("Mail", [1] * 4))
+    newsroom.drop("a/1.jsonl", paper("Courier", [9] * 5))
+    newsroom.drop("b/1.jsonl", paper("Lamp", [9] * 6) + paper("Mail", [9] * 4))
     newsroom.load()
     assert [row[:2] for row in newsroom.query(GAPS)] == [("Mail", "2026-02-02"), ("Mail", "2026-02-09")]
 
 
-def test_a_paper_that_ended_is_missing_only_as_long_as_it_is_usual(newsroom: Newsroom) -> None:
-    newsroom.load(newsroom.drop("a.jsonl", paper("Ended", [1] * 4) + paper("Courier", [1] * 30)))
+def test_a_paper_that_ended_is_missing_only_for_eight_weeks(newsroom: Newsroom) -> None:
+    newsroom.load(newsroom.drop("a.jsonl", paper("Ended", [9] * 4) + paper("Courier", [9] * 30)))
     missing = [row[1] for row in newsroom.query(GAPS) if row[0] == "Ended"]
-    assert missing == ["2026-02-02", "2026-02-09", "2026-02-16", "2026-02-23", "2026-03-02"]
+    assert missing == [f"{MONDAY + timedelta(7 * week)}" for week in range(4, 12)]
 
 
 def test_the_gaps_of_the_archive_are_the_days_left_out(archive: Newsroom) -> None:
