@@ -78,7 +78,8 @@ days as (
     where usual.weeks >= 3 and usual.articles >= usual.weeks
 ),
 
--- Papers whose articles come in bursts have more empty days than at random: how many had the weeks before?
+-- Articles that come in bursts leave more days empty than at random, and those that come every day fewer: how many did
+-- the eight weeks before an empty day, or the first of a row of them?
 histories as (
     select
         publication_key,
@@ -88,17 +89,16 @@ histories as (
         median_articles,
         articles,
         chance_at_random,
-        avg((articles = 0)::integer) over (
-            partition by publication_key
-            order by day
-            range between interval 56 days preceding and interval 1 day preceding
-        ) as share_of_empty_days,
-        count(*) filter (articles > 0) over (
-            partition by publication_key
-            order by day
-            rows unbounded preceding
-        ) as days_before
+        avg((articles = 0)::integer) over eight_weeks as empty_share,
+        sum((articles = 0)::integer) over eight_weeks as empty_days,
+        sum(chance_at_random) over eight_weeks as empty_days_at_random,
+        count(*) filter (articles > 0) over (partition by publication_key order by day) as days_before
     from days
+    window eight_weeks as (
+        partition by publication_key
+        order by day
+        range between interval 56 days preceding and interval 1 day preceding
+    )
 ),
 
 chances as (
@@ -111,13 +111,11 @@ chances as (
         articles,
         days_before,
         greatest(
-            chance_at_random,
-            first_value(share_of_empty_days) over (
-                partition by publication_key, days_before
-                order by day
-            )
+            chance_at_random * first_value((empty_days + 2) / (empty_days_at_random + 2)) over in_a_row,
+            first_value(empty_share) over in_a_row
         ) as chance
     from histories
+    window in_a_row as (partition by publication_key, days_before order by day)
 ),
 
 -- Empty days in a row are judged together: one may be chance where three are not. The more days, the more of such runs
@@ -147,7 +145,7 @@ select
     weeks
 from judged
 where
-    (articles = 0 and chance * empty_days < 0.004)
+    (articles = 0 and chance * empty_days < 0.003)
     -- With a difference of fewer than ten articles, the publication is just small.
     or (articles > 0 and median_articles - articles >= 10 and articles < median_articles / 4);
 
@@ -156,7 +154,7 @@ comment on column mart.coverage_gap.publication_key is 'Publication';
 comment on column mart.coverage_gap.publication is 'Name of the publication';
 comment on column mart.coverage_gap.day is 'Date as printed (local to the source)';
 comment on column mart.coverage_gap.day_name is 'English name of the day';
-comment on column mart.coverage_gap.kind is 'missing (no articles, and so many empty days in a row would be a surprise: their chance by the weeks before, times their number, is under 0.004) or thin (less than a quarter of the usual number, and at least ten fewer)';
+comment on column mart.coverage_gap.kind is 'missing (no articles, and so many empty days in a row would be a surprise: their chance by the weeks before, times their number, is under 0.003) or thin (less than a quarter of the usual number, and at least ten fewer)';
 comment on column mart.coverage_gap.articles is 'Articles on that day';
 comment on column mart.coverage_gap.usual_articles is 'The usual number: the median of the same weekday in the previous eight weeks, not counting weeks before its first day; a day without articles counts as 0';
 comment on column mart.coverage_gap.weeks is 'Number of weeks in that median, 3 to 8';

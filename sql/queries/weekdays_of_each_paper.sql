@@ -1,12 +1,33 @@
--- On which weekdays does each paper publish, and how much?
+-- On which weekdays does each paper publish, and how much? Days without an article count, from its first to its last.
 with
-days as (
+dated as (
     select
+        publication_key,
         publication,
-        isodow(published_date) as weekday,
+        published_date,
         articles
     from mart.daily_volume
     where published_date is not null
+),
+
+spans as (
+    select
+        publication_key,
+        publication,
+        min(published_date) as first_date,
+        max(published_date) as last_date
+    from dated
+    group by publication_key, publication
+),
+
+days as (
+    select
+        spans.publication,
+        isodow(dim_date.date) as weekday,
+        coalesce(dated.articles, 0) as articles
+    from spans
+    inner join news.dim_date on dim_date.date between spans.first_date and spans.last_date
+    left join dated on dated.publication_key = spans.publication_key and dated.published_date = dim_date.date
 )
 
 select
