@@ -1,4 +1,4 @@
--- On which weekdays does each paper publish, and how much? Days without an article count, from its first to its last.
+-- On which weekdays does each paper publish, and how much on an average one?
 with
 dated as (
     select
