@@ -11,6 +11,7 @@ import typer
 from etl.cli.cookbook import query_of
 from etl.cli.screen import WRONG_USE, out, stop
 from etl.settings import load_settings
+from etl.words import one_of
 
 app = typer.Typer()
 
@@ -20,16 +21,20 @@ class Format(StrEnum):
 
     parquet = "parquet"
     csv = "csv"
+    tsv = "tsv"
     json = "json"
+    jsonl = "jsonl"
+
+
+NAMES = one_of(list(Format))
+ENDINGS = one_of([f".{name}" for name in Format])
 
 
 @app.command()
 def export(
     what: Annotated[str, typer.Argument(help="A name such as mart.article, a file of sql/queries, or an SQL query.")],
     to: Annotated[Path, typer.Option(help="The file, or with --partition-by the folder. Must not exist yet.")],
-    format: Annotated[
-        Format | None, typer.Option(help="parquet, csv or json. Default: the ending of the file's name.")
-    ] = None,
+    format: Annotated[Format | None, typer.Option(help=f"{NAMES}. Default: the ending of the file's name.")] = None,
     partition_by: Annotated[
         str | None, typer.Option(help="Write Parquet into a folder, with a subfolder for each value of this column.")
     ] = None,
@@ -65,4 +70,4 @@ def _by_name(to: Path, partition_by: str | None) -> Format:
         return Format.parquet
     if to.is_dir():
         stop(f"{to} is a folder; name the file in it, such as {to / 'articles.csv'}", WRONG_USE)
-    stop(f"{to}: no format given; end the name in .parquet, .csv or .json, or give --format", WRONG_USE)
+    stop(f"{to}: no format given; end the name in {ENDINGS}, or give --format", WRONG_USE)

@@ -17,7 +17,15 @@ from etl.warehouse import sandbox
 
 ROWS_AT_ONCE = 10_000
 
-OPTIONS = {"parquet": "format parquet, compression zstd", "json": "format json, array true"}
+OPTIONS = {
+    "parquet": "format parquet, compression zstd",
+    "json": "format json, array true",
+    "jsonl": "format json, array false",
+}
+DELIMITERS = {"csv": ",", "tsv": "\t"}
+
+UNKNOWN = "unknown"
+"""The folder of rows whose value is null: pandas cannot read Hive's own name for it."""
 
 
 class ExportError(Exception):
@@ -34,9 +42,9 @@ def write(
 ) -> int:
     """Write the result of one query to `target`, which must not exist yet. Returns the number of rows.
 
-    CSV is safe to open in a spreadsheet, JSON is one array, Parquet may be a folder per value of a column (Hive's
-    layout). From then on the connection is of no other use. Raises ExportError or QueryRefused if the request is
-    wrong, duckdb.Error if the query is.
+    CSV and TSV are safe to open in a spreadsheet, JSON is one array, JSON Lines an object a line, Parquet may be a
+    folder per value of a column (Hive's layout). From then on the connection is of no other use. Raises ExportError or
+    QueryRefused if the request is wrong, duckdb.Error if the query is.
     """
     if partition_by and format != "parquet":
         raise ExportError("--partition-by works only with --format parquet")
@@ -47,13 +55,15 @@ def write(
         connection.sql(select)  # so that an error refers to the query alone
         # A view, because the text may end in a semicolon and a comment, so nothing can be written around it.
         connection.execute(f"create temp view exported as {select}")
-        if format == "csv":
-            return _write_csv(connection, part)
-        options = OPTIONS[format]
+        if format in DELIMITERS:
+            return _write_csv(connection, part, DELIMITERS[format])
+        source, options = "exported", OPTIONS[format]
         if partition_by:
             part.mkdir()
-            options += f", partition_by ({_quoted_name(partition_by)})"
-        copied = f"copy exported to {_quoted_text(part)} ({options})"
+            name = _quoted_name(partition_by)
+            options += f", partition_by ({name})"
+            source = f"(select * replace (coalesce({name}::varchar, '{UNKNOWN}') as {name}) from exported)"
+        copied = f"copy {source} to {_quoted_text(part)} ({options})"
         (rows,) = connection.execute(copied).fetchone() or (0,)
         return int(rows)
 
@@ -63,10 +73,10 @@ def _refuse_ours(target: Path, settings: Settings) -> None:
         raise ExportError(f"{target} is in Broadsheet's own folder, {settings.home}; choose a place outside it")
 
 
-def _write_csv(connection: duckdb.DuckDBPyConnection, part: Path) -> int:
+def _write_csv(connection: duckdb.DuckDBPyConnection, part: Path, delimiter: str) -> int:
     found = connection.execute("from exported").to_arrow_reader(ROWS_AT_ONCE)
     with part.open("w", encoding="utf-8", newline="") as file:
-        return write_csv(found, file)
+        return write_csv(found, file, delimiter)
 
 
 @contextmanager

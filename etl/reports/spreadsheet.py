@@ -15,12 +15,15 @@ import pyarrow as pa
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-def write_csv(table: pa.Table | pa.RecordBatchReader, target: IO[str]) -> int:
+def write_csv(table: pa.Table | pa.RecordBatchReader, target: IO[str], delimiter: str = ",") -> int:
     """Write a table with a heading. Texts that a spreadsheet would run begin with an apostrophe; numbers never do.
 
-    Nulls are empty, lists and structs are JSON, everything else is as Python writes it. Returns the number of rows.
+    Nulls are empty, lists and structs are JSON, truth is `true` or `false`, which R and spreadsheets know, everything
+    else is as Python writes it. Returns the number of rows.
     """
-    writer = csv.writer(target)  # with RFC 4180's line ends: others would leave a lone carriage return unquoted
+    writer = csv.writer(
+        target, delimiter=delimiter
+    )  # with RFC 4180's line ends: others would leave a lone carriage return unquoted
     writer.writerow(map(inert, table.schema.names))
     rows = 0
     for batch in table.to_batches() if isinstance(table, pa.Table) else table:
@@ -39,6 +42,6 @@ def inert(text: str) -> str:
 def _cell(value: Any) -> Any:
     if isinstance(value, str):
         return inert(value)
-    if isinstance(value, list | dict):
+    if isinstance(value, list | dict | bool):
         return json.dumps(value, ensure_ascii=False, default=str)
     return value

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pandas as pd
 import pyarrow.dataset
 import pyarrow.parquet as pq
 import pytest
@@ -74,6 +75,26 @@ def test_partitions_stay_below_the_folder_whatever_a_publication_is_called(expor
         columns=["publication", "article_id"]
     )
     assert sorted(table["publication"].to_pylist()) == ["../../Harbour Courier", "Gazette", "Gazette", "Gazette"]
+
+
+def test_partitions_with_an_unknown_value_are_read_by_pandas(export: Any, tmp_path: Path) -> None:
+    query = "select article_id, nullif(year(published_date), 2026) as year from mart.article where article_id < 3"
+    done = export(query, "--to", tmp_path / "out", "--partition-by", "year", "--format", "parquet")
+    assert done.exit_code == 0, done.output
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["year=unknown"]
+    assert pd.read_parquet(tmp_path / "out")["article_id"].tolist() == [1, 2]
+
+
+def test_tsv_and_json_lines_are_what_their_names_say(export: Any, tmp_path: Path) -> None:
+    query = "select article_id, is_partial, authors from mart.article where article_id = 2"
+    for name in ("a.tsv", "a.jsonl"):
+        assert export(query, "--to", tmp_path / name).exit_code == 0
+    assert (tmp_path / "a.tsv").read_text() == 'article_id\tis_partial\tauthors\n2\tfalse\t"[""Mara Lindqvist""]"\n'
+    assert json.loads((tmp_path / "a.jsonl").read_text()) == {
+        "article_id": 2,
+        "is_partial": False,
+        "authors": ["Mara Lindqvist"],
+    }
 
 
 def test_a_question_of_the_cookbook_goes_by_its_name_and_in_its_words(

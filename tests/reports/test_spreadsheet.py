@@ -37,6 +37,14 @@ def test_harmless_texts_come_back_as_they_were() -> None:
     assert [row[0] for row in written({"text": texts})[1:]] == texts
 
 
+def test_truth_is_written_as_r_and_duckdb_read_it() -> None:
+    assert written({"is_partial": [True, False, None], "all": [[True], [False], []]})[1:] == [
+        ["true", "[true]"],
+        ["false", "[false]"],
+        ["", "[]"],
+    ]
+
+
 def test_numbers_dates_and_gaps_stay_what_they_are() -> None:
     columns = {
         "whole": [-5, None],
