@@ -27,7 +27,7 @@ from etl.normalise.emails import Cover, cover_emails
 from etl.normalise.fingerprints import fingerprints_of
 from etl.normalise.languages import HEAD_CHARACTERS, detect_languages, language_name
 from etl.normalise.lead_sentences import read_leads
-from etl.normalise.text import clean_bodies, clean_lines, count_paragraphs, count_words
+from etl.normalise.text import clean_bodies, clean_lines, count_paragraphs, count_words, decode_entities
 from etl.normalise.urls import canonical_urls
 from etl.schemas import ARTICLE, TIMESTAMP
 
@@ -266,7 +266,7 @@ def _distinct_topics(labels: list[list[str]]) -> dict[tuple[str, str], str]:
 
 @lru_cache(maxsize=100_000)
 def _tidied(label: str) -> str:
-    return " ".join(label.split())
+    return " ".join((decode_entities(label) if "&" in label else label).split())
 
 
 def _status(raw: str) -> str:

@@ -17,6 +17,7 @@ from etl.normalise import STRING, topics
         ([["tag", "", " city  trams "]], [("tag", "city trams", "city trams")]),
         ([["iptc", "04000000", None], ["iptc", "04000000", "economy"]], [("iptc", "04000000", "economy")]),
         ([["tag", "", " "]], []),
+        ([["tag", "", "Foxes &amp; Geese"]], [("tag", "Foxes & Geese", "Foxes & Geese")]),
         ([["tag", 1, None], ["tag", True, None], ["tag", 1.5, None]], [("tag", n, n) for n in ("1", "True", "1.5")]),
         ([["tag", ["a", "b"], "letters"]], [("tag", "['a', 'b']", "letters")]),
     ],
