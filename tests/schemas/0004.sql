@@ -1778,30 +1778,90 @@ usual as (
         spans.publication,
         same_weekday.day,
         least(8, (same_weekday.day - spans.first_day) // 7) as weeks,
-        list_median(list_resize(same_weekday.articles, weeks, 0)) as articles
+        list_sum(same_weekday.articles) as articles,
+        list_median(list_resize(same_weekday.articles, weeks, 0)) as median_articles
     from same_weekday
     inner join spans on spans.publication_key = same_weekday.publication_key
     where same_weekday.day <= spans.last_day
+),
+
+days as (
+    select
+        usual.publication_key,
+        usual.publication,
+        usual.day,
+        usual.weeks,
+        usual.median_articles,
+        coalesce(published.articles, 0) as articles,
+        (usual.weeks / (usual.weeks + 1)) ** (usual.articles + 0.5) as chance_at_random
+    from usual
+    left join published on published.publication_key = usual.publication_key and published.day = usual.day
+    where usual.weeks >= 3 and usual.articles >= usual.weeks
+),
+histories as (
+    select
+        publication_key,
+        publication,
+        day,
+        weeks,
+        median_articles,
+        articles,
+        chance_at_random,
+        avg((articles = 0)::integer) over eight_weeks as empty_share,
+        sum((articles = 0)::integer) over eight_weeks as empty_days,
+        sum(chance_at_random) over eight_weeks as empty_days_at_random,
+        count(*) filter (articles > 0) over (partition by publication_key order by day) as days_before
+    from days
+    window eight_weeks as (
+        partition by publication_key
+        order by day
+        range between interval 56 days preceding and interval 1 day preceding
+    )
+),
+
+chances as (
+    select
+        publication_key,
+        publication,
+        day,
+        weeks,
+        median_articles,
+        articles,
+        days_before,
+        greatest(
+            chance_at_random * first_value((empty_days + 2) / (empty_days_at_random + 2)) over in_a_row,
+            first_value(empty_share) over in_a_row
+        ) as chance
+    from histories
+    window in_a_row as (partition by publication_key, days_before order by day)
+),
+judged as (
+    select
+        publication_key,
+        publication,
+        day,
+        weeks,
+        median_articles,
+        articles,
+        count(*) filter (articles = 0) over in_a_row as empty_days,
+        exp(sum(ln(chance)) filter (articles = 0) over in_a_row) as chance
+    from chances
+    window in_a_row as (partition by publication_key, days_before)
 )
 
 select
-    usual.publication_key,
-    usual.publication,
-    usual.day,
-    dayname(usual.day) as day_name,
-    if(coalesce(published.articles, 0) = 0, 'missing', 'thin') as kind,
-    coalesce(published.articles, 0) as articles,
-    usual.articles as usual_articles,
-    usual.weeks
-from usual
-left join published on published.publication_key = usual.publication_key and published.day = usual.day
+    publication_key,
+    publication,
+    day,
+    dayname(day) as day_name,
+    if(articles = 0, 'missing', 'thin') as kind,
+    articles,
+    median_articles as usual_articles,
+    weeks
+from judged
 where
-    usual.weeks >= 3
-    and usual.articles > 0
-    and (
-        coalesce(published.articles, 0) = 0
-        or (usual.articles - published.articles >= 10 and published.articles < usual.articles / 4)
-    );
+    (articles = 0 and chance * empty_days < 0.003)
+    or (articles > 0 and median_articles - articles >= 10 and articles < median_articles / 4);
 
 comment on view mart.coverage_gap is 'One row per publication and day with no articles or unusually few, up to the last day that its feed has delivered. Key: publication_key, day.';
 
@@ -1813,7 +1873,7 @@ comment on column mart.coverage_gap.day is 'Date as printed (local to the source
 
 comment on column mart.coverage_gap.day_name is 'English name of the day';
 
-comment on column mart.coverage_gap.kind is 'missing (no articles) or thin (less than a quarter of the usual number, and at least ten fewer)';
+comment on column mart.coverage_gap.kind is 'missing (no articles, and so many empty days in a row would be a surprise: their chance by the weeks before, times their number, is under 0.003) or thin (less than a quarter of the usual number, and at least ten fewer)';
 
 comment on column mart.coverage_gap.articles is 'Articles on that day';
 
@@ -2172,4 +2232,4 @@ comment on column mart.watermark.first_date is 'Earliest date of these articles,
 
 comment on column mart.watermark.last_date is 'Latest date of these articles, as printed; empty if none is known';
 
-insert into ops.schema_version (version, fingerprint, applied_at) values (4, 'f8436c64bf8377f551fa231af47118336ea24b3fbdf04ce9be618256ae4f1e32', timestamp '2026-11-24 00:00:00');
+insert into ops.schema_version (version, fingerprint, applied_at) values (4, 'f86ff4ea5a5d90261b59c179f43ac67d5815c5d233c7ba638ba01f9bc39333c9', timestamp '2026-11-24 00:00:00');
