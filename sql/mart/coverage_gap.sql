@@ -89,9 +89,9 @@ histories as (
         median_articles,
         articles,
         chance_at_random,
-        avg((articles = 0)::integer) over eight_weeks as empty_share,
-        sum((articles = 0)::integer) over eight_weeks as empty_days,
-        sum(chance_at_random) over eight_weeks as empty_days_at_random,
+        coalesce(avg((articles = 0)::integer) over eight_weeks, 0) as empty_share,
+        coalesce(sum((articles = 0)::integer) over eight_weeks, 0) as empty_days,
+        coalesce(sum(chance_at_random) over eight_weeks, 0) as empty_days_at_random,
         count(*) filter (articles > 0) over (partition by publication_key order by day) as days_before
     from days
     window eight_weeks as (

@@ -1807,9 +1807,9 @@ histories as (
         median_articles,
         articles,
         chance_at_random,
-        avg((articles = 0)::integer) over eight_weeks as empty_share,
-        sum((articles = 0)::integer) over eight_weeks as empty_days,
-        sum(chance_at_random) over eight_weeks as empty_days_at_random,
+        coalesce(avg((articles = 0)::integer) over eight_weeks, 0) as empty_share,
+        coalesce(sum((articles = 0)::integer) over eight_weeks, 0) as empty_days,
+        coalesce(sum(chance_at_random) over eight_weeks, 0) as empty_days_at_random,
         count(*) filter (articles > 0) over (partition by publication_key order by day) as days_before
     from days
     window eight_weeks as (
@@ -2232,4 +2232,4 @@ comment on column mart.watermark.first_date is 'Earliest date of these articles,
 
 comment on column mart.watermark.last_date is 'Latest date of these articles, as printed; empty if none is known';
 
-insert into ops.schema_version (version, fingerprint, applied_at) values (4, 'f86ff4ea5a5d90261b59c179f43ac67d5815c5d233c7ba638ba01f9bc39333c9', timestamp '2026-11-24 00:00:00');
+insert into ops.schema_version (version, fingerprint, applied_at) values (4, 'b9e4292732e291665208a4f837c2f722dfda1bd71f839f7b76c47d40e9eb30cf', timestamp '2026-11-24 00:00:00');
