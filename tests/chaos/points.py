@@ -23,7 +23,7 @@ BEFORE_LOAD = (
     Point("check", "check", when="leaving"),
 )
 
-# The first commit, of every stage that opens the warehouse, is that of its schema.
+# The first commit of a load into a new warehouse is that of its schema.
 LOAD = (
     Point("load", "migrate"),
     Point("load", "file incoming_dump.sql"),
@@ -50,8 +50,8 @@ LOAD = (
 VERIFY = (
     Point("verify", "verify_touched"),
     Point("verify", "record"),
-    Point("verify", "do_commit", 2),
-    Point("verify", "do_commit", 2, "leaving"),
+    Point("verify", "do_commit"),
+    Point("verify", "do_commit", when="leaving"),
     Point("verify", "dispose"),
 )
 
