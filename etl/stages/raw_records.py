@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -169,10 +170,16 @@ class Writer:
     def __enter__(self) -> Writer:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:  # what is written by now is not read, and the disk may be full
+            with suppress(OSError, pa.ArrowException):
+                self.raw.close()
+                self.rejected.close()
+            return
         self._flush()
-        self.raw.close()
-        self.rejected.close()
+        with writing(self.folder):
+            self.raw.close()
+            self.rejected.close()
 
 
 def _raw_writer(path: Path) -> pq.ParquetWriter:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import orjson
 import pyarrow.parquet as pq
 import pytest
 
+from etl.files import StorageError
 from etl.model import Reject
 from etl.normalise.tombstones import Tombstones
 from etl.schemas import PATH_FIELDS, PIECES, RAW
@@ -116,3 +118,19 @@ def test_a_record_with_a_field_that_is_too_long_is_rejected_with_all_it_holds(
     assert piece["reason"].startswith(f"its {next(iter(more))} has ")
     assert orjson.loads(piece["piece"])["headline"] == "Ferry"
     assert (tally.articles_read, tally.rejected_pieces) == (2, 1)
+
+
+def test_a_full_disk_is_what_is_said_and_not_what_became_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = pq.ParquetWriter.write_table
+
+    def on_a_full_disk(writer: pq.ParquetWriter, *table: Any) -> None:
+        if writer.is_open:
+            writer.close()
+            raise OSError(errno.ENOSPC, "Error writing bytes to file")
+        write(writer, *table)
+
+    monkeypatch.setattr(pq.ParquetWriter, "write_table", on_a_full_disk)
+    with pytest.raises(StorageError, match=f"{tmp_path}: no space left on device; make room"):
+        written(tmp_path, numbered(2), chunk_articles=1)
