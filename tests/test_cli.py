@@ -178,9 +178,18 @@ def test_query_takes_a_question_of_the_cookbook_by_its_name(loaded: Newsroom) ->
     assert run(loaded, "query", "--format", "csv", "how_fresh_is_it").stdout.decode().startswith("source,")
 
 
-def test_search_takes_several_words(loaded: Newsroom) -> None:
-    assert "Boat number 1 leaves" in run(loaded, "search", "BOAT", "harbour").stdout.decode()
-    assert "Only whole words match" in run(loaded, "search", "boat", "harb").stdout.decode()
+def test_search_takes_words_and_operators(loaded: Newsroom) -> None:
+    assert "Boat number 1 leaves" in run(loaded, "search", "BOAT", "harb*").stdout.decode()
+    assert "with an asterisk" in run(loaded, "search", "boat", "harb").stdout.decode()
+    found = run(loaded, "search", "boat", "-1", "--format", "jsonl").stdout.decode().splitlines()
+    assert [json.loads(line)["headline"] for line in found][:1] == ["Boat number 2 leaves the harbour"]
+    assert len(run(loaded, "search", "boat OR harbour", "--limit", "1", "--format", "csv").stdout.splitlines()) == 2
+
+
+def test_search_names_what_it_does_not_understand(loaded: Newsroom) -> None:
+    refused = run(loaded, "search", "boat", "(harbour")
+    assert refused.returncode == 2
+    assert refused.stderr.decode() == "broadsheet: there is a ( without a ) after it\n"
 
 
 def test_rows_too_wide_for_the_screen_are_printed_downwards(loaded: Newsroom) -> None:

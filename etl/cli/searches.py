@@ -2,47 +2,137 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import re
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Any
 
 import typer
+from rich.text import Text
 
-from etl.cli.screen import out, print_rows, stop
+from etl.cli.screen import WRONG_USE, out, print_rows, stop
 from etl.settings import load_settings
 
 app = typer.Typer()
 
+COLUMNS = ("article_id", "published_date", "publication", "headline", "snippet")
 
-@app.command()
+
+class Form(StrEnum):
+    """How `broadsheet search` prints what it finds."""
+
+    table = "table"
+    json = "json"
+    jsonl = "jsonl"
+    csv = "csv"
+    tsv = "tsv"
+
+
+@app.command(context_settings={"ignore_unknown_options": True})
 def search(
-    words: Annotated[list[str], typer.Argument(help="Words that must all be in headline, deck or body.")],
+    question: Annotated[list[str], typer.Argument(help="What to find, as in: trams -strike (headline:mayor OR pier*)")],
+    publication: Annotated[str | None, typer.Option(help="Only in this one.")] = None,
+    section: Annotated[str | None, typer.Option(help="Only in this one.")] = None,
+    language: Annotated[str | None, typer.Option(help="Only in this one, as in de.")] = None,
+    topic: Annotated[str | None, typer.Option(help="Only with this one.")] = None,
+    story: Annotated[int | None, typer.Option(help="Only in the story with this key.")] = None,
+    published_from: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"])] = None,
+    published_to: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"])] = None,
     limit: Annotated[int, typer.Option(help="How many to list.", min=1)] = 10,
+    format: Annotated[Form, typer.Option(help="table, json, jsonl, csv or tsv.")] = Form.table,
 ) -> None:
-    """Find articles in the published file by their words: first those with all in the headline, then the newest."""
+    """Find articles in the published file, first those with all that is wanted in the headline, then the newest.
+
+    All words must be in headline, deck or body, whatever their case and accents. There are OR, NOT or a minus sign,
+    beginnings as in tram*, phrases in quotation marks (which the shell needs quoted: '"on strike"'), headline:word and
+    parentheses. What is not understood is an error.
+    """
     import duckdb
 
     from etl.warehouse import published, reading
-    from etl.warehouse.search import find
+    from etl.warehouse.search import Narrowed, count, find
 
     link = load_settings().published / published.LINK
     if not link.exists():
         stop("nothing is published yet; begin with: broadsheet ingest", 1)
+    days = (_day(published_from), _day(published_to))
+    narrowed = Narrowed(publication, section, language, topic, story, *days)
+    asked = " ".join(question)
     try:
         with reading.attached(link) as connection:
-            found, total = find(connection, " ".join(words), limit)
-    except duckdb.Error as error:
+            found = find(connection, asked, limit, narrowed)
+            if format is Form.table:
+                _show(found, *count(connection, asked, narrowed))
+    except duckdb.InvalidInputException as error:
+        stop(str(error).removeprefix("Invalid Input Error: "), WRONG_USE)
+    except duckdb.CatalogException as error:
         stop(f"{error}; if an older Broadsheet made this file, bring it up to date with: broadsheet publish", 1)
-    if not found:
-        out.print("No article has all these words. Only whole words match, not their beginnings.")
-        return
-    columns = ("article_id", "published_date", "publication", "headline", "snippet")
-    print_rows(columns, [tuple(article[column] for column in columns) for article in found])
-    out.print(f"{len(found):,} of {total:,}. In SQL:  from mart.search('...')")
+    except duckdb.Error as error:
+        stop(str(error), 1)
+    if format is not Form.table:
+        _write(found, format)
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None
+
+
+def _show(found: list[dict[str, Any]], total: int, waiting: int) -> None:
+    if found:
+        print_rows(COLUMNS, ([_cell(article, column) for column in COLUMNS] for article in found))
+        out.print(f"{len(found):,} of {total:,}. In SQL:  from mart.find_articles('...', top := 10)")
+    else:
+        out.print("No article is found. A word is found as a whole; its beginning with an asterisk, as in tram*.")
+    if waiting > 0:
+        out.print(f"{waiting:,} articles are not indexed yet and were read; faster after: broadsheet index")
+
+
+def _cell(article: dict[str, Any], column: str) -> Any:
+    """What is shown; a headline says if the article is not for publication, or not yet."""
+    value = article[column]
+    if column == "snippet" and value:
+        return marked(value)
+    if column == "headline" and article["status"] == "embargoed":
+        return f"{value or '-'} [embargoed until {article['embargo_until'] or 'further notice'}]"
+    if column == "headline" and article["status"] == "withheld":
+        return f"{value or '-'} [withheld]"
+    return value
+
+
+def marked(snippet: str) -> Text:
+    """A snippet for the screen: bold instead of asterisks."""
+    from etl.reports.printable import block
+
+    text = Text()
+    for number, piece in enumerate(re.split(r"\*\*", block(snippet))):
+        text.append(piece, "bold" if number % 2 else "")
+    return text
+
+
+def _write(found: list[dict[str, Any]], format: Form) -> None:
+    import sys
+
+    import pyarrow as pa
+
+    from etl.reports.printable import json_line, json_text
+    from etl.reports.spreadsheet import write_csv
+
+    match format:
+        case Form.json:
+            print(json_text(found))
+        case Form.jsonl:
+            for article in found:
+                print(json_line(article))
+        case Form.csv:
+            write_csv(pa.Table.from_pylist(found), sys.stdout)
+        case Form.tsv:
+            write_csv(pa.Table.from_pylist(found), sys.stdout, "\t")
 
 
 @app.command()
 def index() -> None:
-    """Add what is new to the search index. Analysts get it with the next publish; until then, search reads texts."""
-    from etl.warehouse import search
+    """Add what is new to the search index, and publish the index at once; until then, search reads the texts."""
+    from etl.stages.publish import publish_index
 
-    indexed = search.add_to_index(load_settings())["articles_indexed"]
+    indexed = publish_index(load_settings())["articles_indexed"]
     out.print(f"Added {indexed:,} articles to the search index.")

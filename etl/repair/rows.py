@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from etl.settings import SQL
-from etl.warehouse import loading, statements
+from etl.warehouse import loading, search, statements
 from etl.warehouse.catalogue import Table, all_tables
 
 REPAIR = SQL / "repair"
@@ -41,10 +41,10 @@ def remove_revisions(connection: sa.Connection, schemas: tuple[str, ...] = ("new
     The counts of the articles in `touched_article` are subtracted from the marts; what is derived must be loaded next.
     """
     loading.count_off(connection)
+    statements.run_file(connection, REPAIR / "unindexed.sql", {"revisions": search.SEGMENT_REVISIONS})
     for table in _with_column("article_key"):
         if table.schema in schemas:
             _delete_in(connection, table, "article_key", "gone")
-    statements.run_file(connection, REPAIR / "unindexed.sql", {})
 
 
 def derive(connection: sa.Connection) -> None:

@@ -11,7 +11,7 @@ from etl.files import set_modes
 from etl.reports import front_page
 from etl.run import Run
 from etl.settings import Settings
-from etl.warehouse import WarehouseError, damage, lock, opening, published
+from etl.warehouse import WarehouseError, damage, lock, opening, published, search
 
 log = logging.getLogger(__name__)
 
@@ -23,22 +23,42 @@ def publish_last_load(run: Run) -> dict[str, Any]:
     when the last load is not verified, or a block of the warehouse or of the copy cannot be read: then analysts keep
     what they have, and no older copy is removed.
     """
-    settings = run.settings
+    return _publish(run.settings, f"publish in run {run.run_id}")
+
+
+def publish_index(settings: Settings) -> dict[str, int]:
+    """Index for the search all that is not indexed yet, and publish what analysts have again, with that index.
+
+    Returns `articles_indexed`. A load that analysts do not have yet takes the index along when it is published.
+    """
+    indexed = search.add_to_index(settings)
+    note = published.read_note(settings)
+    if indexed["articles_indexed"] and note and note["run_id"] == _last_run(settings).run_id:
+        _publish(settings, "publish with the search index", is_for_index=True)
+    return indexed
+
+
+def _last_run(settings: Settings) -> Any:
+    """The run that loaded or changed something last, and its state; None before the first."""
+    with opening.opened_unlocked(settings) as engine, engine.connect() as connection:
+        return connection.exec_driver_sql(
+            "select run_id, state from ops.load_run order by run_number desc limit 1"
+        ).first()
+
+
+def _publish(settings: Settings, purpose: str, is_for_index: bool = False) -> dict[str, Any]:
     if not opening.exists(settings):
         return {"published": None, "number": 0, "is_new": False, "run_id": None}
     settings.published.mkdir(parents=True, exist_ok=True)
     set_modes({settings.published: settings.published_mode})
-    with lock.held(settings, f"publish in run {run.run_id}"):
-        with opening.opened_unlocked(settings) as engine, engine.connect() as connection:
-            last = connection.exec_driver_sql(
-                "select run_id, state from ops.load_run order by run_number desc limit 1"
-            ).first()
+    with lock.held(settings, purpose):
+        last = _last_run(settings)
         if last is None:
             return {"published": None, "number": 0, "is_new": False, "run_id": None}
         run_id, state = last
         before = published.read_note(settings)
         link = settings.published / published.LINK
-        if before and before["run_id"] == run_id and link.exists():
+        if before and before["run_id"] == run_id and link.exists() and not is_for_index:
             published.forget_refusal(settings)
             before.pop("refused", None)
             log.info("Nothing to publish: %s carries the last load, %s.", before["file"], run_id)
@@ -53,6 +73,7 @@ def publish_last_load(run: Run) -> dict[str, Any]:
                 reason = f"the load of run {run_id} is {state}, not verified; run the verification again"
                 raise published.NotPublished(reason)
             _refuse_damaged(settings)
+            search.add_few_to_index(settings)
             _record(settings, note)
             note = copy_and_switch(settings, note)
         except published.NotPublished as error:

@@ -208,9 +208,18 @@ def _read_file(path: Path) -> _File:
     after = re.match(r"-- after: (.*)", head)
     names = tuple(name.strip() for name in after[1].split(",")) if after else ()
     columns_of = re.search(r"(?m)^-- columns of: (\S+)$", head)
-    kind, name, parameters = named["kind"], named["name"], named["parameters"] or ""
+    kind, name, parameters = named["kind"], named["name"], " ".join((named["parameters"] or "").split())
     handed_on = columns_of[1] if columns_of else None
-    return _File(path, kind, name, name + parameters, names, handed_on, create, tuple(found[schema_count:]))
+    return _File(
+        path,
+        kind,
+        name,
+        name + parameters.replace("( ", "(").replace(" )", ")"),
+        names,
+        handed_on,
+        create,
+        tuple(found[schema_count:]),
+    )
 
 
 _CREATED = re.compile(

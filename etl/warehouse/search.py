@@ -1,14 +1,14 @@
-"""Full-text search: an index of words, brought up to date after the publish and every week, never by the load.
+"""Full-text search: an index of words, kept up to date by the publish and by the tasks after it, never by the load.
 
-The index is a table of the warehouse, published with it; `mart.search` uses it and looks through what it does not
-hold yet. It is made in segments, each in a transaction of its own, so that it can be interrupted.
+The index is a table of the warehouse, published with it; `mart.find_articles` uses it and reads the texts that it does
+not hold yet. It is made in segments, each in a transaction of its own, so that it can be interrupted.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 import duckdb
 
@@ -19,53 +19,84 @@ from etl.warehouse.statements import rows
 
 log = logging.getLogger(__name__)
 
-SEGMENT_ARTICLES = 20_000
-"""Its words fit into the memory limit while they are sorted."""
+SEARCH = SQL / "search"
 
-SNIPPET_CHARACTERS = 160
+SEGMENT_REVISIONS = 20_000
+"""Their words fit into the memory limit while they are sorted, and are indexed in seconds."""
+
+MOST_REVISIONS = 160_000
+"""In a segment: to take a revision out, all postings of its words in its segment are written again."""
+
+
+class Narrowed(NamedTuple):
+    """What restricts a search besides its question; None where nothing does."""
+
+    publication: str | None = None
+    section: str | None = None
+    language: str | None = None
+    topic: str | None = None
+    story: int | None = None
+    published_from: date | None = None
+    published_to: date | None = None
+
+
+NOWHERE_NARROWED = Narrowed()
 
 
 def add_to_index(settings: Settings) -> dict[str, int]:
     """Index every revision that is not in the index yet. Returns how many: `articles_indexed`."""
     indexed = 0
     if opening.exists(settings):
-        with opening.opened(settings, "search index") as engine:
+        with opening.opened(opening.thrifty(settings), "search index") as engine:
             while added := _add_segment(engine):
                 indexed += added
     log.info("The search index holds %s more.", words.counted(indexed, "article"))
     return {"articles_indexed": indexed}
 
 
+def add_few_to_index(settings: Settings) -> int:
+    """Index what waits where that is no more than a segment, for a caller that holds the lock. Returns how many."""
+    with opening.opened_unlocked(opening.thrifty(settings)) as engine:
+        with engine.connect() as connection:
+            waiting = _run(connection, "waiting.sql").scalar_one()
+        return _add_segment(engine) if 0 < waiting <= SEGMENT_REVISIONS else 0
+
+
 def _add_segment(engine: Any) -> int:
     with engine.begin() as connection:
-        segment = statements.run_file(
-            connection, SQL / "search" / "next_segment.sql", {"articles": SEGMENT_ARTICLES}
-        ).one()
-        if segment.first_article_key is None:
-            return 0
-        statements.run_file(connection, SQL / "search" / "add_segment.sql", dict(segment._mapping))
-        return int(segment.last_article_key - segment.first_article_key + 1)
+        revisions = int(_run(connection, "next_segment.sql", revisions=SEGMENT_REVISIONS).scalar_one())
+        if revisions:
+            _run(connection, "add_segment.sql")
+            _run(connection, "merge_segments.sql", revisions=MOST_REVISIONS)
+        return revisions
 
 
-def find(connection: duckdb.DuckDBPyConnection, asked: str, limit: int) -> tuple[list[dict[str, Any]], int]:
-    """The best articles with all the words, headlines first, then the newest; and how many there are in all.
+def _run(connection: Any, file: str, **parameters: int) -> Any:
+    return statements.run_file(connection, SEARCH / file, parameters)
 
-    Each has article_id, published_date, publication, headline and `snippet`: the text around the first word.
+
+def find(
+    connection: duckdb.DuckDBPyConnection, question: str, top: int, narrowed: Narrowed = NOWHERE_NARROWED
+) -> list[dict[str, Any]]:
+    """The best articles in which the question holds: with all that is wanted in the headline first, then the newest.
+
+    Each has article_id, published_date, publication, headline, status, embargo_until, url, story_key and `snippet`,
+    what its body says around the first word, with the words between two asterisks. Raises duckdb.Error, which names
+    what it is, where the question is not understood.
     """
-    found = rows(connection, SQL / "search" / "best.sql", words=asked, limit=limit)
-    total = found[0]["total"] if found else 0
-    for article in found:
-        article["snippet"] = _snippet(article.pop("body"), asked)
-    return found, total
+    return rows(connection, SEARCH / "best.sql", question=question, top=top, **narrowed._asdict())
 
 
-def _snippet(body: str | None, asked: str) -> str:
-    """The text around the first of the words that occurs in it as typed; else its beginning."""
-    text = " ".join((body or "").split())
-    lower = text.lower()
-    places: Iterator[int] = (lower.find(word) for word in asked.lower().split())
-    place = next((place for place in places if place >= 0), 0)
-    start = max(0, place - SNIPPET_CHARACTERS // 3)
-    start = text.find(" ", start) + 1 if start else 0
-    end = start + SNIPPET_CHARACTERS
-    return ("… " if start else "") + text[start:end].strip() + (" …" if end < len(text) else "")
+def count(
+    connection: duckdb.DuckDBPyConnection, question: str, narrowed: Narrowed = NOWHERE_NARROWED
+) -> tuple[int, int]:
+    """In how many articles the question holds, and how many revisions are not indexed yet, so that they are read."""
+    ((found,),) = (
+        _values(row) for row in rows(connection, SEARCH / "count.sql", question=question, **narrowed._asdict())
+    )
+    ((waiting,),) = (_values(row) for row in rows(connection, SEARCH / "waiting.sql"))
+    return found, waiting
+
+
+def _values(row: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(row.values())

@@ -30,7 +30,7 @@ def run_file(connection: sa.Connection, path: Path, parameters: dict[str, Any]) 
     return run(connection, last, parameters)
 
 
-def rows(connection: duckdb.DuckDBPyConnection, question: Path, **parameters: Any) -> list[dict[str, Any]]:
+def rows(connection: duckdb.DuckDBPyConnection, question: Path, /, **parameters: Any) -> list[dict[str, Any]]:
     """The answer to the one query of a file, a dict per row."""
     with without_pandas():
         found = connection.execute(question.read_text("utf-8"), parameters)

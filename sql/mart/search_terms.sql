@@ -1,16 +1,16 @@
--- Words without case and accents; in scripts that do not separate words, every two adjacent characters.
-create or replace macro mart.search_terms(words) as
+-- after: mart.search_folded, mart.search_runs
+create or replace macro mart.search_terms(text) as
     list_distinct(
         flatten(
             list_transform(
-                regexp_extract_all(lower(strip_accents(coalesce(words, ''))), '[\p{L}\p{N}]+'),
-                lambda word: case
-                    when length(word) > 1 and regexp_matches(word, '[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]')
-                    then list_transform(range(1, length(word)), lambda place: substring(word, place, 2))
-                    else [word]
+                mart.search_runs(mart.search_folded(text)),
+                lambda run: case
+                    when regexp_matches(run, '^[' || mart.search_unspaced() || ']')
+                    then list_transform(range(1, length(run) + 1), lambda place: substring(run, place, 2))
+                    else [run]
                 end
             )
         )
     );
 
-comment on macro mart.search_terms is 'The words of a text as the search index stores them: each once, in lower case, without accents; in scripts that do not separate words, every two adjacent characters.';
+comment on macro mart.search_terms is 'What the search index stores of a text, each once: its words; of scripts that do not separate words every two adjacent characters, and the last one alone.';

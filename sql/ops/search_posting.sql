@@ -2,10 +2,12 @@
 create table if not exists ops.search_posting (
     segment_key bigint not null,
     term varchar not null,
-    article_keys bigint[] not null
+    article_keys bigint[] not null,
+    headline_keys bigint[] not null
 );
 
-comment on table ops.search_posting is 'The search index: which revisions contain each word. Built by the weekly maintenance for mart.search. Key: segment_key, term.';
+comment on table ops.search_posting is 'The search index: which revisions contain each word, for mart.find_articles. Key: segment_key, term.';
 comment on column ops.search_posting.segment_key is 'Part of the index; see ops.search_segment';
 comment on column ops.search_posting.term is 'A word, in the form that mart.search_terms returns';
-comment on column ops.search_posting.article_keys is 'Revisions with the word in headline, deck or body, in ascending order';
+comment on column ops.search_posting.article_keys is 'Revisions with the word in headline, deck or body';
+comment on column ops.search_posting.headline_keys is 'Those of them with the word in the headline';

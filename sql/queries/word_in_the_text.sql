@@ -4,6 +4,5 @@ select
     publication,
     headline,
     url
-from mart.search('ferry')
-where published_date between date '2026-03-16' and date '2026-03-22'
+from mart.find_articles('ferry', published_from := date '2026-03-16', published_to := date '2026-03-22')
 order by published_date, publication, article_id;

@@ -1,12 +1,65 @@
--- Takes the words of the revisions in `gone` out of the search index by removing their
--- segments, which are built again later.
-create or replace temp table stale_segment as
-select distinct search_segment.segment_key
-from ops.search_segment
-inner join gone on gone.article_key between search_segment.first_article_key and search_segment.last_article_key;
+-- Takes the words of the revisions in `gone` out of the search index, while their texts are still there. If they are
+-- many, all words are taken out: building the index again is faster then.
+create or replace temp table stale_term as
+select distinct unnest(mart.search_terms(concat_ws(' ', article_text.headline, article_text.deck, article_text.body))) as term
+from news.article_text
+inner join gone on gone.article_key = article_text.article_key
+where (select count(*) from gone) <= $revisions;
+
+create or replace temp table stale_posting as
+select
+    search_posting.segment_key,
+    search_posting.term,
+    search_posting.article_keys,
+    search_posting.headline_keys
+from ops.search_posting
+inner join stale_term on stale_term.term = search_posting.term
+where list_has_any(search_posting.article_keys, (select list(article_key) from gone));
 
 delete from ops.search_posting
-where segment_key in (select segment_key from stale_segment);
+where
+    (select count(*) from gone) > $revisions
+    or exists (
+        select 1
+        from stale_posting
+        where stale_posting.segment_key = search_posting.segment_key and stale_posting.term = search_posting.term
+    );
+
+insert into ops.search_posting
+with
+occurrences as (
+    select
+        segment_key,
+        term,
+        unnest(article_keys) as article_key,
+        false as is_in_headline
+    from stale_posting
+
+    union all
+
+    select
+        segment_key,
+        term,
+        unnest(headline_keys) as article_key,
+        true as is_in_headline
+    from stale_posting
+)
+
+select
+    segment_key,
+    term,
+    list(article_key) filter (not is_in_headline) as article_keys,
+    coalesce(list(article_key) filter (is_in_headline), []) as headline_keys
+from occurrences
+where article_key not in (select article_key from gone)
+group by segment_key, term;
+
+insert into ops.search_gap
+select gone.article_key
+from gone
+where
+    gone.article_key not in (select article_key from ops.search_gap)
+    and gone.article_key <= (select max(last_article_key) from ops.search_segment);
 
 delete from ops.search_segment
-where segment_key in (select segment_key from stale_segment);
+where (select count(*) from gone) > $revisions;

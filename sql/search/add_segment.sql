@@ -1,18 +1,28 @@
--- Indexes the revisions from $first_article_key to $last_article_key.
+-- Indexes the revisions in next_revision as a new segment, and closes the gaps that they were.
 insert into ops.search_posting
 with
 texts as (
     select
-        article_key,
-        lower(concat_ws(' ', headline, deck, body)) as text
+        article_text.article_key,
+        lower(article_text.headline) as headline,
+        lower(concat_ws(' ', article_text.headline, article_text.deck, article_text.body)) as text
     from news.article_text
-    where article_key between $first_article_key and $last_article_key
+    inner join next_revision on next_revision.article_key = article_text.article_key
 ),
 
 occurrences as (
     select
         article_key,
-        unnest(list_distinct(regexp_extract_all(text, '[\p{L}\p{M}\p{N}]+'))) as word
+        unnest(list_distinct(regexp_extract_all(text, '[^' || mart.search_signs() || ']+'))) as word,
+        false as is_in_headline
+    from texts
+
+    union all
+
+    select
+        article_key,
+        unnest(list_distinct(regexp_extract_all(headline, '[^' || mart.search_signs() || ']+'))) as word,
+        true as is_in_headline
     from texts
 ),
 
@@ -20,7 +30,8 @@ occurrences as (
 words as (
     select
         word,
-        list(article_key) as article_keys
+        list(article_key) filter (not is_in_headline) as article_keys,
+        coalesce(list(article_key) filter (is_in_headline), []) as headline_keys
     from occurrences
     group by word
 ),
@@ -28,21 +39,28 @@ words as (
 terms as (
     select
         unnest(mart.search_terms(word)) as term,
-        article_keys
+        article_keys,
+        headline_keys
     from words
 )
 
 select
     (select coalesce(max(segment_key), 0) + 1 from ops.search_segment) as segment_key,
     term,
-    list_sort(list_distinct(flatten(list(article_keys)))) as article_keys
+    list_sort(list_distinct(flatten(list(article_keys)))) as article_keys,
+    list_sort(list_distinct(flatten(list(headline_keys)))) as headline_keys
 from terms
 group by term
 order by term;
 
 insert into ops.search_segment
 select
-    coalesce(max(segment_key), 0) + 1 as segment_key,
-    $first_article_key as first_article_key,
-    $last_article_key as last_article_key
-from ops.search_segment;
+    (select coalesce(max(segment_key), 0) + 1 from ops.search_segment) as segment_key,
+    count(*) as revisions,
+    max(article_key) as last_article_key
+from next_revision;
+
+delete from ops.search_gap
+where
+    article_key in (select article_key from next_revision)
+    or article_key not in (select article_key from news.fact_article);

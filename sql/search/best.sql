@@ -1,4 +1,4 @@
--- The best matches among the articles with all of $words, and the total number of matches.
+-- The best articles for $question, with their texts.
 with
 best as (
     select
@@ -8,10 +8,21 @@ best as (
         publication,
         headline,
         is_in_headline,
-        count(*) over () as total
-    from mart.search($words)
-    order by is_in_headline desc, published_date desc nulls last, article_key
-    limit $limit
+        status,
+        embargo_until,
+        url,
+        story_key
+    from mart.find_articles(
+        $question,
+        publication := $publication,
+        section := $section,
+        language := $language,
+        topic := $topic,
+        story := $story,
+        published_from := $published_from,
+        published_to := $published_to,
+        top := $top
+    )
 )
 
 select
@@ -19,8 +30,11 @@ select
     best.published_date,
     best.publication,
     best.headline,
-    best.total,
-    article_text.body
+    best.status,
+    best.embargo_until,
+    best.url,
+    best.story_key,
+    mart.search_snippet(article_text.body, $question) as snippet
 from best
 inner join news.article_text on article_text.article_key = best.article_key
 order by best.is_in_headline desc, best.published_date desc nulls last, best.article_key;

@@ -1,26 +1,27 @@
--- The next revisions that no segment covers, at most $articles of them, not reaching across an existing segment.
+-- The next revisions to index, at most $revisions of them: those that were taken out, then the new ones.
+create or replace temp table next_revision as
 with
+newest as (
+    select coalesce(max(last_article_key), 0) as article_key
+    from ops.search_segment
+),
+
 waiting as (
     select fact_article.article_key
     from news.fact_article
-    where not exists (
-        select 1
-        from ops.search_segment
-        where fact_article.article_key between search_segment.first_article_key and search_segment.last_article_key
-    )
-    order by fact_article.article_key
-    limit $articles
-),
+    where fact_article.article_key > (select newest.article_key from newest)
 
-following as (
-    select min(search_segment.first_article_key) as article_key
-    from ops.search_segment
-    where search_segment.first_article_key > (select min(article_key) from waiting)
+    union
+
+    select fact_article.article_key
+    from news.fact_article
+    inner join ops.search_gap on search_gap.article_key = fact_article.article_key
 )
 
-select
-    min(waiting.article_key) as first_article_key,
-    max(waiting.article_key) as last_article_key
+select article_key
 from waiting
-cross join following
-where following.article_key is null or waiting.article_key < following.article_key;
+order by article_key
+limit $revisions;
+
+select count(*) as revisions
+from next_revision;

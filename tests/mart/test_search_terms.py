@@ -1,28 +1,184 @@
-"""mart.search_terms: the words of a text, the same whether it is split or folded first."""
+"""How texts and questions are cut into words, and what of a question is refused."""
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
 import duckdb
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from etl.settings import SQL
+from etl.warehouse.catalogue import all_tables
+
+
+@pytest.fixture(scope="module")
+def macros() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        connection.execute("create schema mart")
+        for name, table in all_tables().items():
+            if name.startswith("mart.search_") and name != "mart.search_matches":
+                connection.execute(table.create[0])
+        yield connection
+
+
+def asked(macros: duckdb.DuckDBPyConnection, sql: str, *parameters: Any) -> Any:
+    return macros.execute(f"select {sql}", parameters).fetchall()[0][0]
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.text(alphabet="aéß东京 -ก'.", max_size=12))
-def test_a_word_of_a_text_is_a_word_of_the_index(text: str) -> None:
-    with duckdb.connect() as connection:
-        connection.execute("create schema mart")
-        connection.execute((SQL / "mart" / "search_terms.sql").read_text())
-        ((whole, parts),) = connection.execute(
-            """
-            select
-                list_sort(mart.search_terms($text)),
-                list_sort(list_distinct(flatten(list_transform(
-                    regexp_extract_all(lower($text), '[\\p{L}\\p{M}\\p{N}]+'), lambda word: mart.search_terms(word)
-                ))))
-            """,
-            {"text": text},
-        ).fetchall()
+@given(st.text(alphabet="aéßŁ东京 -ก'.カバ한", max_size=12))
+def test_a_word_of_a_text_is_a_word_of_the_index(macros: duckdb.DuckDBPyConnection, text: str) -> None:
+    whole, parts = (
+        asked(macros, sql, text)
+        for sql in (
+            "list_sort(mart.search_terms($1))",
+            "list_sort(list_distinct(flatten(list_transform(regexp_extract_all(lower($1), '[^' || mart.search_signs() "
+            "|| ']+'), lambda word: mart.search_terms(word)))))",
+        )
+    )
     assert whole == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("Straße in ŁÓDŹ, ﬁnanziert: Æsir", ["aesir", "finanziert", "in", "lodz", "strasse"]),
+        ("在iPhone 12上", ["12", "iphone", "上", "在"]),
+        ("東京都", ["京都", "東京", "都"]),
+        ("バパ", ["バパ", "パ"]),
+        ("LG전자", ["lg", "전자"]),
+        ("किताब", ["किताब"]),
+        ("O’Neill’s AT&T", ["at", "neill", "o", "s", "t"]),
+        ("مُحَمَّد", ["محمد"]),
+        ("ＡＢＣ９ İstanbul", ["abc9", "istanbul"]),
+        (None, []),
+    ],
+)
+def test_words_are_those_of_a_reader(macros: duckdb.DuckDBPyConnection, text: str | None, terms: list[str]) -> None:
+    assert asked(macros, "list_sort(mart.search_terms($1::varchar))", text) == sorted(terms)
+
+
+SCRIPTS = [(0x20, 0x250), (0x370, 0x530), (0x5D0, 0x670), (0x900, 0x980), (0xE00, 0xE80), (0x1E00, 0x2000)]
+SCRIPTS += [(0x2010, 0x2060), (0x3000, 0x3100), (0x4E00, 0x9FFF), (0xAC00, 0xD7A3), (0xFF00, 0xFF66)]
+SCRIPTS += [(0x1F300, 0x1F650)]
+KNOWN_OTHERWISE = {chr(code) for code in (0x375, 0x384, 0x385, 0x3F6, 0x482, 0x3036, 0x3037, *range(0x1FBD, 0x1FFF))}
+
+
+def test_signs_are_what_unicode_has_for_none_of_letters_marks_and_digits(macros: duckdb.DuckDBPyConnection) -> None:
+    characters = [chr(code) for first, last in SCRIPTS for code in range(first, last)]
+    macros.execute("create or replace temp table character as select unnest($1) as character", [characters])
+    signs = {
+        row[0]
+        for row in macros.execute(
+            "select character from character where regexp_matches(character, '(?s)^[' || mart.search_signs() || ']$')"
+        ).fetchall()
+    }
+    wrong = {
+        character
+        for character in characters
+        if unicodedata.category(character) != "Cn"
+        and (character in signs) == (unicodedata.category(character)[0] in "LMN")
+    }
+    assert wrong <= KNOWN_OTHERWISE
+
+
+def clauses(macros: duckdb.DuckDBPyConnection, question: str) -> Any:
+    return asked(macros, "mart.search_clauses($1)", question)["current"][0]
+
+
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        ("a b", [["a", "b"]]),
+        ("a OR b c", [["a"], ["b", "c"]]),
+        ("a (b OR -c)", [["a", "b"], ["a", "-c"]]),
+        ("a NOT (b OR c)", [["a", "-b", "-c"]]),
+        ("a -(b c)", [["a", "-b"], ["a", "-c"]]),
+        ("a NOT NOT b", [["a", "b"]]),
+        ('a “b c” -"d e"', [["a", '"b c"', '-"d e"']]),
+        ("Marks & Spencer - shops", [["Marks", "Spencer", "shops"]]),
+        ("or and not", [["or", "and", "not"]]),
+        ("wow! what? 10:30", [["wow!", "what?", "10:30"]]),
+        ("headline:a*", [["headline:a*"]]),
+    ],
+)
+def test_questions_mean_what_people_mean(
+    macros: duckdb.DuckDBPyConnection, question: str, meant: list[list[str]]
+) -> None:
+    assert clauses(macros, question) == meant
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("a OR", "OR must be followed"),
+        ("OR a", "OR must stand between"),
+        ("a AND OR b", "AND must be followed"),
+        ("a NOT", "NOT must be followed"),
+        ("(a", r"a \( without a \)"),
+        ("a) b", r"a \) without a \("),
+        ("()", "nothing between"),
+        ('a "b c', "quotation mark before b c"),
+        ("title:a", "no field title, only headline"),
+        ("headline: a", "headline: must be followed, without a space"),
+        ("a*b", r"a\*b, \* is not at the end"),
+        ("*", r"\* is not at the end"),
+        ("a || b", r"in \|\| there is a sign"),
+        ("a~2", "in a~2 there is a sign"),
+        ("+a", r"in \+a there is a sign"),
+        ("--a", "in --a there is a sign"),
+        ("§", "§ has no letter or digit"),
+        ("-a", "at least one word that is wanted"),
+        ("a OR -b", "at least one word that is wanted"),
+        ("a NOT (" + " OR ".join(f"(b{n} c{n})" for n in range(9)) + ")", "more than 64 combinations"),
+    ],
+)
+def test_what_is_not_understood_is_an_error_that_names_it(
+    macros: duckdb.DuckDBPyConnection, question: str, said: str
+) -> None:
+    with pytest.raises(duckdb.InvalidInputException, match=said):
+        asked(macros, "mart.search_parts($1)", question)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "finds"),
+    [
+        ("AT&T", "sold AT&T’s shares", True),
+        ("AT&T", "at & t", False),
+        ("3.5", "13.5 or 3.55", False),
+        ("3.5", "by 3.5%.", True),
+        ('"interest rate"', "the interest–rate, again", True),
+        ('"interest rate"', "interest rates", False),
+        ('"interest rate"', "interest in the rate", False),
+        ("東京都", "在東京都庁", True),
+        ("iphone年", "在iPhone年末", True),
+        ("LG전자", "LG전자가", False),
+        ("C++", "in C++.", True),
+        ("interest-rate*", "interest-rates", True),
+    ],
+)
+def test_phrases_and_signs_have_the_bounds_of_words(
+    macros: duckdb.DuckDBPyConnection, question: str, text: str, finds: bool
+) -> None:
+    sql = "mart.search_finds(mart.search_folded($2), mart.search_parts($1)[1][1])"
+    assert asked(macros, sql, question, text) is finds
+
+
+@pytest.mark.parametrize(
+    ("question", "body", "snippet"),
+    [
+        ("cafe", "The  Café\nburned.", "The **Café** burned."),
+        ("bur* -x", "It burned.", "It **burned**."),
+        ("東京", "本日、東京都庁で", "本日、**東京**都庁で"),
+        ("absent", "Only this.", "Only this."),
+        ("pier", "one " * 40 + "pier" + " two" * 60, "… " + "one " * 12 + "**pier**" + " two" * 31 + " …"),
+        ("a", None, ""),
+    ],
+)
+def test_a_snippet_marks_whole_words_around_the_first(
+    macros: duckdb.DuckDBPyConnection, question: str, body: str | None, snippet: str
+) -> None:
+    assert asked(macros, "mart.search_snippet($1::varchar, $2)", body, question) == snippet

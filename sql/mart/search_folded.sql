@@ -1,0 +1,30 @@
+-- ASCII needs nothing but lower case, and with typographic quotation marks and dashes not much more. Accents are taken
+-- off; but in kana, Thai and the scripts of India the marks are letters of their own.
+create or replace macro mart.search_folded(text) as
+    case
+        when text is null then ''
+        when strlen(text) = length(text) then lower(text)
+        when not regexp_matches(text, '[^\x00-\x7F\x{2010}-\x{203A}]') then translate(lower(text), '’‘‐‑‒–—', '''''-----')
+        else translate(
+            replace(replace(replace(replace(replace(replace(replace(replace(
+                lower(
+                    case
+                        when not regexp_matches(text, '[\x{900}-\x{109F}\x{1780}-\x{17FF}\x{3040}-\x{30FF}]')
+                        then strip_accents(text)
+                        else array_to_string(
+                            list_transform(
+                                regexp_extract_all(nfc_normalize(text), '[\x00-\x{8FF}\x{1E00}-\x{1FFF}]+|[^\x00-\x{8FF}\x{1E00}-\x{1FFF}]+'),
+                                lambda run: if(regexp_matches(run, '^[\x00-\x{8FF}\x{1E00}-\x{1FFF}]'), strip_accents(run), run)
+                            ),
+                            ''
+                        )
+                    end
+                ),
+                'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th'), 'ﬀ', 'ff'), 'ﬁ', 'fi'), 'ﬂ', 'fl'), 'ﬃ', 'ffi'
+            ),
+            'łøđðħŧıŀς’‘ʼ＇‐‑‒–—−－　０１２３４５６７８９ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ＆．，％／＋＃＠',
+            'loddhtilσ''''''''------- 0123456789abcdefghijklmnopqrstuvwxyz&.,%/+#@'
+        )
+    end;
+
+comment on macro mart.search_folded is 'A text as it is compared in a search: in lower case, without accents, ß as ss, ł as l and the like, ligatures and full width as plain letters, one kind of apostrophe and of dash. Kana, Thai and the scripts of India keep their marks, which are letters there.';

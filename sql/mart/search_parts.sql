@@ -1,0 +1,52 @@
+-- after: mart.search_clauses, mart.search_closed, mart.search_folded, mart.search_lookups, mart.search_runs
+-- What is around a word is cut off, but not what people write as part of it: $5, 50%, C++, #metoo. The pattern takes
+-- the characters before and after along, which decide whether the words end there.
+create or replace macro mart.search_parts(question) as
+    list_transform(
+        list_transform([mart.search_clauses(question)], lambda state: mart.search_closed(state))[1],
+        lambda clause: list_transform(
+            list_transform(
+                list_transform(
+                    list_transform(
+                        clause,
+                        lambda part: {'part': part, 'text': regexp_replace(part, '^-?(headline:)?', '')}
+                    ),
+                    lambda given: {
+                        'part': given.part,
+                        'words': list_filter(
+                            list_transform(
+                                string_split_regex(mart.search_folded(given.text), '[\s"]+'),
+                                lambda word: regexp_extract(word, '[$€£¥@#]*[^' || mart.search_signs() || '](?:.*[^' || mart.search_signs() || '])?[+#%]*')
+                            ),
+                            lambda word: word <> ''
+                        )
+                    }
+                ),
+                lambda cut: {
+                    'part': cut.part,
+                    'words': cut.words,
+                    'runs': mart.search_runs(array_to_string(cut.words, ' '))
+                }
+            ),
+            lambda asked: {
+                'is_wanted': not starts_with(asked.part, '-'),
+                'in_headline': regexp_matches(asked.part, '^-?headline:'),
+                'runs': asked.runs,
+                'is_beginning': ends_with(asked.part, '*'),
+                'lookups': mart.search_lookups(asked.runs, ends_with(asked.part, '*')),
+                'is_certain': asked.runs = asked.words and len(asked.words) = 1 and (
+                    length(asked.words[1]) <= 2 or not regexp_matches(asked.words[1], '^[' || mart.search_unspaced() || ']')
+                ),
+                'pattern': '(?s)(.?)'
+                    || array_to_string(
+                        list_transform(asked.words, lambda word: regexp_escape(word)),
+                        '[' || mart.search_signs() || ']+'
+                    )
+                    || if(ends_with(asked.part, '*'), '()', '(.?)'),
+                'first': asked.words[1][1],
+                'last': asked.words[-1][-1]
+            }
+        )
+    );
+
+comment on macro mart.search_parts is 'A question as clauses, one of which must hold, each of parts that must all hold: `is_wanted` (false: must not hold), `in_headline`, its words as `runs` and whether the last `is_beginning` of a word, its `lookups` in the index, `is_certain` (an article with these lookups has the part, whatever its text), and for all others the regular expression `pattern` for folded texts, with the `first` and the `last` character of what it finds.';

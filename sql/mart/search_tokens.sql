@@ -1,0 +1,36 @@
+-- after: mart.search_signs
+-- The parentheses around the whole open its first level and close its last. Typographic quotation marks are meant as
+-- straight ones; a sign that stands alone, as in Marks & Spencer, is not looked for.
+create or replace macro mart.search_tokens(question) as
+    list_transform(
+        list_concat(
+            ['('],
+            list_filter(
+                regexp_extract_all(
+                    translate(nfc_normalize(coalesce(question, '')), '“”„‟«»＂（）　', '"""""""() '),
+                    '-?\(|\)|-?(?:[A-Za-z_]+:)?(?:"[^"]*"?|[^\s()"]+)'
+                ),
+                lambda token: not regexp_matches(token, '^(&|[-–—/,.:;…·]+)$')
+            ),
+            [')']
+        ),
+        lambda token: case
+            when token in ('(', ')', '-(')
+            then token
+            when regexp_matches(token, '^[^"]*"[^"]*$')
+            then error('the quotation mark before ' || regexp_extract(token, '"(.*)', 1) || ' is not followed by a closing one')
+            when regexp_matches(token, '^-?[A-Za-z_]+:$')
+            then error(ltrim(token, '-') || ' must be followed, without a space, by a word or by a phrase in quotation marks')
+            when regexp_matches(token, '^-?[A-Za-z_]+:') and not regexp_matches(token, '^-?headline:')
+            then error('there is no field ' || regexp_extract(token, '^-?([A-Za-z_]+):', 1) || ', only headline; if it is meant as it stands, write "' || ltrim(token, '-') || '"')
+            when regexp_matches(token, '"[^"]*\*') or regexp_matches(token, '\*.') or regexp_matches(token, '^-?(headline:)?\*')
+            then error('in ' || token || ', * is not at the end of a word: it is understood as in electr*')
+            when not contains(token, '"') and regexp_matches(token, '[~^|\\{}<>=]|[?!].|^--|^-?(headline:)?[+!?]|&&')
+            then error('in ' || token || ' there is a sign that is not understood; there are OR, NOT, -without, "a phrase", beginning*, headline:word and parentheses, and what is meant as it stands belongs in quotation marks')
+            when not regexp_matches(token, '[^' || mart.search_signs() || ']')
+            then error(token || ' has no letter or digit to search for')
+            else token
+        end
+    );
+
+comment on macro mart.search_tokens is 'A question cut into words, phrases, operators and parentheses. Raises an error that names what is not understood.';
