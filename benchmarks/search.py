@@ -1,11 +1,11 @@
 """How long a search takes in a published file of any size, beside SQLite's FTS5 and tantivy over the same articles.
 
-    python benchmarks/search.py PUBLISHED --folder FOLDER [--times 5] [--articles 1000000]
+    python benchmarks/search.py PUBLISHED --folder FOLDER [--times 5]
 
 Words come from the index itself: rare ones (in a hundred articles), middling ones (in a hundredth of all) and the most
 common ones; phrases are two words that follow each other in some article. Each engine is asked for its ten best, by
 turns, on one thread; p50 and p95 in milliseconds. What the others build is kept in FOLDER and built once; their
-processor time and size are printed, as are Broadsheet's for an index of the same articles, made in a copy of the file.
+processor time and size are printed. Broadsheet's own time is that of `broadsheet index`.
 
 FTS5 keeps no texts (content='') and folds accents; tantivy, where it is installed, stores numbers alone. Broadsheet
 prints headline, publication, status and story of what it found, which the others cannot.
@@ -16,18 +16,15 @@ from __future__ import annotations
 import argparse
 import random
 import re
-import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import quantiles
-from types import SimpleNamespace
-from typing import Any
 
 import duckdb
 
-from etl.warehouse import opening, reading, search
+from etl.warehouse import reading, search
 
 try:
     import tantivy  # type: ignore[import-not-found,unused-ignore]
@@ -55,6 +52,7 @@ where article_key between $first and $last
 order by article_key
 """
 Ask = Callable[[str], int]
+BLOCK_BYTES = 262_144
 
 
 def main() -> None:
@@ -65,10 +63,11 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=5)
     asked = parser.parse_args()
     asked.folder.mkdir(exist_ok=True)
-    ours = _ours(asked.published, asked.folder)
-    with reading.attached(ours) as connection:
+    with reading.attached(asked.published) as connection:
         connection.execute("set threads = 1")
         (articles,) = connection.execute("select count(*) from news.fact_article").fetchone() or (0,)
+        segments = connection.execute("select list(revisions order by segment_key) from ops.search_segment").fetchall()
+        print(f"Broadsheet: {articles:,} revisions, segments {segments}, {_size_of_index(connection):,} bytes")
         questions = dict(_questions(connection, articles))
         engines: dict[str, Ask] = {"Broadsheet": lambda question: len(search.find(connection, question, 10))}
         engines["Broadsheet, no snippets"] = lambda question: len(
@@ -103,33 +102,12 @@ def _questions(connection: duckdb.DuckDBPyConnection, articles: int) -> Iterator
     yield "phrase", [f'"{one} {other}"' for found in pairs if found for one, other in found[3:4]]
 
 
-def _ours(published: Path, folder: Path) -> Path:
-    """A copy of the file with an index built from nothing; its time, size and that of 10,000 more."""
-    copy = folder / "ours.duckdb"
-    if copy.exists():
-        return copy
-    half = copy.with_suffix(".half")
-    shutil.copyfile(published, half)
-    settings: Any = SimpleNamespace(
-        warehouse=half, spill=folder / "spill", threads=2, memory_limit="1GB", home=folder, dump_tries=3
-    )
-    with opening.opened_unlocked(opening.thrifty(settings)) as engine:
-        with engine.begin() as connection:
-            for table in ("posting", "segment", "gap"):
-                connection.exec_driver_sql(f"delete from ops.search_{table}")
-        begun, indexed, spent = time.process_time(), 0, []
-        while added := search._add_segment(engine):
-            indexed += added
-            spent.append(time.process_time() - begun - sum(spent))
-        print(f"Broadsheet: {indexed:,} revisions in {sum(spent):.1f} CPU-s, at most {max(spent):.1f} for a segment")
-        with engine.connect() as connection:
-            connection.exec_driver_sql("checkpoint")
-            blocks = connection.exec_driver_sql(
-                "select count(distinct block_id) from pragma_storage_info('ops.search_posting') where block_id >= 0"
-            ).scalar_one()
-        print(f"Broadsheet: {blocks * 262144 / indexed:.0f} bytes an article, without positions")
-    half.rename(copy)
-    return copy
+def _size_of_index(connection: duckdb.DuckDBPyConnection) -> int:
+    """The bytes of the blocks that only the postings use."""
+    (blocks,) = connection.execute(
+        "select count(distinct block_id) from pragma_storage_info('ops.search_posting') where block_id >= 0"
+    ).fetchone() or (0,)
+    return int(blocks) * BLOCK_BYTES
 
 
 def _chunks(connection: duckdb.DuckDBPyConnection) -> Iterator[list[tuple[int, str]]]:
