@@ -100,6 +100,11 @@ class Mode(int):
         return self & 0o666
 
     @property
+    def of_copy(self) -> int:
+        """Of a published copy: nobody writes to it."""
+        return self & 0o444
+
+    @property
     def of_parent(self) -> int:
         """For the owner alone, but to be passed through on the way to this folder."""
         return 0o700 | (self & 0o011)
@@ -130,7 +135,7 @@ def _set_mode(path: Path, mode: int) -> str | None:
     except FileNotFoundError:
         return None
     except PermissionError:
-        if not before & ~mode:
+        if not before & ~mode & 0o077:
             return None
         return f"{path} is {before:04o} and belongs to another user; give it to the user that runs Broadsheet"
-    return f"{path} was {before:04o}, is now {mode:04o}" if before & ~mode else None
+    return f"{path} was {before:04o}, is now {mode:04o}" if before & ~mode & 0o077 else None

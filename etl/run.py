@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -239,15 +240,24 @@ def _close_to_others(settings: Settings) -> None:
     mode = settings.published_mode
     ours = (settings.work, settings.quarantine, settings.warehouse.parent)
     told = set_modes(
-        {settings.home: mode.of_parent, settings.published: mode}
-        | dict.fromkeys(settings.published.glob("*"), mode.of_file)
+        {settings.home: mode.of_parent}
         | dict.fromkeys(ours, 0o700)
+        | _modes_in_published(settings)
         | dict.fromkeys(settings.home.glob("*.json"), 0o600)
     )
     if told:  # what is in them could be reached too
         inside = [path for folder in ours for path in folder.rglob("*") if not path.is_symlink()]
         told += set_modes({path: 0o700 if path.is_dir() else 0o600 for path in inside})
         log.warning("Other users could reach: %s", words.first_few(told, SHOWN_PATHS, between="; "))
+
+
+def _modes_in_published(settings: Settings) -> dict[Path, int]:
+    mode, modes = settings.published_mode, {}
+    for folder, _, names in os.walk(settings.published):  # which passes over what a publish removes meanwhile
+        modes[Path(folder)] = int(mode)
+        for name in names:
+            modes[Path(folder, name)] = mode.of_copy if name.endswith(".duckdb") else mode.of_file
+    return modes
 
 
 def folder_of(settings: Settings, run_id: str) -> Path:

@@ -47,7 +47,7 @@ def test_what_differs_or_is_left_behind_is_told(stage: theatre.Theatre) -> None:
     ended = Ended(0, "")
     assert aftermath.same_as(stage.expected, home, ended) == []
     spoilt = {**stage.expected, "articles": stage.expected["articles"].slice(1)}
-    (home.folder / "published" / "broadsheet-9.part").touch()
+    (home.folder / "published" / "9.part").touch()
     differing, left = aftermath.same_as(spoilt, home, ended)
     assert "articles differ" in differing and "1 too many" in differing
-    assert left == "left behind: published/broadsheet-9.part"
+    assert left == "left behind: published/9.part"

@@ -73,8 +73,8 @@ def discovered(newsroom: Newsroom) -> None:
 
 
 def old_part(newsroom: Newsroom) -> None:
-    part = newsroom.settings.published / "broadsheet-3.part"
-    part.write_text("half")
+    part = newsroom.settings.published / "3.part"
+    part.mkdir()
     os.utime(part, (0, 0))
 
 
@@ -94,6 +94,11 @@ def leads_to(newsroom: Newsroom, name: str) -> None:
     link = newsroom.settings.published / published.LINK
     link.unlink()
     link.symlink_to(name)
+
+
+def overwrite(file: Path) -> None:
+    file.unlink()
+    file.write_bytes(b"x" * 20_000)
 
 
 def change_note(newsroom: Newsroom, **changes: Any) -> None:
@@ -142,10 +147,10 @@ SPOILT: list[tuple[str, str, str, Callable[[Newsroom], object]]] = [
     (
         "published copy",
         "problem",
-        "the file broadsheet-7.duckdb is missing",
-        lambda r: leads_to(r, "broadsheet-7.duckdb"),
+        "the file 7/broadsheet.duckdb is missing",
+        lambda r: leads_to(r, "7/broadsheet.duckdb"),
     ),
-    ("published copy", "problem", "published.json names", lambda room: leads_to(room, "broadsheet-1.duckdb")),
+    ("published copy", "problem", "published.json names", lambda room: leads_to(room, "1/broadsheet.duckdb")),
     ("published copy", "problem", "is missing", lambda room: (room.settings.published / published.NOTE).unlink()),
     ("published copy", "warning", "no page", lambda room: change_note(room, front_page="no page: no ink")),
     ("published copy", "problem", "does not hold run r7", lambda room: change_note(room, run_id="r7")),
@@ -153,9 +158,9 @@ SPOILT: list[tuple[str, str, str, Callable[[Newsroom], object]]] = [
         "published copy",
         "problem",
         "the file is damaged",
-        lambda room: (room.settings.published / "broadsheet-2.duckdb").write_bytes(b"x" * 20_000),
+        lambda room: overwrite(room.settings.published / "2" / published.LINK),
     ),
-    ("left overs", "warning", "broadsheet-3.part", old_part),
+    ("left overs", "warning", "3.part", old_part),
     (
         "left overs",
         "warning",
@@ -279,6 +284,6 @@ def test_the_command_prints_it_and_exits_with_1_for_a_problem(copied: Newsroom) 
         assert "broadsheet restore" in printed
     code, printed = run("restore")
     assert code == 0
-    assert "The warehouse is restored from broadsheet-2.duckdb" in printed
+    assert "The warehouse is restored from copy 2" in printed
     code, printed = run("doctor")
     assert (code, "Problems: 0, warnings: 1." in printed) == (0, True)

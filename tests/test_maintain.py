@@ -141,20 +141,22 @@ def test_what_killed_processes_spilled_goes(loaded: Newsroom) -> None:
 
 def test_copies_beyond_those_kept_go_but_never_the_one_that_analysts_see(loaded: Newsroom) -> None:
     folder = loaded.settings.published
-    for name in ("broadsheet-3.duckdb", "broadsheet-4.duckdb", "broadsheet-5.duckdb"):
-        shutil.copy(folder / "broadsheet-2.duckdb", folder / name)
-    for name in ("broadsheet-1.duckdb.wal", "broadsheet-5.duckdb.wal", "broadsheet-0.duckdb.wal", "broadsheet-6.part"):
-        (folder / name).write_bytes(b"0")
-    assert (folder / published.LINK).resolve().name == "broadsheet-2.duckdb"
+    for number in ("3", "4", "5"):
+        shutil.copytree(folder / "2", folder / number)
+    for number in ("1", "5", "6.part", "7"):
+        (folder / number).mkdir(exist_ok=True)
+        (folder / number / "broadsheet.duckdb.wal").write_bytes(b"0")
+    assert os.readlink(folder / published.LINK) == "2/broadsheet.duckdb"
     removed = remove_old(maintenance(loaded.with_settings(keep_published=2)))
-    assert sorted(path.name for path in folder.glob("broadsheet*")) == [
-        "broadsheet-2.duckdb",
-        "broadsheet-4.duckdb",
-        "broadsheet-5.duckdb",
-        "broadsheet-5.duckdb.wal",
+    assert sorted(str(path.relative_to(folder)) for path in folder.rglob("broadsheet*")) == [
+        "2/broadsheet.duckdb",
+        "4/broadsheet.duckdb",
+        "5/broadsheet.duckdb",
+        "5/broadsheet.duckdb.wal",
         "broadsheet.duckdb",
     ]
-    assert removed["published_copies"] == 5
+    assert sorted(path.name for path in folder.iterdir() if path.is_dir()) == ["2", "4", "5"]
+    assert removed["published_copies"] == 4
     assert loaded.ask_published("select count(*) from mart.article") == [(30,)]
 
 
@@ -375,7 +377,7 @@ def test_an_interrupted_takedown_is_finished(loaded: Newsroom) -> None:
     )
     maintain_warehouse(maintenance(loaded))
     assert loaded.query("select completed_at is not null from ops.takedown") == [(True,)]
-    assert len(list(loaded.settings.published.glob("broadsheet-*.duckdb"))) == 1
+    assert len(list(loaded.settings.published.glob("*/broadsheet.duckdb"))) == 1
 
 
 # The command
@@ -390,4 +392,4 @@ def test_the_command_says_what_it_did(loaded: Newsroom, monkeypatch: pytest.Monk
     assert "every critical one met" in said
     assert "1 work folders" in said
     assert "before the rewrite" in said
-    assert "Published: broadsheet-3.duckdb" in said
+    assert "Published: 3/broadsheet.duckdb" in said

@@ -26,7 +26,12 @@ def test_what_an_older_version_left_open_is_closed_but_for_what_is_published(
     newsroom: Newsroom, caplog: pytest.LogCaptureFixture
 ) -> None:
     home = newsroom.settings.home
-    for name in ("work/old/plan.parquet", "quarantine/a.parquet", "warehouse/broadsheet.duckdb", "published/1.duckdb"):
+    for name in (
+        "work/old/plan.parquet",
+        "quarantine/a.parquet",
+        "warehouse/broadsheet.duckdb",
+        "published/1/broadsheet.duckdb",
+    ):
         (home / name).parent.mkdir(parents=True)
         (home / name).write_text("")
     (home / "stat_cache.json").write_text("{}")
@@ -37,7 +42,8 @@ def test_what_an_older_version_left_open_is_closed_but_for_what_is_published(
     assert modes(home) == {
         ".": "711",
         "published": "755",
-        "published/1.duckdb": "644",
+        "published/1": "755",
+        "published/1/broadsheet.duckdb": "444",
         "quarantine": "700",
         "quarantine/a.parquet": "600",
         "stat_cache.json": "600",
@@ -56,13 +62,17 @@ def test_what_an_older_version_left_open_is_closed_but_for_what_is_published(
 def test_the_published_folder_is_as_open_as_its_setting_says(newsroom: Newsroom) -> None:
     settings = replace(newsroom.settings, published_mode=Mode("0750"))
     published = settings.published
-    published.mkdir(parents=True)
-    (published / "broadsheet-1.duckdb").write_text("")
+    (published / "2").mkdir(parents=True)
+    for name in ("broadsheet-1.duckdb", "2/broadsheet.duckdb", "index.html"):
+        (published / name).write_text("")
     begin(settings, "manual", Request())
     assert {key: mode for key, mode in modes(settings.home).items() if not key.startswith("work")} == {
         ".": "710",
         "published": "750",
-        "published/broadsheet-1.duckdb": "640",
+        "published/2": "750",
+        "published/2/broadsheet.duckdb": "440",
+        "published/broadsheet-1.duckdb": "440",  # of an older version
+        "published/index.html": "640",
     }
 
 
@@ -84,11 +94,24 @@ def test_a_command_makes_everything_but_what_is_published_for_its_owner_alone(ne
     assert shared == {
         ".": "711",
         "published": "755",
-        "published/broadsheet-1.duckdb": "644",
+        "published/1": "755",
+        "published/1/broadsheet.duckdb": "444",
         "published/published.json": "644",
     }
     assert set(found.values()) - set(shared.values()) == {"700", "600"}
     assert not [path for path, mode in found.items() if path not in shared and mode not in ("700", "600")]
+
+
+def test_older_copies_that_their_owner_could_write_to_were_not_open_to_others(
+    newsroom: Newsroom, caplog: pytest.LogCaptureFixture
+) -> None:
+    copy = newsroom.settings.published / "broadsheet-1.duckdb"
+    copy.parent.mkdir(parents=True)
+    copy.write_text("")
+    copy.chmod(0o644)
+    begin(newsroom.settings, "manual", Request())
+    assert modes(copy.parent)[copy.name] == "444"
+    assert str(copy) not in caplog.text
 
 
 def test_a_folder_made_read_only_stays_so(newsroom: Newsroom) -> None:

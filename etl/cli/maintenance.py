@@ -36,7 +36,7 @@ def maintain(
     note = publish_last_load(run)
     _show(counts)
     if note["is_new"]:
-        out.print(f"Published: broadsheet-{note['number']}.duckdb")
+        out.print(f"Published: {note['file']}")
 
 
 def _show(counts: dict[str, int]) -> None:

@@ -156,8 +156,9 @@ def published_copy(settings: Settings) -> Finding:
     if note is None or not link.exists():
         missing = published.NOTE if note is None else f"the file {os.readlink(link) if link.is_symlink() else link}"
         return Finding(State.problem, f"{missing} is missing from {settings.published}", again)
-    if link.resolve().name != note["file"]:
-        found = f"the link points to {link.resolve().name}, but {published.NOTE} names {note['file']}"
+    if link.resolve() != (settings.published / note["file"]).resolve():
+        target = os.readlink(link) if link.is_symlink() else "a file of its own"
+        found = f"the link points to {target}, but {published.NOTE} names {note['file']}"
         return Finding(State.problem, found, again)
     try:
         damage.refuse_damaged(link.resolve(), AGAIN)
@@ -177,7 +178,7 @@ def older_copies(settings: Settings) -> Finding:
     """Every other published copy can be read whole, so that it could be restored."""
     linked = (settings.published / published.LINK).resolve()
     older = [path for path in published.copies(settings) if path.resolve() != linked]
-    if damaged := [path.name for path in older if not published.is_whole(path)]:
+    if damaged := [published.name_of(settings, path) for path in older if not published.is_whole(path)]:
         return Finding(
             State.warning, f"damaged: {some(damaged)}", f"remove from {settings.published}: of no use to restore"
         )

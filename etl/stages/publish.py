@@ -83,8 +83,8 @@ def _publish(settings: Settings, purpose: str, is_for_index: bool = False) -> di
         note = _draw_front_page(settings, note)
         published.drop_old(settings, settings.published / note["file"])
     log.info(
-        "Published broadsheet-%s.duckdb (%s), which carries run %s; analysts see it from now on.",
-        note["number"],
+        "Published %s (%s), which carries run %s; analysts see it from now on.",
+        note["file"],
         words.size(link.stat().st_size),
         run_id,
     )
@@ -126,7 +126,7 @@ def _record(settings: Settings, note: dict[str, Any]) -> None:
 def copy_and_switch(settings: Settings, note: dict[str, Any]) -> dict[str, Any]:
     """Copy the closed warehouse file and let analysts see the copy. Returns the note, with its `file`."""
     copy = published.copy_warehouse(settings, note["number"], note["run_id"])
-    note = {**note, "file": copy.name}
+    note = {**note, "file": published.name_of(settings, copy)}
     front_page.give_way(settings, note)
     published.switch_link(settings, note)
     return note

@@ -1,7 +1,9 @@
 """What analysts see: numbered immutable copies, the link to one of them, and a note of what was published when.
 
-Numbered files, because an analyst's forgotten write-ahead log beside a fixed name would poison the next copy; a link
-switched by rename, so that a reader sees the old file or the new one and never none.
+Each copy in a folder of its own, because an analyst's forgotten write-ahead log would poison the next copy beside it;
+all under one name, because DuckDB follows the link and then names the catalogue after the file: a chart or view that
+was saved with that name outlives the copy. The link is switched by rename, so that a reader sees the old file or the
+new one and never none. Older versions wrote `broadsheet-<number>.duckdb`; such copies are kept and restored as any.
 """
 
 from __future__ import annotations
@@ -16,9 +18,9 @@ from typing import Any
 from etl.files import Removed, remove, sync, write_whole
 from etl.settings import Settings
 from etl.warehouse import WarehouseError, damage, reading
-from etl.warehouse.blocks import log_of
 
 LINK = "broadsheet.duckdb"
+"""The name of the link, and of every copy."""
 NOTE = "published.json"
 NOTED = {"number", "run_id", "published_at", "file"}
 """What a note says of the copy that is published."""
@@ -29,22 +31,28 @@ class NotPublished(Exception):
 
 
 def copy_warehouse(settings: Settings, number: int, run_id: str) -> Path:
-    """Copy the closed warehouse file, read the copy whole, and give it its name. Analysts do not see it yet.
+    """Copy the closed warehouse file, read the copy whole, and give it its number. Analysts do not see it yet.
 
-    Raises NotPublished when the copy is damaged, cannot be queried or lacks that run.
+    For a caller that holds the lock of the warehouse. Raises NotPublished when the copy is damaged, cannot be queried
+    or lacks that run.
     """
-    copy = settings.published / f"broadsheet-{number}.duckdb"
-    part = copy.with_suffix(".part")
-    shutil.copyfile(settings.warehouse, part)
-    part.chmod(settings.published_mode.of_file)
-    sync(part)
+    remove(_left_over(settings))
+    folder = settings.published / str(number)
+    part = folder.with_suffix(".part")
+    part.mkdir()
+    copy = part / LINK
+    shutil.copyfile(settings.warehouse, copy)
+    copy.chmod(settings.published_mode.of_copy)
+    sync(copy)
     try:
-        damage.refuse_damaged(part, "check the disk of the published folder, then run: broadsheet publish")
-        refuse_unreadable(part, run_id)
+        damage.refuse_damaged(copy, "check the disk of the published folder, then run: broadsheet publish")
+        refuse_unreadable(copy, run_id)
     except WarehouseError as error:
         raise NotPublished(str(error)) from error
-    part.replace(copy)
-    return copy
+    part.chmod(settings.published_mode)
+    sync(part)
+    part.replace(folder)
+    return folder / LINK
 
 
 def switch_link(settings: Settings, note: dict[str, Any]) -> None:
@@ -89,16 +97,22 @@ def note_restored(settings: Settings) -> None:
 
 def copies(settings: Settings) -> list[Path]:
     """The published copies, newest first."""
-    return sorted(settings.published.glob("broadsheet-*.duckdb"), key=number_of, reverse=True)
+    found = [*settings.published.glob(f"*/{LINK}"), *settings.published.glob("broadsheet-*.duckdb")]
+    return sorted(filter(number_of, found), key=number_of, reverse=True)
 
 
-_NUMBERED = re.compile(r"broadsheet-(\d+)\.duckdb$")
+_NUMBERED = re.compile(rf"/(?:(\d+)/{re.escape(LINK)}|broadsheet-(\d+)\.duckdb)$")
 
 
-def number_of(path: Path) -> int:
-    """The number in the name of a published file; 0 where it has none."""
-    found = _NUMBERED.search(path.name)
-    return int(found[1]) if found else 0
+def number_of(copy: Path) -> int:
+    """The number of a published copy; 0 where the file is not one."""
+    found = _NUMBERED.search(copy.as_posix())
+    return int(found[1] or found[2]) if found else 0
+
+
+def name_of(settings: Settings, copy: Path) -> str:
+    """The path of a copy inside the published folder."""
+    return copy.relative_to(settings.published).as_posix()
 
 
 def next_number(settings: Settings) -> int:
@@ -112,7 +126,7 @@ def refuse_unreadable(copy: Path, run_id: str) -> None:
         found = connection.execute("select count(*) from ops.load_run where run_id = $1", [run_id]).fetchone()
         connection.execute("select count(*), max(article_key) from mart.article").fetchone()
     if found != (1,):
-        raise NotPublished(f"the copy {copy.name} does not hold run {run_id}; publish again")
+        raise NotPublished(f"the copy {copy} does not hold run {run_id}; publish again")
 
 
 def drop_old(settings: Settings, proven: Path | None = None) -> Removed:
@@ -121,10 +135,21 @@ def drop_old(settings: Settings, proven: Path | None = None) -> Removed:
     For a caller that holds the lock of the warehouse; `proven` is the copy that it has just read whole, if it has.
     """
     kept = _kept(settings, proven)
-    removed = remove([path for path in copies(settings) if path not in kept])
+    removed = remove(_place(copy) for copy in copies(settings) if copy not in kept)
+    left_over = remove(_left_over(settings))
+    return Removed(removed.number + left_over.number, removed.bytes + left_over.bytes)
+
+
+def _place(copy: Path) -> Path:
+    """What is removed with a copy: its folder, where it has its own."""
+    return copy.parent if copy.name == LINK else copy
+
+
+def _left_over(settings: Settings) -> list[Path]:
+    """What killed writers left: unfinished copies, folders without a copy, logs of copies that are gone."""
+    folders = [path for path in settings.published.glob("[0-9]*") if path.name.isdigit() and not (path / LINK).exists()]
     logs = settings.published.glob("broadsheet-*.duckdb.wal")
-    left_over = [*settings.published.glob("*.part"), *(log for log in logs if not log.with_suffix("").exists())]
-    return Removed(removed.number + len(left_over), removed.bytes + remove(left_over).bytes)
+    return [*settings.published.glob("*.part"), *folders, *(log for log in logs if not log.with_suffix("").exists())]
 
 
 def _kept(settings: Settings, proven: Path | None) -> set[Path]:
@@ -155,9 +180,8 @@ def is_whole(copy: Path) -> bool:
 def drop_all_but_linked(settings: Settings) -> int:
     """Remove every published copy but the one that the link leads to. Returns how many."""
     linked = (settings.published / LINK).resolve()
-    older = [path for path in copies(settings) if path.resolve() != linked]
-    for path in older:
-        for left_over in (path, log_of(path)):
-            left_over.unlink(missing_ok=True)
+    older = [copy for copy in copies(settings) if copy.resolve() != linked]
+    remove(map(_place, older))
+    remove(_left_over(settings))
     sync(settings.published)
     return len(older)

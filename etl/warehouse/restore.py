@@ -63,7 +63,10 @@ def restore_from_copy(settings: Settings, number: int | None = None) -> Restored
     """
     copy = _chosen(settings, number)
     at_once = replace(settings, lock_timeout_seconds=0.0)
-    with lock.held(at_once, f"restore from {copy.name}"), _proven(settings, copy) as (part, last_run):
+    with (
+        lock.held(at_once, f"restore from copy {published.number_of(copy)}"),
+        _proven(settings, copy) as (part, last_run),
+    ):
         old = _ask(settings.warehouse)
         with reading.attached(part) as connection:
             kept = _ledger(connection)
@@ -129,7 +132,7 @@ def _next_one(settings: Settings, copy: Path) -> str:
     """What to restore instead: the newest other copy that can be read whole."""
     others = (other for other in published.copies(settings) if other != copy and published.is_whole(other))
     if other := next(others, None):
-        return f"{other.name} can be read whole: broadsheet restore --number {published.number_of(other)}"
+        return f"copy {(number := published.number_of(other))} can be read whole: broadsheet restore --number {number}"
     return "no other copy can be read whole: bring the warehouse back from a backup, or ingest the dumps again"
 
 

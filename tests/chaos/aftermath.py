@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections import Counter
 from pathlib import Path
@@ -64,7 +65,7 @@ def old_front_page(home: Home) -> list[str]:
         return []
     if not page.exists():
         return ["there is no front page"]
-    origin = f"Drawn from {copy.resolve().name}"
+    origin = f"Drawn from {os.readlink(copy)}"
     return [] if origin in page.read_text("utf-8") else [f"the front page is not {origin.lower()}"]
 
 
@@ -73,7 +74,7 @@ EXPECTED = (
     r"warehouse/broadsheet\.duckdb",
     r"warehouse/lock",
     r"published/broadsheet\.duckdb",
-    r"published/broadsheet-\d+\.duckdb",
+    r"published/\d+/broadsheet\.duckdb",
     r"published/published\.json",
     r"published/index\.html",
     # Work folders are the business of the weekly maintenance.
@@ -87,7 +88,8 @@ EXPECTED = (
 
 def left_behind(home: Home) -> list[str]:
     """Files below the home that nothing needs and nothing would ever remove."""
-    names = [path.relative_to(home.folder).as_posix() for path in home.folder.rglob("*") if not path.is_dir()]
+    paths = [path for path in home.folder.rglob("*") if path.suffix == ".part" or not path.is_dir()]
+    names = [path.relative_to(home.folder).as_posix() for path in paths]
     allowed = re.compile("|".join([*EXPECTED, *(re.escape(f"quarantine/{name}") for name in _quarantined(home))]))
     return [f"left behind: {name}" for name in sorted(names) if not allowed.fullmatch(name)]
 
@@ -105,10 +107,10 @@ def _quarantined(home: Home) -> set[str]:
 def traces(home: Home) -> str:
     """What a fault left in the folders, before any rerun: the evidence of where it landed."""
     found = [
-        f"{path.name} {path.stat().st_size:,} bytes"
+        f"{path.relative_to(home.folder / folder)} {path.stat().st_size:,} bytes"
         for folder in ("warehouse", "published")
-        for path in sorted((home.folder / folder).glob("*"))
-        if path.suffix in (".wal", ".part") or path.name.endswith(".new")
+        for path in sorted((home.folder / folder).rglob("*"))
+        if path.is_file() and (path.suffix in (".wal", ".part", ".new") or path.parent.suffix == ".part")
     ]
     note = home.folder / "warehouse" / "lock.json"
     if note.exists():

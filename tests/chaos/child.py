@@ -123,7 +123,7 @@ def _pieces_of(run: Run, stage: str) -> list[tuple[Any, ...]]:
 def _tear() -> None:
     from etl.settings import load_settings
 
-    for part in load_settings().published.glob("*.part"):
+    for part in load_settings().published.glob("*.part/*"):
         os.truncate(part, part.stat().st_size // 2)
     die()
 

@@ -33,7 +33,7 @@ def test_a_failed_run_has_its_totals_in_its_note_and_a_story_in_its_logs(
         "Judged 3 articles of 2 dumps: 1 article rejected; 1 dump refused, 0 failed.",
         "The ledger of 2 dumps: read 3 · inserted 2 · revised 0 · unchanged 0 · rejected 1.",
         "Verified what 1 run touched: ",
-        "Published broadsheet-1.duckdb (",
+        "Published 1/broadsheet.duckdb (",
         "The run failed: read 3 ",
         "refused: is empty",
         "(courier/2.jsonl)",

@@ -91,7 +91,7 @@ def test_it_stands_nowhere_any_more_and_everything_else_stays(told: Newsroom) ->
         ("line 3", NO_BODY),
     ]
     assert told.query("select count(*) from ops.takedown where completed_at is null or approved_by <> 'bo'") == [(0,)]
-    assert len(list(told.settings.published.glob("broadsheet-*.duckdb"))) == 1
+    assert len(list(told.settings.published.glob("*/broadsheet.duckdb"))) == 1
 
 
 def test_it_does_not_come_back(told: Newsroom) -> None:

@@ -110,7 +110,7 @@ def test_a_run_tells_what_too_many_of_its_articles_lack(newsroom: Newsroom) -> N
     scans = "select trigger, files, new, loaded, unclaimed from ops.landing_scan order by started_at"
     assert newsroom.query(scans) == [("manual", 2, 1, 0, 1), ("manual", 2, 0, 1, 1)]
     assert newsroom.query("select count(*) from ops.load_run") == [(1,)]
-    assert [file.name for file in newsroom.settings.published.glob("broadsheet-*.duckdb")] == ["broadsheet-1.duckdb"]
+    assert [copy.parent.name for copy in newsroom.settings.published.glob("*/broadsheet.duckdb")] == ["1"]
 
 
 def test_what_articles_of_a_refused_dump_lack_is_not_told_beside_the_refusal(newsroom: Newsroom) -> None:

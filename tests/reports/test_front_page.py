@@ -63,11 +63,11 @@ def carried(number: int = 1, **fields: Any) -> list[dict[str, Any]]:
 
 
 def test_every_publish_draws_it_anew(drawn: Newsroom) -> None:
-    assert "broadsheet-1.duckdb" in text_of(drawn)
+    assert "1/broadsheet.duckdb" in text_of(drawn)
     assert "<span>2 articles</span>" in text_of(drawn)
     drawn.drop("courier/b.jsonl", [article(2)])
     drawn.ingest()
-    assert "broadsheet-2.duckdb" in text_of(drawn)
+    assert "2/broadsheet.duckdb" in text_of(drawn)
     assert "<span>3 articles</span>" in text_of(drawn)
 
 
@@ -89,7 +89,7 @@ def test_a_warehouse_published_before_there_were_front_pages_gets_one(courier: N
     courier.with_settings(front_page=False).ingest()
     assert not page_of(courier).exists()
     courier.ingest()
-    assert "broadsheet-1.duckdb" in text_of(courier)
+    assert "1/broadsheet.duckdb" in text_of(courier)
 
 
 def test_it_can_be_switched_off_and_leaves_no_old_page(drawn: Newsroom) -> None:
@@ -110,7 +110,7 @@ def test_a_page_that_cannot_be_drawn_blocks_no_publish_and_is_told(
     assert report.state == "succeeded"
     assert drawn.ask_published("select count(*) from mart.article") == [(3,)]
     (warning,) = report.warnings
-    assert "the front page of broadsheet-2.duckdb could not be drawn: RuntimeError: no <ink>" in warning
+    assert "the front page of 2/broadsheet.duckdb could not be drawn: RuntimeError: no <ink>" in warning
     notice = text_of(drawn)
     assert HEADLINE not in notice
     assert "no &lt;ink&gt;" in notice
@@ -131,7 +131,7 @@ def test_a_process_killed_while_it_draws_leaves_a_notice_of_the_new_copy(
         with pytest.raises(KeyboardInterrupt):
             drawn.ingest()
     assert drawn.ask_published("select count(*) from mart.article") == [(3,)]
-    assert "Analysts see broadsheet-2.duckdb" in text_of(drawn)
+    assert "Analysts see 2/broadsheet.duckdb" in text_of(drawn)
     assert HEADLINE not in text_of(drawn)
     drawn.ingest()
     assert "<span>3 articles</span>" in text_of(drawn)

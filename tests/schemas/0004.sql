@@ -478,7 +478,7 @@ create table if not exists ops.publication (
 
 comment on table ops.publication is 'One row per published copy of the warehouse, recorded just before the copy is made. Key: number.';
 
-comment on column ops.publication.number is 'Number of the copy, as in its file name: broadsheet-<number>.duckdb';
+comment on column ops.publication.number is 'Number of the copy, as in its path: published/<number>/broadsheet.duckdb';
 
 comment on column ops.publication.run_id is 'The last run included in it; see ops.load_run';
 
@@ -2232,4 +2232,4 @@ comment on column mart.watermark.first_date is 'Earliest date of these articles,
 
 comment on column mart.watermark.last_date is 'Latest date of these articles, as printed; empty if none is known';
 
-insert into ops.schema_version (version, fingerprint, applied_at) values (4, 'b9e4292732e291665208a4f837c2f722dfda1bd71f839f7b76c47d40e9eb30cf', timestamp '2026-11-24 00:00:00');
+insert into ops.schema_version (version, fingerprint, applied_at) values (4, 'd214352a650ff1f33ebd9438337380de29a897231ace62c231c623f5366426bc', timestamp '2026-11-24 00:00:00');

@@ -55,7 +55,7 @@ def test_a_killed_writer_on_the_published_file_harms_nobody(newsroom: Newsroom) 
     )
     killed = subprocess.run([sys.executable, "-c", code, str(link)], check=False)
     assert killed.returncode == -9
-    assert list(newsroom.settings.published.glob("*.wal"))
+    assert list(newsroom.settings.published.glob("1/*.wal"))
     load_one(newsroom, 2)
     assert newsroom.ask_published("select count(*) from mart.article") == [(2,)]
     with pytest.raises(duckdb.CatalogException):
@@ -75,8 +75,12 @@ def test_only_the_last_copies_are_kept(newsroom: Newsroom) -> None:
     newsroom = newsroom.with_settings(keep_published=2)
     for number in (2, 3):
         load_one(newsroom, number)
-    names = sorted(path.name for path in newsroom.settings.published.glob("broadsheet-*.duckdb"))
-    assert names == ["broadsheet-2.duckdb", "broadsheet-3.duckdb"]
+    assert sorted(path.name for path in newsroom.settings.published.iterdir()) == [
+        "2",
+        "3",
+        "broadsheet.duckdb",
+        "published.json",
+    ]
 
 
 def test_a_critical_failure_keeps_yesterdays_file_until_it_is_mended(newsroom: Newsroom) -> None:
@@ -118,13 +122,16 @@ def block_of_the_bodies(newsroom: Newsroom) -> int:
 
 
 def spoil_block(file: Path, block: int) -> None:
+    file.chmod(0o644)
     with file.open("r+b") as opened:
         opened.seek(3 * 4096 + block * 262_144 + 5000)
         opened.write(b"spoilt")
 
 
 def files(newsroom: Newsroom) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in published.copies(newsroom.settings)}
+    return {
+        published.name_of(newsroom.settings, path): path.read_bytes() for path in published.copies(newsroom.settings)
+    }
 
 
 def test_a_damaged_warehouse_is_not_published_and_no_copy_is_removed(unpublished: Newsroom) -> None:
@@ -153,21 +160,23 @@ def test_a_copy_that_the_disk_has_spoilt_is_not_published(
     before, block = files(unpublished), block_of_the_bodies(unpublished)
     copyfile = shutil.copyfile
     monkeypatch.setattr(shutil, "copyfile", lambda source, to: (copyfile(source, to), spoil_block(to, block)))
-    with pytest.raises(published.NotPublished, match=r"broadsheet-3\.part: .*check the disk of the published folder"):
+    with pytest.raises(
+        published.NotPublished, match=r"3\.part/broadsheet\.duckdb: .*check the disk of the published folder"
+    ):
         pipeline.publish(begin(unpublished.settings, "command_line", Request()))
     assert files(unpublished) == before
     monkeypatch.undo()
     assert pipeline.publish(begin(unpublished.settings, "command_line", Request()))["number"] == 3
     assert not [problem for problem in look_now(unpublished.settings).problems if "publish" in problem]
-    assert "broadsheet-3.part" not in [path.name for path in unpublished.settings.published.iterdir()]
+    assert "3.part" not in [path.name for path in unpublished.settings.published.iterdir()]
 
 
 def test_copies_are_kept_by_number_and_by_the_days_on_which_they_were_made(unpublished: Newsroom) -> None:
     folder, a_day = unpublished.settings.published, 86_400
     for number, day in enumerate((1, 5, 5, 9, 9, 9, 9), start=1):
-        copy = folder / f"broadsheet-{number}.duckdb"
-        shutil.copy(folder / "broadsheet-2.duckdb", folder / "spare")
-        (folder / "spare").replace(copy)
+        copy = folder / str(number) / published.LINK
+        if number > 2:
+            shutil.copytree(folder / "2", copy.parent)
         os.utime(copy, (day * a_day, day * a_day))
     settings = replace(unpublished.settings, keep_published=2, keep_published_days=2)
     published.drop_old(settings)
@@ -178,10 +187,10 @@ def test_copies_are_kept_by_number_and_by_the_days_on_which_they_were_made(unpub
 def test_the_last_copy_that_can_be_read_whole_is_never_removed(unpublished: Newsroom) -> None:
     folder, block = unpublished.settings.published, block_of_the_bodies(unpublished)
     for number in (3, 4):
-        shutil.copy(folder / "broadsheet-2.duckdb", folder / f"broadsheet-{number}.duckdb")
-    published.switch_link(unpublished.settings, {"file": "broadsheet-4.duckdb"})
+        shutil.copytree(folder / "2", folder / str(number))
+    published.switch_link(unpublished.settings, {"file": "4/broadsheet.duckdb"})
     for number in (3, 4):
-        spoil_block(folder / f"broadsheet-{number}.duckdb", block)
+        spoil_block(folder / str(number) / published.LINK, block)
     settings = replace(unpublished.settings, keep_published=1, keep_published_days=0)
     published.drop_old(settings)
     assert list(map(published.number_of, published.copies(settings))) == [4, 2]
@@ -189,12 +198,10 @@ def test_the_last_copy_that_can_be_read_whole_is_never_removed(unpublished: News
 
 def test_an_older_file_in_place_of_the_warehouse_is_not_published(unpublished: Newsroom) -> None:
     pipeline.publish(begin(unpublished.settings, "command_line", Request()))
-    before, older = files(unpublished), unpublished.settings.published / "broadsheet-1.duckdb"
-    shutil.copy(older, unpublished.settings.warehouse)
+    before, older = files(unpublished), unpublished.settings.published / "1" / published.LINK
+    shutil.copyfile(older, unpublished.settings.warehouse)
     with pytest.raises(published.NotPublished, match=r"does not know run .*: .*broadsheet restore"):
         pipeline.publish(begin(unpublished.settings, "command_line", Request()))
-    assert {name for name in files(unpublished) if name.endswith(".duckdb")} == {
-        name for name in before if name.endswith(".duckdb")
-    }
+    assert set(files(unpublished)) == set(before)
     restore_from_copy(unpublished.settings, 1)
     assert pipeline.publish(begin(unpublished.settings, "command_line", Request()))["is_new"]

@@ -1,0 +1,188 @@
+"""The published folder: one name in every copy, copies nobody writes to, and a publish that may be killed anywhere."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+import sqlalchemy as sa
+from loaded import copy_of
+from newsroom import Newsroom
+
+from etl import pipeline
+from etl.doctor import examine
+from etl.reports.overview import look_now
+from etl.run import Request, begin
+from etl.warehouse import published, reading
+from etl.warehouse.restore import restore_from_copy
+
+
+@pytest.fixture
+def room(two_nights: Newsroom, tmp_path: Path) -> Newsroom:
+    """Two copies are published, a verified load is not."""
+    room = copy_of(two_nights, tmp_path / "room")
+    note = published.read_note(room.settings)
+    assert note
+    (first,) = room.query("select run_id from ops.load_run order by run_number limit 1")
+    published.write_note(room.settings, {**note, "run_id": first[0]})
+    return room
+
+
+def publish(room: Newsroom) -> dict[str, Any]:
+    return pipeline.publish(begin(room.settings, "command_line", Request()))
+
+
+def link(room: Newsroom) -> Path:
+    return room.settings.published / published.LINK
+
+
+def folders(room: Newsroom) -> list[str]:
+    return sorted(path.name for path in room.settings.published.iterdir() if path.is_dir())
+
+
+# The name of the catalogue
+
+
+def test_what_was_saved_with_the_name_of_the_catalogue_answers_after_the_next_publish(room: Newsroom) -> None:
+    saved = 'select count(*) from "broadsheet".mart.article'
+    engine = sa.create_engine(f"duckdb:///{link(room)}?access_mode=read_only", poolclass=sa.NullPool)
+    for number in (2, 3):
+        assert os.readlink(link(room)) == f"{number}/broadsheet.duckdb"
+        with duckdb.connect(link(room), read_only=True) as python:
+            assert python.execute("select current_database()").fetchone() == ("broadsheet",)
+            assert python.execute(saved).fetchone() == (2,)
+        assert "broadsheet.mart" in sa.inspect(engine).get_schema_names()
+        table = sa.Table("article", sa.MetaData(), schema="broadsheet.mart", autoload_with=engine)
+        with engine.connect() as connection:
+            assert connection.execute(sa.select(sa.func.count(table.c.article_id))).scalar_one() == 2
+        publish(room)
+
+
+# Copies of older versions
+
+
+def in_the_older_layout(room: Newsroom) -> Newsroom:
+    """As a version left it that numbered the files."""
+    folder = room.settings.published
+    for number in (1, 2):
+        (folder / str(number) / published.LINK).rename(folder / f"broadsheet-{number}.duckdb")
+        (folder / str(number)).rmdir()
+    note = published.read_note(room.settings)
+    assert note
+    published.switch_link(room.settings, {**note, "file": "broadsheet-2.duckdb"})
+    return room
+
+
+def test_a_folder_of_an_older_version_is_shown_restored_and_published_into(room: Newsroom) -> None:
+    in_the_older_layout(room)
+    assert os.readlink(link(room)) == "broadsheet-2.duckdb"
+    found = {name: finding.state for name, finding in examine(room.settings)}
+    assert (found["published copy"], found["older copies"]) == ("ok", "ok")
+    seen = look_now(room.settings).published
+    assert seen and seen.file == "broadsheet-2.duckdb"
+    assert published.number_of(restore_from_copy(room.settings, number=1).copy) == 1
+    restore_from_copy(room.settings, number=2)
+
+    with reading.attached(link(room)) as reader:
+        note = publish(room)
+        assert reader.execute("select count(*), max(len(body)) > 0 from mart.article").fetchone() == (2, True)
+    assert (note["number"], note["file"]) == (3, "3/broadsheet.duckdb")
+    assert list(map(published.number_of, published.copies(room.settings))) == [3, 2, 1]
+
+
+def test_copies_of_an_older_version_go_like_the_others(room: Newsroom) -> None:
+    in_the_older_layout(room)
+    publish(room)
+    folder = room.settings.published
+    (folder / "broadsheet-1.duckdb.wal").write_bytes(b"0")
+    (folder / "broadsheet-of-mine.duckdb").write_bytes(b"a person's own")
+    kept = published.drop_old(room.with_settings(keep_published=2, keep_published_days=0).settings)
+    assert (kept.number, folders(room)) == (2, ["3"])
+    assert (folder / "broadsheet-2.duckdb").exists()
+    assert published.drop_all_but_linked(room.settings) == 1
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "3",
+        "broadsheet-of-mine.duckdb",
+        "broadsheet.duckdb",
+        "published.json",
+    ]
+
+
+# Copies nobody writes to
+
+
+def test_nobody_writes_to_what_a_restore_reads(room: Newsroom) -> None:
+    publish(room)
+    copy = link(room).resolve()
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o444
+    # Root may write to any file, unless this right is taken from it.
+    unprivileged = () if os.geteuid() else ("setpriv", "--bounding-set=-dac_override")
+    code = "import duckdb, sys; duckdb.connect(sys.argv[1]).execute('delete from news.fact_article')"
+    before = copy.read_bytes()
+    ended = subprocess.run([*unprivileged, sys.executable, "-c", code, link(room)], capture_output=True, text=True)
+    assert "Permission denied" in ended.stderr
+    assert copy.read_bytes() == before
+
+    restore_from_copy(room.settings)
+    assert stat.S_IMODE(room.settings.warehouse.stat().st_mode) & 0o200
+    assert room.query("select count(*) from news.fact_article") == [(2,)]
+
+
+# A publish that ends anywhere
+
+
+class Killed(BaseException):
+    """As SIGKILL: nothing handles it."""
+
+
+def kill_at(nth: int, patch: pytest.MonkeyPatch) -> None:
+    """Let the process end where it would make the nth change in the published folder."""
+    calls = 0
+
+    def dying(change: Callable[..., Any]) -> Callable[..., Any]:
+        def counted(*arguments: Any, **named: Any) -> Any:
+            nonlocal calls
+            calls += "/published/" in str(arguments)
+            if calls == nth:
+                raise Killed
+            return change(*arguments, **named)
+
+        return counted
+
+    patch.setattr(shutil, "copyfile", dying(shutil.copyfile))
+    for name in ("mkdir", "rename", "replace", "symlink", "unlink", "rmdir", "chmod"):
+        patch.setattr(os, name, dying(getattr(os, name)))
+
+
+def test_a_publish_killed_anywhere_shows_a_whole_copy_and_the_next_one_clears_up(
+    two_nights: Newsroom, tmp_path: Path
+) -> None:
+    whole, seen = [(2, True)], set()
+    for nth in range(1, 100):
+        room = copy_of(two_nights, tmp_path / str(nth)).with_settings(keep_published=2, keep_published_days=0)
+        note = published.read_note(room.settings)
+        assert note
+        published.write_note(room.settings, {**note, "run_id": "an earlier one", "restored": "2026-03-14T08:00:00Z"})
+        with pytest.MonkeyPatch.context() as patch:
+            kill_at(nth, patch)
+            try:
+                publish(room)
+                break
+            except Killed:
+                pass
+        assert room.ask_published("select count(*), max(len(body)) > 0 from mart.article") == whole
+        seen.add(os.readlink(link(room)))
+        publish(room)
+        assert room.ask_published("select count(*), max(len(body)) > 0 from mart.article") == whole
+        assert all(name.isdigit() for name in folders(room))
+    assert folders(room) == ["2", "3"]
+    assert seen == {"2/broadsheet.duckdb", "3/broadsheet.duckdb"}
+    assert nth > 8
