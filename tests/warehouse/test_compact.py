@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from loaded import copy_of
 from newsroom import Newsroom, article, make_newsroom
@@ -58,6 +59,24 @@ def test_every_row_comment_and_view_is_kept(loaded: Newsroom) -> None:
     assert contents(loaded) == before
     assert [path.name for path in loaded.settings.warehouse.parent.glob("*broadsheet*")] == ["broadsheet.duckdb"]
     assert loaded.query("select tags['storage_version'] from duckdb_databases() where not internal") == [("v1.5.0+",)]
+
+
+def test_long_bodies_are_compressed_when_they_are_loaded_and_those_of_an_older_file_by_a_rewrite(
+    loaded: Newsroom,
+) -> None:
+    compression = "select distinct compression from pragma_storage_info('news.article_text') where column_name = 'body'"
+    numbers = ", ".join(map(str, range(6000)))  # longer than the 16 kB that DICT_FSST takes
+    another = "insert into news.article_text by name select {} as article_key, '{}' as body"
+    with opening.opened(loaded.settings, "test") as engine, engine.begin() as connection:
+        connection.exec_driver_sql(another.format(900, numbers))
+    assert ("ZSTD",) in loaded.query(compression)
+
+    with duckdb.connect(loaded.settings.warehouse) as older:  # as a version that did not ask for zstd
+        older.execute("create or replace table news.article_text as from news.article_text")
+    assert ("Uncompressed",) in loaded.query(compression)
+    rewritten(loaded)
+    found = loaded.query(compression)
+    assert ("ZSTD",) in found and ("Uncompressed",) not in found
 
 
 def test_the_next_load_goes_into_the_fresh_file(loaded: Newsroom) -> None:
