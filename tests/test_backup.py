@@ -17,6 +17,7 @@ from loaded import two_nights_in
 from newsroom import Newsroom
 
 from etl.settings import PROJECT
+from etl.warehouse import published
 
 PAGE = PROJECT / "docs" / "guides" / "back_up.md"
 
@@ -95,3 +96,7 @@ def test_what_the_guide_copies_is_all_that_is_needed(newsroom: Newsroom, tmp_pat
     with sqlite3.connect(settings.home / "airflow" / "airflow.db") as connection:
         assert connection.execute("select conn_id from connection").fetchall() == [("broadsheet_smtp",)]
     assert newsroom.ingest().totals["inserted"] == 0  # nothing is taken again
+
+    with (settings.published / published.LINK).open("rb") as reader:
+        do("Restore", newsroom, backup)
+        assert os.fstat(reader.fileno()).st_nlink == 0  # the copy was replaced, not written to
