@@ -256,7 +256,8 @@ def _modes_in_published(settings: Settings) -> dict[Path, int]:
     for folder, _, names in os.walk(settings.published):  # which passes over what a publish removes meanwhile
         modes[Path(folder)] = int(mode)
         for name in names:
-            modes[Path(folder, name)] = mode.of_copy if name.endswith(".duckdb") else mode.of_file
+            is_copy = name.startswith("broadsheet") and name.endswith(".duckdb")
+            modes[Path(folder, name)] = mode.of_copy if is_copy else mode.of_file
     return modes
 
 

@@ -151,7 +151,8 @@ def finish(run: Run) -> int:
         rewrite_file(run.settings)
     pipeline.verify(run)
     pipeline.publish(run)
-    removed = published.drop_all_but_linked(run.settings)
+    with lock.held(run.settings, f"takedown {run.run_id}"):
+        removed = published.drop_all_but_linked(run.settings)
     unfinished = run.settings.warehouse.with_suffix(".part")  # of a restore that was stopped
     for file in (*set_aside_files(run.settings), unfinished, log_of(unfinished)):
         file.unlink(missing_ok=True)

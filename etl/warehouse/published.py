@@ -12,6 +12,7 @@ import json
 import re
 import shutil
 from datetime import UTC, date, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -116,8 +117,9 @@ def name_of(settings: Settings, copy: Path) -> str:
 
 
 def next_number(settings: Settings) -> int:
-    """The number of the copy that is published next."""
-    return max((number_of(path) for path in copies(settings)), default=0) + 1
+    """The number of the copy that is published next: above all others, and no name of anything that is there."""
+    above = max((number_of(path) for path in copies(settings)), default=0) + 1
+    return next(number for number in count(above) if not (settings.published / str(number)).exists())
 
 
 def refuse_unreadable(copy: Path, run_id: str) -> None:
@@ -146,8 +148,9 @@ def _place(copy: Path) -> Path:
 
 
 def _left_over(settings: Settings) -> list[Path]:
-    """What killed writers left: unfinished copies, folders without a copy, logs of copies that are gone."""
-    folders = [path for path in settings.published.glob("[0-9]*") if path.name.isdigit() and not (path / LINK).exists()]
+    """What killed writers left: unfinished copies, folders with nothing but the log of a copy, such logs."""
+    numbered = (path for path in settings.published.glob("[0-9]*") if path.name.isdigit() and path.is_dir())
+    folders = (path for path in numbered if {file.name for file in path.iterdir()} <= {f"{LINK}.wal"})
     logs = settings.published.glob("broadsheet-*.duckdb.wal")
     return [*settings.published.glob("*.part"), *folders, *(log for log in logs if not log.with_suffix("").exists())]
 
@@ -178,7 +181,10 @@ def is_whole(copy: Path) -> bool:
 
 
 def drop_all_but_linked(settings: Settings) -> int:
-    """Remove every published copy but the one that the link leads to. Returns how many."""
+    """Remove every published copy but the one that the link leads to. Returns how many.
+
+    For a caller that holds the lock of the warehouse.
+    """
     linked = (settings.published / LINK).resolve()
     older = [copy for copy in copies(settings) if copy.resolve() != linked]
     remove(map(_place, older))

@@ -102,18 +102,29 @@ def test_copies_of_an_older_version_go_like_the_others(room: Newsroom) -> None:
     in_the_older_layout(room)
     publish(room)
     folder = room.settings.published
+    (folder / "2026").mkdir()
+    (folder / "2026" / "exported.csv").write_text("a person's own")
     (folder / "broadsheet-1.duckdb.wal").write_bytes(b"0")
     (folder / "broadsheet-of-mine.duckdb").write_bytes(b"a person's own")
     kept = published.drop_old(room.with_settings(keep_published=2, keep_published_days=0).settings)
-    assert (kept.number, folders(room)) == (2, ["3"])
+    assert (kept.number, folders(room)) == (2, ["2026", "3"])
     assert (folder / "broadsheet-2.duckdb").exists()
     assert published.drop_all_but_linked(room.settings) == 1
     assert sorted(path.name for path in folder.iterdir()) == [
+        "2026",
         "3",
         "broadsheet-of-mine.duckdb",
         "broadsheet.duckdb",
         "published.json",
     ]
+
+
+def test_a_copy_never_gets_the_number_of_another_folder(room: Newsroom) -> None:
+    link(room).resolve().unlink()  # as doctor says of a damaged one
+    (room.settings.published / "3").mkdir()
+    (room.settings.published / "3" / "exported.csv").write_text("a person's own")
+    assert publish(room)["file"] == "4/broadsheet.duckdb"
+    assert folders(room) == ["1", "3", "4"]
 
 
 # Copies nobody writes to
