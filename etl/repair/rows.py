@@ -55,20 +55,20 @@ def derive(connection: sa.Connection) -> None:
 def drop_orphans(connection: sa.Connection) -> None:
     """Delete the members of dimensions that no row refers to, except the unknown one."""
     for table in all_tables().values():
-        if table.path.parent.name == "dim" and table.full_name not in KEPT_WHOLE:
+        if table.path.parent.name == "dim" and not table.is_view and table.full_name not in KEPT_WHOLE:
             members = statements.as_sql(table)
             key = members.c[statements.single_key(table)]
-            referring = [sa.exists().where(column == key) for column in _referring_columns(table)]
-            connection.execute(sa.delete(members).where(key != 0, ~sa.or_(*referring)))
+            connection.execute(sa.delete(members).where(key != 0, ~sa.or_(*_references_to(table, key))))
 
 
-def _referring_columns(table: Table) -> Iterator[sa.ColumnClause[Any]]:
-    """The columns of all other tables that hold keys of this one."""
+def _references_to(table: Table, key: sa.ColumnClause[Any]) -> Iterator[sa.ColumnElement[bool]]:
+    """Whether a row refers to a member of this table by its key: of any table, or another member."""
     for other in all_tables().values():
-        rows = statements.as_sql(other)
+        rows = statements.as_sql(other).alias("referring")
         for column in other.columns:
             if column.references == table.full_name and not other.is_view:
-                yield rows.c[column.name]
+                is_other = rows.c[statements.single_key(table)] != key if other is table else sa.true()
+                yield sa.exists().where(rows.c[column.name] == key, is_other)
 
 
 def _with_column(name: str) -> list[Table]:

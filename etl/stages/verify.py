@@ -215,7 +215,8 @@ def _is_touched(table: Table, rows: sa.TableClause) -> sa.ColumnElement[bool]:
         runs = statements.as_sql(all_tables()["ops.load_run"])
         return rows.c.run_id.in_(sa.select(runs.c.run_id).where(runs.c.state != "verified"))
     key = rows.c[statements.single_key(table)]
-    referring = [key.in_(_touched_references(other, table)) for other in _stored() if _refers_to(other, table)]
+    others = [other for other in _stored() if other is not table and _refers_to(other, table)]
+    referring = [key.in_(_touched_references(other, table)) for other in others]
     return sa.or_(*referring) if referring else sa.true()  # such a table is small
 
 

@@ -7,6 +7,8 @@ a COMMENT on it and on every column, and the statements that load it, with named
 - `-- columns of: a`: a view that hands on columns of `a`; those without a comment of their own take the comment there.
 - `-- derived` above a statement: it follows from the tables and `touched_article` alone, so it also runs where articles
   are taken out or replaced.
+- `-- of the schema` above a statement: it follows from the SQL files themselves, so it runs when they have changed, and
+  in no load.
 - `-- around` above a statement: it runs before such a change of `counted_article` with $sign = -1, and with the derived
   statements, afterwards, with $sign = 1.
 
@@ -43,6 +45,11 @@ class Statement:
     def is_derived(self) -> bool:
         """Whether it follows from what is stored, and not from what comes in."""
         return self.sql.startswith("-- derived") or self.is_around
+
+    @property
+    def is_of_schema(self) -> bool:
+        """Whether it brings stored rows up to the SQL files, and is of no load."""
+        return self.sql.startswith("-- of the schema")
 
     @property
     def is_around(self) -> bool:

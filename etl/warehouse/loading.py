@@ -35,7 +35,7 @@ def load_tables(connection: sa.Connection, parameters: dict[str, Any], is_chosen
         if table.full_name == stories.TABLE:
             stories.settle(connection, parameters.get("articles_path"))
         for statement in table.load:
-            if is_chosen(table, statement):
+            if is_chosen(table, statement) and not statement.is_of_schema:
                 statements.run(connection, statement, parameters)
 
 

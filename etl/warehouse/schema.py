@@ -87,6 +87,7 @@ def migrate(engine: sa.Engine, tables: dict[str, Table] | None = None, sql: Path
         stored = {name: table for name, table in tables.items() if name in live and not table.is_view}
         _refuse(differences({name: live[name] for name in stored}, stored))
         _create(connection, tables)
+        _follow(connection, tables)
         if any(table.full_name not in live for table in _counted(tables)):
             recount(connection, tables)
         _note(connection, newest_migration(sql), wanted)
@@ -191,6 +192,12 @@ def _create(connection: sa.Connection, tables: dict[str, Table]) -> None:
         kept = table.create[: KEPT_IN_A_LAKE.get(table.kind)] if is_lake else table.create
         for statement in kept:
             connection.exec_driver_sql(statement)
+
+
+def _follow(connection: sa.Connection, tables: dict[str, Table]) -> None:
+    """Bring up to the SQL files what stored rows take from them."""
+    for statement in (statement for table in tables.values() for statement in table.load if statement.is_of_schema):
+        statements.run(connection, statement, {})
 
 
 KEPT_IN_A_LAKE = {"view": 2, "macro": 1}

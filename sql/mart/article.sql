@@ -9,5 +9,5 @@ comment on view mart.article is 'One wide row per article that has not been canc
 comment on column mart.article.article_key is 'Surrogate key of the revision, the same in every published copy; bodies are stored in this order';
 comment on column mart.article.article_id is 'The article; the same for all its revisions and in every published copy';
 comment on column mart.article.revision is 'Number of the revision, from 1';
-comment on column mart.article.topics is 'Labels given by the dump; filter with list_contains(topics, ''trams''); an empty list if the feed gives none';
+comment on column mart.article.topics is 'Subjects among the labels that the dump gives, each once; filter with list_contains(topics, ''trams''); an empty list if there are none';
 comment on column mart.article.status is 'usable, corrected, withheld or embargoed';

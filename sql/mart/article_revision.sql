@@ -23,15 +23,10 @@ select
         ),
         []
     ) as authors,
-    coalesce(
-        (
-            select list(dim_topic.topic_name order by dim_topic.topic_key)
-            from news.bridge_article_topic
-            inner join news.dim_topic on dim_topic.topic_key = bridge_article_topic.topic_key
-            where bridge_article_topic.article_key = fact_article.article_key
-        ),
-        []
-    ) as topics,
+    labelled.topics,
+    labelled.people,
+    labelled.places,
+    labelled.organisations,
     fact_article.agency,
     dim_language.language_code,
     dim_section.section_name as section,
@@ -58,7 +53,23 @@ inner join news.dim_publication on dim_publication.publication_key = fact_articl
 inner join news.dim_section on dim_section.section_key = fact_article.section_key
 inner join news.dim_language on dim_language.language_key = fact_article.language_key
 inner join news.dim_date on dim_date.date_key = fact_article.published_date_key
-inner join news.article_story on article_story.article_id = fact_article.article_id;
+inner join news.article_story on article_story.article_id = fact_article.article_id
+cross join lateral (
+    select
+        coalesce(list(topic.name order by topic.name) filter (topic.kind = 'subject'), []) as topics,
+        coalesce(list(topic.name order by topic.name) filter (topic.kind = 'person'), []) as people,
+        coalesce(list(topic.name order by topic.name) filter (topic.kind = 'place'), []) as places,
+        coalesce(list(topic.name order by topic.name) filter (topic.kind = 'organisation'), []) as organisations
+    from (
+        select
+            dim_topic.kind,
+            min(dim_topic.topic_name) as name
+        from news.bridge_article_topic
+        inner join news.dim_topic on dim_topic.topic_key = bridge_article_topic.topic_key
+        where bridge_article_topic.article_key = fact_article.article_key
+        group by dim_topic.same_as_key, dim_topic.kind
+    ) as topic
+) as labelled;
 
 comment on view mart.article_revision is 'One wide row per revision of an article, including cancellations, with every key resolved. Key: article_key. Key: article_id, revision.';
 comment on column mart.article_revision.article_key is 'Surrogate key of the revision; bodies are stored in this order';
@@ -74,7 +85,10 @@ comment on column mart.article_revision.deck is 'Deck, also called subheadline o
 comment on column mart.article_revision.dateline is 'Dateline as printed';
 comment on column mart.article_revision.body is 'Body, with an empty line between paragraphs; empty if a partial or canceled article has no text';
 comment on column mart.article_revision.authors is 'Names of the people in the byline, in order';
-comment on column mart.article_revision.topics is 'Labels given by the dump';
+comment on column mart.article_revision.topics is 'Subjects among the labels that the dump gives, each once; other labels stand in news.bridge_article_topic only';
+comment on column mart.article_revision.people is 'People among the labels that the dump gives, each once';
+comment on column mart.article_revision.places is 'Places among the labels that the dump gives, each once';
+comment on column mart.article_revision.organisations is 'Companies and other organisations among the labels that the dump gives, each once';
 comment on column mart.article_revision.agency is 'News agencies credited in the byline or by the dump';
 comment on column mart.article_revision.language_code is 'ISO 639-1 code; und if undetermined';
 comment on column mart.article_revision.section is 'Section; unknown if the dump gives none';

@@ -5,7 +5,7 @@ on_topic as (
         publication_key,
         sum(articles)::bigint as articles
     from mart.topic_output
-    where topic = 'trams'
+    where kind = 'subject' and topic = 'trams'
     group by publication_key
 )
 

@@ -243,13 +243,14 @@ insert into finding
 with
 counted_topics as (
     select
-        bridge_article_topic.topic_key,
+        dim_topic.same_as_key as topic_key,
         current_article.publication_key,
         current_article.month_key,
-        count(*) as articles
+        count(distinct current_article.article_key) as articles
     from current_article
     inner join news.bridge_article_topic on bridge_article_topic.article_key = current_article.article_key
-    group by bridge_article_topic.topic_key, current_article.publication_key, current_article.month_key
+    inner join news.dim_topic on dim_topic.topic_key = bridge_article_topic.topic_key
+    group by dim_topic.same_as_key, current_article.publication_key, current_article.month_key
 )
 
 select

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from newsroom import Newsroom, article
 
+LABELLED = """
+<nitf><head><docdata><doc-id id-string="7"/><date.issue norm="20260314"/>
+<key-list><keyword key="Boats"/><keyword key="boats"/><keyword key="Mara Ek"/></key-list>
+<identified-content><classifier>BOATS</classifier><classifier type="ticker">EK (FRA)</classifier>
+<person>Mara Ek</person><location>Furt</location><org>Ek &amp; Sons</org></identified-content></docdata></head>
+<body><body.head><hedline><hl1>Boats</hl1></hedline></body.head>
+<body.content><p>One two three.</p></body.content></body></nitf>
+"""
+
 
 def test_an_article_counts_for_each_of_its_topics(newsroom: Newsroom) -> None:
     dump = [
@@ -13,9 +22,30 @@ def test_an_article_counts_for_each_of_its_topics(newsroom: Newsroom) -> None:
         article(4, tags=["ice"], status="canceled"),
     ]
     newsroom.load(newsroom.drop("a.jsonl", dump))
-    columns = "scheme, topic, publication, month_key, articles, words"
+    columns = "kind, topic, publication, month_key, articles, words"
     assert newsroom.query(f"select {columns} from mart.topic_output order by all") == [
-        ("tag", "boats", "Harbour Courier", 202603, 1, 3),
-        ("tag", "boats", "Lamp", 202603, 1, 1),
-        ("tag", "ice", "Harbour Courier", 202603, 1, 3),
+        ("subject", "boats", "Harbour Courier", 202603, 1, 3),
+        ("subject", "boats", "Lamp", 202603, 1, 1),
+        ("subject", "ice", "Harbour Courier", 202603, 1, 3),
     ]
+
+
+def test_kinds_are_apart_and_one_topic_under_many_labels_counts_once(newsroom: Newsroom) -> None:
+    newsroom.load(newsroom.drop("a.xml", LABELLED))
+    assert newsroom.query("select kind, topic, articles, words from mart.topic_output order by all") == [
+        ("code", "EK (FRA)", 1, 3),
+        ("organisation", "Ek & Sons", 1, 3),
+        ("person", "Mara Ek", 1, 3),
+        ("place", "Furt", 1, 3),
+        ("subject", "BOATS", 1, 3),
+        ("subject", "Mara Ek", 1, 3),
+    ]
+    assert newsroom.query("select topics, people, places, organisations from mart.article") == [
+        (["BOATS", "Mara Ek"], ["Mara Ek"], ["Furt"], ["Ek & Sons"])
+    ]
+
+
+def test_a_topic_that_is_spelled_otherwise_later_is_the_same(newsroom: Newsroom) -> None:
+    newsroom.load(newsroom.drop("a.jsonl", [article(1, tags=["Ice", "BOATS"])]))
+    newsroom.load(newsroom.drop("b.jsonl", [article(2, tags=["ice"]), article(3, tags=["boats", "Boats"])]))
+    assert newsroom.query("select topic, articles from mart.topic_output order by all") == [("BOATS", 2), ("Ice", 2)]

@@ -60,6 +60,19 @@ def test_an_unloaded_dump_leaves_no_row(newsroom: Newsroom) -> None:
     assert newsroom.loaded(newsroom.landing / "b.jsonl", force=True).dumps[0]["inserted"] == 3
 
 
+def test_a_topic_keeps_its_key_as_long_as_another_spelling_of_it_stays(newsroom: Newsroom) -> None:
+    newsroom.stanza(FEED)
+    for name, tag, status in (("a", "Ice", "usable"), ("b", "ice", "canceled")):
+        newsroom.load(newsroom.drop(f"{name}.jsonl", [article(1, id=name, url=None, tags=[tag], status=status)]))
+    unload_delivery(begin(newsroom.settings, "unload", Request()), "a.jsonl", "wrong delivery")
+    newsroom.load(newsroom.drop("c.jsonl", [article(2, id="c", tags=["ICE"])]))
+    assert newsroom.query("select topic_name, same_as_key from news.dim_topic where topic_key > 0") == [
+        ("Ice", 1),
+        ("ice", 1),
+        ("ICE", 1),
+    ]
+
+
 def test_an_earlier_revision_becomes_current_again(newsroom: Newsroom) -> None:
     newsroom.stanza(FEED)
     newsroom.drop("a.jsonl", [article(1, id="a", headline="First")])

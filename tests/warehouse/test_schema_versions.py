@@ -86,6 +86,13 @@ insert into ops.load_run by name select
 """
 
 
+TOPICS_OF_0004 = """
+insert into news.dim_topic values
+(0, 'unknown', 'unknown', 'unknown'), (1, 'PLACES', 'furt', 'furt'), (2, 'tag', 'Furt', 'Furt'),
+(3, 'geographic', 'FU', 'Furt'), (4, 'ticker', 'Furt', 'Furt'), (5, 'subj', '01000000', 'FURT')
+"""
+
+
 def described(newsroom: Newsroom) -> tuple[Any, Any]:
     """Columns (whatever their order) and comments of a warehouse, once it is opened."""
     with opening.opened(newsroom.settings, "test") as engine, engine.connect() as connection:
@@ -144,6 +151,20 @@ def test_the_first_load_finds_the_stories_of_an_older_warehouse(old: Newsroom) -
     assert migrated(old).query(stories) == [(1, 1), (2, 2), (3, 3)]
     assert old.ingest(old.drop("b.jsonl", [article(1)])).state == "succeeded"
     assert old.query(stories) == [(1, 1), (2, 1), (3, 3), (4, 4)]
+
+
+@pytest.mark.parametrize("old", ["0004.sql"], indirect=True)
+def test_the_topics_of_an_older_warehouse_get_their_kinds(old: Newsroom) -> None:
+    with duckdb.connect(old.settings.warehouse) as connection:
+        connection.execute(TOPICS_OF_0004)
+    assert migrated(old).query("select topic_key, kind, same_as_key from news.dim_topic order by topic_key") == [
+        (0, "subject", 0),
+        (1, "place", 1),
+        (2, "subject", 2),
+        (3, "place", 1),
+        (4, "code", 4),
+        (5, "subject", 2),
+    ]
 
 
 def test_a_table_that_changes_without_a_migration_is_not_written_down() -> None:
