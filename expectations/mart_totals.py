@@ -10,7 +10,10 @@ TOTALS = {
     ("daily_articles", "articles"): "mart.daily_count holds every current article that is not canceled, once",
     ("daily_partial_articles", "partial_articles"): "mart.daily_count holds every excerpt, once",
     ("daily_words", "words"): "mart.daily_count holds the words of every current article that is not canceled, once",
-    ("daily_copies", "copies"): "mart.daily_count holds every article of mart.story_article that is not the first",
+    (
+        "daily_copies",
+        "copies",
+    ): "mart.daily_count holds every article of a story in mart.story_article that is not its first",
     (
         "syndication_articles",
         "syndicated",

@@ -50,7 +50,8 @@ QUERIES = {
         group by all order by all
     """,
     "stories": """
-        select min(fact_article.content_hash), dim_story.article_count, dim_story.publication_count
+        select min(fact_article.content_hash), dim_story.article_count, dim_story.publication_count,
+            any_value(dim_story.kind)
         from news.dim_story
         inner join news.article_story using (story_key)
         inner join news.fact_article using (article_id)

@@ -3,7 +3,8 @@ create table if not exists news.dim_story (
     story_key bigint not null,
     first_published_at timestamp,
     article_count integer not null,
-    publication_count integer not null
+    publication_count integer not null,
+    kind varchar not null
 );
 
 comment on table news.dim_story is 'One row per story: the articles whose bodies are nearly the same as the longest one. Key: story_key.';
@@ -11,9 +12,10 @@ comment on column news.dim_story.story_key is 'Lowest article_id in the story; 0
 comment on column news.dim_story.first_published_at is 'When the first of its articles was published, UTC; a date without a time counts as 00:00; empty if no article is dated';
 comment on column news.dim_story.article_count is 'Articles in the story';
 comment on column news.dim_story.publication_count is 'Known publications that carried it';
+comment on column news.dim_story.kind is 'story, or series for what recurs, such as tables and notices: what has as many repeats as publications, or more. A repeat comes four days or more after the first article of its publication, or is its fourth without a date. Articles whose middle half spans over 31 days are a series, too';
 
-insert into news.dim_story (story_key, article_count, publication_count)
-select 0, 0, 0
+insert into news.dim_story (story_key, article_count, publication_count, kind)
+select 0, 0, 0, 'story'
 where not exists (select 1 from news.dim_story where story_key = 0);
 
 -- derived
@@ -22,11 +24,48 @@ where story_key in (select story_key from touched_story);
 
 -- derived
 insert into news.dim_story
+with
+counted as (
+    select
+        story_key,
+        min(published_at) as first_published_at,
+        count(*) as article_count,
+        count(distinct nullif(publication_key, 0)) as publication_count,
+        quantile_disc(published_at, 0.75) - quantile_disc(published_at, 0.25) as middle_half
+    from story_member
+    group by story_key
+),
+
+carried as (
+    select
+        story_member.story_key,
+        story_member.publication_key,
+        min(story_member.published_at)::date as first_date,
+        list(story_member.published_at::date) as dates
+    from story_member
+    inner join counted on counted.story_key = story_member.story_key
+    where counted.article_count > 1
+    group by story_member.story_key, story_member.publication_key
+),
+
+-- Within four days agencies send a report again and papers print what was on their sites: a weekend is between.
+recurring as (
+    select story_key
+    from carried
+    group by story_key
+    having
+        sum(
+            len(list_filter(dates, lambda day: day - first_date >= 4))
+            + greatest(len(list_filter(dates, lambda day: day is null)) - 3, 0)
+        ) >= count(*)
+)
+
 select
-    story_key,
-    min(published_at) as first_published_at,
-    count(*) as article_count,
-    count(distinct nullif(publication_key, 0)) as publication_count
-from story_member
-group by story_key
-order by story_key;
+    counted.story_key,
+    counted.first_published_at,
+    counted.article_count,
+    counted.publication_count,
+    if(recurring.story_key is not null or counted.middle_half > interval 31 days, 'series', 'story') as kind
+from counted
+left join recurring on recurring.story_key = counted.story_key
+order by counted.story_key;

@@ -14,7 +14,7 @@ top as (
         story.first_published_date
     from mart.story
     cross join newest
-    where story.publications > 1 and story.last_published_date > newest.day - $days::integer
+    where story.kind = 'story' and story.publications > 1 and story.last_published_date > newest.day - $days::integer
     order by story.publications desc, story.articles desc, story.first_published_date desc nulls last, story.story_key
     limit $limit
 ),

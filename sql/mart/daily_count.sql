@@ -13,7 +13,7 @@ comment on column mart.daily_count.publication_key is 'Publication; 0 is unknown
 comment on column mart.daily_count.published_date_key is 'Date as printed (local to the source), as yyyymmdd; 0 is unknown; see news.dim_date';
 comment on column mart.daily_count.articles is 'Articles, including excerpts and copies';
 comment on column mart.daily_count.partial_articles is 'Of these, excerpts or summaries only';
-comment on column mart.daily_count.copies is 'Of these, articles whose story an earlier article had already carried, in any publication; see place in mart.story_article';
+comment on column mart.daily_count.copies is 'Of these, articles whose story an earlier article had already carried, in any publication; see place in mart.story_article. What recurs as a series is no copy';
 comment on column mart.daily_count.words is 'Words in the bodies of these articles';
 
 -- around
@@ -52,7 +52,7 @@ copies as (
     select story_article.publication_key, story_article.published_date_key, 1 as copies
     from mart.story_article
     semi join affected_story on affected_story.story_key = story_article.story_key
-    where story_article.place > 1
+    where story_article.place > 1 and story_article.kind = 'story'
 )
 
 select

@@ -20,5 +20,5 @@ comment on column mart.daily_volume.published_date_key is 'Date as printed (loca
 comment on column mart.daily_volume.published_date is 'Date as printed (local to the source); empty if unknown';
 comment on column mart.daily_volume.articles is 'Articles, including excerpts and copies';
 comment on column mart.daily_volume.partial_articles is 'Of these, excerpts or summaries only';
-comment on column mart.daily_volume.copies is 'Of these, articles whose story an earlier article had already carried, in any publication; see place in mart.story_article';
+comment on column mart.daily_volume.copies is 'Of these, articles whose story an earlier article had already carried, in any publication; see place in mart.story_article. What recurs as a series is no copy';
 comment on column mart.daily_volume.words is 'Words in the bodies of these articles';

@@ -103,7 +103,7 @@ comment on column mart.publication_profile.last_date is 'Latest date of its arti
 comment on column mart.publication_profile.days is 'Days with at least one article';
 comment on column mart.publication_profile.articles is 'Articles, including excerpts and copies';
 comment on column mart.publication_profile.partial_articles is 'Of these, excerpts or summaries only';
-comment on column mart.publication_profile.copies is 'Of these, articles whose story an earlier article had already carried, in any publication; see place in mart.story_article';
+comment on column mart.publication_profile.copies is 'Of these, articles whose story an earlier article had already carried, in any publication; see place in mart.story_article. What recurs as a series is no copy';
 comment on column mart.publication_profile.mean_words is 'Mean length in words, leaving out excerpts and summaries';
 comment on column mart.publication_profile.median_words is 'Median length in words, leaving out excerpts and summaries';
 comment on column mart.publication_profile.byline_share is 'Share with a person named in the byline';

@@ -13,6 +13,7 @@ carried as (
 
 select
     story_article.story_key,
+    story_article.kind,
     article_text.headline,
     carried.articles,
     carried.publications,
@@ -29,6 +30,7 @@ where story_article.place = 1;
 
 comment on view mart.story is 'One row per story that at least two articles carry. Its first article is the one with place 1 in mart.story_article. Key: story_key.';
 comment on column mart.story.story_key is 'The story';
+comment on column mart.story.kind is 'story, or series for what recurs, such as tables and notices; news.dim_story says by which rule';
 comment on column mart.story.headline is 'Headline of its first article';
 comment on column mart.story.articles is 'Articles that carry it';
 comment on column mart.story.publications is 'Known publications that carried it';

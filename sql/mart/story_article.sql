@@ -8,7 +8,8 @@ create table if not exists mart.story_article (
     published_at timestamp,
     published_date_key integer not null,
     published_date date,
-    shared_share double not null
+    shared_share double not null,
+    kind varchar not null
 );
 
 comment on table mart.story_article is 'The articles of every story that at least two of them carry, in order of publication. Canceled articles do not count. Key: article_id. Key: story_key, place.';
@@ -21,6 +22,7 @@ comment on column mart.story_article.published_at is 'When the article was publi
 comment on column mart.story_article.published_date_key is 'Date as printed (local to the source), as yyyymmdd; 0 is unknown; see news.dim_date';
 comment on column mart.story_article.published_date is 'Date as printed (local to the source); empty if unknown';
 comment on column mart.story_article.shared_share is 'Share of its body that is also in the first article of the story, 0 to 1, accurate to a few hundredths';
+comment on column mart.story_article.kind is 'Kind of the story: story, or series for what recurs, such as tables and notices';
 
 -- derived: the stories that the touched articles are in now, and those they were in before
 create or replace temp table affected_story as
@@ -52,7 +54,7 @@ select
     story_article.published_date_key
 from mart.story_article
 semi join affected_story on affected_story.story_key = story_article.story_key
-where story_article.place > 1;
+where story_article.place > 1 and story_article.kind = 'story';
 
 -- derived
 delete from mart.story_article
@@ -65,8 +67,10 @@ articles as (
     select
         article_story.story_key,
         article_story.article_id,
-        article_story.shared_share
+        article_story.shared_share,
+        dim_story.kind
     from news.article_story
+    inner join news.dim_story on dim_story.story_key = article_story.story_key
     semi join affected_story on affected_story.story_key = article_story.story_key
 )
 
@@ -82,7 +86,8 @@ select
     fact_article.published_at,
     fact_article.published_date_key,
     dim_date.date as published_date,
-    articles.shared_share
+    articles.shared_share,
+    articles.kind
 from articles
 inner join news.fact_article on fact_article.article_id = articles.article_id
 inner join news.dim_publication on dim_publication.publication_key = fact_article.publication_key

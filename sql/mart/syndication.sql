@@ -15,7 +15,7 @@ create table if not exists mart.syndication (
     shared_share double
 );
 
-comment on table mart.syndication is 'One row per story and publication that carried it, for stories in at least two known publications: who was first, who followed and how much later. Nothing is guessed: values are empty where dates and times do not settle them. Key: story_key, publication_key.';
+comment on table mart.syndication is 'One row per story and publication that carried it, for stories in at least two known publications, without series: who was first, who followed and how much later. Nothing is guessed: values are empty where dates and times do not settle them. Key: story_key, publication_key.';
 comment on column mart.syndication.story_key is 'The story; see news.dim_story';
 comment on column mart.syndication.publication_key is 'Publication; see news.dim_publication';
 comment on column mart.syndication.publication is 'Name of the publication';
@@ -50,7 +50,7 @@ carried as (
         story_article.shared_share
     from mart.story_article
     semi join affected_story on affected_story.story_key = story_article.story_key
-    where story_article.publication_key <> 0
+    where story_article.publication_key <> 0 and story_article.kind = 'story'
     window by_publication as (partition by story_article.story_key, story_article.publication_key)
     qualify
         row_number() over (

@@ -13,3 +13,76 @@ alter table news.dim_topic alter column same_as_key drop default;
 
 -- Marts count a topic once, however many labels name it: they are counted again.
 drop table if exists mart.topic_count;
+
+-- What recurs is a series, and no copy: as in sql/dim/dim_story.sql, from the stored articles.
+create table news.dim_story_new (
+    story_key bigint not null,
+    first_published_at timestamp,
+    article_count integer not null,
+    publication_count integer not null,
+    kind varchar not null
+);
+
+insert into news.dim_story_new
+with
+members as (
+    select
+        article_story.story_key,
+        fact_article.publication_key,
+        coalesce(fact_article.published_at, dim_date.date::timestamp) as published_at
+    from news.article_story
+    inner join news.fact_article on fact_article.article_id = article_story.article_id and fact_article.is_current
+    inner join news.dim_date on dim_date.date_key = fact_article.published_date_key
+),
+
+spread as (
+    select
+        story_key,
+        quantile_disc(published_at, 0.75) - quantile_disc(published_at, 0.25) as middle_half
+    from members
+    group by story_key
+    having count(*) > 1
+),
+
+carried as (
+    select
+        members.story_key,
+        members.publication_key,
+        min(members.published_at)::date as first_date,
+        list(members.published_at::date) as dates
+    from members
+    semi join spread on spread.story_key = members.story_key
+    group by members.story_key, members.publication_key
+),
+
+recurring as (
+    select story_key
+    from carried
+    group by story_key
+    having
+        sum(
+            len(list_filter(dates, lambda day: day - first_date >= 4))
+            + greatest(len(list_filter(dates, lambda day: day is null)) - 3, 0)
+        ) >= count(*)
+)
+
+select
+    dim_story.story_key,
+    dim_story.first_published_at,
+    dim_story.article_count,
+    dim_story.publication_count,
+    if(recurring.story_key is not null or spread.middle_half > interval 31 days, 'series', 'story') as kind
+from news.dim_story
+left join spread on spread.story_key = dim_story.story_key
+left join recurring on recurring.story_key = dim_story.story_key
+order by dim_story.story_key;
+
+drop table news.dim_story;
+
+alter table news.dim_story_new rename to dim_story;
+
+drop table if exists mart.story_article;
+
+drop table if exists mart.syndication;
+
+drop table if exists mart.daily_count;

@@ -7,7 +7,7 @@ carried as (
         publication_key,
         first_value(publication_key) over (partition by story_key order by place) as first_publication_key
     from mart.story_article
-    where publication_key <> 0
+    where publication_key <> 0 and kind = 'story'
 ),
 
 seconds as (

@@ -13,5 +13,6 @@ select
     story.articles
 from mart.story
 inner join last_day on last_day.day between story.first_published_date and story.last_published_date
+where story.kind = 'story'
 order by story.publications desc, story.articles desc, story.story_key
 limit 10;

@@ -3,6 +3,7 @@ with
 widest as (
     select story_key
     from mart.story
+    where kind = 'story'
     order by publications desc, articles desc, story_key
     limit 1
 )

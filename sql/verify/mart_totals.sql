@@ -25,6 +25,7 @@ stories as (
         count(distinct nullif(publication_key, 0)) as publications,
         count(*) filter (place > 1) as copies
     from mart.story_article
+    where kind = 'story'
     group by story_key
 ),
 

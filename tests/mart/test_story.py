@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from newsroom import Newsroom, article
@@ -27,3 +28,42 @@ def test_a_story_is_shown_with_its_first_article_and_its_spread(newsroom: Newsro
     assert newsroom.query(f"select {columns} from mart.story") == [("Bank waits", 4, 2, "Wire")]
     dates = "first_published_date::varchar, last_published_date::varchar"
     assert newsroom.query(f"select {dates} from mart.story") == [("2026-03-14", "2026-03-16")]
+
+
+def test_what_recurs_is_a_series_and_no_copy(newsroom: Newsroom) -> None:
+    carried = {
+        "a tide table every week": [("Lamp", 1), ("Lamp", 8)],
+        "a table of prices every day": [("Lamp", 1), ("Lamp", 2), ("Lamp", 3), ("Lamp", 5)],
+        "a table that two papers have every week": [("Lamp", 1), ("Wire", 1), ("Lamp", 8), ("Wire", 8)],
+        "a notice on many pages": [(None, None)] * 4,
+        "a notice that papers print once in a long time": [("Lamp", 1), ("Wire", 40)],
+        "a report that is sent again": [("Wire", 1), ("Wire", 1), ("Wire", 4)],
+        "a feature that a weekly takes later": [("Lamp", 1), ("Wire", 20)],
+        "a report that one of three papers repeats": [("Lamp", 1), ("Wire", 1), ("Mail", 2), ("Lamp", 12)],
+        "a page that was delivered three times": [(None, None)] * 3,
+    }
+    dump = [
+        article(
+            100 * story + number,
+            headline=f"{name} {number}",
+            publication=paper,
+            published=day and str(date(2026, 3, 1) + timedelta(day)),
+            body=f"{name}, ".join(str(word * (story + 3) ** 5) for word in range(40)),
+        )
+        for story, (name, times) in enumerate(carried.items())
+        for number, (paper, day) in enumerate(times)
+    ]
+    newsroom.load(newsroom.drop("a.jsonl", dump))
+    kinds = dict(newsroom.query("select regexp_replace(headline, ' .$', ''), kind from mart.story"))
+    assert [kinds[name] for name in carried] == ["series"] * 5 + ["story"] * 4
+    assert newsroom.query("select sum(copies) from mart.daily_volume") == [(2 + 1 + 3 + 2,)]
+    assert newsroom.query("select count(distinct story_key) from mart.syndication") == [(2,)]
+
+
+def test_a_story_becomes_a_series_when_it_recurs(newsroom: Newsroom) -> None:
+    kinds = "select kind from mart.story"
+    newsroom.load(newsroom.drop("a.jsonl", [wire_copy(1, "Lamp", "2026-03-15"), wire_copy(2, "Lamp", "2026-03-16")]))
+    assert newsroom.query(kinds) == [("story",)]
+    newsroom.load(newsroom.drop("b.jsonl", [wire_copy(3, "Lamp", "2026-03-08")]))
+    assert newsroom.query(kinds) == [("series",)]
+    assert newsroom.query("select sum(copies) from mart.daily_volume") == [(0,)]

@@ -660,7 +660,8 @@ create table if not exists news.dim_story (
     story_key bigint not null,
     first_published_at timestamp,
     article_count integer not null,
-    publication_count integer not null
+    publication_count integer not null,
+    kind varchar not null
 );
 
 comment on table news.dim_story is 'One row per story: the articles whose bodies are nearly the same as the longest one. Key: story_key.';
@@ -672,6 +673,8 @@ comment on column news.dim_story.first_published_at is 'When the first of its ar
 comment on column news.dim_story.article_count is 'Articles in the story';
 
 comment on column news.dim_story.publication_count is 'Known publications that carried it';
+
+comment on column news.dim_story.kind is 'story, or series for what recurs, such as tables and notices: what has as many repeats as publications, or more. A repeat comes four days or more after the first article of its publication, or is its fourth without a date. Articles whose middle half spans over 31 days are a series, too';
 
 create table if not exists ops.takedown (
     kind varchar not null,
@@ -804,7 +807,8 @@ create table if not exists mart.story_article (
     published_at timestamp,
     published_date_key integer not null,
     published_date date,
-    shared_share double not null
+    shared_share double not null,
+    kind varchar not null
 );
 
 comment on table mart.story_article is 'The articles of every story that at least two of them carry, in order of publication. Canceled articles do not count. Key: article_id. Key: story_key, place.';
@@ -827,6 +831,8 @@ comment on column mart.story_article.published_date is 'Date as printed (local t
 
 comment on column mart.story_article.shared_share is 'Share of its body that is also in the first article of the story, 0 to 1, accurate to a few hundredths';
 
+comment on column mart.story_article.kind is 'Kind of the story: story, or series for what recurs, such as tables and notices';
+
 create table if not exists mart.daily_count (
     publication_key integer not null,
     published_date_key integer not null,
@@ -846,7 +852,7 @@ comment on column mart.daily_count.articles is 'Articles, including excerpts and
 
 comment on column mart.daily_count.partial_articles is 'Of these, excerpts or summaries only';
 
-comment on column mart.daily_count.copies is 'Of these, articles whose story an earlier article had already carried, in any publication; see place in mart.story_article';
+comment on column mart.daily_count.copies is 'Of these, articles whose story an earlier article had already carried, in any publication; see place in mart.story_article. What recurs as a series is no copy';
 
 comment on column mart.daily_count.words is 'Words in the bodies of these articles';
 
@@ -866,7 +872,7 @@ create table if not exists mart.syndication (
     shared_share double
 );
 
-comment on table mart.syndication is 'One row per story and publication that carried it, for stories in at least two known publications: who was first, who followed and how much later. Nothing is guessed: values are empty where dates and times do not settle them. Key: story_key, publication_key.';
+comment on table mart.syndication is 'One row per story and publication that carried it, for stories in at least two known publications, without series: who was first, who followed and how much later. Nothing is guessed: values are empty where dates and times do not settle them. Key: story_key, publication_key.';
 
 comment on column mart.syndication.story_key is 'The story; see news.dim_story';
 
@@ -1785,7 +1791,7 @@ comment on column mart.daily_volume.articles is 'Articles, including excerpts an
 
 comment on column mart.daily_volume.partial_articles is 'Of these, excerpts or summaries only';
 
-comment on column mart.daily_volume.copies is 'Of these, articles whose story an earlier article had already carried, in any publication; see place in mart.story_article';
+comment on column mart.daily_volume.copies is 'Of these, articles whose story an earlier article had already carried, in any publication; see place in mart.story_article. What recurs as a series is no copy';
 
 comment on column mart.daily_volume.words is 'Words in the bodies of these articles';
 
@@ -2061,7 +2067,7 @@ comment on column mart.publication_profile.articles is 'Articles, including exce
 
 comment on column mart.publication_profile.partial_articles is 'Of these, excerpts or summaries only';
 
-comment on column mart.publication_profile.copies is 'Of these, articles whose story an earlier article had already carried, in any publication; see place in mart.story_article';
+comment on column mart.publication_profile.copies is 'Of these, articles whose story an earlier article had already carried, in any publication; see place in mart.story_article. What recurs as a series is no copy';
 
 comment on column mart.publication_profile.mean_words is 'Mean length in words, leaving out excerpts and summaries';
 
@@ -2097,6 +2103,7 @@ carried as (
 
 select
     story_article.story_key,
+    story_article.kind,
     article_text.headline,
     carried.articles,
     carried.publications,
@@ -2114,6 +2121,8 @@ where story_article.place = 1;
 comment on view mart.story is 'One row per story that at least two articles carry. Its first article is the one with place 1 in mart.story_article. Key: story_key.';
 
 comment on column mart.story.story_key is 'The story';
+
+comment on column mart.story.kind is 'story, or series for what recurs, such as tables and notices; news.dim_story says by which rule';
 
 comment on column mart.story.headline is 'Headline of its first article';
 
@@ -2317,4 +2326,4 @@ comment on column mart.watermark.first_date is 'Earliest date of these articles,
 
 comment on column mart.watermark.last_date is 'Latest date of these articles, as printed; empty if none is known';
 
-insert into ops.schema_version (version, fingerprint, applied_at) values (5, '4010189bf12b04a5589b961ff84d14643986d502b3ec5cd79c1f0e4a4a8d020a', timestamp '2026-11-24 00:00:00');
+insert into ops.schema_version (version, fingerprint, applied_at) values (5, 'd5602b4d0895affe45f4464849f3e08cd701ce7778c9522fae832edf662b3577', timestamp '2026-11-24 00:00:00');
