@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from etl.model import Feed
+from etl.publications import Publications, load_publications
 from etl.settings import Settings, SettingsError, read_toml
 from etl.stanzas import is_text, problems_of
 from etl.words import shown
@@ -37,7 +38,8 @@ class Sources:
     claimants: tuple[Feed, ...] = ()
     """All feeds in the order in which they claim files, those of wrong stanzas with nothing but a path."""
     oddities: tuple[str, ...] = ()
-    """What else is wrong with the file."""
+    """What else is wrong with the file, and with publications.toml."""
+    publications: Publications = field(default_factory=Publications)
 
     @property
     def problems(self) -> list[str]:
@@ -95,8 +97,10 @@ def load_sources(settings: Settings) -> Sources:
             claimants.append(feeds[name])
     for name, problem in _contested_names(feeds, set(stanzas)):
         wrong[name] = WrongStanza((f"{path.name}: [feed.{name}] {problem}",), (feeds.pop(name).path,))
-    oddities = tuple(f"{path.name}: {oddity}" for oddity in _oddities(document))
-    return Sources((settings.landing or path.parent / landing).resolve(), feeds, wrong, tuple(claimants), oddities)
+    publications = load_publications(settings)
+    oddities = (*(f"{path.name}: {oddity}" for oddity in _oddities(document)), *publications.problems)
+    folder = (settings.landing or path.parent / landing).resolve()
+    return Sources(folder, feeds, wrong, tuple(claimants), oddities, publications)
 
 
 def _contested_names(feeds: dict[str, Feed], names_today: set[str]) -> list[tuple[str, str]]:

@@ -94,7 +94,7 @@ def _is_list_of_columns(value: Any) -> bool:
     return isinstance(value, list) and all(map(_is_column, value))
 
 
-def _is_list_of_texts(value: Any) -> bool:
+def is_list_of_texts(value: Any) -> bool:
     return isinstance(value, list) and all(map(is_text, value))
 
 
@@ -106,7 +106,7 @@ def _are_columns(value: Any) -> bool:
     )
 
 
-def _is_timezone(value: Any) -> bool:
+def is_timezone(value: Any) -> bool:
     try:
         return is_text(value) and bool(ZoneInfo(value))
     except (KeyError, ValueError, OSError):
@@ -128,7 +128,7 @@ def _is_language(value: Any) -> bool:
     return is_text(value) and re.split("[-_]", value)[0].casefold() in _known_to_cldr("language")
 
 
-def _is_country(value: Any) -> bool:
+def is_country(value: Any) -> bool:
     return is_text(value) and value.casefold() in _known_to_cldr("territory")
 
 
@@ -168,9 +168,9 @@ KEYS = {
     "path": Key("a path or glob below the landing folder", is_text),
     "format": Key(f"one of auto, {', '.join(format_names())}", lambda value: value in ("auto", *format_names())),
     "publication": Key("a name", is_text),
-    "country": Key("a country's code such as CH", _is_country),
+    "country": Key("a country's code such as CH", is_country),
     "language": Key("a language's code such as de", _is_language),
-    "timezone": Key('an IANA time zone such as "Europe/Berlin"', _is_timezone),
+    "timezone": Key('an IANA time zone such as "Europe/Berlin"', is_timezone),
     "date_order": Key('"dmy" or "mdy"', lambda value: value in ("dmy", "mdy")),
     "encoding": Key("an encoding such as cp1252", _is_encoding),
     "path_pattern": Key(
@@ -196,7 +196,7 @@ KEYS = {
     "record": Key("the name of the XML element that is one article, such as ARTICLE", is_text),
     "one_article": Key("true or false", lambda value: isinstance(value, bool)),
     "settle_seconds": Key("a number of seconds from 0", _is_number_of_seconds),
-    "exclude": Key('a list of globs such as ["*.jpg"]', _is_list_of_texts),
-    "former_names": Key('a list of names such as ["agency"]', _is_list_of_texts),
+    "exclude": Key('a list of globs such as ["*.jpg"]', is_list_of_texts),
+    "former_names": Key('a list of names such as ["agency"]', is_list_of_texts),
 }
 """Every key of a stanza."""

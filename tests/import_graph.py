@@ -32,7 +32,7 @@ LAYERS = (
     ("etl.formats.web", "etl.formats.agency", "etl.formats.vendor", "etl.formats.newspaper"),
     ("etl.formats.common",),
     ("etl.normalise",),
-    ("etl.run", "etl.schemas", "etl.sources", "etl.stanzas", "etl.workers"),
+    ("etl.publications", "etl.run", "etl.schemas", "etl.sources", "etl.stanzas", "etl.workers"),
     ("etl.settings",),
     ("etl.model", "etl.files", "etl.words", "etl.children", "etl.text_codecs"),
     ("etl",),  # the package itself, which imports nothing

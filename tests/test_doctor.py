@@ -19,7 +19,9 @@ from newsroom import Newsroom
 from warm import broadsheet
 
 from etl import pipeline
-from etl.doctor import Finding, State, examine, ledger, surroundings
+from etl.doctor import Finding, State, examine, ledger, publications, surroundings
+from etl.doctor.publications import Named
+from etl.publications import Publication, Publications
 from etl.run import Request, begin
 from etl.warehouse import lock, opening, published
 
@@ -38,7 +40,7 @@ def examined(newsroom: Newsroom) -> dict[str, Finding]:
 def test_all_is_well_after_two_good_nights_and_nothing_is_written(copied: Newsroom) -> None:
     before = {path: path.lstat().st_mtime_ns for path in copied.folder.rglob("*") if path.is_file()}
     found = examined(copied)
-    names = [check.__name__.replace("_", " ") for check in (*surroundings.CHECKS, *ledger.CHECKS)]
+    names = [check.__name__.replace("_", " ") for check in (*surroundings.CHECKS, *ledger.CHECKS, *publications.CHECKS)]
     assert sorted(found) == sorted([*names, "warehouse"])
     not_ok = {name: finding for name, finding in found.items() if finding.state is not State.ok}
     assert list(not_ok) == ["pool"]
@@ -287,3 +289,42 @@ def test_the_command_prints_it_and_exits_with_1_for_a_problem(copied: Newsroom) 
     assert "The warehouse is restored from copy 2" in printed
     code, printed = run("doctor")
     assert (code, "Problems: 0, warnings: 1." in printed) == (0, True)
+
+
+def alike(*names: tuple[str, str | None], known: Publications | None = None) -> list[set[str]]:
+    found = [Named(name, domain, 1) for name, domain in names]
+    return [{one.name for one in group} for group in publications.alike(found, known or Publications())]
+
+
+def test_names_that_may_be_one_publications_are_suggested() -> None:
+    lamp = ("Lamp", "The Lamp", "LAMP", "Lamp.example.com.", "the lamp", "Lamp.com", "The Lamp(London)")
+    assert alike(*((name, None) for name in lamp if name != "Lamp.example.com."), ("Quay", None)) == [
+        set(lamp) - {"Lamp.example.com."}
+    ]
+    assert alike(("The Lamp (Furt)", None), ("The Lamp (Quay)", None)) == [], "two towns, two papers"
+    assert alike(("The Evening Lamp", "eveninglamp.example"), ("TEL", "eveninglamp.example")) == [], "no likeness"
+    assert alike(("Furt Lamp", "fltoday.example"), ("FL Today", "fltoday.example")) == [{"Furt Lamp", "FL Today"}]
+    assert alike(("Portal", "portal.example"), ("Valley Wire", "portal.example")) == [], "a portal carries others"
+
+
+def test_names_of_which_somebody_said_what_they_are_are_not_suggested() -> None:
+    known = Publications({"the lamp": Publication("The Lamp")})
+    assert alike(("The Lamp", None), ("Lamp", None), known=known) == []
+
+
+def test_the_doctor_names_what_to_write_and_then_what_to_run(copied: Newsroom) -> None:
+    with opening.opened(copied.settings, "test") as engine, engine.begin() as connection:
+        connection.exec_driver_sql(
+            "insert into news.dim_publication (publication_key, publication_name) values (90, 'HARBOUR COURIER')"
+        )
+    finding = examined(copied)["publication names"]
+    assert (finding.state, finding.found) == (
+        State.warning,
+        "may be one publication under several names: Harbour Courier = HARBOUR COURIER",
+    )
+    assert '[publication."Harbour Courier"] aliases = ["HARBOUR COURIER"]' in finding.advice
+    file = copied.settings.sources.with_name("publications.toml")
+    file.write_text('[publication.Courier]\naliases = ["Harbour Courier"]')
+    finding = examined(copied)["publication names"]
+    assert finding.found == "2 articles under other names than publications.toml has: Harbour Courier, HARBOUR COURIER"
+    assert finding.advice == "run: broadsheet renormalise"

@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from etl.doctor import ledger, surroundings
+from etl.doctor import ledger, publications, surroundings
 from etl.doctor.finding import Finding, State
 from etl.settings import Settings
 from etl.warehouse import WarehouseError, damage, lock, opening, reading
@@ -41,7 +41,7 @@ def _warehouse(settings: Settings) -> Iterator[tuple[str, Finding]]:
             reading.attached(settings.warehouse, damage.RESTORE) as connection,
         ):
             yield "warehouse", Finding(State.ok, f"{settings.warehouse} opens")
-            for check in ledger.CHECKS:
+            for check in (*ledger.CHECKS, *publications.CHECKS):
                 yield _name(check), _checked(check, settings, connection)
     except WarehouseError as error:
         if holder := lock.holder(settings):

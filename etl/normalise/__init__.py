@@ -27,14 +27,18 @@ from etl.normalise.emails import Cover, cover_emails
 from etl.normalise.fingerprints import fingerprints_of
 from etl.normalise.languages import HEAD_CHARACTERS, detect_languages, language_name
 from etl.normalise.lead_sentences import read_leads
+from etl.normalise.publication_names import local_times, publications_of
 from etl.normalise.text import clean_bodies, clean_lines, count_paragraphs, count_words, decode_entities
 from etl.normalise.urls import canonical_urls
+from etl.publications import Publications
 from etl.schemas import ARTICLE, TIMESTAMP
 
 STRING = pd.ArrowDtype(pa.string())
 DETECTABLE_CHARACTERS = 100
 """The language of a shorter body cannot be detected well from the body alone."""
 DOMAIN = re.compile(r"(?:www\.)?([a-z][a-z-]*)\.(?:com|org|net|[a-z]{2}|com?\.[a-z]{2})", re.IGNORECASE)
+
+NO_PUBLICATIONS = Publications()
 
 STATUSES = {
     "usable": "usable",
@@ -55,37 +59,41 @@ def normalise_records(
     started_at: datetime,
     cover: Cover | None = None,
     habits: Habits | None = None,
+    known: Publications = NO_PUBLICATIONS,
 ) -> pd.DataFrame:
     """Clean one chunk of raw records.
 
     In: `raw` in etl.schemas.RAW; `plan` in etl.schemas.PLAN with all deliveries of `raw`;
     the feeds by name; the start of the run, UTC; how authors' e-mail addresses are covered, if they are; what the date
-    columns of the whole dumps show, without which `raw` is taken for whole dumps.
+    columns of the whole dumps show, without which `raw` is taken for whole dumps; the publications known by name.
     Out: ARTICLE, one row for each of `raw`, in order.
     """
     raw = _with_context(raw, plan, feeds)
     text = _texts(raw)
     addresses = canonical_urls(raw["url"])
-    publications = clean_lines(
-        _first(raw, "publication", "manifest_publication", "path_publication", "feed_publication")
-    )
+    stated = clean_lines(_first(raw, "publication", "manifest_publication", "path_publication", "feed_publication"))
+    publications = publications_of(stated, addresses["domain"], known)
     languages = _languages(raw, text)
     dates = _dates(raw, languages["language_code"], _habits_of_frame(raw) if habits is None else habits)
     leads = read_leads(text["body"], addresses["url"])
     bylines = text["byline"].fillna(leads["byline"])
-    people = split_bylines(without_publication(bylines, publications, addresses["domain"]), languages["language_code"])
+    people = split_bylines(without_publication(bylines, stated, addresses["domain"]), languages["language_code"])
+    published = _publication_dates(raw, dates["published"], leads["on"], started_at)
     columns = {
         **{name: raw[name] for name in ("delivery", "ordinal", "position", "source", "native_id", "native_version")},
         "native_kind": identity.native_kinds(raw, raw["feed_names_id"]),
         "version_number": _version_numbers(raw["native_version"]),
         "url": addresses["url"],
         "url_key": addresses["url_key"],
-        **identity.content_identity(raw, publications),
+        **identity.content_identity(raw, stated),
         "body_hash": identity.body_hashes(text["body"]),
-        "publication_name": publications,
-        "publication_country_code": _over_distinct(_first(raw, "country", "feed_country"), country_code),
+        "publication_name": publications["name"],
+        "publication_country_code": publications["country_code"].fillna(
+            _over_distinct(_first(raw, "country", "feed_country"), country_code)
+        ),
         "publication_language_code": languages["language_code"].where(languages["is_declared"]),
         "publication_domain": addresses["domain"],
+        "publication_time_zone": publications["time_zone"],
         **text,
         "has_headline": text["headline"].notna(),
         "section_name": clean_lines(_first(raw, "section", "path_section")),
@@ -100,7 +108,8 @@ def normalise_records(
         "embargo_until": _without_zone(dates["embargo_until"]["at"]),
         "is_partial": raw["is_partial"].fillna(raw["manifest_is_partial"]).fillna(raw["feed_is_partial"]),
         "modified_at": _modified_at(dates["modified"], started_at),
-        **_publication_dates(raw, dates["published"], leads["on"], started_at),
+        **published,
+        "published_local": local_times(published["published_at"], publications["time_zone"]),
         "language_code": languages["language_code"],
         "language_name": _over_distinct(languages["language_code"], language_name),
         "language_confidence": languages["language_confidence"],

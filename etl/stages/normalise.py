@@ -47,13 +47,15 @@ def clean(run: Run, files: list[RawFile]) -> dict[str, int]:
 def _clean_file(run: Run, raw_file: RawFile) -> int:
     batch, file = run.batch(raw_file.batch), run.raw(raw_file)
     plan = pq.read_table(run.plan, filters=[("batch", "=", batch.number)]).to_pandas(types_mapper=pd.ArrowDtype)
+    sources = load_sources(run.settings)
     cleaned_by = partial(
         normalise_records,
         plan=plan,
-        feeds=load_sources(run.settings).feeds,
+        feeds=sources.feeds,
         started_at=run.started_at,
         cover=email_cover(run.settings),
         habits=_date_habits(batch),
+        known=sources.publications,
     )
     tombstones = taken_down.noted(run)
     narrow = [field.name for field in ARTICLE if field.name not in WIDE_COLUMNS and not pa.types.is_nested(field.type)]

@@ -36,7 +36,8 @@ create table if not exists news.fact_article (
     author_count integer not null,
     content_hash varchar not null,
     body_hash varchar,
-    content_key varchar
+    content_key varchar,
+    published_local timestamp
 );
 
 comment on table news.fact_article is 'One row per revision of an article. Key: article_key. Key: article_id, revision. Key: article_id, content_hash.';
@@ -77,6 +78,7 @@ comment on column news.fact_article.author_count is 'People named in the byline'
 comment on column news.fact_article.content_hash is 'Hash of everything the dump says about the article, before any cleaning';
 comment on column news.fact_article.body_hash is 'Hash of the cleaned body; empty if there is no body';
 comment on column news.fact_article.content_key is 'Hash of publication, headline and body, which identifies the article if it has no id; empty in rows loaded before this column existed';
+comment on column news.fact_article.published_local is 'When the article was published, by the clocks of its publication; empty if no time was printed or publications.toml states no time zone';
 
 insert into news.fact_article by name
 select
@@ -116,7 +118,8 @@ select
     incoming.author_count,
     incoming.content_hash,
     incoming.body_hash,
-    incoming.content_key
+    incoming.content_key,
+    incoming.published_local
 from incoming
 left join news.dim_publication on dim_publication.publication_name = incoming.publication_name
 left join news.dim_section on dim_section.section_name = incoming.section_name

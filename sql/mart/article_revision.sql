@@ -33,6 +33,7 @@ select
     fact_article.page,
     fact_article.edition,
     fact_article.published_at,
+    fact_article.published_local,
     dim_date.date as published_date,
     fact_article.published_date_key,
     fact_article.date_basis,
@@ -95,6 +96,7 @@ comment on column mart.article_revision.section is 'Section; unknown if the dump
 comment on column mart.article_revision.page is 'Page as printed';
 comment on column mart.article_revision.edition is 'Edition as printed';
 comment on column mart.article_revision.published_at is 'When the article was published, UTC; empty if no time was printed';
+comment on column mart.article_revision.published_local is 'When the article was published, by the clocks of its publication; empty if no time was printed or publications.toml states no time zone';
 comment on column mart.article_revision.published_date is 'Date as printed (local to the source); empty if unknown';
 comment on column mart.article_revision.published_date_key is 'Date as printed (local to the source), as yyyymmdd; 0 is unknown';
 comment on column mart.article_revision.date_basis is 'Where the date comes from: native (the article), manifest, path, inferred or unknown';

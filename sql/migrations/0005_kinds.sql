@@ -86,3 +86,8 @@ drop table if exists mart.story_article;
 drop table if exists mart.syndication;
 
 drop table if exists mart.daily_count;
+
+-- The time zone of a publication, and the local times of its articles: known from publications.toml on, once renormalised.
+alter table news.dim_publication add column time_zone varchar;
+
+alter table news.fact_article add column published_local timestamp;

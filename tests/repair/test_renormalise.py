@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +55,23 @@ def test_articles_are_normalised_anew_under_the_keys_that_they_have(loaded: News
     assert dated == [("Boat number 2 leaves the harbour", date(2026, 4, 2)), ("Revised", date(2026, 4, 1))]
     assert loaded.query("select count(*) from news.bridge_article_author") == [(4,)]
     assert [dump["state"] for dump in loaded.loaded().dumps] == []
+
+
+def test_articles_follow_their_publication_to_another_name(loaded: Newsroom) -> None:
+    publications = loaded.settings.sources.with_name("publications.toml")
+    publications.write_text('[publication.Courier]\naliases = ["Harbour Courier"]\ntime_zone = "Europe/Dublin"\n')
+    before = loaded.query(KEYS)
+    run_over(loaded)
+    assert loaded.query(KEYS) == before
+    assert loaded.query("select publication_name, time_zone from news.dim_publication where publication_key > 0") == [
+        ("Courier", "Europe/Dublin")
+    ]
+    assert loaded.ask_published("select distinct published_local from mart.article where published_at is not null") == [
+        (datetime(2026, 3, 14, 6),)
+    ]
+    # What is delivered again under the old name is the same article.
+    loaded.drop("quay/d.jsonl", [article(9, tags=["boats"])])
+    assert [dump["unchanged"] for dump in loaded.loaded().dumps] == [1]
 
 
 def test_only_what_is_chosen_is_touched(loaded: Newsroom) -> None:

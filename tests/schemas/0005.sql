@@ -74,20 +74,23 @@ create table if not exists news.dim_publication (
     publication_name varchar not null,
     country_code varchar,
     language_code varchar,
-    domain varchar
+    domain varchar,
+    time_zone varchar
 );
 
 comment on table news.dim_publication is 'One row per publication. Key: publication_key. Key: publication_name.';
 
 comment on column news.dim_publication.publication_key is 'Surrogate key; 0 stands for an unknown publication';
 
-comment on column news.dim_publication.publication_name is 'Name as printed, with whitespace tidied';
+comment on column news.dim_publication.publication_name is 'Name: as publications.toml has it, else as printed, with whitespace tidied';
 
 comment on column news.dim_publication.country_code is 'Country of the publication, as an ISO 3166-1 alpha-2 code; the last one stated';
 
 comment on column news.dim_publication.language_code is 'Language of the publication, as an ISO 639-1 code; the last one stated';
 
 comment on column news.dim_publication.domain is 'Web host of its articles, without www; the last one seen';
+
+comment on column news.dim_publication.time_zone is 'IANA time zone of the publication, from publications.toml; empty if unknown';
 
 create table if not exists news.dim_section (
     section_key integer not null,
@@ -327,7 +330,8 @@ create table if not exists news.fact_article (
     author_count integer not null,
     content_hash varchar not null,
     body_hash varchar,
-    content_key varchar
+    content_key varchar,
+    published_local timestamp
 );
 
 comment on table news.fact_article is 'One row per revision of an article. Key: article_key. Key: article_id, revision. Key: article_id, content_hash.';
@@ -405,6 +409,8 @@ comment on column news.fact_article.content_hash is 'Hash of everything the dump
 comment on column news.fact_article.body_hash is 'Hash of the cleaned body; empty if there is no body';
 
 comment on column news.fact_article.content_key is 'Hash of publication, headline and body, which identifies the article if it has no id; empty in rows loaded before this column existed';
+
+comment on column news.fact_article.published_local is 'When the article was published, by the clocks of its publication; empty if no time was printed or publications.toml states no time zone';
 
 create table if not exists ops.article_redelivery (
     article_key bigint not null,
@@ -1175,6 +1181,7 @@ select
     fact_article.page,
     fact_article.edition,
     fact_article.published_at,
+    fact_article.published_local,
     dim_date.date as published_date,
     fact_article.published_date_key,
     fact_article.date_basis,
@@ -1261,6 +1268,8 @@ comment on column mart.article_revision.edition is 'Edition as printed';
 
 comment on column mart.article_revision.published_at is 'When the article was published, UTC; empty if no time was printed';
 
+comment on column mart.article_revision.published_local is 'When the article was published, by the clocks of its publication; empty if no time was printed or publications.toml states no time zone';
+
 comment on column mart.article_revision.published_date is 'Date as printed (local to the source); empty if unknown';
 
 comment on column mart.article_revision.published_date_key is 'Date as printed (local to the source), as yyyymmdd; 0 is unknown';
@@ -1337,6 +1346,8 @@ comment on column mart.article.page is 'Page as printed';
 comment on column mart.article.edition is 'Edition as printed';
 
 comment on column mart.article.published_at is 'When the article was published, UTC; empty if no time was printed';
+
+comment on column mart.article.published_local is 'When the article was published, by the clocks of its publication; empty if no time was printed or publications.toml states no time zone';
 
 comment on column mart.article.published_date is 'Date as printed (local to the source); empty if unknown';
 
@@ -2326,4 +2337,4 @@ comment on column mart.watermark.first_date is 'Earliest date of these articles,
 
 comment on column mart.watermark.last_date is 'Latest date of these articles, as printed; empty if none is known';
 
-insert into ops.schema_version (version, fingerprint, applied_at) values (5, 'd5602b4d0895affe45f4464849f3e08cd701ce7778c9522fae832edf662b3577', timestamp '2026-11-24 00:00:00');
+insert into ops.schema_version (version, fingerprint, applied_at) values (5, '043c2e3111ecb97392addb2b9ce9cdf54e0238baa8229ed24f7c302cea6e9a15', timestamp '2026-11-24 00:00:00');
