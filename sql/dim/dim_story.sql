@@ -30,22 +30,36 @@ counted as (
         story_key,
         min(published_at) as first_published_at,
         count(*) as article_count,
-        count(distinct nullif(publication_key, 0)) as publication_count,
-        quantile_disc(published_at, 0.75) - quantile_disc(published_at, 0.25) as middle_half
+        count(distinct nullif(publication_key, 0)) as publication_count
     from story_member
     group by story_key
 ),
 
-carried as (
+members as (
     select
         story_member.story_key,
         story_member.publication_key,
-        min(story_member.published_at)::date as first_date,
-        list(story_member.published_at::date) as dates
+        story_member.published_at::date as date
     from story_member
     inner join counted on counted.story_key = story_member.story_key
     where counted.article_count > 1
-    group by story_member.story_key, story_member.publication_key
+),
+
+spread as (
+    select story_key
+    from members
+    group by story_key
+    having quantile_disc(date, 0.75) - quantile_disc(date, 0.25) > 31
+),
+
+carried as (
+    select
+        story_key,
+        publication_key,
+        min(date) as first_date,
+        list(date) as dates
+    from members
+    group by story_key, publication_key
 ),
 
 -- Within four days agencies send a report again and papers print what was on their sites: a weekend is between.
@@ -58,6 +72,12 @@ recurring as (
             len(list_filter(dates, lambda day: day - first_date >= 4))
             + greatest(len(list_filter(dates, lambda day: day is null)) - 3, 0)
         ) >= count(*)
+),
+
+series as (
+    select story_key from spread
+    union
+    select story_key from recurring
 )
 
 select
@@ -65,7 +85,7 @@ select
     counted.first_published_at,
     counted.article_count,
     counted.publication_count,
-    if(recurring.story_key is not null or counted.middle_half > interval 31 days, 'series', 'story') as kind
+    if(series.story_key is null, 'story', 'series') as kind
 from counted
-left join recurring on recurring.story_key = counted.story_key
+left join series on series.story_key = counted.story_key
 order by counted.story_key;

@@ -67,11 +67,15 @@ articles as (
     select
         article_story.story_key,
         article_story.article_id,
-        article_story.shared_share,
-        dim_story.kind
+        article_story.shared_share
     from news.article_story
-    inner join news.dim_story on dim_story.story_key = article_story.story_key
     semi join affected_story on affected_story.story_key = article_story.story_key
+),
+
+series as (
+    select story_key
+    from news.dim_story
+    where kind = 'series'
 )
 
 select
@@ -87,11 +91,12 @@ select
     fact_article.published_date_key,
     dim_date.date as published_date,
     articles.shared_share,
-    articles.kind
+    if(series.story_key is null, 'story', 'series') as kind
 from articles
 inner join news.fact_article on fact_article.article_id = articles.article_id
 inner join news.dim_publication on dim_publication.publication_key = fact_article.publication_key
 inner join news.dim_date on dim_date.date_key = fact_article.published_date_key
+left join series on series.story_key = articles.story_key
 where fact_article.is_current and fact_article.status <> 'canceled'
 qualify count(*) over (partition by articles.story_key) > 1
 order by articles.story_key, place;

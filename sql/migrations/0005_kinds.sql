@@ -29,30 +29,28 @@ members as (
     select
         article_story.story_key,
         fact_article.publication_key,
-        coalesce(fact_article.published_at, dim_date.date::timestamp) as published_at
+        coalesce(fact_article.published_at::date, dim_date.date) as date
     from news.article_story
     inner join news.fact_article on fact_article.article_id = article_story.article_id and fact_article.is_current
     inner join news.dim_date on dim_date.date_key = fact_article.published_date_key
+    qualify count(*) over (partition by article_story.story_key) > 1
 ),
 
 spread as (
-    select
-        story_key,
-        quantile_disc(published_at, 0.75) - quantile_disc(published_at, 0.25) as middle_half
+    select story_key
     from members
     group by story_key
-    having count(*) > 1
+    having quantile_disc(date, 0.75) - quantile_disc(date, 0.25) > 31
 ),
 
 carried as (
     select
-        members.story_key,
-        members.publication_key,
-        min(members.published_at)::date as first_date,
-        list(members.published_at::date) as dates
+        story_key,
+        publication_key,
+        min(date) as first_date,
+        list(date) as dates
     from members
-    semi join spread on spread.story_key = members.story_key
-    group by members.story_key, members.publication_key
+    group by story_key, publication_key
 ),
 
 recurring as (
@@ -64,6 +62,12 @@ recurring as (
             len(list_filter(dates, lambda day: day - first_date >= 4))
             + greatest(len(list_filter(dates, lambda day: day is null)) - 3, 0)
         ) >= count(*)
+),
+
+series as (
+    select story_key from spread
+    union
+    select story_key from recurring
 )
 
 select
@@ -71,10 +75,9 @@ select
     dim_story.first_published_at,
     dim_story.article_count,
     dim_story.publication_count,
-    if(recurring.story_key is not null or spread.middle_half > interval 31 days, 'series', 'story') as kind
+    if(series.story_key is null, 'story', 'series') as kind
 from news.dim_story
-left join spread on spread.story_key = dim_story.story_key
-left join recurring on recurring.story_key = dim_story.story_key
+left join series on series.story_key = dim_story.story_key
 order by dim_story.story_key;
 
 drop table news.dim_story;

@@ -167,6 +167,22 @@ def test_the_topics_of_an_older_warehouse_get_their_kinds(old: Newsroom) -> None
     ]
 
 
+@pytest.mark.parametrize("old", ["0004.sql"], indirect=True)
+def test_what_recurred_in_an_older_warehouse_is_a_series(old: Newsroom) -> None:
+    facts = HELD_BY_0001[HELD_BY_0001.index("insert into news.dim_date") :]
+    held = facts.replace("news.article_story select id, id", "news.article_story select id, 0, 1, id = 1, 1")
+    with duckdb.connect(old.settings.warehouse) as connection:
+        connection.execute(held)
+        connection.execute(
+            "update news.fact_article set published_at = timestamp '2026-03-01' + article_id * interval 9 days"
+        )
+    assert migrated(old).query("select kind from news.dim_story where story_key = 1") == [("series",)]
+    assert old.query("select place, kind from mart.story_article order by place") == [
+        (place, "series") for place in (1, 2, 3)
+    ]
+    assert old.query("select sum(copies) from mart.daily_volume") == [(0,)]
+
+
 def test_a_table_that_changes_without_a_migration_is_not_written_down() -> None:
     kept = docs.newest_schema().read_text()
     docs.refuse_unmigrated(all_tables(), kept)
