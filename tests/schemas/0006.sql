@@ -74,20 +74,23 @@ create table if not exists news.dim_publication (
     publication_name varchar not null,
     country_code varchar,
     language_code varchar,
-    domain varchar
+    domain varchar,
+    time_zone varchar
 );
 
 comment on table news.dim_publication is 'One row per publication. Key: publication_key. Key: publication_name.';
 
 comment on column news.dim_publication.publication_key is 'Surrogate key; 0 stands for an unknown publication';
 
-comment on column news.dim_publication.publication_name is 'Name as printed, with whitespace tidied';
+comment on column news.dim_publication.publication_name is 'Name: as publications.toml has it, else as printed, with whitespace tidied';
 
 comment on column news.dim_publication.country_code is 'Country of the publication, as an ISO 3166-1 alpha-2 code; the last one stated';
 
 comment on column news.dim_publication.language_code is 'Language of the publication, as an ISO 639-1 code; the last one stated';
 
 comment on column news.dim_publication.domain is 'Web host of its articles, without www; the last one seen';
+
+comment on column news.dim_publication.time_zone is 'IANA time zone of the publication, from publications.toml; empty if unknown';
 
 create table if not exists news.dim_section (
     section_key integer not null,
@@ -104,7 +107,9 @@ create table if not exists news.dim_topic (
     topic_key integer not null,
     scheme varchar not null,
     topic_code varchar not null,
-    topic_name varchar not null
+    topic_name varchar not null,
+    kind varchar not null,
+    same_as_key integer not null
 );
 
 comment on table news.dim_topic is 'One row per label that dumps give to articles. Key: topic_key. Key: scheme, topic_code.';
@@ -115,7 +120,11 @@ comment on column news.dim_topic.scheme is 'Vocabulary the topic comes from, suc
 
 comment on column news.dim_topic.topic_code is 'Code in the vocabulary; the name if the vocabulary has no codes';
 
-comment on column news.dim_topic.topic_name is 'Name as last stated; the code if there is no name';
+comment on column news.dim_topic.topic_name is 'Name as first stated; the code if there is no name';
+
+comment on column news.dim_topic.kind is 'What the topic is: subject, person, place, organisation, event, form (such as a genre), slug, collection or code; news.topic_scheme says which vocabularies hold what';
+
+comment on column news.dim_topic.same_as_key is 'Lowest topic_key of the same kind and name, whatever its vocabulary and its capitals: which the marts count as one topic; a code stands for itself; see news.dim_topic';
 
 create table if not exists news.article_text (
     article_key bigint not null,
@@ -321,7 +330,8 @@ create table if not exists news.fact_article (
     author_count integer not null,
     content_hash varchar not null,
     body_hash varchar,
-    content_key varchar
+    content_key varchar,
+    published_local timestamp
 );
 
 comment on table news.fact_article is 'One row per revision of an article. Key: article_key. Key: article_id, revision. Key: article_id, content_hash.';
@@ -399,6 +409,8 @@ comment on column news.fact_article.content_hash is 'Hash of everything the dump
 comment on column news.fact_article.body_hash is 'Hash of the cleaned body; empty if there is no body';
 
 comment on column news.fact_article.content_key is 'Hash of publication, headline and body, which identifies the article if it has no id; empty in rows loaded before this column existed';
+
+comment on column news.fact_article.published_local is 'When the article was published, by the clocks of its publication; empty if no time was printed or publications.toml states no time zone';
 
 create table if not exists ops.article_redelivery (
     article_key bigint not null,
@@ -478,7 +490,7 @@ create table if not exists ops.publication (
 
 comment on table ops.publication is 'One row per published copy of the warehouse, recorded just before the copy is made. Key: number.';
 
-comment on column ops.publication.number is 'Number of the copy, as in its file name: broadsheet-<number>.duckdb';
+comment on column ops.publication.number is 'Number of the copy, as in its path: published/<number>/broadsheet.duckdb';
 
 comment on column ops.publication.run_id is 'The last run included in it; see ops.load_run';
 
@@ -665,7 +677,8 @@ create table if not exists news.dim_story (
     story_key bigint not null,
     first_published_at timestamp,
     article_count integer not null,
-    publication_count integer not null
+    publication_count integer not null,
+    kind varchar not null
 );
 
 comment on table news.dim_story is 'One row per story: the articles whose bodies are nearly the same as the longest one. Key: story_key.';
@@ -677,6 +690,8 @@ comment on column news.dim_story.first_published_at is 'When the first of its ar
 comment on column news.dim_story.article_count is 'Articles in the story';
 
 comment on column news.dim_story.publication_count is 'Known publications that carried it';
+
+comment on column news.dim_story.kind is 'story, or series for what recurs, such as tables and notices: what has as many repeats as publications, or more. A repeat comes four days or more after the first article of its publication, or is its fourth without a date. Articles whose middle half spans over 31 days are a series, too';
 
 create table if not exists ops.takedown (
     kind varchar not null,
@@ -809,7 +824,8 @@ create table if not exists mart.story_article (
     published_at timestamp,
     published_date_key integer not null,
     published_date date,
-    shared_share double not null
+    shared_share double not null,
+    kind varchar not null
 );
 
 comment on table mart.story_article is 'The articles of every story that at least two of them carry, in order of publication. Canceled articles do not count. Key: article_id. Key: story_key, place.';
@@ -832,6 +848,8 @@ comment on column mart.story_article.published_date is 'Date as printed (local t
 
 comment on column mart.story_article.shared_share is 'Share of its body that is also in the first article of the story, 0 to 1, accurate to a few hundredths';
 
+comment on column mart.story_article.kind is 'Kind of the story: story, or series for what recurs, such as tables and notices';
+
 create table if not exists mart.daily_count (
     publication_key integer not null,
     published_date_key integer not null,
@@ -851,7 +869,7 @@ comment on column mart.daily_count.articles is 'Articles, including excerpts and
 
 comment on column mart.daily_count.partial_articles is 'Of these, excerpts or summaries only';
 
-comment on column mart.daily_count.copies is 'Of these, articles whose story an earlier article had already carried, in any publication; see place in mart.story_article';
+comment on column mart.daily_count.copies is 'Of these, articles whose story an earlier article had already carried, in any publication; see place in mart.story_article. What recurs as a series is no copy';
 
 comment on column mart.daily_count.words is 'Words in the bodies of these articles';
 
@@ -871,7 +889,7 @@ create table if not exists mart.syndication (
     shared_share double
 );
 
-comment on table mart.syndication is 'One row per story and publication that carried it, for stories in at least two known publications: who was first, who followed and how much later. Nothing is guessed: values are empty where dates and times do not settle them. Key: story_key, publication_key.';
+comment on table mart.syndication is 'One row per story and publication that carried it, for stories in at least two known publications, without series: who was first, who followed and how much later. Nothing is guessed: values are empty where dates and times do not settle them. Key: story_key, publication_key.';
 
 comment on column mart.syndication.story_key is 'The story; see news.dim_story';
 
@@ -907,17 +925,54 @@ create table if not exists mart.topic_count (
     words bigint not null
 );
 
-comment on table mart.topic_count is 'The counts behind mart.topic_output, updated with every change to an article. Key: topic_key, publication_key, month_key.';
+comment on table mart.topic_count is 'The counts behind mart.topic_output, updated with every change to an article. Labels that are one topic count once. Key: topic_key, publication_key, month_key.';
 
-comment on column mart.topic_count.topic_key is 'Topic; see news.dim_topic';
+comment on column mart.topic_count.topic_key is 'Topic, by same_as_key of its labels; see news.dim_topic';
 
 comment on column mart.topic_count.publication_key is 'Publication; 0 is unknown; see news.dim_publication';
 
 comment on column mart.topic_count.month_key is 'Month of the date as printed, as yyyymm; 0 is unknown';
 
-comment on column mart.topic_count.articles is 'Articles with this label';
+comment on column mart.topic_count.articles is 'Articles on this topic';
 
 comment on column mart.topic_count.words is 'Words in the bodies of these articles';
+
+create or replace view news.topic_scheme as
+select
+    unnest(string_split(schemes, ' ')) as scheme,
+    kind
+from
+    (
+        values
+        ('person', 'person people personality apperson'),
+        (
+            'place',
+            'place places location geographic geography city state country region poi geoarea apgeography dpaarea '
+            || 'dpacountry sttlocationalias'
+        ),
+        (
+            'organisation',
+            'organisation organisations organization organizations orgs org company companies co exchanges apcompany '
+            || 'aporganization'
+        ),
+        ('event', 'event events stt-events'),
+        (
+            'form',
+            'genre type property dpatextgenre sttgenre sttversion sttdescription sttdepartment object.title'
+        ),
+        ('slug', 'slugline'),
+        ('collection', 'collection products'),
+        (
+            'code',
+            'ticker mcc mccl occ ric a1312cat apcategorycode cat sttdone1 stt-topics fieg_categories uri'
+        )
+    ) as listed (kind, schemes);
+
+comment on view news.topic_scheme is 'The kind of topic that each vocabulary holds, of those that hold no subjects. Key: scheme.';
+
+comment on column news.topic_scheme.scheme is 'Vocabulary, in small letters; compare scheme in news.dim_topic';
+
+comment on column news.topic_scheme.kind is 'person, place, organisation, event, form (such as a genre), slug, collection or code; vocabularies that are not listed hold subjects';
 
 create or replace view ops.dump_status as
 with
@@ -1127,21 +1182,17 @@ select
         ),
         []
     ) as authors,
-    coalesce(
-        (
-            select list(dim_topic.topic_name order by dim_topic.topic_key)
-            from news.bridge_article_topic
-            inner join news.dim_topic on dim_topic.topic_key = bridge_article_topic.topic_key
-            where bridge_article_topic.article_key = fact_article.article_key
-        ),
-        []
-    ) as topics,
+    labelled.topics,
+    labelled.people,
+    labelled.places,
+    labelled.organisations,
     fact_article.agency,
     dim_language.language_code,
     dim_section.section_name as section,
     fact_article.page,
     fact_article.edition,
     fact_article.published_at,
+    fact_article.published_local,
     dim_date.date as published_date,
     fact_article.published_date_key,
     fact_article.date_basis,
@@ -1162,7 +1213,23 @@ inner join news.dim_publication on dim_publication.publication_key = fact_articl
 inner join news.dim_section on dim_section.section_key = fact_article.section_key
 inner join news.dim_language on dim_language.language_key = fact_article.language_key
 inner join news.dim_date on dim_date.date_key = fact_article.published_date_key
-inner join news.article_story on article_story.article_id = fact_article.article_id;
+inner join news.article_story on article_story.article_id = fact_article.article_id
+cross join lateral (
+    select
+        coalesce(list(topic.name order by topic.name) filter (topic.kind = 'subject'), []) as topics,
+        coalesce(list(topic.name order by topic.name) filter (topic.kind = 'person'), []) as people,
+        coalesce(list(topic.name order by topic.name) filter (topic.kind = 'place'), []) as places,
+        coalesce(list(topic.name order by topic.name) filter (topic.kind = 'organisation'), []) as organisations
+    from (
+        select
+            dim_topic.kind,
+            min(dim_topic.topic_name) as name
+        from news.bridge_article_topic
+        inner join news.dim_topic on dim_topic.topic_key = bridge_article_topic.topic_key
+        where bridge_article_topic.article_key = fact_article.article_key
+        group by dim_topic.same_as_key, dim_topic.kind
+    ) as topic
+) as labelled;
 
 comment on view mart.article_revision is 'One wide row per revision of an article, including cancellations, with every key resolved. Key: article_key. Key: article_id, revision.';
 
@@ -1192,7 +1259,13 @@ comment on column mart.article_revision.body is 'Body, with an empty line betwee
 
 comment on column mart.article_revision.authors is 'Names of the people in the byline, in order';
 
-comment on column mart.article_revision.topics is 'Labels given by the dump';
+comment on column mart.article_revision.topics is 'Subjects among the labels that the dump gives, each once; other labels stand in news.bridge_article_topic only';
+
+comment on column mart.article_revision.people is 'People among the labels that the dump gives, each once';
+
+comment on column mart.article_revision.places is 'Places among the labels that the dump gives, each once';
+
+comment on column mart.article_revision.organisations is 'Companies and other organisations among the labels that the dump gives, each once';
 
 comment on column mart.article_revision.agency is 'News agencies credited in the byline or by the dump';
 
@@ -1205,6 +1278,8 @@ comment on column mart.article_revision.page is 'Page as printed';
 comment on column mart.article_revision.edition is 'Edition as printed';
 
 comment on column mart.article_revision.published_at is 'When the article was published, UTC; empty if no time was printed';
+
+comment on column mart.article_revision.published_local is 'When the article was published, by the clocks of its publication; empty if no time was printed or publications.toml states no time zone';
 
 comment on column mart.article_revision.published_date is 'Date as printed (local to the source); empty if unknown';
 
@@ -1247,7 +1322,7 @@ comment on column mart.article.article_id is 'The article; the same for all its 
 
 comment on column mart.article.revision is 'Number of the revision, from 1';
 
-comment on column mart.article.topics is 'Labels given by the dump; filter with list_contains(topics, ''trams''); an empty list if the feed gives none';
+comment on column mart.article.topics is 'Subjects among the labels that the dump gives, each once; filter with list_contains(topics, ''trams''); an empty list if there are none';
 
 comment on column mart.article.status is 'usable, corrected, withheld or embargoed';
 
@@ -1265,6 +1340,12 @@ comment on column mart.article.body is 'Body, with an empty line between paragra
 
 comment on column mart.article.authors is 'Names of the people in the byline, in order';
 
+comment on column mart.article.people is 'People among the labels that the dump gives, each once';
+
+comment on column mart.article.places is 'Places among the labels that the dump gives, each once';
+
+comment on column mart.article.organisations is 'Companies and other organisations among the labels that the dump gives, each once';
+
 comment on column mart.article.agency is 'News agencies credited in the byline or by the dump';
 
 comment on column mart.article.language_code is 'ISO 639-1 code; und if undetermined';
@@ -1276,6 +1357,8 @@ comment on column mart.article.page is 'Page as printed';
 comment on column mart.article.edition is 'Edition as printed';
 
 comment on column mart.article.published_at is 'When the article was published, UTC; empty if no time was printed';
+
+comment on column mart.article.published_local is 'When the article was published, by the clocks of its publication; empty if no time was printed or publications.toml states no time zone';
 
 comment on column mart.article.published_date is 'Date as printed (local to the source); empty if unknown';
 
@@ -2445,7 +2528,7 @@ comment on column mart.daily_volume.articles is 'Articles, including excerpts an
 
 comment on column mart.daily_volume.partial_articles is 'Of these, excerpts or summaries only';
 
-comment on column mart.daily_volume.copies is 'Of these, articles whose story an earlier article had already carried, in any publication; see place in mart.story_article';
+comment on column mart.daily_volume.copies is 'Of these, articles whose story an earlier article had already carried, in any publication; see place in mart.story_article. What recurs as a series is no copy';
 
 comment on column mart.daily_volume.words is 'Words in the bodies of these articles';
 
@@ -2721,7 +2804,7 @@ comment on column mart.publication_profile.articles is 'Articles, including exce
 
 comment on column mart.publication_profile.partial_articles is 'Of these, excerpts or summaries only';
 
-comment on column mart.publication_profile.copies is 'Of these, articles whose story an earlier article had already carried, in any publication; see place in mart.story_article';
+comment on column mart.publication_profile.copies is 'Of these, articles whose story an earlier article had already carried, in any publication; see place in mart.story_article. What recurs as a series is no copy';
 
 comment on column mart.publication_profile.mean_words is 'Mean length in words, leaving out excerpts and summaries';
 
@@ -2757,6 +2840,7 @@ carried as (
 
 select
     story_article.story_key,
+    story_article.kind,
     article_text.headline,
     carried.articles,
     carried.publications,
@@ -2775,6 +2859,8 @@ comment on view mart.story is 'One row per story that at least two articles carr
 
 comment on column mart.story.story_key is 'The story';
 
+comment on column mart.story.kind is 'story, or series for what recurs, such as tables and notices; news.dim_story says by which rule';
+
 comment on column mart.story.headline is 'Headline of its first article';
 
 comment on column mart.story.articles is 'Articles that carry it';
@@ -2792,10 +2878,20 @@ comment on column mart.story.first_published_date is 'Date of the first article,
 comment on column mart.story.last_published_date is 'Date of the last article that carries it, as printed; empty if none is dated';
 
 create or replace view mart.topic_output as
+with
+names as (
+    select
+        same_as_key as topic_key,
+        any_value(kind) as kind,
+        min(topic_name) as topic
+    from news.dim_topic
+    group by same_as_key
+)
+
 select
     topic_count.topic_key,
-    dim_topic.scheme,
-    dim_topic.topic_name as topic,
+    names.kind,
+    names.topic,
     topic_count.publication_key,
     dim_publication.publication_name as publication,
     topic_count.month_key,
@@ -2803,16 +2899,16 @@ select
     topic_count.articles,
     topic_count.words
 from mart.topic_count
-inner join news.dim_topic on dim_topic.topic_key = topic_count.topic_key
+inner join names on names.topic_key = topic_count.topic_key
 inner join news.dim_publication on dim_publication.publication_key = topic_count.publication_key;
 
 comment on view mart.topic_output is 'One row per topic, publication and month. An article on two topics counts for both; canceled articles do not count. Key: topic_key, publication_key, month_key.';
 
-comment on column mart.topic_output.topic_key is 'Topic';
+comment on column mart.topic_output.topic_key is 'Topic; same_as_key in news.dim_topic';
 
-comment on column mart.topic_output.scheme is 'Vocabulary the topic comes from, such as tag, collection or subject';
+comment on column mart.topic_output.kind is 'What the topic is: subject, person, place, organisation, event, form (such as a genre), slug, collection or code';
 
-comment on column mart.topic_output.topic is 'Name as last stated; the code if there is no name';
+comment on column mart.topic_output.topic is 'Name; of several spellings, the first in the alphabet';
 
 comment on column mart.topic_output.publication_key is 'Publication; 0 is unknown';
 
@@ -2822,7 +2918,7 @@ comment on column mart.topic_output.month_key is 'Month of the date as printed, 
 
 comment on column mart.topic_output.month is 'First day of that month; empty if unknown';
 
-comment on column mart.topic_output.articles is 'Articles with this label';
+comment on column mart.topic_output.articles is 'Articles on this topic';
 
 comment on column mart.topic_output.words is 'Words in the bodies of these articles';
 
@@ -2845,12 +2941,21 @@ topics as (
     from mart.topic_count
     where month_key <> 0
     group by topic_key, month_key
+),
+
+names as (
+    select
+        same_as_key as topic_key,
+        any_value(kind) as kind,
+        min(topic_name) as topic
+    from news.dim_topic
+    group by same_as_key
 )
 
 select
     topics.topic_key,
-    dim_topic.scheme,
-    dim_topic.topic_name as topic,
+    names.kind,
+    names.topic,
     topics.month_key,
     strptime(topics.month_key::varchar, '%Y%m')::date as month,
     topics.articles,
@@ -2858,28 +2963,28 @@ select
     months.articles as month_articles,
     topics.articles / months.articles as share
 from topics
-inner join news.dim_topic on dim_topic.topic_key = topics.topic_key
+inner join names on names.topic_key = topics.topic_key
 inner join months on months.month_key = topics.month_key;
 
 comment on view mart.topic_trend is 'One row per topic and month: how much was written about it. Undated and canceled articles do not count. Key: topic_key, month_key.';
 
-comment on column mart.topic_trend.topic_key is 'Topic';
+comment on column mart.topic_trend.topic_key is 'Topic; same_as_key in news.dim_topic';
 
-comment on column mart.topic_trend.scheme is 'Vocabulary the topic comes from, such as tag, collection or subject';
+comment on column mart.topic_trend.kind is 'What the topic is: subject, person, place, organisation, event, form (such as a genre), slug, collection or code';
 
-comment on column mart.topic_trend.topic is 'Name as last stated; the code if there is no name';
+comment on column mart.topic_trend.topic is 'Name; of several spellings, the first in the alphabet';
 
 comment on column mart.topic_trend.month_key is 'Month of the date as printed, as yyyymm';
 
 comment on column mart.topic_trend.month is 'First day of that month';
 
-comment on column mart.topic_trend.articles is 'Articles with this label';
+comment on column mart.topic_trend.articles is 'Articles on this topic';
 
 comment on column mart.topic_trend.publications is 'Known publications with at least one of these articles';
 
 comment on column mart.topic_trend.month_articles is 'All articles of that month, whatever their topic';
 
-comment on column mart.topic_trend.share is 'Share of the articles of that month that have this label, 0 to 1';
+comment on column mart.topic_trend.share is 'Share of the articles of that month that are on this topic, 0 to 1';
 
 create or replace view mart.watermark as
 with
@@ -2958,4 +3063,4 @@ comment on column mart.watermark.first_date is 'Earliest date of these articles,
 
 comment on column mart.watermark.last_date is 'Latest date of these articles, as printed; empty if none is known';
 
-insert into ops.schema_version (version, fingerprint, applied_at) values (5, 'b66925d5e3d28fc2ffb587abf987d73ed2f93d32d6019db77f734024e15ef955', timestamp '2026-11-24 00:00:00');
+insert into ops.schema_version (version, fingerprint, applied_at) values (6, '0167861e7d1365b04a3ef56ece8e8310aaeb684353e741da8fbfc70ec0e01f5a', timestamp '2026-11-24 00:00:00');
