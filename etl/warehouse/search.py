@@ -27,6 +27,9 @@ SEGMENT_REVISIONS = 20_000
 MOST_REVISIONS = 160_000
 """In a segment: to take a revision out, all postings of its words in its segment are written again."""
 
+STRETCH_POSTINGS = 2_000_000
+"""Merged at once, in about 100 MB."""
+
 
 class Narrowed(NamedTuple):
     """What restricts a search besides its question; None where nothing does."""
@@ -67,11 +70,20 @@ def _add_segment(engine: Any) -> int:
         revisions = int(_run(connection, "next_segment.sql", revisions=SEGMENT_REVISIONS).scalar_one())
         if revisions:
             _run(connection, "add_segment.sql")
-            _run(connection, "merge_segments.sql", revisions=MOST_REVISIONS)
+            _merge(connection)
         return revisions
 
 
-def _run(connection: Any, file: str, **parameters: int) -> Any:
+def _merge(connection: Any) -> None:
+    """Make one of the newest segments, where they are many."""
+    stretches = _run(connection, "next_merge.sql", revisions=MOST_REVISIONS, postings=STRETCH_POSTINGS).fetchall()
+    for first, last in stretches:
+        _run(connection, "merge_stretch.sql", first_term=first, last_term=last)
+    if stretches:
+        _run(connection, "end_merge.sql")
+
+
+def _run(connection: Any, file: str, **parameters: Any) -> Any:
     return statements.run_file(connection, SEARCH / file, parameters)
 
 
