@@ -21,13 +21,12 @@ from typing import Any
 from newsroom import Newsroom, make_newsroom
 
 from etl import pipeline
+from etl.reports.cookbook import ANSWERS, QUERIES
 from etl.run import Request, Run
-from etl.settings import PROJECT, SQL
 from etl.warehouse import reading
 from etl.warehouse.published import LINK
 
-QUERIES = sorted((SQL / "queries").glob("*.sql"))
-ANSWERS = PROJECT / "docs" / "cookbook"
+QUESTIONS = sorted(QUERIES.glob("*.sql"))
 
 FIRST_DAY, LAST_DAY = date(2026, 2, 2), date(2026, 3, 29)
 NIGHTS = {
@@ -243,7 +242,7 @@ def _as_text(value: Any) -> str:
 def write_answers(newsroom: Newsroom) -> None:
     """Write docs/cookbook/<query>.csv for every query."""
     ANSWERS.mkdir(exist_ok=True)
-    for query in QUERIES:
+    for query in QUESTIONS:
         with (ANSWERS / f"{query.stem}.csv").open("w", newline="", encoding="utf-8") as file:
             csv.writer(file, lineterminator="\n").writerows(answer(newsroom, query))
 

@@ -12,7 +12,6 @@ app = typer.Typer(
     name="broadsheet",
     help="Turn dumps of news articles into a DuckDB star schema.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
 for commands in (runs, backfills, overview, questions, searches, exports, repairs, health, maintenance):

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from etl.cli.cookbook import query_of
+from etl.cli.cookbook import AskingCommand, names_beginning, sql_of
 from etl.cli.screen import WRONG_USE, out, stop
 from etl.settings import load_settings
 from etl.words import one_of
@@ -30,9 +30,17 @@ NAMES = one_of(list(Format))
 ENDINGS = one_of([f".{name}" for name in Format])
 
 
-@app.command()
+@app.command(cls=AskingCommand)
 def export(
-    what: Annotated[str, typer.Argument(help="A name such as mart.article, a file of sql/queries, or an SQL query.")],
+    context: typer.Context,
+    what: Annotated[
+        str,
+        typer.Argument(
+            help="A table such as mart.article, a question of the cookbook, an SQL file, - for standard input, or one "
+            "SQL query.",
+            autocompletion=names_beginning,
+        ),
+    ],
     to: Annotated[Path, typer.Option(help="The file, or with --partition-by the folder. Must not exist yet.")],
     format: Annotated[Format | None, typer.Option(help=f"{NAMES}. Default: the ending of the file's name.")] = None,
     partition_by: Annotated[
@@ -51,7 +59,7 @@ def export(
     if not link.exists():
         stop("nothing is published yet; begin with: broadsheet ingest", 1)
     chosen = format or _by_name(to, partition_by)
-    query = query_of(what)
+    query = sql_of(what, context)
     try:
         with reading.attached(link) as connection:
             rows = write(connection, query, to, chosen, settings, partition_by)

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import sys
-from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from etl.cli.cookbook import query_of
+from etl.cli.answers import Output, print_answer
+from etl.cli.cookbook import AskingCommand, list_questions, names_beginning, sql_of
 from etl.cli.screen import WRONG_USE, out, print_rows, stop
 from etl.settings import SQL, load_settings
 
 app = typer.Typer()
-
-
-class Output(StrEnum):
-    """How `broadsheet query` prints its result."""
-
-    table = "table"
-    csv = "csv"
-    json = "json"
-    parquet = "parquet"
 
 
 @app.command()
@@ -47,45 +37,46 @@ def rejected(
     print_rows(("run", "dump", "place", "stage", "reason"), rows)
 
 
-@app.command()
+@app.command(cls=AskingCommand)
 def query(
-    what: Annotated[str, typer.Argument(help="One SQL query, a name such as mart.article, or a file of sql/queries.")],
-    format: Annotated[Output, typer.Option(help="table, csv, json or parquet.")] = Output.table,
+    context: typer.Context,
+    what: Annotated[
+        str | None,
+        typer.Argument(
+            help="A question of the cookbook, a table such as mart.article, an SQL file, - for standard input, or one "
+            "SQL query. Without it, the questions are listed.",
+            autocompletion=names_beginning,
+        ),
+    ] = None,
+    format: Annotated[Output, typer.Option(help="How to print the rows.")] = Output.table,
+    limit: Annotated[
+        int | None, typer.Option(help="The most rows to print. Default: a page on a terminal, else all.", min=1)
+    ] = None,
 ) -> None:
-    """Run one query over the published file, and nothing else: it reads no other file and writes none."""
+    """Run one query over the published file, and nothing else: it reads no other file and writes none.
+
+    The parameters of a question of the cookbook are options: broadsheet query authors_of_a_paper --help
+    """
     import duckdb
 
     from etl.warehouse import published, sandbox
 
+    if what is None:
+        list_questions()
+        return
     settings = load_settings()
     link = settings.published / published.LINK
     if not link.exists():
         stop("nothing is published yet; begin with: broadsheet ingest", 1)
+    sql = sql_of(what, context)
     try:
         with sandbox.sandboxed(link, settings) as connection:
-            found = connection.execute(sandbox.query_in(connection, query_of(what))).to_arrow_table()
+            found = connection.sql(sandbox.query_in(connection, sql))
+            print_answer(found, format, limit)
     except sandbox.QueryRefused as error:
         stop(str(error), WRONG_USE)
     except duckdb.Error as error:
         stop(str(error), 1)
-    _write(found, format)
-
-
-def _write(found: Any, format: Output) -> None:
-    import pyarrow.parquet
-
-    from etl.reports.printable import json_text
-    from etl.reports.spreadsheet import write_csv
-
-    match format:
-        case Output.table:
-            print_rows(tuple(found.column_names), zip(*(column.to_pylist() for column in found.columns), strict=True))
-        case Output.csv:
-            write_csv(found, sys.stdout)
-        case Output.json:
-            print(json_text(found.to_pylist()))
-        case Output.parquet:
-            pyarrow.parquet.write_table(found, sys.stdout.buffer)
 
 
 @app.command()

@@ -6,8 +6,10 @@ import logging
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any, NoReturn
 
+from rich.console import JustifyMethod
 from rich.table import Column, Table
 from rich.text import Text
 
@@ -60,20 +62,43 @@ def progress(quiet: bool) -> Iterator[Any]:
         yield lambda step, share: shown.update(bar, description=step, completed=share)
 
 
-def print_rows(headings: tuple[str, ...], rows: Iterable[Iterable[Any]]) -> None:
-    """Print rows as a table, or one below the other if the screen is too narrow for the columns. A null is a dash."""
+def print_rows(headings: tuple[str, ...], rows: Iterable[Iterable[Any]], lines: int | None = None) -> int:
+    """Print rows as a table, or one below the other if the screen is too narrow for the columns. A null is a dash.
+
+    Given how many lines there are, prints as many rows as they hold, but at least one. Returns how many it printed.
+    """
     names = [Text(line(heading)) for heading in headings]
-    cells = [["-" if value is None else Text(block(str(value))) for value in row] for row in rows]
+    values = [tuple(row) for row in rows]
+    cells = [[_cell(value) for value in row] for row in values]
     if not cells:
         out.print(Text(f"No rows. The columns are {', '.join(map(str, names))}."))
-    elif out.width < NARROWEST_COLUMN * len(names) and _width(_across(names, cells)) > out.width:
+        return 0
+    across = _across(names, cells, [_is_number(column) for column in zip(*values, strict=True)])
+    if out.width < NARROWEST_COLUMN * len(names) and _width(across) > out.width:
+        cells = cells[: max(1, lines // len(names)) if lines else None]
         out.print(_downwards(names, cells))
     else:
-        out.print(_across(names, cells))
+        out.print(across)
+    return len(cells)
 
 
-def _across(names: list[Text], rows: list[list[Text | str]]) -> Table:
-    table = Table(*(Column(name, overflow="fold") for name in names))
+def _cell(value: Any) -> str | Text:
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        return Text(block(", ".join(map(str, value))))
+    return Text(block(str(value)))
+
+
+def _is_number(column: tuple[Any, ...]) -> bool:
+    return all(isinstance(value, int | float | Decimal | None) and not isinstance(value, bool) for value in column)
+
+
+def _across(names: list[Text], rows: list[list[Text | str]], are_numbers: list[bool]) -> Table:
+    sides: list[JustifyMethod] = ["right" if is_number else "left" for is_number in are_numbers]
+    table = Table(*(Column(name, overflow="fold", justify=side) for name, side in zip(names, sides, strict=True)))
     for row in rows:
         table.add_row(*row)
     return table

@@ -114,7 +114,7 @@ def _write(found: list[dict[str, Any]], format: Form) -> None:
 
     import pyarrow as pa
 
-    from etl.reports.printable import json_line, json_text
+    from etl.reports.printable import json_text
     from etl.reports.spreadsheet import write_csv
 
     match format:
@@ -122,7 +122,7 @@ def _write(found: list[dict[str, Any]], format: Form) -> None:
             print(json_text(found))
         case Form.jsonl:
             for article in found:
-                print(json_line(article))
+                print(json_text(article, indent=None))
         case Form.csv:
             write_csv(pa.Table.from_pylist(found), sys.stdout)
         case Form.tsv:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import inspect
 import re
 from pathlib import Path
 
 from etl import formats, words
-from etl.settings import PROJECT, SQL
+from etl.reports import cookbook
+from etl.settings import PROJECT
 from etl.warehouse.catalogue import SCHEMAS as SCHEMA_NAMES
 from etl.warehouse.catalogue import Column, Table, all_tables, columns_created_by, fingerprint
 from etl.warehouse.schema import differences, newest_migration
@@ -17,15 +17,9 @@ DICTIONARY = PROJECT / "docs" / "data_dictionary.md"
 FORMATS = PROJECT / "docs" / "formats.md"
 COOKBOOK = PROJECT / "docs" / "cookbook.md"
 
-QUERIES = SQL / "queries"
-ANSWERS = PROJECT / "docs" / "cookbook"
-"""<question>.csv for each query: its answer on the invented archive of tests/sample_archive.py. The tests check it."""
-
 SCHEMAS = PROJECT / "tests" / "schemas"
 """<version>.sql for each version of the schema: what tests migrate from. The newest is rewritten until a migration
 is added; from then on it stays."""
-
-SHOWN_ROWS = 8
 
 TITLES = {
     "mart": "Marts: what to open first",
@@ -42,7 +36,7 @@ def pages() -> dict[Path, str]:
     return {
         DICTIONARY: data_dictionary(all_tables()),
         FORMATS: formats_page(formats.all_formats()),
-        COOKBOOK: cookbook(sorted(QUERIES.glob("*.sql"))),
+        COOKBOOK: cookbook.page(cookbook.all_questions().values()),
         newest_schema(): schema_script(all_tables()),
     }
 
@@ -138,40 +132,6 @@ def _format_section(name: str, reader: formats.Format) -> str:
     marks = inspect.getdoc(reader.count_marks)
     layout = inspect.cleandoc(reader.__doc__ or "")
     return f"## `{name}`\n\n{layout}\n\n- Recognised: {recognised}\n- Marks of articles: {marks}"
-
-
-def cookbook(queries: list[Path]) -> str:
-    """The analysts' cookbook in Markdown: every question, its SQL and its answer on the sample archive."""
-    questions = [(query, _question(query)) for query in queries]
-    parts = [
-        "# Cookbook",
-        "Written by `make docs` from the files in `sql/queries/`; do not edit. Every query runs in the tests; the "
-        "answers come from an invented archive of two months (`tests/sample_archive.py`). Put in your own names "
-        "and dates.",
-        "\n".join(f"- [{question}](#{query.stem})" for query, question in questions),
-        *(_recipe(query, question) for query, question in questions),
-    ]
-    return "\n\n".join(parts) + "\n"
-
-
-def _question(query: Path) -> str:
-    """The question that a query answers: its first line."""
-    return query.read_text("utf-8").splitlines()[0].removeprefix("-- ")
-
-
-def _recipe(query: Path, question: str) -> str:
-    sql = query.read_text("utf-8").partition("\n")[2].strip()
-    heading = f'<a id="{query.stem}"></a>\n\n## {question}'
-    return f"{heading}\n\n`sql/queries/{query.name}`\n\n```sql\n{sql}\n```\n\n{_answer(query)}"
-
-
-def _answer(query: Path) -> str:
-    with (ANSWERS / f"{query.stem}.csv").open(encoding="utf-8", newline="") as file:
-        names, *rows = csv.reader(file)
-    lines = [names, ["---"] * len(names), *rows[:SHOWN_ROWS]]
-    table = "\n".join(f"| {' | '.join(value.replace('|', chr(92) + '|') for value in line)} |" for line in lines)
-    left = len(rows) - SHOWN_ROWS
-    return f"{table}\n\n{words.and_more(left)}" if left > 0 else table
 
 
 def _without_comment(tables: dict[str, Table]) -> list[str]:

@@ -29,17 +29,9 @@ def block(text: str) -> str:
     return _IN_A_BLOCK.sub(_written, text)
 
 
-def json_text(value: Any) -> str:
+def json_text(value: Any, indent: int | None = 1) -> str:
     """The value as JSON that is safe on a terminal: the control characters that JSON allows are escaped too."""
-    return _safe(json.dumps(value, default=str, ensure_ascii=False, indent=1))
-
-
-def json_line(value: Any) -> str:
-    """The value as JSON in one line that is safe on a terminal."""
-    return _safe(json.dumps(value, default=str, ensure_ascii=False))
-
-
-def _safe(text: str) -> str:
+    text = json.dumps(value, default=str, ensure_ascii=False, indent=indent)
     return re.sub("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]", lambda match: f"\\u{ord(match[0]):04x}", text)
 
 

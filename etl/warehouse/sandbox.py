@@ -63,6 +63,10 @@ def query_in(connection: duckdb.DuckDBPyConnection, sql: str, with_explain: bool
     """
     # Parsed by the connection that is shut, because the parser opens files itself for IMPORT DATABASE.
     found = connection.extract_statements(sql)
+    if len(found) > 1 and not found[0].query:  # DuckDB finds the columns of a PIVOT in a statement of its own
+        raise QueryRefused(
+            "a PIVOT must name its columns here, as in: pivot ... on publication in ('The Lamp', 'Kurier')"
+        )
     if len(found) != 1:
         raise QueryRefused(f"expected one SQL statement, found {len(found)}")
     statement = found[0]

@@ -1,15 +1,32 @@
 -- How many articles did each paper publish in each of the last six weeks?
 with
-last_weeks as (
-    select date_trunc('week', max(published_date)) - interval 5 weeks as first_day
+reach as (
+    select max(published_date) as last_date
+    from mart.daily_volume
+),
+
+weeks as (
+    select date_trunc('week', last_date - 7 * number::integer)::date as week_from
+    from reach
+    cross join range(6) as week (number)
+),
+
+papers as (
+    select distinct
+        publication_key,
+        publication
     from mart.daily_volume
 )
 
 select
-    date_trunc('week', daily_volume.published_date)::date as week_from,
-    daily_volume.publication,
-    sum(daily_volume.articles)::bigint as articles
-from mart.daily_volume
-inner join last_weeks on daily_volume.published_date >= last_weeks.first_day
-group by week_from, daily_volume.publication
-order by week_from, daily_volume.publication;
+    weeks.week_from,
+    papers.publication,
+    coalesce(sum(daily_volume.articles), 0)::bigint as articles
+from weeks
+cross join papers
+left join mart.daily_volume
+    on
+        daily_volume.publication_key = papers.publication_key
+        and daily_volume.published_date between weeks.week_from and weeks.week_from + 6
+group by weeks.week_from, papers.publication
+order by weeks.week_from, papers.publication;

@@ -6,7 +6,6 @@ select
     min(month) as first_month,
     max(month) as last_month
 from mart.author_output
-where publication = 'Harbour Courier'
+where publication = /* publication */ 'Harbour Courier'
 group by author
-order by articles desc, author
-limit 20;
+order by articles desc, author;

@@ -7,5 +7,4 @@ from mart.author_output
 where publication_key <> 0
 group by author
 having count(distinct publication_key) > 1
-order by articles desc, author
-limit 20;
+order by articles desc, author;

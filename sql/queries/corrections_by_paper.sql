@@ -1,4 +1,4 @@
--- Which papers correct their articles, how soon, and by how many words?
+-- Which papers change their articles after publication, how soon, and by how many words?
 select
     publication,
     count(*) as revisions,

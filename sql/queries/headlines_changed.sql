@@ -8,5 +8,4 @@ from mart.revision_history
 inner join news.article_text as before on before.article_key = revision_history.previous_article_key
 inner join news.article_text as after on after.article_key = revision_history.article_key
 where revision_history.is_headline_changed
-order by revision_history.valid_from desc, revision_history.article_key
-limit 20;
+order by revision_history.valid_from desc, revision_history.article_key;

@@ -1,4 +1,4 @@
--- At what hours (UTC) does each paper publish, if it prints a time?
+-- At which three hours (UTC) does each paper publish most, if it prints a time?
 select
     publication,
     hour(published_at) as hour,

@@ -7,5 +7,4 @@ select
     articles,
     usual_articles
 from mart.coverage_gap
-order by day desc, publication
-limit 50;
+order by day desc, publication;

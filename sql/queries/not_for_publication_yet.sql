@@ -1,9 +1,13 @@
--- Which articles carry an embargo, and until when?
+-- Which articles might not be published yet at the time of the last load: under embargo, until when, or withheld?
 select
-    publication,
-    headline,
-    embargo_until
+    article.publication,
+    article.headline,
+    article.status,
+    article.embargo_until
 from mart.article
-where embargo_until is not null
-order by embargo_until desc, article_id
-limit 20;
+inner join mart.watermark
+    on
+        article.status = 'withheld'
+        or article.embargo_until > watermark.loaded_at
+        or (article.status = 'embargoed' and article.embargo_until is null)
+order by article.embargo_until nulls first, article.article_id;

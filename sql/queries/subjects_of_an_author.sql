@@ -5,13 +5,13 @@ articles as (
         article_id,
         topics
     from mart.article
-    where list_contains(authors, 'Mara Lindqvist')
+    where list_contains(authors, /* author */ 'Mara Lindqvist')
 ),
 
 labels as (
     select
         article_id,
-        unnest(topics) as topic
+        unnest(list_distinct(topics)) as topic
     from articles
 )
 
@@ -20,5 +20,4 @@ select
     count(*) as articles
 from labels
 group by topic
-order by articles desc, topic
-limit 20;
+order by articles desc, topic;

@@ -5,14 +5,15 @@ on_topic as (
         publication_key,
         sum(articles)::bigint as articles
     from mart.topic_output
-    where kind = 'subject' and topic = 'trams'
+    where kind = 'subject' and topic = /* topic */ 'trams'
     group by publication_key
 )
 
 select
     publication_profile.publication,
-    on_topic.articles,
-    round(100 * on_topic.articles / publication_profile.articles, 1) as percent
-from on_topic
-inner join mart.publication_profile on publication_profile.publication_key = on_topic.publication_key
+    coalesce(on_topic.articles, 0) as on_topic,
+    publication_profile.articles,
+    round(100 * coalesce(on_topic.articles, 0) / publication_profile.articles, 1) as percent
+from mart.publication_profile
+left join on_topic on on_topic.publication_key = publication_profile.publication_key
 order by percent desc, publication_profile.publication;

@@ -6,6 +6,6 @@ select
     authors
 from mart.article
 where
-    published_date between date '2026-03-01' and date '2026-03-31'
-    and list_contains(topics, 'harbour')
+    published_date between /* from_date */ date '2026-03-01' and /* to_date */ date '2026-03-31'
+    and list_contains(topics, /* topic */ 'harbour')
 order by published_date desc, publication, article_id;

@@ -5,22 +5,25 @@ last_month as (
     from mart.topic_trend
 ),
 
-before as (
+compared as (
     select
         topic_trend.topic_key,
-        topic_trend.share
+        topic_trend.topic,
+        coalesce(any_value(topic_trend.articles) filter (topic_trend.month = last_month.month), 0) as articles,
+        coalesce(any_value(topic_trend.share) filter (topic_trend.month < last_month.month), 0) as share_before,
+        coalesce(any_value(topic_trend.share) filter (topic_trend.month = last_month.month), 0) as share
     from mart.topic_trend
-    inner join last_month on topic_trend.month = last_month.month - interval 1 month
+    inner join last_month on topic_trend.month between last_month.month - interval 1 month and last_month.month
+    where topic_trend.kind = 'subject'
+    group by topic_trend.topic_key, topic_trend.topic
 )
 
 select
-    topic_trend.topic,
-    topic_trend.articles,
-    round(100 * coalesce(before.share, 0), 1) as percent_before,
-    round(100 * topic_trend.share, 1) as percent
-from mart.topic_trend
-inner join last_month on last_month.month = topic_trend.month
-left join before on before.topic_key = topic_trend.topic_key
-where topic_trend.kind = 'subject' and topic_trend.share > coalesce(before.share, 0)
-order by topic_trend.share - coalesce(before.share, 0) desc, topic_trend.topic
+    topic,
+    articles,
+    round(100 * share_before, 1) as percent_before,
+    round(100 * share, 1) as percent
+from compared
+where share > share_before
+order by share - share_before desc, topic, topic_key
 limit 20;

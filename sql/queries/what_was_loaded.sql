@@ -1,4 +1,4 @@
--- What did the last loads bring in, and what was refused?
+-- What did the last ten loads bring in, and what was refused?
 select
     run_id,
     started_at,

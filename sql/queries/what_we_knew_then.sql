@@ -1,11 +1,14 @@
--- How many articles of the two weeks around 1 March did we have on 10 March, and how many do we have now?
+-- How many articles of the two weeks around 1 March did we have on 10 March 2026, and how many do we have now?
 with
 known_then as (
     select
         publication,
         count(*) as articles
-    from mart.article_as_of(timestamp '2026-03-10', known_at := timestamp '2026-03-10')
-    where published_date between date '2026-02-23' and date '2026-03-08'
+    from
+        mart.article_as_of(
+            /* day */ timestamp '2026-03-10 00:00:00', known_at := /* day */ timestamp '2026-03-10 00:00:00'
+        )
+    where published_date between /* from_date */ date '2026-02-23' and /* to_date */ date '2026-03-08'
     group by publication
 ),
 
@@ -14,14 +17,14 @@ known_now as (
         publication,
         count(*) as articles
     from mart.article
-    where published_date between date '2026-02-23' and date '2026-03-08'
+    where published_date between /* from_date */ date '2026-02-23' and /* to_date */ date '2026-03-08'
     group by publication
 )
 
 select
-    known_now.publication,
+    publication,
     coalesce(known_then.articles, 0) as articles_then,
-    known_now.articles as articles_now
+    coalesce(known_now.articles, 0) as articles_now
 from known_now
-left join known_then on known_then.publication = known_now.publication
-order by known_now.publication;
+full join known_then using (publication)
+order by publication;

@@ -7,5 +7,5 @@ select
     fact_article.loaded_at
 from news.fact_article
 inner join ops.dump on dump.dump_key = fact_article.dump_key
-where fact_article.native_id = 'VA-0001'
-order by fact_article.revision;
+where fact_article.native_id = /* native_id */ 'VA-0001'
+order by fact_article.article_id, fact_article.revision;

@@ -8,4 +8,4 @@ select
 from mart.syndication
 where not is_first and first_publication is not null
 group by publication, first_publication
-order by stories desc, follower;
+order by stories desc, follower, followed;

@@ -1,12 +1,21 @@
--- Why were articles rejected, in which feeds, and where is an example?
+-- Why are articles of loaded dumps still rejected, in which feeds, and where is an example?
+with
+reasons as (
+    select
+        source,
+        stage,
+        reason,
+        path || ', ' || position as place,
+        regexp_replace(reason, '\d+', '#', 'g') as kind
+    from ops.open_rejection
+)
+
 select
-    dump.source,
-    rejected_article.stage,
+    source,
+    stage,
     count(*) as articles,
-    min(rejected_article.reason) as reason,
-    min(dump.path || ', ' || rejected_article.position) as example
-from ops.rejected_article
-inner join ops.dump on dump.dump_key = rejected_article.dump_key
-where rejected_article.replayed_at is null and rejected_article.stage <> 'dump'
-group by dump.source, rejected_article.stage
-order by articles desc, dump.source;
+    min(reason) as reason,
+    arg_min(place, (reason, place)) as example
+from reasons
+group by source, stage, kind
+order by articles desc, source, stage, reason;

@@ -6,5 +6,4 @@ select
     native_id
 from mart.article_revision
 where is_current and status = 'canceled'
-order by withdrawn_at desc, article_id
-limit 20;
+order by withdrawn_at desc, article_id;

@@ -4,5 +4,5 @@ select
     publication,
     headline,
     url
-from mart.find_articles('ferry', published_from := date '2026-03-16', published_to := date '2026-03-22')
+from mart.find_articles(/* words */ 'ferry', published_from := /* from_date */ date '2026-03-16', published_to := /* to_date */ date '2026-03-22')
 order by published_date, publication, article_id;

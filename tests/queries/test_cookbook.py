@@ -9,15 +9,18 @@ from pathlib import Path
 import duckdb
 import pytest
 from newsroom import Newsroom
-from sample_archive import ANSWERS, QUERIES, answer
+from sample_archive import ANSWERS, QUESTIONS, answer
+
+from etl.reports import cookbook
+from etl.reports.cookbook import Parameter, Question, WrongValue
 
 
 def test_there_are_enough_questions_and_no_answer_without_one() -> None:
-    assert len(QUERIES) >= 20
-    assert sorted(path.stem for path in ANSWERS.glob("*.csv")) == [query.stem for query in QUERIES]
+    assert len(QUESTIONS) >= 20
+    assert sorted(path.stem for path in ANSWERS.glob("*.csv")) == [query.stem for query in QUESTIONS]
 
 
-@pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.stem)
+@pytest.mark.parametrize("query", QUESTIONS, ids=lambda query: query.stem)
 def test_the_answer_is_the_one_that_is_written_down(archive: Newsroom, query: Path) -> None:
     with (ANSWERS / f"{query.stem}.csv").open(encoding="utf-8", newline="") as file:
         expected = list(csv.reader(file))
@@ -25,12 +28,60 @@ def test_the_answer_is_the_one_that_is_written_down(archive: Newsroom, query: Pa
     assert answer(archive, query) == expected
 
 
-@pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.stem)
+@pytest.mark.parametrize("query", QUESTIONS, ids=lambda query: query.stem)
 def test_a_query_is_one_question_and_one_statement_in_the_style_of_the_house(query: Path) -> None:
     question, sql = query.read_text("utf-8").split("\n", 1)
     assert re.fullmatch(r"-- [A-Z].{20,}\?", question)
     assert len(duckdb.extract_statements(sql)) == 1
-    code = re.sub(r"'[^']*'", "''", sql)
+    code = re.sub(r"--.*|'[^']*'", "''", sql)
     assert not re.search(r"[A-Z]", code), "keywords and names are in lower case"
     assert not re.search(r"select\s+\*|(?<!as )\(\s*select\b", code), "columns and steps are named"
     assert "order by" in code or "mart.watermark" in code, "the same answer every time"
+
+
+@pytest.mark.parametrize("query", QUESTIONS, ids=lambda query: query.stem)
+def test_a_parameter_has_one_example_wherever_it_stands(query: Path) -> None:
+    question = cookbook.question_in(query)
+    for parameter in question.parameters:
+        asked = question.asked({parameter.name: parameter.example})
+        assert asked.count(parameter.literal(parameter.example)) == question.sql.count(f"/* {parameter.name} */")
+    assert len(re.findall(r"/\*", question.sql)) == len(
+        re.findall(r"/\* \w+ \*/ (?:date |timestamp )?['\d]", question.sql)
+    )
+
+
+PARAMETERS = Question(
+    "days",
+    "Which?",
+    "select /* paper */ 'O''Hara', /* day */ date '2026-03-01', /* at */ timestamp '2026-03-01 12:00:00', /* most */ 5",
+)
+
+
+def test_the_parameters_of_a_question_stand_in_its_sql() -> None:
+    assert PARAMETERS.parameters == (
+        Parameter("paper", "text", "O'Hara"),
+        Parameter("day", "date", "2026-03-01"),
+        Parameter("at", "timestamp", "2026-03-01 12:00:00"),
+        Parameter("most", "number", "5"),
+    )
+
+
+def test_values_take_the_place_of_the_examples_and_cannot_be_more_than_values() -> None:
+    given = {"paper": "'; drop table news.fact_article; --", "day": "2026-04-02", "at": "2026-04-02T13:05", "most": "7"}
+    sql = PARAMETERS.asked(given)
+    row = duckdb.sql(sql).fetchall()[0]
+    assert [str(value) for value in row] == [given["paper"], "2026-04-02", "2026-04-02 13:05:00", "7"]
+    assert PARAMETERS.asked({}) == PARAMETERS.sql
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("day", "2026-02-30", "'2026-02-30' is not a day such as 2026-03-01"),
+        ("at", "noon", "'noon' is not a time, UTC, such as 2026-03-01 12:00:00"),
+        ("most", "5 or 1=1", "'5 or 1=1' is not a number such as 5"),
+    ],
+)
+def test_a_value_of_another_kind_is_refused(name: str, value: str, message: str) -> None:
+    with pytest.raises(WrongValue, match=re.escape(message)):
+        PARAMETERS.asked({name: value})

@@ -15,7 +15,8 @@ import pytest
 from newsroom import Newsroom, article, make_newsroom
 from typer.testing import CliRunner, Result
 
-from etl.cli import app, cookbook
+from etl.cli import app
+from etl.reports import cookbook
 from etl.reports import export as exporting
 
 FORMULA = '=HYPERLINK("https://evil.example",A1)'
@@ -102,7 +103,7 @@ def test_a_question_of_the_cookbook_goes_by_its_name_and_in_its_words(
 ) -> None:
     (tmp_path / "queries").mkdir()
     (tmp_path / "queries" / "how_many.sql").write_text("-- How many?\nselect count(*) as n from mart.article; -- all\n")
-    monkeypatch.setattr(cookbook, "SQL", tmp_path)
+    monkeypatch.setattr(cookbook, "QUERIES", tmp_path / "queries")
     assert export("how_many", "--to", tmp_path / "n.out", "--format", "parquet").exit_code == 0
     assert pq.read_table(tmp_path / "n.out").to_pylist() == [{"n": 4}]
     assert export(tmp_path / "queries" / "how_many.sql", "--to", tmp_path / "n.csv").exit_code == 0
@@ -132,7 +133,7 @@ def test_an_order_and_an_empty_result_are_kept(export: Any, tmp_path: Path) -> N
         (
             ["Which papers follow which others?", "--to", "new.csv"],
             2,
-            "is: Which papers follow which others with a story, and",
+            "Which papers follow which others with a story, and",
         ),
         (["mart.artcle", "--to", "new.csv"], 1, 'Did you mean "article"?'),
         (["mart.article", "--to", "new.csv", "--partition-by", "publication"], 2, "works only with --format parquet"),

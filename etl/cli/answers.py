@@ -1,0 +1,78 @@
+"""Prints the answer to a query: on a terminal a page of it as a table, elsewhere all of it."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from etl import words
+from etl.cli.screen import err, out, print_rows, stop
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+SHORTEST_PAGE = 10
+BESIDE_THE_ROWS = 7
+"""Lines of a terminal for the frame of a table, what is said below it, and the next prompt."""
+
+
+class Output(StrEnum):
+    """How `broadsheet query` prints its answer."""
+
+    table = "table"
+    csv = "csv"
+    tsv = "tsv"
+    json = "json"
+    jsonl = "jsonl"
+    parquet = "parquet"
+
+
+def print_answer(found: duckdb.DuckDBPyRelation, format: Output, limit: int | None) -> None:
+    """Print the rows of a query, or the first of them, and then, on standard error, how many are left.
+
+    Without a limit a table on a terminal is a page, and everything else is whole.
+    """
+    if format is Output.parquet and sys.stdout.isatty():
+        stop("Parquet is not text; send it to a file, as in: broadsheet query WHAT --format parquet > rows.parquet", 2)
+    page = None if limit or format is not Output.table or not out.is_terminal else _lines_of_a_page()
+    most = limit or page
+    rows = (found.limit(most + 1) if most else found).to_arrow_table()
+    printed = _print(rows.slice(0, most), format, page)
+    if printed < rows.num_rows:
+        _tell_left(printed, found.count("*").fetchall()[0][0])
+
+
+def _lines_of_a_page() -> int:
+    return max(SHORTEST_PAGE, out.height - BESIDE_THE_ROWS)
+
+
+def _tell_left(printed: int, total: int) -> None:
+    told = f"{printed:,} of {words.counted(total, 'row')}, {total - printed:,} left. To see all: --limit {total}"
+    err.print(told, highlight=False, soft_wrap=True)
+
+
+def _print(rows: pa.Table, format: Output, lines: int | None) -> int:
+    """Print rows, and return how many: a table may have more than the lines of a page hold."""
+    import pyarrow.parquet
+
+    from etl.reports.printable import json_text
+    from etl.reports.spreadsheet import write_csv
+
+    match format:
+        case Output.table:
+            columns = [column.to_pylist() for column in rows.columns]
+            return print_rows(tuple(rows.column_names), zip(*columns, strict=True), lines)
+        case Output.csv:
+            write_csv(rows, sys.stdout)
+        case Output.tsv:
+            write_csv(rows, sys.stdout, "\t")
+        case Output.json:
+            print(json_text(rows.to_pylist()))
+        case Output.jsonl:
+            for batch in rows.to_batches():
+                print(*(json_text(row, indent=None) for row in batch.to_pylist()), sep="\n")
+        case Output.parquet:
+            pyarrow.parquet.write_table(rows, sys.stdout.buffer)
+    return int(rows.num_rows)
