@@ -29,7 +29,7 @@ BLOCKS = re.findall(r"^```(sh|python)\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOT
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
     """A folder laid out like a clone after `make run`."""
-    newsroom = make_newsroom(tmp_path_factory.mktemp("clone"))
+    newsroom = make_newsroom(tmp_path_factory.mktemp("clone")).with_settings(sources=PROJECT / "sources.toml")
     report = newsroom.ingest(*sorted((PROJECT / "samples").iterdir()))
     assert report.published
     (newsroom.folder / "var").symlink_to(newsroom.settings.home)
