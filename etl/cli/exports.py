@@ -54,6 +54,8 @@ def export(
     from etl.reports.export import ExportError, write
     from etl.warehouse import published, reading, sandbox
 
+    if str(to) == "-":
+        stop("export writes a file; to print rows or pipe them: broadsheet query WHAT --format csv", WRONG_USE)
     settings = load_settings()
     link = settings.published / published.LINK
     if not link.exists():

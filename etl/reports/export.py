@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from difflib import get_close_matches
 from pathlib import Path
 
 import duckdb
@@ -14,6 +15,7 @@ from etl.files import sync
 from etl.reports.spreadsheet import write_csv
 from etl.settings import Settings
 from etl.warehouse import sandbox
+from etl.words import one_of
 
 ROWS_AT_ONCE = 10_000
 
@@ -52,9 +54,9 @@ def write(
     with _whole(target) as part:
         sandbox.shut(connection, settings, spill=Path(f"{part}.spill"), writable=part)
         select = sandbox.query_in(connection, query, with_explain=False)
-        connection.sql(select)  # so that an error refers to the query alone
-        # A view, because the text may end in a semicolon and a comment, so nothing can be written around it.
-        connection.execute(f"create temp view exported as {select}")
+        columns = connection.sql(select).columns  # first, so that an error refers to the query alone
+        _refuse_column(partition_by, columns)
+        _view(connection, select)
         if format in DELIMITERS:
             return _write_csv(connection, part, DELIMITERS[format])
         source, options = "exported", OPTIONS[format]
@@ -71,6 +73,23 @@ def write(
 def _refuse_ours(target: Path, settings: Settings) -> None:
     if target.resolve().is_relative_to(settings.home.resolve()):
         raise ExportError(f"{target} is in Broadsheet's own folder, {settings.home}; choose a place outside it")
+
+
+def _refuse_column(name: str | None, columns: list[str]) -> None:
+    if name and name.lower() not in map(str.lower, columns):
+        near = get_close_matches(name, columns) or columns
+        raise ExportError(f"--partition-by {name}: there is no such column; did you mean {one_of(near)}?")
+
+
+def _view(connection: duckdb.DuckDBPyConnection, select: str) -> None:
+    """A view, because the text may end in a semicolon and a comment, so nothing can be written around it."""
+    try:
+        connection.execute(f"create temp view exported as {select}")
+    except duckdb.ParserException:
+        raise ExportError(
+            "DESCRIBE, SHOW and SUMMARIZE are not exported, only the rows of a query; to keep what they print: "
+            'broadsheet query "describe ..." --format csv > columns.csv'
+        ) from None
 
 
 def _write_csv(connection: duckdb.DuckDBPyConnection, part: Path, delimiter: str) -> int:
