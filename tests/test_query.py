@@ -11,6 +11,7 @@ from newsroom import Newsroom
 from typer.testing import CliRunner, Result
 
 from etl.cli import answers, app, screen
+from etl.reports import cookbook
 from etl.reports.printable import Screen
 
 Ask = Callable[..., Result]
@@ -75,6 +76,16 @@ def test_what_cannot_be_asked_exits_with_2_and_names_what_is_near(
     assert message in " ".join(done.stderr.replace("│", "").split())
 
 
+def test_a_question_to_a_file_of_another_version_says_what_to_wait_for(
+    ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "later.sql").write_text("-- What will be there?\nfrom mart.later;\n")
+    monkeypatch.setattr(cookbook, "QUERIES", tmp_path)
+    hint = "Another version of Broadsheet published this file"
+    assert hint in ask("later").stderr
+    assert hint not in ask("mart.later").stderr
+
+
 def test_sql_comes_from_standard_input_or_a_file_as_well(ask: Ask, tmp_path: Path) -> None:
     sql = "select count(*) as articles from mart.article where publication = /* publication */ 'Valley Wire';\n"
     (tmp_path / "mine.sql").write_text(sql)
@@ -117,7 +128,7 @@ def test_a_screen_shows_a_page(ask: Ask, monkeypatch: pytest.MonkeyPatch, sql: s
 
 def test_truth_and_lists_read_as_people_write_them(ask: Ask) -> None:
     shown = ask("select true as is_true, ['a', 'b'] as list, 1.5 as number, null as nothing").stdout
-    assert shown.splitlines()[3].split("│")[1:-1] == [" true    ", " a, b ", "    1.5 ", "       - "]
+    assert shown.splitlines()[3].split("│")[1:-1] == [" true    ", " a, b ", "    1.5 ", " -       "]
 
 
 def test_a_shell_is_offered_questions_tables_and_parameters(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -93,6 +93,16 @@ def sql_of(what: str, ctx: Context) -> str:
     return sql
 
 
+def hint_to(error: Exception, ctx: Context) -> str:
+    """What to do where a question of the cookbook asks for what the published file does not have; else nothing."""
+    import duckdb
+
+    question = ctx.meta[QUESTION]
+    if not (question and question.words and isinstance(error, duckdb.CatalogException)):
+        return ""
+    return "\nAnother version of Broadsheet published this file; the next one that is published has what is missing."
+
+
 def list_questions() -> None:
     """Print what can be asked by name: every question of the cookbook, with its options."""
     rows = [

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from etl.cli.answers import Output, print_answer
-from etl.cli.cookbook import AskingCommand, list_questions, names_beginning, sql_of
+from etl.cli.cookbook import AskingCommand, hint_to, list_questions, names_beginning, sql_of
 from etl.cli.screen import WRONG_USE, out, print_rows, stop
 from etl.settings import SQL, load_settings
 
@@ -76,7 +76,7 @@ def query(
     except sandbox.QueryRefused as error:
         stop(str(error), WRONG_USE)
     except duckdb.Error as error:
-        stop(str(error), 1)
+        stop(f"{error}{hint_to(error, context)}", 1)
 
 
 @app.command()

@@ -20,6 +20,7 @@ NARROWEST = 120
 NARROWEST_COLUMN = 14
 """Characters that a column needs for its text to be readable."""
 ENDLESS = 1_000_000
+NUMBERS = (int, float, Decimal)
 
 out = Screen(width=None if sys.stdout.isatty() else NARROWEST)
 err = Screen(stderr=True)
@@ -73,7 +74,7 @@ def print_rows(headings: tuple[str, ...], rows: Iterable[Iterable[Any]], lines: 
     if not cells:
         out.print(Text(f"No rows. The columns are {', '.join(map(str, names))}."))
         return 0
-    across = _across(names, cells, [_is_number(column) for column in zip(*values, strict=True)])
+    across = _across(names, cells, [_are_numbers(column) for column in zip(*values, strict=True)])
     if out.width < NARROWEST_COLUMN * len(names) and _width(across) > out.width:
         cells = cells[: max(1, lines // len(names)) if lines else None]
         out.print(_downwards(names, cells))
@@ -92,8 +93,9 @@ def _cell(value: Any) -> str | Text:
     return Text(block(str(value)))
 
 
-def _is_number(column: tuple[Any, ...]) -> bool:
-    return all(isinstance(value, int | float | Decimal | None) and not isinstance(value, bool) for value in column)
+def _are_numbers(column: tuple[Any, ...]) -> bool:
+    values = [value for value in column if value is not None]
+    return bool(values) and all(isinstance(value, NUMBERS) and not isinstance(value, bool) for value in values)
 
 
 def _across(names: list[Text], rows: list[list[Text | str]], are_numbers: list[bool]) -> Table:

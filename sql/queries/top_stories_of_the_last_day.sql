@@ -10,6 +10,7 @@ of_the_last_day as (
 
 select
     of_the_last_day.day,
+    story.story_key,
     story.headline,
     story.first_publication,
     story.publications,
