@@ -1,4 +1,4 @@
--- Which stories of the last day were carried by the most papers?
+-- Which ten stories of the last day were carried by the most papers?
 with
 of_the_last_day as (
     select distinct

@@ -25,5 +25,4 @@ select
     round(100 * share, 1) as percent
 from compared
 where share > share_before
-order by share - share_before desc, topic, topic_key
-limit 20;
+order by share - share_before desc, topic, topic_key;

@@ -2,8 +2,9 @@
 with
 asked as (
     select
-        words,
-        len(words) as length
+        words[1] as first_word,
+        len(words) as length,
+        concat(' ', array_to_string(words, ' '), ' ') as phrase
     from (values (mart.words_of(/* words */ 'ferry'))) as asked (words)
 ),
 
@@ -39,8 +40,17 @@ places as (
             list_filter(
                 range(1, len(texts.pieces) + 1),
                 lambda place: case
-                    when contains(replace(lower(texts.pieces[place]), '’', ''''), asked.words[1])
-                    then mart.words_of(array_to_string(texts.pieces[place:place + asked.length - 1], ' ')) = asked.words
+                    when contains(replace(lower(texts.pieces[place]), '’', ''''), asked.first_word)
+                    then contains(
+                        concat(
+                            ' ',
+                            array_to_string(
+                                mart.words_of(array_to_string(texts.pieces[place:place + asked.length - 1], ' ')), ' '
+                            ),
+                            ' '
+                        ),
+                        asked.phrase
+                    )
                 end
             )
         ) as place

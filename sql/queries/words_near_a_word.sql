@@ -1,4 +1,4 @@
--- Which words stand within five words of the ferry more often than in the rest of those articles?
+-- Which hundred words are typical within five words of the ferry, compared with the rest of those articles?
 with
 texts as (
     select

@@ -1,4 +1,4 @@
--- Which words does the Harbour Courier use in March 2026 more often than the other papers do?
+-- Which hundred words are typical of the Harbour Courier in March 2026, compared with the other papers?
 with
 texts as (
     select

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from newsroom import Newsroom
+from newsroom import Newsroom, article
 from sample_archive import ANSWERS, QUESTIONS, answer
 
 from etl.reports import cookbook
@@ -37,6 +37,8 @@ def test_a_query_is_one_question_and_one_statement_in_the_style_of_the_house(que
     assert not re.search(r"[A-Z]", code), "keywords and names are in lower case"
     assert not re.search(r"select\s+\*|(?<!as )\(\s*select\b", code), "columns and steps are named"
     assert "order by" in code or "mart.watermark" in code, "the same answer every time"
+    for limit in re.findall(r"limit (\d+)", code):
+        assert {"10": "ten", "100": "hundred"}[limit] in question, "an answer that is cut short is not the answer"
 
 
 @pytest.mark.parametrize("query", QUESTIONS, ids=lambda query: query.stem)
@@ -85,3 +87,27 @@ def test_values_take_the_place_of_the_examples_and_cannot_be_more_than_values() 
 def test_a_value_of_another_kind_is_refused(name: str, value: str, message: str) -> None:
     with pytest.raises(WrongValue, match=re.escape(message)):
         PARAMETERS.asked({name: value})
+
+
+def test_words_are_found_in_any_script(newsroom: Newsroom) -> None:
+    texts = {"en": "The ferry-boat left. Don’t wait: no Ferry today.", "zh": "新的渡轮在HK$300的港口。渡轮停了。"}
+    texts["fa"] = "من می\u200cخواهم بروم."
+    records = [
+        article(number, body=text, language=language, headline="x", published="2026-03-17")
+        for number, (language, text) in enumerate(texts.items())
+    ]
+    newsroom.load(newsroom.drop("a.jsonl", records))
+    context = cookbook.all_questions()["word_in_context"]
+
+    def mentions(words: str) -> list[str]:
+        return [" ".join(row[2:5]).strip() for row in newsroom.query(context.asked({"words": words}))]
+
+    assert mentions("FERRY") == ["x | The ferry-boat left. Don’t wait: no Ferry today."] * 2
+    assert mentions("don't") == mentions("ferry")[:1]
+    assert mentions("Ferry today") == mentions("ferry")[:1]
+    assert mentions("渡轮") == [
+        "x | 新 的 渡 轮 在 HK$300 的 港 口 。 渡 轮",
+        "渡 轮 在 HK$300 的 港 口 。 渡 轮 停 了 。",
+    ]
+    assert mentions("می\u200cخواهم") == ["x | من می\u200cخواهم بروم."]
+    assert mentions("fer") == []
