@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from newsroom import Newsroom, article
+from newsroom import Newsroom, article, make_newsroom
 from sample_archive import ANSWERS, QUESTIONS, answer
 
 from etl.reports import cookbook
@@ -89,25 +89,53 @@ def test_a_value_of_another_kind_is_refused(name: str, value: str, message: str)
         PARAMETERS.asked({name: value})
 
 
-def test_words_are_found_in_any_script(newsroom: Newsroom) -> None:
-    texts = {"en": "The ferry-boat left. Don’t wait: no Ferry today.", "zh": "新的渡轮在HK$300的港口。渡轮停了。"}
-    texts["fa"] = "من می\u200cخواهم بروم."
+TEXTS = {
+    "en": "The ferry-boat left. Don’t wait: no Ferry today.",
+    "zh": "新的渡轮在HK$300的港口。渡轮停了。",
+    "fa": "من می\u200cخواهم بروم.",
+}
+
+
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
+    """A newsroom with what the invented archive lacks."""
+    newsroom = make_newsroom(tmp_path_factory.mktemp("odd"))
+    late = {"published": "2025-12-01", "headline": "Found late, then corrected"}
     records = [
-        article(number, body=text, language=language, headline="x", published="2026-03-17")
-        for number, (language, text) in enumerate(texts.items())
+        article(1, **late),
+        article(1, **late, version=2, status="corrected", body="It was found in March, and read again."),
+        article(2, published="2025-11-03", tags=["old"], headline="Once a subject"),
+        article(3, published="2026-03-02", tags=["old"], headline="A subject again"),
+        article(4, published="2026-03-03", status="withheld", headline="Nobody may print this"),
+        article(5, published="2026-03-04", embargo_until="2026-03-05T06:00:00Z", headline="Free since then"),
     ]
+    for number, (language, text) in enumerate(TEXTS.items(), 6):
+        records.append(article(number, published="2026-03-17", headline="x", body=text, language=language))
     newsroom.load(newsroom.drop("a.jsonl", records))
+    return newsroom
+
+
+def test_an_answer_leaves_out_nothing_that_was_asked_for(odd: Newsroom) -> None:
+    def answer(name: str, column: str) -> list[object]:
+        sql = cookbook.all_questions()[name].sql.rstrip(";")
+        return [row[0] for row in odd.query(f"select {column} from ({sql})")]
+
+    assert "Found late, then corrected" in answer("late_arrivals", "headline")
+    assert answer("topics_on_the_rise", "topic") == ["old"]
+    assert answer("not_for_publication_yet", "headline") == ["Nobody may print this"]
+    assert answer("articles_per_week", "articles") == [0, 0, 0, 3, 0, 3]
+
+
+def test_words_are_found_in_any_script(odd: Newsroom) -> None:
     context = cookbook.all_questions()["word_in_context"]
 
     def mentions(words: str) -> list[str]:
-        return [" ".join(row[2:5]).strip() for row in newsroom.query(context.asked({"words": words}))]
+        return [" ".join(row[2:5]).strip() for row in odd.query(context.asked({"words": words}))]
 
     assert mentions("FERRY") == ["x | The ferry-boat left. Don’t wait: no Ferry today."] * 2
     assert mentions("don't") == mentions("ferry")[:1]
     assert mentions("Ferry today") == mentions("ferry")[:1]
-    assert mentions("渡轮") == [
-        "x | 新 的 渡 轮 在 HK$300 的 港 口 。 渡 轮",
-        "渡 轮 在 HK$300 的 港 口 。 渡 轮 停 了 。",
-    ]
+    second = "渡 轮 在 HK$300 的 港 口 。 渡 轮 停 了 。"
+    assert mentions("渡轮") == ["x | 新 的 渡 轮 在 HK$300 的 港 口 。 渡 轮", second]
     assert mentions("می\u200cخواهم") == ["x | من می\u200cخواهم بروم."]
     assert mentions("fer") == []
