@@ -5,7 +5,7 @@ mentions as (
         found.publication,
         date_trunc('month', found.published_date)::date as month,
         len(list_filter(mart.words_of(article_text.body), lambda word: word = lower(/* word */ 'ferry'))) as occurrences
-    from mart.search(/* word */ 'ferry') as found
+    from mart.find_articles(/* word */ 'ferry') as found
     inner join news.article_text on article_text.article_key = found.article_key
 ),
 

@@ -23,7 +23,7 @@ texts as (
             ),
             '\s+'
         ) as pieces
-    from mart.search(/* words */ 'ferry') as found
+    from mart.find_articles(/* words */ 'ferry') as found
     inner join news.article_text on article_text.article_key = found.article_key
     where found.published_date between /* from_date */ date '2026-03-16' and /* to_date */ date '2026-03-22'
 ),

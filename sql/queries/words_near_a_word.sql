@@ -4,7 +4,7 @@ texts as (
     select
         article_text.article_key,
         mart.words_of(article_text.body) as words
-    from mart.search(/* word */ 'ferry') as found
+    from mart.find_articles(/* word */ 'ferry') as found
     inner join news.article_text on article_text.article_key = found.article_key
     where found.published_date between /* from_date */ date '2026-02-01' and /* to_date */ date '2026-03-31'
 ),
