@@ -7,7 +7,7 @@ published, with nothing that waits for a person.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from etl import words
@@ -15,6 +15,7 @@ from etl.model import WAITING, DumpState, Trigger
 from etl.reports import cautions
 from etl.reports.night_facts import Begun, FeedNight, LoadRun, Published, RejectedReason, WaitingDelivery
 from etl.reports.schedule import ExpectedNight
+from etl.reports.unusual_feeds import night_of
 from etl.settings import UTC
 from etl.words import counted
 
@@ -45,6 +46,8 @@ class Overview:
     """None where no night is known to be expected, or the first is not judged yet."""
     first_due_at: datetime | None = None
     """When the first night is due; None where no schedule is known."""
+    night_began_at: datetime | None = None
+    """When the night of the last run began, by the calendar: see etl.reports.schedule. None before the first run."""
     runs: list[LoadRun] = field(default_factory=list)
     deliveries: dict[str, int] = field(default_factory=dict)
     """Number of deliveries by state."""
@@ -68,8 +71,13 @@ class Overview:
 
     @property
     def night(self) -> list[LoadRun]:
-        """Last night: the last scheduled run and all runs after it; the last run if none was scheduled."""
-        return night_of_runs(self.runs)
+        """The runs of last night and of the day after it: by the calendar, whatever started them."""
+        return [run for run in self.runs if self.night_began_at and run.started_at >= self.night_began_at]
+
+    @property
+    def night_date(self) -> date | None:
+        """The date on which last night began, in the zone of the schedule."""
+        return night_of(self.night_began_at, self.timezone) if self.night_began_at else None
 
     @property
     def last_scan(self) -> Begun | None:
@@ -128,12 +136,6 @@ class Overview:
         """What is odd, and does not make the night a bad one."""
         seen = self.last_scan.seen if self.last_scan else None
         return [*_late(self), *_clock_set_back(self), *(cautions.of_seen(seen) if seen else []), *self.odd]
-
-
-def night_of_runs(runs: list[LoadRun]) -> list[LoadRun]:
-    """Of runs, newest first: the last scheduled one and all after it; the last one if none was scheduled."""
-    scheduled = next((place for place, run in enumerate(runs) if run.trigger == Trigger.schedule), 0)
-    return runs[: scheduled + 1]
 
 
 def _how_good(night: list[LoadRun]) -> str:
@@ -205,14 +207,15 @@ def _unverified(run: LoadRun) -> list[str]:
 def _not_loaded(overview: Overview) -> list[str]:
     """The dumps of the night, of earlier nights, and those that no run takes again by itself."""
     night = overview.night
-    waiting, dumps = sum(run.dumps_waiting for run in night), sum(run.dumps for run in night)
     parked = [delivery.path for delivery in overview.waiting if delivery.state == DumpState.parked]
     parked_count = overview.deliveries.get(DumpState.parked, 0)
     of_night = {run.run_id for run in night}
     parked_tonight = sum(
         delivery.state == DumpState.parked and delivery.run_id in of_night for delivery in overview.waiting
     )
-    earlier = overview.waiting_count - waiting - (parked_count - parked_tonight)
+    waiting = sum(run.dumps_waiting for run in night) - parked_tonight
+    earlier = overview.waiting_count - waiting - parked_count
+    dumps = sum(feed.dumps for feed in overview.feeds)
     found = [f"{waiting:,} of {counted(dumps, 'dump')} not loaded"] if waiting else []
     if parked_count:
         first = f", first {parked[0]}" if parked else ""

@@ -18,9 +18,9 @@ from etl import warehouse
 from etl.intake.seen import Seen
 from etl.model import Trigger
 from etl.reports import cautions, unusual_feeds
-from etl.reports.night import Overview, night_of_runs
+from etl.reports.night import Overview
 from etl.reports.night_facts import Begun, FeedNight, LoadRun, Published, RejectedReason, WaitingDelivery
-from etl.reports.schedule import Scan, expected_night, first_due
+from etl.reports.schedule import Scan, expected_night, first_due, known_schedule, night_began
 from etl.run import request_of
 from etl.settings import SQL, Settings, SettingsError
 from etl.sources import Sources, load_sources
@@ -89,16 +89,17 @@ def _with_ledger(bare: Overview, connection: duckdb.DuckDBPyConnection, settings
         return rows(connection, QUESTIONS / f"{question}.sql", **parameters)
 
     runs = [LoadRun(**row) for row in answer("runs")]
-    run_ids = [run.run_id for run in night_of_runs(runs)]
+    scans = [*(Scan(run.run_id, run.trigger, run.started_at) for run in bare.begun), *_scans(answer("scans"))]
+    schedule = known_schedule(settings, scans)
+    began_at = night_began(schedule, settings.timezone, runs[0].started_at) if runs else None
+    bare = replace(bare, runs=runs, night_began_at=began_at)
+    run_ids = [run.run_id for run in bare.night]
     sources, wrong_sources = _sources(settings)
     odd = [*bare.odd, *cautions.of_dumps(rows(connection, cautions.LOADED, run_ids=run_ids))]
-    nights = [run.started_at for run in bare.begun if run.trigger == Trigger.schedule]
-    nights += [run.started_at for run in runs if run.trigger == Trigger.schedule]
-    night = next(iter(nights), None)
+    night = next((scan.started_at for scan in scans if scan.trigger == Trigger.schedule), None)
     unusual = _unusual(connection, sources, settings, night) if sources and night else {}
     return replace(
         bare,
-        runs=runs,
         deliveries={row["state"]: row["deliveries"] for row in answer("delivery_states")},
         waiting=[WaitingDelivery(**row) for row in answer("waiting_deliveries")],
         rejected=answer("rejected_total")[0]["articles"],
@@ -117,7 +118,7 @@ def _with_ledger(bare: Overview, connection: duckdb.DuckDBPyConnection, settings
 def _with_expectation(found: Overview, connection: duckdb.DuckDBPyConnection, settings: Settings) -> Overview:
     """With the last expected night, and whether it began: idle nights are in the ledger, unfinished ones in work/."""
     known = rows(connection, QUESTIONS / "scans.sql")
-    scans = [Scan(row["run_id"], row["trigger"], row["started_at"]) for row in known]
+    scans = _scans(known)
     scans += [Scan(run.run_id, run.trigger, run.started_at) for run in found.begun if run.is_whole]
     first = known[0]["first_started_at"] if known else found.runs[-1].started_at if found.runs else None
     return replace(
@@ -125,6 +126,10 @@ def _with_expectation(found: Overview, connection: duckdb.DuckDBPyConnection, se
         expected=expected_night(settings, scans, first, found.looked_at),
         first_due_at=first_due(settings, scans, first),
     )
+
+
+def _scans(known: list[dict[str, Any]]) -> list[Scan]:
+    return [Scan(row["run_id"], row["trigger"], row["started_at"]) for row in known]
 
 
 def _still_in_landing(sources: Sources | None, connection: duckdb.DuckDBPyConnection) -> list[str]:
@@ -151,7 +156,9 @@ def _unusual(
     night = unusual_feeds.night_of(started_at, settings.timezone)
     asked = {"feeds": list(sources.feeds), "night": night, "timezone": settings.timezone.key}
     found = rows(connection, unusual_feeds.QUERY, **asked)
-    return {row["source"]: unusual_feeds.summary(row, sources.feeds[row["source"]], night) for row in found}
+    return {
+        row["source"]: unusual_feeds.summary(row, sources.feeds[row["source"]], night) for row in found if row["kind"]
+    }
 
 
 def _never_loaded(sources: Sources | None, bare: Overview) -> list[FeedNight]:

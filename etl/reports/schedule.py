@@ -39,7 +39,7 @@ def expected_night(
     that is not a cron expression.
     """
     scans = list(scans)
-    schedule = _known_schedule(settings, scans)
+    schedule = known_schedule(settings, scans)
     if not schedule or first_started_at is None:
         return None
     due_at = last_due(schedule, settings.timezone, now - timedelta(hours=settings.deadline_hours))
@@ -51,13 +51,14 @@ def expected_night(
 
 def first_due(settings: Settings, scans: Iterable[Scan], first_started_at: datetime | None) -> datetime | None:
     """When the first expected night is due; None if nobody says when nights are. Raises SettingsError as above."""
-    schedule = _known_schedule(settings, scans)
+    schedule = known_schedule(settings, scans)
     if not schedule or first_started_at is None:
         return None
     return _due(schedule, settings.timezone, first_started_at, is_next=True)
 
 
-def _known_schedule(settings: Settings, scans: Iterable[Scan]) -> str:
+def known_schedule(settings: Settings, scans: Iterable[Scan]) -> str:
+    """The cron expression by which nights are due; empty if nobody says when they are."""
     is_airflows = any(scan.trigger == Trigger.schedule for scan in scans)
     return settings.schedule or (DEFAULT_SCHEDULE if is_airflows else "")
 
@@ -65,6 +66,18 @@ def _known_schedule(settings: Settings, scans: Iterable[Scan]) -> str:
 def last_due(schedule: str, timezone: ZoneInfo, before: datetime) -> datetime:
     """The last time of a cron expression, read in that zone, up to a moment; both are UTC without a zone."""
     return _due(schedule, timezone, before + timedelta(seconds=1), is_next=False)
+
+
+def night_began(schedule: str, timezone: ZoneInfo, moment: datetime) -> datetime:
+    """When the night that a moment belongs to began, by the calendar of that zone; both are UTC without a zone.
+
+    That is the first time of the schedule on the day when it was last due: a schedule of every hour makes one night a
+    day. Where no schedule is known, a night is a day.
+    """
+    last = last_due(schedule, timezone, moment) if schedule else moment
+    midnight = last.replace(tzinfo=UTC).astimezone(timezone).replace(hour=0, minute=0, second=0, microsecond=0)
+    day = midnight.astimezone(UTC).replace(tzinfo=None)
+    return _due(schedule, timezone, day - timedelta(seconds=1), is_next=True) if schedule else day
 
 
 def _due(schedule: str, timezone: ZoneInfo, around: datetime, is_next: bool) -> datetime:

@@ -16,7 +16,7 @@ from etl.warehouse import statements
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
-QUERY = SQL / "watch" / "unusual_feed.sql"
+QUERY = SQL / "watch" / "feed_night.sql"
 
 
 def warnings(connection: sa.Connection, run: Run) -> list[str]:
@@ -37,7 +37,7 @@ def find_unusual(
 ) -> list[Mapping[str, Any]]:
     """The feeds among `feeds` that were unusual: source, articles, usual, not_loaded (deliveries), kind."""
     parameters = {"feeds": list(feeds), "night": night, "timezone": str(timezone)}
-    return [dict(row) for row in statements.run_file(connection, QUERY, parameters).mappings()]
+    return [dict(row) for row in statements.run_file(connection, QUERY, parameters).mappings() if row["kind"]]
 
 
 def summary(row: Mapping[str, Any], feed: Feed, night: date) -> str:

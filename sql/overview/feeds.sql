@@ -9,17 +9,30 @@ known as (
     from ops.dump
 ),
 
+-- A dump may have been tried more than once in a night: the last time counts.
+tried as (
+    select
+        dump_load.dump_key,
+        sum(dump_load.articles_read)::bigint as articles_read,
+        sum(dump_load.inserted)::bigint as inserted,
+        sum(dump_load.rejected)::bigint as rejected,
+        arg_max(dump_load.state, load_run.run_number) as state
+    from ops.dump_load
+    inner join ops.load_run on load_run.run_id = dump_load.run_id
+    where dump_load.kind = 'delivery' and dump_load.run_id in (select unnest($run_ids::varchar[]))
+    group by dump_load.dump_key
+),
+
 brought as (
     select
         dump.source as feed,
         count(*) as dumps,
-        sum(dump_load.articles_read)::bigint as articles_read,
-        sum(dump_load.inserted)::bigint as inserted,
-        sum(dump_load.rejected)::bigint as rejected,
-        count(*) filter (dump_load.state in ('refused', 'failed')) as dumps_not_loaded
-    from ops.dump_load
-    inner join ops.dump on dump.dump_key = dump_load.dump_key
-    where dump_load.kind = 'delivery' and dump_load.run_id in (select unnest($run_ids::varchar[]))
+        sum(tried.articles_read)::bigint as articles_read,
+        sum(tried.inserted)::bigint as inserted,
+        sum(tried.rejected)::bigint as rejected,
+        count(*) filter (tried.state in ('refused', 'failed')) as dumps_not_loaded
+    from tried
+    inner join ops.dump on dump.dump_key = tried.dump_key
     group by dump.source
 ),
 

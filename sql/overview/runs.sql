@@ -1,4 +1,4 @@
--- The last runs that changed the warehouse, newest first, with their totals.
+-- The last runs that changed the warehouse, newest first, with their totals: enough for the last night.
 with
 sums as (
     select
@@ -45,4 +45,4 @@ from ops.load_run
 left join sums on sums.run_id = load_run.run_id
 left join waiting on waiting.run_id = load_run.run_id
 order by load_run.run_number desc
-limit 10;
+limit 200;

@@ -28,6 +28,7 @@ GOOD = Overview(
     timezone=ZoneInfo("Europe/Berlin"),
     begun=[Begun("r1", "schedule", DUE, 2, seen=Seen(files=2, new=2))],
     expected=ExpectedNight(DUE, DUE + timedelta(seconds=5)),
+    night_began_at=DUE,
     runs=[RUN],
     deliveries={"loaded": 2},
 )
@@ -141,6 +142,15 @@ def test_most_articles_rejected_is_a_problem_of_a_night_and_not_of_a_replay() ->
     assert replace(GOOD, runs=[rejecting]).problems == ["1 of 1 article rejected"]
     replayed = replace(rejecting, run_id="r1", trigger="replay")
     assert replace(GOOD, runs=[replayed, RUN]).problems == []
+
+
+def test_last_night_is_what_ran_since_it_began_by_the_calendar_whatever_started_it() -> None:
+    by_cron = replace(RUN, run_id="r2", trigger="command_line", started_at=DUE + timedelta(minutes=1))
+    by_hand = replace(RUN, run_id="r3", trigger="replay", started_at=DUE + timedelta(hours=9))
+    before = replace(RUN, run_id="r0", started_at=DUE - timedelta(hours=3))
+    found = replace(GOOD, runs=[by_hand, by_cron, before])
+    assert found.night == [by_hand, by_cron]
+    assert str(found.night_date) == "2026-03-14"
 
 
 def test_a_late_night_is_a_warning() -> None:

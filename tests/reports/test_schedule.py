@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from etl.reports.schedule import ExpectedNight, Scan, expected_night, first_due, last_due
+from etl.reports.schedule import ExpectedNight, Scan, expected_night, first_due, last_due, night_began
 from etl.settings import Settings, SettingsError
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -74,3 +74,22 @@ def test_the_schedule_is_read_in_its_zone(schedule: str, before: datetime, due: 
 def test_a_schedule_that_means_nothing_is_an_error_that_says_so() -> None:
     with pytest.raises(SettingsError, match="BROADSHEET_SCHEDULE is 'at night'; expected a cron expression"):
         last_due("at night", BERLIN, NOON)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "moment", "began"),
+    [
+        ("0 2 * * *", "2026-03-14 01:00:04", "2026-03-14 01:00"),  # 02:00 in Berlin
+        ("0 2 * * *", "2026-03-14 23:30", "2026-03-14 01:00"),  # a run by hand, past midnight in Berlin
+        ("30 23 * * *", "2026-03-14 09:00", "2026-03-13 22:30"),
+        ("0 2 * * 1-5", "2026-03-15 12:00", "2026-03-13 01:00"),  # a run on a Sunday belongs to Friday's night
+        ("0 * * * *", "2026-03-14 15:20", "2026-03-13 23:00"),  # every hour: the day
+        ("0 2 * * *", "2026-07-14 12:00", "2026-07-14 00:00"),  # summer
+        ("", "2026-03-14 09:00", "2026-03-13 23:00"),
+    ],
+)
+def test_a_night_begins_when_it_is_due_and_where_that_is_not_known_at_midnight(
+    schedule: str, moment: str, began: str
+) -> None:
+    found = night_began(schedule, BERLIN, datetime.fromisoformat(moment))
+    assert found == datetime.fromisoformat(began)

@@ -31,7 +31,7 @@ class Facts:
 
     overview: Overview
     night: date
-    """The day of the last load, in the zone of the schedule."""
+    """The date on which the night began, in the zone of the schedule."""
     totals: Row
     night_feeds: list[Row]
     night_dumps: list[Row]
@@ -61,11 +61,12 @@ def read(connection: duckdb.DuckDBPyConnection, settings: Settings, overview: Ov
     def asked(question: str, **parameters: Any) -> list[Row]:
         return rows(connection, SQL / "front_page" / f"{question}.sql", **parameters)
 
-    night = unusual_feeds.night_of(overview.runs[0].started_at, settings.timezone)
+    night = overview.night_date
+    assert night, "a published copy carries a run"
     run_ids = [run.run_id for run in overview.night]
     feeds = load_sources(settings).feeds
     of_the_night = {"feeds": list(feeds), "night": night, "timezone": str(settings.timezone)}
-    unusual = {row["source"]: row for row in rows(connection, unusual_feeds.QUERY, **of_the_night)}
+    unusual = {row["source"]: row for row in rows(connection, unusual_feeds.QUERY, **of_the_night) if row["kind"]}
     totals = asked("totals")[0]
     return Facts(
         overview=overview,

@@ -1,4 +1,5 @@
--- Feeds that delivered nothing, far less or far more than usual on $night, a calendar day in $timezone.
+-- What each of $feeds delivered on $night, a calendar day in $timezone, what is usual, and the `kind` of a feed that
+-- delivered nothing, far less or far more. Feeds of which nothing is usual yet are not listed.
 -- Usual is the median of the same weekday in the previous eight weeks, not counting weeks before the feed was first seen;
 -- a day without a load counts as 0.
 with
@@ -75,12 +76,9 @@ select
     not_loaded,
     case
         when articles = 0 then 'nothing'
-        when articles < usual / 4 then 'far less'
-        else 'far more'
+        -- With a difference of fewer than ten articles, the feed is just small.
+        when articles < usual / 4 and usual - articles >= 10 then 'far less'
+        when articles > usual * 4 and articles - usual >= 10 then 'far more'
     end as kind
 from tonight
-where
-    articles = 0
-    -- With a difference of fewer than ten articles, the feed is just small.
-    or (abs(articles - usual) >= 10 and (articles < usual / 4 or articles > usual * 4))
 order by source;
