@@ -78,14 +78,14 @@ def test_a_feed_was_loaded_last_by_the_run_that_came_last(nights: tuple[Newsroom
     newsroom, _ = nights
     (alpha,) = newsroom.ask_published("select started_at from ops.load_run where run_id = 'alpha'")
     assert [feed.last_loaded_at for feed in look_now(newsroom.settings).feeds] == [alpha[0]]
-    (feed,) = answers_of("feeds", newsroom, alpha[0].date())
+    (_, feed) = answers_of("feeds", newsroom, alpha[0].date())
     assert feed["last_night"] == alpha[0].date()
 
 
 def answers_of(question: str, newsroom: Newsroom, night: date) -> list[dict[str, Any]]:
     """What a question of the front page answers of the warehouse."""
     (query,) = statements_in(SQL / "front_page" / f"{question}.sql")
-    asked = {"feeds": ["wire"], "timezone": "UTC", "night": night, "limit": 9}
+    asked = {"feeds": ["wire"], "timezone": "UTC", "night": night, "run_ids": ["alpha"], "limit": 9}
     with opening.opened(newsroom.settings, "test") as engine, engine.connect() as connection:
         return statements.raw(connection).execute(query.sql, asked).to_arrow_table().to_pylist()
 

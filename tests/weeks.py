@@ -4,6 +4,7 @@
 
 makes one to look at. Each feed delivers a week of its paper every Monday night; wire stories are in several papers, two
 papers miss days, one feed falls silent, and in the last night things go wrong: a torn line, no bodies, an empty dump.
+It also brings a topic that nobody had, a correction, a withdrawal and articles under embargo.
 """
 
 from __future__ import annotations
@@ -155,7 +156,31 @@ def _spoil(newsroom: Newsroom, night: date, last: list[dict[str, Any]]) -> None:
         lines[place] = json.dumps({**json.loads(lines[place]), "body": ""})
     dump.write_text("\n".join(lines) + "\n")
     newsroom.drop(f"stadtblatt/{night}-extra.jsonl", "")
-    newsroom.drop(f"valley_wire/{night}-late.jsonl", [*_undated(), *last])
+    newsroom.drop(f"valley_wire/{night}-late.jsonl", [*_undated(), *_news_of_the_night(newsroom, night), *last])
+
+
+def _news_of_the_night(newsroom: Newsroom, night: date) -> Iterator[dict[str, Any]]:
+    """A correction and a withdrawal of what came a week before, three articles under embargo, and a new topic."""
+    before = (newsroom.landing / f"valley_wire/{night - timedelta(days=7)}.jsonl").read_text().splitlines()
+    corrected, withdrawn = (json.loads(line) for line in before[:2])
+    changed = {"modified": f"{night}T00:30:00Z"}
+    yield {**corrected, **changed, "headline": f"{corrected['headline']}, for once", "status": "corrected"}
+    yield {**withdrawn, **changed, "status": "canceled"}
+    day = night - timedelta(days=1)
+    for number, until in enumerate(
+        (f"{night}T01:00:00Z", f"{night}T17:00:00Z", f"{night + timedelta(days=1)}T06:30:00Z")
+    ):
+        headline = f"What the council will say on its harbour, part {number + 1}"
+        address = f"https://valley-wire.example/embargo/{number}"
+        yield {"url": address, "headline": headline, "body": f"{headline}.", "status": "embargoed", "embargo": until}
+    for number in range(14):
+        yield {
+            "url": f"https://valley-wire.example/ice/{number}",
+            "headline": f"Ice on the river: day {number}",
+            "body": f"The river froze, as {number} people saw.",
+            "published": f"{day}T{number + 6:02}:00:00Z",
+            "tags": ["river ice"],
+        }
 
 
 def _undated() -> Iterator[dict[str, Any]]:

@@ -106,3 +106,5 @@ class FeedNight:
     last_loaded_at: datetime | None
     missing: tuple[str, ...] = ()
     """Its folder, or the articles that it usually brings: a sentence each."""
+    unusual: str | None = None
+    """`nothing`, `far less` or `far more` than usual came in the last scheduled night; None if nothing is unusual."""

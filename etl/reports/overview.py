@@ -98,6 +98,7 @@ def _with_ledger(bare: Overview, connection: duckdb.DuckDBPyConnection, settings
     odd = [*bare.odd, *cautions.of_dumps(rows(connection, cautions.LOADED, run_ids=run_ids))]
     night = next((scan.started_at for scan in scans if scan.trigger == Trigger.schedule), None)
     unusual = _unusual(connection, sources, settings, night) if sources and night else {}
+    sentences = {feed: summary for feed, (_, summary) in unusual.items()}
     return replace(
         bare,
         deliveries={row["state"]: row["deliveries"] for row in answer("delivery_states")},
@@ -105,11 +106,15 @@ def _with_ledger(bare: Overview, connection: duckdb.DuckDBPyConnection, settings
         rejected=answer("rejected_total")[0]["articles"],
         rejected_reasons=[RejectedReason(**row) for row in answer("rejected_reasons")],
         unmet=cautions.of_quality(rows(connection, cautions.UNMET, run_ids=run_ids)),
-        odd=[*odd, *unusual.values()],
+        odd=[*odd, *sentences.values()],
         wrong_sources=wrong_sources,
         still_in_landing=_still_in_landing(sources, connection),
         feeds=[
-            FeedNight(**row, missing=_missing(row["feed"], bare, unusual))
+            FeedNight(
+                **row,
+                missing=_missing(row["feed"], bare, sentences),
+                unusual=unusual.get(row["feed"], (None,))[0],
+            )
             for row in answer("feeds", feeds=list(sources.feeds) if sources else [], run_ids=run_ids)
         ],
     )
@@ -151,13 +156,14 @@ def _sources(settings: Settings) -> tuple[Sources | None, list[str]]:
 
 def _unusual(
     connection: duckdb.DuckDBPyConnection, sources: Sources, settings: Settings, started_at: datetime
-) -> dict[str, str]:
-    """A sentence for each feed that was silent, or brought far more than usual, in the night of a scheduled run."""
+) -> dict[str, tuple[str, str]]:
+    """For each feed that was silent or brought far more than usual on a scheduled night: which, and a sentence."""
     night = unusual_feeds.night_of(started_at, settings.timezone)
     asked = {"feeds": list(sources.feeds), "night": night, "timezone": settings.timezone.key}
-    found = rows(connection, unusual_feeds.QUERY, **asked)
     return {
-        row["source"]: unusual_feeds.summary(row, sources.feeds[row["source"]], night) for row in found if row["kind"]
+        row["source"]: (row["kind"], unusual_feeds.summary(row, sources.feeds[row["source"]], night))
+        for row in rows(connection, unusual_feeds.QUERY, **asked)
+        if row["kind"]
     }
 
 
@@ -168,10 +174,10 @@ def _never_loaded(sources: Sources | None, bare: Overview) -> list[FeedNight]:
     ]
 
 
-def _missing(feed: str, bare: Overview, unusual: dict[str, str]) -> tuple[str, ...]:
+def _missing(feed: str, bare: Overview, sentences: dict[str, str]) -> tuple[str, ...]:
     seen = bare.last_scan.seen if bare.last_scan else None
     folders = [text for text in (cautions.failures_of_seen(seen) if seen else []) if text.startswith(f"feed {feed}: ")]
-    return (*folders, *([unusual[feed]] if feed in unusual else []))
+    return (*folders, *([sentences[feed]] if feed in sentences else []))
 
 
 def _now() -> datetime:

@@ -1,4 +1,5 @@
--- Every suite in each of the last $runs runs that checked something: number of expectations, and how many were not met.
+-- The $suites suites with the gravest unmet expectations in the last $runs runs that checked something: in each of these
+-- runs, the number of expectations and how many were not met. `suites` counts all suites, `suites_unmet` those with any.
 with
 recent as (
     select
@@ -23,19 +24,34 @@ checked as (
     from mart.data_quality
     semi join recent on recent.run_id = data_quality.run_id
     group by data_quality.run_id, data_quality.run_number, data_quality.started_at, data_quality.suite
+),
+
+suite as (
+    select
+        suite,
+        sum(unmet) > 0 as is_unmet,
+        row_number() over (order by sum(critical) desc, sum(warnings) desc, sum(unmet) desc, suite) as rank,
+        count(*) over () as suites,
+        count(*) filter (sum(unmet) > 0) over () as suites_unmet
+    from checked
+    group by suite
 )
 
 select
-    run_id,
-    started_at,
-    suite,
-    expectations,
-    unmet,
+    checked.run_id,
+    checked.started_at,
+    checked.suite,
+    checked.expectations,
+    checked.unmet,
     case
-        when critical > 0 then 'critical'
-        when warnings > 0 then 'warning'
-        when unmet > 0 then 'info'
+        when checked.critical > 0 then 'critical'
+        when checked.warnings > 0 then 'warning'
+        when checked.unmet > 0 then 'info'
         else 'met'
-    end as worst
+    end as worst,
+    suite.suites,
+    suite.suites_unmet
 from checked
-order by run_number, suite;
+inner join suite on suite.suite = checked.suite
+where suite.rank <= $suites and (suite.is_unmet or suite.rank = 1)
+order by checked.run_number, suite.rank;

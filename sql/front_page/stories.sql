@@ -8,6 +8,7 @@ top as (
     select
         story.story_key,
         story.headline,
+        story.first_article_id,
         story.articles,
         story.publications,
         story.first_published_at,
@@ -40,6 +41,8 @@ carriers as (
 
 select
     top.headline,
+    fact_article.url,
+    fact_article.status,
     top.articles,
     top.publications,
     top.first_published_at,
@@ -47,4 +50,5 @@ select
     carriers.carried_by
 from top
 inner join carriers on carriers.story_key = top.story_key
+inner join news.fact_article on fact_article.article_id = top.first_article_id and fact_article.is_current
 order by top.publications desc, top.articles desc, top.first_published_date desc nulls last, top.story_key;

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from loaded import copy_of
 from newsroom import Newsroom, article, make_newsroom
 
 from etl.repair import takedown
 from etl.reports import front_page
 from etl.reports.front_page import charts, star
-from etl.reports.front_page.page import said
+from etl.reports.front_page.page import said, web
 from etl.run import Request, begin
 from etl.warehouse import published
 from etl.warehouse.catalogue import all_tables
@@ -69,6 +71,9 @@ def test_every_publish_draws_it_anew(drawn: Newsroom) -> None:
     drawn.ingest()
     assert "2/broadsheet.duckdb" in text_of(drawn)
     assert "<span>3 articles</span>" in text_of(drawn)
+    # Two runs on one day are one night.
+    assert '<dd>3</dd><dd class="more">of 3 read</dd>' in text_of(drawn)
+    assert "broadsheet-2.duckdb" in (drawn.settings.published / front_page.DICTIONARY).read_text("utf-8")
 
 
 def test_nothing_is_drawn_where_nothing_is_new(drawn: Newsroom) -> None:
@@ -77,11 +82,13 @@ def test_nothing_is_drawn_where_nothing_is_new(drawn: Newsroom) -> None:
     assert page_of(drawn).stat() == before
 
 
-def test_a_page_that_is_missing_is_drawn_by_the_next_publish(drawn: Newsroom) -> None:
-    before = text_of(drawn)
-    page_of(drawn).unlink()
+@pytest.mark.parametrize("name", [front_page.PAGE, front_page.DICTIONARY])
+def test_a_page_that_is_missing_is_drawn_by_the_next_publish(drawn: Newsroom, name: str) -> None:
+    page = drawn.settings.published / name
+    before = page.read_text("utf-8")
+    page.unlink()
     drawn.ingest()
-    assert text_of(drawn) == before
+    assert page.read_text("utf-8") == before
 
 
 def test_a_warehouse_published_before_there_were_front_pages_gets_one(courier: Newsroom) -> None:
@@ -93,10 +100,10 @@ def test_a_warehouse_published_before_there_were_front_pages_gets_one(courier: N
 
 
 def test_it_can_be_switched_off_and_leaves_no_old_page(drawn: Newsroom) -> None:
-    assert page_of(drawn).exists()
+    assert len(list(drawn.settings.published.glob("*.html"))) == 2
     drawn.drop("courier/b.jsonl", [article(2)])
     drawn.with_settings(front_page=False).ingest()
-    assert not page_of(drawn).exists()
+    assert not list(drawn.settings.published.glob("*.html"))
 
 
 def test_a_page_that_cannot_be_drawn_blocks_no_publish_and_is_told(
@@ -200,7 +207,7 @@ def test_its_size_is_bounded_whatever_there_is(courier: Newsroom) -> None:
     text = text_of(courier)
     assert "… and 40 more dumps" in text
     assert "… and 685 more publications" in text
-    assert len(text) < 700_000
+    assert len(text.encode()) < 300_000
 
 
 def test_a_text_from_a_dump_is_one_line_and_not_too_long() -> None:
@@ -223,7 +230,69 @@ def test_the_star_is_what_the_catalogue_says() -> None:
 
 def test_a_chart_says_what_it_shows_and_asks_for_nothing() -> None:
     rows = [{"day": date(2026, 3, 14), "rank": 1, "publication": "A & <b>\x00", "articles": 3}]
-    svg = charts.daily_volume(rows, 60, charts.COLUMN)
+    svg = charts.daily_volume(rows, 60, charts.WIDE)
     assert "<title>Sat 14 Mar 2026, A &amp; &lt;b&gt;\\x00: 3 articles</title>" in svg
     assert not re.search(r"<script|href=|url\(|\bid=", svg)
     assert "var(--series-1)" in svg
+    assert "<title>" not in charts.daily_volume(rows, 60, charts.COLUMN)
+
+
+def test_an_editor_reads_what_was_corrected_and_withdrawn_and_when_an_embargo_lifts(drawn: Newsroom) -> None:
+    told, other = carried()
+    later = {"modified": "2026-03-15T06:00:00Z"}
+    tomorrow = datetime.now(UTC).replace(microsecond=0) + timedelta(days=1)
+    drawn.drop(
+        "courier/b.jsonl",
+        [
+            {**told, **later, "headline": "Boat number 2 leaves", "status": "corrected"},
+            {**other, **later, "headline": "", "body": "", "status": "canceled"},
+            article(3, status="embargoed", embargo=tomorrow.isoformat(), url="javascript:alert(1)"),
+            article(4, status="embargoed", embargo="2026-03-14T05:00:00Z"),
+        ],
+    )
+    drawn.ingest()
+    text = re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", text_of(drawn)))
+    assert f"withdrawn {HEADLINE} Evening Lamp, 14 Mar 2026" in text
+    assert f"corrected Boat number 2 leaves before: {HEADLINE} Harbour Courier, 14 Mar 2026" in text
+    lifts = f"{tomorrow:%-d %b %Y, %H:%M} UTC Boat number 3 leaves the harbour Harbour Courier"
+    assert f"Embargoes that lift {lifts} Feeds" in text
+    assert "javascript:" not in text_of(drawn)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://lamp.example/1?a=b&c=d#e", "http://courier.example:8080/ä", "HTTPS://lamp.example"]
+)
+def test_an_address_of_the_web_is_a_link(url: str) -> None:
+    assert web(url) == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        None,
+        "",
+        "javascript:alert(1)",
+        " javascript:alert(1)",
+        "java\nscript:alert(1)",
+        "data:text/html,<script>",
+        "//lamp.example/1",
+        "/etc/passwd",
+        "file:///etc/passwd",
+        "https:///no-host",
+        "https://bank.example@evil.example/",
+        "https://bank.example\\@evil.example/",
+        "https://[broken/",
+        "https://lamp.example/\u202egnp.exe",
+        "https://lamp.example/a b",
+        "https://lamp.example/" + "x" * 2000,
+    ],
+)
+def test_what_a_browser_should_not_follow_is_no_link(url: str | None) -> None:
+    assert web(url) is None
+
+
+@given(
+    st.text() | st.sampled_from(["https://", "http:", "javascript:"]).flatmap(lambda head: st.text().map(head.__add__))
+)
+def test_whatever_a_dump_calls_an_address_a_link_has_a_safe_scheme_and_no_blanks(url: str) -> None:
+    assert web(url) is None or re.fullmatch(r"(?i)https?://[^\s@/]\S*", url)

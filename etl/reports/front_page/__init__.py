@@ -1,4 +1,4 @@
-"""The front page: one HTML file beside the published warehouse that shows what is in it.
+"""The front page: one HTML file beside the published warehouse that shows what is in it, and its data dictionary.
 
 It loads nothing from elsewhere and runs no script, so it can be mailed, copied and opened anywhere. Before the link is
 switched to a new copy, a short notice replaces the page; then the page is drawn from that copy. So it is never older
@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from etl.files import write_whole
+from etl.reports.front_page.names import DICTIONARY as DICTIONARY
+from etl.reports.front_page.names import PAGE as PAGE
 from etl.settings import Settings
 
 log = logging.getLogger(__name__)
-
-PAGE = "index.html"
 
 
 def path_of(settings: Settings) -> Path:
@@ -30,7 +30,8 @@ def is_drawn(settings: Settings, note: dict[str, Any]) -> bool:
     """Whether the page of that note is there, or no page is wanted."""
     if not settings.front_page:
         return True
-    return note.get("front_page", "never tried") is None and path_of(settings).exists()
+    files = (settings.published / name for name in (PAGE, DICTIONARY))
+    return note.get("front_page", "never tried") is None and all(file.exists() for file in files)
 
 
 def give_way(settings: Settings, note: dict[str, Any]) -> None:
@@ -38,17 +39,19 @@ def give_way(settings: Settings, note: dict[str, Any]) -> None:
     if settings.front_page:
         _notice(settings, note, "Its front page is being drawn. If this notice stays, run: broadsheet publish")
     else:
-        path_of(settings).unlink(missing_ok=True)
+        for name in (PAGE, DICTIONARY):
+            (settings.published / name).unlink(missing_ok=True)
 
 
 def draw(settings: Settings, note: dict[str, Any]) -> str | None:
-    """Draw the page of the published copy of that note. Returns what went wrong, or None; never raises."""
+    """Draw the pages of the published copy of that note. Returns what went wrong, or None; never raises."""
     if not settings.front_page:
         return None
     try:
         from etl.reports.front_page.page import html_of
 
-        _replace(settings, html_of(settings, note))
+        for name, html in html_of(settings, note).items():
+            _replace(settings.published / name, html, settings)
     except Exception as error:
         log.exception("The front page of %s could not be drawn; the copy itself is published.", note["file"])
         trouble = f"the front page of {note['file']} could not be drawn: {type(error).__name__}: {error}"
@@ -61,7 +64,7 @@ def draw(settings: Settings, note: dict[str, Any]) -> str | None:
 def _notice(settings: Settings, note: dict[str, Any], text: str) -> None:
     """Write a page with only the published copy's name and a sentence about itself; remove it if even that fails."""
     try:
-        _replace(settings, NOTICE.format(file=escape(note["file"]), text=escape(text)))
+        _replace(path_of(settings), NOTICE.format(file=escape(note["file"]), text=escape(text)), settings)
     except OSError:
         log.exception("The notice in place of the front page could not be written.")
         path_of(settings).unlink(missing_ok=True)
@@ -81,5 +84,5 @@ NOTICE = """<!doctype html>
 """
 
 
-def _replace(settings: Settings, html: str) -> None:
-    write_whole(path_of(settings), html, settings.published_mode.of_file)
+def _replace(file: Path, html: str, settings: Settings) -> None:
+    write_whole(file, html, settings.published_mode.of_file)

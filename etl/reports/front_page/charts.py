@@ -2,7 +2,7 @@
 
 Colours are the page's own CSS variables, so that one drawing serves light and dark. A chart is drawn at about the width
 of a phone or of a column, so that its letters are as large as those of the text. The label shown when a mark is pointed
-at is a `<title>` within it.
+at is a `<title>` within it; the same numbers are in a table below the chart.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ QUALITY_COLOURS = {"met": "var(--calm)", "info": "var(--info)", "warning": "var(
 WIDE, COLUMN = 1160, 380
 """The width of the whole page, and of a column or a phone."""
 
-LABEL_WIDTH = 130
+LABEL_WIDTH, SHORT = 130, 30
 COUNT = alt.Y(
     "articles:Q",
     title=None,
@@ -47,7 +47,10 @@ def colour(rank: int) -> str:
 
 
 def daily_volume(rows: Sequence[Row], days: int, width: int) -> Markup:
-    """A bar per day, stacked by publication. `rows`: day, rank, publication, articles; shows the last `days`."""
+    """A bar per day, stacked by publication. `rows`: day, rank, publication, articles; shows the last `days`.
+
+    A narrow one has no labels: there is nothing to point with on a phone.
+    """
     shown = _up_to_newest(rows, days)
     marks = [
         {
@@ -55,7 +58,7 @@ def daily_volume(rows: Sequence[Row], days: int, width: int) -> Markup:
             "articles": row["articles"],
             "rank": row["rank"],
             "order": row["rank"] or len(rows),
-            "says": f"{row['day']:%a %-d %b %Y}, {row['publication']}: {counted(row['articles'], 'article')}",
+            "says": f"{row['day']:%a %-d %b %Y}, {_short(row['publication'])}: {counted(row['articles'], 'article')}",
         }
         for row in rows
     ]
@@ -66,7 +69,7 @@ def daily_volume(rows: Sequence[Row], days: int, width: int) -> Markup:
         _days(shown, 8 if width > COLUMN else 4), COUNT, alt.Color("rank:O", legend=None, scale=colours)
     )
     title = f"Articles per day and publication, the {days} days up to {shown[-1]:%-d %B %Y}"
-    return _svg(chart.encode(order="order:Q"), marks, title)
+    return _svg(chart.encode(order="order:Q"), marks, title, has_labels=width > COLUMN)
 
 
 def archive_volume(rows: Sequence[Row]) -> Markup:
@@ -77,7 +80,7 @@ def archive_volume(rows: Sequence[Row]) -> Markup:
         {
             "period": row["period"].isoformat(),
             "articles": row["articles"],
-            "says": f"{_period_name(row['period'], step)}: {counted(row['articles'], 'article')}",
+            "says": f"{period_name(row['period'], step)}: {counted(row['articles'], 'article')}",
         }
         for row in rows
     ]
@@ -92,9 +95,9 @@ def coverage_gaps(rows: Sequence[Row], days: int) -> Markup:
     marks = [
         {
             "day": row["day"].isoformat(),
-            "name": line(row["publication"]),
+            "name": _short(row["publication"]),
             "state": row["state"],
-            "says": f"{row['publication']}, {row['day']:%a %-d %b}: {counted(row['articles'], 'article')}"
+            "says": f"{_short(row['publication'])}, {row['day']:%a %-d %b}: {counted(row['articles'], 'article')}"
             + (f", usually {row['usual']:,.0f}" if row["usual"] else ""),
         }
         for row in rows
@@ -116,7 +119,7 @@ def quality_trend(rows: Sequence[Row]) -> Markup:
             "says": f"{row['suite']}, {row['started_at']:%-d %b %H:%M}: "
             f"{row['expectations'] - row['unmet']} of {counted(row['expectations'], 'expectation')} met",
         }
-        for row in sorted(rows, key=lambda row: row["suite"])
+        for row in rows
     ]
     x = alt.X("run:O", title=None, scale=alt.Scale(domain=places), axis=None)
     return _squares(marks, x, QUALITY_COLOURS, f"Quality by suite, the last {counted(len(shown), 'run')}")
@@ -125,12 +128,16 @@ def quality_trend(rows: Sequence[Row]) -> Markup:
 def _squares(marks: list[Row], x: alt.X, colours: dict[str, str], title: str) -> Markup:
     """A row of squares for every name, coloured by state."""
     names = list(dict.fromkeys(mark["name"] for mark in marks))
-    chart = alt.Chart(width=COLUMN, height=30 + 15 * len(names)).mark_rect(
-        stroke=SHEET, strokeWidth=1.5, cornerRadius=2
-    )
+    chart = alt.Chart(width=COLUMN, height=30 + 15 * len(names)).mark_rect(stroke=SHEET, strokeWidth=2)
     y = alt.Y("name:N", title=None, scale=alt.Scale(domain=names), axis=alt.Axis(domain=False, ticks=False, grid=False))
     scale = alt.Scale(domain=list(colours), range=list(colours.values()))
     return _svg(chart.encode(x, y, alt.Color("state:N", legend=None, scale=scale)), marks, title)
+
+
+def _short(name: str) -> str:
+    """A name that is written on every mark; the whole of it is in the table."""
+    shown = line(name)
+    return shown if len(shown) <= SHORT else f"{shown[: SHORT - 1]}…"
 
 
 def _up_to_newest(rows: Sequence[Row], days: int) -> list[date]:
@@ -162,11 +169,11 @@ def _periods(first: date, last: date, step: str) -> Iterable[date]:
             period = date(period.year + (1 if step == "year" else 10), 1, 1)
 
 
-def _period_name(period: date, step: str) -> str:
+def period_name(period: date, step: str) -> str:
     return {"month": f"{period:%B %Y}", "year": f"{period.year}", "decade": f"{period.year}s"}[step]
 
 
-def _svg(chart: alt.Chart, marks: list[Row], title: str) -> Markup:
+def _svg(chart: alt.Chart, marks: list[Row], title: str, has_labels: bool = True) -> Markup:
     """The chart of these marks as an element of a page; `title` is for screen readers."""
     # A mark's label may come from a dump: put it on one line, without the characters that XML forbids. The marks are
     # added last because Altair would check every one of them.
@@ -174,7 +181,7 @@ def _svg(chart: alt.Chart, marks: list[Row], title: str) -> Markup:
     spec = {**_styled(chart.encode(description="says:N")).to_dict(), "data": {"values": values}}
     root = etree.fromstring(vl_convert.vegalite_to_svg(spec))
     for element in root.iter(f"{{{SVG}}}*"):
-        _simplify(element)
+        _simplify(element, has_labels)
     for name in ("width", "height"):
         del root.attrib[name]
     root.set("role", "img")
@@ -207,10 +214,10 @@ def _styled(chart: alt.Chart) -> alt.Chart:
     )
 
 
-def _simplify(element: etree._Element) -> None:
+def _simplify(element: etree._Element, has_labels: bool) -> None:
     """Turn a mark's label into its title, and remove what only makes the page longer."""
     says = element.attrib.pop("aria-label", None)
-    if element.attrib.pop("role", None) == "graphics-symbol" and says and len(element) == 0:
+    if element.attrib.pop("role", None) == "graphics-symbol" and has_labels and says and len(element) == 0:
         etree.SubElement(element, f"{{{SVG}}}title").text = says
     for name in NEEDLESS:
         element.attrib.pop(name, None)

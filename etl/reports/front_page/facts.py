@@ -21,6 +21,7 @@ Row = dict[str, Any]
 DAYS_SHOWN = 60
 PUBLICATIONS_IN_COLOUR = 6
 STORY_DAYS = 30
+TOPIC_DAYS, TOPIC_DAYS_BEFORE = 7, 28
 GAP_DAYS = 28
 RUNS_SHOWN = 20
 
@@ -33,19 +34,23 @@ class Facts:
     night: date
     """The date on which the night began, in the zone of the schedule."""
     totals: Row
-    night_feeds: list[Row]
+    brought: Row
+    """What all feeds brought last night, in one row like those of `feeds`."""
+    usual: float | None
+    """How many articles feeds usually bring on this day of the week; None if that is not known of any."""
+    feeds: list[Row]
+    """Each with `usual`, if that is known, and `unusual`: what is unusual that night, if anything."""
     night_dumps: list[Row]
     night_rejections: list[Row]
+    corrections: list[Row]
+    embargoes: list[Row]
+    topics: list[Row]
+    stories: list[Row]
     daily_volume: list[Row]
     archive_volume: list[Row]
     publications: list[Row]
     languages: list[Row]
-    stories: list[Row]
     coverage_gaps: list[Row]
-    feeds: list[Row]
-    """Each with `unusual`, the row of etl.reports.unusual_feeds if it was unusual that night, else None."""
-    silent_feeds: list[str]
-    """A line for each unusual feed, in the words of the notices."""
     quality_trend: list[Row]
     quality_unmet: list[Row]
     tables: list[Row]
@@ -64,29 +69,40 @@ def read(connection: duckdb.DuckDBPyConnection, settings: Settings, overview: Ov
     night = overview.night_date
     assert night, "a published copy carries a run"
     run_ids = [run.run_id for run in overview.night]
-    feeds = load_sources(settings).feeds
-    of_the_night = {"feeds": list(feeds), "night": night, "timezone": str(settings.timezone)}
-    unusual = {row["source"]: row for row in rows(connection, unusual_feeds.QUERY, **of_the_night) if row["kind"]}
+    of_the_night = {"feeds": list(load_sources(settings).feeds), "night": night, "timezone": str(settings.timezone)}
+    usual = {row["source"]: row["usual"] for row in rows(connection, unusual_feeds.QUERY, **of_the_night)}
+    brought, *feeds = asked("feeds", **of_the_night, run_ids=run_ids, limit=40)
     totals = asked("totals")[0]
+    newest = totals["last_day"]
     return Facts(
         overview=overview,
         night=night,
         totals=totals,
-        night_feeds=asked("night_feeds", run_ids=run_ids, limit=20),
+        brought=brought,
+        usual=sum(usual.values()) if usual else None,
+        feeds=_with_usual(feeds, usual, overview),
         night_dumps=asked("night_dumps", run_ids=run_ids, limit=20),
         night_rejections=asked("night_rejections", run_ids=run_ids, limit=10),
+        corrections=asked("corrections", run_ids=run_ids, limit=12),
+        embargoes=asked("embargoes", since=overview.night_began_at, limit=12),
+        topics=asked("topics", newest=newest, days=TOPIC_DAYS, days_before=TOPIC_DAYS_BEFORE, limit=8),
+        stories=asked("stories", days=STORY_DAYS, limit=10),
         daily_volume=asked("daily_volume", days=DAYS_SHOWN, publications=PUBLICATIONS_IN_COLOUR),
         archive_volume=asked("archive_volume", periods=72),
         publications=asked("publications", limit=15),
         languages=asked("languages", languages=8),
-        stories=asked("stories", days=STORY_DAYS, limit=10),
-        coverage_gaps=asked("coverage_gaps", newest=totals["last_day"], days=GAP_DAYS, publications=12),
-        feeds=[{**row, "unusual": unusual.get(row["feed"])} for row in asked("feeds", **of_the_night, limit=40)],
-        silent_feeds=[unusual_feeds.summary(row, feeds[name], night) for name, row in unusual.items()],
-        quality_trend=asked("quality_trend", runs=RUNS_SHOWN),
+        coverage_gaps=asked("coverage_gaps", newest=newest, days=GAP_DAYS, publications=12),
+        quality_trend=asked("quality_trend", runs=RUNS_SHOWN, suites=8),
         quality_unmet=asked("quality_unmet", run_ids=run_ids),
         tables=sorted(_sizes(connection), key=lambda row: (-row["bytes"], -row["rows"], row["name"])),
     )
+
+
+def _with_usual(feeds: list[Row], usual: dict[str, float], overview: Overview) -> list[Row]:
+    """The feeds with what they usually bring; those that need a look come first."""
+    unusual = {feed.feed: feed.unusual for feed in overview.feeds}
+    found = [{**row, "usual": usual.get(row["feed"]), "unusual": unusual.get(row["feed"])} for row in feeds]
+    return sorted(found, key=lambda row: not (row["unusual"] or row["dumps_not_loaded"]))
 
 
 def _sizes(connection: duckdb.DuckDBPyConnection) -> Iterator[Row]:
