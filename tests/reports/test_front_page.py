@@ -19,7 +19,8 @@ from etl.reports import front_page
 from etl.reports.front_page import charts, star
 from etl.reports.front_page.page import said, web
 from etl.run import Request, begin
-from etl.warehouse import published
+from etl.settings import SQL
+from etl.warehouse import published, reading, statements
 from etl.warehouse.catalogue import all_tables
 
 HEADLINE = "Boat number 1 leaves the harbour"
@@ -257,6 +258,27 @@ def test_an_editor_reads_what_was_corrected_and_withdrawn_and_when_an_embargo_li
     lifts = f"{tomorrow:%-d %b %Y, %H:%M} UTC Boat number 3 leaves the harbour Harbour Courier"
     assert f"Embargoes that lift {lifts} Feeds" in text
     assert "javascript:" not in text_of(drawn)
+
+
+def test_a_topic_rises_and_a_paper_is_held_against_its_weekdays(courier: Newsroom) -> None:
+    first = date(2026, 2, 1)
+    steady = [article(n, published=str(first + timedelta(days=n)), tags=["harbour"]) for n in range(35)]
+    last = str(first + timedelta(days=34))
+    sudden = [article(100 + n, published=last, tags=["ice", "harbour"] if n == 0 else ["ice"]) for n in range(6)]
+    courier.drop("courier/a.jsonl", [*steady, *sudden])
+    courier.load()
+    asked = {"newest": last, "days": 7, "days_before": 28, "limit": 9}
+    (ice,) = answers(courier, "topics", asked)
+    assert (ice["topic"], ice["articles"], ice["usual_articles"], ice["publications"]) == ("ice", 6, 0, 1)
+    assert ice["url"] == "https://courier.example/105"
+    (paper,) = answers(courier, "publications", {"limit": 9})
+    assert (str(paper["last_day"]), paper["last_day_articles"], paper["usual_articles"]) == (last, 7, 1)
+
+
+def answers(newsroom: Newsroom, question: str, asked: dict[str, Any]) -> list[dict[str, Any]]:
+    """What a question of the front page answers of the warehouse."""
+    with reading.attached(newsroom.settings.warehouse) as connection:
+        return statements.rows(connection, SQL / "front_page" / f"{question}.sql", **asked)
 
 
 @pytest.mark.parametrize(
