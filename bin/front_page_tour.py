@@ -1,4 +1,4 @@
-"""Take pictures of the published front page, for a person to look at: on a desktop and on a phone, light and dark.
+"""Take pictures of the published front page and dictionary, for a person to look at: desktop and phone, light and dark.
 
     .venv/bin/python bin/front_page_tour.py
 
@@ -14,7 +14,7 @@ from airflow_env import broadsheet_home
 from browser_tour import CHROMIUM, DESKTOP, FLAGS, PHONE, PICTURES, picture
 from playwright.sync_api import sync_playwright
 
-from etl.reports.front_page import PAGE
+from etl.reports.front_page import DICTIONARY, PAGE
 
 SIZES = {"desktop": DESKTOP, "phone": PHONE}
 SCHEMES = {"": "light", "-dark": "dark"}
@@ -22,17 +22,18 @@ SCHEMES = {"": "light", "-dark": "dark"}
 
 def main() -> None:
     """Take a picture in every size and scheme."""
-    front_page = broadsheet_home() / "published" / PAGE
-    if not front_page.exists():
-        sys.exit(f"There is no {front_page}; begin with: make run")
+    published = broadsheet_home() / "published"
+    if not (published / PAGE).exists():
+        sys.exit(f"There is no {published / PAGE}; begin with: make run")
     PICTURES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         for size, viewport in SIZES.items():
             for suffix, scheme in SCHEMES.items():
                 page = browser.new_page(viewport=viewport, color_scheme=scheme)
-                page.goto(front_page.as_uri())
-                picture(page, f"front-page-{size}{suffix}")
+                for file, name in ((PAGE, "front-page"), (DICTIONARY, "dictionary")):
+                    page.goto((published / file).as_uri())
+                    picture(page, f"{name}-{size}{suffix}")
                 page.close()
         browser.close()
     print(f"Look at the pictures in {PICTURES}")

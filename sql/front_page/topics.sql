@@ -27,24 +27,28 @@ topic as (
         count(*) filter (dated.is_recent) as articles,
         count(*) filter (not dated.is_recent) as articles_before,
         count(distinct nullif(dated.publication_key, 0)) filter (dated.is_recent) as publications,
-        max(dated.article_key) filter (dated.is_recent) as newest_key
+        max(dated.article_key) filter (dated.is_recent) as newest_key,
+        count(*) over () as topics
     from dated
     inner join news.bridge_article_topic on bridge_article_topic.article_key = dated.article_key
     group by bridge_article_topic.topic_key
-    having count(*) filter (dated.is_recent) >= 5
 ),
 
+-- Articles that come at random (Poisson), so many where `expected` are usual, are chance of at most
+-- exp(articles - expected) * (expected / articles) ** articles. Of many topics some are far from usual by chance alone.
 compared as (
     select
         topic.topic_key,
         topic.articles,
         topic.publications,
         topic.newest_key,
-        topic.articles_before * total.articles / total.articles_before as usual_articles,
-        (topic.articles - usual_articles) / sqrt(usual_articles + 1) as surprise
+        total.articles / total.articles_before as ratio,
+        topic.articles_before * ratio as usual_articles,
+        (topic.articles_before + 2) * ratio as expected,
+        topic.articles - expected + topic.articles * ln(expected / topic.articles) + ln(topic.topics) as log_chance
     from topic
     cross join total
-    where total.articles_before > 0
+    where topic.articles >= 5 and total.articles_before > 0
 ),
 
 rising as (
@@ -54,10 +58,10 @@ rising as (
         publications,
         newest_key,
         usual_articles,
-        surprise
+        log_chance
     from compared
-    where articles >= 1.5 * usual_articles and surprise >= 3
-    order by surprise desc, articles desc, topic_key
+    where articles >= 1.5 * usual_articles and articles > expected and log_chance < ln(0.01)
+    order by log_chance, articles desc, topic_key
     limit $limit
 )
 
@@ -74,4 +78,4 @@ from rising
 inner join news.dim_topic on dim_topic.topic_key = rising.topic_key
 inner join news.fact_article on fact_article.article_key = rising.newest_key
 inner join news.article_text on article_text.article_key = rising.newest_key
-order by rising.surprise desc, rising.articles desc, rising.topic_key;
+order by rising.log_chance, rising.articles desc, rising.topic_key;
