@@ -1,5 +1,5 @@
--- Every feed in $feeds, and any other that has delivered: what it brought last night (the runs $run_ids), what in the 14
--- nights up to $night, a day in $timezone, and when last. Most first. A row without a feed is the sum of all.
+-- Every feed in $feeds, and any other that has delivered: what it brought last night (the runs $run_ids), what in the
+-- 14 nights up to $night, a day in $timezone, and when last. Most first. A row without a feed is the sum of all.
 with
 -- A dump may have been tried more than once in a night: the last time says whether it is loaded.
 tried as (

@@ -1,5 +1,5 @@
--- The publications with most articles: how many, lately (in the last 30 days of the archive), and on their last day, with
--- what is usual: the median of the same weekday in the eight weeks before, once there are three.
+-- The publications with most articles: how many, lately (in the last 30 days of the archive), and on their last day,
+-- with what is usual: the median of the same weekday in the eight weeks before, once there are three.
 with
 newest as (
     select max(published_date) as day from mart.daily_volume

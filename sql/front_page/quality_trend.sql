@@ -1,5 +1,5 @@
--- The $suites suites with the gravest unmet expectations in the last $runs runs that checked something: in each of these
--- runs, the number of expectations and how many were not met. `suites` counts all suites, `suites_unmet` those with any.
+-- The $suites suites with the gravest unmet expectations in the last $runs runs that checked something: in each of
+-- these, the number of expectations and how many were not met. `suites` counts all, `suites_unmet` those with any.
 with
 recent as (
     select

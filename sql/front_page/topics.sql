@@ -1,5 +1,5 @@
 -- Topics that had more articles in the $days days up to $newest than their share of the $days_before days before would
--- make of them: `usual_articles`. Listed where that is hardly chance, the most surprising first, with the newest article.
+-- make of them: `usual_articles`. Listed where that is hardly chance, the least likely first, with the newest article.
 with
 dated as (
     select
