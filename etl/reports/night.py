@@ -116,7 +116,7 @@ class Overview:
             *_stopped(self),
             *_unverified(self.runs[0]),
             *_not_loaded(self),
-            *_mostly_rejected(self.night),
+            *(_mostly_rejected(self.night) if self.rejected else []),
             *_not_recorded(self),
             *_waiting_articles(self),
             *_folderless(self),
@@ -230,7 +230,7 @@ def _not_loaded(overview: Overview) -> list[str]:
 def _mostly_rejected(runs: list[LoadRun]) -> list[str]:
     """Runs that loaded dumps and rejected most of their articles: too few articles to refuse the dumps for.
 
-    Not a replay, which takes only what was rejected before.
+    No news once none of them waits any more. Not a replay, which takes only what was rejected before.
     """
     return [
         f"{run.rejected:,} of {counted(run.articles_read, 'article')} rejected"

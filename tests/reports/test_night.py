@@ -137,11 +137,13 @@ def test_a_run_by_hand_that_nobody_finishes_is_told_at_once() -> None:
     ]
 
 
-def test_most_articles_rejected_is_a_problem_of_a_night_and_not_of_a_replay() -> None:
+def test_most_articles_rejected_is_a_problem_while_one_waits_and_not_of_a_replay() -> None:
     rejecting = replace(RUN, articles_read=1, inserted=0, rejected=1)
-    assert replace(GOOD, runs=[rejecting]).problems == ["1 of 1 article rejected"]
+    waiting = "1 rejected article waiting; see: broadsheet rejected"
+    assert replace(GOOD, runs=[rejecting], rejected=1).problems == ["1 of 1 article rejected", waiting]
+    assert replace(GOOD, runs=[rejecting]).problems == []
     replayed = replace(rejecting, run_id="r1", trigger="replay")
-    assert replace(GOOD, runs=[replayed, RUN]).problems == []
+    assert replace(GOOD, runs=[replayed, RUN], rejected=1).problems == [waiting]
 
 
 def test_last_night_is_what_ran_since_it_began_by_the_calendar_whatever_started_it() -> None:
