@@ -19,7 +19,7 @@ BESIDE_THE_ROWS = 7
 
 
 class Output(StrEnum):
-    """How `broadsheet query` prints its answer."""
+    """How `broadsheet query` and `broadsheet search` print an answer."""
 
     table = "table"
     csv = "csv"
@@ -39,7 +39,7 @@ def print_answer(found: duckdb.DuckDBPyRelation, format: Output, limit: int | No
     page = None if limit or format is not Output.table or not out.is_terminal else _lines_of_a_page()
     most = limit or page
     rows = (found.limit(most + 1) if most else found).to_arrow_table()
-    printed = _print(rows.slice(0, most), format, page)
+    printed = print_in(format, rows.slice(0, most), page)
     if printed < rows.num_rows:
         _tell_left(printed, found.count("*").fetchall()[0][0])
 
@@ -53,7 +53,7 @@ def _tell_left(printed: int, total: int) -> None:
     err.print(told, highlight=False, soft_wrap=True)
 
 
-def _print(rows: pa.Table, format: Output, lines: int | None) -> int:
+def print_in(format: Output, rows: pa.Table, lines: int | None = None) -> int:
     """Print rows, and return how many: a table may have more than the lines of a page hold."""
     import pyarrow.parquet
 

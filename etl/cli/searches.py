@@ -4,28 +4,18 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
 from rich.text import Text
 
+from etl.cli.answers import Output, print_in
 from etl.cli.screen import WRONG_USE, out, print_rows, stop
 from etl.settings import load_settings
 
 app = typer.Typer()
 
 COLUMNS = ("article_id", "published_date", "publication", "headline", "snippet")
-
-
-class Form(StrEnum):
-    """How `broadsheet search` prints what it finds."""
-
-    table = "table"
-    json = "json"
-    jsonl = "jsonl"
-    csv = "csv"
-    tsv = "tsv"
 
 
 @app.command(context_settings={"ignore_unknown_options": True})
@@ -39,7 +29,7 @@ def search(
     published_from: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"])] = None,
     published_to: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"])] = None,
     limit: Annotated[int, typer.Option(help="How many to list.", min=1)] = 10,
-    format: Annotated[Form, typer.Option(help="table, json, jsonl, csv or tsv.")] = Form.table,
+    format: Annotated[Output, typer.Option(help="table, csv, tsv, json, jsonl or parquet.")] = Output.table,
 ) -> None:
     """Find articles in the published file, first those with all that is wanted in the headline, then the newest.
 
@@ -61,7 +51,7 @@ def search(
     try:
         with reading.attached(link) as connection:
             found = find(connection, asked, limit, narrowed)
-            if format is Form.table:
+            if format is Output.table:
                 _show(found, *count(connection, asked, narrowed))
     except duckdb.InvalidInputException as error:
         stop(str(error).removeprefix("Invalid Input Error: "), WRONG_USE)
@@ -69,8 +59,10 @@ def search(
         stop(f"{error}; if an older Broadsheet made this file, bring it up to date with: broadsheet publish", 1)
     except duckdb.Error as error:
         stop(str(error), 1)
-    if format is not Form.table:
-        _write(found, format)
+    if format is not Output.table:
+        import pyarrow as pa
+
+        print_in(format, pa.Table.from_pylist(found))
 
 
 def _day(moment: datetime | None) -> date | None:
@@ -107,26 +99,6 @@ def marked(snippet: str) -> Text:
     for number, piece in enumerate(re.split(r"\*\*", block(snippet))):
         text.append(piece, "bold" if number % 2 else "")
     return text
-
-
-def _write(found: list[dict[str, Any]], format: Form) -> None:
-    import sys
-
-    import pyarrow as pa
-
-    from etl.reports.printable import json_text
-    from etl.reports.spreadsheet import write_csv
-
-    match format:
-        case Form.json:
-            print(json_text(found))
-        case Form.jsonl:
-            for article in found:
-                print(json_text(article, indent=None))
-        case Form.csv:
-            write_csv(pa.Table.from_pylist(found), sys.stdout)
-        case Form.tsv:
-            write_csv(pa.Table.from_pylist(found), sys.stdout, "\t")
 
 
 @app.command()

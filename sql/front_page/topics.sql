@@ -1,4 +1,4 @@
--- Topics that had more articles in the $days days up to $newest than their share of the $days_before days before would
+-- Subjects that had more articles in the $days days up to $newest than their share of the $days_before days before would
 -- make of them: `usual_articles`. Listed where that is hardly chance, the least likely first, with the newest article.
 with
 dated as (
@@ -21,17 +21,28 @@ total as (
     from dated
 ),
 
-topic as (
-    select
-        bridge_article_topic.topic_key,
-        count(*) filter (dated.is_recent) as articles,
-        count(*) filter (not dated.is_recent) as articles_before,
-        count(distinct nullif(dated.publication_key, 0)) filter (dated.is_recent) as publications,
-        max(dated.article_key) filter (dated.is_recent) as newest_key,
-        count(*) over () as topics
+labelled as (
+    select distinct
+        dated.article_key,
+        dated.publication_key,
+        dated.is_recent,
+        dim_topic.same_as_key as topic_key
     from dated
     inner join news.bridge_article_topic on bridge_article_topic.article_key = dated.article_key
-    group by bridge_article_topic.topic_key
+    inner join news.dim_topic on dim_topic.topic_key = bridge_article_topic.topic_key
+    where dim_topic.kind = 'subject'
+),
+
+topic as (
+    select
+        topic_key,
+        count(*) filter (is_recent) as articles,
+        count(*) filter (not is_recent) as articles_before,
+        count(distinct nullif(publication_key, 0)) filter (is_recent) as publications,
+        max(article_key) filter (is_recent) as newest_key,
+        count(*) over () as topics
+    from labelled
+    group by topic_key
 ),
 
 -- Articles that come at random (Poisson), so many where `expected` are usual, are chance of at most

@@ -3063,4 +3063,17 @@ comment on column mart.watermark.first_date is 'Earliest date of these articles,
 
 comment on column mart.watermark.last_date is 'Latest date of these articles, as printed; empty if none is known';
 
-insert into ops.schema_version (version, fingerprint, applied_at) values (6, '0167861e7d1365b04a3ef56ece8e8310aaeb684353e741da8fbfc70ec0e01f5a', timestamp '2026-11-24 00:00:00');
+create or replace macro mart.words_of(text) as
+    regexp_extract_all(
+        regexp_replace(
+            replace(lower(coalesce(text, '')), '’', ''''),
+            '([ー\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]\p{M}*)',
+            ' \1 ',
+            'g'
+        ),
+        '[\p{L}\p{N}][\p{L}\p{M}\p{N}\x{200c}\x{200d}]*(?:''[\p{L}\p{M}\p{N}]+)*'
+    );
+
+comment on macro mart.words_of is 'The words of a text in their order, in lower case, with accents: unnest(mart.words_of(body)). In scripts that do not separate words, every character is one.';
+
+insert into ops.schema_version (version, fingerprint, applied_at) values (6, '0468f217d1e5d92d538cd56f96954dd6627227c17e6f6fc857278db9ac09a119', timestamp '2026-11-24 00:00:00');
