@@ -1,4 +1,4 @@
--- after: news.article_text, news.fact_article, ops.search_gap, ops.search_posting, ops.search_segment, mart.search_finds, mart.search_folded, mart.search_parts
+-- after: news.article_text, news.fact_article, ops.search_gap, ops.search_posting, ops.search_segment, mart.search_finds, mart.search_folded, mart.search_parts, mart.search_plain
 -- An article matches if one clause holds, and a clause if its wanted parts are there and its unwanted ones are not. The
 -- index answers for words; phrases and signs are then looked for in the texts, and all parts in texts not yet indexed.
 create or replace macro mart.search_matches(question) as table
@@ -174,21 +174,30 @@ to_read as (
     where clause.parts is not null
 ),
 
-texts as (
+-- Not in a lambda: one compiles its regular expressions anew for every few rows.
+folded as (
     select
         to_read.clause,
         to_read.article_key,
         to_read.parts,
         to_read.is_waiting,
-        list_transform(
-            [
-                article_text.headline,
-                concat_ws(' ', article_text.headline, article_text.deck, article_text.body)
-            ],
-            lambda text: mart.search_folded(text)
-        ) as texts
+        mart.search_folded(article_text.headline) as headline,
+        mart.search_folded(concat_ws(' ', article_text.headline, article_text.deck, article_text.body)) as text
     from to_read
     inner join news.article_text on article_text.article_key = to_read.article_key
+),
+
+texts as (
+    select
+        clause,
+        article_key,
+        parts,
+        is_waiting,
+        [
+            {'folded': headline, 'plain': mart.search_plain(headline)},
+            {'folded': text, 'plain': mart.search_plain(text)}
+        ] as texts
+    from folded
 ),
 
 tested as (
@@ -207,14 +216,16 @@ tested as (
     from texts
 ),
 
+-- Grouped, though there is one row of each: a filter would be pushed down into the texts, which would be folded again.
 read as materialized (
     select
         clause,
         article_key,
         is_waiting,
-        list_bool_and(list_transform(tests, lambda test: test.is_in[test.place] = test.is_wanted)) as holds,
-        list_bool_and(list_transform(tests, lambda test: test.is_in[1] or not test.is_wanted)) as is_in_headline
+        bool_and(list_bool_and(list_transform(tests, lambda test: test.is_in[test.place] = test.is_wanted))) as holds,
+        bool_and(list_bool_and(list_transform(tests, lambda test: test.is_in[1] or not test.is_wanted))) as is_in_headline
     from tested
+    group by clause, article_key, is_waiting
 ),
 
 found as (

@@ -1,6 +1,6 @@
 -- after: mart.search_clauses, mart.search_closed, mart.search_folded, mart.search_lookups, mart.search_runs
--- What is around a word is cut off, but not what people write as part of it: $5, 50%, C++, #metoo. The pattern takes
--- the characters before and after along, which decide whether the words end there.
+-- What is around a word is cut off, but not what people write as part of it: $5, 50%, C++, #metoo. Where a word has such
+-- signs, the pattern finds them, with the characters before and after, which decide whether the word ends there.
 create or replace macro mart.search_parts(question) as
     list_transform(
         list_transform([mart.search_clauses(question)], lambda state: mart.search_closed(state))[1],
@@ -37,16 +37,22 @@ create or replace macro mart.search_parts(question) as
                 'is_certain': asked.runs = asked.words and len(asked.words) = 1 and (
                     length(asked.words[1]) <= 2 or not regexp_matches(asked.words[1], '^[' || mart.search_unspaced() || ']')
                 ),
-                'pattern': '(?s)(.?)'
-                    || array_to_string(
-                        list_transform(asked.words, lambda word: regexp_escape(word)),
-                        '[' || mart.search_signs() || ']+'
-                    )
-                    || if(ends_with(asked.part, '*'), '()', '(.?)'),
+                'needle': if(regexp_matches(asked.runs[1], '^[' || mart.search_unspaced() || ']'), '', ' ')
+                    || array_to_string(asked.runs, ' ')
+                    || if(
+                        ends_with(asked.part, '*') or regexp_matches(asked.runs[-1], '^[' || mart.search_unspaced() || ']'), '', ' '
+                    ),
+                'pattern': if(
+                    asked.runs = asked.words,
+                    null,
+                    '(?s)(.?)'
+                        || array_to_string(list_transform(asked.words, lambda word: regexp_escape(word)), '[^a-z0-9]+')
+                        || if(ends_with(asked.part, '*'), '()', '(.?)')
+                ),
                 'first': asked.words[1][1],
                 'last': asked.words[-1][-1]
             }
         )
     );
 
-comment on macro mart.search_parts is 'A question as clauses, one of which must hold, each of parts that must all hold: `is_wanted` (false: must not hold), `in_headline`, its words as `runs` and whether the last `is_beginning` of a word, its `lookups` in the index, `is_certain` (an article with these lookups has the part, whatever its text), and for all others the regular expression `pattern` for folded texts, with the `first` and the `last` character of what it finds.';
+comment on macro mart.search_parts is 'A question as clauses, one of which must hold, each of parts that must all hold: `is_wanted` (false: must not hold), `in_headline`, its words as `runs` and whether the last `is_beginning` of a word, its `lookups` in the index, `is_certain` (an article with these lookups has the part, whatever its text), for all others the `needle` that is in their plain text, and where there are signs in it the regular expression `pattern`, with the `first` and the `last` character of what it finds.';

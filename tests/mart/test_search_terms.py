@@ -153,6 +153,9 @@ def test_what_is_not_understood_is_an_error_that_names_it(
         ('"interest rate"', "the interest–rate, again", True),
         ('"interest rate"', "interest rates", False),
         ('"interest rate"', "interest in the rate", False),
+        ('"AT&T shares"', "sold AT&T-shares", True),
+        ('"AT&T shares"', "sold AT-T shares of AT&T", False),
+        ('"in 東京"', "in東京で", True),
         ("東京都", "在東京都庁", True),
         ("iphone年", "在iPhone年末", True),
         ("LG전자", "LG전자가", False),
@@ -163,7 +166,8 @@ def test_what_is_not_understood_is_an_error_that_names_it(
 def test_phrases_and_signs_have_the_bounds_of_words(
     macros: duckdb.DuckDBPyConnection, question: str, text: str, finds: bool
 ) -> None:
-    sql = "mart.search_finds(mart.search_folded($2), mart.search_parts($1)[1][1])"
+    folded = "mart.search_folded($2)"
+    sql = f"mart.search_finds({{'folded': {folded}, 'plain': mart.search_plain({folded})}}, mart.search_parts($1)[1][1])"
     assert asked(macros, sql, question, text) is finds
 
 

@@ -1870,23 +1870,27 @@ create or replace macro mart.search_goes_on(characters) as
 
 comment on macro mart.search_goes_on is 'Whether two adjacent characters belong to one word, by scripts that separate words.';
 
-create or replace macro mart.search_finds(folded, part) as
-    len(
-        list_filter(
-            list_zip(
-                regexp_extract_all(folded, part.pattern, 1),
-                regexp_extract_all(folded, part.pattern, 2)
-            ),
-            lambda around: not list_bool_or(
-                list_transform(
-                    [around[1] || part.first, part.last || around[2]],
-                    lambda characters: mart.search_goes_on(characters)
+create or replace macro mart.search_finds(text, part) as
+    case
+        when not contains(text.plain, part.needle) then false
+        when part.pattern is null then true
+        else len(
+            list_filter(
+                list_zip(
+                    regexp_extract_all(text.folded, part.pattern, 1),
+                    regexp_extract_all(text.folded, part.pattern, 2)
+                ),
+                lambda around: not list_bool_or(
+                    list_transform(
+                        [around[1] || part.first, part.last || around[2]],
+                        lambda characters: mart.search_goes_on(characters)
+                    )
                 )
             )
-        )
-    ) > 0;
+        ) > 0
+    end;
 
-comment on macro mart.search_finds is 'Whether a folded text has a part of a question, as mart.search_parts describes it: words or a phrase with a word''s bounds on both sides.';
+comment on macro mart.search_finds is 'Whether a text, given as `folded` and `plain`, has a part of a question, as mart.search_parts describes it: words or a phrase with a word''s bounds on both sides.';
 
 create or replace macro mart.search_lookups(runs, is_beginning) as
     list_distinct(
@@ -1990,19 +1994,29 @@ create or replace macro mart.search_parts(question) as
                 'is_certain': asked.runs = asked.words and len(asked.words) = 1 and (
                     length(asked.words[1]) <= 2 or not regexp_matches(asked.words[1], '^[' || mart.search_unspaced() || ']')
                 ),
-                'pattern': '(?s)(.?)'
-                    || array_to_string(
-                        list_transform(asked.words, lambda word: regexp_escape(word)),
-                        '[' || mart.search_signs() || ']+'
-                    )
-                    || if(ends_with(asked.part, '*'), '()', '(.?)'),
+                'needle': if(regexp_matches(asked.runs[1], '^[' || mart.search_unspaced() || ']'), '', ' ')
+                    || array_to_string(asked.runs, ' ')
+                    || if(
+                        ends_with(asked.part, '*') or regexp_matches(asked.runs[-1], '^[' || mart.search_unspaced() || ']'), '', ' '
+                    ),
+                'pattern': if(
+                    asked.runs = asked.words,
+                    null,
+                    '(?s)(.?)'
+                        || array_to_string(list_transform(asked.words, lambda word: regexp_escape(word)), '[^a-z0-9]+')
+                        || if(ends_with(asked.part, '*'), '()', '(.?)')
+                ),
                 'first': asked.words[1][1],
                 'last': asked.words[-1][-1]
             }
         )
     );
 
-comment on macro mart.search_parts is 'A question as clauses, one of which must hold, each of parts that must all hold: `is_wanted` (false: must not hold), `in_headline`, its words as `runs` and whether the last `is_beginning` of a word, its `lookups` in the index, `is_certain` (an article with these lookups has the part, whatever its text), and for all others the regular expression `pattern` for folded texts, with the `first` and the `last` character of what it finds.';
+comment on macro mart.search_parts is 'A question as clauses, one of which must hold, each of parts that must all hold: `is_wanted` (false: must not hold), `in_headline`, its words as `runs` and whether the last `is_beginning` of a word, its `lookups` in the index, `is_certain` (an article with these lookups has the part, whatever its text), for all others the `needle` that is in their plain text, and where there are signs in it the regular expression `pattern`, with the `first` and the `last` character of what it finds.';
+
+create or replace macro mart.search_plain(folded) as ' ' || array_to_string(mart.search_runs(folded), ' ') || ' ';
+
+comment on macro mart.search_plain is 'The words of a text that mart.search_folded has returned, and nothing else, with one space before, between and after them.';
 
 create or replace macro mart.search_matches(question) as table
 with
@@ -2174,22 +2188,29 @@ to_read as (
     cross join clause
     where clause.parts is not null
 ),
-
-texts as (
+folded as (
     select
         to_read.clause,
         to_read.article_key,
         to_read.parts,
         to_read.is_waiting,
-        list_transform(
-            [
-                article_text.headline,
-                concat_ws(' ', article_text.headline, article_text.deck, article_text.body)
-            ],
-            lambda text: mart.search_folded(text)
-        ) as texts
+        mart.search_folded(article_text.headline) as headline,
+        mart.search_folded(concat_ws(' ', article_text.headline, article_text.deck, article_text.body)) as text
     from to_read
     inner join news.article_text on article_text.article_key = to_read.article_key
+),
+
+texts as (
+    select
+        clause,
+        article_key,
+        parts,
+        is_waiting,
+        [
+            {'folded': headline, 'plain': mart.search_plain(headline)},
+            {'folded': text, 'plain': mart.search_plain(text)}
+        ] as texts
+    from folded
 ),
 
 tested as (
@@ -2207,15 +2228,15 @@ tested as (
         ) as tests
     from texts
 ),
-
 read as materialized (
     select
         clause,
         article_key,
         is_waiting,
-        list_bool_and(list_transform(tests, lambda test: test.is_in[test.place] = test.is_wanted)) as holds,
-        list_bool_and(list_transform(tests, lambda test: test.is_in[1] or not test.is_wanted)) as is_in_headline
+        bool_and(list_bool_and(list_transform(tests, lambda test: test.is_in[test.place] = test.is_wanted))) as holds,
+        bool_and(list_bool_and(list_transform(tests, lambda test: test.is_in[1] or not test.is_wanted))) as is_in_headline
     from tested
+    group by clause, article_key, is_waiting
 ),
 
 found as (
@@ -2339,7 +2360,7 @@ inner join story_of on story_of.article_id = best.article_id
 inner join news.dim_publication on dim_publication.publication_key = best.publication_key
 order by best.is_in_headline desc, best.published_date desc nulls last, best.article_key;
 
-comment on macro table mart.find_articles is 'Articles in which a question holds, in headline, deck or body: words, "a phrase", OR, NOT or -word, beginning*, headline:word, parentheses; whatever their case and accents. Those with all that is wanted in the headline first, then the newest. By name: publication, section, language, topic, story, published_from, published_to, and top, how many of the best; as in mart.find_articles(''tram*'', language := ''de'', top := 10). What is not understood is an error. Columns: article_id, article_key, published_date, publication, headline, is_in_headline, status, embargo_until, url, story_key. In a file attached to another database it works after: set search_path = ''main,broadsheet.mart''.';
+comment on macro table mart.find_articles is 'Articles in which a question holds, in headline, deck or body: words, "a phrase", OR, NOT or -word, beginning*, headline:word, parentheses; whatever their case and accents. Those with all that is wanted in the headline first, then the newest. By name: publication, section, language, topic, story, published_from, published_to, and top, how many of the best; as in mart.find_articles(''tram*'', language := ''de'', top := 10). What is not understood is an error. Columns: article_id, article_key, published_date, publication, headline, is_in_headline, status, embargo_until, url, story_key. In a file attached to another database: use broadsheet, or set search_path = ''main,broadsheet.mart,broadsheet.news,broadsheet.ops''.';
 
 create or replace macro mart.search(words) as table
 select
@@ -3076,4 +3097,4 @@ create or replace macro mart.words_of(text) as
 
 comment on macro mart.words_of is 'The words of a text in their order, in lower case, with accents: unnest(mart.words_of(body)). In scripts that do not separate words, every character is one.';
 
-insert into ops.schema_version (version, fingerprint, applied_at) values (6, '0468f217d1e5d92d538cd56f96954dd6627227c17e6f6fc857278db9ac09a119', timestamp '2026-11-24 00:00:00');
+insert into ops.schema_version (version, fingerprint, applied_at) values (6, '10297ffaebfe1e72df91cdf3970c012c20973d8fc0acc30e651dd23f4b4409c4', timestamp '2026-11-24 00:00:00');
