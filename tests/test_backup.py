@@ -58,6 +58,7 @@ def newsroom(tmp_path: Path) -> Newsroom:
     home = newsroom.settings.home
     (home / "email_secret").write_bytes(b"secret")
     newsroom.settings.sources.with_name("broadsheet.toml").write_text("threads = 1\n")
+    newsroom.settings.sources.with_name("publications.toml").write_text("[publication.Courier]\n")
     for folder in ("airflow", "systemd"):
         (home / folder).mkdir()
     (home / "airflow" / "secrets.json").write_text("{}")
@@ -76,6 +77,7 @@ def test_what_the_guide_copies_is_all_that_is_needed(newsroom: Newsroom, tmp_pat
         for path in (
             settings.sources,
             settings.sources.with_name("broadsheet.toml"),
+            settings.sources.with_name("publications.toml"),
             settings.home / "email_secret",
             settings.home / "airflow" / "secrets.json",
             settings.home / "systemd" / "environment",
@@ -87,6 +89,7 @@ def test_what_the_guide_copies_is_all_that_is_needed(newsroom: Newsroom, tmp_pat
     shutil.rmtree(settings.home)
     settings.sources.unlink()
     settings.sources.with_name("broadsheet.toml").unlink()
+    settings.sources.with_name("publications.toml").unlink()
     do("Restore", newsroom, backup)
 
     assert everything_in(newsroom) == before
