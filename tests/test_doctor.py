@@ -322,7 +322,7 @@ def test_the_doctor_names_what_to_write_and_then_what_to_run(copied: Newsroom) -
         State.warning,
         "may be one publication under several names: Harbour Courier = HARBOUR COURIER",
     )
-    assert '[publication."Harbour Courier"] aliases = ["HARBOUR COURIER"]' in finding.advice
+    assert '[publication."Harbour Courier"]\naliases = ["HARBOUR COURIER"]' in finding.advice
     file = copied.settings.sources.with_name("publications.toml")
     file.write_text('[publication.Courier]\naliases = ["Harbour Courier"]')
     finding = examined(copied)["publication names"]

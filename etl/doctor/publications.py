@@ -48,7 +48,7 @@ def publication_names(settings: Settings, connection: duckdb.DuckDBPyConnection)
         more = f" and {len(groups) - 3} more" if len(groups) > 3 else ""
         advice = (
             f"where they are one, say so in {settings.sources.with_name(FILE)}, then run: broadsheet renormalise. "
-            f"For instance: {stanza_of(groups[0])}. Where they are several, give each a stanza of its own"
+            f"Where they are several, give each a stanza of its own. For instance:\n{stanza_of(groups[0])}"
         )
         return Finding(State.warning, f"may be one publication under several names: {listed}{more}", advice)
     return Finding(State.ok, f"{words.counted(len(found), 'publication')}, no two with like names")
@@ -104,10 +104,10 @@ def core(name: str) -> str:
 
 
 def stanza_of(group: list[Named]) -> str:
-    """A stanza that makes a group one, on one line: under a name without signs, of most articles."""
+    """A stanza that makes a group one: under a name without signs, of most articles."""
     first, *others = sorted(group, key=lambda one: (bool(_SIGNS.search(one.name)), one.name.islower(), -one.articles))
     aliases = json.dumps([one.name for one in others], ensure_ascii=False)
-    return f"[publication.{json.dumps(first.name, ensure_ascii=False)}] aliases = {aliases}"
+    return f"[publication.{json.dumps(first.name, ensure_ascii=False)}]\naliases = {aliases}"
 
 
 CHECKS = (publication_names,)
