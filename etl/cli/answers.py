@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
+ROWS_AT_ONCE = 10_000
 SHORTEST_PAGE = 10
 BESIDE_THE_ROWS = 7
 """Lines of a terminal for the frame of a table, what is said below it, and the next prompt."""
@@ -38,8 +40,11 @@ def print_answer(found: duckdb.DuckDBPyRelation, format: Output, limit: int | No
         stop("Parquet is not text; send it to a file, as in: broadsheet query WHAT --format parquet > rows.parquet", 2)
     page = None if limit or format is not Output.table or not out.is_terminal else _lines_of_a_page()
     most = limit or page
-    rows = (found.limit(most + 1) if most else found).to_arrow_table()
-    printed = print_in(format, rows.slice(0, most), page)
+    if not most:
+        print_in(format, found.to_arrow_reader(ROWS_AT_ONCE))
+        return
+    rows = found.limit(most + 1).to_arrow_table()
+    printed = print_in(format, rows.slice(0, most).to_reader(), page)
     if printed < rows.num_rows:
         _tell_left(printed, found.count("*").fetchall()[0][0])
 
@@ -53,26 +58,44 @@ def _tell_left(printed: int, total: int) -> None:
     err.print(told, highlight=False, soft_wrap=True)
 
 
-def print_in(format: Output, rows: pa.Table, lines: int | None = None) -> int:
+def print_in(format: Output, rows: pa.RecordBatchReader, lines: int | None = None) -> int:
     """Print rows, and return how many: a table may have more than the lines of a page hold."""
-    import pyarrow.parquet
-
     from etl.reports.printable import json_text
     from etl.reports.spreadsheet import write_csv
 
     match format:
         case Output.table:
-            columns = [column.to_pylist() for column in rows.columns]
-            return print_rows(tuple(rows.column_names), zip(*columns, strict=True), lines)
+            read = rows.read_all()
+            columns = [column.to_pylist() for column in read.columns]
+            return print_rows(tuple(read.column_names), zip(*columns, strict=True), lines)
         case Output.csv:
-            write_csv(rows, sys.stdout)
+            return write_csv(rows, sys.stdout)
         case Output.tsv:
-            write_csv(rows, sys.stdout, "\t")
+            return write_csv(rows, sys.stdout, "\t")
         case Output.json:
-            print(json_text(rows.to_pylist()))
+            found = rows.read_all().to_pylist()
+            print(json_text(found))
+            return len(found)
         case Output.jsonl:
-            for batch in rows.to_batches():
-                print(*(json_text(row, indent=None) for row in batch.to_pylist()), sep="\n")
+            return _print_lines(rows, json_text)
         case Output.parquet:
-            pyarrow.parquet.write_table(rows, sys.stdout.buffer)
-    return int(rows.num_rows)
+            return _write_parquet(rows)
+
+
+def _print_lines(rows: pa.RecordBatchReader, as_text: Callable[..., str]) -> int:
+    printed = 0
+    for batch in rows:
+        print(*(as_text(row, indent=None) for row in batch.to_pylist()), sep="\n")
+        printed += batch.num_rows
+    return printed
+
+
+def _write_parquet(rows: pa.RecordBatchReader) -> int:
+    import pyarrow.parquet
+
+    with pyarrow.parquet.ParquetWriter(sys.stdout.buffer, rows.schema) as writer:
+        written = 0
+        for batch in rows:
+            writer.write_batch(batch)
+            written += batch.num_rows
+    return written

@@ -62,7 +62,7 @@ def search(
     if format is not Output.table:
         import pyarrow as pa
 
-        print_in(format, pa.Table.from_pylist(found))
+        print_in(format, pa.Table.from_pylist(found).to_reader())
 
 
 def _day(moment: datetime | None) -> date | None:

@@ -11,7 +11,7 @@ import re
 import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from etl import words
@@ -52,7 +52,7 @@ class Parameter:
                 case "date":
                     return f"date '{date.fromisoformat(value)}'"
                 case "timestamp":
-                    return f"timestamp '{datetime.fromisoformat(value)}'"
+                    return f"timestamp '{_in_utc(datetime.fromisoformat(value))}'"
                 case "number":
                     return str(int(value))
         except ValueError:
@@ -82,6 +82,11 @@ class Question:
     def _value(self, match: re.Match[str], values: Mapping[str, str]) -> str:
         parameter = _parameter(match)
         return parameter.literal(values[parameter.name]) if parameter.name in values else match[0]
+
+
+def _in_utc(instant: datetime) -> datetime:
+    """An instant without its offset, which an SQL timestamp would ignore."""
+    return instant.astimezone(UTC).replace(tzinfo=None) if instant.tzinfo else instant
 
 
 def _parameter(match: re.Match[str]) -> Parameter:

@@ -167,7 +167,8 @@ def test_phrases_and_signs_have_the_bounds_of_words(
     macros: duckdb.DuckDBPyConnection, question: str, text: str, finds: bool
 ) -> None:
     folded = "mart.search_folded($2)"
-    sql = f"mart.search_finds({{'folded': {folded}, 'plain': mart.search_plain({folded})}}, mart.search_parts($1)[1][1])"
+    given = f"{{'folded': {folded}, 'plain': mart.search_plain({folded})}}"
+    sql = f"mart.search_finds({given}, mart.search_parts($1)[1][1])"
     assert asked(macros, sql, question, text) is finds
 
 

@@ -74,6 +74,7 @@ def test_values_take_the_place_of_the_examples_and_cannot_be_more_than_values() 
     row = duckdb.sql(sql).fetchall()[0]
     assert [str(value) for value in row] == [given["paper"], "2026-04-02", "2026-04-02 13:05:00", "7"]
     assert PARAMETERS.asked({}) == PARAMETERS.sql
+    assert "timestamp '2026-04-02 11:05:00'" in PARAMETERS.asked({"at": "2026-04-02T13:05+02:00"})
 
 
 @pytest.mark.parametrize(
