@@ -85,7 +85,7 @@ def print_in(format: Output, rows: pa.RecordBatchReader, lines: int | None = Non
 def _print_lines(rows: pa.RecordBatchReader, as_text: Callable[..., str]) -> int:
     printed = 0
     for batch in rows:
-        print(*(as_text(row, indent=None) for row in batch.to_pylist()), sep="\n")
+        sys.stdout.writelines(f"{as_text(row, indent=None)}\n" for row in batch.to_pylist())
         printed += batch.num_rows
     return printed
 
