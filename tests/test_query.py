@@ -96,8 +96,9 @@ def test_sql_comes_from_standard_input_or_a_file_as_well(ask: Ask, tmp_path: Pat
 
 
 def test_without_a_question_all_of_them_are_listed(ask: Ask) -> None:
-    shown = " ".join(ask().stdout.replace("│", " ").split())
-    assert "authors_of_a_paper Who writes for the Harbour Courier, how much, and since when? --publication" in shown
+    shown = [" ".join(line.split()) for line in ask().stdout.splitlines()]
+    assert "authors_of_a_paper * Who writes for the Harbour Courier, how much, and since when?" in shown
+    assert "which_file_is_this Which published file is this, from which load, and how far do its data go?" in shown
 
 
 def test_a_limit_says_how_many_rows_are_left_and_keeps_the_output_clean(ask: Ask) -> None:

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.table import Column, Table
 from typer.core import TyperCommand
 
 from etl import words
-from etl.cli.screen import WRONG_USE, err, print_rows, stop
+from etl.cli.screen import WRONG_USE, err, out, stop
 from etl.reports import cookbook
 from etl.reports.cookbook import Parameter, Question, WrongValue
 from etl.settings import SQL
@@ -104,12 +105,12 @@ def hint_to(error: Exception, ctx: Context) -> str:
 
 
 def list_questions() -> None:
-    """Print what can be asked by name: every question of the cookbook, with its options."""
-    rows = [
-        (question.name, question.words, "\n".join(parameter.option for parameter in question.parameters) or None)
-        for question in cookbook.all_questions().values()
-    ]
-    print_rows(("name", "question", "options"), rows)
+    """Print what can be asked by name: every question of the cookbook, and which have options."""
+    listed = Table.grid(Column(no_wrap=True), Column(), padding=(0, 2, 0, 0))
+    for question in cookbook.all_questions().values():
+        listed.add_row(f"{question.name}{' *' if question.parameters else ''}", question.words)
+    out.print(listed)
+    out.print("\n* with your own names and dates; which: broadsheet query NAME --help", highlight=False)
 
 
 def names_beginning(incomplete: str) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
--- What is the text of each article of the Stadtblatt Furt, with what is known about it: a corpus for R and Python?
+-- What is the text of each article of the Stadtblatt Furt, and what is known of it?
 select
     article_id::varchar as doc_id,
     concat_ws(e'\n\n', headline, deck, body) as text,

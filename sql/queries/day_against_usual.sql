@@ -1,4 +1,4 @@
--- How many articles did each paper publish on 26 March 2026, and how many on that weekday in the eight weeks before?
+-- How much did each paper publish on 26 March 2026, and how much does it on that weekday?
 with
 papers as (
     select

@@ -1,4 +1,4 @@
--- How often is each word in each article of the Stadtblatt Furt: a document-feature matrix, without its zeros?
+-- How often is each word in each article of the Stadtblatt Furt?
 with
 texts as (
     select

@@ -1,4 +1,4 @@
--- Which articles might not be published yet at the time of the last load: under embargo, until when, or withheld?
+-- Which articles may not be published as of the last load: withheld, or under embargo?
 select
     article.publication,
     article.headline,

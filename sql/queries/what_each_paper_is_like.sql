@@ -1,4 +1,4 @@
--- What is each paper like: how long are its articles, how many are signed, and how many come from agencies?
+-- What is each paper like: how long are its articles, how many signed, how many of agencies?
 select
     publication,
     country_code,

@@ -1,4 +1,4 @@
--- How many articles of the two weeks around 1 March did we have on 10 March 2026, and how many do we have now?
+-- How many articles of the weeks around 1 March did we have on 10 March 2026, and have now?
 with
 known_then as (
     select

@@ -1,4 +1,4 @@
--- Which hundred words are typical within five words of the ferry, compared with the rest of those articles?
+-- Which hundred words are typical within five words of the ferry?
 with
 texts as (
     select

@@ -1,4 +1,4 @@
--- Which hundred words are typical of the Harbour Courier in March 2026, compared with the other papers?
+-- Which hundred words are typical of the Harbour Courier in March 2026?
 with
 texts as (
     select
