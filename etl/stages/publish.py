@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from etl import words
@@ -11,7 +12,7 @@ from etl.files import set_modes
 from etl.reports import front_page
 from etl.run import Run
 from etl.settings import Settings
-from etl.warehouse import WarehouseError, damage, lock, opening, published, search
+from etl.warehouse import WarehouseError, damage, lock, opening, published, reading, schema, search
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +39,15 @@ def publish_index(settings: Settings) -> dict[str, int]:
     return indexed
 
 
+def _is_of_today(link: Path) -> bool:
+    """Whether what is published has the views and macros of this version: after an upgrade, or damaged, it has not."""
+    try:
+        with reading.attached(link) as connection:
+            return schema.standing(connection).is_current
+    except WarehouseError:
+        return False
+
+
 def _last_run(settings: Settings) -> Any:
     """The run that loaded or changed something last, and its state; None before the first."""
     with opening.opened_unlocked(settings) as engine, engine.connect() as connection:
@@ -58,7 +68,7 @@ def _publish(settings: Settings, purpose: str, is_for_index: bool = False) -> di
         run_id, state = last
         before = published.read_note(settings)
         link = settings.published / published.LINK
-        if before and before["run_id"] == run_id and link.exists() and not is_for_index:
+        if before and before["run_id"] == run_id and link.exists() and not is_for_index and _is_of_today(link):
             published.forget_refusal(settings)
             before.pop("refused", None)
             log.info("Nothing to publish: %s carries the last load, %s.", before["file"], run_id)

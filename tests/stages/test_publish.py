@@ -71,6 +71,17 @@ def test_nothing_is_republished_when_nothing_is_new(newsroom: Newsroom) -> None:
     assert newsroom.settings.warehouse.stat().st_mtime_ns == warehouse_before
 
 
+def test_what_an_older_version_published_is_published_again(newsroom: Newsroom) -> None:
+    copy = (newsroom.settings.published / published.LINK).resolve()
+    copy.chmod(0o644)
+    with duckdb.connect(str(copy)) as connection:
+        connection.execute("drop macro table mart.find_articles")
+        connection.execute("update ops.schema_version set fingerprint = 'of an older version'")
+    assert pipeline.publish(begin(newsroom.settings, "publish", Request()))["is_new"]
+    assert newsroom.ask_published("select count(*) from mart.find_articles('no-such')") == [(0,)]
+    assert not pipeline.publish(begin(newsroom.settings, "publish", Request()))["is_new"]
+
+
 def test_only_the_last_copies_are_kept(newsroom: Newsroom) -> None:
     newsroom = newsroom.with_settings(keep_published=2)
     for number in (2, 3):
