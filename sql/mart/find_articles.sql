@@ -17,15 +17,11 @@ found as materialized (
     from mart.search_matches(question)
 ),
 
+-- No more columns than the order needs.
 article as (
     select
         fact_article.article_key,
-        fact_article.article_id,
-        fact_article.publication_key,
-        fact_article.published_date_key,
-        fact_article.status,
-        fact_article.embargo_until,
-        fact_article.url
+        fact_article.published_date_key
     from news.fact_article
     where
         fact_article.article_key in (select found.article_key from found)
@@ -38,14 +34,9 @@ article as (
         and (story is null or fact_article.article_id in (select article_story.article_id from news.article_story where article_story.story_key = story))
 ),
 
-best as materialized (
+ranked as materialized (
     select
         article.article_key,
-        article.article_id,
-        article.publication_key,
-        article.status,
-        article.embargo_until,
-        article.url,
         dim_date.date as published_date,
         found.is_in_headline
     from article
@@ -56,6 +47,32 @@ best as materialized (
         and (published_to is null or dim_date.date <= published_to)
     order by found.is_in_headline desc, dim_date.date desc nulls last, article.article_key
     limit top
+),
+
+fact as (
+    select
+        fact_article.article_key,
+        fact_article.article_id,
+        fact_article.publication_key,
+        fact_article.status,
+        fact_article.embargo_until,
+        fact_article.url
+    from news.fact_article
+    where fact_article.article_key in (select ranked.article_key from ranked)
+),
+
+best as materialized (
+    select
+        ranked.article_key,
+        ranked.published_date,
+        ranked.is_in_headline,
+        fact.article_id,
+        fact.publication_key,
+        fact.status,
+        fact.embargo_until,
+        fact.url
+    from ranked
+    inner join fact on fact.article_key = ranked.article_key
 ),
 
 headline as (

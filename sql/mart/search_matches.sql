@@ -1,4 +1,4 @@
--- after: news.article_text, news.fact_article, ops.search_gap, ops.search_posting, ops.search_segment, mart.search_finds, mart.search_folded, mart.search_parts, mart.search_plain
+-- after: news.article_text, news.fact_article, ops.search_gap, ops.search_posting, ops.search_segment, mart.search_finds, mart.search_folded, mart.search_parts, mart.search_plain, mart.search_start
 -- An article matches if one clause holds, and a clause if its wanted parts are there and its unwanted ones are not. The
 -- index answers for words; phrases and signs are then looked for in the texts, and all parts in texts not yet indexed.
 create or replace macro mart.search_matches(question) as table
@@ -28,70 +28,140 @@ needed as materialized (
     from part
 ),
 
-lookup as (
-    select distinct in_headline, term, is_beginning
-    from needed
+lookup as materialized (
+    select
+        in_headline,
+        term,
+        is_beginning,
+        mart.search_start(term) as term_start,
+        is_beginning and length(term) < length(mart.search_start(term || '__')) as is_short,
+        row_number() over (order by is_short, in_headline, term, is_beginning) as place
+    from (select distinct in_headline, term, is_beginning from needed) as asked
 ),
 
+-- Each of the first by itself: the join with one row is a filter that skips what it need not read, with more it is not.
+entry as (
+    select lookup.place, search_posting.article_keys, search_posting.headline_keys
+    from (from lookup where not is_short and place = 1) as lookup
+    inner join ops.search_posting on search_posting.term_start = lookup.term_start
+    where if(lookup.is_beginning, starts_with(search_posting.term, lookup.term), search_posting.term = lookup.term)
+
+    union all
+
+    select lookup.place, search_posting.article_keys, search_posting.headline_keys
+    from (from lookup where not is_short and place = 2) as lookup
+    inner join ops.search_posting on search_posting.term_start = lookup.term_start
+    where if(lookup.is_beginning, starts_with(search_posting.term, lookup.term), search_posting.term = lookup.term)
+
+    union all
+
+    select lookup.place, search_posting.article_keys, search_posting.headline_keys
+    from (from lookup where not is_short and place = 3) as lookup
+    inner join ops.search_posting on search_posting.term_start = lookup.term_start
+    where if(lookup.is_beginning, starts_with(search_posting.term, lookup.term), search_posting.term = lookup.term)
+
+    union all
+
+    select lookup.place, search_posting.article_keys, search_posting.headline_keys
+    from (from lookup where not is_short and place = 4) as lookup
+    inner join ops.search_posting on search_posting.term_start = lookup.term_start
+    where if(lookup.is_beginning, starts_with(search_posting.term, lookup.term), search_posting.term = lookup.term)
+
+    union all
+
+    select lookup.place, search_posting.article_keys, search_posting.headline_keys
+    from (from lookup where not is_short and place > 4) as lookup
+    inner join ops.search_posting on search_posting.term_start = lookup.term_start
+    where if(lookup.is_beginning, starts_with(search_posting.term, lookup.term), search_posting.term = lookup.term)
+
+    union all
+
+    select lookup.place, search_posting.article_keys, search_posting.headline_keys
+    from (from lookup where is_short) as lookup
+    inner join ops.search_posting on starts_with(search_posting.term, lookup.term)
+),
+
+found_entry as (
+    select
+        place,
+        flatten(list(article_keys)) as article_keys,
+        flatten(list(headline_keys)) as headline_keys
+    from entry
+    group by place
+),
+
+-- One row for each lookup. An article may have several words that begin so.
 posting as materialized (
     select
         lookup.in_headline,
         lookup.term,
         lookup.is_beginning,
-        if(lookup.in_headline, search_posting.headline_keys, search_posting.article_keys) as article_keys,
-        search_posting.headline_keys
+        case
+            when lookup.in_headline and lookup.is_beginning then list_distinct(found_entry.headline_keys)
+            when lookup.in_headline then found_entry.headline_keys
+            when lookup.is_beginning then list_distinct(found_entry.article_keys)
+            else found_entry.article_keys
+        end as article_keys,
+        if(lookup.is_beginning, list_distinct(found_entry.headline_keys), found_entry.headline_keys) as headline_keys
     from lookup
-    inner join ops.search_posting on search_posting.term = lookup.term
-    where not lookup.is_beginning
-
-    union all
-
-    select
-        lookup.in_headline,
-        lookup.term,
-        lookup.is_beginning,
-        list_distinct(flatten(list(if(lookup.in_headline, search_posting.headline_keys, search_posting.article_keys)))) as article_keys,
-        list_distinct(flatten(list(search_posting.headline_keys))) as headline_keys
-    from lookup
-    inner join ops.search_posting
-        on search_posting.term >= lookup.term and search_posting.term < lookup.term || chr(1114111)
-    where lookup.is_beginning
-    group by lookup.in_headline, lookup.term, lookup.is_beginning
+    inner join found_entry on found_entry.place = lookup.place
 ),
 
-wanted as (
-    select distinct clause, in_headline, term, is_beginning
-    from needed
-    where is_wanted
+-- The rarest first: only its articles are looked for among those of the others.
+wanted as materialized (
+    select
+        needed.clause,
+        posting.article_keys,
+        posting.headline_keys,
+        row_number() over (partition by needed.clause order by len(coalesce(posting.article_keys, []))) as rank,
+        count(*) over (partition by needed.clause) as terms
+    from (select distinct clause, in_headline, term, is_beginning from needed where is_wanted) as needed
+    left join posting using (in_headline, term, is_beginning)
 ),
 
-hit as (
-    select
-        wanted.clause,
-        unnest(posting.article_keys) as article_key,
-        false as is_of_headline
+rarest as materialized (
+    select clause, terms, unnest(article_keys) as article_key
     from wanted
-    inner join posting using (in_headline, term, is_beginning)
+    where rank = 1
+),
 
-    union all
-
-    select
-        wanted.clause,
-        unnest(posting.headline_keys) as article_key,
-        true as is_of_headline
+other as (
+    select clause, unnest(article_keys) as article_key
     from wanted
-    inner join posting using (in_headline, term, is_beginning)
+    where rank > 1
+),
+
+with_others as (
+    select
+        other.clause,
+        other.article_key,
+        count(*) as terms
+    from other
+    semi join rarest on rarest.clause = other.clause and rarest.article_key = other.article_key
+    group by other.clause, other.article_key
+),
+
+of_headline as (
+    select clause, terms, unnest(headline_keys) as article_key
+    from wanted
+),
+
+in_headline as (
+    select clause, article_key
+    from of_headline
+    group by clause, article_key
+    having count(*) = any_value(terms)
 ),
 
 candidate as materialized (
     select
-        hit.clause,
-        hit.article_key,
-        count(*) filter (hit.is_of_headline) = any_value(asked.terms) as is_in_headline
-    from hit
-    inner join (select clause, count(*) as terms from wanted group by clause) as asked on asked.clause = hit.clause
-    group by hit.clause, hit.article_key
-    having count(*) filter (not hit.is_of_headline) = any_value(asked.terms)
+        rarest.clause,
+        rarest.article_key,
+        in_headline.article_key is not null as is_in_headline
+    from rarest
+    left join with_others on with_others.clause = rarest.clause and with_others.article_key = rarest.article_key
+    left join in_headline on in_headline.clause = rarest.clause and in_headline.article_key = rarest.article_key
+    where rarest.terms = 1 or with_others.terms = rarest.terms - 1
 ),
 
 unwanted_hit as (
@@ -228,24 +298,23 @@ read as materialized (
     group by clause, article_key, is_waiting
 ),
 
-found as (
+refuted as (
+    select unwanted.clause, unwanted.article_key
+    from unwanted
+    inner join part on part.clause = unwanted.clause and part.place = unwanted.place
+    where part.part.is_certain
+
+    union all
+
+    select clause, article_key
+    from read
+    where not holds
+),
+
+found as materialized (
     select candidate.article_key, candidate.is_in_headline
     from candidate
-    where
-        not exists (
-            select 1
-            from unwanted
-            inner join part on part.clause = unwanted.clause and part.place = unwanted.place
-            where
-                part.part.is_certain
-                and unwanted.clause = candidate.clause
-                and unwanted.article_key = candidate.article_key
-        )
-        and not exists (
-            select 1
-            from read
-            where not read.holds and read.clause = candidate.clause and read.article_key = candidate.article_key
-        )
+    anti join refuted on refuted.clause = candidate.clause and refuted.article_key = candidate.article_key
 
     union all
 
@@ -254,10 +323,18 @@ found as (
     where is_waiting and holds
 )
 
-select
-    article_key,
-    bool_or(is_in_headline) as is_in_headline
+-- An article in which several clauses hold is found once.
+select found.article_key, found.is_in_headline
 from found
-group by article_key;
+where (select count(*) from clause where parts is not null) = 1
+
+union all
+
+select
+    found.article_key,
+    bool_or(found.is_in_headline) as is_in_headline
+from found
+where (select count(*) from clause where parts is not null) > 1
+group by found.article_key;
 
 comment on macro table mart.search_matches is 'The revisions in which a question holds, superseded ones included; for mart.find_articles. Columns: article_key, is_in_headline.';

@@ -47,6 +47,7 @@ occurrences as (
 
 select
     segment_key,
+    mart.search_start(term) as term_start,
     term,
     list(article_key) filter (not is_in_headline) as article_keys,
     coalesce(list(article_key) filter (is_in_headline), []) as headline_keys

@@ -46,6 +46,7 @@ terms as (
 
 select
     (select coalesce(max(segment_key), 0) + 1 from ops.search_segment) as segment_key,
+    mart.search_start(term) as term_start,
     term,
     list_sort(list_distinct(flatten(list(article_keys)))) as article_keys,
     list_sort(list_distinct(flatten(list(headline_keys)))) as headline_keys
