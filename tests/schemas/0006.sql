@@ -607,6 +607,7 @@ comment on column ops.search_segment.last_article_key is 'The last of them';
 
 create table if not exists ops.search_posting (
     segment_key bigint not null,
+    term_start varchar not null,
     term varchar not null,
     article_keys bigint[] not null,
     headline_keys bigint[] not null
@@ -615,6 +616,8 @@ create table if not exists ops.search_posting (
 comment on table ops.search_posting is 'The search index: which revisions contain each word, for mart.find_articles. Key: segment_key, term.';
 
 comment on column ops.search_posting.segment_key is 'Part of the index; see ops.search_segment';
+
+comment on column ops.search_posting.term_start is 'How the word begins, by which it is looked up; see mart.search_start';
 
 comment on column ops.search_posting.term is 'A word, in the form that mart.search_terms returns';
 
@@ -2018,6 +2021,80 @@ create or replace macro mart.search_plain(folded) as ' ' || array_to_string(mart
 
 comment on macro mart.search_plain is 'The words of a text that mart.search_folded has returned, and nothing else, with one space before, between and after them.';
 
+create or replace macro mart.search_snippet(text, question) as
+    list_transform(
+        list_transform(
+            list_transform(
+                [{
+                    'text': trim(regexp_replace(coalesce(text, ''), '\s+', ' ', 'g')),
+                    'parts': list_filter(flatten(mart.search_parts(question)), lambda part: part.is_wanted)
+                }],
+                lambda given: {
+                    'text': given.text,
+                    'wanted': list_distinct(
+                        flatten(
+                            list_transform(
+                                given.parts,
+                                lambda part: list_transform(
+                                    part.runs,
+                                    lambda run, place: {
+                                        'run': run,
+                                        'is_beginning': part.is_beginning and place = len(part.runs)
+                                    }
+                                )
+                            )
+                        )
+                    ),
+                    'pieces': mart.search_pieces(given.text)
+                }
+            ),
+            lambda cut: {
+                'text': cut.text,
+                'wanted': cut.wanted,
+                'start': greatest(
+                    1,
+                    length(
+                        array_to_string(
+                            cut.pieces[
+                                :coalesce(
+                                    list_position(
+                                        list_transform(cut.pieces, lambda piece: mart.search_marked(piece, cut.wanted) <> piece),
+                                        true
+                                    ),
+                                    1
+                                ) - 1
+                            ],
+                            ''
+                        )
+                    ) - 50
+                )
+            }
+        ),
+        lambda found: if(found.start > 1, '… ', '')
+            || array_to_string(
+                list_transform(
+                    mart.search_pieces(
+                        regexp_replace(
+                            substring(found.text, found.start, 180),
+                            if(found.start > 1, '^\S{0,20}\s', '^') || if(length(found.text) > found.start + 180, '|\s\S{0,20}$', ''),
+                            '',
+                            'g'
+                        )
+                    ),
+                    lambda piece: mart.search_marked(piece, found.wanted)
+                ),
+                ''
+            )
+            || if(length(found.text) > found.start + 180, ' …', '')
+    )[1];
+
+comment on macro mart.search_snippet is 'What a text says around the first word that a question wants, all such words between two asterisks on each side: mart.search_snippet(body, ''tram* strike''). Without any of them, its beginning.';
+
+create or replace macro mart.search_start(term) as
+    if(regexp_matches(term, '^[' || mart.search_unspaced() || ']'), term[1], term[:3]);
+
+comment on macro mart.search_start is 'How a term of the search index begins, by which it is looked up: its first three characters, of scripts that do not separate words its first one.';
+
 create or replace macro mart.search_matches(question) as table
 with
 clause as materialized (
@@ -2045,70 +2122,134 @@ needed as materialized (
     from part
 ),
 
-lookup as (
-    select distinct in_headline, term, is_beginning
-    from needed
+lookup as materialized (
+    select
+        in_headline,
+        term,
+        is_beginning,
+        mart.search_start(term) as term_start,
+        is_beginning and length(term) < length(mart.search_start(term || '__')) as is_short,
+        row_number() over (order by is_short, in_headline, term, is_beginning) as place
+    from (select distinct in_headline, term, is_beginning from needed) as asked
+),
+entry as (
+    select lookup.place, search_posting.article_keys, search_posting.headline_keys
+    from (from lookup where not is_short and place = 1) as lookup
+    inner join ops.search_posting on search_posting.term_start = lookup.term_start
+    where if(lookup.is_beginning, starts_with(search_posting.term, lookup.term), search_posting.term = lookup.term)
+
+    union all
+
+    select lookup.place, search_posting.article_keys, search_posting.headline_keys
+    from (from lookup where not is_short and place = 2) as lookup
+    inner join ops.search_posting on search_posting.term_start = lookup.term_start
+    where if(lookup.is_beginning, starts_with(search_posting.term, lookup.term), search_posting.term = lookup.term)
+
+    union all
+
+    select lookup.place, search_posting.article_keys, search_posting.headline_keys
+    from (from lookup where not is_short and place = 3) as lookup
+    inner join ops.search_posting on search_posting.term_start = lookup.term_start
+    where if(lookup.is_beginning, starts_with(search_posting.term, lookup.term), search_posting.term = lookup.term)
+
+    union all
+
+    select lookup.place, search_posting.article_keys, search_posting.headline_keys
+    from (from lookup where not is_short and place = 4) as lookup
+    inner join ops.search_posting on search_posting.term_start = lookup.term_start
+    where if(lookup.is_beginning, starts_with(search_posting.term, lookup.term), search_posting.term = lookup.term)
+
+    union all
+
+    select lookup.place, search_posting.article_keys, search_posting.headline_keys
+    from (from lookup where not is_short and place > 4) as lookup
+    inner join ops.search_posting on search_posting.term_start = lookup.term_start
+    where if(lookup.is_beginning, starts_with(search_posting.term, lookup.term), search_posting.term = lookup.term)
+
+    union all
+
+    select lookup.place, search_posting.article_keys, search_posting.headline_keys
+    from (from lookup where is_short) as lookup
+    inner join ops.search_posting on starts_with(search_posting.term, lookup.term)
 ),
 
+found_entry as (
+    select
+        place,
+        flatten(list(article_keys)) as article_keys,
+        flatten(list(headline_keys)) as headline_keys
+    from entry
+    group by place
+),
 posting as materialized (
     select
         lookup.in_headline,
         lookup.term,
         lookup.is_beginning,
-        if(lookup.in_headline, search_posting.headline_keys, search_posting.article_keys) as article_keys,
-        search_posting.headline_keys
+        case
+            when lookup.in_headline and lookup.is_beginning then list_distinct(found_entry.headline_keys)
+            when lookup.in_headline then found_entry.headline_keys
+            when lookup.is_beginning then list_distinct(found_entry.article_keys)
+            else found_entry.article_keys
+        end as article_keys,
+        if(lookup.is_beginning, list_distinct(found_entry.headline_keys), found_entry.headline_keys) as headline_keys
     from lookup
-    inner join ops.search_posting on search_posting.term = lookup.term
-    where not lookup.is_beginning
-
-    union all
-
+    inner join found_entry on found_entry.place = lookup.place
+),
+wanted as materialized (
     select
-        lookup.in_headline,
-        lookup.term,
-        lookup.is_beginning,
-        list_distinct(flatten(list(if(lookup.in_headline, search_posting.headline_keys, search_posting.article_keys)))) as article_keys,
-        list_distinct(flatten(list(search_posting.headline_keys))) as headline_keys
-    from lookup
-    inner join ops.search_posting
-        on search_posting.term >= lookup.term and search_posting.term < lookup.term || chr(1114111)
-    where lookup.is_beginning
-    group by lookup.in_headline, lookup.term, lookup.is_beginning
+        needed.clause,
+        posting.article_keys,
+        posting.headline_keys,
+        row_number() over (partition by needed.clause order by len(coalesce(posting.article_keys, []))) as rank,
+        count(*) over (partition by needed.clause) as terms
+    from (select distinct clause, in_headline, term, is_beginning from needed where is_wanted) as needed
+    left join posting using (in_headline, term, is_beginning)
 ),
 
-wanted as (
-    select distinct clause, in_headline, term, is_beginning
-    from needed
-    where is_wanted
+rarest as materialized (
+    select clause, terms, unnest(article_keys) as article_key
+    from wanted
+    where rank = 1
 ),
 
-hit as (
-    select
-        wanted.clause,
-        unnest(posting.article_keys) as article_key,
-        false as is_of_headline
+other as (
+    select clause, unnest(article_keys) as article_key
     from wanted
-    inner join posting using (in_headline, term, is_beginning)
+    where rank > 1
+),
 
-    union all
-
+with_others as (
     select
-        wanted.clause,
-        unnest(posting.headline_keys) as article_key,
-        true as is_of_headline
+        other.clause,
+        other.article_key,
+        count(*) as terms
+    from other
+    semi join rarest on rarest.clause = other.clause and rarest.article_key = other.article_key
+    group by other.clause, other.article_key
+),
+
+of_headline as (
+    select clause, terms, unnest(headline_keys) as article_key
     from wanted
-    inner join posting using (in_headline, term, is_beginning)
+),
+
+in_headline as (
+    select clause, article_key
+    from of_headline
+    group by clause, article_key
+    having count(*) = any_value(terms)
 ),
 
 candidate as materialized (
     select
-        hit.clause,
-        hit.article_key,
-        count(*) filter (hit.is_of_headline) = any_value(asked.terms) as is_in_headline
-    from hit
-    inner join (select clause, count(*) as terms from wanted group by clause) as asked on asked.clause = hit.clause
-    group by hit.clause, hit.article_key
-    having count(*) filter (not hit.is_of_headline) = any_value(asked.terms)
+        rarest.clause,
+        rarest.article_key,
+        in_headline.article_key is not null as is_in_headline
+    from rarest
+    left join with_others on with_others.clause = rarest.clause and with_others.article_key = rarest.article_key
+    left join in_headline on in_headline.clause = rarest.clause and in_headline.article_key = rarest.article_key
+    where rarest.terms = 1 or with_others.terms = rarest.terms - 1
 ),
 
 unwanted_hit as (
@@ -2239,24 +2380,23 @@ read as materialized (
     group by clause, article_key, is_waiting
 ),
 
-found as (
+refuted as (
+    select unwanted.clause, unwanted.article_key
+    from unwanted
+    inner join part on part.clause = unwanted.clause and part.place = unwanted.place
+    where part.part.is_certain
+
+    union all
+
+    select clause, article_key
+    from read
+    where not holds
+),
+
+found as materialized (
     select candidate.article_key, candidate.is_in_headline
     from candidate
-    where
-        not exists (
-            select 1
-            from unwanted
-            inner join part on part.clause = unwanted.clause and part.place = unwanted.place
-            where
-                part.part.is_certain
-                and unwanted.clause = candidate.clause
-                and unwanted.article_key = candidate.article_key
-        )
-        and not exists (
-            select 1
-            from read
-            where not read.holds and read.clause = candidate.clause and read.article_key = candidate.article_key
-        )
+    anti join refuted on refuted.clause = candidate.clause and refuted.article_key = candidate.article_key
 
     union all
 
@@ -2264,12 +2404,18 @@ found as (
     from read
     where is_waiting and holds
 )
+select found.article_key, found.is_in_headline
+from found
+where (select count(*) from clause where parts is not null) = 1
+
+union all
 
 select
-    article_key,
-    bool_or(is_in_headline) as is_in_headline
+    found.article_key,
+    bool_or(found.is_in_headline) as is_in_headline
 from found
-group by article_key;
+where (select count(*) from clause where parts is not null) > 1
+group by found.article_key;
 
 comment on macro table mart.search_matches is 'The revisions in which a question holds, superseded ones included; for mart.find_articles. Columns: article_key, is_in_headline.';
 
@@ -2289,16 +2435,10 @@ found as materialized (
     select article_key, is_in_headline
     from mart.search_matches(question)
 ),
-
 article as (
     select
         fact_article.article_key,
-        fact_article.article_id,
-        fact_article.publication_key,
-        fact_article.published_date_key,
-        fact_article.status,
-        fact_article.embargo_until,
-        fact_article.url
+        fact_article.published_date_key
     from news.fact_article
     where
         fact_article.article_key in (select found.article_key from found)
@@ -2311,14 +2451,9 @@ article as (
         and (story is null or fact_article.article_id in (select article_story.article_id from news.article_story where article_story.story_key = story))
 ),
 
-best as materialized (
+ranked as materialized (
     select
         article.article_key,
-        article.article_id,
-        article.publication_key,
-        article.status,
-        article.embargo_until,
-        article.url,
         dim_date.date as published_date,
         found.is_in_headline
     from article
@@ -2329,6 +2464,32 @@ best as materialized (
         and (published_to is null or dim_date.date <= published_to)
     order by found.is_in_headline desc, dim_date.date desc nulls last, article.article_key
     limit top
+),
+
+fact as (
+    select
+        fact_article.article_key,
+        fact_article.article_id,
+        fact_article.publication_key,
+        fact_article.status,
+        fact_article.embargo_until,
+        fact_article.url
+    from news.fact_article
+    where fact_article.article_key in (select ranked.article_key from ranked)
+),
+
+best as materialized (
+    select
+        ranked.article_key,
+        ranked.published_date,
+        ranked.is_in_headline,
+        fact.article_id,
+        fact.publication_key,
+        fact.status,
+        fact.embargo_until,
+        fact.url
+    from ranked
+    inner join fact on fact.article_key = ranked.article_key
 ),
 
 headline as (
@@ -2375,75 +2536,6 @@ select
 from mart.find_articles(words);
 
 comment on macro table mart.search is 'The former name of mart.find_articles, for this release: some tools cannot parse it. Columns: article_id, article_key, published_date, publication, headline, is_in_headline, url, story_key.';
-
-create or replace macro mart.search_snippet(text, question) as
-    list_transform(
-        list_transform(
-            list_transform(
-                [{
-                    'text': trim(regexp_replace(coalesce(text, ''), '\s+', ' ', 'g')),
-                    'parts': list_filter(flatten(mart.search_parts(question)), lambda part: part.is_wanted)
-                }],
-                lambda given: {
-                    'text': given.text,
-                    'wanted': list_distinct(
-                        flatten(
-                            list_transform(
-                                given.parts,
-                                lambda part: list_transform(
-                                    part.runs,
-                                    lambda run, place: {
-                                        'run': run,
-                                        'is_beginning': part.is_beginning and place = len(part.runs)
-                                    }
-                                )
-                            )
-                        )
-                    ),
-                    'pieces': mart.search_pieces(given.text)
-                }
-            ),
-            lambda cut: {
-                'text': cut.text,
-                'wanted': cut.wanted,
-                'start': greatest(
-                    1,
-                    length(
-                        array_to_string(
-                            cut.pieces[
-                                :coalesce(
-                                    list_position(
-                                        list_transform(cut.pieces, lambda piece: mart.search_marked(piece, cut.wanted) <> piece),
-                                        true
-                                    ),
-                                    1
-                                ) - 1
-                            ],
-                            ''
-                        )
-                    ) - 50
-                )
-            }
-        ),
-        lambda found: if(found.start > 1, '… ', '')
-            || array_to_string(
-                list_transform(
-                    mart.search_pieces(
-                        regexp_replace(
-                            substring(found.text, found.start, 180),
-                            if(found.start > 1, '^\S{0,20}\s', '^') || if(length(found.text) > found.start + 180, '|\s\S{0,20}$', ''),
-                            '',
-                            'g'
-                        )
-                    ),
-                    lambda piece: mart.search_marked(piece, found.wanted)
-                ),
-                ''
-            )
-            || if(length(found.text) > found.start + 180, ' …', '')
-    )[1];
-
-comment on macro mart.search_snippet is 'What a text says around the first word that a question wants, all such words between two asterisks on each side: mart.search_snippet(body, ''tram* strike''). Without any of them, its beginning.';
 
 create or replace macro mart.search_terms(text) as
     list_distinct(
@@ -3097,4 +3189,4 @@ create or replace macro mart.words_of(text) as
 
 comment on macro mart.words_of is 'The words of a text in their order, in lower case, with accents: unnest(mart.words_of(body)). In scripts that do not separate words, every character is one.';
 
-insert into ops.schema_version (version, fingerprint, applied_at) values (6, '10297ffaebfe1e72df91cdf3970c012c20973d8fc0acc30e651dd23f4b4409c4', timestamp '2026-11-24 00:00:00');
+insert into ops.schema_version (version, fingerprint, applied_at) values (6, '8c8d267483eaaf6fb62c787dbfe0135b4fb55afd3ac1e900ad029869b0ccee16', timestamp '2026-11-24 00:00:00');
