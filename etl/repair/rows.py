@@ -45,6 +45,7 @@ def remove_revisions(connection: sa.Connection, schemas: tuple[str, ...] = ("new
     for table in _with_column("article_key"):
         if table.schema in schemas:
             _delete_in(connection, table, "article_key", "gone")
+    statements.run_file(connection, REPAIR / "search_gap.sql", {})
 
 
 def derive(connection: sa.Connection) -> None:

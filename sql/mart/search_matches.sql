@@ -3,10 +3,15 @@
 -- index answers for words; phrases and signs are then looked for in the texts, and all parts in texts not yet indexed.
 create or replace macro mart.search_matches(question) as table
 with
+asked as materialized (
+    select mart.search_parts(question) as clauses
+),
+
 clause as materialized (
     select
-        unnest(mart.search_parts(question)) as parts,
-        unnest(range(65)) as clause
+        unnest(clauses) as parts,
+        generate_subscripts(clauses, 1) as clause
+    from asked
 ),
 
 part as materialized (
@@ -15,7 +20,6 @@ part as materialized (
         unnest(clause.parts) as part,
         generate_subscripts(clause.parts, 1) as place
     from clause
-    where clause.parts is not null
 ),
 
 needed as materialized (
@@ -36,7 +40,7 @@ lookup as materialized (
         mart.search_start(term) as term_start,
         is_beginning and length(term) < length(mart.search_start(term || '__')) as is_short,
         row_number() over (order by is_short, in_headline, term, is_beginning) as place
-    from (select distinct in_headline, term, is_beginning from needed) as asked
+    from (select distinct in_headline, term, is_beginning from needed) as each
 ),
 
 -- Each of the first by itself: the join with one row is a filter that skips what it need not read, with more it is not.
@@ -241,10 +245,10 @@ to_read as (
         true as is_waiting
     from waiting
     cross join clause
-    where clause.parts is not null
 ),
 
--- Not in a lambda: one compiles its regular expressions anew for every few rows.
+-- Not in a lambda: one compiles its regular expressions anew for every few rows. Between headline, deck and body stands a
+-- letter that no text has, so that no phrase goes across.
 folded as (
     select
         to_read.clause,
@@ -252,7 +256,7 @@ folded as (
         to_read.parts,
         to_read.is_waiting,
         mart.search_folded(article_text.headline) as headline,
-        mart.search_folded(concat_ws(' ', article_text.headline, article_text.deck, article_text.body)) as text
+        mart.search_folded(concat_ws(' ꟷ ', article_text.headline, article_text.deck, article_text.body)) as text
     from to_read
     inner join news.article_text on article_text.article_key = to_read.article_key
 ),
@@ -326,7 +330,7 @@ found as materialized (
 -- An article in which several clauses hold is found once.
 select found.article_key, found.is_in_headline
 from found
-where (select count(*) from clause where parts is not null) = 1
+where (select count(*) from clause) = 1
 
 union all
 
@@ -334,7 +338,7 @@ select
     found.article_key,
     bool_or(found.is_in_headline) as is_in_headline
 from found
-where (select count(*) from clause where parts is not null) > 1
+where (select count(*) from clause) > 1
 group by found.article_key;
 
 comment on macro table mart.search_matches is 'The revisions in which a question holds, superseded ones included; for mart.find_articles. Columns: article_key, is_in_headline.';

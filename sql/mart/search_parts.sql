@@ -15,7 +15,7 @@ create or replace macro mart.search_parts(question) as
                         'part': given.part,
                         'words': list_filter(
                             list_transform(
-                                string_split_regex(mart.search_folded(given.text), '[\s"]+'),
+                                string_split_regex(regexp_replace(mart.search_folded(given.text), '([^0-9])[,;/…]+([^0-9])', '\1 \2', 'g'), '[\s"]+'),
                                 lambda word: regexp_extract(word, '[$€£¥@#]*[^' || mart.search_signs() || '](?:.*[^' || mart.search_signs() || '])?[+#%]*')
                             ),
                             lambda word: word <> ''
@@ -43,11 +43,11 @@ create or replace macro mart.search_parts(question) as
                         ends_with(asked.part, '*') or regexp_matches(asked.runs[-1], '^[' || mart.search_unspaced() || ']'), '', ' '
                     ),
                 'pattern': if(
-                    asked.runs = asked.words,
+                    array_to_string(asked.runs, '') = array_to_string(asked.words, ''),
                     null,
-                    '(?s)(.?)'
+                    '(?s)([0-9][.,]|.?)'
                         || array_to_string(list_transform(asked.words, lambda word: regexp_escape(word)), '[^a-z0-9]+')
-                        || if(ends_with(asked.part, '*'), '()', '(.?)')
+                        || if(ends_with(asked.part, '*'), '()', '([.,][0-9]|.?)')
                 ),
                 'first': asked.words[1][1],
                 'last': asked.words[-1][-1]

@@ -1,16 +1,21 @@
 -- after: mart.search_signs
 -- The parentheses around the whole open its first level and close its last. Typographic quotation marks are meant as
--- straight ones; a sign that stands alone, as in Marks & Spencer, is not looked for.
+-- straight ones; a sign that stands alone, as in Marks & Spencer, is not looked for. A long dash before a word is meant as a minus sign.
 create or replace macro mart.search_tokens(question) as
     list_transform(
         list_concat(
             ['('],
             list_filter(
                 regexp_extract_all(
-                    translate(nfc_normalize(coalesce(question, '')), '“”„‟«»＂（）　', '"""""""() '),
+                    regexp_replace(
+                        translate(nfc_normalize(coalesce(question, '')), '“”„‟«»＂（）　', '"""""""() '),
+                        '(^|[\s(])[–—−]([^\s])',
+                        '\1-\2',
+                        'g'
+                    ),
                     '-?\(|\)|-?(?:[A-Za-z_]+:)?(?:"[^"]*"?|[^\s()"]+)'
                 ),
-                lambda token: not regexp_matches(token, '^(&|[-–—/,.:;…·]+)$')
+                lambda token: not regexp_matches(token, '^(&|[/,.:;…·]+)$')
             ),
             [')']
         ),
@@ -25,8 +30,12 @@ create or replace macro mart.search_tokens(question) as
             then error('there is no field ' || regexp_extract(token, '^-?([A-Za-z_]+):', 1) || ', only headline; if it is meant as it stands, write "' || ltrim(token, '-') || '"')
             when regexp_matches(token, '"[^"]*\*') or regexp_matches(token, '\*.') or regexp_matches(token, '^-?(headline:)?\*')
             then error('in ' || token || ', * is not at the end of a word: it is understood as in electr*')
-            when not contains(token, '"') and regexp_matches(token, '[~^|\\{}<>=]|[?!].|^--|^-?(headline:)?[+!?]|&&')
+            when not contains(token, '"') and regexp_matches(token, '[~^|\\{}<>=]|[?!].|^--|^-?(headline:)?[+!?]|^-?headline:[-–—−]|&&')
             then error('in ' || token || ' there is a sign that is not understood; there are OR, NOT, -without, "a phrase", beginning*, headline:word and parentheses, and what is meant as it stands belongs in quotation marks')
+            when regexp_matches(token, '^[-–—−]+$')
+            then error(token || ' stands alone; -word, without a space, excludes a word, and what joins two words needs no sign here')
+            when regexp_matches(token, '^NEAR(/[0-9]+)?$')
+            then error(token || ' is not understood; two words next to each other are a phrase in quotation marks')
             when not regexp_matches(token, '[^' || mart.search_signs() || ']')
             then error(token || ' has no letter or digit to search for')
             else token

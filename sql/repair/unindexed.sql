@@ -55,12 +55,5 @@ from occurrences
 where article_key not in (select article_key from gone)
 group by segment_key, term;
 
-insert into ops.search_gap
-select gone.article_key
-from gone
-where
-    gone.article_key not in (select article_key from ops.search_gap)
-    and gone.article_key <= (select max(last_article_key) from ops.search_segment);
-
 delete from ops.search_segment
 where (select count(*) from gone) > $revisions;

@@ -62,6 +62,4 @@ select
 from next_revision;
 
 delete from ops.search_gap
-where
-    article_key in (select article_key from next_revision)
-    or article_key not in (select article_key from news.fact_article);
+where article_key in (select article_key from next_revision);

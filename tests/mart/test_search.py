@@ -49,6 +49,8 @@ ANSWERS: dict[str, list[int]] = {
     "pier's": [5],
     "": [],
     "no-such": [],
+    '"pier the"': [],
+    " OR ".join(f"absent{number}" for number in range(80)) + " OR paulo": [2],
 }
 
 
@@ -209,6 +211,12 @@ def test_no_word_of_what_is_unloaded_stays_in_the_index(newsroom: Newsroom) -> N
     assert newsroom.query("select count(*) from ops.search_posting where list_contains(article_keys, 8)") == [(0,)]
     assert found(newsroom, "pier") == ["No pier", "Café burns on pier", "Budget again", "Council meets"]
     assert newsroom.query("select sum(len(article_keys)) from ops.search_posting where term = 'pier'") == [(4,)]
+    newsroom.drop("wire/three.jsonl", [write(21, "Marmalade", "Its key was the zeppelin's.")])
+    newsroom.load()
+    assert newsroom.query("select max(article_key) from news.fact_article") == [(8,)]
+    assert found(newsroom, "marmalade") == ["Marmalade"]
+    assert search.add_to_index(newsroom.settings) == {"articles_indexed": 1}
+    assert found(newsroom, "marmalade") == ["Marmalade"]
 
 
 def test_a_publish_takes_the_index_of_what_it_publishes_along(newsroom: Newsroom) -> None:
