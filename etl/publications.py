@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from etl.settings import Settings, SettingsError, read_toml
-from etl.stanzas import Key, is_country, is_list_of_texts, is_timezone
+from etl.stanzas import Key, is_country, is_list_of_texts, is_text, is_timezone
 from etl.words import shown
 
 FILE = "publications.toml"
@@ -87,7 +87,11 @@ def load_publications(settings: Settings) -> Publications:
     by_domain: dict[str, Publication] = {}
     problems = []
     for name, stanza in stanzas.items():
-        wrong = list(_problems_of(stanza)) or list(_contested(_publication(name, stanza), by_name, by_domain))
+        wrong = (
+            list(_problems_of_name(name))
+            or list(_problems_of(stanza))
+            or list(_contested(_publication(name, stanza), by_name, by_domain))
+        )
         problems += [f'{FILE}: [publication."{name}"] {problem}' for problem in wrong]
         if not wrong:
             publication = _publication(name, stanza)
@@ -99,6 +103,11 @@ def load_publications(settings: Settings) -> Publications:
 def _publication(name: str, stanza: dict[str, Any]) -> Publication:
     lists = {key: tuple(stanza.get(key, ())) for key in ("aliases", "domains")}
     return Publication(**{**stanza, "name": " ".join(name.split()), **lists})
+
+
+def _problems_of_name(name: str) -> Iterator[str]:
+    if not is_text(name) or folded(name) == "unknown":
+        yield f"{shown(name)}; expected the name of a publication"
 
 
 def _problems_of(stanza: Any) -> Iterator[str]:

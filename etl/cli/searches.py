@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
-from typing import Annotated, Any
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.text import Text
@@ -12,6 +12,10 @@ from rich.text import Text
 from etl.cli.answers import Output, print_in
 from etl.cli.screen import WRONG_USE, out, print_rows, stop
 from etl.settings import load_settings
+from etl.words import one_of
+
+if TYPE_CHECKING:
+    import duckdb
 
 app = typer.Typer()
 
@@ -48,11 +52,19 @@ def search(
     days = (_day(published_from), _day(published_to))
     narrowed = Narrowed(publication, section, language, topic, story, *days)
     asked = " ".join(question)
+    if not asked.strip():
+        stop("nothing is asked; name words, as in: broadsheet search trams -strike", WRONG_USE)
+    if option := next((word for word in question if re.fullmatch("-[a-z]", word)), None):
+        stop(f"there is no option {option}; see --help. To leave a word out: NOT {option[1]}", WRONG_USE)
+    if published_from and published_to and published_from > published_to:
+        stop("--from is after --to", WRONG_USE)
     try:
         with reading.attached(link) as connection:
             found = find(connection, asked, limit, narrowed)
             if format is Output.table:
-                _show(found, *count(connection, asked, narrowed))
+                _show(asked, found, *count(connection, asked, narrowed))
+                if not found and publication:
+                    _tell_nearest(connection, publication)
     except duckdb.InvalidInputException as error:
         stop(str(error).removeprefix("Invalid Input Error: "), WRONG_USE)
     except duckdb.CatalogException as error:
@@ -69,14 +81,27 @@ def _day(moment: datetime | None) -> date | None:
     return moment.date() if moment else None
 
 
-def _show(found: list[dict[str, Any]], total: int, waiting: int) -> None:
+def _show(asked: str, found: list[dict[str, Any]], total: int, waiting: int) -> None:
     if found:
         print_rows(COLUMNS, ([_cell(article, column) for column in COLUMNS] for article in found))
         out.print(f"{len(found):,} of {total:,}. In SQL:  from mart.find_articles('...', top := 10)")
     else:
         out.print("No article is found. A word is found as a whole; its beginning with an asterisk, as in tram*.")
+    if operators := [word for word in ("or", "and", "not") if f" {word} " in asked]:
+        out.print(f"{one_of(operators)} was looked for as a word; operators are written in capitals.")
     if waiting > 0:
         out.print(f"{waiting:,} articles are not indexed yet and were read; faster after: broadsheet index")
+
+
+def _tell_nearest(connection: duckdb.DuckDBPyConnection, publication: str) -> None:
+    """Name what the publication may be called, where there is none of that name."""
+    from difflib import get_close_matches
+
+    names = [row[0] for row in connection.execute("select publication_name from news.dim_publication").fetchall()]
+    if publication not in names:
+        near = get_close_matches(publication, names)
+        hint = f"did you mean {one_of(near)}?" if near else "for all: broadsheet query what_each_paper_is_like"
+        out.print(f"There is no publication {publication}; {hint}")
 
 
 def _cell(article: dict[str, Any], column: str) -> Any:
@@ -85,7 +110,10 @@ def _cell(article: dict[str, Any], column: str) -> Any:
     if column == "snippet" and value:
         return marked(value)
     if column == "headline" and article["status"] == "embargoed":
-        return f"{value or '-'} [embargoed until {article['embargo_until'] or 'further notice'}]"
+        until = article["embargo_until"]
+        if until and until <= datetime.now(UTC).replace(tzinfo=None):
+            return f"{value or '-'} [embargo ended {until}]"
+        return f"{value or '-'} [embargoed until {until or 'further notice'}]"
     if column == "headline" and article["status"] == "withheld":
         return f"{value or '-'} [withheld]"
     return value

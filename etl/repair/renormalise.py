@@ -19,6 +19,7 @@ import sqlalchemy as sa
 
 from etl import pipeline, words
 from etl.model import DumpState, Trigger
+from etl.publications import load_publications
 from etl.repair import RepairError
 from etl.repair.deliveries import write_plan_of
 from etl.repair.rows import REPAIR, drop_orphans, remove_revisions
@@ -65,8 +66,10 @@ def renormalise_chosen(run: Run, chosen: Chosen) -> dict[str, int]:
     """Normalise the chosen articles again, a transaction per batch.
 
     Returns `chosen` and `renormalised`, counted in revisions. What stays unchanged is logged. Raises RepairError
-    when nothing is chosen; VerifyFailed, with nothing of the batch changed, when the suites would fail.
+    when nothing is chosen or publications.toml is wrong; VerifyFailed, with nothing of the batch changed, when the suites would fail.
     """
+    if problems := load_publications(run.settings).problems:
+        raise RepairError(f"{'; '.join(problems)}; mend it first: all names are applied again")
     dumps = _dumps(run, chosen)
     numbers = write_plan_of(run, Trigger.renormalise, dumps)
     for number in numbers:

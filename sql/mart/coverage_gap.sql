@@ -75,7 +75,7 @@ days as (
         (usual.weeks / (usual.weeks + 1)) ** (usual.articles + 0.5) as chance_at_random
     from usual
     left join published on published.publication_key = usual.publication_key and published.day = usual.day
-    where usual.weeks >= 3 and usual.articles >= usual.weeks
+    where usual.weeks >= 3 and usual.articles >= usual.weeks and usual.median_articles > 0
 ),
 
 -- Articles that come in bursts leave more days empty than at random, and those that come every day fewer: how many did

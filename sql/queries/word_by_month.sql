@@ -4,7 +4,7 @@ mentions as (
     select
         found.publication,
         date_trunc('month', found.published_date)::date as month,
-        len(list_filter(mart.words_of(article_text.body), lambda word: word = lower(/* word */ 'ferry'))) as occurrences
+        len(list_filter(mart.words_of(article_text.body), lambda word: mart.search_folded(word) = mart.search_folded(/* word */ 'ferry'))) as occurrences
     from mart.find_articles(/* word */ 'ferry') as found
     inner join news.article_text on article_text.article_key = found.article_key
 ),
@@ -26,7 +26,9 @@ volumes as (
         sum(articles)::bigint as articles,
         sum(words)::bigint as words
     from mart.daily_volume
-    where published_date is not null
+    where
+        published_date is not null
+        and if(len(mart.words_of(/* word */ 'ferry')) = 1, true, error('name one word; for phrases, beginnings and signs: broadsheet search'))
     group by publication, month
 )
 

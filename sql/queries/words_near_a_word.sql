@@ -6,7 +6,9 @@ texts as (
         mart.words_of(article_text.body) as words
     from mart.find_articles(/* word */ 'ferry') as found
     inner join news.article_text on article_text.article_key = found.article_key
-    where found.published_date between /* from_date */ date '2026-02-01' and /* to_date */ date '2026-03-31'
+    where
+        found.published_date between /* from_date */ date '2026-02-01' and /* to_date */ date '2026-03-31'
+        and if(len(mart.words_of(/* word */ 'ferry')) = 1, true, error('name one word; for phrases, beginnings and signs: broadsheet search'))
 ),
 
 occurrences as (
@@ -21,7 +23,7 @@ judged as (
     select
         article_key,
         word,
-        bool_or(word = lower(/* word */ 'ferry')) over around as is_near
+        bool_or(mart.search_folded(word) = mart.search_folded(/* word */ 'ferry')) over around as is_near
     from occurrences
     window around as (partition by article_key order by place rows between 5 preceding and 5 following)
 ),
@@ -42,7 +44,7 @@ counted as (
         count(*) * totals.near / totals.anywhere as near_by_chance
     from judged
     cross join totals
-    where judged.word <> lower(/* word */ 'ferry')
+    where mart.search_folded(judged.word) <> mart.search_folded(/* word */ 'ferry')
     group by judged.word, totals.near, totals.anywhere
 )
 

@@ -587,9 +587,9 @@ create table if not exists ops.search_gap (
     article_key bigint not null
 );
 
-comment on table ops.search_gap is 'Revisions that were taken out of the search index because they were removed or changed; those that are still there go into its next segment. Key: article_key.';
+comment on table ops.search_gap is 'Keys of revisions that were taken out of the search index because they were removed or changed. Where there is such a revision, still or again, it goes into the next segment. Key: article_key.';
 
-comment on column ops.search_gap.article_key is 'The revision, which may be gone';
+comment on column ops.search_gap.article_key is 'The key, which may be free';
 
 create table if not exists ops.search_segment (
     segment_key bigint not null,
@@ -694,7 +694,7 @@ comment on column news.dim_story.article_count is 'Articles in the story';
 
 comment on column news.dim_story.publication_count is 'Known publications that carried it';
 
-comment on column news.dim_story.kind is 'story, or series for what recurs, such as tables and notices: what has as many repeats as publications, or more. A repeat comes four days or more after the first article of its publication, or is its fourth without a date. Articles whose middle half spans over 31 days are a series, too';
+comment on column news.dim_story.kind is 'story, or series for what recurs, such as tables and notices: what its one publication repeats, or several repeat twice each, on average. A repeat comes four days or more after the first article of its publication, or is its fourth without a date. Articles whose middle half spans over 31 days are a series, too';
 
 create table if not exists ops.takedown (
     kind varchar not null,
@@ -1671,12 +1671,12 @@ create or replace macro mart.search_folded(text) as
             replace(replace(replace(replace(replace(replace(replace(replace(
                 lower(
                     case
-                        when not regexp_matches(text, '[\x{900}-\x{109F}\x{1780}-\x{17FF}\x{3040}-\x{30FF}]')
+                        when not regexp_matches(text, '[\x{400}-\x{52F}\x{900}-\x{109F}\x{1780}-\x{17FF}\x{3040}-\x{30FF}]')
                         then strip_accents(text)
                         else array_to_string(
                             list_transform(
-                                regexp_extract_all(nfc_normalize(text), '[\x00-\x{8FF}\x{1E00}-\x{1FFF}]+|[^\x00-\x{8FF}\x{1E00}-\x{1FFF}]+'),
-                                lambda run: if(regexp_matches(run, '^[\x00-\x{8FF}\x{1E00}-\x{1FFF}]'), strip_accents(run), run)
+                                regexp_extract_all(nfc_normalize(text), '[\x00-\x{3FF}\x{530}-\x{8FF}\x{1E00}-\x{1FFF}]+|[^\x00-\x{3FF}\x{530}-\x{8FF}\x{1E00}-\x{1FFF}]+'),
+                                lambda run: if(regexp_matches(run, '^[\x00-\x{3FF}\x{530}-\x{8FF}\x{1E00}-\x{1FFF}]'), strip_accents(run), run)
                             ),
                             ''
                         )
@@ -1684,8 +1684,8 @@ create or replace macro mart.search_folded(text) as
                 ),
                 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th'), 'ﬀ', 'ff'), 'ﬁ', 'fi'), 'ﬂ', 'fl'), 'ﬃ', 'ffi'
             ),
-            'łøđðħŧıŀς’‘ʼ＇‐‑‒–—−－　０１２３４５６７８９ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ＆．，％／＋＃＠',
-            'loddhtilσ''''''''------- 0123456789abcdefghijklmnopqrstuvwxyz&.,%/+#@'
+            'łøđðħŧıŀςё’‘ʼ＇‐‑‒–—−－　０１２３４５６７８９ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ＆．，％／＋＃＠',
+            'loddhtilσе''''''''------- 0123456789abcdefghijklmnopqrstuvwxyz&.,%/+#@'
         )
     end;
 
@@ -1728,10 +1728,15 @@ create or replace macro mart.search_tokens(question) as
             ['('],
             list_filter(
                 regexp_extract_all(
-                    translate(nfc_normalize(coalesce(question, '')), '“”„‟«»＂（）　', '"""""""() '),
+                    regexp_replace(
+                        translate(nfc_normalize(coalesce(question, '')), '“”„‟«»＂（）　', '"""""""() '),
+                        '(^|[\s(])[–—−]([^\s])',
+                        '\1-\2',
+                        'g'
+                    ),
                     '-?\(|\)|-?(?:[A-Za-z_]+:)?(?:"[^"]*"?|[^\s()"]+)'
                 ),
-                lambda token: not regexp_matches(token, '^(&|[-–—/,.:;…·]+)$')
+                lambda token: not regexp_matches(token, '^(&|[/,.:;…·]+)$')
             ),
             [')']
         ),
@@ -1746,8 +1751,12 @@ create or replace macro mart.search_tokens(question) as
             then error('there is no field ' || regexp_extract(token, '^-?([A-Za-z_]+):', 1) || ', only headline; if it is meant as it stands, write "' || ltrim(token, '-') || '"')
             when regexp_matches(token, '"[^"]*\*') or regexp_matches(token, '\*.') or regexp_matches(token, '^-?(headline:)?\*')
             then error('in ' || token || ', * is not at the end of a word: it is understood as in electr*')
-            when not contains(token, '"') and regexp_matches(token, '[~^|\\{}<>=]|[?!].|^--|^-?(headline:)?[+!?]|&&')
+            when not contains(token, '"') and regexp_matches(token, '[~^|\\{}<>=]|[?!].|^--|^-?(headline:)?[+!?]|^-?headline:[-–—−]|&&')
             then error('in ' || token || ' there is a sign that is not understood; there are OR, NOT, -without, "a phrase", beginning*, headline:word and parentheses, and what is meant as it stands belongs in quotation marks')
+            when regexp_matches(token, '^[-–—−]+$')
+            then error(token || ' stands alone; -word, without a space, excludes a word, and what joins two words needs no sign here')
+            when regexp_matches(token, '^NEAR(/[0-9]+)?$')
+            then error(token || ' is not understood; two words next to each other are a phrase in quotation marks')
             when not regexp_matches(token, '[^' || mart.search_signs() || ']')
             then error(token || ' has no letter or digit to search for')
             else token
@@ -1867,11 +1876,11 @@ comment on macro mart.search_unspaced is 'The letters of scripts that do not sep
 create or replace macro mart.search_goes_on(characters) as
     regexp_matches(
         characters,
-        '^(?:[' || mart.search_hangul() || ']{2}'
+        '^(?:[0-9][.,][0-9]|[' || mart.search_hangul() || ']{2}'
         || '|[^' || mart.search_signs() || mart.search_unspaced() || mart.search_hangul() || ']{2})$'
     );
 
-comment on macro mart.search_goes_on is 'Whether two adjacent characters belong to one word, by scripts that separate words.';
+comment on macro mart.search_goes_on is 'Whether adjacent characters belong to one word or number, by scripts that separate words.';
 
 create or replace macro mart.search_finds(text, part) as
     case
@@ -1975,7 +1984,7 @@ create or replace macro mart.search_parts(question) as
                         'part': given.part,
                         'words': list_filter(
                             list_transform(
-                                string_split_regex(mart.search_folded(given.text), '[\s"]+'),
+                                string_split_regex(regexp_replace(mart.search_folded(given.text), '([^0-9])[,;/…]+([^0-9])', '\1 \2', 'g'), '[\s"]+'),
                                 lambda word: regexp_extract(word, '[$€£¥@#]*[^' || mart.search_signs() || '](?:.*[^' || mart.search_signs() || '])?[+#%]*')
                             ),
                             lambda word: word <> ''
@@ -2003,11 +2012,11 @@ create or replace macro mart.search_parts(question) as
                         ends_with(asked.part, '*') or regexp_matches(asked.runs[-1], '^[' || mart.search_unspaced() || ']'), '', ' '
                     ),
                 'pattern': if(
-                    asked.runs = asked.words,
+                    array_to_string(asked.runs, '') = array_to_string(asked.words, ''),
                     null,
-                    '(?s)(.?)'
+                    '(?s)([0-9][.,]|.?)'
                         || array_to_string(list_transform(asked.words, lambda word: regexp_escape(word)), '[^a-z0-9]+')
-                        || if(ends_with(asked.part, '*'), '()', '(.?)')
+                        || if(ends_with(asked.part, '*'), '()', '([.,][0-9]|.?)')
                 ),
                 'first': asked.words[1][1],
                 'last': asked.words[-1][-1]
@@ -2097,10 +2106,15 @@ comment on macro mart.search_start is 'How a term of the search index begins, by
 
 create or replace macro mart.search_matches(question) as table
 with
+asked as materialized (
+    select mart.search_parts(question) as clauses
+),
+
 clause as materialized (
     select
-        unnest(mart.search_parts(question)) as parts,
-        unnest(range(65)) as clause
+        unnest(clauses) as parts,
+        generate_subscripts(clauses, 1) as clause
+    from asked
 ),
 
 part as materialized (
@@ -2109,7 +2123,6 @@ part as materialized (
         unnest(clause.parts) as part,
         generate_subscripts(clause.parts, 1) as place
     from clause
-    where clause.parts is not null
 ),
 
 needed as materialized (
@@ -2130,7 +2143,7 @@ lookup as materialized (
         mart.search_start(term) as term_start,
         is_beginning and length(term) < length(mart.search_start(term || '__')) as is_short,
         row_number() over (order by is_short, in_headline, term, is_beginning) as place
-    from (select distinct in_headline, term, is_beginning from needed) as asked
+    from (select distinct in_headline, term, is_beginning from needed) as each
 ),
 entry as (
     select lookup.place, search_posting.article_keys, search_posting.headline_keys
@@ -2327,7 +2340,6 @@ to_read as (
         true as is_waiting
     from waiting
     cross join clause
-    where clause.parts is not null
 ),
 folded as (
     select
@@ -2336,7 +2348,7 @@ folded as (
         to_read.parts,
         to_read.is_waiting,
         mart.search_folded(article_text.headline) as headline,
-        mart.search_folded(concat_ws(' ', article_text.headline, article_text.deck, article_text.body)) as text
+        mart.search_folded(concat_ws(' ꟷ ', article_text.headline, article_text.deck, article_text.body)) as text
     from to_read
     inner join news.article_text on article_text.article_key = to_read.article_key
 ),
@@ -2406,7 +2418,7 @@ found as materialized (
 )
 select found.article_key, found.is_in_headline
 from found
-where (select count(*) from clause where parts is not null) = 1
+where (select count(*) from clause) = 1
 
 union all
 
@@ -2414,7 +2426,7 @@ select
     found.article_key,
     bool_or(found.is_in_headline) as is_in_headline
 from found
-where (select count(*) from clause where parts is not null) > 1
+where (select count(*) from clause) > 1
 group by found.article_key;
 
 comment on macro table mart.search_matches is 'The revisions in which a question holds, superseded ones included; for mart.find_articles. Columns: article_key, is_in_headline.';
@@ -2521,7 +2533,7 @@ inner join story_of on story_of.article_id = best.article_id
 inner join news.dim_publication on dim_publication.publication_key = best.publication_key
 order by best.is_in_headline desc, best.published_date desc nulls last, best.article_key;
 
-comment on macro table mart.find_articles is 'Articles in which a question holds, in headline, deck or body: words, "a phrase", OR, NOT or -word, beginning*, headline:word, parentheses; whatever their case and accents. Those with all that is wanted in the headline first, then the newest. By name: publication, section, language, topic, story, published_from, published_to, and top, how many of the best; as in mart.find_articles(''tram*'', language := ''de'', top := 10). What is not understood is an error. Columns: article_id, article_key, published_date, publication, headline, is_in_headline, status, embargo_until, url, story_key. In a file attached to another database: use broadsheet, or set search_path = ''main,broadsheet.mart,broadsheet.news,broadsheet.ops''.';
+comment on macro table mart.find_articles is 'Articles in which a question holds, in headline, deck or body: words, "a phrase", OR, NOT or -word, beginning*, headline:word, parentheses; whatever their case and accents. Those with all that is wanted in the headline first, then the newest. By name: publication, section, language, topic, story, published_from, published_to, and top, how many of the best; as in mart.find_articles(''tram*'', language := ''de'', top := 10). What is not understood is an error. The question is a constant or a parameter, not a column. Columns: article_id, article_key, published_date, publication, headline, is_in_headline, status, embargo_until, url, story_key. In a file attached to another database, here as broadsheet: use broadsheet, or set search_path = ''main,broadsheet.mart,broadsheet.news,broadsheet.ops''.';
 
 create or replace macro mart.search(words) as table
 select
@@ -2718,7 +2730,7 @@ days as (
         (usual.weeks / (usual.weeks + 1)) ** (usual.articles + 0.5) as chance_at_random
     from usual
     left join published on published.publication_key = usual.publication_key and published.day = usual.day
-    where usual.weeks >= 3 and usual.articles >= usual.weeks
+    where usual.weeks >= 3 and usual.articles >= usual.weeks and usual.median_articles > 0
 ),
 histories as (
     select
@@ -3189,4 +3201,4 @@ create or replace macro mart.words_of(text) as
 
 comment on macro mart.words_of is 'The words of a text in their order, in lower case, with accents: unnest(mart.words_of(body)). In scripts that do not separate words, every character is one.';
 
-insert into ops.schema_version (version, fingerprint, applied_at) values (6, '8c8d267483eaaf6fb62c787dbfe0135b4fb55afd3ac1e900ad029869b0ccee16', timestamp '2026-11-24 00:00:00');
+insert into ops.schema_version (version, fingerprint, applied_at) values (6, 'b0969bffe3720f749b346c032da7666577db20395672c6b84a659750dad5cb01', timestamp '2026-11-24 00:00:00');
