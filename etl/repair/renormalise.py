@@ -66,7 +66,8 @@ def renormalise_chosen(run: Run, chosen: Chosen) -> dict[str, int]:
     """Normalise the chosen articles again, a transaction per batch.
 
     Returns `chosen` and `renormalised`, counted in revisions. What stays unchanged is logged. Raises RepairError
-    when nothing is chosen or publications.toml is wrong; VerifyFailed, with nothing of the batch changed, when the suites would fail.
+    when nothing is chosen or publications.toml is wrong; VerifyFailed, with nothing of the batch changed, when the
+    suites would fail.
     """
     if problems := load_publications(run.settings).problems:
         raise RepairError(f"{'; '.join(problems)}; mend it first: all names are applied again")
