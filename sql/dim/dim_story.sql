@@ -12,7 +12,7 @@ comment on column news.dim_story.story_key is 'Lowest article_id in the story; 0
 comment on column news.dim_story.first_published_at is 'When the first of its articles was published, UTC; a date without a time counts as 00:00; empty if no article is dated';
 comment on column news.dim_story.article_count is 'Articles in the story';
 comment on column news.dim_story.publication_count is 'Known publications that carried it';
-comment on column news.dim_story.kind is 'story, or series for what recurs, such as tables and notices: what its one publication repeats, or several repeat twice each, on average. A repeat comes four days or more after the first article of its publication, or is its fourth without a date. Articles whose middle half spans over 31 days are a series, too';
+comment on column news.dim_story.kind is 'story, or series for what recurs, such as tables and notices: what has as many repeats as publications, or more. A repeat comes four days or more after the first article of its publication, or is its fourth without a date. Articles whose middle half spans over 31 days are a series, too';
 
 insert into news.dim_story (story_key, article_count, publication_count, kind)
 select 0, 0, 0, 'story'
@@ -62,8 +62,7 @@ carried as (
     group by story_key, publication_key
 ),
 
--- Within four days agencies send a report again and papers print what was on their sites: a weekend is between. Once
--- more in all of several papers is a weekly edition, or a correction.
+-- Within four days agencies send a report again and papers print what was on their sites: a weekend is between.
 recurring as (
     select story_key
     from carried
@@ -72,7 +71,7 @@ recurring as (
         sum(
             len(list_filter(dates, lambda day: day - first_date >= 4))
             + greatest(len(list_filter(dates, lambda day: day is null)) - 3, 0)
-        ) >= if(count(*) = 1, 1, 2 * count(*))
+        ) >= count(*)
 ),
 
 series as (

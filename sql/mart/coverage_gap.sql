@@ -27,6 +27,7 @@ ends as (
     group by publication_key
 ),
 
+-- What was published on one or two days has no usual day.
 spans as (
     select
         published.publication_key,
@@ -37,6 +38,7 @@ spans as (
     inner join ends on ends.publication_key = published.publication_key
     inner join news.dim_date on dim_date.date_key = ends.last_date_key
     group by published.publication_key, published.publication, dim_date.date
+    having count(*) >= 3
 ),
 
 -- For every day, what was published on the same weekday in the previous eight weeks, if anything.
@@ -75,7 +77,7 @@ days as (
         (usual.weeks / (usual.weeks + 1)) ** (usual.articles + 0.5) as chance_at_random
     from usual
     left join published on published.publication_key = usual.publication_key and published.day = usual.day
-    where usual.weeks >= 3 and usual.articles >= usual.weeks and usual.median_articles > 0
+    where usual.weeks >= 3 and usual.articles >= usual.weeks
 ),
 
 -- Articles that come in bursts leave more days empty than at random, and those that come every day fewer: how many did

@@ -2,14 +2,14 @@
 -- What was found is looked up table by table: a join of all would read stories and texts of the whole archive.
 create or replace macro mart.find_articles(
     question,
-    publication := null,
-    section := null,
-    language := null,
-    topic := null,
-    story := null,
-    published_from := null,
-    published_to := null,
-    top := null
+    publication := null::varchar,
+    section := null::varchar,
+    language := null::varchar,
+    topic := null::varchar,
+    story := null::varchar,
+    published_from := null::varchar,
+    published_to := null::varchar,
+    top := null::varchar
 ) as table
 with
 found as materialized (

@@ -61,7 +61,7 @@ recurring as (
         sum(
             len(list_filter(dates, lambda day: day - first_date >= 4))
             + greatest(len(list_filter(dates, lambda day: day is null)) - 3, 0)
-        ) >= if(count(*) = 1, 1, 2 * count(*))
+        ) >= count(*)
 ),
 
 series as (

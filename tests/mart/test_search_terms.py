@@ -3,25 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
 from typing import Any
 
 import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from etl.warehouse.catalogue import all_tables
-
-
-@pytest.fixture(scope="module")
-def macros() -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect() as connection:
-        connection.execute("create schema mart")
-        for name, table in all_tables().items():
-            if name.startswith("mart.search_") and name != "mart.search_matches":
-                connection.execute(table.create[0])
-        yield connection
 
 
 def asked(macros: duckdb.DuckDBPyConnection, sql: str, *parameters: Any) -> Any:
@@ -179,20 +166,3 @@ def test_phrases_and_signs_have_the_bounds_of_words(
     given = f"{{'folded': {folded}, 'plain': mart.search_plain({folded})}}"
     sql = f"mart.search_finds({given}, mart.search_parts($1)[1][1])"
     assert asked(macros, sql, question, text) is finds
-
-
-@pytest.mark.parametrize(
-    ("question", "body", "snippet"),
-    [
-        ("cafe", "The  Café\nburned.", "The **Café** burned."),
-        ("bur* -x", "It burned.", "It **burned**."),
-        ("東京", "本日、東京都庁で", "本日、**東京**都庁で"),
-        ("absent", "Only this.", "Only this."),
-        ("pier", "one " * 40 + "pier" + " two" * 60, "… " + "one " * 12 + "**pier**" + " two" * 31 + " …"),
-        ("a", None, ""),
-    ],
-)
-def test_a_snippet_marks_whole_words_around_the_first(
-    macros: duckdb.DuckDBPyConnection, question: str, body: str | None, snippet: str
-) -> None:
-    assert asked(macros, "mart.search_snippet($1::varchar, $2)", body, question) == snippet

@@ -74,7 +74,7 @@ def test_every_publish_draws_it_anew(drawn: Newsroom) -> None:
     assert "<span>3 articles</span>" in text_of(drawn)
     # Two runs on one day are one night.
     assert '<dd>3</dd><dd class="more">of 3 read</dd>' in text_of(drawn)
-    assert "broadsheet-2.duckdb" in (drawn.settings.published / front_page.DICTIONARY).read_text("utf-8")
+    assert "2/broadsheet.duckdb" in (drawn.settings.published / front_page.DICTIONARY).read_text("utf-8")
 
 
 def test_nothing_is_drawn_where_nothing_is_new(drawn: Newsroom) -> None:

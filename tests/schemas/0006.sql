@@ -694,7 +694,7 @@ comment on column news.dim_story.article_count is 'Articles in the story';
 
 comment on column news.dim_story.publication_count is 'Known publications that carried it';
 
-comment on column news.dim_story.kind is 'story, or series for what recurs, such as tables and notices: what its one publication repeats, or several repeat twice each, on average. A repeat comes four days or more after the first article of its publication, or is its fourth without a date. Articles whose middle half spans over 31 days are a series, too';
+comment on column news.dim_story.kind is 'story, or series for what recurs, such as tables and notices: what has as many repeats as publications, or more. A repeat comes four days or more after the first article of its publication, or is its fourth without a date. Articles whose middle half spans over 31 days are a series, too';
 
 create table if not exists ops.takedown (
     kind varchar not null,
@@ -2433,14 +2433,14 @@ comment on macro table mart.search_matches is 'The revisions in which a question
 
 create or replace macro mart.find_articles(
     question,
-    publication := null,
-    section := null,
-    language := null,
-    topic := null,
-    story := null,
-    published_from := null,
-    published_to := null,
-    top := null
+    publication := null::varchar,
+    section := null::varchar,
+    language := null::varchar,
+    topic := null::varchar,
+    story := null::varchar,
+    published_from := null::varchar,
+    published_to := null::varchar,
+    top := null::varchar
 ) as table
 with
 found as materialized (
@@ -2684,7 +2684,6 @@ ends as (
     from feeds
     group by publication_key
 ),
-
 spans as (
     select
         published.publication_key,
@@ -2695,6 +2694,7 @@ spans as (
     inner join ends on ends.publication_key = published.publication_key
     inner join news.dim_date on dim_date.date_key = ends.last_date_key
     group by published.publication_key, published.publication, dim_date.date
+    having count(*) >= 3
 ),
 same_weekday as (
     select
@@ -2730,7 +2730,7 @@ days as (
         (usual.weeks / (usual.weeks + 1)) ** (usual.articles + 0.5) as chance_at_random
     from usual
     left join published on published.publication_key = usual.publication_key and published.day = usual.day
-    where usual.weeks >= 3 and usual.articles >= usual.weeks and usual.median_articles > 0
+    where usual.weeks >= 3 and usual.articles >= usual.weeks
 ),
 histories as (
     select
@@ -3201,4 +3201,4 @@ create or replace macro mart.words_of(text) as
 
 comment on macro mart.words_of is 'The words of a text in their order, in lower case, with accents: unnest(mart.words_of(body)). In scripts that do not separate words, every character is one.';
 
-insert into ops.schema_version (version, fingerprint, applied_at) values (6, 'b0969bffe3720f749b346c032da7666577db20395672c6b84a659750dad5cb01', timestamp '2026-11-24 00:00:00');
+insert into ops.schema_version (version, fingerprint, applied_at) values (6, 'ba873fc0f33ab3cba00f913b3ea95bf8e36041fe9df167d3c96e994a02fe954b', timestamp '2026-11-24 00:00:00');
