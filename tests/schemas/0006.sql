@@ -617,7 +617,7 @@ comment on table ops.search_posting is 'The search index: which revisions contai
 
 comment on column ops.search_posting.segment_key is 'Part of the index; see ops.search_segment';
 
-comment on column ops.search_posting.term_start is 'How the word begins, by which it is looked up; see mart.search_start';
+comment on column ops.search_posting.term_start is 'How the word begins, by which it is looked up, as mart.search_start returns it';
 
 comment on column ops.search_posting.term is 'A word, in the form that mart.search_terms returns';
 
@@ -3201,4 +3201,4 @@ create or replace macro mart.words_of(text) as
 
 comment on macro mart.words_of is 'The words of a text in their order, in lower case, with accents: unnest(mart.words_of(body)). In scripts that do not separate words, every character is one.';
 
-insert into ops.schema_version (version, fingerprint, applied_at) values (6, 'ba873fc0f33ab3cba00f913b3ea95bf8e36041fe9df167d3c96e994a02fe954b', timestamp '2026-11-24 00:00:00');
+insert into ops.schema_version (version, fingerprint, applied_at) values (6, 'ca25f80bb0d9f8f823722faeb3d34d4537d0c278868c5fe201c5d52717633cfe', timestamp '2026-11-24 00:00:00');
