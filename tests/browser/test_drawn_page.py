@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from newsroom import Newsroom
 from weeks import weeks_in
 
@@ -162,12 +163,11 @@ def test_light_and_dark_are_different(opened: Any) -> None:
 def test_axe_finds_nothing_that_keeps_anybody_out(
     opened: Any, front: Newsroom, name: str, width: int, scheme: str
 ) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="waits for: make install")
     opened.page.set_viewport_size({"width": width, "height": 844})
     opened.page.emulate_media(color_scheme=scheme)
     opened.page.goto((front.settings.published / name).as_uri())
     opened.page.evaluate("() => document.querySelectorAll('details').forEach(each => each.open = true)")
-    found = axe.Axe().run(opened.page)
+    found = Axe().run(opened.page)
     assert [(each["id"], each["nodes"][0]["html"]) for each in found.response["violations"]] == []
 
 
