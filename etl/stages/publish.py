@@ -33,8 +33,7 @@ def publish_index(settings: Settings) -> dict[str, int]:
     Returns `articles_indexed`. A load that analysts do not have yet takes the index along when it is published.
     """
     indexed = search.add_to_index(settings)
-    note = published.read_note(settings)
-    if indexed["articles_indexed"] and note and note["run_id"] == _last_run(settings).run_id:
+    if indexed["articles_indexed"]:
         _publish(settings, "publish with the search index", is_for_index=True)
     return indexed
 
@@ -49,7 +48,7 @@ def _is_of_today(link: Path) -> bool:
 
 
 def _last_run(settings: Settings) -> Any:
-    """The run that loaded or changed something last, and its state; None before the first."""
+    """The run that loaded or changed something last, and its state; None before the first. For who holds the lock."""
     with opening.opened_unlocked(settings) as engine, engine.connect() as connection:
         return connection.exec_driver_sql(
             "select run_id, state from ops.load_run order by run_number desc limit 1"
@@ -67,6 +66,8 @@ def _publish(settings: Settings, purpose: str, is_for_index: bool = False) -> di
             return {"published": None, "number": 0, "is_new": False, "run_id": None}
         run_id, state = last
         before = published.read_note(settings)
+        if is_for_index and (before is None or before["run_id"] != run_id):
+            return {"published": None, "number": 0, "is_new": False, "run_id": run_id}
         link = settings.published / published.LINK
         if before and before["run_id"] == run_id and link.exists() and not is_for_index and _is_of_today(link):
             published.forget_refusal(settings)
