@@ -21,6 +21,8 @@ from etl import cli, formats, pipeline
 from etl.cli import app
 from etl.cli.overview import _to_do
 from etl.cli.runs import _rows_of
+from etl.cli.screen import _cell
+from etl.cli.searches import marked
 from etl.model import Declared, Piece, Reject, Skip
 from etl.reports.night import Overview
 from etl.reports.night_facts import WaitingDelivery
@@ -184,6 +186,13 @@ def test_search_takes_words_and_operators(loaded: Newsroom) -> None:
     found = run(loaded, "search", "boat", "-1", "--format", "jsonl").stdout.decode().splitlines()
     assert [json.loads(line)["headline"] for line in found][:1] == ["Boat number 2 leaves the harbour"]
     assert len(run(loaded, "search", "boat OR harbour", "--limit", "1", "--format", "csv").stdout.splitlines()) == 2
+
+
+def test_search_shows_the_words_in_bold_and_nothing_else_of_a_text() -> None:
+    shown = marked("The **pier** burned \x1b[31m down.")
+    assert str(shown) == "The pier burned \\x1b[31m down."
+    assert [(span.start, span.end, span.style) for span in shown.spans] == [(4, 8, "bold")]
+    assert _cell(shown) is shown
 
 
 def test_search_names_what_it_does_not_understand(loaded: Newsroom) -> None:

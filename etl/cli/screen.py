@@ -88,6 +88,8 @@ def _cell(value: Any) -> str | Text:
         return "-"
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, Text):  # made for the screen
+        return value
     if isinstance(value, list):
         return Text(block(", ".join(map(str, value))))
     return Text(block(str(value)))
