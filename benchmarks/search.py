@@ -34,7 +34,7 @@ except ImportError:
 BY_FREQUENCY = """
 with
 terms as (
-    select term, sum(len(article_keys)) as articles
+    select term, sum(len(hits)) as articles
     from ops.search_posting
     where regexp_matches(term, '^[a-z]{2,}$')
     group by term

@@ -1,3 +1,4 @@
+-- after: mart.search_joined
 -- ASCII needs nothing but lower case, and with typographic quotation marks and dashes not much more. Accents are taken
 -- off; but in kana, Thai and the scripts of India the marks are letters of their own, and so is й.
 create or replace macro mart.search_folded(text) as
@@ -11,7 +12,7 @@ create or replace macro mart.search_folded(text) as
                     case
                         when not regexp_matches(text, '[\x{400}-\x{52F}\x{900}-\x{109F}\x{1780}-\x{17FF}\x{3040}-\x{30FF}]')
                         then strip_accents(text)
-                        else array_to_string(
+                        else mart.search_joined(
                             list_transform(
                                 regexp_extract_all(nfc_normalize(text), '[\x00-\x{3FF}\x{530}-\x{8FF}\x{1E00}-\x{1FFF}]+|[^\x00-\x{3FF}\x{530}-\x{8FF}\x{1E00}-\x{1FFF}]+'),
                                 lambda run: if(regexp_matches(run, '^[\x00-\x{3FF}\x{530}-\x{8FF}\x{1E00}-\x{1FFF}]'), strip_accents(run), run)

@@ -1,4 +1,4 @@
--- after: news.article_text, news.fact_article, ops.search_gap, ops.search_posting, ops.search_segment, mart.search_finds, mart.search_folded, mart.search_parts, mart.search_plain, mart.search_start
+-- after: news.article_text, news.fact_article, ops.search_gap, ops.search_posting, ops.search_segment, mart.search_finds, mart.search_folded, mart.search_parts, mart.search_plain, mart.search_sketch, mart.search_start
 -- An article matches if one clause holds, and a clause if its wanted parts are there and its unwanted ones are not. The
 -- index answers for words; phrases and signs are then looked for in the texts, and all parts in texts not yet indexed.
 create or replace macro mart.search_matches(question) as table
@@ -27,7 +27,9 @@ needed as materialized (
         clause,
         place,
         part.is_wanted,
+        part.is_certain,
         part.in_headline,
+        len(part.lookups) as lookups,
         unnest(part.lookups, recursive := true)
     from part
 ),
@@ -39,132 +41,149 @@ lookup as materialized (
         is_beginning,
         mart.search_start(term) as term_start,
         is_beginning and length(term) < length(mart.search_start(term || '__')) as is_short,
-        row_number() over (order by is_short, in_headline, term, is_beginning) as place
+        row_number() over (order by is_short, in_headline, term, is_beginning) as lookup
     from (select distinct in_headline, term, is_beginning from needed) as each
 ),
 
 -- Each of the first by itself: the join with one row is a filter that skips what it need not read, with more it is not.
 entry as (
-    select lookup.place, search_posting.article_keys, search_posting.headline_keys
-    from (from lookup where not is_short and place = 1) as lookup
+    select lookup.lookup, lookup.in_headline, lookup.is_beginning, search_posting.hits
+    from (from lookup where not is_short and lookup = 1) as lookup
     inner join ops.search_posting on search_posting.term_start = lookup.term_start
     where if(lookup.is_beginning, starts_with(search_posting.term, lookup.term), search_posting.term = lookup.term)
 
     union all
 
-    select lookup.place, search_posting.article_keys, search_posting.headline_keys
-    from (from lookup where not is_short and place = 2) as lookup
+    select lookup.lookup, lookup.in_headline, lookup.is_beginning, search_posting.hits
+    from (from lookup where not is_short and lookup = 2) as lookup
     inner join ops.search_posting on search_posting.term_start = lookup.term_start
     where if(lookup.is_beginning, starts_with(search_posting.term, lookup.term), search_posting.term = lookup.term)
 
     union all
 
-    select lookup.place, search_posting.article_keys, search_posting.headline_keys
-    from (from lookup where not is_short and place = 3) as lookup
+    select lookup.lookup, lookup.in_headline, lookup.is_beginning, search_posting.hits
+    from (from lookup where not is_short and lookup = 3) as lookup
     inner join ops.search_posting on search_posting.term_start = lookup.term_start
     where if(lookup.is_beginning, starts_with(search_posting.term, lookup.term), search_posting.term = lookup.term)
 
     union all
 
-    select lookup.place, search_posting.article_keys, search_posting.headline_keys
-    from (from lookup where not is_short and place = 4) as lookup
+    select lookup.lookup, lookup.in_headline, lookup.is_beginning, search_posting.hits
+    from (from lookup where not is_short and lookup = 4) as lookup
     inner join ops.search_posting on search_posting.term_start = lookup.term_start
     where if(lookup.is_beginning, starts_with(search_posting.term, lookup.term), search_posting.term = lookup.term)
 
     union all
 
-    select lookup.place, search_posting.article_keys, search_posting.headline_keys
-    from (from lookup where not is_short and place > 4) as lookup
+    select lookup.lookup, lookup.in_headline, lookup.is_beginning, search_posting.hits
+    from (from lookup where not is_short and lookup > 4) as lookup
     inner join ops.search_posting on search_posting.term_start = lookup.term_start
     where if(lookup.is_beginning, starts_with(search_posting.term, lookup.term), search_posting.term = lookup.term)
 
     union all
 
-    select lookup.place, search_posting.article_keys, search_posting.headline_keys
+    select lookup.lookup, lookup.in_headline, lookup.is_beginning, search_posting.hits
     from (from lookup where is_short) as lookup
     inner join ops.search_posting on starts_with(search_posting.term, lookup.term)
 ),
 
-found_entry as (
+exact_hit as (
     select
-        place,
-        flatten(list(article_keys)) as article_keys,
-        flatten(list(headline_keys)) as headline_keys
+        lookup,
+        in_headline,
+        unnest(hits) as hit
     from entry
-    group by place
+    where not is_beginning
 ),
 
--- One row for each lookup. An article may have several words that begin so.
-posting as materialized (
+beginning_hit as (
     select
-        lookup.in_headline,
-        lookup.term,
-        lookup.is_beginning,
-        case
-            when lookup.in_headline and lookup.is_beginning then list_distinct(found_entry.headline_keys)
-            when lookup.in_headline then found_entry.headline_keys
-            when lookup.is_beginning then list_distinct(found_entry.article_keys)
-            else found_entry.article_keys
-        end as article_keys,
-        if(lookup.is_beginning, list_distinct(found_entry.headline_keys), found_entry.headline_keys) as headline_keys
-    from lookup
-    inner join found_entry on found_entry.place = lookup.place
+        lookup,
+        in_headline,
+        unnest(hits) as hit
+    from entry
+    where is_beginning
+),
+
+-- A hit is twice the key, and one more if it is in the headline. An article may have several words that begin so.
+hit as materialized (
+    select
+        lookup,
+        hit >> 1 as article_key,
+        (hit & 1) = 1 as is_in_headline
+    from exact_hit
+    where not in_headline or (hit & 1) = 1
+
+    union all
+
+    select
+        lookup,
+        hit >> 1 as article_key,
+        bool_or((hit & 1) = 1) as is_in_headline
+    from beginning_hit
+    where not in_headline or (hit & 1) = 1
+    group by lookup, hit >> 1
+),
+
+frequency as (
+    select
+        lookup,
+        count(*) as articles
+    from hit
+    group by lookup
 ),
 
 -- The rarest first: only its articles are looked for among those of the others.
 wanted as materialized (
     select
         needed.clause,
-        posting.article_keys,
-        posting.headline_keys,
-        row_number() over (partition by needed.clause order by len(coalesce(posting.article_keys, []))) as rank,
+        lookup.lookup,
+        row_number() over (partition by needed.clause order by coalesce(frequency.articles, 0)) as rank,
         count(*) over (partition by needed.clause) as terms
     from (select distinct clause, in_headline, term, is_beginning from needed where is_wanted) as needed
-    left join posting using (in_headline, term, is_beginning)
+    inner join lookup using (in_headline, term, is_beginning)
+    left join frequency on frequency.lookup = lookup.lookup
 ),
 
 rarest as materialized (
-    select clause, terms, unnest(article_keys) as article_key
-    from wanted
-    where rank = 1
+    select
+        wanted.clause,
+        wanted.terms,
+        hit.article_key,
+        hit.is_in_headline
+    from hit
+    inner join wanted on wanted.lookup = hit.lookup
+    where wanted.rank = 1
 ),
 
 other as (
-    select clause, unnest(article_keys) as article_key
-    from wanted
-    where rank > 1
+    select
+        wanted.clause,
+        hit.article_key,
+        hit.is_in_headline
+    from hit
+    inner join wanted on wanted.lookup = hit.lookup
+    where wanted.rank > 1
 ),
 
 with_others as (
     select
         other.clause,
         other.article_key,
-        count(*) as terms
+        count(*) as terms,
+        bool_and(other.is_in_headline) as is_in_headline
     from other
     semi join rarest on rarest.clause = other.clause and rarest.article_key = other.article_key
     group by other.clause, other.article_key
-),
-
-of_headline as (
-    select clause, terms, unnest(headline_keys) as article_key
-    from wanted
-),
-
-in_headline as (
-    select clause, article_key
-    from of_headline
-    group by clause, article_key
-    having count(*) = any_value(terms)
 ),
 
 candidate as materialized (
     select
         rarest.clause,
         rarest.article_key,
-        in_headline.article_key is not null as is_in_headline
+        rarest.is_in_headline and coalesce(with_others.is_in_headline, true) as is_in_headline
     from rarest
     left join with_others on with_others.clause = rarest.clause and with_others.article_key = rarest.article_key
-    left join in_headline on in_headline.clause = rarest.clause and in_headline.article_key = rarest.article_key
     where rarest.terms = 1 or with_others.terms = rarest.terms - 1
 ),
 
@@ -172,24 +191,30 @@ unwanted_hit as (
     select
         needed.clause,
         needed.place,
-        unnest(posting.article_keys) as article_key
+        needed.is_certain,
+        needed.lookups,
+        hit.article_key
     from needed
-    inner join posting using (in_headline, term, is_beginning)
+    inner join lookup using (in_headline, term, is_beginning)
+    inner join hit on hit.lookup = lookup.lookup
     where not needed.is_wanted
 ),
 
 unwanted as materialized (
     select
-        unwanted_hit.clause,
-        unwanted_hit.place,
-        unwanted_hit.article_key
+        clause,
+        place,
+        article_key,
+        any_value(is_certain) as is_certain
     from unwanted_hit
-    group by unwanted_hit.clause, unwanted_hit.place, unwanted_hit.article_key
-    having count(*) = (
-        select count(*)
-        from needed
-        where needed.clause = unwanted_hit.clause and needed.place = unwanted_hit.place
-    )
+    group by clause, place, article_key
+    having count(*) = any_value(lookups)
+),
+
+doubtful as materialized (
+    select clause, part
+    from part
+    where part.is_wanted and not part.is_certain
 ),
 
 -- What is still to be looked for in the text.
@@ -197,10 +222,10 @@ doubt as (
     select
         candidate.clause,
         candidate.article_key,
-        part.part
+        doubtful.part
     from candidate
-    inner join part on part.clause = candidate.clause
-    where part.part.is_wanted and not part.part.is_certain
+    inner join doubtful on doubtful.clause = candidate.clause
+    where candidate.clause in (select clause from doubtful)
 
     union all
 
@@ -211,7 +236,7 @@ doubt as (
     from unwanted
     inner join candidate on candidate.clause = unwanted.clause and candidate.article_key = unwanted.article_key
     inner join part on part.clause = unwanted.clause and part.place = unwanted.place
-    where not part.part.is_certain
+    where not unwanted.is_certain
 ),
 
 waiting as (
@@ -227,7 +252,7 @@ waiting as (
     from ops.search_gap
 ),
 
-to_read as (
+to_read as materialized (
     select
         clause,
         article_key,
@@ -247,30 +272,60 @@ to_read as (
     cross join clause
 ),
 
--- Not in a lambda: one compiles its regular expressions anew for every few rows. Between headline, deck and body stands a
--- letter that no text has, so that no phrase goes across.
-folded as (
+-- A few texts are read by their rows, as in mart.find_articles.
+text_row as (
+    select article_text.rowid as text_row
+    from news.article_text
+    where article_text.article_key in (select to_read.article_key from to_read)
+),
+
+-- Between headline, deck and body stands a sign that no text has, and then, so that no phrase goes across, such a letter.
+shown as (
     select
         to_read.clause,
         to_read.article_key,
         to_read.parts,
         to_read.is_waiting,
-        mart.search_folded(article_text.headline) as headline,
-        mart.search_folded(concat_ws(' ꟷ ', article_text.headline, article_text.deck, article_text.body)) as text
+        concat_ws(' ' || chr(30) || ' ', coalesce(article_text.headline, ''), article_text.deck, article_text.body) as text
     from to_read
     inner join news.article_text on article_text.article_key = to_read.article_key
+    where article_text.rowid in (select text_row.text_row from text_row)
 ),
 
-texts as (
+-- Most texts without a phrase are seen to be so before they are folded.
+likely as (
     select
         clause,
         article_key,
         parts,
         is_waiting,
-        [
-            {'folded': headline, 'plain': mart.search_plain(headline)},
-            {'folded': text, 'plain': mart.search_plain(text)}
-        ] as texts
+        if(
+            regexp_matches(text, mart.search_sketch(question), 'i')
+                or regexp_matches(text, '[^\x00-\x7F\x{2010}-\x{203A}]'),
+            text,
+            ''
+        ) as text
+    from shown
+),
+
+folded as (
+    select
+        clause,
+        article_key,
+        parts,
+        is_waiting,
+        replace(mart.search_folded(text), chr(30), 'ꟷ') as text
+    from likely
+),
+
+-- One row for each part: a lambda over the parts would compile its regular expressions anew for every text.
+plain as (
+    select
+        clause,
+        article_key,
+        unnest(parts) as part,
+        is_waiting,
+        {'folded': text, 'plain': mart.search_plain(text)} as text
     from folded
 ),
 
@@ -279,34 +334,30 @@ tested as (
         clause,
         article_key,
         is_waiting,
-        list_transform(
-            parts,
-            lambda part: {
-                'is_wanted': part.is_wanted,
-                'is_in': list_transform(texts, lambda text: mart.search_finds(text, part)),
-                'place': if(part.in_headline, 1, 2)
-            }
-        ) as tests
-    from texts
+        part.is_wanted,
+        part.in_headline,
+        mart.search_finds(text, part) as is_in_text,
+        mart.search_finds(
+            {'folded': split_part(text.folded, ' ꟷ ', 1), 'plain': split_part(text.plain, 'ꟷ ', 1)}, part
+        ) as is_in_headline
+    from plain
 ),
 
--- Grouped, though there is one row of each: a filter would be pushed down into the texts, which would be folded again.
 read as materialized (
     select
         clause,
         article_key,
         is_waiting,
-        bool_and(list_bool_and(list_transform(tests, lambda test: test.is_in[test.place] = test.is_wanted))) as holds,
-        bool_and(list_bool_and(list_transform(tests, lambda test: test.is_in[1] or not test.is_wanted))) as is_in_headline
+        bool_and(if(in_headline, is_in_headline, is_in_text) = is_wanted) as holds,
+        bool_and(is_in_headline or not is_wanted) as is_in_headline
     from tested
     group by clause, article_key, is_waiting
 ),
 
 refuted as (
-    select unwanted.clause, unwanted.article_key
+    select clause, article_key
     from unwanted
-    inner join part on part.clause = unwanted.clause and part.place = unwanted.place
-    where part.part.is_certain
+    where is_certain
 
     union all
 

@@ -1,4 +1,4 @@
--- after: mart.search_clauses, mart.search_closed, mart.search_folded, mart.search_lookups, mart.search_runs
+-- after: mart.search_clauses, mart.search_closed, mart.search_folded, mart.search_joined, mart.search_lookups, mart.search_runs
 -- What is around a word is cut off, but not what people write as part of it: $5, 50%, C++, #metoo. Where a word has such
 -- signs, the pattern finds them, with the characters before and after, which decide whether the word ends there.
 create or replace macro mart.search_parts(question) as
@@ -25,7 +25,7 @@ create or replace macro mart.search_parts(question) as
                 lambda cut: {
                     'part': cut.part,
                     'words': cut.words,
-                    'runs': mart.search_runs(array_to_string(cut.words, ' '))
+                    'runs': mart.search_runs(mart.search_joined(cut.words, ' '))
                 }
             ),
             lambda asked: {
@@ -38,15 +38,15 @@ create or replace macro mart.search_parts(question) as
                     length(asked.words[1]) <= 2 or not regexp_matches(asked.words[1], '^[' || mart.search_unspaced() || ']')
                 ),
                 'needle': if(regexp_matches(asked.runs[1], '^[' || mart.search_unspaced() || ']'), '', ' ')
-                    || array_to_string(asked.runs, ' ')
+                    || mart.search_joined(asked.runs, ' ')
                     || if(
                         ends_with(asked.part, '*') or regexp_matches(asked.runs[-1], '^[' || mart.search_unspaced() || ']'), '', ' '
                     ),
                 'pattern': if(
-                    array_to_string(asked.runs, '') = array_to_string(asked.words, ''),
+                    mart.search_joined(asked.runs, '') = mart.search_joined(asked.words, ''),
                     null,
                     '(?s)([0-9][.,]|.?)'
-                        || array_to_string(list_transform(asked.words, lambda word: regexp_escape(word)), '[^a-z0-9]+')
+                        || mart.search_joined(list_transform(asked.words, lambda word: regexp_escape(word)), '[^a-z0-9]+')
                         || if(ends_with(asked.part, '*'), '()', '([.,][0-9]|.?)')
                 ),
                 'first': asked.words[1][1],

@@ -1,4 +1,4 @@
--- after: mart.search_marked, mart.search_parts, mart.search_pieces
+-- after: mart.search_joined, mart.search_marked, mart.search_parts, mart.search_pieces
 create or replace macro mart.search_snippet(text, question) as
     list_transform(
         list_transform(
@@ -32,7 +32,7 @@ create or replace macro mart.search_snippet(text, question) as
                 'start': greatest(
                     1,
                     length(
-                        array_to_string(
+                        mart.search_joined(
                             cut.pieces[
                                 :coalesce(
                                     list_position(
@@ -49,7 +49,7 @@ create or replace macro mart.search_snippet(text, question) as
             }
         ),
         lambda found: if(found.start > 1, '… ', '')
-            || array_to_string(
+            || mart.search_joined(
                 list_transform(
                     mart.search_pieces(
                         regexp_replace(

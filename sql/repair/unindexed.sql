@@ -10,11 +10,10 @@ create or replace temp table stale_posting as
 select
     search_posting.segment_key,
     search_posting.term,
-    search_posting.article_keys,
-    search_posting.headline_keys
+    search_posting.hits
 from ops.search_posting
 inner join stale_term on stale_term.term = search_posting.term
-where list_has_any(search_posting.article_keys, (select list(article_key) from gone));
+where list_has_any(search_posting.hits, (select flatten(list([2 * article_key, 2 * article_key + 1])) from gone));
 
 delete from ops.search_posting
 where
@@ -27,21 +26,11 @@ where
 
 insert into ops.search_posting
 with
-occurrences as (
+each_hit as (
     select
         segment_key,
         term,
-        unnest(article_keys) as article_key,
-        false as is_in_headline
-    from stale_posting
-
-    union all
-
-    select
-        segment_key,
-        term,
-        unnest(headline_keys) as article_key,
-        true as is_in_headline
+        unnest(hits) as hit
     from stale_posting
 )
 
@@ -49,10 +38,9 @@ select
     segment_key,
     mart.search_start(term) as term_start,
     term,
-    list(article_key) filter (not is_in_headline) as article_keys,
-    coalesce(list(article_key) filter (is_in_headline), []) as headline_keys
-from occurrences
-where article_key not in (select article_key from gone)
+    list(hit) as hits
+from each_hit
+where hit // 2 not in (select article_key from gone)
 group by segment_key, term;
 
 delete from ops.search_segment

@@ -30,8 +30,7 @@ occurrences as (
 words as (
     select
         word,
-        list(article_key) filter (not is_in_headline) as article_keys,
-        coalesce(list(article_key) filter (is_in_headline), []) as headline_keys
+        list(2 * article_key + is_in_headline::bigint) as hits
     from occurrences
     group by word
 ),
@@ -39,19 +38,26 @@ words as (
 terms as (
     select
         unnest(mart.search_terms(word)) as term,
-        article_keys,
-        headline_keys
+        hits
     from words
+),
+
+-- Most terms come from one word alone, whose hits are distinct.
+sorted as (
+    select
+        term,
+        if(count(*) = 1, list_sort(any_value(hits)), list_sort(list_distinct(flatten(list(hits))))) as hits
+    from terms
+    group by term
 )
 
+-- Of the two hits of an article with the term in its headline one is enough.
 select
     (select coalesce(max(segment_key), 0) + 1 from ops.search_segment) as segment_key,
     mart.search_start(term) as term_start,
     term,
-    list_sort(list_distinct(flatten(list(article_keys)))) as article_keys,
-    list_sort(list_distinct(flatten(list(headline_keys)))) as headline_keys
-from terms
-group by term
+    list_filter(hits, lambda hit, place: hit % 2 = 1 or hits[place + 1] is distinct from hit + 1) as hits
+from sorted
 order by term;
 
 insert into ops.search_segment

@@ -1,6 +1,6 @@
 -- The best articles for $question, with their texts.
 with
-best as (
+best as materialized (
     select
         article_id,
         article_key,
@@ -23,6 +23,19 @@ best as (
         published_to := $published_to,
         top := $top
     )
+),
+
+-- By its row, as in mart.find_articles.
+text_row as (
+    select article_text.rowid as text_row
+    from news.article_text
+    where article_text.article_key in (select article_key from best)
+),
+
+body as (
+    select article_text.article_key, article_text.body
+    from news.article_text
+    where article_text.rowid in (select text_row from text_row)
 )
 
 select
@@ -34,7 +47,7 @@ select
     best.embargo_until,
     best.url,
     best.story_key,
-    mart.search_snippet(article_text.body, $question) as snippet
+    mart.search_snippet(body.body, $question) as snippet
 from best
-inner join news.article_text on article_text.article_key = best.article_key
+inner join body on body.article_key = best.article_key
 order by best.is_in_headline desc, best.published_date desc nulls last, best.article_key;

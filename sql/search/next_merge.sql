@@ -32,7 +32,7 @@ with
 terms as (
     select
         search_posting.term,
-        sum(len(search_posting.article_keys)) as postings
+        sum(len(search_posting.hits)) as postings
     from ops.search_posting
     inner join merged_segment on merged_segment.segment_key = search_posting.segment_key
     group by search_posting.term

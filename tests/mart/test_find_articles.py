@@ -20,7 +20,7 @@ from etl.stages import publish
 from etl.warehouse import opening, reading, search, statements
 
 TEXTS = [
-    ("Café burns on pier", "The café on the north pier burned down. Nobody was hurt."),
+    ("Café burns on pier", "The cafe on the north pier burned down. Nobody was hurt."),
     ("Council meets", "The council spoke of the cafe, the pier and the budget."),
     ("São Paulo in rain", "It rained in São Paulo; the Zürich match was called off."),
     ("東京都庁で火災", "東京都庁で火災があった。けが人はいない。"),
@@ -44,6 +44,9 @@ ANSWERS: dict[str, list[int]] = {
     '"north pier"': [6, 0],
     '"pier north"': [],
     "headline:pier": [6, 0],
+    "headline:cafe": [0],
+    '"sao paulo"': [2],
+    '"pier’s north"': [5],
     "budget (cafe OR zürich)": [1],
     'council -"north budget"': [1],
     "pier's": [5],
@@ -108,7 +111,7 @@ def having(pattern: str, in_headline: bool = False) -> frozenset[int]:
     return frozenset(
         number
         for number, (headline, body) in enumerate(TEXTS)
-        if re.search(pattern, plain(headline if in_headline else f"{headline} {body}"))
+        if re.search(pattern, plain(headline if in_headline else f"{headline} qq {body}"))
     )
 
 
@@ -208,9 +211,9 @@ def test_no_word_of_what_is_unloaded_stays_in_the_index(newsroom: Newsroom) -> N
     assert newsroom.query("select count(*) from ops.search_posting where term = 'zeppelin'") == [(1,)]
     unload_delivery(begin(newsroom.settings, "unload", Request()), "wire/two.jsonl", "sent by mistake")
     assert newsroom.query("select count(*) from ops.search_posting where term = 'zeppelin'") == [(0,)]
-    assert newsroom.query("select count(*) from ops.search_posting where list_contains(article_keys, 8)") == [(0,)]
+    assert newsroom.query("select count(*) from ops.search_posting where list_has_any(hits, [16, 17])") == [(0,)]
     assert found(newsroom, "pier") == ["No pier", "Café burns on pier", "Budget again", "Council meets"]
-    assert newsroom.query("select sum(len(article_keys)) from ops.search_posting where term = 'pier'") == [(4,)]
+    assert newsroom.query("select sum(len(hits)) from ops.search_posting where term = 'pier'") == [(4,)]
     newsroom.drop("wire/three.jsonl", [write(21, "Marmalade", "Its key was the zeppelin's.")])
     newsroom.load()
     assert newsroom.query("select max(article_key) from news.fact_article") == [(8,)]

@@ -609,8 +609,7 @@ create table if not exists ops.search_posting (
     segment_key bigint not null,
     term_start varchar not null,
     term varchar not null,
-    article_keys bigint[] not null,
-    headline_keys bigint[] not null
+    hits bigint[] not null
 );
 
 comment on table ops.search_posting is 'The search index: which revisions contain each word, for mart.find_articles. Key: segment_key, term.';
@@ -621,9 +620,7 @@ comment on column ops.search_posting.term_start is 'How the word begins, by whic
 
 comment on column ops.search_posting.term is 'A word, in the form that mart.search_terms returns';
 
-comment on column ops.search_posting.article_keys is 'Revisions with the word in headline, deck or body';
-
-comment on column ops.search_posting.headline_keys is 'Those of them with the word in the headline';
+comment on column ops.search_posting.hits is 'Revisions with the word: each as twice its article_key, and one more if the word is in the headline';
 
 create table if not exists ops.story_band (
     band uinteger not null,
@@ -1662,6 +1659,14 @@ create or replace macro mart.search_closed(state) as
 
 comment on macro mart.search_closed is 'The clauses of a question that was read to its end by mart.search_clauses; none of an empty question. Raises an error where a parenthesis is open or nothing is wanted.';
 
+create or replace macro mart.search_hangul() as '\x{1100}-\x{11FF}\x{3131}-\x{318E}\x{A960}-\x{A97C}\x{AC00}-\x{D7FB}\x{FFA1}-\x{FFDC}';
+
+comment on macro mart.search_hangul is 'The letters of Korean, as a class of characters of a regular expression.';
+
+create or replace macro mart.search_joined(pieces, separator) as coalesce(list_aggregate(pieces, 'string_agg', separator), '');
+
+comment on macro mart.search_joined is 'Pieces of a text as one, with the separator between them.';
+
 create or replace macro mart.search_folded(text) as
     case
         when text is null then ''
@@ -1673,7 +1678,7 @@ create or replace macro mart.search_folded(text) as
                     case
                         when not regexp_matches(text, '[\x{400}-\x{52F}\x{900}-\x{109F}\x{1780}-\x{17FF}\x{3040}-\x{30FF}]')
                         then strip_accents(text)
-                        else array_to_string(
+                        else mart.search_joined(
                             list_transform(
                                 regexp_extract_all(nfc_normalize(text), '[\x00-\x{3FF}\x{530}-\x{8FF}\x{1E00}-\x{1FFF}]+|[^\x00-\x{3FF}\x{530}-\x{8FF}\x{1E00}-\x{1FFF}]+'),
                                 lambda run: if(regexp_matches(run, '^[\x00-\x{3FF}\x{530}-\x{8FF}\x{1E00}-\x{1FFF}]'), strip_accents(run), run)
@@ -1690,10 +1695,6 @@ create or replace macro mart.search_folded(text) as
     end;
 
 comment on macro mart.search_folded is 'A text as it is compared in a search: in lower case, without accents, ß as ss, ł as l and the like, ligatures and full width as plain letters, one kind of apostrophe and of dash. Kana, Thai and the scripts of India keep their marks, which are letters there.';
-
-create or replace macro mart.search_hangul() as '\x{1100}-\x{11FF}\x{3131}-\x{318E}\x{A960}-\x{A97C}\x{AC00}-\x{D7FB}\x{FFA1}-\x{FFDC}';
-
-comment on macro mart.search_hangul is 'The letters of Korean, as a class of characters of a regular expression.';
 
 create or replace macro mart.search_not(part) as if(starts_with(part, '-'), substring(part, 2), '-' || part);
 
@@ -1994,7 +1995,7 @@ create or replace macro mart.search_parts(question) as
                 lambda cut: {
                     'part': cut.part,
                     'words': cut.words,
-                    'runs': mart.search_runs(array_to_string(cut.words, ' '))
+                    'runs': mart.search_runs(mart.search_joined(cut.words, ' '))
                 }
             ),
             lambda asked: {
@@ -2007,15 +2008,15 @@ create or replace macro mart.search_parts(question) as
                     length(asked.words[1]) <= 2 or not regexp_matches(asked.words[1], '^[' || mart.search_unspaced() || ']')
                 ),
                 'needle': if(regexp_matches(asked.runs[1], '^[' || mart.search_unspaced() || ']'), '', ' ')
-                    || array_to_string(asked.runs, ' ')
+                    || mart.search_joined(asked.runs, ' ')
                     || if(
                         ends_with(asked.part, '*') or regexp_matches(asked.runs[-1], '^[' || mart.search_unspaced() || ']'), '', ' '
                     ),
                 'pattern': if(
-                    array_to_string(asked.runs, '') = array_to_string(asked.words, ''),
+                    mart.search_joined(asked.runs, '') = mart.search_joined(asked.words, ''),
                     null,
                     '(?s)([0-9][.,]|.?)'
-                        || array_to_string(list_transform(asked.words, lambda word: regexp_escape(word)), '[^a-z0-9]+')
+                        || mart.search_joined(list_transform(asked.words, lambda word: regexp_escape(word)), '[^a-z0-9]+')
                         || if(ends_with(asked.part, '*'), '()', '([.,][0-9]|.?)')
                 ),
                 'first': asked.words[1][1],
@@ -2026,9 +2027,21 @@ create or replace macro mart.search_parts(question) as
 
 comment on macro mart.search_parts is 'A question as clauses, one of which must hold, each of parts that must all hold: `is_wanted` (false: must not hold), `in_headline`, its words as `runs` and whether the last `is_beginning` of a word, its `lookups` in the index, `is_certain` (an article with these lookups has the part, whatever its text), for all others the `needle` that is in their plain text, and where there are signs in it the regular expression `pattern`, with the `first` and the `last` character of what it finds.';
 
-create or replace macro mart.search_plain(folded) as ' ' || array_to_string(mart.search_runs(folded), ' ') || ' ';
+create or replace macro mart.search_plain(folded) as ' ' || mart.search_joined(mart.search_runs(folded), ' ') || ' ';
 
 comment on macro mart.search_plain is 'The words of a text that mart.search_folded has returned, and nothing else, with one space before, between and after them.';
+
+create or replace macro mart.search_sketch(question) as
+    if(
+        regexp_matches(question, '[()]|\b(?:OR|NOT)\b'),
+        '',
+        mart.search_joined(
+            mart.search_runs(mart.search_folded(regexp_extract(question, '(?:^|\s)"([^"]+)"', 1))),
+            '[' || mart.search_signs() || ']*'
+        )
+    );
+
+comment on macro mart.search_sketch is 'A regular expression that is found, whatever its case, in every plain text in which a question with a wanted phrase holds: the words of its first phrase. Of all other questions the empty one, which is found everywhere.';
 
 create or replace macro mart.search_snippet(text, question) as
     list_transform(
@@ -2063,7 +2076,7 @@ create or replace macro mart.search_snippet(text, question) as
                 'start': greatest(
                     1,
                     length(
-                        array_to_string(
+                        mart.search_joined(
                             cut.pieces[
                                 :coalesce(
                                     list_position(
@@ -2080,7 +2093,7 @@ create or replace macro mart.search_snippet(text, question) as
             }
         ),
         lambda found: if(found.start > 1, '… ', '')
-            || array_to_string(
+            || mart.search_joined(
                 list_transform(
                     mart.search_pieces(
                         regexp_replace(
@@ -2130,7 +2143,9 @@ needed as materialized (
         clause,
         place,
         part.is_wanted,
+        part.is_certain,
         part.in_headline,
+        len(part.lookups) as lookups,
         unnest(part.lookups, recursive := true)
     from part
 ),
@@ -2142,126 +2157,143 @@ lookup as materialized (
         is_beginning,
         mart.search_start(term) as term_start,
         is_beginning and length(term) < length(mart.search_start(term || '__')) as is_short,
-        row_number() over (order by is_short, in_headline, term, is_beginning) as place
+        row_number() over (order by is_short, in_headline, term, is_beginning) as lookup
     from (select distinct in_headline, term, is_beginning from needed) as each
 ),
 entry as (
-    select lookup.place, search_posting.article_keys, search_posting.headline_keys
-    from (from lookup where not is_short and place = 1) as lookup
+    select lookup.lookup, lookup.in_headline, lookup.is_beginning, search_posting.hits
+    from (from lookup where not is_short and lookup = 1) as lookup
     inner join ops.search_posting on search_posting.term_start = lookup.term_start
     where if(lookup.is_beginning, starts_with(search_posting.term, lookup.term), search_posting.term = lookup.term)
 
     union all
 
-    select lookup.place, search_posting.article_keys, search_posting.headline_keys
-    from (from lookup where not is_short and place = 2) as lookup
+    select lookup.lookup, lookup.in_headline, lookup.is_beginning, search_posting.hits
+    from (from lookup where not is_short and lookup = 2) as lookup
     inner join ops.search_posting on search_posting.term_start = lookup.term_start
     where if(lookup.is_beginning, starts_with(search_posting.term, lookup.term), search_posting.term = lookup.term)
 
     union all
 
-    select lookup.place, search_posting.article_keys, search_posting.headline_keys
-    from (from lookup where not is_short and place = 3) as lookup
+    select lookup.lookup, lookup.in_headline, lookup.is_beginning, search_posting.hits
+    from (from lookup where not is_short and lookup = 3) as lookup
     inner join ops.search_posting on search_posting.term_start = lookup.term_start
     where if(lookup.is_beginning, starts_with(search_posting.term, lookup.term), search_posting.term = lookup.term)
 
     union all
 
-    select lookup.place, search_posting.article_keys, search_posting.headline_keys
-    from (from lookup where not is_short and place = 4) as lookup
+    select lookup.lookup, lookup.in_headline, lookup.is_beginning, search_posting.hits
+    from (from lookup where not is_short and lookup = 4) as lookup
     inner join ops.search_posting on search_posting.term_start = lookup.term_start
     where if(lookup.is_beginning, starts_with(search_posting.term, lookup.term), search_posting.term = lookup.term)
 
     union all
 
-    select lookup.place, search_posting.article_keys, search_posting.headline_keys
-    from (from lookup where not is_short and place > 4) as lookup
+    select lookup.lookup, lookup.in_headline, lookup.is_beginning, search_posting.hits
+    from (from lookup where not is_short and lookup > 4) as lookup
     inner join ops.search_posting on search_posting.term_start = lookup.term_start
     where if(lookup.is_beginning, starts_with(search_posting.term, lookup.term), search_posting.term = lookup.term)
 
     union all
 
-    select lookup.place, search_posting.article_keys, search_posting.headline_keys
+    select lookup.lookup, lookup.in_headline, lookup.is_beginning, search_posting.hits
     from (from lookup where is_short) as lookup
     inner join ops.search_posting on starts_with(search_posting.term, lookup.term)
 ),
 
-found_entry as (
+exact_hit as (
     select
-        place,
-        flatten(list(article_keys)) as article_keys,
-        flatten(list(headline_keys)) as headline_keys
+        lookup,
+        in_headline,
+        unnest(hits) as hit
     from entry
-    group by place
+    where not is_beginning
 ),
-posting as materialized (
+
+beginning_hit as (
     select
-        lookup.in_headline,
-        lookup.term,
-        lookup.is_beginning,
-        case
-            when lookup.in_headline and lookup.is_beginning then list_distinct(found_entry.headline_keys)
-            when lookup.in_headline then found_entry.headline_keys
-            when lookup.is_beginning then list_distinct(found_entry.article_keys)
-            else found_entry.article_keys
-        end as article_keys,
-        if(lookup.is_beginning, list_distinct(found_entry.headline_keys), found_entry.headline_keys) as headline_keys
-    from lookup
-    inner join found_entry on found_entry.place = lookup.place
+        lookup,
+        in_headline,
+        unnest(hits) as hit
+    from entry
+    where is_beginning
+),
+hit as materialized (
+    select
+        lookup,
+        hit >> 1 as article_key,
+        (hit & 1) = 1 as is_in_headline
+    from exact_hit
+    where not in_headline or (hit & 1) = 1
+
+    union all
+
+    select
+        lookup,
+        hit >> 1 as article_key,
+        bool_or((hit & 1) = 1) as is_in_headline
+    from beginning_hit
+    where not in_headline or (hit & 1) = 1
+    group by lookup, hit >> 1
+),
+
+frequency as (
+    select
+        lookup,
+        count(*) as articles
+    from hit
+    group by lookup
 ),
 wanted as materialized (
     select
         needed.clause,
-        posting.article_keys,
-        posting.headline_keys,
-        row_number() over (partition by needed.clause order by len(coalesce(posting.article_keys, []))) as rank,
+        lookup.lookup,
+        row_number() over (partition by needed.clause order by coalesce(frequency.articles, 0)) as rank,
         count(*) over (partition by needed.clause) as terms
     from (select distinct clause, in_headline, term, is_beginning from needed where is_wanted) as needed
-    left join posting using (in_headline, term, is_beginning)
+    inner join lookup using (in_headline, term, is_beginning)
+    left join frequency on frequency.lookup = lookup.lookup
 ),
 
 rarest as materialized (
-    select clause, terms, unnest(article_keys) as article_key
-    from wanted
-    where rank = 1
+    select
+        wanted.clause,
+        wanted.terms,
+        hit.article_key,
+        hit.is_in_headline
+    from hit
+    inner join wanted on wanted.lookup = hit.lookup
+    where wanted.rank = 1
 ),
 
 other as (
-    select clause, unnest(article_keys) as article_key
-    from wanted
-    where rank > 1
+    select
+        wanted.clause,
+        hit.article_key,
+        hit.is_in_headline
+    from hit
+    inner join wanted on wanted.lookup = hit.lookup
+    where wanted.rank > 1
 ),
 
 with_others as (
     select
         other.clause,
         other.article_key,
-        count(*) as terms
+        count(*) as terms,
+        bool_and(other.is_in_headline) as is_in_headline
     from other
     semi join rarest on rarest.clause = other.clause and rarest.article_key = other.article_key
     group by other.clause, other.article_key
-),
-
-of_headline as (
-    select clause, terms, unnest(headline_keys) as article_key
-    from wanted
-),
-
-in_headline as (
-    select clause, article_key
-    from of_headline
-    group by clause, article_key
-    having count(*) = any_value(terms)
 ),
 
 candidate as materialized (
     select
         rarest.clause,
         rarest.article_key,
-        in_headline.article_key is not null as is_in_headline
+        rarest.is_in_headline and coalesce(with_others.is_in_headline, true) as is_in_headline
     from rarest
     left join with_others on with_others.clause = rarest.clause and with_others.article_key = rarest.article_key
-    left join in_headline on in_headline.clause = rarest.clause and in_headline.article_key = rarest.article_key
     where rarest.terms = 1 or with_others.terms = rarest.terms - 1
 ),
 
@@ -2269,33 +2301,39 @@ unwanted_hit as (
     select
         needed.clause,
         needed.place,
-        unnest(posting.article_keys) as article_key
+        needed.is_certain,
+        needed.lookups,
+        hit.article_key
     from needed
-    inner join posting using (in_headline, term, is_beginning)
+    inner join lookup using (in_headline, term, is_beginning)
+    inner join hit on hit.lookup = lookup.lookup
     where not needed.is_wanted
 ),
 
 unwanted as materialized (
     select
-        unwanted_hit.clause,
-        unwanted_hit.place,
-        unwanted_hit.article_key
+        clause,
+        place,
+        article_key,
+        any_value(is_certain) as is_certain
     from unwanted_hit
-    group by unwanted_hit.clause, unwanted_hit.place, unwanted_hit.article_key
-    having count(*) = (
-        select count(*)
-        from needed
-        where needed.clause = unwanted_hit.clause and needed.place = unwanted_hit.place
-    )
+    group by clause, place, article_key
+    having count(*) = any_value(lookups)
+),
+
+doubtful as materialized (
+    select clause, part
+    from part
+    where part.is_wanted and not part.is_certain
 ),
 doubt as (
     select
         candidate.clause,
         candidate.article_key,
-        part.part
+        doubtful.part
     from candidate
-    inner join part on part.clause = candidate.clause
-    where part.part.is_wanted and not part.part.is_certain
+    inner join doubtful on doubtful.clause = candidate.clause
+    where candidate.clause in (select clause from doubtful)
 
     union all
 
@@ -2306,7 +2344,7 @@ doubt as (
     from unwanted
     inner join candidate on candidate.clause = unwanted.clause and candidate.article_key = unwanted.article_key
     inner join part on part.clause = unwanted.clause and part.place = unwanted.place
-    where not part.part.is_certain
+    where not unwanted.is_certain
 ),
 
 waiting as (
@@ -2322,7 +2360,7 @@ waiting as (
     from ops.search_gap
 ),
 
-to_read as (
+to_read as materialized (
     select
         clause,
         article_key,
@@ -2341,28 +2379,53 @@ to_read as (
     from waiting
     cross join clause
 ),
-folded as (
+text_row as (
+    select article_text.rowid as text_row
+    from news.article_text
+    where article_text.article_key in (select to_read.article_key from to_read)
+),
+shown as (
     select
         to_read.clause,
         to_read.article_key,
         to_read.parts,
         to_read.is_waiting,
-        mart.search_folded(article_text.headline) as headline,
-        mart.search_folded(concat_ws(' ꟷ ', article_text.headline, article_text.deck, article_text.body)) as text
+        concat_ws(' ' || chr(30) || ' ', coalesce(article_text.headline, ''), article_text.deck, article_text.body) as text
     from to_read
     inner join news.article_text on article_text.article_key = to_read.article_key
+    where article_text.rowid in (select text_row.text_row from text_row)
 ),
-
-texts as (
+likely as (
     select
         clause,
         article_key,
         parts,
         is_waiting,
-        [
-            {'folded': headline, 'plain': mart.search_plain(headline)},
-            {'folded': text, 'plain': mart.search_plain(text)}
-        ] as texts
+        if(
+            regexp_matches(text, mart.search_sketch(question), 'i')
+                or regexp_matches(text, '[^\x00-\x7F\x{2010}-\x{203A}]'),
+            text,
+            ''
+        ) as text
+    from shown
+),
+
+folded as (
+    select
+        clause,
+        article_key,
+        parts,
+        is_waiting,
+        replace(mart.search_folded(text), chr(30), 'ꟷ') as text
+    from likely
+),
+plain as (
+    select
+        clause,
+        article_key,
+        unnest(parts) as part,
+        is_waiting,
+        {'folded': text, 'plain': mart.search_plain(text)} as text
     from folded
 ),
 
@@ -2371,32 +2434,30 @@ tested as (
         clause,
         article_key,
         is_waiting,
-        list_transform(
-            parts,
-            lambda part: {
-                'is_wanted': part.is_wanted,
-                'is_in': list_transform(texts, lambda text: mart.search_finds(text, part)),
-                'place': if(part.in_headline, 1, 2)
-            }
-        ) as tests
-    from texts
+        part.is_wanted,
+        part.in_headline,
+        mart.search_finds(text, part) as is_in_text,
+        mart.search_finds(
+            {'folded': split_part(text.folded, ' ꟷ ', 1), 'plain': split_part(text.plain, 'ꟷ ', 1)}, part
+        ) as is_in_headline
+    from plain
 ),
+
 read as materialized (
     select
         clause,
         article_key,
         is_waiting,
-        bool_and(list_bool_and(list_transform(tests, lambda test: test.is_in[test.place] = test.is_wanted))) as holds,
-        bool_and(list_bool_and(list_transform(tests, lambda test: test.is_in[1] or not test.is_wanted))) as is_in_headline
+        bool_and(if(in_headline, is_in_headline, is_in_text) = is_wanted) as holds,
+        bool_and(is_in_headline or not is_wanted) as is_in_headline
     from tested
     group by clause, article_key, is_waiting
 ),
 
 refuted as (
-    select unwanted.clause, unwanted.article_key
+    select clause, article_key
     from unwanted
-    inner join part on part.clause = unwanted.clause and part.place = unwanted.place
-    where part.part.is_certain
+    where is_certain
 
     union all
 
@@ -2431,6 +2492,45 @@ group by found.article_key;
 
 comment on macro table mart.search_matches is 'The revisions in which a question holds, superseded ones included; for mart.find_articles. Columns: article_key, is_in_headline.';
 
+create or replace macro mart.search_ranked(
+    question,
+    publication,
+    section,
+    language,
+    topic,
+    story,
+    published_from,
+    published_to,
+    top
+) as table
+with
+found as materialized (
+    select article_key, is_in_headline
+    from mart.search_matches(question)
+)
+
+select
+    fact_article.rowid as fact_row,
+    fact_article.article_key,
+    fact_article.published_date_key,
+    found.is_in_headline
+from news.fact_article
+inner join found on found.article_key = fact_article.article_key
+where
+    fact_article.is_current
+    and fact_article.status <> 'canceled'
+    and (publication is null or fact_article.publication_key in (select dim_publication.publication_key from news.dim_publication where dim_publication.publication_name = publication))
+    and (section is null or fact_article.section_key in (select dim_section.section_key from news.dim_section where dim_section.section_name = section))
+    and (language is null or fact_article.language_key in (select dim_language.language_key from news.dim_language where dim_language.language_code = language))
+    and (topic is null or fact_article.article_key in (select bridge_article_topic.article_key from news.bridge_article_topic inner join news.dim_topic on dim_topic.topic_key = bridge_article_topic.topic_key where dim_topic.topic_name = topic))
+    and (story is null or fact_article.article_id in (select article_story.article_id from news.article_story where article_story.story_key = story))
+    and (published_from is null or fact_article.published_date_key >= strftime(published_from::date, '%Y%m%d')::integer)
+    and (published_to is null or fact_article.published_date_key between 1 and strftime(published_to::date, '%Y%m%d')::integer)
+order by found.is_in_headline desc, fact_article.published_date_key desc, fact_article.article_key
+limit top;
+
+comment on macro table mart.search_ranked is 'The articles in which a question holds, narrowed as in mart.find_articles, which says what they are: those with all that is wanted in the headline first, then the newest. Columns: fact_row (of news.fact_article), article_key, published_date_key, is_in_headline.';
+
 create or replace macro mart.find_articles(
     question,
     publication := null::varchar,
@@ -2443,71 +2543,34 @@ create or replace macro mart.find_articles(
     top := null::varchar
 ) as table
 with
-found as materialized (
-    select article_key, is_in_headline
-    from mart.search_matches(question)
-),
-article as (
-    select
-        fact_article.article_key,
-        fact_article.published_date_key
-    from news.fact_article
-    where
-        fact_article.article_key in (select found.article_key from found)
-        and fact_article.is_current
-        and fact_article.status <> 'canceled'
-        and (publication is null or fact_article.publication_key in (select dim_publication.publication_key from news.dim_publication where dim_publication.publication_name = publication))
-        and (section is null or fact_article.section_key in (select dim_section.section_key from news.dim_section where dim_section.section_name = section))
-        and (language is null or fact_article.language_key in (select dim_language.language_key from news.dim_language where dim_language.language_code = language))
-        and (topic is null or fact_article.article_key in (select bridge_article_topic.article_key from news.bridge_article_topic inner join news.dim_topic on dim_topic.topic_key = bridge_article_topic.topic_key where dim_topic.topic_name = topic))
-        and (story is null or fact_article.article_id in (select article_story.article_id from news.article_story where article_story.story_key = story))
-),
-
 ranked as materialized (
-    select
-        article.article_key,
-        dim_date.date as published_date,
-        found.is_in_headline
-    from article
-    inner join found on found.article_key = article.article_key
-    inner join news.dim_date on dim_date.date_key = article.published_date_key
-    where
-        (published_from is null or dim_date.date >= published_from)
-        and (published_to is null or dim_date.date <= published_to)
-    order by found.is_in_headline desc, dim_date.date desc nulls last, article.article_key
-    limit top
+    select fact_row, article_key, is_in_headline
+    from mart.search_ranked(question, publication, section, language, topic, story, published_from, published_to, top)
 ),
 
-fact as (
+best as materialized (
     select
         fact_article.article_key,
         fact_article.article_id,
+        fact_article.published_date_key,
         fact_article.publication_key,
         fact_article.status,
         fact_article.embargo_until,
         fact_article.url
     from news.fact_article
-    where fact_article.article_key in (select ranked.article_key from ranked)
+    where fact_article.rowid in (select ranked.fact_row from ranked)
 ),
 
-best as materialized (
-    select
-        ranked.article_key,
-        ranked.published_date,
-        ranked.is_in_headline,
-        fact.article_id,
-        fact.publication_key,
-        fact.status,
-        fact.embargo_until,
-        fact.url
-    from ranked
-    inner join fact on fact.article_key = ranked.article_key
+text_row as (
+    select article_text.rowid as text_row
+    from news.article_text
+    where article_text.article_key in (select ranked.article_key from ranked)
 ),
 
 headline as (
     select article_text.article_key, article_text.headline
     from news.article_text
-    where article_text.article_key in (select best.article_key from best)
+    where article_text.rowid in (select text_row.text_row from text_row)
 ),
 
 story_of as (
@@ -2519,19 +2582,21 @@ story_of as (
 select
     best.article_id,
     best.article_key,
-    best.published_date,
+    dim_date.date as published_date,
     dim_publication.publication_name as publication,
     headline.headline,
-    best.is_in_headline,
+    ranked.is_in_headline,
     best.status,
     best.embargo_until,
     best.url,
     story_of.story_key
-from best
-inner join headline on headline.article_key = best.article_key
+from ranked
+inner join best on best.article_key = ranked.article_key
+inner join headline on headline.article_key = ranked.article_key
 inner join story_of on story_of.article_id = best.article_id
 inner join news.dim_publication on dim_publication.publication_key = best.publication_key
-order by best.is_in_headline desc, best.published_date desc nulls last, best.article_key;
+inner join news.dim_date on dim_date.date_key = best.published_date_key
+order by ranked.is_in_headline desc, best.published_date_key desc, ranked.article_key;
 
 comment on macro table mart.find_articles is 'Articles in which a question holds, in headline, deck or body: words, "a phrase", OR, NOT or -word, beginning*, headline:word, parentheses; whatever their case and accents. Those with all that is wanted in the headline first, then the newest. By name: publication, section, language, topic, story, published_from, published_to, and top, how many of the best; as in mart.find_articles(''tram*'', language := ''de'', top := 10). What is not understood is an error. The question is a constant or a parameter, not a column. Columns: article_id, article_key, published_date, publication, headline, is_in_headline, status, embargo_until, url, story_key. In a file attached to another database, here as broadsheet: use broadsheet, or set search_path = ''main,broadsheet.mart,broadsheet.news,broadsheet.ops''.';
 
@@ -3201,4 +3266,4 @@ create or replace macro mart.words_of(text) as
 
 comment on macro mart.words_of is 'The words of a text in their order, in lower case, with accents: unnest(mart.words_of(body)). In scripts that do not separate words, every character is one.';
 
-insert into ops.schema_version (version, fingerprint, applied_at) values (6, 'ca25f80bb0d9f8f823722faeb3d34d4537d0c278868c5fe201c5d52717633cfe', timestamp '2026-11-24 00:00:00');
+insert into ops.schema_version (version, fingerprint, applied_at) values (6, '4c09af2f0ba143e6ea9813508e2e729cb50dd4a106fe9798980d52728b2a967e', timestamp '2026-11-24 00:00:00');
