@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import shutil
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
 import sample_archive
+import sqlalchemy as sa
 from airflow_env import airflow_environment
 from filelock import FileLock
 from hypothesis import settings
@@ -16,11 +21,38 @@ from loaded import two_nights_in
 from newsroom import Newsroom, make_newsroom
 
 from etl.settings import Settings
+from etl.warehouse import opening, schema
 
 settings.register_profile("patient", deadline=None)  # a busy machine is not the fault of the code under test
 settings.load_profile("patient")
+gc.set_threshold(100_000, 50, 50)  # most objects are of imports, and stay: to look through them takes a tenth of the time
 os.environ.pop("BROADSHEET_LANDING", None)  # every newsroom has its own
 os.environ["BROADSHEET_FRONT_PAGE"] = "no"  # as in the settings of a newsroom, for processes that a test starts
+
+
+@pytest.fixture(scope="session", autouse=True)
+def created_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Every new warehouse is a copy of an empty one: to create each anew takes as long as to load a dump into it."""
+    opened = opening._engine
+
+    @cache
+    def empty() -> Path:
+        elsewhere = Settings(home=tmp_path_factory.mktemp("empty"))
+        elsewhere.warehouse.parent.mkdir()
+        with opened(elsewhere, elsewhere.warehouse) as engine:
+            schema.migrate(engine)
+        return elsewhere.warehouse
+
+    @contextmanager
+    def copied(settings: Settings, file: Path) -> Iterator[sa.Engine]:
+        if not file.exists():
+            shutil.copyfile(empty(), file)
+        with opened(settings, file) as engine:
+            yield engine
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(opening, "_engine", copied)
+        yield
 
 
 @pytest.fixture
