@@ -78,8 +78,9 @@ def validate(frame: pd.DataFrame, suite: str, structural: list[Expectation] | No
 def _with_plain_numbers(frame: pd.DataFrame) -> pd.DataFrame:
     """Columns without nulls as NumPy types: Great Expectations compares any other type value by value."""
     plain = {"i": "int64", "f": "float64", "b": "bool"}
-    types = {name: plain.get(frame[name].dtype.kind) for name in frame.columns if not frame[name].hasnans}
-    return frame.astype({name: type_ for name, type_ in types.items() if type_})
+    types = {name: plain[dtype.kind] for name, dtype in frame.dtypes.items() if dtype.kind in plain}
+    full = {name: type_ for name, type_ in types.items() if not frame[name].hasnans}
+    return frame.assign(**{name: frame[name].to_numpy(type_) for name, type_ in full.items()})
 
 
 def merged(outcomes: list[Outcome]) -> Outcome:
