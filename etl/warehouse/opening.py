@@ -49,9 +49,23 @@ def opened_unlocked(settings: Settings, copy: Path | None = None) -> Iterator[sa
 
     Raises WarehouseError when the file cannot be opened, is not Broadsheet's or was written by a later version.
     """
-    with _engine(settings, copy or settings.warehouse) as engine:
-        schema.migrate(engine)
+    file = copy or settings.warehouse
+    is_as_left = file.exists() and _left.get(file) == _state_of(file)
+    with _engine(settings, file) as engine:
+        if not is_as_left:
+            schema.migrate(engine)
         yield engine
+    _left[file] = _state_of(file)
+
+
+_left: dict[Path, tuple[int, int, int]] = {}
+"""How this process last closed a file whose schema follows the SQL files: to compare them takes longer than to open."""
+
+
+def _state_of(file: Path) -> tuple[int, int, int]:
+    """What is another after anybody has written to a file or put another in its place."""
+    stat = file.stat()
+    return stat.st_ino, stat.st_size, stat.st_mtime_ns
 
 
 def exists(settings: Settings) -> bool:
