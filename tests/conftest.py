@@ -25,7 +25,7 @@ from etl.warehouse import opening, schema
 
 settings.register_profile("patient", deadline=None)  # a busy machine is not the fault of the code under test
 settings.load_profile("patient")
-gc.set_threshold(100_000, 50, 50)  # most objects are of imports, and stay: to look through them takes a tenth of the time
+gc.set_threshold(100_000, 50, 50)  # most objects are imported ones, which stay: a tenth of the time is spent on them
 os.environ.pop("BROADSHEET_LANDING", None)  # every newsroom has its own
 os.environ["BROADSHEET_FRONT_PAGE"] = "no"  # as in the settings of a newsroom, for processes that a test starts
 
