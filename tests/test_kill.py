@@ -101,7 +101,7 @@ def ingest(home: str, sources: str, batch_bytes: int, point: str, whole: bool) -
     if point:
         break_at(point)
     parts = {"workers": 1} if whole else {"workers": 2, "part_bytes": PART_BYTES}
-    settings = Settings(home=Path(home), sources=Path(sources), batch_bytes=batch_bytes, **parts)
+    settings = Settings(home=Path(home), sources=Path(sources), batch_bytes=batch_bytes, front_page=False, **parts)
     report = pipeline.run_all(begin(settings, "manual", Request()))
     sys.exit(report.state != "succeeded")
 
