@@ -88,7 +88,7 @@ def migrate(engine: sa.Engine, tables: dict[str, Table] | None = None, sql: Path
         _refuse(differences({name: live[name] for name in stored}, stored))
         _create(connection, tables)
         _follow(connection, tables)
-        if any(table.full_name not in live for table in _counted(tables)):
+        if live and any(table.full_name not in live for table in _counted(tables)):
             recount(connection, tables)
         _note(connection, newest_migration(sql), wanted)
         connection.exec_driver_sql(
@@ -191,7 +191,7 @@ def _create(connection: sa.Connection, tables: dict[str, Table]) -> None:
     for table in sorted(tables.values(), key=lambda table: table.is_view):
         kept = table.create[: KEPT_IN_A_LAKE.get(table.kind)] if is_lake else table.create
         for statement in kept:
-            connection.exec_driver_sql(statement)
+            raw(connection).execute(statement)
 
 
 def _follow(connection: sa.Connection, tables: dict[str, Table]) -> None:
