@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -75,21 +77,36 @@ def newsroom(loaded_once: Newsroom, tmp_path: Path) -> Newsroom:
     return copy_of(loaded_once, tmp_path / "copy")
 
 
-def found(newsroom: Newsroom, question: str, more: str = "") -> list[str]:
-    """The headlines found in the warehouse, which is not yet published, in order."""
+@contextmanager
+def asking(newsroom: Newsroom) -> Iterator[Callable[..., list[str]]]:
+    """Asks the warehouse, which is not yet published: yields what gives the headlines found, in order."""
     with opening.opened(newsroom.settings, "test") as engine, engine.connect() as connection:
-        rows = statements.raw(connection).execute(
-            f"select headline from mart.find_articles($question{more})", {"question": question}
-        )
-        return [row[0] for row in rows.fetchall()]
+
+        def ask(question: str, more: str = "") -> list[str]:
+            rows = statements.raw(connection).execute(
+                f"select headline from mart.find_articles($question{more})", {"question": question}
+            )
+            return [row[0] for row in rows.fetchall()]
+
+        yield ask
+
+
+def found(newsroom: Newsroom, question: str, more: str = "") -> list[str]:
+    with asking(newsroom) as ask:
+        return ask(question, more)
+
+
+def answers(newsroom: Newsroom) -> dict[str, list[str]]:
+    with asking(newsroom) as ask:
+        return {question: ask(question) for question in ANSWERS}
 
 
 def test_answers_are_right_whether_indexed_or_not(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
     right = {question: [TEXTS[number][0] for number in numbers] for question, numbers in ANSWERS.items()}
-    assert {question: found(newsroom, question) for question in ANSWERS} == right
+    assert answers(newsroom) == right
     monkeypatch.setattr(search, "SEGMENT_REVISIONS", 3)
     assert search.add_to_index(newsroom.settings) == {"articles_indexed": len(TEXTS)}
-    assert {question: found(newsroom, question) for question in ANSWERS} == right
+    assert answers(newsroom) == right
     assert search.add_to_index(newsroom.settings) == {"articles_indexed": 0}
     # The index answers, not the texts; and segments were merged.
     assert newsroom.query("select list(revisions order by segment_key) from ops.search_segment") == [([6, 1],)]
@@ -146,18 +163,19 @@ def joined(parts: st.SearchStrategy[Asked]) -> st.SearchStrategy[Asked]:
 
 @settings(max_examples=60, deadline=None)
 @given(asked=st.recursive(words(), joined, max_leaves=5))
-def test_any_question_finds_what_reading_finds(indexed: Newsroom, asked: Asked) -> None:
-    assert set(found(indexed, asked.question)) == {TEXTS[number][0] for number in asked.holds}
+def test_any_question_finds_what_reading_finds(ask: Callable[[str], list[str]], asked: Asked) -> None:
+    assert set(ask(asked.question)) == {TEXTS[number][0] for number in asked.holds}
 
 
 @pytest.fixture(scope="module")
-def indexed(loaded_once: Newsroom, tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
-    """Half of the texts in the index, half to be read."""
+def ask(loaded_once: Newsroom, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], list[str]]]:
+    """Asks where half of the texts are in the index, and half are to be read."""
     newsroom = copy_of(loaded_once, tmp_path_factory.mktemp("indexed") / "copy")
     with opening.opened(newsroom.settings, "test") as engine, pytest.MonkeyPatch.context() as patch:
         patch.setattr(search, "SEGMENT_REVISIONS", 4)
         search._add_segment(engine)
-    return newsroom
+    with asking(newsroom) as asks:
+        yield asks
 
 
 def test_filters_and_the_number_narrow_what_is_found(newsroom: Newsroom) -> None:

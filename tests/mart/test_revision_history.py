@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import duckdb
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from newsroom import Newsroom, article
@@ -68,15 +70,23 @@ texts = st.lists(st.lists(st.sampled_from("abcd"), min_size=1, max_size=5).map("
 )
 
 
+@pytest.fixture(scope="module")
+def memory() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        connection.execute("create table revision_pair as select 2 as article_key, 1 as previous_article_key")
+        yield connection
+
+
 @settings(max_examples=200, deadline=None)
 @given(texts, texts)
-def test_a_word_is_counted_as_often_as_it_came_or_went(before: str, after: str) -> None:
-    with duckdb.connect() as memory:
-        memory.execute("create table revision_pair as select 2 as article_key, 1 as previous_article_key")
-        memory.execute(
-            "create table revision_text as select 1 as article_key, $1 as body union all select 2, $2", [before, after]
-        )
-        memory.execute(COUNT_WORDS.sql)
-        found = memory.execute("select added, removed from revision_words").fetchone() or (0, 0)
+def test_a_word_is_counted_as_often_as_it_came_or_went(
+    memory: duckdb.DuckDBPyConnection, before: str, after: str
+) -> None:
+    memory.execute(
+        "create or replace table revision_text as select 1 as article_key, $1 as body union all select 2, $2",
+        [before, after],
+    )
+    memory.execute(COUNT_WORDS.sql)
+    found = memory.execute("select added, removed from revision_words").fetchone() or (0, 0)
     had, has = Counter(before.split()), Counter(after.split())
     assert found == ((has - had).total(), (had - has).total())
