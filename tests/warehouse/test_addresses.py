@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import Phase, example, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from newsroom import Newsroom, article, make_newsroom
 
@@ -55,6 +56,43 @@ def load(newsroom: Newsroom, *dumps: list[dict[str, Any]]) -> None:
         newsroom.load(newsroom.drop(f"{number}.jsonl", dump))
 
 
+def load_side_by_side(newsroom: Newsroom, *cases: list[list[dict[str, Any]]]) -> list[str]:
+    """Load the dumps of cases, the first of all together, then the second ones: each case from a feed of its own, of a
+    paper with its own host, as if it were alone. Returns the feeds.
+    """
+    feeds = [f"paper{place}" for place in range(len(cases))]
+    for feed in feeds:
+        newsroom.stanza(f'[feed.{feed}]\npath = "{feed}/*"\nid_column = "id"\nsettle_seconds = 0')
+    for night, dumps in enumerate(zip_longest(*cases)):
+        for feed, dump in zip(feeds, dumps, strict=True):
+            if dump:
+                newsroom.drop(f"{feed}/{night}.jsonl", [_of_paper(feed, page) for page in dump])
+        newsroom.load()
+    return feeds
+
+
+def _of_paper(feed: str, page: dict[str, Any]) -> dict[str, Any]:
+    keys = {name: str(page[name]).replace("courier.", f"{feed}.") for name in ("url", "id") if page.get(name)}
+    return {"id": None, **page, **keys, "publication": feed}
+
+
+def by_feed(newsroom: Newsroom, query: str) -> dict[str, list[tuple[Any, ...]]]:
+    """The rows of a query by their first column, a feed."""
+    found: dict[str, list[tuple[Any, ...]]] = {}
+    for feed, *row in newsroom.query(query):
+        found.setdefault(feed, []).append(tuple(row))
+    return found
+
+
+LEDGERS = """
+    select source, inserted, revised, unchanged from ops.dump_load inner join ops.dump using (dump_key) order by path
+"""
+ALL_CURRENT = """
+    select source, headline, revision, identity_basis from news.fact_article
+    inner join news.article_text using (article_key) where is_current order by all
+"""
+
+
 def test_a_home_page_merges_nothing(newsroom: Newsroom) -> None:
     home = "https://courier.example/index.html?utm_source=mail"
     load(newsroom, [{**PIER, "url": home}], [{**BREAD, "url": home}])
@@ -91,17 +129,19 @@ def test_an_edited_article_is_revised_even_when_its_headline_is_another(newsroom
 PIER_AGAIN = {**PIER_CORRECTED, "body": f"{PIER_CORRECTED['body']} The mayor promised an answer by Friday."}
 
 
-@pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 0, 1, 2), (0, 3, 2, 1)])
 def test_states_of_one_text_stay_one_article_when_another_article_comes_under_their_address(
-    newsroom: Newsroom, order: tuple[int, ...]
+    newsroom: Newsroom,
 ) -> None:
     states = [{**PIER, "published": "2026-03-14T06:00:00Z"}, {**PIER_CORRECTED, "published": "2026-03-14T07:00:00Z"}]
     dumps = [[page] for page in (*states, {**PIER_AGAIN, "published": "2026-03-14T08:00:00Z"}, BREAD)]
-    load(newsroom, *(dumps[place] for place in order))
-    assert newsroom.query(CURRENT) == [(BREAD["headline"], 1, "content"), (PIER_AGAIN["headline"], 3, "content")]
-    assert newsroom.query(KNOWN) == [(0,)]
-    assert newsroom.query("select sum(articles) from mart.daily_volume") == [(2,)]
-    assert newsroom.query("select count(*) from news.article_story") == [(2,)]
+    orders = [(0, 1, 2, 3), (3, 0, 1, 2), (0, 3, 2, 1)]
+    feeds = load_side_by_side(newsroom, *([dumps[place] for place in order] for order in orders))
+    current = [(BREAD["headline"], 1, "content"), (PIER_AGAIN["headline"], 3, "content")]
+    assert by_feed(newsroom, ALL_CURRENT) == dict.fromkeys(feeds, current)
+    assert newsroom.query(KNOWN) == [(0,)] * len(feeds)
+    volume = "select publication, sum(articles) from mart.daily_volume group by all"
+    assert by_feed(newsroom, volume) == {feed: [(2,)] for feed in feeds}
+    assert newsroom.query("select count(*) from news.article_story") == [(2 * len(feeds),)]
 
 
 def test_an_article_that_comes_apart_is_told_and_its_later_states_are_not(newsroom: Newsroom) -> None:
@@ -157,46 +197,46 @@ NIGHTS = [
 ]
 
 
-@pytest.mark.parametrize(
-    "shared", ["/news/", "https://courier.example/section/sports", "www.courier.example/quay", "7"]
-)
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
 def test_an_id_that_comes_with_quite_another_text_identifies_neither(
-    newsroom: Newsroom, shared: str, order: tuple[int, int]
+    newsroom: Newsroom, order: tuple[int, int]
 ) -> None:
     """Row numbers that begin anew every night, and addresses of pages that show whatever is new."""
-    newsroom.stanza(WIRE)
-    pages = [{**text, "id": shared, "url": None} for text in NIGHTS]
-    load(newsroom, *([pages[place]] for place in order), [pages[0]])
-    assert newsroom.query(LEDGER) == [(1, 0, 0), (1, 0, 0), (0, 0, 1)]
-    assert newsroom.query(CURRENT) == [(BREAD["headline"], 1, "content"), (PIER["headline"], 1, "content")]
-    assert newsroom.query("select article_id from ops.article_alias where kind = 'native_id:wire'") == [(0,)]
-    assert newsroom.query("select reason like '1 article shares an id%' from ops.dump_load where dump_key = 2") == [
-        (True,)
-    ]
+    shared = ("/news/", "https://courier.example/section/sports", "www.courier.example/quay", "7")
+    pages = [[{**text, "id": id_, "url": None} for text in NIGHTS] for id_ in shared]
+    feeds = load_side_by_side(newsroom, *([*([each[place]] for place in order), [each[0]]] for each in pages))
+    assert by_feed(newsroom, LEDGERS) == {feed: [(1, 0, 0), (1, 0, 0), (0, 0, 1)] for feed in feeds}
+    current = [(BREAD["headline"], 1, "content"), (PIER["headline"], 1, "content")]
+    assert by_feed(newsroom, ALL_CURRENT) == dict.fromkeys(feeds, current)
+    known = "select kind, article_id from ops.article_alias where kind like 'native_id:%'"
+    assert by_feed(newsroom, known) == {f"native_id:{feed}": [(0,)] for feed in feeds}
+    said = (
+        "select source, reason like '1 article shares an id%' from ops.dump_load inner join ops.dump using (dump_key)"
+    )
+    assert by_feed(newsroom, f"{said} where path like '%/1.jsonl'") == {feed: [(True,)] for feed in feeds}
 
 
-@pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1), (1, 2, 0)])
-def test_articles_whose_id_is_used_again_are_known_by_their_addresses(
-    newsroom: Newsroom, order: tuple[int, ...]
-) -> None:
-    newsroom.stanza(WIRE)
+def test_articles_whose_id_is_used_again_are_known_by_their_addresses(newsroom: Newsroom) -> None:
     pier, bread = ({**text, "id": "7", "url": f"{SECTION}{place}"} for place, text in enumerate(NIGHTS))
     dumps = [[pier], [{**pier, "headline": PIER_CORRECTED["headline"]}], [bread]]
-    load(newsroom, *(dumps[place] for place in order))
-    found = newsroom.query(
-        "select url, max(revision), any_value(identity_basis) from news.fact_article group by 1 order by 1"
-    )
-    assert found == [(pier["url"], 2, "url"), (bread["url"], 1, "url")]
+    orders = [(0, 1, 2), (2, 0, 1), (1, 2, 0)]
+    feeds = load_side_by_side(newsroom, *([dumps[place] for place in order] for order in orders))
+    revisions = "select source, url, max(revision), any_value(identity_basis) from news.fact_article group by all"
+    assert by_feed(newsroom, f"{revisions} order by all") == {
+        feed: [(page["url"].replace("courier", feed), revision, "url") for page, revision in ((pier, 2), (bread, 1))]
+        for feed in feeds
+    }
 
 
-@pytest.mark.parametrize("stated", [{"modified": "2026-03-14T07:00:00Z"}, {"version": "1"}])
-def test_an_id_whose_texts_say_their_order_ties_them_together(newsroom: Newsroom, stated: dict[str, str]) -> None:
-    newsroom.stanza(WIRE)
-    later = {name: value.replace("1", "2", 1) for name, value in stated.items()}
-    pages = [{**text, "id": "7", "url": None, **order} for text, order in zip(NIGHTS, (stated, later), strict=True)]
-    load(newsroom, *([page] for page in pages))
-    assert newsroom.query("select count(distinct article_id) from news.fact_article") == [(1,)]
+def test_an_id_whose_texts_say_their_order_ties_them_together(newsroom: Newsroom) -> None:
+    cases = []
+    for stated in ({"modified": "2026-03-14T07:00:00Z"}, {"version": "1"}):
+        later = {name: value.replace("1", "2", 1) for name, value in stated.items()}
+        pages = ({**text, "id": "7", "url": None, **order} for text, order in zip(NIGHTS, (stated, later), strict=True))
+        cases.append([[page] for page in pages])
+    feeds = load_side_by_side(newsroom, *cases)
+    articles = "select source, count(distinct article_id) from news.fact_article group by all"
+    assert by_feed(newsroom, articles) == {feed: [(1,)] for feed in feeds}
 
 
 @pytest.mark.parametrize("guid", ["https://lamp.example/latest", "https://lamp.example/section/news/"])
@@ -328,28 +368,37 @@ ROWS_OF_A_PAGE = {"pier": "page as id", "boats": "row of a page", "bread": "row 
 """Neither the id nor the address that comes with it tells the boats from the bread."""
 
 
-@settings(max_examples=3, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
-@example((ROWS_OF_A_PAGE, [("bread", 1), ("boats", 2), ("bread", 2), ("boats", 1), ("pier", 1), ("pier", 2)]), 2)
-@given(drawn_states, st.integers(1, 3))
+drawn_cases = st.tuples(drawn_states, st.integers(1, 3))
+KNOWN_CASE = (ROWS_OF_A_PAGE, [("bread", 1), ("boats", 2), ("bread", 2), ("boats", 1), ("pier", 1), ("pier", 2)]), 2
+
+
+# One example of several cases, because each example is a warehouse.
+@settings(max_examples=1, deadline=None, phases=[Phase.reuse, Phase.generate])
+@given(st.lists(drawn_cases, min_size=3, max_size=3))
 def test_in_whatever_order_they_come_each_article_has_its_own_states(
-    drawn: tuple[dict[str, str], list[tuple[str, int]]], size: int
+    drawn: list[tuple[tuple[dict[str, str], list[tuple[str, int]]], int]],
 ) -> None:
     """Two states each of three articles, some of which share an address or an id, so many in a dump."""
-    keys, order = drawn
+    cases = [dumps_of(keys, order, size) for (keys, order), size in [KNOWN_CASE, *drawn]]
+    with TemporaryDirectory() as folder:
+        newsroom = make_newsroom(Path(folder))
+        feeds = load_side_by_side(newsroom, *cases)
+        found = by_feed(
+            newsroom,
+            "select source, headline, revision, hour(published_at), is_current from news.fact_article "
+            "inner join news.article_text using (article_key) order by all",
+        )
+        counted = by_feed(newsroom, "select publication, sum(articles) from mart.daily_volume group by all")
+    headlines = sorted(headline for headline, _ in TEXTS.values())
+    states = [(headline, number, number, number == 2) for headline in headlines for number in (1, 2)]
+    assert found == dict.fromkeys(feeds, states)
+    assert counted == {feed: [(3,)] for feed in feeds}
+
+
+def dumps_of(keys: dict[str, str], order: list[tuple[str, int]], size: int) -> list[list[dict[str, Any]]]:
     dumps: list[list[tuple[str, int]]] = [[]]
     for name, number in order:  # two states side by side are two articles where nothing gives their order
         if len(dumps[-1]) == size or name in dict(dumps[-1]):
             dumps.append([])
         dumps[-1].append((name, number))
-    with TemporaryDirectory() as folder:
-        newsroom = make_newsroom(Path(folder))
-        newsroom.stanza(WIRE)
-        load(newsroom, *([state(name, number, KEYS[keys[name]]) for name, number in dump] for dump in dumps))
-        found = newsroom.query(
-            "select headline, revision, hour(published_at), is_current from news.fact_article "
-            "inner join news.article_text using (article_key) order by all"
-        )
-        counted = newsroom.query("select sum(articles) from mart.daily_volume")
-    headlines = sorted(headline for headline, _ in TEXTS.values())
-    assert found == [(headline, number, number, number == 2) for headline in headlines for number in (1, 2)]
-    assert counted == [(3,)]
+    return [[state(name, number, KEYS[keys[name]]) for name, number in dump] for dump in dumps]
