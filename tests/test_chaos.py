@@ -5,21 +5,20 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from importlib import import_module
-from multiprocessing import get_context
 
 import pytest
 from chaos import aftermath, dumps, kills, theatre
 from chaos.child import Ended, Order
 from chaos.progress import Point
+from warm import server
 
 
 @pytest.fixture(scope="module")
 def director() -> Iterator[ProcessPoolExecutor]:
-    """A fresh process, as `make chaos` is one: what is forked from this one, in which other tests ran, may stand still
-    on a lock that a thread held.
+    """A process in which nothing ran, as that of `make chaos`: what is forked from this one, in which other tests ran,
+    may stand still on a lock that a thread held.
     """
-    with ProcessPoolExecutor(1, get_context("spawn"), import_module, ("chaos.warm",)) as process:
+    with ProcessPoolExecutor(1, server()) as process:
         yield process
 
 

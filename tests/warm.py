@@ -30,7 +30,7 @@ def forked(work: Callable[..., Any], *arguments: Any, **environment: object) -> 
     with tempfile.TemporaryDirectory() as folder:
         outputs = [Path(folder, name) for name in ("out", "err")]
         wanted = {**os.environ, **{name: str(value) for name, value in environment.items()}}
-        process = _server().Process(target=_obey, args=(work, arguments, wanted, Path.cwd(), outputs))
+        process = server().Process(target=_obey, args=(work, arguments, wanted, Path.cwd(), outputs))
         process.start()
         process.join()
         out, err = (output.read_bytes() for output in outputs)
@@ -38,7 +38,8 @@ def forked(work: Callable[..., Any], *arguments: Any, **environment: object) -> 
 
 
 @cache
-def _server() -> Any:
+def server() -> Any:
+    """Starts processes that have imported it all."""
     server = multiprocessing.get_context("forkserver")
     server.set_forkserver_preload(["chaos.warm"])
     with pytest.MonkeyPatch.context() as patch:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from etl import words
 from etl.files import set_modes
@@ -13,6 +13,9 @@ from etl.reports import front_page
 from etl.run import Run
 from etl.settings import Settings
 from etl.warehouse import WarehouseError, damage, lock, opening, published, reading, schema, search
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
 
 log = logging.getLogger(__name__)
 
@@ -47,12 +50,20 @@ def _is_of_today(link: Path) -> bool:
         return False
 
 
-def _last_run(settings: Settings) -> Any:
-    """The run that loaded or changed something last, and its state; None before the first. For who holds the lock."""
+def _last_run(settings: Settings, before: dict[str, Any] | None) -> Any:
+    """The run that loaded or changed something last, its state, and whether the warehouse knows the run that analysts
+    have; None before the first. For who holds the lock.
+    """
     with opening.opened_unlocked(settings) as engine, engine.connect() as connection:
-        return connection.exec_driver_sql(
-            "select run_id, state from ops.load_run order by run_number desc limit 1"
-        ).first()
+        return connection.exec_driver_sql(LAST_RUN, {"published": before and before["run_id"]}).first()
+
+
+LAST_RUN = """
+    select run_id, state, exists (select run_id from ops.load_run where run_id = $published) as is_published_known
+    from ops.load_run
+    order by run_number desc
+    limit 1
+"""
 
 
 def _publish(settings: Settings, purpose: str, is_for_index: bool = False) -> dict[str, Any]:
@@ -61,11 +72,11 @@ def _publish(settings: Settings, purpose: str, is_for_index: bool = False) -> di
     settings.published.mkdir(parents=True, exist_ok=True)
     set_modes({settings.published: settings.published_mode})
     with lock.held(settings, purpose):
-        last = _last_run(settings)
+        before = published.read_note(settings)
+        last = _last_run(settings, before)
         if last is None:
             return {"published": None, "number": 0, "is_new": False, "run_id": None}
-        run_id, state = last
-        before = published.read_note(settings)
+        run_id, state, is_published_known = last
         if is_for_index and (before is None or before["run_id"] != run_id):
             return {"published": None, "number": 0, "is_new": False, "run_id": run_id}
         link = settings.published / published.LINK
@@ -78,14 +89,15 @@ def _publish(settings: Settings, purpose: str, is_for_index: bool = False) -> di
             return {**before, "published": str(link), "is_new": False}
         note = {"number": published.next_number(settings), "run_id": run_id, "published_at": _now()}
         try:
-            if before and not before.get("restored"):
-                _refuse_older(settings, before["run_id"])
+            if before and not before.get("restored") and not is_published_known:
+                raise published.NotPublished(_older(settings, before["run_id"]))
             if state != "verified":
                 reason = f"the load of run {run_id} is {state}, not verified; run the verification again"
                 raise published.NotPublished(reason)
             _refuse_damaged(settings)
-            search.add_few_to_index(settings)
-            _record(settings, note)
+            with opening.opened_unlocked(opening.thrifty(settings)) as engine:
+                search.add_few_to_index(engine)
+                _record(engine, note)
             note = copy_and_switch(settings, note)
         except published.NotPublished as error:
             if before:
@@ -102,15 +114,12 @@ def _publish(settings: Settings, purpose: str, is_for_index: bool = False) -> di
     return {**note, "published": str(link), "is_new": True}
 
 
-def _refuse_older(settings: Settings, run_id: str) -> None:
-    """Refuse to publish a warehouse that does not know what analysts have: a file of an earlier day in its place."""
-    with opening.opened_unlocked(settings) as engine, engine.connect() as connection:
-        known = connection.exec_driver_sql("select 1 from ops.load_run where run_id = $run_id", {"run_id": run_id})
-        if known.first() is None:
-            raise published.NotPublished(
-                f"{settings.warehouse}: does not know run {run_id}, which analysts have: it is an older file, or "
-                "another one; bring it back from the published copy with: broadsheet restore. Analysts keep that copy"
-            )
+def _older(settings: Settings, run_id: str) -> str:
+    """Why a warehouse is not published that does not know what analysts have: a file of an earlier day in its place."""
+    return (
+        f"{settings.warehouse}: does not know run {run_id}, which analysts have: it is an older file, or "
+        "another one; bring it back from the published copy with: broadsheet restore. Analysts keep that copy"
+    )
 
 
 def _refuse_damaged(settings: Settings) -> None:
@@ -122,12 +131,12 @@ def _refuse_damaged(settings: Settings) -> None:
     log.info("Read every block of the warehouse (%s): none is damaged.", words.counted(number, "block"))
 
 
-def _record(settings: Settings, note: dict[str, Any]) -> None:
+def _record(engine: sa.Engine, note: dict[str, Any]) -> None:
     """Note in the warehouse what is about to be published, so that the copy itself can say when it was.
 
     Where the copy then fails, the next one takes the same number and this row's place.
     """
-    with opening.opened_unlocked(settings) as engine, engine.begin() as connection:
+    with engine.begin() as connection:
         connection.exec_driver_sql("delete from ops.publication where number >= $number", {"number": note["number"]})
         connection.exec_driver_sql(
             "insert into ops.publication values ($number, $run_id, $published_at::timestamptz at time zone 'UTC')", note

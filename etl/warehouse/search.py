@@ -57,12 +57,11 @@ def add_to_index(settings: Settings) -> dict[str, int]:
     return {"articles_indexed": indexed}
 
 
-def add_few_to_index(settings: Settings) -> int:
-    """Index what waits where that is no more than a segment, for a caller that holds the lock. Returns how many."""
-    with opening.opened_unlocked(opening.thrifty(settings)) as engine:
-        with engine.connect() as connection:
-            waiting = _run(connection, "waiting.sql").scalar_one()
-        return _add_segment(engine) if 0 < waiting <= SEGMENT_REVISIONS else 0
+def add_few_to_index(engine: Any) -> int:
+    """Index what waits in the open warehouse where that is no more than a segment. Returns how many."""
+    with engine.connect() as connection:
+        waiting = _run(connection, "waiting.sql").scalar_one()
+    return _add_segment(engine) if 0 < waiting <= SEGMENT_REVISIONS else 0
 
 
 def _add_segment(engine: Any) -> int:
