@@ -10,6 +10,7 @@ import pytest
 from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 from invented import paragraphs
+from loaded import copy_of
 from newsroom import Newsroom, article, make_newsroom, read
 from snapshot import QUERIES
 
@@ -150,20 +151,19 @@ dumps = st.lists(st.dictionaries(st.sampled_from("abc"), revision, min_size=1), 
 def test_unload_after_load_equals_never_loaded(drawn: list[Any], chosen: int) -> None:
     taken_out = chosen % len(drawn)
     with TemporaryDirectory() as folder:
-        loaded, never = (Path(folder) / name for name in ("loaded", "never"))
-        rooms = []
-        for place in (loaded, never):
-            place.mkdir()
-            room = make_newsroom(place)
-            room.stanza(FEED)
-            rooms.append(room)
-        for number, records in enumerate(drawn):
-            for room in rooms:
-                if room is rooms[0] or number != taken_out:
-                    _load(room, f"{number}.jsonl", records)
-        run = begin(rooms[0].settings, "unload", Request())
+        (Path(folder) / "loaded").mkdir()
+        loaded = make_newsroom(Path(folder) / "loaded")
+        loaded.stanza(FEED)
+        for number, records in enumerate(drawn[:taken_out]):
+            _load(loaded, f"{number}.jsonl", records)
+        never = copy_of(loaded, Path(folder) / "never")
+        _load(loaded, f"{taken_out}.jsonl", drawn[taken_out])
+        for number, records in enumerate(drawn[taken_out + 1 :], taken_out + 1):
+            for room in (loaded, never):
+                _load(room, f"{number}.jsonl", records)
+        run = begin(loaded.settings, "unload", Request())
         unload_delivery(run, f"{taken_out}.jsonl", "a property")
-        assert tables(rooms[0], "ledger") == tables(rooms[1], "ledger")
+        assert tables(loaded, "ledger") == tables(never, "ledger")
 
 
 def _load(room: Newsroom, name: str, records: dict[str, tuple[str, str | None]]) -> None:
