@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from pathlib import Path
 
 import pytest
-from newsroom import Newsroom, article
+from loaded import copy_of
+from newsroom import Newsroom, article, make_newsroom
 
 from etl.stages import publish
 from etl.warehouse import published
@@ -16,24 +18,36 @@ from etl.warehouse.restore import restore_from_copy
 MARK = "select number, run_id, articles, first_date::varchar, last_date::varchar from mart.watermark"
 
 
-def test_it_is_one_row_that_agrees_with_the_note_beside_the_file(newsroom: Newsroom) -> None:
+@pytest.fixture(scope="module")
+def nights(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
+    """Two published nights with one article each."""
+    newsroom = make_newsroom(tmp_path_factory.mktemp("nights"))
     for night in (1, 2):
         dump = newsroom.drop(f"{night}.jsonl", [article(night, published=f"2026-03-1{night}")])
         newsroom.ingest(dump, run_id=f"night-{night}")
-    assert newsroom.ask_published(MARK) == [(2, "night-2", 2, "2026-03-11", "2026-03-12")]
-    note = json.loads((newsroom.settings.published / published.NOTE).read_text())
+    return newsroom
+
+
+@pytest.fixture
+def copied(nights: Newsroom, tmp_path: Path) -> Newsroom:
+    """A copy of them for one test to change."""
+    return copy_of(nights, tmp_path / "copy")
+
+
+def test_it_is_one_row_that_agrees_with_the_note_beside_the_file(nights: Newsroom) -> None:
+    assert nights.ask_published(MARK) == [(2, "night-2", 2, "2026-03-11", "2026-03-12")]
+    note = json.loads((nights.settings.published / published.NOTE).read_text())
     times = "select published_at, loaded_at < verified_at, verified_at <= published_at + interval 1 second, trigger"
     published_at = datetime.fromisoformat(note["published_at"]).replace(tzinfo=None)
-    assert newsroom.ask_published(f"{times} from mart.watermark") == [(published_at, True, True, "manual")]
+    assert nights.ask_published(f"{times} from mart.watermark") == [(published_at, True, True, "manual")]
     version = "select schema_fingerprint, broadsheet_version is not null from mart.watermark"
-    assert newsroom.ask_published(version) == [(fingerprint(all_tables()), True)]
+    assert nights.ask_published(version) == [(fingerprint(all_tables()), True)]
 
 
-def test_what_is_loaded_and_not_verified_is_neither_verified_nor_published(newsroom: Newsroom) -> None:
-    newsroom.ingest(newsroom.drop("a.jsonl", [article(1)]))
-    newsroom.load(newsroom.drop("b.jsonl", [article(2)]))
+def test_what_is_loaded_and_not_verified_is_neither_verified_nor_published(copied: Newsroom) -> None:
+    copied.load(copied.drop("b.jsonl", [article(3)]))
     unmarked = "select number, published_at, verified_at, articles from mart.watermark"
-    assert newsroom.query(unmarked) == [(None, None, None, 2)]
+    assert copied.query(unmarked) == [(None, None, None, 3)]
 
 
 def test_a_copy_that_failed_leaves_its_number_to_the_next(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -44,13 +58,11 @@ def test_a_copy_that_failed_leaves_its_number_to_the_next(newsroom: Newsroom, mo
     assert newsroom.ask_published("select number, run_id from ops.publication") == [(1, "second")]
 
 
-def test_after_a_restore_later_copies_are_not_in_it(newsroom: Newsroom) -> None:
-    for night in (1, 2):
-        newsroom.ingest(newsroom.drop(f"{night}.jsonl", [article(night)]), run_id=f"night-{night}")
-    restore_from_copy(newsroom.settings, 1)
-    assert newsroom.query("select number, run_id from mart.watermark") == [(1, "night-1")]
-    newsroom.ingest(newsroom.drop("3.jsonl", [article(3)]), run_id="night-3")
-    assert newsroom.ask_published("select number, run_id from ops.publication order by 1") == [
+def test_after_a_restore_later_copies_are_not_in_it(copied: Newsroom) -> None:
+    restore_from_copy(copied.settings, 1)
+    assert copied.query("select number, run_id from mart.watermark") == [(1, "night-1")]
+    copied.ingest(copied.drop("3.jsonl", [article(3)]), run_id="night-3")
+    assert copied.ask_published("select number, run_id from ops.publication order by 1") == [
         (1, "night-1"),
         (3, "night-3"),
     ]
