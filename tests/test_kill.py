@@ -29,8 +29,8 @@ from etl.stages import load
 from etl.warehouse import published, reading
 
 ARTICLES = 300
-PART_BYTES = 100_000
-"""Less than the largest dump has, so that it is read and cleaned in parts."""
+PART_BYTES = 300_000
+"""Less than half of what the largest dump has, so that it is read and cleaned in parts; each costs a process."""
 
 
 def die(point: str, *_: object) -> None:
