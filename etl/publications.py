@@ -42,6 +42,11 @@ class Publications:
     problems: tuple[str, ...] = ()
     """What is wrong with the file, a sentence each."""
 
+    @property
+    def stanzas(self) -> list[Publication]:
+        """Every publication once."""
+        return list({publication.name: publication for publication in self.by_name.values()}.values())
+
     def named(self, name: str) -> Publication | None:
         """The publication that has this name or alias, whatever the capitals."""
         return self.by_name.get(folded(name))

@@ -88,12 +88,9 @@ def normalise_records(
         **identity.content_identity(raw, stated),
         "body_hash": identity.body_hashes(text["body"]),
         "publication_name": publications["name"],
-        "publication_country_code": publications["country_code"].fillna(
-            _over_distinct(_first(raw, "country", "feed_country"), country_code)
-        ),
+        "publication_country_code": _over_distinct(_first(raw, "country", "feed_country"), country_code),
         "publication_language_code": languages["language_code"].where(languages["is_declared"]),
         "publication_domain": addresses["domain"],
-        "publication_time_zone": publications["time_zone"],
         **text,
         "has_headline": text["headline"].notna(),
         "section_name": clean_lines(_first(raw, "section", "path_section")),

@@ -27,7 +27,7 @@ from etl.run import Batch, Run
 from etl.sources import load_sources
 from etl.stages import gather, taken_down, verify
 from etl.stages.load import STAGE, record_run
-from etl.warehouse import loading, opening, renames, statements
+from etl.warehouse import declared, loading, opening, renames, statements
 
 log = logging.getLogger(__name__)
 
@@ -69,8 +69,9 @@ def renormalise_chosen(run: Run, chosen: Chosen) -> dict[str, int]:
     when nothing is chosen or publications.toml is wrong; VerifyFailed, with nothing of the batch changed, when the
     suites would fail.
     """
-    if problems := load_publications(run.settings).problems:
-        raise RepairError(f"{'; '.join(problems)}; mend it first: all names are applied again")
+    publications = load_publications(run.settings)
+    if publications.problems:
+        raise RepairError(f"{'; '.join(publications.problems)}; mend it first: all names are applied again")
     dumps = _dumps(run, chosen)
     numbers = write_plan_of(run, Trigger.renormalise, dumps)
     for number in numbers:
@@ -83,6 +84,8 @@ def renormalise_chosen(run: Run, chosen: Chosen) -> dict[str, int]:
         for number in numbers:
             with engine.begin() as connection:
                 renormalised.update(_replace(connection, run, run.batch(number), chosen))
+        with engine.begin() as connection:
+            declared.follow(connection, publications)
     _log_unchanged(run, dumps, renormalised)
     return {"chosen": sum(dump["revisions"] for dump in dumps), "renormalised": renormalised.total()}
 

@@ -21,13 +21,14 @@ import sqlalchemy as sa
 
 from etl import words
 from etl.model import DumpState, Stage
+from etl.publications import load_publications
 from etl.run import Batch, Run
 from etl.schemas import REJECTED
 from etl.settings import SQL
 from etl.stages import quality, taken_down
 from etl.stages.isolation import in_words, is_of_machine, isolated
 from etl.stages.scans import record_idle, record_scan
-from etl.warehouse import addresses, loading, opening, statements
+from etl.warehouse import addresses, declared, loading, opening, statements
 from etl.warehouse.assignment import assign
 from etl.warehouse.catalogue import all_tables, statements_in
 
@@ -196,7 +197,11 @@ def _withhold_taken_down(connection: sa.Connection, parameters: dict[str, Any]) 
 
 
 def _finish(connection: sa.Connection, run: Run, batch: Batch, parameters: dict[str, Any]) -> None:
-    """Keep what was rejected, and check what was written by the law of the ledger. Raises LawBroken."""
+    """Follow publications.toml, keep what was rejected, and check what was written by the law of the ledger.
+
+    Raises LawBroken.
+    """
+    declared.follow(connection, load_publications(run.settings))
     _quarantine(connection, run, batch, parameters)
     if batch.replayed.exists():
         statements.run_file(connection, STAGE / "replayed.sql", {**parameters, "replayed_path": str(batch.replayed)})

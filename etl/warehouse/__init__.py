@@ -1,11 +1,11 @@
 """The warehouse, a room for each thing that is done with it.
 
-lock: who holds it · opening: the file, opened for a load · reading: files attached read-only · sandbox: other people's
-SQL over one · statements: SQL run over a connection · catalogue: the schema, read from the SQL files · schema: the live
-tables made to follow it · assignment: which article a candidate is · addresses: those that several articles share ·
-loading: all tables filled · renames: feeds that have another name · stories, search: what is derived from texts ·
-published: the numbered copies · compact, restore, damage, blocks: the file written anew, brought back, found damaged,
-checked block by block.
+lock: who holds it · opening: the file, opened for a load · reading: files attached read-only · sandbox: other
+people's SQL over one · statements: SQL run over a connection · catalogue: the schema, read from the SQL files ·
+schema: the live tables made to follow it · assignment: which article a candidate is · addresses: those that
+several articles share · loading: all tables filled · renames: feeds that have another name · declared: what
+publications.toml says · stories, search: what is derived from texts · published: the numbered copies · compact,
+restore, damage, blocks: the file written anew, brought back, found damaged, checked block by block.
 """
 
 from __future__ import annotations

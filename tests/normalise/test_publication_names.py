@@ -25,7 +25,6 @@ def test_an_alias_a_name_and_a_host_become_the_publication() -> None:
         texts("LAMP", "Quay", None, None), texts(None, "lamp.example", "m.lamp.example", None), KNOWN
     )
     assert found["name"].tolist() == ["The Lamp", "Quay", "The Lamp", pd.NA]
-    assert found["country_code"].tolist() == ["GB", pd.NA, "GB", pd.NA]
     assert found["time_zone"].tolist() == ["Europe/London", pd.NA, "Europe/London", pd.NA]
 
 

@@ -74,6 +74,50 @@ def test_articles_follow_their_publication_to_another_name(loaded: Newsroom) -> 
     assert [dump["unchanged"] for dump in loaded.loaded().dumps] == [1]
 
 
+DECLARED = """
+    select distinct publication_name, dim_publication.country_code, time_zone, published_local
+    from news.fact_article
+    inner join news.dim_publication using (publication_key)
+    where published_at is not null
+"""
+
+
+def test_what_publications_toml_declares_is_followed_by_the_next_load_and_so_is_what_it_takes_back(
+    loaded: Newsroom,
+) -> None:
+    publications = loaded.settings.sources.with_name("publications.toml")
+    publications.write_text('[publication."Harbour Courier"]\ncountry = "IE"\ntime_zone = "Europe/Kyiv"\n')
+    loaded.drop("quay/d.jsonl", [article(3, published=None)])
+    loaded.ingest()
+    declared = [("Harbour Courier", "IE", "Europe/Kyiv", datetime(2026, 3, 14, 8))]
+    assert loaded.query(DECLARED) == declared
+    publications.write_text(publications.read_text() + '[publication.Quay]\ncountry = "Atlantis"\n')
+    loaded.drop("quay/e.jsonl", [article(4, published=None)])
+    loaded.ingest()  # a slip takes nothing away
+    assert loaded.query(DECLARED) == declared
+    publications.unlink()
+    loaded.drop("quay/f.jsonl", [article(5, published=None)])
+    loaded.ingest()
+    assert loaded.query(DECLARED) == [("Harbour Courier", None, None, None)]
+
+
+def test_what_publications_toml_takes_back_is_gone_after_a_renormalisation_and_the_feed_says_the_country(
+    loaded: Newsroom,
+) -> None:
+    sources = loaded.settings.sources
+    sources.write_text(sources.read_text() + 'country = "GB"\n')
+    publications = sources.with_name("publications.toml")
+    publications.write_text(
+        '[publication.Courier]\naliases = ["Harbour Courier"]\ncountry = "IE"\ntime_zone = "Europe/Kyiv"\n'
+    )
+    run_over(loaded)
+    assert loaded.query(DECLARED) == [("Courier", "IE", "Europe/Kyiv", datetime(2026, 3, 14, 8))]
+    publications.write_text('[publication.Courier]\n[publication.Quay]\naliases = ["Harbour Courier"]\n')
+    run_over(loaded)
+    assert loaded.query(DECLARED) == [("Quay", "GB", None, None)]
+    assert loaded.query("select count(*) from news.dim_publication where publication_key > 0") == [(1,)]
+
+
 def test_only_what_is_chosen_is_touched(loaded: Newsroom) -> None:
     run_over(loaded, source="wire", dump="wire/a.jsonl")
     assert loaded.query("select position, published_date_key from news.fact_article order by article_key") == [
