@@ -188,6 +188,18 @@ def test_search_takes_words_and_operators(loaded: Newsroom) -> None:
     assert len(run(loaded, "search", "boat OR harbour", "--limit", "1", "--format", "csv").stdout.splitlines()) == 2
 
 
+@pytest.mark.parametrize("words", ["boat", "submarine"])
+def test_what_a_search_finds_has_its_columns_and_types_even_if_that_is_nothing(loaded: Newsroom, words: str) -> None:
+    assert run(loaded, "search", words, "--format", "csv").stdout.decode().startswith("article_id,published_date,")
+    found = pq.read_table(io.BytesIO(run(loaded, "search", words, "--format", "parquet").stdout))
+    assert bool(found.num_rows) == (words == "boat")
+    assert [str(found.schema.field(name).type) for name in ("article_id", "embargo_until", "snippet")] == [
+        "int64",
+        "timestamp[us]",
+        "string",
+    ]
+
+
 def test_search_shows_the_words_in_bold_and_nothing_else_of_a_text() -> None:
     shown = marked("The **pier** burned \x1b[31m down.")
     assert str(shown) == "The pier burned \\x1b[31m down."

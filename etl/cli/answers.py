@@ -36,8 +36,6 @@ def print_answer(found: duckdb.DuckDBPyRelation, format: Output, limit: int | No
 
     Without a limit a table on a terminal is a page, and everything else is whole.
     """
-    if format is Output.parquet and sys.stdout.isatty():
-        stop("Parquet is not text; send it to a file, as in: broadsheet query WHAT --format parquet > rows.parquet", 2)
     page = None if limit or format is not Output.table or not out.is_terminal else _lines_of_a_page()
     most = limit or page
     if not most:
@@ -93,6 +91,8 @@ def _print_lines(rows: pa.RecordBatchReader, as_text: Callable[..., str]) -> int
 def _write_parquet(rows: pa.RecordBatchReader) -> int:
     import pyarrow.parquet
 
+    if sys.stdout.isatty():
+        stop("Parquet is not text; send it to a file, as in: --format parquet > rows.parquet", 2)
     with pyarrow.parquet.ParquetWriter(sys.stdout.buffer, rows.schema) as writer:
         written = 0
         for batch in rows:

@@ -43,8 +43,8 @@ def search(
     """
     import duckdb
 
-    from etl.warehouse import published, reading
-    from etl.warehouse.search import Narrowed, count, find
+    from etl.warehouse import published, reading, statements
+    from etl.warehouse.search import SEARCH, Narrowed, count, find
 
     link = load_settings().published / published.LINK
     if not link.exists():
@@ -60,8 +60,11 @@ def search(
         stop("--from is after --to", WRONG_USE)
     try:
         with reading.attached(link) as connection:
-            found = find(connection, asked, limit, narrowed)
-            if format is Output.table:
+            if format is not Output.table:
+                asked_for = {"question": asked, "top": limit, **narrowed._asdict()}
+                print_in(format, statements.arrow(connection, SEARCH / "best.sql", **asked_for).to_reader())
+            else:
+                found = find(connection, asked, limit, narrowed)
                 _show(asked, found, *count(connection, asked, narrowed))
                 if not found and publication:
                     _tell_nearest(connection, publication)
@@ -71,10 +74,6 @@ def search(
         stop(f"{error}; if an older Broadsheet made this file, bring it up to date with: broadsheet publish", 1)
     except duckdb.Error as error:
         stop(str(error), 1)
-    if format is not Output.table:
-        import pyarrow as pa
-
-        print_in(format, pa.Table.from_pylist(found).to_reader())
 
 
 def _day(moment: datetime | None) -> date | None:

@@ -65,9 +65,10 @@ def write(
             name = _quoted_name(partition_by)
             options += f", partition_by ({name})"
             source = f"(select * replace (coalesce({name}::varchar, '{UNKNOWN}') as {name}) from exported)"
-        copied = f"copy {source} to {_quoted_text(part)} ({options})"
-        (rows,) = connection.execute(copied).fetchone() or (0,)
-        return int(rows)
+        rows = _copy(connection, source, part, options)
+        if partition_by and not rows:
+            _copy(connection, "exported", part / "data_0.parquet", OPTIONS[format])  # for the names of the columns
+        return rows
 
 
 def _refuse_ours(target: Path, settings: Settings) -> None:
@@ -90,6 +91,11 @@ def _view(connection: duckdb.DuckDBPyConnection, select: str) -> None:
             "DESCRIBE, SHOW and SUMMARIZE are not exported, only the rows of a query; to keep what they print: "
             'broadsheet query "describe ..." --format csv > columns.csv'
         ) from None
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, source: str, target: Path, options: str) -> int:
+    (rows,) = connection.execute(f"copy {source} to {_quoted_text(target)} ({options})").fetchone() or (0,)
+    return int(rows)
 
 
 def _write_csv(connection: duckdb.DuckDBPyConnection, part: Path, delimiter: str) -> int:

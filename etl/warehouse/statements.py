@@ -38,6 +38,11 @@ def rows(connection: duckdb.DuckDBPyConnection, question: Path, /, **parameters:
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
+def arrow(connection: duckdb.DuckDBPyConnection, question: Path, /, **parameters: Any) -> pa.Table:
+    """The answer to the one query of a file, with the types of its columns, whatever is in them."""
+    return connection.execute(question.read_text("utf-8"), parameters).to_arrow_table()
+
+
 @contextmanager
 def without_pandas() -> Iterator[None]:
     """Parameters for DuckDB at a glance: with the first one it imports pandas, which takes a second, if it can."""

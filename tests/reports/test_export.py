@@ -122,6 +122,21 @@ def test_an_order_and_an_empty_result_are_kept(export: Any, tmp_path: Path) -> N
     assert json.loads((tmp_path / "e.json").read_text()) == []
 
 
+@pytest.mark.parametrize("where", ["true", "false"])
+def test_a_column_has_its_type_whatever_is_in_it(export: Any, tmp_path: Path, where: str) -> None:
+    query = f"select article_id, embargo_until, authors, source from mart.article where {where}"
+    assert export(query, "--to", tmp_path / "a.parquet").exit_code == 0
+    assert export(query, "--to", tmp_path / "out", "--partition-by", "source", "--format", "parquet").exit_code == 0
+    for written in ("a.parquet", "out"):
+        schema = pyarrow.dataset.dataset(tmp_path / written, partitioning="hive").schema
+        assert {name: str(schema.field(name).type) for name in ("article_id", "embargo_until", "authors")} == {
+            "article_id": "int64",
+            "embargo_until": "timestamp[us]",
+            "authors": "list<element: string>",
+        }
+        assert schema.names[-1] == "source"
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
