@@ -77,7 +77,7 @@ rising as (
 )
 
 select
-    dim_topic.topic_name as topic,
+    named.name as topic,
     dim_topic.scheme,
     rising.articles,
     rising.usual_articles,
@@ -87,6 +87,7 @@ select
     fact_article.status
 from rising
 inner join news.dim_topic on dim_topic.topic_key = rising.topic_key
+inner join news.topic as named on named.topic_key = rising.topic_key
 inner join news.fact_article on fact_article.article_key = rising.newest_key
 inner join news.article_text on article_text.article_key = rising.newest_key
 order by rising.log_chance, rising.articles desc, rising.topic_key;

@@ -62,13 +62,14 @@ cross join lateral (
         coalesce(list(topic.name order by topic.name) filter (topic.kind = 'place'), []) as places,
         coalesce(list(topic.name order by topic.name) filter (topic.kind = 'organisation'), []) as organisations
     from (
-        select
-            dim_topic.kind,
-            min(dim_topic.topic_name) as name
+        select distinct
+            named.topic_key,
+            named.kind,
+            named.name
         from news.bridge_article_topic
         inner join news.dim_topic on dim_topic.topic_key = bridge_article_topic.topic_key
+        inner join news.topic as named on named.topic_key = dim_topic.same_as_key
         where bridge_article_topic.article_key = fact_article.article_key
-        group by dim_topic.same_as_key, dim_topic.kind
     ) as topic
 ) as labelled;
 
@@ -86,7 +87,7 @@ comment on column mart.article_revision.deck is 'Deck, also called subheadline o
 comment on column mart.article_revision.dateline is 'Dateline as printed';
 comment on column mart.article_revision.body is 'Body, with an empty line between paragraphs; empty if a partial or canceled article has no text';
 comment on column mart.article_revision.authors is 'Names of the people in the byline, in order';
-comment on column mart.article_revision.topics is 'Subjects among the labels that the dump gives, each once; other labels stand in news.bridge_article_topic only';
+comment on column mart.article_revision.topics is 'Subjects among the labels that the dump gives, each once, spelled as in news.topic; other labels stand in news.bridge_article_topic only';
 comment on column mart.article_revision.people is 'People among the labels that the dump gives, each once';
 comment on column mart.article_revision.places is 'Places among the labels that the dump gives, each once';
 comment on column mart.article_revision.organisations is 'Companies and other organisations among the labels that the dump gives, each once';

@@ -18,21 +18,12 @@ topics as (
     from mart.topic_count
     where month_key <> 0
     group by topic_key, month_key
-),
-
-names as (
-    select
-        same_as_key as topic_key,
-        any_value(kind) as kind,
-        min(topic_name) as topic
-    from news.dim_topic
-    group by same_as_key
 )
 
 select
     topics.topic_key,
-    names.kind,
-    names.topic,
+    topic.kind,
+    topic.name as topic,
     topics.month_key,
     strptime(topics.month_key::varchar, '%Y%m')::date as month,
     topics.articles,
@@ -40,13 +31,13 @@ select
     months.articles as month_articles,
     topics.articles / months.articles as share
 from topics
-inner join names on names.topic_key = topics.topic_key
+inner join news.topic on topic.topic_key = topics.topic_key
 inner join months on months.month_key = topics.month_key;
 
 comment on view mart.topic_trend is 'One row per topic and month: how much was written about it. Undated and canceled articles do not count. Key: topic_key, month_key.';
 comment on column mart.topic_trend.topic_key is 'Topic; same_as_key in news.dim_topic';
 comment on column mart.topic_trend.kind is 'What the topic is: subject, person, place, organisation, event, form (such as a genre), slug, collection or code';
-comment on column mart.topic_trend.topic is 'Name; of several spellings, the first in the alphabet';
+comment on column mart.topic_trend.topic is 'Name; of several spellings, the one in news.topic';
 comment on column mart.topic_trend.month_key is 'Month of the date as printed, as yyyymm';
 comment on column mart.topic_trend.month is 'First day of that month';
 comment on column mart.topic_trend.articles is 'Articles on this topic';

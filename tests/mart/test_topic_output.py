@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from newsroom import Newsroom, article
 
 LABELLED = """
@@ -37,15 +38,37 @@ def test_kinds_are_apart_and_one_topic_under_many_labels_counts_once(newsroom: N
         ("organisation", "Ek & Sons", 1, 3),
         ("person", "Mara Ek", 1, 3),
         ("place", "Furt", 1, 3),
-        ("subject", "BOATS", 1, 3),
+        ("subject", "Boats", 1, 3),
         ("subject", "Mara Ek", 1, 3),
     ]
     assert newsroom.query("select topics, people, places, organisations from mart.article") == [
-        (["BOATS", "Mara Ek"], ["Mara Ek"], ["Furt"], ["Ek & Sons"])
+        (["Boats", "Mara Ek"], ["Mara Ek"], ["Furt"], ["Ek & Sons"])
     ]
 
 
 def test_a_topic_that_is_spelled_otherwise_later_is_the_same(newsroom: Newsroom) -> None:
     newsroom.load(newsroom.drop("a.jsonl", [article(1, tags=["Ice", "BOATS"])]))
     newsroom.load(newsroom.drop("b.jsonl", [article(2, tags=["ice"]), article(3, tags=["boats", "Boats"])]))
-    assert newsroom.query("select topic, articles from mart.topic_output order by all") == [("BOATS", 2), ("Ice", 2)]
+    assert newsroom.query("select topic, articles from mart.topic_output order by all") == [("Boats", 2), ("Ice", 2)]
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 2, 1, 0)])
+def test_a_topic_is_spelled_alike_everywhere_and_in_capitals_only_where_it_always_is(
+    newsroom: Newsroom, order: tuple[int, ...]
+) -> None:
+    dumps = [[["FISH FARMING", "NATO"]], [["Fish farming"]], [["fish farming", "渔业"]], [["Fish Farming"]]]
+    for number in order:
+        dump = [article(number, tags=tags) for tags in dumps[number]]
+        newsroom.load(newsroom.drop(f"{number}.jsonl", dump))
+    assert newsroom.query("select topics from mart.article order by all") == [
+        (["Fish Farming"],),
+        (["Fish Farming"],),
+        (["Fish Farming", "NATO"],),
+        (["Fish Farming", "渔业"],),
+    ]
+    for mart in ("topic_output", "topic_trend"):
+        assert newsroom.query(f"select topic, articles from mart.{mart} order by all") == [
+            ("Fish Farming", 4),
+            ("NATO", 1),
+            ("渔业", 1),
+        ]
