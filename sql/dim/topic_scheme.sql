@@ -1,8 +1,8 @@
 -- Which kind of topic each vocabulary holds. A vocabulary that is not listed holds subjects, as keywords and tags do.
 -- Sources: the lists of index terms that Nexis and Factiva print (SUBJECT, COMPANY, TICKER, GEOGRAPHIC, PERSON; CO, IN,
--- NS, RE, PE); the elements of NITF's identified-content and of ninjs; the sets of Reuters-21578; IPTC's NewsCodes; and
--- the vocabularies that AP, dpa, Reuters and STT name in their NewsML. A kind that changes here changes what counts as
--- one topic: recount the marts with a migration that drops mart.topic_count.
+-- NS, RE, PE); the elements of NITF's identified-content and of ninjs; the keywords of the New York Times; the sets of
+-- Reuters-21578; IPTC's NewsCodes; and the vocabularies that AP, dpa, Reuters and STT name in their NewsML. A kind that
+-- changes here changes what counts as one topic: recount the marts with a migration that drops mart.topic_count.
 create or replace view news.topic_scheme as
 select
     unnest(string_split(schemes, ' ')) as scheme,
@@ -10,11 +10,11 @@ select
 from
     (
         values
-        ('person', 'person people personality apperson'),
+        ('person', 'person persons people personality per apperson'),
         (
             'place',
-            'place places location geographic geography city state country region poi geoarea apgeography dpaarea '
-            || 'dpacountry sttlocationalias'
+            'place places location locations loc geographic geography glocations gpe city state country region poi '
+            || 'geoarea apgeography dpaarea dpacountry sttlocationalias'
         ),
         (
             'organisation',

@@ -138,7 +138,7 @@ def test_guardian() -> None:
         "body": "The pier closed. Nobody came.",
         "published": "2024-01-01T10:00:05Z",
         "section": "City",
-        "labels": [["tag", "", "Piers"]],
+        "labels": [["keyword", "", "Piers"]],
     }
     assert found["extra"]["fields"] == {"wordcount": "5"}
 
@@ -168,7 +168,7 @@ def test_new_york_times_has_the_beginning_only() -> None:
         "2019-01-01T18:00:00+0000",
         "https://paper.example/1",
         "World",
-        [["tag", "", "Piers"]],
+        [["subject", "", "Piers"]],
     )
     assert fields({**NYT, "lead_paragraph": ""}, "deck", "body", "is_partial") == (None, "It closed.", True)
 
@@ -200,6 +200,24 @@ def test_wordpress() -> None:
     )
     assert found["headline"] == "Pier &#8211; closed"  # entities are the normaliser's
     assert found["extra"]["content"] == {"protected": False}
+
+
+@pytest.mark.parametrize(
+    ("stated", "label"),
+    [
+        ({"name": "glocations", "value": "Furt"}, ["glocations", "", "Furt"]),
+        ({"type": "Person", "name": "Ann Muster"}, ["Person", "", "Ann Muster"]),
+        ({"@type": "Place", "name": "Furt"}, ["Place", "", "Furt"]),
+        ({"scheme": "medtop", "code": "04000000", "name": "Economy"}, ["medtop", "", "Economy"]),
+        ({"taxonomy": "post_tag", "kind": "x", "slug": "piers", "name": "Piers"}, ["post_tag", "", "Piers"]),
+        ({"type": 3, "name": "Piers"}, ["tag", "", "Piers"]),
+        ({"type": None, "value": "Piers"}, ["tag", "", "Piers"]),
+        ({"name": "Piers"}, ["tag", "", "Piers"]),
+    ],
+)
+def test_a_topic_is_of_the_vocabulary_that_its_object_names(stated: dict[str, Any], label: list[str]) -> None:
+    assert fields({"title": "x", "keywords": [stated]}, "labels") == ([label],)
+    assert fields({"title": "x", "keywords": str([stated])}, "labels") == ([label],)
 
 
 def test_event_registry() -> None:

@@ -46,6 +46,15 @@ def test_kinds_are_apart_and_one_topic_under_many_labels_counts_once(newsroom: N
     ]
 
 
+def test_kinds_that_json_states_are_kinds(newsroom: Newsroom) -> None:
+    stated = {"subject": "Piers", "persons": "Ek, Mara", "glocations": "Furt", "organizations": "Ek & Sons"}
+    keywords = [{"name": name, "value": value, "rank": 1} for name, value in stated.items()]
+    newsroom.load(newsroom.drop("a.jsonl", [article(1, keywords=keywords)]))
+    assert newsroom.query("select topics, people, places, organisations from mart.article") == [
+        (["Piers"], ["Ek, Mara"], ["Furt"], ["Ek & Sons"])
+    ]
+
+
 def test_a_topic_that_is_spelled_otherwise_later_is_the_same(newsroom: Newsroom) -> None:
     newsroom.load(newsroom.drop("a.jsonl", [article(1, tags=["Ice", "BOATS"])]))
     newsroom.load(newsroom.drop("b.jsonl", [article(2, tags=["ice"]), article(3, tags=["boats", "Boats"])]))

@@ -14,6 +14,11 @@ from etl.formats.common.values import array_of, inner_of, is_nothing, parts_of, 
 
 Convert = Callable[[Any], Any]
 
+_TAG = "tag"
+"""The vocabulary of a topic that names none."""
+_VOCABULARIES = ("scheme", "taxonomy", "kind", "type", "@type")
+_VOCABULARY = re.compile(r"[^\W\d][\w.: -]{1,39}")
+
 _YES, _NO = ("true", "1", "yes"), ("false", "0", "no")
 _KINDS = {bool: "true or false", int: "a number", float: "a number", dict: "an object", list: "a list of other things"}
 """What a person calls the types of JSON."""
@@ -203,7 +208,8 @@ def utc(value: Any) -> str | None:
 
 
 def labels(value: Any) -> list[list[str]] | None:
-    """Names of topics. Numbers are ids that say nothing, and Guardian's contributors are people."""
+    """Topics, each of the vocabulary that its object names. Numbers are ids that say nothing, and Guardian's
+    contributors are people."""
     value = plain(value)
     if isinstance(value, str):
         value = array_of(value)
@@ -211,14 +217,23 @@ def labels(value: Any) -> list[list[str]] | None:
         names: Any = re.split("[;,]", value)
     else:
         names = value if isinstance(value, (list, tuple)) else [value]
-    topics = (_name(item) if item.__class__ is str else _topic(item) for item in names)
-    return [["tag", "", name] for name in topics if name] or None
+    topics = ((_TAG, _name(item)) if item.__class__ is str else _topic(item) for item in names)
+    return [[scheme, "", name] for scheme, name in topics if name] or None
 
 
-def _topic(item: Any) -> str | None:
+def _topic(item: Any) -> tuple[str, str | None]:
     if isinstance(item, (int, float)) or (isinstance(item, dict) and item.get("type") == "contributor"):
-        return None
-    return _name(text(item, "labels") or "")
+        return _TAG, None
+    return _vocabulary(item), _name(text(item, "labels") or "")
+
+
+def _vocabulary(item: Any) -> str:
+    """What an object says that its topic is: `{"type": "person", "name": ...}`, `{"name": "persons", "value": ...}`."""
+    if not isinstance(item, dict):
+        return _TAG
+    keys = ("name", *_VOCABULARIES) if "value" in item else _VOCABULARIES
+    stated = (item.get(key) for key in keys)
+    return next((each for each in stated if isinstance(each, str) and _VOCABULARY.fullmatch(each)), _TAG)
 
 
 @lru_cache(maxsize=10_000)
