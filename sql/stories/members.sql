@@ -40,7 +40,9 @@ dated as (
         articles.text_key,
         coalesce(texts.shingle_count, 0) as shingle_count,
         coalesce(texts.leader_key, -articles.article_id) as story,
+        fact_article.article_key,
         fact_article.publication_key,
+        fact_article.word_count,
         coalesce(fact_article.published_at, dim_date.date::timestamp) as published_at
     from articles
     left join texts on texts.text_key = articles.text_key
@@ -55,7 +57,9 @@ select
     row_number() over from_first_on = 1 as is_first,
     first_value(text_key) over from_first_on as first_text_key,
     1::double as shared_share,
+    article_key,
     publication_key,
+    word_count,
     published_at
 from dated
 window from_first_on as (partition by story order by published_at nulls last, shingle_count desc, article_id);

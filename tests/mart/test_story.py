@@ -60,6 +60,60 @@ def test_what_recurs_is_a_series_and_no_copy(newsroom: Newsroom) -> None:
     assert newsroom.query("select count(distinct story_key) from mart.syndication") == [(2,)]
 
 
+PROSE = " ".join(f"The ferry {word} left the pier before the {word} bell had rung." for word in "abcdefghijklmnopqrst")
+
+
+def kinds_of(newsroom: Newsroom, carried: dict[str, tuple[str, list[tuple[str, int | None]]]]) -> list[str]:
+    """The kinds of texts that were printed by publications on days of March."""
+    dump = [
+        article(
+            100 * story + number,
+            headline=f"{name} {number}",
+            publication=paper,
+            published=day and str(date(2026, 3, 1) + timedelta(day)),
+            body=body.replace("ferry", f"ferry{chr(97 + story)}").replace("pier", f"pier{chr(97 + story)}"),
+        )
+        for story, (name, (body, times)) in enumerate(carried.items())
+        for number, (paper, day) in enumerate(times)
+    ]
+    newsroom.load(newsroom.drop("a.jsonl", dump))
+    kinds = dict(newsroom.query("select regexp_replace(headline, ' .$', ''), kind from mart.story"))
+    return [kinds[name] for name in carried]
+
+
+def test_a_reprint_is_no_series(newsroom: Newsroom) -> None:
+    twice = [("Lamp", 1), ("Wire", 1), ("Lamp", 8), ("Wire", 8)]
+    table = " ".join(f"High water at the pier {hour:02}.{minute:02}" for hour in range(24) for minute in (10, 40))
+    assert (
+        kinds_of(
+            newsroom,
+            {
+                "a report that two papers print again": (PROSE, twice),
+                "a feature that its paper prints again on two days": (PROSE, [("Lamp", 1), ("Lamp", 15), ("Lamp", 15)]),
+                "a text that comes every week": (PROSE, [*twice, ("Lamp", 15), ("Wire", 15)]),
+                "a text that one paper has every week": (PROSE, [("Lamp", 1), ("Lamp", 8), ("Lamp", 15)]),
+                "a notice": (" ".join(PROSE.split()[:60]), twice),
+                "a table": (table, twice),
+            },
+        )
+        == ["story"] * 2 + ["series"] * 4
+    )
+
+
+def test_a_notice_without_a_date_on_many_sites_is_a_series(newsroom: Newsroom) -> None:
+    sites: list[tuple[str, int | None]] = [(f"Site {number}", None) for number in range(4)]
+    short = " ".join(PROSE.split()[:60])
+    assert kinds_of(
+        newsroom,
+        {
+            "an error": (short, sites),
+            "a report": (PROSE, sites),
+            "a brief that one dates": (short, [("Lamp", 3), *sites[1:]]),
+            "a brief of three": (short, sites[:3]),
+        },
+    ) == ["series", "story", "story", "story"]
+
+
 def test_a_story_becomes_a_series_when_it_recurs(newsroom: Newsroom) -> None:
     kinds = "select kind from mart.story"
     newsroom.load(newsroom.drop("a.jsonl", [wire_copy(1, "Lamp", "2026-03-15"), wire_copy(2, "Lamp", "2026-03-16")]))
