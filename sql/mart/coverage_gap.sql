@@ -59,6 +59,8 @@ usual as (
         same_weekday.day,
         least(8, (same_weekday.day - spans.first_day) // 7) as weeks,
         list_sum(same_weekday.articles) as articles,
+        list_sum(list_transform(same_weekday.articles, lambda number: number * number)) as squares,
+        len(same_weekday.articles) as weeks_with_articles,
         list_median(list_resize(same_weekday.articles, weeks, 0)) as median_articles
     from same_weekday
     inner join spans on spans.publication_key = same_weekday.publication_key
@@ -74,7 +76,12 @@ days as (
         usual.median_articles,
         coalesce(published.articles, 0) as articles,
         -- Articles that come at random (Poisson), so many in these weeks: how likely is none on one more day?
-        (usual.weeks / (usual.weeks + 1)) ** (usual.articles + 0.5) as chance_at_random
+        (usual.weeks / (usual.weeks + 1)) ** (usual.articles + 0.5) as chance_at_random,
+        -- Of a weekly with three articles an empty day may be chance, but not if these numbers hardly differ: at random
+        -- their variance is as large as they are. Chosen so that at most one in 200 days of random weeklies is missing.
+        usual.weeks >= 7
+        and usual.weeks_with_articles = usual.weeks
+        and usual.weeks * usual.squares / usual.articles - usual.articles <= 0.25 * (usual.weeks - 1) as is_regular
     from usual
     left join published on published.publication_key = usual.publication_key and published.day = usual.day
     where usual.weeks >= 3 and usual.articles >= usual.weeks
@@ -91,6 +98,7 @@ histories as (
         median_articles,
         articles,
         chance_at_random,
+        is_regular,
         coalesce(avg((articles = 0)::integer) over eight_weeks, 0) as empty_share,
         coalesce(sum((articles = 0)::integer) over eight_weeks, 0) as empty_days,
         coalesce(sum(chance_at_random) over eight_weeks, 0) as empty_days_at_random,
@@ -113,7 +121,11 @@ chances as (
         articles,
         days_before,
         greatest(
-            chance_at_random * first_value((empty_days + 2) / (empty_days_at_random + 2)) over in_a_row,
+            if(
+                is_regular,
+                0.001,
+                chance_at_random * first_value((empty_days + 2) / (empty_days_at_random + 2)) over in_a_row
+            ),
             first_value(empty_share) over in_a_row
         ) as chance
     from histories
@@ -156,7 +168,7 @@ comment on column mart.coverage_gap.publication_key is 'Publication';
 comment on column mart.coverage_gap.publication is 'Name of the publication';
 comment on column mart.coverage_gap.day is 'Date as printed (local to the source)';
 comment on column mart.coverage_gap.day_name is 'English name of the day';
-comment on column mart.coverage_gap.kind is 'missing (no articles, and so many empty days in a row would be a surprise: their chance by the weeks before, times their number, is under 0.003) or thin (less than a quarter of the usual number, and at least ten fewer)';
+comment on column mart.coverage_gap.kind is 'missing (no articles, and so many empty days in a row would be a surprise: their chance by the weeks before, times their number, is under 0.003; the chance is 0.001 where seven or eight weeks had about the same number each) or thin (less than a quarter of the usual number, and at least ten fewer)';
 comment on column mart.coverage_gap.articles is 'Articles on that day';
 comment on column mart.coverage_gap.usual_articles is 'The usual number: the median of the same weekday in the previous eight weeks, not counting weeks before its first day; a day without articles counts as 0';
 comment on column mart.coverage_gap.weeks is 'Number of weeks in that median, 3 to 8';

@@ -48,6 +48,28 @@ def test_an_empty_day_is_no_surprise_where_articles_come_at_random(newsroom: New
     assert len(newsroom.query(GAPS)) < len(rates) * (days - 21) / 200
 
 
+def test_a_weekly_that_misses_an_issue_is_missing_however_few_articles_it_has(newsroom: Newsroom) -> None:
+    weeklies = {"Lamp": [1] * 12, "Mail": [3, 4, 3, 5, 4, 3, 3, 4, 5, 4, 3, 4], "Wire": [5, 1, 0, 2, 1] * 3}
+    for name in ("Lamp", "Mail"):
+        weeklies[name][9] = 0
+    newsroom.load(newsroom.drop("a.jsonl", [each for name in weeklies for each in paper(name, weeklies[name])]))
+    day = f"{MONDAY + timedelta(7 * 9)}"
+    assert [row[:4] for row in newsroom.query(GAPS)] == [
+        ("Lamp", day, "Monday", "missing"),
+        ("Mail", day, "Monday", "missing"),
+    ]
+
+
+def test_an_empty_week_is_no_surprise_where_a_weekly_is_filled_at_random(newsroom: Newsroom) -> None:
+    random, weeks = np.random.default_rng(14), 43
+    rates = [1.5, 2, 2, 2.5, 3, 4]
+    papers = []
+    for place, rate in enumerate(rates):
+        papers += paper(f"P{place}", random.poisson(rate, weeks).tolist())
+    newsroom.load(newsroom.drop("a.jsonl", papers))
+    assert len(newsroom.query(GAPS)) <= len(rates) * (weeks - 3) / 200
+
+
 def test_a_gap_of_two_days_is_found_where_five_articles_a_day_come_at_random(newsroom: Newsroom) -> None:
     random, papers, gaps = np.random.default_rng(12), [], set()
     for place in range(5):
