@@ -65,8 +65,8 @@ def query(
         list_questions()
         return
     settings = load_settings()
-    link = settings.published / published.LINK
-    if not link.exists():
+    link = published.linked_file(settings)
+    if not link:
         stop("nothing is published yet; begin with: broadsheet ingest", 1)
     sql = sql_of(what, context)
     try:

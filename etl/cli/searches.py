@@ -46,8 +46,8 @@ def search(
     from etl.warehouse import published, reading, statements
     from etl.warehouse.search import SEARCH, Narrowed, count, find
 
-    link = load_settings().published / published.LINK
-    if not link.exists():
+    link = published.linked_file(load_settings())
+    if not link:
         stop("nothing is published yet; begin with: broadsheet ingest", 1)
     days = (_day(published_from), _day(published_to))
     narrowed = Narrowed(publication, section, language, topic, story, *days)

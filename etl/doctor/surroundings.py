@@ -153,7 +153,7 @@ def published_copy(settings: Settings) -> Finding:
     if note is None and not os.path.lexists(link):
         return Finding(State.ok, "nothing is published yet")
     again = f"remove {link}, then run: broadsheet publish"
-    if note is None or not link.exists():
+    if note is None or not os.path.exists(link):
         missing = published.NOTE if note is None else f"the file {os.readlink(link) if link.is_symlink() else link}"
         return Finding(State.problem, f"{missing} is missing from {settings.published}", again)
     if link.resolve() != (settings.published / note["file"]).resolve():
@@ -176,6 +176,10 @@ def published_copy(settings: Settings) -> Finding:
 
 def older_copies(settings: Settings) -> Finding:
     """Every other published copy can be read whole, so that it could be restored."""
+    if shut := published.shut(settings):
+        return Finding(
+            State.warning, f"may not be entered: {some([path.name for path in shut])}", published.in_words(shut[0])
+        )
     linked = (settings.published / published.LINK).resolve()
     older = [path for path in published.copies(settings) if path.resolve() != linked]
     if damaged := [published.name_of(settings, path) for path in older if not published.is_whole(path)]:

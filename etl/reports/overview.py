@@ -25,7 +25,7 @@ from etl.run import request_of
 from etl.settings import SQL, Settings, SettingsError
 from etl.sources import Sources, load_sources
 from etl.warehouse import reading
-from etl.warehouse.published import LINK, read_note
+from etl.warehouse.published import LINK, in_words, read_note, shut
 from etl.warehouse.statements import rows
 
 QUESTIONS = SQL / "overview"
@@ -68,7 +68,7 @@ def _looked(settings: Settings, peek: reading.Peek) -> Overview:
         timezone=settings.timezone,
         deadline=timedelta(hours=settings.deadline_hours),
         begun=list(begun_runs(settings)),
-        odd=[note["front_page"]] if note and note.get("front_page") else [],
+        odd=[*([note["front_page"]] if note and note.get("front_page") else []), *map(in_words, shut(settings))],
     )
     if peek.connection is None:
         sources, wrong_sources = _sources(settings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -79,8 +80,10 @@ def _publish(settings: Settings, purpose: str, is_for_index: bool = False) -> di
         run_id, state, is_published_known = last
         if is_for_index and (before is None or before["run_id"] != run_id):
             return {"published": None, "number": 0, "is_new": False, "run_id": run_id}
+        for folder in published.shut(settings):
+            log.warning("%s", published.in_words(folder))
         link = settings.published / published.LINK
-        if before and before["run_id"] == run_id and link.exists() and not is_for_index and _is_of_today(link):
+        if before and before["run_id"] == run_id and os.path.exists(link) and not is_for_index and _is_of_today(link):
             published.forget_refusal(settings)
             before.pop("refused", None)
             log.info("Nothing to publish: %s carries the last load, %s.", before["file"], run_id)

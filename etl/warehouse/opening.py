@@ -72,7 +72,7 @@ def exists(settings: Settings) -> bool:
     """Whether anything was ever loaded. Raises WarehouseError when the file is gone though it was published."""
     if settings.warehouse.exists():
         return True
-    if copies := published.copies(settings):
+    if copies := [*published.copies(settings), *published.shut(settings)]:
         raise WarehouseError(
             f"{settings.warehouse}: there is no such file, though {len(copies)} published copies are in "
             f"{settings.published}; {damage.RESTORE}"

@@ -9,6 +9,7 @@ new one and never none. Older versions wrote `broadsheet-<number>.duckdb`; such 
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 from datetime import UTC, date, datetime
@@ -96,10 +97,47 @@ def note_restored(settings: Settings) -> None:
         write_note(settings, {**note, "restored": datetime.now(UTC).isoformat()})
 
 
+def linked_file(settings: Settings) -> Path | None:
+    """The link, if it leads to a file; None before the first publish.
+
+    Raises WarehouseError where it leads into a folder that may not be entered.
+    """
+    link = settings.published / LINK
+    if os.path.exists(link):
+        return link
+    folder = (link.parent / os.readlink(link)).parent if link.is_symlink() else None
+    if folder in shut(settings):
+        raise WarehouseError(in_words(folder))
+    return None
+
+
 def copies(settings: Settings) -> list[Path]:
-    """The published copies, newest first."""
-    found = [*settings.published.glob(f"*/{LINK}"), *settings.published.glob("broadsheet-*.duckdb")]
+    """The published copies, newest first, but for those in folders that are shut."""
+    own = (folder / LINK for folder in _folders(settings) if _is_open(folder))
+    found = [*filter(os.path.lexists, own), *settings.published.glob("broadsheet-*.duckdb")]
     return sorted(filter(number_of, found), key=number_of, reverse=True)
+
+
+def shut(settings: Settings) -> list[Path]:
+    """The folders of copies that may not be entered, newest first: nobody knows what is in them."""
+    return sorted((folder for folder in _folders(settings) if not _is_open(folder)), key=_number, reverse=True)
+
+
+def in_words(folder: Path) -> str:
+    """What is to be said of a folder that is shut."""
+    return f"{folder}: may not be entered, so its copy is neither read nor removed; run: chmod u+rwx {folder}"
+
+
+def _folders(settings: Settings) -> list[Path]:
+    return [path for path in settings.published.glob("[0-9]*") if path.name.isdigit() and path.is_dir()]
+
+
+def _is_open(folder: Path) -> bool:
+    return os.access(folder, os.R_OK | os.X_OK)
+
+
+def _number(folder: Path) -> int:
+    return int(folder.name)
 
 
 _NUMBERED = re.compile(rf"/(?:(\d+)/{re.escape(LINK)}|broadsheet-(\d+)\.duckdb)$")
@@ -149,7 +187,7 @@ def _place(copy: Path) -> Path:
 
 def _left_over(settings: Settings) -> list[Path]:
     """What killed writers left: unfinished copies, folders with nothing but the log of a copy, such logs."""
-    numbered = (path for path in settings.published.glob("[0-9]*") if path.name.isdigit() and path.is_dir())
+    numbered = filter(_is_open, _folders(settings))
     folders = (path for path in numbered if {file.name for file in path.iterdir()} <= {f"{LINK}.wal"})
     logs = settings.published.glob("broadsheet-*.duckdb.wal")
     return [*settings.published.glob("*.part"), *folders, *(log for log in logs if not log.with_suffix("").exists())]

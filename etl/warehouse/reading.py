@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -65,7 +66,7 @@ def peek(settings: Settings, purpose: str, published: Path) -> Iterator[Peek]:
             connection = open_things.enter_context(attached(settings.warehouse, damage.RESTORE))
             schema.refuse_later(connection)
             yield Peek(connection, None)
-        elif published.exists():
+        elif os.path.exists(published):
             yield Peek(open_things.enter_context(attached(published)), holder)
         else:
             yield Peek(None, holder)

@@ -81,6 +81,13 @@ def restore_from_copy(settings: Settings, number: int | None = None) -> Restored
 
 def _chosen(settings: Settings, number: int | None) -> Path:
     copies = published.copies(settings)
+    for folder in published.shut(settings):
+        is_latest = not copies or int(folder.name) > published.number_of(copies[0])
+        if number == int(folder.name) or (number is None and is_latest):
+            older = (
+                f"; or an older copy: broadsheet restore --number {published.number_of(copies[0])}" if copies else ""
+            )
+            raise WarehouseError(published.in_words(folder) + older)
     for copy in copies:
         if number in (None, published.number_of(copy)):
             return copy

@@ -147,6 +147,40 @@ def test_nobody_writes_to_what_a_restore_reads(room: Newsroom) -> None:
     assert room.query("select count(*) from news.fact_article") == [(2,)]
 
 
+@pytest.mark.parametrize(
+    ("number", "what", "code"),
+    [
+        ("1", ["publish"], 0),
+        ("1", ["status"], 1),
+        ("1", ["doctor"], 0),
+        ("1", ["restore", "--number", "1"], 1),
+        ("2", ["publish"], 0),
+        ("2", ["restore"], 1),
+        ("2", ["query", "select 1"], 1),
+    ],
+)
+@pytest.mark.parametrize("mode", [0o600, 0])
+def test_a_folder_that_may_not_be_entered_is_named(
+    room: Newsroom, number: str, what: list[str], code: int, mode: int
+) -> None:
+    folder = room.settings.published / number
+    folder.chmod(mode)
+    # Root may enter any folder, unless these rights are taken from it.
+    unprivileged = () if os.geteuid() else ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
+    environment = os.environ | {
+        "BROADSHEET_HOME": str(room.settings.home),
+        "BROADSHEET_SOURCES": str(room.settings.sources),
+        "BROADSHEET_FRONT_PAGE": "no",
+    }
+    command = [*unprivileged, sys.executable, "-c", "from etl.cli import main; main()", *what]
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True)
+    folder.chmod(0o755)
+    said = "".join((ended.stdout + ended.stderr).split())
+    assert f"{folder}:maynotbeentered" in said
+    assert (ended.returncode, "Traceback" in said) == (code, False)
+    assert (folder / published.LINK).exists()
+
+
 # A publish that ends anywhere
 
 
