@@ -1,5 +1,7 @@
 -- after: news.article_story
--- The lists are looked up for each revision selected: building all of them to read one day's would take seconds.
+-- The lists are looked up for each revision selected: building all of them to read one day's would take seconds. A plain
+-- LIMIT selects all: with the text joined behind the lists it takes half the time, but a search in bodies three times
+-- as much; with both lists in one lookup a single article takes five times as much.
 create or replace view mart.article_revision as
 select
     fact_article.article_key,
