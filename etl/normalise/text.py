@@ -177,7 +177,11 @@ def _clean(texts: pd.Series, mislaid: str, tidy: Tidy, lay_out: Callable[[str], 
 
     before = to_arrow(texts)
     after = replace_where(before, pc.match_substring_regex(before, rf"\xa0|{_SUSPECT}|{mislaid}"), cleaned)
-    return to_series(pc.if_else(pc.equal(after, ""), None, after), texts.index)
+    return to_series(replace_where(after, pc.equal(after, ""), _nulls), texts.index)
+
+
+def _nulls(texts: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pa.chunked_array([pa.nulls(len(texts), pa.string())])
 
 
 def _where(pattern: str, texts: pa.ChunkedArray, function: Callable[[str], str]) -> pa.ChunkedArray:
