@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from email.utils import format_datetime
 
 import pandas as pd
 import pytest
@@ -17,22 +18,32 @@ from etl.normalise.dates import parse_dates
 DAYS = ["1599-12-31", "1600-02-29", "1969-12-31", "1970-01-01", "2020-02-29", "2021-02-29", "2021-04-31", "2021-12-31"]
 TIMES = ["00:00:00", "05:00:00", "19:00:00", "23:59:59", "24:00:00", "07:60:00", "07:01", "07:01:02.5", "07:01:02.123"]
 OFFSETS = ["Z", "+00:00", "-00:00", "+05:00", "-05:00", "+00:30", "+24:00", "+0100", "", " Z"]
+MOMENTS = st.datetimes(datetime(1500, 1, 1), datetime(2300, 1, 1))
+MAIL_DAYS = ["31 Dec 1969", "01 Jan 1970", "29 Feb 2020", "29 Feb 2021", "31 Apr 2021", "5 Mar 2021", "05 Sept 2021"]
+MAIL_OFFSETS = ["GMT", "UTC", "+0000", "-0000", "+0530", "-0500", "+2400", "Z", "EST", "CST", "", "+05:30"]
 STAMPS = st.one_of(
     st.builds("{}{}{}{}".format, *map(st.sampled_from, (DAYS, "T t", TIMES, OFFSETS))),
-    st.datetimes(datetime(1500, 1, 1), datetime(2300, 1, 1)).map(lambda moment: f"{moment.isoformat()}Z"),
+    MOMENTS.map(lambda moment: f"{moment.isoformat()}Z"),
+    st.builds("{}{} {} {}".format, *map(st.sampled_from, (["Mon, ", "", "Mon "], MAIL_DAYS, TIMES, MAIL_OFFSETS))),
+    st.builds(lambda moment, offset: f"{format_datetime(moment)[:-5]}{offset}", MOMENTS, st.sampled_from(MAIL_OFFSETS)),
 )
 ROWS = st.tuples(
     STAMPS,
     st.sampled_from([None, "UTC", "America/New_York"]),
+    st.sampled_from(["dmy", "mdy", None]),
+    st.sampled_from(["en", "de", "th", "hr", None]),
     st.sampled_from([NOTHING_SHOWN, Habit(is_midnight=True)]),
 )
 
 
 @given(st.lists(ROWS, min_size=1, max_size=8))
-def test_stamps_are_read_together_as_each_alone(rows: list[tuple[str, str | None, Habit]]) -> None:
-    texts, zones, habits = zip(*rows, strict=True)
-    together = parse_dates(pd.Series(texts, dtype="str"), pd.Series(zones, dtype="str"), habits=habits)
-    alone = [dates._read(text, zone, None, None, habit, False) for text, zone, habit in rows]
+def test_stamps_are_read_together_as_each_alone(
+    rows: list[tuple[str, str | None, str | None, str | None, Habit]],
+) -> None:
+    texts, zones, orders, languages, habits = zip(*rows, strict=True)
+    said = (pd.Series(values, dtype="str") for values in (texts, zones, orders, languages))
+    together = parse_dates(*said, habits=habits)
+    alone = [dates._read(*row, is_publication=False) for row in rows]
     for name in Stamp._fields:
         found = [None if pd.isna(value) else value for value in together[name]]
         assert found == [getattr(stamp, name) for stamp in alone]
