@@ -29,7 +29,7 @@ SKETCH_BINS = 128
 SKETCH_BYTES = SKETCH_BINS // 2
 SKETCH_VALUES = 15
 
-BYTES_AT_ONCE = 160 * 1024
+BYTES_AT_ONCE = 320 * 1024
 """This many bytes of text, and what is computed from them, fit into a processor's cache."""
 
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
