@@ -75,7 +75,8 @@ create table if not exists news.dim_publication (
     country_code varchar,
     language_code varchar,
     domain varchar,
-    time_zone varchar
+    time_zone varchar,
+    stated_country_code varchar
 );
 
 comment on table news.dim_publication is 'One row per publication. Key: publication_key. Key: publication_name.';
@@ -84,13 +85,15 @@ comment on column news.dim_publication.publication_key is 'Surrogate key; 0 stan
 
 comment on column news.dim_publication.publication_name is 'Name: as publications.toml has it, else as printed, with whitespace tidied';
 
-comment on column news.dim_publication.country_code is 'Country of the publication, as an ISO 3166-1 alpha-2 code; the last one stated';
+comment on column news.dim_publication.country_code is 'Country of the publication, as an ISO 3166-1 alpha-2 code: the one in publications.toml, else stated_country_code';
 
 comment on column news.dim_publication.language_code is 'Language of the publication, as an ISO 639-1 code; the last one stated';
 
 comment on column news.dim_publication.domain is 'Web host of its articles, without www; the last one seen';
 
-comment on column news.dim_publication.time_zone is 'IANA time zone of the publication, from publications.toml; empty if unknown';
+comment on column news.dim_publication.time_zone is 'IANA time zone of the publication, from publications.toml; empty if it has none';
+
+comment on column news.dim_publication.stated_country_code is 'Country that its dumps or their feeds state, as an ISO 3166-1 alpha-2 code; the last one stated';
 
 create table if not exists news.dim_section (
     section_key integer not null,
@@ -691,7 +694,7 @@ comment on column news.dim_story.article_count is 'Articles in the story';
 
 comment on column news.dim_story.publication_count is 'Known publications that carried it';
 
-comment on column news.dim_story.kind is 'story, or series for what recurs, such as tables and notices: what has as many repeats as publications, or more. A repeat comes four days or more after the first article of its publication, or is its fourth without a date. Articles whose middle half spans over 31 days are a series, too';
+comment on column news.dim_story.kind is 'story, or series for what recurs, such as tables and notices: what has as many repeats as publications, or more. A repeat comes four days or more after the first article of its publication, or is its fourth without a date; 100 words or more of prose, printed once more word for word, are no repeat. Fewer than 100 words that four publications have, all without a date, are a series, too. Articles whose middle half spans over 31 days are one as well';
 
 create table if not exists ops.takedown (
     kind varchar not null,
@@ -937,6 +940,22 @@ comment on column mart.topic_count.articles is 'Articles on this topic';
 
 comment on column mart.topic_count.words is 'Words in the bodies of these articles';
 
+create or replace view news.topic as
+select
+    same_as_key as topic_key,
+    any_value(kind) as kind,
+    coalesce(min(topic_name) filter (topic_name <> upper(topic_name)), min(topic_name)) as name
+from news.dim_topic
+group by same_as_key;
+
+comment on view news.topic is 'One row per topic: labels of the same kind and name are one. Key: topic_key.';
+
+comment on column news.topic.topic_key is 'Topic; same_as_key of its labels in news.dim_topic';
+
+comment on column news.topic.kind is 'What the topic is: subject, person, place, organisation, event, form (such as a genre), slug, collection or code';
+
+comment on column news.topic.name is 'Name; of several spellings, one that is not all capitals, and of these the first in the alphabet';
+
 create or replace view news.topic_scheme as
 select
     unnest(string_split(schemes, ' ')) as scheme,
@@ -944,11 +963,11 @@ select
 from
     (
         values
-        ('person', 'person people personality apperson'),
+        ('person', 'person persons people personality per apperson'),
         (
             'place',
-            'place places location geographic geography city state country region poi geoarea apgeography dpaarea '
-            || 'dpacountry sttlocationalias'
+            'place places location locations loc geographic geography glocations gpe city state country region poi '
+            || 'geoarea apgeography dpaarea dpacountry sttlocationalias'
         ),
         (
             'organisation',
@@ -1221,13 +1240,14 @@ cross join lateral (
         coalesce(list(topic.name order by topic.name) filter (topic.kind = 'place'), []) as places,
         coalesce(list(topic.name order by topic.name) filter (topic.kind = 'organisation'), []) as organisations
     from (
-        select
-            dim_topic.kind,
-            min(dim_topic.topic_name) as name
+        select distinct
+            named.topic_key,
+            named.kind,
+            named.name
         from news.bridge_article_topic
         inner join news.dim_topic on dim_topic.topic_key = bridge_article_topic.topic_key
+        inner join news.topic as named on named.topic_key = dim_topic.same_as_key
         where bridge_article_topic.article_key = fact_article.article_key
-        group by dim_topic.same_as_key, dim_topic.kind
     ) as topic
 ) as labelled;
 
@@ -1259,7 +1279,7 @@ comment on column mart.article_revision.body is 'Body, with an empty line betwee
 
 comment on column mart.article_revision.authors is 'Names of the people in the byline, in order';
 
-comment on column mart.article_revision.topics is 'Subjects among the labels that the dump gives, each once; other labels stand in news.bridge_article_topic only';
+comment on column mart.article_revision.topics is 'Subjects among the labels that the dump gives, each once, spelled as in news.topic; other labels stand in news.bridge_article_topic only';
 
 comment on column mart.article_revision.people is 'People among the labels that the dump gives, each once';
 
@@ -2778,6 +2798,8 @@ usual as (
         same_weekday.day,
         least(8, (same_weekday.day - spans.first_day) // 7) as weeks,
         list_sum(same_weekday.articles) as articles,
+        list_sum(list_transform(same_weekday.articles, lambda number: number * number)) as squares,
+        len(same_weekday.articles) as weeks_with_articles,
         list_median(list_resize(same_weekday.articles, weeks, 0)) as median_articles
     from same_weekday
     inner join spans on spans.publication_key = same_weekday.publication_key
@@ -2792,7 +2814,10 @@ days as (
         usual.weeks,
         usual.median_articles,
         coalesce(published.articles, 0) as articles,
-        (usual.weeks / (usual.weeks + 1)) ** (usual.articles + 0.5) as chance_at_random
+        (usual.weeks / (usual.weeks + 1)) ** (usual.articles + 0.5) as chance_at_random,
+        usual.weeks >= 7
+        and usual.weeks_with_articles = usual.weeks
+        and usual.weeks * usual.squares / usual.articles - usual.articles <= 0.25 * (usual.weeks - 1) as is_regular
     from usual
     left join published on published.publication_key = usual.publication_key and published.day = usual.day
     where usual.weeks >= 3 and usual.articles >= usual.weeks
@@ -2806,6 +2831,7 @@ histories as (
         median_articles,
         articles,
         chance_at_random,
+        is_regular,
         coalesce(avg((articles = 0)::integer) over eight_weeks, 0) as empty_share,
         coalesce(sum((articles = 0)::integer) over eight_weeks, 0) as empty_days,
         coalesce(sum(chance_at_random) over eight_weeks, 0) as empty_days_at_random,
@@ -2828,7 +2854,11 @@ chances as (
         articles,
         days_before,
         greatest(
-            chance_at_random * first_value((empty_days + 2) / (empty_days_at_random + 2)) over in_a_row,
+            if(
+                is_regular,
+                0.001,
+                chance_at_random * first_value((empty_days + 2) / (empty_days_at_random + 2)) over in_a_row
+            ),
             first_value(empty_share) over in_a_row
         ) as chance
     from histories
@@ -2872,7 +2902,7 @@ comment on column mart.coverage_gap.day is 'Date as printed (local to the source
 
 comment on column mart.coverage_gap.day_name is 'English name of the day';
 
-comment on column mart.coverage_gap.kind is 'missing (no articles, and so many empty days in a row would be a surprise: their chance by the weeks before, times their number, is under 0.003) or thin (less than a quarter of the usual number, and at least ten fewer)';
+comment on column mart.coverage_gap.kind is 'missing (no articles, and so many empty days in a row would be a surprise: their chance by the weeks before, times their number, is under 0.003; the chance is 0.001 where seven or eight weeks had about the same number each) or thin (less than a quarter of the usual number, and at least ten fewer)';
 
 comment on column mart.coverage_gap.articles is 'Articles on that day';
 
@@ -3068,20 +3098,10 @@ comment on column mart.story.first_published_date is 'Date of the first article,
 comment on column mart.story.last_published_date is 'Date of the last article that carries it, as printed; empty if none is dated';
 
 create or replace view mart.topic_output as
-with
-names as (
-    select
-        same_as_key as topic_key,
-        any_value(kind) as kind,
-        min(topic_name) as topic
-    from news.dim_topic
-    group by same_as_key
-)
-
 select
     topic_count.topic_key,
-    names.kind,
-    names.topic,
+    topic.kind,
+    topic.name as topic,
     topic_count.publication_key,
     dim_publication.publication_name as publication,
     topic_count.month_key,
@@ -3089,7 +3109,7 @@ select
     topic_count.articles,
     topic_count.words
 from mart.topic_count
-inner join names on names.topic_key = topic_count.topic_key
+inner join news.topic on topic.topic_key = topic_count.topic_key
 inner join news.dim_publication on dim_publication.publication_key = topic_count.publication_key;
 
 comment on view mart.topic_output is 'One row per topic, publication and month. An article on two topics counts for both; canceled articles do not count. Key: topic_key, publication_key, month_key.';
@@ -3098,7 +3118,7 @@ comment on column mart.topic_output.topic_key is 'Topic; same_as_key in news.dim
 
 comment on column mart.topic_output.kind is 'What the topic is: subject, person, place, organisation, event, form (such as a genre), slug, collection or code';
 
-comment on column mart.topic_output.topic is 'Name; of several spellings, the first in the alphabet';
+comment on column mart.topic_output.topic is 'Name; of several spellings, the one in news.topic';
 
 comment on column mart.topic_output.publication_key is 'Publication; 0 is unknown';
 
@@ -3131,21 +3151,12 @@ topics as (
     from mart.topic_count
     where month_key <> 0
     group by topic_key, month_key
-),
-
-names as (
-    select
-        same_as_key as topic_key,
-        any_value(kind) as kind,
-        min(topic_name) as topic
-    from news.dim_topic
-    group by same_as_key
 )
 
 select
     topics.topic_key,
-    names.kind,
-    names.topic,
+    topic.kind,
+    topic.name as topic,
     topics.month_key,
     strptime(topics.month_key::varchar, '%Y%m')::date as month,
     topics.articles,
@@ -3153,7 +3164,7 @@ select
     months.articles as month_articles,
     topics.articles / months.articles as share
 from topics
-inner join names on names.topic_key = topics.topic_key
+inner join news.topic on topic.topic_key = topics.topic_key
 inner join months on months.month_key = topics.month_key;
 
 comment on view mart.topic_trend is 'One row per topic and month: how much was written about it. Undated and canceled articles do not count. Key: topic_key, month_key.';
@@ -3162,7 +3173,7 @@ comment on column mart.topic_trend.topic_key is 'Topic; same_as_key in news.dim_
 
 comment on column mart.topic_trend.kind is 'What the topic is: subject, person, place, organisation, event, form (such as a genre), slug, collection or code';
 
-comment on column mart.topic_trend.topic is 'Name; of several spellings, the first in the alphabet';
+comment on column mart.topic_trend.topic is 'Name; of several spellings, the one in news.topic';
 
 comment on column mart.topic_trend.month_key is 'Month of the date as printed, as yyyymm';
 
@@ -3266,4 +3277,4 @@ create or replace macro mart.words_of(text) as
 
 comment on macro mart.words_of is 'The words of a text in their order, in lower case, with accents: unnest(mart.words_of(body)). In scripts that do not separate words, every character is one.';
 
-insert into ops.schema_version (version, fingerprint, applied_at) values (6, '4c09af2f0ba143e6ea9813508e2e729cb50dd4a106fe9798980d52728b2a967e', timestamp '2026-11-24 00:00:00');
+insert into ops.schema_version (version, fingerprint, applied_at) values (6, '3211830c118fc4e7f025e9ef76ae0ad15df29bf779778694a9366eef6877bba1', timestamp '2026-11-24 00:00:00');
