@@ -183,15 +183,17 @@ def test_filters_and_the_number_narrow_what_is_found(newsroom: Newsroom) -> None
         "wire/two.jsonl",
         [
             write(
-                20, "Pier opens", "The pier is open.", publication="Wire", section="Local", language="en", tags=["sea"]
-            )
+                20, "Pier opens", "The pier is open.", publication="Wire", section="Local", language="en", tags=["SEA"]
+            ),
+            write(21, "Boats sail", "They sailed.", tags=["Sea"]),
         ],
     )
     newsroom.load()
     for more in (
         "publication := 'Wire'",
         "section := 'Local'",
-        "topic := 'sea'",
+        "topic := 'Sea'",
+        "topic := 'SEA'",
         "published_from := date '2026-11-20'",
     ):
         assert found(newsroom, "pier", f", {more}") == ["Pier opens"]

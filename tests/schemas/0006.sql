@@ -2542,7 +2542,7 @@ where
     and (publication is null or fact_article.publication_key in (select dim_publication.publication_key from news.dim_publication where dim_publication.publication_name = publication))
     and (section is null or fact_article.section_key in (select dim_section.section_key from news.dim_section where dim_section.section_name = section))
     and (language is null or fact_article.language_key in (select dim_language.language_key from news.dim_language where dim_language.language_code = language))
-    and (topic is null or fact_article.article_key in (select bridge_article_topic.article_key from news.bridge_article_topic inner join news.dim_topic on dim_topic.topic_key = bridge_article_topic.topic_key where dim_topic.topic_name = topic))
+    and (topic is null or fact_article.article_key in (select bridge_article_topic.article_key from news.bridge_article_topic inner join news.dim_topic on dim_topic.topic_key = bridge_article_topic.topic_key where dim_topic.same_as_key in (select named.same_as_key from news.dim_topic as named where named.topic_name = topic)))
     and (story is null or fact_article.article_id in (select article_story.article_id from news.article_story where article_story.story_key = story))
     and (published_from is null or fact_article.published_date_key >= strftime(published_from::date, '%Y%m%d')::integer)
     and (published_to is null or fact_article.published_date_key between 1 and strftime(published_to::date, '%Y%m%d')::integer)
@@ -3277,4 +3277,4 @@ create or replace macro mart.words_of(text) as
 
 comment on macro mart.words_of is 'The words of a text in their order, in lower case, with accents: unnest(mart.words_of(body)). In scripts that do not separate words, every character is one.';
 
-insert into ops.schema_version (version, fingerprint, applied_at) values (6, '3211830c118fc4e7f025e9ef76ae0ad15df29bf779778694a9366eef6877bba1', timestamp '2026-11-24 00:00:00');
+insert into ops.schema_version (version, fingerprint, applied_at) values (6, '097f848657e8815f2d8a0eb77cd1cea33aa7b7d6001499cafdbc9944ba90fc45', timestamp '2026-11-24 00:00:00');
