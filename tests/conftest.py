@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import gc
 import os
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from shutil import copyfile
 
 import pytest
 import sample_archive
@@ -46,7 +46,7 @@ def created_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     @contextmanager
     def copied(settings: Settings, file: Path) -> Iterator[sa.Engine]:
         if not file.exists():
-            shutil.copyfile(empty(), file)
+            copyfile(empty(), file)
         with opened(settings, file) as engine:
             yield engine
 
