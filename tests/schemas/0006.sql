@@ -75,8 +75,7 @@ create table if not exists news.dim_publication (
     country_code varchar,
     language_code varchar,
     domain varchar,
-    time_zone varchar,
-    stated_country_code varchar
+    time_zone varchar
 );
 
 comment on table news.dim_publication is 'One row per publication. Key: publication_key. Key: publication_name.';
@@ -85,15 +84,13 @@ comment on column news.dim_publication.publication_key is 'Surrogate key; 0 stan
 
 comment on column news.dim_publication.publication_name is 'Name: as publications.toml has it, else as printed, with whitespace tidied';
 
-comment on column news.dim_publication.country_code is 'Country of the publication, as an ISO 3166-1 alpha-2 code: the one in publications.toml, else stated_country_code';
+comment on column news.dim_publication.country_code is 'Country of the publication, as an ISO 3166-1 alpha-2 code; the last one stated';
 
 comment on column news.dim_publication.language_code is 'Language of the publication, as an ISO 639-1 code; the last one stated';
 
 comment on column news.dim_publication.domain is 'Web host of its articles, without www; the last one seen';
 
-comment on column news.dim_publication.time_zone is 'IANA time zone of the publication, from publications.toml; empty if it has none';
-
-comment on column news.dim_publication.stated_country_code is 'Country that its dumps or their feeds state, as an ISO 3166-1 alpha-2 code; the last one stated';
+comment on column news.dim_publication.time_zone is 'IANA time zone of the publication, from publications.toml; empty if unknown';
 
 create table if not exists news.dim_section (
     section_key integer not null,
@@ -612,7 +609,8 @@ create table if not exists ops.search_posting (
     segment_key bigint not null,
     term_start varchar not null,
     term varchar not null,
-    hits bigint[] not null
+    article_keys bigint[] not null,
+    headline_keys bigint[] not null
 );
 
 comment on table ops.search_posting is 'The search index: which revisions contain each word, for mart.find_articles. Key: segment_key, term.';
@@ -623,7 +621,9 @@ comment on column ops.search_posting.term_start is 'How the word begins, by whic
 
 comment on column ops.search_posting.term is 'A word, in the form that mart.search_terms returns';
 
-comment on column ops.search_posting.hits is 'Revisions with the word: each as twice its article_key, and one more if the word is in the headline';
+comment on column ops.search_posting.article_keys is 'Revisions with the word in headline, deck or body';
+
+comment on column ops.search_posting.headline_keys is 'Those of them with the word in the headline';
 
 create table if not exists ops.story_band (
     band uinteger not null,
@@ -694,7 +694,7 @@ comment on column news.dim_story.article_count is 'Articles in the story';
 
 comment on column news.dim_story.publication_count is 'Known publications that carried it';
 
-comment on column news.dim_story.kind is 'story, or series for what recurs, such as tables and notices: what has as many repeats as publications, or more. A repeat comes four days or more after the first article of its publication, or is its fourth without a date; 100 words or more of prose, printed once more word for word, are no repeat. Fewer than 100 words that four publications have, all without a date, are a series, too. Articles whose middle half spans over 31 days are one as well';
+comment on column news.dim_story.kind is 'story, or series for what recurs, such as tables and notices: what has as many repeats as publications, or more. A repeat comes four days or more after the first article of its publication, or is its fourth without a date. Articles whose middle half spans over 31 days are a series, too';
 
 create table if not exists ops.takedown (
     kind varchar not null,
@@ -940,22 +940,6 @@ comment on column mart.topic_count.articles is 'Articles on this topic';
 
 comment on column mart.topic_count.words is 'Words in the bodies of these articles';
 
-create or replace view news.topic as
-select
-    same_as_key as topic_key,
-    any_value(kind) as kind,
-    coalesce(min(topic_name) filter (topic_name <> upper(topic_name)), min(topic_name)) as name
-from news.dim_topic
-group by same_as_key;
-
-comment on view news.topic is 'One row per topic: labels of the same kind and name are one. Key: topic_key.';
-
-comment on column news.topic.topic_key is 'Topic; same_as_key of its labels in news.dim_topic';
-
-comment on column news.topic.kind is 'What the topic is: subject, person, place, organisation, event, form (such as a genre), slug, collection or code';
-
-comment on column news.topic.name is 'Name; of several spellings, one that is not all capitals, and of these the first in the alphabet';
-
 create or replace view news.topic_scheme as
 select
     unnest(string_split(schemes, ' ')) as scheme,
@@ -963,11 +947,11 @@ select
 from
     (
         values
-        ('person', 'person persons people personality per apperson'),
+        ('person', 'person people personality apperson'),
         (
             'place',
-            'place places location locations loc geographic geography glocations gpe city state country region poi '
-            || 'geoarea apgeography dpaarea dpacountry sttlocationalias'
+            'place places location geographic geography city state country region poi geoarea apgeography dpaarea '
+            || 'dpacountry sttlocationalias'
         ),
         (
             'organisation',
@@ -1240,14 +1224,13 @@ cross join lateral (
         coalesce(list(topic.name order by topic.name) filter (topic.kind = 'place'), []) as places,
         coalesce(list(topic.name order by topic.name) filter (topic.kind = 'organisation'), []) as organisations
     from (
-        select distinct
-            named.topic_key,
-            named.kind,
-            named.name
+        select
+            dim_topic.kind,
+            min(dim_topic.topic_name) as name
         from news.bridge_article_topic
         inner join news.dim_topic on dim_topic.topic_key = bridge_article_topic.topic_key
-        inner join news.topic as named on named.topic_key = dim_topic.same_as_key
         where bridge_article_topic.article_key = fact_article.article_key
+        group by dim_topic.same_as_key, dim_topic.kind
     ) as topic
 ) as labelled;
 
@@ -1279,7 +1262,7 @@ comment on column mart.article_revision.body is 'Body, with an empty line betwee
 
 comment on column mart.article_revision.authors is 'Names of the people in the byline, in order';
 
-comment on column mart.article_revision.topics is 'Subjects among the labels that the dump gives, each once, spelled as in news.topic; other labels stand in news.bridge_article_topic only';
+comment on column mart.article_revision.topics is 'Subjects among the labels that the dump gives, each once; other labels stand in news.bridge_article_topic only';
 
 comment on column mart.article_revision.people is 'People among the labels that the dump gives, each once';
 
@@ -1679,14 +1662,6 @@ create or replace macro mart.search_closed(state) as
 
 comment on macro mart.search_closed is 'The clauses of a question that was read to its end by mart.search_clauses; none of an empty question. Raises an error where a parenthesis is open or nothing is wanted.';
 
-create or replace macro mart.search_hangul() as '\x{1100}-\x{11FF}\x{3131}-\x{318E}\x{A960}-\x{A97C}\x{AC00}-\x{D7FB}\x{FFA1}-\x{FFDC}';
-
-comment on macro mart.search_hangul is 'The letters of Korean, as a class of characters of a regular expression.';
-
-create or replace macro mart.search_joined(pieces, separator) as coalesce(list_aggregate(pieces, 'string_agg', separator), '');
-
-comment on macro mart.search_joined is 'Pieces of a text as one, with the separator between them.';
-
 create or replace macro mart.search_folded(text) as
     case
         when text is null then ''
@@ -1698,7 +1673,7 @@ create or replace macro mart.search_folded(text) as
                     case
                         when not regexp_matches(text, '[\x{400}-\x{52F}\x{900}-\x{109F}\x{1780}-\x{17FF}\x{3040}-\x{30FF}]')
                         then strip_accents(text)
-                        else mart.search_joined(
+                        else array_to_string(
                             list_transform(
                                 regexp_extract_all(nfc_normalize(text), '[\x00-\x{3FF}\x{530}-\x{8FF}\x{1E00}-\x{1FFF}]+|[^\x00-\x{3FF}\x{530}-\x{8FF}\x{1E00}-\x{1FFF}]+'),
                                 lambda run: if(regexp_matches(run, '^[\x00-\x{3FF}\x{530}-\x{8FF}\x{1E00}-\x{1FFF}]'), strip_accents(run), run)
@@ -1715,6 +1690,10 @@ create or replace macro mart.search_folded(text) as
     end;
 
 comment on macro mart.search_folded is 'A text as it is compared in a search: in lower case, without accents, ß as ss, ł as l and the like, ligatures and full width as plain letters, one kind of apostrophe and of dash. Kana, Thai and the scripts of India keep their marks, which are letters there.';
+
+create or replace macro mart.search_hangul() as '\x{1100}-\x{11FF}\x{3131}-\x{318E}\x{A960}-\x{A97C}\x{AC00}-\x{D7FB}\x{FFA1}-\x{FFDC}';
+
+comment on macro mart.search_hangul is 'The letters of Korean, as a class of characters of a regular expression.';
 
 create or replace macro mart.search_not(part) as if(starts_with(part, '-'), substring(part, 2), '-' || part);
 
@@ -2015,7 +1994,7 @@ create or replace macro mart.search_parts(question) as
                 lambda cut: {
                     'part': cut.part,
                     'words': cut.words,
-                    'runs': mart.search_runs(mart.search_joined(cut.words, ' '))
+                    'runs': mart.search_runs(array_to_string(cut.words, ' '))
                 }
             ),
             lambda asked: {
@@ -2028,15 +2007,15 @@ create or replace macro mart.search_parts(question) as
                     length(asked.words[1]) <= 2 or not regexp_matches(asked.words[1], '^[' || mart.search_unspaced() || ']')
                 ),
                 'needle': if(regexp_matches(asked.runs[1], '^[' || mart.search_unspaced() || ']'), '', ' ')
-                    || mart.search_joined(asked.runs, ' ')
+                    || array_to_string(asked.runs, ' ')
                     || if(
                         ends_with(asked.part, '*') or regexp_matches(asked.runs[-1], '^[' || mart.search_unspaced() || ']'), '', ' '
                     ),
                 'pattern': if(
-                    mart.search_joined(asked.runs, '') = mart.search_joined(asked.words, ''),
+                    array_to_string(asked.runs, '') = array_to_string(asked.words, ''),
                     null,
                     '(?s)([0-9][.,]|.?)'
-                        || mart.search_joined(list_transform(asked.words, lambda word: regexp_escape(word)), '[^a-z0-9]+')
+                        || array_to_string(list_transform(asked.words, lambda word: regexp_escape(word)), '[^a-z0-9]+')
                         || if(ends_with(asked.part, '*'), '()', '([.,][0-9]|.?)')
                 ),
                 'first': asked.words[1][1],
@@ -2047,21 +2026,9 @@ create or replace macro mart.search_parts(question) as
 
 comment on macro mart.search_parts is 'A question as clauses, one of which must hold, each of parts that must all hold: `is_wanted` (false: must not hold), `in_headline`, its words as `runs` and whether the last `is_beginning` of a word, its `lookups` in the index, `is_certain` (an article with these lookups has the part, whatever its text), for all others the `needle` that is in their plain text, and where there are signs in it the regular expression `pattern`, with the `first` and the `last` character of what it finds.';
 
-create or replace macro mart.search_plain(folded) as ' ' || mart.search_joined(mart.search_runs(folded), ' ') || ' ';
+create or replace macro mart.search_plain(folded) as ' ' || array_to_string(mart.search_runs(folded), ' ') || ' ';
 
 comment on macro mart.search_plain is 'The words of a text that mart.search_folded has returned, and nothing else, with one space before, between and after them.';
-
-create or replace macro mart.search_sketch(question) as
-    if(
-        regexp_matches(question, '[()]|\b(?:OR|NOT)\b'),
-        '',
-        mart.search_joined(
-            mart.search_runs(mart.search_folded(regexp_extract(question, '(?:^|\s)"([^"]+)"', 1))),
-            '[' || mart.search_signs() || ']*'
-        )
-    );
-
-comment on macro mart.search_sketch is 'A regular expression that is found, whatever its case, in every plain text in which a question with a wanted phrase holds: the words of its first phrase. Of all other questions the empty one, which is found everywhere.';
 
 create or replace macro mart.search_snippet(text, question) as
     list_transform(
@@ -2096,7 +2063,7 @@ create or replace macro mart.search_snippet(text, question) as
                 'start': greatest(
                     1,
                     length(
-                        mart.search_joined(
+                        array_to_string(
                             cut.pieces[
                                 :coalesce(
                                     list_position(
@@ -2113,7 +2080,7 @@ create or replace macro mart.search_snippet(text, question) as
             }
         ),
         lambda found: if(found.start > 1, '… ', '')
-            || mart.search_joined(
+            || array_to_string(
                 list_transform(
                     mart.search_pieces(
                         regexp_replace(
@@ -2163,9 +2130,7 @@ needed as materialized (
         clause,
         place,
         part.is_wanted,
-        part.is_certain,
         part.in_headline,
-        len(part.lookups) as lookups,
         unnest(part.lookups, recursive := true)
     from part
 ),
@@ -2177,143 +2142,126 @@ lookup as materialized (
         is_beginning,
         mart.search_start(term) as term_start,
         is_beginning and length(term) < length(mart.search_start(term || '__')) as is_short,
-        row_number() over (order by is_short, in_headline, term, is_beginning) as lookup
+        row_number() over (order by is_short, in_headline, term, is_beginning) as place
     from (select distinct in_headline, term, is_beginning from needed) as each
 ),
 entry as (
-    select lookup.lookup, lookup.in_headline, lookup.is_beginning, search_posting.hits
-    from (from lookup where not is_short and lookup = 1) as lookup
+    select lookup.place, search_posting.article_keys, search_posting.headline_keys
+    from (from lookup where not is_short and place = 1) as lookup
     inner join ops.search_posting on search_posting.term_start = lookup.term_start
     where if(lookup.is_beginning, starts_with(search_posting.term, lookup.term), search_posting.term = lookup.term)
 
     union all
 
-    select lookup.lookup, lookup.in_headline, lookup.is_beginning, search_posting.hits
-    from (from lookup where not is_short and lookup = 2) as lookup
+    select lookup.place, search_posting.article_keys, search_posting.headline_keys
+    from (from lookup where not is_short and place = 2) as lookup
     inner join ops.search_posting on search_posting.term_start = lookup.term_start
     where if(lookup.is_beginning, starts_with(search_posting.term, lookup.term), search_posting.term = lookup.term)
 
     union all
 
-    select lookup.lookup, lookup.in_headline, lookup.is_beginning, search_posting.hits
-    from (from lookup where not is_short and lookup = 3) as lookup
+    select lookup.place, search_posting.article_keys, search_posting.headline_keys
+    from (from lookup where not is_short and place = 3) as lookup
     inner join ops.search_posting on search_posting.term_start = lookup.term_start
     where if(lookup.is_beginning, starts_with(search_posting.term, lookup.term), search_posting.term = lookup.term)
 
     union all
 
-    select lookup.lookup, lookup.in_headline, lookup.is_beginning, search_posting.hits
-    from (from lookup where not is_short and lookup = 4) as lookup
+    select lookup.place, search_posting.article_keys, search_posting.headline_keys
+    from (from lookup where not is_short and place = 4) as lookup
     inner join ops.search_posting on search_posting.term_start = lookup.term_start
     where if(lookup.is_beginning, starts_with(search_posting.term, lookup.term), search_posting.term = lookup.term)
 
     union all
 
-    select lookup.lookup, lookup.in_headline, lookup.is_beginning, search_posting.hits
-    from (from lookup where not is_short and lookup > 4) as lookup
+    select lookup.place, search_posting.article_keys, search_posting.headline_keys
+    from (from lookup where not is_short and place > 4) as lookup
     inner join ops.search_posting on search_posting.term_start = lookup.term_start
     where if(lookup.is_beginning, starts_with(search_posting.term, lookup.term), search_posting.term = lookup.term)
 
     union all
 
-    select lookup.lookup, lookup.in_headline, lookup.is_beginning, search_posting.hits
+    select lookup.place, search_posting.article_keys, search_posting.headline_keys
     from (from lookup where is_short) as lookup
     inner join ops.search_posting on starts_with(search_posting.term, lookup.term)
 ),
 
-exact_hit as (
+found_entry as (
     select
-        lookup,
-        in_headline,
-        unnest(hits) as hit
+        place,
+        flatten(list(article_keys)) as article_keys,
+        flatten(list(headline_keys)) as headline_keys
     from entry
-    where not is_beginning
+    group by place
 ),
-
-beginning_hit as (
+posting as materialized (
     select
-        lookup,
-        in_headline,
-        unnest(hits) as hit
-    from entry
-    where is_beginning
-),
-hit as materialized (
-    select
-        lookup,
-        hit >> 1 as article_key,
-        (hit & 1) = 1 as is_in_headline
-    from exact_hit
-    where not in_headline or (hit & 1) = 1
-
-    union all
-
-    select
-        lookup,
-        hit >> 1 as article_key,
-        bool_or((hit & 1) = 1) as is_in_headline
-    from beginning_hit
-    where not in_headline or (hit & 1) = 1
-    group by lookup, hit >> 1
-),
-
-frequency as (
-    select
-        lookup,
-        count(*) as articles
-    from hit
-    group by lookup
+        lookup.in_headline,
+        lookup.term,
+        lookup.is_beginning,
+        case
+            when lookup.in_headline and lookup.is_beginning then list_distinct(found_entry.headline_keys)
+            when lookup.in_headline then found_entry.headline_keys
+            when lookup.is_beginning then list_distinct(found_entry.article_keys)
+            else found_entry.article_keys
+        end as article_keys,
+        if(lookup.is_beginning, list_distinct(found_entry.headline_keys), found_entry.headline_keys) as headline_keys
+    from lookup
+    inner join found_entry on found_entry.place = lookup.place
 ),
 wanted as materialized (
     select
         needed.clause,
-        lookup.lookup,
-        row_number() over (partition by needed.clause order by coalesce(frequency.articles, 0)) as rank,
+        posting.article_keys,
+        posting.headline_keys,
+        row_number() over (partition by needed.clause order by len(coalesce(posting.article_keys, []))) as rank,
         count(*) over (partition by needed.clause) as terms
     from (select distinct clause, in_headline, term, is_beginning from needed where is_wanted) as needed
-    inner join lookup using (in_headline, term, is_beginning)
-    left join frequency on frequency.lookup = lookup.lookup
+    left join posting using (in_headline, term, is_beginning)
 ),
 
 rarest as materialized (
-    select
-        wanted.clause,
-        wanted.terms,
-        hit.article_key,
-        hit.is_in_headline
-    from hit
-    inner join wanted on wanted.lookup = hit.lookup
-    where wanted.rank = 1
+    select clause, terms, unnest(article_keys) as article_key
+    from wanted
+    where rank = 1
 ),
 
 other as (
-    select
-        wanted.clause,
-        hit.article_key,
-        hit.is_in_headline
-    from hit
-    inner join wanted on wanted.lookup = hit.lookup
-    where wanted.rank > 1
+    select clause, unnest(article_keys) as article_key
+    from wanted
+    where rank > 1
 ),
 
 with_others as (
     select
         other.clause,
         other.article_key,
-        count(*) as terms,
-        bool_and(other.is_in_headline) as is_in_headline
+        count(*) as terms
     from other
     semi join rarest on rarest.clause = other.clause and rarest.article_key = other.article_key
     group by other.clause, other.article_key
+),
+
+of_headline as (
+    select clause, terms, unnest(headline_keys) as article_key
+    from wanted
+),
+
+in_headline as (
+    select clause, article_key
+    from of_headline
+    group by clause, article_key
+    having count(*) = any_value(terms)
 ),
 
 candidate as materialized (
     select
         rarest.clause,
         rarest.article_key,
-        rarest.is_in_headline and coalesce(with_others.is_in_headline, true) as is_in_headline
+        in_headline.article_key is not null as is_in_headline
     from rarest
     left join with_others on with_others.clause = rarest.clause and with_others.article_key = rarest.article_key
+    left join in_headline on in_headline.clause = rarest.clause and in_headline.article_key = rarest.article_key
     where rarest.terms = 1 or with_others.terms = rarest.terms - 1
 ),
 
@@ -2321,39 +2269,33 @@ unwanted_hit as (
     select
         needed.clause,
         needed.place,
-        needed.is_certain,
-        needed.lookups,
-        hit.article_key
+        unnest(posting.article_keys) as article_key
     from needed
-    inner join lookup using (in_headline, term, is_beginning)
-    inner join hit on hit.lookup = lookup.lookup
+    inner join posting using (in_headline, term, is_beginning)
     where not needed.is_wanted
 ),
 
 unwanted as materialized (
     select
-        clause,
-        place,
-        article_key,
-        any_value(is_certain) as is_certain
+        unwanted_hit.clause,
+        unwanted_hit.place,
+        unwanted_hit.article_key
     from unwanted_hit
-    group by clause, place, article_key
-    having count(*) = any_value(lookups)
-),
-
-doubtful as materialized (
-    select clause, part
-    from part
-    where part.is_wanted and not part.is_certain
+    group by unwanted_hit.clause, unwanted_hit.place, unwanted_hit.article_key
+    having count(*) = (
+        select count(*)
+        from needed
+        where needed.clause = unwanted_hit.clause and needed.place = unwanted_hit.place
+    )
 ),
 doubt as (
     select
         candidate.clause,
         candidate.article_key,
-        doubtful.part
+        part.part
     from candidate
-    inner join doubtful on doubtful.clause = candidate.clause
-    where candidate.clause in (select clause from doubtful)
+    inner join part on part.clause = candidate.clause
+    where part.part.is_wanted and not part.part.is_certain
 
     union all
 
@@ -2364,7 +2306,7 @@ doubt as (
     from unwanted
     inner join candidate on candidate.clause = unwanted.clause and candidate.article_key = unwanted.article_key
     inner join part on part.clause = unwanted.clause and part.place = unwanted.place
-    where not unwanted.is_certain
+    where not part.part.is_certain
 ),
 
 waiting as (
@@ -2380,7 +2322,7 @@ waiting as (
     from ops.search_gap
 ),
 
-to_read as materialized (
+to_read as (
     select
         clause,
         article_key,
@@ -2399,53 +2341,28 @@ to_read as materialized (
     from waiting
     cross join clause
 ),
-text_row as (
-    select article_text.rowid as text_row
-    from news.article_text
-    where article_text.article_key in (select to_read.article_key from to_read)
-),
-shown as (
+folded as (
     select
         to_read.clause,
         to_read.article_key,
         to_read.parts,
         to_read.is_waiting,
-        concat_ws(' ' || chr(30) || ' ', coalesce(article_text.headline, ''), article_text.deck, article_text.body) as text
+        mart.search_folded(article_text.headline) as headline,
+        mart.search_folded(concat_ws(' ꟷ ', article_text.headline, article_text.deck, article_text.body)) as text
     from to_read
     inner join news.article_text on article_text.article_key = to_read.article_key
-    where article_text.rowid in (select text_row.text_row from text_row)
-),
-likely as (
-    select
-        clause,
-        article_key,
-        parts,
-        is_waiting,
-        if(
-            regexp_matches(text, mart.search_sketch(question), 'i')
-                or regexp_matches(text, '[^\x00-\x7F\x{2010}-\x{203A}]'),
-            text,
-            ''
-        ) as text
-    from shown
 ),
 
-folded as (
+texts as (
     select
         clause,
         article_key,
         parts,
         is_waiting,
-        replace(mart.search_folded(text), chr(30), 'ꟷ') as text
-    from likely
-),
-plain as (
-    select
-        clause,
-        article_key,
-        unnest(parts) as part,
-        is_waiting,
-        {'folded': text, 'plain': mart.search_plain(text)} as text
+        [
+            {'folded': headline, 'plain': mart.search_plain(headline)},
+            {'folded': text, 'plain': mart.search_plain(text)}
+        ] as texts
     from folded
 ),
 
@@ -2454,30 +2371,32 @@ tested as (
         clause,
         article_key,
         is_waiting,
-        part.is_wanted,
-        part.in_headline,
-        mart.search_finds(text, part) as is_in_text,
-        mart.search_finds(
-            {'folded': split_part(text.folded, ' ꟷ ', 1), 'plain': split_part(text.plain, 'ꟷ ', 1)}, part
-        ) as is_in_headline
-    from plain
+        list_transform(
+            parts,
+            lambda part: {
+                'is_wanted': part.is_wanted,
+                'is_in': list_transform(texts, lambda text: mart.search_finds(text, part)),
+                'place': if(part.in_headline, 1, 2)
+            }
+        ) as tests
+    from texts
 ),
-
 read as materialized (
     select
         clause,
         article_key,
         is_waiting,
-        bool_and(if(in_headline, is_in_headline, is_in_text) = is_wanted) as holds,
-        bool_and(is_in_headline or not is_wanted) as is_in_headline
+        bool_and(list_bool_and(list_transform(tests, lambda test: test.is_in[test.place] = test.is_wanted))) as holds,
+        bool_and(list_bool_and(list_transform(tests, lambda test: test.is_in[1] or not test.is_wanted))) as is_in_headline
     from tested
     group by clause, article_key, is_waiting
 ),
 
 refuted as (
-    select clause, article_key
+    select unwanted.clause, unwanted.article_key
     from unwanted
-    where is_certain
+    inner join part on part.clause = unwanted.clause and part.place = unwanted.place
+    where part.part.is_certain
 
     union all
 
@@ -2512,45 +2431,6 @@ group by found.article_key;
 
 comment on macro table mart.search_matches is 'The revisions in which a question holds, superseded ones included; for mart.find_articles. Columns: article_key, is_in_headline.';
 
-create or replace macro mart.search_ranked(
-    question,
-    publication,
-    section,
-    language,
-    topic,
-    story,
-    published_from,
-    published_to,
-    top
-) as table
-with
-found as materialized (
-    select article_key, is_in_headline
-    from mart.search_matches(question)
-)
-
-select
-    fact_article.rowid as fact_row,
-    fact_article.article_key,
-    fact_article.published_date_key,
-    found.is_in_headline
-from news.fact_article
-inner join found on found.article_key = fact_article.article_key
-where
-    fact_article.is_current
-    and fact_article.status <> 'canceled'
-    and (publication is null or fact_article.publication_key in (select dim_publication.publication_key from news.dim_publication where dim_publication.publication_name = publication))
-    and (section is null or fact_article.section_key in (select dim_section.section_key from news.dim_section where dim_section.section_name = section))
-    and (language is null or fact_article.language_key in (select dim_language.language_key from news.dim_language where dim_language.language_code = language))
-    and (topic is null or fact_article.article_key in (select bridge_article_topic.article_key from news.bridge_article_topic inner join news.dim_topic on dim_topic.topic_key = bridge_article_topic.topic_key where dim_topic.same_as_key in (select named.same_as_key from news.dim_topic as named where named.topic_name = topic)))
-    and (story is null or fact_article.article_id in (select article_story.article_id from news.article_story where article_story.story_key = story))
-    and (published_from is null or fact_article.published_date_key >= strftime(published_from::date, '%Y%m%d')::integer)
-    and (published_to is null or fact_article.published_date_key between 1 and strftime(published_to::date, '%Y%m%d')::integer)
-order by found.is_in_headline desc, fact_article.published_date_key desc, fact_article.article_key
-limit top;
-
-comment on macro table mart.search_ranked is 'The articles in which a question holds, narrowed as in mart.find_articles, which says what they are: those with all that is wanted in the headline first, then the newest. Columns: fact_row (of news.fact_article), article_key, published_date_key, is_in_headline.';
-
 create or replace macro mart.find_articles(
     question,
     publication := null::varchar,
@@ -2563,34 +2443,71 @@ create or replace macro mart.find_articles(
     top := null::varchar
 ) as table
 with
-ranked as materialized (
-    select fact_row, article_key, is_in_headline
-    from mart.search_ranked(question, publication, section, language, topic, story, published_from, published_to, top)
+found as materialized (
+    select article_key, is_in_headline
+    from mart.search_matches(question)
+),
+article as (
+    select
+        fact_article.article_key,
+        fact_article.published_date_key
+    from news.fact_article
+    where
+        fact_article.article_key in (select found.article_key from found)
+        and fact_article.is_current
+        and fact_article.status <> 'canceled'
+        and (publication is null or fact_article.publication_key in (select dim_publication.publication_key from news.dim_publication where dim_publication.publication_name = publication))
+        and (section is null or fact_article.section_key in (select dim_section.section_key from news.dim_section where dim_section.section_name = section))
+        and (language is null or fact_article.language_key in (select dim_language.language_key from news.dim_language where dim_language.language_code = language))
+        and (topic is null or fact_article.article_key in (select bridge_article_topic.article_key from news.bridge_article_topic inner join news.dim_topic on dim_topic.topic_key = bridge_article_topic.topic_key where dim_topic.topic_name = topic))
+        and (story is null or fact_article.article_id in (select article_story.article_id from news.article_story where article_story.story_key = story))
 ),
 
-best as materialized (
+ranked as materialized (
+    select
+        article.article_key,
+        dim_date.date as published_date,
+        found.is_in_headline
+    from article
+    inner join found on found.article_key = article.article_key
+    inner join news.dim_date on dim_date.date_key = article.published_date_key
+    where
+        (published_from is null or dim_date.date >= published_from)
+        and (published_to is null or dim_date.date <= published_to)
+    order by found.is_in_headline desc, dim_date.date desc nulls last, article.article_key
+    limit top
+),
+
+fact as (
     select
         fact_article.article_key,
         fact_article.article_id,
-        fact_article.published_date_key,
         fact_article.publication_key,
         fact_article.status,
         fact_article.embargo_until,
         fact_article.url
     from news.fact_article
-    where fact_article.rowid in (select ranked.fact_row from ranked)
+    where fact_article.article_key in (select ranked.article_key from ranked)
 ),
 
-text_row as (
-    select article_text.rowid as text_row
-    from news.article_text
-    where article_text.article_key in (select ranked.article_key from ranked)
+best as materialized (
+    select
+        ranked.article_key,
+        ranked.published_date,
+        ranked.is_in_headline,
+        fact.article_id,
+        fact.publication_key,
+        fact.status,
+        fact.embargo_until,
+        fact.url
+    from ranked
+    inner join fact on fact.article_key = ranked.article_key
 ),
 
 headline as (
     select article_text.article_key, article_text.headline
     from news.article_text
-    where article_text.rowid in (select text_row.text_row from text_row)
+    where article_text.article_key in (select best.article_key from best)
 ),
 
 story_of as (
@@ -2602,21 +2519,19 @@ story_of as (
 select
     best.article_id,
     best.article_key,
-    dim_date.date as published_date,
+    best.published_date,
     dim_publication.publication_name as publication,
     headline.headline,
-    ranked.is_in_headline,
+    best.is_in_headline,
     best.status,
     best.embargo_until,
     best.url,
     story_of.story_key
-from ranked
-inner join best on best.article_key = ranked.article_key
-inner join headline on headline.article_key = ranked.article_key
+from best
+inner join headline on headline.article_key = best.article_key
 inner join story_of on story_of.article_id = best.article_id
 inner join news.dim_publication on dim_publication.publication_key = best.publication_key
-inner join news.dim_date on dim_date.date_key = best.published_date_key
-order by ranked.is_in_headline desc, best.published_date_key desc, ranked.article_key;
+order by best.is_in_headline desc, best.published_date desc nulls last, best.article_key;
 
 comment on macro table mart.find_articles is 'Articles in which a question holds, in headline, deck or body: words, "a phrase", OR, NOT or -word, beginning*, headline:word, parentheses; whatever their case and accents. Those with all that is wanted in the headline first, then the newest. By name: publication, section, language, topic, story, published_from, published_to, and top, how many of the best; as in mart.find_articles(''tram*'', language := ''de'', top := 10). What is not understood is an error. The question is a constant or a parameter, not a column. Columns: article_id, article_key, published_date, publication, headline, is_in_headline, status, embargo_until, url, story_key. In a file attached to another database, here as broadsheet: use broadsheet, or set search_path = ''main,broadsheet.mart,broadsheet.news,broadsheet.ops''.';
 
@@ -2798,8 +2713,6 @@ usual as (
         same_weekday.day,
         least(8, (same_weekday.day - spans.first_day) // 7) as weeks,
         list_sum(same_weekday.articles) as articles,
-        list_sum(list_transform(same_weekday.articles, lambda number: number * number)) as squares,
-        len(same_weekday.articles) as weeks_with_articles,
         list_median(list_resize(same_weekday.articles, weeks, 0)) as median_articles
     from same_weekday
     inner join spans on spans.publication_key = same_weekday.publication_key
@@ -2814,10 +2727,7 @@ days as (
         usual.weeks,
         usual.median_articles,
         coalesce(published.articles, 0) as articles,
-        (usual.weeks / (usual.weeks + 1)) ** (usual.articles + 0.5) as chance_at_random,
-        usual.weeks >= 7
-        and usual.weeks_with_articles = usual.weeks
-        and usual.weeks * usual.squares / usual.articles - usual.articles <= 0.25 * (usual.weeks - 1) as is_regular
+        (usual.weeks / (usual.weeks + 1)) ** (usual.articles + 0.5) as chance_at_random
     from usual
     left join published on published.publication_key = usual.publication_key and published.day = usual.day
     where usual.weeks >= 3 and usual.articles >= usual.weeks
@@ -2831,7 +2741,6 @@ histories as (
         median_articles,
         articles,
         chance_at_random,
-        is_regular,
         coalesce(avg((articles = 0)::integer) over eight_weeks, 0) as empty_share,
         coalesce(sum((articles = 0)::integer) over eight_weeks, 0) as empty_days,
         coalesce(sum(chance_at_random) over eight_weeks, 0) as empty_days_at_random,
@@ -2854,11 +2763,7 @@ chances as (
         articles,
         days_before,
         greatest(
-            if(
-                is_regular,
-                0.001,
-                chance_at_random * first_value((empty_days + 2) / (empty_days_at_random + 2)) over in_a_row
-            ),
+            chance_at_random * first_value((empty_days + 2) / (empty_days_at_random + 2)) over in_a_row,
             first_value(empty_share) over in_a_row
         ) as chance
     from histories
@@ -2902,7 +2807,7 @@ comment on column mart.coverage_gap.day is 'Date as printed (local to the source
 
 comment on column mart.coverage_gap.day_name is 'English name of the day';
 
-comment on column mart.coverage_gap.kind is 'missing (no articles, and so many empty days in a row would be a surprise: their chance by the weeks before, times their number, is under 0.003; the chance is 0.001 where seven or eight weeks had about the same number each) or thin (less than a quarter of the usual number, and at least ten fewer)';
+comment on column mart.coverage_gap.kind is 'missing (no articles, and so many empty days in a row would be a surprise: their chance by the weeks before, times their number, is under 0.003) or thin (less than a quarter of the usual number, and at least ten fewer)';
 
 comment on column mart.coverage_gap.articles is 'Articles on that day';
 
@@ -3098,10 +3003,20 @@ comment on column mart.story.first_published_date is 'Date of the first article,
 comment on column mart.story.last_published_date is 'Date of the last article that carries it, as printed; empty if none is dated';
 
 create or replace view mart.topic_output as
+with
+names as (
+    select
+        same_as_key as topic_key,
+        any_value(kind) as kind,
+        min(topic_name) as topic
+    from news.dim_topic
+    group by same_as_key
+)
+
 select
     topic_count.topic_key,
-    topic.kind,
-    topic.name as topic,
+    names.kind,
+    names.topic,
     topic_count.publication_key,
     dim_publication.publication_name as publication,
     topic_count.month_key,
@@ -3109,7 +3024,7 @@ select
     topic_count.articles,
     topic_count.words
 from mart.topic_count
-inner join news.topic on topic.topic_key = topic_count.topic_key
+inner join names on names.topic_key = topic_count.topic_key
 inner join news.dim_publication on dim_publication.publication_key = topic_count.publication_key;
 
 comment on view mart.topic_output is 'One row per topic, publication and month. An article on two topics counts for both; canceled articles do not count. Key: topic_key, publication_key, month_key.';
@@ -3118,7 +3033,7 @@ comment on column mart.topic_output.topic_key is 'Topic; same_as_key in news.dim
 
 comment on column mart.topic_output.kind is 'What the topic is: subject, person, place, organisation, event, form (such as a genre), slug, collection or code';
 
-comment on column mart.topic_output.topic is 'Name; of several spellings, the one in news.topic';
+comment on column mart.topic_output.topic is 'Name; of several spellings, the first in the alphabet';
 
 comment on column mart.topic_output.publication_key is 'Publication; 0 is unknown';
 
@@ -3151,12 +3066,21 @@ topics as (
     from mart.topic_count
     where month_key <> 0
     group by topic_key, month_key
+),
+
+names as (
+    select
+        same_as_key as topic_key,
+        any_value(kind) as kind,
+        min(topic_name) as topic
+    from news.dim_topic
+    group by same_as_key
 )
 
 select
     topics.topic_key,
-    topic.kind,
-    topic.name as topic,
+    names.kind,
+    names.topic,
     topics.month_key,
     strptime(topics.month_key::varchar, '%Y%m')::date as month,
     topics.articles,
@@ -3164,7 +3088,7 @@ select
     months.articles as month_articles,
     topics.articles / months.articles as share
 from topics
-inner join news.topic on topic.topic_key = topics.topic_key
+inner join names on names.topic_key = topics.topic_key
 inner join months on months.month_key = topics.month_key;
 
 comment on view mart.topic_trend is 'One row per topic and month: how much was written about it. Undated and canceled articles do not count. Key: topic_key, month_key.';
@@ -3173,7 +3097,7 @@ comment on column mart.topic_trend.topic_key is 'Topic; same_as_key in news.dim_
 
 comment on column mart.topic_trend.kind is 'What the topic is: subject, person, place, organisation, event, form (such as a genre), slug, collection or code';
 
-comment on column mart.topic_trend.topic is 'Name; of several spellings, the one in news.topic';
+comment on column mart.topic_trend.topic is 'Name; of several spellings, the first in the alphabet';
 
 comment on column mart.topic_trend.month_key is 'Month of the date as printed, as yyyymm';
 
@@ -3277,4 +3201,4 @@ create or replace macro mart.words_of(text) as
 
 comment on macro mart.words_of is 'The words of a text in their order, in lower case, with accents: unnest(mart.words_of(body)). In scripts that do not separate words, every character is one.';
 
-insert into ops.schema_version (version, fingerprint, applied_at) values (6, '097f848657e8815f2d8a0eb77cd1cea33aa7b7d6001499cafdbc9944ba90fc45', timestamp '2026-11-24 00:00:00');
+insert into ops.schema_version (version, fingerprint, applied_at) values (6, 'ca25f80bb0d9f8f823722faeb3d34d4537d0c278868c5fe201c5d52717633cfe', timestamp '2026-11-24 00:00:00');
