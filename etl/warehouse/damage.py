@@ -32,6 +32,9 @@ BEGINNINGS = {b"SQLite format 3\0": "an SQLite database", b"PAR1": "a Parquet fi
 
 SHOWN_BLOCKS = 3
 
+MEMORY_LIMIT = "700MB"
+"""Else DuckDB holds the whole file in memory while it tells of the blocks of its tables."""
+
 BLOCKS_OF_TABLE = "select unnest(list_append(additional_block_ids, block_id)) from pragma_storage_info($table)"
 BLOCKS_OF_FILE = """
     select total_blocks, used_blocks from pragma_database_size() where database_name = current_database()
@@ -141,7 +144,7 @@ def _free_blocks(path: Path) -> set[int]:
 
 @contextmanager
 def _attached(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect() as connection:
+    with duckdb.connect(config={"memory_limit": MEMORY_LIMIT}) as connection:
         connection.execute(f"attach {quoted(path)} as broadsheet (read_only, type duckdb)")
         connection.execute("use broadsheet")
         yield connection

@@ -1,4 +1,4 @@
--- after: mart.search_joined
+-- after: mart.search_joined, mart.search_unmarked
 -- ASCII needs nothing but lower case, and with typographic quotation marks and dashes not much more. Accents are taken
 -- off; but in kana, Thai and the scripts of India the marks are letters of their own, and so is й.
 create or replace macro mart.search_folded(text) as
@@ -7,24 +7,24 @@ create or replace macro mart.search_folded(text) as
         when strlen(text) = length(text) then lower(text)
         when not regexp_matches(text, '[^\x00-\x7F\x{2010}-\x{203A}]') then translate(lower(text), '’‘‐‑‒–—', '''''-----')
         else translate(
-            replace(replace(replace(replace(replace(replace(replace(replace(
+            replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(
                 lower(
                     case
-                        when not regexp_matches(text, '[\x{400}-\x{52F}\x{900}-\x{109F}\x{1780}-\x{17FF}\x{3040}-\x{30FF}]')
+                        when not regexp_matches(text, '[^\x00-\x{3FF}\x{530}-\x{8FF}\x{1E00}-\x{20CF}\x{20F1}-\x{2DDF}\x{2E00}-\x{3029}\x{3030}-\x{303F}\x{3100}-\x{A63F}\x{AC00}-\x{D7FF}\x{F900}-\x{FDFF}\x{FE30}-\x{FFFF}]')
                         then strip_accents(text)
                         else mart.search_joined(
                             list_transform(
-                                regexp_extract_all(nfc_normalize(text), '[\x00-\x{3FF}\x{530}-\x{8FF}\x{1E00}-\x{1FFF}]+|[^\x00-\x{3FF}\x{530}-\x{8FF}\x{1E00}-\x{1FFF}]+'),
+                                regexp_extract_all(nfc_normalize(mart.search_unmarked(text)), '[\x00-\x{3FF}\x{530}-\x{8FF}\x{1E00}-\x{1FFF}]+|[^\x00-\x{3FF}\x{530}-\x{8FF}\x{1E00}-\x{1FFF}]+'),
                                 lambda run: if(regexp_matches(run, '^[\x00-\x{3FF}\x{530}-\x{8FF}\x{1E00}-\x{1FFF}]'), strip_accents(run), run)
                             ),
                             ''
                         )
                     end
                 ),
-                'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th'), 'ﬀ', 'ff'), 'ﬁ', 'fi'), 'ﬂ', 'fl'), 'ﬃ', 'ffi'
+                'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th'), 'ﬀ', 'ff'), 'ﬁ', 'fi'), 'ﬂ', 'fl'), 'ﬃ', 'ffi'), 'ﬄ', 'ffl'), 'ﬅ', 'st'), 'ﬆ', 'st'), 'ĳ', 'ij'
             ),
-            'łøđðħŧıŀςё’‘ʼ＇‐‑‒–—−－　０１２３４５６７８９ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ＆．，％／＋＃＠',
-            'loddhtilσе''''''''------- 0123456789abcdefghijklmnopqrstuvwxyz&.,%/+#@'
+            'łøđðħŧıŀςёſ’‘ʼ＇‐‑‒–—−－　０１２３４５６７８９ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ＆．，％／＋＃＠ـ',
+            'loddhtilσеs''''''''------- 0123456789abcdefghijklmnopqrstuvwxyz&.,%/+#@'
         )
     end;
 

@@ -367,9 +367,12 @@ refuted as (
 ),
 
 found as materialized (
-    select candidate.article_key, candidate.is_in_headline
+    select
+        candidate.article_key,
+        candidate.is_in_headline and coalesce(read.is_in_headline, true) as is_in_headline
     from candidate
     anti join refuted on refuted.clause = candidate.clause and refuted.article_key = candidate.article_key
+    left join read on not read.is_waiting and read.clause = candidate.clause and read.article_key = candidate.article_key
 
     union all
 

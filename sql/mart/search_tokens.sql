@@ -1,17 +1,27 @@
--- after: mart.search_signs
--- The parentheses around the whole open its first level and close its last. Typographic quotation marks are meant as
--- straight ones; a sign that stands alone, as in Marks & Spencer, is not looked for. A long dash before a word is meant as a minus sign.
+-- after: mart.search_signs, mart.search_straightened, mart.search_unspaced
+-- The parentheses around the whole open its first level and close its last. A sign that stands
+-- alone, as in Marks & Spencer, is not looked for. A letter right after a phrase says that its quotation mark is inside one.
 create or replace macro mart.search_tokens(question) as
     list_transform(
         list_concat(
             ['('],
             list_filter(
                 regexp_extract_all(
-                    regexp_replace(
-                        translate(nfc_normalize(coalesce(question, '')), '“”„‟«»＂（）　', '"""""""() '),
-                        '(^|[\s(])[–—−]([^\s])',
-                        '\1-\2',
-                        'g'
+                    if(
+                        regexp_matches(
+                            mart.search_straightened(question),
+                            '^[^"]*(?:"[^"]*"[^"]*)*"[^"]*"[^' || mart.search_signs() || mart.search_unspaced() || ']'
+                        ),
+                        error(
+                            'a phrase ends before '
+                            || regexp_extract(
+                                mart.search_straightened(question),
+                                '^[^"]*(?:"[^"]*"[^"]*)*"[^"]*"([^' || mart.search_signs() || mart.search_unspaced() || ']+)',
+                                1
+                            )
+                            || '; quotation marks inside a phrase are left out, and after one there is a space'
+                        ),
+                        mart.search_straightened(question)
                     ),
                     '-?\(|\)|-?(?:[A-Za-z_]+:)?(?:"[^"]*"?|[^\s()"]+)'
                 ),
@@ -36,7 +46,7 @@ create or replace macro mart.search_tokens(question) as
             then error(token || ' stands alone; -word, without a space, excludes a word, and what joins two words needs no sign here')
             when regexp_matches(token, '^NEAR(/[0-9]+)?$')
             then error(token || ' is not understood; two words next to each other are a phrase in quotation marks')
-            when not regexp_matches(token, '[^' || mart.search_signs() || ']')
+            when not regexp_matches(regexp_replace(token, '^-?(headline:)?', ''), '[^' || mart.search_signs() || ']')
             then error(token || ' has no letter or digit to search for')
             else token
         end

@@ -1,10 +1,19 @@
 -- Takes the words of the revisions in `gone` out of the search index, while their texts are still there. If they are
 -- many, all words are taken out: building the index again is faster then.
 create or replace temp table stale_term as
-select distinct unnest(mart.search_terms(concat_ws(' ', article_text.headline, article_text.deck, article_text.body))) as term
-from news.article_text
-inner join gone on gone.article_key = article_text.article_key
-where (select count(*) from gone) <= $revisions;
+with
+words as (
+    select distinct
+        unnest(
+            mart.search_words(concat_ws(' ', article_text.headline, article_text.deck, article_text.body))
+        ) as word
+    from news.article_text
+    inner join gone on gone.article_key = article_text.article_key
+    where (select count(*) from gone) <= $revisions
+)
+
+select distinct unnest(mart.search_terms(word)) as term
+from words;
 
 create or replace temp table stale_posting as
 select

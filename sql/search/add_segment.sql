@@ -4,8 +4,8 @@ with
 texts as (
     select
         article_text.article_key,
-        lower(article_text.headline) as headline,
-        lower(concat_ws(' ', article_text.headline, article_text.deck, article_text.body)) as text
+        article_text.headline,
+        concat_ws(' ', article_text.headline, article_text.deck, article_text.body) as text
     from news.article_text
     inner join next_revision on next_revision.article_key = article_text.article_key
 ),
@@ -13,7 +13,7 @@ texts as (
 occurrences as (
     select
         article_key,
-        unnest(list_distinct(regexp_extract_all(text, '[^' || mart.search_signs() || ']+'))) as word,
+        unnest(mart.search_words(text)) as word,
         false as is_in_headline
     from texts
 
@@ -21,7 +21,7 @@ occurrences as (
 
     select
         article_key,
-        unnest(list_distinct(regexp_extract_all(headline, '[^' || mart.search_signs() || ']+'))) as word,
+        unnest(mart.search_words(headline)) as word,
         true as is_in_headline
     from texts
 ),

@@ -15,15 +15,19 @@ def asked(macros: duckdb.DuckDBPyConnection, sql: str, *parameters: Any) -> Any:
     return macros.execute(f"select {sql}", parameters).fetchall()[0][0]
 
 
-@settings(max_examples=100, deadline=None)
-@given(st.text(alphabet="aéßŁ东京 -ก'.カバ한", max_size=12))
-def test_a_word_of_a_text_is_a_word_of_the_index(macros: duckdb.DuckDBPyConnection, text: str) -> None:
+MARKS = "\u0301\u0308\u135f\u180b\u20d7\u20e3\u302a\u3099\ufe0f\U000e0100"
+"""What stands on, around or beside the character before it."""
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet="aéßŁ1к\u0438መ辻东京ᠮ -ก'.カバ한" + MARKS, max_size=12))
+def test_the_terms_of_the_words_of_a_text_are_its_terms(macros: duckdb.DuckDBPyConnection, text: str) -> None:
     whole, parts = (
         asked(macros, sql, text)
         for sql in (
             "list_sort(mart.search_terms($1))",
-            "list_sort(list_distinct(flatten(list_transform(regexp_extract_all(lower($1), '[^' || mart.search_signs() "
-            "|| ']+'), lambda word: mart.search_terms(word)))))",
+            "list_sort(list_distinct(flatten(list_transform(mart.search_words($1), "
+            "lambda word: mart.search_terms(word)))))",
         )
     )
     assert whole == parts
@@ -42,6 +46,10 @@ def test_a_word_of_a_text_is_a_word_of_the_index(macros: duckdb.DuckDBPyConnecti
         ("مُحَمَّد", ["محمد"]),
         ("Мой ёж за́мок", ["еж", "замок", "мой"]),
         ("ＡＢＣ９ İstanbul", ["abc9", "istanbul"]),
+        ("1️⃣Mladenović 2️⃣", ["1mladenovic", "2"]),
+        ("葛󠄀城", ["葛城", "城"]),
+        ("Waﬄes ﬆop Ĳssel ſenſe", ["ijssel", "sense", "stop", "waffles"]),
+        ("مـحـمـد", ["محمد"]),
         (None, []),
     ],
 )
@@ -111,6 +119,8 @@ def test_questions_mean_what_people_mean(
         ("a) b", r"a \) without a \("),
         ("()", "nothing between"),
         ('a "b c', "quotation mark before b c"),
+        ('"the „north“ pier"', "a phrase ends before north; quotation marks inside"),
+        ('headline:""', 'headline:"" has no letter or digit'),
         ("title:a", "no field title, only headline"),
         ("headline: a", "headline: must be followed, without a space"),
         ("a*b", r"a\*b, \* is not at the end"),

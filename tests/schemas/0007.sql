@@ -1687,35 +1687,6 @@ create or replace macro mart.search_joined(pieces, separator) as coalesce(list_a
 
 comment on macro mart.search_joined is 'Pieces of a text as one, with the separator between them.';
 
-create or replace macro mart.search_folded(text) as
-    case
-        when text is null then ''
-        when strlen(text) = length(text) then lower(text)
-        when not regexp_matches(text, '[^\x00-\x7F\x{2010}-\x{203A}]') then translate(lower(text), '’‘‐‑‒–—', '''''-----')
-        else translate(
-            replace(replace(replace(replace(replace(replace(replace(replace(
-                lower(
-                    case
-                        when not regexp_matches(text, '[\x{400}-\x{52F}\x{900}-\x{109F}\x{1780}-\x{17FF}\x{3040}-\x{30FF}]')
-                        then strip_accents(text)
-                        else mart.search_joined(
-                            list_transform(
-                                regexp_extract_all(nfc_normalize(text), '[\x00-\x{3FF}\x{530}-\x{8FF}\x{1E00}-\x{1FFF}]+|[^\x00-\x{3FF}\x{530}-\x{8FF}\x{1E00}-\x{1FFF}]+'),
-                                lambda run: if(regexp_matches(run, '^[\x00-\x{3FF}\x{530}-\x{8FF}\x{1E00}-\x{1FFF}]'), strip_accents(run), run)
-                            ),
-                            ''
-                        )
-                    end
-                ),
-                'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th'), 'ﬀ', 'ff'), 'ﬁ', 'fi'), 'ﬂ', 'fl'), 'ﬃ', 'ffi'
-            ),
-            'łøđðħŧıŀςё’‘ʼ＇‐‑‒–—−－　０１２３４５６７８９ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ＆．，％／＋＃＠',
-            'loddhtilσе''''''''------- 0123456789abcdefghijklmnopqrstuvwxyz&.,%/+#@'
-        )
-    end;
-
-comment on macro mart.search_folded is 'A text as it is compared in a search: in lower case, without accents, ß as ss, ł as l and the like, ligatures and full width as plain letters, one kind of apostrophe and of dash. Kana, Thai and the scripts of India keep their marks, which are letters there.';
-
 create or replace macro mart.search_not(part) as if(starts_with(part, '-'), substring(part, 2), '-' || part);
 
 comment on macro mart.search_not is 'The opposite of a part of a question: with a minus sign before it where it had none, and without it where it had one.';
@@ -1743,17 +1714,204 @@ create or replace macro mart.search_signs() as
 
 comment on macro mart.search_signs is 'What is no part of a word in a search, as a class of characters of a regular expression: spaces, punctuation, currencies, symbols, emoji.';
 
+create or replace macro mart.search_straightened(question) as
+    regexp_replace(
+        translate(nfc_normalize(coalesce(question, '')), '“”„‟«»＂（）　', '"""""""() '),
+        '(^|[\s(])[–—−]([^\s])',
+        '\1-\2',
+        'g'
+    );
+
+comment on macro mart.search_straightened is 'A question with straight quotation marks and parentheses for typographic ones, and a minus sign for a long dash before a word.';
+
+create or replace macro mart.search_unmarked(text) as
+    case
+        when strlen(text) = length(text) or not regexp_matches(text, '[\x{135D}-\x{135F}\x{180B}-\x{180F}\x{20D0}-\x{20F0}\x{2CEF}-\x{2CF1}\x{2D7F}\x{2DE0}-\x{2DFF}\x{302A}-\x{302F}\x{FB1E}\x{FE00}-\x{FE0F}\x{FE20}-\x{FE2F}\x{E0100}-\x{E01EF}]')
+        then text
+        else regexp_replace(text, '[\x{135D}-\x{135F}\x{180B}-\x{180F}\x{20D0}-\x{20F0}\x{2CEF}-\x{2CF1}\x{2D7F}\x{2DE0}-\x{2DFF}\x{302A}-\x{302F}\x{FB1E}\x{FE00}-\x{FE0F}\x{FE20}-\x{FE2F}\x{E0100}-\x{E01EF}]', '', 'g')
+    end;
+
+comment on macro mart.search_unmarked is 'A text without variation selectors and marks that enclose a character or stand beside it, as in keycap digits and in names such as 葛󠄀城, which are written with and without.';
+
+create or replace macro mart.search_folded(text) as
+    case
+        when text is null then ''
+        when strlen(text) = length(text) then lower(text)
+        when not regexp_matches(text, '[^\x00-\x7F\x{2010}-\x{203A}]') then translate(lower(text), '’‘‐‑‒–—', '''''-----')
+        else translate(
+            replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(
+                lower(
+                    case
+                        when not regexp_matches(text, '[^\x00-\x{3FF}\x{530}-\x{8FF}\x{1E00}-\x{20CF}\x{20F1}-\x{2DDF}\x{2E00}-\x{3029}\x{3030}-\x{303F}\x{3100}-\x{A63F}\x{AC00}-\x{D7FF}\x{F900}-\x{FDFF}\x{FE30}-\x{FFFF}]')
+                        then strip_accents(text)
+                        else mart.search_joined(
+                            list_transform(
+                                regexp_extract_all(nfc_normalize(mart.search_unmarked(text)), '[\x00-\x{3FF}\x{530}-\x{8FF}\x{1E00}-\x{1FFF}]+|[^\x00-\x{3FF}\x{530}-\x{8FF}\x{1E00}-\x{1FFF}]+'),
+                                lambda run: if(regexp_matches(run, '^[\x00-\x{3FF}\x{530}-\x{8FF}\x{1E00}-\x{1FFF}]'), strip_accents(run), run)
+                            ),
+                            ''
+                        )
+                    end
+                ),
+                'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th'), 'ﬀ', 'ff'), 'ﬁ', 'fi'), 'ﬂ', 'fl'), 'ﬃ', 'ffi'), 'ﬄ', 'ffl'), 'ﬅ', 'st'), 'ﬆ', 'st'), 'ĳ', 'ij'
+            ),
+            'łøđðħŧıŀςёſ’‘ʼ＇‐‑‒–—−－　０１２３４５６７８９ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ＆．，％／＋＃＠ـ',
+            'loddhtilσеs''''''''------- 0123456789abcdefghijklmnopqrstuvwxyz&.,%/+#@'
+        )
+    end;
+
+comment on macro mart.search_folded is 'A text as it is compared in a search: in lower case, without accents, ß as ss, ł as l and the like, ligatures and full width as plain letters, one kind of apostrophe and of dash. Kana, Thai and the scripts of India keep their marks, which are letters there.';
+
+create or replace macro mart.search_unspaced() as
+    '\x{E01}-\x{E3A}\x{E40}-\x{E4E}\x{E81}-\x{ECF}\x{EDC}-\x{EDF}\x{1000}-\x{103F}\x{1050}-\x{109D}\x{1780}-\x{17D3}\x{17D7}\x{17DC}\x{17DD}'
+    || '\x{2E80}-\x{2FDF}\x{3005}-\x{3007}\x{3021}-\x{302F}\x{3031}-\x{303C}\x{3041}-\x{309A}\x{309D}-\x{309F}\x{30A1}-\x{30FA}\x{30FC}-\x{312F}'
+    || '\x{31F0}-\x{31FF}\x{3400}-\x{4DBF}\x{4E00}-\x{9FFF}\x{A9E0}-\x{A9FE}\x{AA60}-\x{AA7F}\x{F900}-\x{FAFF}\x{FF66}-\x{FF9F}\x{20000}-\x{323AF}';
+
+comment on macro mart.search_unspaced is 'The letters of scripts that do not separate words (Thai, Lao, Burmese, Khmer, Han, kana), as a class of characters of a regular expression.';
+
+create or replace macro mart.search_goes_on(characters) as
+    regexp_matches(
+        characters,
+        '^(?:[0-9][.,][0-9]|[' || mart.search_hangul() || ']{2}'
+        || '|[^' || mart.search_signs() || mart.search_unspaced() || mart.search_hangul() || ']{2})$'
+    );
+
+comment on macro mart.search_goes_on is 'Whether adjacent characters belong to one word or number, by scripts that separate words.';
+
+create or replace macro mart.search_finds(text, part) as
+    case
+        when not contains(text.plain, part.needle) then false
+        when part.pattern is null then true
+        else len(
+            list_filter(
+                list_zip(
+                    regexp_extract_all(text.folded, part.pattern, 1),
+                    regexp_extract_all(text.folded, part.pattern, 2)
+                ),
+                lambda around: not list_bool_or(
+                    list_transform(
+                        [around[1] || part.first, part.last || around[2]],
+                        lambda characters: mart.search_goes_on(characters)
+                    )
+                )
+            )
+        ) > 0
+    end;
+
+comment on macro mart.search_finds is 'Whether a text, given as `folded` and `plain`, has a part of a question, as mart.search_parts describes it: words or a phrase with a word''s bounds on both sides.';
+
+create or replace macro mart.search_lookups(runs, is_beginning) as
+    list_distinct(
+        flatten(
+            list_transform(
+                runs,
+                lambda run, place: case
+                    when not regexp_matches(run, '^[' || mart.search_unspaced() || ']')
+                    then [{'term': run, 'is_beginning': is_beginning and place = len(runs)}]
+                    when length(run) = 1
+                    then [{'term': run, 'is_beginning': true}]
+                    else list_transform(
+                        range(1, length(run)), lambda start: {'term': substring(run, start, 2), 'is_beginning': false}
+                    )
+                end
+            )
+        )
+    );
+
+comment on macro mart.search_lookups is 'The terms of the search index under which an article with these words and stretches is found; `is_beginning`: under any term that begins so.';
+
+create or replace macro mart.search_marked(piece, wanted) as
+    list_transform(
+        [{'piece': piece, 'folded': mart.search_folded(piece)}],
+        lambda given: coalesce(
+            list_transform(
+                list_filter(
+                    wanted,
+                    lambda word: case
+                        when regexp_matches(word.run, '^[' || mart.search_unspaced() || ']') then contains(given.piece, word.run)
+                        when word.is_beginning then starts_with(given.folded, word.run)
+                        else given.folded = word.run
+                    end
+                ),
+                lambda word: if(
+                    regexp_matches(word.run, '^[' || mart.search_unspaced() || ']'),
+                    replace(given.piece, word.run, '**' || word.run || '**'),
+                    '**' || given.piece || '**'
+                )
+            )[1],
+            given.piece
+        )
+    )[1];
+
+comment on macro mart.search_marked is 'A piece of a text, between asterisks what of it is wanted.';
+
+create or replace macro mart.search_pieces(text) as
+    regexp_extract_all(
+        text,
+        '[' || mart.search_unspaced() || ']+'
+        || '|[' || mart.search_hangul() || ']+'
+        || '|[' || mart.search_signs() || ']+'
+        || '|[^' || mart.search_signs() || mart.search_unspaced() || mart.search_hangul() || ']+'
+    );
+
+comment on macro mart.search_pieces is 'A text cut into words, stretches of scripts that do not separate words, and what is between them.';
+
+create or replace macro mart.search_runs(folded) as
+    regexp_extract_all(
+        folded,
+        '[' || mart.search_unspaced() || ']+'
+        || '|[' || mart.search_hangul() || ']+'
+        || '|[^' || mart.search_signs() || mart.search_unspaced() || mart.search_hangul() || ']+'
+    );
+
+comment on macro mart.search_runs is 'The words of a text that mart.search_folded has returned, and its stretches of scripts that do not separate words. A word ends where its script changes to one of these or to Korean.';
+
+create or replace macro mart.search_plain(folded) as ' ' || mart.search_joined(mart.search_runs(folded), ' ') || ' ';
+
+comment on macro mart.search_plain is 'The words of a text that mart.search_folded has returned, and nothing else, with one space before, between and after them.';
+
+create or replace macro mart.search_start(term) as
+    if(regexp_matches(term, '^[' || mart.search_unspaced() || ']'), term[1], term[:3]);
+
+comment on macro mart.search_start is 'How a term of the search index begins, by which it is looked up: its first three characters, of scripts that do not separate words its first one.';
+
+create or replace macro mart.search_terms(text) as
+    list_distinct(
+        flatten(
+            list_transform(
+                mart.search_runs(mart.search_folded(text)),
+                lambda run: case
+                    when regexp_matches(run, '^[' || mart.search_unspaced() || ']')
+                    then list_transform(range(1, length(run) + 1), lambda place: substring(run, place, 2))
+                    else [run]
+                end
+            )
+        )
+    );
+
+comment on macro mart.search_terms is 'What the search index stores of a text, each once: its words; of scripts that do not separate words every two adjacent characters, and the last one alone.';
+
 create or replace macro mart.search_tokens(question) as
     list_transform(
         list_concat(
             ['('],
             list_filter(
                 regexp_extract_all(
-                    regexp_replace(
-                        translate(nfc_normalize(coalesce(question, '')), '“”„‟«»＂（）　', '"""""""() '),
-                        '(^|[\s(])[–—−]([^\s])',
-                        '\1-\2',
-                        'g'
+                    if(
+                        regexp_matches(
+                            mart.search_straightened(question),
+                            '^[^"]*(?:"[^"]*"[^"]*)*"[^"]*"[^' || mart.search_signs() || mart.search_unspaced() || ']'
+                        ),
+                        error(
+                            'a phrase ends before '
+                            || regexp_extract(
+                                mart.search_straightened(question),
+                                '^[^"]*(?:"[^"]*"[^"]*)*"[^"]*"([^' || mart.search_signs() || mart.search_unspaced() || ']+)',
+                                1
+                            )
+                            || '; quotation marks inside a phrase are left out, and after one there is a space'
+                        ),
+                        mart.search_straightened(question)
                     ),
                     '-?\(|\)|-?(?:[A-Za-z_]+:)?(?:"[^"]*"?|[^\s()"]+)'
                 ),
@@ -1778,7 +1936,7 @@ create or replace macro mart.search_tokens(question) as
             then error(token || ' stands alone; -word, without a space, excludes a word, and what joins two words needs no sign here')
             when regexp_matches(token, '^NEAR(/[0-9]+)?$')
             then error(token || ' is not understood; two words next to each other are a phrase in quotation marks')
-            when not regexp_matches(token, '[^' || mart.search_signs() || ']')
+            when not regexp_matches(regexp_replace(token, '^-?(headline:)?', ''), '[^' || mart.search_signs() || ']')
             then error(token || ' has no letter or digit to search for')
             else token
         end
@@ -1887,110 +2045,6 @@ create or replace macro mart.search_clauses(question) as
 
 comment on macro mart.search_clauses is 'A question as its state after the last token: `current[1]` holds its clauses, one of which must hold; each is a list of parts (words and phrases, negated ones with a minus sign) that must all hold. `negated` is empty unless a parenthesis was left open. Raises an error that names what is not understood.';
 
-create or replace macro mart.search_unspaced() as
-    '\x{E01}-\x{E3A}\x{E40}-\x{E4E}\x{E81}-\x{ECF}\x{EDC}-\x{EDF}\x{1000}-\x{103F}\x{1050}-\x{109D}\x{1780}-\x{17D3}\x{17D7}\x{17DC}\x{17DD}'
-    || '\x{2E80}-\x{2FDF}\x{3005}-\x{3007}\x{3021}-\x{302F}\x{3031}-\x{303C}\x{3041}-\x{309A}\x{309D}-\x{309F}\x{30A1}-\x{30FA}\x{30FC}-\x{312F}'
-    || '\x{31F0}-\x{31FF}\x{3400}-\x{4DBF}\x{4E00}-\x{9FFF}\x{A9E0}-\x{A9FE}\x{AA60}-\x{AA7F}\x{F900}-\x{FAFF}\x{FF66}-\x{FF9F}\x{20000}-\x{323AF}';
-
-comment on macro mart.search_unspaced is 'The letters of scripts that do not separate words (Thai, Lao, Burmese, Khmer, Han, kana), as a class of characters of a regular expression.';
-
-create or replace macro mart.search_goes_on(characters) as
-    regexp_matches(
-        characters,
-        '^(?:[0-9][.,][0-9]|[' || mart.search_hangul() || ']{2}'
-        || '|[^' || mart.search_signs() || mart.search_unspaced() || mart.search_hangul() || ']{2})$'
-    );
-
-comment on macro mart.search_goes_on is 'Whether adjacent characters belong to one word or number, by scripts that separate words.';
-
-create or replace macro mart.search_finds(text, part) as
-    case
-        when not contains(text.plain, part.needle) then false
-        when part.pattern is null then true
-        else len(
-            list_filter(
-                list_zip(
-                    regexp_extract_all(text.folded, part.pattern, 1),
-                    regexp_extract_all(text.folded, part.pattern, 2)
-                ),
-                lambda around: not list_bool_or(
-                    list_transform(
-                        [around[1] || part.first, part.last || around[2]],
-                        lambda characters: mart.search_goes_on(characters)
-                    )
-                )
-            )
-        ) > 0
-    end;
-
-comment on macro mart.search_finds is 'Whether a text, given as `folded` and `plain`, has a part of a question, as mart.search_parts describes it: words or a phrase with a word''s bounds on both sides.';
-
-create or replace macro mart.search_lookups(runs, is_beginning) as
-    list_distinct(
-        flatten(
-            list_transform(
-                runs,
-                lambda run, place: case
-                    when not regexp_matches(run, '^[' || mart.search_unspaced() || ']')
-                    then [{'term': run, 'is_beginning': is_beginning and place = len(runs)}]
-                    when length(run) = 1
-                    then [{'term': run, 'is_beginning': true}]
-                    else list_transform(
-                        range(1, length(run)), lambda start: {'term': substring(run, start, 2), 'is_beginning': false}
-                    )
-                end
-            )
-        )
-    );
-
-comment on macro mart.search_lookups is 'The terms of the search index under which an article with these words and stretches is found; `is_beginning`: under any term that begins so.';
-
-create or replace macro mart.search_marked(piece, wanted) as
-    list_transform(
-        [{'piece': piece, 'folded': mart.search_folded(piece)}],
-        lambda given: coalesce(
-            list_transform(
-                list_filter(
-                    wanted,
-                    lambda word: case
-                        when regexp_matches(word.run, '^[' || mart.search_unspaced() || ']') then contains(given.piece, word.run)
-                        when word.is_beginning then starts_with(given.folded, word.run)
-                        else given.folded = word.run
-                    end
-                ),
-                lambda word: if(
-                    regexp_matches(word.run, '^[' || mart.search_unspaced() || ']'),
-                    replace(given.piece, word.run, '**' || word.run || '**'),
-                    '**' || given.piece || '**'
-                )
-            )[1],
-            given.piece
-        )
-    )[1];
-
-comment on macro mart.search_marked is 'A piece of a text, between asterisks what of it is wanted.';
-
-create or replace macro mart.search_pieces(text) as
-    regexp_extract_all(
-        text,
-        '[' || mart.search_unspaced() || ']+'
-        || '|[' || mart.search_hangul() || ']+'
-        || '|[' || mart.search_signs() || ']+'
-        || '|[^' || mart.search_signs() || mart.search_unspaced() || mart.search_hangul() || ']+'
-    );
-
-comment on macro mart.search_pieces is 'A text cut into words, stretches of scripts that do not separate words, and what is between them.';
-
-create or replace macro mart.search_runs(folded) as
-    regexp_extract_all(
-        folded,
-        '[' || mart.search_unspaced() || ']+'
-        || '|[' || mart.search_hangul() || ']+'
-        || '|[^' || mart.search_signs() || mart.search_unspaced() || mart.search_hangul() || ']+'
-    );
-
-comment on macro mart.search_runs is 'The words of a text that mart.search_folded has returned, and its stretches of scripts that do not separate words. A word ends where its script changes to one of these or to Korean.';
-
 create or replace macro mart.search_parts(question) as
     list_transform(
         list_transform([mart.search_clauses(question)], lambda state: mart.search_closed(state))[1],
@@ -2047,95 +2101,22 @@ create or replace macro mart.search_parts(question) as
 
 comment on macro mart.search_parts is 'A question as clauses, one of which must hold, each of parts that must all hold: `is_wanted` (false: must not hold), `in_headline`, its words as `runs` and whether the last `is_beginning` of a word, its `lookups` in the index, `is_certain` (an article with these lookups has the part, whatever its text), for all others the `needle` that is in their plain text, and where there are signs in it the regular expression `pattern`, with the `first` and the `last` character of what it finds.';
 
-create or replace macro mart.search_plain(folded) as ' ' || mart.search_joined(mart.search_runs(folded), ' ') || ' ';
-
-comment on macro mart.search_plain is 'The words of a text that mart.search_folded has returned, and nothing else, with one space before, between and after them.';
-
 create or replace macro mart.search_sketch(question) as
-    if(
-        regexp_matches(question, '[()]|\b(?:OR|NOT)\b'),
-        '',
-        mart.search_joined(
-            mart.search_runs(mart.search_folded(regexp_extract(question, '(?:^|\s)"([^"]+)"', 1))),
-            '[' || mart.search_signs() || ']*'
-        )
-    );
-
-comment on macro mart.search_sketch is 'A regular expression that is found, whatever its case, in every plain text in which a question with a wanted phrase holds: the words of its first phrase. Of all other questions the empty one, which is found everywhere.';
-
-create or replace macro mart.search_snippet(text, question) as
     list_transform(
-        list_transform(
-            list_transform(
-                [{
-                    'text': trim(regexp_replace(coalesce(text, ''), '\s+', ' ', 'g')),
-                    'parts': list_filter(flatten(mart.search_parts(question)), lambda part: part.is_wanted)
-                }],
-                lambda given: {
-                    'text': given.text,
-                    'wanted': list_distinct(
-                        flatten(
-                            list_transform(
-                                given.parts,
-                                lambda part: list_transform(
-                                    part.runs,
-                                    lambda run, place: {
-                                        'run': run,
-                                        'is_beginning': part.is_beginning and place = len(part.runs)
-                                    }
-                                )
-                            )
-                        )
-                    ),
-                    'pieces': mart.search_pieces(given.text)
-                }
-            ),
-            lambda cut: {
-                'text': cut.text,
-                'wanted': cut.wanted,
-                'start': greatest(
-                    1,
-                    length(
-                        mart.search_joined(
-                            cut.pieces[
-                                :coalesce(
-                                    list_position(
-                                        list_transform(cut.pieces, lambda piece: mart.search_marked(piece, cut.wanted) <> piece),
-                                        true
-                                    ),
-                                    1
-                                ) - 1
-                            ],
-                            ''
-                        )
-                    ) - 50
-                )
-            }
-        ),
-        lambda found: if(found.start > 1, '… ', '')
-            || mart.search_joined(
-                list_transform(
-                    mart.search_pieces(
-                        regexp_replace(
-                            substring(found.text, found.start, 180),
-                            if(found.start > 1, '^\S{0,20}\s', '^') || if(length(found.text) > found.start + 180, '|\s\S{0,20}$', ''),
-                            '',
-                            'g'
-                        )
-                    ),
-                    lambda piece: mart.search_marked(piece, found.wanted)
+        [mart.search_tokens(question)],
+        lambda tokens: if(
+            len(list_filter(tokens, lambda token: token in ('(', '-(', 'OR', 'NOT'))) > 1,
+            '',
+            mart.search_joined(
+                mart.search_runs(
+                    mart.search_folded(trim(coalesce(list_filter(tokens, lambda token: starts_with(token, '"'))[1], ''), '"'))
                 ),
-                ''
+                '[' || mart.search_signs() || ']*'
             )
-            || if(length(found.text) > found.start + 180, ' …', '')
+        )
     )[1];
 
-comment on macro mart.search_snippet is 'What a text says around the first word that a question wants, all such words between two asterisks on each side: mart.search_snippet(body, ''tram* strike''). Without any of them, its beginning.';
-
-create or replace macro mart.search_start(term) as
-    if(regexp_matches(term, '^[' || mart.search_unspaced() || ']'), term[1], term[:3]);
-
-comment on macro mart.search_start is 'How a term of the search index begins, by which it is looked up: its first three characters, of scripts that do not separate words its first one.';
+comment on macro mart.search_sketch is 'A regular expression that is found, whatever its case, in every plain text in which a question with a wanted phrase holds: the words of its first phrase. Of all other questions the empty one, which is found everywhere.';
 
 create or replace macro mart.search_matches(question) as table
 with
@@ -2487,9 +2468,12 @@ refuted as (
 ),
 
 found as materialized (
-    select candidate.article_key, candidate.is_in_headline
+    select
+        candidate.article_key,
+        candidate.is_in_headline and coalesce(read.is_in_headline, true) as is_in_headline
     from candidate
     anti join refuted on refuted.clause = candidate.clause and refuted.article_key = candidate.article_key
+    left join read on not read.is_waiting and read.clause = candidate.clause and read.article_key = candidate.article_key
 
     union all
 
@@ -2634,21 +2618,79 @@ from mart.find_articles(words);
 
 comment on macro table mart.search is 'The former name of mart.find_articles, for this release: some tools cannot parse it. Columns: article_id, article_key, published_date, publication, headline, is_in_headline, url, story_key.';
 
-create or replace macro mart.search_terms(text) as
-    list_distinct(
-        flatten(
+create or replace macro mart.search_snippet(text, question) as
+    list_transform(
+        list_transform(
             list_transform(
-                mart.search_runs(mart.search_folded(text)),
-                lambda run: case
-                    when regexp_matches(run, '^[' || mart.search_unspaced() || ']')
-                    then list_transform(range(1, length(run) + 1), lambda place: substring(run, place, 2))
-                    else [run]
-                end
+                [{
+                    'text': trim(regexp_replace(coalesce(text, ''), '\s+', ' ', 'g')),
+                    'parts': list_filter(flatten(mart.search_parts(question)), lambda part: part.is_wanted)
+                }],
+                lambda given: {
+                    'text': given.text,
+                    'wanted': list_distinct(
+                        flatten(
+                            list_transform(
+                                given.parts,
+                                lambda part: list_transform(
+                                    part.runs,
+                                    lambda run, place: {
+                                        'run': run,
+                                        'is_beginning': part.is_beginning and place = len(part.runs)
+                                    }
+                                )
+                            )
+                        )
+                    ),
+                    'pieces': mart.search_pieces(given.text)
+                }
+            ),
+            lambda cut: {
+                'text': cut.text,
+                'wanted': cut.wanted,
+                'start': greatest(
+                    1,
+                    length(
+                        mart.search_joined(
+                            cut.pieces[
+                                :coalesce(
+                                    list_position(
+                                        list_transform(cut.pieces, lambda piece: mart.search_marked(piece, cut.wanted) <> piece),
+                                        true
+                                    ),
+                                    1
+                                ) - 1
+                            ],
+                            ''
+                        )
+                    ) - 50
+                )
+            }
+        ),
+        lambda found: if(found.start > 1, '… ', '')
+            || mart.search_joined(
+                list_transform(
+                    mart.search_pieces(
+                        regexp_replace(
+                            substring(found.text, found.start, 180),
+                            if(found.start > 1, '^\S{0,20}\s', '^') || if(length(found.text) > found.start + 180, '|\s\S{0,20}$', ''),
+                            '',
+                            'g'
+                        )
+                    ),
+                    lambda piece: mart.search_marked(piece, found.wanted)
+                ),
+                ''
             )
-        )
-    );
+            || if(length(found.text) > found.start + 180, ' …', '')
+    )[1];
 
-comment on macro mart.search_terms is 'What the search index stores of a text, each once: its words; of scripts that do not separate words every two adjacent characters, and the last one alone.';
+comment on macro mart.search_snippet is 'What a text says around the first word that a question wants, all such words between two asterisks on each side: mart.search_snippet(body, ''tram* strike''). Without any of them, its beginning.';
+
+create or replace macro mart.search_words(text) as
+    list_distinct(regexp_extract_all(lower(mart.search_unmarked(text)), '[^' || mart.search_signs() || ']+'));
+
+comment on macro mart.search_words is 'What stands between the signs of a text, each once, not folded yet: the search index folds each word of many texts once. The terms of these words are the terms of the text.';
 
 create or replace view mart.source_watermark as
 with
@@ -3277,4 +3319,4 @@ create or replace macro mart.words_of(text) as
 
 comment on macro mart.words_of is 'The words of a text in their order, in lower case, with accents: unnest(mart.words_of(body)). In scripts that do not separate words, every character is one.';
 
-insert into ops.schema_version (version, fingerprint, applied_at) values (7, 'b7be423f34df12e849c90e0110ff68700484d95e283eef5f069a12b6d14a6c4e', timestamp '2026-11-24 00:00:00');
+insert into ops.schema_version (version, fingerprint, applied_at) values (7, '693e3a1831c1d4c08cb87d079c326d7775d7bf2a0515c4ca2191b57b33124a9a', timestamp '2026-11-24 00:00:00');
