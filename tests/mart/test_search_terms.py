@@ -7,30 +7,10 @@ from typing import Any
 
 import duckdb
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 
 def asked(macros: duckdb.DuckDBPyConnection, sql: str, *parameters: Any) -> Any:
     return macros.execute(f"select {sql}", parameters).fetchall()[0][0]
-
-
-MARKS = "\u0301\u0308\u135f\u180b\u20d7\u20e3\u302a\u3099\ufe0f\U000e0100"
-"""What stands on, around or beside the character before it."""
-
-
-@settings(max_examples=300, deadline=None)
-@given(st.text(alphabet="aéßŁ1к\u0438መ辻东京ᠮ -ก'.カバ한" + MARKS, max_size=12))
-def test_the_terms_of_the_words_of_a_text_are_its_terms(macros: duckdb.DuckDBPyConnection, text: str) -> None:
-    whole, parts = (
-        asked(macros, sql, text)
-        for sql in (
-            "list_sort(mart.search_terms($1))",
-            "list_sort(list_distinct(flatten(list_transform(mart.search_words($1), "
-            "lambda word: mart.search_terms(word)))))",
-        )
-    )
-    assert whole == parts
 
 
 @pytest.mark.parametrize(
