@@ -156,8 +156,20 @@ def name_of(settings: Settings, copy: Path) -> str:
 
 def next_number(settings: Settings) -> int:
     """The number of the copy that is published next: above all others, and no name of anything that is there."""
-    above = max((number_of(path) for path in copies(settings)), default=0) + 1
-    return next(number for number in count(above) if not (settings.published / str(number)).exists())
+    note = read_note(settings)
+    taken = [*map(number_of, copies(settings)), *map(_number, shut(settings)), note["number"] if note else 0]
+    return next(number for number in count(max(taken) + 1) if not (settings.published / str(number)).exists())
+
+
+def latest_number(settings: Settings) -> int:
+    """The number of the copy that was published last, as the link or the note names it; where neither names one that
+    is there, the highest; 0 without any copy.
+    """
+    note = read_note(settings)
+    link = settings.published / LINK
+    named = {link.resolve(), *([(settings.published / note["file"]).resolve()] if note else [])}
+    known = [*copies(settings), *(folder / LINK for folder in shut(settings))]
+    return max(map(number_of, [copy for copy in known if copy.resolve() in named] or known), default=0)
 
 
 def refuse_unreadable(copy: Path, run_id: str) -> None:

@@ -81,15 +81,15 @@ def restore_from_copy(settings: Settings, number: int | None = None) -> Restored
 
 def _chosen(settings: Settings, number: int | None) -> Path:
     copies = published.copies(settings)
+    wanted = published.latest_number(settings) if number is None else number
     for folder in published.shut(settings):
-        is_latest = not copies or int(folder.name) > published.number_of(copies[0])
-        if number == int(folder.name) or (number is None and is_latest):
+        if wanted == int(folder.name):
             older = (
                 f"; or an older copy: broadsheet restore --number {published.number_of(copies[0])}" if copies else ""
             )
             raise WarehouseError(published.in_words(folder) + older)
     for copy in copies:
-        if number in (None, published.number_of(copy)):
+        if wanted == published.number_of(copy):
             return copy
     known = ", ".join(str(published.number_of(copy)) for copy in copies)
     asked = "contains no published copy" if number is None else f"contains no copy number {number}"
