@@ -152,14 +152,12 @@ def published_copy(settings: Settings) -> Finding:
     link, note = settings.published / published.LINK, published.read_note(settings)
     if note is None and not os.path.lexists(link):
         return Finding(State.ok, "nothing is published yet")
-    again = f"remove {link}, then run: broadsheet publish"
-    if note is None or not os.path.exists(link):
-        missing = published.NOTE if note is None else f"the file {os.readlink(link) if link.is_symlink() else link}"
-        return Finding(State.problem, f"{missing} is missing from {settings.published}", again)
-    if link.resolve() != (settings.published / note["file"]).resolve():
-        target = os.readlink(link) if link.is_symlink() else "a file of its own"
-        found = f"the link points to {target}, but {published.NOTE} names {note['file']}"
-        return Finding(State.problem, found, again)
+    if note is None:
+        return Finding(
+            State.problem, f"{published.NOTE} is missing from {settings.published}", "run: broadsheet publish"
+        )
+    if wrong := published.why_unseen(settings, note):
+        return Finding(State.problem, *wrong)
     try:
         damage.refuse_damaged(link.resolve(), AGAIN)
         published.refuse_unreadable(link.resolve(), note["run_id"])

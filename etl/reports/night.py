@@ -109,7 +109,7 @@ class Overview:
     def problems(self) -> list[str]:
         """Why it is not good; empty if it is."""
         if not self.runs:
-            stopped = [*_stopped(self), *_not_recorded(self), *_folderless(self), *self.wrong_sources]
+            stopped = [*_stopped(self), *_not_recorded(self), *_folderless(self), *self.wrong_sources, *_unseen(self)]
             return stopped or ["nothing is loaded yet"]
         problems = [
             *_missed(self),
@@ -129,13 +129,17 @@ class Overview:
             problems.append(f"analysts do not have the last load, {self.runs[0].run_id}")
         if self.published and self.published.refused:
             problems.append(f"it was not published: {self.published.refused}")
-        return problems
+        return [*problems, *_unseen(self)]
 
     @property
     def warnings(self) -> list[str]:
         """What is odd, and does not make the night a bad one."""
         seen = self.last_scan.seen if self.last_scan else None
         return [*_late(self), *_clock_set_back(self), *(cautions.of_seen(seen) if seen else []), *self.odd]
+
+
+def _unseen(overview: Overview) -> list[str]:
+    return [overview.published.unseen] if overview.published and overview.published.unseen else []
 
 
 def _how_good(night: list[LoadRun]) -> str:

@@ -74,6 +74,8 @@ class Published:
     """Why a later load was not published, if it was not."""
     restored_at: datetime | None = None
     """When the warehouse was restored, if nothing was published since then. UTC without a zone."""
+    unseen: str | None = None
+    """Why analysts do not see this copy, and what to do, if they do not; never told while the warehouse is held."""
 
 
 @dataclass(frozen=True)

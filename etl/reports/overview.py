@@ -25,7 +25,7 @@ from etl.run import request_of
 from etl.settings import SQL, Settings, SettingsError
 from etl.sources import Sources, load_sources
 from etl.warehouse import reading
-from etl.warehouse.published import LINK, in_words, read_note, shut
+from etl.warehouse.published import LINK, in_words, read_note, shut, why_unseen
 from etl.warehouse.statements import rows
 
 QUESTIONS = SQL / "overview"
@@ -59,6 +59,8 @@ def of_copy(connection: duckdb.DuckDBPyConnection, settings: Settings, published
 def _looked(settings: Settings, peek: reading.Peek) -> Overview:
     now, note = _now(), read_note(settings)
     published = published_of(note) if note else None
+    if published and note and not peek.holder and (wrong := why_unseen(settings, note)):
+        published = replace(published, unseen="; ".join(wrong))
     bare = Overview(
         shown="nothing",
         looked_at=now,

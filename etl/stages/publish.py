@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from etl import words
@@ -24,9 +23,10 @@ log = logging.getLogger(__name__)
 def publish_last_load(run: Run) -> dict[str, Any]:
     """Publish the warehouse unless the published copy already carries its last load.
 
-    Returns `published` (the link), `number`, `is_new` and `run_id` (the last load in it). Raises NotPublished
-    when the last load is not verified, or a block of the warehouse or of the copy cannot be read: then analysts keep
-    what they have, and no older copy is removed.
+    Returns `published` (the link), `number`, `is_new` (whether analysts see another copy than before) and `run_id` (the
+    last load in it). Raises NotPublished when the last load is not verified, a block of the warehouse or of the copy
+    cannot be read, or a folder is in the place of the link: then analysts keep what they have, and no older copy is
+    removed.
     """
     return _publish(run.settings, f"publish in run {run.run_id}")
 
@@ -42,13 +42,27 @@ def publish_index(settings: Settings) -> dict[str, int]:
     return indexed
 
 
-def _is_of_today(link: Path) -> bool:
-    """Whether what is published has the views and macros of this version: after an upgrade, or damaged, it has not."""
+def _is_of_today(settings: Settings, note: dict[str, Any]) -> bool:
+    """Whether the copy that the note names is there and has the views and macros of this version: after an upgrade, or
+    damaged, it has not.
+    """
+    copy = settings.published / note["file"]
+    if not os.path.exists(copy):
+        return False
     try:
-        with reading.attached(link) as connection:
+        with reading.attached(copy) as connection:
             return schema.standing(connection).is_current
     except WarehouseError:
         return False
+
+
+def _put_link_right(settings: Settings, note: dict[str, Any]) -> bool:
+    """Let the link lead to the copy that the note names. Returns whether it did not."""
+    if not (wrong := published.why_unseen(settings, note)):
+        return False
+    published.switch_link(settings, note)
+    log.warning("%s; put right.", wrong[0])
+    return True
 
 
 def _last_run(settings: Settings, before: dict[str, Any] | None) -> Any:
@@ -83,13 +97,16 @@ def _publish(settings: Settings, purpose: str, is_for_index: bool = False) -> di
         for folder in published.shut(settings):
             log.warning("%s", published.in_words(folder))
         link = settings.published / published.LINK
-        if before and before["run_id"] == run_id and os.path.exists(link) and not is_for_index and _is_of_today(link):
+        if published.is_folder(link):
+            raise published.NotPublished(f"{link} is a folder; move it away, then run: broadsheet publish")
+        if before and before["run_id"] == run_id and not is_for_index and _is_of_today(settings, before):
+            is_new = _put_link_right(settings, before)
             published.forget_refusal(settings)
             before.pop("refused", None)
             log.info("Nothing to publish: %s carries the last load, %s.", before["file"], run_id)
             if not front_page.is_drawn(settings, before):
                 before = _draw_front_page(settings, before)
-            return {**before, "published": str(link), "is_new": False}
+            return {**before, "published": str(link), "is_new": is_new}
         note = {"number": published.next_number(settings), "run_id": run_id, "published_at": _now()}
         try:
             if before and not before.get("restored") and not is_published_known:

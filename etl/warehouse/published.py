@@ -97,6 +97,29 @@ def note_restored(settings: Settings) -> None:
         write_note(settings, {**note, "restored": datetime.now(UTC).isoformat()})
 
 
+def why_unseen(settings: Settings, note: dict[str, Any]) -> tuple[str, str] | None:
+    """Why analysts do not see the copy that the note names, with what they see, and what to do about it; None where
+    they see it. For who holds the lock of the warehouse: a publish switches the link before it writes the note.
+    """
+    link, again = settings.published / LINK, "run: broadsheet publish"
+    if is_folder(link):
+        return f"analysts see nothing: {link} is a folder", f"move it away, then {again}"
+    if (folder := link.resolve().parent) in (path.resolve() for path in shut(settings)):
+        return f"whether analysts see anything is not known: {folder} may not be entered", f"run: chmod u+rwx {folder}"
+    if not os.path.exists(link):
+        missing = f"the file {os.readlink(link)}" if link.is_symlink() else f"the link {LINK}"
+        return f"analysts see nothing: {missing} is missing from {settings.published}", again
+    if link.resolve() != (settings.published / note["file"]).resolve():
+        target = f"the link points to {os.readlink(link)}" if link.is_symlink() else f"{LINK} is a file of its own"
+        return f"analysts see another file: {target}, but {NOTE} names {note['file']}", again
+    return None
+
+
+def is_folder(link: Path) -> bool:
+    """Whether a folder is in the place of the link: no rename replaces it."""
+    return not link.is_symlink() and link.is_dir()
+
+
 def linked_file(settings: Settings) -> Path | None:
     """The link, if it leads to a file; None before the first publish.
 

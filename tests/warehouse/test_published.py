@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -164,6 +165,90 @@ def test_a_restore_begins_with_the_copy_that_analysts_have(room: Newsroom) -> No
     assert published.number_of(restore_from_copy(room.settings).copy) == 2  # as the note says
     (folder / published.NOTE).unlink()
     assert published.number_of(restore_from_copy(room.settings).copy) == 5
+
+
+# A link that does not lead to what was published
+
+
+def told(room: Newsroom) -> list[str]:
+    """What status says is not good, but for the rejected article of the two nights."""
+    return [problem for problem in look_now(room.settings).problems if "rejected" not in problem]
+
+
+def another_file(room: Newsroom) -> None:
+    link(room).unlink()
+    shutil.copyfile(room.settings.published / "1" / published.LINK, link(room))
+
+
+def another_warehouse(room: Newsroom) -> None:
+    elsewhere = room.folder / "elsewhere" / "2"
+    shutil.copytree(room.settings.published / "1", elsewhere)
+    link(room).unlink()
+    link(room).symlink_to(elsewhere / published.LINK)
+
+
+@pytest.mark.parametrize(
+    ("what", "lose", "number"),
+    [
+        (r"analysts see nothing: the file 2/broadsheet\.duckdb is missing", lambda at: shutil.rmtree(at / "2"), 3),
+        (r"analysts see nothing: the link broadsheet\.duckdb is missing", lambda at: (at / published.LINK).unlink(), 2),
+    ],
+)
+def test_what_analysts_lost_is_told_and_comes_back(
+    two_nights: Newsroom, tmp_path: Path, what: str, lose: Callable[[Path], object], number: int
+) -> None:
+    room = copy_of(two_nights, tmp_path / "room")
+    assert told(room) == []
+    lose(room.settings.published)
+    (problem,) = told(room)
+    assert re.match(rf"{what} from .*; run: broadsheet publish$", problem)
+    assert {name: finding.advice for name, finding in examine(room.settings)}["published copy"] == (
+        "run: broadsheet publish"
+    )
+    note = publish(room)
+    assert (note["number"], note["is_new"]) == (number, True)
+    assert room.ask_published("select count(*) from mart.article") == [(2,)]
+    assert told(room) == []
+    assert not publish(room)["is_new"]
+
+
+@pytest.mark.parametrize("misplace", [another_file, another_warehouse])
+def test_a_link_that_shows_analysts_something_else_is_told_and_put_right(
+    two_nights: Newsroom, tmp_path: Path, misplace: Callable[[Newsroom], None]
+) -> None:
+    room = copy_of(two_nights, tmp_path / "room")
+    misplace(room)
+    assert room.ask_published("select count(*) from mart.article") == [(1,)]
+    (problem,) = told(room)
+    assert re.match("analysts see another file: .* names 2/broadsheet.duckdb; run: broadsheet publish$", problem)
+    assert publish(room)["is_new"]
+    assert os.readlink(link(room)) == "2/broadsheet.duckdb"
+    assert told(room) == []
+
+
+def test_what_analysts_see_is_not_known_where_the_linked_folder_may_not_be_entered(
+    two_nights: Newsroom, tmp_path: Path
+) -> None:
+    room = copy_of(two_nights, tmp_path / "room")
+    folder = room.settings.published / "2"
+    folder.chmod(0)
+    ended, said = command(room, "status")
+    folder.chmod(0o755)
+    assert ended == 1
+    assert f"whetheranalystsseeanythingisnotknown:{folder}maynotbeentered;run:chmodu+rwx{folder}" in said
+
+
+def test_a_folder_in_place_of_the_link_is_named(two_nights: Newsroom, tmp_path: Path) -> None:
+    room = copy_of(two_nights, tmp_path / "room")
+    link(room).unlink()
+    link(room).mkdir()
+    (problem,) = told(room)
+    assert problem == f"analysts see nothing: {link(room)} is a folder; move it away, then run: broadsheet publish"
+    ended, said = command(room, "publish")
+    assert ended == 1
+    assert f"{link(room)}isafolder;moveitaway" in said
+    assert "Traceback" not in said
+    assert folders(room) == ["1", "2", "broadsheet.duckdb"]
 
 
 # Copies nobody writes to
