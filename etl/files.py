@@ -118,7 +118,8 @@ def keep_private() -> None:
 def set_modes(modes: dict[Path, int]) -> list[str]:
     """Give what is there of these files and folders a mode; returns what others could reach, or still can.
 
-    A right that was taken from the owner is not given back: whoever made a folder read-only meant it.
+    A right that was taken from the owner is not given back: whoever made a folder read-only meant it. But a folder that
+    its owner may read can be entered: older versions left some that could not.
     """
     return [told for path, mode in modes.items() if (told := _set_mode(path, mode))]
 
@@ -128,7 +129,8 @@ def _set_mode(path: Path, mode: int) -> str | None:
         before = stat.S_IMODE(path.stat().st_mode)
     except OSError:
         return None
-    mode &= before | 0o077
+    may_enter = (before & 0o400) >> 2
+    mode &= before | may_enter | 0o077
     try:
         if before != mode:
             path.chmod(mode)

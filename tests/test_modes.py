@@ -114,6 +114,16 @@ def test_older_copies_that_their_owner_could_write_to_were_not_open_to_others(
     assert str(copy) not in caplog.text
 
 
+def test_a_folder_that_may_be_read_may_be_entered(newsroom: Newsroom) -> None:
+    folder = newsroom.settings.published / "1"
+    folder.mkdir(parents=True)
+    copy = folder / "broadsheet.duckdb"
+    copy.write_text("")
+    folder.chmod(0o644)
+    begin(newsroom.settings, "manual", Request())
+    assert (modes(folder)["."], modes(folder)[copy.name]) == ("755", "444")
+
+
 def test_a_folder_made_read_only_stays_so(newsroom: Newsroom) -> None:
     published = newsroom.settings.published
     published.mkdir(parents=True)
