@@ -13,6 +13,7 @@ _UNITS = re.compile(
 )
 _DOTTED = re.compile(r"\b(?:klo|kl\.?|ore)\s?(\d{1,2})\.(\d{2})(?![.\d])")
 _NEXT_WORD = re.compile(r"\s?(?:hrs?\b|hours\b)?\s?\(?([a-zа-я]{2,5})\b")
+_LONG_NAME = re.compile(r"\s?\(?((?:[^\W\d_]\S*\s){1,5}time)\b")
 
 
 def either(*words: str) -> str:
@@ -26,9 +27,15 @@ _CLOCK = re.compile(
     r"(?:[:h](?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d+))?)?"
     r"|\.(?P<dotted>\d{2})(?=\s?(?:uhr|[ap]\.?\s?m\b))|h\b|(?=\s?(?:uhr|[ap]\.?\s?m\b)))(?!\d)"
     r"(?:\s?(?P<half>[ap])\.?\s?m\b\.?)?(?:\s?uhr\b)?"
-    r"(?:\s?\(?(?:(?:(?:utc|gmt)\s?)?(?P<offset>[+-](?:\d{2}:?\d{2}|\d{1,2}))(?!\d)"
+    r"(?:\s?\(?(?:(?:(?:utc|gmt)\s?)?(?P<offset>[+-](?:\d{1,2}:\d{2}|\d{4}|\d{1,2}))(?!:?\d)"
     rf"|(?P<zone>{either(*ZONE_HOURS, *ZONE_PLACES, *OF_SEVERAL_ZONES)})\b))?"
 )
+
+_UNREAD_OFFSET = re.compile(
+    r"\s?\(?(?:\+\s?[–-]?\d|(?:[+–-]{1,2}|-\s)(?!(?:1[6-9]|2[0-2])\d\d\b)\d{3,5}\b|-\d\d?:\d"
+    rf"|(?:{either(*ZONE_HOURS, *OF_SEVERAL_ZONES)})\d)"
+)
+"""What can only be meant as an offset, but is not one: +530, --0500, + 0530, EST5EDT; 10:30 - 2018 is a year."""
 
 
 class Clock(NamedTuple):
@@ -39,12 +46,16 @@ class Clock(NamedTuple):
     offset: tzinfo | None
     next_word: str | None
     """In small letters: perhaps the name of a zone."""
+    long_name: str | None
+    """In small letters: perhaps the name of a zone in words ("eastern time")."""
+    is_offset_unread: bool
+    """Whether an offset is printed after it that cannot be read."""
 
 
 def take_clock(text: str) -> tuple[Clock | None, str]:
     """Returns the time of day, and the text without it. An impossible time is removed and ignored."""
     if not text.isascii():
-        text = _UNITS.sub(_with_colons, text)
+        text = _UNITS.sub(_with_colons, text).replace("\N{MINUS SIGN}", "-")
     if "." in text:
         text = _DOTTED.sub(r" \1:\2", text)
     match = _CLOCK.search(text)
@@ -80,7 +91,10 @@ def _read_clock(match: re.Match[str], text: str) -> Clock:
     precision = "second" if match["second"] else "minute" if match["minute"] or match["dotted"] else "hour"
     after = _NEXT_WORD.match(text, match.end())
     word = match["zone"] or (after[1] if after and not match["offset"] else None)
-    return Clock((hour, minute, second, microsecond), precision, _read_offset(match["offset"]), word)
+    name = _LONG_NAME.match(text, match.end())
+    is_unread = not match["offset"] and _UNREAD_OFFSET.match(text, match.end()) is not None
+    fields = (hour, minute, second, microsecond)
+    return Clock(fields, precision, _read_offset(match["offset"]), word, name[1] if name else None, is_unread)
 
 
 def _read_offset(offset: str | None) -> tzinfo | None:

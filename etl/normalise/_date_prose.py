@@ -13,7 +13,7 @@ from etl.normalise._date_variants import usual, without_ordinals
 from etl.normalise._date_words import COMMON_LANGUAGES, MONTHS, WEEKDAYS, YEAR_FIRST, plain
 from etl.normalise._eastern_dates import in_common_years
 from etl.normalise._wire_dates import wire_time
-from etl.normalise._zones import printed_name, zone_meant
+from etl.normalise._zones import is_of_other_zone, printed_name, zone_meant
 
 _NAME = rf"(?P<name>{either(*MONTHS)})(?![^\W\d_])\.?"
 _DAY = r"(?<!\d)(?P<day>\d{1,2})"
@@ -103,6 +103,9 @@ def _at(day: date, clock: Clock, zone_name: str | None, zone: str, is_mail: bool
     """The instant of a day and a time; only the day where their zone is not known."""
     moment = datetime(day.year, day.month, day.day, *clock.fields)
     offset = clock.offset
+    is_elsewhere = clock.long_name and not (offset or zone_name) and is_of_other_zone(clock.long_name, zone)
+    if clock.is_offset_unread or is_elsewhere:
+        return Stamp(None, day, "day")
     if zone_name and not offset:
         offset = zone_meant(zone_name, moment, zone, is_mail)
         if offset is None:

@@ -7,13 +7,18 @@ from datetime import datetime, tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from etl.normalise._date_words import MONTHS, OF_SEVERAL_ZONES, WEEKDAYS, ZONE_HOURS, ZONE_PLACES
+from babel.core import get_global
+
+from etl.normalise._cldr import own_data
+from etl.normalise._date_words import MONTHS, OF_SEVERAL_ZONES, WEEKDAYS, ZONE_HOURS, ZONE_PLACES, plain
 from etl.normalise._wire_dates import zone_named
 
 _CONTINENTS = "Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific|US"
 _REGION = re.compile(rf"\s?[\[(]?\b(?P<name>(?:{_CONTINENTS})/[A-Za-z_/-]+)[\])]?$")
 _PRINTED = re.compile(r"[A-Z]{2,4}T")
 _CAPITALS = re.compile(r"\b[A-Z]{3,4}\b")
+_LETTER = re.compile(r"\d:\d\d ?([A-GIK-TV-Y])$")
+"""The zone of a time in one letter, as RFC 822 has it and often in error; H and U may be hours."""
 _AMERICAN = ("America/", "US/", "Canada/")
 
 
@@ -37,18 +42,32 @@ def printed_name(word: str | None, text: str) -> str | None:
     """Returns the name of a zone in a text, in small letters, given the word after its time.
 
     That is the word, if it is a known name, or capitals that look like one (XYT), whose zone is then not known; else a
-    known name in capitals elsewhere ("10:30, 5 January 2018 IST").
+    known name in capitals elsewhere ("10:30, 5 January 2018 IST"), or a single letter, which nobody can rely on (K).
     """
     if word and word not in MONTHS and word not in WEEKDAYS:
         if _is_known(word):
             return word
         if _PRINTED.fullmatch(word.upper()) and re.search(rf"\b{word.upper()}\b", text):
             return word
-    return next((name.lower() for name in _CAPITALS.findall(text) if _is_known(name.lower())), None)
+    names = [name.lower() for name in _CAPITALS.findall(text) if _is_known(name.lower())]
+    return names[0] if names else letter[1].lower() if (letter := _LETTER.search(text)) else None
 
 
 def _is_known(name: str) -> bool:
     return name in OF_SEVERAL_ZONES or name in ZONE_HOURS or name in ZONE_PLACES
+
+
+def is_of_other_zone(long_name: str, source: str) -> bool:
+    """Whether words in small letters are what CLDR calls a zone in English ("eastern time"), neither GMT nor the
+    source's own."""
+    return _metazones().get(long_name) not in (None, "GMT", get_global("meta_zones").get(source))
+
+
+@cache
+def _metazones() -> dict[str, str]:
+    """Returns what CLDR calls zones with the same clocks (America_Eastern), by their English names in small letters."""
+    zones = own_data("en")["meta_zones"].items()
+    return {plain(name): zone for zone, names in zones for name in names.get("long", {}).values()}
 
 
 def zone_meant(name: str, moment: datetime, source: str, is_mail: bool) -> tzinfo | None:

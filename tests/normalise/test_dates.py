@@ -215,6 +215,49 @@ def test_a_zone_counts_wherever_it_stands(raw: str, at: str | None) -> None:
     assert read(raw)[1] in ("2018-01-05", "2018-05-05")
 
 
+@pytest.mark.parametrize(
+    "zone",
+    """-05000|+01000|+12345|+100|+530|+010|+ 0530|- 0500|+-0100|--0500|–0500|Z+0100|GMT+100|+05:300|-05:300|EST5EDT|K
+    Eastern Time|Central European Time|(Pacific Daylight Time)|+2400|+9999|IST""".replace("\n    ", "|").split("|"),
+)
+def test_with_a_zone_that_is_not_understood_only_the_day_counts(zone: str) -> None:
+    assert read(f"Wed, 05 Sep 2018 07:01:02 {zone}") == (None, "2018-09-05", "day")
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "| Updated",
+        "by Ann",
+        "- Reuters",
+        "- 2 min read",
+        "Reading time: 2 minutes",
+        "–11:45",
+        "- 5",
+        "local time",
+        "Uhr",
+        "H",
+    ],
+)
+def test_what_follows_a_time_without_being_a_zone_changes_nothing(rest: str) -> None:
+    assert read(f"Wed, 05 Sep 2018 07:01:02 {rest}")[0] == "2018-09-05T07:01:02Z"
+
+
+def test_the_name_of_the_zone_of_the_source_itself_changes_nothing() -> None:
+    assert read("September 5, 2018 7:01 PM Eastern Time", NEW_YORK)[0] == "2018-09-05T23:01:00Z"
+    assert read("5 September 2018 07:01 Central European Time", "Europe/Berlin")[0] == "2018-09-05T05:01:00Z"
+
+
+@pytest.mark.parametrize("offset", ["+5:30", "UTC+5:30", "+05:30", "GMT+0530"])
+def test_offsets_of_half_an_hour(offset: str) -> None:
+    assert read(f"Wed, 05 Sep 2018 07:01:02 {offset}")[0] == "2018-09-05T01:31:02Z"
+
+
+@pytest.mark.parametrize("raw", ["5 January, 10:30 - 2018", "10:30 - 5 Jan 2018", "10:30 – 5 January 2018"])
+def test_a_dash_between_time_and_date_is_no_sign(raw: str) -> None:
+    assert read(raw)[0] == "2018-01-05T10:30:00Z"
+
+
 def test_loading_other_languages_costs_nothing_before_one_is_needed() -> None:
     code = (
         "import pandas as pd; from etl.normalise import _calendar_words as words; from etl.normalise import dates;"
