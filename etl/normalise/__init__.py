@@ -28,7 +28,7 @@ from etl.normalise.fingerprints import fingerprints_of
 from etl.normalise.languages import HEAD_CHARACTERS, detect_languages, language_name
 from etl.normalise.lead_sentences import read_leads
 from etl.normalise.publication_names import local_times, publications_of
-from etl.normalise.text import clean_bodies, clean_lines, count_paragraphs, count_words, decode_entities
+from etl.normalise.text import clean_bodies, clean_line, clean_lines, count_paragraphs, count_words
 from etl.normalise.urls import canonical_urls
 from etl.publications import Publications
 from etl.schemas import ARTICLE, TIMESTAMP
@@ -260,6 +260,9 @@ def topics(labels: pd.Series) -> pd.Series:
     return to_series(pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), structs), labels.index)
 
 
+_tidied = lru_cache(maxsize=100_000)(clean_line)
+
+
 def _distinct_topics(labels: list[list[str]]) -> dict[tuple[str, str], str]:
     """Returns the names of topics by scheme and code."""
     found = {}
@@ -268,11 +271,6 @@ def _distinct_topics(labels: list[list[str]]) -> dict[tuple[str, str], str]:
         if code or name:
             found[scheme, code or name] = name or code
     return found
-
-
-@lru_cache(maxsize=100_000)
-def _tidied(label: str) -> str:
-    return " ".join((decode_entities(label) if "&" in label else label).split())
 
 
 def _status(raw: str) -> str:
