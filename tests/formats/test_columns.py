@@ -490,6 +490,18 @@ def test_html_in_columns_is_cleaned_and_what_looks_like_it_stands() -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "names"),
+    [
+        ("trams; buses, Foxes &amp; Geese", ["trams", "buses", "Foxes &amp; Geese"]),
+        ("Caf&eacute;;R&#38;D;&#x54;ea", ["Caf&eacute;", "R&#38;D", "&#x54;ea"]),
+        ("AT&T; Marks&Spencer; trams;", ["AT&T", "Marks&Spencer", "trams"]),
+    ],
+)
+def test_the_end_of_an_entity_does_not_end_the_name_of_a_topic(value: str, names: list[str]) -> None:
+    assert fields({"title": "x", "keywords": value}, "labels") == ([["tag", "", name] for name in names],)
+
+
+@pytest.mark.parametrize(
     "value",
     ["['Ann', 'Bo']", '["Ann", "Bo"]', "['Ann' 'Bo']", "[{'name': 'Ann'}, {'name': 'Bo'}]", "['Ann', None, \"Bo\"]"],
 )

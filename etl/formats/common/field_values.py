@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from html.entities import html5
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ Convert = Callable[[Any], Any]
 _TAG = "tag"
 """The vocabulary of a topic that names none."""
 _VOCABULARIES = ("scheme", "taxonomy", "kind", "type", "@type")
+_SEPARATOR, _ENTITY = re.compile("[;,]"), re.compile(r"&(#(?:\d{1,7}|[xX][0-9a-fA-F]{1,6});|[A-Za-z]\w{1,31};)")
 _VOCABULARY = re.compile(r"[^\W\d][\w.: -]{1,39}")
 
 _YES, _NO = ("true", "1", "yes"), ("false", "0", "no")
@@ -214,11 +216,22 @@ def labels(value: Any) -> list[list[str]] | None:
     if isinstance(value, str):
         value = array_of(value)
     if isinstance(value, str):
-        names: Any = re.split("[;,]", value)
+        names: Any = _separated(value)
     else:
         names = value if isinstance(value, (list, tuple)) else [value]
     topics = ((_TAG, _name(item)) if item.__class__ is str else _topic(item) for item in names)
     return [[scheme, "", name] for scheme, name in topics if name] or None
+
+
+def _separated(written: str) -> list[str]:
+    """The names in a text, between commas and semicolons, but not those that end an entity: `Foxes &amp; Geese`."""
+    if "&" not in written:
+        return _SEPARATOR.split(written)
+    entities = (match for match in _ENTITY.finditer(written) if match[1][0] == "#" or match[1] in html5)
+    ends = {match.end() for match in entities}
+    cuts = [match.span() for match in _SEPARATOR.finditer(written) if match.end() not in ends]
+    starts, stops = [0, *(end for _, end in cuts)], [*(start for start, _ in cuts), len(written)]
+    return [written[start:stop] for start, stop in zip(starts, stops, strict=True)]
 
 
 def _topic(item: Any) -> tuple[str, str | None]:
