@@ -492,6 +492,21 @@ def test_html_in_columns_is_cleaned_and_what_looks_like_it_stands() -> None:
 @pytest.mark.parametrize(
     ("value", "names"),
     [
+        ({"main": {"name": "Nested"}, "list": ["L1", {"name": "L2"}]}, ["Nested", "L1", "L2"]),
+        ([["a", "b"], ["c", ["d"]]], ["a", "b", "c", "d"]),
+        ({"data": [{"attributes": {"name": "trams"}}, {"name": "buses"}]}, ["trams", "buses"]),
+        ({"data": {"attributes": {"name": "trams"}}}, ["trams"]),
+        ({"list": []}, None),
+        ([{"name": "subject", "value": ""}, {"name": "glocations", "value": None}], None),
+    ],
+)
+def test_topics_are_found_in_nested_lists_and_not_in_empty_ones(value: Any, names: list[str] | None) -> None:
+    assert fields({"title": "x", "tags": value}, "labels") == (names and [["tag", "", name] for name in names],)
+
+
+@pytest.mark.parametrize(
+    ("value", "names"),
+    [
         ("trams; buses, Foxes &amp; Geese", ["trams", "buses", "Foxes &amp; Geese"]),
         ("Caf&eacute;;R&#38;D;&#x54;ea", ["Caf&eacute;", "R&#38;D", "&#x54;ea"]),
         ("AT&T; Marks&Spencer; trams;", ["AT&T", "Marks&Spencer", "trams"]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from html.entities import html5
 from typing import Any
@@ -218,9 +218,28 @@ def labels(value: Any) -> list[list[str]] | None:
     if isinstance(value, str):
         names: Any = _separated(value)
     else:
-        names = value if isinstance(value, (list, tuple)) else [value]
+        names = _flat(value)
     topics = ((_TAG, _name(item)) if item.__class__ is str else _topic(item) for item in names)
     return [[scheme, "", name] for scheme, name in topics if name] or None
+
+
+def _flat(value: Any) -> Iterator[Any]:
+    """What is in lists, also in lists in lists and in objects that hold nothing but lists and objects."""
+    if isinstance(value, dict) and _is_of_lists(value):
+        value = list(value.values())
+    if not isinstance(value, list | tuple):
+        yield value
+        return
+    for item in value:
+        if item.__class__ is str:
+            yield item
+        else:
+            yield from _flat(item)
+
+
+def _is_of_lists(value: dict[str, Any]) -> bool:
+    kinds = {type(item) for item in value.values() if item is not None}
+    return list in kinds and kinds <= {list, dict}
 
 
 def _separated(written: str) -> list[str]:
@@ -237,7 +256,10 @@ def _separated(written: str) -> list[str]:
 def _topic(item: Any) -> tuple[str, str | None]:
     if isinstance(item, (int, float)) or (isinstance(item, dict) and item.get("type") == "contributor"):
         return _TAG, None
-    return _vocabulary(item), _name(text(item, "labels") or "")
+    scheme = _vocabulary(item)
+    if isinstance(item, dict) and "value" in item:  # its name is that of the vocabulary
+        item = {key: held for key, held in item.items() if key != "name"}
+    return scheme, _name(text(item, "labels") or "")
 
 
 def _vocabulary(item: Any) -> str:
