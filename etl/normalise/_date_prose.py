@@ -52,6 +52,10 @@ _DAY_BEFORE = re.compile(
     r"|^\d{1,2}(?:st|nd|rd|th|\.)?(?:\s-\s|,\s?))$"
 )
 """Another day before one: 5/6 September."""
+_LONE_DAY_BEFORE = re.compile(rf"^(?:(?:{either(*WEEKDAYS)})\.?,?\s)?\d{{1,2}}(?:{_TH}|\.)?\s$")
+"""Another day before a month that has its own: Tue, 1 Dec 20 2020."""
+_MAIL = re.compile(r"\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d ")
+"""How a date of RFC 5322 begins that leaves out the weekday."""
 _WORDS = re.compile(r"[^\W\d_]+")
 _DIGIT_AND_WORD = re.compile(r"\d.*[^\W\d_]|[^\W\d_].*\d", re.DOTALL)
 _TIME_AND_WORD = re.compile(r"(?P<time>\b(?:0?\d|1[0-2]):\d{2}(?::\d{2})?)\s?(?P<word>[^\s\d,;:()]+)")
@@ -96,7 +100,7 @@ def read_prose(text: str, context: Context) -> Stamp | None:
     day, precision = found or (None, "day")
     if day is None or clock is None or precision != "day":
         return Stamp(None, day, precision) if day else None
-    return _at(day, clock, zone_name, context.zone, is_mail="," in text)
+    return _at(day, clock, zone_name, context.zone, is_mail="," in text or _MAIL.match(text) is not None)
 
 
 def _at(day: date, clock: Clock, zone_name: str | None, zone: str, is_mail: bool) -> Stamp:
@@ -133,13 +137,18 @@ def _find_day(text: str, context: Context, is_mail: bool) -> tuple[date | None, 
     """Returns the only day, month or year in the text; without a day where there are two different ones."""
     for shape, precision in _SHAPES:
         if days := {_read_day(match, context, is_mail) for match in shape.finditer(text)}:
-            if any(
-                match.groupdict().get("name") and _DAY_BEFORE.search(text[: match.start()])
-                for match in shape.finditer(text)
-            ):
+            if any(_has_day_before(match, text) for match in shape.finditer(text)):
                 return None, precision
             return (days.pop() if len(days) == 1 else None), precision
     return None
+
+
+def _has_day_before(match: re.Match[str], text: str) -> bool:
+    if not match.groupdict().get("name"):
+        return False
+    before = text[: match.start()]
+    is_month_first = match.start() == match.start("name")
+    return bool(_DAY_BEFORE.search(before) or (is_month_first and _LONE_DAY_BEFORE.search(before)))
 
 
 def _read_day(match: re.Match[str], context: Context, is_mail: bool) -> date | None:

@@ -253,6 +253,18 @@ def test_offsets_of_half_an_hour(offset: str) -> None:
     assert read(f"Wed, 05 Sep 2018 07:01:02 {offset}")[0] == "2018-09-05T01:31:02Z"
 
 
+@pytest.mark.parametrize("raw", ["Tue, 1 Dec 20 2020 12:30:00 GMT", "1 December 20 2020", "1. Dezember 20, 2020"])
+def test_a_month_between_two_days_is_of_neither(raw: str) -> None:
+    assert read(raw) == (None, None, None)
+
+
+def test_mails_may_leave_out_the_weekday() -> None:
+    assert read("1 Dec 2020 12:30:00 CST")[0] == read("Tue, 1 Dec 2020 12:30:00 CST")[0] == "2020-12-01T18:30:00Z"
+    assert read("1 Dec 2020 12:30 CST")[0] is None
+    assert read("1 December 2020 12:30:00 CST")[0] is None
+    assert read("1 Dec 2020 12:30:00 CST", "Asia/Shanghai")[0] == "2020-12-01T04:30:00Z"
+
+
 @pytest.mark.parametrize("raw", ["5 January, 10:30 - 2018", "10:30 - 5 Jan 2018", "10:30 – 5 January 2018"])
 def test_a_dash_between_time_and_date_is_no_sign(raw: str) -> None:
     assert read(raw)[0] == "2018-01-05T10:30:00Z"
