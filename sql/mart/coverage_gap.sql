@@ -77,6 +77,7 @@ days as (
         coalesce(published.articles, 0) as articles,
         -- Articles that come at random (Poisson), so many in these weeks: how likely is none on one more day?
         (usual.weeks / (usual.weeks + 1)) ** (usual.articles + 0.5) as chance_at_random,
+        1 - usual.weeks_with_articles / usual.weeks as share_of_empty_weeks,
         -- Of a weekly with three articles an empty day may be chance, but not if these numbers hardly differ: at random
         -- their variance is as large as they are. Chosen so that at most one in 200 days of random weeklies is missing.
         usual.weeks >= 7
@@ -88,7 +89,8 @@ days as (
 ),
 
 -- Articles that come in bursts leave more days empty than at random, and those that come every day fewer: how many did
--- the eight weeks before an empty day, or the first of a row of them?
+-- the eight weeks before an empty day, or the first of a row of them? The first day that is judged has none before:
+-- there the empty ones among its weeks count.
 histories as (
     select
         publication_key,
@@ -99,7 +101,7 @@ histories as (
         articles,
         chance_at_random,
         is_regular,
-        coalesce(avg((articles = 0)::integer) over eight_weeks, 0) as empty_share,
+        coalesce(avg((articles = 0)::integer) over eight_weeks, share_of_empty_weeks) as empty_share,
         coalesce(sum((articles = 0)::integer) over eight_weeks, 0) as empty_days,
         coalesce(sum(chance_at_random) over eight_weeks, 0) as empty_days_at_random,
         count(*) filter (articles > 0) over (partition by publication_key order by day) as days_before
@@ -139,13 +141,16 @@ judged as (
         publication_key,
         publication,
         day,
-        weeks,
-        median_articles,
         articles,
+        -- What is usual does not fade while a gap lasts.
+        first_value(weeks) over weekday_in_a_row as weeks,
+        first_value(median_articles) over weekday_in_a_row as median_articles,
         count(*) filter (articles = 0) over in_a_row as empty_days,
         exp(sum(ln(chance)) filter (articles = 0) over in_a_row) as chance
     from chances
-    window in_a_row as (partition by publication_key, days_before)
+    window
+        in_a_row as (partition by publication_key, days_before),
+        weekday_in_a_row as (partition by publication_key, days_before, articles = 0, dayofweek(day) order by day)
 )
 
 select
@@ -159,7 +164,8 @@ select
     weeks
 from judged
 where
-    (articles = 0 and chance * empty_days < 0.003)
+    -- Where most of the weeks are empty, the articles are those of a few issues, and say little of the chance.
+    (articles = 0 and median_articles > 0 and chance * empty_days < 0.003)
     -- With a difference of fewer than ten articles, the publication is just small.
     or (articles > 0 and median_articles - articles >= 10 and articles < median_articles / 4);
 
@@ -168,7 +174,7 @@ comment on column mart.coverage_gap.publication_key is 'Publication';
 comment on column mart.coverage_gap.publication is 'Name of the publication';
 comment on column mart.coverage_gap.day is 'Date as printed (local to the source)';
 comment on column mart.coverage_gap.day_name is 'English name of the day';
-comment on column mart.coverage_gap.kind is 'missing (no articles, and so many empty days in a row would be a surprise: their chance by the weeks before, times their number, is under 0.003; the chance is 0.001 where seven or eight weeks had about the same number each) or thin (less than a quarter of the usual number, and at least ten fewer)';
+comment on column mart.coverage_gap.kind is 'missing (no articles where the usual number is above 0, and so many empty days in a row would be a surprise: their chance by the weeks before, times their number, is under 0.003; the chance is 0.001 where seven or eight weeks had about the same number each) or thin (less than a quarter of the usual number, and at least ten fewer)';
 comment on column mart.coverage_gap.articles is 'Articles on that day';
-comment on column mart.coverage_gap.usual_articles is 'The usual number: the median of the same weekday in the previous eight weeks, not counting weeks before its first day; a day without articles counts as 0';
+comment on column mart.coverage_gap.usual_articles is 'The usual number: the median of the same weekday in the previous eight weeks, not counting weeks before its first day; a day without articles counts as 0. In a gap of weeks, it stays what it was when the gap began';
 comment on column mart.coverage_gap.weeks is 'Number of weeks in that median, 3 to 8';

@@ -88,6 +88,20 @@ def test_an_empty_day_is_no_surprise_where_the_weeks_before_had_some(newsroom: N
     assert [(row[0], row[1]) for row in newsroom.query(GAPS)] == [("Steady", "2026-02-12")]
 
 
+def test_no_day_is_missing_between_the_issues_of_a_monthly_a_quarterly_or_a_fortnightly(newsroom: Newsroom) -> None:
+    monthlies = {"Almanac": 9, "Review": 30}
+    papers = [each for name, size in monthlies.items() for each in paper(name, [size] * 12, every=28)]
+    papers += paper("Thirty", [9] * 11, every=30) + paper("Quarterly", [40] * 4, every=91)
+    papers += paper("Fortnight", [20] * 24, every=14) + paper("Third", [5] * 16, every=21)
+    newsroom.load(newsroom.drop("a.jsonl", papers))
+    assert newsroom.query(GAPS) == []
+
+
+def test_what_is_usual_does_not_fade_while_a_gap_lasts(newsroom: Newsroom) -> None:
+    newsroom.load(newsroom.drop("a.jsonl", paper("Ended", [9] * 5) + paper("Courier", [9] * 20)))
+    assert [row[4:] for row in newsroom.query(GAPS)] == [(0, 9.0, 5)] * 8
+
+
 def test_a_day_that_its_feed_has_not_brought_yet_is_not_missing(newsroom: Newsroom) -> None:
     newsroom.stanza('[feed.a]\npath = "a/*"\nsettle_seconds = 0\n[feed.b]\npath = "b/*"\nsettle_seconds = 0')
     newsroom.drop("a/1.jsonl", paper("Courier", [9] * 5))
