@@ -2857,6 +2857,7 @@ days as (
         usual.median_articles,
         coalesce(published.articles, 0) as articles,
         (usual.weeks / (usual.weeks + 1)) ** (usual.articles + 0.5) as chance_at_random,
+        1 - usual.weeks_with_articles / usual.weeks as share_of_empty_weeks,
         usual.weeks >= 7
         and usual.weeks_with_articles = usual.weeks
         and usual.weeks * usual.squares / usual.articles - usual.articles <= 0.25 * (usual.weeks - 1) as is_regular
@@ -2874,7 +2875,7 @@ histories as (
         articles,
         chance_at_random,
         is_regular,
-        coalesce(avg((articles = 0)::integer) over eight_weeks, 0) as empty_share,
+        coalesce(avg((articles = 0)::integer) over eight_weeks, share_of_empty_weeks) as empty_share,
         coalesce(sum((articles = 0)::integer) over eight_weeks, 0) as empty_days,
         coalesce(sum(chance_at_random) over eight_weeks, 0) as empty_days_at_random,
         count(*) filter (articles > 0) over (partition by publication_key order by day) as days_before
@@ -2911,13 +2912,15 @@ judged as (
         publication_key,
         publication,
         day,
-        weeks,
-        median_articles,
         articles,
+        first_value(weeks) over weekday_in_a_row as weeks,
+        first_value(median_articles) over weekday_in_a_row as median_articles,
         count(*) filter (articles = 0) over in_a_row as empty_days,
         exp(sum(ln(chance)) filter (articles = 0) over in_a_row) as chance
     from chances
-    window in_a_row as (partition by publication_key, days_before)
+    window
+        in_a_row as (partition by publication_key, days_before),
+        weekday_in_a_row as (partition by publication_key, days_before, articles = 0, dayofweek(day) order by day)
 )
 
 select
@@ -2931,7 +2934,7 @@ select
     weeks
 from judged
 where
-    (articles = 0 and chance * empty_days < 0.003)
+    (articles = 0 and median_articles > 0 and chance * empty_days < 0.003)
     or (articles > 0 and median_articles - articles >= 10 and articles < median_articles / 4);
 
 comment on view mart.coverage_gap is 'One row per publication and day with no articles or unusually few, up to the last day that its feed has delivered. Key: publication_key, day.';
@@ -2944,11 +2947,11 @@ comment on column mart.coverage_gap.day is 'Date as printed (local to the source
 
 comment on column mart.coverage_gap.day_name is 'English name of the day';
 
-comment on column mart.coverage_gap.kind is 'missing (no articles, and so many empty days in a row would be a surprise: their chance by the weeks before, times their number, is under 0.003; the chance is 0.001 where seven or eight weeks had about the same number each) or thin (less than a quarter of the usual number, and at least ten fewer)';
+comment on column mart.coverage_gap.kind is 'missing (no articles where the usual number is above 0, and so many empty days in a row would be a surprise: their chance by the weeks before, times their number, is under 0.003; the chance is 0.001 where seven or eight weeks had about the same number each) or thin (less than a quarter of the usual number, and at least ten fewer)';
 
 comment on column mart.coverage_gap.articles is 'Articles on that day';
 
-comment on column mart.coverage_gap.usual_articles is 'The usual number: the median of the same weekday in the previous eight weeks, not counting weeks before its first day; a day without articles counts as 0';
+comment on column mart.coverage_gap.usual_articles is 'The usual number: the median of the same weekday in the previous eight weeks, not counting weeks before its first day; a day without articles counts as 0. In a gap of weeks, it stays what it was when the gap began';
 
 comment on column mart.coverage_gap.weeks is 'Number of weeks in that median, 3 to 8';
 
@@ -3319,4 +3322,4 @@ create or replace macro mart.words_of(text) as
 
 comment on macro mart.words_of is 'The words of a text in their order, in lower case, with accents: unnest(mart.words_of(body)). In scripts that do not separate words, every character is one.';
 
-insert into ops.schema_version (version, fingerprint, applied_at) values (7, '693e3a1831c1d4c08cb87d079c326d7775d7bf2a0515c4ca2191b57b33124a9a', timestamp '2026-11-24 00:00:00');
+insert into ops.schema_version (version, fingerprint, applied_at) values (7, '8965e46116ca4d85bc505290eeafa8e9b696820a6171bbea470e124a96ec68c4', timestamp '2026-11-24 00:00:00');
