@@ -49,6 +49,8 @@ def _is_of_today(settings: Settings, note: dict[str, Any]) -> bool:
     copy = settings.published / note["file"]
     if not os.path.exists(copy):
         return False
+    if published.why_unseen(settings, note) and not published.is_whole(copy):  # the link is about to be put right
+        return False
     try:
         with reading.attached(copy) as connection:
             return schema.standing(connection).is_current

@@ -182,6 +182,14 @@ def test_a_copy_that_the_disk_has_spoilt_is_not_published(
     assert "3.part" not in [path.name for path in unpublished.settings.published.iterdir()]
 
 
+def test_a_link_is_not_put_right_to_a_damaged_copy(two_nights: Newsroom, tmp_path: Path) -> None:
+    room = copy_of(two_nights, tmp_path / "room")
+    spoil_block(room.settings.published / "2" / published.LINK, block_of_the_bodies(room))
+    (room.settings.published / published.LINK).unlink()
+    assert pipeline.publish(begin(room.settings, "command_line", Request()))["number"] == 3
+    assert room.ask_published("select count(*), max(len(body)) > 0 from mart.article") == [(2, True)]
+
+
 def test_copies_are_kept_by_number_and_by_the_days_on_which_they_were_made(unpublished: Newsroom) -> None:
     folder, a_day = unpublished.settings.published, 86_400
     for number, day in enumerate((1, 5, 5, 9, 9, 9, 9), start=1):
