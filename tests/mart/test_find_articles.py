@@ -262,6 +262,21 @@ def test_no_word_of_what_is_unloaded_stays_in_the_index(newsroom: Newsroom) -> N
     assert found(newsroom, "marmalade") == ["Marmalade"]
 
 
+def test_a_key_that_was_free_when_later_ones_were_indexed_is_not_taken_for_indexed(newsroom: Newsroom) -> None:
+    newsroom.drop("wire/two.jsonl", [write(20, "Zeppelin", "It landed.")])
+    newsroom.load()
+    newsroom.drop("wire/three.jsonl", [write(21, "Marmalade", "It was sold.")])
+    newsroom.load()
+    unload_delivery(begin(newsroom.settings, "unload", Request()), "wire/two.jsonl", "sent by mistake")
+    search.add_to_index(newsroom.settings)
+    unload_delivery(begin(newsroom.settings, "unload", Request()), "wire/three.jsonl", "sent by mistake")
+    newsroom.drop("wire/four.jsonl", [write(22, "Lighthouse", "It shone."), write(23, "Ferryman", "He rowed.")])
+    newsroom.load()
+    for _ in range(2):
+        assert found(newsroom, "lighthouse OR ferryman") == ["Ferryman", "Lighthouse"]
+        search.add_to_index(newsroom.settings)
+
+
 def test_a_publish_takes_the_index_of_what_it_publishes_along(newsroom: Newsroom) -> None:
     newsroom.ingest()
     with reading.attached(newsroom.settings.published / "broadsheet.duckdb") as connection:
