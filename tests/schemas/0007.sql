@@ -1687,6 +1687,10 @@ create or replace macro mart.search_joined(pieces, separator) as coalesce(list_a
 
 comment on macro mart.search_joined is 'Pieces of a text as one, with the separator between them.';
 
+create or replace macro mart.search_marks() as '\x{135D}-\x{135F}\x{180B}-\x{180F}\x{20D0}-\x{20F0}\x{2CEF}-\x{2CF1}\x{2D7F}\x{2DE0}-\x{2DFF}\x{302A}-\x{302F}\x{FB1E}\x{FE00}-\x{FE0F}\x{FE20}-\x{FE2F}\x{E0100}-\x{E01EF}';
+
+comment on macro mart.search_marks is 'Variation selectors, and marks that enclose a character or stand beside it, as a class of characters of a regular expression.';
+
 create or replace macro mart.search_not(part) as if(starts_with(part, '-'), substring(part, 2), '-' || part);
 
 comment on macro mart.search_not is 'The opposite of a part of a question: with a minus sign before it where it had none, and without it where it had one.';
@@ -1726,9 +1730,9 @@ comment on macro mart.search_straightened is 'A question with straight quotation
 
 create or replace macro mart.search_unmarked(text) as
     case
-        when strlen(text) = length(text) or not regexp_matches(text, '[\x{135D}-\x{135F}\x{180B}-\x{180F}\x{20D0}-\x{20F0}\x{2CEF}-\x{2CF1}\x{2D7F}\x{2DE0}-\x{2DFF}\x{302A}-\x{302F}\x{FB1E}\x{FE00}-\x{FE0F}\x{FE20}-\x{FE2F}\x{E0100}-\x{E01EF}]')
+        when strlen(text) = length(text) or not regexp_matches(text, '[' || mart.search_marks() || ']')
         then text
-        else regexp_replace(text, '[\x{135D}-\x{135F}\x{180B}-\x{180F}\x{20D0}-\x{20F0}\x{2CEF}-\x{2CF1}\x{2D7F}\x{2DE0}-\x{2DFF}\x{302A}-\x{302F}\x{FB1E}\x{FE00}-\x{FE0F}\x{FE20}-\x{FE2F}\x{E0100}-\x{E01EF}]', '', 'g')
+        else regexp_replace(text, '[' || mart.search_marks() || ']', '', 'g')
     end;
 
 comment on macro mart.search_unmarked is 'A text without variation selectors and marks that enclose a character or stand beside it, as in keycap digits and in names such as 葛󠄀城, which are written with and without.';
@@ -3322,4 +3326,4 @@ create or replace macro mart.words_of(text) as
 
 comment on macro mart.words_of is 'The words of a text in their order, in lower case, with accents: unnest(mart.words_of(body)). In scripts that do not separate words, every character is one.';
 
-insert into ops.schema_version (version, fingerprint, applied_at) values (7, '8965e46116ca4d85bc505290eeafa8e9b696820a6171bbea470e124a96ec68c4', timestamp '2026-11-24 00:00:00');
+insert into ops.schema_version (version, fingerprint, applied_at) values (7, '8f2a5c26cf8a60be97c03e03200d1d71d4d943645f10049a1b2ef794dca6e3ad', timestamp '2026-11-24 00:00:00');
