@@ -22,11 +22,11 @@ import pyarrow.parquet as pq
 from truth import FIELDS, TRUTH, counts, facts, judge, truths
 
 from etl import pipeline
+from etl.declared.sources import load_sources
 from etl.intake import bundles
 from etl.model import Feed, Reject, Skip
 from etl.run import Request, Run, begin
 from etl.settings import PROJECT, Settings
-from etl.sources import load_sources
 
 CORPORA = PROJECT.parent / "shared" / "corpora"
 SCOREBOARD = PROJECT / "docs" / "fidelity.md"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from etl.processes.workers import number_of_workers
 from etl.settings import load_settings
-from etl.workers import number_of_workers
 
 PROJECT = Path(__file__).resolve().parent.parent
 DAG_ID = "ingest_articles"

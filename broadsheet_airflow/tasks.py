@@ -27,7 +27,7 @@ WAREHOUSE = Asset("broadsheet_warehouse", uri="x-broadsheet://published")
 
 def let_crashes_end(_: Any) -> None:
     """Undo the handler that Airflow's DAG importer leaves: under it a crash repeats for ever, and no timeout fires."""
-    from etl.children import without_signal_handlers
+    from etl.processes.children import without_signal_handlers
 
     without_signal_handlers()
 

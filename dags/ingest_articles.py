@@ -62,8 +62,8 @@ from broadsheet_airflow.tasks import (
     verdict,
     verify,
 )
+from etl.processes.workers import number_of_workers
 from etl.settings import DEFAULT_SCHEDULE, load_settings
-from etl.workers import number_of_workers
 
 if TYPE_CHECKING:
     from etl.run import Request
@@ -226,8 +226,8 @@ def index_search() -> dict[str, int]:
 
 def _request() -> Request:
     """What the form asks for. Airflow has checked each field; this checks what Airflow cannot know."""
+    from etl.declared.sources import load_sources
     from etl.run import Request
-    from etl.sources import load_sources
     from etl.stages.discover import RequestError
 
     context = get_current_context()

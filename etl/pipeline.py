@@ -18,6 +18,7 @@ from etl import words
 from etl.files import StorageError, writing
 from etl.formats import all_formats
 from etl.normalise.warming import warm_up
+from etl.processes.workers import number_of_workers, spread
 from etl.reports.report import Report
 from etl.run import RawFile, Run
 from etl.stages import taken_down
@@ -33,7 +34,6 @@ from etl.stages.verdict import report_on
 from etl.stages.verify import VerifyFailed, verify_waiting
 from etl.warehouse import WarehouseError
 from etl.warehouse.published import NotPublished
-from etl.workers import number_of_workers, spread
 
 log = logging.getLogger(__name__)
 

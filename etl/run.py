@@ -107,7 +107,7 @@ class Run:
 
     @property
     def wrong_stanzas(self) -> Path:
-        """What was wrong with sources.toml when the run was planned: a JSON list of sentences; see etl.sources."""
+        """What was wrong with sources.toml when the run was planned: a JSON list of sentences."""
         return self.folder / "wrong_stanzas.json"
 
     @property

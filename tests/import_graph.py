@@ -32,9 +32,10 @@ LAYERS = (
     ("etl.formats.web", "etl.formats.agency", "etl.formats.vendor", "etl.formats.newspaper"),
     ("etl.formats.common",),
     ("etl.normalise",),
-    ("etl.publications", "etl.run", "etl.schemas", "etl.sources", "etl.stanzas", "etl.workers"),
+    ("etl.run", "etl.schemas"),
+    ("etl.declared", "etl.processes"),
     ("etl.settings",),
-    ("etl.model", "etl.files", "etl.words", "etl.children", "etl.text_codecs"),
+    ("etl.model", "etl.files", "etl.words", "etl.text_codecs"),
     ("etl",),  # the package itself, which imports nothing
 )
 """From top to bottom: a file may import from its own folder and from what is below it; see docs/decisions/0012."""

@@ -19,9 +19,9 @@ from newsroom import Newsroom
 from warm import broadsheet
 
 from etl import pipeline
+from etl.declared.publications import Publication, Publications
 from etl.doctor import Finding, State, examine, ledger, publications, surroundings
 from etl.doctor.publications import Named
-from etl.publications import Publication, Publications
 from etl.run import Request, begin
 from etl.warehouse import lock, opening, published
 

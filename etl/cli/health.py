@@ -44,8 +44,8 @@ def doctor() -> None:
 @app.command("check-sources")
 def check_sources() -> None:
     """Check every stanza of sources.toml, and read one file of each feed. Exits with 1 if there is a problem."""
+    from etl.declared.sources import load_sources
     from etl.doctor.feeds import samples
-    from etl.sources import load_sources
 
     settings = load_settings()
     problems = load_sources(settings).problems

@@ -95,10 +95,10 @@ def release(
 ) -> None:
     """Try parked, refused or failed deliveries again at once; by its own name, one that was unloaded or dismissed."""
     from etl import pipeline
+    from etl.declared.sources import load_sources
     from etl.repair.deliveries import Chosen
     from etl.repair.release import release_deliveries
     from etl.run import Request, begin
-    from etl.sources import load_sources
 
     settings = load_settings()
     with _refusals():

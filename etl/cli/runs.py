@@ -80,9 +80,9 @@ def ingest(
 def _show_plan(settings: Settings, request: Request) -> int:
     """Print what a run would take, by feed, and why it would not take the rest. Returns the exit status."""
     from etl import words
+    from etl.declared.sources import load_sources
     from etl.intake.stat_cache import StatCache
     from etl.run import Run
-    from etl.sources import load_sources
     from etl.stages.discover import glance_at_known, wanted
     from etl.stages.finding import Notes
     from etl.stages.verdict import foreseen
@@ -140,11 +140,11 @@ def inspect(
     """Show what would be read, by which reader, and the first records; of a page that is refused, where the articles
     that it seems to hold begin. Writes nothing."""
     from etl import formats, words
+    from etl.declared.sources import ad_hoc_feed, load_sources
     from etl.intake import bundles
     from etl.intake.containers import Member, members
     from etl.intake.spools import Limits
     from etl.model import DumpChanged, DumpError
-    from etl.sources import ad_hoc_feed, load_sources
 
     settings = load_settings()
     sources = load_sources(settings)

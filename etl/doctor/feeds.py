@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 from itertools import islice
 
 from etl import words
+from etl.declared.sources import Sources, load_sources
 from etl.formats.common.columns import says_missing
 from etl.intake.arrival import Found, delivery_of
 from etl.intake.stat_cache import StatCache
 from etl.model import Columns, Declared, Delivery, DumpChanged, DumpError, Feed, Piece, Reject, Skip, Trigger
 from etl.run import Request, Run
 from etl.settings import Settings, SettingsError
-from etl.sources import Sources, load_sources
 from etl.stages.extract import Source, sources_of
 from etl.stages.finding import Notes, find, missing_folders
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import duckdb
 
 from etl import words
+from etl.declared.sources import load_sources
 from etl.doctor.finding import Finding, State, some
 from etl.model import WAITING, DumpState
 from etl.settings import SQL, Settings, SettingsError
-from etl.sources import load_sources
 from etl.warehouse import addresses, damage, published
 from etl.warehouse.schema import standing
 

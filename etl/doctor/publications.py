@@ -11,8 +11,8 @@ from typing import NamedTuple
 import duckdb
 
 from etl import words
+from etl.declared.publications import FILE, Publications, load_publications
 from etl.doctor.finding import Finding, State
-from etl.publications import FILE, Publications, load_publications
 from etl.settings import SQL, Settings
 from etl.warehouse import statements
 

@@ -14,11 +14,11 @@ from pathlib import Path
 import duckdb
 
 from etl import words
+from etl.declared.sources import load_sources
 from etl.doctor.finding import Finding, State, some
 from etl.reports import cautions
 from etl.reports.overview import begun_runs
 from etl.settings import Settings, SettingsError, known_variables, stated_settings
-from etl.sources import load_sources
 from etl.warehouse import WarehouseError, damage, published
 from etl.warehouse.lock import HOLDER, holder
 

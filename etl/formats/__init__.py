@@ -33,9 +33,9 @@ from functools import cache
 from types import ModuleType
 from typing import Any, BinaryIO, Protocol, TypeGuard, cast
 
+from etl.declared.stanzas import format_names
 from etl.formats.common.streams import joined
 from etl.model import DumpError, Feed, Piece, Range
-from etl.stanzas import format_names
 
 HEAD_BYTES = 65_536
 _LONGEST_HEAD_BYTES = 64 << 20

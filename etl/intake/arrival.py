@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from etl import formats
+from etl.declared.sources import Sources
 from etl.intake import bundles, regular
 from etl.intake.landing import refuse_odd, why_unreadable
 from etl.intake.manifests import manifest_facts, overlaid, read_manifest
 from etl.intake.stat_cache import StatCache
 from etl.model import OUR_FAULT, Delivery, DumpError, Feed, Manifest
-from etl.sources import Sources
 
 log = logging.getLogger(__name__)
 

@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, NamedTuple
 
 from etl import formats
+from etl.declared.sources import Sources
 from etl.files import writing
 from etl.intake import kinds, regular
 from etl.intake.containers import Member, is_container, members
@@ -25,7 +26,6 @@ from etl.intake.foreign import why_foreign, why_unrecognised
 from etl.intake.landing import claims, leads_out
 from etl.intake.spools import DEFAULT, Budget, Limits
 from etl.model import DumpError, Feed, LimitError, MemberError, Reject, Skip
-from etl.sources import Sources
 
 MAX_NUMBER = 2**63 - 1
 """The largest that a column holds: times of files may be beyond it."""

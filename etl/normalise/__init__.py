@@ -13,6 +13,7 @@ import orjson
 import pandas as pd
 import pyarrow as pa
 
+from etl.declared.publications import Publications
 from etl.model import Feed
 from etl.normalise import identity
 from etl.normalise._byline_lines import with_lines_apart
@@ -30,7 +31,6 @@ from etl.normalise.lead_sentences import read_leads
 from etl.normalise.publication_names import local_times, publications_of
 from etl.normalise.text import clean_bodies, clean_line, clean_lines, count_paragraphs, count_words
 from etl.normalise.urls import canonical_urls
-from etl.publications import Publications
 from etl.schemas import ARTICLE, TIMESTAMP
 
 STRING = pd.ArrowDtype(pa.string())

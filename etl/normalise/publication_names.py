@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pyarrow as pa
 
+from etl.declared.publications import Publications
 from etl.normalise._columns import to_list
-from etl.publications import Publications
 
 STRING = pd.ArrowDtype(pa.string())
 

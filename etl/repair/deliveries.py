@@ -13,12 +13,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from etl import formats, words
+from etl.declared.sources import Sources, load_sources
 from etl.intake import bundles, regular
 from etl.model import Delivery, DumpError, Feed, Trigger
 from etl.repair import RepairError
 from etl.repair.rows import REPAIR
 from etl.run import Run
-from etl.sources import Sources, load_sources
 from etl.stages.plan import write_plan
 from etl.warehouse import statements
 

@@ -9,13 +9,13 @@ import logging
 from contextlib import ExitStack
 
 from etl import words
+from etl.declared.sources import load_sources
 from etl.model import WAITING, DumpState, Trigger
 from etl.repair import RepairError
 from etl.repair.deliveries import Chosen, dumps_among, write_ledger_row
 from etl.repair.rows import REPAIR
 from etl.reports.printable import line
 from etl.run import Run
-from etl.sources import load_sources
 from etl.stages.load import record_run
 from etl.warehouse import opening, renames, statements
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from etl.declared.sources import Sources, load_sources
 from etl.intake.landing import why_unreadable
 from etl.model import WAITING, DumpError, DumpState, Trigger
 from etl.repair import RepairError
 from etl.repair.deliveries import Chosen, as_delivered, find_dumps, write_ledger_row
 from etl.run import Run
-from etl.sources import Sources, load_sources
 from etl.stages.load import record_run
 from etl.warehouse import opening, renames
 

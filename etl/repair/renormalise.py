@@ -18,13 +18,13 @@ import pyarrow.parquet as pq
 import sqlalchemy as sa
 
 from etl import pipeline, words
+from etl.declared.publications import load_publications
+from etl.declared.sources import load_sources
 from etl.model import DumpState, Trigger
-from etl.publications import load_publications
 from etl.repair import RepairError
 from etl.repair.deliveries import write_plan_of
 from etl.repair.rows import REPAIR, drop_orphans, remove_revisions
 from etl.run import Batch, Run
-from etl.sources import load_sources
 from etl.stages import gather, taken_down, verify
 from etl.stages.load import STAGE, record_run
 from etl.warehouse import declared, loading, opening, renames, statements

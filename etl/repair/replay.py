@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from etl import formats, pipeline, words
+from etl.declared.sources import load_sources
 from etl.files import StorageError
 from etl.intake.bundles import reason_of
 from etl.intake.days import path_facts
@@ -45,7 +46,6 @@ from etl.repair.deliveries import LEDGER_FIELDS, write_plan_of
 from etl.run import Batch, Run
 from etl.schemas import PATH_FIELDS, REPLAYED
 from etl.settings import SQL
-from etl.sources import load_sources
 from etl.stages import taken_down
 from etl.stages.extract import Source, sources_of, take
 from etl.stages.gather import write_date_habits, write_deliveries

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 import sqlalchemy as sa
 
 from etl import pipeline, words
+from etl.declared.sources import load_sources
 from etl.normalise.tombstones import marks_of
 from etl.normalise.urls import can_identify, canonical_url
 from etl.repair import RepairError, traces
@@ -26,7 +27,6 @@ from etl.repair.asked import article_ids as find_article_ids
 from etl.repair.rows import REPAIR, drop_orphans, take_out
 from etl.run import Run
 from etl.settings import SQL, Settings
-from etl.sources import load_sources
 from etl.stages import verify
 from etl.stages.load import record_run
 from etl.warehouse import lock, opening, published, statements

@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 
 from etl import warehouse
+from etl.declared.sources import Sources, load_sources
 from etl.intake.seen import Seen
 from etl.model import Trigger
 from etl.reports import cautions, unusual_feeds
@@ -23,7 +24,6 @@ from etl.reports.night_facts import Begun, FeedNight, LoadRun, Published, Reject
 from etl.reports.schedule import Scan, expected_night, first_due, known_schedule, night_began
 from etl.run import request_of
 from etl.settings import SQL, Settings, SettingsError
-from etl.sources import Sources, load_sources
 from etl.warehouse import reading
 from etl.warehouse.published import LINK, in_words, read_note, shut, why_unseen
 from etl.warehouse.statements import rows

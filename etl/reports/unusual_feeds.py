@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from etl.declared.sources import load_sources
 from etl.model import Feed
 from etl.run import Run
 from etl.settings import SQL
-from etl.sources import load_sources
 from etl.warehouse import statements
 
 if TYPE_CHECKING:

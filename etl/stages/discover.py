@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from etl import words
+from etl.declared.sources import Sources, load_sources
+from etl.declared.stanzas import format_names
 from etl.files import writing
 from etl.intake.arrival import Found, delivery_of
 from etl.intake.seen import Fate
@@ -19,12 +21,10 @@ from etl.intake.stat_cache import StatCache
 from etl.model import Delivery, DumpState
 from etl.run import Run
 from etl.settings import Settings, SettingsError
-from etl.sources import Sources, load_sources
 from etl.stages.finding import Notes, asked_feeds, find, is_settled, missing_folders, note_unclaimed
 from etl.stages.finding import RequestError as RequestError
 from etl.stages.parts import Part, write_parts
 from etl.stages.plan import write_plan
-from etl.stanzas import format_names
 from etl.warehouse import damage, lock, opening, reading, renames
 
 log = logging.getLogger(__name__)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from etl import formats
+from etl.declared.sources import ad_hoc_feed, load_sources
 from etl.files import StorageError
 from etl.formats.common.streams import opened_range, peekable
 from etl.intake import bundles
@@ -37,7 +38,6 @@ from etl.model import (
     Skip,
 )
 from etl.run import Run
-from etl.sources import ad_hoc_feed, load_sources
 from etl.stages.accounting import LARGEST_SEARCHED_BYTES, Account, balance, count_seen
 from etl.stages.gather import write_tallies
 from etl.stages.isolation import is_of_machine, reason_of

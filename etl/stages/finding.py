@@ -13,6 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from etl import words
+from etl.declared.sources import AD_HOC, Sources, ad_hoc_feed
 from etl.intake import bundles, days
 from etl.intake.arrival import Found, ledger_path
 from etl.intake.kinds import is_excluded, of_job
@@ -22,7 +23,6 @@ from etl.intake.seen import Fate, Seen, summed
 from etl.intake.stat_cache import StatCache
 from etl.model import OUR_FAULT, Feed
 from etl.run import Run
-from etl.sources import AD_HOC, Sources, ad_hoc_feed
 
 log = logging.getLogger(__name__)
 

@@ -20,8 +20,8 @@ import pyarrow.parquet as pq
 import sqlalchemy as sa
 
 from etl import words
+from etl.declared.publications import load_publications
 from etl.model import DumpState, Stage
-from etl.publications import load_publications
 from etl.run import Batch, Run
 from etl.schemas import REJECTED
 from etl.settings import SQL

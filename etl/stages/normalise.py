@@ -11,13 +11,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from etl import words
+from etl.declared.sources import load_sources
 from etl.model import Stage
 from etl.normalise import normalise_records
 from etl.normalise.date_columns import Habit, Habits
 from etl.normalise.tombstones import Tombstones, judge
 from etl.run import Batch, RawFile, Run, beside
 from etl.schemas import ARTICLE, REJECTED, WORK_COMPRESSION
-from etl.sources import load_sources
 from etl.stages import taken_down
 from etl.stages.email_secret import email_cover
 from etl.stages.isolation import Culprit, isolated

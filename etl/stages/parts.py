@@ -21,10 +21,10 @@ from etl import formats
 from etl.intake import bundles, regular
 from etl.intake.containers import Member, is_container
 from etl.model import Delivery, DumpChanged, DumpError, Feed, Range
+from etl.processes.workers import number_of_workers
 from etl.run import Run
 from etl.schemas import PARTS
 from etl.stages.plan import MAPPING_LIMIT, planned
-from etl.workers import number_of_workers
 
 log = logging.getLogger(__name__)
 

@@ -17,10 +17,10 @@ from operator import itemgetter
 from pathlib import Path
 
 from etl import words
-from etl.children import ChildDied, ChildStoodStill, Send, in_child, limit_cpu
 from etl.files import StorageError
 from etl.intake.landing import why_unreadable
 from etl.model import OUR_FAULT, Delivery, DumpChanged, DumpError, DumpState
+from etl.processes.children import ChildDied, ChildStoodStill, Send, in_child, limit_cpu
 from etl.run import Batch, Run
 from etl.settings import Settings
 from etl.stages import taken_down

@@ -10,13 +10,13 @@ from typing import Any
 import pyarrow.parquet as pq
 import sqlalchemy as sa
 
+from etl.declared.sources import Sources
 from etl.intake.seen import Seen
 from etl.model import Trigger
 from etl.reports import cautions, unusual_feeds
 from etl.reports.report import NOT_LOADED, Report, failure_of
 from etl.run import Run
 from etl.settings import SQL
-from etl.sources import Sources
 from etl.warehouse import opening, published
 from etl.warehouse.statements import run_file
 from etl.words import counted

@@ -6,9 +6,9 @@ import pandas as pd
 import pyarrow as pa
 import sqlalchemy as sa
 
+from etl.declared.publications import Publications
 from etl.normalise.countries import country_code
 from etl.normalise.publication_names import local_times
-from etl.publications import Publications
 from etl.settings import SQL
 from etl.warehouse import statements
 from etl.warehouse.catalogue import statements_in

@@ -8,8 +8,8 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from etl import words
+from etl.declared.sources import Sources
 from etl.settings import SQL
-from etl.sources import Sources
 from etl.warehouse import statements
 
 log = logging.getLogger(__name__)

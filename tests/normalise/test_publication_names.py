@@ -7,9 +7,9 @@ from datetime import datetime
 import pandas as pd
 import pyarrow as pa
 
+from etl.declared.publications import Publication, Publications
 from etl.normalise import STRING
 from etl.normalise.publication_names import local_times, publications_of
-from etl.publications import Publication, Publications
 from etl.schemas import TIMESTAMP
 
 LAMP = Publication("The Lamp", country="England", time_zone="Europe/London")

@@ -15,12 +15,12 @@ import pyarrow.parquet as pq
 import pytest
 from newsroom import Newsroom, article
 
+from etl.declared.sources import load_sources
 from etl.intake import arrival, bundles, landing, regular
 from etl.intake.landing import claims, files_below
 from etl.intake.seen import Seen
 from etl.model import Delivery
 from etl.run import Request, begin
-from etl.sources import load_sources
 from etl.stages import discover, finding, plan
 from etl.stages.discover import RequestError
 

@@ -16,8 +16,8 @@ import pytest
 from attacks import MARK, Act, hog, killed_by, reader_that, spin
 from newsroom import Newsroom, article, read_raw
 
-from etl import children
 from etl.formats import jsonl
+from etl.processes import children
 from etl.run import Request, Run, begin
 from etl.stages import reading
 

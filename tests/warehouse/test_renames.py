@@ -7,7 +7,7 @@ import re
 import pytest
 from newsroom import Newsroom, article
 
-from etl.sources import load_sources
+from etl.declared.sources import load_sources
 
 STANZA = '[feed.{name}]\npath = "{folder}/*.jsonl"\nid_column = "id"\nsettle_seconds = 0\n'
 COUNTS = "select count(distinct article_id), count(*), min(source), max(source) from news.fact_article"

@@ -7,10 +7,10 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from etl.declared.stanzas import COLUMN_FIELDS
 from etl.formats.common.paths import has_path
 from etl.formats.common.usual_names import fold
 from etl.model import DumpError, Feed
-from etl.stanzas import COLUMN_FIELDS
 
 _OR = " or "
 """Between columns of which a dump must have one."""

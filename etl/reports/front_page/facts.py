@@ -9,10 +9,10 @@ from typing import Any
 
 import duckdb
 
+from etl.declared.sources import load_sources
 from etl.reports import unusual_feeds
 from etl.reports.overview import Overview
 from etl.settings import SQL, Settings
-from etl.sources import load_sources
 from etl.warehouse.catalogue import all_tables
 from etl.warehouse.statements import rows
 

@@ -13,15 +13,15 @@ import pytest
 from newsroom import Newsroom, article
 
 from etl import formats, pipeline
+from etl.declared.sources import Sources, load_sources
+from etl.declared.stanzas import KEYS, TAKEN_BY, format_names
 from etl.model import DumpError, Feed
 from etl.run import Request, begin
 from etl.settings import PROJECT, Settings, SettingsError
-from etl.sources import Sources, load_sources
 from etl.stages.discover import RequestError
 from etl.stages.plan import planned
-from etl.stanzas import KEYS, TAKEN_BY, format_names
 
-SAMPLES = Path(__file__).parent / "samples"
+SAMPLES = Path(__file__).parents[1] / "samples"
 
 
 def loaded(folder: Path, text: str) -> Sources:

@@ -12,9 +12,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from etl.children import ChildDied
+from etl.processes.children import ChildDied
+from etl.processes.workers import number_of_workers, spread
 from etl.settings import Settings
-from etl.workers import number_of_workers, spread
 
 
 def killed_until(marker: Path) -> str:

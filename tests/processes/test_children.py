@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from etl.children import ChildDied, Send, in_child, limit_cpu
+from etl.processes.children import ChildDied, Send, in_child, limit_cpu
 
 ROOM = 200_000_000
 

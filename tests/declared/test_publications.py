@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from etl.publications import Publications, load_publications
+from etl.declared.publications import Publications, load_publications
+from etl.declared.sources import load_sources
 from etl.settings import Settings
-from etl.sources import load_sources
 
 LAMP = """
 [publication."The Lamp"]

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from etl.declared.stanzas import Key, is_country, is_list_of_texts, is_text, is_timezone
 from etl.settings import Settings, SettingsError, read_toml
-from etl.stanzas import Key, is_country, is_list_of_texts, is_text, is_timezone
 from etl.words import shown
 
 FILE = "publications.toml"

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import psutil
 
-from etl.children import ChildDied, each_in_child
+from etl.processes.children import ChildDied, each_in_child
 from etl.settings import Settings
 
 T = TypeVar("T")

@@ -8,10 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from etl.declared.publications import Publications, load_publications
+from etl.declared.stanzas import is_text, problems_of
 from etl.model import Feed
-from etl.publications import Publications, load_publications
 from etl.settings import Settings, SettingsError, read_toml
-from etl.stanzas import is_text, problems_of
 from etl.words import shown
 
 AD_HOC = "ad_hoc"

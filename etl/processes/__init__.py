@@ -1,0 +1,1 @@
+"""Work in processes of its own: in a child that may die, or in several at once."""
