@@ -200,6 +200,13 @@ def test_what_a_search_finds_has_its_columns_and_types_even_if_that_is_nothing(l
     ]
 
 
+def test_search_names_what_is_near_where_nothing_is_found_in_a_publication_that_is_not_there(loaded: Newsroom) -> None:
+    (there,) = loaded.query("select max(publication_name) from news.dim_publication where publication_key > 0")[0]
+    told = run(loaded, "search", "boat", "--publication", there[:-1]).stderr.decode()
+    assert told == f"There is no publication {there[:-1]}; did you mean {there}?\n"
+    assert run(loaded, "search", "absent", "--publication", there).stderr == b""
+
+
 def test_search_shows_the_words_in_bold_and_nothing_else_of_a_text() -> None:
     shown = marked("The **pier** burned \x1b[31m down.")
     assert str(shown) == "The pier burned \\x1b[31m down."

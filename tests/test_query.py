@@ -41,6 +41,30 @@ def test_a_question_takes_its_parameters_as_options(ask: Ask) -> None:
     assert authors(ask(*asked, "--publication", "O'Hara's Paper")) == set()
 
 
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("authors_of_a_paper", "--publication", "VALEY WIRE"), "no publication VALEY WIRE; did you mean Valley Wire?"),
+        (("subjects_of_an_author", "--author", "Mara Lindquist"), "did you mean Mara Lindqvist?"),
+        (
+            ("authors_on_a_topic", "--topic", "Schols", "--format", "jsonl"),
+            "There is no topic Schols; did you mean schools or",
+        ),
+        (("authors_of_a_paper", "--publication", "Qqq"), "for all: broadsheet query news.dim_publication"),
+    ],
+)
+def test_where_no_row_is_found_a_name_that_is_not_there_is_told(
+    ask: Ask, arguments: tuple[str, ...], told: str
+) -> None:
+    assert told in ask(*arguments).stderr
+
+
+def test_no_name_is_told_where_rows_are_found_or_every_name_is_there(ask: Ask) -> None:
+    later = ("topic_in_a_month", "--topic", "harbour", "--from-date", "2031-01-01", "--to-date", "2031-01-31")
+    assert ask(*later, "--format", "jsonl").stdout == ask(*later).stderr == ""
+    assert "There is no" not in ask("topic_by_paper", "--topic", "Schols").stderr
+
+
 def test_an_example_that_is_kept_is_named(ask: Ask) -> None:
     assert "As in the example: --publication 'Harbour Courier'" in ask("authors_of_a_paper").stderr
     assert ask("authors_of_a_paper", "--publication", "Valley Wire").stderr == ""

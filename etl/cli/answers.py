@@ -31,20 +31,20 @@ class Output(StrEnum):
     parquet = "parquet"
 
 
-def print_answer(found: duckdb.DuckDBPyRelation, format: Output, limit: int | None) -> None:
+def print_answer(found: duckdb.DuckDBPyRelation, format: Output, limit: int | None) -> int:
     """Print the rows of a query, or the first of them, and then, on standard error, how many are left.
 
-    Without a limit a table on a terminal is a page, and everything else is whole.
+    Without a limit a table on a terminal is a page, and everything else is whole. Returns how many it printed.
     """
     page = None if limit or format is not Output.table or not out.is_terminal else _lines_of_a_page()
     most = limit or page
     if not most:
-        print_in(format, found.to_arrow_reader(ROWS_AT_ONCE))
-        return
+        return print_in(format, found.to_arrow_reader(ROWS_AT_ONCE))
     rows = found.limit(most + 1).to_arrow_table()
     printed = print_in(format, rows.slice(0, most).to_reader(), page)
     if printed < rows.num_rows:
         _tell_left(printed, found.count("*").fetchall()[0][0])
+    return printed
 
 
 def _lines_of_a_page() -> int:

@@ -94,6 +94,13 @@ def sql_of(what: str, ctx: Context) -> str:
     return sql
 
 
+def values_of(ctx: Context) -> dict[str, str]:
+    """What is asked for by each parameter of the question: the value that was given, else its example."""
+    question = ctx.meta[QUESTION]
+    examples = {parameter.name: parameter.example for parameter in question.parameters} if question else {}
+    return examples | ctx.meta[GIVEN]
+
+
 def hint_to(error: Exception, ctx: Context) -> str:
     """What to do where a question of the cookbook asks for what the published file does not have; else nothing."""
     import duckdb

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from etl.cli.answers import Output, print_answer
-from etl.cli.cookbook import AskingCommand, hint_to, list_questions, names_beginning, sql_of
+from etl.cli.cookbook import AskingCommand, hint_to, list_questions, names_beginning, sql_of, values_of
+from etl.cli.names import tell_unknown
 from etl.cli.screen import WRONG_USE, out, print_rows, stop
 from etl.settings import SQL, load_settings
 
@@ -72,7 +73,8 @@ def query(
     try:
         with sandbox.sandboxed(link, settings) as connection:
             found = connection.sql(sandbox.query_in(connection, sql))
-            print_answer(found, format, limit)
+            if not print_answer(found, format, limit):
+                tell_unknown(connection, values_of(context))
     except sandbox.QueryRefused as error:
         stop(str(error), WRONG_USE)
     except duckdb.Error as error:

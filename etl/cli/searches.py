@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from rich.text import Text
 
 from etl.cli.answers import Output, print_in
+from etl.cli.names import tell_unknown
 from etl.cli.screen import WRONG_USE, out, print_rows, stop
 from etl.settings import load_settings
 from etl.words import one_of
-
-if TYPE_CHECKING:
-    import duckdb
 
 app = typer.Typer()
 
@@ -66,8 +64,9 @@ def search(
             else:
                 found = find(connection, asked, limit, narrowed)
                 _show(asked, found, *count(connection, asked, narrowed))
-                if not found and publication:
-                    _tell_nearest(connection, publication)
+                if not found:
+                    asked_names = {"publication": publication, "section": section}
+                    tell_unknown(connection, {kind: name for kind, name in asked_names.items() if name})
     except duckdb.InvalidInputException as error:
         stop(str(error).removeprefix("Invalid Input Error: "), WRONG_USE)
     except duckdb.CatalogException as error:
@@ -90,17 +89,6 @@ def _show(asked: str, found: list[dict[str, Any]], total: int, waiting: int) -> 
         out.print(f"{one_of(operators)} was looked for as a word; operators are written in capitals.")
     if waiting > 0:
         out.print(f"{waiting:,} articles are not indexed yet and were read; faster after: broadsheet index")
-
-
-def _tell_nearest(connection: duckdb.DuckDBPyConnection, publication: str) -> None:
-    """Name what the publication may be called, where there is none of that name."""
-    from difflib import get_close_matches
-
-    names = [row[0] for row in connection.execute("select publication_name from news.dim_publication").fetchall()]
-    if publication not in names:
-        near = get_close_matches(publication, names)
-        hint = f"did you mean {one_of(near)}?" if near else "for all: broadsheet query what_each_paper_is_like"
-        out.print(f"There is no publication {publication}; {hint}")
 
 
 def _cell(article: dict[str, Any], column: str) -> Any:
