@@ -58,8 +58,6 @@ def export(
         stop("export writes a file; to print rows or pipe them: broadsheet query WHAT --format csv", WRONG_USE)
     settings = load_settings()
     link = published.linked_file(settings)
-    if not link:
-        stop("nothing is published yet; begin with: broadsheet ingest", 1)
     chosen = format or _by_name(to, partition_by)
     query = sql_of(what, context)
     try:

@@ -67,8 +67,6 @@ def query(
         return
     settings = load_settings()
     link = published.linked_file(settings)
-    if not link:
-        stop("nothing is published yet; begin with: broadsheet ingest", 1)
     sql = sql_of(what, context)
     try:
         with sandbox.sandboxed(link, settings) as connection:

@@ -45,8 +45,6 @@ def search(
     from etl.warehouse.search import SEARCH, Narrowed, count, find
 
     link = published.linked_file(load_settings())
-    if not link:
-        stop("nothing is published yet; begin with: broadsheet ingest", 1)
     days = (_day(published_from), _day(published_to))
     narrowed = Narrowed(publication, section, language, topic, story, *days)
     asked = " ".join(question)

@@ -27,6 +27,8 @@ NOTE = "published.json"
 NOTED = {"number", "run_id", "published_at", "file"}
 """What a note says of the copy that is published."""
 
+AGAIN = "run: broadsheet publish"
+
 
 class NotPublished(Exception):
     """The warehouse may not be published, or its copy is not what it should be."""
@@ -101,17 +103,25 @@ def why_unseen(settings: Settings, note: dict[str, Any]) -> tuple[str, str] | No
     """Why analysts do not see the copy that the note names, with what they see, and what to do about it; None where
     they see it. For who holds the lock of the warehouse: a publish switches the link before it writes the note.
     """
-    link, again = settings.published / LINK, "run: broadsheet publish"
+    link = settings.published / LINK
+    if wrong := _why_nothing(settings):
+        return wrong
+    if link.resolve() != (settings.published / note["file"]).resolve():
+        target = f"the link points to {os.readlink(link)}" if link.is_symlink() else f"{LINK} is a file of its own"
+        return f"analysts see another file: {target}, but {NOTE} names {note['file']}", AGAIN
+    return None
+
+
+def _why_nothing(settings: Settings) -> tuple[str, str] | None:
+    """Why the link leads to no file, and what to do about it; None where it leads to one."""
+    link = settings.published / LINK
     if is_folder(link):
-        return f"analysts see nothing: {link} is a folder", f"move it away, then {again}"
+        return f"analysts see nothing: {link} is a folder", f"move it away, then {AGAIN}"
     if (folder := link.resolve().parent) in (path.resolve() for path in shut(settings)):
         return f"whether analysts see anything is not known: {folder} may not be entered", f"run: chmod u+rwx {folder}"
     if not os.path.exists(link):
         missing = f"the file {os.readlink(link)}" if link.is_symlink() else f"the link {LINK}"
-        return f"analysts see nothing: {missing} is missing from {settings.published}", again
-    if link.resolve() != (settings.published / note["file"]).resolve():
-        target = f"the link points to {os.readlink(link)}" if link.is_symlink() else f"{LINK} is a file of its own"
-        return f"analysts see another file: {target}, but {NOTE} names {note['file']}", again
+        return f"analysts see nothing: {missing} is missing from {settings.published}", AGAIN
     return None
 
 
@@ -120,18 +130,16 @@ def is_folder(link: Path) -> bool:
     return not link.is_symlink() and link.is_dir()
 
 
-def linked_file(settings: Settings) -> Path | None:
-    """The link, if it leads to a file; None before the first publish.
-
-    Raises WarehouseError where it leads into a folder that may not be entered.
+def linked_file(settings: Settings) -> Path:
+    """The link, which leads to a file. Raises NotPublished before the first publish, and WarehouseError where it leads
+    to none any more.
     """
     link = settings.published / LINK
-    if os.path.exists(link):
-        return link
-    folder = (link.parent / os.readlink(link)).parent if link.is_symlink() else None
-    if folder in shut(settings):
-        raise WarehouseError(in_words(folder))
-    return None
+    if not (os.path.lexists(link) or read_note(settings) or latest_number(settings)):
+        raise NotPublished("nothing is published yet; begin with: broadsheet ingest")
+    if wrong := _why_nothing(settings):
+        raise WarehouseError("; ".join(wrong))
+    return link
 
 
 def copies(settings: Settings) -> list[Path]:
