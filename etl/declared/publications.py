@@ -38,7 +38,8 @@ class Publications:
     """publications.toml: each publication by all its names, folded, and by its domains."""
 
     by_name: dict[str, Publication] = field(default_factory=dict)
-    by_domain: dict[str, Publication] = field(default_factory=dict)
+    by_domain: dict[str, Publication | None] = field(default_factory=dict)
+    """None where the stanza that has the domain is wrong."""
     problems: tuple[str, ...] = ()
     """What is wrong with the file, a sentence each."""
 
@@ -88,26 +89,34 @@ def load_publications(settings: Settings) -> Publications:
     if not isinstance(stanzas, dict) or document.keys() - {"publication"}:
         found = ", ".join(sorted(document.keys() - {"publication"})) or shown(stanzas)
         return Publications(problems=(f'{FILE}: {found}; expected only stanzas [publication."NAME"]',))
-    by_name: dict[str, Publication] = {}
-    by_domain: dict[str, Publication] = {}
+    names: dict[str, Publication] = {}
+    domains: dict[str, Publication] = {}
+    served = set()
     problems = []
     for name, stanza in stanzas.items():
+        publication = _publication(name, stanza)
         wrong = (
-            list(_problems_of_name(name))
-            or list(_problems_of(stanza))
-            or list(_contested(_publication(name, stanza), by_name, by_domain))
+            list(_problems_of_name(name)) or list(_problems_of(stanza)) or list(_contested(publication, names, domains))
         )
         problems += [f'{FILE}: [publication."{name}"] {problem}' for problem in wrong]
         if not wrong:
-            publication = _publication(name, stanza)
-            by_name |= dict.fromkeys(map(folded, (name, *publication.aliases)), publication)
-            by_domain |= dict.fromkeys(publication.domains, publication)
+            served.add(publication)
+        # A stanza that is left out keeps what it claims: no other one takes its articles until it is mended.
+        for each in (publication.name, *publication.aliases):
+            names.setdefault(folded(each), publication)
+        for domain in publication.domains:
+            domains.setdefault(domain, publication)
+    by_name = {name: publication for name, publication in names.items() if publication in served}
+    by_domain = {domain: publication if publication in served else None for domain, publication in domains.items()}
     return Publications(by_name, by_domain, tuple(problems))
 
 
-def _publication(name: str, stanza: dict[str, Any]) -> Publication:
-    lists = {key: tuple(stanza.get(key, ())) for key in ("aliases", "domains")}
-    return Publication(**{**stanza, "name": " ".join(name.split()), **lists})
+def _publication(name: str, stanza: Any) -> Publication:
+    """What a stanza says, as far as it is right."""
+    stated = stanza if isinstance(stanza, dict) else {}
+    right = {key: stated[key] for key in KEYS.keys() & stated if KEYS[key].is_valid(stated[key])}
+    lists = {key: tuple(right.get(key, ())) for key in ("aliases", "domains")}
+    return Publication(**{**right, "name": " ".join(name.split()), **lists})
 
 
 def _problems_of_name(name: str) -> Iterator[str]:

@@ -65,6 +65,23 @@ def test_a_wrong_stanza_is_left_out_and_the_others_serve(tmp_path: Path, stanza:
     assert known.named("Lamp") is not None
 
 
+@pytest.mark.parametrize(
+    "stanza",
+    [
+        'aliases = ["Kai"]\ndomains = ["news.quay.example"]\ncountry = "Atlantis"',
+        'aliases = ["Kai", "Lamp"]\ndomains = ["news.quay.example"]',
+    ],
+)
+def test_no_other_publication_takes_what_a_wrong_stanza_has(tmp_path: Path, stanza: str) -> None:
+    mole = '[publication.Mole]\ndomains = ["quay.example"]\n'
+    for claim in ('aliases = ["kai"]', 'aliases = ["Quay"]', 'domains = ["news.quay.example"]'):
+        known = loaded(tmp_path, f"{LAMP}[publication.Quay]\n{stanza}\n[publication.Pier]\n{claim}\n{mole}")
+        assert [str(problem).split('"')[1] for problem in known.problems] == ["Quay", "Pier"]
+        assert [publication.name for publication in known.stanzas] == ["The Lamp", "Mole"]
+        assert known.named("Kai") is known.named("Quay") is known.at("news.quay.example") is None
+        assert known.at("quay.example") is known.named("Mole") is not None
+
+
 @pytest.mark.parametrize("text", ["[publication", "[publications.Quay]", 'publication = "Quay"'])
 def test_a_wrong_file_is_reported_with_the_feeds(tmp_path: Path, text: str) -> None:
     assert loaded(tmp_path, text).by_name == {}
