@@ -27,7 +27,7 @@ from etl.schemas import REJECTED
 from etl.settings import SQL
 from etl.stages import quality, taken_down
 from etl.stages.isolation import in_words, is_of_machine, isolated
-from etl.stages.scans import record_idle, record_scan
+from etl.stages.scans import record_scan
 from etl.warehouse import addresses, declared, loading, opening, statements
 from etl.warehouse.assignment import assign
 from etl.warehouse.catalogue import all_tables, statements_in
@@ -55,9 +55,9 @@ class LawBroken(Exception):
 
 
 def load_batches(run: Run, batches: list[int]) -> dict[str, int]:
-    """Load every batch of the run; returns the totals of the ledger. Without batches, only that it looked is noted."""
+    """Load every batch of the run; returns the totals of the ledger. Without batches, that it looked is noted."""
     if not batches:
-        record_idle(run)
+        _record_idle(run)
         return {}
     with opening.opened(opening.thrifty(run.settings), f"load of run {run.run_id}") as engine:
         for number in batches:
@@ -70,6 +70,15 @@ def load_batches(run: Run, batches: list[int]) -> dict[str, int]:
             sums = dict(totals.mappings().one())
     log.info("The ledger of %s: %s.", words.counted(sums["dumps"], "dump"), words.totals(sums))
     return sums
+
+
+def _record_idle(run: Run) -> None:
+    """Note that a run over every feed found nothing new, and follow publications.toml, if there is a warehouse yet."""
+    if run.request.is_whole and run.seen.exists() and opening.exists(run.settings):
+        with opening.opened(run.settings, f"note of run {run.run_id}") as engine, engine.begin() as connection:
+            if declared.follow(connection, load_publications(run.settings)):
+                record_run(connection, run)
+            record_scan(connection, run)
 
 
 def _load_batch(engine: sa.Engine, run: Run, batch: Batch) -> None:

@@ -101,6 +101,27 @@ def test_what_publications_toml_declares_is_followed_by_the_next_load_and_so_is_
     assert loaded.query(DECLARED) == [("Harbour Courier", None, None, None)]
 
 
+def test_what_is_mended_in_publications_toml_reaches_analysts_without_a_new_dump(loaded: Newsroom) -> None:
+    publications = loaded.settings.sources.with_name("publications.toml")
+    right = '[publication."Harbour Courier"]\ntime_zone = "Europe/Kyiv"\n'
+    publications.write_text(right)
+    loaded.ingest()
+    local = "select published_local, count(*) from mart.article where published_at is not null group by all"
+    at_eight = (datetime(2026, 3, 14, 8),)
+    ((when, number),) = loaded.ask_published(local)
+    assert (when,) == at_eight
+    publications.write_text("[publication")
+    loaded.drop("quay/g.jsonl", [article(7)])
+    loaded.ingest()
+    assert (None, 1) in loaded.ask_published(local)
+    publications.write_text(right)
+    loaded.ingest()
+    assert loaded.ask_published(local) == [(*at_eight, number + 1)]
+    runs = loaded.query("select count(*) from ops.load_run")
+    loaded.ingest()
+    assert loaded.query("select count(*) from ops.load_run") == runs
+
+
 def test_what_publications_toml_takes_back_is_gone_after_a_renormalisation_and_the_feed_says_the_country(
     loaded: Newsroom,
 ) -> None:
