@@ -1824,31 +1824,6 @@ create or replace macro mart.search_lookups(runs, is_beginning) as
 
 comment on macro mart.search_lookups is 'The terms of the search index under which an article with these words and stretches is found; `is_beginning`: under any term that begins so.';
 
-create or replace macro mart.search_marked(piece, wanted) as
-    list_transform(
-        [{'piece': piece, 'folded': mart.search_folded(piece)}],
-        lambda given: coalesce(
-            list_transform(
-                list_filter(
-                    wanted,
-                    lambda word: case
-                        when regexp_matches(word.run, '^[' || mart.search_unspaced() || ']') then contains(given.piece, word.run)
-                        when word.is_beginning then starts_with(given.folded, word.run)
-                        else given.folded = word.run
-                    end
-                ),
-                lambda word: if(
-                    regexp_matches(word.run, '^[' || mart.search_unspaced() || ']'),
-                    replace(given.piece, word.run, '**' || word.run || '**'),
-                    '**' || given.piece || '**'
-                )
-            )[1],
-            given.piece
-        )
-    )[1];
-
-comment on macro mart.search_marked is 'A piece of a text, between asterisks what of it is wanted.';
-
 create or replace macro mart.search_pieces(text) as
     regexp_extract_all(
         text,
@@ -1859,6 +1834,73 @@ create or replace macro mart.search_pieces(text) as
     );
 
 comment on macro mart.search_pieces is 'A text cut into words, stretches of scripts that do not separate words, and what is between them.';
+
+create or replace macro mart.search_marked(text, parts) as
+    list_transform(
+        list_transform(
+            [{
+                'text': mart.search_joined(
+                    list_transform(
+                        mart.search_pieces(text),
+                        lambda piece: if(
+                            regexp_matches(piece, '^[' || mart.search_signs() || mart.search_unspaced() || ']'),
+                            piece,
+                            chr(1) || mart.search_folded(piece) || chr(2) || piece || chr(3)
+                        )
+                    ),
+                    ''
+                ),
+                'parts': list_transform(
+                    parts,
+                    lambda part: list_transform(
+                        part.runs,
+                        lambda run, place: if(
+                            regexp_matches(run, '^[' || mart.search_unspaced() || ']'),
+                            regexp_escape(run),
+                            '\x01' || regexp_escape(run)
+                                || if(part.is_beginning and place = len(part.runs), '[^\x02]*', '')
+                                || '\x02[^\x03]*\x03'
+                        )
+                    )
+                )
+            }],
+            lambda given: {
+                'text': given.text,
+                'wanted': list_transform(
+                    given.parts,
+                    lambda words: list_transform(
+                        [mart.search_joined(words, '[^\x01-\x03' || mart.search_unspaced() || ']*')],
+                        lambda phrase: if(regexp_matches(given.text, phrase), phrase, mart.search_joined(words, '|'))
+                    )[1]
+                )
+            }
+        ),
+        lambda cut: regexp_replace(
+            coalesce(
+                regexp_replace(
+                    cut.text,
+                    nullif(
+                        mart.search_joined(
+                            list_transform(
+                                list_reverse_sort(list_transform(cut.wanted, lambda each: {'length': length(each), 'each': each})),
+                                lambda sorted: sorted.each
+                            ),
+                            '|'
+                        ),
+                        ''
+                    ),
+                    chr(4) || '\0' || chr(5),
+                    'g'
+                ),
+                cut.text
+            ),
+            '\x01[^\x02]*\x02|\x03',
+            '',
+            'g'
+        )
+    )[1];
+
+comment on macro mart.search_marked is 'A text, between chr(4) and chr(5) what of it these parts of a question want: words, and phrases as a whole; of a phrase that is not in it, the words.';
 
 create or replace macro mart.search_runs(folded) as
     regexp_extract_all(
@@ -2626,70 +2668,36 @@ create or replace macro mart.search_snippet(text, question) as
     list_transform(
         list_transform(
             list_transform(
-                [{
-                    'text': trim(regexp_replace(coalesce(text, ''), '\s+', ' ', 'g')),
-                    'parts': list_filter(flatten(mart.search_parts(question)), lambda part: part.is_wanted)
-                }],
-                lambda given: {
-                    'text': given.text,
-                    'wanted': list_distinct(
-                        flatten(
-                            list_transform(
-                                given.parts,
-                                lambda part: list_transform(
-                                    part.runs,
-                                    lambda run, place: {
-                                        'run': run,
-                                        'is_beginning': part.is_beginning and place = len(part.runs)
-                                    }
-                                )
-                            )
-                        )
-                    ),
-                    'pieces': mart.search_pieces(given.text)
+                [trim(regexp_replace(coalesce(text, ''), '[\s\x01-\x05]+', ' ', 'g'))],
+                lambda plain: {
+                    'length': length(plain),
+                    'marked': mart.search_marked(plain, list_filter(flatten(mart.search_parts(question)), lambda part: part.is_wanted))
                 }
             ),
-            lambda cut: {
-                'text': cut.text,
-                'wanted': cut.wanted,
-                'start': greatest(
-                    1,
-                    length(
-                        mart.search_joined(
-                            cut.pieces[
-                                :coalesce(
-                                    list_position(
-                                        list_transform(cut.pieces, lambda piece: mart.search_marked(piece, cut.wanted) <> piece),
-                                        true
-                                    ),
-                                    1
-                                ) - 1
-                            ],
-                            ''
-                        )
-                    ) - 50
-                )
+            lambda found: {
+                'length': found.length,
+                'marked': found.marked,
+                'start': greatest(1, strpos(found.marked, chr(4)) - 51)
             }
         ),
-        lambda found: if(found.start > 1, '… ', '')
-            || mart.search_joined(
-                list_transform(
-                    mart.search_pieces(
-                        regexp_replace(
-                            substring(found.text, found.start, 180),
-                            if(found.start > 1, '^\S{0,20}\s', '^') || if(length(found.text) > found.start + 180, '|\s\S{0,20}$', ''),
-                            '',
-                            'g'
-                        )
-                    ),
-                    lambda piece: mart.search_marked(piece, found.wanted)
-                ),
-                ''
-            )
-            || if(length(found.text) > found.start + 180, ' …', '')
+        lambda cut: if(cut.start > 1, '… ', '')
+            || list_transform(
+                [
+                    regexp_replace(
+                        regexp_extract(substring(cut.marked, cut.start), '^(?:[\x04\x05]*[^\x04\x05]){0,180}'),
+                        if(cut.start > 1, '^\S{0,20}\s', '^') || if(cut.length > cut.start + 180, '|\s\S{0,20}$', ''),
+                        '',
+                        'g'
+                    )
+                ],
+                lambda shown: regexp_replace(
+                    if(regexp_matches(shown, '\x04[^\x05]*$'), shown || chr(5), shown), '[\x04\x05]', '**', 'g'
+                )
+            )[1]
+            || if(cut.length > cut.start + 180, ' …', '')
     )[1];
 
-comment on macro mart.search_snippet is 'What a text says around the first word that a question wants, all such words between two asterisks on each side: mart.search_snippet(body, ''tram* strike''). Without any of them, its beginning.';
+comment on macro mart.search_snippet is 'What a text says around the first word or phrase that a question wants, all of them between two asterisks on each side: mart.search_snippet(body, ''tram* strike''). Without any of them, its beginning.';
 
 create or replace macro mart.search_words(text) as
     list_distinct(regexp_extract_all(lower(mart.search_unmarked(text)), '[^' || mart.search_signs() || ']+'));
@@ -3326,4 +3334,4 @@ create or replace macro mart.words_of(text) as
 
 comment on macro mart.words_of is 'The words of a text in their order, in lower case, with accents: unnest(mart.words_of(body)). In scripts that do not separate words, every character is one.';
 
-insert into ops.schema_version (version, fingerprint, applied_at) values (7, '8f2a5c26cf8a60be97c03e03200d1d71d4d943645f10049a1b2ef794dca6e3ad', timestamp '2026-11-24 00:00:00');
+insert into ops.schema_version (version, fingerprint, applied_at) values (7, '83df6b33a2550ee21898c76fc93cbecd068474baab82daf2e51cbbbd6438b57b', timestamp '2026-11-24 00:00:00');
