@@ -1,4 +1,4 @@
--- after: mart.search_joined, mart.search_unmarked
+-- after: mart.search_joined, mart.search_marks, mart.search_unmarked
 -- ASCII needs nothing but lower case, and with typographic quotation marks and dashes not much more. Accents are taken
 -- off; but in kana, Thai and the scripts of India the marks are letters of their own, and so is й.
 create or replace macro mart.search_folded(text) as
@@ -10,7 +10,7 @@ create or replace macro mart.search_folded(text) as
             replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(
                 lower(
                     case
-                        when not regexp_matches(text, '[^\x00-\x{3FF}\x{530}-\x{8FF}\x{1E00}-\x{20CF}\x{20F1}-\x{2DDF}\x{2E00}-\x{3029}\x{3030}-\x{303F}\x{3100}-\x{A63F}\x{AC00}-\x{D7FF}\x{F900}-\x{FDFF}\x{FE30}-\x{FFFF}]')
+                        when not regexp_matches(text, '[\x{400}-\x{52F}\x{900}-\x{1DFF}\x{3040}-\x{30FF}\x{A640}-\x{ABFF}\x{E000}-\x{F8FF}\x{10000}-\x{10FFFF}' || mart.search_marks() || ']')
                         then strip_accents(text)
                         else mart.search_joined(
                             list_transform(

@@ -1746,7 +1746,7 @@ create or replace macro mart.search_folded(text) as
             replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(
                 lower(
                     case
-                        when not regexp_matches(text, '[^\x00-\x{3FF}\x{530}-\x{8FF}\x{1E00}-\x{20CF}\x{20F1}-\x{2DDF}\x{2E00}-\x{3029}\x{3030}-\x{303F}\x{3100}-\x{A63F}\x{AC00}-\x{D7FF}\x{F900}-\x{FDFF}\x{FE30}-\x{FFFF}]')
+                        when not regexp_matches(text, '[\x{400}-\x{52F}\x{900}-\x{1DFF}\x{3040}-\x{30FF}\x{A640}-\x{ABFF}\x{E000}-\x{F8FF}\x{10000}-\x{10FFFF}' || mart.search_marks() || ']')
                         then strip_accents(text)
                         else mart.search_joined(
                             list_transform(
@@ -3334,4 +3334,4 @@ create or replace macro mart.words_of(text) as
 
 comment on macro mart.words_of is 'The words of a text in their order, in lower case, with accents: unnest(mart.words_of(body)). In scripts that do not separate words, every character is one.';
 
-insert into ops.schema_version (version, fingerprint, applied_at) values (7, '83df6b33a2550ee21898c76fc93cbecd068474baab82daf2e51cbbbd6438b57b', timestamp '2026-11-24 00:00:00');
+insert into ops.schema_version (version, fingerprint, applied_at) values (7, 'b946abab57c4c433c6c6074d1853dab9090e348931ac0c74c755e8e987505757', timestamp '2026-11-24 00:00:00');
