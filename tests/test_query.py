@@ -6,11 +6,13 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import pytest
 from newsroom import Newsroom
 from typer.testing import CliRunner, Result
 
 from etl.cli import answers, app, screen
+from etl.cli.names import tell_unknown
 from etl.reports import cookbook
 from etl.reports.printable import Screen
 
@@ -63,6 +65,20 @@ def test_no_name_is_told_where_rows_are_found_or_every_name_is_there(ask: Ask) -
     later = ("topic_in_a_month", "--topic", "harbour", "--from-date", "2031-01-01", "--to-date", "2031-01-31")
     assert ask(*later, "--format", "jsonl").stdout == ask(*later).stderr == ""
     assert "There is no" not in ask("topic_by_paper", "--topic", "Schols").stderr
+
+
+@pytest.mark.parametrize(("name", "is_told"), [("Ann Lee", False), ("ANN LEE", False), ("ann lee", True)])
+def test_names_that_differ_in_capitals_are_all_there(
+    name: str, is_told: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with duckdb.connect() as connection:
+        connection.execute("create schema news")
+        connection.execute("create view news.dim_author as select unnest(['Ann Lee', 'ANN LEE']) as author_name")
+        connection.execute("create view news.dim_publication as select '' as publication_name")
+        connection.execute("create view news.dim_section as select '' as section_name")
+        connection.execute("create view news.topic as select '' as kind, '' as name")
+        tell_unknown(connection, {"author": name})
+    assert bool(capsys.readouterr().err) == is_told
 
 
 def test_an_example_that_is_kept_is_named(ask: Ask) -> None:

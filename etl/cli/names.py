@@ -24,8 +24,9 @@ def tell_unknown(connection: duckdb.DuckDBPyConnection, asked: Mapping[str, str]
     from etl.warehouse.statements import rows
 
     for kind, name in asked.items():
-        names = {row["name"].casefold(): row["name"] for row in rows(connection, NAMES, kind=kind)}
-        if names and name not in names.values():
-            near = [names[match] for match in get_close_matches(name.casefold(), names)]
+        names = [row["name"] for row in rows(connection, NAMES, kind=kind)]
+        if names and name not in names:
+            folded = {each.casefold(): each for each in names}
+            near = [folded[match] for match in get_close_matches(name.casefold(), folded)]
             hint = f"did you mean {one_of(near)}?" if near else f"for all: broadsheet query news.dim_{kind}"
             err.print(f"There is no {kind} {name}; {hint}", markup=False, highlight=False, soft_wrap=True)
