@@ -210,7 +210,10 @@ RANGES = {
 
 CRON = re.compile(r"@[a-z]+|\S+( +\S+){4}")
 PATTERNS = {
-    "memory_limit": (re.compile(r"\d+(\.\d+)? ?[KMGT]i?B", re.ASCII | re.IGNORECASE), "a size such as 700MB or 2GB"),
+    "memory_limit": (
+        re.compile(r"([1-9]\d+(\.\d+)? ?M|[1-9]\d*(\.\d+)? ?[GT])i?B", re.ASCII | re.IGNORECASE),
+        "a size from 10MB, such as 700MB or 2GB",
+    ),
     "ping_url": (re.compile(r"https?://\S+"), "an address such as https://hc.example/ping/..."),
     "schedule": (CRON, "five fields of cron, such as 0 2 * * *"),
     "maintenance_schedule": (CRON, "five fields of cron, such as 30 4 * * 0"),

@@ -6,7 +6,7 @@ A check is a function that returns one Finding. To add one, write it in its modu
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from contextlib import ExitStack
 from typing import Any
 
 import duckdb
@@ -34,20 +34,18 @@ def _warehouse(settings: Settings) -> Iterator[tuple[str, Finding]]:
         if not opening.exists(settings):
             yield "warehouse", Finding(State.ok, "nothing is loaded yet")
             return
-        hasty = replace(settings, lock_timeout_seconds=PATIENCE_SECONDS)
-        # Attached read-only, so that it is not changed: every other way of opening it applies the migrations.
-        with (
-            lock.held(hasty, "doctor"),
-            reading.attached(settings.warehouse, damage.RESTORE) as connection,
-        ):
+        with ExitStack() as stack:
+            if holder := lock.taken(settings, "doctor", stack, PATIENCE_SECONDS):
+                advice = "run doctor again when that has ended"
+                yield "warehouse", Finding(State.not_checked, f"held by {holder}", advice)
+                return
+            # Attached read-only, so that it is not changed: every other way of opening it applies the migrations.
+            connection = stack.enter_context(reading.attached(settings.warehouse, damage.RESTORE))
             yield "warehouse", Finding(State.ok, f"{settings.warehouse} opens")
             for check in (*ledger.CHECKS, *publications.CHECKS):
                 yield _name(check), _checked(check, settings, connection)
     except WarehouseError as error:
-        if holder := lock.holder(settings):
-            yield "warehouse", Finding(State.not_checked, f"held by {holder}", "run doctor again when that has ended")
-        else:
-            yield "warehouse", Finding(State.problem, str(error))
+        yield "warehouse", Finding(State.problem, str(error))
 
 
 def _checked(check: ledger.Check, settings: Settings, connection: duckdb.DuckDBPyConnection) -> Finding:

@@ -39,9 +39,14 @@ class ChildDied(Exception):
     """A child ended without having finished its work. The message says how."""
 
     def __init__(self, status: int) -> None:
+        self.status = status
         self.signal = signal.Signals(os.WTERMSIG(status)) if os.WIFSIGNALED(status) else None
         how = f"was killed by {self.signal.name}" if self.signal else f"ended with exit code {os.WEXITSTATUS(status)}"
         super().__init__(how)
+
+    def __reduce__(self) -> tuple[type[ChildDied], tuple[int]]:
+        """How it is sent from a child to its parent, when a child of that child died."""
+        return ChildDied, (self.status,)
 
     @property
     def is_stopped(self) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from etl.stages.finding import Notes, asked_feeds, find, is_settled, missing_fol
 from etl.stages.finding import RequestError as RequestError
 from etl.stages.parts import Part, write_parts
 from etl.stages.plan import write_plan
-from etl.warehouse import damage, lock, opening, reading, renames
+from etl.warehouse import WarehouseError, damage, lock, opening, reading, renames
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +57,10 @@ def glance_at_known(settings: Settings, sources: Sources) -> Ledger:
     """The same without changing the warehouse in any way, which other ways of opening it migrate."""
     if not opening.exists(settings):
         return {}
-    with lock.held(settings, "dry run"), reading.attached(settings.warehouse, damage.RESTORE) as connection:
+    with ExitStack() as stack:
+        if holder := lock.taken(settings, "dry run", stack, settings.lock_timeout_seconds):
+            raise WarehouseError(f"{settings.warehouse}: still held by {holder}; wait for it to end")
+        connection = stack.enter_context(reading.attached(settings.warehouse, damage.RESTORE))
         known = connection.execute(KNOWN).fetchall()
     today = sources.names_today
     return _ledger_of((today.get(source, source), *rest) for source, *rest in known)

@@ -52,11 +52,12 @@ class Cut(NamedTuple):
 
 def write_parts(run: Run, deliveries: list[Delivery], feeds: dict[str, Feed]) -> list[Part]:
     """Write parts.parquet for the planned deliveries. Returns the parts."""
-    workers = number_of_workers(run.settings)
     total_bytes = sum(delivery.bytes for delivery in deliveries)
     most_bytes = max(run.settings.part_bytes, 2 * total_bytes // MAPPING_LIMIT)
+    batches = [(batch, list(together)) for batch, together in groupby(deliveries, attrgetter("batch"))]
+    workers = _mappable(number_of_workers(run.settings), [together for _, together in batches], most_bytes)
     rows, parts = [], []
-    for batch, together in groupby(deliveries, attrgetter("batch")):
+    for batch, together in batches:
         cuts = [
             cut for delivery in together for cut in _cuts(delivery, feeds.get(delivery.source), most_bytes, workers)
         ]
@@ -101,6 +102,12 @@ def _number(size_bytes: int, files: int, most_bytes: int, workers: int) -> int:
     least = -(-size_bytes // most_bytes)
     number = max(least, min(workers, max(size_bytes // LEAST_BYTES, files // LEAST_FILES)))
     return max(1, -(-number // workers) * workers if number > 1 else number)
+
+
+def _mappable(workers: int, batches: list[list[Delivery]], most_bytes: int) -> int:
+    """So many workers that a whole number of parts for each of them, in every batch, is not too many to map."""
+    least = sum(-(-sum(delivery.bytes for delivery in batch) // most_bytes) for batch in batches)
+    return max(1, min(workers, 1 + (MAPPING_LIMIT - least) // max(len(batches), 1)))
 
 
 def _grouped(cuts: list[Cut], most_bytes: int, workers: int) -> Iterator[list[Cut]]:

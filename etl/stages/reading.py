@@ -176,9 +176,8 @@ def _how_it_died(settings: Settings, delivery: Delivery, error: ChildDied) -> st
             )
         case "SIGKILL":
             return (
-                "the process that read it was killed (SIGKILL), as the system does when memory is short, and again "
-                "when nothing else was at work; free memory, or take a machine with more, and load it with: broadsheet "
-                "ingest FILE"
+                "the process that read it was killed (SIGKILL), as the system does when memory is short; free memory, "
+                "or take a machine with more, and load it with: broadsheet ingest FILE"
             )
         case "SIGTERM" | "SIGINT" | "SIGHUP":
             return f"the process that read it {error}; it is taken again next run"

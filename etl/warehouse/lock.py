@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import os
@@ -47,13 +48,19 @@ def held(settings: Settings, purpose: str) -> Iterator[None]:
 
 
 def taken(settings: Settings, purpose: str, until: ExitStack, patience_seconds: float) -> str | None:
-    """Take the lock for as long as `until` lasts. Returns who holds it if it is not free in time."""
+    """Take the lock for as long as `until` lasts, for one who only reads. Returns who holds it if it is not free in
+    time.
+    """
     folder = settings.warehouse.parent
     file_lock = FileLock(folder / "lock")
     try:
         file_lock.acquire(timeout=patience_seconds, poll_interval=0.05)
     except Timeout:
         return _read(folder / HOLDER)
+    except OSError as error:
+        if error.errno != errno.EROFS:
+            raise
+        return None  # nobody writes to a file system that is read-only
     until.enter_context(_named(file_lock, folder / HOLDER, purpose))
     return None
 
@@ -67,6 +74,9 @@ def holder(settings: Settings) -> str | None:
         FileLock(folder / "lock").acquire(timeout=0).lock.release()
     except Timeout:
         return _read(folder / HOLDER)
+    except OSError as error:
+        if error.errno != errno.EROFS:
+            raise
     return None
 
 

@@ -53,6 +53,14 @@ def test_a_killed_child_is_told_by_its_signal(number: signal.Signals) -> None:
     assert died.value.is_stopped == (number == signal.SIGTERM)
 
 
+def test_how_a_child_of_a_child_died_arrives_here() -> None:
+    def work(_: Send) -> None:
+        all_of(lambda send: os.kill(os.getpid(), signal.SIGKILL))
+
+    with pytest.raises(ChildDied, match="was killed by SIGKILL"):
+        all_of(work)
+
+
 def test_a_child_dies_of_a_signal_that_its_parent_handles() -> None:
     before = signal.signal(signal.SIGSEGV, lambda *_: None)
     try:

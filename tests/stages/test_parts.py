@@ -18,7 +18,7 @@ from etl.formats import jsonl
 from etl.model import Delivery, Doubt, Range
 from etl.reports.report import Report
 from etl.run import Request, begin
-from etl.stages import gather, normalise, parts
+from etl.stages import gather, normalise, parts, plan
 from etl.stages.parts import Cut
 from etl.stages.tallies import Tally
 
@@ -168,3 +168,17 @@ def test_pages_in_doubt_in_several_ranges_are_told_of_in_one_sentence() -> None:
         each.add_doubt("", Doubt("of {} it is not sure: {}", pages))
     (doubt,) = gather._added(tally, other).doubts.values()
     assert words.of_pages(doubt.warning, doubt.pages) == "of 4 pages it is not sure: a, b, c and 1 more"
+
+
+@pytest.mark.parametrize(
+    ("files", "each_bytes", "workers"), [(6_400, 16 << 20, 4), (2_000, 16 << 20, 16), (90, 1 << 30, 64)]
+)
+def test_there_are_never_more_parts_than_airflow_maps(
+    newsroom: Newsroom, files: int, each_bytes: int, workers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "number_of_workers", lambda _: workers)
+    monkeypatch.setattr(parts, "_ranges", lambda *_: [])
+    dumps = [Delivery("delivery", str(n), "", "wire", "jsonl", bytes=each_bytes) for n in range(files)]
+    run = begin(newsroom.settings, "manual", Request())
+    found = parts.write_parts(run, plan.batched(dumps, 256 << 20, 20_000), {})
+    assert workers <= len(found) <= plan.MAPPING_LIMIT

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -126,3 +127,23 @@ def test_only_warehouse_and_catalogue_open_duckdb() -> None:
         if "duckdb.connect(" in path.read_text() or "create_engine(" in path.read_text()
     }
     assert openers == {"warehouse/opening.py", "warehouse/reading.py", "warehouse/catalogue.py", "warehouse/damage.py"}
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("unshare"), reason="only root can mount a folder read-only")
+def test_who_only_looks_needs_no_lock_on_a_disk_that_is_read_only(newsroom: Newsroom) -> None:
+    home = newsroom.settings.home
+    with opening.opened(newsroom.settings, "test"):
+        pass
+    code = "from etl.cli import main; main()"
+    mounted = (
+        f"mount --bind {home} {home} && mount -o remount,ro,bind {home} && exec {sys.executable} -c '{code}' status"
+    )
+    done = subprocess.run(
+        ["unshare", "--mount", "sh", "-c", mounted],
+        env={**os.environ, "BROADSHEET_HOME": str(home), "BROADSHEET_SOURCES": str(newsroom.settings.sources)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""
+    assert "as it is now" in done.stdout
