@@ -19,6 +19,11 @@ def counted(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
+def rounded(number: float) -> str:
+    """`1,200`: the nearest whole number, halves up, as people round."""
+    return f"{math.floor(number + 0.5):,}"
+
+
 def of_pages(sentence: str, pages: Sequence[str]) -> str:
     """A sentence with the number of some pages in its first place, and the first few of them in its second one."""
     return sentence.format(counted(len(pages), "page"), first_few(pages, 3)) if pages else sentence

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from etl import words
 from etl.declared.sources import load_sources
 from etl.model import Feed
 from etl.run import Run
@@ -42,7 +43,7 @@ def find_unusual(
 
 def summary(row: Mapping[str, Any], feed: Feed, night: date) -> str:
     """What came, what is usual, and what to do about it."""
-    usual = f"usually {row['usual']:,.0f} on a {night:%A}"
+    usual = f"usually {words.rounded(row['usual'])} on a {night:%A}"
     if row["kind"] == "far more":
         return (
             f"feed {feed.name}: far more than usual on {night}: {row['articles']:,} articles, {usual}; check whether "

@@ -17,6 +17,7 @@ from newsroom import Newsroom, article, make_newsroom
 from etl.repair import takedown
 from etl.reports import front_page
 from etl.reports.front_page import charts, star
+from etl.reports.front_page.page import number as as_number
 from etl.reports.front_page.page import said, web
 from etl.run import Request, begin
 from etl.settings import SQL
@@ -215,6 +216,10 @@ def test_a_text_from_a_dump_is_one_line_and_not_too_long() -> None:
     assert said("two\nlines \u202eturned\x1b[31m") == r"two\nlines \u202eturned\x1b[31m"
     assert said("a" * 999, 10) == "a" * 9 + "…"
     assert said(None) == ""
+
+
+def test_a_median_between_two_numbers_is_rounded_up() -> None:
+    assert [as_number(median) for median in (6.5, 1.5, None)] == ["7", "2", "–"]
 
 
 def test_the_star_is_what_the_catalogue_says() -> None:

@@ -145,6 +145,14 @@ def test_a_delivery_that_was_not_loaded_brought_nothing_and_the_message_says_so(
     assert "wire/* in the landing folder" in warning
 
 
+def test_what_is_usual_is_rounded_up_between_two_numbers(connection: sa.Connection, newsroom: Newsroom) -> None:
+    newsroom.stanza('[feed.wire]\npath = "wire/*"')
+    run = replace(begin(newsroom.settings, "schedule", Request()), started_at=datetime.combine(NIGHT, HOUR))
+    write_history(connection, [weeks_ago(weeks, articles) for weeks, articles in ((1, 50), (2, 51), (3, 50), (4, 51))])
+    (warning,) = unusual_feeds.warnings(connection, run)
+    assert "usually 51 on a Tuesday" in warning
+
+
 loads_of_a_feed = st.lists(
     st.tuples(
         st.integers(0, 70), st.sampled_from([0, 1, 9, 10, 25, 100, 400, 401]), st.sampled_from(["loaded", "refused"])

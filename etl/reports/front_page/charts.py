@@ -18,7 +18,7 @@ from lxml import etree
 from markupsafe import Markup
 
 from etl.reports.printable import line
-from etl.words import counted
+from etl.words import counted, rounded
 
 Row = dict[str, Any]
 
@@ -98,7 +98,7 @@ def coverage_gaps(rows: Sequence[Row], days: int) -> Markup:
             "name": _short(row["publication"]),
             "state": row["state"],
             "says": f"{_short(row['publication'])}, {row['day']:%a %-d %b}: {counted(row['articles'], 'article')}"
-            + (f", usually {row['usual']:,.0f}" if row["usual"] else ""),
+            + (f", usually {rounded(row['usual'])}" if row["usual"] else ""),
         }
         for row in rows
     ]

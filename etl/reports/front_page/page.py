@@ -121,7 +121,7 @@ def name(text: str) -> Markup:
 
 def number(value: float | None) -> str:
     """`1,200`; `–` if there is none."""
-    return "–" if value is None else f"{value:,.0f}"
+    return "–" if value is None else words.rounded(value)
 
 
 def day(value: date | None) -> str:
