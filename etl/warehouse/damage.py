@@ -30,6 +30,8 @@ UNREADABLE = (duckdb.InternalException, duckdb.FatalException, duckdb.Serializat
 
 BEGINNINGS = {b"SQLite format 3\0": "an SQLite database", b"PAR1": "a Parquet file", b"PK\3\4": "a ZIP archive"}
 
+HEADER_DAMAGED = "the checksum of its header is wrong"
+
 SHOWN_BLOCKS = 3
 
 MEMORY_LIMIT = "700MB"
@@ -79,18 +81,35 @@ def advice(said: str, path: Path, if_damaged: str) -> str | None:
 
 def refuse_foreign(path: Path, if_foreign: str) -> None:
     """Raise a WarehouseError where a file is there but is not a DuckDB database, before DuckDB guesses what it is."""
+    if wrong := _foreign(path):
+        raise WarehouseError(f"{path}: {wrong}; {if_foreign}")
+
+
+def at_its_head(path: Path) -> str | None:
+    """Why nothing in a file can be read, as far as its first bytes show; None where they are as they should be."""
+    if wrong := _foreign(path):
+        return wrong
+    try:
+        sound = not blocks.has_known_layout(path) or blocks.has_sound_headers(path)
+    except OSError:
+        return None  # as in _foreign
+    return None if sound else f"the file is damaged: {HEADER_DAMAGED}"
+
+
+def _foreign(path: Path) -> str | None:
+    """What a file is that is there but is not a DuckDB database."""
     try:
         if not path.exists() or blocks.begins_as_duckdb(path):
-            return
+            return None
         with path.open("rb") as file:
             beginning = file.read(16)
     except IsADirectoryError:
-        raise WarehouseError(f"{path}: is a folder, not a DuckDB database: {if_foreign}") from None
+        return "is a folder, not a DuckDB database"
     except OSError:
-        return  # DuckDB says why it cannot be read
+        return None  # DuckDB says why it cannot be read
     known = (what for magic, what in BEGINNINGS.items() if beginning.startswith(magic))
     found = next(known, "something else") if beginning else "empty"
-    raise WarehouseError(f"{path}: the file is damaged or foreign: it is {found}, not a DuckDB database; {if_foreign}")
+    return f"the file is damaged or foreign: it is {found}, not a DuckDB database"
 
 
 def refuse_damaged(path: Path, if_damaged: str) -> int:
@@ -125,7 +144,7 @@ def _in_use(path: Path, found: blocks.Checked) -> list[int]:
 def _named(damaged: list[int], found: blocks.Checked) -> str:
     """`2 of its 145 blocks cannot be read (block 60, 61: checksum wrong, or missing)`."""
     if damaged[0] < 0:
-        return "the checksum of its header is wrong"
+        return HEADER_DAMAGED
     shown = words.first_few(damaged, SHOWN_BLOCKS)
     total = words.counted(found.blocks, "block")
     return f"{len(damaged):,} of its {total} cannot be read (block {shown}: checksum wrong, or missing)"

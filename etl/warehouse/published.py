@@ -113,7 +113,8 @@ def why_unseen(settings: Settings, note: dict[str, Any]) -> tuple[str, str] | No
 
 
 def _why_nothing(settings: Settings) -> tuple[str, str] | None:
-    """Why the link leads to no file, and what to do about it; None where it leads to one."""
+    """Why the link leads to no database, and what to do about it; None where it leads to one, as far as its first bytes
+    show."""
     link = settings.published / LINK
     if is_folder(link):
         return f"analysts see nothing: {link} is a folder", f"move it away, then {AGAIN}"
@@ -122,6 +123,8 @@ def _why_nothing(settings: Settings) -> tuple[str, str] | None:
     if not os.path.exists(link):
         missing = f"the file {os.readlink(link)}" if link.is_symlink() else f"the link {LINK}"
         return f"analysts see nothing: {missing} is missing from {settings.published}", AGAIN
+    if wrong := damage.at_its_head(link.resolve()):
+        return f"analysts see nothing: {link.resolve()}: {wrong}", AGAIN
     return None
 
 
@@ -132,7 +135,7 @@ def is_folder(link: Path) -> bool:
 
 def linked_file(settings: Settings) -> Path:
     """The link, which leads to a file. Raises NotPublished before the first publish, and WarehouseError where it leads
-    to none any more.
+    to none any more, or to a damaged one.
     """
     link = settings.published / LINK
     if not (os.path.lexists(link) or read_note(settings) or latest_number(settings)):

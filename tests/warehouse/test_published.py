@@ -187,11 +187,29 @@ def another_warehouse(room: Newsroom) -> None:
     link(room).symlink_to(elsewhere / published.LINK)
 
 
+def overwrite_head(start: int) -> Callable[[Path], object]:
+    """What writes over a header of the copy, as a disk at fault does."""
+
+    def overwrite(at: Path) -> None:
+        with (at / "2" / published.LINK).open("r+b") as file:
+            file.seek(start)
+            file.write(bytes(range(256)) * 16)
+
+    return overwrite
+
+
+DAMAGED = "/.*/2/broadsheet.duckdb: the file is damaged"
+
+
 @pytest.mark.parametrize(
     ("what", "lose", "number"),
     [
-        (r"analysts see nothing: the file 2/broadsheet\.duckdb is missing", lambda at: shutil.rmtree(at / "2"), 3),
-        (r"analysts see nothing: the link broadsheet\.duckdb is missing", lambda at: (at / published.LINK).unlink(), 2),
+        (DAMAGED, overwrite_head(0), 3),
+        (DAMAGED, overwrite_head(4096), 3),
+        (DAMAGED, overwrite_head(8192), 3),
+        (DAMAGED, lambda at: os.truncate(at / "2" / published.LINK, 0), 3),
+        (r"the file 2/broadsheet\.duckdb is missing from", lambda at: shutil.rmtree(at / "2"), 3),
+        (r"the link broadsheet\.duckdb is missing from", lambda at: (at / published.LINK).unlink(), 2),
     ],
 )
 def test_what_analysts_lost_is_told_and_comes_back(
@@ -201,7 +219,7 @@ def test_what_analysts_lost_is_told_and_comes_back(
     assert told(room) == []
     lose(room.settings.published)
     (problem,) = told(room)
-    assert re.match(rf"{what} from .*; run: broadsheet publish$", problem)
+    assert re.match(rf"analysts see nothing: {what}.*; run: broadsheet publish$", problem)
     assert {name: finding.advice for name, finding in examine(room.settings)}["published copy"] == (
         "run: broadsheet publish"
     )
