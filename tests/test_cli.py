@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from warm import broadsheet, forked
 
 from etl import cli, formats, pipeline
-from etl.cli import app
+from etl.cli import app, searches
 from etl.cli.overview import _to_do
 from etl.cli.runs import _rows_of
 from etl.cli.screen import _cell
@@ -205,6 +205,26 @@ def test_search_names_what_is_near_where_nothing_is_found_in_a_publication_that_
     told = run(loaded, "search", "boat", "--publication", there[:-1]).stderr.decode()
     assert told == f"There is no publication {there[:-1]}; did you mean {there}?\n"
     assert run(loaded, "search", "absent", "--publication", there).stderr == b""
+
+
+@pytest.mark.parametrize(
+    ("status", "until", "expected"),
+    [
+        ("usable", datetime(2099, 1, 1), "Pier [embargoed until 2099-01-01 00:00:00]"),
+        ("corrected", datetime(2099, 1, 1), "Pier [embargoed until 2099-01-01 00:00:00]"),
+        ("embargoed", datetime(2099, 1, 1), "Pier [embargoed until 2099-01-01 00:00:00]"),
+        ("embargoed", None, "Pier [embargoed until further notice]"),
+        ("embargoed", datetime(2020, 1, 1), "Pier [embargo ended 2020-01-01 00:00:00]"),
+        ("withheld", datetime(2099, 1, 1), "Pier [withheld]"),
+        ("usable", datetime(2020, 1, 1), "Pier"),
+        ("usable", None, "Pier"),
+    ],
+)
+def test_search_marks_what_is_not_for_publication_whatever_its_status(
+    status: str, until: datetime | None, expected: str
+) -> None:
+    found = {"headline": "Pier", "status": status, "embargo_until": until}
+    assert searches._cell(found, "headline") == expected
 
 
 def test_search_shows_the_words_in_bold_and_nothing_else_of_a_text() -> None:

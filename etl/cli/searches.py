@@ -94,14 +94,20 @@ def _cell(article: dict[str, Any], column: str) -> Any:
     value = article[column]
     if column == "snippet" and value:
         return marked(value)
-    if column == "headline" and article["status"] == "embargoed":
-        until = article["embargo_until"]
-        if until and until <= datetime.now(UTC).replace(tzinfo=None):
-            return f"{value or '-'} [embargo ended {until}]"
-        return f"{value or '-'} [embargoed until {until or 'further notice'}]"
-    if column == "headline" and article["status"] == "withheld":
-        return f"{value or '-'} [withheld]"
+    if column == "headline" and (restriction := _restriction(article["status"], article["embargo_until"])):
+        return f"{value or '-'} [{restriction}]"
     return value
+
+
+def _restriction(status: str, embargo_until: datetime | None) -> str | None:
+    """Why an article is not for publication, or not yet: a date that is to come holds whatever the status is."""
+    if status == "withheld":
+        return "withheld"
+    if embargo_until and embargo_until > datetime.now(UTC).replace(tzinfo=None):
+        return f"embargoed until {embargo_until}"
+    if status == "embargoed":
+        return f"embargo ended {embargo_until}" if embargo_until else "embargoed until further notice"
+    return None
 
 
 def marked(snippet: str) -> Text:
