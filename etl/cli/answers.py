@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
-from collections.abc import Callable
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from etl import words
 from etl.cli.screen import err, out, print_rows, stop
 
 if TYPE_CHECKING:
     import duckdb
-    import pyarrow as pa
 
-ROWS_AT_ONCE = 10_000
 SHORTEST_PAGE = 10
 BESIDE_THE_ROWS = 7
 """Lines of a terminal for the frame of a table, what is said below it, and the next prompt."""
@@ -36,14 +35,17 @@ def print_answer(found: duckdb.DuckDBPyRelation, format: Output, limit: int | No
 
     Without a limit a table on a terminal is a page, and everything else is whole. Returns how many it printed.
     """
-    page = None if limit or format is not Output.table or not out.is_terminal else _lines_of_a_page()
-    most = limit or page
-    if not most:
-        return print_in(format, found.to_arrow_reader(ROWS_AT_ONCE))
-    rows = found.limit(most + 1).to_arrow_table()
-    printed = print_in(format, rows.slice(0, most).to_reader(), page)
-    if printed < rows.num_rows:
-        _tell_left(printed, found.count("*").fetchall()[0][0])
+    if format is not Output.table:
+        printed = print_in(format, found.limit(limit) if limit else found)
+        has_more = printed == limit
+    else:
+        page = None if limit or not out.is_terminal else _lines_of_a_page()
+        most = limit or page
+        rows = _for_screen(found.limit(most + 1) if most else found)
+        printed = print_rows(tuple(found.columns), rows[:most], page)
+        has_more = printed < len(rows)
+    if has_more and (total := found.count("*").fetchall()[0][0]) > printed:
+        _tell_left(printed, total)
     return printed
 
 
@@ -56,46 +58,35 @@ def _tell_left(printed: int, total: int) -> None:
     err.print(told, highlight=False, soft_wrap=True)
 
 
-def print_in(format: Output, rows: pa.RecordBatchReader, lines: int | None = None) -> int:
-    """Print rows, and return how many: a table may have more than the lines of a page hold."""
-    from etl.reports.printable import json_text
-    from etl.reports.spreadsheet import write_csv
+def print_in(format: Output, found: duckdb.DuckDBPyRelation) -> int:
+    """Print rows as `broadsheet export` writes them into a file, and return how many."""
+    from etl.reports.export import write_text
 
-    match format:
-        case Output.table:
-            read = rows.read_all()
-            columns = [column.to_pylist() for column in read.columns]
-            return print_rows(tuple(read.column_names), zip(*columns, strict=True), lines)
-        case Output.csv:
-            return write_csv(rows, sys.stdout)
-        case Output.tsv:
-            return write_csv(rows, sys.stdout, "\t")
-        case Output.json:
-            found = rows.read_all().to_pylist()
-            print(json_text(found))
-            return len(found)
-        case Output.jsonl:
-            return _print_lines(rows, json_text)
-        case Output.parquet:
-            return _write_parquet(rows)
+    return _print_parquet(found) if format is Output.parquet else write_text(found, sys.stdout, format)
 
 
-def _print_lines(rows: pa.RecordBatchReader, as_text: Callable[..., str]) -> int:
-    printed = 0
-    for batch in rows:
-        sys.stdout.writelines(f"{as_text(row, indent=None)}\n" for row in batch.to_pylist())
-        printed += batch.num_rows
-    return printed
+def _for_screen(found: duckdb.DuckDBPyRelation) -> list[tuple[Any, ...]]:
+    """The rows with texts for all that is neither a number, nor truth, nor a list."""
+    from etl.reports.spreadsheet import NUMBERS, text_of
+
+    kept = {*NUMBERS, "boolean", "list"}
+    cells = [
+        f"#{place} as c{place}" if kind.id in kept else f"{text_of(kind.id, f'#{place}')} as c{place}"
+        for place, kind in enumerate(found.types, 1)
+    ]
+    columns = found.project(", ".join(cells)).to_arrow_table().columns
+    return list(zip(*(column.to_pylist() for column in columns), strict=True))
 
 
-def _write_parquet(rows: pa.RecordBatchReader) -> int:
-    import pyarrow.parquet
+def _print_parquet(found: duckdb.DuckDBPyRelation) -> int:
+    """By way of a file where the connection may write: the folder to which it spills."""
+    from etl.warehouse.reading import rows_of_parquet
 
     if sys.stdout.isatty():
         stop("Parquet is not text; send it to a file, as in: --format parquet > rows.parquet", 2)
-    with pyarrow.parquet.ParquetWriter(sys.stdout.buffer, rows.schema) as writer:
-        written = 0
-        for batch in rows:
-            writer.write_batch(batch)
-            written += batch.num_rows
-    return written
+    ((spill,),) = found.query("answer", "select current_setting('temp_directory')").fetchall()
+    file = Path(spill) / "answer.parquet"
+    found.write_parquet(str(file), compression="zstd")
+    with file.open("rb") as written:
+        shutil.copyfileobj(written, sys.stdout.buffer)
+    return rows_of_parquet(file) or 0

@@ -41,10 +41,11 @@ def search(
     """
     import duckdb
 
-    from etl.warehouse import published, reading, statements
+    from etl.warehouse import published, sandbox, statements
     from etl.warehouse.search import SEARCH, Narrowed, count, find
 
-    link = published.linked_file(load_settings())
+    settings = load_settings()
+    link = published.linked_file(settings)
     days = (_day(published_from), _day(published_to))
     narrowed = Narrowed(publication, section, language, topic, story, *days)
     asked = " ".join(question)
@@ -55,10 +56,11 @@ def search(
     if published_from and published_to and published_from > published_to:
         stop("--from is after --to", WRONG_USE)
     try:
-        with reading.attached(link) as connection:
+        with sandbox.sandboxed(link, settings) as connection:
             if format is not Output.table:
                 asked_for = {"question": asked, "top": limit, **narrowed._asdict()}
-                print_in(format, statements.arrow(connection, SEARCH / "best.sql", **asked_for).to_reader())
+                best = statements.arrow(connection, SEARCH / "best.sql", **asked_for)
+                print_in(format, connection.from_arrow(best))
             else:
                 found = find(connection, asked, limit, narrowed)
                 _show(asked, found, *count(connection, asked, narrowed))

@@ -8,22 +8,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
+from typing import IO
 
 import duckdb
 
 from etl.files import sync
+from etl.reports.json_rows import quoted_name, write_json
 from etl.reports.spreadsheet import write_csv
 from etl.settings import Settings
 from etl.warehouse import sandbox
 from etl.words import one_of
 
-ROWS_AT_ONCE = 10_000
-
-OPTIONS = {
-    "parquet": "format parquet, compression zstd",
-    "json": "format json, array true",
-    "jsonl": "format json, array false",
-}
+PARQUET = "format parquet, compression zstd"
 DELIMITERS = {"csv": ",", "tsv": "\t"}
 
 UNKNOWN = "unknown"
@@ -57,17 +53,18 @@ def write(
         columns = connection.sql(select).columns  # first, so that an error refers to the query alone
         _refuse_column(partition_by, columns)
         _view(connection, select)
-        if format in DELIMITERS:
-            return _write_csv(connection, part, DELIMITERS[format])
-        source, options = "exported", OPTIONS[format]
+        if format != "parquet":
+            with part.open("w", encoding="utf-8", newline="") as file:
+                return write_text(connection.table("exported"), file, format)
+        source, options = "exported", PARQUET
         if partition_by:
             part.mkdir()
-            name = _quoted_name(partition_by)
+            name = quoted_name(partition_by)
             options += f", partition_by ({name})"
             source = f"(select * replace (coalesce({name}::varchar, '{UNKNOWN}') as {name}) from exported)"
         rows = _copy(connection, source, part, options)
         if partition_by and not rows:
-            _copy(connection, "exported", part / "data_0.parquet", OPTIONS[format])  # for the names of the columns
+            _copy(connection, "exported", part / "data_0.parquet", PARQUET)  # for the names of the columns
         return rows
 
 
@@ -98,10 +95,11 @@ def _copy(connection: duckdb.DuckDBPyConnection, source: str, target: Path, opti
     return int(rows)
 
 
-def _write_csv(connection: duckdb.DuckDBPyConnection, part: Path, delimiter: str) -> int:
-    found = connection.execute("from exported").to_arrow_reader(ROWS_AT_ONCE)
-    with part.open("w", encoding="utf-8", newline="") as file:
-        return write_csv(found, file, delimiter)
+def write_text(found: duckdb.DuckDBPyRelation, target: IO[str], format: str) -> int:
+    """Write rows as csv, tsv, json or jsonl. Returns how many."""
+    if format in DELIMITERS:
+        return write_csv(found, target, DELIMITERS[format])
+    return write_json(found, target, as_array=format == "json")
 
 
 @contextmanager
@@ -127,10 +125,6 @@ def _whole(target: Path) -> Iterator[Path]:
 def _refuse_to_overwrite(target: Path) -> None:
     if target.exists() or target.is_symlink():
         raise ExportError(f"{target} already exists; remove it or choose another name")
-
-
-def _quoted_name(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _quoted_text(path: Path) -> str:

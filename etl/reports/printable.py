@@ -16,6 +16,7 @@ from rich.text import Text
 
 _CONTROL = "\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff"
 _IN_A_BLOCK = re.compile(f"[{_CONTROL}]")
+_IN_JSON = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _IN_A_LINE = re.compile(f"[\t\n{_CONTROL}]")
 
 
@@ -31,8 +32,12 @@ def block(text: str) -> str:
 
 def json_text(value: Any, indent: int | None = 1) -> str:
     """The value as JSON that is safe on a terminal: the control characters that JSON allows are escaped too."""
-    text = json.dumps(value, default=str, ensure_ascii=False, indent=indent)
-    return re.sub("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]", lambda match: f"\\u{ord(match[0]):04x}", text)
+    return safe_json(json.dumps(value, default=str, ensure_ascii=False, indent=indent))
+
+
+def safe_json(text: str) -> str:
+    """JSON in which the control characters that JSON allows are escaped too."""
+    return _IN_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def _written(match: re.Match[str]) -> str:

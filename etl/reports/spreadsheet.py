@@ -8,30 +8,43 @@ from __future__ import annotations
 
 import csv
 import json
-from typing import IO, Any
+from typing import IO
 
-import pyarrow as pa
+import duckdb
+
+from etl.reports.json_rows import ROWS_AT_ONCE, finite
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
+WHOLE_NUMBERS = {f"{sign}{size}int" for sign in ("", "u") for size in ("tiny", "small", "", "big", "huge")}
+NUMBERS = {*WHOLE_NUMBERS, "integer", "uinteger", "bignum", "decimal", "float", "double"}
+WITH_PARTS = {"list", "array", "struct", "map", "union"}
+"""Types of DuckDB by their names there."""
 
-def write_csv(table: pa.Table | pa.RecordBatchReader, target: IO[str], delimiter: str = ",") -> int:
-    """Write a table with a heading. Texts that a spreadsheet would run begin with an apostrophe; numbers never do.
 
-    Nulls are empty, lists and structs are JSON, truth is `true` or `false`, which R and spreadsheets know, everything
-    else is as Python writes it. Returns the number of rows.
+def write_csv(found: duckdb.DuckDBPyRelation, target: IO[str], delimiter: str = ",") -> int:
+    """Write rows with a heading. Texts that a spreadsheet would run begin with an apostrophe; numbers never do.
+
+    Nulls are empty, lists, structs and maps are JSON, truth is `true` or `false`, which R and spreadsheets know,
+    everything else is as DuckDB writes it. Returns the number of rows.
     """
     writer = csv.writer(
         target, delimiter=delimiter
     )  # with RFC 4180's line ends: others would leave a lone carriage return unquoted
-    writer.writerow(map(inert, table.schema.names))
+    writer.writerow(map(inert, found.columns))
+    kinds = [kind.id for kind in found.types]
+    cells = ", ".join(f"{text_of(kind, f'#{place}')} as c{place}" for place, kind in enumerate(kinds, 1))
     rows = 0
-    for batch in table.to_batches() if isinstance(table, pa.Table) else table:
-        writer.writerows(
-            zip(*([_cell(value) for value in column.to_pylist()] for column in batch.columns), strict=True)
-        )
+    for batch in found.project(cells).to_arrow_reader(ROWS_AT_ONCE):
+        columns = (_cells(kind, column.to_pylist()) for kind, column in zip(kinds, batch.columns, strict=True))
+        writer.writerows(zip(*columns, strict=True))
         rows += batch.num_rows
     return rows
+
+
+def text_of(kind: str, value: str) -> str:
+    """The SQL that writes a value of a type: JSON of what has parts."""
+    return f"if({value} is null, null, to_json({value}))::varchar" if kind in WITH_PARTS else f"{value}::varchar"
 
 
 def inert(text: str) -> str:
@@ -39,9 +52,12 @@ def inert(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
-def _cell(value: Any) -> Any:
-    if isinstance(value, str):
-        return inert(value)
-    if isinstance(value, list | dict | bool):
-        return json.dumps(value, ensure_ascii=False, default=str)
-    return value
+def _cells(kind: str, texts: list[str | None]) -> list[str | None]:
+    if kind in NUMBERS:
+        return texts
+    written = _spaced if kind in WITH_PARTS else inert
+    return [text and written(text) for text in texts]
+
+
+def _spaced(text: str) -> str:
+    return json.dumps(json.loads(finite(text)), ensure_ascii=False)

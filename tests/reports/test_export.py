@@ -98,6 +98,53 @@ def test_tsv_and_json_lines_are_what_their_names_say(export: Any, tmp_path: Path
     }
 
 
+EVERY_TYPE = """
+    select
+        sum(article_id) as whole, map {'a': 1, 'b': 2} as pairs, 1.50::decimal(10, 2) as price, null as nothing,
+        interval 3 day as i, '\\xAA\\x00b'::blob as b, 'nan'::double as n, '-infinity'::double as infinite,
+        {'x': 'infinity'::double, 'said': 'NaN, Infinity', 'y': [date '2026-03-14']} as parts, true as truth,
+        timestamp '2026-03-14 06:00:00' as at, '{"a": 1}'::json as j, 'a' as twice, 'b' as twice, 'c\x9b' as said
+    from mart.article
+"""
+
+
+@pytest.mark.parametrize("format", ["json", "jsonl", "csv", "tsv", "parquet"])
+def test_a_query_prints_what_an_export_writes(export: Any, tmp_path: Path, format: str) -> None:
+    query = EVERY_TYPE.replace("'b' as twice, ", "")  # which no file of Parquet may have
+    assert export(query, "--to", tmp_path / "a", "--format", format).exit_code == 0
+    printed = CliRunner().invoke(app, ["query", query, "--format", format]).stdout_bytes
+    assert printed == (tmp_path / "a").read_bytes()
+
+
+def test_json_has_the_value_of_every_type_and_is_json(export: Any, tmp_path: Path) -> None:
+    assert export(EVERY_TYPE, "--to", tmp_path / "a.jsonl").exit_code == 0
+    text = (tmp_path / "a.jsonl").read_text()
+    assert "\x9b" not in text
+    assert json.loads(text, parse_constant=pytest.fail) == {
+        "whole": 10,
+        "pairs": {"a": 1, "b": 2},
+        "price": 1.5,
+        "nothing": None,
+        "i": "3 days",
+        "b": "\\xAA\\x00b",
+        "n": None,
+        "infinite": None,
+        "parts": {"x": None, "said": "NaN, Infinity", "y": ["2026-03-14"]},
+        "truth": True,
+        "at": "2026-03-14 06:00:00",
+        "j": {"a": 1},
+        "twice": "a",
+        "twice_1": "b",
+        "said": "c\x9b",
+    }
+
+
+def test_a_query_shows_intervals_and_bytes_as_duckdb_writes_them(export: Any) -> None:
+    query = "select interval 3 day as i, '\\xAA'::blob as b, map {'k': 1} as m, 5::hugeint as h"
+    shown = CliRunner().invoke(app, ["query", query]).stdout.splitlines()[3]
+    assert [cell.strip() for cell in shown.split("│")[1:-1]] == ["3 days", "\\xAA", '{"k":1}', "5"]
+
+
 def test_a_question_of_the_cookbook_goes_by_its_name_and_in_its_words(
     export: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

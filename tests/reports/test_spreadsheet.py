@@ -7,6 +7,7 @@ import io
 from datetime import date, datetime
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pytest
 
@@ -16,7 +17,7 @@ from etl.reports.spreadsheet import write_csv
 def written(columns: dict[str, list[Any]]) -> list[list[str]]:
     """The cells of what is written, read by Python's own reader."""
     target = io.StringIO()
-    write_csv(pa.table(columns), target)
+    write_csv(duckdb.from_arrow(pa.table(columns)), target)
     return list(csv.reader(io.StringIO(target.getvalue(), newline="")))
 
 
@@ -57,4 +58,28 @@ def test_numbers_dates_and_gaps_stay_what_they_are() -> None:
     assert written(columns)[1:] == [
         ["-5", "-1.5", "2026-03-14", "2026-03-14 06:00:00", '["=Mara", "Bo"]', ""],
         ["", "2.0", "", "", "[]", ""],
+    ]
+
+
+def test_every_type_is_written_as_duckdb_writes_it_and_parts_as_json() -> None:
+    target = io.StringIO()
+    write_csv(
+        duckdb.sql(
+            """
+            select
+                interval 3 day as i, interval '-3 days' as j, '\\xAA\\x00b'::blob as b, -5::hugeint as h,
+                1.50::decimal(4, 2) as d, map {'k': 1::hugeint} as m, {'x': 'nan'::double} as s, '=1' as t
+            """
+        ),
+        target,
+    )
+    assert list(csv.reader(io.StringIO(target.getvalue(), newline="")))[1] == [
+        "3 days",
+        "'-3 days",
+        "\\xAA\\x00b",
+        "-5",
+        "1.50",
+        '{"k": 1}',
+        '{"x": null}',
+        "'=1",
     ]
