@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +20,14 @@ from etl.reports import cookbook
 from etl.reports.printable import Screen
 
 Ask = Callable[..., Result]
+
+BROADSHEET = str(Path(sys.executable).with_name("broadsheet"))
+
+
+def environment(archive: Newsroom) -> dict[str, str]:
+    """For a process of its own, because what is told depends on its pipes and its arguments as bytes."""
+    home, sources = archive.settings.home, archive.settings.sources
+    return {**os.environ, "BROADSHEET_HOME": str(home), "BROADSHEET_SOURCES": str(sources)}
 
 
 @pytest.fixture
@@ -133,6 +144,57 @@ def test_sql_comes_from_standard_input_or_a_file_as_well(ask: Ask, tmp_path: Pat
     file = str(tmp_path / "mine.sql")
     assert ask(file, "--format", "csv").stdout.split() == ["articles", "167"]
     assert ask(file, "--format", "csv", "--publication", "Harbour Courier").stdout.split() == ["articles", "191"]
+
+
+LATIN_1 = "select count(*) from mart.article\nwhere headline = 'Ärger'".encode("latin-1")
+PLACE = "is not UTF-8: found the byte 0xc4 in line 2, byte 19"
+
+
+@pytest.mark.parametrize("command", [("query",), ("export", "--to", "x.csv")])
+def test_sql_in_another_encoding_is_told_with_its_place(
+    archive: Newsroom, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    (tmp_path / "mine.sql").write_bytes(LATIN_1)
+    typed = LATIN_1.decode("utf-8", "surrogateescape")
+    options = {"env": environment(archive), "capture_output": True, "input": LATIN_1, "cwd": tmp_path}
+    for what, name in (
+        (str(tmp_path / "mine.sql"), f"{tmp_path}/mine.sql"),
+        ("-", "standard input"),
+        (typed, "the query"),
+    ):
+        done = subprocess.run([BROADSHEET, command[0], what, *command[1:]], **options)
+        assert (done.returncode, done.stderr.decode()) == (2, f"broadsheet: {name} {PLACE}\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.sql"]
+
+
+def test_a_value_in_another_encoding_is_told(archive: Newsroom) -> None:
+    options = {"env": environment(archive), "capture_output": True}
+    for asked in (("query", "authors_of_a_paper"), ("search", "boat")):
+        done = subprocess.run([BROADSHEET, *asked, "--publication", b"K\xf6lner Blatt"], **options)
+        assert (done.returncode, b"is not UTF-8" in done.stderr, b"Traceback" in done.stderr) == (2, True, False)
+
+
+def test_a_full_disk_on_standard_output_is_one_line(archive: Newsroom) -> None:
+    told = "broadsheet: the output: cannot be written: No space left on device\n"
+    for asked in (
+        ("query", "mart.article"),
+        ("query", "mart.article", "--format", "jsonl"),
+        ("query", "select 1 as a"),
+    ):
+        with Path("/dev/full").open("wb") as full:
+            done = subprocess.run(
+                [BROADSHEET, *asked], env=environment(archive), stdout=full, stderr=subprocess.PIPE, text=True
+            )
+        assert (done.returncode, done.stderr) == (1, told), asked
+
+
+def test_who_reads_no_further_ends_a_query_in_silence(archive: Newsroom) -> None:
+    for asked in (("query", "mart.article", "--format", "jsonl"), ("query", "select 1 as a", "--format", "csv")):
+        reader, writer = os.pipe()
+        os.close(reader)
+        done = subprocess.run([BROADSHEET, *asked], env=environment(archive), stdout=writer, stderr=subprocess.PIPE)
+        os.close(writer)
+        assert (done.returncode, done.stderr) == (1, b""), asked
 
 
 def test_without_a_question_all_of_them_are_listed(ask: Ask) -> None:

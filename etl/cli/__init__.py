@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import sys
+
 import typer
 
 from etl.cli import backfills, exports, health, maintenance, overview, questions, repairs, runs, searches
@@ -19,6 +23,23 @@ for commands in (runs, backfills, overview, questions, searches, exports, repair
 
 STOPPED = 130
 """As shells have it for a command that Ctrl-C ended."""
+UNWRITTEN = (errno.ENOSPC, errno.EDQUOT, errno.EPIPE)
+
+
+def _run() -> None:
+    """Run the command that is asked for, until all that it prints is written."""
+    try:
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
+    except OSError as error:
+        if error.errno not in UNWRITTEN:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python writes the rest once more at its end
+        if error.errno == errno.EPIPE:  # who reads it has enough
+            sys.exit(1)
+        stop(f"{error.filename or 'the output'}: cannot be written: {error.strerror}", 1)
 
 
 def main() -> None:
@@ -34,7 +55,7 @@ def main() -> None:
     keep_private()
     log_to_screen()
     try:
-        app()
+        _run()
     except SettingsError as error:
         stop(str(error), WRONG_USE)
     except (WarehouseError, NotPublished, DumpError, StorageError) as error:

@@ -16,7 +16,7 @@ from rich.table import Column, Table
 from typer.core import TyperCommand
 
 from etl import words
-from etl.cli.screen import WRONG_USE, err, out, stop
+from etl.cli.screen import WRONG_USE, err, out, stop, utf8
 from etl.reports import cookbook
 from etl.reports.cookbook import Parameter, Question, WrongValue
 from etl.settings import SQL
@@ -83,7 +83,7 @@ def sql_of(what: str, ctx: Context) -> str:
     """The SQL that is asked for, with the values that were given. Says which examples of the cookbook it keeps."""
     question = ctx.meta[QUESTION]
     if question is None:
-        return _sql(what)
+        return utf8(_sql(what), "the query")
     given: dict[str, str] = ctx.meta[GIVEN]
     try:
         sql = question.asked(given)
@@ -91,7 +91,7 @@ def sql_of(what: str, ctx: Context) -> str:
         stop(str(error), WRONG_USE)
     if kept := [_as_typed(parameter) for parameter in question.parameters if parameter.name not in given]:
         err.print(f"As in the example: {', '.join(kept)}", style="dim", markup=False, highlight=False, soft_wrap=True)
-    return sql
+    return utf8(sql, "the query")
 
 
 def values_of(ctx: Context) -> dict[str, str]:
@@ -131,6 +131,7 @@ def _question(what: str) -> Question | None:
     """The question that is meant by its name, its words or its file, if any is."""
     path = cookbook.QUERIES / f"{what}.sql" if what.isidentifier() else Path(what)
     if path.suffix == ".sql" and os.path.isfile(path):  # which takes a long text for what it is: not a file
+        utf8(path.read_bytes(), str(path))
         return cookbook.question_in(path)
     if not what.endswith("?"):
         return None
@@ -140,7 +141,9 @@ def _question(what: str) -> Question | None:
 def _sql(what: str) -> str:
     """The SQL that is asked for by anything but a question."""
     if what == STANDARD_INPUT:
-        return sys.stdin.read() or stop("standard input is empty; expected one SQL query there", WRONG_USE)
+        return utf8(sys.stdin.buffer.read(), "standard input") or stop(
+            "standard input is empty; expected one SQL query there", WRONG_USE
+        )
     if what.endswith(".sql"):
         stop(f"{what}: no such file", WRONG_USE)
     if what.endswith("?"):

@@ -34,6 +34,22 @@ def stop(message: str, code: int) -> NoReturn:
     sys.exit(code)
 
 
+def utf8(content: bytes | str, what: str) -> str:
+    """The text in UTF-8 that came from elsewhere; exits, naming the place, where it is none.
+
+    Python keeps bytes of an argument that are not UTF-8 as lone surrogates, which no database takes.
+    """
+    try:
+        return (content.encode("utf-8", "surrogateescape") if isinstance(content, str) else content).decode("utf-8")
+    except UnicodeDecodeError as error:
+        lines = error.object[: error.start].split(b"\n")
+        stop(
+            f"{what} is not UTF-8: found the byte 0x{error.object[error.start]:02x} in line {len(lines)}, "
+            f"byte {len(lines[-1]) + 1}",
+            WRONG_USE,
+        )
+
+
 def tell_trouble(trouble: str | None) -> None:
     """Print what went wrong beside the command's own work, if anything did."""
     if trouble:

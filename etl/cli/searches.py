@@ -11,7 +11,7 @@ from rich.text import Text
 
 from etl.cli.answers import Output, print_in
 from etl.cli.names import tell_unknown
-from etl.cli.screen import WRONG_USE, out, print_rows, stop
+from etl.cli.screen import WRONG_USE, out, print_rows, stop, utf8
 from etl.settings import load_settings
 from etl.words import one_of
 
@@ -48,7 +48,9 @@ def search(
     link = published.linked_file(settings)
     days = (_day(published_from), _day(published_to))
     narrowed = Narrowed(publication, section, language, topic, story, *days)
-    asked = " ".join(question)
+    asked = utf8(" ".join(question), "the question")
+    for name in (publication, section, language, topic):
+        utf8(name or "", "a name")
     if not asked.strip():
         stop("nothing is asked; name words, as in: broadsheet search trams -strike", WRONG_USE)
     if option := next((word for word in question if re.fullmatch("-[a-z]", word)), None):
