@@ -58,8 +58,9 @@ def write(
                 return write_text(connection.table("exported"), file, format)
         source, options = "exported", PARQUET
         if partition_by:
-            part.mkdir()
             name = quoted_name(partition_by)
+            _refuse_ambiguous(connection, partition_by, name)
+            part.mkdir()
             options += f", partition_by ({name})"
             source = f"(select * replace (coalesce({name}::varchar, '{UNKNOWN}') as {name}) from exported)"
         rows = _copy(connection, source, part, options)
@@ -77,6 +78,18 @@ def _refuse_column(name: str | None, columns: list[str]) -> None:
     if name and name.lower() not in map(str.lower, columns):
         near = get_close_matches(name, columns) or columns
         raise ExportError(f"--partition-by {name}: there is no such column; did you mean {one_of(near)}?")
+
+
+def _refuse_ambiguous(connection: duckdb.DuckDBPyConnection, column: str, name: str) -> None:
+    """Rows without a value may not get into the folder of those whose value is its name."""
+    found = connection.table("exported").aggregate(
+        f"coalesce(bool_or({name} is null) and bool_or({name}::varchar = '{UNKNOWN}'), false)"
+    )
+    if found.fetchone() == (True,):
+        raise ExportError(
+            f"--partition-by {column}: some rows have no value and some the value '{UNKNOWN}', which is the folder of "
+            f"those without one; name those in the query, as in: select * replace (coalesce({name}, 'none') as {name})"
+        )
 
 
 def _view(connection: duckdb.DuckDBPyConnection, select: str) -> None:

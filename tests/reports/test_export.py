@@ -86,6 +86,22 @@ def test_partitions_with_an_unknown_value_are_read_by_pandas(export: Any, tmp_pa
     assert pd.read_parquet(tmp_path / "out")["article_id"].tolist() == [1, 2]
 
 
+def test_partitions_never_mix_no_value_with_the_name_of_its_folder(
+    export: Any, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    of_two = "select article_id, if(article_id = 1, null, 'unknown') as paper from mart.article where article_id < 3"
+    done = export(of_two, "--to", tmp_path / "out", "--partition-by", "paper", "--format", "parquet")
+    assert done.exit_code == 2
+    assert (
+        "some rows have no value and some the value 'unknown'" in " ".join(capfd.readouterr().err.split()) + done.output
+    )
+    assert list(tmp_path.iterdir()) == []
+    named = f"select * replace (coalesce(paper, 'none') as paper) from ({of_two})"
+    assert export(named, "--to", tmp_path / "out", "--partition-by", "paper", "--format", "parquet").exit_code == 0
+    read = pd.read_parquet(tmp_path / "out")
+    assert dict(zip(read["paper"], read["article_id"], strict=True)) == {"none": 1, "unknown": 2}
+
+
 def test_tsv_and_json_lines_are_what_their_names_say(export: Any, tmp_path: Path) -> None:
     query = "select article_id, is_partial, authors from mart.article where article_id = 2"
     for name in ("a.tsv", "a.jsonl"):
