@@ -196,6 +196,11 @@ def parts_of(head: bytes, stream: BinaryIO) -> list[str] | None:
     return None
 
 
+def is_read_together(head: bytes) -> bool:
+    """Whether a file that begins with `head` is an index, or may be one of the files that an index names."""
+    return any(has_parts(reader) and _score(reader, head, "") > 0 for reader in all_formats().values())
+
+
 def outline(reader: Format, stream: BinaryIO, feed: Feed) -> list[str]:
     """Where the articles of a dump that the format refuses seem to begin; nothing where it cannot tell."""
     tell = getattr(reader, "outline", None)

@@ -5,17 +5,20 @@ from __future__ import annotations
 import io
 import re
 import stat
+import sys
 import tarfile
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, TypeVar, cast
 
-from etl.intake.spools import Budget, Meter, Window, spooled
+from etl.intake.spools import FREE_BYTES, Budget, Meter, Window, spooled
 from etl.intake.streams import BROKEN, FETCH, Part, guarded
-from etl.model import DumpError, Reject
+from etl.model import DumpError, Range, Reject
+
+T = TypeVar("T")
 
 MAX_ZIP_DIRECTORY_BYTES = 64 << 20
 """Of some 500,000 members; the directory is held in memory."""
@@ -62,8 +65,11 @@ def is_document(archive: zipfile.ZipFile) -> bool:
     return "[Content_Types].xml" in names or names[:1] == ["mimetype"]
 
 
-def zip_members(part: Part, archive: zipfile.ZipFile, length: int, budget: Budget) -> Iterator[Part | Reject]:
-    infos = [info for info in archive.infolist() if not info.is_dir() and not _JUNK.search(info.filename)]
+def zip_members(
+    part: Part, archive: zipfile.ZipFile, length: int, budget: Budget, within: Range | None = None
+) -> Iterator[Part | Reject]:
+    """The members of a zip; of those that begin within a stretch of it, where one is given."""
+    infos = _listed(archive)
     if sum(info.compress_size for info in infos) > length:
         raise part.error(f"the zip's members overlap, as in a zip bomb; {FETCH}")
     if infos and all(map(_is_encrypted, infos)):
@@ -72,12 +78,33 @@ def zip_members(part: Part, archive: zipfile.ZipFile, length: int, budget: Budge
     for info in infos:
         _check_name(part.place, info.filename)
         inner = part.inside(names.unlike(info.filename), io.BytesIO, info.compress_size)
+        if within and not within.start <= info.header_offset < within.end:
+            continue
         if _is_encrypted(info):
             yield Reject(inner.name, "is encrypted; unpack it by hand with its password")
         elif stat.S_ISLNK(info.external_attr >> 16):
             yield Reject(inner.name, "is a link; expected a regular file; pack it again without `zip -y`")
         else:
             yield replace(inner, open=partial(_open_zipped, archive, info, inner, budget.meter(inner.packed)))
+
+
+def zip_heads(part: Part, archive: zipfile.ZipFile, budget: Budget, head_bytes: int) -> Iterator[tuple[int, bytes]]:
+    """Where the members of a zip begin in it, and their first bytes.
+
+    Raises DumpError where they may unpack to more than a dump may: only who reads all of them can tell.
+    """
+    infos = [info for info in _listed(archive) if not _is_encrypted(info)]
+    fair = budget.limits.max_unpack_ratio
+    if sum(max(0, info.file_size - int(fair * info.compress_size)) for info in infos) > FREE_BYTES:
+        raise part.error("the zip may unpack to more than text does")
+    for info in infos:
+        inner = part.inside(info.filename, io.BytesIO, info.compress_size)
+        with _open_zipped(archive, info, inner, budget.meter(inner.packed)) as stream:
+            yield info.header_offset, stream.read(head_bytes)
+
+
+def _listed(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    return [info for info in archive.infolist() if not info.is_dir() and not _JUNK.search(info.filename)]
 
 
 def _is_encrypted(info: zipfile.ZipInfo) -> bool:
@@ -99,8 +126,30 @@ def _seekable(part: Part, budget: Budget) -> BinaryIO:
         return spooled(stream, budget, part.place)()
 
 
-def tar_members(part: Part, budget: Budget) -> Iterator[Part | Reject]:
-    """The members of a tar, or of several put end to end; what stands behind the last end mark is a Reject."""
+def tar_members(part: Part, budget: Budget, within: Range | None = None) -> Iterator[Part | Reject]:
+    """The members of a tar, or of several put end to end; what stands behind the last end mark is a Reject.
+
+    Of those that begin within a stretch of it, where one is given.
+    """
+    start, end = (within.start, within.end) if within else (0, sys.maxsize)
+    members = partial(_tarred, part, names=_Names(), budget=budget, start=start)
+    yield from _walked(part, members, end)
+
+
+def tar_heads(part: Part, head_bytes: int) -> Iterator[tuple[int, bytes]]:
+    """Where the members of a tar begin in it, and their first bytes."""
+
+    def head(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Iterator[tuple[int, bytes]]:
+        if info.isfile() and not info.issparse() and not _JUNK.search(info.name):
+            yield info.offset, cast(BinaryIO, archive.extractfile(info)).read(head_bytes)
+
+    return (found for found in _walked(part, head) if not isinstance(found, Reject))
+
+
+def _walked(
+    part: Part, of_member: Callable[[tarfile.TarFile, tarfile.TarInfo], Iterator[T]], end: int = sys.maxsize
+) -> Iterator[T | Reject]:
+    """What is made of the members of a tar that begin before a byte of it."""
 
     class Header(_StrictHeader):  # of this archive alone, for it has a state
         pass
@@ -108,9 +157,10 @@ def tar_members(part: Part, budget: Budget) -> Iterator[Part | Reject]:
     with part.open() as stream:
         try:
             with tarfile.open(fileobj=stream, mode="r|", tarinfo=Header, ignore_zeros=True) as archive:
-                names = _Names()
                 for info in archive:
-                    yield from _tarred(part, archive, info, names, budget)
+                    if info.offset >= end:
+                        return
+                    yield from of_member(archive, info)
                     cast(Any, archive).members = []  # tarfile would keep the headers of all of them
         except (*BROKEN, _BadHeader) as error:
             if Header.is_behind_end:
@@ -123,13 +173,15 @@ def tar_members(part: Part, budget: Budget) -> Iterator[Part | Reject]:
 
 
 def _tarred(
-    part: Part, archive: tarfile.TarFile, info: tarfile.TarInfo, names: _Names, budget: Budget
+    part: Part, archive: tarfile.TarFile, info: tarfile.TarInfo, *, names: _Names, budget: Budget, start: int
 ) -> Iterator[Part | Reject]:
     name = info.name.removeprefix("./")
     if info.isdir() or _JUNK.search(name):
         return
     _check_name(part.place, name)
     name = names.unlike(name)
+    if info.offset < start:
+        return
     if not info.isfile():
         yield Reject(part.name_of(name), "is a link or device; expected a regular file; pack it again with `tar -h`")
     elif info.issparse():

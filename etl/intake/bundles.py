@@ -25,7 +25,7 @@ from etl.intake.containers import Member, is_container, members
 from etl.intake.foreign import why_foreign, why_unrecognised
 from etl.intake.landing import claims, leads_out
 from etl.intake.spools import DEFAULT, Budget, Limits
-from etl.model import DumpError, Feed, LimitError, MemberError, Reject, Skip
+from etl.model import DumpError, Feed, LimitError, MemberError, Range, Reject, Skip
 
 MAX_NUMBER = 2**63 - 1
 """The largest that a column holds: times of files may be beyond it."""
@@ -55,8 +55,9 @@ def readable(
     limits: Limits = DEFAULT,
     exclude: tuple[str, ...] = (),
     seen: Sequence[str] = (),
+    within: Range | None = None,
 ) -> Iterator[Item]:
-    """Yields each member of a dump with its reader.
+    """Yields each member of a dump with its reader; of an archive, of those that begin `within` a stretch of it.
 
     Instead of the reader: a Reject where there is none or the member is broken; a Skip where it is not an article, is
     excluded, or an index names it but it has no text. An index comes together with its parts; in an archive, after the
@@ -67,7 +68,7 @@ def readable(
     others: dict[str, Reject | Skip] = {}
     parts: list[str] = []
     planned = next(iter(seen), "")
-    for member in members(file, limits, exclude, planned):
+    for member in members(file, limits, exclude, planned, within):
         if not isinstance(member, Member):
             yield Member(member.position, _closed), _by_name(member)
             continue

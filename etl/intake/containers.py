@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from etl.intake import regular
-from etl.intake.archives import is_document, open_zip, tar_members, zip_members
+from etl.intake.archives import is_document, open_zip, tar_heads, tar_members, zip_heads, zip_members
 from etl.intake.kinds import EMPTY_PART, is_excluded, is_part, of_job
 from etl.intake.spools import DEFAULT, Budget, Limits
 from etl.intake.streams import Part, decompress
-from etl.model import DumpError, MemberError, Reject, Skip
+from etl.model import DumpError, MemberError, Range, Reject, Skip
 
 MAX_DEPTH = 4
 _HEAD = 512
@@ -33,10 +33,14 @@ class Member:
 
 
 def members(
-    path: Path, limits: Limits = DEFAULT, exclude: tuple[str, ...] = (), planned: str = ""
+    path: Path,
+    limits: Limits = DEFAULT,
+    exclude: tuple[str, ...] = (),
+    planned: str = "",
+    within: Range | None = None,
 ) -> Iterator[Member | Reject | Skip]:
     """Yields the files in `path`, however they are packed. Use each before taking the next, because a tar's
-    members are in temporary files.
+    members are in temporary files. Of an archive only those that begin `within` a stretch of it, where one is given.
 
     Instead of a member of an archive: a Reject where it is empty, broken, encrypted, a link, or nested too deep; a Skip
     where its name matches one of the globs of `exclude`. A Skip, too, for what a job of Spark or Hadoop leaves beside
@@ -51,11 +55,40 @@ def members(
         return
     part = Part("", path.name, lambda: regular.opened(path, planned), _size(path, planned))
     found = False
-    for member in _unpack(part, Budget(limits), exclude, 0):
+    for member in _unpack(part, Budget(limits), exclude, 0, within):
         found = True
         yield member
     if not found:
         raise DumpError(f"{path.name}: holds no files; expected at least one dump in it")
+
+
+def starts_of_members(
+    path: Path, limits: Limits, planned: str, is_read_together: Callable[[bytes], bool], head_bytes: int
+) -> list[int]:
+    """Where the members of a zip or tar begin in it; none where they must be read by one process.
+
+    That is where one is packed itself, or by its first `head_bytes` may be read together with others.
+    Raises DumpError and DumpChanged as `members` does.
+    """
+    part = Part("", path.name, partial(regular.opened, path, planned), _size(path, planned))
+    starts: list[int] = []
+    for start, head in _heads(part, Budget(limits), head_bytes):
+        if is_container(head) or is_read_together(head) or (starts and start <= starts[-1]):
+            return []
+        starts.append(start)
+    return starts
+
+
+def _heads(part: Part, budget: Budget, head_bytes: int) -> Iterator[tuple[int, bytes]]:
+    with part.open() as stream:
+        kind = _kind(stream.read(_HEAD))
+    if kind == "tar":
+        yield from tar_heads(part, head_bytes)
+    elif kind == "zip":
+        archive, _ = open_zip(part, budget)
+        with archive:
+            if not is_document(archive):
+                yield from zip_heads(part, archive, budget, head_bytes)
 
 
 def _size(path: Path, planned: str) -> int:
@@ -79,7 +112,9 @@ def is_beside_parts(path: Path) -> bool:
         return any(of_job(each.name) or (is_part(each.name) and each.stat().st_size) for each in others)
 
 
-def _unpack(part: Part, budget: Budget, exclude: tuple[str, ...], depth: int) -> Iterator[Member | Reject | Skip]:
+def _unpack(
+    part: Part, budget: Budget, exclude: tuple[str, ...], depth: int, within: Range | None = None
+) -> Iterator[Member | Reject | Skip]:
     """Yields what is in a part, or why it cannot be had, if it is a member of an archive itself."""
     if part.name and is_excluded(part.name, exclude):
         yield Skip(part.name, "excluded")
@@ -88,14 +123,16 @@ def _unpack(part: Part, budget: Budget, exclude: tuple[str, ...], depth: int) ->
         yield Skip(part.name, kind)
         return
     try:
-        yield from _opened(part, budget, exclude, depth)
+        yield from _opened(part, budget, exclude, depth, within)
     except MemberError as error:
         if not part.name or error.name != part.name:
             raise
         yield Reject(part.name, error.reason)
 
 
-def _opened(part: Part, budget: Budget, exclude: tuple[str, ...], depth: int) -> Iterator[Member | Reject | Skip]:
+def _opened(
+    part: Part, budget: Budget, exclude: tuple[str, ...], depth: int, within: Range | None
+) -> Iterator[Member | Reject | Skip]:
     with part.open() as stream:
         head = stream.read(_HEAD)
     if not head and depth and is_part(part.place):
@@ -114,9 +151,9 @@ def _opened(part: Part, budget: Budget, exclude: tuple[str, ...], depth: int) ->
         if is_document(archive):
             yield Member(part.name, part.open)
             return
-        parts = zip_members(part, archive, length, budget)
+        parts = zip_members(part, archive, length, budget, within)
     elif kind == "tar":
-        parts = tar_members(part, budget)
+        parts = tar_members(part, budget, within)
     else:
         meter = budget.meter(part.packed)
         parts = iter([Part(part.name, part.place, partial(decompress, part, kind, meter), part.packed)])

@@ -7,7 +7,6 @@ format's own scan finds in the same bytes. etl.stages.gather adds up the counts 
 from __future__ import annotations
 
 import logging
-from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -20,7 +19,7 @@ from etl.formats.common.streams import opened_range, peekable
 from etl.intake import bundles
 from etl.intake.containers import Member
 from etl.intake.days import path_facts
-from etl.intake.kinds import OF_PAGES, says_unread
+from etl.intake.kinds import OF_PAGES
 from etl.intake.spools import Limits
 from etl.model import (
     Beside,
@@ -39,7 +38,7 @@ from etl.model import (
 )
 from etl.run import Run
 from etl.stages.accounting import LARGEST_SEARCHED_BYTES, Account, balance, count_seen
-from etl.stages.gather import write_tallies
+from etl.stages.gather import says_none_read, write_tallies
 from etl.stages.isolation import is_of_machine, reason_of
 from etl.stages.parts import Cut, Part, cuts_of
 from etl.stages.raw_records import Writer, printable
@@ -94,30 +93,26 @@ def refuse_change(delivery: Delivery) -> None:
 
 
 def _read_whole(run: Run, cut: Cut, feed: Feed, tally: Tally, writer: Writer) -> None:
-    """Read all members of one delivery, or a range of its only one, and count the marks in each. A broken member of an
-    archive is rejected at its name; raises DumpError with the reason of the first where there is nothing else.
+    """Read the members of one delivery, all or a run of them, or a range of its only one, and count the marks in each.
+    A broken member of an archive is rejected at its name.
     """
-    broken: list[Reject] = []
-    unread = Counter[str]()
     for source in sources_of(run, cut.delivery, feed, cut.range):
         match source:
             case Source():
-                broken += _read_member(source, tally, writer)
+                tally.members_read += 1
+                _read_member(source, tally, writer)
             case Reject():
                 writer.reject(source, tally)
+                tally.first_unread = tally.first_unread or source
                 tally.add_marks(1)
             case Skip():
                 tally.skipped[source.kind] += 1
                 if source.kind in OF_PAGES:
-                    unread[source.kind] += 1
-    if unread:
-        tally.warnings.insert(0, says_unread(unread))
-    if broken and len(broken) == tally.articles_read:
-        raise DumpError(f"{broken[0].position}: {broken[0].reason}")
+                    tally.unread_kinds[source.kind] += 1
 
 
-def _read_member(source: Source, tally: Tally, writer: Writer) -> list[Reject]:
-    """Read one member and count its marks. Returns its rejection if it is broken and has others beside it."""
+def _read_member(source: Source, tally: Tally, writer: Writer) -> None:
+    """Read one member and count its marks; reject it at its name if it is broken and has others beside it."""
     before = tally.articles_read
     tally.add_format(source.format)
     try:
@@ -139,9 +134,9 @@ def _read_member(source: Source, tally: Tally, writer: Writer) -> list[Reject]:
             raise
         reject = Reject(source.member.name, _reason_of(error))
         writer.reject(reject, tally)
+        tally.broken_members += 1
+        tally.first_broken = tally.first_broken or reject
         tally.add_marks(tally.articles_read - before)  # what is in the rest of it nobody knows
-        return [reject]
-    return []
 
 
 def _reason_of(error: Exception) -> str:
@@ -195,8 +190,8 @@ class Source(NamedTuple):
 def sources_of(
     run: Run, delivery: Delivery, feed: Feed, stretch: Range | None = None
 ) -> Iterator[Source | Reject | Skip]:
-    """The members of a delivery, or a stretch of its only one, each with what reads it. Use each before taking the
-    next.
+    """The members of a delivery, or of a stretch of it, or a stretch of its only one, each with what reads it. Use each
+    before taking the next.
 
     Raises DumpError or DumpChanged where it cannot be opened to the end, or no format is recognised in it.
     """
@@ -206,7 +201,7 @@ def sources_of(
     format_of = partial(bundles.identified, path=delivery.path, wanted=delivery.format)
     limits = Limits.of(run.settings)
     for member, reader in bundles.readable(
-        Path(delivery.file), format_of, delivery.parts, limits, feed.exclude, delivery.seen
+        Path(delivery.file), format_of, delivery.parts, limits, feed.exclude, delivery.seen, stretch
     ):
         if isinstance(reader, Skip):
             yield reader
@@ -220,12 +215,12 @@ def sources_of(
             in_path = path_facts(feed.path_pattern, f"{delivery.path}/{member.name}".rstrip("/"))
             fixed = {**in_path, "is_global_id": formats.is_id_global(reader)}
             is_long = not member.name and formats.has_ranges(reader) and delivery.bytes > LARGEST_SEARCHED_BYTES
-            if stretch:
+            if stretch and not member.name:
                 reader = formats.OfRange.of(reader, member.open, stretch)
                 member = Member(member.name, partial(opened_range, member.open, stretch.start, stretch.end))
-            yield Source(member, reader, feed, fixed, stretch, is_long)
-    if first and not is_any_read:
-        raise DumpError(f"none of its members can be read; the first is {first.position}: {first.reason}")
+            yield Source(member, reader, feed, fixed, None if member.name else stretch, is_long)
+    if first and not is_any_read and not stretch:
+        raise DumpError(says_none_read(first))
 
 
 def _refuse_rubbish(last: Reject, tally: Tally) -> None:

@@ -22,8 +22,8 @@ from etl import words
 from etl.formats.common.columns import says_missing
 from etl.formats.common.json_left_over import says_beside
 from etl.intake.containers import is_beside_parts
-from etl.intake.kinds import EMPTY_PART, MAY_BE_ALL, advice_on
-from etl.model import Delivery, DumpError, DumpState
+from etl.intake.kinds import EMPTY_PART, MAY_BE_ALL, advice_on, says_unread
+from etl.model import Delivery, DumpError, DumpState, Reject
 from etl.normalise.date_columns import DATE_FIELDS, Habits, habits_of
 from etl.run import Batch, RawFile, Run
 from etl.schemas import DATE_HABITS, DELIVERIES
@@ -106,12 +106,15 @@ def _groups(file: Path, columns: list[str]) -> Iterator[pa.Table]:
 def _judged(run: Run, delivery: Delivery, tallies: list[Tally]) -> Tally:
     """What was counted of a dump, and what becomes of it."""
     tally = reduce(_added, tallies)
+    if tally.unread_kinds:
+        tally.warnings.insert(0, says_unread(tally.unread_kinds))
     if tally.account:
         tally.add_account(tally.account, balance_of_all(tally.account), "")
     tally.warnings += [place + words.of_pages(doubt.warning, doubt.pages) for place, doubt in tally.doubts.items()]
     tally.warnings += [place + says_beside(found) for place, found in tally.beside.items()]
     if tally.state == DumpState.read:
         try:
+            _refuse_broken(tally)
             _refuse_columns(tally)
             _judge_empty(tally, delivery)
         except DumpError as error:
@@ -136,6 +139,7 @@ def _added(tally: Tally, other: Tally) -> Tally:
         tally.add_marks(other.marks_seen)
     if other.columns:
         tally.add_columns(other.columns)
+    tally.add_members(other)
     for place, doubt in other.doubts.items():
         tally.add_doubt(place, doubt)
     for place, found in other.beside.items():
@@ -153,9 +157,22 @@ _BADNESS: dict[str, int] = {DumpState.read: 0, DumpState.refused: 1, DumpState.f
 """What Broadsheet is at fault for is tried again, and then shows what else is wrong."""
 
 
+def _refuse_broken(tally: Tally) -> None:
+    """Raise DumpError where no member of an archive can be read, or all that are read are broken."""
+    if (first := tally.first_unread) and not tally.members_read:
+        raise DumpError(says_none_read(first))
+    if (first := tally.first_broken) and tally.broken_members == tally.articles_read:
+        raise DumpError(f"{first.position}: {first.reason}")
+
+
 def _refuse_columns(tally: Tally) -> None:
     if tally.columns and tally.columns.missing:
         raise DumpError(says_missing(sorted(tally.columns.missing), tally.columns.found))
+
+
+def says_none_read(first: Reject) -> str:
+    """Why a dump is refused of which no member can be read."""
+    return f"none of its members can be read; the first is {first.position}: {first.reason}"
 
 
 def _told(tally: Tally) -> str | None:

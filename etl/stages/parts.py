@@ -7,9 +7,10 @@ ledger counts by delivery: etl.stages.gather adds up what was read of one in sev
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
 from functools import partial
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
@@ -19,7 +20,8 @@ import pyarrow.parquet as pq
 
 from etl import formats
 from etl.intake import bundles, regular
-from etl.intake.containers import Member, is_container
+from etl.intake.containers import Member, is_container, starts_of_members
+from etl.intake.spools import Limits
 from etl.model import Delivery, DumpChanged, DumpError, Feed, Range
 from etl.processes.workers import number_of_workers
 from etl.run import Run
@@ -30,6 +32,14 @@ log = logging.getLogger(__name__)
 
 LEAST_BYTES, LEAST_FILES = 16 << 20, 1_000
 """A part of fewer is not worth a process of its own."""
+BYTES_PER_FILE = LEAST_BYTES // LEAST_FILES
+"""What it takes to read a file, however small it is."""
+LEAST_MEMBER_BYTES = 100
+"""What a member of an archive takes in it at least: its heads."""
+
+
+Number = Callable[[int, int], int]
+"""How many parts to make of so many bytes in so many files."""
 
 
 class Part(NamedTuple):
@@ -40,14 +50,20 @@ class Part(NamedTuple):
 
 
 class Cut(NamedTuple):
-    """A delivery, or a range of it."""
+    """A delivery, or a range of it. `files`: the members of an archive that are in it; otherwise 1."""
 
     delivery: Delivery
     range: Range | None = None
+    files: int = 1
 
     @property
     def bytes(self) -> int:
         return self.range.end - self.range.start if self.range else self.delivery.bytes
+
+    @property
+    def weight(self) -> int:
+        """What it takes to read it, in bytes of a large file."""
+        return self.bytes + self.files * BYTES_PER_FILE
 
 
 def write_parts(run: Run, deliveries: list[Delivery], feeds: dict[str, Feed]) -> list[Part]:
@@ -56,12 +72,13 @@ def write_parts(run: Run, deliveries: list[Delivery], feeds: dict[str, Feed]) ->
     most_bytes = max(run.settings.part_bytes, 2 * total_bytes // MAPPING_LIMIT)
     batches = [(batch, list(together)) for batch, together in groupby(deliveries, attrgetter("batch"))]
     workers = _mappable(number_of_workers(run.settings), [together for _, together in batches], most_bytes)
+    number_of_parts, limits = partial(_number, most_bytes=most_bytes, workers=workers), Limits.of(run.settings)
     rows, parts = [], []
     for batch, together in batches:
         cuts = [
-            cut for delivery in together for cut in _cuts(delivery, feeds.get(delivery.source), most_bytes, workers)
+            cut for delivery in together for cut in _cuts(delivery, feeds.get(delivery.source), number_of_parts, limits)
         ]
-        for number, part in enumerate(_grouped(cuts, most_bytes, workers)):
+        for number, part in enumerate(_grouped(cuts, number_of_parts)):
             parts.append(Part(batch, number))
             rows += [_row(parts[-1], cut) for cut in part]
     # Without rows `from_pylist` imports pandas, a second of every night with nothing new.
@@ -110,46 +127,62 @@ def _mappable(workers: int, batches: list[list[Delivery]], most_bytes: int) -> i
     return max(1, min(workers, 1 + (MAPPING_LIMIT - least) // max(len(batches), 1)))
 
 
-def _grouped(cuts: list[Cut], most_bytes: int, workers: int) -> Iterator[list[Cut]]:
+def _grouped(cuts: list[Cut], number_of_parts: Number) -> Iterator[list[Cut]]:
     """Cuts in order, in groups of about the same size."""
-    weights = [cut.bytes + LEAST_BYTES // LEAST_FILES for cut in cuts]
-    number = _number(sum(cut.bytes for cut in cuts), len(cuts), most_bytes, workers)
-    each, before, group = sum(weights) / number, 0.0, list[Cut]()
-    for cut, weight in zip(cuts, weights, strict=True):
-        if group and before + weight / 2 > each:
+    number = number_of_parts(sum(cut.bytes for cut in cuts), sum(cut.files for cut in cuts))
+    each, before, group = sum(cut.weight for cut in cuts) / number, 0.0, list[Cut]()
+    for cut in cuts:
+        if group and before + cut.weight / 2 > each:
             yield group
             before, group = before - each, []
         group.append(cut)
-        before += weight
+        before += cut.weight
     if group:
         yield group
 
 
-def _cuts(delivery: Delivery, feed: Feed | None, most_bytes: int, workers: int) -> Iterable[Cut]:
+def _cuts(delivery: Delivery, feed: Feed | None, number: Number, limits: Limits) -> list[Cut]:
     """The ranges of a delivery; itself where it is small, or nothing can read a range of it."""
-    number = _number(delivery.bytes, 1, most_bytes, workers)
-    if number == 1 or delivery.refused or delivery.parts:
+    if number(delivery.bytes, delivery.bytes // LEAST_MEMBER_BYTES) == 1 or delivery.refused or delivery.parts:
         return [Cut(delivery)]
     try:
-        ranges = _ranges(delivery, feed or Feed(delivery.source), -(-delivery.bytes // number))
+        cuts = _ranges(delivery, feed or Feed(delivery.source), number, limits)
     except (DumpError, DumpChanged, OSError) as error:
         log.info("%s is read whole: %s", delivery.path, error)  # whoever reads it says what is wrong with it
-        ranges = []
-    if len(ranges) < 2:
+        cuts = []
+    if len(cuts) < 2:
         return [Cut(delivery)]
-    _refuse_gaps(ranges, delivery)
-    return [Cut(delivery, each) for each in ranges]
+    _refuse_gaps([cut.range for cut in cuts if cut.range], delivery)
+    return cuts
 
 
-def _ranges(delivery: Delivery, feed: Feed, target_bytes: int) -> list[Range]:
-    member = Member("", partial(regular.opened, Path(delivery.file), next(iter(delivery.seen), "")))
+def _ranges(delivery: Delivery, feed: Feed, number: Number, limits: Limits) -> list[Cut]:
+    file, planned = Path(delivery.file), next(iter(delivery.seen), "")
+    member = Member("", partial(regular.opened, file, planned))
     with member.open() as stream:
         head = stream.read(formats.HEAD_BYTES)
         stream.seek(0)
         if is_container(head):
+            starts = starts_of_members(file, limits, planned, formats.is_read_together, formats.HEAD_BYTES)
+            return _runs(delivery, starts, number(delivery.bytes, len(starts)))
+        if (parts := number(delivery.bytes, 1)) == 1:
             return []
         name = bundles.identified(member, delivery.path, delivery.format)
-        return formats.ranges(formats.named(name), stream, feed, target_bytes) if isinstance(name, str) else []
+        target_bytes = -(-delivery.bytes // parts)
+        found = formats.ranges(formats.named(name), stream, feed, target_bytes) if isinstance(name, str) else []
+        return [Cut(delivery, each) for each in found]
+
+
+def _runs(delivery: Delivery, starts: list[int], number: int) -> list[Cut]:
+    """The members of an archive in so many runs, or fewer, which take about as long to read."""
+    weights = [start + place * BYTES_PER_FILE for place, start in enumerate(starts)]
+    each = (delivery.bytes + len(starts) * BYTES_PER_FILE) / number
+    first = sorted({bisect_left(weights, run * each) for run in range(1, number)} - {0, len(starts)})
+    bounds = [0, *(starts[place] for place in first), delivery.bytes]
+    files = [end - start for start, end in pairwise([0, *first, len(starts)])]
+    return [
+        Cut(delivery, Range(start, end), count) for (start, end), count in zip(pairwise(bounds), files, strict=True)
+    ]
 
 
 def _refuse_gaps(ranges: list[Range], delivery: Delivery) -> None:

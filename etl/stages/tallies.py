@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from etl.model import Columns, Doubt, DumpState
+from etl.model import Columns, Doubt, DumpState, Reject
 from etl.normalise.date_columns import Habit
 from etl.stages.accounting import Account, Balance
 
@@ -36,6 +36,14 @@ class Tally:
     """What is doubtful of pages, by member."""
     account: Account | None = None
     """Of a range: the words of what was made of it, held against those of the dump when all of it was read."""
+    members_read: int = 0
+    """Those that a format reads, broken or not."""
+    broken_members: int = 0
+    first_broken: Reject | None = None
+    first_unread: Reject | None = None
+    """The first member that no format reads."""
+    unread_kinds: Counter[str] = field(default_factory=Counter)
+    """The members that may hold articles, and are of a kind that is not read."""
     warnings: list[str] = field(default_factory=list)
     """What is odd in it though it can be loaded, a clause each."""
     asks_date_columns: bool = False
@@ -49,6 +57,20 @@ class Tally:
         """Note that a member was read as this format."""
         if name not in self.format.split(" + "):
             self.format = f"{self.format} + {name}" if self.format else name
+
+    def add_members(self, other: Tally) -> None:
+        """Add what became of the members in the next part of the same archive."""
+        self.members_read += other.members_read
+        self.broken_members += other.broken_members
+        self.first_broken = self.first_broken or other.first_broken
+        self.first_unread = self.first_unread or other.first_unread
+        self.unread_kinds += other.unread_kinds
+        self.are_words_counted = self.are_words_counted and other.are_words_counted
+        if not self.are_words_counted:
+            self.words_seen = self.words_accounted = None
+        elif other.words_seen is not None and other.words_accounted is not None:
+            self.words_seen = (self.words_seen or 0) + other.words_seen
+            self.words_accounted = (self.words_accounted or 0) + other.words_accounted
 
     def add_columns(self, other: Columns) -> None:
         """Note the columns of a member: what one has, the dump has."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from newsroom import Newsroom, article, read
+from packed import zipped
 
 from etl import pipeline, words
 from etl.formats import jsonl
@@ -145,13 +147,59 @@ def test_a_second_try_of_a_part_leaves_nothing_of_the_first(newsroom: Newsroom) 
     assert not stale.exists()
 
 
+def archive(broken: tuple[int, ...] = ()) -> dict[str, str | bytes]:
+    """Members of one zip: articles, some of them twice, torn or in HTML, and what comes along with them."""
+    files: dict[str, str | bytes] = {f"{n}.json": json.dumps(article(n % 50)) for n in range(60)}
+    files |= {f"{n}.json": '{"torn' for n in broken}
+    files |= {f"{n}.html": f"<html><h1>Ferry {n}</h1><p>{'The ferry was late. ' * 40}</p></html>" for n in range(9)}
+    return (
+        files | {f"{n}.pdf": b"%PDF-1.7" for n in range(3)} | {"photo.jpg": b"\xff\xd8\xff\xe0", "noise.bin": b"\0\1"}
+    )
+
+
+DUMP_OF_ARCHIVE = """
+    select state, reason, articles_read, inserted, rejected, marks_seen, skipped, words_seen, words_accounted
+    from ops.dump_load"""
+
+
+@pytest.mark.parametrize(
+    ("files", "state"),
+    [
+        (archive(), "loaded"),
+        (archive(broken=tuple(range(30))), "loaded"),
+        ({name: "{torn" for name in archive() if name.endswith(".json")}, "refused"),
+        ({f"{n}.bin": b"\0\1" for n in range(60)}, "refused"),
+        ({f"{n}.pdf": b"%PDF-1.7" for n in range(60)}, "refused"),
+    ],
+    ids=["all kinds", "one run is broken", "all are broken", "none is known", "none is read"],
+)
+def test_an_archive_in_runs_of_its_members_is_loaded_and_judged_as_a_whole(
+    newsroom: Newsroom,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    files: dict[str, str | bytes],
+    state: str,
+) -> None:
+    whole, in_parts = newsroom, cut(newsroom.with_settings(home=tmp_path / "other"), 64 << 20)
+    newsroom.stanza('[feed.wire]\npath = "*"\nsettle_seconds = 0')
+    newsroom.drop("a.zip", zipped(files))
+    whole.load()
+    monkeypatch.setattr(parts, "LEAST_FILES", 12)
+    in_parts.load()
+    assert len(list(in_parts.settings.work.glob("*/batch-0000/raw-*.parquet"))) > 1
+    assert in_parts.query(DUMP_OF_ARCHIVE) == whole.query(DUMP_OF_ARCHIVE)
+    assert whole.query("select state from ops.dump_load") == [(state,)]
+    assert tables(in_parts) == tables(whole)
+
+
 sizes = st.lists(st.integers(0, 5_000), min_size=1, max_size=40)
 
 
 @given(sizes, st.integers(1, 4_000), st.integers(1, 5))
 def test_every_delivery_is_in_one_part_in_order(found: list[int], most_bytes: int, workers: int) -> None:
     cuts = [Cut(Delivery("delivery", str(n), "", "", "", bytes=size, delivery=n)) for n, size in enumerate(found)]
-    groups = list(parts._grouped(cuts, most_bytes, workers))
+    number = partial(parts._number, most_bytes=most_bytes, workers=workers)
+    groups = list(parts._grouped(cuts, number))
     assert [each for group in groups for each in group] == cuts
     assert all(groups)
 
