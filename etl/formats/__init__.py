@@ -17,6 +17,8 @@ A format module's name is the format's name. It has
   yields of it within the whole: what all of it means, its head decides (the first 64 KiB, and its first line to the
   end), and never an earlier piece; `before` is that of the range. `count_marks_in_range`, of the same arguments, counts
   the marks of a stretch, where `count_marks` counts it otherwise than within the whole.
+  A format whose files have an index of their own, as Parquet has, offers `read_within(stream, feed, range)` and
+  `count_marks_within` in place of `read_range`: they are given all of the dump.
 - `outline(stream, feed) -> list[str]` (optional): where the articles of a dump that it refuses seem to begin, with
   their first words, for `broadsheet inspect`.
 - `NATIVE_ID_IS_GLOBAL` (optional, False): its native ids are unique worldwide.
@@ -29,12 +31,12 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from types import ModuleType
 from typing import Any, BinaryIO, Protocol, TypeGuard, cast
 
 from etl.declared.stanzas import format_names
-from etl.formats.common.streams import joined
+from etl.formats.common.streams import joined, opened_range
 from etl.model import DumpError, Feed, Piece, Range
 
 HEAD_BYTES = 65_536
@@ -144,8 +146,16 @@ class OfRange(_Around):
         with opened() as stream:
             return cls(cast(RangeFormat, reader), head_of(stream, stretch.prologue_bytes), stretch)
 
+    def opener(self, opened: Callable[[], BinaryIO]) -> Callable[[], BinaryIO]:
+        """Opens the stretch of what is opened; all of it for a format that finds the stretch in it by itself."""
+        if hasattr(self.reader, "read_within"):
+            return opened
+        return partial(opened_range, opened, self.stretch.start, self.stretch.end)
+
     def count_marks(self, stream: BinaryIO, feed: Feed) -> int:
         """As the format counts them in a stretch."""
+        if count := getattr(self.reader, "count_marks_within", None):
+            return int(count(stream, feed, self.stretch))
         text = self._with_prologue(stream)
         if count := getattr(self.reader, "count_marks_in_range", None):
             return int(count(text, feed, self.head, self.stretch.before))
@@ -153,6 +163,8 @@ class OfRange(_Around):
 
     def read(self, stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
         """What the stretch holds."""
+        if read := getattr(self.reader, "read_within", None):
+            return cast(Iterator[Piece], read(stream, feed, self.stretch))
         return self.reader.read_range(self._with_prologue(stream), feed, self.head, self.stretch.before)
 
     def _with_prologue(self, stream: BinaryIO) -> BinaryIO:

@@ -14,9 +14,10 @@ import pyarrow.parquet as pq
 
 from etl.formats.common.columns import Plan, make_plan, record, refuse_missing, refuse_unmapped
 from etl.formats.common.other_kinds import without_skip
+from etl.formats.common.parquet_ranges import groups_within, ranges_of_groups
 from etl.formats.common.parquet_rows import Row, opened, rows
 from etl.formats.common.pieces import guarded
-from etl.model import DumpError, Feed, Piece, Reject
+from etl.model import DumpError, Feed, Piece, Range, Reject
 
 LEAST_ACCOUNTED_SHARE = 0.3
 """Much of a row can be what no field holds."""
@@ -42,6 +43,27 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     names is missing, or the body is not text."""
     source = _seekable(stream)
     file = _opened(source)
+    return _read(file, source, feed, range(file.num_row_groups), 0)
+
+
+def ranges(stream: BinaryIO, feed: Feed, target_bytes: int) -> list[Range]:
+    """Stretches of whole row groups. What a column means, its name says."""
+    return ranges_of_groups(_opened(stream), stream.seek(0, io.SEEK_END), target_bytes)
+
+
+def read_within(stream: BinaryIO, feed: Feed, stretch: Range) -> Iterator[Piece]:
+    """What `read` yields of the row groups in a stretch."""
+    file = _opened(stream)
+    return _read(file, stream, feed, groups_within(file, stretch), stretch.before)
+
+
+def count_marks_within(stream: BinaryIO, feed: Feed, stretch: Range) -> int:
+    """The number of rows that the footer states of the row groups in a stretch."""
+    file = _opened(stream)
+    return sum(int(file.metadata.row_group(group).num_rows) for group in groups_within(file, stretch))
+
+
+def _read(file: pq.ParquetFile, source: BinaryIO, feed: Feed, groups: Iterable[int], before: int) -> Iterator[Piece]:
     names = file.schema_arrow.names
     if twins := [name for name, count in Counter(names).items() if count > 1]:
         raise DumpError(f"has several columns called {', '.join(twins)}; ask for it with a name for each")
@@ -52,9 +74,9 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
         refuse_unmapped(plan.columns, names)
     _refuse_other_types(plan, file.schema_arrow)
     has_bytes = any(map(_holds_bytes, file.schema_arrow.types))
-    number = 0
+    number = before
     try:
-        for number, row in enumerate(rows(file, source), 1):
+        for number, row in enumerate(rows(file, source, groups, before), before + 1):
             yield _piece(_as_text(row) if has_bytes else row, plan, f"row {number}")
     except (pa.ArrowException, OSError) as error:
         raise DumpError(f"the Parquet file is damaged after row {number}: {error}; ask for it again") from None

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any, BinaryIO, NamedTuple
 
 from etl.formats.common.visible_text import Count, counter, look
-from etl.model import Piece, Reject, Skip, position_of
+from etl.model import Piece, Range, Reject, Skip, position_of
 from etl.stages.sampling import is_sampled
 from etl.stages.unfilled import Unfilled
 from etl.stages.unheld import Unheld
@@ -113,9 +113,9 @@ def balance(stream: BinaryIO, account: Account) -> Balance | None:
     return visible and _balanced(visible.text, visible.words, account)
 
 
-def count_seen(stream: BinaryIO, account: Account, beginning: bytes) -> None:
+def count_seen(stream: BinaryIO, account: Account, beginning: bytes, stretch: Range) -> None:
     """Count the words of a stretch of a file with that beginning, for `balance_of_all`."""
-    visible = look(stream, 0, beginning)
+    visible = look(stream, 0, beginning, stretch)
     account.seen = visible.words if visible else None
 
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from etl import formats
 from etl.declared.sources import ad_hoc_feed, load_sources
 from etl.files import StorageError
-from etl.formats.common.streams import opened_range, peekable
+from etl.formats.common.streams import peekable
 from etl.intake import bundles
 from etl.intake.containers import Member
 from etl.intake.days import path_facts
@@ -125,7 +125,7 @@ def _read_member(source: Source, tally: Tally, writer: Writer) -> None:
         tally.add_marks(source.count_marks())
         with source.member.open() as opened:
             if isinstance(source.reader, formats.OfRange):
-                count_seen(opened, account, source.reader.head)
+                count_seen(opened, account, source.reader.head, source.reader.stretch)
                 tally.account = account
             else:
                 tally.add_account(account, balance(opened, account), source.place)
@@ -217,7 +217,7 @@ def sources_of(
             is_long = not member.name and formats.has_ranges(reader) and delivery.bytes > LARGEST_SEARCHED_BYTES
             if stretch and not member.name:
                 reader = formats.OfRange.of(reader, member.open, stretch)
-                member = Member(member.name, partial(opened_range, member.open, stretch.start, stretch.end))
+                member = Member(member.name, reader.opener(member.open))
             yield Source(member, reader, feed, fixed, None if member.name else stretch, is_long)
     if first and not is_any_read and not stretch:
         raise DumpError(says_none_read(first))

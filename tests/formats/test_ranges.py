@@ -7,17 +7,20 @@ import json
 import re
 from collections.abc import Iterator
 from functools import partial
-from typing import Any
+from itertools import cycle
+from typing import Any, cast
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from archive_files import arc_record, record, response
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from etl import formats
-from etl.formats import OfRange, RangeFormat, csv, jsonl, warc
+from etl.formats import OfRange, RangeFormat, csv, jsonl, parquet, warc
 from etl.formats.common import csv_ranges, json_lines, utf8_stream
-from etl.formats.common.streams import opened_range
+from etl.formats.common.visible_text import look
 from etl.model import Beside, Columns, Doubt, DumpError, Feed, Piece, Range
 
 SMALL_HEAD_BYTES = 300
@@ -71,10 +74,7 @@ def in_stretches(reader: RangeFormat, data: bytes, feed: Feed, ranges: list[Rang
     marks = 0
     for stretch in ranges:
         of_range = OfRange.of(reader, partial(io.BytesIO, data), stretch)
-
-        def opened(stretch: Range = stretch) -> Any:
-            return opened_range(partial(io.BytesIO, data), stretch.start, stretch.end)
-
+        opened = of_range.opener(partial(io.BytesIO, data))
         pieces += of_range.read(opened(), feed)
         marks += of_range.count_marks(opened(), feed)
     return pieces, marks
@@ -352,3 +352,56 @@ def test_from_its_first_break_on_a_web_archive_is_not_cut(broken: bytes, before:
     data = RECORDS[2] * 9 + broken + RECORDS[2] * 9
     starts = [each.start for each in warc.ranges(io.BytesIO(data), Feed("crawl"), 1)]
     assert starts == [len(RECORDS[2]) * number for number in range(before + 1)]
+
+
+TABLE = [
+    {"title": "One", "text": BODY, "description": "Short notice", "tags": ["a", "b"], "rank": 1.5},
+    {"title": "Two", "text": None, "description": "A ferry was late.", "tags": None, "rank": None},
+    {"title": None, "text": None, "description": None, "tags": [], "rank": float("nan")},
+    {"title": "Caf\u00e9", "text": BODY * 9, "description": "", "tags": ["x" * 900], "rank": 2.0},
+]
+TYPES = {"title": pa.string(), "text": pa.string(), "description": pa.string(), "tags": pa.list_(pa.string())}
+
+
+def parquet_of(rows: list[dict[str, Any]], group_rows: list[int], **written: Any) -> bytes:
+    """A file of row groups of so many rows, in turns."""
+    buffer, at, turns = io.BytesIO(), 0, cycle(group_rows)
+    table = pa.Table.from_pylist(rows, pa.schema(TYPES | {"rank": pa.float64()}))
+    with pq.ParquetWriter(buffer, table.schema, **written) as writer:
+        while at < len(rows):
+            writer.write_table(table.slice(at, size := next(turns)))
+            at += size
+    return buffer.getvalue()
+
+
+def words_of(data: bytes, ranges: list[Range]) -> list[int]:
+    found = [look(io.BytesIO(data), 0, data, each) for each in ranges]
+    return [seen.words for seen in found if seen]
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.sampled_from(TABLE), max_size=20),
+    st.lists(st.integers(1, 6), min_size=1, max_size=4),
+    st.sampled_from([{}, {"use_dictionary": False}, {"compression": "zstd"}, {"data_page_version": "2.0"}]),
+    st.integers(1, 3_000),
+    st.sampled_from([Feed("wire"), Feed("wire", columns={"body": "description"}), Feed("wire", columns={"body": "x"})]),
+    st.integers(0, 30),
+)
+def test_parquet(
+    rows: list[dict[str, Any]], groups: list[int], written: Any, target_bytes: int, feed: Feed, damage: int
+) -> None:
+    data = parquet_of(rows, groups, **written)
+    if damage > 20:
+        data = data[:damage] + bytes(40) + data[damage + 40 :]
+    assert_same_in_stretches(cast(RangeFormat, parquet), data, feed, target_bytes)
+
+
+def test_a_parquet_file_is_cut_between_its_row_groups() -> None:
+    data = parquet_of(TABLE * 9, [3])
+    ranges = parquet.ranges(io.BytesIO(data), Feed("wire"), 1)
+    assert [each.before for each in ranges] == list(range(0, 36, 3))
+    assert assert_same_in_stretches(cast(RangeFormat, parquet), data, Feed("wire"), len(data) // 5) > 2
+    whole_words = look(io.BytesIO(data), 0)
+    assert whole_words and sum(words_of(data, ranges)) == whole_words.words
+    assert len(words_of(data, ranges)) == 12

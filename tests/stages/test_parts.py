@@ -9,6 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -157,7 +159,7 @@ def archive(broken: tuple[int, ...] = ()) -> dict[str, str | bytes]:
     )
 
 
-DUMP_OF_ARCHIVE = """
+DUMP_IN_FULL = """
     select state, reason, articles_read, inserted, rejected, marks_seen, skipped, words_seen, words_accounted
     from ops.dump_load"""
 
@@ -187,8 +189,22 @@ def test_an_archive_in_runs_of_its_members_is_loaded_and_judged_as_a_whole(
     monkeypatch.setattr(parts, "LEAST_FILES", 12)
     in_parts.load()
     assert len(list(in_parts.settings.work.glob("*/batch-0000/raw-*.parquet"))) > 1
-    assert in_parts.query(DUMP_OF_ARCHIVE) == whole.query(DUMP_OF_ARCHIVE)
+    assert in_parts.query(DUMP_IN_FULL) == whole.query(DUMP_IN_FULL)
     assert whole.query("select state from ops.dump_load") == [(state,)]
+    assert tables(in_parts) == tables(whole)
+
+
+def test_a_parquet_file_in_stretches_of_its_row_groups_is_loaded_and_judged_as_a_whole(
+    newsroom: Newsroom, tmp_path: Path
+) -> None:
+    whole, in_parts = newsroom, cut(newsroom.with_settings(home=tmp_path / "other"), 2_000)
+    newsroom.stanza('[feed.wire]\npath = "*"\nsettle_seconds = 0')
+    rows = pa.Table.from_pylist([article(n % 50, note="Beside the text. " * 20) for n in range(300)])
+    pq.write_table(rows, newsroom.landing / "a.parquet", row_group_size=7)
+    for room in (whole, in_parts):
+        room.load()
+    assert len(list(in_parts.settings.work.glob("*/batch-0000/raw-*.parquet"))) > 2
+    assert in_parts.query(DUMP_IN_FULL) == whole.query(DUMP_IN_FULL)
     assert tables(in_parts) == tables(whole)
 
 

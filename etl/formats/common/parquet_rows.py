@@ -6,7 +6,7 @@ A text stands once in a dictionary, however many rows repeat it: 1.6 KB may hold
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
@@ -42,12 +42,15 @@ def opened(source: BinaryIO) -> pq.ParquetFile:
     return pq.ParquetFile(source, read_dictionary=nested) if nested else file
 
 
-def rows(file: pq.ParquetFile, source: BinaryIO) -> Iterator[Row]:
-    """All rows in order. Raises DumpError where they unpack to more than text does, and pyarrow's errors."""
+def rows(file: pq.ParquetFile, source: BinaryIO, groups: Iterable[int], before: int = 0) -> Iterator[Row]:
+    """The rows of some row groups in order, with so many before them.
+
+    Raises DumpError where they unpack to more than text does, and pyarrow's errors.
+    """
     most_bytes = max(FREE_BYTES, MOST_EXPANSION * source.seek(0, io.SEEK_END))
     with_dictionaries = pq.ParquetFile(source, read_dictionary=list(_texts(file)))
-    unpacked = number = 0
-    for group in range(file.num_row_groups):
+    unpacked, number = 0, before
+    for group in groups:
         _refuse_bombs(file.metadata.row_group(group))
         for batch in file.iter_batches(_rows_at_once(with_dictionaries, group), row_groups=[group]):
             lengths = sum(map(_text_bytes, batch.columns), np.zeros(batch.num_rows, np.int64))

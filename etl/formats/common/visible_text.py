@@ -23,7 +23,8 @@ import pyarrow.parquet as pq
 
 from etl.formats.common.encoding import bom_codec, sniff
 from etl.formats.common.markup_codecs import stated_codec
-from etl.model import DumpError
+from etl.formats.common.parquet_ranges import groups_within
+from etl.model import DumpError, Range
 
 CHUNK_BYTES = 4 << 20
 HEAD_BYTES = 65_536
@@ -59,17 +60,18 @@ class Visible(NamedTuple):
     text: str | None
 
 
-def look(stream: BinaryIO, most_bytes: int, beginning: bytes = b"") -> Visible | None:
+def look(stream: BinaryIO, most_bytes: int, beginning: bytes = b"", stretch: Range | None = None) -> Visible | None:
     """The words of a file, and its text where it has no more than `most_bytes`.
 
     None where it holds nothing that could be counted, as a web archive, whose pages are mostly menus. `beginning`: that
-    of the file of which this is a later stretch, for it tells what all of it is.
+    of the file of which this is a later stretch, for it tells what all of it is. Of Parquet, all of which is needed to
+    read any of it, the row groups in the `stretch`.
     """
     head = stream.read(HEAD_BYTES)
     beginning = beginning[:HEAD_BYTES] or head
     if is_json(beginning):
         return _of_json(head, stream, most_bytes)
-    texts = _texts(head, stream, beginning)
+    texts = _texts(head, stream, beginning, stretch)
     if texts is None:
         return None
     words, kept = 0, io.StringIO()
@@ -115,10 +117,10 @@ def _unspaced_bytes(data: bytes) -> int:
     return len(data) - len(data.translate(None, _UNSPACED))
 
 
-def _texts(head: bytes, stream: BinaryIO, beginning: bytes) -> Iterator[bytes] | None:
+def _texts(head: bytes, stream: BinaryIO, beginning: bytes, stretch: Range | None) -> Iterator[bytes] | None:
     """The visible text of anything but JSON, in UTF-8, in chunks; None where there is none."""
     if beginning.startswith(b"PAR1"):
-        return _of_columns(head, stream)
+        return _of_columns(head, stream, stretch)
     if beginning.startswith(b"PK\x03\x04"):
         return _of_document(head, stream)
     if beginning.startswith((b"WARC/", b"filedesc:")) or (b"\0" in beginning and not bom_codec(beginning)):
@@ -214,8 +216,10 @@ def _spelt(text: str) -> str:
     return text.replace("\\/", "/").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _of_columns(head: bytes, stream: BinaryIO) -> Iterator[bytes]:
-    for batch in pq.ParquetFile(io.BytesIO(head + stream.read())).iter_batches(ROWS):
+def _of_columns(head: bytes, stream: BinaryIO, stretch: Range | None) -> Iterator[bytes]:
+    file = pq.ParquetFile(stream if stretch else io.BytesIO(head + stream.read()))  # what can be cut, can be sought in
+    groups = groups_within(file, stretch) if stretch else None
+    for batch in file.iter_batches(ROWS, row_groups=groups):
         yield "\n".join(text for column in batch.columns for text in _strings(column)).encode("utf-8", "replace")
 
 
