@@ -20,7 +20,7 @@ from typing import BinaryIO
 from etl.formats.common import sgml
 from etl.formats.common.pieces import Unreadable, without_empty_extra
 from etl.formats.common.streams import chunks
-from etl.model import Feed, Piece, RawRecord
+from etl.model import Feed, Piece, Range, RawRecord
 
 NATIVE_ID_IS_GLOBAL = True
 COLLECTION = "reuters21578"
@@ -28,6 +28,7 @@ LABELS = ("TOPICS", "PLACES", "PEOPLE", "ORGS", "EXCHANGES", "COMPANIES")
 ONCE = ("DATE", "TEXT", "TITLE", "DATELINE", "BODY")
 FILLER = "Blah blah blah."
 
+_COUNTED = (b"<reuters", b"</reuters", b"<text", b"<date")
 _OPENING = re.compile(rb"<REUTERS(?=[\s>])")
 _NAMES = "|".join(("REUTERS", "D", "MKNOTE", "UNKNOWN", "AUTHOR", *ONCE, *LABELS))
 _TAG = re.compile(rf"<(/?(?:{_NAMES}))(\s[^<>]*)?>")
@@ -50,12 +51,22 @@ def recognise(head: bytes, name: str) -> float:
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
     """The tags that open an article, end it, or hold its text or date: whichever are most."""
-    return sgml.count_tags(stream, b"<reuters", b"</reuters", b"<text", b"<date")
+    return sgml.count_tags(stream, *_COUNTED)
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     """A record for each article; a Reject for each whose tags are missing, doubled or out of order."""
-    return sgml.articles(chunks(stream), _OPENING, partial(_article, feed=feed))
+    return read_range(stream, feed, b"", 0)
+
+
+def ranges(stream: BinaryIO, feed: Feed, target_bytes: int) -> list[Range]:
+    """Stretches from an opening tag on. What an article is, no other one tells."""
+    return sgml.ranges_at_marks(stream, _OPENING, target_bytes, _COUNTED)
+
+
+def read_range(stream: BinaryIO, feed: Feed, head: bytes, before: int) -> Iterator[Piece]:
+    """What `read` yields of a stretch with so many lines before it."""
+    return sgml.articles(chunks(stream), _OPENING, partial(_article, feed=feed), before)
 
 
 def _article(data: bytes, position: str, feed: Feed) -> RawRecord:

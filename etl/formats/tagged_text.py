@@ -18,7 +18,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import chain
 from typing import Any, BinaryIO
@@ -28,7 +28,7 @@ from etl.formats.common import gbk_damage, sgml
 from etl.formats.common.encoding import doubts_of_codec, sniff
 from etl.formats.common.pieces import Unreadable, unwrap_singles, without_empty
 from etl.formats.common.streams import chunks
-from etl.model import Feed, Piece, RawRecord
+from etl.model import Feed, Piece, Range, RawRecord
 
 ELEMENTS = {
     "native_id": "docno docid id",
@@ -56,6 +56,7 @@ INLINE = frozenset(_INLINE_NAMES.split())
 MARKUP = BREAKS | INLINE
 
 _FACTS = BODIES.union(*map(str.split, ELEMENTS.values()))
+_COUNTED = (b"<doc", b"</doc", b"<docno", b"<docid")
 _OPENING = re.compile(rb"<doc(?=[\s>])", re.IGNORECASE)
 _SIGNS = re.compile(rb"<doc(?:\s[^<>]{0,400})?>\s*<(?:docno|docid|url|headline|contenttitle)>", re.IGNORECASE)
 _WITH_ID = re.compile(rb"<doc\s+id=\"[^\"<>]{1,200}\"\s+type=\"", re.IGNORECASE)
@@ -84,7 +85,7 @@ def recognise(head: bytes, name: str) -> float:
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
     """The tags that open an article, end it, or hold its number: whichever are most."""
-    return sgml.count_tags(stream, b"<doc", b"</doc", b"<docno", b"<docid")
+    return sgml.count_tags(stream, *_COUNTED)
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
@@ -94,10 +95,25 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     """
     pieces = chunks(stream)
     first = next(pieces, b"")
-    codec = codecs.lookup(sniff(first[:HEAD_BYTES], feed.encoding)).name
+    yield from _read(chain((first,), pieces), feed, first[:HEAD_BYTES], 0)
+
+
+def ranges(stream: BinaryIO, feed: Feed, target_bytes: int) -> list[Range]:
+    """Stretches from an opening tag on. The encoding is that of the head."""
+    return sgml.ranges_at_marks(stream, _OPENING, target_bytes, _COUNTED)
+
+
+def read_range(stream: BinaryIO, feed: Feed, head: bytes, before: int) -> Iterator[Piece]:
+    """What `read` yields of a stretch with so many lines before it."""
+    return _read(chunks(stream), feed, head[:HEAD_BYTES], before)
+
+
+def _read(pieces: Iterable[bytes], feed: Feed, head: bytes, before: int) -> Iterator[Piece]:
+    codec = codecs.lookup(sniff(head, feed.encoding)).name
     article = partial(_article, codec=None if codec == "utf-8" else _SUPERSETS.get(codec, codec))
-    yield from doubts_of_codec(first[:HEAD_BYTES], feed.encoding)
-    yield from sgml.articles(chain((first,), pieces), _OPENING, article)
+    if not before:
+        yield from doubts_of_codec(head, feed.encoding)
+    yield from sgml.articles(pieces, _OPENING, article, before)
 
 
 def _article(data: bytes, position: str, codec: str | None) -> RawRecord:

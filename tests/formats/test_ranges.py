@@ -18,8 +18,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from etl import formats
-from etl.formats import OfRange, RangeFormat, csv, jsonl, parquet, warc
-from etl.formats.common import csv_ranges, json_lines, utf8_stream
+from etl.formats import OfRange, RangeFormat, csv, jsonl, parquet, reuters_sgml, tagged_text, warc
+from etl.formats.common import csv_ranges, json_lines, streams, utf8_stream
 from etl.formats.common.visible_text import look
 from etl.model import Beside, Columns, Doubt, DumpError, Feed, Piece, Range
 
@@ -57,7 +57,7 @@ LINES = [
 
 @pytest.fixture(autouse=True)
 def _small_heads(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (formats, csv, json_lines, jsonl):
+    for module in (formats, csv, json_lines, jsonl, tagged_text):
         monkeypatch.setattr(module, "HEAD_BYTES", SMALL_HEAD_BYTES)
     monkeypatch.setattr(utf8_stream, "_HEAD_BYTES", SMALL_HEAD_BYTES)
     monkeypatch.setattr(csv_ranges, "BLOCK_BYTES", 100)
@@ -405,3 +405,62 @@ def test_a_parquet_file_is_cut_between_its_row_groups() -> None:
     whole_words = look(io.BytesIO(data), 0)
     assert whole_words and sum(words_of(data, ranges)) == whole_words.words
     assert len(words_of(data, ranges)) == 12
+
+
+WIRE = [
+    f'<REUTERS TOPICS="NO" NEWID="1">\n<DATE>26-FEB-1987</DATE>\n<TEXT><TITLE>One</TITLE><BODY>{BODY}</BODY></TEXT>\n',
+    "</REUTERS>\n",
+    '<REUTERS NEWID="2"><DATE>26-FEB-1987</DATE><TEXT>TWO</TEXT></REUTERS>',
+    '\n<REUTERS\r\nNEWID="3"><DATE>1-MAR-1987</DATE><TEXT>THREE</TEXT></REUTERS>\r\n',
+    "<!DOCTYPE lewis>\n",
+    "stray text\n",
+    "<DATE>1-MAR-1987</DATE>\n",
+    "<TEXT>",
+    "<REUTERS",
+    "\n\n",
+]
+DOCS = [
+    f"<DOC>\n<DOCNO>A-1</DOCNO>\n<HEADLINE>Harbour reopens</HEADLINE>\n<TEXT>{BODY}</TEXT>\n</DOC>\n",
+    "<doc>\n<docid>2</docid><title>\u65b0\u95fb</title><text>\u6e2f\u53e3\u91cd\u65b0\u5f00\u653e</text></doc>\n",
+    '<DOC id="X" type="story"><HEADLINE>Three</HEADLINE></DOC>',
+    "<DOC>\n<DOCNO>4</DOCNO>\n<TEXT>Never closed\n",
+    "</DOC>\n",
+    "<DOCNO>5</DOCNO>\n",
+    "stray text\n",
+    "<corpus>\n",
+    "\n\n",
+]
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.sampled_from([(reuters_sgml, WIRE), (tagged_text, DOCS)]),
+    st.lists(st.integers(0, 9), min_size=1, max_size=16),
+    st.sampled_from(["utf-8", "gb18030", "utf-8-sig"]),
+    st.sampled_from([None, "utf-8", "gb18030"]),
+    st.integers(1, 1_500),
+    st.sampled_from([SMALL_HEAD_BYTES, 1 << 20]),
+)
+def test_sgml(
+    kind: tuple[Any, list[str]], some: list[int], codec: str, stated: str | None, target_bytes: int, chunk_bytes: int
+) -> None:
+    reader, texts = kind
+    data = "".join(texts[number % len(texts)] for number in some).encode(codec)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(streams, "CHUNK_BYTES", chunk_bytes)
+        assert_same_in_stretches(reader, data, Feed("wire", encoding=stated), target_bytes)
+
+
+@pytest.mark.parametrize(
+    ("reader", "articles"), [(reuters_sgml, [WIRE[0] + WIRE[1], WIRE[3]]), (tagged_text, DOCS[:2])]
+)
+def test_sgml_is_cut_at_the_opening_tags_of_articles(reader: Any, articles: list[str]) -> None:
+    data = "".join(articles * 9).encode()
+    found = reader.ranges(io.BytesIO(data), Feed("wire"), 1)
+    assert len(found) == 18
+    assert assert_same_in_stretches(reader, data, Feed("wire"), len(data) // 7) > 4
+
+
+def test_sgml_whose_marks_are_not_the_same_in_all_stretches_is_not_cut() -> None:
+    data = "".join([DOCS[0] * 5, "</DOC>\n" * 3, DOCS[0] * 5, "<DOCNO>5</DOCNO>\n" * 4]).encode()
+    assert tagged_text.ranges(io.BytesIO(data), Feed("wire"), len(data) // 2) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import pairwise
 from typing import BinaryIO
@@ -12,7 +12,7 @@ from typing import BinaryIO
 from etl.formats.common import streams
 from etl.formats.common.encoding import decode, unify_newlines
 from etl.formats.common.pieces import Unreadable, guarded
-from etl.model import DumpError, Piece, RawRecord
+from etl.model import DumpError, Piece, Range, RawRecord
 
 LONGEST_ARTICLE_BYTES = 4 << 20
 LONGEST_MARK_BYTES = 64
@@ -50,16 +50,62 @@ def count_tags(stream: BinaryIO, *beginnings: bytes) -> int:
 
     Tags that every article has once: where one of them is missing or written otherwise, the others still count it.
     """
+    return max(_counts(streams.chunks(stream), beginnings))
+
+
+def _counts(chunks: Iterable[bytes], beginnings: Sequence[bytes]) -> list[int]:
+    """How often each tag occurs."""
     found = [0] * len(beginnings)
     kept_bytes = max(map(len, beginnings))
     held = b""
-    for chunk in streams.chunks(stream):
+    for chunk in chunks:
         data = held + chunk.lower()
         end = len(data) - kept_bytes  # a tag that begins later may be cut
         for at, beginning in enumerate(beginnings):
             found[at] += _tags(data, beginning, end)
         held = data[max(end, 0) :]
-    return max(total + _tags(held, beginning, len(held)) for total, beginning in zip(found, beginnings, strict=True))
+    return [total + _tags(held, beginning, len(held)) for total, beginning in zip(found, beginnings, strict=True)]
+
+
+def ranges_at_marks(
+    stream: BinaryIO, mark: re.Pattern[bytes], target_bytes: int, beginnings: Sequence[bytes]
+) -> list[Range]:
+    """The stretches of about so many bytes, each from a mark on that begins a line; `before` counts lines.
+
+    None where another one of the tags with these beginnings is the most frequent in one stretch than in another: then
+    what `count_tags` counts in the stretches is not what it counts in the whole.
+    """
+    found = list(_stretches(stream, mark, target_bytes))
+    most_frequent = set(beginnings)
+    for stretch in found:
+        counts = _counts(_chunks_of(stream, stretch), beginnings)
+        most_frequent &= {tag for tag, count in zip(beginnings, counts, strict=True) if count == max(counts)}
+    return found if most_frequent else []
+
+
+def _stretches(stream: BinaryIO, mark: re.Pattern[bytes], target_bytes: int) -> Iterator[Range]:
+    start = first = at = lines = 0
+    held = b""
+    for chunk in streams.chunks(stream):
+        data, counted, searched = held + chunk, 0, 1
+        while match := mark.search(data, max(searched, start + target_bytes - at)):
+            here, searched = match.start(), match.end()
+            if data[here - 1 : here] == b"\n":
+                lines += data.count(b"\n", counted, here)
+                yield Range(start, at + here, first)
+                start, first, counted = at + here, lines, here
+        kept = max(len(data) - LONGEST_MARK_BYTES, counted)  # a mark that begins later may be cut
+        lines += data.count(b"\n", counted, kept)
+        held, at = data[kept:], at + kept
+    yield Range(start, at + len(held), first)
+
+
+def _chunks_of(stream: BinaryIO, stretch: Range) -> Iterator[bytes]:
+    stream.seek(stretch.start)
+    left_bytes = stretch.end - stretch.start
+    while chunk := stream.read(min(left_bytes, streams.CHUNK_BYTES)):
+        left_bytes -= len(chunk)
+        yield chunk
 
 
 def _tags(data: bytes, beginning: bytes, end: int) -> int:
@@ -79,14 +125,14 @@ def count(stream: BinaryIO, *marks: bytes) -> int:
 
 
 def articles(
-    chunks: Iterable[bytes], mark: re.Pattern[bytes], article: Callable[[bytes, str], RawRecord]
+    chunks: Iterable[bytes], mark: re.Pattern[bytes], article: Callable[[bytes, str], RawRecord], before: int = 0
 ) -> Iterator[Piece]:
     """What `article` makes of each piece between marks and of its position; a Reject where it raises Unreadable.
 
-    Tags may stand before the first mark; text may not.
+    Tags may stand before the first mark; text may not. `before`: the lines before the first chunk.
     """
     for line, data in cut(chunks, mark):
-        position = f"line {line}"
+        position = f"line {before + line}"
         is_text = mark.match(data) or _TAGS.sub(b"", data.removeprefix(codecs.BOM_UTF8)).strip()
         if is_text or len(data) > LONGEST_ARTICLE_BYTES:
             yield guarded(partial(_piece, data, position, mark, article), position, data[:KEPT_BYTES])
