@@ -1,4 +1,4 @@
--- after: mart.search_clauses, mart.search_closed, mart.search_folded, mart.search_joined, mart.search_lookups, mart.search_runs
+-- after: mart.search_clauses, mart.search_closed, mart.search_folded, mart.search_joined, mart.search_lookups, mart.search_runs, mart.search_signs
 -- What is around a word is cut off, but not what people write as part of it: $5, 50%, C++, #metoo. Where a word has such
 -- signs, the pattern finds them, with the characters before and after, which decide whether the word ends there.
 create or replace macro mart.search_parts(question) as
@@ -46,7 +46,7 @@ create or replace macro mart.search_parts(question) as
                     mart.search_joined(asked.runs, '') = mart.search_joined(asked.words, ''),
                     null,
                     '(?s)([0-9][.,]|.?)'
-                        || mart.search_joined(list_transform(asked.words, lambda word: regexp_escape(word)), '[^a-z0-9]+')
+                        || mart.search_joined(list_transform(asked.words, lambda word: regexp_escape(word)), '[' || mart.search_signs() || ']+')
                         || if(ends_with(asked.part, '*'), '()', '([.,][0-9]|.?)')
                 ),
                 'first': asked.words[1][1],

@@ -2136,7 +2136,7 @@ create or replace macro mart.search_parts(question) as
                     mart.search_joined(asked.runs, '') = mart.search_joined(asked.words, ''),
                     null,
                     '(?s)([0-9][.,]|.?)'
-                        || mart.search_joined(list_transform(asked.words, lambda word: regexp_escape(word)), '[^a-z0-9]+')
+                        || mart.search_joined(list_transform(asked.words, lambda word: regexp_escape(word)), '[' || mart.search_signs() || ']+')
                         || if(ends_with(asked.part, '*'), '()', '([.,][0-9]|.?)')
                 ),
                 'first': asked.words[1][1],
@@ -3334,4 +3334,4 @@ create or replace macro mart.words_of(text) as
 
 comment on macro mart.words_of is 'The words of a text in their order, in lower case, with accents: unnest(mart.words_of(body)). In scripts that do not separate words, every character is one.';
 
-insert into ops.schema_version (version, fingerprint, applied_at) values (7, 'b946abab57c4c433c6c6074d1853dab9090e348931ac0c74c755e8e987505757', timestamp '2026-11-24 00:00:00');
+insert into ops.schema_version (version, fingerprint, applied_at) values (7, '115cb69311113a8761e9debfb65c3a6e9cd1d8347ee4f4f205fd5cfeb9b43654', timestamp '2026-11-24 00:00:00');
