@@ -1,25 +1,15 @@
--- after: mart.search_clauses, mart.search_closed, mart.search_folded, mart.search_joined, mart.search_lookups, mart.search_runs, mart.search_signs
--- What is around a word is cut off, but not what people write as part of it: $5, 50%, C++, #metoo. Where a word has such
--- signs, the pattern finds them, with the characters before and after, which decide whether the word ends there.
+-- after: mart.search_as_written, mart.search_clauses, mart.search_closed, mart.search_joined, mart.search_lookups, mart.search_pattern, mart.search_runs, mart.search_unspaced
+-- Where words have signs, the pattern finds them, with the characters before and after.
 create or replace macro mart.search_parts(question) as
     list_transform(
         list_transform([mart.search_clauses(question)], lambda state: mart.search_closed(state))[1],
         lambda clause: list_transform(
             list_transform(
                 list_transform(
-                    list_transform(
-                        clause,
-                        lambda part: {'part': part, 'text': regexp_replace(part, '^-?(headline:)?', '')}
-                    ),
-                    lambda given: {
-                        'part': given.part,
-                        'words': list_filter(
-                            list_transform(
-                                string_split_regex(regexp_replace(mart.search_folded(given.text), '([^0-9])[,;/…]+([^0-9])', '\1 \2', 'g'), '[\s"]+'),
-                                lambda word: regexp_extract(word, '[$€£¥@#]*[^' || mart.search_signs() || '](?:.*[^' || mart.search_signs() || '])?[+#%]*')
-                            ),
-                            lambda word: word <> ''
-                        )
+                    clause,
+                    lambda part: {
+                        'part': part,
+                        'words': mart.search_as_written(regexp_replace(part, '^-?(headline:)?', ''))
                     }
                 ),
                 lambda cut: {
@@ -45,9 +35,7 @@ create or replace macro mart.search_parts(question) as
                 'pattern': if(
                     mart.search_joined(asked.runs, '') = mart.search_joined(asked.words, ''),
                     null,
-                    '(?s)([0-9][.,]|.?)'
-                        || mart.search_joined(list_transform(asked.words, lambda word: regexp_escape(word)), '[' || mart.search_signs() || ']+')
-                        || if(ends_with(asked.part, '*'), '()', '([.,][0-9]|.?)')
+                    mart.search_pattern(asked.words, ends_with(asked.part, '*'))
                 ),
                 'first': asked.words[1][1],
                 'last': asked.words[-1][-1]

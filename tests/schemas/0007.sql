@@ -1718,6 +1718,21 @@ create or replace macro mart.search_signs() as
 
 comment on macro mart.search_signs is 'What is no part of a word in a search, as a class of characters of a regular expression: spaces, punctuation, currencies, symbols, emoji.';
 
+create or replace macro mart.search_pattern(words, is_beginning) as
+    if(regexp_matches(words[1], '^[.+-]'), '(?s)(^|[' || mart.search_signs() || '])', '(?s)([0-9][.,]|.?)')
+    || mart.search_joined(
+        list_transform(
+            words,
+            lambda word: regexp_replace(
+                regexp_escape(word), '([0-9])(\\?[\p{Sc}%‰°])$|^(\\?\p{Sc})([0-9])', '\1\3 ?\2\4'
+            )
+        ),
+        '[' || mart.search_signs() || ']+'
+    )
+    || if(is_beginning, '()', '([.,][0-9]|.?)');
+
+comment on macro mart.search_pattern is 'The regular expression of words that mart.search_as_written has returned, with nothing but signs between them, and a space at most between a number and its currency, per cent or degree.';
+
 create or replace macro mart.search_straightened(question) as
     regexp_replace(
         translate(nfc_normalize(coalesce(question, '')), '“”„‟«»＂（）　', '"""""""() '),
@@ -1759,12 +1774,35 @@ create or replace macro mart.search_folded(text) as
                 ),
                 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th'), 'ﬀ', 'ff'), 'ﬁ', 'fi'), 'ﬂ', 'fl'), 'ﬃ', 'ffi'), 'ﬄ', 'ffl'), 'ﬅ', 'st'), 'ﬆ', 'st'), 'ĳ', 'ij'
             ),
-            'łøđðħŧıŀςёſ’‘ʼ＇‐‑‒–—−－　０１２３４５６７８９ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ＆．，％／＋＃＠ـ',
-            'loddhtilσеs''''''''------- 0123456789abcdefghijklmnopqrstuvwxyz&.,%/+#@'
+            'łøđðħŧıŀςёſ’‘ʼ＇‐‑‒–—−－　０１２３４５６７８９ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ＆．，％／＋＃＠＄￠￡￥￦ـ',
+            'loddhtilσеs''''''''------- 0123456789abcdefghijklmnopqrstuvwxyz&.,%/+#@$¢£¥₩'
         )
     end;
 
 comment on macro mart.search_folded is 'A text as it is compared in a search: in lower case, without accents, ß as ss, ł as l and the like, ligatures and full width as plain letters, one kind of apostrophe and of dash. Kana, Thai and the scripts of India keep their marks, which are letters there.';
+
+create or replace macro mart.search_as_written(text) as
+    list_filter(
+        list_transform(
+            string_split_regex(
+                regexp_replace(
+                    regexp_replace(mart.search_folded(text), '([^0-9])[,;/…]+([^0-9])', '\1 \2', 'g'),
+                    '([0-9])\s+([\p{Sc}%‰°])([\s"]|$)|(^|[\s"])(\p{Sc})\s+([0-9])',
+                    '\1\2\3\4\5\6',
+                    'g'
+                ),
+                '[\s"]+'
+            ),
+            lambda word: regexp_extract(
+                word,
+                '(?:[\p{Sc}\p{Sm}@#%‰°§№&†‡¶.-]*[0-9]|[\p{Sc}@#]*[^' || mart.search_signs() || '])(?:.*[^' || mart.search_signs() || '])?'
+                || '[\p{Sc}\p{Sm}#%‰°†‡]*'
+            )
+        ),
+        lambda word: word <> ''
+    );
+
+comment on macro mart.search_as_written is 'The words of a word or phrase of a question, folded, with the signs that people write as part of them.';
 
 create or replace macro mart.search_unspaced() as
     '\x{E01}-\x{E3A}\x{E40}-\x{E4E}\x{E81}-\x{ECF}\x{EDC}-\x{EDF}\x{1000}-\x{103F}\x{1050}-\x{109D}\x{1780}-\x{17D3}\x{17D7}\x{17DC}\x{17DD}'
@@ -2097,19 +2135,10 @@ create or replace macro mart.search_parts(question) as
         lambda clause: list_transform(
             list_transform(
                 list_transform(
-                    list_transform(
-                        clause,
-                        lambda part: {'part': part, 'text': regexp_replace(part, '^-?(headline:)?', '')}
-                    ),
-                    lambda given: {
-                        'part': given.part,
-                        'words': list_filter(
-                            list_transform(
-                                string_split_regex(regexp_replace(mart.search_folded(given.text), '([^0-9])[,;/…]+([^0-9])', '\1 \2', 'g'), '[\s"]+'),
-                                lambda word: regexp_extract(word, '[$€£¥@#]*[^' || mart.search_signs() || '](?:.*[^' || mart.search_signs() || '])?[+#%]*')
-                            ),
-                            lambda word: word <> ''
-                        )
+                    clause,
+                    lambda part: {
+                        'part': part,
+                        'words': mart.search_as_written(regexp_replace(part, '^-?(headline:)?', ''))
                     }
                 ),
                 lambda cut: {
@@ -2135,9 +2164,7 @@ create or replace macro mart.search_parts(question) as
                 'pattern': if(
                     mart.search_joined(asked.runs, '') = mart.search_joined(asked.words, ''),
                     null,
-                    '(?s)([0-9][.,]|.?)'
-                        || mart.search_joined(list_transform(asked.words, lambda word: regexp_escape(word)), '[' || mart.search_signs() || ']+')
-                        || if(ends_with(asked.part, '*'), '()', '([.,][0-9]|.?)')
+                    mart.search_pattern(asked.words, ends_with(asked.part, '*'))
                 ),
                 'first': asked.words[1][1],
                 'last': asked.words[-1][-1]
@@ -3334,4 +3361,4 @@ create or replace macro mart.words_of(text) as
 
 comment on macro mart.words_of is 'The words of a text in their order, in lower case, with accents: unnest(mart.words_of(body)). In scripts that do not separate words, every character is one.';
 
-insert into ops.schema_version (version, fingerprint, applied_at) values (7, '115cb69311113a8761e9debfb65c3a6e9cd1d8347ee4f4f205fd5cfeb9b43654', timestamp '2026-11-24 00:00:00');
+insert into ops.schema_version (version, fingerprint, applied_at) values (7, '7799518ac383d6ba4782a3257024e940a4e74e781c64430717590c4d9fd6594f', timestamp '2026-11-24 00:00:00');
