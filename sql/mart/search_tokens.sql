@@ -6,25 +6,28 @@ create or replace macro mart.search_tokens(question) as
         list_concat(
             ['('],
             list_filter(
-                regexp_extract_all(
-                    if(
-                        regexp_matches(
-                            mart.search_straightened(question),
-                            '^[^"]*(?:"[^"]*"[^"]*)*"[^"]*"[^' || mart.search_signs() || mart.search_unspaced() || ']'
+                list_transform(
+                    [mart.search_straightened(question)],
+                    lambda straight: regexp_extract_all(
+                        if(
+                            regexp_matches(
+                                straight,
+                                '^[^"]*(?:"[^"]*"[^"]*)*"[^"]*"[^' || mart.search_signs() || mart.search_unspaced() || ']'
+                            ),
+                            error(
+                                'a phrase ends before '
+                                || regexp_extract(
+                                    straight,
+                                    '^[^"]*(?:"[^"]*"[^"]*)*"[^"]*"([^' || mart.search_signs() || mart.search_unspaced() || ']+)',
+                                    1
+                                )
+                                || '; quotation marks inside a phrase are left out, and after one there is a space'
+                            ),
+                            straight
                         ),
-                        error(
-                            'a phrase ends before '
-                            || regexp_extract(
-                                mart.search_straightened(question),
-                                '^[^"]*(?:"[^"]*"[^"]*)*"[^"]*"([^' || mart.search_signs() || mart.search_unspaced() || ']+)',
-                                1
-                            )
-                            || '; quotation marks inside a phrase are left out, and after one there is a space'
-                        ),
-                        mart.search_straightened(question)
-                    ),
-                    '-?\(|\)|-?(?:[A-Za-z_]+:)?(?:"[^"]*"?|[^\s()"]+)'
-                ),
+                        '-?\(|\)|-?(?:[A-Za-z_]+:)?(?:"[^"]*"?|[^\s()"]+)'
+                    )
+                )[1],
                 lambda token: not regexp_matches(token, '^(&|[/,.:;…·]+)$')
             ),
             [')']

@@ -8,6 +8,8 @@ from typing import Any
 import duckdb
 import pytest
 
+from etl.normalise.text import clean_line
+
 
 def asked(macros: duckdb.DuckDBPyConnection, sql: str, *parameters: Any) -> Any:
     return macros.execute(f"select {sql}", parameters).fetchall()[0][0]
@@ -86,6 +88,27 @@ def test_questions_mean_what_people_mean(
     macros: duckdb.DuckDBPyConnection, question: str, meant: list[list[str]]
 ) -> None:
     assert clauses(macros, question) == meant
+
+
+def test_what_nobody_sees_in_a_question_is_taken_off_as_it_is_of_texts(macros: duckdb.DuckDBPyConnection) -> None:
+    between = [*(chr(code) for code in range(0x10000) if not 0xD800 <= code < 0xE000), "\u200c\u200d\xad"]
+    unseen = [
+        {"asked": f"trä{characters}ms", "stored": stored}
+        for characters in between
+        if (stored := clean_line(f"trä{characters}ms")) in ("träms", "trä ms")
+    ]
+    assert len(unseen) > 80
+    cut_otherwise = macros.execute(
+        "select each.asked from (select unnest($1) as each) "
+        "where mart.search_tokens(each.asked)[2:-2] <> string_split(each.stored, ' ')",
+        [unseen],
+    ).fetchall()
+    assert cut_otherwise == []
+
+
+def test_joiners_stay_in_a_question_where_they_are_spelling(macros: duckdb.DuckDBPyConnection) -> None:
+    spelled = "می\u200cخواهم श्री\u200dलंका"
+    assert asked(macros, "mart.search_straightened($1)", spelled) == clean_line(spelled) == spelled
 
 
 @pytest.mark.parametrize(

@@ -1735,13 +1735,34 @@ comment on macro mart.search_pattern is 'The regular expression of words that ma
 
 create or replace macro mart.search_straightened(question) as
     regexp_replace(
-        translate(nfc_normalize(coalesce(question, '')), '“”„‟«»＂（）　', '"""""""() '),
+        translate(
+            nfc_normalize(
+                regexp_replace(
+                    regexp_replace(
+                        regexp_replace(
+                            coalesce(question, ''),
+                            '[\x0B\x1C-\x1F\x{85}\x{A0}\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}]',
+                            ' ',
+                            'g'
+                        ),
+                        '[\x00-\x08\x0E-\x1B\x7F-\x{9F}\x{AD}\x{61C}\x{180E}\x{200B}\x{200E}\x{200F}\x{202A}-\x{202E}\x{2060}-\x{206F}\x{FEFF}\x{FFF9}-\x{FFFB}\x{FFFE}\x{FFFF}]',
+                        '',
+                        'g'
+                    ),
+                    '(^|[^\x{600}-\x{8FF}\x{900}-\x{DFF}\x{F00}-\x{109F}\x{1780}-\x{18AF}\x{2190}-\x{2BFF}\x{FE0F}\x{1F000}-\x{1FAFF}])[\x{200C}\x{200D}]+',
+                    '\1',
+                    'g'
+                )
+            ),
+            '“”„‟«»＂（）',
+            '"""""""()'
+        ),
         '(^|[\s(])[–—−]([^\s])',
         '\1-\2',
         'g'
     );
 
-comment on macro mart.search_straightened is 'A question with straight quotation marks and parentheses for typographic ones, and a minus sign for a long dash before a word.';
+comment on macro mart.search_straightened is 'A question without characters that nobody sees, with plain spaces, straight quotation marks and parentheses for typographic ones, and a minus sign for a long dash before a word.';
 
 create or replace macro mart.search_unmarked(text) as
     case
@@ -1980,25 +2001,28 @@ create or replace macro mart.search_tokens(question) as
         list_concat(
             ['('],
             list_filter(
-                regexp_extract_all(
-                    if(
-                        regexp_matches(
-                            mart.search_straightened(question),
-                            '^[^"]*(?:"[^"]*"[^"]*)*"[^"]*"[^' || mart.search_signs() || mart.search_unspaced() || ']'
+                list_transform(
+                    [mart.search_straightened(question)],
+                    lambda straight: regexp_extract_all(
+                        if(
+                            regexp_matches(
+                                straight,
+                                '^[^"]*(?:"[^"]*"[^"]*)*"[^"]*"[^' || mart.search_signs() || mart.search_unspaced() || ']'
+                            ),
+                            error(
+                                'a phrase ends before '
+                                || regexp_extract(
+                                    straight,
+                                    '^[^"]*(?:"[^"]*"[^"]*)*"[^"]*"([^' || mart.search_signs() || mart.search_unspaced() || ']+)',
+                                    1
+                                )
+                                || '; quotation marks inside a phrase are left out, and after one there is a space'
+                            ),
+                            straight
                         ),
-                        error(
-                            'a phrase ends before '
-                            || regexp_extract(
-                                mart.search_straightened(question),
-                                '^[^"]*(?:"[^"]*"[^"]*)*"[^"]*"([^' || mart.search_signs() || mart.search_unspaced() || ']+)',
-                                1
-                            )
-                            || '; quotation marks inside a phrase are left out, and after one there is a space'
-                        ),
-                        mart.search_straightened(question)
-                    ),
-                    '-?\(|\)|-?(?:[A-Za-z_]+:)?(?:"[^"]*"?|[^\s()"]+)'
-                ),
+                        '-?\(|\)|-?(?:[A-Za-z_]+:)?(?:"[^"]*"?|[^\s()"]+)'
+                    )
+                )[1],
                 lambda token: not regexp_matches(token, '^(&|[/,.:;…·]+)$')
             ),
             [')']
@@ -3361,4 +3385,4 @@ create or replace macro mart.words_of(text) as
 
 comment on macro mart.words_of is 'The words of a text in their order, in lower case, with accents: unnest(mart.words_of(body)). In scripts that do not separate words, every character is one.';
 
-insert into ops.schema_version (version, fingerprint, applied_at) values (7, '7799518ac383d6ba4782a3257024e940a4e74e781c64430717590c4d9fd6594f', timestamp '2026-11-24 00:00:00');
+insert into ops.schema_version (version, fingerprint, applied_at) values (7, '09531f18a57cd61caccc9f4f7fdbec5d54d898b47b7a9a139d19e08879324a36', timestamp '2026-11-24 00:00:00');
