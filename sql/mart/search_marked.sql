@@ -1,4 +1,4 @@
--- after: mart.search_folded, mart.search_joined, mart.search_pieces, mart.search_signs, mart.search_unspaced
+-- after: mart.search_folded, mart.search_joined, mart.search_marks, mart.search_pieces, mart.search_signs, mart.search_unspaced
 -- Before each word stands, between signs that no text has, how it is compared; so one regular expression finds all that
 -- is wanted. It takes the first of its alternatives, so the longest comes first.
 create or replace macro mart.search_marked(text, parts) as
@@ -22,7 +22,12 @@ create or replace macro mart.search_marked(text, parts) as
                         part.runs,
                         lambda run, place: if(
                             regexp_matches(run, '^[' || mart.search_unspaced() || ']'),
-                            regexp_escape(run),
+                            mart.search_joined(
+                                list_transform(
+                                    regexp_extract_all(run, '.'), lambda letter: letter || '[' || mart.search_marks() || ']*'
+                                ),
+                                ''
+                            ),
                             '\x01' || regexp_escape(run)
                                 || if(part.is_beginning and place = len(part.runs), '[^\x02]*', '')
                                 || '\x02[^\x03]*\x03'
@@ -60,7 +65,7 @@ create or replace macro mart.search_marked(text, parts) as
                 ),
                 cut.text
             ),
-            '\x01[^\x02]*\x02|\x03',
+            '\x01[^\x02]*\x02|\x03|\x05\x04',
             '',
             'g'
         )

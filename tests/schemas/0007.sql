@@ -1886,13 +1886,14 @@ comment on macro mart.search_lookups is 'The terms of the search index under whi
 create or replace macro mart.search_pieces(text) as
     regexp_extract_all(
         text,
-        '[' || mart.search_unspaced() || ']+'
-        || '|[' || mart.search_hangul() || ']+'
+        '[' || mart.search_unspaced() || '][' || mart.search_unspaced() || mart.search_marks() || ']*'
+        || '|[' || mart.search_hangul() || '][' || mart.search_hangul() || mart.search_marks() || ']*'
         || '|[' || mart.search_signs() || ']+'
-        || '|[^' || mart.search_signs() || mart.search_unspaced() || mart.search_hangul() || ']+'
+        || '|[^' || mart.search_signs() || mart.search_unspaced() || mart.search_hangul() || ']'
+        || '(?:[^' || mart.search_signs() || mart.search_unspaced() || mart.search_hangul() || ']|[' || mart.search_marks() || '])*'
     );
 
-comment on macro mart.search_pieces is 'A text cut into words, stretches of scripts that do not separate words, and what is between them.';
+comment on macro mart.search_pieces is 'A text cut into words, stretches of scripts that do not separate words, and what is between them. Marks that a search takes off stay with the character that they belong to.';
 
 create or replace macro mart.search_marked(text, parts) as
     list_transform(
@@ -1915,7 +1916,12 @@ create or replace macro mart.search_marked(text, parts) as
                         part.runs,
                         lambda run, place: if(
                             regexp_matches(run, '^[' || mart.search_unspaced() || ']'),
-                            regexp_escape(run),
+                            mart.search_joined(
+                                list_transform(
+                                    regexp_extract_all(run, '.'), lambda letter: letter || '[' || mart.search_marks() || ']*'
+                                ),
+                                ''
+                            ),
                             '\x01' || regexp_escape(run)
                                 || if(part.is_beginning and place = len(part.runs), '[^\x02]*', '')
                                 || '\x02[^\x03]*\x03'
@@ -1953,7 +1959,7 @@ create or replace macro mart.search_marked(text, parts) as
                 ),
                 cut.text
             ),
-            '\x01[^\x02]*\x02|\x03',
+            '\x01[^\x02]*\x02|\x03|\x05\x04',
             '',
             'g'
         )
@@ -3395,4 +3401,4 @@ create or replace macro mart.words_of(text) as
 
 comment on macro mart.words_of is 'The words of a text in their order, in lower case, with accents: unnest(mart.words_of(body)). In scripts that do not separate words, every character is one.';
 
-insert into ops.schema_version (version, fingerprint, applied_at) values (7, 'b51e726ab4c67f0425086b3fbfe8deb8cbe4577b0da3507744d22fca6f3107a7', timestamp '2026-11-24 00:00:00');
+insert into ops.schema_version (version, fingerprint, applied_at) values (7, '96716a5b06d16b885ac86c75ae801ffbfb7ddb3be1ad960d2e2e928cf8e7504a', timestamp '2026-11-24 00:00:00');
