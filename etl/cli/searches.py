@@ -125,9 +125,17 @@ def marked(snippet: str) -> Text:
 
 
 @app.command()
-def index() -> None:
+def index(
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Empty the index first and make it anew: where it is damaged.")
+    ] = False,
+) -> None:
     """Add what is new to the search index, and publish the index at once; until then, search reads the texts."""
     from etl.stages.publish import publish_index
+    from etl.warehouse import search
 
-    indexed = publish_index(load_settings())["articles_indexed"]
+    settings = load_settings()
+    if rebuild:
+        search.empty_index(settings)
+    indexed = publish_index(settings)["articles_indexed"]
     out.print(f"Added {indexed:,} articles to the search index.")

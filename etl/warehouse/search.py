@@ -57,6 +57,13 @@ def add_to_index(settings: Settings) -> dict[str, int]:
     return {"articles_indexed": indexed}
 
 
+def empty_index(settings: Settings) -> None:
+    """Take everything out of the index, whatever is wrong with it; until it is made anew, a search reads the texts."""
+    if opening.exists(settings):
+        with opening.opened(settings, "empty the search index") as engine, engine.begin() as connection:
+            _run(connection, "empty.sql")
+
+
 def add_few_to_index(engine: Any) -> int:
     """Index what waits in the open warehouse where that is no more than a segment. Returns how many."""
     with engine.connect() as connection:

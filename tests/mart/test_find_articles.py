@@ -15,7 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from loaded import copy_of
 from newsroom import Newsroom, make_newsroom
+from typer.testing import CliRunner
 
+from etl.cli import app
 from etl.repair.unload import unload_delivery
 from etl.run import Request, begin
 from etl.stages import publish
@@ -296,3 +298,21 @@ def test_the_index_of_a_large_load_is_published_at_once(newsroom: Newsroom, monk
     with reading.attached(link) as connection:
         assert search.count(connection, "pier") == (4, 0)
     assert publish.publish_index(newsroom.settings) == {"articles_indexed": 0}
+
+
+def test_a_damaged_index_is_made_anew_and_published(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    newsroom.ingest()
+    index = "select term, hits from ops.search_posting order by segment_key, term"
+    right = newsroom.query(index)
+    with opening.opened(newsroom.settings, "test") as engine, engine.begin() as connection:
+        connection.exec_driver_sql("delete from ops.search_posting where term in ('pier', 'budget')")
+        connection.exec_driver_sql("insert into ops.search_posting values (99, 'zep', 'zeppelin', [2, 999])")
+        connection.exec_driver_sql("insert into ops.search_gap values (3)")
+    monkeypatch.setenv("BROADSHEET_HOME", str(newsroom.settings.home))
+    for arguments, found_pier in (["index"], []), (["index", "--rebuild"], ["No pier", "Café burns on pier"]):
+        done = CliRunner().invoke(app, arguments)
+        assert done.exit_code == 0, done.output
+        assert found(newsroom, "pier")[:2] == found_pier
+    assert f"Added {len(TEXTS)} articles" in done.output
+    assert newsroom.query(index) == right
+    assert newsroom.ask_published("select count(*) from mart.find_articles('pier')") == [(4,)]
