@@ -14,9 +14,9 @@ A format module's name is the format's name. It has
 - `ranges(stream, feed, target_bytes) -> list[Range]` and `read_range(stream, feed, head, before)` (optional, both): for
   a format of which a stretch can be read by itself. `ranges` cuts a dump into stretches of about so many bytes, which
   cover it; none where it cannot be cut. `read_range` yields of a stretch, with its prologue before it, what `read`
-  yields of it within the whole: what all of it means, its head decides (the first 64 KiB, and its first line to the
-  end), and never an earlier piece; `before` is that of the range. `count_marks_in_range`, of the same arguments, counts
-  the marks of a stretch, where `count_marks` counts it otherwise than within the whole.
+  yields of it within the whole: what all of it means, its head decides (the first 64 KiB as they are, by the same
+  functions in both), and never an earlier piece; `before` is that of the range. `count_marks_in_range`, of the same
+  arguments, counts the marks of a stretch, where `count_marks` counts it otherwise than within the whole.
   A format whose files have an index of their own, as Parquet has, offers `read_within(stream, feed, range)` and
   `count_marks_within` in place of `read_range`: they are given all of the dump.
 - `outline(stream, feed) -> list[str]` (optional): where the articles of a dump that it refuses seem to begin, with
@@ -40,7 +40,6 @@ from etl.formats.common.streams import joined, opened_range
 from etl.model import DumpError, Feed, Piece, Range
 
 HEAD_BYTES = 65_536
-_LONGEST_HEAD_BYTES = 64 << 20
 
 Part = Callable[[str], BinaryIO | None]
 """Opens the file at a path relative to an index; gives None where it is missing."""
@@ -144,7 +143,7 @@ class OfRange(_Around):
     def of(cls, reader: Format, opened: Callable[[], BinaryIO], stretch: Range) -> OfRange:
         """The same format for a stretch of what is opened."""
         with opened() as stream:
-            return cls(cast(RangeFormat, reader), head_of(stream, stretch.prologue_bytes), stretch)
+            return cls(cast(RangeFormat, reader), stream.read(HEAD_BYTES), stretch)
 
     def opener(self, opened: Callable[[], BinaryIO]) -> Callable[[], BinaryIO]:
         """Opens the stretch of what is opened; all of it for a format that finds the stretch in it by itself."""
@@ -169,12 +168,6 @@ class OfRange(_Around):
 
     def _with_prologue(self, stream: BinaryIO) -> BinaryIO:
         return joined(self.head[: self.stretch.prologue_bytes], stream)
-
-
-def head_of(stream: BinaryIO, least_bytes: int = 0) -> bytes:
-    """The beginning of a dump, which decides what all of it means: its first line to the end, and HEAD_BYTES."""
-    head = stream.read(max(HEAD_BYTES, least_bytes))
-    return head if b"\n" in head else head + stream.readline(_LONGEST_HEAD_BYTES)
 
 
 def has_ranges(reader: Format) -> bool:

@@ -8,7 +8,6 @@ itself; in the other layouts a break ends the dump, because nothing after it can
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -33,7 +32,7 @@ from etl.formats.common.json_text import beginning
 from etl.formats.common.json_values import OBJECT
 from etl.formats.common.line_ranges import ranges_of_lines
 from etl.formats.common.streams import peekable
-from etl.formats.common.utf8_stream import from_codec, utf8
+from etl.formats.common.utf8_stream import Text, from_codec, head_of, with_head
 from etl.model import Columns, Feed, Piece, Range
 
 LEAST_ACCOUNTED_SHARE = 0.3
@@ -63,12 +62,15 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
 
     By a scan of brackets and names, which is not done on lines that cannot hold a second article.
     """
-    return count_articles(_as_utf8(stream, feed), _names_for_marks(feed), LONGEST_LINE_BYTES, HEAD_BYTES)
+    text, head = _as_utf8(stream, feed)
+    return count_articles(text, _names_for_marks(feed), LONGEST_LINE_BYTES, head)
 
 
 def count_marks_in_range(stream: BinaryIO, feed: Feed, head: bytes, before: int) -> int:
     """The same of some lines."""
-    return count_in_stretch(from_codec(stream, "utf-8"), _names_for_marks(feed), LONGEST_LINE_BYTES, head)
+    return count_in_stretch(
+        from_codec(stream, "utf-8"), _names_for_marks(feed), LONGEST_LINE_BYTES, head_of(head, "utf-8")
+    )
 
 
 def _names_for_marks(feed: Feed) -> Names:
@@ -86,21 +88,22 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     Raises DumpError when a document that is not in lines breaks off, and when it has articles in two places of which
     only one can be right.
     """
-    text = without_preamble(_as_utf8(stream, feed))
+    text, head = _as_utf8(stream, feed)
+    text, head = without_preamble(text), head._replace(text=head_without_preamble(head.text))
     reader = JsonReader(feed)
-    head = text.peek(HEAD_BYTES)[:HEAD_BYTES]
-    in_lines = is_in_lines(head, is_whole=len(head) < HEAD_BYTES)
-    yield from reader.lines(text, head) if in_lines else reader.documents(text)
+    yield from reader.lines(text, head) if is_in_lines(head) else reader.documents(text)
     yield from _last(reader)
 
 
 def ranges(stream: BinaryIO, feed: Feed, target_bytes: int) -> list[Range]:
     """Stretches of whole lines of JSON Lines in UTF-8, from an object on; none of anything else."""
     source = peekable(stream)
-    head = source.peek(HEAD_BYTES)[:HEAD_BYTES]
-    is_plain = head[:1] == OBJECT and is_utf8_codec(bom_codec(head) or feed.encoding or "utf-8")
-    first = head.partition(b"\n")[0]
-    if not is_plain or not is_container(first) or not is_in_lines(head, is_whole=len(head) < HEAD_BYTES):
+    beginning = source.peek(HEAD_BYTES)[:HEAD_BYTES]
+    if beginning[:1] != OBJECT or not is_utf8_codec(bom_codec(beginning) or feed.encoding or "utf-8"):
+        return []
+    head = head_of(beginning, "utf-8")
+    first, end, _ = head.text.partition(b"\n")
+    if not end or not is_container(first) or not is_in_lines(head):
         return []
     return ranges_of_lines(source, target_bytes, OBJECT)
 
@@ -111,7 +114,7 @@ def read_range(stream: BinaryIO, feed: Feed, head: bytes, before: int) -> Iterat
     They are UTF-8, whatever they look like: nothing else is cut.
     """
     reader = JsonReader(feed)
-    yield from reader.lines(from_codec(stream, "utf-8"), head, before)
+    yield from reader.lines(from_codec(stream, "utf-8"), head_of(head, "utf-8"), before)
     yield from _last(reader)
 
 
@@ -123,7 +126,7 @@ def _last(reader: JsonReader) -> Iterator[Piece]:
         yield Columns(tuple(found)[:MOST_COLUMNS], frozenset(reader.missing))
 
 
-def _as_utf8(stream: BinaryIO, feed: Feed) -> io.BufferedReader:
-    """The stream as UTF-8. Not sniffed: JSON is UTF-8, and a line that is not must be rejected, not guessed."""
+def _as_utf8(stream: BinaryIO, feed: Feed) -> Text:
+    """The dump as UTF-8. Not sniffed: JSON is UTF-8, and a line that is not must be rejected, not guessed."""
     source = peekable(stream)
-    return utf8(source, bom_codec(source.peek(4)[:4]) or feed.encoding or "utf-8")
+    return with_head(source, bom_codec(source.peek(4)[:4]) or feed.encoding or "utf-8")

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from etl import formats
 from etl.formats import OfRange, RangeFormat, csv, jsonl, parquet, reuters_sgml, tagged_text, warc
-from etl.formats.common import csv_ranges, json_lines, streams, utf8_stream
+from etl.formats.common import csv_ranges, streams, utf8_stream
 from etl.formats.common.visible_text import look
 from etl.model import Beside, Columns, Doubt, DumpError, Feed, Piece, Range
 
@@ -57,7 +57,7 @@ LINES = [
 
 @pytest.fixture(autouse=True)
 def _small_heads(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (formats, csv, json_lines, jsonl, tagged_text):
+    for module in (formats, csv, jsonl, tagged_text):
         monkeypatch.setattr(module, "HEAD_BYTES", SMALL_HEAD_BYTES)
     monkeypatch.setattr(utf8_stream, "_HEAD_BYTES", SMALL_HEAD_BYTES)
     monkeypatch.setattr(csv_ranges, "BLOCK_BYTES", 100)
@@ -120,18 +120,60 @@ def assert_same_in_stretches(reader: RangeFormat, data: bytes, feed: Feed, targe
     return len(ranges)
 
 
+FEEDS = [Feed("wire"), Feed("wire", columns={"body": "text"})]
+
+
 @settings(max_examples=200, deadline=None)
 @given(
     st.lists(st.sampled_from(LINES), max_size=14).map(lambda some: [LINES[0], LINES[1], *some]),
     st.sampled_from(["\n", "\r\n"]),
     st.booleans(),
     st.integers(1, 3_000),
-    st.sampled_from([Feed("wire"), Feed("wire", columns={"body": "text"})]),
+    st.sampled_from(FEEDS),
 )
 @example([LINES[0], LINES[1], LINES[2], LINES[2]], "\n", True, 600, Feed("wire"))
 def test_json_lines(lines: list[str], end: str, ends_open: bool, target_bytes: int, feed: Feed) -> None:
     data = (end.join(lines) + ("" if ends_open else end)).encode()
     assert_same_in_stretches(jsonl, data, feed, target_bytes)
+
+
+TEASER = json.dumps({"title": "Fog", "description": "A ferry was late."})
+FULL = json.dumps({"title": "Quay", "body": "It is open again.", "description": "Open."})
+ENDS = st.sampled_from(["\n", "\r\n", "\r", "\n\n", "\r\r\n", "\n\ufeff", "\r\n\ufeff\ufeff", "\r\ufeff"])
+"""Of lines, with the byte order mark of a file that was joined to the one before."""
+
+
+def padded(line: str, characters: int) -> str:
+    return line.replace("{", "{" + " " * characters, 1)
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.sampled_from([TEASER, FULL, LINES[1]]),
+    st.lists(st.tuples(ENDS, st.sampled_from([TEASER, FULL, LINES[0], LINES[4], LINES[9]])), min_size=2, max_size=9),
+    st.integers(0, 60),
+    st.integers(1, 400),
+    st.sampled_from(FEEDS),
+)
+@example(TEASER, [("\n\ufeff", FULL), *[("\n", TEASER)] * 9], 0, 90, FEEDS[0])
+@example(TEASER, [("\r", FULL), ("\r", TEASER), *[("\n", TEASER)] * 9], 0, 90, FEEDS[0])
+def test_whatever_marks_and_ends_of_lines_its_head_has(
+    first: str, lines: list[tuple[str, str]], padding: int, target_bytes: int, feed: Feed
+) -> None:
+    data = padded(first, padding) + "".join(end + line for end, line in lines) + "\n"
+    assert_same_in_stretches(jsonl, data.encode(), feed, target_bytes)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("beyond", range(-4, 5))
+def test_a_line_that_ends_at_the_edge_of_the_head_is_in_it_or_not_for_all(end: str, beyond: int) -> None:
+    """By its bytes as they are, however many of them end lines."""
+    before = end.join([TEASER] * 3) + end
+    full = padded(FULL, SMALL_HEAD_BYTES + beyond - len(before) - len(FULL))
+    data = (before + end.join([full, *[TEASER] * 20]) + end).encode()
+    assert assert_same_in_stretches(jsonl, data, FEEDS[0], 200) > 4
+    first = next(iter(whole(jsonl, data, FEEDS[0])))
+    assert ("deck" in first) == (beyond < 0)  # type: ignore[operator]
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ from typing import Any
 
 import orjson
 
-from etl.formats import HEAD_BYTES
 from etl.formats.common.json_text import loads
 from etl.formats.common.json_values import OBJECT, BrokenOff, JsonText
 from etl.formats.common.pieces import Unreadable
+from etl.formats.common.utf8_stream import Head
 from etl.model import Reject
 
 LONGEST_LINE_BYTES = 56 << 20
@@ -32,13 +32,10 @@ def is_container(line: bytes) -> bool:
         return False
 
 
-def is_in_lines(head: bytes, is_whole: bool) -> bool:
-    """Whether each line of a text is a value, by the first ones. An array that is the only line is not.
-
-    `is_whole`: whether `head` is all of the text.
-    """
-    lines = [line for line in head.split(b"\n") if line.strip()]
-    if len(lines) > 1 and not is_whole:
+def is_in_lines(head: Head) -> bool:
+    """Whether each line of a text is a value, by the first ones. An array that is the only line is not."""
+    lines = [line for line in head.text.split(b"\n") if line.strip()]
+    if len(lines) > 1 and not head.is_whole:
         del lines[-1]  # it is cut
     if not lines:
         return False
@@ -50,12 +47,6 @@ def is_in_lines(head: bytes, is_whole: bool) -> bool:
     if lines[0].rstrip()[-1:] in (b"{", b"[", b",", b":"):
         return False
     return 2 * sum(line[:1] == OBJECT or is_container(line) for line in first) >= len(first)
-
-
-def lines_of_head(head: bytes) -> list[bytes]:
-    """The whole lines that a dump begins with; the last one, too, if the head is all of it."""
-    lines = head.split(b"\n")
-    return lines if len(head) < HEAD_BYTES else lines[:-1]
 
 
 def whole_lines(text: io.BufferedReader) -> Iterator[bytes]:

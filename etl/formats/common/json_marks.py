@@ -18,10 +18,10 @@ from etl.formats.common.json_mark_names import Name, Names
 from etl.formats.common.json_mark_values import Value
 from etl.formats.common.json_tokens import Token, tokens
 from etl.formats.common.streams import chunks
+from etl.formats.common.utf8_stream import Head
 
 MOST_LEVELS = 100
 """What is nested deeper is not looked at."""
-_HEAD_BYTES = 65_536
 _LINES_LOOKED_AT = 20
 _SHORT_LINE_BYTES = 400
 
@@ -203,10 +203,9 @@ def _take_fields(parent: Value, value: Value, name: Name) -> None:
         parent.text_within |= value.text > 0 or value.text_within
 
 
-def count_articles(stream: BufferedReader, names: Names, longest_line_bytes: int, head_bytes: int) -> int:
+def count_articles(stream: BufferedReader, names: Names, longest_line_bytes: int, head: Head) -> int:
     """The articles of a text: documents in lines, or one or several that are not. Its head decides how it is read."""
-    head = stream.peek(head_bytes)[:head_bytes]
-    if not _is_in_lines(stream.peek(_HEAD_BYTES)[:_HEAD_BYTES]):
+    if not _is_in_lines(head.text):
         return _in_documents(chunks(stream), names)
     lines = _lines(stream, longest_line_bytes)
     first = next(lines, b"")
@@ -215,8 +214,8 @@ def count_articles(stream: BufferedReader, names: Names, longest_line_bytes: int
     return _in_lines(chain((first,), lines), names, longest_line_bytes, head, may_have_header=True)
 
 
-def count_in_stretch(stream: BufferedReader, names: Names, longest_line_bytes: int, head: bytes) -> int:
-    """The same of some lines from within a text that is in lines and begins with `head`."""
+def count_in_stretch(stream: BufferedReader, names: Names, longest_line_bytes: int, head: Head) -> int:
+    """The same of some lines from within a text that is in lines and has this head."""
     return _in_lines(_lines(stream, longest_line_bytes), names, longest_line_bytes, head, may_have_header=False)
 
 
@@ -229,7 +228,7 @@ def _in_documents(parts: Iterable[bytes], names: Names) -> int:
     return scan.take(tokens(parts)) + scan.is_open
 
 
-def _in_lines(lines: Iterable[bytes], names: Names, longest_bytes: int, head: bytes, may_have_header: bool) -> int:
+def _in_lines(lines: Iterable[bytes], names: Names, longest_bytes: int, head: Head, may_have_header: bool) -> int:
     """Lines are looked into where one of the first is not one article, or where they may hold none or two.
 
     Each is looked at by itself: no earlier one decides, so that a stretch counts what it counts within the whole.
@@ -256,9 +255,9 @@ def _scanned(line: bytes, names: Names) -> tuple[_Scan, int]:
     return scan, 1 if scan.is_open or scan.scalars or (not count and _is_broken(line)) else count
 
 
-def _are_plain(head: bytes, names: Names) -> bool:
+def _are_plain(head: Head, names: Names) -> bool:
     """Whether each of the first lines, as far as the head has them whole, is one article."""
-    lines = [line for line in head.split(b"\n")[:-1] if line.strip()][:_LINES_LOOKED_AT]
+    lines = [line for line in head.lines if line.strip()][:_LINES_LOOKED_AT]
     return bool(lines) and all(_scanned(line, names)[1] == 1 for line in lines)
 
 

@@ -19,7 +19,6 @@ from etl.formats.common.json_layout import Finder, settled
 from etl.formats.common.json_left_over import LeftOver
 from etl.formats.common.json_lines import (
     LONGEST_LINE_BYTES,
-    lines_of_head,
     objects_in_a_row,
     value_of,
     whole_lines,
@@ -30,6 +29,7 @@ from etl.formats.common.json_tables import are_names, under, with_names
 from etl.formats.common.json_values import LIST, OBJECT, BrokenOff, JsonText
 from etl.formats.common.other_kinds import BULK_ACTION, is_bulk_action
 from etl.formats.common.pieces import guarded
+from etl.formats.common.utf8_stream import Head
 from etl.model import DumpError, Feed, Piece, RawRecord, Reject, Skip
 
 WHOLE_BYTES = 16 << 20
@@ -70,16 +70,16 @@ class JsonReader:
         self.required = required_columns(feed)
         self.missing = set(self.required)
 
-    def lines(self, text: io.BufferedReader, head: bytes, before: int = 0) -> Iterator[Piece]:
-        """What is in each line that is not blank; `head` is how the dump begins, `before` how many lines are before."""
+    def lines(self, text: io.BufferedReader, head: Head, before: int = 0) -> Iterator[Piece]:
+        """What is in each line that is not blank; `head` is that of the dump, `before` how many lines are before."""
         plans, header = self.plans, list[str]()
         self._is_in_lines = True
-        may_have_header = head.lstrip()[:1] != OBJECT
-        self._first_lines = lines_of_head(head)
+        may_have_header = head.text.lstrip()[:1] != OBJECT
+        self._first_lines = head.lines
         for number, line in enumerate(whole_lines(text), before + 1):
             if line.isspace():
                 continue
-            if number == 1 and b"\n" not in head:
+            if number == 1 and b"\n" not in head.text:
                 self._first_lines = [line]
             if number == 1 and len(line) == LONGEST_LINE_BYTES and line[:1] == OBJECT:
                 yield from self.documents(text, line)

@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from etl.formats.common import streams
 from etl.formats.common.encoding import bom_codec, is_utf8_codec, known_codec, sniff, unfit
@@ -18,6 +18,27 @@ _MARKS_OF_LINE = re.compile(rb"(?<=\n)(?:\xef\xbb\xbf)+")
 _CUT_MARK = re.compile(rb"\xef\xbb?\Z")
 
 
+class Head(NamedTuple):
+    """The first bytes of a dump as UTF-8: they decide what all of it means, in whatever stretch it is read."""
+
+    text: bytes
+    is_whole: bool
+    """Whether they are all of it."""
+
+    @property
+    def lines(self) -> list[bytes]:
+        """Those of which the end is there."""
+        lines = self.text.split(b"\n")
+        return lines if self.is_whole else lines[:-1]
+
+
+class Text(NamedTuple):
+    """A dump as UTF-8, and its head."""
+
+    stream: io.BufferedReader
+    head: Head
+
+
 def utf8(stream: BinaryIO, declared: str | None, *, guess: bool = True) -> io.BufferedReader:
     r"""`stream` as UTF-8 bytes with \n line ends and no byte order mark at the start of a line, in bounded memory.
 
@@ -25,11 +46,23 @@ def utf8(stream: BinaryIO, declared: str | None, *, guess: bool = True) -> io.Bu
     UTF-8 is handed on unchecked, so that a reader can reject the one bad line. From any other
     codec a byte that does not fit raises DumpError while reading.
     """
+    return with_head(stream, declared, guess=guess).stream
+
+
+def with_head(stream: BinaryIO, declared: str | None, *, guess: bool = True) -> Text:
+    """The same, and the head of it."""
     chunks = streams.chunks(stream)
     first = next(chunks, b"")
-    head = first[:_HEAD_BYTES]
-    codec = sniff(head, declared) if guess else known_codec(bom_codec(head) or declared or "utf-8")
-    return _handed_on(chain((first,), chunks), codec)
+    raw = first[:_HEAD_BYTES]
+    codec = sniff(raw, declared) if guess else known_codec(bom_codec(raw) or declared or "utf-8")
+    return Text(_handed_on(chain((first,), chunks), codec), head_of(first, codec))
+
+
+def head_of(beginning: bytes, codec: str) -> Head:
+    """The head of a dump in `codec`, of bytes that it begins with. It may end within a character."""
+    raw = beginning[:_HEAD_BYTES]
+    text = raw if is_utf8_codec(codec) else raw.decode(codec, "ignore").encode("utf-8", "surrogatepass")
+    return Head(b"".join(_unmarked(_unified((text,)))), is_whole=len(raw) < _HEAD_BYTES)
 
 
 def from_codec(stream: BinaryIO, codec: str) -> io.BufferedReader:
