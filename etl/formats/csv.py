@@ -23,10 +23,11 @@ from etl.formats.common.csv_dialect import SEPARATOR, looks_like_a_table, table_
 from etl.formats.common.csv_marks import count_rows
 from etl.formats.common.csv_ranges import ranges_of_rows
 from etl.formats.common.csv_rows import is_total, kind_beside, rows_in
-from etl.formats.common.csv_text import NOT_IN_NAMES, Lines, opened
+from etl.formats.common.csv_text import LONGEST_NAME, NOT_IN_NAMES, Lines, opened
 from etl.formats.common.encoding import decode_head, doubts_of_codec, is_utf8_codec, sniff
 from etl.formats.common.pieces import Unreadable, guarded
 from etl.formats.common.streams import peekable
+from etl.formats.common.usual_names import is_usual
 from etl.model import Doubt, DumpError, Feed, Piece, Range, Reject, Skip
 
 LEAST_ACCOUNTED_SHARE = 0.3
@@ -35,8 +36,6 @@ LEAST_ACCOUNTED_SHARE = 0.3
 LONGEST_FIELD_CHARACTERS = 16 << 20
 FEWEST_TOLD_WORDS = 60
 """Of a line before the header."""
-_LONGEST_NAME = 40
-"""Characters of a cell of a header, or of a row of totals."""
 _END_OF_LINE = re.compile(rb"\r\n?|\n")
 
 
@@ -149,10 +148,12 @@ class _Table:
         """Whether a row is blank, or one that a program of a database writes around a table."""
         return self.lines.is_empty(self.dialect.delimiter) or kind_beside(row) is not None
 
-    def has_other_names(self, line: bytes) -> bool:
-        """Whether a line is the header of another table."""
-        row = next(csv.reader([line.decode("utf-8", "replace").lstrip("\ufeff")], **self.dialect.options), [])
-        return self._feed.has_header and bool(row) and _header_again(row, self._names) not in (None, self._names)
+    def has_other_names(self, text: str) -> bool:
+        """Whether a row, perhaps of several lines, is the header of another table."""
+        lines = map(self.dialect.with_lone_escapes, io.StringIO(text, newline="\n"))
+        row = next(csv.reader(lines, **self.dialect.options), [])
+        is_header = self._feed.has_header and bool(row) and all(map(is_usual, row))  # most are told by their first cell
+        return is_header and _header_again(row, self._names) not in (None, self._names)
 
     def _name(self, names: list[str]) -> None:
         self._names, self._plan = names, _plan(names, self._feed)
@@ -185,7 +186,7 @@ class _Table:
 
 def _header_again(row: list[str], names: list[str]) -> list[str] | None:
     """The names of the columns where a row is a header: the same one again, or that of another table."""
-    if max(map(len, row)) > _LONGEST_NAME and row != names:
+    if max(map(len, row)) > LONGEST_NAME and row != names:
         return None
     if [_bare(cell) for cell in row] == [_bare(name) for name in names]:
         return names

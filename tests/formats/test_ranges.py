@@ -19,9 +19,10 @@ from hypothesis import strategies as st
 
 from etl import formats
 from etl.formats import OfRange, RangeFormat, csv, jsonl, parquet, reuters_sgml, tagged_text, warc
-from etl.formats.common import csv_ranges, streams, utf8_stream
+from etl.formats.common import csv_ranges, utf8_stream
+from etl.formats.common.streams import opened_range
 from etl.formats.common.visible_text import look
-from etl.model import Beside, Columns, Doubt, DumpError, Feed, Piece, Range
+from etl.model import Beside, Columns, Doubt, DumpError, Feed, Piece, Range, Reject
 
 SMALL_HEAD_BYTES = 300
 """So that most of a short dump is behind what decides its meaning."""
@@ -266,12 +267,27 @@ ROWS = [
     r"ends,in,escape" + "\\",
     r"ends,in,two" + "\\\\",
 ]
+HEADERS = [
+    "url,headline,body",
+    '"Headline","Body","Date"',
+    "id,\x0ctitle,text",
+    "id,\x1ctitle\x1f,\x0btext",
+    "id,\u2003title\xa0,te\x85xt",
+    f"id,{chr(0x3000) * 30}title,text",
+    '\ufeff"id","title","text"',
+    '"id\n","title","te\nxt"',
+    '"id\r\n\ufeff","title","text"',
+    "id,title,published.$date",
+    "id,rss(2)/title,text",
+    '"id","a ""b"", c/title",text',
+]
+"""Of other tables, written in every way that a reader takes for names."""
 TABLES = st.tuples(
     st.sampled_from(["", "sep=,\n", "Export of Monday\n\n", "\ufeff", "\n"]),
     st.sampled_from(ROWS[:2]),
     st.lists(
         st.one_of(
-            st.sampled_from(ROWS),
+            st.sampled_from([*ROWS * 8, *HEADERS]),  # few, for then it is not cut
             st.lists(st.sampled_from(FIELDS), min_size=3, max_size=3).map(lambda fields: row_of(fields)),
         ),
         max_size=24,
@@ -335,6 +351,17 @@ def test_a_csv_is_cut_at_ends_of_rows_and_not_of_lines_in_quotes() -> None:
 def test_a_csv_whose_rows_do_not_mean_the_same_anywhere_is_not_cut(data: bytes) -> None:
     assert len(csv.ranges(io.BytesIO(data), Feed("wire"), 40)) < 2
     assert whole(csv, data, Feed("wire"))
+
+
+@pytest.mark.parametrize("header", HEADERS)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_csv_is_not_cut_where_its_reader_finds_the_header_of_another_table(header: str, end: str) -> None:
+    rows = ["One,First"] * 90
+    data = end.join(["title,text", *rows, header, *rows]).encode()
+    assert any(
+        isinstance(piece, Reject) and "header of another" in piece.reason for piece in whole(csv, data, FEEDS[0])
+    )
+    assert csv.ranges(io.BytesIO(data), FEEDS[0], 40) == []
 
 
 PAGE = f"<html><h1>Harbour reopens</h1><p>{BODY}</p></html>".encode()

@@ -12,23 +12,21 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from etl.formats.common.csv_dialect import Dialect
-from etl.formats.common.csv_text import LONGEST_LINE_BYTES
+from etl.formats.common.csv_text import LONGEST_LINE_BYTES, LONGEST_NAME
 from etl.formats.common.line_ranges import count_lines
+from etl.formats.common.utf8_stream import unified
 from etl.model import Range
 
 BLOCK_BYTES = 1 << 18
 TAIL_BYTES = 1 << 14
 """Of a block: some quote in it most often tells what follows."""
 _MARKS_OF_LINE = re.compile(rb"(?:\A|[\r\n])(?:\xef\xbb\xbf)+\Z")
-_IN_NAMES = " \t_.:/@#*[]-"
-"""What stands between the letters of names of columns, and in paths."""
-_LONGEST_NAME_BYTES = 64
-"""Of up to 40 characters, of which those of a usual name are no more than 28 bytes."""
-_LONE_RETURN = re.compile(rb"\r(?!\n)")
+_LONGEST_HEADER = 1 << 14
+"""Characters of a header in several lines, before the last of them."""
 
 
 def ranges_of_rows(
-    stream: BinaryIO, target_bytes: int, dialect: Dialect, prologue_bytes: int, is_header: Callable[[bytes], bool]
+    stream: BinaryIO, target_bytes: int, dialect: Dialect, prologue_bytes: int, is_header: Callable[[str], bool]
 ) -> list[Range]:
     """Stretches of about so many bytes of a dump in UTF-8, the first with the prologue; `before` counts lines.
 
@@ -38,6 +36,7 @@ def ranges_of_rows(
     if not f"{dialect.delimiter}{dialect.quote}{dialect.escape or ''}".isascii():
         return []
     quotes, header = _Quotes(dialect), _like_headers(dialect)
+    begun = "\n"
     found: list[Range] = []
     start = first = at = lines = 0
     wanted, is_open = max(target_bytes, prologue_bytes), False
@@ -45,7 +44,8 @@ def ranges_of_rows(
         plain, done = quotes.without_escaped(block), 0
         if not plain.endswith(b"\n") and stream.read(1):
             return []
-        if any(is_header(like[1]) for like in header.finditer(_with_line_feeds(block))):
+        text = begun + unified(block).decode("utf-8", "replace")
+        if any(is_header(like[1]) for like in header.finditer(text)):
             return []
         for end in quotes.ends_of_rows(plain, is_open) if at + len(block) >= wanted else ():
             if at + end >= wanted:
@@ -55,6 +55,7 @@ def ranges_of_rows(
                 wanted = start + target_bytes
         lines += count_lines(block, done, len(block))
         is_open = quotes.is_open_after(plain, is_open)
+        begun = text[-_LONGEST_HEADER:] if is_open else "\n"
         at += len(block)
     return [*found, Range(start, at, first, prologue_bytes if start else 0)] if at > start else found
 
@@ -73,19 +74,17 @@ def _ends_escaped(line: bytes, escape: bytes) -> bool:
     return (len(text) - len(text.rstrip(escape))) % 2 == 1
 
 
-def _with_line_feeds(block: bytes) -> bytes:
-    """A block with a line feed before each line."""
-    return b"\n" + (block.replace(b"\r", b"\n") if _LONE_RETURN.search(block) else block)
+def _like_headers(dialect: Dialect) -> re.Pattern[str]:
+    """Rows of at least two cells, none empty or longer than a name: what a name is, only the reader knows.
 
-
-def _like_headers(dialect: Dialect) -> re.Pattern[bytes]:
-    """Lines that may be headers: at least two cells, with nothing in them that no usual name has."""
-    delimiter, quote = re.escape(dialect.delimiter.encode()), re.escape(dialect.quote.encode())
-    letters = rb"\w\x80-\xff" + re.escape(_IN_NAMES.replace(dialect.delimiter, "")).encode()
-    cell = rb"[%b]{1,%d}+" % (letters, _LONGEST_NAME_BYTES)
+    Any line may begin one, as it is not known which are within quotes.
+    """
+    delimiter, quote, escape = (re.escape(mark or "") for mark in (dialect.delimiter, dialect.quote, dialect.escape))
+    escaped = f"{escape}.|" if escape else ""
+    cell = rf"(?:{escaped}[^{delimiter}\n]){{1,{LONGEST_NAME}}}+"
     if quote:
-        cell = rb"(?:%b|%b[%b\r\n]{1,%d}+%b)" % (cell, quote, letters, _LONGEST_NAME_BYTES, quote)
-    return re.compile(rb"\n(%b(?:%b%b)++)(?=\r?(?:\n|\Z))" % (cell, delimiter, cell))
+        cell = rf"(?:{quote}(?:{escaped}{quote}{quote}|[^{quote}]){{1,{LONGEST_NAME}}}+{quote}|(?!{quote}){cell})"
+    return re.compile(rf"\n(?=({cell}(?:{delimiter}{cell})++)(?:\n|\Z))", re.DOTALL)
 
 
 class _Quotes:

@@ -14,6 +14,8 @@ from etl.formats.common.utf8_stream import from_codec
 from etl.model import DumpError, Feed
 
 LONGEST_LINE_BYTES = 16 << 20
+LONGEST_NAME = 40
+"""Characters of a cell of a header that is not the first."""
 NOT_IN_NAMES = b"\"' \t\r\n"
 
 

@@ -62,7 +62,12 @@ def head_of(beginning: bytes, codec: str) -> Head:
     """The head of a dump in `codec`, of bytes that it begins with. It may end within a character."""
     raw = beginning[:_HEAD_BYTES]
     text = raw if is_utf8_codec(codec) else raw.decode(codec, "ignore").encode("utf-8", "surrogatepass")
-    return Head(b"".join(_unmarked(_unified((text,)))), is_whole=len(raw) < _HEAD_BYTES)
+    return Head(unified(text), is_whole=len(raw) < _HEAD_BYTES)
+
+
+def unified(text: bytes) -> bytes:
+    """The same of some UTF-8 that begins with a line."""
+    return b"".join(_unmarked(_unified((text,))))
 
 
 def from_codec(stream: BinaryIO, codec: str) -> io.BufferedReader:
