@@ -25,7 +25,7 @@ from etl.stages import taken_down
 from etl.stages.check import judge_batches
 from etl.stages.discover import plan_run
 from etl.stages.extract import read_part
-from etl.stages.gather import files_to_clean, gather_batch, killed_parts
+from etl.stages.gather import files_to_clean, gather_batch, killed_parts, stopped_too_early
 from etl.stages.load import load_batches
 from etl.stages.normalise import clean
 from etl.stages.parts import Part
@@ -59,12 +59,17 @@ def gather(run: Run) -> list[list[RawFile]]:
     """Add up what was read of each dump. Returns the files of raw records to clean, in groups; none of a batch that was
     not read to the end.
 
-    A part whose reader the system killed is read again first: now nothing else takes memory.
+    A part whose reader the system killed is read again first: now nothing else takes memory. So is one that was not
+    read on for what it holds itself, where the parts before it outweigh that.
     """
     with writing(run.folder):
         for part in killed_parts(run, _batches(run)):
             log.warning("what read part %s of batch %s was killed; it is read again alone", part.number, part.batch)
             read_part(run, part)
+        for number in _batches(run):
+            while again := stopped_too_early(run, number):
+                log.info("part %s of batch %s is read on, as most before it can be read", again[0].number, number)
+                read_part(run, *again)
         read = [number for number in _batches(run) if gather_batch(run, number)]
     return files_to_clean(run, read)
 

@@ -7,9 +7,10 @@ format's own scan finds in the same bytes. etl.stages.gather adds up the counts 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from etl import formats
@@ -44,30 +45,31 @@ from etl.stages.parts import Cut, Part, cuts_of
 from etl.stages.raw_records import Writer, printable
 from etl.stages.reading import read_apart, verdict_of
 from etl.stages.tallies import Tally
+from etl.stages.unread import Unread
 
 log = logging.getLogger(__name__)
 
 HEAD_BYTES = 64
 
-MOST_REJECTED = 100_000
-"""Pieces of a dump, before it is asked whether they are most of it: a byte may be one."""
 
+def read_part(run: Run, part: Part, unread_before: Mapping[int, int] = MappingProxyType({})) -> dict[str, int]:
+    """Read one part of a batch into raw-*.parquet, pieces-*.parquet and tallies-*.pickle.
 
-def read_part(run: Run, part: Part) -> dict[str, int]:
-    """Read one part of a batch into raw-*.parquet, pieces-*.parquet and tallies-*.pickle."""
+    `unread_before`: by delivery, by how many the pieces that cannot be read outnumber the articles before the part.
+    """
     batch = run.batch(part.batch)
     batch.folder.mkdir(parents=True, exist_ok=True)
     batch.tallies_of(part.number).unlink(missing_ok=True)
-    read = partial(_read_cut, run, load_sources(run.settings).feeds)
+    read = partial(_read_cut, run, load_sources(run.settings).feeds, unread_before)
     tallies = read_apart(run, part, cuts_of(run, part), read)
     write_tallies(batch, part, tallies)
     return {"deliveries": len(tallies), "articles_read": sum(tally.articles_read for tally in tallies)}
 
 
-def _read_cut(run: Run, feeds: dict[str, Feed], cut: Cut, writer: Writer) -> Tally:
+def _read_cut(run: Run, feeds: dict[str, Feed], unread_before: Mapping[int, int], cut: Cut, writer: Writer) -> Tally:
     """Read a delivery, or a range of it. Whatever goes wrong in it is its verdict, and stops no other."""
     delivery = cut.delivery
-    tally = Tally(delivery.delivery)
+    tally = Tally(delivery.delivery, unread=Unread(unread_before.get(delivery.delivery, 0)))
     try:
         if delivery.refused:
             raise DumpError(delivery.refused)
@@ -223,16 +225,6 @@ def sources_of(
         raise DumpError(says_none_read(first))
 
 
-def _refuse_rubbish(last: Reject, tally: Tally) -> None:
-    """Raise LimitError where so much cannot be read that listing it all would cost the stages after this."""
-    rejected = tally.rejected_pieces
-    if rejected > MOST_REJECTED and 2 * rejected > tally.articles_read:
-        raise LimitError(
-            f"{rejected:,} of its first {tally.articles_read:,} articles cannot be read, so the rest is not looked at; "
-            f"the last is {printable(last.position)}: {printable(last.reason)}"
-        )
-
-
 def take(piece: Piece, source: Source, tally: Tally, writer: Writer) -> None:
     """Write a piece of a source, or count it, as what it is."""
     match piece:
@@ -240,7 +232,7 @@ def take(piece: Piece, source: Source, tally: Tally, writer: Writer) -> None:
             writer.add(piece, source.fixed, tally, source.place)
         case Reject():
             writer.reject(piece, tally, source.place)
-            _refuse_rubbish(piece, tally)
+            tally.unread.add(piece, source.place, tally.articles_read)
         case Skip():
             tally.skipped[piece.kind] += 1
         case Declared():

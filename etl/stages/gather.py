@@ -55,6 +55,24 @@ def _tallies(batch: Batch, part: Part) -> list[Tally]:
     return pickle.loads(file.read_bytes()) if file.exists() else []  # ours
 
 
+def stopped_too_early(run: Run, number: int) -> tuple[Part, dict[int, int]] | None:
+    """The first part of a batch that was not read on for what it holds itself, though with the parts before it the
+    articles that can be read are many enough; and by delivery, by how many those that cannot outnumber them."""
+    before: dict[int, Tally] = {}
+    for part in parts_of(run, number):
+        for tally in _tallies(run.batch(number), part):
+            known = before.get(tally.delivery)
+            if known and known.state == DumpState.read and tally.unread.is_stopped and not _refused(known, tally):
+                return part, {tally.delivery: known.unread.lead(known.articles_read)}
+            before[tally.delivery] = _added(known, tally) if known else tally
+    return None
+
+
+def _refused(tally: Tally, other: Tally) -> str | None:
+    """Why a dump is refused for what cannot be read in its next part; None where it is not."""
+    return tally.unread.refused_in(other.unread, tally.articles_read) if tally.state == DumpState.read else None
+
+
 def gather_batch(run: Run, number: int) -> bool:
     """Write deliveries.parquet and date_habits.parquet of a batch. Returns whether all of it was read."""
     batch, parts = run.batch(number), parts_of(run, number)
@@ -130,8 +148,11 @@ def _formats(*told: str) -> str:
 
 def _added(tally: Tally, other: Tally) -> Tally:
     """What was counted of a dump in one part and in the next; the worse state, with the first reason for it."""
-    if _BADNESS[other.state] > _BADNESS[tally.state]:
+    if other.state != DumpState.failed and (unread := _refused(tally, other)):
+        tally.state, tally.reason = DumpState.refused, unread
+    elif _BADNESS[other.state] > _BADNESS[tally.state]:
         tally.state, tally.reason = other.state, other.reason
+    tally.unread.add_up(other.unread)
     tally.format = _formats(tally.format, other.format)
     if other.articles_declared is not None:
         tally.articles_declared = (tally.articles_declared or 0) + other.articles_declared

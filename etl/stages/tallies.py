@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from etl.model import Columns, Doubt, DumpState, Reject
 from etl.normalise.date_columns import Habit
 from etl.stages.accounting import Account, Balance
+from etl.stages.unread import Unread
 
 
 @dataclass
@@ -27,6 +28,7 @@ class Tally:
     """Whether those of all members are; else nothing is said of any."""
     articles_read: int = 0
     rejected_pieces: int = 0
+    unread: Unread = field(default_factory=Unread)
     skipped: Counter[str] = field(default_factory=Counter)
     columns: Columns | None = None
     """What the members without a header have together."""

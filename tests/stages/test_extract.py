@@ -14,7 +14,7 @@ from newsroom import Newsroom, article, read_raw
 from packed import tarred, zipped
 
 from etl.run import Request, begin
-from etl.stages import extract
+from etl.stages import unread
 
 WARC = Path(__file__).parents[1] / "samples" / "warc" / "crawl.warc"
 JPEG = b"\xff\xd8\xff\xe0\0\x10JFIF\0"
@@ -165,7 +165,7 @@ def test_a_dump_of_rubbish_is_read_no_further_than_tells_it(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Half a million empty messages fit into as many bytes; a line for each of them takes a gigabyte."""
-    monkeypatch.setattr(extract, "MOST_REJECTED", 20)
+    monkeypatch.setattr(unread, "MOST_UNREAD", 20)
     good = json.dumps(article(1)).encode() + b"\n"
     half = good * 30 + b"1\n" * 30
     tallies, pieces = read(newsroom, 'format = "jsonl"', half=half, rubbish=good + b"1\n" * 5_000)

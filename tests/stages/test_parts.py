@@ -6,6 +6,7 @@ import json
 import os
 import signal
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from etl.formats import jsonl
 from etl.model import Delivery, Doubt, Range
 from etl.reports.report import Report
 from etl.run import Request, begin
-from etl.stages import gather, normalise, parts, plan
+from etl.stages import gather, normalise, parts, plan, unread
 from etl.stages.parts import Cut
 from etl.stages.tallies import Tally
 
@@ -78,6 +79,44 @@ def report_of(newsroom: Newsroom) -> Report:
     pipeline.check(run)
     pipeline.load(run)
     return pipeline.verdict(run)
+
+
+@pytest.mark.parametrize(
+    ("runs", "state"),
+    [
+        ([2, -60, 30], "refused"),
+        ([1, -13, 3, -10, 80], "loaded"),
+        ([1, -13, 3, -11, 80], "refused"),
+        ([1, -14, 3, -10, 2, -12, 80], "refused"),
+        ([1, *[-3, 2] * 30], "refused"),
+        ([50, -80, 40], "refused"),
+        ([50, -68, 1, -4, 90], "refused"),
+        ([40, -2, 30, -88, 50], "refused"),
+        ([40, -2, 30, -87, 50], "loaded"),
+        ([60, -60, 60, -60, 20], "loaded"),
+        ([1, -15, 90, -60, 5, -15, 10], "loaded"),
+        ([40, -40], "loaded"),
+    ],
+    ids=str,
+)
+def test_rubbish_refuses_a_dump_at_the_same_place_however_it_is_cut(
+    newsroom: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, runs: list[int], state: str
+) -> None:
+    """Runs of articles, and of lines that are none (below zero): where these lead by 20, the rest is not looked at."""
+    monkeypatch.setattr(unread, "MOST_UNREAD", 20)
+    numbers = count()
+    lines = [json.dumps(article(next(numbers))) if run > 0 else "{x" for run in runs for _ in range(abs(run))]
+    newsroom.stanza('[feed.wire]\npath = "*"\nsettle_seconds = 0')
+    newsroom.drop("a.jsonl", "".join(f"{line}\n" for line in lines))
+    whole = report_of(newsroom).dumps[0]
+    assert whole["state"] == state
+    for part_bytes in (1_000, 4_000):
+        room = cut(newsroom.with_settings(home=tmp_path / str(part_bytes)), part_bytes)
+        (dump,) = report_of(room).dumps
+        assert len(list(room.settings.work.glob("*/batch-0000/pieces-*.parquet"))) > 1
+        assert (dump["state"], dump["reason"]) == (whole["state"], whole["reason"])
+        if state == "loaded":
+            assert tables(room)["ops.rejected_article"] == tables(newsroom)["ops.rejected_article"]
 
 
 def test_marks_that_are_not_read_in_one_stretch_refuse_the_dump(
