@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from etl import formats
 from etl.formats import OfRange, RangeFormat, csv, jsonl, parquet, reuters_sgml, tagged_text, warc
-from etl.formats.common import csv_ranges, utf8_stream
+from etl.formats.common import csv_ranges, streams, utf8_stream
 from etl.formats.common.visible_text import look
 from etl.model import Beside, Columns, Doubt, DumpError, Feed, Piece, Range, Reject
 
