@@ -103,7 +103,7 @@ def ingest(home: Path, dump: Path, format_: str | None = None) -> None:
 
 @contextmanager
 def asked(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with reading.attached(settings_of(home).warehouse) as connection:
+    with reading.attached(settings_of(home).warehouse_file) as connection:
         yield connection
 
 
@@ -339,7 +339,7 @@ def edits(home: Path, languages: list[str]) -> None:
         run = begin(settings, "benchmark", Request((str(dump),), source="edits"))
         read(run)
         pipeline.load(run)
-        with reading.attached(settings.warehouse) as connection:
+        with reading.attached(settings.warehouse_file) as connection:
             found = {kind: (count, hits) for kind, count, hits in connection.execute(FOUND_QUERY).fetchall()}
     print(f"{len(originals):,} articles, each edited in {len(EDITS)} ways")
     print(f"{'':42} in its story  alike to it")
@@ -353,9 +353,9 @@ def copied(home: Path) -> Iterator[Path]:
     """A temporary home with a copy of the warehouse of this one."""
     with tempfile.TemporaryDirectory(dir=home.parent) as folder:
         copy = Path(folder)
-        target = settings_of(copy).warehouse
+        target = settings_of(copy).warehouse_file
         target.parent.mkdir(parents=True)
-        if (warehouse_file := settings_of(home).warehouse).exists():
+        if (warehouse_file := settings_of(home).warehouse_file).exists():
             shutil.copyfile(warehouse_file, target)
             os.sync()
         yield copy
@@ -374,12 +374,12 @@ def batch(home: Path, dump: Path, format_: str | None) -> None:
     for _ in range(REPEATS):
         with copied(home) as copy:
             run = prepared(copy, dump, format_)
-            before = run.settings.warehouse.stat().st_size if run.settings.warehouse.exists() else 0
+            before = run.settings.warehouse_file.stat().st_size if run.settings.warehouse_file.exists() else 0
             spent[0] = 0.0
             begun = time.process_time()
             counts = pipeline.load(run)
             seconds = time.process_time() - begun
-            grown = run.settings.warehouse.stat().st_size - before
+            grown = run.settings.warehouse_file.stat().st_size - before
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(
             f"{counts['inserted']:,} inserted: load {seconds:.2f} CPU-s, stories {spent[0]:.2f} of it; "

@@ -19,7 +19,7 @@ from etl.run import Run
 from etl.settings import SQL, Settings
 from etl.stages import verify
 from etl.stages.load import record_run
-from etl.warehouse import compact, damage, lock, opening, published, schema, search
+from etl.warehouse import compact, damage, lake, lock, opening, published, schema, search
 from etl.warehouse.catalogue import all_tables
 from etl.warehouse.statements import run_file
 
@@ -47,7 +47,8 @@ def verify_everything(run: Run, recount: bool = False) -> dict[str, int]:
     """
     if opening.exists(run.settings):
         with lock.held(run.settings, f"maintenance {run.run_id}"):
-            damage.refuse_damaged(run.settings.warehouse, damage.RESTORE)
+            if not lake.of(run.settings):  # a lake is looked through when it is published
+                damage.refuse_damaged(run.settings.warehouse_file, damage.RESTORE)
         with opening.opened(run.settings, f"maintenance {run.run_id}") as engine, engine.begin() as connection:
             record_run(connection, run)
             if recount:
@@ -121,6 +122,9 @@ def rewrite(run: Run, always: bool = False) -> dict[str, int]:
         return {"bytes_before": 0, "bytes_after": 0}
     takedown.finish(run)
     with lock.held(settings, f"maintenance {run.run_id}"):
+        if lake.of(settings):
+            before, after = compact.rewrite_file(settings)
+            return {"bytes_before": before, "bytes_after": after}
         free_bytes, size = _free_space(settings)
         pays = free_bytes >= max(FREE_BYTES_THAT_PAY, FREE_SHARE_THAT_PAYS * size)
         free_share = f"{words.size(free_bytes)} of {words.size(size)} in the warehouse file are free"
@@ -135,4 +139,4 @@ def _free_space(settings: Settings) -> tuple[int, int]:
         free_bytes = connection.exec_driver_sql(
             "select free_blocks * block_size from pragma_database_size() where database_name = current_database()"
         ).scalar_one()
-    return free_bytes, settings.warehouse.stat().st_size
+    return free_bytes, settings.warehouse_file.stat().st_size

@@ -238,7 +238,7 @@ def begin(settings: Settings, trigger: str, request: Request, run_id: str | None
 def _close_to_others(settings: Settings) -> None:
     """Let other users reach the published folder, and nothing else of ours: older versions left all of it open."""
     mode = settings.published_mode
-    ours = (settings.work, settings.quarantine, settings.warehouse.parent)
+    ours = (settings.work, settings.quarantine, settings.warehouse_file.parent)
     told = set_modes(
         {settings.home: mode.of_parent}
         | dict.fromkeys(ours, 0o700)

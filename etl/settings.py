@@ -7,7 +7,7 @@ import os
 import re
 import tomllib
 from collections.abc import Callable
-from dataclasses import Field, dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -36,6 +36,14 @@ class SettingsError(Exception):
     """A setting or stanza is wrong. The message names it, what was found and what was expected."""
 
 
+class Publish(StrEnum):
+    """What analysts get of a warehouse that is a lake: a snapshot of it, a plain file, or both."""
+
+    snapshot = "snapshot"
+    file = "file"
+    both = "both"
+
+
 class AuthorEmails(StrEnum):
     """What happens to authors' e-mail addresses in everything that is loaded and published."""
 
@@ -49,6 +57,11 @@ class Settings:
     """Folders and limits. Each is BROADSHEET_<NAME> in the environment, and <name> in broadsheet.toml."""
 
     home: Path = PROJECT / "var"
+    warehouse: str = field(default="", repr=False)
+    """Instead of a file below home, a lake: ducklake:postgres: and how to connect. May contain a password."""
+    lake_data: str = ""
+    """Where a lake keeps its rows: a folder that all machines share, or s3://bucket/folder."""
+    publish: Publish = Publish.snapshot
     sources: Path = PROJECT / "sources.toml"
     landing: Path | None = None
     """Instead of the landing folder that sources.toml names."""
@@ -97,7 +110,7 @@ class Settings:
         return self.home / "quarantine"
 
     @property
-    def warehouse(self) -> Path:
+    def warehouse_file(self) -> Path:
         return self.home / "warehouse" / "broadsheet.duckdb"
 
     @property
@@ -115,6 +128,19 @@ def load_settings(environment: dict[str, str] | None = None) -> Settings:
     Raises SettingsError for a value that is not of its field's type and range, and an unknown name in the file.
     """
     return Settings(**{name: _checked(stated) for name, stated in stated_settings(environment).items()})
+
+
+def of_text(settings: Settings, **texts: str) -> Settings:
+    """The settings with others of the same kind, as a command line states them; an empty text is the default.
+
+    Raises SettingsError as load_settings does.
+    """
+    known = {setting.name: setting for setting in fields(Settings)}
+    changes: dict[str, Any] = {
+        name: _checked(Stated(known[name], f"--{name.replace('_', '-')}", text)) if text else known[name].default
+        for name, text in texts.items()
+    }
+    return replace(settings, **changes)
 
 
 class Stated(NamedTuple):
@@ -210,6 +236,8 @@ RANGES = {
 
 CRON = re.compile(r"@[a-z]+|\S+( +\S+){4}")
 PATTERNS = {
+    "warehouse": (re.compile(r"ducklake:postgres:.*\S.*"), "ducklake:postgres: and how to connect to its catalogue"),
+    "lake_data": (re.compile(r"s3://[^/\s]+(/\S*)?|/.*"), "an absolute path, or s3://bucket/folder"),
     "memory_limit": (
         re.compile(r"([1-9]\d+(\.\d+)? ?M|[1-9]\d*(\.\d+)? ?[GT])i?B", re.ASCII | re.IGNORECASE),
         "a size from 10MB, such as 700MB or 2GB",

@@ -10,9 +10,11 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from shutil import copyfile
+from typing import Any
 
 import pytest
 import sample_archive
+import services
 import sqlalchemy as sa
 from airflow_env import airflow_environment
 from filelock import FileLock
@@ -38,10 +40,10 @@ def created_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     @cache
     def empty() -> Path:
         elsewhere = Settings(home=tmp_path_factory.mktemp("empty"))
-        elsewhere.warehouse.parent.mkdir()
-        with opened(elsewhere, elsewhere.warehouse) as engine:
+        elsewhere.warehouse_file.parent.mkdir()
+        with opened(elsewhere, elsewhere.warehouse_file) as engine:
             schema.migrate(engine)
-        return elsewhere.warehouse
+        return elsewhere.warehouse_file
 
     @contextmanager
     def copied(settings: Settings, file: Path) -> Iterator[sa.Engine]:
@@ -55,9 +57,27 @@ def created_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--lake", action="store_true", help="Give every newsroom a lake instead of a warehouse file.")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[services.Postgres]:
+    """A PostgreSQL for all tests of a worker, each of which has databases of its own."""
+    with services.postgres() as server:
+        yield server
+
+
 @pytest.fixture
-def newsroom(tmp_path: Path) -> Newsroom:
-    return make_newsroom(tmp_path)
+def in_lake(tmp_path: Path, postgres: services.Postgres) -> dict[str, Any]:
+    """The settings of a lake for one test, its rows in a folder."""
+    return {"warehouse": f"ducklake:postgres:{postgres.new_database()}", "lake_data": str(tmp_path / "lake")}
+
+
+@pytest.fixture
+def newsroom(tmp_path: Path, request: pytest.FixtureRequest) -> Newsroom:
+    room = make_newsroom(tmp_path)
+    return room.with_settings(**request.getfixturevalue("in_lake")) if request.config.option.lake else room
 
 
 @pytest.fixture(scope="session")

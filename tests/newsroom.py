@@ -7,13 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from etl import pipeline
 from etl.reports.report import Report
 from etl.run import Batch, Request, Run, begin
 from etl.settings import Settings
-from etl.warehouse import lock, opening, reading
+from etl.warehouse import lock, opening, published, reading
 
 
 @dataclass
@@ -60,15 +58,17 @@ class Newsroom:
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         """Query the warehouse as it stands; an empty one where there is none yet."""
-        if not self.settings.warehouse.exists():
+        if not opening.exists(self.settings):
             with opening.opened(self.settings, "test"):
                 pass
-        with lock.held(self.settings, "test"), duckdb.connect(self.settings.warehouse, read_only=True) as connection:
+        with lock.held(self.settings, "test"), reading.attached(opening.source(self.settings)) as connection:
             return connection.execute(sql).fetchall()
 
     def ask_published(self, sql: str) -> list[tuple[Any, ...]]:
         """Query the published file, as an analyst does."""
-        with reading.attached(self.settings.published / "broadsheet.duckdb") as connection:
+        seen = published.seen(self.settings)
+        assert seen, "something is published"
+        with reading.attached(seen) as connection:
             return connection.execute(sql).fetchall()
 
     def with_settings(self, **changes: Any) -> Newsroom:

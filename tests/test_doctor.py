@@ -46,7 +46,7 @@ def test_all_is_well_after_two_good_nights_and_nothing_is_written(copied: Newsro
     assert list(not_ok) == ["pool"]
     assert not_ok["pool"].state is State.not_checked
     after = {path: path.lstat().st_mtime_ns for path in copied.folder.rglob("*") if path.is_file()}
-    lock = copied.settings.warehouse.parent / "lock"
+    lock = copied.settings.warehouse_file.parent / "lock"
     assert {**after, lock: 0} == {**before, lock: 0}
 
 
@@ -167,11 +167,11 @@ SPOILT: list[tuple[str, str, str, Callable[[Newsroom], object]]] = [
         "left overs",
         "warning",
         "broadsheet-set-aside-1",
-        lambda room: (room.settings.warehouse.parent / "broadsheet-set-aside-1.duckdb").touch(),
+        lambda room: (room.settings.warehouse_file.parent / "broadsheet-set-aside-1.duckdb").touch(),
     ),
-    ("warehouse", "problem", "no such file, though 2 published", lambda room: room.settings.warehouse.unlink()),
-    ("warehouse", "problem", "broadsheet restore", lambda room: os.truncate(room.settings.warehouse, 0)),
-    ("warehouse", "problem", "broadsheet restore", lambda room: cut_last_byte(room.settings.warehouse)),
+    ("warehouse", "problem", "no such file, though 2 published", lambda room: room.settings.warehouse_file.unlink()),
+    ("warehouse", "problem", "broadsheet restore", lambda room: os.truncate(room.settings.warehouse_file, 0)),
+    ("warehouse", "problem", "broadsheet restore", lambda room: cut_last_byte(room.settings.warehouse_file)),
     (
         "schema",
         "problem",
@@ -253,7 +253,7 @@ def test_a_misspelt_variable_is_found(copied: Newsroom, monkeypatch: pytest.Monk
 def test_a_disk_has_room_for_three_warehouses(
     copied: Newsroom, monkeypatch: pytest.MonkeyPatch, free_mb: int, state: str
 ) -> None:
-    with copied.settings.warehouse.open("ab") as file:
+    with copied.settings.warehouse_file.open("ab") as file:
         file.truncate(5_000_000)
     usage = shutil.disk_usage(copied.folder)._replace(free=free_mb * 1_000_000)
     monkeypatch.setattr(shutil, "disk_usage", lambda folder: usage)
@@ -278,7 +278,7 @@ def test_the_command_prints_it_and_exits_with_1_for_a_problem(copied: Newsroom) 
 
     code, printed = run("doctor")
     assert (code, "All is well." in printed) == (0, True)
-    copied.settings.warehouse.write_bytes(b"x" * 50_000)
+    copied.settings.warehouse_file.write_bytes(b"x" * 50_000)
     for command in (["doctor"], ["status"], ["ingest", str(copied.landing)]):
         code, printed = run(*command)
         assert code == 1

@@ -127,7 +127,7 @@ def test_retention_is_a_setting_and_never_takes_the_folder_of_the_run_itself(loa
 def test_what_killed_processes_spilled_goes(loaded: Newsroom) -> None:
     spilled = loaded.settings.spill / "duckdb_temp_storage_DEFAULT-0.tmp"
     spilled.write_bytes(b"0" * 1000)
-    left_over = loaded.settings.warehouse.with_suffix(".rewrite")
+    left_over = loaded.settings.warehouse_file.with_suffix(".rewrite")
     left_over.write_bytes(b"0" * 1000)
     removed = remove_old(maintenance(loaded))
     assert (removed["spill_files"], removed["unfinished_rewrites"]) == (1, 1)
@@ -197,7 +197,7 @@ def test_a_quarantine_file_that_nobody_names_goes_when_it_is_old(loaded: Newsroo
 
 
 def test_without_its_warehouse_nothing_is_removed(loaded: Newsroom) -> None:
-    shutil.rmtree(loaded.settings.warehouse.parent)
+    shutil.rmtree(loaded.settings.warehouse_file.parent)
     with pytest.raises(WarehouseError, match="broadsheet restore"):
         maintain_warehouse(maintenance(loaded, in_days=400))
     assert len(quarantine_files(loaded)) == 1
@@ -327,14 +327,14 @@ def test_after_a_failure_nothing_is_published_until_all_is_verified(loaded: News
 
 
 def test_a_rewrite_is_done_when_asked_for_and_analysts_get_the_fresh_file(loaded: Newsroom) -> None:
-    inode = loaded.settings.warehouse.stat().st_ino
+    inode = loaded.settings.warehouse_file.stat().st_ino
     idle = rewrite(maintenance(loaded))
     assert idle["bytes_before"] == idle["bytes_after"]
-    assert loaded.settings.warehouse.stat().st_ino == inode
+    assert loaded.settings.warehouse_file.stat().st_ino == inode
     run = maintenance(loaded)
     counts = maintain_warehouse(run, always_rewrite=True)
-    assert counts["bytes_after"] == loaded.settings.warehouse.stat().st_size
-    assert loaded.settings.warehouse.stat().st_ino != inode
+    assert counts["bytes_after"] == loaded.settings.warehouse_file.stat().st_size
+    assert loaded.settings.warehouse_file.stat().st_ino != inode
     note = pipeline.publish(run)
     assert (note["is_new"], note["run_id"]) == (True, run.run_id)
 

@@ -66,7 +66,7 @@ def test_it_is_known_where_a_setting_is_from(beside: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("thraeds = 3", "unknown setting thraeds; expected only home, landing, timezone"),
+        ("thraeds = 3", "unknown setting thraeds; expected only home, warehouse, lake_data, publish, landing"),
         ('sources = "x"', "unknown setting sources"),
         ('threads = "3"', "broadsheet.toml: threads is '3'; expected a whole number from 1 to 1,024"),
         ("threads = true", "threads is True; expected a whole number"),

@@ -57,11 +57,11 @@ def export(
     if str(to) == "-":
         stop("export writes a file; to print rows or pipe them: broadsheet query WHAT --format csv", WRONG_USE)
     settings = load_settings()
-    link = published.linked_file(settings)
+    seen = published.seen(settings)
     chosen = format or _by_name(to, partition_by)
     query = sql_of(what, context)
     try:
-        with reading.attached(link) as connection:
+        with reading.attached(seen) as connection:
             rows = write(connection, query, to, chosen, settings, partition_by)
     except (ExportError, sandbox.QueryRefused) as error:
         stop(str(error), WRONG_USE)

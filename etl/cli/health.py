@@ -69,13 +69,12 @@ def restore(
 ) -> None:
     """Restore the warehouse from a published copy. The old file is kept beside it."""
     from etl import words
-    from etl.warehouse.published import number_of
     from etl.warehouse.restore import restore_from_copy
 
     settings = load_settings()
     done = restore_from_copy(settings, number)
     out.print(
-        f"The warehouse is restored from copy {number_of(done.copy)}: "
+        f"The warehouse is restored from copy {done.number}: "
         f"up to run {done.run_id}, {words.moment(done.started_at, settings.timezone)}.",
         soft_wrap=True,
     )

@@ -1,4 +1,4 @@
-"""The command that keeps an installation tidy: maintain."""
+"""The commands that keep an installation tidy: maintain, move-warehouse."""
 
 from __future__ import annotations
 
@@ -37,6 +37,29 @@ def maintain(
     _show(counts)
     if note["is_new"]:
         out.print(f"Published: {note['file']}")
+
+
+@app.command("move-warehouse")
+def move_warehouse(
+    to: Annotated[str, typer.Option(help="ducklake:postgres: and how to connect; or the word file.")],
+    data: Annotated[str, typer.Option(help="Where a lake is to keep its rows: a folder or s3://bucket/folder.")] = "",
+) -> None:
+    """Copy the whole warehouse to another place, compare every table, and say how to use it there."""
+    from etl import words
+    from etl.settings import of_text
+    from etl.warehouse.moving import move
+
+    settings = load_settings()
+    target = of_text(settings, warehouse="" if to == "file" else to, lake_data=data or settings.lake_data)
+    rows = move(settings, target)
+    out.print(f"Moved {words.counted(sum(rows.values()), 'row')}; every table is what it was.", highlight=False)
+    out.print(f"From now on set {_stated(target.warehouse, target.lake_data)}; then run: broadsheet publish")
+
+
+def _stated(warehouse: str, lake_data: str) -> str:
+    if not warehouse:
+        return "neither BROADSHEET_WAREHOUSE nor BROADSHEET_LAKE_DATA"
+    return f"BROADSHEET_WAREHOUSE to the same, and BROADSHEET_LAKE_DATA={lake_data}"
 
 
 def _show(counts: dict[str, int]) -> None:

@@ -103,6 +103,7 @@ def _lines(found: Overview) -> list[tuple[str, str]]:
         ("Dumps", ", ".join(f"{count:,} {state}" for state, count in found.deliveries.items()) or "none"),
         *_rejected(found),
         ("Published", _published(found)),
+        *([("Attach it", found.published.attached_by)] if found.published and found.published.attached_by else []),
         ("Warehouse", f"held by {found.holder}" if found.holder else "free"),
         ("Shown", _shown(found)),
         *(("To do", action) for action in _to_do(found)),

@@ -66,10 +66,10 @@ def query(
         list_questions()
         return
     settings = load_settings()
-    link = published.linked_file(settings)
+    seen = published.seen(settings)
     sql = sql_of(what, context)
     try:
-        with sandbox.sandboxed(link, settings) as connection:
+        with sandbox.sandboxed(seen, settings) as connection:
             found = connection.sql(sandbox.query_in(connection, sql))
             if not print_answer(found, format, limit):
                 tell_unknown(connection, values_of(context))

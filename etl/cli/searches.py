@@ -45,7 +45,7 @@ def search(
     from etl.warehouse.search import SEARCH, Narrowed, count, find
 
     settings = load_settings()
-    link = published.linked_file(settings)
+    seen = published.seen(settings)
     days = (_day(published_from), _day(published_to))
     narrowed = Narrowed(publication, section, language, topic, story, *days)
     asked = utf8(" ".join(question), "the question")
@@ -58,7 +58,7 @@ def search(
     if published_from and published_to and published_from > published_to:
         stop("--from is after --to", WRONG_USE)
     try:
-        with sandbox.sandboxed(link, settings) as connection:
+        with sandbox.sandboxed(seen, settings) as connection:
             if format is not Output.table:
                 asked_for = {"question": asked, "top": limit, **narrowed._asdict()}
                 best = statements.arrow(connection, SEARCH / "best.sql", **asked_for)

@@ -40,8 +40,8 @@ def _warehouse(settings: Settings) -> Iterator[tuple[str, Finding]]:
                 yield "warehouse", Finding(State.not_checked, f"held by {holder}", advice)
                 return
             # Attached read-only, so that it is not changed: every other way of opening it applies the migrations.
-            connection = stack.enter_context(reading.attached(settings.warehouse, damage.RESTORE))
-            yield "warehouse", Finding(State.ok, f"{settings.warehouse} opens")
+            connection = stack.enter_context(reading.attached(opening.source(settings), damage.RESTORE))
+            yield "warehouse", Finding(State.ok, f"{opening.place(settings)} opens")
             for check in (*ledger.CHECKS, *publications.CHECKS):
                 yield _name(check), _checked(check, settings, connection)
     except WarehouseError as error:

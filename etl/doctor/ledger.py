@@ -13,7 +13,7 @@ from etl.declared.sources import load_sources
 from etl.doctor.finding import Finding, State, some
 from etl.model import WAITING, DumpState
 from etl.settings import SQL, Settings, SettingsError
-from etl.warehouse import addresses, damage, published
+from etl.warehouse import addresses, damage, lake, lake_upkeep, published
 from etl.warehouse.schema import standing
 
 BROKEN_LAW = SQL / "watch" / "broken_law.sql"
@@ -23,10 +23,16 @@ QUARANTINE_FILES = SQL / "watch" / "quarantine_files.sql"
 
 
 def every_block(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Finding:
-    """Every block of the file can be read, and every row. Raises WarehouseError if it cannot."""
-    damage.refuse_damaged(settings.warehouse, damage.RESTORE)
+    """Every block of the file can be read, or every file of the lake, and every row. Raises WarehouseError if not."""
+    if in_lake := lake.of(settings):
+        files = lake_upkeep.refuse_missing(connection, in_lake)
+        damage.read_through(connection)
+        return Finding(
+            State.ok, f"all {words.counted(files, 'file')} can be read, {words.size(lake.bytes_of(connection))}"
+        )
+    damage.refuse_damaged(settings.warehouse_file, damage.RESTORE)
     damage.read_through(connection)
-    return Finding(State.ok, f"all {settings.warehouse.stat().st_size / 1e6:,.1f} MB can be read")
+    return Finding(State.ok, f"all {settings.warehouse_file.stat().st_size / 1e6:,.1f} MB can be read")
 
 
 def schema(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Finding:

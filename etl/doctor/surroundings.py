@@ -95,9 +95,9 @@ def folders(settings: Settings) -> Finding:
 
 def disk(settings: Settings) -> Finding:
     """There is room for work, the copy and a rewrite: about the size of the warehouse for each."""
-    size = settings.warehouse.stat().st_size if settings.warehouse.exists() else 0
+    size = settings.warehouse_file.stat().st_size if settings.warehouse_file.exists() else 0
     disks: dict[int, list[Path]] = {}
-    for folder in (settings.work, settings.warehouse.parent, settings.published):
+    for folder in (settings.work, settings.warehouse_file.parent, settings.published):
         disks.setdefault(_existing(folder).stat().st_dev, []).append(folder)
     state, short = State.ok, []
     for folders_there in disks.values():
@@ -117,7 +117,7 @@ def lock(settings: Settings) -> Finding:
     """No process was killed while it held the warehouse."""
     if somebody := holder(settings):
         return Finding(State.ok, f"held by {somebody}")
-    note = settings.warehouse.parent / HOLDER
+    note = settings.warehouse_file.parent / HOLDER
     if not note.exists():
         return Finding(State.ok, "free")
     try:
@@ -158,11 +158,13 @@ def published_copy(settings: Settings) -> Finding:
         )
     if wrong := published.why_unseen(settings, note):
         return Finding(State.problem, *wrong)
+    place = published.place_of(settings, note)
     try:
-        damage.refuse_damaged(link.resolve(), AGAIN)
-        published.refuse_unreadable(link.resolve(), note["run_id"])
+        if isinstance(place, Path):
+            damage.refuse_damaged(place, AGAIN)
+        published.refuse_unreadable(place, note["run_id"])
     except (WarehouseError, published.NotPublished, duckdb.Error) as error:
-        return Finding(State.problem, str(error), f"remove {link.resolve()}, then run: broadsheet publish")
+        return Finding(State.problem, str(error), f"remove {place}, then run: broadsheet publish")
     if note.get("front_page"):
         return Finding(State.warning, note["front_page"], "fix that, then run: broadsheet publish")
     if note.get("refused"):
@@ -201,7 +203,7 @@ def left_overs(settings: Settings) -> Finding:
 
 
 def _folders(settings: Settings) -> tuple[Path, ...]:
-    return settings.work, settings.quarantine, settings.warehouse.parent, settings.published
+    return settings.work, settings.quarantine, settings.warehouse_file.parent, settings.published
 
 
 def _existing(folder: Path) -> Path:

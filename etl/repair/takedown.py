@@ -153,7 +153,7 @@ def finish(run: Run) -> int:
     pipeline.publish(run)
     with lock.held(run.settings, f"takedown {run.run_id}"):
         removed = published.drop_all_but_linked(run.settings)
-    unfinished = run.settings.warehouse.with_suffix(".part")  # of a restore that was stopped
+    unfinished = run.settings.warehouse_file.with_suffix(".part")  # of a restore that was stopped
     for file in (*set_aside_files(run.settings), unfinished, log_of(unfinished)):
         file.unlink(missing_ok=True)
     shutil.rmtree(run.settings.spill, ignore_errors=True)

@@ -76,6 +76,8 @@ class Published:
     """When the warehouse was restored, if nothing was published since then. UTC without a zone."""
     unseen: str | None = None
     """Why analysts do not see this copy, and what to do, if they do not; never told while the warehouse is held."""
+    attached_by: str | None = None
+    """The SQL with which they attach it; None of a file, which they open."""
 
 
 @dataclass(frozen=True)

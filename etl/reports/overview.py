@@ -24,8 +24,8 @@ from etl.reports.night_facts import Begun, FeedNight, LoadRun, Published, Reject
 from etl.reports.schedule import Scan, expected_night, first_due, known_schedule, night_began
 from etl.run import request_of
 from etl.settings import SQL, Settings, SettingsError
-from etl.warehouse import reading
-from etl.warehouse.published import LINK, in_words, read_note, shut, why_unseen
+from etl.warehouse import opening, reading
+from etl.warehouse.published import LINK, attached_by, in_words, read_note, shut, why_unseen
 from etl.warehouse.statements import rows
 
 QUESTIONS = SQL / "overview"
@@ -44,8 +44,8 @@ def look_now(settings: Settings) -> Overview:
             return _looked(settings, peek)
     except duckdb.Error as error:
         raise warehouse.WarehouseError(
-            f"{settings.warehouse}: its ledger cannot be read ({error}); if Broadsheet was upgraded, the next load "
-            "or `broadsheet publish` brings it up to date"
+            f"{opening.place(settings)}: its ledger cannot be read ({error}); if Broadsheet was upgraded, the next "
+            "load or `broadsheet publish` brings it up to date"
         ) from error
 
 
@@ -59,6 +59,8 @@ def of_copy(connection: duckdb.DuckDBPyConnection, settings: Settings, published
 def _looked(settings: Settings, peek: reading.Peek) -> Overview:
     now, note = _now(), read_note(settings)
     published = published_of(note) if note else None
+    if published and note:
+        published = replace(published, attached_by=attached_by(settings, note))
     if published and note and not peek.holder and (wrong := why_unseen(settings, note)):
         published = replace(published, unseen="; ".join(wrong))
     bare = Overview(
@@ -75,11 +77,10 @@ def _looked(settings: Settings, peek: reading.Peek) -> Overview:
     if peek.connection is None:
         sources, wrong_sources = _sources(settings)
         return replace(bare, wrong_sources=wrong_sources, feeds=_never_loaded(sources, bare))
-    is_copy = peek.holder is not None or not settings.warehouse.exists()
     shown = replace(
         bare,
-        shown="published copy" if is_copy else "warehouse",
-        as_of=published.published_at if is_copy and published else now,
+        shown="published copy" if peek.is_copy else "warehouse",
+        as_of=published.published_at if peek.is_copy and published else now,
     )
     return _with_expectation(_with_ledger(shown, peek.connection, settings), peek.connection, settings)
 

@@ -59,8 +59,8 @@ def glance_at_known(settings: Settings, sources: Sources) -> Ledger:
         return {}
     with ExitStack() as stack:
         if holder := lock.taken(settings, "dry run", stack, settings.lock_timeout_seconds):
-            raise WarehouseError(f"{settings.warehouse}: still held by {holder}; wait for it to end")
-        connection = stack.enter_context(reading.attached(settings.warehouse, damage.RESTORE))
+            raise WarehouseError(f"{opening.place(settings)}: still held by {holder}; wait for it to end")
+        connection = stack.enter_context(reading.attached(opening.source(settings), damage.RESTORE))
         known = connection.execute(KNOWN).fetchall()
     today = sources.names_today
     return _ledger_of((today.get(source, source), *rest) for source, *rest in known)

@@ -4,15 +4,31 @@ from __future__ import annotations
 
 import logging
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from shutil import copyfile
 from typing import TYPE_CHECKING, Any
 
 from etl import words
 from etl.files import set_modes
 from etl.reports import front_page
 from etl.run import Run
-from etl.settings import Settings
-from etl.warehouse import WarehouseError, damage, lock, opening, published, reading, schema, search
+from etl.settings import Publish, Settings
+from etl.warehouse import (
+    WarehouseError,
+    damage,
+    lake,
+    lake_upkeep,
+    lock,
+    moving,
+    opening,
+    published,
+    reading,
+    schema,
+    search,
+)
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -46,10 +62,12 @@ def _is_of_today(settings: Settings, note: dict[str, Any]) -> bool:
     """Whether the copy that the note names is there and has the views and macros of this version: after an upgrade, or
     damaged, it has not.
     """
-    copy = settings.published / note["file"]
-    if not os.path.exists(copy):
+    copy = published.place_of(settings, note)
+    if isinstance(copy, Path) and not os.path.exists(copy):
         return False
-    if published.why_unseen(settings, note) and not published.is_whole(copy):  # the link is about to be put right
+    if (
+        published.why_unseen(settings, note) and isinstance(copy, Path) and not published.is_whole(copy)
+    ):  # the link is about to be put right
         return False
     try:
         with reading.attached(copy) as connection:
@@ -108,7 +126,7 @@ def _publish(settings: Settings, purpose: str, is_for_index: bool = False) -> di
             log.info("Nothing to publish: %s carries the last load, %s.", before["file"], run_id)
             if not front_page.is_drawn(settings, before):
                 before = _draw_front_page(settings, before)
-            return {**before, "published": str(link), "is_new": is_new}
+            return {**before, "published": published.address(settings, before), "is_new": is_new}
         note = {"number": published.next_number(settings), "run_id": run_id, "published_at": _now()}
         try:
             if before and not before.get("restored") and not is_published_known:
@@ -116,30 +134,31 @@ def _publish(settings: Settings, purpose: str, is_for_index: bool = False) -> di
             if state != "verified":
                 reason = f"the load of run {run_id} is {state}, not verified; run the verification again"
                 raise published.NotPublished(reason)
-            _refuse_damaged(settings)
+            in_lake = lake.of(settings)
+            if not in_lake:
+                _refuse_damaged(settings)
             with opening.opened_unlocked(opening.thrifty(settings)) as engine:
                 search.add_few_to_index(engine)
                 _record(engine, note)
-            note = copy_and_switch(settings, note)
+            if not in_lake or settings.publish is not Publish.snapshot:
+                note = copy_and_switch(settings, note)
+            if in_lake and settings.publish is not Publish.file:
+                note = _snapshot(settings, in_lake, note)
         except published.NotPublished as error:
             if before:
                 published.write_note(settings, {**before, "refused": str(error)})
             raise
         note = _draw_front_page(settings, note)
-        published.drop_old(settings, settings.published / note["file"])
-    log.info(
-        "Published %s (%s), which carries run %s; analysts see it from now on.",
-        note["file"],
-        words.size(link.stat().st_size),
-        run_id,
-    )
-    return {**note, "published": str(link), "is_new": True}
+        place = published.place_of(settings, note)
+        published.drop_old(settings, place if isinstance(place, Path) else None)
+    log.info("Published %s, which carries run %s; analysts see it from now on.", note["file"], run_id)
+    return {**note, "published": published.address(settings, note), "is_new": True}
 
 
 def _older(settings: Settings, run_id: str) -> str:
     """Why a warehouse is not published that does not know what analysts have: a file of an earlier day in its place."""
     return (
-        f"{settings.warehouse}: does not know run {run_id}, which analysts have: it is an older file, or "
+        f"{opening.place(settings)}: does not know run {run_id}, which analysts have: it is an older file, or "
         "another one; bring it back from the published copy with: broadsheet restore. Analysts keep that copy"
     )
 
@@ -147,7 +166,7 @@ def _older(settings: Settings, run_id: str) -> str:
 def _refuse_damaged(settings: Settings) -> None:
     """Read every block of the warehouse before anything is written to it: damage is not to be published."""
     try:
-        number = damage.refuse_damaged(settings.warehouse, damage.RESTORE)
+        number = damage.refuse_damaged(settings.warehouse_file, damage.RESTORE)
     except WarehouseError as error:
         raise published.NotPublished(f"{error}. Analysts keep the last published file") from error
     log.info("Read every block of the warehouse (%s): none is damaged.", words.counted(number, "block"))
@@ -165,9 +184,27 @@ def _record(engine: sa.Engine, note: dict[str, Any]) -> None:
         )
 
 
+def _snapshot(settings: Settings, in_lake: lake.Snapshot, note: dict[str, Any]) -> dict[str, Any]:
+    """Let analysts see the lake as it is now. Returns the note, with its `snapshot`."""
+    try:
+        with reading.attached(in_lake) as connection:
+            number = lake.newest_snapshot(connection)
+            files = lake_upkeep.refuse_missing(connection, in_lake)
+        published.refuse_unreadable(replace(in_lake, number=number), note["run_id"])
+    except WarehouseError as error:
+        raise published.NotPublished(f"{error}. Analysts keep the last snapshot") from error
+    log.info("All %s of the lake are there.", words.counted(files, "file"))
+    snapshots = {**published.kept_snapshots(settings), note["number"]: number}
+    note = {**note, "file": f"snapshot {number}", "snapshot": number, "snapshots": snapshots}
+    front_page.give_way(settings, note)
+    published.write_note(settings, note)
+    return note
+
+
 def copy_and_switch(settings: Settings, note: dict[str, Any]) -> dict[str, Any]:
-    """Copy the closed warehouse file and let analysts see the copy. Returns the note, with its `file`."""
-    copy = published.copy_warehouse(settings, note["number"], note["run_id"])
+    """Copy the closed warehouse into a file and let analysts see the copy. Returns the note, with its `file`."""
+    write = partial(moving.write_file, settings) if lake.of(settings) else partial(copyfile, settings.warehouse_file)
+    copy = published.copy_warehouse(settings, note["number"], note["run_id"], write)
     note = {**note, "file": published.name_of(settings, copy)}
     front_page.give_way(settings, note)
     published.switch_link(settings, note)

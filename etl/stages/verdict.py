@@ -57,7 +57,7 @@ def report_on(run: Run) -> Report:
         *(wrong_stanzas if is_failed_by_them else []),
     ]
     note = published.read_note(run.settings)
-    link = str(run.settings.published / published.LINK) if note else None
+    link = published.address(run.settings, note) if note else None
     if note and note.get("front_page"):
         warnings.append(f"{note['front_page']}; analysts have the copy; once fixed, run: broadsheet publish")
     warnings += [*_sentences(run.left_out), *([] if is_failed_by_them else wrong_stanzas)]

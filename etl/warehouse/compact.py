@@ -15,7 +15,7 @@ import duckdb
 from etl import words
 from etl.files import Removed, remove, sync
 from etl.settings import Settings
-from etl.warehouse import WarehouseError, opening, reading, statements
+from etl.warehouse import WarehouseError, lake, lake_upkeep, opening, published, reading, statements
 from etl.warehouse.blocks import log_of
 from etl.warehouse.catalogue import all_tables
 
@@ -28,18 +28,20 @@ def rewrite_file(settings: Settings) -> tuple[int, int]:
     For a caller that holds the lock of the warehouse and has it closed. Needs as much free disk as the file takes.
     Raises WarehouseError, and leaves the old file as it was, when the fresh one does not hold the same rows.
     """
+    if lake.of(settings):
+        return lake_upkeep.compact(settings, published.kept_snapshots(settings).values())
     fresh = _fresh_file(settings)
     drop_left_over(settings)
-    _refuse_full_disk(settings.warehouse)
+    _refuse_full_disk(settings.warehouse_file)
     try:
         with opening.opened_unlocked(opening.thrifty(settings)) as engine, engine.connect() as connection:
             rows = _copy(statements.raw(connection), fresh, settings.chunk_articles)
         _refuse_other_rows(fresh, rows)
-        _refuse_open_log(settings.warehouse)
-        before, after = settings.warehouse.stat().st_size, fresh.stat().st_size
+        _refuse_open_log(settings.warehouse_file)
+        before, after = settings.warehouse_file.stat().st_size, fresh.stat().st_size
         sync(fresh)
-        fresh.replace(settings.warehouse)
-        sync(settings.warehouse.parent)
+        fresh.replace(settings.warehouse_file)
+        sync(settings.warehouse_file.parent)
     finally:
         drop_left_over(settings)
     log.info("The warehouse file was rewritten: %s before, %s after.", words.size(before), words.size(after))
@@ -54,7 +56,7 @@ def drop_left_over(settings: Settings) -> Removed:
 
 def _fresh_file(settings: Settings) -> Path:
     """Beside the warehouse, so that one rename puts it in its place."""
-    return settings.warehouse.with_suffix(".rewrite")
+    return settings.warehouse_file.with_suffix(".rewrite")
 
 
 def _refuse_full_disk(path: Path) -> None:
@@ -77,7 +79,9 @@ def _copy(connection: duckdb.DuckDBPyConnection, fresh: Path, articles_at_once: 
             name = table.full_name
             insert = f"insert into fresh.{name} by name from {source}.{name}"
             if any(column.name == "article_key" for column in table.columns):
-                _insert_in_order(connection, insert, f"{source}.{name}", articles_at_once)
+                connection.execute("begin")
+                insert_in_order(connection, insert, f"{source}.{name}", articles_at_once)
+                connection.execute("commit")
             else:
                 connection.execute(insert)
             (rows[name],) = connection.execute(f"select count(*) from {source}.{name}").fetchone() or (0,)
@@ -86,20 +90,18 @@ def _copy(connection: duckdb.DuckDBPyConnection, fresh: Path, articles_at_once: 
     return rows
 
 
-def _insert_in_order(connection: duckdb.DuckDBPyConnection, insert: str, table: str, articles_at_once: int) -> None:
+def insert_in_order(connection: duckdb.DuckDBPyConnection, insert: str, table: str, articles_at_once: int) -> None:
     """Copy a table in the order of article_key, range by range: a sort of all bodies would not fit into memory.
 
-    Texts are filtered by ranges of keys: rows of one range must lie together, also those changed later. All in one
-    transaction, or DuckDB would write every range into its log first.
+    Texts are filtered by ranges of keys: rows of one range must lie together, also those changed later. For a caller
+    that is in a transaction, or DuckDB would write every range into its log first.
     """
     lowest, highest = connection.execute(f"select min(article_key), max(article_key) from {table}").fetchone() or (0, 0)
-    connection.execute("begin")
     for first in range(lowest or 0, (highest or 0) + 1, articles_at_once):
         connection.execute(
             f"{insert} where article_key between $first and $last order by article_key",
             {"first": first, "last": first + articles_at_once - 1},
         )
-    connection.execute("commit")
 
 
 def _refuse_other_rows(fresh: Path, rows: dict[str, int]) -> None:

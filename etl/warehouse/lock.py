@@ -10,16 +10,36 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 from filelock import FileLock, Timeout
 
 from etl.settings import Settings
-from etl.warehouse import WarehouseError
+from etl.warehouse import WarehouseError, lake, lake_lock
 
 log = logging.getLogger(__name__)
 
+LOCK = "lock"
 HOLDER = "lock.json"
 """Beside the lock: who holds it. It stays behind when that process is killed; the lock itself does not."""
+
+UNKNOWN = "another process, which has only just taken it"
+
+
+class Lock(Protocol):
+    """What only one process holds, of those on this machine or on all."""
+
+    def acquire(self, patience_seconds: float) -> bool:
+        """Take it, if it becomes free in time. Returns whether it did."""
+
+    def name(self, purpose: str) -> None:
+        """Let others read who holds it, and what for."""
+
+    def release(self) -> None:
+        """Give it back, and forget it where it was not held."""
+
+    def holder(self) -> str | None:
+        """Who holds it, and since when; None where nothing says so."""
 
 
 @contextmanager
@@ -28,73 +48,87 @@ def held(settings: Settings, purpose: str) -> Iterator[None]:
 
     Raises WarehouseError naming the holder when it is not free within the time limit.
     """
-    folder = settings.warehouse.parent
-    folder.mkdir(parents=True, exist_ok=True)
-    note = folder / HOLDER
-    file_lock = FileLock(folder / "lock", timeout=settings.lock_timeout_seconds, poll_interval=0.2)
+    lock = _lock_of(settings)
     try:
-        file_lock.acquire(timeout=0)
-    except Timeout:
-        log.warning("waiting for the warehouse: %s", _read(note))
-        try:
-            file_lock.acquire()
-        except Timeout:
-            raise WarehouseError(
-                f"{settings.warehouse}: still held by {_read(note)} after "
-                f"{settings.lock_timeout_seconds:g} s; wait for it to end, or raise BROADSHEET_LOCK_TIMEOUT_SECONDS"
-            ) from None
-    with _named(file_lock, note, purpose):
+        if not lock.acquire(0):
+            log.warning("waiting for the warehouse: %s", lock.holder() or UNKNOWN)
+            if not lock.acquire(settings.lock_timeout_seconds):
+                place = in_lake.name if (in_lake := lake.of(settings)) else settings.warehouse_file
+                raise WarehouseError(
+                    f"{place}: still held by {lock.holder() or UNKNOWN} after {settings.lock_timeout_seconds:g} s; "
+                    "wait for it to end, or raise BROADSHEET_LOCK_TIMEOUT_SECONDS"
+                )
+        lock.name(purpose)
         yield
+    finally:
+        lock.release()
 
 
 def taken(settings: Settings, purpose: str, until: ExitStack, patience_seconds: float) -> str | None:
     """Take the lock for as long as `until` lasts, for one who only reads. Returns who holds it if it is not free in
     time.
     """
-    folder = settings.warehouse.parent
-    file_lock = FileLock(folder / "lock")
+    lock = _lock_of(settings)
+    until.callback(lock.release)
     try:
-        file_lock.acquire(timeout=patience_seconds, poll_interval=0.05)
-    except Timeout:
-        return _read(folder / HOLDER)
+        if not lock.acquire(patience_seconds):
+            return lock.holder() or UNKNOWN
     except OSError as error:
         if error.errno != errno.EROFS:
             raise
         return None  # nobody writes to a file system that is read-only
-    until.enter_context(_named(file_lock, folder / HOLDER, purpose))
+    lock.name(purpose)
     return None
 
 
 def holder(settings: Settings) -> str | None:
     """Who holds the warehouse, and since when; None while it is free."""
-    folder = settings.warehouse.parent
-    if not (folder / "lock").exists():
-        return None
+    if not lake.of(settings) and not (settings.warehouse_file.parent / LOCK).exists():
+        return None  # and nothing is made: who only looks may not be allowed to
+    lock = _lock_of(settings)
     try:
-        FileLock(folder / "lock").acquire(timeout=0).lock.release()
-    except Timeout:
-        return _read(folder / HOLDER)
+        return None if lock.acquire(0) else lock.holder() or UNKNOWN
     except OSError as error:
         if error.errno != errno.EROFS:
             raise
-    return None
-
-
-@contextmanager
-def _named(file_lock: FileLock, note: Path, purpose: str) -> Iterator[None]:
-    """Let others read who holds a lock that is held, and give it back at the end."""
-    try:
-        since = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"
-        note.write_text(json.dumps({"pid": os.getpid(), "purpose": purpose, "since": since}))
-        yield
+        return None
     finally:
-        note.unlink(missing_ok=True)
-        file_lock.release()
+        lock.release()
 
 
-def _read(note: Path) -> str:
-    try:
-        found = json.loads(note.read_text())
-        return f"process {found['pid']} ({found['purpose']}) since {found['since']}"
-    except (OSError, ValueError, KeyError, TypeError):
-        return "another process, which has only just taken it"
+def _lock_of(settings: Settings) -> Lock:
+    if place := lake.of(settings):
+        return lake_lock.LakeLock(place)
+    return _OfFile(settings.warehouse_file.parent)
+
+
+class _OfFile:
+    """A lock among the processes of one machine: beside the warehouse file, with a note of who holds it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._note = folder / HOLDER
+        self._lock = FileLock(folder / LOCK, poll_interval=0.2)
+
+    def acquire(self, patience_seconds: float) -> bool:
+        self._note.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._lock.acquire(timeout=patience_seconds)
+        except Timeout:
+            return False
+        return True
+
+    def name(self, purpose: str) -> None:
+        since = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"
+        self._note.write_text(json.dumps({"pid": os.getpid(), "purpose": purpose, "since": since}))
+
+    def release(self) -> None:
+        if self._lock.is_locked:
+            self._note.unlink(missing_ok=True)
+            self._lock.release()
+
+    def holder(self) -> str | None:
+        try:
+            found = json.loads(self._note.read_text())
+            return f"process {found['pid']} ({found['purpose']}) since {found['since']}"
+        except (OSError, ValueError, KeyError, TypeError):
+            return None

@@ -1,4 +1,4 @@
-"""The warehouse file opened for a load: locked, its schema up to date, its limits set."""
+"""The warehouse opened for a load: locked, its schema up to date, its limits set."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
 from etl.settings import Settings
-from etl.warehouse import WarehouseError, damage, lock, published, schema
+from etl.warehouse import WarehouseError, damage, lake, lock, published, schema
 from etl.warehouse.statements import quoted
 
 if TYPE_CHECKING:
@@ -47,9 +47,15 @@ def opened(settings: Settings, purpose: str) -> Iterator[sa.Engine]:
 def opened_unlocked(settings: Settings, copy: Path | None = None) -> Iterator[sa.Engine]:
     """The warehouse, or a copy of it, for a caller that holds the lock and goes on holding it when the file is closed.
 
-    Raises WarehouseError when the file cannot be opened, is not Broadsheet's or was written by a later version.
+    Raises WarehouseError when it cannot be opened, is not Broadsheet's or was written by a later version.
     """
-    file = copy or settings.warehouse
+    if copy is None and (in_lake := lake.of(settings)):
+        with _lake_engine(settings, in_lake) as engine:
+            schema.migrate(engine)
+            lake.arrange(engine)
+            yield engine
+        return
+    file = copy or settings.warehouse_file
     is_as_left = file.exists() and _left.get(file) == _state_of(file)
     with _engine(settings, file) as engine:
         if not is_as_left:
@@ -68,35 +74,54 @@ def _state_of(file: Path) -> tuple[int, int, int]:
     return stat.st_ino, stat.st_size, stat.st_mtime_ns
 
 
+def source(settings: Settings) -> Path | lake.Snapshot:
+    """What one who only reads attaches."""
+    return lake.of(settings) or settings.warehouse_file
+
+
+def place(settings: Settings) -> str:
+    """Where the warehouse is, as it is called on a screen."""
+    found = lake.of(settings)
+    return found.name if found else str(settings.warehouse_file)
+
+
 def exists(settings: Settings) -> bool:
     """Whether anything was ever loaded. Raises WarehouseError when the file is gone though it was published."""
-    if settings.warehouse.exists():
+    if in_lake := lake.of(settings):
+        return lake.exists(in_lake)
+    if settings.warehouse_file.exists():
         return True
     if copies := [*published.copies(settings), *published.shut(settings)]:
         raise WarehouseError(
-            f"{settings.warehouse}: there is no such file, though {len(copies)} published copies are in "
+            f"{settings.warehouse_file}: there is no such file, though {len(copies)} published copies are in "
             f"{settings.published}; {damage.RESTORE}"
         )
     return False
+
+
+def _limits(settings: Settings) -> dict[str, Any]:
+    """What DuckDB may take, and where it spills."""
+    settings.spill.mkdir(parents=True, exist_ok=True)
+    spill = str(settings.spill)
+    return {"memory_limit": settings.memory_limit, "threads": settings.threads, "temp_directory": spill}
+
+
+@contextmanager
+def _lake_engine(settings: Settings, in_lake: lake.Snapshot) -> Iterator[sa.Engine]:
+    engine = lake.engine_of(in_lake, _limits(settings))
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 @contextmanager
 def _engine(settings: Settings, file: Path) -> Iterator[sa.Engine]:
     import sqlalchemy as sa
 
-    settings.spill.mkdir(parents=True, exist_ok=True)
+    stored = {"storage_compatibility_version": STORAGE_VERSION, "zstd_min_string_length": ZSTD_FROM_BYTES}
     engine = sa.create_engine(
-        "duckdb:///" + str(file),
-        poolclass=sa.StaticPool,
-        connect_args={
-            "config": {
-                "storage_compatibility_version": STORAGE_VERSION,
-                "zstd_min_string_length": ZSTD_FROM_BYTES,
-                "memory_limit": settings.memory_limit,
-                "threads": settings.threads,
-                "temp_directory": str(settings.spill),
-            }
-        },
+        "duckdb:///" + str(file), poolclass=sa.StaticPool, connect_args={"config": {**stored, **_limits(settings)}}
     )
     damage.refuse_foreign(file, damage.RESTORE)
     try:

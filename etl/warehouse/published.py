@@ -11,7 +11,8 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
@@ -19,7 +20,7 @@ from typing import Any
 
 from etl.files import Removed, remove, sync, write_whole
 from etl.settings import Settings
-from etl.warehouse import WarehouseError, damage, reading
+from etl.warehouse import WarehouseError, damage, lake, lake_upkeep, reading
 
 LINK = "broadsheet.duckdb"
 """The name of the link, and of every copy."""
@@ -34,18 +35,18 @@ class NotPublished(Exception):
     """The warehouse may not be published, or its copy is not what it should be."""
 
 
-def copy_warehouse(settings: Settings, number: int, run_id: str) -> Path:
-    """Copy the closed warehouse file, read the copy whole, and give it its number. Analysts do not see it yet.
+def copy_warehouse(settings: Settings, number: int, run_id: str, write: Callable[[Path], object]) -> Path:
+    """Copy the closed warehouse, read the copy whole, and give it its number. Analysts do not see it yet.
 
-    For a caller that holds the lock of the warehouse. Raises NotPublished when the copy is damaged, cannot be queried
-    or lacks that run.
+    `write` makes the copy. For a caller that holds the lock of the warehouse. Raises NotPublished when the copy is
+    damaged, cannot be queried or lacks that run.
     """
     remove(_left_over(settings))
     folder = settings.published / str(number)
     part = folder.with_suffix(".part")
     part.mkdir()
     copy = part / LINK
-    shutil.copyfile(settings.warehouse, copy)
+    write(copy)
     copy.chmod(settings.published_mode.of_copy)
     sync(copy)
     try:
@@ -103,6 +104,8 @@ def why_unseen(settings: Settings, note: dict[str, Any]) -> tuple[str, str] | No
     """Why analysts do not see the copy that the note names, with what they see, and what to do about it; None where
     they see it. For who holds the lock of the warehouse: a publish switches the link before it writes the note.
     """
+    if "snapshot" in note:
+        return None  # there is no link that could be wrong
     link = settings.published / LINK
     if wrong := _why_nothing(settings):
         return wrong
@@ -133,10 +136,36 @@ def is_folder(link: Path) -> bool:
     return not link.is_symlink() and link.is_dir()
 
 
-def linked_file(settings: Settings) -> Path:
-    """The link, which leads to a file. Raises NotPublished before the first publish, and WarehouseError where it leads
-    to none any more, or to a damaged one.
+def place_of(settings: Settings, note: dict[str, Any]) -> Path | lake.Snapshot:
+    """What the note says is published: a copy, or a snapshot of the lake."""
+    in_lake = lake.of(settings)
+    if in_lake and "snapshot" in note:
+        return at(in_lake, note["snapshot"])
+    return settings.published / Path(note["file"])
+
+
+def at(in_lake: lake.Snapshot, number: int) -> lake.Snapshot:
+    """A lake as it was at a snapshot."""
+    return replace(in_lake, number=number)
+
+
+def attached_by(settings: Settings, note: dict[str, Any]) -> str | None:
+    """The SQL with which analysts attach the snapshot that the note names; None of a file, which they open."""
+    place = place_of(settings, note)
+    return place.line if isinstance(place, lake.Snapshot) else None
+
+
+def address(settings: Settings, note: dict[str, Any]) -> str:
+    """Where analysts find what the note says is published: the path of the link, or the SQL that attaches it."""
+    return attached_by(settings, note) or str(settings.published / LINK)
+
+
+def seen(settings: Settings) -> Path | lake.Snapshot:
+    """What analysts see: the link, which leads to a file, or a snapshot of the lake. Raises NotPublished before the
+    first publish, and WarehouseError where the link leads to no file any more, or to a damaged one.
     """
+    if lake.of(settings) and (note := read_note(settings)) and "snapshot" in note:
+        return place_of(settings, note)
     link = settings.published / LINK
     if not (os.path.lexists(link) or read_note(settings) or latest_number(settings)):
         raise NotPublished("nothing is published yet; begin with: broadsheet ingest")
@@ -206,13 +235,28 @@ def latest_number(settings: Settings) -> int:
     return max(map(number_of, [copy for copy in known if copy.resolve() in named] or known), default=0)
 
 
-def refuse_unreadable(copy: Path, run_id: str) -> None:
+def refuse_unreadable(copy: Path | lake.Snapshot, run_id: str) -> None:
     """Raise NotPublished, or WarehouseError where it is damaged, unless the copy can be queried and holds that run."""
     with reading.attached(copy) as connection:
         found = connection.execute("select count(*) from ops.load_run where run_id = $1", [run_id]).fetchone()
         connection.execute("select count(*), max(article_key) from mart.article").fetchone()
     if found != (1,):
-        raise NotPublished(f"the copy {copy} does not hold run {run_id}; publish again")
+        raise NotPublished(f"the copy {getattr(copy, 'name', copy)} does not hold run {run_id}; publish again")
+
+
+def kept_snapshots(settings: Settings) -> dict[int, int]:
+    """The snapshots of a lake that one may go back to, those published last: by their numbers of publication."""
+    known = [*((read_note(settings) or {}).get("snapshots", {}).items())]
+    return {int(number): snapshot for number, snapshot in known[-settings.keep_published :]}
+
+
+def _last_snapshot_alone(settings: Settings) -> list[int]:
+    """The snapshot that analysts see, which from now on is the only one that they may go back to."""
+    note = read_note(settings)
+    if not note or "snapshot" not in note:
+        return []
+    write_note(settings, {**note, "snapshots": {note["number"]: note["snapshot"]}})
+    return [note["snapshot"]]
 
 
 def drop_old(settings: Settings, proven: Path | None = None) -> Removed:
@@ -220,6 +264,8 @@ def drop_old(settings: Settings, proven: Path | None = None) -> Removed:
 
     For a caller that holds the lock of the warehouse; `proven` is the copy that it has just read whole, if it has.
     """
+    if lake.of(settings):
+        lake_upkeep.expire(settings, kept_snapshots(settings).values())
     kept = _kept(settings, proven)
     removed = remove(_place(copy) for copy in copies(settings) if copy not in kept)
     left_over = remove(_left_over(settings))
@@ -265,13 +311,14 @@ def is_whole(copy: Path) -> bool:
 
 
 def drop_all_but_linked(settings: Settings) -> int:
-    """Remove every published copy but the one that the link leads to. Returns how many.
+    """Remove every published copy but the one that the link leads to, or every snapshot but the last. Returns how many.
 
     For a caller that holds the lock of the warehouse.
     """
+    forgotten = lake_upkeep.forget(settings, _last_snapshot_alone(settings)) if lake.of(settings) else 0
     linked = (settings.published / LINK).resolve()
     older = [copy for copy in copies(settings) if copy.resolve() != linked]
     remove(map(_place, older))
     remove(_left_over(settings))
     sync(settings.published)
-    return len(older)
+    return len(older) + forgotten

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from etl.settings import Settings
-from etl.warehouse import WarehouseError, damage, lock, schema
+from etl.warehouse import WarehouseError, damage, lake, lock, schema
 from etl.warehouse.statements import quoted
 
 IS_OURS = """
@@ -26,14 +26,19 @@ PATIENCE_SECONDS = 1.0
 
 @contextmanager
 def attached(
-    path: Path, if_damaged: str = "remove it, then run: broadsheet publish"
+    place: Path | lake.Snapshot, if_damaged: str = "remove it, then run: broadsheet publish"
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A published file, or one like it, attached read-only as `broadsheet` and in use.
+    """A published file or snapshot, or one like it, attached read-only as `broadsheet` and in use.
 
     Opened through an in-memory DuckDB: one process that opens the same path again after a publish
     would otherwise get the old file. Raises WarehouseError where it cannot be read or is not Broadsheet's.
     """
-    path = path.resolve()
+    if isinstance(place, lake.Snapshot):
+        with duckdb.connect() as connection:
+            lake.attach(connection, place)
+            yield connection
+        return
+    path = place.resolve()
     damage.refuse_foreign(path, if_damaged)
     with damage.explained(path, if_damaged), duckdb.connect() as connection:
         connection.execute(f"attach {quoted(path)} as broadsheet (read_only, type duckdb)")
@@ -47,27 +52,36 @@ def attached(
 class Peek:
     """What one who only looks may read: `connection` is None where there is nothing to read.
 
-    `holder` names the process that holds the warehouse; then it is the published copy that is shown.
+    `holder` names the process that holds the warehouse; then, of a file, it is the published copy that is shown.
     """
 
     connection: duckdb.DuckDBPyConnection | None
     holder: str | None
+    is_copy: bool = False
 
 
 @contextmanager
 def peek(settings: Settings, purpose: str, published: Path) -> Iterator[Peek]:
-    """Look without waiting for a load: the warehouse, read-only, if it is free by now, else the published copy."""
+    """Look without waiting for a load: the warehouse, read-only, if it is free by now, else the published copy.
+
+    A lake is read while it is loaded.
+    """
     with ExitStack() as open_things:
+        if place := lake.of(settings):
+            is_there = lake.exists(place)
+            connection = open_things.enter_context(attached(place)) if is_there else None
+            yield Peek(connection, lock.holder(settings))
+            return
         holder = None
         if (
-            settings.warehouse.exists()
+            settings.warehouse_file.exists()
             and (holder := lock.taken(settings, purpose, open_things, PATIENCE_SECONDS)) is None
         ):
-            connection = open_things.enter_context(attached(settings.warehouse, damage.RESTORE))
+            connection = open_things.enter_context(attached(settings.warehouse_file, damage.RESTORE))
             schema.refuse_later(connection)
             yield Peek(connection, None)
         elif os.path.exists(published):
-            yield Peek(open_things.enter_context(attached(published)), holder)
+            yield Peek(open_things.enter_context(attached(published)), holder, is_copy=True)
         else:
             yield Peek(None, holder)
 

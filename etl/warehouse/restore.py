@@ -18,7 +18,7 @@ from etl import words
 from etl.files import sync
 from etl.model import DumpState
 from etl.settings import Settings
-from etl.warehouse import WarehouseError, damage, lock, opening, published, reading
+from etl.warehouse import WarehouseError, damage, lake, lake_restore, lock, opening, published, reading
 from etl.warehouse.blocks import log_of
 
 STATES = "select source, path, sha256, manifest_sha256, state from ops.dump_status order by dump_key"
@@ -31,13 +31,13 @@ USELESS = "this copy cannot be restored"
 
 @dataclass(frozen=True)
 class Restored:
-    """What was done: the copy used, the last run in it and its start (UTC), where the old file is kept.
+    """What was done: the number of the copy used, the last run in it and its start (UTC), where the old file is kept.
 
     `missing` are the paths of deliveries that the old file had loaded and the copy had not; None where the old
     file could not be asked. `undone` is what people had decided in the old file and not in the copy, a sentence each.
     """
 
-    copy: Path
+    number: int
     run_id: str
     started_at: datetime
     set_aside: Path | None
@@ -61,22 +61,41 @@ def restore_from_copy(settings: Settings, number: int | None = None) -> Restored
     last run. Raises WarehouseError, with the warehouse untouched, when another process holds it, there is no such copy,
     or the copy does not pass; then the message names the next one whose blocks can all be read.
     """
-    copy = _chosen(settings, number)
     at_once = replace(settings, lock_timeout_seconds=0.0)
+    if in_lake := lake.of(settings):
+        return _restored_in_lake(at_once, in_lake, number)
+    copy = _chosen(settings, number)
     with (
         lock.held(at_once, f"restore from copy {published.number_of(copy)}"),
         _proven(settings, copy) as (part, last_run),
     ):
-        old = _ask(settings.warehouse)
+        old = _ask(settings.warehouse_file)
         with reading.attached(part) as connection:
             kept = _ledger(connection)
-        set_aside = _set_aside(settings.warehouse)
-        part.replace(settings.warehouse)
-        sync(settings.warehouse.parent)
+        set_aside = _set_aside(settings.warehouse_file)
+        part.replace(settings.warehouse_file)
+        sync(settings.warehouse_file.parent)
         published.note_restored(settings)
-    missing = None if old is None else sorted(delivery[1] for delivery in _differing("loaded", old, kept))
-    undone = list(_undone(old, kept, settings.timezone)) if old else []
-    return Restored(copy, *last_run, set_aside, missing, undone)
+    return Restored(published.number_of(copy), *last_run, set_aside, *_lost(old, kept, settings.timezone))
+
+
+def _restored_in_lake(settings: Settings, in_lake: lake.Snapshot, number: int | None) -> Restored:
+    """The same of a lake: nothing is set aside, because what it was stays as its snapshot before."""
+    number, snapshot = lake_restore.snapshot_to_restore(settings, number)
+    with lock.held(settings, f"restore from publication {number}"):
+        last_run = lake_restore.refuse_unrestorable(snapshot)
+        with reading.attached(in_lake) as now, reading.attached(snapshot) as then:
+            old, kept = _ledger(now), _ledger(then)
+        lake_restore.take_back(settings, snapshot)
+        published.note_restored(settings)
+    return Restored(number, *last_run, None, *_lost(old, kept, settings.timezone))
+
+
+def _lost(old: _Ledger | None, kept: _Ledger, timezone: ZoneInfo) -> tuple[list[str] | None, list[str]]:
+    """What was loaded and what was decided in the old warehouse and not in the copy; see Restored."""
+    if old is None:
+        return None, []
+    return sorted(delivery[1] for delivery in _differing("loaded", old, kept)), list(_undone(old, kept, timezone))
 
 
 def _chosen(settings: Settings, number: int | None) -> Path:
@@ -102,7 +121,7 @@ def _chosen(settings: Settings, number: int | None) -> Path:
 @contextmanager
 def _proven(settings: Settings, copy: Path) -> Iterator[tuple[Path, tuple[str, datetime]]]:
     """The copy, copied beside the warehouse and proven, and its last run. Removed if it does not take its place."""
-    part = settings.warehouse.with_suffix(".part")
+    part = settings.warehouse_file.with_suffix(".part")
     try:
         try:
             last_run = _prove(settings, copy, part)
@@ -187,7 +206,7 @@ def _undone(old: _Ledger, kept: _Ledger, timezone: ZoneInfo) -> Iterator[str]:
 
 def set_aside_files(settings: Settings) -> list[Path]:
     """The warehouse files that restores have set aside, with their write-ahead logs."""
-    return sorted(settings.warehouse.parent.glob("broadsheet-set-aside-*"))
+    return sorted(settings.warehouse_file.parent.glob("broadsheet-set-aside-*"))
 
 
 def _set_aside(old: Path) -> Path | None:

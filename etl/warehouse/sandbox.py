@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from etl.settings import Settings
-from etl.warehouse import reading
+from etl.warehouse import lake, reading
 from etl.warehouse.statements import without_pandas
 
 _EXPLAIN = re.compile(r"\s*explain\s+(analyze\s+)?", re.IGNORECASE)
@@ -24,9 +24,9 @@ class QueryRefused(ValueError):
 
 
 @contextmanager
-def sandboxed(path: Path, settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A published file for one query of a person: attached read-only, and shut against everything else."""
-    with reading.attached(path) as connection, TemporaryDirectory(prefix="broadsheet-") as spill:
+def sandboxed(place: Path | lake.Snapshot, settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """What is published for one query of a person: attached read-only, and shut against everything else."""
+    with reading.attached(place) as connection, TemporaryDirectory(prefix="broadsheet-") as spill:
         shut(connection, settings, Path(spill))
         yield connection
 
@@ -44,13 +44,14 @@ def shut(connection: duckdb.DuckDBPyConnection, settings: Settings, spill: Path,
     It cannot be undone. No statement given by a person may run COPY: see query_in.
     """
     writes = [os.path.abspath(writable)] if writable else []
+    reads = [f"{in_lake.data}/"] if (in_lake := lake.of(settings)) else []
     connection.execute("set python_enable_replacements = false")
     with without_pandas():
         connection.execute("set memory_limit = $1", [settings.memory_limit])
         connection.execute("set threads = $1", [settings.threads])
         connection.execute("set temp_directory = $1", [os.path.abspath(spill)])
         connection.execute("set allowed_paths = $1", [writes])
-        connection.execute("set allowed_directories = $1", [writes])
+        connection.execute("set allowed_directories = $1", [[*writes, *reads]])
     for setting in ("autoinstall_known_extensions", "autoload_known_extensions", "enable_external_access"):
         connection.execute(f"set {setting} = false")
     connection.execute("set lock_configuration = true")

@@ -101,4 +101,9 @@ def single_key(table: Table) -> str:
 
 def quoted(path: Path) -> str:
     """A path for ATTACH, which cannot take a parameter."""
-    return "'" + str(path.resolve()).replace("'", "''") + "'"
+    return quoted_text(str(path.resolve()))
+
+
+def quoted_text(text: str) -> str:
+    """A text for a statement that cannot take a parameter."""
+    return "'" + text.replace("'", "''") + "'"

@@ -8,4 +8,5 @@ where
         select article_text.rowid
         from news.article_text
         semi join wanted on wanted.article_key = article_text.article_key
-    );
+    )
+    and article_key in (select article_key from wanted);

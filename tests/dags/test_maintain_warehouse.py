@@ -49,11 +49,11 @@ def test_a_week_that_is_good_and_one_that_is_not(
     trigger: Callable[..., Any], newsroom: Newsroom, capfd: pytest.CaptureFixture[str]
 ) -> None:
     newsroom.ingest(newsroom.drop("1.jsonl", [article(1), article(2)]))
-    inode = newsroom.settings.warehouse.stat().st_ino
+    inode = newsroom.settings.warehouse_file.stat().st_ino
 
     good = trigger(DAG, rewrite="always")
     assert set(good.tasks.values()) == {"success"}
-    assert newsroom.settings.warehouse.stat().st_ino != inode
+    assert newsroom.settings.warehouse_file.stat().st_ino != inode
     assert [extra["number"] for extra in good.events] == [2]
     assert newsroom.ask_published("select trigger from ops.load_run order by started_at desc limit 1") == [
         ("maintenance",)

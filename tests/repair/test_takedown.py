@@ -304,9 +304,9 @@ def _bytes(home: Path) -> bytes:
 
 def test_finishing_does_nothing_when_all_is_done(told: Newsroom) -> None:
     take(told, "id", "w-0001")
-    before = told.settings.warehouse.stat().st_mtime_ns
+    before = told.settings.warehouse_file.stat().st_mtime_ns
     assert takedown.finish(begin(told.settings, "takedown", Request())) == 0
-    assert told.settings.warehouse.stat().st_mtime_ns == before
+    assert told.settings.warehouse_file.stat().st_mtime_ns == before
     assert pipeline.finish(begin(told.settings, "takedown", Request())).state == "succeeded"
 
 

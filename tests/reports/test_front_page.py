@@ -282,7 +282,7 @@ def test_a_topic_rises_and_a_paper_is_held_against_its_weekdays(courier: Newsroo
 
 def answers(newsroom: Newsroom, question: str, asked: dict[str, Any]) -> list[dict[str, Any]]:
     """What a question of the front page answers of the warehouse."""
-    with reading.attached(newsroom.settings.warehouse) as connection:
+    with reading.attached(newsroom.settings.warehouse_file) as connection:
         return statements.rows(connection, SQL / "front_page" / f"{question}.sql", **asked)
 
 

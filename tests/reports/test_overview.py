@@ -158,13 +158,13 @@ def test_during_a_load_the_published_copy_is_shown_and_the_holder_named(
 def test_looking_leaves_the_lock_free_and_no_holder_behind(loaded: Newsroom) -> None:
     look(loaded)
     assert loaded.query("select count(*) from ops.dump") == [(1,)]
-    assert not (loaded.settings.warehouse.parent / "lock.json").exists()
+    assert not (loaded.settings.warehouse_file.parent / "lock.json").exists()
 
 
 def test_looking_changes_nothing_in_the_warehouse(loaded: Newsroom) -> None:
-    before = loaded.settings.warehouse.read_bytes()
+    before = loaded.settings.warehouse_file.read_bytes()
     look(loaded)
-    assert loaded.settings.warehouse.read_bytes() == before
+    assert loaded.settings.warehouse_file.read_bytes() == before
 
 
 def test_a_run_that_planned_and_never_loaded_is_told(loaded: Newsroom) -> None:
@@ -243,20 +243,20 @@ def test_what_a_killed_process_committed_is_seen(loaded: Newsroom) -> None:
         "import duckdb, os, sys; c = duckdb.connect(sys.argv[1]);"
         "c.execute(\"update ops.load_run set state = 'failed'\"); os._exit(9)"
     )
-    subprocess.run([sys.executable, "-c", script, str(loaded.settings.warehouse)], check=False)
-    assert Path(f"{loaded.settings.warehouse}.wal").exists()
+    subprocess.run([sys.executable, "-c", script, str(loaded.settings.warehouse_file)], check=False)
+    assert Path(f"{loaded.settings.warehouse_file}.wal").exists()
     assert look(loaded).problems == ["run first was refused by the suites"]
 
 
 def test_a_lost_warehouse_is_told(loaded: Newsroom) -> None:
-    shutil.rmtree(loaded.settings.warehouse.parent)
+    shutil.rmtree(loaded.settings.warehouse_file.parent)
     found = look(loaded)
     assert found.shown == "published copy"
     assert found.problems == ["there is no warehouse file, only the published copy; run: broadsheet restore"]
 
 
 def test_an_unreadable_warehouse_is_an_error_that_says_so(loaded: Newsroom) -> None:
-    loaded.settings.warehouse.write_bytes(b"not a database" * 1000)
+    loaded.settings.warehouse_file.write_bytes(b"not a database" * 1000)
     with pytest.raises(WarehouseError, match="broadsheet restore"):
         look(loaded)
 
@@ -339,7 +339,7 @@ def test_status_exits_with_0_only_if_it_is_good_and_speaks_json(
     with pytest.raises(SystemExit, match="1"):
         status_command.status(as_json=True)
     assert json.loads(capsys.readouterr().out)["good"] is False
-    loaded.settings.warehouse.write_bytes(b"not a database" * 1000)
+    loaded.settings.warehouse_file.write_bytes(b"not a database" * 1000)
     with pytest.raises(SystemExit, match="1"):
         status_command.status(as_json=True)
     assert "broadsheet restore" in json.loads(capsys.readouterr().out)["problems"][0]

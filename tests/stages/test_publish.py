@@ -64,11 +64,11 @@ def test_a_killed_writer_on_the_published_file_harms_nobody(newsroom: Newsroom) 
 
 def test_nothing_is_republished_when_nothing_is_new(newsroom: Newsroom) -> None:
     before = {path.name: path.stat().st_mtime_ns for path in newsroom.settings.published.iterdir()}
-    warehouse_before = newsroom.settings.warehouse.stat().st_mtime_ns
+    warehouse_before = newsroom.settings.warehouse_file.stat().st_mtime_ns
     report = newsroom.ingest(newsroom.landing / "1.jsonl")
     assert report.dumps == []
     assert {path.name: path.stat().st_mtime_ns for path in newsroom.settings.published.iterdir()} == before
-    assert newsroom.settings.warehouse.stat().st_mtime_ns == warehouse_before
+    assert newsroom.settings.warehouse_file.stat().st_mtime_ns == warehouse_before
 
 
 def test_what_an_older_version_published_is_published_again(newsroom: Newsroom) -> None:
@@ -149,7 +149,7 @@ def test_a_damaged_warehouse_is_not_published_and_no_copy_is_removed(unpublished
     room = unpublished.with_settings(keep_published=1, keep_published_days=1)
     before = files(room)
     block = block_of_the_bodies(room)
-    spoil_block(room.settings.warehouse, block)
+    spoil_block(room.settings.warehouse_file, block)
     for _ in range(2):
         with pytest.raises(published.NotPublished, match=rf"the file is damaged.*block {block}.*broadsheet restore"):
             pipeline.publish(begin(room.settings, "manual", Request()))
@@ -218,7 +218,7 @@ def test_the_last_copy_that_can_be_read_whole_is_never_removed(unpublished: News
 def test_an_older_file_in_place_of_the_warehouse_is_not_published(unpublished: Newsroom) -> None:
     pipeline.publish(begin(unpublished.settings, "command_line", Request()))
     before, older = files(unpublished), unpublished.settings.published / "1" / published.LINK
-    shutil.copyfile(older, unpublished.settings.warehouse)
+    shutil.copyfile(older, unpublished.settings.warehouse_file)
     with pytest.raises(published.NotPublished, match=r"does not know run .*: .*broadsheet restore"):
         pipeline.publish(begin(unpublished.settings, "command_line", Request()))
     assert set(files(unpublished)) == set(before)

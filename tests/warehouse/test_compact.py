@@ -53,12 +53,14 @@ def contents(newsroom: Newsroom) -> dict[str, Any]:
 
 def test_every_row_comment_and_view_is_kept(loaded: Newsroom) -> None:
     before = contents(loaded)
-    inode = loaded.settings.warehouse.stat().st_ino
+    inode = loaded.settings.warehouse_file.stat().st_ino
     rewritten(loaded)
-    assert loaded.settings.warehouse.stat().st_ino != inode
+    assert loaded.settings.warehouse_file.stat().st_ino != inode
     assert contents(loaded) == before
-    assert [path.name for path in loaded.settings.warehouse.parent.glob("*broadsheet*")] == ["broadsheet.duckdb"]
-    assert loaded.query("select tags['storage_version'] from duckdb_databases() where not internal") == [("v1.5.0+",)]
+    assert [path.name for path in loaded.settings.warehouse_file.parent.glob("*broadsheet*")] == ["broadsheet.duckdb"]
+    assert loaded.query(
+        "select tags['storage_version'] from duckdb_databases() where database_name = 'broadsheet'"
+    ) == [("v1.5.0+",)]
 
 
 def test_long_bodies_are_compressed_when_they_are_loaded_and_those_of_an_older_file_by_a_rewrite(
@@ -71,7 +73,7 @@ def test_long_bodies_are_compressed_when_they_are_loaded_and_those_of_an_older_f
         connection.exec_driver_sql(another.format(900, numbers))
     assert ("ZSTD",) in loaded.query(compression)
 
-    with duckdb.connect(loaded.settings.warehouse) as older:  # as a version that did not ask for zstd
+    with duckdb.connect(loaded.settings.warehouse_file) as older:  # as a version that did not ask for zstd
         older.execute("create or replace table news.article_text as from news.article_text")
     assert ("Uncompressed",) in loaded.query(compression)
     rewritten(loaded)
@@ -109,7 +111,7 @@ def test_deleted_text_is_gone_from_the_file(loaded: Newsroom) -> None:
             connection.exec_driver_sql("checkpoint")
         with engine.begin() as connection:
             connection.exec_driver_sql("delete from news.article_text where article_key = 7")
-    warehouse_file = loaded.settings.warehouse
+    warehouse_file = loaded.settings.warehouse_file
     assert SECRET.encode() in warehouse_file.read_bytes()
     rewritten_uncompressed(loaded.settings)
     assert b"The boat with the number 8 left the harbour" in warehouse_file.read_bytes()
@@ -162,7 +164,7 @@ def test_a_killed_rewrite_leaves_the_old_file_and_the_next_one_cleans_up(loaded:
     before = contents(loaded)
     killed = subprocess.run([sys.executable, "-c", KILLED, str(loaded.settings.home), point], check=False)
     assert killed.returncode == -9
-    left_over = loaded.settings.warehouse.with_suffix(".rewrite")
+    left_over = loaded.settings.warehouse_file.with_suffix(".rewrite")
     assert left_over.exists()
     assert contents(loaded) == before
     rewritten(loaded)
@@ -182,7 +184,7 @@ def test_a_fresh_file_without_every_row_is_not_taken(loaded: Newsroom, monkeypat
     with pytest.raises(WarehouseError, match=r"news\.article_text has 42 rows, expected 43"):
         rewritten(loaded)
     assert contents(loaded) == before
-    assert not loaded.settings.warehouse.with_suffix(".rewrite").exists()
+    assert not loaded.settings.warehouse_file.with_suffix(".rewrite").exists()
 
 
 def test_an_open_log_is_not_replayed_into_the_fresh_file(loaded: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -122,7 +122,7 @@ def test_no_command_falls_over_a_warehouse_that_is_not_one(
     copied: Newsroom, kind: str, broadsheet: Callable[[str], tuple[int, str]]
 ) -> None:
     spoil, said = KINDS[kind]
-    file = copied.settings.warehouse
+    file = copied.settings.warehouse_file
     spoil(file)
     before = content(file)
     for command in ON_WAREHOUSE:
@@ -140,7 +140,7 @@ def test_no_command_falls_over_a_copy_that_is_not_one(
     spoil, said = KINDS[kind]
     file = (copied.settings.published / published.LINK).resolve()
     spoil(file)
-    before, warehouse_before = content(file), copied.settings.warehouse.read_bytes()
+    before, warehouse_before = content(file), copied.settings.warehouse_file.read_bytes()
     for command in ON_COPY:
         code, printed = broadsheet(command.format(copied.folder))
         assert "Traceback" not in printed
@@ -149,7 +149,7 @@ def test_no_command_falls_over_a_copy_that_is_not_one(
             assert said in printed, command
             assert code == 1, command
     assert content(file) == before
-    assert copied.settings.warehouse.read_bytes() == warehouse_before
+    assert copied.settings.warehouse_file.read_bytes() == warehouse_before
     assert "broadsheet restore --number 1" in printed
     assert broadsheet("restore --number 1")[0] == 0
 
@@ -157,7 +157,7 @@ def test_no_command_falls_over_a_copy_that_is_not_one(
 def test_a_warehouse_of_an_older_schema_says_what_brings_it_up_to_date_and_does_not_replace_a_newer_copy(
     copied: Newsroom, broadsheet: Callable[[str], tuple[int, str]]
 ) -> None:
-    of_an_older_schema(copied.settings.warehouse)
+    of_an_older_schema(copied.settings.warehouse_file)
     code, printed = broadsheet("status")
     assert (code, "the next load or `broadsheet publish` brings it up to date" in printed) == (1, True), printed
     broadsheet("ingest")

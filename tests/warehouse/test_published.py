@@ -308,7 +308,7 @@ def test_nobody_writes_to_what_a_restore_reads(room: Newsroom) -> None:
     assert copy.read_bytes() == before
 
     restore_from_copy(room.settings)
-    assert stat.S_IMODE(room.settings.warehouse.stat().st_mode) & 0o200
+    assert stat.S_IMODE(room.settings.warehouse_file.stat().st_mode) & 0o200
     assert room.query("select count(*) from news.fact_article") == [(2,)]
 
 

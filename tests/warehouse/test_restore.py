@@ -59,14 +59,14 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
 
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_a_damaged_warehouse_is_named_in_words_and_comes_back(copied: Newsroom, damage: str) -> None:
-    file = copied.settings.warehouse
+    file = copied.settings.warehouse_file
     DAMAGES[damage](file)
     run = begin(copied.settings, "manual", Request())
     with pytest.raises(WarehouseError, match=r"warehouse/broadsheet\.duckdb: .*with: broadsheet restore"):
         pipeline.discover(run)
 
     done = restore_from_copy(copied.settings)
-    assert published.number_of(done.copy) == 2
+    assert done.number == 2
     assert done.missing is None
     assert (done.set_aside is None) == (damage == "gone")
     assert articles(copied) == 2
@@ -113,7 +113,7 @@ def test_what_people_decided_since_the_copy_is_listed(copied: Newsroom) -> None:
 
 
 def test_the_old_write_ahead_log_does_not_meet_the_new_file(copied: Newsroom) -> None:
-    log = copied.settings.warehouse.with_name("broadsheet.duckdb.wal")
+    log = copied.settings.warehouse_file.with_name("broadsheet.duckdb.wal")
     log.write_bytes(b"left behind")
     done = restore_from_copy(copied.settings)
     assert not log.exists()
@@ -121,13 +121,13 @@ def test_the_old_write_ahead_log_does_not_meet_the_new_file(copied: Newsroom) ->
 
 
 def test_nothing_is_touched_while_another_process_holds_the_warehouse(copied: Newsroom) -> None:
-    before = copied.settings.warehouse.read_bytes()
+    before = copied.settings.warehouse_file.read_bytes()
     with (
         lock.held(copied.settings, "load of run r7"),
         pytest.raises(WarehouseError, match=r"held by process \d+ \(load of run r7\)"),
     ):
         restore_from_copy(copied.settings)
-    assert copied.settings.warehouse.read_bytes() == before
+    assert copied.settings.warehouse_file.read_bytes() == before
 
 
 @pytest.mark.parametrize("damage", [cut_in_half, spoil_every_block])
@@ -138,7 +138,10 @@ def test_a_damaged_copy_is_refused_and_the_warehouse_left_alone(
     with pytest.raises(WarehouseError, match=r"2/broadsheet\.duckdb: the file is damaged: .*restore --number 1$"):
         restore_from_copy(copied.settings)
     assert articles(copied) == 2
-    assert sorted(path.name for path in copied.settings.warehouse.parent.iterdir()) == ["broadsheet.duckdb", "lock"]
+    assert sorted(path.name for path in copied.settings.warehouse_file.parent.iterdir()) == [
+        "broadsheet.duckdb",
+        "lock",
+    ]
     assert restore_from_copy(copied.settings, number=1).run_id
 
 
@@ -149,7 +152,7 @@ def test_an_unknown_number_lists_the_known_ones(copied: Newsroom) -> None:
 
 def test_what_else_keeps_the_file_shut_is_not_called_damage(copied: Newsroom) -> None:
     code = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
-    command = [sys.executable, "-c", code, str(copied.settings.warehouse)]
+    command = [sys.executable, "-c", code, str(copied.settings.warehouse_file)]
     other = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:
         assert other.stdout and other.stdout.readline() == "open\n"

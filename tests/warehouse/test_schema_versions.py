@@ -103,8 +103,8 @@ def described(newsroom: Newsroom) -> tuple[Any, Any]:
 @pytest.fixture
 def old(newsroom: Newsroom, request: pytest.FixtureRequest) -> Newsroom:
     """A newsroom whose warehouse has an older schema."""
-    newsroom.settings.warehouse.parent.mkdir(parents=True)
-    with duckdb.connect(newsroom.settings.warehouse) as connection:
+    newsroom.settings.warehouse_file.parent.mkdir(parents=True)
+    with duckdb.connect(newsroom.settings.warehouse_file) as connection:
         schema = getattr(request, "param", "0000.sql")
         connection.execute((SCHEMAS / schema).read_text())
         connection.execute({"0000.sql": HELD, "0001.sql": HELD_BY_0001}.get(schema, ""))
@@ -155,7 +155,7 @@ def test_the_first_load_finds_the_stories_of_an_older_warehouse(old: Newsroom) -
 
 @pytest.mark.parametrize("old", ["0004.sql"], indirect=True)
 def test_the_topics_of_an_older_warehouse_get_their_kinds(old: Newsroom) -> None:
-    with duckdb.connect(old.settings.warehouse) as connection:
+    with duckdb.connect(old.settings.warehouse_file) as connection:
         connection.execute(TOPICS_OF_0004)
     assert migrated(old).query("select topic_key, kind, same_as_key from news.dim_topic order by topic_key") == [
         (0, "subject", 0),
@@ -171,7 +171,7 @@ def test_the_topics_of_an_older_warehouse_get_their_kinds(old: Newsroom) -> None
 def test_what_recurred_in_an_older_warehouse_is_a_series(old: Newsroom) -> None:
     facts = HELD_BY_0001[HELD_BY_0001.index("insert into news.dim_date") :]
     held = facts.replace("news.article_story select id, id", "news.article_story select id, 0, 1, id = 1, 1")
-    with duckdb.connect(old.settings.warehouse) as connection:
+    with duckdb.connect(old.settings.warehouse_file) as connection:
         connection.execute(held)
         connection.execute(
             "update news.fact_article set published_at = timestamp '2026-03-01' + article_id * interval 9 days"
@@ -198,7 +198,7 @@ def test_migrations_that_update_and_then_alter_the_same_table_go_through(old: Ne
     file.write_text(text.replace("\ninsert into", f"{note}\n\ninsert into", 1))
     migration = tmp_path / "sql" / "migrations" / "0099_kicker.sql"
     migration.write_text("alter table news.fact_article add column kicker varchar;")
-    with opening._engine(old.settings, old.settings.warehouse) as engine:
+    with opening._engine(old.settings, old.settings.warehouse_file) as engine:
         schema.migrate(engine, read_catalogue(tmp_path / "sql"), tmp_path / "sql")
         with engine.connect() as connection:
             names = {column.name for column in live_columns(statements.raw(connection))["news.fact_article"]}
@@ -207,7 +207,7 @@ def test_migrations_that_update_and_then_alter_the_same_table_go_through(old: Ne
 
 @pytest.mark.parametrize("old", [path.name for path in sorted(SCHEMAS.glob("*.sql"))], indirect=True)
 def test_an_upgrade_and_the_way_back_are_as_the_guide_says(old: Newsroom) -> None:
-    with duckdb.connect(old.settings.warehouse) as connection:
+    with duckdb.connect(old.settings.warehouse_file) as connection:
         if connection.execute("select count(*) from ops.load_run").fetchone() == (0,):
             columns = {column.name for column in live_columns(connection)["ops.load_run"]}
             connection.execute(A_RUN.format(", 1 as run_number" if "run_number" in columns else ""))
@@ -215,7 +215,7 @@ def test_an_upgrade_and_the_way_back_are_as_the_guide_says(old: Newsroom) -> Non
         runs = connection.execute("select run_id, started_at from ops.load_run").fetchall()
     old.settings.published.mkdir(parents=True)
     copy = old.settings.published / "broadsheet-1.duckdb"
-    shutil.copy(old.settings.warehouse, copy)
+    shutil.copy(old.settings.warehouse_file, copy)
     before = copy.read_bytes()
 
     finding = dict(examine(old.settings))["schema"]
@@ -237,13 +237,13 @@ def test_an_upgrade_and_the_way_back_are_as_the_guide_says(old: Newsroom) -> Non
 def test_an_older_broadsheet_refuses_what_a_newer_one_has_migrated(newsroom: Newsroom, tmp_path: Path) -> None:
     with opening.opened(newsroom.settings, "test"):
         pass
-    before = newsroom.settings.warehouse.read_bytes()
+    before = newsroom.settings.warehouse_file.read_bytes()
     shutil.copytree(SQL, tmp_path / "sql")
     for file in (tmp_path / "sql" / "migrations").glob(f"{newest_migration():04}_*.sql"):
         file.unlink()
     with (
-        opening._engine(newsroom.settings, newsroom.settings.warehouse) as engine,
+        opening._engine(newsroom.settings, newsroom.settings.warehouse_file) as engine,
         pytest.raises(WarehouseError, match=r"has schema version \d+, this Broadsheet knows only up to \d+"),
     ):
         schema.migrate(engine, read_catalogue(tmp_path / "sql"), tmp_path / "sql")
-    assert newsroom.settings.warehouse.read_bytes() == before
+    assert newsroom.settings.warehouse_file.read_bytes() == before

@@ -43,7 +43,7 @@ def test_every_key_names_columns_of_its_table() -> None:
 def test_a_column_added_by_hand_is_drift_and_refused(newsroom: Newsroom) -> None:
     with opening.opened(newsroom.settings, "test"):
         pass
-    with duckdb.connect(newsroom.settings.warehouse) as connection:
+    with duckdb.connect(newsroom.settings.warehouse_file) as connection:
         connection.execute("alter table news.dim_author add column nickname varchar")
     with (
         pytest.raises(warehouse.WarehouseError, match=r"news\.dim_author .* nickname VARCHAR"),

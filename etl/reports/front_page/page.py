@@ -20,7 +20,7 @@ from etl.reports.front_page import charts, facts, star
 from etl.reports.front_page.names import DICTIONARY, PAGE
 from etl.reports.overview import of_copy, published_of
 from etl.settings import UTC, Settings
-from etl.warehouse import reading
+from etl.warehouse import lake, published, reading
 from etl.warehouse.catalogue import all_tables
 
 HERE = Path(__file__).parent
@@ -29,12 +29,13 @@ LONGEST_ADDRESS = 2000
 
 def html_of(settings: Settings, note: dict[str, Any]) -> dict[str, str]:
     """The pages of the published copy that the note names, by file name."""
-    copy = settings.published / note["file"]
+    copy = published.place_of(settings, note)
     with reading.attached(copy) as connection:
         connection.execute("set memory_limit = $1", [settings.memory_limit])
         connection.execute("set threads = $1", [settings.threads])
         found = facts.read(connection, settings, of_copy(connection, settings, published_of(note)))
-    return html(found, copy.stat().st_size)
+        copy_bytes = copy.stat().st_size if isinstance(copy, Path) else lake.bytes_of(connection)
+    return html(found, copy_bytes)
 
 
 def html(found: facts.Facts, copy_bytes: int) -> dict[str, str]:

@@ -1,0 +1,241 @@
+"""The warehouse as a lake that many machines read: DuckLake, its catalogue in PostgreSQL, its rows in Parquet files.
+
+DuckLake reads and writes the same SQL. What it lacks is here: extensions that load offline, one that holds the lock
+among all machines (see `lake_lock`), and a fence that refuses whoever lost it. Needs `pip install broadsheet[scale]`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import duckdb
+
+from etl.settings import Settings, SettingsError
+from etl.warehouse import WarehouseError
+from etl.warehouse.statements import quoted_text, raw
+
+if TYPE_CHECKING:
+    import psycopg2.extensions
+    import sqlalchemy as sa
+
+PREFIX = "ducklake:postgres:"
+
+EXTENSIONS = ("httpfs", "postgres_scanner", "ducklake")
+
+HTTP = {"http_retries": 10, "http_retry_wait_ms": 200, "http_retry_backoff": 1.6}
+"""Asks again for about 35 seconds. DuckDB's own 3 times are spent before a storage that answers 503 for 20 seconds is
+back; with its own factor of 4, 10 times would take seven hours where there is no storage at all.
+"""
+
+OPTIONS = (
+    "call broadsheet.set_option('parquet_compression', 'zstd')",
+    # Verifying reads slices of 50,000 articles: with the default of 122,880 rows their bodies fill the memory.
+    "call broadsheet.set_option('parquet_row_group_size', 8192, schema => 'news', table_name => 'article_text')",
+)
+
+ARRANGED = "select count(*) > 0 from ducklake_options('broadsheet') where option_name = 'parquet_row_group_size'"
+
+FENCE = "update ops.schema_version set applied_at = applied_at"
+"""The last statement of every transaction that is committed: two that write the same row cannot both be committed, so
+whoever lost the lock and goes on is refused."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A lake as it is, or as it was at a snapshot of that number."""
+
+    catalogue: str
+    """How to connect to PostgreSQL, as libpq takes it."""
+    data: str
+    number: int | None = None
+
+    @property
+    def name(self) -> str:
+        """How it is called on a screen: without what may be a password."""
+        return f"the lake {self.data}" + (f", snapshot {self.number}" if self.number is not None else "")
+
+    @property
+    def line(self) -> str:
+        """The SQL with which an analyst attaches it, without a password: that is PostgreSQL's .pgpass or PGPASSWORD."""
+        at = f", snapshot_version {self.number}" if self.number is not None else ""
+        return f"attach '{PREFIX}{without_password(self.catalogue)}' as broadsheet (read_only{at}); use broadsheet"
+
+
+def of(settings: Settings) -> Snapshot | None:
+    """The lake that the settings name; None where the warehouse is a file. Raises SettingsError without its data."""
+    if not settings.warehouse:
+        return None
+    if not settings.lake_data:
+        raise SettingsError("BROADSHEET_WAREHOUSE names a lake; say with BROADSHEET_LAKE_DATA where it keeps its rows")
+    return Snapshot(settings.warehouse.removeprefix(PREFIX), settings.lake_data.rstrip("/"))
+
+
+def without_password(catalogue: str) -> str:
+    """How to connect to PostgreSQL, as everybody may read it."""
+    parts = psycopg2_extensions().parse_dsn(catalogue)
+    parts.pop("password", None)
+    return str(psycopg2_extensions().make_dsn(**parts))
+
+
+def exists(lake: Snapshot) -> bool:
+    """Whether anything was ever loaded."""
+    with catalogue_of(lake) as connection, connection.cursor() as cursor:
+        cursor.execute("select to_regclass('ducklake_table') is not null")
+        if not cursor.fetchone()[0]:
+            return False
+        cursor.execute("select count(*) > 0 from ducklake_table where table_name = 'load_run' and end_snapshot is null")
+        return bool(cursor.fetchone()[0])
+
+
+def attach(
+    connection: duckdb.DuckDBPyConnection, lake: Snapshot, read_only: bool = True, name: str = "broadsheet"
+) -> None:
+    """Attach a lake, or a snapshot of it, to a connection; as `broadsheet` it is the one in use."""
+    is_on_s3 = lake.data.startswith("s3://")
+    load_extensions(connection, EXTENSIONS if is_on_s3 else EXTENSIONS[1:])
+    if is_on_s3:
+        for setting, value in HTTP.items():
+            connection.execute(f"set {setting} = {value}")
+        connection.execute(_secret(lake.data))
+    options = [f"data_path {quoted_text(lake.data + '/')}", "override_data_path true", "data_inlining_row_limit 0"]
+    if read_only:
+        options.append("read_only")
+    if lake.number is not None:
+        options.append(f"snapshot_version {lake.number:d}")
+    with explained(lake):
+        connection.execute(f"attach {quoted_text(PREFIX + lake.catalogue)} as {name} ({', '.join(options)})")
+    if name == "broadsheet":
+        connection.execute("use broadsheet")
+
+
+@contextmanager
+def writable(lake: Snapshot, settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A lake attached for what is no transaction over its tables: its upkeep."""
+    with duckdb.connect(config={"memory_limit": settings.memory_limit, "threads": settings.threads}) as connection:
+        attach(connection, lake, read_only=False)
+        yield connection
+
+
+def load_extensions(connection: duckdb.DuckDBPyConnection, names: Sequence[str] = EXTENSIONS) -> None:
+    """Load what DuckDB needs: from the wheels of the extra `scale`, else as DuckDB installs it from its own site."""
+    for name in names:
+        if wheel := _in_wheel(name):
+            connection.execute(f"load {quoted_text(str(wheel))}")
+        else:
+            connection.execute(f"install {name}; load {name}")
+
+
+def _in_wheel(name: str) -> Path | None:
+    wheel = find_spec(f"duckdb_extension_{name}")
+    folders = (wheel.submodule_search_locations if wheel else None) or []
+    files = (Path(folder, "extensions", f"v{duckdb.__version__}", f"{name}.duckdb_extension") for folder in folders)
+    return next(filter(Path.exists, files), None)
+
+
+def _secret(data: str) -> str:
+    """How DuckDB reaches the storage: by the variables of the environment that all tools for S3 read."""
+    endpoint = urlsplit(os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL") or "")
+    said = {
+        "key_id": os.environ.get("AWS_ACCESS_KEY_ID"),
+        "secret": os.environ.get("AWS_SECRET_ACCESS_KEY"),
+        "session_token": os.environ.get("AWS_SESSION_TOKEN"),
+        "region": os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "us-east-1",
+        "endpoint": endpoint.netloc or None,
+        "url_style": "path" if endpoint.netloc else None,
+        "use_ssl": "false" if endpoint.scheme == "http" else None,
+    }
+    values = ", ".join(f"{name} {quoted_text(value)}" for name, value in said.items() if value)
+    return f"create or replace secret lake (type s3, scope {quoted_text(data)}, {values})"
+
+
+@contextmanager
+def explained(lake: Snapshot) -> Iterator[None]:
+    """Raise what DuckDB says of a lake that it cannot reach as a WarehouseError, without what may be a password."""
+    try:
+        yield
+    except duckdb.Error as error:
+        said = str(error).partition("\n")[0].replace(lake.catalogue, "...")
+        raise WarehouseError(
+            f"{lake.name}: cannot be opened: {said}; check BROADSHEET_WAREHOUSE, BROADSHEET_LAKE_DATA and that "
+            "PostgreSQL and the storage can be reached"
+        ) from None
+
+
+def engine_of(lake: Snapshot, config: dict[str, Any]) -> sa.Engine:
+    """SQLAlchemy's engine over a lake: one connection, every commit of which is fenced."""
+    import sqlalchemy as sa
+
+    engine = sa.create_engine("duckdb:///:memory:", poolclass=sa.StaticPool, connect_args={"config": config})
+    sa.event.listen(engine, "connect", lambda connection, _: attach(connection, lake, read_only=False))
+    sa.event.listen(engine, "commit", _fence)
+    return engine
+
+
+def _fence(connection: sa.Connection) -> None:
+    connection.exec_driver_sql(FENCE)
+
+
+def arrange(engine: sa.Engine) -> None:
+    """Say how a lake is to store its tables, unless it knows: in no transaction with those that create them."""
+    with engine.connect() as connection:
+        if not connection.exec_driver_sql(ARRANGED).scalar_one():
+            for option in OPTIONS:
+                raw(connection).execute(option)
+            raw(connection).commit()
+
+
+def newest_snapshot(connection: duckdb.DuckDBPyConnection) -> int:
+    """The number of the last snapshot of a lake that is attached."""
+    (number,) = connection.execute("select max(snapshot_id) from ducklake_snapshots('broadsheet')").fetchone() or (0,)
+    return int(number)
+
+
+def bytes_of(connection: duckdb.DuckDBPyConnection) -> int:
+    """How much a lake that is attached stores, as its catalogue knows it."""
+    (size,) = connection.execute(
+        "select sum(file_size_bytes + delete_file_size_bytes)::bigint from ducklake_table_info('broadsheet')"
+    ).fetchone() or (0,)
+    return int(size or 0)
+
+
+@contextmanager
+def catalogue_of(lake: Snapshot, name: str = "broadsheet") -> Iterator[psycopg2.extensions.connection]:
+    """PostgreSQL itself, for what DuckLake does not do; `name` is how others see the connection.
+
+    Raises WarehouseError where it cannot be reached.
+    """
+    psycopg2_extensions()
+    import psycopg2
+
+    try:
+        connection = psycopg2.connect(
+            lake.catalogue, application_name=name[:63], connect_timeout=10, keepalives_idle=10, keepalives_interval=5
+        )
+    except psycopg2.OperationalError as error:
+        said = str(error).strip().partition("\n")[0]
+        raise WarehouseError(
+            f"{lake.name}: its catalogue cannot be reached: {said}; check BROADSHEET_WAREHOUSE and that PostgreSQL runs"
+        ) from None
+    connection.autocommit = True
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def psycopg2_extensions() -> Any:
+    """PostgreSQL's driver. Raises SettingsError where the extra is not installed."""
+    try:
+        import psycopg2.extensions
+    except ImportError:
+        raise SettingsError(
+            "BROADSHEET_WAREHOUSE names a lake, which needs more packages: pip install 'broadsheet[scale]'"
+        ) from None
+    return psycopg2.extensions

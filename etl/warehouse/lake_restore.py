@@ -1,0 +1,51 @@
+"""A lake taken back to what it was when a snapshot was published: every table, in one transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from etl import words
+from etl.settings import Settings
+from etl.warehouse import WarehouseError, lake, opening, published, reading, statements
+from etl.warehouse.catalogue import all_tables
+from etl.warehouse.schema import standing
+
+
+def snapshot_to_restore(settings: Settings, number: int | None) -> tuple[int, lake.Snapshot]:
+    """The publication of that number, by default the last, and its snapshot. Raises WarehouseError where it is gone."""
+    in_lake, known = lake.of(settings), published.kept_snapshots(settings)
+    assert in_lake, "the warehouse is a lake"
+    wanted = max(known, default=0) if number is None else number
+    if wanted not in known:
+        kept = f"kept are {words.first_few(sorted(known), 10)}" if known else "nothing is published"
+        raise WarehouseError(f"{in_lake.name}: has no publication number {wanted}; {kept}")
+    return wanted, published.at(in_lake, known[wanted])
+
+
+def refuse_unrestorable(snapshot: lake.Snapshot) -> tuple[str, datetime]:
+    """The last run of a snapshot that can be restored. Raises WarehouseError where it cannot."""
+    with reading.attached(snapshot) as connection:
+        if not standing(connection).is_current:
+            raise WarehouseError(f"{snapshot.name}: has the schema of another version, so it cannot be restored")
+        last_run = connection.execute(
+            "select run_id, started_at from ops.load_run order by run_number desc limit 1"
+        ).fetchone()
+    if last_run is None:
+        raise WarehouseError(f"{snapshot.name}: holds no run at all, so it cannot be restored")
+    run_id, started_at = last_run
+    return run_id, started_at
+
+
+def take_back(settings: Settings, snapshot: lake.Snapshot) -> None:
+    """Give every table the rows that it had. For who holds the lock; what was there stays in the snapshot before."""
+    with opening.opened_unlocked(settings) as engine:
+        with engine.connect() as connection:
+            # Not `at (version => ...)`: that shows a table without what its own transaction has deleted.
+            lake.attach(statements.raw(connection), snapshot, name="past")
+        with engine.begin() as connection:
+            for table in all_tables().values():
+                if not table.is_view:
+                    statements.raw(connection).execute(f"delete from {table.full_name}")
+                    statements.raw(connection).execute(
+                        f"insert into {table.full_name} by name from past.{table.full_name}"
+                    )

@@ -1,0 +1,107 @@
+"""What a lake needs from time to time: fewer and fuller files, no old snapshots, no files that nothing names."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import duckdb
+
+from etl import words
+from etl.settings import Settings
+from etl.warehouse import WarehouseError, lake
+from etl.warehouse.catalogue import all_tables
+
+log = logging.getLogger(__name__)
+
+READ_ON = timedelta(days=1)
+"""How long whoever reads an old snapshot may go on: so long its files stay."""
+
+AT_ONCE = 100
+"""Files that are merged at once: with more, DuckLake takes more memory than its limit (ducklake issue 929)."""
+
+FILES = """
+    select data_file, data_file_size_bytes from ducklake_list_files('broadsheet', $table, schema => $schema)
+    union all
+    select delete_file, delete_file_size_bytes from ducklake_list_files('broadsheet', $table, schema => $schema)
+    where delete_file is not null
+"""
+
+
+def refuse_missing(connection: duckdb.DuckDBPyConnection, place: lake.Snapshot) -> int:
+    """Compare the files that the catalogue names with those that are stored. Returns how many there are.
+
+    Raises WarehouseError, naming some, where one is missing.
+    """
+    stored = {path for (path,) in connection.execute("select file from glob($1)", [f"{place.data}/**"]).fetchall()}
+    named = {path for table in _tables() for path, _ in connection.execute(FILES, table).fetchall()}
+    if missing := sorted(named - stored):
+        raise WarehouseError(
+            f"{place.name}: {words.counted(len(missing), 'file')} of {len(named):,} are missing from the storage, "
+            f"first {missing[0]}; bring them back, or the lake and its catalogue of one day from a backup"
+        )
+    return len(named)
+
+
+def _tables() -> list[dict[str, str]]:
+    return [{"schema": table.schema, "table": table.name} for table in all_tables().values() if not table.is_view]
+
+
+def expire(settings: Settings, kept: Collection[int]) -> int:
+    """Forget all snapshots but those kept and the newest. Returns how many. Their files stay as long as READ_ON."""
+    with _attached(settings) as connection:
+        return _expire(connection, kept)
+
+
+def _expire(connection: duckdb.DuckDBPyConnection, kept: Collection[int]) -> int:
+    known = [
+        row[0] for row in connection.execute("select snapshot_id from ducklake_snapshots('broadsheet')").fetchall()
+    ]
+    old = sorted(set(known) - set(kept) - {max(known)})
+    if old:
+        connection.execute("call ducklake_expire_snapshots('broadsheet', versions => $1)", [old])
+    return len(old)
+
+
+def compact(settings: Settings, kept: Collection[int], read_on: timedelta = READ_ON) -> tuple[int, int]:
+    """Merge small files, rewrite those with deleted rows, and remove what no kept snapshot names and nobody reads any
+    more. Returns the stored bytes before and after. For who holds the lock.
+    """
+    before_moment = datetime.now(UTC) - read_on
+    with _attached(settings) as connection:
+        before = lake.bytes_of(connection)
+        connection.execute("call ducklake_rewrite_data_files('broadsheet', delete_threshold => 0)")
+        connection.execute("call ducklake_merge_adjacent_files('broadsheet', max_compacted_files => $1)", [AT_ONCE])
+        _expire(connection, kept)
+        connection.execute("call ducklake_cleanup_old_files('broadsheet', older_than => $1)", [before_moment])
+        connection.execute("call ducklake_delete_orphaned_files('broadsheet', older_than => $1)", [before_moment])
+        after = lake.bytes_of(connection)
+    log.info("The lake was compacted: %s before, %s after.", words.size(before), words.size(after))
+    return before, after
+
+
+def forget(settings: Settings, kept: Collection[int]) -> int:
+    """Remove at once what no kept snapshot and no table names: files, and what PostgreSQL remembers of them. Returns
+    how many snapshots that were. For who holds the lock, after a takedown: readers of older snapshots are cut off.
+    """
+    place = lake.of(settings)
+    assert place, "the warehouse is a lake"
+    with _attached(settings) as connection:
+        forgotten = _expire(connection, kept)
+        connection.execute("call ducklake_cleanup_old_files('broadsheet', cleanup_all => true)")
+        connection.execute("call ducklake_delete_orphaned_files('broadsheet', cleanup_all => true)")
+    with lake.catalogue_of(place) as catalogue, catalogue.cursor() as cursor:
+        # The least and greatest text of every file: rows that are gone stay in PostgreSQL's own until it is rewritten.
+        cursor.execute("select format('vacuum full %I', tablename) from pg_tables where tablename like 'ducklake%'")
+        for (statement,) in cursor.fetchall():
+            cursor.execute(statement)
+        cursor.execute("checkpoint")
+    return forgotten
+
+
+def _attached(settings: Settings) -> Any:
+    place = lake.of(settings)
+    assert place, "the warehouse is a lake"
+    return lake.writable(place, settings)

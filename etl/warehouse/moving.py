@@ -1,0 +1,111 @@
+"""The warehouse moved: from its file into a lake, from a lake into a file, from one lake into another.
+
+All rows of all tables, in one transaction: what is there afterwards is whole, or nothing. Then every table is compared
+with the one it came from. The old warehouse stays as it was.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from etl import words
+from etl.files import sync
+from etl.settings import Settings
+from etl.warehouse import WarehouseError, lake, lock, opening, statements
+from etl.warehouse.blocks import log_of
+from etl.warehouse.catalogue import Table, all_tables
+from etl.warehouse.compact import insert_in_order
+
+log = logging.getLogger(__name__)
+
+
+def move(source: Settings, target: Settings) -> dict[str, int]:
+    """Copy the warehouse of one place into another, which must be empty. Returns the rows of every table.
+
+    Raises WarehouseError, with nothing there, where the target has a warehouse already, or where after the copy a
+    table is not what it was.
+    """
+    if not opening.exists(source):
+        raise WarehouseError(f"{opening.place(source)}: there is no warehouse to move")
+    with lock.held(source, "move of the warehouse"), lock.held(target, "move of the warehouse"):
+        in_lake = lake.of(target)
+        if lake.exists(in_lake) if in_lake else target.warehouse_file.exists():
+            raise WarehouseError(f"{opening.place(target)}: there is a warehouse already; move it away first")
+        with opening.opened_unlocked(source):
+            pass  # brings its schema up to the SQL files
+        with _emptied(target) as engine:
+            rows = _copy(engine, source)
+    log.info("%s are in %s.", words.counted(sum(rows.values()), "row"), opening.place(target))
+    return rows
+
+
+def write_file(source: Settings, file: Path) -> None:
+    """Write a lake into a plain file that is not there yet. For who holds its lock."""
+    with opening.opened_unlocked(source, file) as engine:
+        _copy(engine, source)
+
+
+@contextmanager
+def _emptied(target: Settings) -> Iterator[sa.Engine]:
+    """The place that is moved to, with tables: of a file, under another name until it is whole."""
+    if lake.of(target):
+        with opening.opened_unlocked(target) as engine:
+            yield engine
+        return
+    part = target.warehouse_file.with_suffix(".part")
+    for left_over in (part, log_of(part)):
+        left_over.unlink(missing_ok=True)
+    with opening.opened_unlocked(target, part) as engine:
+        yield engine
+    sync(part)
+    part.replace(target.warehouse_file)
+    sync(part.parent)
+
+
+def _copy(engine: sa.Engine, source: Settings) -> dict[str, int]:
+    tables = [table for table in all_tables().values() if not table.is_view]
+    with engine.begin() as connection:
+        _attach_source(statements.raw(connection), source)
+        for table in tables:
+            _copy_table(connection, table, source.chunk_articles)
+        rows = {table.full_name: _compared(connection, table) for table in tables}
+    return rows
+
+
+def _attach_source(connection: Any, source: Settings) -> None:
+    if in_lake := lake.of(source):
+        lake.attach(connection, in_lake, name="source")
+    else:
+        connection.execute(f"attach {statements.quoted(source.warehouse_file)} as source (read_only, type duckdb)")
+
+
+def _copy_table(connection: sa.Connection, table: Table, articles_at_once: int) -> None:
+    name, raw = table.full_name, statements.raw(connection)
+    raw.execute(f"delete from {name}")  # what an empty warehouse begins with
+    insert = f"insert into {name} by name from source.{name}"
+    if any(column.name == "article_key" for column in table.columns):
+        insert_in_order(raw, insert, f"source.{name}", articles_at_once)
+    else:
+        raw.execute(insert)
+
+
+def _compared(connection: sa.Connection, table: Table) -> int:
+    """How many rows a table has. Raises WarehouseError where they are not those that it came from."""
+    columns = ", ".join(f'"{column.name}"' for column in table.columns)
+    query = "select count(*), coalesce(sum(hash({columns})::hugeint), 0) from {name}"
+    found, expected = (
+        statements.raw(connection).execute(query.format(columns=columns, name=name)).fetchone()
+        for name in (table.full_name, f"source.{table.full_name}")
+    )
+    if found != expected:
+        raise WarehouseError(
+            f"table {table.full_name} is not what it was: {found[0]:,} rows, expected {expected[0]:,}; "
+            "nothing was moved"
+        )
+    return int(found[0])

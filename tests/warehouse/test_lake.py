@@ -1,0 +1,229 @@
+"""The warehouse in a lake: a real PostgreSQL keeps its catalogue, its rows are Parquet files in a folder."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+import services
+import sqlalchemy as sa
+from newsroom import Newsroom, article, make_newsroom
+
+from etl import maintain
+from etl.repair import takedown
+from etl.repair.asked import Asked
+from etl.run import Request, begin
+from etl.settings import Settings
+from etl.stages.publish import publish_last_load
+from etl.warehouse import WarehouseError, lake, lake_lock, lock, moving, opening, published, reading
+from etl.warehouse.catalogue import all_tables
+from etl.warehouse.published import NotPublished
+from etl.warehouse.restore import restore_from_copy
+
+pytestmark = services.needs_postgres()
+
+FEED = '[feed.wire]\npath = "*.jsonl"\nsettle_seconds = 0'
+SECRET = "the quartermaster kept nineteen unlisted herons"
+
+
+@pytest.fixture
+def newsroom(tmp_path: Path, in_lake: dict[str, Any]) -> Newsroom:
+    """A newsroom whose warehouse is a lake."""
+    room = make_newsroom(tmp_path).with_settings(**in_lake)
+    room.stanza(FEED)
+    return room
+
+
+def rows_of(settings: Settings) -> dict[str, tuple[Any, ...]]:
+    """How many rows every table has, and a sum of their hashes."""
+    with reading.attached(opening.source(settings)) as connection:
+        return {
+            table.full_name: connection.execute(
+                f"select count(*), sum(hash(columns(*))::hugeint) from {table.full_name}"
+            ).fetchall()[0]
+            for table in all_tables().values()
+            if not table.is_view
+        }
+
+
+def test_nights_and_repairs_make_the_same_tables_as_in_a_file(newsroom: Newsroom, tmp_path: Path) -> None:
+    (tmp_path / "plain").mkdir()
+    plain = make_newsroom(tmp_path / "plain")
+    plain.stanza(FEED)
+    for room in (newsroom, plain):
+        room.drop("1.jsonl", [article(number) for number in range(1, 40)] + [article(40, body=None)])
+        room.ingest(run_id="night-1")
+        room.drop("2.jsonl", [article(number, headline="Once more") for number in range(1, 9)])
+        room.ingest(run_id="night-2")
+    assert newsroom.query(SUMMARY) == plain.query(SUMMARY)
+    assert newsroom.ask_published(SUMMARY) == plain.ask_published(SUMMARY)
+    assert newsroom.query("select count(*) from news.fact_article") == [(47,)]
+
+
+SUMMARY = """
+    select revision, is_current, headline, body, published_at, publication
+    from mart.article_revision order by all
+"""
+
+
+def test_it_is_moved_there_and_back_and_every_table_is_what_it_was(tmp_path: Path, in_lake: dict[str, Any]) -> None:
+    room = make_newsroom(tmp_path)
+    room.stanza(FEED)
+    room.drop("1.jsonl", [article(number) for number in range(1, 20)])
+    room.ingest()
+    there = replace(room.settings, **in_lake)
+    before = rows_of(room.settings)
+    moving.move(room.settings, there)
+    assert rows_of(there) == before
+    with pytest.raises(WarehouseError, match="there is a warehouse already"):
+        moving.move(room.settings, there)
+    room.settings.warehouse_file.rename(tmp_path / "old.duckdb")
+    moving.move(there, room.settings)
+    assert rows_of(room.settings) == before
+    assert publish_last_load(begin(room.settings, "manual", Request()))["number"] == 1
+
+
+def test_analysts_see_a_verified_snapshot_and_no_load_that_is_not(newsroom: Newsroom) -> None:
+    newsroom.drop("1.jsonl", [article(1)])
+    report = newsroom.ingest()
+    newsroom.drop("2.jsonl", [article(2)])
+    newsroom.load()
+    count = "select count(*) from news.fact_article"
+    assert newsroom.query(count) == [(2,)]
+    assert newsroom.ask_published(count) == [(1,)]
+    with pytest.raises(NotPublished, match="not verified"):
+        publish_last_load(begin(newsroom.settings, "manual", Request()))
+    with duckdb.connect() as analyst:  # who copies the line that the report and `broadsheet status` print
+        lake.load_extensions(analyst)
+        for statement in str(report.published).split("; "):
+            analyst.execute(statement)
+        assert analyst.execute(count).fetchall() == [(1,)]
+
+
+def test_the_lock_is_of_all_machines_and_names_its_holder(newsroom: Newsroom) -> None:
+    hasty = replace(newsroom.settings, lock_timeout_seconds=0.3)
+    assert lock.holder(hasty) is None
+    with lock.held(newsroom.settings, "load of run night-1"):
+        assert "load of run night-1 since" in str(lock.holder(hasty))
+        with pytest.raises(WarehouseError, match=r"still held by .* load of run night-1 since"), lock.held(hasty, "x"):
+            pass
+    assert lock.holder(hasty) is None
+
+
+def test_a_second_loader_is_refused_even_without_the_lock(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    newsroom.drop("1.jsonl", [article(1)])
+    newsroom.load()
+    monkeypatch.setattr(lake_lock.LakeLock, "acquire", lambda *_: True)
+    monkeypatch.setattr(lake_lock.LakeLock, "name", lambda *_: None)
+    add = "insert into ops.search_gap select coalesce(max(article_key), 0) + 1 from ops.search_gap"
+    with ExitStack() as stack:
+        one, other = (stack.enter_context(opening.opened(newsroom.settings, "test")) for _ in range(2))
+        with one.connect() as first, other.connect() as second:
+            first.exec_driver_sql(add)
+            second.exec_driver_sql(add)
+            first.commit()
+            with pytest.raises(sa.exc.DBAPIError, match=r"(?i)conflict"):
+                second.commit()
+    assert newsroom.query("select * from ops.search_gap") == [(1,)]
+
+
+def test_two_first_loaders_cannot_both_create_it(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_lake = lake.of(newsroom.settings)
+    assert in_lake
+    monkeypatch.setattr(lake_lock.LakeLock, "acquire", lambda *_: True)
+    monkeypatch.setattr(lake_lock.LakeLock, "name", lambda *_: None)
+    with ExitStack() as stack:
+        engines = [lake.engine_of(in_lake, {}) for _ in range(2)]
+        one, other = (stack.enter_context(engine.connect()) for engine in engines)
+        for connection in (one, other):
+            connection.exec_driver_sql("create schema ops")
+            connection.exec_driver_sql("create table ops.schema_version (applied_at timestamp)")
+        one.commit()
+        with pytest.raises(sa.exc.DBAPIError):
+            other.commit()
+
+
+def test_its_rows_may_be_in_an_s3_bucket(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    with services.s3("newsroom") as environment:
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        room = newsroom.with_settings(lake_data="s3://newsroom/lake")
+        room.drop("1.jsonl", [article(number) for number in range(1, 4)])
+        room.load()
+        assert room.query("select count(*), min(body) is not null from mart.article") == [(3, True)]
+
+
+def test_a_restore_takes_every_table_back(newsroom: Newsroom) -> None:
+    newsroom.drop("1.jsonl", [article(number) for number in range(1, 6)])
+    newsroom.ingest()
+    before = rows_of(newsroom.settings)
+    newsroom.drop("2.jsonl", [article(number, headline="New") for number in range(3, 9)])
+    newsroom.ingest()
+    done = restore_from_copy(newsroom.settings, number=1)
+    assert (done.number, done.missing) == (1, ["2.jsonl"])
+    restored = rows_of(newsroom.settings)
+    assert {name for name in before if restored[name] != before[name]} <= {"ops.schema_version", "ops.publication"}
+    newsroom.ingest()
+    assert newsroom.query("select count(*) from news.fact_article") == [(11,)]
+
+
+def test_a_lost_file_is_noticed_and_analysts_keep_what_they_have(newsroom: Newsroom) -> None:
+    newsroom.drop("1.jsonl", [article(1)])
+    newsroom.ingest()
+    newsroom.drop("2.jsonl", [article(2)])
+    newsroom.load()
+    lost = sorted(Path(newsroom.settings.lake_data, "news", "article_text").glob("*.parquet"))[-1]
+    lost.rename(newsroom.folder / "lost.parquet")
+    run = begin(newsroom.settings, "manual", Request())
+    with pytest.raises(
+        (NotPublished, WarehouseError, sa.exc.DBAPIError, duckdb.Error), match=r"missing|No such file|Cannot open"
+    ):
+        maintain.verify_everything(run)
+        publish_last_load(run)
+    note = published.read_note(newsroom.settings)
+    assert note
+    assert note["number"] == 1
+
+
+def test_what_is_taken_down_is_in_no_file_no_snapshot_and_not_in_the_catalogue(
+    newsroom: Newsroom, postgres: services.Postgres
+) -> None:
+    newsroom.drop("1.jsonl", [article(1, headline=f"Harbour: {SECRET}"), article(2)])
+    newsroom.ingest()
+    places = [Path(newsroom.settings.lake_data), newsroom.settings.home]
+    assert any(_holds(place) for place in places), "it was there"
+    assert _in_catalogue(newsroom.settings), "its statistics were in PostgreSQL"
+    asked = Asked(by="url", value="https://courier.example/1", reason="a court", requested_by="Ada")
+    takedown.take_down(begin(newsroom.settings, "manual", Request()), asked, "Grace")
+    assert [file for place in places for file in _holds(place)] == []
+    assert not _in_catalogue(newsroom.settings)
+    assert newsroom.ask_published("select count(*) from mart.article") == [(1,)]
+
+
+def _holds(folder: Path) -> list[Path]:
+    """The files below a folder that contain the secret, Parquet by its values."""
+    return [file for file in folder.rglob("*") if file.is_file() and _contains(file)]
+
+
+def _contains(file: Path) -> bool:
+    if file.suffix != ".parquet":
+        return SECRET.encode() in file.read_bytes()
+    with duckdb.connect() as connection:
+        rows = connection.execute("from read_parquet($1)", [str(file)]).fetchall()
+    return SECRET in str(rows) or SECRET.encode() in file.read_bytes()
+
+
+def _in_catalogue(settings: Settings) -> bool:
+    place = lake.of(settings)
+    assert place
+    with lake.catalogue_of(place) as connection, connection.cursor() as cursor:
+        cursor.execute("select tablename from pg_tables where schemaname = 'public'")
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"select count(*) from {table} where {table}::text like %s", [f"%{SECRET}%"])
+            if cursor.fetchone()[0]:
+                return True
+    return False
