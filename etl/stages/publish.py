@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from shutil import copyfile
 from typing import TYPE_CHECKING, Any
 
 from etl import words
@@ -203,7 +203,9 @@ def _snapshot(settings: Settings, in_lake: lake.Snapshot, note: dict[str, Any]) 
 
 def copy_and_switch(settings: Settings, note: dict[str, Any]) -> dict[str, Any]:
     """Copy the closed warehouse into a file and let analysts see the copy. Returns the note, with its `file`."""
-    write = partial(moving.write_file, settings) if lake.of(settings) else partial(copyfile, settings.warehouse_file)
+    write = (
+        partial(moving.write_file, settings) if lake.of(settings) else partial(shutil.copyfile, settings.warehouse_file)
+    )
     copy = published.copy_warehouse(settings, note["number"], note["run_id"], write)
     note = {**note, "file": published.name_of(settings, copy)}
     front_page.give_way(settings, note)

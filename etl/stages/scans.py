@@ -9,7 +9,14 @@ import sqlalchemy as sa
 from etl.intake.seen import Seen
 from etl.run import Run
 from etl.settings import SQL
-from etl.warehouse import statements
+from etl.warehouse import opening, statements
+
+
+def record_idle(run: Run) -> None:
+    """Note that a run over every feed found nothing new, and nothing else, if there is a warehouse yet."""
+    if run.request.is_whole and run.seen.exists() and opening.exists(run.settings):
+        with opening.opened(run.settings, f"note of run {run.run_id}") as engine, engine.begin() as connection:
+            record_scan(connection, run)
 
 
 def record_scan(connection: sa.Connection, run: Run) -> None:

@@ -107,6 +107,7 @@ class _OfFile:
 
     def __init__(self, folder: Path) -> None:
         self._note = folder / HOLDER
+        self._is_noted = False
         self._lock = FileLock(folder / LOCK, poll_interval=0.2)
 
     def acquire(self, patience_seconds: float) -> bool:
@@ -120,11 +121,12 @@ class _OfFile:
     def name(self, purpose: str) -> None:
         since = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"
         self._note.write_text(json.dumps({"pid": os.getpid(), "purpose": purpose, "since": since}))
+        self._is_noted = True
 
     def release(self) -> None:
-        if self._lock.is_locked:
+        if self._is_noted:  # else it says who was killed before
             self._note.unlink(missing_ok=True)
-            self._lock.release()
+        self._lock.release()
 
     def holder(self) -> str | None:
         try:

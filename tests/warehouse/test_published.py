@@ -89,7 +89,7 @@ def test_a_folder_of_an_older_version_is_shown_restored_and_published_into(room:
     assert (found["published copy"], found["older copies"]) == ("ok", "ok")
     seen = look_now(room.settings).published
     assert seen and seen.file == "broadsheet-2.duckdb"
-    assert published.number_of(restore_from_copy(room.settings, number=1).copy) == 1
+    assert restore_from_copy(room.settings, number=1).number == 1
     restore_from_copy(room.settings, number=2)
 
     with reading.attached(link(room)) as reader:
@@ -153,18 +153,18 @@ def test_what_is_published_past_shut_folders_is_the_newest_when_they_are_open(ro
     assert command(room, "publish")[0] == 0
     (folder / "5").chmod(0o755)
     assert os.readlink(link(room)) == "6/broadsheet.duckdb"
-    assert published.number_of(restore_from_copy(room.settings).copy) == 6
+    assert restore_from_copy(room.settings).number == 6
 
 
 def test_a_restore_begins_with_the_copy_that_analysts_have(room: Newsroom) -> None:
     """Of a version that counted on from the folders that were open, an older copy may have the higher number."""
     folder = room.settings.published
     (folder / "1").rename(folder / "5")
-    assert published.number_of(restore_from_copy(room.settings).copy) == 2
+    assert restore_from_copy(room.settings).number == 2
     link(room).unlink()
-    assert published.number_of(restore_from_copy(room.settings).copy) == 2  # as the note says
+    assert restore_from_copy(room.settings).number == 2  # as the note says
     (folder / published.NOTE).unlink()
-    assert published.number_of(restore_from_copy(room.settings).copy) == 5
+    assert restore_from_copy(room.settings).number == 5
 
 
 # A link that does not lead to what was published
