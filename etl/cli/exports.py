@@ -65,6 +65,8 @@ def export(
             rows = write(connection, query, to, chosen, settings, partition_by)
     except (ExportError, sandbox.QueryRefused) as error:
         stop(str(error), WRONG_USE)
+    except duckdb.OutOfMemoryException as error:
+        stop(f"{str(error).splitlines()[0]}; give it more with BROADSHEET_MEMORY_LIMIT, now {settings.memory_limit}", 1)
     except (duckdb.Error, OSError) as error:
         stop(str(error), 1)
     out.print(f"Wrote {words.counted(rows, 'row')} to {to}.", markup=False, soft_wrap=True)

@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import IO
@@ -20,6 +21,11 @@ from etl.warehouse import sandbox
 from etl.words import one_of
 
 PARQUET = "format parquet, compression zstd"
+
+BUFFERED_ROWS = 2048
+"""How many DuckDB collects before it writes them into the folders of their values: half a million by default."""
+ROWS_OF_A_GROUP = 10_240
+"""Each is held in memory until it is written, and articles are long."""
 DELIMITERS = {"csv": ",", "tsv": "\t"}
 
 UNKNOWN = "unknown"
@@ -48,6 +54,8 @@ def write(
         raise ExportError("--partition-by works only with --format parquet")
     _refuse_ours(target, settings)
     with _whole(target) as part:
+        if partition_by:
+            settings = _one_folder_at_a_time(connection, settings)
         sandbox.shut(connection, settings, spill=Path(f"{part}.spill"), writable=part)
         select = sandbox.query_in(connection, query, with_explain=False)
         columns = connection.sql(select).columns  # first, so that an error refers to the query alone
@@ -61,12 +69,22 @@ def write(
             name = quoted_name(partition_by)
             _refuse_ambiguous(connection, partition_by, name)
             part.mkdir()
-            options += f", partition_by ({name})"
-            source = f"(select * replace (coalesce({name}::varchar, '{UNKNOWN}') as {name}) from exported)"
+            options += f", partition_by ({name}), row_group_size {ROWS_OF_A_GROUP}"
+            source = (
+                f"(select * replace (coalesce({name}::varchar, '{UNKNOWN}') as {name}) from exported "
+                f"order by {name}, row_number() over ())"
+            )
         rows = _copy(connection, source, part, options)
         if partition_by and not rows:
             _copy(connection, "exported", part / "data_0.parquet", PARQUET)  # for the names of the columns
         return rows
+
+
+def _one_folder_at_a_time(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Settings:
+    """Bounded memory, however many folders: DuckDB opens one at a time, and one thread meets their rows sorted."""
+    connection.execute(f"set partitioned_write_flush_threshold = {BUFFERED_ROWS}")
+    connection.execute("set partitioned_write_max_open_files = 1")
+    return replace(settings, threads=1)
 
 
 def _refuse_ours(target: Path, settings: Settings) -> None:

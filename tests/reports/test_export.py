@@ -102,6 +102,33 @@ def test_partitions_never_mix_no_value_with_the_name_of_its_folder(
     assert dict(zip(read["paper"], read["article_id"], strict=True)) == {"none": 1, "unknown": 2}
 
 
+MANY_FOLDERS = """
+    select number % 1000 as paper, number, repeat(md5(number::varchar), 100) as body
+    from range(12000) as row (number) order by number desc
+"""
+
+
+def test_many_partitions_of_long_texts_take_little_memory_and_keep_the_order(
+    export: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BROADSHEET_MEMORY_LIMIT", "120MB")
+    done = export(MANY_FOLDERS, "--to", tmp_path / "out", "--partition-by", "paper", "--format", "parquet")
+    assert done.exit_code == 0, capfd.readouterr().err
+    files = sorted((tmp_path / "out").rglob("*.parquet"))
+    assert len(files) == 1000
+    assert pq.read_table(files[0], columns=["number"])["number"].to_pylist() == list(range(11000, -1, -1000))
+
+
+def test_too_little_memory_is_told_with_the_setting(
+    export: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BROADSHEET_MEMORY_LIMIT", "10MB")
+    done = export(MANY_FOLDERS, "--to", tmp_path / "out", "--partition-by", "paper", "--format", "parquet")
+    assert done.exit_code == 1
+    assert "give it more with BROADSHEET_MEMORY_LIMIT, now 10MB" in done.output + capfd.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_tsv_and_json_lines_are_what_their_names_say(export: Any, tmp_path: Path) -> None:
     query = "select article_id, is_partial, authors from mart.article where article_id = 2"
     for name in ("a.tsv", "a.jsonl"):
