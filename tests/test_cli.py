@@ -188,6 +188,14 @@ def test_search_takes_words_and_operators(loaded: Newsroom) -> None:
     assert len(run(loaded, "search", "boat OR harbour", "--limit", "1", "--format", "csv").stdout.splitlines()) == 2
 
 
+@pytest.mark.parametrize("format", ["csv", "jsonl", "parquet"])
+def test_search_into_a_file_says_how_many_articles_are_left(loaded: Newsroom, format: str) -> None:
+    ((total,),) = loaded.query("select count(*) from mart.find_articles('boat', top := null)")
+    for limit, told in ((1, f"1 of {total} rows, {total - 1} left. To see all: --limit {total}\n"), (total, "")):
+        done = run(loaded, "search", "boat", "--format", format, "--limit", str(limit))
+        assert done.stderr.decode() == told
+
+
 @pytest.mark.parametrize("words", ["boat", "submarine"])
 def test_what_a_search_finds_has_its_columns_and_types_even_if_that_is_nothing(loaded: Newsroom, words: str) -> None:
     assert run(loaded, "search", words, "--format", "csv").stdout.decode().startswith("article_id,published_date,")

@@ -44,8 +44,8 @@ def print_answer(found: duckdb.DuckDBPyRelation, format: Output, limit: int | No
         rows = _for_screen(found.limit(most + 1) if most else found)
         printed = print_rows(tuple(found.columns), rows[:most], page)
         has_more = printed < len(rows)
-    if has_more and (total := found.count("*").fetchall()[0][0]) > printed:
-        _tell_left(printed, total)
+    if has_more:
+        tell_left(printed, found.count("*").fetchall()[0][0])
     return printed
 
 
@@ -53,7 +53,10 @@ def _lines_of_a_page() -> int:
     return max(SHORTEST_PAGE, out.height - BESIDE_THE_ROWS)
 
 
-def _tell_left(printed: int, total: int) -> None:
+def tell_left(printed: int, total: int) -> None:
+    """Say on standard error how many rows are left, if any are."""
+    if printed == total:
+        return
     told = f"{printed:,} of {words.counted(total, 'row')}, {total - printed:,} left. To see all: --limit {total}"
     err.print(told, highlight=False, soft_wrap=True)
 

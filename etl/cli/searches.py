@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from etl.cli.answers import Output, print_in
+from etl.cli.answers import Output, print_in, tell_left
 from etl.cli.names import tell_unknown
 from etl.cli.screen import WRONG_USE, out, print_rows, stop, utf8
 from etl.settings import load_settings
@@ -62,7 +62,9 @@ def search(
             if format is not Output.table:
                 asked_for = {"question": asked, "top": limit, **narrowed._asdict()}
                 best = statements.arrow(connection, SEARCH / "best.sql", **asked_for)
-                print_in(format, connection.from_arrow(best))
+                printed = print_in(format, connection.from_arrow(best))
+                if printed == limit:
+                    tell_left(printed, count(connection, asked, narrowed)[0])
             else:
                 found = find(connection, asked, limit, narrowed)
                 _show(asked, found, *count(connection, asked, narrowed))
