@@ -188,3 +188,11 @@ def inserted_by_name(table: Table) -> list[set[str]]:
 def test_no_column_of_a_fact_is_forgotten_in_its_insert(name: str) -> None:
     (filled,) = inserted_by_name(all_tables()[name])
     assert {column.name for column in all_tables()[name].columns} == filled
+
+
+def test_what_only_the_search_calls_is_not_among_what_analysts_open_first() -> None:
+    tables = docs.by_folder(docs.all_tables())
+    first, inner = ({table.name for table in tables[title]} for title in (docs.TITLES["mart"], docs.INNER))
+    assert {"article", "find_articles", "search", "search_snippet", "words_of"} <= first
+    assert {"search_ranked", "search_pattern"} <= inner
+    assert not first & inner

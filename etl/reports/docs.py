@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from etl import formats, words
@@ -27,6 +28,8 @@ TITLES = {
     "dim": "Dimensions",
     "ops": "Operations: how it got there",
 }
+INNER = "What the search is made of"
+"""The title of the macros of the search that other macros call: nobody opens them first."""
 
 
 def pages() -> dict[Path, str]:
@@ -110,7 +113,21 @@ def _without_notes(sql: str) -> str:
 def by_folder(tables: dict[str, Table]) -> dict[str, list[Table]]:
     """The tables by title, in the order in which a reader wants them; each list by name."""
     by_name = sorted(tables.values(), key=lambda table: table.full_name)
-    return {title: [table for table in by_name if table.path.parent.name == folder] for folder, title in TITLES.items()}
+    inner = [table for table in by_name if _is_inner(table, by_name)]
+    shown = {
+        title: [table for table in by_name if table.path.parent.name == folder and table not in inner]
+        for folder, title in TITLES.items()
+    }
+    return shown | ({INNER: inner} if inner else {})
+
+
+def _is_inner(table: Table, tables: Iterable[Table]) -> bool:
+    """Whether it is a macro of the search that another macro calls."""
+    if table.kind != "macro" or not table.name.startswith("search_"):
+        return False
+    call = re.compile(rf"\b{re.escape(table.full_name)}\(")
+    macros = (other for other in tables if other.kind == "macro" and other is not table)
+    return any(call.search(_without_notes(other.create[0])) for other in macros)
 
 
 def formats_page(readers: dict[str, formats.Format]) -> str:
