@@ -1,4 +1,4 @@
--- How many articles did each paper publish in each of the last six weeks?
+-- How many articles did each paper (all: %) publish in each of the last six weeks?
 with
 reach as (
     select max(published_date) as last_date
@@ -16,6 +16,7 @@ papers as (
         publication_key,
         publication
     from mart.daily_volume
+    where publication like /* publication */ '%'
 )
 
 select

@@ -1,4 +1,4 @@
--- How much did each paper publish on 26 March 2026, and how much does it on that weekday?
+-- How much did each paper publish on 26 March 2026, and how much is usual on that weekday?
 with
 papers as (
     select
@@ -27,14 +27,25 @@ counted as (
     from days
     left join mart.daily_volume
         on daily_volume.publication_key = days.publication_key and daily_volume.published_date = days.day
+),
+
+compared as (
+    select
+        publication,
+        sum(articles) filter (weeks_before = 0)::bigint as articles,
+        median(articles) filter (weeks_before > 0) as usual_articles,
+        min(articles) filter (weeks_before > 0) as fewest,
+        max(articles) filter (weeks_before > 0) as most
+    from counted
+    group by publication
 )
 
 select
     publication,
-    sum(articles) filter (weeks_before = 0)::bigint as articles,
-    median(articles) filter (weeks_before > 0) as usual_articles,
-    min(articles) filter (weeks_before > 0) as fewest,
-    max(articles) filter (weeks_before > 0) as most
-from counted
-group by publication
-order by publication;
+    articles,
+    usual_articles,
+    fewest,
+    most
+from compared
+where articles > 0 or usual_articles > 0
+order by coalesce(usual_articles, 0) - articles desc, publication;

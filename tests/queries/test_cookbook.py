@@ -13,6 +13,8 @@ from sample_archive import ANSWERS, QUESTIONS, answer
 
 from etl.reports import cookbook
 from etl.reports.cookbook import Parameter, Question, WrongValue
+from etl.warehouse import reading
+from etl.warehouse.published import LINK
 
 
 def test_there_are_enough_questions_and_no_answer_without_one() -> None:
@@ -125,6 +127,24 @@ def test_an_answer_leaves_out_nothing_that_was_asked_for(odd: Newsroom) -> None:
     assert answer("topics_on_the_rise", "topic") == ["old"]
     assert answer("not_for_publication_yet", "headline") == ["Nobody may print this"]
     assert answer("articles_per_week", "articles") == [0, 0, 0, 3, 0, 3]
+
+
+def test_a_morning_sees_what_is_missing_first_and_no_paper_of_which_nothing_is_expected(archive: Newsroom) -> None:
+    def answer(name: str, **values: str) -> list[tuple[object, ...]]:
+        sql = cookbook.all_questions()[name].asked(values)
+        with reading.attached(archive.settings.published / LINK) as connection:
+            return connection.sql(sql).fetchall()
+
+    usual = answer("day_against_usual", day="2026-03-18")
+    shortfalls = [row[2] - row[1] for row in usual]
+    assert usual[0][0] == "The Evening Lamp", "which is short of more than the papers before it by name"
+    assert shortfalls == sorted(shortfalls, reverse=True)
+    assert answer("day_against_usual", day="2030-03-18") == []
+    assert {row[1] for row in answer("articles_per_week", publication="Valley%")} == {"Valley Wire"}
+    between = answer("top_stories_between_days", from_date="2026-03-05", to_date="2026-03-05")
+    assert {str(row[3]) for row in between} == {"2026-03-04", "2026-03-05"}, (
+        "begun on that day, or carried on from before"
+    )
 
 
 def test_words_are_found_in_any_script(odd: Newsroom) -> None:
