@@ -17,6 +17,7 @@ import pytest
 import sqlalchemy as sa
 from newsroom import Newsroom, make_newsroom
 
+from etl.reports import cookbook
 from etl.settings import PROJECT
 
 GUIDE = (PROJECT / "docs" / "guides" / "analysts_tools.md").read_text("utf-8")
@@ -52,6 +53,14 @@ def test_every_block_of_the_guide_runs(house: Newsroom) -> None:
         assert done.stdout.strip(), code
     assert (house.folder / "volume.csv").exists()
     assert list((house.folder / "articles").glob("publication=*/*.parquet"))
+
+
+def test_the_questions_of_a_morning_are_in_the_cookbook() -> None:
+    (morning,) = re.findall(r"^## An analyst's morning$(.*?)^## ", GUIDE, re.MULTILINE | re.DOTALL)
+    rows = re.findall(r"^\| (`.*?) \|", morning, re.MULTILINE)
+    named = re.findall(r"`(\w+)`", " ".join(rows))
+    assert named[0] == "which_file_is_this"
+    assert set(named) <= set(cookbook.all_questions())
 
 
 def test_the_address_for_superset_reads_and_cannot_write(house: Newsroom) -> None:
