@@ -151,7 +151,8 @@ def _publish(settings: Settings, purpose: str, is_for_index: bool = False) -> di
         note = _draw_front_page(settings, note)
         place = published.place_of(settings, note)
         published.drop_old(settings, place if isinstance(place, Path) else None)
-    log.info("Published %s, which carries run %s; analysts see it from now on.", note["file"], run_id)
+    size = f" ({words.size(place.stat().st_size)})" if isinstance(place, Path) else ""
+    log.info("Published %s%s, which carries run %s; analysts see it from now on.", note["file"], size, run_id)
     return {**note, "published": published.address(settings, note), "is_new": True}
 
 
