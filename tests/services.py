@@ -60,9 +60,7 @@ _NUMBERS = count()
 
 def needs_postgres() -> pytest.MarkDecorator:
     """Skips a test where PostgreSQL is not installed."""
-    return pytest.mark.skipif(
-        not _postgres_tool("pg_ctl"), reason="PostgreSQL is not installed: apt install postgresql"
-    )
+    return pytest.mark.skipif(not _postgres_tool("pg_ctl"), reason="waits for PostgreSQL: apt-get install postgresql")
 
 
 @contextmanager

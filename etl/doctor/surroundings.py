@@ -164,7 +164,8 @@ def published_copy(settings: Settings) -> Finding:
             damage.refuse_damaged(place, AGAIN)
         published.refuse_unreadable(place, note["run_id"])
     except (WarehouseError, published.NotPublished, duckdb.Error) as error:
-        return Finding(State.problem, str(error), f"remove {place}, then run: broadsheet publish")
+        first = f"remove {place}, then " if isinstance(place, Path) else ""
+        return Finding(State.problem, str(error), first + published.AGAIN)
     if note.get("front_page"):
         return Finding(State.warning, note["front_page"], "fix that, then run: broadsheet publish")
     if note.get("refused"):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,8 +51,8 @@ whoever lost the lock and goes on is refused."""
 class Snapshot:
     """A lake as it is, or as it was at a snapshot of that number."""
 
-    catalogue: str
-    """How to connect to PostgreSQL, as libpq takes it."""
+    catalogue: str = field(repr=False)
+    """How to connect to PostgreSQL, as libpq takes it. May contain a password."""
     data: str
     number: int | None = None
 

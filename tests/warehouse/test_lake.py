@@ -104,6 +104,18 @@ def test_analysts_see_a_verified_snapshot_and_no_load_that_is_not(newsroom: News
         assert analyst.execute(count).fetchall() == [(1,)]
 
 
+def test_a_password_is_on_no_screen() -> None:
+    place = lake.Snapshot("dbname=news user=loader password=tulip", "s3://newsroom/lake", 7)
+    shown = (
+        repr(place),
+        str(place),
+        place.name,
+        place.line,
+        repr(Settings(warehouse=f"{lake.PREFIX}{place.catalogue}")),
+    )
+    assert [text for text in shown if "tulip" in text] == []
+
+
 def test_the_lock_is_of_all_machines_and_names_its_holder(newsroom: Newsroom) -> None:
     hasty = replace(newsroom.settings, lock_timeout_seconds=0.3)
     assert lock.holder(hasty) is None

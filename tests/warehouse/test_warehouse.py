@@ -130,7 +130,7 @@ def test_only_warehouse_and_catalogue_open_duckdb() -> None:
     assert openers == {f"warehouse/{name}.py" for name in modules}
 
 
-@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("unshare"), reason="only root can mount a folder read-only")
+@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("unshare"), reason="waits for root, who may mount")
 def test_who_only_looks_needs_no_lock_on_a_disk_that_is_read_only(newsroom: Newsroom) -> None:
     home = newsroom.settings.home
     with opening.opened(newsroom.settings, "test"):
