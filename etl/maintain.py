@@ -76,7 +76,7 @@ def remove_old(run: Run) -> dict[str, int]:
 
 
 def _old_work_folders(run: Run, horizon: datetime) -> Iterator[Path]:
-    for folder in run.settings.work.iterdir():
+    for folder in run.settings.work_folder.iterdir():
         is_of_a_run = folder.is_dir() and folder not in (run.folder, run.settings.spill)
         if is_of_a_run and _began(folder) < horizon and _last_change(folder) < run.started_at - STILL_GOING:
             yield folder
@@ -107,8 +107,8 @@ def _unneeded_quarantine_files(settings: Settings, horizon: datetime) -> list[Pa
         needed = {row[0] for row in run_file(connection, QUARANTINE_FILES, {"horizon": horizon})}
     return [
         path
-        for path in settings.quarantine.rglob("*.parquet")
-        if str(path.relative_to(settings.quarantine)) not in needed and _last_change(path) < horizon
+        for path in settings.quarantine_folder.rglob("*.parquet")
+        if str(path.relative_to(settings.quarantine_folder)) not in needed and _last_change(path) < horizon
     ]
 
 

@@ -94,7 +94,7 @@ def check(run: Run) -> dict[str, int]:
 
 def load(run: Run) -> dict[str, int]:
     """Load what passed, and write the ledger. Why the warehouse takes nothing is noted in the run's folder."""
-    with writing(run.settings.quarantine), run.noting_why(WarehouseError):
+    with writing(run.settings.quarantine_folder), run.noting_why(WarehouseError):
         return load_batches(run, _batches(run))
 
 
@@ -105,7 +105,7 @@ def verify(run: Run) -> dict[str, int]:
 
 def publish(run: Run) -> dict[str, Any]:
     """Give the analysts a copy of the last load, unless they have it."""
-    with writing(run.settings.published):
+    with writing(run.settings.published_folder):
         return publish_last_load(run)
 
 

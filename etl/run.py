@@ -63,7 +63,7 @@ class Run:
 
     @property
     def folder(self) -> Path:
-        return self.settings.work / self.run_id
+        return self.settings.work_folder / self.run_id
 
     @property
     def plan(self) -> Path:
@@ -238,7 +238,7 @@ def begin(settings: Settings, trigger: str, request: Request, run_id: str | None
 def _close_to_others(settings: Settings) -> None:
     """Let other users reach the published folder, and nothing else of ours: older versions left all of it open."""
     mode = settings.published_mode
-    ours = (settings.work, settings.quarantine, settings.warehouse_file.parent)
+    ours = (settings.work_folder, settings.quarantine_folder, settings.warehouse_file.parent)
     told = set_modes(
         {settings.home: mode.of_parent}
         | dict.fromkeys(ours, 0o700)
@@ -253,7 +253,7 @@ def _close_to_others(settings: Settings) -> None:
 
 def _modes_in_published(settings: Settings) -> dict[Path, int]:
     mode, modes = settings.published_mode, {}
-    for folder, _, names in os.walk(settings.published):  # which passes over what a publish removes meanwhile
+    for folder, _, names in os.walk(settings.published_folder):  # which passes over what a publish removes meanwhile
         modes[Path(folder)] = int(mode)
         for name in names:
             is_copy = name.startswith("broadsheet") and name.endswith(".duckdb")
@@ -265,8 +265,8 @@ def folder_of(settings: Settings, run_id: str) -> Path:
     """Returns the work folder of the run last begun under this id, or the one that it would have."""
     name = ledger_name(run_id)
     prefix = name + CLEARED
-    numbers = [int(note.parent.name.removeprefix(prefix)) for note in settings.work.glob(f"{prefix}*/run.json")]
-    return settings.work / (f"{prefix}{max(numbers)}" if numbers else name)
+    numbers = [int(note.parent.name.removeprefix(prefix)) for note in settings.work_folder.glob(f"{prefix}*/run.json")]
+    return settings.work_folder / (f"{prefix}{max(numbers)}" if numbers else name)
 
 
 def resume(settings: Settings, run_id: str) -> Run:

@@ -97,16 +97,16 @@ class Settings:
     max_spool_bytes: int = 8 * 1024**3
 
     @property
-    def work(self) -> Path:
+    def work_folder(self) -> Path:
         return self.home / "work"
 
     @property
     def spill(self) -> Path:
         """Where DuckDB puts what does not fit in memory."""
-        return self.work / "spill"
+        return self.work_folder / "spill"
 
     @property
-    def quarantine(self) -> Path:
+    def quarantine_folder(self) -> Path:
         return self.home / "quarantine"
 
     @property
@@ -114,7 +114,7 @@ class Settings:
         return self.home / "warehouse" / "broadsheet.duckdb"
 
     @property
-    def published(self) -> Path:
+    def published_folder(self) -> Path:
         return self.home / "published"
 
     @property

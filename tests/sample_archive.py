@@ -224,7 +224,7 @@ def made_in(folder: Path) -> Newsroom:
 
 def answer(newsroom: Newsroom, query: Path) -> list[list[str]]:
     """The answer of the published file to a query: the names of the columns, then the rows, as text."""
-    with reading.attached(newsroom.settings.published / LINK) as connection:
+    with reading.attached(newsroom.settings.published_folder / LINK) as connection:
         found = connection.sql(query.read_text("utf-8"))
         return [found.columns, *([_as_text(value) for value in row] for row in found.fetchall())]
 

@@ -65,7 +65,7 @@ def test_the_questions_of_a_morning_are_in_the_cookbook() -> None:
 
 def test_the_address_for_superset_reads_and_cannot_write(house: Newsroom) -> None:
     (uri,) = re.findall(r"SQLAlchemy URI +(\S+)", GUIDE)
-    engine = sa.create_engine(uri.replace("/data/broadsheet/published", str(house.settings.published)))
+    engine = sa.create_engine(uri.replace("/data/broadsheet/published", str(house.settings.published_folder)))
     with engine.connect() as connection:
         assert connection.exec_driver_sql("select count(*) from mart.article").scalar_one() > 10
         with pytest.raises(sa.exc.ProgrammingError, match="read-only"):

@@ -81,7 +81,7 @@ def test_what_the_guide_copies_is_all_that_is_needed(newsroom: Newsroom, tmp_pat
             settings.home / "email_secret",
             settings.home / "airflow" / "secrets.json",
             settings.home / "systemd" / "environment",
-            *settings.quarantine.iterdir(),
+            *settings.quarantine_folder.iterdir(),
         )
     }
 
@@ -100,6 +100,6 @@ def test_what_the_guide_copies_is_all_that_is_needed(newsroom: Newsroom, tmp_pat
         assert connection.execute("select conn_id from connection").fetchall() == [("broadsheet_smtp",)]
     assert newsroom.ingest().totals["inserted"] == 0  # nothing is taken again
 
-    with (settings.published / published.LINK).open("rb") as reader:
+    with (settings.published_folder / published.LINK).open("rb") as reader:
         do("Restore", newsroom, backup)
         assert os.fstat(reader.fileno()).st_nlink == 0  # the copy was replaced, not written to

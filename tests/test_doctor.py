@@ -75,7 +75,7 @@ def discovered(newsroom: Newsroom) -> None:
 
 
 def old_part(newsroom: Newsroom) -> None:
-    part = newsroom.settings.published / "3.part"
+    part = newsroom.settings.published_folder / "3.part"
     part.mkdir()
     os.utime(part, (0, 0))
 
@@ -93,7 +93,7 @@ def killed_holder(newsroom: Newsroom) -> None:
 
 
 def leads_to(newsroom: Newsroom, name: str) -> None:
-    link = newsroom.settings.published / published.LINK
+    link = newsroom.settings.published_folder / published.LINK
     link.unlink()
     link.symlink_to(name)
 
@@ -104,13 +104,13 @@ def overwrite(file: Path) -> None:
 
 
 def change_note(newsroom: Newsroom, **changes: Any) -> None:
-    note = newsroom.settings.published / published.NOTE
+    note = newsroom.settings.published_folder / published.NOTE
     note.write_text(json.dumps({**json.loads(note.read_text()), **changes}))
 
 
 def file_in_place_of_folder(newsroom: Newsroom) -> None:
-    shutil.rmtree(newsroom.settings.quarantine)
-    newsroom.settings.quarantine.write_text("not a folder")
+    shutil.rmtree(newsroom.settings.quarantine_folder)
+    newsroom.settings.quarantine_folder.write_text("not a folder")
 
 
 SPOILT: list[tuple[str, str, str, Callable[[Newsroom], object]]] = [
@@ -153,14 +153,14 @@ SPOILT: list[tuple[str, str, str, Callable[[Newsroom], object]]] = [
         lambda r: leads_to(r, "7/broadsheet.duckdb"),
     ),
     ("published copy", "problem", "published.json names", lambda room: leads_to(room, "1/broadsheet.duckdb")),
-    ("published copy", "problem", "is missing", lambda room: (room.settings.published / published.NOTE).unlink()),
+    ("published copy", "problem", "is missing", lambda room: (room.settings.published_folder / published.NOTE).unlink()),
     ("published copy", "warning", "no page", lambda room: change_note(room, front_page="no page: no ink")),
     ("published copy", "problem", "does not hold run r7", lambda room: change_note(room, run_id="r7")),
     (
         "published copy",
         "problem",
         "the file is damaged",
-        lambda room: overwrite(room.settings.published / "2" / published.LINK),
+        lambda room: overwrite(room.settings.published_folder / "2" / published.LINK),
     ),
     ("left overs", "warning", "3.part", old_part),
     (
@@ -228,7 +228,7 @@ SPOILT: list[tuple[str, str, str, Callable[[Newsroom], object]]] = [
             (room.landing / "wire" / "2.jsonl").unlink(),
         ),
     ),
-    ("quarantine", "warning", "missing from", lambda room: shutil.rmtree(room.settings.quarantine)),
+    ("quarantine", "warning", "missing from", lambda room: shutil.rmtree(room.settings.quarantine_folder)),
 ]
 
 

@@ -23,7 +23,7 @@ def test_a_full_work_folder_is_no_fault_of_a_dump(newsroom: Newsroom, monkeypatc
 
     with monkeypatch.context() as patch:
         patch.setattr(Writer, "_flush_records", full)
-        with pytest.raises(StorageError, match=f"{newsroom.settings.work}.*no space left on device; make room"):
+        with pytest.raises(StorageError, match=f"{newsroom.settings.work_folder}.*no space left on device; make room"):
             newsroom.ingest(dump)
     assert newsroom.loaded(dump).totals["inserted"] == 1
 
@@ -42,7 +42,7 @@ def test_the_command_line_says_which_folder_is_full(
         cli.main()
     assert ended.value.code == 1
     said = capsys.readouterr().err
-    assert f"{newsroom.settings.published / '1.part' / 'broadsheet.duckdb'}: no space left on device; make room" in said
+    assert f"{newsroom.settings.published_folder / '1.part' / 'broadsheet.duckdb'}: no space left on device; make room" in said
 
 
 def test_a_small_file_is_the_old_one_until_it_is_the_new_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

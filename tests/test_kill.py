@@ -54,7 +54,7 @@ def break_at(point: str) -> None:
         load._quarantine = dies
     elif point == "between the quarantine and the commit":
         quarantine = load._quarantine
-        load._quarantine = lambda *args: (quarantine(*args), [*args[1].settings.quarantine.glob("*")] and dies())
+        load._quarantine = lambda *args: (quarantine(*args), [*args[1].settings.quarantine_folder.glob("*")] and dies())
     elif point == "between the first batch and the second":
         load_batch, done = load._load_batch, []
 

@@ -114,14 +114,14 @@ def test_a_work_folder_without_a_note_is_judged_by_its_files(loaded: Newsroom, n
             (folder / "run.json").write_text(note)
         age(folder, days)
     remove_old(maintenance(loaded))
-    assert not (loaded.settings.work / "old").exists()
-    assert (loaded.settings.work / "young").exists()
+    assert not (loaded.settings.work_folder / "old").exists()
+    assert (loaded.settings.work_folder / "young").exists()
 
 
 def test_retention_is_a_setting_and_never_takes_the_folder_of_the_run_itself(loaded: Newsroom) -> None:
     run = maintenance(loaded.with_settings(keep_work_days=0), in_days=3)
     remove_old(run)
-    assert [path.name for path in loaded.settings.work.iterdir() if path.name != "spill"] == [run.run_id]
+    assert [path.name for path in loaded.settings.work_folder.iterdir() if path.name != "spill"] == [run.run_id]
 
 
 def test_what_killed_processes_spilled_goes(loaded: Newsroom) -> None:
@@ -140,7 +140,7 @@ def test_what_killed_processes_spilled_goes(loaded: Newsroom) -> None:
 
 
 def test_copies_beyond_those_kept_go_but_never_the_one_that_analysts_see(loaded: Newsroom) -> None:
-    folder = loaded.settings.published
+    folder = loaded.settings.published_folder
     for number in ("3", "4", "5"):
         shutil.copytree(folder / "2", folder / number)
     for number in ("1", "5", "6.part", "7"):
@@ -164,7 +164,7 @@ def test_copies_beyond_those_kept_go_but_never_the_one_that_analysts_see(loaded:
 
 
 def quarantine_files(newsroom: Newsroom) -> list[str]:
-    return sorted(path.name for path in newsroom.settings.quarantine.rglob("*.parquet"))
+    return sorted(path.name for path in newsroom.settings.quarantine_folder.rglob("*.parquet"))
 
 
 @pytest.mark.parametrize("closed", ["replayed_at", "dismissed_at"])
@@ -190,8 +190,8 @@ def test_a_quarantine_file_with_one_article_not_replayed_stays(loaded: Newsroom)
 def test_a_quarantine_file_that_nobody_names_goes_when_it_is_old(loaded: Newsroom) -> None:
     (kept,) = quarantine_files(loaded)
     for name, days in (("killed_long_ago.parquet", 15), ("killed_yesterday.parquet", 1)):
-        shutil.copy(loaded.settings.quarantine / kept, loaded.settings.quarantine / name)
-        age(loaded.settings.quarantine / name, days)
+        shutil.copy(loaded.settings.quarantine_folder / kept, loaded.settings.quarantine_folder / name)
+        age(loaded.settings.quarantine_folder / name, days)
     assert remove_old(maintenance(loaded))["quarantine_files"] == 1
     assert quarantine_files(loaded) == sorted([kept, "killed_yesterday.parquet"])
 
@@ -377,7 +377,7 @@ def test_an_interrupted_takedown_is_finished(loaded: Newsroom) -> None:
     )
     maintain_warehouse(maintenance(loaded))
     assert loaded.query("select completed_at is not null from ops.takedown") == [(True,)]
-    assert len(list(loaded.settings.published.glob("*/broadsheet.duckdb"))) == 1
+    assert len(list(loaded.settings.published_folder.glob("*/broadsheet.duckdb"))) == 1
 
 
 # The command

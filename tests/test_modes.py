@@ -61,7 +61,7 @@ def test_what_an_older_version_left_open_is_closed_but_for_what_is_published(
 
 def test_the_published_folder_is_as_open_as_its_setting_says(newsroom: Newsroom) -> None:
     settings = replace(newsroom.settings, published_mode=Mode("0750"))
-    published = settings.published
+    published = settings.published_folder
     (published / "2").mkdir(parents=True)
     for name in ("broadsheet-1.duckdb", "2/broadsheet.duckdb", "index.html"):
         (published / name).write_text("")
@@ -105,7 +105,7 @@ def test_a_command_makes_everything_but_what_is_published_for_its_owner_alone(ne
 def test_older_copies_that_their_owner_could_write_to_were_not_open_to_others(
     newsroom: Newsroom, caplog: pytest.LogCaptureFixture
 ) -> None:
-    copy = newsroom.settings.published / "broadsheet-1.duckdb"
+    copy = newsroom.settings.published_folder / "broadsheet-1.duckdb"
     copy.parent.mkdir(parents=True)
     copy.write_text("")
     copy.chmod(0o644)
@@ -115,7 +115,7 @@ def test_older_copies_that_their_owner_could_write_to_were_not_open_to_others(
 
 
 def test_a_folder_that_may_be_read_may_be_entered(newsroom: Newsroom) -> None:
-    folder = newsroom.settings.published / "1"
+    folder = newsroom.settings.published_folder / "1"
     folder.mkdir(parents=True)
     copy = folder / "broadsheet.duckdb"
     copy.write_text("")
@@ -125,7 +125,7 @@ def test_a_folder_that_may_be_read_may_be_entered(newsroom: Newsroom) -> None:
 
 
 def test_a_folder_made_read_only_stays_so(newsroom: Newsroom) -> None:
-    published = newsroom.settings.published
+    published = newsroom.settings.published_folder
     published.mkdir(parents=True)
     published.chmod(0o577)
     begin(newsroom.settings, "manual", Request())

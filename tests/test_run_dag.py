@@ -55,7 +55,7 @@ def test_airflow_is_started_for_a_new_dump(room: Newsroom, monkeypatch: pytest.M
     room.drop("wire/1.jsonl", [article(1)])
     monkeypatch.setattr(run_dag, "_run_in_process", lambda: 7)
     assert run_dag.main() == 7
-    assert list(room.settings.work.iterdir()) == []
+    assert list(room.settings.work_folder.iterdir()) == []
 
 
 def test_ctrl_c_ends_the_process_and_says_what_is_loaded(
@@ -98,7 +98,7 @@ def test_an_unmounted_landing_folder_is_one_sentence_and_keeps_why(
     assert run_dag.main() == 2
     sentence = f"the landing folder {room.landing} is not there (is it mounted?)"
     assert capsys.readouterr().err == f"{sentence}\n"
-    (run,) = room.settings.work.iterdir()
+    (run,) = room.settings.work_folder.iterdir()
     assert (run / "stopped.txt").read_text() == sentence
 
 

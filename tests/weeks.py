@@ -195,4 +195,4 @@ def _undated() -> Iterator[dict[str, Any]]:
 if __name__ == "__main__":
     place = Path(sys.argv[1]).absolute()
     place.mkdir(parents=True)
-    print(weeks_in(place, front_page=True).settings.published / "index.html")
+    print(weeks_in(place, front_page=True).settings.published_folder / "index.html")

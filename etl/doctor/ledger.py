@@ -131,10 +131,10 @@ def dumps_without_a_file(settings: Settings, connection: duckdb.DuckDBPyConnecti
 def quarantine(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Finding:
     """The raw records of rejected articles that were not replayed are still there."""
     rows = connection.execute(QUARANTINE_FILES.read_text("utf-8"), {"horizon": datetime.max}).fetchall()
-    gone = [Path(name) for (name,) in rows if not (settings.quarantine / name).exists()]
+    gone = [Path(name) for (name,) in rows if not (settings.quarantine_folder / name).exists()]
     if gone:
         advice = "restore them from a backup, or take their dumps again with force: the articles cannot be replayed"
-        return Finding(State.warning, f"missing from {settings.quarantine}: {some(gone)}", advice)
+        return Finding(State.warning, f"missing from {settings.quarantine_folder}: {some(gone)}", advice)
     return Finding(State.ok, f"{words.counted(len(rows), 'file')}, all there")
 
 

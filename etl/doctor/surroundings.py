@@ -97,7 +97,7 @@ def disk(settings: Settings) -> Finding:
     """There is room for work, the copy and a rewrite: about the size of the warehouse for each."""
     size = settings.warehouse_file.stat().st_size if settings.warehouse_file.exists() else 0
     disks: dict[int, list[Path]] = {}
-    for folder in (settings.work, settings.warehouse_file.parent, settings.published):
+    for folder in (settings.work_folder, settings.warehouse_file.parent, settings.published_folder):
         disks.setdefault(_existing(folder).stat().st_dev, []).append(folder)
     state, short = State.ok, []
     for folders_there in disks.values():
@@ -149,12 +149,12 @@ def pool(settings: Settings) -> Finding:
 
 def published_copy(settings: Settings) -> Finding:
     """The link points to a readable file that contains the run named in the note beside it."""
-    link, note = settings.published / published.LINK, published.read_note(settings)
+    link, note = settings.published_folder / published.LINK, published.read_note(settings)
     if note is None and not os.path.lexists(link):
         return Finding(State.ok, "nothing is published yet")
     if note is None:
         return Finding(
-            State.problem, f"{published.NOTE} is missing from {settings.published}", "run: broadsheet publish"
+            State.problem, f"{published.NOTE} is missing from {settings.published_folder}", "run: broadsheet publish"
         )
     if wrong := published.why_unseen(settings, note):
         return Finding(State.problem, *wrong)
@@ -181,11 +181,11 @@ def older_copies(settings: Settings) -> Finding:
         return Finding(
             State.warning, f"may not be entered: {some([path.name for path in shut])}", published.in_words(shut[0])
         )
-    linked = (settings.published / published.LINK).resolve()
+    linked = (settings.published_folder / published.LINK).resolve()
     older = [path for path in published.copies(settings) if path.resolve() != linked]
     if damaged := [published.name_of(settings, path) for path in older if not published.is_whole(path)]:
         return Finding(
-            State.warning, f"damaged: {some(damaged)}", f"remove from {settings.published}: of no use to restore"
+            State.warning, f"damaged: {some(damaged)}", f"remove from {settings.published_folder}: of no use to restore"
         )
     return Finding(State.ok, f"{words.counted(len(older), 'copy', 'copies')}, each can be read whole")
 
@@ -204,7 +204,7 @@ def left_overs(settings: Settings) -> Finding:
 
 
 def _folders(settings: Settings) -> tuple[Path, ...]:
-    return settings.work, settings.quarantine, settings.warehouse_file.parent, settings.published
+    return settings.work_folder, settings.quarantine_folder, settings.warehouse_file.parent, settings.published_folder
 
 
 def _existing(folder: Path) -> Path:

@@ -240,7 +240,7 @@ def _kept(run: Run, row: dict[str, Any]) -> dict[str, Any] | None:
     """What quarantine keeps of one rejected article: `record` or `piece`; see sql/stage/quarantined.sql."""
     if not row["quarantine_file"]:
         return None
-    file = run.settings.quarantine / row["quarantine_file"]
+    file = run.settings.quarantine_folder / row["quarantine_file"]
     found = pq.read_table(file, filters=[("ordinal", "=", row["ordinal"])]).to_pylist() if file.exists() else []
     return found[0] if found else None
 

@@ -223,7 +223,7 @@ def _texts(**columns: list[Any]) -> pa.Table:
 def _clean_quarantine(settings: Settings, sought: traces.Sought) -> list[dict[str, Any]]:
     """Remove matching records from quarantine; returns `quarantine_file`, `ordinal` and `dump_key` of each."""
     removed: list[dict[str, Any]] = []
-    for file in sorted(settings.quarantine.glob("*.parquet")):
+    for file in sorted(settings.quarantine_folder.glob("*.parquet")):
         places = traces.matching_rows(file, sought)
         if places:
             rows = pq.read_table(file, columns=["ordinal", "dump_key"]).take(places).to_pylist()
@@ -238,7 +238,7 @@ def _clean_work(run: Run, sought: traces.Sought) -> int:
     A run still using one fails; the next run takes its dumps.
     """
     folders = 0
-    for folder in sorted(path for path in run.settings.work.iterdir() if path.is_dir() and path != run.folder):
+    for folder in sorted(path for path in run.settings.work_folder.iterdir() if path.is_dir() and path != run.folder):
         unfinished = next(chain(folder.rglob("*.part"), folder.rglob("spool-*")), None)  # which cannot be searched
         if unfinished or any(traces.matching_rows(file, sought) for file in sorted(folder.rglob("*.parquet"))):
             shutil.rmtree(folder)

@@ -40,7 +40,7 @@ def look_now(settings: Settings) -> Overview:
     Raises WarehouseError when what is there cannot be read, SettingsError for a schedule that means nothing.
     """
     try:
-        with reading.peek(settings, "overview", settings.published / LINK) as peek:
+        with reading.peek(settings, "overview", settings.published_folder / LINK) as peek:
             return _looked(settings, peek)
     except duckdb.Error as error:
         raise warehouse.WarehouseError(
@@ -202,7 +202,7 @@ def _utc(text: str) -> datetime:
 
 def begun_runs(settings: Settings) -> Iterator[Begun]:
     """The newest runs of the work folder that looked for dumps, newest first."""
-    notes = sorted(settings.work.glob("*/run.json"), key=lambda note: note.stat().st_mtime, reverse=True)
+    notes = sorted(settings.work_folder.glob("*/run.json"), key=lambda note: note.stat().st_mtime, reverse=True)
     for note in notes[:LOOKED_BACK]:
         folder = note.parent
         try:

@@ -289,7 +289,7 @@ def _quarantine(connection: sa.Connection, run: Run, batch: Batch, parameters: d
     rejected = pq.read_table(parameters["rejected_path"], columns=["ordinal", "quarantine_file"])
     if not rejected.num_rows:
         return
-    target = run.settings.quarantine / rejected["quarantine_file"][0].as_py()
+    target = run.settings.quarantine_folder / rejected["quarantine_file"][0].as_py()
     target.parent.mkdir(parents=True, exist_ok=True)
     known = {**parameters, "raw_path": list(map(str, batch.raw)), "pieces_path": list(map(str, batch.pieces))}
     known["date_habits_path"] = str(batch.date_habits)
@@ -302,6 +302,6 @@ def _quarantine(connection: sa.Connection, run: Run, batch: Batch, parameters: d
 def _drop_orphans(connection: sa.Connection, run: Run) -> None:
     """Remove the quarantine files of loads that were killed before their commit: the ledger names none of them."""
     named = connection.exec_driver_sql("select distinct quarantine_file from ops.rejected_article").scalars().all()
-    for file in run.settings.quarantine.glob("*.parquet"):
+    for file in run.settings.quarantine_folder.glob("*.parquet"):
         if file.name not in named:
             file.unlink()

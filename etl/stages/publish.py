@@ -104,8 +104,8 @@ LAST_RUN = """
 def _publish(settings: Settings, purpose: str, is_for_index: bool = False) -> dict[str, Any]:
     if not opening.exists(settings):
         return {"published": None, "number": 0, "is_new": False, "run_id": None}
-    settings.published.mkdir(parents=True, exist_ok=True)
-    set_modes({settings.published: settings.published_mode})
+    settings.published_folder.mkdir(parents=True, exist_ok=True)
+    set_modes({settings.published_folder: settings.published_mode})
     with lock.held(settings, purpose):
         before = published.read_note(settings)
         last = _last_run(settings, before)
@@ -116,7 +116,7 @@ def _publish(settings: Settings, purpose: str, is_for_index: bool = False) -> di
             return {"published": None, "number": 0, "is_new": False, "run_id": run_id}
         for folder in published.shut(settings):
             log.warning("%s", published.in_words(folder))
-        link = settings.published / published.LINK
+        link = settings.published_folder / published.LINK
         if published.is_folder(link):
             raise published.NotPublished(f"{link} is a folder; move it away, then run: broadsheet publish")
         if before and before["run_id"] == run_id and not is_for_index and _is_of_today(settings, before):

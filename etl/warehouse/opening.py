@@ -94,7 +94,7 @@ def exists(settings: Settings) -> bool:
     if copies := [*published.copies(settings), *published.shut(settings)]:
         raise WarehouseError(
             f"{settings.warehouse_file}: there is no such file, though {len(copies)} published copies are in "
-            f"{settings.published}; {damage.RESTORE}"
+            f"{settings.published_folder}; {damage.RESTORE}"
         )
     return False
 

@@ -42,7 +42,7 @@ def copy_warehouse(settings: Settings, number: int, run_id: str, write: Callable
     damaged, cannot be queried or lacks that run.
     """
     remove(_left_over(settings))
-    folder = settings.published / str(number)
+    folder = settings.published_folder / str(number)
     part = folder.with_suffix(".part")
     part.mkdir()
     copy = part / LINK
@@ -62,10 +62,10 @@ def copy_warehouse(settings: Settings, number: int, run_id: str, write: Callable
 
 def switch_link(settings: Settings, note: dict[str, Any]) -> None:
     """Let analysts see the copy that the note names, and keep the note."""
-    temporary = settings.published / f".{LINK}.new"
+    temporary = settings.published_folder / f".{LINK}.new"
     temporary.unlink(missing_ok=True)
     temporary.symlink_to(note["file"])
-    temporary.replace(settings.published / LINK)
+    temporary.replace(settings.published_folder / LINK)
     write_note(settings, note)
 
 
@@ -76,7 +76,7 @@ def read_note(settings: Settings) -> dict[str, Any] | None:
     why a later load was not published, if it was not. `restored`: when the warehouse was restored, if it was since.
     """
     try:
-        note = json.loads((settings.published / NOTE).read_text())
+        note = json.loads((settings.published_folder / NOTE).read_text())
     except (OSError, ValueError):
         return None
     return note if isinstance(note, dict) and set(note) >= NOTED else None
@@ -84,7 +84,7 @@ def read_note(settings: Settings) -> dict[str, Any] | None:
 
 def write_note(settings: Settings, note: dict[str, Any]) -> None:
     """Keep the note, whole or not at all."""
-    write_whole(settings.published / NOTE, json.dumps(note, indent=1) + "\n", settings.published_mode.of_file)
+    write_whole(settings.published_folder / NOTE, json.dumps(note, indent=1) + "\n", settings.published_mode.of_file)
 
 
 def forget_refusal(settings: Settings) -> None:
@@ -106,10 +106,10 @@ def why_unseen(settings: Settings, note: dict[str, Any]) -> tuple[str, str] | No
     """
     if "snapshot" in note:
         return None  # there is no link that could be wrong
-    link = settings.published / LINK
+    link = settings.published_folder / LINK
     if wrong := _why_nothing(settings):
         return wrong
-    if link.resolve() != (settings.published / note["file"]).resolve():
+    if link.resolve() != (settings.published_folder / note["file"]).resolve():
         target = f"the link points to {os.readlink(link)}" if link.is_symlink() else f"{LINK} is a file of its own"
         return f"analysts see another file: {target}, but {NOTE} names {note['file']}", AGAIN
     return None
@@ -118,14 +118,14 @@ def why_unseen(settings: Settings, note: dict[str, Any]) -> tuple[str, str] | No
 def _why_nothing(settings: Settings) -> tuple[str, str] | None:
     """Why the link leads to no database, and what to do about it; None where it leads to one, as far as its first bytes
     show."""
-    link = settings.published / LINK
+    link = settings.published_folder / LINK
     if is_folder(link):
         return f"analysts see nothing: {link} is a folder", f"move it away, then {AGAIN}"
     if (folder := link.resolve().parent) in (path.resolve() for path in shut(settings)):
         return f"whether analysts see anything is not known: {folder} may not be entered", f"run: chmod u+rwx {folder}"
     if not os.path.exists(link):
         missing = f"the file {os.readlink(link)}" if link.is_symlink() else f"the link {LINK}"
-        return f"analysts see nothing: {missing} is missing from {settings.published}", AGAIN
+        return f"analysts see nothing: {missing} is missing from {settings.published_folder}", AGAIN
     if wrong := damage.at_its_head(link.resolve()):
         return f"analysts see nothing: {link.resolve()}: {wrong}", AGAIN
     return None
@@ -141,7 +141,7 @@ def place_of(settings: Settings, note: dict[str, Any]) -> Path | lake.Snapshot:
     in_lake = lake.of(settings)
     if in_lake and "snapshot" in note:
         return at(in_lake, note["snapshot"])
-    return settings.published / Path(note["file"])
+    return settings.published_folder / Path(note["file"])
 
 
 def at(in_lake: lake.Snapshot, number: int) -> lake.Snapshot:
@@ -157,7 +157,7 @@ def attached_by(settings: Settings, note: dict[str, Any]) -> str | None:
 
 def address(settings: Settings, note: dict[str, Any]) -> str:
     """Where analysts find what the note says is published: the path of the link, or the SQL that attaches it."""
-    return attached_by(settings, note) or str(settings.published / LINK)
+    return attached_by(settings, note) or str(settings.published_folder / LINK)
 
 
 def seen(settings: Settings) -> Path | lake.Snapshot:
@@ -166,7 +166,7 @@ def seen(settings: Settings) -> Path | lake.Snapshot:
     """
     if lake.of(settings) and (note := read_note(settings)) and "snapshot" in note:
         return place_of(settings, note)
-    link = settings.published / LINK
+    link = settings.published_folder / LINK
     if not (os.path.lexists(link) or read_note(settings) or latest_number(settings)):
         raise NotPublished("nothing is published yet; begin with: broadsheet ingest")
     if wrong := _why_nothing(settings):
@@ -177,7 +177,7 @@ def seen(settings: Settings) -> Path | lake.Snapshot:
 def copies(settings: Settings) -> list[Path]:
     """The published copies, newest first, but for those in folders that are shut."""
     own = (folder / LINK for folder in _folders(settings) if _is_open(folder))
-    found = [*filter(os.path.lexists, own), *settings.published.glob("broadsheet-*.duckdb")]
+    found = [*filter(os.path.lexists, own), *settings.published_folder.glob("broadsheet-*.duckdb")]
     return sorted(filter(number_of, found), key=number_of, reverse=True)
 
 
@@ -192,7 +192,7 @@ def in_words(folder: Path) -> str:
 
 
 def _folders(settings: Settings) -> list[Path]:
-    return [path for path in settings.published.glob("[0-9]*") if path.name.isdigit() and path.is_dir()]
+    return [path for path in settings.published_folder.glob("[0-9]*") if path.name.isdigit() and path.is_dir()]
 
 
 def _is_open(folder: Path) -> bool:
@@ -214,14 +214,14 @@ def number_of(copy: Path) -> int:
 
 def name_of(settings: Settings, copy: Path) -> str:
     """The path of a copy inside the published folder."""
-    return copy.relative_to(settings.published).as_posix()
+    return copy.relative_to(settings.published_folder).as_posix()
 
 
 def next_number(settings: Settings) -> int:
     """The number of the copy that is published next: above all others, and no name of anything that is there."""
     note = read_note(settings)
     taken = [*map(number_of, copies(settings)), *map(_number, shut(settings)), note["number"] if note else 0]
-    return next(number for number in count(max(taken) + 1) if not (settings.published / str(number)).exists())
+    return next(number for number in count(max(taken) + 1) if not (settings.published_folder / str(number)).exists())
 
 
 def latest_number(settings: Settings) -> int:
@@ -229,8 +229,8 @@ def latest_number(settings: Settings) -> int:
     is there, the highest; 0 without any copy.
     """
     note = read_note(settings)
-    link = settings.published / LINK
-    named = {link.resolve(), *([(settings.published / note["file"]).resolve()] if note else [])}
+    link = settings.published_folder / LINK
+    named = {link.resolve(), *([(settings.published_folder / note["file"]).resolve()] if note else [])}
     known = [*copies(settings), *(folder / LINK for folder in shut(settings))]
     return max(map(number_of, [copy for copy in known if copy.resolve() in named] or known), default=0)
 
@@ -281,8 +281,8 @@ def _left_over(settings: Settings) -> list[Path]:
     """What killed writers left: unfinished copies, folders with nothing but the log of a copy, such logs."""
     numbered = filter(_is_open, _folders(settings))
     folders = (path for path in numbered if {file.name for file in path.iterdir()} <= {f"{LINK}.wal"})
-    logs = settings.published.glob("broadsheet-*.duckdb.wal")
-    return [*settings.published.glob("*.part"), *folders, *(log for log in logs if not log.with_suffix("").exists())]
+    logs = settings.published_folder.glob("broadsheet-*.duckdb.wal")
+    return [*settings.published_folder.glob("*.part"), *folders, *(log for log in logs if not log.with_suffix("").exists())]
 
 
 def _kept(settings: Settings, proven: Path | None) -> set[Path]:
@@ -294,7 +294,7 @@ def _kept(settings: Settings, proven: Path | None) -> set[Path]:
         last_of_day.setdefault(date.fromtimestamp(path.lstat().st_mtime), path)
     # Days with a copy are counted, not the days until today: so no clock that is wrong makes all of them old.
     days = list(last_of_day.values())[: settings.keep_published_days]
-    linked = (settings.published / LINK).resolve()
+    linked = (settings.published_folder / LINK).resolve()
     kept = {*found[: settings.keep_published], *days, *(path for path in found if path.resolve() == linked)}
     ordered = [path for path in found if path in kept] + [path for path in found if path not in kept]
     whole = proven or next(filter(is_whole, ordered), None)
@@ -316,9 +316,9 @@ def drop_all_but_linked(settings: Settings) -> int:
     For a caller that holds the lock of the warehouse.
     """
     forgotten = lake_upkeep.forget(settings, _last_snapshot_alone(settings)) if lake.of(settings) else 0
-    linked = (settings.published / LINK).resolve()
+    linked = (settings.published_folder / LINK).resolve()
     older = [copy for copy in copies(settings) if copy.resolve() != linked]
     remove(map(_place, older))
     remove(_left_over(settings))
-    sync(settings.published)
+    sync(settings.published_folder)
     return len(older) + forgotten

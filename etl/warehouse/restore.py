@@ -113,7 +113,7 @@ def _chosen(settings: Settings, number: int | None) -> Path:
     known = ", ".join(str(published.number_of(copy)) for copy in copies)
     asked = "contains no published copy" if number is None else f"contains no copy number {number}"
     raise WarehouseError(
-        f"{settings.published}: {asked}; "
+        f"{settings.published_folder}: {asked}; "
         + (f"known numbers are {known}" if known else "nothing is published, so ingest the dumps again")
     )
 

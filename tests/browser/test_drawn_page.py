@@ -165,7 +165,7 @@ def test_axe_finds_nothing_that_keeps_anybody_out(
 ) -> None:
     opened.page.set_viewport_size({"width": width, "height": 844})
     opened.page.emulate_media(color_scheme=scheme)
-    opened.page.goto((front.settings.published / name).as_uri())
+    opened.page.goto((front.settings.published_folder / name).as_uri())
     opened.page.evaluate("() => document.querySelectorAll('details').forEach(each => each.open = true)")
     found = Axe().run(opened.page)
     assert [(each["id"], each["nodes"][0]["html"]) for each in found.response["violations"]] == []
@@ -259,7 +259,7 @@ def test_stories_gaps_feeds_and_tables_are_those_of_the_warehouse(opened: Any, f
         f"select count(*) from mart.coverage_gap where kind = 'missing' and day > {newest} - 28 and day <= {newest}"
     )
     assert sum(missing) == gaps > 0
-    opened.page.goto((front.settings.published / front_page.DICTIONARY).as_uri())
+    opened.page.goto((front.settings.published_folder / front_page.DICTIONARY).as_uri())
     for name in ("news.fact_article", "ops.dump_load", "mart.daily_count"):
         ((rows,),) = front.ask_published(f"select count(*) from {name}")
         assert f"{rows:,} row" in opened.page.locator(f".sizes li:has(a[href='#{name}'])").inner_text()

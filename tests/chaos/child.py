@@ -100,7 +100,7 @@ def _run_stages(stages: tuple[str, ...], run_id: str) -> None:
     from etl.settings import load_settings
 
     settings = load_settings()
-    is_begun = (settings.work / run_id / "run.json").exists()
+    is_begun = (settings.work_folder / run_id / "run.json").exists()
     run = resume(settings, run_id) if is_begun else begin(settings, "manual", Request(), run_id)
     for stage in stages:
         for numbers in _pieces_of(run, stage):
@@ -123,7 +123,7 @@ def _pieces_of(run: Run, stage: str) -> list[tuple[Any, ...]]:
 def _tear() -> None:
     from etl.settings import load_settings
 
-    for part in load_settings().published.glob("*.part/*"):
+    for part in load_settings().published_folder.glob("*.part/*"):
         os.truncate(part, part.stat().st_size // 2)
     die()
 

@@ -209,7 +209,7 @@ def test_discover_refuses_what_the_form_cannot_know(
     run = trigger(**conf)
     assert run.state == "failed"
     assert [task for task, state in run.tasks.items() if state == "failed"] == ["discover", "verdict"]
-    assert not newsroom.settings.published.exists()
+    assert not newsroom.settings.published_folder.exists()
     assert reason in "".join(capfd.readouterr())
 
 
@@ -370,7 +370,7 @@ def test_nothing_is_published_when_the_verification_fails(
     assert run.tasks["verify"] == "failed"
     assert run.tasks["publish"] == "upstream_failed"
     assert run.events == []
-    assert not newsroom.settings.published.exists()
+    assert not newsroom.settings.published_folder.exists()
 
 
 def test_the_asset_is_told_after_a_try_that_was_killed(

@@ -281,7 +281,7 @@ def test_a_key_that_was_free_when_later_ones_were_indexed_is_not_taken_for_index
 
 def test_a_publish_takes_the_index_of_what_it_publishes_along(newsroom: Newsroom) -> None:
     newsroom.ingest()
-    with reading.attached(newsroom.settings.published / "broadsheet.duckdb") as connection:
+    with reading.attached(newsroom.settings.published_folder / "broadsheet.duckdb") as connection:
         assert search.count(connection, "pier") == (4, 0)
         hits = search.find(connection, "budget", 1)
     assert [(hit["headline"], hit["publication"]) for hit in hits] == [("Budget again", "unknown")]
@@ -291,7 +291,7 @@ def test_a_publish_takes_the_index_of_what_it_publishes_along(newsroom: Newsroom
 def test_the_index_of_a_large_load_is_published_at_once(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "SEGMENT_REVISIONS", 3)
     newsroom.ingest()
-    link = newsroom.settings.published / "broadsheet.duckdb"
+    link = newsroom.settings.published_folder / "broadsheet.duckdb"
     with reading.attached(link) as connection:
         assert search.count(connection, "pier") == (4, len(TEXTS))
     assert publish.publish_index(newsroom.settings) == {"articles_indexed": len(TEXTS)}

@@ -132,7 +132,7 @@ def test_an_answer_leaves_out_nothing_that_was_asked_for(odd: Newsroom) -> None:
 def test_a_morning_sees_what_is_missing_first_and_no_paper_of_which_nothing_is_expected(archive: Newsroom) -> None:
     def answer(name: str, **values: str) -> list[tuple[object, ...]]:
         sql = cookbook.all_questions()[name].asked(values)
-        with reading.attached(archive.settings.published / LINK) as connection:
+        with reading.attached(archive.settings.published_folder / LINK) as connection:
             return connection.sql(sql).fetchall()
 
     usual = answer("day_against_usual", day="2026-03-18")

@@ -91,7 +91,7 @@ def test_it_stands_nowhere_any_more_and_everything_else_stays(told: Newsroom) ->
         ("line 3", NO_BODY),
     ]
     assert told.query("select count(*) from ops.takedown where completed_at is null or approved_by <> 'bo'") == [(0,)]
-    assert len(list(told.settings.published.glob("*/broadsheet.duckdb"))) == 1
+    assert len(list(told.settings.published_folder.glob("*/broadsheet.duckdb"))) == 1
 
 
 def test_it_does_not_come_back(told: Newsroom) -> None:
@@ -372,7 +372,7 @@ def test_what_different_articles_share_is_not_taken_down_by(
         take(newsroom, by, value)
     assert newsroom.query("select count(*) from mart.article") == [(2,)]
     assert newsroom.query("select count(*) from ops.takedown") == [(0,)]
-    assert len([*newsroom.settings.quarantine.glob("*.parquet")]) == 1
+    assert len([*newsroom.settings.quarantine_folder.glob("*.parquet")]) == 1
 
 
 def test_an_address_that_begins_like_another_is_not_that(newsroom: Newsroom) -> None:

@@ -103,14 +103,14 @@ def test_a_run_tells_what_too_many_of_its_articles_lack(newsroom: Newsroom) -> N
     (unclaimed,) = [warning for warning in report.warnings if "claimed by no feed" in warning]
     assert "elsewhere/b.jsonl" in unclaimed
     assert report.as_json()["seen"]["unclaimed"] == 1
-    assert json.loads((newsroom.settings.work / report.run_id / "seen.json").read_text())["new"] == 1
+    assert json.loads((newsroom.settings.work_folder / report.run_id / "seen.json").read_text())["new"] == 1
     again = newsroom.ingest()
     assert again.outcome == "0 new of 2 files: 1 loaded, 1 claimed by no feed"
     assert newsroom.loaded(newsroom.landing / "courier").outcome == "0 new of 1 file: 1 loaded"
     scans = "select trigger, files, new, loaded, unclaimed from ops.landing_scan order by started_at"
     assert newsroom.query(scans) == [("manual", 2, 1, 0, 1), ("manual", 2, 0, 1, 1)]
     assert newsroom.query("select count(*) from ops.load_run") == [(1,)]
-    assert [copy.parent.name for copy in newsroom.settings.published.glob("*/broadsheet.duckdb")] == ["1"]
+    assert [copy.parent.name for copy in newsroom.settings.published_folder.glob("*/broadsheet.duckdb")] == ["1"]
 
 
 def test_what_articles_of_a_refused_dump_lack_is_not_told_beside_the_refusal(newsroom: Newsroom) -> None:

@@ -75,7 +75,7 @@ def test_every_publish_draws_it_anew(drawn: Newsroom) -> None:
     assert "<span>3 articles</span>" in text_of(drawn)
     # Two runs on one day are one night.
     assert '<dd>3</dd><dd class="more">of 3 read</dd>' in text_of(drawn)
-    assert "2/broadsheet.duckdb" in (drawn.settings.published / front_page.DICTIONARY).read_text("utf-8")
+    assert "2/broadsheet.duckdb" in (drawn.settings.published_folder / front_page.DICTIONARY).read_text("utf-8")
 
 
 def test_nothing_is_drawn_where_nothing_is_new(drawn: Newsroom) -> None:
@@ -86,7 +86,7 @@ def test_nothing_is_drawn_where_nothing_is_new(drawn: Newsroom) -> None:
 
 @pytest.mark.parametrize("name", [front_page.PAGE, front_page.DICTIONARY])
 def test_a_page_that_is_missing_is_drawn_by_the_next_publish(drawn: Newsroom, name: str) -> None:
-    page = drawn.settings.published / name
+    page = drawn.settings.published_folder / name
     before = page.read_text("utf-8")
     page.unlink()
     drawn.ingest()
@@ -102,10 +102,10 @@ def test_a_warehouse_published_before_there_were_front_pages_gets_one(courier: N
 
 
 def test_it_can_be_switched_off_and_leaves_no_old_page(drawn: Newsroom) -> None:
-    assert len(list(drawn.settings.published.glob("*.html"))) == 2
+    assert len(list(drawn.settings.published_folder.glob("*.html"))) == 2
     drawn.drop("courier/b.jsonl", [article(2)])
     drawn.with_settings(front_page=False).ingest()
-    assert not list(drawn.settings.published.glob("*.html"))
+    assert not list(drawn.settings.published_folder.glob("*.html"))
 
 
 def test_a_page_that_cannot_be_drawn_blocks_no_publish_and_is_told(

@@ -269,7 +269,7 @@ def due_long_ago(newsroom: Newsroom) -> None:
     with opening.opened(newsroom.settings, "test") as engine, engine.begin() as connection:
         for table in ("load_run", "landing_scan"):
             connection.exec_driver_sql(f"update ops.{table} set started_at = started_at - interval 2 day")
-    for note in newsroom.settings.work.glob("*/run.json"):
+    for note in newsroom.settings.work_folder.glob("*/run.json"):
         told = json.loads(note.read_text())
         told["started_at"] = str(datetime.fromisoformat(told["started_at"]) - timedelta(days=2))
         note.write_text(json.dumps(told))
@@ -281,13 +281,13 @@ def test_a_night_that_did_not_run_is_told_and_one_with_nothing_new_is_enough(loa
     (problem,) = look(nightly).problems
     assert problem.startswith("the night due at ") and "UTC did not begin" in problem
     assert look(loaded).problems == []  # nobody says that nights are expected
-    before = nightly.settings.published.joinpath("published.json").read_text()
+    before = nightly.settings.published_folder.joinpath("published.json").read_text()
     nightly.ingest()
     assert look(nightly).problems == []
     assert look(nightly).headline.startswith("Last night was good. It was due at ")
-    shutil.rmtree(nightly.settings.work)  # the ledger alone knows it too
+    shutil.rmtree(nightly.settings.work_folder)  # the ledger alone knows it too
     assert look(nightly).problems == []
-    assert nightly.settings.published.joinpath("published.json").read_text() == before
+    assert nightly.settings.published_folder.joinpath("published.json").read_text() == before
 
 
 def test_what_was_not_looked_at_is_not_a_night(loaded: Newsroom) -> None:

@@ -222,7 +222,7 @@ def nightly(newsroom: Newsroom, weeks: int, trigger: str) -> Any:
 
 
 def test_a_night_without_news_warns_and_publishes_nothing(three_weeks: Newsroom) -> None:
-    before = {path: path.stat().st_mtime_ns for path in three_weeks.settings.published.iterdir()}
+    before = {path: path.stat().st_mtime_ns for path in three_weeks.settings.published_folder.iterdir()}
     report = nightly(three_weeks, 0, "schedule")
     assert report.state == "succeeded"
     assert len(report.warnings) == 1

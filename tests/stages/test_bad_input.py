@@ -87,7 +87,7 @@ def test_every_rejected_record_is_in_quarantine_as_it_stood(newsroom: Newsroom) 
     newsroom.load(
         newsroom.drop("a.jsonl", "\n".join([json.dumps(article(1, body="")), "{torn", json.dumps(article(2))]))
     )
-    (file,) = newsroom.settings.quarantine.glob("*.parquet")
+    (file,) = newsroom.settings.quarantine_folder.glob("*.parquet")
     kept = pq.read_table(file).to_pylist()
     assert [row["piece"] for row in kept] == [None, b"{torn"]
     assert kept[0]["record"]["headline"] == "Boat number 1 leaves the harbour"

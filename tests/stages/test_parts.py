@@ -68,7 +68,7 @@ def test_the_same_tables_however_a_dump_is_cut(newsroom: Newsroom, tmp_path: Pat
     drop(newsroom)
     for room in (whole, in_parts):
         room.load()
-    assert len(list(in_parts.settings.work.glob("*/batch-0000/raw-*.parquet"))) > 2
+    assert len(list(in_parts.settings.work_folder.glob("*/batch-0000/raw-*.parquet"))) > 2
     assert tables(in_parts) == tables(whole)
 
 
@@ -113,7 +113,7 @@ def test_rubbish_refuses_a_dump_at_the_same_place_however_it_is_cut(
     for part_bytes in (1_000, 4_000):
         room = cut(newsroom.with_settings(home=tmp_path / str(part_bytes)), part_bytes)
         (dump,) = report_of(room).dumps
-        assert len(list(room.settings.work.glob("*/batch-0000/pieces-*.parquet"))) > 1
+        assert len(list(room.settings.work_folder.glob("*/batch-0000/pieces-*.parquet"))) > 1
         assert (dump["state"], dump["reason"]) == (whole["state"], whole["reason"])
         if state == "loaded":
             assert tables(room)["ops.rejected_article"] == tables(newsroom)["ops.rejected_article"]
@@ -227,7 +227,7 @@ def test_an_archive_in_runs_of_its_members_is_loaded_and_judged_as_a_whole(
     whole.load()
     monkeypatch.setattr(parts, "LEAST_FILES", 12)
     in_parts.load()
-    assert len(list(in_parts.settings.work.glob("*/batch-0000/raw-*.parquet"))) > 1
+    assert len(list(in_parts.settings.work_folder.glob("*/batch-0000/raw-*.parquet"))) > 1
     assert in_parts.query(DUMP_IN_FULL) == whole.query(DUMP_IN_FULL)
     assert whole.query("select state from ops.dump_load") == [(state,)]
     assert tables(in_parts) == tables(whole)
@@ -242,7 +242,7 @@ def test_a_parquet_file_in_stretches_of_its_row_groups_is_loaded_and_judged_as_a
     pq.write_table(rows, newsroom.landing / "a.parquet", row_group_size=7)
     for room in (whole, in_parts):
         room.load()
-    assert len(list(in_parts.settings.work.glob("*/batch-0000/raw-*.parquet"))) > 2
+    assert len(list(in_parts.settings.work_folder.glob("*/batch-0000/raw-*.parquet"))) > 2
     assert in_parts.query(DUMP_IN_FULL) == whole.query(DUMP_IN_FULL)
     assert tables(in_parts) == tables(whole)
 

@@ -40,7 +40,7 @@ def newsroom(published_once: Newsroom, tmp_path: Path) -> Newsroom:
 
 
 def test_a_reader_keeps_its_file_through_three_publishes_and_a_new_one_sees_the_new_data(newsroom: Newsroom) -> None:
-    with reading.attached(newsroom.settings.published / published.LINK) as reader:
+    with reading.attached(newsroom.settings.published_folder / published.LINK) as reader:
         for number in (2, 3, 4):
             load_one(newsroom, number)
             assert reader.execute("select count(*), max(len(body)) > 0 from mart.article").fetchone() == (1, True)
@@ -48,14 +48,14 @@ def test_a_reader_keeps_its_file_through_three_publishes_and_a_new_one_sees_the_
 
 
 def test_a_killed_writer_on_the_published_file_harms_nobody(newsroom: Newsroom) -> None:
-    link = newsroom.settings.published / published.LINK
+    link = newsroom.settings.published_folder / published.LINK
     code = (
         "import duckdb, os, sys; c = duckdb.connect(sys.argv[1]); c.execute('create table mine as select 42 as a');"
         "c.execute('insert into mine select * from range(1000)'); os.kill(os.getpid(), 9)"
     )
     killed = subprocess.run([sys.executable, "-c", code, str(link)], check=False)
     assert killed.returncode == -9
-    assert list(newsroom.settings.published.glob("1/*.wal"))
+    assert list(newsroom.settings.published_folder.glob("1/*.wal"))
     load_one(newsroom, 2)
     assert newsroom.ask_published("select count(*) from mart.article") == [(2,)]
     with pytest.raises(duckdb.CatalogException):
@@ -63,16 +63,16 @@ def test_a_killed_writer_on_the_published_file_harms_nobody(newsroom: Newsroom) 
 
 
 def test_nothing_is_republished_when_nothing_is_new(newsroom: Newsroom) -> None:
-    before = {path.name: path.stat().st_mtime_ns for path in newsroom.settings.published.iterdir()}
+    before = {path.name: path.stat().st_mtime_ns for path in newsroom.settings.published_folder.iterdir()}
     warehouse_before = newsroom.settings.warehouse_file.stat().st_mtime_ns
     report = newsroom.ingest(newsroom.landing / "1.jsonl")
     assert report.dumps == []
-    assert {path.name: path.stat().st_mtime_ns for path in newsroom.settings.published.iterdir()} == before
+    assert {path.name: path.stat().st_mtime_ns for path in newsroom.settings.published_folder.iterdir()} == before
     assert newsroom.settings.warehouse_file.stat().st_mtime_ns == warehouse_before
 
 
 def test_what_an_older_version_published_is_published_again(newsroom: Newsroom) -> None:
-    copy = (newsroom.settings.published / published.LINK).resolve()
+    copy = (newsroom.settings.published_folder / published.LINK).resolve()
     copy.chmod(0o644)
     with duckdb.connect(str(copy)) as connection:
         connection.execute("drop macro table mart.find_articles")
@@ -86,7 +86,7 @@ def test_only_the_last_copies_are_kept(newsroom: Newsroom) -> None:
     newsroom = newsroom.with_settings(keep_published=2)
     for number in (2, 3):
         load_one(newsroom, number)
-    assert sorted(path.name for path in newsroom.settings.published.iterdir()) == [
+    assert sorted(path.name for path in newsroom.settings.published_folder.iterdir()) == [
         "2",
         "3",
         "broadsheet.duckdb",
@@ -179,19 +179,19 @@ def test_a_copy_that_the_disk_has_spoilt_is_not_published(
     monkeypatch.undo()
     assert pipeline.publish(begin(unpublished.settings, "command_line", Request()))["number"] == 3
     assert not [problem for problem in look_now(unpublished.settings).problems if "publish" in problem]
-    assert "3.part" not in [path.name for path in unpublished.settings.published.iterdir()]
+    assert "3.part" not in [path.name for path in unpublished.settings.published_folder.iterdir()]
 
 
 def test_a_link_is_not_put_right_to_a_damaged_copy(two_nights: Newsroom, tmp_path: Path) -> None:
     room = copy_of(two_nights, tmp_path / "room")
-    spoil_block(room.settings.published / "2" / published.LINK, block_of_the_bodies(room))
-    (room.settings.published / published.LINK).unlink()
+    spoil_block(room.settings.published_folder / "2" / published.LINK, block_of_the_bodies(room))
+    (room.settings.published_folder / published.LINK).unlink()
     assert pipeline.publish(begin(room.settings, "command_line", Request()))["number"] == 3
     assert room.ask_published("select count(*), max(len(body)) > 0 from mart.article") == [(2, True)]
 
 
 def test_copies_are_kept_by_number_and_by_the_days_on_which_they_were_made(unpublished: Newsroom) -> None:
-    folder, a_day = unpublished.settings.published, 86_400
+    folder, a_day = unpublished.settings.published_folder, 86_400
     for number, day in enumerate((1, 5, 5, 9, 9, 9, 9), start=1):
         copy = folder / str(number) / published.LINK
         if number > 2:
@@ -204,7 +204,7 @@ def test_copies_are_kept_by_number_and_by_the_days_on_which_they_were_made(unpub
 
 
 def test_the_last_copy_that_can_be_read_whole_is_never_removed(unpublished: Newsroom) -> None:
-    folder, block = unpublished.settings.published, block_of_the_bodies(unpublished)
+    folder, block = unpublished.settings.published_folder, block_of_the_bodies(unpublished)
     for number in (3, 4):
         shutil.copytree(folder / "2", folder / str(number))
     published.switch_link(unpublished.settings, {"file": "4/broadsheet.duckdb"})
@@ -217,7 +217,7 @@ def test_the_last_copy_that_can_be_read_whole_is_never_removed(unpublished: News
 
 def test_an_older_file_in_place_of_the_warehouse_is_not_published(unpublished: Newsroom) -> None:
     pipeline.publish(begin(unpublished.settings, "command_line", Request()))
-    before, older = files(unpublished), unpublished.settings.published / "1" / published.LINK
+    before, older = files(unpublished), unpublished.settings.published_folder / "1" / published.LINK
     shutil.copyfile(older, unpublished.settings.warehouse_file)
     with pytest.raises(published.NotPublished, match=r"does not know run .*: .*broadsheet restore"):
         pipeline.publish(begin(unpublished.settings, "command_line", Request()))

@@ -138,7 +138,7 @@ def test_no_command_falls_over_a_copy_that_is_not_one(
     copied: Newsroom, kind: str, broadsheet: Callable[[str], tuple[int, str]]
 ) -> None:
     spoil, said = KINDS[kind]
-    file = (copied.settings.published / published.LINK).resolve()
+    file = (copied.settings.published_folder / published.LINK).resolve()
     spoil(file)
     before, warehouse_before = content(file), copied.settings.warehouse_file.read_bytes()
     for command in ON_COPY:
@@ -173,7 +173,7 @@ def test_a_warehouse_of_an_older_schema_says_what_brings_it_up_to_date_and_does_
 def test_no_command_finds_in_a_copy_of_an_older_schema_what_it_lacks(
     copied: Newsroom, broadsheet: Callable[[str], tuple[int, str]]
 ) -> None:
-    file = (copied.settings.published / published.LINK).resolve()
+    file = (copied.settings.published_folder / published.LINK).resolve()
     of_an_older_schema(file)
     before = content(file)
     for command in ON_COPY:

@@ -42,11 +42,11 @@ def publish(room: Newsroom) -> dict[str, Any]:
 
 
 def link(room: Newsroom) -> Path:
-    return room.settings.published / published.LINK
+    return room.settings.published_folder / published.LINK
 
 
 def folders(room: Newsroom) -> list[str]:
-    return sorted(path.name for path in room.settings.published.iterdir() if path.is_dir())
+    return sorted(path.name for path in room.settings.published_folder.iterdir() if path.is_dir())
 
 
 # The name of the catalogue
@@ -72,7 +72,7 @@ def test_what_was_saved_with_the_name_of_the_catalogue_answers_after_the_next_pu
 
 def in_the_older_layout(room: Newsroom) -> Newsroom:
     """As a version left it that numbered the files."""
-    folder = room.settings.published
+    folder = room.settings.published_folder
     for number in (1, 2):
         (folder / str(number) / published.LINK).rename(folder / f"broadsheet-{number}.duckdb")
         (folder / str(number)).rmdir()
@@ -102,7 +102,7 @@ def test_a_folder_of_an_older_version_is_shown_restored_and_published_into(room:
 def test_copies_of_an_older_version_go_like_the_others(room: Newsroom) -> None:
     in_the_older_layout(room)
     publish(room)
-    folder = room.settings.published
+    folder = room.settings.published_folder
     (folder / "2026").mkdir()
     (folder / "2026" / "exported.csv").write_text("a person's own")
     (folder / "broadsheet-1.duckdb.wal").write_bytes(b"0")
@@ -122,8 +122,8 @@ def test_copies_of_an_older_version_go_like_the_others(room: Newsroom) -> None:
 
 def test_a_copy_never_gets_the_number_of_another_folder(room: Newsroom) -> None:
     link(room).resolve().unlink()  # as doctor says of a damaged one
-    (room.settings.published / "3").mkdir()
-    (room.settings.published / "3" / "exported.csv").write_text("a person's own")
+    (room.settings.published_folder / "3").mkdir()
+    (room.settings.published_folder / "3" / "exported.csv").write_text("a person's own")
     assert publish(room)["file"] == "4/broadsheet.duckdb"
     assert folders(room) == ["1", "3", "4"]
 
@@ -143,7 +143,7 @@ def command(room: Newsroom, *what: str) -> tuple[int, str]:
 
 
 def test_what_is_published_past_shut_folders_is_the_newest_when_they_are_open(room: Newsroom) -> None:
-    folder = room.settings.published
+    folder = room.settings.published_folder
     shutil.rmtree(folder / "1")
     (folder / "2").rename(folder / "5")
     note = published.read_note(room.settings)
@@ -158,7 +158,7 @@ def test_what_is_published_past_shut_folders_is_the_newest_when_they_are_open(ro
 
 def test_a_restore_begins_with_the_copy_that_analysts_have(room: Newsroom) -> None:
     """Of a version that counted on from the folders that were open, an older copy may have the higher number."""
-    folder = room.settings.published
+    folder = room.settings.published_folder
     (folder / "1").rename(folder / "5")
     assert restore_from_copy(room.settings).number == 2
     link(room).unlink()
@@ -177,12 +177,12 @@ def told(room: Newsroom) -> list[str]:
 
 def another_file(room: Newsroom) -> None:
     link(room).unlink()
-    shutil.copyfile(room.settings.published / "1" / published.LINK, link(room))
+    shutil.copyfile(room.settings.published_folder / "1" / published.LINK, link(room))
 
 
 def another_warehouse(room: Newsroom) -> None:
     elsewhere = room.folder / "elsewhere" / "2"
-    shutil.copytree(room.settings.published / "1", elsewhere)
+    shutil.copytree(room.settings.published_folder / "1", elsewhere)
     link(room).unlink()
     link(room).symlink_to(elsewhere / published.LINK)
 
@@ -217,7 +217,7 @@ def test_what_analysts_lost_is_told_and_comes_back(
 ) -> None:
     room = copy_of(two_nights, tmp_path / "room")
     assert told(room) == []
-    lose(room.settings.published)
+    lose(room.settings.published_folder)
     (problem,) = told(room)
     assert re.match(rf"analysts see nothing: {what}.*; run: broadsheet publish$", problem)
     assert {name: finding.advice for name, finding in examine(room.settings)}["published copy"] == (
@@ -258,9 +258,9 @@ def test_who_asks_a_copy_whose_link_is_lost_is_told_what_to_do(
     two_nights: Newsroom, tmp_path: Path, lose: Callable[[Path], object], what: str, asked: tuple[str, ...]
 ) -> None:
     room = copy_of(two_nights, tmp_path / "room")
-    lose(room.settings.published)
+    lose(room.settings.published_folder)
     ended, said = command(room, *asked)
-    place = room.settings.published
+    place = room.settings.published_folder
     assert (ended, said) == (
         1,
         "".join(f"broadsheet: analysts see nothing: {what} {place}; run: broadsheet publish".split()),
@@ -271,7 +271,7 @@ def test_what_analysts_see_is_not_known_where_the_linked_folder_may_not_be_enter
     two_nights: Newsroom, tmp_path: Path
 ) -> None:
     room = copy_of(two_nights, tmp_path / "room")
-    folder = room.settings.published / "2"
+    folder = room.settings.published_folder / "2"
     folder.chmod(0)
     ended, said = command(room, "status")
     folder.chmod(0o755)
@@ -328,7 +328,7 @@ def test_nobody_writes_to_what_a_restore_reads(room: Newsroom) -> None:
 def test_a_folder_that_may_not_be_entered_is_named(
     room: Newsroom, number: str, what: list[str], code: int | None, mode: int
 ) -> None:
-    folder = room.settings.published / number
+    folder = room.settings.published_folder / number
     folder.chmod(mode)
     ended, said = command(room, *what)
     is_opened = what == ["publish"] and mode & 0o400  # its owner may read it, so a run lets him enter

@@ -134,7 +134,7 @@ def test_nothing_is_touched_while_another_process_holds_the_warehouse(copied: Ne
 def test_a_damaged_copy_is_refused_and_the_warehouse_left_alone(
     copied: Newsroom, damage: Callable[[Path], object]
 ) -> None:
-    damage(copied.settings.published / "2" / published.LINK)
+    damage(copied.settings.published_folder / "2" / published.LINK)
     with pytest.raises(WarehouseError, match=r"2/broadsheet\.duckdb: the file is damaged: .*restore --number 1$"):
         restore_from_copy(copied.settings)
     assert articles(copied) == 2

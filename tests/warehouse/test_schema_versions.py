@@ -213,8 +213,8 @@ def test_an_upgrade_and_the_way_back_are_as_the_guide_says(old: Newsroom) -> Non
             connection.execute(A_RUN.format(", 1 as run_number" if "run_number" in columns else ""))
         (version,) = connection.execute("select max(version) from ops.schema_version").fetchone() or (0,)
         runs = connection.execute("select run_id, started_at from ops.load_run").fetchall()
-    old.settings.published.mkdir(parents=True)
-    copy = old.settings.published / "broadsheet-1.duckdb"
+    old.settings.published_folder.mkdir(parents=True)
+    copy = old.settings.published_folder / "broadsheet-1.duckdb"
     shutil.copy(old.settings.warehouse_file, copy)
     before = copy.read_bytes()
 

@@ -23,14 +23,14 @@ log = logging.getLogger(__name__)
 
 def path_of(settings: Settings) -> Path:
     """Where the front page is."""
-    return settings.published / PAGE
+    return settings.published_folder / PAGE
 
 
 def is_drawn(settings: Settings, note: dict[str, Any]) -> bool:
     """Whether the page of that note is there, or no page is wanted."""
     if not settings.front_page:
         return True
-    files = (settings.published / name for name in (PAGE, DICTIONARY))
+    files = (settings.published_folder / name for name in (PAGE, DICTIONARY))
     return note.get("front_page", "never tried") is None and all(file.exists() for file in files)
 
 
@@ -40,7 +40,7 @@ def give_way(settings: Settings, note: dict[str, Any]) -> None:
         _notice(settings, note, "Its front page is being drawn. If this notice stays, run: broadsheet publish")
     else:
         for name in (PAGE, DICTIONARY):
-            (settings.published / name).unlink(missing_ok=True)
+            (settings.published_folder / name).unlink(missing_ok=True)
 
 
 def draw(settings: Settings, note: dict[str, Any]) -> str | None:
@@ -51,7 +51,7 @@ def draw(settings: Settings, note: dict[str, Any]) -> str | None:
         from etl.reports.front_page.page import html_of
 
         for name, html in html_of(settings, note).items():
-            _replace(settings.published / name, html, settings)
+            _replace(settings.published_folder / name, html, settings)
     except Exception as error:
         log.exception("The front page of %s could not be drawn; the copy itself is published.", note["file"])
         trouble = f"the front page of {note['file']} could not be drawn: {type(error).__name__}: {error}"
