@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from etl import store
 from etl.files import Mode
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -203,7 +204,7 @@ def _read(file: Path) -> dict[str, Any]:
 def _below(folder: Path, name: str, value: Any) -> Any:
     """A path in the settings file is relative to the file."""
     is_path = name in ("home", "landing") and isinstance(value, str) and value
-    return str(folder / Path(value).expanduser()) if is_path else value
+    return str(folder / store.path_of(value).expanduser()) if is_path else value
 
 
 def _from_text(text: str, kind: type) -> Any:
@@ -277,7 +278,7 @@ def _expectation(name: str, kind: type) -> tuple[str, Callable[[Any], Any]]:
     if kind is ZoneInfo:
         return "an IANA time zone such as Europe/Berlin", lambda value: ZoneInfo(_only(str)(value))
     if issubclass(kind, Path):
-        return "a path", lambda value: Path(_text(value)).expanduser().absolute()
+        return "a path", lambda value: store.path_of(_text(value)).expanduser().absolute()
     pattern, words = PATTERNS[name]
     return words, lambda value: _matching(pattern, _only(str)(value))
 

@@ -74,6 +74,21 @@ def in_lake(tmp_path: Path, postgres: services.Postgres) -> dict[str, Any]:
     return {"warehouse": f"ducklake:postgres:{postgres.new_database()}", "lake_data": str(tmp_path / "lake")}
 
 
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[services.S3]:
+    """An S3 server for all tests of a worker, each of which has a bucket of its own."""
+    with services.s3() as server:
+        yield server
+
+
+@pytest.fixture
+def s3_bucket(s3_server: services.S3, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of an empty bucket, s3://..., with the environment in which it is reached."""
+    for name, value in s3_server.environment.items():
+        monkeypatch.setenv(name, value)
+    return s3_server.new_bucket()
+
+
 @pytest.fixture
 def newsroom(tmp_path: Path, request: pytest.FixtureRequest) -> Newsroom:
     room = make_newsroom(tmp_path)

@@ -35,6 +35,8 @@ LAYERS = (
     ("etl.run", "etl.schemas"),
     ("etl.declared", "etl.processes"),
     ("etl.settings",),
+    ("etl.store",),
+    ("etl.bucket",),
     ("etl.model", "etl.files", "etl.words", "etl.text_codecs"),
     ("etl",),  # the package itself, which imports nothing
 )

@@ -91,25 +91,41 @@ def _as_postgres(*command: object) -> None:
     subprocess.run([*other, *map(str, command)], check=True, cwd="/", stdout=subprocess.DEVNULL)
 
 
-@contextmanager
-def s3(bucket: str = "lake") -> Iterator[dict[str, str]]:
-    """An S3 server with an empty bucket. Yields the variables of the environment that lead to it."""
-    import boto3
+@dataclass(frozen=True)
+class S3:
+    """An S3 server on a port of loopback."""
 
-    port = free_port()
-    endpoint = f"http://127.0.0.1:{port}"
-    with ExitStack() as stack:
-        _start(stack, Path(sys.executable).with_name("moto_server"), "-H", "127.0.0.1", "-p", port)
-        _wait_for(port)
+    port: int
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables that lead to it."""
+        return {**S3_ENVIRONMENT, "AWS_ENDPOINT_URL": f"http://127.0.0.1:{self.port}"}
+
+    def new_bucket(self) -> str:
+        """Create an empty bucket. Returns its address."""
+        import boto3
+
+        name = f"bucket-{os.getpid()}-{next(_NUMBERS)}"
         client = boto3.client(
             "s3",
-            endpoint_url=endpoint,
+            endpoint_url=self.environment["AWS_ENDPOINT_URL"],
             region_name=S3_ENVIRONMENT["AWS_REGION"],
             aws_access_key_id="tests",
             aws_secret_access_key="tests",
         )
-        client.create_bucket(Bucket=bucket)
-        yield {**S3_ENVIRONMENT, "AWS_ENDPOINT_URL": endpoint}
+        client.create_bucket(Bucket=name)
+        return f"s3://{name}"
+
+
+@contextmanager
+def s3() -> Iterator[S3]:
+    """An S3 server that is started and stopped."""
+    port = free_port()
+    with ExitStack() as stack:
+        _start(stack, Path(sys.executable).with_name("moto_server"), "-H", "127.0.0.1", "-p", port)
+        _wait_for(port)
+        yield S3(port)
 
 
 def _start(stack: ExitStack, *command: object) -> subprocess.Popen[bytes]:

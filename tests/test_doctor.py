@@ -153,7 +153,12 @@ SPOILT: list[tuple[str, str, str, Callable[[Newsroom], object]]] = [
         lambda r: leads_to(r, "7/broadsheet.duckdb"),
     ),
     ("published copy", "problem", "published.json names", lambda room: leads_to(room, "1/broadsheet.duckdb")),
-    ("published copy", "problem", "is missing", lambda room: (room.settings.published_folder / published.NOTE).unlink()),
+    (
+        "published copy",
+        "problem",
+        "is missing",
+        lambda room: (room.settings.published_folder / published.NOTE).unlink(),
+    ),
     ("published copy", "warning", "no page", lambda room: change_note(room, front_page="no page: no ink")),
     ("published copy", "problem", "does not hold run r7", lambda room: change_note(room, run_id="r7")),
     (

@@ -42,7 +42,10 @@ def test_the_command_line_says_which_folder_is_full(
         cli.main()
     assert ended.value.code == 1
     said = capsys.readouterr().err
-    assert f"{newsroom.settings.published_folder / '1.part' / 'broadsheet.duckdb'}: no space left on device; make room" in said
+    assert (
+        f"{newsroom.settings.published_folder / '1.part' / 'broadsheet.duckdb'}: no space left on device; make room"
+        in said
+    )
 
 
 def test_a_small_file_is_the_old_one_until_it_is_the_new_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

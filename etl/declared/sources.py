@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from etl import store
 from etl.declared.publications import Publications, load_publications
 from etl.declared.stanzas import is_text, problems_of
 from etl.model import Feed
@@ -99,7 +100,7 @@ def load_sources(settings: Settings) -> Sources:
         wrong[name] = WrongStanza((f"{path.name}: [feed.{name}] {problem}",), (feeds.pop(name).path,))
     publications = load_publications(settings)
     oddities = (*(f"{path.name}: {oddity}" for oddity in _oddities(document)), *publications.problems)
-    folder = (settings.landing or path.parent / landing).resolve()
+    folder = (settings.landing or path.parent / store.path_of(str(landing))).resolve()
     return Sources(folder, feeds, wrong, tuple(claimants), oddities, publications)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
 
-from etl import words
+from etl import store, words
 from etl.declared.sources import Sources, load_sources
 from etl.formats.common.columns import says_missing
 from etl.intake.arrival import Found, delivery_of
@@ -64,8 +64,8 @@ class Sample:
 def samples(settings: Settings) -> Iterator[Sample]:
     """A sample of each feed whose stanza can be used."""
     sources = load_sources(settings)
-    if not sources.landing.is_dir():
-        raise SettingsError(f"the landing folder {sources.landing} is not there (is it mounted?)")
+    if not store.is_folder(sources.landing):
+        raise SettingsError(f"the landing folder {store.url_of(sources.landing)} is not there (is it mounted?)")
     run = Run(settings, "check", datetime.now(UTC).replace(tzinfo=None), Trigger.command_line, Request())
     at_once = replace(sources, claimants=tuple(replace(feed, settle_seconds=0) for feed in sources.claimants))
     newest = _newest_of_each(run, at_once)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from etl import words
+from etl import store, words
 from etl.declared.sources import load_sources
 from etl.doctor.finding import Finding, State, some
 from etl.model import WAITING, DumpState
@@ -119,7 +119,7 @@ def dumps_without_a_file(settings: Settings, connection: duckdb.DuckDBPyConnecti
     except SettingsError:
         return Finding(State.not_checked, "sources.toml cannot be used to find the landing folder")
     rows = connection.execute("select path, state from ops.dump_status where not is_replaced order by path").fetchall()
-    gone = [(path, state) for path, state in rows if not (landing / path).exists()]
+    gone = [(path, state) for path, state in rows if not store.exists(landing / path)]
     if waiting := [f"{path} ({state})" for path, state in gone if state in (DumpState.new, *WAITING)]:
         return Finding(
             State.warning, f"to be taken again, but missing: {some(waiting)}", "drop them again, or ignore this"

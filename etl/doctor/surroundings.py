@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from etl import words
+from etl import store, words
 from etl.declared.sources import load_sources
 from etl.doctor.finding import Finding, State, some
 from etl.reports import cautions
@@ -58,12 +58,16 @@ def sources(settings: Settings) -> Finding:
         feeds = "nothing of that feed is loaded, and " if stated.problems_of_stanzas else ""
         advice = f"correct it: until then {feeds}every run of all feeds fails"
         return Finding(State.problem, "; ".join(stated.problems), advice)
-    if not stated.landing.is_dir() or not os.access(stated.landing, os.R_OK | os.X_OK):
-        found = f"{stated.landing} is not a folder that can be read"
+    if not store.is_folder(stated.landing) or not _may_be_read(stated.landing):
+        found = f"{store.url_of(stated.landing)} is not a folder that can be read"
         return Finding(
             State.problem, found, f"create it, or correct `landing` in {settings.sources} or BROADSHEET_LANDING"
         )
-    return Finding(State.ok, f"{words.counted(len(stated.feeds), 'feed')} below {stated.landing}")
+    return Finding(State.ok, f"{words.counted(len(stated.feeds), 'feed')} below {store.url_of(stated.landing)}")
+
+
+def _may_be_read(folder: Path) -> bool:
+    return store.is_remote(folder) or os.access(folder, os.R_OK | os.X_OK)
 
 
 def landing(settings: Settings) -> Finding:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from etl import formats
+from etl import formats, store
 from etl.declared.sources import Sources
 from etl.intake import bundles, regular
 from etl.intake.landing import refuse_odd, why_unreadable
@@ -83,12 +83,12 @@ def delivery_of(
 def _content(found: Found, sources: Sources, cache: StatCache, warn: Callable[[str], None]) -> dict[str, Any]:
     """Size, time and hash of a file; of an index together with those of its parts that are there."""
     file = found.file
-    stat = file.stat()
+    stat = store.stat(file)
     own = cache.sha256(file, stat)
     parts, strange = bundles.own_parts(file, found.feed, sources, cache.fact) if _may_be_index(found.feed) else ([], [])
     if strange:
         warn(_names_others(file, strange, sources.landing))
-    stats = [part.stat() for part in parts]
+    stats = [store.stat(part) for part in parts]
     size, mtime_ns = bundles.size_and_time([stat, *stats])
     hashes = [cache.sha256(part, known) for part, known in zip(parts, stats, strict=True)]
     digest = bundles.hash_of_all(file, own, dict(zip(parts, hashes, strict=True)))

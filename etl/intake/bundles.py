@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, NamedTuple
 
-from etl import formats
+from etl import formats, store
 from etl.declared.sources import Sources
 from etl.files import writing
 from etl.intake import kinds, regular
@@ -203,12 +203,12 @@ def _is_claimed_elsewhere(part: Path, feed: Feed, patterns: list[tuple[str, str]
 
 def pattern_of(feed: Feed, sources: Sources) -> str:
     """Returns the absolute path, folder or glob of a feed."""
-    return os.path.abspath(sources.landing / feed.path)
+    return os.path.abspath(sources.landing / store.path_of(feed.path))
 
 
 def _is_file(path: Path) -> bool:
     try:
-        return path.is_file()
+        return store.is_file(path)
     except OSError:  # a name that is too long, a link that leads in a circle
         return False
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 import tarfile
 from collections.abc import Callable, Iterator
@@ -12,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
+from etl import store
 from etl.intake import regular
 from etl.intake.archives import is_document, open_zip, tar_heads, tar_members, zip_heads, zip_members
 from etl.intake.kinds import EMPTY_PART, is_excluded, is_part, of_job
@@ -107,7 +107,7 @@ def is_beside_parts(path: Path) -> bool:
     """Whether a file is a part of the output of a job, with other parts or the mark of the job's success beside it."""
     if not is_part(path.name):
         return False
-    with os.scandir(path.parent) as beside:
+    with store.scan(path.parent) as beside:
         others = [entry for entry in beside if entry.name != path.name]
         return any(of_job(each.name) or (is_part(each.name) and each.stat().st_size) for each in others)
 

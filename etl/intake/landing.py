@@ -17,10 +17,14 @@ from glob import has_magic
 from itertools import takewhile
 from pathlib import Path
 
+from etl import store
+from etl.bucket import Entry as BucketEntry
 from etl.model import DumpError
 
 FUTURE_TOLERANCE_SECONDS = 60.0
 """How far clocks may differ before a time stamp counts as one in the future."""
+
+Entry = os.DirEntry[str] | BucketEntry
 
 _NOTHING_THERE = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG)
 _ADVICE = {
@@ -48,7 +52,7 @@ def files_below(pattern: str, root: Path | None) -> Iterator[Path]:
     """
     first, *parts = Path(pattern).parts
     for match in sorted(set(_matches(first, parts, root))):
-        if os.path.lexists(match):
+        if os.path.lexists(match) or store.exists(Path(match)):
             yield from map(Path, _walk(match, root))
 
 
@@ -107,7 +111,7 @@ def refuse_odd(path: Path, root: Path | None) -> None:
             f"is a link out of the landing folder, to {os.path.realpath(path)}; put a copy of its target there instead"
         )
     try:
-        mode = path.stat().st_mode
+        mode = store.stat(path).st_mode
     except FileNotFoundError:
         if path.is_symlink():
             raise DumpError(f"is a link to {os.readlink(path)}, where nothing is; put a file there instead") from None
@@ -121,7 +125,7 @@ def refuse_odd(path: Path, root: Path | None) -> None:
 def leads_out(path: Path | str, root: Path | None) -> bool:
     """Whether a path that begins below `root` ends elsewhere once all links are followed."""
     path = Path(path)
-    if root is None or not path.is_relative_to(root):
+    if root is None or store.is_remote(path) or not path.is_relative_to(root):
         return False
     # Not Path.resolve, which raises RuntimeError where links lead in a circle.
     return not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root))
@@ -162,7 +166,7 @@ def _matches_at_any_depth(folder: str, parts: list[str], root: Path | None) -> I
 
 def _walk(path: str, root: Path | None) -> Iterator[str]:
     """Yields a file itself; of a folder its files, then those of its subfolders that are not links."""
-    if leads_out(path, root) or not os.path.isdir(path):
+    if leads_out(path, root) or not store.is_folder(Path(path)):
         yield path
         return
     for folder, entries in _tree(path, with_hidden=True):
@@ -172,7 +176,7 @@ def _walk(path: str, root: Path | None) -> Iterator[str]:
             yield from (entry.path for entry in entries if not _is_folder(entry) or _is_way_out(entry, root))
 
 
-def _tree(folder: str, with_hidden: bool) -> Iterator[tuple[str, list[os.DirEntry[str]] | None]]:
+def _tree(folder: str, with_hidden: bool) -> Iterator[tuple[str, list[Entry] | None]]:
     """Yields a folder and all folders below it that are not links, each with its entries, parents first."""
     waiting = [folder]
     while waiting:
@@ -186,21 +190,21 @@ def _tree(folder: str, with_hidden: bool) -> Iterator[tuple[str, list[os.DirEntr
         ]
 
 
-def _is_way_out(entry: os.DirEntry[str], root: Path | None) -> bool:
+def _is_way_out(entry: Entry, root: Path | None) -> bool:
     return entry.is_symlink() and _is_folder(entry) and leads_out(entry.path, root)
 
 
-def _is_folder(entry: os.DirEntry[str]) -> bool:
+def _is_folder(entry: Entry) -> bool:
     try:
         return entry.is_dir()
     except OSError:  # a link that leads in a circle, a share that does not answer
         return False
 
 
-def _entries(folder: str) -> list[os.DirEntry[str]] | None:
+def _entries(folder: str) -> list[Entry] | None:
     """Returns the entries of a folder by name; an empty list if it is not a folder, None if it cannot be read."""
     try:
-        with os.scandir(folder) as entries:
+        with store.scan(folder) as entries:
             return sorted(entries, key=lambda entry: entry.name)
     except OSError as error:
         return [] if error.errno in _NOTHING_THERE else None

@@ -13,6 +13,7 @@ import stat
 from io import BufferedReader, FileIO
 from pathlib import Path
 
+from etl import bucket, store
 from etl.intake.landing import why_unreadable
 from etl.model import DumpChanged, DumpError
 
@@ -33,14 +34,13 @@ def opened(path: Path, planned: str = "") -> BufferedReader:
     Raises DumpChanged when it is gone or another one, DumpError when it cannot be read or is not a regular file.
     """
     try:
-        descriptor = _descriptor(path)
+        return _checked(path, planned)
     except FileNotFoundError:
         raise DumpChanged(f"{path} is gone; it was there when the run began") from None
     except OSError as error:
         if error.errno == errno.ELOOP:
             raise DumpChanged(f"{path} became a link while the run was reading it; it is not followed") from None
         raise DumpError(f"{path} {why_unreadable(error)}") from None
-    return _checked(descriptor, path, planned)
 
 
 def opened_now(path: Path, known: str = "") -> BufferedReader:
@@ -50,7 +50,7 @@ def opened_now(path: Path, known: str = "") -> BufferedReader:
     where it is not a regular file.
     """
     try:
-        return _checked(_descriptor(path), path, known)
+        return _checked(path, known)
     except DumpChanged as error:
         raise FileNotFoundError(errno.ENOENT, str(error), str(path)) from error
 
@@ -67,12 +67,23 @@ def _descriptor(path: Path) -> int:
     return os.open(os.path.realpath(path) if path.is_symlink() else path, flags)
 
 
-def _checked(descriptor: int, path: Path, planned: str) -> BufferedReader:
-    found = os.fstat(descriptor)
-    if planned and identity(found) != planned:
+def _checked(path: Path, planned: str) -> BufferedReader:
+    """A file, or an object, opened; only where it is a regular one, and the planned one."""
+    if store.is_remote(path):
+        stream, found = bucket.opened(path)
+        _refuse_other(found, path, planned)
+        return BufferedReader(stream, BUFFER_BYTES)
+    descriptor = _descriptor(path)
+    try:
+        _refuse_other(os.fstat(descriptor), path, planned)
+    except BaseException:
         os.close(descriptor)
+        raise
+    return BufferedReader(FileIO(descriptor), BUFFER_BYTES)
+
+
+def _refuse_other(found: os.stat_result, path: Path, planned: str) -> None:
+    if planned and identity(found) != planned:
         raise DumpChanged("is another file than the one that was planned, or was changed; it is taken again next run")
     if not stat.S_ISREG(found.st_mode):
-        os.close(descriptor)
         raise DumpError(f"{path} is not a regular file: it is a folder, a pipe or a device; put a file there")
-    return BufferedReader(FileIO(descriptor), BUFFER_BYTES)

@@ -16,6 +16,7 @@ from typing import Any, TypeVar, cast
 
 import orjson
 
+from etl import store
 from etl.intake import regular
 
 Fact = TypeVar("Fact")
@@ -61,7 +62,7 @@ class StatCache:
 
     def fact(self, file: Path, find: Callable[[Path], Fact]) -> Fact:
         """Returns what a function finds out about a file (something that JSON can represent), asked only once."""
-        self.sha256(file, file.stat())
+        self.sha256(file, store.stat(file))
         facts = self.known[str(file)][2]
         if find.__name__ not in facts:
             facts[find.__name__] = find(file)

@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from etl import formats, words
+from etl import formats, store, words
 from etl.declared.sources import Sources, load_sources
 from etl.intake import bundles, regular
 from etl.model import Delivery, DumpError, Feed, Trigger
@@ -56,7 +56,7 @@ def _format(feed: Feed, first_read_as: str) -> str:
 def as_delivered(file: Path, sha256: str, feed: Feed, sources: Sources) -> dict[str, Any]:
     """The plan's columns that describe a file's content. Raises DumpError if it is not the one that was delivered."""
     parts, _ = bundles.own_parts(file, feed, sources)
-    stats = [part.stat() for part in (file, *parts)]
+    stats = [store.stat(part) for part in (file, *parts)]
     size, mtime_ns = bundles.size_and_time(stats)
     seen = tuple(map(regular.identity, stats))
     own, *hashes = map(regular.sha256, (file, *parts), seen)

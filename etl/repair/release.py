@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from etl import store
 from etl.declared.sources import Sources, load_sources
 from etl.intake.landing import why_unreadable
 from etl.model import WAITING, DumpError, DumpState, Trigger
@@ -54,7 +55,7 @@ def _missing(dump: dict[str, Any], sources: Sources) -> str | None:
     """Why a file cannot be taken again as the delivery with that hash; None where it can."""
     file = sources.landing / dump["path"]
     try:
-        if not file.is_file():
+        if not store.is_file(file):
             return "its file is missing; put it back, or dismiss it"
         if dump["sha256"]:  # without one, it could not be read when it was delivered
             as_delivered(file, dump["sha256"], sources.feed_of(dump["source"]), sources)

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import sqlalchemy as sa
 
-from etl import pipeline, words
+from etl import pipeline, store, words
 from etl.declared.sources import load_sources
 from etl.normalise.tombstones import marks_of
 from etl.normalise.urls import can_identify, canonical_url
@@ -251,4 +251,4 @@ def still_in_landing(settings: Settings) -> list[str]:
     landing = load_sources(settings).landing
     with opening.opened(settings, "dumps with what was taken down") as engine, engine.connect() as connection:
         found = statements.run_file(connection, SQL / "overview" / "files_with_taken_down.sql", {}).mappings()
-        return [row["path"] for row in found if (landing / row["path"]).exists()]
+        return [row["path"] for row in found if store.exists(landing / row["path"])]

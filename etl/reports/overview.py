@@ -14,7 +14,7 @@ from typing import Any
 
 import duckdb
 
-from etl import warehouse
+from etl import store, warehouse
 from etl.declared.sources import Sources, load_sources
 from etl.intake.seen import Seen
 from etl.model import Trigger
@@ -145,7 +145,7 @@ def _still_in_landing(sources: Sources | None, connection: duckdb.DuckDBPyConnec
     if sources is None:
         return []
     found = rows(connection, QUESTIONS / "files_with_taken_down.sql")
-    return [row["path"] for row in found if (sources.landing / row["path"]).exists()]
+    return [row["path"] for row in found if store.exists(sources.landing / row["path"])]
 
 
 def _sources(settings: Settings) -> tuple[Sources | None, list[str]]:

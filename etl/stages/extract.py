@@ -13,7 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from etl import formats
+from etl import formats, store
 from etl.declared.sources import ad_hoc_feed, load_sources
 from etl.files import StorageError
 from etl.formats.common.streams import peekable
@@ -87,7 +87,7 @@ def _read_cut(run: Run, feeds: dict[str, Feed], unread_before: Mapping[int, int]
 def refuse_change(delivery: Delivery) -> None:
     """Raise DumpChanged where a delivery is not the one that was planned any more."""
     try:
-        stats = [Path(file).stat() for file in (delivery.file, *delivery.parts)]
+        stats = [store.stat(Path(file)) for file in (delivery.file, *delivery.parts)]
     except FileNotFoundError:
         raise DumpChanged("vanished while the run was reading it; it is taken when it is back") from None
     if bundles.size_and_time(stats) != (delivery.bytes, delivery.mtime_ns):

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from etl import words
+from etl import store, words
 from etl.declared.sources import AD_HOC, Sources, ad_hoc_feed
 from etl.intake import bundles, days
 from etl.intake.arrival import Found, ledger_path
@@ -136,8 +136,8 @@ def asked_feeds(run: Run, sources: Sources) -> list[Feed]:
 def _refuse_missing_landing(run: Run, sources: Sources, feeds: list[Feed]) -> None:
     patterns = [Path(bundles.pattern_of(feed, sources)) for feed in feeds]
     is_needed = not patterns or any(pattern.is_relative_to(sources.landing) for pattern in patterns)
-    if is_needed and not run.request.paths and not sources.landing.is_dir():
-        raise RequestError(f"the landing folder {sources.landing} is not there (is it mounted?)")
+    if is_needed and not run.request.paths and not store.is_folder(sources.landing):
+        raise RequestError(f"the landing folder {store.url_of(sources.landing)} is not there (is it mounted?)")
 
 
 def _by_feed(sources: Sources, feeds: Iterable[Feed]) -> Iterator[Found]:
@@ -159,7 +159,7 @@ def _by_path(run: Run, sources: Sources, feeds: list[Feed]) -> Iterator[Found]:
         claimed.setdefault(found.file, found.feed)
     default = feeds[0] if run.request.source else ad_hoc_feed()
     for path in run.request.paths:
-        pattern = os.path.abspath(path)
+        pattern = os.path.abspath(store.path_of(path))
         root = sources.landing if Path(pattern).is_relative_to(sources.landing) else None
         files = list(files_below(pattern, root))
         if not files:
@@ -187,7 +187,7 @@ def _is_set_aside(file: Path) -> bool:
 def is_settled(run: Run, feed: Feed, file: Path, cache: StatCache, notes: Notes) -> bool:
     """Whether a file is complete, as far as its times show; one that cannot be looked at is left to the plan."""
     try:
-        stats = file.stat()
+        stats = store.stat(file)
         now = run.started_at.replace(tzinfo=UTC).timestamp()
         was_seen = cache.has_seen(file, stats)
         seconds = unsettled_seconds(stats, now, feed.settle_seconds, was_seen)
@@ -226,6 +226,7 @@ def missing_folders(sources: Sources, feeds: Iterable[Feed]) -> list[str]:
     for feed in feeds:
         pattern = bundles.pattern_of(feed, sources)
         folder = folder_of(pattern)
-        if not os.path.exists(folder) and not (folder == Path(pattern) and folder.suffix and folder.parent.is_dir()):
+        may_be_file = folder == Path(pattern) and folder.suffix and store.is_folder(folder.parent)
+        if not may_be_file and not store.exists(folder):
             missing.append(f"{feed.name}: {ledger_path(folder, sources.landing)}")
     return missing

@@ -282,7 +282,11 @@ def _left_over(settings: Settings) -> list[Path]:
     numbered = filter(_is_open, _folders(settings))
     folders = (path for path in numbered if {file.name for file in path.iterdir()} <= {f"{LINK}.wal"})
     logs = settings.published_folder.glob("broadsheet-*.duckdb.wal")
-    return [*settings.published_folder.glob("*.part"), *folders, *(log for log in logs if not log.with_suffix("").exists())]
+    return [
+        *settings.published_folder.glob("*.part"),
+        *folders,
+        *(log for log in logs if not log.with_suffix("").exists()),
+    ]
 
 
 def _kept(settings: Settings, proven: Path | None) -> set[Path]:

@@ -159,14 +159,11 @@ def test_two_first_loaders_cannot_both_create_it(newsroom: Newsroom, monkeypatch
             other.commit()
 
 
-def test_its_rows_may_be_in_an_s3_bucket(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
-    with services.s3("newsroom") as environment:
-        for name, value in environment.items():
-            monkeypatch.setenv(name, value)
-        room = newsroom.with_settings(lake_data="s3://newsroom/lake")
-        room.drop("1.jsonl", [article(number) for number in range(1, 4)])
-        room.load()
-        assert room.query("select count(*), min(body) is not null from mart.article") == [(3, True)]
+def test_its_rows_may_be_in_an_s3_bucket(newsroom: Newsroom, s3_bucket: str) -> None:
+    room = newsroom.with_settings(lake_data=f"{s3_bucket}/lake")
+    room.drop("1.jsonl", [article(number) for number in range(1, 4)])
+    room.load()
+    assert room.query("select count(*), min(body) is not null from mart.article") == [(3, True)]
 
 
 def test_a_restore_takes_every_table_back(newsroom: Newsroom) -> None:

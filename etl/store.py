@@ -1,0 +1,113 @@
+"""Files wherever they are: on a disk, or in an S3 bucket (see etl.bucket)."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from fnmatch import fnmatch
+from pathlib import Path
+
+from etl import bucket, files
+from etl.bucket import is_remote, path_of, url_of
+
+__all__ = ["is_remote", "path_of", "url_of"]
+
+
+def stat(path: Path) -> os.stat_result:
+    """As os.stat."""
+    return bucket.stat_of(path) if is_remote(path) else path.stat()
+
+
+def exists(path: Path) -> bool:
+    """Whether there is a file or a folder."""
+    if not is_remote(path):
+        return os.path.exists(path)
+    try:
+        bucket.stat_of(path)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is a file."""
+    return exists(path) and not is_folder(path) if is_remote(path) else path.is_file()
+
+
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder; in a bucket, whether anything is below it. A bucket itself is one."""
+    if not is_remote(path):
+        return os.path.isdir(path)
+    return bool(bucket.scan(path)) or len(path.parts) == len(Path(bucket.ROOT, "bucket").parts)
+
+
+@contextmanager
+def scan(folder: Path | str) -> Iterator[Iterable[os.DirEntry[str] | bucket.Entry]]:
+    """As os.scandir."""
+    if is_remote(folder):
+        yield bucket.scan(Path(folder))
+    else:
+        with os.scandir(folder) as entries:
+            yield entries
+
+
+def names(folder: Path, pattern: str) -> list[str]:
+    """The files below a folder whose paths in it match a glob, whose `*` matches slashes too."""
+    if is_remote(folder):
+        found = [path for path, _ in bucket.files(folder)]
+    else:
+        found = [path for path in folder.rglob("*") if path.is_file()]
+    return sorted(name for path in found if fnmatch(name := path.relative_to(folder).as_posix(), pattern))
+
+
+def read_text(file: Path) -> str:
+    """The text of a small file. Raises OSError."""
+    with at_hand(file) as copy:
+        return copy.read_text("utf-8")
+
+
+@contextmanager
+def at_hand(file: Path) -> Iterator[Path]:
+    """A file for reading: itself, or a copy of an object that is gone afterwards. Raises OSError."""
+    if not is_remote(file):
+        yield file
+        return
+    with tempfile.TemporaryDirectory(prefix="broadsheet-") as folder:
+        copy = Path(folder, file.name)
+        bucket.get(file, copy)
+        yield copy
+
+
+@contextmanager
+def written(file: Path) -> Iterator[Path]:
+    """Where to write a file, which is there when nothing was raised: itself, or what becomes an object."""
+    if not is_remote(file):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        yield file
+        return
+    with tempfile.TemporaryDirectory(prefix="broadsheet-") as folder:
+        copy = Path(folder, file.name)
+        yield copy
+        bucket.put(copy, file)
+
+
+def put(file: Path, target: Path) -> None:
+    """Copy a file of the disk to an object."""
+    bucket.put(file, target)
+
+
+def remove(paths: Sequence[Path]) -> files.Removed:
+    """Remove files, links and whole folders."""
+    local = files.remove(path for path in paths if not is_remote(path))
+    remote = [path for path in paths if is_remote(path)]
+    below = {file: found.st_size for path in remote for file, found in (*_itself(path), *bucket.files(path))}
+    bucket.remove(below)
+    return files.Removed(local.number + len(remote), local.bytes + sum(below.values()))
+
+
+def _itself(path: Path) -> Iterator[tuple[Path, os.stat_result]]:
+    """An object, where the path is one and not a folder."""
+    if exists(path):
+        yield path, bucket.stat_of(path)
