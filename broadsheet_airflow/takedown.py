@@ -59,6 +59,7 @@ class TakeDown(HITLOperator):
 
     def execute(self, context: Any) -> Any:
         """Finish what an earlier takedown left unfinished, find the articles, and ask. Nothing of it for nobody."""
+        from etl import store
         from etl.model import Trigger
         from etl.repair import RepairError, takedown
         from etl.run import Request
@@ -77,7 +78,7 @@ class TakeDown(HITLOperator):
                 )
             shown = takedown.preview(run.settings, asked)
         kept = {"run_id": context["run_id"], "article_ids": shown.article_ids}
-        (run.folder / "shown.json").write_text(json.dumps(kept), "utf-8")
+        store.write_text(run.folder / "shown.json", json.dumps(kept))
         self._ask(context, asked, shown)
 
     def _ask(self, context: Any, asked: Asked, shown: Shown) -> None:
@@ -211,18 +212,21 @@ def _article_ids_shown(context: Any) -> list[int]:
 
 def _kept(name: str, run_id: str) -> dict[str, Any] | None:
     """What this run keeps in its folder under this name. Two run ids may be one name of a folder."""
+    from etl import store
     from etl.run import folder_of
     from etl.settings import load_settings
 
     file = folder_of(load_settings(), run_id) / name
-    kept: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.exists() else {}
+    kept: dict[str, Any] = json.loads(store.read_text(file)) if store.exists(file) else {}
     return kept if kept.get("run_id") == run_id else None
 
 
 def _ended(context: Any, counts: dict[str, int], landing: list[str], answer: str) -> dict[str, int]:
     """Keep how it ended, for the verdict."""
+    from etl import store
+
     kept = {"run_id": context["run_id"], "counts": counts, "landing": landing, "answer": answer}
-    (current_run().folder / "takedown.json").write_text(json.dumps(kept), "utf-8")
+    store.write_text(current_run().folder / "takedown.json", json.dumps(kept))
     return counts
 
 

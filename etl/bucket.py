@@ -189,7 +189,7 @@ def remove(paths: Iterable[Path]) -> None:
                 left = _client().delete_objects(Bucket=bucket, Delete=asked).get("Errors", [])
             if left:
                 place = f"{SCHEME}{bucket}/{left[0]['Key']}"
-                raise OSError(errno.EACCES, f"S3 says: {left[0].get('Message', 'not removed')}", place)
+                raise OSError(errno.EACCES, f"the storage says: {left[0].get('Message', 'not removed')}", place)
 
 
 class Object(io.RawIOBase):
@@ -276,13 +276,13 @@ def _told(path: Path) -> Iterator[None]:
             raise DumpChanged("changed while the run was reading it; it is taken again next run") from None
         number = {404: errno.ENOENT, 401: errno.EACCES, 403: errno.EACCES}.get(status, errno.EIO)
         why = said.get("Message") or said.get("Code") or f"answer {status}"
-        raise OSError(number, f"S3 says: {why}", url_of(path)) from error
+        raise OSError(number, f"the storage says: {why}", url_of(path)) from error
     except NoCredentialsError as error:
         raise OSError(errno.EACCES, "no credentials for S3: set AWS_ACCESS_KEY_ID", url_of(path)) from error
     except HTTPClientError as error:
-        raise OSError(errno.EIO, f"S3 cannot be reached: {error}", url_of(path)) from error
+        raise OSError(errno.EIO, f"the storage cannot be reached: {error}", url_of(path)) from error
     except BotoCoreError as error:
-        raise OSError(errno.EIO, f"S3: {error}", url_of(path)) from error
+        raise OSError(errno.EIO, f"the storage: {error}", url_of(path)) from error
 
 
 def _address(path: Path) -> tuple[str, str]:

@@ -57,7 +57,9 @@ def _remove(path: Path) -> int:
 
 MAKE_ROOM = "make room there, then run it again: what is already loaded is not loaded twice"
 GIVE_RIGHT = "give the user that runs Broadsheet permission to write there, then run it again"
+TRY_AGAIN = "see whether the disk or the storage is well, then run it again: what is already loaded is not loaded twice"
 ADVICE = {
+    errno.EIO: TRY_AGAIN,
     errno.ENOSPC: MAKE_ROOM,
     errno.EDQUOT: MAKE_ROOM,
     errno.EACCES: GIVE_RIGHT,
@@ -80,7 +82,9 @@ def writing(folder: Path) -> Iterator[None]:
             raise
         # If the error names two files, the second is the one being written. Arrow's errors name none.
         place = error.filename2 or error.filename or folder
-        raise StorageError(f"{place}: {os.strerror(error.errno).lower()}; {ADVICE[error.errno]}") from error
+        reason = error.strerror or os.strerror(error.errno)
+        reason = reason[0].lower() + reason[1:]
+        raise StorageError(f"{place}: {reason}; {ADVICE[error.errno]}") from error
 
 
 class Mode(int):

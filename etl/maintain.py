@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from etl import words
+from etl import store, words
 from etl.files import remove
 from etl.repair import takedown
-from etl.run import Run
+from etl.run import NOTE, Run, folders
 from etl.settings import SQL, Settings
 from etl.stages import verify
 from etl.stages.load import record_run
@@ -62,11 +62,11 @@ def remove_old(run: Run) -> dict[str, int]:
     horizon = run.started_at - timedelta(days=settings.keep_work_days)
     with lock.held(settings, f"maintenance {run.run_id}"):
         removed = {
-            "work_folders": remove(list(_old_work_folders(run, horizon))),
+            "work_folders": store.remove(list(_old_work_folders(run, horizon))),
             # Only the process that holds the lock spills, and that is this one.
             "spill_files": remove(list(settings.spill.glob("*"))),
             "published_copies": published.drop_old(settings),
-            "quarantine_files": remove(_unneeded_quarantine_files(settings, horizon)),
+            "quarantine_files": store.remove(_unneeded_quarantine_files(settings, horizon)),
             "unfinished_rewrites": compact.drop_left_over(settings),
         }
     kinds = [f"{gone.number:,} {name.replace('_', ' ')}" for name, gone in removed.items() if gone.number]
@@ -76,8 +76,8 @@ def remove_old(run: Run) -> dict[str, int]:
 
 
 def _old_work_folders(run: Run, horizon: datetime) -> Iterator[Path]:
-    for folder in run.settings.work_folder.iterdir():
-        is_of_a_run = folder.is_dir() and folder not in (run.folder, run.settings.spill)
+    for folder in folders(run.settings):
+        is_of_a_run = folder not in (run.folder, run.settings.spill)
         if is_of_a_run and _began(folder) < horizon and _last_change(folder) < run.started_at - STILL_GOING:
             yield folder
 
@@ -85,15 +85,14 @@ def _old_work_folders(run: Run, horizon: datetime) -> Iterator[Path]:
 def _began(folder: Path) -> datetime:
     """When the run of a work folder began, UTC; the last change if the run did not get to note that."""
     try:
-        return datetime.fromisoformat(json.loads((folder / "run.json").read_text())["started_at"])
+        return datetime.fromisoformat(json.loads(store.read_text(folder / NOTE))["started_at"])
     except (FileNotFoundError, ValueError):
         return _last_change(folder)
 
 
 def _last_change(path: Path) -> datetime:
     """When a file, or anything in a folder, was last changed, UTC."""
-    newest = max(file.lstat().st_mtime for file in (path, *path.rglob("*")))
-    return datetime.fromtimestamp(newest, UTC).replace(tzinfo=None)
+    return datetime.fromtimestamp(store.changed_at(path), UTC).replace(tzinfo=None)
 
 
 QUARANTINE_FILES = SQL / "watch" / "quarantine_files.sql"
@@ -107,7 +106,7 @@ def _unneeded_quarantine_files(settings: Settings, horizon: datetime) -> list[Pa
         needed = {row[0] for row in run_file(connection, QUARANTINE_FILES, {"horizon": horizon})}
     return [
         path
-        for path in settings.quarantine_folder.rglob("*.parquet")
+        for path in store.files(settings.quarantine_folder)
         if str(path.relative_to(settings.quarantine_folder)) not in needed and _last_change(path) < horizon
     ]
 

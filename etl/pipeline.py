@@ -7,7 +7,7 @@ numbers of parts, names of files and counts.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -34,10 +34,12 @@ from etl.stages.verdict import report_on
 from etl.stages.verify import VerifyFailed, verify_waiting
 from etl.warehouse import WarehouseError
 from etl.warehouse.published import NotPublished
+from etl.workspace import ALL, OF_RUN, in_workspace, workspace
 
 log = logging.getLogger(__name__)
 
 
+@in_workspace()
 def discover(run: Run) -> list[Part]:
     """Plan the run: which deliveries are new. Returns the parts to read.
 
@@ -51,10 +53,11 @@ def discover(run: Run) -> list[Part]:
 
 def extract(run: Run, batch: int, part: int) -> dict[str, int]:
     """Read the deliveries of one part of a batch into raw records."""
-    with writing(run.folder):
-        return read_part(run, Part(batch, part))
+    with workspace(run, OF_RUN, f"{run.batch(batch).folder.name}/*-{part:04d}*") as here, writing(here.folder):
+        return read_part(here, Part(batch, part))
 
 
+@in_workspace(*ALL)
 def gather(run: Run) -> list[list[RawFile]]:
     """Add up what was read of each dump. Returns the files of raw records to clean, in groups; none of a batch that was
     not read to the end.
@@ -76,8 +79,15 @@ def gather(run: Run) -> list[list[RawFile]]:
 
 def normalise(run: Run, files: list[RawFile]) -> dict[str, int]:
     """Clean some files of raw records."""
-    with writing(run.folder):
-        return clean(run, files)
+    with workspace(run, OF_RUN, *_of_raw(run, files)) as here, writing(here.folder):
+        return clean(here, files)
+
+
+def _of_raw(run: Run, files: list[RawFile]) -> Iterator[str]:
+    """The files of a run that cleaning some of raw records takes or makes."""
+    for file in files:
+        folder = run.batch(file.batch).folder.name
+        yield from (f"{folder}/*-{file.part:04d}-{file.number:04d}.parquet", f"{folder}/date_habits.parquet")
 
 
 def normalise_batch(run: Run, batch: int) -> dict[str, int]:
@@ -86,12 +96,14 @@ def normalise_batch(run: Run, batch: int) -> dict[str, int]:
         return clean(run, run.batch(batch).raw_files)
 
 
+@in_workspace(*ALL)
 def check(run: Run) -> dict[str, int]:
     """Judge articles and dumps. A bad dump is a verdict, not an exception."""
     with writing(run.folder):
         return judge_batches(run, _batches(run))
 
 
+@in_workspace(*ALL)
 def load(run: Run) -> dict[str, int]:
     """Load what passed, and write the ledger. Why the warehouse takes nothing is noted in the run's folder."""
     with writing(run.settings.quarantine_folder), run.noting_why(WarehouseError):
@@ -109,6 +121,7 @@ def publish(run: Run) -> dict[str, Any]:
         return publish_last_load(run)
 
 
+@in_workspace(OF_RUN)
 def verdict(run: Run) -> Report:
     """What the run did, and whether it failed."""
     return report_on(run)

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from etl import words
+from etl import store, words
 from etl.files import set_modes, writing
 from etl.model import Manifest
 from etl.settings import Settings
@@ -209,6 +209,8 @@ def beside(raw: Path, kind: str) -> Path:
 
 
 CLEARED = ".cleared-"
+NOTE = "run.json"
+"""What was asked for, and when the run began: the first file of its folder."""
 
 SHOWN_PATHS = 5
 
@@ -229,9 +231,8 @@ def begin(settings: Settings, trigger: str, request: Request, run_id: str | None
     run = Run(settings, name + (f"{CLEARED}{cleared}" if cleared else ""), now, trigger, request)
     note: dict[str, Any] = {"started_at": now, "trigger": trigger, "request": asdict(request)}
     with writing(run.folder):
-        run.folder.mkdir(parents=True, exist_ok=True)
         _close_to_others(settings)
-        (run.folder / "run.json").write_text(json.dumps(note, default=str, indent=1))
+        store.write_text(run.folder / NOTE, json.dumps(note, default=str, indent=1))
     return run
 
 
@@ -265,14 +266,24 @@ def folder_of(settings: Settings, run_id: str) -> Path:
     """Returns the work folder of the run last begun under this id, or the one that it would have."""
     name = ledger_name(run_id)
     prefix = name + CLEARED
-    numbers = [int(note.parent.name.removeprefix(prefix)) for note in settings.work_folder.glob(f"{prefix}*/run.json")]
+    begun = [folder.name for folder in folders(settings) if folder.name.startswith(prefix)]
+    numbers = [int(name.removeprefix(prefix)) for name in begun if store.exists(settings.work_folder / name / NOTE)]
     return settings.work_folder / (f"{prefix}{max(numbers)}" if numbers else name)
+
+
+def folders(settings: Settings) -> list[Path]:
+    """The work folders of runs."""
+    try:
+        with store.scan(settings.work_folder) as entries:
+            return [settings.work_folder / entry.name for entry in entries if entry.is_dir()]
+    except FileNotFoundError:
+        return []
 
 
 def resume(settings: Settings, run_id: str) -> Run:
     """Returns the run last begun under this id. Raises FileNotFoundError when there is none."""
     run = Run(settings, folder_of(settings, run_id).name, datetime.min, "", Request())
-    note = json.loads((run.folder / "run.json").read_text())
+    note = json.loads(store.read_text(run.folder / NOTE))
     started_at = datetime.fromisoformat(note["started_at"])
     return replace(run, started_at=started_at, trigger=note["trigger"], request=request_of(note))
 

@@ -63,6 +63,12 @@ class Settings:
     lake_data: str = ""
     """Where a lake keeps its rows: a folder that all machines share, or s3://bucket/folder."""
     publish: Publish = Publish.snapshot
+    work: str = ""
+    """Instead of a folder below home, where runs keep their files: another one, or s3://bucket/folder."""
+    quarantine: str = ""
+    """Likewise, where what is rejected is kept."""
+    published: str = ""
+    """Where the note of what is published, the front page and plain copies are put for other machines: s3://..."""
     sources: Path = PROJECT / "sources.toml"
     landing: Path | None = None
     """Instead of the landing folder that sources.toml names."""
@@ -99,16 +105,21 @@ class Settings:
 
     @property
     def work_folder(self) -> Path:
-        return self.home / "work"
+        return store.path_of(self.work) if self.work else self.home / "work"
+
+    @property
+    def scratch(self) -> Path:
+        """Where a process of this machine keeps what is gone with it."""
+        return self.home / "work" if store.is_remote(self.work_folder) else self.work_folder
 
     @property
     def spill(self) -> Path:
         """Where DuckDB puts what does not fit in memory."""
-        return self.work_folder / "spill"
+        return self.scratch / "spill"
 
     @property
     def quarantine_folder(self) -> Path:
-        return self.home / "quarantine"
+        return store.path_of(self.quarantine) if self.quarantine else self.home / "quarantine"
 
     @property
     def warehouse_file(self) -> Path:
@@ -117,6 +128,11 @@ class Settings:
     @property
     def published_folder(self) -> Path:
         return self.home / "published"
+
+    @property
+    def published_elsewhere(self) -> Path | None:
+        """The folder in a bucket where other machines find what is published."""
+        return store.path_of(self.published) if self.published else None
 
     @property
     def stat_cache(self) -> Path:
@@ -236,9 +252,13 @@ RANGES = {
 """Settings with another range than the others: whole numbers from 1, other numbers from 0."""
 
 CRON = re.compile(r"@[a-z]+|\S+( +\S+){4}")
+PLACE = (re.compile(r"s3://[^/\s]+(/\S*)?|/.*"), "an absolute path, or s3://bucket/folder")
 PATTERNS = {
     "warehouse": (re.compile(r"ducklake:postgres:.*\S.*"), "ducklake:postgres: and how to connect to its catalogue"),
-    "lake_data": (re.compile(r"s3://[^/\s]+(/\S*)?|/.*"), "an absolute path, or s3://bucket/folder"),
+    "lake_data": PLACE,
+    "work": PLACE,
+    "quarantine": PLACE,
+    "published": (re.compile(r"s3://[^/\s]+(/\S*)?"), "s3://bucket/folder"),
     "memory_limit": (
         re.compile(r"([1-9]\d+(\.\d+)? ?M|[1-9]\d*(\.\d+)? ?[GT])i?B", re.ASCII | re.IGNORECASE),
         "a size from 10MB, such as 700MB or 2GB",

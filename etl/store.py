@@ -6,11 +6,12 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from fnmatch import fnmatch
 from pathlib import Path
 
-from etl import bucket, files
+from etl import bucket
 from etl.bucket import is_remote, path_of, url_of
+from etl.files import Removed
+from etl.files import remove as remove_local
 
 __all__ = ["is_remote", "path_of", "url_of"]
 
@@ -53,19 +54,30 @@ def scan(folder: Path | str) -> Iterator[Iterable[os.DirEntry[str] | bucket.Entr
             yield entries
 
 
-def names(folder: Path, pattern: str) -> list[str]:
-    """The files below a folder whose paths in it match a glob, whose `*` matches slashes too."""
+def files(folder: Path) -> list[Path]:
+    """All files below a folder, by name."""
     if is_remote(folder):
-        found = [path for path, _ in bucket.files(folder)]
-    else:
-        found = [path for path in folder.rglob("*") if path.is_file()]
-    return sorted(name for path in found if fnmatch(name := path.relative_to(folder).as_posix(), pattern))
+        return [path for path, _ in bucket.files(folder)]
+    return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
 def read_text(file: Path) -> str:
     """The text of a small file. Raises OSError."""
     with at_hand(file) as copy:
         return copy.read_text("utf-8")
+
+
+def write_text(file: Path, text: str) -> None:
+    """Write a small file. Raises OSError."""
+    with written(file) as copy:
+        copy.write_text(text, "utf-8")
+
+
+def changed_at(path: Path) -> float:
+    """When a file, or anything in a folder, was last changed, in Unix time."""
+    if is_remote(path):
+        return max(found.st_mtime for _, found in (*_itself(path), *bucket.files(path)))
+    return max(file.lstat().st_mtime for file in (path, *path.rglob("*")))
 
 
 @contextmanager
@@ -94,17 +106,22 @@ def written(file: Path) -> Iterator[Path]:
 
 
 def put(file: Path, target: Path) -> None:
-    """Copy a file of the disk to an object."""
+    """Make a file of the disk an object, whole or not at all."""
     bucket.put(file, target)
 
 
-def remove(paths: Sequence[Path]) -> files.Removed:
+def get(file: Path, copy: Path) -> None:
+    """Make a copy of an object on the disk, whole or not at all."""
+    bucket.get(file, copy)
+
+
+def remove(paths: Sequence[Path]) -> Removed:
     """Remove files, links and whole folders."""
-    local = files.remove(path for path in paths if not is_remote(path))
+    local = remove_local(path for path in paths if not is_remote(path))
     remote = [path for path in paths if is_remote(path)]
     below = {file: found.st_size for path in remote for file, found in (*_itself(path), *bucket.files(path))}
     bucket.remove(below)
-    return files.Removed(local.number + len(remote), local.bytes + sum(below.values()))
+    return Removed(local.number + len(remote), local.bytes + sum(below.values()))
 
 
 def _itself(path: Path) -> Iterator[tuple[Path, os.stat_result]]:

@@ -32,6 +32,7 @@ LAYERS = (
     ("etl.formats.web", "etl.formats.agency", "etl.formats.vendor", "etl.formats.newspaper"),
     ("etl.formats.common",),
     ("etl.normalise",),
+    ("etl.workspace",),
     ("etl.run", "etl.schemas"),
     ("etl.declared", "etl.processes"),
     ("etl.settings",),

@@ -28,6 +28,7 @@ from etl.run import Batch, Run
 from etl.stages import gather, taken_down, verify
 from etl.stages.load import STAGE, record_run
 from etl.warehouse import declared, loading, opening, renames, statements
+from etl.workspace import ALL, in_workspace
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +63,7 @@ def _date_key(day: date | None) -> int | None:
     return int(f"{day:%Y%m%d}") if day else None
 
 
+@in_workspace(*ALL)
 def renormalise_chosen(run: Run, chosen: Chosen) -> dict[str, int]:
     """Normalise the chosen articles again, a transaction per batch.
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 import logging
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -18,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from etl import formats, pipeline, words
+from etl import formats, pipeline, store, words
 from etl.declared.sources import load_sources
 from etl.files import StorageError
 from etl.intake.bundles import reason_of
@@ -45,7 +46,7 @@ from etl.repair.date_habits import depends_on_columns, habits_of_dump, kept_habi
 from etl.repair.deliveries import LEDGER_FIELDS, write_plan_of
 from etl.run import Batch, Run
 from etl.schemas import PATH_FIELDS, REPLAYED
-from etl.settings import SQL
+from etl.settings import SQL, Settings
 from etl.stages import taken_down
 from etl.stages.extract import Source, sources_of, take
 from etl.stages.gather import write_date_habits, write_deliveries
@@ -54,6 +55,7 @@ from etl.stages.raw_records import Writer, printable
 from etl.stages.reading import read_apart, verdict_of
 from etl.stages.tallies import Tally
 from etl.warehouse import opening, renames, statements
+from etl.workspace import ALL, in_workspace
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +73,7 @@ class Chosen:
     dismissed: bool = False
 
 
+@in_workspace(*ALL)
 def replay_chosen(run: Run, chosen: Chosen) -> dict[str, int]:
     """Take the chosen articles again; returns the totals of their load.
 
@@ -240,9 +243,20 @@ def _kept(run: Run, row: dict[str, Any]) -> dict[str, Any] | None:
     """What quarantine keeps of one rejected article: `record` or `piece`; see sql/stage/quarantined.sql."""
     if not row["quarantine_file"]:
         return None
-    file = run.settings.quarantine_folder / row["quarantine_file"]
+    file = _quarantined(run.settings, row["quarantine_file"])
     found = pq.read_table(file, filters=[("ordinal", "=", row["ordinal"])]).to_pylist() if file.exists() else []
     return found[0] if found else None
+
+
+def _quarantined(settings: Settings, name: str) -> Path:
+    """A file of the quarantine on this machine: of a bucket a copy, made once for all that is kept in it."""
+    file = settings.quarantine_folder / name
+    if not store.is_remote(file):
+        return file
+    copy = settings.scratch / name
+    if not copy.exists() and store.exists(file):
+        store.get(file, copy)
+    return copy
 
 
 def _as_read(kept: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -11,13 +11,14 @@ import logging
 import shutil
 from dataclasses import dataclass, field
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import sqlalchemy as sa
 
-from etl import pipeline, store, words
+from etl import pipeline, store, words, workspace
 from etl.declared.sources import load_sources
 from etl.normalise.tombstones import marks_of
 from etl.normalise.urls import can_identify, canonical_url
@@ -25,7 +26,7 @@ from etl.repair import RepairError, traces
 from etl.repair.asked import SHOWN_ARTICLES, Asked, emails, nothing, registered_ids, same_addresses
 from etl.repair.asked import article_ids as find_article_ids
 from etl.repair.rows import REPAIR, drop_orphans, take_out
-from etl.run import Run
+from etl.run import Run, folders
 from etl.settings import SQL, Settings
 from etl.stages import verify
 from etl.stages.load import record_run
@@ -223,13 +224,23 @@ def _texts(**columns: list[Any]) -> pa.Table:
 def _clean_quarantine(settings: Settings, sought: traces.Sought) -> list[dict[str, Any]]:
     """Remove matching records from quarantine; returns `quarantine_file`, `ordinal` and `dump_key` of each."""
     removed: list[dict[str, Any]] = []
-    for file in sorted(settings.quarantine_folder.glob("*.parquet")):
-        places = traces.matching_rows(file, sought)
-        if places:
-            rows = pq.read_table(file, columns=["ordinal", "dump_key"]).take(places).to_pylist()
-            removed += [{**row, "quarantine_file": file.name} for row in rows]
-            traces.without_rows(file, places)
+    for file in store.files(settings.quarantine_folder):
+        if file.suffix == ".parquet":
+            with store.at_hand(file) as copy:
+                removed += _clean_quarantined(copy, file, sought)
     return removed
+
+
+def _clean_quarantined(copy: Path, file: Path, sought: traces.Sought) -> list[dict[str, Any]]:
+    """The same for one file and its copy at hand, which on a disk is the file itself."""
+    places = traces.matching_rows(copy, sought)
+    if not places:
+        return []
+    rows = pq.read_table(copy, columns=["ordinal", "dump_key"]).take(places).to_pylist()
+    traces.without_rows(copy, places)
+    if copy != file:
+        store.put(copy, file)
+    return [{**row, "quarantine_file": file.name} for row in rows]
 
 
 def _clean_work(run: Run, sought: traces.Sought) -> int:
@@ -237,13 +248,15 @@ def _clean_work(run: Run, sought: traces.Sought) -> int:
 
     A run still using one fails; the next run takes its dumps.
     """
-    folders = 0
-    for folder in sorted(path for path in run.settings.work_folder.iterdir() if path.is_dir() and path != run.folder):
-        unfinished = next(chain(folder.rglob("*.part"), folder.rglob("spool-*")), None)  # which cannot be searched
-        if unfinished or any(traces.matching_rows(file, sought) for file in sorted(folder.rglob("*.parquet"))):
-            shutil.rmtree(folder)
-            folders += 1
-    return folders
+    held = [folder for folder in folders(run.settings) if folder != run.folder and _may_hold(run, folder, sought)]
+    return store.remove(held).number
+
+
+def _may_hold(run: Run, folder: Path, sought: traces.Sought) -> bool:
+    """Whether a work folder holds the text, or something that cannot be searched for it."""
+    with workspace.at_hand(run.settings, folder, *workspace.ALL) as copy:
+        unfinished = next(chain(copy.rglob("*.part"), copy.rglob("spool-*")), None)
+        return bool(unfinished) or any(traces.matching_rows(file, sought) for file in sorted(copy.rglob("*.parquet")))
 
 
 def still_in_landing(settings: Settings) -> list[str]:

@@ -22,16 +22,19 @@ from etl.reports import cautions, unusual_feeds
 from etl.reports.night import Overview
 from etl.reports.night_facts import Begun, FeedNight, LoadRun, Published, RejectedReason, WaitingDelivery
 from etl.reports.schedule import Scan, expected_night, first_due, known_schedule, night_began
-from etl.run import request_of
+from etl.run import NOTE, folders, request_of
 from etl.settings import SQL, Settings, SettingsError
 from etl.warehouse import opening, reading
 from etl.warehouse.published import LINK, attached_by, in_words, read_note, shut, why_unseen
 from etl.warehouse.statements import rows
+from etl.workspace import at_hand
 
 QUESTIONS = SQL / "overview"
 
 LOOKED_BACK = 50
 """Runs of the work folder that are looked at."""
+LOOKED_AT = (NOTE, "plan.parquet", "stopped.txt", "seen.json")
+"""Files of such a run."""
 
 
 def look_now(settings: Settings) -> Overview:
@@ -202,25 +205,30 @@ def _utc(text: str) -> datetime:
 
 def begun_runs(settings: Settings) -> Iterator[Begun]:
     """The newest runs of the work folder that looked for dumps, newest first."""
-    notes = sorted(settings.work_folder.glob("*/run.json"), key=lambda note: note.stat().st_mtime, reverse=True)
+    notes = [folder / NOTE for folder in folders(settings) if store.exists(folder / NOTE)]
+    notes.sort(key=lambda note: store.stat(note).st_mtime, reverse=True)
     for note in notes[:LOOKED_BACK]:
-        folder = note.parent
-        try:
-            begun = json.loads(note.read_text())
-        except ValueError:  # killed while it wrote its very first file
-            continue
-        plan, stopped = reading.rows_of_parquet(folder / "plan.parquet"), _text(folder / "stopped.txt")
-        # Other commands begin a run too, and never plan: they do not look for dumps.
-        if begun["trigger"] in LOOKING or (begun["trigger"] == Trigger.command_line and (plan is not None or stopped)):
-            yield Begun(
-                folder.name,
-                begun["trigger"],
-                datetime.fromisoformat(begun["started_at"]),
-                plan,
-                request_of(begun).is_whole,
-                stopped,
-                _seen(folder / "seen.json"),
-            )
+        with at_hand(settings, note.parent, *LOOKED_AT) as folder:
+            yield from _begun(note.parent.name, folder)
+
+
+def _begun(run_id: str, folder: Path) -> Iterator[Begun]:
+    try:
+        begun = json.loads((folder / NOTE).read_text())
+    except ValueError:  # killed while it wrote its very first file
+        return
+    plan, stopped = reading.rows_of_parquet(folder / "plan.parquet"), _text(folder / "stopped.txt")
+    # Other commands begin a run too, and never plan: they do not look for dumps.
+    if begun["trigger"] in LOOKING or (begun["trigger"] == Trigger.command_line and (plan is not None or stopped)):
+        yield Begun(
+            run_id,
+            begun["trigger"],
+            datetime.fromisoformat(begun["started_at"]),
+            plan,
+            request_of(begun).is_whole,
+            stopped,
+            _seen(folder / "seen.json"),
+        )
 
 
 LOOKING = (Trigger.schedule, Trigger.manual, Trigger.backfill)

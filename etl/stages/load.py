@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import sqlalchemy as sa
 
-from etl import words
+from etl import store, words
 from etl.declared.publications import load_publications
 from etl.model import DumpState, Stage
 from etl.run import Batch, Run
@@ -290,18 +290,17 @@ def _quarantine(connection: sa.Connection, run: Run, batch: Batch, parameters: d
     if not rejected.num_rows:
         return
     target = run.settings.quarantine_folder / rejected["quarantine_file"][0].as_py()
-    target.parent.mkdir(parents=True, exist_ok=True)
     known = {**parameters, "raw_path": list(map(str, batch.raw)), "pieces_path": list(map(str, batch.pieces))}
     known["date_habits_path"] = str(batch.date_habits)
     (statement,) = statements_in(STAGE / "quarantined.sql")
     names = {name: known[name] for name in statement.parameters}
     kept = statements.raw(connection).execute(statement.sql, names).to_arrow_table()
-    pq.write_table(kept, target, compression="zstd")
+    with store.written(target) as file:
+        pq.write_table(kept, file, compression="zstd")
 
 
 def _drop_orphans(connection: sa.Connection, run: Run) -> None:
     """Remove the quarantine files of loads that were killed before their commit: the ledger names none of them."""
     named = connection.exec_driver_sql("select distinct quarantine_file from ops.rejected_article").scalars().all()
-    for file in run.settings.quarantine_folder.glob("*.parquet"):
-        if file.name not in named:
-            file.unlink()
+    kept = store.files(run.settings.quarantine_folder)
+    store.remove([file for file in kept if file.suffix == ".parquet" and file.name not in named])

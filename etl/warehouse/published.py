@@ -18,9 +18,10 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from etl import store
 from etl.files import Removed, remove, sync, write_whole
 from etl.settings import Settings
-from etl.warehouse import WarehouseError, damage, lake, lake_upkeep, reading
+from etl.warehouse import WarehouseError, damage, elsewhere, lake, lake_upkeep, reading
 
 LINK = "broadsheet.duckdb"
 """The name of the link, and of every copy."""
@@ -76,7 +77,7 @@ def read_note(settings: Settings) -> dict[str, Any] | None:
     why a later load was not published, if it was not. `restored`: when the warehouse was restored, if it was since.
     """
     try:
-        note = json.loads((settings.published_folder / NOTE).read_text())
+        note = json.loads(store.read_text((settings.published_elsewhere or settings.published_folder) / NOTE))
     except (OSError, ValueError):
         return None
     return note if isinstance(note, dict) and set(note) >= NOTED else None
@@ -85,6 +86,7 @@ def read_note(settings: Settings) -> dict[str, Any] | None:
 def write_note(settings: Settings, note: dict[str, Any]) -> None:
     """Keep the note, whole or not at all."""
     write_whole(settings.published_folder / NOTE, json.dumps(note, indent=1) + "\n", settings.published_mode.of_file)
+    elsewhere.share(settings, note, NOTE)
 
 
 def forget_refusal(settings: Settings) -> None:
@@ -104,7 +106,7 @@ def why_unseen(settings: Settings, note: dict[str, Any]) -> tuple[str, str] | No
     """Why analysts do not see the copy that the note names, with what they see, and what to do about it; None where
     they see it. For who holds the lock of the warehouse: a publish switches the link before it writes the note.
     """
-    if "snapshot" in note:
+    if "snapshot" in note or settings.published_elsewhere:
         return None  # there is no link that could be wrong
     link = settings.published_folder / LINK
     if wrong := _why_nothing(settings):
@@ -157,7 +159,8 @@ def attached_by(settings: Settings, note: dict[str, Any]) -> str | None:
 
 def address(settings: Settings, note: dict[str, Any]) -> str:
     """Where analysts find what the note says is published: the path of the link, or the SQL that attaches it."""
-    return attached_by(settings, note) or str(settings.published_folder / LINK)
+    link = elsewhere.address(settings, note) or str(settings.published_folder / LINK)
+    return attached_by(settings, note) or link
 
 
 def seen(settings: Settings) -> Path | lake.Snapshot:
@@ -166,6 +169,8 @@ def seen(settings: Settings) -> Path | lake.Snapshot:
     """
     if lake.of(settings) and (note := read_note(settings)) and "snapshot" in note:
         return place_of(settings, note)
+    if settings.published_elsewhere and (note := read_note(settings)):
+        return elsewhere.fetched(settings, note)
     link = settings.published_folder / LINK
     if not (os.path.lexists(link) or read_note(settings) or latest_number(settings)):
         raise NotPublished("nothing is published yet; begin with: broadsheet ingest")
@@ -268,6 +273,7 @@ def drop_old(settings: Settings, proven: Path | None = None) -> Removed:
         lake_upkeep.expire(settings, kept_snapshots(settings).values())
     kept = _kept(settings, proven)
     removed = remove(_place(copy) for copy in copies(settings) if copy not in kept)
+    elsewhere.drop_copies(settings, elsewhere.numbers(settings)[-settings.keep_published :])
     left_over = remove(_left_over(settings))
     return Removed(removed.number + left_over.number, removed.bytes + left_over.bytes)
 
@@ -323,6 +329,7 @@ def drop_all_but_linked(settings: Settings) -> int:
     linked = (settings.published_folder / LINK).resolve()
     older = [copy for copy in copies(settings) if copy.resolve() != linked]
     remove(map(_place, older))
+    elsewhere.drop_copies(settings, elsewhere.numbers(settings)[-1:])
     remove(_left_over(settings))
     sync(settings.published_folder)
     return len(older) + forgotten

@@ -1,0 +1,66 @@
+"""What is published, for other machines: the note, the front page and plain copies in a bucket (BROADSHEET_PUBLISHED).
+
+There is no link in a bucket. The note names the copy, and is put there last; so who reads it finds what it names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+from etl import store
+from etl.settings import Settings
+
+_NUMBERED = re.compile(r"^(\d+)/[^/]+\.duckdb$")
+
+
+def share(settings: Settings, note: dict[str, Any], name: str) -> None:
+    """Put what the note names, the pages beside it and at last the note, which has this name, into the bucket."""
+    if (target := settings.published_elsewhere) is None:
+        return
+    copy = settings.published_folder / note["file"]
+    if copy.is_file() and not store.exists(target / note["file"]):
+        store.put(copy, target / note["file"])
+    pages = {page.name for page in settings.published_folder.glob("*.html")}
+    store.remove([page for page in _beside(target) if page.suffix == ".html" and page.name not in pages])
+    for page in pages:
+        store.put(settings.published_folder / page, target / page)
+    store.put(settings.published_folder / name, target / name)
+
+
+def _beside(target: Path) -> list[Path]:
+    with store.scan(target) as entries:
+        return [Path(entry.path) for entry in entries if not entry.is_dir()]
+
+
+def address(settings: Settings, note: dict[str, Any]) -> str | None:
+    """Where other machines find the copy that the note names; None where nothing is shared."""
+    target = settings.published_elsewhere
+    return store.url_of(target / note["file"]) if target else None
+
+
+def fetched(settings: Settings, note: dict[str, Any]) -> Path:
+    """The copy that the note names on this machine, fetched if it is not there. Raises OSError."""
+    copy = settings.published_folder / note["file"]
+    if settings.published_elsewhere and not copy.exists():
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        store.get(settings.published_elsewhere / note["file"], copy)
+    return copy
+
+
+def drop_copies(settings: Settings, kept: Collection[int]) -> None:
+    """Remove the copies of other numbers from the bucket."""
+    if (target := settings.published_elsewhere) is None:
+        return
+    found = {file: _NUMBERED.match(file.relative_to(target).as_posix()) for file in store.files(target)}
+    store.remove([file for file, numbered in found.items() if numbered and int(numbered[1]) not in kept])
+
+
+def numbers(settings: Settings) -> list[int]:
+    """The numbers of the copies in the bucket, in order."""
+    if (target := settings.published_elsewhere) is None:
+        return []
+    found = [_NUMBERED.match(file.relative_to(target).as_posix()) for file in store.files(target)]
+    return sorted(int(numbered[1]) for numbered in found if numbered)

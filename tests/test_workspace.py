@@ -1,0 +1,201 @@
+"""Runs, quarantine and what is published in a bucket: every stage on a machine of its own, nothing else is shared."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from newsroom import Newsroom, article, make_newsroom
+
+from etl import maintain, pipeline, store, workspace
+from etl.files import StorageError
+from etl.repair import takedown
+from etl.repair.asked import Asked
+from etl.repair.replay import Chosen, replay_chosen
+from etl.reports.overview import look_now
+from etl.run import Request, Run, begin, resume
+from etl.warehouse import published
+
+FEED = '[feed.wire]\npath = "*.jsonl"\nsettle_seconds = 0'
+SECRET = "the quartermaster kept nineteen unlisted herons in the boathouse behind the customs wharf"
+
+
+@pytest.fixture
+def remote(tmp_path: Path, s3_bucket: str) -> Newsroom:
+    """A newsroom whose folders are all in a bucket, but for the warehouse file."""
+    room = make_newsroom(tmp_path).with_settings(
+        work=f"{s3_bucket}/work",
+        quarantine=f"{s3_bucket}/quarantine",
+        published=f"{s3_bucket}/published",
+        part_bytes=1 << 16,
+    )
+    room.stanza(FEED)
+    return room
+
+
+@pytest.fixture
+def plain(tmp_path: Path) -> Newsroom:
+    """A newsroom on the disk."""
+    (tmp_path / "plain").mkdir()
+    room = make_newsroom(tmp_path / "plain").with_settings(part_bytes=1 << 16)
+    room.stanza(FEED)
+    return room
+
+
+def moved(run: Run, machines: list[int]) -> Run:
+    """The run on another machine: only the warehouse file, which is not of this test, goes along."""
+    machines.append(len(machines))
+    here = run.settings.home
+    there = here.with_name(f"machine-{len(machines)}")
+    there.mkdir()
+    if here.joinpath("warehouse").exists():
+        shutil.move(here / "warehouse", there / "warehouse")
+    return resume(replace(run.settings, home=there), run.run_id)
+
+
+def stages_on_machines_of_their_own(room: Newsroom) -> Newsroom:
+    """Ingest, each task on another machine. Returns the newsroom on the last one."""
+    machines: list[int] = []
+    run = begin(room.settings, "manual", Request())
+    parts = pipeline.discover(run)
+    assert len(parts) > 1, "several parts"
+    for part in parts:
+        run = moved(run, machines)
+        pipeline.extract(run, *part)
+    run = moved(run, machines)
+    for files in pipeline.gather(run):
+        run = moved(run, machines)
+        pipeline.normalise(run, files)
+    for stage in (pipeline.check, pipeline.load, pipeline.verify, pipeline.publish):
+        run = moved(run, machines)
+        stage(run)
+    run = moved(run, machines)
+    assert pipeline.verdict(run).failures == []
+    return replace(room, settings=run.settings)
+
+
+RECORDS = [article(number, body=f"{number} " * 400) for number in range(1, 300)] + [article(301, body=None)]
+SUMMARY = "select url, headline, body, published_at from mart.article_revision order by all"
+REJECTED = "select position, reason, stage from ops.rejected_article order by all"
+
+
+def test_every_stage_may_be_on_another_machine(remote: Newsroom, plain: Newsroom) -> None:
+    for room in (remote, plain):
+        room.drop("1.jsonl", RECORDS)
+    plain.ingest()
+    room = stages_on_machines_of_their_own(remote)
+    assert room.query(SUMMARY) == plain.query(SUMMARY)
+    assert room.query(REJECTED) == plain.query(REJECTED)
+    assert room.ask_published(SUMMARY) == plain.query(SUMMARY)
+    left = [path for path in room.folder.glob("machine-*/work/**/*") if path.is_file()]
+    assert left == [], "no machine keeps what it worked with"
+    assert look_now(room.settings).published, "who looks from another machine sees what is published"
+
+
+def test_a_rejected_article_is_replayed_on_another_machine(remote: Newsroom) -> None:
+    remote.drop("1.jsonl", [article(1), article(2, published="in the days of yore")])
+    remote.stanza('columns = { published = "published" }')
+    remote.drop("2.jsonl", [article(3, headline=None, body=None)])
+    remote.ingest()
+    assert remote.query("select count(*) from ops.rejected_article") == [(1,)]
+    files = store.files(remote.settings.quarantine_folder)
+    assert [file.suffix for file in files] == [".parquet"]
+    replayed = replay_chosen(begin(remote.settings, "replay", Request()), Chosen())
+    assert (replayed["articles_read"], replayed["rejected"]) == (1, 1), "it was found, and is what it was"
+
+
+def test_a_takedown_leaves_no_text_in_the_bucket(remote: Newsroom) -> None:
+    remote.drop(
+        "1.jsonl", [article(1), article(2, body=f"{SECRET}.\n\n" * 9), article(3, body=None, deck=f"{SECRET}.\n\n" * 9)]
+    )
+    remote.ingest()
+    assert held_in(remote) >= {"work", "quarantine", "published"}
+    (found,) = remote.query("select article_id from mart.article where body like '%quartermaster%'")
+    asked = Asked("id", f"article {found[0]}", "asked by the family", "ann")
+    takedown.take_down(begin(remote.settings, "takedown", Request()), asked, "bob")
+    assert held_in(remote) == set()
+
+
+def held_in(room: Newsroom) -> set[str]:
+    """The folders of the bucket with an object that holds the secret, packed or not."""
+    import duckdb
+
+    held = set()
+    for folder in (room.settings.work_folder, room.settings.quarantine_folder, room.settings.published_elsewhere):
+        assert folder
+        for file in store.files(folder):
+            with store.at_hand(file) as copy:
+                found = SECRET.encode() in copy.read_bytes()
+                if file.suffix == ".parquet":
+                    rows = duckdb.sql(f"select * from read_parquet('{copy}')").fetchall()
+                    found = found or SECRET in str(rows)
+                if file.suffix == ".duckdb":
+                    with duckdb.connect(copy, read_only=True) as connection:
+                        found = SECRET in str(connection.execute("select body from news.article_text").fetchall())
+                if found:
+                    held.add(folder.name)
+    return held
+
+
+def test_old_runs_are_removed_and_new_ones_kept(remote: Newsroom) -> None:
+    remote.drop("1.jsonl", [article(1)])
+    old = begin(remote.settings, "manual", Request(), run_id="old")
+    store.write_text(old.folder / "run.json", json.dumps({"started_at": "2020-01-01T00:00:00"}))
+    removed = maintain.remove_old(begin(remote.settings, "maintenance", Request()))
+    # What was changed today may still be written to.
+    assert removed["work_folders"] == 0
+    assert {folder.name for folder in store_folders(remote)} >= {"old"}
+
+
+def store_folders(room: Newsroom) -> list[Path]:
+    from etl.run import folders
+
+    return folders(room.settings)
+
+
+def test_what_a_killed_stage_left_on_its_machine_is_removed_by_the_next(remote: Newsroom) -> None:
+    remote.drop("1.jsonl", [article(1)])
+    run = begin(remote.settings, "manual", Request())
+    left = remote.settings.scratch / "run-killed"
+    left.mkdir(parents=True)
+    (left / "raw.parquet").write_text("text of somebody")
+    with workspace.workspace(run, *workspace.ALL) as here:
+        assert not left.exists()
+        with workspace.workspace(run, *workspace.ALL):
+            assert here.folder.exists(), "who still works keeps what is his"
+
+
+def test_a_stage_that_fails_says_why_to_other_machines(remote: Newsroom) -> None:
+    run = begin(remote.settings, "manual", Request(source="nobody"))
+    with pytest.raises(Exception, match="there is no feed"):
+        pipeline.discover(run)
+    assert "there is no feed" in store.read_text(run.stopped)
+
+
+def test_a_storage_that_refuses_is_named_with_what_to_do(remote: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    room = remote.with_settings(work="s3://no-such-bucket/work")
+    with pytest.raises((StorageError, FileNotFoundError), match="no-such-bucket"):
+        begin(room.settings, "manual", Request())
+
+
+def test_copies_are_shared_and_old_ones_removed(remote: Newsroom) -> None:
+    room = remote.with_settings(keep_published=2)
+    for number in range(1, 5):
+        room.drop(f"{number}.jsonl", [article(number)])
+        room.ingest()
+    shared = room.settings.published_elsewhere
+    assert shared
+    names = [file.relative_to(shared).as_posix() for file in store.files(shared)]
+    assert names == ["3/broadsheet.duckdb", "4/broadsheet.duckdb", "published.json"]
+    elsewhere = room.with_settings(home=room.folder / "reader")
+    elsewhere.settings.home.mkdir()
+    assert elsewhere.ask_published("select count(*) from mart.article") == [(4,)]
+    note: Any = published.read_note(elsewhere.settings)
+    assert published.address(elsewhere.settings, note) == f"{room.settings.published}/4/broadsheet.duckdb"
+    bucket, _, key = room.settings.published.removeprefix("s3://").partition("/")
+    assert boto3.client("s3").head_object(Bucket=bucket, Key=f"{key}/4/broadsheet.duckdb")["ContentLength"] > 0
