@@ -163,6 +163,16 @@ def put(file: Path, path: Path) -> None:
         _client().upload_fileobj(stream, bucket, key)
 
 
+def put_new(content: bytes, path: Path) -> None:
+    """Make a small object, unless there is one of that name: who comes first has made it."""
+    bucket, key = _address(path)
+    try:
+        with _told(path):
+            _client().put_object(Bucket=bucket, Key=key, Body=content, IfNoneMatch="*")
+    except DumpChanged:
+        pass
+
+
 def get(path: Path, file: Path) -> None:
     """Make a copy of an object on the disk, whole or not at all."""
     bucket, key = _address(path)

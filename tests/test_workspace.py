@@ -12,13 +12,14 @@ import boto3
 import pytest
 from newsroom import Newsroom, article, make_newsroom
 
-from etl import maintain, pipeline, store, workspace
+from etl import bucket, maintain, pipeline, store, workspace
 from etl.files import StorageError
 from etl.repair import takedown
 from etl.repair.asked import Asked
 from etl.repair.replay import Chosen, replay_chosen
 from etl.reports.overview import look_now
 from etl.run import Request, Run, begin, resume
+from etl.stages.email_secret import NAME, secret_of
 from etl.warehouse import published
 
 FEED = '[feed.wire]\npath = "*.jsonl"\nsettle_seconds = 0'
@@ -197,5 +198,14 @@ def test_copies_are_shared_and_old_ones_removed(remote: Newsroom) -> None:
     assert elsewhere.ask_published("select count(*) from mart.article") == [(4,)]
     note: Any = published.read_note(elsewhere.settings)
     assert published.address(elsewhere.settings, note) == f"{room.settings.published}/4/broadsheet.duckdb"
-    bucket, _, key = room.settings.published.removeprefix("s3://").partition("/")
-    assert boto3.client("s3").head_object(Bucket=bucket, Key=f"{key}/4/broadsheet.duckdb")["ContentLength"] > 0
+    name, _, key = room.settings.published.removeprefix("s3://").partition("/")
+    assert boto3.client("s3").head_object(Bucket=name, Key=f"{key}/4/broadsheet.duckdb")["ContentLength"] > 0
+
+
+def test_all_machines_hash_addresses_alike(remote: Newsroom) -> None:
+    other = remote.with_settings(home=remote.folder / "other")
+    first = secret_of(remote.settings)
+    assert len(first) == 64
+    assert secret_of(other.settings) == first
+    bucket.put_new(b"too late", remote.settings.work_folder / NAME)
+    assert secret_of(other.settings) == first

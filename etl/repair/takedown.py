@@ -239,7 +239,7 @@ def _clean_quarantined(copy: Path, file: Path, sought: traces.Sought) -> list[di
     rows = pq.read_table(copy, columns=["ordinal", "dump_key"]).take(places).to_pylist()
     traces.without_rows(copy, places)
     if copy != file:
-        store.put(copy, file)
+        store.put(copy, file) if copy.exists() else store.remove([file])
     return [{**row, "quarantine_file": file.name} for row in rows]
 
 
