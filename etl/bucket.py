@@ -11,6 +11,7 @@ import errno
 import hashlib
 import io
 import os
+import re
 import stat
 import time
 from collections.abc import Iterable, Iterator
@@ -71,8 +72,9 @@ class Entry(NamedTuple):
 
 
 def path_of(text: str) -> Path:
-    """The path of s3://bucket/name; of any other text, that path."""
-    return Path(ROOT, text.removeprefix(SCHEME)) if text.startswith(SCHEME) else Path(text)
+    """The path of s3://bucket/name, also where somebody took it for one of a disk; of another text, that path."""
+    found = re.match(r"s3:/{1,2}(?=[^/])", text)
+    return Path(ROOT, text[found.end() :]) if found else Path(text)
 
 
 def is_remote(path: Path | str) -> bool:

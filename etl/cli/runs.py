@@ -139,7 +139,7 @@ def inspect(
 ) -> None:
     """Show what would be read, by which reader, and the first records; of a page that is refused, where the articles
     that it seems to hold begin. Writes nothing."""
-    from etl import formats, words
+    from etl import formats, store, words
     from etl.declared.sources import ad_hoc_feed, load_sources
     from etl.intake import bundles
     from etl.intake.containers import Member, members
@@ -151,12 +151,13 @@ def inspect(
     feeds = sources.feeds
     if source and source not in feeds:
         stop(f"there is no feed {source!r} in {settings.sources.name}; known feeds: {', '.join(feeds)}", WRONG_USE)
-    path = path if path.exists() else sources.landing / path
-    if not path.exists():
-        stop(f"there is no {path}; expected a path, or one below the landing folder", WRONG_USE)
+    asked = store.path_of(str(path))
+    path = asked if store.exists(asked) else sources.landing / asked
+    if not store.exists(path):
+        stop(f"there is no {store.url_of(path)}; expected a path, or one below the landing folder", WRONG_USE)
     feed = feeds[source] if source else ad_hoc_feed()
     wanted = format or feed.format
-    files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
+    files = store.files(path) if store.is_folder(path) else [path]
     try:
         for file in files[:20]:
             for member in islice(members(file, Limits.of(settings), feed.exclude), 20):

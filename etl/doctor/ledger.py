@@ -131,7 +131,7 @@ def dumps_without_a_file(settings: Settings, connection: duckdb.DuckDBPyConnecti
 def quarantine(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Finding:
     """The raw records of rejected articles that were not replayed are still there."""
     rows = connection.execute(QUARANTINE_FILES.read_text("utf-8"), {"horizon": datetime.max}).fetchall()
-    gone = [Path(name) for (name,) in rows if not (settings.quarantine_folder / name).exists()]
+    gone = [Path(name) for (name,) in rows if not store.exists(settings.quarantine_folder / name)]
     if gone:
         advice = "restore them from a backup, or take their dumps again with force: the articles cannot be replayed"
         return Finding(State.warning, f"missing from {settings.quarantine_folder}: {some(gone)}", advice)

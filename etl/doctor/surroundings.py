@@ -88,20 +88,29 @@ def folders(settings: Settings) -> Finding:
     refused = []
     for folder in _folders(settings):
         try:
-            with tempfile.TemporaryFile(dir=_existing(folder)):
-                pass
+            _try_to_write(folder)
         except OSError as error:
-            refused.append(f"{folder}: {error.strerror}")
+            refused.append(f"{store.url_of(folder)}: {error.strerror}")
     if refused:
         return Finding(State.problem, some(refused), "let the user that runs Broadsheet write there, or free space")
     return Finding(State.ok, "work, quarantine, warehouse and published can be written to")
+
+
+def _try_to_write(folder: Path) -> None:
+    """Raises OSError where nothing can be written there."""
+    if store.is_remote(folder):
+        store.write_text(folder / ".doctor", "")
+        store.remove([folder / ".doctor"])
+        return
+    with tempfile.TemporaryFile(dir=_existing(folder)):
+        pass
 
 
 def disk(settings: Settings) -> Finding:
     """There is room for work, the copy and a rewrite: about the size of the warehouse for each."""
     size = settings.warehouse_file.stat().st_size if settings.warehouse_file.exists() else 0
     disks: dict[int, list[Path]] = {}
-    for folder in (settings.work_folder, settings.warehouse_file.parent, settings.published_folder):
+    for folder in (settings.scratch, settings.warehouse_file.parent, settings.published_folder):
         disks.setdefault(_existing(folder).stat().st_dev, []).append(folder)
     state, short = State.ok, []
     for folders_there in disks.values():
@@ -208,7 +217,8 @@ def left_overs(settings: Settings) -> Finding:
 
 
 def _folders(settings: Settings) -> tuple[Path, ...]:
-    return settings.work_folder, settings.quarantine_folder, settings.warehouse_file.parent, settings.published_folder
+    ours = (settings.work_folder, settings.quarantine_folder, settings.warehouse_file.parent, settings.published_folder)
+    return (*ours, settings.published_elsewhere) if settings.published_elsewhere else ours
 
 
 def _existing(folder: Path) -> Path:
