@@ -66,15 +66,14 @@ def keep_reason(context: Mapping[str, Any]) -> None:
     if error is None:
         return
     kept = _reason_file(context["run_id"], _task_name(context["ti"]))
-    _make_folder(kept.parent)
     is_plain = "AirflowFailException" in (kind.__name__ for kind in type(error).__mro__)
-    kept.write_text(str(error) if is_plain else f"{type(error).__name__}: {error}", "utf-8")
+    _keep(kept, str(error) if is_plain else f"{type(error).__name__}: {error}")
 
 
 def reason(run_id: str, task_name: str) -> str:
     """Why that task of the run failed, in one line."""
     try:
-        return f"task {task_name} failed: {harmless(_reason_file(run_id, task_name).read_text('utf-8'))}"
+        return f"task {task_name} failed: {harmless(_kept(_reason_file(run_id, task_name)))}"
     except FileNotFoundError:
         return f"task {task_name} failed: see its log"
 
@@ -89,26 +88,32 @@ def keep_verdict(
 ) -> None:
     """Write down how the run went, for the callback of `verdict`: why it failed, by what to do about that."""
     kept = _verdict_file(run_id)
-    _make_folder(kept.parent)
     verdict = {
         "reasons": {advice: list(whys) for advice, whys in reasons.items() if whys},
         "warnings": list(warnings),
         "totals": dict(totals or {}),
         "articles_waiting": articles_waiting,
     }
-    kept.write_text(json.dumps(verdict), "utf-8")
+    _keep(kept, json.dumps(verdict))
 
 
-def _make_folder(folder: Path) -> None:
-    """The run's folder, where a task failed before it was begun."""
+def _keep(file: Path, text: str) -> None:
+    """Write a file of the run's folder, which is not there where a task failed before the run was begun."""
     from etl.files import keep_private
+    from etl.store import write_text
 
     keep_private()
-    folder.mkdir(parents=True, exist_ok=True)
+    write_text(file, text)
+
+
+def _kept(file: Path) -> str:
+    from etl.store import read_text
+
+    return read_text(file)
 
 
 def _kept_verdict(run_id: str) -> dict[str, Any]:
-    verdict: dict[str, Any] = json.loads(_verdict_file(run_id).read_text("utf-8"))
+    verdict: dict[str, Any] = json.loads(_kept(_verdict_file(run_id)))
     return verdict
 
 
