@@ -14,9 +14,10 @@ ARGS ?=
 ARTICLES ?=
 PAGES ?=
 UPDATE ?=
+WORKERS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install run sql test chaos fidelity hostile bench bench-large bench-quick lint docs up down status airflow units clean
+.PHONY: help install run sql test chaos fidelity hostile bench bench-large bench-quick lint docs up up-many down status airflow units clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -86,7 +87,10 @@ docs: install ## Write the generated pages
 up: install ## Start Airflow on 127.0.0.1
 	@$(BIN)/python bin/local_airflow.py up
 
-down: install ## Stop every process that `make up` started
+up-many: install ## Start it with Celery workers, PostgreSQL, Redis and an S3 server, all on 127.0.0.1 (WORKERS=N)
+	@$(BIN)/python bin/local_airflow.py up-many $(WORKERS)
+
+down: install ## Stop every process that `make up` or `make up-many` started
 	@$(BIN)/python bin/local_airflow.py down
 
 status: install ## Show whether Airflow is running

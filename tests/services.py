@@ -1,28 +1,23 @@
-"""PostgreSQL, Redis and an S3 server for tests: real ones, on loopback and free ports, stopped at the end.
+"""PostgreSQL and an S3 server for tests: real ones, on loopback and free ports, stopped at the end.
 
-PostgreSQL and Redis are Debian's packages; where one is missing, the tests that need it are skipped and say so.
+PostgreSQL, and Redis for tests/scale, are Debian's packages; where one is missing, the tests that need it are skipped
+and say so.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
-import socket
 import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
+import local_services
 import pytest
-
-USER = "broadsheet"
-S3_ENVIRONMENT = {"AWS_ACCESS_KEY_ID": "tests", "AWS_SECRET_ACCESS_KEY": "tests", "AWS_REGION": "us-east-1"}
-PATIENCE_SECONDS = 30
+from local_services import USER, as_postgres, free_port, wait_for
 
 
 @dataclass(frozen=True)
@@ -50,9 +45,9 @@ class Postgres:
 
     def control(self, *command: str) -> None:
         """Give a command to pg_ctl: start, stop, restart."""
-        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder} -c fsync=off"
-        log = self.folder / "log"
-        _as_postgres(_postgres_tool("pg_ctl"), "-D", self.folder / "data", "-w", "-l", log, "-o", options, *command)
+        options = " ".join([*local_services.postgres_options(self.port), "-c", "fsync=off"])
+        where = ("-D", self.folder / "data", "-w", "-l", self.folder / "log", "-o", options)
+        subprocess.run(as_postgres("pg_ctl", *where, *command), check=True, cwd="/", stdout=subprocess.DEVNULL)
 
 
 _NUMBERS = count()
@@ -60,35 +55,30 @@ _NUMBERS = count()
 
 def needs_postgres() -> pytest.MarkDecorator:
     """Skips a test where PostgreSQL is not installed."""
-    return pytest.mark.skipif(not _postgres_tool("pg_ctl"), reason="waits for PostgreSQL: apt-get install postgresql")
+    return _needs("postgresql")
+
+
+def needs_redis() -> pytest.MarkDecorator:
+    """Skips a test where Redis is not installed."""
+    return _needs("redis-server")
+
+
+def _needs(package: str) -> pytest.MarkDecorator:
+    return pytest.mark.skipif(package in local_services.missing(), reason=f"waits for it: apt-get install {package}")
 
 
 @contextmanager
 def postgres() -> Iterator[Postgres]:
-    """A PostgreSQL that is started and stopped. It refuses to run as root, so root lends it to the user postgres."""
+    """A PostgreSQL that is started and stopped."""
     with tempfile.TemporaryDirectory(prefix="broadsheet-postgres-", dir="/tmp", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        if os.geteuid() == 0:
-            shutil.chown(folder, "postgres", "postgres")
-        initdb = (_postgres_tool("initdb"), "-D", folder / "data", "-A", "trust", "-U", USER)
-        _as_postgres(*initdb, "--no-sync", "--encoding=UTF8", "--locale=C")
+        local_services.make_cluster(folder / "data", "--auth=trust", "--no-sync")
         server = Postgres(free_port(), folder)
         server.control("start")
         try:
             yield server
         finally:
             server.control("stop", "-m", "immediate")
-
-
-def _postgres_tool(name: str) -> Path | None:
-    """A program of the newest PostgreSQL that is installed: Debian keeps them out of PATH."""
-    found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: int(path.parts[-3]))
-    return found[-1] if found else None
-
-
-def _as_postgres(*command: object) -> None:
-    other = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-    subprocess.run([*other, *map(str, command)], check=True, cwd="/", stdout=subprocess.DEVNULL)
 
 
 @dataclass(frozen=True)
@@ -100,21 +90,12 @@ class S3:
     @property
     def environment(self) -> dict[str, str]:
         """The variables that lead to it."""
-        return {**S3_ENVIRONMENT, "AWS_ENDPOINT_URL": f"http://127.0.0.1:{self.port}"}
+        return local_services.s3_environment(self.port)
 
     def new_bucket(self) -> str:
         """Create an empty bucket. Returns its address."""
-        import boto3
-
         name = f"bucket-{os.getpid()}-{next(_NUMBERS)}"
-        client = boto3.client(
-            "s3",
-            endpoint_url=self.environment["AWS_ENDPOINT_URL"],
-            region_name=S3_ENVIRONMENT["AWS_REGION"],
-            aws_access_key_id="tests",
-            aws_secret_access_key="tests",
-        )
-        client.create_bucket(Bucket=name)
+        local_services.new_bucket(self.port, name)
         return f"s3://{name}"
 
 
@@ -123,32 +104,13 @@ def s3() -> Iterator[S3]:
     """An S3 server that is started and stopped."""
     port = free_port()
     with ExitStack() as stack:
-        _start(stack, Path(sys.executable).with_name("moto_server"), "-H", "127.0.0.1", "-p", port)
-        _wait_for(port)
+        _start(stack, local_services.s3_command(port))
+        wait_for(port)
         yield S3(port)
 
 
-def _start(stack: ExitStack, *command: object) -> subprocess.Popen[bytes]:
-    process = subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def _start(stack: ExitStack, command: list[str]) -> subprocess.Popen[bytes]:
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     stack.callback(process.wait)
     stack.callback(process.terminate)
     return process
-
-
-def free_port() -> int:
-    """A port of loopback that nobody uses."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
-def _wait_for(port: int) -> None:
-    until = time.monotonic() + PATIENCE_SECONDS
-    while True:
-        try:
-            with socket.create_connection(("127.0.0.1", port), timeout=1):
-                return
-        except OSError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.1)
