@@ -46,7 +46,7 @@ test: install ## Run all tests
 	$(BIN)/python -m pytest
 
 chaos: install ## Kill and break the real processes, and check that a rerun recovers (half an hour)
-	PYTHONPATH=tests $(BIN)/python -m chaos --only "$(ONLY)" $(if $(SEED),--seed $(SEED))
+	PYTHONPATH=tests:bin $(BIN)/python -m chaos --only "$(ONLY)" $(if $(SEED),--seed $(SEED))
 
 fidelity: install ## Load the real dumps and compare them with what a person found in them
 	$(BIN)/python benchmarks/fidelity.py

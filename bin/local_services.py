@@ -105,6 +105,14 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
+def free_ports(number: int) -> int:
+    """The first of so many ports, one behind the other, that nobody uses."""
+    while True:
+        first = free_port()
+        if all(is_free(port) for port in range(first, first + number)):
+            return first
+
+
 def is_free(port: int) -> bool:
     """Whether a server could listen there."""
     with socket.socket() as probe:

@@ -6,10 +6,12 @@ import json
 import logging
 import os
 import re
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,6 +21,10 @@ from etl.model import Manifest
 from etl.settings import Settings
 
 log = logging.getLogger(__name__)
+
+
+class OtherVersion(Exception):
+    """A run was begun by another version of Broadsheet than is to go on with it, as on a machine not yet upgraded."""
 
 
 @dataclass(frozen=True)
@@ -230,6 +236,7 @@ def begin(settings: Settings, trigger: str, request: Request, run_id: str | None
     name = ledger_name(run_id or f"{trigger}-{now:%Y%m%dT%H%M%S%f}")
     run = Run(settings, name + (f"{CLEARED}{cleared}" if cleared else ""), now, trigger, request)
     note: dict[str, Any] = {"started_at": now, "trigger": trigger, "request": asdict(request)}
+    note["version"] = version("broadsheet")
     with writing(run.folder):
         _close_to_others(settings)
         store.write_text(run.folder / NOTE, json.dumps(note, default=str, indent=1))
@@ -281,9 +288,18 @@ def folders(settings: Settings) -> list[Path]:
 
 
 def resume(settings: Settings, run_id: str) -> Run:
-    """Returns the run last begun under this id. Raises FileNotFoundError when there is none."""
+    """Returns the run last begun under this id.
+
+    Raises FileNotFoundError when there is none, OtherVersion when it was begun by another one of Broadsheet.
+    """
     run = Run(settings, folder_of(settings, run_id).name, datetime.min, "", Request())
     note = json.loads(store.read_text(run.folder / NOTE))
+    ours = version("broadsheet")
+    if (theirs := note.get("version", ours)) != ours:  # versions that noted none began no run of several machines
+        raise OtherVersion(
+            f"the run {run_id} was begun by Broadsheet {theirs}, but {socket.gethostname()} has {ours}: install the "
+            "same version on every machine, then trigger a new run"
+        )
     started_at = datetime.fromisoformat(note["started_at"])
     return replace(run, started_at=started_at, trigger=note["trigger"], request=request_of(note))
 

@@ -22,6 +22,7 @@ from chaos import (
     scheduler,
     takedown,
     triggers,
+    workers,
 )
 from chaos.child import Ended, Order
 from chaos.commands import Case, attempts
@@ -184,6 +185,15 @@ def airflow_killed(stage: Stage, outcome: Outcome) -> None:
         _tried(stage, outcome, "command line beside Airflow", problems)
 
 
+def many_workers(stage: Stage, outcome: Outcome) -> None:
+    """Two Celery workers: one killed, Redis away, their clocks apart, one of another version."""
+    outcome.skipped = workers.why_not()
+    if not outcome.skipped:
+        for what, trouble in workers.TROUBLES.items():
+            minutes, problems = workers.night(stage.large, trouble)
+            _tried(stage, outcome, f"{what} ({minutes:.1f} minutes)", problems)
+
+
 def _tried(stage: Stage, outcome: Outcome, what: str, problems: list[str]) -> None:
     stage.say(f"  {what}: {'same' if not problems else 'DIFFERS: ' + '; '.join(problems)}")
     outcome.notes.append(f"{what}: {'as it should be' if not problems else 'wrong'}")
@@ -205,4 +215,5 @@ SCENARIOS: dict[str, Play] = {
     "reader killed by each limit": hostile_dump,
     "clock set back, landing folder not mounted": clock_set_back,
     "scheduler killed, two triggers": airflow_killed,
+    "several workers": many_workers,
 }

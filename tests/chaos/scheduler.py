@@ -49,17 +49,28 @@ class Airflow:
     def folder(self) -> Path:
         return self.home.folder / "airflow"
 
-    def local(self, command: str) -> str:
+    @property
+    def environment(self) -> dict[str, str]:
+        """That of its processes: with nothing from an Airflow of the caller's."""
+        theirs = {name: value for name, value in self.home.environment.items() if not name.startswith("AIRFLOW")}
+        return {**theirs, "TMPDIR": str(self.folder), "AIRFLOW_PORT": str(self.port)}
+
+    def local(self, *command: str) -> str:
         """What `make up` and `make down` run. Raises RuntimeError with its words where it fails."""
         done = subprocess.run(
-            [sys.executable, PROJECT / "bin" / "local_airflow.py", command],
-            env={**self.home.environment, "TMPDIR": str(self.folder), "AIRFLOW_PORT": str(self.port)},
+            [sys.executable, PROJECT / "bin" / "local_airflow.py", *command],
+            env=self.environment,
             capture_output=True,
             text=True,
         )
         if done.returncode:
-            raise RuntimeError(f"local_airflow.py {command}: {done.stdout[-500:]} {done.stderr[-1500:]}")
+            raise RuntimeError(f"local_airflow.py {command[0]}: {done.stdout[-500:]} {done.stderr[-1500:]}")
         return done.stdout
+
+    def leader(self, name: str) -> int:
+        """The number of the process that was started under that name."""
+        record = json.loads((self.folder / "processes.json").read_text())
+        return int(record["leaders"][name]["pid"])
 
     def ask(self, path: str, body: Any = None) -> Any:
         """The answer of the REST API."""
@@ -96,11 +107,13 @@ class Airflow:
 
     def kill_scheduler(self) -> None:
         """Kill the scheduler and the tasks that it runs, as a machine that goes down does."""
-        record = json.loads((self.folder / "processes.json").read_text())
-        session = record["leaders"]["scheduler"]["pid"]
-        for pid in _session(session):
+        self.signal("scheduler", signal.SIGKILL)
+
+    def signal(self, name: str, number: signal.Signals) -> None:
+        """Send a signal to the process of that name and to all that it started."""
+        for pid in _session(self.leader(name)):
             with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+                os.kill(pid, number)
 
 
 @contextmanager
