@@ -10,7 +10,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from etl.warehouse import published, reading
+from etl.settings import Settings
+from etl.warehouse import opening, published, reading
+from etl.warehouse.catalogue import all_tables
 
 Snapshot = dict[str, pa.Table]
 """Rows, in order, by the name of the query."""
@@ -84,3 +86,18 @@ def broken_law(home: Path) -> list[tuple[Any, ...]]:
     """The rows of the ledger in the published file whose counts do not add up."""
     with reading.attached(home / "published" / published.LINK) as connection:
         return connection.execute(BROKEN_LAW).fetchall()
+
+
+def hashes(settings: Settings) -> dict[str, tuple[Any, ...]]:
+    """How many rows every table has, and a sum of their hashes: of all columns but the times at which it was run."""
+    times = "^(loaded|first_seen|started|finished|applied)_at$"
+    with reading.attached(opening.source(settings)) as connection:
+        return {
+            table.full_name: connection.execute(
+                "select count(*), sum(hash(columns(name -> not regexp_matches(name, $1)))::hugeint) "
+                f"from {table.full_name}",
+                [f"{times}|^published_at$" if table.full_name == "ops.publication" else times],
+            ).fetchall()[0]
+            for table in all_tables().values()
+            if not table.is_view
+        }

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 from pathlib import Path
 from typing import Any
 
+import airflow_env
 import local_airflow
+import local_celery
+import local_services
 import pytest
 
 
@@ -95,6 +99,36 @@ def test_the_callers_settings_stay_where_they_do_not_say_where_our_airflow_is(
     assert ours["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"] == f"sqlite:///{home / 'airflow.db'}"
     assert "AIRFLOW_CONN_OTHER" not in ours
     assert "/elsewhere" not in ours.values()
+
+
+def test_several_workers_share_a_database_and_a_queue_each_with_a_secret_of_its_own(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BROADSHEET_WORKERS", "1")
+    ours = local_airflow._environment(8080, 3)
+    kept = json.loads((home / "secrets.json").read_text())
+    assert ours["AIRFLOW__CORE__EXECUTOR"] == "CeleryExecutor"
+    assert f":{kept['postgresql']}@127.0.0.1:8081/" in ours["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"]
+    assert f":{kept['redis']}@127.0.0.1:8082/" in ours["AIRFLOW__CELERY__BROKER_URL"]
+    assert len(set(kept.values())) == len(kept) == 5
+    assert (ours["AIRFLOW__CELERY__WORKER_CONCURRENCY"], ours["BROADSHEET_WORKERS"]) == ("1", "3")
+    assert {"--skip-serve-logs"} <= set.intersection(*map(set, local_celery.workers(3).values()))
+
+
+def test_the_guide_names_every_setting_that_several_workers_are_given(home: Path) -> None:
+    guide = (airflow_env.PROJECT / "docs" / "scaling.md").read_text()
+    named = set(re.findall(r"`((?:AIRFLOW__|BROADSHEET_)\w+)`", guide.partition("### On several machines")[2]))
+    ours = local_airflow._environment(8080, 2)
+    assert set(ours) - set(local_airflow._environment(8080)) <= named
+    assert {name for name in named if name.startswith("AIRFLOW__")} <= set(ours)
+
+
+def test_what_several_workers_need_and_is_not_installed_is_named(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(local_services, "postgres_tool", lambda name: None)
+    with pytest.raises(local_airflow.Trouble, match="apt-get install postgresql"):
+        local_airflow.up_many()
+    with pytest.raises(local_airflow.Trouble, match="WORKERS is 'two'; expected a number such as 2"):
+        local_airflow.up_many("two")
 
 
 def test_the_settings_file_says_where_airflow_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -101,13 +101,13 @@ class Office(Airflow):
 
 
 @contextmanager
-def many(home: Home, settings: str = "") -> Iterator[Office]:
-    """Airflow on two workers over a home, with lines for its airflow.cfg; stopped at the end."""
+def many(home: Home, settings: str = "", workers: int = len(WORKERS)) -> Iterator[Office]:
+    """Airflow on some workers over a home, with lines for its airflow.cfg; stopped at the end."""
     office = Office(home, free_ports(1 + len(local_celery.SERVERS)))
     office.folder.mkdir(parents=True)
     (office.folder / "airflow.cfg").write_text(settings)
     try:
-        office.local("up-many", str(len(WORKERS)))
+        office.local("up-many", str(workers))
         yield office
     finally:
         office.local("down")

@@ -1,4 +1,4 @@
-"""What goes wrong where several workers share a night: each trouble, from the trigger to the night's end, in minutes."""
+"""What goes wrong where several workers share a night: each trouble, and how many minutes such a night takes."""
 
 from __future__ import annotations
 

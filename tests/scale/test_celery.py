@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -12,17 +13,16 @@ import psutil
 import pytest
 import services
 from chaos import dumps
-from chaos.homes import Home
-from chaos.office import WORKERS, many, wait_for
+from chaos.homes import BROADSHEET, Home
+from chaos.office import WORKERS, Office, many, wait_for
 from newsroom import Newsroom, settings_in
+from snapshot import hashes
 
 from etl.settings import Settings
-from etl.warehouse import opening, reading
-from etl.warehouse.catalogue import all_tables
 
 pytestmark = [services.needs_postgres(), services.needs_redis()]
 
-DUMPS = dumps.Size(articles=60, yesterday=0, tonight=3)
+DUMPS = dumps.Size(articles=60, yesterday=0, tonight=2)
 
 
 def test_a_night_ends_in_the_same_tables_as_in_one_process_though_redis_is_killed_meanwhile(tmp_path: Path) -> None:
@@ -37,28 +37,27 @@ def test_a_night_ends_in_the_same_tables_as_in_one_process_though_redis_is_kille
             office.restart("redis")
             assert office.queued() == 1
         assert office.end_of(run_id) == "success: every task at its first try"
-        assert all(len(office.tasks_of(worker)) > 2 for worker in WORKERS)
+        assert all(len(office.tasks_of(worker)) > 1 for worker in WORKERS)
         assert {host for name in office.leaders for host in listening(office.processes(name))} == {"127.0.0.1"}
         assert_asks_for_a_password(office.port)
-    alone.ingest(run_id=run_id)
-    expected = hashes(alone.settings)
-    assert hashes(replace(alone.settings, home=together.folder)) == expected
-    assert expected["news.fact_article"][0] > DUMPS.tonight * DUMPS.articles
+        alone.ingest(run_id=run_id)
+        expected = hashes(alone.settings)
+        assert hashes(replace(alone.settings, home=together.folder)) == expected
+        assert expected["news.fact_article"][0] > DUMPS.tonight * DUMPS.articles
+        assert hashes_in_lake(office, alone.settings) == expected
 
 
-def hashes(settings: Settings) -> dict[str, tuple[Any, ...]]:
-    """How many rows every table has, and a sum of their hashes: of all columns but the times at which it was run."""
-    times = "^(loaded|first_seen|started|finished|applied)_at$"
-    with reading.attached(opening.source(settings)) as connection:
-        return {
-            table.full_name: connection.execute(
-                "select count(*), sum(hash(columns(name -> not regexp_matches(name, $1)))::hugeint) "
-                f"from {table.full_name}",
-                [f"{times}|^published_at$" if table.full_name == "ops.publication" else times],
-            ).fetchall()[0]
-            for table in all_tables().values()
-            if not table.is_view
-        }
+def hashes_in_lake(office: Office, settings: Settings) -> dict[str, tuple[Any, ...]]:
+    """Those of the warehouse after it was moved into a lake on the servers, as the guide says."""
+    script = '. "$0"; broadsheet move-warehouse --to "$LAKE" --data s3://trial/lake >&2; env'
+    script = script.replace("broadsheet", BROADSHEET)
+    command = ["bash", "-euc", script, str(office.folder / "lake.sh")]
+    done = subprocess.run(command, env=office.environment, stdout=subprocess.PIPE, check=True, text=True)
+    told = dict(line.partition("=")[::2] for line in done.stdout.splitlines())
+    with pytest.MonkeyPatch.context() as patch:
+        for name in (name for name in told if name.startswith("AWS_")):
+            patch.setenv(name, told[name])
+        return hashes(replace(settings, warehouse=told["LAKE"], lake_data="s3://trial/lake"))
 
 
 def listening(processes: list[int]) -> Iterator[str]:

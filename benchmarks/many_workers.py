@@ -1,0 +1,143 @@
+"""One dump through one Celery worker and through two, each pinned to a core: what the second one saves.
+
+    PYTHONPATH=.:tests:bin .venv/bin/python benchmarks/many_workers.py [--articles 200000] [--turns 2]
+
+Starts what `make up-many` starts, over a folder of its own. Nothing else should run meanwhile: Airflow's own processes
+share the two cores with the workers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import psutil
+from chaos.homes import Home
+from chaos.office import Office, many
+from chaos.scheduler import DAG
+from snapshot import hashes
+
+from benchmarks.comparison.load import invented_dump
+from etl.settings import PROJECT, Settings, load_settings
+
+FOLDER = PROJECT / "var" / "many-workers"
+RUN = "many-workers"
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One night: the tasks as Airflow tells of them, the workers' CPU seconds, and what the tables hold."""
+
+    workers: int
+    tasks: list[dict[str, Any]]
+    cpu_seconds: float
+    tables: dict[str, Any]
+
+    def seconds(self, chosen: Callable[[dict[str, Any]], bool]) -> float:
+        """From the first start of the tasks that are chosen to their last end."""
+        found = [task for task in self.tasks if chosen(task)]
+        return (max(map(_end, found)) - min(map(_start, found))).total_seconds()
+
+    @property
+    def names(self) -> list[str]:
+        return list(dict.fromkeys(task["task_id"] for task in sorted(self.tasks, key=_start)))
+
+    @property
+    def whole(self) -> float:
+        return self.seconds(lambda task: True)
+
+    @property
+    def mapped(self) -> float:
+        """The seconds in which tasks ran of which there may be several."""
+        spread = {task["task_id"] for task in self.tasks if _is_mapped(task)}
+        return sum(self.of(name) for name in spread)
+
+    def of(self, name: str) -> float:
+        return self.seconds(lambda task: task["task_id"] == name)
+
+
+def _start(task: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(task["start_date"])
+
+
+def _end(task: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(task["end_date"])
+
+
+def _is_mapped(task: dict[str, Any]) -> bool:
+    return int(task["map_index"]) >= 0
+
+
+def main() -> None:
+    """Measure in turns, and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--articles", type=int, default=200_000)
+    parser.add_argument("--turns", type=int, default=1)
+    arguments = parser.parse_args()
+    if psutil.cpu_count() < 2:
+        parser.exit(1, "two workers need two cores\n")
+    dump = invented_dump(arguments.articles, 1, FOLDER)
+    for _ in range(arguments.turns):
+        one, two = (_night(dump, workers) for workers in (1, 2))
+        _print(one, two, arguments.articles)
+
+
+def _night(dump: Path, workers: int) -> Turn:
+    folder = FOLDER / f"{workers}"
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "landing").mkdir(parents=True)
+    os.link(dump, folder / "landing" / dump.name)
+    (folder / "sources.toml").write_text(
+        'landing = "landing"\n[feed.wire]\npath = "*.jsonl"\nid_column = "id"\nsettle_seconds = 0\n'
+    )
+    usual = {"batch_files": str(Settings.batch_files), "chunk_articles": str(Settings.chunk_articles)}
+    home = Home(folder / "home", folder).setting(workers=str(workers), **usual)
+    with many(home, workers=workers) as office:
+        names = [f"worker-{place}" for place in range(1, workers + 1)]
+        for core, name in enumerate(names):
+            for process in office.processes(name):
+                os.sched_setaffinity(process, {core})
+        before = _cpu_seconds(office, names)
+        office.ask(f"/api/v2/dags/{DAG}/dagRuns", {"dag_run_id": RUN, "logical_date": None, "conf": {}})
+        print(f"{workers}: {office.end_of(RUN)}", flush=True)
+        used = _cpu_seconds(office, names) - before
+        tasks = office.ask(f"/api/v2/dags/{DAG}/dagRuns/{RUN}/taskInstances?limit=1000")["task_instances"]
+    settings = load_settings(home.environment)
+    return Turn(workers, [task for task in tasks if task["start_date"]], used, hashes(settings))
+
+
+def _cpu_seconds(office: Office, names: list[str]) -> float:
+    """What the workers have used, with every process that they started and that has ended."""
+    used = 0.0
+    for process in (process for name in names for process in office.processes(name)):
+        with suppress(psutil.NoSuchProcess):
+            used += sum(psutil.Process(process).cpu_times()[:4])
+    return used
+
+
+def _print(one: Turn, two: Turn, articles: int) -> None:
+    print(f"\n{'task':14} {'one':>8} {'two':>8} {'ratio':>6}  seconds, from the first start to the last end")
+    for name in one.names:
+        first, second = one.of(name), two.of(name)
+        spread = sum(task["task_id"] == name and _is_mapped(task) for task in two.tasks)
+        print(f"{name:14} {first:8.1f} {second:8.1f} {first / second:6.2f}  {f'{spread} tasks' if spread else ''}")
+    bound = one.whole / (one.whole - one.mapped / 2)
+    print(f"{'mapped':14} {one.mapped:8.1f} {two.mapped:8.1f} {one.mapped / two.mapped:6.2f}")
+    print(f"{'whole':14} {one.whole:8.1f} {two.whole:8.1f} {one.whole / two.whole:6.2f}  at best {bound:.2f} by shares")
+    for turn in (one, two):
+        each = 1e6 * turn.cpu_seconds / articles
+        print(f"CPU, {turn.workers} workers: {turn.cpu_seconds:.1f} s, {each:.0f} µs an article")
+    print(f"CPU per article: {two.cpu_seconds / one.cpu_seconds:.3f} times that of one worker")
+    differing = [table for table in one.tables if one.tables[table] != two.tables[table]]
+    print(f"tables that differ: {', '.join(differing) or 'none'}\n", flush=True)
+
+
+if __name__ == "__main__":
+    main()
