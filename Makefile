@@ -45,7 +45,7 @@ sql: install ## Open the published file in an SQL editor, read-only
 test: install ## Run all tests
 	$(BIN)/python -m pytest
 
-chaos: install ## Kill and break the real processes, and check that a rerun recovers (half an hour)
+chaos: install ## Kill and break the real processes, and check that a rerun recovers (an hour)
 	PYTHONPATH=tests:bin $(BIN)/python -m chaos --only "$(ONLY)" $(if $(SEED),--seed $(SEED))
 
 fidelity: install ## Load the real dumps and compare them with what a person found in them
