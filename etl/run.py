@@ -194,6 +194,11 @@ class Batch:
         return sorted(self.folder.glob("articles-*.parquet"))
 
     @property
+    def judged(self) -> list[Path]:
+        """What the check looks at of these articles, likewise; see etl.schemas.JUDGED."""
+        return sorted(self.folder.glob("judged-*.parquet"))
+
+    @property
     def unclean(self) -> list[Path]:
         """Raw records that the normaliser could not clean, with the reason, likewise; see etl.stages.normalise."""
         return sorted(self.folder.glob("unclean-*.parquet"))
@@ -210,7 +215,7 @@ class Batch:
 
 
 def beside(raw: Path, kind: str) -> Path:
-    """The file of another kind (`articles`, `unclean`) that belongs to one of raw records."""
+    """The file of another kind (`articles`, `judged`, `unclean`) that belongs to one of raw records."""
     return raw.with_name(f"{kind}{raw.name.removeprefix('raw')}")
 
 

@@ -205,6 +205,27 @@ def _holds_text(type_: pa.DataType) -> bool:
     return pa.types.is_string(type_)
 
 
+JUDGED = pa.schema(
+    [
+        ARTICLE.field(name)
+        for name in (
+            "delivery",
+            "ordinal",
+            "position",
+            "publication_name",
+            "has_headline",
+            "status",
+            "is_partial",
+            "published_date",
+            "has_unreadable_date",
+            "language_code",
+            "character_count",
+        )
+    ]
+)
+"""judged-*.parquet: of each clean article what the suite `incoming_article` looks at, and its place; no text. The
+judge, who may be another machine, reads these few bytes and not the articles."""
+
 REJECTED = pa.schema(
     {
         "delivery": pa.int64(),

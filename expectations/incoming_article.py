@@ -1,6 +1,6 @@
 """What a normalised article must satisfy to be loaded. A row that fails a critical expectation is rejected.
 
-The frame: etl.schemas.ARTICLE without its texts.
+The frame: etl.schemas.JUDGED; what else an expectation is to look at is added there.
 """
 
 import great_expectations.expectations as gxe

@@ -7,6 +7,7 @@ dumps.parquet; each article that must not be loaded is in its batch's rejected.p
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +18,13 @@ import pyarrow.parquet as pq
 from etl import schemas, words
 from etl.model import DumpState, Stage
 from etl.run import Batch, Run, beside
-from etl.schemas import ARTICLE, DUMPS, REJECTED
+from etl.schemas import ARTICLE, DUMPS, JUDGED, REJECTED
 from etl.stages import quality
 from etl.stages.isolation import isolated
 from etl.stages.likely_causes import cause_of
 
 log = logging.getLogger(__name__)
 
-TEXTS = ("headline", "deck", "dateline", "byline", "body", "extra", "authors", "topics")
-SLIM = [name for name in ARTICLE.names if name not in TEXTS]
 REJECTED_PLACE = [name for name in REJECTED.names if name != "quarantine_file"]
 FRAME_ROWS = 250_000
 """Rows of one frame handed to Great Expectations: enough to spread its cost, few enough for its memory."""
@@ -71,8 +70,8 @@ def _check_batch(batch: Batch, plan: pd.DataFrame, results: dict[tuple[str, str,
     if not batch.deliveries.exists() or len(batch.articles) < len(batch.raw):
         return _never_read(batch, planned)
     deliveries = pq.read_table(batch.deliveries).to_pandas(types_mapper=pd.ArrowDtype).set_index("delivery")
-    unclean = _unclean(batch)
-    rejected = [_rejected_pieces(batch), unclean]
+    unclean = _rejections(batch.unclean)
+    rejected = [_rejections(batch.pieces), unclean]
     counts = pd.DataFrame(0, index=planned.index, columns=["articles_normalised", "unreadable_dates"])
     for frame in _frames(batch):
         judged, culprits = isolated(frame, lambda some: (some, quality.validate(some, "incoming_article")))
@@ -133,26 +132,25 @@ def _never_read(batch: Batch, planned: pd.DataFrame) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
-def _frames(batch: Batch) -> list[pd.DataFrame]:
-    """The articles of a batch without their texts, in frames of a bounded number of rows."""
-    table = _table_of(batch.articles, SLIM)
-    return [
-        table.slice(start, FRAME_ROWS).to_pandas(types_mapper=pd.ArrowDtype)
-        for start in range(0, table.num_rows, FRAME_ROWS)
-    ]
+def _frames(batch: Batch) -> Iterator[pd.DataFrame]:
+    """What the suite looks at of the articles of a batch, in frames of the same rows in however many files they are."""
+    waiting = JUDGED.empty_table()
+    for file in batch.judged:
+        waiting = pa.concat_tables([waiting, pq.read_table(file)])
+        while waiting.num_rows >= FRAME_ROWS:
+            yield _frame(waiting.slice(0, FRAME_ROWS))
+            waiting = waiting.slice(FRAME_ROWS)
+    if waiting.num_rows:
+        yield _frame(waiting)
 
 
-def _rejected_pieces(batch: Batch) -> pd.DataFrame:
-    return _table_of(batch.pieces, REJECTED_PLACE).to_pandas(types_mapper=pd.ArrowDtype)
+def _rejections(files: list[Path]) -> pd.DataFrame:
+    """What was rejected before the check: pieces by the reader, records by the normaliser."""
+    return _frame(pa.concat_tables(pq.read_table(file, columns=REJECTED_PLACE) for file in files))
 
 
-def _unclean(batch: Batch) -> pd.DataFrame:
-    """The records that the normaliser could not clean."""
-    return _table_of(batch.unclean, REJECTED_PLACE).to_pandas(types_mapper=pd.ArrowDtype)
-
-
-def _table_of(files: list[Path], columns: list[str]) -> pa.Table:
-    return pa.concat_tables(pq.read_table(file, columns=columns) for file in files)
+def _frame(table: pa.Table) -> pd.DataFrame:
+    return table.to_pandas(types_mapper=pd.ArrowDtype)
 
 
 def _rejected_articles(frame: pd.DataFrame, outcome: quality.Outcome) -> pd.DataFrame:

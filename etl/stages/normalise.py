@@ -17,7 +17,7 @@ from etl.normalise import normalise_records
 from etl.normalise.date_columns import Habit, Habits
 from etl.normalise.tombstones import Tombstones, judge
 from etl.run import Batch, RawFile, Run, beside
-from etl.schemas import ARTICLE, REJECTED, WORK_COMPRESSION
+from etl.schemas import ARTICLE, JUDGED, REJECTED, WORK_COMPRESSION
 from etl.stages import taken_down
 from etl.stages.email_secret import email_cover
 from etl.stages.isolation import Culprit, isolated
@@ -39,8 +39,8 @@ WIDE_COLUMNS = (
 
 
 def clean(run: Run, files: list[RawFile]) -> dict[str, int]:
-    """Clean files of raw records, each into one of articles, and note in one of unclean records those that make a
-    normaliser raise; both whole or not at all. Returns how many `articles` were cleaned."""
+    """Clean files of raw records, each into one of articles, and leave beside it what the check looks at of them, and
+    the records that make a normaliser raise; whole or not at all. Returns how many `articles` were cleaned."""
     return {"articles": sum(_clean_file(run, file) for file in files)}
 
 
@@ -60,7 +60,7 @@ def _clean_file(run: Run, raw_file: RawFile) -> int:
     tombstones = taken_down.noted(run)
     narrow = [field.name for field in ARTICLE if field.name not in WIDE_COLUMNS and not pa.types.is_nested(field.type)]
     part, unclean_file = beside(file, "articles").with_suffix(".part"), beside(file, "unclean")
-    articles = 0
+    judged = [JUDGED.empty_table()]
     unclean: list[dict[str, object]] = []
     withheld = _withheld_before(unclean_file)
     with (
@@ -70,12 +70,17 @@ def _clean_file(run: Run, raw_file: RawFile) -> int:
         for group in range(raw.num_row_groups):
             records = raw.read_row_group(group).to_pandas(types_mapper=pd.ArrowDtype)
             cleaned, culprits = isolated(records, lambda some: as_table(cleaned_by(some)))
-            articles += sum(_written(table, tombstones, withheld, writer) for table in cleaned)
+            for table in cleaned:
+                kept = _kept(table, tombstones, withheld)
+                writer.write_table(kept)
+                judged.append(kept.select(JUDGED.names))
             unclean += [_rejection(records, culprit) for culprit in culprits]
             del cleaned, records  # before the next are read
     pq.write_table(pa.Table.from_pylist([*unclean, *withheld.values()], REJECTED), unclean_file)
+    pq.write_table(pa.concat_tables(judged), beside(file, "judged"))
     part.replace(beside(file, "articles"))
     taken_down.cut_file(file, withheld)
+    articles = sum(table.num_rows for table in judged)
     failed = f"; {words.counted(len(unclean), 'record')} could not be cleaned" if unclean else ""
     log.info("Batch %s: cleaned %s%s.", batch.number, words.counted(articles, "article"), failed)
     return articles
@@ -87,15 +92,11 @@ def _date_habits(batch: Batch) -> Habits:
     return {(row.pop("delivery"), row.pop("field")): Habit(**row) for row in rows}
 
 
-def _written(
-    table: pa.Table, tombstones: Tombstones, withheld: dict[int, dict[str, object]], writer: pq.ParquetWriter
-) -> int:
-    """Write cleaned articles, but for those that were taken down, which are noted; returns how many."""
-    judged = judge(table, tombstones) if tombstones else {}
-    withheld.update(_withheld(table, judged))
-    kept = taken_down.cut(table, judged)
-    writer.write_table(kept)
-    return int(kept.num_rows)
+def _kept(table: pa.Table, tombstones: Tombstones, withheld: dict[int, dict[str, object]]) -> pa.Table:
+    """Cleaned articles without those that were taken down, which are noted."""
+    reasons = judge(table, tombstones) if tombstones else {}
+    withheld.update(_withheld(table, reasons))
+    return taken_down.cut(table, reasons)
 
 
 def _withheld(articles: pa.Table, judged: dict[int, str]) -> dict[int, dict[str, object]]:
