@@ -86,7 +86,7 @@ def up(workers: int = 0) -> None:
     """Start Airflow, wait until it is healthy, and say how to reach it."""
     if record := _record():
         if record.workers != workers:
-            raise Trouble(f"it runs already, with {record.workers or 'no'} Celery workers; stop it first: make down")
+            raise Trouble(f"another one runs, with {record.workers or 'no'} Celery workers; stop it first: make down")
         if set(alive(record.leaders)) == set(_components(workers)) | set(local_celery.SERVERS if workers else ()):
             print("Airflow is running already.")
             return _print_access(record)

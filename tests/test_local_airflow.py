@@ -6,14 +6,17 @@ import json
 import os
 import re
 import stat
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import airflow_env
 import local_airflow
 import local_celery
+import local_processes
 import local_services
 import pytest
+from local_processes import Leader
 
 
 @pytest.fixture
@@ -113,6 +116,18 @@ def test_several_workers_share_a_database_and_a_queue_each_with_a_secret_of_its_
     assert len(set(kept.values())) == len(kept) == 5
     assert (ours["AIRFLOW__CELERY__WORKER_CONCURRENCY"], ours["BROADSHEET_WORKERS"]) == ("1", "3")
     assert {"--skip-serve-logs"} <= set.intersection(*map(set, local_celery.workers(3).values()))
+
+
+def test_an_airflow_with_other_workers_is_to_be_stopped_first(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(local_airflow, "RECORD", home / "processes.json")
+    home.mkdir(parents=True)
+    ourselves = asdict(Leader(os.getpid(), local_processes._stat(os.getpid()).started_at))
+    written: dict[str, Any] = {"port": 8080, "boot_id": local_processes.boot_id(), "leaders": {"scheduler": ourselves}}
+    monkeypatch.setattr(local_airflow, "running", lambda leaders: [leader.pid for leader in leaders])
+    for record, others in ((written, "no"), ({**written, "workers": 3}, "3")):  # the first by an older version
+        local_airflow.RECORD.write_text(json.dumps(record))
+        with pytest.raises(local_airflow.Trouble, match=f"another one runs, with {others} Celery workers; .* make down"):
+            local_airflow.up(2)
 
 
 def test_the_guide_names_every_setting_that_several_workers_are_given(home: Path) -> None:
