@@ -126,7 +126,7 @@ def test_an_airflow_with_other_workers_is_to_be_stopped_first(home: Path, monkey
     monkeypatch.setattr(local_airflow, "running", lambda leaders: [leader.pid for leader in leaders])
     for record, others in ((written, "no"), ({**written, "workers": 3}, "3")):  # the first by an older version
         local_airflow.RECORD.write_text(json.dumps(record))
-        with pytest.raises(local_airflow.Trouble, match=f"another one runs, with {others} Celery workers; .* make down"):
+        with pytest.raises(local_airflow.Trouble, match=f"another one runs, with {others} Celery workers"):
             local_airflow.up(2)
 
 
