@@ -28,7 +28,7 @@ from chaos.theatre import Theatre
 from etl.settings import PROJECT
 
 DAG = "ingest_articles"
-PATIENCE_SECONDS = 900
+PATIENCE_SECONDS = 1800
 
 IMPATIENT = """[scheduler]
 orphaned_tasks_check_interval = 15

@@ -122,12 +122,20 @@ def leave_one_old(office: Office) -> str:
     return office.trigger()
 
 
+IMPATIENT_QUEUE = """[scheduler]
+task_queued_timeout = 60
+task_queued_timeout_check_interval = 10
+"""
+"""What a worker takes off the queue in the moment in which Redis dies is lost; Airflow sends it again after this time,
+of its own accord after ten minutes."""
+
 TROUBLES = {
     "undisturbed": Trouble(nothing),
     "worker killed in the load": Trouble(kill_the_one_that_loads, IMPATIENT),
     "worker killed in the load, with Airflow's own settings": Trouble(kill_the_one_that_loads),
     "worker killed as it begins a task": Trouble(kill_one_that_begins, IMPATIENT),
-    "Redis away for 20 s": Trouble(take_redis_away),
+    "Redis away for 20 s": Trouble(take_redis_away, IMPATIENT_QUEUE),
+    "Redis away for 20 s, with Airflow's own settings": Trouble(take_redis_away),
     "clock of one worker a minute ahead": Trouble(shift_a_clock(60)),
     "clock of one worker a minute behind": Trouble(shift_a_clock(-60)),
     "one worker of another version": Trouble(leave_one_old, attempts_differ=True),
