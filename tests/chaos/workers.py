@@ -103,22 +103,23 @@ def shift_a_clock(seconds: int) -> Callable[[Office], str]:
 
 
 def leave_one_old(office: Office) -> str:
-    """Let the worker of another version take every task but the first: it refuses them, and names both versions. Then
-    give it the version of the other one, and trigger again."""
+    """Let a worker of another version take every task but the first: it refuses them, and names both versions. Then
+    let two of one version take another run."""
     other = office.folder / "other" / "broadsheet-7.0.dist-info"
     other.mkdir(parents=True)
     (other / "METADATA").write_text("Metadata-Version: 2.1\nName: broadsheet\nVersion: 7.0\n")
     paths = f"{other.parent}:{office.environment.get('PYTHONPATH', '')}"
-    with office.still("worker-2"):
-        refused = office.trigger()
-        wait_for("the first task", lambda: bool(office.tasks_of("worker-1")))
-    with office.still("worker-1"):
-        office.restart("worker-2", PYTHONPATH=paths)
-        state = office.end_of(refused)
-    said = f"was begun by Broadsheet {version('broadsheet')}, but"
-    if not state.startswith("failed") or said not in office.task_logs() or "has 7.0" not in office.task_logs():
+    office.signal("worker-2", signal.SIGKILL)
+    refused = office.trigger()
+    wait_for("the first task", lambda: bool(office.tasks_of("worker-1")))
+    office.signal("worker-1", signal.SIGKILL)
+    office.restart("worker-2", PYTHONPATH=paths)
+    state, said = office.end_of(refused), office.task_logs()
+    began = f"was begun by Broadsheet {version('broadsheet')}, but"
+    if not state.startswith("failed") or began not in said or "has 7.0" not in said:
         raise RuntimeError(f"the other version was not refused with both versions: {state}")
-    office.restart("worker-2")
+    for worker in WORKERS:
+        office.restart(worker)
     return office.trigger()
 
 
