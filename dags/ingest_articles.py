@@ -14,7 +14,7 @@ feeds and paths.
 | `load` | one transaction per batch, ledger inside | clear the task: nothing is loaded twice |
 | `verify` | checks the warehouse against its suites | nothing is published; analysts keep the last good file |
 | `publish` | writes a numbered copy, then switches the link to it | clear the task; skipped when there is nothing new |
-| `index_search` | after a large load: adds it to the search index and publishes that; a small one is in the index when it is published | clear the task; until then search reads the texts |
+| `index_search` | after a large load: indexes its words for the search while others use the warehouse, and publishes the index; a small one is in the index when it is published | clear the task; until then search reads the texts |
 | `verdict` | ends the run | **the reasons are in its log, first and one a line**: dumps refused or failed, folders of feeds that are missing, tasks that failed |
 
 **A dump was refused.** Read the reason in the log of `verdict` (or run `broadsheet status`), have the dump fixed,
@@ -215,8 +215,8 @@ def load() -> dict[str, int]:
     return pipeline.load(current_run())
 
 
-# Analysts have the load by then; the verdict goes first if both wait for the warehouse.
-@task(pool=POOL, priority_weight=0)
+# Not in the pool: it opens the warehouse only at its end, to add what it made of the published texts.
+@task
 def index_search() -> dict[str, int]:
     """Add what the publish has left to the search index, and publish that at once."""
     from etl.stages.publish import publish_index

@@ -134,10 +134,6 @@ def index(
 ) -> None:
     """Add what is new to the search index, and publish the index at once; until then, search reads the texts."""
     from etl.stages.publish import publish_index
-    from etl.warehouse import search
 
-    settings = load_settings()
-    if rebuild:
-        search.empty_index(settings)
-    indexed = publish_index(settings)["articles_indexed"]
+    indexed = publish_index(load_settings(), is_anew=rebuild)["articles_indexed"]
     out.print(f"Added {indexed:,} articles to the search index.")

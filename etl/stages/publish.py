@@ -47,12 +47,19 @@ def publish_last_load(run: Run) -> dict[str, Any]:
     return _publish(run.settings, f"publish in run {run.run_id}")
 
 
-def publish_index(settings: Settings) -> dict[str, int]:
-    """Index for the search all that is not indexed yet, and publish what analysts have again, with that index.
+def publish_index(settings: Settings, is_anew: bool = False) -> dict[str, int]:
+    """Index for the search all that analysts have and that is not indexed yet, or all there is anew, and publish it
+    again, with that index.
 
     Returns `articles_indexed`. A load that analysts do not have yet takes the index along when it is published.
     """
-    indexed = search.add_to_index(settings)
+    note = published.read_note(settings)
+    if note and not is_anew and _is_of_today(settings, note):
+        indexed = search.add_published_to_index(settings, published.place_of(settings, note))
+    else:
+        if is_anew:
+            search.empty_index(settings)
+        indexed = search.add_to_index(settings)
     if indexed["articles_indexed"]:
         _publish(settings, "publish with the search index", is_for_index=True)
     return indexed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from etl.settings import Settings
-from etl.warehouse import WarehouseError, damage, lake, lock, published, schema
+from etl.warehouse import WarehouseError, damage, lake, lock, published, reading, schema
 from etl.warehouse.statements import quoted
 
 if TYPE_CHECKING:
@@ -126,6 +126,23 @@ def _engine(settings: Settings, file: Path) -> Iterator[sa.Engine]:
     damage.refuse_foreign(file, damage.RESTORE)
     try:
         with damage.explained(file, damage.RESTORE):
+            yield engine
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def beside(settings: Settings, file: Path, place: Path | lake.Snapshot) -> Iterator[sa.Engine]:
+    """A new file of one's own, in a folder of its own, with a published file or snapshot beside it, read-only, as
+    `broadsheet`: for what is made of it while others use the warehouse.
+    """
+    import sqlalchemy as sa
+
+    limits = {**_limits(settings), "temp_directory": str(file.parent)}
+    engine = sa.create_engine(f"duckdb:///{file}", poolclass=sa.StaticPool, connect_args={"config": limits})
+    sa.event.listen(engine, "connect", lambda connection, _: reading.attach(connection, place))
+    try:
+        with damage.explained(place, reading.REPLACE) if isinstance(place, Path) else nullcontext():
             yield engine
     finally:
         engine.dispose()

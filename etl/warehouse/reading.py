@@ -24,10 +24,12 @@ PATIENCE_SECONDS = 1.0
 """How long one who only looks waits for the warehouse."""
 
 
+REPLACE = "remove it, then run: broadsheet publish"
+"""What is to be done with a damaged copy."""
+
+
 @contextmanager
-def attached(
-    place: Path | lake.Snapshot, if_damaged: str = "remove it, then run: broadsheet publish"
-) -> Iterator[duckdb.DuckDBPyConnection]:
+def attached(place: Path | lake.Snapshot, if_damaged: str = REPLACE) -> Iterator[duckdb.DuckDBPyConnection]:
     """A published file or snapshot, or one like it, attached read-only as `broadsheet` and in use.
 
     Opened through an in-memory DuckDB: one process that opens the same path again after a publish
@@ -35,17 +37,25 @@ def attached(
     """
     if isinstance(place, lake.Snapshot):
         with duckdb.connect() as connection:
-            lake.attach(connection, place)
+            attach(connection, place)
             yield connection
         return
     path = place.resolve()
     damage.refuse_foreign(path, if_damaged)
     with damage.explained(path, if_damaged), duckdb.connect() as connection:
-        connection.execute(f"attach {quoted(path)} as broadsheet (read_only, type duckdb)")
-        connection.execute("use broadsheet")
+        attach(connection, path)
         if not connection.execute(IS_OURS).fetchall():
             raise WarehouseError(f"{path}: is a DuckDB database, but not one of Broadsheet's; {if_damaged}")
         yield connection
+
+
+def attach(connection: duckdb.DuckDBPyConnection, place: Path | lake.Snapshot) -> None:
+    """Attach a file or snapshot to a connection, read-only, as `broadsheet`, and use it."""
+    if isinstance(place, lake.Snapshot):
+        lake.attach(connection, place)
+        return
+    connection.execute(f"attach {quoted(place)} as broadsheet (read_only, type duckdb)")
+    connection.execute("use broadsheet")
 
 
 @dataclass(frozen=True)

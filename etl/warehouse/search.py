@@ -1,20 +1,23 @@
 """Full-text search: an index of words, kept up to date by the publish and by the tasks after it, never by the load.
 
 The index is a table of the warehouse, published with it; `mart.find_articles` uses it and reads the texts that it does
-not hold yet. It is made in segments, each in a transaction of its own, so that it can be interrupted.
+not hold yet. It is made in segments, each in a transaction of its own, so that it can be interrupted. After a large
+load the words are collected from what is published, while others use the warehouse.
 """
 
 from __future__ import annotations
 
 import logging
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import duckdb
 
 from etl import words
 from etl.settings import SQL, Settings
-from etl.warehouse import opening, statements
+from etl.warehouse import WarehouseError, lake, opening, statements
 from etl.warehouse.statements import rows
 
 log = logging.getLogger(__name__)
@@ -26,6 +29,9 @@ SEGMENT_REVISIONS = 20_000
 
 MOST_REVISIONS = 160_000
 """In a segment: to take a revision out, all postings of its words in its segment are written again."""
+
+COLLECTED = "collected"
+"""How the file is attached in which segments are made beside the warehouse."""
 
 STRETCH_POSTINGS = 2_000_000
 """Merged at once, in about 100 MB."""
@@ -47,12 +53,34 @@ NOWHERE_NARROWED = Narrowed()
 
 
 def add_to_index(settings: Settings) -> dict[str, int]:
-    """Index every revision that is not in the index yet. Returns how many: `articles_indexed`."""
+    """Index every revision that is not in the index yet, and hold the warehouse meanwhile. Returns how many:
+    `articles_indexed`.
+    """
     indexed = 0
     if opening.exists(settings):
         with opening.opened(opening.thrifty(settings), "search index") as engine:
             while added := _add_segment(engine):
                 indexed += added
+    return _told(indexed)
+
+
+def add_published_to_index(settings: Settings, place: Path | lake.Snapshot) -> dict[str, int]:
+    """Index every revision of what is published that is not in its index yet. Returns how many: `articles_indexed`.
+
+    The warehouse is opened only to add what was collected from the published texts. Segments in which a revision is
+    gone, has another text or is in the index by now are left out: these revisions wait on. Raises WarehouseError
+    where what was collected was removed meanwhile, as a takedown does.
+    """
+    thrifty = opening.thrifty(settings)
+    settings.spill.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix="index-", dir=settings.spill, ignore_cleanup_errors=True) as folder:
+        file = Path(folder, f"{COLLECTED}.duckdb")
+        with opening.beside(thrifty, file, place) as engine:
+            is_any = _collect(engine)
+        return _told(_add_collected(thrifty, file) if is_any else 0)
+
+
+def _told(indexed: int) -> dict[str, int]:
     log.info("The search index holds %s more.", words.counted(indexed, "article"))
     return {"articles_indexed": indexed}
 
@@ -73,11 +101,63 @@ def add_few_to_index(engine: Any) -> int:
 
 def _add_segment(engine: Any) -> int:
     with engine.begin() as connection:
-        revisions = int(_run(connection, "next_segment.sql", revisions=SEGMENT_REVISIONS).scalar_one())
+        _run(connection, "waiting_revisions.sql")
+        revisions, _ = _next_segment(connection)
         if revisions:
+            _run(connection, "note_gaps.sql")
             _run(connection, "add_segment.sql")
             _merge(connection)
         return revisions
+
+
+def _next_segment(connection: Any, after: int = 0) -> tuple[int, int]:
+    """Choose the revisions of a segment: how many, and the key of the last; (0, 0) where none waits."""
+    revisions, last = _run(connection, "next_segment.sql", revisions=SEGMENT_REVISIONS, after=after).one()
+    return int(revisions), int(last or 0)
+
+
+def _collect(engine: Any) -> bool:
+    """Make segments of what waits in the attached place, in a file beside it. Returns whether there is any."""
+    with engine.begin() as connection:
+        connection.exec_driver_sql("use broadsheet")
+        _run(connection, "waiting_revisions.sql")
+        revisions, last = _next_segment(connection)
+        connection.exec_driver_sql(f"use {COLLECTED}")
+        if not revisions:
+            return False
+        _run(connection, "begin_collected.sql")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"set search_path = '{COLLECTED}.ops,broadsheet.news,broadsheet.mart'")
+    while revisions:
+        with engine.begin() as connection:
+            _run(connection, "add_segment.sql")
+            _merge(connection)
+            revisions, last = _next_segment(connection, last)
+    return True
+
+
+def _add_collected(settings: Settings, file: Path) -> int:
+    """Add the collected segments to the index, each whole or not at all. Returns how many revisions that is."""
+    with opening.opened(settings, "search index") as engine:
+        if not file.exists():
+            raise WarehouseError(f"{file}: was removed while it was made, as a takedown does; run: broadsheet index")
+        with engine.connect() as connection:
+            statements.raw(connection).execute(f"attach {statements.quoted(file)} as {COLLECTED} (read_only)")
+            segments = _run(connection, "collected_segments.sql").fetchall()
+        return sum(_take_segment(engine, *segment) for segment in segments)
+
+
+def _take_segment(engine: Any, segment: int, after: int, last: int) -> int:
+    with engine.begin() as connection:
+        _run(connection, "waiting_revisions.sql")
+        same, read = _run(connection, "same_revisions.sql", after_key=after, last_article_key=last).one()
+        if same < read:
+            log.warning("%s changed while they were indexed; they wait on.", words.counted(read - same, "article"))
+            return 0
+        _run(connection, "note_gaps.sql")
+        _run(connection, "take_segment.sql", segment_key=segment)
+        _merge(connection)
+        return int(same)
 
 
 def _merge(connection: Any) -> None:

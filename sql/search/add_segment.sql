@@ -1,4 +1,4 @@
--- Indexes the revisions in next_revision as a new segment, and closes the gaps that they were.
+-- Indexes the revisions in next_revision as a new segment.
 insert into ops.search_posting
 with
 texts as (
@@ -60,32 +60,9 @@ select
 from sorted
 order by term;
 
--- Keys that nothing has now may be given out again.
-insert into ops.search_gap
-with
-span as (
-    select
-        coalesce((select max(last_article_key) from ops.search_segment), 0) + 1 as first_key,
-        max(article_key) as last_key
-    from next_revision
-),
-
-keys as (
-    select unnest(range(first_key, last_key + 1)) as article_key
-    from span
-)
-
-select keys.article_key
-from keys
-anti join news.fact_article on fact_article.article_key = keys.article_key
-anti join ops.search_gap on search_gap.article_key = keys.article_key;
-
 insert into ops.search_segment
 select
     (select coalesce(max(segment_key), 0) + 1 from ops.search_segment) as segment_key,
     count(*) as revisions,
     max(article_key) as last_article_key
 from next_revision;
-
-delete from ops.search_gap
-where article_key in (select article_key from next_revision);

@@ -1,27 +1,12 @@
--- The next revisions to index, at most $revisions of them: those that were taken out, then the new ones.
+-- The next of waiting_revision to index, in next_revision: at most $revisions after $after.
 create or replace temp table next_revision as
-with
-newest as (
-    select coalesce(max(last_article_key), 0) as article_key
-    from ops.search_segment
-),
-
-waiting as (
-    select fact_article.article_key
-    from news.fact_article
-    where fact_article.article_key > (select newest.article_key from newest)
-
-    union
-
-    select fact_article.article_key
-    from news.fact_article
-    inner join ops.search_gap on search_gap.article_key = fact_article.article_key
-)
-
 select article_key
-from waiting
+from waiting_revision
+where article_key > $after
 order by article_key
 limit $revisions;
 
-select count(*) as revisions
+select
+    count(*) as revisions,
+    max(article_key) as last_article_key
 from next_revision;

@@ -47,7 +47,7 @@ def test_one_run_and_one_writer_at_a_time(parsed: Callable[[], Any]) -> None:
     assert dag.max_active_runs == 1
     assert not dag.catchup
     pooled = {task.task_id for task in dag.tasks if task.pool == "warehouse"}
-    assert pooled == {"discover", "load", "verify", "publish", "verdict", "index_search"}
+    assert pooled == {"discover", "load", "verify", "publish", "verdict"}
 
 
 def test_all_is_tried_again_but_the_verdict(parsed: Callable[[], Any]) -> None:

@@ -18,8 +18,8 @@ from etl.repair import takedown
 from etl.repair.asked import Asked
 from etl.run import Request, begin
 from etl.settings import Settings
-from etl.stages.publish import publish_last_load
-from etl.warehouse import WarehouseError, lake, lake_lock, lock, moving, opening, published, reading
+from etl.stages.publish import publish_index, publish_last_load
+from etl.warehouse import WarehouseError, lake, lake_lock, lock, moving, opening, published, reading, search
 from etl.warehouse.catalogue import all_tables
 from etl.warehouse.published import NotPublished
 from etl.warehouse.restore import restore_from_copy
@@ -196,6 +196,26 @@ def test_a_lost_file_is_noticed_and_analysts_keep_what_they_have(newsroom: Newsr
     note = published.read_note(newsroom.settings)
     assert note
     assert note["number"] == 1
+
+
+def test_the_index_is_made_from_the_published_snapshot_while_it_is_loaded(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "SEGMENT_REVISIONS", 2)
+    newsroom.drop("1.jsonl", [article(number, body=f"Pier {number}.") for number in range(1, 8)])
+    newsroom.ingest()
+    collect = search._collect
+
+    def collect_and_load(engine: sa.Engine) -> bool:
+        is_any = collect(engine)
+        newsroom.load(newsroom.drop("2.jsonl", [article(9, body="A pier.")]))
+        return is_any
+
+    monkeypatch.setattr(search, "_collect", collect_and_load)
+    assert publish_index(newsroom.settings) == {"articles_indexed": 7}
+    with reading.attached(opening.source(newsroom.settings)) as connection:
+        assert search.count(connection, "pier") == (8, 1)
+    assert newsroom.query("select sum(len(hits)) from ops.search_posting where term = 'pier'") == [(7,)]
 
 
 def test_what_is_taken_down_is_in_no_file_no_snapshot_and_not_in_the_catalogue(
