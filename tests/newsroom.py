@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+import duckdb
 
 from etl import pipeline
 from etl.reports.report import Report
 from etl.run import Batch, Request, Run, begin
 from etl.settings import Settings
 from etl.warehouse import lock, opening, published, reading
+from etl.warehouse.statements import quoted
 
 
 @dataclass
@@ -61,8 +67,19 @@ class Newsroom:
         if not opening.exists(self.settings):
             with opening.opened(self.settings, "test"):
                 pass
-        with lock.held(self.settings, "test"), reading.attached(opening.source(self.settings)) as connection:
+        with self.reader() as connection:
             return connection.execute(sql).fetchall()
+
+    @contextmanager
+    def reader(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """The warehouse as it stands, for several questions."""
+        place = opening.source(self.settings)
+        with lock.held(self.settings, "test"):
+            if isinstance(place, Path):
+                yield from _attached(place)
+            else:
+                with reading.attached(place) as connection:
+                    yield connection
 
     def ask_published(self, sql: str) -> list[tuple[Any, ...]]:
         """Query the published file, as an analyst does."""
@@ -74,6 +91,23 @@ class Newsroom:
     def with_settings(self, **changes: Any) -> Newsroom:
         """The same newsroom with other settings."""
         return replace(self, settings=replace(self.settings, **changes))
+
+
+@cache
+def _in_memory() -> duckdb.DuckDBPyConnection:
+    """One for all tests, as to start one takes as long as most questions; without threads, as tests fork."""
+    return duckdb.connect(config={"threads": 1})
+
+
+def _attached(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    connection = _in_memory()
+    connection.execute(f"attach {quoted(file)} as broadsheet (read_only, type duckdb)")
+    try:
+        connection.execute("use broadsheet")
+        yield connection
+    finally:
+        connection.execute("use memory")
+        connection.execute("detach broadsheet")
 
 
 def make_newsroom(folder: Path) -> Newsroom:

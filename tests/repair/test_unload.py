@@ -32,14 +32,11 @@ def unload_dump(newsroom: Newsroom, dump: str) -> dict[str, int]:
 
 def tables(newsroom: Newsroom, *but: str) -> dict[str, list[Any]]:
     """What is stored, over natural keys, and every name in the dimensions."""
-    found = {name: newsroom.query(query) for name, query in QUERIES.items() if name not in but}
-    for dimension, name in (
-        ("author", "author_name"),
-        ("publication", "publication_name"),
-        ("section", "section_name"),
-    ):
-        found[dimension] = newsroom.query(f"select {name} from news.dim_{dimension} order by all")
-    return found
+    wanted = {name: query for name, query in QUERIES.items() if name not in but}
+    for name in ("author", "publication", "section"):
+        wanted[name] = f"select {name}_name from news.dim_{name} order by all"
+    with newsroom.reader() as connection:
+        return {name: connection.execute(query).fetchall() for name, query in wanted.items()}
 
 
 def test_an_unloaded_dump_leaves_no_row(newsroom: Newsroom) -> None:
