@@ -11,7 +11,9 @@ import duckdb
 import pytest
 import services
 import sqlalchemy as sa
+from invented import paragraphs
 from newsroom import Newsroom, article, make_newsroom
+from snapshot import QUERIES
 
 from etl import maintain
 from etl.repair import takedown
@@ -54,14 +56,25 @@ def test_nights_and_repairs_make_the_same_tables_as_in_a_file(newsroom: Newsroom
     (tmp_path / "plain").mkdir()
     plain = make_newsroom(tmp_path / "plain")
     plain.stanza(FEED)
+    wire = paragraphs(1)
+    texts = [wire, wire[:5], wire[3:], *map(paragraphs, range(2, 39))]  # the first three are one story
+    first = [
+        article(number, tags=["boats", f"pier {number % 3}"], section="Harbour", body="\n\n".join(text))
+        for number, text in enumerate(texts)
+    ]
+    moved = {**first[1], "headline": "Boat one comes back", "body": first[2]["body"]}
+    again = [first[0], moved, *({**one, "headline": "Once more"} for one in first[2:9]), article(99, body="")]
     for room in (newsroom, plain):
-        room.drop("1.jsonl", [article(number) for number in range(1, 40)] + [article(40, body=None)])
-        room.ingest(run_id="night-1")
-        room.drop("2.jsonl", [article(number, headline="Once more") for number in range(1, 9)])
-        room.ingest(run_id="night-2")
+        room.drop("1.jsonl", [*first, article(40, body=None)])
+        assert room.ingest(run_id="night-1").state == "succeeded"
+        room.drop("2.jsonl", again)
+        assert room.ingest(run_id="night-2").state == "succeeded"
     assert newsroom.query(SUMMARY) == plain.query(SUMMARY)
     assert newsroom.ask_published(SUMMARY) == plain.ask_published(SUMMARY)
-    assert newsroom.query("select count(*) from news.fact_article") == [(47,)]
+    with newsroom.reader() as in_lake, plain.reader() as in_file:
+        for name, query in QUERIES.items():
+            assert in_lake.execute(query).fetchall() == in_file.execute(query).fetchall(), name
+    assert newsroom.query("select count(*) from news.fact_article") == [(48,)]
 
 
 SUMMARY = """
