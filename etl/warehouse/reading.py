@@ -36,7 +36,7 @@ def attached(place: Path | lake.Snapshot, if_damaged: str = REPLACE) -> Iterator
     would otherwise get the old file. Raises WarehouseError where it cannot be read or is not Broadsheet's.
     """
     if isinstance(place, lake.Snapshot):
-        with duckdb.connect() as connection:
+        with duckdb.connect(config=lake.UNCHECKED) as connection:
             attach(connection, place)
             yield connection
         return

@@ -129,6 +129,19 @@ def test_a_password_is_on_no_screen() -> None:
     assert [text for text in shown if "tulip" in text] == []
 
 
+def test_extensions_out_of_wheels_are_loaded_unchecked_and_no_others_are(tmp_path: Path) -> None:
+    wheel = lake._in_wheel("ducklake")
+    assert wheel
+    changed = tmp_path / wheel.name
+    changed.write_bytes(wheel.read_bytes()[:-1] + b"x")  # its signature is its end
+    with duckdb.connect(config=lake.UNCHECKED) as connection:
+        lake.load_extensions(connection, ["postgres_scanner"])
+        with pytest.raises(duckdb.Error, match="signature"):
+            connection.execute(f"load '{changed}'")
+        with pytest.raises(duckdb.Error, match="while database is running"):
+            connection.execute("set allow_unsigned_extensions = true")
+
+
 def test_the_lock_is_of_all_machines_and_names_its_holder(newsroom: Newsroom) -> None:
     hasty = replace(newsroom.settings, lock_timeout_seconds=0.3)
     assert lock.holder(hasty) is None
