@@ -138,7 +138,8 @@ def beside(settings: Settings, file: Path, place: Path | lake.Snapshot) -> Itera
     """
     import sqlalchemy as sa
 
-    limits = {**_limits(settings), "temp_directory": str(file.parent)}
+    unchecked = lake.UNCHECKED if isinstance(place, lake.Snapshot) else {}
+    limits = {**_limits(settings), "temp_directory": str(file.parent), **unchecked}
     engine = sa.create_engine(f"duckdb:///{file}", poolclass=sa.StaticPool, connect_args={"config": limits})
     sa.event.listen(engine, "connect", lambda connection, _: reading.attach(connection, place))
     try:
