@@ -63,8 +63,7 @@ def remove_old(run: Run) -> dict[str, int]:
     with lock.held(settings, f"maintenance {run.run_id}"):
         removed = {
             "work_folders": store.remove(list(_old_work_folders(run, horizon))),
-            # Only the process that holds the lock spills, and that is this one.
-            "spill_files": remove(list(settings.spill.glob("*"))),
+            "spill_files": remove(list(_left_in_spill(run))),
             "published_copies": published.drop_old(settings),
             "quarantine_files": store.remove(_unneeded_quarantine_files(settings, horizon)),
             "unfinished_rewrites": compact.drop_left_over(settings),
@@ -80,6 +79,15 @@ def _old_work_folders(run: Run, horizon: datetime) -> Iterator[Path]:
         is_of_a_run = folder not in (run.folder, run.settings.spill)
         if is_of_a_run and _began(folder) < horizon and _last_change(folder) < run.started_at - STILL_GOING:
             yield folder
+
+
+def _left_in_spill(run: Run) -> Iterator[Path]:
+    """What killed processes spilled: only the one that holds the lock does, and that is this one. But in a folder
+    there another may be making the search index.
+    """
+    for path in run.settings.spill.glob("*"):
+        if not path.is_dir() or _last_change(path) < run.started_at - STILL_GOING:
+            yield path
 
 
 def _began(folder: Path) -> datetime:

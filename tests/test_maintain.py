@@ -124,6 +124,16 @@ def test_retention_is_a_setting_and_never_takes_the_folder_of_the_run_itself(loa
     assert [path.name for path in loaded.settings.work_folder.iterdir() if path.name != "spill"] == [run.run_id]
 
 
+def test_an_index_that_is_being_made_stays_and_one_that_was_given_up_goes(loaded: Newsroom) -> None:
+    being_made, given_up = (loaded.settings.spill / name for name in ("index-1", "index-2"))
+    for folder in (being_made, given_up):
+        folder.mkdir(parents=True)
+        (folder / "collected.duckdb").touch()
+    age(given_up, 1.5)
+    remove_old(maintenance(loaded))
+    assert list(loaded.settings.spill.iterdir()) == [being_made]
+
+
 def test_what_killed_processes_spilled_goes(loaded: Newsroom) -> None:
     spilled = loaded.settings.spill / "duckdb_temp_storage_DEFAULT-0.tmp"
     spilled.write_bytes(b"0" * 1000)

@@ -49,13 +49,14 @@ def attached(place: Path | lake.Snapshot, if_damaged: str = REPLACE) -> Iterator
         yield connection
 
 
-def attach(connection: duckdb.DuckDBPyConnection, place: Path | lake.Snapshot) -> None:
-    """Attach a file or snapshot to a connection, read-only, as `broadsheet`, and use it."""
+def attach(connection: duckdb.DuckDBPyConnection, place: Path | lake.Snapshot, name: str = "broadsheet") -> None:
+    """Attach a file or snapshot to a connection, read-only; as `broadsheet` it is the one in use."""
     if isinstance(place, lake.Snapshot):
-        lake.attach(connection, place)
+        lake.attach(connection, place, name=name)
         return
-    connection.execute(f"attach {quoted(place)} as broadsheet (read_only, type duckdb)")
-    connection.execute("use broadsheet")
+    connection.execute(f"attach {quoted(place)} as {name} (read_only, type duckdb)")
+    if name == "broadsheet":
+        connection.execute("use broadsheet")
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ import duckdb
 
 from etl import words
 from etl.settings import SQL, Settings
-from etl.warehouse import WarehouseError, lake, opening, statements
+from etl.warehouse import WarehouseError, lake, opening, reading, statements
 from etl.warehouse.statements import rows
 
 log = logging.getLogger(__name__)
@@ -29,9 +29,6 @@ SEGMENT_REVISIONS = 20_000
 
 MOST_REVISIONS = 160_000
 """In a segment: to take a revision out, all postings of its words in its segment are written again."""
-
-COLLECTED = "collected"
-"""How the file is attached in which segments are made beside the warehouse."""
 
 STRETCH_POSTINGS = 2_000_000
 """Merged at once, in about 100 MB."""
@@ -74,7 +71,7 @@ def add_published_to_index(settings: Settings, place: Path | lake.Snapshot) -> d
     thrifty = opening.thrifty(settings)
     settings.spill.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix="index-", dir=settings.spill, ignore_cleanup_errors=True) as folder:
-        file = Path(folder, f"{COLLECTED}.duckdb")
+        file = Path(folder, "collected.duckdb")
         with opening.beside(thrifty, file, place) as engine:
             is_any = _collect(engine)
         return _told(_add_collected(thrifty, file) if is_any else 0)
@@ -122,12 +119,12 @@ def _collect(engine: Any) -> bool:
         connection.exec_driver_sql("use broadsheet")
         _run(connection, "waiting_revisions.sql")
         revisions, last = _next_segment(connection)
-        connection.exec_driver_sql(f"use {COLLECTED}")
+        connection.exec_driver_sql("use collected")
         if not revisions:
             return False
         _run(connection, "begin_collected.sql")
     with engine.connect() as connection:
-        connection.exec_driver_sql(f"set search_path = '{COLLECTED}.ops,broadsheet.news,broadsheet.mart'")
+        connection.exec_driver_sql("set search_path = 'collected.ops,broadsheet.news,broadsheet.mart'")
     while revisions:
         with engine.begin() as connection:
             _run(connection, "add_segment.sql")
@@ -142,7 +139,7 @@ def _add_collected(settings: Settings, file: Path) -> int:
         if not file.exists():
             raise WarehouseError(f"{file}: was removed while it was made, as a takedown does; run: broadsheet index")
         with engine.connect() as connection:
-            statements.raw(connection).execute(f"attach {statements.quoted(file)} as {COLLECTED} (read_only)")
+            reading.attach(statements.raw(connection), file, name="collected")
             segments = _run(connection, "collected_segments.sql").fetchall()
         return sum(_take_segment(engine, *segment) for segment in segments)
 

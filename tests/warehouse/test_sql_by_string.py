@@ -24,7 +24,7 @@ SQL = re.compile(
 
 ALLOWED = {
     # ATTACH takes no parameter. Of the path, which is ours and not a dump's, every quote is doubled.
-    ("etl/warehouse/reading.py", "attached"),
+    ("etl/warehouse/reading.py", "attach"),
     ("etl/warehouse/opening.py", "attach_new"),
     ("etl/warehouse/damage.py", "_attached"),
     ("etl/warehouse/sandbox.py", "shut"),
