@@ -1,20 +1,31 @@
 -- after: news.article_story, news.article_text, news.fact_article, mart.search_ranked
 -- What is shown is fetched by its rows: DuckDB reads the whole columns where it is told keys.
+-- Without a condition the default is '': a lake keeps a default of null as the text 'NULL'.
 create or replace macro mart.find_articles(
     question,
-    publication := null::varchar,
-    section := null::varchar,
-    language := null::varchar,
-    topic := null::varchar,
-    story := null::varchar,
-    published_from := null::varchar,
-    published_to := null::varchar,
-    top := null::varchar
+    publication := '',
+    section := '',
+    language := '',
+    topic := '',
+    story := '',
+    published_from := '',
+    published_to := '',
+    top := ''
 ) as table
 with
 ranked as materialized (
     select fact_row, article_key, is_in_headline
-    from mart.search_ranked(question, publication, section, language, topic, story, published_from, published_to, top)
+    from mart.search_ranked(
+        question,
+        nullif(publication::varchar, ''),
+        nullif(section::varchar, ''),
+        nullif(language::varchar, ''),
+        nullif(topic::varchar, ''),
+        nullif(story::varchar, ''),
+        nullif(published_from::varchar, ''),
+        nullif(published_to::varchar, ''),
+        nullif(top::varchar, '')
+    )
 ),
 
 best as materialized (
