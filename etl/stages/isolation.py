@@ -12,6 +12,7 @@ import pandas as pd
 
 from etl import words
 from etl.model import OUR_FAULT
+from etl.warehouse import WarehouseError
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +28,7 @@ OF_THE_MACHINE = (
     duckdb.IOException,
     duckdb.OutOfMemoryException,
     duckdb.TransactionException,  # there is one writer, so that its log or its blocks cannot be written
+    WarehouseError,
 )
 
 
@@ -93,7 +95,8 @@ def _outcome(frame: pd.DataFrame, work: Callable[[pd.DataFrame], T]) -> T | Exce
 def is_of_machine(error: Exception) -> bool:
     """Whether the disk, the files or DuckDB's memory limit are to blame, and not what is worked on."""
     cause = getattr(error, "orig", None) or error  # SQLAlchemy wraps what DuckDB raises
-    return isinstance(cause, OF_THE_MACHINE) or "No space left on device" in str(cause)
+    is_of_catalogue = type(cause) is duckdb.Error  # so DuckLake hands on what PostgreSQL says
+    return isinstance(cause, OF_THE_MACHINE) or is_of_catalogue or "No space left on device" in str(cause)
 
 
 def reason_of(error: Exception) -> str:

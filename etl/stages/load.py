@@ -9,6 +9,7 @@ import json
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,7 +29,7 @@ from etl.settings import SQL
 from etl.stages import quality, taken_down
 from etl.stages.isolation import in_words, is_of_machine, isolated
 from etl.stages.scans import record_scan
-from etl.warehouse import addresses, declared, loading, opening, statements
+from etl.warehouse import addresses, declared, lake_writing, loading, opening, statements
 from etl.warehouse.assignment import assign
 from etl.warehouse.catalogue import all_tables, statements_in
 
@@ -62,14 +63,18 @@ def load_batches(run: Run, batches: list[int]) -> dict[str, int]:
     with opening.opened(opening.thrifty(run.settings), f"load of run {run.run_id}") as engine:
         for number in batches:
             _load_batch(engine, run, run.batch(number))
-        with engine.begin() as connection:
-            quality.record_once(connection, run.run_id, pq.read_table(run.quality))
-            _drop_orphans(connection, run)
-            record_scan(connection, run)
-            totals = statements.run_file(connection, STAGE / "run_totals.sql", {"run_id": run.run_id})
-            sums = dict(totals.mappings().one())
+        sums = lake_writing.in_transaction(engine, partial(_close, run))
     log.info("The ledger of %s: %s.", words.counted(sums["dumps"], "dump"), words.totals(sums))
     return sums
+
+
+def _close(run: Run, connection: sa.Connection, _: int) -> dict[str, int]:
+    """Note what the whole run found. Returns the totals of its ledger."""
+    quality.record_once(connection, run.run_id, pq.read_table(run.quality))
+    _drop_orphans(connection, run)
+    record_scan(connection, run)
+    totals = statements.run_file(connection, STAGE / "run_totals.sql", {"run_id": run.run_id})
+    return dict(totals.mappings().one())
 
 
 def _record_idle(run: Run) -> None:
@@ -98,9 +103,12 @@ def _load_batch(engine: sa.Engine, run: Run, batch: Batch) -> None:
 def _load_whole(
     engine: sa.Engine, run: Run, batch: Batch, parameters: dict[str, Any], failing: Mapping[int, str] = NOTHING
 ) -> None:
-    with engine.begin() as connection:
-        _fill(connection, parameters, failing)
-        _finish(connection, run, batch, parameters)
+    def fill(connection: sa.Connection, retries: int) -> None:
+        tried = {**parameters, "retries": retries}
+        _fill(connection, tried, failing)
+        _finish(connection, run, batch, tried)
+
+    lake_writing.in_transaction(engine, fill)
     log.info("Batch %s is in the warehouse, with its ledger.", batch.number)
 
 
@@ -170,9 +178,7 @@ def _record_failed(engine: sa.Engine, run: Run, batch: Batch, parameters: dict[s
     """Load nothing of a batch, and say why in the ledger."""
     log.error("batch %s was rolled back: %s", batch.number, reason)
     dumps = pq.read_table(run.dumps, columns=["delivery"], filters=[("batch", "=", batch.number)])
-    with engine.begin() as connection:
-        _fill(connection, parameters, dict.fromkeys(dumps["delivery"].to_pylist(), reason))
-        _finish(connection, run, batch, parameters)
+    _load_whole(engine, run, batch, parameters, dict.fromkeys(dumps["delivery"].to_pylist(), reason))
 
 
 def _fill(connection: sa.Connection, parameters: dict[str, Any], failing: Mapping[int, str] = NOTHING) -> None:
@@ -230,6 +236,7 @@ def _run_parameters(run: Run) -> dict[str, Any]:
         "run_id": run.run_id,
         "trigger": run.trigger,
         "loaded_at": run.started_at,
+        "retries": 0,
         "versions": json.dumps({name: version(name) for name in VERSIONED}),
     }
 

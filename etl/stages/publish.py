@@ -21,6 +21,7 @@ from etl.warehouse import (
     damage,
     lake,
     lake_upkeep,
+    lake_writing,
     lock,
     moving,
     opening,
@@ -146,7 +147,7 @@ def _publish(settings: Settings, purpose: str, is_for_index: bool = False) -> di
                 _refuse_damaged(settings)
             with opening.opened_unlocked(opening.thrifty(settings)) as engine:
                 search.add_few_to_index(engine)
-                _record(engine, note)
+                lake_writing.in_transaction(engine, partial(_record, note))
             if not in_lake or settings.publish is not Publish.snapshot:
                 note = copy_and_switch(settings, note)
             if in_lake and settings.publish is not Publish.file:
@@ -180,16 +181,15 @@ def _refuse_damaged(settings: Settings) -> None:
     log.info("Read every block of the warehouse (%s): none is damaged.", words.counted(number, "block"))
 
 
-def _record(engine: sa.Engine, note: dict[str, Any]) -> None:
+def _record(note: dict[str, Any], connection: sa.Connection, _: int) -> None:
     """Note in the warehouse what is about to be published, so that the copy itself can say when it was.
 
     Where the copy then fails, the next one takes the same number and this row's place.
     """
-    with engine.begin() as connection:
-        connection.exec_driver_sql("delete from ops.publication where number >= $number", {"number": note["number"]})
-        connection.exec_driver_sql(
-            "insert into ops.publication values ($number, $run_id, $published_at::timestamptz at time zone 'UTC')", note
-        )
+    connection.exec_driver_sql("delete from ops.publication where number >= $number", {"number": note["number"]})
+    connection.exec_driver_sql(
+        "insert into ops.publication values ($number, $run_id, $published_at::timestamptz at time zone 'UTC')", note
+    )
 
 
 def _snapshot(settings: Settings, in_lake: lake.Snapshot, note: dict[str, Any]) -> dict[str, Any]:
@@ -199,6 +199,7 @@ def _snapshot(settings: Settings, in_lake: lake.Snapshot, note: dict[str, Any]) 
             number = lake.newest_snapshot(connection)
             files = lake_upkeep.refuse_missing(connection, in_lake)
         published.refuse_unreadable(replace(in_lake, number=number), note["run_id"])
+        _refuse_unverified(replace(in_lake, number=number))
     except WarehouseError as error:
         raise published.NotPublished(f"{error}. Analysts keep the last snapshot") from error
     log.info("All %s of the lake are there.", words.counted(files, "file"))
@@ -207,6 +208,18 @@ def _snapshot(settings: Settings, in_lake: lake.Snapshot, note: dict[str, Any]) 
     front_page.give_way(settings, note)
     published.write_note(settings, note)
     return note
+
+
+def _refuse_unverified(snapshot: lake.Snapshot) -> None:
+    """Raise NotPublished where a snapshot holds a load that is not verified: another has loaded into the lake since it
+    was looked at, which only a lost lock allows.
+    """
+    with reading.attached(snapshot) as connection:
+        found = connection.execute("select run_id from ops.load_run where state <> 'verified' limit 1").fetchone()
+    if found:
+        raise published.NotPublished(
+            f"{snapshot.name}: holds run {found[0]}, which is not verified and was loaded meanwhile; publish again"
+        )
 
 
 def copy_and_switch(settings: Settings, note: dict[str, Any]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from etl.run import Run
 from etl.schemas import RESULT
 from etl.settings import SQL
 from etl.stages import quality
-from etl.warehouse import opening, statements
+from etl.warehouse import lake_writing, opening, statements
 from etl.warehouse.catalogue import Table, all_tables
 
 log = logging.getLogger(__name__)
@@ -58,21 +58,32 @@ def verify_waiting(run: Run) -> dict[str, int]:
     if not opening.exists(run.settings):
         return {"expectations": 0, "failed": 0}
     purpose = f"verification in run {run.run_id}"
-    with opening.opened(opening.thrifty(run.settings, MEMORY_SHARE), purpose) as engine, engine.begin() as connection:
-        waiting = [row[0] for row in connection.exec_driver_sql(WAITING_QUERY)]
-        if not waiting:
-            log.info("Nothing to verify: every load is verified already.")
-            return {"expectations": 0, "failed": 0}
-        outcomes = verify_everything(connection) if Trigger.maintenance in waiting else verify_touched(connection)
-        critical = [row for outcome in outcomes for row in outcome.critical]
-        results = [row for outcome in outcomes for row in outcome.results]
-        quality.record(connection, run.run_id, pa.Table.from_pylist(results, RESULT))
-        statements.run_file(connection, VERIFY / "verdict.sql", {"state": "failed" if critical else "verified"})
+    with opening.opened(opening.thrifty(run.settings, MEMORY_SHARE), purpose) as engine:
+        waiting, results, critical = lake_writing.in_transaction(engine, partial(_verify, run))
+    if not waiting:
+        log.info("Nothing to verify: every load is verified already.")
+        return {"expectations": 0, "failed": 0}
     if critical:
         raise VerifyFailed(f"{_failures(critical)}. Analysts keep the last published file; see ops.quality_result")
     what = "every row" if Trigger.maintenance in waiting else f"what {words.counted(len(waiting), 'run')} touched"
     log.info("Verified %s: %s.", what, _summary(results))
     return {"expectations": len(results), "failed": 0}
+
+
+Rows = list[dict[str, Any]]
+
+
+def _verify(run: Run, connection: sa.Connection, _: int) -> tuple[list[str], Rows, Rows]:
+    """Verify what waits, and note the verdict. Returns what triggered it, all results, and those that are critical."""
+    waiting = [row[0] for row in connection.exec_driver_sql(WAITING_QUERY)]
+    if not waiting:
+        return [], [], []
+    outcomes = verify_everything(connection) if Trigger.maintenance in waiting else verify_touched(connection)
+    critical = [row for outcome in outcomes for row in outcome.critical]
+    results = [row for outcome in outcomes for row in outcome.results]
+    quality.record(connection, run.run_id, pa.Table.from_pylist(results, RESULT))
+    statements.run_file(connection, VERIFY / "verdict.sql", {"state": "failed" if critical else "verified"})
+    return waiting, results, critical
 
 
 def _summary(results: list[dict[str, Any]]) -> str:

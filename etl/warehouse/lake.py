@@ -1,7 +1,8 @@
 """The warehouse as a lake that many machines read: DuckLake, its catalogue in PostgreSQL, its rows in Parquet files.
 
-DuckLake reads and writes the same SQL. What it lacks is here: extensions that load offline, one that holds the lock
-among all machines (see `lake_lock`), and a fence that refuses whoever lost it. Needs `pip install broadsheet[scale]`.
+DuckLake reads and writes the same SQL. What it lacks is here: extensions that load offline, the secret of the storage;
+in `lake_lock` the lock among all machines, in `lake_writing` the fence that refuses whoever lost it. Needs
+`pip install broadsheet[scale]`.
 """
 
 from __future__ import annotations
@@ -19,11 +20,10 @@ import duckdb
 
 from etl.settings import Settings, SettingsError
 from etl.warehouse import WarehouseError
-from etl.warehouse.statements import quoted_text, raw
+from etl.warehouse.statements import quoted_text
 
 if TYPE_CHECKING:
     import psycopg2.extensions
-    import sqlalchemy as sa
 
 PREFIX = "ducklake:postgres:"
 
@@ -38,22 +38,9 @@ HTTP = {"http_retries": 10, "http_retry_wait_ms": 200, "http_retry_backoff": 1.6
 back; with its own factor of 4, 10 times would take seven hours where there is no storage at all.
 """
 
-OPTIONS = (
-    "call broadsheet.set_option('parquet_compression', 'zstd')",
-    # Every load looks through all of these. Hashes hardly get smaller; addresses take twice the room, and are read in
-    # two thirds of the time.
-    "call broadsheet.set_option('parquet_compression', 'uncompressed', schema => 'ops', table_name => 'story_band')",
-    "call broadsheet.set_option('parquet_compression', 'uncompressed', schema => 'ops', table_name => 'story_text')",
-    "call broadsheet.set_option('parquet_compression', 'lz4', schema => 'ops', table_name => 'article_alias')",
-    # Verifying reads slices of 50,000 articles: with the default of 122,880 rows their bodies fill the memory.
-    "call broadsheet.set_option('parquet_row_group_size', 8192, schema => 'news', table_name => 'article_text')",
-)
 
-ARRANGED = "select count(*) > 0 from ducklake_options('broadsheet') where option_name = 'parquet_row_group_size'"
-
-FENCE = "update ops.schema_version set applied_at = applied_at"
-"""The last statement of every transaction that is committed: two that write the same row cannot both be committed, so
-whoever lost the lock and goes on is refused."""
+class Unreachable(WarehouseError):
+    """The catalogue of a lake cannot be reached now, or no longer. It may pass."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +105,7 @@ def attach(
         options.append("read_only")
     if lake.number is not None:
         options.append(f"snapshot_version {lake.number:d}")
-    with explained(lake):
+    with _reached(lake):
         connection.execute(f"attach {quoted_text(PREFIX + lake.catalogue)} as {name} ({', '.join(options)})")
     if name == "broadsheet":
         connection.execute("use broadsheet")
@@ -170,41 +157,16 @@ def _secret(data: str) -> str:
 
 
 @contextmanager
-def explained(lake: Snapshot) -> Iterator[None]:
-    """Raise what DuckDB says of a lake that it cannot reach as a WarehouseError, without what may be a password."""
+def _reached(lake: Snapshot) -> Iterator[None]:
+    """Raise why a lake cannot be attached as Unreachable, without what may be a password."""
     try:
         yield
     except duckdb.Error as error:
         said = str(error).partition("\n")[0].replace(lake.catalogue, "...")
-        raise WarehouseError(
+        raise Unreachable(
             f"{lake.name}: cannot be opened: {said}; check BROADSHEET_WAREHOUSE, BROADSHEET_LAKE_DATA and that "
             "PostgreSQL and the storage can be reached"
         ) from None
-
-
-def engine_of(lake: Snapshot, config: dict[str, Any]) -> sa.Engine:
-    """SQLAlchemy's engine over a lake: one connection, every commit of which is fenced."""
-    import sqlalchemy as sa
-
-    engine = sa.create_engine(
-        "duckdb:///:memory:", poolclass=sa.StaticPool, connect_args={"config": {**config, **UNCHECKED}}
-    )
-    sa.event.listen(engine, "connect", lambda connection, _: attach(connection, lake, read_only=False))
-    sa.event.listen(engine, "commit", _fence)
-    return engine
-
-
-def _fence(connection: sa.Connection) -> None:
-    connection.exec_driver_sql(FENCE)
-
-
-def arrange(engine: sa.Engine) -> None:
-    """Say how a lake is to store its tables, unless it knows: in no transaction with those that create them."""
-    with engine.connect() as connection:
-        if not connection.exec_driver_sql(ARRANGED).scalar_one():
-            for option in OPTIONS:
-                raw(connection).execute(option)
-            raw(connection).commit()
 
 
 def newest_snapshot(connection: duckdb.DuckDBPyConnection) -> int:
@@ -236,7 +198,7 @@ def catalogue_of(lake: Snapshot, name: str = "broadsheet") -> Iterator[psycopg2.
         )
     except psycopg2.OperationalError as error:
         said = str(error).strip().partition("\n")[0]
-        raise WarehouseError(
+        raise Unreachable(
             f"{lake.name}: its catalogue cannot be reached: {said}; check BROADSHEET_WAREHOUSE and that PostgreSQL runs"
         ) from None
     connection.autocommit = True

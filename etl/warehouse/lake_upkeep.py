@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import duckdb
 
 from etl import words
 from etl.settings import Settings
-from etl.warehouse import WarehouseError, lake
+from etl.warehouse import WarehouseError, lake, lake_faults
 from etl.warehouse.catalogue import all_tables
 
 log = logging.getLogger(__name__)
@@ -101,7 +101,9 @@ def forget(settings: Settings, kept: Collection[int]) -> int:
     return forgotten
 
 
-def _attached(settings: Settings) -> Any:
+@contextmanager
+def _attached(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     place = lake.of(settings)
     assert place, "the warehouse is a lake"
-    return lake.writable(place, settings)
+    with lake_faults.explained(place), lake.writable(place, settings) as connection:
+        yield connection

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from etl.settings import Settings
-from etl.warehouse import WarehouseError, damage, lake, lock, published, reading, schema
+from etl.warehouse import WarehouseError, damage, lake, lake_faults, lake_writing, lock, published, reading, schema
 from etl.warehouse.statements import quoted
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def opened_unlocked(settings: Settings, copy: Path | None = None) -> Iterator[sa
     if copy is None and (in_lake := lake.of(settings)):
         with _lake_engine(settings, in_lake) as engine:
             schema.migrate(engine)
-            lake.arrange(engine)
+            lake_writing.arrange(engine)
             yield engine
         return
     file = copy or settings.warehouse_file
@@ -108,9 +108,10 @@ def _limits(settings: Settings) -> dict[str, Any]:
 
 @contextmanager
 def _lake_engine(settings: Settings, in_lake: lake.Snapshot) -> Iterator[sa.Engine]:
-    engine = lake.engine_of(in_lake, _limits(settings))
+    engine = lake_writing.engine_of(in_lake, _limits(settings))
     try:
-        yield engine
+        with lake_faults.explained(in_lake):
+            yield engine
     finally:
         engine.dispose()
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from etl.settings import Settings
-from etl.warehouse import WarehouseError, damage, lake, lock, schema
+from etl.warehouse import WarehouseError, damage, lake, lake_faults, lock, schema
 from etl.warehouse.statements import quoted
 
 IS_OURS = """
@@ -36,7 +36,7 @@ def attached(place: Path | lake.Snapshot, if_damaged: str = REPLACE) -> Iterator
     would otherwise get the old file. Raises WarehouseError where it cannot be read or is not Broadsheet's.
     """
     if isinstance(place, lake.Snapshot):
-        with duckdb.connect(config=lake.UNCHECKED) as connection:
+        with lake_faults.explained(place), duckdb.connect(config=lake.UNCHECKED) as connection:
             attach(connection, place)
             yield connection
         return

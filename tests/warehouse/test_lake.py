@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import sys
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -19,16 +23,31 @@ from etl import maintain
 from etl.repair import takedown
 from etl.repair.asked import Asked
 from etl.run import Request, begin
-from etl.settings import Settings
+from etl.settings import SQL, Settings
+from etl.stages import load
 from etl.stages.publish import publish_index, publish_last_load
-from etl.warehouse import WarehouseError, lake, lake_lock, lock, moving, opening, published, reading, search
-from etl.warehouse.catalogue import all_tables
+from etl.warehouse import (
+    WarehouseError,
+    lake,
+    lake_lock,
+    lake_writing,
+    lock,
+    moving,
+    opening,
+    published,
+    reading,
+    schema,
+    search,
+)
+from etl.warehouse.catalogue import all_tables, read_catalogue
 from etl.warehouse.published import NotPublished
 from etl.warehouse.restore import restore_from_copy
+from etl.warehouse.schema import newest_migration
 
 pytestmark = services.needs_postgres()
 
 FEED = '[feed.wire]\npath = "*.jsonl"\nsettle_seconds = 0'
+SCHEMAS = Path(__file__).parents[1] / "schemas"
 SECRET = "the quartermaster kept nineteen unlisted herons"
 
 
@@ -175,7 +194,7 @@ def test_two_first_loaders_cannot_both_create_it(newsroom: Newsroom, monkeypatch
     monkeypatch.setattr(lake_lock.LakeLock, "acquire", lambda *_: True)
     monkeypatch.setattr(lake_lock.LakeLock, "name", lambda *_: None)
     with ExitStack() as stack:
-        engines = [lake.engine_of(in_lake, {}) for _ in range(2)]
+        engines = [lake_writing.engine_of(in_lake, {}) for _ in range(2)]
         one, other = (stack.enter_context(engine.connect()) for engine in engines)
         for connection in (one, other):
             connection.exec_driver_sql("create schema ops")
@@ -282,3 +301,99 @@ def _in_catalogue(settings: Settings) -> bool:
             if cursor.fetchone()[0]:
                 return True
     return False
+
+
+def test_a_load_that_a_restart_of_postgresql_interrupts_is_done_again_and_counted(
+    newsroom: Newsroom, postgres: services.Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finish, restarts = load._finish, iter(range(2))
+
+    def interrupted(*arguments: Any) -> None:
+        finish(*arguments)
+        for _ in [*restarts][:1]:  # once, when all is written and nothing is committed
+            postgres.control("restart", "-m", "immediate")
+
+    monkeypatch.setattr(load, "_finish", interrupted)
+    monkeypatch.setattr(lake_writing, "PAUSES_SECONDS", (0.1,) * 5)
+    newsroom.drop("1.jsonl", [article(number) for number in range(1, 4)] + [article(4, body=None)])
+    report = newsroom.ingest()
+    assert (report.state, report.failures) == ("succeeded", [])
+    assert newsroom.query("select commit_retries from ops.load_run") == [(1,)]
+    assert newsroom.query("select inserted, rejected from ops.dump_load") == [(3, 1)]
+    assert len([*newsroom.settings.quarantine_folder.glob("*.parquet")]) == 1
+
+
+def test_who_lost_the_lock_to_another_is_refused_and_told_who_has_it(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_lake = lake.of(newsroom.settings)
+    assert in_lake
+    finish, robber = load._finish, ExitStack()
+
+    def robbed(*arguments: Any) -> None:
+        finish(*arguments)
+        other = robber.enter_context(lake.catalogue_of(in_lake, "another load")).cursor()
+        other.execute(
+            "select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name like '%load of run%'"
+        )
+        other.execute(f"select pg_advisory_lock({lake_lock.KEY})")
+
+    monkeypatch.setattr(load, "_finish", robbed)
+    monkeypatch.setattr(lake_writing, "PAUSES_SECONDS", (0.1,) * 5)
+    newsroom.drop("1.jsonl", [article(1)])
+    with (
+        robber,
+        pytest.raises(WarehouseError, match=r"lost its lock, and another load since .* has it .* run it again"),
+    ):
+        newsroom.load()
+    monkeypatch.setattr(load, "_finish", finish)
+    newsroom.load()
+    assert newsroom.query("select count(*) from news.fact_article") == [(1,)]
+    assert newsroom.query("select commit_retries from ops.load_run") == [(0,)]
+
+
+def test_two_machines_upgrade_an_older_lake_once_and_an_older_version_is_refused(
+    newsroom: Newsroom, tmp_path: Path
+) -> None:
+    in_lake = lake.of(newsroom.settings)
+    assert in_lake
+    older = sorted(SCHEMAS.glob("*.sql"))[-2]
+    with lake.writable(in_lake, newsroom.settings) as connection:
+        connection.execute("begin")
+        for statement in connection.extract_statements(older.read_text()):
+            if not statement.query.lstrip().lower().startswith("comment on"):  # a lake does not keep all of them
+                connection.execute(statement)
+        connection.execute(
+            "insert into ops.load_run (run_id, run_number, trigger, started_at, state, versions) "
+            "values ('old', 1, 'manual', timestamp '2026-03-14', 'verified', '{}')"
+        )
+        connection.execute("commit")
+        seen = replace(in_lake, number=lake.newest_snapshot(connection))
+    environment = {
+        **os.environ,
+        "BROADSHEET_HOME": str(newsroom.settings.home),
+        "BROADSHEET_WAREHOUSE": newsroom.settings.warehouse,
+        "BROADSHEET_LAKE_DATA": newsroom.settings.lake_data,
+    }
+    machines = [subprocess.Popen([sys.executable, "-c", OPEN], env=environment) for _ in range(2)]
+    assert [machine.wait(120) for machine in machines] == [0, 0]
+    assert newsroom.query("select max(version) from ops.schema_version") == [(newest_migration(),)]
+    assert newsroom.query("select run_id, commit_retries from ops.load_run") == [("old", None)]
+    with reading.attached(seen) as connection:  # what analysts were handed before stays as it was
+        assert connection.execute("select run_id from ops.load_run").fetchall() == [("old",)]
+    shutil.copytree(SQL, tmp_path / "sql")
+    next((tmp_path / "sql" / "migrations").glob(f"{newest_migration():04}_*.sql")).unlink()
+    engine = lake_writing.engine_of(in_lake, {})
+    with pytest.raises(WarehouseError, match=r"has schema version \d+, this Broadsheet knows only up to \d+"):
+        schema.migrate(engine, read_catalogue(tmp_path / "sql"), tmp_path / "sql")
+    engine.dispose()
+    newsroom.drop("1.jsonl", [article(1)])
+    assert newsroom.ingest().failures == []
+
+
+OPEN = """
+from etl.settings import load_settings
+from etl.warehouse import opening
+with opening.opened(load_settings(), "upgrade"):
+    pass
+"""

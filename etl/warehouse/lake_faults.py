@@ -1,0 +1,76 @@
+"""What goes wrong with a lake while it is used: whether it passes, and what a person is told to do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import duckdb
+
+from etl.files import MAKE_ROOM
+from etl.warehouse import WarehouseError
+from etl.warehouse.lake import Snapshot, Unreachable
+
+AGAIN = "what was not committed is not in the lake: run it again"
+
+ADVICE = {
+    r"HTTP (code )?40[13]": (
+        "the storage refuses the credentials: check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and what they may do "
+        f"there; {AGAIN}"
+    ),
+    r"HTTP (code )?404|NoSuchKey|No such file|Cannot open file": (
+        "the catalogue names this file, and the storage lacks it: `broadsheet doctor` counts all that are missing; "
+        "bring them back, or the lake and its catalogue of one day from a backup"
+    ),
+    r"HTTP|Could not connect|Timeout": f"the storage does not answer: check that it can be reached; {AGAIN}",
+    "Transaction conflict": f"another process has changed the lake meanwhile; {AGAIN}",
+    "Permission denied": f"give the user that runs Broadsheet the right to read and write there; {AGAIN}",
+}
+OF_CATALOGUE = f"the connection to its catalogue was lost: check that PostgreSQL runs; {AGAIN}"
+
+
+def passes(error: Exception) -> bool:
+    """Whether the same transaction, done again, may be committed: the catalogue was away, or another changed it.
+
+    Not where the storage does not answer: DuckDB has asked it again and again by then.
+    """
+    cause = getattr(error, "orig", None) or error
+    return isinstance(cause, Unreachable | duckdb.TransactionException) or _is_of_catalogue(cause)
+
+
+def _is_of_catalogue(cause: BaseException) -> bool:
+    """DuckLake raises what PostgreSQL says as an error of no kind, DuckDB's own errors all have one."""
+    return type(cause) is duckdb.Error or (isinstance(cause, duckdb.Error) and "to Postgres" in str(cause))
+
+
+@contextmanager
+def explained(lake: Snapshot) -> Iterator[None]:
+    """Raise what DuckDB says of a lake that it cannot read or write as a WarehouseError that says what to do."""
+    try:
+        yield
+    except Exception as error:
+        if said := in_words(lake, error):
+            raise WarehouseError(said) from error
+        raise
+
+
+def in_words(lake: Snapshot, error: Exception) -> str | None:
+    """What is wrong with the lake, and what to do; None where the error is about something else."""
+    cause = getattr(error, "orig", None) or error  # SQLAlchemy wraps what DuckDB raises
+    said = str(cause)
+    if not isinstance(cause, duckdb.Error | OSError):
+        return None
+    if "No space left on device" in said:
+        return f"{lake.name}: {_shown(said)}; {MAKE_ROOM}"
+    if _is_of_catalogue(cause):
+        return f"{lake.name}: {_shown(said)}; {OF_CATALOGUE}"
+    if not (isinstance(cause, duckdb.HTTPException | duckdb.TransactionException) or lake.data in said):
+        return None
+    advice = next((advice for pattern, advice in ADVICE.items() if re.search(pattern, said)), None)
+    return f"{lake.name}: {_shown(said)}; {advice}" if advice else None
+
+
+def _shown(said: str) -> str:
+    """What DuckDB says, without the statement that it quotes: that may hold the text of an article."""
+    return " ".join(said.partition('"')[0].split()).removesuffix(":")[:400]
