@@ -90,6 +90,13 @@ def exists(lake: Snapshot) -> bool:
         return bool(cursor.fetchone()[0])
 
 
+def newest_in_catalogue(lake: Snapshot) -> int:
+    """The number of the last snapshot of a lake that exists, from its catalogue itself."""
+    with catalogue_of(lake) as connection, connection.cursor() as cursor:
+        cursor.execute("select max(snapshot_id) from ducklake_snapshot")
+        return int(cursor.fetchone()[0])
+
+
 def attach(
     connection: duckdb.DuckDBPyConnection, lake: Snapshot, read_only: bool = True, name: str = "broadsheet"
 ) -> None:

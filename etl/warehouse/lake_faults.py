@@ -15,6 +15,10 @@ from etl.warehouse.lake import Snapshot, Unreachable
 AGAIN = "what was not committed is not in the lake: run it again"
 
 ADVICE = {
+    "(?i)permission denied": (
+        "give the role that BROADSHEET_WAREHOUSE names, and the user that runs Broadsheet, the right to write there; "
+        f"{AGAIN}"
+    ),
     r"HTTP (code )?40[13]": (
         "the storage refuses the credentials: check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and what they may do "
         f"there; {AGAIN}"
@@ -25,7 +29,6 @@ ADVICE = {
     ),
     r"HTTP|Could not connect|Timeout": f"the storage does not answer: check that it can be reached; {AGAIN}",
     "Transaction conflict": f"another process has changed the lake meanwhile; {AGAIN}",
-    "Permission denied": f"give the user that runs Broadsheet the right to read and write there; {AGAIN}",
 }
 OF_CATALOGUE = f"the connection to its catalogue was lost: check that PostgreSQL runs; {AGAIN}"
 
@@ -36,6 +39,8 @@ def passes(error: Exception) -> bool:
     Not where the storage does not answer: DuckDB has asked it again and again by then.
     """
     cause = getattr(error, "orig", None) or error
+    if "permission denied" in str(cause):
+        return False
     return isinstance(cause, Unreachable | duckdb.TransactionException) or _is_of_catalogue(cause)
 
 

@@ -13,12 +13,15 @@ from etl.warehouse.schema import standing
 
 def snapshot_to_restore(settings: Settings, number: int | None) -> tuple[int, lake.Snapshot]:
     """The publication of that number, by default the last, and its snapshot. Raises WarehouseError where it is gone."""
-    in_lake, known = lake.of(settings), published.kept_snapshots(settings)
+    in_lake = lake.of(settings)
     assert in_lake, "the warehouse is a lake"
+    newest = lake.newest_in_catalogue(in_lake)
+    kept = published.kept_snapshots(settings)
+    known = {publication: snapshot for publication, snapshot in kept.items() if snapshot <= newest}
     wanted = max(known, default=0) if number is None else number
     if wanted not in known:
-        kept = f"kept are {words.first_few(sorted(known), 10)}" if known else "nothing is published"
-        raise WarehouseError(f"{in_lake.name}: has no publication number {wanted}; {kept}")
+        there = f"kept are {words.first_few(sorted(known), 10)}" if known else "nothing is published"
+        raise WarehouseError(f"{in_lake.name}: has no publication number {wanted}; {there}")
     return wanted, published.at(in_lake, known[wanted])
 
 
@@ -34,6 +37,16 @@ def refuse_unrestorable(snapshot: lake.Snapshot) -> tuple[str, datetime]:
         raise WarehouseError(f"{snapshot.name}: holds no run at all, so it cannot be restored")
     run_id, started_at = last_run
     return run_id, started_at
+
+
+def let_see(settings: Settings, snapshot: lake.Snapshot) -> None:
+    """Let analysts see the snapshot that is restored, where the catalogue is older than the one that they see."""
+    note = published.read_note(settings)
+    assert note and snapshot.number is not None, "a publication is restored"
+    if note["snapshot"] > lake.newest_in_catalogue(snapshot):
+        kept = {number: old for number, old in published.kept_snapshots(settings).items() if old <= snapshot.number}
+        seen = {"snapshot": snapshot.number, "file": f"snapshot {snapshot.number}", "snapshots": kept}
+        published.write_note(settings, {**note, **seen})
 
 
 def take_back(settings: Settings, snapshot: lake.Snapshot) -> None:

@@ -50,6 +50,7 @@ def opened_unlocked(settings: Settings, copy: Path | None = None) -> Iterator[sa
     Raises WarehouseError when it cannot be opened, is not Broadsheet's or was written by a later version.
     """
     if copy is None and (in_lake := lake.of(settings)):
+        published.refuse_older(settings)
         with _lake_engine(settings, in_lake) as engine:
             schema.migrate(engine)
             lake_writing.arrange(engine)

@@ -249,6 +249,23 @@ def refuse_unreadable(copy: Path | lake.Snapshot, run_id: str) -> None:
         raise NotPublished(f"the copy {getattr(copy, 'name', copy)} does not hold run {run_id}; publish again")
 
 
+def refuse_older(settings: Settings) -> None:
+    """Raise WarehouseError where the catalogue of a lake is older than what analysts were handed: it would give the
+    number of their snapshot to a load that is not verified, and take newer files for such that nothing names.
+    """
+    in_lake, note = lake.of(settings), read_note(settings)
+    if not in_lake or not note or "snapshot" not in note:
+        return
+    newest = lake.newest_in_catalogue(in_lake) if lake.exists(in_lake) else 0
+    if newest < note["snapshot"]:
+        known = [number for number, snapshot in kept_snapshots(settings).items() if snapshot <= newest]
+        accept = f", or accept the older one with: broadsheet restore --number {max(known)}" if known else ""
+        raise WarehouseError(
+            f"{in_lake.name}: its catalogue is older than what is published: found snapshot {newest}, expected "
+            f"{note['snapshot']} or later; bring back a newer backup of PostgreSQL{accept}"
+        )
+
+
 def kept_snapshots(settings: Settings) -> dict[int, int]:
     """The snapshots of a lake that one may go back to, those published last: by their numbers of publication."""
     known = [*((read_note(settings) or {}).get("snapshots", {}).items())]
