@@ -31,17 +31,21 @@ class Postgres:
         """How to connect to a database, as libpq takes it."""
         return f"dbname={database} host=127.0.0.1 port={self.port} user={USER}"
 
-    def new_database(self) -> str:
-        """Create an empty database. Returns how to connect to it."""
+    def new_database(self, template: str = "template0") -> str:
+        """Create a database, empty or as another one is. Returns how to connect to it."""
+        name = f"lake_{os.getpid()}_{next(_NUMBERS)}"
+        self.as_superuser(self.connection("postgres"), f"create database {name} template {template} strategy file_copy")
+        return self.connection(name)
+
+    def as_superuser(self, connection: str, statement: str) -> None:
+        """Run a statement in the database that a connection leads to."""
         import psycopg2
 
-        name = f"lake_{os.getpid()}_{next(_NUMBERS)}"
-        connection = psycopg2.connect(self.connection("postgres"))
-        connection.autocommit = True
-        with connection.cursor() as cursor:
-            cursor.execute(f"create database {name} template template0 strategy file_copy")
-        connection.close()
-        return self.connection(name)
+        opened = psycopg2.connect(connection, user=USER)
+        opened.autocommit = True
+        with opened.cursor() as cursor:
+            cursor.execute(statement)
+        opened.close()
 
     def control(self, *command: str) -> None:
         """Give a command to pg_ctl: start, stop, restart."""
@@ -51,6 +55,11 @@ class Postgres:
 
 
 _NUMBERS = count()
+
+
+def has_postgres() -> bool:
+    """Whether PostgreSQL is installed."""
+    return _postgres_tool("pg_ctl") is not None
 
 
 def needs_postgres() -> pytest.MarkDecorator:

@@ -398,7 +398,7 @@ def test_only_what_this_broadsheet_fails_on_is_parked(
         connection.exec_driver_sql(
             """
             insert into ops.load_run
-            select 'night-' || number, 11 + number, 'schedule', now()::timestamp, null, 'verified', '{}'
+            select 'night-' || number, 11 + number, 'schedule', now()::timestamp, null, 'verified', '{}', 0
             from range(3) as nights (number)
             """
         )

@@ -6,12 +6,13 @@ import os
 import shutil
 import subprocess
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import psycopg2.errors
 import pytest
 import services
 import sqlalchemy as sa
@@ -28,6 +29,7 @@ from etl.stages import load
 from etl.stages.publish import publish_index, publish_last_load
 from etl.warehouse import (
     WarehouseError,
+    compact,
     lake,
     lake_lock,
     lake_writing,
@@ -263,24 +265,98 @@ def test_the_index_is_made_from_the_published_snapshot_while_it_is_loaded(
     assert newsroom.query("select sum(len(hits)) from ops.search_posting where term = 'pier'") == [(7,)]
 
 
-def test_what_is_taken_down_is_in_no_file_no_snapshot_and_not_in_the_catalogue(
-    newsroom: Newsroom, postgres: services.Postgres
+@pytest.mark.parametrize("is_on_s3", [False, True])
+def test_what_is_taken_down_is_in_no_place_of_ours(
+    newsroom: Newsroom, postgres: services.Postgres, request: pytest.FixtureRequest, is_on_s3: bool
 ) -> None:
-    newsroom.drop("1.jsonl", [article(1, headline=f"Harbour: {SECRET}"), article(2)])
-    newsroom.ingest()
-    places = [Path(newsroom.settings.lake_data), newsroom.settings.home]
-    assert any(_holds(place) for place in places), "it was there"
-    assert _in_catalogue(newsroom.settings), "its statistics were in PostgreSQL"
+    lake_data = f"{request.getfixturevalue('s3_bucket')}/lake" if is_on_s3 else newsroom.settings.lake_data
+    room = newsroom.with_settings(warehouse=lake.PREFIX + _of_a_mere_owner(postgres), lake_data=lake_data)
+    room.drop("1.jsonl", [article(1, headline=f"Harbour: {SECRET}"), article(2)])
+    room.ingest()
+    in_lake = lake.of(room.settings)
+    assert in_lake
+    for statement in ("analyze", "checkpoint"):
+        postgres.as_superuser(in_lake.catalogue, statement)
+    before = _places(room, postgres)
+    assert before >= {
+        "objects",
+        "snapshots",
+        "tables of PostgreSQL",
+        "what its planner remembers",
+        "files of PostgreSQL",
+        "write-ahead log of PostgreSQL",
+        "work",
+    }
     asked = Asked(by="url", value="https://courier.example/1", reason="a court", requested_by="Ada")
-    takedown.take_down(begin(newsroom.settings, "manual", Request()), asked, "Grace")
-    assert [file for place in places for file in _holds(place)] == []
-    assert not _in_catalogue(newsroom.settings)
-    assert newsroom.ask_published("select count(*) from mart.article") == [(1,)]
+    takedown.take_down(begin(room.settings, "manual", Request()), asked, "Grace")
+    postgres.as_superuser(in_lake.catalogue, "checkpoint")
+    assert _places(room, postgres) <= {"write-ahead log of PostgreSQL"}
+    for statement in WAL_EMPTIED:
+        postgres.as_superuser(in_lake.catalogue, statement)
+    assert _places(room, postgres) == set()
+    assert room.ask_published("select count(*) from mart.article") == [(1,)]
+
+
+def _of_a_mere_owner(postgres: services.Postgres) -> str:
+    """How to connect to a database of a role that may do nothing else, as an operator sets one up."""
+    catalogue = postgres.new_database()
+    database = lake.psycopg2_extensions().parse_dsn(catalogue)["dbname"]
+    for statement in ("create role loader login", f"alter database {database} owner to loader"):
+        with suppress(psycopg2.errors.DuplicateObject):
+            postgres.as_superuser(catalogue, statement)
+    return f"{catalogue} user=loader"
+
+
+WAL_EMPTIED = (
+    "alter system set wal_recycle = off",
+    "select pg_reload_conf()",
+    *("select pg_switch_wal()", "checkpoint") * 2,
+    "alter system reset wal_recycle",
+)
+"""As docs/scaling.md says, after a takedown."""
+
+
+def _places(room: Newsroom, postgres: services.Postgres) -> set[str]:
+    """Where the secret is, of all places that are searched."""
+    in_lake = lake.of(room.settings)
+    assert in_lake
+    data = postgres.folder / "data"
+    folders = {
+        "files of PostgreSQL": data / "base",
+        "shared files of PostgreSQL": data / "global",
+        "statistics of PostgreSQL": data / "pg_stat",
+        "write-ahead log of PostgreSQL": data / "pg_wal",
+        "log of PostgreSQL": postgres.folder / "log",
+        "work": room.settings.work_folder,
+        "quarantine": room.settings.quarantine_folder,
+        "published": room.settings.published_folder,
+    }
+    found = {place for place, folder in folders.items() if _holds(folder)}
+    with reading.attached(in_lake) as connection:
+        files = connection.execute("select file from glob($1)", [f"{in_lake.data}/**"]).fetchall()
+        if any(SECRET in str(connection.execute("from read_parquet($1)", file).fetchall()) for file in files):
+            found.add("objects")
+        numbers = connection.execute("select snapshot_id from ducklake_snapshots('broadsheet')").fetchall()
+        texts = "select count(*) from news.article_text at (version => {}) where headline like '%' || $1"
+        for (number,) in numbers:
+            with suppress(duckdb.CatalogException, duckdb.BinderException):  # there was no such table yet
+                if connection.execute(texts.format(number), [SECRET]).fetchone() != (0,):
+                    found.add("snapshots")
+    with lake.catalogue_of(in_lake) as connection, connection.cursor() as cursor:
+        cursor.execute("select schemaname || '.' || tablename from pg_tables where schemaname = 'public'")
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"select count(*) from {table} as row where row::text like %s", [f"%{SECRET}%"])
+            if cursor.fetchone()[0]:
+                found.add("tables of PostgreSQL")
+        cursor.execute("select count(*) from pg_stats where pg_stats::text like %s", [f"%{SECRET}%"])
+        if cursor.fetchone()[0]:
+            found.add("what its planner remembers")
+    return found
 
 
 def _holds(folder: Path) -> list[Path]:
-    """The files below a folder that contain the secret, Parquet by its values."""
-    return [file for file in folder.rglob("*") if file.is_file() and _contains(file)]
+    """A file, or the files below a folder, that contain the secret, Parquet by its values."""
+    return [file for file in (folder, *folder.rglob("*")) if file.is_file() and _contains(file)]
 
 
 def _contains(file: Path) -> bool:
@@ -289,18 +365,6 @@ def _contains(file: Path) -> bool:
     with duckdb.connect() as connection:
         rows = connection.execute("from read_parquet($1)", [str(file)]).fetchall()
     return SECRET in str(rows) or SECRET.encode() in file.read_bytes()
-
-
-def _in_catalogue(settings: Settings) -> bool:
-    place = lake.of(settings)
-    assert place
-    with lake.catalogue_of(place) as connection, connection.cursor() as cursor:
-        cursor.execute("select tablename from pg_tables where schemaname = 'public'")
-        for (table,) in cursor.fetchall():
-            cursor.execute(f"select count(*) from {table} where {table}::text like %s", [f"%{SECRET}%"])
-            if cursor.fetchone()[0]:
-                return True
-    return False
 
 
 def test_a_load_that_a_restart_of_postgresql_interrupts_is_done_again_and_counted(
@@ -397,3 +461,26 @@ from etl.warehouse import opening
 with opening.opened(load_settings(), "upgrade"):
     pass
 """
+
+
+def test_an_older_catalogue_beside_newer_data_is_refused_until_a_person_accepts_it(
+    newsroom: Newsroom, postgres: services.Postgres
+) -> None:
+    newsroom.drop("1.jsonl", [article(1)])
+    newsroom.ingest()
+    in_lake = lake.of(newsroom.settings)
+    assert in_lake
+    backup = postgres.new_database(template=lake.psycopg2_extensions().parse_dsn(in_lake.catalogue)["dbname"])
+    newsroom.drop("2.jsonl", [article(2)])
+    newsroom.ingest()
+    older = newsroom.with_settings(warehouse=lake.PREFIX + backup)
+    refused = r"older than what is published: found snapshot \d+, expected \d+ or later; .* restore --number 1"
+    for change in (older.load, lambda: compact.rewrite_file(older.settings)):
+        with pytest.raises(WarehouseError, match=refused):
+            change()
+    count = "select count(*) from news.fact_article"
+    assert newsroom.ask_published(count) == [(2,)]  # the newer catalogue is brought back: nothing was lost
+    assert restore_from_copy(older.settings, 1).number == 1
+    assert older.ask_published(count) == [(1,)]
+    assert older.ingest().failures == []
+    assert older.ask_published(count) == [(2,)]
