@@ -59,7 +59,7 @@ _NUMBERS = count()
 
 def has_postgres() -> bool:
     """Whether PostgreSQL is installed."""
-    return _postgres_tool("pg_ctl") is not None
+    return "postgresql" not in local_services.missing()
 
 
 def needs_postgres() -> pytest.MarkDecorator:

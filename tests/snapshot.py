@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from etl.settings import Settings
-from etl.warehouse import opening, published, reading
+from etl.warehouse import lake, opening, published, reading
 from etl.warehouse.catalogue import all_tables
 
 Snapshot = dict[str, pa.Table]
@@ -78,13 +78,23 @@ BROKEN_LAW = """
 
 def snapshot(home: Path) -> Snapshot:
     """The answers of the published file of a home to all queries."""
-    with reading.attached(home / "published" / published.LINK) as connection:
+    return snapshot_of(home / "published" / published.LINK)
+
+
+def snapshot_of(place: Path | lake.Snapshot) -> Snapshot:
+    """The answers of a file or of a lake to all queries."""
+    with reading.attached(place) as connection:
         return {name: connection.execute(query).to_arrow_table() for name, query in QUERIES.items()}
 
 
 def broken_law(home: Path) -> list[tuple[Any, ...]]:
     """The rows of the ledger in the published file whose counts do not add up."""
-    with reading.attached(home / "published" / published.LINK) as connection:
+    return broken_law_of(home / "published" / published.LINK)
+
+
+def broken_law_of(place: Path | lake.Snapshot) -> list[tuple[Any, ...]]:
+    """The same of a file or of a lake."""
+    with reading.attached(place) as connection:
         return connection.execute(BROKEN_LAW).fetchall()
 
 

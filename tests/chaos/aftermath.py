@@ -21,11 +21,15 @@ def same_as(expected: Snapshot, home: Home, rerun: Ended, but: tuple[str, ...] =
     the ledger keeps failed attempts."""
     if rerun.code:
         return [f"the rerun ended with {rerun.code}: {last_words(rerun)}"]
-    found = snapshot(home.folder)
-    compared = {name: rows for name, rows in expected.items() if name not in but}
-    different = [_difference(name, rows, found[name]) for name, rows in compared.items() if found[name] != rows]
+    different = differences(expected, snapshot(home.folder), but)
     broken = [f"the law is broken: {row}" for row in broken_law(home.folder)]
     return [*different, *broken, *old_front_page(home), *left_behind(home)]
+
+
+def differences(expected: Snapshot, found: Snapshot, but: tuple[str, ...] = ()) -> list[str]:
+    """What is not as it should be in one snapshot, `but` left out."""
+    compared = {name: rows for name, rows in expected.items() if name not in but}
+    return [_difference(name, rows, found[name]) for name, rows in compared.items() if found[name] != rows]
 
 
 def _difference(name: str, expected: pa.Table, found: pa.Table) -> str:

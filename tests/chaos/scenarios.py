@@ -17,6 +17,9 @@ from chaos import (
     dumps,
     files,
     kills,
+    lake_loaders,
+    lake_weather,
+    lakes,
     migration,
     permission,
     scheduler,
@@ -194,6 +197,30 @@ def many_workers(stage: Stage, outcome: Outcome) -> None:
             _tried(stage, outcome, f"{what} ({minutes:.1f} minutes)", problems)
 
 
+def two_loaders(stage: Stage, outcome: Outcome) -> None:
+    """Two loaders into an empty and a filled lake, its lock taken away again and again; three readers throughout."""
+    outcome.skipped = lakes.why_not()
+    for is_on_s3 in () if outcome.skipped else (False, True):
+        with lakes.shore(stage.small, is_on_s3) as shore:
+            for is_filled in (False, True):
+                what = f"{'S3' if is_on_s3 else 'a folder'}, {'filled' if is_filled else 'empty'}"
+                seen = lake_loaders.compete(shore, is_filled, 300, random.Random(stage.seed))
+                stage.say(f"  {what}: {seen}")
+                lake_loaders.noted(seen, outcome, what)
+
+
+def bad_weather(stage: Stage, outcome: Outcome) -> None:
+    """PostgreSQL and S3 away, refusing, or of another day than each other."""
+    outcome.skipped = lakes.why_not()
+    if not outcome.skipped:
+        with lakes.shore(stage.small, is_on_s3=True) as shore:
+            for what, play in lake_weather.CASES.items():
+                passage = play(shore)
+                minutes = f"{passage.seconds / 60:.1f} minutes"
+                stage.say(f"  {what}: {minutes}; {passage.told}")
+                _tried(stage, outcome, f"{what}, {minutes}", passage.problems)
+
+
 def _tried(stage: Stage, outcome: Outcome, what: str, problems: list[str]) -> None:
     stage.say(f"  {what}: {'same' if not problems else 'DIFFERS: ' + '; '.join(problems)}")
     outcome.notes.append(f"{what}: {'as it should be' if not problems else 'wrong'}")
@@ -216,4 +243,6 @@ SCENARIOS: dict[str, Play] = {
     "clock set back, landing folder not mounted": clock_set_back,
     "scheduler killed, two triggers": airflow_killed,
     "several workers": many_workers,
+    "lake: two loaders without the lock": two_loaders,
+    "lake: bad weather": bad_weather,
 }
