@@ -29,6 +29,8 @@ from etl.settings import PROJECT, Settings, load_settings
 
 FOLDER = PROJECT / "var" / "many-workers"
 RUN = "many-workers"
+MOST = 2
+"""Into so many parts the dump is cut for one worker, too: both do the same work, with the same tables afterwards."""
 
 
 @dataclass(frozen=True)
@@ -81,11 +83,11 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=200_000)
     parser.add_argument("--turns", type=int, default=1)
     arguments = parser.parse_args()
-    if psutil.cpu_count() < 2:
+    if psutil.cpu_count() < MOST:
         parser.exit(1, "two workers need two cores\n")
     dump = invented_dump(arguments.articles, 1, FOLDER)
     for _ in range(arguments.turns):
-        one, two = (_night(dump, workers) for workers in (1, 2))
+        one, two = (_night(dump, workers) for workers in (1, MOST))
         _print(one, two, arguments.articles)
 
 
@@ -98,7 +100,7 @@ def _night(dump: Path, workers: int) -> Turn:
         'landing = "landing"\n[feed.wire]\npath = "*.jsonl"\nid_column = "id"\nsettle_seconds = 0\n'
     )
     usual = {"batch_files": str(Settings.batch_files), "chunk_articles": str(Settings.chunk_articles)}
-    home = Home(folder / "home", folder).setting(workers=str(workers), **usual)
+    home = Home(folder / "home", folder).setting(workers=str(MOST), **usual)
     with many(home, workers=workers) as office:
         names = [f"worker-{place}" for place in range(1, workers + 1)]
         for core, name in enumerate(names):
