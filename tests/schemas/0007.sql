@@ -2650,29 +2650,19 @@ comment on macro table mart.search_ranked is 'The articles in which a question h
 
 create or replace macro mart.find_articles(
     question,
-    publication := '',
-    section := '',
-    language := '',
-    topic := '',
-    story := '',
-    published_from := '',
-    published_to := '',
-    top := ''
+    publication := null::varchar,
+    section := null::varchar,
+    language := null::varchar,
+    topic := null::varchar,
+    story := null::varchar,
+    published_from := null::varchar,
+    published_to := null::varchar,
+    top := null::varchar
 ) as table
 with
 ranked as materialized (
     select fact_row, article_key, is_in_headline
-    from mart.search_ranked(
-        question,
-        nullif(publication::varchar, ''),
-        nullif(section::varchar, ''),
-        nullif(language::varchar, ''),
-        nullif(topic::varchar, ''),
-        nullif(story::varchar, ''),
-        nullif(published_from::varchar, ''),
-        nullif(published_to::varchar, ''),
-        nullif(top::varchar, '')
-    )
+    from mart.search_ranked(question, publication, section, language, topic, story, published_from, published_to, top)
 ),
 
 best as materialized (
@@ -3411,4 +3401,4 @@ create or replace macro mart.words_of(text) as
 
 comment on macro mart.words_of is 'The words of a text in their order, in lower case, with accents: unnest(mart.words_of(body)). In scripts that do not separate words, every character is one.';
 
-insert into ops.schema_version (version, fingerprint, applied_at) values (7, 'e13d1a8034b938a3b18383fbc4c49a84442a518315683f839540e68993820cc5', timestamp '2026-11-24 00:00:00');
+insert into ops.schema_version (version, fingerprint, applied_at) values (7, '96716a5b06d16b885ac86c75ae801ffbfb7ddb3be1ad960d2e2e928cf8e7504a', timestamp '2026-11-24 00:00:00');

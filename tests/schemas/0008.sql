@@ -2653,19 +2653,29 @@ comment on macro table mart.search_ranked is 'The articles in which a question h
 
 create or replace macro mart.find_articles(
     question,
-    publication := null::varchar,
-    section := null::varchar,
-    language := null::varchar,
-    topic := null::varchar,
-    story := null::varchar,
-    published_from := null::varchar,
-    published_to := null::varchar,
-    top := null::varchar
+    publication := '',
+    section := '',
+    language := '',
+    topic := '',
+    story := '',
+    published_from := '',
+    published_to := '',
+    top := ''
 ) as table
 with
 ranked as materialized (
     select fact_row, article_key, is_in_headline
-    from mart.search_ranked(question, publication, section, language, topic, story, published_from, published_to, top)
+    from mart.search_ranked(
+        question,
+        nullif(publication::varchar, ''),
+        nullif(section::varchar, ''),
+        nullif(language::varchar, ''),
+        nullif(topic::varchar, ''),
+        nullif(story::varchar, ''),
+        nullif(published_from::varchar, ''),
+        nullif(published_to::varchar, ''),
+        nullif(top::varchar, '')
+    )
 ),
 
 best as materialized (
@@ -3404,4 +3414,4 @@ create or replace macro mart.words_of(text) as
 
 comment on macro mart.words_of is 'The words of a text in their order, in lower case, with accents: unnest(mart.words_of(body)). In scripts that do not separate words, every character is one.';
 
-insert into ops.schema_version (version, fingerprint, applied_at) values (8, '9c944d7d91956ada23b03d3187bb0a8c10837f12e2484ea88004076bc47e243d', timestamp '2026-11-24 00:00:00');
+insert into ops.schema_version (version, fingerprint, applied_at) values (8, '65ca3d6c05b8e6773ba02defa531b26767208d25316d8a48b75f7444b853f730', timestamp '2026-11-24 00:00:00');
