@@ -5,6 +5,7 @@ It is several machines on one: each worker could be on another, which shares BRO
 
 from __future__ import annotations
 
+import json
 import math
 import os
 import shlex
@@ -108,6 +109,7 @@ def environment(first_port: int, secret: dict[str, str], number: int) -> dict[st
         "AIRFLOW__CELERY__RESULT_BACKEND": f"db+{database}",
         "AIRFLOW__CELERY__BROKER_URL": f"redis://:{secret[REDIS]}@{HOST}:{port[REDIS]}/0",
         "AIRFLOW__CELERY__WORKER_CONCURRENCY": str(math.ceil(tasks / number)),
+        "AIRFLOW__CELERY__EXTRA_CELERY_CONFIG": json.dumps({"imports": ["broadsheet_airflow.preloaded"]}),
         "BROADSHEET_WORKERS": str(tasks),
     }
 
