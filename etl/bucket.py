@@ -286,6 +286,8 @@ def _told(path: Path) -> Iterator[None]:
         said = error.response.get("Error", {})
         if status == 412:
             raise DumpChanged("changed while the run was reading it; it is taken again next run") from None
+        if said.get("Code") == "NoSuchBucket":
+            raise OSError(errno.EIO, "the storage has no such bucket", url_of(path)) from error
         number = {404: errno.ENOENT, 401: errno.EACCES, 403: errno.EACCES}.get(status, errno.EIO)
         why = said.get("Message") or said.get("Code") or f"answer {status}"
         raise OSError(number, f"the storage says: {why}", url_of(path)) from error

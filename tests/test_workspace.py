@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +23,7 @@ from etl.repair.replay import Chosen, replay_chosen
 from etl.reports.overview import look_now
 from etl.run import Request, Run, begin, resume
 from etl.stages.email_secret import NAME, secret_of
-from etl.warehouse import published
+from etl.warehouse import WarehouseError, published
 
 FEED = '[feed.wire]\npath = "*.jsonl"\nsettle_seconds = 0'
 SECRET = "the quartermaster kept nineteen unlisted herons in the boathouse behind the customs wharf"
@@ -209,3 +212,24 @@ def test_all_machines_hash_addresses_alike(remote: Newsroom) -> None:
     assert secret_of(other.settings) == first
     bucket.put_new(b"too late", remote.settings.work_folder / NAME)
     assert secret_of(other.settings) == first
+
+
+def test_a_bucket_that_does_not_answer_is_not_taken_for_one_without_a_note(remote: Newsroom) -> None:
+    room = remote.with_settings(published="s3://no-such-bucket/published")
+    assert published.read_note(remote.settings) is None
+    with monkeypatched_refusal(), pytest.raises(WarehouseError, match=r"published\.json: the storage says"):
+        published.read_note(room.settings)
+
+
+@contextmanager
+def monkeypatched_refusal() -> Iterator[None]:
+    """Credentials that the storage refuses: moto does so where it is told to."""
+    with pytest.MonkeyPatch.context() as patch:
+
+        def refused(*_: Any) -> Any:
+            raise OSError(
+                errno.EACCES, "the storage says: Access Denied", "s3://no-such-bucket/published/published.json"
+            )
+
+        patch.setattr(bucket, "get", refused)
+        yield

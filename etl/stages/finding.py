@@ -136,8 +136,15 @@ def asked_feeds(run: Run, sources: Sources) -> list[Feed]:
 def _refuse_missing_landing(run: Run, sources: Sources, feeds: list[Feed]) -> None:
     patterns = [Path(bundles.pattern_of(feed, sources)) for feed in feeds]
     is_needed = not patterns or any(pattern.is_relative_to(sources.landing) for pattern in patterns)
-    if is_needed and not run.request.paths and not store.is_folder(sources.landing):
-        raise RequestError(f"the landing folder {store.url_of(sources.landing)} is not there (is it mounted?)")
+    if not is_needed or run.request.paths:
+        return
+    place = store.url_of(sources.landing)
+    try:
+        is_there = store.is_folder(sources.landing)
+    except OSError as error:
+        raise RequestError(f"the landing folder {place} cannot be listed: {error.strerror}") from error
+    if not is_there:
+        raise RequestError(f"the landing folder {place} is not there (is it mounted?)")
 
 
 def _by_feed(sources: Sources, feeds: Iterable[Feed]) -> Iterator[Found]:

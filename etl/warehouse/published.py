@@ -75,10 +75,16 @@ def read_note(settings: Settings) -> dict[str, Any] | None:
 
     And `front_page`: what went wrong while it was drawn, if anything did; not there until that was tried. `refused`:
     why a later load was not published, if it was not. `restored`: when the warehouse was restored, if it was since.
+    Raises WarehouseError where the bucket that it is in does not answer.
     """
+    file = (settings.published_elsewhere or settings.published_folder) / NOTE
     try:
-        note = json.loads(store.read_text((settings.published_elsewhere or settings.published_folder) / NOTE))
-    except (OSError, ValueError):
+        note = json.loads(store.read_text(file))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        if settings.published_elsewhere and isinstance(error, OSError):  # not to be taken for nothing published
+            raise WarehouseError(f"{store.url_of(file)}: {error.strerror}; analysts keep what they have") from error
         return None
     return note if isinstance(note, dict) and set(note) >= NOTED else None
 
