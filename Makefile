@@ -37,7 +37,7 @@ run: install ## Ingest what is new through the DAG, and publish it
 	@$(BIN)/python bin/run_dag.py
 
 sql: install ## Open the published file in an SQL editor, read-only
-	@published="$$($(BIN)/python -c 'from etl.settings import *; print(load_settings().published)')/broadsheet.duckdb"; \
+	@published="$$($(BIN)/python -c 'from etl.settings import *; print(load_settings().published_folder)')/broadsheet.duckdb"; \
 	test -e "$$published" || { echo "Nothing is published yet; begin with: make run" >&2; exit 1; }; \
 	XDG_CACHE_HOME="$(CURDIR)/var/harlequin" XDG_DATA_HOME="$(CURDIR)/var/harlequin" \
 		$(BIN)/harlequin --read-only "$$published"

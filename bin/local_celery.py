@@ -78,8 +78,9 @@ def fill(home: Path, first_port: int, secret: dict[str, str]) -> None:
         for database in {AIRFLOW, LAKE} - there:
             cursor.execute(f"create database {database}")
     new_bucket(port[S3], BUCKET)
-    catalogue = f"dbname={LAKE} host={HOST} port={port[POSTGRESQL]} user={USER} password={secret[POSTGRESQL]}"
-    leading = {"LAKE": f"ducklake:postgres:{catalogue}", **s3_environment(port[S3])}
+    catalogue = f"dbname={LAKE} host={HOST} port={port[POSTGRESQL]} user={USER}"
+    # Not in $LAKE: command lines are read by everybody.
+    leading = {"LAKE": f"ducklake:postgres:{catalogue}", "PGPASSWORD": secret[POSTGRESQL], **s3_environment(port[S3])}
     lines = [f"export {name}={shlex.quote(value)}\n" for name, value in leading.items()]
     (home / LAKE_FILE).write_text("".join(lines))
 

@@ -73,7 +73,7 @@ class Entry(NamedTuple):
 
 def path_of(text: str) -> Path:
     """The path of s3://bucket/name, also where somebody took it for one of a disk; of another text, that path."""
-    found = re.match(r"s3:/{1,2}(?=[^/])", text)
+    found = re.match(r"(?i)s3:/{1,2}(?=[^/])", text)
     return Path(ROOT, text[found.end() :]) if found else Path(text)
 
 

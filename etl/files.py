@@ -57,9 +57,8 @@ def _remove(path: Path) -> int:
 
 MAKE_ROOM = "make room there, then run it again: what is already loaded is not loaded twice"
 GIVE_RIGHT = "give the user that runs Broadsheet permission to write there, then run it again"
-TRY_AGAIN = "see whether the disk or the storage is well, then run it again: what is already loaded is not loaded twice"
+TRY_AGAIN = "see whether it can be reached, then run it again: what is already loaded is not loaded twice"
 ADVICE = {
-    errno.EIO: TRY_AGAIN,
     errno.ENOSPC: MAKE_ROOM,
     errno.EDQUOT: MAKE_ROOM,
     errno.EACCES: GIVE_RIGHT,
@@ -74,17 +73,18 @@ class StorageError(Exception):
 
 @contextmanager
 def writing(folder: Path) -> Iterator[None]:
-    """Raise a StorageError where something below this folder cannot be written for lack of room or permission."""
+    """Raise a StorageError where something below this folder cannot be written for lack of room or permission,
+    or a bucket does not do what it is asked."""
     try:
         yield
     except OSError as error:
-        if error.errno not in ADVICE:
-            raise
         # If the error names two files, the second is the one being written. Arrow's errors name none.
         place = error.filename2 or error.filename or folder
-        reason = error.strerror or os.strerror(error.errno)
-        reason = reason[0].lower() + reason[1:]
-        raise StorageError(f"{place}: {reason}; {ADVICE[error.errno]}") from error
+        is_of_bucket = str(place).startswith("s3://")  # which says more than a number
+        if error.errno not in ADVICE and not is_of_bucket:
+            raise
+        reason = error.strerror if is_of_bucket else os.strerror(error.errno or 0).lower()
+        raise StorageError(f"{place}: {reason}; {ADVICE.get(error.errno or 0, TRY_AGAIN)}") from error
 
 
 class Mode(int):

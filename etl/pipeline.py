@@ -34,7 +34,7 @@ from etl.stages.verdict import report_on
 from etl.stages.verify import VerifyFailed, verify_waiting
 from etl.warehouse import WarehouseError
 from etl.warehouse.published import NotPublished
-from etl.workspace import ALL, OF_RUN, in_workspace, workspace
+from etl.workspace import ALL, OF_RUN, in_workspace, working_copy
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ def discover(run: Run) -> list[Part]:
 
 def extract(run: Run, batch: int, part: int) -> dict[str, int]:
     """Read the deliveries of one part of a batch into raw records."""
-    with workspace(run, OF_RUN, f"{run.batch(batch).folder.name}/*-{part:04d}*") as here, writing(here.folder):
+    with working_copy(run, OF_RUN, f"{run.batch(batch).folder.name}/*-{part:04d}*") as here, writing(here.folder):
         return read_part(here, Part(batch, part))
 
 
@@ -79,7 +79,7 @@ def gather(run: Run) -> list[list[RawFile]]:
 
 def normalise(run: Run, files: list[RawFile]) -> dict[str, int]:
     """Clean some files of raw records."""
-    with workspace(run, OF_RUN, *_of_raw(run, files)) as here, writing(here.folder):
+    with working_copy(run, OF_RUN, *_of_raw(run, files)) as here, writing(here.folder):
         return clean(here, files)
 
 

@@ -243,8 +243,8 @@ def begin(settings: Settings, trigger: str, request: Request, run_id: str | None
     note: dict[str, Any] = {"started_at": now, "trigger": trigger, "request": asdict(request)}
     note["version"] = version("broadsheet")
     with writing(run.folder):
-        _close_to_others(settings)
         store.write_text(run.folder / NOTE, json.dumps(note, default=str, indent=1))
+        _close_to_others(settings)
     return run
 
 

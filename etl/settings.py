@@ -63,15 +63,15 @@ class Settings:
     lake_data: str = ""
     """Where a lake keeps its rows: a folder that all machines share, or s3://bucket/folder."""
     publish: Publish = Publish.snapshot
+    sources: Path = PROJECT / "sources.toml"
+    landing: Path | None = None
+    """Instead of the landing folder that sources.toml names."""
     work: str = ""
     """Instead of a folder below home, where runs keep their files: another one, or s3://bucket/folder."""
     quarantine: str = ""
     """Likewise, where what is rejected is kept."""
     published: str = ""
     """Where the note of what is published, the front page and plain copies are put for other machines: s3://..."""
-    sources: Path = PROJECT / "sources.toml"
-    landing: Path | None = None
-    """Instead of the landing folder that sources.toml names."""
     timezone: ZoneInfo = UTC
     schedule: str = ""
     """When the nights begin, as a cron expression; empty if nobody says. Airflow then uses DEFAULT_SCHEDULE."""

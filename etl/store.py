@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from stat import S_ISDIR
 
 from etl import bucket
 from etl.bucket import is_remote, path_of, url_of
@@ -34,7 +35,7 @@ def exists(path: Path) -> bool:
 
 def is_file(path: Path) -> bool:
     """Whether there is a file."""
-    return exists(path) and not is_folder(path) if is_remote(path) else path.is_file()
+    return exists(path) and not S_ISDIR(bucket.stat_of(path).st_mode) if is_remote(path) else path.is_file()
 
 
 def is_folder(path: Path) -> bool:

@@ -39,7 +39,7 @@ Stamps = dict[str, tuple[int, int]]
 
 
 @contextmanager
-def workspace(run: Run, *needed: str) -> Iterator[Run]:
+def working_copy(run: Run, *needed: str) -> Iterator[Run]:
     """A run whose folder is on this machine, with the files `needed`: globs of their paths in it.
 
     Raises StorageError where they cannot be fetched or put back.
@@ -67,7 +67,7 @@ def in_workspace(*needed: str) -> Callable[[OfRun], OfRun]:
     def decorated(work: OfRun) -> OfRun:
         @wraps(work)
         def working(run: Run, *arguments: Any) -> Any:
-            with workspace(run, *needed) as here:
+            with working_copy(run, *needed) as here:
                 return work(here, *arguments)
 
         return cast(OfRun, working)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import io
 import json
@@ -16,8 +17,9 @@ import pyarrow.parquet as pq
 import pytest
 from newsroom import Newsroom, article
 
-from etl import store
+from etl import bucket, store
 from etl.bucket import _client
+from etl.doctor import feeds
 from etl.pipeline import discover, extract
 from etl.run import Request, begin
 
@@ -155,3 +157,49 @@ def test_without_a_right_the_landing_folder_cannot_be_listed_and_it_is_said_why(
     room = replace(remote, settings=replace(remote.settings, landing=store.path_of("s3://no-such-bucket/landing")))
     with pytest.raises(Exception, match="no-such-bucket"):
         room.loaded()
+
+
+def test_what_is_replaced_while_it_is_hashed_is_taken_next_time(
+    remote: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remote.stanza(FEED)
+    put(remote, "wire/1.jsonl", lines(range(1, 3)))
+    opened = bucket.opened
+
+    def replaced_meanwhile(path: Path) -> Any:
+        stream, found = opened(path)
+        put(remote, "wire/1.jsonl", lines(range(5, 9)))
+        return stream, found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(bucket, "opened", replaced_meanwhile)
+        assert remote.loaded().failures == []
+    assert remote.query("select count(*) from ops.rejected_article") == [(0,)]
+    assert remote.loaded().totals["inserted"] == 4
+
+
+def test_an_object_that_is_listed_and_not_given_is_refused(remote: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    remote.stanza(FEED)
+    put(remote, "wire/1.jsonl", lines(range(1, 3)))
+
+    def lost(path: Path) -> Any:
+        raise FileNotFoundError(errno.ENOENT, "the storage says: no such key", str(path))
+
+    monkeypatch.setattr(bucket, "opened", lost)
+    (failure,) = remote.loaded().failures
+    assert "listed by the storage, which does not give it" in failure
+
+
+def test_an_object_may_have_the_name_of_a_folder(remote: Newsroom) -> None:
+    remote.stanza('[feed.wire]\npath = "wire/**/*.jsonl"\nsettle_seconds = 0')
+    put(remote, "wire/a.jsonl", lines(range(1, 3)))
+    put(remote, "wire/a.jsonl/b.jsonl", lines(range(3, 6)))
+    assert remote.loaded().totals["inserted"] == 5
+
+
+def test_one_file_of_each_feed_is_tried_in_a_bucket(remote: Newsroom) -> None:
+    remote.stanza(FEED)
+    for number in (1, 2):
+        put(remote, f"wire/{number}.jsonl", lines(range(number, number + 1)))
+    (sample,) = feeds.samples(remote.settings)
+    assert (sample.feed, sample.path is not None, sample.formats) == ("wire", True, ["jsonl"])

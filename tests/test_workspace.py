@@ -168,9 +168,9 @@ def test_what_a_killed_stage_left_on_its_machine_is_removed_by_the_next(remote: 
     left = remote.settings.scratch / "run-killed"
     left.mkdir(parents=True)
     (left / "raw.parquet").write_text("text of somebody")
-    with workspace.workspace(run, *workspace.ALL) as here:
+    with workspace.working_copy(run, *workspace.ALL) as here:
         assert not left.exists()
-        with workspace.workspace(run, *workspace.ALL):
+        with workspace.working_copy(run, *workspace.ALL):
             assert here.folder.exists(), "who still works keeps what is his"
 
 

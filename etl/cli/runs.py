@@ -162,11 +162,11 @@ def inspect(
         for file in files[:20]:
             for member in islice(members(file, Limits.of(settings), feed.exclude), 20):
                 if not isinstance(member, Member):
-                    out.rule(Text(line(f"{file}!{member.position}: {_why(member)}")))
+                    out.rule(Text(line(f"{store.url_of(file)}!{member.position}: {_why(member)}")))
                     continue
                 name = bundles.identified(member, str(file), wanted)
                 found = name if isinstance(name, str) else _why(name)
-                out.rule(Text(line(f"{file}{'!' + member.name if member.name else ''}: {found}")))
+                out.rule(Text(line(f"{store.url_of(file)}{'!' + member.name if member.name else ''}: {found}")))
                 if isinstance(name, str):
                     _show_pieces(member, formats.named(name), feed, records)
     except (DumpError, DumpChanged) as error:

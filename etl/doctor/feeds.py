@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
+from pathlib import Path
 
 from etl import store, words
 from etl.declared.sources import Sources, load_sources
@@ -83,9 +84,13 @@ def _newest_of_each(run: Run, sources: Sources) -> dict[str, Found]:
     cache, notes = StatCache(run.settings.stat_cache), Notes(sources.landing)
     for found in find(run, sources, list(sources.feeds.values()), cache, notes):
         before = newest.get(found.feed.name)
-        if before is None or found.file.lstat().st_mtime_ns >= before.file.lstat().st_mtime_ns:
+        if before is None or _changed_at(found.file) >= _changed_at(before.file):
             newest[found.feed.name] = found
     return newest
+
+
+def _changed_at(file: Path) -> int:
+    return (store.stat(file) if store.is_remote(file) else file.lstat()).st_mtime_ns
 
 
 def _sample(run: Run, sources: Sources, feed: Feed, found: Found | None) -> Sample:

@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from etl import formats, store
+from etl import bucket, formats, store
 from etl.declared.sources import Sources
 from etl.intake import bundles, regular
 from etl.intake.landing import refuse_odd, why_unreadable
 from etl.intake.manifests import manifest_facts, overlaid, read_manifest
 from etl.intake.stat_cache import StatCache
-from etl.model import OUR_FAULT, Delivery, DumpError, Feed, Manifest
+from etl.model import OUR_FAULT, Delivery, DumpChanged, DumpError, Feed, Manifest
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ def as_utf8(path: Path | str) -> str:
 def delivery_of(
     found: Found, sources: Sources, stated: Manifest, cache: StatCache, warn: Callable[[str], None]
 ) -> Delivery | None:
-    """Returns what the plan says of one file; None where it vanished meanwhile.
+    """Returns what the plan says of one file; None where it vanished or was changed meanwhile.
 
     `stated` overrides its manifest. `warn` takes sentences about what is odd but can be read.
     """
@@ -68,8 +68,14 @@ def delivery_of(
         manifest = overlaid(read_manifest(found.file, found.root), stated)
         content = _content(found, sources, cache, warn)
         return replace(delivery, **content, **vars(manifest), **manifest_facts(manifest))
-    except FileNotFoundError:
+    except DumpChanged:
         return None
+    except FileNotFoundError:
+        if not _is_listed(found.file):
+            return None
+        return replace(
+            delivery, refused="is in the listing of the storage, and cannot be read there; put it there again"
+        )
     except DumpError as error:
         return replace(delivery, refused=as_utf8(str(error)))
     except OSError as error:
@@ -78,6 +84,11 @@ def delivery_of(
         log.exception("looking at %r", path)
         reason = f"cannot be looked at: {type(error).__name__}: {error}; {OUR_FAULT}"
         return replace(delivery, refused=as_utf8(reason))
+
+
+def _is_listed(file: Path) -> bool:
+    """Whether a bucket still says that a file is there which it does not give: an object that it has lost."""
+    return store.is_remote(file) and any(entry.name == file.name for entry in bucket.scan(file.parent))
 
 
 def _content(found: Found, sources: Sources, cache: StatCache, warn: Callable[[str], None]) -> dict[str, Any]:

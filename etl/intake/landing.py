@@ -169,6 +169,8 @@ def _walk(path: str, root: Path | None) -> Iterator[str]:
     if leads_out(path, root) or not store.is_folder(Path(path)):
         yield path
         return
+    if store.is_remote(path) and store.is_file(Path(path)):  # in a bucket a name may be both
+        yield path
     for folder, entries in _tree(path, with_hidden=True):
         if entries is None:
             yield folder

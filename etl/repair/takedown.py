@@ -30,7 +30,7 @@ from etl.run import Run, folders
 from etl.settings import SQL, Settings
 from etl.stages import verify
 from etl.stages.load import record_run
-from etl.warehouse import lock, opening, published, statements
+from etl.warehouse import lake, lock, opening, published, statements
 from etl.warehouse.blocks import log_of
 from etl.warehouse.compact import rewrite_file
 from etl.warehouse.restore import set_aside_files
@@ -122,12 +122,17 @@ def take_down(run: Run, asked: Asked, approved_by: str, shown: list[int] | None 
         with engine.begin() as connection:
             _take_out(connection, run, asked, approved_by, article_ids, texts, sought, removed)
     copies = finish(run)
-    landing = still_in_landing(run.settings)
+    landing = [*still_in_landing(run.settings), *_left_by_move(run.settings)]
     for path in landing:
         log.warning("%s still contains the text: remove it or redact it by hand", path)
     for other in others:
         log.warning("the same or nearly the same text stays in %s: take it down by `--id` and its number", other)
     return Outcome(len(article_ids), len(removed), folders, copies, landing, others)
+
+
+def _left_by_move(settings: Settings) -> list[str]:
+    """The warehouse file that was moved into a lake and stayed: nobody looks into it any more."""
+    return [str(settings.warehouse_file)] if lake.of(settings) and settings.warehouse_file.exists() else []
 
 
 def refuse_same_person(requested_by: str, approved_by: str) -> None:

@@ -127,7 +127,8 @@ def _publish(settings: Settings, purpose: str, is_for_index: bool = False) -> di
         link = settings.published_folder / published.LINK
         if published.is_folder(link):
             raise published.NotPublished(f"{link} is a folder; move it away, then run: broadsheet publish")
-        if before and before["run_id"] == run_id and not is_for_index and _is_of_today(settings, before):
+        is_asked = before is not None and not is_for_index and published.is_as_asked(settings, before)
+        if before and before["run_id"] == run_id and is_asked and _is_of_today(settings, before):
             is_new = _put_link_right(settings, before)
             published.forget_refusal(settings)
             before.pop("refused", None)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from etl import store
+from etl.files import writing
 from etl.settings import Settings
 
 _NUMBERED = re.compile(r"^(\d+)/[^/]+\.duckdb$")
@@ -20,6 +21,11 @@ def share(settings: Settings, note: dict[str, Any], name: str) -> None:
     """Put what the note names, the pages beside it and at last the note, which has this name, into the bucket."""
     if (target := settings.published_elsewhere) is None:
         return
+    with writing(target):
+        _share(settings, note, name, target)
+
+
+def _share(settings: Settings, note: dict[str, Any], name: str, target: Path) -> None:
     copy = settings.published_folder / note["file"]
     if copy.is_file() and not store.exists(target / note["file"]):
         store.put(copy, target / note["file"])

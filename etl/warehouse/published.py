@@ -20,7 +20,7 @@ from typing import Any
 
 from etl import store
 from etl.files import Removed, remove, sync, write_whole
-from etl.settings import Settings
+from etl.settings import Publish, Settings
 from etl.warehouse import WarehouseError, damage, elsewhere, lake, lake_upkeep, reading
 
 LINK = "broadsheet.duckdb"
@@ -150,6 +150,17 @@ def place_of(settings: Settings, note: dict[str, Any]) -> Path | lake.Snapshot:
     if in_lake and "snapshot" in note:
         return at(in_lake, note["snapshot"])
     return settings.published_folder / Path(note["file"])
+
+
+def is_as_asked(settings: Settings, note: dict[str, Any]) -> bool:
+    """Whether what the note says is published is of the kind that the settings ask for: a snapshot, or a copy."""
+    return ("snapshot" in note) == (lake.of(settings) is not None and settings.publish is not Publish.file)
+
+
+def _is_snapshot_alone(settings: Settings) -> bool:
+    """Whether analysts see a snapshot of the lake, and are to see nothing else."""
+    note = read_note(settings)
+    return settings.publish is Publish.snapshot and note is not None and "snapshot" in note and bool(lake.of(settings))
 
 
 def at(in_lake: lake.Snapshot, number: int) -> lake.Snapshot:
@@ -294,9 +305,11 @@ def drop_old(settings: Settings, proven: Path | None = None) -> Removed:
     """
     if lake.of(settings):
         lake_upkeep.expire(settings, kept_snapshots(settings).values())
-    kept = _kept(settings, proven)
+    if is_alone := _is_snapshot_alone(settings):  # a copy of before the move would be taken for what is published
+        (settings.published_folder / LINK).unlink(missing_ok=True)
+    kept = set() if is_alone else _kept(settings, proven)
     removed = remove(_place(copy) for copy in copies(settings) if copy not in kept)
-    elsewhere.drop_copies(settings, elsewhere.numbers(settings)[-settings.keep_published :])
+    elsewhere.drop_copies(settings, [] if is_alone else elsewhere.numbers(settings)[-settings.keep_published :])
     left_over = remove(_left_over(settings))
     return Removed(removed.number + left_over.number, removed.bytes + left_over.bytes)
 
@@ -349,10 +362,12 @@ def drop_all_but_linked(settings: Settings) -> int:
     For a caller that holds the lock of the warehouse.
     """
     forgotten = lake_upkeep.forget(settings, _last_snapshot_alone(settings)) if lake.of(settings) else 0
+    if is_alone := _is_snapshot_alone(settings):
+        (settings.published_folder / LINK).unlink(missing_ok=True)
     linked = (settings.published_folder / LINK).resolve()
     older = [copy for copy in copies(settings) if copy.resolve() != linked]
     remove(map(_place, older))
-    elsewhere.drop_copies(settings, elsewhere.numbers(settings)[-1:])
+    elsewhere.drop_copies(settings, [] if is_alone else elsewhere.numbers(settings)[-1:])
     remove(_left_over(settings))
     sync(settings.published_folder)
     return len(older) + forgotten

@@ -80,7 +80,7 @@ def test_parsing_imports_nothing_heavy_and_of_ours_only_the_settings(airflow_hom
     command = [sys.executable, "-c", script, str(PROJECT / "dags" / "ingest_articles.py"), *heavy]
     output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert set(json.loads(output.splitlines()[-1])) <= {
-        *("etl", "etl.settings", "etl.files", "etl.model"),
+        *("etl", "etl.settings", "etl.store", "etl.bucket", "etl.files", "etl.model"),
         *("etl.processes", "etl.processes.workers", "etl.processes.children"),
     }
 

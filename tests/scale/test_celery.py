@@ -55,7 +55,7 @@ def hashes_in_lake(office: Office, settings: Settings) -> dict[str, tuple[Any, .
     done = subprocess.run(command, env=office.environment, stdout=subprocess.PIPE, check=True, text=True)
     told = dict(line.partition("=")[::2] for line in done.stdout.splitlines())
     with pytest.MonkeyPatch.context() as patch:
-        for name in (name for name in told if name.startswith("AWS_")):
+        for name in (name for name in told if name.startswith(("AWS_", "PGPASSWORD"))):
             patch.setenv(name, told[name])
         return hashes(replace(settings, warehouse=told["LAKE"], lake_data="s3://trial/lake"))
 

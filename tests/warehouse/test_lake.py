@@ -121,6 +121,32 @@ def test_it_is_moved_there_and_back_and_every_table_is_what_it_was(tmp_path: Pat
     assert publish_last_load(begin(room.settings, "manual", Request()))["number"] == 1
 
 
+def test_after_a_move_analysts_see_a_snapshot_and_no_copy_of_before(tmp_path: Path, in_lake: dict[str, Any]) -> None:
+    room = make_newsroom(tmp_path)
+    room.stanza(FEED)
+    room.drop("1.jsonl", [article(1, headline=f"Harbour: {SECRET}"), article(2)])
+    room.ingest()
+    there = room.with_settings(**in_lake)
+    moving.move(room.settings, there.settings)
+    note = publish_last_load(begin(there.settings, "manual", Request()))
+    assert note["is_new"] and "snapshot" in note
+    published_folder = there.settings.published_folder
+    assert [*published_folder.rglob("*.duckdb")] == [], "who opened the link would read what is out of date"
+    asked = Asked(by="url", value="https://courier.example/1", reason="a court", requested_by="Ada")
+    outcome = takedown.take_down(begin(there.settings, "manual", Request()), asked, "Grace")
+    assert str(room.settings.warehouse_file) in outcome.landing, "the file that stayed still holds the text"
+    assert there.ask_published("select count(*) from mart.article") == [(1,)]
+
+
+def test_without_a_condition_the_search_finds_what_it_does_in_a_file(newsroom: Newsroom) -> None:
+    newsroom.drop("1.jsonl", [article(number) for number in range(1, 4)])
+    newsroom.ingest()
+    found = "select url from mart.find_articles('boat') order by url"
+    assert len(newsroom.ask_published(found)) == 3
+    of_paper = "select count(*) from mart.find_articles('boat', publication := 'Harbour Courier', top := 2)"
+    assert newsroom.ask_published(of_paper) == [(2,)]
+
+
 def test_analysts_see_a_verified_snapshot_and_no_load_that_is_not(newsroom: Newsroom) -> None:
     newsroom.drop("1.jsonl", [article(1)])
     report = newsroom.ingest()
@@ -301,10 +327,10 @@ def _of_a_mere_owner(postgres: services.Postgres) -> str:
     """How to connect to a database of a role that may do nothing else, as an operator sets one up."""
     catalogue = postgres.new_database()
     database = lake.psycopg2_extensions().parse_dsn(catalogue)["dbname"]
-    for statement in ("create role loader login", f"alter database {database} owner to loader"):
+    for statement in ("create role owner login", f"alter database {database} owner to owner"):
         with suppress(psycopg2.errors.DuplicateObject):
             postgres.as_superuser(catalogue, statement)
-    return f"{catalogue} user=loader"
+    return f"{catalogue} user=owner"
 
 
 WAL_EMPTIED = (
