@@ -10,6 +10,7 @@ import os
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import boto3
 import pyarrow as pa

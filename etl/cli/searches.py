@@ -134,11 +134,10 @@ def index(
 ) -> None:
     """Add what is new to the search index, and publish the index at once; until then, search reads the texts."""
     from etl.stages.publish import publish_index
-    from etl.warehouse import opening
+    from etl.warehouse import search
 
     settings = load_settings()
     indexed = publish_index(settings, is_anew=rebuild)["articles_indexed"]
-    if not indexed and opening.exists(settings):
-        with opening.opened(settings, "a look at the search index"):
-            pass  # what analysts have is indexed; whether the warehouse is well is not known yet
+    if not indexed:  # what analysts have is indexed; whether the warehouse has more, and is well, is not known yet
+        indexed = search.add_to_index(settings)["articles_indexed"]
     out.print(f"Added {indexed:,} articles to the search index.")

@@ -73,9 +73,7 @@ def delivery_of(
     except FileNotFoundError:
         if not _is_listed(found.file):
             return None
-        return replace(
-            delivery, refused="is in the listing of the storage, and cannot be read there; put it there again"
-        )
+        return replace(delivery, refused="is listed by the storage, which does not give it; put it there again")
     except DumpError as error:
         return replace(delivery, refused=as_utf8(str(error)))
     except OSError as error:

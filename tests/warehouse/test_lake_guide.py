@@ -37,7 +37,7 @@ def run(heading: str, **names: Any) -> None:
 def room(tmp_path: Path, postgres: services.Postgres) -> Newsroom:
     """A newsroom whose catalogue was set up as the guide says, with one published night."""
     administrator = postgres.connection("postgres")
-    for left_over in ("database if exists broadsheet", "role if exists analyst", "role if exists loader"):
+    for left_over in ("database if exists broadsheet with (force)", "role if exists analyst", "role if exists loader"):
         postgres.as_superuser(administrator, f"drop {left_over}")
     run("Set the catalogue up", ADMINISTRATOR=administrator)
     catalogue = f"dbname=broadsheet host=127.0.0.1 port={postgres.port} user=loader"
