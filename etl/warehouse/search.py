@@ -27,6 +27,8 @@ SEARCH = SQL / "search"
 SEGMENT_REVISIONS = 20_000
 """Their words fit into the memory limit while they are sorted, and are indexed in seconds."""
 
+IN_LAKE_REVISIONS = 8_192
+"""While a lake is held: its writer takes the memory that the words of a whole segment are sorted in."""
 MOST_REVISIONS = 160_000
 """In a segment: to take a revision out, all postings of its words in its segment are written again."""
 
@@ -51,10 +53,12 @@ NOWHERE_NARROWED = Narrowed()
 
 def add_to_index(settings: Settings) -> dict[str, int]:
     """Index every revision that is not in the index yet, and hold the warehouse meanwhile. Returns how many:
-    `articles_indexed`.
+    `articles_indexed`. A lake is not held: its writer takes the memory that the words are sorted in.
     """
     indexed = 0
     if opening.exists(settings):
+        if in_lake := lake.of(settings):
+            return add_published_to_index(settings, in_lake)
         with opening.opened(opening.thrifty(settings), "search index") as engine:
             while added := _add_segment(engine):
                 indexed += added
@@ -91,9 +95,10 @@ def empty_index(settings: Settings) -> None:
 
 def add_few_to_index(engine: Any) -> int:
     """Index what waits in the open warehouse where that is no more than a segment. Returns how many."""
+    most = IN_LAKE_REVISIONS if engine.get_execution_options().get("lake") else SEGMENT_REVISIONS
     with engine.connect() as connection:
         waiting = _run(connection, "waiting.sql").scalar_one()
-    return _add_segment(engine) if 0 < waiting <= SEGMENT_REVISIONS else 0
+    return _add_segment(engine) if 0 < waiting <= most else 0
 
 
 def _add_segment(engine: Any) -> int:
