@@ -95,7 +95,8 @@ def empty_index(settings: Settings) -> None:
 
 def add_few_to_index(engine: Any) -> int:
     """Index what waits in the open warehouse where that is no more than a segment. Returns how many."""
-    most = IN_LAKE_REVISIONS if engine.get_execution_options().get("lake") else SEGMENT_REVISIONS
+    is_lake = bool(engine.get_execution_options().get("lake"))
+    most = min(IN_LAKE_REVISIONS, SEGMENT_REVISIONS) if is_lake else SEGMENT_REVISIONS
     with engine.connect() as connection:
         waiting = _run(connection, "waiting.sql").scalar_one()
     return _add_segment(engine) if 0 < waiting <= most else 0

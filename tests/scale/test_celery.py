@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -22,6 +23,9 @@ from etl.settings import Settings
 
 pytestmark = [services.needs_postgres(), services.needs_redis()]
 
+ASKED_SECONDS = 2
+"""So long a worker's question for a task is open at Redis: one that stands still would be given it all the same."""
+
 DUMPS = dumps.Size(articles=60, yesterday=0, tonight=2)
 
 
@@ -32,6 +36,7 @@ def test_a_night_ends_in_the_same_tables_as_in_one_process_though_redis_is_kille
     together = Home(tmp_path / "together" / "home", tmp_path / "together").setting(workers="2", front_page="no")
     with many(together) as office:
         with office.still(*WORKERS):
+            time.sleep(ASKED_SECONDS)
             run_id = office.trigger()
             wait_for("the first task in the queue", lambda: office.queued() == 1)
             office.restart("redis")
