@@ -30,6 +30,11 @@ ADVICE = {
     r"HTTP|Could not connect|Timeout": f"the storage does not answer: check that it can be reached; {AGAIN}",
     "Transaction conflict": f"another process has changed the lake meanwhile; {AGAIN}",
 }
+LOST = re.compile(
+    "to Postgres|server terminated abnormally|server closed the connection|terminating connection|"
+    "database system is (starting up|shutting down)"
+)
+"""What a connection to PostgreSQL that is lost is told by."""
 OF_CATALOGUE = f"the connection to its catalogue was lost: check that PostgreSQL runs; {AGAIN}"
 
 
@@ -45,8 +50,8 @@ def passes(error: Exception) -> bool:
 
 
 def _is_of_catalogue(cause: BaseException) -> bool:
-    """DuckLake raises what PostgreSQL says as an error of no kind, DuckDB's own errors all have one."""
-    return type(cause) is duckdb.Error or (isinstance(cause, duckdb.Error) and "to Postgres" in str(cause))
+    """DuckLake raises what PostgreSQL says as an error of no kind, or as one of reading or writing with its words."""
+    return type(cause) is duckdb.Error or (isinstance(cause, duckdb.Error) and bool(LOST.search(str(cause))))
 
 
 @contextmanager

@@ -31,6 +31,7 @@ from etl.warehouse import (
     WarehouseError,
     compact,
     lake,
+    lake_faults,
     lake_lock,
     lake_writing,
     lock,
@@ -510,3 +511,17 @@ def test_an_older_catalogue_beside_newer_data_is_refused_until_a_person_accepts_
     assert older.ask_published(count) == [(1,)]
     assert older.ingest().failures == []
     assert older.ask_published(count) == [(2,)]
+
+
+@pytest.mark.parametrize(
+    ("error", "passes"),
+    [
+        (duckdb.IOException("Failed to get global stats information: server terminated abnormally"), True),
+        (duckdb.Error("server closed the connection unexpectedly"), True),
+        (duckdb.TransactionException("Transaction conflict"), True),
+        (duckdb.IOException("Could not write file: No space left on device"), False),
+        (duckdb.HTTPException("HTTP code 403"), False),
+    ],
+)
+def test_what_passes_is_told_from_what_does_not(error: Exception, passes: bool) -> None:
+    assert lake_faults.passes(error) is passes
