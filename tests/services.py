@@ -73,7 +73,9 @@ def needs_redis() -> pytest.MarkDecorator:
 
 
 def _needs(package: str) -> pytest.MarkDecorator:
-    return pytest.mark.skipif(package in local_services.missing(), reason=f"waits for it: apt-get install {package}")
+    return pytest.mark.skipif(
+        package in local_services.missing(), reason=f"waits for {package}: apt-get install {package}"
+    )
 
 
 @contextmanager

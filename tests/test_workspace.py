@@ -146,7 +146,7 @@ def held_in(room: Newsroom) -> set[str]:
     return held
 
 
-def test_old_runs_are_removed_and_new_ones_kept(remote: Newsroom) -> None:
+def test_an_old_run_whose_files_were_changed_today_is_kept(remote: Newsroom) -> None:
     remote.drop("1.jsonl", [article(1)])
     old = begin(remote.settings, "manual", Request(), run_id="old")
     store.write_text(old.folder / "run.json", json.dumps({"started_at": "2020-01-01T00:00:00"}))
@@ -217,13 +217,13 @@ def test_all_machines_hash_addresses_alike(remote: Newsroom) -> None:
 def test_a_bucket_that_does_not_answer_is_not_taken_for_one_without_a_note(remote: Newsroom) -> None:
     room = remote.with_settings(published="s3://no-such-bucket/published")
     assert published.read_note(remote.settings) is None
-    with monkeypatched_refusal(), pytest.raises(WarehouseError, match=r"published\.json: the storage says"):
+    with reading_refused(), pytest.raises(WarehouseError, match=r"published\.json: the storage says"):
         published.read_note(room.settings)
 
 
 @contextmanager
-def monkeypatched_refusal() -> Iterator[None]:
-    """Credentials that the storage refuses: moto does so where it is told to."""
+def reading_refused() -> Iterator[None]:
+    """A storage that refuses whoever reads from it: moto refuses nobody."""
     with pytest.MonkeyPatch.context() as patch:
 
         def refused(*_: Any) -> Any:

@@ -6,7 +6,6 @@ There is no link in a bucket. The note names the copy, and is put there last; so
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -56,17 +55,10 @@ def fetched(settings: Settings, note: dict[str, Any]) -> Path:
     return copy
 
 
-def drop_copies(settings: Settings, kept: Collection[int]) -> None:
-    """Remove the copies of other numbers from the bucket."""
+def drop_copies(settings: Settings, keep: int) -> None:
+    """Remove all copies but the last ones, so many, from the bucket."""
     if (target := settings.published_elsewhere) is None:
         return
     found = {file: _NUMBERED.match(file.relative_to(target).as_posix()) for file in store.files(target)}
-    store.remove([file for file, numbered in found.items() if numbered and int(numbered[1]) not in kept])
-
-
-def numbers(settings: Settings) -> list[int]:
-    """The numbers of the copies in the bucket, in order."""
-    if (target := settings.published_elsewhere) is None:
-        return []
-    found = [_NUMBERED.match(file.relative_to(target).as_posix()) for file in store.files(target)]
-    return sorted(int(numbered[1]) for numbered in found if numbered)
+    by_number = {int(numbered[1]): file for file, numbered in found.items() if numbered}
+    store.remove([by_number[number] for number in sorted(by_number)[: max(0, len(by_number) - keep)]])

@@ -84,7 +84,10 @@ def read_note(settings: Settings) -> dict[str, Any] | None:
         return None
     except (OSError, ValueError) as error:
         if settings.published_elsewhere and isinstance(error, OSError):  # not to be taken for nothing published
-            raise WarehouseError(f"{store.url_of(file)}: {error.strerror}; analysts keep what they have") from error
+            raise WarehouseError(
+                f"{store.url_of(file)}: {error.strerror}; analysts keep what they have: see whether the storage can be "
+                "reached, then run it again"
+            ) from error
         return None
     return note if isinstance(note, dict) and set(note) >= NOTED else None
 
@@ -309,7 +312,7 @@ def drop_old(settings: Settings, proven: Path | None = None) -> Removed:
         (settings.published_folder / LINK).unlink(missing_ok=True)
     kept = set() if is_alone else _kept(settings, proven)
     removed = remove(_place(copy) for copy in copies(settings) if copy not in kept)
-    elsewhere.drop_copies(settings, [] if is_alone else elsewhere.numbers(settings)[-settings.keep_published :])
+    elsewhere.drop_copies(settings, 0 if is_alone else settings.keep_published)
     left_over = remove(_left_over(settings))
     return Removed(removed.number + left_over.number, removed.bytes + left_over.bytes)
 
@@ -367,7 +370,7 @@ def drop_all_but_linked(settings: Settings) -> int:
     linked = (settings.published_folder / LINK).resolve()
     older = [copy for copy in copies(settings) if copy.resolve() != linked]
     remove(map(_place, older))
-    elsewhere.drop_copies(settings, [] if is_alone else elsewhere.numbers(settings)[-1:])
+    elsewhere.drop_copies(settings, 0 if is_alone else 1)
     remove(_left_over(settings))
     sync(settings.published_folder)
     return len(older) + forgotten
