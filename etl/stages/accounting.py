@@ -56,7 +56,7 @@ class Account:
         """`is_long`: whether the file is known to be too long to be searched; `is_beginning`: whether what is made of
         it comes from its beginning, and not from a later stretch."""
         self.words = 0
-        self.seen: int | None = 0
+        self.seen: float | None = 0
         """Those of the file, where it is read in stretches; None where they cannot be counted."""
         self.least_share = least_share
         self._is_long = is_long
@@ -124,7 +124,8 @@ def balance_of_all(account: Account) -> Balance | None:
     return None if account.seen is None else _balanced(None, account.seen, account)
 
 
-def _balanced(text: str | None, seen: int, account: Account) -> Balance:
+def _balanced(text: str | None, visible: float, account: Account) -> Balance:
+    seen = int(visible)
     accounted = min(seen, account.words)
     told = _missing(text, account, seen, accounted, account.least_share), account.unheld.told()
     return Balance(seen, accounted, "; ".join(filter(None, told)) or None)

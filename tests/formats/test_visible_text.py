@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from itertools import pairwise
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -88,3 +89,17 @@ def test_what_a_stretch_is_the_beginning_of_its_file_tells(stretch: bytes) -> No
     whole, first, other = (look(io.BytesIO(data), 0, beginning) for data in (beginning + stretch, beginning, stretch))
     assert whole and first and other
     assert whole.words == first.words + other.words
+
+
+@given(st.lists(WORDS, min_size=2, max_size=20), st.booleans(), st.data())
+def test_the_words_of_the_stretches_of_a_file_add_up(
+    texts: list[list[str]], is_json: bool, data: st.DataObject
+) -> None:
+    """Also where the first lines are Latin and a later one is not."""
+    bodies = [" ".join(words) for words in texts] + ["港口 明年扩建"]
+    lines = [json.dumps({"id": n, "body": body}, ensure_ascii=n % 2 == 0) for n, body in enumerate(bodies)]
+    file = "".join(f"{line}\n" for line in (lines if is_json else bodies)).encode()
+    ends = [at + 1 for at, byte in enumerate(file) if byte == ord("\n")]
+    cuts = sorted({0, len(file), *data.draw(st.lists(st.sampled_from(ends), max_size=4))})
+    found = [look(io.BytesIO(file[start:end]), 0, file[:65_536]) for start, end in pairwise(cuts)]
+    assert sum(visible.words for visible in found if visible) == seen(file).words

@@ -31,11 +31,9 @@ HEAD_BYTES = 65_536
 ROWS = 1_000
 
 _DOCUMENT = "word/document.xml"
-_UNSPACED = b"\xe0\xe1" + bytes(range(0xE3, 0xEE))
-"""The first bytes, in UTF-8, of characters of scripts that are written without spaces (and of a few others)."""
+_SHARES = 1024
+"""A share is a whole number of these parts: then sums are exact, in whatever stretches a file is read."""
 _FIRST_UNSPACED = "\u0e00"
-_SPACED = bytes(byte for byte in range(256) if byte not in _UNSPACED)
-_SAMPLE_BYTES = 65_536
 _SHORT_CHARACTERS = 200
 _CHARACTERS_A_WORD = 6
 _UNSEEN = re.compile(
@@ -44,7 +42,7 @@ _UNSEEN = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _TAG = re.compile(rb"<!\[CDATA\[|\]\]>|<[/!?a-zA-Z][^>]*>")
-_INDENTATION = re.compile(rb"\n[ \t]+")
+_INDENTATION = re.compile(rb"^[ \t]+", re.MULTILINE)
 _NUMBERS = re.compile(rb"\[[-+\d.eE,\s]{40,}")
 _ESCAPED_UNSPACED = re.compile(rb"\\u(?:[3-9a-dA-D]|0[eE])")
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
@@ -56,7 +54,8 @@ Count = Callable[[str], int]
 class Visible(NamedTuple):
     """What is seen in a file: its words, and its text as long as that is not too long to be kept."""
 
-    words: int
+    words: float
+    """Of JSON, with fractions: the words of its stretches add up to those of the whole."""
     text: str | None
 
 
@@ -70,14 +69,14 @@ def look(stream: BinaryIO, most_bytes: int, beginning: bytes = b"", stretch: Ran
     head = stream.read(HEAD_BYTES)
     beginning = beginning[:HEAD_BYTES] or head
     if is_json(beginning):
-        return _of_json(head, stream, most_bytes)
+        return _of_json(head, stream, most_bytes, _Notation.of(beginning))
     texts = _texts(head, stream, beginning, stretch)
     if texts is None:
         return None
     words, kept = 0, io.StringIO()
     for data in texts:
         text = data.decode("utf-8", "replace")
-        words += count_words(text)
+        words += len(text.split()) + _unspaced_bytes(data)
         if kept.tell() <= most_bytes:
             kept.write(text)
     return Visible(words, kept.getvalue() if kept.tell() <= most_bytes else None)
@@ -112,9 +111,11 @@ def _unspaced(text: str) -> int:
 
 
 def _unspaced_bytes(data: bytes) -> int:
-    if data.isascii() or not data[:_SAMPLE_BYTES].translate(None, _SPACED):
+    """The first bytes, in UTF-8, of characters of scripts without spaces (and of a few others): E0, E1, E3 to ED."""
+    if data.isascii():
         return 0
-    return len(data) - len(data.translate(None, _UNSPACED))
+    found = np.frombuffer(data, np.uint8)
+    return int(np.count_nonzero(found - np.uint8(0xE3) <= 0xED - 0xE3) + np.count_nonzero(found & 0xFE == 0xE0))
 
 
 def _texts(head: bytes, stream: BinaryIO, beginning: bytes, stretch: Range | None) -> Iterator[bytes] | None:
@@ -182,31 +183,44 @@ def _its_lines(found: re.Match[bytes]) -> bytes:
     return b" " + b"\n" * found[0].count(b"\n")
 
 
-def _of_json(head: bytes, stream: BinaryIO, most_bytes: int) -> Visible:
-    words, kept, kept_bytes = 0, [], 0
+class _Notation(NamedTuple):
+    """What of JSON is not words: how it is written, its beginning shows, and of it all it is gone through but once."""
+
+    share: float
+    """Of its spaces."""
+    is_indented: bool
+    has_numbers: bool
+    """Whether it has long lists of them."""
+
+    @classmethod
+    def of(cls, beginning: bytes) -> _Notation:
+        """That of a file with this beginning."""
+        is_indented, has_numbers = b"\n " in beginning or b"\n\t" in beginning, bool(_NUMBERS.search(beginning))
+        sample = cls(0, is_indented, has_numbers).without_layout(beginning)
+        spaces = sample.count(b'": ') + sample.count(b'", "') + sample.count(b"}, {")
+        return cls(spaces * _SHARES // max(sample.count(b" "), 1) / _SHARES, is_indented, has_numbers)
+
+    def without_layout(self, data: bytes) -> bytes:
+        """JSON without indentation and lists of numbers."""
+        data = _INDENTATION.sub(b"", data) if self.is_indented else data
+        return _NUMBERS.sub(b"[", data) if self.has_numbers else data
+
+    def words(self, data: bytes) -> float:
+        """About as many as are in a part of the file, by its spaces."""
+        data = self.without_layout(data)
+        spaces = int(np.count_nonzero(np.frombuffer(data, np.uint8) == ord(" ")))
+        escaped = len(_ESCAPED_UNSPACED.findall(data)) if b"\\u" in data else 0
+        return spaces * (1 - self.share) + escaped + _unspaced_bytes(data)
+
+
+def _of_json(head: bytes, stream: BinaryIO, most_bytes: int, notation: _Notation) -> Visible:
+    words, kept, kept_bytes = 0.0, [], 0
     for data in _chunks(head, stream, b"\n"):
-        words += _words_in_json(data)
+        words += notation.words(data)
         kept_bytes += len(data)
         if kept_bytes <= most_bytes:
             kept.append(data)
     return Visible(words, _spelt(b"".join(kept).decode("utf-8", "replace")) if kept_bytes <= most_bytes else None)
-
-
-def _words_in_json(data: bytes) -> int:
-    """The words of JSON by its spaces, without those of its notation and of long lists of numbers.
-
-    What kind of JSON it is, its beginning shows: all of it is gone through but once.
-    """
-    sample = data[:_SAMPLE_BYTES]
-    if b"\n " in sample or b"\n\t" in sample:
-        data = _INDENTATION.sub(b"\n", data)
-    if _NUMBERS.search(sample):
-        data = _NUMBERS.sub(b"[", data)
-    sample = data[:_SAMPLE_BYTES]
-    notation = sample.count(b'": ') + sample.count(b'", "') + sample.count(b"}, {")
-    spaces = int(np.count_nonzero(np.frombuffer(data, np.uint8) == ord(" ")))
-    escaped = len(_ESCAPED_UNSPACED.findall(data)) if b"\\u" in sample else 0
-    return spaces - notation * spaces // max(sample.count(b" "), 1) + escaped + _unspaced_bytes(data)
 
 
 def _spelt(text: str) -> str:
