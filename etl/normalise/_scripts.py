@@ -54,7 +54,7 @@ def language_of_script(text: str) -> str | None:
     eastern = sum(systems[system] for system in _EAST_ASIAN)
     if eastern and 2 * eastern >= systems["LATIN"]:  # a Chinese character is worth two letters
         return _eastern(text, systems, eastern) or UNDECIDED
-    ((system, letters),) = systems.most_common(1)
+    system, letters = next(iter(systems.most_common(1)), ("", 0))  # a text may be marks alone
     if 2 * letters <= systems.total() or system not in _LANGUAGES or _OF_ANOTHER.search(text):
         return None
     return _LANGUAGES[system]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import judged
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from etl.normalise import STRING, languages, short_texts_with_headlines
@@ -141,6 +141,7 @@ def test_columns() -> None:
 
 
 @given(st.text(), st.text(max_size=8))
+@example("\u0ae2", "")
 def test_any_text_gets_a_code(text: str, declared: str) -> None:
     code, confidence = detect(text, declared)
     assert code == code.lower() != ""
