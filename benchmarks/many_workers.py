@@ -1,4 +1,5 @@
-"""One dump through one Celery worker and through two, each pinned to a core: what the second one saves.
+"""One dump through one Celery worker and through two, each pinned to a core: what the second one saves; and whether
+every table is what one process without Airflow makes of it.
 
     PYTHONPATH=.:tests:bin .venv/bin/python benchmarks/many_workers.py [--articles 200000] [--turns 2]
 
@@ -25,6 +26,8 @@ from chaos.scheduler import DAG
 from snapshot import hashes
 
 from benchmarks.comparison.load import invented_dump
+from etl import pipeline
+from etl.run import Request, begin
 from etl.settings import PROJECT, Settings, load_settings
 
 FOLDER = PROJECT / "var" / "many-workers"
@@ -86,13 +89,17 @@ def main() -> None:
     if psutil.cpu_count() < MOST:
         parser.exit(1, "two workers need two cores\n")
     dump = invented_dump(arguments.articles, 1, FOLDER)
+    alone = _alone(dump)
     for _ in range(arguments.turns):
         one, two = (_night(dump, workers) for workers in (1, MOST))
         _print(one, two, arguments.articles)
+        for turn in (one, two):
+            differing = [table for table in alone if alone[table] != turn.tables[table]]
+            print(f"{len(alone)} tables of one process, other with {turn.workers} workers: {differing or 'none'}")
 
 
-def _night(dump: Path, workers: int) -> Turn:
-    folder = FOLDER / f"{workers}"
+def _home(dump: Path, name: str, workers: int) -> Home:
+    folder = FOLDER / name
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "landing").mkdir(parents=True)
     os.link(dump, folder / "landing" / dump.name)
@@ -100,7 +107,18 @@ def _night(dump: Path, workers: int) -> Turn:
         'landing = "landing"\n[feed.wire]\npath = "*.jsonl"\nid_column = "id"\nsettle_seconds = 0\n'
     )
     usual = {"batch_files": str(Settings.batch_files), "chunk_articles": str(Settings.chunk_articles)}
-    home = Home(folder / "home", folder).setting(workers=str(MOST), **usual)
+    return Home(folder / "home", folder).setting(workers=str(workers), **usual)
+
+
+def _alone(dump: Path) -> dict[str, Any]:
+    """What the tables hold after one process, which reads the dump whole."""
+    settings = load_settings(_home(dump, "alone", 1).environment)
+    pipeline.run_all(begin(settings, "manual", Request(), RUN))
+    return hashes(settings)
+
+
+def _night(dump: Path, workers: int) -> Turn:
+    home = _home(dump, f"{workers}", MOST)
     with many(home, workers=workers) as office:
         names = [f"worker-{place}" for place in range(1, workers + 1)]
         for core, name in enumerate(names):
@@ -137,8 +155,6 @@ def _print(one: Turn, two: Turn, articles: int) -> None:
         each = 1e6 * turn.cpu_seconds / articles
         print(f"CPU, {turn.workers} workers: {turn.cpu_seconds:.1f} s, {each:.0f} µs an article")
     print(f"CPU per article: {two.cpu_seconds / one.cpu_seconds:.3f} times that of one worker")
-    differing = [table for table in one.tables if one.tables[table] != two.tables[table]]
-    print(f"tables that differ: {', '.join(differing) or 'none'}\n", flush=True)
 
 
 if __name__ == "__main__":
