@@ -1,5 +1,5 @@
 """One dump through one Celery worker and through two, each pinned to a core: what the second one saves; and whether
-every table is what one process without Airflow makes of it.
+every table is what a run without Airflow makes of it.
 
     PYTHONPATH=.:tests:bin .venv/bin/python benchmarks/many_workers.py [--articles 200000] [--turns 2]
 
@@ -29,6 +29,7 @@ from benchmarks.comparison.load import invented_dump
 from etl import pipeline
 from etl.run import Request, begin
 from etl.settings import PROJECT, Settings, load_settings
+from etl.stages.publish import publish_index
 
 FOLDER = PROJECT / "var" / "many-workers"
 RUN = "many-workers"
@@ -111,10 +112,11 @@ def _home(dump: Path, name: str, workers: int) -> Home:
 
 
 def _alone(dump: Path) -> dict[str, Any]:
-    """What the tables hold after one process, which reads the dump whole."""
-    settings = load_settings(_home(dump, "alone", 1).environment)
-    pipeline.run_all(begin(settings, "manual", Request(), RUN))
-    return hashes(settings)
+    """What the tables hold after one machine's run without Airflow, over the same parts."""
+    run = begin(load_settings(_home(dump, "alone", MOST).environment), "manual", Request(), RUN)
+    pipeline.run_all(run)
+    publish_index(run.settings)
+    return hashes(run.settings)
 
 
 def _night(dump: Path, workers: int) -> Turn:
