@@ -8,7 +8,8 @@ It does not quote them: a warning is published, and they may be what was taken d
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import islice
 from typing import Any, BinaryIO, NamedTuple
 
@@ -27,11 +28,17 @@ LONGEST_NOTE_CHARACTERS = 600
 LONGEST_NESTED_CHARACTERS = 200
 STEP_WORDS = 24
 PHRASE_WORDS = 4
+CHARACTERS_A_WORD = 3
+"""About, in scripts without spaces."""
+STEP_CHARACTERS = STEP_WORDS * CHARACTERS_A_WORD
+PHRASE_CHARACTERS = PHRASE_WORDS * CHARACTERS_A_WORD
 FEWEST_MISSING_PHRASES = 5
 NEAR_CHARACTERS = 200_000
 _WORD = re.compile(r"\S+")
+_LETTER = re.compile(r"\S")
+_UNSPACED = re.compile("[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 SAMPLED = 32
-"""In a long file, the words of every so many pieces are counted, and stand for so many."""
+"""In a long file, the words of every so many pieces are counted, and stand for so many; so do characters."""
 SEARCHED = 0.5
 """A format of which at least this share is accounted for is searched for passages that are not."""
 NEARLY_ALL = 0.99
@@ -189,23 +196,45 @@ def unclaimed(seen: str, claimed: str) -> Iterator[Passage]:
     """The passages of a text that are not in what was claimed of it.
 
     Every so many words, a phrase is looked for, first near the one before it, because articles come in order. A few
-    phrases that are missing are a head, or a line that was put together; many in a row are a passage.
+    phrases that are missing are a head, or a line that was put together; many in a row are a passage. A text in a
+    script without spaces is gone through by its characters: what spaces part in it are lines and marked words.
     """
+    if _is_unspaced(seen):
+        letters, there = "".join(seen.split()), "".join(claimed.split())
+        steps = range(0, len(letters) - PHRASE_CHARACTERS + 1, STEP_CHARACTERS)
+        phrases = ((at, letters[at : at + PHRASE_CHARACTERS]) for at in steps)
+        yield from _missing_of(phrases, there, len(letters), partial(_passage, seen, _LETTER))
+        return
     words, there = _words(seen), f" {' '.join(_words(claimed))} "
-    at, missing = 0, 0
-    for number in range(0, len(words) - PHRASE_WORDS + 1, STEP_WORDS):
-        phrase = f" {' '.join(words[number : number + PHRASE_WORDS])} "
+    steps = range(0, len(words) - PHRASE_WORDS + 1, STEP_WORDS)
+    phrases = ((at, f" {' '.join(words[at : at + PHRASE_WORDS])} ") for at in steps)
+    yield from _missing_of(phrases, there, len(words), partial(_passage, seen, _WORD))
+
+
+def _missing_of(
+    phrases: Iterable[tuple[int, str]], there: str, length: int, passage: Callable[[int, int], Passage]
+) -> Iterator[Passage]:
+    """The stretches of phrases in a row, each with its place, that are not there."""
+    at, missing, first = 0, 0, 0
+    for number, phrase in phrases:
         found = there.find(phrase, at, at + NEAR_CHARACTERS)
         if found < 0 and missing % FEWEST_MISSING_PHRASES >= FEWEST_MISSING_PHRASES - 2:
             found = there.find(phrase)
         if found >= 0:
             if missing >= FEWEST_MISSING_PHRASES:
-                yield _passage(seen, number - missing * STEP_WORDS, number)
+                yield passage(first, number)
             at, missing = found, 0
         else:
+            first = first if missing else number
             missing += 1
     if missing >= FEWEST_MISSING_PHRASES:
-        yield _passage(seen, len(words) - missing * STEP_WORDS, len(words))
+        yield passage(first, length)
+
+
+def _is_unspaced(text: str) -> bool:
+    """Whether much of a text is in a script without spaces between words, by one in so many of its characters."""
+    sample = text[::SAMPLED]
+    return len(_UNSPACED.findall(sample)) * 3 > len(sample)
 
 
 def _words(text: str) -> list[str]:
@@ -213,9 +242,11 @@ def _words(text: str) -> list[str]:
     return [word for word in text.split() if word[0].isalnum() or len(word) > 1]
 
 
-def _passage(text: str, first: int, end: int) -> Passage:
-    words = (word for word in _WORD.finditer(text) if word[0][0].isalnum() or len(word[0]) > 1)
-    before = next(islice(words, max(first, 0), None)).start()
+def _passage(text: str, unit: re.Pattern[str], first: int, end: int) -> Passage:
+    """A passage by the first and the last of the words, or the characters, of a text."""
+    units = (found for found in unit.finditer(text) if unit is _LETTER or found[0][0].isalnum() or len(found[0]) > 1)
+    before = next(islice(units, max(first, 0), None)).start()
     lines = text.count("\n", 0, before) + 1
     is_one_line = "\n" not in text.strip()
-    return Passage(f"{before / len(text):.0%} of its only line" if is_one_line else f"line {lines:,}", end - first)
+    words = (end - first) // CHARACTERS_A_WORD if unit is _LETTER else end - first
+    return Passage(f"{before / len(text):.0%} of its only line" if is_one_line else f"line {lines:,}", words)

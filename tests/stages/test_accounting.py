@@ -78,3 +78,20 @@ def test_short_notes_beside_an_article_are_accounted_for() -> None:
 
 def test_nothing_is_said_of_a_few_words() -> None:
     assert judged("<p>Confidential: for subscribers of the wire only</p>", []).warning is None
+
+
+def japanese(number: int) -> str:
+    """An article in a script without spaces, with a word that a search marked."""
+    signs = "".join(chr(0x4E00 + (977 * number + 31 * at) % 20_000) for at in range(600))
+    return "拡張".join(signs[at : at + 40] for at in range(0, 600, 40))
+
+
+def test_marks_within_a_script_without_spaces_hide_no_text_and_part_none() -> None:
+    found = [japanese(number) for number in range(4)]
+    marked = "\n".join(f"<p>{text}</p>" for text in found).replace("拡張", "拡<span>張</span>")
+    taken: list[Piece] = [{"position": str(at), "body": text} for at, text in enumerate(found)]
+    head = "<html>" + "\n<p>検索の結果を印刷する</p>" * 3
+    assert judged(f"{head}{marked}</html>", taken, 0.8).warning is None
+    warning = judged(f"{head}{marked}</html>", taken[:2], 0.8).warning
+    assert warning is not None
+    assert warning.endswith("begins at line 6")
