@@ -16,12 +16,16 @@ from etl.model import DumpError, Feed, Piece, Reject
 ONE_ARTICLE = {
     "anpa": "_article",
     "csv": "record",
+    "defacto_html": "_fields",
     "europresse_html": "_piece",
     "factiva_html": "_piece",
     "factiva_xml": "_piece",
     "feed": "_read",
+    "integrum_html": "_fields",
     "iptc7901": "_article",
     "jsonl": "record",
+    "kikuzo_html": "_fields",
+    "knipsels_html": "_fields",
     "newsml_1": "_article",
     "newsml_g2": "_article",
     "nexis_docx": "_piece",
@@ -32,6 +36,7 @@ ONE_ARTICLE = {
     "parquet": "record",
     "reuters_sgml": "_article",
     "tagged_text": "_article",
+    "yomidas_html": "_fields",
 }
 """The function of each reader that makes one record."""
 

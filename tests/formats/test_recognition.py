@@ -25,6 +25,9 @@ FOLDERS = {
     "html-benchmark/html": "html",
     "gbk-xml": "tagged_text",
     "warc": "warc",
+    "databases/kikuzo": "kikuzo_html",
+    "databases/yomidas": "yomidas_html",
+    "databases/defacto": "defacto_html",
 }
 WITHOUT_SAMPLES = {"csv", "jsonl", "parquet", "xml"}
 
