@@ -26,6 +26,7 @@ ONE_ARTICLE = {
     "jsonl": "record",
     "kikuzo_html": "_fields",
     "knipsels_html": "_fields",
+    "mediawiki": "_article",
     "newsml_1": "_article",
     "newsml_g2": "_article",
     "nexis_docx": "_piece",
