@@ -37,6 +37,7 @@ ONE_ARTICLE = {
     "parquet": "record",
     "reuters_sgml": "_article",
     "tagged_text": "_article",
+    "tei": "_placed",
     "yomidas_html": "_fields",
 }
 """The function of each reader that makes one record."""

@@ -1,0 +1,101 @@
+"""What the header of a TEI document states of the text: of its source first, for that is what was published.
+
+Elements as the TEI guidelines (P5) describe `teiHeader`, and as trafilatura writes it. The day of the edition in TEI is
+never that of the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from lxml import etree
+
+from etl.formats.common.markup import inline, local_name
+
+XML = "{http://www.w3.org/XML/1998/namespace}"
+_HOST = re.compile(r"\s\((?:[\w-]+\.)+\w{2,}\)$")
+_LISTED = ("categories", "tags")
+_WHEN = ("when", "when-iso", "notBefore")
+_NO_NAMES: frozenset[str] = frozenset()
+
+
+def within(element: etree._Element | None, *path: str) -> list[etree._Element]:
+    """The elements of that name, within those of the name before it, and so on."""
+    found = [element] if element is not None else []
+    for name in path:
+        below = (one for above in found for one in above.iterdescendants(etree.Element))
+        found = [one for one in below if local_name(one) == name]
+    return found
+
+
+def facts_of(document: etree._Element) -> dict[str, Any]:
+    """The fields that a header states; its title and author are those of the whole document."""
+    header = next((part for part in document if local_name(part) == "teiheader"), None)
+    source = next(iter(within(header, "sourcedesc")), None)
+    titles = [*within(source, "title"), *within(header, "titlestmt", "title")]
+    is_trafilatura = any(part.get("ident") == "Trafilatura" for part in within(header, "application"))
+    publisher = _first(within(source, "publicationstmt", "publisher")) if is_trafilatura else ""
+    filed = [part for part in within(header, "publicationstmt") if source is None or source not in part.iterancestors()]
+    created = [part for part in within(header, "creation", "date") if part.get("type") != "download"]
+    notes = {part.get("type") or "note": inline(part, _NO_NAMES) for part in within(header, "notesstmt", "note")}
+    return {
+        "native_id": document.get(f"{XML}id"),
+        "url": _address(source, header),
+        "publication": _first(part for part in titles if part.get("level") == "j") or _HOST.sub("", publisher),
+        "headline": _first(part for part in titles if part.get("level") not in ("j", "m", "s")),
+        "byline": "; ".join(_authors(header)),
+        "published": _day([*within(source, "date"), *created]),
+        "language": _language(document, header),
+        "labels": _labels(header),
+        "extra": {
+            "abstract": _first(within(header, "abstract")),
+            "edition_date": _day(date for part in filed for date in within(part, "date")),
+            "licence": _first(within(header, "licence")) or _first(within(header, "availability")),
+            "document": _first(number for part in filed[:1] for number in within(part, "idno")),
+            **notes,
+        },
+    }
+
+
+def _first(found: Iterable[etree._Element]) -> str:
+    return next(filter(None, (inline(part, _NO_NAMES) for part in found)), "")
+
+
+def _authors(header: etree._Element | None) -> list[str]:
+    """Those of the title, each once: a header states them again for its source."""
+    found = [inline(part, _NO_NAMES) for part in within(header, "filedesc", "author")]
+    return list(dict.fromkeys(filter(None, found)))
+
+
+def _address(source: etree._Element | None, header: etree._Element | None) -> str:
+    targets = [part.get("target") or "" for name in ("ptr", "ref") for part in within(source, name)]
+    numbers = [part for part in within(header, "idno") if (part.get("type") or "").lower() in ("url", "uri")]
+    return next((one for one in [*targets, *map(inline, numbers)] if one.startswith(("http://", "https://"))), "")
+
+
+def _day(dates: Iterable[etree._Element]) -> str:
+    """The first day that is stated, as a number rather than in words."""
+    for date in dates:
+        stated = next(filter(None, (date.get(name) for name in _WHEN)), None) or inline(date, _NO_NAMES)
+        if stated:
+            return str(stated)
+    return ""
+
+
+def _language(document: etree._Element, header: etree._Element | None) -> str:
+    stated = [part.get(f"{XML}lang") for part in (*within(document, "text")[:1], document)]
+    used = [part.get("ident") for part in within(header, "langusage", "language")]
+    return next((one for one in (*stated, *(used if len(used) == 1 else ())) if one), "")
+
+
+def _labels(header: etree._Element | None) -> list[list[str]]:
+    labels = []
+    for keywords in within(header, "textclass", "keywords"):
+        for term in within(keywords, "term"):
+            scheme, text = term.get("type") or keywords.get("scheme") or "keyword", inline(term, _NO_NAMES)
+            labels += [[scheme, "", one.strip()] for one in (text.split(",") if scheme in _LISTED else [text])]
+    labels += [["category", part.get("target") or "", ""] for part in within(header, "textclass", "catref")]
+    labels += [[part.get("scheme") or "class", inline(part, _NO_NAMES), ""] for part in within(header, "classcode")]
+    return [label for label in labels if label[1] or label[2]]

@@ -1,0 +1,221 @@
+"""TEI: editions of newspapers, corpora of articles, and what trafilatura writes as `xml` and `xmltei`.
+
+A document (`TEI`, or each of a `teiCorpus`) is one article; or, where it holds divisions of the type `article` (also
+`jArticle`, `newsArticle`, `story`, `item`), each of them is. Its header states publication, day, authors, language,
+classes and address; a division its headline, byline, dateline and page. Kept: text, and apart from it notes and what
+describes pictures; of corrections and expansions, what the source prints. The day of the electronic edition is never
+that of the article. Lost: what page headers repeat, and the header of a corpus. Other divisions of an issue, and
+comments, are skipped by kind. A document is read as a whole, a corpus one document after the other. Written by the
+TEI guidelines (P5) and trafilatura's source (`doc` with its attributes, old and new); not checked with large real
+editions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from itertools import takewhile
+from typing import Any, BinaryIO
+
+from lxml import etree
+
+from etl.formats.agency.iptc import opening
+from etl.formats.common.markup import inline, local_name, parse_xml, read_whole, stream_xml
+from etl.formats.common.markup_limits import LIMIT_XML_PARTS
+from etl.formats.common.pieces import Unreadable, guarded, without_empty_extra
+from etl.formats.common.streams import joined
+from etl.formats.newspaper.tei_header import XML, facts_of, within
+from etl.formats.newspaper.tei_marks import count_articles
+from etl.formats.newspaper.tei_text import remove, text_of
+from etl.model import DumpError, Feed, Piece, Skip
+
+DOCUMENTS = ("tei", "tei.2")
+CORPORA = {"teicorpus": "tei", "teicorpus.2": "tei.2"}
+ARTICLES = frozenset(
+    f"{before}{kind}" for before in ("", "j", "news", "news-", "news_") for kind in ("article", "item", "story")
+)
+LARGEST_CORPUS_BYTES = 1 << 40
+HEAD_BYTES = 65_536
+_ATTRIBUTES = {
+    "sitename": "publication",
+    "title": "headline",
+    "author": "byline",
+    "date": "published",
+    "language": "language",
+}
+"""Of trafilatura's `doc`, those that are fields."""
+_ADDRESSES, _ABSTRACTS, _LISTS = ("url", "source"), ("description", "excerpt"), ("categories", "tags")
+
+
+def recognise(head: bytes, name: str) -> float:
+    """By the root; trafilatura's `doc` by the attributes that only it has."""
+    root, attributes = opening(head)
+    is_doc = root == "doc" and "hostname=" in attributes and "fingerprint=" in attributes
+    return 1.0 if is_doc or root.lower() in (*DOCUMENTS, *CORPORA) else 0.0
+
+
+def count_marks(stream: BinaryIO, feed: Feed) -> int:
+    """The documents, or the divisions in them that are called articles, by a scan of tags."""
+    return count_articles(stream, feed.encoding)
+
+
+def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
+    """A record for each article, a Reject for one without text, a Skip for each division that is none.
+
+    Raises DumpError where it is not well-formed, larger than a document can be, or not TEI.
+    """
+    head = stream.read(HEAD_BYTES)
+    root, stream = opening(head)[0].lower(), joined(head, stream)
+    number = 0
+    for document in _documents(stream, feed, root):
+        for make, element in _found(document):
+            if isinstance(element, Skip):
+                yield element
+                continue
+            number += 1
+            position = f"article {number}"
+            kept = etree.tostring(element, encoding="utf-8", with_tail=False)  # before the reader changes it
+            yield guarded(partial(_placed, make, position), position, kept)
+
+
+def _documents(stream: BinaryIO, feed: Feed, root: str) -> Iterator[etree._Element]:
+    if root not in CORPORA:
+        found = parse_xml(read_whole(stream), feed.encoding)
+        if local_name(found) not in (*DOCUMENTS, "doc"):
+            raise DumpError(f"its root is <{local_name(found)}>; expected <TEI>, <teiCorpus> or trafilatura's <doc>")
+        yield found
+        return
+    parts = 0
+    for event, element in stream_xml(stream, LARGEST_CORPUS_BYTES, whole=CORPORA[root]):
+        parts += 1
+        if parts > LIMIT_XML_PARTS:
+            raise DumpError(f"has a document of more than {LIMIT_XML_PARTS:,} elements, which no article has; split it")
+        parent = element.getparent()
+        if (
+            event == "end"
+            and local_name(element) == CORPORA[root]
+            and (parent is None or local_name(parent) in CORPORA)
+        ):
+            yield element
+            parts = 0
+
+
+def _found(document: etree._Element) -> Iterator[tuple[Any, Any]]:
+    """What makes each article of a document, with its element; None, with a Skip, for what is none."""
+    if local_name(document) == "doc":
+        comments = next((inline(part) for part in document if local_name(part) == "comments"), "")
+        yield from [(None, Skip("document", "comments", comments))] if comments else []
+        yield partial(_of_doc, document), document
+        return
+    facts, text = facts_of(document), next(iter(within(document, "text")), None)
+    if text is None:
+        yield partial(_of_document, document, facts), document
+        return
+    articles = [part for part in _divisions(text) if _is_article(part)]
+    articles = [part for part in articles if not any(map(_is_article, part.iterancestors()))]
+    for part in _beside(text, articles) if articles else _comments(text):
+        kind = part.get("type") or "division without a type"
+        yield None, Skip("document", kind, inline(part))
+        remove(part)
+    pages = _pages(text, articles)
+    if not articles:
+        yield partial(_of_document, text, facts), text
+    for part in articles:
+        yield partial(_of_division, part, facts, pages.get(part, "")), part
+
+
+def _divisions(text: etree._Element) -> list[etree._Element]:
+    return [part for part in text.iter(etree.Element) if local_name(part).rstrip("01234567") == "div"]
+
+
+def _is_article(part: etree._Element) -> bool:
+    return local_name(part).rstrip("01234567") == "div" and (part.get("type") or "").strip().lower() in ARTICLES
+
+
+def _beside(text: etree._Element, articles: list[etree._Element]) -> list[etree._Element]:
+    """The outermost divisions that are in no article and hold none."""
+    around = {above for part in articles for above in part.iterancestors()}
+    taken, beside = set(articles), []
+    for part in _divisions(text):
+        if part not in taken and part not in around and not any(above in taken for above in part.iterancestors()):
+            taken.add(part)
+            beside.append(part)
+    return beside
+
+
+def _comments(text: etree._Element) -> list[etree._Element]:
+    """What readers wrote below an article, as trafilatura keeps it."""
+    return [part for part in _divisions(text) if part.get("type") == "comments" and inline(part)]
+
+
+def _pages(text: etree._Element, articles: list[etree._Element]) -> dict[etree._Element, str]:
+    """The page on which each article begins."""
+    pages, page, own = {}, "", set(articles)
+    for part in text.iter(etree.Element):
+        if local_name(part) == "pb":
+            page = part.get("n") or page
+        elif part in own:
+            pages[part] = page
+    return pages
+
+
+def _placed(make: Any, position: str) -> Piece:
+    record: dict[str, Any] = make()
+    if not record.get("body"):
+        raise Unreadable("holds no text; ask for the edition with its texts")
+    return without_empty_extra({"position": position, **record})
+
+
+def _of_document(text: etree._Element, facts: dict[str, Any]) -> dict[str, Any]:
+    is_entry = any(part.get("type") == "entry" for part in _divisions(text))
+    found = text_of(text, line_ends_matter=is_entry)
+    return {**facts, "body": found.body, "extra": {**facts["extra"], "notes": found.notes, "captions": found.captions}}
+
+
+def _of_division(part: etree._Element, facts: dict[str, Any], page: str) -> dict[str, Any]:
+    """A division as an article: what the header says of the issue, and what stands in the division's head."""
+    above = next((above for above in part.iterancestors() if local_name(above).startswith("div")), None)
+    section = [inline(head, ()) for head in _heads(above)[:1]] if above is not None else []
+    heads = _taken(_heads(part))
+    byline, dateline = (_taken([one for one in part if local_name(one) == name]) for name in ("byline", "dateline"))
+    number, own_id = part.get("n"), part.get(f"{XML}id")
+    found = text_of(part)
+    extra = {**facts["extra"], "title": facts["headline"], "number": number, "notes": found.notes}
+    return {
+        **{name: facts[name] for name in ("url", "publication", "published", "language", "labels")},
+        "native_id": own_id,
+        "headline": " ".join(heads[:1]),
+        "deck": " ".join(heads[1:]),
+        "byline": " ".join(byline),
+        "dateline": " ".join(dateline),
+        "section": " ".join(section),
+        "page": page,
+        "body": found.body,
+        "extra": {**extra, "captions": found.captions},
+    }
+
+
+def _heads(part: etree._Element) -> list[etree._Element]:
+    """The headings with which a division begins."""
+    beginning = takewhile(lambda one: local_name(one) in ("head", "pb", "cb", "fw", "lb"), part)
+    return [one for one in beginning if local_name(one) == "head"]
+
+
+def _taken(parts: list[etree._Element]) -> list[str]:
+    """The texts of elements, which are taken out."""
+    texts = [text_of(part).body for part in parts]
+    for part in parts:
+        remove(part)
+    return [" ".join(text.split()) for text in texts if text]
+
+
+def _of_doc(document: etree._Element) -> dict[str, Any]:
+    """What trafilatura writes as `xml`: the facts are attributes."""
+    stated = {str(name): str(value) for name, value in document.items()}
+    record: dict[str, Any] = {field: stated.pop(name, "") for name, field in _ATTRIBUTES.items()}
+    record["url"] = next(filter(None, (stated.pop(name, "") for name in _ADDRESSES)), "")
+    abstract = next(filter(None, (stated.pop(name, "") for name in _ABSTRACTS)), "")
+    record["labels"] = [[name, "", one] for name in _LISTS for one in stated.pop(name, "").split(";") if one]
+    main = next((part for part in document if local_name(part) == "main"), None)
+    record["body"] = text_of(main, line_ends_matter=True).body if main is not None else ""
+    return {**record, "extra": {**stated, "abstract": abstract}}
