@@ -29,7 +29,7 @@ A format module's name is the format's name. It has
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from types import ModuleType
@@ -37,7 +37,7 @@ from typing import Any, BinaryIO, Protocol, TypeGuard, cast
 
 from etl.declared.stanzas import format_names
 from etl.formats.common.streams import joined, opened_range
-from etl.model import DumpError, Feed, Piece, Range
+from etl.model import DumpError, Feed, Piece, Range, RawRecord
 
 HEAD_BYTES = 65_536
 
@@ -122,6 +122,27 @@ class WithParts(_Around):
     def read(self, stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
         """What the index and its parts hold."""
         return self.reader.read_with(stream, feed, self.part)
+
+
+@dataclass(frozen=True)
+class WithFacts(_Around):
+    """A format whose records also have what their delivery says of them, where they do not say it themselves."""
+
+    reader: Format
+    facts: Mapping[str, Any]
+
+    def count_marks(self, stream: BinaryIO, feed: Feed) -> int:
+        """As the format counts them."""
+        return self.reader.count_marks(stream, feed)
+
+    def read(self, stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
+        """What the format reads, and the facts beside it."""
+        for piece in self.reader.read(stream, feed):
+            yield self._filled(piece) if isinstance(piece, dict) else piece
+
+    def _filled(self, record: RawRecord) -> RawRecord:
+        extra = {**self.facts.get("extra", {}), **record.get("extra", {})}
+        return {**self.facts, **{name: value for name, value in record.items() if value}, "extra": extra}
 
 
 class RangeFormat(Format, Protocol):

@@ -30,7 +30,7 @@ MAX_TAR_HEADERS = 100
 _JUNK = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|Thumbs\.db$|\._[^/]*$)")
 
 
-class _Names(Counter[str]):
+class Names(Counter[str]):
     """The names of an archive's members. The second of a name gets a number, to tell it from the first."""
 
     def unlike(self, name: str) -> str:
@@ -74,7 +74,7 @@ def zip_members(
         raise part.error(f"the zip's members overlap, as in a zip bomb; {FETCH}")
     if infos and all(map(_is_encrypted, infos)):
         raise part.error("the zip is encrypted; unpack it by hand with its password")
-    names = _Names()
+    names = Names()
     for info in infos:
         _check_name(part.place, info.filename)
         inner = part.inside(names.unlike(info.filename), io.BytesIO, info.compress_size)
@@ -132,7 +132,7 @@ def tar_members(part: Part, budget: Budget, within: Range | None = None) -> Iter
     Of those that begin within a stretch of it, where one is given.
     """
     start, end = (within.start, within.end) if within else (0, sys.maxsize)
-    members = partial(_tarred, part, names=_Names(), budget=budget, start=start)
+    members = partial(_tarred, part, names=Names(), budget=budget, start=start)
     yield from _walked(part, members, end)
 
 
@@ -173,7 +173,7 @@ def _walked(
 
 
 def _tarred(
-    part: Part, archive: tarfile.TarFile, info: tarfile.TarInfo, *, names: _Names, budget: Budget, start: int
+    part: Part, archive: tarfile.TarFile, info: tarfile.TarInfo, *, names: Names, budget: Budget, start: int
 ) -> Iterator[Part | Reject]:
     name = info.name.removeprefix("./")
     if info.isdir() or _JUNK.search(name):

@@ -10,9 +10,9 @@ import struct
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import IO, BinaryIO, cast
+from typing import IO, Any, BinaryIO, cast
 
 from etl.intake.spools import Meter
 from etl.model import MemberError
@@ -44,6 +44,12 @@ class Part:
     place: str
     open: Callable[[], BinaryIO]
     packed: int
+    kind: str = ""
+    """What it is, where that is known from outside: a kind of container, or `file`, which holds no others."""
+    format: str = ""
+    """What it is read as where no format recognises it."""
+    says: Mapping[str, Any] | None = None
+    """What its delivery says of the articles in it, as fields of records."""
 
     def inside(self, name: str, open_: Callable[[], BinaryIO], packed: int) -> Part:
         """A member of this container."""
