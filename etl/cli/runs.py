@@ -168,7 +168,7 @@ def inspect(
                 found = name if isinstance(name, str) else _why(name)
                 out.rule(Text(line(f"{store.url_of(file)}{'!' + member.name if member.name else ''}: {found}")))
                 if isinstance(name, str):
-                    _show_pieces(member, formats.named(name), feed, records)
+                    _show_pieces(member, bundles.reader_of(member, formats.named(name)), feed, records)
     except (DumpError, DumpChanged) as error:
         stop(f"{path}: {error}", 1)
     if len(files) > 20:

@@ -90,7 +90,7 @@ def readable(
                 parts.append(member.name)
                 others[member.name] = Reject(member.name, "its index, which lists its articles, is not beside it")
         elif reader:
-            yield member, reader
+            yield member, reader_of(member, reader)
         elif member.name:
             others[member.name] = name if isinstance(name, Skip) else _unrecognised(member)
         else:
@@ -102,6 +102,11 @@ def readable(
             yield Member(position, _closed), other
         elif position not in parts:
             yield Member(position, _closed), Skip(position, "file of an issue without text")
+
+
+def reader_of(member: Member, reader: formats.Format) -> formats.Format:
+    """Returns the reader of a member, with what its delivery says beside each of its records."""
+    return formats.WithFacts(reader, member.says) if member.says else reader
 
 
 def identified(member: Member, path: str, wanted: str) -> str | Skip | None:
@@ -124,6 +129,7 @@ def identified(member: Member, path: str, wanted: str) -> str | Skip | None:
     found = formats.recognise(head, name)
     if found is None and (kind := kinds.kind_of(head, name)):
         return Skip(member.name, kind)
+    found = found or member.format or None
     return found if wanted in ("auto", found) else None
 
 

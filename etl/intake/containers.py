@@ -1,18 +1,18 @@
-"""From zip, tar, gz, bz2, xz, zst and any nesting of them to streams. Recognised by magic bytes, never by suffix."""
+"""From zip, tar, gz, bz2, xz, zst, mail and any nesting of them to streams. Recognised by content, never by suffix."""
 
 from __future__ import annotations
 
 import io
 import re
 import tarfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from etl import store
-from etl.intake import regular
+from etl.intake import mail, regular
 from etl.intake.archives import is_document, open_zip, tar_heads, tar_members, zip_heads, zip_members
 from etl.intake.kinds import EMPTY_PART, is_excluded, is_part, of_job
 from etl.intake.spools import DEFAULT, Budget, Limits
@@ -20,7 +20,7 @@ from etl.intake.streams import Part, decompress
 from etl.model import DumpError, MemberError, Range, Reject, Skip
 
 MAX_DEPTH = 4
-_HEAD = 512
+_TAR_HEAD_BYTES = 512
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,10 @@ class Member:
 
     name: str
     open: Callable[[], BinaryIO]
+    format: str = ""
+    """What it is read as where no format recognises it."""
+    says: Mapping[str, Any] | None = None
+    """What its delivery says of the articles in it, as fields of records: the sender and date of a letter."""
 
 
 def members(
@@ -81,7 +85,7 @@ def starts_of_members(
 
 def _heads(part: Part, budget: Budget, head_bytes: int) -> Iterator[tuple[int, bytes]]:
     with part.open() as stream:
-        kind = _kind(stream.read(_HEAD))
+        kind = _kind(stream.read(mail.HEAD_BYTES))
     if kind == "tar":
         yield from tar_heads(part, head_bytes)
     elif kind == "zip":
@@ -134,15 +138,15 @@ def _opened(
     part: Part, budget: Budget, exclude: tuple[str, ...], depth: int, within: Range | None
 ) -> Iterator[Member | Reject | Skip]:
     with part.open() as stream:
-        head = stream.read(_HEAD)
+        head = stream.read(mail.HEAD_BYTES)
     if not head and depth and is_part(part.place):
         yield Skip(part.name, EMPTY_PART)
         return
     if not head:
         raise part.error("is empty (0 bytes); expected a dump; fetch it again")
-    kind = _kind(head)
-    if kind is None:
-        yield Member(part.name, part.open)
+    kind = part.kind or _kind(head)
+    if kind is None or kind == "file":
+        yield Member(part.name, part.open, part.format, part.says)
         return
     if depth == MAX_DEPTH:
         raise part.error(f"is a {kind} nested more than {MAX_DEPTH} levels deep; unpack it by hand")
@@ -151,19 +155,23 @@ def _opened(
         if is_document(archive):
             yield Member(part.name, part.open)
             return
-        parts = zip_members(part, archive, length, budget, within)
+        parts: Iterator[Part | Reject | Skip] = zip_members(part, archive, length, budget, within)
     elif kind == "tar":
         parts = tar_members(part, budget, within)
+    elif kind == "mailbox":
+        parts = mail.mailbox_parts(part)
+    elif kind == "mail":
+        parts = mail.mail_parts(part, is_container)
     else:
         meter = budget.meter(part.packed)
         parts = iter([Part(part.name, part.place, partial(decompress, part, kind, meter), part.packed)])
     for inner in parts:
-        yield from (inner,) if isinstance(inner, Reject) else _unpack(inner, budget, exclude, depth + 1)
+        yield from (inner,) if isinstance(inner, Reject | Skip) else _unpack(inner, budget, exclude, depth + 1)
 
 
 def is_container(head: bytes) -> bool:
     """Whether a file that begins with these bytes holds others, or is compressed."""
-    return _kind(head[:_HEAD]) is not None
+    return _kind(head) is not None
 
 
 def _kind(head: bytes) -> str | None:
@@ -178,7 +186,7 @@ def _kind(head: bytes) -> str | None:
     if head[:4] == b"(\xb5/\xfd" or re.match(rb"[\x50-\x5f]\x2a\x4d\x18", head):
         return "zst"
     try:
-        tarfile.TarInfo.frombuf(head, "utf-8", "surrogateescape")  # it verifies the checksum
+        tarfile.TarInfo.frombuf(head[:_TAR_HEAD_BYTES], "utf-8", "surrogateescape")  # it verifies the checksum
     except tarfile.HeaderError:
-        return None
+        return mail.kind_of(head[: mail.HEAD_BYTES])
     return "tar"

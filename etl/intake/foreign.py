@@ -91,7 +91,11 @@ _MAIL = re.compile(
 )
 _WITH_TEXT = "ask for the texts themselves, as CSV, JSON or HTML"
 _TEXTUAL: tuple[tuple[bytes, str, str], ...] = (
-    (rb"From \S+ .*\n([\w-]+:[^\n]*\n)", "a mailbox (mbox)", "save its messages as HTML, one file each"),
+    (
+        rb"From \S+ .*\n([\w-]+:[^\n]*\n)",
+        "a mailbox (mbox) whose lines between messages have no time",
+        "export it again from the mail program",
+    ),
     (rb"PK\x03\x04.*word/", "a Word document, but not an export of Nexis", _AS_HTML),
     (rb"\s*+(TY  - |%0 [A-Z]|PMID- )", "a list of references (RIS, EndNote)", _WITH_TEXT),
     (rb"\s*+(%[^\n]*+\n\s*+)*+@[A-Za-z]{3,20}\s?\{", "a list of references (BibTeX)", _WITH_TEXT),
@@ -135,7 +139,10 @@ def why_unrecognised(head: bytes, opened: Callable[[], BinaryIO] | None = None) 
     if why := why_foreign(head):
         return why
     if _MAIL.match(head):
-        return "it is an e-mail or a page saved as one (MHTML), which is not read; save it as HTML"
+        return (
+            "it looks like an e-mail, but has none of the headers of one that was sent (Message-ID, MIME-Version, "
+            "Received) besides a sender, a subject or a date; save it from the mail program as .eml, or as HTML"
+        )
     if head.lstrip()[:1] in (b"{", b"["):
         return f"no format is recognised{what_json(head)}"
     if why := _named(head, _BY_TEXT):

@@ -1,0 +1,110 @@
+"""What each part of a message of e-mail is read as: a dump that it brings, the letter itself, or nothing.
+
+A letter is an article of its sender (a newsletter), unless it brings dumps: then it was written to go with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from etl import formats
+from etl.formats.common.pieces import Unreadable
+from etl.intake.mime import Leaf
+from etl.model import DumpError
+
+FILE, LETTER, MAIL = "file", "letter", "mail"
+READ = (FILE, LETTER, MAIL)
+"""The roles of what is read; any other is the kind of what is not."""
+TWIN, COVERING, BESIDE, FOOTER = "alternative text", "covering letter", "text beside HTML", "footer"
+LONGEST_FOOTER_BYTES = 1_000
+"""Of a text that follows a letter as a part of its own: what a mailing list appends."""
+
+_KINDS = {
+    "text/calendar": "calendar",
+    "application/ics": "calendar",
+    "text/vcard": "contact card",
+    "text/x-vcard": "contact card",
+    "text/css": "stylesheet",
+    "application/pgp-signature": "signature",
+    "application/pkcs7-signature": "signature",
+    "application/x-pkcs7-signature": "signature",
+    "message/delivery-status": "delivery report",
+    "message/disposition-notification": "delivery report",
+    "text/rfc822-headers": "delivery report",
+    "message/rfc822": MAIL,
+    "message/global": MAIL,
+}
+_MAIN_KINDS = {"image": "picture", "audio": "audio", "video": "video", "font": "font"}
+
+
+def roles(leaves: list[Leaf], is_container: Callable[[bytes], bool]) -> list[str]:
+    """The role of each part: FILE, LETTER or MAIL, or the kind of what holds no article.
+
+    Of alternatives the one is read that a vendor's reader knows, else the page, else the text.
+    """
+    found = [_by_type(leaf) for leaf in leaves]
+    ranks = {at: _rank(leaf) for at, leaf in enumerate(leaves) if found[at] == LETTER}
+    for at, rank in ranks.items():
+        if at != _best_of_group(at, leaves, ranks):
+            found[at] = TWIN
+        elif rank == _VENDOR:
+            found[at] = FILE
+    letters = [at for at, role in enumerate(found) if role == LETTER]
+    if any(map(partial(_is_brought, is_container), leaves, found)):
+        return [COVERING if role == LETTER else role for role in found]
+    has_page = any(leaves[at].is_html for at in letters)
+    for at in letters:
+        if not leaves[at].is_html:
+            found[at] = BESIDE if has_page else FOOTER if at > letters[0] and _is_short(leaves[at]) else LETTER
+    return found
+
+
+_VENDOR, _PAGE, _TEXT, _BROKEN = 3, 2, 1, 0
+
+
+def _by_type(leaf: Leaf) -> str:
+    if leaf.fault:
+        return FILE
+    kind = _KINDS.get(leaf.kind) or _MAIN_KINDS.get(leaf.headers.get_content_maintype())
+    return kind or (LETTER if leaf.is_body else FILE)
+
+
+def _rank(leaf: Leaf) -> int:
+    """Which of several alternatives to read: the best known."""
+    try:
+        name = _format_of(leaf.text())
+    except Unreadable:
+        return _BROKEN
+    if name not in ("", "html"):
+        return _VENDOR
+    return _PAGE if leaf.is_html else _TEXT
+
+
+def _best_of_group(at: int, leaves: list[Leaf], ranks: dict[int, int]) -> int:
+    """Of the alternatives that a body belongs to the one to read: the best known, of several the first."""
+    group = leaves[at].group
+    return max((other for other in ranks if leaves[other].group == group), key=ranks.__getitem__) if group else at
+
+
+def _is_brought(is_container: Callable[[bytes], bool], leaf: Leaf, role: str) -> bool:
+    """Whether a part is a dump that the letter brings, or another message."""
+    if role != FILE:
+        return role == MAIL
+    try:
+        content = leaf.content()
+    except Unreadable:
+        return False
+    return is_container(content) or bool(_format_of(content))
+
+
+def _is_short(leaf: Leaf) -> bool:
+    return leaf.end - leaf.start <= LONGEST_FOOTER_BYTES
+
+
+def _format_of(content: bytes) -> str:
+    """The format of a file; '' where none recognises it."""
+    try:
+        return formats.recognise(content[: formats.HEAD_BYTES], "") or ""
+    except DumpError:  # two are equally sure
+        return "several"

@@ -1,0 +1,172 @@
+"""E-mail as a container: the parts and attachments of a message, each a member with a name for people.
+
+What is read of a message, and what its headers say of it: see docs/decisions/0022-mail.md.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from email.message import Message
+from email.utils import parseaddr
+from functools import partial
+from pathlib import PurePosixPath
+from typing import Any
+
+from etl.formats.common.encoding import decode_damaged
+from etl.formats.common.pieces import Unreadable, without_empty
+from etl.intake import mailboxes
+from etl.intake.archives import Names
+from etl.intake.letters import FILE, LETTER, MAIL, READ, roles
+from etl.intake.mime import Leaf, decoded, headers_of, leaves
+from etl.intake.streams import Part
+from etl.model import DumpError, Reject, Skip
+
+HEAD_BYTES = 16_000
+"""In which it is seen that a file is a message: those who carried it may have written long headers first."""
+
+_BLOCK = re.compile(
+    rb"(?:\xef\xbb\xbf)?((?:[!-9;-~]{1,100}:[^\n]*+(?:\n|\Z)(?:[ \t][^\n]*+(?:\n|\Z))*+)++)(?=\r?\n|\Z)"
+)
+_SURE = frozenset((b"mime-version", b"message-id", b"received", b"return-path", b"delivered-to", b"dkim-signature"))
+_USUAL = frozenset((b"from", b"date", b"subject", b"content-type"))
+_NAME = re.compile(rb"^([!-9;-~]+):", re.MULTILINE)
+_MAILBOX = re.compile(mailboxes.FIRST)
+
+_SUFFIXES = {"text/html": "html", "text/plain": "txt", "text/calendar": "ics", "text/vcard": "vcf"}
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f!]")
+_NOT_OF_NAMES = re.compile(r"[^\w.,()'&+ -]")
+_FLOWED = re.compile(r"(?<!\n--)(?<=\S) \r?\n(?=[^\s>])")
+MOST_CHARACTERS = 80
+"""Of a name."""
+KEPT_BYTES = 1_000_000
+"""Of a broken part, in quarantine."""
+_SAVED_BY = re.compile(r"^<?Saved by\b", re.IGNORECASE)
+_SAVED = "Snapshot-Content-Location"
+"""A header by which a browser says that a message is a web page that it saved (MHTML)."""
+
+
+def kind_of(head: bytes) -> str | None:
+    """`mailbox` or `mail` where a file that begins so is one; None for anything else.
+
+    A message has headers up to a blank line, among them one that only those who carry mail write: an article that
+    begins with "From:" has none.
+    """
+    if head.startswith(b"From "):
+        return "mailbox" if _MAILBOX.match(head) else None
+    block = _BLOCK.match(head)
+    names = {name.lower() for name in _NAME.findall(block[1])} if block else set()
+    return "mail" if names & _SURE and names & _USUAL else None
+
+
+def mailbox_parts(part: Part) -> Iterator[Part | Reject]:
+    """The messages of a mailbox; a Reject for one that is too long, and where another count finds more or fewer."""
+    number = 0
+    with part.open() as stream:
+        for number, message in enumerate(mailboxes.messages(stream), 1):
+            name = f"message {number}"
+            if message is None:
+                yield Reject(part.name_of(name), _TOO_LONG)
+            else:
+                inner = part.inside(f"{name} {_subject(message)}".strip(), partial(io.BytesIO, message), len(message))
+                yield replace(inner, kind="mail")
+    with part.open() as stream:
+        counted = mailboxes.count(stream)
+    if counted != number:
+        yield Reject(
+            part.name_of("(the mailbox)"),
+            f"{counted:,} of its lines look as if they began a message, and {number:,} messages were read; "
+            "save its messages one by one",
+        )
+
+
+_TOO_LONG = f"is a message of more than {mailboxes.LARGEST_MESSAGE_BYTES >> 20} MB; save its attachments by hand"
+
+
+def mail_parts(part: Part, is_container: Callable[[bytes], bool]) -> Iterator[Part | Reject | Skip]:
+    """The parts of a message that may hold articles; a Reject for a broken one, a Skip for what is none.
+
+    Raises MemberError where the message is too long, or has headers that are.
+    """
+    with part.open() as stream:
+        message = stream.read(mailboxes.LARGEST_MESSAGE_BYTES + 1)
+    if len(message) > mailboxes.LARGEST_MESSAGE_BYTES:
+        raise part.error(_TOO_LONG)
+    try:
+        found = [leaf for leaf in leaves(message) if not leaf.is_blank]
+        facts = _facts(headers_of(message)[0])
+    except Unreadable as error:
+        raise part.error(str(error)) from None
+    if not found:
+        yield Skip(part.name_of("text.txt"), "empty message")
+    names = Names()
+    for leaf, role in zip(found, roles(found, is_container), strict=True):
+        name = names.unlike(_name(leaf, role))
+        yield _read(part, leaf, name, role, facts) if role in READ else Skip(part.name_of(name), role)
+
+
+def _read(part: Part, leaf: Leaf, name: str, role: str, facts: dict[str, Any]) -> Part | Reject:
+    """A part of a message that is read, with what the headers say of it if it is the letter itself."""
+    try:
+        content = leaf.text() if leaf.is_text else leaf.content()
+        if role == LETTER and not leaf.is_html:
+            content = _with_subject(content, leaf, facts.get("headline", ""))
+    except (Unreadable, DumpError) as error:
+        return Reject(part.name_of(name), str(error), leaf.message[leaf.start : leaf.end][:KEPT_BYTES])
+    inner = part.inside(name, partial(io.BytesIO, content), len(content))
+    if role == LETTER:
+        return replace(inner, kind=FILE, format="html" if leaf.is_html else "plain_txt", says=facts)
+    return replace(inner, kind=MAIL if role == MAIL else "" if leaf.is_attached else FILE)
+
+
+def _with_subject(content: bytes, leaf: Leaf, subject: str) -> bytes:
+    """The text of a letter below its subject, as plain text has its headline; lines that were wrapped are whole again.
+
+    Raises DumpError where its encoding is not known.
+    """
+    text, _ = decode_damaged(content, None)
+    if str(leaf.headers.get_param("format", "")).lower() == "flowed":
+        text = _FLOWED.sub(" ", text)
+    return f"{subject}\n\n{text}".lstrip().encode("utf-8", "surrogatepass")
+
+
+def _facts(headers: Message) -> dict[str, Any]:
+    """What the headers say of the letter: who publishes it, and when. Of a saved page they say only where it was."""
+    values = {name: decoded(headers.get(name, "")) for name in ("Subject", "Date", "Message-ID", "List-Id", _SAVED)}
+    sender = str(headers.get("From", ""))
+    if values[_SAVED] or _SAVED_BY.search(sender):
+        return without_empty({"url": values[_SAVED]})
+    name, address = parseaddr(sender)
+    extra = {
+        "mail_from": address,
+        "mail_subject": values["Subject"],
+        "mail_date": values["Date"],
+        "message_id": values["Message-ID"],
+        "list_id": values["List-Id"],
+    }
+    fields = {"publication": decoded(name), "headline": values["Subject"], "published": values["Date"]}
+    return without_empty({**fields, "extra": without_empty(extra)})
+
+
+def _name(leaf: Leaf, role: str) -> str:
+    """What a part is called: as its sender called it, or what it is."""
+    given = PurePosixPath(leaf.filename.replace("\\", "/")).name
+    if given := _UNSAFE.sub(" ", given).strip(" .")[-MOST_CHARACTERS:]:
+        return given
+    if role == MAIL:
+        return f"{_subject(leaf.message[leaf.start : leaf.end]) or 'message'}.eml"
+    is_letter = leaf.kind in ("text/html", "text/plain")
+    what = "text" if is_letter else role if role not in READ else "attachment"
+    suffix = re.sub(r"^(x-)?|\+.*|[^a-z0-9].*", "", leaf.kind.partition("/")[2])
+    return f"{what}.{_SUFFIXES.get(leaf.kind, suffix)}"
+
+
+def _subject(message: bytes) -> str:
+    """The subject of a message as a name for people; '' where it has none."""
+    try:
+        subject = decoded(headers_of(message)[0].get("Subject", ""))
+    except Unreadable:
+        return ""
+    return " ".join(_NOT_OF_NAMES.sub(" ", subject).split())[:MOST_CHARACTERS].strip(" .")

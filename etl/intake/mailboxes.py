@@ -1,0 +1,65 @@
+"""A mailbox (mbox) as its messages, in bounded memory: each begins with a line `From sender date`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import partial
+from itertools import chain
+from typing import BinaryIO
+
+from etl.formats.common.streams import chunks
+
+LARGEST_MESSAGE_BYTES = 64 << 20
+"""A message is held in memory; most servers refuse one of more than 50 MB."""
+
+FIRST = rb"From (?=[^\n]{0,300}\d\d:\d\d)(?=[^\n]{0,300}\b(?:19|20)\d\d\b)[^\n]{1,400}\n(?=[!-9;-~]{1,100}:|>From )"
+_SEPARATOR = re.compile(rb"\n" + FIRST)
+_LONGEST_SEPARATOR = 1_000
+_QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
+_LINE_BYTES = 1 << 16
+
+
+def messages(stream: BinaryIO) -> Iterator[bytes | None]:
+    """The messages, without the lines between them; None for one that is longer than a message may be.
+
+    `>From ` at the beginning of a line, with which a mailbox quotes what would look like a separator, is `From ` again.
+    """
+    held, is_begun, is_too_long = bytearray(), False, False
+    searched = 0
+    for chunk in chain([b"\n"], chunks(stream)):
+        held += chunk
+        while found := _SEPARATOR.search(held, searched):
+            if is_begun:
+                yield None if is_too_long else _unquoted(held[: found.start()])
+            del held[: found.end()]
+            is_begun, is_too_long, searched = True, False, 0
+        searched = max(0, len(held) - _LONGEST_SEPARATOR)
+        if len(held) > LARGEST_MESSAGE_BYTES:
+            is_too_long = True
+        if is_too_long:
+            del held[:searched]
+            searched = 0
+    if is_begun:
+        yield None if is_too_long else _unquoted(held)
+
+
+def _unquoted(message: bytearray) -> bytes:
+    return _QUOTED.sub(rb"\1", message) if b"\n>" in message else bytes(message)
+
+
+def count(stream: BinaryIO) -> int:
+    """The messages by another scan: lines that begin with `From ` and hold a year and a time, before a header."""
+    found, is_after = 0, False
+    is_start = True
+    for line in iter(partial(stream.readline, _LINE_BYTES), b""):
+        if is_after and (b":" in line[:101] or line.startswith(b">From ")) and line[:1] not in b" \t\r\n:":
+            found += b" " not in line.partition(b":")[0] or line.startswith(b">From ")
+        is_after = is_start and line.startswith(b"From ") and _is_dated(line[:400])
+        is_start = line.endswith(b"\n")
+    return found
+
+
+def _is_dated(line: bytes) -> bool:
+    words = line.split()[1:]
+    return any(word[:2] in (b"19", b"20") and len(word) == 4 for word in words) and any(b":" in word for word in words)

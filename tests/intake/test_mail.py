@@ -1,0 +1,259 @@
+"""E-mail as a container: which parts are read, by which names, and what the headers say of them."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from packed import zipped
+
+from etl import formats
+from etl.formats.common.pieces import Unreadable
+from etl.intake import bundles, mail, mailboxes, mime
+from etl.intake.containers import MAX_DEPTH
+from etl.model import Feed, Reject, Skip
+
+SAMPLES = Path(__file__).parents[1] / "samples"
+LETTERS = sorted(path for path in (SAMPLES / "mail").iterdir() if ".expected." not in path.name)
+FEED = Feed("post")
+PAGE = b"<html><body><h1>Ferry late</h1><p>The ferry was late on Monday, and nobody said why to those who waited.</p>"
+HEAD = b"From: Tidings <t@tidings.example>\nSubject: Ferry late\nMessage-ID: <1@tidings.example>\n"
+Dump = Callable[[bytes], Path]
+
+
+@pytest.fixture
+def dump(tmp_path: Path) -> Dump:
+    """Write bytes to a file whose name says nothing about them."""
+
+    def write(content: bytes) -> Path:
+        path = tmp_path / "delivery.dat"
+        path.write_bytes(content)
+        return path
+
+    return write
+
+
+def outcome(path: Path, wanted: str = "auto") -> dict[str, Any]:
+    """What becomes of each member: its records, or why it is not read."""
+    found: dict[str, Any] = {}
+    for member, reader in bundles.readable(path, lambda one: bundles.identified(one, path.name, wanted), ()):
+        if isinstance(reader, Reject):
+            found[member.name] = f"reject: {reader.reason}"
+        elif isinstance(reader, Skip):
+            found[member.name] = f"skip: {reader.kind}"
+        else:
+            with member.open() as stream:
+                found[member.name] = list(reader.read(stream, FEED))
+            with member.open() as stream:
+                assert reader.count_marks(stream, FEED) == len(found[member.name])
+    return found
+
+
+def shown(records: Any, expected: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The fields of records that are expected, and with them what the mail says."""
+    rows = []
+    for record, fields in zip(records, expected, strict=True):
+        rows.append({name: record.get(name) for name in fields if name != "mail"})
+        said = {name: value for name, value in record.get("extra", {}).items() if name in SAID}
+        rows[-1] |= {"mail": said} if said else {}
+    return rows
+
+
+SAID = ("mail_from", "mail_subject", "mail_date", "message_id", "list_id")
+
+
+@pytest.mark.parametrize("letter", LETTERS, ids=lambda path: path.name)
+def test_samples(letter: Path) -> None:
+    expected = json.loads(letter.with_suffix(".expected.json").read_text())
+    found = outcome(letter)
+    assert set(found) == set(expected)
+    for name, wanted in expected.items():
+        if isinstance(wanted, str):
+            assert str(found[name]).startswith(wanted), name
+        else:
+            assert shown(found[name], wanted) == wanted
+
+
+def test_only_what_a_mail_carrier_writes_makes_a_mail() -> None:
+    assert mail.kind_of(HEAD + b"\nLate.\n") == "mail"
+    assert mail.kind_of(b"From t@t.example Mon Mar  9 07:00:00 2026\n" + HEAD) == "mailbox"
+    for article in (
+        b"From: our correspondent\nSubject: Ferry\nDate: Monday\n\nThe ferry was late.\n",
+        b"From Monday on, at 07:00, 2026 will be better\nNobody knows: why.\n\nReceived: nothing.\n",
+        b"Received: with thanks\n\nThe ferry was late.\n",
+        b"WARC/1.0\r\nWARC-Type: response\r\nContent-Type: text/html\r\n\r\n",
+    ):
+        assert mail.kind_of(article) is None, article
+
+
+def test_no_older_sample_is_taken_for_mail_nor_mail_for_another_format() -> None:
+    others = [path for path in SAMPLES.rglob("*") if path.is_file() and path.parent.name != "mail"]
+    assert others
+    assert {path.name: mail.kind_of(path.read_bytes()[: mail.HEAD_BYTES]) for path in others} == {
+        path.name: "mail" if path.suffix in (".eml", ".mhtml") else None for path in others
+    }
+    for letter in LETTERS:
+        assert formats.recognise(letter.read_bytes()[: formats.HEAD_BYTES], "") is None
+
+
+def test_what_the_page_says_is_never_overwritten(dump: Dump) -> None:
+    page = PAGE.replace(b"<html>", b'<html><head><meta property="og:site_name" content="The Pier"></head>')
+    (records,) = outcome(
+        dump(HEAD + b"Content-Type: text/html\nDate: Mon, 9 Mar 2026 07:00:00 +0000\n\n" + page)
+    ).values()
+    assert (records[0]["publication"], records[0]["published"]) == ("The Pier", "Mon, 9 Mar 2026 07:00:00 +0000")
+
+
+def test_what_a_letter_brings_is_dated_by_itself_and_the_letter_is_not_an_article(dump: Dump) -> None:
+    letter = EmailMessage(policy=policy.SMTP)
+    letter["From"], letter["Date"], letter["MIME-Version"] = (
+        "Ann <a@x.example>",
+        "Mon, 9 Mar 2026 07:00:00 +0000",
+        "1.0",
+    )
+    letter.set_content("Here is the export.")
+    packed = zipped({"wire.csv": "title,text\nIce,The pier is closed.\n"})
+    letter.add_attachment(packed, "application", "zip", filename="export.zip")
+    found = outcome(dump(letter.as_bytes()))
+    (record,) = found["export.zip!wire.csv"]
+    assert found["text.txt"] == "skip: covering letter"
+    assert not {"publication", "published"} & set(record)
+
+
+def test_messages_in_messages_count_as_levels_of_nesting(dump: Dump) -> None:
+    nested = HEAD + b"Content-Type: text/html\n\n" + PAGE
+    for _ in range(MAX_DEPTH):
+        nested = HEAD + b"Content-Type: message/rfc822\n\n" + nested
+    ((name, why),) = outcome(dump(nested)).items()
+    assert name == "!".join(["Ferry late.eml"] * MAX_DEPTH)
+    assert why.startswith(f"reject: is a mail nested more than {MAX_DEPTH} levels deep")
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (b"Content-Type: multipart/mixed\n\nThe ferry.", "has no line that separates its parts"),
+        (b"Content-Type: multipart/mixed; boundary=b\n\n--c\n\nThe ferry.", "has no line that separates its parts"),
+        (b"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nThe fer", "is cut off: the message ends"),
+        (b"Content-Transfer-Encoding: x-uuencode\n\nbegin 644 a\n", "is written in 'x-uuencode'"),
+        (b"Content-Transfer-Encoding: base64\n\nVGhlIGZ*cnJ5\n", "is damaged: not base64"),
+        (b"Content-Type: application/pkcs7-mime; name=smime.p7m\n\nMIAG", "is encrypted"),
+        (b"Content-Type: message/partial; number=1\n\nThe ferry", "is only a piece of a message"),
+        (b"X: " + b"a\n b" * 100_000 + b"\n\nThe ferry.", "has headers of more than"),
+    ],
+)
+def test_a_broken_part_is_rejected_alone(dump: Dump, body: bytes, why: str) -> None:
+    good = HEAD + b"Content-Type: text/html\n\n" + PAGE + b"\n"
+    separator = b"From t@tidings.example Mon Mar  9 07:00:00 2026\n"
+    found = outcome(dump(separator + good + separator + HEAD + body + b"\n" + separator + good))
+    broken = [value for value in found.values() if isinstance(value, str)]
+    assert len(found) == 3
+    assert len(broken) == 1
+    assert broken[0].startswith(f"reject: {why}")
+
+
+def test_an_empty_message_is_skipped(dump: Dump) -> None:
+    assert outcome(dump(HEAD + b"\n\n")) == {"text.txt": "skip: empty message"}
+
+
+def test_what_a_charset_says_holds_against_what_the_page_says(dump: Dump) -> None:
+    page = PAGE.replace(b"<html>", b"<html><head><meta charset=utf-8></head>").replace(
+        b"nobody", "niémand".encode("latin-1")
+    )
+    head = HEAD + b"Content-Type: text/html; charset=iso-8859-1\n\n"
+    ((record,),) = outcome(dump(head + page)).values()
+    assert "niémand" in record["body"]
+    ((record,),) = outcome(dump(head + PAGE.replace(b"nobody", "niémand".encode()))).values()
+    assert "niémand" in record["body"], "a wrong charset"
+
+
+def test_a_list_s_footer_is_not_an_article(dump: Dump) -> None:
+    parts = b"--b\n\nThe ferry was late on Monday.\n--b\n\n____\nTo leave the list, write to us.\n--b--\n"
+    found = outcome(dump(HEAD + b"Content-Type: multipart/mixed; boundary=b\n\n" + parts))
+    assert found["text.txt (2)"] == "skip: footer"
+    assert found["text.txt"][0]["body"] == "The ferry was late on Monday."
+
+
+def test_more_parts_than_a_message_has_are_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mime, "MAX_PARTS", 5)
+    body = b"--b\n\nThe ferry.\n" * 100_000 + b"--b--\n"
+    found = list(mime.leaves(HEAD + b"Content-Type: multipart/mixed; boundary=b\n\n" + body))
+    assert [leaf.fault for leaf in found] == [""] * 5 + ["is behind the first 5 parts"]
+
+
+def test_parts_nested_a_thousand_deep_are_rejected() -> None:
+    body = b"".join(
+        b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (level, level) for level in range(1_000)
+    )
+    (leaf,) = mime.leaves(HEAD + body + b"\nThe ferry.\n")
+    with pytest.raises(Unreadable, match="nested more than 20 deep"):
+        leaf.content()
+
+
+def test_a_mailbox_is_held_against_a_second_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    letters = SAMPLES / "mail" / "letters.mbox"
+    with letters.open("rb") as stream:
+        assert mailboxes.count(stream) == 4
+    monkeypatch.setattr(mailboxes, "messages", lambda stream: iter([HEAD + b"\nLate.\n"]))
+    assert "4 of its lines look as if they began a message, and 1 messages were read" in str(outcome(letters))
+
+
+def test_a_message_that_is_too_long_is_rejected_alone(dump: Dump, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mailboxes, "LARGEST_MESSAGE_BYTES", 2_000_000)
+    good = b"From t@t.example Mon Mar  9 07:00:00 2026\n" + HEAD + b"\nThe ferry was late.\n\n"
+    found = outcome(dump(good + good + b"word \n" * 500_000 + good))
+    assert found["message 2"].startswith("reject: is a message of more than")
+    assert set(found) == {"message 1 Ferry late!text.txt", "message 2", "message 3 Ferry late!text.txt"}
+
+
+TEXTS = st.text(st.sampled_from("aé漢 \n.>-"), min_size=1, max_size=40).filter(str.strip)
+
+
+@st.composite
+def letters(draw: st.DrawFn) -> EmailMessage:
+    letter = EmailMessage(policy=policy.SMTP)
+    letter["Subject"] = draw(TEXTS).replace("\n", " ")
+    letter["MIME-Version"] = "1.0"
+    letter.set_content(draw(TEXTS), cte=draw(st.sampled_from(("base64", "quoted-printable"))))
+    if draw(st.booleans()):
+        letter.add_alternative(f"<p>{draw(TEXTS)}</p>", subtype="html")
+    for content in draw(st.lists(st.binary(min_size=1, max_size=200), max_size=3)):
+        letter.add_attachment(
+            content, "application", "octet-stream", filename=draw(st.sampled_from(("a.bin", "é.csv")))
+        )
+    return letter
+
+
+@given(letters())
+@settings(max_examples=50, deadline=None)
+def test_parts_are_those_that_the_standard_library_finds(letter: EmailMessage) -> None:
+    data = letter.as_bytes()
+    wanted = [
+        (part.get_content_type(), part.get_filename() or "", part.get_payload(decode=True))
+        for part in message_from_bytes(data, policy=policy.default).walk()
+        if not part.is_multipart()
+    ]
+    assert [(leaf.kind, leaf.filename, leaf.content()) for leaf in mime.leaves(data)] == wanted
+
+
+@given(st.lists(TEXTS, min_size=1, max_size=5), st.integers(1, 40))
+@settings(max_examples=50, deadline=None)
+def test_a_mailbox_is_cut_alike_however_it_is_read(texts: list[str], size: int) -> None:
+    bodies = [HEAD + b"\n" + text.replace("\n", "\n>From ").encode() + b"\n" for text in texts]
+    data = b"".join(b"From a@b.example Mon Mar  9 07:00:00 2026\n" + body + b"\n" for body in bodies)
+
+    class Slow(io.BytesIO):
+        def read(self, count: int | None = -1) -> bytes:
+            return super().read(size)
+
+    wanted = [body.replace(b"\n>From ", b"\nFrom ").rstrip(b"\n") for body in bodies]
+    assert [message.rstrip(b"\n") for message in mailboxes.messages(Slow(data)) if message] == wanted
+    assert mailboxes.count(io.BytesIO(data)) == len(texts)
