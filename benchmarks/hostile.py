@@ -117,6 +117,18 @@ def _inputs(secret: Path, address: str) -> dict[str, Callable[[], bytes]]:
         "a gigabyte in zip": lambda: _zip({"bomb.txt": bytes(GIGABYTE)}),
         "a gigabyte in docx": lambda: _zip({"[Content_Types].xml": b"<x/>", "word/document.xml": _bomb_document()}),
         "docx, macros and links": _docx_with_macros,
+        "mail, 1,000 messages deep": lambda: (
+            (_MAIL + b"Content-Type: message/rfc822\n\n") * 1_000 + _MAIL + b"\nLate.\n"
+        ),
+        "mail, 1,000 multiparts deep": lambda: _MAIL + b"".join(map(_multipart, range(1_000))) + b"\nLate.\n",
+        "mail, a million parts": lambda: _MAIL + _multipart(0) + b"\nLate.\n--b0\n" * 1_000_000,
+        "mail, 50 MB of parts": lambda: _MAIL + _multipart(0) + (b"\n" + b"Late. " * 8_000 + b"\n--b0\n") * 1_000,
+        "mail, headers of 100 MB": lambda: _MAIL + b"X-Long: a\n" * (10 << 20) + b"\nLate.\n",
+        "mail, a header of 100 MB": lambda: _MAIL + b"X-Long: " + b"a\n " * (35 << 20) + b"\nLate.\n",
+        "mail, 48 MB in base64": lambda: _MAIL + b"Content-Transfer-Encoding: base64\n\n" + b"TGF0ZSA=" * (6 << 20),
+        "mailbox, a line of 200 MB": lambda: _FROM + _MAIL + b"\n" + b"From " * (40 << 20),
+        "mailbox, 100 MB of lines": lambda: _FROM + _MAIL + b"\n" + b"From 2026 10:10\n" * (6 << 20),
+        "mailbox, 30,000 messages": lambda: (_FROM + _MAIL + b"\n") * 30_000,
         **_articles(),
     }
 
@@ -148,6 +160,14 @@ def _articles() -> dict[str, Callable[[], bytes]]:
         "parquet, text that is not": lambda: _parquet(pa.array([b"\xff"]).view(pa.string())),
         "mets, deep and wide": lambda: _mets(b"<div TYPE='X'/>" * 300_000),
     }
+
+
+_FROM = b"From a@b.example Mon Mar  9 07:00:00 2026\n"
+_MAIL = b"From: a@b.example\nSubject: Ferry\nMessage-ID: <1@b.example>\n"
+
+
+def _multipart(number: int) -> bytes:
+    return b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (number, number)
 
 
 def _json(fields: str) -> bytes:

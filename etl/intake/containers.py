@@ -188,5 +188,5 @@ def _kind(head: bytes) -> str | None:
     try:
         tarfile.TarInfo.frombuf(head[:_TAR_HEAD_BYTES], "utf-8", "surrogateescape")  # it verifies the checksum
     except tarfile.HeaderError:
-        return mail.kind_of(head[: mail.HEAD_BYTES])
+        return mail.kind_of(head)
     return "tar"

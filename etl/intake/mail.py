@@ -54,6 +54,8 @@ def kind_of(head: bytes) -> str | None:
     A message has headers up to a blank line, among them one that only those who carry mail write: an article that
     begins with "From:" has none.
     """
+    if len(head) >= HEAD_BYTES:  # it may end within a header
+        head = head[: head.rfind(b"\n", 0, HEAD_BYTES) + 1]
     if head.startswith(b"From "):
         return "mailbox" if _MAILBOX.match(head) else None
     block = _BLOCK.match(head)

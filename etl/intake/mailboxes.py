@@ -10,8 +10,8 @@ from typing import BinaryIO
 
 from etl.formats.common.streams import chunks
 
-LARGEST_MESSAGE_BYTES = 64 << 20
-"""A message is held in memory; most servers refuse one of more than 50 MB."""
+LARGEST_MESSAGE_BYTES = 50 << 20
+"""A message is held in memory; most servers refuse a longer one."""
 
 FIRST = rb"From (?=[^\n]{0,300}\d\d:\d\d)(?=[^\n]{0,300}\b(?:19|20)\d\d\b)[^\n]{1,400}\n(?=[!-9;-~]{1,100}:|>From )"
 _SEPARATOR = re.compile(rb"\n" + FIRST)
@@ -50,14 +50,19 @@ def _unquoted(message: bytearray) -> bytes:
 
 def count(stream: BinaryIO) -> int:
     """The messages by another scan: lines that begin with `From ` and hold a year and a time, before a header."""
-    found, is_after = 0, False
-    is_start = True
+    found, before, is_start = 0, b"", True
     for line in iter(partial(stream.readline, _LINE_BYTES), b""):
-        if is_after and (b":" in line[:101] or line.startswith(b">From ")) and line[:1] not in b" \t\r\n:":
-            found += b" " not in line.partition(b":")[0] or line.startswith(b">From ")
-        is_after = is_start and line.startswith(b"From ") and _is_dated(line[:400])
+        is_from = line.startswith(b"From ")
+        if before and not is_from and _is_header(line) and _is_dated(before):
+            found += 1
+        before = line[:400] if is_from and is_start else b""
         is_start = line.endswith(b"\n")
     return found
+
+
+def _is_header(line: bytes) -> bool:
+    name, colon, _ = line[:101].partition(b":")
+    return line.startswith(b">From ") or (bool(colon and name) and b" " not in name and b"\t" not in name)
 
 
 def _is_dated(line: bytes) -> bool:
