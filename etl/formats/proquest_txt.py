@@ -1,0 +1,188 @@
+"""ProQuest text: up to 100 documents in a file, as the site saves them ("Save as Text only").
+
+Layout: lines of underscores around each document and around a cover ("Report Information from ProQuest"); in some
+exports "Document 1 of 100" as a head; the headline; then fields, each a paragraph that begins with its label ("Full
+text: "), of which only the full text has several as a rule. The labels are in the language of the interface.
+
+A text may hold underscores, and paragraphs that begin with a label: a document ends where the next one has a head, a
+text or an abstract of its own, and its text ends where nearly all that follows is labelled, each label once.
+
+Kept: all fields. Lost: the links of the library that bought the database. Not verified: written from descriptions and
+from programs that read such files; no real export was at hand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from typing import BinaryIO
+
+from etl.formats.common.encoding import decode_damaged, decode_head, unify_newlines
+from etl.formats.common.markup import read_whole
+from etl.formats.common.pieces import guarded
+from etl.formats.common.utf8_stream import utf8
+from etl.formats.vendor import proquest
+from etl.formats.vendor.labels import document_number
+from etl.formats.vendor.nexis_head import declared
+from etl.model import Declared, DumpError, Feed, Piece, Skip
+
+NATIVE_ID_IS_GLOBAL = True
+
+_RULE = re.compile(r"_{20,200}\s*")
+_LABELLED = re.compile(r"(?P<label>[^\W\d_][^:\n]{1,49}?):(?:[ \xa0]+(?P<value>.*)|$)", re.DOTALL)
+_LINK = re.compile(r"[^.:\n]{0,40}ProQuest[^.:\n]{0,40}")
+_MARK = re.compile(
+    rb"(?:Publication title|T\xc3\xadtulo de publicaci\xc3\xb3n|Titre de la publication|Titel der Publikation"
+    rb"|Titolo pubblicazione|T\xc3\xadtulo da publica\xc3\xa7\xc3\xa3o): "
+)
+_COVER = re.compile(
+    r"_{20,200}\s+(?:Report Information from ProQuest\b|Document 1 of \d|[^\n]{0,60}ProQuest[^\n]{0,60}\n)"
+)
+LABELLED_SHARE = 0.75
+"""Of the paragraphs from the end of a text on, how many are labelled at least: a notice may have several."""
+
+
+def recognise(head: bytes, name: str) -> float:
+    """By a line of underscores, the vendor's name or the first document's number below it, and the label of a field."""
+    text = unify_newlines(decode_head(head)).removeprefix("\ufeff").lstrip()
+    names = {proquest.field_of(match[1]) for match in re.finditer(r"^([^:\n]{3,49}): ", text, re.MULTILINE)}
+    return 1.0 if _COVER.match(text) and proquest.is_document(names) else 0.0
+
+
+def count_marks(stream: BinaryIO, feed: Feed) -> int:
+    """The lines that number a document; or those that begin with the label of its publication, if they are more."""
+    numbered = titled = 0
+    for line in read_whole(utf8(stream, feed.encoding)).splitlines():
+        numbered += (
+            line[:1].isalpha() and len(line) < 80 and document_number(line.decode("utf-8", "replace")) is not None
+        )
+        titled += _MARK.match(line) is not None
+    return max(numbered, titled)
+
+
+@dataclass
+class _Block:
+    """What stands between two lines of underscores: its first line, and its paragraphs."""
+
+    line: int
+    paragraphs: list[str] = field(default_factory=list)
+
+    @property
+    def names(self) -> list[str | None]:
+        """The fields that its paragraphs are labelled with."""
+        return [_field(paragraph) for paragraph in self.paragraphs]
+
+    @property
+    def begins(self) -> bool:
+        """Whether it is the beginning of a document."""
+        has_head = any(document_number(text) for text in self.paragraphs[:1])
+        return has_head or bool({"body", "abstract"} & set(self.names))
+
+
+def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
+    """A record for each document, a Skip for the cover and what follows the last one, the total that is stated.
+
+    Raises DumpError where there is no document, or it is not text.
+    """
+    decoded, doubts = decode_damaged(read_whole(stream), feed.encoding)
+    blocks = list(_blocks(unify_newlines(decoded)))
+    numbers = [number for block in blocks for text in block.paragraphs[:1] if (number := document_number(text))]
+    documents = [block for block in blocks if block.begins]
+    if not documents:
+        raise DumpError(
+            "holds no document with a text or an abstract between lines of underscores; expected one with 'Full text:' "
+            "or 'Abstract:'; save the documents from ProQuest again, with their full text"
+        )
+    yield from doubts
+    if numbers and len(numbers) == len(documents):
+        yield Declared(declared(numbers))
+    for block in blocks:
+        position, text = f"line {block.line}", "\n\n".join(block.paragraphs)
+        if block.begins:
+            yield guarded(partial(_record, block, position), position, partial(text.encode, "utf-8", "replace"))
+        else:
+            yield Skip(position, "cover page", text)
+
+
+def _blocks(text: str) -> Iterator[_Block]:
+    """The parts of a file between its lines of underscores; those that a document's own text holds belong to it."""
+    found = list(_cut(text))
+    at = 0
+    while at < len(found):
+        block = found[at]
+        stop = next((other for other in range(at + 1, len(found)) if found[other].begins), len(found))
+        for other in range(at + 1, _end_of_document(block, found[:stop], at + 1)):
+            block.paragraphs += ["_" * 60, *found[other].paragraphs]
+            at = other
+        yield block
+        at += 1
+
+
+def _end_of_document(block: _Block, found: list[_Block], start: int) -> int:
+    """Where the rest of a document ends, whose fields behind the text are still to come."""
+    if not block.begins or "publication" in block.names:
+        return start
+    return max((at + 1 for at in range(start, len(found)) if proquest.is_document(found[at].names)), default=start)
+
+
+def _cut(text: str) -> Iterator[_Block]:
+    block, is_open = _Block(0), False
+    for number, line in enumerate(text.split("\n"), 1):
+        if _RULE.fullmatch(line):
+            if block.paragraphs:
+                yield block
+            block, is_open = _Block(0), False
+        elif not line.strip():
+            is_open = False
+        elif is_open and _field(line) is None:
+            block.paragraphs[-1] += f"\n{line.rstrip()}"
+        else:
+            block.line = block.line or number
+            block.paragraphs.append(line.strip())
+            is_open = True
+    if block.paragraphs:
+        yield block
+
+
+def _field(paragraph: str) -> str | None:
+    match = _LABELLED.match(paragraph)
+    return proquest.field_of(match["label"], match["value"] or "") if match else None
+
+
+def _record(block: _Block, position: str) -> Piece:
+    paragraphs = [text for text in block.paragraphs if not _LINK.fullmatch(text)]
+    if paragraphs and document_number(paragraphs[0]):
+        del paragraphs[0]
+    names = [_field(paragraph) for paragraph in paragraphs]
+    first = next(at for at, name in enumerate(names) if name)
+    start = names.index("body") if "body" in names else None
+    end = _end_of_text(paragraphs, names, start + 1) if start is not None else len(names)
+    fields: list[tuple[str, str]] = []
+    for at, paragraph in enumerate(paragraphs[first:], first):
+        match = _LABELLED.match(paragraph)
+        is_text = start is not None and start < at < end
+        if match and not is_text and (names[at] or at >= end):
+            fields.append((match["label"], (match["value"] or "").strip()))
+        else:
+            label, value = fields[-1]
+            fields[-1] = (label, f"{value}\n\n{paragraph}".strip())
+    headline, *below = paragraphs[:first] or [""]
+    return proquest.record(position, " ".join(headline.split("\n")), fields, {"below_headline": "\n".join(below)})
+
+
+def _end_of_text(paragraphs: list[str], names: list[str | None], start: int) -> int:
+    """Where the fields behind a text begin: at a label from which on nearly all paragraphs have one, each once."""
+    labels: set[str] = set()
+    labelled, end = 0, len(paragraphs)
+    for at in reversed(range(start, len(paragraphs))):
+        match = _LABELLED.match(paragraphs[at])
+        labelled += match is not None
+        if match and names[at]:
+            if match["label"] in labels:
+                return end
+            labels.add(match["label"])
+            if labelled >= LABELLED_SHARE * (len(paragraphs) - at):
+                end = at
+    return end

@@ -1,0 +1,166 @@
+"""ProQuest as HTML, as text and as XML of TDM Studio: fields, totals, second counts, and what is not a field."""
+
+from __future__ import annotations
+
+import io
+from email import message_from_bytes, policy
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sample_dumps import corpus, expected, samples
+
+from etl import formats
+from etl.formats import proquest_html, proquest_txt
+from etl.formats.vendor import proquest
+from etl.intake import bundles
+from etl.model import Declared, DumpError, Feed, Piece, Reject, Skip
+
+FEED = Feed("proquest")
+ALL = [(name, path) for name in ("proquest_html", "proquest_txt", "proquest_tdm") for path in samples(name)]
+RULE = "_" * 60
+
+
+def pieces(name: str, data: str | bytes) -> list[Piece]:
+    """What is read of a dump: as many records and rejects as there are marks."""
+    data = data.encode() if isinstance(data, str) else data
+    reader = formats.named(name)
+    found = list(reader.read(io.BytesIO(data), FEED))
+    assert reader.count_marks(io.BytesIO(data), FEED) == sum(isinstance(piece, dict | Reject) for piece in found)
+    return found
+
+
+def record(name: str, data: str) -> dict[str, Any]:
+    """The only record of a dump."""
+    (found,) = [piece for piece in pieces(name, data) if isinstance(piece, dict)]
+    return found
+
+
+@pytest.mark.parametrize(("name", "sample"), ALL, ids=lambda value: getattr(value, "name", value))
+def test_samples(name: str, sample: Path) -> None:
+    data = sample.read_bytes()
+    assert [piece for piece in pieces(name, data) if isinstance(piece, dict)] == expected(sample)
+    assert formats.recognise(data[: formats.HEAD_BYTES], "") == name
+
+
+def document(fields: str, number: int = 900000001) -> str:
+    return f'<div><a name="DocID_MSTAR_{number}"></a><p>Ferry late</p>{fields}</div>'
+
+
+def field(label: str, value: str) -> str:
+    return f"<p><strong>{label}: </strong>{value}</p>"
+
+
+def test_the_mailed_export_is_read_to_its_last_document() -> None:
+    mail = message_from_bytes((corpus("databases/proquest") / "sample.eml").read_bytes(), policy=policy.default)
+    page = next(part for part in mail.walk() if part.get_content_type() == "text/html").get_payload(decode=True)
+    assert isinstance(page, bytes)
+    found = [piece for piece in pieces("proquest_html", page) if isinstance(piece, dict)]
+    assert len(found) == len({each["native_id"] for each in found}) == 100
+    assert all(each["body"] and each["published"] and each["publication"] for each in found)
+
+
+def test_a_mail_with_an_export_says_nothing_of_its_documents() -> None:
+    file = corpus("databases/proquest") / "sample.eml"
+    readers = [reader for _, reader in bundles.readable(file, lambda one: bundles.identified(one, "", "auto"), ())]
+    assert [reader for reader in readers if not isinstance(reader, Skip)] == [proquest_html]
+
+
+def test_a_document_without_labels_is_rejected_alone() -> None:
+    good = document(field("Full text", "Late.") + field("ProQuest document ID", "900000001"))
+    first, second, third = pieces("proquest_html", f"<html>ProQuest</html>{good}{document('')}{good}")[1:]
+    assert isinstance(first, dict) and isinstance(third, dict)
+    assert isinstance(second, Reject)
+    assert "has no labelled fields" in second.reason
+
+
+def test_an_export_whose_documents_are_numbered_states_their_total() -> None:
+    page = "".join(f"<p>Document {at} of 100</p>" + document(field("Full text", "Late.")) for at in (3, 4, 5))
+    assert Declared(3) in pieces("proquest_html", f"<html>ProQuest{page}")
+
+
+def test_what_looks_like_a_label_in_a_text_is_text() -> None:
+    text = "<Text><html><body><p><strong>Author: </strong>a poet.</p></body></html></Text>"
+    found = record("proquest_html", document(field("Full text", text) + field("Publication title", "The Pier")))
+    assert (found["body"], found.get("byline")) == ("Author: a poet.", None)
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "name", "wanted"),
+    [
+        ("Publication title", "The Pier, Late Edition (East Coast); Furt, N.Y.", "publication", "The Pier"),
+        ("Publicationdate", "Jan 11, 2 009", "published", "Jan 11, 2009"),
+        ("Identifiant ProQuest", "42086426 4", "native_id", "420864264"),
+        ("Título de publicación", "El Muelle", "publication", "El Muelle"),
+        ("Publication info", "The Pier [Furt]08 May 2010: AA.2.", "published", "08 May 2010"),
+        ("Zeitschriftennummer", "17", "extra", {"Zeitschriftennummer": "17"}),
+    ],
+)
+def test_fields(label: str, value: str, name: str, wanted: Any) -> None:
+    assert record("proquest_html", document(field(label, value) + field("Full text", "Late.")))[name] == wanted
+
+
+def test_an_abstract_is_partial_and_what_is_not_available_is_nothing() -> None:
+    found = record("proquest_html", document(field("Full text", "Not available.") + field("Abstract", "Late.")))
+    assert (found["body"], found["is_partial"]) == ("Late.", True)
+    assert "body" not in record("proquest_html", document(field("Abstract", "None available.") + field("Pages", "1")))
+
+
+def text_document(body: str, number: int, of: int) -> str:
+    head = f"Document {number} of {of}\n\nFerry {number}\n\n"
+    return f"{RULE}\n\n{head}Full text: {body}\n\nSubject: Ferries\n\nPublication title: The Pier\n\nPages: 1\n\n"
+
+
+BODIES = st.lists(
+    st.sampled_from(
+        ["The ferry was late.", "Subject: rain, he said.", RULE, "Note: none.", "Full text of it", "1 of 2"]
+    ),
+    min_size=1,
+    max_size=5,
+).filter(lambda texts: texts[0] != RULE and texts[-1] != RULE and (RULE, RULE) not in pairwise(texts))
+
+
+@given(st.lists(BODIES, min_size=1, max_size=4))
+@settings(max_examples=80, deadline=None)
+def test_no_text_is_lost_or_given_to_a_neighbour(bodies: list[list[str]]) -> None:
+    documents = [text_document("\n\n".join(texts), at, len(bodies)) for at, texts in enumerate(bodies, 1)]
+    found = [piece for piece in pieces("proquest_txt", "".join(documents) + RULE) if isinstance(piece, dict)]
+    assert [each["body"] for each in found] == ["\n\n".join(texts) for texts in bodies]
+    assert {each["publication"] for each in found} == {"The Pier"}
+
+
+def test_a_text_without_numbered_documents_is_read_by_its_fields() -> None:
+    text = f"{RULE}\nReport Information from ProQuest\n" + "".join(
+        f"{RULE}\n\nFerry {at}\n\nAuthor: Noel, Eve\n\nFull text: Late.\n\nPublication title: The Pier\n\n"
+        f"ProQuest document ID: 90000000{at}\n\n"
+        for at in (1, 2)
+    )
+    assert proquest_txt.recognise(text.encode(), "") == 1.0
+    first, second = (piece for piece in pieces("proquest_txt", text) if isinstance(piece, dict))
+    assert (first["native_id"], second["headline"]) == ("900000001", "Ferry 2")
+
+
+@pytest.mark.parametrize("name", ["proquest_html", "proquest_txt", "proquest_tdm"])
+def test_a_file_without_a_document_is_refused(name: str) -> None:
+    with pytest.raises(DumpError, match=r"holds no .*(document|RECORD)"):
+        list(formats.named(name).read(io.BytesIO(b"<html><body>Report Information from ProQuest</body></html>"), FEED))
+
+
+def test_a_scanned_text_keeps_its_lines_and_terms_their_kinds() -> None:
+    terms = '<Terms><CompanyTerm><CompanyName>Harbour Lines</CompanyName></CompanyTerm><Term TermType="Personal">'
+    xml = (
+        "<RECORD><GOID>7</GOID><Obj><TitleAtt><Title>Ferry</Title></TitleAtt><StartDate>1880-03-10</StartDate>"
+        f"{terms}<TermValue>Noel, Eve</TermValue></Term></Terms></Obj>"
+        "<TextInfo><Text>The fer-\nry was late.</Text></TextInfo></RECORD>"
+    )
+    found = record("proquest_tdm", xml)
+    assert (found["body"], found["published"]) == ("The fer-\nry was late.", "1880-03-10")
+    assert found["labels"] == [["company", "", "Harbour Lines"], ["person", "", "Noel, Eve"]]
+
+
+def test_labels_are_found_whatever_blanks_and_accents_they_lost() -> None:
+    assert proquest.field_of("Language ofpublication") == proquest.field_of("Idioma de la publicacion") == "language"
+    assert proquest.field_of("ProQuest document link", "Get it") is None
