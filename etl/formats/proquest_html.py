@@ -29,8 +29,8 @@ from etl.model import Declared, DumpError, Feed, Piece, Skip
 
 NATIVE_ID_IS_GLOBAL = True
 
-LEAST_ACCOUNTED_SHARE = 0.7
-"""Links of the library, and what stands twice."""
+LEAST_ACCOUNTED_SHARE = 0.45
+"""Labels of fields, links of the library, and what stands twice: between them no text is searched for."""
 
 _ANCHOR = re.compile(r"<a\s[^<>]{0,20}?name\s*=\s*[\"']?DocID_[A-Z]{1,20}_", re.IGNORECASE)
 _SIGN = re.compile(rb"name\s*=\s*[\"']?DocID_[A-Z]{1,20}_\d", re.IGNORECASE)

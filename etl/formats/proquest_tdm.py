@@ -24,7 +24,7 @@ from etl.model import DumpError, Feed, Piece, RawRecord
 
 NATIVE_ID_IS_GLOBAL = True
 
-LEAST_ACCOUNTED_SHARE = 0.6
+LEAST_ACCOUNTED_SHARE = 0.45
 """Codes of the database, and names in several forms."""
 
 _RECORD = re.compile(rb"<RECORD[\s>]")

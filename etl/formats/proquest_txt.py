@@ -21,7 +21,7 @@ from typing import BinaryIO
 
 from etl.formats.common.encoding import decode_damaged, decode_head, unify_newlines
 from etl.formats.common.markup import read_whole
-from etl.formats.common.pieces import guarded
+from etl.formats.common.pieces import Unreadable, guarded
 from etl.formats.common.utf8_stream import utf8
 from etl.formats.vendor import proquest
 from etl.formats.vendor.labels import document_number
@@ -30,6 +30,9 @@ from etl.model import Declared, DumpError, Feed, Piece, Skip
 
 NATIVE_ID_IS_GLOBAL = True
 
+LEAST_ACCOUNTED_SHARE = 0.45
+"""Labels of fields stand between their values: between them no text is searched for."""
+
 _RULE = re.compile(r"_{20,200}\s*")
 _LABELLED = re.compile(r"(?P<label>[^\W\d_][^:\n]{1,49}?):(?:[ \xa0]+(?P<value>.*)|$)", re.DOTALL)
 _LINK = re.compile(r"[^.:\n]{0,40}ProQuest[^.:\n]{0,40}")
@@ -37,6 +40,7 @@ _MARK = re.compile(
     rb"(?:Publication title|T\xc3\xadtulo de publicaci\xc3\xb3n|Titre de la publication|Titel der Publikation"
     rb"|Titolo pubblicazione|T\xc3\xadtulo da publica\xc3\xa7\xc3\xa3o): "
 )
+_NUMBERED = re.compile(rb"(?i:do[ck]u)\S{3,12} \d{1,5} \w{1,4} \d{1,5}")
 _COVER = re.compile(
     r"_{20,200}\s+(?:Report Information from ProQuest\b|Document 1 of \d|[^\n]{0,60}ProQuest[^\n]{0,60}\n)"
 )
@@ -55,9 +59,7 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
     """The lines that number a document; or those that begin with the label of its publication, if they are more."""
     numbered = titled = 0
     for line in read_whole(utf8(stream, feed.encoding)).splitlines():
-        numbered += (
-            line[:1].isalpha() and len(line) < 80 and document_number(line.decode("utf-8", "replace")) is not None
-        )
+        numbered += len(line) < 80 and _NUMBERED.fullmatch(line.strip()) is not None
         titled += _MARK.match(line) is not None
     return max(numbered, titled)
 
@@ -82,7 +84,8 @@ class _Block:
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
-    """A record for each document, a Skip for the cover and what follows the last one, the total that is stated.
+    """A record for each document, a Reject for one without fields; a Skip for the cover and for what follows the last
+    one; the total that is stated.
 
     Raises DumpError where there is no document, or it is not text.
     """
@@ -156,7 +159,9 @@ def _record(block: _Block, position: str) -> Piece:
     if paragraphs and document_number(paragraphs[0]):
         del paragraphs[0]
     names = [_field(paragraph) for paragraph in paragraphs]
-    first = next(at for at, name in enumerate(names) if name)
+    first = next((at for at, name in enumerate(names) if name), None)
+    if first is None:
+        raise Unreadable("has no labelled fields, such as 'Publication title:'; save it from ProQuest again")
     start = names.index("body") if "body" in names else None
     end = _end_of_text(paragraphs, names, start + 1) if start is not None else len(names)
     fields: list[tuple[str, str]] = []

@@ -132,6 +132,12 @@ def test_no_text_is_lost_or_given_to_a_neighbour(bodies: list[list[str]]) -> Non
     assert {each["publication"] for each in found} == {"The Pier"}
 
 
+def test_a_numbered_document_without_fields_is_rejected_alone() -> None:
+    good = text_document("Late.", 1, 2)
+    found = pieces("proquest_txt", f"{good}{RULE}\n\nDocument 2 of 2\n\nThe site is down.\n")
+    assert [type(piece) for piece in found] == [Declared, dict, Reject]
+
+
 def test_a_text_without_numbered_documents_is_read_by_its_fields() -> None:
     text = f"{RULE}\nReport Information from ProQuest\n" + "".join(
         f"{RULE}\n\nFerry {at}\n\nAuthor: Noel, Eve\n\nFull text: Late.\n\nPublication title: The Pier\n\n"
