@@ -37,6 +37,8 @@ _SIGN = re.compile(rb"name\s*=\s*[\"']?DocID_[A-Z]{1,20}_\d", re.IGNORECASE)
 _NUMBER = re.compile(rb"<strong[^<>]*>[^<>]{0,40}ProQuest[^<>]{0,40}</strong>\s*(?:<[^<>]*>\s*)*\d{5}", re.IGNORECASE)
 _LABEL = re.compile(r"<strong(?:\s[^<>]*)?>\s*([^<>]{2,60}?)\s*:[\s\xa0]*</strong>", re.IGNORECASE)
 _TEXT = re.compile(r"<Text(?:\s[^<>]*)?>.*?</Text>", re.IGNORECASE | re.DOTALL)
+_HALF_A_TAG = re.compile(r"(<Text(?:\s[^<>]*)?>)\s*html&gt;", re.IGNORECASE)
+"""What some mails have of the text's first tag."""
 _WORDS = re.compile(r"<Text\s[^<>]{0,200}?WordCount\s*=\s*[\"']?(\d{1,9})", re.IGNORECASE)
 _FOOTER = re.compile(
     r"<(?:div|p|table)\s[^<>]{0,400}?(?:class=\"copyright\"|id=\"contactPQ\")|<[^<>]*>\s*Contact ProQuest"
@@ -87,6 +89,7 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
 
 
 def _piece(markup: str, position: str) -> Piece:
+    markup = _HALF_A_TAG.sub(r"\1", markup)
     texts = [match.span() for match in _TEXT.finditer(markup)]
     labels = [
         match for match in _LABEL.finditer(markup) if not any(start < match.start() < end for start, end in texts)
@@ -94,7 +97,8 @@ def _piece(markup: str, position: str) -> Piece:
     if not labels:
         raise Unreadable("has no labelled fields, such as 'Publication title:'; save it from ProQuest again")
     ends = [*(match.start() for match in labels[1:]), len(markup)]
-    headline, *below = paragraphs(_parsed(markup[: labels[0].start()])).split("\n\n")
+    above = paragraphs(_parsed(markup[: labels[0].start()])).split("\n\n")
+    headline, *below = [text for text in above if not document_number(text)] or [""]
     extra = {"below_headline": "\n".join(below), "word_count": "".join(_WORDS.findall(markup)[:1])}
     fields = []
     for match, end in zip(labels, ends, strict=True):

@@ -41,18 +41,15 @@ _MARK = re.compile(
     rb"|Titolo pubblicazione|T\xc3\xadtulo da publica\xc3\xa7\xc3\xa3o): "
 )
 _NUMBERED = re.compile(rb"(?i:do[ck]u)\S{3,12} \d{1,5} \w{1,4} \d{1,5}")
-_COVER = re.compile(
-    r"_{20,200}\s+(?:Report Information from ProQuest\b|Document 1 of \d|[^\n]{0,60}ProQuest[^\n]{0,60}\n)"
-)
 LABELLED_SHARE = 0.75
 """Of the paragraphs from the end of a text on, how many are labelled at least: a notice may have several."""
 
 
 def recognise(head: bytes, name: str) -> float:
-    """By a line of underscores, the vendor's name or the first document's number below it, and the label of a field."""
+    """By a line of underscores at its beginning, the vendor's name, and the label of a text, a paper or a number."""
     text = unify_newlines(decode_head(head)).removeprefix("\ufeff").lstrip()
     names = {proquest.field_of(match[1]) for match in re.finditer(r"^([^:\n]{3,49}): ", text, re.MULTILINE)}
-    return 1.0 if _COVER.match(text) and proquest.is_document(names) else 0.0
+    return 1.0 if _RULE.match(text) and "ProQuest" in text and proquest.is_document(names) else 0.0
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:

@@ -78,14 +78,22 @@ def test_a_document_without_labels_is_rejected_alone() -> None:
 
 
 def test_an_export_whose_documents_are_numbered_states_their_total() -> None:
-    page = "".join(f"<p>Document {at} of 100</p>" + document(field("Full text", "Late.")) for at in (3, 4, 5))
-    assert Declared(3) in pieces("proquest_html", f"<html>ProQuest{page}")
+    heads = [f"<p>Document {at} of 100</p><p>Ferry late</p>" for at in (3, 4, 5)]
+    page = "".join(document(field("Full text", "Late.")).replace("<p>Ferry late</p>", head) for head in heads)
+    found = pieces("proquest_html", f"<html>ProQuest{page}")
+    assert Declared(3) in found
+    assert {each["headline"] for each in found if isinstance(each, dict)} == {"Ferry late"}
 
 
 def test_what_looks_like_a_label_in_a_text_is_text() -> None:
     text = "<Text><html><body><p><strong>Author: </strong>a poet.</p></body></html></Text>"
     found = record("proquest_html", document(field("Full text", text) + field("Publication title", "The Pier")))
     assert (found["body"], found.get("byline")) == ("Author: a poet.", None)
+
+
+def test_half_a_tag_is_not_text() -> None:
+    text = '<Text HTMLContent="true">html&gt;<head><title></title></head><body><p>Late.</p></body></html></Text>'
+    assert record("proquest_html", document(field("Full text", text)))["body"] == "Late."
 
 
 @pytest.mark.parametrize(
@@ -139,7 +147,7 @@ def test_a_numbered_document_without_fields_is_rejected_alone() -> None:
 
 
 def test_a_text_without_numbered_documents_is_read_by_its_fields() -> None:
-    text = f"{RULE}\nReport Information from ProQuest\n" + "".join(
+    text = "".join(
         f"{RULE}\n\nFerry {at}\n\nAuthor: Noel, Eve\n\nFull text: Late.\n\nPublication title: The Pier\n\n"
         f"ProQuest document ID: 90000000{at}\n\n"
         for at in (1, 2)
