@@ -1,4 +1,7 @@
-"""From zip, tar, gz, bz2, xz, zst, mail and any nesting of them to streams. Recognised by content, never by suffix."""
+"""From zip, tar, gz, bz2, xz, zst, mail, RTF, PDF and any nesting of them to streams.
+
+Recognised by content, never by suffix.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from etl import store
-from etl.intake import mail, regular
+from etl.intake import mail, regular, wrappings
 from etl.intake.archives import is_document, open_zip, tar_heads, tar_members, zip_heads, zip_members
 from etl.intake.kinds import EMPTY_PART, is_excluded, is_part, of_job
 from etl.intake.spools import DEFAULT, Budget, Limits
@@ -34,6 +37,8 @@ class Member:
     """What it is read as where no format recognises it."""
     says: Mapping[str, Any] | None = None
     """What its delivery says of the articles in it, as fields of records: the sender and date of a letter."""
+    wrapping: str = ""
+    """What its text was taken out of: `RTF`, `PDF`."""
 
 
 def members(
@@ -150,6 +155,9 @@ def _opened(
         return
     if depth == MAX_DEPTH:
         raise part.error(f"is a {kind} nested more than {MAX_DEPTH} levels deep; unpack it by hand")
+    if kind in wrappings.KINDS:
+        yield Member(part.name, wrappings.unwrapped(part, kind, budget), part.format, part.says, kind)
+        return
     if kind == "zip":
         archive, length = open_zip(part, budget)
         if is_document(archive):
@@ -185,6 +193,8 @@ def _kind(head: bytes) -> str | None:
         return "xz"
     if head[:4] == b"(\xb5/\xfd" or re.match(rb"[\x50-\x5f]\x2a\x4d\x18", head):
         return "zst"
+    if re.match(rb"(?:\xef\xbb\xbf)?\s{0,64}\{\\rtf", head):
+        return "RTF"
     try:
         tarfile.TarInfo.frombuf(head[:_TAR_HEAD_BYTES], "utf-8", "surrogateescape")  # it verifies the checksum
     except tarfile.HeaderError:

@@ -16,7 +16,7 @@ _AS_CSV = "save it as CSV"
 _AS_PARQUET = "write it as Parquet"
 _AS_CSV_OR_PARQUET = "export its table as CSV or Parquet"
 _AS_HTML = "save it as HTML"
-_FROM_WORD = "save it as HTML, or, if Nexis exported it, as docx"
+_FROM_WORD = "save it as HTML, or, if Nexis exported it, as docx or RTF"
 _FETCH = "fetch the dump again"
 _OLE = rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -46,7 +46,6 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (_OLE + rb".*" + _wide("__substg1.0"), "an e-mail of Outlook (msg)", _AS_HTML),
     (_OLE, "an old Office file (xls, doc, msg)", "save it as CSV or HTML"),
     (rb"!BDN", "a mailbox of Outlook (pst)", "save its messages as HTML"),
-    (rb"\{\\rtf", "a Rich Text file", _FROM_WORD),
     (rb"ARROW1\0\0|\xff\xff\xff\xff.{4}\x10\0\0\0", "an Arrow file (Feather)", _AS_PARQUET),
     (rb"PARE(?=.{0,8}\0)", "a Parquet file whose footer is encrypted", "ask for it in clear"),
     (rb"ORC(?=.{0,64}[\0-\x08])", "an ORC file", _AS_PARQUET),

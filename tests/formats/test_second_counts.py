@@ -76,4 +76,9 @@ def test_what_is_shared_is_found() -> None:
     """The test itself: a function and a pattern of a module, and those of a module that it imports."""
     module = importlib.import_module(f"{formats.__name__}.nexis_docx")
     found = {str(named) for named in reached(module, "read")}
-    assert {"nexis_docx._piece", "nexis_docx._is_end", "nexis_docx._LABEL", "vendor.labels.field_of"} <= found
+    assert {
+        "nexis_docx._paragraphs",
+        "vendor.nexis_paragraphs._piece",
+        "vendor.nexis_paragraphs._LABEL",
+        "vendor.labels.field_of",
+    } <= found

@@ -63,7 +63,6 @@ FOREIGN: dict[str, Callable[[], bytes]] = {
     "an old Excel workbook (xls)": lambda: ole("Workbook"),
     "an e-mail of Outlook (msg)": lambda: ole("__substg1.0_0037001F"),
     "an Office file with a password": lambda: ole("EncryptedPackage"),
-    "a Rich Text file": lambda: rb"{\rtf1\ansi Ferry}",
     "an Avro file": lambda: b"Obj\x01\x04\x14avro.codec",
     "a database of SQLite": database,
     "a pickle of Python": lambda: pickle.dumps([{"title": "Ferry"}]),

@@ -34,7 +34,7 @@ _VOLUME = re.compile(r"\d{1,5}[ /]\d{4}|(?:vol|no|nr|n°|issue|ausgabe|heft)\b.*
 
 def head_fields(items: Sequence[str], accession: str) -> dict[str, str] | None:
     """The fields by Factiva's codes; None where the items hold neither a word count nor a date."""
-    count = next((at for at, item in enumerate(items) if _is_count(item)), None)
+    count = next((at for at, item in enumerate(items) if is_count(item)), None)
     date = next((at for at, item in enumerate(items) if at > (count or 0) - 1 and _is(_WHEN, item)), None)
     anchor = count if count is not None else date
     if anchor is None:
@@ -105,7 +105,8 @@ def _take_language(fields: dict[str, str], items: list[str]) -> None:
         fields["CY"] = items.pop()
 
 
-def _is_count(item: str) -> bool:
+def is_count(item: str) -> bool:
+    """Whether a line states the number of words."""
     match = _COUNT.fullmatch(item) if len(item) <= _LONGEST else None
     return match is not None and is_word_unit(match["unit"])
 

@@ -19,7 +19,7 @@ RAW = frozenset(("byline", "dateline", "deck", "headline", "language", "url"))
 """Parts that are raw fields of the same name."""
 HEAD = frozenset(("headline", "byline", "section", "length", "dateline", "deck", "body", "series", "column"))
 """Parts before the body; all others come after it."""
-_ONLY_FIELDS = frozenset(("load_date", "language", "publication_type", "document_type", "journal_code", "graphic"))
+ONLY_FIELDS = frozenset(("load_date", "language", "publication_type", "document_type", "journal_code", "graphic"))
 """Parts whose labels no text uses."""
 LONGEST_DATE = 60
 _UPDATES = frozenset(("update", "updated", "aktualisierung", "mise-a-jour"))
@@ -124,7 +124,7 @@ def _begins_tail(blocks: Sequence[Block]) -> bool:
     first, *after = blocks
     if not _opens_tail(first):
         return False
-    if field_of(first.label) in _ONLY_FIELDS:
+    if field_of(first.label) in ONLY_FIELDS:
         return True
     return sum(not (block.label or block.is_centred) for block in after) <= sum(map(is_field, after))
 

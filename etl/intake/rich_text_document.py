@@ -1,0 +1,268 @@
+"""A Rich Text file as far as it was read: what holds at a place in it, and the text up to there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from etl.intake import rich_text_words as words
+from etl.text_codecs import text_codec
+
+MOST_LEVELS = 1_000
+"""Of groups in groups; the deepest real file has some twenty."""
+MOST_EMPTY_TOKENS = 1_000_000
+"""In a row, without a letter of text among them."""
+PAGE_COLUMNS = 80
+LEAST_INDENT = 8
+LONGEST_PARAGRAPH = 4 << 20
+"""A longer one is passed on in parts."""
+
+
+class RichTextError(Exception):
+    """The file ends too soon, or is built as no text is. The message says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What holds within a group."""
+
+    is_text: bool = True
+    is_fonts: bool = False
+    is_hidden: bool = False
+    is_centred: bool = False
+    font: int | None = None
+    fallback: int = 1
+    """So many characters after one by its number stand for it."""
+
+
+@dataclass
+class Document:
+    """The document up to a token."""
+
+    state: State = State()
+    levels: list[State] = field(default_factory=list)
+    codec: str = "cp1252"
+    fonts: dict[int, str] = field(default_factory=dict)
+    default_font: int | None = None
+    done: list[str] = field(default_factory=list)
+    paragraph: list[str] = field(default_factory=list)
+    size: int = 0
+    letters: bytearray = field(default_factory=bytearray)
+    """Not decoded yet: a character may have two bytes."""
+    is_raw: bool = True
+    """Whether the letters stood as they are, and not by their numbers."""
+    half: int = 0
+    """The first half of a character beyond U+FFFF."""
+    skip: int = 0
+    empty: int = 0
+
+    def passed_on(self) -> str:
+        """What was read to its end, once."""
+        text = "".join(self.done)
+        self.done = []
+        return text
+
+    def take(self, token: re.Match[bytes]) -> None:
+        """Read a token."""
+        kind = token.lastgroup
+        if kind == "text":
+            self._letters(token[0], is_raw=True)
+        elif kind is not None:
+            self._count_empty()
+            value = token["word"] if kind == "number" else token[kind]
+            _ACTIONS[kind](self, value, token["number"])
+
+    def _count_empty(self) -> None:
+        self.empty += 1
+        if self.empty > MOST_EMPTY_TOKENS:
+            raise RichTextError(f"{MOST_EMPTY_TOKENS:,} groups and commands follow each other without any text")
+
+    def _open(self, _value: bytes, _number: bytes | None) -> None:
+        self.skip = 0
+        self.levels.append(self.state)
+        if len(self.levels) > MOST_LEVELS:
+            raise RichTextError(f"its groups are nested more than {MOST_LEVELS:,} levels deep")
+
+    def _close(self, _value: bytes, _number: bytes | None) -> None:
+        self.skip = 0
+        if self.levels:
+            self._state(self.levels.pop())
+
+    def _hex(self, value: bytes, _number: bytes | None) -> None:
+        self._letters(bytes.fromhex(value.decode()), is_raw=False)
+
+    def _symbol(self, value: bytes, _number: bytes | None) -> None:
+        if value == b"*":
+            self._state(replace(self.state, is_text=False))
+        elif value in b"\r\n":
+            self._break("\n")
+        elif value in words.SYMBOLS:
+            self._character(words.SYMBOLS[value])
+
+    def _word(self, word: bytes, number: bytes | None) -> None:
+        if word in words.CHARACTERS:
+            self._character(words.CHARACTERS[word])
+        elif word in words.BREAKS:
+            self._break(words.BREAKS[word])
+        elif word == b"u" and number:
+            self._unicode(int(number) % 0x10000)
+        elif word in words.LEFT_OUT:
+            self._state(replace(self.state, is_text=False, is_fonts=False))
+        elif word in _WORDS:
+            _WORDS[word](self, int(number) if number else None)
+        elif word in words.OF_MACHINES:
+            self.codec = words.OF_MACHINES[word]
+
+    def _letters(self, letters: bytes, is_raw: bool) -> None:
+        if self.skip:
+            skipped = min(self.skip, len(letters))
+            self.skip -= skipped
+            letters = letters[skipped:]
+        if not letters or not self._is_shown():
+            return
+        self.empty = 0
+        if is_raw != self.is_raw and self._codec() not in words.OF_TWO_BYTES:
+            self._decode()
+        self.is_raw = is_raw and (self.is_raw or not self.letters)
+        self.letters += letters
+        self.size += len(letters)
+        if self.size > LONGEST_PARAGRAPH:
+            self.end_paragraph("")
+
+    def _is_shown(self) -> bool:
+        return self.state.is_text and not self.state.is_hidden
+
+    def _character(self, text: str) -> None:
+        if self.skip:
+            self.skip -= 1
+        elif self._is_shown():
+            self._decode()
+            self.paragraph.append(text)
+
+    def _unicode(self, code: int) -> None:
+        if self._is_shown():
+            self._decode(is_half_kept=True)
+            if 0xD800 <= code < 0xDC00:
+                self._end_half()
+                self.half = code
+            elif 0xDC00 <= code < 0xE000:
+                whole = 0x10000 + ((self.half - 0xD800) << 10) + code - 0xDC00 if self.half else 0xFFFD
+                self.half = 0
+                self.paragraph.append(chr(whole))
+            else:
+                self._end_half()
+                self.paragraph.append(chr(code) if code else "")
+        self.skip = self.state.fallback
+
+    def _end_half(self) -> None:
+        if self.half:
+            self.paragraph.append("\ufffd")
+            self.half = 0
+
+    def _decode(self, is_half_kept: bool = False) -> None:
+        """Make text of the letters that are waiting."""
+        if self.letters or not is_half_kept:
+            self._end_half()
+        if self.letters:
+            self.paragraph.append(_decoded(bytes(self.letters), self._codec(), self.is_raw))
+            self.letters.clear()
+        self.is_raw = True
+
+    def _codec(self) -> str:
+        font = self.default_font if self.state.font is None else self.state.font
+        return self.codec if font is None else self.fonts.get(font, self.codec)
+
+    def _state(self, state: State) -> None:
+        if state.font != self.state.font:
+            self._decode()
+        self.state = state
+
+    def _break(self, end: str) -> None:
+        if self._is_shown():
+            self.end_paragraph(end)
+
+    def end_paragraph(self, end: str) -> None:
+        """Pass on the paragraph, with this line end."""
+        self._decode()
+        text = "".join(self.paragraph)
+        if self.state.is_centred and text.strip():
+            text = "\n".join(map(_centred, text.split("\n")))
+        self.done.append(text + end)
+        self.paragraph.clear()
+        self.size = 0
+
+    def _plain(self, _number: int | None) -> None:
+        self._state(replace(self.state, font=None, is_hidden=False))
+
+    def _paragraph_default(self, _number: int | None) -> None:
+        self.state = replace(self.state, is_centred=False)
+
+    def _align(self, is_centred: bool) -> None:
+        self.state = replace(self.state, is_centred=is_centred)
+
+    def _hide(self, number: int | None) -> None:
+        self.state = replace(self.state, is_hidden=number != 0)
+
+    def _fallback(self, number: int | None) -> None:
+        self.state = replace(self.state, fallback=max(0, 1 if number is None else number))
+
+    def _font(self, number: int | None) -> None:
+        self._state(replace(self.state, font=number))
+
+    def _default_font(self, number: int | None) -> None:
+        self.default_font = number
+
+    def _font_table(self, _number: int | None) -> None:
+        self._state(replace(self.state, is_text=False, is_fonts=True))
+
+    def _charset(self, number: int | None) -> None:
+        if self.state.is_fonts and self.state.font is not None and number in words.CHARSETS:
+            self.fonts[self.state.font] = words.CHARSETS[number]
+
+    def _font_page(self, number: int | None) -> None:
+        if self.state.is_fonts and self.state.font is not None and (codec := text_codec(f"cp{number}")):
+            self.fonts[self.state.font] = codec
+
+    def _page(self, number: int | None) -> None:
+        self.codec = text_codec(f"cp{number}") or self.codec
+
+
+def _decoded(letters: bytes, codec: str, is_raw: bool) -> str:
+    """Letters as text. What stands as it is, against the specification, is UTF-8 wherever it can be."""
+    if is_raw:
+        try:
+            return letters.decode("utf-8")
+        except UnicodeDecodeError:
+            pass
+    return letters.decode(codec, "replace")
+
+
+def _centred(line: str) -> str:
+    text = line.strip()
+    return " " * max(LEAST_INDENT, (PAGE_COLUMNS - len(text)) // 2) + text if text else ""
+
+
+_ACTIONS: dict[str, Callable[[Document, bytes, bytes | None], None]] = {
+    "open": Document._open,
+    "close": Document._close,
+    "hex": Document._hex,
+    "symbol": Document._symbol,
+    "word": Document._word,
+    "number": Document._word,
+}
+_WORDS: dict[bytes, Callable[[Document, int | None], None]] = {
+    b"pard": Document._paragraph_default,
+    b"plain": Document._plain,
+    b"qc": lambda document, _: document._align(True),
+    **dict.fromkeys((b"ql", b"qr", b"qj"), lambda document, _: document._align(False)),
+    b"v": Document._hide,
+    b"deleted": Document._hide,
+    b"uc": Document._fallback,
+    b"f": Document._font,
+    b"deff": Document._default_font,
+    b"fonttbl": Document._font_table,
+    b"fcharset": Document._charset,
+    b"cpg": Document._font_page,
+    b"ansicpg": Document._page,
+}

@@ -1,0 +1,119 @@
+"""Layouts of text that come in wrappings: their fields, their marks, and what becomes of a broken article."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from sample_dumps import corpus, expected, samples
+
+from etl import formats
+from etl.formats import apa_txt, factiva_txt, nexis_uni
+from etl.intake.containers import Member, members
+from etl.model import Declared, DumpError, Feed, Piece, Reject, Skip
+
+FEED = Feed("harbour")
+SAMPLES = [(reader, path) for reader in (apa_txt, factiva_txt, nexis_uni) for path in samples(formats.name_of(reader))]
+
+
+def pieces(reader: ModuleType, text: str | bytes) -> list[Piece]:
+    """The records and rejects of a text: as many as its marks."""
+    data = text.encode() if isinstance(text, str) else text
+    found = [piece for piece in reader.read(io.BytesIO(data), FEED) if not isinstance(piece, Skip | Declared)]
+    assert reader.count_marks(io.BytesIO(data), FEED) == len(found)
+    return found
+
+
+def text_in(path: Path) -> bytes:
+    (member,) = members(path)
+    assert isinstance(member, Member)
+    return member.open().read()
+
+
+@pytest.mark.parametrize(("reader", "sample"), SAMPLES, ids=lambda it: getattr(it, "name", ""))
+def test_samples(reader: ModuleType, sample: Path) -> None:
+    assert pieces(reader, text_in(sample)) == expected(sample)
+
+
+def test_the_real_file_of_the_apa_holds_what_a_person_counts() -> None:
+    found = pieces(apa_txt, text_in(corpus("databases/apa") / "online.rtf"))
+    assert len(found) == 38
+    assert {piece["publication"] for piece in found if isinstance(piece, dict)} == {"Kurier.at", "Die Presse.com"}
+
+
+def test_an_article_of_the_apa_without_text_is_rejected_alone() -> None:
+    rule = "_" * 67
+    first, second, third = pieces(
+        apa_txt,
+        f'"A" gefunden am 02.03.2026 10:36 Uhr\n\nSnow\n\nText.\n\n{rule}\n"B" gefunden am 02.03.2026 10:36 Uhr\n\n'
+        f'{rule}\n"C" gefunden am 02.03.2026 10:36 Uhr\n\nRain\n\nText.\n',
+    )
+    assert isinstance(first, dict) and isinstance(third, dict) and isinstance(second, Reject)
+    assert (second.position, "no text follows" in second.reason) == ("line 8", True)
+
+
+FACTIVA = """{title}
+
+1,031 words
+1 March 2026
+The Harbour Courier
+HARCOU
+English
+(c) 2026 Harbour Courier Ltd
+
+{text}
+
+Document HARCOU0020260301em310000{number}
+
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("title", "section", "headline", "byline"),
+    [
+        ("Ferry returns", None, "Ferry returns", None),
+        ("News\nFerry returns to the north quay\nBy Ann", "News", "Ferry returns to the north quay", "By Ann"),
+        ("News\nFerry returns to the north quay", "News", "Ferry returns to the north quay", None),
+        ("Ferry returns to the north quay\nTom Osei", None, "Ferry returns to the north quay", "Tom Osei"),
+    ],
+)
+def test_what_stands_above_the_word_count(title: str, section: str | None, headline: str, byline: str | None) -> None:
+    (found,) = pieces(factiva_txt, FACTIVA.format(title=title, text="It is back.", number=1))
+    assert isinstance(found, dict)
+    assert (found.get("section"), found["headline"], found.get("byline")) == (section, headline, byline)
+
+
+def test_an_article_that_is_cut_off_is_rejected() -> None:
+    whole = FACTIVA.format(title="Snow", text="Text.", number=1)
+    cut = FACTIVA.format(title="Rain", text="Text.", number=2).partition("Document")[0]
+    first, second = pieces(factiva_txt, whole + cut)
+    assert isinstance(first, dict) and isinstance(second, Reject)
+    assert "accession number" in second.reason
+
+
+def test_a_list_of_headlines_before_the_articles_is_skipped() -> None:
+    text = "Table of Contents\nSnow\nRain\n\n\n" + FACTIVA.format(title="Snow", text="Text.", number=1)
+    skip, record = factiva_txt.read(io.BytesIO(text.encode()), FEED)
+    assert skip == Skip("line 1", "cover page", "Table of Contents\nSnow\nRain")
+    assert isinstance(record, dict) and record["headline"] == "Snow"
+
+
+def test_what_was_searched_for_is_skipped() -> None:
+    text = FACTIVA.format(title="Snow", text="Text.", number=1) + "Search Summary\nText: snow\n"
+    _, skip = factiva_txt.read(io.BytesIO(text.encode()), FEED)
+    assert isinstance(skip, Skip) and skip.kind == "search summary"
+
+
+def test_a_document_of_nexis_without_an_end_is_rejected() -> None:
+    head = " " * 30 + "Snow\n" + " " * 30 + "Valley Wire\n" + " " * 30 + "March 1, 2026\nLength: 2 words\nBody\n"
+    first, second = pieces(nexis_uni, f"{head}It snows.\nEnd of Document\n{head}It rains.\n")
+    assert isinstance(first, dict) and isinstance(second, Reject)
+
+
+@pytest.mark.parametrize("reader", [apa_txt, factiva_txt, nexis_uni])
+def test_any_other_text_is_refused_with_what_to_do(reader: ModuleType) -> None:
+    with pytest.raises(DumpError, match="again"):
+        list(reader.read(io.BytesIO(b"The ferry is back.\n"), FEED))
