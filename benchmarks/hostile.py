@@ -32,6 +32,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import zstandard
+from hostile_wrappings import inputs as wrapped_inputs
 
 from etl import formats, pipeline
 from etl.intake.containers import members
@@ -129,6 +130,7 @@ def _inputs(secret: Path, address: str) -> dict[str, Callable[[], bytes]]:
         "mailbox, a line of 200 MB": lambda: _FROM + _MAIL + b"\n" + b"From " * (40 << 20),
         "mailbox, 100 MB of lines": lambda: _FROM + _MAIL + b"\n" + b"From 2026 10:10\n" * (6 << 20),
         "mailbox, 30,000 messages": lambda: (_FROM + _MAIL + b"\n") * 30_000,
+        **wrapped_inputs(),
         **_articles(),
     }
 

@@ -29,15 +29,16 @@ A format module's name is the format's name. It has
 from __future__ import annotations
 
 import importlib
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from types import ModuleType
 from typing import Any, BinaryIO, Protocol, TypeGuard, cast
 
 from etl.declared.stanzas import format_names
 from etl.formats.common.streams import joined, opened_range
-from etl.model import DumpError, Feed, Piece, Range, RawRecord
+from etl.model import DumpError, Feed, Piece, Range, RawRecord, Reject, Skip
 
 HEAD_BYTES = 65_536
 
@@ -143,6 +144,38 @@ class WithFacts(_Around):
     def _filled(self, record: RawRecord) -> RawRecord:
         extra = {**self.facts.get("extra", {}), **record.get("extra", {})}
         return {**self.facts, **{name: value for name, value in record.items() if value}, "extra": extra}
+
+
+@dataclass(frozen=True)
+class OnPages(_Around):
+    """A format that reads the text of a file with pages, and says where a piece is by them: a format like any other."""
+
+    reader: Format
+    pages: tuple[int, ...]
+    """The line in which each page begins."""
+
+    def count_marks(self, stream: BinaryIO, feed: Feed) -> int:
+        """As the format counts them."""
+        return self.reader.count_marks(stream, feed)
+
+    def read(self, stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
+        """What the format reads."""
+        return map(self._on_page, self.reader.read(stream, feed))
+
+    def _on_page(self, piece: Piece) -> Piece:
+        if isinstance(piece, dict):
+            return {**piece, "position": self._place(piece["position"])}
+        if isinstance(piece, Reject | Skip):
+            return replace(piece, position=self._place(piece.position))
+        return piece
+
+    def _place(self, position: str) -> str:
+        """`line 120` as `page 3, line 7`."""
+        kind, _, line = position.partition(" ")
+        if kind != "line" or not line.isdecimal():
+            return position
+        page = max(1, bisect_right(self.pages, int(line)))
+        return f"page {page}, line {int(line) - self.pages[page - 1] + 1}"
 
 
 class RangeFormat(Format, Protocol):

@@ -42,7 +42,7 @@ def open_zip(part: Part, budget: Budget) -> tuple[zipfile.ZipFile, int]:
     """Returns the zip, and its length in bytes."""
     try:
         # Left open: members share it, and it closes with the last of them.
-        stream = _seekable(part, budget)
+        stream = seekable(part, budget)
         length = stream.seek(0, io.SEEK_END)
         end = cast(Any, zipfile)._EndRecData(stream)
         if end and end[_DIRECTORY_SIZE] > MAX_ZIP_DIRECTORY_BYTES:
@@ -118,7 +118,8 @@ def _open_zipped(archive: zipfile.ZipFile, info: zipfile.ZipInfo, part: Part, me
         raise part.error(f"the zip is damaged here ({error}); {FETCH}") from error
 
 
-def _seekable(part: Part, budget: Budget) -> BinaryIO:
+def seekable(part: Part, budget: Budget) -> BinaryIO:
+    """A part as a stream in which any place can be sought: itself, or a temporary copy of it."""
     stream = part.open()
     if isinstance(stream, io.BufferedReader) and isinstance(stream.raw, io.FileIO | Window):
         return stream

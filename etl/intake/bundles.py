@@ -105,7 +105,8 @@ def readable(
 
 
 def reader_of(member: Member, reader: formats.Format) -> formats.Format:
-    """Returns the reader of a member, with what its delivery says beside each of its records."""
+    """Returns the reader of a member, which knows its pages, and what its delivery says beside each record."""
+    reader = formats.OnPages(reader, member.pages) if member.pages else reader
     return formats.WithFacts(reader, member.says) if member.says else reader
 
 
@@ -127,6 +128,8 @@ def identified(member: Member, path: str, wanted: str) -> str | Skip | None:
             raise DumpError(why)
         return Skip(member.name, kind) if kind else wanted
     found = formats.recognise(head, name)
+    if found is None and member.wrapping == "PDF":
+        return Skip(member.name, "PDF")
     if found is None and (kind := kinds.kind_of(head, name)):
         return Skip(member.name, kind)
     found = found or member.format or None

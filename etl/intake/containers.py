@@ -39,6 +39,8 @@ class Member:
     """What its delivery says of the articles in it, as fields of records: the sender and date of a letter."""
     wrapping: str = ""
     """What its text was taken out of: `RTF`, `PDF`."""
+    pages: tuple[int, ...] = ()
+    """The line in which each of its pages begins."""
 
 
 def members(
@@ -82,7 +84,7 @@ def starts_of_members(
     part = Part("", path.name, partial(regular.opened, path, planned), _size(path, planned))
     starts: list[int] = []
     for start, head in _heads(part, Budget(limits), head_bytes):
-        if is_container(head) or is_read_together(head) or (starts and start <= starts[-1]):
+        if _kind(head) not in (None, *wrappings.KINDS) or is_read_together(head) or (starts and start <= starts[-1]):
             return []
         starts.append(start)
     return starts
@@ -156,7 +158,8 @@ def _opened(
     if depth == MAX_DEPTH:
         raise part.error(f"is a {kind} nested more than {MAX_DEPTH} levels deep; unpack it by hand")
     if kind in wrappings.KINDS:
-        yield Member(part.name, wrappings.unwrapped(part, kind, budget), part.format, part.says, kind)
+        opened, pages = wrappings.unwrapped(part, kind, budget)
+        yield Member(part.name, opened, part.format, part.says, kind, pages)
         return
     if kind == "zip":
         archive, length = open_zip(part, budget)
@@ -195,6 +198,8 @@ def _kind(head: bytes) -> str | None:
         return "zst"
     if re.match(rb"(?:\xef\xbb\xbf)?\s{0,64}\{\\rtf", head):
         return "RTF"
+    if re.match(rb"\s{0,64}%PDF-", head):
+        return "PDF"
     try:
         tarfile.TarInfo.frombuf(head[:_TAR_HEAD_BYTES], "utf-8", "surrogateescape")  # it verifies the checksum
     except tarfile.HeaderError:

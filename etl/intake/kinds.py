@@ -30,8 +30,8 @@ anything else, such as PDF, may hold articles that no format reads."""
 OF_PAGES = frozenset(("PDF", "page description"))
 """What may hold articles, and is not read: told even where others were."""
 _ADVICE_ON_PAGES = (
-    "the text of printed pages is not read: ask for it as HTML, XML or docx, or convert it to HTML (without its "
-    "password, if it has one)"
+    "of PDF only what databases export is read (docs/formats.md says which), and not the pages of a paper: ask for it "
+    "as HTML, XML or docx, or convert it to HTML (without its password, if it has one)"
 )
 _ADVICE_ON_OTHERS = "ask for it again, or take it out of the landing folder"
 

@@ -1,4 +1,4 @@
-"""Texts in wrappings: what a Rich Text file holds is read as if it had been delivered as plain text.
+"""Texts in wrappings: what an RTF or PDF file holds is read as if it had been delivered as plain text.
 
 So every reader of a text layout reads it from there, too, and its second count scans that text. See
 docs/decisions/0021.
@@ -8,37 +8,90 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
-from typing import BinaryIO
+from functools import partial
+from itertools import islice
+from typing import BinaryIO, NamedTuple
 
-from etl.intake.rich_text import text_of
+from etl import words
+from etl.intake import pdf_text, rich_text
+from etl.intake.archives import seekable
+from etl.intake.pdf_lines import PdfError
 from etl.intake.rich_text_document import RichTextError
 from etl.intake.spools import Budget, spooled
 from etl.intake.streams import FETCH, Part
-from etl.model import MemberError
+from etl.processes.children import ChildDied, Send, in_child, limit_cpu
 
-KINDS = ("RTF",)
+KINDS = ("RTF", "PDF")
 """As `etl.intake.containers` calls them."""
 
 
-def unwrapped(part: Part, kind: str, budget: Budget) -> Callable[[], BinaryIO]:
-    """Returns a function that opens the text of a file of that kind, in UTF-8.
+PDF_MEMORY_BYTES = 300_000_000
+FREE_SECONDS = 5
+SECONDS_PER_MEGABYTE = 5
+"""Of processor time, for a PDF; a megabyte of text alone takes two."""
+LINES_AT_ONCE = 500
 
-    Raises MemberError where it is damaged, and LimitError where it holds more text than it may.
+
+class Unwrapped(NamedTuple):
+    """The text of a file in UTF-8: what opens it, and in which line of it each page begins, if it has pages."""
+
+    open: Callable[[], BinaryIO]
+    pages: tuple[int, ...]
+
+
+def unwrapped(part: Part, kind: str, budget: Budget) -> Unwrapped:
+    """Returns the text of a file of that kind.
+
+    Raises MemberError where it is damaged, encrypted or has no text, and LimitError where it holds more than it may.
     """
-    with part.open() as stream:
-        text = _Metered(_text(part, stream), budget, part, kind)
-        return spooled(io.BufferedReader(text), budget, part.place)
+    pages: list[int] = []
+    text = _of_pdf(part, budget, pages) if kind == "PDF" else _of_rtf(part)
+    opened = spooled(io.BufferedReader(_Metered(text, budget, part, kind)), budget, part.place)
+    return Unwrapped(opened, tuple(pages))
 
 
-def _text(part: Part, stream: BinaryIO) -> Iterator[str]:
+def _of_rtf(part: Part) -> Iterator[str]:
     try:
-        yield from text_of(stream)
+        with part.open() as stream:
+            yield from rich_text.text_of(stream)
     except RichTextError as error:
-        raise _broken(part, "RTF", error) from error
+        raise part.error(f"the RTF is truncated or damaged ({error}); {FETCH}") from error
 
 
-def _broken(part: Part, kind: str, error: Exception) -> MemberError:
-    return part.error(f"the {kind} is truncated or damaged ({error}); {FETCH}")
+def _of_pdf(part: Part, budget: Budget, pages: list[int]) -> Iterator[str]:
+    """The text; in `pages`, the line in which each page begins is noted."""
+    line = 1
+    seconds = FREE_SECONDS + SECONDS_PER_MEGABYTE * part.packed / 1_000_000
+    try:
+        with seekable(part, budget) as stream:
+            for piece in in_child(partial(_send_pdf, stream, seconds), PDF_MEMORY_BYTES):
+                for page, text in piece:
+                    pages += [line] * (page - len(pages))
+                    line += text.count("\n")
+                    yield text
+    except PdfError as error:
+        raise part.error(f"the PDF {error}") from error
+    except ChildDied as error:
+        raise part.error(f"the PDF {_how_it_died(error, seconds)}") from error
+
+
+def _send_pdf(stream: BinaryIO, seconds: float, send: Send) -> None:
+    """Send the text of a PDF file, with the pages, in pieces. It may take so much processor time."""
+    limit_cpu(seconds)
+    lines = pdf_text.text_of(stream)
+    while piece := list(islice(lines, LINES_AT_ONCE)):
+        send(piece)
+
+
+def _how_it_died(error: ChildDied, seconds: float) -> str:
+    if error.is_stopped:
+        raise error
+    if error.signal and error.signal.name == "SIGXCPU":
+        return (
+            f"takes more than {seconds:,.0f} seconds of processor time to read, far more than texts do; print it anew"
+        )
+    most = words.size(PDF_MEMORY_BYTES)
+    return f"cannot be read: PDFium {error}, as where it is damaged or takes more than {most} of memory; print it anew"
 
 
 class _Metered(io.RawIOBase):

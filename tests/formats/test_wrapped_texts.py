@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 
@@ -10,12 +11,14 @@ import pytest
 from sample_dumps import corpus, expected, samples
 
 from etl import formats
-from etl.formats import apa_txt, factiva_txt, nexis_uni
+from etl.formats import apa_txt, clippings_txt, factiva_txt, nexis_uni
+from etl.intake import bundles
 from etl.intake.containers import Member, members
 from etl.model import Declared, DumpError, Feed, Piece, Reject, Skip
 
 FEED = Feed("harbour")
-SAMPLES = [(reader, path) for reader in (apa_txt, factiva_txt, nexis_uni) for path in samples(formats.name_of(reader))]
+READERS = (apa_txt, clippings_txt, factiva_txt, nexis_uni)
+SAMPLES = [(reader, path) for reader in READERS for path in samples(formats.name_of(reader))]
 
 
 def pieces(reader: ModuleType, text: str | bytes) -> list[Piece]:
@@ -27,20 +30,55 @@ def pieces(reader: ModuleType, text: str | bytes) -> list[Piece]:
 
 
 def text_in(path: Path) -> bytes:
+    """The text of a file in a wrapping."""
     (member,) = members(path)
     assert isinstance(member, Member)
     return member.open().read()
 
 
+def read_as_found(path: Path) -> list[Piece]:
+    """What is read of a file of which nothing is known."""
+    ((member, reader),) = bundles.readable(path, partial(bundles.identified, path="", wanted="auto"), [])
+    assert not isinstance(reader, Reject | Skip)
+    with member.open() as stream:
+        return [piece for piece in reader.read(stream, FEED) if not isinstance(piece, Skip | Declared)]
+
+
 @pytest.mark.parametrize(("reader", "sample"), SAMPLES, ids=lambda it: getattr(it, "name", ""))
 def test_samples(reader: ModuleType, sample: Path) -> None:
-    assert pieces(reader, text_in(sample)) == expected(sample)
+    assert read_as_found(sample) == expected(sample)
+    assert len(pieces(reader, text_in(sample))) == len(expected(sample))
 
 
 def test_the_real_file_of_the_apa_holds_what_a_person_counts() -> None:
     found = pieces(apa_txt, text_in(corpus("databases/apa") / "online.rtf"))
     assert len(found) == 38
     assert {piece["publication"] for piece in found if isinstance(piece, dict)} == {"Kurier.at", "Die Presse.com"}
+
+
+def test_the_real_collection_of_clippings_holds_what_it_lists() -> None:
+    text = text_in(corpus("databases/bzk") / "test.pdf")
+    found = pieces(clippings_txt, text)
+    assert len(found) == 45
+    assert Declared(45) in clippings_txt.read(io.BytesIO(text), FEED)
+    assert all(isinstance(piece, dict) and piece["extra"] for piece in found)
+
+
+CLIPPING = "{headline}\nTrouw 21-06-2013 (p.005)\n\nIt is back.\n© Trouw 2013 alle rechten voorbehouden\n"
+
+
+def test_a_headline_may_have_several_lines() -> None:
+    first, second = pieces(clippings_txt, CLIPPING.format(headline="Ferry") + CLIPPING.format(headline="Ice\non it"))
+    assert isinstance(first, dict) and isinstance(second, dict)
+    assert (first["headline"], second["headline"]) == ("Ferry", "Ice on it")
+
+
+def test_a_clipping_without_a_text_is_rejected_alone() -> None:
+    empty = "Rain\nTrouw 21-06-2013 (p.)\n© Trouw 2013 alle rechten voorbehouden\n"
+    first, second, third = pieces(
+        clippings_txt, CLIPPING.format(headline="Snow") + empty + CLIPPING.format(headline="Ice")
+    )
+    assert isinstance(first, dict) and isinstance(second, Reject) and isinstance(third, dict)
 
 
 def test_an_article_of_the_apa_without_text_is_rejected_alone() -> None:
@@ -113,7 +151,7 @@ def test_a_document_of_nexis_without_an_end_is_rejected() -> None:
     assert isinstance(first, dict) and isinstance(second, Reject)
 
 
-@pytest.mark.parametrize("reader", [apa_txt, factiva_txt, nexis_uni])
+@pytest.mark.parametrize("reader", READERS)
 def test_any_other_text_is_refused_with_what_to_do(reader: ModuleType) -> None:
     with pytest.raises(DumpError, match="again"):
         list(reader.read(io.BytesIO(b"The ferry is back.\n"), FEED))

@@ -1,0 +1,137 @@
+"""How the pages of a PDF file are set: headers and footers, columns, and how far lines are apart. Found by votes."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import dropwhile, pairwise
+from statistics import median_low
+from typing import NamedTuple
+
+from etl.intake.pdf_lines import Line, Page
+
+EDGE = 0.1
+"""The share of a page's height at its top and bottom where headers and footers stand."""
+LEAST_SHARE = 0.3
+"""Of the pages that vote, those on which a header recurs."""
+FEWEST_LINES = 8
+"""Of a page that tell how it is set; where it has fewer, those of all pages do."""
+RECURS = 3
+"""So many lines begin at the left of a column."""
+
+_DIGITS = re.compile(r"\d+")
+
+Key = tuple[str, int]
+Rights = dict[tuple[int, int], list[float]]
+
+
+class Setting(NamedTuple):
+    """Where the columns of a page begin and end, how far its lines are apart, and how wide it is."""
+
+    lefts: Sequence[float]
+    rights: dict[tuple[int, int], float]
+    pitch: float
+    width: float
+
+    def is_full(self, line: Line, following: Line) -> bool:
+        """Whether the first word of the next line had no room in this one."""
+        right = self.rights.get(_column(self.lefts, line), line.right)
+        return line.has_hyphen or line.right + following.first_word + line.size / 4 > right
+
+    def is_centred(self, line: Line) -> bool:
+        """Whether a line stands in the middle of the page, and not at the left of a column."""
+        is_middle = abs((line.left + line.right) / 2 - self.width / 2) < line.size
+        is_in_column = any(abs(line.left - left) < 2 for left in self.lefts)
+        return is_middle and not is_in_column and line.left > self.lefts[0] + 2 * line.size
+
+    def has_gap(self, line: Line, following: Line) -> bool:
+        """Whether more room is between two lines than between those of a paragraph."""
+        gap = line.bottom - following.bottom
+        return gap < 0 or gap > 1.3 * (self.pitch or 1.2 * line.size)
+
+
+class Votes:
+    """What some pages of a file show of the setting of all."""
+
+    def __init__(self, pages: Iterable[Page]) -> None:
+        lefts: Counter[int] = Counter()
+        edges: Counter[Key] = Counter()
+        kept = list(pages)
+        for page in kept:
+            edges.update(set(map(_key, _at_edges(page))))
+            lefts.update(round(line.left) for line in page.lines)
+        least = max(2, LEAST_SHARE * len(kept))
+        self.recurring = {key for key, number in edges.items() if number >= least}
+        self.lefts = _apart(
+            sorted(left for left, number in lefts.items() if number >= RECURS) or [min(lefts, default=0)]
+        )
+        found: Rights = defaultdict(list)
+        for page in kept:
+            _add_rights(found, self.lefts, page)
+        self.rights = {column: _margin(rights) for column, rights in found.items()}
+        gaps = [gap for page in kept for gap in _gaps(page, Setting(self.lefts, self.rights, 0, page.width))]
+        self.pitch = median_low(gaps) if gaps else 0.0
+
+    def without_edges(self, page: Page) -> Page:
+        """The page without recurring lines, from its edges up to the first line that is none."""
+        edges = sorted(_at_edges(page), key=lambda line: line.bottom)
+        rest = [*dropwhile(lambda line: _key(line) in self.recurring, edges)]
+        rest = [*dropwhile(lambda line: _key(line) in self.recurring, reversed(rest))]
+        gone = {id(line) for line in edges} - {id(line) for line in rest}
+        return page._replace(lines=[line for line in page.lines if id(line) not in gone])
+
+    def setting(self, page: Page) -> Setting:
+        """How a page is set."""
+        found: Rights = defaultdict(list)
+        _add_rights(found, self.lefts, page)
+        own = {column: _margin(rights) for column, rights in found.items() if len(rights) >= FEWEST_LINES}
+        setting = Setting(self.lefts, self.rights | own, self.pitch, page.width)
+        gaps = list(_gaps(page, setting))
+        return setting._replace(pitch=median_low(gaps)) if len(gaps) >= FEWEST_LINES else setting
+
+
+def _gaps(page: Page, setting: Setting) -> Iterator[float]:
+    """How far lines are apart that may be of one paragraph."""
+    for above, below in pairwise(page.lines):
+        if above.bottom > below.bottom and is_like(above, below) and setting.is_full(above, below):
+            yield above.bottom - below.bottom
+
+
+def is_like(line: Line, following: Line) -> bool:
+    """Whether two lines are of one size."""
+    return abs(line.size - following.size) < 0.1 * line.size
+
+
+def _key(line: Line) -> Key:
+    """A line whatever numbers it holds, and how high on the page it is."""
+    return _DIGITS.sub("#", line.text), round(line.bottom / 2)
+
+
+def _at_edges(page: Page) -> list[Line]:
+    return [line for line in page.lines if not EDGE < line.bottom / (page.height or 1) < 1 - EDGE]
+
+
+def _apart(lefts: Sequence[int]) -> list[float]:
+    """Where columns begin: of places that are near each other, the first."""
+    found: list[float] = []
+    for left in lefts:
+        if not found or left > found[-1] + 6:
+            found.append(left)
+    return found
+
+
+def _column(lefts: Sequence[float], line: Line) -> tuple[int, int]:
+    """In which column a line begins, and its size."""
+    return bisect_right(lefts, line.left + 3), round(line.size)
+
+
+def _add_rights(found: Rights, lefts: Sequence[float], page: Page) -> None:
+    for line in page.lines:
+        found[_column(lefts, line)].append(line.right)
+
+
+def _margin(rights: list[float]) -> float:
+    """Where a column ends: some lines may go beyond it."""
+    return sorted(rights)[int(0.9 * len(rights))]
