@@ -16,6 +16,7 @@ from etl.formats.common.usual_names import (
     CANDIDATES,
     DOW_JONES,
     EXCERPTS,
+    INTEGRUM,
     NEWSCATCHER,
     OBJECTS,
     PARTS_OF_BODY,
@@ -201,9 +202,10 @@ def _chosen(
             chosen[field] += usual[name]
     for i, join in enumerate(joins, len(names) - len(joins)):
         _choose_joined(chosen, i, join, names)
-    if not chosen["body"] and "body" not in asked and usual.keys() >= NEWSCATCHER:
-        chosen["body"] = usual["summary"]
-        chosen["deck"] = [i for i in chosen["deck"] if i not in chosen["body"]]
+    for service, name in ((NEWSCATCHER, "summary"), (INTEGRUM, "анонс")):
+        if not chosen["body"] and "body" not in asked and usual.keys() >= service:
+            chosen["body"] = usual[name]
+            chosen["deck"] = [i for i in chosen["deck"] if i not in chosen["body"]]
     if description_may_be_body and not chosen["body"] and "body" not in asked and "description" in usual:
         chosen["body"] = usual["description"]
         chosen["deck"] = [i for i in chosen["deck"] if i not in chosen["body"]]

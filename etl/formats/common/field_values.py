@@ -143,7 +143,9 @@ def body(value: Any) -> str | None:
 
 def is_cut_by_cell(text: str) -> bool:
     """Whether a text is exactly as long as a cell of Excel, or a TEXT of MySQL, can be: what was longer was cut."""
-    if len(text) == _CELL_OF_EXCEL_CHARACTERS:
+    if _CELL_OF_EXCEL_CHARACTERS // 2 <= len(text) <= _CELL_OF_EXCEL_CHARACTERS and (
+        len(text) + sum(letter > "\uffff" for letter in text) == _CELL_OF_EXCEL_CHARACTERS
+    ):  # Excel counts as UTF-16 does: two for an emoji
         return True
     is_near = _TEXT_OF_MYSQL_BYTES // 4 <= len(text) <= _TEXT_OF_MYSQL_BYTES
     return is_near and _TEXT_OF_MYSQL_BYTES - 4 < len(text.encode("utf-8", "replace")) <= _TEXT_OF_MYSQL_BYTES

@@ -41,6 +41,8 @@ _DATE = (
     *(("rok", "miesiąc", "dzień"), ("rok", "měsíc", "den"), ("год", "месяц", "день"), ("yıl", "ay", "gün")),
     *(("tahun", "bulan", "tanggal"), ("tahun", "bulan", "hari"), ("年", "月", "日")),
 )
+_DAY_AND_TIME = (("дата", "время"),)
+"""Of Integrum."""
 _PREFIXES = ("", "pub", "published", "publication", "publish", "date", "issue", "p")
 _PERSON = (
     *(("first", "last"), ("firstname", "lastname"), ("givenname", "familyname"), ("fname", "lname")),
@@ -146,7 +148,10 @@ def _texts(usual: dict[str, int]) -> Iterator[list[int]]:
 
 
 def _dates(usual: dict[str, int]) -> Iterator[list[int]]:
-    """The year, month and day, where no column has the date."""
+    """The year, month and day, where no column has the date; or the day and the time of it."""
+    if found := next((pair for pair in _DAY_AND_TIME if usual.keys() >= set(pair)), None):
+        yield [usual[name] for name in found]
+        return
     if any(name in usual for name in CANDIDATES["published"] if name not in CONVERTS_OF_COLUMNS):
         return
     for prefix in _PREFIXES:

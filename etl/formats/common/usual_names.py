@@ -2,8 +2,8 @@
 
 They are those of data sets (CC-News, news-please, AG News, Kaggle collections), of news services and systems (Guardian,
 New York Times, WordPress, NewsAPI, GNews, newsdata.io, Bing News, Event Registry, webz.io, Diffbot, Feedly, Arc, Dow
-Jones), of tools (trafilatura, newspaper, goose, Readability, Fundus, JSON Feed, pandas) and of schema.org, with their
-German, French, Dutch, Italian, Spanish and Portuguese equivalents.
+Jones, BigKinds, Integrum, ProQuest), of tools (trafilatura, newspaper, goose, Readability, Fundus, JSON Feed, pandas)
+and of schema.org, with their German, French, Dutch, Italian, Spanish and Portuguese equivalents.
 """
 
 from __future__ import annotations
@@ -14,14 +14,16 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 _USUAL = {
-    "native_id": "id guid uuid article_id news_id an doc_id docno document_id uri identifier story_id post_id",
+    "native_id": "id guid uuid article_id news_id an doc_id docno document_id uri identifier story_id post_id "
+    "proquest_document_id 뉴스_식별자",
     "native_version": "version revision",
-    "url": "url link canonical_url article_url web_url permalink canonical_link page_url external_url canonical",
+    "url": "url link canonical_url article_url web_url permalink canonical_link page_url external_url canonical "
+    "document_url ссылка",
     "publication": "publication source publisher outlet newspaper source_name publication_name source_title "
     "newspaper_name newspaper_title media_name news_outlet media_outlet news_source site_name meta_site_name "
     "og_site_name source_hostname provider publisher_name source_domain site_full site hostname domain clean_url "
-    "veículo veiculo krant noviny "
-    "gazeta tidning avisnavn sanomalehti lehti újság издание газета 新聞名 掲載紙 报纸 報紙 언론사 신문사",
+    "veículo veiculo krant noviny publication_title quelle zeitung medientitel "
+    "gazeta tidning avisnavn sanomalehti lehti újság издание источник газета 新聞名 掲載紙 报纸 報紙 언론사 신문사",
     "country": "country country_code source_country",
     "headline": "headline headlines article_title post_title news_title story_title title titel titre titolo título "
     "titulo web_title name heading "
@@ -29,13 +31,13 @@ _USUAL = {
     "deck": "deck subtitle description summary standfirst vorspann chapeau untertitel trail_text abstract excerpt "
     "short_description post_excerpt custom_excerpt alternative_headline subheadlines meta_description "
     "teaser lead dek snippet intro ingress einleitung inleiding anreisser anreißer entradilla bajada copete "
-    "sottotitolo occhiello subtítulo subtitulo sous_titre perex manchet",
+    "sottotitolo occhiello subtítulo subtitulo sous_titre perex manchet анонс",
     "byline": "author authors byline creator autor autoren auteur autore auteurs autores dc_creator authors_byline "
-    "author_name primary_author writer reporter credits created_by_alias bylines contributors",
+    "author_name primary_author writer reporter credits created_by_alias bylines contributors автор авторы 기고자",
     "dateline": "dateline",
     "body": "full_content text body content maintext article full_text article_text article_body volltext texte testo "
     "texto tekst content_text content_html body_text body_html body_xhtml post_content article_content content_encoded "
-    "content_elements text_content cleaned_text raw_text plain_text #text",
+    "content_elements text_content cleaned_text raw_text plain_text #text текст 본문",
     "published": "date_time_pub date_gmt post_date_gmt web_publication_date published published_at date_published "
     "date_publish pubdate publish_date published_date publication_date published_on publication_datetime "
     "publishing_date publish_time publish_date_time published_time publication_time pub_time first_publish_date "
@@ -56,11 +58,11 @@ _USUAL = {
     "modified": "modified_gmt post_modified_gmt modified updated date_modify date_modified modified_at updated_at "
     "last_modified modification_datetime modification_date post_modified",
     "section": "section category ressort rubrik rubrique rubriek sezione sección seccion seção secao section_name "
-    "article_section section_title category_name",
-    "page": "page page_number",
+    "рубрика раздел article_section section_title category_name",
+    "page": "page page_number seite",
     "edition": "edition",
     "language": "language lang sprache langue lingua idioma taal language_code in_language meta_lang human_language",
-    "labels": "tags keywords topics categories subjects meta_keywords",
+    "labels": "tags keywords topics categories subjects meta_keywords 통합_분류1",
     "agency": "agency news_agency",
     "status": "post_status status pubstatus is_published is_draft draft unpublished state",
     "embargo_until": "embargo_until embargo embargoed embargoed_until",
@@ -109,6 +111,8 @@ DOW_JONES = frozenset(("an", "snippet", "body"))
 """A snapshot of Dow Jones has the first paragraphs in `snippet` and what follows them in `body`."""
 NEWSCATCHER = frozenset(("summary", "excerpt", "cleanurl"))
 """NewsCatcher (v2) calls the text of an article its summary."""
+INTEGRUM = frozenset(("анонс", "оригинал"))
+"""So does Integrum in its workbooks."""
 _KNOWN = frozenset(name for names in CANDIDATES.values() for name in names)
 _ARTICLE = frozenset(CANDIDATES["body"] + CANDIDATES["headline"])
 

@@ -30,7 +30,8 @@ CHUNK_BYTES = 4 << 20
 HEAD_BYTES = 65_536
 ROWS = 1_000
 
-_DOCUMENT = "word/document.xml"
+_TEXT_PARTS = ("word/document.xml", "xl/sharedStrings.xml", "content.xml")
+"""What has the text of a document, a workbook, an OpenDocument."""
 _SHARES = 1024
 """A share is a whole number of these parts: then sums are exact, in whatever stretches a file is read."""
 _FIRST_UNSPACED = "\u0e00"
@@ -255,10 +256,11 @@ def _strings(array: Any) -> Iterator[str]:
 
 
 def _of_document(head: bytes, stream: BinaryIO) -> Iterator[bytes] | None:
-    """The text of a document of a word processor."""
+    """The text of a document of a word processor, or of the cells of a workbook."""
     try:
-        with zipfile.ZipFile(io.BytesIO(head + stream.read())) as document, document.open(_DOCUMENT) as text:
-            data = text.read()
-    except (zipfile.BadZipFile, zlib.error, KeyError, NotImplementedError, RuntimeError, EOFError):
+        with zipfile.ZipFile(io.BytesIO(head + stream.read())) as document:
+            part = next(name for name in _TEXT_PARTS if name in document.namelist())
+            data = document.read(part)
+    except (zipfile.BadZipFile, zlib.error, StopIteration, NotImplementedError, RuntimeError, EOFError):
         return None  # what is wrong with it, the reader says
     return iter([_without_tags(data)])

@@ -1,0 +1,220 @@
+"""Workbooks of Excel (xlsx, xlsm) and LibreOffice (ods): one article a row; columns are mapped as in
+`common/columns.py`.
+
+What BigKinds (its button for Excel), Integrum (its thematic map), ProQuest (XLS, saved as xlsx) and clipping services
+export. All sheets are read. The header is the first row with two usual names; what stands above it (a title, a date)
+and sheets without one are skipped, and told if they are long. Dates are dates, whichever the workbook's first day
+(1900, 1904); whole numbers have no ".0". A web address behind a cell is kept: as the article's where no column has it.
+A text exactly as long as a cell can be (32,767 characters) was cut by Excel: its article is partial. Formulas,
+pictures, comments and formats are not read. A sheet that would take more than 192 MB of memory is refused: save it as
+CSV. Old workbooks (xls) and binary ones (xlsb) must be saved as xlsx first.
+
+Tried on real files of BigKinds, Integrum and ProQuest. Of BigKinds only one with four columns; its `본문` holds the
+first 200 characters of an article, which a stanza says by `is_partial = true`.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from itertools import chain, islice
+from typing import Any, BinaryIO, NamedTuple
+
+import python_calamine
+
+from etl.formats.common.columns import Plan, make_plan, record, refuse_missing, refuse_unmapped
+from etl.formats.common.csv_rows import is_total
+from etl.formats.common.field_values import is_cut_by_cell
+from etl.formats.common.header_row import MOST_BEFORE_HEADER, header_at
+from etl.formats.common.pieces import Unreadable, guarded
+from etl.formats.common.sheet_columns import Links, link_names, names_of, ordered, with_links
+from etl.formats.common.workbook_file import CONTENT, WORKBOOK, Book
+from etl.formats.common.workbook_limits import refuse_large
+from etl.formats.common.workbook_links import Places, links_in
+from etl.formats.common.workbook_marks import count_rows
+from etl.model import Doubt, DumpError, Feed, Piece, Skip
+
+LEAST_ACCOUNTED_SHARE = 0.3
+"""Much of a row can be what no field holds."""
+
+FEWEST_TOLD_WORDS = 60
+"""Of what is not read."""
+_ROUNDED_FROM = 1e15
+"""Excel keeps 15 digits of a number."""
+_XLSX = re.compile(rb"PK\x03\x04.{26}xl/", re.DOTALL)
+_ODS = re.compile(rb"PK\x03\x04.{26}mimetypeapplication/vnd\.oasis\.opendocument\.spreadsheet", re.DOTALL)
+
+
+def recognise(head: bytes, name: str) -> float:
+    """By the first files of the zip that a workbook is."""
+    return 0.9 if head.startswith(b"PK\x03\x04") and (_XLSX.search(head) or _ODS.match(head)) else 0.0
+
+
+def count_marks(stream: BinaryIO, feed: Feed) -> int:
+    """The row elements with a value in the XML of each sheet, below its header, without those that are it again."""
+    return count_rows(_opened(stream), feed)
+
+
+def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
+    """A record a row; a Reject for a row of totals; a Skip for each row above the header, for a header that comes again
+    and for each row of a sheet without one.
+
+    Raises DumpError where it is damaged or too large, no sheet has a known column, or none has those that the stanza
+    names.
+    """
+    book = _opened(stream)
+    reader = _Reader(feed)
+    try:
+        cells = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(book.data.getvalue()))
+        parts = [sheet.part for sheet in book.sheets()]
+        for at, about in enumerate(cells.sheets_metadata):
+            if about.typ is python_calamine.SheetTypeEnum.WorkSheet:
+                links = links_in(book, parts[at]) if at < len(parts) and CONTENT not in book.parts else {}
+                place = f"sheet {about.name}, row" if len(cells.sheet_names) > 1 else "row"
+                yield from reader.sheet(_Sheet(place, cells.get_sheet_by_index(at), links))
+    except (python_calamine.CalamineError, python_calamine.ZipError, python_calamine.XmlError) as error:
+        raise DumpError(f"cannot be opened as a workbook: {error}; ask for it again, or save it as CSV") from None
+    yield from reader.last()
+
+
+def _opened(stream: BinaryIO) -> Book:
+    book = Book(stream)
+    if not {WORKBOOK, CONTENT} & book.parts:
+        raise DumpError("is not a workbook that is read (xlsx, ods); save it as xlsx or CSV")
+    refuse_large(book)
+    return book
+
+
+class _Sheet(NamedTuple):
+    """A sheet of a workbook: how its rows are told, its cells, the addresses behind them."""
+
+    place: str
+    cells: python_calamine.CalamineSheet
+    links: Places
+
+    @property
+    def left(self) -> int:
+        """The number of its first column that is not blank, from 0."""
+        return (self.cells.start or (0, 0))[1]
+
+    def rows(self) -> Iterator[tuple[int, list[Any]]]:
+        """Each row that is not blank, with its number from 0."""
+        for number, row in enumerate(self.cells.iter_rows()):
+            values = list(map(_value, row))
+            if any(value is not None for value in values):
+                yield number, values
+
+    def links_by(self, names: list[str]) -> Links:
+        """The addresses behind its cells, by the columns with these names."""
+        return ordered({column - self.left: rows for column, rows in self.links.items()}, names)
+
+
+class _Reader:
+    """Reads the sheets of one workbook."""
+
+    def __init__(self, feed: Feed) -> None:
+        self._feed = feed
+        self._first_names: list[str] | None = None
+        self._has_articles = False
+        self._cut = self._rounded = 0
+
+    def sheet(self, sheet: _Sheet) -> Iterator[Piece]:
+        """What each row of a sheet is."""
+        rows = sheet.rows()
+        first = list(islice(rows, MOST_BEFORE_HEADER + 1))
+        at = header_at([list(map(_shown, row)) for _, row in first], self._feed)
+        if first and self._first_names is None:
+            self._first_names = list(filter(None, map(_shown, first[0][1])))
+        if at is None:
+            yield from _skipped(chain(first, rows), sheet.place, "row of a sheet without articles")
+            return
+        self._has_articles = True
+        yield from _skipped(iter(first[:at]), sheet.place, "row above the header")
+        header = first[at][1]
+        names = names_of(list(map(_shown, header)), sheet.left)
+        links = sheet.links_by(names)
+        plan = make_plan([*names, *link_names(links, names)], self._feed, by_number=True)
+        refuse_unmapped(plan.columns, names)
+        for number, row in chain(first[at + 1 :], rows):
+            place = f"{sheet.place} {number + 1}"
+            if _is_again(row, header):
+                yield Skip(place, "repeated header", _line(row))
+            else:
+                yield self._piece(row, with_links(row, number, links), plan, place)
+
+    def last(self) -> Iterator[Piece]:
+        """What is known when all sheets were read. Raises DumpError where none has articles."""
+        if not self._has_articles:
+            if self._first_names is None:
+                raise DumpError("all its sheets are empty; ask for it again")
+            refuse_missing(self._first_names, self._feed)
+            refuse_unmapped((), self._first_names)
+        if self._cut:
+            yield Doubt(
+                f"{self._cut:,} of its cells are as long as a cell of Excel can be (32,767 characters): what was "
+                "longer was cut, and their articles are partial; ask for them in another format"
+            )
+        if self._rounded:
+            yield Doubt(
+                f"{self._rounded:,} of its numbers have more than 15 digits, of which Excel makes zeros: an id among "
+                "them may be wrong; ask for it as text"
+            )
+
+    def _piece(self, row: list[Any], with_addresses: list[Any], plan: Plan, position: str) -> Piece:
+        self._cut += sum(isinstance(cell, str) and is_cut_by_cell(cell) for cell in row)
+        self._rounded += sum(isinstance(cell, int) and abs(cell) >= _ROUNDED_FROM for cell in row)
+        return guarded(partial(_record, row, with_addresses, plan, position), position, lambda: _line(row).encode())
+
+
+def _record(row: list[Any], with_addresses: list[Any], plan: Plan, position: str) -> Piece:
+    texts = list(map(_shown, row))
+    if is_total(texts):
+        raise Unreadable(f"is a row of totals ({', '.join(filter(None, texts))}), not an article")
+    return record(plan, with_addresses, position)
+
+
+def _skipped(rows: Iterator[tuple[int, list[Any]]], place: str, kind: str) -> Iterator[Piece]:
+    """What is no article; told where it is as long as one."""
+    long = 0
+    for number, row in rows:
+        text = _line(row)
+        yield Skip(f"{place} {number + 1}", kind, text)
+        long += len(text.split()) >= FEWEST_TOLD_WORDS
+    if long:
+        yield Doubt(
+            f"{long:,} of its rows are not read ({kind}), but as long as an article; if they are articles, name their "
+            "columns in the stanza: columns = { headline = ..., body = ... }"
+        )
+
+
+def _is_again(row: list[Any], header: list[Any]) -> bool:
+    return row == header or [_shown(cell).casefold() for cell in row] == [_shown(cell).casefold() for cell in header]
+
+
+def _line(row: list[Any]) -> str:
+    return "\t".join(filter(None, map(_shown, row)))
+
+
+def _value(cell: Any) -> Any:
+    """A cell as it is meant: a whole number without `.0`, a moment to the second, None for nothing."""
+    match cell:
+        case bool():
+            return cell
+        case float() if cell.is_integer():
+            return int(cell)
+        case str():
+            return cell if cell.strip() else None
+        case datetime():
+            return (cell + timedelta(milliseconds=500)).replace(microsecond=0)
+        case timedelta():
+            return str(cell)
+    return cell
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return ""
+    return value.isoformat() if isinstance(value, date | time) else str(value).strip()

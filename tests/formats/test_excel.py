@@ -1,0 +1,201 @@
+"""Workbooks: all sheets, a header that is found, cells as they are meant, and bounds on what a library holds."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sample_dumps import corpus, expected, samples
+from workbooks import ods, packed, xlsx
+
+from etl.formats import excel
+from etl.model import Doubt, DumpError, Feed, Piece, Reject, Skip
+
+FEED = Feed("clippings")
+
+
+def pieces(data: bytes, feed: Feed = FEED) -> list[Piece]:
+    """What is read: as many records and rejects as there are marks."""
+    found = list(excel.read(io.BytesIO(data), feed))
+    assert excel.count_marks(io.BytesIO(data), feed) == sum(isinstance(piece, dict | Reject) for piece in found)
+    return found
+
+
+def records(data: bytes, feed: Feed = FEED) -> list[dict[str, Any]]:
+    return [piece for piece in pieces(data, feed) if isinstance(piece, dict)]
+
+
+def changed(data: bytes, part: str, old: bytes, new: bytes) -> bytes:
+    """A workbook with another text in one of its parts."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    assert old in parts[part]
+    return packed({**parts, part: parts[part].replace(old, new)})
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+ROWS = [["Title", "Text"], ["Ferry", "It sails."], ["Ice", "It melts."]]
+
+
+@pytest.mark.parametrize("sample", samples("excel"), ids=lambda path: path.name)
+def test_samples(sample: Path) -> None:
+    assert records(sample.read_bytes()) == expected(sample)
+
+
+@pytest.mark.parametrize(
+    ("file", "articles"),
+    [
+        ("bigkinds/test.xlsx", 31),
+        ("integrum/ntv_20121201-20121231_0001-0100_0190.xlsx", 100),
+        ("proquest/foreign_lang_data.xlsx", 4),
+    ],
+)
+def test_real_workbooks(file: str, articles: int) -> None:
+    data = (corpus("databases") / file).read_bytes()
+    assert len(records(data)) == articles
+    assert all(record["published"] and record["headline"] for record in records(data))
+
+
+def test_a_sheet_without_a_header_is_skipped_and_told_where_it_is_long() -> None:
+    found = pieces(xlsx({"Articles": ROWS, "Cover": [["Clippings of March"], ["word " * 100]]}))
+    assert [piece.position for piece in found if isinstance(piece, Skip)] == [
+        "sheet Cover, row 1",
+        "sheet Cover, row 2",
+    ]
+    (doubt,) = (piece for piece in found if isinstance(piece, Doubt))
+    assert "1 of its rows are not read (row of a sheet without articles)" in doubt.warning
+
+
+def test_a_workbook_in_which_no_sheet_has_a_known_column_is_refused_with_its_names() -> None:
+    with pytest.raises(DumpError, match="found Kopf, Rumpf; name them in the stanza"):
+        pieces(xlsx({"Leer": [], "Blatt": [["Kopf", "Rumpf"], ["a", "b"]]}))
+    with pytest.raises(DumpError, match="all its sheets are empty"):
+        pieces(xlsx({"Leer": []}))
+
+
+def test_the_columns_that_a_stanza_names_find_the_header() -> None:
+    data = xlsx({"Blatt": [["Text", "of somebody"], ["Kopf", "Rumpf"], ["Fähre", "Sie fährt."]]})
+    feed = Feed("clippings", columns={"headline": "Kopf", "body": "Rumpf"})
+    (record,) = records(data, feed)
+    assert (record["headline"], record["body"]) == ("Fähre", "Sie fährt.")
+    with pytest.raises(DumpError, match='names the column "Titel"'):
+        pieces(data, Feed("clippings", columns={"headline": "Titel"}))
+
+
+@pytest.mark.parametrize("is_1904", [False, True])
+def test_days_are_the_same_in_both_systems_of_dates(is_1904: bool) -> None:
+    data = xlsx({"T": [["Title", "Date", "Text"], ["Ferry", date(2026, 2, 28), "It sails."]]}, is_1904=is_1904)
+    assert records(data)[0]["published"] == "2026-02-28"
+
+
+def test_a_long_number_is_told_because_excel_rounds_it() -> None:
+    record, doubt = pieces(xlsx({"T": [["Title", "Text", "ID"], ["Ferry", "It sails.", 12345678901234567]]}))
+    assert isinstance(record, dict)
+    assert isinstance(doubt, Doubt)
+    assert "1 of its numbers have more than 15 digits" in doubt.warning
+
+
+@pytest.mark.parametrize("text", ["x" * 32_767, "x" * 32_765 + "\U0001f6a2"])
+def test_a_text_as_long_as_a_cell_is_partial_and_told(text: str) -> None:
+    record, doubt = pieces(xlsx({"T": [["Title", "Text"], ["Ferry", text]]}))
+    assert isinstance(record, dict)
+    assert record["is_partial"] is True
+    assert isinstance(doubt, Doubt)
+    assert "32,767" in doubt.warning
+
+
+def test_the_header_again_is_skipped_and_a_total_is_rejected() -> None:
+    _, _, again, last, total = pieces(xlsx({"T": [*ROWS, ["TITLE", "Text"], ["Rain", "It falls."], ["Total", 3]]}))
+    assert isinstance(again, Skip)
+    assert isinstance(last, dict)
+    assert isinstance(total, Reject)
+    assert (total.position, "row of totals" in total.reason) == ("row 6", True)
+
+
+def test_addresses_behind_cells_are_kept() -> None:
+    links = {"A2": "https://a.example/1", "B2": "mailto:ann@a.example", "C2": "https://a.example/", "A3": "http://x"}
+    first, second = records(
+        xlsx(
+            {"T": [["Title", "Text", "Paper"], ["Ferry", "It sails.", "A"], ["http://x", "It melts.", "B"]]},
+            links=links,
+        )
+    )
+    assert (first["url"], first["extra"]["link of Paper"]) == ("https://a.example/1", "https://a.example/")
+    assert "url" not in second
+
+
+def test_columns_without_a_name_and_of_the_same_name_are_kept() -> None:
+    (record,) = records(
+        xlsx({"T": [[], [None, "Title", None, "Text", "Note", "Note"], [None, "a", "b", "c", "d", "e"]]})
+    )
+    assert record["extra"] == {"column C": "b", "Note": "d", "Note (column F)": "e"}
+    assert record["position"] == "row 3"
+
+
+def test_rows_of_an_ods_that_stand_for_many_are_read_and_counted_as_many() -> None:
+    data = ods({"T": ROWS})
+    repeated = changed(
+        data,
+        "content.xml",
+        b'<table:table-row><table:table-cell office:value-type="string"><text:p>Ice',
+        b'<table:table-row table:number-rows-repeated="3"><table:table-cell office:value-type="string"><text:p>Ice',
+    )
+    blank = b'<table:table-cell table:number-columns-repeated="16384"/>'
+    tail = b'<table:table-row table:number-rows-repeated="1048000">' + blank + b"</table:table-row></table:table>"
+    padded = changed(repeated, "content.xml", b"</table:table>", tail)
+    assert [record["headline"] for record in records(padded)] == ["Ferry", "Ice", "Ice", "Ice"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        (b"</sheetData>", b'<row r="900000"><c r="ZZ900000"><v>1</v></c></row></sheetData>', "more than 192 MB"),
+        (b"</sheetData>", b"<row>" + b"<c/>" * 3_000 + b"</row></sheetData>", "a row of 3,000 cells"),
+        (b"</sheetData>", b'<row><c t="s"><!-- --><v>0</v></c></row></sheetData>', "comments or declarations"),
+        (b"<sheetData>", b"<sheetDate>", "all its sheets are empty"),
+    ],
+)
+def test_a_workbook_that_would_take_the_memory_is_refused_unread(old: bytes, new: bytes, reason: str) -> None:
+    with pytest.raises(DumpError, match=reason):
+        list(excel.read(io.BytesIO(changed(xlsx({"T": ROWS}), SHEET, old, new)), FEED))
+
+
+def test_a_text_that_cells_repeat_is_counted_as_often_as_it_stands_there() -> None:
+    with pytest.raises(DumpError, match="more than 192 MB"):
+        list(excel.read(io.BytesIO(xlsx({"T": [["Title", "Text"], *[["a", "y" * 1_000_000]] * 300]})), FEED))
+
+
+def test_more_rows_than_the_bytes_of_the_file_can_hold_are_refused() -> None:
+    row = b'<row><c t="s"><v>0</v></c></row>'
+    data = changed(xlsx({"T": ROWS}), SHEET, b"</sheetData>", row * 20_000 + b"</sheetData>")
+    with pytest.raises(DumpError, match="more than 10,000 rows"):
+        list(excel.read(io.BytesIO(data), FEED))
+
+
+def test_a_torn_workbook_is_refused() -> None:
+    for data in (xlsx({"T": ROWS})[:-50], b"PK\x03\x04 torn", packed({"xl/other.xml": "<a/>"})):
+        with pytest.raises(DumpError, match=r"ask for it again|save it as xlsx"):
+            list(excel.read(io.BytesIO(data), FEED))
+
+
+CELLS = st.one_of(
+    st.none(),
+    st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=20).filter(
+        lambda text: "_x" not in text
+    ),
+    st.integers(-(10**9), 10**9),
+    st.booleans(),
+)
+
+
+@given(st.lists(st.lists(CELLS, max_size=5), max_size=8), st.booleans())
+def test_both_counts_agree_on_any_rows(rows: list[list[Any]], is_inline: bool) -> None:
+    found = pieces(xlsx({"T": [["Title", "Text"], *rows]}, is_inline=is_inline))
+    filled = [row for row in rows if any(not isinstance(cell, str | None) or (cell or "").strip() for cell in row)]
+    assert sum(isinstance(piece, dict | Reject | Skip) for piece in found) == len(filled)
