@@ -7,7 +7,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from tempfile import SpooledTemporaryFile
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -17,6 +17,7 @@ from etl.formats.common.other_kinds import without_skip
 from etl.formats.common.parquet_ranges import groups_within, ranges_of_groups
 from etl.formats.common.parquet_rows import Row, opened, rows
 from etl.formats.common.pieces import guarded
+from etl.formats.common.values import spelt
 from etl.model import DumpError, Feed, Piece, Range, Reject
 
 LEAST_ACCOUNTED_SHARE = 0.3
@@ -108,18 +109,7 @@ def _holds_bytes(kind: pa.DataType) -> bool:
 
 def _as_text(row: Row) -> Row:
     """A row in which bytes are text, where they are: Impala and old versions of Hive do not say so in the file."""
-    return row if row.values is None else row._replace(values={name: _text(held) for name, held in row.values.items()})
-
-
-def _text(value: Any) -> Any:
-    if isinstance(value, bytes):
-        try:
-            return value.decode()
-        except UnicodeDecodeError:
-            return value
-    if isinstance(value, list):
-        return [_text(each) for each in value]
-    return {name: _text(held) for name, held in value.items()} if isinstance(value, dict) else value
+    return row if row.values is None else row._replace(values=spelt(row.values))
 
 
 def _opened(source: BinaryIO) -> pq.ParquetFile:

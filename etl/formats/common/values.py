@@ -76,6 +76,18 @@ def storable(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
+def spelt(value: Any) -> Any:
+    """A value with bytes in it as text, where they are UTF-8: some programs do not say that they are."""
+    if isinstance(value, bytes):
+        try:
+            return value.decode()
+        except UnicodeDecodeError:
+            return value
+    if isinstance(value, list):
+        return [spelt(each) for each in value]
+    return {name: spelt(held) for name, held in value.items()} if isinstance(value, dict) else value
+
+
 def is_nested(value: Any) -> bool:
     """Whether a value is an object, or a list with an object or a list in it: a field cannot hold all of that."""
     return isinstance(value, dict) or (isinstance(value, list | tuple) and not _CONTAINERS.isdisjoint(map(type, value)))
