@@ -221,6 +221,8 @@ class Feed:
     """Whether its articles are excerpts or summaries, where nothing else says so."""
     record: str | None = None
     """The element of generic XML that is one article."""
+    table: str | None = None
+    """The table or view of a database that has the articles."""
     one_article: bool = False
     """Whether a web page or plain text of this feed is one article, even if it looks as if it held several."""
     settle_seconds: float = 60.0

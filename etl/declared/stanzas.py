@@ -53,10 +53,11 @@ def _contradictions(stanza: dict[str, Any]) -> Iterator[str]:
 
 
 TAKEN_BY: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("columns", "optional"), ("csv", "jsonl", "parquet", "xml")),
+    **dict.fromkeys(("columns", "optional"), ("avro", "csv", "excel", "jsonl", "parquet", "sqlite", "xml")),
     **dict.fromkeys(("delimiter", "quote", "escape", "has_header"), ("csv",)),
     "one_article": ("html", "plain_txt", "pressreader_txt", "warc"),
     "record": ("xml",),
+    "table": ("sqlite",),
 }
 """The formats that look at a key, where not all do."""
 
@@ -194,6 +195,7 @@ KEYS = {
     "has_header": Key("true or false", lambda value: isinstance(value, bool)),
     "is_partial": Key("true or false", lambda value: isinstance(value, bool)),
     "record": Key("the name of the XML element that is one article, such as ARTICLE", is_text),
+    "table": Key("the name of a table or view of a database", is_text),
     "one_article": Key("true or false", lambda value: isinstance(value, bool)),
     "settle_seconds": Key("a number of seconds from 0", _is_number_of_seconds),
     "exclude": Key('a list of globs such as ["*.jpg"]', is_list_of_texts),

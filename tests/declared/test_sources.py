@@ -58,6 +58,7 @@ has_header = false
 is_partial = true
 record = "ARTICLE"
 one_article = true
+table = "article"
 settle_seconds = 1.5
 exclude = ["*.jpg"]
 former_names = ["agency"]
@@ -238,8 +239,8 @@ def test_the_sources_of_the_project_claim_every_sample_and_nothing_else(tmp_path
 @pytest.mark.parametrize(
     ("format", "key", "value", "takers"),
     [
-        ("nexis_txt", "columns", '{ body = "x" }', "csv, jsonl, parquet or xml"),
-        ("ninjs", "columns", '{ body = "x" }', "csv, jsonl, parquet or xml"),
+        ("nexis_txt", "columns", '{ body = "x" }', "avro, csv, excel, jsonl, parquet, sqlite or xml"),
+        ("ninjs", "columns", '{ body = "x" }', "avro, csv, excel, jsonl, parquet, sqlite or xml"),
         ("jsonl", "record", '"item"', "xml"),
         ("feed", "record", '"item"', "xml"),
         ("parquet", "delimiter", '";"', "csv"),
