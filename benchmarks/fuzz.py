@@ -88,7 +88,7 @@ def _mutated_zip(data: bytes, chance: random.Random, foreign: list[bytes]) -> by
     target = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(target, "w") as copy:
         names = source.namelist()
-        chosen = next((name for name in names if name.endswith("document.xml")), names[-1])
+        chosen = next((name for name in names if name.endswith("document.xml")), "") or chance.choice(names)
         for name in names:
             content = source.read(name)
             copy.writestr(name, _mutated(content, chance, foreign) if name == chosen else content)

@@ -29,6 +29,7 @@ from collections.abc import Callable
 from multiprocessing import get_context
 from pathlib import Path
 
+import hostile_tables
 import pyarrow as pa
 import pyarrow.parquet as pq
 import zstandard
@@ -131,6 +132,7 @@ def _inputs(secret: Path, address: str) -> dict[str, Callable[[], bytes]]:
         "mailbox, 100 MB of lines": lambda: _FROM + _MAIL + b"\n" + b"From 2026 10:10\n" * (6 << 20),
         "mailbox, 30,000 messages": lambda: (_FROM + _MAIL + b"\n") * 30_000,
         **wrapped_inputs(),
+        **hostile_tables.large(secret, address),
         **_articles(),
     }
 
@@ -161,6 +163,7 @@ def _articles() -> dict[str, Callable[[], bytes]]:
         "parquet, a year 300,000": lambda: _parquet(pa.array(["y"]), date=pa.array([2**62], pa.timestamp("us"))),
         "parquet, text that is not": lambda: _parquet(pa.array([b"\xff"]).view(pa.string())),
         "mets, deep and wide": lambda: _mets(b"<div TYPE='X'/>" * 300_000),
+        **hostile_tables.small(),
     }
 
 

@@ -27,9 +27,7 @@ def _wide(name: str) -> bytes:
 
 
 _MAGIC: tuple[tuple[bytes, str, str], ...] = (
-    (rb"PK\x03\x04.*xl/", "an Excel workbook", _AS_CSV),
     (rb"PK\x03\x04.*ppt/", "a PowerPoint presentation", _AS_HTML),
-    (rb"PK\x03\x04.{26}mimetypeapplication/vnd\.oasis\.opendocument\.spreadsheet", "a spreadsheet", _AS_CSV),
     (rb"PK\x03\x04.{26}mimetypeapplication/(vnd\.oasis|epub)", "a document (OpenDocument, EPUB)", _AS_HTML),
     (
         rb"PK\x03\x04.{26}mimetype",
@@ -39,18 +37,16 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (
         _OLE + rb".*" + _wide("EncryptedPackage"),
         "an Office file with a password",
-        "save it without, as CSV or HTML",
+        "save it without, as xlsx, CSV or HTML",
     ),
     (_OLE + rb".*" + _wide("WordDocument"), "an old Word document (doc)", _FROM_WORD),
-    (_OLE + rb".*" + _wide("Workbook"), "an old Excel workbook (xls)", _AS_CSV),
+    (_OLE + rb".*" + _wide("Workbook"), "an old Excel workbook (xls)", "save it as xlsx"),
     (_OLE + rb".*" + _wide("__substg1.0"), "an e-mail of Outlook (msg)", _AS_HTML),
-    (_OLE, "an old Office file (xls, doc, msg)", "save it as CSV or HTML"),
+    (_OLE, "an old Office file (xls, doc, msg)", "save it as xlsx or HTML"),
     (rb"!BDN", "a mailbox of Outlook (pst)", "save its messages as HTML"),
     (rb"ARROW1\0\0|\xff\xff\xff\xff.{4}\x10\0\0\0", "an Arrow file (Feather)", _AS_PARQUET),
     (rb"PARE(?=.{0,8}\0)", "a Parquet file whose footer is encrypted", "ask for it in clear"),
     (rb"ORC(?=.{0,64}[\0-\x08])", "an ORC file", _AS_PARQUET),
-    (rb"Obj\x01", "an Avro file", _AS_PARQUET),
-    (rb"SQLite format 3\0", "a database of SQLite", _AS_CSV_OR_PARQUET),
     (rb".{8}DUCK.\0", "a database of DuckDB", _AS_CSV_OR_PARQUET),
     (rb"PGDMP\x01", "a database of PostgreSQL", _AS_CSV_OR_PARQUET),
     (rb"\0\x01\0\0Standard (Jet|ACE) DB", "a database of Access", _AS_CSV_OR_PARQUET),
@@ -83,6 +79,14 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     ),
 )
 _BY_MAGIC = tuple((re.compile(pattern, re.DOTALL), what, advice) for pattern, what, advice in _MAGIC)
+_READ: tuple[tuple[bytes, str, str], ...] = (
+    (rb"PK\x03\x04.*xl/", "an Excel workbook", "excel"),
+    (rb"PK\x03\x04.{26}mimetypeapplication/vnd\.oasis\.opendocument\.spreadsheet", "a spreadsheet", "excel"),
+    (rb"Obj\x01", "an Avro file", "avro"),
+    (rb"SQLite format 3\0", "a database of SQLite", "sqlite"),
+)
+"""What a format reads, though not every one that a stanza may name."""
+_BY_READER = tuple((re.compile(pattern, re.DOTALL), what, reader) for pattern, what, reader in _READ)
 
 _MAIL = re.compile(
     rb"(?=.{0,16000}?^(mime-version|received|message-id|return-path|to)\s?:)([\w-]+:[^\n]*\n([ \t][^\n]*\n)*){3}",
@@ -96,8 +100,7 @@ _TEXTUAL: tuple[tuple[bytes, str, str], ...] = (
         "export it again from the mail program",
     ),
     (rb"PK\x03\x04.*word/", "a Word document, but not an export of Nexis", _AS_HTML),
-    (rb"\s*+(TY  - |%0 [A-Z]|PMID- )", "a list of references (RIS, EndNote)", _WITH_TEXT),
-    (rb"\s*+(%[^\n]*+\n\s*+)*+@[A-Za-z]{3,20}\s?\{", "a list of references (BibTeX)", _WITH_TEXT),
+    (rb"\s*+(%0 [A-Z]|PMID- )", "a list of references (EndNote, PubMed)", _WITH_TEXT),
     (rb"FN (Clarivate|Thomson|ISI) ", "a list of references (Web of Science)", _WITH_TEXT),
     (
         rb"(--[^\n]*+\n|/\*.{0,500}?\*/;?|\s++|(SET|USE|BEGIN|PRAGMA|LOCK) [^\n]*+\n|BEGIN;){0,60}+"
@@ -129,7 +132,11 @@ _BY_TEXT = tuple((re.compile(pattern, re.DOTALL | re.IGNORECASE), what, how) for
 
 
 def why_foreign(head: bytes) -> str | None:
-    """Returns why a file with these first bytes is not read, whatever format is named, and what to do; else None."""
+    """Returns why a file with these first bytes, which the named format does not recognise, is not read, and what to
+    do; else None."""
+    for pattern, what, reader in _BY_READER:
+        if pattern.match(head):
+            return f'it is {what}, which another format reads; set format = "{reader}" in the stanza, or leave it out'
     return _named(head, _BY_MAGIC)
 
 

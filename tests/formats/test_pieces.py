@@ -15,9 +15,12 @@ from etl.model import DumpError, Feed, Piece, Reject
 
 ONE_ARTICLE = {
     "anpa": "_article",
+    "avro": "record",
+    "bibtex": "_record",
     "csv": "record",
     "defacto_html": "_fields",
     "europresse_html": "_piece",
+    "excel": "record",
     "factiva_html": "_piece",
     "factiva_xml": "_piece",
     "feed": "_read",
@@ -36,6 +39,8 @@ ONE_ARTICLE = {
     "nitf": "_article",
     "parquet": "record",
     "reuters_sgml": "_article",
+    "ris": "_record",
+    "sqlite": "record",
     "tagged_text": "_article",
     "tei": "_placed",
     "yomidas_html": "_fields",
