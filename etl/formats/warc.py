@@ -4,6 +4,11 @@ A page is a response of status 200, or a resource, that is HTML, read as `html` 
 hold several articles is a Reject, and of those of which that is not sure, one warning tells. Its address is the one
 that was crawled; the day of the crawl is never the day of the article. All other records are skipped, by kind.
 From a broken archive everything readable is read; each unreadable page, and the break, is a Reject.
+
+WET, the texts that Common Crawl extracts from such pages: in an archive whose first record after its description is a
+conversion to plain text, each such record is an article, its first line (the page's title) the headline, all other
+lines the body, menus among them. Elsewhere conversions are skipped, for the page itself is read. Written by Common
+Crawl's description of the layout.
 """
 
 from __future__ import annotations
@@ -18,6 +23,7 @@ from etl.formats.web import http
 from etl.formats.web.http import Response
 from etl.formats.web.warc_marks import count_pages
 from etl.formats.web.warc_ranges import ranges_of_records
+from etl.formats.web.warc_texts import is_of_texts, is_text, text_of
 from etl.formats.web.web_archive import (
     MOST_HEADERS,
     WARC_START,
@@ -29,6 +35,7 @@ from etl.formats.web.web_archive import (
 )
 from etl.model import Doubt, DumpError, Feed, Piece, Range, Reject, Skip
 
+HEAD_BYTES = 65_536
 KEPT_BYTES = 1_000_000
 START_BYTES = 4_096
 
@@ -63,8 +70,12 @@ def ranges(stream: BinaryIO, feed: Feed, target_bytes: int) -> list[Range]:
 def read_range(stream: BinaryIO, feed: Feed, head: bytes, before: int) -> Iterator[Piece]:
     """What `read` yields of some records, with `before` bytes before them."""
     source, read = Source(stream, before), partial(_page, codec=html.feed_codec(feed), is_one=feed.one_article)
+    has_texts = is_of_texts(head or source.peek(HEAD_BYTES))
     doubtful: list[str] = []
     for item in records(source):
+        if has_texts and isinstance(item, Record) and is_text(item):
+            yield _text(item)
+            continue
         for piece in [_rubbish(item)] if isinstance(item, Rubbish) else _pieces(item, read):
             if isinstance(piece, dict) and "doubt" in piece["extra"]:
                 doubtful.append(piece["url"])
@@ -85,8 +96,15 @@ def _rubbish(found: Rubbish) -> Piece:
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
-    """Heads of pages by the lines that begin a record, whatever the record's length says; one more for a break."""
+    """Heads of pages, or in WET of texts, by the lines that begin a record, whatever the record's length says; one more
+    for a break.
+    """
     return count_pages(stream)
+
+
+def count_marks_in_range(stream: BinaryIO, feed: Feed, head: bytes, before: int) -> int:
+    """The marks of some records of an archive that begins with `head`."""
+    return count_pages(stream, head)
 
 
 def _pieces(record: Record, read: Callable[[Record, Response, str], Piece]) -> Iterator[Piece]:
@@ -173,6 +191,15 @@ def _page(record: Record, head: Response, position: str, codec: str | None, is_o
         "doubt": doubt.warning if doubt else None,
     }
     return {**found, "url": record.url, **({"is_partial": True} if gap else {}), "extra": without_empty(extra)}
+
+
+def _text(record: Record) -> Piece:
+    """A text that was extracted from a page."""
+    position, data = f"byte {record.offset}", record.take(html.LARGEST_PAGE_BYTES + 1)
+    if fault := _fault(record):
+        record.give_up(data)
+        return Reject(position, f"{record.url}: {fault}", data[:KEPT_BYTES])
+    return text_of(record, data, position, KEPT_BYTES)
 
 
 def _cut_by_crawler(record: Record) -> str | None:

@@ -429,3 +429,43 @@ def test_pages_that_may_hold_several_articles_are_told_in_one_warning() -> None:
         "http://a.example/0, http://a.example/1, http://a.example/2 and 2 more; extra.doubt of each article says why"
     )
     assert not any(isinstance(piece, Doubt) for piece in pieces(data, Feed("crawl", one_article=True)))
+
+
+def text_record(text: bytes, *headers: str) -> bytes:
+    """A record of a text that was extracted from a page."""
+    start, end, block = record("conversion", text).partition(b"Content-Length")
+    return start + "".join(f"{header}\r\n" for header in ("Content-Type: text/plain", *headers)).encode() + end + block
+
+
+def test_extracted_texts_are_articles_only_where_the_pages_are_not_there() -> None:
+    extract = record("warcinfo", b"a: b") + text_record(b"Title\nText.")
+    beside = record("warcinfo", b"a: b") + response() + text_record(b"Title\nText.")
+    assert [piece["headline"] for piece in articles(pieces(extract)) if isinstance(piece, dict)] == ["Title"]
+    assert len(articles(pieces(beside))) == marks(beside) == 1
+    assert Skip(f"byte {len(record('warcinfo', b'a: b') + response())}", "conversion") in pieces(beside)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (text_record(b"\n \n"), "holds no text"),
+        (text_record(b"Title\nText that goes on.")[:-12], "the archive ends 8 bytes before this page does"),
+        (text_record(b"a " * (9 << 20)), "larger than the text of a page can be"),
+    ],
+)
+def test_an_extracted_text_that_cannot_be_read_is_rejected_alone(text: bytes, reason: str) -> None:
+    data = text_record(b"Title\nText.") + text
+    first, second = articles(pieces(data))
+    assert isinstance(first, dict)
+    assert isinstance(second, Reject)
+    assert reason in second.reason
+    assert marks(data) == 2
+
+
+def test_stretches_of_extracted_texts_are_counted_by_the_beginning_of_the_whole() -> None:
+    page, text = response(), text_record(b"Title\nText.")
+    assert warc.count_marks_in_range(io.BytesIO(text), FEED, page + text, len(page)) == 0
+    assert warc.count_marks_in_range(io.BytesIO(text), FEED, text + text, len(text)) == 1
+    assert list(warc.read_range(io.BytesIO(text), FEED, page + text, len(page))) == [
+        Skip(f"byte {len(page)}", "conversion")
+    ]

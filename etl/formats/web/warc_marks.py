@@ -24,6 +24,7 @@ _OPENING = re.compile(rb"(?is)\s*(?:<\?[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+h
 _HTML_FIELD = re.compile(rb"(?im)^content-type[ \t]*:[ \t]*text/html\b")
 _NO_PAGES = (b"request", b"metadata", b"warcinfo", b"revisit", b"conversion", b"continuation")
 _GZIP = b"\x1f\x8b"
+_FIRST_KIND = re.compile(rb"(?im)^warc-type[ \t]{0,9}:[ \t]{0,9}(?!warcinfo)([a-z]{1,20})")
 
 
 class _Record(NamedTuple):
@@ -82,9 +83,14 @@ class _Lines:
             return b""
 
 
-def count_pages(stream: BinaryIO) -> int:
-    """How many pages an archive holds, and one more where it breaks or ends early."""
+def count_pages(stream: BinaryIO, head: bytes = b"") -> int:
+    """How many pages, or extracted texts, an archive holds, and one more where it breaks or ends early.
+
+    `head`: with what the archive begins, if that is not the beginning of the stream.
+    """
     lines = _Lines(stream)
+    first = _FIRST_KIND.search(head)
+    first_kind = first[1].lower() if first else b""
     marks, end, is_page, is_whole = 0, 0, False, True
     while line := lines.seek():
         if _TYPE.match(line):  # its first line is damaged
@@ -92,7 +98,8 @@ def count_pages(stream: BinaryIO) -> int:
             continue
         record = _record(lines, line)
         end, is_whole = lines.offset + record.length, record.is_whole
-        is_page = _is_page(lines, record)
+        first_kind = first_kind or record.kind.replace(b"warcinfo", b"")
+        is_page = _is_page(lines, record) or (first_kind == b"conversion" and _is_text(record))
         marks += is_page or record.is_endless
     is_cut = not is_whole or (lines.offset < end and not is_page)
     return marks + (lines.is_broken or is_cut)
@@ -145,6 +152,10 @@ def _is_page(lines: _Lines, record: _Record) -> bool:
     if kind in _HTML or record.url.endswith(b"/robots.txt") or not _SAYS_NOTHING.match(kind):
         return kind in _HTML
     return _begins_as_html(lines.beginning())
+
+
+def _is_text(record: _Record) -> bool:
+    return record.kind == b"conversion" and record.content_type == b"text/plain"
 
 
 def _begins_as_html(body: bytes) -> bool:
