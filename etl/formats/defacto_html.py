@@ -2,9 +2,10 @@
 
 In DeFacto: select articles, print ("Ausdruck"), save the window as HTML. Each article has a head ("Der Pegelbote" Nr.
 65 vom 02.03.2026, Seite: 13; Ressort: Ausland), its headline, perhaps a line above it (kept as kicker) and below it
-(deck), and paragraphs; captions ("Bild: ...") stand at the end and are kept apart. Who wrote it stands among the
-paragraphs, unmarked, and stays there. DeFacto itself has lost quotation marks ("?"). Layout as in a page of 2013;
-heads with a time, of radio and television, were not seen, only described.
+(deck), and paragraphs; captions ("Bild: ...") stand at the end and are kept apart. Who wrote it is told where the
+first paragraph is "Von" and names; a name alone is not marked, and stays in the text. DeFacto itself has lost
+quotation marks ("?"). Layout as in a page of 2013; heads with a time, of radio and television, were not seen, only
+described.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ _HEAD = re.compile(
     r"\s*(?P<publication>.{1,200}?)(?:\s+(?P<issue>Nr\.\s?\S{1,30}))?"
     r"\s+vom\s+(?P<published>\d{1,2}\.\d{1,2}\.\d{4}(?:\s+\d{1,2}[.:]\d\d\b)?)(?:\s+Seite:?\s*(?P<page>\S.*))?\s*"
 )
+_NAME = r"(?:[^\W\d_a-zß-ÿ][\w.\-]{0,40} ){1,3}[^\W\d_a-zß-ÿ][\w\-]{1,40}"
+_BYLINE = re.compile(rf"Von ({_NAME}(?:(?:, | und ){_NAME}){{0,3}})")
 _CAPTION = re.compile(r"(?:Bild|Bilder|Foto|Fotos|Grafik|Karte|Tabelle)\s?:")
 
 
@@ -60,7 +63,9 @@ def _fields(root: etree._Element) -> dict[str, Any]:
         raise Unreadable("breaks off before its head; print and save it in DeFacto again")
     record = _of_head("".join(map(str, head.itertext())).strip().splitlines())
     texts = _texts(entry, head)
-    body, captions = without_captions(texts["body"], _CAPTION)
+    byline = _BYLINE.fullmatch(texts["body"][0]) if texts["body"] else None
+    body, captions = without_captions(texts["body"][1:] if byline else texts["body"], _CAPTION)
+    record["byline"] = byline[0] if byline else ""
     record["extra"] |= {"kicker": " ".join(texts["kicker"]), "captions": captions}
     return {**record, "headline": " ".join(texts["headline"]), "deck": " ".join(texts["deck"]), "body": body}
 

@@ -175,6 +175,22 @@ def test_a_caption_within_an_article_of_defacto_stays_where_it_is() -> None:
     assert found["body"].startswith("Bild: Mara Lindqvist\n\nFurt.")
 
 
+@pytest.mark.parametrize(
+    ("paragraph", "byline"),
+    [
+        ("Von Mara Lindqvist", "Von Mara Lindqvist"),
+        ("Von Mara Lindqvist und Öle B. Graf", "Von Mara Lindqvist und Öle B. Graf"),
+        ("Mara Lindqvist", None),
+        ("Von Montag an fährt die Fähre", None),
+        ("Von Furt nach Kai", None),
+    ],
+)
+def test_a_first_paragraph_of_von_and_names_is_the_byline(paragraph: str, byline: str | None) -> None:
+    found = one("defacto_html", "<p>    Mara Lindqvist</p>", f"<p>   {paragraph}</p>", "latin-1", at=1)
+    assert found.get("byline") == byline
+    assert found["body"].startswith("Furt. Bei" if byline else paragraph)
+
+
 def test_pages_and_sections_of_a_clipping() -> None:
     found = one("knipsels_html", "pagina 08-9", "pagina 12 Economie", at=1)
     assert (found["page"], found["section"]) == ("12", "Economie")
