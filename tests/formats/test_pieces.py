@@ -11,6 +11,7 @@ from sample_dumps import samples
 from etl import formats
 from etl.formats.common import json_reader
 from etl.formats.common.pieces import Unreadable, guarded
+from etl.formats.vendor import nexis_paragraphs
 from etl.model import DumpError, Feed, Piece, Reject
 
 ONE_ARTICLE = {
@@ -38,6 +39,9 @@ ONE_ARTICLE = {
     "ninjs": "_article",
     "nitf": "_article",
     "parquet": "record",
+    "proquest_html": "_piece",
+    "proquest_tdm": "_piece",
+    "proquest_txt": "_record",
     "reuters_sgml": "_article",
     "ris": "_record",
     "sqlite": "record",
@@ -46,6 +50,8 @@ ONE_ARTICLE = {
     "yomidas_html": "_fields",
 }
 """The function of each reader that makes one record."""
+ELSEWHERE = {"jsonl": json_reader, "nexis_docx": nexis_paragraphs}
+"""Where that function is, if not in the format's own module."""
 
 
 def several(name: str) -> bytes:
@@ -63,7 +69,7 @@ def read(name: str, data: bytes) -> list[Piece]:
 def test_what_nobody_foresaw_in_one_article_rejects_it_alone(
     name: str, error: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    data, reader = several(name), json_reader if name == "jsonl" else formats.named(name)
+    data, reader = several(name), ELSEWHERE.get(name) or formats.named(name)
     before = read(name, data)
     make, calls = getattr(reader, ONE_ARTICLE[name]), 0
 
