@@ -1,4 +1,4 @@
-"""One night over every format, plain, zipped and in a tar.zst: each is known by its content, and loses nothing in a container."""
+"""One night over every format, plain, zipped and in a tar.zst: each is known by its content, and nothing is lost in one."""
 
 from __future__ import annotations
 
