@@ -1,4 +1,4 @@
-"""One night over every format, plain, zipped and in a tar.zst: each is known by its content, and nothing is lost in one."""
+"""One night over every format, plain, zipped and in a tar.zst: known by its content, and the same in each."""
 
 from __future__ import annotations
 
