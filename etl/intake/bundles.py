@@ -123,17 +123,20 @@ def identified(member: Member, path: str, wanted: str) -> str | Skip | None:
     if wanted != "auto" and not formats.has_parts(reader := formats.named(wanted)):
         if formats.recognises(reader, head, name):
             return wanted
-        kind = kinds.kind_of(head, name) if formats.can_recognise(reader) else kinds.by_magic(head)
+        kind = _kind(member, head, name) if formats.can_recognise(reader) else kinds.by_magic(head)
         if not kind and (why := why_foreign(head)):
             raise DumpError(why)
         return Skip(member.name, kind) if kind else wanted
     found = formats.recognise(head, name)
-    if found is None and member.wrapping == "PDF":
-        return Skip(member.name, "PDF")
-    if found is None and (kind := kinds.kind_of(head, name)):
+    if found is None and (kind := _kind(member, head, name)):
         return Skip(member.name, kind)
     found = found or member.format or None
     return found if wanted in ("auto", found) else None
+
+
+def _kind(member: Member, head: bytes, name: str) -> str | None:
+    """What a member is that no format recognises, though it may be one: pages of a paper are no export of articles."""
+    return "PDF" if member.wrapping == "PDF" else kinds.kind_of(head, name)
 
 
 def _unrecognised(member: Member) -> Reject:

@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 from newsroom import Newsroom
+from pdf_made import column, pdf
 from test_containers import tarred, zipped
 
 from etl import formats, pipeline
@@ -167,7 +168,7 @@ ALONG = {
     "serif.woff2": (b"wOF2\0\1\0\0", "font"),
     "robots.txt": (b"User-agent: *\nDisallow:\n", "robots.txt"),
     "favicon.ico": (b"\0\0\1\0\1\0", "picture"),
-    "page.pdf": (b"%PDF-1.7\n", "PDF"),
+    "page.pdf": (pdf([column(40, 700, 10, "A page of a paper.")]), "PDF"),
     "talk.mp3": (b"ID3\3\0\0", "audio"),
     "film.mp4": (b"\0\0\0\x18ftypmp42", "video"),
     "d.zip.md5": (b"d41d8cd98f00b204e9800998ecf8427e  d.zip\n", "checksum"),

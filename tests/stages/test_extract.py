@@ -130,7 +130,7 @@ def test_printed_pages_beside_articles_are_told_unless_they_are_excluded(
     both = pack({"a.jsonl": b'{"headline": "H", "body": "B"}\n', "1.pdf": b"%PDF-1.7\n", "p/2.pdf": b"%PDF-1.7\n"})
     tallies, _ = read(newsroom, both=both)
     assert counts(tallies["both"]) == ("read", 1, 0, 1)
-    assert tallies["both"]["reason"].startswith("2 × PDF in it are not read; the text of printed pages is not read")
+    assert tallies["both"]["reason"].startswith("2 × PDF in it are not read; of PDF only what databases export")
     assert "leave such files out by `exclude` in the stanza" in tallies["both"]["reason"]
 
 
