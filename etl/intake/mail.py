@@ -39,11 +39,14 @@ _SUFFIXES = {"text/html": "html", "text/plain": "txt", "text/calendar": "ics", "
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f!]")
 _NOT_OF_NAMES = re.compile(r"[^\w.,()'&+ -]")
 _FLOWED = re.compile(r"(?<!\n--)(?<=\S) \r?\n(?=[^\s>])")
+ALERTS = ("googlealerts-noreply@google.com",)
+"""Who sends links to articles with a few words of each, and no text."""
+LINKS = "list of links"
 MOST_CHARACTERS = 80
 """Of a name."""
 KEPT_BYTES = 1_000_000
 """Of a broken part, in quarantine."""
-_SAVED_BY = re.compile(r"^<?Saved by\b", re.IGNORECASE)
+_SAVED_BY = re.compile(r"[\s\"<]*Saved by\b", re.IGNORECASE)
 _SAVED = "Snapshot-Content-Location"
 """A header by which a browser says that a message is a web page that it saved (MHTML)."""
 
@@ -104,7 +107,9 @@ def mail_parts(part: Part, is_container: Callable[[bytes], bool]) -> Iterator[Pa
     if not found:
         yield Skip(part.name_of("text.txt"), "empty message")
     names = Names()
+    is_alert = facts.get("extra", {}).get("mail_from") in ALERTS
     for leaf, role in zip(found, roles(found, is_container), strict=True):
+        role = LINKS if role == LETTER and is_alert else role
         name = names.unlike(_name(leaf, role))
         yield _read(part, leaf, name, role, facts) if role in READ else Skip(part.name_of(name), role)
 
@@ -119,8 +124,15 @@ def _read(part: Part, leaf: Leaf, name: str, role: str, facts: dict[str, Any]) -
         return Reject(part.name_of(name), str(error), leaf.message[leaf.start : leaf.end][:KEPT_BYTES])
     inner = part.inside(name, partial(io.BytesIO, content), len(content))
     if role == LETTER:
+        facts = _location(leaf) | facts
         return replace(inner, kind=FILE, format="html" if leaf.is_html else "plain_txt", says=facts)
     return replace(inner, kind=MAIL if role == MAIL else "" if leaf.is_attached else FILE)
+
+
+def _location(leaf: Leaf) -> dict[str, str]:
+    """Where a page is on the web, if it says so."""
+    place = decoded(leaf.headers.get("Content-Location", ""))
+    return {"url": place} if place.startswith(("http://", "https://")) else {}
 
 
 def _with_subject(content: bytes, leaf: Leaf, subject: str) -> bytes:
@@ -138,7 +150,7 @@ def _facts(headers: Message) -> dict[str, Any]:
     """What the headers say of the letter: who publishes it, and when. Of a saved page they say only where it was."""
     values = {name: decoded(headers.get(name, "")) for name in ("Subject", "Date", "Message-ID", "List-Id", _SAVED)}
     sender = str(headers.get("From", ""))
-    if values[_SAVED] or _SAVED_BY.search(sender):
+    if values[_SAVED] or _SAVED_BY.match(sender):
         return without_empty({"url": values[_SAVED]})
     name, address = parseaddr(sender)
     extra = {

@@ -175,6 +175,21 @@ def test_what_a_charset_says_holds_against_what_the_page_says(dump: Dump) -> Non
     assert "niémand" in record["body"], "a wrong charset"
 
 
+def test_an_alert_is_a_list_of_links_and_not_an_article(dump: Dump) -> None:
+    alert = HEAD.replace(b"t@tidings.example>\n", b"googlealerts-noreply@google.com>\n", 1)
+    assert outcome(dump(alert + b"Content-Type: text/html\n\n" + PAGE)) == {"text.html": "skip: list of links"}
+
+
+@pytest.mark.parametrize("sender", [b'"Saved by Windows Internet Explorer 11"', b"<Saved by Blink>"])
+def test_a_saved_page_is_not_its_browser_s_article(dump: Dump, sender: bytes) -> None:
+    head = b"From: " + sender + b"\nDate: Mon, 9 Mar 2026 07:00:00 +0000\nMIME-Version: 1.0\n"
+    ((record,),) = outcome(
+        dump(head + b"Content-Type: text/html\nContent-Location: https://a.example/1\n\n" + PAGE)
+    ).values()
+    assert record["url"] == "https://a.example/1"
+    assert not {"publication", "published"} & set(record)
+
+
 def test_a_list_s_footer_is_not_an_article(dump: Dump) -> None:
     parts = b"--b\n\nThe ferry was late on Monday.\n--b\n\n____\nTo leave the list, write to us.\n--b--\n"
     found = outcome(dump(HEAD + b"Content-Type: multipart/mixed; boundary=b\n\n" + parts))

@@ -1,0 +1,27 @@
+"""A mailbox that is delivered: its letters are articles, and each that is broken is rejected at its name."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from newsroom import Newsroom
+
+LETTERS = (Path(__file__).parents[1] / "samples" / "mail" / "letters.mbox").read_text()
+
+
+def test_a_mailbox_is_loaded_but_for_its_broken_parts(newsroom: Newsroom) -> None:
+    newsroom.stanza('[feed.post]\npath = "*"\nsettle_seconds = 0')
+    report = newsroom.loaded(newsroom.drop("post.mbox", LETTERS))
+    (dump,) = report.dumps
+    assert (dump["articles_read"], dump["marks_seen"], dump["inserted"], dump["rejected"]) == (5, 5, 3, 2)
+    assert sorted(row["position"].partition("!")[0] for row in report.rejected) == [
+        "message 2 Ice",
+        "message 4 Cut off",
+    ]
+    found = newsroom.query("select publication, headline, published_date, date_basis from mart.article order by 3")
+    assert found == [
+        ("Harbour Courier", "Ferry late", date(2026, 3, 9), "native"),
+        ("The Courier", "Snow", date(2026, 3, 10), "native"),
+        ("Harbour Courier", "Cut off", date(2026, 3, 12), "native"),
+    ]
