@@ -111,31 +111,20 @@ LAST_RUN = """
 
 def _publish(settings: Settings, purpose: str, is_for_index: bool = False) -> dict[str, Any]:
     if not opening.exists(settings):
-        return {"published": None, "number": 0, "is_new": False, "run_id": None}
+        return _nothing()
     settings.published_folder.mkdir(parents=True, exist_ok=True)
     set_modes({settings.published_folder: settings.published_mode})
     with lock.held(settings, purpose):
         before = published.read_note(settings)
         last = _last_run(settings, before)
         if last is None:
-            return {"published": None, "number": 0, "is_new": False, "run_id": None}
+            return _nothing()
         run_id, state, is_published_known = last
         if is_for_index and (before is None or before["run_id"] != run_id):
-            return {"published": None, "number": 0, "is_new": False, "run_id": run_id}
-        for folder in published.shut(settings):
-            log.warning("%s", published.in_words(folder))
-        link = settings.published_folder / published.LINK
-        if published.is_folder(link):
-            raise published.NotPublished(f"{link} is a folder; move it away, then run: broadsheet publish")
-        is_asked = before is not None and not is_for_index and published.is_as_asked(settings, before)
-        if before and before["run_id"] == run_id and is_asked and _is_of_today(settings, before):
-            is_new = _put_link_right(settings, before)
-            published.forget_refusal(settings)
-            before.pop("refused", None)
-            log.info("Nothing to publish: %s carries the last load, %s.", before["file"], run_id)
-            if not front_page.is_drawn(settings, before):
-                before = _draw_front_page(settings, before)
-            return {**before, "published": published.address(settings, before), "is_new": is_new}
+            return _nothing(run_id)
+        _look_at_folder(settings)
+        if before and not is_for_index and _carries(settings, before, run_id):
+            return _kept(settings, before)
         note = {"number": published.next_number(settings), "run_id": run_id, "published_at": _now()}
         try:
             if before and not before.get("restored") and not is_published_known:
@@ -143,16 +132,7 @@ def _publish(settings: Settings, purpose: str, is_for_index: bool = False) -> di
             if state != "verified":
                 reason = f"the load of run {run_id} is {state}, not verified; run the verification again"
                 raise published.NotPublished(reason)
-            in_lake = lake.of(settings)
-            if not in_lake:
-                _refuse_damaged(settings)
-            with opening.opened_unlocked(opening.thrifty(settings)) as engine:
-                search.add_few_to_index(engine)
-                lake_writing.in_transaction(engine, partial(_record, note))
-            if not in_lake or settings.publish is not Publish.snapshot:
-                note = copy_and_switch(settings, note)
-            if in_lake and settings.publish is not Publish.file:
-                note = _snapshot(settings, in_lake, note)
+            note = _handed_over(settings, note)
         except published.NotPublished as error:
             if before:
                 published.write_note(settings, {**before, "refused": str(error)})
@@ -163,6 +143,50 @@ def _publish(settings: Settings, purpose: str, is_for_index: bool = False) -> di
     size = f" ({words.size(place.stat().st_size)})" if isinstance(place, Path) else ""
     log.info("Published %s%s, which carries run %s; analysts see it from now on.", note["file"], size, run_id)
     return {**note, "published": published.address(settings, note), "is_new": True}
+
+
+def _nothing(run_id: str | None = None) -> dict[str, Any]:
+    return {"published": None, "number": 0, "is_new": False, "run_id": run_id}
+
+
+def _look_at_folder(settings: Settings) -> None:
+    """Say which folders above the published one are shut to analysts. Raises NotPublished where the link cannot be."""
+    for folder in published.shut(settings):
+        log.warning("%s", published.in_words(folder))
+    link = settings.published_folder / published.LINK
+    if published.is_folder(link):
+        raise published.NotPublished(f"{link} is a folder; move it away, then run: broadsheet publish")
+
+
+def _carries(settings: Settings, before: dict[str, Any], run_id: str) -> bool:
+    """Whether what is published carries that run already, in the forms that are asked for, and is of today."""
+    return before["run_id"] == run_id and published.is_as_asked(settings, before) and _is_of_today(settings, before)
+
+
+def _kept(settings: Settings, before: dict[str, Any]) -> dict[str, Any]:
+    """What is published, which stays."""
+    is_new = _put_link_right(settings, before)
+    published.forget_refusal(settings)
+    before.pop("refused", None)
+    log.info("Nothing to publish: %s carries the last load, %s.", before["file"], before["run_id"])
+    if not front_page.is_drawn(settings, before):
+        before = _draw_front_page(settings, before)
+    return {**before, "published": published.address(settings, before), "is_new": is_new}
+
+
+def _handed_over(settings: Settings, note: dict[str, Any]) -> dict[str, Any]:
+    """Record the publication in the warehouse, and hand it to analysts in the forms that are asked for."""
+    in_lake = lake.of(settings)
+    if not in_lake:
+        _refuse_damaged(settings)
+    with opening.opened_unlocked(opening.thrifty(settings)) as engine:
+        search.add_few_to_index(engine)
+        lake_writing.in_transaction(engine, partial(_record, note))
+    if not in_lake or settings.publish is not Publish.snapshot:
+        note = copy_and_switch(settings, note)
+    if in_lake and settings.publish is not Publish.file:
+        note = _snapshot(settings, in_lake, note)
+    return note
 
 
 def _older(settings: Settings, run_id: str) -> str:
