@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from etl import words
+from etl.files import MAKE_ROOM
 from etl.settings import Settings
 from etl.warehouse import WarehouseError, damage, lake, lake_faults, lake_writing, lock, published, reading, schema
 from etl.warehouse.statements import quoted
@@ -108,10 +111,25 @@ def _limits(settings: Settings) -> dict[str, Any]:
 
 
 @contextmanager
+def _overflow_explained(settings: Settings) -> Iterator[None]:
+    """Raise what DuckDB says where both its memory and its disk are full as a WarehouseError that says what to do."""
+    try:
+        yield
+    except Exception as error:
+        if not isinstance(getattr(error, "orig", None) or error, duckdb.OutOfMemoryException):
+            raise
+        free = words.size(shutil.disk_usage(settings.spill).free)
+        raise WarehouseError(
+            f"DuckDB needs more than its {settings.memory_limit} of memory (BROADSHEET_MEMORY_LIMIT), and "
+            f"{settings.spill} does not take the rest ({free} free); raise the limit, or {MAKE_ROOM}"
+        ) from error
+
+
+@contextmanager
 def _lake_engine(settings: Settings, in_lake: lake.Snapshot) -> Iterator[sa.Engine]:
     engine = lake_writing.engine_of(in_lake, _limits(settings))
     try:
-        with lake_faults.explained(in_lake):
+        with lake_faults.explained(in_lake), _overflow_explained(settings):
             yield engine
     finally:
         engine.dispose()
@@ -127,7 +145,7 @@ def _engine(settings: Settings, file: Path) -> Iterator[sa.Engine]:
     )
     damage.refuse_foreign(file, damage.RESTORE)
     try:
-        with damage.explained(file, damage.RESTORE):
+        with damage.explained(file, damage.RESTORE), _overflow_explained(settings):
             yield engine
     finally:
         engine.dispose()

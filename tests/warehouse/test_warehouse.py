@@ -120,6 +120,18 @@ def test_half_of_any_memory_limit_is_one_that_duckdb_takes(limit: str) -> None:
     assert bytes_of[0][0][0] == 2 * bytes_of[1][0][0]
 
 
+def test_where_neither_memory_nor_disk_suffices_a_person_is_told_of_both(newsroom: Newsroom) -> None:
+    room = newsroom.with_settings(memory_limit="40MB")
+    with (
+        pytest.raises(
+            warehouse.WarehouseError, match="40MB of memory .BROADSHEET_MEMORY_LIMIT.*/spill does not take the rest"
+        ),
+        opening.opened(room.settings, "test") as engine,
+        engine.connect() as connection,
+    ):
+        connection.exec_driver_sql("select list(number) from range(100_000_000) as numbers(number)").fetchall()
+
+
 def test_only_warehouse_and_catalogue_open_duckdb() -> None:
     openers = {
         path.relative_to(SQL.parent / "etl").as_posix()
