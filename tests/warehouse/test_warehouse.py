@@ -124,7 +124,7 @@ def test_where_neither_memory_nor_disk_suffices_a_person_is_told_of_both(newsroo
     room = newsroom.with_settings(memory_limit="40MB")
     with (
         pytest.raises(
-            warehouse.WarehouseError, match="40MB of memory .BROADSHEET_MEMORY_LIMIT.*/spill does not take the rest"
+            warehouse.WarehouseError, match=r"40MB of memory .BROADSHEET_MEMORY_LIMIT.*/spill does not take the rest"
         ),
         opening.opened(room.settings, "test") as engine,
         engine.connect() as connection,
