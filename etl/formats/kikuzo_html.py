@@ -1,11 +1,12 @@
 """Kikuzo II, the database of the Asahi Shimbun: its page of full texts, up to 100 articles.
 
 In Kikuzo: tick articles in the list of results, show their texts, save the page as HTML. Kept: all that stands above
-a text (number on the page, day, edition, page's name and number, characters), headline and text. An article whose
-text Kikuzo may not show, for its author's rights, is partial: its headline alone, with Kikuzo's note. The page does
-not name the paper (Kikuzo also holds AERA and Shukan Asahi): the stanza does. The total that it states is that of the
-search, not of the page, and is not kept. Layout as in a page of 2018; pages of magazines, and of Cross Search, which
-has taken Kikuzo's place since, were not seen.
+a text (number on the page, day, edition, page's name and number, characters), headline, text, and apart from it the
+captions below. An article whose text Kikuzo may not show, for its author's rights, is partial: its headline alone,
+with Kikuzo's note. The page does not name the paper (Kikuzo also holds AERA and Shukan Asahi): the stanza does. The
+total that it states is that of the search, not of the page, and is not kept. Layout as in pages of 2018, as they were
+sent and as a browser writes them; pages of magazines, and of Cross Search, which has taken Kikuzo's place since, were
+not seen.
 """
 
 from __future__ import annotations
@@ -18,17 +19,18 @@ from lxml import etree
 
 from etl.formats.common.markup import decode_page, inline, read_whole
 from etl.formats.common.pieces import Unreadable
-from etl.formats.vendor.database_page import articles, lines, of_class, starts, without_captions
+from etl.formats.vendor.database_page import articles, lines, of_class, starts
 from etl.model import Feed, Piece
 
 FIELDS = {"発行日": "published", "朝夕刊": "edition", "面名": "section", "ページ": "page"}
 EXTRA = {"No.": "number", "文字数": "characters"}
+LONGEST_CAPTIONS = 1_000
 
 _TITLE = "<title>朝日新聞記事検索サービス".encode()
 _HEAD = ("発行日".encode(), "朝夕刊".encode(), b"topic-list")
 _START = re.compile(r"""<table\s[^<>]*class="?topic-list\b[^<>]*>\s*(?:<tbody>\s*)?<tr[^<>]*>\s*<th\b""", re.IGNORECASE)
 _MARK = re.compile(rb"""<table\s[^<>]{0,200}class="?topic-detail\b""", re.IGNORECASE)
-_CAPTION = re.compile(r"【(?:写真|図|表)[^】]{0,20}】")
+_PICTURE = re.compile(r"【(?:写真|図|表|地図|グラフ)(?:説明)?】")
 
 
 def recognise(head: bytes, name: str) -> float:
@@ -64,7 +66,7 @@ def _fields(root: etree._Element) -> dict[str, Any]:
             record["extra"][EXTRA.get(label, label)] = value
     headline, text = of_class(detail, "span", "font002"), of_class(detail, "div", "detail001")
     record["headline"] = inline(headline)
-    record["body"], record["extra"]["captions"] = without_captions(lines(text), _CAPTION)
+    record["body"], record["extra"]["captions"] = _without_captions(lines(text))
     record["is_partial"] = not record["body"]
     for part in (headline, text):
         if part is not None:
@@ -82,3 +84,11 @@ def _labelled(head: etree._Element) -> list[tuple[str, str]]:
             "save the page from Kikuzo again"
         )
     return list(zip(labels, values, strict=True))
+
+
+def _without_captions(found: list[str]) -> tuple[str, str]:
+    """The body of these lines, and the captions below it: all from the first line that a picture's sign begins."""
+    end = next((at for at, line in enumerate(found) if at and _PICTURE.match(line)), len(found))
+    if sum(map(len, found[end:])) > LONGEST_CAPTIONS:
+        end = len(found)
+    return "\n\n".join(found[:end]), "\n".join(found[end:])

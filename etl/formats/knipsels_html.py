@@ -33,12 +33,13 @@ _CLIPPED = re.compile(r"\(([^()]{1,200})\)$")
 
 def recognise(head: bytes, name: str) -> float:
     """By the names of a clipping's headline, source and first words."""
-    return 1.0 if all(sign in head for sign in _SIGNS) else 0.0
+    data = head.replace(b"\0", b"")  # UTF-16
+    return 1.0 if all(sign in data for sign in _SIGNS) else 0.0
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
     """The elements that hold a headline, in the bytes."""
-    return len(_MARK.findall(read_whole(stream)))
+    return len(_MARK.findall(read_whole(stream).replace(b"\0", b"")))
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
