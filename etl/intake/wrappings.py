@@ -27,8 +27,8 @@ KINDS = ("RTF", "PDF")
 
 PDF_MEMORY_BYTES = 300_000_000
 FREE_SECONDS = 5
-SECONDS_PER_MEGABYTE = 5
-"""Of processor time, for a PDF; a megabyte of text alone takes two."""
+SECONDS_PER_MEGABYTE = 30
+"""Of processor time, for a PDF; a megabyte may be 400 pages, and a page takes 15 milliseconds."""
 LINES_AT_ONCE = 500
 
 
