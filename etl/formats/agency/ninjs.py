@@ -32,7 +32,9 @@ _OUR_NAMES = {
     "keyword_names": "keywords",
 }
 """Field of dpa's digital wires -> field of ninjs. Others have the same name in both, or go to `extra`."""
-_SUBJECTS = frozenset(f"dnltype:{name}" for name in ("dpasubject", "geosubject", "genre"))
+_SUBJECTS = frozenset(f"dnltype:{name}" for name in ("dpasubject", "geosubject", "genre", "person"))
+_SAID_ELSEWHERE = frozenset(f"dnltype:{name}" for name in ("keyword", "pubstatus", "urgency", "desk", "signal"))
+"""Categories of dpa that repeat other fields of the item."""
 HOLDERS = ("item", "items", "_items", "newsitems", "results", "hits", "entries", "_source", "data")
 """Fields that hold items in what is not an item itself: a page of an API, or its wrapper around one item."""
 MAY_BE_TEXT = frozenset(("composite", "package"))
@@ -56,8 +58,9 @@ def with_our_names(item: dict[str, Any]) -> dict[str, Any]:
     """
     if not item.keys() >= _DIGITAL_WIRES:
         return item
-    renamed = {_OUR_NAMES.get(name, name): value for name, value in item.items() if name != "categories"}
+    renamed = {_OUR_NAMES.get(name, name): value for name, value in item.items()}
     categories = _objects(item.get("categories"))
+    renamed["categories"] = [each for each in categories if each.get("type") not in _SUBJECTS | _SAID_ELSEWHERE]
     renamed["subject"] = [
         {"name": each.get("name"), "code": each.get("qcode"), "rel": str(each["type"]).partition(":")[2]}
         for each in categories
