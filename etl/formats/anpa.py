@@ -1,9 +1,12 @@
-"""ANPA 1312, the wire format of the news agencies of North America (AP, The Canadian Press): many messages a file.
+"""ANPA 1312, the wire format of the news agencies of North America (AP, The Canadian Press) and of Kyodo: many a file.
 
 SYN SYN SOH, story number, perhaps US and the selector; priority, category, the kind of text (DC3 DC1, or DC4 DC2 for
 tables), slug, month and day, number of words; STX; fields from `^` to `<` or `=`: slug, headline, photo numbers, notes
 ("Eds:"), summary, byline, its title; the text, a tab or blanks before each paragraph; ETX, and what was sent when
 (`AP-WF-11-13-13 1509GMT<`). In tables BS begins a row; DLE, RS and US are blanks. Story numbers are reused.
+Kyodo leaves out SYN and `^`, and writes its name behind the story number: slug, headline up to `+`, the text,
+`==Kyodo`; ETX, and desk, time, day, month and year (`KWS-21:37-09-12-18`). No real file of Kyodo
+with its control bytes was seen.
 """
 
 from __future__ import annotations
@@ -19,10 +22,12 @@ from etl.formats.agency.wires import messages, parts, printable
 from etl.formats.common.pieces import Unreadable, without_empty_extra
 from etl.model import Feed, Piece, RawRecord
 
-_START = re.compile(rb"[\x00\x16\r\n ]{0,99}\x01[A-Za-z]{1,4}\d{3,6}(?:\x1f|[\r\n]{1,3}\S \S\s?[\x13\x14])")
-_HEADER = re.compile(r"\x01([A-Za-z]{1,4}\d{3,6})(?:\x1f(\S{0,20}))?\s+(\S) (\S)([\x00-\x20]{0,20})([^\n\x02]{0,200})")
+_START = re.compile(rb"[\x00\x16\r\n ]{0,99}\x01[A-Za-z]{1,4}\d{3,6}(?:[A-Z]{0,12}\x1f|[\r\n]{1,3}\S \S\s?[\x13\x14])")
+_HEADER = re.compile(
+    r"([A-Za-z]{1,4}\d{3,6})(?:([A-Z]{2,12})?\x1f(\S{0,20}))?\s+(\S) (\S)([\x00-\x20]{0,20})([^\n\x02]{0,200})"
+)
 _DAY_AND_WORDS = re.compile(r"\s(\d{1,2}-\d{1,2})(?:\s+(\d{3,5}))?\s*$")
-_FOOTER = re.compile(r"([A-Z]{2,4})-(?:([A-Z]{1,4})-)?(\d{1,2}-\d{1,2}-\d{2,4} \d{4}[A-Z]{3})")
+_FOOTER = re.compile(r"([A-Z]{2,4})-(?:([A-Z]{1,4})-)?(\d{1,2}-\d{1,2}-\d{2,4} \d{4}[A-Z]{3}|\d\d:\d\d-\d\d-\d\d-\d\d)")
 _BLANKS = re.compile(r"[\x08\x10\x1e\x1f]+")
 _OPENS = ("^", "\t", "\x08", "   ")
 _NEXT_FIELD = re.compile(r"(?<=[<=]) ?\^")
@@ -31,7 +36,12 @@ _NOTE = re.compile(
     r"\(?(?:Eds|EDS|Editors?|EDITORS?)\b.{0,9}?[:_]|EDITOR'S NOTE|Editor's [Nn]ote"
     r"|[A-Z]{2,4} (?:Photo|Graphic|Video|Audio)s?\b"
 )
-_DATELINE = re.compile(r"([^\n()]{2,60}?) \(([A-Z]{2,6}|[A-Z][\w ]{2,30})\) [_-]")
+_DATELINE = re.compile(
+    r"([^\n()]{2,60}?) \(([A-Z]{2,6}|[A-Z][\w ]{2,30})\) [_-]"
+    r"|([A-Z][^\n()]{1,60}?), [A-Z][a-z]{2,8}\.? \d{1,2} ([A-Z]\w{2,20}) -"  # Kyodo
+)
+_KYODO = re.compile(r"\s*([^\n^]{1,200})\n((?:[^\s^][^\n]{0,199}\n){0,4}?[^\s^][^\n]{0,199})\+[ \r]*\n")
+_SIGNATURE = re.compile(r"\n(==\S{2,20})\s*\Z")
 
 
 class Line(NamedTuple):
@@ -62,15 +72,17 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
 
 def _article(message: str) -> RawRecord:
     header, _, text, footer = parts(message, _HEADER, "story number, selector, priority, category")
-    number, selector, priority, category, kind, slug = header.groups()
+    number, service, selector, priority, category, kind, slug = header.groups()
     day = _DAY_AND_WORDS.search(slug)
     sent = _FOOTER.search(footer)
-    lines = list(_lines(text))
+    titles, text, signature = _of_kyodo(text)
+    lines = [*titles, *_lines(text)]
     end = next((at for at, line in enumerate(lines) if line.opening != "^" or not line.mark), len(lines))
     record: RawRecord = {
         "native_id": number,
         "published": sent[3] if sent else None,
         "extra": {
+            "service": service,
             "selector": selector,
             "priority": priority,
             "category": category,
@@ -80,17 +92,29 @@ def _article(message: str) -> RawRecord:
             "wire": "-".join(filter(None, sent.groups()[:2])) if sent else None,
             "footer": None if sent else printable(footer).strip(),
             "is_table": "\x14" in kind,
+            "signature": signature,
         },
     }
     blocks = _fill(record, lines[:end]) + [line.text for line in lines[end:]]
     blocks = [block for block in blocks if block and block != "END"]
     place = next(filter(None, map(_DATELINE.match, blocks[:3])), None)
-    record["dateline"] = place[1] if place else None
-    record["agency"] = place[2] if place else sent[1] if sent else None
+    record["dateline"] = (place[1] or place[3]) if place else None
+    record["agency"] = (place[2] or place[4]) if place else sent[1] if sent else None
     add_text(record, Text(blocks, []))
     if not record["body"]:
         raise Unreadable("has no text between its fields and ETX")
     return without_empty_extra(record)
+
+
+def _of_kyodo(text: str) -> tuple[list[Line], str, list[str]]:
+    """Slug and headline as lines, the rest of the text, and what signs it off; all of it is text in other messages."""
+    titles = _KYODO.match(text)
+    if titles is None:
+        return [], text, []
+    rest = text[titles.end() :]
+    signed = _SIGNATURE.search(rest)
+    fields = [Line("^", " ".join(printable(field).split()), "<") for field in titles.groups()]
+    return fields, rest[: signed.start()] if signed else rest, [signed[1]] if signed else []
 
 
 def _lines(text: str) -> Iterator[Line]:

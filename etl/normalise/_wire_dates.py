@@ -16,6 +16,8 @@ _SHAPES = (
     ),
     # ANPA 1312: month, day, year, time, zone.
     re.compile(rf"(?P<month>\d\d?)-(?P<day>\d\d?)-(?P<year>\d\d(?:\d\d)?)\s(?P<hour>\d\d)(?P<minute>\d\d){_ZONE}"),
+    # Kyodo: time, day, month, year.
+    re.compile(r"(?P<hour>\d\d):(?P<minute>\d\d)-(?P<day>\d\d)-(?P<month>\d\d)-(?P<year>\d\d)"),
 )
 
 
@@ -38,5 +40,5 @@ def wire_time(text: str) -> datetime | None:
     year = int(parts["year"])
     if year < 100:  # RFC 2822, 4.3: two digits below 50 are in this century
         year += 2000 if year < 50 else 1900
-    zone = zone_named(parts["zone"])
+    zone = zone_named(parts.get("zone"))
     return datetime(year, month, int(parts["day"]), int(parts["hour"]), int(parts["minute"]), tzinfo=zone)

@@ -144,6 +144,41 @@ def test_a_message_longer_than_any_is_rejected_in_bounded_memory(name: str) -> N
     assert len(records(found)) == 2
 
 
+def test_without_control_bytes_a_message_begins_at_its_header_line_alone() -> None:
+    one, two = (SAMPLES / "iptc7901" / "plain.txt").read_bytes().split(b"\r\nhpf0076")
+    rows = b"hpa 12 3 x 45\r\nhpa123 3 i 45 and more\r\n"
+    data = one.replace(b"Nobody had", rows + b"Nobody had") + b"\r\nhpf0076" + two
+    found = pieces("iptc7901", data)
+    assert [record["native_id"] for record in records(found)] == ["hpa00075", "hpf0076"]
+    assert "hpa 12 3 x 45 hpa123 3 i 45 and more Nobody had" in records(found)[0]["body"]
+
+
+@pytest.mark.parametrize("gone", [b"hpa00075", b"hpf0076 4 su 18    hpf 1388"])
+def test_a_message_without_control_bytes_that_lost_its_header_is_marked_by_its_time(gone: bytes) -> None:
+    data = (SAMPLES / "iptc7901" / "plain.txt").read_bytes().replace(gone, b"")
+    found = pieces("iptc7901", data)
+    assert reasons(found) or counted(found)[0] < marks("iptc7901", data)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"hpa075 3 i 41 hpa 1003\n\nA list of codes, without a title.\n",
+        b"hpa075 3 i 41 and more words of a text that begins so\n\nTitle =\n",
+        b"Minutes of hpa075 3 i 41 hpa 1003\n\nTitle =\n",
+    ],
+)
+def test_plain_text_is_not_taken_for_a_wire(text: bytes) -> None:
+    assert formats.recognise(text, "wire.txt") is None
+
+
+def test_a_headline_of_kyodo_ends_in_a_plus() -> None:
+    data = (SAMPLES / "anpa" / "kyodo.txt").read_bytes().replace(b"Northport+", b"Northport")
+    first = records(pieces("anpa", data))[0]
+    assert "headline" not in first
+    assert "Mayor's Cup by beating Northport" in first["body"]
+
+
 @settings(max_examples=200)
 @given(st.sampled_from(NAMES), st.data())
 def test_whatever_is_done_to_its_lines_nothing_is_read_twice_or_lost(name: str, data: st.DataObject) -> None:

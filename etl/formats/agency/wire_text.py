@@ -28,6 +28,7 @@ _SIGN_OFF = re.compile(
     r"\(?(?:[Ee]nds?|ENDS?)\)?\.?"  # PA
     r"|[a-zß-öø-ÿ]{1,6}(?:/[a-zß-öø-ÿ]{1,6}){1,8}"  # AFP: initials of author and editors
     r"|/[\w.-]{2,20}/"  # Ritzau
+    r"|\([A-Z]{2,4}/[a-z]{2,4}(?: [a-z]{2,4}){0,3}\)"  # Keystone-ATS
     r"|(?:AAP|AFP|AP|APA|ATS|NTB|SDA|dpa|apa|sda|sid)(?:\s(?:[a-z][a-z\d]{0,4}|[A-Z]{2,5})){1,6}"  # the desk
     r"|(?:©|\([cC]\)|Copyright\b|COPYRIGHT\b).{0,400}"
 )

@@ -1,4 +1,4 @@
-"""Messages of a wire, one after another, each opened by SOH (byte 1): what IPTC 7901 and ANPA 1312 share."""
+"""Messages of a wire, one after another, each opened by SOH (byte 1) as a rule: what IPTC 7901 and ANPA 1312 share."""
 
 from __future__ import annotations
 
@@ -14,20 +14,24 @@ from etl.model import DumpError, Feed, Piece, RawRecord, Reject
 
 LONGEST_MESSAGE_BYTES = 1 << 20
 SOH, STX, ETX = "\x01", "\x02", "\x03"
-_MARK = re.compile(rb"\x01")
+MARK = re.compile(rb"\x01")
 _NOISE = re.compile(rb"[\x00-\x20\x7f]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
-def messages(stream: BinaryIO, feed: Feed, article: Callable[[str], RawRecord], layout: str) -> Iterator[Piece]:
+def messages(
+    stream: BinaryIO, feed: Feed, article: Callable[[str], RawRecord], layout: str, mark: re.Pattern[bytes] = MARK
+) -> Iterator[Piece]:
     """What `article` makes of each message, a Reject where it raises Unreadable or where text stands before the first.
+
+    `mark` opens a message.
 
     Raises DumpError where there is no SOH.
     """
     before = None
-    for line, data in cut(chunks(stream), _MARK):
+    for line, data in cut(chunks(stream), mark):
         position = f"line {line}"
-        if not data.startswith(b"\x01"):
+        if not mark.match(data):
             before = Reject(position, "found text before the first message (SOH); ask for it again", data[:KEPT_BYTES])
             continue
         if before and _NOISE.sub(b"", before.piece):
@@ -54,12 +58,12 @@ def parts(message: str, header: re.Pattern[str], expected: str) -> tuple[re.Matc
     """The header, what stands between it and STX, the text, what follows ETX. Raises Unreadable if one is missing."""
     head, stx, rest = message.partition(STX)
     text, etx, footer = rest.partition(ETX)
-    found = header.match(head)
+    found = header.match(head.removeprefix(SOH))
     if found is None:
         raise Unreadable(f"has no header of {expected}")
     if not (stx and etx):
         raise Unreadable(f"has no {'ETX, so it breaks off' if stx else 'STX'}")
-    return found, head[found.end() :], text, footer
+    return found, head.removeprefix(SOH)[found.end() :], text, footer
 
 
 def printable(text: str) -> str:
