@@ -36,32 +36,53 @@ def article(message: str) -> RawRecord:
     header, slug, text, footer = parts(message, _HEADER, EXPECTED) if is_framed else _unframed(message)
     service, number, priority, category, words, more = header.groups()
     slug = " ".join(slug.split()).strip("/ ")
-    title, body = _title_and_body(printable(text).split("\n"))
-    body, notebook = _without_notebook(body)
-    blocks = unwrap("\n".join(body))
-    place = next(filter(None, map(_DATELINE.match, blocks[:3])), None)
-    town, agency = (place[1] or place[3], place[2] or place[4]) if place else (None, _agency(more))
     record: RawRecord = {
         "native_id": f"{service}{number}",
-        **_title(title, agencies=more.lower().split()),
-        "dateline": town,
-        "agency": agency,
         "published": " ".join(printable(footer).split()),
         "labels": _labels(slug),
+        "extra": {
+            "service": service,
+            "priority": priority,
+            "category": category,
+            "words": words,
+            "header": " ".join(more.split()),
+        },
     }
-    record["extra"] = {
-        "service": service,
-        "priority": priority,
-        "category": category,
-        "words": words,
-        "header": " ".join(more.split()),
-        "title_notes": record.pop("notes"),
-        "notebook": notebook,
-    }
-    add_text(record, Text(blocks, []))
+    add_titled_text(record, text, agencies=more.lower().split())
+    record["agency"] = record.get("agency") or _agency(more)
     if not record["body"]:
         raise Unreadable("has no text between its headline and its end")
     return without_empty_extra(record)
+
+
+def is_message(text: str) -> bool:
+    """Whether a text begins with the header of a message."""
+    return _HEADER.match(text) is not None
+
+
+def ends_title(line: str) -> bool:
+    """Whether a line is the last one of a title."""
+    return line.rstrip().endswith("=")
+
+
+def add_titled_text(record: RawRecord, text: str, agencies: list[str]) -> None:
+    """Add headline, byline, dateline, body and what stands around them, from a text that begins with its title.
+
+    `agencies`: in small letters, those whose staff may have written it.
+    """
+    title, body = _title_and_body(printable(text).split("\n"))
+    body, notebook = _without_notebook(body)
+    blocks = unwrap("\n".join(body))
+    record |= _title(title, agencies)
+    record["extra"] |= {"title_notes": record.pop("notes"), "notebook": notebook}
+    add_dateline(record, blocks)
+    add_text(record, Text(blocks, []))
+
+
+def add_dateline(record: RawRecord, blocks: list[str]) -> None:
+    """Add place and agency if one of the first paragraphs begins with them."""
+    if place := next(filter(None, map(_DATELINE.match, blocks[:3])), None):
+        record |= {"dateline": place[1] or place[3], "agency": place[2] or place[4]}
 
 
 def _unframed(message: str) -> tuple[re.Match[str], str, str, str]:
@@ -78,7 +99,7 @@ def _title_and_body(lines: list[str]) -> tuple[list[str], list[str]]:
     """The lines to the one that ends in "=", else to a blank or an indented one, else the first; and those after it."""
     first = next((at for at, line in enumerate(lines) if line.strip()), 0)
     block = lines[first : first + MOST_TITLE_LINES]
-    end = next((at for at, line in enumerate(block) if line.rstrip().endswith("=")), None)
+    end = next((at for at, line in enumerate(block) if ends_title(line)), None)
     if end is None:
         end = next((at for at, line in enumerate(block) if at and (not line.strip() or line[0].isspace())), 1) - 1
     title = [line.strip().rstrip("=").strip() for line in block[: end + 1]]

@@ -25,7 +25,7 @@ _TIMES = re.compile(rb"(?<![^\n\x03])\d{6} (?:[A-Z]{3,4} )?[A-Za-z\x80-\xff]{3,5
 def count_messages(stream: BinaryIO) -> int:
     """How many messages there are at least."""
     totals = [0] * len(_CONTROLS)
-    lines = [_Lines(_HEADS), _Lines(_TIMES)]
+    lines = [Occurrences(_HEADS), Occurrences(_TIMES)]
     while chunk := stream.read(_CHUNK_BYTES):
         totals = [total + chunk.count(byte) for total, byte in zip(totals, _CONTROLS, strict=True)]
         for each in lines:
@@ -33,8 +33,8 @@ def count_messages(stream: BinaryIO) -> int:
     return max(*totals, *(each.total() for each in lines))
 
 
-class _Lines:
-    """How often a short pattern occurs in chunks of bytes."""
+class Occurrences:
+    """How often a pattern of fewer than 64 bytes occurs in chunks of bytes."""
 
     def __init__(self, pattern: re.Pattern[bytes]) -> None:
         self._pattern, self._found, self._held = pattern, 0, b""

@@ -46,12 +46,17 @@ def messages(
 
 def _piece(data: bytes, position: str, feed: Feed, article: Callable[[str], RawRecord]) -> Piece:
     try:
-        if len(data) > LONGEST_MESSAGE_BYTES:
-            raise Unreadable(f"is longer than {LONGEST_MESSAGE_BYTES >> 20} MB, which no message is")
-        plain = data.replace(b"\0", b"").replace(b"\r\r\n", b"\n")  # teleprinters need two returns
-        return {"position": position, **article(decoded(plain, feed.encoding))}
+        return {"position": position, **message_of(data, feed, article)}
     except Unreadable as error:
         raise Unreadable(f"{error}; ask its sender for this message again") from None
+
+
+def message_of(data: bytes, feed: Feed, article: Callable[[str], RawRecord]) -> RawRecord:
+    """What `article` makes of the text of one message. Raises Unreadable."""
+    if len(data) > LONGEST_MESSAGE_BYTES:
+        raise Unreadable(f"is longer than {LONGEST_MESSAGE_BYTES >> 20} MB, which no message is")
+    plain = data.replace(b"\0", b"").replace(b"\r\r\n", b"\n")  # teleprinters need two returns
+    return article(decoded(plain, feed.encoding))
 
 
 def parts(message: str, header: re.Pattern[str], expected: str) -> tuple[re.Match[str], str, str, str]:

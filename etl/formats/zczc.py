@@ -1,0 +1,146 @@
+"""Messages between ZCZC and NNNN, the framing of telex lines that some agencies kept (AAP, Pagemasters, Medianet).
+
+`ZCZC` and perhaps a designator (`ZCZC HPA0123`); then, one a line, fields by the sign before them: `^` headline, `:`
+keyword, `=` take, `$` category, `&` service level, `+` subject code, `*` kind of text; where `#` is the keyword or `%`
+the distribution, `:` is the headline. Or a message of IPTC 7901, or one that has only its title, which ends in `=`. The
+text, hard-wrapped; `NNNN`, which some senders leave out. Without a field or a mark no line is taken for the headline.
+Messages carry no date of their own, except those of IPTC 7901. The layout of fields is that of public samples of three
+senders; files with several messages, and those of telex times, were not seen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import partial
+from typing import BinaryIO
+
+from etl.formats.agency import iptc7901
+from etl.formats.agency.iptc import SUBJECT_CODES
+from etl.formats.agency.message_text import Text, add_text
+from etl.formats.agency.wire_marks import Occurrences
+from etl.formats.agency.wire_text import unwrap
+from etl.formats.agency.wires import LONGEST_MESSAGE_BYTES, message_of, printable
+from etl.formats.common.pieces import Unreadable, guarded, without_empty_extra
+from etl.formats.common.sgml import KEPT_BYTES, cut
+from etl.formats.common.streams import chunks, joined
+from etl.model import DumpError, Feed, Piece, RawRecord, Reject, Skip
+
+_HEAD_BYTES = 65_536
+_MOST_TITLE_LINES = 6
+_LONGEST_LINE_BETWEEN = 80
+
+_BLANK = rb"[\x00-\x09\x0b-\x20\x7f]"
+_MARK = re.compile(rb"(?m)^%b{0,9}(?:ZCZC|NNNN)(?![A-Za-z])" % _BLANK)
+_START = re.compile(rb"[\x00-\x20\x7f]{0,99}ZCZC(?![A-Za-z])[^\r\n]{0,60}[\r\n]")
+_END = re.compile(rb"(?m)^%b{0,9}NNNN(?![A-Za-z])" % _BLANK)
+_FIELDS_FOLLOW = re.compile(rb"\s{0,9}[$:=^%#][^\r\n]{0,200}[\r\n]+[$:=^%#*&+@]")
+_ZCZC = re.compile(rb"(?<![A-Za-z])ZCZC(?![A-Za-z])")
+_NNNN = re.compile(rb"(?<![A-Za-z])NNNN(?![A-Za-z])")
+
+_ROUTING = re.compile(r"[A-Z]{2} [A-Z]{2,4}")
+_FIELD = re.compile(r"[$*&]\w{0,3}|\+\d{0,8}|%[\w ,/-]{0,80}|[:=^#@].{0,300}")
+_NUMBERED = re.compile(r"[A-Z]{1,5}(?!0+$)\d{2,5}")
+
+
+def recognise(head: bytes, name: str) -> float:
+    """By ZCZC in its first line, and a NNNN or fields after it."""
+    start = _START.match(head)
+    return 1.0 if start and (_END.search(head) or _FIELDS_FOLLOW.match(head, start.end())) else 0.0
+
+
+def count_marks(stream: BinaryIO, feed: Feed) -> int:
+    """The words ZCZC or the words NNNN, wherever they stand, whichever are more."""
+    words = [Occurrences(_ZCZC), Occurrences(_NNNN)]
+    for chunk in chunks(stream):
+        for each in words:
+            each.feed(chunk)
+    return max(each.total() for each in words)
+
+
+def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
+    """A record for each message; a Reject for one that breaks off or has no text, a Skip for a line between two.
+
+    Raises DumpError where no line begins with ZCZC or NNNN.
+    """
+    head = stream.read(_HEAD_BYTES)
+    if not _MARK.search(head):
+        raise DumpError("holds no message that begins with ZCZC; expected one a line; ask its sender for it again")
+    must_end = _END.search(head) is not None
+    held = (0, b"")
+    for line, data in cut(chunks(joined(head, stream)), _MARK):
+        is_end = _END.match(data) is not None
+        yield from _pieces(*held, is_end or not must_end, is_end, feed)
+        held = (line, _END.sub(b"", data, count=1) if is_end else data)
+    yield from _pieces(*held, not must_end, False, feed)
+
+
+def _pieces(line: int, data: bytes, is_whole: bool, is_ended: bool, feed: Feed) -> Iterator[Piece]:
+    """What stands from one mark to the next."""
+    position = f"line {line}"
+    kept = data[:KEPT_BYTES]
+    if _MARK.match(data):
+        yield guarded(partial(_record, data, position, is_whole, feed), position, kept)
+    elif is_ended:
+        yield Reject(position, "has no ZCZC, so its beginning is lost; ask its sender for this message again", kept)
+    elif words := data.strip(bytes(range(33)) + b"\x7f"):
+        if len(words) > _LONGEST_LINE_BETWEEN or b"\n" in words:
+            yield Reject(position, "found text between messages; ask its sender for it again", kept)
+        else:
+            yield Skip(position, "line between messages", words.decode("latin-1"))
+
+
+def _record(data: bytes, position: str, is_whole: bool, feed: Feed) -> Piece:
+    if not is_whole and len(data) <= LONGEST_MESSAGE_BYTES:
+        raise Unreadable("has no NNNN, so it breaks off; ask its sender for this message again")
+    return {"position": position, **message_of(data, feed, _article)}
+
+
+def _article(message: str) -> RawRecord:
+    first, _, text = message.strip("\0\n\r\t \x7f").partition("\n")
+    designator = " ".join(printable(first).split())[len("ZCZC") :].strip()
+    if iptc7901.is_message(text):
+        record = iptc7901.article(text)
+        return {**record, "extra": {**record["extra"], "designator": designator}}
+    lines = printable(text).split("\n")
+    routing = lines.pop(0).strip() if lines and _ROUTING.fullmatch(lines[0].strip()) else ""
+    fields = _fields(lines)
+    record = _of_fields(fields)
+    record["extra"] |= {"designator": designator, "routing": routing}
+    record["native_id"] = designator if _NUMBERED.fullmatch(designator) else None
+    _add_text(record, lines[len(fields) :], is_table="*T" in fields)
+    if not record["body"]:
+        raise Unreadable("has no text between its fields and its end; ask its sender for this message again")
+    return without_empty_extra(record)
+
+
+def _fields(lines: list[str]) -> list[str]:
+    """The lines to the first that is not a field."""
+    end = next((at for at, line in enumerate(lines) if not _FIELD.fullmatch(line.strip())), len(lines))
+    return [line.strip() for line in lines[:end]]
+
+
+def _of_fields(fields: list[str]) -> RawRecord:
+    """Headline and labels; all others go to `extra` by their signs."""
+    said: dict[str, list[str]] = {}
+    for field in fields:
+        if value := field[1:].strip():
+            said.setdefault(field[0], []).append(value)
+    names = {field[0] for field in fields}
+    headline, keyword = ("^", ":") if "^" in names or not names & {"#", "%"} else (":", "#")
+    record: RawRecord = {
+        "headline": " ".join(said.pop(headline, [])),
+        "labels": [["slugline", "", word] for word in said.pop(keyword, [])],
+    }
+    record["labels"] += [[SUBJECT_CODES, code, ""] for code in said.pop("+", [])]
+    record["extra"] = {sign: "\n".join(values) for sign, values in said.items()}
+    return record
+
+
+def _add_text(record: RawRecord, lines: list[str], is_table: bool) -> None:
+    if not record["headline"] and any(map(iptc7901.ends_title, lines[:_MOST_TITLE_LINES])):
+        iptc7901.add_titled_text(record, "\n".join(lines), [])
+        return
+    blocks = [line.rstrip() for line in lines if line.strip()] if is_table else unwrap("\n".join(lines))
+    iptc7901.add_dateline(record, blocks)
+    add_text(record, Text(blocks, []))

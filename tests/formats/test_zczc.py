@@ -1,0 +1,88 @@
+"""Messages between ZCZC and NNNN: their fields, and what is lost where a mark is lost."""
+
+from __future__ import annotations
+
+import pytest
+from agency_files import article, check_samples, counted, marks, pieces, reasons, records
+from hypothesis import given
+from hypothesis import strategies as st
+
+from etl import formats
+from etl.model import DumpError, Skip
+
+NAME = "zczc"
+
+
+def message(text: str = "Text.", *fields: str, first: str = "HAP") -> bytes:
+    return "\n".join((f"ZCZC {first}", *fields, text, "NNNN", "")).encode()
+
+
+def test_samples() -> None:
+    check_samples(NAME)
+
+
+@pytest.mark.parametrize(
+    ("fields", "headline", "slug"),
+    [
+        ((":Word", "^Title"), "Title", "Word"),
+        ((":Word",), None, "Word"),
+        (("%MNETALL", ":", ":Title"), "Title", None),
+        (("#Word", ":Title"), "Title", "Word"),
+    ],
+)
+def test_the_headline_depends_on_the_other_fields(fields: tuple[str, ...], headline: str | None, slug: str) -> None:
+    found = article(NAME, message("Text.", *fields))
+    assert found.get("headline") == headline
+    assert found.get("labels") == ([["slugline", "", slug]] if slug else None)
+    assert found["body"] == "Text."
+
+
+def test_a_text_that_begins_with_a_sum_is_not_a_field() -> None:
+    assert article(NAME, message("$23,000 was paid.", "^Title"))["body"] == "$23,000 was paid."
+
+
+def test_a_message_without_its_end_is_rejected_where_others_have_one() -> None:
+    torn = message().replace(b"NNNN\n", b"")
+    found = pieces(NAME, torn + message())
+    assert reasons(found) == ["has no NNNN, so it breaks off; ask its sender for this message again"]
+    assert len(records(found)) == 1
+    assert len(records(pieces(NAME, torn + torn))) == 2
+
+
+def test_a_message_without_its_beginning_is_rejected() -> None:
+    data = message().replace(b"ZCZC HAP\n", b"") + message()
+    found = pieces(NAME, data)
+    assert reasons(found) == ["has no ZCZC, so its beginning is lost; ask its sender for this message again"]
+    assert counted(found)[0] == marks(NAME, data) == 2
+
+
+def test_what_stands_between_messages_is_told() -> None:
+    found = pieces(NAME, message() + b"14/03 1137\n" + message() + b"One line\nof two lost ones\n" + message())
+    assert [piece.text for piece in found if isinstance(piece, Skip)] == ["14/03 1137"]
+    assert reasons(found) == ["found text between messages; ask its sender for it again"]
+
+
+@pytest.mark.parametrize("text", [b"ZCZC\n", b"ZCZC is how a telex begins.\nNothing else.\n", b"NNNN\nZCZC\nNNNN\n"])
+def test_a_text_about_telex_is_not_a_wire(text: bytes) -> None:
+    assert formats.recognise(text, "") is None
+
+
+def test_without_a_message_it_is_an_error() -> None:
+    with pytest.raises(DumpError, match="no message that begins with ZCZC"):
+        pieces(NAME, b"Text.")
+
+
+@given(
+    st.lists(
+        st.sampled_from([b"ZCZC HAP\n", b"^Title\n", b"Text of it.\n", b"NNNN\n", b"\n", b"x ZCZC\n"]), max_size=20
+    )
+)
+def test_no_mark_is_lost_in_silence(lines: list[bytes]) -> None:
+    data = b"".join(lines)
+    try:
+        found = pieces(NAME, data)
+    except DumpError:
+        return
+    starts = sum(line.startswith(b"ZCZC") for line in lines)
+    assert starts <= counted(found)[0]
+    assert starts <= marks(NAME, data)
