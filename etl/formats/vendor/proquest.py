@@ -112,7 +112,7 @@ def record(position: str, headline: str, fields: Iterable[tuple[str, str]], extr
     values: dict[str, str] = {}
     for label, value in fields:
         name = field_of(label, value) or label
-        if value and _squeezed(value) not in _NONE:
+        if value and not _is_none(value):
             values[name] = f"{values[name]}\n{value}" if name in values else value
     values.pop("links", None)
     found: RawRecord = {"position": position, "headline": headline or values.pop("title", "")}
@@ -131,6 +131,10 @@ def record(position: str, headline: str, fields: Iterable[tuple[str, str]], extr
     found["native_id"] = _whole(found.get("native_id", ""))
     labels, others = _labels(values)
     return without_empty_extra({**found, "labels": labels, "extra": {**values, **others, "author": anonymous, **extra}})
+
+
+def _is_none(value: str) -> bool:
+    return len(value) <= LONGEST_LABEL and _squeezed(value) in _NONE
 
 
 def _whole(number: str) -> str:
