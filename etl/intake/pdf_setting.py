@@ -12,14 +12,15 @@ from typing import NamedTuple
 
 from etl.intake.pdf_lines import Line, Page
 
-EDGE = 0.1
-"""The share of a page's height at its top and bottom where headers and footers stand."""
+EDGE = 0.08
+"""The share of a page's height at its top and bottom where headers and footers stand: within an inch,
+where the text of most pages does not begin."""
 LEAST_SHARE = 0.3
 """Of the pages that vote, those on which a header recurs."""
 FEWEST_LINES = 8
 """Of a page that tell how it is set; where it has fewer, those of all pages do."""
 RECURS = 3
-"""So many lines begin at the left of a column."""
+"""So many lines of one page begin at the left of a column. A paper's name, centred, recurs on many pages alone."""
 
 _DIGITS = re.compile(r"\d+")
 
@@ -56,17 +57,17 @@ class Votes:
     """What some pages of a file show of the setting of all."""
 
     def __init__(self, pages: Iterable[Page]) -> None:
-        lefts: Counter[int] = Counter()
+        lefts: set[int] = set()
         edges: Counter[Key] = Counter()
         kept = list(pages)
         for page in kept:
             edges.update(set(map(_key, _at_edges(page))))
-            lefts.update(round(line.left) for line in page.lines)
+            on_page = Counter(round(line.left) for line in page.lines)
+            lefts.update(left for left, number in on_page.items() if number >= RECURS)
         least = max(2, LEAST_SHARE * len(kept))
         self.recurring = {key for key, number in edges.items() if number >= least}
-        self.lefts = _apart(
-            sorted(left for left, number in lefts.items() if number >= RECURS) or [min(lefts, default=0)]
-        )
+        first = min((round(line.left) for page in kept for line in page.lines), default=0)
+        self.lefts = _apart(sorted(lefts or {first}))
         found: Rights = defaultdict(list)
         for page in kept:
             _add_rights(found, self.lefts, page)
@@ -129,7 +130,9 @@ def _column(lefts: Sequence[float], line: Line) -> tuple[int, int]:
 
 def _add_rights(found: Rights, lefts: Sequence[float], page: Page) -> None:
     for line in page.lines:
-        found[_column(lefts, line)].append(line.right)
+        column, size = _column(lefts, line)
+        if column and line.left < lefts[column - 1] + 4 * line.size:  # others, as a page's number, are in no column
+            found[column, size].append(line.right)
 
 
 def _margin(rights: list[float]) -> float:

@@ -80,6 +80,11 @@ def test_what_is_centred_is_indented() -> None:
     assert found.startswith(" " * 37 + "Ferry\n")
 
 
+def test_a_name_that_is_centred_on_every_page_is_no_column() -> None:
+    found = text(*([centred(700, 10, "Harbour Courier"), *column(60, 650, 10, LEFT)] for _ in range(5)))
+    assert found.count(" " * 32 + "Harbour Courier\n") == 5
+
+
 @pytest.mark.parametrize(
     ("data", "why"),
     [
