@@ -5,7 +5,8 @@ and lists: `headlines`, `bodies`, `subjects`; 3.x the same with capitals within 
 renderings of the one text, perhaps with a summary among them. `uri` (or `guid`) identifies the item over all its
 versions. dpa's digital wires have other names (`article_html`, `urn`, `version_created`). Pictures and the like are
 items, too; those in `associations` belong to their article. In a package without a text of its own, the texts in
-`associations` are articles.
+`associations` are articles. AP's content feed has no texts: it links to
+files of NITF, which hold them.
 """
 
 from __future__ import annotations
@@ -18,24 +19,21 @@ from typing import Any, BinaryIO
 import orjson
 
 from etl.formats.agency.iptc import MEDIA, SUBJECT_CODES, few_enough, label_of_uri, scheme_of
+from etl.formats.agency.json_documents import documents
 from etl.formats.agency.message_text import Text, add_text, text_of_markup, text_of_plain
 from etl.formats.agency.ninjs import MAY_BE_TEXT, begins_with_item, count_articles, is_ninjs, items_of, with_our_names
 from etl.formats.agency.nitf import text_of_nitf
 from etl.formats.common.columns import storable
 from etl.formats.common.json_left_over import beside
-from etl.formats.common.json_text import beginning, is_object, loads
-from etl.formats.common.markup import LIMIT_BYTES, parse_xml
+from etl.formats.common.json_text import beginning, loads
+from etl.formats.common.markup import parse_xml
 from etl.formats.common.pieces import Unreadable, guarded, without_empty_extra
-from etl.formats.common.utf8_stream import utf8
 from etl.model import DumpError, Feed, Piece, RawRecord, Reject, Skip
 
 LEAST_ACCOUNTED_SHARE = 0.3
 """Much of an item describes its renditions and subjects."""
 
 NATIVE_ID_IS_GLOBAL = True
-
-MOST_VALUES = 1_000_000
-"""Values of a document; each costs some fifty bytes and more once it is parsed."""
 
 _USED_NAMES = """
     uri guid version headline byline by language versioncreated firstcreated contentcreated pubstatus
@@ -48,6 +46,8 @@ _ABOUT = ("subject", "subjects", "genre", "genres")
 _SUMMARIES = re.compile(r"summary|abstract|teaser|caption|descr|intro|headline|brief|short", re.IGNORECASE)
 """Roles of a body that is not the text."""
 _WRITERS = re.compile(r"(?:writer|author|reporter|byline)", re.IGNORECASE)
+_LINKED = frozenset(("nitf", "anpa"))
+"""Renditions of AP that are the text, in a file of its own."""
 _BEST_FIRST = ("html", "nitf", "plain")
 """Kinds of a body."""
 
@@ -60,7 +60,7 @@ def recognise(head: bytes, name: str) -> float:
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
     """The items whose type is text, or may be and that hold one: by the brackets, and the strings between them."""
-    return sum(map(count_articles, _documents(stream, feed)))
+    return sum(map(count_articles, documents(stream, feed)))
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
@@ -68,38 +68,8 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
 
     A cancellation is a record, with or without text. Raises DumpError where it is not JSON at all.
     """
-    for number, data in enumerate(_documents(stream, feed), 1):
+    for number, data in enumerate(documents(stream, feed), 1):
         yield from _pieces(data, number)
-
-
-def _documents(stream: BinaryIO, feed: Feed) -> Iterator[bytes]:
-    """The whole dump, or each line where the first one is an object and another follows."""
-    text = utf8(stream, feed.encoding or "utf-8")
-    first = text.readline(LIMIT_BYTES)
-    while first and not first.strip():
-        first = text.readline(LIMIT_BYTES)
-    second = text.readline(LIMIT_BYTES)
-    while second and not second.strip():
-        second = text.readline(LIMIT_BYTES)
-    if second.lstrip()[:1] == b"{" and is_object(first):
-        yield _bounded(first)
-        while second:
-            if second.strip():
-                yield _bounded(second)
-            second = text.readline(LIMIT_BYTES)
-        return
-    rest = text.read(LIMIT_BYTES + 1)
-    if len(first) + len(second) + len(rest) > LIMIT_BYTES:
-        raise DumpError(
-            f"is larger than {LIMIT_BYTES >> 20} MB, and a document is parsed as a whole; ask for items in lines"
-        )
-    yield _bounded(first + second + rest)
-
-
-def _bounded(data: bytes) -> bytes:
-    if data.count(b",") + data.count(b"[") + data.count(b"{") > MOST_VALUES:
-        raise DumpError(f"has more than {MOST_VALUES:,} values in a document, which no item has; split it")
-    return data
 
 
 def _pieces(data: bytes, number: int) -> Iterator[Piece]:
@@ -150,6 +120,8 @@ def _piece(item: dict[str, Any], position: str) -> Piece:
     record = _article(item)
     if not record.get("body") and record.get("status") not in ("canceled", "cancelled"):
         reason = "has no text in its bodies; ask its sender for items with their text"
+        if linked := _LINKED & set(item.get("renditions") or ()):
+            reason = f"has only a link to its text ({min(linked)}); load that file too, or in place of this one"
         if not is_ninjs(item):
             names = ", ".join(sorted(item)[:9])
             expected = "expected fields such as uri, versioncreated and body_html"

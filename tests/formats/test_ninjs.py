@@ -271,3 +271,16 @@ def test_an_item_within_an_article_of_other_json_does_not_make_it_one() -> None:
         json.dumps({"pubstatus": "usable", "copyrightnotice": "c", **other}),
     ):
         assert formats.recognise(data.encode(), "") == "jsonl"
+
+
+def test_an_item_of_aps_feed_says_where_its_text_is() -> None:
+    item = {"uri": "https://ap.example/5e?qt=H&et=0", "type": "text", "versioncreated": "2026-07-03T04:05:12Z"}
+    item |= {"pubstatus": "usable", "headline": "Ferry", "renditions": {"nitf": {"href": "https://ap.example/5e/nitf"}}}
+    picture = item | {"type": "picture"}
+    page = {"api_version": "1.1", "data": {"items": [{"meta": {}, "item": each} for each in (item, picture)]}}
+    data = json.dumps(page).encode()
+    found = pieces("ninjs", data)
+    assert reasons(found) == ["has only a link to its text (nitf); load that file too, or in place of this one"]
+    assert counted(found) == (1, {"picture": 1})
+    assert marks("ninjs", data) == 1
+    assert formats.recognise(data, "") == "ninjs"
