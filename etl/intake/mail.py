@@ -152,7 +152,10 @@ def _facts(headers: Message) -> dict[str, Any]:
     sender = str(headers.get("From", ""))
     if values[_SAVED] or _SAVED_BY.match(sender):
         return without_empty({"url": values[_SAVED]})
-    name, address = parseaddr(sender)
+    try:
+        name, address = parseaddr(sender)
+    except RecursionError:  # comments nested in each other
+        name, address = "", sender[:MOST_CHARACTERS]
     extra = {
         "mail_from": address,
         "mail_subject": values["Subject"],

@@ -29,6 +29,8 @@ MAX_PARTS = 1_000
 
 _HEADERS = re.compile(rb"(?:[!-9;-~]{1,200}[ \t]*+:[^\n]*+(?:\n|\Z)(?:[ \t][^\n]*+(?:\n|\Z))*+)*+(?:\r?\n)?")
 """Up to the blank line, or to the first line that is not a header."""
+_LONG = re.compile(r"^([!-9;-~]{1,200}:(?:[^\n]|\n[ \t]){2000})(?:[^\n]|\n[ \t])*+", re.MULTILINE)
+"""A header is cut there: for one of many parameters the standard library takes a time that grows with their square."""
 _WHITE = re.compile(rb"\s*+\Z")
 _BLANK = b" \t\r\n"
 _ENCRYPTED = "is encrypted, or signed as a whole; open it in a mail program, and save what is in it"
@@ -143,7 +145,13 @@ def headers_of(message: bytes, start: int = 0, end: int | None = None) -> tuple[
         text, _ = decode_damaged(message[start:body].replace(b"\0", b""), None)
     except DumpError:
         text = message[start:body].decode("latin-1")
-    return HeaderParser().parsestr(text), body
+    headers = HeaderParser().parsestr(_LONG.sub(r"\1", text))
+    try:
+        headers.get_params()
+        headers.get_params(header="Content-Disposition")
+    except ValueError:
+        raise Unreadable("has a header whose parameters cannot be read") from None
+    return headers, body
 
 
 def decoded(value: str) -> str:

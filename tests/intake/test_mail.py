@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 from collections.abc import Callable
@@ -19,7 +20,8 @@ from etl import formats
 from etl.formats.common.pieces import Unreadable
 from etl.intake import bundles, mail, mailboxes, mime
 from etl.intake.containers import MAX_DEPTH
-from etl.model import Feed, Reject, Skip
+from etl.intake.streams import Part
+from etl.model import Feed, MemberError, Reject, Skip
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 LETTERS = sorted(path for path in (SAMPLES / "mail").iterdir() if ".expected." not in path.name)
@@ -188,6 +190,21 @@ def test_a_saved_page_is_not_its_browser_s_article(dump: Dump, sender: bytes) ->
     ).values()
     assert record["url"] == "https://a.example/1"
     assert not {"publication", "published"} & set(record)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"From: " + b"(" * 100_000,
+        b'Content-Type: text/html; a="' + b";" * 200_000,
+        b"Content-Type: text/html; name*" + b"9" * 1_900 + b"=a",
+        b"Subject: " + b"=?utf-8?q?a?= " * 10_000,
+    ],
+)
+def test_a_header_made_to_stop_the_parser_does_not(header: bytes) -> None:
+    message = HEAD + header + b"\n\nThe ferry was late.\n"
+    with contextlib.suppress(MemberError):
+        list(mail.mail_parts(Part("", "a.eml", lambda: io.BytesIO(message), 1), lambda head: False))
 
 
 def test_a_list_s_footer_is_not_an_article(dump: Dump) -> None:
