@@ -33,22 +33,23 @@ NEUTRAL = {
 LIMIT = re.compile(r"_?(?:LIMIT|LONGEST|LARGEST|MOST|CHUNK|HEAD|STATED_WITHIN)_?[A-Z_]*")
 SHARED = {
     "avro": r"common\.avro_file\..*",
+    "belga": r"agency\.iptc\._?[A-Z_]+|agency\.json_documents\..*|common\.json_text\..*|common\.pieces\.Unreadable",
     "csv": r"common\.(?:csv_dialect|usual_names|stanza_columns|paths)\..*"
     r"|common\.csv_text\.(?:[oO]pened|lines_of|refuse_endless|NOT_IN_NAMES)",
     "excel": r"common\.(?:header_row|usual_names|stanza_columns|paths|workbook_(?:file|limits))\..*|excel\._opened",
     "html": r"web\.(?:several|several_(?:bound|page|plain|series|signs|total)|page_lines|page_says|sentences)\..*",
     "jsonl": r"jsonl\._as_utf8",
-    "ninjs": r"agency\.(?:iptc|ninjs)\.(?:_?[A-Z_]+|is_ninjs)|ninjs\._(?:documents|bounded)|common\.json_text\..*"
+    "ninjs": r"agency\.(?:iptc|ninjs)\.(?:_?[A-Z_]+|is_ninjs)|agency\.json_documents\..*|common\.json_text\..*"
     r"|common\.pieces\.Unreadable",
     "parquet": r"common\.parquet_rows\.(?:opened|_texts)|parquet\.(?:_opened|_seekable|IN_MEMORY_BYTES)",
     "sqlite": r"common\.(?:sqlite_file|usual_names|stanza_columns|paths)\..*",
     "xml": r"xml\._name",
 }
-"""avro: where blocks begin and end. csv: the notation of the file (delimiter, quotes, where the header stands), without
-which it has no rows. excel: the zip, what limits it, and where the header stands. html: the scan, which the reader asks
-only whether to refuse, and how a sentence ends. ninjs: which objects are items, and where a document ends. parquet: the
-footer, of which only the number of rows is taken. jsonl: the encoding. sqlite: which
-table has the articles. xml: the element that the stanza names."""
+"""avro: where blocks begin and end. belga: which kinds are pictures, and where a document ends. csv: the notation of the
+file (delimiter, quotes, where the header stands), without which it has no rows. excel: the zip, what limits it, and
+where the header stands. html: the scan, which the reader asks only whether to refuse, and how a sentence ends. ninjs:
+which objects are items, and where a document ends. parquet: the footer, of which only the number of rows is taken.
+jsonl: the encoding. sqlite: which table has the articles. xml: the element that the stanza names."""
 
 
 def is_neutral(found: Named, format_name: str) -> bool:
