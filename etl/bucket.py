@@ -113,19 +113,26 @@ def stat_of(path: Path) -> os.stat_result:
 
 def scan(folder: Path) -> list[Entry]:
     """What is in a folder, by name; empty where there is none."""
-    bucket, key = _address(folder)
-    prefix = f"{key}/" if key else ""
     entries = []
-    with _told(folder):
-        for page in _client().get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix, Delimiter="/"):
-            below = [(each["Prefix"].removesuffix("/"), _FOLDER) for each in page.get("CommonPrefixes", ())]
-            files = [(each["Key"], _stat_of_object(each)) for each in page.get("Contents", ()) if each["Key"] != prefix]
-            for name, found in ((full.removeprefix(prefix), found) for full, found in [*below, *files]):
-                is_odd = name in ("", ".", "..")
-                name, found = (ODD, _SOCKET) if is_odd else (name, found)
-                entries.append(Entry(f"{folder}/{name}", name, found))
+    for name, told in listed(folder):
+        is_odd = name in ("", ".", "..")
+        name, found = (ODD, _SOCKET) if is_odd else (name, _FOLDER if told is None else _stat_of_object(told))
+        entries.append(Entry(f"{folder}/{name}", name, found))
     _remember(folder, entries)
     return sorted(entries, key=lambda entry: entry.name)
+
+
+def listed(folder: Path) -> Iterator[tuple[str, dict[str, Any] | None]]:
+    """The names in a folder, which may be no names of files, with what S3 says of each; None of a folder."""
+    bucket, key = _address(folder)
+    prefix = f"{key}/" if key else ""
+    with _told(folder):
+        for page in _client().get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix, Delimiter="/"):
+            for each in page.get("CommonPrefixes", ()):
+                yield each["Prefix"].removesuffix("/").removeprefix(prefix), None
+            for each in page.get("Contents", ()):
+                if each["Key"] != prefix:
+                    yield each["Key"].removeprefix(prefix), each
 
 
 def _remember(folder: Path, entries: list[Entry]) -> None:
@@ -208,7 +215,7 @@ class Object(io.RawIOBase):
     """An object as a stream. Its content is the one that had this tag: where it is another by now, DumpChanged."""
 
     def __init__(self, path: Path, tag: str, size: int) -> None:
-        self._path, self._tag, self._size = path, tag, size
+        self._path, self.tag, self._size = path, tag, size
         self._place = 0
         self._body: Any = None
 
@@ -265,7 +272,7 @@ class Object(io.RawIOBase):
             bucket, key = _address(self._path)
             stretch = f"bytes={self._place}-"
             with _told(self._path):
-                self._body = _client().get_object(Bucket=bucket, Key=key, Range=stretch, IfMatch=self._tag)["Body"]
+                self._body = _client().get_object(Bucket=bucket, Key=key, Range=stretch, IfMatch=self.tag)["Body"]
         return self._body
 
     def _leave_body(self) -> None:

@@ -194,6 +194,9 @@ class Feed:
 
     name: str
     path: str = ""
+    """Below the landing folder; also of what is fetched into it."""
+    address: str | None = None
+    """Where its files are fetched from, as the stanza's path has it; see etl.declared.remote."""
     format: str = "auto"
     publication: str | None = None
     country: str | None = None

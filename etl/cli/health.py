@@ -54,6 +54,8 @@ def check_sources() -> None:
     for sample in samples(settings):
         sign = "[red]PROBLEM[/red]" if sample.problems else "[green]ok[/green]" if sample.path else "[dim]no file[/dim]"
         out.print(f"{sign}  {escape(sample.feed)}: {escape(line(sample.summary))}", soft_wrap=True)
+        if sample.would_fetch:
+            out.print(f"    {line(sample.would_fetch)}", markup=False, soft_wrap=True)
         for problem in sample.problems:
             out.print(f"    {line(problem)}", style="bold", markup=False, soft_wrap=True)
         problems += sample.problems

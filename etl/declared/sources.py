@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from etl import store
+from etl.declared import remote
 from etl.declared.publications import Publications, load_publications
 from etl.declared.stanzas import is_text, problems_of
 from etl.model import Feed
@@ -90,8 +91,8 @@ def load_sources(settings: Settings) -> Sources:
     wrong: dict[str, WrongStanza] = {}
     claimants: list[Feed] = []
     for name, stanza in stanzas.items():
-        if problems := tuple(f"{path.name}: [feed.{name}] {problem}" for problem in problems_of(stanza)):
-            wrong[name] = WrongStanza(problems, tuple(_paths(stanza)))
+        if problems := tuple(f"{path.name}: [feed.{name}] {problem}" for problem in problems_of(stanza, name)):
+            wrong[name] = WrongStanza(problems, tuple(_paths(name, stanza)))
             claimants += [Feed(name, claimed) for claimed in wrong[name].paths]
         else:
             feeds[name] = _feed(name, stanza)
@@ -141,9 +142,14 @@ def _feed(name: str, stanza: dict[str, Any]) -> Feed:
     id_column = str(stanza["id_column"]) if "id_column" in stanza else None
     lists: dict[str, Any] = {name: tuple(stanza.get(name, ())) for name in ("exclude", "former_names")}
     lists["optional"] = tuple(map(str, stanza.get("optional", ())))
-    return Feed(**{**stanza, "name": name, "columns": columns, "id_column": id_column, **lists})
+    named = {"name": name, "columns": columns, "id_column": id_column, **lists}
+    if remote.is_address(stanza["path"]):
+        named |= {"path": remote.landing_path(name, stanza["path"]), "address": stanza["path"]}
+    return Feed(**{**stanza, **named})
 
 
-def _paths(stanza: Any) -> list[str]:
+def _paths(feed: str, stanza: Any) -> list[str]:
+    """What a wrong stanza claims; where its files are fetched, what may have been fetched."""
     path = stanza.get("path") if isinstance(stanza, dict) else None
-    return [str(text) for text in (path if isinstance(path, list) else [path]) if is_text(text)]
+    texts = [str(text) for text in (path if isinstance(path, list) else [path]) if is_text(text)]
+    return [feed if remote.is_address(text) else text for text in texts]

@@ -9,14 +9,15 @@ from functools import cache
 from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
+from etl.declared import remote
 from etl.model import RAW_FIELDS, Feed
 from etl.settings import PROJECT
 from etl.text_codecs import text_codec
 from etl.words import one_of, shown
 
 
-def problems_of(stanza: Any) -> Iterator[str]:
-    """What is wrong with a stanza: `key: what was found; expected what`."""
+def problems_of(stanza: Any, feed: str) -> Iterator[str]:
+    """What is wrong with the stanza of a feed: `key: what was found; expected what`."""
     if not isinstance(stanza, dict):
         yield f"is {shown(stanza)}; expected a stanza with at least a path"
         return
@@ -27,6 +28,8 @@ def problems_of(stanza: Any) -> Iterator[str]:
             yield f"{key}: unknown key; expected one of {', '.join(KEYS)}"
         elif not KEYS[key].is_valid(value):
             yield f"{key}: {shown(value)}; expected {KEYS[key].expected}"
+    if is_text(stanza.get("path")):
+        yield from (f"path: {problem}" for problem in remote.problems(feed, stanza["path"]))
     yield from _contradictions(stanza)
     yield from _ignored(stanza)
 
@@ -166,7 +169,7 @@ class Key(NamedTuple):
 
 
 KEYS = {
-    "path": Key("a path or glob below the landing folder", is_text),
+    "path": Key("a path or glob below the landing folder, or an address such as sftp://host/folder/*.zip", is_text),
     "format": Key(f"one of auto, {', '.join(format_names())}", lambda value: value in ("auto", *format_names())),
     "publication": Key("a name", is_text),
     "country": Key("a country's code such as CH", is_country),

@@ -13,14 +13,17 @@ from etl import store, words
 from etl.declared.sources import Sources, load_sources
 from etl.formats.common.columns import says_missing
 from etl.intake.arrival import Found, delivery_of
+from etl.intake.fetching import Fetched
 from etl.intake.stat_cache import StatCache
 from etl.model import Columns, Declared, Delivery, DumpChanged, DumpError, Feed, Piece, Reject, Skip, Trigger
 from etl.run import Request, Run
 from etl.settings import Settings, SettingsError
+from etl.stages import fetch
 from etl.stages.extract import Source, sources_of
 from etl.stages.finding import Notes, find, missing_folders
 
 MOST_PIECES = 2_000
+SHOWN_FILES = 3
 SHOWN_FIELDS = ("headline", "body", "published", "native_id")
 
 
@@ -37,6 +40,8 @@ class Sample:
     """In how many records each field is filled."""
     rejected: list[Reject] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    would_fetch: str | None = None
+    """Of a feed whose path is an address: what the next run would fetch."""
 
     def add(self, piece: Piece) -> None:
         """Count a piece."""
@@ -70,12 +75,33 @@ def samples(settings: Settings) -> Iterator[Sample]:
     run = Run(settings, "check", datetime.now(UTC).replace(tzinfo=None), Trigger.command_line, Request())
     at_once = replace(sources, claimants=tuple(replace(feed, settle_seconds=0) for feed in sources.claimants))
     newest = _newest_of_each(run, at_once)
+    trials = _trials(run, sources)
     for feed in sources.feeds.values():
         missing = missing_folders(sources, [feed])
         if missing:
             yield Sample(feed.name, problems=[f"its folder {missing[0].partition(': ')[2]}/ is not there"])
         else:
-            yield _sample(run, sources, feed, newest.get(feed.name))
+            yield _with_trial(_sample(run, sources, feed, newest.get(feed.name)), trials.get(feed.name))
+
+
+def _trials(run: Run, sources: Sources) -> dict[str, Fetched]:
+    """What a run would fetch of each feed whose path is an address."""
+    feeds = [feed for feed in sources.feeds.values() if feed.address]
+    if not feeds:
+        return {}
+    known = fetch.glance_at_known(run.settings, feeds)
+    tried = fetch.fetched(run.settings, sources, feeds, known, run.started_at, is_trial=True)
+    return {outcome.feed: outcome for outcome in tried}
+
+
+def _with_trial(sample: Sample, trial: Fetched | None) -> Sample:
+    if trial:
+        sample.problems += [*trial.problems, *trial.warnings]
+        size = words.size(sum(file.size_bytes for file in trial.files))
+        names = words.first_few([file.landing_path for file in trial.files], SHOWN_FILES)
+        new = words.counted(len(trial.files), "new file")
+        sample.would_fetch = f"{new} would be fetched ({size}): {names}" if trial.files else "nothing new to fetch"
+    return sample
 
 
 def _newest_of_each(run: Run, sources: Sources) -> dict[str, Found]:

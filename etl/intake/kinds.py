@@ -132,6 +132,14 @@ def says_unread(kinds: Counter[str]) -> str:
     )
 
 
+UNFINISHED_SUFFIXES = (".tmp", ".part", ".partial", ".crdownload", ".filepart", ".swp", "~")
+
+
+def is_set_aside(name: str) -> bool:
+    """Whether a file is hidden, has a temporary name, or is what a job of Spark or Hadoop leaves beside its output."""
+    return name.startswith(".") or name.endswith(UNFINISHED_SUFFIXES) or of_job(name) is not None
+
+
 def is_excluded(name: str, globs: tuple[str, ...]) -> bool:
     """Whether a path, or its last part, matches one of the globs; upper and lower case are the same."""
     folded = name.lower()

@@ -66,14 +66,14 @@ def _claims(pattern: tuple[str, ...], parts: tuple[str, ...]) -> bool:
         return True  # below a folder that is matched
     head, *rest = pattern
     if head != "**":
-        return bool(parts) and _fits(parts[0], head) and _claims(tuple(rest), parts[1:])
+        return bool(parts) and fits(parts[0], head) and _claims(tuple(rest), parts[1:])
     while rest[:1] == ["**"]:
         rest = rest[1:]
     visible = list(takewhile(lambda name: not name.startswith("."), parts))
     return any(_claims(tuple(rest), parts[depth:]) for depth in range(len(visible) + 1))
 
 
-def _fits(name: str, part: str) -> bool:
+def fits(name: str, part: str) -> bool:
     """Whether a name matches a part of a glob. A leading dot matches only a leading dot."""
     if not has_magic(part):
         return name == part
@@ -149,7 +149,7 @@ def _matches(folder: str, parts: list[str], root: Path | None) -> Iterator[str]:
         yield folder
         return
     for entry in entries:
-        if _fits(entry.name, part):
+        if fits(entry.name, part):
             yield from [entry.path] if _is_way_out(entry, root) else _matches(entry.path, rest, root)
 
 

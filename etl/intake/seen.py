@@ -72,6 +72,8 @@ class Seen:
     """Changed in the future, by their time stamps."""
     missing_folders: tuple[str, ...] = ()
     """Where feeds look for files, and where there is no folder: `<feed>: <folder>`."""
+    unreached: tuple[str, ...] = ()
+    """Feeds of which something could not be fetched, and why: `<feed>: <sentence>`."""
     warnings: tuple[str, ...] = ()
     """What else someone should know, a sentence each: times in the future, parts that an index may not claim."""
 
@@ -96,11 +98,13 @@ def summed(
     future: int = 0,
     missing_folders: Iterable[str] = (),
     warnings: Iterable[str] = (),
+    unreached: Iterable[str] = (),
 ) -> Seen:
     """Returns the counts of a run.
 
     In: what became of each file by its name; how long each unsettled one is still waited for; the names of files that
-    several feeds claim; how many files have a time in the future; folders of feeds that are missing; sentences.
+    several feeds claim; how many files have a time in the future; folders of feeds that are missing; sentences; what
+    could not be fetched.
     """
     twice = sorted(contested)
     unclaimed = sorted(name for name, fate in fates.items() if fate == Fate.unclaimed)
@@ -114,6 +118,7 @@ def summed(
         future=future,
         missing_folders=tuple(sorted(missing_folders)[:NAMES_LIMIT]),
         warnings=tuple(list(warnings)[:NAMES_LIMIT]),
+        unreached=tuple(unreached),
         **counts,
     )
 

@@ -55,11 +55,12 @@ def sentence(seen: Seen) -> str:
 
 
 def failures_of_seen(seen: Seen) -> list[str]:
-    """What a run must fail for: a feed that cannot deliver."""
-    return [
+    """What a run must fail for: a feed that cannot deliver, or be fetched."""
+    missing = [
         f"feed {feed}: its folder {folder}/ is not there; mount or create it, or correct `path` in its stanza"
         for feed, _, folder in (missing.partition(": ") for missing in seen.missing_folders)
     ]
+    return [*missing, *(f"feed {sentence}" for sentence in seen.unreached)]
 
 
 def of_seen(seen: Seen) -> list[str]:

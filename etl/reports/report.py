@@ -54,7 +54,7 @@ class Report:
 
     @property
     def failed_feeds(self) -> list[str]:
-        """Of the failures, those of a whole feed: its stanza is wrong, or its folder is missing."""
+        """Of the failures, those of a feed: its stanza is wrong, its folder is missing, or it cannot be fetched."""
         of_feeds = {*self.wrong_stanzas, *(cautions.failures_of_seen(self.seen) if self.seen else [])}
         return [failure for failure in self.failures if failure in of_feeds]
 

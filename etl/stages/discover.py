@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +21,12 @@ from etl.intake.stat_cache import StatCache
 from etl.model import Delivery, DumpState
 from etl.run import Run
 from etl.settings import Settings, SettingsError
+from etl.stages.fetch import fetch_new
 from etl.stages.finding import Notes, asked_feeds, find, is_settled, missing_folders, note_unclaimed
 from etl.stages.finding import RequestError as RequestError
 from etl.stages.parts import Part, write_parts
 from etl.stages.plan import write_plan
-from etl.warehouse import WarehouseError, damage, lock, opening, reading, renames
+from etl.warehouse import opening, renames
 
 log = logging.getLogger(__name__)
 
@@ -57,10 +57,7 @@ def glance_at_known(settings: Settings, sources: Sources) -> Ledger:
     """The same without changing the warehouse in any way, which other ways of opening it migrate."""
     if not opening.exists(settings):
         return {}
-    with ExitStack() as stack:
-        if holder := lock.taken(settings, "dry run", stack, settings.lock_timeout_seconds):
-            raise WarehouseError(f"{opening.place(settings)}: still held by {holder}; wait for it to end")
-        connection = stack.enter_context(reading.attached(opening.source(settings), damage.RESTORE))
+    with opening.glanced(settings, "dry run") as connection:
         known = connection.execute(KNOWN).fetchall()
     today = sources.names_today
     return _ledger_of((today.get(source, source), *rest) for source, *rest in known)
@@ -83,6 +80,7 @@ def plan_deliveries(run: Run, ledger: Ledger) -> list[Part]:
     run.wrong_stanzas.write_text(json.dumps(problems, indent=1))
     cache = StatCache.load(run.settings.stat_cache)
     notes = Notes(sources.landing)
+    fetch_new(run, notes)
     deliveries = wanted(run, sources, ledger, cache, notes)
     cache.save()
     numbered = write_plan(run, deliveries)

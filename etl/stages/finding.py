@@ -16,7 +16,7 @@ from etl import store, words
 from etl.declared.sources import AD_HOC, Sources, ad_hoc_feed
 from etl.intake import bundles, days
 from etl.intake.arrival import Found, ledger_path
-from etl.intake.kinds import is_excluded, of_job
+from etl.intake.kinds import is_excluded, is_set_aside
 from etl.intake.landing import files_below, folder_of, is_in_future, root_of, unsettled_seconds
 from etl.intake.manifests import MANIFEST_SUFFIX
 from etl.intake.seen import Fate, Seen, summed
@@ -26,7 +26,6 @@ from etl.run import Run
 
 log = logging.getLogger(__name__)
 
-UNFINISHED_SUFFIXES = (".tmp", ".part", ".partial", ".crdownload", ".filepart", ".swp", "~")
 LAST_SECOND = 253_402_214_400
 """The last day of the year 9999 in Unix time: one second later may be the year 10000 in the schedule's zone."""
 
@@ -45,6 +44,7 @@ class Notes:
     contested: set[str] = field(default_factory=set)
     future: int = 0
     missing_folders: list[str] = field(default_factory=list)
+    unreached: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
     def add(self, file: Path | str, fate: Fate) -> None:
@@ -58,7 +58,15 @@ class Notes:
 
     def summed(self) -> Seen:
         """All of it, in numbers."""
-        return summed(self.fates, self.waits_seconds, self.contested, self.future, self.missing_folders, self.warnings)
+        return summed(
+            self.fates,
+            self.waits_seconds,
+            self.contested,
+            self.future,
+            self.missing_folders,
+            self.warnings,
+            self.unreached,
+        )
 
 
 def find(run: Run, sources: Sources, feeds: list[Feed], cache: StatCache, notes: Notes) -> Iterator[Found]:
@@ -76,11 +84,11 @@ def find(run: Run, sources: Sources, feeds: list[Feed], cache: StatCache, notes:
         if item.file.name.endswith(MANIFEST_SUFFIX):
             continue
         if item.file in feed_of:
-            if feed_of[item.file] != item.feed.name and not _is_set_aside(item.file):
+            if feed_of[item.file] != item.feed.name and not is_set_aside(item.file.name):
                 notes.contested.add(ledger_path(item.file, sources.landing))
             continue
         feed_of[item.file] = item.feed.name
-        if _is_set_aside(item.file):
+        if is_set_aside(item.file.name):
             notes.add(item.file, Fate.set_aside)
         elif is_excluded(ledger_path(item.file, sources.landing), item.feed.exclude):
             notes.add(item.file, Fate.excluded)
@@ -187,12 +195,13 @@ def _refuse_wrong(file: Path, feed: Feed, sources: Sources) -> None:
         raise RequestError(f"{file}: its feed cannot be used: {'; '.join(problems)}")
 
 
-def _is_set_aside(file: Path) -> bool:
-    return file.name.startswith(".") or file.name.endswith(UNFINISHED_SUFFIXES) or of_job(file.name) is not None
-
-
 def is_settled(run: Run, feed: Feed, file: Path, cache: StatCache, notes: Notes) -> bool:
-    """Whether a file is complete, as far as its times show; one that cannot be looked at is left to the plan."""
+    """Whether a file is complete, as far as its times show; one that cannot be looked at is left to the plan.
+
+    What is fetched was left elsewhere until it had settled, and arrives whole.
+    """
+    if feed.address:
+        return True
     try:
         stats = store.stat(file)
         now = run.started_at.replace(tzinfo=UTC).timestamp()
@@ -224,13 +233,16 @@ def note_unclaimed(run: Run, sources: Sources, notes: Notes) -> None:
     for file in files_below(str(sources.landing), sources.landing):
         path = ledger_path(file, sources.landing)
         if path not in notes.fates and not file.name.endswith(MANIFEST_SUFFIX):
-            notes.fates[path] = Fate.set_aside if _is_set_aside(file) else Fate.unclaimed
+            notes.fates[path] = Fate.set_aside if is_set_aside(file.name) else Fate.unclaimed
 
 
 def missing_folders(sources: Sources, feeds: Iterable[Feed]) -> list[str]:
-    """Where feeds look, and there is no folder. A path without wildcards may also name a file that is still to come."""
+    """Where feeds look, and there is no folder. A path without wildcards may also name a file that is still to come.
+
+    The folder of one that is fetched comes with its first file.
+    """
     missing = []
-    for feed in feeds:
+    for feed in (feed for feed in feeds if not feed.address):
         pattern = bundles.pattern_of(feed, sources)
         folder = folder_of(pattern)
         may_be_file = folder == Path(pattern) and folder.suffix and store.is_folder(folder.parent)

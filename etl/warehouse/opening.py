@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,6 +44,18 @@ def opened(settings: Settings, purpose: str) -> Iterator[sa.Engine]:
     """The warehouse, locked, its schema made to follow the SQL files. Closed, and so checkpointed, at the end."""
     with lock.held(settings, purpose), opened_unlocked(settings) as engine:
         yield engine
+
+
+@contextmanager
+def glanced(settings: Settings, purpose: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The warehouse as it is, locked but not changed in any way: the other ways of opening it migrate it.
+
+    Raises WarehouseError where another holds it for too long.
+    """
+    with ExitStack() as stack:
+        if holder := lock.taken(settings, purpose, stack, settings.lock_timeout_seconds):
+            raise WarehouseError(f"{place(settings)}: still held by {holder}; wait for it to end")
+        yield stack.enter_context(reading.attached(source(settings), damage.RESTORE))
 
 
 @contextmanager

@@ -235,6 +235,35 @@ comment on column ops.dump.first_seen_at is 'Start of the run that first saw it,
 
 comment on column ops.dump.stated is 'JSON: what its manifest or a form stated about it; empty if nothing was stated, or if it was first seen before this column existed';
 
+create table if not exists ops.fetch (
+    feed varchar not null,
+    address varchar not null,
+    landing_path varchar not null,
+    size_bytes bigint not null,
+    modified_at timestamp,
+    etag varchar,
+    fetched_at timestamp not null,
+    run_id varchar not null
+);
+
+comment on table ops.fetch is 'One row per file that was fetched into the landing folder from elsewhere; another one when it had changed there and was fetched again. Key: address, feed, run_id.';
+
+comment on column ops.fetch.feed is 'The feed of sources.toml whose path is an address';
+
+comment on column ops.fetch.address is 'Where the file was fetched from, without user and password';
+
+comment on column ops.fetch.landing_path is 'Its path below the landing folder';
+
+comment on column ops.fetch.size_bytes is 'Its size in bytes';
+
+comment on column ops.fetch.modified_at is 'When it was last changed there, as the other side says, UTC; NULL if it does not say';
+
+comment on column ops.fetch.etag is 'What the other side calls this content of it; NULL if it does not say';
+
+comment on column ops.fetch.fetched_at is 'Start of the run that fetched it, UTC';
+
+comment on column ops.fetch.run_id is 'The run that fetched it, or found it in the landing folder as it is elsewhere';
+
 create table if not exists ops.landing_scan (
     run_id varchar not null,
     trigger varchar not null,
@@ -3414,4 +3443,4 @@ create or replace macro mart.words_of(text) as
 
 comment on macro mart.words_of is 'The words of a text in their order, in lower case, with accents: unnest(mart.words_of(body)). In scripts that do not separate words, every character is one.';
 
-insert into ops.schema_version (version, fingerprint, applied_at) values (8, '65ca3d6c05b8e6773ba02defa531b26767208d25316d8a48b75f7444b853f730', timestamp '2026-11-24 00:00:00');
+insert into ops.schema_version (version, fingerprint, applied_at) values (8, '13a38168d73a7d752b1112a49b19dac79abff934537086d9c3f2e0e04edd8428', timestamp '2026-11-24 00:00:00');
