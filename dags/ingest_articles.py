@@ -6,7 +6,7 @@ feeds and paths.
 
 | task | what it does | when it fails |
 |---|---|---|
-| `discover` | plans which deliveries are new, and notes what it saw | the landing folder is not there, the form asks for something that is not there, or `sources.toml` is wrong: correct it and trigger again |
+| `discover` | fetches new files of feeds whose path is an address, plans which deliveries are new, and notes what it saw | the landing folder is not there, the form asks for something that is not there, or `sources.toml` is wrong: correct it and trigger again |
 | `extract` | reads one part of a batch: some dumps, or a range of a large one | the other parts continue; the dumps of its batch are recorded as failed and taken again by the next run |
 | `gather` | adds up what was read of each dump | clear the task; an error here is a bug |
 | `normalise` | cleans one file of raw records | as for `extract` |
@@ -15,7 +15,7 @@ feeds and paths.
 | `verify` | checks the warehouse against its suites | nothing is published; analysts keep the last good file |
 | `publish` | writes a numbered copy, then switches the link to it | clear the task; skipped when there is nothing new |
 | `index_search` | after a large load: indexes its words for the search while others use the warehouse, and publishes the index; a small one is in the index when it is published | clear the task; until then search reads the texts |
-| `verdict` | ends the run | **the reasons are in its log, first and one a line**: dumps refused or failed, folders of feeds that are missing, tasks that failed |
+| `verdict` | ends the run | **the reasons are in its log, first and one a line**: dumps refused or failed, folders of feeds that are missing, feeds that cannot be reached, tasks that failed |
 
 **A dump was refused.** Read the reason in the log of `verdict` (or run `broadsheet status`), have the dump fixed,
 and drop it again under the same name: the next run takes it. After three refusals it is parked, as it is when Broadsheet
@@ -150,7 +150,8 @@ def ingest_articles() -> None:
 
 @task(pool=POOL)
 def discover() -> list[list[int]]:
-    """Begin the run and plan which deliveries it takes."""
+    """Begin the run, fetch what is new elsewhere, and plan which deliveries it takes."""
+    from broadsheet_airflow.logins import of_feeds
     from etl import pipeline
     from etl.model import Trigger
     from etl.settings import SettingsError
@@ -160,7 +161,8 @@ def discover() -> list[list[int]]:
     triggers = {"scheduled": Trigger.schedule, "backfill": Trigger.backfill}
     trigger = triggers.get(dag_run.run_type, Trigger.manual)
     with no_retry(RequestError, SettingsError):
-        return [list(part) for part in pipeline.discover(begin_run(trigger, _request()))]
+        logins = of_feeds(load_settings())
+        return [list(part) for part in pipeline.discover(begin_run(trigger, _request()), logins)]
 
 
 @task(map_index_template="batch {{ task.op_kwargs['part'] | join(', part ') }}", max_active_tis_per_dagrun=WORKERS)

@@ -7,7 +7,7 @@ numbers of parts, names of files and counts.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from etl import words
 from etl.files import StorageError, writing
 from etl.formats import all_formats
+from etl.intake.remote import Login
 from etl.normalise.warming import warm_up
 from etl.processes.workers import number_of_workers, spread
 from etl.reports.report import Report
@@ -40,12 +41,13 @@ log = logging.getLogger(__name__)
 
 
 @in_workspace()
-def discover(run: Run) -> list[Part]:
-    """Plan the run: which deliveries are new. Returns the parts to read.
+def discover(run: Run, logins: Mapping[str, Login] | None = None) -> list[Part]:
+    """Plan the run: which deliveries are new, also of those that are fetched. Returns the parts to read.
 
+    In: who we are where feeds are fetched from, by feed, if the environment does not say it.
     Raises RequestError or SettingsError when it cannot be planned.
     """
-    if parts := plan_run(run):
+    if parts := plan_run(run, logins):
         with writing(run.folder):
             taken_down.note_for(run)
     return parts

@@ -90,7 +90,7 @@ def _trials(run: Run, sources: Sources) -> dict[str, Fetched]:
     if not feeds:
         return {}
     known = fetch.glance_at_known(run.settings, feeds)
-    tried = fetch.fetched(run.settings, sources, feeds, known, run.started_at, is_trial=True)
+    tried = fetch.fetched(run.settings, sources, feeds, known, run.started_at, {}, is_trial=True)
     return {outcome.feed: outcome for outcome in tried}
 
 

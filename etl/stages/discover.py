@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from etl.declared.sources import Sources, load_sources
 from etl.declared.stanzas import format_names
 from etl.files import writing
 from etl.intake.arrival import Found, delivery_of
+from etl.intake.remote import Login
 from etl.intake.seen import Fate
 from etl.intake.stat_cache import StatCache
 from etl.model import Delivery, DumpState
@@ -34,13 +35,14 @@ Ledger = dict[tuple[str, str, str, str], str]
 """The state of every known delivery by its identity: source, path, sha256, manifest_sha256."""
 
 
-def plan_run(run: Run) -> list[Part]:
+def plan_run(run: Run, logins: Mapping[str, Login] | None = None) -> list[Part]:
     """Plan which deliveries a run takes. Returns the parts to read.
 
+    In: who we are where feeds are fetched from, by feed, if the environment does not say it.
     Raises RequestError or SettingsError, which are also noted in the run's folder for those who look at it later.
     """
     with writing(run.folder), run.noting_why(RequestError, SettingsError):
-        return plan_deliveries(run, known_deliveries(run))
+        return plan_deliveries(run, known_deliveries(run), logins)
 
 
 def known_deliveries(run: Run) -> Ledger:
@@ -70,8 +72,8 @@ def _ledger_of(rows: Iterable[Any]) -> Ledger:
     return {(source, path, sha256, manifest): state for source, path, sha256, manifest, state in rows}
 
 
-def plan_deliveries(run: Run, ledger: Ledger) -> list[Part]:
-    """Write plan.parquet and parts.parquet for what is new and return its parts.
+def plan_deliveries(run: Run, ledger: Ledger, logins: Mapping[str, Login] | None = None) -> list[Part]:
+    """Fetch what is new elsewhere, write plan.parquet and parts.parquet for what is new here, and return its parts.
 
     Raises RequestError when the request cannot be met.
     """
@@ -80,7 +82,7 @@ def plan_deliveries(run: Run, ledger: Ledger) -> list[Part]:
     run.wrong_stanzas.write_text(json.dumps(problems, indent=1))
     cache = StatCache.load(run.settings.stat_cache)
     notes = Notes(sources.landing)
-    fetch_new(run, notes)
+    fetch_new(run, notes, logins or {})
     deliveries = wanted(run, sources, ledger, cache, notes)
     cache.save()
     numbered = write_plan(run, deliveries)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 import duckdb
@@ -41,7 +41,7 @@ FETCHED_FILE = pa.schema(
 )
 
 
-def fetch_new(run: Run, notes: Notes) -> None:
+def fetch_new(run: Run, notes: Notes, logins: Mapping[str, Login]) -> None:
     """Fetch what is new of the feeds that a run is about, and note what went wrong.
 
     Not where a path was asked for, nor a day: then what the landing folder holds is meant. Raises RequestError as
@@ -54,7 +54,7 @@ def fetch_new(run: Run, notes: Notes) -> None:
         return
     feeds = [feed for feed in asked_feeds(run, sources) if feed.address]
     known = _known(run, feeds)
-    for outcome in fetched(run.settings, sources, feeds, known, run.started_at):
+    for outcome in fetched(run.settings, sources, feeds, known, run.started_at, logins):
         if outcome.problems:
             notes.unreached.append(f"{outcome.feed}: {told(outcome.problems)}; {THE_REST}")
         if outcome.warnings:
@@ -68,13 +68,18 @@ def fetched(
     feeds: list[Feed],
     known: dict[str, list[Known]],
     started_at: datetime,
+    logins: Mapping[str, Login],
     is_trial: bool = False,
 ) -> Iterator[Fetched]:
-    """What became of each feed, one after the other. A trial fetches nothing."""
+    """What became of each feed, one after the other. A trial fetches nothing.
+
+    In: what was fetched before, by feed; who we are where a feed is, if the environment does not say it.
+    """
     now = started_at.replace(tzinfo=UTC).timestamp()
     for feed in feeds:
         folder = settings.home / "fetching" / feed.name
-        yield fetch(feed, login_of(feed.name), known[feed.name], sources.landing, folder, now, is_trial)
+        login = logins.get(feed.name) or login_of(feed.name)
+        yield fetch(feed, login, known[feed.name], sources.landing, folder, now, is_trial)
 
 
 def told(sentences: list[str]) -> str:

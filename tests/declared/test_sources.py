@@ -30,7 +30,8 @@ def loaded(folder: Path, text: str) -> Sources:
 
 
 def test_every_field_of_a_feed_is_a_key_with_a_check() -> None:
-    assert ["name", *KEYS] == [field.name for field in fields(Feed)]
+    stated = [field.name for field in fields(Feed) if field.name != "address"]  # which is a path of another kind
+    assert ["name", *KEYS] == stated
 
 
 def test_the_formats_are_those_that_can_be_read() -> None:
@@ -288,3 +289,45 @@ def test_the_formats_said_to_take_a_key_are_those_that_look_at_it() -> None:
             for key in feed.seen & seen.keys():
                 seen[key].add(name)
     assert {key: tuple(sorted(names)) for key, names in seen.items()} == TAKEN_BY
+
+
+@pytest.mark.parametrize(
+    ("path", "claimed"),
+    [
+        ("https://host.example/exports/*.zip", "wire/*.zip"),
+        ("sftp://desk@host.example:2222/outgoing/2026/*/x/*.xml", "wire/*/x/*.xml"),
+        ("s3://bucket/prefix/**/*.jsonl.gz", "wire/**/*.jsonl.gz"),
+        ("https://host.example/exports/latest%20one.zip", "wire/latest one.zip"),
+    ],
+)
+def test_an_address_is_claimed_below_the_name_of_its_feed(tmp_path: Path, path: str, claimed: str) -> None:
+    sources = loaded(tmp_path, f'[feed.wire]\npath = "{path}"')
+    assert sources.problems == []
+    assert (sources.feeds["wire"].path, sources.feeds["wire"].address) == (claimed, path)
+
+
+@pytest.mark.parametrize(
+    ("path", "problem"),
+    [
+        ("https://desk:s3cret@host.example/*.zip", "holds a password; leave it out"),
+        ("https://host.example/*.zip?token=s3cret", "holds ? or #"),
+        ("ftp://host.example/*.zip", "expected https, http, sftp or s3"),
+        ("sftp://host.example/outgoing/", "names a folder; end it in a wildcard"),
+        ("sftp://host.example", "names a folder; end it in a wildcard"),
+        ("sftp://host.example/../etc/*", 'has the part ".."'),
+        ("https://host.example/a%2Fb/*", 'has the part "a/b"'),
+        ("https:///exports/*.zip", "names no host"),
+        ("https://host.example:99999/*.zip", "names no host"),
+        ("s3://key@bucket/*.zip", "has a user or a port"),
+    ],
+)
+def test_an_address_that_cannot_be_meant_is_refused_without_its_secret(tmp_path: Path, path: str, problem: str) -> None:
+    sources = loaded(tmp_path, f'[feed.wire]\npath = "{path}"')
+    (found,) = sources.problems
+    assert problem in found
+    assert "s3cret" not in repr(sources)
+
+
+def test_what_is_fetched_goes_into_no_folder_that_a_feeds_name_leads_to(tmp_path: Path) -> None:
+    sources = loaded(tmp_path, '[feed."../out"]\npath = "https://host.example/*.zip"')
+    assert "expected a name of A-Z, a-z, 0-9, _ and -" in sources.problems[0]

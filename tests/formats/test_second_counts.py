@@ -45,8 +45,8 @@ SHARED = {
     "sqlite": r"common\.(?:sqlite_file|usual_names|stanza_columns|paths)\..*",
     "xml": r"xml\._name",
 }
-"""avro: where blocks begin and end. belga: which kinds are pictures, and where a document ends. csv: the notation of the
-file (delimiter, quotes, where the header stands), without which it has no rows. excel: the zip, what limits it, and
+"""avro: where blocks begin and end. belga: which kinds are pictures, and where a document ends. csv: the notation of
+the file (delimiter, quotes, where the header stands), without which it has no rows. excel: the zip, what limits it, and
 where the header stands. html: the scan, which the reader asks only whether to refuse, and how a sentence ends. ninjs:
 which objects are items, and where a document ends. parquet: the footer, of which only the number of rows is taken.
 jsonl: the encoding. sqlite: which table has the articles. xml: the element that the stanza names."""
