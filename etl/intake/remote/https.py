@@ -24,12 +24,13 @@ from etl.intake.remote import CHANGED, CONNECT_SECONDS, SILENT_SECONDS, Broken, 
 
 INDEX_BYTES = 16_000_000
 TO_TRY_AGAIN = (408, 425, 429, 500, 502, 503, 504)
+NO_SUCH_RANGE = 416
 MAY_KNOW_NO_HEAD = (403, 405, 501)
 PAUSES = (1.0, 2.0, 4.0)
 REDIRECTS = 5
 
 _HREF = re.compile(r"""(?i)\bhref\s{0,9}=\s{0,9}(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
-_CONTENT_RANGE = re.compile(r"bytes (\d+)-")
+_CONTENT_RANGE = re.compile(r"bytes (\d{1,18})-")
 
 
 @contextmanager
@@ -99,24 +100,19 @@ class WebServer:
             return _entry(file[-1], answer)
 
     def read(self, file: Parts, known: Entry, offset: int) -> Generator[tuple[int, bytes]]:
-        # A weak tag proves nothing of single bytes.
-        is_strong = known.etag is not None and not known.etag.startswith("W/")
-        same = known.etag if is_strong else _http_date(known.modified_at)
-        asked = {"Range": f"bytes={offset}-", "If-Range": same} if offset and same else {}
-        with self._answer("GET", self._url(file), asked) as answer:
-            found = _entry(known.name, answer)
-            begins = _CONTENT_RANGE.match(answer.headers.get("Content-Range", ""))
-            is_part = answer.status_code == 206 and begins is not None and int(begins[1]) == offset
-            if answer.status_code == 206 and not is_part:
-                raise Broken("gives another part of the file than was asked for")
-            if (found.etag, found.modified_at) != (known.etag, known.modified_at) or (
-                not is_part and found.size_bytes != known.size_bytes
-            ):
-                raise Unreached(CHANGED)
-            place = offset if is_part else 0
-            for chunk in answer.iter_raw():  # as it is sent: what is packed stays so
-                yield place, chunk
-                place += len(chunk)
+        try:
+            with self._answer("GET", self._url(file), _range(known, offset)) as answer:
+                place = _begins(answer)
+                if place not in (0, offset):
+                    raise _Refused(NO_SUCH_RANGE)
+                _refuse_other(known, _entry(known.name, answer), is_whole=not place)
+                for chunk in answer.iter_raw():  # as it is sent: what is packed stays so
+                    yield place, chunk
+                    place += len(chunk)
+        except _Refused as error:
+            if error.status != NO_SUCH_RANGE or not offset:
+                raise
+            yield from self.read(file, known, 0)
 
     def _url(self, parts: Parts) -> str:
         return "/".join([self._base, *(quote(part, safe="") for part in parts)])
@@ -148,7 +144,8 @@ class WebServer:
         except httpx.TimeoutException:
             raise Broken(f"does not answer within {SILENT_SECONDS:.0f} s") from None
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
-            raise Broken(f"cannot be reached: {words.shown(str(error) or type(error).__name__)}") from None
+            what = "cannot be reached" if isinstance(error, httpx.ConnectError) else "breaks off"
+            raise Broken(f"{what}: {words.shown(str(error) or type(error).__name__)}") from None
 
 
 class _Refused(Unreached):
@@ -160,6 +157,30 @@ class _Refused(Unreached):
 
 class _Busy(_Refused, Broken):
     pass
+
+
+def _range(known: Entry, offset: int) -> dict[str, str]:
+    """Asks for the rest of a file, or for all of it if it is another by now."""
+    # A weak tag proves nothing of single bytes.
+    is_strong = known.etag is not None and not known.etag.startswith("W/")
+    same = known.etag if is_strong else _http_date(known.modified_at)
+    return {"Range": f"bytes={offset}-", "If-Range": same} if offset and same else {}
+
+
+def _begins(answer: httpx.Response) -> int:
+    """The byte with which an answer begins; -1 if it is a part and does not say which."""
+    if answer.status_code != httpx.codes.PARTIAL_CONTENT:
+        return 0
+    found = _CONTENT_RANGE.match(answer.headers.get("Content-Range", ""))
+    return int(found[1]) if found else -1
+
+
+def _refuse_other(known: Entry, found: Entry, is_whole: bool) -> None:
+    """Raise Unreached where an answer is of another content; servers may say less of it than they did before."""
+    told = [(known.etag, found.etag), (known.modified_at, found.modified_at)]
+    told += [(known.size_bytes, found.size_bytes)] if is_whole else []
+    if any(None not in pair and pair[0] != pair[1] for pair in told):
+        raise Unreached(CHANGED)
 
 
 def _entry(name: str, answer: httpx.Response) -> Entry:
