@@ -5,6 +5,7 @@ Feeds without an address cost nothing. One that cannot be reached stops no other
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -23,6 +24,8 @@ from etl.settings import SQL, Settings
 from etl.stages.finding import Notes, asked_feeds
 from etl.stages.finding import RequestError as RequestError
 from etl.warehouse import opening, statements
+
+log = logging.getLogger(__name__)
 
 FOLDER = SQL / "fetch"
 
@@ -55,6 +58,9 @@ def fetch_new(run: Run, notes: Notes, logins: Mapping[str, Login]) -> None:
     feeds = [feed for feed in asked_feeds(run, sources) if feed.address]
     known = _known(run, feeds)
     for outcome in fetched(run.settings, sources, feeds, known, run.started_at, logins):
+        if outcome.unsettled:
+            left = words.counted(outcome.unsettled, "file")
+            log.info("Left %s of feed %s where they are until they have settled.", left, outcome.feed)
         if outcome.problems:
             notes.unreached.append(f"{outcome.feed}: {told(outcome.problems)}; {THE_REST}")
         if outcome.warnings:

@@ -161,7 +161,15 @@ def test_a_page_leads_to_no_other_host_and_no_other_folder(tmp_path: Path) -> No
     assert "can be no file's here" in found.warnings[0]
 
 
-def test_a_server_that_knows_no_such_range_begins_anew(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        head(0, status="416 Range Not Satisfiable"),
+        head(90, "Content-Range: bytes 10-99/100", status="206 Partial Content") + b"x" * 90,
+        head(60, status="206 Partial Content") + b"x" * 60,
+    ],
+)
+def test_a_file_is_begun_anew_where_another_range_is_given_than_was_asked_for(tmp_path: Path, refusal: bytes) -> None:
     whole = b"0123456789" * 10
     calls = iter(range(100))
 
@@ -173,7 +181,7 @@ def test_a_server_that_knows_no_such_range_begins_anew(tmp_path: Path) -> None:
         elif number == 1:
             yield head(100, tag) + whole[:40]
         elif number == 2:
-            yield head(0, status="416 Range Not Satisfiable")
+            yield refusal
         else:
             yield head(100, tag) + whole
 
