@@ -17,6 +17,7 @@ from etl.model import DumpError, Feed, Piece, Reject
 ONE_ARTICLE = {
     "anpa": "_article",
     "avro": "record",
+    "belga": "_piece",
     "bibtex": "_record",
     "csv": "record",
     "defacto_html": "_fields",
@@ -26,7 +27,7 @@ ONE_ARTICLE = {
     "factiva_xml": "_piece",
     "feed": "_read",
     "integrum_html": "_fields",
-    "iptc7901": "_article",
+    "iptc7901": "article",
     "jsonl": "record",
     "kikuzo_html": "_fields",
     "knipsels_html": "_fields",
@@ -44,10 +45,12 @@ ONE_ARTICLE = {
     "proquest_txt": "_record",
     "reuters_sgml": "_article",
     "ris": "_record",
+    "ritzau": "_piece",
     "sqlite": "record",
     "tagged_text": "_article",
     "tei": "_placed",
     "yomidas_html": "_fields",
+    "zczc": "_record",
 }
 """The function of each reader that makes one record."""
 ELSEWHERE = {"jsonl": json_reader, "nexis_docx": nexis_paragraphs}

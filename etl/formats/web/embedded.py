@@ -33,7 +33,8 @@ def _kind(text: str) -> str | None:
         found = formats.recognise(text[: formats.HEAD_BYTES].encode("utf-8", "replace"), "")
     except DumpError:
         return "a dump of another kind"
-    return f"a dump in the format {found}" if found and found != "html" else None
+    is_page = not found or found.endswith("html")  # a vendor's export as HTML is a page itself
+    return None if is_page else f"a dump in the format {found}"
 
 
 def _has_lines(text: str) -> bool:
