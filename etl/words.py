@@ -72,6 +72,11 @@ def totals(counts: Mapping[str, int]) -> str:
     return " · ".join([f"read {counts['articles_read']:,}", *(f"{name} {counts[name]:,}" for name in TOTALS)])
 
 
+def differs_from_stated(stated: int, found: int) -> str:
+    """`it states 4 articles, and 3 were found`."""
+    return f"it states {counted(stated, 'article')}, and {found:,} were found"
+
+
 def outcome(counts: Mapping[str, int]) -> str:
     """A run in one line: its totals, and how many of its `dumps` were `dumps_refused` or `dumps_failed`."""
     if not counts["dumps"]:

@@ -132,5 +132,5 @@ def _oddity(dump: Mapping[str, Any]) -> str:
     if dump["state"] != DumpState.loaded:
         return ""
     declared, read = dump["articles_declared"], dump["articles_read"]
-    differs = f"it states {declared:,} articles, and {read:,} were found" if declared not in (None, read) else ""
+    differs = words.differs_from_stated(declared, read) if declared not in (None, read) else ""
     return "; ".join(filter(None, [dump["reason"], differs]))

@@ -115,7 +115,7 @@ def _read_whole(run: Run, cut: Cut, feed: Feed, tally: Tally, writer: Writer) ->
 
 def _read_member(source: Source, tally: Tally, writer: Writer) -> None:
     """Read one member and count its marks; reject it at its name if it is broken and has others beside it."""
-    before = tally.articles_read
+    before, declared_before = tally.articles_read, tally.articles_declared
     tally.add_format(source.format)
     try:
         with source.member.open() as opened:
@@ -124,6 +124,8 @@ def _read_member(source: Source, tally: Tally, writer: Writer) -> None:
             for piece in source.reader.read(stream, source.feed):
                 account.add(piece)
                 take(piece, source, tally, writer)
+        if source.member.name:
+            tally.hold_total(source.place, declared_before, before)
         tally.add_marks(source.count_marks())
         with source.member.open() as opened:
             if isinstance(source.reader, formats.OfRange):

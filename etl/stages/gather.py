@@ -124,6 +124,7 @@ def _groups(file: Path, columns: list[str]) -> Iterator[pa.Table]:
 def _judged(run: Run, delivery: Delivery, tallies: list[Tally]) -> Tally:
     """What was counted of a dump, and what becomes of it."""
     tally = reduce(_added, tallies)
+    tally.judge_totals()
     if tally.unread_kinds:
         tally.warnings.insert(0, says_unread(tally.unread_kinds))
     if tally.account:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from etl import words
 from etl.model import Columns, Doubt, DumpState, Reject
 from etl.normalise.date_columns import Habit
 from etl.stages.accounting import Account, Balance
@@ -21,6 +22,9 @@ class Tally:
     state: str = DumpState.read
     reason: str | None = None
     articles_declared: int | None = None
+    wrong_totals: list[str] = field(default_factory=list)
+    """The members of an archive that state another number of articles than were read of them, a clause each."""
+    members_without_total: int = 0
     marks_seen: int | None = None
     words_seen: int | None = None
     words_accounted: int | None = None
@@ -63,6 +67,8 @@ class Tally:
     def add_members(self, other: Tally) -> None:
         """Add what became of the members in the next part of the same archive."""
         self.members_read += other.members_read
+        self.members_without_total += other.members_without_total
+        self.wrong_totals += other.wrong_totals
         self.broken_members += other.broken_members
         self.first_broken = self.first_broken or other.first_broken
         self.first_unread = self.first_unread or other.first_unread
@@ -92,6 +98,21 @@ class Tally:
             return
         known = self.doubts.get(place)
         self.doubts[place] = replace(known, pages=known.pages + doubt.pages) if known else doubt
+
+    def hold_total(self, place: str, declared_before: int | None, read_before: int) -> None:
+        """Hold the total that a member of an archive states against what was read of it; the numbers before it."""
+        read = self.articles_read - read_before
+        if self.articles_declared is None or self.articles_declared == declared_before:
+            self.members_without_total += read > 0
+        elif (declared := self.articles_declared - (declared_before or 0)) != read:
+            self.wrong_totals.append(place + words.differs_from_stated(declared, read))
+
+    def judge_totals(self) -> None:
+        """Warn of members with other totals. That of the dump is known only where all of them state theirs."""
+        if self.members_read > 1:
+            self.warnings += self.wrong_totals
+        if self.members_without_total:
+            self.articles_declared = None
 
     def add_marks(self, marks: int) -> None:
         """Count marks; until the first were looked for, nothing is known of them."""

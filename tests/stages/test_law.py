@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from newsroom import Newsroom, article
@@ -11,6 +12,8 @@ from packed import zipped
 from etl import formats
 from etl.stages import normalise
 from etl.warehouse.catalogue import Statement, all_tables
+
+SAMPLES = Path(__file__).parents[1] / "samples"
 
 
 def test_every_count_adds_up(newsroom: Newsroom) -> None:
@@ -95,3 +98,18 @@ def test_real_counts_of_a_container(newsroom: Newsroom) -> None:
     assert report.dumps[0]["articles_read"] == 4
     assert report.dumps[0]["inserted"] == 3
     assert report.rejected[0]["position"] == "odd.bin"
+
+
+def test_what_a_file_in_an_archive_states_is_held_against_that_file_alone(newsroom: Newsroom) -> None:
+    """An answer of Factiva that states four articles and holds three, beside one article more."""
+    newsroom.stanza('[feed.mixed]\npath = "*"\nsettle_seconds = 0')
+    answer = (SAMPLES / "factiva_xml" / "answer.xml").read_bytes()
+    whole = answer.replace(b'count="4"', b'count="3"')
+    assert whole != answer
+    more = json.dumps(article(1)).encode()
+    newsroom.drop("short.zip", zipped({"answer.xml": answer, "more.jsonl": more}))
+    newsroom.drop("whole.zip", zipped({"answer.xml": whole, "more.jsonl": more}))
+    dumps = {dump["path"]: dump for dump in newsroom.loaded().dumps}
+    assert "answer.xml: it states 4 articles, and 3 were found" in dumps["short.zip"]["reason"]
+    assert not dumps["whole.zip"]["reason"]
+    assert [dump["articles_declared"] for dump in dumps.values()] == [None, None]
