@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from etl import store
+from etl import formats, store
 from etl.intake import mail, regular, wrappings
 from etl.intake.archives import is_document, open_zip, tar_heads, tar_members, zip_heads, zip_members
 from etl.intake.kinds import EMPTY_PART, is_excluded, is_part, of_job
@@ -172,12 +172,30 @@ def _opened(
     elif kind == "mailbox":
         parts = mail.mailbox_parts(part)
     elif kind == "mail":
-        parts = mail.mail_parts(part, is_container)
+        parts = mail.mail_parts(part, partial(_beginning, part, budget))
     else:
         meter = budget.meter(part.packed)
         parts = iter([Part(part.name, part.place, partial(decompress, part, kind, meter), part.packed)])
     for inner in parts:
         yield from (inner,) if isinstance(inner, Reject | Skip) else _unpack(inner, budget, exclude, depth + 1)
+
+
+def _beginning(part: Part, budget: Budget, attachment: bytes) -> bytes | None:
+    """By what it is seen whether an attachment is a dump: the beginning of its text where it is wrapped.
+
+    None where it holds files, so that what it is need not be asked; nothing where it has no text that can be had.
+    """
+    inner = part.inside("attachment", partial(io.BytesIO, attachment), len(attachment))
+    kind = _kind(attachment)
+    try:
+        if kind in wrappings.KINDS:
+            return wrappings.beginning(inner, kind, budget, formats.HEAD_BYTES)
+        if kind == "zip":
+            with open_zip(inner, budget)[0] as archive:
+                return attachment if is_document(archive) else None
+    except MemberError:
+        return b"" if kind in wrappings.KINDS else None
+    return attachment if kind is None else None
 
 
 def is_container(head: bytes) -> bool:

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from io import BytesIO
 
 from etl import formats
 from etl.formats.common.pieces import Unreadable
 from etl.intake.mime import Leaf
-from etl.model import DumpError
+from etl.model import DumpError, Feed
 
+Beginning = Callable[[bytes], bytes | None]
+"""Of an attachment, what the formats are asked about; None where it holds others."""
 FILE, LETTER, MAIL = "file", "letter", "mail"
 READ = (FILE, LETTER, MAIL)
 """The roles of what is read; any other is the kind of what is not."""
@@ -38,7 +41,7 @@ _KINDS = {
 _MAIN_KINDS = {"image": "picture", "audio": "audio", "video": "video", "font": "font"}
 
 
-def roles(leaves: list[Leaf], is_container: Callable[[bytes], bool]) -> list[str]:
+def roles(leaves: list[Leaf], beginning: Beginning) -> list[str]:
     """The role of each part: FILE, LETTER or MAIL, or the kind of what holds no article.
 
     Of alternatives the one is read that a vendor's reader knows, else the page, else the text.
@@ -51,7 +54,7 @@ def roles(leaves: list[Leaf], is_container: Callable[[bytes], bool]) -> list[str
         elif rank == _VENDOR:
             found[at] = FILE
     letters = [at for at, role in enumerate(found) if role == LETTER]
-    if any(map(partial(_is_brought, is_container), leaves, found)):
+    if any(map(partial(_is_brought, beginning), leaves, found)):
         return [COVERING if role == LETTER else role for role in found]
     has_page = any(leaves[at].is_html for at in letters)
     for at in letters:
@@ -60,6 +63,7 @@ def roles(leaves: list[Leaf], is_container: Callable[[bytes], bool]) -> list[str
     return found
 
 
+_WORD = "nexis_docx"
 _VENDOR, _PAGE, _TEXT, _BROKEN = 3, 2, 1, 0
 
 
@@ -87,7 +91,7 @@ def _best_of_group(at: int, leaves: list[Leaf], ranks: dict[int, int]) -> int:
     return max((other for other in ranks if leaves[other].group == group), key=ranks.__getitem__) if group else at
 
 
-def _is_brought(is_container: Callable[[bytes], bool], leaf: Leaf, role: str) -> bool:
+def _is_brought(beginning: Beginning, leaf: Leaf, role: str) -> bool:
     """Whether a part is a dump that the letter brings, or another message."""
     if role != FILE:
         return role == MAIL
@@ -95,7 +99,17 @@ def _is_brought(is_container: Callable[[bytes], bool], leaf: Leaf, role: str) ->
         content = leaf.content()
     except Unreadable:
         return False
-    return is_container(content) or bool(_format_of(content))
+    head = beginning(content)
+    name = "" if head is None else _format_of(head)
+    return head is None or (_has_articles(content) if name == _WORD else bool(name))
+
+
+def _has_articles(word_file: bytes) -> bool:
+    """Whether a Word file is an export, and not any document: its reader takes every one for its own."""
+    try:
+        return formats.named(_WORD).count_marks(BytesIO(word_file), Feed("")) > 0
+    except DumpError:
+        return True
 
 
 def _is_short(leaf: Leaf) -> bool:

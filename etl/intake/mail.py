@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from email.message import Message
 from email.utils import parseaddr
@@ -19,7 +19,7 @@ from etl.formats.common.encoding import decode_damaged
 from etl.formats.common.pieces import Unreadable, without_empty
 from etl.intake import mailboxes
 from etl.intake.archives import Names
-from etl.intake.letters import FILE, LETTER, MAIL, READ, roles
+from etl.intake.letters import FILE, LETTER, MAIL, READ, Beginning, roles
 from etl.intake.mime import Leaf, decoded, headers_of, leaves
 from etl.intake.streams import Part
 from etl.model import DumpError, Reject, Skip
@@ -90,7 +90,7 @@ def mailbox_parts(part: Part) -> Iterator[Part | Reject]:
 _TOO_LONG = f"is a message of more than {mailboxes.LARGEST_MESSAGE_BYTES >> 20} MB; save its attachments by hand"
 
 
-def mail_parts(part: Part, is_container: Callable[[bytes], bool]) -> Iterator[Part | Reject | Skip]:
+def mail_parts(part: Part, beginning: Beginning) -> Iterator[Part | Reject | Skip]:
     """The parts of a message that may hold articles; a Reject for a broken one, a Skip for what is none.
 
     Raises MemberError where the message is too long, or has headers that are.
@@ -108,7 +108,7 @@ def mail_parts(part: Part, is_container: Callable[[bytes], bool]) -> Iterator[Pa
         yield Skip(part.name_of("text.txt"), "empty message")
     names = Names()
     is_alert = facts.get("extra", {}).get("mail_from") in ALERTS
-    for leaf, role in zip(found, roles(found, is_container), strict=True):
+    for leaf, role in zip(found, roles(found, beginning), strict=True):
         role = LINKS if role == LETTER and is_alert else role
         name = names.unlike(_name(leaf, role))
         yield _read(part, leaf, name, role, facts) if role in READ else Skip(part.name_of(name), role)

@@ -50,6 +50,13 @@ def unwrapped(part: Part, kind: str, budget: Budget) -> Unwrapped:
     return Unwrapped(opened, tuple(pages))
 
 
+def beginning(part: Part, kind: str, budget: Budget, count: int) -> bytes:
+    """Returns so many bytes of the text of a file of that kind. Raises as `unwrapped` does."""
+    text = _of_pdf(part, budget, []) if kind == "PDF" else _of_rtf(part)
+    with io.BufferedReader(_Metered(text, budget, part, kind)) as stream:
+        return stream.read(count)
+
+
 def _of_rtf(part: Part) -> Iterator[str]:
     try:
         with part.open() as stream:

@@ -15,11 +15,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from packed import zipped
+from pdf_made import column, pdf
 
 from etl import formats
 from etl.formats.common.pieces import Unreadable
-from etl.intake import bundles, mail, mailboxes, mime
-from etl.intake.containers import MAX_DEPTH
+from etl.intake import bundles, containers, mail, mailboxes, mime
+from etl.intake.containers import MAX_DEPTH, Member
 from etl.intake.streams import Part
 from etl.model import Feed, MemberError, Reject, Skip
 
@@ -130,6 +131,38 @@ def test_what_a_letter_brings_is_dated_by_itself_and_the_letter_is_not_an_articl
     assert not {"publication", "published"} & set(record)
 
 
+WORD = {
+    "[Content_Types].xml": "<Types/>",
+    "word/document.xml": '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>'
+    "<w:p><w:r><w:t>The new timetable</w:t></w:r></w:p></w:body></w:document>",
+}
+
+
+@pytest.mark.parametrize(
+    "flyer",
+    [pdf([column(60, 760, 11, "The new timetable")]), pdf([[]]), b"{\\rtf1 The new timetable}", zipped(WORD)],
+    ids=["PDF", "PDF without text", "RTF", "Word"],
+)
+def test_a_press_release_with_a_document_of_no_vendor_is_an_article(dump: Dump, flyer: bytes) -> None:
+    letter = next(containers.members(dump(_with_attached(flyer))))
+    assert isinstance(letter, Member)
+    assert b"sails again" in letter.open().read()
+
+
+@pytest.mark.parametrize("export", [*SAMPLES.rglob("*.pdf"), *SAMPLES.rglob("*.docx")], ids=lambda path: path.name)
+def test_a_letter_that_goes_with_an_export_in_pdf_or_word_is_not_an_article(dump: Dump, export: Path) -> None:
+    letter = next(containers.members(dump(_with_attached(export.read_bytes()))))
+    assert letter == Skip("text.txt", "covering letter")
+
+
+def _with_attached(content: bytes) -> bytes:
+    letter = EmailMessage(policy=policy.SMTP)
+    letter["From"], letter["Subject"], letter["MIME-Version"] = "Saltby <a@saltby.example>", "Ferry", "1.0"
+    letter.set_content("The ferry sails again, said the mayor of Saltby.")
+    letter.add_attachment(content, "application", "octet-stream", filename="file.bin")
+    return letter.as_bytes()
+
+
 def test_messages_in_messages_count_as_levels_of_nesting(dump: Dump) -> None:
     nested = HEAD + b"Content-Type: text/html\n\n" + PAGE
     for _ in range(MAX_DEPTH):
@@ -204,7 +237,7 @@ def test_a_saved_page_is_not_its_browser_s_article(dump: Dump, sender: bytes) ->
 def test_a_header_made_to_stop_the_parser_does_not(header: bytes) -> None:
     message = HEAD + header + b"\n\nThe ferry was late.\n"
     with contextlib.suppress(MemberError):
-        list(mail.mail_parts(Part("", "a.eml", lambda: io.BytesIO(message), 1), lambda head: False))
+        list(mail.mail_parts(Part("", "a.eml", lambda: io.BytesIO(message), 1), lambda content: content))
 
 
 def test_a_list_s_footer_is_not_an_article(dump: Dump) -> None:
