@@ -198,6 +198,8 @@ def _within(message: bytes, headers: Message, start: int, end: int, group: int, 
         except Unreadable as error:
             yield Leaf(message, at, stop, Message(), 0, str(error))
             continue
+        if headers.get_content_type() == "multipart/digest" and "Content-Type" not in inner:
+            inner["Content-Type"] = "message/rfc822"  # RFC 2046, 5.1.5
         if is_closed or inner.get_content_maintype() == "multipart":
             yield from _within(message, inner, body, stop, group, depth + 1)
         else:

@@ -279,6 +279,12 @@ def test_a_message_that_is_too_long_is_rejected_alone(dump: Dump, monkeypatch: p
     assert set(found) == {"message 1 Ferry late!text.txt", "message 2", "message 3 Ferry late!text.txt"}
 
 
+def test_what_a_digest_holds_are_messages(dump: Dump) -> None:
+    items = b"".join(b"--b\n\n" + HEAD.replace(b"late", word) + b"\nThe ferry.\n" for word in (b"early", b"gone"))
+    found = outcome(dump(HEAD + b"Content-Type: multipart/digest; boundary=b\n\n" + items + b"--b--\n"))
+    assert [records[0]["headline"] for records in found.values()] == ["Ferry early", "Ferry gone"]
+
+
 TEXTS = st.text(st.sampled_from("aé漢 \n.>-"), min_size=1, max_size=40).filter(str.strip)
 
 
