@@ -10,6 +10,7 @@ from functools import partial
 from io import BytesIO
 
 from etl import formats
+from etl.formats.common.markup import paragraphs, parse_html
 from etl.formats.common.pieces import Unreadable
 from etl.intake.mime import Leaf
 from etl.model import DumpError, Feed
@@ -44,7 +45,7 @@ _MAIN_KINDS = {"image": "picture", "audio": "audio", "video": "video", "font": "
 def roles(leaves: list[Leaf], beginning: Beginning) -> list[str]:
     """The role of each part: FILE, LETTER or MAIL, or the kind of what holds no article.
 
-    Of alternatives the one is read that a vendor's reader knows, else the page, else the text.
+    Of alternatives the one is read that a vendor's reader knows, else the page if it has words, else the text.
     """
     found = [_by_type(leaf) for leaf in leaves]
     ranks = {at: _rank(leaf) for at, leaf in enumerate(leaves) if found[at] == LETTER}
@@ -64,7 +65,7 @@ def roles(leaves: list[Leaf], beginning: Beginning) -> list[str]:
 
 
 _WORD = "nexis_docx"
-_VENDOR, _PAGE, _TEXT, _BROKEN = 3, 2, 1, 0
+_VENDOR, _PAGE, _TEXT, _PICTURE, _BROKEN = 4, 3, 2, 1, 0
 
 
 def _by_type(leaf: Leaf) -> str:
@@ -77,12 +78,22 @@ def _by_type(leaf: Leaf) -> str:
 def _rank(leaf: Leaf) -> int:
     """Which of several alternatives to read: the best known."""
     try:
-        name = _format_of(leaf.text())
+        content = leaf.text()
     except Unreadable:
         return _BROKEN
-    if name not in ("", "html"):
+    if _format_of(content) not in ("", "html"):
         return _VENDOR
-    return _PAGE if leaf.is_html else _TEXT
+    if not leaf.is_html:
+        return _TEXT
+    return _PAGE if not leaf.group or _has_words(content) else _PICTURE
+
+
+def _has_words(page: bytes) -> bool:
+    """Whether a page shows letters, and not pictures alone."""
+    try:
+        return any(map(str.isalnum, paragraphs(parse_html(page, "utf-8"))))
+    except DumpError:
+        return True
 
 
 def _best_of_group(at: int, leaves: list[Leaf], ranks: dict[int, int]) -> int:

@@ -285,6 +285,14 @@ def test_what_a_digest_holds_are_messages(dump: Dump) -> None:
     assert [records[0]["headline"] for records in found.values()] == ["Ferry early", "Ferry gone"]
 
 
+def test_of_a_page_that_is_a_picture_the_text_beside_it_is_read(dump: Dump) -> None:
+    picture = b"<html><head><title>Ferry</title></head><body><a href=x><img src='cid:1'></a>&nbsp;</body></html>"
+    parts = b"--b\n\nThe ferry was late.\n--b\nContent-Type: text/html\n\n" + picture + b"\n--b--\n"
+    found = outcome(dump(HEAD + b"Content-Type: multipart/alternative; boundary=b\n\n" + parts))
+    assert found["text.txt"][0]["body"] == "The ferry was late."
+    assert found["text.html"] == "skip: alternative text"
+
+
 TEXTS = st.text(st.sampled_from("aé漢 \n.>-"), min_size=1, max_size=40).filter(str.strip)
 
 
