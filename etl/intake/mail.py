@@ -39,6 +39,8 @@ _SUFFIXES = {"text/html": "html", "text/plain": "txt", "text/calendar": "ics", "
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f!]")
 _NOT_OF_NAMES = re.compile(r"[^\w.,()'&+ -]")
 _FLOWED = re.compile(r"(?<!\n--)(?<=\S) \r?\n(?=[^\s>])")
+_FLOWED_WITHIN_WORDS = re.compile(r"(?<!\n--)(?<!\n) \r?\n(?=[^\s>])")
+"""Of a text with DelSp=yes (RFC 3676): the space at the end of a line is no part of it."""
 ALERTS = ("googlealerts-noreply@google.com",)
 """Who sends links to articles with a few words of each, and no text."""
 LINKS = "list of links"
@@ -142,7 +144,8 @@ def _with_subject(content: bytes, leaf: Leaf, subject: str) -> bytes:
     """
     text, _ = decode_damaged(content, None)
     if str(leaf.headers.get_param("format", "")).lower() == "flowed":
-        text = _FLOWED.sub(" ", text)
+        is_space_deleted = str(leaf.headers.get_param("delsp", "")).lower() == "yes"
+        text = _FLOWED_WITHIN_WORDS.sub("", text) if is_space_deleted else _FLOWED.sub(" ", text)
     return f"{subject}\n\n{text}".lstrip().encode("utf-8", "surrogatepass")
 
 

@@ -293,6 +293,13 @@ def test_of_a_page_that_is_a_picture_the_text_beside_it_is_read(dump: Dump) -> N
     assert found["text.html"] == "skip: alternative text"
 
 
+def test_a_line_may_be_wrapped_within_a_word(dump: Dump) -> None:
+    text = b"The ferry was fog \nbound on  \nMonday.\n \nIce floes are gone.\n\n-- \nThe pier\n"
+    ((record,),) = outcome(dump(HEAD + b"Content-Type: text/plain; format=flowed; delsp=yes\n\n" + text)).values()
+    assert record["body"].startswith("The ferry was fogbound on Monday.\n")
+    assert "\n\n--" in record["body"]
+
+
 TEXTS = st.text(st.sampled_from("aé漢 \n.>-"), min_size=1, max_size=40).filter(str.strip)
 
 
