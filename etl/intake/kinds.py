@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 from etl import words
 
 EMPTY_PART = "empty part of a job's output"
+LINKS = "list of links"
 
 MAY_BE_ALL = frozenset(
     (
@@ -21,7 +22,7 @@ MAY_BE_ALL = frozenset(
         *["package", "composite", "component", "concept", "event", "planning", "catalog", "topicset", "update"],
         *["warcinfo", "dns", "robots", "request", "metadata", "redirect", "revisit"],
         *["excluded", "stylesheet", "script", "font", "checksum", "signature", "schema", "robots.txt", "sitemap"],
-        *["system file", EMPTY_PART],
+        *["system file", EMPTY_PART, LINKS],
     )
 )
 """What a dump may consist of: an agency sends pictures alone, a crawler meets nothing but robots.txt. A dump of

@@ -19,7 +19,8 @@ from etl.formats.common.encoding import decode_damaged
 from etl.formats.common.pieces import Unreadable, without_empty
 from etl.intake import mailboxes
 from etl.intake.archives import Names
-from etl.intake.letters import FILE, LETTER, MAIL, READ, Beginning, roles
+from etl.intake.kinds import LINKS
+from etl.intake.letters import FILE, LETTER, MAIL, READ, TWIN, Beginning, roles
 from etl.intake.mime import Leaf, decoded, headers_of, leaves
 from etl.intake.streams import Part
 from etl.model import DumpError, Reject, Skip
@@ -43,7 +44,6 @@ _FLOWED_WITHIN_WORDS = re.compile(r"(?<!\n--)(?<!\n) \r?\n(?=[^\s>])")
 """Of a text with DelSp=yes (RFC 3676): the space at the end of a line is no part of it."""
 ALERTS = ("googlealerts-noreply@google.com",)
 """Who sends links to articles with a few words of each, and no text."""
-LINKS = "list of links"
 MOST_CHARACTERS = 80
 """Of a name."""
 KEPT_BYTES = 1_000_000
@@ -111,7 +111,7 @@ def mail_parts(part: Part, beginning: Beginning) -> Iterator[Part | Reject | Ski
     names = Names()
     is_alert = facts.get("extra", {}).get("mail_from") in ALERTS
     for leaf, role in zip(found, roles(found, beginning), strict=True):
-        role = LINKS if role == LETTER and is_alert else role
+        role = LINKS if role in (LETTER, TWIN) and is_alert else role
         name = names.unlike(_name(leaf, role))
         yield _read(part, leaf, name, role, facts) if role in READ else Skip(part.name_of(name), role)
 

@@ -19,7 +19,7 @@ from pdf_made import column, pdf
 
 from etl import formats
 from etl.formats.common.pieces import Unreadable
-from etl.intake import bundles, containers, mail, mailboxes, mime
+from etl.intake import bundles, containers, kinds, mail, mailboxes, mime
 from etl.intake.containers import MAX_DEPTH, Member
 from etl.intake.streams import Part
 from etl.model import Feed, MemberError, Reject, Skip
@@ -213,6 +213,9 @@ def test_what_a_charset_says_holds_against_what_the_page_says(dump: Dump) -> Non
 def test_an_alert_is_a_list_of_links_and_not_an_article(dump: Dump) -> None:
     alert = HEAD.replace(b"t@tidings.example>\n", b"googlealerts-noreply@google.com>\n", 1)
     assert outcome(dump(alert + b"Content-Type: text/html\n\n" + PAGE)) == {"text.html": "skip: list of links"}
+    parts = b"--b\n\nFerry: https://x.example\n--b\nContent-Type: text/html\n\n" + PAGE + b"\n--b--\n"
+    found = outcome(dump(alert + b"Content-Type: multipart/alternative; boundary=b\n\n" + parts))
+    assert {kind.removeprefix("skip: ") for kind in found.values()} <= kinds.MAY_BE_ALL, "a delivery of it alone"
 
 
 @pytest.mark.parametrize("sender", [b'"Saved by Windows Internet Explorer 11"', b"<Saved by Blink>"])
