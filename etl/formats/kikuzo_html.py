@@ -26,8 +26,10 @@ FIELDS = {"発行日": "published", "朝夕刊": "edition", "面名": "section",
 EXTRA = {"No.": "number", "文字数": "characters"}
 LONGEST_CAPTIONS = 1_000
 
-_TITLE = "<title>朝日新聞記事検索サービス".encode()
-_HEAD = ("発行日".encode(), "朝夕刊".encode(), b"topic-list")
+_TITLE = "<title>朝日新聞記事検索サービス"
+_HEAD = ("発行日", "朝夕刊", "topic-list")
+_CODECS = ("utf-8", "cp932", "euc_jp", "utf-16-le", "utf-16-be")
+"""As the page is sent, and as browsers and editors save it."""
 _START = re.compile(r"""<table\s[^<>]*class="?topic-list\b[^<>]*>\s*(?:<tbody>\s*)?<tr[^<>]*>\s*<th\b""", re.IGNORECASE)
 _MARK = re.compile(rb"""<table\s[^<>]{0,200}class="?topic-detail\b""", re.IGNORECASE)
 _PICTURE = re.compile(r"【(?:写真|図|表|地図|グラフ)(?:説明)?】")
@@ -35,7 +37,11 @@ _PICTURE = re.compile(r"【(?:写真|図|表|地図|グラフ)(?:説明)?】")
 
 def recognise(head: bytes, name: str) -> float:
     """By the page's title, or by the names of what stands above an article."""
-    return 1.0 if _TITLE in head or all(sign in head for sign in _HEAD) else 0.0
+    return 1.0 if any(_begins_in(head, codec) for codec in _CODECS) else 0.0
+
+
+def _begins_in(head: bytes, codec: str) -> bool:
+    return _TITLE.encode(codec) in head or all(sign.encode(codec) in head for sign in _HEAD)
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:

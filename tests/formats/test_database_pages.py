@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +111,18 @@ def test_a_lost_article_of_yomidas_leaves_no_other_one_its_number() -> None:
 
 def test_a_number_of_another_day_is_not_that_of_the_article() -> None:
     assert "native_id" not in one("yomidas_html", "2026.03.02", "2026.03.03")
+
+
+@pytest.mark.parametrize("page", samples("kikuzo_html"), ids=lambda path: path.name)
+@pytest.mark.parametrize("codec", ["shift_jis", "euc_jp", "utf-16"])
+@pytest.mark.parametrize("title", ["朝日新聞記事検索サービス", "検索"])
+def test_a_page_of_kikuzo_is_recognised_in_every_encoding(page: Path, codec: str, title: str) -> None:
+    text = page.read_text(encoding="utf-8").replace("朝日新聞記事検索サービス", title)
+    text = re.sub("charset=[\\w-]+", f"charset={codec}", text)
+    data = text.encode(codec, "xmlcharrefreplace")
+    assert formats.recognise(data[: formats.HEAD_BYTES], "") == "kikuzo_html"
+    assert records("kikuzo_html", data) == expected(page)
+    assert marks("kikuzo_html", data) == len(expected(page))
 
 
 def test_an_unknown_label_of_kikuzo_is_kept() -> None:
