@@ -112,8 +112,7 @@ def _blocks(text: str) -> Iterator[_Block]:
     at = 0
     while at < len(found):
         block = found[at]
-        stop = next((other for other in range(at + 1, len(found)) if found[other].begins), len(found))
-        for other in range(at + 1, _end_of_document(block, found[:stop], at + 1)):
+        for other in range(at + 1, _end_of_document(block, found, at + 1)):
             block.paragraphs += ["_" * 60, *found[other].paragraphs]
             at = other
         yield block
@@ -124,7 +123,8 @@ def _end_of_document(block: _Block, found: list[_Block], start: int) -> int:
     """Where the rest of a document ends, whose fields behind the text are still to come."""
     if not block.begins or "publication" in block.names:
         return start
-    return max((at + 1 for at in range(start, len(found)) if proquest.is_document(found[at].names)), default=start)
+    stop = next((at for at in range(start, len(found)) if found[at].begins), len(found))
+    return max((at + 1 for at in range(start, stop) if proquest.is_document(found[at].names)), default=start)
 
 
 def _cut(text: str) -> Iterator[_Block]:
@@ -161,17 +161,17 @@ def _record(block: _Block, position: str) -> Piece:
         raise Unreadable("has no labelled fields, such as 'Publication title:'; save it from ProQuest again")
     start = names.index("body") if "body" in names else None
     end = _end_of_text(paragraphs, names, start + 1) if start is not None else len(names)
-    fields: list[tuple[str, str]] = []
+    fields: list[tuple[str, list[str]]] = []
     for at, paragraph in enumerate(paragraphs[first:], first):
         match = _LABELLED.match(paragraph)
         is_text = start is not None and start < at < end
         if match and not is_text and (names[at] or at >= end):
-            fields.append((match["label"], (match["value"] or "").strip()))
+            fields.append((match["label"], [(match["value"] or "").strip()]))
         else:
-            label, value = fields[-1]
-            fields[-1] = (label, f"{value}\n\n{paragraph}".strip())
+            fields[-1][1].append(paragraph)
     headline, *below = paragraphs[:first] or [""]
-    return proquest.record(position, " ".join(headline.split("\n")), fields, {"below_headline": "\n".join(below)})
+    joined = ((label, "\n\n".join(parts).strip()) for label, parts in fields)
+    return proquest.record(position, " ".join(headline.split("\n")), joined, {"below_headline": "\n".join(below)})
 
 
 def _end_of_text(paragraphs: list[str], names: list[str | None], start: int) -> int:

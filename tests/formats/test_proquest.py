@@ -6,6 +6,7 @@ import io
 from email import message_from_bytes, policy
 from itertools import pairwise
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import pytest
@@ -178,3 +179,12 @@ def test_a_scanned_text_keeps_its_lines_and_terms_their_kinds() -> None:
 def test_labels_are_found_whatever_blanks_and_accents_they_lost() -> None:
     assert proquest.field_of("Language ofpublication") == proquest.field_of("Idioma de la publicacion") == "language"
     assert proquest.field_of("ProQuest document link", "Get it") is None
+
+
+def test_lines_of_underscores_cost_time_in_proportion_to_their_number() -> None:
+    (sample,) = samples("proquest_txt")
+    data = sample.read_text(encoding="utf-8") + f"\n{RULE}\n\nSubject: x\n" * 8_000
+    start = process_time()
+    found = pieces("proquest_txt", data)
+    assert process_time() - start < 5
+    assert sum(isinstance(piece, dict) for piece in found) == 2
