@@ -164,10 +164,13 @@ def _by_place(lines: list[str], accession: str) -> dict[str, str]:
 
 def _body_at(lines: list[str], count: int) -> int:
     """Where the text begins: after the language and the copyright, or after an empty line."""
-    near = range(count + 1, min(len(lines), count + MOST_BELOW))
+    is_spaced = lines[count + 1 : count + 2] == [""]  # an empty line below each line, as in a text made of a PDF
+    near = range(count + 1, min(len(lines), count + MOST_BELOW * (1 + is_spaced)))
     language = next((at for at in near if is_language(lines[at])), None)
     if language is None:
         return next((at for at in near if at > count + 2 and not lines[at]), min(len(lines), count + 1))
+    if is_spaced and lines[language + 1 : language + 2] == [""]:
+        return language + 2 + has_rights("".join(lines[language + 2 : language + 3]))
     after = lines[language + 1 : language + 3]
     has_copyright = bool(after) and (has_rights(after[0]) or (after[0] != "" and after[1:] == [""]))
     return language + 1 + has_copyright

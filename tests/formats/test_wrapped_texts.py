@@ -124,6 +124,17 @@ def test_what_stands_above_the_word_count(title: str, section: str | None, headl
     assert (found.get("section"), found["headline"], found.get("byline")) == (section, headline, byline)
 
 
+@pytest.mark.parametrize("rights", ["", "(c) 2026 Harbour Courier Ltd\n"])
+def test_empty_lines_between_all_lines_change_no_field(rights: str) -> None:
+    text = (
+        "Business\nFerry company posts loss\nBy Ann Lee\n104 words\n5 March 2026\n06:30\nThe Harbour Courier\nHARCOU\n"
+        f"Late\nA7\nEnglish\n{rights}\nIt posted a loss.\n\nIt will sail on.\n\nHarbour Courier Ltd\n\n"
+        "Document HARCOU0020260305em3500001\n"
+    )
+    spaced = "\n\n".join(line for line in text.split("\n") if line) + "\n"
+    assert pieces(factiva_txt, spaced) == pieces(factiva_txt, text)
+
+
 def test_an_article_that_is_cut_off_is_rejected() -> None:
     whole = FACTIVA.format(title="Snow", text="Text.", number=1)
     cut = FACTIVA.format(title="Rain", text="Text.", number=2).partition("Document")[0]
