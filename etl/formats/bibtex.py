@@ -2,9 +2,9 @@
 
 Layout: entries such as `@article{key, title = {...}, year = 2026}`; values in braces or quotes, or names of `@string`,
 joined by `#`. The text is what stands under `fulltext`, `text`, `content` or `body`; else the abstract is the body, and
-partial. TeX's accents become letters and its braces go; other commands stay as they are. Fields without a meaning here
-go into `extra`, with the key of the entry, which is not unique. Written from the description of BibTeX and BibLaTeX; no
-export of a newspaper's archive was at hand.
+partial. TeX's accents become letters, its styles and braces go; other commands stay as they are. Fields without a
+meaning here go into `extra`, with the key of the entry, which is not unique. Written from the description of BibTeX and
+BibLaTeX; no export of a newspaper's archive was at hand.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ FIELDS = {
 """Field -> its names; the first that is there serves, the others go into `extra`."""
 _NAMES_OF_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
 _MONTHS = {name: str(number) for number, name in enumerate(_NAMES_OF_MONTHS.split(), 1)}
+_MONTH_AND_DAY = re.compile(r"([A-Za-z]{3,9})\.?\s(\d{1,2})|(\d{1,2})\.?\s([A-Za-z]{3,9})")
+"""`"4~" # apr`: the day stands with the month's name."""
 
 LONGEST_BEFORE_BYTES = 2_000
 MOST_MACROS, LONGEST_MACRO = 10_000, 1_000
@@ -67,7 +69,7 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     """A record for each entry; a Reject for one that does not end; a Skip for macros, comments and what stands before.
     Raises DumpError where there is no entry, or its encoding cannot be recognised."""
-    macros, is_found = dict(_MONTHS), False
+    macros, is_found = {name: name for name in _MONTHS}, False
     for line, data in sgml.cut(chunks(utf8(stream, feed.encoding)), _START):
         position = f"line {line}"
         if not _START.match(data):
@@ -139,6 +141,8 @@ def _date(values: dict[str, str]) -> str:
     if "date" in values:
         return spelt(values.pop("date"))
     year, month, day = (spelt(values.get(name, "")) for name in ("year", "month", "day"))
+    if not day and (found := _MONTH_AND_DAY.fullmatch(month)):
+        month, day = found[1] or found[4], found[2] or found[3]
     month = _MONTHS.get(month[:3].lower(), month) if month.isalpha() else month
     if not (year.isdecimal() and len(year) == 4):
         return ""
@@ -148,5 +152,5 @@ def _date(values: dict[str, str]) -> str:
     del values["month"]
     if not (day.isdecimal() and len(day) <= 2):
         return f"{year}-{month.zfill(2)}"
-    del values["day"]
+    values.pop("day", None)
     return f"{year}-{month.zfill(2)}-{day.zfill(2)}"

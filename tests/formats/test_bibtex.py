@@ -37,7 +37,8 @@ def test_samples(sample: Path) -> None:
         (r"\'Etat, Fran\c{c}ois, \v{S}koda, {\'\i}sland", "État, François, Škoda, ísland"),
         (r"Gr{\o}n \AA{}s \l{}\'od\'z", "Grøn Ås łódź"),
         (r"5\% of \$9 \& a \{brace\}", "5% of $9 & a {brace}"),
-        (r"a command \emph{stays}", r"a command \emphstays"),
+        (r"a command \name{stays} \as{it}{is}", r"a command \name{stays} \as{it}{is}"),
+        (r"\emph{ice} and {\it sn\"{o}w}, \textbf{\textit{rain}}", "ice and snöw, rain"),
         ("wrapped\n   line\n\n  next", "wrapped line\n\nnext"),
     ],
 )
@@ -62,6 +63,24 @@ def test_a_broken_entry_is_rejected_alone(broken: str, reason: str) -> None:
     assert isinstance(second, Reject)
     assert (second.position, reason in second.reason) == ("line 2", True)
     assert isinstance(third, dict)
+
+
+@pytest.mark.parametrize(
+    ("month", "published"),
+    [
+        ('"4~" # apr', "2026-04-04"),
+        ('apr # "~14"', "2026-04-14"),
+        ("{14 April}", "2026-04-14"),
+        ("apr", "2026-04"),
+        ("4, day = 7", "2026-04-07"),
+        ('apr # "/" # may', "2026"),
+        ("{4 5}", "2026"),
+    ],
+)
+def test_a_day_may_stand_with_the_name_of_its_month(month: str, published: str) -> None:
+    (record,) = pieces(f"@article{{a, title = {{Ferry}}, year = 2026, month = {month}}}\n")
+    assert isinstance(record, dict)
+    assert record["published"] == published
 
 
 def test_a_field_that_comes_twice_is_kept_twice() -> None:

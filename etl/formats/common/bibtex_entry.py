@@ -36,9 +36,14 @@ _LETTERS = {
     "i": "ı",
 }
 _LETTER = re.compile(rf"\\({'|'.join(sorted(_LETTERS, key=len, reverse=True))})(?![A-Za-z])(?:\{{\}}|\s?)")
+_STYLED = re.compile(
+    r"\\(?:emph|underline|text(?:it|bf|rm|sc|sf|sl|tt|up))(?= ?\{)|(?<=\{)\\(?:em|it|bf|rm|sc|sf|sl|tt)(?![A-Za-z])"
+)
+_COMMAND = re.compile(r"\\[A-Za-z]+(?:\{[^{}]*\})+")
 _ESCAPED = re.compile(r"\\([&%$#_{}])")
 _BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")
 _KEPT_BRACES = {"{": "\x02", "}": "\x03"}
+_KEEP_BRACES = str.maketrans(_KEPT_BRACES)
 
 
 class Entry(NamedTuple):
@@ -71,10 +76,12 @@ def read_entry(text: str, macros: Mapping[str, str]) -> Entry:
 
 
 def spelt(value: str) -> str:
-    """A value as it is meant: TeX's accents are letters, braces are gone, single line ends are blanks."""
+    """A value as it is meant: TeX's accents are letters, styles and braces are gone, single line ends are blanks."""
     if "\\" in value:
+        value = _STYLED.sub("", value)
         value = _ACCENT.sub(_accented, value)
         value = _LETTER.sub(lambda found: _LETTERS[found[1]], value)
+        value = _COMMAND.sub(lambda found: found[0].translate(_KEEP_BRACES), value)
         value = _ESCAPED.sub(lambda found: _KEPT_BRACES.get(found[1], found[1]), value)
     value = value.replace("{", "").replace("}", "").replace("~", "\xa0")
     value = value.replace("\x02", "{").replace("\x03", "}")
