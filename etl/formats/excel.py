@@ -2,12 +2,13 @@
 `common/columns.py`.
 
 What BigKinds (its button for Excel), Integrum (its thematic map), ProQuest (XLS, saved as xlsx) and clipping services
-export. All sheets are read. The header is the first row with two usual names; what stands above it (a title, a date)
-and sheets without one are skipped, and told if they are long. Dates are dates, whichever the workbook's first day
-(1900, 1904); whole numbers have no ".0". A web address behind a cell is kept: as the article's where no column has it.
-A text exactly as long as a cell can be (32,767 characters) was cut by Excel: its article is partial. Formulas,
-pictures, comments and formats are not read. A sheet that would take more than 192 MB of memory is refused: save it as
-CSV. Old workbooks (xls) and binary ones (xlsb) must be saved as xlsx first.
+export. All sheets are read. The header is the first row with two usual names; what stands above it (a title, a date) is
+skipped. A sheet without one goes on under the header before it where it fills the same three columns or more, with
+figures in the same ones; else it is skipped, and told if its rows are long or have as many cells. Dates are dates,
+whichever the workbook's first day (1900, 1904); whole numbers have no ".0". A web address behind a cell is kept: as the
+article's where no column has it. A text exactly as long as a cell can be (32,767 characters) was cut by Excel: its
+article is partial. Formulas, pictures, comments and formats are not read. A sheet that would take more than 192 MB of
+memory is refused: save it as CSV. Old workbooks (xls) and binary ones (xlsb) must be saved as xlsx first.
 
 Tried on real files of BigKinds, Integrum and ProQuest. Of BigKinds only one with four columns; its `본문` holds the
 first 200 characters of an article, which a stanza says by `is_partial = true`.
@@ -28,9 +29,9 @@ import python_calamine
 from etl.formats.common.columns import Plan, make_plan, record, refuse_missing, refuse_unmapped
 from etl.formats.common.csv_rows import is_total
 from etl.formats.common.field_values import is_cut_by_cell
-from etl.formats.common.header_row import MOST_BEFORE_HEADER, header_at
+from etl.formats.common.header_row import FEWEST_COLUMNS, MOST_BEFORE_HEADER, Shape, goes_on, header_at, shape
 from etl.formats.common.pieces import Unreadable, guarded
-from etl.formats.common.sheet_columns import Links, link_names, names_of, ordered, with_links
+from etl.formats.common.sheet_columns import link_names, names_of, ordered, with_links
 from etl.formats.common.workbook_file import CONTENT, WORKBOOK, Book
 from etl.formats.common.workbook_limits import refuse_large
 from etl.formats.common.workbook_links import Places, links_in
@@ -96,20 +97,21 @@ class _Sheet(NamedTuple):
     links: Places
 
     @property
-    def left(self) -> int:
-        """The number of its first column that is not blank, from 0."""
+    def width(self) -> int:
+        """How many columns it has, from column A."""
+        return self._left + self.cells.width
+
+    @property
+    def _left(self) -> int:
         return (self.cells.start or (0, 0))[1]
 
     def rows(self) -> Iterator[tuple[int, list[Any]]]:
-        """Each row that is not blank, with its number from 0."""
+        """Each row that is not blank, with its number from 0 and its cells from column A."""
+        blank = [None] * self._left
         for number, row in enumerate(self.cells.iter_rows()):
-            values = list(map(_value, row))
+            values = [*blank, *map(_value, row)]
             if any(value is not None for value in values):
                 yield number, values
-
-    def links_by(self, names: list[str]) -> Links:
-        """The addresses behind its cells, by the columns with these names."""
-        return ordered({column - self.left: rows for column, rows in self.links.items()}, names)
 
 
 class _Reader:
@@ -118,27 +120,38 @@ class _Reader:
     def __init__(self, feed: Feed) -> None:
         self._feed = feed
         self._first_names: list[str] | None = None
-        self._has_articles = False
+        self._header: list[Any] = []
+        self._shape: Shape | None = None
         self._cut = self._rounded = 0
 
     def sheet(self, sheet: _Sheet) -> Iterator[Piece]:
         """What each row of a sheet is."""
         rows = sheet.rows()
         first = list(islice(rows, MOST_BEFORE_HEADER + 1))
-        at = header_at([list(map(_shown, row)) for _, row in first], self._feed)
+        texts = [list(map(_shown, row)) for _, row in first]
+        at = header_at(texts, self._feed)
         if first and self._first_names is None:
-            self._first_names = list(filter(None, map(_shown, first[0][1])))
-        if at is None:
-            yield from _skipped(chain(first, rows), sheet.place, "row of a sheet without articles")
+            self._first_names = list(filter(None, texts[0]))
+        if at is not None:
+            yield from _skipped(iter(first[:at]), sheet.place, "row above the header")
+            self._header, self._shape = first[at][1], shape(texts[at + 1 :], texts[at])
+            del first[: at + 1]
+        elif not goes_on(texts, self._shape):
+            yield from _skipped(
+                chain(first, rows), sheet.place, "row of a sheet without articles", len(_filled(self._header))
+            )
             return
-        self._has_articles = True
-        yield from _skipped(iter(first[:at]), sheet.place, "row above the header")
-        header = first[at][1]
-        names = names_of(list(map(_shown, header)), sheet.left)
-        links = sheet.links_by(names)
+        yield from self._below_header(sheet, chain(first, rows))
+
+    def _below_header(self, sheet: _Sheet, rows: Iterator[tuple[int, list[Any]]]) -> Iterator[Piece]:
+        """What each row is; a sheet that goes on may have more or fewer columns than the header."""
+        header = [*self._header, *[None] * (sheet.width - len(self._header))]
+        names = names_of(list(map(_shown, header)))
+        links = ordered(sheet.links, names)
         plan = make_plan([*names, *link_names(links, names)], self._feed, by_number=True)
         refuse_unmapped(plan.columns, names)
-        for number, row in chain(first[at + 1 :], rows):
+        for number, values in rows:
+            row = [*values, *[None] * (len(names) - len(values))]
             place = f"{sheet.place} {number + 1}"
             if _is_again(row, header):
                 yield Skip(place, "repeated header", _line(row))
@@ -147,7 +160,7 @@ class _Reader:
 
     def last(self) -> Iterator[Piece]:
         """What is known when all sheets were read. Raises DumpError where none has articles."""
-        if not self._has_articles:
+        if not self._header:
             if self._first_names is None:
                 raise DumpError("all its sheets are empty; ask for it again")
             refuse_missing(self._first_names, self._feed)
@@ -176,18 +189,22 @@ def _record(row: list[Any], with_addresses: list[Any], plan: Plan, position: str
     return record(plan, with_addresses, position)
 
 
-def _skipped(rows: Iterator[tuple[int, list[Any]]], place: str, kind: str) -> Iterator[Piece]:
-    """What is no article; told where it is as long as one."""
-    long = 0
+def _skipped(rows: Iterator[tuple[int, list[Any]]], place: str, kind: str, columns: int = 0) -> Iterator[Skip | Doubt]:
+    """What is no article; told where it is as long as one, or has the number of columns of the articles."""
+    likely = 0
     for number, row in rows:
         text = _line(row)
         yield Skip(f"{place} {number + 1}", kind, text)
-        long += len(text.split()) >= FEWEST_TOLD_WORDS
-    if long:
+        likely += len(text.split()) >= FEWEST_TOLD_WORDS or FEWEST_COLUMNS <= columns == len(_filled(row))
+    if likely:
         yield Doubt(
-            f"{long:,} of its rows are not read ({kind}), but as long as an article; if they are articles, name their "
-            "columns in the stanza: columns = { headline = ..., body = ... }"
+            f"{likely:,} of its rows are not read ({kind}), but are as long or wide as an article; if they are "
+            "articles, put a header with the names of their columns above them, or ask for all of them in one sheet"
         )
+
+
+def _filled(row: list[Any]) -> list[Any]:
+    return [cell for cell in row if cell is not None]
 
 
 def _is_again(row: list[Any], header: list[Any]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -199,3 +200,35 @@ def test_both_counts_agree_on_any_rows(rows: list[list[Any]], is_inline: bool) -
     found = pieces(xlsx({"T": [["Title", "Text"], *rows]}, is_inline=is_inline))
     filled = [row for row in rows if any(not isinstance(cell, str | None) or (cell or "").strip() for cell in row)]
     assert sum(isinstance(piece, dict | Reject | Skip) for piece in found) == len(filled)
+
+
+LIST = [
+    ["Title", "Date", "Text"],
+    ["Ferry", date(2026, 3, 1), "It sails."],
+    ["Ice", date(2026, 3, 2), "It melts."],
+]
+
+
+@pytest.mark.parametrize("made", [xlsx, ods])
+def test_a_sheet_that_goes_on_without_a_header_is_read_under_the_last_one(made: Callable[..., bytes]) -> None:
+    more = [["Rain", date(2026, 3, 3), "It falls."], ["Fog", date(2026, 3, 4), "It lifts."]]
+    found = records(made({"Articles": LIST, "Articles (2)": more}))
+    assert [(record["headline"], record["published"]) for record in found[2:]] == [
+        ("Rain", "2026-03-03"),
+        ("Fog", "2026-03-04"),
+    ]
+    assert found[2]["position"] == "sheet Articles (2), row 1"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        [["Rain", "on Tuesday", "It falls."]],
+        [["Kopf", "Tag", "Rumpf"], ["Rain", date(2026, 3, 3), "It falls."]],
+    ],
+)
+def test_a_sheet_of_other_columns_is_not_read_and_told_with_what_to_do(other: list[list[Any]]) -> None:
+    *found, doubt = pieces(xlsx({"Articles": LIST, "Other": other}))
+    assert sum(isinstance(piece, dict) for piece in found) == 2
+    assert isinstance(doubt, Doubt)
+    assert "put a header with the names of their columns above them" in doubt.warning

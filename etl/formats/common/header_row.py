@@ -1,8 +1,11 @@
-"""Where the header of a sheet stands: by the names in its first rows."""
+"""Where the header of a sheet stands: by the names in its first rows; or which sheet goes on without one."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
+from functools import reduce
+from typing import NamedTuple
 
 from etl.formats.common.stanza_columns import required_columns, without_found
 from etl.formats.common.usual_names import known
@@ -10,6 +13,10 @@ from etl.model import Feed
 
 MOST_BEFORE_HEADER = 30
 """Rows of a sheet above its header: who clipped what, when, for whom."""
+FEWEST_COLUMNS = 3
+"""Of a sheet that goes on without a header: two columns of texts may be a glossary."""
+_FIGURE = re.compile(r"(?=\D*\d)[\d.,:/+\- TZ]{1,40}")
+"""A number, a day or a time, as a cell shows it or as its file keeps it."""
 
 
 def header_at(rows: Sequence[Sequence[str]], feed: Feed) -> int | None:
@@ -28,3 +35,36 @@ def _is_header(names: list[str], feed: Feed, least_known: int) -> bool:
         return not without_found(required, dict.fromkeys(names))
     number, has_article = known(names)
     return has_article and number >= least_known
+
+
+class Shape(NamedTuple):
+    """What the rows under a header have in common: the columns that all of them fill, which of these hold figures in
+    all of them, and how many columns the header has."""
+
+    filled: frozenset[int]
+    figures: frozenset[int]
+    width: int
+
+
+def shape(rows: Sequence[Sequence[str]], header: Sequence[str]) -> Shape:
+    """The shape of the first rows under a header, all counted from column A."""
+    return Shape(_in_all(rows, str.strip), _in_all(rows, _FIGURE.fullmatch), _width(header))
+
+
+def goes_on(rows: Sequence[Sequence[str]], before: Shape | None) -> bool:
+    """Whether the first rows of a sheet without a header are of the shape of those under the last header: they fill the
+    same columns, with figures in the same ones, and none beside them."""
+    if before is None or len(before.filled) < FEWEST_COLUMNS or not before.figures or not rows:
+        return False
+    filled, figures = _in_all(rows, str.strip), _in_all(rows, _FIGURE.fullmatch)
+    is_alike = before.filled <= filled and before.figures == figures & before.filled
+    return is_alike and max(map(_width, rows)) <= before.width
+
+
+def _in_all(rows: Sequence[Sequence[str]], test: Callable[[str], object]) -> frozenset[int]:
+    each = (frozenset(at for at, cell in enumerate(row) if test(cell)) for row in rows)
+    return reduce(frozenset.intersection, each) if rows else frozenset()
+
+
+def _width(row: Sequence[str]) -> int:
+    return max((at for at, cell in enumerate(row, 1) if cell.strip()), default=0)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from itertools import chain, groupby, islice
 
-from etl.formats.common.header_row import MOST_BEFORE_HEADER, header_at
+from etl.formats.common.header_row import MOST_BEFORE_HEADER, Shape, goes_on, header_at, shape
 from etl.formats.common.workbook_file import CONTENT, SHARED, Book
 from etl.model import Feed
 
@@ -39,17 +39,23 @@ Repeated = tuple[Row, int]
 
 
 def count_rows(book: Book, feed: Feed) -> int:
-    """The rows with a value below the header of each sheet that has one, without the header again."""
-    return sum(_below_header(((row, times) for row, times in rows if any(row)), feed) for rows in _sheets(book))
-
-
-def _below_header(rows: Iterator[Repeated], feed: Feed) -> int:
-    first = list(islice(rows, MOST_BEFORE_HEADER + 1))
-    at = header_at([row for row, _ in first], feed)
-    if at is None:
-        return 0
-    header = _bare(first[at][0])
-    return sum(times for row, times in chain(first[at + 1 :], rows) if _bare(row) != header)
+    """The rows with a value below the header of each sheet that has one or goes on without, without the header
+    again."""
+    total = 0
+    header: Row = []
+    before: Shape | None = None
+    for rows in _sheets(book):
+        filled = ((row, times) for row, times in rows if any(row))
+        first = list(islice(filled, MOST_BEFORE_HEADER + 1))
+        texts = [row for row, _ in first]
+        at = header_at(texts, feed)
+        if at is not None:
+            header, before = _bare(texts[at]), shape(texts[at + 1 :], texts[at])
+            del first[: at + 1]
+        elif not goes_on(texts, before):
+            continue
+        total += sum(times for row, times in chain(first, filled) if _bare(row) != header)
+    return total
 
 
 def _bare(row: Row) -> Row:
@@ -123,7 +129,7 @@ def _content_cells(row: bytes) -> Row:
     cells: Row = []
     for attributes, inner in _CONTENT_CELL.findall(row):
         stated = _STATED.search(attributes)
-        text = _plain(_PARAGRAPH.sub(b"", inner)) or (_plain(stated[1]) if stated else "")
+        text = (_plain(stated[1]) if stated else "") or _plain(_PARAGRAPH.sub(b"", inner))
         times = _CELL_TIMES.search(attributes)
         cells += [text] * min(int(times[1]) if times else 1, _MOST_REPEATED)
     return cells
