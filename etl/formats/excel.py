@@ -16,7 +16,6 @@ first 200 characters of an article, which a stanza says by `is_partial = true`.
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -32,6 +31,7 @@ from etl.formats.common.field_values import is_cut_by_cell
 from etl.formats.common.header_row import FEWEST_COLUMNS, MOST_BEFORE_HEADER, Shape, goes_on, header_at, shape
 from etl.formats.common.pieces import Unreadable, guarded
 from etl.formats.common.sheet_columns import link_names, names_of, ordered, with_links
+from etl.formats.common.workbook_breaks import with_breaks
 from etl.formats.common.workbook_file import CONTENT, WORKBOOK, Book
 from etl.formats.common.workbook_limits import refuse_large
 from etl.formats.common.workbook_links import Places, links_in
@@ -69,7 +69,7 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     book = _opened(stream)
     reader = _Reader(feed)
     try:
-        cells = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(book.data.getvalue()))
+        cells = python_calamine.CalamineWorkbook.from_filelike(with_breaks(book))
         parts = [sheet.part for sheet in book.sheets()]
         for at, about in enumerate(cells.sheets_metadata):
             if about.typ is python_calamine.SheetTypeEnum.WorkSheet:

@@ -232,3 +232,9 @@ def test_a_sheet_of_other_columns_is_not_read_and_told_with_what_to_do(other: li
     assert sum(isinstance(piece, dict) for piece in found) == 2
     assert isinstance(doubt, Doubt)
     assert "put a header with the names of their columns above them" in doubt.warning
+
+
+def test_a_line_break_in_a_cell_of_an_ods_parts_its_words() -> None:
+    old, new = b"It sails.", b"It sails.<text:line-break/>Every day."
+    found = records(changed(ods({"T": ROWS}), "content.xml", old, new))
+    assert [record["body"] for record in found] == ["It sails.\nEvery day.", "It melts."]
