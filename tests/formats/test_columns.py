@@ -69,6 +69,14 @@ def test_each_row_of_one_plan_takes_its_own_columns() -> None:
     ]
 
 
+@pytest.mark.parametrize("name", ["Überschrift", "Ueberschrift", "ÜBERSCHRIFT"])
+def test_the_german_word_for_a_headline_is_one(name: str) -> None:
+    assert fields({name: "Brücke offen", "Text": "Sie ist offen."}, "headline", "body") == (
+        "Brücke offen",
+        "Sie ist offen.",
+    )
+
+
 def test_namibia_is_a_country() -> None:
     assert fields({"title": "x", "country": "NA"}, "country") == ("NA",)
 

@@ -36,13 +36,13 @@ REJECTED: dict[str, Any] = {
     "a text of another name": {**NEWS, "features": [{"title": "F", "date": DAY, "story_of_day": TEXT}]},
     "a summary": {**NEWS, "briefs": [{"title": "F", "date": DAY, "summary": "The pier is shut."}]},
     "a text in an object": {**NEWS, "lamp": {"results": [{"headline": "F", "story": {"day": TEXT}}]}},
-    "no known name at all": {**NEWS, "berichte": [{"ueberschrift": "F", "worte": TEXT}]},
+    "no known name at all": {**NEWS, "berichte": [{"kopfzeile": "F", "worte": TEXT}]},
     "a text of another name, and no list of them": {
         "lead": article("One"),
         "more": {"x": [{"title": "F", "lap": TEXT}]},
     },
     "an object beside a list": {**NEWS, "lead": {"title": "F", "date": DAY, "lap": TEXT}},
-    "beside pages": [{"articles": NEWS["news"]}, {"ueberschrift": "F", "worte": TEXT}],
+    "beside pages": [{"articles": NEWS["news"]}, {"kopfzeile": "F", "worte": TEXT}],
 }
 
 

@@ -63,6 +63,6 @@ def test_samples_are_known_by_their_own_reader_alone(name: str) -> None:
 
 
 def test_json_without_known_names_is_called_json() -> None:
-    why = why_unrecognised(b'{"artikel": [{"ueberschrift": "Pier", "inhalt": "Er ist offen."}]}')
+    why = why_unrecognised(b'{"artikel": [{"kopfzeile": "Pier", "inhalt": "Er ist offen."}]}')
     assert "it is JSON, in which no field is known as a headline or a text" in why
     assert 'format = "jsonl"' in why

@@ -26,7 +26,7 @@ _USUAL = {
     "gazeta tidning avisnavn sanomalehti lehti újság издание источник газета 新聞名 掲載紙 报纸 報紙 언론사 신문사",
     "country": "country country_code source_country",
     "headline": "headline headlines article_title post_title news_title story_title title titel titre titolo título "
-    "titulo web_title name heading "
+    "titulo web_title name heading überschrift ueberschrift "
     "kop titulek tytuł tytul overskrift tittel otsikko főcím заголовок 見出し 标题 標題 제목 기사제목",
     "deck": "deck subtitle description summary standfirst vorspann chapeau untertitel trail_text abstract excerpt "
     "short_description post_excerpt custom_excerpt alternative_headline subheadlines meta_description "
