@@ -5,10 +5,11 @@ What BigKinds (its button for Excel), Integrum (its thematic map), ProQuest (XLS
 export. All sheets are read. The header is the first row with two usual names; what stands above it (a title, a date) is
 skipped. A sheet without one goes on under the header before it where it fills the same three columns or more, with
 figures in the same ones; else it is skipped, and told if its rows are long or have as many cells. Dates are dates,
-whichever the workbook's first day (1900, 1904); whole numbers have no ".0". A web address behind a cell is kept: as the
-article's where no column has it. A text exactly as long as a cell can be (32,767 characters) was cut by Excel: its
-article is partial. Formulas, pictures, comments and formats are not read. A sheet that would take more than 192 MB of
-memory is refused: save it as CSV. Old workbooks (xls) and binary ones (xlsb) must be saved as xlsx first.
+whichever the workbook's first day (1900, 1904); whole numbers have no ".0". A cell that is merged downwards holds for
+all its rows (not in ods). A web address behind a cell is kept: as the article's where no column has it. A text exactly
+as long as a cell can be (32,767 characters) was cut by Excel: its article is partial. Formulas, pictures, comments and
+formats are not read. A sheet that would take more than 192 MB of memory is refused: save it as CSV. Old workbooks (xls)
+and binary ones (xlsb) must be saved as xlsx first.
 
 Tried on real files of BigKinds, Integrum and ProQuest. Of BigKinds only one with four columns; its `본문` holds the
 first 200 characters of an article, which a stanza says by `is_partial = true`.
@@ -30,7 +31,7 @@ from etl.formats.common.csv_rows import is_total
 from etl.formats.common.field_values import is_cut_by_cell
 from etl.formats.common.header_row import FEWEST_COLUMNS, MOST_BEFORE_HEADER, Shape, goes_on, header_at, shape
 from etl.formats.common.pieces import Unreadable, guarded
-from etl.formats.common.sheet_columns import link_names, names_of, ordered, with_links
+from etl.formats.common.sheet_columns import held_down, link_names, names_of, ordered, with_links
 from etl.formats.common.workbook_breaks import with_breaks
 from etl.formats.common.workbook_file import CONTENT, WORKBOOK, Book
 from etl.formats.common.workbook_limits import refuse_large
@@ -150,8 +151,9 @@ class _Reader:
         links = ordered(sheet.links, names)
         plan = make_plan([*names, *link_names(links, names)], self._feed, by_number=True)
         refuse_unmapped(plan.columns, names)
-        for number, values in rows:
-            row = [*values, *[None] * (len(names) - len(values))]
+        padded = ((number, [*row, *[None] * (len(names) - len(row))]) for number, row in rows)
+        own = [key for key in plan.keys("headline", "body") if isinstance(key, int)]
+        for number, row in held_down(padded, sheet.cells.merged_cell_ranges or (), own):
             place = f"{sheet.place} {number + 1}"
             if _is_again(row, header):
                 yield Skip(place, "repeated header", _line(row))

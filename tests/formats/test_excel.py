@@ -238,3 +238,12 @@ def test_a_line_break_in_a_cell_of_an_ods_parts_its_words() -> None:
     old, new = b"It sails.", b"It sails.<text:line-break/>Every day."
     found = records(changed(ods({"T": ROWS}), "content.xml", old, new))
     assert [record["body"] for record in found] == ["It sails.\nEvery day.", "It melts."]
+
+
+def test_a_cell_that_is_merged_downwards_holds_for_all_its_rows() -> None:
+    rows = [["Paper", "Title", "Text", "Note"], ["Harbour Post", "Ferry", "It sails."], [None, "Ice", "It melts."]]
+    rows += [[None, None, None, "seen"], [None, "Rain", "It falls."]]
+    data = xlsx({"T": rows})
+    merged = b'</sheetData><mergeCells count="1"><mergeCell ref="A2:A4"/></mergeCells>'
+    found = records(changed(data, SHEET, b"</sheetData>", merged), Feed("clippings", columns={"publication": "Paper"}))
+    assert [record.get("publication") for record in found] == ["Harbour Post", "Harbour Post", None, None]

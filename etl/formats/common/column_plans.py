@@ -84,6 +84,11 @@ class Plan:
         one = {field: (column.name,) for field, _, _, column in self.texts}
         return one | {field: tuple(column.name for column in columns) for field, columns in self.others}
 
+    def keys(self, *fields: str) -> list[Key]:
+        """The keys of the columns that can fill these fields."""
+        one = [column.key for field, _, _, column in self.texts if field in fields]
+        return one + [column.key for field, columns in self.others if field in fields for column in columns]
+
     @property
     def all_names(self) -> Iterator[str]:
         """The columns of its rows, and those in the objects that were opened."""

@@ -1,9 +1,10 @@
-"""The columns of a sheet: its header, names for cells without one, and the addresses behind cells as columns."""
+"""The columns of a sheet: its header, names for cells without one, the addresses behind cells as columns,
+and cells that are merged downwards."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from etl.formats.common.usual_names import CANDIDATES, is_usual, usual_name
@@ -48,6 +49,30 @@ def with_links(values: list[Any], row: int, links: Links) -> list[Any]:
         return values
     addresses = ((values[column], rows.get(row)) for column, rows in links)
     return [*values, *(address if address != shown else None for shown, address in addresses)]
+
+
+Place = tuple[int, int]
+"""Row and column, both numbers from 0."""
+
+
+def held_down(
+    rows: Iterable[tuple[int, list[Any]]], merged: Iterable[tuple[Place, Place]], own: Collection[int]
+) -> Iterator[tuple[int, list[Any]]]:
+    """Rows in which a cell that is merged downwards holds for all its rows, of the first of these on. `own`: the
+    columns of headline and body: a row that has nothing of its own in them goes on with the article above it."""
+    starts: dict[int, list[tuple[int, int]]] = {}
+    for (top, column), (bottom, _) in merged:
+        if bottom > top:
+            starts.setdefault(top, []).append((column, bottom))
+    held: dict[int, tuple[int, Any]] = {}
+    for number, row in rows:
+        has_own = any(row[column] is not None for column in own)
+        for column, bottom in starts.get(number, ()):
+            held[column] = bottom, row[column]
+        for column, (bottom, value) in held.items():
+            if has_own and number <= bottom and row[column] is None:
+                row[column] = value
+        yield number, row
 
 
 def letters(column: int) -> str:
