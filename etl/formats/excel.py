@@ -7,9 +7,10 @@ skipped. A sheet without one goes on under the header before it where it fills t
 figures in the same ones; else it is skipped, and told if its rows are long or have as many cells. Dates are dates,
 whichever the workbook's first day (1900, 1904); whole numbers have no ".0". A cell that is merged downwards holds for
 all its rows (not in ods). A web address behind a cell is kept: as the article's where no column has it. A text exactly
-as long as a cell can be (32,767 characters) was cut by Excel: its article is partial. Formulas, pictures, comments and
-formats are not read. A sheet that would take more than 192 MB of memory is refused: save it as CSV. Old workbooks (xls)
-and binary ones (xlsb) must be saved as xlsx first.
+as long as a cell can be (32,767 characters) was cut by Excel: its article is partial. Of a formula the saved value is
+read, and told where there is none (xlsx). Pictures, comments and formats are not read. A sheet that would take more
+than 192 MB of memory is refused: save it as CSV. Old workbooks (xls) and binary ones (xlsb) must be saved as xlsx
+first.
 
 Tried on real files of BigKinds, Integrum and ProQuest. Of BigKinds only one with four columns; its `본문` holds the
 first 200 characters of an article, which a stanza says by `is_partial = true`.
@@ -34,6 +35,7 @@ from etl.formats.common.pieces import Unreadable, guarded
 from etl.formats.common.sheet_columns import held_down, link_names, names_of, ordered, with_links
 from etl.formats.common.workbook_breaks import with_breaks
 from etl.formats.common.workbook_file import CONTENT, WORKBOOK, Book
+from etl.formats.common.workbook_formulas import count_unsaved
 from etl.formats.common.workbook_limits import refuse_large
 from etl.formats.common.workbook_links import Places, links_in
 from etl.formats.common.workbook_marks import count_rows
@@ -80,6 +82,11 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     except (python_calamine.CalamineError, python_calamine.ZipError, python_calamine.XmlError) as error:
         raise DumpError(f"cannot be opened as a workbook: {error}; ask for it again, or save it as CSV") from None
     yield from reader.last()
+    if unsaved := count_unsaved(book):
+        yield Doubt(
+            f"{unsaved:,} of its cells are formulas without a saved value, and are read as blank; open it in Excel or "
+            "LibreOffice, save it, and deliver it again"
+        )
 
 
 def _opened(stream: BinaryIO) -> Book:

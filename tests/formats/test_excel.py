@@ -247,3 +247,12 @@ def test_a_cell_that_is_merged_downwards_holds_for_all_its_rows() -> None:
     merged = b'</sheetData><mergeCells count="1"><mergeCell ref="A2:A4"/></mergeCells>'
     found = records(changed(data, SHEET, b"</sheetData>", merged), Feed("clippings", columns={"publication": "Paper"}))
     assert [record.get("publication") for record in found] == ["Harbour Post", "Harbour Post", None, None]
+
+
+def test_formulas_without_a_saved_value_are_told() -> None:
+    cells = b'<row r="4"><c r="A4"><f>A3</f><v/></c><c r="B4" t="str"><f>B3</f><v>It falls.</v></c>'
+    cells += b'<c r="C4" t="str"><f>""</f><v></v></c></row></sheetData>'
+    *found, doubt = pieces(changed(xlsx({"T": ROWS}), SHEET, b"</sheetData>", cells))
+    assert [piece["body"] for piece in found if isinstance(piece, dict)] == ["It sails.", "It melts.", "It falls."]
+    assert isinstance(doubt, Doubt)
+    assert doubt.warning.startswith("1 of its cells are formulas without a saved value")
