@@ -29,12 +29,13 @@ Rights = dict[tuple[int, int], list[float]]
 
 
 class Setting(NamedTuple):
-    """Where the columns of a page begin and end, how far its lines are apart, and how wide it is."""
+    """Where the columns of a page begin and end, how far its lines are apart, how wide it is, and the size of most."""
 
     lefts: Sequence[float]
     rights: dict[tuple[int, int], float]
     pitch: float
     width: float
+    size: float
 
     def is_full(self, line: Line, following: Line) -> bool:
         """Whether the first word of the next line had no room in this one."""
@@ -43,9 +44,10 @@ class Setting(NamedTuple):
 
     def is_centred(self, line: Line) -> bool:
         """Whether a line stands in the middle of the page, and not at the left of a column."""
-        is_middle = abs((line.left + line.right) / 2 - self.width / 2) < line.size
-        is_in_column = any(abs(line.left - left) < 2 for left in self.lefts)
-        return is_middle and not is_in_column and line.left > self.lefts[0] + 2 * line.size
+        off = abs((line.left + line.right) / 2 - self.width / 2)
+        if line.left < self.lefts[0] + 2 * line.size:  # as wide as the text: a long heading, or a line of the text
+            return line.size > 1.2 * self.size and off < line.size / 4
+        return off < line.size and not any(abs(line.left - left) < 2 for left in self.lefts)
 
     def has_gap(self, line: Line, following: Line) -> bool:
         """Whether more room is between two lines than between those of a paragraph."""
@@ -67,12 +69,14 @@ class Votes:
         least = max(2, LEAST_SHARE * len(kept))
         self.recurring = {key for key, number in edges.items() if number >= least}
         first = min((round(line.left) for page in kept for line in page.lines), default=0)
+        sizes = Counter(round(line.size, 1) for page in kept for line in page.lines)
+        self.size = max(sizes, key=sizes.__getitem__, default=0.0)
         self.lefts = _apart(sorted(lefts or {first}))
         found: Rights = defaultdict(list)
         for page in kept:
             _add_rights(found, self.lefts, page)
         self.rights = {column: _margin(rights) for column, rights in found.items()}
-        gaps = [gap for page in kept for gap in _gaps(page, Setting(self.lefts, self.rights, 0, page.width))]
+        gaps = [gap for page in kept for gap in _gaps(page, Setting(self.lefts, self.rights, 0, page.width, self.size))]
         self.pitch = median_low(gaps) if gaps else 0.0
 
     def without_edges(self, page: Page) -> Page:
@@ -88,7 +92,7 @@ class Votes:
         found: Rights = defaultdict(list)
         _add_rights(found, self.lefts, page)
         own = {column: _margin(rights) for column, rights in found.items() if len(rights) >= FEWEST_LINES}
-        setting = Setting(self.lefts, self.rights | own, self.pitch, page.width)
+        setting = Setting(self.lefts, self.rights | own, self.pitch, page.width, self.size)
         gaps = list(_gaps(page, setting))
         return setting._replace(pitch=median_low(gaps)) if len(gaps) >= FEWEST_LINES else setting
 

@@ -80,6 +80,15 @@ def test_what_is_centred_is_indented() -> None:
     assert found.startswith(" " * 37 + "Ferry\n")
 
 
+def test_a_centred_headline_may_be_as_wide_as_the_text() -> None:
+    headline = [
+        centred(716, 14, "The ferry lies at the north quay again, and no person"),
+        centred(700, 14, "missed it"),
+    ]
+    found = text([*headline, *column(66, 650, 10, LEFT)])
+    assert found.startswith(" " * 8 + "The ferry lies at the north quay again, and no person missed it\n")
+
+
 def test_a_name_that_is_centred_on_every_page_is_no_column() -> None:
     found = text(*([centred(700, 10, "Harbour Courier"), *column(60, 650, 10, LEFT)] for _ in range(5)))
     assert found.count(" " * 32 + "Harbour Courier\n") == 5
