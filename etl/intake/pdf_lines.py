@@ -85,15 +85,17 @@ def _lines(raw: Any, count: int, number: int) -> Iterator[Line]:
     text = "".join(chr(pdfium.FPDFText_GetUnicode(raw, at)) for at in range(max(0, count)))
     for line in _LINE.finditer(text):
         if words := list(_WORD.finditer(text, *line.span("text"))):
+            is_cut = line["hyphen"] is not None and not words[-1][0].startswith("-")  # `-None-` is not cut
+            end = "-" if line["hyphen"] and not is_cut else ""
             start = _box(pdfium, raw, words[0].start())
             yield Line(
-                _NO_CHARACTERS.sub("\ufffd", line["text"]).strip(),
+                _NO_CHARACTERS.sub("\ufffd", line["text"]).strip() + end,
                 start.left,
                 _box(pdfium, raw, words[-1].end() - 1).right,
                 start.bottom,
                 start.top - start.bottom,
                 _box(pdfium, raw, words[0].end() - 1).right - start.left,
-                line["hyphen"] is not None,
+                is_cut,
             )
 
 

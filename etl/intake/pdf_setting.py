@@ -22,6 +22,10 @@ FEWEST_LINES = 8
 RECURS = 3
 """So many lines of one page begin at the left of a column. A paper's name, centred, recurs on many pages alone."""
 
+ENDS_NEAR = 0.25
+"""The share of a column's lines that end near its margin, where the margin shows. In lists and short texts it does not:
+there it is where the longest line ends."""
+
 _DIGITS = re.compile(r"\d+")
 
 Key = tuple[str, int]
@@ -75,9 +79,16 @@ class Votes:
         found: Rights = defaultdict(list)
         for page in kept:
             _add_rights(found, self.lefts, page)
-        self.rights = {column: _margin(rights) for column, rights in found.items()}
-        gaps = [gap for page in kept for gap in _gaps(page, Setting(self.lefts, self.rights, 0, page.width, self.size))]
-        self.pitch = median_low(gaps) if gaps else 0.0
+        self.rights = {
+            column: _margin(rights) if _shows_margin(column, rights) else max(rights)
+            for column, rights in found.items()
+        }
+        texts = [self.without_edges(page) for page in kept]
+        plain = Setting(self.lefts, self.rights, 0, max((page.width for page in kept), default=0), self.size)
+        gaps = [gap for page in texts for gap in _gaps(page, plain)]
+        if len(gaps) < FEWEST_LINES:
+            gaps = [min((gap for page in texts for gap in _steps(page)), default=0.0)]
+        self.pitch = median_low(gaps)
 
     def without_edges(self, page: Page) -> Page:
         """The page without recurring lines, from its edges up to the first line that is none."""
@@ -91,7 +102,11 @@ class Votes:
         """How a page is set."""
         found: Rights = defaultdict(list)
         _add_rights(found, self.lefts, page)
-        own = {column: _margin(rights) for column, rights in found.items() if len(rights) >= FEWEST_LINES}
+        own = {
+            column: _margin(rights)
+            for column, rights in found.items()
+            if len(rights) >= FEWEST_LINES and _shows_margin(column, rights)
+        }
         setting = Setting(self.lefts, self.rights | own, self.pitch, page.width, self.size)
         gaps = list(_gaps(page, setting))
         return setting._replace(pitch=median_low(gaps)) if len(gaps) >= FEWEST_LINES else setting
@@ -101,6 +116,13 @@ def _gaps(page: Page, setting: Setting) -> Iterator[float]:
     """How far lines are apart that may be of one paragraph."""
     for above, below in pairwise(page.lines):
         if above.bottom > below.bottom and is_like(above, below) and setting.is_full(above, below):
+            yield above.bottom - below.bottom
+
+
+def _steps(page: Page) -> Iterator[float]:
+    """How far any lines are apart that are below each other."""
+    for above, below in pairwise(page.lines):
+        if above.bottom - below.bottom > 0.8 * above.size and is_like(above, below):
             yield above.bottom - below.bottom
 
 
@@ -142,3 +164,9 @@ def _add_rights(found: Rights, lefts: Sequence[float], page: Page) -> None:
 def _margin(rights: list[float]) -> float:
     """Where a column ends: some lines may go beyond it."""
     return sorted(rights)[int(0.9 * len(rights))]
+
+
+def _shows_margin(column: tuple[int, int], rights: list[float]) -> bool:
+    """Whether enough lines end within a long word of the margin."""
+    least = _margin(rights) - 4 * column[1]
+    return sum(right > least for right in rights) >= ENDS_NEAR * len(rights)

@@ -33,6 +33,33 @@ def test_lines_are_joined_to_paragraphs_in_columns() -> None:
     ]
 
 
+SHORT = """{0}
+104 words
+5 March 2026
+Harbour Courier
+HARCOU
+A7
+English
+(c) 2026 Courier
+
+The {0} is back, as the harbour office said in a state-
+ment.
+
+It sails on.
+
+Courier Ltd
+
+Document HARCOU0020260305em3500001
+-None-
+1."""
+
+
+def test_short_lines_that_are_apart_are_not_joined() -> None:
+    pages = [SHORT.format(name) for name in ("Ferry", "Captain")]
+    found = text(*(column(40, 700, 10, page) for page in pages))
+    assert found == "\n\n".join(pages).replace("state-\nment", "statement") + "\n"
+
+
 @pytest.mark.parametrize(
     ("end", "begin", "expected"),
     [
