@@ -1,7 +1,8 @@
 """The text of a PDF file, as if it had been delivered as plain text.
 
 A paragraph is a line, with an empty one where the page has a gap; what is centred is indented. Lines are joined where
-the next word had no room, also over columns and pages; a hyphen at the end of a line goes where a small letter follows.
+the next word had no room, also over columns and pages; a hyphen at the end of a line goes where a small letter follows,
+unless the word has it elsewhere in the file.
 Headers and footers, which recur at the edge of the pages, are left out. Pages without text are passed over.
 """
 
@@ -13,6 +14,7 @@ from typing import Any, BinaryIO
 
 from etl.intake.pdf_lines import Line, PdfError, opened, page_of
 from etl.intake.pdf_setting import Setting, Votes, is_like
+from etl.intake.pdf_words import Words
 
 VOTING_PAGES = 60
 PAGE_COLUMNS = 80
@@ -30,8 +32,9 @@ def text_of(stream: BinaryIO) -> Iterator[tuple[int, str]]:
     Raises PdfError where it is damaged or encrypted, or none of its pages has text.
     """
     with opened(stream) as document:
-        votes = Votes(_voting(document))
-        text = _Text()
+        voting = list(_voting(document))
+        votes = Votes(voting)
+        text = _Text(Words(voting))
         has_text = False
         for number in range(len(document)):
             page = page_of(document, number)
@@ -52,7 +55,8 @@ def _voting(document: Any) -> Iterator[Any]:
 class _Text:
     """The paragraphs up to a place in the file."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: Words) -> None:
+        self._known = known
         self._words: list[str] = []
         self._before: tuple[Line, Setting] | None = None
         self._page = 0
@@ -84,7 +88,8 @@ class _Text:
         if not self._words or not self._before:
             return ""
         if self._before[0].has_hyphen:
-            return "" if line.text[:1].islower() else "-"
+            is_cut = line.text[:1].islower() and not self._known.keeps_hyphen(self._before[0].text, line.text)
+            return "" if is_cut else "-"
         return " "
 
 

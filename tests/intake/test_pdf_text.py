@@ -72,6 +72,20 @@ def test_hyphens_at_the_end_of_a_line(end: str, begin: str, expected: str) -> No
     assert expected in text(column(40, 700, 10, f"and from there to all of the {end}\n{begin} still."))
 
 
+@pytest.mark.parametrize(
+    ("elsewhere", "expected"),
+    [
+        ("It is a long-term plan.", "a long-term plan"),
+        ("Long-term plans are dull.", "a long-term plan"),
+        ("The long winter was another term.", "a longterm plan"),
+        ("The long-term plan is a longterm plan.", "a longterm plan"),
+    ],
+)
+def test_a_hyphen_of_the_word_stays_at_the_end_of_a_line(elsewhere: str, expected: str) -> None:
+    cut = column(40, 700, 10, "and from there on the ferry is a long-\nterm plan still.")
+    assert expected in text(cut, column(40, 700, 10, elsewhere)).split("\n")[0]
+
+
 def test_a_paragraph_goes_on_over_pages() -> None:
     first = column(40, 700, 10, "The ferry lies at the north quay\nagain, and nobody who lives on")
     second = column(40, 700, 10, "the river had missed it at all.\n\nThe captain is silent.")
