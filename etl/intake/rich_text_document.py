@@ -31,6 +31,7 @@ class State:
     is_fonts: bool = False
     is_hidden: bool = False
     is_centred: bool = False
+    is_note: bool = False
     font: int | None = None
     fallback: int = 1
     """So many characters after one by its number stand for it."""
@@ -87,7 +88,10 @@ class Document:
     def _close(self, _value: bytes, _number: bytes | None) -> None:
         self.skip = 0
         if self.levels:
-            self._state(self.levels.pop())
+            outer = self.levels.pop()
+            if self.state.is_note and not outer.is_note:
+                self._character("]")
+            self._state(outer)
 
     def _hex(self, value: bytes, _number: bytes | None) -> None:
         self._letters(bytes.fromhex(value.decode()), is_raw=False)
@@ -179,7 +183,9 @@ class Document:
         self.state = state
 
     def _break(self, end: str) -> None:
-        if self._is_shown():
+        if self.state.is_note:
+            self._character(" ")
+        elif self._is_shown():
             self.end_paragraph(end)
 
     def end_paragraph(self, end: str) -> None:
@@ -203,6 +209,12 @@ class Document:
 
     def _hide(self, number: int | None) -> None:
         self.state = replace(self.state, is_hidden=number != 0)
+
+    def _note(self, _number: int | None) -> None:
+        """Begin a footnote: it stands in brackets where it is called."""
+        if not self.state.is_note:
+            self._character(" [")
+            self.state = replace(self.state, is_note=True)
 
     def _fallback(self, number: int | None) -> None:
         self.state = replace(self.state, fallback=max(0, 1 if number is None else number))
@@ -258,6 +270,7 @@ _WORDS: dict[bytes, Callable[[Document, int | None], None]] = {
     **dict.fromkeys((b"ql", b"qr", b"qj"), lambda document, _: document._align(False)),
     b"v": Document._hide,
     b"deleted": Document._hide,
+    b"footnote": Document._note,
     b"uc": Document._fallback,
     b"f": Document._font,
     b"deff": Document._default_font,

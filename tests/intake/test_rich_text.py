@@ -104,6 +104,19 @@ def test_what_is_cut_off_or_made_to_overwhelm_is_refused(data: bytes, why: str) 
         list(text_of(io.BytesIO(data)))
 
 
+@pytest.mark.parametrize(
+    ("note", "expected"),
+    [
+        (rb"{\footnote\pard It was late.}", " [It was late.]"),
+        (rb"{\super{\footnote\ftnalt {\b It} was\par late.}}", " [It was late.]"),
+        (rb"{\v{\footnote It was late.}}", ""),
+    ],
+)
+def test_a_footnote_stands_apart_from_the_text(note: bytes, expected: str) -> None:
+    data = rb"{\rtf1 The ferry crossed" + note + rb" the river.\par}"
+    assert "".join(text_of(io.BytesIO(data))) == f"The ferry crossed{expected} the river.\n"
+
+
 def test_a_long_text_is_passed_on_before_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rich_text, "_CHUNK", 100)
     pieces = list(text_of(io.BytesIO(rb"{\rtf1 " + rb"one line\par " * 200 + b"}")))
