@@ -2,8 +2,8 @@
 
 A paragraph is a line, with an empty one where the page has a gap; what is centred is indented. Lines are joined where
 the next word had no room, also over columns and pages; a hyphen at the end of a line goes where a small letter follows,
-unless the word has it elsewhere in the file.
-Headers and footers, which recur at the edge of the pages, are left out. Pages without text are passed over.
+unless the word has it elsewhere in the file. Headers and footers, which recur at the edge of the pages, are left out.
+Pages without text are passed over.
 """
 
 from __future__ import annotations
