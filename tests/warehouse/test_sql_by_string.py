@@ -48,6 +48,9 @@ ALLOWED = {
     ("etl/reports/export.py", "_copy"),
     ("etl/reports/export.py", "_view"),
     ("etl/reports/export.py", "_one_folder_at_a_time"),
+    # Nor do names in a dump of SQLite: quoted, and asked of a copy that is read-only and has no functions of its own.
+    ("etl/formats/sqlite.py", "read"),
+    ("etl/formats/sqlite.py", "_count_of_view"),
     # A script for tests, written to a file and never run from there.
     ("etl/reports/docs.py", "schema_script"),
 }

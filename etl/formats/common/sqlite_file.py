@@ -19,6 +19,7 @@ LONGEST_VALUE_BYTES = 32 << 20
 STEPS_A_LOOK = 1_000_000
 MOST_LOOKS = 100
 """Steps of SQLite's machine between two rows: what takes more does not end, or is for its owner to store as a table."""
+STORE = "store the view as a table: create table ... as select ..."
 
 
 class Table(NamedTuple):
@@ -47,18 +48,16 @@ class Database:
         self._looks += 1
         return self._looks > MOST_LOOKS
 
-    def rows(self, query: str) -> Iterator[tuple[object, ...]]:
+    def rows(self, query: str, *parameters: str) -> Iterator[tuple[object, ...]]:
         """The rows of a query. Raises DumpError where the database is damaged, or a row takes too long."""
         number = self._looks = 0
         try:
-            for row in self.connection.execute(query):
+            for row in self.connection.execute(query, parameters):
                 yield row
                 number, self._looks = number + 1, 0
         except sqlite3.OperationalError as error:
             if self._looks > MOST_LOOKS:
-                raise DumpError(
-                    f"row {number + 1} takes too long; store the view as a table: create table ... as select ..."
-                ) from None
+                raise DumpError(f"row {number + 1} takes too long; {STORE}") from None
             raise _damaged(error, number) from None
         except (sqlite3.Error, OverflowError) as error:
             raise _damaged(error, number) from None
@@ -88,8 +87,8 @@ class Database:
         return found[0]
 
     def _described(self, name: str) -> Table:
-        columns = [str(column) for (column,) in self.rows(f"select name from pragma_table_info({literal(name)})")]
-        roots = list(self.rows(f"select rootpage from sqlite_schema where name = {literal(name)} and type = 'table'"))
+        columns = [str(column) for (column,) in self.rows("select name from pragma_table_info(?)", name)]
+        roots = list(self.rows("select rootpage from sqlite_schema where name = ? and type = 'table'", name))
         root = roots[0][0] if roots else 0
         return Table(name, columns, root if isinstance(root, int) else 0)
 
@@ -122,11 +121,6 @@ def opened(stream: BinaryIO) -> Iterator[Database]:
             except sqlite3.Error as error:
                 raise _damaged(error, 0) from None
             yield database
-
-
-def literal(text: str) -> str:
-    """A text in SQL."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def quoted(name: str) -> str:
