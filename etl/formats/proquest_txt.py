@@ -128,20 +128,24 @@ def _end_of_document(block: _Block, found: list[_Block], start: int) -> int:
 
 
 def _cut(text: str) -> Iterator[_Block]:
-    block, is_open = _Block(0), False
+    block, lines = _Block(0), list[str]()
     for number, line in enumerate(text.split("\n"), 1):
-        if _RULE.fullmatch(line):
+        is_rule = _RULE.fullmatch(line) is not None
+        if lines and line.strip() and not is_rule and _field(line) is None:
+            lines.append(line.rstrip())
+            continue
+        if lines:
+            block.paragraphs.append("\n".join(lines))
+            lines = []
+        if is_rule:
             if block.paragraphs:
                 yield block
-            block, is_open = _Block(0), False
-        elif not line.strip():
-            is_open = False
-        elif is_open and _field(line) is None:
-            block.paragraphs[-1] += f"\n{line.rstrip()}"
-        else:
+            block = _Block(0)
+        elif line.strip():
             block.line = block.line or number
-            block.paragraphs.append(line.strip())
-            is_open = True
+            lines = [line.strip()]
+    if lines:
+        block.paragraphs.append("\n".join(lines))
     if block.paragraphs:
         yield block
 
