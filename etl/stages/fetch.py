@@ -22,7 +22,6 @@ from etl.model import Feed
 from etl.run import Run
 from etl.settings import SQL, Settings
 from etl.stages.finding import Notes, asked_feeds
-from etl.stages.finding import RequestError as RequestError
 from etl.warehouse import opening, statements
 
 log = logging.getLogger(__name__)
