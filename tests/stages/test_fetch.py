@@ -14,6 +14,7 @@ from etl import store
 from etl.doctor import feeds
 from etl.intake import fetching
 from etl.stages import fetch
+from etl.stages.finding import RequestError
 
 
 @pytest.fixture
@@ -65,7 +66,7 @@ def test_a_run_for_a_path_or_for_another_feed_asks_nobody(newsroom: Newsroom, we
 def test_no_landing_folder_is_made_where_none_is_mounted(newsroom: Newsroom, web: elsewhere.Web) -> None:
     newsroom.stanza(f'[feed.wire]\npath = "{web.base}/*.jsonl"')
     newsroom.landing.rmdir()
-    with pytest.raises(fetch.RequestError, match="is it mounted"):
+    with pytest.raises(RequestError, match="is it mounted"):
         newsroom.loaded()
     assert web.asked == []
     assert not newsroom.landing.exists()
