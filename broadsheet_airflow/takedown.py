@@ -127,7 +127,7 @@ class TakeDown(HITLOperator):
             run = begin_run(Trigger.takedown, Request())
             outcome = takedown.take_down(run, asked, approver, shown)
         _signal(context, run, outcome)
-        return _ended(context, outcome.counts, outcome.landing, f"approved by {approver}")
+        return _ended(context, outcome.counts, outcome.by_hand, f"approved by {approver}")
 
 
 def asked_in(context: Any) -> Asked:
@@ -191,9 +191,9 @@ def plain(text: str) -> str:
 
 def _signal(context: Any, run: Run, outcome: Outcome) -> None:
     """Tell the DAGs that wait for published data that it has changed."""
-    from etl.warehouse.published import read_note
+    from etl.warehouse import published_note
 
-    note = read_note(run.settings)
+    note = published_note.read(run.settings)
     context["outlet_events"][WAREHOUSE].extra = {
         "run_id": run.run_id,
         "number": note["number"] if note else None,
@@ -221,11 +221,11 @@ def _kept(name: str, run_id: str) -> dict[str, Any] | None:
     return kept if kept.get("run_id") == run_id else None
 
 
-def _ended(context: Any, counts: dict[str, int], landing: list[str], answer: str) -> dict[str, int]:
+def _ended(context: Any, counts: dict[str, int], by_hand: list[str], answer: str) -> dict[str, int]:
     """Keep how it ended, for the verdict."""
     from etl import store
 
-    kept = {"run_id": context["run_id"], "counts": counts, "landing": landing, "answer": answer}
+    kept = {"run_id": context["run_id"], "counts": counts, "by_hand": by_hand, "answer": answer}
     store.write_text(current_run().folder / "takedown.json", json.dumps(kept))
     return counts
 
@@ -253,9 +253,7 @@ def verdict() -> dict[str, int]:
         raise notices.RunFailed(1)
     counts: dict[str, int] = kept["counts"]
     log.info("%s; %s.", words.taken_down(counts), kept["answer"])
-    warnings = [
-        f"{path} in the landing folder still holds the text: remove it or redact it" for path in kept["landing"]
-    ]
+    warnings: list[str] = kept["by_hand"]
     context["ti"].xcom_push(NOTE_KEY, [words.taken_down(counts), *warnings])
     for warning in warnings:
         log.warning(warning)

@@ -284,7 +284,11 @@ class Object(io.RawIOBase):
 @contextmanager
 def _told(path: Path) -> Iterator[None]:
     """Raise what S3 says as the OSError that a disk would raise; DumpChanged for a content that is not there now."""
-    from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, NoCredentialsError
+    try:
+        from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, NoCredentialsError
+    except ImportError:
+        said = "a bucket needs more packages: pip install 'broadsheet[scale]'"
+        raise OSError(errno.ENOSYS, said, url_of(path)) from None
 
     try:
         yield

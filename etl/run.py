@@ -243,9 +243,18 @@ def begin(settings: Settings, trigger: str, request: Request, run_id: str | None
     note: dict[str, Any] = {"started_at": now, "trigger": trigger, "request": asdict(request)}
     note["version"] = version("broadsheet")
     with writing(run.folder):
+        _ask_buckets(settings)
         store.write_text(run.folder / NOTE, json.dumps(note, default=str, indent=1))
         _close_to_others(settings)
     return run
+
+
+def _ask_buckets(settings: Settings) -> None:
+    """Ask for what is written to only at the end of a run, so that a wrong name is known at its beginning. Raises
+    OSError."""
+    for folder in filter(None, (settings.quarantine_folder, settings.published_elsewhere)):
+        if store.is_remote(folder):
+            store.is_folder(folder)
 
 
 def _close_to_others(settings: Settings) -> None:

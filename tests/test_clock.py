@@ -20,7 +20,7 @@ from etl.reports.report import Report
 from etl.run import Request, Run, begin
 from etl.settings import SQL
 from etl.stages.load import record_run
-from etl.warehouse import opening, published, statements
+from etl.warehouse import opening, published_note, statements
 from etl.warehouse.catalogue import statements_in
 
 FEED = '[feed.wire]\npath = "*.jsonl"\nid_column = "id"\nsettle_seconds = 0'
@@ -63,7 +63,7 @@ def test_what_was_known_then_is_what_had_arrived_then(nights: tuple[Newsroom, li
 
 def test_the_last_run_is_the_one_that_came_last(nights: tuple[Newsroom, list[Report]]) -> None:
     newsroom, _ = nights
-    note = published.read_note(newsroom.settings)
+    note = published_note.read(newsroom.settings)
     assert note
     assert (note["number"], note["run_id"]) == (2, "alpha")
     overview = look_now(newsroom.settings)

@@ -23,7 +23,7 @@ from etl.declared.publications import Publication, Publications
 from etl.doctor import Finding, State, examine, ledger, publications, surroundings
 from etl.doctor.publications import Named
 from etl.run import Request, begin
-from etl.warehouse import lock, opening, published
+from etl.warehouse import lock, opening, published, published_note
 
 
 @pytest.fixture
@@ -104,7 +104,7 @@ def overwrite(file: Path) -> None:
 
 
 def change_note(newsroom: Newsroom, **changes: Any) -> None:
-    note = newsroom.settings.published_folder / published.NOTE
+    note = newsroom.settings.published_folder / published_note.NOTE
     note.write_text(json.dumps({**json.loads(note.read_text()), **changes}))
 
 
@@ -157,7 +157,7 @@ SPOILT: list[tuple[str, str, str, Callable[[Newsroom], object]]] = [
         "published copy",
         "problem",
         "is missing",
-        lambda room: (room.settings.published_folder / published.NOTE).unlink(),
+        lambda room: (room.settings.published_folder / published_note.NOTE).unlink(),
     ),
     ("published copy", "warning", "no page", lambda room: change_note(room, front_page="no page: no ink")),
     ("published copy", "problem", "does not hold run r7", lambda room: change_note(room, run_id="r7")),

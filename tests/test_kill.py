@@ -26,7 +26,7 @@ from etl import pipeline
 from etl.run import Request, begin
 from etl.settings import Settings
 from etl.stages import load
-from etl.warehouse import published, reading
+from etl.warehouse import published, published_note, reading
 
 ARTICLES = 300
 PART_BYTES = 300_000
@@ -75,7 +75,7 @@ def break_at(point: str) -> None:
         refuse = published.refuse_unreadable
         published.refuse_unreadable = lambda *args: (refuse(*args), dies())
     elif point == "before the note is written":
-        published.write_note = dies
+        published_note.write = dies
 
 
 def after_the_first(killed: int, work: Any, point: str, run: Any, *args: Any) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,7 +18,8 @@ import boto3
 import pytest
 from newsroom import Newsroom, article, make_newsroom
 
-from etl import bucket, maintain, pipeline, store, workspace
+from etl import bucket, doctor, maintain, pipeline, store, workspace
+from etl.doctor import State
 from etl.files import StorageError
 from etl.repair import takedown
 from etl.repair.asked import Asked
@@ -23,7 +27,7 @@ from etl.repair.replay import Chosen, replay_chosen
 from etl.reports.overview import look_now
 from etl.run import Request, Run, begin, resume
 from etl.stages.email_secret import NAME, secret_of
-from etl.warehouse import WarehouseError, published
+from etl.warehouse import WarehouseError, published, published_note
 
 FEED = '[feed.wire]\npath = "*.jsonl"\nsettle_seconds = 0'
 SECRET = "the quartermaster kept nineteen unlisted herons in the boathouse behind the customs wharf"
@@ -199,7 +203,7 @@ def test_copies_are_shared_and_old_ones_removed(remote: Newsroom) -> None:
     elsewhere = room.with_settings(home=room.folder / "reader")
     elsewhere.settings.home.mkdir()
     assert elsewhere.ask_published("select count(*) from mart.article") == [(4,)]
-    note: Any = published.read_note(elsewhere.settings)
+    note: Any = published_note.read(elsewhere.settings)
     assert published.address(elsewhere.settings, note) == f"{room.settings.published}/4/broadsheet.duckdb"
     name, _, key = room.settings.published.removeprefix("s3://").partition("/")
     assert boto3.client("s3").head_object(Bucket=name, Key=f"{key}/4/broadsheet.duckdb")["ContentLength"] > 0
@@ -216,9 +220,9 @@ def test_all_machines_hash_addresses_alike(remote: Newsroom) -> None:
 
 def test_a_bucket_that_does_not_answer_is_not_taken_for_one_without_a_note(remote: Newsroom) -> None:
     room = remote.with_settings(published="s3://no-such-bucket/published")
-    assert published.read_note(remote.settings) is None
+    assert published_note.read(remote.settings) is None
     with reading_refused(), pytest.raises(WarehouseError, match=r"published\.json: the storage says"):
-        published.read_note(room.settings)
+        published_note.read(room.settings)
 
 
 @contextmanager
@@ -233,3 +237,46 @@ def reading_refused() -> Iterator[None]:
 
         patch.setattr(bucket, "get", refused)
         yield
+
+
+def test_doctor_names_every_bucket_that_is_not_there_and_makes_all_its_checks(remote: Newsroom) -> None:
+    wrong = "s3://no-such-bucket"
+    room = remote.with_settings(work=f"{wrong}/work", quarantine=f"{wrong}/quarantine", published=f"{wrong}/published")
+    found = dict(doctor.examine(room.settings))
+    problems = {name: finding.found for name, finding in found.items() if finding.state == State.problem}
+    assert problems.keys() >= {"folders", "published copy"}
+    assert all("no such bucket" in problems[name] for name in ("folders", "published copy"))
+    assert {*found} == {*dict(doctor.examine(remote.settings))}
+
+
+@pytest.mark.parametrize("name", ["quarantine", "published"])
+def test_a_run_does_not_begin_where_a_bucket_that_it_ends_in_is_not_there(remote: Newsroom, name: str) -> None:
+    room = remote.with_settings(**{name: "s3://no-such-bucket/x"})
+    room.drop("1.jsonl", [article(1)])
+    with pytest.raises(StorageError, match="s3://no-such-bucket/x: the storage has no such bucket"):
+        room.ingest()
+
+
+WITHOUT_THE_EXTRA = """
+import sys
+sys.modules |= {"boto3": None, "botocore": None, "botocore.exceptions": None}
+from etl.cli import main
+main()
+"""
+
+
+@pytest.mark.parametrize("command", [["check-sources"], ["ingest", "--dry-run"], ["status"], ["doctor"]])
+def test_without_the_extra_a_bucket_is_refused_with_what_to_install(newsroom: Newsroom, command: list[str]) -> None:
+    environment = {
+        **os.environ,
+        "BROADSHEET_HOME": str(newsroom.settings.home),
+        "BROADSHEET_SOURCES": str(newsroom.settings.sources),
+        "BROADSHEET_LANDING": "s3://newsroom/landing",
+        "BROADSHEET_WORK": "s3://newsroom/work",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_THE_EXTRA, *command], env=environment, capture_output=True, text=True
+    )
+    assert done.returncode in (1, 2)
+    assert "Traceback" not in done.stderr
+    assert "pip install 'broadsheet[scale]'" in " ".join((done.stdout + done.stderr).split())

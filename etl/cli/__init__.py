@@ -11,6 +11,7 @@ import typer
 from etl.cli import backfills, exports, health, maintenance, overview, questions, repairs, runs, searches
 from etl.cli.screen import WRONG_USE, err, log_to_screen, stop
 from etl.settings import SettingsError
+from etl.store import is_remote, path_of
 
 app = typer.Typer(
     name="broadsheet",
@@ -34,6 +35,8 @@ def _run() -> None:
         finally:
             sys.stdout.flush()
     except OSError as error:
+        if is_remote(str(path_of(str(error.filename)))):  # what a storage says, and which file of it that is about
+            stop(f"{error.filename}: {error.strerror}", 1)
         if error.errno not in UNWRITTEN:
             raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python writes the rest once more at its end

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from etl.cli.screen import out, stop
+from etl.cli.screen import WRONG_USE, out, stop
 from etl.settings import load_settings
 
 app = typer.Typer()
@@ -49,8 +49,13 @@ def move_warehouse(
     from etl.settings import of_text
     from etl.warehouse.moving import move
 
+    if to == "file" and data:
+        stop("--data is where a lake keeps its rows, and the warehouse is to be a file: leave it out", WRONG_USE)
     settings = load_settings()
-    target = of_text(settings, warehouse="" if to == "file" else to, lake_data=data or settings.lake_data)
+    is_lake = to != "file"
+    if is_lake and not (data or settings.lake_data):
+        stop("say with --data where the lake is to keep its rows: a folder, or s3://bucket/folder", WRONG_USE)
+    target = of_text(settings, warehouse=to * is_lake, lake_data=(data or settings.lake_data) * is_lake)
     rows = move(settings, target)
     out.print(f"Moved {words.counted(sum(rows.values()), 'row')}; every table is what it was.", highlight=False)
     out.print(f"From now on set {_stated(target.warehouse, target.lake_data)}; then run: broadsheet publish")

@@ -183,8 +183,8 @@ def take_down(
             command = f"broadsheet take-down --id '{other.partition(':')[0]}'"
             out.print(line(f"Stays, with the same or nearly the same text: {other}; take it down with"), markup=False)
             out.print(f"  {command} --reason ... --requested-by ... --approved-by ...", markup=False)
-        for path in outcome.landing:
-            out.print(f"Still in the landing folder, to be removed or redacted by hand: {path}", markup=False)
+        for by_hand in outcome.by_hand:
+            out.print(line(f"{by_hand}."), markup=False)
 
 
 @contextmanager

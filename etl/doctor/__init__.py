@@ -13,7 +13,7 @@ import duckdb
 
 from etl.doctor import ledger, publications, surroundings
 from etl.doctor.finding import Finding, State
-from etl.settings import Settings
+from etl.settings import Settings, SettingsError
 from etl.warehouse import WarehouseError, damage, lock, opening, reading
 
 __all__ = ["Finding", "State", "examine"]
@@ -25,8 +25,22 @@ PATIENCE_SECONDS = 5.0
 def examine(settings: Settings) -> Iterator[tuple[str, Finding]]:
     """Every check by name, in order, with what it found."""
     for check in surroundings.CHECKS:
-        yield _name(check), check(settings)
+        yield _name(check), _around(check, settings)
     yield from _warehouse(settings)
+
+
+def _around(check: Callable[[Settings], Finding], settings: Settings) -> Finding:
+    """What a check of the surroundings finds, also where it cannot be made: the checks after it are."""
+    try:
+        return check(settings)
+    except (WarehouseError, SettingsError) as error:
+        return Finding(State.problem, str(error))
+    except OSError as error:
+        return _of_storage(error)
+
+
+def _of_storage(error: OSError) -> Finding:
+    return Finding(State.problem, f"{error.filename}: {error.strerror}", "let it be reached, then run doctor again")
 
 
 def _warehouse(settings: Settings) -> Iterator[tuple[str, Finding]]:
@@ -49,9 +63,13 @@ def _warehouse(settings: Settings) -> Iterator[tuple[str, Finding]]:
 
 
 def _checked(check: ledger.Check, settings: Settings, connection: duckdb.DuckDBPyConnection) -> Finding:
-    """What a check finds; in a warehouse of another version it may lack the columns that it asks for."""
+    """What a check finds; in a warehouse of another version it may lack the columns that it asks for, and a storage
+    may not answer.
+    """
     try:
         return check(settings, connection)
+    except OSError as error:
+        return _of_storage(error)
     except (duckdb.CatalogException, duckdb.BinderException) as error:
         found = str(error).partition("\n")[0]
         return Finding(

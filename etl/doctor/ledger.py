@@ -13,7 +13,7 @@ from etl.declared.sources import load_sources
 from etl.doctor.finding import Finding, State, some
 from etl.model import WAITING, DumpState
 from etl.settings import SQL, Settings, SettingsError
-from etl.warehouse import addresses, damage, lake, lake_upkeep, published
+from etl.warehouse import addresses, damage, lake, lake_upkeep, published_note
 from etl.warehouse.schema import standing
 
 BROKEN_LAW = SQL / "watch" / "broken_law.sql"
@@ -78,7 +78,7 @@ def what_analysts_see(settings: Settings, connection: duckdb.DuckDBPyConnection)
     last = connection.execute(
         "select run_id from ops.load_run where state = 'verified' order by run_number desc limit 1"
     ).fetchone()
-    note = published.read_note(settings)
+    note = published_note.read(settings)
     if last is None:
         return Finding(State.ok, "nothing verified yet, so nothing to publish")
     if note is None or note["run_id"] != last[0]:
@@ -134,7 +134,7 @@ def quarantine(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Fin
     gone = [Path(name) for (name,) in rows if not store.exists(settings.quarantine_folder / name)]
     if gone:
         advice = "restore them from a backup, or take their dumps again with force: the articles cannot be replayed"
-        return Finding(State.warning, f"missing from {settings.quarantine_folder}: {some(gone)}", advice)
+        return Finding(State.warning, f"missing from {store.url_of(settings.quarantine_folder)}: {some(gone)}", advice)
     return Finding(State.ok, f"{words.counted(len(rows), 'file')}, all there")
 
 

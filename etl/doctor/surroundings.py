@@ -19,7 +19,7 @@ from etl.doctor.finding import Finding, State, some
 from etl.reports import cautions
 from etl.reports.overview import begun_runs
 from etl.settings import Settings, SettingsError, known_variables, stated_settings
-from etl.warehouse import WarehouseError, damage, published
+from etl.warehouse import WarehouseError, damage, published, published_note
 from etl.warehouse.lock import HOLDER, holder
 
 A_DAY_SECONDS = 86_400
@@ -162,12 +162,14 @@ def pool(settings: Settings) -> Finding:
 
 def published_copy(settings: Settings) -> Finding:
     """The link points to a readable file that contains the run named in the note beside it."""
-    link, note = settings.published_folder / published.LINK, published.read_note(settings)
+    link, note = settings.published_folder / published.LINK, published_note.read(settings)
     if note is None and not os.path.lexists(link):
         return Finding(State.ok, "nothing is published yet")
     if note is None:
         return Finding(
-            State.problem, f"{published.NOTE} is missing from {settings.published_folder}", "run: broadsheet publish"
+            State.problem,
+            f"{published_note.NOTE} is missing from {settings.published_folder}",
+            "run: broadsheet publish",
         )
     if wrong := published.why_unseen(settings, note):
         return Finding(State.problem, *wrong)

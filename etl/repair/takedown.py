@@ -30,7 +30,7 @@ from etl.run import Run, folders
 from etl.settings import SQL, Settings
 from etl.stages import verify
 from etl.stages.load import record_run
-from etl.warehouse import lake, lock, opening, published, statements
+from etl.warehouse import lock, opening, published, statements, whereabouts
 from etl.warehouse.blocks import log_of
 from etl.warehouse.compact import rewrite_file
 from etl.warehouse.restore import set_aside_files
@@ -52,20 +52,27 @@ class Shown:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a takedown did. `landing` lists dumps in the landing folder that still contain the text, `others` articles
-    with the same or nearly the same text that stay."""
+    """What a takedown did. `landing` lists dumps in the landing folder that still contain the text, `left` the places
+    that the warehouse was moved from, `others` articles with the same or nearly the same text that stay."""
 
     articles: int = 0
     quarantined: int = 0
     work_folders: int = 0
     published_copies: int = 0
     landing: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
+
+    @property
+    def by_hand(self) -> list[str]:
+        """What people are left to do, a sentence each."""
+        dumps = [f"{path} in the landing folder still holds the text: remove it or redact it" for path in self.landing]
+        return dumps + [f"{place}, which was left by a move, still holds the text: remove it" for place in self.left]
 
     @property
     def counts(self) -> dict[str, int]:
         """The counts, without names of files, for XCom."""
-        counted = {name: value for name, value in vars(self).items() if name not in ("articles", "landing", "others")}
+        counted = {name: value for name, value in vars(self).items() if isinstance(value, int) and name != "articles"}
         return {"taken_down": self.articles, **counted, "landing": len(self.landing)}
 
 
@@ -122,17 +129,13 @@ def take_down(run: Run, asked: Asked, approved_by: str, shown: list[int] | None 
         with engine.begin() as connection:
             _take_out(connection, run, asked, approved_by, article_ids, texts, sought, removed)
     copies = finish(run)
-    landing = [*still_in_landing(run.settings), *_left_by_move(run.settings)]
-    for path in landing:
-        log.warning("%s still contains the text: remove it or redact it by hand", path)
+    landing, left = still_in_landing(run.settings), whereabouts.still_left(run.settings)
+    outcome = Outcome(len(article_ids), len(removed), folders, copies, landing, left, others)
+    for by_hand in outcome.by_hand:
+        log.warning("%s", by_hand)
     for other in others:
         log.warning("the same or nearly the same text stays in %s: take it down by `--id` and its number", other)
-    return Outcome(len(article_ids), len(removed), folders, copies, landing, others)
-
-
-def _left_by_move(settings: Settings) -> list[str]:
-    """The warehouse file that was moved into a lake and stayed: nobody looks into it any more."""
-    return [str(settings.warehouse_file)] if lake.of(settings) and settings.warehouse_file.exists() else []
+    return outcome
 
 
 def refuse_same_person(requested_by: str, approved_by: str) -> None:

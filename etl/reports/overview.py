@@ -24,8 +24,8 @@ from etl.reports.night_facts import Begun, FeedNight, LoadRun, Published, Reject
 from etl.reports.schedule import Scan, expected_night, first_due, known_schedule, night_began
 from etl.run import NOTE, folders, request_of
 from etl.settings import SQL, Settings, SettingsError
-from etl.warehouse import opening, reading
-from etl.warehouse.published import LINK, attached_by, in_words, read_note, shut, why_unseen
+from etl.warehouse import opening, published_note, reading
+from etl.warehouse.published import LINK, attached_by, in_words, shut, why_unseen
 from etl.warehouse.statements import rows
 from etl.workspace import at_hand
 
@@ -60,7 +60,7 @@ def of_copy(connection: duckdb.DuckDBPyConnection, settings: Settings, published
 
 
 def _looked(settings: Settings, peek: reading.Peek) -> Overview:
-    now, note = _now(), read_note(settings)
+    now, note = _now(), published_note.read(settings)
     published = published_of(note) if note else None
     if published and note:
         published = replace(published, attached_by=attached_by(settings, note))

@@ -26,9 +26,11 @@ from etl.warehouse import (
     moving,
     opening,
     published,
+    published_note,
     reading,
     schema,
     search,
+    whereabouts,
 )
 
 if TYPE_CHECKING:
@@ -54,7 +56,7 @@ def publish_index(settings: Settings, is_anew: bool = False) -> dict[str, int]:
 
     Returns `articles_indexed`. A load that analysts do not have yet takes the index along when it is published.
     """
-    note = published.read_note(settings)
+    note = published_note.read(settings)
     if note and not is_anew and _is_of_today(settings, note):
         indexed = search.add_published_to_index(settings, published.place_of(settings, note))
     else:
@@ -115,7 +117,7 @@ def _publish(settings: Settings, purpose: str, is_for_index: bool = False) -> di
     settings.published_folder.mkdir(parents=True, exist_ok=True)
     set_modes({settings.published_folder: settings.published_mode})
     with lock.held(settings, purpose):
-        before = published.read_note(settings)
+        before = published_note.read(settings)
         last = _last_run(settings, before)
         if last is None:
             return _nothing()
@@ -125,7 +127,8 @@ def _publish(settings: Settings, purpose: str, is_for_index: bool = False) -> di
         _look_at_folder(settings)
         if before and not is_for_index and _carries(settings, before, run_id):
             return _kept(settings, before)
-        note = {"number": published.next_number(settings), "run_id": run_id, "published_at": _now()}
+        number, told = published.next_number(settings), whereabouts.told(settings, before)
+        note = {"number": number, "run_id": run_id, "published_at": _now(), **told}
         try:
             if before and not before.get("restored") and not is_published_known:
                 raise published.NotPublished(_older(settings, before["run_id"]))
@@ -135,7 +138,7 @@ def _publish(settings: Settings, purpose: str, is_for_index: bool = False) -> di
             note = _handed_over(settings, note)
         except published.NotPublished as error:
             if before:
-                published.write_note(settings, {**before, "refused": str(error)})
+                published_note.write(settings, {**before, "refused": str(error)})
             raise
         note = _draw_front_page(settings, note)
         place = published.place_of(settings, note)
@@ -166,7 +169,7 @@ def _carries(settings: Settings, before: dict[str, Any], run_id: str) -> bool:
 def _kept(settings: Settings, before: dict[str, Any]) -> dict[str, Any]:
     """What is published, which stays."""
     is_new = _put_link_right(settings, before)
-    published.forget_refusal(settings)
+    published_note.forget_refusal(settings)
     before.pop("refused", None)
     log.info("Nothing to publish: %s carries the last load, %s.", before["file"], before["run_id"])
     if not front_page.is_drawn(settings, before):
@@ -213,7 +216,8 @@ def _record(note: dict[str, Any], connection: sa.Connection, _: int) -> None:
     """
     connection.exec_driver_sql("delete from ops.publication where number >= $number", {"number": note["number"]})
     connection.exec_driver_sql(
-        "insert into ops.publication values ($number, $run_id, $published_at::timestamptz at time zone 'UTC')", note
+        "insert into ops.publication values ($number, $run_id, $published_at::timestamptz at time zone 'UTC')",
+        {name: note[name] for name in ("number", "run_id", "published_at")},
     )
 
 
@@ -228,10 +232,10 @@ def _snapshot(settings: Settings, in_lake: lake.Snapshot, note: dict[str, Any]) 
     except WarehouseError as error:
         raise published.NotPublished(f"{error}. Analysts keep the last snapshot") from error
     log.info("All %s of the lake are there.", words.counted(files, "file"))
-    snapshots = {**published.kept_snapshots(settings), note["number"]: number}
+    snapshots = {**published_note.kept_snapshots(settings), note["number"]: number}
     note = {**note, "file": f"snapshot {number}", "snapshot": number, "snapshots": snapshots}
     front_page.give_way(settings, note)
-    published.write_note(settings, note)
+    published_note.write(settings, note)
     return note
 
 
@@ -253,7 +257,8 @@ def copy_and_switch(settings: Settings, note: dict[str, Any]) -> dict[str, Any]:
         partial(moving.write_file, settings) if lake.of(settings) else partial(shutil.copyfile, settings.warehouse_file)
     )
     copy = published.copy_warehouse(settings, note["number"], note["run_id"], write)
-    note = {**note, "file": published.name_of(settings, copy)}
+    name = published.name_of(settings, copy)
+    note = {**note, "file": name, "copy": name}
     front_page.give_way(settings, note)
     published.switch_link(settings, note)
     return note
@@ -262,7 +267,7 @@ def copy_and_switch(settings: Settings, note: dict[str, Any]) -> dict[str, Any]:
 def _draw_front_page(settings: Settings, note: dict[str, Any]) -> dict[str, Any]:
     """Draw the front page of what is published. Returns the note; its `front_page` says what went wrong, if any."""
     note = {**note, "front_page": front_page.draw(settings, note)}
-    published.write_note(settings, note)
+    published_note.write(settings, note)
     return note
 
 

@@ -17,7 +17,7 @@ from etl.reports import cautions, unusual_feeds
 from etl.reports.report import NOT_LOADED, Report, failure_of
 from etl.run import Run
 from etl.settings import SQL
-from etl.warehouse import opening, published
+from etl.warehouse import opening, published, published_note
 from etl.warehouse.statements import run_file
 from etl.words import counted
 
@@ -56,7 +56,7 @@ def report_on(run: Run) -> Report:
         *_failures(dumps, (planned or 0) - recorded),
         *(wrong_stanzas if is_failed_by_them else []),
     ]
-    note = published.read_note(run.settings)
+    note = published_note.read(run.settings)
     link = published.address(run.settings, note) if note else None
     if note and note.get("front_page"):
         warnings.append(f"{note['front_page']}; analysts have the copy; once fixed, run: broadsheet publish")

@@ -15,7 +15,7 @@ import duckdb
 from etl import words
 from etl.files import Removed, remove, sync
 from etl.settings import Settings
-from etl.warehouse import WarehouseError, lake, lake_upkeep, opening, published, reading, statements
+from etl.warehouse import WarehouseError, lake, lake_upkeep, opening, published_note, reading, statements, whereabouts
 from etl.warehouse.blocks import log_of
 from etl.warehouse.catalogue import all_tables
 
@@ -29,8 +29,8 @@ def rewrite_file(settings: Settings) -> tuple[int, int]:
     Raises WarehouseError, and leaves the old file as it was, when the fresh one does not hold the same rows.
     """
     if lake.of(settings):
-        published.refuse_older(settings)
-        return lake_upkeep.compact(settings, published.kept_snapshots(settings).values())
+        whereabouts.refuse_wrong(settings)
+        return lake_upkeep.compact(settings, published_note.kept_snapshots(settings).values())
     fresh = _fresh_file(settings)
     drop_left_over(settings)
     _refuse_full_disk(settings.warehouse_file)

@@ -137,7 +137,14 @@ def load_extensions(connection: duckdb.DuckDBPyConnection, names: Sequence[str] 
         connection.execute(f"load {quoted_text(str(wheel))}")
     connection.execute("set allow_unsigned_extensions = false")
     for name in (name for name in names if name not in wheels):
-        connection.execute(f"install {name}; load {name}")
+        try:
+            connection.execute(f"install {name}; load {name}")
+        except duckdb.Error as error:
+            said = str(error).partition("\n")[0]
+            raise SettingsError(
+                f"DuckDB's extension {name} is in no package for DuckDB {duckdb.__version__}, and cannot be fetched: "
+                f"{said}; install the packages again: pip install 'broadsheet[scale]'"
+            ) from None
 
 
 def _in_wheel(name: str) -> Path | None:
@@ -171,8 +178,8 @@ def _reached(lake: Snapshot) -> Iterator[None]:
     except duckdb.Error as error:
         said = str(error).partition("\n")[0].replace(lake.catalogue, "...")
         raise Unreachable(
-            f"{lake.name}: cannot be opened: {said}; check BROADSHEET_WAREHOUSE, BROADSHEET_LAKE_DATA and that "
-            "PostgreSQL and the storage can be reached"
+            f"{lake.name}: cannot be opened: {said}; check BROADSHEET_WAREHOUSE and BROADSHEET_LAKE_DATA, or --to and "
+            "--data, and that PostgreSQL and the storage can be reached"
         ) from None
 
 
@@ -206,7 +213,8 @@ def catalogue_of(lake: Snapshot, name: str = "broadsheet") -> Iterator[psycopg2.
     except psycopg2.OperationalError as error:
         said = str(error).strip().partition("\n")[0]
         raise Unreachable(
-            f"{lake.name}: its catalogue cannot be reached: {said}; check BROADSHEET_WAREHOUSE and that PostgreSQL runs"
+            f"{lake.name}: its catalogue cannot be reached: {said}; check BROADSHEET_WAREHOUSE, or --to, "
+            "and that PostgreSQL runs"
         ) from None
     connection.autocommit = True
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,9 @@ ADVICE = {
     r"HTTP (code )?40[13]": (
         "the storage refuses the credentials: check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and what they may do "
         f"there; {AGAIN}"
+    ),
+    r"NoSuchBucket|bucket does not exist": (
+        f"the storage has no such bucket: create it, or correct BROADSHEET_LAKE_DATA, or --data; {AGAIN}"
     ),
     r"HTTP (code )?404|NoSuchKey|No such file|Cannot open file": (
         "the catalogue names this file, and the storage lacks it: `broadsheet doctor` counts all that are missing; "
@@ -75,6 +79,8 @@ def in_words(lake: Snapshot, error: Exception) -> str | None:
         return f"{lake.name}: {_shown(said)}; {MAKE_ROOM}"
     if _is_of_catalogue(cause):
         return f"{lake.name}: {_shown(said)}; {OF_CATALOGUE}"
+    if lake.data in said and not (lake.data.startswith("s3://") or os.path.isdir(lake.data)):
+        return f"{lake.name}: there is no such folder: bring it back, such as by mounting its disk; {AGAIN}"
     if not (isinstance(cause, duckdb.HTTPException | duckdb.TransactionException) or lake.data in said):
         return None
     advice = next((advice for pattern, advice in ADVICE.items() if re.search(pattern, said)), None)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from etl import words
 from etl.settings import Settings
-from etl.warehouse import WarehouseError, lake, opening, published, reading, statements
+from etl.warehouse import WarehouseError, lake, opening, published, published_note, reading, statements
 from etl.warehouse.catalogue import all_tables
 from etl.warehouse.schema import standing
 
@@ -16,7 +16,7 @@ def snapshot_to_restore(settings: Settings, number: int | None) -> tuple[int, la
     in_lake = lake.of(settings)
     assert in_lake, "the warehouse is a lake"
     newest = lake.newest_in_catalogue(in_lake)
-    kept = published.kept_snapshots(settings)
+    kept = published_note.kept_snapshots(settings)
     known = {publication: snapshot for publication, snapshot in kept.items() if snapshot <= newest}
     wanted = max(known, default=0) if number is None else number
     if wanted not in known:
@@ -41,12 +41,14 @@ def refuse_unrestorable(snapshot: lake.Snapshot) -> tuple[str, datetime]:
 
 def let_see(settings: Settings, snapshot: lake.Snapshot) -> None:
     """Let analysts see the snapshot that is restored, where the catalogue is older than the one that they see."""
-    note = published.read_note(settings)
+    note = published_note.read(settings)
     assert note and snapshot.number is not None, "a publication is restored"
     if note["snapshot"] > lake.newest_in_catalogue(snapshot):
-        kept = {number: old for number, old in published.kept_snapshots(settings).items() if old <= snapshot.number}
+        kept = {
+            number: old for number, old in published_note.kept_snapshots(settings).items() if old <= snapshot.number
+        }
         seen = {"snapshot": snapshot.number, "file": f"snapshot {snapshot.number}", "snapshots": kept}
-        published.write_note(settings, {**note, **seen})
+        published_note.write(settings, {**note, **seen})
 
 
 def take_back(settings: Settings, snapshot: lake.Snapshot) -> None:

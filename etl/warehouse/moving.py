@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from etl import words
 from etl.files import sync
 from etl.settings import Settings
-from etl.warehouse import WarehouseError, lake, lock, opening, statements
+from etl.warehouse import WarehouseError, lake, lock, opening, statements, whereabouts
 from etl.warehouse.blocks import log_of
 from etl.warehouse.catalogue import Table, all_tables
 from etl.warehouse.compact import insert_in_order
@@ -31,6 +31,8 @@ def move(source: Settings, target: Settings) -> dict[str, int]:
     Raises WarehouseError, with nothing there, where the target has a warehouse already, or where after the copy a
     table is not what it was.
     """
+    if opening.place(source) == opening.place(target):
+        raise WarehouseError(f"{opening.place(target)}: the warehouse is there already, by the settings")
     if not opening.exists(source):
         raise WarehouseError(f"{opening.place(source)}: there is no warehouse to move")
     with lock.held(source, "move of the warehouse"), lock.held(target, "move of the warehouse"):
@@ -41,6 +43,7 @@ def move(source: Settings, target: Settings) -> dict[str, int]:
             pass  # brings its schema up to the SQL files
         with _emptied(target) as engine:
             rows = _copy(engine, source)
+        whereabouts.note_moved(source, target)
     log.info("%s are in %s.", words.counted(sum(rows.values()), "row"), opening.place(target))
     return rows
 
@@ -54,8 +57,8 @@ def write_file(source: Settings, file: Path) -> None:
 @contextmanager
 def _emptied(target: Settings) -> Iterator[sa.Engine]:
     """The place that is moved to, with tables: of a file, under another name until it is whole."""
-    if lake.of(target):
-        with opening.opened_unlocked(target) as engine:
+    if in_lake := lake.of(target):
+        with opening.opened_lake(target, in_lake) as engine:
             yield engine
         return
     part = target.warehouse_file.with_suffix(".part")

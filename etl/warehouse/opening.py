@@ -15,7 +15,18 @@ import duckdb
 from etl import words
 from etl.files import MAKE_ROOM
 from etl.settings import Settings
-from etl.warehouse import WarehouseError, damage, lake, lake_faults, lake_writing, lock, published, reading, schema
+from etl.warehouse import (
+    WarehouseError,
+    damage,
+    lake,
+    lake_faults,
+    lake_writing,
+    lock,
+    published,
+    reading,
+    schema,
+    whereabouts,
+)
 from etl.warehouse.statements import quoted
 
 if TYPE_CHECKING:
@@ -64,13 +75,12 @@ def opened_unlocked(settings: Settings, copy: Path | None = None) -> Iterator[sa
 
     Raises WarehouseError when it cannot be opened, is not Broadsheet's or was written by a later version.
     """
-    if copy is None and (in_lake := lake.of(settings)):
-        published.refuse_older(settings)
-        with _lake_engine(settings, in_lake) as engine:
-            schema.migrate(engine)
-            lake_writing.arrange(engine)
-            yield engine
-        return
+    if copy is None:
+        whereabouts.refuse_wrong(settings)
+        if in_lake := lake.of(settings):
+            with opened_lake(settings, in_lake) as engine:
+                yield engine
+            return
     file = copy or settings.warehouse_file
     is_as_left = file.exists() and _left.get(file) == _state_of(file)
     with _engine(settings, file) as engine:
@@ -78,6 +88,15 @@ def opened_unlocked(settings: Settings, copy: Path | None = None) -> Iterator[sa
             schema.migrate(engine)
         yield engine
     _left[file] = _state_of(file)
+
+
+@contextmanager
+def opened_lake(settings: Settings, in_lake: lake.Snapshot) -> Iterator[sa.Engine]:
+    """A lake, whatever the note of what is published says of it: also one that is new."""
+    with _lake_engine(settings, in_lake) as engine:
+        schema.migrate(engine)
+        lake_writing.arrange(engine)
+        yield engine
 
 
 _left: dict[Path, tuple[int, int, int]] = {}
@@ -102,9 +121,12 @@ def place(settings: Settings) -> str:
 
 
 def exists(settings: Settings) -> bool:
-    """Whether anything was ever loaded. Raises WarehouseError when the file is gone though it was published."""
+    """Whether anything was ever loaded. Raises WarehouseError when it is gone though it was published, or elsewhere."""
+    whereabouts.refuse_left(settings)
     if in_lake := lake.of(settings):
-        return lake.exists(in_lake)
+        if not (is_there := lake.exists(in_lake)):
+            whereabouts.refuse_older(settings)
+        return is_there
     if settings.warehouse_file.exists():
         return True
     if copies := [*published.copies(settings), *published.shut(settings)]:

@@ -8,27 +8,21 @@ new one and never none. Older versions wrote `broadsheet-<number>.duckdb`; such 
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-from etl import store
-from etl.files import Removed, remove, sync, write_whole
+from etl.files import Removed, remove, sync
 from etl.settings import Publish, Settings
-from etl.warehouse import WarehouseError, damage, elsewhere, lake, lake_upkeep, reading
+from etl.warehouse import WarehouseError, damage, elsewhere, lake, lake_upkeep, published_note, reading, whereabouts
 
 LINK = "broadsheet.duckdb"
 """The name of the link, and of every copy."""
-NOTE = "published.json"
-NOTED = {"number", "run_id", "published_at", "file"}
-"""What a note says of the copy that is published."""
-
 AGAIN = "run: broadsheet publish"
 
 
@@ -67,54 +61,17 @@ def switch_link(settings: Settings, note: dict[str, Any]) -> None:
     temporary.unlink(missing_ok=True)
     temporary.symlink_to(note["file"])
     temporary.replace(settings.published_folder / LINK)
-    write_note(settings, note)
-
-
-def read_note(settings: Settings) -> dict[str, Any] | None:
-    """What was published when: `number`, `run_id`, `published_at`, `file`; None before the first.
-
-    And `front_page`: what went wrong while it was drawn, if anything did; not there until that was tried. `refused`:
-    why a later load was not published, if it was not. `restored`: when the warehouse was restored, if it was since.
-    Raises WarehouseError where the bucket that it is in does not answer.
-    """
-    file = (settings.published_elsewhere or settings.published_folder) / NOTE
-    try:
-        note = json.loads(store.read_text(file))
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError) as error:
-        if settings.published_elsewhere and isinstance(error, OSError):  # not to be taken for nothing published
-            raise WarehouseError(
-                f"{store.url_of(file)}: {error.strerror}; analysts keep what they have: see whether the storage can be "
-                "reached, then run it again"
-            ) from error
-        return None
-    return note if isinstance(note, dict) and set(note) >= NOTED else None
-
-
-def write_note(settings: Settings, note: dict[str, Any]) -> None:
-    """Keep the note, whole or not at all."""
-    write_whole(settings.published_folder / NOTE, json.dumps(note, indent=1) + "\n", settings.published_mode.of_file)
-    elsewhere.share(settings, note, NOTE)
-
-
-def forget_refusal(settings: Settings) -> None:
-    """Take back that a load was not published, because it is published by now, or no longer in the warehouse."""
-    if (note := read_note(settings)) and note.pop("refused", None):
-        write_note(settings, note)
-
-
-def note_restored(settings: Settings) -> None:
-    """Note that the warehouse may lack what analysts have, because a person restored it."""
-    if note := read_note(settings):
-        note.pop("refused", None)
-        write_note(settings, {**note, "restored": datetime.now(UTC).isoformat()})
+    published_note.write(settings, note)
 
 
 def why_unseen(settings: Settings, note: dict[str, Any]) -> tuple[str, str] | None:
     """Why analysts do not see the copy that the note names, with what they see, and what to do about it; None where
     they see it. For who holds the lock of the warehouse: a publish switches the link before it writes the note.
     """
+    if wrong := whereabouts.other_than_noted(settings, note):
+        return wrong
+    if note["file"].startswith("snapshot ") and ("snapshot" not in note or not lake.of(settings)):
+        return f"analysts still see {note['file']} of the lake that the warehouse was moved from", AGAIN
     if "snapshot" in note or settings.published_elsewhere:
         return None  # there is no link that could be wrong
     link = settings.published_folder / LINK
@@ -122,7 +79,7 @@ def why_unseen(settings: Settings, note: dict[str, Any]) -> tuple[str, str] | No
         return wrong
     if link.resolve() != (settings.published_folder / note["file"]).resolve():
         target = f"the link points to {os.readlink(link)}" if link.is_symlink() else f"{LINK} is a file of its own"
-        return f"analysts see another file: {target}, but {NOTE} names {note['file']}", AGAIN
+        return f"analysts see another file: {target}, but {published_note.NOTE} names {note['file']}", AGAIN
     return None
 
 
@@ -156,13 +113,18 @@ def place_of(settings: Settings, note: dict[str, Any]) -> Path | lake.Snapshot:
 
 
 def is_as_asked(settings: Settings, note: dict[str, Any]) -> bool:
-    """Whether what the note says is published is of the kind that the settings ask for: a snapshot, or a copy."""
-    return ("snapshot" in note) == (lake.of(settings) is not None and settings.publish is not Publish.file)
+    """Whether what the note says is published is what the settings ask for: a snapshot, a copy, or both."""
+    found = "snapshot" in note, "copy" in note or "snapshot" not in note
+    is_lake = lake.of(settings) is not None
+    return found == (
+        is_lake and settings.publish is not Publish.file,
+        not is_lake or settings.publish is not Publish.snapshot,
+    )
 
 
 def _is_snapshot_alone(settings: Settings) -> bool:
     """Whether analysts see a snapshot of the lake, and are to see nothing else."""
-    note = read_note(settings)
+    note = published_note.read(settings)
     return settings.publish is Publish.snapshot and note is not None and "snapshot" in note and bool(lake.of(settings))
 
 
@@ -187,12 +149,13 @@ def seen(settings: Settings) -> Path | lake.Snapshot:
     """What analysts see: the link, which leads to a file, or a snapshot of the lake. Raises NotPublished before the
     first publish, and WarehouseError where the link leads to no file any more, or to a damaged one.
     """
-    if lake.of(settings) and (note := read_note(settings)) and "snapshot" in note:
+    whereabouts.refuse_left(settings)
+    if lake.of(settings) and (note := published_note.read(settings)) and "snapshot" in note:
         return place_of(settings, note)
-    if settings.published_elsewhere and (note := read_note(settings)):
+    if settings.published_elsewhere and (note := published_note.read(settings)):
         return elsewhere.fetched(settings, note)
     link = settings.published_folder / LINK
-    if not (os.path.lexists(link) or read_note(settings) or latest_number(settings)):
+    if not (os.path.lexists(link) or published_note.read(settings) or latest_number(settings)):
         raise NotPublished("nothing is published yet; begin with: broadsheet ingest")
     if wrong := _why_nothing(settings):
         raise WarehouseError("; ".join(wrong))
@@ -244,8 +207,9 @@ def name_of(settings: Settings, copy: Path) -> str:
 
 def next_number(settings: Settings) -> int:
     """The number of the copy that is published next: above all others, and no name of anything that is there."""
-    note = read_note(settings)
-    taken = [*map(number_of, copies(settings)), *map(_number, shut(settings)), note["number"] if note else 0]
+    notes = map(published_note.read, (settings, whereabouts.on_this_machine(settings)))
+    noted = [note["number"] for note in notes if note]  # of this machine: from before they went into a bucket
+    taken = [*map(number_of, copies(settings)), *map(_number, shut(settings)), *noted, 0]
     return next(number for number in count(max(taken) + 1) if not (settings.published_folder / str(number)).exists())
 
 
@@ -253,7 +217,7 @@ def latest_number(settings: Settings) -> int:
     """The number of the copy that was published last, as the link or the note names it; where neither names one that
     is there, the highest; 0 without any copy.
     """
-    note = read_note(settings)
+    note = published_note.read(settings)
     link = settings.published_folder / LINK
     named = {link.resolve(), *([(settings.published_folder / note["file"]).resolve()] if note else [])}
     known = [*copies(settings), *(folder / LINK for folder in shut(settings))]
@@ -269,35 +233,12 @@ def refuse_unreadable(copy: Path | lake.Snapshot, run_id: str) -> None:
         raise NotPublished(f"the copy {getattr(copy, 'name', copy)} does not hold run {run_id}; publish again")
 
 
-def refuse_older(settings: Settings) -> None:
-    """Raise WarehouseError where the catalogue of a lake is older than what analysts were handed: it would give the
-    number of their snapshot to a load that is not verified, and take newer files for such that nothing names.
-    """
-    in_lake, note = lake.of(settings), read_note(settings)
-    if not in_lake or not note or "snapshot" not in note:
-        return
-    newest = lake.newest_in_catalogue(in_lake) if lake.exists(in_lake) else 0
-    if newest < note["snapshot"]:
-        known = [number for number, snapshot in kept_snapshots(settings).items() if snapshot <= newest]
-        accept = f", or accept the older one with: broadsheet restore --number {max(known)}" if known else ""
-        raise WarehouseError(
-            f"{in_lake.name}: its catalogue is older than what is published: found snapshot {newest}, expected "
-            f"{note['snapshot']} or later; bring back a newer backup of PostgreSQL{accept}"
-        )
-
-
-def kept_snapshots(settings: Settings) -> dict[int, int]:
-    """The snapshots of a lake that one may go back to, those published last: by their numbers of publication."""
-    known = [*((read_note(settings) or {}).get("snapshots", {}).items())]
-    return {int(number): snapshot for number, snapshot in known[-settings.keep_published :]}
-
-
 def _last_snapshot_alone(settings: Settings) -> list[int]:
     """The snapshot that analysts see, which from now on is the only one that they may go back to."""
-    note = read_note(settings)
+    note = published_note.read(settings)
     if not note or "snapshot" not in note:
         return []
-    write_note(settings, {**note, "snapshots": {note["number"]: note["snapshot"]}})
+    published_note.write(settings, {**note, "snapshots": {note["number"]: note["snapshot"]}})
     return [note["snapshot"]]
 
 
@@ -307,7 +248,7 @@ def drop_old(settings: Settings, proven: Path | None = None) -> Removed:
     For a caller that holds the lock of the warehouse; `proven` is the copy that it has just read whole, if it has.
     """
     if lake.of(settings):
-        lake_upkeep.expire(settings, kept_snapshots(settings).values())
+        lake_upkeep.expire(settings, published_note.kept_snapshots(settings).values())
     if is_alone := _is_snapshot_alone(settings):  # a copy of before the move would be taken for what is published
         (settings.published_folder / LINK).unlink(missing_ok=True)
     kept = set() if is_alone else _kept(settings, proven)

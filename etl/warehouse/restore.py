@@ -18,7 +18,7 @@ from etl import words
 from etl.files import sync
 from etl.model import DumpState
 from etl.settings import Settings
-from etl.warehouse import WarehouseError, damage, lake, lake_restore, lock, opening, published, reading
+from etl.warehouse import WarehouseError, damage, lake, lake_restore, lock, opening, published, reading, whereabouts
 from etl.warehouse.blocks import log_of
 
 STATES = "select source, path, sha256, manifest_sha256, state from ops.dump_status order by dump_key"
@@ -64,6 +64,8 @@ def restore_from_copy(settings: Settings, number: int | None = None) -> Restored
     at_once = replace(settings, lock_timeout_seconds=0.0)
     if in_lake := lake.of(settings):
         return _restored_in_lake(at_once, in_lake, number)
+    if number is None:
+        whereabouts.refuse_left(settings)
     copy = _chosen(settings, number)
     with (
         lock.held(at_once, f"restore from copy {published.number_of(copy)}"),
@@ -75,7 +77,7 @@ def restore_from_copy(settings: Settings, number: int | None = None) -> Restored
         set_aside = _set_aside(settings.warehouse_file)
         part.replace(settings.warehouse_file)
         sync(settings.warehouse_file.parent)
-        published.note_restored(settings)
+        whereabouts.note_restored(settings)
     return Restored(published.number_of(copy), *last_run, set_aside, *_lost(old, kept, settings.timezone))
 
 
@@ -88,7 +90,7 @@ def _restored_in_lake(settings: Settings, in_lake: lake.Snapshot, number: int | 
             old, kept = _ledger(now), _ledger(then)
         lake_restore.let_see(settings, snapshot)
         lake_restore.take_back(settings, snapshot)
-        published.note_restored(settings)
+        whereabouts.note_restored(settings)
     return Restored(number, *last_run, None, *_lost(old, kept, settings.timezone))
 
 

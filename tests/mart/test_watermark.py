@@ -11,7 +11,7 @@ from loaded import copy_of
 from newsroom import Newsroom, article, make_newsroom
 
 from etl.stages import publish
-from etl.warehouse import published
+from etl.warehouse import published, published_note
 from etl.warehouse.catalogue import all_tables, fingerprint
 from etl.warehouse.restore import restore_from_copy
 
@@ -36,7 +36,7 @@ def copied(nights: Newsroom, tmp_path: Path) -> Newsroom:
 
 def test_it_is_one_row_that_agrees_with_the_note_beside_the_file(nights: Newsroom) -> None:
     assert nights.ask_published(MARK) == [(2, "night-2", 2, "2026-03-11", "2026-03-12")]
-    note = json.loads((nights.settings.published_folder / published.NOTE).read_text())
+    note = json.loads((nights.settings.published_folder / published_note.NOTE).read_text())
     times = "select published_at, loaded_at < verified_at, verified_at <= published_at + interval 1 second, trigger"
     published_at = datetime.fromisoformat(note["published_at"]).replace(tzinfo=None)
     assert nights.ask_published(f"{times} from mart.watermark") == [(published_at, True, True, "manual")]

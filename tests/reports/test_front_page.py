@@ -21,7 +21,7 @@ from etl.reports.front_page.page import number as as_number
 from etl.reports.front_page.page import said, web
 from etl.run import Request, begin
 from etl.settings import SQL
-from etl.warehouse import published, reading, statements
+from etl.warehouse import published_note, reading, statements
 from etl.warehouse.catalogue import all_tables
 
 HEADLINE = "Boat number 1 leaves the harbour"
@@ -151,7 +151,7 @@ def _killed(*_: object) -> str:
 
 
 def test_broken_sources_are_told_and_the_copy_is_published(drawn: Newsroom) -> None:
-    note = published.read_note(drawn.settings)
+    note = published_note.read(drawn.settings)
     assert note is not None
     nowhere = replace(drawn.settings, sources=drawn.folder / "nowhere.toml")
     assert "there is no such file" in (front_page.draw(nowhere, note) or "")

@@ -18,7 +18,7 @@ from etl import pipeline
 from etl.maintain import maintain_warehouse
 from etl.reports.overview import look_now
 from etl.run import Request, begin
-from etl.warehouse import WarehouseError, opening, published, reading
+from etl.warehouse import WarehouseError, opening, published, published_note, reading
 from etl.warehouse.restore import restore_from_copy
 
 
@@ -120,10 +120,10 @@ def test_a_critical_failure_keeps_yesterdays_file_until_it_is_mended(newsroom: N
 def unpublished(two_nights: Newsroom, tmp_path: Path) -> Newsroom:
     """Two copies are published, a verified load is not."""
     room = copy_of(two_nights, tmp_path / "room")
-    note = published.read_note(room.settings)
+    note = published_note.read(room.settings)
     assert note
     (first,) = room.query("select run_id from ops.load_run order by run_number limit 1")
-    published.write_note(room.settings, {**note, "run_id": first[0]})
+    published_note.write(room.settings, {**note, "run_id": first[0]})
     return room
 
 

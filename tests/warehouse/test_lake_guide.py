@@ -17,7 +17,7 @@ import services
 from newsroom import Newsroom, article, make_newsroom
 
 from etl.settings import PROJECT
-from etl.warehouse import lake, published, reading
+from etl.warehouse import lake, published, published_note, reading
 
 pytestmark = services.needs_postgres()
 
@@ -96,16 +96,22 @@ def test_a_backup_brings_catalogue_and_rows_back_together(
     in_lake, backup = lake.of(room.settings), tmp_path / "backup"
     assert in_lake
     backup.mkdir()
-    note = room.settings.published_folder / published.NOTE
+    note = room.settings.published_folder / published_note.NOTE
     places = {"CATALOGUE": in_lake.catalogue, "DATA": in_lake.data, "NOTE": note, "BACKUP": backup}
+    places["QUARANTINE"] = room.settings.quarantine_folder
+    room.drop("rejected.jsonl", [article(7, body=None)])
+    room.ingest()
     run("Back up", **places)
     before = room.ask_published("select headline, body from mart.article")
     room.drop("2.jsonl", [article(2)])
     room.ingest()
+    quarantined = [file.name for file in room.settings.quarantine_folder.iterdir()]
     shutil.rmtree(in_lake.data)
+    shutil.rmtree(room.settings.quarantine_folder)
     note.unlink()
     empty = postgres.new_database()
     run("Restore", **{**places, "CATALOGUE": empty})
+    assert [file.name for file in room.settings.quarantine_folder.iterdir()] == quarantined != []
     restored = room.with_settings(warehouse=lake.PREFIX + empty)
     assert restored.ask_published("select headline, body from mart.article") == before
     assert restored.ingest().failures == []

@@ -22,7 +22,7 @@ from etl import pipeline
 from etl.doctor import examine
 from etl.reports.overview import look_now
 from etl.run import Request, begin
-from etl.warehouse import published, reading
+from etl.warehouse import published, published_note, reading
 from etl.warehouse.restore import restore_from_copy
 
 
@@ -30,10 +30,10 @@ from etl.warehouse.restore import restore_from_copy
 def room(two_nights: Newsroom, tmp_path: Path) -> Newsroom:
     """Two copies are published, a verified load is not."""
     room = copy_of(two_nights, tmp_path / "room")
-    note = published.read_note(room.settings)
+    note = published_note.read(room.settings)
     assert note
     (first,) = room.query("select run_id from ops.load_run order by run_number limit 1")
-    published.write_note(room.settings, {**note, "run_id": first[0]})
+    published_note.write(room.settings, {**note, "run_id": first[0]})
     return room
 
 
@@ -76,7 +76,7 @@ def in_the_older_layout(room: Newsroom) -> Newsroom:
     for number in (1, 2):
         (folder / str(number) / published.LINK).rename(folder / f"broadsheet-{number}.duckdb")
         (folder / str(number)).rmdir()
-    note = published.read_note(room.settings)
+    note = published_note.read(room.settings)
     assert note
     published.switch_link(room.settings, {**note, "file": "broadsheet-2.duckdb"})
     return room
@@ -146,7 +146,7 @@ def test_what_is_published_past_shut_folders_is_the_newest_when_they_are_open(ro
     folder = room.settings.published_folder
     shutil.rmtree(folder / "1")
     (folder / "2").rename(folder / "5")
-    note = published.read_note(room.settings)
+    note = published_note.read(room.settings)
     assert note
     published.switch_link(room.settings, {**note, "number": 5, "file": f"5/{published.LINK}"})
     (folder / "5").chmod(0)
@@ -163,7 +163,7 @@ def test_a_restore_begins_with_the_copy_that_analysts_have(room: Newsroom) -> No
     assert restore_from_copy(room.settings).number == 2
     link(room).unlink()
     assert restore_from_copy(room.settings).number == 2  # as the note says
-    (folder / published.NOTE).unlink()
+    (folder / published_note.NOTE).unlink()
     assert restore_from_copy(room.settings).number == 5
 
 
@@ -372,9 +372,9 @@ def test_a_publish_killed_anywhere_shows_a_whole_copy_and_the_next_one_clears_up
     whole, seen = [(2, True)], set()
     for nth in range(1, 100):
         room = copy_of(two_nights, tmp_path / str(nth)).with_settings(keep_published=2, keep_published_days=0)
-        note = published.read_note(room.settings)
+        note = published_note.read(room.settings)
         assert note
-        published.write_note(room.settings, {**note, "run_id": "an earlier one", "restored": "2026-03-14T08:00:00Z"})
+        published_note.write(room.settings, {**note, "run_id": "an earlier one", "restored": "2026-03-14T08:00:00Z"})
         with pytest.MonkeyPatch.context() as patch:
             kill_at(nth, patch)
             try:

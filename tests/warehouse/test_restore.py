@@ -20,7 +20,7 @@ from etl.repair.deliveries import Chosen
 from etl.repair.dismiss import dismiss_waiting
 from etl.repair.unload import unload_delivery
 from etl.run import Request, Run, begin
-from etl.warehouse import WarehouseError, lock, opening, published
+from etl.warehouse import WarehouseError, lock, opening, published, published_note
 from etl.warehouse.restore import restore_from_copy
 
 
@@ -81,7 +81,7 @@ def test_an_older_copy_makes_later_deliveries_new_again(copied: Newsroom) -> Non
     report = copied.ingest()
     assert [dump["path"] for dump in report.dumps] == ["wire/2.jsonl"]
     assert copied.ask_published("select count(*) from mart.article") == [(2,)]
-    note = published.read_note(copied.settings)
+    note = published_note.read(copied.settings)
     assert note and note["number"] == 3
 
 

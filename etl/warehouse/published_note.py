@@ -1,0 +1,55 @@
+"""The note of what is published: what analysts have, since when, of which run, and where the warehouse is."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from etl import store
+from etl.files import write_whole
+from etl.settings import Settings
+from etl.warehouse import WarehouseError, elsewhere
+
+NOTE = "published.json"
+NOTED = {"number", "run_id", "published_at", "file"}
+"""What a note says of the copy that is published."""
+
+
+def read(settings: Settings) -> dict[str, Any] | None:
+    """What was published when: `number`, `run_id`, `published_at`, `file`; None before the first.
+
+    And `front_page`: what went wrong while it was drawn, if anything did; not there until that was tried. `refused`:
+    why a later load was not published, if it was not. `restored`: when the warehouse was restored, if it was since.
+    Raises WarehouseError where the bucket that it is in does not answer.
+    """
+    file = (settings.published_elsewhere or settings.published_folder) / NOTE
+    try:
+        note = json.loads(store.read_text(file))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        if settings.published_elsewhere and isinstance(error, OSError):  # not to be taken for nothing published
+            raise WarehouseError(
+                f"{store.url_of(file)}: {error.strerror}; analysts keep what they have: see whether the storage can be "
+                "reached, then run it again"
+            ) from error
+        return None
+    return note if isinstance(note, dict) and set(note) >= NOTED else None
+
+
+def write(settings: Settings, note: dict[str, Any]) -> None:
+    """Keep the note, whole or not at all."""
+    write_whole(settings.published_folder / NOTE, json.dumps(note, indent=1) + "\n", settings.published_mode.of_file)
+    elsewhere.share(settings, note, NOTE)
+
+
+def forget_refusal(settings: Settings) -> None:
+    """Take back that a load was not published, because it is published by now, or no longer in the warehouse."""
+    if (note := read(settings)) and note.pop("refused", None):
+        write(settings, note)
+
+
+def kept_snapshots(settings: Settings) -> dict[int, int]:
+    """The snapshots of a lake that one may go back to, those published last: by their numbers of publication."""
+    known = [*((read(settings) or {}).get("snapshots", {}).items())]
+    return {int(number): snapshot for number, snapshot in known[-settings.keep_published :]}

@@ -1,0 +1,148 @@
+"""A warehouse that was moved: who still names the place that it left is told so, and changes nothing there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import services
+from newsroom import Newsroom, article, make_newsroom
+
+from etl import doctor
+from etl.doctor import State
+from etl.repair import takedown
+from etl.repair.asked import Asked
+from etl.run import Request, begin
+from etl.settings import Publish
+from etl.stages.publish import publish_last_load
+from etl.warehouse import WarehouseError, lake, moving, published, published_note
+from etl.warehouse.restore import restore_from_copy
+
+pytestmark = services.needs_postgres()
+
+FEED = '[feed.wire]\npath = "*.jsonl"\nsettle_seconds = 0'
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Newsroom:
+    """A newsroom whose warehouse is a file, with one published night."""
+    room = make_newsroom(tmp_path)
+    room.stanza(FEED)
+    room.drop("1.jsonl", [article(1), article(2)])
+    room.ingest()
+    return room
+
+
+@pytest.fixture
+def moved(room: Newsroom, in_lake: dict[str, Any]) -> Newsroom:
+    """The same, moved into a lake and published there."""
+    there = room.with_settings(**in_lake)
+    moving.move(room.settings, there.settings)
+    publish(there)
+    return there
+
+
+def publish(room: Newsroom) -> dict[str, Any]:
+    return publish_last_load(begin(room.settings, "manual", Request()))
+
+
+def noted(room: Newsroom) -> dict[str, Any]:
+    note = published_note.read(room.settings)
+    assert note
+    return note
+
+
+def found_by(room: Newsroom, check: str) -> doctor.Finding:
+    return dict(doctor.examine(room.settings))[check]
+
+
+@pytest.mark.parametrize("change", [Newsroom.load, publish, lambda room: restore_from_copy(room.settings)])
+def test_without_the_new_settings_nothing_goes_on_in_the_old_file(
+    room: Newsroom, moved: Newsroom, change: Callable[[Newsroom], object]
+) -> None:
+    room.drop("2.jsonl", [article(3)])
+    before = room.settings.warehouse_file.stat()
+    with pytest.raises(WarehouseError, match=r"warehouse is a lake, and the settings name a file; set BROADSHEET_WARE"):
+        change(room)
+    assert room.settings.warehouse_file.stat().st_mtime_ns == before.st_mtime_ns
+    with pytest.raises(WarehouseError, match="is a lake, and the settings name a file"):
+        published.seen(room.settings)
+    assert found_by(room, "published copy").state == State.problem
+    moved.ingest()
+    assert moved.ask_published("select count(*) from mart.article") == [(3,)]
+
+
+def test_with_the_settings_of_a_lake_that_was_left_nothing_goes_on_there(room: Newsroom, moved: Newsroom) -> None:
+    room.settings.warehouse_file.rename(room.folder / "old.duckdb")
+    moving.move(moved.settings, room.settings)
+    unseen = found_by(room, "published copy")
+    assert unseen.state == State.problem
+    assert "analysts still see snapshot" in unseen.found
+    room.drop("2.jsonl", [article(3)])
+    with pytest.raises(WarehouseError, match="is a file, and the settings name a lake; unset BROADSHEET_WAREHOUSE"):
+        moved.load()
+    assert publish(room)["is_new"]
+    room.ingest()
+    assert room.ask_published("select count(*) from mart.article") == [(3,)]
+    with pytest.raises(WarehouseError, match="is a file, and the settings name a lake"):
+        publish(moved)
+
+
+def test_a_lake_that_is_lost_gives_way_to_a_copy_that_a_person_names(room: Newsroom, in_lake: dict[str, Any]) -> None:
+    there = room.with_settings(**in_lake, publish=Publish.both)
+    moving.move(room.settings, there.settings)
+    number = publish(there)["number"]
+    restore_from_copy(room.settings, number)
+    assert room.ingest().failures == []
+    assert room.ask_published("select count(*) from mart.article") == [(2,)]
+
+
+def test_a_lake_is_moved_into_another_and_analysts_follow(
+    moved: Newsroom, postgres: services.Postgres, tmp_path: Path
+) -> None:
+    other = moved.with_settings(warehouse=lake.PREFIX + postgres.new_database(), lake_data=str(tmp_path / "other-lake"))
+    moving.move(moved.settings, other.settings)
+    assert publish(other)["is_new"]
+    other.drop("2.jsonl", [article(3)])
+    assert other.ingest().failures == []
+    assert other.ask_published("select count(*) from mart.article") == [(3,)]
+
+
+def test_it_is_not_moved_to_where_it_is(room: Newsroom) -> None:
+    with pytest.raises(WarehouseError, match="is there already"):
+        moving.move(room.settings, replace(room.settings))
+
+
+def test_a_takedown_names_the_lake_that_was_left_until_its_rows_are_gone(room: Newsroom, moved: Newsroom) -> None:
+    room.settings.warehouse_file.rename(room.folder / "old.duckdb")
+    moving.move(moved.settings, room.settings)
+    publish(room)
+    assert f"the lake {moved.settings.lake_data}" in take_down(room, 1).left
+    Path(moved.settings.lake_data).rename(room.folder / "gone")
+    assert f"the lake {moved.settings.lake_data}" not in take_down(room, 2).left
+
+
+def take_down(room: Newsroom, number: int) -> takedown.Outcome:
+    asked = Asked(by="url", value=f"https://courier.example/{number}", reason="a court", requested_by="Ada")
+    return takedown.take_down(begin(room.settings, "manual", Request()), asked, "Grace")
+
+
+def test_a_published_snapshot_without_its_catalogue_is_not_told_as_nothing_loaded(
+    moved: Newsroom, postgres: services.Postgres
+) -> None:
+    empty = moved.with_settings(warehouse=lake.PREFIX + postgres.new_database())
+    with pytest.raises(WarehouseError, match="older than what is published: found snapshot 0"):
+        publish(empty)
+    assert noted(moved)["number"] == noted(empty)["number"]
+
+
+def test_a_file_is_published_beside_the_snapshot_as_soon_as_it_is_asked_for(moved: Newsroom) -> None:
+    both = moved.with_settings(publish=Publish.both)
+    assert publish(both)["is_new"]
+    assert [*both.settings.published_folder.rglob("*.duckdb")] != []
+    assert not publish(both)["is_new"]
+    assert publish(moved)["is_new"]
+    assert [*both.settings.published_folder.rglob("*.duckdb")] == []
