@@ -8,6 +8,8 @@ in `lake_lock` the lock among all machines, in `lake_writing` the fence that ref
 from __future__ import annotations
 
 import os
+import re
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -37,6 +39,10 @@ HTTP = {"http_retries": 10, "http_retry_wait_ms": 200, "http_retry_backoff": 1.6
 """Asks again for about 35 seconds. DuckDB's own 3 times are spent before a storage that answers 503 for 20 seconds is
 back; with its own factor of 4, 10 times would take seven hours where there is no storage at all.
 """
+
+
+MADE_MEANWHILE = re.compile("(?s)Failed to initialize DuckLake.*(already exists|duplicate key)")
+PAUSES_SECONDS = (0.2, 1.0, 3.0)
 
 
 class Unreachable(WarehouseError):
@@ -113,9 +119,21 @@ def attach(
     if lake.number is not None:
         options.append(f"snapshot_version {lake.number:d}")
     with _reached(lake):
-        connection.execute(f"attach {quoted_text(PREFIX + lake.catalogue)} as {name} ({', '.join(options)})")
+        _attach(connection, f"attach {quoted_text(PREFIX + lake.catalogue)} as {name} ({', '.join(options)})")
     if name == "broadsheet":
         connection.execute("use broadsheet")
+
+
+def _attach(connection: duckdb.DuckDBPyConnection, statement: str) -> None:
+    """Attach, again where another process has just made the catalogue: DuckLake does that without a lock."""
+    for pause_seconds in (*PAUSES_SECONDS, None):
+        try:
+            connection.execute(statement)
+            return
+        except duckdb.Error as error:
+            if pause_seconds is None or not MADE_MEANWHILE.search(str(error)):
+                raise
+            time.sleep(pause_seconds)
 
 
 @contextmanager

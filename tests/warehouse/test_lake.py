@@ -6,9 +6,11 @@ import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import duckdb
@@ -231,6 +233,21 @@ def test_two_first_loaders_cannot_both_create_it(newsroom: Newsroom, monkeypatch
         one.commit()
         with pytest.raises(sa.exc.DBAPIError):
             other.commit()
+
+
+def test_several_may_attach_a_new_lake_at_once(newsroom: Newsroom) -> None:
+    in_lake = lake.of(newsroom.settings)
+    assert in_lake
+    at_once = Barrier(6)
+
+    def attach(_: int) -> None:
+        with duckdb.connect(config=lake.UNCHECKED) as connection:
+            lake.load_extensions(connection, lake.EXTENSIONS[1:])
+            at_once.wait(60)
+            lake.attach(connection, in_lake, read_only=False)
+
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(attach, range(6)))
 
 
 def test_its_rows_may_be_in_an_s3_bucket(newsroom: Newsroom, s3_bucket: str) -> None:
