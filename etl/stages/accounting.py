@@ -13,8 +13,9 @@ from functools import partial
 from itertools import islice
 from typing import Any, BinaryIO, NamedTuple
 
-from etl.formats.common.visible_text import Count, counter, look
+from etl.formats.common.visible_text import Count, counter, is_json, look
 from etl.model import Piece, Range, Reject, Skip, position_of
+from etl.stages.labels import is_unspaced, words_of_labels
 from etl.stages.sampling import is_sampled
 from etl.stages.unfilled import Unfilled
 from etl.stages.unheld import Unheld
@@ -36,7 +37,6 @@ FEWEST_MISSING_PHRASES = 5
 NEAR_CHARACTERS = 200_000
 _WORD = re.compile(r"\S+")
 _LETTER = re.compile(r"\S")
-_UNSPACED = re.compile("[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 SAMPLED = 32
 """In a long file, the words of every so many pieces are counted, and stand for so many; so do characters."""
 SEARCHED = 0.5
@@ -70,13 +70,16 @@ class Account:
         self._is_known_layout = least_share >= SEARCHED
         self.unheld = Unheld(self._is_known_layout)
         self.unfilled = Unfilled(self._is_known_layout, is_beginning)
+        self.is_json = is_json(head)
         self._count: Count = counter(head)
         self._texts: list[str] = []
         self._characters = 0
-        self._pieces = 0
+        self.articles = 0
+        """Those read, also if rejected."""
 
     def add(self, piece: Piece) -> None:
         """Count the words of a record, a reject or a skip; in long files, some stand for all."""
+        self.articles += isinstance(piece, (dict, Reject))
         if piece.__class__ is dict:
             self.unheld.look(piece)
             self.unfilled.look(piece)
@@ -140,16 +143,23 @@ def _balanced(text: str | None, visible: float, account: Account) -> Balance:
 
 def _missing(text: str | None, account: Account, seen: int, accounted: int, least_share: float) -> str | None:
     """What a person is told of the words that are not accounted for, if they are too many or some are in a row."""
-    if seen < FEWEST_JUDGED_WORDS:
+    if seen < FEWEST_JUDGED_WORDS * (CHARACTERS_A_WORD if text and is_unspaced(text) else 1):
         return None
-    is_short = accounted < least_share * seen
-    is_searched = is_short or (least_share >= SEARCHED and accounted < NEARLY_ALL * seen)
     claimed = account.text()
+    is_short = accounted < least_share * seen and accounted < least_share * (seen - _labels(text, claimed, account))
+    is_searched = is_short or (least_share >= SEARCHED and accounted < NEARLY_ALL * seen)
     passages = list(unclaimed(text, claimed)) if is_searched and text and claimed is not None else []
     if not is_short and not passages:
         return None
     warning = f"{accounted:,} of its {seen:,} words are in articles, rejects or skips; see if one is missing"
     return f"{warning}{_place(passages)}"
+
+
+def _labels(text: str | None, claimed: str | None, account: Account) -> int:
+    """How many words of a text are labels; of JSON, whose words are counted otherwise, none."""
+    if not text or claimed is None or account.is_json:
+        return 0
+    return words_of_labels(text, claimed, account.articles)
 
 
 def _place(passages: list[Passage]) -> str:
@@ -199,7 +209,7 @@ def unclaimed(seen: str, claimed: str) -> Iterator[Passage]:
     phrases that are missing are a head, or a line that was put together; many in a row are a passage. A text in a
     script without spaces is gone through by its characters: what spaces part in it are lines and marked words.
     """
-    if _is_unspaced(seen):
+    if is_unspaced(seen):
         letters, there = "".join(seen.split()), "".join(claimed.split())
         steps = range(0, len(letters) - PHRASE_CHARACTERS + 1, STEP_CHARACTERS)
         phrases = ((at, letters[at : at + PHRASE_CHARACTERS]) for at in steps)
@@ -229,12 +239,6 @@ def _missing_of(
             missing += 1
     if missing >= FEWEST_MISSING_PHRASES:
         yield passage(first, length)
-
-
-def _is_unspaced(text: str) -> bool:
-    """Whether much of a text is in a script without spaces between words, by one in so many of its characters."""
-    sample = text[::SAMPLED]
-    return len(_UNSPACED.findall(sample)) * 3 > len(sample)
 
 
 def _words(text: str) -> list[str]:
