@@ -17,23 +17,24 @@ import bz2
 import gzip
 import io
 import lzma
-import os
 import resource
 import socket
 import sys
 import tempfile
 import threading
 import time
-import zipfile
 from collections.abc import Callable
 from multiprocessing import get_context
 from pathlib import Path
+from typing import NamedTuple
 
+import hostile_mail
 import hostile_tables
+import hostile_texts
+import hostile_wrappings
 import pyarrow as pa
 import pyarrow.parquet as pq
 import zstandard
-from hostile_wrappings import inputs as wrapped_inputs
 
 from etl import formats, pipeline
 from etl.intake.containers import members
@@ -60,14 +61,26 @@ def main() -> int:
         secret.write_text(SECRET)
         address = f"http://127.0.0.1:{server.getsockname()[1]}/x.dtd"
         inputs = {name: _written(Path(folder), name, make) for name, make in _inputs(secret, address).items()}
-        broken = 0
-        for name in names:
-            for kind, file in inputs.items():
-                summary, is_broken = _tried(name, file)
-                broken += is_broken
-                print(f"{name:16} {kind:24} {summary}", flush=True)
+        broken = sum(_total(name, inputs) for name in names)
     print(f"calls to the network: {len(calls)}; broken: {broken}")
     return 1 if broken or calls else 0
+
+
+def _total(name: str, inputs: dict[str, Path]) -> int:
+    """Try every input on one reader, and print what each came to. Returns how many broke a bound."""
+    trials = []
+    for kind, file in inputs.items():
+        trials.append(trial := _tried(name, file))
+        print(f"{name:16} {kind:30} {trial.summary}", flush=True)
+    broken = sum(trial.is_broken for trial in trials)
+    slowest, largest = max(trial.cpu_seconds for trial in trials), max(trial.memory_mb for trial in trials)
+    all_seconds = sum(trial.cpu_seconds for trial in trials)
+    print(
+        f"{name:16} {len(trials)} inputs, {broken} broken, {all_seconds:.0f} CPU-s, "
+        f"one at most {slowest:.1f} CPU-s and {largest:.0f} MB",
+        flush=True,
+    )
+    return broken
 
 
 def _night() -> int:
@@ -116,22 +129,10 @@ def _inputs(secret: Path, address: str) -> dict[str, Callable[[], bytes]]:
         "a gigabyte in bz2": lambda: bz2.compress(b"A" * (GIGABYTE >> 2), 1),
         "a gigabyte in xz": lambda: lzma.compress(bytes(GIGABYTE), preset=0),
         "a gigabyte in zst": lambda: zstandard.compress(bytes(GIGABYTE)),
-        "a gigabyte in zip": lambda: _zip({"bomb.txt": bytes(GIGABYTE)}),
-        "a gigabyte in docx": lambda: _zip({"[Content_Types].xml": b"<x/>", "word/document.xml": _bomb_document()}),
-        "docx, macros and links": _docx_with_macros,
-        "mail, 1,000 messages deep": lambda: (
-            (_MAIL + b"Content-Type: message/rfc822\n\n") * 1_000 + _MAIL + b"\nLate.\n"
-        ),
-        "mail, 1,000 multiparts deep": lambda: _MAIL + b"".join(map(_multipart, range(1_000))) + b"\nLate.\n",
-        "mail, a million parts": lambda: _MAIL + _multipart(0) + b"\nLate.\n--b0\n" * 1_000_000,
-        "mail, 50 MB of parts": lambda: _MAIL + _multipart(0) + (b"\n" + b"Late. " * 8_000 + b"\n--b0\n") * 1_000,
-        "mail, headers of 100 MB": lambda: _MAIL + b"X-Long: a\n" * (10 << 20) + b"\nLate.\n",
-        "mail, a header of 100 MB": lambda: _MAIL + b"X-Long: " + b"a\n " * (35 << 20) + b"\nLate.\n",
-        "mail, 48 MB in base64": lambda: _MAIL + b"Content-Transfer-Encoding: base64\n\n" + b"TGF0ZSA=" * (6 << 20),
-        "mailbox, a line of 200 MB": lambda: _FROM + _MAIL + b"\n" + b"From " * (40 << 20),
-        "mailbox, 100 MB of lines": lambda: _FROM + _MAIL + b"\n" + b"From 2026 10:10\n" * (6 << 20),
-        "mailbox, 30,000 messages": lambda: (_FROM + _MAIL + b"\n") * 30_000,
-        **wrapped_inputs(),
+        "a gigabyte in zip": lambda: hostile_tables.zipped({"bomb.txt": bytes(GIGABYTE)}),
+        **hostile_mail.inputs(),
+        **hostile_texts.inputs(),
+        **hostile_wrappings.inputs(external, network),
         **hostile_tables.large(secret, address),
         **_articles(),
     }
@@ -165,14 +166,6 @@ def _articles() -> dict[str, Callable[[], bytes]]:
         "mets, deep and wide": lambda: _mets(b"<div TYPE='X'/>" * 300_000),
         **hostile_tables.small(),
     }
-
-
-_FROM = b"From a@b.example Mon Mar  9 07:00:00 2026\n"
-_MAIL = b"From: a@b.example\nSubject: Ferry\nMessage-ID: <1@b.example>\n"
-
-
-def _multipart(number: int) -> bytes:
-    return b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (number, number)
 
 
 def _json(fields: str) -> bytes:
@@ -225,34 +218,6 @@ def _blow_up(length: int, times: int) -> bytes:
     return f'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x "{"A" * length}">]><a>{"&x;" * times}</a>'.encode()
 
 
-def _bomb_document() -> bytes:
-    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-    head = f'<w:document xmlns:w="{space}"><w:body>'.encode()
-    return head + b"<w:p><w:r><w:t>bomb</w:t></w:r></w:p>" * (GIGABYTE // 38)
-
-
-def _docx_with_macros() -> bytes:
-    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-    link = '<Relationships><Relationship Id="r1" Type="attachedTemplate" TargetMode="External" Target="http://127.0.0.1:9/">'
-    body = f'<w:document xmlns:w="{space}"><w:body><w:p><w:r><w:t>x</w:t></w:r></w:p></w:body></w:document>'
-    return _zip(
-        {
-            "[Content_Types].xml": b"<Types/>",
-            "word/vbaProject.bin": os.urandom(50_000),
-            "word/_rels/document.xml.rels": link.encode(),
-            "word/document.xml": body.encode(),
-        }
-    )
-
-
-def _zip(parts: dict[str, bytes]) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
-    return packed.getvalue()
-
-
 def _written(folder: Path, name: str, make: Callable[[], bytes]) -> Path:
     file = folder / name.replace(" ", "_")
     file.write_bytes(make())
@@ -274,8 +239,16 @@ def _listener(calls: list[object]) -> socket.socket:
     return server
 
 
-def _tried(name: str, file: Path) -> tuple[str, bool]:
+class _Trial(NamedTuple):
     """The result of reading an input and its cost, and whether it breaks a bound."""
+
+    summary: str
+    is_broken: bool
+    cpu_seconds: float = 0
+    memory_mb: float = 0
+
+
+def _tried(name: str, file: Path) -> _Trial:
     context = get_context("fork")
     answers = context.SimpleQueue()
     process = context.Process(target=_child, args=(name, file, answers))
@@ -283,13 +256,14 @@ def _tried(name: str, file: Path) -> tuple[str, bool]:
     process.join(HANG_SECONDS)
     if process.is_alive():
         process.kill()
-        return f"hangs: more than {HANG_SECONDS} s", True
+        return _Trial(f"BROKEN hangs: more than {HANG_SECONDS} s", True)
     if answers.empty():
-        return f"died: exit status {process.exitcode}", True
+        return _Trial(f"BROKEN died: exit status {process.exitcode}", True)
     outcome, is_sound, cpu_seconds, memory_mb = answers.get()
     is_broken = not is_sound or cpu_seconds > CPU_SECONDS or memory_mb > MEMORY_MB
     mark = "BROKEN " if is_broken else ""
-    return f"{mark}{cpu_seconds:5.1f} CPU-s {memory_mb:5.0f} MB  {outcome}", is_broken
+    summary = f"{mark}{cpu_seconds:5.1f} CPU-s {memory_mb:5.0f} MB  {outcome}"
+    return _Trial(summary, is_broken, cpu_seconds, memory_mb)
 
 
 def _child(name: str, file: Path, answers) -> None:  # type: ignore[no-untyped-def]

@@ -10,10 +10,14 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
+import zstandard
+
 GIGABYTE = 1 << 30
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+_SYNC = b"0123456789abcdef"
+_ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 _HEADER = b'<row><c t="s"><v>0</v></c><c t="s"><v>1</v></c></row>'
 
 Inputs = dict[str, Callable[[], bytes]]
@@ -28,6 +32,13 @@ def large(secret: Path, address: str) -> Inputs:
         "a gigabyte of xlsx texts": lambda: _workbook(b"", texts=b"<si><t>bomb</t></si>" * (GIGABYTE // 20)),
         "xlsx, entity of a file": lambda: _workbook(_row(2), b"<si><t>&x;</t></si>", declared=file),
         "xlsx, entity of the network": lambda: _workbook(_row(2), b"<si><t>&x;</t></si>", declared=network),
+        "xlsx, entities in all parts": lambda: _declared_everywhere(_workbook(_row(2), b"<si><t>a</t></si>"), file),
+        "xlsx, entities of the network": lambda: _declared_everywhere(_workbook(_row(2)), network),
+        "a gigabyte in ods": lambda: zipped({"mimetype": _ODS, "content.xml": b"<a>bomb</a>" * (GIGABYTE // 11)}),
+        "avro, a gigabyte in deflate": lambda: _avro('"string"', _long(GIGABYTE) + bytes(GIGABYTE)),
+        "avro, a gigabyte in zstandard": lambda: _avro('"string"', _long(GIGABYTE) + bytes(GIGABYTE), "zstandard"),
+        "avro, 500 blocks of 16 MB": lambda: _avro_of_blocks(500),
+        "avro, a header of nothing": lambda: b"Obj\x01" + _long(1 << 60) + bytes(50 << 20),
     }
 
 
@@ -73,7 +84,7 @@ def _workbook(rows: bytes, texts: bytes = b"", declared: bytes = b"") -> bytes:
     relations = "".join(f'<Relationship Id="{id}" Type="{_RELATIONS}/{of}" Target="{to}"/>' for id, of, to in targets)
     main = _MAIN.encode()
     header = b"<si><t>title</t></si><si><t>text</t></si>"
-    return _zip(
+    return zipped(
         {
             "[Content_Types].xml": b"<Types/>",
             "xl/workbook.xml": f'<workbook xmlns="{_MAIN}"><sheets>{sheet}</sheets></workbook>'.encode(),
@@ -100,20 +111,45 @@ def _content(cell: str, row: str = "") -> bytes:
     rows = f"<table:table-row>{header}</table:table-row><table:table-row{row}>{text}{text}</table:table-row>"
     body = f'<office:body><office:spreadsheet><table:table table:name="T">{rows}</table:table></office:spreadsheet>'
     content = f"<office:document-content{spaces}>{body}</office:body></office:document-content>"
-    kind = b"application/vnd.oasis.opendocument.spreadsheet"
-    return _zip({"mimetype": kind, "content.xml": content.encode(), "META-INF/manifest.xml": b"<x/>"})
+    return zipped({"mimetype": _ODS, "content.xml": content.encode(), "META-INF/manifest.xml": b"<x/>"})
 
 
-def _avro(kind: str, value: bytes, records: int = 1) -> bytes:
-    """A file of records with a title, and a text of that kind and value; packed by deflate, in one block."""
+def _declared_everywhere(workbook: bytes, declared: bytes) -> bytes:
+    """The workbook, with an entity declared in every part of it and named before each end tag."""
+    with zipfile.ZipFile(io.BytesIO(workbook)) as source:
+        parts = {name: source.read(name) for name in source.namelist()}
+    return zipped({name: declared + part.replace(b"</", b"&x;</") for name, part in parts.items()})
+
+
+def _avro(kind: str, value: bytes, codec: str = "deflate", records: int = 1) -> bytes:
+    """A file of records with a title, and a text of that kind and value; packed, in one block."""
+    return _avro_header(kind, codec) + _avro_block(_long(1) + b"a" + value, codec, records)
+
+
+def _avro_of_blocks(count: int) -> bytes:
+    """A file of blocks, each of as much as a block may unpack to: of one text."""
+    size = (16 << 20) - 16
+    block = _avro_block(_long(1) + b"a" + _long(size) + b"y" * size, "deflate", 1)
+    return _avro_header('"string"', "deflate") + block * count
+
+
+def _avro_header(kind: str, codec: str) -> bytes:
     fields = f'{{"name": "title", "type": "string"}}, {{"name": "text", "type": {kind}}}'
     schema = f'{{"type": "record", "name": "A", "fields": [{fields}]}}'.encode()
+    facts = {b"avro.schema": schema, b"avro.codec": codec.encode()}
+    return (
+        b"Obj\x01"
+        + _long(2)
+        + b"".join(_long(len(each)) + each for pair in facts.items() for each in pair)
+        + b"\0"
+        + _SYNC
+    )
+
+
+def _avro_block(data: bytes, codec: str, records: int) -> bytes:
     packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
-    packed = packer.compress(_long(1) + b"a" + value) + packer.flush()
-    facts = {b"avro.schema": schema, b"avro.codec": b"deflate"}
-    header = b"".join(_long(len(each)) + each for pair in facts.items() for each in pair)
-    sync = b"0123456789abcdef"
-    return b"Obj\x01" + _long(2) + header + b"\0" + sync + _long(records) + _long(len(packed)) + packed + sync
+    packed = zstandard.compress(data) if codec == "zstandard" else packer.compress(data) + packer.flush()
+    return _long(records) + _long(len(packed)) + packed + _SYNC
 
 
 def _database() -> bytes:
@@ -142,7 +178,8 @@ def _long(number: int) -> bytes:
     return bytes([*found, number])
 
 
-def _zip(parts: dict[str, bytes]) -> bytes:
+def zipped(parts: dict[str, bytes]) -> bytes:
+    """The parts by name, as a zip."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():

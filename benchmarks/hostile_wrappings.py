@@ -1,16 +1,27 @@
-"""Hostile RTF and PDF files, for benchmarks/hostile.py."""
+"""Hostile RTF, PDF and Word files, for benchmarks/hostile.py."""
 
 from __future__ import annotations
 
+import os
 import zlib
 from collections.abc import Callable
 
+from hostile_tables import zipped
+
 GIGABYTE = 1 << 30
+_WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
-def inputs() -> dict[str, Callable[[], bytes]]:
-    """The files by name; each is made only when it is written."""
+def inputs(external: str, network: str) -> dict[str, Callable[[], bytes]]:
+    """The files by name; each is made only when it is written.
+
+    `external`, `network`: declarations of an entity x, which is a file of this machine or in the network.
+    """
     return {
+        "a gigabyte in docx": lambda: zipped({"[Content_Types].xml": b"<x/>", "word/document.xml": _bomb_document()}),
+        "docx, macros and links": _docx_with_macros,
+        "docx, entities of a file": lambda: _docx_with_entities(external),
+        "docx, entities of the network": lambda: _docx_with_entities(network),
         "rtf, a gigabyte of groups": lambda: rb"{\rtf1 " + b"{}" * (GIGABYTE // 2) + b"}",
         "rtf, 200 MB of open groups": lambda: rb"{\rtf1 " + b"{" * (200 << 20),
         "rtf, a paragraph of 200 MB": lambda: rb"{\rtf1 " + b"word " * (40 << 20) + b"}",
@@ -65,3 +76,34 @@ def _pdf(*objects: str, root: str = "") -> bytes:
     numbered = enumerate((f"<</Type/Catalog/Pages 2 0 R{root}>>", *objects), 1)
     body = "".join(f"{number} 0 obj{content}\nendobj\n" for number, content in numbered)
     return f"%PDF-1.4\n{body}trailer<</Root 1 0 R>>\n%%EOF".encode()
+
+
+def _bomb_document() -> bytes:
+    head = f'<w:document xmlns:w="{_WORD}"><w:body>'.encode()
+    return head + b"<w:p><w:r><w:t>bomb</w:t></w:r></w:p>" * (GIGABYTE // 38)
+
+
+def _docx_with_macros() -> bytes:
+    link = '<Relationships><Relationship Id="r1" Type="attachedTemplate" TargetMode="External" Target="http://127.0.0.1:9/">'
+    body = f'<w:document xmlns:w="{_WORD}"><w:body><w:p><w:r><w:t>x</w:t></w:r></w:p></w:body></w:document>'
+    return zipped(
+        {
+            "[Content_Types].xml": b"<Types/>",
+            "word/vbaProject.bin": os.urandom(50_000),
+            "word/_rels/document.xml.rels": link.encode(),
+            "word/document.xml": body.encode(),
+        }
+    )
+
+
+def _docx_with_entities(declared: str) -> bytes:
+    """A document of which every part names an entity."""
+    body = f'<w:document xmlns:w="{_WORD}"><w:body><w:p><w:r><w:t>&x;</w:t></w:r></w:p></w:body></w:document>'
+    texts = {
+        "[Content_Types].xml": "<Types>&x;</Types>",
+        "_rels/.rels": "<Relationships>&x;</Relationships>",
+        "docProps/core.xml": "<core>&x;</core>",
+        "word/_rels/document.xml.rels": "<Relationships>&x;</Relationships>",
+        "word/document.xml": body,
+    }
+    return zipped({name: f'<?xml version="1.0"?>{declared}{text}'.encode() for name, text in texts.items()})
