@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import partial
+from itertools import chain
 from typing import BinaryIO
 
 from etl.formats.agency import iptc7901
@@ -35,8 +36,10 @@ _MARK = re.compile(rb"(?m)^%b{0,9}(?:ZCZC|NNNN)(?![A-Za-z])" % _BLANK)
 _START = re.compile(rb"[\x00-\x20\x7f]{0,99}ZCZC(?![A-Za-z])[^\r\n]{0,60}[\r\n]")
 _END = re.compile(rb"(?m)^%b{0,9}NNNN(?![A-Za-z])" % _BLANK)
 _FIELDS_FOLLOW = re.compile(rb"\s{0,9}[$:=^%#][^\r\n]{0,200}[\r\n]+[$:=^%#*&+@]")
-_ZCZC = re.compile(rb"(?<![A-Za-z])ZCZC(?![A-Za-z])")
-_NNNN = re.compile(rb"(?<![A-Za-z])NNNN(?![A-Za-z])")
+# At the end of a line it may be a mark that lost its own; then the count is not the reader's, and the dump is refused.
+_FAR = rb"[\r\n][\x00-\x20\x7f]{0,40}"
+_ZCZC = re.compile(rb"%bZCZC(?![A-Za-z])|ZCZC [A-Z]{1,5}\d{0,5}[ \t]{0,9}[\r\n]" % _FAR)
+_NNNN = re.compile(rb"%bNNNN(?![A-Za-z])|(?<![A-Za-z])NNNN[ \t]{0,9}[\r\n]" % _FAR)
 
 _ROUTING = re.compile(r"[A-Z]{2} [A-Z]{2,4}")
 _FIELD = re.compile(r"[$*&]\w{0,3}|\+\d{0,8}|%[\w ,/-]{0,80}|[:=^#@].{0,300}")
@@ -50,9 +53,9 @@ def recognise(head: bytes, name: str) -> float:
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
-    """The words ZCZC or the words NNNN, wherever they stand, whichever are more."""
+    """The words ZCZC or NNNN, whichever are more, that begin a line, or end one with perhaps a designator."""
     words = [Occurrences(_ZCZC), Occurrences(_NNNN)]
-    for chunk in chunks(stream):
+    for chunk in chain((b"\n",), chunks(stream), (b"\n",)):
         for each in words:
             each.feed(chunk)
     return max(each.total() for each in words)

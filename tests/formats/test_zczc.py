@@ -67,6 +67,23 @@ def test_a_text_about_telex_is_not_a_wire(text: bytes) -> None:
     assert formats.recognise(text, "") is None
 
 
+@pytest.mark.parametrize(
+    "text", [b"It says ZCZC, then NNNN.", b"The mark (ZCZC 1) opens it,\nNNNNs end it.", b"xZCZC\nxNNNN"]
+)
+def test_the_marks_within_a_line_are_words_of_the_text(text: bytes) -> None:
+    data = message("Text.") + message(text.decode())
+    assert formats.recognise(data, "") == NAME
+    assert [record["body"] for record in records(pieces(NAME, data))][1].split() == text.decode().split()
+    assert marks(NAME, data) == 2
+
+
+@pytest.mark.parametrize(("whole", "lost"), [(b"\nNNNN\nZCZC", b" NNNN\nZCZC"), (b"\nNNNN\nZCZC HAP", b" ZCZC HAP")])
+def test_a_mark_that_lost_its_line_is_counted_all_the_same(whole: bytes, lost: bytes) -> None:
+    data = (message() + message()).replace(whole, lost)
+    assert counted(pieces(NAME, data))[0] < 2 or reasons(pieces(NAME, data))
+    assert marks(NAME, data) == 2
+
+
 def test_without_a_message_it_is_an_error() -> None:
     with pytest.raises(DumpError, match="no message that begins with ZCZC"):
         pieces(NAME, b"Text.")
