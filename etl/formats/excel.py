@@ -7,10 +7,10 @@ skipped. A sheet without one goes on under the header before it where it fills t
 figures in the same ones; else it is skipped, and told if its rows are long or have as many cells. Dates are dates,
 whichever the workbook's first day (1900, 1904); whole numbers have no ".0". A cell that is merged downwards holds for
 all its rows (not in ods). A web address behind a cell is kept: as the article's where no column has it. A text exactly
-as long as a cell can be (32,767 characters) was cut by Excel: its article is partial. Of a formula the saved value is
-read, and told where there is none (xlsx). Pictures, comments and formats are not read. A sheet that would take more
-than 192 MB of memory is refused: save it as CSV. Old workbooks (xls) and binary ones (xlsb) must be saved as xlsx
-first.
+as long as a cell can be (32,767 characters) was cut by Excel: its article is partial. Dates whose day and month Excel
+seems to have exchanged are kept, and told. Of a formula the saved value is read, and told where there is none (xlsx).
+Pictures, comments and formats are not read. A sheet that would take more than 192 MB of memory is refused: save it as
+CSV. Old workbooks (xls) and binary ones (xlsb) must be saved as xlsx first.
 
 Tried on real files of BigKinds, Integrum and ProQuest. Of BigKinds only one with four columns; its `본문` holds the
 first 200 characters of an article, which a stanza says by `is_partial = true`.
@@ -19,6 +19,7 @@ first 200 characters of an article, which a stanza says by `is_partial = true`.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -27,8 +28,10 @@ from typing import Any, BinaryIO, NamedTuple
 
 import python_calamine
 
+from etl.formats.common import exchanged_dates
 from etl.formats.common.columns import Plan, make_plan, record, refuse_missing, refuse_unmapped
 from etl.formats.common.csv_rows import is_total
+from etl.formats.common.exchanged_dates import DatesOfColumn
 from etl.formats.common.field_values import is_cut_by_cell
 from etl.formats.common.header_row import FEWEST_COLUMNS, MOST_BEFORE_HEADER, Shape, goes_on, header_at, shape
 from etl.formats.common.pieces import Unreadable, guarded
@@ -44,6 +47,7 @@ from etl.model import Doubt, DumpError, Feed, Piece, Skip
 LEAST_ACCOUNTED_SHARE = 0.3
 """Much of a row can be what no field holds."""
 
+DATE_FIELDS = ("published", "modified")
 FEWEST_TOLD_WORDS = 60
 """Of what is not read."""
 _ROUNDED_FROM = 1e15
@@ -131,6 +135,7 @@ class _Reader:
         self._header: list[Any] = []
         self._shape: Shape | None = None
         self._cut = self._rounded = 0
+        self._dates: defaultdict[tuple[str, int], DatesOfColumn] = defaultdict(DatesOfColumn)
 
     def sheet(self, sheet: _Sheet) -> Iterator[Piece]:
         """What each row of a sheet is."""
@@ -160,11 +165,14 @@ class _Reader:
         refuse_unmapped(plan.columns, names)
         padded = ((number, [*row, *[None] * (len(names) - len(row))]) for number, row in rows)
         own = [key for key in plan.keys("headline", "body") if isinstance(key, int)]
+        dates = [key for key in plan.keys(*DATE_FIELDS) if isinstance(key, int) and key < len(names)]  # no joined ones
         for number, row in held_down(padded, sheet.cells.merged_cell_ranges or (), own):
             place = f"{sheet.place} {number + 1}"
             if _is_again(row, header):
                 yield Skip(place, "repeated header", _line(row))
             else:
+                for key in dates:
+                    self._dates[sheet.place, key].look(row[key])
                 yield self._piece(row, with_links(row, number, links), plan, place)
 
     def last(self) -> Iterator[Piece]:
@@ -184,6 +192,8 @@ class _Reader:
                 f"{self._rounded:,} of its numbers have more than 15 digits, of which Excel makes zeros: an id among "
                 "them may be wrong; ask for it as text"
             )
+        if told := exchanged_dates.warning(self._dates.values()):
+            yield Doubt(told)
 
     def _piece(self, row: list[Any], with_addresses: list[Any], plan: Plan, position: str) -> Piece:
         self._cut += sum(isinstance(cell, str) and is_cut_by_cell(cell) for cell in row)

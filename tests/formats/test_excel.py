@@ -102,6 +102,32 @@ def test_a_long_number_is_told_because_excel_rounds_it() -> None:
     assert "1 of its numbers have more than 15 digits" in doubt.warning
 
 
+def dated(*days: date | str) -> bytes:
+    return xlsx({"T": [["Title", "Date", "Text"], *([f"Ferry {day}", day, "It sails."] for day in days)]})
+
+
+@pytest.mark.parametrize("text", ["13/05/2026", "5.13.2026", "31-12-26 10:00"])
+def test_dates_with_day_and_month_exchanged_are_told_and_kept(text: str) -> None:
+    *found, doubt = pieces(dated(date(2026, 5, 6), date(2026, 12, 5), text))
+    assert [record["published"] for record in found if isinstance(record, dict)] == ["2026-05-06", "2026-12-05", text]
+    assert isinstance(doubt, Doubt)
+    assert "2 of its dates have no day after the 12th, and 1 beside them are texts that do" in doubt.warning
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        (date(2026, 5, 6), date(2026, 5, 13), "14/05/2026"),
+        (date(2026, 5, 6), date(2026, 5, 7), "08/05/2026"),
+        (date(2026, 5, 6), date(2026, 5, 7), "2026-05-13"),
+        (date(2026, 5, 6), date(2026, 5, 7), "32/05/2026"),
+        ("13/05/2026", "14/05/2026"),
+    ],
+)
+def test_of_other_dates_nothing_is_told(days: tuple[date | str, ...]) -> None:
+    assert len(records(dated(*days))) == len(pieces(dated(*days)))
+
+
 @pytest.mark.parametrize("text", ["x" * 32_767, "x" * 32_765 + "\U0001f6a2"])
 def test_a_text_as_long_as_a_cell_is_partial_and_told(text: str) -> None:
     record, doubt = pieces(xlsx({"T": [["Title", "Text"], ["Ferry", text]]}))
