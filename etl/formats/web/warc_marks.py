@@ -17,6 +17,7 @@ _WARC = re.compile(rb"WARC/[0-9]")
 _ARC = re.compile(rb"(?i)[a-z][a-z0-9.+-]{1,20}:[^ \r\n]*(?: [^ \r\n]*){2,8} ([0-9]{1,15})\r?\n\Z")
 _FIELD = re.compile(rb"(?i)(warc-type|warc-target-uri|content-length|content-type)[ \t]{0,9}:[ \t]{0,9}([^;,\r\n]*)")
 _TYPE = re.compile(rb"(?i)warc-type[ \t]*:")
+_WARC_OR_TYPE = re.compile(rb"WARC/[0-9]|(?i:warc-type[ \t]*:)")
 _OK = re.compile(rb"HTTP/[0-9.]{1,3} +200\b")
 _HTML = (b"text/html", b"application/xhtml+xml")
 _SAYS_NOTHING = re.compile(rb"(?:text/(?:plain|xml)|application/(?:octet-stream|xml|x-httpd-php)|.*unknown.*|[^/]*)\Z")
@@ -58,7 +59,7 @@ class _Lines:
     def seek(self) -> bytes:
         """The next line that begins a record, or names its type where none has begun; b"" where there is none."""
         while line := self.next():
-            if self._was_at_start and (_WARC.match(line) or _ARC.match(line) or _TYPE.match(line)):
+            if self._was_at_start and (_WARC_OR_TYPE.match(line) or _is_arc(line)):
                 return line
         return b""
 
@@ -81,6 +82,11 @@ class _Lines:
         except DumpError:
             self.is_broken = True
             return b""
+
+
+def _is_arc(line: bytes) -> bool:
+    """Whether a line begins a record of ARC; asked of every line, so its cheap end comes first."""
+    return line.rstrip()[-1:].isdigit() and _ARC.match(line) is not None
 
 
 def count_pages(stream: BinaryIO, head: bytes = b"") -> int:
