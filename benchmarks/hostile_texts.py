@@ -15,6 +15,8 @@ _RULE = b"_" * 60
 def inputs() -> dict[str, Callable[[], bytes]]:
     """The files by name; each is made only when it is written."""
     return {
+        "31 million empty lines": lambda: b"\n" * (31 << 20),
+        "31 MB and an emoji": lambda: "\U0001f6a2".encode() + _lines(690_000),
         "wet, a record of 2**60 bytes": lambda: _record(b"x", 1 << 60),
         "wet, a page of 200 MB": lambda: _record(_TEXT * (4 << 20)),
         "wet, 100,000 empty pages": lambda: _record(b"") * 100_000,

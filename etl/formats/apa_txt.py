@@ -13,9 +13,10 @@ from functools import partial
 from itertools import pairwise
 from typing import BinaryIO
 
-from etl.formats.common.encoding import decode_damaged, decode_head, unify_newlines
+from etl.formats.common.encoding import decode_head, unify_newlines
 from etl.formats.common.markup import read_whole
 from etl.formats.common.pieces import Unreadable, guarded, without_empty
+from etl.formats.common.whole_text import read_text
 from etl.model import DumpError, Feed, Piece
 
 _HEAD = re.compile(r'"(.{1,200})" gefunden am (\d{1,2}\.\d{1,2}\.\d{4}(?: \d{1,2}:\d{2}(?: Uhr)?)?)')
@@ -42,8 +43,8 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
 
     Raises DumpError where there is none, where text stands before the first, or it is not text.
     """
-    text, doubts = decode_damaged(read_whole(stream), feed.encoding)
-    lines = [line.strip() for line in unify_newlines(text).split("\n")]
+    text, doubts = read_text(stream, feed.encoding)
+    lines = [line.strip() for line in text.split("\n")]
     starts = [at for at, line in enumerate(lines) if _HEAD.fullmatch(line)]
     before = " ".join(" ".join(lines[: starts[0] if starts else None]).split())
     if before.strip("_ ") or not starts:

@@ -14,9 +14,10 @@ from functools import partial
 from itertools import pairwise
 from typing import BinaryIO
 
-from etl.formats.common.encoding import decode_damaged, decode_head, unify_newlines
+from etl.formats.common.encoding import decode_head, unify_newlines
 from etl.formats.common.markup import read_whole
 from etl.formats.common.pieces import Unreadable, guarded, without_empty_extra
+from etl.formats.common.whole_text import read_text
 from etl.model import Declared, DumpError, Feed, Piece, Skip
 
 MOST_OF_HEADLINE = 3
@@ -46,8 +47,8 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
 
     Raises DumpError where no line names a paper, a day and a page, or it is not text.
     """
-    text, doubts = decode_damaged(read_whole(stream), feed.encoding)
-    lines = [line.strip() for line in unify_newlines(text).split("\n")]
+    text, doubts = read_text(stream, feed.encoding)
+    lines = [line.strip() for line in text.split("\n")]
     sources = [at for at, line in enumerate(lines) if _SOURCE.fullmatch(line)]
     if not sources:
         raise DumpError(

@@ -15,9 +15,10 @@ from collections.abc import Iterator
 from functools import partial
 from typing import BinaryIO, NamedTuple
 
-from etl.formats.common.encoding import decode_damaged, decode_head, unify_newlines
+from etl.formats.common.encoding import decode_head, unify_newlines
 from etl.formats.common.markup import read_whole
 from etl.formats.common.pieces import Unreadable, guarded
+from etl.formats.common.whole_text import read_text
 from etl.formats.vendor import factiva
 from etl.formats.vendor.factiva_head import head_fields, is_count
 from etl.formats.vendor.labels import is_language
@@ -32,6 +33,7 @@ MOST_ABOVE = 5
 MOST_BELOW = 14
 """Lines between the word count and the text."""
 
+_LINE = re.compile(r"(?m)^.*$")
 _END = re.compile(r"(?:AN\s+)?(?:\S{1,20}\s)?([A-Z0-9]{8}(?:1[89]|20)\d{6}[a-z0-9]{9})")
 _CODE = re.compile(r"\s*([A-Z]{2,4})(?:\t+|\s{2,}|\s*\Z)(.*)")
 _AUTHOR = re.compile(r"(?:by|von|par|por|door|di|de)\s(?=[^\W\d_])", re.IGNORECASE)
@@ -64,13 +66,13 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
 
     Raises DumpError where none has one, or it is not text.
     """
-    text, doubts = decode_damaged(read_whole(stream), feed.encoding)
+    text, doubts = read_text(stream, feed.encoding)
     yield from doubts
     lines: list[_Line] = []
     found = False
-    for number, line in enumerate(unify_newlines(text).split("\n"), start=1):
-        lines.append(_Line(number, line.strip()))
-        if end := _END.fullmatch(line.strip()):
+    for number, found_line in enumerate(_LINE.finditer(text), start=1):
+        lines.append(line := _Line(number, found_line[0].strip()))
+        if end := _END.fullmatch(line.text):
             yield from _pieces(lines, end[1], is_first=not found)
             lines, found = [], True
     if not found:

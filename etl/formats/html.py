@@ -86,7 +86,7 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
     data = stream.read(LARGEST_FILE_BYTES + 1)
     if feed.one_article or len(data) > LARGEST_FILE_BYTES:
         return int(bool(data.strip()))
-    return article_count.count(data, feed.encoding, MOST_TAGS)
+    return article_count.count(data, feed.encoding, _is_too_large)
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:

@@ -14,9 +14,10 @@ from functools import partial
 from itertools import islice, pairwise, takewhile
 from typing import BinaryIO, NamedTuple
 
-from etl.formats.common.encoding import decode_damaged, decode_head, unify_newlines
+from etl.formats.common.encoding import decode_head, unify_newlines
 from etl.formats.common.markup import read_whole
 from etl.formats.common.pieces import guarded
+from etl.formats.common.whole_text import read_text
 from etl.formats.vendor import nexis, nexis_marks
 from etl.formats.vendor.labels import document_number, field_of
 from etl.formats.vendor.nexis_head import Block, has_rights, has_year, split_head
@@ -46,9 +47,8 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
 
     Raises DumpError where there is no mark, where an article stands before the first, or it is not text.
     """
-    data = read_whole(stream)
-    text, doubts = decode_damaged(data, feed.encoding)
-    lines = unify_newlines(text).split("\n")
+    text, doubts = read_text(stream, feed.encoding)
+    lines = text.split("\n")
     exports = list(_exports(lines))
     if not exports:
         raise DumpError(

@@ -13,8 +13,9 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from etl.formats.common.encoding import decode_damaged, decode_head, unify_newlines
+from etl.formats.common.encoding import decode_head, unify_newlines
 from etl.formats.common.markup import read_whole
+from etl.formats.common.whole_text import read_text
 from etl.formats.vendor import nexis_marks, nexis_paragraphs
 from etl.formats.vendor.labels import field_of
 from etl.formats.vendor.nexis_head import Block
@@ -47,9 +48,9 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
 
     Raises DumpError where no document ends in it, or it is not text.
     """
-    text, doubts = decode_damaged(read_whole(stream), feed.encoding)
+    text, doubts = read_text(stream, feed.encoding)
     yield from doubts
-    yield from nexis_paragraphs.pieces(_placed(unify_newlines(text)), _why_none)
+    yield from nexis_paragraphs.pieces(_placed(text), _why_none)
 
 
 def _placed(text: str) -> Iterator[tuple[str, Block]]:

@@ -13,8 +13,8 @@ from typing import BinaryIO
 import orjson
 
 from etl.formats.common import joined, repeated_lines
-from etl.formats.common.encoding import decode_damaged, unify_newlines
 from etl.formats.common.markup import read_whole
+from etl.formats.common.whole_text import read_text
 from etl.model import DumpError, Feed, Piece, RawRecord
 
 
@@ -26,9 +26,7 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     """The one article. Raises DumpError when the bytes are not text, or more than one article."""
-    data = read_whole(stream)
-    decoded, doubts = decode_damaged(data, feed.encoding)
-    text = unify_newlines(decoded)
+    text, doubts = read_text(stream, feed.encoding)
     before = len(text) - len(text.lstrip())
     if before == len(text):
         return

@@ -14,9 +14,10 @@ from typing import BinaryIO
 
 from etl.formats import HEAD_BYTES
 from etl.formats.common import joined, repeated_lines
-from etl.formats.common.encoding import decode_damaged, decode_head, unify_newlines
+from etl.formats.common.encoding import decode_head, unify_newlines
 from etl.formats.common.markup import read_whole
 from etl.formats.common.pieces import without_empty
+from etl.formats.common.whole_text import read_text
 from etl.model import Feed, Piece, RawRecord
 
 LONGEST_NAME, LONGEST_HEADLINE = 60, 300
@@ -52,14 +53,13 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     """The one article. Raises DumpError when the bytes are not text, or more than one article."""
-    data = read_whole(stream)
-    text, doubts = decode_damaged(data, feed.encoding)
+    text, doubts = read_text(stream, feed.encoding)
     if not feed.one_article:
-        joined.refuse_several(unify_newlines(text))
+        joined.refuse_several(text)
     if blocks := _blocks(text):
         yield _article(blocks)
         yield from doubts
-        if not feed.one_article and (doubt := joined.doubt(unify_newlines(text))):
+        if not feed.one_article and (doubt := joined.doubt(text)):
             yield doubt
 
 

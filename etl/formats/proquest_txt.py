@@ -13,16 +13,18 @@ from programs that read such files; no real export was at hand.
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from typing import BinaryIO
 
-from etl.formats.common.encoding import decode_damaged, decode_head, unify_newlines
+from etl.formats.common.encoding import decode_head, unify_newlines
 from etl.formats.common.markup import read_whole
 from etl.formats.common.pieces import Unreadable, guarded
 from etl.formats.common.utf8_stream import utf8
+from etl.formats.common.whole_text import read_text
 from etl.formats.vendor import proquest
 from etl.formats.vendor.labels import document_number
 from etl.formats.vendor.nexis_head import declared
@@ -55,7 +57,7 @@ def recognise(head: bytes, name: str) -> float:
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
     """The lines that number a document; or those that begin with the label of its publication, if they are more."""
     numbered = titled = 0
-    for line in read_whole(utf8(stream, feed.encoding)).splitlines():
+    for line in io.BytesIO(read_whole(utf8(stream, feed.encoding)).replace(b"\r", b"\n")):
         numbered += len(line) < 80 and _NUMBERED.fullmatch(line.strip()) is not None
         titled += _MARK.match(line) is not None
     return max(numbered, titled)
@@ -86,8 +88,8 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
 
     Raises DumpError where there is no document, or it is not text.
     """
-    decoded, doubts = decode_damaged(read_whole(stream), feed.encoding)
-    blocks = list(_blocks(unify_newlines(decoded)))
+    text, doubts = read_text(stream, feed.encoding)
+    blocks = list(_blocks(text))
     numbers = [number for block in blocks for text in block.paragraphs[:1] if (number := document_number(text))]
     documents = [block for block in blocks if block.begins]
     if not documents:

@@ -74,7 +74,8 @@ def decode_damaged(data: bytes, declared: str | None) -> tuple[str, list[Doubt]]
     """
     named = bom_codec(data) or declared
     if not (named is None or is_utf8_codec(named)) or not is_damaged_utf8(data):
-        return decode(data, declared), list(doubts_of_codec(data, declared))
+        doubts = list(doubts_of_codec(data, declared))  # before the text is there, too: it may be four times as large
+        return decode(data, declared), doubts
     text = _refuse_nul(data.decode("utf-8", MARKS_OR_UNKNOWN))
     lost = text.count(UNKNOWN) - data.count(UNKNOWN.encode())
     line = text.count("\n", 0, text.find(UNKNOWN)) + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from itertools import pairwise
 
 from etl.formats.common.encoding import bom_codec
@@ -21,17 +22,17 @@ _FEWEST_WORDS = 60
 """Of what follows the end of a page. A counter or a notice has less."""
 
 
-def count(data: bytes, encoding: str | None, most_tags: int) -> int:
+def count(data: bytes, encoding: str | None, is_too_large: Callable[[bytes], bool]) -> int:
     """The articles of a file: one for each page in it, and more where a page looks as if it held several.
 
-    `most_tags`: a page with more of them is not looked into. It cannot be read anyway.
+    `is_too_large`: whether a page cannot be read anyway. It is not looked into.
     """
     if not data.strip():
         return 0
     codec = bom_codec(data) or (codec_of(encoding) if encoding else None)
     text = data.decode(codec, "replace").encode() if codec else data
     pages = _pages(text)
-    return sum(_articles(page, most_tags) + _is_text_behind(page) for page in pages)
+    return sum(_articles(page, is_too_large) + _is_text_behind(page) for page in pages)
 
 
 def _pages(data: bytes) -> list[bytes]:
@@ -52,8 +53,8 @@ def _is_text_behind(data: bytes) -> bool:
     return len(_ANY_TAG.sub(b" ", _HIDDEN.sub(b" ", behind.partition(b">")[2])).split()) >= _FEWEST_WORDS
 
 
-def _articles(page: bytes, most_tags: int) -> int:
-    if page.count(b"<") > most_tags:
+def _articles(page: bytes, is_too_large: Callable[[bytes], bool]) -> int:
+    if is_too_large(page):
         return 1
     try:
         text = page.decode()
