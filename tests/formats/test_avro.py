@@ -56,6 +56,13 @@ def test_a_header_that_states_another_number_is_told_by_the_counts() -> None:
     assert (len(list(reader.read(io.BytesIO(wrong), FEED))), reader.count_marks(io.BytesIO(wrong), FEED)) == (5, 4)
 
 
+def test_a_header_of_empty_entries_without_end_is_given_up_soon() -> None:
+    stream = io.BytesIO(b"Obj\x01" + number(2**60) + bytes(4_000_000))
+    with pytest.raises(DumpError, match="has a header of more than 4 MB"):
+        list(reader.read(stream, FEED))
+    assert stream.tell() < 200_000
+
+
 def test_a_time_that_is_none_stays_a_number() -> None:
     moment = {"type": "long", "logicalType": "timestamp-micros"}
     rows = [{"title": "Ferry", "text": "It sails.", "published": micros} for micros in (2**62, 0)]

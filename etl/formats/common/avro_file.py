@@ -20,6 +20,8 @@ from etl.model import DumpError
 MAGIC = b"Obj\x01"
 LIMIT_BLOCK_BYTES = 16 << 20
 LIMIT_HEADER_BYTES = 4 << 20
+_ENTRY_BYTES = 64
+"""What an entry of the header costs, even an empty one."""
 _SYNC_BYTES = 16
 _LONGEST_NUMBER_BYTES = 10
 
@@ -51,7 +53,9 @@ def header_of(stream: BinaryIO) -> Header:
             number(stream)  # how many bytes they take
         for _ in range(entries):
             name, value = (_exactly(stream, _size(stream, left)) for _ in range(2))
-            left -= len(name) + len(value) + 1
+            left -= len(name) + len(value) + _ENTRY_BYTES
+            if left < 0:
+                raise DumpError(f"has a header of more than {LIMIT_HEADER_BYTES >> 20} MB; it is damaged")
             facts[name] = value
     codec = facts.get(b"avro.codec", b"null").decode("utf-8", "replace") or "null"
     return Header(facts.get(b"avro.schema", b""), codec, _exactly(stream, _SYNC_BYTES))
