@@ -46,8 +46,8 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     text, doubts = read_text(stream, feed.encoding)
     lines = [line.strip() for line in text.split("\n")]
     starts = [at for at, line in enumerate(lines) if _HEAD.fullmatch(line)]
-    before = " ".join(" ".join(lines[: starts[0] if starts else None]).split())
-    if before.strip("_ ") or not starts:
+    before = next((line for line in lines[: starts[0] if starts else None] if line.strip("_ ")), "")
+    if before or not starts:
         raise DumpError(
             f'begins with {before[:60]!r}; expected a line such as `"Paper" gefunden am 28.12.2017 10:36 Uhr` above '
             "each article; save the articles again"
