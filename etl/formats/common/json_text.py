@@ -47,6 +47,7 @@ def loads(data: bytes) -> Any:
     try:
         value = orjson.loads(data)
     except orjson.JSONDecodeError as error:
+        error.doc = ""  # all of the data as a text, which is read once more now
         return _leniently(data, error)
     if value.__class__ is dict and float in map(type, value.values()):
         return _exact(value, data)
