@@ -30,6 +30,7 @@ from etl.model import DumpError, Feed, Piece, RawRecord, Reject, Skip
 _HEAD_BYTES = 65_536
 _MOST_TITLE_LINES = 6
 _LONGEST_LINE_BETWEEN = 80
+_NO_TEXT = "has no text between its fields and its end; ask its sender for this message again"
 
 _BLANK = rb"[\x00-\x09\x0b-\x20\x7f]"
 _MARK = re.compile(rb"(?m)^%b{0,9}(?:ZCZC|NNNN)(?![A-Za-z])" % _BLANK)
@@ -101,6 +102,8 @@ def _record(data: bytes, position: str, is_whole: bool, feed: Feed) -> Piece:
 
 def _article(message: str) -> RawRecord:
     first, _, text = message.strip("\0\n\r\t \x7f").partition("\n")
+    if not text:
+        raise Unreadable(_NO_TEXT)
     designator = " ".join(printable(first).split())[len("ZCZC") :].strip()
     if iptc7901.is_message(text):
         record = iptc7901.article(text)
@@ -113,7 +116,7 @@ def _article(message: str) -> RawRecord:
     record["native_id"] = designator if _NUMBERED.fullmatch(designator) else None
     _add_text(record, lines[len(fields) :], is_table="*T" in fields)
     if not record["body"]:
-        raise Unreadable("has no text between its fields and its end; ask its sender for this message again")
+        raise Unreadable(_NO_TEXT)
     return without_empty_extra(record)
 
 

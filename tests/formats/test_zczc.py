@@ -49,6 +49,13 @@ def test_a_message_without_its_end_is_rejected_where_others_have_one() -> None:
     assert len(records(pieces(NAME, torn + torn))) == 2
 
 
+@pytest.mark.parametrize("data", [b"ZCZC HAP001\nNNNN\n", message("", "^Title")])
+def test_a_message_without_text_is_rejected(data: bytes) -> None:
+    assert reasons(pieces(NAME, data)) == [
+        "has no text between its fields and its end; ask its sender for this message again"
+    ]
+
+
 def test_a_message_without_its_beginning_is_rejected() -> None:
     data = message().replace(b"ZCZC HAP\n", b"") + message()
     found = pieces(NAME, data)
