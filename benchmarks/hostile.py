@@ -31,6 +31,7 @@ from typing import NamedTuple
 import hostile_mail
 import hostile_tables
 import hostile_texts
+import hostile_workbooks
 import hostile_wrappings
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -134,6 +135,7 @@ def _inputs(secret: Path, address: str) -> dict[str, Callable[[], bytes]]:
         **hostile_texts.inputs(),
         **hostile_wrappings.inputs(external, network),
         **hostile_tables.large(secret, address),
+        **hostile_workbooks.inputs(),
         **_articles(),
     }
 

@@ -1,5 +1,5 @@
-"""Workbooks of Excel (xlsx, xlsm) and LibreOffice (ods): one article a row; columns are mapped as in
-`common/columns.py`.
+"""Workbooks of Excel (xlsx, xlsm; xls of Excel 5 to 2003) and LibreOffice (ods): one article a row; columns are mapped
+as in `common/columns.py`.
 
 What BigKinds (its button for Excel), Integrum (its thematic map), ProQuest (XLS, saved as xlsx) and clipping services
 export. All sheets are read. The header is the first row with two usual names; what stands above it (a title, a date) is
@@ -8,12 +8,13 @@ figures in the same ones; else it is skipped, and told if its rows are long or h
 whichever the workbook's first day (1900, 1904); whole numbers have no ".0". A cell that is merged downwards holds for
 all its rows (not in ods). A web address behind a cell is kept: as the article's where no column has it. A text exactly
 as long as a cell can be (32,767 characters) was cut by Excel: its article is partial. Dates whose day and month Excel
-seems to have exchanged are kept, and told. Of a formula the saved value is read, and told where there is none (xlsx).
-Pictures, comments and formats are not read. A sheet that would take more than 192 MB of memory is refused: save it as
-CSV. Old workbooks (xls) and binary ones (xlsb) must be saved as xlsx first.
+seems to have exchanged are kept, and told. Of a formula the saved value is read, and told where there is none.
+Pictures, comments and formats are not read. A sheet that would take more than 192 MB of memory, and an xls of more than
+24 MB, is refused: save it as CSV. Binary workbooks (xlsb) and those of Excel 4 and before must be saved as xlsx first.
 
 Tried on real files of BigKinds, Integrum and ProQuest. Of BigKinds only one with four columns; its `본문` holds the
-first 200 characters of an article, which a stanza says by `is_partial = true`.
+first 200 characters of an article, which a stanza says by `is_partial = true`. Of xls no real file was at hand: the
+samples were written by xlwt, and the rest follows the descriptions of the format.
 """
 
 from __future__ import annotations
@@ -34,13 +35,11 @@ from etl.formats.common.csv_rows import is_total
 from etl.formats.common.exchanged_dates import DatesOfColumn
 from etl.formats.common.field_values import is_cut_by_cell
 from etl.formats.common.header_row import FEWEST_COLUMNS, MOST_BEFORE_HEADER, Shape, goes_on, header_at, shape
+from etl.formats.common.ole_kinds import is_workbook
 from etl.formats.common.pieces import Unreadable, guarded
 from etl.formats.common.sheet_columns import held_down, link_names, names_of, ordered, with_links
-from etl.formats.common.workbook_breaks import with_breaks
-from etl.formats.common.workbook_file import CONTENT, WORKBOOK, Book
-from etl.formats.common.workbook_formulas import count_unsaved
-from etl.formats.common.workbook_limits import refuse_large
-from etl.formats.common.workbook_links import Places, links_in
+from etl.formats.common.workbook_kinds import opened
+from etl.formats.common.workbook_links import Places
 from etl.formats.common.workbook_marks import count_rows
 from etl.model import Doubt, DumpError, Feed, Piece, Skip
 
@@ -57,13 +56,14 @@ _ODS = re.compile(rb"PK\x03\x04.{26}mimetypeapplication/vnd\.oasis\.opendocument
 
 
 def recognise(head: bytes, name: str) -> float:
-    """By the first files of the zip that a workbook is."""
-    return 0.9 if head.startswith(b"PK\x03\x04") and (_XLSX.search(head) or _ODS.match(head)) else 0.0
+    """By the first files of the zip that a workbook is; an old one by the stream of its cells."""
+    is_new = head.startswith(b"PK\x03\x04") and (_XLSX.search(head) or _ODS.match(head))
+    return 0.9 if is_new or is_workbook(head) else 0.0
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
     """The row elements with a value in the XML of each sheet, below its header, without those that are it again."""
-    return count_rows(_opened(stream), feed)
+    return count_rows(opened(stream).tables(), feed)
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
@@ -73,32 +73,30 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     Raises DumpError where it is damaged or too large, no sheet has a known column, or none has those that the stanza
     names.
     """
-    book = _opened(stream)
+    book = opened(stream)
     reader = _Reader(feed)
     try:
-        cells = python_calamine.CalamineWorkbook.from_filelike(with_breaks(book))
-        parts = [sheet.part for sheet in book.sheets()]
+        cells = python_calamine.CalamineWorkbook.from_filelike(book.for_library())
         for at, about in enumerate(cells.sheets_metadata):
             if about.typ is python_calamine.SheetTypeEnum.WorkSheet:
-                links = links_in(book, parts[at]) if at < len(parts) and CONTENT not in book.parts else {}
                 place = f"sheet {about.name}, row" if len(cells.sheet_names) > 1 else "row"
-                yield from reader.sheet(_Sheet(place, cells.get_sheet_by_index(at), links))
+                yield from reader.sheet(_Sheet(place, cells.get_sheet_by_index(at), book.links(at)))
     except (python_calamine.CalamineError, python_calamine.ZipError, python_calamine.XmlError) as error:
-        raise DumpError(f"cannot be opened as a workbook: {error}; ask for it again, or save it as CSV") from None
+        raise _unopened(error) from None
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # of the library's language, in which it is no error
+            raise
+        raise _unopened(error) from None
     yield from reader.last()
-    if unsaved := count_unsaved(book):
+    if unsaved := book.count_unsaved():
         yield Doubt(
             f"{unsaved:,} of its cells are formulas without a saved value, and are read as blank; open it in Excel or "
             "LibreOffice, save it, and deliver it again"
         )
 
 
-def _opened(stream: BinaryIO) -> Book:
-    book = Book(stream)
-    if not {WORKBOOK, CONTENT} & book.parts:
-        raise DumpError("is not a workbook that is read (xlsx, ods); save it as xlsx or CSV")
-    refuse_large(book)
-    return book
+def _unopened(error: BaseException) -> DumpError:
+    return DumpError(f"cannot be opened as a workbook: {error}; ask for it again, or save it as CSV")
 
 
 class _Sheet(NamedTuple):

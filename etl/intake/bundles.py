@@ -124,7 +124,7 @@ def identified(member: Member, path: str, wanted: str) -> str | Skip | None:
         if formats.recognises(reader, head, name):
             return wanted
         kind = _kind(member, head, name) if formats.can_recognise(reader) else kinds.by_magic(head)
-        if not kind and (why := why_foreign(head)):
+        if not kind and (why := why_foreign(head, member.open)):
             raise DumpError(why)
         return Skip(member.name, kind) if kind else wanted
     found = formats.recognise(head, name)

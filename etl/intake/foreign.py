@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from etl.formats.common.encoding import decode_head
+from etl.formats.common.ole_file import SIGNATURE, names_in
+from etl.formats.common.ole_kinds import is_workbook, why_other
 from etl.intake.unknown_json import what_json
 from etl.intake.unknown_text import what_text
 from etl.intake.unknown_xml import what_xml
 
+LARGEST_OLD_BYTES = 64 << 20
 _UNPACK = "unpack it, or pack it again as zip, tar, gz, bz2, xz or zst"
 _AS_CSV = "save it as CSV"
 _AS_PARQUET = "write it as Parquet"
 _AS_CSV_OR_PARQUET = "export its table as CSV or Parquet"
 _AS_HTML = "save it as HTML"
-_FROM_WORD = "save it as HTML, or, if Nexis exported it, as docx or RTF"
 _FETCH = "fetch the dump again"
-_OLE = rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-
-
-def _wide(name: str) -> bytes:
-    """A name as old Office files write it."""
-    return re.escape(name.encode("utf-16-le"))
-
-
 _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (rb"PK\x03\x04.*ppt/", "a PowerPoint presentation", _AS_HTML),
     (rb"PK\x03\x04.{26}mimetypeapplication/(vnd\.oasis|epub)", "a document (OpenDocument, EPUB)", _AS_HTML),
@@ -34,15 +28,6 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
         "a document, spreadsheet or book (OpenDocument, EPUB)",
         "save it as HTML, or, if it is a table, as CSV",
     ),
-    (
-        _OLE + rb".*" + _wide("EncryptedPackage"),
-        "an Office file with a password",
-        "save it without, as xlsx, CSV or HTML",
-    ),
-    (_OLE + rb".*" + _wide("WordDocument"), "an old Word document (doc)", _FROM_WORD),
-    (_OLE + rb".*" + _wide("Workbook"), "an old Excel workbook (xls)", "save it as xlsx"),
-    (_OLE + rb".*" + _wide("__substg1.0"), "an e-mail of Outlook (msg)", _AS_HTML),
-    (_OLE, "an old Office file (xls, doc, msg)", "save it as xlsx or HTML"),
     (rb"!BDN", "a mailbox of Outlook (pst)", "save its messages as HTML"),
     (rb"ARROW1\0\0|\xff\xff\xff\xff.{4}\x10\0\0\0", "an Arrow file (Feather)", _AS_PARQUET),
     (rb"PARE(?=.{0,8}\0)", "a Parquet file whose footer is encrypted", "ask for it in clear"),
@@ -131,18 +116,35 @@ _TEXTUAL: tuple[tuple[bytes, str, str], ...] = (
 _BY_TEXT = tuple((re.compile(pattern, re.DOTALL | re.IGNORECASE), what, how) for pattern, what, how in _TEXTUAL)
 
 
-def why_foreign(head: bytes) -> str | None:
+def why_foreign(head: bytes, opened: Callable[[], BinaryIO] | None = None) -> str | None:
     """Returns why a file with these first bytes, which the named format does not recognise, is not read, and what to
-    do; else None."""
-    for pattern, what, reader in _BY_READER:
-        if pattern.match(head):
-            return f'it is {what}, which another format reads; set format = "{reader}" in the stanza, or leave it out'
+    do; else None. `opened` gives all of it."""
+    for what, reader in _read_by(head):
+        return f'it is {what}, which another format reads; set format = "{reader}" in the stanza, or leave it out'
+    if head.startswith(SIGNATURE):
+        return _why_old(head, opened)
     return _named(head, _BY_MAGIC)
+
+
+def _read_by(head: bytes) -> Iterator[tuple[str, str]]:
+    """What a file is, and the format that reads it."""
+    if is_workbook(head):
+        yield "an old Excel workbook (xls)", "excel"
+    yield from ((what, reader) for pattern, what, reader in _BY_READER if pattern.match(head))
+
+
+def _why_old(head: bytes, opened: Callable[[], BinaryIO] | None) -> str:
+    """What an old Office file is; its directory may be at its end."""
+    names = names_in(head)
+    if not names and opened:
+        with opened() as stream:
+            names = names_in(stream.read(LARGEST_OLD_BYTES))
+    return why_other(names, head)
 
 
 def why_unrecognised(head: bytes, opened: Callable[[], BinaryIO] | None = None) -> str:
     """Returns why no format recognises a file with these first bytes, and what to do. `opened` gives all of it."""
-    if why := why_foreign(head):
+    if why := why_foreign(head, opened):
         return why
     if _MAIL.match(head):
         return (

@@ -1,10 +1,10 @@
-"""The rows of a workbook that are articles, counted in its XML by row elements and cell values alone."""
+"""The rows of a workbook that are articles, counted by their values alone; in a zip by row elements in its XML."""
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain, groupby, islice
 
 from etl.formats.common.header_row import MOST_BEFORE_HEADER, Shape, goes_on, header_at, shape
@@ -38,13 +38,13 @@ Repeated = tuple[Row, int]
 """A row, and how many times it stands there."""
 
 
-def count_rows(book: Book, feed: Feed) -> int:
-    """The rows with a value below the header of each sheet that has one or goes on without, without the header
-    again."""
+def count_rows(tables: Iterable[Iterator[Repeated]], feed: Feed) -> int:
+    """Of the sheets of a workbook, the rows with a value below the header of each that has one or goes on without,
+    without the header again."""
     total = 0
     header: Row = []
     before: Shape | None = None
-    for rows in _sheets(book):
+    for rows in tables:
         filled = ((row, times) for row, times in rows if any(row))
         first = list(islice(filled, MOST_BEFORE_HEADER + 1))
         texts = [row for row, _ in first]
@@ -64,7 +64,8 @@ def _bare(row: Row) -> Row:
     return [cell.casefold() for cell in row[:filled]]
 
 
-def _sheets(book: Book) -> Iterator[Iterator[Repeated]]:
+def tables_in(book: Book) -> Iterator[Iterator[Repeated]]:
+    """The rows of each sheet of a workbook in a zip."""
     if CONTENT in book.parts:
         yield from _tables(book)
         return
