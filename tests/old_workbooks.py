@@ -30,7 +30,7 @@ def xls(
     before: bytes = b"",
     behind: bytes = b"",
 ) -> bytes:
-    """A workbook with these sheets. `by_column`: its cells are written column by column; `is_old`: as Excel 95 wrote
+    """A workbook with these sheets. `by_column`: its cells are written column by column, from below; `is_old`: as Excel 95 wrote
     it; `before` and `behind`: further records of each sheet."""
     return ole({"Book" if is_old else "Workbook": stream(sheets, by_column, is_old, before, behind)})
 
@@ -47,7 +47,7 @@ def stream(
     parts = []
     for rows in sheets.values():
         places = [(at, column) for at, row in enumerate(rows) for column in range(len(row))]
-        order = sorted(places, key=lambda place: place[1]) if by_column else places
+        order = sorted(places, key=lambda place: (place[1], -place[0])) if by_column else places
         cells = (_cell(at, column, rows[at][column], texts, is_old) for at, column in order)
         parts.append(b"".join((_begin(16, is_old), before, *cells, behind, record(_EOF, b""))))
     head = _begin(5, is_old) + record(_CODEPAGE, struct.pack("<H", 1252 if is_old else 1200))

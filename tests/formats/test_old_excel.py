@@ -79,6 +79,12 @@ def test_the_long_text_of_a_formula_is_whole() -> None:
     assert found["body"] == head + tail
 
 
+def test_a_text_with_fonts_is_read() -> None:
+    text = place(1, 1) + struct.pack("<H", 9) + b"It sails.\1\0\5"
+    (found,) = records(xls({"T": [["Title", "Text"], ["Ferry"]]}, is_old=True, behind=record(0xD6, text)))
+    assert found["body"] == "It sails."
+
+
 def test_formulas_that_were_never_calculated_are_told() -> None:
     never = record(FORMULA, place(1, 2) + bytes(8) + b"\3\0" + bytes(6))
     *_, doubt = pieces(xls({"T": [["Title", "Text", "Page"], ["Ferry", "It sails."]]}, behind=never))
