@@ -30,8 +30,8 @@ def xls(
     before: bytes = b"",
     behind: bytes = b"",
 ) -> bytes:
-    """A workbook with these sheets. `by_column`: its cells are written column by column, from below; `is_old`: as Excel 95 wrote
-    it; `before` and `behind`: further records of each sheet."""
+    """A workbook with these sheets. `by_column`: its cells are written column by column, from below; `is_old`: as Excel
+    95 wrote it; `before` and `behind`: further records of each sheet."""
     return ole({"Book" if is_old else "Workbook": stream(sheets, by_column, is_old, before, behind)})
 
 
