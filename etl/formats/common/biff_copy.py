@@ -1,16 +1,13 @@
-"""A copy of an old Excel workbook for the library that reads it: nothing but its cells, in the order of their rows.
+"""A copy of an old Excel workbook for the library that reads it: nothing but its cells.
 
-The library takes the rows between the first cell and the last, and loses cells that stand elsewhere; it takes the
-numbers of a chart for cells, cuts the long text of a formula, and reserves what a hostile file says that it needs. So
-it is given cells alone, each with its value, and only where it can hold them.
+The library takes the numbers of a chart for cells, cuts the long text of a formula, and reserves what a hostile file
+says that it needs. So it is given cells alone, each with its value, and only where it can hold them.
 """
 
 from __future__ import annotations
 
 import struct
 from array import array
-from collections.abc import Iterator
-from itertools import pairwise
 
 from etl.formats.common.biff_records import (
     BOF,
@@ -106,7 +103,7 @@ class _Sheet:
 
     def __init__(self, book: Globals, lengths: array[int]) -> None:
         self._book, self._lengths = book, lengths
-        self._data, self._starts, self._rows = bytearray(), array("I"), array("H")
+        self._data, self._rows = bytearray(), array("H")
         self._merged: list[bytes] = []
         self._columns, self._text_bytes = 0, 0
         self._formula = bytes(_HEAD_BYTES)
@@ -137,8 +134,8 @@ class _Sheet:
                 raise DumpError(f"has more than {_MOST_MERGED:,} merged cells in a sheet; {ADVICE}")
 
     def finished(self) -> bytes:
-        """The sheet with its cells in the order of their rows."""
-        return b"".join((_begin(self._book, _SHEET), *self._in_order(), *self._merged, _record(EOF, b"")))
+        """The whole sheet."""
+        return b"".join((_begin(self._book, _SHEET), self._data, *self._merged, _record(EOF, b"")))
 
     def _put_result(self, result: bytes) -> None:
         if result[6:] != _IS_TEXT:
@@ -161,17 +158,8 @@ class _Sheet:
             raise damaged(f"a cell of it stands in column {column + 1:,}")
         self._columns = max(self._columns, column + 1)
         self._text_bytes += len(data)
-        self._starts.append(len(self._data))
         self._rows.append(row)
         self._data += _record(kind, data.ljust(_LEAST_BYTES, b"\0"))
-
-    def _in_order(self) -> Iterator[bytes]:
-        rows, ends = self._rows, [*self._starts[1:], len(self._data)]
-        if all(before <= row for before, row in pairwise(rows)):
-            yield bytes(self._data)
-            return
-        for at in sorted(range(len(rows)), key=rows.__getitem__):
-            yield bytes(self._data[self._starts[at] : ends[at]])
 
     def _whole(self, record: Record) -> bytes:
         """The text of a formula in one record."""
