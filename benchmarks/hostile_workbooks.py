@@ -1,4 +1,4 @@
-"""What a hostile sender would put into an old Excel workbook, for benchmarks/hostile.py."""
+"""What a hostile sender would put into an old Excel workbook, or a table named so, for benchmarks/hostile.py."""
 
 from __future__ import annotations
 
@@ -34,8 +34,16 @@ def inputs() -> dict[str, Callable[[], bytes]]:
         "xls, a day beyond all": lambda: _workbook(_cell(_NUMBER, 1, 0, struct.pack("<d", 1e300)) + _texts([1])),
         "xls, sectors in a circle": lambda: _circle(_workbook(_texts([1]))),
         "xls, sectors of noise": lambda: _workbook(_texts([1]))[:4_096] + os.urandom(2_000_000),
+        "table, rows without end": lambda: _table(b"<tr><td>a<td>b" * 200_000),
+        "table, a row of 200 MB": lambda: _table(b"<tr>" + b"<td>" * (50 << 20)),
+        "table, spans of millions": lambda: _table(b"<tr><td rowspan=9999999 colspan=9999999>a" * 1_000),
+        "table, 100,000 tables deep": lambda: _table(b"<tr><td><table>" * 100_000),
         "xls, records of noise": lambda: packed("Workbook", _begin(5) + os.urandom(2_000_000)),
     }
+
+
+def _table(rows: bytes) -> bytes:
+    return b"<table><tr><th>title<th>text" + rows
 
 
 def _workbook(cells: bytes, long: int = 0, texts: int = 0, sheets: int = 1) -> bytes:

@@ -56,7 +56,9 @@ def _contradictions(stanza: dict[str, Any]) -> Iterator[str]:
 
 
 TAKEN_BY: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("columns", "optional"), ("avro", "csv", "excel", "jsonl", "parquet", "sqlite", "xml")),
+    **dict.fromkeys(
+        ("columns", "optional"), ("avro", "csv", "excel", "html_table", "jsonl", "parquet", "sqlite", "xml")
+    ),
     **dict.fromkeys(("delimiter", "quote", "escape", "has_header"), ("csv",)),
     "one_article": ("html", "plain_txt", "pressreader_txt", "warc"),
     "record": ("xml",),

@@ -240,8 +240,8 @@ def test_the_sources_of_the_project_claim_every_sample_and_nothing_else(tmp_path
 @pytest.mark.parametrize(
     ("format", "key", "value", "takers"),
     [
-        ("nexis_txt", "columns", '{ body = "x" }', "avro, csv, excel, jsonl, parquet, sqlite or xml"),
-        ("ninjs", "columns", '{ body = "x" }', "avro, csv, excel, jsonl, parquet, sqlite or xml"),
+        ("nexis_txt", "columns", '{ body = "x" }', "avro, csv, excel, html_table, jsonl, parquet, sqlite or xml"),
+        ("ninjs", "columns", '{ body = "x" }', "avro, csv, excel, html_table, jsonl, parquet, sqlite or xml"),
         ("jsonl", "record", '"item"', "xml"),
         ("feed", "record", '"item"', "xml"),
         ("parquet", "delimiter", '";"', "csv"),

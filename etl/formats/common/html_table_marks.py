@@ -1,0 +1,108 @@
+"""The rows of the tables of a page as texts, found by a scan of its tags: to count those that are articles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
+from typing import BinaryIO
+
+from etl.formats.common.html_tables import MOST_SPANNED, span
+from etl.formats.common.markup import UNSEEN
+from etl.formats.common.tag_scan import Token, tokens
+from etl.formats.common.workbook_limits import LIMIT_COLUMNS
+from etl.formats.common.workbook_marks import Repeated
+
+_LONGEST = 400
+"""Of a cell, what is looked at: names of columns are shorter."""
+_SPAN = re.compile(r"""(?<![\w:-])(row|col)span\s*=\s*["']?\s*(\d{1,9})""", re.IGNORECASE)
+
+Row = list[str]
+
+
+def tables(page: BinaryIO) -> Iterator[Iterator[Repeated]]:
+    """The rows of each table of a page in UTF-8, but of those within another one."""
+    for _, rows in groupby(Scan(page), itemgetter(0)):
+        yield ((row, 1) for _, row in rows)
+
+
+class Scan:
+    """Each row of a page, with the number of its table from 1; and the words beside the tables."""
+
+    def __init__(self, page: BinaryIO) -> None:
+        self._tokens = tokens(page, "utf-8")
+        self._cells: list[list[str]] | None = None
+        self._spans: list[tuple[int, int]] = []
+        self._spanned: dict[int, tuple[int, str]] = {}
+        self._is_in_cell = False
+        self.words_beside = 0
+        self.words_in: dict[int, int] = {}
+        """Table -> its words."""
+
+    def __iter__(self) -> Iterator[tuple[int, Row]]:
+        number = levels = 0
+        unseen = ""
+        for token in self._tokens:
+            name = token.name.lower()
+            if unseen:
+                unseen = "" if token.closes and name == unseen else unseen
+            elif token.opens and name in UNSEEN:
+                unseen = name
+            elif not name:
+                self._add(token.text, number if levels else 0)
+            elif name == "table" and not token.is_empty:
+                levels = max(levels + (-1 if token.closes else 1), 0)
+                if levels == 1 and not token.closes:
+                    number += 1
+                    self._spanned = {}
+                if not levels:
+                    yield from self._ended(number)
+            elif levels <= 1:
+                if name == "tr":
+                    yield from self._ended(number)
+                    self._cells = [] if token.opens else None
+                elif name in ("td", "th"):
+                    self._cell(token)
+        yield from self._ended(number)
+
+    def _add(self, text: str, table: int) -> None:
+        words = len(text.split())
+        if not table:
+            self.words_beside += words
+            return
+        self.words_in[table] = self.words_in.get(table, 0) + words
+        if self._cells and self._is_in_cell and sum(map(len, self._cells[-1])) < _LONGEST:
+            self._cells[-1].append(text[:_LONGEST])
+
+    def _cell(self, token: Token) -> None:
+        if token.closes:
+            self._is_in_cell = False
+        elif self._cells is not None and len(self._cells) <= LIMIT_COLUMNS:
+            self._cells.append([])
+            spans = {kind.lower(): count for kind, count in _SPAN.findall(token.attributes)}
+            self._spans.append((span(spans.get("row"), MOST_SPANNED), span(spans.get("col"), LIMIT_COLUMNS)))
+            self._is_in_cell = not token.is_empty
+
+    def _ended(self, number: int) -> Iterator[tuple[int, Row]]:
+        """The row that ends here."""
+        if self._cells is not None:
+            yield number, self._row(self._cells)
+        self._cells, self._spans, self._is_in_cell = None, [], False
+
+    def _row(self, cells: list[list[str]]) -> Row:
+        row: Row = []
+        for (rows, columns), texts in zip(self._spans, cells, strict=True):
+            self._hold(row)
+            text = " ".join(texts).strip()
+            if rows > 1:
+                self._spanned[len(row)] = rows - 1, text
+            row += [text, *[""] * (columns - 1)]
+        self._hold(row)
+        return row[: LIMIT_COLUMNS + 1]
+
+    def _hold(self, row: Row) -> None:
+        while held := self._spanned.pop(len(row), None):
+            if held[0] > 1:
+                self._spanned[len(row)] = held[0] - 1, held[1]
+            row.append(held[1])

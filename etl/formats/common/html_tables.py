@@ -1,0 +1,192 @@
+"""The rows of the tables of a page in HTML, one after the other."""
+
+from __future__ import annotations
+
+import codecs
+import io
+from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, BinaryIO
+
+from lxml import etree
+
+from etl.formats.common.encoding import bom_codec, sniff
+from etl.formats.common.header_row import MOST_BEFORE_HEADER
+from etl.formats.common.markup import CELLS, local_name, paragraphs
+from etl.formats.common.markup_codecs import stated_codec
+from etl.formats.common.sheet_columns import Place
+from etl.formats.common.streams import chunks
+from etl.formats.common.utf8_damage import is_about_utf8
+from etl.formats.common.workbook_limits import LIMIT_COLUMNS
+from etl.formats.common.workbook_links import Places
+from etl.model import DumpError
+
+HEAD_BYTES = 65_536
+CHUNK_BYTES = 1 << 16
+LIMIT_BYTES = 128 << 20
+"""The parser keeps what it has read, though not what it made of it."""
+LIMIT_ROW_BYTES = 4 << 20
+MOST_SPANNED = 65_536
+
+
+def as_utf8(stream: BinaryIO, declared: str | None) -> BinaryIO:
+    """A page in UTF-8. Its codec is as `codec_of_page` finds it; a byte that is not in it is U+FFFD."""
+    return io.BufferedReader(_Recoded(stream, declared), CHUNK_BYTES)
+
+
+def codec_of_page(head: bytes, declared: str | None) -> str:
+    """The codec of a page that begins so: that of the byte order mark, else the declared one, else UTF-8 if it fits,
+    else what the page states, else the best guess. Raises DumpError where none fits."""
+    if bom_codec(head) or declared or is_about_utf8(head):
+        return sniff(head, declared)
+    return stated_codec(head) or sniff(head, None)
+
+
+class HtmlTable:
+    """A table of a page, whose rows are read as they are asked for."""
+
+    width = 0
+    """Its columns are those of its header."""
+    merged: tuple[tuple[Place, Place], ...] = ()
+    """What a cell that spans rows holds, each of its rows has."""
+
+    def __init__(self, place: str, rows: Iterator[etree._Element]) -> None:
+        self.place, self._rows = place, rows
+        self.links: Places = {}
+
+    def rows(self) -> Iterator[tuple[int, list[Any]]]:
+        """Each row that is not blank, with its number from 0."""
+        spanned: dict[int, tuple[int, str | None]] = {}
+        filled = 0
+        for number, row in enumerate(self._rows):
+            values = self._values(row, number, spanned, may_add=filled <= MOST_BEFORE_HEADER)
+            if any(value is not None for value in values):
+                filled += 1
+                yield number, values
+            if filled > MOST_BEFORE_HEADER + 1:
+                for addresses in self.links.values():
+                    addresses.pop(number, None)
+
+    def _values(
+        self, row: etree._Element, number: int, spanned: dict[int, tuple[int, str | None]], may_add: bool
+    ) -> list[str | None]:
+        values: list[str | None] = []
+        for cell in (each for each in row if local_name(each) in CELLS):
+            _take_spanned(values, spanned)
+            text = paragraphs(cell) or None
+            if (address := _address(cell)) and (may_add or len(values) in self.links):
+                self.links.setdefault(len(values), {})[number] = address
+            if (rows := span(cell.get("rowspan"), MOST_SPANNED)) > 1:
+                spanned[len(values)] = rows - 1, text
+            values += [text, *[None] * (span(cell.get("colspan"), LIMIT_COLUMNS + 1) - 1)]
+            if len(values) > LIMIT_COLUMNS:
+                raise DumpError(f"has a row of more than {LIMIT_COLUMNS:,} cells, which no list of articles has")
+        _take_spanned(values, spanned)
+        while values and values[-1] is None:
+            del values[-1]
+        return values
+
+
+def tables_in(page: BinaryIO) -> Iterator[HtmlTable]:
+    """The tables of a page in UTF-8, but those within another one. Use each before taking the next.
+
+    Raises DumpError where a row is longer than any article, or elements are nested too deep to be read.
+    """
+    for number, rows in groupby(_Rows(page), itemgetter(0)):
+        yield HtmlTable(f"table {number}, row", (row for _, row in rows))
+
+
+def span(written: str | None, most: int) -> int:
+    """How many rows or columns a cell takes."""
+    digits = (written or "").strip()[:9]
+    return min(max(int(digits), 1), most) if digits.isdecimal() else 1
+
+
+def _take_spanned(values: list[str | None], spanned: dict[int, tuple[int, str | None]]) -> None:
+    """Fill in what cells above hold for this row, too."""
+    while held := spanned.pop(len(values), None):
+        rows, text = held
+        if rows > 1:
+            spanned[len(values)] = rows - 1, text
+        values.append(text)
+
+
+def _address(cell: etree._Element) -> str | None:
+    addresses = (str(link.get("href") or "").strip() for link in cell.iter("a"))
+    return next((each for each in addresses if each.startswith(("http://", "https://"))), None)
+
+
+class _Rows:
+    """Each row of a page, with the number of its table from 1."""
+
+    def __init__(self, page: BinaryIO) -> None:
+        self._page, self._all_bytes, self._bytes = page, 0, 0
+        self._parser = etree.HTMLPullParser(
+            events=("start", "end"), tag=("table", "tr"), encoding="utf-8", no_network=True, huge_tree=True,
+            remove_comments=True, remove_pis=True,
+        )  # fmt: skip
+
+    def __iter__(self) -> Iterator[tuple[int, etree._Element]]:
+        number = levels = 0
+        for event, element in self._events():
+            if element.tag == "table":
+                levels += 1 if event == "start" else -1
+                number += event == "start" and levels == 1
+            elif event == "end" and levels <= 1:
+                yield number, element
+                self._bytes = 0
+                _forget(element)
+
+    def _events(self) -> Iterator[tuple[str, etree._Element]]:
+        for chunk in chunks(self._page, CHUNK_BYTES):
+            self._parser.feed(chunk)
+            self._bytes += len(chunk)
+            self._all_bytes += len(chunk)
+            yield from self._parser.read_events()
+            self._refuse()
+        self._parser.close()
+        self._refuse()
+        yield from self._parser.read_events()
+
+    def _refuse(self) -> None:
+        if self._all_bytes > LIMIT_BYTES:
+            raise DumpError(f"is larger than {LIMIT_BYTES >> 20} MB; ask for it in parts, or as CSV, of any size")
+        if self._bytes > LIMIT_ROW_BYTES:
+            raise DumpError(f"has a row or text of more than {LIMIT_ROW_BYTES >> 20} MB, which no article is; split it")
+        if any("xcessive depth" in entry.message for entry in self._parser.feed_error_log):
+            raise DumpError("has elements nested so deep that the rest could not be read; mend its markup")
+
+
+def _forget(row: etree._Element) -> None:
+    """Free the memory of a row, and of what stands before it."""
+    row.clear()
+    while row.getprevious() is not None:
+        del row.getparent()[0]
+
+
+class _Recoded(io.RawIOBase):
+    """A page as UTF-8."""
+
+    def __init__(self, stream: BinaryIO, declared: str | None) -> None:
+        self._stream, self._left = stream, b""
+        head = stream.read(HEAD_BYTES)
+        self._decoder = codecs.getincrementaldecoder(codec_of_page(head, declared))("replace")
+        self._left = self._coded(head)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        while not self._left:
+            data = self._stream.read(CHUNK_BYTES)
+            self._left = self._coded(data)
+            if not data:
+                break
+        data, self._left = self._left[: len(buffer)], self._left[len(buffer) :]
+        buffer[: len(data)] = data
+        return len(data)
+
+    def _coded(self, data: bytes) -> bytes:
+        text = self._decoder.decode(data, final=not data)
+        return text.removeprefix("\ufeff").replace("\0", "").encode("utf-8", "replace")

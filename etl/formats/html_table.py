@@ -1,0 +1,97 @@
+"""A table in HTML, as portals and clipping services export it, most often under the name .xls, which Excel opens: one
+article a row; columns are mapped as in `common/columns.py`.
+
+The header is found as in `excel`: the first row of a table with two usual names; what stands above it is skipped, and
+so is a header that comes again. A table without one goes on under the header before it where it fills the same three
+columns or more, with figures in the same ones; else it is skipped, and told if its rows are long. A cell that spans
+several rows holds for all of them. A web address behind a cell is kept where one of the first thirty rows has one in
+its column: as the article's where no column has it. Line breaks and paragraphs in a cell are kept, pictures and
+formats are not. Dates are kept as they are written. A page of more than 128 MB is refused.
+
+Recognised where nearly all of the page is a table with such a header. What Excel itself saves
+as a web page of several sheets is a frame around other files, and is not read; nor is its XML of 2003 (name that in a
+stanza as xml, with record = "Row"). No real export was at hand: the layout is HTML's, and columns are what they say.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from etl.formats.common.columns import make_plan
+from etl.formats.common.encoding import with_ascii_tags
+from etl.formats.common.header_row import MOST_BEFORE_HEADER, header_at
+from etl.formats.common.html_table_marks import Scan, tables
+from etl.formats.common.html_tables import as_utf8, tables_in
+from etl.formats.common.sheet_reader import SheetReader
+from etl.formats.common.usual_names import known
+from etl.formats.common.workbook_marks import count_rows
+from etl.formats.web.prolog import without_prolog
+from etl.model import DumpError, Feed, Piece
+
+LEAST_ACCOUNTED_SHARE = 0.3
+"""Much of a row can be what no field holds."""
+_FEWEST_KNOWN = 2
+_LEAST_SHARE = 0.8
+"""Of the words of a page, what stands in tables with such a header."""
+_LEAST_AGREEMENT = 0.5
+_FIRST_ROWS = 100
+_START = re.compile(rb"<(?:!doctype\s{1,9}html|html|head|body|table)(?=[\s>])", re.IGNORECASE)
+_TABLE = re.compile(rb"<table[\s>]", re.IGNORECASE)
+
+
+def recognise(head: bytes, name: str) -> float:
+    """By a table in which nearly all words of the page stand, with a header of three known columns, or of two of which
+    one is for the text."""
+    data = with_ascii_tags(head)
+    if not _TABLE.search(data) or not _START.match(without_prolog(data)):
+        return 0.0
+    try:
+        return 0.7 if _is_list(head) else 0.0
+    except DumpError:  # no codec fits
+        return 0.0
+
+
+def count_marks(stream: BinaryIO, feed: Feed) -> int:
+    """The row tags with text in their cells, below the header of each table, without the header again."""
+    return count_rows(tables(as_utf8(stream, feed.encoding)), feed)
+
+
+def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
+    """A record a row; a Reject for a row of totals, or with more cells than the header; a Skip for each row above the
+    header, for a header that comes again and for each row of a table without one.
+
+    Raises DumpError where no table has a known column, or none has those that the stanza names.
+    """
+    reader = SheetReader(feed)
+    for table in tables_in(as_utf8(stream, feed.encoding)):
+        yield from reader.sheet(table)
+    yield from reader.last()
+
+
+def _is_list(head: bytes) -> bool:
+    scan = Scan(as_utf8(io.BytesIO(head), None))
+    rows: dict[int, list[list[str]]] = {}
+    for number, row in scan:
+        if any(row) and len(found := rows.setdefault(number, [])) < _FIRST_ROWS:
+            found.append(row)
+    listed = 0
+    goes_on = False
+    for number, found in rows.items():
+        goes_on = _has_header(found) or (goes_on and header_at(found, Feed("")) is None)
+        listed += scan.words_in.get(number, 0) if goes_on else 0
+    return listed > 0 and listed >= _LEAST_SHARE * (sum(scan.words_in.values()) + scan.words_beside)
+
+
+def _has_header(rows: list[list[str]]) -> bool:
+    """Whether one of the first rows is a header with a column for the text, or three known ones, and those below it are
+    as long."""
+    at = header_at(rows[: MOST_BEFORE_HEADER + 1], Feed(""))
+    if at is None:
+        return False
+    names, below = list(filter(None, rows[at])), rows[at + 1 :]
+    number, alike = known(names)[0], sum(len(row) == len(rows[at]) for row in below)
+    has_text = number == _FEWEST_KNOWN and "body" in make_plan(names, Feed("")).columns
+    return (has_text or number > _FEWEST_KNOWN) and alike >= max(1, _LEAST_AGREEMENT * len(below))

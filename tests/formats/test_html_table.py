@@ -1,0 +1,140 @@
+"""Tables in HTML that portals name .xls: a row is an article, a page around a table is not one."""
+
+from __future__ import annotations
+
+import html as escapes
+import io
+import tracemalloc
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sample_dumps import expected, samples
+
+from etl import formats
+from etl.formats import html_table
+from etl.model import Doubt, DumpError, Feed, Piece, Reject, Skip
+
+FEED = Feed("portal")
+HEADER = "<tr><th>Title</th><th>Date</th><th>Text</th></tr>"
+
+
+def pieces(page: str | bytes, feed: Feed = FEED) -> list[Piece]:
+    """What is read: as many records and rejects as there are marks."""
+    data = page.encode() if isinstance(page, str) else page
+    found = list(html_table.read(io.BytesIO(data), feed))
+    assert html_table.count_marks(io.BytesIO(data), feed) == sum(isinstance(piece, dict | Reject) for piece in found)
+    return found
+
+
+def records(page: str | bytes, feed: Feed = FEED) -> list[dict[str, Any]]:
+    return [piece for piece in pieces(page, feed) if isinstance(piece, dict)]
+
+
+def row(number: int) -> str:
+    return f"<tr><td>Title {number}</td><td>2026-03-{number % 28 + 1:02}</td><td>The text of number {number}.</td></tr>"
+
+
+@pytest.mark.parametrize("sample", samples("html_table"), ids=lambda path: path.name)
+def test_samples(sample: Path) -> None:
+    assert records(sample.read_bytes()) == expected(sample)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<html><body><p>{'An article around a table. ' * 30}</p><table>{HEADER}{row(1)}</table></body></html>",
+        f"<html><body><table>{HEADER}{row(1)}</table><p>{'An article below a table. ' * 30}</p></body></html>",
+        f"<html><body><table><tr><td>{'A page of tables. ' * 9}<table>{HEADER}{row(1)}</table></td></tr></table>",
+        "<html><body><table><tr><th>Name</th><th>Age</th></tr><tr><td>Bo</td><td>40</td></tr></table></body></html>",
+        "<html><body><table><tr><td>Title</td><td>Ferry</td></tr><tr><td>Text</td><td>It sails.</td></tr></table>",
+        f"<html><body><table>{HEADER}</table></body></html>",
+    ],
+)
+def test_a_page_that_is_no_list_is_a_page(page: str) -> None:
+    assert html_table.recognise(page.encode(), "list.xls") == 0
+
+
+@pytest.mark.parametrize(
+    "start", ["<table>", "<html><body><h3>Export</h3><table>", "\ufeff<!DOCTYPE html><html><table>"]
+)
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16"])
+def test_a_list_is_recognised_in_whatever_way_it_begins(start: str, codec: str) -> None:
+    page = f"{start}{HEADER}{row(1)}{row(2)}</table>".encode(codec)
+    assert formats.recognise(page, "") == "html_table"
+    assert [record["headline"] for record in records(page)] == ["Title 1", "Title 2"]
+
+
+def test_tags_that_are_left_out_or_written_otherwise_are_understood() -> None:
+    page = "<TABLE><TR><TH>Title<TH>Text<TR><TD>Ferry<TD>It sails.<TR><TD>Ice<TD>It melts.</TABLE>"
+    assert [(record["headline"], record["body"]) for record in records(page)] == [
+        ("Ferry", "It sails."),
+        ("Ice", "It melts."),
+    ]
+
+
+def test_cells_that_span_rows_and_columns_keep_the_others_in_their_columns() -> None:
+    page = (
+        "<table><tr><th>Source</th><th>Title</th><th>Text</th><th>Page</th></tr>"
+        "<tr><td rowspan=3>Post</td><td>Ferry</td><td>It sails.</td><td rowspan='2'>4</td></tr>"
+        "<tr><td>Ice</td><td>It melts.</td></tr><tr><td colspan=2>Rain</td><td>5</td></tr>"
+        "<tr><td>Wire</td><td>Fog</td><td>It lifts.</td></tr></table>"
+    )
+    found = [(each["publication"], each["headline"], each.get("body"), each.get("page")) for each in records(page)]
+    assert found == [
+        ("Post", "Ferry", "It sails.", "4"),
+        ("Post", "Ice", "It melts.", "4"),
+        ("Post", "Rain", None, "5"),
+        ("Wire", "Fog", "It lifts.", None),
+    ]
+
+
+def test_a_row_with_more_cells_than_the_header_is_rejected() -> None:
+    _, wide, last = pieces(f"<table>{HEADER}{row(1)}<tr><td>a</td><td>b</td><td>c</td><td>d</td></tr>{row(2)}</table>")
+    assert isinstance(wide, Reject)
+    assert (wide.position, wide.reason) == ("table 1, row 3", "the row has 4 cells; expected 3: Title, Date, Text")
+    assert isinstance(last, dict)
+
+
+def test_a_table_of_something_else_is_skipped_and_told_where_it_is_long() -> None:
+    *_, skip, doubt = pieces(f"<table>{HEADER}{row(1)}</table><table><tr><td>{'word ' * 100}</td></tr></table>")
+    assert isinstance(skip, Skip)
+    assert skip.position == "table 2, row 1"
+    assert isinstance(doubt, Doubt)
+
+
+def test_a_list_of_which_no_column_is_known_is_refused_with_its_names() -> None:
+    page = "<table><tr><td>Kopf</td><td>Rumpf</td></tr><tr><td>Eis</td><td>Es taut.</td></tr></table>"
+    with pytest.raises(DumpError, match="found Kopf, Rumpf; name them in the stanza"):
+        pieces(page)
+    (record,) = records(page, Feed("portal", columns={"headline": "Kopf", "body": "Rumpf"}))
+    assert record["body"] == "Es taut."
+
+
+def test_a_row_longer_than_any_article_and_one_nested_too_deep_are_refused() -> None:
+    for cell, reason in (("word " * 1_000_000, "more than 4 MB"), ("<div>" * 3_000, "nested so deep")):
+        with pytest.raises(DumpError, match=reason):
+            list(html_table.read(io.BytesIO(f"<table>{HEADER}<tr><td>{cell}".encode()), FEED))
+
+
+def test_a_long_list_is_read_in_bounded_memory() -> None:
+    page = f"<table>{HEADER}{''.join(map(row, range(20_000)))}</table>".encode()
+    tracemalloc.start()
+    assert sum(isinstance(piece, dict) for piece in html_table.read(io.BytesIO(page), FEED)) == 20_000
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 3_000_000
+
+
+CELLS = st.one_of(st.just(""), st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=20))
+
+
+@given(st.lists(st.lists(st.tuples(CELLS, st.integers(1, 3), st.integers(1, 3)), max_size=4), max_size=6))
+def test_both_counts_agree_on_any_rows(rows: list[list[tuple[str, int, int]]]) -> None:
+    cells = [
+        "".join(f"<td rowspan={down} colspan='{over}'>{escapes.escape(text)}</td>" for text, down, over in each)
+        for each in rows
+    ]
+    pieces(f"<table>{HEADER}{''.join(f'<tr>{each}</tr>' for each in cells)}</table>")
