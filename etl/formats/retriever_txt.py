@@ -1,0 +1,175 @@
+"""Retriever (Mediearkivet in Swedish, Atekst in Norwegian) as text: up to 500 articles a file, after a list of them.
+
+Layout: who exported it and when; `Nyheter:` (`Innehållsförteckning:`, `Nyhetsklipp:`) and, for each article, a line
+`> headline, paper, 2026-03-14 09:31`; then for each its headline, in the Norwegian layout a line of hyphens, the paper
+with its day, perhaps the author, `Sida 15`, `Publicerat i print.`, the paragraphs, a copyright, and a link to
+Retriever's own copy. A line of equals signs stands between two articles.
+
+Lines are wrapped within a paragraph: a long one, or one that ends with a space, goes on in the next. Where the link
+leads to a web page and the text ends with dots, it is its first words: the article is partial. The link is kept beside
+the article, for it is not the paper's address. Captions stay in the text.
+
+Written from public programs that read such files (markivet, atekstR) and the examples they are tested with, in both
+languages; no real export was at hand, and none in Danish or Finnish was seen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import partial
+from itertools import pairwise
+from typing import BinaryIO
+
+from etl.formats.common.encoding import decode_damaged, decode_head, unify_newlines
+from etl.formats.common.markup import read_whole
+from etl.formats.common.pieces import Unreadable, guarded, without_empty_extra
+from etl.formats.common.utf8_stream import utf8
+from etl.model import Declared, DumpError, Feed, Piece, Skip
+
+LONG_LINE = 70
+MOST_OF_HEAD = 10
+"""Lines of an article, in which its paper and day must stand."""
+
+_DAY = r"\d{4}-\d{2}-\d{2}|\d{2}\.\d{2}\.\d{4}"
+_SOURCE = re.compile(rf"(?!> )(\S.{{0,150}}), ((?:{_DAY})(?: \d{{2}}:\d{{2}}(?::\d{{2}})?)?)")
+_LISTED = re.compile(rf"> .{{1,600}}, .{{1,150}}, (?:{_DAY})(?: \d{{2}}:\d{{2}}(?::\d{{2}})?)?")
+_MEDIUM = re.compile(r"(?:Publicerat|Publisert|Sänt) (?:i|på) [^.]{1,40}\.")
+_PAGE = re.compile(r"Sid(?:a|e|or|er) (\S.{0,40})")
+_RULE, _HYPHENS = re.compile(r"={60,100}"), re.compile(r"-{60,100}")
+_LINK = re.compile(
+    r"(?:Läs hela (?:artikeln|nyheten)|Les hele (?:nyheten|artikkelen)|(?P<web>Se webartik(?:eln|kelen))) på"
+    r"\s+(?P<link>https?://\S+)"
+)
+_NOTICE = "Artiklar får ej distribueras utanför"
+_IS_CUT = ("...", "…")
+_BREAK = re.compile(rb"^={60,100}[ \t]*$", re.MULTILINE)
+_HEAD = re.compile(
+    rb"^(?!> )\S[^\n]{0,300}, (?:\d{4}-\d\d-\d\d|\d\d\.\d\d\.\d{4})(?: \d\d:\d\d(?::\d\d)?)?[ \t]*\n"
+    rb"(?:[^\n]{0,100}\n){0,4}?(?:Publicerat|Publisert|S\xc3\xa4nt) ",
+    re.MULTILINE,
+)
+
+
+def recognise(head: bytes, name: str) -> float:
+    """By a paper with its day, soon followed by where it was published, and a list of articles or the vendor's link."""
+    text = unify_newlines(decode_head(head))
+    lines = [line.strip() for line in text.split("\n")]
+    sources = (at for at, line in enumerate(lines) if _SOURCE.fullmatch(line))
+    if not any(_MEDIUM.fullmatch(line) for at in sources for line in lines[at + 1 : at + 6]):
+        return 0.0
+    return 0.9 if "http://ret.nu/" in text or any(map(_LISTED.fullmatch, lines)) else 0.0
+
+
+def count_marks(stream: BinaryIO, feed: Feed) -> int:
+    """The stretches between lines of equals signs that are not blank; in one with several heads, those."""
+    stretches = _BREAK.split(read_whole(utf8(stream, feed.encoding)))
+    return sum(max(1, len(_HEAD.findall(stretch))) for stretch in stretches if stretch.strip())
+
+
+def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
+    """A record for each article, a Reject for one without a paper and a day; a Skip for the cover with the list, and
+    the total that the list states.
+
+    Raises DumpError where no line names a paper and a day, or it is not text.
+    """
+    text, doubts = decode_damaged(read_whole(stream), feed.encoding)
+    lines = unify_newlines(text).split("\n")
+    first = _first(lines)
+    if first is None:
+        raise DumpError(
+            "holds no line such as `Hamnposten, 2026-03-14` below a headline; export the articles from Retriever "
+            "again, with their texts"
+        )
+    yield from doubts
+    if listed := sum(1 for line in lines[:first] if _LISTED.fullmatch(line.strip())):
+        yield Declared(listed)
+    if cover := "\n".join(filter(str.strip, lines[:first])):
+        yield Skip("line 1", "cover page", cover)
+    rules = [at for at, line in enumerate(lines) if at > first and _RULE.fullmatch(line.strip())]
+    for before, end in pairwise([first - 1, *rules, len(lines)]):
+        start = next((at for at in range(before + 1, end) if lines[at].strip()), end)
+        if start < end:
+            position, own = f"line {start + 1}", lines[start:end]
+            yield guarded(partial(_piece, own, position), position, "\n".join(own).encode("utf-8", "replace"))
+
+
+def _first(lines: list[str]) -> int | None:
+    """Where the headline of the first article stands: above the first paper that is not in the list."""
+    source = next((at for at, line in enumerate(lines) if _SOURCE.fullmatch(line.strip())), None)
+    if source is None:
+        return None
+    start = source
+    while start and lines[start - 1].strip() and not lines[start - 1].startswith(">"):
+        start -= 1
+    return start
+
+
+def _piece(lines: list[str], position: str) -> Piece:
+    bare = [line.strip() for line in lines]
+    heads = ((at, match) for at, line in enumerate(bare[:MOST_OF_HEAD]) if (match := _SOURCE.fullmatch(line)))
+    source, match = next(heads, (0, None))
+    if match is None:
+        found = " | ".join(filter(None, bare))[:80]
+        raise Unreadable(f"found {found!r}; expected a headline, and below it a paper and its day; export it again")
+    titles = [line for line in bare[:source] if line and not _HYPHENS.fullmatch(line)]
+    end = _end_of_head(bare, source)
+    facts, beside = _facts(bare[source + 1 : end], is_norwegian=any(map(_HYPHENS.fullmatch, bare[:source])))
+    paragraphs, behind, is_web = _text("\n".join(lines[end:]))
+    return without_empty_extra(
+        {
+            "position": position,
+            "headline": titles[0] if titles else None,
+            "publication": match[1],
+            "published": match[2],
+            **facts,
+            "body": "\n\n".join(paragraphs),
+            "is_partial": is_web and any(text.endswith(_IS_CUT) for text in paragraphs[-1:]),
+            "extra": {"below_headline": "\n".join(titles[1:]), **beside, **behind},
+        }
+    )
+
+
+def _end_of_head(lines: list[str], source: int) -> int:
+    """Where the text begins: behind where it was published; where that is not said, at a blank line."""
+    near = range(source + 1, min(source + MOST_OF_HEAD, len(lines)))
+    medium = next((at + 1 for at in near if _MEDIUM.fullmatch(lines[at])), None)
+    return medium or next((at for at in near if not lines[at]), min(source + 1, len(lines)))
+
+
+def _facts(lines: list[str], is_norwegian: bool) -> tuple[dict[str, str], dict[str, str]]:
+    """The page, in the Norwegian layout the author; and what is kept beside them."""
+    facts, beside, others = {}, {}, []
+    for line in filter(None, lines):
+        if match := _PAGE.fullmatch(line):
+            facts["page"] = match[1]
+        elif _MEDIUM.fullmatch(line):
+            beside["medium"] = line
+        else:
+            others.append(line)
+    if is_norwegian and len(others) == 1 and not re.search(r"[\d.:]", others[0]):
+        facts["byline"] = others.pop()
+    return facts, {"head": "\n".join(others), **beside}
+
+
+def _text(text: str) -> tuple[list[str], dict[str, str], bool]:
+    """The paragraphs of an article; the copyright and link behind them; whether that leads to a web page."""
+    links = list(_LINK.finditer(text))
+    if links:
+        text = text[: links[-1].start()] + text[links[-1].end() :]
+    found = [_joined(part.split("\n")) for part in re.split(r"\n[ \t]*\n\s*", text.strip("\n"))]
+    paragraphs = [part for part in found if part and not part.startswith(_NOTICE)]
+    behind = {"notice": "\n".join(part for part in found if part.startswith(_NOTICE))}
+    if paragraphs and "©" in paragraphs[-1]:
+        last, _, rights = paragraphs.pop().rpartition("©")
+        behind["copyright"] = f"©{rights}"
+        paragraphs += filter(None, [last.strip()])
+    return paragraphs, behind | {"link": links[-1]["link"] if links else ""}, bool(links and links[-1]["web"])
+
+
+def _joined(lines: list[str]) -> str:
+    """The lines of a paragraph: a long one, or one that ends with a space, goes on in the next."""
+    text = ""
+    for line in lines:
+        text += line.rstrip() + (" " if line.endswith(" ") or len(line) >= LONG_LINE else "\n")
+    return text.strip()

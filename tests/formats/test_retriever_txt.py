@@ -1,0 +1,91 @@
+"""Retriever as text, Swedish and Norwegian: every article between two lines of equals signs, and its own facts."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sample_dumps import expected, samples
+
+from etl.formats import retriever_txt
+from etl.model import Declared, DumpError, Feed, Piece, Reject, Skip
+
+FEED = Feed("retriever")
+RULE = "=" * 78
+COVER = "Saltby universitet\nDatum 2026-03-20\n\nNyheter:\n\n> Snö, Hamnposten, 2026-03-14\n\n\n"
+
+
+def article(headline: str = "Snö", text: str = "Det snöar.", day: str = "2026-03-14") -> str:
+    return f"{headline}\nHamnposten, {day}\nPublicerat i print. \n\n{text}\n© Hamnposten\n\nLäs hela artikeln på http://ret.nu/a\n"
+
+
+def pieces(text: str | bytes) -> list[Piece]:
+    """What is read: as many records and rejects as there are marks."""
+    data = text.encode() if isinstance(text, str) else text
+    found = list(retriever_txt.read(io.BytesIO(data), FEED))
+    count = retriever_txt.count_marks(io.BytesIO(data), FEED)
+    assert count == sum(isinstance(piece, dict | Reject) for piece in found)
+    return found
+
+
+def records(text: str | bytes) -> list[dict[str, Any]]:
+    return [piece for piece in pieces(text) if isinstance(piece, dict)]
+
+
+@pytest.mark.parametrize("sample", samples("retriever_txt"), ids=lambda path: path.name)
+def test_samples(sample: Path) -> None:
+    assert records(sample.read_bytes()) == expected(sample)
+
+
+def test_the_list_states_the_total_and_is_no_article() -> None:
+    declared, cover, *found = pieces(COVER + article() + RULE + "\n\n" + article("Regn"))
+    assert declared == Declared(1)
+    assert isinstance(cover, Skip)
+    assert [piece["headline"] for piece in found if isinstance(piece, dict)] == ["Snö", "Regn"]
+
+
+def test_an_article_without_a_paper_and_a_day_is_rejected_alone() -> None:
+    text = COVER + article() + f"{RULE}\n\nBara en rubrik\n\nOch en text.\n{RULE}\n\n" + article("Regn")
+    *_, first, broken, last = pieces(text)
+    assert isinstance(first, dict) and isinstance(last, dict)
+    assert isinstance(broken, Reject)
+    assert broken.position == "line 19"
+    assert "expected a headline, and below it a paper and its day" in broken.reason
+
+
+def test_two_articles_of_which_the_line_between_is_lost_are_counted_as_two() -> None:
+    data = (COVER + article() + "\n\n" + article("Regn")).encode()
+    assert retriever_txt.count_marks(io.BytesIO(data), FEED) == 2
+    assert sum(isinstance(piece, dict) for piece in retriever_txt.read(io.BytesIO(data), FEED)) == 1
+
+
+def test_a_day_in_the_text_and_a_photographer_are_part_of_it() -> None:
+    text = "Foto: © Bo Berg\n\nHamnen, 2026-03-01\n\nDet snöar igen..."
+    (record,) = records(COVER + article(text=text))
+    assert record["body"] == text
+    assert "is_partial" not in record
+
+
+def test_an_export_without_a_list_and_a_line_of_the_vendor_at_its_end() -> None:
+    notice = "Artiklar får ej distribueras utanför den egna organisationen utan godkännande från Retriever"
+    (record,) = records(f"{article()}\n{notice}\n")
+    assert (record["body"], record["extra"]["notice"]) == ("Det snöar.", notice)
+
+
+def test_a_list_alone_is_refused() -> None:
+    with pytest.raises(DumpError, match="export the articles from Retriever again"):
+        pieces(COVER)
+
+
+TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Zl", "Zp")), min_size=1, max_size=30)
+
+
+@given(st.lists(TEXTS.filter(str.strip), min_size=1, max_size=5))
+def test_all_words_of_a_text_are_kept(texts: list[str]) -> None:
+    texts = [text for text in texts if "©" not in text] or ["a"]
+    found = records(COVER + f"\n{RULE}\n\n".join(article(text=f"x{text}x") for text in texts))
+    assert ["".join(each["body"].split()) for each in found] == ["".join(f"x{text}x".split()) for text in texts]
