@@ -33,7 +33,7 @@ MOST_OF_HEAD = 10
 
 _DAY = r"\d{4}-\d{2}-\d{2}|\d{2}\.\d{2}\.\d{4}"
 _SOURCE = re.compile(rf"(?!> )(\S.{{0,150}}), ((?:{_DAY})(?: \d{{2}}:\d{{2}}(?::\d{{2}})?)?)")
-_LISTED = re.compile(rf"> .{{1,600}}, .{{1,150}}, (?:{_DAY})(?: \d{{2}}:\d{{2}}(?::\d{{2}})?)?")
+_LISTED = re.compile(rf"> \S.{{0,800}}, (?:{_DAY})(?: \d{{2}}:\d{{2}}(?::\d{{2}})?)?")
 _MEDIUM = re.compile(r"(?:Publicerat|Publisert|Sänt) (?:i|på) [^.]{1,40}\.")
 _PAGE = re.compile(r"Sid(?:a|e|or|er) (\S.{0,40})")
 _RULE, _HYPHENS = re.compile(r"={60,100}"), re.compile(r"-{60,100}")
