@@ -8,9 +8,9 @@ several rows holds for all of them. A web address behind a cell is kept where on
 its column: as the article's where no column has it. Line breaks and paragraphs in a cell are kept, pictures and
 formats are not. Dates are kept as they are written. A page of more than 128 MB is refused.
 
-Recognised where nearly all of the page is a table with such a header. What Excel itself saves
-as a web page of several sheets is a frame around other files, and is not read; nor is its XML of 2003 (name that in a
-stanza as xml, with record = "Row"). No real export was at hand: the layout is HTML's, and columns are what they say.
+Recognised where nearly all of the page is a table with such a header. What Excel itself saves as a web page of several
+sheets is a frame around other files, and is not read; nor is its XML of 2003. No real export was at hand: the layout is
+HTML's, and columns are what they say.
 """
 
 from __future__ import annotations

@@ -28,6 +28,12 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
         "a document, spreadsheet or book (OpenDocument, EPUB)",
         "save it as HTML, or, if it is a table, as CSV",
     ),
+    (
+        rb"(?:\xef\xbb\xbf)?\s*<\?xml.{0,300}?(?:<\?mso-application\s+progid=\"Excel\.Sheet\"|<(?:ss:)?Workbook\s[^>]*"
+        rb"urn:schemas-microsoft-com:office:spreadsheet)",
+        "a workbook of Excel 2003 as XML",
+        "save it as xlsx",
+    ),
     (rb"!BDN", "a mailbox of Outlook (pst)", "save its messages as HTML"),
     (rb"ARROW1\0\0|\xff\xff\xff\xff.{4}\x10\0\0\0", "an Arrow file (Feather)", _AS_PARQUET),
     (rb"PARE(?=.{0,8}\0)", "a Parquet file whose footer is encrypted", "ask for it in clear"),

@@ -61,6 +61,10 @@ FOREIGN: dict[str, Callable[[], bytes]] = {
     "an old Excel workbook (xls)": lambda: ole("Workbook"),
     "an e-mail of Outlook (msg)": lambda: ole("__substg1.0_0037001F"),
     "an Office file with a password": lambda: ole("EncryptedPackage"),
+    "a workbook of Excel 2003 as XML": lambda: (
+        b'<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n<Workbook '
+        b'xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet/></Workbook>'
+    ),
     "a pickle of Python": lambda: pickle.dumps([{"title": "Ferry"}]),
     "a data file of R": lambda: b"RDX3\nX\n\0\0\0\3",
     "encrypted": lambda: b"-----BEGIN PGP MESSAGE-----\n\nhQEM",
