@@ -29,9 +29,10 @@ import python_calamine
 from etl.formats.common.ole_kinds import is_workbook
 from etl.formats.common.sheet_columns import Place
 from etl.formats.common.sheet_reader import SheetReader
+from etl.formats.common.workbook_for_library import count_unsaved, for_library, links_in
 from etl.formats.common.workbook_kinds import opened
 from etl.formats.common.workbook_links import Places
-from etl.formats.common.workbook_marks import count_rows
+from etl.formats.common.workbook_marks import count_rows, tables_in
 from etl.model import Doubt, DumpError, Feed, Piece
 
 LEAST_ACCOUNTED_SHARE = 0.3
@@ -49,7 +50,7 @@ def recognise(head: bytes, name: str) -> float:
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
     """The row elements with a value in the XML of each sheet, below its header, without those that are it again."""
-    return count_rows(opened(stream).tables(), feed)
+    return count_rows(tables_in(opened(stream)), feed)
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
@@ -62,11 +63,12 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     book = opened(stream)
     reader = SheetReader(feed)
     try:
-        cells = python_calamine.CalamineWorkbook.from_filelike(book.for_library())
+        cells = python_calamine.CalamineWorkbook.from_filelike(for_library(book))
+        links = dict(enumerate(links_in(book)))
         for at, about in enumerate(cells.sheets_metadata):
             if about.typ is python_calamine.SheetTypeEnum.WorkSheet:
                 place = f"sheet {about.name}, row" if len(cells.sheet_names) > 1 else "row"
-                yield from reader.sheet(_Sheet(place, cells.get_sheet_by_index(at), book.links(at)))
+                yield from reader.sheet(_Sheet(place, cells.get_sheet_by_index(at), links.get(at, {})))
     except (python_calamine.CalamineError, python_calamine.ZipError, python_calamine.XmlError) as error:
         raise _unopened(error) from None
     except BaseException as error:
@@ -74,7 +76,7 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
             raise
         raise _unopened(error) from None
     yield from reader.last()
-    if unsaved := book.count_unsaved():
+    if unsaved := count_unsaved(book):
         yield Doubt(
             f"{unsaved:,} of its cells are formulas without a saved value, and are read as blank; open it in Excel or "
             "LibreOffice, save it, and deliver it again"

@@ -1,4 +1,7 @@
-"""Retriever (Mediearkivet in Swedish, Atekst in Norwegian) as text: up to 500 articles a file, after a list of them.
+"""Retriever (Mediearkivet in Swedish, Atekst in Norwegian) as text: often 100 articles a file, after a list of them.
+
+Made there by choosing articles and exporting them as TXT with the usual settings, a table of contents among them. All
+of it is kept.
 
 Layout: who exported it and when; `Nyheter:` (`Innehållsförteckning:`, `Nyhetsklipp:`) and, for each article, a line
 `> headline, paper, 2026-03-14 09:31`; then for each its headline, in the Norwegian layout a line of hyphens, the paper

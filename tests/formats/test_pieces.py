@@ -9,7 +9,7 @@ import pytest
 from sample_dumps import samples
 
 from etl import formats
-from etl.formats.common import json_reader
+from etl.formats.common import json_reader, sheet_reader
 from etl.formats.common.pieces import Unreadable, guarded
 from etl.formats.vendor import nexis_paragraphs
 from etl.model import DumpError, Feed, Piece, Reject
@@ -23,6 +23,7 @@ ONE_ARTICLE = {
     "defacto_html": "_fields",
     "europresse_html": "_piece",
     "excel": "record",
+    "html_table": "record",
     "factiva_html": "_piece",
     "factiva_xml": "_piece",
     "feed": "_read",
@@ -31,6 +32,7 @@ ONE_ARTICLE = {
     "jsonl": "record",
     "kikuzo_html": "_fields",
     "knipsels_html": "_fields",
+    "mediargus_txt": "_piece",
     "mediawiki": "_article",
     "newsml_1": "_article",
     "newsml_g2": "_article",
@@ -43,6 +45,7 @@ ONE_ARTICLE = {
     "proquest_html": "_piece",
     "proquest_tdm": "_piece",
     "proquest_txt": "_record",
+    "retriever_txt": "_piece",
     "reuters_sgml": "_article",
     "ris": "_record",
     "ritzau": "_piece",
@@ -53,7 +56,7 @@ ONE_ARTICLE = {
     "zczc": "_record",
 }
 """The function of each reader that makes one record."""
-ELSEWHERE = {"jsonl": json_reader, "nexis_docx": nexis_paragraphs}
+ELSEWHERE = {"excel": sheet_reader, "html_table": sheet_reader, "jsonl": json_reader, "nexis_docx": nexis_paragraphs}
 """Where that function is, if not in the format's own module."""
 
 

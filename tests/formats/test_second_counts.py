@@ -36,8 +36,10 @@ SHARED = {
     "belga": r"agency\.iptc\._?[A-Z_]+|agency\.json_documents\..*|common\.json_text\..*|common\.pieces\.Unreadable",
     "csv": r"common\.(?:csv_dialect|usual_names|stanza_columns|paths)\..*"
     r"|common\.csv_text\.(?:[oO]pened|lines_of|refuse_endless|NOT_IN_NAMES)",
-    "excel": r"common\.(?:header_row|usual_names|stanza_columns|paths|workbook_(?:file|limits))\..*|excel\._opened",
+    "excel": r"common\.(?:header_row|usual_names|stanza_columns|paths|workbook_(?:file|kinds|limits))\..*"
+    r"|common\.(?:ole_(?:file|kinds)|biff_(?:records|texts))\..*",
     "html": r"web\.(?:several|several_(?:bound|page|plain|series|signs|total)|page_lines|page_says|sentences)\..*",
+    "html_table": r"common\.(?:header_row|usual_names|stanza_columns|paths|page_stream)\..*",
     "jsonl": r"jsonl\._as_utf8",
     "ninjs": r"agency\.(?:iptc|ninjs)\.(?:_?[A-Z_]+|is_ninjs)|agency\.json_documents\..*|common\.json_text\..*"
     r"|common\.pieces\.Unreadable",
@@ -46,8 +48,9 @@ SHARED = {
     "xml": r"xml\._name",
 }
 """avro: where blocks begin and end. belga: which kinds are pictures, and where a document ends. csv: the notation of
-the file (delimiter, quotes, where the header stands), without which it has no rows. excel: the zip, what limits it, and
-where the header stands. html: the scan, which the reader asks only whether to refuse, and how a sentence ends. ninjs:
+the file (delimiter, quotes, where the header stands), without which it has no rows. excel: the zip, or the old
+Office file with its records, what limits it, and where the header stands. html: the scan, which the reader asks only
+whether to refuse, and how a sentence ends. html_table: the encoding, and where the header stands. ninjs:
 which objects are items, and where a document ends. parquet: the footer, of which only the number of rows is taken.
 jsonl: the encoding. sqlite: which table has the articles. xml: the element that the stanza names."""
 

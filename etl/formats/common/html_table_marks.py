@@ -8,14 +8,14 @@ from itertools import groupby
 from operator import itemgetter
 from typing import BinaryIO
 
-from etl.formats.common.html_tables import MOST_SPANNED, span
-from etl.formats.common.markup import UNSEEN
 from etl.formats.common.tag_scan import Token, tokens
 from etl.formats.common.workbook_limits import LIMIT_COLUMNS
 from etl.formats.common.workbook_marks import Repeated
 
 _LONGEST = 400
 """Of a cell, what is looked at: names of columns are shorter."""
+_MOST_SPANNED = 65_536
+_UNSEEN = frozenset(("head", "iframe", "noscript", "script", "style", "template", "title"))
 _SPAN = re.compile(r"""(?<![\w:-])(row|col)span\s*=\s*["']?\s*(\d{1,9})""", re.IGNORECASE)
 
 Row = list[str]
@@ -47,7 +47,7 @@ class Scan:
             name = token.name.lower()
             if unseen:
                 unseen = "" if token.closes and name == unseen else unseen
-            elif token.opens and name in UNSEEN:
+            elif token.opens and name in _UNSEEN:
                 unseen = name
             elif not name:
                 self._add(token.text, number if levels else 0)
@@ -80,8 +80,8 @@ class Scan:
             self._is_in_cell = False
         elif self._cells is not None and len(self._cells) <= LIMIT_COLUMNS:
             self._cells.append([])
-            spans = {kind.lower(): count for kind, count in _SPAN.findall(token.attributes)}
-            self._spans.append((span(spans.get("row"), MOST_SPANNED), span(spans.get("col"), LIMIT_COLUMNS)))
+            spans = {kind.lower(): max(int(count), 1) for kind, count in _SPAN.findall(token.attributes)}
+            self._spans.append((min(spans.get("row", 1), _MOST_SPANNED), min(spans.get("col", 1), LIMIT_COLUMNS)))
             self._is_in_cell = not token.is_empty
 
     def _ended(self, number: int) -> Iterator[tuple[int, Row]]:

@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain, groupby, islice
 
+from etl.formats.common import biff_rows
 from etl.formats.common.header_row import MOST_BEFORE_HEADER, Shape, goes_on, header_at, shape
 from etl.formats.common.workbook_file import CONTENT, SHARED, Book
+from etl.formats.common.workbook_kinds import OldBook
 from etl.model import Feed
 
 _LONGEST_BYTES = 400
@@ -64,8 +66,11 @@ def _bare(row: Row) -> Row:
     return [cell.casefold() for cell in row[:filled]]
 
 
-def tables_in(book: Book) -> Iterator[Iterator[Repeated]]:
-    """The rows of each sheet of a workbook in a zip."""
+def tables_in(book: Book | OldBook) -> Iterator[Iterator[Repeated]]:
+    """The rows of each sheet of a workbook."""
+    if isinstance(book, OldBook):
+        yield from (((row, 1) for row in rows) for rows in biff_rows.tables(book.stream, book.book))
+        return
     if CONTENT in book.parts:
         yield from _tables(book)
         return
