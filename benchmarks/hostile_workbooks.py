@@ -6,7 +6,7 @@ import os
 import struct
 from collections.abc import Callable, Iterable
 
-from etl.formats.common.ole_file import packed
+from etl.formats.workbook.ole_file import packed
 
 _BOF, _EOF, _BOUNDSHEET, _SST, _LABELSST, _NUMBER, _RK = 0x809, 0x0A, 0x85, 0xFC, 0xFD, 0x203, 0x27E
 _DIMENSIONS, _MERGED, _HLINK, _XF = 0x200, 0xE5, 0x1B8, 0xE0

@@ -26,13 +26,13 @@ from typing import Any, BinaryIO, NamedTuple
 
 import python_calamine
 
-from etl.formats.common.ole_kinds import is_workbook
-from etl.formats.common.sheet_columns import Place
-from etl.formats.common.sheet_reader import SheetReader
-from etl.formats.common.workbook_for_library import count_unsaved, for_library, links_in
-from etl.formats.common.workbook_kinds import opened
-from etl.formats.common.workbook_links import Places
-from etl.formats.common.workbook_marks import count_rows, tables_in
+from etl.formats.workbook.kinds import opened
+from etl.formats.workbook.library_copy import count_unsaved, for_library, links_in
+from etl.formats.workbook.links import Places
+from etl.formats.workbook.marks import count_rows, tables_in
+from etl.formats.workbook.ole_kinds import is_workbook
+from etl.formats.workbook.sheet_columns import Place
+from etl.formats.workbook.sheet_reader import SheetReader
 from etl.model import Doubt, DumpError, Feed, Piece
 
 LEAST_ACCOUNTED_SHARE = 0.3

@@ -23,13 +23,13 @@ from typing import BinaryIO
 from etl.formats.common.columns import make_plan
 from etl.formats.common.encoding import with_ascii_tags
 from etl.formats.common.header_row import MOST_BEFORE_HEADER, header_at
-from etl.formats.common.html_table_marks import Scan, tables
-from etl.formats.common.html_tables import tables_in
 from etl.formats.common.page_stream import as_utf8
-from etl.formats.common.sheet_reader import SheetReader
 from etl.formats.common.usual_names import known
-from etl.formats.common.workbook_marks import count_rows
 from etl.formats.web.prolog import without_prolog
+from etl.formats.workbook.html_table_marks import Scan, tables
+from etl.formats.workbook.html_tables import tables_in
+from etl.formats.workbook.marks import count_rows
+from etl.formats.workbook.sheet_reader import SheetReader
 from etl.model import DumpError, Feed, Piece
 
 LEAST_ACCOUNTED_SHARE = 0.3

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from etl.formats.common.encoding import decode_head
-from etl.formats.common.ole_file import SIGNATURE, names_in
-from etl.formats.common.ole_kinds import is_workbook, why_other
+from etl.formats.workbook.ole_file import SIGNATURE, names_in
+from etl.formats.workbook.ole_kinds import is_workbook, why_other
 from etl.intake.unknown_json import what_json
 from etl.intake.unknown_text import what_text
 from etl.intake.unknown_xml import what_xml

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from old_workbooks import ole, record, stream, xls
 
 from etl.formats import excel
-from etl.formats.common.ole_file import Ole, packed
+from etl.formats.workbook.ole_file import Ole, packed
 from etl.intake.foreign import why_foreign
 from etl.model import Doubt, DumpError, Feed, Piece, Reject, Skip
 

@@ -9,9 +9,10 @@ import pytest
 from sample_dumps import samples
 
 from etl import formats
-from etl.formats.common import json_reader, sheet_reader
+from etl.formats.common import json_reader
 from etl.formats.common.pieces import Unreadable, guarded
 from etl.formats.vendor import nexis_paragraphs
+from etl.formats.workbook import sheet_reader
 from etl.model import DumpError, Feed, Piece, Reject
 
 ONE_ARTICLE = {

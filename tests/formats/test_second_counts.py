@@ -36,9 +36,10 @@ SHARED = {
     "belga": r"agency\.iptc\._?[A-Z_]+|agency\.json_documents\..*|common\.json_text\..*|common\.pieces\.Unreadable",
     "csv": r"common\.(?:csv_dialect|usual_names|stanza_columns|paths)\..*"
     r"|common\.csv_text\.(?:[oO]pened|lines_of|refuse_endless|NOT_IN_NAMES)",
-    "excel": r"common\.(?:header_row|usual_names|stanza_columns|paths|workbook_(?:file|kinds|limits))\..*"
-    r"|common\.(?:ole_(?:file|kinds)|biff_(?:records|texts))\..*",
-    "html": r"web\.(?:several|several_(?:bound|page|plain|series|signs|total)|page_lines|page_says|sentences)\..*",
+    "excel": r"common\.(?:header_row|usual_names|stanza_columns|paths)\..*"
+    r"|workbook\.(?:file|kinds|limits|ole_(?:file|kinds)|biff_(?:records|texts))\..*",
+    "html": r"web\.(?:several|several_(?:bound|page|plain|series|signs|total)|page_lines|page_says|sentences)\..*"
+    r"|html\._is_too_large",
     "html_table": r"common\.(?:header_row|usual_names|stanza_columns|paths|page_stream)\..*",
     "jsonl": r"jsonl\._as_utf8",
     "ninjs": r"agency\.(?:iptc|ninjs)\.(?:_?[A-Z_]+|is_ninjs)|agency\.json_documents\..*|common\.json_text\..*"

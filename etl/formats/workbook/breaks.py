@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 
-from etl.formats.common.workbook_file import CONTENT, Book
+from etl.formats.workbook.file import CONTENT, Book
 
 _BREAK = re.compile(rb"<text:line-break\s*(?:/>|>\s*</text:line-break\s*>)")
 _ROW_END = b"</table:table-row>"

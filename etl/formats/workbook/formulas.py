@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from etl.formats.common.workbook_file import CONTENT, Book
+from etl.formats.workbook.file import CONTENT, Book
 
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c\s*>)", re.DOTALL)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from etl.formats.common.ole_file import SIGNATURE, names_in
+from etl.formats.workbook.ole_file import SIGNATURE, names_in
 
 STREAMS = ("Workbook", "Book")
 """Where the cells of a workbook are: since Excel 97, and before."""

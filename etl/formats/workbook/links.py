@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from etl.formats.common.workbook_file import Book, attribute, relations
+from etl.formats.workbook.file import Book, attribute, relations
 
 MOST_LINKS = 1_000_000
 _LINK = re.compile(rb"<(?:\w+:)?hyperlink\b[^>]*>")

@@ -9,8 +9,8 @@ from operator import itemgetter
 from typing import BinaryIO
 
 from etl.formats.common.tag_scan import Token, tokens
-from etl.formats.common.workbook_limits import LIMIT_COLUMNS
-from etl.formats.common.workbook_marks import Repeated
+from etl.formats.workbook.limits import LIMIT_COLUMNS
+from etl.formats.workbook.marks import Repeated
 
 _LONGEST = 400
 """Of a cell, what is looked at: names of columns are shorter."""

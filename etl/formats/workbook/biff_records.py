@@ -10,8 +10,8 @@ import struct
 from collections.abc import Container, Iterator
 from typing import NamedTuple
 
-from etl.formats.common.biff_texts import WESTERN, codec_of, known_codepage, name_of_sheet
-from etl.formats.common.ole_file import damaged
+from etl.formats.workbook.biff_texts import WESTERN, codec_of, known_codepage, name_of_sheet
+from etl.formats.workbook.ole_file import damaged
 from etl.model import DumpError
 
 FORMULA, EOF, DATEMODE, FILEPASS, CONTINUE, CODEPAGE, BOUNDSHEET = 0x06, 0x0A, 0x22, 0x2F, 0x3C, 0x42, 0x85

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from etl.formats.common.workbook_file import ADVICE, CONTENT, SHARED, Book, attribute
+from etl.formats.workbook.file import ADVICE, CONTENT, SHARED, Book, attribute
 from etl.model import DumpError
 
 LIMIT_HELD_BYTES = 192 << 20

@@ -5,8 +5,8 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from etl.formats.common.biff_records import HLINK, records
-from etl.formats.common.workbook_links import MOST_LINKS, Places
+from etl.formats.workbook.biff_records import HLINK, records
+from etl.formats.workbook.links import MOST_LINKS, Places
 
 _HEAD_BYTES = 32
 _SHOWN, _FRAME, _LEADS = 0x10, 0x80, 0x01

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby, pairwise
 from operator import itemgetter
 
-from etl.formats.common.biff_records import (
+from etl.formats.workbook.biff_records import (
     BOOLERR,
     CELLS,
     FORMULA,
@@ -23,7 +23,7 @@ from etl.formats.common.biff_records import (
     SheetPlace,
     records,
 )
-from etl.formats.common.biff_texts import text_of, texts_in
+from etl.formats.workbook.biff_texts import text_of, texts_in
 
 _LONGEST = 400
 """Of a cell, what is looked at: names of columns are shorter."""

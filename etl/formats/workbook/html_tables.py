@@ -11,10 +11,10 @@ from lxml import etree
 
 from etl.formats.common.header_row import MOST_BEFORE_HEADER
 from etl.formats.common.markup import CELLS, local_name, paragraphs
-from etl.formats.common.sheet_columns import Place
 from etl.formats.common.streams import chunks
-from etl.formats.common.workbook_limits import LIMIT_COLUMNS
-from etl.formats.common.workbook_links import Places
+from etl.formats.workbook.limits import LIMIT_COLUMNS
+from etl.formats.workbook.links import Places
+from etl.formats.workbook.sheet_columns import Place
 from etl.model import DumpError
 
 CHUNK_BYTES = 1 << 16

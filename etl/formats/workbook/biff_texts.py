@@ -8,7 +8,7 @@ import codecs
 import struct
 from collections.abc import Iterator, Sequence
 
-from etl.formats.common.ole_file import damaged
+from etl.formats.workbook.ole_file import damaged
 
 WESTERN, UNICODE = 1252, 1200
 _OF_MACINTOSH, _OTHER_NAMES = 10000, {32768: 10000, 32769: WESTERN}

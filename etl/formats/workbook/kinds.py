@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import BinaryIO, NamedTuple
 
-from etl.formats.common.biff_records import Globals, globals_of
 from etl.formats.common.markup import read_whole
-from etl.formats.common.ole_file import SIGNATURE, Ole, damaged
-from etl.formats.common.ole_kinds import STREAMS, why_other
 from etl.formats.common.streams import peekable
-from etl.formats.common.workbook_file import CONTENT, WORKBOOK, Book
-from etl.formats.common.workbook_limits import refuse_large
+from etl.formats.workbook.biff_records import Globals, globals_of
+from etl.formats.workbook.file import CONTENT, WORKBOOK, Book
+from etl.formats.workbook.limits import refuse_large
+from etl.formats.workbook.ole_file import SIGNATURE, Ole, damaged
+from etl.formats.workbook.ole_kinds import STREAMS, why_other
 from etl.model import DumpError
 
 LIMIT_OLD_BYTES = 24 << 20

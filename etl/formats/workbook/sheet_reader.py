@@ -12,15 +12,15 @@ from functools import partial
 from itertools import chain, islice
 from typing import Any, Protocol
 
-from etl.formats.common import exchanged_dates
 from etl.formats.common.columns import Plan, make_plan, record, refuse_missing, refuse_unmapped
 from etl.formats.common.csv_rows import is_total
-from etl.formats.common.exchanged_dates import DatesOfColumn
 from etl.formats.common.field_values import is_cut_by_cell
 from etl.formats.common.header_row import FEWEST_COLUMNS, MOST_BEFORE_HEADER, Shape, goes_on, header_at, shape
 from etl.formats.common.pieces import Unreadable, guarded
-from etl.formats.common.sheet_columns import Place, held_down, link_names, names_of, ordered, with_links
-from etl.formats.common.workbook_links import Places
+from etl.formats.workbook import exchanged_dates
+from etl.formats.workbook.exchanged_dates import DatesOfColumn
+from etl.formats.workbook.links import Places
+from etl.formats.workbook.sheet_columns import Place, held_down, link_names, names_of, ordered, with_links
 from etl.model import Doubt, DumpError, Feed, Piece, Reject, Skip
 
 DATE_FIELDS = ("published", "modified")

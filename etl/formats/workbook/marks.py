@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain, groupby, islice
 
-from etl.formats.common import biff_rows
 from etl.formats.common.header_row import MOST_BEFORE_HEADER, Shape, goes_on, header_at, shape
-from etl.formats.common.workbook_file import CONTENT, SHARED, Book
-from etl.formats.common.workbook_kinds import OldBook
+from etl.formats.workbook import biff_rows
+from etl.formats.workbook.file import CONTENT, SHARED, Book
+from etl.formats.workbook.kinds import OldBook
 from etl.model import Feed
 
 _LONGEST_BYTES = 400

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from etl.formats.common.biff_records import FORMULA, Globals, records
+from etl.formats.workbook.biff_records import FORMULA, Globals, records
 
 _LATER = 0b11
 """It is calculated when the workbook is opened."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from array import array
 
-from etl.formats.common.biff_records import (
+from etl.formats.workbook.biff_records import (
     BOF,
     BOOLERR,
     BOUNDSHEET,
@@ -31,10 +31,10 @@ from etl.formats.common.biff_records import (
     Record,
     records,
 )
-from etl.formats.common.biff_texts import text_of, texts_in
-from etl.formats.common.ole_file import damaged
-from etl.formats.common.workbook_file import ADVICE
-from etl.formats.common.workbook_limits import BYTES_A_CELL, LIMIT_HELD_BYTES
+from etl.formats.workbook.biff_texts import text_of, texts_in
+from etl.formats.workbook.file import ADVICE
+from etl.formats.workbook.limits import BYTES_A_CELL, LIMIT_HELD_BYTES
+from etl.formats.workbook.ole_file import damaged
 from etl.model import DumpError
 
 _COPIED = CELLS | {STRING, MERGED}

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import io
 
-from etl.formats.common import biff_formulas, biff_links, workbook_formulas, workbook_links
-from etl.formats.common.biff_copy import copied
-from etl.formats.common.ole_file import packed
-from etl.formats.common.ole_kinds import STREAMS
-from etl.formats.common.workbook_breaks import with_breaks
-from etl.formats.common.workbook_file import CONTENT, Book
-from etl.formats.common.workbook_kinds import OldBook
-from etl.formats.common.workbook_links import Places
+from etl.formats.workbook import biff_formulas, biff_links, formulas, links
+from etl.formats.workbook.biff_copy import copied
+from etl.formats.workbook.breaks import with_breaks
+from etl.formats.workbook.file import CONTENT, Book
+from etl.formats.workbook.kinds import OldBook
+from etl.formats.workbook.links import Places
+from etl.formats.workbook.ole_file import packed
+from etl.formats.workbook.ole_kinds import STREAMS
 
 
 def for_library(book: Book | OldBook) -> io.BytesIO:
@@ -29,11 +29,11 @@ def links_in(book: Book | OldBook) -> list[Places]:
     if isinstance(book, OldBook):
         return [biff_links.links_in(book.stream, sheet.start) for sheet in book.book.sheets]
     parts = [] if CONTENT in book.parts else [sheet.part for sheet in book.sheets()]
-    return [workbook_links.links_in(book, part) for part in parts]
+    return [links.links_in(book, part) for part in parts]
 
 
 def count_unsaved(book: Book | OldBook) -> int:
     """The cells with a formula whose value was not saved."""
     if isinstance(book, OldBook):
         return biff_formulas.count_unsaved(book.stream, book.book)
-    return workbook_formulas.count_unsaved(book)
+    return formulas.count_unsaved(book)
