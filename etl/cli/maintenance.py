@@ -42,20 +42,23 @@ def maintain(
 @app.command("move-warehouse")
 def move_warehouse(
     to: Annotated[str, typer.Option(help="ducklake:postgres: and how to connect; or the word file.")],
-    data: Annotated[str, typer.Option(help="Where a lake is to keep its rows: a folder or s3://bucket/folder.")] = "",
+    data: Annotated[str, typer.Option(help="Where a lake keeps its rows: an empty folder, s3://bucket/folder.")] = "",
 ) -> None:
     """Copy the whole warehouse to another place, compare every table, and say how to use it there."""
     from etl import words
-    from etl.settings import of_text
+    from etl.settings import SettingsError, of_text
     from etl.warehouse.moving import move
 
     if to == "file" and data:
         stop("--data is where a lake keeps its rows, and the warehouse is to be a file: leave it out", WRONG_USE)
     settings = load_settings()
     is_lake = to != "file"
-    if is_lake and not (data or settings.lake_data):
+    if is_lake and not data:
         stop("say with --data where the lake is to keep its rows: a folder, or s3://bucket/folder", WRONG_USE)
-    target = of_text(settings, warehouse=to * is_lake, lake_data=(data or settings.lake_data) * is_lake)
+    try:
+        target = of_text(settings, warehouse=to * is_lake, lake_data=data)
+    except SettingsError as error:  # it is known by other names here
+        stop(str(error).replace("--warehouse", "--to").replace("--lake-data", "--data"), WRONG_USE)
     rows = move(settings, target)
     out.print(f"Moved {words.counted(sum(rows.values()), 'row')}; every table is what it was.", highlight=False)
     out.print(f"From now on set {_stated(target.warehouse, target.lake_data)}; then run: broadsheet publish")

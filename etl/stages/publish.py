@@ -96,15 +96,19 @@ def _put_link_right(settings: Settings, note: dict[str, Any]) -> bool:
 
 
 def _last_run(settings: Settings, before: dict[str, Any] | None) -> Any:
-    """The run that loaded or changed something last, its state, and whether the warehouse knows the run that analysts
-    have; None before the first. For who holds the lock.
+    """The run that loaded or changed something last, its state, whether the warehouse knows the run that analysts have,
+    and the number of the last publication that it knows; None before the first run. For who holds the lock.
     """
     with opening.opened_unlocked(settings) as engine, engine.connect() as connection:
         return connection.exec_driver_sql(LAST_RUN, {"published": before and before["run_id"]}).first()
 
 
 LAST_RUN = """
-    select run_id, state, exists (select run_id from ops.load_run where run_id = $published) as is_published_known
+    select
+        run_id,
+        state,
+        exists (select run_id from ops.load_run where run_id = $published) as is_published_known,
+        (select coalesce(max(number), 0) from ops.publication) as last_number
     from ops.load_run
     order by run_number desc
     limit 1
@@ -121,13 +125,15 @@ def _publish(settings: Settings, purpose: str, is_for_index: bool = False) -> di
         last = _last_run(settings, before)
         if last is None:
             return _nothing()
-        run_id, state, is_published_known = last
+        run_id, state, is_published_known, last_number = last
         if is_for_index and (before is None or before["run_id"] != run_id):
             return _nothing(run_id)
         _look_at_folder(settings)
         if before and not is_for_index and _carries(settings, before, run_id):
             return _kept(settings, before)
         number, told = published.next_number(settings), whereabouts.told(settings, before)
+        if before is None:  # the note is lost: no number comes twice
+            number = max(number, last_number + 1)
         note = {"number": number, "run_id": run_id, "published_at": _now(), **told}
         try:
             if before and not before.get("restored") and not is_published_known:
@@ -195,7 +201,7 @@ def _handed_over(settings: Settings, note: dict[str, Any]) -> dict[str, Any]:
 def _older(settings: Settings, run_id: str) -> str:
     """Why a warehouse is not published that does not know what analysts have: a file of an earlier day in its place."""
     return (
-        f"{opening.place(settings)}: does not know run {run_id}, which analysts have: it is an older file, or "
+        f"{whereabouts.name_of(settings)}: does not know run {run_id}, which analysts have: it is an older file, or "
         "another one; bring it back from the published copy with: broadsheet restore. Analysts keep that copy"
     )
 

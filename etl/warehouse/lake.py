@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 import duckdb
 
+from etl import store
 from etl.settings import Settings, SettingsError
 from etl.warehouse import WarehouseError
 from etl.warehouse.statements import quoted_text
@@ -28,6 +29,11 @@ if TYPE_CHECKING:
     import psycopg2.extensions
 
 PREFIX = "ducklake:postgres:"
+
+MISSPELT = (
+    "BROADSHEET_WAREHOUSE, or --to, does not say how to connect: expected ducklake:postgres: and then names and values "
+    "as libpq takes them, such as dbname=broadsheet host=db.example user=loader"
+)
 
 EXTENSIONS = ("httpfs", "postgres_scanner", "ducklake")
 
@@ -73,6 +79,11 @@ class Snapshot:
 def of(settings: Settings) -> Snapshot | None:
     """The lake that the settings name; None where the warehouse is a file. Raises SettingsError without its data."""
     if not settings.warehouse:
+        if settings.lake_data:
+            raise SettingsError(
+                "BROADSHEET_LAKE_DATA says where a lake keeps its rows, and BROADSHEET_WAREHOUSE is not set: set both, "
+                "or neither"
+            )
         return None
     if not settings.lake_data:
         raise SettingsError("BROADSHEET_WAREHOUSE names a lake; say with BROADSHEET_LAKE_DATA where it keeps its rows")
@@ -81,7 +92,11 @@ def of(settings: Settings) -> Snapshot | None:
 
 def without_password(catalogue: str) -> str:
     """How to connect to PostgreSQL, as everybody may read it."""
-    parts = psycopg2_extensions().parse_dsn(catalogue)
+    extensions = psycopg2_extensions()
+    try:
+        parts = extensions.parse_dsn(catalogue)
+    except Exception:
+        raise SettingsError(MISSPELT) from None
     parts.pop("password", None)
     return str(psycopg2_extensions().make_dsn(**parts))
 
@@ -96,9 +111,51 @@ def exists(lake: Snapshot) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def newest_in_catalogue(lake: Snapshot) -> int:
-    """The number of the last snapshot of a lake that exists, from its catalogue itself."""
+def moved_to(lake: Snapshot) -> str | None:
+    """Where a lake says that the warehouse was moved to; None where it was not."""
     with catalogue_of(lake) as connection, connection.cursor() as cursor:
+        cursor.execute("select to_regclass('broadsheet_moved') is not null")
+        if not cursor.fetchone()[0]:
+            return None
+        cursor.execute("select target from broadsheet_moved order by moved_at desc limit 1")
+        found = cursor.fetchone()
+        return str(found[0]) if found else None
+
+
+def mark_moved(lake: Snapshot, target: str) -> None:
+    """Let a lake say to every machine that the warehouse was moved away from it."""
+    with catalogue_of(lake) as connection, connection.cursor() as cursor:
+        cursor.execute("create table if not exists broadsheet_moved (moved_at timestamptz, target text)")
+        cursor.execute("insert into broadsheet_moved values (now(), %s)", [target])
+
+
+def refuse_foreign_folder(lake: Snapshot) -> None:
+    """Raise WarehouseError where a lake that is about to be made would keep its rows among files of others: those that
+    no table of it names are removed one day.
+    """
+    with catalogue_of(lake) as connection, connection.cursor() as cursor:
+        cursor.execute("select to_regclass('ducklake_metadata') is not null")
+        if cursor.fetchone()[0]:
+            return
+    try:
+        found = next(iter(store.files(store.path_of(lake.data))), None)
+    except OSError as error:
+        raise WarehouseError(
+            f"{lake.name}: {error.strerror}; create it, or correct BROADSHEET_LAKE_DATA, or --data"
+        ) from error
+    if found:
+        raise WarehouseError(
+            f"{lake.name}: is not empty, and its catalogue is: found {store.url_of(found)}; name a folder for nothing "
+            "else (BROADSHEET_LAKE_DATA, or --data), or the catalogue that belongs to it (BROADSHEET_WAREHOUSE)"
+        )
+
+
+def newest_in_catalogue(lake: Snapshot) -> int:
+    """The number of the last snapshot of a lake, from its catalogue itself; 0 where there is none."""
+    with catalogue_of(lake) as connection, connection.cursor() as cursor:
+        cursor.execute("select to_regclass('ducklake_snapshot') is not null")
+        if not cursor.fetchone()[0]:
+            return 0
         cursor.execute("select max(snapshot_id) from ducklake_snapshot")
         return int(cursor.fetchone()[0])
 
@@ -228,6 +285,8 @@ def catalogue_of(lake: Snapshot, name: str = "broadsheet") -> Iterator[psycopg2.
         connection = psycopg2.connect(
             lake.catalogue, application_name=name[:63], connect_timeout=10, keepalives_idle=10, keepalives_interval=5
         )
+    except psycopg2.ProgrammingError:
+        raise SettingsError(MISSPELT) from None  # what libpq says of it may quote a piece of the password
     except psycopg2.OperationalError as error:
         said = str(error).strip().partition("\n")[0]
         raise Unreachable(

@@ -28,8 +28,9 @@ ADVICE = {
         f"the storage has no such bucket: create it, or correct BROADSHEET_LAKE_DATA, or --data; {AGAIN}"
     ),
     r"HTTP (code )?404|NoSuchKey|No such file|Cannot open file": (
-        "the catalogue names this file, and the storage lacks it: `broadsheet doctor` counts all that are missing; "
-        "bring them back, or the lake and its catalogue of one day from a backup"
+        "the catalogue names this file, and the storage lacks it: `broadsheet doctor` counts all that are missing. See "
+        "whether BROADSHEET_LAKE_DATA is right and its disk is mounted; else bring them back, or the lake and its "
+        "catalogue of one day from a backup"
     ),
     r"HTTP|Could not connect|Timeout": f"the storage does not answer: check that it can be reached; {AGAIN}",
     "Transaction conflict": f"another process has changed the lake meanwhile; {AGAIN}",
@@ -88,5 +89,6 @@ def in_words(lake: Snapshot, error: Exception) -> str | None:
 
 
 def _shown(said: str) -> str:
-    """What DuckDB says, without the statement that it quotes: that may hold the text of an article."""
-    return " ".join(said.partition('"')[0].split()).removesuffix(":")[:400]
+    """What DuckDB says, without the statement that it quotes: that may hold the text of an article. The file stays."""
+    file = re.search(r'"([^"\n]{1,300}\.parquet)"', said)
+    return " ".join(said.partition('"')[0].split()).removesuffix(":")[:400] + (f" {file[1]}" if file else "")

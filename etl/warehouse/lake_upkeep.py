@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import duckdb
 
-from etl import words
+from etl import store, words
 from etl.settings import Settings
 from etl.warehouse import WarehouseError, lake, lake_faults
 from etl.warehouse.catalogue import all_tables
 
 log = logging.getLogger(__name__)
+
+ORPHANS = "call ducklake_delete_orphaned_files('broadsheet', cleanup_all => true, dry_run => true)"
+ORPHANS_OLDER = "call ducklake_delete_orphaned_files('broadsheet', older_than => $1, dry_run => true)"
+"""Only listed: DuckLake itself would remove whatever Parquet file is below its folder."""
+OWN_FILE = re.compile(r"/\w+/\w+/ducklake-[0-9a-f-]+(?:-delete)?\.parquet$")
 
 READ_ON = timedelta(days=1)
 """How long whoever reads an old snapshot may go on: so long its files stay."""
@@ -76,7 +83,7 @@ def compact(settings: Settings, kept: Collection[int], read_on: timedelta = READ
         connection.execute("call ducklake_merge_adjacent_files('broadsheet', max_compacted_files => $1)", [AT_ONCE])
         _expire(connection, kept)
         connection.execute("call ducklake_cleanup_old_files('broadsheet', older_than => $1)", [before_moment])
-        connection.execute("call ducklake_delete_orphaned_files('broadsheet', older_than => $1)", [before_moment])
+        _remove_orphans(settings, connection.execute(ORPHANS_OLDER, [before_moment]).fetchall())
         after = lake.bytes_of(connection)
     log.info("The lake was compacted: %s before, %s after.", words.size(before), words.size(after))
     return before, after
@@ -91,9 +98,28 @@ def forget(settings: Settings, kept: Collection[int]) -> int:
     with _attached(settings) as connection:
         forgotten = _expire(connection, kept)
         connection.execute("call ducklake_cleanup_old_files('broadsheet', cleanup_all => true)")
-        connection.execute("call ducklake_delete_orphaned_files('broadsheet', cleanup_all => true)")
+        _remove_orphans(settings, connection.execute(ORPHANS).fetchall())
     _forget_in_catalogue(place)
     return forgotten
+
+
+def _remove_orphans(settings: Settings, orphans: Iterable[tuple[str]]) -> None:
+    """Remove the files of the lake's own that no snapshot names. What else is below its folder is somebody's."""
+    place = lake.of(settings)
+    assert place, "the warehouse is a lake"
+    found = [path for (path, *_) in orphans]
+    own = [path for path in found if OWN_FILE.search(path) and Path(path).parents[1].name in _schemas()]
+    store.remove([file for file in map(store.path_of, own) if store.exists(file)])
+    if others := len(found) - len(own):
+        log.warning(
+            "%s below %s are not of the lake, and stay: give it a folder for nothing else",
+            words.counted(others, "file"),
+            place.data,
+        )
+
+
+def _schemas() -> set[str]:
+    return {table.schema for table in all_tables().values()}
 
 
 TEXTS_REWRITTEN = """

@@ -31,21 +31,46 @@ def move(source: Settings, target: Settings) -> dict[str, int]:
     Raises WarehouseError, with nothing there, where the target has a warehouse already, or where after the copy a
     table is not what it was.
     """
-    if opening.place(source) == opening.place(target):
-        raise WarehouseError(f"{opening.place(target)}: the warehouse is there already, by the settings")
+    if whereabouts.name_of(source) == whereabouts.name_of(target):
+        raise WarehouseError(f"{whereabouts.name_of(target)}: the warehouse is there already, by the settings")
     if not opening.exists(source):
-        raise WarehouseError(f"{opening.place(source)}: there is no warehouse to move")
+        raise WarehouseError(f"{whereabouts.name_of(source)}: there is no warehouse to move")
     with lock.held(source, "move of the warehouse"), lock.held(target, "move of the warehouse"):
         in_lake = lake.of(target)
-        if lake.exists(in_lake) if in_lake else target.warehouse_file.exists():
-            raise WarehouseError(f"{opening.place(target)}: there is a warehouse already; move it away first")
         with opening.opened_unlocked(source):
             pass  # brings its schema up to the SQL files
-        with _emptied(target) as engine:
-            rows = _copy(engine, source)
+        if lake.exists(in_lake) if in_lake else target.warehouse_file.exists():
+            rows = _moved_before(source, target)
+        else:
+            with _emptied(target) as engine:
+                rows = _copy(engine, source)
         whereabouts.note_moved(source, target)
-    log.info("%s are in %s.", words.counted(sum(rows.values()), "row"), opening.place(target))
+    log.info("%s are in %s.", words.counted(sum(rows.values()), "row"), whereabouts.name_of(target))
     return rows
+
+
+def _moved_before(source: Settings, target: Settings) -> dict[str, int]:
+    """The rows of a warehouse that is there already, whole, because a move was killed when it had ended but for its
+    note. Raises WarehouseError where it is another one.
+    """
+    in_lake = lake.of(target)
+    try:
+        file = target.warehouse_file
+        opened = opening.opened_lake(target, in_lake) if in_lake else opening.opened_unlocked(target, file)
+        with opened as engine, engine.connect() as connection:
+            _attach_source(statements.raw(connection), source)
+            tables = [table for table in all_tables().values() if not table.is_view]
+            return {table.full_name: _compared(connection, table) for table in tables}
+    except Different as error:
+        remedy = "drop its database and empty its folder" if in_lake else "move that file away"
+        raise WarehouseError(
+            f"{whereabouts.name_of(target)}: there is another warehouse already ({error}); {remedy} first, or name "
+            "another place"
+        ) from None
+
+
+class Different(WarehouseError):
+    """A table is not what it was."""
 
 
 def write_file(source: Settings, file: Path) -> None:
@@ -107,7 +132,7 @@ def _compared(connection: sa.Connection, table: Table) -> int:
         for name in (table.full_name, f"source.{table.full_name}")
     )
     if found != expected:
-        raise WarehouseError(
+        raise Different(
             f"table {table.full_name} is not what it was: {found[0]:,} rows, expected {expected[0]:,}; "
             "nothing was moved"
         )

@@ -65,7 +65,7 @@ def glanced(settings: Settings, purpose: str) -> Iterator[duckdb.DuckDBPyConnect
     """
     with ExitStack() as stack:
         if holder := lock.taken(settings, purpose, stack, settings.lock_timeout_seconds):
-            raise WarehouseError(f"{place(settings)}: still held by {holder}; wait for it to end")
+            raise WarehouseError(f"{whereabouts.name_of(settings)}: still held by {holder}; wait for it to end")
         yield stack.enter_context(reading.attached(source(settings), damage.RESTORE))
 
 
@@ -93,6 +93,7 @@ def opened_unlocked(settings: Settings, copy: Path | None = None) -> Iterator[sa
 @contextmanager
 def opened_lake(settings: Settings, in_lake: lake.Snapshot) -> Iterator[sa.Engine]:
     """A lake, whatever the note of what is published says of it: also one that is new."""
+    lake.refuse_foreign_folder(in_lake)
     with _lake_engine(settings, in_lake) as engine:
         schema.migrate(engine)
         lake_writing.arrange(engine)
@@ -112,12 +113,6 @@ def _state_of(file: Path) -> tuple[int, int, int]:
 def source(settings: Settings) -> Path | lake.Snapshot:
     """What one who only reads attaches."""
     return lake.of(settings) or settings.warehouse_file
-
-
-def place(settings: Settings) -> str:
-    """Where the warehouse is, as it is called on a screen."""
-    found = lake.of(settings)
-    return found.name if found else str(settings.warehouse_file)
 
 
 def exists(settings: Settings) -> bool:

@@ -11,7 +11,7 @@ from etl.settings import Settings
 from etl.warehouse import WarehouseError, elsewhere
 
 NOTE = "published.json"
-NOTED = {"number", "run_id", "published_at", "file"}
+NOTED = {"number": int, "run_id": str, "published_at": str, "file": str}
 """What a note says of the copy that is published."""
 
 
@@ -34,7 +34,20 @@ def read(settings: Settings) -> dict[str, Any] | None:
                 "reached, then run it again"
             ) from error
         return None
-    return note if isinstance(note, dict) and set(note) >= NOTED else None
+    return note if isinstance(note, dict) and _is_sound(note) else None
+
+
+def _is_sound(note: dict[str, Any]) -> bool:
+    """Whether a note says what one must, in the types in which it is written: people edit it."""
+    said = note.keys() >= NOTED.keys() and all(type(note[name]) is kind for name, kind in NOTED.items())
+    snapshots = note.get("snapshots", {})
+    return (
+        said
+        and type(note.get("snapshot", 0)) is int
+        and note.get("warehouse", "file") in ("file", "lake")
+        and isinstance(snapshots, dict)
+        and all(str(number).isdigit() and type(snapshot) is int for number, snapshot in snapshots.items())
+    )
 
 
 def write(settings: Settings, note: dict[str, Any]) -> None:
@@ -51,5 +64,7 @@ def forget_refusal(settings: Settings) -> None:
 
 def kept_snapshots(settings: Settings) -> dict[int, int]:
     """The snapshots of a lake that one may go back to, those published last: by their numbers of publication."""
-    known = [*((read(settings) or {}).get("snapshots", {}).items())]
-    return {int(number): snapshot for number, snapshot in known[-settings.keep_published :]}
+    note = read(settings) or {}
+    last = {note["number"]: note["snapshot"]} if "snapshot" in note else {}
+    known = {int(number): snapshot for number, snapshot in note.get("snapshots", {}).items()} or last
+    return dict([*known.items()][-settings.keep_published :])

@@ -1,28 +1,38 @@
-"""Whether the settings name the warehouse that analysts' note speaks of, or one that was moved away from.
+"""Whether the settings name the warehouse that is in use, or one that was moved away from.
 
-A warehouse that was moved stays where it was, so that nothing is lost. A process without the new settings would go on
-in it, and publish it: it is refused.
+A warehouse that was moved stays where it was, so that nothing is lost. A process that still has the settings of that
+place would go on in it, and publish it: it is refused, on every machine. The place that was left says so itself: beside
+a file, in the catalogue of a lake. And the note of what is published says what kind the warehouse is.
 """
 
 from __future__ import annotations
 
+import json
+import socket
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from etl import store
+from etl.files import write_whole
 from etl.settings import Settings
 from etl.warehouse import WarehouseError, lake, published_note
 
 FILE, LAKE = "file", "lake"
+MOVED = "moved.json"
+"""Beside a warehouse file that was moved: where to, and when."""
+
 ADVICE = {
     LAKE: (
         "set BROADSHEET_WAREHOUSE and BROADSHEET_LAKE_DATA as they were, or bring it back with: broadsheet "
-        "move-warehouse --to file; where the lake is lost: broadsheet restore --number, with that of a copy"
+        "move-warehouse --to file; where the lake is lost: broadsheet restore --number, with that of a copy, or "
+        "without one move the folders published and warehouse away and ingest the dumps again"
     ),
     FILE: (
-        "unset BROADSHEET_WAREHOUSE and BROADSHEET_LAKE_DATA, or move the file there with: broadsheet move-warehouse; "
-        "to begin anew, move the published folder away"
+        "unset BROADSHEET_WAREHOUSE and BROADSHEET_LAKE_DATA, or move the file into an empty lake with: broadsheet "
+        "move-warehouse; to begin anew, move the published folder away"
     ),
 }
 
@@ -32,13 +42,19 @@ def kind_of(settings: Settings) -> str:
     return LAKE if lake.of(settings) else FILE
 
 
+def name_of(settings: Settings) -> str:
+    """Where the warehouse is, as it is called on a screen."""
+    found = lake.of(settings)
+    return found.name if found else str(settings.warehouse_file)
+
+
 def other_than_noted(settings: Settings, note: dict[str, Any] | None) -> tuple[str, str] | None:
     """What is wrong where the settings name another warehouse than the note, and what to do; None where they do not."""
     noted = note and (note.get("warehouse") or (LAKE if "snapshot" in note else None))
     if not noted or noted == (kind := kind_of(settings)):
         return None
-    note_file = settings.published_folder / published_note.NOTE
-    return f"{note_file} says that the warehouse is a {noted}, and the settings name a {kind}", ADVICE[noted]
+    place = store.url_of((settings.published_elsewhere or settings.published_folder) / published_note.NOTE)
+    return f"{place} says that the warehouse is a {noted}, and the settings name a {kind}", ADVICE[noted]
 
 
 def refuse_wrong(settings: Settings) -> None:
@@ -49,8 +65,22 @@ def refuse_wrong(settings: Settings) -> None:
 
 def refuse_left(settings: Settings) -> None:
     """Raise WarehouseError where the warehouse was moved, and the settings name the place that it was moved from."""
-    if wrong := other_than_noted(settings, published_note.read(on_this_machine(settings))):
+    if target := _moved_to(settings):
+        removed = "drop the table broadsheet_moved" if lake.of(settings) else f"remove {_mark_of(settings)}"
+        raise WarehouseError(
+            f"{name_of(settings)}: was moved to {target}; let BROADSHEET_WAREHOUSE and BROADSHEET_LAKE_DATA name that, "
+            f"or neither be set where it is a file; to go on here, {removed}"
+        )
+    if wrong := other_than_noted(settings, _note(settings)):
         raise WarehouseError("; ".join(wrong))
+
+
+def _note(settings: Settings) -> dict[str, Any] | None:
+    """The note, from the bucket in which it is shared; the one that this machine wrote where that does not answer."""
+    with suppress(WarehouseError):
+        if note := published_note.read(settings):
+            return note
+    return published_note.read(on_this_machine(settings))
 
 
 def on_this_machine(settings: Settings) -> Settings:
@@ -58,45 +88,94 @@ def on_this_machine(settings: Settings) -> Settings:
     return replace(settings, published="")
 
 
+def _mark_of(settings: Settings) -> Path:
+    return settings.warehouse_file.with_name(MOVED)
+
+
+def _moved_to(settings: Settings) -> str | None:
+    """Where the place that the settings name says that the warehouse was moved to."""
+    if in_lake := lake.of(settings):
+        return lake.moved_to(in_lake)
+    try:
+        return str(json.loads(_mark_of(settings).read_text("utf-8"))["to"])
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, TypeError):
+        return "another place"
+
+
 def note_moved(source: Settings, target: Settings) -> None:
-    """Note where the warehouse is from now on, and the lake that it left, of which no snapshot counts any more."""
+    """Note where the warehouse is from now on, and mark the place that it left, of which nothing counts any more. The
+    note comes first: without it the new place would be refused.
+    """
     if note := published_note.read(source):
-        places = {*note.get("left", []), *_data(source)} - {*_data(target)}
         kept = {name: said for name, said in note.items() if name not in ("snapshot", "snapshots")}
-        published_note.write(source, {**kept, "warehouse": kind_of(target), "left": sorted(places)})
+        left = [place for place in note.get("left", []) if place != _place(target)]
+        published_note.write(source, {**kept, **_whole(target), "left": [*left, _place(source)]})
+    _unmark(target)
+    if in_lake := lake.of(source):
+        lake.mark_moved(in_lake, name_of(target))
+    else:
+        said = {"to": name_of(target), "at": datetime.now(UTC).isoformat(timespec="seconds")}
+        write_whole(_mark_of(source), json.dumps(said) + "\n", 0o600)
+
+
+def _unmark(settings: Settings) -> None:
+    if not lake.of(settings):
+        _mark_of(settings).unlink(missing_ok=True)
 
 
 def note_restored(settings: Settings) -> None:
     """Note that a person restored the warehouse: it is here, and may lack what analysts have."""
+    _unmark(settings)
     if note := published_note.read(settings):
         note.pop("refused", None)
-        restored = {"restored": datetime.now(UTC).isoformat(), "warehouse": kind_of(settings)}
+        if note.get("warehouse", FILE) != kind_of(settings) and "place" in note:
+            note["left"] = [*note.get("left", []), note["place"]]
+        restored = {"restored": datetime.now(UTC).isoformat(), **_whole(settings)}
         published_note.write(settings, {**note, **restored})
 
 
-def _data(settings: Settings) -> list[str]:
-    found = lake.of(settings)
-    return [found.data] if found else []
-
-
 def told(settings: Settings, before: dict[str, Any] | None) -> dict[str, Any]:
-    """What the next note says of the warehouse: `warehouse`, and in `left` where lakes that it left kept their rows."""
+    """What the next note says: of what kind the warehouse is and where, and in `left` where it was."""
     left = (before or {}).get("left")
-    return {"warehouse": kind_of(settings)} | ({"left": left} if left else {})
+    return _whole(settings) | ({"left": left} if left else {})
+
+
+def _whole(settings: Settings) -> dict[str, Any]:
+    return {"warehouse": kind_of(settings), "place": _place(settings)}
+
+
+def _place(settings: Settings) -> dict[str, str]:
+    """Where the warehouse is, for a note that everybody may read."""
+    if found := lake.of(settings):
+        return {"data": found.data, "catalogue": lake.without_password(found.catalogue)}
+    return {"file": str(settings.warehouse_file), "machine": socket.gethostname()}
 
 
 def still_left(settings: Settings) -> list[str]:
-    """Where the warehouse was before it was moved, as far as anything is there: nobody looks into it any more."""
-    note = published_note.read(settings) or {}
-    lakes = [f"the lake {data}" for data in note.get("left", []) if _is_there(data)]
-    is_file_left = lake.of(settings) is not None and settings.warehouse_file.exists()
-    return [*([str(settings.warehouse_file)] if is_file_left else []), *lakes]
+    """Where the warehouse was before it was moved, as far as anything may be there: nobody looks into it any more."""
+    left = [place for place in (published_note.read(settings) or {}).get("left", []) if _may_be_there(place)]
+    named = [
+        f"{place['file']} on {place['machine']}"
+        if "file" in place
+        else f"the lake {place['data']} with its database ({place['catalogue']})"
+        for place in left
+    ]
+    own = settings.warehouse_file
+    is_own_named = any(name.startswith(f"{own} on ") for name in named)
+    return [*named, *([str(own)] if lake.of(settings) and own.exists() and not is_own_named else [])]
 
 
-def _is_there(data: str) -> bool:
-    """Whether a lake may still have rows: what cannot be reached may."""
+def _may_be_there(place: dict[str, str]) -> bool:
+    """What cannot be reached may be there."""
+    if "file" in place:
+        return place["machine"] != socket.gethostname() or Path(place["file"]).exists()
     try:
-        return store.is_folder(store.path_of(data))
+        found = lake.Snapshot(place["catalogue"], place["data"])
+        return store.is_folder(store.path_of(place["data"])) or lake.exists(found)
+    except lake.Unreachable as error:
+        return "does not exist" not in str(error)
     except OSError:
         return True
 

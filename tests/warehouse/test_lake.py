@@ -116,7 +116,7 @@ def test_it_is_moved_there_and_back_and_every_table_is_what_it_was(tmp_path: Pat
     before = rows_of(room.settings)
     moving.move(room.settings, there)
     assert rows_of(there) == before
-    with pytest.raises(WarehouseError, match="the warehouse is a lake, and the settings name a file"):
+    with pytest.raises(WarehouseError, match="was moved to the lake"):
         moving.move(room.settings, there)
     room.settings.warehouse_file.rename(tmp_path / "old.duckdb")
     moving.move(there, room.settings)
@@ -137,7 +137,7 @@ def test_after_a_move_analysts_see_a_snapshot_and_no_copy_of_before(tmp_path: Pa
     assert [*published_folder.rglob("*.duckdb")] == [], "who opened the link would read what is out of date"
     asked = Asked(by="url", value="https://courier.example/1", reason="a court", requested_by="Ada")
     outcome = takedown.take_down(begin(there.settings, "manual", Request()), asked, "Grace")
-    assert str(room.settings.warehouse_file) in outcome.left, "the file that stayed still holds the text"
+    assert outcome.left[0].startswith(str(room.settings.warehouse_file)), "the file that stayed still holds the text"
     assert there.ask_published("select count(*) from mart.article") == [(1,)]
 
 

@@ -18,7 +18,7 @@ from etl.repair.asked import Asked
 from etl.run import Request, begin
 from etl.settings import Publish
 from etl.stages.publish import publish_last_load
-from etl.warehouse import WarehouseError, lake, moving, published, published_note
+from etl.warehouse import WarehouseError, lake, moving, published, published_note, whereabouts
 from etl.warehouse.restore import restore_from_copy
 
 pytestmark = services.needs_postgres()
@@ -55,6 +55,13 @@ def noted(room: Newsroom) -> dict[str, Any]:
     return note
 
 
+def mark(room: Newsroom, statement: str) -> None:
+    in_lake = lake.of(room.settings)
+    assert in_lake
+    with lake.catalogue_of(in_lake) as connection, connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
 def found_by(room: Newsroom, check: str) -> doctor.Finding:
     return dict(doctor.examine(room.settings))[check]
 
@@ -65,10 +72,10 @@ def test_without_the_new_settings_nothing_goes_on_in_the_old_file(
 ) -> None:
     room.drop("2.jsonl", [article(3)])
     before = room.settings.warehouse_file.stat()
-    with pytest.raises(WarehouseError, match=r"warehouse is a lake, and the settings name a file; set BROADSHEET_WARE"):
+    with pytest.raises(WarehouseError, match=r"was moved to the lake .*; let BROADSHEET_WARE"):
         change(room)
     assert room.settings.warehouse_file.stat().st_mtime_ns == before.st_mtime_ns
-    with pytest.raises(WarehouseError, match="is a lake, and the settings name a file"):
+    with pytest.raises(WarehouseError, match="was moved to the lake"):
         published.seen(room.settings)
     assert found_by(room, "published copy").state == State.problem
     moved.ingest()
@@ -82,12 +89,15 @@ def test_with_the_settings_of_a_lake_that_was_left_nothing_goes_on_there(room: N
     assert unseen.state == State.problem
     assert "analysts still see snapshot" in unseen.found
     room.drop("2.jsonl", [article(3)])
-    with pytest.raises(WarehouseError, match="is a file, and the settings name a lake; unset BROADSHEET_WAREHOUSE"):
+    with pytest.raises(WarehouseError, match=r"was moved to .*broadsheet.duckdb; let BROADSHEET_WAREHOUSE"):
         moved.load()
     assert publish(room)["is_new"]
     room.ingest()
     assert room.ask_published("select count(*) from mart.article") == [(3,)]
-    with pytest.raises(WarehouseError, match="is a file, and the settings name a lake"):
+    with pytest.raises(WarehouseError, match="was moved to"):
+        publish(moved)
+    mark(moved, "drop table broadsheet_moved")  # whoever removes the mark is still told by the note
+    with pytest.raises(WarehouseError, match="is a file, and the settings name a lake; unset BROADSHEET_WAREHOUSE"):
         publish(moved)
 
 
@@ -116,13 +126,110 @@ def test_it_is_not_moved_to_where_it_is(room: Newsroom) -> None:
         moving.move(room.settings, replace(room.settings))
 
 
-def test_a_takedown_names_the_lake_that_was_left_until_its_rows_are_gone(room: Newsroom, moved: Newsroom) -> None:
+def test_a_takedown_names_the_lake_that_was_left_until_nothing_of_it_is_there(
+    room: Newsroom, moved: Newsroom, postgres: services.Postgres
+) -> None:
     room.settings.warehouse_file.rename(room.folder / "old.duckdb")
     moving.move(moved.settings, room.settings)
     publish(room)
-    assert f"the lake {moved.settings.lake_data}" in take_down(room, 1).left
+    named = f"the lake {moved.settings.lake_data} with its database"
+    assert [place for place in take_down(room, 1).left if place.startswith(named)]
     Path(moved.settings.lake_data).rename(room.folder / "gone")
-    assert f"the lake {moved.settings.lake_data}" not in take_down(room, 2).left
+    assert [place for place in take_down(room, 2).left if place.startswith(named)], "its database has headlines"
+    in_lake = lake.of(moved.settings)
+    assert in_lake
+    name = lake.psycopg2_extensions().parse_dsn(in_lake.catalogue)["dbname"]
+    postgres.as_superuser(postgres.connection("postgres"), f"drop database {name} with (force)")
+    assert whereabouts.still_left(room.settings) == []
+
+
+def test_the_settings_of_another_lake_that_was_left_are_refused_on_every_machine(
+    moved: Newsroom, postgres: services.Postgres, tmp_path: Path
+) -> None:
+    other = moved.with_settings(warehouse=lake.PREFIX + postgres.new_database(), lake_data=str(tmp_path / "other-lake"))
+    moving.move(moved.settings, other.settings)
+    elsewhere = moved.with_settings(home=tmp_path / "machine-2")
+    elsewhere.drop("2.jsonl", [article(3)])
+    for room in (moved, elsewhere):
+        with pytest.raises(WarehouseError, match=rf"was moved to the lake {tmp_path}/other-lake"):
+            room.load()
+    with pytest.raises(WarehouseError, match="was moved to the lake"):
+        moving.move(moved.settings, replace(other.settings, lake_data=str(tmp_path / "third")))
+
+
+def test_a_move_before_the_first_publish_is_known_by_the_place_that_was_left(
+    tmp_path: Path, in_lake: dict[str, Any]
+) -> None:
+    room = make_newsroom(tmp_path)
+    room.stanza(FEED)
+    room.drop("1.jsonl", [article(1)])
+    room.load()
+    there = room.with_settings(**in_lake)
+    moving.move(room.settings, there.settings)
+    with pytest.raises(WarehouseError, match="was moved to the lake"):
+        room.load()
+    assert there.ingest().failures == []
+    room.settings.warehouse_file.with_name("moved.json").unlink()
+    with pytest.raises(WarehouseError, match="says that the warehouse is a lake"):
+        room.load()
+
+
+@pytest.mark.parametrize("back", [False, True])
+def test_a_move_that_was_killed_at_its_end_ends_with_the_same_command(
+    room: Newsroom, in_lake: dict[str, Any], monkeypatch: pytest.MonkeyPatch, back: bool
+) -> None:
+    there = room.with_settings(**in_lake)
+    source, target = room, there
+    if back:
+        moving.move(room.settings, there.settings)
+        room.settings.warehouse_file.unlink()
+        source, target = there, room
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(whereabouts, "note_moved", killed)
+        moving.move(source.settings, target.settings)
+    rows = moving.move(source.settings, target.settings)
+    assert rows["news.fact_article"] == 2
+    target.drop("2.jsonl", [article(3)])
+    assert target.ingest().failures == []
+    with pytest.raises(WarehouseError, match="was moved to"):
+        source.load()
+
+
+def test_another_warehouse_at_the_target_is_not_taken_for_what_was_moved(
+    room: Newsroom, in_lake: dict[str, Any]
+) -> None:
+    there = room.with_settings(**in_lake)
+    other = there.with_settings(home=room.folder / "other")
+    other.load(room.drop("9.jsonl", [article(9)]))
+    with pytest.raises(WarehouseError, match=r"there is another warehouse already .*; drop its database and empty"):
+        moving.move(room.settings, there.settings)
+    assert room.ingest().failures == []
+
+
+def test_what_others_keep_below_a_lake_stays_when_it_is_tidied(moved: Newsroom) -> None:
+    theirs = [Path(moved.settings.lake_data, name) for name in ("other/dump.parquet", "news/article_text/ours.parquet")]
+    for file in theirs:
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(b"PAR1")
+    left = Path(
+        moved.settings.lake_data, "news", "article_text", "ducklake-0190a1b2-0000-7000-8000-000000000001.parquet"
+    )
+    left.write_bytes(b"PAR1")
+    take_down(moved, 1)
+    assert [file.exists() for file in theirs] == [True, True]
+    assert not left.exists()
+
+
+def test_a_new_lake_is_not_made_among_the_files_of_another(
+    moved: Newsroom, postgres: services.Postgres, tmp_path: Path
+) -> None:
+    new = moved.with_settings(home=tmp_path / "second", warehouse=lake.PREFIX + postgres.new_database())
+    with pytest.raises(WarehouseError, match=r"is not empty, and its catalogue is: found .*parquet; name a folder"):
+        new.load(moved.drop("2.jsonl", [article(3)]))
 
 
 def take_down(room: Newsroom, number: int) -> takedown.Outcome:
