@@ -284,6 +284,13 @@ def test_inspect_shows_reader_and_records_and_writes_nothing(newsroom: Newsroom)
     assert not newsroom.settings.home.exists()
 
 
+def test_inspect_says_of_a_file_that_nobody_reads_what_it_is_and_fails(newsroom: Newsroom) -> None:
+    dump = newsroom.drop("a.bin", b"PGDMP\x01" + bytes(2_000))
+    done = run(newsroom, "inspect", dump)
+    assert done.returncode == 1
+    assert "a database of PostgreSQL" in " ".join((done.stdout + done.stderr).decode().split())
+
+
 def test_inspect_shows_a_skip_a_reject_and_a_total_in_words() -> None:
     pieces: list[Piece] = [
         Skip("line 1", "cover page", "The cover"),

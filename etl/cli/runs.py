@@ -158,6 +158,7 @@ def inspect(
     feed = feeds[source] if source else ad_hoc_feed()
     wanted = format or feed.format
     files = store.files(path) if store.is_folder(path) else [path]
+    is_any_read = False
     try:
         for file in files[:20]:
             for member in islice(members(file, Limits.of(settings), feed.exclude), 20):
@@ -165,14 +166,19 @@ def inspect(
                     out.rule(Text(line(f"{store.url_of(file)}!{member.position}: {_why(member)}")))
                     continue
                 name = bundles.identified(member, str(file), wanted)
-                found = name if isinstance(name, str) else _why(name)
+                found = name if isinstance(name, str) else _why(name) if name else "not recognised"
                 out.rule(Text(line(f"{store.url_of(file)}{'!' + member.name if member.name else ''}: {found}")))
-                if isinstance(name, str):
+                if name is None:
+                    out.print(Text(line(bundles.unrecognised(member).reason)), soft_wrap=True)
+                elif isinstance(name, str):
+                    is_any_read = True
                     _show_pieces(member, bundles.reader_of(member, formats.named(name)), feed, records)
     except (DumpError, DumpChanged) as error:
         stop(f"{path}: {error}", 1)
     if len(files) > 20:
         out.print(words.and_more(len(files) - 20, "files"))
+    if not is_any_read:
+        sys.exit(1)
 
 
 def _show_pieces(member: Member, reader: Format, feed: Feed, records: int) -> None:
@@ -195,9 +201,7 @@ def _show_pieces(member: Member, reader: Format, feed: Feed, records: int) -> No
 
 
 def _why(refused: Any) -> str:
-    """Why a member is not read: a Reject, a Skip, or None where no format knows it."""
-    if refused is None:
-        return "not recognised"
+    """Why a member is not read: a Reject or a Skip."""
     return getattr(refused, "reason", None) or f"skipped ({refused.kind})"
 
 

@@ -92,9 +92,9 @@ def readable(
         elif reader:
             yield member, reader_of(member, reader)
         elif member.name:
-            others[member.name] = name if isinstance(name, Skip) else _unrecognised(member)
+            others[member.name] = name if isinstance(name, Skip) else unrecognised(member)
         else:
-            yield member, name if isinstance(name, Skip) else _unrecognised(member)
+            yield member, name if isinstance(name, Skip) else unrecognised(member)
     yield from _with_parts(file, indexes, parts, limits, planned)
     named_parts = {index.path_of(part) for index in indexes for part in index.parts}
     for position, other in others.items():
@@ -139,7 +139,8 @@ def _kind(member: Member, head: bytes, name: str) -> str | None:
     return "PDF" if member.wrapping == "PDF" else kinds.kind_of(head, name)
 
 
-def _unrecognised(member: Member) -> Reject:
+def unrecognised(member: Member) -> Reject:
+    """Returns what is told of a member that no format knows: what it is, and what can be done."""
     with member.open() as stream:
         head = stream.read(formats.HEAD_BYTES)
     return Reject(member.name, why_unrecognised(head, member.open))
