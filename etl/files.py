@@ -64,6 +64,7 @@ ADVICE = {
     errno.EACCES: GIVE_RIGHT,
     errno.EPERM: GIVE_RIGHT,
     errno.EROFS: GIVE_RIGHT,
+    errno.ENOSYS: "then run it again",
 }
 
 

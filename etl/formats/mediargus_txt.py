@@ -20,10 +20,11 @@ from functools import partial
 from itertools import islice, pairwise
 from typing import BinaryIO, NamedTuple
 
-from etl.formats.common.encoding import decode_damaged, decode_head, unify_newlines
+from etl.formats.common.encoding import decode_head, unify_newlines
 from etl.formats.common.markup import read_whole
 from etl.formats.common.pieces import Unreadable, guarded, without_empty_extra
 from etl.formats.common.utf8_stream import utf8
+from etl.formats.common.whole_text import read_text
 from etl.model import Declared, DumpError, Feed, Piece, Reject, Skip
 
 MOST_ABOVE_HEADLINE = 3
@@ -73,8 +74,8 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
 
     Raises DumpError where there is no list or no text, or it is not text.
     """
-    decoded, doubts = decode_damaged(read_whole(stream), feed.encoding)
-    lines = [line.strip() for line in unify_newlines(decoded).split("\n")]
+    text, doubts = read_text(stream, feed.encoding)
+    lines = [line.strip() for line in text.split("\n")]
     starts = [at for at, line in enumerate(lines) if _BEGINS.fullmatch(line)]
     listed = list(_list(lines[: starts[0]] if starts else lines))
     if not listed or not starts:

@@ -24,10 +24,11 @@ from functools import partial
 from itertools import pairwise
 from typing import BinaryIO
 
-from etl.formats.common.encoding import decode_damaged, decode_head, unify_newlines
+from etl.formats.common.encoding import decode_head, unify_newlines
 from etl.formats.common.markup import read_whole
 from etl.formats.common.pieces import Unreadable, guarded, without_empty_extra
 from etl.formats.common.utf8_stream import utf8
+from etl.formats.common.whole_text import read_text
 from etl.model import Declared, DumpError, Feed, Piece, Skip
 
 LONG_LINE = 70
@@ -76,8 +77,8 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
 
     Raises DumpError where no line names a paper and a day, or it is not text.
     """
-    text, doubts = decode_damaged(read_whole(stream), feed.encoding)
-    lines = unify_newlines(text).split("\n")
+    text, doubts = read_text(stream, feed.encoding)
+    lines = text.split("\n")
     first = _first(lines)
     if first is None:
         raise DumpError(
