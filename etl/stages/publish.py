@@ -132,8 +132,8 @@ def _publish(settings: Settings, purpose: str, is_for_index: bool = False) -> di
         if before and not is_for_index and _carries(settings, before, run_id):
             return _kept(settings, before)
         number, told = published.next_number(settings), whereabouts.told(settings, before)
-        if before is None:  # the note is lost: no number comes twice
-            number = max(number, last_number + 1)
+        if before is None:  # the note is lost, or what failed before it left its number
+            number = max(number, last_number)
         note = {"number": number, "run_id": run_id, "published_at": _now(), **told}
         try:
             if before and not before.get("restored") and not is_published_known:

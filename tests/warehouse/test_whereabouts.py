@@ -253,3 +253,13 @@ def test_a_file_is_published_beside_the_snapshot_as_soon_as_it_is_asked_for(move
     assert not publish(both)["is_new"]
     assert publish(moved)["is_new"]
     assert [*both.settings.published_folder.rglob("*.duckdb")] == []
+
+
+def test_a_lost_note_makes_no_number_begin_anew(moved: Newsroom) -> None:
+    for number in (3, 4):
+        moved.drop(f"{number}.jsonl", [article(number)])
+        moved.ingest()
+    before = moved.query("select number, run_id from ops.publication order by number")
+    (moved.settings.published_folder / published_note.NOTE).unlink()
+    assert publish(moved)["number"] == before[-1][0]
+    assert moved.query("select number, run_id from ops.publication order by number") == before
