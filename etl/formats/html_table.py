@@ -32,22 +32,27 @@ from etl.formats.workbook.marks import count_rows
 from etl.formats.workbook.sheet_reader import SheetReader
 from etl.model import DumpError, Feed, Piece
 
-LEAST_ACCOUNTED_SHARE = 0.3
-"""Much of a row can be what no field holds."""
+LEAST_ACCOUNTED_SHARE = 0.5
+"""What stands beside the tables is no row; where it is many words in a row, they are told."""
 _FEWEST_KNOWN = 2
 _LEAST_SHARE = 0.8
 """Of the words of a page, what stands in tables with such a header."""
 _LEAST_AGREEMENT = 0.5
 _FIRST_ROWS = 100
 _START = re.compile(rb"<(?:!doctype\s{1,9}html|html|head|body|table)(?=[\s>])", re.IGNORECASE)
+_ARTICLE = re.compile(rb"""(?i)og:type["'][^>]{0,40}article|["']@type["']\s*:\s*["'](?:News|Report)?Article""")
+_HEADING = re.compile(rb"<h1[\s>]", re.IGNORECASE)
 _TABLE = re.compile(rb"<table[\s>]", re.IGNORECASE)
 
 
 def recognise(head: bytes, name: str) -> float:
     """By a table in which nearly all words of the page stand, with a header of three known columns, or of two of which
-    one is for the text."""
+    one is for the text. A page that states that it is an article is none, nor is one with a heading of its own, unless
+    it is named as a workbook."""
     data = with_ascii_tags(head)
-    if not _TABLE.search(data) or not _START.match(without_prolog(data)):
+    if not _TABLE.search(data) or not _START.match(without_prolog(data)) or _ARTICLE.search(data):
+        return 0.0
+    if _HEADING.search(data) and not name.lower().endswith((".xls", ".xlsx")):
         return 0.0
     try:
         return 0.7 if _is_list(head) else 0.0

@@ -32,6 +32,8 @@ from etl.formats.common.whole_text import read_text
 from etl.model import Declared, DumpError, Feed, Piece, Skip
 
 LONG_LINE = 70
+LONGEST_RIGHTS = 200
+"""Characters behind a ©: more is a text, whose picture is somebody's."""
 MOST_OF_HEAD = 10
 """Lines of an article, in which its paper and day must stand."""
 
@@ -164,7 +166,7 @@ def _text(text: str) -> tuple[list[str], dict[str, str], bool]:
     found = [_joined(part.split("\n")) for part in re.split(r"\n[ \t]*\n\s*", text.strip("\n"))]
     paragraphs = [part for part in found if part and not part.startswith(_NOTICE)]
     behind = {"notice": "\n".join(part for part in found if part.startswith(_NOTICE))}
-    if paragraphs and "©" in paragraphs[-1]:
+    if paragraphs and "©" in paragraphs[-1] and len(paragraphs[-1].rpartition("©")[2]) <= LONGEST_RIGHTS:
         last, _, rights = paragraphs.pop().rpartition("©")
         behind["copyright"] = f"©{rights}"
         paragraphs += filter(None, [last.strip()])

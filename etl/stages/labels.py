@@ -1,7 +1,8 @@
 """What stands in a dump beside each of its articles: labels, buttons and notices, which are no article's words.
 
 Known by no layout: they are the words that come back as often as the articles do, and more often outside of them than
-in them. What a reader lost is not such, for no two articles say the same.
+in them. Where whole articles are lost their commonest words are such too: so there are no more than a few a label, for
+each article that was read.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from etl.formats.common.visible_text import count_words
 FEWEST_TIMES = 2
 ARTICLES_A_LABEL = 2
 """Every second article has it at least."""
+MOST_WORDS = 40
+"""Of labels beside one article. In texts that are missing common words come back as often as labels do."""
 MOST_UNSPACED = 300
 """Of a script without spaces, so many are looked for in the articles, where no space parts them from the text."""
 _UNSPACED = re.compile("[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
@@ -30,7 +33,8 @@ def words_of_labels(seen: str, claimed: str, articles: int) -> int:
         inside = Counter(claimed.split())
         outside = {word: count - inside[word] for word, count in times.items()}
     labels = {word: count for word, count in outside.items() if count >= fewest and 2 * count > times[word]}
-    return sum(count * count_words(word) for word, count in labels.items())
+    found = sum(count * count_words(word) for word, count in labels.items())
+    return min(found, articles * MOST_WORDS)
 
 
 def is_unspaced(text: str) -> bool:

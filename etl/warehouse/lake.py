@@ -129,6 +129,12 @@ def mark_moved(lake: Snapshot, target: str) -> None:
         cursor.execute("insert into broadsheet_moved values (now(), %s)", [target])
 
 
+def mark_in_use(lake: Snapshot) -> None:
+    """Take back that a warehouse was moved away from a lake: it is there again."""
+    with catalogue_of(lake) as connection, connection.cursor() as cursor:
+        cursor.execute("drop table if exists broadsheet_moved")
+
+
 def refuse_foreign_folder(lake: Snapshot) -> None:
     """Raise WarehouseError where a lake that is about to be made would keep its rows among files of others: those that
     no table of it names are removed one day.
@@ -136,7 +142,10 @@ def refuse_foreign_folder(lake: Snapshot) -> None:
     with catalogue_of(lake) as connection, connection.cursor() as cursor:
         cursor.execute("select to_regclass('ducklake_metadata') is not null")
         if cursor.fetchone()[0]:
-            return
+            cursor.execute("select value from ducklake_metadata where key = 'data_path'")
+            begun = cursor.fetchone()  # also by one who was killed, and comes again
+            if (begun and begun[0].rstrip("/") == lake.data) or exists(lake):
+                return
     try:
         found = next(iter(store.files(store.path_of(lake.data))), None)
     except OSError as error:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import duckdb
 
@@ -21,7 +20,7 @@ log = logging.getLogger(__name__)
 ORPHANS = "call ducklake_delete_orphaned_files('broadsheet', cleanup_all => true, dry_run => true)"
 ORPHANS_OLDER = "call ducklake_delete_orphaned_files('broadsheet', older_than => $1, dry_run => true)"
 """Only listed: DuckLake itself would remove whatever Parquet file is below its folder."""
-OWN_FILE = re.compile(r"/\w+/\w+/ducklake-[0-9a-f-]+(?:-delete)?\.parquet$")
+OWN_FILE = re.compile(r"(\w+)/\w+/ducklake-[0-9a-f-]+(?:-delete)?\.parquet")
 
 READ_ON = timedelta(days=1)
 """How long whoever reads an old snapshot may go on: so long its files stay."""
@@ -108,7 +107,7 @@ def _remove_orphans(settings: Settings, orphans: Iterable[tuple[str]]) -> None:
     place = lake.of(settings)
     assert place, "the warehouse is a lake"
     found = [path for (path, *_) in orphans]
-    own = [path for path in found if OWN_FILE.search(path) and Path(path).parents[1].name in _schemas()]
+    own = [path for path in found if _is_own(path, place)]
     store.remove([file for file in map(store.path_of, own) if store.exists(file)])
     if others := len(found) - len(own):
         log.warning(
@@ -118,8 +117,10 @@ def _remove_orphans(settings: Settings, orphans: Iterable[tuple[str]]) -> None:
         )
 
 
-def _schemas() -> set[str]:
-    return {table.schema for table in all_tables().values()}
+def _is_own(path: str, place: lake.Snapshot) -> bool:
+    """Whether a file is where this lake keeps its rows: not deeper, where another lake may be."""
+    found = OWN_FILE.fullmatch(path.removeprefix(f"{place.data}/"))
+    return found is not None and found[1] in {table.schema for table in all_tables().values()}
 
 
 TEXTS_REWRITTEN = """

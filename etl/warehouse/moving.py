@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from etl import words
 from etl.files import sync
 from etl.settings import Settings
-from etl.warehouse import WarehouseError, lake, lock, opening, statements, whereabouts
+from etl.warehouse import WarehouseError, lake, lock, opening, reading, statements, whereabouts
 from etl.warehouse.blocks import log_of
 from etl.warehouse.catalogue import Table, all_tables
 from etl.warehouse.compact import insert_in_order
@@ -39,7 +39,7 @@ def move(source: Settings, target: Settings) -> dict[str, int]:
         in_lake = lake.of(target)
         with opening.opened_unlocked(source):
             pass  # brings its schema up to the SQL files
-        if lake.exists(in_lake) if in_lake else target.warehouse_file.exists():
+        if _holds_runs(in_lake) if in_lake else target.warehouse_file.exists():
             rows = _moved_before(source, target)
         else:
             with _emptied(target) as engine:
@@ -47,6 +47,14 @@ def move(source: Settings, target: Settings) -> dict[str, int]:
         whereabouts.note_moved(source, target)
     log.info("%s are in %s.", words.counted(sum(rows.values()), "row"), whereabouts.name_of(target))
     return rows
+
+
+def _holds_runs(in_lake: lake.Snapshot) -> bool:
+    """Whether anything was loaded into a lake: a move that was killed while it copied leaves one with empty tables."""
+    if not lake.exists(in_lake):
+        return False
+    with reading.attached(in_lake) as connection:
+        return connection.execute("select count(*) from ops.load_run").fetchone() != (0,)
 
 
 def _moved_before(source: Settings, target: Settings) -> dict[str, int]:

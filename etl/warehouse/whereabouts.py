@@ -17,7 +17,7 @@ from typing import Any
 
 from etl import store
 from etl.files import write_whole
-from etl.settings import Settings
+from etl.settings import Settings, SettingsError
 from etl.warehouse import WarehouseError, lake, published_note
 
 FILE, LAKE = "file", "lake"
@@ -26,8 +26,8 @@ MOVED = "moved.json"
 
 ADVICE = {
     LAKE: (
-        "set BROADSHEET_WAREHOUSE and BROADSHEET_LAKE_DATA as they were, or bring it back with: broadsheet "
-        "move-warehouse --to file; where the lake is lost: broadsheet restore --number, with that of a copy, or "
+        "set BROADSHEET_WAREHOUSE and BROADSHEET_LAKE_DATA as they were (then, to bring it back: broadsheet "
+        "move-warehouse --to file); where the lake is lost: broadsheet restore --number, with that of a copy, or "
         "without one move the folders published and warehouse away and ingest the dumps again"
     ),
     FILE: (
@@ -66,7 +66,8 @@ def refuse_wrong(settings: Settings) -> None:
 def refuse_left(settings: Settings) -> None:
     """Raise WarehouseError where the warehouse was moved, and the settings name the place that it was moved from."""
     if target := _moved_to(settings):
-        removed = "drop the table broadsheet_moved" if lake.of(settings) else f"remove {_mark_of(settings)}"
+        in_lake = lake.of(settings)
+        removed = "drop the table broadsheet_moved in its database" if in_lake else f"remove {_mark_of(settings)}"
         raise WarehouseError(
             f"{name_of(settings)}: was moved to {target}; let BROADSHEET_WAREHOUSE and BROADSHEET_LAKE_DATA name that, "
             f"or neither be set where it is a file; to go on here, {removed}"
@@ -100,7 +101,7 @@ def _moved_to(settings: Settings) -> str | None:
         return str(json.loads(_mark_of(settings).read_text("utf-8"))["to"])
     except FileNotFoundError:
         return None
-    except (ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError):
         return "another place"
 
 
@@ -110,8 +111,8 @@ def note_moved(source: Settings, target: Settings) -> None:
     """
     if note := published_note.read(source):
         kept = {name: said for name, said in note.items() if name not in ("snapshot", "snapshots")}
-        left = [place for place in note.get("left", []) if place != _place(target)]
-        published_note.write(source, {**kept, **_whole(target), "left": [*left, _place(source)]})
+        left = [*_left_but(note, target), _place(source)]
+        published_note.write(source, {**kept, **_whole(target), "left": left})
     _unmark(target)
     if in_lake := lake.of(source):
         lake.mark_moved(in_lake, name_of(target))
@@ -120,19 +121,33 @@ def note_moved(source: Settings, target: Settings) -> None:
         write_whole(_mark_of(source), json.dumps(said) + "\n", 0o600)
 
 
+def _left_but(note: dict[str, Any], settings: Settings) -> list[Any]:
+    """The places that were left, but for that which the settings name."""
+    left = note.get("left")
+    return [place for place in left if place != _place(settings)] if isinstance(left, list) else []
+
+
 def _unmark(settings: Settings) -> None:
-    if not lake.of(settings):
+    if in_lake := lake.of(settings):
+        lake.mark_in_use(in_lake)
+    else:
         _mark_of(settings).unlink(missing_ok=True)
 
 
 def note_restored(settings: Settings) -> None:
-    """Note that a person restored the warehouse: it is here, and may lack what analysts have."""
+    """Note that a person restored the warehouse: it is here, and may lack what analysts have. The lake in which it was
+    says so, where it can be reached.
+    """
     _unmark(settings)
     if note := published_note.read(settings):
         note.pop("refused", None)
-        if note.get("warehouse", FILE) != kind_of(settings) and "place" in note:
-            note["left"] = [*note.get("left", []), note["place"]]
-        restored = {"restored": datetime.now(UTC).isoformat(), **_whole(settings)}
+        left, before = _left_but(note, settings), note.get("place")
+        if note.get("warehouse", FILE) != kind_of(settings) and isinstance(before, dict):
+            left.append(before)
+            if "data" in before:
+                with suppress(WarehouseError, SettingsError, KeyError):
+                    lake.mark_moved(lake.Snapshot(before["catalogue"], before["data"]), name_of(settings))
+        restored = {"restored": datetime.now(UTC).isoformat(), **_whole(settings), "left": left}
         published_note.write(settings, {**note, **restored})
 
 
@@ -155,28 +170,39 @@ def _place(settings: Settings) -> dict[str, str]:
 
 def still_left(settings: Settings) -> list[str]:
     """Where the warehouse was before it was moved, as far as anything may be there: nobody looks into it any more."""
-    left = [place for place in (published_note.read(settings) or {}).get("left", []) if _may_be_there(place)]
-    named = [
-        f"{place['file']} on {place['machine']}"
-        if "file" in place
-        else f"the lake {place['data']} with its database ({place['catalogue']})"
-        for place in left
-    ]
+    left = _left_but(published_note.read(settings) or {}, settings)
+    named = [_in_words(place) for place in left if _may_be_there(place)]
     own = settings.warehouse_file
     is_own_named = any(name.startswith(f"{own} on ") for name in named)
     return [*named, *([str(own)] if lake.of(settings) and own.exists() and not is_own_named else [])]
 
 
-def _may_be_there(place: dict[str, str]) -> bool:
-    """What cannot be reached may be there."""
-    if "file" in place:
-        return place["machine"] != socket.gethostname() or Path(place["file"]).exists()
+def _in_words(place: Any) -> str:
+    match place:
+        case {"file": file, "machine": machine}:
+            return f"{file} on {machine}"
+        case {"data": data, "catalogue": catalogue}:
+            return f"the lake {data} with its database ({catalogue})"
+    return f"what `left` in {published_note.NOTE} calls {place!r}"
+
+
+def _may_be_there(place: Any) -> bool:
+    """What cannot be reached, or is not understood, may be there."""
+    match place:
+        case {"file": str(file), "machine": machine}:
+            return machine != socket.gethostname() or Path(file).exists()
+        case {"data": str(), "catalogue": str()}:
+            return _may_be_lake(place)
+    return True
+
+
+def _may_be_lake(place: dict[str, str]) -> bool:
     try:
         found = lake.Snapshot(place["catalogue"], place["data"])
         return store.is_folder(store.path_of(place["data"])) or lake.exists(found)
     except lake.Unreachable as error:
         return "does not exist" not in str(error)
-    except OSError:
+    except (OSError, SettingsError):
         return True
 
 
@@ -191,7 +217,10 @@ def refuse_older(settings: Settings) -> None:
     if newest < note["snapshot"]:
         kept = published_note.kept_snapshots(settings)
         known = [number for number, snapshot in kept.items() if snapshot <= newest]
-        accept = f", or accept the older one with: broadsheet restore --number {max(known)}" if known else ""
+        lost = (
+            "; where it is lost, unset BROADSHEET_WAREHOUSE and BROADSHEET_LAKE_DATA, and: broadsheet restore --number"
+        )
+        accept = f", or accept the older one with: broadsheet restore --number {max(known)}" if known else lost
         raise WarehouseError(
             f"{in_lake.name}: its catalogue is older than what is published: found snapshot {newest}, expected "
             f"{note['snapshot']} or later; bring back a newer backup of PostgreSQL{accept}"

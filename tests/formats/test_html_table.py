@@ -51,10 +51,25 @@ def test_samples(sample: Path) -> None:
         "<html><body><table><tr><th>Name</th><th>Age</th></tr><tr><td>Bo</td><td>40</td></tr></table></body></html>",
         "<html><body><table><tr><td>Title</td><td>Ferry</td></tr><tr><td>Text</td><td>It sails.</td></tr></table>",
         f"<html><body><table>{HEADER}</table></body></html>",
+        f'<html><head><meta property="og:type" content="article"></head><body><table>{HEADER}{row(1)}</table></body>',
+        f'<html><head><script>{{"@type": "NewsArticle"}}</script></head><body><table>{HEADER}{row(1)}</table></body>',
     ],
 )
 def test_a_page_that_is_no_list_is_a_page(page: str) -> None:
     assert html_table.recognise(page.encode(), "list.xls") == 0
+
+
+def test_a_page_with_a_heading_of_its_own_is_a_list_only_by_the_name_of_a_workbook() -> None:
+    page = f"<html><body><h1>Recipes</h1><table>{HEADER}{row(1)}{row(2)}</table></body></html>".encode()
+    assert html_table.recognise(page, "recipes.html") == 0
+    assert html_table.recognise(page, "export.xls") > 0
+
+
+def test_a_page_that_wrongly_states_utf_8_is_read_as_what_it_is() -> None:
+    page = (
+        f'<html><head><meta charset="utf-8"></head><body><table>{HEADER}{row(1).replace("Title", "Größe Köln")}</table>'
+    )
+    assert records(page.encode("cp1252"))[0]["headline"] == "Größe Köln 1"
 
 
 @pytest.mark.parametrize(

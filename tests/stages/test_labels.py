@@ -99,6 +99,19 @@ def test_what_a_broken_reader_drops_is_told(name: str, broken: Callable[[dict[st
     assert "are in articles, rejects or skips; see if one is missing" in told
 
 
+def test_common_words_of_articles_that_are_lost_are_no_labels() -> None:
+    chance = random.Random(7)
+    common = " ".join(("the", "of", "and", "to", "in"))
+    texts = [f"{common} {invented(chance, 60)} {common} {invented(chance, 60)}" for _ in range(300)]
+    data = "\n".join(texts).encode()
+    account = Account(data, 0.3)
+    for text in texts[:60]:
+        account.add({"headline": "", "body": text})
+    found = balance(io.BytesIO(data), account)
+    assert found is not None
+    assert found.warning is not None
+
+
 def test_a_page_of_few_characters_is_not_judged() -> None:
     data = ('<html lang="ja"><body>' + kikuzo(1, random.Random(0)) * 2).encode()
     found = balance(io.BytesIO(data), Account(data, 0.9))

@@ -263,3 +263,72 @@ def test_a_lost_note_makes_no_number_begin_anew(moved: Newsroom) -> None:
     (moved.settings.published_folder / published_note.NOTE).unlink()
     assert publish(moved)["number"] == before[-1][0]
     assert moved.query("select number, run_id from ops.publication order by number") == before
+
+
+def test_there_and_back_and_there_again_without_a_publish_leads_nowhere_else(
+    room: Newsroom, in_lake: dict[str, Any]
+) -> None:
+    there = room.with_settings(**in_lake)
+    moving.move(room.settings, there.settings)
+    moving.move(there.settings, room.settings)
+    moving.move(room.settings, there.settings)
+    there.drop("2.jsonl", [article(3)])
+    assert there.ingest().failures == []
+    with pytest.raises(WarehouseError, match="was moved to the lake"):
+        room.load()
+
+
+def test_a_move_that_was_killed_while_it_copied_is_done_by_the_same_command(
+    room: Newsroom, in_lake: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = room.with_settings(**in_lake)
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(moving, "_copy", killed)
+        moving.move(room.settings, there.settings)
+    elsewhere = replace(there.settings, lake_data=str(room.folder / "others"))
+    Path(elsewhere.lake_data).mkdir()
+    Path(elsewhere.lake_data, "theirs.parquet").write_bytes(b"PAR1")
+    assert moving.move(room.settings, there.settings)["news.fact_article"] == 2
+
+
+def test_a_lake_below_the_folder_of_another_keeps_its_files(
+    moved: Newsroom, postgres: services.Postgres, tmp_path: Path
+) -> None:
+    inner = moved.with_settings(
+        home=tmp_path / "second",
+        warehouse=lake.PREFIX + postgres.new_database(),
+        lake_data=f"{moved.settings.lake_data}/sub",
+    )
+    inner.load(inner.drop("2.jsonl", [article(3)]))
+    before = sorted(Path(inner.settings.lake_data).rglob("*.parquet"))
+    take_down(moved, 1)
+    assert sorted(Path(inner.settings.lake_data).rglob("*.parquet")) == before != []
+
+
+def test_after_a_restore_the_warehouse_in_use_is_no_place_that_was_left(
+    room: Newsroom, in_lake: dict[str, Any]
+) -> None:
+    there = room.with_settings(**in_lake, publish=Publish.both)
+    moving.move(room.settings, there.settings)
+    restore_from_copy(room.settings, publish(there)["number"])
+    assert [place.split(" with ")[0] for place in whereabouts.still_left(room.settings)] == [
+        f"the lake {there.settings.lake_data}"
+    ]
+    with pytest.raises(WarehouseError, match="was moved to"):
+        there.load()
+
+
+@pytest.mark.parametrize(
+    "left", [None, "x", [1], [{}], [{"file": "/x"}], [{"data": "/nowhere", "catalogue": "garbage ="}]]
+)
+def test_a_note_that_was_edited_stops_neither_a_move_nor_a_takedown(
+    room: Newsroom, in_lake: dict[str, Any], left: object
+) -> None:
+    published_note.write(room.settings, {**noted(room), "left": left})
+    told = whereabouts.still_left(room.settings)
+    assert len(told) == (len(left) if isinstance(left, list) else 0)
+    moving.move(room.settings, room.with_settings(**in_lake).settings)

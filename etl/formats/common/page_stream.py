@@ -6,7 +6,7 @@ import codecs
 import io
 from typing import BinaryIO
 
-from etl.formats.common.encoding import bom_codec, sniff
+from etl.formats.common.encoding import bom_codec, is_utf8_codec, sniff
 from etl.formats.common.markup_codecs import stated_codec
 from etl.formats.common.utf8_damage import is_about_utf8
 
@@ -21,10 +21,11 @@ def as_utf8(stream: BinaryIO, declared: str | None) -> BinaryIO:
 
 def codec_of_page(head: bytes, declared: str | None) -> str:
     """The codec of a page that begins so: that of the byte order mark, else the declared one, else UTF-8 if it fits,
-    else what the page states, else the best guess. Raises DumpError where none fits."""
+    else what the page states, unless that is UTF-8, else the best guess. Raises DumpError where none fits."""
     if bom_codec(head) or declared or is_about_utf8(head):
         return sniff(head, declared)
-    return stated_codec(head) or sniff(head, None)
+    stated = stated_codec(head)
+    return stated if stated and not is_utf8_codec(stated) else sniff(head, None)
 
 
 class _Recoded(io.RawIOBase):
