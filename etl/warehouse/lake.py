@@ -144,7 +144,9 @@ def refuse_foreign_folder(lake: Snapshot) -> None:
         if cursor.fetchone()[0]:
             cursor.execute("select value from ducklake_metadata where key = 'data_path'")
             begun = cursor.fetchone()  # also by one who was killed, and comes again
-            if (begun and begun[0].rstrip("/") == lake.data) or exists(lake):
+            cursor.execute("select count(*) > 0 from ducklake_data_file")
+            has_rows = cursor.fetchone()[0]  # then it is refused where they are not there
+            if has_rows or (begun and begun[0].rstrip("/") == lake.data):
                 return
     try:
         found = next(iter(store.files(store.path_of(lake.data))), None)
