@@ -1,8 +1,8 @@
 """What stands in a dump beside each of its articles: labels, buttons and notices, which are no article's words.
 
 Known by no layout: they are the words that come back as often as the articles do, and more often outside of them than
-in them. Where whole articles are lost their commonest words are such too: so there are no more than a few a label, for
-each article that was read.
+in them. The common words of articles that are lost are such, too: so labels are no more than a few words for each
+article that was read.
 """
 
 from __future__ import annotations

@@ -93,9 +93,11 @@ def of(settings: Settings) -> Snapshot | None:
 def without_password(catalogue: str) -> str:
     """How to connect to PostgreSQL, as everybody may read it."""
     extensions = psycopg2_extensions()
+    import psycopg2
+
     try:
         parts = extensions.parse_dsn(catalogue)
-    except Exception:
+    except psycopg2.ProgrammingError:
         raise SettingsError(MISSPELT) from None
     parts.pop("password", None)
     return str(psycopg2_extensions().make_dsn(**parts))

@@ -20,6 +20,8 @@ def read(settings: Settings) -> dict[str, Any] | None:
 
     And `front_page`: what went wrong while it was drawn, if anything did; not there until that was tried. `refused`:
     why a later load was not published, if it was not. `restored`: when the warehouse was restored, if it was since.
+    `copy`: the file, also beside a snapshot; of a lake `snapshot`, and the last ones by number in `snapshots`.
+    `warehouse`, `place`, `left`: where the warehouse is and was (see etl.warehouse.whereabouts).
     Raises WarehouseError where the bucket that it is in does not answer.
     """
     file = (settings.published_elsewhere or settings.published_folder) / NOTE

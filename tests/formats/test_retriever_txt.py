@@ -70,6 +70,12 @@ def test_a_day_in_the_text_and_a_photographer_are_part_of_it() -> None:
     assert "is_partial" not in record
 
 
+def test_a_sign_of_rights_within_the_last_paragraph_cuts_nothing_off() -> None:
+    text = "Bilden av piren © TT. " + "Isen har legat i hamnen sedan i tisdags. " * 8
+    (record,) = records(f"{COVER}Snö\nHamnposten, 2026-03-14\nPublicerat i print. \n\n{text.strip()}\n")
+    assert record["body"] == text.strip()
+
+
 def test_an_export_without_a_list_and_a_line_of_the_vendor_at_its_end() -> None:
     notice = "Artiklar får ej distribueras utanför den egna organisationen utan godkännande från Retriever"
     (record,) = records(f"{article()}\n{notice}\n")

@@ -26,7 +26,7 @@ from etl import maintain
 from etl.repair import takedown
 from etl.repair.asked import Asked
 from etl.run import Request, begin
-from etl.settings import SQL, Settings
+from etl.settings import SQL, Settings, SettingsError
 from etl.stages import load
 from etl.stages.publish import publish_index, publish_last_load
 from etl.warehouse import (
@@ -177,6 +177,18 @@ def test_a_password_is_on_no_screen() -> None:
         repr(Settings(warehouse=f"{lake.PREFIX}{place.catalogue}")),
     )
     assert [text for text in shown if "tulip" in text] == []
+
+
+@pytest.mark.parametrize("ask", [lake.exists, lambda place: place.line])
+def test_a_misspelt_connection_is_refused_without_a_piece_of_its_password(ask: Any) -> None:
+    with pytest.raises(SettingsError, match="does not say how to connect") as refused:
+        ask(lake.Snapshot("dbname=news password=top tulip", "/lake"))
+    assert "tulip" not in str(refused.value)
+
+
+def test_a_place_for_rows_without_a_lake_is_half_a_setting() -> None:
+    with pytest.raises(SettingsError, match="BROADSHEET_WAREHOUSE is not set: set both, or neither"):
+        lake.of(Settings(lake_data="/lake"))
 
 
 def test_extensions_out_of_wheels_are_loaded_unchecked_and_no_others_are(tmp_path: Path) -> None:
