@@ -35,6 +35,13 @@ MISSPELT = (
     "as libpq takes them, such as dbname=broadsheet host=db.example user=loader"
 )
 
+CHECK = "check BROADSHEET_WAREHOUSE, or --to, and that PostgreSQL runs"
+GONE = (
+    "check BROADSHEET_WAREHOUSE, or --to; for a new lake create it (createdb); where it was lost, bring it back from a "
+    "backup, or go on in a file from a published copy: unset BROADSHEET_WAREHOUSE and BROADSHEET_LAKE_DATA, and: "
+    "broadsheet restore --number"
+)
+
 EXTENSIONS = ("httpfs", "postgres_scanner", "ducklake")
 
 UNCHECKED: dict[str, Any] = {"allow_unsigned_extensions": "true"}
@@ -302,9 +309,9 @@ def catalogue_of(lake: Snapshot, name: str = "broadsheet") -> Iterator[psycopg2.
         raise SettingsError(MISSPELT) from None  # what libpq says of it may quote a piece of the password
     except psycopg2.OperationalError as error:
         said = str(error).strip().partition("\n")[0]
+        is_gone = re.search('database ".*" does not exist', said)
         raise Unreachable(
-            f"{lake.name}: its catalogue cannot be reached: {said}; check BROADSHEET_WAREHOUSE, or --to, "
-            "and that PostgreSQL runs"
+            f"{lake.name}: its catalogue cannot be reached: {said}; {GONE if is_gone else CHECK}"
         ) from None
     connection.autocommit = True
     try:

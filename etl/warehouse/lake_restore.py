@@ -6,7 +6,7 @@ from datetime import datetime
 
 from etl import words
 from etl.settings import Settings
-from etl.warehouse import WarehouseError, lake, opening, published, published_note, reading, statements
+from etl.warehouse import WarehouseError, lake, opening, published, published_note, reading, statements, whereabouts
 from etl.warehouse.catalogue import all_tables
 from etl.warehouse.schema import standing
 
@@ -15,6 +15,8 @@ def snapshot_to_restore(settings: Settings, number: int | None) -> tuple[int, la
     """The publication of that number, by default the last, and its snapshot. Raises WarehouseError where it is gone."""
     in_lake = lake.of(settings)
     assert in_lake, "the warehouse is a lake"
+    if number is None:
+        whereabouts.refuse_left(settings)
     newest = lake.newest_in_catalogue(in_lake)
     kept = published_note.kept_snapshots(settings)
     known = {publication: snapshot for publication, snapshot in kept.items() if snapshot <= newest}

@@ -65,15 +65,21 @@ def refuse_wrong(settings: Settings) -> None:
 
 def refuse_left(settings: Settings) -> None:
     """Raise WarehouseError where the warehouse was moved, and the settings name the place that it was moved from."""
+    if wrong := why_left(settings):
+        raise WarehouseError(wrong)
+
+
+def why_left(settings: Settings) -> str | None:
+    """That the settings name a place that the warehouse was moved from, and what to do; None where they do not."""
     if target := _moved_to(settings):
         in_lake = lake.of(settings)
         removed = "drop the table broadsheet_moved in its database" if in_lake else f"remove {_mark_of(settings)}"
-        raise WarehouseError(
+        return (
             f"{name_of(settings)}: was moved to {target}; let BROADSHEET_WAREHOUSE and BROADSHEET_LAKE_DATA name that, "
             f"or neither be set where it is a file; to go on here, {removed}"
         )
-    if wrong := other_than_noted(settings, _note(settings)):
-        raise WarehouseError("; ".join(wrong))
+    wrong = other_than_noted(settings, _note(settings))
+    return "; ".join(wrong) if wrong else None
 
 
 def _note(settings: Settings) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from chaos.child import Ended, OnLine, Order, run_child
+from etl.settings import PROJECT
 
 BROADSHEET = str(Path(sys.executable).with_name("broadsheet"))
 TIMEOUT_SECONDS = 900
@@ -40,6 +41,7 @@ class Home:
         return {
             **{name: value for name, value in os.environ.items() if not name.startswith("BROADSHEET_")},
             "TMPDIR": str(self.temporary),
+            "PYTHONPATH": str(PROJECT),  # what is tested is this checkout, wherever a process is started
             "BROADSHEET_HOME": str(self.folder),
             "BROADSHEET_SOURCES": str(self.newsroom / "sources.toml"),
             "BROADSHEET_BATCH_FILES": "1",

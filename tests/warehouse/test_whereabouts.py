@@ -15,6 +15,7 @@ from etl import doctor
 from etl.doctor import State
 from etl.repair import takedown
 from etl.repair.asked import Asked
+from etl.reports.overview import look_now
 from etl.run import Request, begin
 from etl.settings import Publish
 from etl.stages.publish import publish_last_load
@@ -91,6 +92,11 @@ def test_with_the_settings_of_a_lake_that_was_left_nothing_goes_on_there(room: N
     room.drop("2.jsonl", [article(3)])
     with pytest.raises(WarehouseError, match=r"was moved to .*broadsheet.duckdb; let BROADSHEET_WAREHOUSE"):
         moved.load()
+    with pytest.raises(WarehouseError, match=r"was moved to .*broadsheet.duckdb; let BROADSHEET_WAREHOUSE"):
+        restore_from_copy(moved.settings)
+    found = look_now(moved.settings)
+    assert not found.is_good
+    assert "was moved to" in found.headline
     assert publish(room)["is_new"]
     room.ingest()
     assert room.ask_published("select count(*) from mart.article") == [(3,)]
@@ -230,6 +236,12 @@ def test_a_new_lake_is_not_made_among_the_files_of_another(
     new = moved.with_settings(home=tmp_path / "second", warehouse=lake.PREFIX + postgres.new_database())
     with pytest.raises(WarehouseError, match=r"is not empty, and its catalogue is: found .*parquet; name a folder"):
         new.load(moved.drop("2.jsonl", [article(3)]))
+
+
+def test_a_lake_whose_database_is_gone_says_how_to_go_on_from_a_copy(room: Newsroom, in_lake: dict[str, Any]) -> None:
+    gone = room.with_settings(**{**in_lake, "warehouse": f"{in_lake['warehouse']} dbname=gone_by_now"})
+    with pytest.raises(WarehouseError, match=r'"gone_by_now" does not exist; .* broadsheet restore --number'):
+        gone.load()
 
 
 def take_down(room: Newsroom, number: int) -> takedown.Outcome:
