@@ -54,6 +54,7 @@ def airflow_environment(home: Path) -> dict[str, str]:
 DEFAULTS = {
     "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
     "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+    "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "300",  # each 30 seconds takes a twentieth of a core for ever
     "AIRFLOW__DAG_PROCESSOR__PARSING_PROCESSES": "1",
 }
 """What the caller may set otherwise."""
