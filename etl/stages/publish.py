@@ -142,6 +142,7 @@ def _publish(settings: Settings, purpose: str, is_for_index: bool = False) -> di
                 reason = f"the load of run {run_id} is {state}, not verified; run the verification again"
                 raise published.NotPublished(reason)
             note = _handed_over(settings, note)
+            whereabouts.note_published(settings, number)
         except published.NotPublished as error:
             if before:
                 published_note.write(settings, {**before, "refused": str(error)})

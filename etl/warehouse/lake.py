@@ -120,30 +120,6 @@ def exists(lake: Snapshot) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def moved_to(lake: Snapshot) -> str | None:
-    """Where a lake says that the warehouse was moved to; None where it was not."""
-    with catalogue_of(lake) as connection, connection.cursor() as cursor:
-        cursor.execute("select to_regclass('broadsheet_moved') is not null")
-        if not cursor.fetchone()[0]:
-            return None
-        cursor.execute("select target from broadsheet_moved order by moved_at desc limit 1")
-        found = cursor.fetchone()
-        return str(found[0]) if found else None
-
-
-def mark_moved(lake: Snapshot, target: str) -> None:
-    """Let a lake say to every machine that the warehouse was moved away from it."""
-    with catalogue_of(lake) as connection, connection.cursor() as cursor:
-        cursor.execute("create table if not exists broadsheet_moved (moved_at timestamptz, target text)")
-        cursor.execute("insert into broadsheet_moved values (now(), %s)", [target])
-
-
-def mark_in_use(lake: Snapshot) -> None:
-    """Take back that a warehouse was moved away from a lake: it is there again."""
-    with catalogue_of(lake) as connection, connection.cursor() as cursor:
-        cursor.execute("drop table if exists broadsheet_moved")
-
-
 def refuse_foreign_folder(lake: Snapshot) -> None:
     """Raise WarehouseError where a lake that is about to be made would keep its rows among files of others: those that
     no table of it names are removed one day.

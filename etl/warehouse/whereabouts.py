@@ -18,7 +18,7 @@ from typing import Any
 from etl import store
 from etl.files import write_whole
 from etl.settings import Settings, SettingsError
-from etl.warehouse import WarehouseError, lake, published_note
+from etl.warehouse import WarehouseError, lake, lake_marks, published_note
 
 FILE, LAKE = "file", "lake"
 MOVED = "moved.json"
@@ -78,8 +78,37 @@ def why_left(settings: Settings) -> str | None:
             f"{name_of(settings)}: was moved to {target}; let BROADSHEET_WAREHOUSE and BROADSHEET_LAKE_DATA name that, "
             f"or neither be set where it is a file; to go on here, {removed}"
         )
-    wrong = other_than_noted(settings, _note(settings))
-    return "; ".join(wrong) if wrong else None
+    note = _note(settings)
+    if wrong := other_than_noted(settings, note):
+        return "; ".join(wrong)
+    return _published_elsewhere(settings, note)
+
+
+def _published_elsewhere(settings: Settings, note: dict[str, Any] | None) -> str | None:
+    """That what analysts have of a lake is noted in another place than the settings name, so that here nobody knows
+    which snapshots they need; and what to do.
+    """
+    in_lake, place = lake.of(settings), _place_of_note(settings)
+    found = lake_marks.published_by(in_lake) if in_lake else None
+    if not in_lake or not found or found[0] == place or (note and note["number"] >= found[1]):
+        return None
+    return (
+        f"{in_lake.name}: what is published of it (number {found[1]}) is noted in {found[0]}, and these settings name "
+        f"{place}; let BROADSHEET_PUBLISHED, or BROADSHEET_HOME, name the former, or copy its {published_note.NOTE} "
+        "into the latter; where it is lost, drop the table broadsheet_published in the lake's database"
+    )
+
+
+def note_published(settings: Settings, number: int) -> None:
+    """Let a lake say to every machine where the note is that names this publication."""
+    if in_lake := lake.of(settings):
+        lake_marks.mark_published(in_lake, _place_of_note(settings), number)
+
+
+def _place_of_note(settings: Settings) -> str:
+    if settings.published_elsewhere:
+        return store.url_of(settings.published_elsewhere)
+    return f"{settings.published_folder} on {socket.gethostname()}"
 
 
 def _note(settings: Settings) -> dict[str, Any] | None:
@@ -102,7 +131,7 @@ def _mark_of(settings: Settings) -> Path:
 def _moved_to(settings: Settings) -> str | None:
     """Where the place that the settings name says that the warehouse was moved to."""
     if in_lake := lake.of(settings):
-        return lake.moved_to(in_lake)
+        return lake_marks.moved_to(in_lake)
     try:
         return str(json.loads(_mark_of(settings).read_text("utf-8"))["to"])
     except FileNotFoundError:
@@ -121,7 +150,7 @@ def note_moved(source: Settings, target: Settings) -> None:
         published_note.write(source, {**kept, **_whole(target), "left": left})
     _unmark(target)
     if in_lake := lake.of(source):
-        lake.mark_moved(in_lake, name_of(target))
+        lake_marks.mark_moved(in_lake, name_of(target))
     else:
         said = {"to": name_of(target), "at": datetime.now(UTC).isoformat(timespec="seconds")}
         write_whole(_mark_of(source), json.dumps(said) + "\n", 0o600)
@@ -135,7 +164,7 @@ def _left_but(note: dict[str, Any], settings: Settings) -> list[Any]:
 
 def _unmark(settings: Settings) -> None:
     if in_lake := lake.of(settings):
-        lake.mark_in_use(in_lake)
+        lake_marks.mark_in_use(in_lake)
     else:
         _mark_of(settings).unlink(missing_ok=True)
 
@@ -152,7 +181,7 @@ def note_restored(settings: Settings) -> None:
             left.append(before)
             if "data" in before:
                 with suppress(WarehouseError, SettingsError, KeyError):
-                    lake.mark_moved(lake.Snapshot(before["catalogue"], before["data"]), name_of(settings))
+                    lake_marks.mark_moved(lake.Snapshot(before["catalogue"], before["data"]), name_of(settings))
         restored = {"restored": datetime.now(UTC).isoformat(), **_whole(settings), "left": left}
         published_note.write(settings, {**note, **restored})
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from shutil import copyfile
 from typing import Any
 
 import pytest
@@ -242,6 +243,25 @@ def test_a_lake_whose_database_is_gone_says_how_to_go_on_from_a_copy(room: Newsr
     gone = room.with_settings(**{**in_lake, "warehouse": f"{in_lake['warehouse']} dbname=gone_by_now"})
     with pytest.raises(WarehouseError, match=r'"gone_by_now" does not exist; .* broadsheet restore --number'):
         gone.load()
+
+
+def test_a_machine_that_does_not_share_the_note_is_refused_before_it_takes_snapshots_from_analysts(
+    moved: Newsroom, tmp_path: Path
+) -> None:
+    other = moved.with_settings(home=tmp_path / "other")
+    with pytest.raises(WarehouseError, match=r"is noted in .* on .*, and these settings name .*other.published"):
+        publish(other)
+    assert not look_now(other.settings).is_good
+    assert moved.ask_published("select count(*) from mart.article") == [(2,)]
+    other.settings.published_folder.mkdir(parents=True)
+    copyfile(
+        moved.settings.published_folder / published_note.NOTE, other.settings.published_folder / published_note.NOTE
+    )
+    assert not publish(other)["is_new"]
+    other.drop("2.jsonl", [article(3)])
+    assert other.ingest().failures == []
+    with pytest.raises(WarehouseError, match=r"is noted in .*other"):
+        publish(moved)
 
 
 def take_down(room: Newsroom, number: int) -> takedown.Outcome:

@@ -1,0 +1,56 @@
+"""What a lake says of itself to every machine, in tables of ours in its database: where it was moved to, and where the
+note of what is published of it is.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from etl.warehouse.lake import Snapshot, catalogue_of
+
+
+def moved_to(lake: Snapshot) -> str | None:
+    """Where a lake says that the warehouse was moved to; None where it was not."""
+    found = _last(lake, "broadsheet_moved", "select target from broadsheet_moved order by moved_at desc limit 1")
+    return str(found[0]) if found else None
+
+
+def mark_moved(lake: Snapshot, target: str) -> None:
+    """Let a lake say to every machine that the warehouse was moved away from it."""
+    with catalogue_of(lake) as connection, connection.cursor() as cursor:
+        cursor.execute("create table if not exists broadsheet_moved (moved_at timestamptz, target text)")
+        cursor.execute("insert into broadsheet_moved values (now(), %s)", [target])
+
+
+def mark_in_use(lake: Snapshot) -> None:
+    """Take back that a warehouse was moved away from a lake: it is there again."""
+    with catalogue_of(lake) as connection, connection.cursor() as cursor:
+        cursor.execute("drop table if exists broadsheet_moved")
+
+
+def published_by(lake: Snapshot) -> tuple[str, int] | None:
+    """Where the note is that says what analysts have of a lake, and the number of its last publication; None before
+    the first.
+    """
+    found = _last(lake, "broadsheet_published", "select place, number from broadsheet_published")
+    return (str(found[0]), int(found[1])) if found else None
+
+
+def mark_published(lake: Snapshot, place: str, number: int) -> None:
+    """Let a lake say to every machine where the note of what is published is, and up to which number."""
+    with catalogue_of(lake) as connection, connection.cursor() as cursor:
+        cursor.execute("create table if not exists broadsheet_published (place text, number bigint)")
+        connection.autocommit = False
+        cursor.execute("delete from broadsheet_published")
+        cursor.execute("insert into broadsheet_published values (%s, %s)", [place, number])
+        connection.commit()
+
+
+def _last(lake: Snapshot, table: str, question: str) -> Any:
+    """The answer to a question to a table of ours; None where there is no such table."""
+    with catalogue_of(lake) as connection, connection.cursor() as cursor:
+        cursor.execute("select to_regclass(%s) is not null", [table])
+        if not cursor.fetchone()[0]:
+            return None
+        cursor.execute(question)
+        return cursor.fetchone()
