@@ -82,15 +82,25 @@ def table_of(head: str, feed: Feed) -> Table:
     then rows that agree."""
     named = SEPARATOR.match(head)
     delimiter = feed.delimiter or (named[1] if named else None)
-    quotes = QUOTES if feed.quote is None else [feed.quote]
-    delimiters = [delimiter] if delimiter else DELIMITERS
     text = head[named.end() :] if named else head
+    quotes = _quotes_in(text) if feed.quote is None else [feed.quote]
+    delimiters = [delimiter] if delimiter else _delimiters_in(text)
     tables = [_table(text, Dialect(mark, quote, feed.escape), feed) for mark in delimiters for quote in quotes]
     table = tables[0] if len(tables) == 1 else max(tables, key=_merit)
     if feed.quote in (None, "") and feed.escape in (None, BACKSLASH) and BACKSLASH in text:
         spelt = _table(text, Dialect(table.dialect.delimiter, "", spells_ends=True), feed)
         table = spelt if _spells_ends(text, spelt) else table
     return table._replace(lines_before=table.lines_before + (named is not None))
+
+
+def _delimiters_in(text: str) -> list[str]:
+    """The first delimiter, by which a text without any is one column, and the others that stand in the text."""
+    return [mark for mark in DELIMITERS if mark == DELIMITERS[0] or mark in text]
+
+
+def _quotes_in(text: str) -> list[str]:
+    """The quotes by which a text is read differently."""
+    return [quote for quote in QUOTES if quote == QUOTES[0] or any(mark in text for mark in QUOTES)]
 
 
 def _table(head: str, dialect: Dialect, feed: Feed) -> Table:

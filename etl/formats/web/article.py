@@ -84,7 +84,7 @@ def article_of(
     text = [block for block in text if block not in of_site]
     head = head or _heading_above(blocks, text, of_site, HEADINGS if is_untitled else ("h1",))
     printed = {*folded, *map(fold, authors), fold(head.text) if head else ""} - {""}
-    kept = tidied([block for block in text if fold(block.text) not in printed])
+    kept = tidied([block for block in text if not printed or fold(block.text) not in printed])
     near = [block for block in lines_near(blocks, head, text) if block not in kept[:3]]
     deck = _deck(blocks, head, text, {fold(text) for text in descriptions})
     return Article(
