@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import re
 from itertools import islice
 
 from etl.formats.common.csv_other_rows import REMOVED, Header, header_of, is_other
-from etl.formats.common.csv_text import LONGEST_LINE_BYTES, NOT_IN_NAMES, Opened, lines_of, refuse_endless
+from etl.formats.common.csv_text import (
+    LONGEST_LINE_BYTES,
+    MOST_EMPTY,
+    NOT_IN_NAMES,
+    Opened,
+    lines_of,
+    refuse_endless,
+)
 from etl.model import Feed
 
 _LONGEST_BESIDE_BYTES = 120
@@ -25,13 +33,17 @@ def count_rows(table: Opened, feed: Feed) -> int:
     escaped = re.compile(re.escape(dialect.escape.encode()) + b".", re.DOTALL) if dialect.escape else None
     count, is_open, is_within, header, held = 0, False, False, b"", b""
     columns = Header(0, None)
-    longest_header = LONGEST_LINE_BYTES
-    for number, line in islice(enumerate(lines_of(table.text), 1), table.lines_before, None):
+    longest_header, number, empty = LONGEST_LINE_BYTES, table.lines_before, 0
+    for line in islice(lines_of(table.text), table.lines_before, None):
+        number += 1
         refuse_endless(line, number)
         plain = escaped.sub(b"__", line) if escaped else line
         if is_open or (quote and quote in plain):
             is_open = _ends_open(plain, is_open, is_within, delimiter, quote)
         elif not held and (plain.strip(delimiter) in (b"", b"\n") or _is_beside(plain, delimiter)):
+            empty += 1
+            if empty % MOST_EMPTY == 0:
+                number += _pass_over_empty(table.text, delimiter)
             continue
         is_within = not is_open and line.endswith(b"\n") and not plain.endswith(b"\n")
         if is_open or is_within:
@@ -56,6 +68,18 @@ def count_rows(table: Opened, feed: Feed) -> int:
                 count += names != header or not feed.has_header
         held = b""
     return count + bool(held)
+
+
+def _pass_over_empty(text: io.BufferedReader, delimiter: bytes) -> int:
+    """Go on to the next line that holds more than delimiters. Gives how many lines were passed."""
+    number = 0
+    while ahead := text.peek():
+        empty = len(ahead) - len(ahead.lstrip(delimiter + b"\n"))
+        passed = text.read(ahead.rfind(b"\n", 0, empty) + 1)
+        number += passed.count(b"\n")
+        if not passed:
+            break
+    return number
 
 
 def _is_beside(line: bytes, delimiter: bytes) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,6 +17,8 @@ from etl.model import DumpError, Feed
 LONGEST_LINE_BYTES = 16 << 20
 LONGEST_NAME = 40
 """Characters of a cell of a header that is not the first."""
+MOST_EMPTY = 256
+"""So many empty lines are read one by one: more are dearer than a look at what follows them."""
 NOT_IN_NAMES = b"\"' \t\r\n"
 
 
@@ -53,11 +56,14 @@ def refuse_endless(line: bytes, number: int) -> None:
 class Lines:
     """The lines of a file as text, remembering those of the record that is being read."""
 
-    stream: BinaryIO
+    stream: io.BufferedReader
     dialect: Dialect
     number: int = 0
     current: list[str] = field(default_factory=list)
     fault: str | None = None
+    _before: list[str] = field(default_factory=list)
+    _alike: int = 0
+    """How many empty lines before were like the last."""
 
     def __iter__(self) -> Iterator[str]:
         for line in lines_of(self.stream):
@@ -85,5 +91,15 @@ class Lines:
         return len(self.current) == 1 and self.current[0].strip(delimiter) in ("", "\n")
 
     def next_record(self) -> None:
-        """Forget the record."""
-        self.current, self.fault = [], None
+        """Forget the record; after many empty lines that are alike, pass over all others."""
+        is_alike = self.current == self._before and self.is_empty(self.dialect.delimiter)
+        self._alike = self._alike + 1 if is_alike else 0
+        self._before, self.current, self.fault = self.current, [], None
+        if self._alike >= MOST_EMPTY:
+            self._pass_over(self._before[0].encode())
+
+    def _pass_over(self, line: bytes) -> None:
+        """Go on to the first line that is another one."""
+        run = re.compile(b"(?:%b)++" % re.escape(line))
+        while found := run.match(self.stream.peek()):
+            self.number += len(self.stream.read(found.end())) // len(line)

@@ -25,6 +25,8 @@ _OPENING = re.compile(rb"(?is)\s*(?:<\?[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+h
 _HTML_FIELD = re.compile(rb"(?im)^content-type[ \t]*:[ \t]*text/html\b")
 _NO_PAGES = (b"request", b"metadata", b"warcinfo", b"revisit", b"conversion", b"continuation")
 _GZIP = b"\x1f\x8b"
+_OTHER_LINES = re.compile(rb"(?:\n|[^\nWw][^\n]*+(?<![0-9])(?<![0-9]\r)\n)++")
+"""Whole lines that begin no record: of WARC it would be a W, and ARC's end with a number."""
 _FIRST_KIND = re.compile(rb"(?im)^warc-type[ \t]{0,9}:[ \t]{0,9}(?!warcinfo)([a-z]{1,20})")
 
 
