@@ -6,6 +6,7 @@ the archive, or an end before the last record's, is one more, unless it is a pag
 
 from __future__ import annotations
 
+import io
 import re
 import zlib
 from typing import BinaryIO, NamedTuple
@@ -47,6 +48,7 @@ class _Lines:
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
         self._waiting: bytes | None = None
+        self._held, self._at = b"", 0
         self.offset, self.is_broken, self._is_at_start, self._was_at_start = 0, False, True, True
 
     def next(self) -> bytes:
@@ -60,7 +62,7 @@ class _Lines:
 
     def seek(self) -> bytes:
         """The next line that begins a record, or names its type where none has begun; b"" where there is none."""
-        while line := self.next():
+        while line := self._next_but_others():
             if self._was_at_start and (_WARC_OR_TYPE.match(line) or _is_arc(line)):
                 return line
         return b""
@@ -76,14 +78,36 @@ class _Lines:
             found += line
         return found
 
+    def _next_but_others(self) -> bytes:
+        """The next line, without those of what is held that surely begin no record."""
+        if self._is_at_start and self._waiting is None and (others := _OTHER_LINES.match(self._held, self._at)):
+            self.offset += others.end() - self._at
+            self._at = others.end()
+        return self.next()
+
     def _read(self) -> bytes:
+        while (end := self._held.find(b"\n", self._at)) < 0 and len(self._held) - self._at < _LINE_BYTES:
+            if not self._fill():
+                break
+        length = end + 1 - self._at if end >= 0 else len(self._held) - self._at
+        line = self._held[self._at : self._at + min(length, _LINE_BYTES)]
+        self._at += len(line)
+        return line
+
+    def _fill(self) -> bool:
+        """Hold more of the stream. Where it breaks, the line that breaks off is not one."""
         if self.is_broken:
-            return b""
+            return False
         try:
-            return self._stream.readline(_LINE_BYTES)
+            # One read at a time, so that everything before a break is seen.
+            read = self._stream.read1 if isinstance(self._stream, io.BufferedReader) else self._stream.read
+            more = read(_LINE_BYTES)
         except DumpError:
             self.is_broken = True
-            return b""
+            self._held, self._at = b"", 0
+            return False
+        self._held, self._at = self._held[self._at :] + more, 0
+        return bool(more)
 
 
 def _is_arc(line: bytes) -> bool:
