@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from etl import formats, words
+from etl.formats.common.markup import LIMIT_BYTES
+from etl.formats.common.whole_text import LIMIT_HELD_BYTES
 from etl.reports import cookbook
 from etl.settings import PROJECT
 from etl.warehouse.catalogue import SCHEMAS as SCHEMA_NAMES
@@ -133,6 +135,7 @@ def _is_inner(table: Table, tables: Iterable[Table]) -> bool:
 def formats_page(readers: dict[str, formats.Format]) -> str:
     """The dump formats in Markdown: what each reader says about its layout, its marks and how it is recognised."""
     cut = [f"`{name}`" for name, reader in readers.items() if formats.has_ranges(reader)]
+    whole = [f"`{name}`" for name, reader in readers.items() if hasattr(reader, "read_text")]
     parts = [
         "# Dump formats",
         "Written by `make docs` from the readers in `etl/formats/`; do not edit. Each can be read in any container: "
@@ -143,6 +146,10 @@ def formats_page(readers: dict[str, formats.Format]) -> str:
         "not compressed and, if it is text, is in UTF-8. A zip or tar of many files is read so in runs of its members, "
         "where none of them is packed itself, or read together with others. Any other dump is read by one process, and "
         "cleaned by several.",
+        f"A text in {words.one_of(whole)} is read as a whole: at most {LIMIT_BYTES >> 20} MB, and "
+        f"{LIMIT_HELD_BYTES >> 20} MB of memory. A single character beyond U+FFFF, as an emoji is, makes each one take "
+        f"four bytes of it: a file with one that is larger than {LIMIT_HELD_BYTES >> 22} MB may be refused. What is "
+        "refused as too large must be split between articles.",
     ]
     return "\n\n".join([*parts, *(_format_section(name, reader) for name, reader in readers.items())]) + "\n"
 

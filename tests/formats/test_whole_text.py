@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 
@@ -25,7 +26,18 @@ def test_an_emoji_in_a_long_text_is_refused_before_it_takes_four_times_the_memor
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(whole_text, "LIMIT_HELD_BYTES", 2_000)
-    assert "of memory as text" in refusal(name, "\U0001f6a2" + "a" * 600)
+    told = refusal(name, "a\n" + "\U0001f6a2" + "a" * 600)
+    assert "603 characters, 4 bytes for each character, as one like U+1F6A2 in line 2 needs so many" in told
+    assert "may take 2,000; split it between articles into files of at most 48" in told
+
+
+@pytest.mark.parametrize("letter", ["a", "é", "€", "\U0001f6a2"])
+def test_a_file_of_the_size_that_a_refusal_advises_is_read(letter: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(whole_text, "LIMIT_HELD_BYTES", 20_000)
+    advice = re.search(r"files of at most ([\d,]+) bytes", refusal("plain_txt", letter + "a" * 30_000))
+    assert advice
+    text = letter + "a" * (int(advice[1].replace(",", "")) - len(letter.encode()))
+    assert whole_text.read_text(io.BytesIO(text.encode()), None) == (text, [])
 
 
 @pytest.mark.parametrize("name", READERS)

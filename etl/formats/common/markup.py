@@ -51,8 +51,8 @@ def read_whole(stream: BinaryIO, limit_bytes: int = LIMIT_BYTES) -> bytes:
     data = stream.read(limit_bytes + 1)
     if len(data) > limit_bytes:
         raise DumpError(
-            f"is larger than {limit_bytes >> 20} MB, and a dump of this format is parsed as a whole; split it, "
-            "or name another format in sources.toml"
+            f"is larger than {limit_bytes >> 20} MB, and a dump of this format is parsed as a whole; split it "
+            "between articles into smaller ones, or name another format in sources.toml"
         )
     return data
 
