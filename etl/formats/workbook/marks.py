@@ -33,6 +33,8 @@ _ROW_TIMES = re.compile(rb"""<table:table-row\b[^>]*\stable:number-rows-repeated
 _CELL_TIMES = re.compile(rb"""\stable:number-columns-repeated\s*=\s*["'](\d{1,7})""")
 _PARAGRAPH = re.compile(rb"<[^>]*>")
 _STATED = re.compile(rb"""\soffice:(?:date-|time-|boolean-|string-)?value\s*=\s*["']([^"']*)""")
+_TRUTH = {b"1": "True", b"true": "True", b"0": "False", b"false": "False"}
+"""As an old workbook is counted, too."""
 _MOST_REPEATED = 2_000
 
 Row = list[str]
@@ -103,6 +105,8 @@ def _value(inner: bytes, kind: bytes, shared: list[str]) -> str:
     value = _VALUE.search(inner)
     if value is None or kind == b"e":
         return ""
+    if kind == b"b":
+        return _TRUTH.get(value[1].strip(), "")
     if kind == b"s":
         index = int(value[1]) if value[1].strip().isdigit() else -1
         return shared[index] if 0 <= index < len(shared) else ""
@@ -135,7 +139,7 @@ def _content_cells(row: bytes) -> Row:
     cells: Row = []
     for attributes, inner in _CONTENT_CELL.findall(row):
         stated = _STATED.search(attributes)
-        text = (_plain(stated[1]) if stated else "") or _plain(_PARAGRAPH.sub(b"", inner))
+        text = (_TRUTH.get(stated[1]) or _plain(stated[1]) if stated else "") or _plain(_PARAGRAPH.sub(b"", inner))
         times = _CELL_TIMES.search(attributes)
         cells += [text] * min(int(times[1]) if times else 1, _MOST_REPEATED)
     return cells
