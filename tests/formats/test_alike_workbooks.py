@@ -52,3 +52,9 @@ def test_truths_are_no_figures_in_either_count(made: Callable[..., bytes]) -> No
     first = [HEADER, ["Ferry", date(2026, 3, 1), "It sails.", True], ["Ice", date(2026, 3, 2), "It melts.", False]]
     more = [["Rain", date(2026, 3, 3), "It falls.", "yes"], ["Fog", date(2026, 3, 4), "It lifts.", "no"]]
     assert len(pieces(made({"A": first, "B": more}))) == 4
+
+
+@pytest.mark.parametrize("made", [xlsx, xls])
+def test_a_day_is_not_the_text_of_it_in_a_header(made: Callable[..., bytes]) -> None:
+    day = date(2026, 3, 1)
+    assert len(pieces(made({"A": [["Title", "Text", day.isoformat()], ["Title", "Text", day]]}))) == 1

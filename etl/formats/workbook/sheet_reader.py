@@ -151,7 +151,12 @@ def _filled(row: list[Any]) -> list[Any]:
 
 
 def _is_again(row: list[Any], header: list[Any]) -> bool:
-    return row == header or [_shown(cell).casefold() for cell in row] == [_shown(cell).casefold() for cell in header]
+    return row == header or list(map(_compared, row)) == list(map(_compared, header))
+
+
+def _compared(cell: Any) -> Any:
+    """A cell as another one may be the same: not a day as the text that is its name, for files keep it as a number."""
+    return cell if isinstance(cell, date | time) else _shown(cell).casefold()
 
 
 def _line(row: list[Any]) -> str:
