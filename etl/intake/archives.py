@@ -60,9 +60,10 @@ _DIRECTORY_SIZE = 5
 
 
 def is_document(archive: zipfile.ZipFile) -> bool:
-    """Whether the zip is a single document (docx, xlsx, epub), which a format reads whole, and not a container."""
+    """Whether the zip is a single document (docx, xlsx, epub, iWork), which a format reads whole or none, and not a
+    container."""
     names = archive.namelist()
-    return "[Content_Types].xml" in names or names[:1] == ["mimetype"]
+    return "[Content_Types].xml" in names or names[:1] == ["mimetype"] or "Index/Document.iwa" in names
 
 
 def zip_members(

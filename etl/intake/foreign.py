@@ -19,6 +19,7 @@ _AS_CSV = "save it as CSV"
 _AS_PARQUET = "write it as Parquet"
 _AS_CSV_OR_PARQUET = "export its table as CSV or Parquet"
 _AS_HTML = "save it as HTML"
+_AS_HTML_OR_RTF = "save it as HTML or RTF"
 _FETCH = "fetch the dump again"
 _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (rb"PK\x03\x04.*ppt/", "a PowerPoint presentation", _AS_HTML),
@@ -34,6 +35,33 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
         "a workbook of Excel 2003 as XML",
         "save it as xlsx",
     ),
+    (
+        rb"\x09(\0\x04|[\x02\x04]\x06)\0..(\x10\0|\x20\0|\x40\0|\0\x01)",
+        "an Excel workbook of before Excel 5.0 (1993)",
+        "open it in Excel or LibreOffice and save it as xlsx",
+    ),
+    (
+        rb"PK\x03\x04.*Index/[\w/-]{1,60}\.iwa",
+        "a file of Pages, Numbers or Keynote (iWork)",
+        "export it as RTF, or, if it is a table, as CSV or xlsx",
+    ),
+    (
+        rb"\xffWPC|[\xdb\xdc]\xa5.\0|[12]\xbe\0\0\0\xab",
+        "a document of WordPerfect, Write or an old Word",
+        _AS_HTML_OR_RTF,
+    ),
+    (rb"\0\0\x02\0[\x04-\x06]\x04|\0\0\x1a\0.\x10\x04\0", "a worksheet of Lotus 1-2-3", _AS_CSV),
+    (rb"[\x03\x30\x31\x83\x8b\xf5].[\x01-\x0c][\x01-\x1f].{8}\0\0", "a table of dBASE or FoxPro", _AS_CSV),
+    (
+        rb"\x06\x06\xed\xf5\xd8\x1d\x46\xe5|\0\0(MM|II)XPR",
+        "a layout of InDesign or QuarkXPress",
+        "export its articles as HTML, XML or RTF",
+    ),
+    (
+        rb"x\x9f>\x22",
+        "the attachments of an e-mail of Outlook (winmail.dat)",
+        "ask for the e-mail as HTML or plain text",
+    ),
     (rb"!BDN", "a mailbox of Outlook (pst)", "save its messages as HTML"),
     (rb"ARROW1\0\0|\xff\xff\xff\xff.{4}\x10\0\0\0", "an Arrow file (Feather)", _AS_PARQUET),
     (rb"PARE(?=.{0,8}\0)", "a Parquet file whose footer is encrypted", "ask for it in clear"),
@@ -41,6 +69,7 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (rb".{8}DUCK.\0", "a database of DuckDB", _AS_CSV_OR_PARQUET),
     (rb"PGDMP\x01", "a database of PostgreSQL", _AS_CSV_OR_PARQUET),
     (rb"\0\x01\0\0Standard (Jet|ACE) DB", "a database of Access", _AS_CSV_OR_PARQUET),
+    (rb"\0\x01\0\0\0\x02\0\x01\0\x05", "a database of FileMaker", _AS_CSV),
     (rb"RD[AX][23]\n|X\n\0\0\0[\2\3]", "a data file of R", "write it as CSV or Parquet in R"),
     (rb"\x80[\x02-\x05][\x95}\]({c]", "a pickle of Python, which may run programs", "write it as Parquet or JSON"),
     (rb"\x89HDF\r\n|\x93NUMPY", "a file of HDF5 or NumPy", _AS_PARQUET),

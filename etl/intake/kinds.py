@@ -40,11 +40,13 @@ _MAGIC: tuple[tuple[str, bytes], ...] = (
     ("picture", rb"\xff\xd8\xff|\x89PNG\r\n|GIF8[79]a|RIFF.{4}WEBP|II\*\0|MM\0\*|\0\0\x01\0.\0|8BPS\0|AT&TFORM"),
     ("picture", rb"\0\0\0\x0cjP  \r\n|\xff\x4f\xff\x51|BM.{4}\0\0\0\0|.{4}ftyp(heic|heix|heif|mif1|msf1|avif)"),
     ("picture", rb"\s*(<\?xml[^>]{0,200}\?>\s*)?(<!--.{0,2000}?-->\s*|<!DOCTYPE svg.{0,2000}?>\s*)*<svg[\s>]"),
+    ("picture", rb"\0\0\0\x0cJXL \r\n|\xd7\xcd\xc6\x9a\0\0|\x01\0\0\0.{36} EMF"),
     ("PDF", rb"\s{0,64}%PDF-"),
     ("page description", rb"%!PS-Adobe|\xc5\xd0\xd3\xc6"),
     ("system file", rb"\0\x05\x16\x07\0"),
-    ("font", rb"wOFF|wOF2|OTTO\0|true\0|ttcf\0|\0\x01\0\0\0[\x01-\x40]"),
+    ("font", rb"wOFF|wOF2|OTTO\0|true\0|ttcf\0|\0\x01\0\0\0[\x01-\x40](?!\0\x01)"),
     ("audio", rb"ID3[\x02-\x04]|OggS\0|fLaC\0|RIFF.{4}WAVE|MThd\0|.{4}ftypM4A"),
+    ("audio", rb"\xff[\xe2\xe3\xf0-\xf3\xf8-\xfb][\x10-\xef](?=.{0,400}\0)|#!AMR|FORM.{4}AIF[FC]|\.snd\0\0|caff\0\x01"),
     ("video", rb"RIFF.{4}AVI |\x1aE\xdf\xa3|\0\0\x01[\xb3\xba]|FLV\x01|.{4}ftyp|.{4}(moov|mdat)"),
 )
 _BY_MAGIC = tuple((kind, re.compile(pattern, re.DOTALL)) for kind, pattern in _MAGIC)

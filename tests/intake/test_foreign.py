@@ -15,6 +15,8 @@ import pyarrow as pa
 import pyarrow.orc as orc
 import pytest
 
+from etl.intake import kinds
+from etl.intake.archives import is_document
 from etl.intake.bundles import identified
 from etl.intake.containers import Member
 from etl.intake.foreign import why_foreign, why_unrecognised
@@ -65,6 +67,14 @@ FOREIGN: dict[str, Callable[[], bytes]] = {
         b'<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n<Workbook '
         b'xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet/></Workbook>'
     ),
+    "an Excel workbook of before Excel 5.0": lambda: b"\x09\x04\x06\0\0\4\x10\0\0\0\x04\x02\x0d\0\0\0\0\0\0\0\5\0Title",
+    "a file of Pages, Numbers or Keynote": lambda: office("preview.jpg", "Index/Document.iwa"),
+    "a document of WordPerfect": lambda: b"\xffWPC\x10\0\0\0\1\x0a",
+    "a worksheet of Lotus 1-2-3": lambda: b"\0\0\2\0\6\4\6\0\x08\0",
+    "a table of dBASE or FoxPro": lambda: b"\x03\x7a\5\1\2\0\0\0\x61\0\x30" + bytes(21) + b"TITLE\0\0\0\0\0\0C",
+    "a layout of InDesign or QuarkXPress": lambda: b"\0\0MMXPR3" + bytes(50),
+    "the attachments of an e-mail of Outlook": lambda: b"x\x9f>\x22\1\0",
+    "a database of FileMaker": lambda: b"\0\1\0\0\0\2\0\1\0\5\0\2\0\2\xc0HBAM7" + bytes(500),
     "a pickle of Python": lambda: pickle.dumps([{"title": "Ferry"}]),
     "a data file of R": lambda: b"RDX3\nX\n\0\0\0\3",
     "encrypted": lambda: b"-----BEGIN PGP MESSAGE-----\n\nhQEM",
@@ -82,6 +92,35 @@ FOREIGN: dict[str, Callable[[], bytes]] = {
 def test_a_foreign_file_is_named_with_what_to_do(what: str) -> None:
     assert f"it is {what}" in str(why_foreign(FOREIGN[what]()))
     assert "; " in why_unrecognised(FOREIGN[what]())
+
+
+@pytest.mark.parametrize("version", [b"\x09\0\4\0\2\0", b"\x09\2\6\0\0\3", b"\x09\4\6\0\0\4"])
+@pytest.mark.parametrize("content", [b"\x10\0", b"\x20\0", b"\0\1"])
+def test_a_workbook_of_each_excel_before_the_fifth_is_named(version: bytes, content: bytes) -> None:
+    assert "save it as xlsx" in str(why_foreign(version + content + bytes(9)))
+
+
+@pytest.mark.parametrize("what", FOREIGN)
+def test_a_foreign_file_is_neither_left_out_as_a_picture_nor_opened_as_an_archive(what: str) -> None:
+    data = FOREIGN[what]()
+    assert kinds.by_magic(data) is None
+    assert not data.startswith(b"PK") or is_document(zipfile.ZipFile(io.BytesIO(data)))
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [
+        (b"\xff\xfb\x90\x64" + bytes(400), "audio"),
+        (b"\xff\xf1\x50\x80\0\x1f\xfc", "audio"),
+        (b"FORM\0\0\1\0AIFFCOMM", "audio"),
+        (b"\0\0\0\x0cJXL \r\n\x87\n", "picture"),
+        (b"\1\0\0\0\x6c\0\0\0" + bytes(32) + b" EMF", "picture"),
+        ("ятаган и яубер".encode("cp1251") * 90, None),
+        (b"FORMULA AIF", None),
+    ],
+)
+def test_sound_and_pictures_are_known_by_their_first_bytes_and_texts_are_neither(head: bytes, kind: str | None) -> None:
+    assert kinds.by_magic(head) == kind
 
 
 @pytest.mark.parametrize("head", [MAIL, SAVED])

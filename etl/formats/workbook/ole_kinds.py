@@ -10,12 +10,13 @@ from etl.formats.workbook.ole_file import SIGNATURE, names_in
 STREAMS = ("Workbook", "Book")
 """Where the cells of a workbook are: since Excel 97, and before."""
 _AS_HTML = "save it as HTML"
+_AS_MAIL = "save it as .eml or HTML"
 _KINDS: tuple[tuple[str, str, str], ...] = (
     ("EncryptedPackage", "an Office file with a password", "save it without, as xlsx, CSV or HTML"),
     ("WordDocument", "an old Word document (doc)", f"{_AS_HTML}, or, if Nexis exported it, as docx or RTF"),
     ("PowerPoint Document", "an old PowerPoint presentation (ppt)", _AS_HTML),
-    ("__properties_version1.0", "an e-mail of Outlook (msg)", _AS_HTML),
-    ("__substg1.0_", "an e-mail of Outlook (msg)", _AS_HTML),
+    ("__properties_version1.0", "an e-mail of Outlook (msg)", _AS_MAIL),
+    ("__substg1.0_", "an e-mail of Outlook (msg)", _AS_MAIL),
     ("VisioDocument", "a drawing of Visio", "ask for its texts as HTML or CSV"),
     ("Quill", "a publication of Publisher", _AS_HTML),
     (STREAMS[0], "an old Excel workbook (xls)", "save it as xlsx"),
