@@ -120,12 +120,31 @@ def test_dates_with_day_and_month_exchanged_are_told_and_kept(text: str) -> None
         (date(2026, 5, 6), date(2026, 5, 13), "14/05/2026"),
         (date(2026, 5, 6), date(2026, 5, 7), "08/05/2026"),
         (date(2026, 5, 6), date(2026, 5, 7), "2026-05-13"),
+        (date(2026, 5, 5), date(2026, 6, 6), date(2026, 5, 6), "13/05/2026"),
         (date(2026, 5, 6), date(2026, 5, 7), "32/05/2026"),
         ("13/05/2026", "14/05/2026"),
     ],
 )
 def test_of_other_dates_nothing_is_told(days: tuple[date | str, ...]) -> None:
     assert len(records(dated(*days))) == len(pieces(dated(*days)))
+
+
+@pytest.mark.parametrize(
+    ("sheets", "told"),
+    [
+        ([["d56", "d78"], ["13/05/2026"]], "2 of its dates have no day after the 12th, and 1 beside them are texts"),
+        ([["d56", "d55"], ["d78"], ["13/05/2026"]], "2 of its dates"),
+        ([["d56", "d78", "13/05/2026"], ["d2005"]], "2 of its dates"),
+        ([["d56", "d78"], ["d2005", "13/05/2026"]], None),
+    ],
+)
+def test_exchanged_dates_are_told_of_all_sheets_of_a_column(sheets: list[list[str]], told: str | None) -> None:
+    days: dict[str, Any] = {"d56": date(2026, 5, 6), "d78": date(2026, 7, 8), "d55": date(2026, 5, 5)}
+    days["d2005"] = date(2026, 5, 20)
+    rows = [[["Title", "Date", "Text"], *(["Ferry", days.get(day, day), "It sails."] for day in own)] for own in sheets]
+    doubts = [piece.warning for piece in pieces(xlsx(dict(zip("ABC", rows, strict=False)))) if isinstance(piece, Doubt)]
+    assert len(doubts) == (told is not None)
+    assert all(doubt.startswith(str(told)) for doubt in doubts)
 
 
 @pytest.mark.parametrize("text", ["x" * 32_767, "x" * 32_765 + "\U0001f6a2"])

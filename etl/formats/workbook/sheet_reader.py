@@ -56,7 +56,7 @@ class SheetReader:
         self._header: list[Any] = []
         self._shape: Shape | None = None
         self._cut = self._rounded = 0
-        self._dates: defaultdict[tuple[str, int], DatesOfColumn] = defaultdict(DatesOfColumn)
+        self._dates: defaultdict[tuple[str, str], DatesOfColumn] = defaultdict(DatesOfColumn)
 
     def sheet(self, sheet: Sheet) -> Iterator[Piece]:
         """What each row of a sheet is."""
@@ -96,7 +96,7 @@ class SheetReader:
                 yield Reject(place, reason, _line(row).encode())
             else:
                 for key in dates:
-                    self._dates[sheet.place, key].look(row[key])
+                    self._dates[names[key].casefold(), f"{sheet.place} {key}"].look(row[key])
                 yield self._piece(row, with_links(row, number, links), plan, place)
 
     def last(self) -> Iterator[Piece]:
@@ -116,7 +116,7 @@ class SheetReader:
                 f"{self._rounded:,} of its numbers have more than 15 digits, of which Excel makes zeros: an id among "
                 "them may be wrong; ask for it as text"
             )
-        if told := exchanged_dates.warning(self._dates.values()):
+        if told := exchanged_dates.warning(self._dates):
             yield Doubt(told)
 
     def _piece(self, row: list[Any], with_addresses: list[Any], plan: Plan, position: str) -> Piece:
