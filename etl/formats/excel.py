@@ -5,7 +5,8 @@ What BigKinds (its button for Excel), Integrum (its thematic map), ProQuest (XLS
 export. All sheets are read. The header is the first row with two usual names; what stands above it (a title, a date) is
 skipped. A sheet without one goes on under the header before it where it fills the same three columns or more, with
 figures in the same ones; else it is skipped, and told if its rows are long or have as many cells. Dates are dates,
-whichever the workbook's first day (1900, 1904); whole numbers have no ".0". A cell that is merged downwards holds for
+whichever the workbook's first day (1900, 1904); a number without the format of a date stays one, counted from 1900, and
+is told in a column of dates. Whole numbers have no ".0". A cell that is merged downwards holds for
 all its rows (not in ods). A web address behind a cell is kept: as the article's where no column has it. A text exactly
 as long as a cell can be (32,767 characters) was cut by Excel: its article is partial. Dates whose day and month Excel
 seems to have exchanged are kept, and told. Of a formula the saved value is read, and told where there is none.
@@ -61,7 +62,7 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     names.
     """
     book = opened(stream)
-    reader = SheetReader(feed)
+    reader = SheetReader(feed, book.is_from_1904)
     try:
         cells = python_calamine.CalamineWorkbook.from_filelike(for_library(book))
         links = dict(enumerate(links_in(book)))

@@ -147,6 +147,27 @@ def test_exchanged_dates_are_told_of_all_sheets_of_a_column(sheets: list[list[st
     assert all(doubt.startswith(str(told)) for doubt in doubts)
 
 
+@pytest.mark.parametrize("is_1904", [False, True])
+def test_a_day_without_the_format_of_a_date_stays_a_number_and_is_told_once(is_1904: bool) -> None:
+    number = 46_081 - 1_462 * is_1904
+    rows = [["Title", "Date", "Text"], ["Ferry", number, "It sails."], ["Ice", number + 0.5, "It melts."]]
+    first, second, doubt = pieces(xlsx({"T": rows}, is_1904=is_1904))
+    assert isinstance(first, dict)
+    assert isinstance(second, dict)
+    assert (first["published"], second["published"]) == ("46081", "46081.5")
+    assert isinstance(doubt, Doubt)
+    assert f"2 of its dates are numbers without the format of a date, such as {number}, which may be 2026-02-28" in (
+        doubt.warning
+    )
+
+
+@pytest.mark.parametrize("cell", [2026, 20260228, 1_772_236_800, "46081", date(2026, 2, 28)])
+def test_of_what_is_no_number_of_a_day_nothing_is_told(cell: Any) -> None:
+    (found,) = pieces(xlsx({"T": [["Title", "Date", "Text"], ["Ferry", cell, "It sails."]]}, is_1904=True))
+    assert isinstance(found, dict)
+    assert found["published"] == str(cell)
+
+
 @pytest.mark.parametrize("text", ["x" * 32_767, "x" * 32_765 + "\U0001f6a2"])
 def test_a_text_as_long_as_a_cell_is_partial_and_told(text: str) -> None:
     record, doubt = pieces(xlsx({"T": [["Title", "Text"], ["Ferry", text]]}))

@@ -107,6 +107,16 @@ def test_a_cell_merged_downwards_holds_for_all_its_rows_and_its_address_is_kept(
     assert [each.get("url") for each in found] == ["https://a.example/1", None]
 
 
+def test_a_day_without_the_format_of_a_date_is_counted_from_1899_whatever_the_first_day_of_its_workbook() -> None:
+    data = xls({"T": [["Title", "Date", "Text"], ["Ferry", 44_619, "It sails."]]})
+    codepage, from_1904 = struct.pack("<3H", 0x42, 2, 1_200), struct.pack("<3H", 0x22, 2, 1)
+    first, doubt = pieces(data.replace(codepage, from_1904))
+    assert isinstance(first, dict)
+    assert first["published"] == "46081"
+    assert isinstance(doubt, Doubt)
+    assert "such as 44619, which may be 2026-02-28" in doubt.warning
+
+
 def test_a_number_too_large_for_a_day_is_a_number() -> None:
     large = record(NUMBER, struct.pack("<3Hd", 1, 3, 1, 1e300))
     found = pieces(xls({"T": [["Title", "Text", "Date", "N"], ["Ferry", "It sails."]]}, behind=large))

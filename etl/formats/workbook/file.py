@@ -30,6 +30,7 @@ SHARED = "xl/sharedStrings.xml"
 CONTENT = "content.xml"
 """All sheets of an OpenDocument spreadsheet."""
 _RELATIONS = "xl/_rels/workbook.xml.rels"
+_FROM_1904 = re.compile(rb"""<(?:\w+:)?workbookPr\s[^>]*\bdate1904\s*=\s*["'](?:1|true)["']""")
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
 _ROW_END = re.compile(rb"</(?:\w+:)?(?:row|table-row)\s*>")
@@ -63,6 +64,11 @@ class Book:
         found = [(attribute(tag, b"name"), attribute(tag, rb"\w+:id")) for tag in _SHEET.findall(self.whole(WORKBOOK))]
         parts = [(name, posixpath.normpath(posixpath.join("xl", targets.get(id, "")))) for name, id in found]
         return [Sheet(name, part.lstrip("/")) for name, part in parts]
+
+    @property
+    def is_from_1904(self) -> bool:
+        """Whether it counts its days from 1904. Of OpenDocument, whose days are no numbers, nothing is known."""
+        return WORKBOOK in self.parts and _FROM_1904.search(self.whole(WORKBOOK)) is not None
 
     def chunks(self, part: str) -> Iterator[bytes]:
         """The bytes of a part. Raises DumpError where it is damaged, or larger than a sheet can be."""

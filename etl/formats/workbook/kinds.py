@@ -6,7 +6,7 @@ from typing import BinaryIO, NamedTuple
 
 from etl.formats.common.markup import read_whole
 from etl.formats.common.streams import peekable
-from etl.formats.workbook.biff_records import Globals, globals_of
+from etl.formats.workbook.biff_records import DATEMODE, Globals, globals_of
 from etl.formats.workbook.file import CONTENT, WORKBOOK, Book
 from etl.formats.workbook.limits import refuse_large
 from etl.formats.workbook.ole_file import SIGNATURE, Ole, damaged
@@ -21,6 +21,11 @@ class OldBook(NamedTuple):
 
     stream: bytes
     book: Globals
+
+    @property
+    def is_from_1904(self) -> bool:
+        """Whether it counts its days from 1904."""
+        return any(record.kind == DATEMODE and record.data[:1] == b"\1" for record in self.book.others)
 
 
 def opened(stream: BinaryIO) -> Book | OldBook:

@@ -18,6 +18,7 @@ from etl.formats.common.field_values import is_cut_by_cell
 from etl.formats.common.header_row import FEWEST_COLUMNS, MOST_BEFORE_HEADER, Shape, goes_on, header_at, shape
 from etl.formats.common.pieces import Unreadable, guarded
 from etl.formats.workbook import exchanged_dates
+from etl.formats.workbook.day_numbers import DayNumbers
 from etl.formats.workbook.exchanged_dates import DatesOfColumn
 from etl.formats.workbook.links import Places
 from etl.formats.workbook.sheet_columns import Place, held_down, link_names, names_of, ordered, with_links
@@ -50,8 +51,10 @@ class Sheet(Protocol):
 class SheetReader:
     """Reads the sheets of one dump."""
 
-    def __init__(self, feed: Feed) -> None:
+    def __init__(self, feed: Feed, is_from_1904: bool = False) -> None:
+        """`is_from_1904`: whether numbers that are days count from then."""
         self._feed = feed
+        self._numbers = DayNumbers(is_from_1904)
         self._first_names: list[str] | None = None
         self._header: list[Any] = []
         self._shape: Shape | None = None
@@ -97,6 +100,7 @@ class SheetReader:
             else:
                 for key in dates:
                     self._dates[names[key].casefold(), f"{sheet.place} {key}"].look(row[key])
+                    row[key] = self._numbers.counted_from_1899(row[key])
                 yield self._piece(row, with_links(row, number, links), plan, place)
 
     def last(self) -> Iterator[Piece]:
@@ -117,6 +121,8 @@ class SheetReader:
                 "them may be wrong; ask for it as text"
             )
         if told := exchanged_dates.warning(self._dates):
+            yield Doubt(told)
+        if told := self._numbers.warning:
             yield Doubt(told)
 
     def _piece(self, row: list[Any], with_addresses: list[Any], plan: Plan, position: str) -> Piece:
