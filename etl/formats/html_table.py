@@ -6,7 +6,8 @@ so is a header that comes again. A table without one goes on under the header be
 columns or more, with figures in the same ones; else it is skipped, and told if its rows are long. A cell that spans
 several rows holds for all of them. A web address behind a cell is kept where one of the first thirty rows has one in
 its column: as the article's where no column has it. Line breaks and paragraphs in a cell are kept, pictures and
-formats are not. Dates are kept as they are written. A page of more than 128 MB is refused.
+formats are not. Dates are kept as they are written. What stands beside the tables is skipped. A page that breaks off
+in a row loses that row, and is told. A page of more than 128 MB is refused.
 
 Recognised where nearly all of the page is a table with such a header. What Excel itself saves as a web page of several
 sheets is a frame around other files, and is not read; nor is its XML of 2003. No real export was at hand: the layout is
@@ -18,6 +19,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import BinaryIO
 
 from etl.formats.common.columns import make_plan
@@ -27,13 +29,11 @@ from etl.formats.common.page_stream import as_utf8
 from etl.formats.common.usual_names import known
 from etl.formats.web.prolog import without_prolog
 from etl.formats.workbook.html_table_marks import Scan, tables
-from etl.formats.workbook.html_tables import tables_in
+from etl.formats.workbook.html_tables import Page
 from etl.formats.workbook.marks import count_rows
-from etl.formats.workbook.sheet_reader import SheetReader
-from etl.model import DumpError, Feed, Piece
+from etl.formats.workbook.sheet_reader import FEWEST_TOLD_WORDS, SheetReader
+from etl.model import Doubt, DumpError, Feed, Piece, RawRecord, Reject, Skip
 
-LEAST_ACCOUNTED_SHARE = 0.5
-"""What stands beside the tables is no row; where it is many words in a row, they are told."""
 _FEWEST_KNOWN = 2
 _LEAST_SHARE = 0.8
 """Of the words of a page, what stands in tables with such a header."""
@@ -66,15 +66,35 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
-    """A record a row; a Reject for a row of totals, or with more cells than the header; a Skip for each row above the
-    header, for a header that comes again and for each row of a table without one.
+    """A record a row; a Reject for a row of totals, with more cells than the header, or in which the page breaks off; a
+    Skip for each row above the header, for a header that comes again and for each row of a table without one, and for
+    what stands beside the tables.
 
     Raises DumpError where no table has a known column, or none has those that the stanza names.
     """
     reader = SheetReader(feed)
-    for table in tables_in(as_utf8(stream, feed.encoding)):
-        yield from reader.sheet(table)
+    page = Page(as_utf8(stream, feed.encoding))
+    for piece in chain.from_iterable(map(reader.sheet, page.tables())):
+        yield _cut(piece) if isinstance(piece, dict) and piece["position"] == page.cut_row else piece
     yield from reader.last()
+    if page.last_row:
+        yield Doubt(f"breaks off in a table, in or behind {page.last_row}: rows may be missing; ask for it again")
+    if beside := page.beside:
+        yield Skip("beside the tables", "text beside the tables", beside)
+        yield from _long_beside(beside)
+
+
+def _cut(record: RawRecord) -> Reject:
+    words = "\t".join(value for value in record.values() if isinstance(value, str))
+    return Reject(record["position"], "the page breaks off in this row; ask for it again", words.encode())
+
+
+def _long_beside(text: str) -> Iterator[Doubt]:
+    if likely := sum(len(part.split()) >= FEWEST_TOLD_WORDS for part in text.split("\n\n")):
+        yield Doubt(
+            f"{likely:,} of its paragraphs stand beside its tables and are not read, but are as long as in an article; "
+            "if they are articles, ask for them in a table"
+        )
 
 
 def _is_list(head: bytes) -> bool:

@@ -143,6 +143,63 @@ def test_a_long_list_is_read_in_bounded_memory() -> None:
     assert most < 3_000_000
 
 
+WHOLE = f"<html><body><table>{HEADER}{row(1)}{row(2)}"
+
+
+@pytest.mark.parametrize(
+    ("end", "records_left", "rejected"),
+    [
+        ("</table></body></html>", 2, 0),
+        ("</TABLE>", 2, 0),
+        ("<tr><td>Title 3</td><td>2026-03-03</td><td>The text of num", 2, 1),
+        ("<tr><td>Title 3</td><td>2026-0", 2, 1),
+        ("<tr><td>", 2, 0),
+        ("", 2, 0),
+    ],
+)
+def test_a_page_that_breaks_off_in_a_table_is_told_and_its_broken_row_rejected(
+    end: str, records_left: int, rejected: int
+) -> None:
+    found = pieces(WHOLE + end)
+    assert sum(isinstance(piece, dict) for piece in found) == records_left
+    assert [piece.position for piece in found if isinstance(piece, Reject)] == ["table 1, row 4"] * rejected
+    doubts = [piece.warning for piece in found if isinstance(piece, Doubt)]
+    assert [each.startswith("breaks off in a table") for each in doubts] == ([] if "/t" in end[:3].lower() else [True])
+
+
+def test_a_long_page_that_breaks_off_loses_its_last_row_alone() -> None:
+    page = f"<table>{HEADER}{''.join(map(row, range(2_000)))}".removesuffix("</td></tr>")
+    *found, broken, doubt = pieces(page)
+    assert len(found) == 1_999
+    assert isinstance(broken, Reject)
+    assert broken.position == "table 1, row 2001"
+    assert isinstance(doubt, Doubt)
+
+
+def test_rows_without_end_tags_in_a_table_without_one_are_told_but_read() -> None:
+    *found, doubt = pieces("<table><tr><th>Title<th>Text<tr><td>Ferry<td>It sails.<tr><td>Ice<td>It melts.")
+    assert all(isinstance(piece, dict) for piece in found)
+    assert isinstance(doubt, Doubt)
+
+
+def test_what_stands_beside_the_tables_is_told() -> None:
+    page = (
+        f"<html><head><title>List</title></head><body><h3>3 March</h3><table><caption>Ferries</caption>{HEADER}"
+        f"<tbody>{row(1)}</tbody></table>2 of 5 articles<table>{HEADER}{row(2)}</table><p>All rights</p></body></html>"
+    )
+    first, second, skip = pieces(page)
+    assert isinstance(first, dict) and isinstance(second, dict)
+    assert isinstance(skip, Skip)
+    assert sorted(skip.text.split("\n\n")) == ["2 of 5 articles", "3 March", "All rights", "Ferries"]
+
+
+def test_a_text_beside_the_tables_that_is_as_long_as_an_article_is_a_warning() -> None:
+    *_, skip, doubt = pieces(f"<p>{'word ' * 100}</p><p>Short.</p><table>{HEADER}{row(1)}</table>")
+    assert isinstance(skip, Skip)
+    assert isinstance(doubt, Doubt)
+    assert doubt.warning.startswith("1 of its paragraphs stand beside its tables")
+
+
 CELLS = st.one_of(st.just(""), st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=20))
 
 

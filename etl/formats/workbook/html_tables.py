@@ -1,4 +1,4 @@
-"""The rows of the tables of a page in HTML, one after the other."""
+"""The rows of the tables of a page in HTML, one after the other; and what stands beside them."""
 
 from __future__ import annotations
 
@@ -69,15 +69,6 @@ class HtmlTable:
         return values
 
 
-def tables_in(page: BinaryIO) -> Iterator[HtmlTable]:
-    """The tables of a page in UTF-8, but those within another one. Use each before taking the next.
-
-    Raises DumpError where a row is longer than any article, or elements are nested too deep to be read.
-    """
-    for number, rows in groupby(_Rows(page), itemgetter(0)):
-        yield HtmlTable(f"table {number}, row", (row for _, row in rows))
-
-
 def span(written: str | None, most: int) -> int:
     """How many rows or columns a cell takes."""
     digits = (written or "").strip()[:9]
@@ -98,37 +89,70 @@ def _address(cell: etree._Element) -> str | None:
     return next((each for each in addresses if each.startswith(("http://", "https://"))), None)
 
 
-class _Rows:
-    """Each row of a page, with the number of its table from 1."""
+class Page:
+    """A page in UTF-8: its tables, and, when they were read, what stands beside them and where it breaks off."""
 
     def __init__(self, page: BinaryIO) -> None:
         self._page, self._all_bytes, self._bytes = page, 0, 0
+        self._beside: list[str] = []
+        self._end = _End()
+        self._last, self._is_read = "", False
         self._parser = etree.HTMLPullParser(
             events=("start", "end"), tag=("table", "tr"), encoding="utf-8", no_network=True, huge_tree=True,
             remove_comments=True, remove_pis=True,
         )  # fmt: skip
 
-    def __iter__(self) -> Iterator[tuple[int, etree._Element]]:
-        number = levels = 0
+    def tables(self) -> Iterator[HtmlTable]:
+        """Its tables, but those within another one. Use each before taking the next.
+
+        Raises DumpError where a row is longer than any article, or elements are nested too deep to be read.
+        """
+        for number, rows in groupby(self._rows(), itemgetter(0)):
+            yield HtmlTable(f"table {number}, row", (row for _, row in rows))
+
+    @property
+    def beside(self) -> str:
+        """The paragraphs outside of the tables, and what stands in one but in no row."""
+        return "\n\n".join(filter(None, self._beside))
+
+    @property
+    def last_row(self) -> str | None:
+        """The place of the last row, where no tag ends its table."""
+        return self._last if self._is_read and self._end.is_in_table else None
+
+    @property
+    def cut_row(self) -> str | None:
+        """The place of the last row, where no tag ends it though others have one."""
+        return self._last if self._is_read and self._end.is_in_table and self._end.is_in_row else None
+
+    def _rows(self) -> Iterator[tuple[int, etree._Element]]:
+        """Each row, with the number of its table from 1."""
+        number = levels = rows = 0
         for event, element in self._events():
             if element.tag == "table":
                 levels += 1 if event == "start" else -1
-                number += event == "start" and levels == 1
+                if event == "start" and levels == 1:
+                    number, rows = number + 1, 0
             elif event == "end" and levels <= 1:
+                rows += 1
+                self._last = f"table {number}, row {rows}"
                 yield number, element
                 self._bytes = 0
-                _forget(element)
+                self._beside += _forgotten(element)
 
     def _events(self) -> Iterator[tuple[str, etree._Element]]:
         for chunk in chunks(self._page, CHUNK_BYTES):
+            self._end.look(chunk)
             self._parser.feed(chunk)
             self._bytes += len(chunk)
             self._all_bytes += len(chunk)
             yield from self._parser.read_events()
             self._refuse()
-        self._parser.close()
+        root = self._parser.close()
         self._refuse()
+        self._is_read = True
         yield from self._parser.read_events()
+        self._beside.append(paragraphs(root))
 
     def _refuse(self) -> None:
         if self._all_bytes > LIMIT_BYTES:
@@ -139,8 +163,38 @@ class _Rows:
             raise DumpError("has elements nested so deep that the rest could not be read; mend its markup")
 
 
-def _forget(row: etree._Element) -> None:
-    """Free the memory of a row, and of what stands before it."""
-    row.clear()
-    while row.getprevious() is not None:
+class _End:
+    """Which tags stand last in a page that is seen in chunks; the parser adds those that are missing."""
+
+    def __init__(self) -> None:
+        self._edge = b""
+        self._last: dict[bytes, int] = {}
+        self._seen = 0
+
+    def look(self, chunk: bytes) -> None:
+        """See the next chunk."""
+        text = (self._edge + chunk).lower()
+        start = self._seen - len(self._edge)
+        found = {tag: at for tag in (b"<tr", b"</tr", b"</table") if (at := text.rfind(tag)) >= 0}
+        self._last |= {tag: start + at for tag, at in found.items()}
+        self._seen, self._edge = self._seen + len(chunk), text[-len(b"</table") :]
+
+    @property
+    def is_in_table(self) -> bool:
+        return self._at(b"<tr") > self._at(b"</table")
+
+    @property
+    def is_in_row(self) -> bool:
+        return self._at(b"<tr") > self._at(b"</tr") >= 0
+
+    def _at(self, tag: bytes) -> int:
+        return self._last.get(tag, -1)
+
+
+def _forgotten(row: etree._Element) -> Iterator[str]:
+    """Free the memory of a row, and of what stands before it; the texts there that are in no row."""
+    row.clear(keep_tail=True)
+    while (before := row.getprevious()) is not None:
+        yield paragraphs(before)
+        yield " ".join((before.tail or "").split())
         del row.getparent()[0]
