@@ -6,8 +6,9 @@ so is a header that comes again. A table without one goes on under the header be
 columns or more, with figures in the same ones; else it is skipped, and told if its rows are long. A cell that spans
 several rows holds for all of them. A web address behind a cell is kept where one of the first thirty rows has one in
 its column: as the article's where no column has it. Line breaks and paragraphs in a cell are kept, pictures and
-formats are not. Dates are kept as they are written. What stands beside the tables is skipped. A page that breaks off
-in a row loses that row, and is told. A page of more than 128 MB is refused.
+formats are not. Dates are kept as they are written. What stands beside the tables is skipped. The row in
+which a page breaks off is rejected; so is one with one cell only, which may be the rest of the article above. A page of
+more than 128 MB is refused.
 
 Recognised where nearly all of the page is a table with such a header. What Excel itself saves as a web page of several
 sheets is a frame around other files, and is not read; nor is its XML of 2003. No real export was at hand: the layout is

@@ -143,6 +143,36 @@ def test_a_long_list_is_read_in_bounded_memory() -> None:
     assert most < 3_000_000
 
 
+def test_an_article_whose_text_is_in_the_row_below_is_rejected_with_that_row() -> None:
+    title, text, last = pieces(
+        f"<table>{HEADER}<tr><td>Ice</td><td>2026-03-01</td></tr><tr><td colspan=3>It melts.</td></tr>{row(2)}</table>"
+    )
+    assert isinstance(title, Reject) and isinstance(text, Reject)
+    assert "the row below has one cell only, which may be it; put all of an article in one row" in title.reason
+    assert "has one cell only, below a row with 2: it may be the rest of the article above" in text.reason
+    assert (title.piece, text.piece) == (b"Ice\t2026-03-01", b"It melts.")
+    assert isinstance(last, dict)
+
+
+def test_a_text_that_goes_on_in_further_rows_is_partial_and_they_are_rejected() -> None:
+    more = "<tr><td></td><td></td><td>And more of it.</td></tr>"
+    first, *rest, last = pieces(f"<table>{HEADER}{row(1)}{more}{more}{row(2)}</table>")
+    assert isinstance(first, dict) and isinstance(last, dict)
+    assert (first["is_partial"], "is_partial" in last) == (True, False)
+    assert [piece.position for piece in rest if isinstance(piece, Reject)] == ["table 1, row 3", "table 1, row 4"]
+
+
+def test_a_heading_or_note_below_an_article_is_no_article_and_changes_none() -> None:
+    first, note = pieces(f"<table>{HEADER}{row(1)}<tr><td colspan=3>All rights</td></tr></table>")
+    assert isinstance(first, dict) and isinstance(note, Reject)
+    assert "is_partial" not in first
+
+
+def test_a_list_of_headlines_alone_is_a_list() -> None:
+    page = f"<table>{HEADER}<tr><td>Ferry</td></tr><tr><td>Ice</td></tr></table>"
+    assert [record["headline"] for record in records(page)] == ["Ferry", "Ice"]
+
+
 WHOLE = f"<html><body><table>{HEADER}{row(1)}{row(2)}"
 
 

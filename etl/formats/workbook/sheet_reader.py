@@ -22,6 +22,7 @@ from etl.formats.workbook.day_numbers import DayNumbers
 from etl.formats.workbook.exchanged_dates import DatesOfColumn
 from etl.formats.workbook.links import Places
 from etl.formats.workbook.sheet_columns import Place, held_down, link_names, names_of, ordered, with_links
+from etl.formats.workbook.spread_rows import without_spread
 from etl.model import Doubt, DumpError, Feed, Piece, Reject, Skip
 
 DATE_FIELDS = ("published", "modified")
@@ -90,18 +91,24 @@ class SheetReader:
         padded = ((number, [*row, *[None] * (len(names) - len(row))]) for number, row in rows)
         own = [key for key in plan.keys("headline", "body") if isinstance(key, int)]
         dates = [key for key in plan.keys(*DATE_FIELDS) if isinstance(key, int) and key < len(names)]  # no joined ones
-        for number, row in held_down(padded, sheet.merged, own):
-            place = f"{sheet.place} {number + 1}"
-            if _is_again(row, header):
-                yield Skip(place, "repeated header", _line(row))
-            elif len(row) > len(names):
-                reason = f"the row has {len(row)} cells; expected {len(names)}: {', '.join(names)[:200]}"
-                yield Reject(place, reason, _line(row).encode())
-            else:
-                for key in dates:
-                    self._dates[names[key].casefold(), f"{sheet.place} {key}"].look(row[key])
-                    row[key] = self._numbers.counted_from_1899(row[key])
-                yield self._piece(row, with_links(row, number, links), plan, place)
+
+        def pieces() -> Iterator[tuple[list[Any], Piece]]:
+            for number, row in held_down(padded, sheet.merged, own):
+                place = f"{sheet.place} {number + 1}"
+                if _is_again(row, header):
+                    yield row, Skip(place, "repeated header", _line(row))
+                elif len(row) > len(names):
+                    reason = f"the row has {len(row)} cells; expected {len(names)}: {', '.join(names)[:200]}"
+                    yield row, Reject(place, reason, _line(row).encode())
+                else:
+                    for key in dates:
+                        self._dates[names[key].casefold(), f"{sheet.place} {key}"].look(row[key])
+                        row[key] = self._numbers.counted_from_1899(row[key])
+                    yield row, self._piece(row, with_links(row, number, links), plan, place)
+
+        is_wide = len(_filled(header)) >= FEWEST_COLUMNS
+        bodies = [key for key in plan.keys("body") if isinstance(key, int)]
+        yield from without_spread(pieces(), bodies) if is_wide else (piece for _, piece in pieces())
 
     def last(self) -> Iterator[Piece]:
         """What is known when all sheets were read. Raises DumpError where none has articles."""
