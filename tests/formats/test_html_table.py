@@ -173,6 +173,28 @@ def test_a_list_of_headlines_alone_is_a_list() -> None:
     assert [record["headline"] for record in records(page)] == ["Ferry", "Ice"]
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "<td><pre>It sails.\r\nIt lands.</pre></td>",
+        "<td>It sails.<br>It lands.</td>",
+        '<td>It sails.<br style="mso-data-placement:same-cell" />\nIt lands.</td>',
+        '<td style="color: red; white-space:pre-wrap">It sails.\nIt lands.</td>',
+        '<td><div style="WHITE-SPACE: pre-line">It sails.\nIt lands.</div></td>',
+        '</tr><tr style="white-space: pre"><td>Ferry</td><td></td><td>It sails.\nIt lands.</td>',
+    ],
+)
+def test_line_ends_that_the_page_shows_are_kept(cell: str) -> None:
+    *_, record = records(f"<table>{HEADER}<tr><td>Ferry</td><td></td>{cell}</tr></table>")
+    assert [line for line in record["body"].split("\n") if line] == ["It sails.", "It lands."]
+
+
+def test_line_ends_of_the_source_that_the_page_does_not_show_are_blanks() -> None:
+    tab = '<span style="white-space:pre">\t</span>'
+    (record,) = records(f"<table>{HEADER}<tr><td>Ferry</td><td></td><td>It\nsails.{tab}It lands.</td></tr></table>")
+    assert record["body"] == "It sails. It lands."
+
+
 WHOLE = f"<html><body><table>{HEADER}{row(1)}{row(2)}"
 
 

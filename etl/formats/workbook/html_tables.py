@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
@@ -10,7 +11,7 @@ from typing import Any, BinaryIO
 from lxml import etree
 
 from etl.formats.common.header_row import MOST_BEFORE_HEADER
-from etl.formats.common.markup import CELLS, local_name, paragraphs
+from etl.formats.common.markup import BLOCKS, CELLS, local_name, paragraphs
 from etl.formats.common.streams import chunks
 from etl.formats.workbook.limits import LIMIT_COLUMNS
 from etl.formats.workbook.links import Places
@@ -22,6 +23,7 @@ LIMIT_BYTES = 128 << 20
 """The parser keeps what it has read, though not what it made of it."""
 LIMIT_ROW_BYTES = 4 << 20
 MOST_SPANNED = 65_536
+_PRE = re.compile(r"(?i)white-space\s*:\s*(?:pre|break-spaces)")
 
 
 class HtmlTable:
@@ -53,9 +55,10 @@ class HtmlTable:
         self, row: etree._Element, number: int, spanned: dict[int, tuple[int, str | None]], may_add: bool
     ) -> list[str | None]:
         values: list[str | None] = []
+        in_pre = any(map(_shows_lines, (row, *row.iterancestors())))
         for cell in (each for each in row if local_name(each) in CELLS):
             _take_spanned(values, spanned)
-            text = paragraphs(cell) or None
+            text = paragraphs(_laid_out(cell, in_pre)) or None
             if (address := _address(cell)) and (may_add or len(values) in self.links):
                 self.links.setdefault(len(values), {})[number] = address
             if (rows := span(cell.get("rowspan"), MOST_SPANNED)) > 1:
@@ -82,6 +85,19 @@ def _take_spanned(values: list[str | None], spanned: dict[int, tuple[int, str | 
         if rows > 1:
             spanned[len(values)] = rows - 1, text
         values.append(text)
+
+
+def _shows_lines(element: etree._Element) -> bool:
+    style = element.get("style")
+    return style is not None and _PRE.search(style) is not None
+
+
+def _laid_out(cell: etree._Element, in_pre: bool) -> etree._Element:
+    """A cell in which what shows the line ends of its source, as its style says, is `pre`."""
+    for each in cell.iter() if len(cell) else (cell,):
+        if (in_pre and each is cell) or (_shows_lines(each) and local_name(each) in BLOCKS | CELLS):
+            each.tag = "pre"
+    return cell
 
 
 def _address(cell: etree._Element) -> str | None:
