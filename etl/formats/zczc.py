@@ -3,9 +3,10 @@
 `ZCZC` and perhaps a designator (`ZCZC HPA0123`); then, one a line, fields by the sign before them: `^` headline, `:`
 keyword, `=` take, `$` category, `&` service level, `+` subject code, `*` kind of text; where `#` is the keyword or `%`
 the distribution, `:` is the headline. Or a message of IPTC 7901, or one that has only its title, which ends in `=`. The
-text, hard-wrapped; `NNNN`, which some senders leave out. Without a field or a mark no line is taken for the headline.
-Messages carry no date of their own, except those of IPTC 7901. The layout of fields is that of public samples of three
-senders; files with several messages, and those of telex times, were not seen.
+text, hard-wrapped; `NNNN`, which some senders leave out (where words follow it in its line, that is text). Without a
+field or a mark no line is taken for the headline. Messages carry no date of their own, except those of IPTC 7901. The
+layout of fields is that of public samples of three senders; files with several messages, and those of telex times, were
+not seen.
 """
 
 from __future__ import annotations
@@ -33,14 +34,19 @@ _LONGEST_LINE_BETWEEN = 80
 _NO_TEXT = "has no text between its fields and its end; ask its sender for this message again"
 
 _BLANK = rb"[\x00-\x09\x0b-\x20\x7f]"
-_MARK = re.compile(rb"(?m)^%b{0,9}(?:ZCZC|NNNN)(?![A-Za-z])" % _BLANK)
+_LAST = rb"NNNN(?=[^A-Za-z\r\n]{0,20}(?:[A-Z]{2,5}(?![A-Za-z])[^A-Za-z\r\n]{0,20})?(?:[\r\n]|ZCZC)|[^A-Za-z\r\n]{20})"
+"""The end of a message, perhaps with figures or initials behind it; a line that goes on in words is text."""
+_MARK = re.compile(rb"(?m)^%b{0,9}(?:ZCZC(?![A-Za-z])|%b)" % (_BLANK, _LAST))
 _START = re.compile(rb"[\x00-\x20\x7f]{0,99}ZCZC(?![A-Za-z])[^\r\n]{0,60}[\r\n]")
-_END = re.compile(rb"(?m)^%b{0,9}NNNN(?![A-Za-z])" % _BLANK)
+_END = re.compile(rb"(?m)^%b{0,9}%b" % (_BLANK, _LAST))
 _FIELDS_FOLLOW = re.compile(rb"\s{0,9}[$:=^%#][^\r\n]{0,200}[\r\n]+[$:=^%#*&+@]")
 # At the end of a line it may be a mark that lost its own; then the count is not the reader's, and the dump is refused.
 _FAR = rb"[\r\n][\x00-\x20\x7f]{0,40}"
 _ZCZC = re.compile(rb"%bZCZC(?![A-Za-z])|ZCZC [A-Z]{1,5}\d{0,5}[ \t]{0,9}[\r\n]" % _FAR)
-_NNNN = re.compile(rb"%bNNNN(?![A-Za-z])|(?<![A-Za-z])NNNN[ \t]{0,9}[\r\n]" % _FAR)
+_NNNN = re.compile(
+    rb"%bNNNN(?=[^A-Za-z\r\n]{0,20}(?:[A-Z]{2,5}(?![A-Za-z])[^A-Za-z\r\n]{0,20})?(?:[\r\n]|ZCZC)|[^A-Za-z\r\n]{20})"
+    rb"|(?<![A-Za-z])NNNN[ \t]{0,9}[\r\n]" % _FAR
+)
 
 _ROUTING = re.compile(r"[A-Z]{2} [A-Z]{2,4}")
 _FIELD = re.compile(r"[$*&]\w{0,3}|\+\d{0,8}|%[\w ,/-]{0,80}|[:=^#@].{0,300}")
@@ -50,7 +56,7 @@ _NUMBERED = re.compile(r"[A-Z]{1,5}(?!0+$)\d{2,5}")
 def recognise(head: bytes, name: str) -> float:
     """By ZCZC in its first line, and a NNNN or fields after it."""
     start = _START.match(head)
-    return 1.0 if start and (_END.search(head) or _FIELDS_FOLLOW.match(head, start.end())) else 0.0
+    return 1.0 if start and (_END.search(head + b"\n") or _FIELDS_FOLLOW.match(head, start.end())) else 0.0
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
@@ -68,11 +74,11 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     Raises DumpError where no line begins with ZCZC or NNNN.
     """
     head = stream.read(_HEAD_BYTES)
-    if not _MARK.search(head):
+    if not _MARK.search(head + b"\n"):
         raise DumpError("holds no message that begins with ZCZC; expected one a line; ask its sender for it again")
-    must_end = _END.search(head) is not None
+    must_end = _END.search(head + b"\n") is not None
     held = (0, b"")
-    for line, data in cut(chunks(joined(head, stream)), _MARK):
+    for line, data in cut(chain(chunks(joined(head, stream)), (b"\n",)), _MARK):
         is_end = _END.match(data) is not None
         yield from _pieces(*held, is_end or not must_end, is_end, feed)
         held = (line, _END.sub(b"", data, count=1) if is_end else data)

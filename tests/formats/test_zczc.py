@@ -91,6 +91,32 @@ def test_a_mark_that_lost_its_line_is_counted_all_the_same(whole: bytes, lost: b
     assert marks(NAME, data) == 2
 
 
+@pytest.mark.parametrize(
+    "line", ["NNNN is what ends a telex.", "NNNN ends it", "NNNN, four letters, end it.", "NNNN AND MORE WORDS OF IT"]
+)
+def test_a_line_that_begins_with_the_mark_and_goes_on_in_words_is_text(line: str) -> None:
+    data = message("Text.") + message(f"It says:\n{line}\nAnd so on.", "^Title")
+    found = pieces(NAME, data)
+    assert [record["body"].split() for record in records(found)][1] == f"It says: {line} And so on.".split()
+    assert counted(found)[0] == marks(NAME, data) == 2
+
+
+@pytest.mark.parametrize(
+    "end", ["NNNN", "NNNN 141137", "NNNN AAP", "\tNNNN \0\0", "NNNN" + "\0" * 90, "NNNN\r", "NNNN."]
+)
+def test_the_end_of_a_message_may_have_figures_or_initials_behind_it(end: str) -> None:
+    data = message().replace(b"NNNN", end.encode()) + message()
+    found = pieces(NAME, data)
+    assert [record["body"] for record in records(found)] == ["Text.", "Text."]
+    assert not reasons(found)
+    assert counted(found)[0] == marks(NAME, data) == 2
+
+
+def test_an_end_without_a_line_end_at_the_end_of_a_file_is_one() -> None:
+    data = (message() + message()).removesuffix(b"\n")
+    assert len(records(pieces(NAME, data))) == marks(NAME, data) == 2
+
+
 def test_without_a_message_it_is_an_error() -> None:
     with pytest.raises(DumpError, match="no message that begins with ZCZC"):
         pieces(NAME, b"Text.")

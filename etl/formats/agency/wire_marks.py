@@ -9,7 +9,7 @@ import re
 from typing import BinaryIO
 
 _CHUNK_BYTES = 1 << 20
-_HEAD_BYTES = 64
+_LONGEST_BYTES = 128
 _CONTROLS = (b"\x01", b"\x02", b"\x03")
 # eca062 4 i 211 (IPTC 7901); a0123 and, on that line or the next, two letters and DC3 or DC4 (ANPA 1312).
 _HEADS = re.compile(
@@ -34,7 +34,7 @@ def count_messages(stream: BinaryIO) -> int:
 
 
 class Occurrences:
-    """How often a pattern of fewer than 64 bytes occurs in chunks of bytes."""
+    """How often a pattern of fewer than 128 bytes occurs in chunks of bytes."""
 
     def __init__(self, pattern: re.Pattern[bytes]) -> None:
         self._pattern, self._found, self._held = pattern, 0, b""
@@ -42,7 +42,7 @@ class Occurrences:
     def feed(self, chunk: bytes) -> None:
         """Count in the next chunk, except near its end."""
         data = self._held + chunk
-        keep = max(len(data) - _HEAD_BYTES, 0)
+        keep = max(len(data) - _LONGEST_BYTES, 0)
         at = 0
         for match in self._pattern.finditer(data):
             if match.start() >= keep > 0:
