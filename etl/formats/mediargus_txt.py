@@ -3,9 +3,9 @@
 Layout: a list in which each article has its number and headline, a line `De Morgen, woensdag 30 november 2011, p. 23,
 853w.` and its first words, with two blank lines behind it; then the texts in the same order, each below a line
 `30-11-2011, p.23`, perhaps with the section, and with the headline, the paragraphs and a copyright. Only the list names
-the paper, only the texts are whole: they are put together by their order, day, page and headline. What is listed
-without a text is rejected. A deck is a paragraph above the text, which nothing tells apart, and stays there; "Artikel
-zonder titel" is no headline.
+the paper, only the texts are whole: they are put together by their order, day, page and headline, and texts in another
+order are told. What is listed without a text is rejected. A deck is a paragraph above the text, which nothing tells
+apart, and stays there; "Artikel zonder titel" is no headline.
 
 Written from a public test file of AmCAT with a hundred articles of 2011, and its reader. What GoPress and Belga.press
 export since then was not seen.
@@ -25,13 +25,10 @@ from etl.formats.common.markup import read_whole
 from etl.formats.common.pieces import Unreadable, guarded, without_empty_extra
 from etl.formats.common.utf8_stream import utf8
 from etl.formats.common.whole_text import read_text
-from etl.model import Declared, DumpError, Feed, Piece, Reject, Skip
+from etl.model import Declared, Doubt, DumpError, Feed, Piece, Reject, Skip
 
 MOST_ABOVE_HEADLINE = 3
 """Paragraphs between the day and the headline of a text: the section, or the regions of an edition."""
-
-MOST_TRIED = 50
-"""Articles of one day and page that a text is compared with."""
 
 _NUMBERED = re.compile(r"\W?(\d{1,5})\. (\S.*)")
 _LISTED = re.compile(r"(\S.{0,98}), (\w{4,12} (\d{1,2}) \w{3,12} (\d{4})), p\. ?([^,]{1,20}), (\d{1,6}w)\.")
@@ -86,36 +83,93 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     yield from doubts
     yield Declared(len(listed))
     yield Skip("line 1", "list of the articles", "\n".join(filter(None, lines[: starts[0]])))
-    at = 0
-    places = _places(listed)
-    for start, end in pairwise([*starts, len(lines)]):
-        own = lines[start + 1 : end]
-        waiting = places.get(_key(lines[start]), deque())
-        while waiting and waiting[0] < at:
-            waiting.popleft()
-        near = list(islice(waiting, MOST_TRIED))
-        place = next((each for each in near if _headline_at(own, listed[each]) is not None), next(iter(near), None))
+    texts = [lines[start + 1 : end] for start, end in pairwise([*starts, len(lines)])]
+    places = _places(listed, [_key(lines[start]) for start in starts], texts)
+    without = set(range(len(listed))).difference(places)
+    at = late = 0
+    for start, own, place in zip(starts, texts, places, strict=True):
         if place is not None:
-            yield from map(_without_text, listed[at:place])
-            at = place + 1
+            yield from (_without_text(listed[each]) for each in range(at, place) if each in without)
+            late += place < at
+            at = max(at, place + 1)
         position, known = f"line {start + 1}", None if place is None else listed[place]
         yield guarded(partial(_piece, own, known, position), position, "\n".join(own).encode("utf-8", "replace"))
-    yield from map(_without_text, listed[at:])
+    yield from (_without_text(listed[each]) for each in range(at, len(listed)) if each in without)
+    if late:
+        yield Doubt(
+            f"{late:,} of its texts are in another order than its list, and found there by day, page and headline; "
+            "where two papers have the same, look whether each has its own text"
+        )
 
 
-def _places(listed: list[_Listed]) -> dict[Key, deque[int]]:
-    """Where in the list the articles of a day and page are."""
-    places: dict[Key, deque[int]] = defaultdict(deque)
-    for place, each in enumerate(listed):
-        places[each.key].append(place)
-    return places
+def _places(listed: list[_Listed], keys: list[Key], texts: list[list[str]]) -> list[int | None]:
+    """Where in the list each text is: by day, page and headline, the next one first; else by day and page alone, where
+    one is left between those of the texts before and after it."""
+    named: dict[tuple[Key, str], _Waiting] = defaultdict(_Waiting)
+    for number, each in enumerate(listed):
+        named[each.key, _bare(each.headline)].add(number)
+    places: list[int | None] = []
+    at = 0
+    for key, own in zip(keys, texts, strict=True):
+        waiting = (named.get((key, _bare(line))) for line in _first_paragraphs(own))
+        found = (each.take(at) for each in waiting if each)
+        place = next((each for each in found if each is not None), None)
+        places.append(place)
+        at = at if place is None else max(at, place + 1)
+    taken = set(places)
+    left: dict[Key, deque[int]] = defaultdict(deque)
+    for number, each in enumerate(listed):
+        if number not in taken:
+            left[each.key].append(number)
+    return list(_filled(places, [left.get(key, deque()) for key in keys], len(listed)))
+
+
+def _filled(places: list[int | None], left: list[deque[int]], end: int) -> Iterator[int | None]:
+    """The places, and for a text without one the first that is left for it before that of the next text."""
+    nexts = [end]
+    for place in reversed(places):
+        nexts.append(nexts[-1] if place is None else place)
+    at = 0
+    for place, waiting, before in zip(places, left, reversed(nexts[:-1]), strict=True):
+        while waiting and waiting[0] < at:
+            waiting.popleft()
+        if place is None and waiting and (waiting[0] < before or before < at):
+            place = waiting.popleft()
+        yield place
+        at = at if place is None else max(at, place + 1)
+
+
+class _Waiting:
+    """Articles of the list with one day, page and headline, of which no text was found yet."""
+
+    def __init__(self) -> None:
+        self._next: deque[int] = deque()
+        self._passed: deque[int] = deque()
+
+    def add(self, place: int) -> None:
+        """One more, behind the others."""
+        self._next.append(place)
+
+    def take(self, at: int) -> int | None:
+        """The first from `at` on, which never gets less; else the first before it."""
+        while self._next and self._next[0] < at:
+            self._passed.append(self._next.popleft())
+        waiting = self._next or self._passed
+        return waiting.popleft() if waiting else None
+
+
+def _first_paragraphs(lines: list[str]) -> Iterator[str]:
+    return islice(filter(None, lines), MOST_ABOVE_HEADLINE + 1)
+
+
+def _bare(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _headline_at(lines: list[str], listed: _Listed) -> int | None:
     """Which of the first paragraphs of a text is its headline; None where none is."""
-    paragraphs = islice(filter(None, lines), MOST_ABOVE_HEADLINE + 1)
-    bare = " ".join(listed.headline.split())
-    return next((at for at, text in enumerate(paragraphs) if " ".join(text.split()) == bare), None)
+    bare = _bare(listed.headline)
+    return next((at for at, text in enumerate(_first_paragraphs(lines)) if _bare(text) == bare), None)
 
 
 def _list(lines: list[str]) -> Iterator[_Listed]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sample_dumps import expected, samples
 
 from etl.formats import mediargus_txt
-from etl.model import Declared, DumpError, Feed, Piece, Reject, Skip
+from etl.model import Declared, Doubt, DumpError, Feed, Piece, Reject, Skip
 
 FEED = Feed("mediargus")
 
@@ -61,6 +61,33 @@ def test_of_two_articles_on_a_page_a_text_belongs_to_the_one_with_its_headline()
     assert isinstance(missing, Reject)
     assert isinstance(found, dict)
     assert found["headline"] == "Titel 2"
+
+
+@pytest.mark.parametrize("order", [(2, 1, 3), (1, 3, 2), (3, 1, 2), (3, 2, 1)])
+def test_texts_in_another_order_than_the_list_are_read_and_told_once(order: tuple[int, ...]) -> None:
+    *_, first, second, third, doubt = pieces(export(range(1, 4), [text(number) for number in order]))
+    found = [piece["headline"] for piece in (first, second, third) if isinstance(piece, dict)]
+    assert found == [f"Titel {number}" for number in order]
+    assert isinstance(doubt, Doubt)
+    assert "of its texts are in another order than its list" in doubt.warning
+
+
+def test_in_another_order_too_what_has_no_text_is_rejected() -> None:
+    _, _, missing, third, first, fourth, doubt = pieces(export(range(1, 5), [text(3), text(1), text(4)]))
+    assert isinstance(missing, Reject)
+    assert missing.piece.startswith(b"Titel 2 ")
+    assert [each["headline"] for each in (third, first, fourth) if isinstance(each, dict)] == [
+        "Titel 3",
+        "Titel 1",
+        "Titel 4",
+    ]
+    assert isinstance(doubt, Doubt)
+
+
+def test_a_text_without_the_headline_of_the_list_is_found_by_its_place() -> None:
+    *_, first, second, third = pieces(export(range(1, 4), [text(1), text(2, headline="Anders"), text(3)]))
+    assert isinstance(first, dict) and isinstance(second, dict) and isinstance(third, dict)
+    assert (second["headline"], second["body"]) == ("Titel 2", "Anders\n\nDe hele tekst.")
 
 
 def test_a_text_that_is_not_listed_is_not_given_the_paper_of_another() -> None:
