@@ -36,10 +36,15 @@ LONGEST_RIGHTS = 200
 """Characters behind a ©: more is a text, whose picture is somebody's."""
 MOST_OF_HEAD = 10
 """Lines of an article, in which its paper and day must stand."""
+MOST_ABOVE_LIST = 20
+"""Lines: who exported it, when, and how many."""
+FEWEST_LISTED, LEAST_LISTED = 20, 0.8
+"""Entries of a list by which alone a file is known, and of its lines those that are entries: some are on two lines."""
 
 _DAY = r"\d{4}-\d{2}-\d{2}|\d{2}\.\d{2}\.\d{4}"
 _SOURCE = re.compile(rf"(?!> )(\S.{{0,150}}), ((?:{_DAY})(?: \d{{2}}:\d{{2}}(?::\d{{2}})?)?)")
 _LISTED = re.compile(rf"> \S.{{0,800}}, (?:{_DAY})(?: \d{{2}}:\d{{2}}(?::\d{{2}})?)?")
+_LIST = re.compile(r"(?:Nyheter|Innehållsförteckning|Nyhetsklipp):")
 _MEDIUM = re.compile(r"(?:Publicerat|Publisert|Sänt) (?:i|på) [^.]{1,40}\.")
 _PAGE = re.compile(r"Sid(?:a|e|or|er) (\S.{0,40})")
 _RULE, _HYPHENS = re.compile(r"={60,100}"), re.compile(r"-{60,100}")
@@ -63,8 +68,16 @@ def recognise(head: bytes, name: str) -> float:
     lines = [line.strip() for line in text.split("\n")]
     sources = (at for at, line in enumerate(lines) if _SOURCE.fullmatch(line))
     if not any(_MEDIUM.fullmatch(line) for at in sources for line in lines[at + 1 : at + 6]):
-        return 0.0
+        return 0.9 if _is_long_list(lines) else 0.0
     return 0.9 if "http://ret.nu/" in text or any(map(_LISTED.fullmatch, lines)) else 0.0
+
+
+def _is_long_list(lines: list[str]) -> bool:
+    """Whether it begins with a list so long that no article is in sight."""
+    start = next((at for at, line in enumerate(lines[:MOST_ABOVE_LIST]) if _LIST.fullmatch(line)), len(lines))
+    below = list(filter(None, lines[start + 1 :]))
+    listed = sum(map(bool, map(_LISTED.fullmatch, below)))
+    return listed >= FEWEST_LISTED and listed >= LEAST_LISTED * len(below)
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:

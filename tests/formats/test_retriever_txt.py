@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sample_dumps import expected, samples
 
+from etl import formats
 from etl.formats import retriever_txt
 from etl.model import Declared, DumpError, Feed, Piece, Reject, Skip
 
@@ -80,6 +81,19 @@ def test_an_export_without_a_list_and_a_line_of_the_vendor_at_its_end() -> None:
     notice = "Artiklar får ej distribueras utanför den egna organisationen utan godkännande från Retriever"
     (record,) = records(f"{article()}\n{notice}\n")
     assert (record["body"], record["extra"]["notice"]) == ("Det snöar.", notice)
+
+
+@pytest.mark.parametrize("heading", ["Nyheter:", "Innehållsförteckning:", "Nyhetsklipp:"])
+def test_a_file_whose_list_fills_all_that_is_looked_at_is_recognised(heading: str) -> None:
+    entries = "".join(f"> Snö nummer {number} {'i hamnen ' * 9}, Hamnposten, 2026-03-14\n\n" for number in range(900))
+    data = f"Saltby universitet\nDatum 2026-03-20\n\n{heading}\n\n{entries}\n\n{article()}".encode()
+    assert formats.recognise(data[: formats.HEAD_BYTES], "export.txt") == "retriever_txt"
+    assert len(records(data)) == 1
+
+
+def test_a_letter_with_some_quotations_is_no_list() -> None:
+    quoted = "> Snö, Hamnposten, 2026-03-14\n\nSå var det.\n\n" * 30
+    assert retriever_txt.recognise(f"Nyheter:\n\n{quoted}".encode(), "") == 0
 
 
 def test_a_list_alone_is_refused() -> None:
