@@ -126,9 +126,9 @@ def _first(lines: list[str]) -> int | None:
 
 def _piece(lines: list[str], position: str) -> Piece:
     bare = [line.strip() for line in lines]
-    heads = ((at, match) for at, line in enumerate(bare[:MOST_OF_HEAD]) if (match := _SOURCE.fullmatch(line)))
-    source, match = next(heads, (0, None))
-    if match is None:
+    source = _source_at(bare)
+    match = None if source is None else _SOURCE.fullmatch(bare[source])
+    if source is None or match is None:
         found = " | ".join(filter(None, bare))[:80]
         raise Unreadable(f"found {found!r}; expected a headline, and below it a paper and its day; export it again")
     titles = [line for line in bare[:source] if line and not _HYPHENS.fullmatch(line)]
@@ -147,6 +147,16 @@ def _piece(lines: list[str], position: str) -> Piece:
             "extra": {"below_headline": "\n".join(titles[1:]), **beside, **behind},
         }
     )
+
+
+def _source_at(lines: list[str]) -> int | None:
+    """Where the paper and its day stand: right above where it was published; for a headline may end in a day, too."""
+    found = [at for at, line in enumerate(lines[:MOST_OF_HEAD]) if _SOURCE.fullmatch(line)]
+    if not found:
+        return None
+    end = next((at for at in range(found[0], min(MOST_OF_HEAD, len(lines))) if not lines[at]), MOST_OF_HEAD)
+    medium = next((at for at in range(found[0], min(end, len(lines))) if _MEDIUM.fullmatch(lines[at])), 0)
+    return max((at for at in found if at < medium), default=found[0])
 
 
 def _end_of_head(lines: list[str], source: int) -> int:

@@ -96,6 +96,16 @@ def test_a_letter_with_some_quotations_is_no_list() -> None:
     assert retriever_txt.recognise(f"Nyheter:\n\n{quoted}".encode(), "") == 0
 
 
+@pytest.mark.parametrize("rule", ["", "-" * 78 + "\n"])
+def test_a_headline_that_ends_in_a_day_is_no_paper(rule: str) -> None:
+    other = article("Valet, 2026-03-01").replace("01\nHam", f"01\n{rule}Ham")
+    found = records(COVER + article("Isen, 2026-03-02") + f"{RULE}\n\n" + other)
+    assert [(each["headline"], each["publication"], each["published"]) for each in found] == [
+        ("Isen, 2026-03-02", "Hamnposten", "2026-03-14"),
+        ("Valet, 2026-03-01", "Hamnposten", "2026-03-14"),
+    ]
+
+
 def test_a_list_alone_is_refused() -> None:
     with pytest.raises(DumpError, match="export the articles from Retriever again"):
         pieces(COVER)
