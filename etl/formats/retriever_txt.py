@@ -119,7 +119,7 @@ def _first(lines: list[str]) -> int | None:
     if source is None:
         return None
     start = source
-    while start and lines[start - 1].strip() and not lines[start - 1].startswith(">"):
+    while start and (above := lines[start - 1].strip()) and not _LISTED.fullmatch(above):
         start -= 1
     return start
 

@@ -106,6 +106,13 @@ def test_a_headline_that_ends_in_a_day_is_no_paper(rule: str) -> None:
     ]
 
 
+@pytest.mark.parametrize("headline", ["> Snö faller", ">Snö", ">> Snö faller, igen"])
+def test_a_headline_that_begins_with_the_sign_of_the_list_is_one(headline: str) -> None:
+    declared, _, *found = pieces(COVER + article(headline) + f"{RULE}\n\n" + article(headline))
+    assert declared == Declared(1)
+    assert [piece["headline"] for piece in found if isinstance(piece, dict)] == [headline, headline]
+
+
 def test_a_list_alone_is_refused() -> None:
     with pytest.raises(DumpError, match="export the articles from Retriever again"):
         pieces(COVER)
