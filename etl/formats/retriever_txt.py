@@ -8,7 +8,8 @@ Layout: who exported it and when; `Nyheter:` (`Innehållsförteckning:`, `Nyhets
 with its day, perhaps the author, `Sida 15`, `Publicerat i print.`, the paragraphs, a copyright, and a link to
 Retriever's own copy. A line of equals signs stands between two articles.
 
-Lines are wrapped within a paragraph: a long one, or one that ends with a space, goes on in the next. Where the link
+Lines are wrapped within a paragraph: a long one, or one that ends with a space, goes on in the next. A headline has as
+many lines as in the list. Where the link
 leads to a web page and the text ends with dots, it is its first words: the article is partial. The link is kept beside
 the article, for it is not the paper's address. Captions stay in the text.
 
@@ -19,7 +20,7 @@ languages; no real export was at hand, and none in Danish or Finnish was seen.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import partial
 from itertools import pairwise
 from typing import BinaryIO
@@ -36,6 +37,7 @@ LONGEST_RIGHTS = 200
 """Characters behind a ©: more is a text, whose picture is somebody's."""
 MOST_OF_HEAD = 10
 """Lines of an article, in which its paper and day must stand."""
+LONGEST_ENTRY = 800
 MOST_ABOVE_LIST = 20
 """Lines: who exported it, when, and how many."""
 FEWEST_LISTED, LEAST_LISTED = 20, 0.8
@@ -101,52 +103,79 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
             "again, with their texts"
         )
     yield from doubts
-    if listed := sum(1 for line in lines[:first] if _LISTED.fullmatch(line.strip())):
-        yield Declared(listed)
+    listed = list(_entries(lines[:first]))
+    if listed:
+        yield Declared(len(listed))
     if cover := "\n".join(filter(str.strip, lines[:first])):
         yield Skip("line 1", "cover page", cover)
+    known = frozenset(listed)
     rules = [at for at, line in enumerate(lines) if at > first and _RULE.fullmatch(line.strip())]
     for before, end in pairwise([first - 1, *rules, len(lines)]):
         start = next((at for at in range(before + 1, end) if lines[at].strip()), end)
         if start < end:
             position, own = f"line {start + 1}", lines[start:end]
-            yield guarded(partial(_piece, own, position), position, "\n".join(own).encode("utf-8", "replace"))
+            yield guarded(partial(_piece, own, known, position), position, "\n".join(own).encode("utf-8", "replace"))
 
 
 def _first(lines: list[str]) -> int | None:
     """Where the headline of the first article stands: above the first paper that is not in the list."""
-    source = next((at for at, line in enumerate(lines) if _SOURCE.fullmatch(line.strip())), None)
-    if source is None:
+    bare = list(map(str.strip, lines))
+    sources = [at for at, line in enumerate(bare) if _SOURCE.fullmatch(line)]
+    if not sources:
         return None
-    start = source
+    in_article = (at for at in sources if any(map(_MEDIUM.fullmatch, bare[at + 1 : at + 6])))
+    start = next(in_article, sources[0])
     while start and (above := lines[start - 1].strip()) and not _LISTED.fullmatch(above):
         start -= 1
     return start
 
 
-def _piece(lines: list[str], position: str) -> Piece:
+def _entries(lines: list[str]) -> Iterator[str]:
+    """The entries of the list, without the sign before them; one may go on in further lines."""
+    entry = ""
+    for line in map(str.strip, lines):
+        goes_on = line and 0 < len(entry) < LONGEST_ENTRY
+        entry = line if line.startswith("> ") else f"{entry} {line}" if goes_on else ""
+        if _LISTED.fullmatch(entry):
+            yield " ".join(entry[2:].split())
+            entry = ""
+
+
+def _piece(lines: list[str], listed: Collection[str], position: str) -> Piece:
     bare = [line.strip() for line in lines]
     source = _source_at(bare)
     match = None if source is None else _SOURCE.fullmatch(bare[source])
     if source is None or match is None:
         found = " | ".join(filter(None, bare))[:80]
         raise Unreadable(f"found {found!r}; expected a headline, and below it a paper and its day; export it again")
-    titles = [line for line in bare[:source] if line and not _HYPHENS.fullmatch(line)]
+    headline, below = _headline([line for line in lines[:source] if line.strip()], bare[source], listed)
     end = _end_of_head(bare, source)
     facts, beside = _facts(bare[source + 1 : end], is_norwegian=any(map(_HYPHENS.fullmatch, bare[:source])))
     paragraphs, behind, is_web = _text("\n".join(lines[end:]))
     return without_empty_extra(
         {
             "position": position,
-            "headline": titles[0] if titles else None,
+            "headline": headline,
             "publication": match[1],
             "published": match[2],
             **facts,
             "body": "\n\n".join(paragraphs),
             "is_partial": is_web and any(text.endswith(_IS_CUT) for text in paragraphs[-1:]),
-            "extra": {"below_headline": "\n".join(titles[1:]), **beside, **behind},
+            "extra": {"below_headline": below, **beside, **behind},
         }
     )
+
+
+def _headline(lines: list[str], source: str, listed: Collection[str]) -> tuple[str, str]:
+    """The headline, and what stands between it and the paper: as many lines as the list has; where it has not this
+    article, one, or two if the first is as long as lines that go on."""
+    titles = [line for line in lines if not _HYPHENS.fullmatch(line.strip())]
+    bare = [" ".join(line.split()) for line in titles]
+    counts = range(1, len(bare) + 1)
+    count = next((count for count in counts if f"{' '.join(bare[:count])}, {source}" in listed), None)
+    if count is None:
+        count = 2 if titles and (titles[0].endswith(" ") or len(titles[0]) >= LONG_LINE) else 1
+    return " ".join(bare[:count]), "\n".join(bare[count:])
 
 
 def _source_at(lines: list[str]) -> int | None:

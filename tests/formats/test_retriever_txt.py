@@ -113,6 +113,31 @@ def test_a_headline_that_begins_with_the_sign_of_the_list_is_one(headline: str) 
     assert [piece["headline"] for piece in found if isinstance(piece, dict)] == [headline, headline]
 
 
+@pytest.mark.parametrize("rule", ["", "-" * 78 + "\n"])
+def test_a_headline_on_two_lines_is_as_long_as_in_the_list(rule: str) -> None:
+    cover = (
+        "Nyheter:\n\n> Isen bär inte, säger hamnen, Hamnposten, 2026-03-14\n\n> Snö, Hamnposten, 2026-03-14\n\n"
+        "> Regn i hamnen\noch på piren, Hamnposten, 2026-03-14\n\n\n"
+    )
+    texts = [article(f"{titles}\n{rule}".rstrip("\n")) for titles in (
+        "Isen bär inte,\nsäger hamnen", "Snö\nDagens väder", "Regn i hamnen\noch på piren",
+    )]  # fmt: skip
+    declared, _, *found = pieces(cover + f"{RULE}\n\n".join(texts))
+    assert declared == Declared(3)
+    read = [(each["headline"], each["extra"].get("below_headline")) for each in found if isinstance(each, dict)]
+    assert read == [
+        ("Isen bär inte, säger hamnen", None),
+        ("Snö", "Dagens väder"),
+        ("Regn i hamnen och på piren", None),
+    ]
+
+
+@pytest.mark.parametrize("first", ["Isen bär inte än, ", "Isen bär inte än, " + "säger hamnen " * 5 + "igen"])
+def test_a_headline_whose_first_line_goes_on_is_on_two_lines_where_there_is_no_list(first: str) -> None:
+    (record,) = records(article(f"{first}\noch igen"))
+    assert record["headline"] == f"{first.strip()} och igen"
+
+
 def test_a_list_alone_is_refused() -> None:
     with pytest.raises(DumpError, match="export the articles from Retriever again"):
         pieces(COVER)
