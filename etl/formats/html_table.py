@@ -35,6 +35,8 @@ from etl.formats.workbook.marks import count_rows
 from etl.formats.workbook.sheet_reader import FEWEST_TOLD_WORDS, SheetReader
 from etl.model import Doubt, DumpError, Feed, Piece, RawRecord, Reject, Skip
 
+LEAST_ACCOUNTED_SHARE = 0.5
+"""Much of a row can be what no field holds."""
 _FEWEST_KNOWN = 2
 _LEAST_SHARE = 0.8
 """Of the words of a page, what stands in tables with such a header."""
