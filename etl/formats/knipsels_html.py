@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 
 from lxml import etree
 
-from etl.formats.common.markup import decode_page, inline, read_whole
+from etl.formats.common.markup import decode_page, inline, parse_html, read_whole
 from etl.formats.common.pieces import Unreadable
 from etl.formats.vendor.database_page import articles, starts
 from etl.model import Feed, Piece, Skip
@@ -43,7 +43,8 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
-    """A record for each clipping, a Reject for one without headline or source; a Skip of what stands after the page.
+    """A record for each clipping, a Reject for one without headline or source; a Skip of the menus above them, and of
+    what stands after the page.
 
     Raises DumpError where there is no clipping, or it is not text.
     """
@@ -51,6 +52,8 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     page, doubts = decode_page(data + end, feed.encoding)
     places = starts(page, _START, 'holds no <div id="r1_1"> around each clipping')
     yield from doubts
+    if menus := inline(parse_html(f"<body>{page[: places[0]]}".encode("utf-8", "replace"), "utf-8")):
+        yield Skip("line 1", "menus of the page", menus)
     yield from articles(page, places, _fields)
     if rest.strip():
         yield Skip("after the page", "rest of a saved page", rest.decode("ascii", "ignore").replace("\0", ""))

@@ -217,7 +217,8 @@ def test_pages_and_sections_of_a_clipping() -> None:
 
 
 def test_what_a_browser_wrote_after_a_clip_folder_is_skipped() -> None:
-    (skip,) = [piece for piece in pieces("knipsels_html", sample("knipsels_html")) if isinstance(piece, Skip)]
+    menus, skip = [piece for piece in pieces("knipsels_html", sample("knipsels_html")) if isinstance(piece, Skip)]
+    assert (menus.kind, menus.text) == ("menus of the page", "Mappen Inbox Bron: Alle bronnen")
     assert (skip.kind, "Werkmap" in skip.text) == ("rest of a saved page", True)
 
 

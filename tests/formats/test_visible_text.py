@@ -103,3 +103,14 @@ def test_the_words_of_the_stretches_of_a_file_add_up(
     cuts = sorted({0, len(file), *data.draw(st.lists(st.sampled_from(ends), max_size=4))})
     found = [look(io.BytesIO(file[start:end]), 0, file[:65_536]) for start, end in pairwise(cuts)]
     assert sum(visible.words for visible in found if visible) == seen(file).words
+
+
+def test_a_page_with_a_nul_byte_is_a_page_and_what_has_many_is_not_text() -> None:
+    page = b"<html><body><p>The ferry of Saltby sails.</p></body></html>"
+    found = seen(page + b"\r\n\0rest of\0 it")
+    assert (found.words, found.text and found.text.split()) == (
+        8,
+        ["The", "ferry", "of", "Saltby", "sails.", "rest", "of", "it"],
+    )
+    assert look(io.BytesIO(page.decode().encode("utf-16-le")), 1 << 20) is None
+    assert look(io.BytesIO(b"GIF89a\0 picture"), 1 << 20) is None

@@ -37,6 +37,8 @@ _SHARES = 1024
 _FIRST_UNSPACED = "\u0e00"
 _SHORT_CHARACTERS = 200
 _CHARACTERS_A_WORD = 6
+_MOST_NULS = 0.05
+"""Of a page; UTF-16 has far more."""
 _UNSEEN = re.compile(
     rb"<!--.*?-->|<(script|style|template|noscript|svg|head|nav|select|button|a(?=\s[^>]*?href))\b"
     rb"(?:(?<!/)>|[^>]*[^/]>).*?</\1\s*>",
@@ -125,9 +127,16 @@ def _texts(head: bytes, stream: BinaryIO, beginning: bytes, stretch: Range | Non
         return _of_columns(head, stream, stretch)
     if beginning.startswith(b"PK\x03\x04"):
         return _of_document(head, stream)
-    if beginning.startswith((b"WARC/", b"filedesc:")) or (b"\0" in beginning and not bom_codec(beginning)):
+    if beginning.startswith((b"WARC/", b"filedesc:")) or _is_binary(beginning):
         return None
     return _visible(head, stream, beginning)
+
+
+def _is_binary(head: bytes) -> bool:
+    """Whether its NUL bytes show that it is not text; a page that was saved with a few is a page."""
+    nuls = head.count(b"\0")
+    is_page = head.lstrip()[:1] == b"<" and nuls <= _MOST_NULS * len(head)
+    return nuls > 0 and not is_page and not bom_codec(head)
 
 
 def _chunks(head: bytes, stream: BinaryIO, end: bytes) -> Iterator[bytes]:
@@ -147,6 +156,7 @@ def _visible(head: bytes, stream: BinaryIO, beginning: bytes) -> Iterator[bytes]
     wide = codec is not None and codec.startswith("utf-")
     chunks = _chunks(head, stream, b"\n" if not is_markup or wide else b">")
     texts = chunks if codec is None else _recoded(chunks, codec)
+    texts = (data.replace(b"\0", b"") for data in texts)
     return map(_without_tags, texts) if is_markup else texts
 
 
