@@ -41,6 +41,9 @@ SAMPLED = 32
 """In a long file, the words of every so many pieces are counted, and stand for so many; so do characters."""
 SEARCHED = 0.5
 """A format of which at least this share is accounted for is searched for passages that are not."""
+KNOWN = 0.45
+"""Where so much is accounted for, the layout is a vendor's, and what is in `extra` the reader knows; where
+less is, any column may be there."""
 NEARLY_ALL = 0.99
 """Of the words of a file: with so many accounted for, nothing is searched."""
 
@@ -67,7 +70,7 @@ class Account:
         """Those of the file, where it is read in stretches; None where they cannot be counted."""
         self.least_share = least_share
         self._is_long = is_long
-        self._is_known_layout = least_share >= SEARCHED
+        self._is_known_layout = least_share >= KNOWN
         self.unheld = Unheld(self._is_known_layout)
         self.unfilled = Unfilled(self._is_known_layout, is_beginning)
         self.is_json = is_json(head)

@@ -209,3 +209,20 @@ def test_a_short_article_in_an_article_is_told(path: str) -> None:
 @pytest.mark.parametrize("what", NO_BRIEFS)
 def test_no_short_article_is_made_of(what: str) -> None:
     assert warning_of(json.dumps(STORY | NO_BRIEFS[what])) == ""
+
+
+@pytest.mark.parametrize(("words", "is_told"), [(250, False), (700, True)])
+def test_captions_of_a_vendor_are_told_only_where_they_are_as_long_as_an_article(words: int, is_told: bool) -> None:
+    captions = text_of("Cara", words)
+    page = (
+        '<html><body><a name="DocID_MSTAR_1"></a><p><strong>The harbour</strong></p>'
+        f'<p><strong>Full text: </strong><text><p>{STORY["body"]}</p><div class="Illustration_content">{captions}</div>'
+        "</text></p><p><strong>ProQuest document ID: </strong>12345</p></body></html>"
+    ).encode()
+    reader = formats.named("proquest_html")
+    account = Account(page, formats.least_accounted(reader))
+    for piece in reader.read(io.BytesIO(page), FEED):
+        account.add(piece)
+    found = balance(io.BytesIO(page), account)
+    assert found is not None
+    assert ("`illustration`" in (found.warning or "")) is is_told
