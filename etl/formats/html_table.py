@@ -6,9 +6,9 @@ so is a header that comes again. A table without one goes on under the header be
 columns or more, with figures in the same ones; else it is skipped, and told if its rows are long. A cell that spans
 several rows holds for all of them. A web address behind a cell is kept where one of the first thirty rows has one in
 its column: as the article's where no column has it. Line breaks and paragraphs in a cell are kept, pictures and
-formats are not. Dates are kept as they are written. What stands beside the tables is skipped. The row in
-which a page breaks off is rejected; so is one with one cell only, which may be the rest of the article above. A page of
-more than 128 MB is refused.
+formats are not. Dates are kept as they are written. What stands beside the tables is skipped. A table within
+others is read where those only lay out the page. The row in which a page breaks off is rejected; so is one with one
+cell only, which may be the rest of the article above. A page of more than 128 MB is refused.
 
 Recognised where nearly all of the page is a table with such a header. What Excel itself saves as a web page of several
 sheets is a frame around other files, and is not read; nor is its XML of 2003. No real export was at hand: the layout is
@@ -29,8 +29,9 @@ from etl.formats.common.header_row import MOST_BEFORE_HEADER, header_at
 from etl.formats.common.page_stream import as_utf8
 from etl.formats.common.usual_names import known
 from etl.formats.web.prolog import without_prolog
-from etl.formats.workbook.html_table_marks import Scan, tables
-from etl.formats.workbook.html_tables import Page
+from etl.formats.workbook.html_table_marks import Scan, first_rows, marked_depth, tables
+from etl.formats.workbook.html_tables import Page, depth_of
+from etl.formats.workbook.limits import MOST_DEPTH
 from etl.formats.workbook.marks import count_rows
 from etl.formats.workbook.sheet_reader import FEWEST_TOLD_WORDS, SheetReader
 from etl.model import Doubt, DumpError, Feed, Piece, RawRecord, Reject, Skip
@@ -58,14 +59,16 @@ def recognise(head: bytes, name: str) -> float:
     if _HEADING.search(data) and not name.lower().endswith((".xls", ".xlsx")):
         return 0.0
     try:
-        return 0.7 if _is_list(head) else 0.0
+        most = min(MOST_DEPTH, len(_TABLE.findall(data)))
+        return 0.7 if any(_is_list(head, depth) for depth in range(1, most + 1)) else 0.0
     except DumpError:  # no codec fits
         return 0.0
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
     """The row tags with text in their cells, below the header of each table, without the header again."""
-    return count_rows(tables(as_utf8(stream, feed.encoding)), feed)
+    page = as_utf8(stream, feed.encoding)
+    return count_rows(tables(page, marked_depth(page.peek(), feed)), feed)
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
@@ -76,7 +79,8 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     Raises DumpError where no table has a known column, or none has those that the stanza names.
     """
     reader = SheetReader(feed)
-    page = Page(as_utf8(stream, feed.encoding))
+    text = as_utf8(stream, feed.encoding)
+    page = Page(text, depth_of(text.peek(), feed))
     for piece in chain.from_iterable(map(reader.sheet, page.tables())):
         yield _cut(piece) if isinstance(piece, dict) and piece["position"] == page.cut_row else piece
     yield from reader.last()
@@ -100,15 +104,11 @@ def _long_beside(text: str) -> Iterator[Doubt]:
         )
 
 
-def _is_list(head: bytes) -> bool:
-    scan = Scan(as_utf8(io.BytesIO(head), None))
-    rows: dict[int, list[list[str]]] = {}
-    for number, row in scan:
-        if any(row) and len(found := rows.setdefault(number, [])) < _FIRST_ROWS:
-            found.append(row)
+def _is_list(head: bytes, depth: int) -> bool:
+    scan = Scan(as_utf8(io.BytesIO(head), None), depth)
     listed = 0
     goes_on = False
-    for number, found in rows.items():
+    for number, found in first_rows(scan, _FIRST_ROWS).items():
         goes_on = _has_header(found) or (goes_on and header_at(found, Feed("")) is None)
         listed += scan.words_in.get(number, 0) if goes_on else 0
     return listed > 0 and listed >= _LEAST_SHARE * (sum(scan.words_in.values()) + scan.words_beside)

@@ -195,6 +195,33 @@ def test_line_ends_of_the_source_that_the_page_does_not_show_are_blanks() -> Non
     assert record["body"] == "It sails. It lands."
 
 
+LISTED = f"<table>{HEADER}{row(1)}{row(2)}</table>"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<table><tr><td>{LISTED}</td></tr></table>",
+        f"<table><tr><td>The portal</td></tr><tr><td>Menu</td><td>{LISTED}</td></tr><tr><td>Rights</td></tr></table>",
+        f"<table><tbody><tr><td><table><tr><td>{LISTED}</td></tr></table></td></tr></tbody></table>",
+    ],
+)
+def test_a_list_within_a_table_that_lays_out_the_page_is_read(page: str) -> None:
+    data = f"<html><body>{page}</body></html>".encode()
+    assert formats.recognise(data, "export.xls") == "html_table"
+    found = pieces(data)
+    assert [piece["headline"] for piece in found if isinstance(piece, dict)] == ["Title 1", "Title 2"]
+    beside = " ".join(piece.text for piece in found if isinstance(piece, Skip)).split()
+    assert beside == (["The", "portal", "Menu", "Rights"] if "Menu" in page else [])
+
+
+def test_a_table_within_a_cell_of_a_list_is_part_of_its_text() -> None:
+    inner = f"<table>{HEADER}<tr><td>Ebb</td><td>04:12</td><td>Low</td></tr></table>"
+    (record,) = records(f"<table>{HEADER}<tr><td>Tides</td><td>2026-03-01</td><td>At noon. {inner}</td></tr></table>")
+    assert record["headline"] == "Tides"
+    assert record["body"].split() == ["At", "noon.", "Title", "Date", "Text", "Ebb", "04:12", "Low"]
+
+
 WHOLE = f"<html><body><table>{HEADER}{row(1)}{row(2)}"
 
 

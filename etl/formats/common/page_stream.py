@@ -14,7 +14,7 @@ HEAD_BYTES = 65_536
 CHUNK_BYTES = 1 << 16
 
 
-def as_utf8(stream: BinaryIO, declared: str | None) -> BinaryIO:
+def as_utf8(stream: BinaryIO, declared: str | None) -> io.BufferedReader:
     """A page in UTF-8. Its codec is as `codec_of_page` finds it; a byte that is not in it is U+FFFD."""
     return io.BufferedReader(_Recoded(stream, declared), CHUNK_BYTES)
 

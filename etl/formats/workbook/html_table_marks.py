@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
 from typing import BinaryIO
 
+from etl.formats.common.header_row import MOST_BEFORE_HEADER, header_at
 from etl.formats.common.tag_scan import Token, tokens
-from etl.formats.workbook.limits import LIMIT_COLUMNS
+from etl.formats.workbook.limits import LIMIT_COLUMNS, MOST_DEPTH
 from etl.formats.workbook.marks import Repeated
+from etl.model import Feed
 
 _LONGEST = 400
 """Of a cell, what is looked at: names of columns are shorter."""
@@ -21,17 +24,36 @@ _SPAN = re.compile(r"""(?<![\w:-])(row|col)span\s*=\s*["']?\s*(\d{1,9})""", re.I
 Row = list[str]
 
 
-def tables(page: BinaryIO) -> Iterator[Iterator[Repeated]]:
-    """The rows of each table of a page in UTF-8, but of those within another one."""
-    for _, rows in groupby(Scan(page), itemgetter(0)):
+def tables(page: BinaryIO, depth: int) -> Iterator[Iterator[Repeated]]:
+    """The rows of each table of a page in UTF-8 that stands so deep within others, 1 for one within none."""
+    for _, rows in groupby(Scan(page, depth), itemgetter(0)):
         yield ((row, 1) for _, row in rows)
 
 
-class Scan:
-    """Each row of a page, with the number of its table from 1; and the words beside the tables."""
+def marked_depth(head: bytes, feed: Feed) -> int:
+    """How deep in others the tables with articles stand, by the first with a header of two columns; 1 without any."""
+    for depth in range(1, MOST_DEPTH + 1):
+        for rows in first_rows(Scan(io.BytesIO(head), depth), MOST_BEFORE_HEADER + 1).values():
+            at = header_at(rows, feed)
+            if at is not None and len(list(filter(None, rows[at]))) > 1:
+                return depth
+    return 1
 
-    def __init__(self, page: BinaryIO) -> None:
-        self._tokens = tokens(page, "utf-8")
+
+def first_rows(scan: Scan, most: int) -> dict[int, list[Row]]:
+    """Of each table, so many rows that are not blank."""
+    rows: dict[int, list[Row]] = {}
+    for number, row in scan:
+        if any(row) and len(found := rows.setdefault(number, [])) < most:
+            found.append(row)
+    return rows
+
+
+class Scan:
+    """Each row of the tables of that depth in a page, with the number of its table from 1; the words beside them."""
+
+    def __init__(self, page: BinaryIO, depth: int) -> None:
+        self._tokens, self._depth = tokens(page, "utf-8"), depth
         self._cells: list[list[str]] | None = None
         self._spans: list[tuple[int, int]] = []
         self._spanned: dict[int, tuple[int, str]] = {}
@@ -42,7 +64,7 @@ class Scan:
 
     def __iter__(self) -> Iterator[tuple[int, Row]]:
         number = levels = 0
-        unseen = ""
+        depth, unseen = self._depth, ""
         for token in self._tokens:
             name = token.name.lower()
             if unseen:
@@ -50,15 +72,15 @@ class Scan:
             elif token.opens and name in _UNSEEN:
                 unseen = name
             elif not name:
-                self._add(token.text, number if levels else 0)
+                self._add(token.text, number if levels >= depth else 0)
             elif name == "table" and not token.is_empty:
                 levels = max(levels + (-1 if token.closes else 1), 0)
-                if levels == 1 and not token.closes:
+                if levels == depth and not token.closes:
                     number += 1
                     self._spanned = {}
-                if not levels:
+                if levels < depth:
                     yield from self._ended(number)
-            elif levels <= 1:
+            elif levels == depth or levels < depth == 1:
                 if name == "tr":
                     yield from self._ended(number)
                     self._cells = [] if token.opens else None

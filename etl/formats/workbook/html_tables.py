@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any, BinaryIO
 
 from lxml import etree
 
-from etl.formats.common.header_row import MOST_BEFORE_HEADER
+from etl.formats.common.header_row import MOST_BEFORE_HEADER, header_at
 from etl.formats.common.markup import BLOCKS, CELLS, local_name, paragraphs
 from etl.formats.common.streams import chunks
-from etl.formats.workbook.limits import LIMIT_COLUMNS
+from etl.formats.workbook.limits import LIMIT_COLUMNS, MOST_DEPTH
 from etl.formats.workbook.links import Places
 from etl.formats.workbook.sheet_columns import Place
-from etl.model import DumpError
+from etl.model import DumpError, Feed
 
 CHUNK_BYTES = 1 << 16
 LIMIT_BYTES = 128 << 20
@@ -105,11 +106,25 @@ def _address(cell: etree._Element) -> str | None:
     return next((each for each in addresses if each.startswith(("http://", "https://"))), None)
 
 
-class Page:
-    """A page in UTF-8: its tables, and, when they were read, what stands beside them and where it breaks off."""
+def depth_of(head: bytes, feed: Feed) -> int:
+    """How deep within others those tables stand that have articles, in a page in UTF-8 that begins so: as deep as the
+    first header of two columns; 1 without any. Raises DumpError where elements are nested too deep to be read."""
+    for depth in range(1, MOST_DEPTH + 1):
+        for table in Page(io.BytesIO(head), depth).tables():
+            rows = [[text or "" for text in row] for _, row in islice(table.rows(), MOST_BEFORE_HEADER + 1)]
+            at = header_at(rows, feed)
+            if at is not None and sum(map(bool, rows[at])) > 1:
+                return depth
+    return 1
 
-    def __init__(self, page: BinaryIO) -> None:
-        self._page, self._all_bytes, self._bytes = page, 0, 0
+
+class Page:
+    """A page in UTF-8: its tables that stand so deep within others (1 for one within none); and, when they were read,
+    what stands beside them and where it breaks off."""
+
+    def __init__(self, page: BinaryIO, depth: int) -> None:
+        self._page, self._depth = page, depth
+        self._all_bytes = self._bytes = 0
         self._beside: list[str] = []
         self._end = _End()
         self._last, self._is_read = "", False
@@ -119,7 +134,7 @@ class Page:
         )  # fmt: skip
 
     def tables(self) -> Iterator[HtmlTable]:
-        """Its tables, but those within another one. Use each before taking the next.
+        """Its tables, each to be used before taking the next; those within them are part of their cells.
 
         Raises DumpError where a row is longer than any article, or elements are nested too deep to be read.
         """
@@ -144,12 +159,13 @@ class Page:
     def _rows(self) -> Iterator[tuple[int, etree._Element]]:
         """Each row, with the number of its table from 1."""
         number = levels = rows = 0
+        depth = self._depth
         for event, element in self._events():
             if element.tag == "table":
                 levels += 1 if event == "start" else -1
-                if event == "start" and levels == 1:
+                if event == "start" and levels == depth:
                     number, rows = number + 1, 0
-            elif event == "end" and levels <= 1:
+            elif event == "end" and (levels == depth or levels < depth == 1):
                 rows += 1
                 self._last = f"table {number}, row {rows}"
                 yield number, element

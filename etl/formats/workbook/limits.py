@@ -10,6 +10,8 @@ from etl.formats.workbook.file import ADVICE, CONTENT, SHARED, Book, attribute
 from etl.model import DumpError
 
 LIMIT_HELD_BYTES = 192 << 20
+MOST_DEPTH = 3
+"""Of tables within others: a page may be laid out in a table, and be in one itself."""
 LIMIT_COLUMNS = 2_000
 LIMIT_TEXTS = 1_500_000
 BYTES_A_CELL = 32
