@@ -168,6 +168,17 @@ def test_a_heading_or_note_below_an_article_is_no_article_and_changes_none() -> 
     assert "is_partial" not in first
 
 
+@pytest.mark.parametrize(("words", "is_kept"), [(2, True), (40, False)])
+def test_in_a_list_without_texts_only_a_long_row_below_an_article_may_be_its_text(words: int, is_kept: bool) -> None:
+    header = "<tr><th>Title</th><th>Date</th><th>Source</th></tr>"
+    article, below = pieces(
+        f"<table>{header}<tr><td>Ferry</td><td>2026-03-01</td><td>Post</td></tr>"
+        f"<tr><td colspan=3>{'Ice ' * words}</td></tr></table>"
+    )
+    assert isinstance(article, dict) is is_kept
+    assert isinstance(below, Reject)
+
+
 def test_a_list_of_headlines_alone_is_a_list() -> None:
     page = f"<table>{HEADER}<tr><td>Ferry</td></tr><tr><td>Ice</td></tr></table>"
     assert [record["headline"] for record in records(page)] == ["Ferry", "Ice"]
