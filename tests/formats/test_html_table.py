@@ -120,6 +120,12 @@ def test_a_table_of_something_else_is_skipped_and_told_where_it_is_long() -> Non
     assert isinstance(doubt, Doubt)
 
 
+@pytest.mark.parametrize("page", ["", "  ", "<", "<table>", "<html></html>"])
+def test_a_page_without_a_row_is_refused(page: str) -> None:
+    with pytest.raises(DumpError, match="all its sheets are empty, or it has none"):
+        pieces(page)
+
+
 def test_a_list_of_which_no_column_is_known_is_refused_with_its_names() -> None:
     page = "<table><tr><td>Kopf</td><td>Rumpf</td></tr><tr><td>Eis</td><td>Es taut.</td></tr></table>"
     with pytest.raises(DumpError, match="found Kopf, Rumpf; name them in the stanza"):

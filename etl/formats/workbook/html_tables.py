@@ -180,11 +180,19 @@ class Page:
             self._all_bytes += len(chunk)
             yield from self._parser.read_events()
             self._refuse()
-        root = self._parser.close()
+        root = self._closed()
         self._refuse()
         self._is_read = True
         yield from self._parser.read_events()
-        self._beside.append(paragraphs(root))
+        if root is not None:
+            self._beside.append(paragraphs(root))
+
+    def _closed(self) -> etree._Element | None:
+        """The root of the page; None where it has no element."""
+        try:
+            return self._parser.close()
+        except etree.XMLSyntaxError:
+            return None
 
     def _refuse(self) -> None:
         if self._all_bytes > LIMIT_BYTES:
