@@ -37,6 +37,18 @@ class Postgres:
         self.as_superuser(self.connection("postgres"), f"create database {name} template {template} strategy file_copy")
         return self.connection(name)
 
+    def copied(self, connection: str) -> str:
+        """Create a copy of a database to which nobody is connected. Returns how to connect to it."""
+        return self.new_database(_name(connection))
+
+    def put_back(self, connection: str, copy: str) -> None:
+        """Make a database what its copy is, whoever is connected to it."""
+        administrator = self.connection("postgres")
+        self.as_superuser(administrator, f"drop database if exists {_name(connection)} with (force)")
+        self.as_superuser(
+            administrator, f"create database {_name(connection)} template {_name(copy)} strategy file_copy"
+        )
+
     def as_superuser(self, connection: str, statement: str) -> None:
         """Run a statement in the database that a connection leads to."""
         import psycopg2
@@ -55,6 +67,13 @@ class Postgres:
 
 
 _NUMBERS = count()
+
+
+def _name(connection: str) -> str:
+    """The database that a connection leads to."""
+    from psycopg2.extensions import parse_dsn
+
+    return str(parse_dsn(connection)["dbname"])
 
 
 def has_postgres() -> bool:

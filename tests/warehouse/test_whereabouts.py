@@ -8,6 +8,7 @@ from pathlib import Path
 from shutil import copyfile
 from typing import Any
 
+import put_back
 import pytest
 import services
 from newsroom import Newsroom, article, make_newsroom
@@ -28,23 +29,36 @@ pytestmark = services.needs_postgres()
 FEED = '[feed.wire]\npath = "*.jsonl"\nsettle_seconds = 0'
 
 
-@pytest.fixture
-def room(tmp_path: Path) -> Newsroom:
+@pytest.fixture(scope="module")
+def first_night(tmp_path_factory: pytest.TempPathFactory) -> put_back.Kept:
     """A newsroom whose warehouse is a file, with one published night."""
-    room = make_newsroom(tmp_path)
+    room = make_newsroom(tmp_path_factory.mktemp("newsroom"))
     room.stanza(FEED)
     room.drop("1.jsonl", [article(1), article(2)])
     room.ingest()
-    return room
+    return put_back.kept(room, tmp_path_factory.mktemp("first-night") / "copy")
+
+
+@pytest.fixture(scope="module")
+def first_move(
+    first_night: put_back.Kept, postgres: services.Postgres, tmp_path_factory: pytest.TempPathFactory
+) -> put_back.Kept:
+    """The same, moved into a lake and published there."""
+    room = first_night.put_back()
+    there = room.with_settings(warehouse=lake.PREFIX + postgres.new_database(), lake_data=str(room.folder / "lake"))
+    moving.move(room.settings, there.settings)
+    publish(there)
+    return put_back.kept(there, tmp_path_factory.mktemp("first-move") / "copy", postgres)
 
 
 @pytest.fixture
-def moved(room: Newsroom, in_lake: dict[str, Any]) -> Newsroom:
-    """The same, moved into a lake and published there."""
-    there = room.with_settings(**in_lake)
-    moving.move(room.settings, there.settings)
-    publish(there)
-    return there
+def room(first_night: put_back.Kept) -> Newsroom:
+    return first_night.put_back()
+
+
+@pytest.fixture
+def moved(room: Newsroom, first_move: put_back.Kept) -> Newsroom:
+    return first_move.put_back()
 
 
 def publish(room: Newsroom) -> dict[str, Any]:
