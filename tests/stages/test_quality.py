@@ -6,6 +6,7 @@ import threading
 
 import pandas as pd
 import pytest
+from looked_at import looked_at
 from newsroom import Newsroom, article
 
 from etl.stages import quality
@@ -37,3 +38,20 @@ def test_an_expectation_that_cannot_be_computed_is_not_one_that_is_met_or_not() 
     pair = gxe.ExpectColumnPairValuesToBeEqual(column_A="a", column_B="c", severity="critical", notes="equal")
     with pytest.raises(RuntimeError, match="could not be computed"):
         quality.validate(frame, "of_this_test", [pair])
+
+
+def test_frames_that_are_judged_once_differ_in_nothing_that_a_suite_looks_at() -> None:
+    great_expectations()  # quietly, before the next line imports it
+    import great_expectations.expectations as gxe
+
+    suite = [
+        gxe.ExpectColumnValuesToBeUnique(column="key", severity="critical", notes="unique"),
+        gxe.ExpectCompoundColumnsToBeUnique(column_list=["run", "dump"], severity="critical", notes="unique"),
+        gxe.ExpectColumnValuesToNotBeNull(column="hash", severity="critical", notes="filled"),
+        gxe.ExpectColumnPairValuesToBeEqual(column_A="read", column_B="marks", severity="critical", notes="equal"),
+    ]
+    frame = pd.DataFrame({"key": [1, 2], "run": [1, 1], "dump": [1, 2], "hash": ["a", "b"], "read": 5, "marks": 5})
+    judged = looked_at(frame, suite)
+    assert looked_at(frame.assign(key=[8, 9], run=7, hash="c"), suite) == judged
+    others: list[dict[str, object]] = [{"key": 1}, {"dump": 2}, {"hash": ["a", None]}, {"read": 6}, {"marks": [5, 6]}]
+    assert [change for change in others if looked_at(frame.assign(**change), suite) == judged] == []
