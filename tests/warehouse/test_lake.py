@@ -15,6 +15,7 @@ from typing import Any
 
 import duckdb
 import psycopg2.errors
+import put_back
 import pytest
 import services
 import sqlalchemy as sa
@@ -62,6 +63,22 @@ def newsroom(tmp_path: Path, in_lake: dict[str, Any]) -> Newsroom:
     room = make_newsroom(tmp_path).with_settings(**in_lake)
     room.stanza(FEED)
     return room
+
+
+@pytest.fixture(scope="module")
+def first_night(tmp_path_factory: pytest.TempPathFactory, postgres: services.Postgres) -> put_back.Kept:
+    """Such a newsroom with one published night, of five articles."""
+    room = make_newsroom(tmp_path_factory.mktemp("newsroom"))
+    room = room.with_settings(warehouse=lake.PREFIX + postgres.new_database(), lake_data=str(room.folder / "lake"))
+    room.stanza(FEED)
+    room.drop("1.jsonl", [article(number) for number in range(1, 6)])
+    assert room.ingest(run_id="night-1").failures == []
+    return put_back.kept(room, tmp_path_factory.mktemp("first-night") / "copy", postgres)
+
+
+@pytest.fixture
+def published_night(first_night: put_back.Kept) -> Newsroom:
+    return first_night.put_back()
 
 
 def rows_of(settings: Settings) -> dict[str, tuple[Any, ...]]:
@@ -214,21 +231,21 @@ def test_the_lock_is_of_all_machines_and_names_its_holder(newsroom: Newsroom) ->
     assert lock.holder(hasty) is None
 
 
-def test_a_second_loader_is_refused_even_without_the_lock(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
-    newsroom.drop("1.jsonl", [article(1)])
-    newsroom.load()
+def test_a_second_loader_is_refused_even_without_the_lock(
+    published_night: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(lake_lock.LakeLock, "acquire", lambda *_: True)
     monkeypatch.setattr(lake_lock.LakeLock, "name", lambda *_: None)
     add = "insert into ops.search_gap select coalesce(max(article_key), 0) + 1 from ops.search_gap"
     with ExitStack() as stack:
-        one, other = (stack.enter_context(opening.opened(newsroom.settings, "test")) for _ in range(2))
+        one, other = (stack.enter_context(opening.opened(published_night.settings, "test")) for _ in range(2))
         with one.connect() as first, other.connect() as second:
             first.exec_driver_sql(add)
             second.exec_driver_sql(add)
             first.commit()
             with pytest.raises(sa.exc.DBAPIError, match=r"(?i)conflict"):
                 second.commit()
-    assert newsroom.query("select * from ops.search_gap") == [(1,)]
+    assert published_night.query("select * from ops.search_gap") == [(1,)]
 
 
 def test_two_first_loaders_cannot_both_create_it(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -269,34 +286,30 @@ def test_its_rows_may_be_in_an_s3_bucket(newsroom: Newsroom, s3_bucket: str) -> 
     assert room.query("select count(*), min(body) is not null from mart.article") == [(3, True)]
 
 
-def test_a_restore_takes_every_table_back(newsroom: Newsroom) -> None:
-    newsroom.drop("1.jsonl", [article(number) for number in range(1, 6)])
-    newsroom.ingest()
-    before = rows_of(newsroom.settings)
-    newsroom.drop("2.jsonl", [article(number, headline="New") for number in range(3, 9)])
-    newsroom.ingest()
-    done = restore_from_copy(newsroom.settings, number=1)
+def test_a_restore_takes_every_table_back(published_night: Newsroom) -> None:
+    before = rows_of(published_night.settings)
+    published_night.drop("2.jsonl", [article(number, headline="New") for number in range(3, 9)])
+    published_night.ingest()
+    done = restore_from_copy(published_night.settings, number=1)
     assert (done.number, done.missing) == (1, ["2.jsonl"])
-    restored = rows_of(newsroom.settings)
+    restored = rows_of(published_night.settings)
     assert {name for name in before if restored[name] != before[name]} <= {"ops.schema_version", "ops.publication"}
-    newsroom.ingest()
-    assert newsroom.query("select count(*) from news.fact_article") == [(11,)]
+    published_night.ingest()
+    assert published_night.query("select count(*) from news.fact_article") == [(11,)]
 
 
-def test_a_lost_file_is_noticed_and_analysts_keep_what_they_have(newsroom: Newsroom) -> None:
-    newsroom.drop("1.jsonl", [article(1)])
-    newsroom.ingest()
-    newsroom.drop("2.jsonl", [article(2)])
-    newsroom.load()
-    lost = sorted(Path(newsroom.settings.lake_data, "news", "article_text").glob("*.parquet"))[-1]
-    lost.rename(newsroom.folder / "lost.parquet")
-    run = begin(newsroom.settings, "manual", Request())
+def test_a_lost_file_is_noticed_and_analysts_keep_what_they_have(published_night: Newsroom) -> None:
+    published_night.drop("2.jsonl", [article(9)])
+    published_night.load()
+    lost = sorted(Path(published_night.settings.lake_data, "news", "article_text").glob("*.parquet"))[-1]
+    lost.rename(published_night.folder / "lost.parquet")
+    run = begin(published_night.settings, "manual", Request())
     with pytest.raises(
         (NotPublished, WarehouseError, sa.exc.DBAPIError, duckdb.Error), match=r"missing|No such file|Cannot open"
     ):
         maintain.verify_everything(run)
         publish_last_load(run)
-    note = published_note.read(newsroom.settings)
+    note = published_note.read(published_night.settings)
     assert note
     assert note["number"] == 1
 
@@ -520,26 +533,24 @@ with opening.opened(load_settings(), "upgrade"):
 
 
 def test_an_older_catalogue_beside_newer_data_is_refused_until_a_person_accepts_it(
-    newsroom: Newsroom, postgres: services.Postgres
+    published_night: Newsroom, postgres: services.Postgres
 ) -> None:
-    newsroom.drop("1.jsonl", [article(1)])
-    newsroom.ingest()
-    in_lake = lake.of(newsroom.settings)
+    in_lake = lake.of(published_night.settings)
     assert in_lake
-    backup = postgres.new_database(template=lake.psycopg2_extensions().parse_dsn(in_lake.catalogue)["dbname"])
-    newsroom.drop("2.jsonl", [article(2)])
-    newsroom.ingest()
-    older = newsroom.with_settings(warehouse=lake.PREFIX + backup)
+    backup = postgres.copied(in_lake.catalogue)
+    published_night.drop("2.jsonl", [article(9)])
+    published_night.ingest()
+    older = published_night.with_settings(warehouse=lake.PREFIX + backup)
     refused = r"older than what is published: found snapshot \d+, expected \d+ or later; .* restore --number 1"
     for change in (older.load, lambda: compact.rewrite_file(older.settings)):
         with pytest.raises(WarehouseError, match=refused):
             change()
     count = "select count(*) from news.fact_article"
-    assert newsroom.ask_published(count) == [(2,)]  # the newer catalogue is brought back: nothing was lost
+    assert published_night.ask_published(count) == [(6,)]  # the newer catalogue is brought back: nothing was lost
     assert restore_from_copy(older.settings, 1).number == 1
-    assert older.ask_published(count) == [(1,)]
+    assert older.ask_published(count) == [(5,)]
     assert older.ingest().failures == []
-    assert older.ask_published(count) == [(2,)]
+    assert older.ask_published(count) == [(6,)]
 
 
 @pytest.mark.parametrize(
