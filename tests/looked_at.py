@@ -1,7 +1,7 @@
 """What a suite looks at in a frame: two frames in which that is the same are judged alike.
 
-Of columns that need only be filled or unique, it is where their gaps are, as long as they are unique: most tests have
-keys, hashes and times of their own.
+Where columns need only be filled, unique or in order, and are, it is not their values but where their gaps are: most
+tests have keys, hashes, times and counts of their own.
 """
 
 from __future__ import annotations
@@ -17,13 +17,10 @@ def looked_at(frame: pd.DataFrame, expectations: list[Any]) -> str:
     gaps: set[str] = set()
     for expectation in expectations:
         columns = _columns(expectation)
-        kind = type(expectation).__name__
-        if kind == "ExpectColumnValuesToNotBeNull" or (kind.endswith("ToBeUnique") and _is_unique(frame, columns)):
-            gaps |= columns
-        else:
-            values |= columns
-    found = {name: frame[name].to_list() for name in sorted(values & {*frame.columns})}
-    missing = {name: frame[name].isna().to_list() for name in sorted((gaps - values) & {*frame.columns})}
+        of_their_values = not columns <= {*frame.columns} or not _is_plainly_met(frame, expectation, sorted(columns))
+        (values if of_their_values else gaps).update(columns & {*frame.columns})
+    found = {name: frame[name].to_list() for name in sorted(values)}
+    missing = {name: frame[name].isna().to_list() for name in sorted(gaps - values)}
     return repr((len(frame), frame.dtypes.to_dict(), found, missing))
 
 
@@ -33,5 +30,20 @@ def _columns(expectation: Any) -> set[str]:
     return {*named, *getattr(expectation, "column_list", ())}
 
 
-def _is_unique(frame: pd.DataFrame, columns: set[str]) -> bool:
-    return columns <= {*frame.columns} and not frame.duplicated([*columns]).any()
+def _is_plainly_met(frame: pd.DataFrame, expectation: Any, columns: list[str]) -> bool:
+    """Whether it is met as far as values count, so that others which meet it are judged alike where the gaps are."""
+    match type(expectation).__name__:
+        case "ExpectColumnValuesToNotBeNull":
+            return True
+        case "ExpectColumnValuesToBeUnique" | "ExpectCompoundColumnsToBeUnique":
+            return not frame.duplicated(columns).any()
+        case "ExpectColumnPairValuesToBeEqual":
+            return not frame[columns].isna().any(axis=None) and _pairs(frame, expectation, pd.Series.eq)
+        case "ExpectColumnPairValuesAToBeGreaterThanB":
+            in_order = pd.Series.ge if expectation.or_equal else pd.Series.gt
+            return not frame[columns].isna().any(axis=None) and _pairs(frame, expectation, in_order)
+    return False
+
+
+def _pairs(frame: pd.DataFrame, expectation: Any, compare: Any) -> bool:
+    return bool(compare(frame[expectation.column_A], frame[expectation.column_B]).all())

@@ -49,9 +49,15 @@ def test_frames_that_are_judged_once_differ_in_nothing_that_a_suite_looks_at() -
         gxe.ExpectCompoundColumnsToBeUnique(column_list=["run", "dump"], severity="critical", notes="unique"),
         gxe.ExpectColumnValuesToNotBeNull(column="hash", severity="critical", notes="filled"),
         gxe.ExpectColumnPairValuesToBeEqual(column_A="read", column_B="marks", severity="critical", notes="equal"),
+        gxe.ExpectColumnPairValuesAToBeGreaterThanB(
+            column_A="end", column_B="begin", severity="critical", notes="order"
+        ),
+        gxe.ExpectColumnValuesToBeBetween(column="share", max_value=1, severity="critical", notes="a share"),
     ]
     frame = pd.DataFrame({"key": [1, 2], "run": [1, 1], "dump": [1, 2], "hash": ["a", "b"], "read": 5, "marks": 5})
+    frame = frame.assign(end=[4, 5], begin=3, share=1)
     judged = looked_at(frame, suite)
-    assert looked_at(frame.assign(key=[8, 9], run=7, hash="c"), suite) == judged
+    assert looked_at(frame.assign(key=[8, 9], run=7, hash="c", read=6, marks=6, end=8), suite) == judged
     others: list[dict[str, object]] = [{"key": 1}, {"dump": 2}, {"hash": ["a", None]}, {"read": 6}, {"marks": [5, 6]}]
+    others += [{"end": 3}, {"begin": [3, 6]}, {"share": 0}, {"share": 2}]
     assert [change for change in others if looked_at(frame.assign(**change), suite) == judged] == []
