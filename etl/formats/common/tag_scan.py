@@ -8,9 +8,10 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from html import unescape
 from typing import BinaryIO, NamedTuple
+
+from etl.text_codecs import text_codec
 
 _TOKEN = re.compile(
     r"<!--.*?(?:-->|\Z)|<!\[CDATA\[(?P<data>.*?)(?:\]\]>|\Z)"
@@ -101,8 +102,5 @@ def _decoder(head: bytes, codec: str | None) -> codecs.IncrementalDecoder:
     start = head.lstrip(b" \t\r\n")[:4]
     wide = next((name for mark, name in _WIDE_MARKS if start.startswith(mark)), None)
     said = _SAID.match(head)
-    for name in (wide, codec, said and said[1].decode("ascii")):
-        with suppress(LookupError):
-            if name:
-                return codecs.getincrementaldecoder(name)()
-    return codecs.getincrementaldecoder("utf-8")()
+    named = (text_codec(name) for name in (wide, codec, said and said[1].decode("ascii")) if name)
+    return codecs.getincrementaldecoder(next(filter(None, named), "utf-8"))()
