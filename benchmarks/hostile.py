@@ -166,6 +166,8 @@ def _articles() -> dict[str, Callable[[], bytes]]:
         "parquet, a year 300,000": lambda: _parquet(pa.array(["y"]), date=pa.array([2**62], pa.timestamp("us"))),
         "parquet, text that is not": lambda: _parquet(pa.array([b"\xff"]).view(pa.string())),
         "mets, deep and wide": lambda: _mets(b"<div TYPE='X'/>" * 300_000),
+        "didl, deep and wide": lambda: _didl(b"<Item><Component/></Item>" * 80_000),
+        "didl, zones without end": lambda: _didl(b"<Component><article-part pageid='p'/></Component>" * 80_000),
         **hostile_tables.small(),
     }
 
@@ -209,6 +211,11 @@ def _parquet(text: pa.Array, **columns: pa.Array) -> bytes:
 def _mets(inside: bytes) -> bytes:
     divs = b"<div>" * 200 + inside + b"<div TYPE='ARTICLE'/>" + b"</div>" * 200
     return b"<mets xmlns='http://www.loc.gov/METS/'><structMap>" + divs + b"</structMap></mets>"
+
+
+def _didl(inside: bytes) -> bytes:
+    items = b"<Item>" * 200 + inside + b"</Item>" * 200
+    return b"<DIDL xmlns='urn:mpeg:mpeg21:2002:02-DIDL-NS' xmlns:d='info:srw/schema/1/dc-v1.1'>" + items + b"</DIDL>"
 
 
 def _laughs(levels: int, wide: int) -> bytes:

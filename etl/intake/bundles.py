@@ -88,7 +88,9 @@ def readable(
                 indexes.append(Index(member.name, reader, named))
             else:
                 parts.append(member.name)
-                others[member.name] = Reject(member.name, "its index, which lists its articles, is not beside it")
+                others[member.name] = Reject(
+                    member.name, "its index, which lists its articles, is not beside it or does not name it"
+                )
         elif reader:
             yield member, reader_of(member, reader)
         elif member.name:
