@@ -9,8 +9,10 @@ ALTO, which has the same words again. A text that is missing rejects its article
 Advertisements, family notices and captions are skipped by kind. Without a DIDL, texts can be read without newspaper and
 day, by the stanza `format = "xml"`, `record = "text"`, `columns = { headline = "title", body = "p" }`.
 
-Written by what public scripts expect of these archives, and checked with invented editions: no real DIDL was at hand.
-Not verified: how other sets than `ddd` name their texts, kinds beside those four, archives of more than 500,000 files.
+Written by what public scripts expect of these archives. Their texts were seen in public copies; no real DIDL was at
+hand, so all else was checked with invented editions only. Not verified: that a DIDL lies in the folder of its texts,
+how other sets than `ddd` name their texts, and kinds other than articles and the three above. An archive that lists
+more than some 400,000 files is refused; pack it again, a few years in each.
 """
 
 from __future__ import annotations
@@ -93,8 +95,11 @@ def read_with(stream: BinaryIO, feed: Feed, part: Part) -> Iterator[Piece]:
             'newspaper and day, or read it without them, by a stanza with format = "xml", record = "text" and '
             'columns = { headline = "title", body = "p" }'
         )
-    articles = [item for edition in found for item in edition.items if item.kind == _ARTICLE]
-    if articles and not any(_is_there(item, part) for edition in found for item in edition.items):
+    items = [item for edition in found for item in edition.items]
+    if not items:
+        raise DumpError("names nothing that is printed in its edition, only pages at most; ask for its DIDL again")
+    articles = [item for item in items if item.kind == _ARTICLE]
+    if articles and not any(_is_there(item, part) for item in items):
         raise DumpError(
             f"lists {len(articles):,} articles, but holds no texts, and none of them is beside it; put the files "
             "..._articletext.xml of its folder there, or bring the archive as it was downloaded"

@@ -199,10 +199,26 @@ def test_an_edition_of_advertisements_has_no_articles() -> None:
     assert (found[0], len(found), marks(index)) == (Declared(0), 7, 0)
 
 
+@pytest.mark.parametrize(
+    "items", ["", "<Item><Component/></Item>", "<Component><dcx><title>Bode</title></dcx></Component>"]
+)
+def test_an_index_that_names_nothing_says_so(items: str) -> None:
+    with pytest.raises(DumpError, match="names nothing that is printed in its edition"):
+        pieces(wide(items))
+
+
 def test_a_page_is_what_is_printed_on_it_or_its_place() -> None:
     index = EDITION.read_text().replace("<ddd:nativePageNumber>2<", "<ddd:nativePageNumber>2a<")
     index = index.replace("<ddd:nativePageNumber>1</ddd:nativePageNumber>", "")
     assert articles(pieces(index.encode()))[0]["page"] == "1, 2a"
+
+
+def test_what_is_described_on_each_of_its_pages_is_one_article_on_all_of_them() -> None:
+    again = "<didl:Component><didl:Resource><dcx:article-part pageid='MMZH01:990000002:mpeg21:p00003'/></didl:Resource>"
+    repeated = '<didl:Item dc:identifier="MMZH01:990000002:mpeg21:a00001">'
+    before, _, after = OAI.read_text().rpartition(repeated)
+    first, _ = articles(pieces(f"{before}{repeated}{again}</didl:Component>{after}".encode()))
+    assert first["page"] == "5, 3, 2"
 
 
 def test_a_page_may_only_refer_to_what_is_printed_on_it() -> None:
