@@ -37,8 +37,8 @@ class Overview:
     holder: str | None
     """Who holds the warehouse: process, purpose and since when; None if it is free."""
     published: Published | None
-    left: str | None = None
-    """That the settings name a warehouse that was moved away from, and what to do: then nothing else counts."""
+    misplaced: str | None = None
+    """Why the warehouse is not the one that was published (moved, older), and what to do: then nothing else counts."""
     timezone: ZoneInfo = UTC
     """The zone of the schedule, in which times are shown."""
     deadline: timedelta = timedelta(hours=4)
@@ -110,8 +110,8 @@ class Overview:
     @property
     def problems(self) -> list[str]:
         """Why it is not good; empty if it is."""
-        if self.left:
-            return [self.left]
+        if self.misplaced:
+            return [self.misplaced]
         if not self.runs:
             stopped = [*_stopped(self), *_not_recorded(self), *_folderless(self), *self.wrong_sources, *_unseen(self)]
             return stopped or ["nothing is loaded yet"]

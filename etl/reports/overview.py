@@ -72,7 +72,7 @@ def _looked(settings: Settings, peek: reading.Peek) -> Overview:
         as_of=now,
         holder=peek.holder,
         published=published,
-        left=whereabouts.why_left(settings),
+        misplaced=whereabouts.why_wrong(settings),
         timezone=settings.timezone,
         deadline=timedelta(hours=settings.deadline_hours),
         begun=list(begun_runs(settings)),

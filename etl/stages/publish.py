@@ -116,6 +116,7 @@ LAST_RUN = """
 
 
 def _publish(settings: Settings, purpose: str, is_for_index: bool = False) -> dict[str, Any]:
+    whereabouts.bring_note_back(settings)
     if not opening.exists(settings):
         return _nothing()
     settings.published_folder.mkdir(parents=True, exist_ok=True)
@@ -142,7 +143,7 @@ def _publish(settings: Settings, purpose: str, is_for_index: bool = False) -> di
                 reason = f"the load of run {run_id} is {state}, not verified; run the verification again"
                 raise published.NotPublished(reason)
             note = _handed_over(settings, note)
-            whereabouts.note_published(settings, number)
+            whereabouts.note_published(settings, note)
         except published.NotPublished as error:
             if before:
                 published_note.write(settings, {**before, "refused": str(error)})
@@ -192,6 +193,8 @@ def _handed_over(settings: Settings, note: dict[str, Any]) -> dict[str, Any]:
     with opening.opened_unlocked(opening.thrifty(settings)) as engine:
         search.add_few_to_index(engine)
         lake_writing.in_transaction(engine, partial(_record, note))
+    if in_lake and settings.publish is Publish.both:
+        note = {**note, "snapshots": published_note.kept_snapshots(settings)}
     if not in_lake or settings.publish is not Publish.snapshot:
         note = copy_and_switch(settings, note)
     if in_lake and settings.publish is not Publish.file:

@@ -121,8 +121,8 @@ def exists(lake: Snapshot) -> bool:
 
 
 def refuse_foreign_folder(lake: Snapshot) -> None:
-    """Raise WarehouseError where a lake that is about to be made would keep its rows among files of others: those that
-    no table of it names are removed one day.
+    """Raise WarehouseError where a lake has its rows elsewhere, or where one that is about to be made would keep
+    them among files of others: those that no table of it names are removed one day.
     """
     with catalogue_of(lake) as connection, connection.cursor() as cursor:
         cursor.execute("select to_regclass('ducklake_metadata') is not null")
@@ -131,8 +131,14 @@ def refuse_foreign_folder(lake: Snapshot) -> None:
             begun = cursor.fetchone()  # also by one who was killed, and comes again
             cursor.execute("select count(*) > 0 from ducklake_data_file")
             has_rows = cursor.fetchone()[0]  # then it is refused where they are not there
-            if has_rows or (begun and begun[0].rstrip("/") == lake.data):
+            if begun and begun[0].rstrip("/") == lake.data:
                 return
+            if has_rows:
+                raise WarehouseError(
+                    f"{lake.name}: its catalogue has the rows in {begun[0]}: let BROADSHEET_LAKE_DATA, or --data, name "
+                    "that; where all of them were moved, let the catalogue say so: update ducklake_metadata set value "
+                    f"= '{lake.data}/' where key = 'data_path'"
+                )
     try:
         found = next(iter(store.files(store.path_of(lake.data))), None)
     except OSError as error:

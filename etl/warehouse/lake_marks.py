@@ -4,6 +4,7 @@ note of what is published of it is.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from etl.warehouse.lake import Snapshot, catalogue_of
@@ -23,26 +24,26 @@ def mark_moved(lake: Snapshot, target: str) -> None:
 
 
 def mark_in_use(lake: Snapshot) -> None:
-    """Take back that a warehouse was moved away from a lake: it is there again."""
+    """Take back that a warehouse was moved away from a lake: it is there again, and nothing of it is published yet."""
     with catalogue_of(lake) as connection, connection.cursor() as cursor:
-        cursor.execute("drop table if exists broadsheet_moved")
+        cursor.execute("drop table if exists broadsheet_moved, broadsheet_published")
 
 
-def published_by(lake: Snapshot) -> tuple[str, int] | None:
-    """Where the note is that says what analysts have of a lake, and the number of its last publication; None before
+def published(lake: Snapshot) -> tuple[str, dict[str, Any]] | None:
+    """Where the note is that says what analysts have of a lake, and that note as it was written there last; None before
     the first.
     """
-    found = _last(lake, "broadsheet_published", "select place, number from broadsheet_published")
-    return (str(found[0]), int(found[1])) if found else None
+    found = _last(lake, "broadsheet_published", "select place, note from broadsheet_published")
+    return (str(found[0]), json.loads(found[1])) if found else None
 
 
-def mark_published(lake: Snapshot, place: str, number: int) -> None:
-    """Let a lake say to every machine where the note of what is published is, and up to which number."""
+def mark_published(lake: Snapshot, place: str, note: dict[str, Any]) -> None:
+    """Let a lake say to every machine where the note of what is published is, and what it says."""
     with catalogue_of(lake) as connection, connection.cursor() as cursor:
-        cursor.execute("create table if not exists broadsheet_published (place text, number bigint)")
+        cursor.execute("create table if not exists broadsheet_published (place text, note text)")
         connection.autocommit = False
         cursor.execute("delete from broadsheet_published")
-        cursor.execute("insert into broadsheet_published values (%s, %s)", [place, number])
+        cursor.execute("insert into broadsheet_published values (%s, %s)", [place, json.dumps(note)])
         connection.commit()
 
 

@@ -15,8 +15,7 @@ def snapshot_to_restore(settings: Settings, number: int | None) -> tuple[int, la
     """The publication of that number, by default the last, and its snapshot. Raises WarehouseError where it is gone."""
     in_lake = lake.of(settings)
     assert in_lake, "the warehouse is a lake"
-    if number is None:
-        whereabouts.refuse_left(settings)
+    whereabouts.refuse_left(settings)
     newest = lake.newest_in_catalogue(in_lake)
     kept = published_note.kept_snapshots(settings)
     known = {publication: snapshot for publication, snapshot in kept.items() if snapshot <= newest}
@@ -41,15 +40,17 @@ def refuse_unrestorable(snapshot: lake.Snapshot) -> tuple[str, datetime]:
     return run_id, started_at
 
 
-def let_see(settings: Settings, snapshot: lake.Snapshot) -> None:
-    """Let analysts see the snapshot that is restored, where the catalogue is older than the one that they see."""
+def let_see(settings: Settings, snapshot: lake.Snapshot, run_id: str) -> None:
+    """Let analysts see the snapshot that is restored, with that as its last run, where the catalogue is older than the
+    one that they see.
+    """
     note = published_note.read(settings)
     assert note and snapshot.number is not None, "a publication is restored"
     if note["snapshot"] > lake.newest_in_catalogue(snapshot):
         kept = {
             number: old for number, old in published_note.kept_snapshots(settings).items() if old <= snapshot.number
         }
-        seen = {"snapshot": snapshot.number, "file": f"snapshot {snapshot.number}", "snapshots": kept}
+        seen = {"snapshot": snapshot.number, "file": f"snapshot {snapshot.number}", "snapshots": kept, "run_id": run_id}
         published_note.write(settings, {**note, **seen})
 
 

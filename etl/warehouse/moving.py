@@ -35,6 +35,7 @@ def move(source: Settings, target: Settings) -> dict[str, int]:
         raise WarehouseError(f"{whereabouts.name_of(target)}: the warehouse is there already, by the settings")
     if not opening.exists(source):
         raise WarehouseError(f"{whereabouts.name_of(source)}: there is no warehouse to move")
+    _refuse_nested(lake.of(source), lake.of(target))
     with lock.held(source, "move of the warehouse"), lock.held(target, "move of the warehouse"):
         in_lake = lake.of(target)
         with opening.opened_unlocked(source):
@@ -47,6 +48,12 @@ def move(source: Settings, target: Settings) -> dict[str, int]:
         whereabouts.note_moved(source, target)
     log.info("%s are in %s.", words.counted(sum(rows.values()), "row"), whereabouts.name_of(target))
     return rows
+
+
+def _refuse_nested(source: lake.Snapshot | None, target: lake.Snapshot | None) -> None:
+    """Whoever removes the old lake's folder would remove the new one with it."""
+    if source and target and f"{target.data}/".startswith(f"{source.data}/"):
+        raise WarehouseError(f"{target.name}: is inside {source.name}; name a folder beside it")
 
 
 def _holds_runs(in_lake: lake.Snapshot) -> bool:

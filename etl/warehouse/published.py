@@ -238,7 +238,9 @@ def _last_snapshot_alone(settings: Settings) -> list[int]:
     note = published_note.read(settings)
     if not note or "snapshot" not in note:
         return []
-    published_note.write(settings, {**note, "snapshots": {note["number"]: note["snapshot"]}})
+    note = {**note, "snapshots": {note["number"]: note["snapshot"]}}
+    published_note.write(settings, note)
+    whereabouts.note_published(settings, note)
     return [note["snapshot"]]
 
 

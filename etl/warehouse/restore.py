@@ -88,7 +88,7 @@ def _restored_in_lake(settings: Settings, in_lake: lake.Snapshot, number: int | 
         last_run = lake_restore.refuse_unrestorable(snapshot)
         with reading.attached(in_lake) as now, reading.attached(snapshot) as then:
             old, kept = _ledger(now), _ledger(then)
-        lake_restore.let_see(settings, snapshot)
+        lake_restore.let_see(settings, snapshot, last_run[0])
         lake_restore.take_back(settings, snapshot)
         whereabouts.note_restored(settings)
     return Restored(number, *last_run, None, *_lost(old, kept, settings.timezone))

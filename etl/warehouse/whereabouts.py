@@ -8,6 +8,7 @@ a file, in the catalogue of a lake. And the note of what is published says what 
 from __future__ import annotations
 
 import json
+import logging
 import socket
 from contextlib import suppress
 from dataclasses import replace
@@ -19,6 +20,8 @@ from etl import store
 from etl.files import write_whole
 from etl.settings import Settings, SettingsError
 from etl.warehouse import WarehouseError, lake, lake_marks, published_note
+
+log = logging.getLogger(__name__)
 
 FILE, LAKE = "file", "lake"
 MOVED = "moved.json"
@@ -63,13 +66,22 @@ def refuse_wrong(settings: Settings) -> None:
     refuse_older(settings)
 
 
+def why_wrong(settings: Settings) -> str | None:
+    """Why what the settings name is not the warehouse that was published, or is older; None where it is that."""
+    try:
+        refuse_wrong(settings)
+    except WarehouseError as error:
+        return str(error)
+    return None
+
+
 def refuse_left(settings: Settings) -> None:
     """Raise WarehouseError where the warehouse was moved, and the settings name the place that it was moved from."""
-    if wrong := why_left(settings):
+    if wrong := _why_left(settings):
         raise WarehouseError(wrong)
 
 
-def why_left(settings: Settings) -> str | None:
+def _why_left(settings: Settings) -> str | None:
     """That the settings name a place that the warehouse was moved from, and what to do; None where they do not."""
     if target := _moved_to(settings):
         in_lake = lake.of(settings)
@@ -78,31 +90,71 @@ def why_left(settings: Settings) -> str | None:
             f"{name_of(settings)}: was moved to {target}; let BROADSHEET_WAREHOUSE and BROADSHEET_LAKE_DATA name that, "
             f"or neither be set where it is a file; to go on here, {removed}"
         )
-    note = _note(settings)
-    if wrong := other_than_noted(settings, note):
+    if wrong := other_than_noted(settings, _note(settings)):
         return "; ".join(wrong)
-    return _published_elsewhere(settings, note)
+    return _why_note_is_wrong(settings)
 
 
-def _published_elsewhere(settings: Settings, note: dict[str, Any] | None) -> str | None:
-    """That what analysts have of a lake is noted in another place than the settings name, so that here nobody knows
-    which snapshots they need; and what to do.
+def _why_note_is_wrong(settings: Settings) -> str | None:
+    """That the note in the place that the settings name does not know what was published of a lake last, so that here
+    nobody knows which snapshots analysts need; and what to do.
     """
-    in_lake, place = lake.of(settings), _place_of_note(settings)
-    found = lake_marks.published_by(in_lake) if in_lake else None
-    if not in_lake or not found or found[0] == place or (note and note["number"] >= found[1]):
+    in_lake, marked = _unknown_publication(settings)
+    if not in_lake or not marked:
         return None
+    place, last = marked
+    own, number = _place_of_note(settings), last["number"]
+    if place == own:
+        return (
+            f"{in_lake.name}: its note, {published_note.NOTE} in {own}, does not know what was published last (number "
+            f"{number}): it is lost, damaged or older; to write it as the lake has it, run: broadsheet publish"
+        )
     return (
-        f"{in_lake.name}: what is published of it (number {found[1]}) is noted in {found[0]}, and these settings name "
-        f"{place}; let BROADSHEET_PUBLISHED, or BROADSHEET_HOME, name the former, or copy its {published_note.NOTE} "
+        f"{in_lake.name}: what is published of it (number {number}) is noted in {place}, and these settings name "
+        f"{own}; let BROADSHEET_PUBLISHED, or BROADSHEET_HOME, name the former, or copy its {published_note.NOTE} "
         "into the latter; where it is lost, drop the table broadsheet_published in the lake's database"
     )
 
 
-def note_published(settings: Settings, number: int) -> None:
-    """Let a lake say to every machine where the note is that names this publication."""
+def _unknown_publication(settings: Settings) -> tuple[lake.Snapshot | None, tuple[str, dict[str, Any]] | None]:
+    """The lake, and what it says of its last publication where the note does not know that."""
+    in_lake = lake.of(settings)
+    marked = lake_marks.published(in_lake) if in_lake else None
+    if not marked:
+        return in_lake, None
+    try:
+        note = published_note.read(settings)
+    except WarehouseError:
+        return in_lake, None  # the bucket does not answer: who needs the note says so
+    place, last = marked
+    is_known = note is not None and _knows(note, last, place == _place_of_note(settings))
+    return in_lake, None if is_known else marked
+
+
+def _knows(note: dict[str, Any], last: dict[str, Any], is_in_its_place: bool) -> bool:
+    """Whether a note is that of the last publication, or a later one of the same lake. In its own place it may be that
+    of which the catalogue, brought back from a backup, knows nothing: see `refuse_older`.
+    """
+    if note["number"] <= last["number"]:
+        return bool(note["number"] == last["number"] and note["published_at"] == last["published_at"])
+    return is_in_its_place or note.get("snapshots", {}).get(str(last["number"])) == last.get("snapshot")
+
+
+def bring_note_back(settings: Settings) -> None:
+    """Write the note of what is published as the lake has it, where it is lost or older, but in its own place."""
+    in_lake, marked = _unknown_publication(settings)
+    if in_lake and marked and marked[0] == _place_of_note(settings) and not lake_marks.moved_to(in_lake):
+        settings.published_folder.mkdir(parents=True, exist_ok=True)
+        published_note.write(settings, marked[1])
+        log.warning(
+            "The note of what is published was lost or older: it is as the lake has it, number %s.", marked[1]["number"]
+        )
+
+
+def note_published(settings: Settings, note: dict[str, Any]) -> None:
+    """Let a lake say to every machine where the note is that names this publication, and what it says."""
     if in_lake := lake.of(settings):
-        lake_marks.mark_published(in_lake, _place_of_note(settings), number)
+        lake_marks.mark_published(in_lake, _place_of_note(settings), note)
 
 
 def _place_of_note(settings: Settings) -> str:
@@ -184,6 +236,7 @@ def note_restored(settings: Settings) -> None:
                     lake_marks.mark_moved(lake.Snapshot(before["catalogue"], before["data"]), name_of(settings))
         restored = {"restored": datetime.now(UTC).isoformat(), **_whole(settings), "left": left}
         published_note.write(settings, {**note, **restored})
+        note_published(settings, {**note, **restored})
 
 
 def told(settings: Settings, before: dict[str, Any] | None) -> dict[str, Any]:

@@ -110,9 +110,10 @@ def test_a_backup_brings_catalogue_and_rows_back_together(
     shutil.rmtree(room.settings.quarantine_folder)
     note.unlink()
     empty = postgres.new_database()
-    run("Restore", **{**places, "CATALOGUE": empty})
+    data = tmp_path / "brought-back"
+    run("Restore", **{**places, "CATALOGUE": empty, "DATA": data})
     assert [file.name for file in room.settings.quarantine_folder.iterdir()] == quarantined != []
-    restored = room.with_settings(warehouse=lake.PREFIX + empty)
+    restored = room.with_settings(warehouse=lake.PREFIX + empty, lake_data=str(data))
     assert restored.ask_published("select headline, body from mart.article") == before
     assert restored.ingest().failures == []
     assert restored.ask_published("select count(*) from mart.article") == [(2,)]

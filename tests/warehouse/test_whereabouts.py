@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from shutil import copyfile
+from shutil import copyfile, copytree
 from typing import Any
 
 import put_back
@@ -267,10 +268,13 @@ def test_a_machine_that_does_not_share_the_note_is_refused_before_it_takes_snaps
         publish(other)
     assert not look_now(other.settings).is_good
     assert moved.ask_published("select count(*) from mart.article") == [(2,)]
-    other.settings.published_folder.mkdir(parents=True)
-    copyfile(
-        moved.settings.published_folder / published_note.NOTE, other.settings.published_folder / published_note.NOTE
-    )
+    there = other.settings.published_folder / published_note.NOTE
+    there.parent.mkdir(parents=True)
+    of_another_lake = {**noted(moved), "number": 9, "snapshots": {"9": 1}}
+    there.write_text(json.dumps(of_another_lake))
+    with pytest.raises(WarehouseError, match=r"is noted in .* on .*, and these settings name .*other.published"):
+        restore_from_copy(other.settings, 9)
+    copyfile(moved.settings.published_folder / published_note.NOTE, there)
     assert not publish(other)["is_new"]
     other.drop("2.jsonl", [article(3)])
     assert other.ingest().failures == []
@@ -301,14 +305,44 @@ def test_a_file_is_published_beside_the_snapshot_as_soon_as_it_is_asked_for(move
     assert [*both.settings.published_folder.rglob("*.duckdb")] == []
 
 
-def test_a_lost_note_makes_no_number_begin_anew(moved: Newsroom) -> None:
+@pytest.mark.parametrize("left", [None, "{", "older"])
+def test_a_note_that_is_lost_damaged_or_older_is_written_again_as_the_lake_has_it(
+    moved: Newsroom, left: str | None
+) -> None:
+    note = moved.settings.published_folder / published_note.NOTE
+    older = note.read_text()
     for number in (3, 4):
         moved.drop(f"{number}.jsonl", [article(number)])
         moved.ingest()
-    before = moved.query("select number, run_id from ops.publication order by number")
-    (moved.settings.published_folder / published_note.NOTE).unlink()
-    assert publish(moved)["number"] == before[-1][0]
-    assert moved.query("select number, run_id from ops.publication order by number") == before
+    last = noted(moved)
+    note.unlink() if left is None else note.write_text(older if left == "older" else left)
+    moved.drop("5.jsonl", [article(5)])
+    with pytest.raises(WarehouseError, match=r"does not know what was published last .*, run: broadsheet publish"):
+        moved.load()
+    assert not look_now(moved.settings).is_good
+    assert not publish(moved)["is_new"]
+    assert noted(moved)["snapshots"] == last["snapshots"]
+    moved.ingest()
+    assert noted(moved)["number"] == last["number"] + 1
+    assert noted(moved)["snapshots"].keys() > last["snapshots"].keys()
+
+
+def test_a_file_beside_the_snapshot_takes_no_older_one_from_analysts(moved: Newsroom) -> None:
+    both = moved.with_settings(publish=Publish.both)
+    both.drop("3.jsonl", [article(3)])
+    both.ingest()
+    assert len(noted(both)["snapshots"]) == 2
+
+
+def test_a_lake_whose_rows_are_elsewhere_by_its_catalogue_is_not_written(moved: Newsroom, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    copytree(moved.settings.lake_data, copy)
+    there = moved.with_settings(lake_data=str(copy))
+    with pytest.raises(WarehouseError, match=r"its catalogue has the rows in .*lake.*: let BROADSHEET_LAKE_DATA"):
+        publish(there)
+    mark(there, f"update ducklake_metadata set value = '{copy}/' where key = 'data_path'")
+    there.drop("3.jsonl", [article(3)])
+    assert there.ingest().failures == []
 
 
 def test_there_and_back_and_there_again_without_a_publish_leads_nowhere_else(
@@ -338,9 +372,15 @@ def test_a_move_that_was_killed_while_it_copied_is_done_by_the_same_command(
     elsewhere = replace(there.settings, lake_data=str(room.folder / "others"))
     Path(elsewhere.lake_data).mkdir()
     Path(elsewhere.lake_data, "theirs.parquet").write_bytes(b"PAR1")
-    with pytest.raises(WarehouseError, match=r"Cannot open file .*; the catalogue names this file|is not empty"):
+    with pytest.raises(WarehouseError, match=r"its catalogue has the rows in .*|is not empty"):
         moving.move(room.settings, elsewhere)
     assert moving.move(room.settings, there.settings)["news.fact_article"] == 2
+
+
+def test_a_lake_is_not_moved_into_its_own_folder(moved: Newsroom, postgres: services.Postgres) -> None:
+    inside = {"warehouse": lake.PREFIX + postgres.new_database(), "lake_data": f"{moved.settings.lake_data}/sub"}
+    with pytest.raises(WarehouseError, match=r"is inside the lake .*; name a folder beside it"):
+        moving.move(moved.settings, moved.with_settings(**inside).settings)
 
 
 def test_a_lake_below_the_folder_of_another_keeps_its_files(
