@@ -131,6 +131,12 @@ def test_without_a_message_it_is_an_error(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_a_file_of_other_bytes_is_refused_and_not_a_message_for_each_byte_1(name: str) -> None:
+    with pytest.raises(DumpError, match="none of its first 10,000 messages is one"):
+        pieces(name, b"\x01\x9c\x00\xff" * 20_000)
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_text_before_the_first_message_is_rejected(name: str) -> None:
     found = pieces(name, b"half a message\r\n" + (iptc7901() if name == "iptc7901" else anpa()))
     assert reasons(found) == ["found text before the first message (SOH); ask for it again"]

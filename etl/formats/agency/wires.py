@@ -13,6 +13,7 @@ from etl.formats.common.streams import chunks
 from etl.model import DumpError, Feed, Piece, RawRecord, Reject
 
 LONGEST_MESSAGE_BYTES = 1 << 20
+MOST_NOISE = 10_000
 SOH, STX, ETX = "\x01", "\x02", "\x03"
 MARK = re.compile(rb"\x01")
 _NOISE = re.compile(rb"[\x00-\x20\x7f]+")
@@ -26,9 +27,9 @@ def messages(
 
     `mark` opens a message.
 
-    Raises DumpError where there is no SOH.
+    Raises DumpError where there is no SOH, or where none of the first MOST_NOISE is a message.
     """
-    before = None
+    before, count, is_wire = None, 0, False
     for line, data in cut(chunks(stream), mark):
         position = f"line {line}"
         if not mark.match(data):
@@ -36,8 +37,11 @@ def messages(
             continue
         if before and _NOISE.sub(b"", before.piece):
             yield before
-        yield guarded(partial(_piece, data, position, feed, article), position, data[:KEPT_BYTES])
-        before = None
+        piece = guarded(partial(_piece, data, position, feed, article), position, data[:KEPT_BYTES])
+        yield piece
+        before, count, is_wire = None, count + 1, is_wire or not isinstance(piece, Reject)
+        if count == MOST_NOISE and not is_wire:
+            raise DumpError(f"none of its first {count:,} messages is one; expected {layout}; see what file this is")
     if before:
         raise DumpError(
             f"holds no message that begins with SOH (byte 1); expected {layout}; ask its sender for it again"
@@ -56,7 +60,17 @@ def message_of(data: bytes, feed: Feed, article: Callable[[str], RawRecord]) -> 
     if len(data) > LONGEST_MESSAGE_BYTES:
         raise Unreadable(f"is longer than {LONGEST_MESSAGE_BYTES >> 20} MB, which no message is")
     plain = data.replace(b"\0", b"").replace(b"\r\r\n", b"\n")  # teleprinters need two returns
+    if feed.encoding is None and not _is_utf8(plain):
+        article(plain.decode("latin-1"))  # raises where it is no message: to guess the codec of noise takes long
     return article(decoded(plain, feed.encoding))
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def parts(message: str, header: re.Pattern[str], expected: str) -> tuple[re.Match[str], str, str, str]:
