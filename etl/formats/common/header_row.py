@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import reduce
 from typing import NamedTuple
 
+from etl.formats.common.csv_text import LONGEST_NAME
 from etl.formats.common.stanza_columns import required_columns, without_found
 from etl.formats.common.usual_names import known
 from etl.model import Feed
@@ -35,6 +36,21 @@ def _is_header(names: list[str], feed: Feed, least_known: int) -> bool:
         return not without_found(required, dict.fromkeys(names))
     number, has_article = known(names)
     return has_article and number >= least_known
+
+
+def names_columns(row: Sequence[str], feed: Feed) -> bool:
+    """Whether a row below a header is that of another table: cells as short as names, none of them a figure, and more
+    than half of them usual names, a headline's or body's among them; or all the columns that the stanza names."""
+    if any(len(cell) > LONGEST_NAME for cell in row):
+        return False
+    names = [name for name in row if name.strip()]
+    if any(map(_FIGURE.fullmatch, names)):
+        return False
+    required = required_columns(feed)
+    if len(required) > 1 and not without_found(required, dict.fromkeys(names)):
+        return True
+    number, has_article = known(names)
+    return has_article and number > 1 and len(names) < 2 * number
 
 
 class Shape(NamedTuple):

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain, groupby, islice
 
-from etl.formats.common.header_row import MOST_BEFORE_HEADER, Shape, goes_on, header_at, shape
+from etl.formats.common.header_row import MOST_BEFORE_HEADER, Shape, goes_on, header_at, names_columns, shape
 from etl.formats.workbook import biff_rows
 from etl.formats.workbook.file import CONTENT, SHARED, Book
 from etl.formats.workbook.kinds import OldBook
@@ -44,7 +44,7 @@ Repeated = tuple[Row, int]
 
 def count_rows(tables: Iterable[Iterator[Repeated]], feed: Feed) -> int:
     """Of the sheets of a workbook, the rows with a value below the header of each that has one or goes on without,
-    without the header again."""
+    without the header again; the header of another table below it counts as one."""
     total = 0
     header: Row = []
     before: Shape | None = None
@@ -58,7 +58,14 @@ def count_rows(tables: Iterable[Iterator[Repeated]], feed: Feed) -> int:
             del first[: at + 1]
         elif not goes_on(texts, before):
             continue
-        total += sum(times for row, times in chain(first, filled) if _bare(row) != header)
+        for row, times in chain(first, filled):
+            if (bare := _bare(row)) == header:
+                continue
+            if names_columns(row, feed):
+                header, before = bare, None
+                total += 1
+            else:
+                total += times
     return total
 
 

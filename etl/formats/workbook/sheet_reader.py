@@ -15,7 +15,15 @@ from typing import Any, Protocol
 from etl.formats.common.columns import Plan, make_plan, record, refuse_missing, refuse_unmapped
 from etl.formats.common.csv_rows import is_total
 from etl.formats.common.field_values import is_cut_by_cell
-from etl.formats.common.header_row import FEWEST_COLUMNS, MOST_BEFORE_HEADER, Shape, goes_on, header_at, shape
+from etl.formats.common.header_row import (
+    FEWEST_COLUMNS,
+    MOST_BEFORE_HEADER,
+    Shape,
+    goes_on,
+    header_at,
+    names_columns,
+    shape,
+)
 from etl.formats.common.pieces import Unreadable, guarded
 from etl.formats.workbook import exchanged_dates
 from etl.formats.workbook.day_numbers import DayNumbers
@@ -82,7 +90,23 @@ class SheetReader:
         yield from self._below_header(sheet, chain(first, rows))
 
     def _below_header(self, sheet: Sheet, rows: Iterator[tuple[int, list[Any]]]) -> Iterator[Piece]:
-        """What each row is; a sheet that goes on may have more or fewer columns than the header."""
+        """What each row is, and by the header of another table those below it."""
+        other: list[tuple[int, list[Any]]] = []
+        yield from self._table(sheet, rows, other)
+        while other:
+            number, row = other.pop()
+            names = ", ".join(map(_shown, _filled(row)))[:200]
+            reason = f"is the header of another table, with {names}; the rows below it are read by it"
+            yield Reject(f"{sheet.place} {number + 1}", reason, _line(row).encode())
+            refuse_missing(list(map(_shown, row)), self._feed)
+            self._header, self._shape = row, None
+            yield from self._table(sheet, rows, other)
+
+    def _table(
+        self, sheet: Sheet, rows: Iterator[tuple[int, list[Any]]], other: list[tuple[int, list[Any]]]
+    ) -> Iterator[Piece]:
+        """What each row is, up to the header of another table, which is put into `other`; a sheet that goes on may have
+        more or fewer columns than the header."""
         header = [*self._header, *[None] * (sheet.width - len(self._header))]
         names = names_of(list(map(_shown, header)))
         links = ordered(sheet.links, names)
@@ -97,6 +121,9 @@ class SheetReader:
                 place = f"{sheet.place} {number + 1}"
                 if _is_again(row, header):
                     yield row, Skip(place, "repeated header", _line(row))
+                elif names_columns(list(map(_shown, row)), self._feed):
+                    other.append((number, row[: _last_filled(row)]))
+                    return
                 elif len(row) > len(names):
                     reason = f"the row has {len(row)} cells; expected {len(names)}: {', '.join(names)[:200]}"
                     yield row, Reject(place, reason, _line(row).encode())
@@ -161,6 +188,10 @@ def _skipped(rows: Iterator[tuple[int, list[Any]]], place: str, kind: str, colum
 
 def _filled(row: list[Any]) -> list[Any]:
     return [cell for cell in row if cell is not None]
+
+
+def _last_filled(row: list[Any]) -> int:
+    return max((at for at, cell in enumerate(row, 1) if cell is not None), default=0)
 
 
 def _is_again(row: list[Any], header: list[Any]) -> bool:

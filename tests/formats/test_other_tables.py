@@ -1,0 +1,71 @@
+"""Several tables in one sheet or page: another header below the first, rows before any, what is above a header."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from html import escape
+from typing import Any
+
+import pytest
+from old_workbooks import xls
+from workbooks import ods, xlsx
+
+from etl.formats import excel, html_table
+from etl.model import Doubt, Feed, Piece, Reject
+
+FEED = Feed("clippings")
+Sheets = dict[str, list[list[Any]]]
+
+
+def page(sheets: Sheets) -> bytes:
+    """The sheets as the tables of a page."""
+    cells = {
+        name: "".join(
+            "<tr>" + "".join(f"<td>{escape(str('' if cell is None else cell))}</td>" for cell in row) + "</tr>"
+            for row in rows
+        )
+        for name, rows in sheets.items()
+    }
+    return "".join(f"<table>{rows}</table>" for rows in cells.values()).encode()
+
+
+MADE = pytest.mark.parametrize("made", [xlsx, xls, ods, page])
+
+
+def pieces(made: Callable[[Sheets], bytes], sheets: Sheets, feed: Feed = FEED) -> list[Piece]:
+    """What is read: as many records and rejects as there are marks."""
+    data, reader = made(sheets), html_table if made is page else excel
+    found = list(reader.read(io.BytesIO(data), feed))
+    assert reader.count_marks(io.BytesIO(data), feed) == sum(isinstance(piece, dict | Reject) for piece in found)
+    return found
+
+
+def told(found: list[Piece]) -> list[str]:
+    return [piece.warning for piece in found if isinstance(piece, Doubt)]
+
+
+FIRST = [["Headline", "Text", "Date"], ["Ferry", "It sails.", "2026-03-01"], ["Ice", "It melts.", "2026-03-02"]]
+
+
+@MADE
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        (["Date", "Headline", "Text"], ["2026-03-03", "Fog", "It lifts."]),
+        (["Title", "Body", "Published"], ["Fog", "It lifts.", "2026-03-03"]),
+        (["Headline", "Author", "Text", "Date"], ["Fog", "Mara Lind", "It lifts.", "2026-03-03"]),
+        (["Headline", "Desk", "Text", "Date"], ["Fog", "Local", "It lifts.", "2026-03-03"]),
+    ],
+)
+def test_rows_below_another_header_are_read_by_it(
+    made: Callable[[Sheets], bytes], header: list[str], row: list[str]
+) -> None:
+    found = pieces(made, {"March": [*FIRST, ["", "", ""], header, row, header, row, *FIRST]})
+    records = [(p["headline"], p["body"], p["published"]) for p in found if isinstance(p, dict)]
+    first = [("Ferry", "It sails.", "2026-03-01"), ("Ice", "It melts.", "2026-03-02")]
+    assert records == [*first, *[("Fog", "It lifts.", "2026-03-03")] * 2, *first]
+    rejects = [piece.reason for piece in found if isinstance(piece, Reject)]
+    assert [reason.split(";")[0] for reason in rejects] == [
+        f"is the header of another table, with {', '.join(names)}" for names in (header, FIRST[0])
+    ]
