@@ -4,12 +4,12 @@ article a row; columns are mapped as in `common/columns.py`.
 The header is found as in `excel`: the first row of a table with two usual names; what stands above it is skipped, and
 so is a header that comes again; another one holds for the rows below it. A table without one goes on under the header
 before it where it fills the same three columns or more, with figures in the same ones; else it is skipped, and told
-if its rows are long. A cell that spans several rows holds for all of them. A web address behind a cell is kept where
-one of the first thirty rows has one in its column: as the article's where no column has it. Line breaks and
-paragraphs in a cell are kept, pictures and formats are not. Dates are kept as they are written. What stands beside
-the tables is skipped. A table within others is read where those only lay out the page. The row in which a page breaks
-off is rejected; so is one with one cell only, which may be the rest of the article above. A page of more than 128 MB
-is refused.
+if its rows are long or have as many cells. A cell that spans several rows holds for all of them. A web address behind
+a cell is kept where one of the first thirty rows has one in its column: as the article's where no column has it. Line
+breaks and paragraphs in a cell are kept, pictures and formats are not. Dates are kept as they are written. What
+stands beside the tables is skipped. A table within others is read where those only lay out the page. The row in which
+a page breaks off is rejected; so is one with one cell only, which may be the rest of the article above. A page of
+more than 128 MB is refused.
 
 Recognised where nearly all of the page is a table with such a header. What Excel itself saves as a web page of
 several sheets is a frame around other files, and is not read; nor is its XML of 2003. No real export was at hand: the
@@ -34,7 +34,8 @@ from etl.formats.workbook.html_table_marks import Scan, first_rows, marked_depth
 from etl.formats.workbook.html_tables import Page, depth_of
 from etl.formats.workbook.limits import MOST_DEPTH
 from etl.formats.workbook.marks import count_rows
-from etl.formats.workbook.sheet_reader import FEWEST_TOLD_WORDS, SheetReader
+from etl.formats.workbook.sheet_reader import SheetReader
+from etl.formats.workbook.skipped_rows import FEWEST_TOLD_WORDS
 from etl.model import Doubt, DumpError, Feed, Piece, RawRecord, Reject, Skip
 
 LEAST_ACCOUNTED_SHARE = 0.5

@@ -69,3 +69,20 @@ def test_rows_below_another_header_are_read_by_it(
     assert [reason.split(";")[0] for reason in rejects] == [
         f"is the header of another table, with {', '.join(names)}" for names in (header, FIRST[0])
     ]
+
+
+MAY = [["Rain", "It falls.", "2026-05-01"], ["Snow", "It drifts."], ["Wind", "It blows.", "2026-05-03"]]
+
+
+@MADE
+def test_rows_without_a_header_are_told_before_the_list_as_behind_it(made: Callable[[Sheets], bytes]) -> None:
+    april = [["Headline", "Text", "Date"], ["Ferry", "It sails.", "2026-04-01"], ["Ice", "It melts."]]
+    for sheets in ({"May": MAY, "April": april}, {"April": april, "May": MAY}):
+        (warning,) = told(pieces(made, sheets))
+        assert warning.startswith("3 of its rows are not read (row of a sheet without articles)")
+        assert "with 11 words in all" in warning
+
+
+@MADE
+def test_labels_before_the_list_are_not_told(made: Callable[[Sheets], bytes]) -> None:
+    assert told(pieces(made, {"About": [["Made by", "Mara Lind"], ["On", "2026-03-04"]], "March": FIRST})) == []

@@ -6,7 +6,7 @@ Shared by `excel` and `html_table`: the header is found in each sheet, or the sh
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from datetime import date, time
 from functools import partial
 from itertools import chain, islice
@@ -30,12 +30,11 @@ from etl.formats.workbook.day_numbers import DayNumbers
 from etl.formats.workbook.exchanged_dates import DatesOfColumn
 from etl.formats.workbook.links import Places
 from etl.formats.workbook.sheet_columns import Place, held_down, link_names, names_of, ordered, with_links
+from etl.formats.workbook.skipped_rows import SkippedRows
 from etl.formats.workbook.spread_rows import without_spread
 from etl.model import Doubt, DumpError, Feed, Piece, Reject, Skip
 
 DATE_FIELDS = ("published", "modified")
-FEWEST_TOLD_WORDS = 60
-"""Of what is not read."""
 _ROUNDED_FROM = 1e15
 """Excel keeps 15 digits of a number."""
 
@@ -67,6 +66,8 @@ class SheetReader:
         self._first_names: list[str] | None = None
         self._header: list[Any] = []
         self._shape: Shape | None = None
+        self._early: list[SkippedRows] = []
+        """Those of sheets before the first header."""
         self._cut = self._rounded = 0
         self._dates: defaultdict[tuple[str, str], DatesOfColumn] = defaultdict(DatesOfColumn)
 
@@ -79,13 +80,18 @@ class SheetReader:
         if first and self._first_names is None:
             self._first_names = list(filter(None, texts[0]))
         if at is not None:
-            yield from _skipped(iter(first[:at]), sheet.place, "row above the header")
+            above = yield from _skipped(iter(first[:at]), sheet.place, "row above the header")
+            for seen in (*self._early, above):
+                yield from seen.told(len(_filled(first[at][1])))
+            self._early.clear()
             self._header, self._shape = first[at][1], shape(texts[at + 1 :], texts[at])
             del first[: at + 1]
         elif not goes_on(texts, self._shape):
-            yield from _skipped(
-                chain(first, rows), sheet.place, "row of a sheet without articles", len(_filled(self._header))
-            )
+            seen = yield from _skipped(chain(first, rows), sheet.place, "row of a sheet without articles")
+            if self._header:
+                yield from seen.told(len(_filled(self._header)))
+            else:
+                self._early.append(seen)
             return
         yield from self._below_header(sheet, chain(first, rows))
 
@@ -172,18 +178,14 @@ def _record(row: list[Any], with_addresses: list[Any], plan: Plan, position: str
     return record(plan, with_addresses, position)
 
 
-def _skipped(rows: Iterator[tuple[int, list[Any]]], place: str, kind: str, columns: int = 0) -> Iterator[Skip | Doubt]:
-    """What is no article; told where it is as long as one, or has the number of columns of the articles."""
-    likely = 0
+def _skipped(rows: Iterator[tuple[int, list[Any]]], place: str, kind: str) -> Generator[Skip, None, SkippedRows]:
+    """What is no article. Gives what all of them amount to."""
+    seen = SkippedRows(kind)
     for number, row in rows:
         text = _line(row)
         yield Skip(f"{place} {number + 1}", kind, text)
-        likely += len(text.split()) >= FEWEST_TOLD_WORDS or FEWEST_COLUMNS <= columns == len(_filled(row))
-    if likely:
-        yield Doubt(
-            f"{likely:,} of its rows are not read ({kind}), but are as long or wide as an article; if they are "
-            "articles, put a header with the names of their columns above them, or ask for all of them in one sheet"
-        )
+        seen.look(text, len(_filled(row)))
+    return seen
 
 
 def _filled(row: list[Any]) -> list[Any]:
