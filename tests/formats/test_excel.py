@@ -147,6 +147,28 @@ def test_exchanged_dates_are_told_of_all_sheets_of_a_column(sheets: list[list[st
     assert all(doubt.startswith(str(told)) for doubt in doubts)
 
 
+@pytest.mark.parametrize(("day_0", "shift"), [("1899-12-30", 0), ("1900-01-01", 2), ("1904-01-01", 1_462)])
+def test_numbers_of_libreoffice_count_from_the_day_that_it_names(day_0: str, shift: int) -> None:
+    stated = f'<table:calculation-settings><table:null-date table:date-value="{day_0}"/></table:calculation-settings>'
+    data = ods({"T": [["Title", "Date", "Text"], ["Ferry", 46_081 - shift, "It sails."]]})
+    above = b"<office:spreadsheet>"
+    record, doubt = pieces(changed(data, "content.xml", above, above + stated.encode()))
+    assert isinstance(record, dict)
+    assert record["published"] == "46081"
+    assert isinstance(doubt, Doubt)
+    assert "which may be 2026-02-28" in doubt.warning
+
+
+def test_a_number_as_a_text_counts_from_1904_too_and_is_told() -> None:
+    rows = [["Title", "Date", "Text"], ["Ferry", "44619", "It sails."], ["Ice", "99999", "It melts."]]
+    first, second, doubt = pieces(xlsx({"T": rows}, is_1904=True))
+    assert isinstance(first, dict)
+    assert isinstance(second, dict)
+    assert (first["published"], second["published"]) == ("46081", "99999")
+    assert isinstance(doubt, Doubt)
+    assert "1 of its dates are numbers" in doubt.warning
+
+
 @pytest.mark.parametrize("is_1904", [False, True])
 def test_a_day_without_the_format_of_a_date_stays_a_number_and_is_told_once(is_1904: bool) -> None:
     number = 46_081 - 1_462 * is_1904
@@ -161,7 +183,7 @@ def test_a_day_without_the_format_of_a_date_stays_a_number_and_is_told_once(is_1
     )
 
 
-@pytest.mark.parametrize("cell", [2026, 20260228, 1_772_236_800, "46081", date(2026, 2, 28)])
+@pytest.mark.parametrize("cell", [2026, 20260228, 1_772_236_800, "20260228", date(2026, 2, 28)])
 def test_of_what_is_no_number_of_a_day_nothing_is_told(cell: Any) -> None:
     (found,) = pieces(xlsx({"T": [["Title", "Date", "Text"], ["Ferry", cell, "It sails."]]}, is_1904=True))
     assert isinstance(found, dict)

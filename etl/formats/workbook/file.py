@@ -13,6 +13,8 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from datetime import date
+from itertools import islice
 from typing import BinaryIO, NamedTuple
 
 from etl.formats.common.markup import read_whole
@@ -25,12 +27,17 @@ LIMIT_SMALL_BYTES = 32 << 20
 """Of a part that is not a sheet."""
 CHUNK_BYTES = 1 << 18
 
+DAY_0, DAY_0_OF_MACS = date(1899, 12, 30), date(1904, 1, 1)
+"""From which days are counted."""
 WORKBOOK = "xl/workbook.xml"
 SHARED = "xl/sharedStrings.xml"
 CONTENT = "content.xml"
 """All sheets of an OpenDocument spreadsheet."""
 _RELATIONS = "xl/_rels/workbook.xml.rels"
 _FROM_1904 = re.compile(rb"""<(?:\w+:)?workbookPr\s[^>]*\bdate1904\s*=\s*["'](?:1|true)["']""")
+_NULL_DATE = re.compile(rb"""<table:null-date\b[^>]*\stable:date-value\s*=\s*["'](\d{4}-\d\d-\d\d)""")
+_CHUNKS_ABOVE = 16
+"""Of styles, which stand above the sheets of OpenDocument."""
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
 _ROW_END = re.compile(rb"</(?:\w+:)?(?:row|table-row)\s*>")
@@ -66,9 +73,16 @@ class Book:
         return [Sheet(name, part.lstrip("/")) for name, part in parts]
 
     @property
-    def is_from_1904(self) -> bool:
-        """Whether it counts its days from 1904. Of OpenDocument, whose days are no numbers, nothing is known."""
-        return WORKBOOK in self.parts and _FROM_1904.search(self.whole(WORKBOOK)) is not None
+    def day_0(self) -> date:
+        """The day from which it counts days; of OpenDocument stated above its sheets."""
+        if WORKBOOK in self.parts:
+            return DAY_0_OF_MACS if _FROM_1904.search(self.whole(WORKBOOK)) else DAY_0
+        above, _, _ = b"".join(islice(self.chunks(CONTENT), _CHUNKS_ABOVE)).partition(b"<table:table ")
+        stated = _NULL_DATE.search(above)
+        try:
+            return date.fromisoformat(stated[1].decode()) if stated else DAY_0
+        except ValueError:
+            return DAY_0
 
     def chunks(self, part: str) -> Iterator[bytes]:
         """The bytes of a part. Raises DumpError where it is damaged, or larger than a sheet can be."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import BinaryIO, NamedTuple
 
 from etl.formats.common.markup import read_whole
 from etl.formats.common.streams import peekable
 from etl.formats.workbook.biff_records import DATEMODE, Globals, globals_of
-from etl.formats.workbook.file import CONTENT, WORKBOOK, Book
+from etl.formats.workbook.file import CONTENT, DAY_0, DAY_0_OF_MACS, WORKBOOK, Book
 from etl.formats.workbook.limits import refuse_large
 from etl.formats.workbook.ole_file import SIGNATURE, Ole, damaged
 from etl.formats.workbook.ole_kinds import STREAMS, why_other
@@ -23,9 +24,10 @@ class OldBook(NamedTuple):
     book: Globals
 
     @property
-    def is_from_1904(self) -> bool:
-        """Whether it counts its days from 1904."""
-        return any(record.kind == DATEMODE and record.data[:1] == b"\1" for record in self.book.others)
+    def day_0(self) -> date:
+        """The day from which it counts days."""
+        is_of_mac = any(record.kind == DATEMODE and record.data[:1] == b"\1" for record in self.book.others)
+        return DAY_0_OF_MACS if is_of_mac else DAY_0
 
 
 def opened(stream: BinaryIO) -> Book | OldBook:

@@ -28,6 +28,7 @@ from etl.formats.common.pieces import Unreadable, guarded
 from etl.formats.workbook import exchanged_dates
 from etl.formats.workbook.day_numbers import DayNumbers
 from etl.formats.workbook.exchanged_dates import DatesOfColumn
+from etl.formats.workbook.file import DAY_0
 from etl.formats.workbook.links import Places
 from etl.formats.workbook.sheet_columns import Place, held_down, link_names, names_of, ordered, with_links
 from etl.formats.workbook.skipped_rows import SkippedRows
@@ -59,10 +60,10 @@ class Sheet(Protocol):
 class SheetReader:
     """Reads the sheets of one dump."""
 
-    def __init__(self, feed: Feed, is_from_1904: bool = False) -> None:
-        """`is_from_1904`: whether numbers that are days count from then."""
+    def __init__(self, feed: Feed, day_0: date = DAY_0) -> None:
+        """`day_0`: the day from which numbers count that are days."""
         self._feed = feed
-        self._numbers = DayNumbers(is_from_1904)
+        self._numbers = DayNumbers(day_0)
         self._first_names: list[str] | None = None
         self._header: list[Any] = []
         self._shape: Shape | None = None
