@@ -86,3 +86,14 @@ def test_rows_without_a_header_are_told_before_the_list_as_behind_it(made: Calla
 @MADE
 def test_labels_before_the_list_are_not_told(made: Callable[[Sheets], bytes]) -> None:
     assert told(pieces(made, {"About": [["Made by", "Mara Lind"], ["On", "2026-03-04"]], "March": FIRST})) == []
+
+
+@MADE
+def test_marks_beside_the_names_of_columns_do_not_hide_them(made: Callable[[Sheets], bytes]) -> None:
+    header = ["Headline ▲", "*Text", "Date ↓", "⇅ Source", "Section\u200b", "Page *"]
+    found = pieces(made, {"March": [header, ["Ferry", "It sails.", "2026-03-01", "Valley Wire", "Local", "4"]]})
+    (record,) = (piece for piece in found if isinstance(piece, dict))
+    assert {name: record.get(name) for name in ("headline", "body", "published", "publication", "section", "page")} == {
+        "headline": "Ferry", "body": "It sails.", "published": "2026-03-01", "publication": "Valley Wire",
+        "section": "Local", "page": "4",
+    }  # fmt: skip

@@ -86,15 +86,23 @@ _LONGEST_NAME = 200
 """Characters of a name that is remembered: dumps of one feed have the same ones."""
 
 
+_ARROWS, _UNSEEN = (
+    "\u2190-\u21ff\u25a0-\u25ff\u2b00-\u2bff\U0001f53c\U0001f53d",
+    "\u200b-\u200f\u2060\ufe0e\ufe0f\ufeff",
+)
+"""By which column a table is sorted (and other shapes); what has no width."""
+_NOT_OF_NAMES = re.compile(rf"[\s_\-.:/*{_ARROWS}{_UNSEEN}]")
+
+
 def fold(name: str) -> str:
-    """A column's name without case, spaces and punctuation: `Published At` is `published_at`. Letters with marks are
-    one, however they are written (NFC, NFD)."""
+    """A column's name without case, spaces, punctuation and arrows: `Published At` is `published_at`. Letters with
+    marks are one, however they are written (NFC, NFD)."""
     return _folded(name) if len(name) <= _LONGEST_NAME else _folded.__wrapped__(name)
 
 
 @lru_cache(maxsize=10_000)
 def _folded(name: str) -> str:
-    return re.sub(r"[\s_\-.:/]", "", unicodedata.normalize("NFC", name).casefold())
+    return _NOT_OF_NAMES.sub("", unicodedata.normalize("NFC", name).casefold())
 
 
 CANDIDATES = {field: tuple(dict.fromkeys(map(fold, names.split()))) for field, names in _USUAL.items()}
