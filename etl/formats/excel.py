@@ -2,17 +2,17 @@
 as in `common/columns.py`.
 
 What BigKinds (its button for Excel), Integrum (its thematic map), ProQuest (XLS, saved as xlsx) and clipping services
-export. All sheets are read. The header is the first row with two usual names; what stands above it (a title, a date)
-is skipped; another header below it holds for the rows from there on. A sheet without one goes on under the header
-before it where it fills the same three columns or more, with figures in the same ones; else it is skipped, and told
-if its rows are long or have as many cells. Dates are dates, whichever the workbook's first day (1900, 1904, or what
-LibreOffice states); a number without the format of a date stays one, counted from 1900, and is told in a column of
-dates. Whole numbers have no ".0". A cell that is merged downwards holds for all its rows (not in ods). A web address
-behind a cell is kept: as the article's where no column has it. A text exactly as long as a cell can be (32,767
-characters) was cut by Excel: its article is partial. Dates whose day and month Excel seems to have exchanged are
-kept, and told. Of a formula the saved value is read, and told where there is none. Pictures, comments and formats are
-not read. A sheet that would take more than 192 MB of memory, and an xls of more than 24 MB, is refused: save it as
-CSV. Binary workbooks (xlsb) and those of Excel 4 and before must be saved as xlsx first.
+export. All sheets are read. The header is the first row with two usual names; what stands above it (a title, a date,
+a row that groups columns) is skipped; another header below it holds for the rows from there on. A sheet without one
+goes on under the header before it where it fills the same three columns or more, with figures in the same ones; else
+it is skipped, and told if its rows are long or have as many cells. Dates are dates, whichever the workbook's first
+day (1900, 1904, or what LibreOffice states); a number without the format of a date stays one, counted from 1900, and
+is told in a column of dates. Whole numbers have no ".0". A cell that is merged downwards holds for all its rows (not
+in ods). A web address behind a cell is kept: as the article's where no column has it. A text exactly as long as a
+cell can be (32,767 characters) was cut by Excel: its article is partial. Dates whose day and month Excel seems to
+have exchanged are kept, and told. Of a formula the saved value is read, and told where there is none. Pictures,
+comments and formats are not read. A sheet that would take more than 192 MB of memory, and an xls of more than 24 MB,
+is refused: save it as CSV. Binary workbooks (xlsb) and those of Excel 4 and before must be saved as xlsx first.
 
 Tried on real files of BigKinds, Integrum and ProQuest. Of BigKinds only one with four columns; its `본문` holds the
 first 200 characters of an article, which a stanza says by `is_partial = true`. Of xls no real file was at hand: the

@@ -97,3 +97,29 @@ def test_marks_beside_the_names_of_columns_do_not_hide_them(made: Callable[[Shee
         "headline": "Ferry", "body": "It sails.", "published": "2026-03-01", "publication": "Valley Wire",
         "section": "Local", "page": "4",
     }  # fmt: skip
+
+
+@MADE
+@pytest.mark.parametrize(
+    "above",
+    [
+        [["Title", "Press review of March"], ["Date", "2026-03-31"]],
+        [["Title", "Press review of March"], ["for", "the harbour"], ["Clippings"]],
+        [["Article", "", "Publication"]],
+        [["Clippings"], ["Article", "", "Publication"]],
+    ],
+)
+def test_labels_and_groups_above_the_header_are_not_the_header(
+    made: Callable[[Sheets], bytes], above: list[list[str]]
+) -> None:
+    found = pieces(made, {"March": [*above, *FIRST]})
+    assert [(p["headline"], p["body"]) for p in found if isinstance(p, dict)] == [
+        ("Ferry", "It sails."), ("Ice", "It melts."),
+    ]  # fmt: skip
+    assert not [piece for piece in found if isinstance(piece, Reject)]
+
+
+@MADE
+def test_a_list_with_one_known_column_keeps_its_header(made: Callable[[Sheets], bytes]) -> None:
+    rows = [["Title", "Rumpf"], ["Ferry", "It sails."], ["Ice", "It melts.", "wet"]]
+    assert len(pieces(made, {"March": rows})) == 2

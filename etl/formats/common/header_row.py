@@ -16,19 +16,33 @@ MOST_BEFORE_HEADER = 30
 """Rows of a sheet above its header: who clipped what, when, for whom."""
 FEWEST_COLUMNS = 3
 """Of a sheet that goes on without a header: two columns of texts may be a glossary."""
+_LABELLED = 2
+"""Cells of a row that is a label and what it says: `Title | Press review`."""
 _FIGURE = re.compile(r"(?=\D*\d)[\d.,:/+\- TZ]{1,40}")
 """A number, a day or a time, as a cell shows it or as its file keeps it."""
 
 
 def header_at(rows: Sequence[Sequence[str]], feed: Feed) -> int | None:
     """Which of the first rows of a sheet, none of them blank, is the header: the first with all columns that the stanza
-    names, else the first with two usual names, one of them a headline's or body's. In the very first row one is enough.
-    None where there is no such row: the sheet holds something else."""
-    for at, row in enumerate(rows[: MOST_BEFORE_HEADER + 1]):
-        names = [name for name in row if name.strip()]
-        if _is_header(names, feed, 2 if at else 1):
-            return at
-    return None
+    names, else the first with two usual names, one of them a headline's or body's. In the very first row one is enough,
+    unless it is one of the labels above the header; of a row that groups columns, the row below is the header. None
+    where there is no such row: the sheet holds something else."""
+    named = [[name for name in row if name.strip()] for row in rows[: MOST_BEFORE_HEADER + 1]]
+    at = next((at for at, names in enumerate(named) if _is_header(names, feed, 2 if at else 1)), None)
+    if at is None or required_columns(feed):
+        return at
+    if at == 0 and known(named[0])[0] == 1:
+        at = _below_labels(named, feed)
+    below = named[at + 1] if at + 1 < len(named) else []
+    is_group = len(named[at]) < len(below) and known(named[at])[0] < known(below)[0] and names_columns(below, feed)
+    return at + is_group
+
+
+def _below_labels(named: list[list[str]], feed: Feed) -> int:
+    """Which row is the header under rows of two cells, a label and what it says, if these are such; else the first."""
+    wide = next((at for at, names in enumerate(named) if len(names) > _LABELLED), 0)
+    is_below = len(named[0]) == _LABELLED and wide > 0 and names_columns(named[wide], feed)
+    return wide if is_below else 0
 
 
 def _is_header(names: list[str], feed: Feed, least_known: int) -> bool:
