@@ -140,13 +140,13 @@ class _Table:
     def rows(self, row: list[str] | None) -> Iterator[Piece]:
         """What each row is, from one on."""
         while row is not None:
-            if row and not self.lines.is_empty(self.dialect.delimiter):
+            if row and not self.lines.is_empty:
                 yield self._of(row, f"line {self._started_at}")
             row = self._next_row()
 
     def is_beside(self, row: list[str]) -> bool:
         """Whether a row is blank, or one that a program of a database writes around a table."""
-        return self.lines.is_empty(self.dialect.delimiter) or kind_beside(row) is not None
+        return self.lines.is_empty or kind_beside(row) is not None
 
     def has_other_names(self, text: str) -> bool:
         """Whether a row, perhaps of several lines, is the header of another table."""

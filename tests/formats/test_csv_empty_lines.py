@@ -48,3 +48,12 @@ def test_millions_of_empty_lines_cost_next_to_nothing(line: bytes) -> None:
     (found,) = csv.read(io.BytesIO(data), FEED)
     assert (found["position"], csv.count_marks(io.BytesIO(data), FEED)) == ("line 3000002", 1)
     assert time.process_time() - begun < 1.5
+
+
+@pytest.mark.parametrize("line", ["\t", " ", "  \t", ",,", " , ,", '"","",""', '""', '"",," "'])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_a_line_without_any_value_is_no_row(line: str, delimiter: str) -> None:
+    rows = ["title,text,date", "One,First,2024-01-01", line, line, "Two,Second,2024-01-02"]
+    data = "\r\n".join(row.replace(",", delimiter) for row in rows).encode()
+    assert [found["headline"] for found in csv.read(io.BytesIO(data), FEED)] == ["One", "Two"]
+    assert csv.count_marks(io.BytesIO(data), FEED) == 2

@@ -114,3 +114,14 @@ def test_a_page_with_a_nul_byte_is_a_page_and_what_has_many_is_not_text() -> Non
     )
     assert look(io.BytesIO(page.decode().encode("utf-16-le")), 1 << 20) is None
     assert look(io.BytesIO(b"GIF89a\0 picture"), 1 << 20) is None
+
+
+@pytest.mark.parametrize("row", [",,", ";;;", '"","",""', " , ,", "| | |"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_rows_without_a_value_are_not_words(row: str, end: str) -> None:
+    rows = [row, "title,text", row, 'Ferry,"It sails, they say."', *[row] * 1_000, "Ice,It melts.", row]
+    found = seen(end.join(rows).encode())
+    assert found.words == 7
+    assert found.text is not None
+    assert found.text.split() == " ".join(rows).replace(row, "").split()
+    assert found.text.count("\n") == len(rows) - 1

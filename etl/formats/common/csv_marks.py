@@ -30,6 +30,7 @@ def count_rows(table: Opened, feed: Feed) -> int:
     """The number of records without those that are the header, or the header again."""
     dialect = table.dialect
     delimiter, quote = dialect.delimiter.encode(), dialect.quote.encode()
+    blank = delimiter + quote + b" \t\n"
     escaped = re.compile(re.escape(dialect.escape.encode()) + b".", re.DOTALL) if dialect.escape else None
     count, is_open, is_within, header, held = 0, False, False, b"", b""
     columns = Header(0, None)
@@ -40,7 +41,7 @@ def count_rows(table: Opened, feed: Feed) -> int:
         plain = escaped.sub(b"__", line) if escaped else line
         if is_open or (quote and quote in plain):
             is_open = _ends_open(plain, is_open, is_within, delimiter, quote)
-        elif not held and (plain.strip(delimiter) in (b"", b"\n") or _is_beside(plain, delimiter)):
+        elif not held and (not plain.strip(blank) or _is_beside(plain, delimiter)):
             empty += 1
             if empty % MOST_EMPTY == 0:
                 number += _pass_over_empty(table.text, delimiter)
@@ -48,6 +49,8 @@ def count_rows(table: Opened, feed: Feed) -> int:
         is_within = not is_open and line.endswith(b"\n") and not plain.endswith(b"\n")
         if is_open or is_within:
             held += line[: longest_header + 1 - len(held)]
+            continue
+        if not held and not plain.strip(blank):
             continue
         if header and (columns.kind is not None or REMOVED in line):
             row = held + (plain if escaped else line)

@@ -19,6 +19,8 @@ LONGEST_NAME = 40
 """Characters of a cell of a header that is not the first."""
 MOST_EMPTY = 256
 """So many empty lines are read one by one: more are dearer than a look at what follows them."""
+_BLANK = " \t\n"
+"""Beside delimiters and quotes, what a line without a value is made of."""
 NOT_IN_NAMES = b"\"' \t\r\n"
 
 
@@ -86,13 +88,16 @@ class Lines:
         """The record that is being read."""
         return "".join(self.current).rstrip("\n").encode("utf-8", "replace")
 
-    def is_empty(self, delimiter: str) -> bool:
-        """Whether the record is a line of nothing but delimiters, as spreadsheets write below their tables."""
-        return len(self.current) == 1 and self.current[0].strip(delimiter) in ("", "\n")
+    @property
+    def is_empty(self) -> bool:
+        """Whether the record is a line without any value, as spreadsheets write below their tables."""
+        return len(self.current) == 1 and not self.current[0].strip(
+            self.dialect.delimiter + self.dialect.quote + _BLANK
+        )
 
     def next_record(self) -> None:
         """Forget the record; after many empty lines that are alike, pass over all others."""
-        is_alike = self.current == self._before and self.is_empty(self.dialect.delimiter)
+        is_alike = self.current == self._before and self.is_empty
         self._alike = self._alike + 1 if is_alike else 0
         self._before, self.current, self.fault = self.current, [], None
         if self._alike >= MOST_EMPTY:

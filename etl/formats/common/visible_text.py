@@ -51,6 +51,9 @@ _ESCAPED_UNSPACED = re.compile(rb"\\u(?:[3-9a-dA-D]|0[eE])")
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 _ESCAPED_SPACE = re.compile(r"\\[nrtbf]")
 
+_BLANK_ROW = re.compile(rb"\n[\"' \t]*+[,;|][,;|\"' \t]*+(?=\r?\n|\r?\Z)")
+"""Of a table: what spreadsheets write below it."""
+
 Count = Callable[[str], int]
 
 
@@ -157,7 +160,7 @@ def _visible(head: bytes, stream: BinaryIO, beginning: bytes) -> Iterator[bytes]
     chunks = _chunks(head, stream, b"\n" if not is_markup or wide else b">")
     texts = chunks if codec is None else _recoded(chunks, codec)
     texts = (data.replace(b"\0", b"") for data in texts)
-    return map(_without_tags, texts) if is_markup else texts
+    return map(_without_tags if is_markup else _without_blank_rows, texts)
 
 
 def _is_markup(head: bytes) -> bool:
@@ -188,6 +191,10 @@ def _recoded(chunks: Iterable[bytes], codec: str) -> Iterator[bytes]:
 def _without_tags(data: bytes) -> bytes:
     text = _TAG.sub(b" ", _UNSEEN.sub(_its_lines, data))
     return html.unescape(text.decode("utf-8", "replace")).encode("utf-8", "replace") if b"&" in text else text
+
+
+def _without_blank_rows(data: bytes) -> bytes:
+    return _BLANK_ROW.sub(b"\n", b"\n" + data)[1:]
 
 
 def _its_lines(found: re.Match[bytes]) -> bytes:
