@@ -32,6 +32,7 @@ from etl.formats.web.page_facts import Facts
 from etl.formats.web.page_says import names_one_article
 from etl.formats.web.prolog import without_prolog
 from etl.formats.web.several import verdict
+from etl.formats.workbook.html_lists import holds_list
 from etl.model import Doubt, DumpError, Feed, Piece, RawRecord, Reject
 
 LEAST_ACCOUNTED_SHARE = 0.1
@@ -45,6 +46,10 @@ SEVERAL = (
     "holds about {:,} articles in a layout that no reader knows, so nothing of it was loaded; "
     "see where they begin with: broadsheet inspect FILE; "
     "if each page of this feed is one article, say so with one_article = true in its stanza of sources.toml"
+)
+LISTED = (
+    '; if they are the rows of its table, which has a header of articles, set format = "html_table" in the stanza: '
+    "what stands beside the table is then skipped"
 )
 DOUBTFUL = (
     "it may hold {:,} articles: {}; if so, its layout is not known, and they were loaded as one; "
@@ -136,7 +141,7 @@ def judged(data: bytes, declared: str | None) -> Doubt | None:
         raise DumpError(WRAPPED.format(within))
     found, is_sure = verdict(text)
     if found and is_sure:
-        raise DumpError(SEVERAL.format(len(found)))
+        raise DumpError(SEVERAL.format(len(found)) + (LISTED if holds_list(text) else ""))
     foreign = _foreign_doubt(text)
     if found:
         return Doubt(DOUBTFUL.format(len(found), words.first_few([words.shown(one.words) for one in found], 3)))

@@ -24,12 +24,11 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import BinaryIO
 
-from etl.formats.common.columns import make_plan
 from etl.formats.common.encoding import with_ascii_tags
-from etl.formats.common.header_row import MOST_BEFORE_HEADER, header_at
+from etl.formats.common.header_row import header_at
 from etl.formats.common.page_stream import as_utf8
-from etl.formats.common.usual_names import known
 from etl.formats.web.prolog import without_prolog
+from etl.formats.workbook.html_lists import FIRST_ROWS, has_header
 from etl.formats.workbook.html_table_marks import Scan, first_rows, marked_depth, tables
 from etl.formats.workbook.html_tables import Page, depth_of
 from etl.formats.workbook.limits import MOST_DEPTH
@@ -40,11 +39,8 @@ from etl.model import Doubt, DumpError, Feed, Piece, RawRecord, Reject, Skip
 
 LEAST_ACCOUNTED_SHARE = 0.5
 """Much of a row can be what no field holds."""
-_FEWEST_KNOWN = 2
 _LEAST_SHARE = 0.8
 """Of the words of a page, what stands in tables with such a header."""
-_LEAST_AGREEMENT = 0.5
-_FIRST_ROWS = 100
 _START = re.compile(rb"<(?:!doctype\s{1,9}html|html|head|body|table)(?=[\s>])", re.IGNORECASE)
 _ARTICLE = re.compile(rb"""(?i)og:type["'][^>]{0,40}article|["']@type["']\s*:\s*["'](?:News|Report)?Article""")
 _HEADING = re.compile(rb"<h1[\s>]", re.IGNORECASE)
@@ -110,19 +106,7 @@ def _is_list(head: bytes, depth: int) -> bool:
     scan = Scan(as_utf8(io.BytesIO(head), None), depth)
     listed = 0
     goes_on = False
-    for number, found in first_rows(scan, _FIRST_ROWS).items():
-        goes_on = _has_header(found) or (goes_on and header_at(found, Feed("")) is None)
+    for number, found in first_rows(scan, FIRST_ROWS).items():
+        goes_on = has_header(found) or (goes_on and header_at(found, Feed("")) is None)
         listed += scan.words_in.get(number, 0) if goes_on else 0
     return listed > 0 and listed >= _LEAST_SHARE * (sum(scan.words_in.values()) + scan.words_beside)
-
-
-def _has_header(rows: list[list[str]]) -> bool:
-    """Whether one of the first rows is a header with a column for the text, or three known ones, and those below it are
-    as long."""
-    at = header_at(rows[: MOST_BEFORE_HEADER + 1], Feed(""))
-    if at is None:
-        return False
-    names, below = list(filter(None, rows[at])), rows[at + 1 :]
-    number, alike = known(names)[0], sum(len(row) == len(rows[at]) for row in below)
-    has_text = number == _FEWEST_KNOWN and "body" in make_plan(names, Feed("")).columns
-    return (has_text or number > _FEWEST_KNOWN) and alike >= max(1, _LEAST_AGREEMENT * len(below))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sample_dumps import expected, samples
 
 from etl import formats
-from etl.formats import html_table
+from etl.formats import html, html_table
 from etl.model import Doubt, DumpError, Feed, Piece, Reject, Skip
 
 FEED = Feed("portal")
@@ -306,3 +306,28 @@ def test_both_counts_agree_on_any_rows(rows: list[list[tuple[str, int, int]]]) -
         for each in rows
     ]
     pieces(f"<table>{HEADER}{''.join(f'<tr>{each}</tr>' for each in cells)}</table>")
+
+
+def test_rows_behind_a_tag_that_ends_the_table_too_early_are_counted_as_they_are_read() -> None:
+    page = f"<html><body><table>{HEADER}{row(1)}{row(2)}</table>{row(3)}{row(4)}</table></body></html>"
+    assert [record["headline"] for record in records(page)] == ["Title 1", "Title 2", "Title 3", "Title 4"]
+    assert html_table.recognise(page.encode(), "list.xls") > 0
+
+
+def test_a_list_with_another_header_below_the_first_is_recognised() -> None:
+    other = "<tr><td>Title</td><td>Author</td><td>Date</td><td>Text</td></tr>"
+    wide = "<tr><td>Ferry</td><td>Mara Lind</td><td>2026-03-01</td><td>It sails.</td></tr>"
+    page = f"<html><body><table>{HEADER}{row(1)}{other}{wide * 9}</table></body></html>"
+    assert html_table.recognise(page.encode(), "list.xls") > 0
+
+
+def test_a_page_of_a_list_and_more_is_refused_with_the_name_of_the_format_that_reads_the_list() -> None:
+    words = ["council", "market", "engine", "night", "harbour", "river", "school", "storm", "vote", "ferry", "tram"]
+    texts = [" ".join(words[(at * at + number) % 11] for at in range(45)) + "." for number in range(6)]
+    rows = "".join(row(number).replace("The text of", texts[number]) for number in range(5))
+    beside = f"<h2>Press review</h2><p>{texts[5]} {texts[4]}</p>"
+    page = f"<html><body><table>{HEADER}{rows}</table>{beside}</body></html>".encode()
+    assert html_table.recognise(page, "list.xls") == 0
+    with pytest.raises(DumpError, match=r'if they are the rows of its table.* format = "html_table"'):
+        list(html.read(io.BytesIO(page), FEED))
+    assert len(records(page)) == 5

@@ -72,7 +72,7 @@ class Scan:
             elif token.opens and name in _UNSEEN:
                 unseen = name
             elif not name:
-                self._add(token.text, number if levels >= depth else 0)
+                self._add(token.text, number if levels >= depth or (depth == 1 and self._is_in_cell) else 0)
             elif name == "table" and not token.is_empty:
                 levels = max(levels + (-1 if token.closes else 1), 0)
                 if levels == depth and not token.closes:
