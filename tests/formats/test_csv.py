@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv as python_csv
 import io
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -230,6 +231,26 @@ def test_a_second_table_is_read_by_its_own_header_which_is_told() -> None:
     assert "is the header of another table" in header.reason
     assert (second["headline"], second["body"]) == ("Two", "Second")
     assert marks(data) == 3
+
+
+@pytest.mark.parametrize("quote", ["", '"'])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("tables", ["aba", "abb", "abab", "aabbaa", "abc", "acbca", "ccab"])
+def test_headers_of_several_tables_are_counted_as_they_are_read(tables: str, delimiter: str, quote: str) -> None:
+    rows = {
+        "a": ["title,text,date", "One,First,2024-01-01"],
+        "b": ["date,title,text", "2024-01-01,One,First"],
+        "c": ["_source.title,Author,Texte,Published At", "One,Mara Lind,First,2024-01-01"],
+    }
+    lines = [
+        delimiter.join(f"{quote}{cell}{quote}" for cell in row.split(",")) for name in tables for row in rows[name]
+    ]
+    data = "\n".join(lines).encode()
+    found = pieces(data)
+    assert [piece["body"] for piece in found if isinstance(piece, dict)] == ["First"] * len(tables)
+    changes = sum(one != other for one, other in pairwise(tables))
+    assert sum(isinstance(piece, Reject) for piece in found) == changes
+    assert marks(data) == len(tables) + changes
 
 
 def test_a_header_of_several_lines_that_comes_again_is_no_mark() -> None:

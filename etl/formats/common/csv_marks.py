@@ -6,7 +6,7 @@ import io
 import re
 from itertools import islice
 
-from etl.formats.common.csv_other_rows import REMOVED, Header, header_of, is_other
+from etl.formats.common.csv_other_rows import REMOVED, Header, header_of, is_header, is_other
 from etl.formats.common.csv_text import (
     LONGEST_LINE_BYTES,
     MOST_EMPTY,
@@ -67,8 +67,15 @@ def count_rows(table: Opened, feed: Feed) -> int:
                 if columns.kind is not None and feed.has_header:
                     longest_header = LONGEST_LINE_BYTES
                 count += not feed.has_header
-            else:
-                count += names != header or not feed.has_header
+            elif not feed.has_header:
+                count += 1
+            elif names != header:
+                count += 1
+                if is_header(held + line, delimiter, quote):
+                    header, longest_header = names, max(longest_header, 2 * len(held + line) + 100)
+                    columns = header_of(held + line, delimiter, quote)
+                    if columns.kind is not None:
+                        longest_header = LONGEST_LINE_BYTES
         held = b""
     return count + bool(held)
 

@@ -5,8 +5,16 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from etl.formats.common.csv_text import LONGEST_NAME
+from etl.formats.common.usual_names import PLACES, known
+
 REMOVED = b"[Removed]"
 """What is left of an article that a service removed."""
+_LONGEST_HEADER_BYTES = 2_000
+_BESIDE_NAMES = b"\"' \t\r\n\v\f_-:*"
+_NAMES = frozenset(name.encode() for name in PLACES)
+_STEPS = re.compile(rb"[./@\[]")
+"""In what may be a path."""
 _ARTICLE = re.compile(rb"\s*(?:posts?|articles?|news|story|)\s*", re.IGNORECASE)
 _FEWEST_REMOVED = 2
 """Cells: the headline and the text."""
@@ -25,6 +33,23 @@ def header_of(row: bytes, delimiter: bytes, quote: bytes) -> Header:
     cells = _cells(row.rstrip(b"\n"), re.escape(delimiter), re.escape(quote))
     names = [_BETWEEN.sub(b"", re.split(rb"[./]", name)[-1]).lower() for name in cells]
     return Header(len(names), names.index(b"posttype") if b"posttype" in names else None)
+
+
+def is_header(row: bytes, delimiter: bytes, quote: bytes) -> bool:
+    """Whether a row below a header is that of another table: each of its cells is a usual name, a headline's or body's
+    among them."""
+    if len(row) > _LONGEST_HEADER_BYTES or not _may_be_name(row.split(delimiter, 1)[0]):
+        return False
+    cells = _cells(row.rstrip(b"\n"), re.escape(delimiter), re.escape(quote))
+    names = [cell.decode("utf-8", "replace") for cell in cells]
+    number, has_article = known(names)
+    return has_article and number == len(names) > 1 and max(map(len, names)) <= LONGEST_NAME
+
+
+def _may_be_name(cell: bytes) -> bool:
+    """Whether the first cell of a row may be a usual name: most rows are told by it, and fast."""
+    bare = cell.translate(None, _BESIDE_NAMES).lower()
+    return bare in _NAMES or not bare.isascii() or _STEPS.search(bare) is not None
 
 
 def is_other(row: bytes, header: Header, delimiter: bytes, quote: bytes) -> bool:
