@@ -182,8 +182,8 @@ def _is_free(item: Item, rows: Sequence[Known], landing: Path, outcome: Fetched)
     if S_ISREG(there.st_mode) and any(_is_as_fetched(there, row, target) for row in rows):
         return True
     outcome.warnings.append(
-        f"{item.landing_path} is in the landing folder and not from {item.address}, which is not fetched; "
-        "move it out of the feed's folder, then the next run fetches the other one"
+        f"{item.landing_path} is in the landing folder, and nothing notes that it is from {item.address}, which is not "
+        "fetched; move it out of the feed's folder, then the next run fetches the other one"
     )
     return False
 

@@ -103,7 +103,7 @@ def variable(feed: str, what: str) -> str:
 
 
 def _known(run: Run, feeds: list[Feed]) -> dict[str, list[Known]]:
-    """What was fetched before; nothing where nothing was loaded yet: then the landing folder shows it."""
+    """What was fetched before; nothing where there is no warehouse yet."""
     if not feeds or not opening.exists(run.settings):
         return {feed.name: [] for feed in feeds}
     with opening.opened(run.settings, f"fetching in run {run.run_id}") as engine, engine.connect() as connection:
@@ -128,8 +128,9 @@ def known_of(connection: duckdb.DuckDBPyConnection, feed: Feed) -> list[Known]:
 
 
 def _record(run: Run, outcome: Fetched) -> None:
+    """Note what was fetched; the first run makes the warehouse for that, as later ones must know it again."""
     files = [*outcome.files, *outcome.held]
-    if not files or not opening.exists(run.settings):
+    if not files:
         return
     rows = [{"feed": outcome.feed, **file._asdict(), "modified_at": _moment(file.modified_at)} for file in files]
     table = pa.Table.from_pylist(rows, FETCHED_FILE)

@@ -141,7 +141,7 @@ def test_a_file_of_another_sender_is_neither_replaced_nor_lost(there: elsewhere.
     (landing / "wire").mkdir()
     (landing / "wire/a.zip").write_bytes(b"ours")
     found = fetch(f"{there.base}/*.zip", landing)
-    assert "is in the landing folder and not from" in found.warnings[0]
+    assert "is in the landing folder, and nothing notes that it is from" in found.warnings[0]
     assert contents(landing) == {"wire/a.zip": b"ours"}
 
 

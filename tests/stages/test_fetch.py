@@ -33,7 +33,7 @@ def test_a_night_fetches_what_is_new_and_the_next_ones_nothing(newsroom: Newsroo
     web.put("out/a.jsonl", lines(1))
     first = newsroom.loaded()
     assert (first.state, first.totals["inserted"]) == ("succeeded", 1)
-    assert newsroom.loaded().state == "succeeded"  # which notes what the landing folder holds
+    assert newsroom.loaded().state == "succeeded"
     (newsroom.landing / "wire/a.jsonl").unlink()
     idle = newsroom.loaded()
     assert (idle.state, idle.seen and idle.seen.files) == ("succeeded", 0)
@@ -43,6 +43,20 @@ def test_a_night_fetches_what_is_new_and_the_next_ones_nothing(newsroom: Newsroo
         ("wire", f"{web.base}/out/a.jsonl", "wire/a.jsonl", len(lines(1))),
         ("wire", f"{web.base}/out/a.jsonl", "wire/a.jsonl", len(lines(1, 2))),
     ]
+
+
+@pytest.mark.parametrize("is_timed", [True, False])
+def test_what_the_first_run_of_all_fetched_is_fetched_again_once_it_changed(
+    newsroom: Newsroom, web: elsewhere.Web, is_timed: bool
+) -> None:
+    newsroom.stanza(f'[feed.wire]\npath = "{web.base}/out/*.jsonl"')
+    web.faults = {} if is_timed else {"a.jsonl": {"Last-Modified": ""}}
+    web.put("out/a.jsonl", lines(1))
+    assert newsroom.loaded().totals["inserted"] == 1
+    web.put("out/a.jsonl", lines(1, 2), 1_700_000_100)
+    second = newsroom.loaded()
+    assert (second.totals["inserted"], second.warnings) == (1, [])
+    assert newsroom.loaded().warnings == []
 
 
 def test_a_feed_that_cannot_be_reached_stops_no_other_and_fails_the_run(newsroom: Newsroom, web: elsewhere.Web) -> None:
