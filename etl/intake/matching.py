@@ -29,6 +29,7 @@ def found_below(place: Place, pattern: Parts, warnings: list[str]) -> Iterator[t
     if pattern[-1] == "**":
         pattern = (*pattern, "*")
     yield from (walk := _Walk(place)).matches((), pattern)
+    warnings += walk.doubts
     if walk.odd:
         names = words.first_few([words.shown(name) for name in walk.odd], SHOWN_NAMES, walk.odd_total)
         warnings.append(
@@ -42,6 +43,8 @@ class _Walk:
     listed: int = 0
     odd: list[str] = field(default_factory=list)
     odd_total: int = 0
+    doubts: list[str] = field(default_factory=list)
+    """Of folders that list nothing of what is looked for."""
 
     def matches(self, folder: Parts, pattern: Parts) -> Iterator[tuple[Parts, Entry | None]]:
         plain = tuple(takewhile(lambda part: not has_magic(part), pattern))
@@ -58,6 +61,9 @@ class _Walk:
             yield from self._in(folder, list(self._names(folder)), head, tuple(rest))
 
     def _in(self, folder: Parts, entries: list[Entry], part: str, rest: Parts) -> Iterator[tuple[Parts, Entry | None]]:
+        doubt = self.place.doubts.get(folder)
+        if doubt and not any(fits(entry.name, part) for entry in entries):
+            self.doubts.append(doubt)
         for entry in entries:
             if rest and entry.is_folder and fits(entry.name, part):
                 yield from self.matches((*folder, entry.name), rest)

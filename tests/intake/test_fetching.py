@@ -235,6 +235,37 @@ def test_a_file_that_is_not_what_it_states_is_not_taken(web: elsewhere.Web, land
     assert contents(landing) == {}
 
 
+LOGIN = b'<!DOCTYPE html><title>Log in</title><form action="/in"><input name="user">%s</form>'
+
+
+@pytest.mark.parametrize(
+    "page", [LOGIN % b"", LOGIN % b'<input type="password"><a href="forgotten.html">Forgotten?</a>']
+)
+def test_a_page_to_log_in_in_place_of_an_index_is_told(web: elsewhere.Web, landing: Path, page: bytes) -> None:
+    web.put("out/index.html", page)
+    (warning,) = fetch(f"{web.base}/out/*.zip", landing).warnings
+    assert warning.startswith(f"{web.base}/out/ gives a page that names no file that is looked for")
+    web.put("out/index.html", page + b'<a href="a.zip">a.zip</a>')  # a listing at which one may also log in
+    web.put("out/a.zip", b"first")
+    assert fetch(f"{web.base}/out/*.zip", landing).warnings == []
+
+
+def test_an_empty_index_is_no_page_to_log_in(web: elsewhere.Web, landing: Path) -> None:
+    (web.root / "out").mkdir()
+    assert fetch(f"{web.base}/out/*.zip", landing).warnings == []
+
+
+def test_a_page_to_log_in_in_place_of_a_file_is_not_taken(web: elsewhere.Web, landing: Path) -> None:
+    web.put("a.csv", LOGIN % b"")
+    web.put("b.html", LOGIN % b"")
+    web.put("c.csv", b"headline,body")
+    web.faults = {name: {"Content-Type": "text/html"} for name in ("a.csv", "b.html", "c.csv")}
+    found = fetch(f"{web.base}/*.*", landing)
+    (problem,) = found.problems
+    assert problem.startswith(f"{web.base}/a.csv gives a web page in place of the file")
+    assert sorted(contents(landing)) == ["wire/b.html", "wire/c.csv"]
+
+
 def test_a_password_goes_where_it_is_safe_and_into_no_text(web: elsewhere.Web, landing: Path) -> None:
     web.put("a.zip", b"first")
     web.login = "Basic " + base64.b64encode(b"desk:s3cret").decode()
@@ -300,6 +331,7 @@ class Listing:
 
     def __init__(self, *entries: Entry) -> None:
         self._entries = entries
+        self.doubts: dict[tuple[str, ...], str] = {}
 
     def entries(self, folder: tuple[str, ...]) -> Iterator[Entry]:
         yield from self._entries

@@ -54,6 +54,9 @@ class Login(NamedTuple):
 class Place(Protocol):
     """A host or bucket that is connected to. Its functions raise Unreached."""
 
+    doubts: dict[Parts, str]
+    """Of a folder why its listing may be none, for where it lists nothing of what is looked for."""
+
     def entries(self, folder: Parts) -> Iterator[Entry]:
         """What is in a folder, in no order; a name may be anything."""
         ...

@@ -29,6 +29,18 @@ MAY_KNOW_NO_HEAD = (403, 405, 501)
 PAUSES = (1.0, 2.0, 4.0)
 REDIRECTS = 5
 
+NO_LISTING = (
+    "gives a page that names no file that is looked for, such as one to log in; see it in a browser, and whether user "
+    "and password are right"
+)
+NO_PAGES = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet", ".avro", ".xlsx", ".pdf")
+NO_PAGES += (".zip", ".gz", ".tgz", ".bz2", ".xz", ".zst", ".tar", ".7z")
+"""How files are called that no web page is taken for."""
+
+_PASSWORD = re.compile(r"""(?i)\btype\s{0,9}=\s{0,9}["']?password\b""")
+_LISTING = re.compile(r"""(?i)\b(?:index of|directory listing|parent directory)\b|\bhref\s{0,9}=\s{0,9}["']?\.\.?/""")
+"""What an index page shows though it names nothing."""
+_PAGE = re.compile(rb"(?i)(?:\xef\xbb\xbf)?\s{0,999}<(?:!doctype\s{1,9}html|html|head)\b")
 _HREF = re.compile(r"""(?i)\bhref\s{0,9}=\s{0,9}(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _CONTENT_RANGE = re.compile(r"bytes (\d{1,18})-")
 
@@ -75,6 +87,7 @@ class WebServer:
 
     def __init__(self, client: httpx.Client, base: str) -> None:
         self._client, self._base = client, base
+        self.doubts: dict[Parts, str] = {}
 
     def entries(self, folder: Parts) -> Iterator[Entry]:
         with self._answer("GET", self._url(folder) + "/") as answer:
@@ -85,7 +98,10 @@ class WebServer:
                 page += chunk
                 if len(page) > INDEX_BYTES:
                     raise Unreached(f"has an index page of more than {words.size(INDEX_BYTES)}; name a narrower folder")
-        names = dict.fromkeys(_links(page.decode("utf-8", "replace"), str(answer.url)))
+        text = page.decode("utf-8", "replace")
+        names = dict.fromkeys(_links(text, str(answer.url)))
+        if _PASSWORD.search(text) or not (names or _LISTING.search(text)):
+            self.doubts[folder] = f"{answer.url.copy_with(query=None)} {NO_LISTING}"
         for name in names:
             yield Entry(unquote(name.removesuffix("/")), name.endswith("/"))
 
@@ -107,6 +123,8 @@ class WebServer:
                     raise _Refused(NO_SUCH_RANGE)
                 _refuse_other(known, _entry(known.name, answer), is_whole=not place)
                 for chunk in answer.iter_raw():  # as it is sent: what is packed stays so
+                    if not place:
+                        _refuse_page(known.name, answer, chunk)
                     yield place, chunk
                     place += len(chunk)
         except _Refused as error:
@@ -181,6 +199,15 @@ def _refuse_other(known: Entry, found: Entry, is_whole: bool) -> None:
     told += [(known.size_bytes, found.size_bytes)] if is_whole else []
     if any(None not in pair and pair[0] != pair[1] for pair in told):
         raise Unreached(CHANGED)
+
+
+def _refuse_page(name: str, answer: httpx.Response, beginning: bytes) -> None:
+    """Raise Unreached where a page comes in place of a file that can be none: that of a login, or of an error."""
+    is_page = "html" in answer.headers.get("Content-Type", "") and _PAGE.match(beginning)
+    if is_page and name.lower().endswith(NO_PAGES):
+        raise Unreached(
+            "gives a web page in place of the file, such as one to log in; see whether user and password are right"
+        )
 
 
 def _entry(name: str, answer: httpx.Response) -> Entry:

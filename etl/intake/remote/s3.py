@@ -40,6 +40,7 @@ class Bucket:
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self.doubts: dict[Parts, str] = {}
 
     def entries(self, folder: Parts) -> Iterator[Entry]:
         with _told():

@@ -98,6 +98,7 @@ class SftpServer:
 
     def __init__(self, session: paramiko.SFTPClient) -> None:
         self._session = session
+        self.doubts: dict[Parts, str] = {}
 
     def entries(self, folder: Parts) -> Iterator[Entry]:
         with _told():
