@@ -62,7 +62,7 @@ class _Walk:
 
     def _in(self, folder: Parts, entries: list[Entry], part: str, rest: Parts) -> Iterator[tuple[Parts, Entry | None]]:
         doubt = self.place.doubts.get(folder)
-        if doubt and not any(fits(entry.name, part) for entry in entries):
+        if doubt and not any(fits(entry.name, part) and entry.is_folder == bool(rest) for entry in entries):
             self.doubts.append(doubt)
         for entry in entries:
             if rest and entry.is_folder and fits(entry.name, part):

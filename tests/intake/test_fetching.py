@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import elsewhere
+import paramiko
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -315,6 +316,40 @@ def test_links_lead_to_files_and_not_round_in_circles(there: elsewhere.Folder, l
     found = fetch(f"{there.base}/**/*.zip", landing)
     assert found.problems == []
     assert sorted(contents(landing)) == ["wire/a.zip", "wire/latest.zip"]
+
+
+@elsewhere.needs_sshd
+@pytest.mark.parametrize("there", ["sftp"], indirect=True)
+@pytest.mark.parametrize("untold", [["st_mode"], ["st_mode", "longname"], ["st_size"], ["st_size", "st_mtime"]])
+def test_a_listing_that_tells_little_loses_no_file(
+    there: elsewhere.Folder, landing: Path, monkeypatch: pytest.MonkeyPatch, untold: list[str]
+) -> None:
+    there.put("a.zip", b"first")
+    there.put("below/b.zip", b"second")
+    told = paramiko.SFTPAttributes._from_msg
+
+    def less(*args: object) -> paramiko.SFTPAttributes:
+        found = told(*args)
+        for name in untold:
+            setattr(found, name, "" if name == "longname" else None)
+        return found
+
+    monkeypatch.setattr(paramiko.SFTPAttributes, "_from_msg", less)
+    found = fetch(f"{there.base}/**/*.zip", landing)
+    again = fetch(f"{there.base}/**/*.zip", landing, found.files)
+    assert (found.problems, again.problems, again.files) == ([], [], [])
+    assert contents(landing) == {"wire/a.zip": b"first", "wire/below/b.zip": b"second"}
+
+
+@elsewhere.needs_sshd
+@pytest.mark.parametrize("there", ["sftp"], indirect=True)
+def test_a_name_that_is_not_utf8_stops_no_other(there: elsewhere.Folder, landing: Path) -> None:
+    there.put("a.zip", b"first")
+    (there.root / os.fsdecode(b"m\xe4rz.zip")).write_bytes(b"second")
+    (there.root / os.fsdecode(b"\xfcber.zip")).symlink_to("a.zip")
+    found = fetch(f"{there.base}/*.zip", landing)
+    assert sorted(contents(landing)) == ["wire/a.zip"]
+    assert found.warnings[0].startswith("2 names there can be no file's here")
 
 
 def test_no_link_in_the_landing_folder_is_followed_out_of_it(web: elsewhere.Web, landing: Path) -> None:

@@ -33,8 +33,11 @@ NO_LISTING = (
     "gives a page that names no file that is looked for, such as one to log in; see it in a browser, and whether user "
     "and password are right"
 )
-NO_PAGES = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet", ".avro", ".xlsx", ".pdf")
-NO_PAGES += (".zip", ".gz", ".tgz", ".bz2", ".xz", ".zst", ".tar", ".7z")
+NO_PAGES = tuple(
+    re.findall(
+        r"\.\w+", ".csv .tsv .json .jsonl .ndjson .parquet .avro .xlsx .pdf .zip .gz .tgz .bz2 .xz .zst .tar .7z"
+    )
+)
 """How files are called that no web page is taken for."""
 
 _PASSWORD = re.compile(r"""(?i)\btype\s{0,9}=\s{0,9}["']?password\b""")

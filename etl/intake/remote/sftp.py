@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import paramiko
+from paramiko.sftp import CMD_CLOSE, CMD_OPENDIR, CMD_READDIR
 
 from etl import words
 from etl.declared.remote import Address
@@ -81,8 +82,6 @@ def _told() -> Iterator[None]:
         if "authentication methods" in str(error):  # we have no key to show
             raise Unreached(_NOT_LET_IN) from None
         raise Broken(f"cannot be reached: {words.shown(str(error))}") from None
-    except UnicodeDecodeError:
-        raise Unreached("holds a name that is not UTF-8; have it renamed there") from None
     except TimeoutError:
         raise Broken(f"does not answer within {SILENT_SECONDS:.0f} s") from None
     except FileNotFoundError:
@@ -102,12 +101,15 @@ class SftpServer:
 
     def entries(self, folder: Parts) -> Iterator[Entry]:
         with _told():
-            # One question ahead: the answers to others would be left where the listing is not read to its end.
-            for found in self._session.listdir_iter(_path(folder), read_aheads=1):
-                if stat.S_ISLNK(found.st_mode or 0):
+            for found in _listed(self._session, _path(folder)):
+                if not found.filename.isprintable():  # one that is not UTF-8 cannot be asked for
+                    yield Entry(found.filename, False)
+                    continue
+                kind = _kind(found) or self._asked_kind((*folder, found.filename))
+                if kind == stat.S_IFLNK:
                     yield from self._behind_link(folder, found.filename)
-                elif stat.S_ISDIR(found.st_mode or 0) or stat.S_ISREG(found.st_mode or 0):
-                    yield _entry(found.filename, found)
+                elif kind in (stat.S_IFDIR, stat.S_IFREG):
+                    yield _entry(found.filename, found, kind == stat.S_IFDIR)
 
     def looked_at(self, file: Parts, listed: Entry | None) -> Entry:
         with _told():
@@ -116,7 +118,12 @@ class SftpServer:
     def read(self, file: Parts, known: Entry, offset: int) -> Generator[tuple[int, bytes]]:
         with _told(), self._session.open(_path(file), "rb") as stream:
             _refuse_other(stream, known)
+            if known.modified_at is None:  # what was received before may be of another one
+                offset = 0
             stream.seek(offset)
+            while known.size_bytes is None and (chunk := stream.read(CHUNK_BYTES)):
+                yield offset, chunk
+                offset += len(chunk)
             while offset < (known.size_bytes or 0):
                 end = min(known.size_bytes or 0, offset + AHEAD_BYTES)
                 stream.prefetch(end)
@@ -127,17 +134,29 @@ class SftpServer:
                     return
             _refuse_other(stream, known)  # somebody may have gone on writing
 
+    def _asked_kind(self, parts: Parts) -> int:
+        """Of a name of which the listing tells no kind: a folder is what can be listed."""
+        try:
+            if kind := _kind(self._session.stat(_path(parts))):
+                return kind
+            _close(self._session, _opened(self._session, _path(parts)))
+        except OSError:
+            return stat.S_IFREG
+        return stat.S_IFDIR
+
     def _behind_link(self, folder: Parts, name: str) -> Iterator[Entry]:
         try:
             found = self._session.stat(_path((*folder, name)))
         except OSError:  # it leads nowhere
             return
-        if stat.S_ISREG(found.st_mode or 0):  # links to folders may lead in a circle
+        if _kind(found) in (stat.S_IFREG, 0):  # links to folders may lead in a circle
             yield _entry(name, found)
 
 
 def _refuse_other(stream: paramiko.SFTPFile, known: Entry) -> None:
-    if _entry(known.name, stream.stat()) != known:
+    found = _entry(known.name, stream.stat())
+    told = [(known.size_bytes, found.size_bytes), (known.modified_at, found.modified_at)]
+    if any(None not in pair and pair[0] != pair[1] for pair in told):
         raise Unreached(CHANGED)
 
 
@@ -145,6 +164,42 @@ def _path(parts: Parts) -> str:
     return "/" + "/".join(parts)
 
 
-def _entry(name: str, found: paramiko.SFTPAttributes) -> Entry:
+def _entry(name: str, found: paramiko.SFTPAttributes, is_folder: bool = False) -> Entry:
     modified = None if found.st_mtime is None else float(found.st_mtime)
-    return Entry(name, stat.S_ISDIR(found.st_mode or 0), found.st_size, modified)
+    return Entry(name, is_folder, found.st_size, modified)
+
+
+def _kind(found: paramiko.SFTPAttributes) -> int:
+    """Whether it is a file, folder or link, as `stat` has it; 0 where neither its mode nor its line tells."""
+    line = str(getattr(found, "longname", ""))
+    return stat.S_IFMT(found.st_mode or 0) or _BY_LETTER.get(line[:1], 0)
+
+
+_BY_LETTER = {"d": stat.S_IFDIR, "-": stat.S_IFREG, "l": stat.S_IFLNK}
+"""The letter with which a line of a listing begins, as that of `ls -l`."""
+
+
+def _listed(session: paramiko.SFTPClient, folder: str) -> Iterator[paramiko.SFTPAttributes]:
+    """What is in a folder. paramiko's own listing ends at the first name that is not UTF-8."""
+    handle = _opened(session, folder)
+    while True:
+        try:
+            _, answer = session._request(CMD_READDIR, handle)
+        except EOFError:
+            _close(session, handle)
+            return
+        for _ in range(answer.get_int()):
+            name, line = (answer.get_string().decode("utf-8", "surrogateescape") for _ in range(2))
+            found = paramiko.SFTPAttributes._from_msg(answer, name, line)
+            if name not in (".", ".."):
+                yield found
+
+
+def _opened(session: paramiko.SFTPClient, folder: str) -> bytes:
+    _, answer = session._request(CMD_OPENDIR, folder.encode())
+    handle: bytes = answer.get_string()
+    return handle
+
+
+def _close(session: paramiko.SFTPClient, handle: bytes) -> None:
+    session._request(CMD_CLOSE, handle)
