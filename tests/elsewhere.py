@@ -62,11 +62,13 @@ class Web(Folder):
     """A web server's folder, and how it misbehaves."""
 
     faults: dict[str, Any] = field(default_factory=dict)
-    """By the name of a file: a status; a number of bytes after which it ends; or headers that it gives."""
+    """By the name of a file: a status (206 is a part that nobody asked for); a number of bytes after which it ends, or
+    is silent; headers that it gives, or what makes them of the number of the answer."""
     times: Counter[str] = field(default_factory=Counter)
     """How often a fault still happens; without a number, always."""
     asked: list[tuple[str, str, str | None]] = field(default_factory=list)
     """Method, name and range of every question."""
+    is_ended: threading.Event = field(default_factory=threading.Event)
     login: str | None = None
     """The one Authorization that it lets in."""
 
@@ -107,13 +109,18 @@ class _Handler(SimpleHTTPRequestHandler):
         given = {"Content-Length": str(len(content) - start), "Last-Modified": changed}
         if start:
             given["Content-Range"] = f"bytes {start}-{len(content) - 1}/{len(content)}"
-        self.send_response(206 if start else 200)
+        if callable(fault):
+            fault = fault(len(self.web.asked))
+        self.send_response(206 if start or fault == 206 else 200)
         for header, value in (given | (fault if isinstance(fault, dict) else {})).items():
             self.send_header(header, value)
         self.end_headers()
         if method == "GET":
             end = fault[1] if isinstance(fault, tuple) else len(content)
             self.wfile.write(content[start:end])
+            if isinstance(fault, tuple) and fault[0] == "is silent at":
+                self.wfile.flush()
+                self.web.is_ended.wait(30)
 
 
 @contextmanager
@@ -127,6 +134,7 @@ def web(root: Path) -> Iterator[Web]:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield found
+        found.is_ended.set()
         server.shutdown()
 
 

@@ -27,13 +27,13 @@ from etl.files import sync
 from etl.intake.kinds import is_excluded
 from etl.intake.landing import leads_out
 from etl.intake.matching import found_below
-from etl.intake.remote import Broken, Entry, Login, Parts, Place, Unreached, connected, paced
+from etl.intake.remote import SILENT_SECONDS, Broken, Entry, Login, Parts, Place, Unreached, connected, paced
 from etl.model import Feed
 
 log = logging.getLogger(__name__)
 
 TRIES = 4
-"""How often in a row a file may break off without a byte more."""
+"""How often in a row a file may break off without a byte more; once where the other side was silent for long."""
 PAUSE_SECONDS = 1.0
 """Before the second try; each pause is twice as long as the one before it."""
 FAILURES = 3
@@ -153,12 +153,24 @@ def _new_items(
             continue
         item = Item(parts, entry, address.of(parts), landing_path)
         rows = known.get(item.address, ())
-        if any(row.is_of(entry) for row in rows):
+        if any(row.is_of(entry) for row in rows) or _is_only_tag_new(place, parts, entry, rows):
             continue
         if entry.modified_at is not None and -FUTURE_SECONDS <= now - entry.modified_at < feed.settle_seconds:
             outcome.unsettled += 1
         elif _is_free(item, rows, landing, outcome):
             yield item
+
+
+def _is_only_tag_new(place: Place, parts: Parts, entry: Entry, rows: Sequence[Known]) -> bool:
+    """Whether a file has the size and time that it had, and a tag that is another at each look: it tells nothing."""
+    stated = (entry.size_bytes, entry.modified_at)
+    if None in stated or stated not in [(row.size_bytes, row.modified_at) for row in rows]:
+        return False
+    try:
+        again = _sane(place.looked_at(parts, None))
+    except Unreached:  # then it is fetched, or that is told
+        return False
+    return (again.size_bytes, again.modified_at) == stated and again.etag != entry.etag
 
 
 def _sane(entry: Entry) -> Entry:
@@ -250,7 +262,7 @@ def _received(place: Place, item: Item, stream: BinaryIO) -> int:
     stated = item.entry.size_bytes
     tries = 0
     while True:
-        before = stream.seek(0, os.SEEK_END)
+        before, began_at = stream.seek(0, os.SEEK_END), time.monotonic()
         if before == stated and before:
             return before
         try:
@@ -260,7 +272,8 @@ def _received(place: Place, item: Item, stream: BinaryIO) -> int:
             raise Broken(f"ended after {stream.tell():,} of the {stated:,} bytes that it states")
         except Broken:
             tries = 1 if stream.tell() > before else tries + 1
-            if tries >= TRIES:
+            is_silent = stream.tell() <= before and time.monotonic() - began_at >= SILENT_SECONDS
+            if tries >= TRIES or is_silent:
                 raise
             time.sleep(PAUSE_SECONDS * 2 ** (tries - 1))
 

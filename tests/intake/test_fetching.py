@@ -236,6 +236,46 @@ def test_a_file_that_is_not_what_it_states_is_not_taken(web: elsewhere.Web, land
     assert contents(landing) == {}
 
 
+def test_a_tag_that_is_another_in_each_answer_keeps_no_file_away(web: elsewhere.Web, landing: Path) -> None:
+    web.put("a.zip", b"first")
+    web.faults["a.zip"] = lambda number: {"ETag": f'"{number}"'}
+    first = fetch(f"{web.base}/*.zip", landing)
+    assert (first.problems, contents(landing)) == ([], {"wire/a.zip": b"first"})
+    assert fetch(f"{web.base}/*.zip", landing, first.files) == Fetched("wire")
+    web.put("a.zip", b"other", 1_700_000_100)
+    assert len(fetch(f"{web.base}/*.zip", landing, first.files).files) == 1
+    assert contents(landing) == {"wire/a.zip": b"other"}
+
+
+def test_a_file_with_another_tag_that_holds_is_fetched_again(web: elsewhere.Web, landing: Path) -> None:
+    web.put("a.zip", b"first")
+    web.faults["a.zip"] = {"ETag": '"1"'}
+    first = fetch(f"{web.base}/*.zip", landing)
+    web.put("a.zip", b"other")
+    web.faults["a.zip"] = {"ETag": '"2"'}
+    assert len(fetch(f"{web.base}/*.zip", landing, first.files).files) == 1
+    assert contents(landing) == {"wire/a.zip": b"other"}
+
+
+def test_a_part_that_nobody_asked_for_is_told_as_such(web: elsewhere.Web, landing: Path) -> None:
+    web.put("a.zip", b"first")
+    web.faults["a.zip"] = 206
+    assert "gives a part of the file (206)" in fetch(f"{web.base}/a.zip", landing).problems[0]
+
+
+def test_a_silent_server_is_not_asked_again_and_again(
+    web: elsewhere.Web, landing: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(https, "SILENT_SECONDS", 0.3)
+    monkeypatch.setattr(fetching, "SILENT_SECONDS", 0.3)
+    web.put("a.zip", b"x" * 1000)
+    web.put("b.zip", b"second")
+    web.faults["a.zip"] = ("is silent at", 0)
+    assert "does not answer" in fetch(f"{web.base}/*.zip", landing).problems[0]
+    assert sum(asked[:2] == ("GET", "a.zip") for asked in web.asked) == 1
+    assert contents(landing) == {"wire/b.zip": b"second"}
+
+
 LOGIN = b'<!DOCTYPE html><title>Log in</title><form action="/in"><input name="user">%s</form>'
 
 

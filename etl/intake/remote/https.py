@@ -33,6 +33,7 @@ NO_LISTING = (
     "gives a page that names no file that is looked for, such as one to log in; see it in a browser, and whether user "
     "and password are right"
 )
+PART = "gives a part of the file (206) though all of it was asked for; ask its operator why"
 NO_PAGES = tuple(
     re.findall(
         r"\.\w+", ".csv .tsv .json .jsonl .ndjson .parquet .avro .xlsx .pdf .zip .gz .tgz .bz2 .xz .zst .tar .7z"
@@ -123,7 +124,7 @@ class WebServer:
             with self._answer("GET", self._url(file), _range(known, offset)) as answer:
                 place = _begins(answer)
                 if place not in (0, offset):
-                    raise _Refused(NO_SUCH_RANGE)
+                    raise _Refused(NO_SUCH_RANGE) if offset else Unreached(PART)
                 _refuse_other(known, _entry(known.name, answer), is_whole=not place)
                 for chunk in answer.iter_raw():  # as it is sent: what is packed stays so
                     if not place:
@@ -197,9 +198,13 @@ def _begins(answer: httpx.Response) -> int:
 
 
 def _refuse_other(known: Entry, found: Entry, is_whole: bool) -> None:
-    """Raise Unreached where an answer is of another content; servers may say less of it than they did before."""
-    told = [(known.etag, found.etag), (known.modified_at, found.modified_at)]
-    told += [(known.size_bytes, found.size_bytes)] if is_whole else []
+    """Raise Unreached where an answer is of another content; servers may say less of it than they did before.
+
+    The tag counts for a part only: some servers name each answer anew, and a whole file is of one content anyway. If
+    that is a newer one, the next run sees it by its tag.
+    """
+    told: list[tuple[object, object]] = [(known.modified_at, found.modified_at)]
+    told += [(known.size_bytes, found.size_bytes) if is_whole else (known.etag, found.etag)]
     if any(None not in pair and pair[0] != pair[1] for pair in told):
         raise Unreached(CHANGED)
 
