@@ -15,6 +15,7 @@ from etl import words
 
 EMPTY_PART = "empty part of a job's output"
 LINKS = "list of links"
+LONG_LETTER = "long covering letter"
 
 MAY_BE_ALL = frozenset(
     (
@@ -29,11 +30,14 @@ MAY_BE_ALL = frozenset(
 anything else, such as PDF, may hold articles that no format reads."""
 
 OF_PAGES = frozenset(("PDF", "page description"))
-"""What may hold articles, and is not read: told even where others were."""
+"""What holds pages, and is not read."""
+TOLD = OF_PAGES | {LONG_LETTER}
+"""What is told even where articles were read."""
 _ADVICE_ON_PAGES = (
     "of PDF only what databases export is read (docs/formats.md says which), and not the pages of a paper: ask for it "
     "as HTML, XML or docx, or convert it to HTML (without its password, if it has one)"
 )
+_ADVICE_ON_LETTERS = "see whether the letter itself is an article; if so, save its text as a file of its own"
 _ADVICE_ON_OTHERS = "ask for it again, or take it out of the landing folder"
 
 _MAGIC: tuple[tuple[str, bytes], ...] = (
@@ -124,7 +128,9 @@ def by_name(name: str) -> str | None:
 
 def advice_on(kinds: Collection[str]) -> str:
     """Returns what to do with a dump that holds nothing but these kinds."""
-    return _ADVICE_ON_PAGES if OF_PAGES & set(kinds) else _ADVICE_ON_OTHERS
+    if OF_PAGES & set(kinds):
+        return _ADVICE_ON_PAGES
+    return _ADVICE_ON_LETTERS if LONG_LETTER in kinds else _ADVICE_ON_OTHERS
 
 
 def says_unread(kinds: Counter[str]) -> str:

@@ -1,10 +1,12 @@
 """What each part of a message of e-mail is read as: a dump that it brings, the letter itself, or nothing.
 
-A letter is an article of its sender (a newsletter), unless it brings dumps: then it was written to go with them.
+A letter is an article of its sender (a newsletter), unless it was written to go with what it brings: a dump, or a file
+that cannot be read. Beside such a file it is short and speaks like a letter; beside a dump one of both is enough.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 from io import BytesIO
@@ -12,6 +14,7 @@ from io import BytesIO
 from etl import formats
 from etl.formats.common.markup import paragraphs, parse_html
 from etl.formats.common.pieces import Unreadable
+from etl.intake.kinds import LONG_LETTER, kind_of
 from etl.intake.mime import Leaf
 from etl.model import DumpError, Feed
 
@@ -23,7 +26,26 @@ READ = (FILE, LETTER, MAIL)
 TWIN, COVERING, BESIDE, FOOTER = "alternative text", "covering letter", "text beside HTML", "footer"
 LONGEST_FOOTER_BYTES = 1_000
 """Of a text that follows a letter as a part of its own: what a mailing list appends."""
+MOST_WORDS = 150
+"""Of a covering letter, if nothing in it speaks like one."""
 
+ENCODED = re.compile(
+    rb"^begin [0-7]{3,4} ([^\r\n]{1,200})\r?\n(?:[ -`]{1,62}\r?\n)++(?:end[ \t]*(?:\r?\n|\Z))?", re.MULTILINE
+)
+"""A file within a text (uuencode), and its name."""
+
+_GREETS = re.compile(
+    r"^[ \t>]{0,9}(?:dear|hello|hi|good (?:morning|day)|sehr geehrte\w*|liebe[rs]?|hallo|guten (?:tag|morgen)|moin|"
+    r"beste|geachte|bonjour|bonsoir|madame|monsieur|ch[eè]re?s?|estimad[oa]s?|hola|querid[oa]s?|gentil[ei]|buongiorno|"
+    r"car[oaie]|prezad[oa]s?|kære|hej|hei|bästa|szanown\w+|dobrý den)\b[^\n.]{0,60}[,!:]",
+    re.IGNORECASE | re.MULTILINE,
+)
+_SPEAKS_OF_FILE = re.compile(
+    r"\b(?:attach(?:ed|ment)|enclosed|please find|anbei|im anhang|angehängt|beigefügt|beiliegend|bijlage|bijgevoegd|"
+    r"bijgaand|ci-joint|pi[eè]ces? jointe|adjunt|allegat|(?:em|en) anexo|bifoga|bilaga|vedhæft|vedlagt|vedlegg|załącz|"
+    r"příloh|liitteenä)",
+    re.IGNORECASE,
+)
 _KINDS = {
     "text/calendar": "calendar",
     "application/ics": "calendar",
@@ -55,8 +77,13 @@ def roles(leaves: list[Leaf], beginning: Beginning) -> list[str]:
         elif rank == _VENDOR:
             found[at] = FILE
     letters = [at for at, role in enumerate(found) if role == LETTER]
-    if any(map(partial(_is_brought, beginning), leaves, found)):
-        return [COVERING if role == LETTER else role for role in found]
+    is_dump_there = any(map(partial(_is_brought, beginning), leaves, found))
+    if is_dump_there or any(map(partial(_may_bring, beginning), leaves, found)):
+        text = "\n\n".join(_words_of(leaves[at]) for at in letters)
+        is_short = len(text.split()) <= MOST_WORDS
+        is_letter = bool(_GREETS.search(text) or _SPEAKS_OF_FILE.search(text))
+        if (is_letter and is_short) or (is_dump_there and (is_letter or is_short)):
+            return [(COVERING if is_short else LONG_LETTER) if role == LETTER else role for role in found]
     has_page = any(leaves[at].is_html for at in letters)
     for at in letters:
         if not leaves[at].is_html:
@@ -113,6 +140,31 @@ def _is_brought(beginning: Beginning, leaf: Leaf, role: str) -> bool:
     head = beginning(content)
     name = "" if head is None else _format_of(head)
     return head is None or (_has_articles(content) if name == _WORD else bool(name))
+
+
+def _may_bring(beginning: Beginning, leaf: Leaf, role: str) -> bool:
+    """Whether a part is a file that may be a dump and cannot be read: broken, or of no format. In a text, too."""
+    try:
+        content = leaf.content()
+    except Unreadable:
+        return role == FILE
+    if role != FILE:
+        return role == LETTER and ENCODED.search(content) is not None
+    is_wrapped = beginning(content) != content
+    return not is_wrapped and not content.startswith(b"PK") and kind_of(content[:4096], leaf.filename) is None
+
+
+def _words_of(leaf: Leaf) -> str:
+    """The text of a letter, without the files within it; '' where it cannot be read."""
+    try:
+        content = leaf.text()
+        return (
+            paragraphs(parse_html(content, "utf-8"))
+            if leaf.is_html
+            else ENCODED.sub(b"", content).decode("utf-8", "replace")
+        )
+    except (Unreadable, DumpError):
+        return ""
 
 
 def _has_articles(word_file: bytes) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from email.message import Message
 from email.utils import parseaddr
@@ -20,8 +21,8 @@ from etl.formats.common.pieces import Unreadable, without_empty
 from etl.intake import mailboxes
 from etl.intake.archives import Names
 from etl.intake.kinds import LINKS
-from etl.intake.letters import FILE, LETTER, MAIL, READ, TWIN, Beginning, roles
-from etl.intake.mime import Leaf, decoded, headers_of, leaves
+from etl.intake.letters import ENCODED, FILE, LETTER, MAIL, READ, TWIN, Beginning, roles
+from etl.intake.mime import MAX_PARTS, Leaf, decoded, headers_of, leaves
 from etl.intake.streams import Part
 from etl.model import DumpError, Reject, Skip
 
@@ -114,6 +115,28 @@ def mail_parts(part: Part, beginning: Beginning) -> Iterator[Part | Reject | Ski
         role = LINKS if role in (LETTER, TWIN) and is_alert else role
         name = names.unlike(_name(leaf, role))
         yield _read(part, leaf, name, role, facts) if role in READ else Skip(part.name_of(name), role)
+        if leaf.is_body and not leaf.is_html:
+            yield from _encoded_in(part, leaf, names)
+
+
+def _encoded_in(part: Part, leaf: Leaf, names: Names) -> Iterator[Reject]:
+    """Files that an old mail program wrote into the text."""
+    with suppress(Unreadable):
+        for number, found in enumerate(ENCODED.finditer(leaf.content())):
+            if number == MAX_PARTS:
+                yield Reject(
+                    part.name_of(names.unlike("others")), f"are behind the first {MAX_PARTS:,} files in a text"
+                )
+                return
+            given = _safe(found[1].decode("utf-8", "replace")) or "attachment"
+            yield Reject(part.name_of(names.unlike(given)), _WITHIN_TEXT, found[0][:KEPT_BYTES])
+
+
+_WITHIN_TEXT = "is a file within the text of a message (uuencode); save it from a mail program, and deliver that"
+_LOCKED = re.compile(
+    rb"^-----BEGIN PGP MESSAGE-----[ \t]*\r?\n(?:[\w-]{1,40}: [^\n]*\n){0,9}\s{0,9}[\w+/=]{4}", re.MULTILINE
+)
+_IS_LOCKED = "holds a message that is encrypted (PGP); open it in a mail program, and save what is in it"
 
 
 def _read(part: Part, leaf: Leaf, name: str, role: str, facts: dict[str, Any]) -> Part | Reject:
@@ -121,6 +144,9 @@ def _read(part: Part, leaf: Leaf, name: str, role: str, facts: dict[str, Any]) -
     try:
         content = leaf.text() if leaf.is_text else leaf.content()
         if role == LETTER and not leaf.is_html:
+            if _LOCKED.search(content):
+                raise Unreadable(_IS_LOCKED)
+            content = ENCODED.sub(b"", content)
             content = _with_subject(content, leaf, facts.get("headline", ""))
     except (Unreadable, DumpError) as error:
         return Reject(part.name_of(name), str(error), leaf.message[leaf.start : leaf.end][:KEPT_BYTES])
@@ -172,8 +198,7 @@ def _facts(headers: Message) -> dict[str, Any]:
 
 def _name(leaf: Leaf, role: str) -> str:
     """What a part is called: as its sender called it, or what it is."""
-    given = PurePosixPath(leaf.filename.replace("\\", "/")).name
-    if given := _UNSAFE.sub(" ", given).strip(" .")[-MOST_CHARACTERS:]:
+    if given := _safe(leaf.filename):
         return given
     if role == MAIL:
         return f"{_subject(leaf.message[leaf.start : leaf.end]) or 'message'}.eml"
@@ -181,6 +206,11 @@ def _name(leaf: Leaf, role: str) -> str:
     what = "text" if is_letter else role if role not in READ else "attachment"
     suffix = re.sub(r"^(x-)?|\+.*|[^a-z0-9].*", "", leaf.kind.partition("/")[2])
     return f"{what}.{_SUFFIXES.get(leaf.kind, suffix)}"
+
+
+def _safe(given: str) -> str:
+    """A name that a sender gave a file, as one that a member may have; '' where nothing is left of it."""
+    return _UNSAFE.sub(" ", PurePosixPath(given.replace("\\", "/")).name).strip(" .")[-MOST_CHARACTERS:]
 
 
 def _subject(message: bytes) -> str:

@@ -20,7 +20,7 @@ from etl.formats.common.streams import peekable
 from etl.intake import bundles
 from etl.intake.containers import Member
 from etl.intake.days import path_facts
-from etl.intake.kinds import OF_PAGES
+from etl.intake.kinds import TOLD
 from etl.intake.spools import Limits
 from etl.model import (
     Beside,
@@ -109,7 +109,7 @@ def _read_whole(run: Run, cut: Cut, feed: Feed, tally: Tally, writer: Writer) ->
                 tally.add_marks(1)
             case Skip():
                 tally.skipped[source.kind] += 1
-                if source.kind in OF_PAGES:
+                if source.kind in TOLD:
                     tally.unread_kinds[source.kind] += 1
 
 

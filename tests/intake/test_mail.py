@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import binascii
 import contextlib
 import io
 import json
@@ -153,6 +154,66 @@ def test_a_press_release_with_a_document_of_no_vendor_is_an_article(dump: Dump, 
 def test_a_letter_that_goes_with_an_export_in_pdf_or_word_is_not_an_article(dump: Dump, export: Path) -> None:
     letter = next(containers.members(dump(_with_attached(export.read_bytes()))))
     assert letter == Skip("text.txt", "covering letter")
+
+
+ASKS = "Dear colleagues,\n\nplease find the export of today attached.\n\nKind regards\nthe desk\n"
+TALE = "The ferry sails again, said the mayor of Saltby. " * 20
+CSV = b"title,text\nIce,The pier is closed.\n"
+
+
+@pytest.mark.parametrize(
+    ("headers", "content"),
+    [
+        (b"Content-Transfer-Encoding: base64", b"VGhlIGZ*cnJ5"),
+        (b"Content-Transfer-Encoding: x-foo", b"VGhl"),
+        (b"Content-Type: application/ms-tnef", b"\x78\x9f\x3e\x22\x01\0\0"),
+        (b"Content-Type: text/plain", b"The ferry\n\nThe ferry sails again."),
+    ],
+)
+def test_a_letter_that_goes_with_a_file_that_cannot_be_read_is_not_an_article(
+    dump: Dump, headers: bytes, content: bytes
+) -> None:
+    head = HEAD + b"Content-Type: multipart/mixed; boundary=b\n\n"
+    attached = b"\n--b\n" + headers + b"\nContent-Disposition: attachment; filename=x.bin\n\n" + content + b"\n--b--\n"
+    letter, file = outcome(dump(head + b"--b\n\n" + ASKS.encode() + attached)).values()
+    assert letter == "skip: covering letter"
+    assert file is None or file.startswith("reject: ")
+    release, _ = outcome(dump(head + b"--b\n\n" + TALE.encode() + attached)).values()
+    assert release[0]["body"].startswith("The ferry sails again")
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [(ASKS, "covering letter"), (TALE[:60], "covering letter"), (ASKS + TALE, "long covering letter"), (TALE, "")],
+)
+def test_a_long_text_beside_a_dump_is_an_article_or_told(dump: Dump, text: str, role: str) -> None:
+    letter = EmailMessage(policy=policy.SMTP)
+    letter["From"], letter["Subject"], letter["MIME-Version"] = "Saltby <a@saltby.example>", "Ferry", "1.0"
+    letter.set_content(text)
+    letter.add_attachment(CSV, "text", "csv", filename="wire.csv")
+    found = outcome(dump(letter.as_bytes()))
+    assert found["wire.csv"][0]["headline"] == "Ice"
+    assert found["text.txt"] == f"skip: {role}" if role else found["text.txt"][0]["headline"] == "Ferry"
+
+
+def test_an_encrypted_text_is_not_an_article(dump: Dump) -> None:
+    block = b"-----BEGIN PGP MESSAGE-----\nVersion: 1\n\nhQEMA0rT\n-----END PGP MESSAGE-----\n"
+    (why,) = outcome(dump(HEAD + b"\n" + block)).values()
+    assert why.startswith("reject: holds a message that is encrypted (PGP)")
+    ((record,),) = outcome(dump(HEAD + b"\nIt began with -----BEGIN PGP MESSAGE-----\nand nobody knew why.\n")).values()
+    assert "nobody knew" in record["body"]
+
+
+def test_a_file_within_a_text_is_told_and_not_a_part_of_it(dump: Dump) -> None:
+    lines = b"".join(map(binascii.b2a_uu, (CSV[:20], CSV[20:])))
+    block = b"begin 644 wire.csv\n" + lines + b"`\nend\n"
+    assert outcome(dump(HEAD + b"\nPlease find it here.\n\n" + block)) == {
+        "text.txt": "skip: covering letter",
+        "wire.csv": f"reject: {mail._WITHIN_TEXT}",
+    }
+    found = outcome(dump(HEAD + b"\nThe ferry was late.\n\n" + block))
+    assert found["text.txt"][0]["body"] == "The ferry was late."
+    assert found["wire.csv"] == f"reject: {mail._WITHIN_TEXT}"
 
 
 def _with_attached(content: bytes) -> bytes:

@@ -25,3 +25,13 @@ def test_a_mailbox_is_loaded_but_for_its_broken_parts(newsroom: Newsroom) -> Non
         ("The Courier", "Snow", date(2026, 3, 10), "native"),
         ("Harbour Courier", "Cut off", date(2026, 3, 12), "native"),
     ]
+
+
+def test_a_long_letter_beside_a_dump_is_told(newsroom: Newsroom) -> None:
+    newsroom.stanza('[feed.post]\npath = "*"\nsettle_seconds = 0')
+    text = "Dear colleagues,\n\n" + "The ferry sails again, said the mayor of Saltby. " * 20
+    attached = "--b\nContent-Disposition: attachment; filename=wire.csv\n\ntitle,text\nIce,The pier is closed.\n--b--\n"
+    head = "From: a@b.example\nMessage-ID: <1@b.example>\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\n"
+    report = newsroom.loaded(newsroom.drop("post.eml", f"{head}{text}\n{attached}"))
+    assert report.dumps[0]["inserted"] == 1
+    assert any("long covering letter in it is not read; see whether" in warning for warning in report.warnings)
