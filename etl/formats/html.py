@@ -27,6 +27,7 @@ from etl.formats.web.article import article_of, fold
 from etl.formats.web.documents import pages_of
 from etl.formats.web.embedded import dump_within
 from etl.formats.web.foreign import foreign_text
+from etl.formats.web.label_tables import labelled
 from etl.formats.web.no_article import what_instead
 from etl.formats.web.page_facts import Facts
 from etl.formats.web.page_says import names_one_article
@@ -59,6 +60,10 @@ DOUBTFUL = (
 FOREIGN = (
     "about {:,} of its words stand in elements that HTML does not have ({}); see if they are another article; "
     "if so, it is not loaded by itself: deliver it in a file of its own"
+)
+ABOVE = (
+    "{}: about {:,} words between the headline and the text were taken for neither; they are in extra (printed_above); "
+    "see whether the text begins with them"
 )
 INSTEAD = "is {}, not an article; fetch it again, signed in where that is asked"
 UNENDED = (
@@ -106,8 +111,16 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     doubts = [] if is_one else [doubt for _, one in pages if (doubt := judged(one, codec))]
     for line, one in pages:
         if one.strip():
-            yield _not_instead(page(one, codec, f"line {line}"), one, is_all=len(pages) == 1)
+            found = _not_instead(page(one, codec, f"line {line}"), one, is_all=len(pages) == 1)
+            doubts += _doubts_of(found)
+            yield found
     yield from doubts
+
+
+def _doubts_of(found: RawRecord | Reject) -> list[Doubt]:
+    if isinstance(found, Reject) or not (above := found.get("extra", {}).get("printed_above")):
+        return []
+    return [Doubt(ABOVE.format(found["position"], len(above.split())))]
 
 
 def _not_instead(found: RawRecord | Reject, data: bytes, is_all: bool) -> RawRecord | Reject:
@@ -234,6 +247,7 @@ def _record(text: str) -> RawRecord:
     titles, descriptions = page_facts.titles(facts), page_facts.descriptions(facts)
     authors, houses = page_facts.authors(facts), page_facts.houses(facts, None)
     found = article_of(root, titles, descriptions, authors, houses)
+    told = labelled(root, found.body)
     said = page_facts.published(facts)
     publication = page_facts.publication(facts, found.headline)
     people, agencies = _told_apart(authors, page_facts.organisations(facts), page_facts.houses(facts, publication))
@@ -252,9 +266,16 @@ def _record(text: str) -> RawRecord:
         "language": page_facts.language(facts),
         "labels": [["keyword", "", word] for word in page_facts.keywords(facts)],
         "extra": _extra(facts, titles, descriptions, said)
-        | {"author": [name for name in authors if name not in people]},
+        | {"author": [name for name in authors if name not in people]}
+        | {"printed_above": "" if told else "\n\n".join(found.above)},
     }
+    for name in _LABELLED & told.keys():
+        if name in ("headline", "body") or not record[name]:
+            record[name] = told[name]
     return without_empty_extra(record)
+
+
+_LABELLED = frozenset(("publication", "headline", "deck", "byline", "body", "published", "section"))
 
 
 def _told_apart(authors: list[str], organisations: list[str], houses: list[str]) -> tuple[list[str], list[str]]:

@@ -16,7 +16,7 @@ from etl import formats
 from etl.formats import html
 from etl.formats.web import printed
 from etl.intake.containers import members
-from etl.model import DumpError, Feed, Piece, Reject
+from etl.model import Doubt, DumpError, Feed, Piece, Reject
 
 FEED = Feed("pages")
 FIRST = "The ferry was late again on Monday, and nobody on the pier could say why that was."
@@ -186,6 +186,42 @@ def test_lists_tables_quotations_and_separators_of_the_article_stay() -> None:
     )
     body = record(page(f"<h1>Ferry late</h1><p>{FIRST}</p>{extra}<p>{SECOND}</p>"))["body"]
     assert body.split("\n\n")[1:-1] == ["When", "at nine", "at ten", "Pier 1", "We left.", "* * *", "one\ntwo"]
+
+
+CARD = (
+    "<table><tr><td>Title</td><td>Ferry late</td></tr><tr><th>Author:</th><td>Mara Lind</td></tr>"
+    "<tr><td>Date</td><td>2026-03-03</td></tr><tr><td>Text</td><td>{}</td></tr></table>"
+)
+
+
+def test_an_article_in_a_table_of_labels_is_read_by_them() -> None:
+    found = record("<html><title>Valley Wire</title>" + CARD.format(f"{FIRST}<p>{SECOND}<p>{FIRST}"))
+    assert {name: found[name] for name in ("headline", "byline", "published", "body")} == {
+        "headline": "Ferry late",
+        "byline": "Mara Lind",
+        "published": "2026-03-03",
+        "body": f"{FIRST}\n\n{SECOND}\n\n{FIRST}",
+    }
+
+
+def test_a_table_of_labels_beside_an_article_says_nothing_of_it() -> None:
+    found = record(page(f"<h1>Ferry late</h1><p>{FIRST}</p><p>{SECOND}</p>{CARD.format('It is late.')}"))
+    assert found["body"].startswith(f"{FIRST}\n\n{SECOND}")
+    assert "byline" not in found
+
+
+def test_words_before_the_first_paragraph_of_a_cell_are_body() -> None:
+    found = record(page(f"<table><tr><td>{FIRST}<p>{SECOND}<p>{SECOND}</td></tr></table>"))
+    assert found["body"] == f"{FIRST}\n\n{SECOND}\n\n{SECOND}"
+
+
+def test_a_paragraph_above_a_table_is_kept_and_told() -> None:
+    rows = "".join(f"<tr><td>Ward {ward}</td><td>{SECOND}</td></tr>" for ward in range(9))
+    found, doubt = pieces(f"<html><body><h2>Who won</h2><p>{FIRST} {SECOND}</p><table>{rows}</table></body></html>")
+    assert isinstance(found, dict)
+    assert found["extra"]["printed_above"] == f"{FIRST} {SECOND}"
+    assert isinstance(doubt, Doubt)
+    assert "about 35 words between the headline and the text" in doubt.warning
 
 
 def test_two_line_breaks_end_a_paragraph_and_one_does_not() -> None:

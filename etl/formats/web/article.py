@@ -39,6 +39,7 @@ _GAIN = 0.2
 """The share by which an element around the core must be worth more than the one it replaces."""
 _LONG_LEAD = 3
 _LONGEST_HEADLINE = 400
+_FEWEST_ABOVE = 20
 _LONGEST_RUBRIC = 8
 _MOST_WORDS_OF_NAME = 4
 
@@ -60,6 +61,8 @@ class Article(NamedTuple):
     """Those of them that the page marks as author or byline."""
     dated: list[str]
     """Lines between headline and body, where the date of the article is printed."""
+    above: list[str]
+    """Paragraphs between them that are neither."""
 
 
 def article_of(
@@ -87,6 +90,7 @@ def article_of(
     kept = tidied([block for block in text if not printed or fold(block.text) not in printed])
     near = [block for block in lines_near(blocks, head, text) if block not in kept[:3]]
     deck = _deck(blocks, head, text, {fold(text) for text in descriptions})
+    told = {*deck, *near, *kept}
     return Article(
         headline=_headline_text(head, folded),
         deck="\n\n".join(block.text for block in deck) or None,
@@ -94,6 +98,7 @@ def article_of(
         near=[block.text for block in near],
         signed=[block.text for block in near if is_signed(block)],
         dated=date_lines(blocks, head, text, first_paragraph(kept)),
+        above=[block.text for block in _above(blocks, head, text) if block not in told],
     )
 
 
@@ -276,7 +281,8 @@ def _from_first(lead: list[Block], text: list[Block], head: Block | None) -> lis
     if len(prose) > _LONG_LEAD:
         return lead + text
     kinds = {_kind(block) for block in text}
-    first = next((place for place in prose if _kind(lead[place]) in kinds), len(lead))
+    around = set(text[0].element.iterancestors()) if text else set()  # one of them may begin with words of its own
+    first = next((at for at in prose if _kind(lead[at]) in kinds or lead[at].element in around), len(lead))
     return lead[first:] + text
 
 
@@ -291,6 +297,16 @@ def _deck(blocks: list[Block], head: Block | None, text: list[Block], descriptio
         for block in plain
         if fold(block.text) in descriptions or (len(block.text) > 30 and not set(block.doubts) - set(head.doubts))
     ]
+
+
+def _above(blocks: list[Block], head: Block | None, text: list[Block]) -> list[Block]:
+    """The long paragraphs between the headline, or the last heading, and the body."""
+    before = blocks[: blocks.index(text[0])] if text else []
+    is_headed = head in before
+    tops = [at for at, block in enumerate(before) if (block is head if is_headed else block.tag in HEADINGS)]
+    below = before[tops[-1] + 1 :] if tops else before
+    plain = [block for block in below if block.is_prose and not block.doubts and not block.link_chars]
+    return [block for block in plain if len(block.text.split()) >= _FEWEST_ABOVE]
 
 
 def _kind(block: Block) -> tuple[str, str, str | None]:
