@@ -15,7 +15,9 @@ _HIDDEN = re.compile(
     rb"|(?=[stin])(script|style|textarea|iframe|noscript|title)\b(?:[^<]++|<(?!/\1\b))*+(?:</\1\b|\Z))",
     re.I,
 )
-_SIGNS = tuple(re.compile(sign, re.I) for sign in (rb"<html(?=[\s>])", rb"<body(?=[\s>])", rb"<!doctype\s"))
+_HTML = rb"<html(?=[\s>])(?![^<>]{0,999}>\s{0,99}<html[\s>])"
+"""A tag right before another of its kind begins no page of its own."""
+_SIGNS = tuple(re.compile(sign, re.I) for sign in (_HTML, rb"<body(?=[\s>])", rb"<!doctype\s"))
 
 _ANY_TAG = re.compile(rb"<[^<>]*>")
 _FEWEST_WORDS = 60
