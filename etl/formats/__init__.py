@@ -1,10 +1,11 @@
 """One module per dump format. A format is known because its file is here; there is no list of them.
 
 A format module's name is the format's name. It has
-
-- `recognise(head: bytes, name: str) -> float`: how sure it is (0 to 1) that a member that begins
-  with `head` (up to 64 KiB) and is called `name` is of this format. By content; the name may only
-  break a tie. A format without it is used only where a stanza or the operator names it.
+- `recognise(head: bytes, name: str) -> float`: how sure it is (0 to 1) that a member that begins with `head` (up to
+  64 KiB) and is called `name` is of this format. By content; the name may only break a tie. A format without it is
+  used only where a stanza or the operator names it.
+- `frames(head: bytes) -> bool` (optional): whether a member is surely of this format, in whose cells or values any text
+  or page may stand: then formats without it are not asked.
 - `count_marks(stream, feed) -> int`: the number of articles by a scan that is not the parser.
 - `read(stream, feed) -> Iterator[Piece]`: raw records, rejects, skips and declared totals.
 - `parts(stream) -> list[str] | None` and `read_with(stream, feed, part)` (optional, both): for an index that is read
@@ -58,7 +59,7 @@ class Format(Protocol):
 
 @cache
 def all_formats() -> dict[str, Format]:
-    """Every format by name, found by looking at the files beside this one."""
+    """Every format by name."""
     return {name: named(name) for name in format_names()}
 
 
@@ -74,11 +75,11 @@ def recognise(head: bytes, name: str) -> str | None:
 
     Raises DumpError when two formats are equally sure: a guess would be an invention.
     """
-    scores = {fmt: score for fmt, module in all_formats().items() if (score := _score(module, head, name)) > 0}
+    asked = _framing(head) or all_formats()
+    scores = {fmt: score for fmt, module in asked.items() if (score := _score(module, head, name)) > 0}
     if not scores:
         return None
-    best = max(scores.values())
-    winners = [fmt for fmt, score in scores.items() if score == best]
+    winners = [fmt for fmt, score in scores.items() if score == max(scores.values())]
     if len(winners) > 1:
         raise DumpError(f"{name} could be {' or '.join(winners)}; name the format in sources.toml or with --format")
     return winners[0]
@@ -249,15 +250,17 @@ def parts_of(head: bytes, stream: BinaryIO) -> list[str] | None:
 
     Raises DumpError where the index is broken.
     """
-    for reader in all_formats().values():
-        if has_parts(reader) and _score(reader, head, ""):
-            return reader.parts(stream)
-    return None
+    return reader.parts(stream) if (reader := _read_with_others(head)) else None
 
 
 def is_read_together(head: bytes) -> bool:
     """Whether a file that begins with `head` is an index, or may be one of the files that an index names."""
-    return any(has_parts(reader) and _score(reader, head, "") > 0 for reader in all_formats().values())
+    return _read_with_others(head) is not None
+
+
+def _read_with_others(head: bytes) -> IndexFormat | None:
+    readers = () if _framing(head) else all_formats().values()
+    return next((reader for reader in readers if has_parts(reader) and _score(reader, head, "")), None)
 
 
 def outline(reader: Format, stream: BinaryIO, feed: Feed) -> list[str]:
@@ -284,6 +287,11 @@ def is_id_global(reader: Format) -> bool:
 def least_accounted(reader: Format) -> float:
     """Of the visible words of a file, the share that a format accounts for at least, if nothing is lost."""
     return float(getattr(reader, "LEAST_ACCOUNTED_SHARE", 0.9))
+
+
+def _framing(head: bytes) -> dict[str, Format]:
+    found = all_formats().items()
+    return {fmt: module for fmt, module in found if hasattr(module, "frames") and module.frames(head)}
 
 
 def _score(module: Format, head: bytes, name: str) -> float:

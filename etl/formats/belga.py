@@ -48,6 +48,11 @@ def recognise(head: bytes, name: str) -> float:
     return 1.0 if is_belga else 0.0
 
 
+def frames(head: bytes) -> bool:
+    """Whether it begins with such an object: JSON, but no other one."""
+    return recognise(head, "") > 0
+
+
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
     """The objects that have a `newsObjectId`, but for pictures and the like: by the brackets and strings."""
     return sum(map(_count, documents(stream, feed)))

@@ -19,12 +19,12 @@ from typing import BinaryIO
 
 from etl.formats import HEAD_BYTES
 from etl.formats.common.columns import Plan, known, make_plan, record, refuse_missing, refuse_unmapped
-from etl.formats.common.csv_dialect import SEPARATOR, looks_like_a_table, table_of
+from etl.formats.common.csv_dialect import SEPARATOR, is_framed, looks_like_a_table, table_of
 from etl.formats.common.csv_marks import count_rows
 from etl.formats.common.csv_ranges import ranges_of_rows
 from etl.formats.common.csv_rows import is_total, kind_beside, rows_in
 from etl.formats.common.csv_text import LONGEST_NAME, NOT_IN_NAMES, Lines, opened
-from etl.formats.common.encoding import decode_head, doubts_of_codec, is_utf8_codec, sniff
+from etl.formats.common.encoding import bom_codec, decode_head, doubts_of_codec, is_utf8_codec, sniff
 from etl.formats.common.pieces import Unreadable, guarded
 from etl.formats.common.streams import peekable
 from etl.formats.common.usual_names import is_usual
@@ -36,6 +36,7 @@ LEAST_ACCOUNTED_SHARE = 0.3
 LONGEST_FIELD_CHARACTERS = 16 << 20
 FEWEST_TOLD_WORDS = 60
 """Of a line before the header."""
+_DELIMITED = re.compile(rb"[^\r\n\0,;\t|]{1,200}[,;\t|]")
 _END_OF_LINE = re.compile(rb"\r\n?|\n")
 
 
@@ -45,6 +46,13 @@ def recognise(head: bytes, name: str) -> float:
     if "\0" in text or text.lstrip().startswith(("<", '{"', '[{"')):
         return 0.0  # binary; or markup or JSON, which may hold many commas
     return 0.8 if looks_like_a_table(table_of(text, Feed(""))) else 0.0
+
+
+def frames(head: bytes) -> bool:
+    """Whether the first line is a header with two usual names, over rows that are nearly all as long."""
+    if not bom_codec(head) and not _DELIMITED.match(head):
+        return False
+    return recognise(head, "") > 0 and is_framed(table_of(decode_head(head), Feed("")))
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:

@@ -42,6 +42,7 @@ MOST_COLUMNS = 1_000
 
 _TABLE = re.compile(r'(?:\{\s*"columns"\s*:\s*\[|\[\s*\[?)([^][{}]{1,2000})\]')
 """The names of a table's columns before its rows."""
+_OBJECT = re.compile(rb"(?:\xef\xbb\xbf)?\s*+(?:\[\s*+)?\{\s*+\"")
 _NAME = re.compile(r'"([\w .-]{2,40})"\s*:')
 
 
@@ -55,6 +56,11 @@ def recognise(head: bytes, name: str) -> float:
         columns = [each.strip(' \n\t"') for each in table[1].split(",")]
         names += columns if are_names(columns) else []
     return 0.9 if known(names)[1] and not begins_with_item(text) else 0.0
+
+
+def frames(head: bytes) -> bool:
+    """Whether it begins with an object that has a name, or a list of such, and `recognise` knows it."""
+    return _OBJECT.match(head_without_preamble(head)) is not None and recognise(head, "") > 0
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import orjson
 import pytest
 from sample_dumps import CORPORA, SAMPLES, corpus, samples
 
@@ -66,3 +67,31 @@ def test_json_without_known_names_is_called_json() -> None:
     why = why_unrecognised(b'{"artikel": [{"kopfzeile": "Pier", "inhalt": "Er ist offen."}]}')
     assert "it is JSON, in which no field is known as a headline or a text" in why
     assert 'format = "jsonl"' in why
+
+
+def heads_of(path: Path) -> list[bytes]:
+    """How the members of a dump begin, but for those that are not text."""
+    found = []
+    for member in members(path):
+        with member.open() as stream:
+            found.append(stream.read(formats.HEAD_BYTES))
+    return [head for head in found if b"\0" not in head]
+
+
+def framed_in_csv(head: bytes, delimiter: str) -> bytes:
+    cell = head.decode("utf-8", "ignore").replace('"', '""')
+    return f'headline{delimiter}body\nOne{delimiter}"{cell}"\nTwo{delimiter}"{cell}"\n'.encode()
+
+
+def framed_in_json(head: bytes) -> bytes:
+    return b"".join(orjson.dumps({"headline": each, "body": head.decode("utf-8", "ignore")}) + b"\n" for each in "ab")
+
+
+@pytest.mark.parametrize("name", sorted(set(formats.all_formats()) - WITHOUT_SAMPLES))
+def test_a_table_or_lines_whose_texts_are_files_of_vendors_are_csv_and_jsonl(name: str) -> None:
+    heads = [head for path in samples(name) for head in heads_of(path)]
+    tables = [framed_in_csv(head, mark)[: formats.HEAD_BYTES] for head in heads for mark in ",;"]
+    lines = [framed_in_json(head)[: formats.HEAD_BYTES] for head in heads]
+    assert {formats.recognise(table, "") for table in tables} <= {"csv"}
+    assert {formats.recognise(line, "") for line in lines} <= {"jsonl"}
+    assert not any(map(formats.is_read_together, [*tables, *lines]))

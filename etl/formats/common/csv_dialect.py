@@ -24,6 +24,8 @@ MOST_BEFORE_HEADER = 30
 _SPELT = re.compile(r"\\(.)", re.DOTALL)
 _SPELLINGS = {"n": "\n", "t": "\t", "r": "\r", "0": "", "b": " ", "f": " ", "v": " ", "N": "\\N"}
 _FEWEST_SPELT = 2
+_FEWEST_NAMES, _LEAST_FRAMED = 2, 0.9
+"""Usual names, and rows as long as their header, by which a table is surely one whatever its cells hold."""
 
 SEPARATOR = re.compile('"?sep=(.)"?\r?\n')
 """The first line of what Excel writes where the delimiter is not the usual one."""
@@ -173,6 +175,15 @@ def looks_like_a_table(table: Table) -> bool:
     """Whether the header is known and rows below agree with it."""
     rows = table.rows
     return bool(rows) and len(rows[0]) > 1 and known(rows[0])[1] and _agreement(rows) >= 0.5
+
+
+def is_framed(table: Table) -> bool:
+    """Whether the first line is a header with two usual names, one of them a headline's or body's, and nearly all rows
+    below are as long, but for the last, which may be cut."""
+    header, *rows = table.rows
+    number, has_article = known(header)
+    is_header = not table.lines_before and has_article and number >= _FEWEST_NAMES
+    return is_header and bool(rows) and _agreement([header, *rows[:-1]]) >= _LEAST_FRAMED
 
 
 def _agreement(rows: list[list[str]]) -> float:
