@@ -3,9 +3,10 @@
 Layout: a list in which each article has its number and headline, a line `De Morgen, woensdag 30 november 2011, p. 23,
 853w.` and its first words, with two blank lines behind it; then the texts in the same order, each below a line
 `30-11-2011, p.23`, perhaps with the section, and with the headline, the paragraphs and a copyright. Only the list names
-the paper, only the texts are whole: they are put together by their order, day, page and headline, and texts in another
-order are told. What is listed without a text is rejected. A deck is a paragraph above the text, which nothing tells
-apart, and stays there; "Artikel zonder titel" is no headline.
+the paper, only the texts are whole: they are put together by their order, day, page and headline, and where papers
+share these, by their first words and length; texts in another order, and with another headline than listed, are told.
+What is listed without a text is rejected. A text of fewer words than listed, without a copyright, is partial. A deck is
+a paragraph above the text, which nothing tells apart, and stays there; "Artikel zonder titel" is no headline.
 
 Written from a public test file of AmCAT with a hundred articles of 2011, and its reader. What GoPress and Belga.press
 export since then was not seen.
@@ -14,44 +15,28 @@ export since then was not seen.
 from __future__ import annotations
 
 import re
-from collections import defaultdict, deque
 from collections.abc import Iterator
 from functools import partial
-from itertools import islice, pairwise
-from typing import BinaryIO, NamedTuple
+from itertools import pairwise
+from typing import BinaryIO
 
 from etl.formats.common.encoding import decode_head, unify_newlines
 from etl.formats.common.markup import read_whole
 from etl.formats.common.pieces import Unreadable, guarded, without_empty_extra
 from etl.formats.common.utf8_stream import utf8
 from etl.formats.common.whole_text import read_text
+from etl.formats.vendor.mediargus import Key, Listed, bare, headline_at, length_of, places_of
 from etl.model import Declared, Doubt, DumpError, Feed, Piece, Reject, Skip
-
-MOST_ABOVE_HEADLINE = 3
-"""Paragraphs between the day and the headline of a text: the section, or the regions of an edition."""
 
 _NUMBERED = re.compile(r"\W?(\d{1,5})\. (\S.*)")
 _LISTED = re.compile(r"(\S.{0,98}), (\w{4,12} (\d{1,2}) \w{3,12} (\d{4})), p\. ?([^,]{1,20}), (\d{1,6}w)\.")
 _BEGINS = re.compile(r"(\d{2})-\d{2}-(\d{4}), p\. ?(\S.{0,20})")
+_DOTS = re.compile(r"\W*(?:\.\.\.|…)$")
 _UNTITLED = "Artikel zonder titel"
 _MARKS = (
     re.compile(rb"^[^\n]{1,100}, [^\n,]{8,40}, p\.[^\n]{1,24}, \d{1,6}w\.[ \t]*$", re.MULTILINE),
     re.compile(rb"^\d\d-\d\d-\d{4}, p\.[^\n]{1,24}$", re.MULTILINE),
 )
-
-Key = tuple[int, str, str]
-"""Day of the month, year and page."""
-
-
-class _Listed(NamedTuple):
-    """An article in the list."""
-
-    line: int
-    headline: str
-    publication: str
-    published: str
-    length: str
-    key: Key
 
 
 def recognise(head: bytes, name: str) -> float:
@@ -84,101 +69,68 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     yield Declared(len(listed))
     yield Skip("line 1", "list of the articles", "\n".join(filter(None, lines[: starts[0]])))
     texts = [lines[start + 1 : end] for start, end in pairwise([*starts, len(lines)])]
-    places = _places(listed, [_key(lines[start]) for start in starts], texts)
-    without = set(range(len(listed))).difference(places)
-    at = late = 0
+    places = places_of(listed, [_key(lines[start]) for start in starts], texts)
+    taken = set(places)
+    without = [place for place in range(len(listed)) if place not in taken]
+    may_be_there = set(without[: places.count(None)])  # its text may be one of those that have no place
+    missing = {place: _without_text(listed[place], place in may_be_there) for place in without}
+    by_rights = 2 * sum(map(_has_rights, texts)) > len(texts)
+    at = late = others = cut = 0
     for start, own, place in zip(starts, texts, places, strict=True):
+        known = None if place is None else listed[place]
         if place is not None:
-            yield from (_without_text(listed[each]) for each in range(at, place) if each in without)
+            yield from (missing[each] for each in range(at, place) if each in missing)
             late += place < at
             at = max(at, place + 1)
-        position, known = f"line {start + 1}", None if place is None else listed[place]
-        yield guarded(partial(_piece, own, known, position), position, "\n".join(own).encode("utf-8", "replace"))
-    yield from (_without_text(listed[each]) for each in range(at, len(listed)) if each in without)
+        others += known is not None and known.headline != _UNTITLED and headline_at(own, known) is None
+        is_cut = known is not None and _is_cut(own, known, by_rights)
+        cut += is_cut
+        position = f"line {start + 1}"
+        make = partial(_piece, own, known, position, is_cut)
+        yield guarded(make, position, "\n".join(own).encode("utf-8", "replace"))
+    yield from (missing[each] for each in range(at, len(listed)) if each in missing)
+    yield from _doubts(late, others, cut)
+
+
+def _doubts(late: int, others: int, cut: int) -> Iterator[Doubt]:
     if late:
         yield Doubt(
             f"{late:,} of its texts are in another order than its list, and found there by day, page and headline; "
             "where two papers have the same, look whether each has its own text"
         )
+    if others:
+        yield Doubt(
+            f"{others:,} of its texts have another headline than in its list, and are found there by day and page; "
+            "that of the list is kept, and theirs is the first paragraph: look whether each has its own paper"
+        )
+    if cut:
+        yield Doubt(
+            f"{cut:,} of its texts have fewer words than its list says, and no copyright below them: they are partial; "
+            "export these again"
+        )
 
 
-def _places(listed: list[_Listed], keys: list[Key], texts: list[list[str]]) -> list[int | None]:
-    """Where in the list each text is: by day, page and headline, the next one first; else by day and page alone, where
-    one is left between those of the texts before and after it."""
-    named: dict[tuple[Key, str], _Waiting] = defaultdict(_Waiting)
-    for number, each in enumerate(listed):
-        named[each.key, _bare(each.headline)].add(number)
-    places: list[int | None] = []
-    at = 0
-    for key, own in zip(keys, texts, strict=True):
-        waiting = (named.get((key, _bare(line))) for line in _first_paragraphs(own))
-        found = (each.take(at) for each in waiting if each)
-        place = next((each for each in found if each is not None), None)
-        places.append(place)
-        at = at if place is None else max(at, place + 1)
-    taken = set(places)
-    left: dict[Key, deque[int]] = defaultdict(deque)
-    for number, each in enumerate(listed):
-        if number not in taken:
-            left[each.key].append(number)
-    return list(_filled(places, [left.get(key, deque()) for key in keys], len(listed)))
+def _has_rights(lines: list[str]) -> bool:
+    return next(filter(None, reversed(lines)), "").startswith("©")
 
 
-def _filled(places: list[int | None], left: list[deque[int]], end: int) -> Iterator[int | None]:
-    """The places, and for a text without one the first that is left for it before that of the next text."""
-    nexts = [end]
-    for place in reversed(places):
-        nexts.append(nexts[-1] if place is None else place)
-    at = 0
-    for place, waiting, before in zip(places, left, reversed(nexts[:-1]), strict=True):
-        while waiting and waiting[0] < at:
-            waiting.popleft()
-        if place is None and waiting and (waiting[0] < before or before < at):
-            place = waiting.popleft()
-        yield place
-        at = at if place is None else max(at, place + 1)
+def _is_cut(lines: list[str], listed: Listed, by_rights: bool) -> bool:
+    """Whether a text without a copyright breaks off: it has fewer words than the list says; where others have none,
+    either, less than half of them."""
+    least = int(listed.length[:-1]) * (1 if by_rights else 0.5)
+    return not _has_rights(lines) and length_of(listed, lines) < least
 
 
-class _Waiting:
-    """Articles of the list with one day, page and headline, of which no text was found yet."""
-
-    def __init__(self) -> None:
-        self._next: deque[int] = deque()
-        self._passed: deque[int] = deque()
-
-    def add(self, place: int) -> None:
-        """One more, behind the others."""
-        self._next.append(place)
-
-    def take(self, at: int) -> int | None:
-        """The first from `at` on, which never gets less; else the first before it."""
-        while self._next and self._next[0] < at:
-            self._passed.append(self._next.popleft())
-        waiting = self._next or self._passed
-        return waiting.popleft() if waiting else None
-
-
-def _first_paragraphs(lines: list[str]) -> Iterator[str]:
-    return islice(filter(None, lines), MOST_ABOVE_HEADLINE + 1)
-
-
-def _bare(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _headline_at(lines: list[str], listed: _Listed) -> int | None:
-    """Which of the first paragraphs of a text is its headline; None where none is."""
-    bare = _bare(listed.headline)
-    return next((at for at, text in enumerate(_first_paragraphs(lines)) if _bare(text) == bare), None)
-
-
-def _list(lines: list[str]) -> Iterator[_Listed]:
-    """The articles of the list: each line with a number of words, and the numbered one above it."""
+def _list(lines: list[str]) -> Iterator[Listed]:
+    """The articles of the list: each line with a number of words, the numbered one above it, and the words below."""
     headline, line_of_headline = "", 0
     for number, line in enumerate(lines, 1):
         if match := _LISTED.fullmatch(line):
             publication, published, day, year, page, length = match.groups()
-            yield _Listed(line_of_headline, headline, publication, published, length, (int(day), year, page.strip()))
+            below = next(filter(None, lines[number : number + 4]), "")
+            begins = "" if _NUMBERED.fullmatch(below) else _DOTS.sub("", bare(below))
+            key = (int(day), year, page.strip())
+            yield Listed(line_of_headline, headline, publication, published, length, key, begins)
         elif match := _NUMBERED.fullmatch(line):
             headline, line_of_headline = match[2], number
 
@@ -189,17 +141,23 @@ def _key(line: str) -> Key:
     return int(match[1]), match[2], match[3].strip()
 
 
-def _without_text(listed: _Listed) -> Reject:
+def _without_text(listed: Listed, may_be_there: bool) -> Piece:
+    """A Reject; a Skip where the text may be one of those that are rejected themselves."""
+    position = f"line {listed.line}"
+    if may_be_there:
+        return Skip(position, "listed article without a text", listed.headline)
     what = f"{listed.headline} ({listed.publication}, {listed.published})"
-    return Reject(f"line {listed.line}", "is in the list, but has no text; export this article again", what.encode())
+    return Reject(position, "is in the list, but has no text; export this article again", what.encode())
 
 
-def _piece(lines: list[str], listed: _Listed | None, position: str) -> Piece:
+def _piece(lines: list[str], listed: Listed | None, position: str, is_cut: bool) -> Piece:
     paragraphs = list(filter(None, lines))
     rights = paragraphs.pop() if paragraphs and paragraphs[-1].startswith("©") else ""
     if listed is None:
-        raise Unreadable("is not in the list, which names its paper; export this article again")
-    at = _headline_at(lines, listed)
+        raise Unreadable(
+            "is not in the list, which names its paper, or in that of several papers alike; export this article again"
+        )
+    at = headline_at(lines, listed)
     above, body = ([], paragraphs) if at is None else (paragraphs[:at], paragraphs[at + 1 :])
     if not body:
         raise Unreadable("has no text below its headline; export this article again")
@@ -211,6 +169,7 @@ def _piece(lines: list[str], listed: _Listed | None, position: str) -> Piece:
             "published": listed.published,
             "page": listed.key[2],
             "section": "; ".join(above),
+            "is_partial": is_cut,
             "body": "\n\n".join(body),
             "extra": {"length": listed.length, "copyright": rights},
         }

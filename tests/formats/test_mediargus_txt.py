@@ -85,9 +85,11 @@ def test_in_another_order_too_what_has_no_text_is_rejected() -> None:
 
 
 def test_a_text_without_the_headline_of_the_list_is_found_by_its_place() -> None:
-    *_, first, second, third = pieces(export(range(1, 4), [text(1), text(2, headline="Anders"), text(3)]))
+    *_, first, second, third, doubt = pieces(export(range(1, 4), [text(1), text(2, headline="Anders"), text(3)]))
     assert isinstance(first, dict) and isinstance(second, dict) and isinstance(third, dict)
     assert (second["headline"], second["body"]) == ("Titel 2", "Anders\n\nDe hele tekst.")
+    assert isinstance(doubt, Doubt)
+    assert doubt.warning.startswith("1 of its texts have another headline than in its list")
 
 
 def test_a_text_that_is_not_listed_is_not_given_the_paper_of_another() -> None:
@@ -97,6 +99,62 @@ def test_a_text_that_is_not_listed_is_not_given_the_paper_of_another() -> None:
     assert isinstance(strange, Reject)
     assert "is not in the list, which names its paper" in strange.reason
     assert mediargus_txt.count_marks(io.BytesIO(data), FEED) == 2
+
+
+def test_two_texts_without_their_headlines_do_not_get_the_same_place() -> None:
+    dump = listed(1, page="6") + listed(2, page="6") + "\n\n" + text(6, "Anders") + text(6, "Nog anders")
+    assert [piece["headline"] for piece in pieces(dump) if isinstance(piece, dict)] == ["Titel 1", "Titel 2"]
+
+
+PAPERS = ("Zoutstad", "Havenbode", "Het Blad")
+
+
+def of_papers(begins: dict[str, str]) -> str:
+    """A list of articles with one day, page and headline, with the first words of each."""
+    return "".join(
+        f"{number}. Kort\n\n{paper}, zaterdag 14 maart 2026, p. 6, 3w.\n\n{words} ...\n\n\n"
+        for number, (paper, words) in enumerate(begins.items(), 1)
+    )
+
+
+@pytest.mark.parametrize("order", [("Zoutstad", "Havenbode", "Het Blad"), ("Het Blad", "Havenbode"), ("Havenbode",)])
+def test_papers_with_the_same_headline_day_and_page_get_the_text_that_begins_as_listed(order: tuple[str, ...]) -> None:
+    dump = of_papers({paper: f"Van {paper}" for paper in PAPERS}) + "".join(
+        text(6, headline="Kort", body=f"Van {paper} zelf.") for paper in order
+    )
+    records = [piece for piece in pieces(dump) if isinstance(piece, dict)]
+    assert [(each["publication"], each["body"]) for each in records] == [(each, f"Van {each} zelf.") for each in order]
+
+
+def test_texts_of_which_nothing_tells_the_paper_are_rejected() -> None:
+    found = pieces(of_papers(dict.fromkeys(PAPERS, "Er is")) + 2 * text(6, headline="Kort", body="Er is ijs."))
+    assert not any(isinstance(piece, dict) for piece in found)
+    reasons = [piece.reason for piece in found if isinstance(piece, Reject)]
+    assert sum("in that of several papers alike" in reason for reason in reasons) == 2
+
+
+def test_a_text_on_another_page_than_listed_is_rejected_once() -> None:
+    found = pieces(listed(1) + listed(2, page="5/6") + listed(3) + "\n\n" + text(1) + text(5, "Titel 2") + text(3))
+    assert sum(isinstance(piece, dict) for piece in found) == 2
+    (reject,) = (piece for piece in found if isinstance(piece, Reject))
+    assert b"Titel 2" in reject.piece
+    assert [piece.text for piece in found if isinstance(piece, Skip)][1:] == ["Titel 2"]
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_text_that_breaks_off_is_partial(number: int) -> None:
+    texts = [*map(text, range(1, number)), text(number).partition(" ©")[0]]
+    *_, last, doubt = pieces(export(range(1, number + 1), texts))
+    assert isinstance(last, dict) and isinstance(doubt, Doubt)
+    assert last["is_partial"]
+    assert doubt.warning.startswith("1 of its texts have fewer words than its list says")
+
+
+def test_a_day_and_page_within_a_text_end_it_and_it_is_partial() -> None:
+    dump = export(range(1, 4), [text(1), text(2, body="Het begin.\n\n13-03-2026, p.9\n\nHet eind."), text(3)])
+    found = pieces(dump)
+    assert [piece.get("is_partial", False) for piece in found if isinstance(piece, dict)] == [False, True, False]
+    assert sum(isinstance(piece, Reject) for piece in found) == 1
 
 
 def test_a_list_alone_is_refused() -> None:
