@@ -11,7 +11,9 @@ Retriever's own copy. A line of equals signs stands between two articles.
 Lines are wrapped within a paragraph: a long one, or one that ends with a space, goes on in the next. A headline has as
 many lines as in the list. Where the link
 leads to a web page and the text ends with dots, it is its first words: the article is partial. The link is kept beside
-the article, for it is not the paper's address. Captions stay in the text.
+the article, for it is not the paper's address. Captions stay in the text. An article without copyright and link, where
+most others have one, breaks off: it is partial, too. Where a line of equals signs is lost, the list tells the articles
+apart, or both are rejected.
 
 Written from public programs that read such files (markivet, atekstR) and the examples they are tested with, in both
 languages; no real export was at hand, and none in Danish or Finnish was seen.
@@ -30,29 +32,30 @@ from etl.formats.common.markup import read_whole
 from etl.formats.common.pieces import Unreadable, guarded, without_empty_extra
 from etl.formats.common.utf8_stream import utf8
 from etl.formats.common.whole_text import read_text
-from etl.model import Declared, DumpError, Feed, Piece, Skip
+from etl.formats.vendor.retriever import DAY, HYPHENS, MOST_OF_HEAD, SOURCE, filled, heads_in, parts_of
+from etl.model import Declared, Doubt, DumpError, Feed, Piece, RawRecord, Reject, Skip
 
 LONG_LINE = 70
 LONGEST_RIGHTS = 200
 """Characters behind a ©: more is a text, whose picture is somebody's."""
-MOST_OF_HEAD = 10
-"""Lines of an article, in which its paper and day must stand."""
 LONGEST_ENTRY = 800
 MOST_ABOVE_LIST = 20
 """Lines: who exported it, when, and how many."""
 FEWEST_LISTED, LEAST_LISTED = 20, 0.8
 """Entries of a list by which alone a file is known, and of its lines those that are entries: some are on two lines."""
 
-_DAY = r"\d{4}-\d{2}-\d{2}|\d{2}\.\d{2}\.\d{4}"
-_SOURCE = re.compile(rf"(?!> )(\S.{{0,150}}), ((?:{_DAY})(?: \d{{2}}:\d{{2}}(?::\d{{2}})?)?)")
-_LISTED = re.compile(rf"> \S.{{0,800}}, (?:{_DAY})(?: \d{{2}}:\d{{2}}(?::\d{{2}})?)?")
+_LISTED = re.compile(rf"> \S.{{0,800}}, (?:{DAY})(?: \d{{2}}:\d{{2}}(?::\d{{2}})?)?")
 _LIST = re.compile(r"(?:Nyheter|Innehållsförteckning|Nyhetsklipp):")
 _MEDIUM = re.compile(r"(?:Publicerat|Publisert|Sänt) (?:i|på) [^.]{1,40}\.")
 _PAGE = re.compile(r"Sid(?:a|e|or|er) (\S.{0,40})")
-_RULE, _HYPHENS = re.compile(r"={60,100}"), re.compile(r"-{60,100}")
+_RULE = re.compile(r"={60,100}")
 _LINK = re.compile(
     r"(?:Läs hela (?:artikeln|nyheten)|Les hele (?:nyheten|artikkelen)|(?P<web>Se webartik(?:eln|kelen))) på"
     r"\s+(?P<link>https?://\S+)"
+)
+_SEVERAL = (
+    "shares what stands between two lines of equals signs with another paper and its day: either the line between two "
+    "articles is lost, or a text quotes another one; export it again by itself"
 )
 _NOTICE = "Artiklar får ej distribueras utanför"
 _IS_CUT = ("...", "…")
@@ -68,7 +71,7 @@ def recognise(head: bytes, name: str) -> float:
     """By a paper with its day, soon followed by where it was published, and a list of articles or the vendor's link."""
     text = unify_newlines(decode_head(head))
     lines = [line.strip() for line in text.split("\n")]
-    sources = (at for at, line in enumerate(lines) if _SOURCE.fullmatch(line))
+    sources = (at for at, line in enumerate(lines) if SOURCE.fullmatch(line))
     if not any(_MEDIUM.fullmatch(line) for at in sources for line in lines[at + 1 : at + 6]):
         return 0.9 if _is_long_list(lines) else 0.0
     return 0.9 if "http://ret.nu/" in text or any(map(_LISTED.fullmatch, lines)) else 0.0
@@ -110,17 +113,50 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
         yield Skip("line 1", "cover page", cover)
     known = frozenset(listed)
     rules = [at for at, line in enumerate(lines) if at > first and _RULE.fullmatch(line.strip())]
-    for before, end in pairwise([first - 1, *rules, len(lines)]):
-        start = next((at for at in range(before + 1, end) if lines[at].strip()), end)
-        if start < end:
-            position, own = f"line {start + 1}", lines[start:end]
-            yield guarded(partial(_piece, own, known, position), position, "\n".join(own).encode("utf-8", "replace"))
+    stretches = (
+        own for before, end in pairwise([first - 1, *rules, len(lines)]) if (own := filled(before + 1, end, lines))
+    )
+    parts = (part for stretch in stretches for part in parts_of(stretch, lines, known))
+    yield from _with_ends([piece for part in parts for piece in _pieces(part, lines, known)])
+
+
+def _pieces(part: range, lines: list[str], known: Collection[str]) -> Iterator[Piece]:
+    """A record or a Reject for a part; a Reject for each paper in it, where it has several."""
+    own = [range(start, end) for start, end in pairwise([part.start, *heads_in(part, lines)[1:], part.stop])]
+    for each in own:
+        position, held = f"line {each.start + 1}", lines[each.start : each.stop]
+        kept = "\n".join(held).encode("utf-8", "replace")
+        is_one = len(own) == 1
+        yield (
+            guarded(partial(_piece, held, known, position), position, kept)
+            if is_one
+            else Reject(position, _SEVERAL, kept)
+        )
+
+
+def _with_ends(pieces: list[Piece]) -> Iterator[Piece]:
+    """The pieces; where most records, or all but the last, have a copyright or link at their end, the others are
+    partial, which is told."""
+    is_open = [_is_open(piece) for piece in pieces if isinstance(piece, dict)]
+    if not any(is_open) or (2 * sum(is_open) >= len(is_open) and is_open != [False, True]):
+        yield from pieces
+        return
+    for piece in pieces:
+        yield {**piece, "is_partial": True} if isinstance(piece, dict) and _is_open(piece) else piece
+    yield Doubt(
+        f"{sum(is_open):,} of its articles have neither copyright nor link at their end, as the others do: they are "
+        "partial; export these again"
+    )
+
+
+def _is_open(record: RawRecord) -> bool:
+    return not {"copyright", "link"} & record.get("extra", {}).keys()
 
 
 def _first(lines: list[str]) -> int | None:
     """Where the headline of the first article stands: above the first paper that is not in the list."""
     bare = list(map(str.strip, lines))
-    sources = [at for at, line in enumerate(bare) if _SOURCE.fullmatch(line)]
+    sources = [at for at, line in enumerate(bare) if SOURCE.fullmatch(line)]
     if not sources:
         return None
     in_article = (at for at in sources if any(map(_MEDIUM.fullmatch, bare[at + 1 : at + 6])))
@@ -144,13 +180,13 @@ def _entries(lines: list[str]) -> Iterator[str]:
 def _piece(lines: list[str], listed: Collection[str], position: str) -> Piece:
     bare = [line.strip() for line in lines]
     source = _source_at(bare)
-    match = None if source is None else _SOURCE.fullmatch(bare[source])
+    match = None if source is None else SOURCE.fullmatch(bare[source])
     if source is None or match is None:
         found = " | ".join(filter(None, bare))[:80]
         raise Unreadable(f"found {found!r}; expected a headline, and below it a paper and its day; export it again")
     headline, below = _headline([line for line in lines[:source] if line.strip()], bare[source], listed)
     end = _end_of_head(bare, source)
-    facts, beside = _facts(bare[source + 1 : end], is_norwegian=any(map(_HYPHENS.fullmatch, bare[:source])))
+    facts, beside = _facts(bare[source + 1 : end], is_norwegian=any(map(HYPHENS.fullmatch, bare[:source])))
     paragraphs, behind, is_web = _text("\n".join(lines[end:]))
     return without_empty_extra(
         {
@@ -169,7 +205,7 @@ def _piece(lines: list[str], listed: Collection[str], position: str) -> Piece:
 def _headline(lines: list[str], source: str, listed: Collection[str]) -> tuple[str, str]:
     """The headline, and what stands between it and the paper: as many lines as the list has; where it has not this
     article, one, or two if the first is as long as lines that go on."""
-    titles = [line for line in lines if not _HYPHENS.fullmatch(line.strip())]
+    titles = [line for line in lines if not HYPHENS.fullmatch(line.strip())]
     bare = [" ".join(line.split()) for line in titles]
     counts = range(1, len(bare) + 1)
     count = next((count for count in counts if f"{' '.join(bare[:count])}, {source}" in listed), None)
@@ -180,7 +216,7 @@ def _headline(lines: list[str], source: str, listed: Collection[str]) -> tuple[s
 
 def _source_at(lines: list[str]) -> int | None:
     """Where the paper and its day stand: right above where it was published; for a headline may end in a day, too."""
-    found = [at for at, line in enumerate(lines[:MOST_OF_HEAD]) if _SOURCE.fullmatch(line)]
+    found = [at for at, line in enumerate(lines[:MOST_OF_HEAD]) if SOURCE.fullmatch(line)]
     if not found:
         return None
     end = next((at for at in range(found[0], min(MOST_OF_HEAD, len(lines))) if not lines[at]), MOST_OF_HEAD)

@@ -13,7 +13,7 @@ from sample_dumps import expected, samples
 
 from etl import formats
 from etl.formats import retriever_txt
-from etl.model import Declared, DumpError, Feed, Piece, Reject, Skip
+from etl.model import Declared, Doubt, DumpError, Feed, Piece, Reject, Skip
 
 FEED = Feed("retriever")
 RULE = "=" * 78
@@ -58,10 +58,26 @@ def test_an_article_without_a_paper_and_a_day_is_rejected_alone() -> None:
     assert "expected a headline, and below it a paper and its day" in broken.reason
 
 
-def test_two_articles_of_which_the_line_between_is_lost_are_counted_as_two() -> None:
-    data = (COVER + article() + "\n\n" + article("Regn")).encode()
-    assert retriever_txt.count_marks(io.BytesIO(data), FEED) == 2
-    assert sum(isinstance(piece, dict) for piece in retriever_txt.read(io.BytesIO(data), FEED)) == 1
+@pytest.mark.parametrize("lost", ["\n\n", "=" * 40 + "\n\n"])
+def test_two_articles_of_which_the_line_between_is_lost_are_told_apart_by_the_list(lost: str) -> None:
+    cover = COVER.replace("> Snö", "> Regn, Hamnposten, 2026-03-14\n\n> Snö")
+    found = records(cover + article() + lost + article("Regn"))
+    assert [(each["headline"], each["body"]) for each in found] == [("Snö", "Det snöar."), ("Regn", "Det snöar.")]
+
+
+def test_without_the_list_both_of_two_articles_are_rejected_and_no_other() -> None:
+    found = pieces(COVER + article() + f"{RULE}\n\n" + article("Regn") + "\n\n" + article("Vind"))
+    assert [piece["headline"] for piece in found if isinstance(piece, dict)] == ["Snö"]
+    rejects = [piece for piece in found if isinstance(piece, Reject)]
+    assert len(rejects) == 2
+    assert all("the line between two articles is lost, or a text quotes another" in each.reason for each in rejects)
+
+
+def test_an_article_that_breaks_off_is_partial() -> None:
+    *_, first, last, doubt = pieces(COVER + article() + f"{RULE}\n\n" + article("Regn").partition("\n©")[0])
+    assert isinstance(first, dict) and isinstance(last, dict) and isinstance(doubt, Doubt)
+    assert (first.get("is_partial", False), last.get("is_partial")) == (False, True)
+    assert doubt.warning.startswith("1 of its articles have neither copyright nor link at their end")
 
 
 def test_a_day_in_the_text_and_a_photographer_are_part_of_it() -> None:
