@@ -34,18 +34,24 @@ _LONGEST_LINE_BETWEEN = 80
 _NO_TEXT = "has no text between its fields and its end; ask its sender for this message again"
 
 _BLANK = rb"[\x00-\x09\x0b-\x20\x7f]"
-_LAST = rb"NNNN(?=[^A-Za-z\r\n]{0,20}(?:[A-Z]{2,5}(?![A-Za-z])[^A-Za-z\r\n]{0,20})?(?:[\r\n]|ZCZC)|[^A-Za-z\r\n]{20})"
+_INITIALS = rb"(?:[A-Z]{2,5}|(?<=\d{4} )[A-Za-z]{1,4})(?:/[A-Za-z]{1,4}){0,2}(?![A-Za-z])"
+_LAST = rb"NNNN(?=[^A-Za-z\r\n]{0,20}(?:%b[^A-Za-z\r\n]{0,20})?(?:[\r\n]|ZCZC)|[^A-Za-z\r\n]{20})" % _INITIALS
 """The end of a message, perhaps with figures or initials behind it; a line that goes on in words is text."""
-_MARK = re.compile(rb"(?m)^%b{0,9}(?:ZCZC(?![A-Za-z])|%b)" % (_BLANK, _LAST))
-_START = re.compile(rb"[\x00-\x20\x7f]{0,99}ZCZC(?![A-Za-z])[^\r\n]{0,60}[\r\n]")
+_FIRST = rb"ZCZC(?![A-Za-z]|[ \t,;:.]{1,9}[a-z]{2,}(?:[,;:.!?]|[ \t]{1,9}[A-Za-z]))"
+"""The beginning of a message, perhaps with a code behind it; a line that goes on in words is text."""
+_MARK = re.compile(rb"(?m)^%b{0,9}(?:%b|%b)" % (_BLANK, _FIRST, _LAST))
+_START = re.compile(rb"[\x00-\x20\x7f]{0,99}%b[^\r\n]{0,60}[\r\n]" % _FIRST)
 _END = re.compile(rb"(?m)^%b{0,9}%b" % (_BLANK, _LAST))
 _FIELDS_FOLLOW = re.compile(rb"\s{0,9}[$:=^%#][^\r\n]{0,200}[\r\n]+[$:=^%#*&+@]")
 # At the end of a line it may be a mark that lost its own; then the count is not the reader's, and the dump is refused.
 _FAR = rb"[\r\n][\x00-\x20\x7f]{0,40}"
-_ZCZC = re.compile(rb"%bZCZC(?![A-Za-z])|ZCZC [A-Z]{1,5}\d{0,5}[ \t]{0,9}[\r\n]" % _FAR)
+_ZCZC = re.compile(
+    rb"%bZCZC(?![A-Za-z]|[ \t,;:.]{1,9}[a-z]{2,}(?:[,;:.!?]|[ \t]{1,9}[A-Za-z]))"
+    rb"|ZCZC [A-Z]{1,5}\d{0,5}[ \t]{0,9}[\r\n]" % _FAR
+)
 _NNNN = re.compile(
-    rb"%bNNNN(?=[^A-Za-z\r\n]{0,20}(?:[A-Z]{2,5}(?![A-Za-z])[^A-Za-z\r\n]{0,20})?(?:[\r\n]|ZCZC)|[^A-Za-z\r\n]{20})"
-    rb"|(?<![A-Za-z])NNNN[ \t]{0,9}[\r\n]" % _FAR
+    rb"%bNNNN(?=[^A-Za-z\r\n]{0,20}(?:(?:[A-Z]{2,5}|(?<=\d{4} )[A-Za-z]{1,4})(?:/[A-Za-z]{1,4}){0,2}(?![A-Za-z])"
+    rb"[^A-Za-z\r\n]{0,20})?(?:[\r\n]|ZCZC)|[^A-Za-z\r\n]{20})|(?<![A-Za-z])NNNN[ \t]{0,9}[\r\n]" % _FAR
 )
 
 _ROUTING = re.compile(r"[A-Z]{2} [A-Z]{2,4}")

@@ -101,8 +101,34 @@ def test_a_line_that_begins_with_the_mark_and_goes_on_in_words_is_text(line: str
     assert counted(found)[0] == marks(NAME, data) == 2
 
 
+@pytest.mark.parametrize("line", ["ZCZC was how a telex began.", "ZCZC, he said, began it", "ZCZC begins it."])
+def test_a_line_that_begins_with_the_first_mark_and_goes_on_in_words_is_text(line: str) -> None:
+    data = message("Text.") + message(f"It says:\n{line}\nAnd so on.", "^Title")
+    found = pieces(NAME, data)
+    assert [record["body"].split() for record in records(found)][1] == f"It says: {line} And so on.".split()
+    assert counted(found)[0] == marks(NAME, data) == 2
+
+
+@pytest.mark.parametrize("first", ["HPA0123", "hpa", "hpa0123 sport", "0123 sport news", "HAP Sport", ""])
+def test_a_message_may_begin_with_any_code(first: str) -> None:
+    data = message() + message(first=first)
+    assert len(records(pieces(NAME, data))) == marks(NAME, data) == 2
+
+
 @pytest.mark.parametrize(
-    "end", ["NNNN", "NNNN 141137", "NNNN AAP", "\tNNNN \0\0", "NNNN" + "\0" * 90, "NNNN\r", "NNNN."]
+    "end",
+    [
+        "NNNN",
+        "NNNN 141137",
+        "NNNN AAP",
+        "\tNNNN \0\0",
+        "NNNN" + "\0" * 90,
+        "NNNN\r",
+        "NNNN.",
+        "NNNN 142310 jb",
+        "NNNN 142310 JB/kl",
+        "NNNN JB/kl",
+    ],
 )
 def test_the_end_of_a_message_may_have_figures_or_initials_behind_it(end: str) -> None:
     data = message().replace(b"NNNN", end.encode()) + message()
