@@ -26,11 +26,13 @@ from etl.formats.agency.wires import LONGEST_MESSAGE_BYTES, message_of, printabl
 from etl.formats.common.pieces import Unreadable, guarded, without_empty_extra
 from etl.formats.common.sgml import KEPT_BYTES, cut
 from etl.formats.common.streams import chunks, joined
-from etl.model import DumpError, Feed, Piece, RawRecord, Reject, Skip
+from etl.model import Doubt, DumpError, Feed, Piece, RawRecord, Reject, Skip
 
 _HEAD_BYTES = 65_536
 _MOST_TITLE_LINES = 6
 _LONGEST_LINE_BETWEEN = 80
+_TEXT_BETWEEN = "text between messages"
+_SPACE = bytes(range(33)) + b"\x7f"
 _NO_TEXT = "has no text between its fields and its end; ask its sender for this message again"
 
 _BLANK = rb"[\x00-\x09\x0b-\x20\x7f]"
@@ -75,7 +77,8 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
-    """A record for each message; a Reject for one that breaks off or has no text, a Skip for a line between two.
+    """A record for each message; a Reject for one that breaks off or has no text, a Skip for what stands between two,
+    which is told where it is longer than a line.
 
     Raises DumpError where no line begins with ZCZC or NNNN.
     """
@@ -83,8 +86,22 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     if not _MARK.search(head + b"\n"):
         raise DumpError("holds no message that begins with ZCZC; expected one a line; ask its sender for it again")
     must_end = _END.search(head + b"\n") is not None
+    between = 0
+    first = ""
+    for piece in _all_pieces(joined(head, stream), must_end, feed):
+        yield piece
+        if isinstance(piece, Skip) and piece.kind == _TEXT_BETWEEN:
+            between, first = between + 1, first or piece.position
+    if between:
+        yield Doubt(
+            f"{between:,} of its texts stand between messages, the first in {first}: no mark is before or behind them; "
+            "where one is a message, ask its sender for it again"
+        )
+
+
+def _all_pieces(stream: BinaryIO, must_end: bool, feed: Feed) -> Iterator[Piece]:
     held = (0, b"")
-    for line, data in cut(chain(chunks(joined(head, stream)), (b"\n",)), _MARK):
+    for line, data in cut(chain(chunks(stream), (b"\n",)), _MARK):
         is_end = _END.match(data) is not None
         yield from _pieces(*held, is_end or not must_end, is_end, feed)
         held = (line, _END.sub(b"", data, count=1) if is_end else data)
@@ -99,11 +116,10 @@ def _pieces(line: int, data: bytes, is_whole: bool, is_ended: bool, feed: Feed) 
         yield guarded(partial(_record, data, position, is_whole, feed), position, kept)
     elif is_ended:
         yield Reject(position, "has no ZCZC, so its beginning is lost; ask its sender for this message again", kept)
-    elif words := data.strip(bytes(range(33)) + b"\x7f"):
-        if len(words) > _LONGEST_LINE_BETWEEN or b"\n" in words:
-            yield Reject(position, "found text between messages; ask its sender for it again", kept)
-        else:
-            yield Skip(position, "line between messages", words.decode("latin-1"))
+    elif words := data.strip(_SPACE):
+        is_text = len(words) > _LONGEST_LINE_BETWEEN or b"\n" in words
+        begins = line + data.count(b"\n", 0, len(data) - len(data.lstrip(_SPACE)))
+        yield Skip(f"line {begins}", _TEXT_BETWEEN if is_text else "line between messages", words.decode("latin-1"))
 
 
 def _record(data: bytes, position: str, is_whole: bool, feed: Feed) -> Piece:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etl import formats
-from etl.model import DumpError, Skip
+from etl.model import Doubt, DumpError, Skip
 
 NAME = "zczc"
 
@@ -64,9 +64,14 @@ def test_a_message_without_its_beginning_is_rejected() -> None:
 
 
 def test_what_stands_between_messages_is_told() -> None:
-    found = pieces(NAME, message() + b"14/03 1137\n" + message() + b"One line\nof two lost ones\n" + message())
-    assert [piece.text for piece in found if isinstance(piece, Skip)] == ["14/03 1137"]
-    assert reasons(found) == ["found text between messages; ask its sender for it again"]
+    data = message() + b"14/03 1137\n" + message() + b"\n\nOne line\nof two lost ones\n" + message()
+    found = pieces(NAME, data)
+    skips = [piece for piece in found if isinstance(piece, Skip)]
+    assert [piece.text for piece in skips] == ["14/03 1137", "One line\nof two lost ones"]
+    assert data.split(b"\n")[int(skips[1].position.split()[1]) - 1] == b"One line"
+    assert isinstance(found[-1], Doubt)
+    assert found[-1].warning.startswith(f"1 of its texts stand between messages, the first in {skips[1].position}:")
+    assert counted(found)[0] == marks(NAME, data) == 3
 
 
 @pytest.mark.parametrize("text", [b"ZCZC\n", b"ZCZC is how a telex begins.\nNothing else.\n", b"NNNN\nZCZC\nNNNN\n"])
