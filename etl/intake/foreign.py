@@ -62,7 +62,7 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
         "the attachments of an e-mail of Outlook (winmail.dat)",
         "ask for the e-mail as HTML or plain text",
     ),
-    (rb"!BDN", "a mailbox of Outlook (pst)", "save its messages as HTML"),
+    (rb"!BDN.{4}(SM|SO|AB)", "a mailbox of Outlook (pst)", "save its messages as HTML"),
     (rb"ARROW1\0\0|\xff\xff\xff\xff.{4}\x10\0\0\0", "an Arrow file (Feather)", _AS_PARQUET),
     (rb"PARE(?=.{0,8}\0)", "a Parquet file whose footer is encrypted", "ask for it in clear"),
     (rb"ORC(?=.{0,64}[\0-\x08])", "an ORC file", _AS_PARQUET),
@@ -70,10 +70,10 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (rb"PGDMP\x01", "a database of PostgreSQL", _AS_CSV_OR_PARQUET),
     (rb"\0\x01\0\0Standard (Jet|ACE) DB", "a database of Access", _AS_CSV_OR_PARQUET),
     (rb"\0\x01\0\0\0\x02\0\x01\0\x05", "a database of FileMaker", _AS_CSV),
-    (rb"RD[AX][23]\n|X\n\0\0\0[\2\3]", "a data file of R", "write it as CSV or Parquet in R"),
+    (rb"RD[AX][23]\n[XAB]\n|X\n\0\0\0[\2\3]", "a data file of R", "write it as CSV or Parquet in R"),
     (rb"\x80[\x02-\x05][\x95}\]({c]", "a pickle of Python, which may run programs", "write it as Parquet or JSON"),
     (rb"\x89HDF\r\n|\x93NUMPY", "a file of HDF5 or NumPy", _AS_PARQUET),
-    (rb"\$FL[23]|<stata_dta>", "a data file of SPSS or Stata", _AS_CSV),
+    (rb"\$FL[23]@|<stata_dta>", "a data file of SPSS or Stata", _AS_CSV),
     (rb"\0{12}\xc2\xea\x81\x60", "a data file of SAS", _AS_CSV),
     (rb"\0\x05\x16\0\0", "a file packed for a Mac (AppleSingle)", _UNPACK),
     (rb"[\x81-\x8f][\xa1-\xbf][A-Za-z_]{1,31}[\x80-\xdf]", "a file of MessagePack", "write it as JSON"),
@@ -85,13 +85,18 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     ),
     (rb"bplist00", "a property list or web archive of a Mac", _AS_HTML),
     (rb"ITSF\x03|.{60}BOOKMOBI", "an e-book or help file", _AS_HTML),
-    (rb"-----BEGIN PGP MESSAGE|Salted__|age-encryption\.org/", "encrypted (PGP, OpenSSL, age)", "decrypt it first"),
     (
-        rb"version https://git-lfs\.github\.com/",
+        rb"-----BEGIN PGP MESSAGE-----[ \t]*[\r\n]|Salted__(?=.{0,64}[\0-\x08\x80-\xff])"
+        rb"|age-encryption\.org/v\d+[\r\n]",
+        "encrypted (PGP, OpenSSL, age)",
+        "decrypt it first",
+    ),
+    (
+        rb"version https://git-lfs\.github\.com/spec/",
         "a pointer of Git LFS, not the file itself",
         "fetch it by git lfs pull",
     ),
-    (rb"\[InternetShortcut\]", "a link to a page, not the page", "save the page itself"),
+    (rb"\[InternetShortcut\][ \t]*[\r\n]", "a link to a page, not the page", "save the page itself"),
     (
         rb"MZ(?=.{0,30}\0\0)|\x7fELF",
         "a program",
@@ -113,6 +118,16 @@ _MAIL = re.compile(
     re.DOTALL | re.MULTILINE | re.IGNORECASE,
 )
 _WITH_TEXT = "ask for the texts themselves, as CSV, JSON or HTML"
+_TABLE = rb"(\s|/\*[^*]{0,99}\*/|IF (NOT )?EXISTS\b){1,9}[\w.$\"`\[\]\x80-\xff]{1,200}"
+"""A table's name, as statements of SQL have it."""
+_ERRORS = (
+    rb"(Access denied|Forbidden|Unauthori[sz]ed|Not found|Too many requests|Rate limit|Internal server error"
+    rb"|Bad gateway|Service unavailable|Please (log|sign) in)"
+)
+_JSON = re.compile(
+    rb"\s*+(\{\s*+(\Z|[}\"']|[\w$-]{1,60}\s?:)|\[\s*+(\Z|[]\"'{[]|-?\d[\d.]*+\s*+,|(true|false|null)\b))"
+)
+"""JSON, or what looks like it; no text that begins with a bracket."""
 _TEXTUAL: tuple[tuple[bytes, str, str], ...] = (
     (
         rb"From \S+ .*\n([\w-]+:[^\n]*\n)",
@@ -120,19 +135,19 @@ _TEXTUAL: tuple[tuple[bytes, str, str], ...] = (
         "export it again from the mail program",
     ),
     (rb"PK\x03\x04.*word/", "a Word document, but not an export of Nexis", _AS_HTML),
-    (rb"\s*+(%0 [A-Z]|PMID- )", "a list of references (EndNote, PubMed)", _WITH_TEXT),
-    (rb"FN (Clarivate|Thomson|ISI) ", "a list of references (Web of Science)", _WITH_TEXT),
+    (rb"\s*+(%0 [^\n]{1,60}\n%[\w@!?] |PMID- \d)", "a list of references (EndNote, PubMed)", _WITH_TEXT),
+    (rb"FN (Clarivate|Thomson|ISI) [^\n]{0,80}\nVR ", "a list of references (Web of Science)", _WITH_TEXT),
     (
         rb"(--[^\n]*+\n|/\*.{0,500}?\*/;?|\s++|(SET|USE|BEGIN|PRAGMA|LOCK) [^\n]*+\n|BEGIN;){0,60}+"
-        rb"(CREATE (TABLE|DATABASE|SCHEMA)|DROP TABLE|INSERT INTO|COPY )\b",
+        rb"(CREATE TABLE%b\s*\(|CREATE (DATABASE|SCHEMA)%b\s*(;|/\*|(WITH|DEFAULT|CHARACTER|AUTHORIZATION)\b)"
+        rb"|DROP (TABLE|DATABASE|SCHEMA)%b(,%b){0,9}\s*(CASCADE\s*)?;|INSERT INTO%b\s*(\(|(VALUES|SELECT|DEFAULT)\b)"
+        rb"|COPY%b\s*(\([^()]*\))?\s*FROM\s+(stdin\b|[\'/]))" % ((_TABLE,) * 6),
         "a dump of a database as SQL",
         f"load it into its database, and {_AS_CSV_OR_PARQUET}",
     ),
     (
-        rb"\s*+(<\?xml[^>]*>\s*+)?<Error>\s*+<Code>|(?=.{0,3000}\Z)\s*+([45]\d\d )?"
-        rb"(Access denied|Forbidden|Unauthori[sz]ed|Not found|Too many requests|Rate limit"
-        rb"|Internal server error|Bad gateway|Service unavailable"
-        rb"|Please (log|sign) in)\b",
+        rb"\s*+(<\?xml[^>]*>\s*+)?<Error>\s*+<Code>|(?=.{0,300}\Z)\s*+([45]\d\d )?%b\b"
+        rb"|(?=.{0,3000}\Z)\s*+[45]\d\d %b[.!]?[ \t\r]*(\n|\Z)" % (_ERRORS, _ERRORS),
         "an error message of a server, not a dump",
         f"{_FETCH}, logged in where that is asked",
     ),
@@ -186,7 +201,7 @@ def why_unrecognised(head: bytes, opened: Callable[[], BinaryIO] | None = None) 
             "it looks like an e-mail, but has none of the headers of one that was sent (Message-ID, MIME-Version, "
             "Received) besides a sender, a subject or a date; save it from the mail program as .eml, or as HTML"
         )
-    if head.lstrip()[:1] in (b"{", b"["):
+    if _JSON.match(head):
         return f"no format is recognised{what_json(head)}"
     if why := _named(head, _BY_TEXT):
         return why

@@ -50,7 +50,10 @@ _MAGIC: tuple[tuple[str, bytes], ...] = (
     ("system file", rb"\0\x05\x16\x07\0"),
     ("font", rb"wOFF|wOF2|OTTO\0|true\0|ttcf\0|\0\x01\0\0\0[\x01-\x40](?!\0\x01)"),
     ("audio", rb"ID3[\x02-\x04]|OggS\0|fLaC\0|RIFF.{4}WAVE|MThd\0|.{4}ftypM4A"),
-    ("audio", rb"\xff[\xe2\xe3\xf0-\xf3\xf8-\xfb][\x10-\xef](?=.{0,400}\0)|#!AMR|FORM.{4}AIF[FC]|\.snd\0\0|caff\0\x01"),
+    (
+        "audio",
+        rb"\xff[\xe2\xe3\xf0-\xf3\xf8-\xfb][\x10-\xef](?=.{0,400}\0)|#!AMR(-WB)?(_MC1\.0)?\n|FORM.{4}AIF[FC]|\.snd\0\0|caff\0\x01",
+    ),
     ("video", rb"RIFF.{4}AVI |\x1aE\xdf\xa3|\0\0\x01[\xb3\xba]|FLV\x01|.{4}ftyp|.{4}(moov|mdat)"),
 )
 _BY_MAGIC = tuple((kind, re.compile(pattern, re.DOTALL)) for kind, pattern in _MAGIC)

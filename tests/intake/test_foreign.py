@@ -83,6 +83,7 @@ FOREIGN: dict[str, Callable[[], bytes]] = {
     "an old Office file": lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500),
     "an Arrow file": arrow,
     "an ORC file": orc_file,
+    "a mailbox of Outlook": lambda: b"!BDN\x7a\x3c\x12\x99SM\x17\0" + bytes(99),
     "an archive": lambda: b"Rar!\x1a\x07\x01\x00",
     "packed": lambda: lzma.compress(b"text", format=lzma.FORMAT_ALONE),
 }
@@ -113,6 +114,7 @@ def test_a_foreign_file_is_neither_left_out_as_a_picture_nor_opened_as_an_archiv
         (b"\xff\xfb\x90\x64" + bytes(400), "audio"),
         (b"\xff\xf1\x50\x80\0\x1f\xfc", "audio"),
         (b"FORM\0\0\1\0AIFFCOMM", "audio"),
+        (b"#!AMR\n\x3c\x91", "audio"),
         (b"\0\0\0\x0cJXL \r\n\x87\n", "picture"),
         (b"\1\0\0\0\x6c\0\0\0" + bytes(32) + b" EMF", "picture"),
         ("ятаган и яубер".encode("cp1251") * 90, None),
@@ -159,6 +161,7 @@ def test_what_another_format_reads_than_the_stanza_names_is_told_with_its_name(
         (b"-- MySQL dump 10.13\n/*!40101 SET NAMES utf8 */;\n\nDROP TABLE IF EXISTS `news`;\n", "as SQL"),
         (b"From a@b.example Mon Mar  9 2026\nSubject: Ferry\n\nLate.\n", "a mailbox (mbox)"),
         (b"<?xml version='1.0'?>\n<Error><Code>AccessDenied</Code></Error>", "an error message of a server"),
+        (b"500 Internal Server Error\r\nTraceback:\n" + b"  File x\n" * 90, "an error message of a server"),
         (b"403 Forbidden\n", "an error message of a server"),
         (b"Please log in to continue.", "an error message of a server"),
         (b"<div><h2>Ferry late</h2></div>", "HTML that does not begin with <html>"),
@@ -174,6 +177,50 @@ def test_what_another_format_reads_than_the_stanza_names_is_told_with_its_name(
 def test_what_is_not_recognised_is_named_with_what_to_do(head: bytes, why: str) -> None:
     assert why in why_unrecognised(head)
     assert why_foreign(head) is None
+
+
+NEWS = f"\n\n{'The ferry was late, and nobody knew why. ' * 9}\n"
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        *("Copy cats strike again", "COPY of a letter", "Copy cats from the quay", "Insert into the wall: new stones"),
+        *("Set sail, says the mayor\nCreate table talk: the chef", "Drop table manners, says chef; ferry on time"),
+        *(
+            "Forbidden love",
+            "Not found: the ferry",
+            "404 not found: how a page became a meme",
+            "Rate limit for ferries",
+        ),
+        *("Access denied to the harbour", "Please sign in before you board", "Internal server error hits ferry"),
+        *("[Saltby] The ferry returns", "[1] The ferry returns", "!BDN is the new brand of the daily"),
+        *("-----BEGIN PGP MESSAGE, the spy wrote", "Salted__ nuts for all", "#!AMR fans gather", "$FL2 is the price"),
+        *("%0 A new low for the rate", "PMID- a band from Saltby", "FN Clarivate buys the Courier", "RDX3\nat sea"),
+        *("age-encryption.org/ is down", "[InternetShortcut] is a word", "version https://git-lfs.github.com/ is out"),
+    ],
+)
+def test_an_article_is_not_called_foreign_for_its_headline(headline: str) -> None:
+    data = (headline + NEWS).encode()
+    assert kinds.by_magic(data) is None
+    assert why_foreign(data) is None
+    assert "it is plain text" in why_unrecognised(data)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TABLE news (id int);",
+        "create table if not exists public.news(id int);",
+        "CREATE DATABASE /*!32312 IF NOT EXISTS*/ `news` /*!40100 DEFAULT CHARACTER SET utf8 */;",
+        "INSERT INTO `news` VALUES (1,'Ferry');",
+        "INSERT INTO news (id, title) VALUES (1, 'Ferry');",
+        "COPY public.news (id, title) FROM stdin;\n1\tFerry",
+        "SET NAMES utf8;\n\nDROP TABLE IF EXISTS news CASCADE;",
+    ],
+)
+def test_statements_of_sql_are_called_sql(statement: str) -> None:
+    assert "a dump of a database as SQL" in why_unrecognised(statement.encode() + NEWS.encode())
 
 
 def why_xml(text: str, codec: str = "utf-8") -> str:
