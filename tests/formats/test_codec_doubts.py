@@ -50,6 +50,16 @@ def test_nothing_is_said_of_ascii_utf_8_and_a_few_signs_of_windows(text: str) ->
     assert doubts(text.encode("utf-8")) == doubts(text.encode("cp1252")) == doubts(text.encode("utf-16")) == []
 
 
+@pytest.mark.parametrize("sign", ["©", "§", "®", "°", "»"])
+@pytest.mark.parametrize(
+    "text", ["It sails. {} Valley Wire", "It sails.\r\n\r\n{} Valley Wire\r\n", "As {} 5 says, it"]
+)
+def test_signs_between_words_are_those_of_windows(sign: str, text: str) -> None:
+    data = (f"The ferry was late. {text.format(sign)}\n" * 9).encode("cp1252")
+    assert decode(data, None).count(sign) == 9
+    assert doubts(data) == []
+
+
 TEXT = f"{'The ferry was late. ' * 30}Ond\u0159ej"
 DUMPS = {
     "csv": f"headline,body\nTitulek,{TEXT}\n",

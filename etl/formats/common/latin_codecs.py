@@ -38,6 +38,8 @@ _LANGUAGES = {
     "Turkish": "çğıi\u0307öşüâîû",
 }
 _KNOWN = frozenset("".join(_LANGUAGES.values()))
+_ALONE = frozenset("àáâäåæçèéêëíîòóôöőøùúûśŵŷ")
+"""Small letters that are a word of some language: what another codec has for a sign (©, §) between words is none."""
 _PUNCTUATION = frozenset("“”„‘’‚«»‹›–—…•·¿¡€£$¢§°©®™²³½¼¾×±\xa0\xad")
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _SAMPLE_BYTES, _MOST_PLACES = 1 << 18, 5_000
@@ -106,10 +108,12 @@ def _score(data: bytes, codec: str) -> float | None:
 
 
 def _is_misplaced(char: str, before: str, after: str) -> bool:
-    """Whether a letter stands where no word has it: a capital within or alone, a small one by a digit or capital."""
+    """Whether a letter stands where no word has it: a capital within or alone, a small one by a digit or capital, or
+    alone where that is no word."""
+    is_alone = not (before.isalpha() or after.isalpha())
     if char.isupper():
-        return before.islower() or not (before.isalpha() or after.isalpha())
-    return after.isupper() or before.isdigit() or after.isdigit()
+        return before.islower() or is_alone
+    return (is_alone and char not in _ALONE) or after.isupper() or before.isdigit() or after.isdigit()
 
 
 def _of_sign(char: str, before: str, after: str) -> float:
