@@ -56,5 +56,7 @@ DEFAULTS = {
     "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
     "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "300",  # each 30 seconds takes a twentieth of a core for ever
     "AIRFLOW__DAG_PROCESSOR__PARSING_PROCESSES": "1",
+    # Who waits for a task often misses its end, and then looks again after this time: its place is taken until then.
+    "AIRFLOW__WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
 }
 """What the caller may set otherwise."""
