@@ -29,6 +29,9 @@ LONGEST_FOOTER_BYTES = 1_000
 MOST_WORDS = 150
 """Of a covering letter, if nothing in it speaks like one."""
 
+LOOKED_AT_BYTES = 200_000
+"""Of a letter, to see whether it is a covering letter."""
+
 ENCODED = re.compile(
     rb"^begin [0-7]{3,4} ([^\r\n]{1,200})\r?\n(?:[ -`]{1,62}\r?\n)++(?:end[ \t]*(?:\r?\n|\Z))?", re.MULTILINE
 )
@@ -79,7 +82,7 @@ def roles(leaves: list[Leaf], beginning: Beginning) -> list[str]:
     letters = [at for at, role in enumerate(found) if role == LETTER]
     is_dump_there = any(map(partial(_is_brought, beginning), leaves, found))
     if is_dump_there or any(map(partial(_may_bring, beginning), leaves, found)):
-        text = "\n\n".join(_words_of(leaves[at]) for at in letters)
+        text = _beginning_of([leaves[at] for at in letters])
         is_short = len(text.split()) <= MOST_WORDS
         is_letter = bool(_GREETS.search(text) or _SPEAKS_OF_FILE.search(text))
         if (is_letter and is_short) or (is_dump_there and (is_letter or is_short)):
@@ -154,10 +157,20 @@ def _may_bring(beginning: Beginning, leaf: Leaf, role: str) -> bool:
     return not is_wrapped and not content.startswith(b"PK") and kind_of(content[:4096], leaf.filename) is None
 
 
+def _beginning_of(letters: list[Leaf]) -> str:
+    """As much of the text of letters as shows whether they are short, and how they greet."""
+    text = ""
+    for letter in letters:
+        text += f"{_words_of(letter)}\n\n"
+        if len(text) > LOOKED_AT_BYTES:
+            break
+    return text
+
+
 def _words_of(leaf: Leaf) -> str:
     """The text of a letter, without the files within it; '' where it cannot be read."""
     try:
-        content = leaf.text()
+        content = leaf.text()[:LOOKED_AT_BYTES]
         return (
             paragraphs(parse_html(content, "utf-8"))
             if leaf.is_html
