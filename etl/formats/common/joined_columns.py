@@ -15,7 +15,7 @@ from etl.formats.common.converts import CONVERTS_OF_COLUMNS
 from etl.formats.common.field_values import body, text
 from etl.formats.common.people import byline
 from etl.formats.common.stanza_columns import PLUS, asked_columns, pieces_of, usual_ones_serve
-from etl.formats.common.usual_names import CANDIDATES, fold, usual_name
+from etl.formats.common.usual_names import CANDIDATES, LONGEST_USUAL_NAME, fold, usual_name
 from etl.formats.common.values import is_nothing
 from etl.model import Feed
 
@@ -68,7 +68,8 @@ def joins_of(names: Sequence[str], feed: Feed, by_number: bool) -> list[Join]:
     found = [*_asked(names, asked)]
     taken = {i for _, _, indexes, _ in found for i in indexes}
     taken |= {names.index(column) for columns in asked.values() for column in columns if column in names}
-    usual = {usual_name(name): i for i, name in reversed(list(enumerate(names))) if i not in taken}
+    short = [(i, name) for i, name in enumerate(names) if len(name) <= LONGEST_USUAL_NAME]  # others are texts
+    usual = {usual_name(name): i for i, name in reversed(short) if i not in taken}
     for field, groups in (("body", _texts(usual)), ("published", _dates(usual)), ("byline", _people(usual))):
         if field not in asked or usual_ones_serve(field, feed):
             found += [(PLUS.join(names[i] for i in indexes), field, indexes, False) for indexes in groups]

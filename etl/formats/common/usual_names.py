@@ -82,7 +82,7 @@ INNER = tuple(_INNER.split())
 _STEPS = frozenset(
     (*INNER, "$date", "$oid", "$numberlong", "summary", "sections", "paragraphs", "headline", "domain", "site", "uri")
 )
-_LONGEST_NAME = 200
+LONGEST_USUAL_NAME = 200
 """Characters of a name that is remembered: dumps of one feed have the same ones."""
 
 
@@ -97,7 +97,7 @@ _NOT_OF_NAMES = re.compile(rf"[\s_\-.:/*{_ARROWS}{_UNSEEN}]")
 def fold(name: str) -> str:
     """A column's name without case, spaces, punctuation and arrows: `Published At` is `published_at`. Letters with
     marks are one, however they are written (NFC, NFD)."""
-    return _folded(name) if len(name) <= _LONGEST_NAME else _folded.__wrapped__(name)
+    return _folded(name) if len(name) <= LONGEST_USUAL_NAME else _folded.__wrapped__(name)
 
 
 @lru_cache(maxsize=10_000)
@@ -128,7 +128,7 @@ _ARTICLE = frozenset(CANDIDATES["body"] + CANDIDATES["headline"])
 def usual_name(path: str) -> str:
     """The folded name that a column or a path (`a.b`, `a/b`) amounts to: `_source.Title` and `title.rendered` are
     `title`, `source.name` is `source`."""
-    if len(path) > _LONGEST_NAME:
+    if len(path) > LONGEST_USUAL_NAME:
         return path  # no usual name is so long
     return _usual_name(path)
 
