@@ -96,8 +96,8 @@ _NOT_OF_NAMES = re.compile(rf"[\s_\-.:/*{_ARROWS}{_UNSEEN}]")
 
 def fold(name: str) -> str:
     """A column's name without case, spaces, punctuation and arrows: `Published At` is `published_at`. Letters with
-    marks are one, however they are written (NFC, NFD)."""
-    return _folded(name) if len(name) <= LONGEST_USUAL_NAME else _folded.__wrapped__(name)
+    marks are one, however they are written (NFC, NFD). What is longer than any name is a text, and stays as it is."""
+    return _folded(name) if len(name) <= LONGEST_USUAL_NAME else name
 
 
 @lru_cache(maxsize=10_000)
