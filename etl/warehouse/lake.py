@@ -136,8 +136,8 @@ def refuse_foreign_folder(lake: Snapshot) -> None:
             if has_rows:
                 raise WarehouseError(
                     f"{lake.name}: its catalogue has the rows in {begun[0]}: let BROADSHEET_LAKE_DATA, or --data, name "
-                    "that; where all of them were moved, let the catalogue say so: update ducklake_metadata set value "
-                    f"= '{lake.data}/' where key = 'data_path'"
+                    f"that; where all of them were moved, write {lake.data}/ as data_path into its table "
+                    "ducklake_metadata (docs/scaling.md, Restore)"
                 )
     try:
         found = next(iter(store.files(store.path_of(lake.data))), None)

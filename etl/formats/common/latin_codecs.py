@@ -109,11 +109,12 @@ def _score(data: bytes, codec: str) -> float | None:
 
 def _is_misplaced(char: str, before: str, after: str) -> bool:
     """Whether a letter stands where no word has it: a capital within or alone, a small one by a digit or capital, or
-    alone where that is no word."""
+    alone before a blank where that is no word."""
     is_alone = not (before.isalpha() or after.isalpha())
     if char.isupper():
         return before.islower() or is_alone
-    return (is_alone and char not in _ALONE) or after.isupper() or before.isdigit() or after.isdigit()
+    is_sign = is_alone and not after.strip() and char not in _ALONE
+    return is_sign or after.isupper() or before.isdigit() or after.isdigit()
 
 
 def _of_sign(char: str, before: str, after: str) -> float:
