@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import random
 from pathlib import Path
 
 import pytest
@@ -191,11 +190,3 @@ def test_text_in_escape_sequences_is_not_taken_for_ascii(text: str, codec: str) 
 def test_an_escape_sequence_of_a_terminal_is_not_one_of_an_encoding() -> None:
     text = "The price was \x1b[1m$5\x1b[0m, or \x1b$ without a number."
     assert decode(text.encode(), None) == text
-
-
-def test_bytes_at_random_are_refused_without_a_guess_that_takes_long() -> None:
-    noise = random.Random(1).randbytes(4_000)
-    with pytest.raises(DumpError, match=r"is not text: \d+ of its 4,000 bytes are control characters"):
-        decode(noise, None)
-    teletype = b"\x01\x02Caf\xe9 Central opens today.\x03\x04\x7f"
-    assert "Café" in decode(teletype, None)

@@ -130,6 +130,12 @@ def test_without_a_message_it_is_an_error(name: str) -> None:
         pieces(name, b"Text without any control character.")
 
 
+def test_a_table_set_with_control_characters_is_a_message_in_any_codec() -> None:
+    table = "\x1e \x1e \x1e L\x1e \x1e \x1e Pct\x1e" * 20
+    (found,) = pieces("anpa", anpa(body=f"{table}\r\n\t   Caf\xe9 United wins."))
+    assert "Café United wins." in found["body"]
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_file_of_other_bytes_is_refused_and_not_a_message_for_each_byte_1(name: str) -> None:
     with pytest.raises(DumpError, match="none of its first 10,000 messages is one"):

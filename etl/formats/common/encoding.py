@@ -45,9 +45,6 @@ _SURE_LETTERS = 10
 _MARK = "\ufeff"
 _MARK_OF_LINE = re.compile(r"(?:\A|(?<=[\r\n]))\ufeff+")
 _GREEK = ("cp1253", "iso8859_7")
-_NO_CONTROLS = bytes(byte for byte in range(256) if byte >= 32 or byte in b"\0\t\n\r\x1b")
-_MOST_CONTROLS = 0.05
-"""Of the bytes of a text; among bytes at random an eighth are control characters."""
 _NEAR_CHAOS, _NEAR_COHERENCE = 0.02, 0.1
 _ADVICE = "set `encoding` of the feed in sources.toml to the right codec"
 
@@ -220,9 +217,7 @@ def unfit(codec: str, offset: int, error: UnicodeDecodeError) -> DumpError:
 
 
 def _guess(data: bytes) -> Fit:
-    """The likeliest codec of text that is not UTF-8. Raises DumpError for what is no text: a guess takes long there."""
-    if (controls := len(data.translate(None, _NO_CONTROLS))) > max(5, _MOST_CONTROLS * len(data)):
-        raise DumpError(f"is not text: {controls:,} of its {len(data):,} bytes are control characters; {_ADVICE}")
+    """The likeliest codec of text that is not UTF-8."""
     if is_latin(data) and (fit := latin_codec(data)):
         return fit
     if _barely_accented(data):
