@@ -79,7 +79,8 @@ def recognise(head: bytes, name: str) -> str | None:
     scores = {fmt: score for fmt, module in asked.items() if (score := _score(module, head, name)) > 0}
     if not scores:
         return None
-    winners = [fmt for fmt, score in scores.items() if score == max(scores.values())]
+    best = max(scores.values())
+    winners = [fmt for fmt, score in scores.items() if score == best]
     if len(winners) > 1:
         raise DumpError(f"{name} could be {' or '.join(winners)}; name the format in sources.toml or with --format")
     return winners[0]
