@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterator, Mapping
-from itertools import islice
-from typing import NamedTuple
+from collections.abc import Collection, Container, Hashable, Iterable, Iterator, Mapping
+from itertools import chain, islice
+from typing import NamedTuple, TypeVar
 
 MOST_ABOVE_HEADLINE = 3
 """Paragraphs between the day and the headline of a text: the section, or the regions of an edition."""
@@ -15,6 +15,7 @@ _MOST_COMPARED = 100
 
 Key = tuple[int, str, str]
 """Day of the month, year and page."""
+_Name = TypeVar("_Name", bound=Hashable)
 
 
 class Listed(NamedTuple):
@@ -36,35 +37,43 @@ def places_of(listed: list[Listed], keys: list[Key], texts: list[list[str]]) -> 
 
     Where papers share these, by its first words and its length; None where they do not tell.
     """
-    groups: dict[tuple[Key, str], list[int]] = defaultdict(list)
-    for number, each in enumerate(listed):
-        groups[each.key, bare(each.headline)].append(number)
-    names = [
-        next((name for line in first_paragraphs(own) if (name := (key, bare(line))) in groups), None)
-        for key, own in zip(keys, texts, strict=True)
-    ]
+    groups = _grouped(((each.key, bare(each.headline)), place) for place, each in enumerate(listed))
     shared = {name: group for name, group in groups.items() if _is_shared(group, listed)}
-    asking: dict[tuple[Key, str], list[int]] = {name: [] for name in shared}
-    for at, named in enumerate(names):
-        if named in asking:
-            asking[named].append(at)
-    places = {at: place for name, group in shared.items() for at, place in _told(group, asking[name], listed, texts)}
-    unclear = {at for each in asking.values() for at in each if at not in places}
-    held = {place for name, group in shared.items() if unclear.intersection(asking[name]) for place in group}
+    asking = _grouped((name, at) for at, name in enumerate(_names(groups, keys, texts)) if name in shared)
+    places = dict(chain.from_iterable(_told(shared[name], own, listed, texts) for name, own in asking.items()))
+    unclear = set(chain.from_iterable(asking.values())).difference(places)
+    held = set(chain.from_iterable(shared[name] for name, own in asking.items() if unclear.intersection(own)))
     _take_next(places, unclear, {name: group for name, group in groups.items() if name not in shared}, keys, texts)
-    left: dict[Key, list[int]] = defaultdict(list)
-    for number in sorted(set(range(len(listed))) - held - set(places.values())):
-        left[listed[number].key].append(number)
-    shared_pages = {key for key, group in left.items() if _is_shared(group, listed)}
-    without: dict[Key, list[int]] = defaultdict(list)
-    for at, key in enumerate(keys):
-        if at not in places and at not in unclear and key in shared_pages:
-            without[key].append(at)
-    for key, waiting in without.items():
-        places |= dict(_told(left.pop(key), waiting, listed, texts))
+    taken = held.union(places.values())
+    left = _grouped((each.key, place) for place, each in enumerate(listed) if place not in taken)
+    places |= _told_of_pages(left, places.keys() | unclear, listed, keys, texts)
     queues = {key: deque(group) for key, group in left.items()}
     waiting_for = [deque() if at in unclear else queues.get(key, deque()) for at, key in enumerate(keys)]
     return list(_filled([places.get(at) for at in range(len(texts))], waiting_for, len(listed)))
+
+
+def _grouped(named: Iterable[tuple[_Name, int]]) -> dict[_Name, list[int]]:
+    groups: dict[_Name, list[int]] = defaultdict(list)
+    for name, number in named:
+        groups[name].append(number)
+    return dict(groups)
+
+
+def _names(
+    groups: Container[tuple[Key, str]], keys: list[Key], texts: list[list[str]]
+) -> Iterator[tuple[Key, str] | None]:
+    """The day, page and headline of each text, as the list has them; None where none of its first paragraphs is one."""
+    for key, own in zip(keys, texts, strict=True):
+        yield next((name for line in first_paragraphs(own) if (name := (key, bare(line))) in groups), None)
+
+
+def _told_of_pages(
+    left: dict[Key, list[int]], done: Collection[int], listed: list[Listed], keys: list[Key], texts: list[list[str]]
+) -> dict[int, int]:
+    """Texts without a place, and theirs among those that are left of a page that papers share; takes these out."""
+    shared = {key for key, group in left.items() if _is_shared(group, listed)}
+    waiting = _grouped((key, at) for at, key in enumerate(keys) if at not in done and key in shared)
+    return dict(chain.from_iterable(_told(left.pop(key), own, listed, texts) for key, own in waiting.items()))
 
 
 def _take_next(
