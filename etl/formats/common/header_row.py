@@ -55,16 +55,16 @@ def _is_header(names: list[str], feed: Feed, least_known: int) -> bool:
 def names_columns(row: Sequence[str], feed: Feed) -> bool:
     """Whether a row below a header is that of another table: cells as short as names, none of them a figure, and more
     than half of them usual names, a headline's or body's among them; or all the columns that the stanza names."""
-    if any(len(cell) > LONGEST_NAME for cell in row):
+    if max(map(len, row), default=0) > LONGEST_NAME:
         return False
     names = [name for name in row if name.strip()]
     if any(map(_FIGURE.fullmatch, names)):
         return False
-    required = required_columns(feed)
-    if len(required) > 1 and not without_found(required, dict.fromkeys(names)):
-        return True
     number, has_article = known(names)
-    return has_article and number > 1 and len(names) < 2 * number
+    if has_article and number > 1 and len(names) < 2 * number:
+        return True
+    required = required_columns(feed)
+    return len(required) > 1 and not without_found(required, dict.fromkeys(names))
 
 
 class Shape(NamedTuple):

@@ -25,6 +25,8 @@ def asked_columns(feed: Feed) -> dict[str, tuple[str, ...]]:
 
     Raises DumpError where it maps a field that raw records do not have.
     """
+    if not feed.columns and not feed.id_column:
+        return {}  # most often, and asked for each row
     asked = {field: (name,) if isinstance(name, str) else tuple(name) for field, name in feed.columns.items()}
     if feed.id_column:
         asked["native_id"] = (feed.id_column,)

@@ -162,5 +162,8 @@ def without_odd(names: Iterable[str]) -> set[str]:
 def known(names: Iterable[str]) -> tuple[int, bool]:
     """How many of `names`, which may be paths, are usual names of columns; and whether a body or headline is among
     them."""
-    folded = without_odd(map(usual_name, names))
+    found = set(map(usual_name, names))
+    if found.isdisjoint(_KNOWN):  # most often: every row of a sheet is asked
+        return 0, False
+    folded = without_odd(found)
     return len(folded & _KNOWN), bool(folded & _ARTICLE)

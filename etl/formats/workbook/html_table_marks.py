@@ -102,8 +102,7 @@ class Scan:
             self._is_in_cell = False
         elif self._cells is not None and len(self._cells) <= LIMIT_COLUMNS:
             self._cells.append([])
-            spans = {kind.lower(): max(int(count), 1) for kind, count in _SPAN.findall(token.attributes)}
-            self._spans.append((min(spans.get("row", 1), _MOST_SPANNED), min(spans.get("col", 1), LIMIT_COLUMNS)))
+            self._spans.append(_spans(token.attributes) if token.attributes else (1, 1))
             self._is_in_cell = not token.is_empty
 
     def _ended(self, number: int) -> Iterator[tuple[int, Row]]:
@@ -128,3 +127,9 @@ class Scan:
             if held[0] > 1:
                 self._spanned[len(row)] = held[0] - 1, held[1]
             row.append(held[1])
+
+
+def _spans(attributes: str) -> tuple[int, int]:
+    """How many rows and columns a cell takes."""
+    spans = {kind.lower(): max(int(count), 1) for kind, count in _SPAN.findall(attributes)}
+    return min(spans.get("row", 1), _MOST_SPANNED), min(spans.get("col", 1), LIMIT_COLUMNS)

@@ -102,7 +102,7 @@ def _laid_out(cell: etree._Element, in_pre: bool) -> etree._Element:
 
 
 def _address(cell: etree._Element) -> str | None:
-    addresses = (str(link.get("href") or "").strip() for link in cell.iter("a"))
+    addresses = (str(link.get("href") or "").strip() for link in cell.iter("a")) if len(cell) else ()
     return next((each for each in addresses if each.startswith(("http://", "https://"))), None)
 
 

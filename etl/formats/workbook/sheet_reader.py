@@ -198,7 +198,8 @@ def _last_filled(row: list[Any]) -> int:
 
 
 def _is_again(row: list[Any], header: list[Any]) -> bool:
-    return row == header or list(map(_compared, row)) == list(map(_compared, header))
+    pairs = zip(row, header, strict=True)
+    return len(row) == len(header) and all(_compared(one) == _compared(other) for one, other in pairs)
 
 
 def _compared(cell: Any) -> Any:
