@@ -51,14 +51,14 @@ def move_warehouse(
 
     if to == "file" and data:
         stop("--data is where a lake keeps its rows, and the warehouse is to be a file: leave it out", WRONG_USE)
-    settings = load_settings()
-    is_lake = to != "file"
-    if is_lake and not data:
-        stop("say with --data where the lake is to keep its rows: a folder, or s3://bucket/folder", WRONG_USE)
+    settings, is_lake = load_settings(), to != "file"
     try:
         target = of_text(settings, warehouse=to * is_lake, lake_data=data)
     except SettingsError as error:  # it is known by other names here
-        stop(str(error).replace("--warehouse", "--to").replace("--lake-data", "--data"), WRONG_USE)
+        told = str(error).replace("--lake-data", "--data")
+        stop(f"{told.replace('--warehouse', '--to')}, or the word file" if "--warehouse" in told else told, WRONG_USE)
+    if is_lake and not data:
+        stop("say with --data where the lake is to keep its rows: a folder, or s3://bucket/folder", WRONG_USE)
     rows = move(settings, target)
     out.print(f"Moved {words.counted(sum(rows.values()), 'row')}; every table is what it was.", highlight=False)
     out.print(f"From now on set {_stated(target.warehouse, target.lake_data)}; then run: broadsheet publish")

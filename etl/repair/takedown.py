@@ -67,7 +67,7 @@ class Outcome:
     def by_hand(self) -> list[str]:
         """What people are left to do, a sentence each."""
         dumps = [f"{path} in the landing folder still holds the text: remove it or redact it" for path in self.landing]
-        return dumps + [f"{place}, which was left by a move, still holds the text: remove it" for place in self.left]
+        return dumps + [f"{place}, which was left by a move, may still hold the text: remove it" for place in self.left]
 
     @property
     def counts(self) -> dict[str, int]:

@@ -119,26 +119,27 @@ class SheetReader:
         links = ordered(sheet.links, names)
         plan = make_plan([*names, *link_names(links, names)], self._feed, by_number=True)
         refuse_unmapped(plan.columns, names)
-        padded = ((number, [*row, *[None] * (len(names) - len(row))]) for number, row in rows)
+        width = len(names)
+        padded = ((number, row if len(row) >= width else row + [None] * (width - len(row))) for number, row in rows)
         own = [key for key in plan.keys("headline", "body") if isinstance(key, int)]
-        dates = [key for key in plan.keys(*DATE_FIELDS) if isinstance(key, int) and key < len(names)]  # no joined ones
+        dates = [key for key in plan.keys(*DATE_FIELDS) if isinstance(key, int) and key < width]  # no joined ones
 
         def pieces() -> Iterator[tuple[list[Any], Piece]]:
             for number, row in held_down(padded, sheet.merged, own):
-                place = f"{sheet.place} {number + 1}"
+                place, shown = f"{sheet.place} {number + 1}", list(map(_shown, row))
                 if _is_again(row, header):
                     yield row, Skip(place, "repeated header", _line(row))
-                elif names_columns(list(map(_shown, row)), self._feed):
+                elif names_columns(shown, self._feed):
                     other.append((number, row[: _last_filled(row)]))
                     return
-                elif len(row) > len(names):
-                    reason = f"the row has {len(row)} cells; expected {len(names)}: {', '.join(names)[:200]}"
+                elif len(row) > width:
+                    reason = f"the row has {len(row)} cells; expected {width}: {', '.join(names)[:200]}"
                     yield row, Reject(place, reason, _line(row).encode())
                 else:
                     for key in dates:
                         self._dates[names[key].casefold(), f"{sheet.place} {key}"].look(row[key])
                         row[key] = self._numbers.counted_from_1899(row[key])
-                    yield row, self._piece(row, with_links(row, number, links), plan, place)
+                    yield row, self._piece(row, shown, with_links(row, number, links), plan, place)
 
         is_wide = len(_filled(header)) >= FEWEST_COLUMNS
         bodies = [key for key in plan.keys("body") if isinstance(key, int)]
@@ -166,16 +167,15 @@ class SheetReader:
         if told := self._numbers.warning:
             yield Doubt(told)
 
-    def _piece(self, row: list[Any], with_addresses: list[Any], plan: Plan, position: str) -> Piece:
+    def _piece(self, row: list[Any], shown: list[str], with_addresses: list[Any], plan: Plan, position: str) -> Piece:
         self._cut += sum(isinstance(cell, str) and is_cut_by_cell(cell) for cell in row)
         self._rounded += sum(isinstance(cell, int) and abs(cell) >= _ROUNDED_FROM for cell in row)
-        return guarded(partial(_record, row, with_addresses, plan, position), position, lambda: _line(row).encode())
+        return guarded(partial(_record, shown, with_addresses, plan, position), position, lambda: _line(row).encode())
 
 
-def _record(row: list[Any], with_addresses: list[Any], plan: Plan, position: str) -> Piece:
-    texts = list(map(_shown, row))
-    if is_total(texts):
-        raise Unreadable(f"is a row of totals ({', '.join(filter(None, texts))}), not an article")
+def _record(shown: list[str], with_addresses: list[Any], plan: Plan, position: str) -> Piece:
+    if is_total(shown):
+        raise Unreadable(f"is a row of totals ({', '.join(filter(None, shown))}), not an article")
     return record(plan, with_addresses, position)
 
 
