@@ -27,6 +27,7 @@ from etl.repair.replay import Chosen, replay_chosen
 from etl.reports.overview import look_now
 from etl.run import Request, Run, begin, resume
 from etl.stages.email_secret import NAME, secret_of
+from etl.stages.publish import publish_last_load
 from etl.warehouse import WarehouseError, published, published_note
 
 FEED = '[feed.wire]\npath = "*.jsonl"\nsettle_seconds = 0'
@@ -280,3 +281,44 @@ def test_without_the_extra_a_bucket_is_refused_with_what_to_install(newsroom: Ne
     assert done.returncode in (1, 2)
     assert "Traceback" not in done.stderr
     assert "pip install 'broadsheet[scale]'" in " ".join((done.stdout + done.stderr).split())
+
+
+def test_a_machine_that_never_drew_the_front_page_leaves_it_in_the_bucket(remote: Newsroom, tmp_path: Path) -> None:
+    remote = remote.with_settings(front_page=True)
+    remote.drop("1.jsonl", [article(1)])
+    remote.ingest()
+    other = remote.with_settings(home=tmp_path / "other")
+    note = published_note.read(other.settings)
+    assert note
+    published_note.write(other.settings, {**note, "refused": "a reason"})
+    bucket_folder = remote.settings.published_elsewhere
+    assert bucket_folder and "front page" not in store.read_text(bucket_folder / published_note.NOTE)
+    assert {"index.html", "dictionary.html"} <= {file.name for file in store.files(bucket_folder)}
+
+
+def test_a_copy_without_its_note_in_the_bucket_takes_no_number_from_the_next(remote: Newsroom, tmp_path: Path) -> None:
+    remote.drop("1.jsonl", [article(1)])
+    remote.ingest()
+    shared = remote.settings.published_elsewhere
+    assert shared
+    store.put(remote.settings.published_folder / "1" / published.LINK, shared / "2" / published.LINK)
+    remote.drop("2.jsonl", [article(2)])
+    remote.ingest()
+    other = remote.with_settings(home=tmp_path / "other")
+    assert other.ask_published("select count(*) from mart.article") == [(2,)]
+
+
+def test_a_copy_that_was_not_put_into_the_bucket_with_its_note_is_put_there_by_publish(
+    plain: Newsroom, s3_bucket: str
+) -> None:
+    plain.drop("1.jsonl", [article(1)])
+    plain.ingest()
+    shared = plain.with_settings(published=f"{s3_bucket}/published")
+    assert shared.settings.published_elsewhere
+    store.put(
+        plain.settings.published_folder / published_note.NOTE, shared.settings.published_elsewhere / published_note.NOTE
+    )
+    assert dict(doctor.examine(shared.settings))["published copy"].state == State.problem
+    assert publish_last_load(begin(shared.settings, "manual", Request()))["is_new"]
+    other = shared.with_settings(home=plain.folder / "other")
+    assert other.ask_published("select count(*) from mart.article") == [(1,)]

@@ -45,6 +45,7 @@ def _of_storage(error: OSError) -> Finding:
 
 def _warehouse(settings: Settings) -> Iterator[tuple[str, Finding]]:
     try:
+        whereabouts.refuse_wrong(settings)
         if not opening.exists(settings):
             yield "warehouse", Finding(State.ok, "nothing is loaded yet")
             return

@@ -19,7 +19,7 @@ from etl.doctor.finding import Finding, State, some
 from etl.reports import cautions
 from etl.reports.overview import begun_runs
 from etl.settings import Settings, SettingsError, known_variables, stated_settings
-from etl.warehouse import WarehouseError, damage, published, published_note
+from etl.warehouse import WarehouseError, damage, published, published_note, whereabouts
 from etl.warehouse.lock import HOLDER, holder
 
 A_DAY_SECONDS = 86_400
@@ -162,6 +162,8 @@ def pool(settings: Settings) -> Finding:
 
 def published_copy(settings: Settings) -> Finding:
     """The link points to a readable file that contains the run named in the note beside it."""
+    if whereabouts.why_wrong(settings):
+        return Finding(State.not_checked, "the settings name another warehouse than was published: see `warehouse`")
     link, note = settings.published_folder / published.LINK, published_note.read(settings)
     if note is None and not os.path.lexists(link):
         return Finding(State.ok, "nothing is published yet")

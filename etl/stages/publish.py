@@ -19,6 +19,7 @@ from etl.settings import Publish, Settings
 from etl.warehouse import (
     WarehouseError,
     damage,
+    elsewhere,
     lake,
     lake_upkeep,
     lake_writing,
@@ -171,7 +172,8 @@ def _look_at_folder(settings: Settings) -> None:
 
 def _carries(settings: Settings, before: dict[str, Any], run_id: str) -> bool:
     """Whether what is published carries that run already, in the forms that are asked for, and is of today."""
-    return before["run_id"] == run_id and published.is_as_asked(settings, before) and _is_of_today(settings, before)
+    is_as_asked = before["run_id"] == run_id and published.is_as_asked(settings, before)
+    return is_as_asked and not elsewhere.missing_copy(settings, before) and _is_of_today(settings, before)
 
 
 def _kept(settings: Settings, before: dict[str, Any]) -> dict[str, Any]:
@@ -193,8 +195,9 @@ def _handed_over(settings: Settings, note: dict[str, Any]) -> dict[str, Any]:
     with opening.opened_unlocked(opening.thrifty(settings)) as engine:
         search.add_few_to_index(engine)
         lake_writing.in_transaction(engine, partial(_record, note))
-    if in_lake and settings.publish is Publish.both:
-        note = {**note, "snapshots": published_note.kept_snapshots(settings)}
+    if in_lake:  # also where analysts see a file: a restore goes back to them
+        newest = {note["number"]: lake.newest_in_catalogue(in_lake)}
+        note = {**note, "snapshots": {**published_note.kept_snapshots(settings), **newest}}
     if not in_lake or settings.publish is not Publish.snapshot:
         note = copy_and_switch(settings, note)
     if in_lake and settings.publish is not Publish.file:
@@ -242,9 +245,9 @@ def _snapshot(settings: Settings, in_lake: lake.Snapshot, note: dict[str, Any]) 
     except WarehouseError as error:
         raise published.NotPublished(f"{error}. Analysts keep the last snapshot") from error
     log.info("All %s of the lake are there.", words.counted(files, "file"))
-    snapshots = {**published_note.kept_snapshots(settings), note["number"]: number}
+    snapshots = {**note["snapshots"], note["number"]: number}
     note = {**note, "file": f"snapshot {number}", "snapshot": number, "snapshots": snapshots}
-    front_page.give_way(settings, note)
+    _give_way(settings, note)
     published_note.write(settings, note)
     return note
 
@@ -269,14 +272,21 @@ def copy_and_switch(settings: Settings, note: dict[str, Any]) -> dict[str, Any]:
     copy = published.copy_warehouse(settings, note["number"], note["run_id"], write)
     name = published.name_of(settings, copy)
     note = {**note, "file": name, "copy": name}
-    front_page.give_way(settings, note)
+    _give_way(settings, note)
     published.switch_link(settings, note)
     return note
+
+
+def _give_way(settings: Settings, note: dict[str, Any]) -> None:
+    """Let the front page give way to what is about to be published, in the bucket, too."""
+    front_page.give_way(settings, note)
+    elsewhere.share_pages(settings)
 
 
 def _draw_front_page(settings: Settings, note: dict[str, Any]) -> dict[str, Any]:
     """Draw the front page of what is published. Returns the note; its `front_page` says what went wrong, if any."""
     note = {**note, "front_page": front_page.draw(settings, note)}
+    elsewhere.share_pages(settings)
     published_note.write(settings, note)
     return note
 

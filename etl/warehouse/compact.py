@@ -29,7 +29,7 @@ def rewrite_file(settings: Settings) -> tuple[int, int]:
     Raises WarehouseError, and leaves the old file as it was, when the fresh one does not hold the same rows.
     """
     if lake.of(settings):
-        whereabouts.refuse_wrong(settings)
+        whereabouts.settle(settings)
         return lake_upkeep.compact(settings, published_note.kept_snapshots(settings).values())
     fresh = _fresh_file(settings)
     drop_left_over(settings)

@@ -17,22 +17,48 @@ _NUMBERED = re.compile(r"^(\d+)/[^/]+\.duckdb$")
 
 
 def share(settings: Settings, note: dict[str, Any], name: str) -> None:
-    """Put what the note names, the pages beside it and at last the note, which has this name, into the bucket."""
+    """Put what the note names, and at last the note, which has this name, into the bucket."""
     if (target := settings.published_elsewhere) is None:
         return
-    with writing(target):
-        _share(settings, note, name, target)
-
-
-def _share(settings: Settings, note: dict[str, Any], name: str, target: Path) -> None:
     copy = settings.published_folder / note["file"]
-    if copy.is_file() and not store.exists(target / note["file"]):
-        store.put(copy, target / note["file"])
+    with writing(target):
+        if copy.is_file() and not store.exists(target / note["file"]):
+            store.put(copy, target / note["file"])
+        store.put(settings.published_folder / name, target / name)
+
+
+def share_pages(settings: Settings) -> None:
+    """Put the pages that were just drawn into the bucket, and take others out. For no one who has not drawn them: what
+    another machine drew is newer than the pages here.
+    """
+    if (target := settings.published_elsewhere) is None:
+        return
     pages = {page.name for page in settings.published_folder.glob("*.html")}
-    store.remove([page for page in _beside(target) if page.suffix == ".html" and page.name not in pages])
-    for page in pages:
-        store.put(settings.published_folder / page, target / page)
-    store.put(settings.published_folder / name, target / name)
+    with writing(target):
+        store.remove([page for page in _beside(target) if page.suffix == ".html" and page.name not in pages])
+        for page in pages:
+            store.put(settings.published_folder / page, target / page)
+
+
+def missing_copy(settings: Settings, note: dict[str, Any]) -> str | None:
+    """The plain copy that the note names, where it should be in the bucket and is not; else None."""
+    target, copy = settings.published_elsewhere, note.get("copy", note["file"])
+    if target is None or not _NUMBERED.match(copy) or store.exists(target / copy):
+        return None
+    return store.url_of(target / copy)
+
+
+def newest_number(settings: Settings) -> int:
+    """The highest number of a plain copy in the bucket; 0 without any. One may be there that no note names: who put it
+    there died before the note.
+    """
+    return max(_copies(settings.published_elsewhere), default=0) if settings.published_elsewhere else 0
+
+
+def _copies(target: Path) -> dict[int, Path]:
+    """The plain copies in a bucket by their numbers."""
+    found = {file: _NUMBERED.match(file.relative_to(target).as_posix()) for file in store.files(target)}
+    return {int(numbered[1]): file for file, numbered in found.items() if numbered}
 
 
 def _beside(target: Path) -> list[Path]:
@@ -59,6 +85,5 @@ def drop_copies(settings: Settings, keep: int) -> None:
     """Remove all copies but the last ones, so many, from the bucket."""
     if (target := settings.published_elsewhere) is None:
         return
-    found = {file: _NUMBERED.match(file.relative_to(target).as_posix()) for file in store.files(target)}
-    by_number = {int(numbered[1]): file for file, numbered in found.items() if numbered}
+    by_number = _copies(target)
     store.remove([by_number[number] for number in sorted(by_number)[: max(0, len(by_number) - keep)]])

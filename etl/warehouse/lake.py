@@ -38,8 +38,9 @@ MISSPELT = (
 CHECK = "check BROADSHEET_WAREHOUSE, or --to, and that PostgreSQL runs"
 GONE = (
     "check BROADSHEET_WAREHOUSE, or --to; for a new lake create it (createdb); where it was lost, bring it back from a "
-    "backup, or go on in a file from a published copy: unset BROADSHEET_WAREHOUSE and BROADSHEET_LAKE_DATA, and: "
-    "broadsheet restore --number"
+    "backup, or go on in a file: unset BROADSHEET_WAREHOUSE and BROADSHEET_LAKE_DATA, and: broadsheet restore "
+    "--number, with that of a published copy; without one `broadsheet status` says how to go on with the file that was "
+    "moved"
 )
 
 EXTENSIONS = ("httpfs", "postgres_scanner", "ducklake")

@@ -15,6 +15,7 @@ def snapshot_to_restore(settings: Settings, number: int | None) -> tuple[int, la
     """The publication of that number, by default the last, and its snapshot. Raises WarehouseError where it is gone."""
     in_lake = lake.of(settings)
     assert in_lake, "the warehouse is a lake"
+    whereabouts.bring_note_back(settings)
     whereabouts.refuse_left(settings)
     newest = lake.newest_in_catalogue(in_lake)
     kept = published_note.kept_snapshots(settings)
@@ -46,12 +47,33 @@ def let_see(settings: Settings, snapshot: lake.Snapshot, run_id: str) -> None:
     """
     note = published_note.read(settings)
     assert note and snapshot.number is not None, "a publication is restored"
-    if note["snapshot"] > lake.newest_in_catalogue(snapshot):
-        kept = {
-            number: old for number, old in published_note.kept_snapshots(settings).items() if old <= snapshot.number
-        }
-        seen = {"snapshot": snapshot.number, "file": f"snapshot {snapshot.number}", "snapshots": kept, "run_id": run_id}
-        published_note.write(settings, {**note, **seen})
+    kept = published_note.kept_snapshots(settings)
+    if (handed := max(kept.values())) > lake.newest_in_catalogue(snapshot):
+        _pass_over(snapshot, handed)
+        known = {number: old for number, old in kept.items() if old <= snapshot.number}
+        seen = {"snapshot": snapshot.number, "file": f"snapshot {snapshot.number}"} if "snapshot" in note else {}
+        published_note.write(settings, {**note, **seen, "snapshots": known, "run_id": run_id})
+
+
+def _pass_over(in_lake: lake.Snapshot, last_handed: int) -> None:
+    """Let the catalogue go on behind the last number that analysts were handed, which it does not know: given again, it
+    would lead who still has it to rows that are not verified.
+    """
+    with lake.catalogue_of(in_lake) as connection, connection.cursor() as cursor:
+        connection.autocommit = False
+        cursor.execute(EMPTY_SNAPSHOT, [last_handed + 1])
+        cursor.execute(ITS_CHANGES, [last_handed + 1])
+        connection.commit()
+
+
+EMPTY_SNAPSHOT = """
+    insert into ducklake_snapshot (snapshot_id, snapshot_time, schema_version, next_catalog_id, next_file_id)
+    select %s, now(), schema_version, next_catalog_id, next_file_id
+    from ducklake_snapshot
+    order by snapshot_id desc
+    limit 1
+"""
+ITS_CHANGES = "insert into ducklake_snapshot_changes (snapshot_id, changes_made) values (%s, '')"
 
 
 def take_back(settings: Settings, snapshot: lake.Snapshot) -> None:

@@ -76,7 +76,7 @@ def opened_unlocked(settings: Settings, copy: Path | None = None) -> Iterator[sa
     Raises WarehouseError when it cannot be opened, is not Broadsheet's or was written by a later version.
     """
     if copy is None:
-        whereabouts.refuse_wrong(settings)
+        whereabouts.settle(settings)
         if in_lake := lake.of(settings):
             with opened_lake(settings, in_lake) as engine:
                 yield engine

@@ -72,6 +72,8 @@ def why_unseen(settings: Settings, note: dict[str, Any]) -> tuple[str, str] | No
         return wrong
     if note["file"].startswith("snapshot ") and ("snapshot" not in note or not lake.of(settings)):
         return f"analysts still see {note['file']} of the lake that the warehouse was moved from", AGAIN
+    if missing := elsewhere.missing_copy(settings, note):
+        return f"analysts see nothing: {missing} is missing", AGAIN
     if "snapshot" in note or settings.published_elsewhere:
         return None  # there is no link that could be wrong
     link = settings.published_folder / LINK
@@ -149,7 +151,7 @@ def seen(settings: Settings) -> Path | lake.Snapshot:
     """What analysts see: the link, which leads to a file, or a snapshot of the lake. Raises NotPublished before the
     first publish, and WarehouseError where the link leads to no file any more, or to a damaged one.
     """
-    whereabouts.refuse_left(settings)
+    whereabouts.refuse_wrong(settings)
     if lake.of(settings) and (note := published_note.read(settings)) and "snapshot" in note:
         return place_of(settings, note)
     if settings.published_elsewhere and (note := published_note.read(settings)):
@@ -209,7 +211,8 @@ def next_number(settings: Settings) -> int:
     """The number of the copy that is published next: above all others, and no name of anything that is there."""
     notes = map(published_note.read, (settings, whereabouts.on_this_machine(settings)))
     noted = [note["number"] for note in notes if note]  # of this machine: from before they went into a bucket
-    taken = [*map(number_of, copies(settings)), *map(_number, shut(settings)), *noted, 0]
+    here = [*map(number_of, copies(settings)), *map(_number, shut(settings))]
+    taken = [*here, *noted, elsewhere.newest_number(settings)]
     return next(number for number in count(max(taken) + 1) if not (settings.published_folder / str(number)).exists())
 
 
@@ -236,12 +239,13 @@ def refuse_unreadable(copy: Path | lake.Snapshot, run_id: str) -> None:
 def _last_snapshot_alone(settings: Settings) -> list[int]:
     """The snapshot that analysts see, which from now on is the only one that they may go back to."""
     note = published_note.read(settings)
-    if not note or "snapshot" not in note:
+    last = published_note.kept_snapshots(settings).get(note["number"]) if note else None
+    if not note or last is None:
         return []
-    note = {**note, "snapshots": {note["number"]: note["snapshot"]}}
+    note = {**note, "snapshots": {note["number"]: last}}
     published_note.write(settings, note)
     whereabouts.note_published(settings, note)
-    return [note["snapshot"]]
+    return [last]
 
 
 def drop_old(settings: Settings, proven: Path | None = None) -> Removed:

@@ -54,6 +54,7 @@ def _is_sound(note: dict[str, Any]) -> bool:
 
 def write(settings: Settings, note: dict[str, Any]) -> None:
     """Keep the note, whole or not at all."""
+    settings.published_folder.mkdir(parents=True, exist_ok=True)
     write_whole(settings.published_folder / NOTE, json.dumps(note, indent=1) + "\n", settings.published_mode.of_file)
     elsewhere.share(settings, note, NOTE)
 

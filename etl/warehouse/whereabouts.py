@@ -30,8 +30,8 @@ MOVED = "moved.json"
 ADVICE = {
     LAKE: (
         "set BROADSHEET_WAREHOUSE and BROADSHEET_LAKE_DATA as they were (then, to bring it back: broadsheet "
-        "move-warehouse --to file); where the lake is lost: broadsheet restore --number, with that of a copy, or "
-        "without one move the folders published and warehouse away and ingest the dumps again"
+        "move-warehouse --to file); where the lake is lost: broadsheet restore --number, with that of a copy; or, to "
+        "go on with what the file here holds, or with nothing, move the folder published away"
     ),
     FILE: (
         "unset BROADSHEET_WAREHOUSE and BROADSHEET_LAKE_DATA, or move the file into an empty lake with: broadsheet "
@@ -56,12 +56,21 @@ def other_than_noted(settings: Settings, note: dict[str, Any] | None) -> tuple[s
     noted = note and (note.get("warehouse") or (LAKE if "snapshot" in note else None))
     if not noted or noted == (kind := kind_of(settings)):
         return None
-    place = store.url_of((settings.published_elsewhere or settings.published_folder) / published_note.NOTE)
+    place = _url_of_note(settings)
     return f"{place} says that the warehouse is a {noted}, and the settings name a {kind}", ADVICE[noted]
 
 
 def refuse_wrong(settings: Settings) -> None:
-    """Raise WarehouseError where what the settings name is not the warehouse that was published, or is older."""
+    """Raise WarehouseError where what the settings name is not the warehouse that was published, or is older, or where
+    the note of what is published is lost. For who only reads.
+    """
+    refuse_left(settings, is_note_read=True)
+    refuse_older(settings)
+
+
+def settle(settings: Settings) -> None:
+    """The same for who holds the lock, and writes: a note that is lost is brought back."""
+    bring_note_back(settings)
     refuse_left(settings)
     refuse_older(settings)
 
@@ -75,29 +84,35 @@ def why_wrong(settings: Settings) -> str | None:
     return None
 
 
-def refuse_left(settings: Settings) -> None:
-    """Raise WarehouseError where the warehouse was moved, and the settings name the place that it was moved from."""
-    if wrong := _why_left(settings):
+def refuse_left(settings: Settings, is_note_read: bool = False) -> None:
+    """Raise WarehouseError where the warehouse was moved, and the settings name the place that it was moved from, or
+    where these have another note than the lake; for one who reads the note also where it is lost.
+    """
+    if wrong := _why_left(settings, is_note_read):
         raise WarehouseError(wrong)
 
 
-def _why_left(settings: Settings) -> str | None:
+def _why_left(settings: Settings, is_note_read: bool) -> str | None:
     """That the settings name a place that the warehouse was moved from, and what to do; None where they do not."""
+    wrong = other_than_noted(settings, _note(settings))
     if target := _moved_to(settings):
         in_lake = lake.of(settings)
         removed = "drop the table broadsheet_moved in its database" if in_lake else f"remove {_mark_of(settings)}"
+        note = f", and move {_url_of_note(settings)} away" if wrong else ""
         return (
             f"{name_of(settings)}: was moved to {target}; let BROADSHEET_WAREHOUSE and BROADSHEET_LAKE_DATA name that, "
-            f"or neither be set where it is a file; to go on here, {removed}"
+            "or neither be set, and only on that machine, where it is a file; to go on here, as it was before, "
+            f"{removed}{note}"
         )
-    if wrong := other_than_noted(settings, _note(settings)):
+    if wrong:
         return "; ".join(wrong)
-    return _why_note_is_wrong(settings)
+    return _why_note_is_wrong(settings, is_note_read)
 
 
-def _why_note_is_wrong(settings: Settings) -> str | None:
+def _why_note_is_wrong(settings: Settings, is_note_read: bool) -> str | None:
     """That the note in the place that the settings name does not know what was published of a lake last, so that here
-    nobody knows which snapshots analysts need; and what to do.
+    nobody knows which snapshots analysts need; and what to do. In its own place it is brought back by the next one who
+    writes, and wrong only for one who reads it.
     """
     in_lake, marked = _unknown_publication(settings)
     if not in_lake or not marked:
@@ -105,10 +120,11 @@ def _why_note_is_wrong(settings: Settings) -> str | None:
     place, last = marked
     own, number = _place_of_note(settings), last["number"]
     if place == own:
-        return (
+        wrong = (
             f"{in_lake.name}: its note, {published_note.NOTE} in {own}, does not know what was published last (number "
             f"{number}): it is lost, damaged or older; to write it as the lake has it, run: broadsheet publish"
         )
+        return wrong if is_note_read else None
     return (
         f"{in_lake.name}: what is published of it (number {number}) is noted in {place}, and these settings name "
         f"{own}; let BROADSHEET_PUBLISHED, or BROADSHEET_HOME, name the former, or copy its {published_note.NOTE} "
@@ -136,7 +152,8 @@ def _knows(note: dict[str, Any], last: dict[str, Any], is_in_its_place: bool) ->
     of which the catalogue, brought back from a backup, knows nothing: see `refuse_older`.
     """
     if note["number"] <= last["number"]:
-        return bool(note["number"] == last["number"] and note["published_at"] == last["published_at"])
+        same = ("number", "published_at", "snapshot", "restored")
+        return all(note.get(name) == last.get(name) for name in same)
     return is_in_its_place or note.get("snapshots", {}).get(str(last["number"])) == last.get("snapshot")
 
 
@@ -144,7 +161,6 @@ def bring_note_back(settings: Settings) -> None:
     """Write the note of what is published as the lake has it, where it is lost or older, but in its own place."""
     in_lake, marked = _unknown_publication(settings)
     if in_lake and marked and marked[0] == _place_of_note(settings) and not lake_marks.moved_to(in_lake):
-        settings.published_folder.mkdir(parents=True, exist_ok=True)
         published_note.write(settings, marked[1])
         log.warning(
             "The note of what is published was lost or older: it is as the lake has it, number %s.", marked[1]["number"]
@@ -155,6 +171,10 @@ def note_published(settings: Settings, note: dict[str, Any]) -> None:
     """Let a lake say to every machine where the note is that names this publication, and what it says."""
     if in_lake := lake.of(settings):
         lake_marks.mark_published(in_lake, _place_of_note(settings), note)
+
+
+def _url_of_note(settings: Settings) -> str:
+    return store.url_of((settings.published_elsewhere or settings.published_folder) / published_note.NOTE)
 
 
 def _place_of_note(settings: Settings) -> str:
@@ -202,9 +222,9 @@ def note_moved(source: Settings, target: Settings) -> None:
         published_note.write(source, {**kept, **_whole(target), "left": left})
     _unmark(target)
     if in_lake := lake.of(source):
-        lake_marks.mark_moved(in_lake, name_of(target))
+        lake_marks.mark_moved(in_lake, _in_words(_place(target)))
     else:
-        said = {"to": name_of(target), "at": datetime.now(UTC).isoformat(timespec="seconds")}
+        said = {"to": _in_words(_place(target)), "at": datetime.now(UTC).isoformat(timespec="seconds")}
         write_whole(_mark_of(source), json.dumps(said) + "\n", 0o600)
 
 
@@ -233,7 +253,8 @@ def note_restored(settings: Settings) -> None:
             left.append(before)
             if "data" in before:
                 with suppress(WarehouseError, SettingsError, KeyError):
-                    lake_marks.mark_moved(lake.Snapshot(before["catalogue"], before["data"]), name_of(settings))
+                    gone = lake.Snapshot(before["catalogue"], before["data"])
+                    lake_marks.mark_moved(gone, _in_words(_place(settings)))
         restored = {"restored": datetime.now(UTC).isoformat(), **_whole(settings), "left": left}
         published_note.write(settings, {**note, **restored})
         note_published(settings, {**note, **restored})
@@ -298,12 +319,12 @@ def refuse_older(settings: Settings) -> None:
     """Raise WarehouseError where the catalogue of a lake is older than what analysts were handed: it would give the
     number of their snapshot to a load that is not verified, and take newer files for such that nothing names.
     """
-    in_lake, note = lake.of(settings), published_note.read(settings)
-    if not in_lake or not note or "snapshot" not in note:
+    in_lake = lake.of(settings)
+    kept = published_note.kept_snapshots(settings) if in_lake else {}
+    if not in_lake or not kept:
         return
     newest = lake.newest_in_catalogue(in_lake) if lake.exists(in_lake) else 0
-    if newest < note["snapshot"]:
-        kept = published_note.kept_snapshots(settings)
+    if newest < (handed := max(kept.values())):
         known = [number for number, snapshot in kept.items() if snapshot <= newest]
         lost = (
             "; where it is lost, unset BROADSHEET_WAREHOUSE and BROADSHEET_LAKE_DATA, and: broadsheet restore --number"
@@ -311,5 +332,5 @@ def refuse_older(settings: Settings) -> None:
         accept = f", or accept the older one with: broadsheet restore --number {max(known)}" if known else lost
         raise WarehouseError(
             f"{in_lake.name}: its catalogue is older than what is published: found snapshot {newest}, expected "
-            f"{note['snapshot']} or later; bring back a newer backup of PostgreSQL{accept}"
+            f"{handed} or later; bring back a newer backup of PostgreSQL{accept}"
         )

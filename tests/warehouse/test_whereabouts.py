@@ -22,7 +22,9 @@ from etl.reports.overview import look_now
 from etl.run import Request, begin
 from etl.settings import Publish
 from etl.stages.publish import publish_last_load
+from etl.stages.verify import verify_waiting
 from etl.warehouse import WarehouseError, lake, moving, published, published_note, whereabouts
+from etl.warehouse.reading import attached
 from etl.warehouse.restore import restore_from_copy
 
 pytestmark = services.needs_postgres()
@@ -94,7 +96,7 @@ def test_without_the_new_settings_nothing_goes_on_in_the_old_file(
     assert room.settings.warehouse_file.stat().st_mtime_ns == before.st_mtime_ns
     with pytest.raises(WarehouseError, match="was moved to the lake"):
         published.seen(room.settings)
-    assert found_by(room, "published copy").state == State.problem
+    assert found_by(room, "warehouse").state == State.problem
     moved.ingest()
     assert moved.ask_published("select count(*) from mart.article") == [(3,)]
 
@@ -106,9 +108,9 @@ def test_with_the_settings_of_a_lake_that_was_left_nothing_goes_on_there(room: N
     assert unseen.state == State.problem
     assert "analysts still see snapshot" in unseen.found
     room.drop("2.jsonl", [article(3)])
-    with pytest.raises(WarehouseError, match=r"was moved to .*broadsheet.duckdb; let BROADSHEET_WAREHOUSE"):
+    with pytest.raises(WarehouseError, match=r"was moved to .*broadsheet.duckdb on .*; let BROADSHEET_WAREHOUSE"):
         moved.load()
-    with pytest.raises(WarehouseError, match=r"was moved to .*broadsheet.duckdb; let BROADSHEET_WAREHOUSE"):
+    with pytest.raises(WarehouseError, match=r"was moved to .*broadsheet.duckdb on .*; let BROADSHEET_WAREHOUSE"):
         restore_from_copy(moved.settings)
     found = look_now(moved.settings)
     assert not found.is_good
@@ -316,15 +318,73 @@ def test_a_note_that_is_lost_damaged_or_older_is_written_again_as_the_lake_has_i
         moved.ingest()
     last = noted(moved)
     note.unlink() if left is None else note.write_text(older if left == "older" else left)
-    moved.drop("5.jsonl", [article(5)])
     with pytest.raises(WarehouseError, match=r"does not know what was published last .*, run: broadsheet publish"):
-        moved.load()
+        published.seen(moved.settings)
     assert not look_now(moved.settings).is_good
-    assert not publish(moved)["is_new"]
+    assert dict(doctor.examine(moved.settings))["warehouse"].state == State.problem
+    run = begin(moved.settings, "manual", Request())
+    verify_waiting(run)  # as the command does first
+    assert not publish_last_load(run)["is_new"]
     assert noted(moved)["snapshots"] == last["snapshots"]
+    note.unlink()
+    moved.drop("5.jsonl", [article(5)])
     moved.ingest()
     assert noted(moved)["number"] == last["number"] + 1
     assert noted(moved)["snapshots"].keys() > last["snapshots"].keys()
+
+
+@pytest.fixture
+def with_older_catalogue(moved: Newsroom, postgres: services.Postgres) -> Newsroom:
+    """Analysts have a second publication, and the catalogue is brought back from a backup before it."""
+    in_lake = lake.of(moved.settings)
+    assert in_lake
+    older = moved.with_settings(warehouse=lake.PREFIX + postgres.copied(in_lake.catalogue))
+    moved.drop("3.jsonl", [article(3)])
+    moved.ingest()
+    return older
+
+
+def test_who_has_a_number_that_an_older_catalogue_does_not_know_is_led_to_nothing_else(
+    moved: Newsroom, with_older_catalogue: Newsroom
+) -> None:
+    older, handed = with_older_catalogue, noted(moved)["snapshot"]
+    restore_from_copy(older.settings, noted(moved)["number"] - 1)
+    assert older.ask_published("select count(*) from mart.article") == [(2,)]
+    older.drop("4.jsonl", [article(4)])
+    older.ingest()
+    assert noted(older)["snapshot"] > handed
+    in_lake = lake.of(older.settings)
+    assert in_lake
+    with pytest.raises(WarehouseError, match="No snapshot found"), attached(replace(in_lake, number=handed)):
+        pass
+    assert older.ask_published("select count(*) from mart.article") == [(4,)]
+
+
+def test_whoever_asks_of_an_older_catalogue_is_told_what_it_is(with_older_catalogue: Newsroom) -> None:
+    found = dict(doctor.examine(with_older_catalogue.settings))
+    assert "is older than what is published" in found["warehouse"].found
+    assert found["published copy"].state == State.not_checked
+    with pytest.raises(WarehouseError, match="is older than what is published"):
+        with_older_catalogue.ask_published("select count(*) from mart.article")
+
+
+def test_a_copied_note_is_refused_once_an_older_catalogue_was_accepted(
+    moved: Newsroom, with_older_catalogue: Newsroom, tmp_path: Path
+) -> None:
+    other = with_older_catalogue.with_settings(home=tmp_path / "other")
+    published_note.write(other.settings, noted(moved))
+    restore_from_copy(with_older_catalogue.settings, noted(moved)["number"] - 1)
+    assert "is noted in" in str(whereabouts.why_wrong(other.settings))
+
+
+def test_a_file_that_was_left_goes_on_as_it_is_told_where_the_lake_is_lost(room: Newsroom, moved: Newsroom) -> None:
+    room.drop("2.jsonl", [article(3)])
+    with pytest.raises(WarehouseError, match=r"to go on here, .* remove .*moved.json, and move .*published.json away"):
+        room.ingest()
+    room.settings.warehouse_file.with_name(whereabouts.MOVED).unlink()
+    (room.settings.published_folder / published_note.NOTE).rename(room.folder / "away.json")
+    assert room.ingest().failures == []
+    assert room.ask_published("select count(*) from mart.article") == [(3,)]
 
 
 def test_a_file_beside_the_snapshot_takes_no_older_one_from_analysts(moved: Newsroom) -> None:
@@ -420,3 +480,22 @@ def test_a_note_that_was_edited_stops_neither_a_move_nor_a_takedown(
     told = whereabouts.still_left(room.settings)
     assert len(told) == (len(left) if isinstance(left, list) else 0)
     moving.move(room.settings, room.with_settings(**in_lake).settings)
+
+
+def test_a_lake_whose_analysts_have_files_is_restored_and_refused_where_its_catalogue_is_older(
+    moved: Newsroom, postgres: services.Postgres
+) -> None:
+    files = moved.with_settings(publish=Publish.file)
+    first = publish(files)["number"]
+    in_lake = lake.of(files.settings)
+    assert in_lake
+    older = files.with_settings(warehouse=lake.PREFIX + postgres.copied(in_lake.catalogue))
+    files.drop("3.jsonl", [article(3)])
+    files.ingest()
+    with pytest.raises(WarehouseError, match=f"older than what is published: .* restore --number {first}"):
+        older.load()
+    assert restore_from_copy(files.settings, first).number == first
+    older.drop("4.jsonl", [article(4)])
+    restore_from_copy(older.settings, first)
+    assert older.ingest().failures == []
+    assert older.ask_published("select count(*) from mart.article") == [(4,)]
