@@ -26,7 +26,7 @@ import time
 from collections.abc import Callable
 from multiprocessing import get_context
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import hostile_mail
 import hostile_tables
@@ -49,6 +49,8 @@ CPU_SECONDS = 10
 HANG_SECONDS = 60
 GIGABYTE = 1 << 30
 SECRET = "a secret of this machine"
+
+Result = TypeVar("Result")
 
 
 def main() -> int:
@@ -276,11 +278,19 @@ def _tried(name: str, file: Path) -> _Trial:
 
 
 def _child(name: str, file: Path, answers) -> None:  # type: ignore[no-untyped-def]
+    (outcome, is_sound), spent, memory_mb = cost_of(lambda: _outcome(name, file))
+    answers.put((outcome[:100], is_sound, spent, memory_mb))
+
+
+def cost_of(work: Callable[[], Result]) -> tuple[Result, float, float]:
+    """What some work in this process gives, its CPU seconds, and how many MB beyond the idle process it holds at most.
+
+    In a process of its own: the peak of another work would be counted, too.
+    """
     Path("/proc/self/clear_refs").write_text("5")  # reset the peak inherited from the parent
-    idle_mb, begun = _status_mb("VmRSS"), time.process_time()
-    outcome, is_sound = _outcome(name, file)
-    spent = time.process_time() - begun
-    answers.put((outcome[:100], is_sound, spent, _status_mb("VmHWM") - idle_mb))
+    idle_mb, begun = status_mb("VmRSS"), time.process_time()
+    result = work()
+    return result, time.process_time() - begun, status_mb("VmHWM") - idle_mb
 
 
 def _outcome(name: str, file: Path) -> tuple[str, bool]:
@@ -304,7 +314,8 @@ def _outcome(name: str, file: Path) -> tuple[str, bool]:
     return f"{articles} articles", True
 
 
-def _status_mb(name: str) -> float:
+def status_mb(name: str) -> float:
+    """A size that the kernel tells of this process: VmRSS is what it holds, VmHWM the most that it held."""
     lines = Path("/proc/self/status").read_text().splitlines()
     return int(next(line.split()[1] for line in lines if line.startswith(name))) / 1024
 
