@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 
 import avro_files
 import fastavro
+import invented
 import large_workbooks
 import pypdfium2
 from sample_dumps import SAMPLES, expected
@@ -103,7 +104,10 @@ def zipped(sample: Path, articles: int) -> Maker:
 
 def _avro(target: Path, times: int) -> int:
     schema, rows = _avro_rows(SAMPLES / "avro" / "snapshot.avro")
-    repeated = [{**row, "an": f"{row['an']}{number}"} for number in range(times) for row in rows]
+    repeated = [
+        {**row, "an": f"{row['an']}{seed}", "snippet": " ".join(invented.words(seed, 20))}
+        for seed, row in enumerate(rows * times)
+    ]
     target.write_bytes(avro_files.avro(schema, repeated, "snappy"))
     return len(repeated)
 
@@ -219,7 +223,11 @@ MAKERS: dict[str, Maker] = {
     "excel xlsx": large_workbooks.xlsx,
     "excel ods": large_workbooks.ods,
     "factiva_txt RTF": Repeated(
-        "factiva_txt/plain.rtf", (rb"{\pard\fs18 Harb", b"\n}\n"), between=(b"\n\\page\n",), numbers=rb"\d{5}(?=\\par)"
+        "factiva_txt/plain.rtf",
+        (rb"{\pard\fs18 Harb", b"\n}\n"),
+        between=(b"\n\\page\n",),
+        numbers=rb"\d{5}(?=\\par)",
+        step=1,
     ),
     "html_table": Repeated(
         "html_table/portal.xls", (b"<tr><td>1001", b"<tr><th>ID</th>"), once=1, numbers=rb"\b100[123]\b"

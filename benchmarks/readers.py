@@ -39,9 +39,12 @@ from etl.model import Feed, RawRecord, Reject, Skip
 FEED = Feed("readers")
 MOST_ARTICLES = 100_000
 MOST_BYTES = 500_000_000
+SLOWED = 0.7
+"""A rate that is lower than this share of the rate for a smaller dump is shown beside it."""
 REFUSALS = ("DumpError", "LimitError", "MemberError")
 TRIED_TIMES = 100
 HANG_SECONDS = 300
+LINE = f"|{' {} |' * 7}"
 FILES = ", a file each in a zip"
 CONTAINERS = ("mail",)
 SEVERAL_KINDS = ("excel", "mail", "ninjs", "warc")
@@ -71,18 +74,14 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=25, help="CPU seconds that a large dump takes at most")
     asked = parser.parse_args()
     heads = "format", "opened by", "samples (articles)", "two counts", "fields right", "articles per CPU-s", "memory"
-    print(_line(heads), _line(["---"] * len(heads)), sep="\n", flush=True)
+    print(LINE.format(*heads), LINE.format(*["---"] * len(heads)), sep="\n", flush=True)
     is_right = True
     for name in asked.formats or [*formats.all_formats(), *CONTAINERS]:
         for kind, files in _kinds(name).items():
             row = _row(name, kind, files, asked.seconds)
             is_right &= row.is_right
-            print(_line(row.cells), flush=True)
+            print(LINE.format(*row.cells), flush=True)
     return 0 if is_right else 1
-
-
-def _line(cells: Any) -> str:
-    return f"| {' | '.join(cells)} |"
 
 
 class _Row(NamedTuple):
@@ -200,29 +199,31 @@ def _given(record: RawRecord, field: str, value: Any) -> Any:
 
 def _speed(key: str, maker: Maker, seconds: float) -> tuple[str, str, bool]:
     """Articles per CPU-second of a large dump, its memory and size; and whether all of its articles were read."""
-    found, is_refused = _largest(key, maker, seconds)
+    smaller, found, is_refused = _largest(key, maker, seconds)
     size = f"{found.bytes / 1e6:,.0f} MB, {found.articles:,} articles" + ("" if key in MAKERS else FILES)
     if not found.is_complete:
         return "", f"**{found.fault}** at {size}", False
+    slowed = f" ({smaller.rate:,.0f} at {smaller.bytes / 1e6:,.0f} MB)" if found.rate < SLOWED * smaller.rate else ""
     most = "; much more is refused" if is_refused else ""
-    return f"{found.articles / found.cpu_seconds:,.0f}", f"+{found.memory_mb:,.0f} MB at {size}{most}", True
+    return f"{found.rate:,.0f}{slowed}", f"+{found.memory_mb:,.0f} MB at {size}{most}", True
 
 
-def _largest(key: str, maker: Maker, seconds: float) -> tuple[_Pass, bool]:
-    """A pass over a dump as large as it may be, found in three steps; and whether the reader refused a larger one."""
-    times, is_refused = TRIED_TIMES, False
+def _largest(key: str, maker: Maker, seconds: float) -> tuple[_Pass, _Pass, bool]:
+    """Passes over a smaller dump and over one as large as it may be; and whether the reader refused a larger one."""
+    name, times, is_refused = key.partition(" ")[0], TRIED_TIMES, False
     with tempfile.TemporaryDirectory() as folder:
-        for step, next_share in enumerate((0.1, 1, 0)):
-            while True:
-                found = _Pass.of(key.partition(" ")[0], maker, Path(folder) / f"{step} {times}", times)
-                if times <= TRIED_TIMES or not found.error.startswith(REFUSALS):
-                    break
-                times, is_refused = times * 4 // 5, True
+        found = _Pass.of(name, maker, Path(folder) / "tried", times)
+        for step, share in enumerate((0.1, 1)):
+            smaller = found
             if not found.is_complete or is_refused:
                 break
             most = min(MOST_ARTICLES / found.articles, MOST_BYTES / found.bytes, seconds / found.cpu_seconds)
-            times = min(max(times, int(times * most * next_share)), MOST_TIMES.get(key, MOST_ARTICLES))
-    return found, is_refused
+            times = min(max(times, int(times * most * share)), MOST_TIMES.get(key, MOST_ARTICLES))
+            found = _Pass.of(name, maker, Path(folder) / f"{step} {times}", times)
+            while found.error.startswith(REFUSALS) and times > TRIED_TIMES:
+                times, is_refused = times * 4 // 5, True
+                found = _Pass.of(name, maker, Path(folder) / f"{step} {times}", times)
+    return smaller, found, is_refused
 
 
 class _Pass(NamedTuple):
@@ -259,6 +260,11 @@ class _Pass(NamedTuple):
     def is_complete(self) -> bool:
         """Whether every article was read that was written."""
         return self.read == self.articles and not self.rejected and not self.error
+
+    @property
+    def rate(self) -> float:
+        """Articles per CPU-second."""
+        return self.read / self.cpu_seconds
 
     @property
     def fault(self) -> str:
