@@ -275,6 +275,10 @@ MAKERS: dict[str, Maker] = {
         numbers=rb"(?<=furt\.)\d",
         without=(b'  <TEI xml:id="furt.2"', b"</teiCorpus>"),
     ),
+    "warc warc": Repeated(
+        "warc/crawl.warc",
+        without=(b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://gazette.example/menu", b""),
+    ),
     "warc wet": Repeated("warc/extract.wet", (b"WARC/1.0\r\nWARC-Type: conversion",)),
     "yomidas_html": Repeated("yomidas_html/harbour.html", (b'\t<div id="heiseiDetailArea">', b"\t</form>")),
     "zczc": Repeated("zczc/fields.tst"),

@@ -9,8 +9,8 @@
   100,000 articles or 500 MB, or fewer where they would take more than `--seconds` of CPU time. Memory is the peak
   beyond the idle process. As many articles must be read as were written, and none rejected.
 
-Files are opened as in a run: recognised by their content, and mail, RTF and PDF unwrapped. Exit status 1 if something
-of a row is wrong.
+A rate that fell is shown beside that for a smaller dump. Files are opened as in a run: recognised by their content,
+and mail, RTF and PDF unwrapped. Exit status 1 if something of a row is wrong.
 """
 
 from __future__ import annotations
@@ -37,15 +37,13 @@ from etl.intake.containers import Member, members
 from etl.model import Feed, RawRecord, Reject, Skip
 
 FEED = Feed("readers")
-MOST_ARTICLES = 100_000
-MOST_BYTES = 500_000_000
+MOST_ARTICLES, MOST_BYTES = 100_000, 500_000_000
 SLOWED = 0.7
 """A rate that is lower than this share of the rate for a smaller dump is shown beside it."""
 REFUSALS = ("DumpError", "LimitError", "MemberError")
 TRIED_TIMES = 100
 HANG_SECONDS = 300
 LINE = f"|{' {} |' * 7}"
-FILES = ", a file each in a zip"
 CONTAINERS = ("mail",)
 SEVERAL_KINDS = ("excel", "mail", "ninjs", "warc")
 """Formats whose kinds of files are told by their suffix."""
@@ -134,8 +132,7 @@ def _files(files: list[Path], found: list[_Sample]) -> Maker:
 def _library(name: str, kind: str) -> str:
     if kind in WRAPPINGS:
         return WRAPPINGS[kind]
-    is_by_lxml = name in OPENED_BY_LXML or name.endswith("_html")
-    return LIBRARIES.get(name) or ("lxml" if is_by_lxml else "ours")
+    return LIBRARIES.get(name) or ("lxml" if name in OPENED_BY_LXML or name.endswith("_html") else "ours")
 
 
 class _Sample(NamedTuple):
@@ -200,7 +197,9 @@ def _given(record: RawRecord, field: str, value: Any) -> Any:
 def _speed(key: str, maker: Maker, seconds: float) -> tuple[str, str, bool]:
     """Articles per CPU-second of a large dump, its memory and size; and whether all of its articles were read."""
     smaller, found, is_refused = _largest(key, maker, seconds)
-    size = f"{found.bytes / 1e6:,.0f} MB, {found.articles:,} articles" + ("" if key in MAKERS else FILES)
+    size = f"{found.bytes / 1e6:,.0f} MB, {found.articles:,} articles" + (
+        "" if key in MAKERS else ", a file each in a zip"
+    )
     if not found.is_complete:
         return "", f"**{found.fault}** at {size}", False
     slowed = f" ({smaller.rate:,.0f} at {smaller.bytes / 1e6:,.0f} MB)" if found.rate < SLOWED * smaller.rate else ""
@@ -212,12 +211,14 @@ def _largest(key: str, maker: Maker, seconds: float) -> tuple[_Pass, _Pass, bool
     """Passes over a smaller dump and over one as large as it may be; and whether the reader refused a larger one."""
     name, times, is_refused = key.partition(" ")[0], TRIED_TIMES, False
     with tempfile.TemporaryDirectory() as folder:
-        found = _Pass.of(name, maker, Path(folder) / "tried", times)
-        for step, share in enumerate((0.1, 1)):
-            smaller = found
+        smaller = found = _Pass.of(name, maker, Path(folder) / "tried", times)
+        for step, share in enumerate((0.1, 1, 1)):
             if not found.is_complete or is_refused:
                 break
             most = min(MOST_ARTICLES / found.articles, MOST_BYTES / found.bytes, seconds / found.cpu_seconds)
+            if step == 2 and most < 2:  # the first guess was good
+                break
+            smaller = found
             times = min(max(times, int(times * most * share)), MOST_TIMES.get(key, MOST_ARTICLES))
             found = _Pass.of(name, maker, Path(folder) / f"{step} {times}", times)
             while found.error.startswith(REFUSALS) and times > TRIED_TIMES:
