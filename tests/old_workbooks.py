@@ -1,14 +1,14 @@
-"""Old Office files of invented rows: what Excel 97 to 2003 would open, and other files of the same kind."""
+"""Old workbooks of invented rows, which Excel 97 to 2003 would open."""
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-_SECTOR, _MINI, _LARGE = 512, 64, 4_096
-_END, _FREE = 0xFFFFFFFE, 0xFFFFFFFF
+from compound_files import ole
+
 _BOF, _EOF, _FORMAT, _XF, _BOUNDSHEET, _SST, _LABELSST = 0x809, 0x0A, 0x41E, 0xE0, 0x85, 0xFC, 0xFD
 _NUMBER, _LABEL, _BOOLERR, _CODEPAGE = 0x203, 0x204, 0x205, 0x42
 _BIFF8, _BIFF5 = 0x600, 0x500
@@ -95,59 +95,3 @@ def _text(text: str, is_old: bool) -> bytes:
 def _short(name: str, is_old: bool) -> bytes:
     data = _text(name, is_old)
     return data[:1] + data[2:]
-
-
-def ole(streams: Mapping[str, bytes], embedded: Iterable[str] = ()) -> bytes:
-    """A compound file with these streams; `embedded`: names of streams within a storage of it."""
-    large = {name: data for name, data in streams.items() if len(data) >= _LARGE}
-    small = {name: data for name, data in streams.items() if len(data) < _LARGE}
-    minis, places = _chained([small[name] for name in small], _MINI)
-    pieces = b"".join(_padded(data, _MINI) for data in small.values())
-    starts = dict(zip(small, places, strict=True))
-    names = list(streams)
-    inside = list(embedded)
-    count = 1 + len(names) + bool(inside) + len(inside)
-    chains = [_padded(bytes(128 * count), _SECTOR), pieces, struct.pack(f"<{len(minis)}I", *minis), *large.values()]
-    links, begins = _chained(chains, _SECTOR)
-    starts |= dict(zip(large, begins[3:], strict=True))
-    tables = -(-len(links) // (_SECTOR // 4 - 1))
-    table = [*links, *[0xFFFFFFFD] * tables]
-    at = len(links)
-    header = struct.pack("<8s16x5H6x9I", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 62, 3, 0xFFFE, 9, 6, 0, tables,
-                         begins[0], 0, _LARGE, begins[2] if minis else _END, 1, _END, 0)  # fmt: skip
-    header += struct.pack("<109I", *range(at, at + tables), *[_FREE] * (109 - tables))
-    entries = [_entry("Root Entry", 5, start=begins[1] if small else _END, size=len(pieces), below=1)]
-    last = len(names) + bool(inside)
-    for number, name in enumerate(names, 1):
-        entries.append(
-            _entry(name, 2, start=starts[name], size=len(streams[name]), behind=number + 1 if number < last else _FREE)
-        )
-    if inside:
-        entries.append(_entry("MBD0001", 1, below=last + 1))
-        entries += [
-            _entry(name, 2, start=_END, behind=number + 1 if number < last + len(inside) else _FREE)
-            for number, name in enumerate(inside, last + 1)
-        ]
-    chains[0] = _padded(b"".join(entries), _SECTOR)
-    whole = struct.pack(f"<{len(table)}I", *table).ljust(tables * _SECTOR, b"\xff")
-    return header + b"".join(_padded(data, _SECTOR) for data in chains) + whole
-
-
-def _entry(name: str, kind: int, start: int = 0, size: int = 0, behind: int = _FREE, below: int = _FREE) -> bytes:
-    written = (name + "\0").encode("utf-16-le")
-    return struct.pack("<64sH2B3I36xIQ", written, len(written), kind, 1, _FREE, behind, below, start, size)
-
-
-def _padded(data: bytes, size: int) -> bytes:
-    return data + bytes(-len(data) % size)
-
-
-def _chained(chains: Sequence[bytes], size: int) -> tuple[list[int], list[int]]:
-    """The sectors of some streams that stand one behind the other, and where each begins."""
-    links: list[int] = []
-    starts = []
-    for data in chains:
-        count = -(-len(data) // size)
-        starts.append(len(links) if count else _END)
-        links += [*range(len(links) + 1, len(links) + count), _END] if count else []
-    return links, starts

@@ -8,9 +8,10 @@ from datetime import date
 from typing import Any
 
 import pytest
+from compound_files import ole
 from hypothesis import given
 from hypothesis import strategies as st
-from old_workbooks import ole, record, stream, xls
+from old_workbooks import record, stream, xls
 
 from etl.formats import excel
 from etl.formats.workbook.ole_file import Ole, packed
@@ -146,7 +147,7 @@ def test_a_workbook_with_a_password_is_refused_with_what_to_do() -> None:
 
 
 OTHERS = {
-    "an old Word document (doc)": ole({"WordDocument": bytes(9_000), "1Table": b"x"}, embedded=["Workbook"]),
+    "an old Word document (doc)": ole({"WordDocument": bytes(9_000), "1Table": b"x", "MBD0001": {"Workbook": b""}}),
     "an e-mail of Outlook (msg)": ole({"__properties_version1.0": bytes(64), "__substg1.0_0037001F": b"a"}),
     "an old PowerPoint presentation (ppt)": ole({"PowerPoint Document": bytes(5_000)}),
     "an Office file with a password": ole({"EncryptionInfo": b"x", "EncryptedPackage": bytes(70_000)}),
