@@ -1,4 +1,4 @@
-"""From zip, tar, gz, bz2, xz, zst, mail, RTF, PDF and any nesting of them to streams.
+"""From zip, tar, gz, bz2, xz, zst, mail, messages of Outlook, RTF, PDF and any nesting of them to streams.
 
 Recognised by content, never by suffix.
 """
@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from etl import formats, store
-from etl.intake import mail, regular, wrappings
+from etl.formats.workbook.ole_file import SIGNATURE
+from etl.formats.workbook.ole_kinds import is_message
+from etl.intake import mail, outlook, regular, wrappings
 from etl.intake.archives import is_document, open_zip, tar_heads, tar_members, zip_heads, zip_members
 from etl.intake.kinds import EMPTY_PART, is_excluded, is_part, of_job
 from etl.intake.spools import DEFAULT, Budget, Limits
@@ -24,6 +26,8 @@ from etl.model import DumpError, MemberError, Range, Reject, Skip
 
 MAX_DEPTH = 4
 _TAR_HEAD_BYTES = 512
+_OUTLOOK = "message of Outlook"
+"""Or an old Office file that may be one, as far as its beginning tells."""
 
 
 @dataclass(frozen=True)
@@ -152,6 +156,9 @@ def _opened(
     if not head:
         raise part.error("is empty (0 bytes); expected a dump; fetch it again")
     kind = part.kind or _kind(head)
+    if kind == _OUTLOOK:
+        part = outlook.as_mail(part)
+        kind = part.kind
     if kind is None or kind == "file":
         yield Member(part.name, part.open, part.format, part.says)
         return
@@ -187,6 +194,8 @@ def _beginning(part: Part, budget: Budget, attachment: bytes) -> bytes | None:
     """
     inner = part.inside("attachment", partial(io.BytesIO, attachment), len(attachment))
     kind = _kind(attachment)
+    if kind == _OUTLOOK:
+        return None if is_message(attachment) else attachment
     try:
         if kind in wrappings.KINDS:
             return wrappings.beginning(inner, kind, budget, formats.HEAD_BYTES)
@@ -218,6 +227,8 @@ def _kind(head: bytes) -> str | None:
         return "RTF"
     if re.match(rb"\s{0,64}%PDF-", head):
         return "PDF"
+    if head.startswith(SIGNATURE):
+        return None if is_message(head) is False else _OUTLOOK
     try:
         tarfile.TarInfo.frombuf(head[:_TAR_HEAD_BYTES], "utf-8", "surrogateescape")  # it verifies the checksum
     except tarfile.HeaderError:

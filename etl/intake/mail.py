@@ -76,7 +76,7 @@ def mailbox_parts(part: Part) -> Iterator[Part | Reject]:
         for number, message in enumerate(mailboxes.messages(stream), 1):
             name = f"message {number}"
             if message is None:
-                yield Reject(part.name_of(name), _TOO_LONG)
+                yield Reject(part.name_of(name), mailboxes.TOO_LONG)
             else:
                 inner = part.inside(f"{name} {_subject(message)}".strip(), partial(io.BytesIO, message), len(message))
                 yield replace(inner, kind="mail")
@@ -90,9 +90,6 @@ def mailbox_parts(part: Part) -> Iterator[Part | Reject]:
         )
 
 
-_TOO_LONG = f"is a message of more than {mailboxes.LARGEST_MESSAGE_BYTES >> 20} MB; save its attachments by hand"
-
-
 def mail_parts(part: Part, beginning: Beginning) -> Iterator[Part | Reject | Skip]:
     """The parts of a message that may hold articles; a Reject for a broken one, a Skip for what is none.
 
@@ -101,7 +98,7 @@ def mail_parts(part: Part, beginning: Beginning) -> Iterator[Part | Reject | Ski
     with part.open() as stream:
         message = stream.read(mailboxes.LARGEST_MESSAGE_BYTES + 1)
     if len(message) > mailboxes.LARGEST_MESSAGE_BYTES:
-        raise part.error(_TOO_LONG)
+        raise part.error(mailboxes.TOO_LONG)
     try:
         found = [leaf for leaf in leaves(message) if not leaf.is_blank]
         facts = _facts(headers_of(message)[0])

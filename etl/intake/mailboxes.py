@@ -12,6 +12,7 @@ from etl.formats.common.streams import chunks
 
 LARGEST_MESSAGE_BYTES = 50 << 20
 """A message is held in memory; most servers refuse a longer one."""
+TOO_LONG = f"is a message of more than {LARGEST_MESSAGE_BYTES >> 20} MB; save its attachments by hand"
 
 FIRST = rb"From (?=[^\n]{0,300}\d\d:\d\d)(?=[^\n]{0,300}\b(?:19|20)\d\d\b)[^\n]{1,400}\n(?=[!-9;-~]{1,100}:|>From )"
 _SEPARATOR = re.compile(rb"\n" + FIRST)

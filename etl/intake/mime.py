@@ -34,6 +34,8 @@ _LONG = re.compile(r"^([!-9;-~]{1,200}:(?:[^\n]|\n[ \t]){2000})(?:[^\n]|\n[ \t])
 _WHITE = re.compile(rb"\s*+\Z")
 _BLANK = b" \t\r\n"
 _ENCRYPTED = "is encrypted, or signed as a whole; open it in a mail program, and save what is in it"
+FAULT = "x-not-there"
+"""The encoding of a part that is not there; why, it says itself: so parts are told of that other files held."""
 _LOCKED = {
     "application/pgp-encrypted": _ENCRYPTED,
     "application/pkcs7-mime": _ENCRYPTED,
@@ -41,6 +43,7 @@ _LOCKED = {
     "message/partial": "is only a piece of a message; put it together in a mail program, and save it",
     "message/external-body": "is only a link to what was sent; fetch that itself",
 }
+_LONGEST_FAULT = 300
 CUT_OFF = "is cut off: the message ends before the line that closes its parts; fetch it again"
 
 
@@ -106,6 +109,8 @@ class Leaf:
             return quopri.decodestring(data)
         if encoding == "base64":
             return _base64(data)
+        if encoding == FAULT:
+            raise Unreadable(decoded(data[:_LONGEST_FAULT].decode("utf-8", "replace")))
         raise Unreadable(f"is written in {encoding[:40]!r}, which is not known; save it from the mail program")
 
     def text(self) -> bytes:

@@ -1,14 +1,16 @@
 """A compound file (OLE), as old Office programs write it: a directory of streams, each in a chain of sectors.
 
-Layout: [MS-CFB] by Microsoft. A file that was cut or changed may have chains that go in a circle or lead out of it: no
-more is read of one than the file has sectors.
+Layout: [MS-CFB] by Microsoft. A file that was cut or changed may have chains that go in a circle or lead out of it, or
+streams and storages that are said to be in several places: no more is read of one than it has bytes.
 """
 
 from __future__ import annotations
 
 import struct
+import sys
 from array import array
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from etl.model import DumpError
@@ -27,7 +29,9 @@ _LARGE_BYTES = 4_096
 """A shorter stream is kept in pieces of the first one."""
 
 
-class _Entry(NamedTuple):
+class Entry(NamedTuple):
+    """A stream or a storage as the directory has it."""
+
     name: str
     kind: int
     before: int
@@ -35,6 +39,11 @@ class _Entry(NamedTuple):
     below: int
     start: int
     size: int
+
+    @property
+    def is_stream(self) -> bool:
+        """Whether it holds bytes, and not further entries."""
+        return self.kind == _STREAM
 
 
 class Ole:
@@ -49,73 +58,106 @@ class Ole:
         self._size = 1 << shift if shift in (9, 12) else 512
         tables, directory, _, least, minis, _, more = struct.unpack_from("<2I I I I I I", data, 44)
         self._large_bytes, self._is_short = least or _LARGE_BYTES, version < 4
-        self._table = self._numbers(self._tables(more)[: tables or None])
+        most = len(data) // self._size * 4 // self._size + 1
+        self._table = self._numbers(self._tables(more, min(tables or most, most)))
         self._entries = list(self._read_directory(directory))
         self._minis = self._numbers(self._chain(minis)) if minis < _TABLE else array("I")
+        self._left = len(data)
+        self._listed = {0}
 
     def names(self) -> frozenset[str]:
         """The names of what stands at its top, and not within something that is embedded."""
-        return frozenset(entry.name for entry in self._top())
+        return frozenset(self.top)
+
+    @cached_property
+    def top(self) -> dict[str, Entry]:
+        """What stands at its top, by name."""
+        return self.within(self._entries[0]) if self._entries else {}
+
+    def within(self, storage: Entry) -> dict[str, Entry]:
+        """What stands in a storage, by name. Ask once for each.
+
+        Raises DumpError where some of it stands in another one, too.
+        """
+        return {entry.name: entry for entry in self._tree(storage.below)}
 
     def stream(self, *names: str) -> bytes:
         """The bytes of the first of these streams that it has at its top. Raises DumpError where it has none, or where
         the stream is cut."""
-        found = {entry.name: entry for entry in self._top() if entry.kind == _STREAM}
-        entry = next((found[name] for name in names if name in found), None)
-        if entry is None:
+        found = next((self.top[name] for name in names if name in self.top and self.top[name].is_stream), None)
+        if found is None:
             raise damaged(f"no {' or '.join(names)} is in it")
-        data = self._small(entry) if entry.size < self._large_bytes else self._joined(self._chain(entry.start))
-        if len(data) < entry.size:
-            raise damaged(f"it ends after {len(data):,} of {entry.size:,} bytes of its {entry.name}")
-        return data[: entry.size]
+        return self.read(found)
 
-    def _top(self) -> Iterator[_Entry]:
-        """The entries below the first one, which form a tree."""
-        waiting, seen = [self._entries[0].below] if self._entries else [], set[int]()
+    def read(self, stream: Entry) -> bytes:
+        """The bytes of a stream. Raises DumpError where it is cut, or the streams hold more than the file."""
+        if stream.size > self._left:
+            raise damaged(f"its {stream.name} is said to have {stream.size:,} bytes, more than there are")
+        self._left -= stream.size
+        if stream.size < self._large_bytes:
+            places = self._chain(stream.start, self._minis, -(-stream.size // _MINI_BYTES))
+            data = b"".join(self._pieces[at * _MINI_BYTES : (at + 1) * _MINI_BYTES] for at in places)
+        else:
+            data = self._joined(self._chain(stream.start, self._table, -(-stream.size // self._size)))
+        if len(data) < stream.size:
+            raise damaged(f"it ends after {len(data):,} of {stream.size:,} bytes of its {stream.name}")
+        return data[: stream.size]
+
+    @cached_property
+    def _pieces(self) -> bytes:
+        """What short streams are kept in."""
+        return self._joined(self._chain(self._entries[0].start))
+
+    def _tree(self, below: int) -> Iterator[Entry]:
+        """The entries of a storage, which form a tree."""
+        waiting, seen = [below], set[int]()
         while waiting:
             at = waiting.pop()
             if at < len(self._entries) and at not in seen:
+                if at in self._listed:
+                    raise damaged("its storages go in a circle")
                 seen.add(at)
+                self._listed.add(at)
                 entry = self._entries[at]
                 yield entry
                 waiting += [entry.before, entry.behind]
 
-    def _small(self, entry: _Entry) -> bytes:
-        whole = self._joined(self._chain(self._entries[0].start))
-        places = self._chain(entry.start, self._minis)
-        return b"".join(whole[at * _MINI_BYTES : (at + 1) * _MINI_BYTES] for at in places)
-
-    def _read_directory(self, start: int) -> Iterator[_Entry]:
+    def _read_directory(self, start: int) -> Iterator[Entry]:
         data = self._joined(self._chain(start))
         for at in range(0, len(data) - _ENTRY_BYTES + 1, _ENTRY_BYTES):
             length, kind = struct.unpack_from("<HB", data, at + 64)
             name = data[at : at + max(min(length, 64) - 2, 0)].decode("utf-16-le", "replace")
             before, behind, below = struct.unpack_from("<3I", data, at + 68)
             first, size, high = struct.unpack_from("<3I", data, at + 116)
-            yield _Entry(name, kind, before, behind, below, first, size if self._is_short else size | high << 32)
+            yield Entry(name, kind, before, behind, below, first, size if self._is_short else size | high << 32)
 
-    def _tables(self, more: int) -> list[int]:
-        """The sectors that hold the table of sectors."""
+    def _tables(self, more: int, most: int) -> list[int]:
+        """The sectors that hold the table of sectors: `most` are as many as a file of this size has."""
         found = [at for at in struct.unpack_from(f"<{_IN_HEADER}I", self._data, 76) if at < _TABLE]
         seen: set[int] = set()
-        while more < _TABLE and more not in seen:
+        while more < _TABLE and more not in seen and len(found) < most:
             seen.add(more)
             *places, more = self._numbers([more]) or [_END]
             found += [at for at in places if at < _TABLE]
-        return found
+        return found[:most]
 
     def _numbers(self, sectors: Sequence[int]) -> array[int]:
         data = self._joined(sectors)
-        return array("I", struct.unpack(f"<{len(data) // 4}I", data[: len(data) // 4 * 4]))
+        found = array("I", data[: len(data) // 4 * 4])
+        if sys.byteorder == "big":
+            found.byteswap()
+        return found
 
-    def _chain(self, start: int, table: array[int] | None = None) -> list[int]:
-        """The sectors of a chain."""
-        links, found = self._table if table is None else table, []
-        while start < len(links):
+    def _chain(self, start: int, table: array[int] | None = None, most: int | None = None) -> list[int]:
+        """The sectors of a chain, or `most` of them."""
+        links, found = self._table if table is None else table, list[int]()
+        while start < len(links) and (most is None or len(found) < most):
             found.append(start)
             if len(found) > len(links):
                 raise damaged("its sectors go in a circle")
             start = links[start]
+        if most is not None and len(set(found)) < len(found):
+            raise damaged("its sectors go in a circle")
         return found
 
     def _joined(self, sectors: Sequence[int]) -> bytes:
@@ -163,5 +205,5 @@ def _entry(name: str, kind: int, below: int = _FREE, start: int = 0, size: int =
 
 
 def damaged(what: str) -> DumpError:
-    """What to tell of an old Office file that cannot be opened."""
-    return DumpError(f"the old Office file is truncated or damaged ({what}); ask for it again")
+    """What to tell of such a file that cannot be opened."""
+    return DumpError(f"the old Office or Outlook file is truncated or damaged ({what}); ask for it again")
