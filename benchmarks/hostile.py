@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 import hostile_mail
+import hostile_outlook
 import hostile_tables
 import hostile_texts
 import hostile_workbooks
@@ -134,6 +135,7 @@ def _inputs(secret: Path, address: str) -> dict[str, Callable[[], bytes]]:
         "a gigabyte in zst": lambda: zstandard.compress(bytes(GIGABYTE)),
         "a gigabyte in zip": lambda: hostile_tables.zipped({"bomb.txt": bytes(GIGABYTE)}),
         **hostile_mail.inputs(),
+        **hostile_outlook.inputs(),
         **hostile_texts.inputs(),
         **hostile_wrappings.inputs(external, network),
         **hostile_tables.large(secret, address),

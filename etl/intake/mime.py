@@ -23,6 +23,7 @@ from etl.model import DumpError
 from etl.text_codecs import text_codec
 
 MAX_HEADER_BYTES = 256 << 10
+LONG_HEADERS = f"has headers of more than {MAX_HEADER_BYTES >> 10} KB, which no mail program writes"
 MAX_NESTED = 20
 """How deep multiparts may be nested in each other within one message."""
 MAX_PARTS = 1_000
@@ -145,7 +146,7 @@ def headers_of(message: bytes, start: int = 0, end: int | None = None) -> tuple[
     found = _HEADERS.match(message, start, min(stop, start + MAX_HEADER_BYTES + 1))
     body = found.end() if found else start
     if body - start > MAX_HEADER_BYTES:
-        raise Unreadable(f"has headers of more than {MAX_HEADER_BYTES >> 10} KB, which no mail program writes")
+        raise Unreadable(LONG_HEADERS)
     try:
         text, _ = decode_damaged(message[start:body].replace(b"\0", b""), None)
     except DumpError:

@@ -22,14 +22,14 @@ from itertools import count
 from etl.formats.workbook.ole_file import Ole
 from etl.formats.workbook.ole_kinds import is_message
 from etl.intake.mailboxes import LARGEST_MESSAGE_BYTES, TOO_LONG
-from etl.intake.mime import FAULT, MAX_NESTED, MAX_PARTS
+from etl.intake.mime import FAULT, LONG_HEADERS, MAX_HEADER_BYTES, MAX_NESTED, MAX_PARTS
 from etl.intake.outlook_properties import TOP_BYTES, Properties
 from etl.intake.streams import Part
 from etl.model import DumpError
 
 _CLASS, _HEADERS, _SUBJECT, _SENT, _MESSAGE_ID = 0x001A, 0x007D, 0x0037, 0x0039, 0x1035
-_AUTHOR, _AUTHOR_KIND, _AUTHOR_ADDRESS, _AUTHOR_SMTP = 0x0042, 0x0064, 0x0065, 0x5D02
-_SENDER, _SENDER_KIND, _SENDER_ADDRESS, _SENDER_SMTP = 0x0C1A, 0x0C1E, 0x0C1F, 0x5D01
+_AUTHOR, _SENDER = (0x0042, 0x5D02, 0x0065), (0x0C1A, 0x5D01, 0x0C1F)
+"""The name, the address on the internet, and the address, which may be one of Exchange."""
 _TEXT, _HTML, _RTF = 0x1000, 0x1013, 0x1009
 _METHOD, _DATA, _MIME, _LONG_NAME = 0x3705, 0x3701, 0x370E, 0x3707
 _NAMES = (_LONG_NAME, 0x3704, 0x3001)
@@ -177,7 +177,10 @@ def _fault(name: str, why: str) -> Iterable[bytes]:
 def _headers(properties: Properties) -> bytes:
     """The headers that a message came with, and of those that are missing what its properties say."""
     found: dict[str, list[str]] = {}
-    for header in _HEADER.finditer(properties.text(_HEADERS).replace("\r\n", "\n")):
+    text = properties.text(_HEADERS)
+    if len(text) > MAX_HEADER_BYTES:
+        raise DumpError(LONG_HEADERS)
+    for header in _HEADER.finditer(text.replace("\r\n", "\n")):
         if not _OF_CONTENT.match(header[1].lower()):
             found.setdefault(header[1].lower(), []).append(header[0])
     written = {
@@ -193,15 +196,11 @@ def _headers(properties: Properties) -> bytes:
 
 def _sender(properties: Properties) -> str:
     """Who wrote it, rather than who sent it for them; an address of Exchange alone is none."""
-    for name, kind, address, smtp in (
-        (_AUTHOR, _AUTHOR_KIND, _AUTHOR_ADDRESS, _AUTHOR_SMTP),
-        (_SENDER, _SENDER_KIND, _SENDER_ADDRESS, _SENDER_SMTP),
-    ):
-        shown, place = properties.text(name), properties.text(smtp)
-        if not place and properties.text(kind).upper() != "EX":
-            place = properties.text(address)
-        if shown or place:
-            return f"{_quoted(shown)} <{place}>"
+    for name, *addresses in (_AUTHOR, _SENDER):
+        shown = properties.text(name)
+        address = next((text for text in map(properties.text, addresses) if "@" in text), "")
+        if shown or address:
+            return f"{_quoted('' if shown == address else shown)} <{_line(address)}>"
     return ""
 
 

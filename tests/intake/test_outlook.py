@@ -129,6 +129,7 @@ EXCHANGE = {"0064001F": "EX", "0065001F": "/O=DESK/CN=ANN"}
         ({"0C1A001F": "Ann", "0C1E001F": "SMTP", "0C1F001F": "a@x.example"}, "Ann <a@x.example>"),
         ({"0042001F": "Ann", "0065001F": "a@x.example", "0C1A001F": "Bob"}, "Ann <a@x.example>"),
         ({"0065001F": "a@x.example"}, "a@x.example"),
+        ({"0042001F": "a@x.example", "0065001F": "a@x.example"}, "a@x.example"),
         ({"0042001F": 'Ann "Ink" \\ Lee\r\nBcc: b@x.example', "0065001F": "a@x.example"}, None),
         ({}, ""),
     ],
