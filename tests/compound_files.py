@@ -21,6 +21,7 @@ class _Entry:
     name: str
     kind: int
     data: bytes = b""
+    before: int = _FREE
     behind: int = _FREE
     below: int = _FREE
     start: int = _END
@@ -28,7 +29,7 @@ class _Entry:
     @property
     def packed(self) -> bytes:
         written = (self.name + "\0").encode("utf-16-le")
-        links = (_FREE, self.behind, self.below)
+        links = (self.before, self.behind, self.below)
         return struct.pack("<64sH2B3I36xIQ", written, len(written), self.kind, 1, *links, self.start, len(self.data))
 
 
@@ -65,23 +66,30 @@ def ole(tree: Tree, sector_bytes: int = 512) -> bytes:
 
 
 def _entries(tree: Tree) -> list[_Entry]:
-    """The directory: what a storage holds is a list, which its readers take for a tree without left branches."""
+    """The directory: what a storage holds is a tree, sorted by the lengths of names, and then by names."""
     entries = [_Entry("Root Entry", _ROOT)]
     waiting = [(entries[0], tree)]
     for storage, held in waiting:
-        last = None
+        first = len(entries)
         for name in sorted(held, key=lambda name: (len(name), name.upper())):
             content = held[name]
-            entry = _Entry(name, _STREAM, content) if isinstance(content, bytes) else _Entry(name, _STORAGE)
-            if last:
-                last.behind = len(entries)
+            if isinstance(content, bytes):
+                entries.append(_Entry(name, _STREAM, content))
             else:
-                storage.below = len(entries)
-            last = entry
-            entries.append(entry)
-            if not isinstance(content, bytes):
-                waiting.append((entry, content))
+                entries.append(_Entry(name, _STORAGE))
+                waiting.append((entries[-1], content))
+        storage.below = _linked(entries, first, len(entries))
     return entries
+
+
+def _linked(entries: list[_Entry], start: int, stop: int) -> int:
+    """Make a tree of some entries. Returns the place of its root."""
+    if start == stop:
+        return _FREE
+    middle = (start + stop) // 2
+    entries[middle].before = _linked(entries, start, middle)
+    entries[middle].behind = _linked(entries, middle + 1, stop)
+    return middle
 
 
 def _padded(data: bytes, size: int) -> bytes:

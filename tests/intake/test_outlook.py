@@ -16,11 +16,12 @@ import pytest
 from compound_files import Tree, ole
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from old_workbooks import xls
+from old_workbooks import stream, xls
 from outlook_messages import embedded, file, message, msg, storage
 
 from etl import formats
 from etl.formats import excel
+from etl.formats.workbook.ole_file import Ole, packed
 from etl.formats.workbook.ole_kinds import is_message
 from etl.intake import bundles, outlook
 from etl.intake.containers import MAX_DEPTH, is_container
@@ -83,6 +84,8 @@ def test_a_message_is_known_by_its_content_and_no_other_old_office_file_is_one()
         "noise": bytes(5_000),
     }
     assert [what for what, data in others.items() if is_message(data)] == []
+    large = packed("Workbook", stream({"T": [["Title"], *[["Ferry " * 99]] * 300]}, is_old=True))
+    assert is_message(large[: formats.HEAD_BYTES]) is False
     with_workbook = msg(LETTER, [{**storage({made.METHOD: 6}), "__substg1.0_3701000D": {"Workbook": bytes(5_000)}}])
     assert is_message(with_workbook)
     assert excel.recognise(with_workbook, "list.xls") == 0
@@ -168,6 +171,22 @@ def test_eight_bit_letters_are_read_in_their_code_page(dump: Dump, page: int, co
     assert record["headline"] == word
 
 
+def test_a_page_may_have_another_code_page_than_the_names_of_files(dump: Dump) -> None:
+    html = f"<html><body><h1>Паром</h1><p>{TALE * 20}</p></body></html>".encode("koi8-r")
+    pages = {"3FFD0003": 1251, made.CODE_PAGE: 20866}
+    held = [storage({made.METHOD: 1, "3707001E": "Лёд.csv".encode("cp1251"), made.DATA: CSV})]
+    found = outcome(dump(msg({made.HTML: html, **pages}, held)))
+    assert found["text.html"][0]["headline"] == "Паром"
+    assert found["Лёд.csv"][0]["headline"] == "Ice"
+
+
+def test_a_text_that_ends_in_nul_ends_before_it(dump: Dump) -> None:
+    letters = {"0037001E": b"Ferry\0", "1000001E": TALE.encode() + b"\0"}
+    for properties in ({made.SUBJECT: "Ferry\0", made.TEXT: TALE + "\0"}, letters):
+        ((record,),) = outcome(dump(msg(properties))).values()
+        assert (record["headline"], record["body"]) == ("Ferry", TALE.strip())
+
+
 def test_without_a_code_page_that_is_known_letters_are_guessed(dump: Dump) -> None:
     properties = {"0037001E": "Fähre".encode("cp1252"), "1000001E": f"Die Fähre. {TALE}".encode("cp1252")}
     for page in ({}, {"3FFD0003": 99_999}):
@@ -215,15 +234,16 @@ def test_what_is_only_named_or_of_another_program_is_told(dump: Dump) -> None:
 
 def test_attachments_stand_in_their_order_and_one_too_many_is_told(dump: Dump) -> None:
     held = [file(f"{number}.csv", CSV) for number in range(1_200)]
-    found = outcome(dump(msg({**LETTER, made.TEXT: ASKS}, held, 4_096)))
-    assert list(found)[:4] == ["text.txt", "0.csv", "1.csv", "2.csv"]
+    found = outcome(dump(msg({made.SUBJECT: "Ferry"}, held, 4_096)))
+    assert list(found)[:4] == ["0.csv", "1.csv", "2.csv", "3.csv"]
     assert len(found) == 1_001
     assert list(found.values())[-1] == "reject: is behind the first 1,000 parts"
 
 
-def test_messages_in_messages_count_as_levels_of_nesting(dump: Dump) -> None:
+@pytest.mark.parametrize("levels", [MAX_DEPTH, 900])
+def test_messages_in_messages_count_as_levels_of_nesting(dump: Dump, levels: int) -> None:
     nested = message(LETTER)
-    for _ in range(MAX_DEPTH):
+    for _ in range(levels):
         nested = message({made.SUBJECT: "Ferry late"}, [embedded(nested, "Ferry late")])
     ((name, why),) = outcome(dump(ole({**nested, **storage({}, 32)}))).items()
     assert name == "!".join(["Ferry late.eml"] * MAX_DEPTH)
@@ -233,7 +253,7 @@ def test_messages_in_messages_count_as_levels_of_nesting(dump: Dump) -> None:
 def test_a_message_attached_as_a_file_to_a_mail_is_read(dump: Dump) -> None:
     letter = EmailMessage(policy=policy.SMTP)
     letter["From"], letter["Subject"], letter["MIME-Version"] = "Ann <a@x.example>", "Fwd", "1.0"
-    letter.set_content(ASKS)
+    letter.set_content("Here it is, for the evening.")
     inner = msg(LETTER, [file("wire.csv", CSV)])
     letter.add_attachment(inner, "application", "vnd.ms-outlook", filename="Ferry late.msg")
     found = outcome(dump(letter.as_bytes()))
@@ -273,6 +293,21 @@ def test_storages_in_a_circle_are_rejected_and_end(dump: Dump) -> None:
     assert "go in a circle" in str(found)
 
 
+def test_streams_that_are_said_to_be_at_one_place_are_damaged() -> None:
+    data = ole({"A": b"a" * 9_000, "B": b"b" * 5_000})
+    file = Ole(damaged(data, "B", size=9_000, start=0))
+    assert file.stream("A") == b"a" * 9_000
+    with pytest.raises(DumpError, match="B is said to have 9,000 bytes, more than there are"):
+        file.stream("B")
+
+
+def test_a_stream_whose_sectors_go_in_a_circle_is_damaged() -> None:
+    data = ole({"A": b"a" * 9_000})
+    links = struct.pack("<3I", 1, 2, 3)
+    with pytest.raises(DumpError, match="its sectors go in a circle"):
+        Ole(data.replace(links, struct.pack("<3I", 1, 0, 3))).stream("A")
+
+
 def test_a_message_whose_headers_are_damaged_is_refused(dump: Dump) -> None:
     with pytest.raises(DumpError, match="truncated or damaged"):
         outcome(dump(damaged(msg(LETTER), f"__substg1.0_{made.SUBJECT}", size=0x7FFFFFFF)))
@@ -301,8 +336,9 @@ def test_a_message_that_was_cut_anywhere_is_read_or_told(path: Path, dump: Dump)
 
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=1, max_size=40).map(str.strip)
+CONTENTS = st.binary(min_size=1, max_size=5_000) | st.sampled_from([b"a\r", b"a\n", b"--\r\n--"])
 NAMES = st.sampled_from(["a.bin", 'é "x".csv', "漢.txt"])
-FILES = st.lists(st.tuples(NAMES, st.binary(min_size=1, max_size=5_000)), max_size=3)
+FILES = st.lists(st.tuples(NAMES, CONTENTS), max_size=3)
 
 
 @st.composite

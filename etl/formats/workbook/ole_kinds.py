@@ -28,7 +28,6 @@ _KINDS: tuple[tuple[str, str, str], ...] = (
     ("Quill", "a publication of Publisher", _AS_HTML),
     (STREAMS[0], "an old Excel workbook (xls)", "save it as xlsx"),
 )
-_OTHERS = frozenset(name for name, _, _ in _KINDS) - frozenset(_MESSAGE)
 _OTHER = ("an old Office file (xls, doc, msg)", "save it as xlsx or HTML")
 _BEGINS = re.compile(rb"\x09\x08[\x08\x10]\0\0[\x05\x06]\x05\0")
 """The first record of a workbook."""
@@ -50,7 +49,7 @@ def is_message(head: bytes) -> bool | None:
     if not head.startswith(SIGNATURE) or is_workbook(head):
         return False
     names = names_in(head)
-    return any(name.startswith(_MESSAGE) for name in names) and names.isdisjoint(_OTHERS) if names else None
+    return any(name.startswith(_MESSAGE) for name in names) if names else None
 
 
 def why_other(names: Collection[str], data: bytes = b"") -> str:
