@@ -7,7 +7,8 @@ from pathlib import Path
 
 from newsroom import Newsroom
 
-LETTERS = (Path(__file__).parents[1] / "samples" / "mail" / "letters.mbox").read_text()
+SAMPLES = Path(__file__).parents[1] / "samples" / "mail"
+LETTERS = (SAMPLES / "letters.mbox").read_text()
 
 
 def test_a_mailbox_is_loaded_but_for_its_broken_parts(newsroom: Newsroom) -> None:
@@ -25,6 +26,22 @@ def test_a_mailbox_is_loaded_but_for_its_broken_parts(newsroom: Newsroom) -> Non
         ("The Courier", "Snow", date(2026, 3, 10), "native"),
         ("Harbour Courier", "Cut off", date(2026, 3, 12), "native"),
     ]
+
+
+def test_a_message_of_outlook_is_loaded_with_what_it_brings(newsroom: Newsroom) -> None:
+    newsroom.stanza('[feed.post]\npath = "*"\nsettle_seconds = 0')
+    export = (SAMPLES / "export_outlook.msg").read_bytes()
+    report = newsroom.loaded(newsroom.drop("export.msg", export))
+    (dump,) = report.dumps
+    assert (dump["articles_read"], dump["marks_seen"], dump["inserted"], dump["rejected"]) == (4, 4, 3, 1)
+    assert [row["position"] for row in report.rejected] == ["Liste für April.xlsx"]
+    found = newsroom.query("select publication, headline, published_date from mart.article order by 3")
+    assert [row[1:] for row in found] == [
+        ("Eis am Pier", date(2026, 3, 2)),
+        ("Neue Brücke", date(2026, 3, 4)),
+        ("Fähre spät", date(2026, 3, 9)),
+    ]
+    assert found[-1][0] == "Hafenbote"
 
 
 def test_a_long_letter_beside_a_dump_is_told(newsroom: Newsroom) -> None:
