@@ -39,6 +39,9 @@ _PATHS = (0x370D, 0x3708)
 _BY_REFERENCE, _OBJECT = (2, 3, 4, 7), 6
 """Methods by which something is attached."""
 
+_NO_LETTERS = {"ipm.appointment": "text/calendar", "ipm.contact": "text/vcard", "report.": "message/delivery-status"}
+"""Items of Outlook that are no mail, by the beginning of their class, and what their text is in one."""
+
 _ATTACHED = "__attach_version1.0_"
 _HEADER = re.compile(r"^([!-9;-~]{1,200})[ \t]*+:[^\n]*+(?:\n[ \t][^\n]*+)*+", re.MULTILINE)
 _OF_CONTENT = re.compile(r"content-|mime-version\Z")
@@ -148,8 +151,9 @@ class _Message:
 
 def _bodies(properties: Properties) -> Iterator[Iterable[bytes]]:
     """The text and the page of a message; why it has neither, where they are there as RTF alone."""
-    is_there = False
-    for number, kind in ((_TEXT, "text/plain"), (_HTML, "text/html")):
+    is_there, item = False, properties.text(_CLASS).lower()
+    other = next((kind for beginning, kind in _NO_LETTERS.items() if item.startswith(beginning)), "")
+    for number, kind in ((_TEXT, other or "text/plain"), (_HTML, other or "text/html")):
         try:
             data, codec = properties.letters(number)
         except DumpError as error:

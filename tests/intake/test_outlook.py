@@ -218,6 +218,20 @@ def test_what_was_signed_is_read_out_of_its_attachment_and_what_was_encrypted_is
     assert why.startswith("reject: is encrypted")
 
 
+@pytest.mark.parametrize(
+    ("item", "kind"),
+    [
+        ("IPM.Appointment", "calendar"),
+        ("IPM.Contact", "contact card"),
+        ("REPORT.IPM.Note.NDR", "delivery report"),
+        ("IPM.Note.Microsoft.Conversation", ""),
+    ],
+)
+def test_what_is_no_mail_is_skipped_by_its_kind(dump: Dump, item: str, kind: str) -> None:
+    (found,) = outcome(dump(msg({**LETTER, made.CLASS: item}))).values()
+    assert found == f"skip: {kind}" if kind else found[0]["headline"] == "Ferry late"
+
+
 def test_what_is_only_named_or_of_another_program_is_told(dump: Dump) -> None:
     held = [
         storage({made.METHOD: made.BY_REFERENCE, made.LONG_NAME: "a.csv", "370D001F": r"\\desk\a.csv"}),
