@@ -22,6 +22,7 @@ def inputs() -> dict[str, Callable[[], bytes]]:
         "wet, 100,000 empty pages": lambda: _record(b"") * 100_000,
         "wet, headers of 100 MB": lambda: b"WARC/1.0\r\nWARC-Type: conversion\r\n" + b"X-Long: a\r\n" * (9 << 20),
         "warc, noise": lambda: b"WARC/1.0\r\n" + os.urandom(20 << 20),
+        "nexis, a mark again and again": lambda: _NEXIS + _NEXIS_MARK * 80_000,
         "zczc, 500,000 marks": lambda: b"ZCZC AAA0001\n" * 500_000,
         "zczc, an item of 100 MB": lambda: b"ZCZC AAA0001\nFerry =\n\n" + _lines(2 << 20) + b"NNNN\n",
         "zczc, a line of 100 MB": lambda: b"ZCZC AAA0001\nFerry =\n\n" + _TEXT * (2 << 20) + b"\nNNNN\n",
@@ -46,6 +47,10 @@ def inputs() -> dict[str, Callable[[], bytes]]:
     }
 
 
+_NEXIS_MARK = b" " * 31 + b"1 of 2 DOCUMENTS\n"
+_NEXIS = (
+    _NEXIS_MARK + b"\n" + b" " * 30 + b"The Courier\n\n" + b" " * 30 + b"March 1, 2026\n\nLENGTH: 4 words\n\nLate.\n"
+)
 _TEI = b"<TEI xmlns='http://www.tei-c.org/ns/1.0'><teiHeader/>"
 
 

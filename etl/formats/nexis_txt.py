@@ -93,7 +93,7 @@ def _exports(lines: list[str]) -> Iterator[list[_Mark]]:
             marks.append(mark)
         elif mark.number > before.number and last_place.get((before.number + 1, mark.total), 0) < mark.line:
             marks.append(mark)  # a number is left out
-        elif mark.number <= before.number and _begins_article(islice(lines, mark.line + 1, None)):
+        elif mark.number <= before.number and _begins_article(lines[at] for at in range(mark.line + 1, len(lines))):
             yield marks
             marks = [mark]
     if marks:

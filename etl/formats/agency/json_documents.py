@@ -10,7 +10,7 @@ from etl.formats.common.markup import LIMIT_BYTES
 from etl.formats.common.utf8_stream import utf8
 from etl.model import DumpError, Feed
 
-MOST_VALUES = 1_000_000
+MOST_VALUES = 800_000
 """Values of a document; each costs some fifty bytes and more once it is parsed."""
 
 
