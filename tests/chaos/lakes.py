@@ -52,6 +52,8 @@ class Shore:
         before = settings_of(home)
         catalogue = self.postgres.new_database(template=database_of(before))
         data = f"s3://{BUCKET}/{folder.name}" if self.is_on_s3 else str(folder / "lake")
+        moved = f"update ducklake_metadata set value = '{data}/' where key = 'data_path'"  # as docs/scaling.md says
+        self.postgres.as_superuser(catalogue, moved)
         copied = home.copy(folder).setting(warehouse=lake.PREFIX + catalogue, lake_data=data)
         if self.is_on_s3:
             old, new = before.lake_data.removeprefix(f"s3://{BUCKET}/"), folder.name
