@@ -51,8 +51,10 @@ def let_see(settings: Settings, snapshot: lake.Snapshot, run_id: str) -> None:
     if (handed := max(kept.values())) > lake.newest_in_catalogue(snapshot):
         _pass_over(snapshot, handed)
         known = {number: old for number, old in kept.items() if old <= snapshot.number}
-        seen = {"snapshot": snapshot.number, "file": f"snapshot {snapshot.number}"} if "snapshot" in note else {}
-        published_note.write(settings, {**note, **seen, "snapshots": known, "run_id": run_id})
+        seen = {name: said for name, said in note.items() if name != "copy" or "snapshot" not in note}
+        if "snapshot" in note:  # a file that analysts have stays, with its run, until the next is published
+            seen |= {"snapshot": snapshot.number, "file": f"snapshot {snapshot.number}", "run_id": run_id}
+        published_note.write(settings, {**seen, "snapshots": known})
 
 
 def _pass_over(in_lake: lake.Snapshot, last_handed: int) -> None:

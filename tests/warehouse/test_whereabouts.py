@@ -497,5 +497,8 @@ def test_a_lake_whose_analysts_have_files_is_restored_and_refused_where_its_cata
     assert restore_from_copy(files.settings, first).number == first
     older.drop("4.jsonl", [article(4)])
     restore_from_copy(older.settings, first)
+    assert not look_now(older.settings).is_good
+    assert publish(older)["is_new"], "analysts had a file with more than the lake has"
+    assert older.ask_published("select count(*) from mart.article") == [(2,)]
     assert older.ingest().failures == []
     assert older.ask_published("select count(*) from mart.article") == [(4,)]
