@@ -24,7 +24,7 @@ MOST_OF_HEADLINE = 3
 """Lines, where a copyright stands before them."""
 
 _SOURCE = re.compile(r"(\S.{0,98}) (\d{2}-\d{2}-\d{4}) \(p\.([^()]{0,20})\)")
-_LISTED = re.compile(r".{1,300}\([^()]{1,100}\)\.{4,} ?\d{1,4}")
+_LISTED = re.compile(r".{1,300}\([^()]{1,100}\)\.{4,}(?: \.+)? ?\d{1,4}")
 _RIGHTS = re.compile(r"© .{1,100} \d{4} alle rechten voorbehouden")
 _MARK = re.compile(rb"\(p\.[^()\n]{0,20}\)[ \t]*$", re.MULTILINE)
 _RESERVED = re.compile("^©[^\n]{1,120}voorbehouden".encode(), re.MULTILINE)

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import BinaryIO, NamedTuple
 
+from etl.formats.agency.wire_text import is_byline
 from etl.formats.common.encoding import decode_head, unify_newlines
 from etl.formats.common.markup import read_whole
 from etl.formats.common.pieces import Unreadable, guarded
@@ -36,7 +37,6 @@ MOST_BELOW = 14
 _LINE = re.compile(r"(?m)^.*$")
 _END = re.compile(r"(?:AN\s+)?(?:\S{1,20}\s)?([A-Z0-9]{8}(?:1[89]|20)\d{6}[a-z0-9]{9})")
 _CODE = re.compile(r"\s*([A-Z]{2,4})(?:\t+|\s{2,}|\s*\Z)(.*)")
-_AUTHOR = re.compile(r"(?:by|von|par|por|door|di|de)\s(?=[^\W\d_])", re.IGNORECASE)
 _MARK = re.compile(rb"[A-Z0-9]{8}(?:1[89]|20)\d{6}[a-z0-9]{9}[ \t]*$", re.MULTILINE)
 _COUNTED = re.compile(
     rb"^[ \t]*(?:WC[ \t]+)?\d[\d.,]{0,8} (?:w\S{3,6}|mots?|pala\S{3,5}|paro\S{2})[ \t]*$", re.MULTILINE | re.IGNORECASE
@@ -179,11 +179,11 @@ def _body_at(lines: list[str], count: int) -> int:
 
 
 def _titles(lines: list[str]) -> dict[str, str]:
-    """Section, headline and author, of the lines above the word count."""
-    authors = next((at for at, line in enumerate(lines) if at and _AUTHOR.match(line)), None)
+    """Section, headline and author, of the lines above the word count: headlines, too, begin with `By` or `Von`."""
+    authors = next((at for at in range(len(lines) - 1, 0, -1) if is_byline(lines[at][:1].upper() + lines[at][1:])), 0)
     longest = max(range(len(lines)), key=lambda at: len(lines[at]), default=0)
-    at = longest if authors is None else authors - 1
-    is_sure = authors is not None or len(lines) < 2
+    at = authors - 1 if authors else longest
+    is_sure = len(lines) < 2 or 0 < authors == len(lines) - 1
     return {
         "SE": "".join(lines[:at][-1:]),
         "CLM": "\n".join(lines[:at][:-1]),

@@ -43,20 +43,30 @@ class Setting(NamedTuple):
 
     def is_full(self, line: Line, following: Line) -> bool:
         """Whether the first word of the next line had no room in this one."""
-        right = self.rights.get(_column(self.lefts, line), line.right)
+        column, size = _column(self.lefts, line)
+        size = round(self.size) if self.is_heading(line) else size  # a heading ends where the text below it does
+        right = self.rights.get((column, size), line.right)
         return line.has_hyphen or line.right + following.first_word + line.size / 4 > right
+
+    def is_heading(self, line: Line) -> bool:
+        """Whether a line is of larger letters than the text."""
+        return line.size > 1.1 * self.size
 
     def is_centred(self, line: Line) -> bool:
         """Whether a line stands in the middle of the page, and not at the left of a column."""
         off = abs((line.left + line.right) / 2 - self.width / 2)
+        if any(abs(line.left - left) < 2 for left in self.lefts):
+            return False
         if line.left < self.lefts[0] + 2 * line.size:  # as wide as the text: a long heading, or a line of the text
             return line.size > 1.2 * self.size and off < line.size / 4
-        return off < line.size and not any(abs(line.left - left) < 2 for left in self.lefts)
+        return off < line.size
 
     def has_gap(self, line: Line, following: Line) -> bool:
         """Whether more room is between two lines than between those of a paragraph."""
         gap = line.bottom - following.bottom
-        return gap < 0 or gap > 1.3 * (self.pitch or 1.2 * line.size)
+        of_its_size = 1.2 * line.size
+        pitch = max(self.pitch, of_its_size) if self.is_heading(line) else self.pitch
+        return gap < 0 or gap > 1.3 * (pitch or of_its_size)
 
 
 class Votes:

@@ -32,6 +32,7 @@ class State:
     is_hidden: bool = False
     is_centred: bool = False
     is_note: bool = False
+    is_bold: bool = False
     font: int | None = None
     fallback: int = 1
     """So many characters after one by its number stand for it."""
@@ -199,7 +200,7 @@ class Document:
         self.size = 0
 
     def _plain(self, _number: int | None) -> None:
-        self._state(replace(self.state, font=None, is_hidden=False))
+        self._state(replace(self.state, font=None, is_hidden=False, is_bold=False))
 
     def _paragraph_default(self, _number: int | None) -> None:
         self.state = replace(self.state, is_centred=False)
@@ -209,6 +210,13 @@ class Document:
 
     def _hide(self, number: int | None) -> None:
         self.state = replace(self.state, is_hidden=number != 0)
+
+    def _bold(self, number: int | None) -> None:
+        self.state = replace(self.state, is_bold=number != 0)
+
+    def _line(self, _number: int | None) -> None:
+        """Begin a line within the paragraph; a headline, which is bold, is one line."""
+        self._character(" " if self.state.is_bold else "\n")
 
     def _note(self, _number: int | None) -> None:
         """Begin a footnote: it stands in brackets where it is called."""
@@ -268,6 +276,8 @@ _WORDS: dict[bytes, Callable[[Document, int | None], None]] = {
     b"plain": Document._plain,
     b"qc": lambda document, _: document._align(True),
     **dict.fromkeys((b"ql", b"qr", b"qj"), lambda document, _: document._align(False)),
+    b"b": Document._bold,
+    b"line": Document._line,
     b"v": Document._hide,
     b"deleted": Document._hide,
     b"footnote": Document._note,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 CHARACTERS: dict[bytes, str] = {
-    **{b"tab": "\t", b"cell": "\t", b"nestcell": "\t", b"line": "\n", b"row": "\n", b"nestrow": "\n"},
+    **{b"tab": "\t", b"cell": "\t", b"nestcell": "\t", b"row": "\n", b"nestrow": "\n"},
     **{b"emdash": "\u2014", b"endash": "\u2013", b"bullet": "\u2022", b"lquote": "\u2018", b"rquote": "\u2019"},
     **{b"ldblquote": "\u201c", b"rdblquote": "\u201d", b"emspace": "\u2003", b"enspace": "\u2002"},
     **{b"qmspace": "\u2005", b"zwj": "\u200d", b"zwnj": "\u200c"},

@@ -73,6 +73,12 @@ def test_a_headline_may_have_several_lines() -> None:
     assert (first["headline"], second["headline"]) == ("Ferry", "Ice on it")
 
 
+def test_a_line_of_the_list_may_go_on_in_the_next() -> None:
+    listed = "Ferry (De Dalbode)........\nIce on it (De Dalbode)........ ..........2\nSnow (Trouw).........3\n"
+    text = (listed + CLIPPING.format(headline="Ice on it")).encode()
+    assert Declared(2) in clippings_txt.read(io.BytesIO(text), FEED)
+
+
 def test_a_clipping_without_a_text_is_rejected_alone() -> None:
     empty = "Rain\nTrouw 21-06-2013 (p.)\n© Trouw 2013 alle rechten voorbehouden\n"
     first, second, third = pieces(
@@ -115,6 +121,11 @@ Document HARCOU0020260301em310000{number}
         ("Ferry returns", None, "Ferry returns", None),
         ("News\nFerry returns to the north quay\nBy Ann", "News", "Ferry returns to the north quay", "By Ann"),
         ("News\nFerry returns to the north quay", "News", "Ferry returns to the north quay", None),
+        ("Binnenland\nDe pont vaart weer\nDoor Anna Bos", "Binnenland", "De pont vaart weer", "Door Anna Bos"),
+        ("Politik\nVon der Leyen fährt Boot\nVon Anna Bos", "Politik", "Von der Leyen fährt Boot", "Von Anna Bos"),
+        ("Local\nPor qué no hay barco\npor Ana Bos", "Local", "Por qué no hay barco", "por Ana Bos"),
+        ("Région\nDe la plage au port\nAnne Bos", "Région", "De la plage au port", "Anne Bos"),
+        ("News\nBy the numbers: the ferry", "News", "By the numbers: the ferry", None),
         ("Ferry returns to the north quay\nTom Osei", None, "Ferry returns to the north quay", "Tom Osei"),
     ],
 )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import os
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from packed import zipped
-from pdf_made import Line, centred, column, pdf
+from pdf_made import WIDTH, Line, centred, column, pdf
 
 from etl.intake import bundles, pdf_lines
 from etl.intake.containers import Member, members
@@ -128,6 +129,17 @@ def test_a_centred_headline_may_be_as_wide_as_the_text() -> None:
     ]
     found = text([*headline, *column(66, 650, 10, LEFT)])
     assert found.startswith(" " * 8 + "The ferry lies at the north quay again, and no person missed it\n")
+
+
+@pytest.mark.parametrize(("size", "leading"), [(14, 18), (12, 14), (16, 22)])
+@pytest.mark.parametrize("left", [40, 66])
+def test_a_headline_of_larger_letters_may_have_several_lines(size: float, leading: float, left: float) -> None:
+    words = "The ferry lies at the north quay again and nobody who lives on the river had missed it at all"
+    lines = textwrap.wrap(words, int((WIDTH - 2 * left) / (0.6 * size)))
+    headline = [Line(left, 750 - leading * at, size, line) for at, line in enumerate(lines)]
+    full = ("word " * int((WIDTH - 2 * left) / 30)).strip()
+    found = text([*headline, *column(left, 690, 10, f"By Ann Lee\n\n{full}\n{full}\n{full}\n{full}\nends.")])
+    assert found.startswith(f"{words}\n")
 
 
 def test_a_name_that_is_centred_on_every_page_is_no_column() -> None:

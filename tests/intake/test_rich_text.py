@@ -35,6 +35,7 @@ def text(body: bytes, head: bytes = rb"\ansi\ansicpg1252\deff0" + FONTS) -> str:
         (rb"\uc2\u945 \'83\'bf!", "α!"),
         (rb"\u-10179?\u-8704?", "\U0001f600"),
         (rb"\u-10179?x \u-8704?", "\ufffdx \ufffd"),
+        (rb"{\b Ferry\line sails} again\line and\b  so\b0\line on", "Ferry sails again\nand so\non"),
         (
             rb"a\line b\par c\
 d",
