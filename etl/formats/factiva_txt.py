@@ -23,7 +23,7 @@ from etl.formats.common.whole_text import read_text
 from etl.formats.vendor import factiva
 from etl.formats.vendor.factiva_head import head_fields, is_count
 from etl.formats.vendor.labels import is_language
-from etl.formats.vendor.nexis_head import has_rights
+from etl.formats.vendor.nexis_head import Block, has_rights, is_rights
 from etl.model import DumpError, Feed, Piece, Reject, Skip
 
 NATIVE_ID_IS_GLOBAL = True
@@ -173,6 +173,9 @@ def _body_at(lines: list[str], count: int) -> int:
         return next((at for at in near if at > count + 2 and not lines[at]), min(len(lines), count + 1))
     if is_spaced and lines[language + 1 : language + 2] == [""]:
         return language + 2 + has_rights("".join(lines[language + 2 : language + 3]))
+    below = next((at for at in range(language + 1, len(lines)) if lines[at]), language)
+    if is_rights(Block(lines[below])):  # perhaps on the next page
+        return below + 1
     after = lines[language + 1 : language + 3]
     has_copyright = bool(after) and (has_rights(after[0]) or (after[0] != "" and after[1:] == [""]))
     return language + 1 + has_copyright

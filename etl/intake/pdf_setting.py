@@ -1,34 +1,29 @@
-"""How the pages of a PDF file are set: headers and footers, columns, and how far lines are apart. Found by votes."""
+"""How the pages of a PDF file are set: their columns, and how far their lines are apart. Found by votes."""
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import dropwhile, pairwise
+from itertools import pairwise
 from statistics import median_low
 from typing import NamedTuple
 
 from etl.intake.pdf_lines import Line, Page
 
-EDGE = 0.08
-"""The share of a page's height at its top and bottom where headers and footers stand: within an inch,
-where the text of most pages does not begin."""
-LEAST_SHARE = 0.3
-"""Of the pages that vote, those on which a header recurs."""
 FEWEST_LINES = 8
 """Of a page that tell how it is set; where it has fewer, those of all pages do."""
 RECURS = 3
 """So many lines of one page begin at the left of a column. A paper's name, centred, recurs on many pages alone."""
 
+SHORT = 0.75
+"""Of the width of a column: where no line is longer, none shows where it ends."""
+LOOSE = 1.5
+"""Of the size of the letters: where most lines are further apart, each is a paragraph, and none shows a margin."""
 ENDS_NEAR = 0.25
 """The share of a column's lines that end near its margin, where the margin shows. In lists and short texts it does not:
 there it is where the longest line ends."""
 
-_DIGITS = re.compile(r"\d+")
-
-Key = tuple[str, int]
 Rights = dict[tuple[int, int], list[float]]
 
 
@@ -65,7 +60,7 @@ class Setting(NamedTuple):
         """Whether more room is between two lines than between those of a paragraph."""
         gap = line.bottom - following.bottom
         of_its_size = 1.2 * line.size
-        pitch = max(self.pitch, of_its_size) if self.is_heading(line) else self.pitch
+        pitch = max(self.pitch, of_its_size) if self.is_heading(line) and is_like(line, following) else self.pitch
         return gap < 0 or gap > 1.3 * (pitch or of_its_size)
 
 
@@ -74,39 +69,44 @@ class Votes:
 
     def __init__(self, pages: Iterable[Page]) -> None:
         lefts: set[int] = set()
-        edges: Counter[Key] = Counter()
         kept = list(pages)
         for page in kept:
-            edges.update(set(map(_key, _at_edges(page))))
-            on_page = Counter(round(line.left) for line in page.lines)
+            on_page = Counter(round(line.left) for line in page.lines if not _is_in_the_middle(line, page))
             lefts.update(left for left, number in on_page.items() if number >= RECURS)
-        least = max(2, LEAST_SHARE * len(kept))
-        self.recurring = {key for key, number in edges.items() if number >= least}
         first = min((round(line.left) for page in kept for line in page.lines), default=0)
         sizes = Counter(round(line.size, 1) for page in kept for line in page.lines)
         self.size = max(sizes, key=sizes.__getitem__, default=0.0)
         self.lefts = _apart(sorted(lefts or {first}))
+        width = max((page.width for page in kept), default=0.0)
         found: Rights = defaultdict(list)
         for page in kept:
             _add_rights(found, self.lefts, page)
+        steps = [gap for page in kept for gap in _steps(page)]
+        self._is_loose = bool(steps) and median_low(steps) > LOOSE * self.size
         self.rights = {
-            column: _margin(rights) if _shows_margin(column, rights) else max(rights)
+            column: _margin(rights) if self._shows_margin(column, rights) else self._longest(column[0], rights, width)
             for column, rights in found.items()
         }
-        texts = [self.without_edges(page) for page in kept]
-        plain = Setting(self.lefts, self.rights, 0, max((page.width for page in kept), default=0), self.size)
-        gaps = [gap for page in texts for gap in _gaps(page, plain)]
+        plain = Setting(self.lefts, self.rights, 0, width, self.size)
+        gaps = [gap for page in kept for gap in _gaps(page, plain)]
         if len(gaps) < FEWEST_LINES:
-            gaps = [min((gap for page in texts for gap in _steps(page)), default=0.0)]
+            most = [] if gaps else [1.2 * self.size]  # each paragraph may be a line, and all of them apart
+            gaps = [min([min(steps, default=0.0), *most])]
         self.pitch = median_low(gaps)
 
-    def without_edges(self, page: Page) -> Page:
-        """The page without recurring lines, from its edges up to the first line that is none."""
-        edges = sorted(_at_edges(page), key=lambda line: line.bottom)
-        rest = [*dropwhile(lambda line: _key(line) in self.recurring, edges)]
-        rest = [*dropwhile(lambda line: _key(line) in self.recurring, reversed(rest))]
-        gone = {id(line) for line in edges} - {id(line) for line in rest}
-        return page._replace(lines=[line for line in page.lines if id(line) not in gone])
+    def _longest(self, column: int, rights: list[float], width: float) -> float:
+        """Where a column ends whose margin does not show: where the longest line does, unless all are short.
+
+        Then the last column ends as far from the edge as the first begins.
+        """
+        longest, end = max(rights), width - self.lefts[0]
+        is_short = longest - self.lefts[column - 1] < SHORT * (end - self.lefts[column - 1])
+        return end if is_short and column == len(self.lefts) else longest
+
+    def _shows_margin(self, column: tuple[int, int], rights: list[float]) -> bool:
+        """Whether enough lines end within a long word of the margin."""
+        least = _margin(rights) - 4 * column[1]
+        return not self._is_loose and sum(right > least for right in rights) >= ENDS_NEAR * len(rights)
 
     def setting(self, page: Page) -> Setting:
         """How a page is set."""
@@ -115,7 +115,7 @@ class Votes:
         own = {
             column: _margin(rights)
             for column, rights in found.items()
-            if len(rights) >= FEWEST_LINES and _shows_margin(column, rights)
+            if len(rights) >= FEWEST_LINES and self._shows_margin(column, rights)
         }
         setting = Setting(self.lefts, self.rights | own, self.pitch, page.width, self.size)
         gaps = list(_gaps(page, setting))
@@ -141,13 +141,10 @@ def is_like(line: Line, following: Line) -> bool:
     return abs(line.size - following.size) < 0.1 * line.size
 
 
-def _key(line: Line) -> Key:
-    """A line whatever numbers it holds, and how high on the page it is."""
-    return _DIGITS.sub("#", line.text), round(line.bottom / 2)
-
-
-def _at_edges(page: Page) -> list[Line]:
-    return [line for line in page.lines if not EDGE < line.bottom / (page.height or 1) < 1 - EDGE]
+def _is_in_the_middle(line: Line, page: Page) -> bool:
+    """Whether a line is exactly in the middle of the page, and narrow: where it begins, no column does."""
+    margin = min(line.left for line in page.lines)
+    return abs(line.left + line.right - page.width) < 2 and line.left > margin + 2 * line.size
 
 
 def _apart(lefts: Sequence[int]) -> list[float]:
@@ -174,9 +171,3 @@ def _add_rights(found: Rights, lefts: Sequence[float], page: Page) -> None:
 def _margin(rights: list[float]) -> float:
     """Where a column ends: some lines may go beyond it."""
     return sorted(rights)[int(0.9 * len(rights))]
-
-
-def _shows_margin(column: tuple[int, int], rights: list[float]) -> bool:
-    """Whether enough lines end within a long word of the margin."""
-    least = _margin(rights) - 4 * column[1]
-    return sum(right > least for right in rights) >= ENDS_NEAR * len(rights)

@@ -2,7 +2,7 @@
 
 A paragraph is a line, with an empty one where the page has a gap; what is centred is indented. Lines are joined where
 the next word had no room, also over columns and pages; a hyphen at the end of a line goes where a small letter follows,
-unless the word has it elsewhere in the file. Headers and footers, which recur at the edge of the pages, are left out.
+unless the word has it elsewhere in the file. Headers and footers are left out (see etl.intake.pdf_edges).
 Pages without text are passed over.
 """
 
@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from etl.intake.pdf_lines import Line, PdfError, opened, page_of
+from etl.intake.pdf_edges import Edges, is_mark
+from etl.intake.pdf_lines import Line, Page, PdfError, opened, page_of
 from etl.intake.pdf_setting import Setting, Votes, is_like
 from etl.intake.pdf_words import Words
 
@@ -23,6 +24,7 @@ WIDE = 0.6
 """The share of the page's width of a centred line that may go on in the next."""
 
 _ENDS = re.compile(r"[.!?:;…\"'”»)]\Z")
+_LABEL = re.compile(r"([^\W\d_]{2,20}(?:[ -][^\W\d_]{2,20}){0,2}):")
 _LISTED = re.compile(r"\.{4,} ?\d{1,5}\Z")
 
 
@@ -32,14 +34,17 @@ def text_of(stream: BinaryIO) -> Iterator[tuple[int, str]]:
     Raises PdfError where it is damaged or encrypted, or none of its pages has text.
     """
     with opened(stream) as document:
-        voting = list(_voting(document))
+        sample = list(_voting(document))
+        edges = Edges(sample)
+        voting = [edges.without(page) for page in sample]
         votes = Votes(voting)
         text = _Text(Words(voting))
         has_text = False
+        before: Page | None = None
         for number in range(len(document)):
-            page = page_of(document, number)
-            has_text = has_text or bool(page.lines)
-            page = votes.without_edges(page)
+            whole = page_of(document, number)
+            has_text = has_text or bool(whole.lines)
+            page, before = edges.without(whole, before), whole
             if page.lines:
                 yield from text.add(page.lines, votes.setting(page), number + 1)
         yield from text.end()
@@ -93,9 +98,15 @@ class _Text:
         return " "
 
 
+def _begins_paragraph(text: str) -> bool:
+    """Whether a line begins with a copyright, or a label in capitals (`LOAD-DATE: `), or marks an article."""
+    label = _LABEL.match(text)
+    return text.startswith("©") or is_mark(text) or (label is not None and label[1].isupper())
+
+
 def _goes_on(line: Line, setting: Setting, following: Line, is_new_page: bool) -> bool:
     """Whether a line belongs to the paragraph of the line before it."""
-    if not is_like(line, following) or _LISTED.search(line.text) or following.text.startswith("©"):
+    if not is_like(line, following) or _LISTED.search(line.text) or _begins_paragraph(following.text):
         return False
     if setting.is_centred(line) or (not is_new_page and setting.is_centred(following)):
         return setting.is_centred(following) and line.right - line.left > WIDE * setting.width

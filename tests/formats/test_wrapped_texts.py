@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import textwrap
 from functools import partial
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from pdf_made import Line, centred, column, pdf
 from sample_dumps import corpus, expected, samples
 
 from etl import formats
@@ -144,6 +146,59 @@ def test_empty_lines_between_all_lines_change_no_field(rights: str) -> None:
     )
     spaced = "\n\n".join(line for line in text.split("\n") if line) + "\n"
     assert pieces(factiva_txt, spaced) == pieces(factiva_txt, text)
+
+
+def test_the_copyright_may_stand_on_the_next_page() -> None:
+    whole = FACTIVA.format(title="Snow", text="Text.", number=1)
+    torn = whole.replace("English\n(c)", "English\n\n(c)")
+    assert [piece | {"position": ""} for piece in pieces(factiva_txt, torn) if isinstance(piece, dict)] == [
+        piece | {"position": ""} for piece in pieces(factiva_txt, whole) if isinstance(piece, dict)
+    ]
+
+
+def classic(number: int, headline: str, hsize: float, text: str) -> list[Line]:
+    """A page with an article of the older layout of LexisNexis."""
+    top = 720 - 60 - 1.2 * hsize * headline.count("\n")
+    return [
+        centred(760, 10, f"{number} of 3 DOCUMENTS"),
+        centred(735, 10, "Valley Wire"),
+        centred(710, 10, "March 2, 2026 Monday"),
+        centred(698, 10, "Late Edition"),
+        *column(60, 676, hsize, headline),
+        *column(60, top - 20, 10, "BYLINE: Ann Lee\nSECTION: LOCAL; Pg. 3\nLENGTH: 9 words", gap=1.8),
+        *column(60, top - 90, 10, text),
+        *column(60, 300, 10, "LOAD-DATE: March 3, 2026\nLANGUAGE: ENGLISH", gap=1.8),
+        centred(250, 10, "Copyright 2026 Valley Wire"),
+        centred(238, 10, "All Rights Reserved"),
+    ]
+
+
+@pytest.mark.parametrize("hsize", [10, 14])
+@pytest.mark.parametrize("text", ["It rains in Furt.", " ".join(["It rains in Furt."] * 24)])
+def test_the_older_layout_of_nexis_as_pdf(tmp_path: Path, hsize: float, text: str) -> None:
+    headline = "Ferry lies at the north quay again and nobody who lives on the river had missed it at all"
+    pages = [
+        classic(
+            number,
+            textwrap.fill(headline, int(475 / (0.6 * hsize))) if number == 2 else f"Snow {number}",
+            hsize,
+            textwrap.fill(text, 79),
+        )
+        for number in (1, 2, 3)
+    ]
+    (tmp_path / "a.pdf").write_bytes(pdf(pages))
+    found = read_as_found(tmp_path / "a.pdf")
+    assert [piece["headline"] for piece in found if isinstance(piece, dict)] == ["Snow 1", headline, "Snow 3"]
+    for piece in found:
+        assert isinstance(piece, dict)
+        assert {name: piece.get(name) for name in ("publication", "edition", "byline", "page", "body")} == {
+            "publication": "Valley Wire",
+            "edition": "Late Edition",
+            "byline": "Ann Lee",
+            "page": "3",
+            "body": text,
+        }
+        assert piece["extra"]["load_date"] == "March 3, 2026"
 
 
 def test_an_article_that_is_cut_off_is_rejected() -> None:

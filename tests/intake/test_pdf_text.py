@@ -142,6 +142,27 @@ def test_a_headline_of_larger_letters_may_have_several_lines(size: float, leadin
     assert found.startswith(f"{words}\n")
 
 
+def test_a_label_in_capitals_begins_a_paragraph_and_another_word_does_not() -> None:
+    full = "The ferry lies at the north quay"
+    found = text(column(40, 700, 10, f"{full}\nLOAD-DATE: it is nothing but\nFerry nor ice: so it goes on."))
+    assert found == f"{full}\nLOAD-DATE: it is nothing but Ferry nor ice: so it goes on.\n"
+
+
+def test_lines_that_are_all_short_are_not_joined() -> None:
+    page = column(60, 700, 10, "Length: 9 words\nIt rains in Furt.\nIt snows, too.\nLoad-Date: March 2, 2026", gap=1.8)
+    assert text(page, page).split("\n\n")[:4] == [
+        "Length: 9 words",
+        "It rains in Furt.",
+        "It snows, too.",
+        "Load-Date: March 2, 2026",
+    ]
+
+
+def test_a_name_that_is_centred_several_times_on_a_page_is_no_column() -> None:
+    page = [line for top in (780, 540, 300) for line in (centred(top, 10, "Wire"), *column(60, top - 30, 10, LEFT))]
+    assert text(page).count(" " * 38 + "Wire\n") == 3
+
+
 def test_a_name_that_is_centred_on_every_page_is_no_column() -> None:
     found = text(*([centred(700, 10, "Harbour Courier"), *column(60, 650, 10, LEFT)] for _ in range(5)))
     assert found.count(" " * 32 + "Harbour Courier\n") == 5
