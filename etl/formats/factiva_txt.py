@@ -38,8 +38,13 @@ _LINE = re.compile(r"(?m)^.*$")
 _END = re.compile(r"(?:AN\s+)?(?:\S{1,20}\s)?([A-Z0-9]{8}(?:1[89]|20)\d{6}[a-z0-9]{9})")
 _CODE = re.compile(r"\s*([A-Z]{2,4})(?:\t+|\s{2,}|\s*\Z)(.*)")
 _MARK = re.compile(rb"[A-Z0-9]{8}(?:1[89]|20)\d{6}[a-z0-9]{9}[ \t]*$", re.MULTILINE)
+_NUMBER = rb"\d(?:[\d.,' ]|\xc2?\xa0|\xe2\x80\xaf){0,12}"  # with the no-break spaces of UTF-8 and Latin-1
+_WORDS = rb"(?:[Ww]\S{3,6}|mots?|pala\S{3,5}|paro\S{2})[ \t]*$"
+_DATED = rb"\s{1,9}^[ \t]*[\dA-Z][^\n]{0,30}(?:1[89]|20)\d\d(?![^\n]{12})[^.\n]*$"
 _COUNTED = re.compile(
-    rb"^[ \t]*(?:WC[ \t]+)?\d[\d.,]{0,8} (?:w\S{3,6}|mots?|pala\S{3,5}|paro\S{2})[ \t]*$", re.MULTILINE | re.IGNORECASE
+    rb"^[ \t]*(?:WC[ \t]+%(number)b%(words)b|%(number)b%(words)b%(dated)b)"
+    % {b"number": _NUMBER, b"words": _WORDS, b"dated": _DATED},
+    re.MULTILINE,
 )
 
 
@@ -56,7 +61,7 @@ def recognise(head: bytes, name: str) -> float:
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
-    """The accession numbers that end a line; between two of them the word counts, if more."""
+    """The accession numbers that end a line; between two of them the word counts above a date, if more."""
     *marked, after = _MARK.split(read_whole(stream).replace(b"\r", b"\n"))
     return sum(max(1, len(_COUNTED.findall(part))) for part in marked) + len(_COUNTED.findall(after))
 

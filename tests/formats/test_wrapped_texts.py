@@ -228,6 +228,59 @@ def test_a_document_of_nexis_without_an_end_is_rejected() -> None:
     assert isinstance(first, dict) and isinstance(second, Reject)
 
 
+NEXIS = (
+    "{centre}Snow\n{more}{centre}Valley Wire\n{blog}{centre}March 1, 2026\nCopyright 2026 Valley Wire\n"
+    "Section: LOCAL; Pg. 3\nLength: 4 words\nByline: Ann Lee\n{label}It snows.\nIt is cold.\n"
+    "Load-Date: March 2, 2026\nEnd of Document\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("label", "heading"),
+    [("Body\n", None), ("", None), ("Textkörper\n", "Textkörper"), ("Volledige tekst\n", "Volledige tekst")],
+)
+def test_fields_are_no_text_where_the_label_of_the_text_is_not_known(label: str, heading: str | None) -> None:
+    (found,) = pieces(nexis_uni, NEXIS.format(centre=" " * 30, more="", blog="", label=label))
+    assert isinstance(found, dict)
+    assert [found[name] for name in ("section", "page", "byline", "body")] == [
+        "LOCAL",
+        "3",
+        "Ann Lee",
+        "It snows.\n\nIt is cold.",
+    ]
+    assert (found["extra"]["length"], found["extra"].get("heading")) == ("4 words", heading)
+
+
+@pytest.mark.parametrize("blog", ["", "(Green)"])
+@pytest.mark.parametrize("more", ["", "and ice"])
+def test_a_centred_headline_of_nexis_may_have_several_lines(more: str, blog: str) -> None:
+    centre = " " * 30
+    lines = {"more": more and f"{centre}{more}\n", "blog": blog and f"{centre}{blog}\n"}
+    (found,) = pieces(nexis_uni, NEXIS.format(centre=centre, label="Body\n", **lines))
+    assert isinstance(found, dict)
+    assert (found["headline"], found["publication"]) == (f"Snow {more}".strip(), "Valley Wire")
+    assert found["extra"].get("below_publication", "") == blog
+
+
+@pytest.mark.parametrize(
+    "count", ["1\xa0234\xa0mots", "1\xa0234 mots", "1\u202f234 mots", "1 234 mots", "250\xa0words"]
+)
+@pytest.mark.parametrize("date", ["5 janvier 2026", "5\xa0January\xa02026"])
+def test_a_word_count_may_have_no_break_spaces(count: str, date: str) -> None:
+    whole = FACTIVA.format(title="Snow", text="Text.", number=1)
+    torn = FACTIVA.format(title="Rain", text="Text.", number=2).partition("Document")[0]
+    text = (whole + torn + whole).replace("1,031 words", count).replace("1 March 2026", date)
+    assert factiva_txt.recognise(text.encode(), "") > 0
+    assert factiva_txt.count_marks(io.BytesIO(text.encode()), FEED) == 3
+
+
+@pytest.mark.parametrize("after", ["and sent it on 3 March 1999.", "in all.", ""])
+def test_a_number_of_words_in_the_text_is_no_article(after: str) -> None:
+    text = f"He wrote a letter of exactly\n\n300 words\n\n{after}"
+    (found,) = pieces(factiva_txt, FACTIVA.format(title="Snow", text=text, number=1))
+    assert isinstance(found, dict) and "300 words" in found["body"]
+
+
 @pytest.mark.parametrize("reader", READERS)
 def test_any_other_text_is_refused_with_what_to_do(reader: ModuleType) -> None:
     with pytest.raises(DumpError, match="again"):

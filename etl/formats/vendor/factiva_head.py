@@ -14,7 +14,7 @@ from etl.formats.vendor.labels import is_language, is_word_unit
 
 _LONGEST = 60
 """Longer items are of no kind that is recognised by its characters."""
-_COUNT = re.compile(r"(?P<number>\d[\d.,' \u202f]{0,30})(?P<unit>[^\W\d_].*)")
+_COUNT = re.compile(r"(?P<number>\d[\d.,' \u202f\xa0]{0,30})(?P<unit>[^\W\d_].*)")
 _DATE = (
     r"\d{1,2}(?:er|\.)?\s(?:de\s)?[^\W\d_]{1,30}\.?,?\s(?:de\s)?\d{4}(?:\s?г\.?)?"
     r"|[^\W\d_]{1,30}\.?\s\d{1,2},?\s\d{4}"

@@ -28,6 +28,7 @@ MOST_HEADLINES = 3
 """Blocks of a headline that stands before the date."""
 _YEAR = re.compile(r"(?<!\d)(?:1[6-9]|20)\d\d(?!\d)|[年년]")
 _COPYRIGHT = re.compile(r"copyright\b|©|\(c\)\s?\d{4}", re.IGNORECASE)
+_BRACKETED = re.compile(r"\s*\([^()]+\)\s*")
 _TIME = re.compile(r"\d{1,2}[:.]\d{2}\b")
 _CLOCK = re.compile(
     rf"{_TIME.pattern}(?::\d{{2}})?(?:\s?[AP]\.?M\.?)?(?:\s(?:GMT|UTC)(?:[+-]\d{{1,2}})?)?", re.IGNORECASE
@@ -77,7 +78,8 @@ def split_head(blocks: Sequence[Block], headline_first: bool) -> tuple[RawRecord
         record["headline"] = " ".join(" ".join(map(whole, between)).split())
     names = head if at is None else head[:at]
     if headline_first and names:
-        record["headline"], *names = names
+        lines = 1 if at is None else _lines_of_headline(names)
+        record["headline"], names = " ".join(names[:lines]), names[lines:]
     record["publication"] = names[0] if names else None
     if at is not None:
         record["published"], after = _date_and_others(head[at])
@@ -92,6 +94,14 @@ def split_head(blocks: Sequence[Block], headline_first: bool) -> tuple[RawRecord
     for name in names[1:]:
         keep(record["extra"], "below_publication", name)
     return record, blocks[end:]
+
+
+def _lines_of_headline(names: list[str]) -> int:
+    """How many lines stand above the publication: it is the last above the date, but for a blog's name in brackets."""
+    last = len(names)
+    while last > 2 and _BRACKETED.fullmatch(names[last - 1]):
+        last -= 1
+    return max(1, last - 1)
 
 
 def _end_of_centred(blocks: Sequence[Block], start: int = 0) -> int:

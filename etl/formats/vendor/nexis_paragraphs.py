@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from itertools import takewhile
 
 from etl.formats.common.pieces import guarded, without_empty
 from etl.formats.vendor import nexis
@@ -18,6 +19,7 @@ from etl.formats.vendor.nexis_head import Block, split_head
 from etl.model import Declared, DumpError, Piece, Reject, Skip
 
 _DECLARED = re.compile(rf"\s*(?:{DOCUMENTS})\s*\((\d{{1,6}})\)\s*", re.IGNORECASE)
+_UNKNOWN_LABEL = re.compile(r"(?=[^\W\d_])[^\W\d_]{2,20}(?: [^\W\d_]{2,20}){0,2}")
 _LABEL = re.compile(r"([^\W\d_][^:\n]*?):\s*")
 
 
@@ -78,10 +80,21 @@ def _unlabelled(blocks: list[Block]) -> Iterator[Block]:
 
 
 def _labelled(blocks: list[Block]) -> Iterator[Block]:
-    """The paragraphs with their labels: before the body all known ones, after it those that open a part."""
+    """The paragraphs with their labels: before the body all known ones, after it those that open a part.
+
+    Where no known label opens the body, it begins after the fields of the head, perhaps below one that is not known.
+    """
     has_body = any(field_of(block.text) == "body" for block in blocks)
     place = "head" if has_body else "body"
-    blocks = list(_continued(blocks)) if has_body else blocks
+    if has_body:
+        blocks = list(_continued(blocks))
+    else:
+        head = list(takewhile(_is_of_head, blocks))
+        yield from (Block(text, label=label) for label, text in (split(block.text) for block in head) if label)
+        blocks = blocks[len(head) :]
+        if head and blocks[1:] and _UNKNOWN_LABEL.fullmatch(blocks[0].text.strip()):
+            yield Block(blocks[0].text.strip(), label="heading")
+            blocks = blocks[1:]
     tail = _tail_at(blocks)
     for at, block in enumerate(blocks):
         label, text = split(block.text)
@@ -95,6 +108,12 @@ def _labelled(blocks: list[Block]) -> Iterator[Block]:
             yield Block(block.text.strip(), label=_address(block.text))
         else:
             yield Block(text, label=label)
+
+
+def _is_of_head(block: Block) -> bool:
+    """Whether a paragraph is a field of the head, or empty."""
+    label, text = split(block.text)
+    return not block.text.strip() or (bool(text) and field_of(label) in nexis.HEAD)
 
 
 def _tail_at(blocks: list[Block]) -> int:
