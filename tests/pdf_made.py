@@ -24,6 +24,15 @@ class Line(NamedTuple):
     text: str
 
 
+class Picture(NamedTuple):
+    """A grey picture: from the left, from the bottom, and its size."""
+
+    left: float
+    bottom: float
+    width: float
+    height: float
+
+
 def centred(bottom: float, size: float, text: str) -> Line:
     """A line in the middle of the page."""
     return Line((WIDTH - 0.6 * size * len(text)) / 2, bottom, size, text)
@@ -34,7 +43,7 @@ def column(left: float, top: float, size: float, lines: str, gap: float = 1.2) -
     return [Line(left, top - gap * size * at, size, line) for at, line in enumerate(lines.split("\n")) if line]
 
 
-def pdf(pages: Sequence[Sequence[Line]], catalogue: str = "", trailer: str = "") -> bytes:
+def pdf(pages: Sequence[Sequence[Line | Picture]], catalogue: str = "", trailer: str = "") -> bytes:
     """A PDF file with these pages."""
     numbers = range(4, 4 + 2 * len(pages), 2)
     kids = " ".join(f"{number} 0 R" for number in numbers)
@@ -53,7 +62,10 @@ def pdf(pages: Sequence[Sequence[Line]], catalogue: str = "", trailer: str = "")
     return _file(objects, trailer)
 
 
-def _drawn(line: Line) -> bytes:
+def _drawn(line: Line | Picture) -> bytes:
+    if isinstance(line, Picture):
+        place = b"%g 0 0 %g %g %g cm" % (line.width, line.height, line.left, line.bottom)
+        return b"q %s BI /W 1 /H 1 /BPC 8 /CS /G ID \x80 EI Q" % place
     text = line.text.encode("cp1252").replace(b"\\", rb"\\").replace(b"(", rb"\(").replace(b")", rb"\)")
     return b"BT /F %g Tf %g %g Td (%s) Tj ET" % (line.size, line.left, line.bottom, text)
 

@@ -37,9 +37,10 @@ from functools import cache, partial
 from types import ModuleType
 from typing import Any, BinaryIO, Protocol, TypeGuard, cast
 
+from etl import words
 from etl.declared.stanzas import format_names
 from etl.formats.common.streams import joined, opened_range
-from etl.model import DumpError, Feed, Piece, Range, RawRecord, Reject, Skip
+from etl.model import Doubt, DumpError, Feed, Piece, Range, RawRecord, Reject, Skip
 
 HEAD_BYTES = 65_536
 
@@ -148,6 +149,9 @@ class WithFacts(_Around):
         return {**self.facts, **{name: value for name, value in record.items() if value}, "extra": extra}
 
 
+_PICTURES = "only a picture stands on {} ({}), and no text; ask for the text, or have it recognised (OCR)"
+
+
 @dataclass(frozen=True)
 class OnPages(_Around):
     """A format that reads the text of a file with pages, and says where a piece is by them: a format like any other."""
@@ -155,14 +159,18 @@ class OnPages(_Around):
     reader: Format
     pages: tuple[int, ...]
     """The line in which each page begins."""
+    pictures: tuple[int, ...] = ()
+    """The pages that hold only a picture."""
 
     def count_marks(self, stream: BinaryIO, feed: Feed) -> int:
         """As the format counts them."""
         return self.reader.count_marks(stream, feed)
 
     def read(self, stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
-        """What the format reads."""
-        return map(self._on_page, self.reader.read(stream, feed))
+        """What the format reads, and a Doubt where pages are only pictures."""
+        if self.pictures:
+            yield Doubt(words.of_pages(_PICTURES, [str(page) for page in self.pictures]))
+        yield from map(self._on_page, self.reader.read(stream, feed))
 
     def _on_page(self, piece: Piece) -> Piece:
         if isinstance(piece, dict):

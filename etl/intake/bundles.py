@@ -108,7 +108,7 @@ def readable(
 
 def reader_of(member: Member, reader: formats.Format) -> formats.Format:
     """Returns the reader of a member, which knows its pages, and what its delivery says beside each record."""
-    reader = formats.OnPages(reader, member.pages) if member.pages else reader
+    reader = formats.OnPages(reader, member.pages, member.pictures) if member.pages else reader
     return formats.WithFacts(reader, member.says) if member.says else reader
 
 

@@ -45,6 +45,8 @@ class Member:
     """What its text was taken out of: `RTF`, `PDF`."""
     pages: tuple[int, ...] = ()
     """The line in which each of its pages begins."""
+    pictures: tuple[int, ...] = ()
+    """The pages that hold only a picture."""
 
 
 def members(
@@ -165,8 +167,8 @@ def _opened(
     if depth == MAX_DEPTH:
         raise part.error(f"is a {kind} nested more than {MAX_DEPTH} levels deep; unpack it by hand")
     if kind in wrappings.KINDS:
-        opened, pages = wrappings.unwrapped(part, kind, budget)
-        yield Member(part.name, opened, part.format, part.says, kind, pages)
+        opened, pages, pictures = wrappings.unwrapped(part, kind, budget)
+        yield Member(part.name, opened, part.format, part.says, kind, pages, pictures)
         return
     if kind == "zip":
         archive, length = open_zip(part, budget)

@@ -16,6 +16,11 @@ MOST_PAGES = 20_000
 MOST_CHARACTERS = 1_000_000
 """On a page; a newspaper's page has 30,000."""
 
+FEW_LINES = 8
+"""As many as a page that is a picture may have, in its header and footer."""
+PICTURE = 0.25
+"""The share of a page that a picture of its text covers at least."""
+
 _HYPHENS = "\x02\ufffe"
 """What PDFium puts in the place of a hyphen at the end of a line."""
 _LINE = re.compile(rf"(?P<text>[^\r\n{_HYPHENS}]+)(?P<hyphen>[{_HYPHENS}])?")
@@ -41,11 +46,12 @@ class Line(NamedTuple):
 
 
 class Page(NamedTuple):
-    """The lines of a page, and its size."""
+    """The lines of a page, its size, and whether it has few of them and a picture: of a text, perhaps."""
 
     lines: list[Line]
     width: float
     height: float
+    is_picture: bool = False
 
 
 @contextmanager
@@ -72,9 +78,18 @@ def page_of(document: Any, number: int) -> Page:
     try:
         with closing(document[number]) as page, closing(page.get_textpage()) as text:
             width, height = page.get_size()
-            return Page(list(_lines(text.raw, text.count_chars(), number)), width, height)
+            lines = list(_lines(text.raw, text.count_chars(), number))
+            return Page(lines, width, height, len(lines) <= FEW_LINES and _has_picture(page, width * height))
     except pypdfium2.PdfiumError as error:
         raise PdfError(f"is damaged at page {number + 1:,} ({error}); fetch it again") from None
+
+
+def _has_picture(page: Any, area: float) -> bool:
+    """Whether a picture covers much of a page."""
+    from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
+
+    boxes = (found.get_bounds() for found in page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE], max_depth=3))
+    return any((right - left) * (top - bottom) > PICTURE * area for left, bottom, right, top in boxes)
 
 
 def _lines(raw: Any, count: int, number: int) -> Iterator[Line]:

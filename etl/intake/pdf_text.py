@@ -3,7 +3,7 @@
 A paragraph is a line, with an empty one where the page has a gap; what is centred is indented. Lines are joined where
 the next word had no room, also over columns and pages; a hyphen at the end of a line goes where a small letter follows,
 unless the word has it elsewhere in the file. Headers and footers are left out (see etl.intake.pdf_edges).
-Pages without text are passed over.
+Pages without text are passed over, and named where they are pictures.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _LISTED = re.compile(r"\.{4,} ?\d{1,5}\Z")
 
 
 def text_of(stream: BinaryIO) -> Iterator[tuple[int, str]]:
-    """The lines of the text, each with the number of its page.
+    """The lines of the text, each with the number of its page; an empty one for a page that is only a picture.
 
     Raises PdfError where it is damaged or encrypted, or none of its pages has text.
     """
@@ -47,6 +47,8 @@ def text_of(stream: BinaryIO) -> Iterator[tuple[int, str]]:
             page, before = edges.without(whole, before), whole
             if page.lines:
                 yield from text.add(page.lines, votes.setting(page), number + 1)
+            elif page.is_picture:
+                yield number + 1, ""
         yield from text.end()
     if not has_text:
         raise PdfError("holds no text, but perhaps pictures of pages; ask for the text, or have it recognised (OCR)")

@@ -33,10 +33,12 @@ LINES_AT_ONCE = 500
 
 
 class Unwrapped(NamedTuple):
-    """The text of a file in UTF-8: what opens it, and in which line of it each page begins, if it has pages."""
+    """The text of a file in UTF-8: what opens it, in which line of it each page begins, if it has pages, and which of
+    them are only pictures."""
 
     open: Callable[[], BinaryIO]
     pages: tuple[int, ...]
+    pictures: tuple[int, ...]
 
 
 def unwrapped(part: Part, kind: str, budget: Budget) -> Unwrapped:
@@ -45,14 +47,15 @@ def unwrapped(part: Part, kind: str, budget: Budget) -> Unwrapped:
     Raises MemberError where it is damaged, encrypted or has no text, and LimitError where it holds more than it may.
     """
     pages: list[int] = []
-    text = _of_pdf(part, budget, pages) if kind == "PDF" else _of_rtf(part)
+    pictures: list[int] = []
+    text = _of_pdf(part, budget, pages, pictures) if kind == "PDF" else _of_rtf(part)
     opened = spooled(io.BufferedReader(_Metered(text, budget, part, kind)), budget, part.place)
-    return Unwrapped(opened, tuple(pages))
+    return Unwrapped(opened, tuple(pages), tuple(pictures))
 
 
 def beginning(part: Part, kind: str, budget: Budget, count: int) -> bytes:
     """Returns so many bytes of the text of a file of that kind. Raises as `unwrapped` does."""
-    text = _of_pdf(part, budget, []) if kind == "PDF" else _of_rtf(part)
+    text = _of_pdf(part, budget, [], []) if kind == "PDF" else _of_rtf(part)
     with io.BufferedReader(_Metered(text, budget, part, kind)) as stream:
         return stream.read(count)
 
@@ -65,14 +68,17 @@ def _of_rtf(part: Part) -> Iterator[str]:
         raise part.error(f"the RTF is truncated or damaged ({error}); {FETCH}") from error
 
 
-def _of_pdf(part: Part, budget: Budget, pages: list[int]) -> Iterator[str]:
-    """The text; in `pages`, the line in which each page begins is noted."""
+def _of_pdf(part: Part, budget: Budget, pages: list[int], pictures: list[int]) -> Iterator[str]:
+    """The text; in `pages`, the line in which each page begins is noted, in `pictures` the pages that are pictures."""
     line = 1
     seconds = FREE_SECONDS + SECONDS_PER_MEGABYTE * part.packed / 1_000_000
     try:
         with seekable(part, budget) as stream:
             for piece in in_child(partial(_send_pdf, stream, seconds), PDF_MEMORY_BYTES):
                 for page, text in piece:
+                    if not text:
+                        pictures.append(page)
+                        continue
                     pages += [line] * (page - len(pages))
                     line += text.count("\n")
                     yield text

@@ -10,19 +10,19 @@ from pathlib import Path
 
 import pytest
 from packed import zipped
-from pdf_made import WIDTH, Line, centred, column, pdf
+from pdf_made import WIDTH, Line, Picture, centred, column, pdf
 
 from etl.intake import bundles, pdf_lines
 from etl.intake.containers import Member, members
 from etl.intake.pdf_lines import PdfError
 from etl.intake.pdf_text import text_of
-from etl.model import DumpError, Skip
+from etl.model import Doubt, DumpError, Feed, Reject, Skip
 
 LEFT = "The ferry lies at the north quay\nagain, and nobody who lives on\nthe river had missed it at all\nsays one.\n"
 RIGHT = "The captain is silent, as he was\nall winter, when the ice came up\nto the windows of the old inn.\nIt melts."
 
 
-def text(*pages: Sequence[Line]) -> str:
+def text(*pages: Sequence[Line | Picture]) -> str:
     return "".join(piece for _, piece in text_of(io.BytesIO(pdf(pages))))
 
 
@@ -223,6 +223,23 @@ def test_a_child_reads_what_its_parent_has_read() -> None:
     if (child := os.fork()) == 0:
         os._exit(0 if text(column(40, 700, 10, "Ice")) == "Ice\n" else 1)
     assert os.waitpid(child, 0)[1] == 0
+
+
+def test_pages_that_are_only_pictures_are_named(tmp_path: Path) -> None:
+    scan = Picture(40, 60, 500, 700)
+    foot = Line(40, 20, 8, "Courier")
+    logo = Picture(40, 800, 60, 20)
+    words = column(40, 700, 10, SHORT.format("Ferry").partition("\n-None")[0])
+    pages = [[*words, foot, logo], [scan, foot], [foot], [*words, foot], [scan, foot]]
+    (tmp_path / "a").write_bytes(pdf(pages))
+    ((member, reader),) = bundles.readable(tmp_path / "a", lambda member: bundles.identified(member, "a", "auto"), [])
+    assert isinstance(member, Member) and not isinstance(reader, Reject | Skip)
+    with member.open() as stream:
+        first, *articles = reader.read(stream, Feed("harbour"))
+    assert first == Doubt(
+        "only a picture stands on 2 pages (2, 5), and no text; ask for the text, or have it recognised (OCR)"
+    )
+    assert [piece["position"] for piece in articles if isinstance(piece, dict)] == ["page 1, line 1", "page 4, line 2"]
 
 
 def test_its_pages_are_known(tmp_path: Path) -> None:
