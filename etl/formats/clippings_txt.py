@@ -1,9 +1,9 @@
 """A clipping service's collection (knipselkrant) of Dutch papers as PDF: many articles a file, after a list of them.
 
 Layout seen in a collection made for a Dutch ministry in 2013: `Index` with a line for each article, dots and its page;
-then for each its headline, a line `Trouw 21-06-2013 (p.005)` with the paper, its day and perhaps its page, the
-paragraphs, and a copyright (`© Trouw 2013 alle rechten voorbehouden`). An author stands in the text, if anywhere, and
-stays there. The list states how many articles there are.
+then for each its headline, a line `Trouw 21-06-2013 (p.005)` with the paper, its day and perhaps its page (in a
+collection without any, `Trouw 21-06-2013`), the paragraphs, and a copyright (`© Trouw 2013 alle rechten voorbehouden`).
+An author stands in the text, if anywhere, and stays there. The list states how many articles there are.
 """
 
 from __future__ import annotations
@@ -23,22 +23,26 @@ from etl.model import Declared, DumpError, Feed, Piece, Skip
 MOST_OF_HEADLINE = 3
 """Lines, where a copyright stands before them."""
 
-_SOURCE = re.compile(r"(\S.{0,98}) (\d{2}-\d{2}-\d{4}) \(p\.([^()]{0,20})\)")
+_SOURCE = re.compile(r"(\S.{0,98}) (\d{1,2}([-/.])\d{1,2}\3\d{4})(?: \(p\.([^()]{0,20})\))?")
 _LISTED = re.compile(r".{1,300}\([^()]{1,100}\)\.{4,}(?: \.+)? ?\d{1,4}")
 _RIGHTS = re.compile(r"© .{1,100} \d{4} alle rechten voorbehouden")
 _MARK = re.compile(rb"\(p\.[^()\n]{0,20}\)[ \t]*$", re.MULTILINE)
+_DATED = re.compile(rb"^[^\n]{2,100} \d{1,2}[-/.]\d{1,2}[-/.]\d{4}[ \t]*$", re.MULTILINE)
 _RESERVED = re.compile("^©[^\n]{1,120}voorbehouden".encode(), re.MULTILINE)
 
 
 def recognise(head: bytes, name: str) -> float:
-    """By a line that lists an article, with dots before its page, and one that names paper, day and page."""
+    """By a line that names paper, day and page, and one that lists an article, with dots before its page; or by one
+    that names paper and day, and a copyright."""
     lines = [line.strip() for line in unify_newlines(decode_head(head)).split("\n")]
-    return 0.9 if any(map(_LISTED.fullmatch, lines)) and any(map(_SOURCE.fullmatch, lines)) else 0.0
+    is_listed = any(map(_LISTED.fullmatch, lines)) and any("(p." in line for line in lines)
+    return 0.9 if _sources(lines) and (is_listed or any(map(_RIGHTS.fullmatch, lines))) else 0.0
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
-    """The pages at the end of a line; between two of them the copyrights, if more."""
-    _, *marked = _MARK.split(read_whole(stream))
+    """The pages at the end of a line, or the days where there are none; between two of them the copyrights, if more."""
+    data = read_whole(stream)
+    _, *marked = (_MARK if _MARK.search(data) else _DATED).split(data)
     return sum(max(1, len(_RESERVED.findall(part))) for part in marked)
 
 
@@ -49,7 +53,7 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     """
     text, doubts = read_text(stream, feed.encoding)
     lines = [line.strip() for line in text.split("\n")]
-    sources = [at for at, line in enumerate(lines) if _SOURCE.fullmatch(line)]
+    sources = _sources(lines)
     if not sources:
         raise DumpError(
             "holds no line such as `Trouw 21-06-2013 (p.005)`; expected one below each headline; ask for the "
@@ -67,6 +71,12 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
         yield guarded(
             partial(_piece, own, source - start, position), position, "\n".join(own).encode("utf-8", "replace")
         )
+
+
+def _sources(lines: list[str]) -> list[int]:
+    """Where a paper and its day are named: where any line has a page, too, those that have one."""
+    found = {at: match for at, line in enumerate(lines) if (match := _SOURCE.fullmatch(line))}
+    return [at for at, match in found.items() if match[4] is not None] or list(found)
 
 
 def _headline_at(lines: list[str], source: int) -> int:
@@ -89,14 +99,14 @@ def _piece(lines: list[str], source: int, position: str) -> Piece:
             f"found {' | '.join(filter(None, lines))[:80]!r}; expected a headline above it and a text below it; ask "
             "for this article again"
         )
-    publication, published, page = match.groups()
+    publication, published, _, page = match.groups()
     return without_empty_extra(
         {
             "position": position,
             "headline": headline,
             "publication": publication,
             "published": published,
-            "page": page.strip(),
+            "page": (page or "").strip(),
             "body": "\n\n".join(body),
             "extra": {"copyright": rights},
         }

@@ -24,7 +24,10 @@ from etl.model import Feed, Piece
 _TITLE = re.compile(rb"<title>DeFacto\b", re.IGNORECASE)
 _ENTRY = re.compile(rb"""<div\s[^<>]{0,80}class="?eintrag\b[^<>]{0,80}>\s{0,99}<pre>""", re.IGNORECASE)
 _START = re.compile(r"""<div\s[^<>]*class="?eintrag\b""", re.IGNORECASE)
-_MARK = re.compile(rb"<pre[^<>]{0,80}>[^<]{0,400}?\bvom\s{1,9}\d{1,2}\.\d{1,2}\.\d{4}", re.IGNORECASE)
+_MARK = re.compile(
+    rb"<pre[^<>]{0,80}>[^<]{0,400}?(?:\bvom\s{1,9}\d{1,2}\.\d{1,2}\.\d{4}|\bSeite:|^Ressort:)",
+    re.IGNORECASE | re.MULTILINE,
+)
 _HEAD = re.compile(
     r"\s*(?P<publication>.{1,200}?)(?:\s+(?P<issue>Nr\.\s?\S{1,30}))?"
     r"\s+vom\s+(?P<published>\d{1,2}\.\d{1,2}\.\d{4}(?:\s+\d{1,2}[.:]\d\d\b)?)(?:\s+Seite:?\s*(?P<page>\S.*))?\s*"
@@ -41,7 +44,7 @@ def recognise(head: bytes, name: str) -> float:
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
-    """The heads that state a day ("vom 02.03.2026"), in the bytes."""
+    """The heads that state a day ("vom 02.03.2026"), a page or a section, in the bytes."""
     return len(_MARK.findall(read_whole(stream).replace(b"\0", b"")))
 
 

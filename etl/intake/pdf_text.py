@@ -25,6 +25,7 @@ WIDE = 0.6
 
 _ENDS = re.compile(r"[.!?:;…\"'”»)]\Z")
 _LABEL = re.compile(r"([^\W\d_]{2,20}(?:[ -][^\W\d_]{2,20}){0,2}):")
+_RANGE = re.compile(r"\d[-–]\Z")
 _LISTED = re.compile(r"\.{4,} ?\d{1,5}\Z")
 
 
@@ -94,10 +95,17 @@ class _Text:
         """What stands between the line before and this one, within a paragraph."""
         if not self._words or not self._before:
             return ""
+        if _is_range(self._before[0], line):
+            return ""
         if self._before[0].has_hyphen:
             is_cut = line.text[:1].islower() and not self._known.keeps_hyphen(self._before[0].text, line.text)
             return "" if is_cut else "-"
         return " "
+
+
+def _is_range(line: Line, following: Line) -> bool:
+    """Whether a line ends between two numbers: `1990-`, `1995`."""
+    return _RANGE.search(line.text) is not None and following.text[:1].isdigit()
 
 
 def _begins_paragraph(text: str) -> bool:
@@ -116,4 +124,8 @@ def _goes_on(line: Line, setting: Setting, following: Line, is_new_page: bool) -
         is_begun = line.has_hyphen or following.text[:1].islower()
         return is_begun or (setting.is_full(line, following) and not _ENDS.search(line.text))
     is_indented = following.left > line.left + line.size / 2
-    return setting.is_full(line, following) and not setting.has_gap(line, following) and not is_indented
+    return (
+        (setting.is_full(line, following) or _is_range(line, following))
+        and not setting.has_gap(line, following)
+        and not is_indented
+    )

@@ -188,6 +188,7 @@ def test_a_head_of_defacto_without_a_day_is_rejected_and_counted() -> None:
     (reject,) = [piece for piece in pieces("defacto_html", data) if isinstance(piece, Reject)]
     assert 'expected a publication and a day ("Der Pegelbote" vom 02.03.2026)' in reject.reason
     assert reject.position == "article 3"
+    assert marks("defacto_html", data) == len(pieces("defacto_html", data))
 
 
 def test_a_caption_within_an_article_of_defacto_stays_where_it_is() -> None:

@@ -75,6 +75,21 @@ def test_a_headline_may_have_several_lines() -> None:
     assert (first["headline"], second["headline"]) == ("Ferry", "Ice on it")
 
 
+@pytest.mark.parametrize("date", ["1-6-2013", "21/06/2013", "1.6.2013"])
+@pytest.mark.parametrize("page", [" (p.005)", " (p.)", ""])
+def test_a_source_may_have_its_day_in_another_form_and_no_page(date: str, page: str) -> None:
+    text = (CLIPPING.format(headline="Ferry") * 2).replace(" (p.005)", page).replace("21-06-2013", date)
+    assert clippings_txt.recognise(text.encode(), "") > 0
+    for found in pieces(clippings_txt, text):
+        assert isinstance(found, dict)
+        assert (found["publication"], found["published"], found["body"]) == ("Trouw", date, "It is back.")
+
+
+def test_a_paper_and_a_day_in_a_text_are_no_article_where_others_have_a_page() -> None:
+    (found,) = pieces(clippings_txt, CLIPPING.format(headline="Ferry").replace("back.", "back.\n\nTrouw 20-06-2013\n"))
+    assert isinstance(found, dict) and found["body"] == "It is back.\n\nTrouw 20-06-2013"
+
+
 def test_a_line_of_the_list_may_go_on_in_the_next() -> None:
     listed = "Ferry (De Dalbode)........\nIce on it (De Dalbode)........ ..........2\nSnow (Trouw).........3\n"
     text = (listed + CLIPPING.format(headline="Ice on it")).encode()

@@ -67,6 +67,8 @@ def test_short_lines_that_are_apart_are_not_joined() -> None:
         ("har-", "bour lies", "the harbour lies"),
         ("East-", "Frisia lies", "the East-Frisia lies"),
         ("a", "b", "the a b"),
+        ("years 1990-", "1995 lies", "the years 1990-1995 lies"),
+        ("3-", "4 lies", "the 3-4 lies"),
     ],
 )
 def test_hyphens_at_the_end_of_a_line(end: str, begin: str, expected: str) -> None:
