@@ -31,12 +31,15 @@ LEAST_ACCOUNTED_SHARE = 0.6
 """Labels and codes are a large part of short articles."""
 MOST_ABOVE = 5
 """Lines between a page break and the word count."""
+MOST_SMALL = 2
+"""Words in small letters in the line of an author; in a headline there are more."""
 MOST_BELOW = 14
 """Lines between the word count and the text."""
 
 _LINE = re.compile(r"(?m)^.*$")
 _END = re.compile(r"(?:AN\s+)?(?:\S{1,20}\s)?([A-Z0-9]{8}(?:1[89]|20)\d{6}[a-z0-9]{9})")
 _CODE = re.compile(r"\s*([A-Z]{2,4})(?:\t+|\s{2,}|\s*\Z)(.*)")
+_BY = re.compile(r"(?:By|BY) [^\W\d_a-z][^:?!]{1,100}")
 _MARK = re.compile(rb"[A-Z0-9]{8}(?:1[89]|20)\d{6}[a-z0-9]{9}[ \t]*$", re.MULTILINE)
 _NUMBER = rb"\d(?:[\d.,' ]|\xc2?\xa0|\xe2\x80\xaf){0,12}"  # with the no-break spaces of UTF-8 and Latin-1
 _WORDS = rb"(?:[Ww]\S{3,6}|mots?|pala\S{3,5}|paro\S{2})[ \t]*$"
@@ -188,7 +191,7 @@ def _body_at(lines: list[str], count: int) -> int:
 
 def _titles(lines: list[str]) -> dict[str, str]:
     """Section, headline and author, of the lines above the word count: headlines, too, begin with `By` or `Von`."""
-    authors = next((at for at in range(len(lines) - 1, 0, -1) if is_byline(lines[at][:1].upper() + lines[at][1:])), 0)
+    authors = next((at for at in range(len(lines) - 1, 0, -1) if _is_author(lines[at])), 0)
     longest = max(range(len(lines)), key=lambda at: len(lines[at]), default=0)
     at = authors - 1 if authors else longest
     is_sure = len(lines) < 2 or 0 < authors == len(lines) - 1
@@ -199,6 +202,13 @@ def _titles(lines: list[str]) -> dict[str, str]:
         "BY": "; ".join(lines[at + 1 :]),
         "lines_above": "" if is_sure else "\n".join(lines),
     }
+
+
+def _is_author(line: str) -> bool:
+    """Whether a line names an author after `By`, perhaps with a place (`By Ann Lee at the High Court`)."""
+    words = line.split()
+    is_in_english = _BY.fullmatch(line) is not None and sum(word[0].islower() for word in words) <= MOST_SMALL
+    return is_in_english or is_byline(line[:1].upper() + line[1:])
 
 
 def _as_bytes(lines: list[_Line]) -> bytes:

@@ -1,7 +1,8 @@
 """Headers and footers of the pages of a PDF file: what recurs at their edges, and the running head of an article.
 
-They stand apart from the text, and are not larger. What an article's further pages repeat of its head counts where it
-stands beside what recurs on other pages, too (`Page 2 of 3`), or is smaller than the text.
+They stand apart from the text or are smaller, and never larger, unless they are on nearly all pages. What an article's
+further pages repeat of its head counts where it stands beside what recurs on other pages, too (`Page 2 of 3`), or is
+smaller than the text.
 """
 
 from __future__ import annotations
@@ -45,7 +46,8 @@ class Edges:
         large = {self._key(line) for line in lines if self._is_large(line)}
         least, least_of_large = max(2, LEAST_SHARE * len(kept)), max(FEWEST_PAGES, MOST_SHARE * len(kept))
         self._recurring = {key for key, count in counts.items() if count >= (least_of_large if key in large else least)}
-        if len(kept) == 1:  # where nothing can recur, small lines with a number
+        self._can_recur = len(kept) > 1
+        if not self._can_recur and kept:  # where nothing can recur, small lines with a number
             self._recurring = {key for key in map(self._key, filter(self._is_small, at_edges[0])) if "#" in key[0]}
 
     def without(self, page: Page, before: Page | None = None) -> Page:
@@ -69,9 +71,13 @@ class Edges:
             return is_possible and _is_made_of(_plain(line.text), known)
 
         count = len(list(takewhile(is_outside, inwards)))
-        while count and not self._is_apart(inwards, count):
+        while count and not (self._is_sure(inwards[count - 1]) or self._is_apart(inwards, count)):
             count -= 1
         return inwards[:count]
+
+    def _is_sure(self, line: Line) -> bool:
+        """Whether a line recurs that is too small for a headline."""
+        return self._can_recur and self._is_small(line) and self._key(line) in self._recurring
 
     def _is_apart(self, inwards: Sequence[Line], count: int) -> bool:
         """Whether there is a gap between so many lines and those that are not beside them."""

@@ -15,8 +15,13 @@ MOST_EMPTY_TOKENS = 1_000_000
 """In a row, without a letter of text among them."""
 PAGE_COLUMNS = 80
 LEAST_INDENT = 8
+MOST_OF_HEADLINE = 4
+"""Lines of a headline within one paragraph: it is bold, and becomes one line."""
 LONGEST_PARAGRAPH = 4 << 20
 """A longer one is passed on in parts."""
+
+
+_BOLD_LINE = "\v"
 
 
 class RichTextError(Exception):
@@ -193,6 +198,8 @@ class Document:
         """Pass on the paragraph, with this line end."""
         self._decode()
         text = "".join(self.paragraph)
+        is_headline = text.count(_BOLD_LINE) < MOST_OF_HEADLINE and "\n" not in text
+        text = text.replace(_BOLD_LINE, " " if is_headline else "\n")
         if self.state.is_centred and text.strip():
             text = "\n".join(map(_centred, text.split("\n")))
         self.done.append(text + end)
@@ -215,8 +222,7 @@ class Document:
         self.state = replace(self.state, is_bold=number != 0)
 
     def _line(self, _number: int | None) -> None:
-        """Begin a line within the paragraph; a headline, which is bold, is one line."""
-        self._character(" " if self.state.is_bold else "\n")
+        self._character(_BOLD_LINE if self.state.is_bold else "\n")
 
     def _note(self, _number: int | None) -> None:
         """Begin a footnote: it stands in brackets where it is called."""

@@ -70,6 +70,13 @@ def test_a_footer_may_stand_further_in() -> None:
     assert "Confidential" not in lines(*pages)
 
 
+def test_a_small_footer_may_stand_close_to_the_text() -> None:
+    pages = [
+        [*column(60, 740, 10, LINES), *column(60, 100, 10, LINES), Line(60, 54, 8, "Confidential")] for _ in "abcd"
+    ]
+    assert "Confidential" not in lines(*pages)
+
+
 def test_of_a_single_page_small_lines_with_a_number_are_left_out() -> None:
     page = [*column(60, 740, 10, LINES), Line(60, 28, 8, "Page 1   \xa9 2026 Factiva, Inc.")]
     assert lines(page) == [LINES.replace("\n", " ")]

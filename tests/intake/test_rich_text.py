@@ -35,7 +35,9 @@ def text(body: bytes, head: bytes = rb"\ansi\ansicpg1252\deff0" + FONTS) -> str:
         (rb"\uc2\u945 \'83\'bf!", "α!"),
         (rb"\u-10179?\u-8704?", "\U0001f600"),
         (rb"\u-10179?x \u-8704?", "\ufffdx \ufffd"),
-        (rb"{\b Ferry\line sails} again\line and\b  so\b0\line on", "Ferry sails again\nand so\non"),
+        (rb"{\b Ferry\line sails} again\par It\line rains", "Ferry sails again\nIt\nrains"),
+        (rb"\b Ferry\line sails\b0\line again", "Ferry\nsails\nagain"),
+        (rb"\b User\line Date\line Job\line Documents\line Number", "User\nDate\nJob\nDocuments\nNumber"),
         (
             rb"a\line b\par c\
 d",
