@@ -28,6 +28,7 @@ _MARK = re.compile(
     rb"<pre[^<>]{0,80}>[^<]{0,400}?(?:\bvom\s{1,9}\d{1,2}\.\d{1,2}\.\d{4}|\bSeite:|^Ressort:)",
     re.IGNORECASE | re.MULTILINE,
 )
+_CLASS = re.compile(rb"""\sclass="?eintrag["\s>]""", re.IGNORECASE)
 _HEAD = re.compile(
     r"\s*(?P<publication>.{1,200}?)(?:\s+(?P<issue>Nr\.\s?\S{1,30}))?"
     r"\s+vom\s+(?P<published>\d{1,2}\.\d{1,2}\.\d{4}(?:\s+\d{1,2}[.:]\d\d\b)?)(?:\s+Seite:?\s*(?P<page>\S.*))?\s*"
@@ -44,8 +45,10 @@ def recognise(head: bytes, name: str) -> float:
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
-    """The heads that state a day ("vom 02.03.2026"), a page or a section, in the bytes."""
-    return len(_MARK.findall(read_whole(stream).replace(b"\0", b"")))
+    """The heads that state a day ("vom 02.03.2026"), a page or a section, in the bytes; or the classes of articles, if
+    more."""
+    data = read_whole(stream).replace(b"\0", b"")
+    return max(len(_MARK.findall(data)), len(_CLASS.findall(data)))
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:

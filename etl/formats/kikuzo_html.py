@@ -3,10 +3,10 @@
 In Kikuzo: tick articles in the list of results, show their texts, save the page as HTML. Kept: all that stands above
 a text (number on the page, day, edition, page's name and number, characters), headline, text, and apart from it the
 captions below. An article whose text Kikuzo may not show, for its author's rights, is partial: its headline alone,
-with Kikuzo's note. The page does not name the paper (Kikuzo also holds AERA and Shukan Asahi): the stanza does. The
-total that it states is that of the search, not of the page, and is not kept. Layout as in pages of 2018, as they were
-sent and as a browser writes them; pages of magazines, and of Cross Search, which has taken Kikuzo's place since, were
-not seen.
+with Kikuzo's note; one that states its characters, but has neither, is rejected. The page does not name the paper
+(Kikuzo also holds AERA and Shukan Asahi): the stanza does. The total that it states is that of the search, not of the
+page, and is not kept. Layout as in pages of 2018, as they were sent and as a browser writes them; pages of magazines,
+and of Cross Search, which has taken Kikuzo's place since, were not seen.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ from etl.model import Feed, Piece
 
 FIELDS = {"発行日": "published", "朝夕刊": "edition", "面名": "section", "ページ": "page"}
 EXTRA = {"No.": "number", "文字数": "characters"}
+NOTE = "※"
+"""Begins Kikuzo's notes, as the one that it may not show a text."""
 LONGEST_CAPTIONS = 1_000
 
 _TITLE = "<title>朝日新聞記事検索サービス"
@@ -32,6 +34,8 @@ _CODECS = ("utf-8", "cp932", "euc_jp", "utf-16-le", "utf-16-be")
 """As the page is sent, and as browsers and editors save it."""
 _START = re.compile(r"""<table\s[^<>]*class="?topic-list\b[^<>]*>\s*(?:<tbody>\s*)?<tr[^<>]*>\s*<th\b""", re.IGNORECASE)
 _MARK = re.compile(rb"""<table\s[^<>]{0,200}class="?topic-detail\b""", re.IGNORECASE)
+_NOT_ZERO = re.compile(r"[1-9]")
+_LABELS = re.compile(rb"""<th\s[^<>]{0,99}class="?topic-list\b""", re.IGNORECASE)
 _PICTURE = re.compile(r"【(?:写真|図|表|地図|グラフ)(?:説明)?】")
 
 
@@ -45,8 +49,11 @@ def _begins_in(head: bytes, codec: str) -> bool:
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
-    """The tables that hold a headline and a text, in the bytes."""
-    return len(_MARK.findall(read_whole(stream).replace(b"\0", b"")))  # UTF-16
+    """The tables that hold a headline and a text, in the bytes; and a head after the last of them, where the page
+    breaks off."""
+    data = read_whole(stream).replace(b"\0", b"")  # UTF-16
+    found = [match.end() for match in _MARK.finditer(data)]
+    return len(found) + (_LABELS.search(data, found[-1] if found else 0) is not None)
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
@@ -77,7 +84,12 @@ def _fields(root: etree._Element) -> dict[str, Any]:
     for part in (headline, text):
         if part is not None:
             part.clear(keep_tail=True)
-    record["extra"]["note"] = "\n".join(lines(detail))
+    record["extra"]["note"] = note = "\n".join(lines(detail))
+    if record["is_partial"] and not note.startswith(NOTE) and _NOT_ZERO.search(record["extra"].get("characters", "")):
+        raise Unreadable(
+            f'states {record["extra"]["characters"]}, but has no text in <div class="detail001"> and no note ({NOTE}) '
+            "why; save the page from Kikuzo again; if it is whole, its layout is another one, which is not read yet"
+        )
     return record
 
 

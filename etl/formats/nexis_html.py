@@ -18,10 +18,10 @@ from lxml import etree
 from etl.formats.common.encoding import decode_damaged
 from etl.formats.common.markup import inline, local_name, paragraphs, parse_html, read_whole
 from etl.formats.common.pieces import guarded
-from etl.formats.vendor import nexis, nexis_marks
+from etl.formats.vendor import endings, nexis, nexis_marks
 from etl.formats.vendor.labels import document_number
-from etl.formats.vendor.nexis_head import Block, declared, split_head
-from etl.model import Declared, DumpError, Feed, Piece, Skip
+from etl.formats.vendor.nexis_head import Block, split_head
+from etl.model import DumpError, Feed, Piece, Skip
 
 _ANCHOR = re.compile(r"<a name=\"?DOC_ID_\d", re.IGNORECASE)
 _LINE = re.compile(r">([^<>]{5,160})<")
@@ -52,11 +52,15 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
         )
     yield from doubts
     centred, bold = _classes(page[: starts[0]])
-    numbers = [number for match in _LINE.finditer(page) if (number := document_number(match[1]))]
-    if numbers and len(numbers) == len(starts):
-        yield Declared(declared(numbers))
+    numbers = endings.runs([number for match in _LINE.finditer(page) if (number := document_number(match[1]))])
+    yield from endings.stated(numbers) if sum(map(len, numbers)) == len(starts) else endings.doubts(numbers)
+    yield from endings.doubts_of_page(page)
     if nexis.is_cover(cover := inline(parse_html(page[: starts[0]].encode("utf-8", "replace"), "utf-8"))):
         yield Skip("line 1", "cover page", cover)
+    yield from endings.partial_where_cut(_articles(page, starts, centred, bold), page, starts[-1])
+
+
+def _articles(page: str, starts: list[int], centred: set[str], bold: set[str]) -> Iterator[Piece]:
     line = page.count("\n", 0, starts[0]) + 1
     for start, end in pairwise([*starts, len(page)]):
         position, markup = f"line {line}", page[start:end]

@@ -18,15 +18,16 @@ from etl.formats.common.encoding import decode_head, unify_newlines
 from etl.formats.common.markup import read_whole
 from etl.formats.common.pieces import guarded
 from etl.formats.common.whole_text import read_text
-from etl.formats.vendor import nexis, nexis_marks
+from etl.formats.vendor import endings, nexis, nexis_marks
 from etl.formats.vendor.labels import document_number, field_of
 from etl.formats.vendor.nexis_head import Block, has_rights, has_year, split_head
-from etl.model import Declared, DumpError, Feed, Piece, Skip
+from etl.model import DumpError, Feed, Piece, Skip
 
 PAGE_COLUMNS = 80
 INDENT = 8
 HEAD_LINES = 12
 """Publication and date stand among this many lines after the number, empty ones not counted."""
+BEHIND_TEXT = ("language", "load_date", "publication_type", "copyright")
 
 _LABEL = re.compile(r"([^\W\d_][^:\n]*?)\s?:(?:\s+|$)")
 
@@ -58,10 +59,16 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     before = lines[: exports[0][0].line]
     _refuse_unmarked(before)
     yield from doubts
-    yield Declared(sum(marks[-1].number - marks[0].number + 1 for marks in exports))
+    numbers = [[(mark.number, mark.total) for mark in marks] for marks in exports]
+    yield from endings.stated(numbers)
     if nexis.is_cover(cover := "\n".join(before)):
         yield Skip("line 1", "cover page", cover)
     starts = [mark.line for marks in exports for mark in marks]
+    articles = _articles(lines, starts)
+    yield from endings.partial_last(articles, BEHIND_TEXT) if endings.is_short(numbers) else articles
+
+
+def _articles(lines: list[str], starts: list[int]) -> Iterator[Piece]:
     for start, end in pairwise([*starts, len(lines)]):
         position, own = f"line {start + 1}", lines[start:end]
         yield guarded(partial(_piece, own, position), position, partial(_as_bytes, own))

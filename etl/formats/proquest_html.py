@@ -22,10 +22,9 @@ from lxml import etree
 
 from etl.formats.common.markup import decode_page, inline, paragraphs, parse_html, read_whole
 from etl.formats.common.pieces import Unreadable, guarded
-from etl.formats.vendor import proquest
+from etl.formats.vendor import endings, proquest
 from etl.formats.vendor.labels import document_number
-from etl.formats.vendor.nexis_head import declared
-from etl.model import Declared, DumpError, Feed, Piece, Skip
+from etl.model import DumpError, Feed, Piece, Skip
 
 NATIVE_ID_IS_GLOBAL = True
 
@@ -75,14 +74,18 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
             "again as HTML, with their full text"
         )
     yield from doubts
-    numbers = [number for match in _COUNTED.finditer(page) if (number := document_number(match[1]))]
-    if numbers and len(numbers) == len(starts):
-        yield Declared(declared(numbers))
+    numbers = endings.runs([number for match in _COUNTED.finditer(page) if (number := document_number(match[1]))])
+    yield from endings.stated(numbers) if sum(map(len, numbers)) == len(starts) else endings.doubts(numbers)
+    yield from endings.doubts_of_page(page)
     footer = _FOOTER.search(page, starts[-1])
     end = footer.start() if footer else len(page)
     for what, text in (("cover page", page[: starts[0]]), ("footer", page[end:])):
         if shown := inline(_parsed(text)):
             yield Skip(what, what, shown)
+    yield from endings.partial_where_cut(_documents(page, starts, end), page, starts[-1])
+
+
+def _documents(page: str, starts: list[int], end: int) -> Iterator[Piece]:
     for ordinal, (start, stop) in enumerate(pairwise([*starts, end]), 1):
         position, markup = f"article {ordinal}", page[start:stop]
         yield guarded(partial(_piece, markup, position), position, partial(markup.encode, "utf-8", "replace"))

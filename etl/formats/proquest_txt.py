@@ -25,10 +25,9 @@ from etl.formats.common.markup import read_whole
 from etl.formats.common.pieces import Unreadable, guarded
 from etl.formats.common.utf8_stream import utf8
 from etl.formats.common.whole_text import read_text
-from etl.formats.vendor import proquest
+from etl.formats.vendor import endings, proquest
 from etl.formats.vendor.labels import document_number
-from etl.formats.vendor.nexis_head import declared
-from etl.model import Declared, DumpError, Feed, Piece, Skip
+from etl.model import DumpError, Feed, Piece, Skip
 
 NATIVE_ID_IS_GLOBAL = True
 
@@ -43,6 +42,7 @@ _MARK = re.compile(
     rb"|Titolo pubblicazione|T\xc3\xadtulo da publica\xc3\xa7\xc3\xa3o): "
 )
 _NUMBERED = re.compile(rb"(?i:do[ck]u)\S{3,12} \d{1,5} \w{1,4} \d{1,5}")
+BEHIND_TEXT = ("publication", "published", "native_id")
 LABELLED_SHARE = 0.75
 """Of the paragraphs from the end of a text on, how many are labelled at least: a notice may have several."""
 
@@ -98,8 +98,13 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
             "or 'Abstract:'; save the documents from ProQuest again, with their full text"
         )
     yield from doubts
-    if numbers and len(numbers) == len(documents):
-        yield Declared(declared(numbers))
+    exports = endings.runs(numbers)
+    yield from endings.stated(exports) if len(numbers) == len(documents) else endings.doubts(exports)
+    may_be_cut = endings.is_short(exports) or (blocks[-1].begins and not text.rstrip().endswith("_" * 20))
+    yield from endings.partial_last(_pieces(blocks), BEHIND_TEXT) if may_be_cut else _pieces(blocks)
+
+
+def _pieces(blocks: list[_Block]) -> Iterator[Piece]:
     for block in blocks:
         position, text = f"line {block.line}", "\n\n".join(block.paragraphs)
         if block.begins:

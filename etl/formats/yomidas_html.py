@@ -19,7 +19,7 @@ from lxml import etree
 from etl.formats.common.markup import decode_page, inline, read_whole
 from etl.formats.common.pieces import Unreadable
 from etl.formats.vendor.database_page import articles, lines, of_class, starts, without_captions
-from etl.model import Declared, Feed, Piece
+from etl.model import Declared, Doubt, Feed, Piece
 
 NATIVE_ID_IS_GLOBAL = True
 
@@ -54,8 +54,9 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     numbers = _NUMBER.findall(page)
     if numbers:
         yield Declared(len(numbers))
-    given = numbers if len(numbers) == len(places) else [""] * len(places)
-    for piece, number in zip(articles(page, places, _fields), given, strict=True):
+    given = iter(numbers if len(numbers) == len(places) else [""] * len(places))
+    for piece in articles(page, places, _fields):
+        number = "" if isinstance(piece, Doubt) else next(given)
         if isinstance(piece, dict) and _is_number_of(number, piece.get("published", "")):
             piece["native_id"] = number
         yield piece

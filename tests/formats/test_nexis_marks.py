@@ -55,7 +55,9 @@ def marks(data: bytes) -> int:
 def test_numbers_of_a_page_state_its_total_in_any_language(numbers: tuple[str, ...], declared: int) -> None:
     total, *found = pages(html(*numbers))
     assert total == Declared(declared)
-    assert [piece["headline"] for piece in found] == [f"Title {at}" for at in range(1, len(numbers) + 1)]
+    assert [piece["headline"] for piece in found if isinstance(piece, dict)] == [
+        f"Title {at}" for at in range(1, len(numbers) + 1)
+    ]
     assert marks(html(*numbers)) == len(numbers)
 
 

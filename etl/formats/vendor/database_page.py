@@ -16,6 +16,7 @@ from lxml import etree
 
 from etl.formats.common.markup import paragraphs, parse_html
 from etl.formats.common.pieces import guarded, without_empty_extra
+from etl.formats.vendor import endings
 from etl.model import DumpError, Piece
 
 Fill = Callable[[etree._Element], dict[str, Any]]
@@ -31,7 +32,12 @@ def starts(page: str, start: re.Pattern[str], wanted: str) -> list[int]:
 
 
 def articles(page: str, places: list[int], fill: Fill) -> Iterator[Piece]:
-    """A record for each article, a Reject for one that `fill` cannot read."""
+    """A record for each article, a Reject for one that `fill` cannot read, and a doubt where the page breaks off."""
+    yield from endings.doubts_of_page(page)
+    yield from endings.partial_where_cut(_each(page, places, fill), page, places[-1])
+
+
+def _each(page: str, places: list[int], fill: Fill) -> Iterator[Piece]:
     for number, (start, end) in enumerate(pairwise([*places, len(page)]), 1):
         position, markup = f"article {number}", page[start:end].encode("utf-8", "replace")
         yield guarded(partial(_record, fill, markup, position), position, markup)

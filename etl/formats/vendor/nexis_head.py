@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise, takewhile
+from itertools import takewhile
 from typing import NamedTuple
 
 from etl.formats.common.pieces import Unreadable
@@ -39,14 +39,6 @@ _RESERVED = re.compile(
     r"|(?:reservados )?todos los derechos|todos os direitos",
     re.IGNORECASE,
 )
-
-
-def declared(numbers: Sequence[tuple[int, int]]) -> int:
-    """How many documents the numbers (each with its total) state, of one export or of several in one file."""
-    if not numbers:
-        return 0
-    starts = [0, *(at for at, (a, b) in enumerate(pairwise(numbers), 1) if b[0] <= a[0] or b[1] != a[1]), len(numbers)]
-    return sum(numbers[end - 1][0] - numbers[start][0] + 1 for start, end in pairwise(starts))
 
 
 def has_year(text: str) -> bool:

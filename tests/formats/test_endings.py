@@ -1,0 +1,132 @@
+"""Exports that end too early: the file says so, and a text that breaks off is partial."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sample_dumps import samples
+
+from etl import formats
+from etl.formats.vendor import endings
+from etl.model import Declared, Doubt, Feed, Piece, Reject
+
+FEED = Feed("cut")
+RULE = "_" * 60
+PAGES = ("nexis_html", "proquest_html", "defacto_html", "yomidas_html", "integrum_html", "knipsels_html", "kikuzo_html")
+
+
+def pieces(name: str, data: bytes) -> list[Piece]:
+    """What is read of a dump: as many records and rejects as there are marks."""
+    reader = formats.named(name)
+    found = list(reader.read(io.BytesIO(data), FEED))
+    assert reader.count_marks(io.BytesIO(data), FEED) == sum(isinstance(piece, dict | Reject) for piece in found)
+    return found
+
+
+def warnings(found: list[Piece]) -> str:
+    return "\n".join(piece.warning for piece in found if isinstance(piece, Doubt))
+
+
+def records(found: list[Piece]) -> list[dict[str, Any]]:
+    return [piece for piece in found if isinstance(piece, dict)]
+
+
+def nexis_text(*numbers: str) -> str:
+    text = ("Ferry late", "It was late.", "LOAD-DATE: March 2, 2026", "LANGUAGE: ENGLISH")
+    heads = ([line.center(80) for line in (number, "The Courier", "March 1, 2026 Sunday")] for number in numbers)
+    return "\n\n".join("\n\n".join([*head, *text]) for head in heads)
+
+
+def proquest_text(*numbers: str) -> str:
+    fields = "Full text: It was late.\n\nPublication title: The Pier\n\nProQuest document ID: 900000001"
+    return "".join(f"{RULE}\n\n{number}\n\nFerry late\n\n{fields}\n\n" for number in numbers) + RULE
+
+
+NUMBERED = {
+    "nexis_txt": ("{} of {} DOCUMENTS", "Dokument {} von {}", nexis_text),
+    "proquest_txt": ("Document {} of {}", "Dokument {} von {}", proquest_text),
+}
+
+
+@pytest.mark.parametrize("name", NUMBERED)
+@pytest.mark.parametrize("language", [0, 1])
+def test_a_text_that_ends_before_the_stated_total_says_so(name: str, language: int) -> None:
+    number, text = NUMBERED[name][language], NUMBERED[name][2]
+    found = pieces(name, text(*(number.format(at, 74) for at in (1, 2, 3))).encode())
+    assert Declared(3) in found
+    assert "end with 3 of 74: 71 more documents should be in another file" in warnings(found)
+    assert not any(record.get("is_partial") for record in records(found))
+
+
+@pytest.mark.parametrize("name", NUMBERED)
+def test_a_text_that_is_the_last_part_of_an_export_is_whole(name: str) -> None:
+    number, _, text = NUMBERED[name]
+    assert warnings(pieces(name, text(*(number.format(at, 4) for at in (3, 4))).encode())) == ""
+
+
+@pytest.mark.parametrize("name", NUMBERED)
+def test_an_article_that_breaks_off_is_partial(name: str) -> None:
+    number, _, text = NUMBERED[name]
+    data = text(*(number.format(at, 9) for at in (1, 2))).encode()
+    found = records(pieces(name, data[: data.rindex(b"late.")]))
+    assert [record.get("is_partial") for record in found] == [None, True]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_that_breaks_off_says_so(name: str) -> None:
+    (page,) = (max((path.read_bytes() for path in samples(name)), key=len),)
+    page = page[: page.lower().rindex(b"</html>") + 7]
+    assert "</html>" not in warnings(pieces(name, page))
+    assert "does not end with </html>" in warnings(pieces(name, page[: int(len(page) * 0.97)]))
+
+
+def test_the_text_in_which_a_page_breaks_off_is_partial() -> None:
+    (sample,) = samples("defacto_html")
+    page = sample.read_bytes()
+    found = records(pieces("defacto_html", page[: page.rindex(b"</p>") - 4]))
+    assert [record.get("is_partial", False) for record in found] == [False] * (len(found) - 1) + [True]
+
+
+def test_a_page_that_breaks_off_between_two_documents_has_whole_ones() -> None:
+    (sample,) = samples("proquest_html")
+    page = sample.read_bytes()
+    whole = records(pieces("proquest_html", page))
+    found = records(pieces("proquest_html", page[: page.rindex(b'<a name="DocID')]))
+    assert found == whole[:-1]
+
+
+def test_numbers_of_a_page_are_compared_with_their_total() -> None:
+    (sample,) = samples("nexis_html")
+    page = sample.read_bytes()
+    last = page.rindex(b"DOC_ID_")
+    found = pieces("nexis_html", page[: page.rindex(b"<", 0, last)])
+    assert "more document" in warnings(found)
+
+
+def test_a_text_whose_place_in_the_page_is_another_one_is_rejected() -> None:
+    (sample,) = (path for path in samples("kikuzo_html") if path.name == "as_sent.html")
+    page = sample.read_bytes()
+    whole = pieces("kikuzo_html", page)
+    found = pieces("kikuzo_html", page.replace(b"detail001", b"detail002"))
+    with_text = sum("body" in record for record in records(whole))
+    rejected = [piece.reason for piece in found if isinstance(piece, Reject)]
+    assert len(rejected) == with_text > 0
+    assert all("but has no text" in reason for reason in rejected)
+
+
+@given(st.lists(st.tuples(st.integers(1, 9), st.integers(0, 9), st.integers(0, 9)), max_size=5))
+def test_a_doubt_is_about_the_exports_that_nothing_goes_on_from(spans: list[tuple[int, int, int]]) -> None:
+    exports = [
+        [(number, first + more + left) for number in range(first, first + more + 1)] for first, more, left in spans
+    ]
+    begun = {export[0] for export in exports}
+    is_open = any(
+        left and (e[-1][0] + 1, e[-1][1]) not in begun for e, (_, _, left) in zip(exports, spans, strict=True)
+    )
+    found = list(endings.stated(exports))
+    assert any(isinstance(piece, Doubt) for piece in found) is is_open
+    assert sum(piece.articles for piece in found if isinstance(piece, Declared)) == sum(map(len, exports))
