@@ -1,17 +1,19 @@
 """TEI: editions of newspapers, corpora of articles, and what trafilatura writes as `xml` and `xmltei`.
 
 A document (`TEI`, or each of a `teiCorpus`) is one article; or, where it holds divisions of the type `article` (also
-`jArticle`, `newsArticle`, `story`, `item`), each of them is. Its header states publication, day, authors, language,
-classes and address; a division its headline, byline, dateline and page. Kept: text, and apart from it notes and what
-describes pictures; of corrections and expansions, what the source prints. The day of the electronic edition is never
-that of the article. Lost: what page headers repeat, and the header of a corpus. Other divisions of an issue, and
-comments, are skipped by kind. A document is read as a whole, a corpus one document after the other. Written by the
-TEI guidelines (P5) and trafilatura's source (`doc` with its attributes, old and new); not checked with large real
-editions.
+`jArticle`, `newsArticle`, `story`, `item`, or the word for it in other languages), each of them is; of a `group` each
+text. Its header states publication, day, authors, language, classes and address; a division its headline, byline,
+dateline and page. Kept: text, and apart from it notes and what describes pictures; of corrections and expansions, what
+the source prints. The day of the electronic edition is never that of the article; of a span (`notBefore`, `notAfter`)
+the month or year that both have is. Lost: what page headers repeat, and the header of a corpus. Other divisions of an
+issue, and comments, are skipped by kind. A document is read as a whole, a corpus one document after the other. Written
+by the TEI guidelines (P5) and trafilatura's source (`doc` with its attributes, old and new); not checked with large
+real editions.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 from itertools import takewhile
@@ -19,6 +21,7 @@ from typing import Any, BinaryIO
 
 from lxml import etree
 
+from etl import words
 from etl.formats.agency.iptc import opening
 from etl.formats.common.markup import inline, local_name, parse_xml, read_whole, stream_xml
 from etl.formats.common.markup_limits import LIMIT_XML_PARTS
@@ -27,13 +30,22 @@ from etl.formats.common.streams import joined
 from etl.formats.newspaper.tei_header import XML, facts_of, within
 from etl.formats.newspaper.tei_marks import count_articles
 from etl.formats.newspaper.tei_text import remove, text_of
-from etl.model import DumpError, Feed, Piece, Skip
+from etl.formats.vendor.labels import label_key
+from etl.model import Doubt, DumpError, Feed, Piece, Skip
 
 DOCUMENTS = ("tei", "tei.2")
 CORPORA = {"teicorpus": "tei", "teicorpus.2": "tei.2"}
-ARTICLES = frozenset(
+_ENGLISH = [
     f"{before}{kind}" for before in ("", "j", "news", "news-", "news_") for kind in ("article", "item", "story")
-)
+]
+_OTHERS = """
+artikel artikkel artikkeli articolo articulo artigo articol artykuł clanek clanak cikk makale статья стаття αρθρο 記事
+기사 文章
+"""
+ARTICLES = frozenset(map(label_key, (*_ENGLISH, *_OTHERS.split())))
+SECTIONS = frozenset(("", "section", "subsection", "sec", "chapter", "part", "entry", "comments", "body"))
+"""What divides one article."""
+MOST_NAMED = 4
 LARGEST_CORPUS_BYTES = 1 << 40
 HEAD_BYTES = 65_536
 _ATTRIBUTES = {
@@ -66,8 +78,9 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     """
     head = stream.read(HEAD_BYTES)
     root, stream = opening(head)[0].lower(), joined(head, stream)
-    number = 0
+    number, unnamed = 0, Counter[str]()
     for document in _documents(stream, feed, root):
+        unnamed.update(_unnamed(document))
         for make, element in _found(document):
             if isinstance(element, Skip):
                 yield element
@@ -76,6 +89,13 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
             position = f"article {number}"
             kept = etree.tostring(element, encoding="utf-8", with_tail=False)  # before the reader changes it
             yield guarded(partial(_placed, make, position), position, kept)
+    if unnamed:
+        yield Doubt(
+            "divisions with headings and texts of their own are not read as articles, for their types: "
+            f'{words.listed(dict(unnamed.most_common(MOST_NAMED)))}; if each is one, name it type="article", or read '
+            "it "
+            'with format = "xml" and the name of its element as `record`'
+        )
 
 
 def _documents(stream: BinaryIO, feed: Feed, root: str) -> Iterator[etree._Element]:
@@ -107,18 +127,28 @@ def _found(document: etree._Element) -> Iterator[tuple[Any, Any]]:
         yield from [(None, Skip("document", "comments", comments))] if comments else []
         yield partial(_of_doc, document), document
         return
-    facts, text = facts_of(document), next(iter(within(document, "text")), None)
-    if text is None:
+    facts = facts_of(document)
+    texts = [text for text in within(document, "text") if not within(text, "text")]
+    if not texts:
         yield partial(_of_document, document, facts), document
-        return
+    for text in texts:
+        yield from _in_text(text, facts, is_one_of_several=len(texts) > 1)
+
+
+def _in_text(text: etree._Element, facts: dict[str, Any], is_one_of_several: bool) -> Iterator[tuple[Any, Any]]:
+    """What makes each article of a text, which may be one of a group."""
     articles = [part for part in _divisions(text) if _is_article(part)]
     articles = [part for part in articles if not any(map(_is_article, part.iterancestors()))]
     for part in _beside(text, articles) if articles else _comments(text):
         kind = part.get("type") or "division without a type"
-        yield None, Skip("document", kind, inline(part))
+        yield None, Skip("document", kind, inline(part, frozenset()))
         remove(part)
+    for part in _loose(text, articles):
+        yield None, Skip("document", "text beside the articles", inline(part, frozenset()))
     pages = _pages(text, articles)
-    if not articles:
+    if not articles and is_one_of_several:
+        yield partial(_of_division, text, facts, ""), text
+    elif not articles:
         yield partial(_of_document, text, facts), text
     for part in articles:
         yield partial(_of_division, part, facts, pages.get(part, "")), part
@@ -129,7 +159,7 @@ def _divisions(text: etree._Element) -> list[etree._Element]:
 
 
 def _is_article(part: etree._Element) -> bool:
-    return local_name(part).rstrip("01234567") == "div" and (part.get("type") or "").strip().lower() in ARTICLES
+    return local_name(part).rstrip("01234567") == "div" and label_key(part.get("type") or "") in ARTICLES
 
 
 def _beside(text: etree._Element, articles: list[etree._Element]) -> list[etree._Element]:
@@ -141,6 +171,33 @@ def _beside(text: etree._Element, articles: list[etree._Element]) -> list[etree.
             taken.add(part)
             beside.append(part)
     return beside
+
+
+def _loose(text: etree._Element, articles: list[etree._Element]) -> list[etree._Element]:
+    """What stands around articles, in no division of its own; but for headings and page headers."""
+    around = {above for part in articles for above in part.iterancestors()}
+    inside = (part for above in text.iter(etree.Element) if above in around for part in above)
+    return [
+        part
+        for part in inside
+        if isinstance(part.tag, str)
+        and part not in around
+        and part not in articles
+        and local_name(part) not in ("head", "fw")
+        and inline(part)
+    ]
+
+
+def _unnamed(document: etree._Element) -> list[str]:
+    """The types of divisions that may each be an article: beside articles, or several of a type that no section has."""
+    found = list(filter(_is_article, _divisions(document)))
+    kinds = [
+        part.get("type") or ""
+        for part in (_beside(document, found) if found else _divisions(document))
+        if _heads(part) and any(local_name(one) in ("p", "ab") for one in part)
+    ]
+    kinds = [kind for kind in kinds if label_key(kind) not in SECTIONS]
+    return kinds if found else [kind for kind in kinds if kinds.count(kind) > 1]
 
 
 def _comments(text: etree._Element) -> list[etree._Element]:
@@ -176,8 +233,9 @@ def _of_division(part: etree._Element, facts: dict[str, Any], page: str) -> dict
     """A division as an article: what the header says of the issue, and what stands in the division's head."""
     above = next((above for above in part.iterancestors() if local_name(above).startswith("div")), None)
     section = [inline(head, ()) for head in _heads(above)[:1]] if above is not None else []
-    heads = _taken(_heads(part))
-    byline, dateline = (_taken([one for one in part if local_name(one) == name]) for name in ("byline", "dateline"))
+    inside = next(iter(within(part, "body")), part) if local_name(part) == "text" else part
+    heads = _taken(_heads(inside))
+    byline, dateline = (_taken([one for one in inside if local_name(one) == name]) for name in ("byline", "dateline"))
     number, own_id = part.get("n"), part.get(f"{XML}id")
     found = text_of(part)
     extra = {**facts["extra"], "title": facts["headline"], "number": number, "notes": found.notes}

@@ -13,7 +13,7 @@ from sample_dumps import expected, samples
 from etl import formats
 from etl.formats import tei
 from etl.formats.newspaper.tei_text import text_of
-from etl.model import DumpError, Feed, Piece, Reject, Skip
+from etl.model import Doubt, DumpError, Feed, Piece, Reject, Skip
 
 FEED = Feed("edition")
 
@@ -100,3 +100,67 @@ def test_another_root_is_an_error() -> None:
 )
 def test_a_text_is_what_is_printed(markup: str, body: str) -> None:
     assert text_of(etree.fromstring(f"<body>{markup}</body>")).body == body
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "published"),
+    [
+        ("2018-01-05", "2018-01-09", "2018-01"),
+        ("2018-01-05", "2018-02-05", "2018"),
+        ("2018-01-05", "2018-01-05", "2018-01-05"),
+        ("2018", "2018-12-31", "2018"),
+        ("2017-12-31", "2018-01-01", "early January"),
+    ],
+)
+def test_of_a_span_only_what_its_ends_have_in_common_is_the_day(first: str, last: str, published: str) -> None:
+    date = f'<date notBefore="{first}" notAfter="{last}">early January</date>'
+    (record,) = records(edition("<p>Ice.</p>", f"<sourceDesc><bibl>{date}</bibl></sourceDesc>"))
+    assert record["published"] == published
+    assert (record["extra"]["not_before"], record["extra"]["not_after"]) == (first, last)
+
+
+def test_a_date_that_states_its_earliest_day_only_is_not_that_day() -> None:
+    date = '<sourceDesc><bibl><date notBefore="2018-01-05"/></bibl></sourceDesc>'
+    (record,) = records(edition("<p>Ice.</p>", date))
+    assert ("published" in record, record["extra"]["not_before"]) == (False, "2018-01-05")
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["artikel", "Articolo", "artículo", "článek", "artykuł", "статья", "記事", "news_item", "newsStory", "artigo"],
+)
+def test_divisions_are_articles_in_other_languages(kind: str) -> None:
+    data = edition("".join(f'<div type="{kind}"><head>{one}</head><p>Ice.</p></div>' for one in "ab"))
+    assert [record["headline"] for record in records(data)] == ["a", "b"]
+    assert marks(data) == 2
+
+
+def test_each_text_of_a_group_is_an_article() -> None:
+    texts = "".join(f"<text><body><head>{one}</head><p>Ice.</p></body><back><p>End.</p></back></text>" for one in "ab")
+    issue = '<text><body><div type="article"><p>c</p></div><div type="article"><p>d</p></div></body></text>'
+    data = edition("").replace(b"<body></body>", f"<group>{texts}<group>{issue}</group></group>".encode())
+    found = records(data)
+    assert [record.get("headline") for record in found] == ["a", "b", None, None]
+    assert [record["body"] for record in found] == ["Ice.\n\nEnd."] * 2 + ["c", "d"]
+    assert {record["extra"]["title"] for record in found} == {"Issue 1"}
+    assert marks(data) == 4
+
+
+def test_a_paragraph_beside_articles_is_skipped_with_its_words() -> None:
+    found = pieces(edition('<div type="page"><div type="article"><p>a</p></div><p>b</p></div><p>c</p>'))
+    assert [piece.text for piece in found if isinstance(piece, Skip)] == ["c", "b"]
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ('<div type="article"><p>a</p></div><div type="news"><head>b</head><p>c</p></div>', "1 × news"),
+        ('<div type="szöveg"><head>a</head><p>b</p></div>' * 2, "2 × szöveg"),
+        ('<div type="section"><head>a</head><p>b</p></div>' * 2, ""),
+        ('<div type="article"><p>a</p></div><div type="ads"><p>c</p></div>', ""),
+        ('<div type="szöveg"><head>a</head><p>b</p></div>', ""),
+    ],
+)
+def test_divisions_that_may_be_articles_are_told(body: str, told: str) -> None:
+    doubts = [piece.warning for piece in pieces(edition(body)) if isinstance(piece, Doubt)]
+    assert [told in doubt for doubt in doubts] == ([True] if told else [])

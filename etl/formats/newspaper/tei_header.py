@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import takewhile
 from typing import Any
 
 from lxml import etree
@@ -17,7 +18,9 @@ from etl.formats.common.markup import inline, local_name
 XML = "{http://www.w3.org/XML/1998/namespace}"
 _HOST = re.compile(r"\s\((?:[\w-]+\.)+\w{2,}\)$")
 _LISTED = ("categories", "tags")
-_WHEN = ("when", "when-iso", "notBefore")
+_WHEN = ("when", "when-iso")
+_SPAN = ("notBefore", "notAfter")
+_DAY = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 _NO_NAMES: frozenset[str] = frozenset()
 
 
@@ -39,6 +42,7 @@ def facts_of(document: etree._Element) -> dict[str, Any]:
     publisher = _first(within(source, "publicationstmt", "publisher")) if is_trafilatura else ""
     filed = [part for part in within(header, "publicationstmt") if source is None or source not in part.iterancestors()]
     created = [part for part in within(header, "creation", "date") if part.get("type") != "download"]
+    dates = [*within(source, "date"), *created]
     notes = {part.get("type") or "note": inline(part, _NO_NAMES) for part in within(header, "notesstmt", "note")}
     return {
         "native_id": document.get(f"{XML}id"),
@@ -46,7 +50,7 @@ def facts_of(document: etree._Element) -> dict[str, Any]:
         "publication": _first(part for part in titles if part.get("level") == "j") or _HOST.sub("", publisher),
         "headline": _first(part for part in titles if part.get("level") not in ("j", "m", "s")),
         "byline": "; ".join(_authors(header)),
-        "published": _day([*within(source, "date"), *created]),
+        "published": _day(dates),
         "language": _language(document, header),
         "labels": _labels(header),
         "extra": {
@@ -54,6 +58,7 @@ def facts_of(document: etree._Element) -> dict[str, Any]:
             "edition_date": _day(date for part in filed for date in within(part, "date")),
             "licence": _first(within(header, "licence")) or _first(within(header, "availability")),
             "document": _first(number for part in filed[:1] for number in within(part, "idno")),
+            **_span(dates),
             **notes,
         },
     }
@@ -76,12 +81,27 @@ def _address(source: etree._Element | None, header: etree._Element | None) -> st
 
 
 def _day(dates: Iterable[etree._Element]) -> str:
-    """The first day that is stated, as a number rather than in words."""
+    """The first day that is stated, as a number rather than in words; of a span what its two ends have in common."""
     for date in dates:
-        stated = next(filter(None, (date.get(name) for name in _WHEN)), None) or inline(date, _NO_NAMES)
-        if stated:
+        numbers = (*(date.get(name) for name in _WHEN), _common(date))
+        if stated := next(filter(None, numbers), None) or inline(date, _NO_NAMES):
             return str(stated)
     return ""
+
+
+def _common(date: etree._Element) -> str:
+    """The day, month or year of a date that is stated by its earliest and its latest day."""
+    first, last = (_DAY.match(date.get(name) or "") for name in _SPAN)
+    if first is None or last is None:
+        return ""
+    pairs = zip(first.groups(), last.groups(), strict=True)
+    return "-".join(a for a, _ in takewhile(lambda pair: pair[0] is not None and pair[0] == pair[1], pairs))
+
+
+def _span(dates: list[etree._Element]) -> dict[str, str]:
+    """The earliest and the latest day of the first date that states them."""
+    date = next((date for date in dates if any(map(date.get, _SPAN))), None)
+    return {} if date is None else {"not_before": date.get("notBefore") or "", "not_after": date.get("notAfter") or ""}
 
 
 def _language(document: etree._Element, header: etree._Element | None) -> str:
