@@ -18,10 +18,10 @@ from typing import Any
 
 from etl.formats.common.encoding import decode_damaged
 from etl.formats.common.pieces import Unreadable, without_empty
-from etl.intake import mailboxes
+from etl.intake import forwards, mailboxes
 from etl.intake.archives import Names
 from etl.intake.kinds import LINKS
-from etl.intake.letters import ENCODED, FILE, LETTER, MAIL, READ, TWIN, Beginning, roles
+from etl.intake.letters import ENCODED, FILE, LETTER, MAIL, READ, REPLY, TWIN, Beginning, roles
 from etl.intake.mime import MAX_PARTS, Leaf, decoded, headers_of, leaves
 from etl.intake.streams import Part
 from etl.model import DumpError, Reject, Skip
@@ -101,7 +101,8 @@ def mail_parts(part: Part, beginning: Beginning) -> Iterator[Part | Reject | Ski
         raise part.error(mailboxes.TOO_LONG)
     try:
         found = [leaf for leaf in leaves(message) if not leaf.is_blank]
-        facts = _facts(headers_of(message)[0])
+        headers = headers_of(message)[0]
+        facts = _facts(headers)
     except Unreadable as error:
         raise part.error(str(error)) from None
     if not found:
@@ -110,6 +111,7 @@ def mail_parts(part: Part, beginning: Beginning) -> Iterator[Part | Reject | Ski
     is_alert = facts.get("extra", {}).get("mail_from") in ALERTS
     for leaf, role in zip(found, roles(found, beginning), strict=True):
         role = LINKS if role in (LETTER, TWIN) and is_alert else role
+        role = REPLY if role == LETTER and _is_reply(leaf, headers) else role
         name = names.unlike(_name(leaf, role))
         yield _read(part, leaf, name, role, facts) if role in READ else Skip(part.name_of(name), role)
         if leaf.is_body and not leaf.is_html:
@@ -140,11 +142,12 @@ def _read(part: Part, leaf: Leaf, name: str, role: str, facts: dict[str, Any]) -
     """A part of a message that is read, with what the headers say of it if it is the letter itself."""
     try:
         content = leaf.text() if leaf.is_text else leaf.content()
-        if role == LETTER and not leaf.is_html:
+        if role == LETTER and leaf.is_html:
+            content, facts = _page(content, facts)
+        elif role == LETTER:
             if _LOCKED.search(content):
                 raise Unreadable(_IS_LOCKED)
-            content = ENCODED.sub(b"", content)
-            content = _with_subject(content, leaf, facts.get("headline", ""))
+            content, facts = _plain(ENCODED.sub(b"", content), leaf, facts)
     except (Unreadable, DumpError) as error:
         return Reject(part.name_of(name), str(error), leaf.message[leaf.start : leaf.end][:KEPT_BYTES])
     inner = part.inside(name, partial(io.BytesIO, content), len(content))
@@ -160,7 +163,44 @@ def _location(leaf: Leaf) -> dict[str, str]:
     return {"url": place} if place.startswith(("http://", "https://")) else {}
 
 
-def _with_subject(content: bytes, leaf: Leaf, subject: str) -> bytes:
+def _is_reply(leaf: Leaf, headers: Message) -> bool:
+    """Whether a letter answers one, so that it is no article of its sender."""
+    try:
+        content = leaf.content()[: forwards.LOOKED_AT_BYTES]
+    except Unreadable:
+        return False
+    return forwards.is_reply(decoded(headers.get("Subject", "")), "In-Reply-To" in headers, content)
+
+
+def _page(content: bytes, facts: dict[str, Any]) -> tuple[bytes, dict[str, Any]]:
+    """The page of a letter, and what is known of it; of a forwarded one without the head of what it forwards.
+
+    Raises DumpError where it cannot be read.
+    """
+    if not forwards.may_forward(content, facts.get("headline", "")):
+        return content, facts
+    page = forwards.page_of(content)
+    found = forwards.original(page.text, facts.get("headline", ""))
+    facts = _of_original(facts, found, page.text)
+    return page.without(found.text) if found else content, facts
+
+
+def _of_original(facts: dict[str, Any], found: forwards.Original | None, text: str) -> dict[str, Any]:
+    """What is known of a letter that forwards another: what that one's head states. Who forwarded it is kept apart."""
+    subject = facts.get("headline", "")
+    if found is None and not forwards.is_forwarded(subject):
+        return facts
+    by = without_empty({"name": facts.get("publication"), "date": facts.get("published")} | facts.get("extra", {}))
+    if found is None:
+        return {"headline": forwards.plain_subject(subject), "extra": {"forwarded_by": by}}
+    name, address = parseaddr(found.sender.replace("*", ""))  # what makes it bold in plain text
+    fields = {"publication": name or "", "headline": found.subject, "published": found.date}
+    note = " ".join(text[: found.head].split())
+    extra = {"mail_from": address, "mail_subject": found.subject, "mail_date": found.date}
+    return without_empty({**fields, "extra": without_empty({**extra, "forwarded_by": by, "forwarder_s_note": note})})
+
+
+def _plain(content: bytes, leaf: Leaf, facts: dict[str, Any]) -> tuple[bytes, dict[str, Any]]:
     """The text of a letter below its subject, as plain text has its headline; lines that were wrapped are whole again.
 
     Raises DumpError where its encoding is not known.
@@ -169,7 +209,10 @@ def _with_subject(content: bytes, leaf: Leaf, subject: str) -> bytes:
     if str(leaf.headers.get_param("format", "")).lower() == "flowed":
         is_space_deleted = str(leaf.headers.get_param("delsp", "")).lower() == "yes"
         text = _FLOWED_WITHIN_WORDS.sub("", text) if is_space_deleted else _FLOWED.sub(" ", text)
-    return f"{subject}\n\n{text}".lstrip().encode("utf-8", "surrogatepass")
+    found = forwards.original(text, facts.get("headline", ""))
+    facts = _of_original(facts, found, text)
+    text = text[found.text :].lstrip("\r\n") if found else text
+    return f"{facts.get('headline', '')}\n\n{text}".lstrip().encode("utf-8", "surrogatepass"), facts
 
 
 def _facts(headers: Message) -> dict[str, Any]:

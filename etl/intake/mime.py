@@ -28,7 +28,9 @@ MAX_NESTED = 20
 """How deep multiparts may be nested in each other within one message."""
 MAX_PARTS = 1_000
 
-_HEADERS = re.compile(rb"(?:[!-9;-~]{1,200}[ \t]*+:[^\n]*+(?:\n|\Z)(?:[ \t][^\n]*+(?:\n|\Z))*+)*+(?:\r?\n)?")
+_HEADERS = re.compile(
+    rb"(?:\xef\xbb\xbf)?+(?:[!-9;-~]{1,200}[ \t]*+:[^\n]*+(?:\n|\Z)(?:[ \t][^\n]*+(?:\n|\Z))*+)*+(?:\r?\n)?"
+)
 """Up to the blank line, or to the first line that is not a header."""
 _LONG = re.compile(r"^([!-9;-~]{1,200}:(?:[^\n]|\n[ \t]){2000})(?:[^\n]|\n[ \t])*+", re.MULTILINE)
 """A header is cut there: for one of many parameters the standard library takes a time that grows with their square."""
