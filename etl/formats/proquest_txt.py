@@ -4,8 +4,10 @@ Layout: lines of underscores around each document and around a cover ("Report In
 exports "Document 1 of 100" as a head; the headline; then fields, each a paragraph that begins with its label ("Full
 text: "), of which only the full text has several as a rule. The labels are in the language of the interface.
 
-A text may hold underscores, and paragraphs that begin with a label: a document ends where the next one has a head, a
-text or an abstract of its own, and its text ends where nearly all that follows is labelled, each label once.
+A text may hold underscores, and paragraphs that begin with a label: a document ends where the next one has a head, or,
+where heads have no numbers, a text or an abstract of its own; its text ends where all paragraphs up to the title of the
+publication begin with known labels, each once. Directly below a document's head stands its headline, whatever it begins
+with.
 
 Kept: all fields. Lost: the links of the library that bought the database. Not verified: written from descriptions and
 from programs that read such files; no real export was at hand.
@@ -37,14 +39,14 @@ LEAST_ACCOUNTED_SHARE = 0.45
 _RULE = re.compile(r"_{20,200}\s*")
 _LABELLED = re.compile(r"(?P<label>[^\W\d_][^:\n]{1,49}?):(?:[ \xa0]+(?P<value>.*)|$)", re.DOTALL)
 _LINK = re.compile(r"[^.:\n]{0,40}ProQuest[^.:\n]{0,40}")
-_MARK = re.compile(
-    rb"(?:Publication title|T\xc3\xadtulo de publicaci\xc3\xb3n|Titre de la publication|Titel der Publikation"
-    rb"|Titolo pubblicazione|T\xc3\xadtulo da publica\xc3\xa7\xc3\xa3o): "
-)
+LONGEST_LABEL_BYTES = 200
 _NUMBERED = re.compile(rb"(?i:do[ck]u)\S{3,12} \d{1,5} \w{1,4} \d{1,5}")
 BEHIND_TEXT = ("publication", "published", "native_id")
 LABELLED_SHARE = 0.75
 """Of the paragraphs from the end of a text on, how many are labelled at least: a notice may have several."""
+_TOPICS = frozenset(("title", *proquest.TOPICS))
+_FIRST = frozenset(("title", "author", "publication_info", "abstract", "links", "body", "url", *BEHIND_TEXT))
+"""Fields with which a document without a headline may begin."""
 
 
 def recognise(head: bytes, name: str) -> float:
@@ -57,9 +59,11 @@ def recognise(head: bytes, name: str) -> float:
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
     """The lines that number a document; or those that begin with the label of its publication, if they are more."""
     numbered = titled = 0
+    labels = proquest.labels_of("publication")
     for line in io.BytesIO(read_whole(utf8(stream, feed.encoding)).replace(b"\r", b"\n")):
         numbered += len(line) < 80 and _NUMBERED.fullmatch(line.strip()) is not None
-        titled += _MARK.match(line) is not None
+        label, colon, _ = line[:LONGEST_LABEL_BYTES].partition(b":")
+        titled += bool(colon) and label.decode("utf-8", "replace").strip() in labels
     return max(numbered, titled)
 
 
@@ -78,8 +82,17 @@ class _Block:
     @property
     def begins(self) -> bool:
         """Whether it is the beginning of a document."""
-        has_head = any(document_number(text) for text in self.paragraphs[:1])
-        return has_head or bool({"body", "abstract"} & set(self.names))
+        return self.is_numbered or bool({"body", "abstract"} & set(self.names))
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether its head states its number."""
+        return any(document_number(text) for text in self.paragraphs[:1])
+
+    @property
+    def is_document(self) -> bool:
+        """Whether it is a document, perhaps one without a text, and no cover."""
+        return self.begins or bool({"publication", "native_id"} & set(self.names))
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
@@ -91,8 +104,8 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     text, doubts = read_text(stream, feed.encoding)
     blocks = list(_blocks(text))
     numbers = [number for block in blocks for text in block.paragraphs[:1] if (number := document_number(text))]
-    documents = [block for block in blocks if block.begins]
-    if not documents:
+    documents = [block for block in blocks if block.is_document]
+    if not any(block.begins for block in blocks):
         raise DumpError(
             "holds no document with a text or an abstract between lines of underscores; expected one with 'Full text:' "
             "or 'Abstract:'; save the documents from ProQuest again, with their full text"
@@ -107,7 +120,7 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
 def _pieces(blocks: list[_Block]) -> Iterator[Piece]:
     for block in blocks:
         position, text = f"line {block.line}", "\n\n".join(block.paragraphs)
-        if block.begins:
+        if block.is_document:
             yield guarded(partial(_record, block, position), position, partial(text.encode, "utf-8", "replace"))
         else:
             yield Skip(position, "cover page", text)
@@ -130,7 +143,8 @@ def _end_of_document(block: _Block, found: list[_Block], start: int) -> int:
     """Where the rest of a document ends, whose fields behind the text are still to come."""
     if not block.begins or "publication" in block.names:
         return start
-    stop = next((at for at in range(start, len(found)) if found[at].begins), len(found))
+    is_next = (other.is_numbered if block.is_numbered else other.begins for other in found[start:])
+    stop = next((at for at, begins in enumerate(is_next, start) if begins), len(found))
     return max((at + 1 for at in range(start, stop) if proquest.is_document(found[at].names)), default=start)
 
 
@@ -138,7 +152,8 @@ def _cut(text: str) -> Iterator[_Block]:
     block, lines = _Block(0), list[str]()
     for number, line in enumerate(text.split("\n"), 1):
         is_rule = _RULE.fullmatch(line) is not None
-        if lines and line.strip() and not is_rule and _field(line) is None:
+        is_more = lines and line.strip() and not is_rule and _field(line) is None
+        if is_more and not document_number(lines[0]):
             lines.append(line.rstrip())
             continue
         if lines:
@@ -167,10 +182,11 @@ def _record(block: _Block, position: str) -> Piece:
     if paragraphs and document_number(paragraphs[0]):
         del paragraphs[0]
     names = [_field(paragraph) for paragraph in paragraphs]
-    first = next((at for at, name in enumerate(names) if name), None)
-    if first is None:
+    if not any(names):
         raise Unreadable("has no labelled fields, such as 'Publication title:'; save it from ProQuest again")
-    start = names.index("body") if "body" in names else None
+    title = next((_value(text) for text, name in zip(paragraphs, names, strict=True) if name == "title"), "")
+    first = _end_of_headline(paragraphs, names, title)
+    start = names.index("body", first) if "body" in names[first:] else None
     end = _end_of_text(paragraphs, names, start + 1) if start is not None else len(names)
     fields: list[tuple[str, list[str]]] = []
     for at, paragraph in enumerate(paragraphs[first:], first):
@@ -180,13 +196,48 @@ def _record(block: _Block, position: str) -> Piece:
             fields.append((match["label"], [(match["value"] or "").strip()]))
         else:
             fields[-1][1].append(paragraph)
-    headline, *below = paragraphs[:first] or [""]
+    above = [" ".join(text.split("\n")) for text in paragraphs[:first]]
+    headline = title if title in above else next(iter(above), "")
+    if headline:
+        above.remove(headline)
     joined = ((label, "\n\n".join(parts).strip()) for label, parts in fields)
-    return proquest.record(position, " ".join(headline.split("\n")), joined, {"below_headline": "\n".join(below)})
+    return proquest.record(position, headline, joined, {"below_headline": "\n".join(above)})
+
+
+def _value(paragraph: str) -> str:
+    return " ".join(paragraph.partition(":")[2].split())
+
+
+def _end_of_headline(paragraphs: list[str], names: list[str | None], title: str) -> int:
+    """Where the fields of a document begin. A headline may begin like a field: it is one if it is the title, or where
+    no title is stated and no field comes first that has that name."""
+    first = next((at for at, name in enumerate(names) if name), len(names))
+    if first or not names:
+        return first
+    is_headline = " ".join(paragraphs[0].split()) == title if title else names[0] not in _FIRST
+    return next((at for at, name in enumerate(names) if at and name), len(names)) if is_headline else 0
 
 
 def _end_of_text(paragraphs: list[str], names: list[str | None], start: int) -> int:
-    """Where the fields behind a text begin: at a label from which on nearly all paragraphs have one, each once."""
+    """Where the fields behind a text begin: at the first of those with labels, each once, right above the title of the
+    publication. One label among them may be unknown. Where there is no title, nearly all from there on have one."""
+    behind = [at for at in range(start, len(names)) if names[at] == "publication"]
+    if not behind:
+        return _end_by_share(paragraphs, names, start)
+    end, seen = behind[-1], {"publication"}
+    while end > start:
+        above = end - 1
+        if not names[above] and _LABELLED.match(paragraphs[above]) and above > start and names[above - 1] in _TOPICS:
+            above -= 1
+        name = names[above]
+        if name is None or name in seen:
+            break
+        end = above
+        seen.add(name)
+    return end
+
+
+def _end_by_share(paragraphs: list[str], names: list[str | None], start: int) -> int:
     labels: set[str] = set()
     labelled, end = 0, len(paragraphs)
     for at in reversed(range(start, len(paragraphs))):

@@ -188,3 +188,92 @@ def test_lines_of_underscores_cost_time_in_proportion_to_their_number() -> None:
     found = pieces("proquest_txt", data)
     assert process_time() - start < 5
     assert sum(isinstance(piece, dict) for piece in found) == 2
+
+
+FIELDS = "Subject: Bridges\n\nPublication title: The Pier\n\nPages: 1\n\nProQuest document ID: 900000001"
+
+
+def texts(*documents: str) -> list[dict[str, Any]]:
+    """The records of documents without numbers, in an export as text."""
+    found = pieces("proquest_txt", "".join(f"{RULE}\n\n{document}\n\n" for document in documents) + RULE)
+    return [piece for piece in found if isinstance(piece, dict)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "He came late.\n\nTitle: The Man\n\nThe end of the interview came soon.",
+        "Go and see it.\n\nLocation: 12 Quay Street, Furt.\n\nOpen daily from ten to six, no dogs.",
+        "Person: Why?\n\nMayor: Because.\n\nAuthor: No.\n\nMayor: Yes.",
+        "Ask.\n\nPublication title: none of it\n\nHe went home.",
+    ],
+)
+def test_a_text_may_end_with_what_looks_like_fields(body: str) -> None:
+    reader = f"Ferry late\n\nAuthor: Noel, Eve\n\nFull text: {body}\n\n{FIELDS}"
+    found = proquest_txt.read(io.BytesIO(f"{RULE}\n\n{reader}\n\n{RULE}".encode()), FEED)
+    (record,) = [piece for piece in found if isinstance(piece, dict)]
+    assert (record["body"], record["byline"], record["publication"]) == (body, "Noel, Eve", "The Pier")
+    assert record["labels"] == [["subject", "", "Bridges"]]
+
+
+def test_a_field_whose_label_is_not_known_may_stand_among_those_behind_a_text() -> None:
+    (found,) = texts(f"Ferry late\n\nFull text: Late.\n\nLocation: Furt\n\nHarbour: Pier\n\n{FIELDS}")
+    assert (found["body"], found["extra"]["Harbour"]) == ("Late.", "Pier")
+
+
+@pytest.mark.parametrize(
+    "headline", ["Subject: the port", "Company: the musical", "People: who left", "Edition: of one"]
+)
+@pytest.mark.parametrize("title", [True, False])
+@pytest.mark.parametrize("number", ["Document 1 of 1\n\n", "Document 1 of 1\n", ""])
+def test_a_headline_may_begin_like_a_field(headline: str, title: bool, number: str) -> None:
+    fields = f"Title: {headline}\n\n{FIELDS}" if title else FIELDS
+    (found,) = texts(f"{number}{headline}\n\nAuthor: Noel, Eve\n\nFull text: Late.\n\n{fields}")
+    assert (found["headline"], found["labels"]) == (headline, [["subject", "", "Bridges"]])
+    assert "edition" not in found
+
+
+def test_a_document_without_a_headline_has_the_title_that_it_states() -> None:
+    (found,) = texts(f"Subject: Bridges\n\nFull text: Late.\n\nTitle: Ferry late\n\n{FIELDS}")
+    assert found["headline"] == "Ferry late"
+    (found,) = texts(f"Author: Noel, Eve\n\nFull text: Late.\n\n{FIELDS}")
+    assert (found.get("headline"), found["byline"]) == (None, "Noel, Eve")
+
+
+def test_paragraphs_need_no_blank_lines_between_them() -> None:
+    lines = "Document {0} of 2\nFerry {0}\nAuthor: Noel, Eve\nFull text: Late.\nVery late.\n" + FIELDS.replace(
+        "\n\n", "\n"
+    )
+    text = f"{RULE}\nReport Information from ProQuest\n" + "".join(f"{RULE}\n{lines.format(at)}\n" for at in (1, 2))
+    found = pieces("proquest_txt", text + RULE)
+    assert Declared(2) in found
+    records = [piece for piece in found if isinstance(piece, dict)]
+    assert [(one["headline"], one["body"]) for one in records] == [
+        (f"Ferry {at}", "Late.\nVery late.") for at in (1, 2)
+    ]
+
+
+def test_a_numbered_document_ends_at_the_next_number() -> None:
+    body = f"Late.\n\n{RULE}\n\nAbstract: a study.\n\nIt goes on."
+    documents = [text_document(body, at, 2) for at in (1, 2)]
+    found = [piece for piece in pieces("proquest_txt", "".join(documents) + RULE) if isinstance(piece, dict)]
+    assert [each["body"] for each in found] == [body, body]
+
+
+def test_a_document_without_a_text_costs_itself_only() -> None:
+    bare = "Ferry gone\n\nPublication title: The Pier\n\nProQuest document ID: 900000002"
+    whole = f"Ferry late\n\nFull text: Late.\n\n{FIELDS}"
+    assert [record.get("body") for record in texts(whole, bare, whole)] == ["Late.", None, "Late."]
+    assert [record.get("body") for record in texts(bare, whole)] == [None, "Late."]
+
+
+@pytest.mark.parametrize("label", sorted(proquest.labels_of("publication")))
+def test_documents_without_numbers_are_counted_in_every_language(label: str) -> None:
+    (found,) = texts(f"Ferry late\n\nFull text: Late.\n\n{label}: The Pier\n\nProQuest document ID: 900000001")
+    assert (found["body"], found["publication"]) == ("Late.", "The Pier")
+
+
+def test_a_danish_export_is_read() -> None:
+    document = "Dokument {} af 2\n\nFærge\n\nForfatter: Noel, Eve\n\nFuld tekst: Sent.\n\nUdgivelsestitel: Molen"
+    found = texts(*(document.format(at) for at in (1, 2)))
+    assert [(one["headline"], one["body"], one["publication"]) for one in found] == [("Færge", "Sent.", "Molen")] * 2

@@ -62,7 +62,7 @@ country: country land pays paese pais
 # "Documents (50)", in the same languages.
 DOCUMENTS = "documents?|dokumente?n?|documenten|documenti|documento|documentos|文档|文件|ドキュメント|문서"  # noqa: RUF100
 _NUMBER = r"\d{1,3}(?:[.,\u202f\xa0]\d{3})+|\d{1,7}"
-_OF = rf"({_NUMBER})(?:\s{{1,3}}(?:of|von|de|sur|van|di|du|da|из)\s{{1,3}}|\s?/\s?)({_NUMBER})"
+_OF = rf"({_NUMBER})(?:\s{{1,3}}(?:of|von|de|sur|van|di|du|da|af|av|z|ze|из)\s{{1,3}}|\s?/\s?)({_NUMBER})"
 _NUMBERED = re.compile(rf"(?:\w{{1,20}}\s?-\s?)?(?:{_OF}\s(?:{DOCUMENTS})|(?:{DOCUMENTS})\s{_OF})", re.IGNORECASE)
 """`1 of 50 DOCUMENTS`, `FOCUS - 1 of 50 DOCUMENTS`, `Dokument 1 von 50`."""
 _LONGEST_NUMBERED = 160

@@ -23,7 +23,8 @@ publication_info: Publication info; Información de publicación; Informations d
 abstract: Abstract; Resumen; Résumé; Zusammenfassung; Resumo; Sommario; Streszczenie; Аннотация; 抄録; 초록; 摘要
 links: Links; Enlaces; Liens; Collegamenti; Łącza; Ссылки; リンク; 링크; 链接
 body: Full text; Full Text; Texto completo; Texte intégral; Volltext; Testo completo; Texto na íntegra; Pełny tekst
- ; Полный текст; 全文; 전문
+ ; Полный текст; 全文; 전문; Fuld tekst; Fulltekst; Fulltext; Volledige tekst; Plný text; Úplný text; Teljes szöveg
+ ; Teks lengkap; Tam metin
 subject: Subject; Materia; Sujet; Thema; Soggetto; Assunto; Temat; Тема; 主題; 주제; 主题; Předmět; Tárgy; Emne; Subjek
 geographic: Location; Lugar; Lieu; Ort; Località; Local; Lokalizacja; 地名; 위치
 person: People; Personas; Personnes; Personen; Persone; Pessoas; Osoby; 人名; 인물
@@ -35,10 +36,11 @@ keyword: Identifier / keyword; Identificador / palabra clave; Identificateur / m
 title: Title; Título; Titre; Titel; Titolo; Tytuł; Название; Tittel; Cím; Judul; タイトル; 제목; 标题
 publication: Publication title; Título de publicación; Titre de la publication; Titel der Publikation
  ; Titolo pubblicazione; Título da publicação; Tytuł publikacji; Название публикации; 出版物のタイトル; 출판물 제목
- ; Název publikace; Publikáció címe; Utgivelsestittel; Judul publikasi
+ ; Název publikace; Publikáció címe; Utgivelsestittel; Judul publikasi; Udgivelsestitel; Publikationens titel
+ ; Publikationstitel; Publicatietitel; Yayın başlığı; 出版物名称; 出版物名稱
 published: Publication date; Fecha de publicación; Date de publication; Publikationsdatum; Data di pubblicazione
  ; Data de publicação; Data da publicação; Data publikacji; Дата публикации; 出版日; 출판 날짜; Datum vydání
- ; Publikáció dátuma; Utgivelsesdato; Tanggal publikasi; 出版日期
+ ; Publikáció dátuma; Utgivelsesdato; Udgivelsesdato; Tanggal publikasi; 出版日期
 publication_year: Publication year; Año de publicación; Année de publication; Erscheinungsjahr; Anno di pubblicazione
  ; Ano de publicação; Ano da publicação; Rok publikacji; Год публикации; 出版年; 출판 연도
 page: Pages; Páginas; Seiten; Pagine; Strony; Страницы; ページ; 페이지; Strany; Oldalak; Sider; Halaman; 页
@@ -64,7 +66,7 @@ last_updated: Last updated; Última actualización; Dernière mise à jour; Zule
 database: Database; Base de datos; Base de données; Datenbank; Base de dados; Baza danych; データベース; 데이터베이스
 """
 RAW = ("byline", "body", "dateline", "edition", "language", "native_id", "published", "section", "url")
-_TOPICS = ("subject", "geographic", "person", "company", "classification", "keyword")
+TOPICS = ("subject", "geographic", "person", "company", "classification", "keyword")
 _NONE = frozenset(("noneavailable.", "notavailable.", "noneavailable", "notavailable", "nodisponible."))
 _ANONYMOUS = "anonymous"
 _EDITION = re.compile(r"(?P<name>[^;]+?), (?P<edition>[^,;]*\bedition\b[^;]*)", re.IGNORECASE)
@@ -84,6 +86,13 @@ def _fields() -> dict[str, str]:
         for name, _, labels in (one.partition(": ") for one in lines)
         for label in labels.split(";")
     }
+
+
+@cache
+def labels_of(field: str) -> frozenset[str]:
+    """The labels of a field in all interfaces, as they are printed."""
+    lines = (one.partition(": ") for one in _LABELS.replace("\n ;", ";").strip().splitlines())
+    return frozenset(label.strip() for name, _, labels in lines if name == field for label in labels.split(";"))
 
 
 @cache
@@ -160,7 +169,7 @@ def _labels(values: dict[str, str]) -> tuple[list[list[str]], dict[str, str]]:
     """The labels; and people whose names nothing separates, as they stand."""
     found: list[list[str]] = []
     others: dict[str, str] = {}
-    for scheme in _TOPICS:
+    for scheme in TOPICS:
         value = " ".join(values.pop(scheme, "").split("\n"))
         if scheme == "person" and any(name.count(",") > 1 for name in value.split(";")):
             others["people"] = value
