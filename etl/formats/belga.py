@@ -1,11 +1,12 @@
-"""Belga's archive (Belga 360): the JSON that its API answers a search with, or one object of it.
+"""Belga's archive (Belga 360): the JSON that its API answers a search with, or objects of it.
 
 `newsObjects`, each with `headLine`, `topic` (slug), `keywords`, `authors`, `city`, `country`, `createDate` and
 `validateDate` (milliseconds since 1970), and its texts in `newsComponents` by `assetType`: `Lead`, `Body`, others. A
 text is in `varcharData`, a long one in `clobData`; each line is a paragraph, or it is markup. A lead is the deck, or
-the text where there is no body. Pictures and the like are objects, too. `nrNewsObjects` is what the search found, not
-what the file holds, so no total is known. The layout is that of one public sample, in which `clobData` was empty. The
-JSON of Belga's press review (`uuid`, `title`, `lead`, `body`) is read as `jsonl`.
+the text where there is no body; a partial one, where there are other texts. Pictures and the like are objects, too.
+`nrNewsObjects` is what the search found, not what the file holds, so no total is known. The layout is that of one
+public sample, in which `clobData` was empty. The JSON of Belga's press review (`uuid`, `title`, `lead`, `body`) is read
+as `jsonl`.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from etl.model import DumpError, Feed, Piece, RawRecord, Reject, Skip
 LEAST_ACCOUNTED_SHARE = 0.3
 """Much of an object describes its components."""
 
+LEAD, BODY = "Lead", "Body"
 _HEAD_CHARACTERS = 20_000
 _OBJECT = re.compile(r'"newsObjectId"\s{0,9}:')
 _TOKEN = re.compile(rb'"((?:[^"\\]|\\.)*+)"(\s*+:)?|[\[\]{}]', re.DOTALL)
@@ -44,7 +46,9 @@ _READ = frozenset(_READ_NAMES.split())
 def recognise(head: bytes, name: str) -> float:
     """By `newsObjectId` and `newsComponents`, or `newsObjects` around them."""
     text = beginning(head)[:_HEAD_CHARACTERS]
-    is_belga = text.startswith("{") and _OBJECT.search(text) and ('"newsComponents"' in text or '"newsObjects"' in text)
+    is_belga = (
+        text.startswith(("{", "[")) and _OBJECT.search(text) and ('"newsComponents"' in text or '"newsObjects"' in text)
+    )
     return 1.0 if is_belga else 0.0
 
 
@@ -83,9 +87,9 @@ def _objects_of(data: bytes) -> list[Any]:
         found = loads(data)
     except orjson.JSONDecodeError as error:
         raise Unreadable(f"is not JSON: {error}; ask its sender for it again") from None
-    objects = found.get("newsObjects", [found]) if isinstance(found, dict) else None
+    objects = found.get("newsObjects", [found]) if isinstance(found, dict) else found or None
     if not isinstance(objects, list):
-        raise Unreadable("holds no list of objects in newsObjects; ask its sender for it again")
+        raise Unreadable("holds no list of objects, in newsObjects or by itself; ask its sender for it again")
     return objects
 
 
@@ -107,7 +111,7 @@ def _piece(item: Any, position: str) -> Piece:
 
 def _article(item: dict[str, Any]) -> RawRecord:
     texts = _texts(item)
-    lead, body = texts.pop("Lead", ""), texts.pop("Body", "")
+    lead, body = texts.pop(LEAD, ""), texts.pop(BODY, "")
     names = [_string(each.get("name")) for each in _objects(item.get("authors"))]
     record: RawRecord = {
         "native_id": _string(item.get("newsObjectId")),
@@ -122,6 +126,7 @@ def _article(item: dict[str, Any]) -> RawRecord:
         "labels": _labels(item),
         "extra": {name: value for name, value in item.items() if name not in _READ} | {"components": texts},
     }
+    record["is_partial"] = not body and bool(texts)
     add_text(record, Text(_blocks(body or lead), []))
     return without_empty_extra(record)
 
@@ -131,6 +136,7 @@ def _texts(item: dict[str, Any]) -> dict[str, str]:
     texts: dict[str, str] = {}
     for component in _objects(item.get("newsComponents")):
         kind = _string(component.get("assetType"))
+        kind = kind.capitalize() if kind.capitalize() in (LEAD, BODY) else kind
         for proxy in _objects(component.get("proxies")):
             if said := _string(proxy.get("clobData")) or _string(proxy.get("varcharData")):
                 texts[kind] = f"{texts[kind]}\n{said}" if kind in texts else said

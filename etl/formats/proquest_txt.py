@@ -39,7 +39,13 @@ LEAST_ACCOUNTED_SHARE = 0.45
 _RULE = re.compile(r"_{20,200}\s*")
 _LABELLED = re.compile(r"(?P<label>[^\W\d_][^:\n]{1,49}?):(?:[ \xa0]+(?P<value>.*)|$)", re.DOTALL)
 _LINK = re.compile(r"[^.:\n]{0,40}ProQuest[^.:\n]{0,40}")
-LONGEST_LABEL_BYTES = 200
+_TITLES = """
+Publication title|Título de publicación|Titre de la publication|Titel der Publikation|Titolo pubblicazione
+Título da publicação|Tytuł publikacji|Название публикации|出版物のタイトル|출판물 제목|Název publikace|Publikáció címe
+Utgivelsestittel|Judul publikasi|Udgivelsestitel|Publikationens titel|Publikationstitel|Publicatietitel|Yayın başlığı
+出版物名称|出版物名稱
+"""
+_TITLED = re.compile(b"(?:%b):[ \xc2\n]" % "|".join(_TITLES.split("\n")).strip("|").encode())
 _NUMBERED = re.compile(rb"(?i:do[ck]u)\S{3,12} \d{1,5} \w{1,4} \d{1,5}")
 BEHIND_TEXT = ("publication", "published", "native_id")
 LABELLED_SHARE = 0.75
@@ -59,11 +65,9 @@ def recognise(head: bytes, name: str) -> float:
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
     """The lines that number a document; or those that begin with the label of its publication, if they are more."""
     numbered = titled = 0
-    labels = proquest.labels_of("publication")
     for line in io.BytesIO(read_whole(utf8(stream, feed.encoding)).replace(b"\r", b"\n")):
         numbered += len(line) < 80 and _NUMBERED.fullmatch(line.strip()) is not None
-        label, colon, _ = line[:LONGEST_LABEL_BYTES].partition(b":")
-        titled += bool(colon) and label.decode("utf-8", "replace").strip() in labels
+        titled += _TITLED.match(line) is not None
     return max(numbered, titled)
 
 

@@ -2,7 +2,8 @@
 
 `ZCZC` and perhaps a designator (`ZCZC HPA0123`); then, one a line, fields by the sign before them: `^` headline, `:`
 keyword, `=` take, `$` category, `&` service level, `+` subject code, `*` kind of text; where `#` is the keyword or `%`
-the distribution, `:` is the headline. Or a message of IPTC 7901, or one that has only its title, which ends in `=`. The
+the distribution, `:` is the headline. Below a headline a line of running text is text, whatever sign it begins with
+(`#MeToo was`). Or a message of IPTC 7901, or one that has only its title, which ends in `=`. The
 text, hard-wrapped; `NNNN`, which some senders leave out (where words follow it in its line, that is text). Without a
 field or a mark no line is taken for the headline. Messages carry no date of their own, except those of IPTC 7901. The
 layout of fields is that of public samples of three senders; files with several messages, and those of telex times, were
@@ -30,6 +31,8 @@ from etl.model import Doubt, DumpError, Feed, Piece, RawRecord, Reject, Skip
 
 _HEAD_BYTES = 65_536
 _MOST_TITLE_LINES = 6
+FEWEST_WORDS_OF_TEXT = 5
+"""In a line that begins with the sign of a field."""
 _LONGEST_LINE_BETWEEN = 80
 _TEXT_BETWEEN = "text between messages"
 _SPACE = bytes(range(33)) + b"\x7f"
@@ -149,9 +152,19 @@ def _article(message: str) -> RawRecord:
 
 
 def _fields(lines: list[str]) -> list[str]:
-    """The lines to the first that is not a field."""
+    """The lines to the first that is not a field; the last of them may be the text's first line."""
     end = next((at for at, line in enumerate(lines) if not _FIELD.fullmatch(line.strip())), len(lines))
-    return [line.strip() for line in lines[:end]]
+    fields = [line.strip() for line in lines[:end]]
+    return fields[:-1] if len(fields) > 1 and _is_text(fields[-1], fields[:-1]) else fields
+
+
+def _is_text(line: str, above: list[str]) -> bool:
+    """Whether a line below fields is running text ("#MeToo was the word of the day") and no keyword or headline."""
+    signs = {field[0] for field in above}
+    has_headline = "^" in signs or (":" in signs and bool(signs & {"#", "%"}))
+    found = line[1:].split()
+    is_running = len(found) >= FEWEST_WORDS_OF_TEXT and sum(word[0].islower() for word in found) * 2 >= len(found)
+    return has_headline and line[0] in "#@:=" and is_running
 
 
 def _of_fields(fields: list[str]) -> RawRecord:

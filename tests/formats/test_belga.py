@@ -63,3 +63,22 @@ def test_what_holds_no_objects_is_refused(data: bytes) -> None:
 
 def test_other_json_is_not_belgas() -> None:
     assert formats.recognise(b'{"articles": [{"title": "Quay", "text": "newsObjectId is a name."}]}', "") == "jsonl"
+
+
+def test_an_array_of_objects_is_read_too() -> None:
+    data = json.dumps([an_object(component("Body", text)) for text in ("Text.", "More.")]).encode()
+    assert formats.recognise(data, "") == NAME
+    assert [record["body"] for record in records(pieces(NAME, data))] == ["Text.", "More."]
+    assert marks(NAME, data) == 2
+
+
+@pytest.mark.parametrize(("lead", "body"), [("lead", "body"), ("LEAD", "BODY"), ("Lead", "Body")])
+def test_the_kind_of_a_text_may_be_written_in_any_case(lead: str, body: str) -> None:
+    found = article(NAME, page(an_object(component(lead, "New."), component(body, "The quay is new."))))
+    assert (found["deck"], found["body"], found.get("is_partial")) == ("New.", "The quay is new.", None)
+
+
+def test_a_lead_beside_texts_of_other_kinds_is_a_partial_article() -> None:
+    found = article(NAME, page(an_object(component("Lead", "New."), component("Story", "The quay is new."))))
+    assert (found["body"], found["is_partial"]) == ("New.", True)
+    assert found["extra"]["components"] == {"Story": "The quay is new."}

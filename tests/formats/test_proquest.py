@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from email import message_from_bytes, policy
 from itertools import pairwise
 from pathlib import Path
@@ -190,6 +191,8 @@ def test_lines_of_underscores_cost_time_in_proportion_to_their_number() -> None:
     assert sum(isinstance(piece, dict) for piece in found) == 2
 
 
+(_, _, _TITLES) = re.sub("\n ;", ";", proquest._LABELS).partition("publication: ")
+TITLES = [label.strip() for label in _TITLES.partition("\n")[0].split(";")]
 FIELDS = "Subject: Bridges\n\nPublication title: The Pier\n\nPages: 1\n\nProQuest document ID: 900000001"
 
 
@@ -267,7 +270,7 @@ def test_a_document_without_a_text_costs_itself_only() -> None:
     assert [record.get("body") for record in texts(bare, whole)] == [None, "Late."]
 
 
-@pytest.mark.parametrize("label", sorted(proquest.labels_of("publication")))
+@pytest.mark.parametrize("label", TITLES)
 def test_documents_without_numbers_are_counted_in_every_language(label: str) -> None:
     (found,) = texts(f"Ferry late\n\nFull text: Late.\n\n{label}: The Pier\n\nProQuest document ID: 900000001")
     assert (found["body"], found["publication"]) == ("Late.", "The Pier")

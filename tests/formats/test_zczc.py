@@ -41,6 +41,26 @@ def test_a_text_that_begins_with_a_sum_is_not_a_field() -> None:
     assert article(NAME, message("$23,000 was paid.", "^Title"))["body"] == "$23,000 was paid."
 
 
+@pytest.mark.parametrize("fields", [(":Slug", "^Title"), ("#Word", ":Title"), ("%MNETALL", ":Title")])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "#MeToo was the word of the day in Saltby.",
+        "@saltby is what the mayor calls",
+        ": the ferry of saltby ran late again",
+    ],
+)
+def test_a_first_line_of_the_text_may_begin_like_a_field(fields: tuple[str, ...], line: str) -> None:
+    found = article(NAME, message(f"{line}\nThe mayor said so.", *fields))
+    assert found["body"] == f"{line} The mayor said so."
+    assert (found["headline"], len(found.get("labels", []))) == ("Title", int("%MNETALL" not in fields))
+
+
+@pytest.mark.parametrize("field", ["#Ferry Saltby Harbour Storm Quay", "=LEAD 2", ":Ferry", "#ferry late"])
+def test_a_field_below_the_headline_stays_one(field: str) -> None:
+    assert article(NAME, message("Text.", "^Title", field))["body"] == "Text."
+
+
 def test_a_message_without_its_end_is_rejected_where_others_have_one() -> None:
     torn = message().replace(b"NNNN\n", b"")
     found = pieces(NAME, torn + message())

@@ -89,13 +89,6 @@ def _fields() -> dict[str, str]:
 
 
 @cache
-def labels_of(field: str) -> frozenset[str]:
-    """The labels of a field in all interfaces, as they are printed."""
-    lines = (one.partition(": ") for one in _LABELS.replace("\n ;", ";").strip().splitlines())
-    return frozenset(label.strip() for name, _, labels in lines if name == field for label in labels.split(";"))
-
-
-@cache
 def _squeezed(label: str) -> str:
     return label_key(label).replace("-", "")
 
