@@ -133,6 +133,34 @@ def test_date_and_time_may_share_a_cell(cell: str, published: str) -> None:
     assert list(stamp.on) == [date(2018, 10, 7)]
 
 
+@pytest.mark.parametrize(
+    "month",
+    [
+        "January 2018",
+        "Jan. 2018",
+        "Januar 2018",
+        "janvier 2018",
+        "enero de 2018",
+        "Январь 2018",
+        "2018年1月",
+        "2018-01",
+    ],
+)
+def test_the_date_of_a_monthly_is_its_month(month: str) -> None:
+    found = article("News", HEADLINE, "355 words", month, *TAIL)
+    assert (found["published"], found["publication"]) == (month, "The Tidings")
+    assert "edition" not in found
+    stamp = parse_dates(pd.Series([found["published"]]), "UTC", None)
+    assert (list(stamp.on), list(stamp.precision)) == ([date(2018, 1, 1)], ["month"])
+
+
+def test_a_name_and_a_year_are_no_date() -> None:
+    found = article(
+        HEADLINE, "355 words", "March 1, 2018", "The Tidings", "TIDEN", "Expo 2018", "13", "English", "(c) 2018"
+    )
+    assert (found["published"], found["edition"]) == ("March 1, 2018", "Expo 2018")
+
+
 @pytest.mark.parametrize("language", ["Englisch", "anglais", "Chinese - Traditional", "英語", "영어", "Klingonisch"])
 def test_the_language_stands_before_the_copyright(language: str) -> None:
     found = article(HEADLINE, "5 words", "1 March 2026", "The Tidings", "TIDEN", "Late", "13", language, "(c) 2026")

@@ -307,6 +307,25 @@ def test_a_page_to_log_in_in_place_of_a_file_is_not_taken(web: elsewhere.Web, la
     assert sorted(contents(landing)) == ["wire/b.html", "wire/c.csv"]
 
 
+@pytest.mark.parametrize("name", ["a.ris", "a.rtf", "a.docx", "a.ods", "a.bib", "a.mbox", "a.eml", "a.db", "a.warc"])
+def test_no_page_is_taken_in_place_of_a_file_that_is_none(web: elsewhere.Web, landing: Path, name: str) -> None:
+    web.put(name, LOGIN % b"")
+    web.faults = {name: {"Content-Type": "text/html"}}
+    assert "gives a web page in place of the file" in fetch(f"{web.base}/*.*", landing).problems[0]
+
+
+@pytest.mark.parametrize("name", ["a.xml", "a.txt", "a.xls", "a.sgm", "export"])
+def test_a_file_that_may_be_a_page_is_none_where_it_asks_for_a_password(
+    web: elsewhere.Web, landing: Path, name: str
+) -> None:
+    web.put(name, LOGIN % b'<input type="password">')
+    web.faults = {name: {"Content-Type": "text/html; charset=utf-8"}}
+    assert "gives a web page in place of the file" in fetch(f"{web.base}/*", landing).problems[0]
+    web.put(name, b"<html><table><tr><td>Headline</td></tr></table>")
+    assert fetch(f"{web.base}/*", landing).problems == []
+    assert list(contents(landing)) == [f"wire/{name}"]
+
+
 def test_a_password_goes_where_it_is_safe_and_into_no_text(web: elsewhere.Web, landing: Path) -> None:
     web.put("a.zip", b"first")
     web.login = "Basic " + base64.b64encode(b"desk:s3cret").decode()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from etl.formats.vendor.labels import is_language, is_word_unit
+from etl.formats.vendor.labels import is_language, is_month, is_word_unit
 
 _LONGEST = 60
 """Longer items are of no kind that is recognised by its characters."""
@@ -25,6 +25,10 @@ _TIME = (
     r"(?:\s?[AaPp]\.?[Mm]\.?)?(?:\s(?:Uhr|uur|[A-Z]{2,5}))?"
 )
 _WHEN = re.compile(rf"({_DATE})(?:[\s,;–-]{{1,3}}(?:(?:at|um|à|a las|alle|om|às|в)\s)?({_TIME}))?")
+_MONTH_OF_YEAR = re.compile(
+    r"([^\W\d_]{1,30}\.?)(?:\s?[/&–-]\s?([^\W\d_]{1,30}\.?))?,?\s(?:de\s)?\d{4}(?:\s?г\.?)?"
+    r"|\d{4}\s?[年년]\s?\d{1,2}\s?[月월]|\d{4}-\d{2}"
+)
 _CLOCK = re.compile(_TIME)
 _SOURCE_CODE = re.compile(r"[A-Z0-9]{1,10}")
 _PAGE_NUMBER = r"[A-Z]{0,3}\.?\s?\d{1,4}[A-Za-z]?"
@@ -36,6 +40,8 @@ def head_fields(items: Sequence[str], accession: str) -> dict[str, str] | None:
     """The fields by Factiva's codes; None where the items hold neither a word count nor a date."""
     count = next((at for at, item in enumerate(items) if is_count(item)), None)
     date = next((at for at, item in enumerate(items) if at > (count or 0) - 1 and _is(_WHEN, item)), None)
+    if count is not None and date is None:
+        date = next((at for at in range(count + 1, len(items)) if _is_month_of_year(items[at])), None)
     anchor = count if count is not None else date
     if anchor is None:
         return None
@@ -103,6 +109,12 @@ def _take_language(fields: dict[str, str], items: list[str]) -> None:
         del items[at:]
     elif items:
         fields["CY"] = items.pop()
+
+
+def _is_month_of_year(item: str) -> bool:
+    """Whether an item is the date of a monthly: "January 2018", "enero de 2018", "July/August 2018"."""
+    match = _MONTH_OF_YEAR.fullmatch(item) if len(item) <= _LONGEST else None
+    return match is not None and all(map(is_month, filter(None, match.groups())))
 
 
 def is_count(item: str) -> bool:

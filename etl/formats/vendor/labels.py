@@ -125,6 +125,11 @@ def is_word_unit(text: str) -> bool:
     return label_key(text) in _word_units()
 
 
+def is_month(text: str) -> bool:
+    """Whether a text names a month in one of the interfaces' languages: "January", "Jan."."""
+    return label_key(text.rstrip(".")) in _months()
+
+
 def is_language(text: str) -> bool:
     """Whether a text names a language in one of the interfaces' languages, also with "(Traditional)" or the like."""
     return label_key(text) in _languages() or label_key(text.partition("(")[0].partition(" - ")[0]) in _languages()
@@ -133,6 +138,15 @@ def is_language(text: str) -> bool:
 @cache
 def _word_units() -> frozenset[str]:
     return frozenset(map(label_key, _WORDS.split()))
+
+
+@cache
+def _months() -> frozenset[str]:
+    locales = map(Locale.parse, _INTERFACES)
+    found = (
+        names for locale in locales for form in locale.months.values() for names in (form["wide"], form["abbreviated"])
+    )
+    return frozenset(label_key(name.rstrip(".")) for names in found for name in names.values())
 
 
 @cache

@@ -36,10 +36,14 @@ NO_LISTING = (
 PART = "gives a part of the file (206) though all of it was asked for; ask its operator why"
 NO_PAGES = tuple(
     re.findall(
-        r"\.\w+", ".csv .tsv .json .jsonl .ndjson .parquet .avro .xlsx .pdf .zip .gz .tgz .bz2 .xz .zst .tar .7z"
+        r"\.\w+",
+        ".csv .tsv .json .jsonl .ndjson .parquet .avro .xlsx .xlsm .ods .pdf .docx .rtf .ris .bib .eml .mbox .warc .db "
+        ".sqlite .sqlite3 .zip .gz .tgz .bz2 .xz .zst .tar .7z",
     )
 )
 """How files are called that no web page is taken for."""
+PAGES = (".html", ".htm", ".xhtml", ".mht", ".mhtml", ".php", ".asp", ".aspx")
+"""How pages are called. Under other names, such as .xls, .xml or .txt, a page is taken that asks for no password."""
 
 _PASSWORD = re.compile(r"""(?i)\btype\s{0,9}=\s{0,9}["']?password\b""")
 _LISTING = re.compile(r"""(?i)\b(?:index of|directory listing|parent directory)\b|\bhref\s{0,9}=\s{0,9}["']?\.\.?/""")
@@ -212,7 +216,8 @@ def _refuse_other(known: Entry, found: Entry, is_whole: bool) -> None:
 def _refuse_page(name: str, answer: httpx.Response, beginning: bytes) -> None:
     """Raise Unreached where a page comes in place of a file that can be none: that of a login, or of an error."""
     is_page = "html" in answer.headers.get("Content-Type", "") and _PAGE.match(beginning)
-    if is_page and name.lower().endswith(NO_PAGES):
+    asks = not name.lower().endswith(PAGES) and _PASSWORD.search(beginning.decode("latin-1"))
+    if is_page and (asks or name.lower().endswith(NO_PAGES)):
         raise Unreached(
             "gives a web page in place of the file, such as one to log in; see whether user and password are right"
         )
