@@ -33,7 +33,7 @@ from etl.formats.web.page_facts import Facts
 from etl.formats.web.page_says import names_one_article
 from etl.formats.web.prolog import without_prolog
 from etl.formats.web.several import verdict
-from etl.formats.workbook.html_lists import holds_list
+from etl.formats.workbook.html_lists import holds_list, refuse_forms
 from etl.model import Doubt, DumpError, Feed, Piece, RawRecord, Reject
 
 LEAST_ACCOUNTED_SHARE = 0.1
@@ -150,11 +150,13 @@ def judged(data: bytes, declared: str | None) -> Doubt | None:
     if _is_too_large(data):
         return None
     text = _text(data, declared)
-    if not names_one_article(data.lower()) and (within := dump_within(text)):
+    if not (is_named := names_one_article(data.lower())) and (within := dump_within(text)):
         raise DumpError(WRAPPED.format(within))
     found, is_sure = verdict(text)
     if found and is_sure:
         raise DumpError(SEVERAL.format(len(found)) + (LISTED if holds_list(text) else ""))
+    if not is_named:
+        refuse_forms(text)
     foreign = _foreign_doubt(text)
     if found:
         return Doubt(DOUBTFUL.format(len(found), words.first_few([words.shown(one.words) for one in found], 3)))

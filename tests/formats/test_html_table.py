@@ -331,3 +331,30 @@ def test_a_page_of_a_list_and_more_is_refused_with_the_name_of_the_format_that_r
     with pytest.raises(DumpError, match=r'if they are the rows of its table.* format = "html_table"'):
         list(html.read(io.BytesIO(page), FEED))
     assert len(records(page)) == 5
+
+
+def form(number: int, **fields: str) -> str:
+    """A table with the names of fields before their values."""
+    fields = {"Title": f"Ferry {number}", "Date": "13.01.2018", "Text": "The ferry was late again on Monday.", **fields}
+    return "".join(f"<tr><td>{name}:</td><td>{value}</td></tr>" for name, value in fields.items())
+
+
+@pytest.mark.parametrize("between", ["", "</table><table>", "</table><p>x</p><table class='a'>"])
+def test_articles_in_tables_of_names_and_values_are_not_read_as_one(between: str) -> None:
+    page = f"<html><body><table>{between.join(map(form, range(3)))}</table></body></html>".encode()
+    with pytest.raises(DumpError, match="holds 3 articles in tables with the names of fields before their values"):
+        list(html.read(io.BytesIO(page), Feed("forms")))
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<table>{form(1)}</table>",
+        f"<table>{form(1)}</table><table><tr><td>Title:</td><td>Imprint</td></tr></table>",
+        f'<meta property="og:type" content="article"><table>{form(1)}{form(2)}</table>',
+    ],
+)
+def test_a_table_of_names_and_values_may_stand_on_an_article_s_page(page: str) -> None:
+    text = "<p>The ferry was late again on Monday, and nobody at the pier knew why.</p>" * 3
+    found = html.read(io.BytesIO(f"<html><body><h1>Ferry</h1>{text}{page}</body></html>".encode()), Feed("forms"))
+    assert [piece["headline"] for piece in found if isinstance(piece, dict)] == ["Ferry"]
