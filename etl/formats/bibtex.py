@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import partial
+from itertools import takewhile
 from typing import BinaryIO
 
 from etl.formats.common import sgml
@@ -47,6 +48,8 @@ _ENTRY = re.compile(
 )
 _LONGEST_ENTRY_MARK = 80
 _KEYWORDS = re.compile(r"[,;]")
+_PLAIN_DATE = re.compile(r"\d{4}(?:-\d\d){0,2}")
+"""A date that has nothing else to it, and is not kept in `extra`, too."""
 
 
 def recognise(head: bytes, name: str) -> float:
@@ -139,7 +142,11 @@ def _record(entry: Entry, position: str) -> RawRecord:
 def _date(values: dict[str, str]) -> str:
     """The date, or the year with its month and day where those are numbers or names of months."""
     if "date" in values:
-        return spelt(values.pop("date"))
+        stated = spelt(values["date"])
+        if _PLAIN_DATE.fullmatch(stated):
+            del values["date"]
+        first, is_span, last = stated.partition("/")
+        return _common(first, last) if is_span else stated
     year, month, day = (spelt(values.get(name, "")) for name in ("year", "month", "day"))
     if not day and (found := _MONTH_AND_DAY.fullmatch(month)):
         month, day = found[1] or found[4], found[2] or found[3]
@@ -154,3 +161,9 @@ def _date(values: dict[str, str]) -> str:
         return f"{year}-{month.zfill(2)}"
     values.pop("day", None)
     return f"{year}-{month.zfill(2)}-{day.zfill(2)}"
+
+
+def _common(first: str, last: str) -> str:
+    """The day, month or year that both ends of a span share; '' where one is open."""
+    pairs = zip(first.split("-"), last.split("-"), strict=False)
+    return "-".join(part for part, _ in takewhile(lambda pair: pair[0] == pair[1], pairs))

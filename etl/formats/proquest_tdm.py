@@ -29,6 +29,8 @@ LEAST_ACCOUNTED_SHARE = 0.45
 
 _RECORD = re.compile(rb"<RECORD[\s>]")
 _GOID = re.compile(rb"<GOID>")
+_NO_DAY = re.compile(r"(?<=\d{4})(?:-00)?-00\Z|(?<=\d{4}-\d\d)-00\Z")
+"""Of a date that is a month or a year."""
 _YEARS = re.compile(r"\s*\(\d{4}\s?[-\u2013]\s?(?:\d{4}|[A-Z][\w ]{1,20})?\)\Z")
 _NAMES = ("OriginalForm", "NormalizedDisplayForm", "PersonName", "CorpName")
 _SCHEMES = {
@@ -86,7 +88,7 @@ def _piece(record: etree._Element, position: str) -> RawRecord:
         "byline": "; ".join(filter(None, map(_name, record.iterfind("Obj/Contributors/Contributor")))),
         "body": body or abstract,
         "is_partial": bool(abstract and not body),
-        "published": _text(record, "Obj/NumericDate", "Obj/StartDate", "Obj/AlphaDate"),
+        "published": _NO_DAY.sub("", _text(record, "Obj/NumericDate", "Obj/StartDate", "Obj/AlphaDate")),
         "section": _text(record, "Obj/PrintLocation/DocSection"),
         "page": _text(record, "Obj/PrintLocation/Pagination", "Obj/PrintLocation/StartPage"),
         "edition": _text(record, "Obj/PrintLocation/DocEdition"),

@@ -23,6 +23,7 @@ from etl.formats.common.encoding import decode_head, unify_newlines
 from etl.formats.common.pieces import Unreadable, guarded, unwrap_singles, without_empty_extra
 from etl.formats.common.streams import chunks
 from etl.formats.common.utf8_stream import utf8
+from etl.formats.vendor.labels import is_month
 from etl.model import Doubt, DumpError, Feed, Piece, RawRecord, Reject, Skip
 
 FIELDS = {
@@ -43,6 +44,7 @@ LONGEST_BEFORE_BYTES = 2_000
 _START = re.compile(rb"^(?:TY  -|TY - )", re.MULTILINE)
 _LINE = re.compile(r"([A-Z][A-Z0-9]) {1,2}-(?: (.*)|$)")
 _DATE = re.compile(r"(\d{4})(?:/(\d{0,2})(?:/(\d{0,2})(?:/(.*))?)?)?", re.DOTALL)
+_WORD = re.compile(r"[^\W\d_]{3,30}")
 _BEGINS = re.compile(r"(?:[^\n]*\n){0,20}?TY {1,2}- ?[A-Z]{2,8}\s*\n[A-Z][A-Z0-9] {1,2}-")
 _MARKS = ((b"\nTY  -", b"\nTY - "), (b"\nER  -", b"\nER - "))
 
@@ -142,7 +144,15 @@ def _date(values: dict[str, list[str]]) -> str | None:
     ]
     if not found:
         return _first(values, FIELDS["published"].split())
+    if all(not match[2] for _, match in found) and (worded := _in_words(values, found[0][1][1])):
+        values["DA"].remove(worded)
+        return worded
     tag, match = max(found, key=lambda each: sum(map(bool, each[1].groups()[:3])))
     if not (match[4] or "").strip():
         values[tag].pop(0)
     return "-".join(part.zfill(2) for part in match.groups()[:3] if part)
+
+
+def _in_words(values: dict[str, list[str]], year: str) -> str:
+    """A date with a day of this year, whose month is in letters: "Jan 5, 2018"."""
+    return next((each for each in values.get("DA", ()) if year in each and any(map(is_month, _WORD.findall(each)))), "")

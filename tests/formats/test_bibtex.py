@@ -110,3 +110,19 @@ def test_a_text_without_an_entry_is_an_error() -> None:
 )
 def test_every_entry_is_read(titles: list[str]) -> None:
     pieces("".join(f"@misc{{k, title = {{{title}}}, abstract = {{It sails.}}}}\n" for title in titles))
+
+
+@pytest.mark.parametrize(
+    ("date", "published", "kept"),
+    [
+        ("2018-01-05", "2018-01-05", None),
+        ("2018-01/2018-02", "2018", "2018-01/2018-02"),
+        ("2018-01-05/2018-01-09", "2018-01", "2018-01-05/2018-01-09"),
+        ("2018-01-05/", None, "2018-01-05/"),
+        ("2018?", "2018?", "2018?"),
+    ],
+)
+def test_of_a_span_the_date_is_what_its_ends_share(date: str, published: str | None, kept: str | None) -> None:
+    (found,) = pieces(f"@article{{a, title={{Ferry}}, date={{{date}}}, abstract={{It sails.}}}}")
+    assert isinstance(found, dict)
+    assert (found.get("published"), found["extra"].get("date")) == (published, kept)

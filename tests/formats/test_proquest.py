@@ -280,3 +280,14 @@ def test_a_danish_export_is_read() -> None:
     document = "Dokument {} af 2\n\nFærge\n\nForfatter: Noel, Eve\n\nFuld tekst: Sent.\n\nUdgivelsestitel: Molen"
     found = texts(*(document.format(at) for at in (1, 2)))
     assert [(one["headline"], one["body"], one["publication"]) for one in found] == [("Færge", "Sent.", "Molen")] * 2
+
+
+@pytest.mark.parametrize(
+    ("date", "published"), [("1980-01-00", "1980-01"), ("1980-00-00", "1980"), ("1980-01-10", "1980-01-10")]
+)
+def test_a_day_of_nought_is_no_day(date: str, published: str) -> None:
+    xml = (
+        f"<RECORD><GOID>7</GOID><Obj><TitleAtt><Title>Ferry</Title></TitleAtt><NumericDate>{date}</NumericDate></Obj>"
+        "<TextInfo><Text>Late.</Text></TextInfo></RECORD>"
+    )
+    assert record("proquest_tdm", xml)["published"] == published

@@ -94,3 +94,21 @@ def test_a_text_without_a_reference_is_an_error() -> None:
 )
 def test_every_reference_is_read(titles: list[str]) -> None:
     pieces("".join(reference(f"TI  - {title}") for title in titles))
+
+
+@pytest.mark.parametrize(
+    ("lines", "published"),
+    [
+        (("PY  - 2018", "DA  - Jan 5, 2018"), "Jan 5, 2018"),
+        (("PY  - 2018", "DA  - 5. Januar 2018"), "5. Januar 2018"),
+        (("PY  - 2018", "DA  - Jan 5, 2017"), "2018"),
+        (("PY  - 2018", "DA  - Spring 2018"), "2018"),
+        (("PY  - 2018", "DA  - 05/01/2018"), "2018"),
+        (("PY  - 2018", "DA  - 2018/01/05/"), "2018-01-05"),
+    ],
+)
+def test_a_day_in_words_is_better_than_a_year(lines: tuple[str, ...], published: str) -> None:
+    (found,) = pieces(reference("TI  - Ferry", "AB  - It sails.", *lines))
+    assert isinstance(found, dict)
+    assert found["published"] == published
+    assert published == "2018" or "DA" not in found.get("extra", {})
