@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from itertools import pairwise, takewhile
 from statistics import median_low
 
@@ -22,6 +23,8 @@ LEAST_SHARE = 0.3
 """Of the pages that vote, those on which a header recurs."""
 MOST_SHARE, FEWEST_PAGES = 0.9, 5
 """The same for larger letters than the text has: a headline, too, may come again."""
+LONGEST_HEAD, MOST_PARTS = 400, 8
+"""Characters of a running head, and lines of the page before that it repeats."""
 LEAST_OF_TITLE = 20
 """Characters of a title that is cut off."""
 
@@ -52,12 +55,12 @@ class Edges:
 
     def without(self, page: Page, before: Page | None = None) -> Page:
         """The page without its header and footer, by what recurs and by what the page before it has."""
-        known = [_plain(line.text) for line in before.lines] if before else []
+        known = cache(lambda: [_plain(line.text) for line in before.lines] if before else [])
         lines = sorted(page.lines, key=lambda line: line.bottom)
         gone = {id(line) for inwards in (lines, lines[::-1]) for line in self._outer(inwards, page, known)}
         return page._replace(lines=[line for line in page.lines if id(line) not in gone])
 
-    def _outer(self, inwards: Sequence[Line], page: Page, known: list[str]) -> Sequence[Line]:
+    def _outer(self, inwards: Sequence[Line], page: Page, known: Callable[[], list[str]]) -> Sequence[Line]:
         """The lines from an edge up to a gap that are its header or footer."""
         marks = [line.bottom for line in inwards if _is_at_edge(line, page) and self._key(line) in self._recurring]
 
@@ -68,7 +71,8 @@ class Edges:
                 return True
             is_beside = any(abs(line.bottom - mark) <= 1.3 * self._step for mark in marks)
             is_possible = not self._is_large(line) and (is_beside or self._is_small(line))
-            return is_possible and _is_made_of(_plain(line.text), known)
+            is_possible = is_possible and len(line.text) <= LONGEST_HEAD
+            return is_possible and _is_made_of(_plain(line.text), known())
 
         count = len(list(takewhile(is_outside, inwards)))
         while count and not (self._is_sure(inwards[count - 1]) or self._is_apart(inwards, count)):
@@ -117,7 +121,7 @@ def _is_at_edge(line: Line, page: Page) -> bool:
 def _is_made_of(text: str, known: list[str]) -> bool:
     """Whether a text is whole lines of a page, in any order, perhaps with a page's number; the last may be cut off."""
     text = _PAGE_NUMBER.sub("", text).strip()
-    for _ in range(len(text)):
+    for _ in range(MOST_PARTS):
         first = max((line for line in known if line and text.startswith(line)), key=len, default="")
         if not first:
             break
