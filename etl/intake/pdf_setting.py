@@ -50,11 +50,10 @@ class Setting(NamedTuple):
     def is_centred(self, line: Line) -> bool:
         """Whether a line stands in the middle of the page, and not at the left of a column."""
         off = abs((line.left + line.right) / 2 - self.width / 2)
-        if any(abs(line.left - left) < 2 for left in self.lefts):
-            return False
+        off_column = min(abs(line.left - left) for left in self.lefts)
         if line.left < self.lefts[0] + 2 * line.size:  # as wide as the text: a long heading, or a line of the text
-            return line.size > 1.2 * self.size and off < line.size / 4
-        return off < line.size
+            return line.size > 1.2 * self.size and off < line.size / 4 and off_column >= 1
+        return off < line.size and off_column >= 2
 
     def has_gap(self, line: Line, following: Line) -> bool:
         """Whether more room is between two lines than between those of a paragraph."""

@@ -124,13 +124,13 @@ def test_what_is_centred_is_indented() -> None:
     assert found.startswith(" " * 37 + "Ferry\n")
 
 
-def test_a_centred_headline_may_be_as_wide_as_the_text() -> None:
-    headline = [
-        centred(716, 14, "The ferry lies at the north quay again, and no person"),
-        centred(700, 14, "missed it"),
-    ]
-    found = text([*headline, *column(66, 650, 10, LEFT)])
-    assert found.startswith(" " * 8 + "The ferry lies at the north quay again, and no person missed it\n")
+@pytest.mark.parametrize("left", [66, 73])
+def test_a_centred_headline_may_be_as_wide_as_the_text(left: float) -> None:
+    first, second = "The ferry lies at the north quay again, and no person", "missed it"
+    found = text([centred(716, 14, first), centred(700, 14, second), *column(left, 650, 10, LEFT)])
+    assert found.startswith(f"{' ' * 8}{first} {second}\n")
+    found = text([centred(716, 14, first), *column(left, 650, 10, LEFT)])
+    assert found.startswith(f"{' ' * 13}{first}\n")
 
 
 @pytest.mark.parametrize(("size", "leading"), [(14, 18), (12, 14), (16, 22)])
