@@ -322,3 +322,14 @@ def test_a_copy_that_was_not_put_into_the_bucket_with_its_note_is_put_there_by_p
     assert publish_last_load(begin(shared.settings, "manual", Request()))["is_new"]
     other = shared.with_settings(home=plain.folder / "other")
     assert other.ask_published("select count(*) from mart.article") == [(1,)]
+
+
+def test_nothing_is_published_anew_by_a_machine_that_has_not_the_copy_of_another(
+    remote: Newsroom, tmp_path: Path
+) -> None:
+    remote.drop("1.jsonl", [article(1)])
+    remote.ingest()
+    other = remote.with_settings(home=tmp_path / "other")
+    (tmp_path / "other" / "warehouse").mkdir(parents=True)
+    shutil.copyfile(remote.settings.warehouse_file, other.settings.warehouse_file)
+    assert not publish_last_load(begin(other.settings, "manual", Request()))["is_new"]

@@ -163,7 +163,7 @@ def pool(settings: Settings) -> Finding:
 def published_copy(settings: Settings) -> Finding:
     """The link points to a readable file that contains the run named in the note beside it."""
     if whereabouts.why_wrong(settings):
-        return Finding(State.not_checked, "the settings name another warehouse than was published: see `warehouse`")
+        return Finding(State.not_checked, "not asked while the warehouse is not the published one: see `warehouse`")
     link, note = settings.published_folder / published.LINK, published_note.read(settings)
     if note is None and not os.path.lexists(link):
         return Finding(State.ok, "nothing is published yet")

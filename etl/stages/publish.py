@@ -74,6 +74,8 @@ def _is_of_today(settings: Settings, note: dict[str, Any]) -> bool:
     damaged, it has not.
     """
     copy = published.place_of(settings, note)
+    if isinstance(copy, Path) and not (os.path.exists(copy) or elsewhere.missing_copy(settings, note)):
+        elsewhere.fetched(settings, note)  # another machine has made it
     if isinstance(copy, Path) and not os.path.exists(copy):
         return False
     if (
@@ -144,7 +146,6 @@ def _publish(settings: Settings, purpose: str, is_for_index: bool = False) -> di
                 reason = f"the load of run {run_id} is {state}, not verified; run the verification again"
                 raise published.NotPublished(reason)
             note = _handed_over(settings, note)
-            whereabouts.note_published(settings, note)
         except published.NotPublished as error:
             if before:
                 published_note.write(settings, {**before, "refused": str(error)})
@@ -196,7 +197,7 @@ def _handed_over(settings: Settings, note: dict[str, Any]) -> dict[str, Any]:
         search.add_few_to_index(engine)
         lake_writing.in_transaction(engine, partial(_record, note))
     if in_lake:  # also where analysts see a file: a restore goes back to them
-        newest = {note["number"]: lake.newest_in_catalogue(in_lake)}
+        newest = {note["number"]: max(lake.numbers_in_catalogue(in_lake))}
         note = {**note, "snapshots": {**published_note.kept_snapshots(settings), **newest}}
     if not in_lake or settings.publish is not Publish.snapshot:
         note = copy_and_switch(settings, note)
@@ -247,6 +248,7 @@ def _snapshot(settings: Settings, in_lake: lake.Snapshot, note: dict[str, Any]) 
     log.info("All %s of the lake are there.", words.counted(files, "file"))
     snapshots = {**note["snapshots"], note["number"]: number}
     note = {**note, "file": f"snapshot {number}", "snapshot": number, "snapshots": snapshots}
+    whereabouts.note_published(settings, note)
     _give_way(settings, note)
     published_note.write(settings, note)
     return note
@@ -272,6 +274,7 @@ def copy_and_switch(settings: Settings, note: dict[str, Any]) -> dict[str, Any]:
     copy = published.copy_warehouse(settings, note["number"], note["run_id"], write)
     name = published.name_of(settings, copy)
     note = {**note, "file": name, "copy": name}
+    whereabouts.note_published(settings, note)
     _give_way(settings, note)
     published.switch_link(settings, note)
     return note

@@ -153,14 +153,14 @@ def refuse_foreign_folder(lake: Snapshot) -> None:
         )
 
 
-def newest_in_catalogue(lake: Snapshot) -> int:
-    """The number of the last snapshot of a lake, from its catalogue itself; 0 where there is none."""
+def numbers_in_catalogue(lake: Snapshot) -> set[int]:
+    """The numbers of the snapshots of a lake, from its catalogue itself."""
     with catalogue_of(lake) as connection, connection.cursor() as cursor:
         cursor.execute("select to_regclass('ducklake_snapshot') is not null")
         if not cursor.fetchone()[0]:
-            return 0
-        cursor.execute("select max(snapshot_id) from ducklake_snapshot")
-        return int(cursor.fetchone()[0])
+            return set()
+        cursor.execute("select snapshot_id from ducklake_snapshot")
+        return {number for (number,) in cursor.fetchall()}
 
 
 def attach(

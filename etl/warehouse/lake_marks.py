@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from etl.warehouse import WarehouseError
 from etl.warehouse.lake import Snapshot, catalogue_of
 
 
@@ -38,13 +39,29 @@ def published(lake: Snapshot) -> tuple[str, dict[str, Any]] | None:
 
 
 def mark_published(lake: Snapshot, place: str, note: dict[str, Any]) -> None:
-    """Let a lake say to every machine where the note of what is published is, and what it says."""
+    """Let a lake say to every machine where the note of what is published is, and what it says.
+
+    Raises WarehouseError where another, who took the lock meanwhile, has published under that number or a later one.
+    """
     with catalogue_of(lake) as connection, connection.cursor() as cursor:
         cursor.execute("create table if not exists broadsheet_published (place text, note text)")
         connection.autocommit = False
+        cursor.execute("lock table broadsheet_published in exclusive mode")
+        cursor.execute("select note from broadsheet_published")
+        if (found := cursor.fetchone()) and _is_behind(note, json.loads(found[0])):
+            raise WarehouseError(
+                f"{lake.name}: another process has published meanwhile, because this one lost its lock; analysts see "
+                "what that published, and nothing of this is lost; to see whether all is published, run: broadsheet "
+                "publish"
+            )
         cursor.execute("delete from broadsheet_published")
         cursor.execute("insert into broadsheet_published values (%s, %s)", [place, json.dumps(note)])
         connection.commit()
+
+
+def _is_behind(note: dict[str, Any], last: dict[str, Any]) -> bool:
+    is_same = note["number"] == last["number"] and note["published_at"] == last["published_at"]
+    return bool(note["number"] <= last["number"]) and not is_same
 
 
 def _last(lake: Snapshot, table: str, question: str) -> Any:

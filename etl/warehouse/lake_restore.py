@@ -17,13 +17,13 @@ def snapshot_to_restore(settings: Settings, number: int | None) -> tuple[int, la
     assert in_lake, "the warehouse is a lake"
     whereabouts.bring_note_back(settings)
     whereabouts.refuse_left(settings)
-    newest = lake.newest_in_catalogue(in_lake)
+    there = lake.numbers_in_catalogue(in_lake)
     kept = published_note.kept_snapshots(settings)
-    known = {publication: snapshot for publication, snapshot in kept.items() if snapshot <= newest}
+    known = {publication: snapshot for publication, snapshot in kept.items() if snapshot in there}
     wanted = max(known, default=0) if number is None else number
     if wanted not in known:
-        there = f"kept are {words.first_few(sorted(known), 10)}" if known else "nothing is published"
-        raise WarehouseError(f"{in_lake.name}: has no publication number {wanted}; {there}")
+        kept_are = f"kept are {words.first_few(sorted(known), 10)}" if known else "nothing is published"
+        raise WarehouseError(f"{in_lake.name}: has no publication number {wanted}; {kept_are}")
     return wanted, published.at(in_lake, known[wanted])
 
 
@@ -48,10 +48,13 @@ def let_see(settings: Settings, snapshot: lake.Snapshot, run_id: str) -> None:
     note = published_note.read(settings)
     assert note and snapshot.number is not None, "a publication is restored"
     kept = published_note.kept_snapshots(settings)
-    if (handed := max(kept.values())) > lake.newest_in_catalogue(snapshot):
-        _pass_over(snapshot, handed)
+    there = lake.numbers_in_catalogue(snapshot)
+    if (handed := max(kept.values())) not in there:
+        if max(there) < handed:  # else one who was killed here comes again
+            _pass_over(snapshot, handed)
         known = {number: old for number, old in kept.items() if old <= snapshot.number}
-        seen = {name: said for name, said in note.items() if name != "copy" or "snapshot" not in note}
+        undone = {"front_page", "copy"} if "snapshot" in note else {"front_page"}
+        seen = {name: said for name, said in note.items() if name not in undone}
         if "snapshot" in note:  # a file that analysts have stays, with its run, until the next is published
             seen |= {"snapshot": snapshot.number, "file": f"snapshot {snapshot.number}", "run_id": run_id}
         published_note.write(settings, {**seen, "snapshots": known})

@@ -118,6 +118,8 @@ def is_as_asked(settings: Settings, note: dict[str, Any]) -> bool:
     """Whether what the note says is published is what the settings ask for: a snapshot, a copy, or both."""
     found = "snapshot" in note, "copy" in note or "snapshot" not in note
     is_lake = lake.of(settings) is not None
+    if is_lake and note["number"] not in published_note.kept_snapshots(settings):
+        return False  # a restore could not go back to it
     return found == (
         is_lake and settings.publish is not Publish.file,
         not is_lake or settings.publish is not Publish.snapshot,

@@ -94,11 +94,12 @@ def refuse_left(settings: Settings, is_note_read: bool = False) -> None:
 
 def _why_left(settings: Settings, is_note_read: bool) -> str | None:
     """That the settings name a place that the warehouse was moved from, and what to do; None where they do not."""
-    wrong = other_than_noted(settings, _note(settings))
+    place, noted = _noted(settings)
+    wrong = other_than_noted(place, noted)
     if target := _moved_to(settings):
         in_lake = lake.of(settings)
         removed = "drop the table broadsheet_moved in its database" if in_lake else f"remove {_mark_of(settings)}"
-        note = f", and move {_url_of_note(settings)} away" if wrong else ""
+        note = f", and move {_url_of_note(place)} away" if wrong else ""
         return (
             f"{name_of(settings)}: was moved to {target}; let BROADSHEET_WAREHOUSE and BROADSHEET_LAKE_DATA name that, "
             "or neither be set, and only on that machine, where it is a file; to go on here, as it was before, "
@@ -183,12 +184,15 @@ def _place_of_note(settings: Settings) -> str:
     return f"{settings.published_folder} on {socket.gethostname()}"
 
 
-def _note(settings: Settings) -> dict[str, Any] | None:
-    """The note, from the bucket in which it is shared; the one that this machine wrote where that does not answer."""
+def _noted(settings: Settings) -> tuple[Settings, dict[str, Any] | None]:
+    """The note, from the bucket in which it is shared, or the one that this machine wrote where that has none or does
+    not answer; and the settings that lead to it.
+    """
     with suppress(WarehouseError):
         if note := published_note.read(settings):
-            return note
-    return published_note.read(on_this_machine(settings))
+            return settings, note
+    here = on_this_machine(settings)
+    return here, published_note.read(here)
 
 
 def on_this_machine(settings: Settings) -> Settings:
@@ -323,14 +327,14 @@ def refuse_older(settings: Settings) -> None:
     kept = published_note.kept_snapshots(settings) if in_lake else {}
     if not in_lake or not kept:
         return
-    newest = lake.newest_in_catalogue(in_lake) if lake.exists(in_lake) else 0
-    if newest < (handed := max(kept.values())):
-        known = [number for number, snapshot in kept.items() if snapshot <= newest]
+    there = lake.numbers_in_catalogue(in_lake) if lake.exists(in_lake) else set()
+    if (handed := max(kept.values())) not in there:
+        known = [number for number, snapshot in kept.items() if snapshot in there]
         lost = (
             "; where it is lost, unset BROADSHEET_WAREHOUSE and BROADSHEET_LAKE_DATA, and: broadsheet restore --number"
         )
         accept = f", or accept the older one with: broadsheet restore --number {max(known)}" if known else lost
         raise WarehouseError(
-            f"{in_lake.name}: its catalogue is older than what is published: found snapshot {newest}, expected "
-            f"{handed} or later; bring back a newer backup of PostgreSQL{accept}"
+            f"{in_lake.name}: its catalogue is older than what is published: found snapshot "
+            f"{max(there, default=0)}, expected {handed} or later; bring back a newer backup of PostgreSQL{accept}"
         )

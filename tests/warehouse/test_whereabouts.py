@@ -23,7 +23,7 @@ from etl.run import Request, begin
 from etl.settings import Publish
 from etl.stages.publish import publish_last_load
 from etl.stages.verify import verify_waiting
-from etl.warehouse import WarehouseError, lake, moving, published, published_note, whereabouts
+from etl.warehouse import WarehouseError, lake, lake_marks, moving, published, published_note, whereabouts
 from etl.warehouse.reading import attached
 from etl.warehouse.restore import restore_from_copy
 
@@ -344,11 +344,21 @@ def with_older_catalogue(moved: Newsroom, postgres: services.Postgres) -> Newsro
     return older
 
 
+def storage_gone(*_: Any) -> None:
+    """In place of what writes the note."""
+    raise OSError("storage gone")
+
+
 def test_who_has_a_number_that_an_older_catalogue_does_not_know_is_led_to_nothing_else(
     moved: Newsroom, with_older_catalogue: Newsroom
 ) -> None:
-    older, handed = with_older_catalogue, noted(moved)["snapshot"]
-    restore_from_copy(older.settings, noted(moved)["number"] - 1)
+    older, handed, before = with_older_catalogue, noted(moved)["snapshot"], noted(moved)
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(OSError, match="storage gone"):
+        patch.setattr(published_note, "write", storage_gone)
+        restore_from_copy(older.settings, before["number"] - 1)
+    with pytest.raises(WarehouseError, match="is older than what is published"):
+        older.ask_published("select count(*) from mart.article")
+    restore_from_copy(older.settings, before["number"] - 1)
     assert older.ask_published("select count(*) from mart.article") == [(2,)]
     older.drop("4.jsonl", [article(4)])
     older.ingest()
@@ -502,3 +512,32 @@ def test_a_lake_whose_analysts_have_files_is_restored_and_refused_where_its_cata
     assert older.ask_published("select count(*) from mart.article") == [(2,)]
     assert older.ingest().failures == []
     assert older.ask_published("select count(*) from mart.article") == [(4,)]
+
+
+def test_who_lost_the_lock_while_it_published_takes_nothing_from_analysts(
+    moved: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moved.drop("3.jsonl", [article(3)])
+    moved.load()
+    verify_waiting(begin(moved.settings, "manual", Request()))
+    before = noted(moved)
+    mark_published = lake_marks.mark_published
+
+    def overtaken(in_lake: lake.Snapshot, place: str, note: dict[str, Any]) -> None:
+        """Another process has the lock by now, and publishes first."""
+        mark_published(in_lake, place, {**note, "published_at": "2026-09-01T02:00:00+00:00"})
+        mark_published(in_lake, place, note)
+
+    monkeypatch.setattr(lake_marks, "mark_published", overtaken)
+    with pytest.raises(WarehouseError, match="another process has published meanwhile"):
+        publish(moved)
+    assert noted(moved) == before
+
+
+def test_a_lake_whose_analysts_have_files_can_be_restored_from_its_first_publish_on(
+    room: Newsroom, in_lake: dict[str, Any]
+) -> None:
+    there = room.with_settings(**in_lake, publish=Publish.file)
+    moving.move(room.settings, there.settings)
+    number = publish(there)["number"]
+    assert restore_from_copy(there.settings, number).number == number

@@ -13,6 +13,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from etl import store
 from etl.files import write_whole
 from etl.reports.front_page.names import DICTIONARY as DICTIONARY
 from etl.reports.front_page.names import PAGE as PAGE
@@ -30,8 +31,9 @@ def is_drawn(settings: Settings, note: dict[str, Any]) -> bool:
     """Whether the page of that note is there, or no page is wanted."""
     if not settings.front_page:
         return True
-    files = (settings.published_folder / name for name in (PAGE, DICTIONARY))
-    return note.get("front_page", "never tried") is None and all(file.exists() for file in files)
+    folders = filter(None, (settings.published_folder, settings.published_elsewhere))
+    files = (folder / name for folder in folders for name in (PAGE, DICTIONARY))
+    return note.get("front_page", "never tried") is None and all(map(store.exists, files))
 
 
 def give_way(settings: Settings, note: dict[str, Any]) -> None:
