@@ -31,6 +31,7 @@ MOST_WORDS_ABOVE = 150
 """Of what the forwarder says before it."""
 LOOKED_AT_BYTES = 200_000
 """Of a letter, to see whether it quotes."""
+LONGEST_ANNOUNCED = 160
 MOST_HEADS = 10
 """Of a message that was forwarded again and again."""
 
@@ -42,7 +43,7 @@ _ANNOUNCED = re.compile(
     re.IGNORECASE,
 )
 _FORWARDED = re.compile(
-    r"\s*(?:fwd?|wg|tr|rv|enc|vs|vb|vl|vid|pd|i|ilt|doorst|转发|轉寄|전달)\s?[:：]\s*|\s*\[fwd:\s*(?=.*\])",
+    r"\s*(?:fwd?|wg|tr|rv|enc|vs|vb|vl|vid|pd|i|ilt|doorst|转发|轉寄|전달)\s?[:：]\s*|\s*\[fwd:\s*",
     re.IGNORECASE,
 )
 _SURELY_FORWARDED = re.compile(r"\s*(?:fwd?|wg|转发|轉寄|전달)\s?[:：]|\s*\[fwd:", re.IGNORECASE)
@@ -50,7 +51,9 @@ _REPLIED = re.compile(
     r"\s*(?:re|aw|sv|antw|odp|ynt|rif|res|回复|答复|回覆|답장)(?:\s?\[\d+\]|\^\d)?\s?[:：]", re.IGNORECASE
 )
 _SIGN = re.compile(rb"gmail_quote|moz-forward|divRplyFwdMsg|-{5,}|_{20,}|forwarded message", re.IGNORECASE)
-_QUOTED = re.compile(r"^(?:>|&gt;)|<blockquote|gmail_quote", re.IGNORECASE | re.MULTILINE)
+_QUOTED = re.compile(
+    r"^(?:>|&gt;)|<blockquote[^<>]{0,200}\bcite\b|gmail_quote|moz-cite|yahoo_quoted|divRplyFwdMsg", re.I | re.M
+)
 
 
 class Original(NamedTuple):
@@ -109,17 +112,18 @@ def _head(text: str, start: int, is_announced: bool) -> Original | None:
             values.setdefault(field, match[2].strip())
             end = line_start + len(line)
         elif line.strip():
-            if (
-                {"from", "subject"} <= values.keys()
-                and len(values) > 2
-                and (is_announced or _ANNOUNCED.fullmatch(last))
-            ):
+            is_whole = {"from", "subject"} <= values.keys() and len(values) > 2
+            if is_whole and (is_announced or _announces(last)):
                 return Original(values["from"], values.get("date", ""), values["subject"], head, end)
             words += len(line.split())
             values, last = {}, line
             if words > MOST_WORDS_ABOVE:
                 return None
     return None
+
+
+def _announces(line: str) -> bool:
+    return len(line) <= LONGEST_ANNOUNCED and _ANNOUNCED.fullmatch(line) is not None
 
 
 def _lines(text: str, start: int) -> Iterator[tuple[int, str]]:

@@ -110,12 +110,23 @@ def test_a_forward_without_a_head_is_of_no_known_paper_and_day(tmp_path: Path) -
     ("subject", "content", "kind"),
     [
         ("Re: your article", f"Thank you.\n\n> {TEXT}", "plain"),
-        ("AW: Brücke", f"Danke.\n\n<blockquote>{TEXT}</blockquote>", "html"),
+        ("AW: Brücke", f"Danke.\n\n<blockquote type='cite'>{TEXT}</blockquote>", "html"),
         ("SV: [list] Bro", f"Tak.\n\n> {TEXT}", "plain"),
     ],
 )
 def test_a_reply_is_no_article(tmp_path: Path, subject: str, content: str, kind: str) -> None:
     assert letter(tmp_path, subject, content, kind) == ["reply to a message"]
+
+
+def test_a_column_that_quotes_is_no_reply(tmp_path: Path) -> None:
+    page = f"<html><h1>Re: the bridge</h1><blockquote>{TEXT}</blockquote>"
+    (found,) = letter(tmp_path, "Re: the bridge", page, "html")
+    assert found["publication"] == "Joe Staff"
+
+
+def test_a_line_of_signs_takes_no_long_time() -> None:
+    text = "-" * 100_000 + "x\nFrom: a\nDate: b\nSubject: c\n\nText."
+    assert forwards.original(text, "c") is None
 
 
 @pytest.mark.parametrize(
