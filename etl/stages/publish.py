@@ -196,13 +196,14 @@ def _handed_over(settings: Settings, note: dict[str, Any]) -> dict[str, Any]:
     with opening.opened_unlocked(opening.thrifty(settings)) as engine:
         search.add_few_to_index(engine)
         lake_writing.in_transaction(engine, partial(_record, note))
-    if in_lake:  # also where analysts see a file: a restore goes back to them
-        newest = {note["number"]: max(lake.numbers_in_catalogue(in_lake))}
-        note = {**note, "snapshots": {**published_note.kept_snapshots(settings), **newest}}
-    if not in_lake or settings.publish is not Publish.snapshot:
-        note = copy_and_switch(settings, note)
-    if in_lake and settings.publish is not Publish.file:
-        note = _snapshot(settings, in_lake, note)
+    snapshot = _verified_snapshot(in_lake, note) if in_lake else None
+    if snapshot:  # also where analysts see a file: a restore goes back to it
+        kept = published_note.kept_snapshots(settings)
+        note = {**note, "snapshots": {**kept, note["number"]: snapshot.number}}
+    if not snapshot or settings.publish is not Publish.snapshot:
+        note = copy_and_switch(settings, note, snapshot)
+    if snapshot and settings.publish is not Publish.file:
+        note = _handed_as_snapshot(settings, note, snapshot)
     return note
 
 
@@ -235,19 +236,25 @@ def _record(note: dict[str, Any], connection: sa.Connection, _: int) -> None:
     )
 
 
-def _snapshot(settings: Settings, in_lake: lake.Snapshot, note: dict[str, Any]) -> dict[str, Any]:
-    """Let analysts see the lake as it is now. Returns the note, with its `snapshot`."""
+def _verified_snapshot(in_lake: lake.Snapshot, note: dict[str, Any]) -> lake.Snapshot:
+    """The lake as it is now, to be handed to analysts. Raises NotPublished where it cannot be read, or is not verified:
+    they keep what they have.
+    """
     try:
         with reading.attached(in_lake) as connection:
-            number = lake.newest_snapshot(connection)
+            snapshot = replace(in_lake, number=lake.newest_snapshot(connection))
             files = lake_upkeep.refuse_missing(connection, in_lake)
-        published.refuse_unreadable(replace(in_lake, number=number), note["run_id"])
-        _refuse_unverified(replace(in_lake, number=number))
+        published.refuse_unreadable(snapshot, note["run_id"])
+        _refuse_unverified(snapshot)
     except WarehouseError as error:
-        raise published.NotPublished(f"{error}. Analysts keep the last snapshot") from error
+        raise published.NotPublished(f"{error}. Analysts keep what they have") from error
     log.info("All %s of the lake are there.", words.counted(files, "file"))
-    snapshots = {**note["snapshots"], note["number"]: number}
-    note = {**note, "file": f"snapshot {number}", "snapshot": number, "snapshots": snapshots}
+    return snapshot
+
+
+def _handed_as_snapshot(settings: Settings, note: dict[str, Any], snapshot: lake.Snapshot) -> dict[str, Any]:
+    """Let analysts see a snapshot. Returns the note, with its `snapshot`."""
+    note = {**note, "file": f"snapshot {snapshot.number}", "snapshot": snapshot.number}
     whereabouts.note_published(settings, note)
     _give_way(settings, note)
     published_note.write(settings, note)
@@ -266,11 +273,12 @@ def _refuse_unverified(snapshot: lake.Snapshot) -> None:
         )
 
 
-def copy_and_switch(settings: Settings, note: dict[str, Any]) -> dict[str, Any]:
-    """Copy the closed warehouse into a file and let analysts see the copy. Returns the note, with its `file`."""
-    write = (
-        partial(moving.write_file, settings) if lake.of(settings) else partial(shutil.copyfile, settings.warehouse_file)
-    )
+def copy_and_switch(settings: Settings, note: dict[str, Any], snapshot: lake.Snapshot | None = None) -> dict[str, Any]:
+    """Copy the closed warehouse, or the snapshot of a lake, into a file and let analysts see the copy. Returns the
+    note, with its `file`.
+    """
+    of_file = partial(shutil.copyfile, settings.warehouse_file)
+    write = partial(moving.write_file, settings, snapshot) if snapshot else of_file
     copy = published.copy_warehouse(settings, note["number"], note["run_id"], write)
     name = published.name_of(settings, copy)
     note = {**note, "file": name, "copy": name}

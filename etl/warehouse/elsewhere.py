@@ -81,6 +81,13 @@ def fetched(settings: Settings, note: dict[str, Any]) -> Path:
     return copy
 
 
+def fetch_numbered(settings: Settings, number: int) -> None:
+    """Fetch the plain copy of that number, if there is one in the bucket and none on this machine. Raises OSError."""
+    target = settings.published_elsewhere
+    if target and (found := _copies(target).get(number)):
+        fetched(settings, {"file": found.relative_to(target).as_posix()})
+
+
 def drop_copies(settings: Settings, keep: int) -> None:
     """Remove all copies but the last ones, so many, from the bucket."""
     if (target := settings.published_elsewhere) is None:

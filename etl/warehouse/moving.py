@@ -44,7 +44,7 @@ def move(source: Settings, target: Settings) -> dict[str, int]:
             rows = _moved_before(source, target)
         else:
             with _emptied(target) as engine:
-                rows = _copy(engine, source)
+                rows = _copy(engine, opening.source(source), source.chunk_articles)
         whereabouts.note_moved(source, target)
     log.info("%s are in %s.", words.counted(sum(rows.values()), "row"), whereabouts.name_of(target))
     return rows
@@ -73,7 +73,7 @@ def _moved_before(source: Settings, target: Settings) -> dict[str, int]:
         file = target.warehouse_file
         opened = opening.opened_lake(target, in_lake) if in_lake else opening.opened_unlocked(target, file)
         with opened as engine, engine.connect() as connection:
-            _attach_source(statements.raw(connection), source)
+            _attach_source(statements.raw(connection), opening.source(source))
             tables = [table for table in all_tables().values() if not table.is_view]
             return {table.full_name: _compared(connection, table) for table in tables}
     except Different as error:
@@ -88,10 +88,10 @@ class Different(WarehouseError):
     """A table is not what it was."""
 
 
-def write_file(source: Settings, file: Path) -> None:
-    """Write a lake into a plain file that is not there yet. For who holds its lock."""
-    with opening.opened_unlocked(source, file) as engine:
-        _copy(engine, source)
+def write_file(settings: Settings, snapshot: lake.Snapshot, file: Path) -> None:
+    """Write a snapshot of a lake into a plain file that is not there yet."""
+    with opening.opened_unlocked(settings, file) as engine:
+        _copy(engine, snapshot, settings.chunk_articles)
 
 
 @contextmanager
@@ -111,21 +111,21 @@ def _emptied(target: Settings) -> Iterator[sa.Engine]:
     sync(part.parent)
 
 
-def _copy(engine: sa.Engine, source: Settings) -> dict[str, int]:
+def _copy(engine: sa.Engine, source: Path | lake.Snapshot, articles_at_once: int) -> dict[str, int]:
     tables = [table for table in all_tables().values() if not table.is_view]
     with engine.begin() as connection:
         _attach_source(statements.raw(connection), source)
         for table in tables:
-            _copy_table(connection, table, source.chunk_articles)
+            _copy_table(connection, table, articles_at_once)
         rows = {table.full_name: _compared(connection, table) for table in tables}
     return rows
 
 
-def _attach_source(connection: Any, source: Settings) -> None:
-    if in_lake := lake.of(source):
-        lake.attach(connection, in_lake, name="source")
+def _attach_source(connection: Any, source: Path | lake.Snapshot) -> None:
+    if isinstance(source, lake.Snapshot):
+        lake.attach(connection, source, name="source")
     else:
-        connection.execute(f"attach {statements.quoted(source.warehouse_file)} as source (read_only, type duckdb)")
+        connection.execute(f"attach {statements.quoted(source)} as source (read_only, type duckdb)")
 
 
 def _copy_table(connection: sa.Connection, table: Table, articles_at_once: int) -> None:

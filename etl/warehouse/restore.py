@@ -18,7 +18,18 @@ from etl import words
 from etl.files import sync
 from etl.model import DumpState
 from etl.settings import Settings
-from etl.warehouse import WarehouseError, damage, lake, lake_restore, lock, opening, published, reading, whereabouts
+from etl.warehouse import (
+    WarehouseError,
+    damage,
+    elsewhere,
+    lake,
+    lake_restore,
+    lock,
+    opening,
+    published,
+    reading,
+    whereabouts,
+)
 from etl.warehouse.blocks import log_of
 
 STATES = "select source, path, sha256, manifest_sha256, state from ops.dump_status order by dump_key"
@@ -102,6 +113,8 @@ def _lost(old: _Ledger | None, kept: _Ledger, timezone: ZoneInfo) -> tuple[list[
 
 
 def _chosen(settings: Settings, number: int | None) -> Path:
+    if number is not None:
+        elsewhere.fetch_numbered(settings, number)
     copies = published.copies(settings)
     wanted = published.latest_number(settings) if number is None else number
     for folder in published.shut(settings):

@@ -541,3 +541,38 @@ def test_a_lake_whose_analysts_have_files_can_be_restored_from_its_first_publish
     moving.move(room.settings, there.settings)
     number = publish(there)["number"]
     assert restore_from_copy(there.settings, number).number == number
+
+
+@pytest.mark.parametrize("form", [Publish.file, Publish.both])
+def test_what_another_loads_while_a_file_is_made_is_not_in_it(
+    moved: Newsroom, monkeypatch: pytest.MonkeyPatch, form: Publish
+) -> None:
+    """A lost lock lets it: the file is made of the snapshot that was verified."""
+    files = moved.with_settings(publish=form)
+    moved.drop("3.jsonl", [article(3)])
+    moved.load()
+    verify_waiting(begin(moved.settings, "manual", Request()))
+    write_file = moving.write_file
+
+    def overtaken(*arguments: Any) -> None:
+        in_lake = lake.of(files.settings)
+        assert in_lake
+        with lake.writable(in_lake, files.settings) as connection:
+            connection.execute("update ops.load_run set state = 'loading'")
+        write_file(*arguments)
+
+    monkeypatch.setattr(moving, "write_file", overtaken)
+    publish(files)
+    assert {state for (state,) in files.ask_published("select state from ops.load_run")} == {"verified"}
+
+
+def test_a_lake_that_is_lost_gives_way_to_a_copy_that_only_the_bucket_has(
+    room: Newsroom, in_lake: dict[str, Any], s3_bucket: str, tmp_path: Path
+) -> None:
+    shared = {"published": f"{s3_bucket}/published", "publish": Publish.both}
+    there = room.with_settings(**in_lake, **shared)
+    moving.move(room.settings, there.settings)
+    number = publish(there)["number"]
+    fresh = room.with_settings(home=tmp_path / "fresh", **shared)
+    assert restore_from_copy(fresh.settings, number).number == number
+    assert fresh.query("select count(*) from mart.article") == [(2,)]
