@@ -333,3 +333,39 @@ def test_nothing_is_published_anew_by_a_machine_that_has_not_the_copy_of_another
     (tmp_path / "other" / "warehouse").mkdir(parents=True)
     shutil.copyfile(remote.settings.warehouse_file, other.settings.warehouse_file)
     assert not publish_last_load(begin(other.settings, "manual", Request()))["is_new"]
+
+
+def test_a_copy_of_one_who_died_before_it_was_published_is_not_taken_for_that_of_another(
+    remote: Newsroom, tmp_path: Path
+) -> None:
+    remote.drop("1.jsonl", [article(1)])
+    remote.ingest()
+    other = remote.with_settings(home=tmp_path / "other")
+    other.ask_published("select 1")
+    remote.drop("2.jsonl", [article(2)])
+    remote.ingest()
+    left = other.settings.published_folder / "2" / published.LINK
+    left.parent.mkdir()
+    shutil.copyfile(other.settings.published_folder / "1" / published.LINK, left)
+    assert other.ask_published("select count(*) from mart.article") == [(2,)]
+
+
+def test_where_the_bucket_is_gone_while_a_copy_is_put_there_analysts_keep_the_last(
+    remote: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remote.drop("1.jsonl", [article(1)])
+    remote.ingest()
+    remote.drop("2.jsonl", [article(2)])
+    put = store.put
+
+    def gone(source: Path, target: Path) -> None:
+        if target.suffix == ".duckdb":
+            raise OSError("storage gone")
+        put(source, target)
+
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="storage gone"):
+        patch.setattr(store, "put", gone)
+        remote.ingest()
+    assert remote.ask_published("select count(*) from mart.article") == [(1,)]
+    publish_last_load(begin(remote.settings, "manual", Request()))
+    assert remote.ask_published("select count(*) from mart.article") == [(2,)]

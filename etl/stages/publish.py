@@ -74,8 +74,8 @@ def _is_of_today(settings: Settings, note: dict[str, Any]) -> bool:
     damaged, it has not.
     """
     copy = published.place_of(settings, note)
-    if isinstance(copy, Path) and not (os.path.exists(copy) or elsewhere.missing_copy(settings, note)):
-        elsewhere.fetched(settings, note)  # another machine has made it
+    if isinstance(copy, Path) and not elsewhere.missing_copy(settings, note):
+        elsewhere.fetched(settings, note)  # another machine may have made it
     if isinstance(copy, Path) and not os.path.exists(copy):
         return False
     if (
@@ -201,9 +201,10 @@ def _handed_over(settings: Settings, note: dict[str, Any]) -> dict[str, Any]:
         kept = published_note.kept_snapshots(settings)
         note = {**note, "snapshots": {**kept, note["number"]: snapshot.number}}
     if not snapshot or settings.publish is not Publish.snapshot:
-        note = copy_and_switch(settings, note, snapshot)
+        note = copy_for_analysts(settings, note, snapshot)
     if snapshot and settings.publish is not Publish.file:
-        note = _handed_as_snapshot(settings, note, snapshot)
+        note = {**note, "file": f"snapshot {snapshot.number}", "snapshot": snapshot.number}
+    _let_see(settings, note)
     return note
 
 
@@ -252,13 +253,17 @@ def _verified_snapshot(in_lake: lake.Snapshot, note: dict[str, Any]) -> lake.Sna
     return snapshot
 
 
-def _handed_as_snapshot(settings: Settings, note: dict[str, Any], snapshot: lake.Snapshot) -> dict[str, Any]:
-    """Let analysts see a snapshot. Returns the note, with its `snapshot`."""
-    note = {**note, "file": f"snapshot {snapshot.number}", "snapshot": snapshot.number}
+def _let_see(settings: Settings, note: dict[str, Any]) -> None:
+    """Let analysts see what the note names, all of which is where they find it. A lake says first who published what:
+    raises WarehouseError where that was another, who took the lock meanwhile.
+    """
     whereabouts.note_published(settings, note)
-    _give_way(settings, note)
-    published_note.write(settings, note)
-    return note
+    front_page.give_way(settings, note)
+    elsewhere.share_pages(settings)
+    if "copy" in note:
+        published.switch_link(settings, note)
+    else:
+        published_note.write(settings, note)
 
 
 def _refuse_unverified(snapshot: lake.Snapshot) -> None:
@@ -273,25 +278,18 @@ def _refuse_unverified(snapshot: lake.Snapshot) -> None:
         )
 
 
-def copy_and_switch(settings: Settings, note: dict[str, Any], snapshot: lake.Snapshot | None = None) -> dict[str, Any]:
-    """Copy the closed warehouse, or the snapshot of a lake, into a file and let analysts see the copy. Returns the
+def copy_for_analysts(
+    settings: Settings, note: dict[str, Any], snapshot: lake.Snapshot | None = None
+) -> dict[str, Any]:
+    """Copy the closed warehouse, or the snapshot of a lake, into a file, on this machine and in the bucket. Returns the
     note, with its `file`.
     """
     of_file = partial(shutil.copyfile, settings.warehouse_file)
     write = partial(moving.write_file, settings, snapshot) if snapshot else of_file
     copy = published.copy_warehouse(settings, note["number"], note["run_id"], write)
     name = published.name_of(settings, copy)
-    note = {**note, "file": name, "copy": name}
-    whereabouts.note_published(settings, note)
-    _give_way(settings, note)
-    published.switch_link(settings, note)
-    return note
-
-
-def _give_way(settings: Settings, note: dict[str, Any]) -> None:
-    """Let the front page give way to what is about to be published, in the bucket, too."""
-    front_page.give_way(settings, note)
-    elsewhere.share_pages(settings)
+    elsewhere.share_copy(settings, name)
+    return {**note, "file": name, "copy": name}
 
 
 def _draw_front_page(settings: Settings, note: dict[str, Any]) -> dict[str, Any]:

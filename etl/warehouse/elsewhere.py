@@ -9,22 +9,31 @@ import re
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from etl import store
 from etl.files import writing
 from etl.settings import Settings
+from etl.warehouse import WarehouseError, reading
 
 _NUMBERED = re.compile(r"^(\d+)/[^/]+\.duckdb$")
 
 
 def share(settings: Settings, note: dict[str, Any], name: str) -> None:
     """Put what the note names, and at last the note, which has this name, into the bucket."""
-    if (target := settings.published_elsewhere) is None:
-        return
-    copy = settings.published_folder / note["file"]
-    with writing(target):
-        if copy.is_file() and not store.exists(target / note["file"]):
-            store.put(copy, target / note["file"])
-        store.put(settings.published_folder / name, target / name)
+    share_copy(settings, note.get("copy", note["file"]))
+    if target := settings.published_elsewhere:
+        with writing(target):
+            store.put(settings.published_folder / name, target / name)
+
+
+def share_copy(settings: Settings, name: str) -> None:
+    """Put a plain copy into the bucket, if it is here and not there."""
+    target, copy = settings.published_elsewhere, settings.published_folder / name
+    if target and copy.is_file():
+        with writing(target):
+            if not store.exists(target / name):
+                store.put(copy, target / name)
 
 
 def share_pages(settings: Settings) -> None:
@@ -73,12 +82,26 @@ def address(settings: Settings, note: dict[str, Any]) -> str | None:
 
 
 def fetched(settings: Settings, note: dict[str, Any]) -> Path:
-    """The copy that the note names on this machine, fetched if it is not there. Raises OSError."""
+    """The copy that the note names on this machine, fetched if it is not there, or is that of one who died before it
+    was published. Raises OSError.
+    """
     copy = settings.published_folder / note["file"]
-    if settings.published_elsewhere and not copy.exists():
+    if settings.published_elsewhere and not _holds_run(copy, note.get("run_id")):
         copy.parent.mkdir(parents=True, exist_ok=True)
         store.get(settings.published_elsewhere / note["file"], copy)
     return copy
+
+
+def _holds_run(copy: Path, run_id: str | None) -> bool:
+    """Whether a copy is there, and holds that run where one is named."""
+    if run_id is None or not copy.exists():
+        return copy.exists()
+    try:
+        with reading.attached(copy) as connection:
+            found = connection.execute("select count(*) from ops.load_run where run_id = $1", [run_id]).fetchone()
+    except (WarehouseError, duckdb.Error):
+        return False
+    return found == (1,)
 
 
 def fetch_numbered(settings: Settings, number: int) -> None:

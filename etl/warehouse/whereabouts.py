@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from etl import store
 from etl.files import write_whole
@@ -113,39 +113,54 @@ def _why_left(settings: Settings, is_note_read: bool) -> str | None:
 def _why_note_is_wrong(settings: Settings, is_note_read: bool) -> str | None:
     """That the note in the place that the settings name does not know what was published of a lake last, so that here
     nobody knows which snapshots analysts need; and what to do. In its own place it is brought back by the next one who
-    writes, and wrong only for one who reads it.
+    writes, and wrong only for one who reads it, unless what it names is still there: it may be about to be written.
     """
-    in_lake, marked = _unknown_publication(settings)
-    if not in_lake or not marked:
+    if (unknown := _unknown_publication(settings)) is None:
         return None
-    place, last = marked
-    own, number = _place_of_note(settings), last["number"]
-    if place == own:
+    own, number = _place_of_note(settings), unknown.last["number"]
+    name = unknown.in_lake.name
+    if unknown.place == own:
         wrong = (
-            f"{in_lake.name}: its note, {published_note.NOTE} in {own}, does not know what was published last (number "
+            f"{name}: its note, {published_note.NOTE} in {own}, does not know what was published last (number "
             f"{number}): it is lost, damaged or older; to write it as the lake has it, run: broadsheet publish"
         )
-        return wrong if is_note_read else None
+        return wrong if is_note_read and not unknown.is_kept else None
     return (
-        f"{in_lake.name}: what is published of it (number {number}) is noted in {place}, and these settings name "
+        f"{name}: what is published of it (number {number}) is noted in {unknown.place}, and these settings name "
         f"{own}; let BROADSHEET_PUBLISHED, or BROADSHEET_HOME, name the former, or copy its {published_note.NOTE} "
         "into the latter; where it is lost, drop the table broadsheet_published in the lake's database"
     )
 
 
-def _unknown_publication(settings: Settings) -> tuple[lake.Snapshot | None, tuple[str, dict[str, Any]] | None]:
-    """The lake, and what it says of its last publication where the note does not know that."""
+class _Unknown(NamedTuple):
+    """What a lake says of its last publication, and where its note is; and the note that does not know that."""
+
+    in_lake: lake.Snapshot
+    place: str
+    last: dict[str, Any]
+    note: dict[str, Any] | None
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the note is of an earlier publication that analysts may still go back to."""
+        note, kept = self.note or {}, self.last.get("snapshots", {})
+        number = str(note.get("number"))
+        return number in kept and kept[number] == note.get("snapshots", {}).get(number)
+
+
+def _unknown_publication(settings: Settings) -> _Unknown | None:
+    """The last publication of a lake, as that has it, where the note does not know it."""
     in_lake = lake.of(settings)
     marked = lake_marks.published(in_lake) if in_lake else None
-    if not marked:
-        return in_lake, None
+    if not in_lake or not marked:
+        return None
     try:
         note = published_note.read(settings)
     except WarehouseError:
-        return in_lake, None  # the bucket does not answer: who needs the note says so
+        return None  # the bucket does not answer: who needs the note says so
     place, last = marked
     is_known = note is not None and _knows(note, last, place == _place_of_note(settings))
-    return in_lake, None if is_known else marked
+    return None if is_known else _Unknown(in_lake, place, last, note)
 
 
 def _knows(note: dict[str, Any], last: dict[str, Any], is_in_its_place: bool) -> bool:
@@ -160,11 +175,12 @@ def _knows(note: dict[str, Any], last: dict[str, Any], is_in_its_place: bool) ->
 
 def bring_note_back(settings: Settings) -> None:
     """Write the note of what is published as the lake has it, where it is lost or older, but in its own place."""
-    in_lake, marked = _unknown_publication(settings)
-    if in_lake and marked and marked[0] == _place_of_note(settings) and not lake_marks.moved_to(in_lake):
-        published_note.write(settings, marked[1])
+    unknown = _unknown_publication(settings)
+    if unknown and unknown.place == _place_of_note(settings) and not lake_marks.moved_to(unknown.in_lake):
+        published_note.write(settings, unknown.last)
         log.warning(
-            "The note of what is published was lost or older: it is as the lake has it, number %s.", marked[1]["number"]
+            "The note of what is published was lost or older: it is as the lake has it, number %s.",
+            unknown.last["number"],
         )
 
 

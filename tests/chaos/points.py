@@ -56,7 +56,7 @@ VERIFY = (
 )
 
 PUBLISH = (
-    Point("publish", "copy_and_switch"),
+    Point("publish", "copy_for_analysts"),
     Point("publish", "copyfile"),
     Point("publish", "copyfile", when="leaving"),
     Point("publish", "sync"),

@@ -35,7 +35,7 @@ WATCHED = {
     "etl.stages.load": ("_load_batch", "assign", "_quarantine"),
     "etl.stages.quality": ("record", "record_once"),
     "etl.stages.verify": ("verify_touched",),
-    "etl.stages.publish": ("copy_and_switch", "_draw_front_page"),
+    "etl.stages.publish": ("copy_for_analysts", "_draw_front_page"),
     "etl.files": ("sync",),
     "etl.warehouse.published": ("sync", "refuse_unreadable", "drop_old"),
     "etl.warehouse.published_note": ("write",),

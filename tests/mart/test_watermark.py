@@ -52,7 +52,9 @@ def test_what_is_loaded_and_not_verified_is_neither_verified_nor_published(copie
 
 def test_a_copy_that_failed_leaves_its_number_to_the_next(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(publish, "copy_and_switch", lambda *_: (_ for _ in ()).throw(published.NotPublished("disk full")))
+        patch.setattr(
+            publish, "copy_for_analysts", lambda *_: (_ for _ in ()).throw(published.NotPublished("disk full"))
+        )
         assert newsroom.ingest(newsroom.drop("a.jsonl", [article(1)])).state == "failed"
     newsroom.ingest(newsroom.drop("b.jsonl", [article(2)]), run_id="second")
     assert newsroom.ask_published("select number, run_id from ops.publication") == [(1, "second")]

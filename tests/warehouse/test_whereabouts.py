@@ -313,7 +313,7 @@ def test_a_note_that_is_lost_damaged_or_older_is_written_again_as_the_lake_has_i
 ) -> None:
     note = moved.settings.published_folder / published_note.NOTE
     older = note.read_text()
-    for number in (3, 4):
+    for number in (3, 4, 6, 7):
         moved.drop(f"{number}.jsonl", [article(number)])
         moved.ingest()
     last = noted(moved)
@@ -331,6 +331,20 @@ def test_a_note_that_is_lost_damaged_or_older_is_written_again_as_the_lake_has_i
     moved.ingest()
     assert noted(moved)["number"] == last["number"] + 1
     assert noted(moved)["snapshots"].keys() > last["snapshots"].keys()
+
+
+def test_while_the_next_note_is_on_its_way_analysts_go_on_with_the_last(
+    moved: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where who publishes dies before it: a copy of many GB may be on its way to a bucket for minutes."""
+    moved.drop("3.jsonl", [article(3)])
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="storage gone"):
+        patch.setattr(published_note, "write", storage_gone)
+        moved.ingest()
+    assert moved.ask_published("select count(*) from mart.article") == [(2,)]
+    assert look_now(moved.settings).misplaced is None
+    publish(moved)
+    assert moved.ask_published("select count(*) from mart.article") == [(3,)]
 
 
 @pytest.fixture
