@@ -29,6 +29,7 @@ from etl.run import Request, Run, begin, resume
 from etl.stages.email_secret import NAME, secret_of
 from etl.stages.publish import publish_last_load
 from etl.warehouse import WarehouseError, published, published_note
+from etl.warehouse.restore import restore_from_copy
 
 FEED = '[feed.wire]\npath = "*.jsonl"\nsettle_seconds = 0'
 SECRET = "the quartermaster kept nineteen unlisted herons in the boathouse behind the customs wharf"
@@ -369,3 +370,18 @@ def test_where_the_bucket_is_gone_while_a_copy_is_put_there_analysts_keep_the_la
     assert remote.ask_published("select count(*) from mart.article") == [(1,)]
     publish_last_load(begin(remote.settings, "manual", Request()))
     assert remote.ask_published("select count(*) from mart.article") == [(2,)]
+
+
+def test_on_a_new_machine_what_is_published_in_the_bucket_is_restored_and_not_loaded_anew(
+    remote: Newsroom, tmp_path: Path
+) -> None:
+    remote.drop("1.jsonl", [article(1)])
+    remote.ingest()
+    fresh = remote.with_settings(home=tmp_path / "fresh")
+    with pytest.raises(WarehouseError, match=r"there is no such file, though 1/broadsheet.duckdb is published in s3:"):
+        fresh.ingest()
+    assert dict(doctor.examine(fresh.settings))["published copy"].state == State.ok
+    with pytest.raises(WarehouseError, match="contains no copy number 9; known numbers are 1"):
+        restore_from_copy(fresh.settings, 9)
+    assert restore_from_copy(fresh.settings).number == 1
+    assert fresh.query("select count(*) from mart.article") == [(1,)]

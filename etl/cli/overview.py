@@ -75,7 +75,7 @@ def out_json(value: dict[str, Any]) -> None:
 def _print(found: Overview, settings: Settings, limit: int) -> None:
     from etl import words
 
-    if found.shown == "nothing" and not found.begun and not found.misplaced:
+    if found.shown == "nothing" and not (found.begun or found.published or found.misplaced):
         out.print(f"Nothing is loaded yet in {escape(str(settings.home))}. Begin with: broadsheet ingest")
         return
     style = "bold green" if found.is_good else "bold red"

@@ -61,7 +61,12 @@ def newest_number(settings: Settings) -> int:
     """The highest number of a plain copy in the bucket; 0 without any. One may be there that no note names: who put it
     there died before the note.
     """
-    return max(_copies(settings.published_elsewhere), default=0) if settings.published_elsewhere else 0
+    return max(numbers(settings), default=0)
+
+
+def numbers(settings: Settings) -> list[int]:
+    """The numbers of the plain copies in the bucket; none where nothing is shared."""
+    return list(_copies(settings.published_elsewhere)) if settings.published_elsewhere else []
 
 
 def _copies(target: Path) -> dict[int, Path]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from etl import words
+from etl import store, words
 from etl.files import MAKE_ROOM
 from etl.settings import Settings
 from etl.warehouse import (
@@ -23,6 +23,7 @@ from etl.warehouse import (
     lake_writing,
     lock,
     published,
+    published_note,
     reading,
     schema,
     whereabouts,
@@ -128,6 +129,11 @@ def exists(settings: Settings) -> bool:
         raise WarehouseError(
             f"{settings.warehouse_file}: there is no such file, though {len(copies)} published copies are in "
             f"{settings.published_folder}; {damage.RESTORE}"
+        )
+    if settings.published_elsewhere and (note := published_note.read(settings)):
+        raise WarehouseError(
+            f"{settings.warehouse_file}: there is no such file, though {note['file']} is published in "
+            f"{store.url_of(settings.published_elsewhere)}: load where it is, or {damage.RESTORE}"
         )
     return False
 

@@ -113,10 +113,9 @@ def _lost(old: _Ledger | None, kept: _Ledger, timezone: ZoneInfo) -> tuple[list[
 
 
 def _chosen(settings: Settings, number: int | None) -> Path:
-    if number is not None:
-        elsewhere.fetch_numbered(settings, number)
+    wanted = published.latest_number(settings) or elsewhere.newest_number(settings) if number is None else number
+    elsewhere.fetch_numbered(settings, wanted)
     copies = published.copies(settings)
-    wanted = published.latest_number(settings) if number is None else number
     for folder in published.shut(settings):
         if wanted == int(folder.name):
             older = (
@@ -126,7 +125,8 @@ def _chosen(settings: Settings, number: int | None) -> Path:
     for copy in copies:
         if wanted == published.number_of(copy):
             return copy
-    known = ", ".join(str(published.number_of(copy)) for copy in copies)
+    numbers = {*map(published.number_of, copies), *elsewhere.numbers(settings)}
+    known = ", ".join(map(str, sorted(numbers, reverse=True)))
     asked = "contains no published copy" if number is None else f"contains no copy number {number}"
     raise WarehouseError(
         f"{settings.published_folder}: {asked}; "
