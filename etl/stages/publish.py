@@ -147,7 +147,7 @@ def _publish(settings: Settings, purpose: str, is_for_index: bool = False) -> di
                 raise published.NotPublished(reason)
             note = _handed_over(settings, note)
         except published.NotPublished as error:
-            if before:
+            if before and not _is_overtaken(settings, before):
                 published_note.write(settings, {**before, "refused": str(error)})
             raise
         note = _draw_front_page(settings, note)
@@ -295,9 +295,16 @@ def copy_for_analysts(
 def _draw_front_page(settings: Settings, note: dict[str, Any]) -> dict[str, Any]:
     """Draw the front page of what is published. Returns the note; its `front_page` says what went wrong, if any."""
     note = {**note, "front_page": front_page.draw(settings, note)}
-    elsewhere.share_pages(settings)
-    published_note.write(settings, note)
+    if not _is_overtaken(settings, note):
+        elsewhere.share_pages(settings)
+        published_note.write(settings, note)
     return note
+
+
+def _is_overtaken(settings: Settings, note: dict[str, Any]) -> bool:
+    """Whether another process has published since, because this one lost its lock."""
+    now = published_note.read(settings)
+    return now is not None and bool(now["number"] > note["number"])
 
 
 def _now() -> str:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -18,6 +19,7 @@ from etl import pipeline
 from etl.maintain import maintain_warehouse
 from etl.reports.overview import look_now
 from etl.run import Request, begin
+from etl.stages import publish
 from etl.warehouse import WarehouseError, opening, published, published_note, reading
 from etl.warehouse.restore import restore_from_copy
 
@@ -224,3 +226,29 @@ def test_an_older_file_in_place_of_the_warehouse_is_not_published(unpublished: N
     assert set(files(unpublished)) == set(before)
     restore_from_copy(unpublished.settings, 1)
     assert pipeline.publish(begin(unpublished.settings, "command_line", Request()))["is_new"]
+
+
+def test_the_page_and_the_refusal_of_one_who_was_overtaken_go_over_no_newer_note(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newsroom.stanza('[feed.wire]\npath = "*.jsonl"\nsettle_seconds = 0')
+    note = published_note.read(newsroom.settings)
+    assert note
+    newer = {**note, "number": note["number"] + 5}
+
+    def overtaken(*_: Any) -> None:
+        published_note.write(newsroom.settings, newer)
+
+    monkeypatch.setattr(publish.front_page, "draw", overtaken)
+    newsroom.drop("12.jsonl", [article(12)])
+    assert newsroom.ingest().failures == []
+    assert published_note.read(newsroom.settings) == newer
+
+    def refused(*_: Any) -> None:
+        published_note.write(newsroom.settings, {**newer, "number": newer["number"] + 5})
+        raise published.NotPublished("a reason")
+
+    monkeypatch.setattr(publish, "_handed_over", refused)
+    newsroom.drop("13.jsonl", [article(13)])
+    newsroom.ingest()
+    assert "refused" not in (published_note.read(newsroom.settings) or {})
