@@ -59,7 +59,7 @@ def switch_link(settings: Settings, note: dict[str, Any]) -> None:
     """Let analysts see the copy that the note names, and keep the note."""
     temporary = settings.published_folder / f".{LINK}.new"
     temporary.unlink(missing_ok=True)
-    temporary.symlink_to(note.get("copy", note["file"]))
+    temporary.symlink_to(note["copy"] if "snapshot" in note else note["file"])
     temporary.replace(settings.published_folder / LINK)
     published_note.write(settings, note)
 
