@@ -38,18 +38,6 @@ ASKS = "Dear colleagues,\r\n\r\nplease find the export of today attached.\r\n"
 Dump = Callable[[bytes], Path]
 
 
-@pytest.fixture
-def dump(tmp_path: Path) -> Dump:
-    """Write bytes to a file whose name says nothing about them."""
-
-    def write(content: bytes) -> Path:
-        path = tmp_path / "delivery.dat"
-        path.write_bytes(content)
-        return path
-
-    return write
-
-
 def outcome(path: Path) -> dict[str, Any]:
     """What becomes of each member: its records, or why it is not read."""
     found: dict[str, Any] = {}
