@@ -65,6 +65,7 @@ ADVICE = {
     errno.EPERM: GIVE_RIGHT,
     errno.EROFS: GIVE_RIGHT,
     errno.ENOSYS: "then run it again",
+    errno.EISDIR: "move it away, then run it again",
 }
 
 

@@ -92,9 +92,8 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     if unnamed:
         yield Doubt(
             "divisions with headings and texts of their own are not read as articles, for their types: "
-            f'{words.listed(dict(unnamed.most_common(MOST_NAMED)))}; if each is one, name it type="article", or read '
-            "it "
-            'with format = "xml" and the name of its element as `record`'
+            f'{words.listed(dict(unnamed.most_common(MOST_NAMED)))}; if each is one, name it type="article", or '
+            'read it with format = "xml" and the name of its element as `record`'
         )
 
 

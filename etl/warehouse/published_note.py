@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from etl import store
-from etl.files import write_whole
+from etl.files import write_whole, writing
 from etl.settings import Settings
 from etl.warehouse import WarehouseError, elsewhere
 
@@ -55,7 +55,9 @@ def _is_sound(note: dict[str, Any]) -> bool:
 def write(settings: Settings, note: dict[str, Any]) -> None:
     """Keep the note, whole or not at all."""
     settings.published_folder.mkdir(parents=True, exist_ok=True)
-    write_whole(settings.published_folder / NOTE, json.dumps(note, indent=1) + "\n", settings.published_mode.of_file)
+    text = json.dumps(note, indent=1) + "\n"
+    with writing(settings.published_folder):
+        write_whole(settings.published_folder / NOTE, text, settings.published_mode.of_file)
     elsewhere.share(settings, note, NOTE)
 
 

@@ -351,6 +351,7 @@ def refuse_older(settings: Settings) -> None:
         )
         accept = f", or accept the older one with: broadsheet restore --number {max(known)}" if known else lost
         raise WarehouseError(
-            f"{in_lake.name}: its catalogue is older than what is published: found snapshot "
-            f"{max(there, default=0)}, expected {handed} or later; bring back a newer backup of PostgreSQL{accept}"
+            f"{in_lake.name}: its catalogue is older than what is published: it lacks snapshot {handed}, the last that "
+            f"analysts were handed, and its own last is {max(there, default=0)}; bring back a newer backup of "
+            f"PostgreSQL{accept}"
         )

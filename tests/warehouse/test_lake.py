@@ -541,7 +541,7 @@ def test_an_older_catalogue_beside_newer_data_is_refused_until_a_person_accepts_
     published_night.drop("2.jsonl", [article(9)])
     published_night.ingest()
     older = published_night.with_settings(warehouse=lake.PREFIX + backup)
-    refused = r"older than what is published: found snapshot \d+, expected \d+ or later; .* restore --number 1"
+    refused = r"older than what is published: it lacks snapshot \d+, .* restore --number 1"
     for change in (older.load, lambda: compact.rewrite_file(older.settings)):
         with pytest.raises(WarehouseError, match=refused):
             change()

@@ -292,6 +292,16 @@ def test_a_folder_in_place_of_the_link_is_named(two_nights: Newsroom, tmp_path: 
     assert folders(room) == ["1", "2", "broadsheet.duckdb"]
 
 
+def test_a_folder_in_place_of_the_note_is_named(two_nights: Newsroom, tmp_path: Path) -> None:
+    room = copy_of(two_nights, tmp_path / "room")
+    note = room.settings.published_folder / published_note.NOTE
+    note.unlink()
+    note.mkdir()
+    ended, said = command(room, "publish")
+    assert ended == 1
+    assert f"{note}:isadirectory;moveitaway" in said
+
+
 # Copies nobody writes to
 
 
