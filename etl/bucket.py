@@ -172,6 +172,20 @@ def put(file: Path, path: Path) -> None:
         _client().upload_fileobj(stream, bucket, key)
 
 
+def put_first(file: Path, path: Path) -> bool:
+    """Make a file of the disk an object, whole or not at all, unless there is one of that name when all of it is there:
+    then who was first keeps the name. Returns whether it was made.
+    """
+    bucket, key = _address(path)
+    try:
+        with _told(path), file.open("rb") as stream:
+            _LISTINGS.clear()
+            _client_of(os.getpid(), is_first=True).upload_fileobj(stream, bucket, key)
+    except DumpChanged:
+        return False
+    return True
+
+
 def put_new(content: bytes, path: Path) -> None:
     """Make a small object, unless there is one of that name: who comes first has made it."""
     bucket, key = _address(path)
@@ -340,9 +354,20 @@ def _client() -> Any:
 
 
 @cache
-def _client_of(process: int) -> Any:
-    """A client of its own for each process: a forked one must not use its parent's connections."""
+def _client_of(process: int, is_first: bool = False) -> Any:
+    """A client of its own for each process: a forked one must not use its parent's connections. `is_first`: one that
+    puts no object over another.
+    """
     import boto3
     from botocore.config import Config
 
-    return boto3.session.Session().client("s3", config=Config(**CONFIG))
+    client = boto3.session.Session().client("s3", config=Config(**CONFIG))
+    if is_first:
+        for call in ("PutObject", "CompleteMultipartUpload"):
+            client.meta.events.register(f"before-call.s3.{call}", _ask_to_be_first)
+    return client
+
+
+def _ask_to_be_first(params: dict[str, Any], **_: Any) -> None:
+    """Add to a request what `upload_fileobj` has no argument for."""
+    params["headers"]["If-None-Match"] = "*"

@@ -111,6 +111,11 @@ def put(file: Path, target: Path) -> None:
     bucket.put(file, target)
 
 
+def put_first(file: Path, target: Path) -> bool:
+    """The same, unless another process has put one there first. Returns whether it was made."""
+    return bucket.put_first(file, target)
+
+
 def get(file: Path, copy: Path) -> None:
     """Make a copy of an object on the disk, whole or not at all."""
     bucket.get(file, copy)

@@ -357,19 +357,58 @@ def test_where_the_bucket_is_gone_while_a_copy_is_put_there_analysts_keep_the_la
     remote.drop("1.jsonl", [article(1)])
     remote.ingest()
     remote.drop("2.jsonl", [article(2)])
-    put = store.put
 
-    def gone(source: Path, target: Path) -> None:
-        if target.suffix == ".duckdb":
-            raise OSError("storage gone")
-        put(source, target)
+    def gone(source: Path, target: Path) -> bool:
+        raise OSError("storage gone")
 
     with monkeypatch.context() as patch, pytest.raises(OSError, match="storage gone"):
-        patch.setattr(store, "put", gone)
+        patch.setattr(store, "put_first", gone)
         remote.ingest()
     assert remote.ask_published("select count(*) from mart.article") == [(1,)]
     publish_last_load(begin(remote.settings, "manual", Request()))
     assert remote.ask_published("select count(*) from mart.article") == [(2,)]
+
+
+def test_who_lost_its_lock_in_an_upload_puts_no_copy_over_that_of_another(
+    remote: Newsroom, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    remote.drop("1.jsonl", [article(1)])
+    remote.ingest()
+    others = tmp_path / "others.duckdb"
+    others.write_bytes(b"the copy of another")
+    upload = store.put_first
+
+    def overtaken(copy: Path, target: Path) -> bool:
+        store.put(others, target)
+        return upload(copy, target)
+
+    remote.drop("2.jsonl", [article(2)])
+    with monkeypatch.context() as patch, pytest.raises(WarehouseError, match="put a copy there meanwhile, which stays"):
+        patch.setattr(store, "put_first", overtaken)
+        remote.ingest()
+    shared = remote.settings.published_elsewhere
+    assert shared
+    assert store.read_text(shared / "2" / published.LINK) == "the copy of another"
+    assert remote.ask_published("select count(*) from mart.article") == [(1,)]
+    assert publish_last_load(begin(remote.settings, "manual", Request()))["number"] == 3
+    assert remote.ask_published("select count(*) from mart.article") == [(2,)]
+
+
+def test_a_copy_in_the_bucket_that_is_not_that_of_its_note_is_shown_to_nobody(remote: Newsroom, tmp_path: Path) -> None:
+    remote.drop("1.jsonl", [article(1)])
+    remote.ingest()
+    remote.drop("2.jsonl", [article(2)])
+    remote.ingest()
+    shared = remote.settings.published_elsewhere
+    assert shared
+    store.put(remote.settings.published_folder / "1" / published.LINK, shared / "2" / published.LINK)
+    other = remote.with_settings(home=tmp_path / "other")
+    with pytest.raises(WarehouseError, match=r"2/broadsheet.duckdb: is not the copy that its note names"):
+        other.ask_published("select 1")
+    assert dict(doctor.examine(other.settings))["published copy"].state == State.problem
+    (remote.settings.published_folder / "2" / published.LINK).unlink()
+    assert publish_last_load(begin(remote.settings, "manual", Request()))["is_new"]
+    assert other.ask_published("select count(*) from mart.article") == [(2,)]
 
 
 def test_on_a_new_machine_what_is_published_in_the_bucket_is_restored_and_not_loaded_anew(

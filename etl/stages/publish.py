@@ -74,15 +74,15 @@ def _is_of_today(settings: Settings, note: dict[str, Any]) -> bool:
     damaged, it has not.
     """
     copy = published.place_of(settings, note)
-    if isinstance(copy, Path) and not elsewhere.missing_copy(settings, note):
-        elsewhere.fetched(settings, note)  # another machine may have made it
-    if isinstance(copy, Path) and not os.path.exists(copy):
-        return False
-    if (
-        published.why_unseen(settings, note) and isinstance(copy, Path) and not published.is_whole(copy)
-    ):  # the link is about to be put right
-        return False
     try:
+        if isinstance(copy, Path) and not elsewhere.missing_copy(settings, note):
+            elsewhere.fetched(settings, note)  # another machine may have made it
+        if isinstance(copy, Path) and not os.path.exists(copy):
+            return False
+        if (
+            published.why_unseen(settings, note) and isinstance(copy, Path) and not published.is_whole(copy)
+        ):  # the link is about to be put right
+            return False
         with reading.attached(copy) as connection:
             return schema.standing(connection).is_current
     except WarehouseError:

@@ -19,21 +19,26 @@ from etl.warehouse import WarehouseError, reading
 _NUMBERED = re.compile(r"^(\d+)/[^/]+\.duckdb$")
 
 
-def share(settings: Settings, note: dict[str, Any], name: str) -> None:
-    """Put what the note names, and at last the note, which has this name, into the bucket."""
-    share_copy(settings, note.get("copy", note["file"]))
+def share(settings: Settings, name: str) -> None:
+    """Put the note, which has this name, into the bucket. What it names is there already."""
     if target := settings.published_elsewhere:
         with writing(target):
             store.put(settings.published_folder / name, target / name)
 
 
 def share_copy(settings: Settings, name: str) -> None:
-    """Put a plain copy into the bucket, if it is here and not there."""
-    target, copy = settings.published_elsewhere, settings.published_folder / name
-    if target and copy.is_file():
-        with writing(target):
-            if not store.exists(target / name):
-                store.put(copy, target / name)
+    """Put a plain copy that was just made into the bucket. Raises WarehouseError where another process, which took the
+    lock meanwhile, put one of that number there: it may be published by now.
+    """
+    if (target := settings.published_elsewhere) is None:
+        return
+    with writing(target):
+        is_made = store.put_first(settings.published_folder / name, target / name)
+    if not is_made:
+        raise WarehouseError(
+            f"{store.url_of(target / name)}: another process put a copy there meanwhile, which stays; nothing of this "
+            "load is lost; to publish it with the next number, run: broadsheet publish"
+        )
 
 
 def share_pages(settings: Settings) -> None:
@@ -88,12 +93,18 @@ def address(settings: Settings, note: dict[str, Any]) -> str | None:
 
 def fetched(settings: Settings, note: dict[str, Any]) -> Path:
     """The copy that the note names on this machine, fetched if it is not there, or is that of one who died before it
-    was published. Raises OSError.
+    was published. Raises OSError, and WarehouseError where that in the bucket is another one.
     """
-    copy = settings.published_folder / note["file"]
-    if settings.published_elsewhere and not _holds_run(copy, note.get("run_id")):
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        store.get(settings.published_elsewhere / note["file"], copy)
+    copy, run_id = settings.published_folder / note["file"], note.get("run_id")
+    if (target := settings.published_elsewhere) is None or _holds_run(copy, run_id):
+        return copy
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    store.get(target / note["file"], copy)
+    if not _holds_run(copy, run_id):
+        raise WarehouseError(
+            f"{store.url_of(target / note['file'])}: is not the copy that its note names: it cannot be read, or lacks "
+            f"run {run_id}; to publish anew, run: broadsheet publish"
+        )
     return copy
 
 

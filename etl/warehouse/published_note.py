@@ -58,7 +58,7 @@ def write(settings: Settings, note: dict[str, Any]) -> None:
     text = json.dumps(note, indent=1) + "\n"
     with writing(settings.published_folder):
         write_whole(settings.published_folder / NOTE, text, settings.published_mode.of_file)
-    elsewhere.share(settings, note, NOTE)
+    elsewhere.share(settings, NOTE)
 
 
 def forget_refusal(settings: Settings) -> None:
