@@ -223,7 +223,18 @@ SPOILT: list[tuple[str, str, str, Callable[[Newsroom], object]]] = [
             "from ops.dump_load, range(2) as tries (again) where dump_key = 2",
         ),
     ),
-    ("what analysts see", "warning", "analysts see run r7", lambda room: change_note(room, run_id="r7")),
+    (
+        "what analysts see",
+        "problem",
+        "analysts see run r7, which this warehouse does not know",
+        lambda room: change_note(room, run_id="r7"),
+    ),
+    (
+        "what analysts see",
+        "warning",
+        "; the last verified run is ",
+        lambda room: change_note(room, run_id=room.query("select min(run_id) from ops.load_run")[0][0]),
+    ),
     (
         "dumps without a file",
         "warning",

@@ -24,6 +24,7 @@ from etl.files import StorageError
 from etl.repair import takedown
 from etl.repair.asked import Asked
 from etl.repair.replay import Chosen, replay_chosen
+from etl.reports import night
 from etl.reports.overview import look_now
 from etl.run import Request, Run, begin, resume
 from etl.stages.email_secret import NAME, secret_of
@@ -411,12 +412,40 @@ def test_a_copy_in_the_bucket_that_is_not_that_of_its_note_is_shown_to_nobody(re
     assert other.ask_published("select count(*) from mart.article") == [(2,)]
 
 
+def test_a_machine_with_older_copies_restores_what_the_bucket_has(remote: Newsroom, tmp_path: Path) -> None:
+    remote.drop("1.jsonl", [article(1)])
+    remote.ingest()
+    other = remote.with_settings(home=tmp_path / "other")
+    shutil.copytree(remote.settings.home, other.settings.home, symlinks=True)
+    remote.drop("2.jsonl", [article(2)])
+    remote.ingest()
+    finding = dict(doctor.examine(other.settings))["what analysts see"]
+    assert (finding.state, finding.advice) == (
+        State.problem,
+        "bring it back from the published copy with: broadsheet restore",
+    )
+    assert restore_from_copy(other.settings).number == 2
+    assert other.query("select count(*) from mart.article") == [(2,)]
+
+
+def test_the_copy_that_analysts_have_outlives_those_that_no_note_names(remote: Newsroom) -> None:
+    remote.drop("1.jsonl", [article(1)])
+    remote.ingest()
+    shared = remote.settings.published_elsewhere
+    assert shared
+    for number in range(2, 2 + remote.settings.keep_published):
+        store.put(remote.settings.published_folder / "1" / published.LINK, shared / str(number) / published.LINK)
+    published.drop_old(remote.settings)
+    assert store.exists(shared / "1" / published.LINK)
+
+
 def test_on_a_new_machine_what_is_published_in_the_bucket_is_restored_and_not_loaded_anew(
     remote: Newsroom, tmp_path: Path
 ) -> None:
     remote.drop("1.jsonl", [article(1)])
     remote.ingest()
     fresh = remote.with_settings(home=tmp_path / "fresh")
+    assert look_now(fresh.settings).problems == [night.ELSEWHERE]
     with pytest.raises(WarehouseError, match=r"there is no such file, though 1/broadsheet.duckdb is published in s3:"):
         fresh.ingest()
     assert dict(doctor.examine(fresh.settings))["published copy"].state == State.ok

@@ -14,7 +14,7 @@ import duckdb
 from etl.doctor import ledger, publications, surroundings
 from etl.doctor.finding import Finding, State
 from etl.settings import Settings, SettingsError
-from etl.warehouse import WarehouseError, damage, lock, opening, reading, whereabouts
+from etl.warehouse import WarehouseError, damage, lock, opening, places, reading, whereabouts
 
 __all__ = ["Finding", "State", "examine"]
 
@@ -56,7 +56,7 @@ def _warehouse(settings: Settings) -> Iterator[tuple[str, Finding]]:
                 return
             # Attached read-only, so that it is not changed: every other way of opening it applies the migrations.
             connection = stack.enter_context(reading.attached(opening.source(settings), damage.RESTORE))
-            yield "warehouse", Finding(State.ok, f"{whereabouts.name_of(settings)} opens")
+            yield "warehouse", Finding(State.ok, f"{places.name_of(settings)} opens")
             for check in (*ledger.CHECKS, *publications.CHECKS):
                 yield _name(check), _checked(check, settings, connection)
     except WarehouseError as error:

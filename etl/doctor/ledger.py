@@ -81,11 +81,18 @@ def what_analysts_see(settings: Settings, connection: duckdb.DuckDBPyConnection)
     note = published_note.read(settings)
     if last is None:
         return Finding(State.ok, "nothing verified yet, so nothing to publish")
+    if note and not note.get("restored") and not _knows_run(connection, note["run_id"]):
+        found = f"analysts see run {note['run_id']}, which this warehouse does not know: it is an older one, or another"
+        return Finding(State.problem, found, "bring it back from the published copy with: broadsheet restore")
     if note is None or note["run_id"] != last[0]:
         seen = "nothing" if note is None else f"run {note['run_id']}"
         found = f"analysts see {seen}; the last verified run is {last[0]}"
         return Finding(State.warning, found, "publish it with: broadsheet publish")
     return Finding(State.ok, f"analysts see the last verified load, run {last[0]}")
+
+
+def _knows_run(connection: duckdb.DuckDBPyConnection, run_id: str) -> bool:
+    return connection.execute("select 1 from ops.load_run where run_id = $1", [run_id]).fetchone() is not None
 
 
 def parked_dumps(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Finding:

@@ -30,7 +30,7 @@ from etl.run import Run, folders
 from etl.settings import SQL, Settings
 from etl.stages import verify
 from etl.stages.load import record_run
-from etl.warehouse import lock, opening, published, statements, whereabouts
+from etl.warehouse import lock, opening, places, published, statements
 from etl.warehouse.blocks import log_of
 from etl.warehouse.compact import rewrite_file
 from etl.warehouse.restore import set_aside_files
@@ -129,7 +129,7 @@ def take_down(run: Run, asked: Asked, approved_by: str, shown: list[int] | None 
         with engine.begin() as connection:
             _take_out(connection, run, asked, approved_by, article_ids, texts, sought, removed)
     copies = finish(run)
-    landing, left = still_in_landing(run.settings), whereabouts.still_left(run.settings)
+    landing, left = still_in_landing(run.settings), places.still_left(run.settings)
     outcome = Outcome(len(article_ids), len(removed), folders, copies, landing, left, others)
     for by_hand in outcome.by_hand:
         log.warning("%s", by_hand)

@@ -20,6 +20,9 @@ from etl.settings import UTC
 from etl.words import counted
 
 DISMISS = "if nobody will fix it: broadsheet dismiss PATH --reason WHY"
+ELSEWHERE = (
+    "the warehouse is not on this machine, so no more is known than what is published; ask for the status where it is"
+)
 PUNCTUAL = timedelta(hours=1)
 """A night that begins later than this after its time is told."""
 
@@ -114,7 +117,7 @@ class Overview:
             return [self.misplaced]
         if not self.runs:
             stopped = [*_stopped(self), *_not_recorded(self), *_folderless(self), *self.wrong_sources, *_unseen(self)]
-            return stopped or ["nothing is loaded yet"]
+            return stopped or [ELSEWHERE if self.published else "nothing is loaded yet"]
         problems = [
             *_missed(self),
             *_stopped(self),

@@ -24,7 +24,7 @@ from etl.reports.night_facts import Begun, FeedNight, LoadRun, Published, Reject
 from etl.reports.schedule import Scan, expected_night, first_due, known_schedule, night_began
 from etl.run import NOTE, folders, request_of
 from etl.settings import SQL, Settings, SettingsError
-from etl.warehouse import published_note, reading, whereabouts
+from etl.warehouse import places, published_note, reading, whereabouts
 from etl.warehouse.published import LINK, attached_by, in_words, shut, why_unseen
 from etl.warehouse.statements import rows
 from etl.workspace import at_hand
@@ -47,7 +47,7 @@ def look_now(settings: Settings) -> Overview:
             return _looked(settings, peek)
     except duckdb.Error as error:
         raise warehouse.WarehouseError(
-            f"{whereabouts.name_of(settings)}: its ledger cannot be read ({error}); if Broadsheet was upgraded, the "
+            f"{places.name_of(settings)}: its ledger cannot be read ({error}); if Broadsheet was upgraded, the "
             "next load or `broadsheet publish` brings it up to date"
         ) from error
 

@@ -26,6 +26,7 @@ from etl.warehouse import (
     lock,
     moving,
     opening,
+    places,
     published,
     published_note,
     reading,
@@ -135,7 +136,7 @@ def _publish(settings: Settings, purpose: str, is_for_index: bool = False) -> di
         _look_at_folder(settings)
         if before and not is_for_index and _carries(settings, before, run_id):
             return _kept(settings, before)
-        number, told = published.next_number(settings), whereabouts.told(settings, before)
+        number, told = published.next_number(settings), places.told(settings, before)
         if before is None:  # the note is lost, or what failed before it left its number
             number = max(number, last_number)
         note = {"number": number, "run_id": run_id, "published_at": _now(), **told}
@@ -211,7 +212,7 @@ def _handed_over(settings: Settings, note: dict[str, Any]) -> dict[str, Any]:
 def _older(settings: Settings, run_id: str) -> str:
     """Why a warehouse is not published that does not know what analysts have: a file of an earlier day in its place."""
     return (
-        f"{whereabouts.name_of(settings)}: does not know run {run_id}, which analysts have: it is an older file, or "
+        f"{places.name_of(settings)}: does not know run {run_id}, which analysts have: it is an older file, or "
         "another one; bring it back from the published copy with: broadsheet restore. Analysts keep that copy"
     )
 
@@ -302,9 +303,11 @@ def _draw_front_page(settings: Settings, note: dict[str, Any]) -> dict[str, Any]
 
 
 def _is_overtaken(settings: Settings, note: dict[str, Any]) -> bool:
-    """Whether another process has published since, because this one lost its lock."""
-    now = published_note.read(settings)
-    return now is not None and bool(now["number"] > note["number"])
+    """Whether another process has published since, because this one lost its lock: by the note, which this one may have
+    written over that of the other, and by the lake.
+    """
+    now = [published_note.read(settings), whereabouts.last_published(settings)]
+    return any(other["number"] > note["number"] for other in now if other)
 
 
 def _now() -> str:

@@ -6,6 +6,7 @@ There is no link in a bucket. The note names the copy, and is put there last; so
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -120,16 +121,16 @@ def _holds_run(copy: Path, run_id: str | None) -> bool:
     return found == (1,)
 
 
-def fetch_numbered(settings: Settings, number: int) -> None:
-    """Fetch the plain copy of that number, if there is one in the bucket and none on this machine. Raises OSError."""
+def fetch_numbered(settings: Settings, number: int, run_id: str | None = None) -> None:
+    """Fetch the plain copy of that number, if there is one in the bucket and none on this machine, or, where a run is
+    named, none that holds it. Raises OSError, and WarehouseError where that in the bucket does not hold it.
+    """
     target = settings.published_elsewhere
     if target and (found := _copies(target).get(number)):
-        fetched(settings, {"file": found.relative_to(target).as_posix()})
+        fetched(settings, {"file": found.relative_to(target).as_posix(), "run_id": run_id})
 
 
-def drop_copies(settings: Settings, keep: int) -> None:
-    """Remove all copies but the last ones, so many, from the bucket."""
-    if (target := settings.published_elsewhere) is None:
-        return
-    by_number = _copies(target)
-    store.remove([by_number[number] for number in sorted(by_number)[: max(0, len(by_number) - keep)]])
+def drop_copies(settings: Settings, kept: Collection[int]) -> None:
+    """Remove all copies but those of these numbers from the bucket."""
+    if target := settings.published_elsewhere:
+        store.remove([copy for number, copy in _copies(target).items() if number not in kept])

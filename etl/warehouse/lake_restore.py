@@ -22,8 +22,11 @@ def snapshot_to_restore(settings: Settings, number: int | None) -> tuple[int, la
     known = {publication: snapshot for publication, snapshot in kept.items() if snapshot in there}
     wanted = max(known, default=0) if number is None else number
     if wanted not in known:
+        if kept and not known:
+            whereabouts.refuse_older(settings)
+        asked = f"has no publication number {number}" if number is not None else "has no publication"
         kept_are = f"kept are {words.first_few(sorted(known), 10)}" if known else "nothing is published"
-        raise WarehouseError(f"{in_lake.name}: has no publication number {wanted}; {kept_are}")
+        raise WarehouseError(f"{in_lake.name}: {asked}; {kept_are}")
     return wanted, published.at(in_lake, known[wanted])
 
 

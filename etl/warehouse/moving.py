@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from etl import words
 from etl.files import sync
 from etl.settings import Settings
-from etl.warehouse import WarehouseError, lake, lock, opening, reading, statements, whereabouts
+from etl.warehouse import WarehouseError, lake, lock, opening, places, reading, statements, whereabouts
 from etl.warehouse.blocks import log_of
 from etl.warehouse.catalogue import Table, all_tables
 from etl.warehouse.compact import insert_in_order
@@ -31,10 +31,10 @@ def move(source: Settings, target: Settings) -> dict[str, int]:
     Raises WarehouseError, with nothing there, where the target has a warehouse already, or where after the copy a
     table is not what it was.
     """
-    if whereabouts.name_of(source) == whereabouts.name_of(target):
-        raise WarehouseError(f"{whereabouts.name_of(target)}: the warehouse is there already, by the settings")
+    if places.name_of(source) == places.name_of(target):
+        raise WarehouseError(f"{places.name_of(target)}: the warehouse is there already, by the settings")
     if not opening.exists(source):
-        raise WarehouseError(f"{whereabouts.name_of(source)}: there is no warehouse to move")
+        raise WarehouseError(f"{places.name_of(source)}: there is no warehouse to move")
     _refuse_nested(lake.of(source), lake.of(target))
     with lock.held(source, "move of the warehouse"), lock.held(target, "move of the warehouse"):
         in_lake = lake.of(target)
@@ -46,7 +46,7 @@ def move(source: Settings, target: Settings) -> dict[str, int]:
             with _emptied(target) as engine:
                 rows = _copy(engine, opening.source(source), source.chunk_articles)
         whereabouts.note_moved(source, target)
-    log.info("%s are in %s.", words.counted(sum(rows.values()), "row"), whereabouts.name_of(target))
+    log.info("%s are in %s.", words.counted(sum(rows.values()), "row"), places.name_of(target))
     return rows
 
 
@@ -79,7 +79,7 @@ def _moved_before(source: Settings, target: Settings) -> dict[str, int]:
     except Different as error:
         remedy = "drop its database and empty its folder" if in_lake else "move that file away"
         raise WarehouseError(
-            f"{whereabouts.name_of(target)}: there is another warehouse already ({error}); {remedy} first, or name "
+            f"{places.name_of(target)}: there is another warehouse already ({error}); {remedy} first, or name "
             "another place"
         ) from None
 

@@ -22,6 +22,7 @@ from etl.warehouse import (
     lake_faults,
     lake_writing,
     lock,
+    places,
     published,
     published_note,
     reading,
@@ -66,7 +67,7 @@ def glanced(settings: Settings, purpose: str) -> Iterator[duckdb.DuckDBPyConnect
     """
     with ExitStack() as stack:
         if holder := lock.taken(settings, purpose, stack, settings.lock_timeout_seconds):
-            raise WarehouseError(f"{whereabouts.name_of(settings)}: still held by {holder}; wait for it to end")
+            raise WarehouseError(f"{places.name_of(settings)}: still held by {holder}; wait for it to end")
         yield stack.enter_context(reading.attached(source(settings), damage.RESTORE))
 
 

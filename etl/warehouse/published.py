@@ -261,9 +261,21 @@ def drop_old(settings: Settings, proven: Path | None = None) -> Removed:
         (settings.published_folder / LINK).unlink(missing_ok=True)
     kept = set() if is_alone else _kept(settings, proven)
     removed = remove(_place(copy) for copy in copies(settings) if copy not in kept)
-    elsewhere.drop_copies(settings, 0 if is_alone else settings.keep_published)
+    elsewhere.drop_copies(settings, () if is_alone else _kept_elsewhere(settings))
     left_over = remove(_left_over(settings))
     return Removed(removed.number + left_over.number, removed.bytes + left_over.bytes)
+
+
+def _kept_elsewhere(settings: Settings) -> set[int]:
+    """The numbers of the last copies in the bucket, and that of the one that the note names: behind it may be some that
+    no note names, because who put them there died.
+    """
+    return {_noted_number(settings), *sorted(elsewhere.numbers(settings))[-settings.keep_published :]}
+
+
+def _noted_number(settings: Settings) -> int:
+    note = published_note.read(settings)
+    return note["number"] if note else 0
 
 
 def _place(copy: Path) -> Path:
@@ -319,7 +331,7 @@ def drop_all_but_linked(settings: Settings) -> int:
     linked = (settings.published_folder / LINK).resolve()
     older = [copy for copy in copies(settings) if copy.resolve() != linked]
     remove(map(_place, older))
-    elsewhere.drop_copies(settings, 0 if is_alone else 1)
+    elsewhere.drop_copies(settings, () if is_alone else [_noted_number(settings)])
     remove(_left_over(settings))
     sync(settings.published_folder)
     return len(older) + forgotten

@@ -27,6 +27,7 @@ from etl.warehouse import (
     lock,
     opening,
     published,
+    published_note,
     reading,
     whereabouts,
 )
@@ -113,8 +114,8 @@ def _lost(old: _Ledger | None, kept: _Ledger, timezone: ZoneInfo) -> tuple[list[
 
 
 def _chosen(settings: Settings, number: int | None) -> Path:
-    wanted = published.latest_number(settings) or elsewhere.newest_number(settings) if number is None else number
-    elsewhere.fetch_numbered(settings, wanted)
+    wanted, run_id = _wanted(settings, number)
+    elsewhere.fetch_numbered(settings, wanted, run_id)
     copies = published.copies(settings)
     for folder in published.shut(settings):
         if wanted == int(folder.name):
@@ -132,6 +133,17 @@ def _chosen(settings: Settings, number: int | None) -> Path:
         f"{settings.published_folder}: {asked}; "
         + (f"known numbers are {known}" if known else "nothing is published, so ingest the dumps again")
     )
+
+
+def _wanted(settings: Settings, number: int | None) -> tuple[int, str | None]:
+    """The number of the copy to restore, by default of that which analysts have, and its run where that is known: what
+    is on this machine may be older than what is in the bucket.
+    """
+    there = elsewhere.numbers(settings)
+    note = published_note.read(settings) if there else None
+    if note and note["number"] in there and number in (None, note["number"]):
+        return note["number"], note["run_id"]
+    return published.latest_number(settings) or max(there, default=0) if number is None else number, None
 
 
 @contextmanager

@@ -19,42 +19,30 @@ from typing import Any, NamedTuple
 from etl import store
 from etl.files import write_whole
 from etl.settings import Settings, SettingsError
-from etl.warehouse import WarehouseError, lake, lake_marks, published_note
+from etl.warehouse import WarehouseError, lake, lake_marks, places, published_note
 
 log = logging.getLogger(__name__)
 
-FILE, LAKE = "file", "lake"
 MOVED = "moved.json"
 """Beside a warehouse file that was moved: where to, and when."""
 
 ADVICE = {
-    LAKE: (
+    places.LAKE: (
         "set BROADSHEET_WAREHOUSE and BROADSHEET_LAKE_DATA as they were (then, to bring it back: broadsheet "
         "move-warehouse --to file); where the lake is lost: broadsheet restore --number, with that of a copy; or, to "
         "go on with what the file here holds, or with nothing, move the folder published away"
     ),
-    FILE: (
+    places.FILE: (
         "unset BROADSHEET_WAREHOUSE and BROADSHEET_LAKE_DATA, or move the file into an empty lake with: broadsheet "
         "move-warehouse; to begin anew, move the published folder away"
     ),
 }
 
 
-def kind_of(settings: Settings) -> str:
-    """What the settings name as the warehouse: `file` or `lake`."""
-    return LAKE if lake.of(settings) else FILE
-
-
-def name_of(settings: Settings) -> str:
-    """Where the warehouse is, as it is called on a screen."""
-    found = lake.of(settings)
-    return found.name if found else str(settings.warehouse_file)
-
-
 def other_than_noted(settings: Settings, note: dict[str, Any] | None) -> tuple[str, str] | None:
     """What is wrong where the settings name another warehouse than the note, and what to do; None where they do not."""
-    noted = note and (note.get("warehouse") or (LAKE if "snapshot" in note else None))
-    if not noted or noted == (kind := kind_of(settings)):
+    noted = note and (note.get("warehouse") or (places.LAKE if "snapshot" in note else None))
+    if not noted or noted == (kind := places.kind_of(settings)):
         return None
     place = _url_of_note(settings)
     return f"{place} says that the warehouse is a {noted}, and the settings name a {kind}", ADVICE[noted]
@@ -101,9 +89,9 @@ def _why_left(settings: Settings, is_note_read: bool) -> str | None:
         removed = "drop the table broadsheet_moved in its database" if in_lake else f"remove {_mark_of(settings)}"
         note = f", and move {_url_of_note(place)} away" if wrong else ""
         return (
-            f"{name_of(settings)}: was moved to {target}; let BROADSHEET_WAREHOUSE and BROADSHEET_LAKE_DATA name that, "
-            "or neither be set, and only on that machine, where it is a file; to go on here, as it was before, "
-            f"{removed}{note}"
+            f"{places.name_of(settings)}: was moved to {target}; let BROADSHEET_WAREHOUSE and BROADSHEET_LAKE_DATA "
+            "name that, or neither be set, and only on that machine, where it is a file; to go on here, as it was "
+            f"before, {removed}{note}"
         )
     if wrong:
         return "; ".join(wrong)
@@ -190,6 +178,13 @@ def note_published(settings: Settings, note: dict[str, Any]) -> None:
         lake_marks.mark_published(in_lake, _place_of_note(settings), note)
 
 
+def last_published(settings: Settings) -> dict[str, Any] | None:
+    """The note of the last publication, as the lake has it; None of a file, which says nothing of it."""
+    in_lake = lake.of(settings)
+    marked = lake_marks.published(in_lake) if in_lake else None
+    return marked[1] if marked else None
+
+
 def _url_of_note(settings: Settings) -> str:
     return store.url_of((settings.published_elsewhere or settings.published_folder) / published_note.NOTE)
 
@@ -238,20 +233,14 @@ def note_moved(source: Settings, target: Settings) -> None:
     """
     if note := published_note.read(source):
         kept = {name: said for name, said in note.items() if name not in ("snapshot", "snapshots")}
-        left = [*_left_but(note, target), _place(source)]
-        published_note.write(source, {**kept, **_whole(target), "left": left})
+        left = [*places.left_but(note, target), places.place_of(source)]
+        published_note.write(source, {**kept, **places.whole(target), "left": left})
     _unmark(target)
     if in_lake := lake.of(source):
-        lake_marks.mark_moved(in_lake, _in_words(_place(target)))
+        lake_marks.mark_moved(in_lake, places.in_words(places.place_of(target)))
     else:
-        said = {"to": _in_words(_place(target)), "at": datetime.now(UTC).isoformat(timespec="seconds")}
+        said = {"to": places.in_words(places.place_of(target)), "at": datetime.now(UTC).isoformat(timespec="seconds")}
         write_whole(_mark_of(source), json.dumps(said) + "\n", 0o600)
-
-
-def _left_but(note: dict[str, Any], settings: Settings) -> list[Any]:
-    """The places that were left, but for that which the settings name."""
-    left = note.get("left")
-    return [place for place in left if place != _place(settings)] if isinstance(left, list) else []
 
 
 def _unmark(settings: Settings) -> None:
@@ -268,71 +257,16 @@ def note_restored(settings: Settings) -> None:
     _unmark(settings)
     if note := published_note.read(settings):
         note.pop("refused", None)
-        left, before = _left_but(note, settings), note.get("place")
-        if note.get("warehouse", FILE) != kind_of(settings) and isinstance(before, dict):
+        left, before = places.left_but(note, settings), note.get("place")
+        if note.get("warehouse", places.FILE) != places.kind_of(settings) and isinstance(before, dict):
             left.append(before)
             if "data" in before:
                 with suppress(WarehouseError, SettingsError, KeyError):
                     gone = lake.Snapshot(before["catalogue"], before["data"])
-                    lake_marks.mark_moved(gone, _in_words(_place(settings)))
-        restored = {"restored": datetime.now(UTC).isoformat(), **_whole(settings), "left": left}
+                    lake_marks.mark_moved(gone, places.in_words(places.place_of(settings)))
+        restored = {"restored": datetime.now(UTC).isoformat(), **places.whole(settings), "left": left}
         published_note.write(settings, {**note, **restored})
         note_published(settings, {**note, **restored})
-
-
-def told(settings: Settings, before: dict[str, Any] | None) -> dict[str, Any]:
-    """What the next note says: of what kind the warehouse is and where, and in `left` where it was."""
-    left = (before or {}).get("left")
-    return _whole(settings) | ({"left": left} if left else {})
-
-
-def _whole(settings: Settings) -> dict[str, Any]:
-    return {"warehouse": kind_of(settings), "place": _place(settings)}
-
-
-def _place(settings: Settings) -> dict[str, str]:
-    """Where the warehouse is, for a note that everybody may read."""
-    if found := lake.of(settings):
-        return {"data": found.data, "catalogue": lake.without_password(found.catalogue)}
-    return {"file": str(settings.warehouse_file), "machine": socket.gethostname()}
-
-
-def still_left(settings: Settings) -> list[str]:
-    """Where the warehouse was before it was moved, as far as anything may be there: nobody looks into it any more."""
-    left = _left_but(published_note.read(settings) or {}, settings)
-    named = [_in_words(place) for place in left if _may_be_there(place)]
-    own = settings.warehouse_file
-    is_own_named = any(name.startswith(f"{own} on ") for name in named)
-    return [*named, *([str(own)] if lake.of(settings) and own.exists() and not is_own_named else [])]
-
-
-def _in_words(place: Any) -> str:
-    match place:
-        case {"file": file, "machine": machine}:
-            return f"{file} on {machine}"
-        case {"data": data, "catalogue": catalogue}:
-            return f"the lake {data} with its database ({catalogue})"
-    return f"what `left` in {published_note.NOTE} calls {place!r}"
-
-
-def _may_be_there(place: Any) -> bool:
-    """What cannot be reached, or is not understood, may be there."""
-    match place:
-        case {"file": str(file), "machine": machine}:
-            return machine != socket.gethostname() or Path(file).exists()
-        case {"data": str(), "catalogue": str()}:
-            return _may_be_lake(place)
-    return True
-
-
-def _may_be_lake(place: dict[str, str]) -> bool:
-    try:
-        found = lake.Snapshot(place["catalogue"], place["data"])
-        return store.is_folder(store.path_of(place["data"])) or lake.exists(found)
-    except lake.Unreachable as error:
-        return "does not exist" not in str(error)
-    except (OSError, SettingsError):
-        return True
 
 
 def refuse_older(settings: Settings) -> None:
@@ -346,12 +280,19 @@ def refuse_older(settings: Settings) -> None:
     there = lake.numbers_in_catalogue(in_lake) if lake.exists(in_lake) else set()
     if (handed := max(kept.values())) not in there:
         known = [number for number, snapshot in kept.items() if snapshot in there]
-        lost = (
-            "; where it is lost, unset BROADSHEET_WAREHOUSE and BROADSHEET_LAKE_DATA, and: broadsheet restore --number"
-        )
-        accept = f", or accept the older one with: broadsheet restore --number {max(known)}" if known else lost
+        older = f", or accept the older one with: broadsheet restore --number {max(known, default=0)}"
         raise WarehouseError(
             f"{in_lake.name}: its catalogue is older than what is published: it lacks snapshot {handed}, the last that "
             f"analysts were handed, and its own last is {max(there, default=0)}; bring back a newer backup of "
-            f"PostgreSQL{accept}"
+            f"PostgreSQL{older if known else _lost(settings)}"
         )
+
+
+def _lost(settings: Settings) -> str:
+    """What to do where the catalogue of a lake is lost for good, and a plain copy of what is published is kept."""
+    note = published_note.read(settings) or {}
+    if "copy" not in note:
+        return ""
+    number = note["number"]
+    unset = "unset BROADSHEET_WAREHOUSE and BROADSHEET_LAKE_DATA"
+    return f"; where it is lost, {unset}, and go on in a file: broadsheet restore --number {number}"

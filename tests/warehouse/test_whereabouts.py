@@ -23,7 +23,7 @@ from etl.run import Request, begin
 from etl.settings import Publish
 from etl.stages.publish import publish_last_load
 from etl.stages.verify import verify_waiting
-from etl.warehouse import WarehouseError, lake, lake_marks, moving, published, published_note, whereabouts
+from etl.warehouse import WarehouseError, lake, lake_marks, moving, places, published, published_note, whereabouts
 from etl.warehouse.reading import attached
 from etl.warehouse.restore import restore_from_copy
 
@@ -164,7 +164,7 @@ def test_a_takedown_names_the_lake_that_was_left_until_nothing_of_it_is_there(
     assert in_lake
     name = lake.psycopg2_extensions().parse_dsn(in_lake.catalogue)["dbname"]
     postgres.as_superuser(postgres.connection("postgres"), f"drop database {name} with (force)")
-    assert whereabouts.still_left(room.settings) == []
+    assert places.still_left(room.settings) == []
 
 
 def test_the_settings_of_another_lake_that_was_left_are_refused_on_every_machine(
@@ -487,7 +487,7 @@ def test_after_a_restore_the_warehouse_in_use_is_no_place_that_was_left(
     there = room.with_settings(**in_lake, publish=Publish.both)
     moving.move(room.settings, there.settings)
     restore_from_copy(room.settings, publish(there)["number"])
-    assert [place.split(" with ")[0] for place in whereabouts.still_left(room.settings)] == [
+    assert [place.split(" with ")[0] for place in places.still_left(room.settings)] == [
         f"the lake {there.settings.lake_data}"
     ]
     with pytest.raises(WarehouseError, match="was moved to"):
@@ -501,7 +501,7 @@ def test_a_note_that_was_edited_stops_neither_a_move_nor_a_takedown(
     room: Newsroom, in_lake: dict[str, Any], left: object
 ) -> None:
     published_note.write(room.settings, {**noted(room), "left": left})
-    told = whereabouts.still_left(room.settings)
+    told = places.still_left(room.settings)
     assert len(told) == (len(left) if isinstance(left, list) else 0)
     moving.move(room.settings, room.with_settings(**in_lake).settings)
 
@@ -581,12 +581,15 @@ def test_what_another_loads_while_a_file_is_made_is_not_in_it(
 
 
 def test_a_lake_that_is_lost_gives_way_to_a_copy_that_only_the_bucket_has(
-    room: Newsroom, in_lake: dict[str, Any], s3_bucket: str, tmp_path: Path
+    room: Newsroom, in_lake: dict[str, Any], postgres: services.Postgres, s3_bucket: str, tmp_path: Path
 ) -> None:
     shared = {"published": f"{s3_bucket}/published", "publish": Publish.both}
     there = room.with_settings(**in_lake, **shared)
     moving.move(room.settings, there.settings)
     number = publish(there)["number"]
+    lost = there.with_settings(warehouse=lake.PREFIX + postgres.new_database())
+    with pytest.raises(WarehouseError, match=f"go on in a file: broadsheet restore --number {number}$"):
+        restore_from_copy(lost.settings)
     fresh = room.with_settings(home=tmp_path / "fresh", **shared)
     assert restore_from_copy(fresh.settings, number).number == number
     assert fresh.query("select count(*) from mart.article") == [(2,)]
