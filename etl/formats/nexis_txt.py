@@ -16,18 +16,18 @@ from typing import BinaryIO, NamedTuple
 
 from etl.formats.common.encoding import decode_head, unify_newlines
 from etl.formats.common.markup import read_whole
-from etl.formats.common.pieces import guarded
+from etl.formats.common.pieces import Unreadable, guarded
 from etl.formats.common.whole_text import read_text
 from etl.formats.vendor import endings, nexis, nexis_marks
 from etl.formats.vendor.labels import document_number, field_of
-from etl.formats.vendor.nexis_head import Block, has_rights, has_year, split_head
+from etl.formats.vendor.nexis_head import Block, has_rights, has_year, is_rights, split_head
 from etl.model import DumpError, Feed, Piece, Skip
 
 PAGE_COLUMNS = 80
 INDENT = 8
 HEAD_LINES = 12
 """Publication and date stand among this many lines after the number, empty ones not counted."""
-BEHIND_TEXT = ("language", "load_date", "publication_type", "copyright")
+BEHIND_TEXT = frozenset(("language", "load_date", "publication_type"))
 
 _LABEL = re.compile(r"([^\W\d_][^:\n]*?)\s?:(?:\s+|$)")
 
@@ -65,7 +65,22 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
         yield Skip("line 1", "cover page", cover)
     starts = [mark.line for marks in exports for mark in marks]
     articles = _articles(lines, starts)
-    yield from endings.partial_last(articles, BEHIND_TEXT) if endings.is_short(numbers) else articles
+    documents = list(pairwise([*starts, len(lines)]))
+    is_one = len(documents) == 1
+    lacks_end = endings.lacks_end(documents, lambda span: _fields_below(lines[slice(*span)]))
+    if lacks_end and (not is_one or endings.ends_within_sentence(text)):
+        articles = endings.with_open_end(articles, is_sure=endings.is_short(numbers) and not is_one)
+    yield from articles
+
+
+def _fields_below(lines: list[str]) -> set[str]:
+    """The fields that stand below the text of an article; a copyright may stand above it, too."""
+    try:
+        _, blocks = split_head(list(_blocks(lines[1:])), headline_first=False)
+    except Unreadable:
+        return set()
+    found = {field for block in blocks if block.label and (field := field_of(block.label)) in BEHIND_TEXT}
+    return found | {"copyright" for block in blocks[-1:] if is_rights(block)}
 
 
 def _articles(lines: list[str], starts: list[int]) -> Iterator[Piece]:

@@ -47,11 +47,11 @@ Utgivelsestittel|Judul publikasi|Udgivelsestitel|Publikationens titel|Publikatio
 """
 _TITLED = re.compile(b"(?:%b):[ \xc2\n]" % "|".join(_TITLES.split("\n")).strip("|").encode())
 _NUMBERED = re.compile(rb"(?i:do[ck]u)\S{3,12} \d{1,5} \w{1,4} \d{1,5}")
-BEHIND_TEXT = ("publication", "published", "native_id")
+BEHIND_TEXT = frozenset(("publication", "published", "native_id"))
 LABELLED_SHARE = 0.75
 """Of the paragraphs from the end of a text on, how many are labelled at least: a notice may have several."""
 _TOPICS = frozenset(("title", *proquest.TOPICS))
-_FIRST = frozenset(("title", "author", "publication_info", "abstract", "links", "body", "url", *BEHIND_TEXT))
+_FIRST = frozenset(("title", "author", "publication_info", "abstract", "links", "body", "url")) | BEHIND_TEXT
 """Fields with which a document without a headline may begin."""
 
 
@@ -117,8 +117,16 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     yield from doubts
     exports = endings.runs(numbers)
     yield from endings.stated(exports) if len(numbers) == len(documents) else endings.doubts(exports)
-    may_be_cut = endings.is_short(exports) or (blocks[-1].begins and not text.rstrip().endswith("_" * 20))
-    yield from endings.partial_last(_pieces(blocks), BEHIND_TEXT) if may_be_cut else _pieces(blocks)
+    is_closed = not blocks[-1].begins or text.rstrip().endswith("_" * 20)
+    is_cut = not is_closed and endings.lacks_end(documents, _fields_below)
+    yield from endings.with_open_end(_pieces(blocks), is_sure=True) if is_cut else _pieces(blocks)
+
+
+def _fields_below(block: _Block) -> frozenset[str]:
+    """The fields that stand below the text of a document, or below its abstract; "Publication info" stands above."""
+    names = block.names
+    text = next((names.index(name) for name in ("body", "abstract") if name in names), -1)
+    return BEHIND_TEXT.intersection(filter(None, names[text + 1 :]))
 
 
 def _pieces(blocks: list[_Block]) -> Iterator[Piece]:

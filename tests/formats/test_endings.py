@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 import pytest
@@ -74,6 +75,98 @@ def test_an_article_that_breaks_off_is_partial(name: str) -> None:
     data = text(*(number.format(at, 9) for at in (1, 2))).encode()
     found = records(pieces(name, data[: data.rindex(b"late.")]))
     assert [record.get("is_partial") for record in found] == [None, True]
+
+
+OLD_HEAD = ("{} of {} DOCUMENTS", "Copyright 2004 The Courier Company", "The Courier", "March 1, 2004 Monday")
+
+
+def old_nexis_text(*numbers: tuple[int, int]) -> str:
+    """The layout until about 2006: the copyright stands above the text, and nothing but labels below it."""
+    text = ("BYLINE: Ann Lee", "HEADLINE: Ferry late", "BODY:\nIt was late.", "LOAD-DATE: March 2, 2004")
+    heads = ([line.center(80) for line in (OLD_HEAD[0].format(*number), *OLD_HEAD[1:])] for number in numbers)
+    return "\n\n".join("\n\n".join([*head, *text, "LANGUAGE: ENGLISH"]) for head in heads) + "\n"
+
+
+def proquest_with_info(*numbers: tuple[int, int] | None) -> str:
+    """Above the text stands where and when it was published."""
+    fields = (
+        "Publication info: The Pier ; Furt [Furt]05 Jan 2018: A.1.\n\nFull text: It was late.\n\nSubject: Ferries\n\n"
+        "Publication title: The Pier\n\nPublication date: Jan 5, 2018\n\nProQuest document ID: 900000001"
+    )
+    heads = ("Document {} of {}\n\n".format(*number) if number else "" for number in numbers)
+    return "".join(f"{RULE}\n\n{head}Ferry late\n\n{fields}\n\n" for head in heads) + RULE
+
+
+@pytest.mark.parametrize("whole", [old_nexis_text((1, 9), (2, 9)), old_nexis_text((1, 30), (2, 30), (3, 30))])
+def test_a_copyright_above_the_text_does_not_end_it(whole: str) -> None:
+    assert not any(record.get("is_partial") for record in records(pieces("nexis_txt", whole.encode())))
+    found = pieces("nexis_txt", whole[: whole.rindex("late.")].encode())
+    assert [record.get("is_partial") for record in records(found)] == [None] * (len(records(found)) - 1) + [True]
+    assert "the last text breaks off" in warnings(found)
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        proquest_with_info(None, None, None),
+        proquest_with_info((1, 9), (2, 9)),
+        proquest_with_info((1, 2), (2, 2)),
+        proquest_with_info((1, 1)),
+        proquest_with_info(None),
+    ],
+)
+def test_what_stands_above_a_text_of_proquest_does_not_end_it(whole: str) -> None:
+    kept = pieces("proquest_txt", whole.encode())
+    assert not any(record.get("is_partial") for record in records(kept))
+    assert "breaks off" not in warnings(kept)
+    found = list(formats.named("proquest_txt").read(io.BytesIO(whole[: whole.rindex("late.")].encode()), FEED))
+    assert [record.get("is_partial") for record in records(found)] == [None] * (len(records(found)) - 1) + [True]
+    assert "the last text breaks off" in warnings(found)
+
+
+def test_an_export_of_proquest_that_lacks_its_closing_line_only_is_whole() -> None:
+    for whole in (proquest_with_info((1, 2), (2, 2)), proquest_with_info(None)):
+        found = pieces("proquest_txt", whole.removesuffix(RULE).encode())
+        assert not any(record.get("is_partial") for record in records(found))
+        assert warnings(found) == ""
+
+
+def test_an_export_of_proquest_that_ends_with_its_closing_line_is_whole_whatever_its_last_document_lacks() -> None:
+    whole = proquest_with_info((1, 9), (2, 9))
+    found = pieces("proquest_txt", f"{whole[: whole.rindex('Subject')]}Pages: 1\n\n{RULE}".encode())
+    assert not any(record.get("is_partial") for record in records(found))
+    assert "breaks off" not in warnings(found)
+
+
+@pytest.mark.parametrize("text", [nexis_text("1 of 2 DOCUMENTS", "2 of 2 DOCUMENTS"), old_nexis_text((1, 2), (2, 2))])
+def test_the_last_text_of_a_total_that_ends_unlike_all_others_is_doubted(text: str) -> None:
+    assert warnings(pieces("nexis_txt", text.encode())) == ""
+    found = pieces("nexis_txt", text[: text.rindex("late.")].encode())
+    assert not any(record.get("is_partial") for record in records(found))
+    assert "the last text may break off" in warnings(found)
+
+
+@pytest.mark.parametrize(
+    ("end", "is_doubted"),
+    [
+        (" It was late, said the cap", True),
+        (" It was late,\n", True),
+        (" It was late.\n", False),
+        (' "It was late."\n', False),
+        (" It was late\n\nLANGUAGE: ENGLISH\n", False),
+        (f" It was late\n\n{'Copyright 2026 The Courier':^80}\n", False),
+    ],
+)
+def test_an_only_text_of_nexis_is_doubted_where_it_ends_within_a_sentence(end: str, is_doubted: bool) -> None:
+    head = nexis_text("1 of 1 DOCUMENTS").partition("LOAD-DATE")[0].rstrip()
+    found = pieces("nexis_txt", f"{head}{end}".encode())
+    assert [record.get("is_partial") for record in records(found)] == [None]
+    assert ("the last text may break off" in warnings(found)) is is_doubted
+
+
+def test_nothing_is_said_of_documents_that_all_end_with_their_texts() -> None:
+    bare = re.sub(r"\n\nLOAD-DATE.*\n\nLANGUAGE.*", "", nexis_text("1 of 2 DOCUMENTS", "2 of 2 DOCUMENTS"))
+    assert warnings(pieces("nexis_txt", bare.encode())) == ""
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -1,4 +1,5 @@
-"""Whether an export ends where it should: by the numbers of its documents, and by the last tag of its page.
+"""Whether an export ends where it should: by the numbers of its documents, by what stands below the last text, and by
+the last tag of its page.
 
 A document states its number and the total of the export ("3 of 100"). A file may rightly be one part of several, so
 numbers that end before the total are a doubt and no fault.
@@ -7,11 +8,14 @@ numbers that end before the total are a doubt and no fault.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from itertools import pairwise
+from typing import TypeVar
 
 from etl import words
-from etl.model import Declared, Doubt, Piece, RawRecord
+from etl.model import Declared, Doubt, Piece
+
+Document = TypeVar("Document")
 
 Number = tuple[int, int]
 """Which document of how many."""
@@ -61,23 +65,40 @@ def _open_ends(exports: Sequence[Sequence[Number]]) -> list[Number]:
     return [(number, total) for number, total in ends if number < total and (number + 1, total) not in begun]
 
 
-def partial_last(pieces: Iterable[Piece], behind: Collection[str]) -> Iterator[Piece]:
-    """The pieces of a file that may be cut off; the last one is partial where it has none of the fields that stand
-    `behind` a text and that all others have."""
-    common = set(behind)
-    others = 0
-    for piece, is_last in _marked_last(pieces):
-        if isinstance(piece, dict):
-            found = common & _filled(piece)
-            yield {**piece, "is_partial": True} if is_last and others and common and not found else piece
-            common, others = found, others + 1
-        else:
-            yield piece
+def lacks_end(documents: Sequence[Document], fields_below: Callable[[Document], Set[str]]) -> bool:
+    """Whether the last document has no field below its text, though all others have the same one there, or are none."""
+    *others, last = documents
+    if fields_below(last):
+        return False
+    return not others or bool(set.intersection(*(set(fields_below(each)) for each in others)))
+
+
+def ends_within_sentence(text: str) -> bool:
+    """Whether a text ends with a letter, a number or a comma."""
+    end = text.rstrip()[-1:]
+    return end.isalnum() or end == ","
+
+
+def with_open_end(pieces: Iterable[Piece], is_sure: bool) -> Iterator[Piece]:
+    """The pieces of an export with nothing below its last text, and a doubt that says so; that text is partial where it
+    `is_sure` that it was cut off."""
+    last: Piece | None = None
+    for last in _partial_last(pieces, is_sure):
+        yield last
+    if isinstance(last, dict):
+        found = "breaks off" if is_sure else "may break off"
+        yield Doubt(
+            f"the last text {found}: no fields stand below it; look at its end, and export or send the file again "
+            "if it is not whole"
+        )
 
 
 def partial_where_cut(pieces: Iterable[Piece], page: str, last_start: int) -> Iterator[Piece]:
     """The pieces of a page; the last one, whose markup begins at `last_start`, is partial where both break off."""
-    is_cut = page_breaks_off(page) and _article_breaks_off(page[last_start:])
+    yield from _partial_last(pieces, page_breaks_off(page) and _article_breaks_off(page[last_start:]))
+
+
+def _partial_last(pieces: Iterable[Piece], is_cut: bool) -> Iterator[Piece]:
     for piece, is_last in _marked_last(pieces):
         yield {**piece, "is_partial": True} if is_last and is_cut and isinstance(piece, dict) else piece
 
@@ -89,11 +110,6 @@ def _marked_last(pieces: Iterable[Piece]) -> Iterator[tuple[Piece, bool]]:
         yield from ((one, False) for one in held)
         held = [piece]
     yield from ((one, True) for one in held)
-
-
-def _filled(record: RawRecord) -> set[str]:
-    extra = record.get("extra", {})
-    return {name for name, value in (*record.items(), *extra.items()) if value}
 
 
 def page_breaks_off(page: str) -> bool:
