@@ -126,6 +126,51 @@ def test_a_date_that_states_its_earliest_day_only_is_not_that_day() -> None:
 
 
 @pytest.mark.parametrize(
+    ("dates", "published", "extra"),
+    [
+        ('<date type="accessed" when="2018-01-05"/>', None, {"accessed_date": "2018-01-05"}),
+        ('<date type="dateAccessed">5 Jan 2018</date>', None, {"dateaccessed": "5 Jan 2018"}),
+        ('<date type="last modified" when="2018-01-05"/>', None, {"last_modified_date": "2018-01-05"}),
+        (
+            '<date type="digitised" when="2020-05-05"/><date type="published" when="2018-01-05"/>',
+            "2018-01-05",
+            {"digitised_date": "2020-05-05"},
+        ),
+        (
+            '<date when="2020-05-05"/><date type="when-published" when="2018-01-05"/>',
+            "2018-01-05",
+            {},
+        ),
+        (
+            '<date type="Erstellt" when="2018-01-03"/><date type="issued" when="2018-01-05"/>',
+            "2018-01-05",
+            {"erstellt_date": "2018-01-03"},
+        ),
+        ('<date type="crawled" when="2020"/><date when="2018-01-05"/>', "2018-01-05", {"crawled_date": "2020"}),
+        ('<date type="gregorian" when="2018-01-05"/>', "2018-01-05", {}),
+        ('<note>Scanned on <date when="2019-01-01"/></note>', None, {}),
+        (
+            '<bibl type="digitalSource"><date>2016</date></bibl><bibl type="printSource"><date>1890</date></bibl>',
+            "1890",
+            {"digitalsource_date": "2016"},
+        ),
+    ],
+)
+def test_a_date_of_another_kind_is_not_the_day_of_publication(
+    dates: str, published: str | None, extra: dict[str, str]
+) -> None:
+    (record,) = records(edition("<p>Ice.</p>", f"<sourceDesc><bibl>{dates}</bibl></sourceDesc>"))
+    assert record.get("published") == published
+    stated = record.get("extra", {})
+    assert {name: value for name, value in stated.items() if "date" in name} == extra
+
+
+def test_a_date_of_p4_states_its_day_in_a_value() -> None:
+    date = '<sourceDesc><bibl><date value="2018-01-05">Friday</date></bibl></sourceDesc>'
+    assert records(edition("<p>Ice.</p>", date))[0]["published"] == "2018-01-05"
+
+
+@pytest.mark.parametrize(
     "kind",
     ["artikel", "Articolo", "artículo", "článek", "artykuł", "статья", "記事", "news_item", "newsStory", "artigo"],
 )

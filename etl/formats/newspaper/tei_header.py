@@ -8,19 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from itertools import takewhile
 from typing import Any
 
 from lxml import etree
 
 from etl.formats.common.markup import inline, local_name
+from etl.formats.newspaper import tei_dates
 
 XML = "{http://www.w3.org/XML/1998/namespace}"
 _HOST = re.compile(r"\s\((?:[\w-]+\.)+\w{2,}\)$")
 _LISTED = ("categories", "tags")
-_WHEN = ("when", "when-iso")
-_SPAN = ("notBefore", "notAfter")
-_DAY = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 _NO_NAMES: frozenset[str] = frozenset()
 
 
@@ -41,8 +38,9 @@ def facts_of(document: etree._Element) -> dict[str, Any]:
     is_trafilatura = any(part.get("ident") == "Trafilatura" for part in within(header, "application"))
     publisher = _first(within(source, "publicationstmt", "publisher")) if is_trafilatura else ""
     filed = [part for part in within(header, "publicationstmt") if source is None or source not in part.iterancestors()]
-    created = [part for part in within(header, "creation", "date") if part.get("type") != "download"]
-    dates = [*within(source, "date"), *created]
+    stated = [*within(source, "date"), *within(header, "creation", "date")]
+    dates = tei_dates.publication_dates(stated)
+    published = tei_dates.first_day(dates)
     notes = {part.get("type") or "note": inline(part, _NO_NAMES) for part in within(header, "notesstmt", "note")}
     return {
         "native_id": document.get(f"{XML}id"),
@@ -50,15 +48,16 @@ def facts_of(document: etree._Element) -> dict[str, Any]:
         "publication": _first(part for part in titles if part.get("level") == "j") or _HOST.sub("", publisher),
         "headline": _first(part for part in titles if part.get("level") not in ("j", "m", "s")),
         "byline": "; ".join(_authors(header)),
-        "published": _day(dates),
+        "published": published,
         "language": _language(document, header),
         "labels": _labels(header),
         "extra": {
             "abstract": _first(within(header, "abstract")),
-            "edition_date": _day(date for part in filed for date in within(part, "date")),
+            "edition_date": tei_dates.first_day(date for part in filed for date in within(part, "date")),
             "licence": _first(within(header, "licence")) or _first(within(header, "availability")),
             "document": _first(number for part in filed[:1] for number in within(part, "idno")),
-            **_span(dates),
+            **tei_dates.other_days(stated, published),
+            **tei_dates.span(dates),
             **notes,
         },
     }
@@ -78,30 +77,6 @@ def _address(source: etree._Element | None, header: etree._Element | None) -> st
     targets = [part.get("target") or "" for name in ("ptr", "ref") for part in within(source, name)]
     numbers = [part for part in within(header, "idno") if (part.get("type") or "").lower() in ("url", "uri")]
     return next((one for one in [*targets, *map(inline, numbers)] if one.startswith(("http://", "https://"))), "")
-
-
-def _day(dates: Iterable[etree._Element]) -> str:
-    """The first day that is stated, as a number rather than in words; of a span what its two ends have in common."""
-    for date in dates:
-        numbers = (*(date.get(name) for name in _WHEN), _common(date))
-        if stated := next(filter(None, numbers), None) or inline(date, _NO_NAMES):
-            return str(stated)
-    return ""
-
-
-def _common(date: etree._Element) -> str:
-    """The day, month or year of a date that is stated by its earliest and its latest day."""
-    first, last = (_DAY.match(date.get(name) or "") for name in _SPAN)
-    if first is None or last is None:
-        return ""
-    pairs = zip(first.groups(), last.groups(), strict=True)
-    return "-".join(a for a, _ in takewhile(lambda pair: pair[0] is not None and pair[0] == pair[1], pairs))
-
-
-def _span(dates: list[etree._Element]) -> dict[str, str]:
-    """The earliest and the latest day of the first date that states them."""
-    date = next((date for date in dates if any(map(date.get, _SPAN))), None)
-    return {} if date is None else {"not_before": date.get("notBefore") or "", "not_after": date.get("notAfter") or ""}
 
 
 def _language(document: etree._Element, header: etree._Element | None) -> str:
