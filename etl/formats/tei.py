@@ -16,7 +16,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from functools import partial
-from itertools import takewhile
 from typing import Any, BinaryIO
 
 from lxml import etree
@@ -27,24 +26,14 @@ from etl.formats.common.markup import inline, local_name, parse_xml, read_whole,
 from etl.formats.common.markup_limits import LIMIT_XML_PARTS
 from etl.formats.common.pieces import Unreadable, guarded, without_empty_extra
 from etl.formats.common.streams import joined
+from etl.formats.newspaper import tei_divisions
 from etl.formats.newspaper.tei_header import XML, facts_of, within
 from etl.formats.newspaper.tei_marks import count_articles
 from etl.formats.newspaper.tei_text import remove, text_of
-from etl.formats.vendor.labels import label_key
 from etl.model import Doubt, DumpError, Feed, Piece, Skip
 
 DOCUMENTS = ("tei", "tei.2")
 CORPORA = {"teicorpus": "tei", "teicorpus.2": "tei.2"}
-_ENGLISH = [
-    f"{before}{kind}" for before in ("", "j", "news", "news-", "news_") for kind in ("article", "item", "story")
-]
-_OTHERS = """
-artikel artikkel artikkeli articolo articulo artigo articol artykuł clanek clanak cikk makale статья стаття αρθρο 記事
-기사 文章
-"""
-ARTICLES = frozenset(map(label_key, (*_ENGLISH, *_OTHERS.split())))
-SECTIONS = frozenset(("", "section", "subsection", "sec", "chapter", "part", "entry", "comments", "body"))
-"""What divides one article."""
 MOST_NAMED = 4
 LARGEST_CORPUS_BYTES = 1 << 40
 HEAD_BYTES = 65_536
@@ -79,9 +68,9 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     head = stream.read(HEAD_BYTES)
     root, stream = opening(head)[0].lower(), joined(head, stream)
     number, unnamed = 0, Counter[str]()
-    for document in _documents(stream, feed, root):
-        unnamed.update(_unnamed(document))
-        for make, element in _found(document):
+    for document, facts in (each for whole in _documents(stream, feed, root) for each in _each(whole)):
+        unnamed.update(tei_divisions.unnamed(document, has_author=bool(facts["byline"])))
+        for make, element in _found(document, facts):
             if isinstance(element, Skip):
                 yield element
                 continue
@@ -119,14 +108,29 @@ def _documents(stream: BinaryIO, feed: Feed, root: str) -> Iterator[etree._Eleme
             parts = 0
 
 
-def _found(document: etree._Element) -> Iterator[tuple[Any, Any]]:
+def _each(document: etree._Element, around: str = "") -> Iterator[tuple[etree._Element, dict[str, Any]]]:
+    """A document and those within it, each with the facts of its own header; one that states no publication has that of
+    the document around it."""
+    found = [part for part in document.iterdescendants(etree.Element) if local_name(part) in DOCUMENTS]
+    taken = set(found)
+    inner = [part for part in found if not any(above in taken for above in part.iterancestors())]
+    for part in inner:
+        remove(part)
+    facts = facts_of(document)
+    facts["publication"] = facts["publication"] or around
+    if not inner or within(document, "text"):
+        yield document, facts
+    for part in inner:
+        yield from _each(part, facts["publication"])
+
+
+def _found(document: etree._Element, facts: dict[str, Any]) -> Iterator[tuple[Any, Any]]:
     """What makes each article of a document, with its element; None, with a Skip, for what is none."""
     if local_name(document) == "doc":
         comments = next((inline(part) for part in document if local_name(part) == "comments"), "")
         yield from [(None, Skip("document", "comments", comments))] if comments else []
         yield partial(_of_doc, document), document
         return
-    facts = facts_of(document)
     texts = [text for text in within(document, "text") if not within(text, "text")]
     if not texts:
         yield partial(_of_document, document, facts), document
@@ -136,15 +140,15 @@ def _found(document: etree._Element) -> Iterator[tuple[Any, Any]]:
 
 def _in_text(text: etree._Element, facts: dict[str, Any], is_one_of_several: bool) -> Iterator[tuple[Any, Any]]:
     """What makes each article of a text, which may be one of a group."""
-    articles = [part for part in _divisions(text) if _is_article(part)]
-    articles = [part for part in articles if not any(map(_is_article, part.iterancestors()))]
-    for part in _beside(text, articles) if articles else _comments(text):
+    articles = [part for part in tei_divisions.divisions(text) if tei_divisions.is_article(part)]
+    articles = [part for part in articles if not any(map(tei_divisions.is_article, part.iterancestors()))]
+    for part in tei_divisions.beside(text, articles) if articles else _comments(text):
         kind = part.get("type") or "division without a type"
         yield None, Skip("document", kind, inline(part, frozenset()))
         remove(part)
-    for part in _loose(text, articles):
+    for part in tei_divisions.loose(text, articles):
         yield None, Skip("document", "text beside the articles", inline(part, frozenset()))
-    pages = _pages(text, articles)
+    pages = tei_divisions.pages(text, articles)
     if not articles and is_one_of_several:
         yield partial(_of_division, text, facts, ""), text
     elif not articles:
@@ -153,66 +157,9 @@ def _in_text(text: etree._Element, facts: dict[str, Any], is_one_of_several: boo
         yield partial(_of_division, part, facts, pages.get(part, "")), part
 
 
-def _divisions(text: etree._Element) -> list[etree._Element]:
-    return [part for part in text.iter(etree.Element) if local_name(part).rstrip("01234567") == "div"]
-
-
-def _is_article(part: etree._Element) -> bool:
-    return local_name(part).rstrip("01234567") == "div" and label_key(part.get("type") or "") in ARTICLES
-
-
-def _beside(text: etree._Element, articles: list[etree._Element]) -> list[etree._Element]:
-    """The outermost divisions that are in no article and hold none."""
-    around = {above for part in articles for above in part.iterancestors()}
-    taken, beside = set(articles), []
-    for part in _divisions(text):
-        if part not in taken and part not in around and not any(above in taken for above in part.iterancestors()):
-            taken.add(part)
-            beside.append(part)
-    return beside
-
-
-def _loose(text: etree._Element, articles: list[etree._Element]) -> list[etree._Element]:
-    """What stands around articles, in no division of its own; but for headings and page headers."""
-    around = {above for part in articles for above in part.iterancestors()}
-    inside = (part for above in text.iter(etree.Element) if above in around for part in above)
-    return [
-        part
-        for part in inside
-        if isinstance(part.tag, str)
-        and part not in around
-        and part not in articles
-        and local_name(part) not in ("head", "fw")
-        and inline(part)
-    ]
-
-
-def _unnamed(document: etree._Element) -> list[str]:
-    """The types of divisions that may each be an article: beside articles, or several of a type that no section has."""
-    found = list(filter(_is_article, _divisions(document)))
-    kinds = [
-        part.get("type") or ""
-        for part in (_beside(document, found) if found else _divisions(document))
-        if _heads(part) and any(local_name(one) in ("p", "ab") for one in part)
-    ]
-    kinds = [kind for kind in kinds if label_key(kind) not in SECTIONS]
-    return kinds if found else [kind for kind in kinds if kinds.count(kind) > 1]
-
-
 def _comments(text: etree._Element) -> list[etree._Element]:
     """What readers wrote below an article, as trafilatura keeps it."""
-    return [part for part in _divisions(text) if part.get("type") == "comments" and inline(part)]
-
-
-def _pages(text: etree._Element, articles: list[etree._Element]) -> dict[etree._Element, str]:
-    """The page on which each article begins."""
-    pages, page, own = {}, "", set(articles)
-    for part in text.iter(etree.Element):
-        if local_name(part) == "pb":
-            page = part.get("n") or page
-        elif part in own:
-            pages[part] = page
-    return pages
+    return [part for part in tei_divisions.divisions(text) if part.get("type") == "comments" and inline(part)]
 
 
 def _placed(make: Any, position: str) -> Piece:
@@ -223,7 +170,7 @@ def _placed(make: Any, position: str) -> Piece:
 
 
 def _of_document(text: etree._Element, facts: dict[str, Any]) -> dict[str, Any]:
-    is_entry = any(part.get("type") == "entry" for part in _divisions(text))
+    is_entry = any(part.get("type") == "entry" for part in tei_divisions.divisions(text))
     found = text_of(text, line_ends_matter=is_entry)
     return {**facts, "body": found.body, "extra": {**facts["extra"], "notes": found.notes, "captions": found.captions}}
 
@@ -231,9 +178,9 @@ def _of_document(text: etree._Element, facts: dict[str, Any]) -> dict[str, Any]:
 def _of_division(part: etree._Element, facts: dict[str, Any], page: str) -> dict[str, Any]:
     """A division as an article: what the header says of the issue, and what stands in the division's head."""
     above = next((above for above in part.iterancestors() if local_name(above).startswith("div")), None)
-    section = [inline(head, ()) for head in _heads(above)[:1]] if above is not None else []
+    section = [inline(head, ()) for head in tei_divisions.heads(above)[:1]] if above is not None else []
     inside = next(iter(within(part, "body")), part) if local_name(part) == "text" else part
-    heads = _taken(_heads(inside))
+    heads = _taken(tei_divisions.heads(inside))
     byline, dateline = (_taken([one for one in inside if local_name(one) == name]) for name in ("byline", "dateline"))
     number, own_id = part.get("n"), part.get(f"{XML}id")
     found = text_of(part)
@@ -250,12 +197,6 @@ def _of_division(part: etree._Element, facts: dict[str, Any], page: str) -> dict
         "body": found.body,
         "extra": {**extra, "captions": found.captions},
     }
-
-
-def _heads(part: etree._Element) -> list[etree._Element]:
-    """The headings with which a division begins."""
-    beginning = takewhile(lambda one: local_name(one) in ("head", "pb", "cb", "fw", "lb"), part)
-    return [one for one in beginning if local_name(one) == "head"]
 
 
 def _taken(parts: list[etree._Element]) -> list[str]:

@@ -170,6 +170,31 @@ def test_a_date_of_p4_states_its_day_in_a_value() -> None:
     assert records(edition("<p>Ice.</p>", date))[0]["published"] == "2018-01-05"
 
 
+def nested(publication: str, day: str, inside: str) -> str:
+    source = f'<sourceDesc><bibl><title level="j">{publication}</title><date when="{day}"/></bibl></sourceDesc>'
+    return f"<TEI><teiHeader><fileDesc>{source}</fileDesc></teiHeader>{inside}</TEI>"
+
+
+def test_a_document_within_another_has_its_own_header() -> None:
+    one, two = ("<text><body><p>Ice.</p></body></text>", "<text><body><p>Rain.</p></body></text>")
+    inner = nested("Furt Gazette", "2018-01-06", one) + nested("Pier Post", "2018-01-07", two)
+    bare = f"<TEI><teiHeader/>{one}</TEI>"
+    data = nested("Furt Press", "2018-01-05", inner + bare).encode()
+    facts = [(record["publication"], record.get("published")) for record in records(data)]
+    assert facts == [("Furt Gazette", "2018-01-06"), ("Pier Post", "2018-01-07"), ("Furt Press", None)]
+    assert [record["body"] for record in records(data)] == ["Ice.", "Rain.", "Ice."]
+    assert marks(data) == 3
+    both = nested("Furt Press", "2018-01-05", "<text><body><p>Fog.</p></body></text>" + inner).encode()
+    assert [(record["body"], record["published"]) for record in records(both)] == [
+        ("Fog.", "2018-01-05"),
+        ("Ice.", "2018-01-06"),
+        ("Rain.", "2018-01-07"),
+    ]
+    assert marks(both) == 3
+    corpus = f"<teiCorpus><teiHeader/>{both.decode()}</teiCorpus>".encode()
+    assert (records(corpus), marks(corpus)) == (records(both), 3)
+
+
 @pytest.mark.parametrize(
     "kind",
     ["artikel", "Articolo", "artículo", "článek", "artykuł", "статья", "記事", "news_item", "newsStory", "artigo"],
@@ -204,8 +229,19 @@ def test_a_paragraph_beside_articles_is_skipped_with_its_words() -> None:
         ('<div type="section"><head>a</head><p>b</p></div>' * 2, ""),
         ('<div type="article"><p>a</p></div><div type="ads"><p>c</p></div>', ""),
         ('<div type="szöveg"><head>a</head><p>b</p></div>', ""),
+        ('<pb/><div n="1"><head>a</head><p>b</p></div><div n="2"><head>c</head><p>d</p></div>', "2 × no type"),
+        ("<head>Ice</head>" + "<div><head>a</head><p>b</p></div>" * 2, ""),
+        ("<p>Ice.</p>" + "<div><head>a</head><p>b</p></div>" * 2, ""),
+        ("<div><head>a</head><p>b</p></div>", ""),
+        ("<div><head>a</head><p>b</p></div><div><p>b</p></div>", ""),
     ],
 )
 def test_divisions_that_may_be_articles_are_told(body: str, told: str) -> None:
     doubts = [piece.warning for piece in pieces(edition(body)) if isinstance(piece, Doubt)]
     assert [told in doubt for doubt in doubts] == ([True] if told else [])
+
+
+def test_sections_of_a_text_with_an_author_are_no_articles() -> None:
+    author = "<sourceDesc><bibl><author>Ann Lee</author></bibl></sourceDesc>"
+    found = pieces(edition("<div><head>a</head><p>b</p></div>" * 2, author))
+    assert [type(piece) for piece in found] == [dict]

@@ -18,35 +18,38 @@ _KIND = re.compile(
 
 def count_articles(stream: BinaryIO, codec: str | None) -> int:
     """The divisions that are called articles, outermost; of a text without any, the text, and of a group its texts."""
-    total = documents = 0
-    texts = _Texts()
+    total = 0
+    opened: list[_Texts] = []
     for token in tokens(stream, codec):
         if _ROOT.match(token.name):
-            documents += -1 if token.closes else not token.is_empty
-            if not token.closes and documents <= 1:
-                texts = _Texts()
-                total += token.is_empty
-            elif token.closes and not documents:
-                total += texts.articles()
-        elif documents and token.name.lower() == "text":
-            texts.see_text(token)
-        elif documents and _DIVISION.match(token.name):
-            texts.see_division(token)
-    return total + (texts.articles() if documents > 0 else 0)
+            if token.closes:
+                total += opened.pop().articles() if opened else 0
+                continue
+            for around in opened[-1:]:
+                around.least = 0
+            total += token.is_empty
+            opened += [_Texts()] if token.opens else []
+        elif opened and token.name.lower() == "text":
+            opened[-1].see_text(token)
+        elif opened and _DIVISION.match(token.name):
+            opened[-1].see_division(token)
+    return total + sum(texts.articles() for texts in opened)
 
 
 class _Texts:
     """The articles in the texts of a document."""
 
     def __init__(self) -> None:
+        self.least = 1
+        """None in a document that holds others."""
         self._ended = self._found = 0
         self._divisions: list[bool] = []
         self._open: list[bool] = []
         """For each text that is open, whether it holds no other one."""
 
     def articles(self) -> int:
-        """How many there are; 1 at least."""
-        return self._ended + self._found + (any(self._open[-1:]) and not self._found) or 1
+        """How many there are; of a document without a text, one."""
+        return self._ended + self._found + (any(self._open[-1:]) and not self._found) or self.least
 
     def see_text(self, token: Token) -> None:
         """Begin or end a text; what stands in one that holds others, beside them, is no article."""
