@@ -12,8 +12,8 @@ from itertools import takewhile
 
 from lxml import etree
 
+from etl.formats.common.label_keys import label_key
 from etl.formats.common.markup import inline, local_name
-from etl.formats.vendor.labels import label_key
 
 _WHEN = ("when", "when-iso", "value")
 """`value` is that of P4."""

@@ -6,9 +6,9 @@ from itertools import takewhile
 
 from lxml import etree
 
+from etl.formats.common.label_keys import label_key
 from etl.formats.common.markup import inline, local_name
 from etl.formats.newspaper.tei_header import within
-from etl.formats.vendor.labels import label_key
 
 _ENGLISH = [
     f"{before}{kind}" for before in ("", "j", "news", "news-", "news_") for kind in ("article", "item", "story")

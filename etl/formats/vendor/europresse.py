@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 
 from lxml import etree
 
+from etl.formats.common.label_keys import label_key
 from etl.formats.common.markup import BLOCKS, UNSEEN, inline, leaves, local_name, paragraphs
 from etl.formats.common.pieces import Unreadable, without_empty
-from etl.formats.vendor.labels import WEEKDAYS, is_word_unit, label_key
+from etl.formats.vendor.labels import WEEKDAYS, is_word_unit
 
 Fields = dict[str, Any]
 NAME, HEADER, TITLE = "docpublicationname", "docheader", "titrearticlevisu"

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from unicodedata import combining, normalize
 
 from babel import Locale
+
+from etl.formats.common.label_keys import label_key
 
 # One line per part; the spellings of English, German, French, Dutch, Italian, Spanish and Portuguese interfaces.
 _LABELS = """
@@ -102,13 +103,6 @@ END_OF_DOCUMENT = (
 def field_of(label: str) -> str | None:
     """The part of an article that a label (without its colon) names; None where no vendor uses it."""
     return _fields().get(label_key(label))
-
-
-@cache
-def label_key(label: str) -> str:
-    """A label as the table spells it: small letters without accents, hyphens for blanks."""
-    plain = "".join(char for char in normalize("NFD", label.casefold()) if not combining(char))
-    return "-".join(plain.replace("_", " ").split())
 
 
 def document_number(text: str) -> tuple[int, int] | None:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from etl.formats.common.label_keys import label_key
 from etl.formats.common.pieces import Unreadable, without_empty
-from etl.formats.vendor.labels import field_of, label_key
+from etl.formats.vendor.labels import field_of
 from etl.formats.vendor.nexis_head import Block, has_rights, has_year, is_field, is_rights, keep, whole
 from etl.model import RawRecord
 

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
+from etl.formats.common.label_keys import label_key
 from etl.formats.common.pieces import Unreadable
-from etl.formats.vendor.labels import WEEKDAYS, field_of, label_key
+from etl.formats.vendor.labels import WEEKDAYS, field_of
 from etl.model import RawRecord
 
 

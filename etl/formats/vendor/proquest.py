@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
+from etl.formats.common.label_keys import label_key
 from etl.formats.common.pieces import without_empty_extra
-from etl.formats.vendor.labels import label_key
 from etl.model import RawRecord
 
 # Field: the labels of the interfaces. Blanks in them are sometimes missing, and do not count.
