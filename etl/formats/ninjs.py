@@ -4,15 +4,15 @@ Sent by dpa, TT, NTB, AP, Business Wire, BBC, Superdesk. 1.x: `byline`, `headlin
 and lists: `headlines`, `bodies`, `subjects`; 3.x the same with capitals within names (`versionCreated`). Bodies are
 renderings of the one text, perhaps with a summary among them. `uri` (or `guid`) identifies the item over all its
 versions. dpa's digital wires have other names (`article_html`, `urn`, `version_created`). Pictures and the like are
-items, too; those in `associations` belong to their article. In a package without a text of its own, the texts in
-`associations` are articles. AP's content feed has no texts: it links to
-files of NITF, which hold them.
+items, too; those in `associations` belong to their article. A text in `associations` that has a headline is an article
+of its own, one without is skipped; in a package without a text of its own, all texts there are articles. AP's content
+feed has no texts: it links to files of NITF, which hold them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from typing import Any, BinaryIO
 
@@ -20,13 +20,20 @@ import orjson
 
 from etl.formats.agency.iptc import MEDIA, SUBJECT_CODES, few_enough, label_of_uri, scheme_of
 from etl.formats.agency.json_documents import documents
-from etl.formats.agency.message_text import Text, add_text, text_of_markup, text_of_plain
-from etl.formats.agency.ninjs import MAY_BE_TEXT, begins_with_item, count_articles, is_ninjs, items_of, with_our_names
-from etl.formats.agency.nitf import text_of_nitf
+from etl.formats.agency.message_text import add_text, text_of_markup
+from etl.formats.agency.ninjs import (
+    MAY_BE_TEXT,
+    TEXTS,
+    begins_with_item,
+    count_articles,
+    is_ninjs,
+    items_of,
+    with_our_names,
+)
+from etl.formats.agency.ninjs_text import best_text, bodies_of, by_role, headline_of, is_summary, objects, string
 from etl.formats.common.columns import storable
 from etl.formats.common.json_left_over import beside
 from etl.formats.common.json_text import beginning, loads
-from etl.formats.common.markup import parse_xml
 from etl.formats.common.pieces import Unreadable, guarded, without_empty_extra
 from etl.model import DumpError, Feed, Piece, RawRecord, Reject, Skip
 
@@ -43,13 +50,10 @@ _USED = frozenset(_USED_NAMES.split())
 _TICKET = re.compile(r"\?(?:qt|et)=.*")
 """What AP adds to the address of an item for each subscriber and download."""
 _ABOUT = ("subject", "subjects", "genre", "genres")
-_SUMMARIES = re.compile(r"summary|abstract|teaser|caption|descr|intro|headline|brief|short", re.IGNORECASE)
-"""Roles of a body that is not the text."""
 _WRITERS = re.compile(r"(?:writer|author|reporter|byline)", re.IGNORECASE)
 _LINKED = frozenset(("nitf", "anpa"))
 """Renditions of AP that are the text, in a file of its own."""
-_BEST_FIRST = ("html", "nitf", "plain")
-"""Kinds of a body."""
+_BODIES = ("body_", "bodies", "article_html")
 
 
 def recognise(head: bytes, name: str) -> float:
@@ -93,18 +97,37 @@ def _pieces(data: bytes, number: int) -> Iterator[Piece]:
 
 
 def _pieces_of(item: dict[str, Any], position: str) -> Iterator[Piece]:
-    """The item; of a package without a text of its own, the texts that belong to it."""
-    kind = str(item.get("type") or "").lower()
-    is_package = kind in MAY_BE_TEXT and not any(_bodies(item))
+    """The item, and the articles among what belongs to it: of a package without a text of its own, all texts there."""
+    kind = _kind(item)
+    is_package = kind in MAY_BE_TEXT and not any(bodies_of(item))
     if is_package:
-        for number, each in enumerate(_objects(item.get("associations")), 1):
-            if any(_bodies(each)) and str(each.get("type") or "").lower() not in MEDIA:
-                yield _own(each, f"{position}, association {number}")
+        for each, place in _associated(item, position):
+            if any(bodies_of(each)) and _kind(each) not in MEDIA:
+                yield _own(each, place)
     if is_package or kind in MEDIA:
         called = "picture" if kind in ("image", "photo") else "package" if kind == "composite" else kind
         yield Skip(position, called, _raw(item).decode())
     else:
         yield _own(item, position)
+        for each, place in _associated(item, position):
+            if _is_article(each):
+                yield _own(each, place)
+            elif _kind(each) == "text" and any(bodies_of(each)):
+                yield Skip(place, "text without a headline that belongs to an article", _raw(each).decode())
+
+
+def _associated(item: dict[str, Any], position: str) -> Iterator[tuple[dict[str, Any], str]]:
+    for number, each in enumerate(objects(item.get("associations")), 1):
+        yield with_our_names(each), f"{position}, association {number}"
+
+
+def _is_article(associated: dict[str, Any]) -> bool:
+    """Whether what belongs to an article is one itself."""
+    return _kind(associated) in TEXTS and any(bodies_of(associated)) and bool(headline_of(associated))
+
+
+def _kind(item: dict[str, Any]) -> str:
+    return str(item.get("type") or "").lower()
 
 
 def _own(item: dict[str, Any], position: str) -> Piece:
@@ -131,31 +154,30 @@ def _piece(item: dict[str, Any], position: str) -> Piece:
 
 
 def _article(item: dict[str, Any]) -> RawRecord:
-    headlines = _by_role(item, "headlines")
-    headline = _string(item.get("headline")) or next(iter(headlines), "") or _string(item.get("title"))
+    headline = headline_of(item)
     described = min((name for name in item if name.startswith("description_")), key=_is_other_description, default="")
-    deck = next(filter(None, [_string(item.get(described)), *_by_role(item, "descriptions")]), "")
+    deck = next(filter(None, [string(item.get(described)), *by_role(item, "descriptions")]), "")
     deck = " ".join(text_of_markup(deck).blocks) if "<" in deck else deck
-    first, created, version = (_string(item.get(name)) for name in ("firstcreated", "contentcreated", "versioncreated"))
+    first, created, version = (string(item.get(name)) for name in ("firstcreated", "contentcreated", "versioncreated"))
     used = {*_USED, described, *(name for name in item if name.startswith("body_"))}
     used |= {name for name in ("headlines", "descriptions") if len(item.get(name) or ()) < 2}
     record: RawRecord = {
-        "native_id": _TICKET.sub("", _string(item.get("guid")) or _string(item.get("uri"))),
-        "native_version": _string(item.get("version")),
+        "native_id": _TICKET.sub("", string(item.get("guid")) or string(item.get("uri"))),
+        "native_version": string(item.get("version")),
         "headline": headline,
         "deck": deck,
         "byline": _byline(item),
-        "dateline": _string(item.get("dateline")),
+        "dateline": string(item.get("dateline")),
         "published": first or created or version,
         "modified": version,
-        "language": _string(item.get("language")),
+        "language": string(item.get("language")),
         "labels": _labels(item),
         "agency": _agency(item),
-        "status": _string(item.get("pubstatus")),
-        "embargo_until": _string(item.get("embargoed")),
+        "status": string(item.get("pubstatus")),
+        "embargo_until": string(item.get("embargoed")),
         "extra": {name: value for name, value in item.items() if name not in used} | _beside(item),
     }
-    add_text(record, _text(item, headline))
+    add_text(record, best_text(item, headline))
     return without_empty_extra(record)
 
 
@@ -164,107 +186,60 @@ def _is_other_description(name: str) -> tuple[bool, str]:
 
 
 def _beside(item: dict[str, Any]) -> dict[str, Any]:
-    """What accompanies the article: pictures and the like, without their sizes and addresses, and summaries."""
+    """What accompanies the article: pictures and the like, without their sizes and addresses; other articles, without
+    their texts; and summaries."""
     associations = [
-        {name: value for name, value in each.items() if name != "renditions"}
-        for each in _objects(item.get("associations"))
+        {
+            name: value
+            for name, value in each.items()
+            if name != "renditions" and not (name.startswith(_BODIES) and _is_article(with_our_names(each)))
+        }
+        for each in objects(item.get("associations"))
     ]
     return {
         "associations": associations,
-        "bodies": [each for each in _objects(item.get("bodies")) if _is_summary(each)],
+        "bodies": [each for each in objects(item.get("bodies")) if is_summary(each)],
     }
-
-
-def _is_summary(body: dict[str, Any]) -> bool:
-    return bool(_SUMMARIES.search(_string(body.get("role"))))
-
-
-def _string(value: Any) -> str:
-    """A scalar as text; '' for anything else."""
-    return str(value).strip() if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
-
-
-def _objects(value: Any) -> Iterator[dict[str, Any]]:
-    """The objects in a list, or in an object of objects; a string becomes an object with that name."""
-    values: Iterable[Any] = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    for found in values:
-        if isinstance(found, dict):
-            yield {str(name).lower(): said for name, said in found.items()}
-        elif isinstance(found, str):
-            yield {"name": found}
-
-
-def _by_role(item: dict[str, Any], name: str) -> list[str]:
-    """The values in a list of objects with roles, the main one first."""
-    said = [(_string(each.get("role")), _string(each.get("value"))) for each in _objects(item.get(name))]
-    return [value for role, value in sorted(said, key=lambda one: one[0] not in ("main", "")) if value]
 
 
 def _byline(item: dict[str, Any]) -> str:
     """The byline as printed, else the people who wrote it."""
     for name in ("byline", "by", "bylines"):
-        printed = _string(item.get(name)) or "; ".join(filter(None, map(_named, _objects(item.get(name)))))
+        printed = string(item.get(name)) or "; ".join(filter(None, map(_named, objects(item.get(name)))))
         if printed:
             return printed
-    people = [*_objects(item.get("authors")), *_objects(item.get("creators"))]
-    writers = [each for each in people if _WRITERS.search(_string(each.get("role")) or "author")]
+    people = [*objects(item.get("authors")), *objects(item.get("creators"))]
+    writers = [each for each in people if _WRITERS.search(string(each.get("role")) or "author")]
     return "; ".join(filter(None, map(_named, writers)))
 
 
 def _named(each: dict[str, Any]) -> str:
-    return _string(each.get("name")) or _string(each.get("by"))
+    return string(each.get("name")) or string(each.get("by"))
 
 
 def _agency(item: dict[str, Any]) -> str:
-    sources = [_string(each.get("name")) for each in _objects(item.get("infosources"))]
-    named = _string(item.get("source")) or _string(item.get("creditline"))
-    return named or next(filter(None, sources), "") or _string(item.get("copyrightholder"))
+    sources = [string(each.get("name")) for each in objects(item.get("infosources"))]
+    named = string(item.get("source")) or string(item.get("creditline"))
+    return named or next(filter(None, sources), "") or string(item.get("copyrightholder"))
 
 
 def _labels(item: dict[str, Any]) -> list[list[str]]:
-    labels = [_label(each, name.rstrip("s")) for name in _ABOUT for each in _objects(item.get(name))]
-    labels += [["keyword", "", _string(each.get("name"))] for each in _objects(item.get("keywords"))]
-    labels.append(["slugline", "", _string(item.get("slugline"))])
+    labels = [_label(each, name.rstrip("s")) for name in _ABOUT for each in objects(item.get(name))]
+    labels += [["keyword", "", string(each.get("name"))] for each in objects(item.get("keywords"))]
+    labels.append(["slugline", "", string(item.get("slugline"))])
     return [label for label in labels if label[1] or label[2]]
 
 
 def _label(each: dict[str, Any], kind: str) -> list[str]:
-    name, uri = _string(each.get("name")), _string(each.get("uri"))
-    code = _string(each.get("code")) or _string(each.get("literal"))
+    name, uri = string(each.get("name")), string(each.get("uri"))
+    code = string(each.get("code")) or string(each.get("literal"))
     if each.get("scheme") and code:
-        return [scheme_of(_string(each["scheme"]).rstrip("/").rpartition("/")[2]), code, name]
+        return [scheme_of(string(each["scheme"]).rstrip("/").rpartition("/")[2]), code, name]
     if code:
         before, colon, after = code.rpartition(":")
         return [before, after, name] if colon else [_kind_of(code, kind), code, name]
-    return label_of_uri(uri, name) if uri else [_string(each.get("rel")) or kind, "", name]
+    return label_of_uri(uri, name) if uri else [string(each.get("rel")) or kind, "", name]
 
 
 def _kind_of(code: str, kind: str) -> str:
     return SUBJECT_CODES if len(code) == 8 and code.isdecimal() else kind
-
-
-def _bodies(item: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Kind and value of each rendering of the text: `html`, `nitf`, `plain` or another."""
-    for name in ("body_html", "body_xhtml", "body_text"):
-        if value := _string(item.get(name)):
-            yield ("plain" if name == "body_text" else "html"), value
-    for name, value in item.items():
-        if name.startswith("body_") and name not in ("body_html", "body_xhtml", "body_text") and _string(value):
-            yield ("html" if "html" in name else "plain"), _string(value)
-    for each in sorted(_objects(item.get("bodies")), key=_is_summary):
-        if value := _string(each.get("value")):
-            label = f"{_string(each.get('contenttype'))} {_string(each.get('role'))}".lower()
-            yield next((kind for kind in _BEST_FIRST if kind in label), label), value
-
-
-def _text(item: dict[str, Any], headline: str) -> Text:
-    """The best rendering that holds a text."""
-    bodies = sorted(_bodies(item), key=lambda body: (*_BEST_FIRST, body[0]).index(body[0]))
-    for kind, value in bodies:
-        if kind == "nitf":
-            text = text_of_nitf(parse_xml(value.encode()), headline)
-        else:
-            text = text_of_markup(value, headline) if kind == "html" else text_of_plain(value, headline)
-        if text.blocks:
-            return text
-    return Text([], [])

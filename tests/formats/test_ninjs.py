@@ -131,6 +131,36 @@ def test_texts_that_are_in_a_package_only_are_articles() -> None:
     assert marks("ninjs", data) == 1
 
 
+@pytest.mark.parametrize(
+    "headline", [{"headline": "Two"}, {"headlines": [{"role": "main", "value": "Two"}]}, {"title": "Two"}]
+)
+def test_a_text_with_a_headline_that_belongs_to_an_article_is_one_itself(headline: dict[str, Any]) -> None:
+    main = {"uri": "tag:hpa.example,2026:2", "type": "text", **headline, "body_html": "<p>Two.</p>"}
+    around: tuple[Callable[..., Any], ...] = (
+        lambda *held: list(held),
+        lambda *held: dict(zip("abc", held, strict=True)),
+    )
+    for associations in around:
+        held = associations(
+            main, {"type": "picture", "headline": "A gull", "body_text": "No"}, {"type": "text", **headline}
+        )
+        data = item(headline="One", associations=held)
+        one, two = records(pieces("ninjs", data))
+        assert (one["headline"], one["body"]) == ("One", "Text.")
+        assert (two["headline"], two["body"], two["native_id"]) == ("Two", "Two.", "tag:hpa.example,2026:2")
+        assert two["position"] == "item 1, association 1"
+        named, picture, reference = one["extra"]["associations"]
+        assert (named["uri"], "body_html" in named) == ("tag:hpa.example,2026:2", False)
+        assert (picture["body_text"], reference) == ("No", {"type": "text", **headline})
+        assert (counted(pieces("ninjs", data)), marks("ninjs", data)) == ((2, {}), 2)
+
+
+def test_a_text_without_a_headline_that_belongs_to_an_article_is_skipped() -> None:
+    data = item(associations={"box": {"type": "text", "body_text": "A box."}})
+    assert counted(pieces("ninjs", data)) == (1, {"text without a headline that belongs to an article": 1})
+    assert marks("ninjs", data) == 1
+
+
 def test_json_that_holds_no_item_says_what_it_holds() -> None:
     (reason,) = reasons(pieces("ninjs", b'{"stories": [], "took": 5}'))
     assert reason.startswith("is not an item of ninjs: expected fields such as uri")
@@ -190,6 +220,10 @@ FIELDS = st.fixed_dictionaries(
                 [
                     {"type": "picture", "bodies": [{"value": "No"}], "item": [{}]},
                     {"type": "text", "bodies": [{"value": "Text."}]},
+                    {"type": "text", "headline": "One", "body_text": "Text."},
+                    {"type": "Text", "headlines": [{"value": "One"}], "bodies": [{"value": "Text."}]},
+                    {"type": "picture", "headline": "One", "body_text": "Text."},
+                    {"type": "text", "headline": " ", "body_html": "<p>Text.</p>", "byline": {"title": "No"}},
                     {"body_html": "<p>Text.</p>", "associations": [{"body_text": "No"}]},
                     {"type": "text"},
                 ]

@@ -39,6 +39,8 @@ HOLDERS = ("item", "items", "_items", "newsitems", "results", "hits", "entries",
 """Fields that hold items in what is not an item itself: a page of an API, or its wrapper around one item."""
 MAY_BE_TEXT = frozenset(("composite", "package"))
 """Types that are articles where they hold a text."""
+TEXTS = MAY_BE_TEXT | {"text"}
+"""Types of what is an article of its own among the associations of another, where it has a headline, too."""
 
 _HEAD_CHARACTERS = 20_000
 _ANY_FIELD = re.compile(rf'"(?:{"|".join(sorted(FIELDS | _DIGITAL_WIRES))})"', re.IGNORECASE)
@@ -142,8 +144,11 @@ class _Opened:
     holds_text: bool = False
     articles: int = 0
     """In a list, the articles among its values."""
+    has_headline: bool = False
     associated: int = 0
     """The texts among its associations."""
+    own: int = 0
+    """Those of them that are articles of their own."""
     held: dict[str, tuple[int, int]] = field(default_factory=dict)
     """In an object, the articles in each list and object, where that leads to the items or is one of them."""
 
@@ -155,7 +160,7 @@ class _Opened:
             return around[1]
         if self.kind in MAY_BE_TEXT and not self.holds_text:
             return self.associated
-        return int(self.kind not in MEDIA)
+        return 0 if self.kind in MEDIA else 1 + self.own
 
     def as_document(self) -> int:
         """The number of articles if it is the document, or a wrapper around the list of its items."""
@@ -203,16 +208,21 @@ def _take(opened: list[_Opened], string: bytes | None) -> None:
         is_body = here.name.startswith("body_") or here.name == "article_html" or is_in_bodies
         if string and is_body and string.replace(b"\\n", b"").strip():
             here.holds_text = True
+        is_in_headlines = here.name == "value" and len(opened) > 1 and opened[-2].under == "headlines"
+        here.has_headline |= bool(string and string.strip()) and (here.name in ("headline", "title") or is_in_headlines)
         here.name = ""
 
 
 def _close(closed: _Opened, parent: _Opened) -> None:
     if closed.under == "bodies" or parent.under == "bodies":
         parent.holds_text |= closed.holds_text
+    if closed.under == "headlines" or parent.under == "headlines":
+        parent.has_headline |= closed.has_headline
     if parent.under == "associations":
         parent.associated += closed.holds_text and closed.kind not in MEDIA
+        parent.own += closed.holds_text and closed.has_headline and closed.kind in TEXTS
     elif closed.under == "associations":
-        parent.associated = closed.associated
+        parent.associated, parent.own = closed.associated, closed.own
     if parent.is_object:
         parent.held[parent.name] = closed.as_document(), closed.as_item()
         parent.name = ""
