@@ -184,6 +184,19 @@ def test_the_text_in_which_a_page_breaks_off_is_partial() -> None:
     assert [record.get("is_partial", False) for record in found] == [False] * (len(found) - 1) + [True]
 
 
+def test_a_part_of_a_page_is_partial_where_it_breaks_off_in_its_last_paragraph() -> None:
+    head = '<div class="c0"><p>The Courier</p></div><div class="c0"><p>March 1, 2026 Sunday</p></div>'
+    text = '<div class="c1"><p>Ferry late</p></div><div class="c1"><p>LENGTH: 9 words</p></div>'
+    body = '<div class="c1"><p>It was late.</p><p>Nobody was there.</p></div>'
+    style = "<style>.c0 { text-align: center } .c1 { text-align: left }</style>"
+    page = style + "".join(f'<a name="DOC_ID_{at}_0"></a><!-- <DOCFULL> -->{head}{text}{body}' for at in (0, 1))
+    whole = pieces("nexis_html", page.encode())
+    assert (warnings(whole), [record.get("is_partial") for record in records(whole)]) == ("", [None, None])
+    found = pieces("nexis_html", page[: page.rindex("was there")].encode())
+    assert [record.get("is_partial") for record in records(found)] == [None, True]
+    assert "the last text breaks off: the page ends within a paragraph of it" in warnings(found)
+
+
 def test_a_page_that_breaks_off_between_two_documents_has_whole_ones() -> None:
     (sample,) = samples("proquest_html")
     page = sample.read_bytes()

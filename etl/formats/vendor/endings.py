@@ -24,6 +24,7 @@ MOST_NAMED = 3
 
 _PAGE = re.compile(r"<(/?)html\b|>\s{0,9}html&gt;", re.IGNORECASE)
 """Or what some mails of ProQuest have of the first tag of a text."""
+_DIVISION = re.compile(r"<(/?)div\b", re.IGNORECASE)
 _PARAGRAPH = re.compile(r"<(/?)p\b", re.IGNORECASE)
 
 
@@ -79,23 +80,28 @@ def ends_within_sentence(text: str) -> bool:
     return end.isalnum() or end == ","
 
 
-def with_open_end(pieces: Iterable[Piece], is_sure: bool) -> Iterator[Piece]:
-    """The pieces of an export with nothing below its last text, and a doubt that says so; that text is partial where it
-    `is_sure` that it was cut off."""
+def with_open_end(pieces: Iterable[Piece], is_sure: bool, why: str = "no fields stand below it") -> Iterator[Piece]:
+    """The pieces of an export whose last text may be cut off, and a doubt that says `why`; that text is partial where
+    it `is_sure`."""
     last: Piece | None = None
     for last in _partial_last(pieces, is_sure):
         yield last
     if isinstance(last, dict):
         found = "breaks off" if is_sure else "may break off"
         yield Doubt(
-            f"the last text {found}: no fields stand below it; look at its end, and export or send the file again "
-            "if it is not whole"
+            f"the last text {found}: {why}; look at its end, and export or send the file again if it is not whole"
         )
 
 
 def partial_where_cut(pieces: Iterable[Piece], page: str, last_start: int) -> Iterator[Piece]:
-    """The pieces of a page; the last one, whose markup begins at `last_start`, is partial where both break off."""
-    yield from _partial_last(pieces, page_breaks_off(page) and _article_breaks_off(page[last_start:]))
+    """The pieces of a page; the last one, whose markup begins at `last_start`, is partial where both break off. A part
+    of a page, which has no tag of its own, breaks off where a division of its last article does."""
+    markup = page[last_start:]
+    breaks_off = _article_breaks_off(markup)
+    if breaks_off and not _PAGE.search(page) and _count(_DIVISION, markup) > 0:
+        yield from with_open_end(pieces, is_sure=True, why="the page ends within a paragraph of it")
+    else:
+        yield from _partial_last(pieces, breaks_off and page_breaks_off(page))
 
 
 def _partial_last(pieces: Iterable[Piece], is_cut: bool) -> Iterator[Piece]:
