@@ -18,10 +18,12 @@ from typing import Any
 
 from etl.formats.common.encoding import decode_damaged
 from etl.formats.common.pieces import Unreadable, without_empty
-from etl.intake import forwards, mailboxes
+from etl.intake import forwards, mailboxes, replies
 from etl.intake.archives import Names
 from etl.intake.kinds import LINKS
+from etl.intake.letter_pages import page_of
 from etl.intake.letters import ENCODED, FILE, LETTER, MAIL, READ, REPLY, TWIN, Beginning, roles
+from etl.intake.mail_heads import sender_of
 from etl.intake.mime import MAX_PARTS, Leaf, decoded, headers_of, leaves
 from etl.intake.streams import Part
 from etl.model import DumpError, Reject, Skip
@@ -112,8 +114,10 @@ def mail_parts(part: Part, beginning: Beginning) -> Iterator[Part | Reject | Ski
     for leaf, role in zip(found, roles(found, beginning), strict=True):
         role = LINKS if role in (LETTER, TWIN) and is_alert else role
         role = REPLY if role == LETTER and _is_reply(leaf, headers) else role
-        name = names.unlike(_name(leaf, role))
-        yield _read(part, leaf, name, role, facts) if role in READ else Skip(part.name_of(name), role)
+        if role in READ:
+            yield from _read(part, leaf, names, role, facts)
+        else:
+            yield Skip(part.name_of(names.unlike(_name(leaf, role))), role)
         if leaf.is_body and not leaf.is_html:
             yield from _encoded_in(part, leaf, names)
 
@@ -138,23 +142,28 @@ _LOCKED = re.compile(
 _IS_LOCKED = "holds a message that is encrypted (PGP); open it in a mail program, and save what is in it"
 
 
-def _read(part: Part, leaf: Leaf, name: str, role: str, facts: dict[str, Any]) -> Part | Reject:
-    """A part of a message that is read, with what the headers say of it if it is the letter itself."""
+def _read(part: Part, leaf: Leaf, names: Names, role: str, facts: dict[str, Any]) -> Iterator[Part | Reject]:
+    """A part of a message that is read, with what the headers say of it if it is the letter itself.
+
+    Of a letter that forwards several messages each is a part.
+    """
+    name = names.unlike(_name(leaf, role))
     try:
         content = leaf.text() if leaf.is_text else leaf.content()
-        if role == LETTER and leaf.is_html:
-            content, facts = _page(content, facts)
-        elif role == LETTER:
-            if _LOCKED.search(content):
-                raise Unreadable(_IS_LOCKED)
-            content, facts = _plain(ENCODED.sub(b"", content), leaf, facts)
+        if role != LETTER:
+            inner = part.inside(name, partial(io.BytesIO, content), len(content))
+            yield replace(inner, kind=MAIL if role == MAIL else "" if leaf.is_attached else FILE)
+            return
+        if not leaf.is_html and _LOCKED.search(content):
+            raise Unreadable(_IS_LOCKED)
+        found = _page(content, facts) if leaf.is_html else _plain(ENCODED.sub(b"", content), leaf, facts)
+        for number, (text, said) in enumerate(found):
+            called = names.unlike(_name(leaf, role)) if number else name
+            inner = part.inside(called, partial(io.BytesIO, text), len(text))
+            format_name = "html" if leaf.is_html else "plain_txt"
+            yield replace(inner, kind=FILE, format=format_name, says=_location(leaf) | said)
     except (Unreadable, DumpError) as error:
-        return Reject(part.name_of(name), str(error), leaf.message[leaf.start : leaf.end][:KEPT_BYTES])
-    inner = part.inside(name, partial(io.BytesIO, content), len(content))
-    if role == LETTER:
-        facts = _location(leaf) | facts
-        return replace(inner, kind=FILE, format="html" if leaf.is_html else "plain_txt", says=facts)
-    return replace(inner, kind=MAIL if role == MAIL else "" if leaf.is_attached else FILE)
+        yield Reject(part.name_of(name), str(error), leaf.message[leaf.start : leaf.end][:KEPT_BYTES])
 
 
 def _location(leaf: Leaf) -> dict[str, str]:
@@ -166,53 +175,70 @@ def _location(leaf: Leaf) -> dict[str, str]:
 def _is_reply(leaf: Leaf, headers: Message) -> bool:
     """Whether a letter answers one, so that it is no article of its sender."""
     try:
-        content = leaf.content()[: forwards.LOOKED_AT_BYTES]
+        content = leaf.content()[: replies.LOOKED_AT_BYTES]
     except Unreadable:
         return False
-    return forwards.is_reply(decoded(headers.get("Subject", "")), "In-Reply-To" in headers, content)
+    return replies.is_reply(decoded(headers.get("Subject", "")), "In-Reply-To" in headers, content)
 
 
-def _page(content: bytes, facts: dict[str, Any]) -> tuple[bytes, dict[str, Any]]:
-    """The page of a letter, and what is known of it; of a forwarded one without the head of what it forwards.
+_Letters = list[tuple[bytes, dict[str, Any]]]
+"""The texts of a letter, and what is known of each."""
+
+
+def _page(content: bytes, facts: dict[str, Any]) -> _Letters:
+    """The page of a letter; of one that forwards others a page of each, without its head.
 
     Raises DumpError where it cannot be read.
     """
-    if not forwards.may_forward(content, facts.get("headline", "")):
-        return content, facts
-    page = forwards.page_of(content)
-    found = forwards.original(page.text, facts.get("headline", ""))
-    facts = _of_original(facts, found, page.text)
-    return page.without(found.text) if found else content, facts
-
-
-def _of_original(facts: dict[str, Any], found: forwards.Original | None, text: str) -> dict[str, Any]:
-    """What is known of a letter that forwards another: what that one's head states. Who forwarded it is kept apart."""
     subject = facts.get("headline", "")
-    if found is None and not forwards.is_forwarded(subject):
-        return facts
-    by = without_empty({"name": facts.get("publication"), "date": facts.get("published")} | facts.get("extra", {}))
-    if found is None:
-        return {"headline": forwards.plain_subject(subject), "extra": {"forwarded_by": by}}
-    name, address = parseaddr(found.sender.replace("*", ""))  # what makes it bold in plain text
-    fields = {"publication": name or "", "headline": found.subject, "published": found.date}
-    note = " ".join(text[: found.head].split())
-    extra = {"mail_from": address, "mail_subject": found.subject, "mail_date": found.date}
-    return without_empty({**fields, "extra": without_empty({**extra, "forwarded_by": by, "forwarder_s_note": note})})
+    if not forwards.may_forward(content, subject):
+        return [(content, facts)]
+    text = page_of(content).text
+    found = forwards.originals(text, subject)
+    pages = [(page_of(content).only(one.start, one.end), _of_original(facts, one, text)) for one in found]
+    return pages or [(content, _of_forward(facts))]
 
 
-def _plain(content: bytes, leaf: Leaf, facts: dict[str, Any]) -> tuple[bytes, dict[str, Any]]:
+def _plain(content: bytes, leaf: Leaf, facts: dict[str, Any]) -> _Letters:
     """The text of a letter below its subject, as plain text has its headline; lines that were wrapped are whole again.
 
-    Raises DumpError where its encoding is not known.
+    Of one that forwards others the text of each. Raises DumpError where its encoding is not known.
     """
     text, _ = decode_damaged(content, None)
     if str(leaf.headers.get_param("format", "")).lower() == "flowed":
         is_space_deleted = str(leaf.headers.get_param("delsp", "")).lower() == "yes"
         text = _FLOWED_WITHIN_WORDS.sub("", text) if is_space_deleted else _FLOWED.sub(" ", text)
-    found = forwards.original(text, facts.get("headline", ""))
-    facts = _of_original(facts, found, text)
-    text = text[found.text :].lstrip("\r\n") if found else text
-    return f"{facts.get('headline', '')}\n\n{text}".lstrip().encode("utf-8", "surrogatepass"), facts
+    found = forwards.originals(text, facts.get("headline", ""))
+    texts = [(one.text_of(text), _of_original(facts, one, text)) for one in found] or [(text, _of_forward(facts))]
+    return [
+        (f"{said.get('headline', '')}\n\n{one}".lstrip().encode("utf-8", "surrogatepass"), said) for one, said in texts
+    ]
+
+
+def _of_original(facts: dict[str, Any], found: forwards.Original, text: str) -> dict[str, Any]:
+    """What is known of a message that a letter forwards: what its head states. Who forwarded it is kept apart."""
+    name, address = sender_of(found.head.sender)
+    fields = {"publication": name, "headline": found.head.subject, "published": found.head.date}
+    extra = {
+        "mail_from": address,
+        "mail_subject": found.head.subject,
+        "mail_date": found.head.date,
+        "forwarded_by": _forwarder(facts),
+        "forwarder_s_note": found.note_of(text),
+    }
+    return without_empty({**fields, "extra": without_empty(extra)})
+
+
+def _of_forward(facts: dict[str, Any]) -> dict[str, Any]:
+    """What is known of a letter without the head of another: nothing of paper and day if its subject is a forward's."""
+    subject = facts.get("headline", "")
+    if not forwards.is_forwarded(subject):
+        return facts
+    return {"headline": forwards.plain_subject(subject), "extra": {"forwarded_by": _forwarder(facts)}}
+
+
+def _forwarder(facts: dict[str, Any]) -> dict[str, Any]:
+    return without_empty({"name": facts.get("publication"), "date": facts.get("published")} | facts.get("extra", {}))
 
 
 def _facts(headers: Message) -> dict[str, Any]:

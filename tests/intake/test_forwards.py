@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from etl.intake import bundles, forwards
+from etl.intake import bundles, forwards, mail_heads
 from etl.model import Feed, Skip
 
 HEAD = (
@@ -69,6 +69,45 @@ FORWARDS = {
         "> Datum: 5 januari 2018 om 10:00:00 CET\n> Aan: joe@desk.example\n\n",
         "5 januari 2018 om 10:00:00 CET",
     ),
+    "Outlook, Brazil": (
+        "ENC: Bridge repaired",
+        "De: Furt Gazette [mailto:news@furt.example] \nEnviada em: sexta-feira, 5 de janeiro de 2018 10:00\n"
+        "Para: Joe Staff\nAssunto: Bridge repaired\n\n",
+        "sexta-feira, 5 de janeiro de 2018 10:00",
+    ),
+    "Outlook, Romanian, with what is attached": (
+        "FW: Bridge repaired",
+        "De la: Furt Gazette <news@furt.example>\nTrimis: vineri, 5 ianuarie 2018 10:00\nCătre: Joe Staff\n"
+        "Subiect: Bridge repaired\nAttachments: bridge.jpg\nSensitivity: Confidential\n\n",
+        "vineri, 5 ianuarie 2018 10:00",
+    ),
+    "Outlook, addressees over two lines": (
+        "TR: Bridge repaired",
+        "De : Furt Gazette <news@furt.example>\nEnvoyé : vendredi 5 janvier 2018 10:00\n"
+        "À : Joe Staff <joe@desk.example>; Ann Lee;\nBob Roy <bob@desk.example>; Carl\nHill\n"
+        "Objet : Bridge\nrepaired\n\n",
+        "vendredi 5 janvier 2018 10:00",
+    ),
+    "Gmail, addressees over two lines": (
+        "Fwd: Bridge repaired",
+        "---------- Forwarded message ---------\nFrom: Furt Gazette <news@furt.example>\n"
+        "Date: Fri, Jan 5, 2018 at 10:00 AM\nSubject: Bridge\n repaired\nTo: Joe <joe@desk.example>, Bob Roy\n"
+        " <bob@desk.example>, Carl <c@desk.example>\n\n\n",
+        "Fri, Jan 5, 2018 at 10:00 AM",
+    ),
+    "Outlook, below a signature": (
+        "FW: Bridge repaired",
+        "Joe Staff\nDesk: News\nFrom: the newsroom\n\nFrom: Furt Gazette <news@furt.example>\nSent: 5 January 2018\n"
+        "To: Joe Staff\nSubject: Bridge repaired\n\n",
+        "5 January 2018",
+    ),
+    "a remark within": (
+        "FW: RE: Bridge repaired",
+        "-----Original Message-----\nFrom: Ann Lee <ann@desk.example>\nSent: 6 January 2018\nTo: Joe Staff\n"
+        "Subject: RE: Bridge repaired\n\nGood one, run it.\n\nFrom: Furt Gazette <news@furt.example>\n"
+        "Sent: 5 January 2018\nTo: Ann\nSubject: Bridge repaired\n\n",
+        "5 January 2018",
+    ),
     "twice": (
         "Fwd: Fwd: Bridge repaired",
         "---------- Forwarded message ---------\nFrom: Ann <ann@desk.example>\nDate: Sun, Jan 7, 2018\n"
@@ -85,9 +124,8 @@ def test_a_forwarded_newsletter_is_that_of_its_sender(tmp_path: Path, program: s
     subject, head, day = FORWARDS[program]
     content = head + TEXT
     if kind == "html":
-        escaped = content.replace("<", "&lt;").replace(">", "&gt;").replace("&gt; ", "")
-        content = "".join(f"<div>{line}</div>" if line else "<br>" for line in escaped.split("\n"))
-        content = f"<html><body><div class='gmail_quote'>{content}</div></body></html>"
+        lines = content.replace("\n> ", "\n")
+        content = f"<html><body><div class='gmail_quote'>{html_of(lines)}</div></body></html>"
     (found,) = letter(tmp_path, subject, content, kind)
     assert (found["publication"], found["headline"], found["published"]) == (
         "Furt Gazette",
@@ -97,6 +135,124 @@ def test_a_forwarded_newsletter_is_that_of_its_sender(tmp_path: Path, program: s
     assert found["body"].split("\n\n") == TEXT.split("\n\n")
     assert found["extra"]["mail_from"] == "news@furt.example"
     assert found["extra"]["forwarded_by"]["name"] == "Joe Staff"
+
+
+GMAIL = (
+    "---------- Forwarded message ---------\nFrom: {} <news@furt.example>\nDate: {} January 2018\nSubject: {}\n"
+    "To: <joe@desk.example>\n\n\n{}\n\n"
+)
+PORT = "The port froze over in the night, and the fishermen of Furt stayed at home on Saturday."
+
+
+def html_of(content: str) -> str:
+    escaped = content.replace("<", "&lt;").replace(">", "&gt;")
+    return "".join(f"<div>{line}</div>" if line else "<br>" for line in escaped.split("\n"))
+
+
+@pytest.mark.parametrize("kind", ["plain", "html"])
+@pytest.mark.parametrize("repeated", [1, 20], ids=["short", "long"])
+def test_of_two_newsletters_in_one_mail_each_is_read(tmp_path: Path, kind: str, repeated: int) -> None:
+    content = "Both are good.\n\n" + GMAIL.format("Furt Gazette", 5, "Bridge repaired", "\n\n".join([TEXT] * repeated))
+    content += GMAIL.format("Pier Post", 6, "Port frozen", PORT)
+    found = letter(tmp_path, "Fwd: two letters", html_of(content) if kind == "html" else content, kind)
+    assert [(one["publication"], one["headline"], one["published"]) for one in found] == [
+        ("Furt Gazette", "Bridge repaired", "5 January 2018"),
+        ("Pier Post", "Port frozen", "6 January 2018"),
+    ]
+    assert found[0]["body"].split("\n\n") == TEXT.split("\n\n") * repeated
+    assert found[1]["body"] == PORT
+    assert [one["extra"].get("forwarder_s_note") for one in found] == ["Both are good.", None]
+
+
+def test_what_a_forwarded_newsletter_prints_stays_in_its_text(tmp_path: Path) -> None:
+    print_out = "From: Mary of Furt\nTo: the editor\nSubject: {}\n\nI shall miss it dearly.\n\n"
+    text = f"{TEXT}\n\n{print_out.format('the bridge')}{print_out.format('the ferry')}".strip()
+    (found,) = letter(tmp_path, "Fwd: Letters", GMAIL.format("Furt Gazette", 5, "Letters", text))
+    assert (found["publication"], found["headline"], found["published"]) == (
+        "Furt Gazette",
+        "Letters",
+        "5 January 2018",
+    )
+    assert found["body"] == text
+
+
+def test_what_was_said_within_is_kept_as_a_note(tmp_path: Path) -> None:
+    subject, head, _ = FORWARDS["a remark within"]
+    (found,) = letter(tmp_path, subject, f"FYI\n\n{head}{TEXT}")
+    note = found["extra"]["forwarder_s_note"]
+    assert note.startswith("FYI ") and note.endswith("Good one, run it.") and "Ann Lee <ann@desk.example>" in note
+
+
+def test_a_long_answer_above_what_it_answers_is_kept_with_it() -> None:
+    subject, head, _ = FORWARDS["a remark within"]
+    text = head.replace("Good one, run it.", " ".join([TEXT] * 5)) + PORT
+    (found,) = forwards.originals(text, subject)
+    assert found.head.sender == "Ann Lee <ann@desk.example>"
+    assert found.text_of(text) == text[text.index(TEXT) :]
+
+
+def test_a_digest_of_a_list_stays_whole(tmp_path: Path) -> None:
+    item = "From:    {0} <{0}@furt.example>\nDate:    5 January 2018\nSubject: {1}\n\n{2}\n\n" + "-" * 30 + "\n\n"
+    content = (
+        f"Topics of the day:\n\n{'-' * 70}\n\n{item.format('Ann', 'Bridge', TEXT)}{item.format('Bob', 'Port', PORT)}"
+    )
+    (found,) = letter(tmp_path, "FURT-NEWS Digest (#2018-5)", content)
+    assert (found["publication"], found["headline"]) == ("Joe Staff", "FURT-NEWS Digest (#2018-5)")
+    assert TEXT.split("\n\n")[0] in found["body"] and PORT in found["body"]
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "address"),
+    [
+        ("Furt Gazette [mailto:news@furt.example] ", "Furt Gazette", "news@furt.example"),
+        ("Furt Gazette <mailto:news@furt.example>", "Furt Gazette", "news@furt.example"),
+        ("Furt Gazette <news@furt.example<mailto:news@furt.example>>", "Furt Gazette", "news@furt.example"),
+        ("Furt Gazette, Morning Edition <news@furt.example>", "Furt Gazette, Morning Edition", "news@furt.example"),
+        ("Furt Gazette: Morning <news@furt.example>", "Furt Gazette: Morning", "news@furt.example"),
+        ("Furt Gazette [Newsletter] <news@furt.example>", "Furt Gazette [Newsletter]", "news@furt.example"),
+        ("Ann Lee @ Furt Gazette <news@furt.example>", "Ann Lee @ Furt Gazette", "news@furt.example"),
+        ('"Lee, Ann" <ann@furt.example>', "Lee, Ann", "ann@furt.example"),
+        ("*Furt Gazette* <news@furt.example>", "Furt Gazette", "news@furt.example"),
+        ("Lee, Ann", "Lee, Ann", ""),
+        ("Furt Gazette", "Furt Gazette", ""),
+        ("Ann @ Furt", "Ann @ Furt", ""),
+        ("news@furt.example", "", "news@furt.example"),
+        ("news@furt.example <news@furt.example>", "", "news@furt.example"),
+        ("news@furt.example (Furt Gazette)", "Furt Gazette", "news@furt.example"),
+        ("news@furt.example <news@furt.example> On Behalf Of Furt Gazette", "Furt Gazette", "news@furt.example"),
+        ("Furt <news@furt.example>; on behalf of; Ann Lee <ann@furt.example>", "Ann Lee", "ann@furt.example"),
+        ("Citizens on behalf of Furt <news@furt.example>", "Citizens on behalf of Furt", "news@furt.example"),
+    ],
+)
+def test_a_sender_s_name_is_whole(line: str, name: str, address: str) -> None:
+    assert mail_heads.sender_of(line) == (name, address)
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("VS: a year in review", f"From: January\nTo: December\nDate: 2017\nSubject: everything\n\n{TEXT}"),
+        ("FYI: the memo", f"{'-' * 20}\nFrom: the mayor\nDate: 5 January 1998\nSubject: the bridge\n\n{TEXT}"),
+        ("The week", f"Timetable\n{'_' * 28}\nFrom: Furt\nTo: Pier\nDate: 5 March\nSubject: to change\n\n{TEXT}"),
+    ],
+)
+def test_a_box_of_a_newsletter_is_no_head(tmp_path: Path, subject: str, text: str) -> None:
+    (found,) = letter(tmp_path, subject, text)
+    assert (found["publication"], found["headline"]) == ("Joe Staff", subject)
+    assert found["published"] == "Mon, 8 Jan 2018 09:00:00 +0100"
+    assert found["body"] == text
+
+
+def test_text_below_a_head_is_no_part_of_it(tmp_path: Path) -> None:
+    text = f"Write to news@furt.example\nTo: all who waited for it.\n\nCc: nobody.\n\n{TEXT}"
+    (found,) = letter(tmp_path, "Fwd: Bridge repaired", GMAIL.format("Furt Gazette", 5, "Bridge repaired", text))
+    assert found["body"] == text
+
+
+def test_the_signs_of_a_quotation_are_no_text_where_all_of_it_is_one(tmp_path: Path) -> None:
+    subject, head, _ = FORWARDS["Apple Mail, Dutch"]
+    (found,) = letter(tmp_path, subject, head + "> " + TEXT.replace("\n", "\n> "))
+    assert found["body"] == TEXT
 
 
 def test_a_forward_without_a_head_is_of_no_known_paper_and_day(tmp_path: Path) -> None:
@@ -126,7 +282,7 @@ def test_a_column_that_quotes_is_no_reply(tmp_path: Path) -> None:
 
 def test_a_line_of_signs_takes_no_long_time() -> None:
     text = "-" * 100_000 + "x\nFrom: a\nDate: b\nSubject: c\n\nText."
-    assert forwards.original(text, "c") is None
+    assert forwards.originals(text, "c") == []
 
 
 @pytest.mark.parametrize(
@@ -150,5 +306,14 @@ def test_a_mark_of_utf8_before_the_headers_is_no_text(tmp_path: Path) -> None:
     assert found["body"] == TEXT
 
 
-def test_a_long_text_of_labels_takes_no_long_time() -> None:
-    assert forwards.original("From: a\nTo: b\n" * 50_000 + "x", "Fwd: x") is None
+@pytest.mark.parametrize(
+    "text",
+    [
+        "From: a\nTo: b\n" * 50_000 + "x",
+        "From: a\nTo: b\nSubject: c\nd\n" * 50_000,
+        "From: a\nTo: b\nSubject: " + "re: " * 100_000 + "\n\nText.",
+        "From: a\nSubject: c\nTo: " + ("a@" * 90 + "\n") * 5_000,
+    ],
+)
+def test_a_text_made_of_labels_takes_no_long_time(text: str) -> None:
+    assert forwards.originals(text, "Fwd: x") == []

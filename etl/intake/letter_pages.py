@@ -1,0 +1,55 @@
+"""The page of a letter as lines, and what is left of it when some of them are taken out."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from lxml import etree
+
+from etl.formats.common.markup import BLOCKS, decode_page, local_name, parse_html
+
+
+class Page(NamedTuple):
+    """The texts of a page in lines, and the places that each of them has."""
+
+    text: str
+    places: list[tuple[int, etree._Element, str]]
+    root: etree._Element
+
+    def only(self, start: int, end: int) -> bytes:
+        """The page with its texts from `start` to `end` alone, in UTF-8 with a mark of it. It is changed by that."""
+        for place, element, name in self.places:
+            if not start <= place < end:
+                setattr(element, name, None)
+        return b"\xef\xbb\xbf" + etree.tostring(self.root, encoding="utf-8", method="html")
+
+
+def page_of(content: bytes) -> Page:
+    """A page as lines. Raises DumpError where it cannot be read."""
+    return lines_of(tree_of(content))
+
+
+def tree_of(content: bytes) -> etree._Element:
+    """The root of a page, by what it says of its encoding. Raises DumpError where it cannot be read."""
+    return parse_html(decode_page(content, None)[0].encode("utf-8", "replace"), "utf-8")
+
+
+def lines_of(root: etree._Element) -> Page:
+    """A tree as lines: a block has its own, and `br` ends one, so that two of them leave a blank line."""
+    parts: list[str] = []
+    places: list[tuple[int, etree._Element, str]] = []
+    length = 0
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        name = local_name(element)
+        is_shown = isinstance(element.tag, str) and name not in ("head", "style", "script", "title")
+        text = element.text if event == "start" and is_shown else element.tail if event == "end" else None
+        is_within = bool(parts) and parts[-1] != "\n"
+        if (event == "end" and name == "br") or (is_within and (name in BLOCKS or (name == "td" and event == "end"))):
+            parts.append("\n")
+            length += 1
+        if text and text.strip():
+            places.append((length, element, "text" if event == "start" else "tail"))
+            parts.append(re.sub(r"\s+", " ", text))
+            length += len(parts[-1])
+    return Page("".join(parts), places, root)
