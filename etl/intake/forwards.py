@@ -50,6 +50,11 @@ def is_forwarded(subject: str) -> bool:
     return _SURELY_FORWARDED.match(subject) is not None
 
 
+def may_be_forwarded(subject: str) -> bool:
+    """Whether a subject may be that of a forward: in some languages its mark is a word, too."""
+    return _FORWARDED.match(subject) is not None
+
+
 def plain_subject(subject: str) -> str:
     """A subject without what a mail program put before it."""
     return _FORWARDED.sub("", subject, count=1).removesuffix("]" if subject.lstrip().startswith("[") else "").strip()
@@ -57,7 +62,7 @@ def plain_subject(subject: str) -> str:
 
 def may_forward(content: bytes, subject: str) -> bool:
     """Whether a page may forward a message: by its subject, or by what a program announces that with."""
-    return _FORWARDED.match(subject) is not None or _SIGN.search(content) is not None
+    return may_be_forwarded(subject) or _SIGN.search(content) is not None
 
 
 def originals(text: str, subject: str) -> list[Original]:
@@ -86,7 +91,7 @@ def _is_forward(head: Head, subject: str) -> bool:
     It has an address or the subject of the letter, unless both say so: a memo that an article quotes has neither.
     """
     is_likely = head.has_address or head.is_of(subject)
-    if _FORWARDED.match(subject):
+    if may_be_forwarded(subject):
         return is_likely or (head.is_announced and is_forwarded(subject))
     return (head.is_announced and is_likely) or (head.is_below_rule and head.is_of(subject))
 

@@ -24,7 +24,7 @@ FILE, LETTER, MAIL = "file", "letter", "mail"
 READ = (FILE, LETTER, MAIL)
 """The roles of what is read; any other is the kind of what is not."""
 TWIN, COVERING, BESIDE, FOOTER = "alternative text", "covering letter", "text beside HTML", "footer"
-REPLY = "reply to a message"
+REPLY, AUTOMATIC, QUOTED = "reply to a message", "automatic reply", "message that an answer quotes"
 LONGEST_FOOTER_BYTES = 1_000
 """Of a text that follows a letter as a part of its own: what a mailing list appends."""
 MOST_WORDS = 150

@@ -16,14 +16,12 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 
-from etl.formats.common.encoding import decode_damaged
 from etl.formats.common.pieces import Unreadable, without_empty
-from etl.intake import forwards, mailboxes, replies
+from etl.intake import mailboxes, replies
 from etl.intake.archives import Names
 from etl.intake.kinds import LINKS
-from etl.intake.letter_pages import page_of
-from etl.intake.letters import ENCODED, FILE, LETTER, MAIL, READ, REPLY, TWIN, Beginning, roles
-from etl.intake.mail_heads import sender_of
+from etl.intake.letter_texts import answering, texts
+from etl.intake.letters import AUTOMATIC, ENCODED, FILE, LETTER, MAIL, READ, REPLY, TWIN, Beginning, roles
 from etl.intake.mime import MAX_PARTS, Leaf, decoded, headers_of, leaves
 from etl.intake.streams import Part
 from etl.model import DumpError, Reject, Skip
@@ -42,9 +40,6 @@ _MAILBOX = re.compile(mailboxes.FIRST)
 _SUFFIXES = {"text/html": "html", "text/plain": "txt", "text/calendar": "ics", "text/vcard": "vcf"}
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f!]")
 _NOT_OF_NAMES = re.compile(r"[^\w.,()'&+ -]")
-_FLOWED = re.compile(r"(?<!\n--)(?<=\S) \r?\n(?=[^\s>])")
-_FLOWED_WITHIN_WORDS = re.compile(r"(?<!\n--)(?<!\n) \r?\n(?=[^\s>])")
-"""Of a text with DelSp=yes (RFC 3676): the space at the end of a line is no part of it."""
 ALERTS = ("googlealerts-noreply@google.com",)
 """Who sends links to articles with a few words of each, and no text."""
 MOST_CHARACTERS = 80
@@ -113,9 +108,9 @@ def mail_parts(part: Part, beginning: Beginning) -> Iterator[Part | Reject | Ski
     is_alert = facts.get("extra", {}).get("mail_from") in ALERTS
     for leaf, role in zip(found, roles(found, beginning), strict=True):
         role = LINKS if role in (LETTER, TWIN) and is_alert else role
-        role = REPLY if role == LETTER and _is_reply(leaf, headers) else role
+        role, said = _answer(leaf, headers, facts) if role == LETTER else (role, facts)
         if role in READ:
-            yield from _read(part, leaf, names, role, facts)
+            yield from _read(part, leaf, names, role, said)
         else:
             yield Skip(part.name_of(names.unlike(_name(leaf, role))), role)
         if leaf.is_body and not leaf.is_html:
@@ -142,10 +137,10 @@ _LOCKED = re.compile(
 _IS_LOCKED = "holds a message that is encrypted (PGP); open it in a mail program, and save what is in it"
 
 
-def _read(part: Part, leaf: Leaf, names: Names, role: str, facts: dict[str, Any]) -> Iterator[Part | Reject]:
+def _read(part: Part, leaf: Leaf, names: Names, role: str, facts: dict[str, Any]) -> Iterator[Part | Reject | Skip]:
     """A part of a message that is read, with what the headers say of it if it is the letter itself.
 
-    Of a letter that forwards several messages each is a part.
+    Of a letter that forwards several messages each is a part; a Skip for one that it quotes below a long answer.
     """
     name = names.unlike(_name(leaf, role))
     try:
@@ -156,12 +151,14 @@ def _read(part: Part, leaf: Leaf, names: Names, role: str, facts: dict[str, Any]
             return
         if not leaf.is_html and _LOCKED.search(content):
             raise Unreadable(_IS_LOCKED)
-        found = _page(content, facts) if leaf.is_html else _plain(ENCODED.sub(b"", content), leaf, facts)
-        for number, (text, said) in enumerate(found):
+        for number, text in enumerate(texts(leaf, content, facts)):
             called = names.unlike(_name(leaf, role)) if number else name
-            inner = part.inside(called, partial(io.BytesIO, text), len(text))
-            format_name = "html" if leaf.is_html else "plain_txt"
-            yield replace(inner, kind=FILE, format=format_name, says=_location(leaf) | said)
+            if text.role == LETTER:
+                inner = part.inside(called, partial(io.BytesIO, text.content), len(text.content))
+                format_name = "html" if leaf.is_html else "plain_txt"
+                yield replace(inner, kind=FILE, format=format_name, says=_location(leaf) | text.says)
+            else:
+                yield Skip(part.name_of(called), text.role)
     except (Unreadable, DumpError) as error:
         yield Reject(part.name_of(name), str(error), leaf.message[leaf.start : leaf.end][:KEPT_BYTES])
 
@@ -172,73 +169,17 @@ def _location(leaf: Leaf) -> dict[str, str]:
     return {"url": place} if place.startswith(("http://", "https://")) else {}
 
 
-def _is_reply(leaf: Leaf, headers: Message) -> bool:
-    """Whether a letter answers one, so that it is no article of its sender."""
+def _answer(leaf: Leaf, headers: Message, facts: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The role of a letter, by whether it answers one, and what is known of it: a long answer is told as such."""
+    if replies.is_automatic(headers):
+        return AUTOMATIC, facts
     try:
-        content = leaf.content()[: replies.LOOKED_AT_BYTES]
-    except Unreadable:
-        return False
-    return replies.is_reply(decoded(headers.get("Subject", "")), "In-Reply-To" in headers, content)
-
-
-_Letters = list[tuple[bytes, dict[str, Any]]]
-"""The texts of a letter, and what is known of each."""
-
-
-def _page(content: bytes, facts: dict[str, Any]) -> _Letters:
-    """The page of a letter; of one that forwards others a page of each, without its head.
-
-    Raises DumpError where it cannot be read.
-    """
-    subject = facts.get("headline", "")
-    if not forwards.may_forward(content, subject):
-        return [(content, facts)]
-    text = page_of(content).text
-    found = forwards.originals(text, subject)
-    pages = [(page_of(content).only(one.start, one.end), _of_original(facts, one, text)) for one in found]
-    return pages or [(content, _of_forward(facts))]
-
-
-def _plain(content: bytes, leaf: Leaf, facts: dict[str, Any]) -> _Letters:
-    """The text of a letter below its subject, as plain text has its headline; lines that were wrapped are whole again.
-
-    Of one that forwards others the text of each. Raises DumpError where its encoding is not known.
-    """
-    text, _ = decode_damaged(content, None)
-    if str(leaf.headers.get_param("format", "")).lower() == "flowed":
-        is_space_deleted = str(leaf.headers.get_param("delsp", "")).lower() == "yes"
-        text = _FLOWED_WITHIN_WORDS.sub("", text) if is_space_deleted else _FLOWED.sub(" ", text)
-    found = forwards.originals(text, facts.get("headline", ""))
-    texts = [(one.text_of(text), _of_original(facts, one, text)) for one in found] or [(text, _of_forward(facts))]
-    return [
-        (f"{said.get('headline', '')}\n\n{one}".lstrip().encode("utf-8", "surrogatepass"), said) for one, said in texts
-    ]
-
-
-def _of_original(facts: dict[str, Any], found: forwards.Original, text: str) -> dict[str, Any]:
-    """What is known of a message that a letter forwards: what its head states. Who forwarded it is kept apart."""
-    name, address = sender_of(found.head.sender)
-    fields = {"publication": name, "headline": found.head.subject, "published": found.head.date}
-    extra = {
-        "mail_from": address,
-        "mail_subject": found.head.subject,
-        "mail_date": found.head.date,
-        "forwarded_by": _forwarder(facts),
-        "forwarder_s_note": found.note_of(text),
-    }
-    return without_empty({**fields, "extra": without_empty(extra)})
-
-
-def _of_forward(facts: dict[str, Any]) -> dict[str, Any]:
-    """What is known of a letter without the head of another: nothing of paper and day if its subject is a forward's."""
-    subject = facts.get("headline", "")
-    if not forwards.is_forwarded(subject):
-        return facts
-    return {"headline": forwards.plain_subject(subject), "extra": {"forwarded_by": _forwarder(facts)}}
-
-
-def _forwarder(facts: dict[str, Any]) -> dict[str, Any]:
-    return without_empty({"name": facts.get("publication"), "date": facts.get("published")} | facts.get("extra", {}))
+        words = replies.own_words(headers, leaf.text(), leaf.is_html)
+    except (Unreadable, DumpError):
+        words = None
+    if words is None:
+        return LETTER, facts
+    return (REPLY, facts) if words < replies.FEWEST_WORDS_OF_ARTICLE else (LETTER, answering(facts, headers))
 
 
 def _facts(headers: Message) -> dict[str, Any]:

@@ -1,0 +1,108 @@
+"""The texts of a letter that are articles, and what is known of each: its own, or those that it forwards."""
+
+from __future__ import annotations
+
+import re
+from email.message import Message
+from typing import Any, NamedTuple
+
+from etl.formats.common.encoding import decode_damaged
+from etl.formats.common.pieces import without_empty
+from etl.intake import forwards, replies
+from etl.intake.letter_pages import page_of
+from etl.intake.letters import ENCODED, LETTER, QUOTED
+from etl.intake.mail_heads import sender_of
+from etl.intake.mime import Leaf
+
+ANSWERED = "in_reply_to"
+"""In `extra` of a letter that answers another one, and is an article nevertheless: which."""
+
+_FLOWED = re.compile(r"(?<!\n--)(?<=\S) \r?\n(?=[^\s>])")
+_FLOWED_WITHIN_WORDS = re.compile(r"(?<!\n--)(?<!\n) \r?\n(?=[^\s>])")
+"""Of a text with DelSp=yes (RFC 3676): the space at the end of a line is no part of it."""
+
+
+class Text(NamedTuple):
+    """A text, what is known of it, and its role."""
+
+    content: bytes
+    says: dict[str, Any]
+    role: str = LETTER
+
+
+def answering(facts: dict[str, Any], headers: Message) -> dict[str, Any]:
+    """What is known of a letter, and that it answers another one."""
+    answered = replies.answered(headers) or forwards.plain_subject(facts.get("headline", ""))
+    return {**facts, "extra": {**facts.get("extra", {}), ANSWERED: answered}}
+
+
+def texts(leaf: Leaf, content: bytes, facts: dict[str, Any]) -> list[Text]:
+    """The texts of a letter: one, or those of the messages that it forwards, each without its head.
+
+    A page is one for `html`; a text has its subject above, as plain text has its headline, and lines that were wrapped
+    are whole again. Raises DumpError where it cannot be read.
+    """
+    return _pages(content, facts) if leaf.is_html else _plain(ENCODED.sub(b"", content), leaf, facts)
+
+
+def _pages(content: bytes, facts: dict[str, Any]) -> list[Text]:
+    subject = facts.get("headline", "")
+    if _is_answer(facts) or not forwards.may_forward(content, subject):
+        return [Text(content, facts)]
+    text = page_of(content).text
+    found = forwards.originals(text, subject)
+    pages = [Text(page_of(content).only(one.start, one.end), _of_original(facts, one, text)) for one in found]
+    return pages or [Text(content, _of_forward(facts))]
+
+
+def _plain(content: bytes, leaf: Leaf, facts: dict[str, Any]) -> list[Text]:
+    text, _ = decode_damaged(content, None)
+    if str(leaf.headers.get_param("format", "")).lower() == "flowed":
+        is_space_deleted = str(leaf.headers.get_param("delsp", "")).lower() == "yes"
+        text = _FLOWED_WITHIN_WORDS.sub("", text) if is_space_deleted else _FLOWED.sub(" ", text)
+    subject = facts.get("headline", "")
+    if _is_answer(facts):
+        head = replies.quoted_head(text, subject)
+        quoted = [Text(_encoded(text[head.top :]), facts, QUOTED)] if head else []
+        return [_below_subject(text[: head.top] if head else text, facts), *quoted]
+    found = forwards.originals(text, subject)
+    forwarded = [_below_subject(one.text_of(text), _of_original(facts, one, text)) for one in found]
+    return forwarded or [_below_subject(text, _of_forward(facts))]
+
+
+def _below_subject(text: str, facts: dict[str, Any]) -> Text:
+    return Text(_encoded(f"{facts.get('headline', '')}\n\n{text}".lstrip()), facts)
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _is_answer(facts: dict[str, Any]) -> bool:
+    return ANSWERED in facts.get("extra", {})
+
+
+def _of_original(facts: dict[str, Any], found: forwards.Original, text: str) -> dict[str, Any]:
+    """What is known of a message that a letter forwards: what its head states. Who forwarded it is kept apart."""
+    name, address = sender_of(found.head.sender)
+    fields = {"publication": name, "headline": found.head.subject, "published": found.head.date}
+    extra = {
+        "mail_from": address,
+        "mail_subject": found.head.subject,
+        "mail_date": found.head.date,
+        "forwarded_by": _forwarder(facts),
+        "forwarder_s_note": found.note_of(text),
+    }
+    return without_empty({**fields, "extra": without_empty(extra)})
+
+
+def _of_forward(facts: dict[str, Any]) -> dict[str, Any]:
+    """What is known of a letter without the head of another: nothing of paper and day if its subject is a forward's."""
+    subject = facts.get("headline", "")
+    if not forwards.is_forwarded(subject):
+        return facts
+    return {"headline": forwards.plain_subject(subject), "extra": {"forwarded_by": _forwarder(facts)}}
+
+
+def _forwarder(facts: dict[str, Any]) -> dict[str, Any]:
+    return without_empty({"name": facts.get("publication"), "date": facts.get("published")} | facts.get("extra", {}))
