@@ -49,6 +49,8 @@ _RULE = re.compile(r"[ \t>]*_{20,}[ \t]*")
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _IN_BRACKETS = re.compile(rf"[<\[](?:mailto:)?({_ADDRESS.pattern})")
 _ADDRESSEES = re.compile(r"(?:(?:[^<>@;,]{0,80}<[^<>\s@]+@[^<>\s@]+>|[ \t]*[^\s<>@;,]+@[^\s<>@;,]+)[ \t]*(?:[;,]|\Z))+")
+_SENTENCE = re.compile(r"[.!?]\Z|[^.;,]{78}")
+"""No line of addressees ends so, or goes on for so long."""
 _ON_BEHALF = re.compile(
     r"\b(?:on behalf of|im auftrag von|namens|de la part de|au nom de|en nombre de|em nome de|per conto di|"
     r"på vegne af|på vegne av|för)\b[;:]?\s*(.+)",
@@ -161,7 +163,7 @@ class _Growing:
     def _is_wrapped(self) -> bool:
         if self.last == "from":
             return _ADDRESS.search(self.wrapped[-1][0]) is not None
-        return self.last == "subject" or not self.is_whole
+        return self.last == "subject" or not (self.is_whole or any(_SENTENCE.search(line) for line, _ in self.wrapped))
 
     def may_wrap(self, line: str, end: int) -> bool:
         """Takes a line without a label that may go on with the one above; False where it cannot."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from etl.intake import bundles, forwards, mail_heads
 from etl.model import Feed, Skip
@@ -243,8 +246,16 @@ def test_a_box_of_a_newsletter_is_no_head(tmp_path: Path, subject: str, text: st
     assert found["body"] == text
 
 
-def test_text_below_a_head_is_no_part_of_it(tmp_path: Path) -> None:
-    text = f"Write to news@furt.example\nTo: all who waited for it.\n\nCc: nobody.\n\n{TEXT}"
+@pytest.mark.parametrize("gap", ["\n\n", "\n", ""], ids=len)
+def test_text_below_a_head_is_no_part_of_it(tmp_path: Path, gap: str) -> None:
+    text = f"Write to news@furt.example\nor call us.\n\nTo: all who waited.\n\nCc: nobody.\n\n{TEXT}"
+    head = GMAIL.format("Furt Gazette", 5, "Bridge repaired", "").rstrip() + "\n"
+    (found,) = letter(tmp_path, "Fwd: Bridge repaired", head + gap + text)
+    assert found["body"] == text
+
+
+def test_a_text_may_begin_with_a_label(tmp_path: Path) -> None:
+    text = f"To: all who waited for the bridge\n\n{TEXT}"
     (found,) = letter(tmp_path, "Fwd: Bridge repaired", GMAIL.format("Furt Gazette", 5, "Bridge repaired", text))
     assert found["body"] == text
 
@@ -304,6 +315,31 @@ def test_a_mark_of_utf8_before_the_headers_is_no_text(tmp_path: Path) -> None:
     (found,) = letter(tmp_path, "Bridge repaired", TEXT, before="\ufeff")
     assert (found["publication"], found["headline"]) == ("Joe Staff", "Bridge repaired")
     assert found["body"] == TEXT
+
+
+LINES = [
+    *["---------- Forwarded message ---------", "-----Original Message-----", "_" * 32, "", "", "> "],
+    *["From: Ann <ann@x.example>", "> From: Ann <ann@x.example>", "From: Bob", "To: Joe,", "> To: me", "Date: 5 March"],
+    *["Subject: Bridge", "> Subject: Re: Bridge", "Subject: Port", "Hill <hill@x.example>"],
+]
+
+
+@given(
+    st.lists(st.sampled_from(LINES) | st.integers(1, 60), max_size=30),
+    st.sampled_from(["Fwd: Bridge", "TR: Port", "Bridge", ""]),
+)
+def test_no_word_of_a_text_is_lost(parts: list[str | int], subject: str) -> None:
+    lines = [part if isinstance(part, str) else f"\n{f'word{at} ' * part}" for at, part in enumerate(parts)]
+    text = "\n".join(lines)
+    found = forwards.originals(text, subject)
+    kept = " ".join(f"{one.note_of(text)} {one.text_of(text)}" for one in found)
+    assert not found or set(re.findall(r"word\d+", text)) <= set(kept.split())
+
+
+def test_a_sentence_within_a_head_is_no_addressee(tmp_path: Path) -> None:
+    text = "From: Ann Lee <ann@x.example>\nTo: Joe\nWho would have thought it?\nSubject: to change\n\n" + TEXT
+    (found,) = letter(tmp_path, "Fwd: Bridge repaired", text)
+    assert "Who would have thought it?" in found["body"]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import outlook_messages as made
 import pytest
 
 from etl.intake import bundles
@@ -100,6 +101,17 @@ def test_what_was_forwarded_under_another_subject_is_no_reply(tmp_path: Path) ->
     head = "---------- Forwarded message ---------\nFrom: Furt Gazette <news@furt.example>\nDate: 5 January 2018\n"
     (found,) = outcome(tmp_path, "For Monday", f"{head}Subject: Bridge\nTo: Ann\n\n{TEXT}", REFERS)
     assert (found["publication"], found["headline"]) == ("Furt Gazette", "Bridge")
+
+
+def test_a_reply_is_known_among_messages_of_outlook(tmp_path: Path) -> None:
+    letter = {made.CLASS: "IPM.Note", made.SENDER: "Ann Lee", made.SUBJECT: "Re: Order", made.TEXT: "Thank you!"}
+    path = tmp_path / "letter.msg"
+    found = []
+    for properties in (letter, {**letter, made.ANSWERED: "<1@desk.example>"}):
+        path.write_bytes(made.msg(properties))
+        ((_, what),) = bundles.readable(path, lambda one: bundles.identified(one, path.name, "auto"), ())
+        found.append(what.kind if isinstance(what, Skip) else "article")
+    assert found == ["article", "reply to a message"]
 
 
 @pytest.mark.parametrize(
