@@ -29,8 +29,8 @@ other: to an à aan a para pera per till til do komu кому до címzett vast
 """
 MOST_CHARACTERS_ANNOUNCING = 160
 MOST_CHARACTERS_WRAPPED = 200
-LONGEST_SUBJECT = 1_000
-"""Of which as much is compared."""
+LONGEST_LINE = 1_000
+"""Of a subject or a sender, of which as much is looked at."""
 MOST_LINES_WRAPPED = 40
 """Of a list of addressees."""
 
@@ -41,10 +41,10 @@ _FORWARDED = (
     r"videresendt|vidarebefordra|välitetty|przekazan|přeposlan|továbbított|iletilen|пересылаем|転送|转发|轉寄|전달)"
 )
 _FORWARDS = re.compile(
-    rf"[ \t>]*(?:-{{2,}}[^\n]{{0,40}}{_FORWARDED}[^\n]{{0,80}}|[^\n]{{0,30}}{_FORWARDED}[^\n]{{0,30}}:)[ \t]*",
+    rf"[ \t>]*(?:-{{2,}}+[^\n]{{0,40}}{_FORWARDED}[^\n]{{0,80}}|[^\n]{{0,30}}{_FORWARDED}[^\n]{{0,30}}:)[ \t]*",
     re.IGNORECASE,
 )
-_ANNOUNCES = re.compile(r"[ \t>]*-{2,}[ \t]*[^\W\d_][^\n]{2,60}?-{2,}[ \t]*")
+_ANNOUNCES = re.compile(r"[ \t>]*-{2,}+[ \t]*[^\W\d_][^\n]{2,60}?-{2,}[ \t]*")
 _RULE = re.compile(r"[ \t>]*_{20,}[ \t]*")
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _IN_BRACKETS = re.compile(rf"[<\[](?:mailto:)?({_ADDRESS.pattern})")
@@ -104,7 +104,7 @@ class Head(NamedTuple):
 
 def bare(subject: str) -> str:
     """A subject without all that mail programs put before it, for comparison."""
-    subject = subject[:LONGEST_SUBJECT]
+    subject = subject[:LONGEST_LINE]
     while mark := _MARK.match(subject):
         subject = subject[mark.end() :]
         subject = subject.rstrip().removesuffix("]") if "[" in mark[0] and "]" not in mark[0] else subject
@@ -113,7 +113,7 @@ def bare(subject: str) -> str:
 
 def sender_of(line: str) -> tuple[str, str]:
     """The name and the address in a line that states a sender; '' for what it lacks. Never a piece of a name."""
-    line = " ".join(line.replace("*", " ").split())  # what makes it bold in plain text
+    line = " ".join(line[:LONGEST_LINE].replace("*", " ").split())  # what makes it bold in plain text
     behalf = _ON_BEHALF.search(line) if _ADDRESS.search(line) else None
     if behalf and _ADDRESS.search(line[: behalf.start()]):
         name, address = sender_of(behalf[1])

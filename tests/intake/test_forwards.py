@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -294,6 +295,14 @@ def test_a_column_that_quotes_is_no_reply(tmp_path: Path) -> None:
 def test_a_line_of_signs_takes_no_long_time() -> None:
     text = "-" * 100_000 + "x\nFrom: a\nDate: b\nSubject: c\n\nText."
     assert forwards.originals(text, "c") == []
+    text = ("-" * 159 + "\n") * 5_000
+    began = time.process_time()
+    assert forwards.originals(text, "c") == []
+    assert time.process_time() - began < 0.5, "twenty times what it takes"
+
+
+def test_a_sender_that_goes_on_and_on_ends() -> None:
+    assert mail_heads.sender_of("a@x.example on behalf of " * 5_000)[1] == "a@x.example"
 
 
 @pytest.mark.parametrize(
