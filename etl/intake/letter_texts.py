@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from email.message import Message
 from typing import Any, NamedTuple
 
@@ -36,23 +37,26 @@ def answering(facts: dict[str, Any], headers: Message) -> dict[str, Any]:
     return {**facts, "extra": {**facts.get("extra", {}), ANSWERED: answered}}
 
 
-def texts(leaf: Leaf, content: bytes, facts: dict[str, Any]) -> list[Text]:
+def texts(leaf: Leaf, content: bytes, facts: dict[str, Any]) -> Iterator[Text]:
     """The texts of a letter: one, or those of the messages that it forwards, each without its head.
 
     A page is one for `html`; a text has its subject above, as plain text has its headline, and lines that were wrapped
     are whole again. Raises DumpError where it cannot be read.
     """
-    return _pages(content, facts) if leaf.is_html else _plain(ENCODED.sub(b"", content), leaf, facts)
+    yield from _pages(content, facts) if leaf.is_html else _plain(ENCODED.sub(b"", content), leaf, facts)
 
 
-def _pages(content: bytes, facts: dict[str, Any]) -> list[Text]:
+def _pages(content: bytes, facts: dict[str, Any]) -> Iterator[Text]:
     subject = facts.get("headline", "")
     if _is_answer(facts) or not forwards.may_forward(content, subject):
-        return [Text(content, facts)]
+        yield Text(content, facts)
+        return
     text = page_of(content).text
     found = forwards.originals(text, subject)
-    pages = [Text(page_of(content).only(one.start, one.end), _of_original(facts, one, text)) for one in found]
-    return pages or [Text(content, _of_forward(facts))]
+    for one in found:  # each from the page anew: a tree of it costs more than the time
+        yield Text(page_of(content).only(one.start, one.end), _of_original(facts, one, text))
+    if not found:
+        yield Text(content, _of_forward(facts))
 
 
 def _plain(content: bytes, leaf: Leaf, facts: dict[str, Any]) -> list[Text]:

@@ -224,12 +224,13 @@ def heads(text: str, subject: str = "") -> Iterator[Head]:
 
 def _labelled(line: str) -> tuple[str, str]:
     """What a line with a label states, and its value; '' where it has none."""
-    match = _LINE.fullmatch(line)
+    match = _LINE.fullmatch(line) if ":" in line or "：" in line else None
     return (_fields().get(_squeezed(match[1]), ""), match[2].strip()) if match else ("", "")
 
 
 def _announces(line: str) -> bool:
-    return any(_says(one, line) for one in (_FORWARDS, _ANNOUNCES, _RULE))
+    may_announce = "--" in line or "__" in line or line.rstrip().endswith(":")  # which is quick
+    return may_announce and any(_says(one, line) for one in (_FORWARDS, _ANNOUNCES, _RULE))
 
 
 def _says(pattern: re.Pattern[str], line: str) -> bool:
