@@ -11,17 +11,16 @@ from etl.formats.common.markup import BLOCKS, decode_page, local_name, parse_htm
 
 
 class Page(NamedTuple):
-    """The texts of a page in lines, and the places that each of them has."""
+    """The texts of a page in lines, and where each of them begins and stands in the tree."""
 
     text: str
-    places: list[tuple[int, etree._Element, str]]
+    places: list[tuple[int, etree._Element, str, str]]
     root: etree._Element
 
     def only(self, start: int, end: int) -> bytes:
-        """The page with its texts from `start` to `end` alone, in UTF-8 with a mark of it. It is changed by that."""
-        for place, element, name in self.places:
-            if not start <= place < end:
-                setattr(element, name, None)
+        """The page with its texts from `start` to `end` alone, in UTF-8 with a mark of it."""
+        for place, element, name, text in self.places:
+            setattr(element, name, text if start <= place < end else None)
         return b"\xef\xbb\xbf" + etree.tostring(self.root, encoding="utf-8", method="html")
 
 
@@ -38,7 +37,7 @@ def tree_of(content: bytes) -> etree._Element:
 def lines_of(root: etree._Element) -> Page:
     """A tree as lines: a block has its own, and `br` ends one, so that two of them leave a blank line."""
     parts: list[str] = []
-    places: list[tuple[int, etree._Element, str]] = []
+    places: list[tuple[int, etree._Element, str, str]] = []
     length = 0
     for event, element in etree.iterwalk(root, events=("start", "end")):
         name = local_name(element)
@@ -49,7 +48,7 @@ def lines_of(root: etree._Element) -> Page:
             parts.append("\n")
             length += 1
         if text and text.strip():
-            places.append((length, element, "text" if event == "start" else "tail"))
+            places.append((length, element, "text" if event == "start" else "tail", text))
             parts.append(re.sub(r"\s+", " ", text))
             length += len(parts[-1])
     return Page("".join(parts), places, root)

@@ -51,10 +51,10 @@ def _pages(content: bytes, facts: dict[str, Any]) -> Iterator[Text]:
     if _is_answer(facts) or not forwards.may_forward(content, subject):
         yield Text(content, facts)
         return
-    text = page_of(content).text
-    found = forwards.originals(text, subject)
-    for one in found:  # each from the page anew: a tree of it costs more than the time
-        yield Text(page_of(content).only(one.start, one.end), _of_original(facts, one, text))
+    page = page_of(content)
+    found = forwards.originals(page.text, subject)
+    for one in found:
+        yield Text(page.only(one.start, one.end), _of_original(facts, one, page.text))
     if not found:
         yield Text(content, _of_forward(facts))
 
