@@ -9,7 +9,8 @@ An author stands in the text, if anywhere, and stays there. The list states how 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect
+from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import pairwise
 from typing import BinaryIO
@@ -24,11 +25,11 @@ MOST_OF_HEADLINE = 3
 """Lines, where a copyright stands before them."""
 
 _SOURCE = re.compile(r"(\S.{0,98}) (\d{1,2}([-/.])\d{1,2}\3\d{4})(?: \(p\.([^()]{0,20})\))?")
-_LISTED = re.compile(r".{1,300}\([^()]{1,100}\)\.{4,}(?: \.+)? ?\d{1,4}")
-_RIGHTS = re.compile(r"© .{1,100} \d{4} alle rechten voorbehouden")
-_MARK = re.compile(rb"\(p\.[^()\n]{0,20}\)[ \t]*$", re.MULTILINE)
-_DATED = re.compile(rb"^[^\n]{2,100} \d{1,2}[-/.]\d{1,2}[-/.]\d{4}[ \t]*$", re.MULTILINE)
-_RESERVED = re.compile("^©[^\n]{1,120}voorbehouden".encode(), re.MULTILINE)
+_LISTED = re.compile(r".{1,300}\(([^()]{1,100})\)\.{4,}(?: \.+)? ?\d{1,4}")
+_RIGHTS = re.compile(r"© (.{1,100}) \d{4} alle rechten voorbehouden")
+_DAY = re.compile(rb"^([^\n]{2,100}) \d{1,2}[-/.]\d{1,2}[-/.]\d{4}( \(p\.[^()\n]{0,20}\))?[ \t]*$", re.MULTILINE)
+_RESERVED = re.compile("^© ?([^\n]{0,100}?) ?(?:[0-9]{4}[^\n]{0,20})?voorbehouden".encode(), re.MULTILINE)
+_IN_LIST = re.compile(rb"\(([^()\n]{1,100})\)\.{4}")
 
 
 def recognise(head: bytes, name: str) -> float:
@@ -40,10 +41,27 @@ def recognise(head: bytes, name: str) -> float:
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
-    """The pages at the end of a line, or the days where there are none; between two of them the copyrights, if more."""
+    """The copyrights below the first day, or, where more stand above one, the days with a page at the end of a line.
+
+    Where none has a page, those count that follow a paper which the list or a copyright names; above a copyright only
+    down to that of its own paper.
+    """
     data = read_whole(stream)
-    _, *marked = (_MARK if _MARK.search(data) else _DATED).split(data)
-    return sum(max(1, len(_RESERVED.findall(part))) for part in marked)
+    days = list(_DAY.finditer(data))
+    rights = [match for match in _RESERVED.finditer(data) if days and match.start() > days[0].start()]
+    has_pages = any(day[2] for day in days)
+    known = {*(match[1] for match in rights), *_IN_LIST.findall(data)}
+    heads = [day for day in days if (day[2] if has_pages else day[1] in known)]
+    total = 0
+    above: list[bytes] = []
+    for match in sorted([*heads, *rights], key=re.Match.start):
+        if match.re is _DAY:
+            above.append(match[1])
+            continue
+        others = len(above) - 1 if has_pages else above.index(match[1]) if match[1] in above else 0
+        total += 1 + max(0, others)
+        above.clear()
+    return total + len(above)
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
@@ -63,7 +81,7 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     listed = sum(1 for line in lines[: sources[0]] if _LISTED.fullmatch(line))
     if listed:
         yield Declared(listed)
-    starts = [_headline_at(lines, source) for source in sources]
+    starts = [_headline_at(lines, last, source) for last, source in pairwise([-1, *sources])]
     if cover := "\n".join(filter(None, lines[: starts[0]])):
         yield Skip("line 1", "cover page", cover)
     for (start, end), source in zip(pairwise([*starts, len(lines)]), sources, strict=True):
@@ -74,19 +92,51 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
 
 
 def _sources(lines: list[str]) -> list[int]:
-    """Where a paper and its day are named: where any line has a page, too, those that have one."""
+    """Where a paper and its day are named below a headline: by the page that stands there, by what stands above the
+    headline, or, where none has a page, by the paper."""
     found = {at: match for at, line in enumerate(lines) if (match := _SOURCE.fullmatch(line))}
-    return [at for at, match in found.items() if match[4] is not None] or list(found)
+    has_pages = any(match[4] is not None for match in found.values())
+    rights = {at: match[1] for at, line in enumerate(lines) if (match := _RIGHTS.fullmatch(line))}
+    listed = {match[1] for match in map(_LISTED.fullmatch, lines) if match}
+    known = set() if has_pages else {*rights.values(), *listed}
+    next_rights = _next_rights(rights, found)
+    sources: list[int] = []
+    for at, (paper, page) in ((at, match.group(1, 4)) for at, match in found.items()):
+        last = sources[-1] if sources else -1
+        before = found[last][1] if sources else ""
+        is_another = paper in known and next_rights[at] in (None, paper) and not paper == before == next_rights[at]
+        if page is not None or is_another or _is_below_headline(lines, last, at):
+            sources.append(at)
+    return sources
 
 
-def _headline_at(lines: list[str], source: int) -> int:
-    """Where the headline above a source begins: after a copyright or the list, or else it is one line."""
-    above = [at for at in range(max(0, source - 3 * MOST_OF_HEADLINE), source) if lines[at]]
-    for count in range(1, min(MOST_OF_HEADLINE, len(above) - 1) + 1):
-        before = lines[above[-count - 1]]
-        if _RIGHTS.fullmatch(before) or _LISTED.fullmatch(before):
-            return above[-count]
+def _next_rights(rights: dict[int, str], places: Iterable[int]) -> dict[int, str | None]:
+    """Of which paper the next copyright below each place is."""
+    ends = [*rights]
+    papers = [*rights.values(), None]
+    return {place: papers[bisect(ends, place)] for place in places}
+
+
+def _is_below_headline(lines: list[str], last: int, source: int) -> bool:
+    """Whether a headline alone is between a source and a copyright or the list, below the last source."""
+    start = _headline_at(lines, last, source)
+    before = next((at for at in range(start - 1, last, -1) if lines[at]), None)
+    return start < source and before is not None and _is_end(lines[before])
+
+
+def _headline_at(lines: list[str], last: int, source: int) -> int:
+    """Where the headline above a source begins: after a copyright or the list, or else it is one line; at the source
+    itself where it has none."""
+    above = [at for at in range(max(last + 1, source - 3 * MOST_OF_HEADLINE), source) if lines[at]]
+    for count in range(min(MOST_OF_HEADLINE, len(above) - 1) + 1):
+        if count < len(above) and _is_end(lines[above[-count - 1]]):
+            return above[-count] if count else source
     return above[-1] if above else source
+
+
+def _is_end(line: str) -> bool:
+    """Whether a line ends what stands above a headline: an article, or the list."""
+    return _RIGHTS.fullmatch(line) is not None or _LISTED.fullmatch(line) is not None
 
 
 def _piece(lines: list[str], source: int, position: str) -> Piece:

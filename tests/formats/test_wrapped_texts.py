@@ -90,6 +90,40 @@ def test_a_paper_and_a_day_in_a_text_are_no_article_where_others_have_a_page() -
     assert isinstance(found, dict) and found["body"] == "It is back.\n\nTrouw 20-06-2013"
 
 
+UNPAGED = CLIPPING.replace(" (p.005)", "").format(headline="Ferry")
+LIST = "Ferry (Trouw).........1\nFerry (Trouw).........2\nIce (ANP).........3\n\n"
+
+
+@pytest.mark.parametrize("listed", [LIST, ""])
+@pytest.mark.parametrize(
+    "line", ["The judgment is of 28-02-2026", "Changed: 28-02-2026", "Source: ANP, 28-02-2026", "ANP 28-02-2026"]
+)
+@pytest.mark.parametrize("below", ["\n\nIt sails.", ""])
+def test_a_line_of_a_text_that_ends_with_a_day_begins_no_article(listed: str, line: str, below: str) -> None:
+    of_anp = UNPAGED.replace("Trouw", "ANP")
+    text = listed + UNPAGED.replace("back.", f"back.\n\n{line}{below}") + UNPAGED + of_anp
+    found = pieces(clippings_txt, text)
+    assert all(isinstance(piece, dict) and piece["headline"] == "Ferry" for piece in found)
+    assert [piece["body"] for piece in found if isinstance(piece, dict)] == [
+        f"It is back.\n\n{line}{below}",
+        "It is back.",
+        "It is back.",
+    ]
+
+
+def test_a_copyright_or_a_page_may_be_missing_of_an_article() -> None:
+    without = UNPAGED.partition("©")[0]
+    for text in (LIST + without + UNPAGED.replace("Trouw", "ANP"), LIST + UNPAGED + CLIPPING.format(headline="Ferry")):
+        found = pieces(clippings_txt, text)
+        assert [piece["headline"] for piece in found if isinstance(piece, dict)] == ["Ferry", "Ferry"]
+
+
+def test_a_clipping_without_a_headline_is_rejected_alone() -> None:
+    first, second = pieces(clippings_txt, UNPAGED + UNPAGED.replace("Ferry\n", "").replace("Trouw", "ANP"))
+    assert isinstance(first, dict) and first["extra"] == {"copyright": "© Trouw 2013 alle rechten voorbehouden"}
+    assert isinstance(second, Reject) and "expected a headline above it" in second.reason
+
+
 def test_a_line_of_the_list_may_go_on_in_the_next() -> None:
     listed = "Ferry (De Dalbode)........\nIce on it (De Dalbode)........ ..........2\nSnow (Trouw).........3\n"
     text = (listed + CLIPPING.format(headline="Ice on it")).encode()
