@@ -18,6 +18,7 @@ from lxml import etree
 
 from etl.formats.common.markup import decode_page, parse_html, read_whole
 from etl.formats.common.pieces import Unreadable, guarded, without_empty
+from etl.formats.vendor import endings
 from etl.formats.vendor.europresse import by_element, by_line
 from etl.model import DumpError, Feed, Piece
 
@@ -67,7 +68,8 @@ def _names(data: bytes) -> Iterator[int]:
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
-    """A record for each article, a Reject for a document without a publication, a date and a headline.
+    """A record for each article, a Reject for a document without a publication, a date and a headline, and a
+    doubt where the page breaks off.
 
     Raises DumpError where there is no article, or it is not text.
     """
@@ -81,6 +83,7 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
             "the documents from Europresse again (a list of titles holds none)"
         )
     yield from doubts
+    yield from endings.doubts_of_page(page)
     for number, (start, end) in enumerate(pairwise([*starts, len(page)]), 1):
         position, markup = f"article {number}", page[start:end]
         yield guarded(partial(_piece, markup, is_new, position), position, partial(markup.encode, "utf-8", "replace"))

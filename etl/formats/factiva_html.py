@@ -19,7 +19,7 @@ from lxml import etree
 
 from etl.formats.common.markup import decode_page, inline, leaves, local_name, paragraphs, parse_html, read_whole
 from etl.formats.common.pieces import Unreadable, guarded
-from etl.formats.vendor import factiva
+from etl.formats.vendor import endings, factiva
 from etl.formats.vendor.factiva_head import head_fields
 from etl.model import DumpError, Feed, Piece
 
@@ -75,7 +75,8 @@ def _printed(part: bytes) -> int:
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
-    """A record for each container, a Reject for one whose parts cannot be recognised.
+    """A record for each container, a Reject for one whose parts cannot be recognised, and a doubt where the page
+    breaks off.
 
     Raises DumpError where there is no container, or it is not text.
     """
@@ -87,6 +88,7 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
             "from Factiva again (a list of headlines holds none)"
         )
     yield from doubts
+    yield from endings.doubts_of_page(page)
     for number, (start, end) in enumerate(pairwise([*starts, len(page)]), 1):
         position, markup = f"article {number}", page[start:end]
         yield guarded(partial(_piece, markup, position), position, partial(markup.encode, "utf-8", "replace"))

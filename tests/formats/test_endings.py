@@ -177,6 +177,23 @@ def test_a_page_that_breaks_off_says_so(name: str) -> None:
     assert "does not end with </html>" in warnings(pieces(name, page[: int(len(page) * 0.97)]))
 
 
+def test_a_page_of_factiva_that_breaks_off_between_two_articles_says_so() -> None:
+    page = next(path for path in samples("factiva_html") if path.name == "german_ui.html").read_bytes()
+    whole = pieces("factiva_html", page)
+    found = pieces("factiva_html", page[: page.rindex(b'<div class="article ')])
+    assert not warnings(whole) and records(found) == records(whole)[:-1]
+    assert "does not end with </html>" in warnings(found)
+
+
+@pytest.mark.parametrize(("sample", "start"), [("lines.html", b"<table"), ("elements.html", b"<article")])
+def test_a_page_of_europresse_that_breaks_off_between_two_articles_says_so(sample: str, start: bytes) -> None:
+    page = next(path for path in samples("europresse_html") if path.name == sample).read_bytes()
+    page = page[: page.rindex(start)]
+    whole, found = (pieces("europresse_html", data) for data in (page + b"</body></html>", page))
+    assert not warnings(whole) and records(found) == records(whole)
+    assert "does not end with </html>" in warnings(found)
+
+
 def test_the_text_in_which_a_page_breaks_off_is_partial() -> None:
     (sample,) = samples("defacto_html")
     page = sample.read_bytes()
