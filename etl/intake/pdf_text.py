@@ -36,7 +36,7 @@ def text_of(stream: BinaryIO) -> Iterator[tuple[int, str]]:
     """
     with opened(stream) as document:
         sample = list(_voting(document))
-        edges = Edges(sample)
+        edges = Edges(sample, _apart(document))
         voting = [edges.without(page) for page in sample]
         votes = Votes(voting)
         text = _Text(Words(voting))
@@ -56,8 +56,12 @@ def text_of(stream: BinaryIO) -> Iterator[tuple[int, str]]:
 
 
 def _voting(document: Any) -> Iterator[Any]:
-    count = len(document)
-    return (page_of(document, number) for number in range(0, count, -(-count // VOTING_PAGES) or 1))
+    return (page_of(document, number) for number in range(0, len(document), _apart(document)))
+
+
+def _apart(document: Any) -> int:
+    """How many pages those that vote are apart."""
+    return -(-len(document) // VOTING_PAGES) or 1
 
 
 class _Text:
