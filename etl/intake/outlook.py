@@ -1,8 +1,8 @@
 """A message of Outlook (.msg) as the message of e-mail that it was (RFC 5322), for etl.intake.mail to choose from.
 
 Its headers are those that it came with, or else are written from its properties: sender, subject, date in UTC, number,
-and that of the message which it answers. Text and page are alternatives; files and messages are attached. Text that is
-there as RTF alone is rejected by name.
+and what it answers. Text and page are alternatives; files and messages are attached. Text that is there as RTF alone is
+rejected by name.
 
 Layout: [MS-OXMSG], [MS-OXPROPS] and [MS-OXCMAIL] by Microsoft, whose names of properties are given. See
 docs/decisions/0022-mail.md.
@@ -28,7 +28,8 @@ from etl.intake.outlook_properties import TOP_BYTES, Properties
 from etl.intake.streams import Part
 from etl.model import DumpError
 
-_CLASS, _HEADERS, _SUBJECT, _SENT, _MESSAGE_ID, _ANSWERED = 0x001A, 0x007D, 0x0037, 0x0039, 0x1035, 0x1042
+_CLASS, _HEADERS, _SUBJECT, _SENT, _MESSAGE_ID = 0x001A, 0x007D, 0x0037, 0x0039, 0x1035
+_IN_REPLY_TO, _REFERENCES = 0x1042, 0x1039
 _AUTHOR, _SENDER = (0x0042, 0x5D02, 0x0065), (0x0C1A, 0x5D01, 0x0C1F)
 """The name, the address on the internet, and the address, which may be one of Exchange."""
 _TEXT, _HTML, _RTF = 0x1000, 0x1013, 0x1009
@@ -40,8 +41,17 @@ _PATHS = (0x370D, 0x3708)
 _BY_REFERENCE, _OBJECT = (2, 3, 4, 7), 6
 """Methods by which something is attached."""
 
-_NO_LETTERS = {"ipm.appointment": "text/calendar", "ipm.contact": "text/vcard", "report.": "message/delivery-status"}
-"""Items of Outlook that are no mail, by the beginning of their class, and what their text is in one."""
+_NO_LETTERS = {
+    **dict.fromkeys(
+        ("ipm.appointment", "ipm.ole.class.", "ipm.schedule.", "ipm.task", "ipm.activity", "ipm.stickynote"),
+        "text/calendar",
+    ),
+    **dict.fromkeys(("ipm.contact", "ipm.distlist"), "text/vcard"),
+    **dict.fromkeys(("ipm.note.rules.", "ipm.outlook.recall", "ipm.recall."), "message/disposition-notification"),
+    "report.": "message/delivery-status",
+}
+"""Items of Outlook that are no mail, by the beginning of their class (PidTagMessageClass), and what their text is in
+one: a calendar (RFC 5545) has tasks, too, and notes; an address book has lists; what programs answer is a report."""
 
 _ATTACHED = "__attach_version1.0_"
 _HEADER = re.compile(r"^([!-9;-~]{1,200})[ \t]*+:[^\n]*+(?:\n[ \t][^\n]*+)*+", re.MULTILINE)
@@ -193,7 +203,8 @@ def _headers(properties: Properties) -> bytes:
         "Subject": properties.text(_SUBJECT),
         "Date": _date(properties.moment(_SENT)),
         "Message-ID": properties.text(_MESSAGE_ID),
-        "In-Reply-To": properties.text(_ANSWERED),
+        "In-Reply-To": properties.text(_IN_REPLY_TO),
+        "References": properties.text(_REFERENCES),
     }
     lines = [line for lines in found.values() for line in lines]
     lines += [f"{name}: {_line(value)}" for name, value in written.items() if value and name.lower() not in found]

@@ -210,7 +210,19 @@ def test_what_was_signed_is_read_out_of_its_attachment_and_what_was_encrypted_is
     ("item", "kind"),
     [
         ("IPM.Appointment", "calendar"),
+        ("IPM.OLE.CLASS.{00061055-0000-0000-C000-000000000046}", "calendar"),
+        ("IPM.Schedule.Meeting.Request", "calendar"),
+        ("IPM.Schedule.Meeting.Resp.Pos", "calendar"),
+        ("IPM.Task", "calendar"),
+        ("IPM.TaskRequest", "calendar"),
+        ("IPM.Activity", "calendar"),
+        ("IPM.StickyNote", "calendar"),
         ("IPM.Contact", "contact card"),
+        ("IPM.DistList", "contact card"),
+        ("IPM.Note.Rules.OofTemplate.Microsoft", "delivery report"),
+        ("IPM.Note.Rules.ReplyTemplate.Microsoft", "delivery report"),
+        ("IPM.Outlook.Recall", "delivery report"),
+        ("IPM.Post", ""),
         ("REPORT.IPM.Note.NDR", "delivery report"),
         ("IPM.Note.Microsoft.Conversation", ""),
     ],
@@ -218,6 +230,22 @@ def test_what_was_signed_is_read_out_of_its_attachment_and_what_was_encrypted_is
 def test_what_is_no_mail_is_skipped_by_its_kind(dump: Dump, item: str, kind: str) -> None:
     (found,) = outcome(dump(msg({**LETTER, made.CLASS: item}))).values()
     assert found == f"skip: {kind}" if kind else found[0]["headline"] == "Ferry late"
+
+
+def test_what_a_message_answers_is_carried_over(dump: Dump) -> None:
+    answer = {
+        **LETTER,
+        made.SUBJECT: "RE: Ferry late",
+        "1042001F": "<1@pier.example>",
+        "1039001F": "<0@a> <1@pier.example>",
+    }
+    mail = as_mail(msg(answer))
+    assert (mail["In-Reply-To"], mail["References"]) == ("<1@pier.example>", "<0@a> <1@pier.example>")
+    quoting = f"It was.\r\n\r\nFrom: Tidings\r\nSent: Friday, March 6, 2026\r\nSubject: Ferry late\r\n\r\n{TALE}"
+    (found,) = outcome(dump(msg({**answer, made.TEXT: quoting}))).values()
+    assert found == "skip: reply to a message"
+    headed = as_mail(msg({**answer, made.HEADERS: "From: a@b\r\nIn-Reply-To: <2@pier.example>\r\n"}))
+    assert headed.get_all("In-Reply-To") == ["<2@pier.example>"]
 
 
 def test_what_is_only_named_or_of_another_program_is_told(dump: Dump) -> None:
