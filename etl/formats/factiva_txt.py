@@ -17,6 +17,7 @@ from typing import BinaryIO, NamedTuple
 
 from etl.formats.agency.wire_text import is_byline
 from etl.formats.common.encoding import decode_head, unify_newlines
+from etl.formats.common.headings import is_heading
 from etl.formats.common.markup import read_whole
 from etl.formats.common.pieces import Unreadable, guarded
 from etl.formats.common.whole_text import read_text
@@ -40,6 +41,12 @@ _LINE = re.compile(r"(?m)^.*$")
 _END = re.compile(r"(?:AN\s+)?(?:\S{1,20}\s)?([A-Z0-9]{8}(?:1[89]|20)\d{6}[a-z0-9]{9})")
 _CODE = re.compile(r"\s*([A-Z]{2,4})(?:\t+|\s{2,}|\s*\Z)(.*)")
 _BY = re.compile(r"(?:By|BY) [^\W\d_a-z][^:?!]{1,100}")
+_CAPITAL = r"[^\W\d_a-zß-öø-ÿ][\w.'’-]{0,40}"
+_NAME = rf"{_CAPITAL}(?: {_CAPITAL}){{1,3}}"
+_BY_NAME = re.compile(rf"(?:By|BY) {_NAME}, [^:?!]{{1,100}}")
+_AND = r"(?:,| (?:and|und|et|en|y|e|och|og|&)) "
+_NAMES = re.compile(rf"{_NAME}(?:{_AND}{_NAME}){{0,9}}(?: (?:in|at|à|en|em|i) {_CAPITAL}(?: {_CAPITAL}){{0,3}})")
+"""Of those who write, at a place; without it they may be a headline, too."""
 _MARK = re.compile(rb"[A-Z0-9]{8}(?:1[89]|20)\d{6}[a-z0-9]{9}[ \t]*$", re.MULTILINE)
 _NUMBER = rb"\d(?:[\d.,' ]|\xc2?\xa0|\xe2\x80\xaf){0,12}"  # with the no-break spaces of UTF-8 and Latin-1
 _WORDS = rb"(?:[Ww]\S{3,6}|mots?|pala\S{3,5}|paro\S{2})[ \t]*$"
@@ -54,6 +61,7 @@ _COUNTED = re.compile(
 class _Line(NamedTuple):
     number: int
     text: str
+    is_heading: bool
 
 
 def recognise(head: bytes, name: str) -> float:
@@ -79,7 +87,7 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     lines: list[_Line] = []
     found = False
     for number, found_line in enumerate(_LINE.finditer(text), start=1):
-        lines.append(line := _Line(number, found_line[0].strip()))
+        lines.append(line := _Line(number, found_line[0].strip(), is_heading(found_line[0])))
         if end := _END.fullmatch(line.text):
             yield from _pieces(lines, end[1], is_first=not found)
             lines, found = [], True
@@ -130,7 +138,7 @@ def _start(lines: list[_Line]) -> int:
 
 
 def _piece(lines: list[_Line], accession: str, above: str, position: str) -> Piece:
-    fields = _by_code(lines) or _by_place([line.text for line in lines], accession)
+    fields = _by_code(lines) or _by_place(lines, accession)
     return factiva.record(position, {**fields, "AN": accession, "before": above})
 
 
@@ -155,9 +163,9 @@ def _code(line: str) -> tuple[str, str]:
     return (match[1], match[2]) if match and match[1] in factiva.CODES else ("", line)
 
 
-def _by_place(lines: list[str], accession: str) -> dict[str, str]:
+def _by_place(article: list[_Line], accession: str) -> dict[str, str]:
     """The fields of the layout without codes."""
-    lines = lines[:-1]
+    lines = [line.text for line in article[:-1]]
     count = next((at for at, line in enumerate(lines) if is_count(line)), None)
     if count is None:
         raise Unreadable(
@@ -169,7 +177,7 @@ def _by_place(lines: list[str], accession: str) -> dict[str, str]:
     body = [line for line in lines[start:] if line]
     if len(body) > 1 and body[-1] in (fields.get("CY", "") + fields.get("SN", "")):
         fields["PUB"] = body.pop()
-    return {**fields, **_titles([line for line in lines[:count] if line]), "LP": "\n\n".join(body)}
+    return {**fields, **_titles([line for line in article[:count] if line.text]), "LP": "\n\n".join(body)}
 
 
 def _body_at(lines: list[str], count: int) -> int:
@@ -189,12 +197,14 @@ def _body_at(lines: list[str], count: int) -> int:
     return language + 1 + has_copyright
 
 
-def _titles(lines: list[str]) -> dict[str, str]:
+def _titles(above: list[_Line]) -> dict[str, str]:
     """Section, headline and author, of the lines above the word count: headlines, too, begin with `By` or `Von`."""
-    authors = next((at for at in range(len(lines) - 1, 0, -1) if _is_author(lines[at])), 0)
+    lines = [line.text for line in above]
+    heading = _heading(above)
+    authors = next((at for at in range(len(lines) - 1, 0, -1) if _is_author(lines[at], lines[at - 1])), 0)
     longest = max(range(len(lines)), key=lambda at: len(lines[at]), default=0)
-    at = authors - 1 if authors else longest
-    is_sure = len(lines) < 2 or 0 < authors == len(lines) - 1
+    at = heading if heading is not None else authors - 1 if authors else longest
+    is_sure = len(lines) < 2 or heading is not None or 0 < authors == len(lines) - 1
     return {
         "SE": "".join(lines[:at][-1:]),
         "CLM": "\n".join(lines[:at][:-1]),
@@ -204,11 +214,33 @@ def _titles(lines: list[str]) -> dict[str, str]:
     }
 
 
-def _is_author(line: str) -> bool:
-    """Whether a line names an author after `By`, perhaps with a place (`By Ann Lee at the High Court`)."""
+def _heading(lines: list[_Line]) -> int | None:
+    """Which line was bold or large, unlike others, with nothing but authors below it; None where that does not show."""
+    marked = [at for at, line in enumerate(lines) if line.is_heading]
+    if not marked or len(marked) == len(lines):
+        return None
+    at = marked[-1]
+    is_author = at > 0 and _is_author(lines[at].text, lines[at - 1].text)
+    below = [line.text for line in lines[at + 1 :]]
+    may_be_authors = all(_is_author(line, lines[at].text) or _has_names(line) for line in below)
+    return at if may_be_authors and not is_author else None
+
+
+def _has_names(line: str) -> bool:
+    """Whether most words of a line are no words in small letters."""
     words = line.split()
-    is_in_english = _BY.fullmatch(line) is not None and sum(word[0].islower() for word in words) <= MOST_SMALL
-    return is_in_english or is_byline(line[:1].upper() + line[1:])
+    return 2 * sum(word[0].islower() for word in words) < len(words)
+
+
+def _is_author(line: str, above: str) -> bool:
+    """Whether a line names an author after `By`, perhaps with a place (`By Ann Lee at the High Court`) or an office; or
+    authors without it, below a line that can be a headline."""
+    small = sum(word[0].islower() for word in line.split())
+    is_in_english = _BY.fullmatch(line) is not None and small <= MOST_SMALL
+    if is_in_english or is_byline(line[:1].upper() + line[1:]):
+        return True
+    is_below_headline = " " in above and any(word[0].islower() for word in above.split())
+    return is_below_headline and (_BY_NAME.match(line) is not None or _NAMES.fullmatch(line) is not None)
 
 
 def _as_bytes(lines: list[_Line]) -> bytes:

@@ -1,9 +1,9 @@
 """The text of a PDF file, as if it had been delivered as plain text.
 
-A paragraph is a line, with an empty one where the page has a gap; what is centred is indented. Lines are joined where
-the next word had no room, also over columns and pages; a hyphen at the end of a line goes where a small letter follows,
-unless the word has it elsewhere in the file. Headers and footers are left out (see etl.intake.pdf_edges).
-Pages without text are passed over, and named where they are pictures.
+A paragraph is a line, with an empty one where the page has a gap; what is centred is indented, and any other heading is
+marked. Lines are joined where the next word had no room, also over columns and pages; a hyphen at the end of a line
+goes where a small letter follows, unless the word has it elsewhere in the file. Headers and footers are left out (see
+etl.intake.pdf_edges). Pages without text are passed over, and named where they are pictures.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+from etl.formats.common.headings import as_heading
 from etl.intake.pdf_edges import Edges, is_mark
 from etl.intake.pdf_lines import Line, Page, PdfError, opened, page_of
 from etl.intake.pdf_setting import Setting, Votes, is_like
@@ -92,8 +93,11 @@ class _Text:
             line, setting = self._before
             text = "".join(self._words)
             self._words = []
-            indent = max(LEAST_INDENT, (PAGE_COLUMNS - len(text)) // 2) if setting.is_centred(line) else 0
-            yield self._page, f"{' ' * indent}{text}\n"
+            if setting.is_centred(line):
+                text = " " * max(LEAST_INDENT, (PAGE_COLUMNS - len(text)) // 2) + text
+            elif setting.is_heading(line):
+                text = as_heading(text)
+            yield self._page, f"{text}\n"
 
     def _joint(self, line: Line) -> str:
         """What stands between the line before and this one, within a paragraph."""

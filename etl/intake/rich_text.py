@@ -1,9 +1,9 @@
 """The text of a Rich Text file (RTF), as if it had been delivered as plain text.
 
-By the specification of RTF 1.9.1. A paragraph is a line, centred ones are indented as on a page of 80 columns, cells of
-a table are separated by tabs, a page break is an empty line, and a footnote is in brackets where it is called. What is
-not the text itself is left out: headers and footers, pictures, hidden text, text boxes, the targets of links. Nothing
-is held but the paragraph that is being read.
+By the specification of RTF 1.9.1. A paragraph is a line, centred ones are indented as on a page of 80 columns, other
+headings are marked, cells of a table are separated by tabs, a page break is an empty line, and a footnote is in
+brackets where it is called. What is not the text itself is left out: headers and footers, pictures, hidden text, text
+boxes, the targets of links. Nothing is held but the paragraph that is being read.
 """
 
 from __future__ import annotations

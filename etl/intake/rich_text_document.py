@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from etl.formats.common.headings import as_heading
 from etl.intake import rich_text_words as words
 from etl.text_codecs import text_codec
 
@@ -17,6 +18,8 @@ PAGE_COLUMNS = 80
 LEAST_INDENT = 8
 MOST_OF_HEADLINE = 4
 """Lines of a headline within one paragraph: it is bold, and becomes one line."""
+LARGE = 28
+"""Half points from which on letters are those of a heading, as a text has 20 to 24."""
 LONGEST_PARAGRAPH = 4 << 20
 """A longer one is passed on in parts."""
 
@@ -38,6 +41,8 @@ class State:
     is_centred: bool = False
     is_note: bool = False
     is_bold: bool = False
+    size: int = 0
+    """In half points; 0 where it is not stated."""
     font: int | None = None
     fallback: int = 1
     """So many characters after one by its number stand for it."""
@@ -54,6 +59,8 @@ class Document:
     default_font: int | None = None
     done: list[str] = field(default_factory=list)
     paragraph: list[str] = field(default_factory=list)
+    is_heading: bool = True
+    """Whether all of the paragraph is bold or large so far."""
     size: int = 0
     letters: bytearray = field(default_factory=bytearray)
     """Not decoded yet: a character may have two bytes."""
@@ -135,10 +142,16 @@ class Document:
         if is_raw != self.is_raw and self._codec() not in words.OF_TWO_BYTES:
             self._decode()
         self.is_raw = is_raw and (self.is_raw or not self.letters)
+        self._weigh(bool(letters.strip()))
         self.letters += letters
         self.size += len(letters)
         if self.size > LONGEST_PARAGRAPH:
             self.end_paragraph("")
+
+    def _weigh(self, is_letter: bool) -> None:
+        """Note whether the paragraph may still be a heading after a letter."""
+        if is_letter and not (self.state.is_bold or self.state.size >= LARGE):
+            self.is_heading = False
 
     def _is_shown(self) -> bool:
         return self.state.is_text and not self.state.is_hidden
@@ -152,6 +165,7 @@ class Document:
 
     def _unicode(self, code: int) -> None:
         if self._is_shown():
+            self._weigh(is_letter=True)
             self._decode(is_half_kept=True)
             if 0xD800 <= code < 0xDC00:
                 self._end_half()
@@ -202,12 +216,15 @@ class Document:
         text = text.replace(_BOLD_LINE, " " if is_headline else "\n")
         if self.state.is_centred and text.strip():
             text = "\n".join(map(_centred, text.split("\n")))
+        elif self.is_heading:
+            text = as_heading(text)
         self.done.append(text + end)
         self.paragraph.clear()
+        self.is_heading = True
         self.size = 0
 
     def _plain(self, _number: int | None) -> None:
-        self._state(replace(self.state, font=None, is_hidden=False, is_bold=False))
+        self._state(replace(self.state, font=None, is_hidden=False, is_bold=False, size=0))
 
     def _paragraph_default(self, _number: int | None) -> None:
         self.state = replace(self.state, is_centred=False)
@@ -220,6 +237,9 @@ class Document:
 
     def _bold(self, number: int | None) -> None:
         self.state = replace(self.state, is_bold=number != 0)
+
+    def _letter_size(self, number: int | None) -> None:
+        self.state = replace(self.state, size=max(0, number or 0))
 
     def _line(self, _number: int | None) -> None:
         self._character(_BOLD_LINE if self.state.is_bold else "\n")
@@ -283,6 +303,7 @@ _WORDS: dict[bytes, Callable[[Document, int | None], None]] = {
     b"qc": lambda document, _: document._align(True),
     **dict.fromkeys((b"ql", b"qr", b"qj"), lambda document, _: document._align(False)),
     b"b": Document._bold,
+    b"fs": Document._letter_size,
     b"line": Document._line,
     b"v": Document._hide,
     b"deleted": Document._hide,

@@ -14,7 +14,7 @@ from sample_dumps import corpus, expected, samples
 
 from etl import formats
 from etl.formats import apa_txt, clippings_txt, factiva_txt, nexis_uni
-from etl.intake import bundles
+from etl.intake import bundles, pdf_text, rich_text
 from etl.intake.containers import Member, members
 from etl.model import Declared, DumpError, Feed, Piece, Reject, Skip
 
@@ -181,10 +181,59 @@ Document HARCOU0020260301em310000{number}
         ("News\nBy George, we did it again, says he", "News", "By George, we did it again, says he", None),
         ("News\nBy the numbers: the ferry", "News", "By the numbers: the ferry", None),
         ("Ferry returns to the north quay\nTom Osei", None, "Ferry returns to the north quay", "Tom Osei"),
+        ("Ferry back\nAnn Lee, Bo Roy and Tom Fox in Furt", None, "Ferry back", "Ann Lee, Bo Roy and Tom Fox in Furt"),
+        (
+            "Ferry back\nBy Ann Lee, who is at the pier of Furt",
+            None,
+            "Ferry back",
+            "By Ann Lee, who is at the pier of Furt",
+        ),
+        ("News\nAnn Lee and Tom Fox in Furt", "News", "Ann Lee and Tom Fox in Furt", None),
+        ("World News\nAnn Lee and Tom Fox in Furt", "World News", "Ann Lee and Tom Fox in Furt", None),
+        ("Ferry back\nHow the ferry came back in Furt", "Ferry back", "How the ferry came back in Furt", None),
     ],
 )
 def test_what_stands_above_the_word_count(title: str, section: str | None, headline: str, byline: str | None) -> None:
     (found,) = pieces(factiva_txt, FACTIVA.format(title=title, text="It is back.", number=1))
+    assert isinstance(found, dict)
+    assert (found.get("section"), found["headline"], found.get("byline")) == (section, headline, byline)
+
+
+TITLES = [
+    ("*Ferry", None, "Ferry", None),
+    ("*Ferry\nAnn Lee", None, "Ferry", "Ann Lee"),
+    ("Leader\n*Ferry\nJim Ash and Sarah Birch in London", "Leader", "Ferry", "Jim Ash and Sarah Birch in London"),
+    ("News in brief\n*Ice\nStaff Reporter", "News in brief", "Ice", "Staff Reporter"),
+    ("News from the harbour\n*Ice on it", "News from the harbour", "Ice on it", None),
+    ("*News\nFerry returns to the north quay\nBy Ann", "News", "Ferry returns to the north quay", "By Ann"),
+    ("*News\nFerry returns to the north quay", "News", "Ferry returns to the north quay", None),
+    ("Ferry\n*By Ann Lee", None, "Ferry", "By Ann Lee"),
+]
+"""Where an asterisk is, a line is bold or large."""
+
+
+@pytest.mark.parametrize(("title", "section", "headline", "byline"), TITLES)
+@pytest.mark.parametrize("bold", [r"\b", r"\fs28", r"\f0\fs20\b "])
+def test_a_bold_or_large_line_above_the_word_count_is_the_headline_of_an_rtf(
+    bold: str, title: str, section: str | None, headline: str, byline: str | None
+) -> None:
+    lines = FACTIVA.format(title=title, text="It is back.", number=1).strip().split("\n")
+    marked = (f"{{\\pard{bold} {line[1:]}\\par}}" if line[:1] == "*" else f"{{\\pard {line}\\par}}" for line in lines)
+    rtf = "{\\rtf1\\ansi{\\fonttbl{\\f0 Arial;}}\n\\pard\\plain\\f0\\fs20\n" + "\n".join(marked) + "}"
+    (found,) = pieces(factiva_txt, "".join(rich_text.text_of(io.BytesIO(rtf.encode()))))
+    assert isinstance(found, dict)
+    assert (found.get("section"), found["headline"], found.get("byline")) == (section, headline, byline)
+
+
+@pytest.mark.parametrize(("title", "section", "headline", "byline"), TITLES)
+def test_a_large_line_above_the_word_count_is_the_headline_of_a_pdf(
+    title: str, section: str | None, headline: str, byline: str | None
+) -> None:
+    lines = FACTIVA.format(title=title, text="It is back.", number=1).strip().split("\n")
+    page = [
+        Line(60, 780 - 14 * at, 14 if line[:1] == "*" else 10, line.removeprefix("*")) for at, line in enumerate(lines)
+    ]
+    (found,) = pieces(factiva_txt, "".join(text for _, text in pdf_text.text_of(io.BytesIO(pdf([page])))))
     assert isinstance(found, dict)
     assert (found.get("section"), found["headline"], found.get("byline")) == (section, headline, byline)
 
