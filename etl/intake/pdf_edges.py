@@ -9,10 +9,13 @@ recurs on other pages, too (`Page 2 of 3`), or is smaller than the text.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from itertools import pairwise, takewhile
 from statistics import median_low
+from typing import NamedTuple
 
 from etl.formats.vendor.labels import END_OF_DOCUMENT, document_number
 from etl.intake.pdf_lines import Line, Page
@@ -37,6 +40,7 @@ LEAST_OF_TITLE = 20
 
 _NUMBER = re.compile(r"(?<!\w)\d{1,5}(?!\w)")
 _PAGE_NUMBER = re.compile(r"(?:^|\s)(?:\w+\.? #(?: \w+ #| ?/ ?#)?|#(?: \w+ #| ?/ ?#))$")
+_PAGE_TAIL = re.compile(_PAGE_NUMBER.pattern.replace("#", r"\d{1,5}"))
 _NUMBER_ALONE = re.compile(r"#|(?:.*\s)?#(?: \w+ | ?/ ?)#")
 _OF_ONE_PAGE = re.compile(r"(?:\w+\.? )?\d{1,3}(?: \w+ \d{1,3}| ?/ ?\d{1,3})?(?:$|\s{2}|\s?[|©])|©.*\d")
 """A small line of a single page: its number, and perhaps what stands beside it, or a copyright."""
@@ -44,6 +48,22 @@ _OF_ONE_PAGE = re.compile(r"(?:\w+\.? )?\d{1,3}(?: \w+ \d{1,3}| ?/ ?\d{1,3})?(?:
 Key = tuple[str, int]
 Seen = dict[int, Line]
 """The lines of one key, by the number of their page among those that vote."""
+
+
+class Text(NamedTuple):
+    """The lines of a page, from its bottom, and how high its middle is."""
+
+    upwards: list[Line]
+    middle: float
+
+
+class Known(NamedTuple):
+    """The lines of the page before, without the numbers of pages at their ends: all, those that may be a headline as
+    they are larger or alone, and those at each height."""
+
+    lines: list[str]
+    heads: list[str]
+    places: dict[int, list[str]]
 
 
 class Edges:
@@ -64,7 +84,8 @@ class Edges:
         self._can_recur = len(kept) > 1
         if self._can_recur:
             self._recurring = {key for key in seen if self._recurs(key[0], seen[key], len(kept), apart)}
-            self._recurring = {key for key in self._recurring if not self._may_be_head(key[0], seen[key], kept)}
+            texts = list(map(self._text, kept))
+            self._recurring = {key for key in self._recurring if not self._may_be_head(key[0], seen[key], texts)}
         else:
             self._recurring = {
                 key for key in seen if self._is_small(seen[key][0]) and _OF_ONE_PAGE.match(seen[key][0].text)
@@ -80,17 +101,17 @@ class Edges:
         numbers = {apart * page: _numbers(line.text, text) for page, line in seen.items()}
         return len(seen) >= least and are_of_pages(numbers, apart)
 
-    def _may_be_head(self, text: str, seen: Seen, pages: Sequence[Page]) -> bool:
+    def _may_be_head(self, text: str, seen: Seen, texts: Sequence[Text]) -> bool:
         """Whether a line at the top may be the section or the headline of articles that begin below it.
 
         It is neither where some pages go on below it within a sentence; nor is a number that is alone, small or on
         nearly all pages, or another small line that is not directly above a headline.
         """
-        is_sure = len(seen) >= MOST_SHARE * len(pages) or all(map(self._is_small, seen.values()))
+        is_sure = len(seen) >= MOST_SHARE * len(texts) or all(map(self._is_small, seen.values()))
         if "#" in text and (is_sure or _NUMBER_ALONE.fullmatch(text)):
             return False
-        tops = {number: line for number, line in seen.items() if line.bottom > pages[number].height / 2}
-        below = [(line, self._below(line, pages[number])) for number, line in tops.items()]
+        tops = {number: line for number, line in seen.items() if line.bottom > texts[number].middle}
+        below = [(line, self._below(line, texts[number])) for number, line in tops.items()]
         begun = sum(1 for _, first in below if first and first.text[:1].islower())
         if begun >= max(1, LEAST_BEGUN * len(seen)) or not tops:
             return False
@@ -98,14 +119,15 @@ class Edges:
             1 for line, first in below if self._is_headline_of(line, first)
         ) >= len(tops)
 
-    def _below(self, line: Line, page: Page) -> Line | None:
-        """The first line below one at the top that does not recur."""
-        lines = (found for found in page.lines if found.bottom < line.bottom - self.size / 2)
-        return max(
-            (found for found in lines if not (_is_at_edge(found, page) and self._is_recurring(found))),
-            key=lambda found: found.bottom,
-            default=None,
-        )
+    def _text(self, page: Page) -> Text:
+        """What does not recur on a page."""
+        lines = (line for line in page.lines if not (_is_at_edge(line, page) and self._is_recurring(line)))
+        return Text(sorted(lines, key=_bottom), page.height / 2)
+
+    def _below(self, line: Line, text: Text) -> Line | None:
+        """The first line of the text below a line."""
+        at = bisect_left(text.upwards, line.bottom - self.size / 2, key=_bottom)
+        return text.upwards[at - 1] if at else None
 
     def _is_headline_of(self, section: Line, line: Line | None) -> bool:
         """Whether a line is a headline directly below its section."""
@@ -116,12 +138,14 @@ class Edges:
 
     def without(self, page: Page, before: Page | None = None) -> Page:
         """The page without its header and footer, by what recurs and by what the page before it has."""
-        known = before.lines if before else []
+        known, text = cache(lambda: self._known(before)), cache(lambda: self._text(page))
         lines = sorted(page.lines, key=lambda line: line.bottom)
-        gone = {id(line) for inwards in (lines, lines[::-1]) for line in self._outer(inwards, page, known)}
+        gone = {id(line) for inwards in (lines, lines[::-1]) for line in self._outer(inwards, page, known, text)}
         return page._replace(lines=[line for line in page.lines if id(line) not in gone])
 
-    def _outer(self, inwards: Sequence[Line], page: Page, known: list[Line]) -> Sequence[Line]:
+    def _outer(
+        self, inwards: Sequence[Line], page: Page, known: Callable[[], Known], text: Callable[[], Text]
+    ) -> Sequence[Line]:
         """The lines from an edge up to a gap that are its header or footer."""
         marks = [line.bottom for line in inwards if _is_at_edge(line, page) and self._is_recurring(line)]
 
@@ -133,22 +157,34 @@ class Edges:
             is_beside = any(abs(line.bottom - mark) <= 1.3 * self._step for mark in marks)
             is_possible = not self._is_large(line) and (is_beside or self._is_small(line))
             is_possible = is_possible and len(line.text) <= LONGEST_HEAD
-            return (
-                is_possible and self._repeats(line, known) and not self._is_headline_of(line, self._below(line, page))
-            )
+            is_possible = is_possible and self._repeats(line, known())
+            return is_possible and not self._is_headline_of(line, self._below(line, text()))
 
         count = len(list(takewhile(is_outside, inwards)))
         while count and not (self._is_sure(inwards[count - 1]) or self._is_apart(inwards, count)):
             count -= 1
         return inwards[:count]
 
-    def _repeats(self, line: Line, known: list[Line]) -> bool:
+    def _known(self, page: Page | None) -> Known:
+        places: dict[int, list[str]] = defaultdict(list)
+        if page is None:
+            return Known([], [], places)
+        upwards = sorted(page.lines, key=_bottom)
+        gaps = [above.bottom - line.bottom > 1.3 * self._step for line, above in pairwise(upwards)]
+        lines = [_bare(line.text) for line in upwards]
+        heads = []
+        for line, bare, is_above, is_below in zip(upwards, lines, [True, *gaps], [*gaps, True], strict=True):
+            places[_height(line)].append(bare)
+            is_alone = is_above and is_below and len(bare) >= LEAST_OF_TITLE
+            heads += [bare] if self._is_large(line) or is_alone else []
+        return Known(lines, heads, places)
+
+    def _repeats(self, line: Line, known: Known) -> bool:
         """Whether a line is made of lines of the page before: in the size of the text, of its headline first, or of
         what stands in its place there."""
-        heads = [found for found in known if self._is_large(found) or _height(found) == _height(line)]
-        text, firsts = _plain(line.text), tuple(_plain(found.text) for found in heads if found.text)
-        is_of_head = self._is_small(line) or text.startswith(firsts)
-        return is_of_head and _is_made_of(text, [_plain(found.text) for found in known])
+        text = _bare(line.text)
+        firsts = tuple(filter(None, [*known.heads, *known.places.get(_height(line), [])]))
+        return (self._is_small(line) or text.startswith(firsts)) and _is_made_of(text, known.lines)
 
     def _is_sure(self, line: Line) -> bool:
         """Whether a line recurs that is too small for a headline."""
@@ -188,6 +224,10 @@ def _numbers(text: str, key: str) -> tuple[int, ...]:
     return tuple(map(int, _NUMBER.findall(text)[-count:])) if count else ()
 
 
+def _bottom(line: Line) -> float:
+    return line.bottom
+
+
 def _height(line: Line) -> int:
     """How high on the page a line is."""
     return round(line.bottom / 2)
@@ -201,13 +241,19 @@ def _is_at_edge(line: Line, page: Page) -> bool:
     return not EDGE < line.bottom / (page.height or 1) < 1 - EDGE
 
 
+def _bare(text: str) -> str:
+    """A line without the number of a page at its end."""
+    return _PAGE_TAIL.sub("", text).strip()
+
+
 def _is_made_of(text: str, known: list[str]) -> bool:
-    """Whether a text is whole lines of a page, in any order, perhaps with a page's number; the last may be cut off."""
-    text = _PAGE_NUMBER.sub("", text).strip()
+    """Whether a text is whole lines of a page, in any order; the last may be cut off."""
+    left = text
     for _ in range(MOST_PARTS):
-        first = max((line for line in known if line and text.startswith(line)), key=len, default="")
+        first = max((line for line in known if line and left.startswith(line)), key=len, default="")
         if not first:
             break
-        text = text[len(first) :].lstrip(" ,;|-–—")
-    text = text.rstrip(".… ")
-    return not text or (len(text) >= LEAST_OF_TITLE and any(line.startswith(text) for line in known))
+        left = left[len(first) :].lstrip(" ,;|-–—")
+    left = left.rstrip(".… ")
+    is_cut_off = len(left) >= LEAST_OF_TITLE and any(line.startswith(left) for line in known)
+    return bool(text) and (not left or is_cut_off)

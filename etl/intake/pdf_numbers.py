@@ -14,6 +14,8 @@ def are_of_pages(numbers: Mapping[int, tuple[int, ...]], apart: int) -> bool:
 
     Each stays the same, counts the pages, from 1 again where an article begins, or is the total beside such a one.
     """
+    if len(set(map(len, numbers.values()))) > 1:
+        return False
     pages = sorted(numbers)
     columns = [dict(zip(pages, column, strict=True)) for column in zip(*(numbers[page] for page in pages), strict=True)]
     goes = [_goes_with_pages(column, apart) for column in columns]

@@ -6,6 +6,8 @@ import io
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pdf_made import Line, centred, column, pdf
 
 from etl.intake import pdf_text
@@ -137,10 +139,10 @@ def test_a_line_that_repeats_one_of_the_text_before_is_no_running_head() -> None
     assert " ".join(lines(*pages)).count("The town council") == 3
 
 
-@pytest.mark.parametrize("size", [8, 10])
-def test_a_running_head_is_left_out_of_every_further_page(size: float) -> None:
+@pytest.mark.parametrize(("size", "hsize"), [(8, 14), (10, 14), (10, 10)])
+def test_a_running_head_is_left_out_of_every_further_page(size: float, hsize: float) -> None:
     title = "Ferry number 7: the last crossing of the year"
-    pages = [[Line(480, 800, 8, "Page 1 of 3"), centred(760, 14, title), *column(60, 700, 10, WIDE)]]
+    pages = [[Line(480, 800, 8, "Page 1 of 3"), centred(760, hsize, title), *column(60, 700, 10, WIDE)]]
     for number in (2, 3):
         pages.append([Line(480, 800, 8, f"Page {number} of 3"), centred(786, size, title), *column(60, 740, 10, WIDE)])
     assert lines(*pages).count(title) == 1
@@ -164,3 +166,23 @@ def test_of_a_single_page_a_caption_with_a_year_stays() -> None:
     caption = "The old bridge of Furt in 2018."
     assert caption in lines([*column(60, 740, 10, LINES), Line(60, 60, 8, caption), Line(290, 20, 8, "7")])
     assert "7" not in lines([*column(60, 740, 10, LINES), Line(60, 60, 8, caption), Line(290, 20, 8, "7")])
+
+
+def test_a_sign_of_number_in_a_line_that_recurs_is_no_number() -> None:
+    numbers = ["No. # 5", "No. 4 5", "No. # 6", "No. 7 #"]
+    pages = [[Line(60, 800, 8, text), *column(60, 740, 10, LINES)] for text in numbers]
+    assert [line for line in lines(*pages) if line.startswith("No.")] == numbers
+
+
+@pytest.mark.parametrize("size", [8, 10])
+def test_a_small_line_with_a_number_is_no_number_of_a_page_by_itself(size: float) -> None:
+    rows = ["Furt 3", "Furt 9", "Furt 1", "Furt 7"]
+    pages = [[*column(60, 740, 10, LINES), Line(60, 60, size, row)] for row in rows]
+    assert [line for line in lines(*pages) if line.startswith("Furt")] == rows
+
+
+@given(st.lists(st.text("ab #12-/.", min_size=1, max_size=9), min_size=1, max_size=6), st.sampled_from((8, 10, 14)))
+def test_whatever_stands_once_at_an_edge_stays(texts: list[str], size: float) -> None:
+    words = [" ".join(f"{'ABCDEF'[at]}{text}{'abcdef'[at]}".split()) for at, text in enumerate(texts)]
+    pages = [[Line(60, 800, size, word), *column(60, 740, 10, LINES)] for word in words]
+    assert [line for line in lines(*pages) if line in words] == words

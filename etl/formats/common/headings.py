@@ -8,10 +8,9 @@ LONGEST_HEADING = 300
 
 
 def as_heading(line: str) -> str:
-    """A line, marked as a heading if it may be one."""
-    bare = line.rstrip()
-    is_possible = bare and len(bare) <= LONGEST_HEADING and "\n" not in bare
-    return f"{bare}{HEADING_END}" if is_possible else line
+    """A line, marked as a heading if it may be one: one line, and no row of a table."""
+    is_possible = line.strip() and len(line) <= LONGEST_HEADING and not set("\n\t") & set(line)
+    return f"{line}{HEADING_END}" if is_possible else line
 
 
 def is_heading(line: str) -> bool:
