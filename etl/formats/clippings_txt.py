@@ -61,7 +61,8 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
         others = len(above) - 1 if has_pages else above.index(match[1]) if match[1] in above else 0
         total += 1 + max(0, others)
         above.clear()
-    return total + len(above)
+    last = rights[-1].end() if rights else 0
+    return total + max(len(above), any(day[1] in known for day in days if day.start() > last))
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:

@@ -113,7 +113,8 @@ def test_a_line_of_a_text_that_ends_with_a_day_begins_no_article(listed: str, li
 
 def test_a_copyright_or_a_page_may_be_missing_of_an_article() -> None:
     without = UNPAGED.partition("©")[0]
-    for text in (LIST + without + UNPAGED.replace("Trouw", "ANP"), LIST + UNPAGED + CLIPPING.format(headline="Ferry")):
+    paged, of_anp = CLIPPING.format(headline="Ferry"), UNPAGED.replace("Trouw", "ANP")
+    for text in (LIST + without + of_anp, LIST + UNPAGED + paged, paged + without, LIST + UNPAGED + without):
         found = pieces(clippings_txt, text)
         assert [piece["headline"] for piece in found if isinstance(piece, dict)] == ["Ferry", "Ferry"]
 
