@@ -121,6 +121,17 @@ def exists(lake: Snapshot) -> bool:
         return bool(cursor.fetchone()[0])
 
 
+def data_path(lake: Snapshot) -> str | None:
+    """Where the catalogue says that the rows are; None where it is empty."""
+    with catalogue_of(lake) as connection, connection.cursor() as cursor:
+        cursor.execute("select to_regclass('ducklake_metadata') is not null")
+        if not cursor.fetchone()[0]:
+            return None
+        cursor.execute("select value from ducklake_metadata where key = 'data_path'")
+        found = cursor.fetchone()
+    return found[0].rstrip("/") if found else None
+
+
 def refuse_foreign_folder(lake: Snapshot) -> None:
     """Raise WarehouseError where a lake has its rows elsewhere, or where one that is about to be made would keep
     them among files of others: those that no table of it names are removed one day.

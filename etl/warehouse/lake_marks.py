@@ -1,5 +1,5 @@
-"""What a lake says of itself to every machine, in tables of ours in its database: where it was moved to, and where the
-note of what is published of it is.
+"""What a lake says of itself to every machine, in tables of ours in its database: where it was moved to, where the note
+of what is published of it is, and by which secret e-mail addresses in it are hashed.
 """
 
 from __future__ import annotations
@@ -57,6 +57,20 @@ def mark_published(lake: Snapshot, place: str, note: dict[str, Any]) -> None:
         cursor.execute("delete from broadsheet_published")
         cursor.execute("insert into broadsheet_published values (%s, %s)", [place, json.dumps(note)])
         connection.commit()
+
+
+def first_secret(lake: Snapshot, fingerprint: str) -> str:
+    """The fingerprint of the secret by which e-mail addresses were hashed first: this one, where none was before."""
+    with catalogue_of(lake) as connection, connection.cursor() as cursor:
+        cursor.execute("create table if not exists broadsheet_email_secret (fingerprint text)")
+        connection.autocommit = False
+        cursor.execute("lock table broadsheet_email_secret in exclusive mode")
+        cursor.execute("select fingerprint from broadsheet_email_secret")
+        found = cursor.fetchone()
+        if not found:
+            cursor.execute("insert into broadsheet_email_secret values (%s)", [fingerprint])
+        connection.commit()
+    return str(found[0]) if found else fingerprint
 
 
 def _is_behind(note: dict[str, Any], last: dict[str, Any]) -> bool:

@@ -78,7 +78,7 @@ def _may_be_there(place: Any) -> bool:
 def _may_be_lake(place: dict[str, str]) -> bool:
     try:
         found = lake.Snapshot(place["catalogue"], place["data"])
-        return store.is_folder(store.path_of(place["data"])) or lake.exists(found)
+        return store.is_folder(store.path_of(place["data"])) or lake.data_path(found) == found.data.rstrip("/")
     except lake.Unreachable as error:
         return "does not exist" not in str(error)
     except (OSError, SettingsError):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -14,7 +16,8 @@ from etl.normalise.bylines import split_bylines
 from etl.normalise.emails import Cover, cover_emails
 from etl.normalise.text import clean_lines
 from etl.schemas import ARTICLE, covered_columns
-from etl.stages.email_secret import secret_of
+from etl.stages.email_secret import NAME, secret_of
+from etl.warehouse import WarehouseError
 
 MARA = "mara.lindqvist@courier.example"
 BYLINE = f"By Mara Lindqvist, {MARA}"
@@ -116,6 +119,21 @@ def test_an_address_is_covered_whole_and_no_other_one() -> None:
     assert covered["body"].tolist() == [body for _, _, body in CASES]
     assert not covered["byline"].str.contains("@").any()
     assert [name for names in covered["authors"] for name in names if name["email"]] == []
+
+
+def test_a_machine_with_another_secret_than_the_lake_was_loaded_with_is_refused(
+    newsroom: Newsroom, in_lake: dict[str, Any], tmp_path: Path
+) -> None:
+    first = newsroom.with_settings(**in_lake)
+    secret = secret_of(first.settings)
+    other = first.with_settings(home=tmp_path / "other")
+    other.settings.home.mkdir()
+    with pytest.raises(
+        WarehouseError, match=r"hashed with another secret than that in .*other/email_secret: copy over"
+    ):
+        secret_of(other.settings)
+    (other.settings.home / NAME).write_bytes(secret)
+    assert secret_of(other.settings) == secret == secret_of(first.settings)
 
 
 def test_two_that_begin_together_read_one_secret_that_only_its_owner_may_read(newsroom: Newsroom) -> None:

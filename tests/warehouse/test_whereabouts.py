@@ -492,6 +492,19 @@ def test_after_a_restore_the_warehouse_in_use_is_no_place_that_was_left(
         there.load()
 
 
+def test_a_lake_whose_database_holds_another_now_is_no_place_that_was_left(
+    room: Newsroom, in_lake: dict[str, Any]
+) -> None:
+    catalogue = in_lake["warehouse"].removeprefix(lake.PREFIX)
+    there = room.with_settings(**in_lake)
+    moving.move(room.settings, there.settings)
+    gone = {"data": f"{in_lake['lake_data']}-of-before", "catalogue": catalogue}
+    published_note.write(room.settings, {**noted(room), "left": [gone]})
+    assert not any("of-before" in place for place in places.still_left(there.settings))
+    published_note.write(room.settings, {**noted(room), "left": [{**gone, "data": in_lake["lake_data"]}]})
+    assert any("its database" in place for place in places.still_left(room.settings))
+
+
 @pytest.mark.parametrize(
     "left", [None, "x", [1], [{}], [{"file": "/x"}], [{"data": "/nowhere", "catalogue": "garbage ="}]]
 )
