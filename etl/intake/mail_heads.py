@@ -13,19 +13,20 @@ from typing import NamedTuple
 
 _LABELS = """
 from: from von de van da od fra från frá feladó lähettäjä kimden gönderen dela от від από šalje saatja kellelt nuo no
- מאת من 差出人 发件人 寄件者 보낸사람
+ откого מאת من 差出人 发件人 寄件者 보낸사람
 date: date sent datum gesendet envoyé envoyéle verzonden inviato data datadiinvio enviado enviada enviadoel enviadaem
  enviadoem enviat fecha fechadeenvío sendt dato skickat wysłano wysłane odesláno odoslané datum отправлено изпратено
  надіслано дата lähetetty päivämäärä päiväys küldve elküldve dátum gönderildi gönderim gönderimtarihi tarih trimis
  στάλθηκε ημερομηνία poslano poslato saadetud kuupäev nosūtīts išsiųsta נשלח תאריך التاريخ 送信日時 日付 日時 发送时间
  日期 寄件日期 已傳送 보낸날짜 날짜
-subject: subject betreff objet onderwerp oggetto asunto assunto assumpte emne ämne efni temat předmět predmet тема
+subject: subject betreff objet sujet onderwerp oggetto asunto assunto assumpte emne ämne efni temat předmět predmet тема
  относно aihe tárgy konu subiect θέμα zadeva teema tēma tema נושא الموضوع 件名 主题 主旨 제목
-other: to an à aan a para pera per till til do komu кому до címzett vastaanottaja vast.ott. kime alıcı către προς za
- prima kellele adressaat kam kam אל إلى 宛先 收件人 收件者 받는사람 cc cci bcc kopie копия copie copia cópia kopia kopi
- kópia kopio másolat κοιν 抄送 副本 参照 참조 reply-to antwortan répondreà antwoordaan responderpara rispondia
- importance wichtigkeit priority organization attachments anlagen piècesjointes bijlagen allegati datosadjuntos anexos
- bilagor vedhæftedefiler vedlegg załączniki sensitivity vertraulichkeit followupflag flagstatus categories kategorien
+other: to an à pour aan a para pera per till til do komu кому до címzett vastaanottaja vast.ott. kime alıcı
+ către προς za prima kellele adressaat kam kam אל إلى 宛先 收件人 收件者 받는사람 cc cci bcc kopie копия copie
+ copia cópia kopia kopi kópia kopio másolat κοιν 抄送 副本 参照 참조 reply-to antwortan répondreà copieà
+ antwoordaan antwoord-aan responderpara rispondia importance wichtigkeit priority organization attachments
+ anlagen piècesjointes bijlagen allegati datosadjuntos anexos bilagor vedhæftedefiler vedlegg załączniki
+ sensitivity vertraulichkeit followupflag flagstatus categories kategorien
 """
 MOST_CHARACTERS_ANNOUNCING = 160
 MOST_CHARACTERS_WRAPPED = 200

@@ -67,6 +67,25 @@ FORWARDS = {
         "From: \tFurt Gazette <news@furt.example>\nReply-To: \tnews@furt.example\nTo: \tjoe@desk.example\n\n\n",
         "Fri, 5 Jan 2018 10:00:00 +0100",
     ),
+    "Thunderbird, French": (
+        "Fwd: Bridge repaired",
+        "-------- Message transféré --------\nSujet : \tBridge repaired\nDate : \tFri, 5 Jan 2018 10:00:00 +0100\n"
+        "De : \tFurt Gazette <news@furt.example>\nPour : \tjoe@desk.example\nCopie à : \tann@desk.example\n\n\n",
+        "Fri, 5 Jan 2018 10:00:00 +0100",
+    ),
+    "Thunderbird, Dutch": (
+        "Fwd: Bridge repaired",
+        "-------- Doorgestuurd bericht --------\nOnderwerp: \tBridge repaired\nDatum: \tFri, 5 Jan 2018 10:00:00 "
+        "+0100\nVan: \tFurt Gazette <news@furt.example>\nAntwoord-aan: \tnews@furt.example\n"
+        "Aan: \tjoe@desk.example\n\n\n",
+        "Fri, 5 Jan 2018 10:00:00 +0100",
+    ),
+    "Mail.ru": (
+        "Fwd: Bridge repaired",
+        "-------- Пересылаемое сообщение --------\nОт кого: Furt Gazette <news@furt.example>\nКому: joe@desk.example\n"
+        "Дата: Пятница, 5 января 2018, 10:00 +03:00\nТема: Bridge repaired\n\n",
+        "Пятница, 5 января 2018, 10:00 +03:00",
+    ),
     "Apple Mail, Dutch": (
         "Fwd: Bridge repaired",
         "Begin doorgestuurd bericht:\n\n> Van: Furt Gazette <news@furt.example>\n> Onderwerp: Bridge repaired\n"
