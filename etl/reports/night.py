@@ -115,9 +115,11 @@ class Overview:
         """Why it is not good; empty if it is."""
         if self.misplaced:
             return [self.misplaced]
+        if not self.runs and self.published:  # so nobody knows here what became of runs
+            return [*self.wrong_sources, *_unseen(self)] or [ELSEWHERE]
         if not self.runs:
-            stopped = [*_stopped(self), *_not_recorded(self), *_folderless(self), *self.wrong_sources, *_unseen(self)]
-            return stopped or [ELSEWHERE if self.published else "nothing is loaded yet"]
+            stopped = [*_stopped(self), *_not_recorded(self), *_folderless(self), *self.wrong_sources]
+            return stopped or ["nothing is loaded yet"]
         problems = [
             *_missed(self),
             *_stopped(self),
