@@ -31,6 +31,7 @@ def told(settings: Settings, before: dict[str, Any] | None) -> dict[str, Any]:
 
 
 def whole(settings: Settings) -> dict[str, Any]:
+    """Of what kind the warehouse is and where, for a note that says where it is from now on."""
     return {"warehouse": kind_of(settings), "place": place_of(settings)}
 
 
@@ -42,6 +43,7 @@ def place_of(settings: Settings) -> dict[str, str]:
 
 
 def in_words(place: Any) -> str:
+    """A place of a note as a person reads it."""
     match place:
         case {"file": file, "machine": machine}:
             return f"{file} on {machine}"

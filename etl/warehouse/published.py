@@ -274,8 +274,9 @@ def _kept_elsewhere(settings: Settings) -> set[int]:
 
 
 def _noted_number(settings: Settings) -> int:
+    """The number of the copy that the note names; where the note is lost, of the last one in the bucket."""
     note = published_note.read(settings)
-    return note["number"] if note else 0
+    return note["number"] if note else elsewhere.newest_number(settings)
 
 
 def _place(copy: Path) -> Path:
