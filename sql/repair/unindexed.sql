@@ -47,7 +47,7 @@ select
     segment_key,
     mart.search_start(term) as term_start,
     term,
-    list(hit) as hits
+    list(hit order by hit) as hits
 from each_hit
 where hit // 2 not in (select article_key from gone)
 group by segment_key, term;
