@@ -76,18 +76,20 @@ def _is_of_today(settings: Settings, note: dict[str, Any]) -> bool:
     """
     copy = published.place_of(settings, note)
     try:
-        if isinstance(copy, Path) and not elsewhere.missing_copy(settings, note):
-            elsewhere.fetched(settings, note)  # another machine may have made it
-        if isinstance(copy, Path) and not os.path.exists(copy):
-            return False
-        if (
-            published.why_unseen(settings, note) and isinstance(copy, Path) and not published.is_whole(copy)
-        ):  # the link is about to be put right
+        if isinstance(copy, Path) and not _is_readable(settings, note, copy):
             return False
         with reading.attached(copy) as connection:
             return schema.standing(connection).is_current
     except WarehouseError:
         return False
+
+
+def _is_readable(settings: Settings, note: dict[str, Any], copy: Path) -> bool:
+    """Whether a plain copy is there, or in the bucket, where another machine may have put it; and whole, where the link
+    is about to be put right."""
+    if not elsewhere.missing_copy(settings, note):
+        elsewhere.fetched(settings, note)
+    return os.path.exists(copy) and (not published.why_unseen(settings, note) or published.is_whole(copy))
 
 
 def _put_link_right(settings: Settings, note: dict[str, Any]) -> bool:

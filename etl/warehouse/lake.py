@@ -136,21 +136,15 @@ def refuse_foreign_folder(lake: Snapshot) -> None:
     """Raise WarehouseError where a lake has its rows elsewhere, or where one that is about to be made would keep
     them among files of others: those that no table of it names are removed one day.
     """
-    with catalogue_of(lake) as connection, connection.cursor() as cursor:
-        cursor.execute("select to_regclass('ducklake_metadata') is not null")
-        if cursor.fetchone()[0]:
-            cursor.execute("select value from ducklake_metadata where key = 'data_path'")
-            begun = cursor.fetchone()  # also by one who was killed, and comes again
-            cursor.execute("select count(*) > 0 from ducklake_data_file")
-            has_rows = cursor.fetchone()[0]  # then it is refused where they are not there
-            if begun and begun[0].rstrip("/") == lake.data:
-                return
-            if has_rows:
-                raise WarehouseError(
-                    f"{lake.name}: its catalogue has the rows in {begun[0]}: let BROADSHEET_LAKE_DATA, or --data, name "
-                    f"that; where all of them were moved, write {lake.data}/ as data_path into its table "
-                    "ducklake_metadata (docs/scaling.md, Restore)"
-                )
+    begun = data_path(lake)  # also by one who was killed, and comes again
+    if begun == lake.data:
+        return
+    if begun is not None and _has_rows(lake):
+        raise WarehouseError(
+            f"{lake.name}: its catalogue has the rows in {begun}/: let BROADSHEET_LAKE_DATA, or --data, name that; "
+            f"where all of them were moved, write {lake.data}/ as data_path into its table ducklake_metadata "
+            "(docs/scaling.md, Restore)"
+        )
     try:
         found = next(iter(store.files(store.path_of(lake.data))), None)
     except OSError as error:
@@ -162,6 +156,12 @@ def refuse_foreign_folder(lake: Snapshot) -> None:
             f"{lake.name}: is not empty, and its catalogue is: found {store.url_of(found)}; name a folder for nothing "
             "else (BROADSHEET_LAKE_DATA, or --data), or the catalogue that belongs to it (BROADSHEET_WAREHOUSE)"
         )
+
+
+def _has_rows(lake: Snapshot) -> bool:
+    with catalogue_of(lake) as connection, connection.cursor() as cursor:
+        cursor.execute("select count(*) > 0 from ducklake_data_file")
+        return bool(cursor.fetchone()[0])
 
 
 def numbers_in_catalogue(lake: Snapshot) -> set[int]:

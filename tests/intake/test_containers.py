@@ -38,18 +38,6 @@ COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
 compressor = pytest.mark.parametrize("pack", COMPRESSORS.values(), ids=COMPRESSORS)
 
 
-@pytest.fixture
-def dump(tmp_path: Path) -> Callable[[bytes], Path]:
-    """Write bytes to a file whose name says nothing about them."""
-
-    def write(content: bytes) -> Path:
-        path = tmp_path / "delivery.dat"
-        path.write_bytes(content)
-        return path
-
-    return write
-
-
 Dump = Callable[[bytes], Path]
 
 

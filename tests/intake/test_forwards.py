@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from read_mail import read_of
 
-from etl.intake import bundles, forwards, mail_heads
-from etl.model import Feed, Skip
+from etl.intake import forwards, mail_heads
 
 HEAD = (
     "From: Joe Staff <joe@desk.example>\nTo: list@x.example\nSubject: {}\nDate: Mon, 8 Jan 2018 09:00:00 +0100\n"
@@ -25,14 +25,7 @@ def letter(tmp_path: Path, subject: str, content: str, kind: str = "plain", befo
     """What is read of a message: records, and the kinds of what is skipped."""
     path = tmp_path / "letter.eml"
     path.write_text(before + HEAD.format(subject, kind) + content, encoding="utf-8")
-    found: list[Any] = []
-    for member, reader in bundles.readable(path, lambda one: bundles.identified(one, path.name, "auto"), ()):
-        if isinstance(reader, Skip):
-            found.append(reader.kind)
-        else:
-            with member.open() as stream:
-                found += [piece for piece in reader.read(stream, Feed("post")) if isinstance(piece, dict)]  # type: ignore[union-attr]
-    return found
+    return read_of(path)
 
 
 FORWARDS = {

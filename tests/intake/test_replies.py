@@ -7,9 +7,10 @@ from typing import Any
 
 import outlook_messages as made
 import pytest
+from read_mail import read_of
 
 from etl.intake import bundles
-from etl.model import Feed, Skip
+from etl.model import Skip
 
 HEAD = (
     "From: Ann Lee <ann@furt.example>\nSubject: {}\nDate: Mon, 8 Jan 2018 09:00:00 +0100\nMessage-ID: <2@furt.example>"
@@ -29,14 +30,7 @@ def outcome(tmp_path: Path, subject: str, text: str, headers: str = "", kind: st
     """What is read of a letter: records, and the kinds of what is skipped."""
     path = tmp_path / "letter.eml"
     path.write_text(HEAD.format(subject, headers, kind, text), encoding="utf-8")
-    found: list[Any] = []
-    for member, reader in bundles.readable(path, lambda one: bundles.identified(one, path.name, "auto"), ()):
-        if isinstance(reader, Skip):
-            found.append(reader.kind)
-        else:
-            with member.open() as stream:
-                found += [piece for piece in reader.read(stream, Feed("post")) if isinstance(piece, dict)]  # type: ignore[union-attr]
-    return found
+    return read_of(path)
 
 
 @pytest.mark.parametrize(
