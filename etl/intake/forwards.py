@@ -20,10 +20,10 @@ MOST_MESSAGES = 20
 """In one letter; what is below the last one's head is its text."""
 
 _FORWARDED = re.compile(
-    r"\s*(?:fwd?|wg|tr|rv|enc|vs|vb|vl|vid|pd|i|ilt|doorst|转发|轉寄|전달)\s?[:：]\s*|\s*\[fwd:\s*",
+    r"\s*(?:fwd?|wg|tr|rv|enc|vs|vb|vl|vid|pd|i|ilt|doorst|πρθ|转发|轉寄|전달)\s?[:：]\s*|\s*\[fwd:\s*",
     re.IGNORECASE,
 )
-_SURELY_FORWARDED = re.compile(r"\s*(?:fwd?|wg|转发|轉寄|전달)\s?[:：]|\s*\[fwd:", re.IGNORECASE)
+_SURELY_FORWARDED = re.compile(r"\s*(?:fwd?|wg|πρθ|转发|轉寄|전달)\s?[:：]|\s*\[fwd:", re.IGNORECASE)
 _SIGN = re.compile(rb"gmail_quote|moz-forward|divRplyFwdMsg|-{5,}|_{20,}|forwarded message", re.IGNORECASE)
 
 

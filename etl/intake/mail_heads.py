@@ -39,7 +39,7 @@ _SPACE = r"[ \t\xa0\u202f*]*"
 _LINE = re.compile(rf"[ \t>\xa0*]*([^\W\d_][\w. -]{{0,24}}?){_SPACE}[:：]{_SPACE}(.*)")
 _FORWARDED = (
     r"\b(?:forwarded|weitergeleitet|transféré|réexpédié|inoltrat|doorgestuurd|reenviado|encaminhad|reencaminhad|"
-    r"videresendt|vidarebefordra|välitetty|przekazan|přeposlan|továbbított|iletilen|пересылаем|転送|转发|轉寄|전달)"
+    r"videresendt|vidarebefordra|välitetty|przekazan|přeposlan|továbbított|iletilen|пересылаем|προωθημέν|転送|转发|轉寄|전달)"
 )
 _FORWARDS = re.compile(
     rf"[ \t>]*(?:-{{2,}}+[^\n]{{0,40}}{_FORWARDED}[^\n]{{0,80}}|[^\n]{{0,30}}{_FORWARDED}[^\n]{{0,30}}:)[ \t]*",
@@ -58,7 +58,7 @@ _ON_BEHALF = re.compile(
     re.IGNORECASE,
 )
 _MARK = re.compile(
-    r"\s*(?:fwd?|wg|tr|rv|enc|vs|vb|vl|vid|pd|i|ilt|doorst|re|aw|sv|antw|odp|ynt|rif|res|r|vá|απ|σχετ|转发|轉寄|전달|回复|"
+    r"\s*(?:fwd?|wg|tr|rv|enc|vs|vb|vl|vid|pd|i|ilt|doorst|re|aw|sv|antw|odp|ynt|rif|res|r|vá|απ|σχετ|πρθ|转发|轉寄|전달|回复|"
     r"答复|回覆|답장)\.?(?:\s?\[\d+\]|\^\d)?\s?[:：]|\s*\[fwd:(?=.*\]\s*\Z)",
     re.IGNORECASE,
 )
@@ -241,8 +241,10 @@ def _says(pattern: re.Pattern[str], line: str) -> bool:
 @cache
 def _fields() -> dict[str, str]:
     lines = _LABELS.strip().replace("\n ", " ").splitlines()
-    return {label: field for field, _, labels in (line.partition(": ") for line in lines) for label in labels.split()}
+    stated = (line.partition(": ") for line in lines)
+    return {_squeezed(label): field for field, _, labels in stated for label in labels.split()}
 
 
 def _squeezed(label: str) -> str:
-    return "".join(label.casefold().split())
+    """A label as it is looked up. Both sides of a comparison go through here: "Προς" folds to "προσ"."""
+    return "".join(label.casefold().split()).rstrip(".")

@@ -97,6 +97,12 @@ FORWARDS = {
         "Subiect: Bridge repaired\nAttachments: bridge.jpg\nSensitivity: Confidential\n\n",
         "vineri, 5 ianuarie 2018 10:00",
     ),
+    "Outlook, Greek": (
+        "ΠΡΘ: Bridge repaired",
+        "Από: Furt Gazette <news@furt.example>\nΣτάλθηκε: Παρασκευή, 5 Ιανουαρίου 2018 10:00 πμ\nΠρος: Joe Staff\n"
+        "Κοιν.: Ann\nΘέμα: Bridge repaired\n\n",
+        "Παρασκευή, 5 Ιανουαρίου 2018 10:00 πμ",
+    ),
     "Outlook, addressees over two lines": (
         "TR: Bridge repaired",
         "De : Furt Gazette <news@furt.example>\nEnvoyé : vendredi 5 janvier 2018 10:00\n"
@@ -151,6 +157,11 @@ def test_a_forwarded_newsletter_is_that_of_its_sender(tmp_path: Path, program: s
     assert found["body"].split("\n\n") == TEXT.split("\n\n")
     assert found["extra"]["mail_from"] == "news@furt.example"
     assert found["extra"]["forwarded_by"]["name"] == "Joe Staff"
+
+
+def test_each_label_is_known_as_it_is_printed() -> None:
+    labels = [word for word in mail_heads._LABELS.split() if not word.endswith(":")]
+    assert [word for word in labels if not mail_heads._labelled(f"{word.capitalize()}: Ann")[0]] == []
 
 
 GMAIL = (
