@@ -8,9 +8,10 @@ nothing stands above it (what was forwarded was itself forwarded), or its own li
 from __future__ import annotations
 
 import re
+from email.message import Message
 from typing import NamedTuple
 
-from etl.intake.mail_heads import Head, bare, heads
+from etl.intake.mail_heads import TAG, Head, bare, heads
 
 MOST_WORDS_ABOVE = 150
 """Of what the forwarder says before it."""
@@ -20,10 +21,10 @@ MOST_MESSAGES = 20
 """In one letter; what is below the last one's head is its text."""
 
 _FORWARDED = re.compile(
-    r"\s*(?:fwd?|wg|tr|rv|enc|vs|vb|vl|vid|pd|i|ilt|doorst|πρθ|转发|轉寄|전달)\s?[:：]\s*|\s*\[fwd:\s*",
+    rf"{TAG}\s*(?:fwd?|wg|tr|rv|enc|vs|vb|vl|vid|pd|i|ilt|doorst|πρθ|转发|轉寄|전달)\s?[:：]\s*|\s*\[fwd:\s*",
     re.IGNORECASE,
 )
-_SURELY_FORWARDED = re.compile(r"\s*(?:fwd?|wg|πρθ|转发|轉寄|전달)\s?[:：]|\s*\[fwd:", re.IGNORECASE)
+_SURELY_FORWARDED = re.compile(rf"{TAG}\s*(?:fwd?|wg|πρθ|转发|轉寄|전달)\s?[:：]|\s*\[fwd:", re.IGNORECASE)
 _SIGN = re.compile(rb"gmail_quote|moz-forward|divRplyFwdMsg|-{5,}|_{20,}|forwarded message", re.IGNORECASE)
 
 
@@ -57,7 +58,15 @@ def may_be_forwarded(subject: str) -> bool:
 
 def plain_subject(subject: str) -> str:
     """A subject without what a mail program put before it."""
-    return _FORWARDED.sub("", subject, count=1).removesuffix("]" if subject.lstrip().startswith("[") else "").strip()
+    mark = _FORWARDED.match(subject)
+    if mark is None:
+        return subject.strip()
+    return subject[mark.end() :].removesuffix("" if "]" in mark[0] or "[" not in mark[0] else "]").strip()
+
+
+def is_of_list(headers: Message) -> bool:
+    """Whether a letter went to all who subscribed to it: a newsletter, or what somebody wrote to a list."""
+    return "List-Id" in headers or "List-Unsubscribe" in headers
 
 
 def may_forward(content: bytes, subject: str) -> bool:
@@ -65,8 +74,8 @@ def may_forward(content: bytes, subject: str) -> bool:
     return may_be_forwarded(subject) or _SIGN.search(content) is not None
 
 
-def originals(text: str, subject: str) -> list[Original]:
-    """The messages that a letter forwards, in order; none where it is no forward."""
+def originals(text: str, subject: str, is_list: bool = False) -> list[Original]:
+    """The messages that a letter, perhaps one of a list, forwards, in order; none where it is no forward."""
     found: list[Original] = []
     below = -1
     for head in heads(text, subject):
@@ -74,7 +83,7 @@ def originals(text: str, subject: str) -> list[Original]:
         if last is None:
             if _words(text[: head.top], MOST_WORDS_ABOVE) is None:
                 break
-            if _is_forward(head, subject):
+            if _is_forward(head, subject, is_list):
                 found.append(Original(head, 0, head.text, len(text)))
         elif below == last.start and _goes_on(last.head, head, text):
             found[-1] = last._replace(head=head, start=head.text)
@@ -85,15 +94,17 @@ def originals(text: str, subject: str) -> list[Original]:
     return found
 
 
-def _is_forward(head: Head, subject: str) -> bool:
+def _is_forward(head: Head, subject: str, is_list: bool) -> bool:
     """Whether a head with little above it is that of a message that the letter forwards.
 
-    It has an address or the subject of the letter, unless both say so: a memo that an article quotes has neither.
+    It has an address or the subject of the letter, unless both say so: a memo that an article quotes has neither. In a
+    newsletter, whose subject does not say that it is a forward, an address is not enough: it may quote a message.
     """
-    is_likely = head.has_address or head.is_of(subject)
     if may_be_forwarded(subject):
-        return is_likely or (head.is_announced and is_forwarded(subject))
-    return (head.is_announced and is_likely) or (head.is_below_rule and head.is_of(subject))
+        return head.has_address or head.is_of(subject) or (head.is_announced and is_forwarded(subject))
+    if head.is_of(subject):
+        return head.is_announced or head.is_below_rule
+    return head.is_announced and head.has_address and not is_list
 
 
 def _goes_on(outer: Head, inner: Head, text: str) -> bool:

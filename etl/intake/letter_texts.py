@@ -37,29 +37,32 @@ def answering(facts: dict[str, Any], headers: Message) -> dict[str, Any]:
     return {**facts, "extra": {**facts.get("extra", {}), ANSWERED: answered}}
 
 
-def texts(leaf: Leaf, content: bytes, facts: dict[str, Any]) -> Iterator[Text]:
+def texts(leaf: Leaf, content: bytes, facts: dict[str, Any], is_list: bool) -> Iterator[Text]:
     """The texts of a letter: one, or those of the messages that it forwards, each without its head.
 
     A page is one for `html`; a text has its subject above, as plain text has its headline, and lines that were wrapped
-    are whole again. Raises DumpError where it cannot be read.
+    are whole again. One of a list may quote a message. Raises DumpError where it cannot be read.
     """
-    yield from _pages(content, facts) if leaf.is_html else _plain(ENCODED.sub(b"", content), leaf, facts)
+    if leaf.is_html:
+        yield from _pages(content, facts, is_list)
+    else:
+        yield from _plain(ENCODED.sub(b"", content), leaf, facts, is_list)
 
 
-def _pages(content: bytes, facts: dict[str, Any]) -> Iterator[Text]:
+def _pages(content: bytes, facts: dict[str, Any], is_list: bool) -> Iterator[Text]:
     subject = facts.get("headline", "")
     if _is_answer(facts) or not forwards.may_forward(content, subject):
         yield Text(content, facts)
         return
     page = page_of(content)
-    found = forwards.originals(page.text, subject)
+    found = forwards.originals(page.text, subject, is_list)
     for one in found:
         yield Text(page.only(one.start, one.end), _of_original(facts, one, page.text))
     if not found:
         yield Text(content, _of_forward(facts))
 
 
-def _plain(content: bytes, leaf: Leaf, facts: dict[str, Any]) -> list[Text]:
+def _plain(content: bytes, leaf: Leaf, facts: dict[str, Any], is_list: bool) -> list[Text]:
     text, _ = decode_damaged(content, None)
     if str(leaf.headers.get_param("format", "")).lower() == "flowed":
         is_space_deleted = str(leaf.headers.get_param("delsp", "")).lower() == "yes"
@@ -69,7 +72,7 @@ def _plain(content: bytes, leaf: Leaf, facts: dict[str, Any]) -> list[Text]:
         head = replies.quoted_head(text, subject)
         quoted = [Text(_encoded(text[head.top :]), facts, QUOTED)] if head else []
         return [_below_subject(text[: head.top] if head else text, facts), *quoted]
-    found = forwards.originals(text, subject)
+    found = forwards.originals(text, subject, is_list)
     forwarded = [_below_subject(one.text_of(text), _of_original(facts, one, text)) for one in found]
     return forwarded or [_below_subject(text, _of_forward(facts))]
 

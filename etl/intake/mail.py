@@ -17,7 +17,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from etl.formats.common.pieces import Unreadable, without_empty
-from etl.intake import mailboxes, replies
+from etl.intake import forwards, mailboxes, replies
 from etl.intake.archives import Names
 from etl.intake.kinds import LINKS
 from etl.intake.letter_texts import answering, texts
@@ -110,7 +110,7 @@ def mail_parts(part: Part, beginning: Beginning) -> Iterator[Part | Reject | Ski
         role = LINKS if role in (LETTER, TWIN) and is_alert else role
         role, said = _answer(leaf, headers, facts) if role == LETTER else (role, facts)
         if role in READ:
-            yield from _read(part, leaf, names, role, said)
+            yield from _read(part, leaf, names, role, said, forwards.is_of_list(headers))
         else:
             yield Skip(part.name_of(names.unlike(_name(leaf, role))), role)
         if leaf.is_body and not leaf.is_html:
@@ -137,8 +137,10 @@ _LOCKED = re.compile(
 _IS_LOCKED = "holds a message that is encrypted (PGP); open it in a mail program, and save what is in it"
 
 
-def _read(part: Part, leaf: Leaf, names: Names, role: str, facts: dict[str, Any]) -> Iterator[Part | Reject | Skip]:
-    """A part of a message that is read, with what the headers say of it if it is the letter itself.
+def _read(
+    part: Part, leaf: Leaf, names: Names, role: str, facts: dict[str, Any], is_list: bool
+) -> Iterator[Part | Reject | Skip]:
+    """A part of a message, perhaps one of a list, that is read; with what the headers say of it if it is the letter.
 
     Of a letter that forwards several messages each is a part; a Skip for one that it quotes below a long answer.
     """
@@ -151,7 +153,7 @@ def _read(part: Part, leaf: Leaf, names: Names, role: str, facts: dict[str, Any]
             return
         if not leaf.is_html and _LOCKED.search(content):
             raise Unreadable(_IS_LOCKED)
-        for number, text in enumerate(texts(leaf, content, facts)):
+        for number, text in enumerate(texts(leaf, content, facts, is_list)):
             called = names.unlike(_name(leaf, role)) if number else name
             if text.role == LETTER:
                 inner = part.inside(called, partial(io.BytesIO, text.content), len(text.content))

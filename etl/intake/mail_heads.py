@@ -57,9 +57,11 @@ _ON_BEHALF = re.compile(
     r"på vegne af|på vegne av|för)\b[;:]?\s*(.+)",
     re.IGNORECASE,
 )
+TAG = r"(?:\s*\[[^\[\]\n]{1,40}\])?"
+"""What a mailing list, or a filter of mail, puts before a subject."""
 _MARK = re.compile(
-    r"\s*(?:fwd?|wg|tr|rv|enc|vs|vb|vl|vid|pd|i|ilt|doorst|re|aw|sv|antw|odp|ynt|rif|res|r|vá|απ|σχετ|πρθ|转发|轉寄|전달|回复|"
-    r"答复|回覆|답장)\.?(?:\s?\[\d+\]|\^\d)?\s?[:：]|\s*\[fwd:(?=.*\]\s*\Z)",
+    rf"{TAG}\s*(?:fwd?|wg|tr|rv|enc|vs|vb|vl|vid|pd|i|ilt|doorst|re|aw|sv|antw|odp|ynt|rif|res|r|vá|απ|σχετ|πρθ|转发|轉寄|"
+    r"전달|回复|答复|回覆|답장)\.?(?:\s?\[\d+\]|\^\d)?\s?[:：]|\s*\[fwd:(?=.*\]\s*\Z)",
     re.IGNORECASE,
 )
 

@@ -343,6 +343,26 @@ def test_a_message_that_an_article_quotes_is_a_part_of_it(tmp_path: Path) -> Non
     assert "Subject: The bridge" in found["body"]
 
 
+LEAKED = (
+    "The mayor resigned on Tuesday.\n\n-----Original Message-----\nFrom: Ann Lee <ann@x.example>\n"
+    "Sent: 5 January 2010\nTo: Bob\nSubject: the bridge\n\nSay nothing."
+)
+
+
+@pytest.mark.parametrize("kind", ["plain", "html"])
+@pytest.mark.parametrize("header", ["List-Id: <news.x.example>\n", "List-Unsubscribe: <https://x.example/u>\n"])
+def test_a_message_that_a_newsletter_quotes_is_a_part_of_it(tmp_path: Path, kind: str, header: str) -> None:
+    (found,) = letter(tmp_path, "The fall", html_of(LEAKED) if kind == "html" else LEAKED, kind, header)
+    assert (found["publication"], found["published"]) == ("Joe Staff", "Mon, 8 Jan 2018 09:00:00 +0100")
+    assert "resigned" in found["body"] and "Say nothing." in found["body"]
+
+
+@pytest.mark.parametrize("subject", ["Fwd: the bridge", "[Desk] FW: the bridge", "The bridge"])
+def test_what_is_forwarded_to_a_list_is_of_its_sender(tmp_path: Path, subject: str) -> None:
+    (found,) = letter(tmp_path, subject, LEAKED, before="List-Id: <desk.x.example>\n")
+    assert (found["publication"], found["headline"], found["published"]) == ("Ann Lee", "the bridge", "5 January 2010")
+
+
 def test_a_mark_of_utf8_before_the_headers_is_no_text(tmp_path: Path) -> None:
     (found,) = letter(tmp_path, "Bridge repaired", TEXT, before="\ufeff")
     assert (found["publication"], found["headline"]) == ("Joe Staff", "Bridge repaired")
