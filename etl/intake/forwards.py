@@ -25,7 +25,7 @@ _FORWARDED = re.compile(
     re.IGNORECASE,
 )
 _SURELY_FORWARDED = re.compile(rf"{TAG}\s*(?:fwd?|wg|πρθ|转发|轉寄|전달)\s?[:：]|\s*\[fwd:", re.IGNORECASE)
-_SIGN = re.compile(rb"gmail_quote|moz-forward|divRplyFwdMsg|-{5,}|_{20,}|forwarded message", re.IGNORECASE)
+_SIGN = re.compile(rb"gmail_quote|moz-forward|divRplyFwdMsg|-{5,}|={5,}|_{20,}|forwarded message", re.IGNORECASE)
 
 
 class Original(NamedTuple):
@@ -43,7 +43,8 @@ class Original(NamedTuple):
     def text_of(self, text: str) -> str:
         """Its text, without the signs of a quotation where all of it is one."""
         own = text[self.start : self.end].lstrip("\r\n")
-        return re.sub(r"^>[ ]?", "", own, flags=re.MULTILINE) if self.head.is_quoted else own
+        is_quoted = self.head.is_quoted or all(line.startswith(">") for line in own.splitlines() if line.strip())
+        return re.sub(r"^>[ ]?", "", own, flags=re.MULTILINE) if is_quoted else own
 
 
 def is_forwarded(subject: str) -> bool:

@@ -42,7 +42,7 @@ _FORWARDED = (
     r"videresendt|vidarebefordra|välitetty|przekazan|přeposlan|továbbított|iletilen|пересылаем|προωθημέν|転送|转发|轉寄|전달)"
 )
 _FORWARDS = re.compile(
-    rf"[ \t>]*(?:-{{2,}}+[^\n]{{0,40}}{_FORWARDED}[^\n]{{0,80}}|[^\n]{{0,30}}{_FORWARDED}[^\n]{{0,30}}:)[ \t]*",
+    rf"[ \t>]*(?:[-=]{{2,}}+[^\n]{{0,40}}{_FORWARDED}[^\n]{{0,80}}|[^\n]{{0,30}}{_FORWARDED}[^\n]{{0,30}}:)[ \t]*",
     re.IGNORECASE,
 )
 _ANNOUNCES = re.compile(r"[ \t>]*-{2,}+[ \t]*[^\W\d_][^\n]{2,60}?-{2,}[ \t]*")
@@ -214,7 +214,9 @@ def heads(text: str, subject: str = "") -> Iterator[Head]:
         if head is not None:
             found, head, above = head, None, ""
             if found.is_whole:
-                yield (whole := found.head(subject))
+                whole = found.head(subject)
+                whole = whole._replace(text=_closed(text, whole))
+                yield whole
                 start = whole.text + 1
                 continue
         if field and field != "other":
@@ -225,6 +227,14 @@ def heads(text: str, subject: str = "") -> Iterator[Head]:
         start = end + 1
 
 
+def _closed(text: str, head: Head) -> int:
+    """Where the text below a head begins: below the line that announces it, too, if that closes it as well."""
+    start = head.text + 1
+    closing, below, *_ = f"{text[start : start + LONGEST_LINE]}\n\n".split("\n", 2)
+    is_closed = head.is_forwarded and closing.strip() == head.above.strip() and not _labelled(below)[0]
+    return start + len(closing) if is_closed else head.text
+
+
 def _labelled(line: str) -> tuple[str, str]:
     """What a line with a label states, and its value; '' where it has none."""
     match = _LINE.fullmatch(line) if ":" in line or "：" in line else None
@@ -232,7 +242,7 @@ def _labelled(line: str) -> tuple[str, str]:
 
 
 def _announces(line: str) -> bool:
-    may_announce = "--" in line or "__" in line or line.rstrip().endswith(":")  # which is quick
+    may_announce = "--" in line or "__" in line or "==" in line or line.rstrip().endswith(":")  # which is quick
     return may_announce and any(_says(one, line) for one in (_FORWARDS, _ANNOUNCES, _RULE))
 
 

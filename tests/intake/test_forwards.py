@@ -97,6 +97,13 @@ FORWARDS = {
         "Subiect: Bridge repaired\nAttachments: bridge.jpg\nSensitivity: Confidential\n\n",
         "vineri, 5 ianuarie 2018 10:00",
     ),
+    "Zoho": (
+        "Fwd: Bridge repaired",
+        "============ Forwarded message ============\nFrom: Furt Gazette <news@furt.example>\n"
+        'To: "Joe"<joe@desk.example>\nDate: Fri, 05 Jan 2018 10:00:00 +0100\nSubject: Bridge repaired\n'
+        "============ Forwarded message ============\n\n",
+        "Fri, 05 Jan 2018 10:00:00 +0100",
+    ),
     "Outlook, Greek": (
         "ΠΡΘ: Bridge repaired",
         "Από: Furt Gazette <news@furt.example>\nΣτάλθηκε: Παρασκευή, 5 Ιανουαρίου 2018 10:00 πμ\nΠρος: Joe Staff\n"
@@ -284,8 +291,9 @@ def test_a_text_may_begin_with_a_label(tmp_path: Path) -> None:
     assert found["body"] == text
 
 
-def test_the_signs_of_a_quotation_are_no_text_where_all_of_it_is_one(tmp_path: Path) -> None:
-    subject, head, _ = FORWARDS["Apple Mail, Dutch"]
+@pytest.mark.parametrize("program", ["Apple Mail, Dutch", "Gmail"])
+def test_the_signs_of_a_quotation_are_no_text_where_all_of_it_is_one(tmp_path: Path, program: str) -> None:
+    subject, head, _ = FORWARDS[program]
     (found,) = letter(tmp_path, subject, head + "> " + TEXT.replace("\n", "\n> "))
     assert found["body"] == TEXT
 
