@@ -14,9 +14,9 @@ from typing import NamedTuple
 from etl.intake.mail_heads import TAG, Head, bare, heads
 
 MOST_WORDS_ABOVE = 150
-"""Of what the forwarder says before it."""
+"""Of what the forwarder says before it, and of what each one said who forwarded it before: a disclaimer, too."""
 MOST_WORDS_BETWEEN = 50
-"""Of what somebody said who forwarded it before."""
+"""Of what somebody said who answered it, before it was forwarded."""
 MOST_MESSAGES = 20
 """In one letter; what is below the last one's head is its text."""
 
@@ -112,9 +112,10 @@ def _goes_on(outer: Head, inner: Head, text: str) -> bool:
     """Whether the message below the outer head is only there to forward that below the inner one."""
     if not (inner.has_address or inner.is_of(outer.subject)):
         return False
-    between = _words(text[outer.text : inner.top], MOST_WORDS_BETWEEN)
-    is_forwarded = inner.is_of(outer.subject) and bare(outer.subject) != " ".join(outer.subject.casefold().split())
-    return between == "" or (between is not None and is_forwarded)
+    most = MOST_WORDS_ABOVE if may_be_forwarded(outer.subject) else MOST_WORDS_BETWEEN
+    between = _words(text[outer.text : inner.top], most)
+    is_sent_on = inner.is_of(outer.subject) and bare(outer.subject) != " ".join(outer.subject.casefold().split())
+    return between == "" or (between is not None and is_sent_on)
 
 
 def _words(text: str, most: int) -> str | None:

@@ -217,6 +217,13 @@ def test_what_was_said_within_is_kept_as_a_note(tmp_path: Path) -> None:
     assert note.startswith("FYI ") and note.endswith("Good one, run it.") and "Ann Lee <ann@desk.example>" in note
 
 
+def test_a_signature_of_one_who_forwarded_it_before_is_no_text(tmp_path: Path) -> None:
+    subject, head, _ = FORWARDS["a remark within"]
+    signed = f"For you.\n\nAnn Lee\nDesk\n\n{'This e-mail is confidential. ' * 20}"
+    (found,) = letter(tmp_path, subject, head.replace("RE:", "FW:").replace("Good one, run it.", signed) + TEXT)
+    assert (found["publication"], found["headline"], found["body"]) == ("Furt Gazette", "Bridge repaired", TEXT)
+
+
 def test_a_long_answer_above_what_it_answers_is_kept_with_it() -> None:
     subject, head, _ = FORWARDS["a remark within"]
     text = head.replace("Good one, run it.", " ".join([TEXT] * 5)) + PORT
