@@ -39,8 +39,9 @@ from typing import Any, BinaryIO, Protocol, TypeGuard, cast
 
 from etl import words
 from etl.declared.stanzas import format_names
+from etl.formats.common.facts import with_facts
 from etl.formats.common.streams import joined, opened_range
-from etl.model import Doubt, DumpError, Feed, Piece, Range, RawRecord, Reject, Skip
+from etl.model import Doubt, DumpError, Feed, Piece, Range, Reject, Skip
 
 HEAD_BYTES = 65_536
 
@@ -141,12 +142,7 @@ class WithFacts(_Around):
 
     def read(self, stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
         """What the format reads, and the facts beside it."""
-        for piece in self.reader.read(stream, feed):
-            yield self._filled(piece) if isinstance(piece, dict) else piece
-
-    def _filled(self, record: RawRecord) -> RawRecord:
-        extra = {**self.facts.get("extra", {}), **record.get("extra", {})}
-        return {**self.facts, **{name: value for name, value in record.items() if value}, "extra": extra}
+        return with_facts(self.reader.read(stream, feed), self.facts, feed)
 
 
 _PICTURES = "only a picture stands on {} ({}), and no text; ask for the text, or have it recognised (OCR)"

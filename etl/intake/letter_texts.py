@@ -8,10 +8,12 @@ from email.message import Message
 from typing import Any, NamedTuple
 
 from etl.formats.common.encoding import decode_damaged
+from etl.formats.common.facts import UNORDERED
 from etl.formats.common.pieces import without_empty
 from etl.intake import forwards, replies
 from etl.intake.letter_pages import page_of
 from etl.intake.letters import ENCODED, LETTER, QUOTED
+from etl.intake.mail_dates import in_order
 from etl.intake.mail_heads import sender_of
 from etl.intake.mime import Leaf
 
@@ -92,7 +94,9 @@ def _is_answer(facts: dict[str, Any]) -> bool:
 def _of_original(facts: dict[str, Any], found: forwards.Original, text: str) -> dict[str, Any]:
     """What is known of a message that a letter forwards: what its head states. Who forwarded it is kept apart."""
     name, address = sender_of(found.head.sender)
-    fields = {"publication": name, "headline": found.head.subject, "published": found.head.date}
+    day = in_order(found.head.date, found.head.above, facts.get("published", ""))
+    dated = {UNORDERED: found.head.date} if day is None else {"published": day}
+    fields = {"publication": name, "headline": found.head.subject, **dated}
     extra = {
         "mail_from": address,
         "mail_subject": found.head.subject,

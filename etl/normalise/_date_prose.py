@@ -92,7 +92,7 @@ def read_prose(text: str, context: Context) -> Stamp | None:
     zone_name = printed_name(clock.next_word, text) if clock else None
     is_mail = clock is not None and bool(clock.offset or zone_name)
     if "/" in rest or "-" in rest:
-        context = context._replace(weekday=_weekday(rest, context.language))
+        context = context._replace(weekday=weekday_in(rest, context.language))
     found = _find_day(rest, context, is_mail)
     if found is None and _DIGIT_AND_WORD.search(rest):
         rest = without_ordinals(rest)
@@ -204,7 +204,7 @@ def _read_numbers(year: int, first: int, second: int, mark: str, context: Contex
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _weekday(text: str, language: str | None) -> int | None:
+def weekday_in(text: str, language: str | None) -> int | None:
     """The only weekday that a text names."""
     words = [key_of(word) for word in _WORDS.findall(text)]
     found = {WEEKDAYS[word] for word in words if word in WEEKDAYS}

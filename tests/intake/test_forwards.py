@@ -305,6 +305,13 @@ def test_the_signs_of_a_quotation_are_no_text_where_all_of_it_is_one(tmp_path: P
     assert found["body"] == TEXT
 
 
+@pytest.mark.parametrize(("printed", "stated"), [("1/5/2018 9:31", "2018-01-05 9:31"), ("1/5/2017 9:31", None)])
+def test_a_day_in_numbers_is_stated_where_it_is_known(tmp_path: Path, printed: str, stated: str | None) -> None:
+    head = f"From: Furt Gazette <news@furt.example>\nSent: {printed}\nTo: Joe\nSubject: Bridge repaired\n\n"
+    (found,) = letter(tmp_path, "FW: Bridge repaired", head + TEXT)
+    assert (found.get("published"), found["extra"]["mail_date"]) == (stated, printed)
+
+
 def test_a_forward_without_a_head_is_of_no_known_paper_and_day(tmp_path: Path) -> None:
     (found,) = letter(tmp_path, "Fwd: Bridge repaired", TEXT)
     assert found["headline"] == "Bridge repaired"

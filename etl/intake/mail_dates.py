@@ -1,0 +1,99 @@
+"""The date in the head of a message, whose numbers stand in the order of the mail program that wrote the head.
+
+Neither the language of the article nor the labels tell it: a German Notes may write 03/02/2026 09:31 AM.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from datetime import date, timedelta
+from email.utils import parsedate_to_datetime
+
+from etl.normalise._date_prose import weekday_in
+from etl.normalise._date_words import plain
+
+_NUMBERS = re.compile(
+    r"(?<![\d/.-])(?P<first>\d{1,2})(?P<mark>[-/.])\s?(?P<second>\d{1,2})(?P=mark)\s?(?P<last>\d{4}|\d{1,2})(?!\d)\.?"
+)
+_DIRECTIONS = re.compile(r"[\u200e\u200f\u202a-\u202e]")
+_FIRST_YEAR_OF_OTHERS = 2400
+"""Of calendars in which this is the past, as the Buddhist one."""
+_LAST_SHORT_YEAR = 69
+_ZONES = timedelta(days=1)
+"""By how much the day of one instant differs between time zones."""
+
+
+def in_order(printed: str, announced: str, sent_on: str) -> str | None:
+    """Returns a date with its numbers as year, month and day; as printed, where they need no order; None where they can
+    be read in several ways.
+
+    In: the date; the line above the head, in which the same program may have written when it forwarded the message; the
+    header Date of the letter, which is no earlier than what it forwards.
+    """
+    text = _DIRECTIONS.sub("", printed)
+    numbers = _NUMBERS.search(text)
+    if numbers is None or _is_time(numbers) or int(numbers["last"]) >= _FIRST_YEAR_OF_OTHERS:
+        return printed
+    days = _days(numbers)
+    found = set(days.values())
+    if len(found) > 1:
+        found = _possible(days, weekday_in(plain(text), None), announced, _day_of(sent_on))
+    if len(found) != 1:
+        return None
+    return f"{text[: numbers.start()]}{found.pop().isoformat()}{text[numbers.end() :]}"
+
+
+def _possible(days: dict[str, date], weekday: int | None, announced: str, sent: date | None) -> set[date]:
+    """Of the days that numbers may mean those that weekday, line above and day of the letter allow."""
+    orders = _orders_that_give(sent, announced) if sent else set()
+    return {
+        day
+        for order, day in days.items()
+        if weekday in (None, day.weekday())
+        and (sent is None or day - sent <= _ZONES)
+        and (order in orders or not orders)
+    }
+
+
+def _is_time(numbers: re.Match[str]) -> bool:
+    """Whether the numbers are those of a clock, behind a day in words: 2 March 2026 klo 9.31.12."""
+    return numbers["mark"] == "." and any(map(str.isdigit, numbers.string[: numbers.start()]))
+
+
+def _orders_that_give(sent: date, announced: str) -> set[str]:
+    """The orders in which a line states the day on which the message was forwarded."""
+    numbers = _NUMBERS.search(announced)
+    days = _days(numbers) if numbers else {}
+    return {order for order, day in days.items() if abs(day - sent) <= _ZONES}
+
+
+def _days(numbers: re.Match[str]) -> dict[str, date]:
+    """The days that three numbers may mean, by the order in which they do.
+
+    Between dots a month is never first, and a year of two digits is first only where a dot ends the date, too, as in
+    Korean. A year is never one digit.
+    """
+    first, second, last = (int(numbers[name]) for name in ("first", "second", "last"))
+    is_dotted, length = numbers["mark"] == ".", len(numbers["last"])
+    orders = {} if length == 1 else {"dmy": (last, second, first)}
+    if length > 1 and not is_dotted:
+        orders["mdy"] = last, first, second
+    if length < 4 and len(numbers["first"]) == 2 and (length == 1 or not is_dotted or numbers[0].endswith(".")):
+        orders["ymd"] = first, second, last
+    days = {}
+    for order, (year, month, day) in orders.items():
+        with suppress(ValueError):
+            days[order] = date(year if length == 4 else _whole_year(year), month, day)
+    return days
+
+
+def _whole_year(year: int) -> int:
+    return year + (2000 if year <= _LAST_SHORT_YEAR else 1900)
+
+
+def _day_of(header: str) -> date | None:
+    try:
+        return parsedate_to_datetime(header).date()
+    except (ValueError, OverflowError):
+        return None
