@@ -35,6 +35,8 @@ class Original(NamedTuple):
     begin: int
     start: int
     end: int
+    has_others: bool = False
+    """Whether heads of other messages, with an address, stand in its text."""
 
     def note_of(self, text: str) -> str:
         """What those said above it who forwarded it, with their heads where they were several."""
@@ -91,6 +93,8 @@ def originals(text: str, subject: str, is_list: bool = False) -> list[Original]:
         elif head.is_forwarded and head.has_address and len(found) < MOST_MESSAGES:
             found[-1] = last._replace(end=head.top)
             found.append(Original(head, head.top, head.text, len(text)))
+        elif head.has_address:
+            found[-1] = last._replace(has_others=True)
         below = head.text
     return found
 

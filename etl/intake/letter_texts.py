@@ -8,7 +8,7 @@ from email.message import Message
 from typing import Any, NamedTuple
 
 from etl.formats.common.encoding import decode_damaged
-from etl.formats.common.facts import UNORDERED
+from etl.formats.common.facts import DOUBTED, UNORDERED
 from etl.formats.common.pieces import without_empty
 from etl.intake import forwards, replies
 from etl.intake.letter_pages import page_of
@@ -20,6 +20,10 @@ from etl.intake.mime import Leaf
 ANSWERED = "in_reply_to"
 """In `extra` of a letter that answers another one, and is an article nevertheless: which."""
 
+_WITH_OTHERS = (
+    "in the text of a forwarded message stand heads of others, which may be articles of their own, or the answers of "
+    "those who sent it on; all of it was read as one; see if it is, else ask for each in a message of its own"
+)
 _FLOWED = re.compile(r"(?<!\n--)(?<=\S) \r?\n(?=[^\s>])")
 _FLOWED_WITHIN_WORDS = re.compile(r"(?<!\n--)(?<!\n) \r?\n(?=[^\s>])")
 """Of a text with DelSp=yes (RFC 3676): the space at the end of a line is no part of it."""
@@ -92,11 +96,18 @@ def _is_answer(facts: dict[str, Any]) -> bool:
 
 
 def _of_original(facts: dict[str, Any], found: forwards.Original, text: str) -> dict[str, Any]:
-    """What is known of a message that a letter forwards: what its head states. Who forwarded it is kept apart."""
+    """What is known of a message that a letter forwards: what its head states. Who forwarded it is kept apart.
+
+    Of one that itself forwards another, whose head is missing, paper and day are unknown.
+    """
     name, address = sender_of(found.head.sender)
     day = in_order(found.head.date, found.head.above, facts.get("published", ""))
     dated = {UNORDERED: found.head.date} if day is None else {"published": day}
     fields = {"publication": name, "headline": found.head.subject, **dated}
+    if forwards.is_forwarded(found.head.subject):
+        fields = {"headline": forwards.plain_subject(found.head.subject)}
+    if found.has_others:
+        fields[DOUBTED] = _WITH_OTHERS
     extra = {
         "mail_from": address,
         "mail_subject": found.head.subject,

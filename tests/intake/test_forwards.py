@@ -224,6 +224,19 @@ def test_a_signature_of_one_who_forwarded_it_before_is_no_text(tmp_path: Path) -
     assert (found["publication"], found["headline"], found["body"]) == ("Furt Gazette", "Bridge repaired", TEXT)
 
 
+def test_a_message_that_forwards_one_without_a_head_is_of_no_known_paper_and_day(tmp_path: Path) -> None:
+    (found,) = letter(tmp_path, "Fwd: Bridge repaired", GMAIL.format("Ann Lee", 5, "FW: Bridge repaired", TEXT))
+    assert (found["headline"], found.get("publication"), found.get("published")) == ("Bridge repaired", None, None)
+    assert (found["extra"]["mail_from"], found["extra"]["mail_date"]) == ("news@furt.example", "5 January 2018")
+
+
+@pytest.mark.parametrize("sender", ["Pier Post <news@pier.example>", "The Mayor"])
+def test_heads_of_messages_within_a_text_are_told(sender: str) -> None:
+    text = GMAIL.format("Furt Gazette", 5, "Bridge", TEXT) + f"From: {sender}\nTo: Joe\nSubject: Port\n\n{PORT}"
+    (found,) = forwards.originals(text, "Fwd: Bridge")
+    assert found.has_others == ("@" in sender) and found.text_of(text).endswith(PORT)
+
+
 def test_a_long_answer_above_what_it_answers_is_kept_with_it() -> None:
     subject, head, _ = FORWARDS["a remark within"]
     text = head.replace("Good one, run it.", " ".join([TEXT] * 5)) + PORT
