@@ -19,9 +19,10 @@ from typing import Any
 from etl.formats.common.pieces import Unreadable, without_empty
 from etl.intake import mailboxes, replies
 from etl.intake.archives import Names
-from etl.intake.kinds import LINKS
-from etl.intake.letter_texts import answering, texts
-from etl.intake.letters import AUTOMATIC, ENCODED, FILE, LETTER, MAIL, READ, REPLY, TWIN, Beginning, roles
+from etl.intake.kinds import LINKS, LONGER_TEXT
+from etl.intake.letter_bodies import ENCODED, LETTER, TWIN
+from etl.intake.letter_texts import answering, texts, whole
+from etl.intake.letters import AUTOMATIC, FILE, MAIL, READ, REPLY, Beginning, roles
 from etl.intake.mime import MAX_PARTS, Leaf, decoded, headers_of, leaves
 from etl.intake.streams import Part
 from etl.model import DumpError, Reject, Skip
@@ -106,8 +107,8 @@ def mail_parts(part: Part, beginning: Beginning) -> Iterator[Part | Reject | Ski
         yield Skip(part.name_of("text.txt"), "empty message")
     names = Names()
     is_alert = facts.get("extra", {}).get("mail_from") in ALERTS
-    for leaf, role in zip(found, roles(found, beginning), strict=True):
-        role = LINKS if role in (LETTER, TWIN) and is_alert else role
+    for leaf, role in whole(found, roles(found, beginning)):
+        role = LINKS if role in (LETTER, TWIN, LONGER_TEXT) and is_alert else role
         role, said = _answer(leaf, headers, facts) if role == LETTER else (role, facts)
         if role in READ:
             yield from _read(part, leaf, names, role, said)
