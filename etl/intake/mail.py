@@ -17,7 +17,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from etl.formats.common.pieces import Unreadable, without_empty
-from etl.intake import mailboxes, replies
+from etl.intake import apple_mail, mailboxes, replies
 from etl.intake.archives import Names
 from etl.intake.kinds import LINKS, LONGER_TEXT
 from etl.intake.letter_bodies import ENCODED, LETTER, TWIN
@@ -27,6 +27,7 @@ from etl.intake.mime import MAX_PARTS, Leaf, decoded, headers_of, leaves
 from etl.intake.streams import Part
 from etl.model import DumpError, Reject, Skip
 
+APPLE = "message of Apple Mail"
 HEAD_BYTES = 16_000
 """In which it is seen that a file is a message: those who carried it may have written long headers first."""
 
@@ -53,7 +54,7 @@ _SAVED = "Snapshot-Content-Location"
 
 
 def kind_of(head: bytes) -> str | None:
-    """`mailbox` or `mail` where a file that begins so is one; None for anything else.
+    """`mailbox`, `mail` or APPLE where a file that begins so is one; None for anything else.
 
     A message has headers up to a blank line, among them one that only those who carry mail write: an article that
     begins with "From:" has none.
@@ -62,9 +63,15 @@ def kind_of(head: bytes) -> str | None:
         head = head[: head.rfind(b"\n", 0, HEAD_BYTES) + 1]
     if head.startswith(b"From "):
         return "mailbox" if _MAILBOX.match(head) else None
-    block = _BLOCK.match(head)
+    if length := apple_mail.LENGTH.match(head):
+        return APPLE if _is_message(head, length.end()) else None
+    return "mail" if _is_message(head, 0) else None
+
+
+def _is_message(head: bytes, start: int) -> bool:
+    block = _BLOCK.match(head, start)
     names = {name.lower() for name in _NAME.findall(block[1])} if block else set()
-    return "mail" if names & _SURE and names & _USUAL else None
+    return bool(names & _SURE and names & _USUAL)
 
 
 def mailbox_parts(part: Part) -> Iterator[Part | Reject]:

@@ -10,7 +10,7 @@ import binascii
 import quopri
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
@@ -48,6 +48,7 @@ _LOCKED = {
     "message/external-body": "is only a link to what was sent; fetch that itself",
 }
 _LONGEST_FAULT = 300
+_KEPT_APART = "is not in the message: Apple Mail keeps it in a file beside it; save the attachments from Mail"
 CUT_OFF = "is cut off: the message ends before the line that closes its parts; fetch it again"
 
 
@@ -206,7 +207,7 @@ def leaves(message: bytes) -> Iterator[Leaf]:
 def _within(message: bytes, headers: Message, start: int, end: int, within: tuple[Step, ...]) -> Iterator[Leaf]:
     whole = Leaf(message, start, end, headers, within)
     if headers.get_content_maintype() != "multipart":
-        yield whole
+        yield replace(whole, fault=_KEPT_APART) if whole.is_blank and _is_kept_apart(headers) else whole
         return
     if len(within) == MAX_NESTED:
         yield Leaf(message, start, end, headers, (), f"has parts nested more than {MAX_NESTED} deep")
@@ -229,6 +230,11 @@ def _within(message: bytes, headers: Message, start: int, end: int, within: tupl
         yield Leaf(
             message, start, end, Message(), within, "has no line that separates its parts, although it names one"
         )
+
+
+def _is_kept_apart(headers: Message) -> bool:
+    """Whether Apple Mail has a file elsewhere, which is no picture, and only its headers in the message."""
+    return "X-Apple-Content-Length" in headers and headers.get_content_maintype() not in ("image", "audio", "video")
 
 
 def _cuts(message: bytes, start: int, end: int, boundary: str) -> Iterator[tuple[int, int, bool]]:
