@@ -1,4 +1,4 @@
-"""From zip, tar, gz, bz2, xz, zst, mail, messages of Outlook, RTF, PDF and any nesting of them to streams.
+"""From zip, tar, gz, bz2, xz, zst, mail, Outlook's and Apple Mail's, RTF, PDF and any nesting of them to streams.
 
 Recognised by content, never by suffix.
 """
@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 from etl import formats, store
 from etl.formats.workbook.ole_file import SIGNATURE
 from etl.formats.workbook.ole_kinds import is_message
-from etl.intake import mail, outlook, regular, wrappings
+from etl.intake import apple_mail, mail, outlook, regular, wrappings
 from etl.intake.archives import is_document, open_zip, tar_heads, tar_members, zip_heads, zip_members
 from etl.intake.kinds import EMPTY_PART, is_excluded, is_part, of_job
 from etl.intake.spools import DEFAULT, Budget, Limits
@@ -160,6 +160,9 @@ def _opened(
     kind = part.kind or _kind(head)
     if kind == _OUTLOOK:
         part = outlook.as_mail(part)
+        kind = part.kind
+    if kind == mail.APPLE:
+        part = apple_mail.as_mail(part)
         kind = part.kind
     if kind is None or kind == "file":
         yield Member(part.name, part.open, part.format, part.says)

@@ -16,6 +16,7 @@ from etl import words
 EMPTY_PART = "empty part of a job's output"
 LINKS = "list of links"
 LONG_LETTER = "long covering letter"
+LONGER_TEXT = "much longer text beside HTML"
 
 MAY_BE_ALL = frozenset(
     (
@@ -31,7 +32,7 @@ anything else, such as PDF, may hold articles that no format reads."""
 
 OF_PAGES = frozenset(("PDF", "page description"))
 """What holds pages, and is not read."""
-TOLD = OF_PAGES | {LONG_LETTER}
+TOLD = OF_PAGES | {LONG_LETTER, LONGER_TEXT}
 """What is told even where articles were read."""
 _ADVICE_ON_PAGES = (
     "of PDF only what databases export is read (docs/formats.md says which), and not the pages of a paper: ask for it "
@@ -133,7 +134,7 @@ def advice_on(kinds: Collection[str]) -> str:
     """Returns what to do with a dump that holds nothing but these kinds."""
     if OF_PAGES & set(kinds):
         return _ADVICE_ON_PAGES
-    return _ADVICE_ON_LETTERS if LONG_LETTER in kinds else _ADVICE_ON_OTHERS
+    return _ADVICE_ON_LETTERS if {LONG_LETTER, LONGER_TEXT} & set(kinds) else _ADVICE_ON_OTHERS
 
 
 def says_unread(kinds: Counter[str]) -> str:

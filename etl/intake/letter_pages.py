@@ -1,13 +1,17 @@
-"""The page of a letter as lines, and what is left of it when some of them are taken out."""
+"""The page of a letter as lines, what is left of it when some of them are taken out, and several pages as one."""
 
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
+from collections.abc import Sequence
+from html import escape
 from typing import NamedTuple
 
 from lxml import etree
 
 from etl.formats.common.markup import BLOCKS, decode_page, local_name, parse_html
+from etl.formats.common.markup_limits import LIMIT_HTML_PARTS, refuse_swarm
 
 
 class Page(NamedTuple):
@@ -21,7 +25,7 @@ class Page(NamedTuple):
         """The page with its texts from `start` to `end` alone, in UTF-8 with a mark of it."""
         for place, element, name, text in self.places:
             setattr(element, name, text if start <= place < end else None)
-        return b"\xef\xbb\xbf" + etree.tostring(self.root, encoding="utf-8", method="html")
+        return _written(self.root)
 
 
 def page_of(content: bytes) -> Page:
@@ -32,6 +36,39 @@ def page_of(content: bytes) -> Page:
 def tree_of(content: bytes) -> etree._Element:
     """The root of a page, by what it says of its encoding. Raises DumpError where it cannot be read."""
     return parse_html(decode_page(content, None)[0].encode("utf-8", "replace"), "utf-8")
+
+
+def joined(pages: Sequence[bytes]) -> bytes:
+    """Several pages as one, with the head of the first, in UTF-8 with a mark of it.
+
+    Raises DumpError where one cannot be read, or they are longer together than a page can be.
+    """
+    refuse_swarm(b"".join(pages), LIMIT_HTML_PARTS)
+    first = _content_of(tree_of(pages[0]))
+    for page in pages[1:]:
+        other = _content_of(tree_of(page))
+        etree.SubElement(first, "p").tail = other.text
+        first.extend(list(other))
+    return _written(first.getroottree().getroot())
+
+
+def page_of_text(text: str) -> bytes:
+    """A plain text as a page: its paragraphs, without the ends of their lines."""
+    blocks = "".join(f"<p>{escape(block)}</p>" for block in re.split(r"\n[ \t]*\n", text.replace("\r\n", "\n")))
+    return BOM_UTF8 + f"<html><body>{blocks}</body></html>".encode("utf-8", "replace")
+
+
+def _content_of(root: etree._Element) -> etree._Element:
+    """The element that has the texts of a page: its body, or what alone is in it."""
+    body = root.find("body")
+    found = root if body is None else body
+    while len(found) == 1 and found[0].tag == "div" and not f"{found.text or ''}{found[0].tail or ''}".strip():
+        found = found[0]
+    return found
+
+
+def _written(root: etree._Element) -> bytes:
+    return BOM_UTF8 + etree.tostring(root, encoding="utf-8", method="html")
 
 
 def lines_of(root: etree._Element) -> Page:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from email.message import Message
 from typing import Any, NamedTuple
 
 from etl.formats.common.encoding import decode_damaged
 from etl.formats.common.facts import DOUBTED, UNORDERED
-from etl.formats.common.pieces import without_empty
+from etl.formats.common.pieces import Unreadable, without_empty
 from etl.intake import forwards, replies
-from etl.intake.letter_pages import page_of
-from etl.intake.letters import ENCODED, LETTER, QUOTED
+from etl.intake.letter_bodies import ENCODED, LETTER, REST
+from etl.intake.letter_pages import joined, page_of, page_of_text
+from etl.intake.letters import QUOTED
 from etl.intake.mail_dates import in_order
 from etl.intake.mail_heads import sender_of
 from etl.intake.mime import Leaf
+from etl.model import DumpError
 
 ANSWERED = "in_reply_to"
 """In `extra` of a letter that answers another one, and is an article nevertheless: which."""
@@ -41,6 +43,41 @@ def answering(facts: dict[str, Any], headers: Message) -> dict[str, Any]:
     """What is known of a letter, and that it answers another one."""
     answered = replies.answered(headers) or forwards.plain_subject(facts.get("headline", ""))
     return {**facts, "extra": {**facts.get("extra", {}), ANSWERED: answered}}
+
+
+def whole(leaves: Sequence[Leaf], roles: Sequence[str]) -> Iterator[tuple[Leaf, str]]:
+    """The parts of a message with their roles, each letter with the rest of it."""
+    rests: dict[int, list[Leaf]] = {}
+    letter = 0
+    for at, role in enumerate(roles):
+        if role == LETTER:
+            letter = at
+        elif role == REST:
+            rests.setdefault(letter, []).append(leaves[at])
+    for at, role in enumerate(roles):
+        if role != REST:
+            yield from ((leaf, role) for leaf in _together([leaves[at], *rests.get(at, [])]))
+
+
+def _together(leaves: list[Leaf]) -> list[Leaf]:
+    """Texts as one; as they are where one cannot be read."""
+    try:
+        return [_joined(leaves)] if len(leaves) > 1 else leaves
+    except (Unreadable, DumpError):
+        return leaves
+
+
+def _joined(leaves: Sequence[Leaf]) -> Leaf:
+    """Texts as one: a page where one of them is. Raises Unreadable or DumpError where one cannot be read."""
+    headers = Message()
+    if any(leaf.is_html for leaf in leaves):
+        headers["Content-Type"] = "text/html"
+        pages = (leaf.text() if leaf.is_html else page_of_text(_unwrapped(leaf.text(), leaf)) for leaf in leaves)
+        content = joined(list(pages))
+    else:
+        headers["Content-Type"] = "text/plain; charset=utf-8"
+        content = _encoded("\n\n".join(_unwrapped(leaf.text(), leaf).strip("\r\n") for leaf in leaves))
+    return Leaf(content, 0, len(content), headers, leaves[0].within)
 
 
 def texts(leaf: Leaf, content: bytes, facts: dict[str, Any], is_list: bool) -> Iterator[Text]:
@@ -69,10 +106,7 @@ def _pages(content: bytes, facts: dict[str, Any], is_list: bool) -> Iterator[Tex
 
 
 def _plain(content: bytes, leaf: Leaf, facts: dict[str, Any], is_list: bool) -> list[Text]:
-    text, _ = decode_damaged(content, None)
-    if str(leaf.headers.get_param("format", "")).lower() == "flowed":
-        is_space_deleted = str(leaf.headers.get_param("delsp", "")).lower() == "yes"
-        text = _FLOWED_WITHIN_WORDS.sub("", text) if is_space_deleted else _FLOWED.sub(" ", text)
+    text = _unwrapped(content, leaf)
     subject = facts.get("headline", "")
     if _is_answer(facts):
         head = replies.quoted_head(text, subject)
@@ -81,6 +115,15 @@ def _plain(content: bytes, leaf: Leaf, facts: dict[str, Any], is_list: bool) -> 
     found = forwards.originals(text, subject, is_list)
     forwarded = [_below_subject(one.text_of(text), _of_original(facts, one, text)) for one in found]
     return forwarded or [_below_subject(text, _of_forward(facts))]
+
+
+def _unwrapped(content: bytes, leaf: Leaf) -> str:
+    """The text of a part, with the lines whole that it says were wrapped."""
+    text, _ = decode_damaged(content, None)
+    if str(leaf.headers.get_param("format", "")).lower() != "flowed":
+        return text
+    is_space_deleted = str(leaf.headers.get_param("delsp", "")).lower() == "yes"
+    return _FLOWED_WITHIN_WORDS.sub("", text) if is_space_deleted else _FLOWED.sub(" ", text)
 
 
 def _below_subject(text: str, facts: dict[str, Any]) -> Text:

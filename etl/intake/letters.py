@@ -12,31 +12,24 @@ from functools import partial
 from io import BytesIO
 
 from etl import formats
-from etl.formats.common.markup import paragraphs, parse_html
 from etl.formats.common.pieces import Unreadable
 from etl.intake.kinds import LONG_LETTER, kind_of
+from etl.intake.letter_bodies import ENCODED, LETTER, VENDOR, Body, format_of, in_order, shown_in, twins
 from etl.intake.mime import Leaf
 from etl.model import DumpError, Feed
 
 Beginning = Callable[[bytes], bytes | None]
 """Of an attachment, what the formats are asked about; None where it holds others."""
-FILE, LETTER, MAIL = "file", "letter", "mail"
+FILE, MAIL = "file", "mail"
 READ = (FILE, LETTER, MAIL)
 """The roles of what is read; any other is the kind of what is not."""
-TWIN, COVERING, BESIDE, FOOTER = "alternative text", "covering letter", "text beside HTML", "footer"
-REPLY, AUTOMATIC, QUOTED = "reply to a message", "automatic reply", "message that an answer quotes"
-LONGEST_FOOTER_BYTES = 1_000
-"""Of a text that follows a letter as a part of its own: what a mailing list appends."""
+COVERING, REPLY, AUTOMATIC = "covering letter", "reply to a message", "automatic reply"
+QUOTED = "message that an answer quotes"
 MOST_WORDS = 150
 """Of a covering letter, if nothing in it speaks like one."""
 
 LOOKED_AT_BYTES = 200_000
 """Of a letter, to see whether it is a covering letter."""
-
-ENCODED = re.compile(
-    rb"^begin [0-7]{3,4} ([^\r\n]{1,200})\r?\n(?:[ -`]{1,62}\r?\n)++(?:end[ \t]*(?:\r?\n|\Z))?", re.MULTILINE
-)
-"""A file within a text (uuencode), and its name."""
 
 _GREETS = re.compile(
     r"^[ \t>]{0,9}(?:dear|hello|hi|good (?:morning|day)|sehr geehrte\w*|liebe[rs]?|hallo|guten (?:tag|morgen)|moin|"
@@ -69,17 +62,15 @@ _MAIN_KINDS = {"image": "picture", "audio": "audio", "video": "video", "font": "
 
 
 def roles(leaves: list[Leaf], beginning: Beginning) -> list[str]:
-    """The role of each part: FILE, LETTER or MAIL, or the kind of what holds no article.
+    """The role of each part: FILE, LETTER, REST (of the letter before) or MAIL, or the kind of what holds no article.
 
     Of alternatives the one is read that a vendor's reader knows, else the page if it has words, else the text.
     """
     found = [_by_type(leaf) for leaf in leaves]
-    ranks = {at: _rank(leaf) for at, leaf in enumerate(leaves) if found[at] == LETTER}
-    for at, rank in ranks.items():
-        if at != _best_of_group(at, leaves, ranks):
-            found[at] = TWIN
-        elif rank == _VENDOR:
-            found[at] = FILE
+    bodies = {Body(leaf): at for at, (leaf, role) in enumerate(zip(leaves, found, strict=True)) if role == LETTER}
+    worse = twins(list(bodies))
+    for body, at in bodies.items():
+        found[at] = worse.get(body, FILE if body.rank == VENDOR else LETTER)
     letters = [at for at, role in enumerate(found) if role == LETTER]
     is_dump_there = any(map(partial(_is_brought, beginning), leaves, found))
     if is_dump_there or any(map(partial(_may_bring, beginning), leaves, found)):
@@ -88,15 +79,12 @@ def roles(leaves: list[Leaf], beginning: Beginning) -> list[str]:
         is_letter = bool(_GREETS.search(text) or _SPEAKS_OF_FILE.search(text))
         if (is_letter and is_short) or (is_dump_there and (is_letter or is_short)):
             return [(COVERING if is_short else LONG_LETTER) if role == LETTER else role for role in found]
-    has_page = any(leaves[at].is_html for at in letters)
-    for at in letters:
-        if not leaves[at].is_html:
-            found[at] = BESIDE if has_page else FOOTER if at > letters[0] and _is_short(leaves[at]) else LETTER
+    for body, role in in_order(leaves, {body: at for body, at in bodies.items() if found[at] == LETTER}).items():
+        found[bodies[body]] = role
     return found
 
 
 _WORD = "nexis_docx"
-_VENDOR, _PAGE, _TEXT, _PICTURE, _BROKEN = 4, 3, 2, 1, 0
 
 
 def _by_type(leaf: Leaf) -> str:
@@ -104,33 +92,6 @@ def _by_type(leaf: Leaf) -> str:
         return FILE
     kind = _KINDS.get(leaf.kind) or _MAIN_KINDS.get(leaf.headers.get_content_maintype())
     return kind or (LETTER if leaf.is_body else FILE)
-
-
-def _rank(leaf: Leaf) -> int:
-    """Which of several alternatives to read: the best known."""
-    try:
-        content = leaf.text()
-    except Unreadable:
-        return _BROKEN
-    if _format_of(content) not in ("", "html"):
-        return _VENDOR
-    if not leaf.is_html:
-        return _TEXT
-    return _PAGE if not leaf.group or _has_words(content) else _PICTURE
-
-
-def _has_words(page: bytes) -> bool:
-    """Whether a page shows letters, and not pictures alone."""
-    try:
-        return any(map(str.isalnum, paragraphs(parse_html(page, "utf-8"))))
-    except DumpError:
-        return True
-
-
-def _best_of_group(at: int, leaves: list[Leaf], ranks: dict[int, int]) -> int:
-    """Of the alternatives that a body belongs to the one to read: the best known, of several the first."""
-    group = leaves[at].group
-    return max((other for other in ranks if leaves[other].group == group), key=ranks.__getitem__) if group else at
 
 
 def _is_brought(beginning: Beginning, leaf: Leaf, role: str) -> bool:
@@ -142,7 +103,7 @@ def _is_brought(beginning: Beginning, leaf: Leaf, role: str) -> bool:
     except Unreadable:
         return False
     head = beginning(content)
-    name = "" if head is None else _format_of(head)
+    name = "" if head is None else format_of(head)
     return head is None or (_has_articles(content) if name == _WORD else bool(name))
 
 
@@ -171,12 +132,7 @@ def _beginning_of(letters: list[Leaf]) -> str:
 def _words_of(leaf: Leaf) -> str:
     """The text of a letter, without the files within it; '' where it cannot be read."""
     try:
-        content = leaf.text()[:LOOKED_AT_BYTES]
-        return (
-            paragraphs(parse_html(content, "utf-8"))
-            if leaf.is_html
-            else ENCODED.sub(b"", content).decode("utf-8", "replace")
-        )
+        return shown_in(leaf.text()[:LOOKED_AT_BYTES], leaf.is_html)
     except (Unreadable, DumpError):
         return ""
 
@@ -187,15 +143,3 @@ def _has_articles(word_file: bytes) -> bool:
         return formats.named(_WORD).count_marks(BytesIO(word_file), Feed("")) > 0
     except DumpError:
         return True
-
-
-def _is_short(leaf: Leaf) -> bool:
-    return leaf.end - leaf.start <= LONGEST_FOOTER_BYTES
-
-
-def _format_of(content: bytes) -> str:
-    """The format of a file; '' where none recognises it."""
-    try:
-        return formats.recognise(content[: formats.HEAD_BYTES], "") or ""
-    except DumpError:  # two are equally sure
-        return "several"

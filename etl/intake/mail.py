@@ -17,15 +17,17 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from etl.formats.common.pieces import Unreadable, without_empty
-from etl.intake import forwards, mailboxes, replies
+from etl.intake import apple_mail, forwards, mailboxes, replies
 from etl.intake.archives import Names
-from etl.intake.kinds import LINKS
-from etl.intake.letter_texts import answering, texts
-from etl.intake.letters import AUTOMATIC, ENCODED, FILE, LETTER, MAIL, READ, REPLY, TWIN, Beginning, roles
+from etl.intake.kinds import LINKS, LONGER_TEXT
+from etl.intake.letter_bodies import ENCODED, LETTER, TWIN
+from etl.intake.letter_texts import answering, texts, whole
+from etl.intake.letters import AUTOMATIC, FILE, MAIL, READ, REPLY, Beginning, roles
 from etl.intake.mime import MAX_PARTS, Leaf, decoded, headers_of, leaves
 from etl.intake.streams import Part
 from etl.model import DumpError, Reject, Skip
 
+APPLE = "message of Apple Mail"
 HEAD_BYTES = 16_000
 """In which it is seen that a file is a message: those who carried it may have written long headers first."""
 
@@ -52,7 +54,7 @@ _SAVED = "Snapshot-Content-Location"
 
 
 def kind_of(head: bytes) -> str | None:
-    """`mailbox` or `mail` where a file that begins so is one; None for anything else.
+    """`mailbox`, `mail` or APPLE where a file that begins so is one; None for anything else.
 
     A message has headers up to a blank line, among them one that only those who carry mail write: an article that
     begins with "From:" has none.
@@ -61,9 +63,15 @@ def kind_of(head: bytes) -> str | None:
         head = head[: head.rfind(b"\n", 0, HEAD_BYTES) + 1]
     if head.startswith(b"From "):
         return "mailbox" if _MAILBOX.match(head) else None
-    block = _BLOCK.match(head)
+    if length := apple_mail.LENGTH.match(head):
+        return APPLE if _is_message(head, length.end()) else None
+    return "mail" if _is_message(head, 0) else None
+
+
+def _is_message(head: bytes, start: int) -> bool:
+    block = _BLOCK.match(head, start)
     names = {name.lower() for name in _NAME.findall(block[1])} if block else set()
-    return "mail" if names & _SURE and names & _USUAL else None
+    return bool(names & _SURE and names & _USUAL)
 
 
 def mailbox_parts(part: Part) -> Iterator[Part | Reject]:
@@ -106,8 +114,8 @@ def mail_parts(part: Part, beginning: Beginning) -> Iterator[Part | Reject | Ski
         yield Skip(part.name_of("text.txt"), "empty message")
     names = Names()
     is_alert = facts.get("extra", {}).get("mail_from") in ALERTS
-    for leaf, role in zip(found, roles(found, beginning), strict=True):
-        role = LINKS if role in (LETTER, TWIN) and is_alert else role
+    for leaf, role in whole(found, roles(found, beginning)):
+        role = LINKS if role in (LETTER, TWIN, LONGER_TEXT) and is_alert else role
         role, said = _answer(leaf, headers, facts) if role == LETTER else (role, facts)
         if role in READ:
             yield from _read(part, leaf, names, role, said, forwards.is_of_list(headers))

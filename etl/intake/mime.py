@@ -10,12 +10,13 @@ import binascii
 import quopri
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
 from email.parser import HeaderParser
 from itertools import islice
+from typing import NamedTuple
 
 from etl.formats.common.encoding import decode_damaged
 from etl.formats.common.pieces import Unreadable
@@ -47,7 +48,16 @@ _LOCKED = {
     "message/external-body": "is only a link to what was sent; fetch that itself",
 }
 _LONGEST_FAULT = 300
+_KEPT_APART = "is not in the message: Apple Mail keeps it in a file beside it; save the attachments from Mail"
 CUT_OFF = "is cut off: the message ends before the line that closes its parts; fetch it again"
+
+
+class Step(NamedTuple):
+    """A multipart that holds a part: its kind, where it begins, and where that of its parts begins which is the way."""
+
+    kind: str
+    start: int
+    child: int
 
 
 @dataclass(frozen=True)
@@ -58,8 +68,8 @@ class Leaf:
     start: int
     end: int
     headers: Message
-    group: int = 0
-    """Which alternatives it belongs to; 0 where it has none."""
+    within: tuple[Step, ...] = ()
+    """The multiparts that it is in, from the outermost."""
     fault: str = ""
     """Why it cannot be read, where that is known before it is decoded."""
 
@@ -67,6 +77,11 @@ class Leaf:
     def kind(self) -> str:
         """Its content type: `text/html`."""
         return self.headers.get_content_type()
+
+    @property
+    def alternatives(self) -> list[Step]:
+        """The multiparts of which one part is to be read, and it is in one of them."""
+        return [step for step in self.within if step.kind == "multipart/alternative"]
 
     @property
     def filename(self) -> str:
@@ -182,38 +197,44 @@ def leaves(message: bytes) -> Iterator[Leaf]:
     nested too deep, or comes after too many others.
     """
     headers, body = headers_of(message)
-    for number, leaf in enumerate(_within(message, headers, body, len(message), 0, 0)):
+    for number, leaf in enumerate(_within(message, headers, body, len(message), ())):
         if number == MAX_PARTS:
-            yield Leaf(message, leaf.start, len(message), Message(), 0, f"is behind the first {MAX_PARTS:,} parts")
+            yield Leaf(message, leaf.start, len(message), Message(), (), f"is behind the first {MAX_PARTS:,} parts")
             return
         yield leaf
 
 
-def _within(message: bytes, headers: Message, start: int, end: int, group: int, depth: int) -> Iterator[Leaf]:
-    whole = Leaf(message, start, end, headers, group)
+def _within(message: bytes, headers: Message, start: int, end: int, within: tuple[Step, ...]) -> Iterator[Leaf]:
+    whole = Leaf(message, start, end, headers, within)
     if headers.get_content_maintype() != "multipart":
-        yield whole
+        yield replace(whole, fault=_KEPT_APART) if whole.is_blank and _is_kept_apart(headers) else whole
         return
-    if depth == MAX_NESTED:
-        yield Leaf(message, start, end, headers, 0, f"has parts nested more than {MAX_NESTED} deep")
+    if len(within) == MAX_NESTED:
+        yield Leaf(message, start, end, headers, (), f"has parts nested more than {MAX_NESTED} deep")
         return
-    if headers.get_content_type() == "multipart/alternative" and not group:
-        group = start + 1
     cuts = list(islice(_cuts(message, start, end, str(headers.get_boundary(""))), MAX_PARTS + 1))
     for at, stop, is_closed in cuts:
+        inside = (*within, Step(headers.get_content_type(), start, at))
         try:
             inner, body = headers_of(message, at, stop)
         except Unreadable as error:
-            yield Leaf(message, at, stop, Message(), 0, str(error))
+            yield Leaf(message, at, stop, Message(), inside, str(error))
             continue
         if headers.get_content_type() == "multipart/digest" and "Content-Type" not in inner:
             inner["Content-Type"] = "message/rfc822"  # RFC 2046, 5.1.5
         if is_closed or inner.get_content_maintype() == "multipart":
-            yield from _within(message, inner, body, stop, group, depth + 1)
+            yield from _within(message, inner, body, stop, inside)
         else:
-            yield Leaf(message, body, stop, inner, group, CUT_OFF)
+            yield Leaf(message, body, stop, inner, inside, CUT_OFF)
     if not cuts and not whole.is_blank:
-        yield Leaf(message, start, end, Message(), 0, "has no line that separates its parts, although it names one")
+        yield Leaf(
+            message, start, end, Message(), within, "has no line that separates its parts, although it names one"
+        )
+
+
+def _is_kept_apart(headers: Message) -> bool:
+    """Whether Apple Mail has a file elsewhere, which is no picture, and only its headers in the message."""
+    return "X-Apple-Content-Length" in headers and headers.get_content_maintype() not in ("image", "audio", "video")
 
 
 def _cuts(message: bytes, start: int, end: int, boundary: str) -> Iterator[tuple[int, int, bool]]:

@@ -161,7 +161,7 @@ class _Message:
 
 
 def _bodies(properties: Properties) -> Iterator[Iterable[bytes]]:
-    """The text and the page of a message; why it has neither, where they are there as RTF alone."""
+    """The text and the page of a message; why it has neither, where they are blank or missing beside RTF."""
     is_there, item = False, properties.text(_CLASS).lower()
     other = next((kind for beginning, kind in _NO_LETTERS.items() if item.startswith(beginning)), "")
     for number, kind in ((_TEXT, other or "text/plain"), (_HTML, other or "text/html")):
@@ -170,7 +170,7 @@ def _bodies(properties: Properties) -> Iterator[Iterable[bytes]]:
         except DumpError as error:
             yield (f"Content-Type: {kind}\nContent-Transfer-Encoding: {FAULT}\n\n{error}".encode(),)
         else:
-            is_there |= data is not None
+            is_there |= bool(data and data.strip())
             if data:
                 yield _part(f"{kind}; charset={codec}" if codec else kind, data)
     if not is_there and properties.content(_RTF):

@@ -43,11 +43,15 @@ class _Said(NamedTuple):
 
 
 def is_automatic(headers: Message) -> bool:
-    """Whether a program answered for one who is away (RFC 3834), and it is neither of a list nor a newsletter."""
+    """Whether a program answered for one who is away (RFC 3834), and it is neither of a list nor a newsletter.
+
+    Such an answer is `auto-replied`; Exchange calls its own `auto-generated`, as alerts are called, which may refer to
+    the alert before them but are in reply to nothing.
+    """
     how = str(headers.get("Auto-Submitted", "")).strip().lower()
     if "List-Id" in headers or "List-Unsubscribe" in headers:
         return False
-    return how.startswith("auto-replied") or (how.startswith("auto-generated") and bool(answered(headers)))
+    return how.startswith("auto-replied") or (how.startswith("auto-generated") and "In-Reply-To" in headers)
 
 
 def answered(headers: Message) -> str:

@@ -139,9 +139,9 @@ def formats_page(readers: dict[str, formats.Format]) -> str:
     parts = [
         "# Dump formats",
         "Written by `make docs` from the readers in `etl/formats/`; do not edit. Each can be read in any container: "
-        "a folder, zip, tar, gz, bz2, xz, zst, a message of e-mail, one of Outlook (msg), a mailbox (mbox), a page "
-        "saved as MHTML. A text may also come in an RTF or PDF file: it is read as if it had been delivered as plain "
-        'text. `format = "auto"` recognises a dump by its content, whatever its name.',
+        "a folder, zip, tar, gz, bz2, xz, zst, a message of e-mail, one of Outlook (msg) or Apple Mail (emlx), a "
+        "mailbox (mbox), a page saved as MHTML. A text may also come in an RTF or PDF file: it is read as if it had "
+        'been delivered as plain text. `format = "auto"` recognises a dump by its content, whatever its name.',
         f"A large dump in {words.one_of(cut)} is read by several processes at once, each a stretch of it, where it is "
         "not compressed and, if it is text, is in UTF-8. A zip or tar of many files is read so in runs of its members, "
         "where none of them is packed itself, or read together with others. Any other dump is read by one process, and "

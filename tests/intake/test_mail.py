@@ -86,6 +86,27 @@ def test_only_what_a_mail_carrier_writes_makes_a_mail() -> None:
         assert mail.kind_of(article) is None, article
 
 
+PLIST = b'<?xml version="1.0"?>\n<plist version="1.0"><dict><key>flags</key><integer>1</integer></dict></plist>\n'
+
+
+def test_a_message_of_apple_mail_is_read_without_its_length_and_its_flags(dump: Dump) -> None:
+    message = HEAD + b"\nThe ferry was late.\n"
+    length = b"%-10d\n" % len(message)
+    assert mail.kind_of(b"1\n2\n" + message) is None
+    for behind in (PLIST, b""):
+        assert outcome(dump(length + message + behind)) == outcome(dump(message))
+    for other in (message[:-9], message.replace(b"\n", b"\r\n") + PLIST, message + message):
+        with pytest.raises(MemberError, match="of another length"):
+            outcome(dump(length + other))
+
+
+def test_what_apple_mail_keeps_apart_is_told(dump: Dump) -> None:
+    apart = b"--b\nX-Apple-Content-Length: 9\nContent-Type: %s; name=a\n\n"
+    parts = b"--b\n\nThe ferry was late.\n" + apart % b"application/zip" + apart % b"image/png" + b"--b--\n"
+    found = outcome(dump(HEAD + b"Content-Type: multipart/mixed; boundary=b\n\n" + parts))
+    assert (len(found), found["a"]) == (2, f"reject: {mime._KEPT_APART}")
+
+
 def test_no_older_sample_is_taken_for_mail_nor_mail_for_another_format() -> None:
     others = [path for path in SAMPLES.rglob("*") if path.is_file() and path.parent.name != "mail"]
     assert others

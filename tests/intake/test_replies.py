@@ -115,6 +115,7 @@ def test_a_reply_is_known_among_messages_of_outlook(tmp_path: Path) -> None:
         ("Auto-Submitted: auto-replied; owner-email=ann@furt.example\n", False),
         (f"Auto-Submitted: auto-generated\n{ANSWERS}", False),
         ("Auto-Submitted: auto-generated\n", True),
+        (f"Auto-Submitted: auto-generated\n{REFERS}", True),
         ("Auto-Submitted: no\n", True),
         ("Auto-Submitted: auto-replied\nList-Id: <news.furt.example>\n", True),
         ("Auto-Submitted: auto-replied\nList-Unsubscribe: <mailto:leave@furt.example>\n", True),
