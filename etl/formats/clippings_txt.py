@@ -3,7 +3,8 @@
 Layout seen in a collection made for a Dutch ministry in 2013: `Index` with a line for each article, dots and its page;
 then for each its headline, a line `Trouw 21-06-2013 (p.005)` with the paper, its day and perhaps its page (in a
 collection without any, `Trouw 21-06-2013`), the paragraphs, and a copyright (`© Trouw 2013 alle rechten voorbehouden`).
-An author stands in the text, if anywhere, and stays there. The list states how many articles there are.
+An author stands in the text, if anywhere, and stays there. The list states how many articles there are, and where a
+headline of several lines begins that no copyright stands above.
 """
 
 from __future__ import annotations
@@ -25,11 +26,11 @@ MOST_OF_HEADLINE = 3
 """Lines, where a copyright stands before them."""
 
 _SOURCE = re.compile(r"(\S.{0,98}) (\d{1,2}([-/.])\d{1,2}\3\d{4})(?: \(p\.([^()]{0,20})\))?")
-_LISTED = re.compile(r".{1,300}\(([^()]{1,100})\)\.{4,}(?: \.+)? ?\d{1,4}")
+_LISTED = re.compile(r"(?P<entry>.{1,300}\((?P<paper>[^()]{1,100})\))\.{4,}(?: \.+)? ?\d{1,4}")
 _RIGHTS = re.compile(r"© (.{1,100}) \d{4} alle rechten voorbehouden")
 _DAY = re.compile(rb"^([^\n]{2,100}) \d{1,2}[-/.]\d{1,2}[-/.]\d{4}( \(p\.[^()\n]{0,20}\))?[ \t]*$", re.MULTILINE)
 _RESERVED = re.compile("^© ?([^\n]{0,100}?) ?(?:[0-9]{4}[^\n]{0,20})?voorbehouden".encode(), re.MULTILINE)
-_IN_LIST = re.compile(rb"\(([^()\n]{1,100})\)\.{4}")
+_IN_LIST = re.compile(rb"(?:(\S{1,99})\s)?\(([^()\n]{1,100})\)\.{4}")
 
 
 def recognise(head: bytes, name: str) -> float:
@@ -41,7 +42,8 @@ def recognise(head: bytes, name: str) -> float:
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
-    """The copyrights below the first day, or, where more stand above one, the days with a page at the end of a line.
+    """The copyrights below the first day, or, where more stand above one, the days with a page at the end of a line, or
+    below a headline: after a copyright, or one whose last word the list has before the paper.
 
     Where none has a page, those count that follow a paper which the list or a copyright names; above a copyright only
     down to that of its own paper.
@@ -50,19 +52,32 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
     days = list(_DAY.finditer(data))
     rights = [match for match in _RESERVED.finditer(data) if days and match.start() > days[0].start()]
     has_pages = any(day[2] for day in days)
-    known = {*(match[1] for match in rights), *_IN_LIST.findall(data)}
-    heads = [day for day in days if (day[2] if has_pages else day[1] in known)]
-    total = 0
-    above: list[bytes] = []
-    for match in sorted([*heads, *rights], key=re.Match.start):
+    listed = set(_IN_LIST.findall(data))
+    known = {*(match[1] for match in rights), *(paper for _, paper in listed)}
+    total = end = 0
+    above: list[tuple[bytes, bool]] = []
+    for match in sorted([*days, *rights], key=re.Match.start):
+        paper = match[1]
         if match.re is _DAY:
-            above.append(match[1])
+            is_sure = bool(match[2]) or _is_below(data, match, 0 if above else end, listed)
+            if is_sure or (paper in known and not has_pages):
+                above.append((paper, is_sure))
             continue
-        others = len(above) - 1 if has_pages else above.index(match[1]) if match[1] in above else 0
-        total += 1 + max(0, others)
+        papers = [each for each, _ in above]
+        others = papers.index(paper) if paper in papers and not has_pages else 0
+        total += 1 + max(others, sum(is_sure for _, is_sure in above[1:]))
+        end = match.end()
         above.clear()
-    last = rights[-1].end() if rights else 0
-    return total + max(len(above), any(day[1] in known for day in days if day.start() > last))
+    return total + max(len(above), any(day[1] in known for day in days if day.start() > end))
+
+
+def _is_below(data: bytes, day: re.Match[bytes], end: int, listed: set[tuple[bytes, bytes]]) -> bool:
+    """Whether a headline stands above a day: one of the list, or three lines at most below the `end` of a copyright."""
+    *_, line = data[max(0, day.start() - 400) : day.start()].rstrip().split(b"\n")
+    if any((word, day[1]) in listed for word in line.split()[-1:]):
+        return True
+    between = data[end : day.start()] if end and day.start() - end < 2_000 else b""
+    return 1 <= sum(bool(line.strip()) for line in between.split(b"\n")) <= 3
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
@@ -79,10 +94,10 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
             "collection again, with the texts"
         )
     yield from doubts
-    listed = sum(1 for line in lines[: sources[0]] if _LISTED.fullmatch(line))
-    if listed:
-        yield Declared(listed)
-    starts = [_headline_at(lines, last, source) for last, source in pairwise([-1, *sources])]
+    if stated := sum(1 for line in lines[: sources[0]] if _LISTED.fullmatch(line)):
+        yield Declared(stated)
+    listed = _listed(lines)
+    starts = [_headline_at(lines, last, source, listed) for last, source in pairwise([-1, *sources])]
     if cover := "\n".join(filter(None, lines[: starts[0]])):
         yield Skip("line 1", "cover page", cover)
     for (start, end), source in zip(pairwise([*starts, len(lines)]), sources, strict=True):
@@ -94,19 +109,20 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
 
 def _sources(lines: list[str]) -> list[int]:
     """Where a paper and its day are named below a headline: by the page that stands there, by what stands above the
-    headline, or, where none has a page, by the paper."""
+    headline, by the list, or, where none has a page, by the paper."""
     found = {at: match for at, line in enumerate(lines) if (match := _SOURCE.fullmatch(line))}
     has_pages = any(match[4] is not None for match in found.values())
     rights = {at: match[1] for at, line in enumerate(lines) if (match := _RIGHTS.fullmatch(line))}
-    listed = {match[1] for match in map(_LISTED.fullmatch, lines) if match}
-    known = set() if has_pages else {*rights.values(), *listed}
+    papers = {match["paper"] for match in map(_LISTED.fullmatch, lines) if match}
+    known = set() if has_pages else {*rights.values(), *papers}
+    listed = _listed(lines)
     next_rights = _next_rights(rights, found)
     sources: list[int] = []
     for at, (paper, page) in ((at, match.group(1, 4)) for at, match in found.items()):
         last = sources[-1] if sources else -1
         before = found[last][1] if sources else ""
         is_another = paper in known and next_rights[at] in (None, paper) and not paper == before == next_rights[at]
-        if page is not None or is_another or _is_below_headline(lines, last, at):
+        if page is not None or is_another or _is_below_headline(lines, last, at, listed):
             sources.append(at)
     return sources
 
@@ -118,21 +134,47 @@ def _next_rights(rights: dict[int, str], places: Iterable[int]) -> dict[int, str
     return {place: papers[bisect(ends, place)] for place in places}
 
 
-def _is_below_headline(lines: list[str], last: int, source: int) -> bool:
-    """Whether a headline alone is between a source and a copyright or the list, below the last source."""
-    start = _headline_at(lines, last, source)
+def _listed(lines: list[str]) -> set[str]:
+    """Headlines with their papers as the list has them; where one may begin on a line above, with that, too."""
+    found: set[str] = set()
+    above: list[str] = []
+    for line in lines:
+        if match := _LISTED.fullmatch(line):
+            entry = [*above, match["entry"]]
+            found |= {_squeezed(entry[at:]) for at in range(len(entry))}
+            above = []
+        elif line:
+            above = [*above, line][-2:]
+    return found
+
+
+def _squeezed(lines: list[str]) -> str:
+    return " ".join(" ".join(lines).split())
+
+
+def _is_below_headline(lines: list[str], last: int, source: int, listed: set[str]) -> bool:
+    """Whether a headline alone is between a source and a copyright or the list, below the last source; or one that the
+    list has."""
+    start = _headline_at(lines, last, source, listed)
     before = next((at for at in range(start - 1, last, -1) if lines[at]), None)
-    return start < source and before is not None and _is_end(lines[before])
+    is_alone = start < source and before is not None and _is_end(lines[before])
+    return is_alone or _is_listed(lines, start, source, listed)
 
 
-def _headline_at(lines: list[str], last: int, source: int) -> int:
-    """Where the headline above a source begins: after a copyright or the list, or else it is one line; at the source
-    itself where it has none."""
+def _is_listed(lines: list[str], start: int, source: int, listed: set[str]) -> bool:
+    """Whether the list has what stands between a line and a source as a headline of its paper."""
+    match = _SOURCE.fullmatch(lines[source])
+    return match is not None and f"{_squeezed(lines[start:source])} ({match[1]})" in listed
+
+
+def _headline_at(lines: list[str], last: int, source: int, listed: set[str]) -> int:
+    """Where the headline above a source begins: after a copyright or the list, or where the longest begins that is
+    listed, or else it is one line; at the source itself where it has none."""
     above = [at for at in range(max(last + 1, source - 3 * MOST_OF_HEADLINE), source) if lines[at]]
     for count in range(min(MOST_OF_HEADLINE, len(above) - 1) + 1):
         if count < len(above) and _is_end(lines[above[-count - 1]]):
             return above[-count] if count else source
-    return above[-1] if above else source
+    return next((at for at in above if _is_listed(lines, at, source, listed)), above[-1] if above else source)
 
 
 def _is_end(line: str) -> bool:

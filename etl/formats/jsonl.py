@@ -44,6 +44,8 @@ _TABLE = re.compile(r'(?:\{\s*"columns"\s*:\s*\[|\[\s*\[?)([^][{}]{1,2000})\]')
 """The names of a table's columns before its rows."""
 _OBJECT = re.compile(rb"(?:\xef\xbb\xbf)?\s*+(?:\[\s*+)?\{\s*+\"")
 _NAME = re.compile(r'"([\w .-]{2,40})"\s*:')
+_ESCAPED = re.compile(r"\\u(?!00[0-7])([0-9a-fA-F]{4})")
+"""A character beyond ASCII."""
 
 
 def recognise(head: bytes, name: str) -> float:
@@ -51,7 +53,7 @@ def recognise(head: bytes, name: str) -> float:
     text = beginning(head_without_preamble(head))
     if text[:1] not in ("{", "[") and not are_objects(text):
         return 0.0
-    names = _NAME.findall(text)
+    names = _NAME.findall(_ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), text))
     if table := _TABLE.match(text):
         columns = [each.strip(' \n\t"') for each in table[1].split(",")]
         names += columns if are_names(columns) else []

@@ -5,8 +5,8 @@ and lists: `headlines`, `bodies`, `subjects`; 3.x the same with capitals within 
 renderings of the one text, perhaps with a summary among them. `uri` (or `guid`) identifies the item over all its
 versions. dpa's digital wires have other names (`article_html`, `urn`, `version_created`). Pictures and the like are
 items, too; those in `associations` belong to their article. A text in `associations` that has a headline is an article
-of its own, one without is skipped; in a package without a text of its own, all texts there are articles. AP's content
-feed has no texts: it links to files of NITF, which hold them.
+of its own, one without is skipped; in a package without a text of its own, all texts there are articles. So it goes on
+in the associations of associations. AP's content feed has no texts: it links to files of NITF, which hold them.
 """
 
 from __future__ import annotations
@@ -23,14 +23,22 @@ from etl.formats.agency.json_documents import documents
 from etl.formats.agency.message_text import add_text, text_of_markup
 from etl.formats.agency.ninjs import (
     MAY_BE_TEXT,
-    TEXTS,
     begins_with_item,
     count_articles,
     is_ninjs,
     items_of,
     with_our_names,
 )
-from etl.formats.agency.ninjs_text import best_text, bodies_of, by_role, headline_of, is_summary, objects, string
+from etl.formats.agency.ninjs_text import (
+    associated,
+    best_text,
+    bodies_of,
+    by_role,
+    headline_of,
+    is_summary,
+    objects,
+    string,
+)
 from etl.formats.common.columns import storable
 from etl.formats.common.json_left_over import beside
 from etl.formats.common.json_text import beginning, loads
@@ -97,33 +105,36 @@ def _pieces(data: bytes, number: int) -> Iterator[Piece]:
 
 
 def _pieces_of(item: dict[str, Any], position: str) -> Iterator[Piece]:
-    """The item, and the articles among what belongs to it: of a package without a text of its own, all texts there."""
+    """The item, and the articles among what belongs to it."""
     kind = _kind(item)
-    is_package = kind in MAY_BE_TEXT and not any(bodies_of(item))
-    if is_package:
-        for each, place in _associated(item, position):
-            if any(bodies_of(each)) and _kind(each) not in MEDIA:
-                yield _own(each, place)
-    if is_package or kind in MEDIA:
+    if kind not in MEDIA and (kind not in MAY_BE_TEXT or any(bodies_of(item))):
+        yield _own(item, position)
+        yield from _associated(item, position, is_in_article=True)
+    else:
+        yield from _associated(item, position, is_in_article=False)
         called = "picture" if kind in ("image", "photo") else "package" if kind == "composite" else kind
         yield Skip(position, called, _raw(item).decode())
-    else:
-        yield _own(item, position)
-        for each, place in _associated(item, position):
-            if _is_article(each):
-                yield _own(each, place)
-            elif _kind(each) == "text" and any(bodies_of(each)):
-                yield Skip(place, "text without a headline that belongs to an article", _raw(each).decode())
 
 
-def _associated(item: dict[str, Any], position: str) -> Iterator[tuple[dict[str, Any], str]]:
-    for number, each in enumerate(objects(item.get("associations")), 1):
-        yield with_our_names(each), f"{position}, association {number}"
+def _associated(item: dict[str, Any], position: str, is_in_article: bool) -> Iterator[Piece]:
+    """The articles among what belongs to an item, and to that: where none of those around is an article, all texts."""
+    for number, each in enumerate(map(with_our_names, associated(item)), 1):
+        place = f"{position}, association {number}"
+        is_article = _is_article(each) or (_is_text(each) and not is_in_article)
+        if is_article:
+            yield _own(each, place)
+        elif _is_text(each):
+            yield Skip(place, "text without a headline that belongs to an article", _raw(each).decode())
+        yield from _associated(each, place, is_in_article or is_article)
 
 
-def _is_article(associated: dict[str, Any]) -> bool:
+def _is_article(held: dict[str, Any]) -> bool:
     """Whether what belongs to an article is one itself."""
-    return _kind(associated) in TEXTS and any(bodies_of(associated)) and bool(headline_of(associated))
+    return _is_text(held) and bool(headline_of(held))
+
+
+def _is_text(held: dict[str, Any]) -> bool:
+    return _kind(held) not in MEDIA and any(bodies_of(held))
 
 
 def _kind(item: dict[str, Any]) -> str:
@@ -186,20 +197,23 @@ def _is_other_description(name: str) -> tuple[bool, str]:
 
 
 def _beside(item: dict[str, Any]) -> dict[str, Any]:
-    """What accompanies the article: pictures and the like, without their sizes and addresses; other articles, without
-    their texts; and summaries."""
-    associations = [
-        {
-            name: value
-            for name, value in each.items()
-            if name != "renditions" and not (name.startswith(_BODIES) and _is_article(with_our_names(each)))
-        }
-        for each in objects(item.get("associations"))
-    ]
+    """What accompanies the article, and summaries."""
     return {
-        "associations": associations,
+        "associations": [_accompanying(each) for each in associated(item)],
         "bodies": [each for each in objects(item.get("bodies")) if is_summary(each)],
     }
+
+
+def _accompanying(held: dict[str, Any]) -> dict[str, Any]:
+    """A picture or the like without its sizes and addresses, another article without its text; so in depth."""
+    is_article = _is_article(with_our_names(held))
+    kept = {
+        name: value
+        for name, value in held.items()
+        if name != "renditions" and not (is_article and name.startswith(_BODIES))
+    }
+    further = [_accompanying(each) for each in associated(held)]
+    return {**kept, "associations": further} if further else kept
 
 
 def _byline(item: dict[str, Any]) -> str:

@@ -7,7 +7,8 @@ text: "), of which only the full text has several as a rule. The labels are in t
 A text may hold underscores, and paragraphs that begin with a label: a document ends where the next one has a head, or,
 where heads have no numbers, a text or an abstract of its own; its text ends where all paragraphs up to the title of the
 publication begin with known labels, each once. Directly below a document's head stands its headline, whatever it begins
-with.
+with. An export ends with a line of underscores, or with how to reach ProQuest below one: if it does not, its last
+document is looked at, and a field in which it breaks off is not believed.
 
 Kept: all fields. Lost: the links of the library that bought the database. Not verified: written from descriptions and
 from programs that read such files; no real export was at hand.
@@ -18,7 +19,6 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import partial
 from typing import BinaryIO
 
@@ -29,15 +29,16 @@ from etl.formats.common.utf8_stream import utf8
 from etl.formats.common.whole_text import read_text
 from etl.formats.vendor import endings, proquest
 from etl.formats.vendor.labels import document_number
-from etl.model import DumpError, Feed, Piece, Skip
+from etl.formats.vendor.proquest_blocks import LABELLED, RULE, Block, blocks_of, field_in
+from etl.model import Doubt, DumpError, Feed, Piece, Reject, Skip
 
 NATIVE_ID_IS_GLOBAL = True
 
 LEAST_ACCOUNTED_SHARE = 0.45
 """Labels of fields stand between their values: between them no text is searched for."""
 
-_RULE = re.compile(r"_{20,200}\s*")
-_LABELLED = re.compile(r"(?P<label>[^\W\d_][^:\n]{1,49}?):(?:[ \xa0]+(?P<value>.*)|$)", re.DOTALL)
+_CLOSING = re.compile(r"\A.*https?:|© ?\d{4} ProQuest")
+"""How to reach ProQuest, and whose the database is: the last block of an export."""
 _LINK = re.compile(r"[^.:\n]{0,40}ProQuest[^.:\n]{0,40}")
 _TITLES = """
 Publication title|Título de publicación|Titre de la publication|Titel der Publikation|Titolo pubblicazione
@@ -45,7 +46,9 @@ Título da publicação|Tytuł publikacji|Название публикации|
 Utgivelsestittel|Judul publikasi|Udgivelsestitel|Publikationens titel|Publikationstitel|Publicatietitel|Yayın başlığı
 出版物名称|出版物名稱
 """
-_TITLED = re.compile(b"(?:%b):[ \xc2\n]" % "|".join(_TITLES.split("\n")).strip("|").encode())
+_TITLED = re.compile(b"(?:%b):(?:[ \xc2\n]|$)" % "|".join(_TITLES.split("\n")).strip("|").encode())
+_UNDERSCORES = re.compile(rb"^_{20,200}[^\S\n]*$", re.MULTILINE)
+_CLOSED = re.compile(rb"\A\s*.*https?:|\xc2\xa9 ?\d{4} ProQuest")
 _NUMBERED = re.compile(rb"(?i:do[ck]u)\S{3,12} \d{1,5} \w{1,4} \d{1,5}")
 BEHIND_TEXT = frozenset(("publication", "published", "native_id"))
 LABELLED_SHARE = 0.75
@@ -59,54 +62,35 @@ def recognise(head: bytes, name: str) -> float:
     """By a line of underscores at its beginning, the vendor's name, and the label of a text, a paper or a number."""
     text = unify_newlines(decode_head(head)).removeprefix("\ufeff").lstrip()
     names = {proquest.field_of(match[1]) for match in re.finditer(r"^([^:\n]{3,49}): ", text, re.MULTILINE)}
-    return 1.0 if _RULE.match(text) and "ProQuest" in text and proquest.is_document(names) else 0.0
+    return 1.0 if RULE.match(text) and "ProQuest" in text and proquest.is_document(names) else 0.0
 
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
-    """The lines that number a document; or those that begin with the label of its publication, if they are more."""
+    """The lines that number a document, or those that begin with the label of its publication, if they are more; and
+    what is begun below the last line of underscores without either."""
+    data = read_whole(utf8(stream, feed.encoding)).replace(b"\r", b"\n")
+    begun = data[max((match.end() for match in _UNDERSCORES.finditer(data)), default=0) :]
+    is_more = bool(begun.strip()) and not any(_marked(begun)) and not _CLOSED.search(begun)
+    return max(_marked(data)) + is_more
+
+
+def _marked(data: bytes) -> tuple[int, int]:
+    """The lines that number a document, and those that begin with the label of a publication."""
     numbered = titled = 0
-    for line in io.BytesIO(read_whole(utf8(stream, feed.encoding)).replace(b"\r", b"\n")):
+    for line in io.BytesIO(data):
         numbered += len(line) < 80 and _NUMBERED.fullmatch(line.strip()) is not None
         titled += _TITLED.match(line) is not None
-    return max(numbered, titled)
-
-
-@dataclass
-class _Block:
-    """What stands between two lines of underscores: its first line, and its paragraphs."""
-
-    line: int
-    paragraphs: list[str] = field(default_factory=list)
-
-    @property
-    def names(self) -> list[str | None]:
-        """The fields that its paragraphs are labelled with."""
-        return [_field(paragraph) for paragraph in self.paragraphs]
-
-    @property
-    def begins(self) -> bool:
-        """Whether it is the beginning of a document."""
-        return self.is_numbered or bool({"body", "abstract"} & set(self.names))
-
-    @property
-    def is_numbered(self) -> bool:
-        """Whether its head states its number."""
-        return any(document_number(text) for text in self.paragraphs[:1])
-
-    @property
-    def is_document(self) -> bool:
-        """Whether it is a document, perhaps one without a text, and no cover."""
-        return self.begins or bool({"publication", "native_id"} & set(self.names))
+    return numbered, titled
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
-    """A record for each document, a Reject for one without fields; a Skip for the cover and for what follows the last
-    one; the total that is stated.
+    """A record for each document, a Reject for one without fields or that breaks off above its text; a Skip for the
+    cover and for what follows the last one; the total that is stated.
 
     Raises DumpError where there is no document, or it is not text.
     """
     text, doubts = read_text(stream, feed.encoding)
-    blocks = list(_blocks(text))
+    blocks = list(blocks_of(text))
     numbers = [number for block in blocks for text in block.paragraphs[:1] if (number := document_number(text))]
     documents = [block for block in blocks if block.is_document]
     if not any(block.begins for block in blocks):
@@ -117,83 +101,56 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     yield from doubts
     exports = endings.runs(numbers)
     yield from endings.stated(exports) if len(numbers) == len(documents) else endings.doubts(exports)
-    is_closed = not blocks[-1].begins or text.rstrip().endswith("_" * 20)
-    is_cut = not is_closed and endings.lacks_end(documents, _fields_below)
-    yield from endings.with_open_end(_pieces(blocks), is_sure=True) if is_cut else _pieces(blocks)
+    *_, last = blocks
+    if not last.is_open or not last.is_document:
+        yield from _pieces(blocks)
+    elif endings.lacks_end(documents, _fields_below):
+        yield from endings.with_open_end(_pieces(blocks), is_sure=True)
+    else:
+        last.is_cut = bool(_fields_below(last)) and not text.endswith("\n")
+        yield from _pieces(blocks)
+        if last.is_cut or not _ends_like_others(documents):
+            yield Doubt(
+                "the last document breaks off among its fields, so facts of it may be missing (what it ends with is in "
+                "`extra`); export or send the file again"
+            )
 
 
-def _fields_below(block: _Block) -> frozenset[str]:
+def _ends_like_others(documents: list[Block]) -> bool:
+    """Whether the last label of the last document is that of another one, or there are no others."""
+    *others, last = (_label(document.paragraphs[-1]) for document in documents)
+    return not others or last in others
+
+
+def _label(paragraph: str) -> str:
+    match = LABELLED.match(paragraph)
+    return match["label"] if match else ""
+
+
+def _fields_below(block: Block) -> frozenset[str]:
     """The fields that stand below the text of a document, or below its abstract; "Publication info" stands above."""
     names = block.names
     text = next((names.index(name) for name in ("body", "abstract") if name in names), -1)
     return BEHIND_TEXT.intersection(filter(None, names[text + 1 :]))
 
 
-def _pieces(blocks: list[_Block]) -> Iterator[Piece]:
+def _pieces(blocks: list[Block]) -> Iterator[Piece]:
     for block in blocks:
         position, text = f"line {block.line}", "\n\n".join(block.paragraphs)
         if block.is_document:
             yield guarded(partial(_record, block, position), position, partial(text.encode, "utf-8", "replace"))
+        elif block.is_open and not _CLOSING.search(text):
+            reason = "the file breaks off above the text of this document; export or send it again"
+            yield Reject(position, reason, text.encode("utf-8", "replace"))
         else:
             yield Skip(position, "cover page", text)
 
 
-def _blocks(text: str) -> Iterator[_Block]:
-    """The parts of a file between its lines of underscores; those that a document's own text holds belong to it."""
-    found = list(_cut(text))
-    at = 0
-    while at < len(found):
-        block = found[at]
-        for other in range(at + 1, _end_of_document(block, found, at + 1)):
-            block.paragraphs += ["_" * 60, *found[other].paragraphs]
-            at = other
-        yield block
-        at += 1
-
-
-def _end_of_document(block: _Block, found: list[_Block], start: int) -> int:
-    """Where the rest of a document ends, whose fields behind the text are still to come."""
-    if not block.begins or "publication" in block.names:
-        return start
-    is_next = (other.is_numbered if block.is_numbered else other.begins for other in found[start:])
-    stop = next((at for at, begins in enumerate(is_next, start) if begins), len(found))
-    return max((at + 1 for at in range(start, stop) if proquest.is_document(found[at].names)), default=start)
-
-
-def _cut(text: str) -> Iterator[_Block]:
-    block, lines = _Block(0), list[str]()
-    for number, line in enumerate(text.split("\n"), 1):
-        is_rule = _RULE.fullmatch(line) is not None
-        is_more = lines and line.strip() and not is_rule and _field(line) is None
-        if is_more and not document_number(lines[0]):
-            lines.append(line.rstrip())
-            continue
-        if lines:
-            block.paragraphs.append("\n".join(lines))
-            lines = []
-        if is_rule:
-            if block.paragraphs:
-                yield block
-            block = _Block(0)
-        elif line.strip():
-            block.line = block.line or number
-            lines = [line.strip()]
-    if lines:
-        block.paragraphs.append("\n".join(lines))
-    if block.paragraphs:
-        yield block
-
-
-def _field(paragraph: str) -> str | None:
-    match = _LABELLED.match(paragraph)
-    return proquest.field_of(match["label"], match["value"] or "") if match else None
-
-
-def _record(block: _Block, position: str) -> Piece:
+def _record(block: Block, position: str) -> Piece:
     paragraphs = [text for text in block.paragraphs if not _LINK.fullmatch(text)]
     if paragraphs and document_number(paragraphs[0]):
         del paragraphs[0]
-    names = [_field(paragraph) for paragraph in paragraphs]
+    names = [field_in(paragraph) for paragraph in paragraphs]
     if not any(names):
         raise Unreadable("has no labelled fields, such as 'Publication title:'; save it from ProQuest again")
     title = next((_value(text) for text, name in zip(paragraphs, names, strict=True) if name == "title"), "")
@@ -202,7 +159,7 @@ def _record(block: _Block, position: str) -> Piece:
     end = _end_of_text(paragraphs, names, start + 1) if start is not None else len(names)
     fields: list[tuple[str, list[str]]] = []
     for at, paragraph in enumerate(paragraphs[first:], first):
-        match = _LABELLED.match(paragraph)
+        match = LABELLED.match(paragraph)
         is_text = start is not None and start < at < end
         if match and not is_text and (names[at] or at >= end):
             fields.append((match["label"], [(match["value"] or "").strip()]))
@@ -212,8 +169,16 @@ def _record(block: _Block, position: str) -> Piece:
     headline = title if title in above else next(iter(above), "")
     if headline:
         above.remove(headline)
+    broken = _without_end(fields) if block.is_cut and not _LINK.fullmatch(block.paragraphs[-1]) else ""
     joined = ((label, "\n\n".join(parts).strip()) for label, parts in fields)
-    return proquest.record(position, headline, joined, {"below_headline": "\n".join(above)})
+    return proquest.record(position, headline, joined, {"below_headline": "\n".join(above), "breaks_off": broken})
+
+
+def _without_end(fields: list[tuple[str, list[str]]]) -> str:
+    """The last paragraph of the fields, which is no longer in them."""
+    _, paragraphs = fields[-1]
+    broken = paragraphs.pop()
+    return broken if paragraphs else f"{fields.pop()[0]}: {broken}"
 
 
 def _value(paragraph: str) -> str:
@@ -239,7 +204,7 @@ def _end_of_text(paragraphs: list[str], names: list[str | None], start: int) -> 
     end, seen = behind[-1], {"publication"}
     while end > start:
         above = end - 1
-        if not names[above] and _LABELLED.match(paragraphs[above]) and above > start and names[above - 1] in _TOPICS:
+        if not names[above] and LABELLED.match(paragraphs[above]) and above > start and names[above - 1] in _TOPICS:
             above -= 1
         name = names[above]
         if name is None or name in seen:
@@ -253,7 +218,7 @@ def _end_by_share(paragraphs: list[str], names: list[str | None], start: int) ->
     labels: set[str] = set()
     labelled, end = 0, len(paragraphs)
     for at in reversed(range(start, len(paragraphs))):
-        match = _LABELLED.match(paragraphs[at])
+        match = LABELLED.match(paragraphs[at])
         labelled += match is not None
         if match and names[at]:
             if match["label"] in labels:

@@ -131,6 +131,46 @@ def test_an_export_of_proquest_that_lacks_its_closing_line_only_is_whole() -> No
         assert warnings(found) == ""
 
 
+@pytest.mark.parametrize("numbers", [((1, 2), (2, 2)), (None, None)])
+@pytest.mark.parametrize(
+    ("end", "kept", "broken"),
+    [
+        ("Publication title: The", {}, "Publication title: The"),
+        ("Publication date: Jan 5, 2", {"publication": "The Pier"}, "Publication date: Jan 5, 2"),
+        (
+            "Publication date: Jan 5, 2018\n\nProQuest doc",
+            {"publication": "The Pier", "published": "Jan 5, 2018"},
+            None,
+        ),
+        ("Publication date: Jan 5, 2018\n", {"publication": "The Pier", "published": "Jan 5, 2018"}, None),
+        (
+            "ProQuest document ID: 9000",
+            {"publication": "The Pier", "published": "Jan 5, 2018"},
+            "ProQuest document ID: 9000",
+        ),
+    ],
+)
+def test_a_field_in_which_an_export_of_proquest_breaks_off_is_not_believed(
+    numbers: tuple[tuple[int, int] | None, ...], end: str, kept: dict[str, str], broken: str | None
+) -> None:
+    whole = proquest_with_info(*numbers).replace("Furt [Furt]05 Jan 2018", "Furt")
+    found = pieces("proquest_txt", (whole[: whole.rindex(end)] + end).encode())
+    last = records(found)[-1]
+    assert {name: last[name] for name in ("publication", "published", "native_id") if last.get(name)} == kept
+    assert (last["body"], last["extra"].get("breaks_off")) == ("It was late.", broken)
+    assert "the last document breaks off among its fields" in warnings(found)
+
+
+@pytest.mark.parametrize("head", ["Ferry la", "Ferry late\n\nPublication info: The Pier ; Furt"])
+def test_a_document_of_proquest_that_breaks_off_above_its_text_is_rejected(head: str) -> None:
+    closing = "Écrivez à ProQuest\n\nBase de données © 2026 ProQuest LLC."
+    whole = proquest_with_info(None, None)
+    assert not any(isinstance(piece, Reject) for piece in pieces("proquest_txt", f"{whole}\n\n{closing}".encode()))
+    found = pieces("proquest_txt", f"{whole}\n\n{head}".encode())
+    assert [piece.piece.decode() for piece in found if isinstance(piece, Reject)] == [head]
+    assert len(records(found)) == 2
+
+
 def test_an_export_of_proquest_that_ends_with_its_closing_line_is_whole_whatever_its_last_document_lacks() -> None:
     whole = proquest_with_info((1, 9), (2, 9))
     found = pieces("proquest_txt", f"{whole[: whole.rindex('Subject')]}Pages: 1\n\n{RULE}".encode())

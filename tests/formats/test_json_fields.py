@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from etl import formats
 from etl.formats import csv, jsonl, ninjs
 from etl.model import Feed, Skip
 
@@ -65,6 +66,26 @@ def test_fields_of_other_systems(value: dict[str, Any], field: str, expected: An
 )
 def test_a_headline_in_other_languages(name: str) -> None:
     assert one({name: "T", "text": TEXT})["headline"] == "T"
+
+
+@pytest.mark.parametrize(
+    ("headline", "body"),
+    [
+        ("标题", "正文"),
+        ("标题", "内容"),
+        ("新闻标题", "新闻内容"),
+        ("標題", "內文"),
+        ("見出し", "本文"),
+        ("기사제목", "기사내용"),
+    ],
+)
+def test_a_text_in_chinese_japanese_or_korean(headline: str, body: str) -> None:
+    found = one({headline: "T", body: TEXT, "内容": "No"} if body == "正文" else {headline: "T", body: TEXT})
+    assert (found["headline"], found["body"]) == ("T", TEXT)
+    for is_escaped in (True, False):
+        assert (
+            formats.recognise(json.dumps({headline: "T", body: TEXT}, ensure_ascii=is_escaped).encode(), "") == "jsonl"
+        )
 
 
 def test_the_spans_of_a_block_are_one_paragraph() -> None:

@@ -161,6 +161,50 @@ def test_a_text_without_a_headline_that_belongs_to_an_article_is_skipped() -> No
     assert marks("ninjs", data) == 1
 
 
+TEXT = {"type": "text", "body_html": "<p>Two.</p>"}
+TITLED = {"headline": "Two", **TEXT}
+PACKAGE = {"type": "composite", "body_text": ""}
+BESIDE_ARTICLE = "text without a headline that belongs to an article"
+
+
+def held(*items: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    """An item to which others belong."""
+    return {**fields, "associations": {f"held--{number}": each for number, each in enumerate(items)}}
+
+
+@pytest.mark.parametrize(
+    ("fields", "bodies", "skipped"),
+    [
+        (held(held({**TITLED, "body_html": "<p>Three.</p>"}, **TITLED)), ["Text.", "Two.", "Three."], {}),
+        (held(held(held(TEXT, **PACKAGE), **PACKAGE), **PACKAGE), ["Two."], {"package": 1}),
+        (held(held(TITLED, TEXT, **TITLED), **PACKAGE), ["Two.", "Two."], {"package": 1, BESIDE_ARTICLE: 1}),
+        (held(held(TITLED, TEXT, **PACKAGE)), ["Text.", "Two."], {BESIDE_ARTICLE: 1}),
+        (held(held(TITLED, type="picture", headline="Pier", body_text="A pier.")), ["Text.", "Two."], {}),
+        (held({"title": "Two", "body_text": "Two."}, {"body_text": "A box."}), ["Text.", "Two."], {BESIDE_ARTICLE: 1}),
+        (held({**TITLED, "type": "story"}), ["Text.", "Two."], {}),
+        ({**PACKAGE, "associations": {"main": [TEXT, TITLED]}}, ["Two.", "Two."], {"package": 1}),
+    ],
+)
+def test_articles_are_found_at_any_depth(fields: dict[str, Any], bodies: list[str], skipped: dict[str, int]) -> None:
+    data = item(**fields)
+    found = pieces("ninjs", data)
+    assert [record["body"] for record in records(found)] == bodies
+    assert (counted(found), marks("ninjs", data)) == ((len(bodies), skipped), len(bodies))
+
+
+def test_a_text_that_is_read_alone_stands_in_none_of_those_around_it() -> None:
+    inner = {**TITLED, "uri": "tag:hpa.example,2026:3", "body_html": "<p>Three.</p>"}
+    one, two, three = records(pieces("ninjs", item(**held(held(inner, **TITLED)))))
+    assert three["position"] == "item 1, association 1, association 1"
+    assert ("Three." in str(one), "Three." in str(two), inner["uri"] in str(one)) == (False, False, True)
+
+
+def test_an_item_is_recognised_in_a_package_of_packages() -> None:
+    inner = {**json.loads(item()), "pubstatus": "usable"}
+    for data in (held(held(inner, type="composite"), type="composite"), {"type": "package", "associations": [[inner]]}):
+        assert formats.recognise(json.dumps(data).encode(), "") == "ninjs"
+
+
 def test_json_that_holds_no_item_says_what_it_holds() -> None:
     (reason,) = reasons(pieces("ninjs", b'{"stories": [], "took": 5}'))
     assert reason.startswith("is not an item of ninjs: expected fields such as uri")
@@ -225,6 +269,9 @@ FIELDS = st.fixed_dictionaries(
                     {"type": "picture", "headline": "One", "body_text": "Text."},
                     {"type": "text", "headline": " ", "body_html": "<p>Text.</p>", "byline": {"title": "No"}},
                     {"body_html": "<p>Text.</p>", "associations": [{"body_text": "No"}]},
+                    {"type": "composite", "associations": {"a": [{"body_text": "One"}, [{}]], "associations": {}}},
+                    {"title": "One", "body_text": "Text.", "associations": [{"headline": "Two", "body_text": "Text."}]},
+                    [{"type": "text", "body_text": "Text."}, "One", [{"associations": [{"body_text": "Text."}]}]],
                     {"type": "text"},
                 ]
             )

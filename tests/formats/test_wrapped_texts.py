@@ -86,8 +86,10 @@ def test_a_source_may_have_its_day_in_another_form_and_no_page(date: str, page: 
 
 
 def test_a_paper_and_a_day_in_a_text_are_no_article_where_others_have_a_page() -> None:
-    (found,) = pieces(clippings_txt, CLIPPING.format(headline="Ferry").replace("back.", "back.\n\nTrouw 20-06-2013\n"))
-    assert isinstance(found, dict) and found["body"] == "It is back.\n\nTrouw 20-06-2013"
+    clipping = CLIPPING.format(headline="Ferry")
+    for line in ("It is back.\n\nTrouw 20-06-2013", "ANP 20-06-2013\n\nIt is back."):
+        for found in pieces(clippings_txt, clipping.replace("It is back.", line) * 2):
+            assert isinstance(found, dict) and found["body"] == line
 
 
 UNPAGED = CLIPPING.replace(" (p.005)", "").format(headline="Ferry")
@@ -117,6 +119,32 @@ def test_a_copyright_or_a_page_may_be_missing_of_an_article() -> None:
     for text in (LIST + without + of_anp, LIST + UNPAGED + paged, paged + without, LIST + UNPAGED + without):
         found = pieces(clippings_txt, text)
         assert [piece["headline"] for piece in found if isinstance(piece, dict)] == ["Ferry", "Ferry"]
+
+
+LISTED = (
+    "Index\nIce on\nthe old pier, says the port (ANP).........1\nFerry (Trouw).........2\nSnow (web)..........3\n\n"
+)
+LONG = "Ice on\nthe old pier,\nsays\nthe port"
+
+
+@pytest.mark.parametrize("rights", ["\n© Trouw 2013 alle rechten voorbehouden", ""])
+@pytest.mark.parametrize("page", [" (p.005)", ""])
+def test_a_headline_that_the_list_has_whole_is_whole(rights: str, page: str) -> None:
+    ferry, ice = (f"{head}{page}\n\nIt is back." for head in ("Ferry\nTrouw 21-06-2013", f"{LONG}\nANP 21-06-2013"))
+    first, second = pieces(clippings_txt, f"{LISTED}{ferry}{rights}\n{ice}\n")
+    assert isinstance(first, dict) and isinstance(second, dict)
+    assert (second["headline"], second["body"]) == ("Ice on the old pier, says the port", "It is back.")
+    assert (first["headline"], first["body"]) == ("Ferry", "It is back.")
+
+
+@pytest.mark.parametrize("listed", [LISTED, ""])
+@pytest.mark.parametrize("pages", [" (p.005)", ""])
+def test_a_clipping_of_the_web_is_read_among_those_of_papers(listed: str, pages: str) -> None:
+    ferry = CLIPPING.replace(" (p.005)", pages).format(headline="Ferry")
+    web = "Snow\nweb 21-06-2013\n\nIt is cold.\n"
+    for text in (ferry + web + ferry, ferry + web, ferry + web + web + ferry if listed else ferry):
+        found = pieces(clippings_txt, listed + text)
+        assert [piece["body"] for piece in found if isinstance(piece, dict)].count("It is cold.") == text.count("web")
 
 
 def test_a_clipping_without_a_headline_is_rejected_alone() -> None:

@@ -39,8 +39,6 @@ HOLDERS = ("item", "items", "_items", "newsitems", "results", "hits", "entries",
 """Fields that hold items in what is not an item itself: a page of an API, or its wrapper around one item."""
 MAY_BE_TEXT = frozenset(("composite", "package"))
 """Types that are articles where they hold a text."""
-TEXTS = MAY_BE_TEXT | {"text"}
-"""Types of what is an article of its own among the associations of another, where it has a headline, too."""
 
 _HEAD_CHARACTERS = 20_000
 _ANY_FIELD = re.compile(rf'"(?:{"|".join(sorted(FIELDS | _DIGITAL_WIRES))})"', re.IGNORECASE)
@@ -55,8 +53,8 @@ def is_ninjs(names: Iterable[str]) -> bool:
 
 
 def with_our_names(item: dict[str, Any]) -> dict[str, Any]:
-    """An item, its names in lower case, by the names of ninjs. One of dpa without a text is of the kind of what it
-    holds.
+    """An item, its names in lower case, by the names of ninjs. One of dpa without a text is of the kind of the picture
+    or the like that it holds first.
     """
     if not item.keys() >= _DIGITAL_WIRES:
         return item
@@ -69,8 +67,8 @@ def with_our_names(item: dict[str, Any]) -> dict[str, Any]:
         if each.get("type") in _SUBJECTS
     ]
     held = _objects(item.get("associations"))
-    if not item["article_html"] and held:
-        renamed["type"] = held[0].get("type")
+    if not item["article_html"] and held and str(held[0].get("type")).lower() in MEDIA:
+        renamed["type"] = held[0]["type"]
     return renamed
 
 
@@ -92,7 +90,7 @@ def begins_with_item(text: str) -> bool:
         if token in (b"[", b"{"):
             if len(opened) > MOST_LEVELS:
                 return False
-            opened.append(_Opened(token == b"{", opened[-1].name if opened else ""))
+            _open(opened, token)
         elif token in (b"]", b"}"):
             closed = opened.pop() if opened else None
             if opened and closed:
@@ -100,18 +98,21 @@ def begins_with_item(text: str) -> bool:
         elif opened:
             here = opened[-1]
             _take(opened, string)
-            around = opened[:-2] if _is_associated(opened) else opened
-            leads = all(not each.under or each.under in HOLDERS for each in around)
+            leads = all(not each.under or each.under in HOLDERS for each in _without_packages(opened))
             if here.is_object and leads and is_ninjs(here.names):
                 return True
     return False
 
 
-def _is_associated(opened: list[_Opened]) -> bool:
-    """Whether the innermost object is one of those that belong to a package, which has no text of its own."""
-    if len(opened) < 3 or opened[-2].under != "associations":
-        return False
-    return opened[-3].kind in MAY_BE_TEXT and not opened[-3].holds_text
+def _without_packages(opened: list[_Opened]) -> list[_Opened]:
+    """What stands around the innermost object, up to the outermost of the packages that it belongs to."""
+    around = opened
+    while len(around) > 1 and around[-2].is_associations:
+        holder = next(at for at in reversed(range(len(around) - 1)) if not around[at].is_associations)
+        if around[holder].kind not in MAY_BE_TEXT or around[holder].holds_text:
+            break
+        around = around[: holder + 1]
+    return around
 
 
 def items_of(found: Any) -> list[Any]:
@@ -145,10 +146,12 @@ class _Opened:
     articles: int = 0
     """In a list, the articles among its values."""
     has_headline: bool = False
-    associated: int = 0
-    """The texts among its associations."""
-    own: int = 0
-    """Those of them that are articles of their own."""
+    is_associations: bool = False
+    """Whether it is what holds the associations of an item, or a list in that."""
+    texts: int = 0
+    """The articles among its associations, and theirs, if it is not one itself and belongs to none."""
+    titled: int = 0
+    """Those if it is an article, or belongs to one."""
     held: dict[str, tuple[int, int]] = field(default_factory=dict)
     """In an object, the articles in each list and object, where that leads to the items or is one of them."""
 
@@ -158,9 +161,9 @@ class _Opened:
             return 1  # not an item: it is rejected
         if around := self._around():
             return around[1]
-        if self.kind in MAY_BE_TEXT and not self.holds_text:
-            return self.associated
-        return 0 if self.kind in MEDIA else 1 + self.own
+        if self.kind in MEDIA or (self.kind in MAY_BE_TEXT and not self.holds_text):
+            return self.texts
+        return 1 + self.titled
 
     def as_document(self) -> int:
         """The number of articles if it is the document, or a wrapper around the list of its items."""
@@ -180,7 +183,7 @@ def count_articles(data: bytes) -> int:
         if len(opened) > MOST_LEVELS:
             return 1  # it is not read
         if token in (b"[", b"{"):
-            opened.append(_Opened(token == b"{", opened[-1].name if opened else ""))
+            _open(opened, token)
         elif token not in (b"]", b"}"):
             if opened:
                 _take(opened, string)
@@ -191,6 +194,15 @@ def count_articles(data: bytes) -> int:
             else:
                 total = closed.as_document()
     return 1 if total is None else total
+
+
+def _open(opened: list[_Opened], token: bytes) -> None:
+    """A list or an object."""
+    new = _Opened(token == b"{", opened[-1].name if opened else "")
+    if opened:
+        is_listed = opened[-1].is_associations
+        new.is_associations = not new.is_object if is_listed else new.under == "associations"
+    opened.append(new)
 
 
 def _take(opened: list[_Opened], string: bytes | None) -> None:
@@ -218,11 +230,12 @@ def _close(closed: _Opened, parent: _Opened) -> None:
         parent.holds_text |= closed.holds_text
     if closed.under == "headlines" or parent.under == "headlines":
         parent.has_headline |= closed.has_headline
-    if parent.under == "associations":
-        parent.associated += closed.holds_text and closed.kind not in MEDIA
-        parent.own += closed.holds_text and closed.has_headline and closed.kind in TEXTS
-    elif closed.under == "associations":
-        parent.associated, parent.own = closed.associated, closed.own
+    if parent.is_associations:
+        is_text = closed.is_object and closed.holds_text and closed.kind not in MEDIA
+        parent.texts += 1 + closed.titled if is_text else closed.texts
+        parent.titled += closed.titled + (is_text and closed.has_headline)
+    elif closed.is_associations:
+        parent.texts, parent.titled = closed.texts, closed.titled
     if parent.is_object:
         parent.held[parent.name] = closed.as_document(), closed.as_item()
         parent.name = ""

@@ -1,4 +1,4 @@
-"""The headline and the text of an item of ninjs, and its fields that are lists of objects."""
+"""The headline and the text of an item of ninjs, its fields that are lists of objects, and what belongs to it."""
 
 from __future__ import annotations
 
@@ -29,12 +29,25 @@ def string(value: Any) -> str:
 
 def objects(value: Any) -> Iterator[dict[str, Any]]:
     """The objects in a list, or in an object of objects; a string becomes an object with that name."""
-    values: Iterable[Any] = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    for found in values:
+    for found in _values(value):
         if isinstance(found, dict):
             yield {str(name).lower(): said for name, said in found.items()}
         elif isinstance(found, str):
             yield {"name": found}
+
+
+def associated(item: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """What belongs to an item: objects, and those of the lists among them."""
+    return _in_groups(item.get("associations"))
+
+
+def _in_groups(value: Any) -> Iterator[dict[str, Any]]:
+    for found in _values(value):
+        yield from _in_groups(found) if isinstance(found, list) else objects([found])
+
+
+def _values(value: Any) -> Iterable[Any]:
+    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
 
 
 def by_role(item: dict[str, Any], name: str) -> list[str]:

@@ -3,7 +3,8 @@
 They are those of data sets (CC-News, news-please, AG News, Kaggle collections), of news services and systems (Guardian,
 New York Times, WordPress, NewsAPI, GNews, newsdata.io, Bing News, Event Registry, webz.io, Diffbot, Feedly, Arc, Dow
 Jones, BigKinds, Integrum, ProQuest), of tools (trafilatura, newspaper, goose, Readability, Fundus, JSON Feed, pandas)
-and of schema.org, with their German, French, Dutch, Italian, Spanish and Portuguese equivalents.
+and of schema.org, with their German, French, Dutch, Italian, Spanish and Portuguese equivalents; and, for what nearly
+every article has, those of more languages.
 """
 
 from __future__ import annotations
@@ -23,21 +24,26 @@ _USUAL = {
     "newspaper_name newspaper_title media_name news_outlet media_outlet news_source site_name meta_site_name "
     "og_site_name source_hostname provider publisher_name source_domain site_full site hostname domain clean_url "
     "veículo veiculo krant noviny publication_title quelle zeitung medientitel "
-    "gazeta tidning avisnavn sanomalehti lehti újság издание источник газета 新聞名 掲載紙 报纸 報紙 언론사 신문사",
+    "gazeta tidning avisnavn sanomalehti lehti újság издание источник газета 新聞名 掲載紙 报纸 報紙 언론사 신문사 "
+    "媒体名称 媒體名稱 媒体 媒體 来源 來源",
     "country": "country country_code source_country",
     "headline": "headline headlines article_title post_title news_title story_title title titel titre titolo título "
     "titulo web_title name heading überschrift ueberschrift "
-    "kop titulek tytuł tytul overskrift tittel otsikko főcím заголовок 見出し 标题 標題 제목 기사제목",
+    "kop titulek tytuł tytul overskrift tittel otsikko főcím заголовок 見出し 标题 標題 제목 기사제목 "
+    "新闻标题 文章标题 新聞標題 文章標題 記事見出し 記事タイトル タイトル 題名 题名",
     "deck": "deck subtitle description summary standfirst vorspann chapeau untertitel trail_text abstract excerpt "
     "short_description post_excerpt custom_excerpt alternative_headline subheadlines meta_description "
     "teaser lead dek snippet intro ingress einleitung inleiding anreisser anreißer entradilla bajada copete "
     "sottotitolo occhiello subtítulo subtitulo sous_titre perex manchet анонс",
     "byline": "author authors byline creator autor autoren auteur autore auteurs autores dc_creator authors_byline "
-    "author_name primary_author writer reporter credits created_by_alias bylines contributors автор авторы 기고자",
+    "author_name primary_author writer reporter credits created_by_alias bylines contributors автор авторы 기고자 "
+    "作者 记者 記者 著者",
     "dateline": "dateline",
     "body": "full_content text body content maintext article full_text article_text article_body volltext texte testo "
     "texto tekst content_text content_html body_text body_html body_xhtml post_content article_content content_encoded "
-    "content_elements text_content cleaned_text raw_text plain_text #text текст 본문",
+    "content_elements text_content cleaned_text raw_text plain_text #text текст "
+    "正文 正文内容 文章正文 新闻正文 文章内容 新闻内容 全文 内文 內文 文章內容 新聞內容 新聞內文 本文 記事本文 "
+    "본문 기사본문 기사내용 内容 內容 내용",
     "published": "date_time_pub date_gmt post_date_gmt web_publication_date published published_at date_published "
     "date_publish pubdate publish_date published_date publication_date published_on publication_datetime "
     "publishing_date publish_time publish_date_time published_time publication_time pub_time first_publish_date "
