@@ -4,11 +4,12 @@ A document (`TEI`, or each of a `teiCorpus`) is one article; or, where it holds 
 `jArticle`, `newsArticle`, `story`, `item`, or the word for it in other languages), each of them is; of a `group` each
 text. Its header states publication, day, authors, language, classes and address; a division its headline, byline,
 dateline and page. Kept: text, and apart from it notes and what describes pictures; of corrections and expansions, what
-the source prints. The day of the electronic edition, or on which a page was accessed, scanned or the like, is never
-that of the article; of a span (`notBefore`, `notAfter`) the month or year that both have is. Lost: what page headers
-repeat, and the header of a corpus. Other divisions of an issue, and comments, are skipped by kind. A document is read
-as a whole, a corpus one document after the other. Written by the TEI guidelines (P5) and trafilatura's source (`doc`
-with its attributes, old and new); not checked with large real editions.
+the source prints. The day of the electronic edition, on which a page was accessed, scanned or the like, of a title, an
+author or the later history of a manuscript is never that of the article; of a span (`notBefore` and `notAfter`, `from`
+and `to`) the month or year that both ends have is. Lost: what page headers repeat, and the header of a corpus. Other
+divisions of an issue, and comments, are skipped by kind. A document is read as a whole, a corpus one document after the
+other. Written by the TEI guidelines (P5) and trafilatura's source (`doc` with its attributes, old and new); not checked
+with large real editions.
 """
 
 from __future__ import annotations

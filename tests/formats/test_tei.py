@@ -109,20 +109,32 @@ def test_a_text_is_what_is_printed(markup: str, body: str) -> None:
         ("2018-01-05", "2018-02-05", "2018"),
         ("2018-01-05", "2018-01-05", "2018-01-05"),
         ("2018", "2018-12-31", "2018"),
-        ("2017-12-31", "2018-01-01", "early January"),
+        ("2017-12-31", "2018-01-01", None),
     ],
 )
-def test_of_a_span_only_what_its_ends_have_in_common_is_the_day(first: str, last: str, published: str) -> None:
-    date = f'<date notBefore="{first}" notAfter="{last}">early January</date>'
+@pytest.mark.parametrize("names", [("notBefore", "notAfter"), ("from", "to")])
+def test_of_a_span_only_what_its_ends_have_in_common_is_the_day(
+    names: tuple[str, str], first: str, last: str, published: str | None
+) -> None:
+    date = f'<date {names[0]}="{first}" {names[1]}="{last}">1 January 2018</date>'
     (record,) = records(edition("<p>Ice.</p>", f"<sourceDesc><bibl>{date}</bibl></sourceDesc>"))
-    assert record["published"] == published
+    assert record.get("published") == published
+    assert record["extra"]["date_in_words"] == "1 January 2018"
     assert (record["extra"]["not_before"], record["extra"]["not_after"]) == (first, last)
 
 
-def test_a_date_that_states_its_earliest_day_only_is_not_that_day() -> None:
-    date = '<sourceDesc><bibl><date notBefore="2018-01-05"/></bibl></sourceDesc>'
+@pytest.mark.parametrize("name", ["notBefore", "notAfter", "from"])
+def test_a_date_that_states_one_end_of_a_span_is_not_that_day(name: str) -> None:
+    date = f'<sourceDesc><bibl><date {name}="2018-01-05">after 5 January 2018</date></bibl></sourceDesc>'
     (record,) = records(edition("<p>Ice.</p>", date))
-    assert ("published" in record, record["extra"]["not_before"]) == (False, "2018-01-05")
+    assert ("published" in record, "2018-01-05" in record["extra"].values()) == (False, True)
+
+
+def test_the_life_of_an_author_is_neither_the_day_nor_the_name() -> None:
+    author = "<author>Ann Lee (<date>1850</date>–<date>1930</date>)</author>"
+    (record,) = records(edition("<p>Ice.</p>", f"<sourceDesc><bibl>{author}<date when='1890'/></bibl></sourceDesc>"))
+    assert (record["published"], record["byline"]) == ("1890", "Ann Lee")
+    assert record["extra"]["author_date"] == "1850; 1930"
 
 
 @pytest.mark.parametrize(
@@ -148,7 +160,17 @@ def test_a_date_that_states_its_earliest_day_only_is_not_that_day() -> None:
         ),
         ('<date type="crawled" when="2020"/><date when="2018-01-05"/>', "2018-01-05", {"crawled_date": "2020"}),
         ('<date type="gregorian" when="2018-01-05"/>', "2018-01-05", {}),
-        ('<note>Scanned on <date when="2019-01-01"/></note>', None, {}),
+        ('<note>Scanned on <date when="2019-01-01"/></note>', None, {"note_date": "2019-01-01"}),
+        (
+            '<title>Of <date when="1815-06-18"/></title><date when="1890"/>',
+            "1890",
+            {"title_date": "1815-06-18"},
+        ),
+        (
+            '<date type="reprint" when="1950"/><date when="1940"/><date type="original" when="1890"/>',
+            "1890",
+            {"reprint_date": "1950"},
+        ),
         (
             '<bibl type="digitalSource"><date>2016</date></bibl><bibl type="printSource"><date>1890</date></bibl>',
             "1890",
@@ -163,6 +185,15 @@ def test_a_date_of_another_kind_is_not_the_day_of_publication(
     assert record.get("published") == published
     stated = record.get("extra", {})
     assert {name: value for name, value in stated.items() if "date" in name} == extra
+
+
+def test_of_a_manuscript_the_day_of_its_origin_is_the_date() -> None:
+    history = "<summary>Sold <date>1950</date></summary><origin><origDate when='1890'/></origin>"
+    history += "<acquisition><date when='1960'/></acquisition>"
+    source = f"<sourceDesc><msDesc><history>{history}</history></msDesc></sourceDesc>"
+    (record,) = records(edition("<p>Ice.</p>", source))
+    assert record["published"] == "1890"
+    assert record["extra"] == {"history_date": "1950", "acquisition_date": "1960"}
 
 
 def test_a_date_of_p4_states_its_day_in_a_value() -> None:

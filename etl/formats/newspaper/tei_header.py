@@ -17,6 +17,7 @@ from etl.formats.newspaper import tei_dates
 
 XML = "{http://www.w3.org/XML/1998/namespace}"
 _HOST = re.compile(r"\s\((?:[\w-]+\.)+\w{2,}\)$")
+_EMPTY_BRACKETS = re.compile(r"\s*[(\[]\W*[)\]]")
 _LISTED = ("categories", "tags")
 _NO_NAMES: frozenset[str] = frozenset()
 
@@ -38,7 +39,7 @@ def facts_of(document: etree._Element) -> dict[str, Any]:
     is_trafilatura = any(part.get("ident") == "Trafilatura" for part in within(header, "application"))
     publisher = _first(within(source, "publicationstmt", "publisher")) if is_trafilatura else ""
     filed = [part for part in within(header, "publicationstmt") if source is None or source not in part.iterancestors()]
-    stated = [*within(source, "date"), *within(header, "creation", "date")]
+    stated = [*within(source, "date"), *within(source, "origdate"), *within(header, "creation", "date")]
     dates = tei_dates.publication_dates(stated)
     published = tei_dates.first_day(dates)
     notes = {part.get("type") or "note": inline(part, _NO_NAMES) for part in within(header, "notesstmt", "note")}
@@ -68,9 +69,16 @@ def _first(found: Iterable[etree._Element]) -> str:
 
 
 def _authors(header: etree._Element | None) -> list[str]:
-    """Those of the title, each once: a header states them again for its source."""
-    found = [inline(part, _NO_NAMES) for part in within(header, "filedesc", "author")]
+    """Those of the title without their dates, each once: a header states them again for its source."""
+    found = [_name(part) for part in within(header, "filedesc", "author")]
     return list(dict.fromkeys(filter(None, found)))
+
+
+def _name(author: etree._Element) -> str:
+    """The name of an author, without days of birth and death and the marks around them."""
+    if not within(author, "date"):
+        return inline(author, _NO_NAMES)
+    return _EMPTY_BRACKETS.sub("", inline(author, ("date",))).strip(" ,;:\u2013-")
 
 
 def _address(source: etree._Element | None, header: etree._Element | None) -> str:
