@@ -3,13 +3,13 @@
 A document (`TEI`, or each of a `teiCorpus`) is one article; or, where it holds divisions of the type `article` (also
 `jArticle`, `newsArticle`, `story`, `item`, or the word for it in other languages), each of them is; of a `group` each
 text. Its header states publication, day, authors, language, classes and address; a division its headline, byline,
-dateline and page. Kept: text, and apart from it notes and what describes pictures; of corrections and expansions, what
-the source prints. The day of the electronic edition, on which a page was accessed, scanned or the like, of a title, an
-author or the later history of a manuscript is never that of the article; of a span (`notBefore` and `notAfter`, `from`
-and `to`) the month or year that both ends have is. Lost: what page headers repeat, and the header of a corpus. Other
-divisions of an issue, and comments, are skipped by kind. A document is read as a whole, a corpus one document after the
-other. Written by the TEI guidelines (P5) and trafilatura's source (`doc` with its attributes, old and new); not checked
-with large real editions.
+dateline and page. Kept: text, and apart from it notes and what describes pictures; of several readings of a place one:
+of corrections and expansions what the source prints, of variants the lemma, of `del` beside `add` the latter. The day
+of the electronic edition, on which a page was accessed, scanned or the like, of a title, an author or the later history
+of a manuscript is never that of the article; of a span (`notBefore` and `notAfter`, `from` and `to`) the month or year
+that both ends have is. Lost: what page headers repeat, and the header of a corpus. Other divisions of an issue, and
+comments, are skipped by kind. A document is read as a whole, a corpus one document after the other. Written by the TEI
+guidelines (P5) and trafilatura's source (`doc` with its attributes, old and new); not checked with large real editions.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from etl.formats.common.streams import joined
 from etl.formats.newspaper import tei_divisions
 from etl.formats.newspaper.tei_header import XML, facts_of, within
 from etl.formats.newspaper.tei_marks import count_articles
-from etl.formats.newspaper.tei_text import remove, text_of
+from etl.formats.newspaper.tei_text import remove, settled, text_of
 from etl.model import Doubt, DumpError, Feed, Piece, Skip
 
 DOCUMENTS = ("tei", "tei.2")
@@ -179,7 +179,7 @@ def _of_document(text: etree._Element, facts: dict[str, Any]) -> dict[str, Any]:
 def _of_division(part: etree._Element, facts: dict[str, Any], page: str) -> dict[str, Any]:
     """A division as an article: what the header says of the issue, and what stands in the division's head."""
     above = next((above for above in part.iterancestors() if local_name(above).startswith("div")), None)
-    section = [inline(head, ()) for head in tei_divisions.heads(above)[:1]] if above is not None else []
+    section = [inline(settled(head), ()) for head in tei_divisions.heads(above)[:1]] if above is not None else []
     inside = next(iter(within(part, "body")), part) if local_name(part) == "text" else part
     heads = _taken(tei_divisions.heads(inside))
     byline, dateline = (_taken([one for one in inside if local_name(one) == name]) for name in ("byline", "dateline"))

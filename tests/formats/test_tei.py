@@ -92,6 +92,14 @@ def test_another_root_is_an_error() -> None:
         ("<p>north-<lb/>east</p>", "north- east"),
         ("<p>a <choice><abbr>Mr</abbr><expan>Mister</expan></choice> b</p>", "a Mr b"),
         ("<p>a <corr>b</corr> c</p>", "a b c"),
+        ("<p><abbr>Mr</abbr> Lee <corr>b</corr></p>", "Mr Lee b"),
+        ("<p>a <choice>\n<corr>b</corr>\n<sic>c</sic>\n</choice>, d</p>", "a c, d"),
+        ("<p>a <choice><corr><abbr>b</abbr></corr><sic>c</sic></choice> d</p>", "a c d"),
+        ("<p>a <choice><unclear>b</unclear><unclear>c</unclear></choice> d</p>", "a b d"),
+        ("<p>a <app>\n<rdg>b</rdg>\n<lem>c</lem><wit>Pier</wit>\n</app>, d</p>", "a c, d"),
+        ("<p>a <app><rdgGrp><rdg>b</rdg><rdg>c</rdg></rdgGrp><rdg>d</rdg></app> e</p>", "a b e"),
+        ("<p>a <del>b</del> <add>c</add>, <del>d</del></p>", "a c, d"),
+        ("<p>a <subst><del>b</del><del>c</del>\n<add>d</add></subst>. <subst><del>e</del></subst></p>", "a d. e"),
         ("<p>a<note>b <hi>c</hi></note> d</p>", "a d"),
         ("<p>a <title>The Courier</title> <head>b</head></p>", "a The Courier\n\nb"),
         ("<table><row><cell>a</cell><cell>b</cell></row><row><cell>c</cell></row></table>", "a b\n\nc"),
@@ -100,6 +108,18 @@ def test_another_root_is_an_error() -> None:
 )
 def test_a_text_is_what_is_printed(markup: str, body: str) -> None:
     assert text_of(etree.fromstring(f"<body>{markup}</body>")).body == body
+
+
+def test_a_note_has_one_reading_of_each_place() -> None:
+    note = "<p>a<note>b <app><lem>c</lem><rdg>d</rdg></app></note></p>"
+    assert text_of(etree.fromstring(note)).notes == ["b c"]
+
+
+def test_a_title_and_a_section_have_one_reading_of_each_place() -> None:
+    both = "<choice><orig>Olde</orig><reg>Old</reg></choice> Pier"
+    body = f'<div><head>{both}</head><div type="article"><head>{both}</head><p>Ice.</p></div></div>'
+    (record,) = records(edition(body).replace(b"Issue 1", both.encode()))
+    assert (record["section"], record["headline"], record["extra"]["title"]) == ("Olde Pier",) * 3
 
 
 @pytest.mark.parametrize(

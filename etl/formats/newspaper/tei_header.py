@@ -14,6 +14,7 @@ from lxml import etree
 
 from etl.formats.common.markup import inline, local_name
 from etl.formats.newspaper import tei_dates
+from etl.formats.newspaper.tei_text import settled
 
 XML = "{http://www.w3.org/XML/1998/namespace}"
 _HOST = re.compile(r"\s\((?:[\w-]+\.)+\w{2,}\)$")
@@ -33,7 +34,7 @@ def within(element: etree._Element | None, *path: str) -> list[etree._Element]:
 
 def facts_of(document: etree._Element) -> dict[str, Any]:
     """The fields that a header states; its title and author are those of the whole document."""
-    header = next((part for part in document if local_name(part) == "teiheader"), None)
+    header = next((settled(part) for part in document if local_name(part) == "teiheader"), None)
     source = next(iter(within(header, "sourcedesc")), None)
     titles = [*within(source, "title"), *within(header, "titlestmt", "title")]
     is_trafilatura = any(part.get("ident") == "Trafilatura" for part in within(header, "application"))
