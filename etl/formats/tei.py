@@ -88,9 +88,11 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
 def _doubts(unnamed: Counter[str], nested: int, loose: int) -> Iterator[Doubt]:
     """What to tell of divisions that may be articles, articles within others, and parts that lack the other part."""
     if unnamed:
+        named, left = words.listed(dict(unnamed.most_common(MOST_NAMED))), len(unnamed) - MOST_NAMED
+        more = f" and {words.counted(left, 'other type')}" if left > 0 else ""
         yield Doubt(
             "divisions with headings and texts of their own are not read as articles, for their types: "
-            f'{words.listed(dict(unnamed.most_common(MOST_NAMED)))}; if each is one, name it type="article", or '
+            f'{named}{more}; if each is one, name it type="article", or '
             'read it with format = "xml" and the name of its element as `record`'
         )
     if nested:

@@ -13,7 +13,7 @@ from sample_dumps import expected, samples
 from etl import formats
 from etl.formats import tei
 from etl.formats.newspaper.tei_text import text_of
-from etl.model import Doubt, DumpError, Feed, Piece, Reject, Skip
+from etl.model import DumpError, Feed, Piece, Reject, Skip
 
 FEED = Feed("edition")
 
@@ -270,29 +270,3 @@ def test_each_text_of_a_group_is_an_article() -> None:
 def test_a_paragraph_beside_articles_is_skipped_with_its_words() -> None:
     found = pieces(edition('<div type="page"><div type="article"><p>a</p></div><p>b</p></div><p>c</p>'))
     assert [piece.text for piece in found if isinstance(piece, Skip)] == ["c", "b"]
-
-
-@pytest.mark.parametrize(
-    ("body", "told"),
-    [
-        ('<div type="article"><p>a</p></div><div type="news"><head>b</head><p>c</p></div>', "1 × news"),
-        ('<div type="szöveg"><head>a</head><p>b</p></div>' * 2, "2 × szöveg"),
-        ('<div type="section"><head>a</head><p>b</p></div>' * 2, ""),
-        ('<div type="article"><p>a</p></div><div type="ads"><p>c</p></div>', ""),
-        ('<div type="szöveg"><head>a</head><p>b</p></div>', ""),
-        ('<pb/><div n="1"><head>a</head><p>b</p></div><div n="2"><head>c</head><p>d</p></div>', "2 × no type"),
-        ("<head>Ice</head>" + "<div><head>a</head><p>b</p></div>" * 2, ""),
-        ("<p>Ice.</p>" + "<div><head>a</head><p>b</p></div>" * 2, ""),
-        ("<div><head>a</head><p>b</p></div>", ""),
-        ("<div><head>a</head><p>b</p></div><div><p>b</p></div>", ""),
-    ],
-)
-def test_divisions_that_may_be_articles_are_told(body: str, told: str) -> None:
-    doubts = [piece.warning for piece in pieces(edition(body)) if isinstance(piece, Doubt)]
-    assert [told in doubt for doubt in doubts] == ([True] if told else [])
-
-
-def test_sections_of_a_text_with_an_author_are_no_articles() -> None:
-    author = "<sourceDesc><bibl><author>Ann Lee</author></bibl></sourceDesc>"
-    found = pieces(edition("<div><head>a</head><p>b</p></div>" * 2, author))
-    assert [type(piece) for piece in found] == [dict]

@@ -1,4 +1,4 @@
-"""TEI: articles within articles, and articles that are printed in several places."""
+"""TEI: divisions that may be articles, articles within articles, and articles that are printed in several places."""
 
 from __future__ import annotations
 
@@ -66,3 +66,34 @@ def test_parts_in_different_texts_of_a_group_stay_apart() -> None:
     data = edition("").replace(b"<body></body>", f"<group>{texts}</group>".encode())
     assert [record["body"] for record in records(data)] == ["Ice", "Fog.", "melts."]
     assert marks(data) == 3
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ('<div type="article"><p>a</p></div><div type="news"><head>b</head><p>c</p></div>', "1 × news"),
+        ('<div type="szöveg"><head>a</head><p>b</p></div>' * 2, "2 × szöveg"),
+        (
+            '<div type="article"><p>a</p></div>'
+            + "".join(f'<div type="{kind}"><head>b</head><p>c</p></div>' for kind in "qrstuv"),
+            "1 × t and 2 other types;",
+        ),
+        ('<div type="section"><head>a</head><p>b</p></div>' * 2, ""),
+        ('<div type="article"><p>a</p></div><div type="ads"><p>c</p></div>', ""),
+        ('<div type="szöveg"><head>a</head><p>b</p></div>', ""),
+        ('<pb/><div n="1"><head>a</head><p>b</p></div><div n="2"><head>c</head><p>d</p></div>', "2 × no type"),
+        ("<head>Ice</head>" + "<div><head>a</head><p>b</p></div>" * 2, ""),
+        ("<p>Ice.</p>" + "<div><head>a</head><p>b</p></div>" * 2, ""),
+        ("<div><head>a</head><p>b</p></div>", ""),
+        ("<div><head>a</head><p>b</p></div><div><p>b</p></div>", ""),
+    ],
+)
+def test_divisions_that_may_be_articles_are_told(body: str, told: str) -> None:
+    doubts = [piece.warning for piece in pieces(edition(body)) if isinstance(piece, Doubt)]
+    assert [told in doubt for doubt in doubts] == ([True] if told else [])
+
+
+def test_sections_of_a_text_with_an_author_are_no_articles() -> None:
+    author = "<sourceDesc><bibl><author>Ann Lee</author></bibl></sourceDesc>"
+    found = pieces(edition("<div><head>a</head><p>b</p></div>" * 2, author))
+    assert [type(piece) for piece in found] == [dict]
