@@ -64,13 +64,14 @@ def beside(text: etree._Element, articles: list[etree._Element]) -> list[etree._
 def loose(text: etree._Element, articles: list[etree._Element]) -> list[etree._Element]:
     """What stands around articles, in no division of its own; but for headings and page headers."""
     around = {above for part in articles for above in part.iterancestors()}
+    own = set(articles)
     inside = (part for above in text.iter(etree.Element) if above in around for part in above)
     return [
         part
         for part in inside
         if isinstance(part.tag, str)
         and part not in around
-        and part not in articles
+        and part not in own
         and local_name(part) not in ("head", "fw")
         and inline(part)
     ]
