@@ -2,9 +2,9 @@
 
 Layout: entries such as `@article{key, title = {...}, year = 2026}`; values in braces or quotes, or names of `@string`,
 joined by `#`. The text is what stands under `fulltext`, `text`, `content` or `body`; else the abstract is the body, and
-partial. TeX's accents become letters, its styles and braces go; other commands stay as they are. Fields without a
-meaning here go into `extra`, with the key of the entry, which is not unique. Written from the description of BibTeX and
-BibLaTeX; no export of a newspaper's archive was at hand.
+partial. TeX's accents become letters, its styles and braces go; other commands stay as they are; in addresses only the
+escapes go. Fields without a meaning here go into `extra`, with the key of the entry, which is not unique. Written from
+the description of BibTeX and BibLaTeX; no export of a newspaper's archive was at hand.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from itertools import takewhile
 from typing import BinaryIO
 
 from etl.formats.common import sgml
-from etl.formats.common.bibtex_entry import Entry, read_entry, spelt
+from etl.formats.common.bibtex_entry import Entry, address, read_entry, spelt
 from etl.formats.common.encoding import decode_head, unify_newlines
 from etl.formats.common.pieces import Unreadable, guarded, without_empty_extra
 from etl.formats.common.streams import chunks
@@ -34,6 +34,7 @@ FIELDS = {
     "language": "langid language",
 }
 """Field -> its names; the first that is there serves, the others go into `extra`."""
+_ADDRESSES = ("url", "urlraw", "doi", "eprint")
 _NAMES_OF_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
 _MONTHS = {name: str(number) for number, name in enumerate(_NAMES_OF_MONTHS.split(), 1)}
 _MONTH_AND_DAY = re.compile(r"([A-Za-z]{3,9})\.?\s(\d{1,2})|(\d{1,2})\.?\s([A-Za-z]{3,9})")
@@ -117,8 +118,7 @@ def _record(entry: Entry, position: str) -> RawRecord:
     record: RawRecord = {"position": position}
     for field, names in FIELDS.items():
         name = next((name for name in names.split() if name in values), None)
-        value = values.pop(name) if name else ""
-        record[field] = value.strip() if field == "url" else spelt(value)
+        record[field] = _meant(name, values.pop(name)) if name else ""
     record["byline"] = "; ".join(
         spelt(name) for name in re.split(r"\s+and\s+", values.pop("author", "")) if name.strip()
     )
@@ -135,8 +135,12 @@ def _record(entry: Entry, position: str) -> RawRecord:
         values["abstract"] = abstract
     if not record["body"] and not record["headline"]:
         raise Unreadable("has neither a title nor an abstract or text; ask for it again")
-    rest = {name: spelt(value) for name, value in values.items()}
+    rest = {name: _meant(name, value) for name, value in values.items()}
     return without_empty_extra({**record, "extra": {"type": entry.kind, "key": entry.key, **rest}})
+
+
+def _meant(name: str, value: str) -> str:
+    return address(value) if name in _ADDRESSES else spelt(value)
 
 
 def _date(values: dict[str, str]) -> str:

@@ -1,10 +1,10 @@
 """A database of SQLite: one article a row of one table; columns are mapped as in `common/columns.py`.
 
-What scrapers, apps and archives of news keep. The stanza's `table` names a table or view; without it, the only table
-with a column of headlines or texts is read. Where an article is in several tables, its owner joins them in a view. Rows
-are read in the order of the table; bytes are text where they are UTF-8. The file is copied and opened read-only, and
-no function of it runs. A database that was copied while a program had it open may lack its last rows, which stand in a
-file beside it (`-wal`): that is told. An encrypted database is refused.
+What scrapers, apps and archives of news keep. The stanza's `table` names a table, a virtual one (FTS) or a view;
+without it, the only table with a column of headlines or texts is read. Where an article is in several tables, its owner
+joins them in a view. Rows are read in the order of the table; bytes are text where they are UTF-8. The file is copied
+and opened read-only, and no function of it runs. A database that was copied while a program had it open may lack its
+last rows, which stand in a file beside it (`-wal`): that is told. An encrypted database is refused.
 """
 
 from __future__ import annotations

@@ -1,14 +1,16 @@
 """TEI: editions of newspapers, corpora of articles, and what trafilatura writes as `xml` and `xmltei`.
 
 A document (`TEI`, or each of a `teiCorpus`) is one article; or, where it holds divisions of the type `article` (also
-`jArticle`, `newsArticle`, `story`, `item`, or the word for it in other languages), each of them is; of a `group` each
-text. Its header states publication, day, authors, language, classes and address; a division its headline, byline,
-dateline and page. Kept: text, and apart from it notes and what describes pictures; of corrections and expansions, what
-the source prints. The day of the electronic edition, or on which a page was accessed, scanned or the like, is never
-that of the article; of a span (`notBefore`, `notAfter`) the month or year that both have is. Lost: what page headers
-repeat, and the header of a corpus. Other divisions of an issue, and comments, are skipped by kind. A document is read
-as a whole, a corpus one document after the other. Written by the TEI guidelines (P5) and trafilatura's source (`doc`
-with its attributes, old and new); not checked with large real editions.
+`jArticle`, `newsArticle`, `story`, `item`, or the word for it in other languages), each of them is, with its later
+parts (`part`, `prev`, `next`); of a `group` each text. Its header states publication, day, authors, language, classes
+and address; a division its headline, byline, dateline and page. Kept: text, and apart from it notes and what describes
+pictures; of several readings of a place one: of corrections and expansions what the source prints, of variants the
+lemma, of `del` beside `add` the latter. The day of the electronic edition, on which a page was accessed, scanned or the
+like, of a title, an author or the later history of a manuscript is never that of the article; of a span (`notBefore`
+and `notAfter`, `from` and `to`) the month or year that both ends have is. Lost: what page headers repeat, and the
+header of a corpus. Other divisions of an issue, and comments, are skipped by kind. A document is read as a whole, a
+corpus one document after the other. Written by the TEI guidelines (P5) and trafilatura's source (`doc` with its
+attributes, old and new); not checked with large real editions.
 """
 
 from __future__ import annotations
@@ -26,10 +28,10 @@ from etl.formats.common.markup import inline, local_name, parse_xml, read_whole,
 from etl.formats.common.markup_limits import LIMIT_XML_PARTS
 from etl.formats.common.pieces import Unreadable, guarded, without_empty_extra
 from etl.formats.common.streams import joined
-from etl.formats.newspaper import tei_divisions
+from etl.formats.newspaper import tei_divisions, tei_parts
 from etl.formats.newspaper.tei_header import XML, facts_of, within
 from etl.formats.newspaper.tei_marks import count_articles
-from etl.formats.newspaper.tei_text import remove, text_of
+from etl.formats.newspaper.tei_text import remove, settled, text_of
 from etl.model import Doubt, DumpError, Feed, Piece, Skip
 
 DOCUMENTS = ("tei", "tei.2")
@@ -67,9 +69,11 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     """
     head = stream.read(HEAD_BYTES)
     root, stream = opening(head)[0].lower(), joined(head, stream)
-    number, unnamed = 0, Counter[str]()
+    number, unnamed, nested, loose = 0, Counter[str](), 0, 0
     for document, facts in (each for whole in _documents(stream, feed, root) for each in _each(whole)):
         unnamed.update(tei_divisions.unnamed(document, has_author=bool(facts["byline"])))
+        nested += len(tei_divisions.nested(document))
+        loose += sum(len(tei_parts.loose_ends(tei_divisions.outermost(text))) for text in _texts(document))
         for make, element in _found(document, facts):
             if isinstance(element, Skip):
                 yield element
@@ -78,11 +82,28 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
             position = f"article {number}"
             kept = etree.tostring(element, encoding="utf-8", with_tail=False)  # before the reader changes it
             yield guarded(partial(_placed, make, position), position, kept)
+    yield from _doubts(unnamed, nested, loose)
+
+
+def _doubts(unnamed: Counter[str], nested: int, loose: int) -> Iterator[Doubt]:
+    """What to tell of divisions that may be articles, articles within others, and parts that lack the other part."""
     if unnamed:
+        named, left = words.listed(dict(unnamed.most_common(MOST_NAMED))), len(unnamed) - MOST_NAMED
+        more = f" and {words.counted(left, 'other type')}" if left > 0 else ""
         yield Doubt(
             "divisions with headings and texts of their own are not read as articles, for their types: "
-            f'{words.listed(dict(unnamed.most_common(MOST_NAMED)))}; if each is one, name it type="article", or '
+            f'{named}{more}; if each is one, name it type="article", or '
             'read it with format = "xml" and the name of its element as `record`'
+        )
+    if nested:
+        yield Doubt(
+            f"articles with headings and texts of their own stand within other articles ({nested:,}), and are read as "
+            'parts of them; if each is one, give the division around it another type, such as type="section"'
+        )
+    if loose:
+        yield Doubt(
+            f"{words.counted(loose, 'article')} with `part`, `prev` or `next` could not be joined to another part; "
+            'where it belongs to one, mark the later part by part="F", and name the one before it by `prev`'
         )
 
 
@@ -131,17 +152,21 @@ def _found(document: etree._Element, facts: dict[str, Any]) -> Iterator[tuple[An
         yield from [(None, Skip("document", "comments", comments))] if comments else []
         yield partial(_of_doc, document), document
         return
-    texts = [text for text in within(document, "text") if not within(text, "text")]
+    texts = _texts(document)
     if not texts:
         yield partial(_of_document, document, facts), document
     for text in texts:
         yield from _in_text(text, facts, is_one_of_several=len(texts) > 1)
 
 
+def _texts(document: etree._Element) -> list[etree._Element]:
+    """The texts of a document that hold no others."""
+    return [text for text in within(document, "text") if not within(text, "text")]
+
+
 def _in_text(text: etree._Element, facts: dict[str, Any], is_one_of_several: bool) -> Iterator[tuple[Any, Any]]:
     """What makes each article of a text, which may be one of a group."""
-    articles = [part for part in tei_divisions.divisions(text) if tei_divisions.is_article(part)]
-    articles = [part for part in articles if not any(map(tei_divisions.is_article, part.iterancestors()))]
+    articles = tei_divisions.outermost(text)
     for part in tei_divisions.beside(text, articles) if articles else _comments(text):
         kind = part.get("type") or "division without a type"
         yield None, Skip("document", kind, inline(part, frozenset()))
@@ -153,7 +178,7 @@ def _in_text(text: etree._Element, facts: dict[str, Any], is_one_of_several: boo
         yield partial(_of_division, text, facts, ""), text
     elif not articles:
         yield partial(_of_document, text, facts), text
-    for part in articles:
+    for part in tei_parts.joined(articles):
         yield partial(_of_division, part, facts, pages.get(part, "")), part
 
 
@@ -178,7 +203,7 @@ def _of_document(text: etree._Element, facts: dict[str, Any]) -> dict[str, Any]:
 def _of_division(part: etree._Element, facts: dict[str, Any], page: str) -> dict[str, Any]:
     """A division as an article: what the header says of the issue, and what stands in the division's head."""
     above = next((above for above in part.iterancestors() if local_name(above).startswith("div")), None)
-    section = [inline(head, ()) for head in tei_divisions.heads(above)[:1]] if above is not None else []
+    section = [inline(settled(head), ()) for head in tei_divisions.heads(above)[:1]] if above is not None else []
     inside = next(iter(within(part, "body")), part) if local_name(part) == "text" else part
     heads = _taken(tei_divisions.heads(inside))
     byline, dateline = (_taken([one for one in inside if local_name(one) == name]) for name in ("byline", "dateline"))

@@ -47,6 +47,23 @@ def test_accents_and_braces_are_spelt_out(written: str, meant: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (r"https://a.example/b{\_}c{\%}20d", "https://a.example/b_c%20d"),
+        (r"https://a.example/b\_c\&d=1\#top", "https://a.example/b_c&d=1#top"),
+        (r"https://a.example/{\~{}}b/$\sim$c/\textasciitilde d/\~e/~f", "https://a.example/~b/~c/~d/~e/~f"),
+        (r"\url{https://a.example/b\_c}", "https://a.example/b_c"),
+        (r"{https://a.example/b}", "https://a.example/b"),
+        (r"https://a.example/?q={b}&c=\{d\}", "https://a.example/?q={b}&c={d}"),
+    ],
+)
+def test_addresses_lose_only_their_escapes(written: str, meant: str) -> None:
+    (record,) = pieces(f"@article{{a, title = {{Ferry}}, url = {{{written}}}, doi = {{{written}}}}}\n")
+    assert isinstance(record, dict)
+    assert (record["url"], record["extra"]["doi"]) == (meant, meant)
+
+
+@pytest.mark.parametrize(
     ("broken", "reason"),
     [
         ("@article{b, title = {Ice, abstract = {It melts.}\n}\n", "or the end should be"),

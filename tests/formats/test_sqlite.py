@@ -87,6 +87,16 @@ def test_tables_of_an_index_of_words_are_not_taken_for_articles() -> None:
     assert len(pieces(data)) == 1
 
 
+def test_a_virtual_table_is_named_where_nothing_else_has_articles_and_read_where_the_stanza_names_it() -> None:
+    create = "create virtual table letter using fts5(title, text)"
+    data = database(create, "insert into letter values (?, ?)", rows=[("Ferry", "It sails.")])
+    with pytest.raises(DumpError, match=r"found letter \(a virtual table\).*names it: table ="):
+        pieces(data)
+    with pytest.raises(DumpError, match=r"lacks; found letter;"):
+        pieces(data, Feed("archive", table="news"))
+    assert len(pieces(data, Feed("archive", table="letter"))) == 1
+
+
 def test_a_table_without_known_columns_is_refused_with_those_that_are_there() -> None:
     data = database(
         "create table artikel (kopf text, rumpf text)", "insert into artikel values ('Fähre', 'Sie fährt.')"

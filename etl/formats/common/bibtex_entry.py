@@ -41,6 +41,11 @@ _STYLED = re.compile(
 )
 _COMMAND = re.compile(r"\\[A-Za-z]+(?:\{[^{}]*\})+")
 _ESCAPED = re.compile(r"\\([&%$#_{}])")
+_MARK_ESCAPED = r"\\([&%$#_{}]|(?:[~^]|(?:textasciitilde|textunderscore|sim)(?![A-Za-z]) ?)(?:\{\})?)"
+_ESCAPED_IN_ADDRESS = re.compile(rf"\{{{_MARK_ESCAPED}\}}|\${_MARK_ESCAPED}\$|{_MARK_ESCAPED}")
+"""Alone, in braces (Mendeley), or as mathematics."""
+_WHOLE_ADDRESS = re.compile(r"(?:\\(?:url|path|nolinkurl)\s*)?\{([^{}]*)\}")
+_NAMED_MARKS = {"textasciitilde": "~", "sim": "~", "textunderscore": "_"}
 _BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")
 _KEPT_BRACES = {"{": "\x02", "}": "\x03"}
 _KEEP_BRACES = str.maketrans(_KEPT_BRACES)
@@ -86,6 +91,18 @@ def spelt(value: str) -> str:
     value = value.replace("{", "").replace("}", "").replace("~", "\xa0")
     value = value.replace("\x02", "{").replace("\x03", "}")
     return "\n\n".join(" ".join(part.split()) for part in _BLANK_LINES.split(value)).strip()
+
+
+def address(value: str) -> str:
+    """An address or a number without TeX's escapes; its other braces and marks are its own."""
+    value = _ESCAPED_IN_ADDRESS.sub(_mark, value).strip()
+    whole = _WHOLE_ADDRESS.fullmatch(value)
+    return whole[1].strip() if whole else value
+
+
+def _mark(found: re.Match[str]) -> str:
+    name = next(filter(None, found.groups())).removesuffix("{}").rstrip()
+    return _NAMED_MARKS.get(name, name)
 
 
 def _accented(found: re.Match[str]) -> str:

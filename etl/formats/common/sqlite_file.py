@@ -70,20 +70,21 @@ class Database:
         tables = {str(name): str(kind) for name, kind in self.rows("select name, type from pragma_table_list") if kind}
         if feed.table is not None:
             if feed.table not in tables:
+                names = ", ".join(_own(tables, "table", "view", "virtual"))
                 raise DumpError(
-                    f'the stanza names the table "{feed.table}", which it lacks; found {", ".join(_own(tables))}; '
-                    "correct `table`"
+                    f'the stanza names the table "{feed.table}", which it lacks; found {names}; correct `table`'
                 )
             return self._described(feed.table)
-        described = [self._described(name) for name, kind in tables.items() if kind == "table" and name in _own(tables)]
+        described = [self._described(name) for name in _own(tables, "table")]
         found = [table for table in described if _has_articles(table.columns, feed)]
         if len(found) > 1:
             names = ", ".join(table.name for table in found)
             raise DumpError(f"has several tables with articles ({names}); name one of them, or a view, by `table`")
         if not found:
-            refuse_unmapped(
-                (), [f"{table.name}.{column}" for table in described for column in table.columns] or ["none"]
-            )
+            virtual = [f"{name} (a virtual table)" for name in _own(tables, "virtual")]
+            columns = [f"{table.name}.{column}" for table in described for column in table.columns]
+            advice = "; a virtual table is read where the stanza names it: table = ..." if virtual else ""
+            refuse_unmapped((), [*virtual, *columns] or ["none"], advice)
         return found[0]
 
     def _described(self, name: str) -> Table:
@@ -93,9 +94,9 @@ class Database:
         return Table(name, columns, root if isinstance(root, int) else 0)
 
 
-def _own(tables: dict[str, str]) -> list[str]:
-    """The tables and views that are not SQLite's, nor the inner ones of an index of words."""
-    return [name for name, kind in tables.items() if kind in ("table", "view") and not name.startswith("sqlite_")]
+def _own(tables: dict[str, str], *kinds: str) -> list[str]:
+    """The tables of these kinds that are not SQLite's; the inner ones of an index of words have a kind of their own."""
+    return [name for name, kind in tables.items() if kind in kinds and not name.startswith("sqlite_")]
 
 
 def _has_articles(columns: list[str], feed: Feed) -> bool:

@@ -17,17 +17,22 @@ from etl.formats.common.markup import inline, local_name
 
 _WHEN = ("when", "when-iso", "value")
 """`value` is that of P4."""
-_SPAN = ("notBefore", "notAfter")
+_SPANS = (("notBefore", "notAfter"), ("from", "to"))
 _DAY = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 _NEW_WORD = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
 _APART = re.compile(r"[\W_]+")
-_PUBLISHED = re.compile(r"publi|pub\Z|print|issue|appear|erschein|erschien|druck|gedruckt|paru|veroffentlich")
+_PUBLISHED = re.compile(r"publi|pub\Z|print|issue|original|appear|erschein|erschien|druck|gedruckt|paru|veroffentlich")
 _OTHER = re.compile(
     r"access|retriev|download|crawl|harvest|fetch|scrap|visit|consult|captur|snapshot|digit|scan|ocr\Z|transcri|encod"
     r"|compil|record|upload|archiv|deposit|ingest|convert|revis|modif|updat|chang|electronic|event|birth|death|abgeruf"
     r"|abruf|zugriff|zugegriff|heruntergeladen|geander|aktualisi|gescannt|telecharg|numeris|raadple|geraadple|descarg"
+    r"|reprint|reissu|republi|reedi|reimpr|ristamp|herdruk|nachdruck|neudruck|acqui|accession|purchas|donat|provenan"
 )
-_WITHIN_OTHERS = ("note", "respstmt", "availability")
+_NAMES_OF_OTHERS = """
+    acquisition additional author availability custevent editor event meeting name note orgname persname physdesc
+    provenance respstmt title
+"""
+_OTHERS = frozenset(_NAMES_OF_OTHERS.split())
 """Elements in which a date is about something else."""
 _NO_NAMES: frozenset[str] = frozenset()
 
@@ -44,17 +49,21 @@ def first_day(dates: Iterable[etree._Element]) -> str:
 
 
 def span(dates: Iterable[etree._Element]) -> dict[str, str]:
-    """The earliest and the latest day of the first date that states them."""
-    date = next((date for date in dates if any(map(date.get, _SPAN))), None)
-    return {} if date is None else {"not_before": date.get("notBefore") or "", "not_after": date.get("notAfter") or ""}
+    """The earliest and the latest day of the first date that states either, and its words."""
+    date = next((date for date in dates if _is_span(date)), None)
+    if date is None:
+        return {}
+    first, last = (next(filter(None, map(date.get, ends)), "") for ends in zip(*_SPANS, strict=True))
+    return {"not_before": first, "not_after": last, "date_in_words": inline(date, _NO_NAMES)}
 
 
 def other_days(dates: Iterable[etree._Element], published: str) -> dict[str, str]:
-    """What dates with a type state that is not the day of publication, by their types."""
+    """What dates state that are not the day of publication, by their types, or by what they stand in."""
     found: dict[str, list[str]] = {}
     for date in dates:
-        kind = next(filter(None, (label_key(each).replace("-", "_") for each in _types(date))), "")
-        day = _day(date)
+        kinds = (date.get("type") or "", _other(date), *_types(date))
+        kind = next(filter(None, (label_key(each).replace("-", "_") for each in kinds)), "")
+        day = _day(date) or inline(date, _NO_NAMES)
         if kind and day and day != published:
             days = found.setdefault(kind if "date" in kind else f"{kind}_date", [])
             days += [] if day in days else [day]
@@ -63,7 +72,7 @@ def other_days(dates: Iterable[etree._Element], published: str) -> dict[str, str
 
 def _is_of_publication(date: etree._Element) -> bool | None:
     """Whether a date is the day of publication, by the first type around it that says; None where none does."""
-    if any(local_name(above) in _WITHIN_OTHERS for above in date.iterancestors()):
+    if _other(date):
         return False
     for kind in _types(date):
         words = _APART.split(label_key(_NEW_WORD.sub(" ", kind)))
@@ -80,15 +89,28 @@ def _types(date: etree._Element) -> Iterator[str]:
         yield above.get("type") or ""
 
 
+def _other(date: etree._Element) -> str:
+    """What a date is about that is not the text; of the history of a manuscript all but its origin."""
+    around = [local_name(above) for above in date.iterancestors()]
+    others = _OTHERS if "origin" in around else _OTHERS | {"history"}
+    return next((name for name in around if name in others), "")
+
+
 def _day(date: etree._Element) -> str:
-    numbers = (*(date.get(name) for name in _WHEN), _common(date))
-    return str(next(filter(None, numbers), None) or inline(date, _NO_NAMES))
+    """The day that a date states; of a span what its ends have in common, for its words may name either."""
+    when = next(filter(None, map(date.get, _WHEN)), "")
+    return str(when or (_common(date) if _is_span(date) else inline(date, _NO_NAMES)))
+
+
+def _is_span(date: etree._Element) -> bool:
+    return any(date.get(name) for ends in _SPANS for name in ends)
 
 
 def _common(date: etree._Element) -> str:
-    """The day, month or year of a date that is stated by its earliest and its latest day."""
-    first, last = (_DAY.match(date.get(name) or "") for name in _SPAN)
-    if first is None or last is None:
-        return ""
-    pairs = zip(first.groups(), last.groups(), strict=True)
-    return "-".join(a for a, _ in takewhile(lambda pair: pair[0] is not None and pair[0] == pair[1], pairs))
+    """The day, month or year of a date that both its earliest and its latest day have."""
+    for names in _SPANS:
+        first, last = (_DAY.match(date.get(name) or "") for name in names)
+        if first and last:
+            pairs = zip(first.groups(), last.groups(), strict=True)
+            return "-".join(a for a, _ in takewhile(lambda pair: pair[0] is not None and pair[0] == pair[1], pairs))
+    return ""

@@ -39,6 +39,17 @@ def is_article(part: etree._Element) -> bool:
     return _is_division(part) and label_key(part.get("type") or "") in ARTICLES
 
 
+def outermost(text: etree._Element) -> list[etree._Element]:
+    """The articles that are within no other one."""
+    return [part for part in divisions(text) if is_article(part) and not any(map(is_article, part.iterancestors()))]
+
+
+def nested(text: etree._Element) -> list[etree._Element]:
+    """The articles within another one that have a heading and a text, and may be ones of their own."""
+    inner = (part for part in divisions(text) if is_article(part) and any(map(is_article, part.iterancestors())))
+    return list(filter(_has_head_and_text, inner))
+
+
 def beside(text: etree._Element, articles: list[etree._Element]) -> list[etree._Element]:
     """The outermost divisions that are in no article and hold none."""
     around = {above for part in articles for above in part.iterancestors()}
@@ -53,13 +64,14 @@ def beside(text: etree._Element, articles: list[etree._Element]) -> list[etree._
 def loose(text: etree._Element, articles: list[etree._Element]) -> list[etree._Element]:
     """What stands around articles, in no division of its own; but for headings and page headers."""
     around = {above for part in articles for above in part.iterancestors()}
+    own = set(articles)
     inside = (part for above in text.iter(etree.Element) if above in around for part in above)
     return [
         part
         for part in inside
         if isinstance(part.tag, str)
         and part not in around
-        and part not in articles
+        and part not in own
         and local_name(part) not in ("head", "fw")
         and inline(part)
     ]

@@ -14,9 +14,11 @@ from lxml import etree
 
 from etl.formats.common.markup import inline, local_name
 from etl.formats.newspaper import tei_dates
+from etl.formats.newspaper.tei_text import settled
 
 XML = "{http://www.w3.org/XML/1998/namespace}"
 _HOST = re.compile(r"\s\((?:[\w-]+\.)+\w{2,}\)$")
+_EMPTY_BRACKETS = re.compile(r"\s*[(\[]\W*[)\]]")
 _LISTED = ("categories", "tags")
 _NO_NAMES: frozenset[str] = frozenset()
 
@@ -32,13 +34,13 @@ def within(element: etree._Element | None, *path: str) -> list[etree._Element]:
 
 def facts_of(document: etree._Element) -> dict[str, Any]:
     """The fields that a header states; its title and author are those of the whole document."""
-    header = next((part for part in document if local_name(part) == "teiheader"), None)
+    header = next((settled(part) for part in document if local_name(part) == "teiheader"), None)
     source = next(iter(within(header, "sourcedesc")), None)
     titles = [*within(source, "title"), *within(header, "titlestmt", "title")]
     is_trafilatura = any(part.get("ident") == "Trafilatura" for part in within(header, "application"))
     publisher = _first(within(source, "publicationstmt", "publisher")) if is_trafilatura else ""
     filed = [part for part in within(header, "publicationstmt") if source is None or source not in part.iterancestors()]
-    stated = [*within(source, "date"), *within(header, "creation", "date")]
+    stated = [*within(source, "date"), *within(source, "origdate"), *within(header, "creation", "date")]
     dates = tei_dates.publication_dates(stated)
     published = tei_dates.first_day(dates)
     notes = {part.get("type") or "note": inline(part, _NO_NAMES) for part in within(header, "notesstmt", "note")}
@@ -68,9 +70,16 @@ def _first(found: Iterable[etree._Element]) -> str:
 
 
 def _authors(header: etree._Element | None) -> list[str]:
-    """Those of the title, each once: a header states them again for its source."""
-    found = [inline(part, _NO_NAMES) for part in within(header, "filedesc", "author")]
+    """Those of the title without their dates, each once: a header states them again for its source."""
+    found = [_name(part) for part in within(header, "filedesc", "author")]
     return list(dict.fromkeys(filter(None, found)))
+
+
+def _name(author: etree._Element) -> str:
+    """The name of an author, without days of birth and death and the marks around them."""
+    if not within(author, "date"):
+        return inline(author, _NO_NAMES)
+    return _EMPTY_BRACKETS.sub("", inline(author, ("date",))).strip(" ,;:\u2013-")
 
 
 def _address(source: etree._Element | None, header: etree._Element | None) -> str:

@@ -14,10 +14,12 @@ _KIND = re.compile(
     r"|[cč]lanak\Z|cikk\Z|makale\Z|стат(?:ья|тя)\Z|άρθρο\Z|記事\Z|기사\Z|文章\Z",
     re.IGNORECASE,
 )
+_NAMES = re.compile(r"""(?<![\w.-])(id|part|prev|next)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
 
 def count_articles(stream: BinaryIO, codec: str | None) -> int:
-    """The divisions that are called articles, outermost; of a text without any, the text, and of a group its texts."""
+    """The divisions that are called articles, outermost, each with its later parts; of a text without any, the text;
+    and of a group its texts."""
     total = 0
     opened: list[_Texts] = []
     for token in tokens(stream, codec):
@@ -42,8 +44,8 @@ class _Texts:
     def __init__(self) -> None:
         self.least = 1
         """None in a document that holds others."""
-        self._ended = self._found = 0
-        self._divisions: list[bool] = []
+        self._ended = 0
+        self._begin()
         self._open: list[bool] = []
         """For each text that is open, whether it holds no other one."""
 
@@ -55,10 +57,10 @@ class _Texts:
         """Begin or end a text; what stands in one that holds others, beside them, is no article."""
         if token.opens:
             self._open = [*(False for _ in self._open), True]
-            self._found, self._divisions = 0, []
+            self._begin()
         elif token.closes and self._open and self._open.pop():
             self._ended += self._found or 1
-            self._found, self._divisions = 0, []
+            self._begin()
 
     def see_division(self, token: Token) -> None:
         """Begin or end a division."""
@@ -66,6 +68,21 @@ class _Texts:
             self._divisions and self._divisions.pop()
         else:
             is_article = _KIND.match((token.value("type") or "").strip()) is not None
-            self._found += is_article and not any(self._divisions)
+            self._found += is_article and not any(self._divisions) and not self._goes_on(token)
             if token.opens:
                 self._divisions.append(is_article)
+
+    def _goes_on(self, token: Token) -> bool:
+        """Whether it is a later part of an article that is counted; the names of parts are noted."""
+        named = {key: (a or b).strip().removeprefix("#") for key, a, b in _NAMES.findall(token.attributes)}
+        own, last, following = (named.get(key, "") for key in ("id", "prev", "next"))
+        is_known = last in self._seen or own in self._awaited
+        self._seen |= {own} - {""}
+        self._awaited |= {following} - {""}
+        return is_known and named.get("part") in ("M", "F")
+
+    def _begin(self) -> None:
+        self._found = 0
+        self._divisions: list[bool] = []
+        self._seen: set[str] = set()
+        self._awaited: set[str] = set()

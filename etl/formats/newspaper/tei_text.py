@@ -1,6 +1,7 @@
 """The text of TEI as paragraphs: what is printed in the line, and apart from it notes and what describes pictures.
 
-Elements as the TEI guidelines (P5) describe them; of `choice`, what the source prints.
+Elements as the TEI guidelines (P5) describe them; of several readings of one place, one: what the source prints, what
+replaced something else, and the lemma of variants.
 """
 
 from __future__ import annotations
@@ -17,8 +18,11 @@ _BLOCK_NAMES = """
 """
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
 """Elements that are paragraphs of their own."""
-_NOT_PRINTED = frozenset(("corr", "expan", "reg", "ex"))
-_PRINTED = frozenset(("abbr", "orig", "sic", "am"))
+_READ_FOR = {"corr": "sic", "reg": "orig", "expan": "abbr", "ex": "am", "del": "add"}
+"""Elements, and what is read in place of each where both stand side by side."""
+_CHOICES = {"choice": "sic orig abbr am", "app": "lem", "rdggrp": "lem"}
+"""Elements of which one part is read, and the parts that come before others."""
+_WITNESSES = frozenset(("wit", "witdetail"))
 _APART = frozenset(("fw", "cb", "milestone", "gap"))
 _NOTES = ("note",)
 _PICTURES = ("figdesc",)
@@ -37,9 +41,10 @@ def text_of(element: etree._Element, line_ends_matter: bool = False) -> Text:
     """The text of an element, which is changed. `line_ends_matter`: `lb` is a break of lines, and not the source's."""
     notes = _taken(element, _NOTES)
     captions = _taken(element, _PICTURES)
+    settled(element)
     for node in list(element.iter(etree.Element)):
         name = local_name(node)
-        if name in _APART or (name in _NOT_PRINTED and _prints_other(node)):
+        if name in _APART:
             remove(node)
         elif name == "lb":
             _break(node, line_ends_matter)
@@ -52,10 +57,46 @@ def text_of(element: etree._Element, line_ends_matter: bool = False) -> Text:
     return Text(paragraphs(element, _NO_NAMES), notes, captions)
 
 
-def _prints_other(node: etree._Element) -> bool:
-    """Whether beside what an editor put stands what the source prints."""
-    parent = node.getparent()
-    return parent is not None and any(local_name(other) in _PRINTED for other in parent)
+def settled(element: etree._Element) -> etree._Element:
+    """An element with one reading of each place, which is changed."""
+    for node in list(element.iter(etree.Element)):
+        name = local_name(node)
+        if name in _CHOICES:
+            _keep(node, _chosen(node, _CHOICES[name]))
+        elif name == "subst":
+            _keep(node, [part for part in node if local_name(part) == "add"])
+        elif name in _READ_FOR and _READ_FOR[name] in _neighbours(node):
+            remove(node)
+    return element
+
+
+def _chosen(choice: etree._Element, preferred: str) -> list[etree._Element]:
+    """The first part of a choice that is one of the preferred names, else the first that holds one, else the first."""
+    names = preferred.split()
+    parts = [part for part in choice.iterchildren(etree.Element) if local_name(part) not in _WITNESSES]
+    are = [part for part in parts if local_name(part) in names]
+    hold = (part for part in parts if any(local_name(one) in names for one in part.iter(etree.Element)))
+    return [*are, *hold, *parts][:1]
+
+
+def _keep(node: etree._Element, parts: list[etree._Element]) -> None:
+    """Take the other parts out of an element, with the white space around, which is layout; none if no part is kept."""
+    if not parts:
+        return
+    kept, last = set(parts), parts[-1]
+    for part in list(node):
+        if part not in kept:
+            part.tail = (part.tail or "").strip() and part.tail
+            remove(part)
+    node.text, last.tail = ((text or "").strip() and text for text in (node.text, last.tail))
+
+
+def _neighbours(node: etree._Element) -> list[str]:
+    """The names of the elements before and after one, where no word is between."""
+    before, after = node.getprevious(), node.getnext()
+    near = [after] if not (node.tail or "").strip() else []
+    near += [before] if before is not None and not (before.tail or "").strip() else []
+    return [local_name(one) for one in near if one is not None]
 
 
 def _taken(element: etree._Element, names: tuple[str, ...]) -> list[str]:
@@ -63,7 +104,7 @@ def _taken(element: etree._Element, names: tuple[str, ...]) -> list[str]:
     texts = []
     for node in [node for node in element.iter(etree.Element) if local_name(node) in names]:
         if node is not element and element in node.iterancestors():
-            texts.append(inline(node, _NO_NAMES))
+            texts.append(inline(settled(node), _NO_NAMES))
             remove(node)
     return list(filter(None, texts))
 
