@@ -18,6 +18,7 @@ FIRST = "The council of Furt agreed on Tuesday to repair the old bridge over the
 SECOND = "Below the picture the mayor said that all of it would be paid for by those who cross it on Sundays. " * 2
 THIRD = "The last who crossed it on foot was a cooper, who was on the way to his own wedding and came too late. " * 2
 PICTURE = "Content-Type: image/jpeg; name=a.jpg\nContent-Disposition: inline\n\nx"
+REMOVED = "Content-Type: image/jpeg; name=a.jpg\nContent-Disposition: inline\n"
 SENT = "\n\nSent from my iPhone"
 LEAVES, SEE = "Who of them will unsubscribe?", "See it in your browser. "
 IMPRINT = "Furt Media, 1 Quay Street, Furt. Managing director: Ann Lee."
@@ -75,6 +76,8 @@ def squeezed(*texts: str) -> str:
         (parts("mixed", text(FIRST), PICTURE, text(SECOND + SENT)), (FIRST, SECOND, SENT)),
         (parts("mixed", page(FIRST), PICTURE, page(SECOND + LEAVES)), (FIRST, SECOND, LEAVES)),
         (parts("mixed", text(FIRST), PICTURE, text(f"****\n\n{SECOND}")), (FIRST, "****", SECOND)),
+        (parts("mixed", text(FIRST), REMOVED, text(SECOND)), (FIRST, SECOND)),
+        (parts("alternative", text(FIRST), parts("mixed", page(FIRST), REMOVED, page(SECOND))), (FIRST, SECOND)),
         (parts("mixed", text(FIRST), PICTURE, text(IMPRINT)), (FIRST,)),
         (parts("mixed", text(FIRST), PICTURE, page(IMPRINT)), (FIRST,)),
         (parts("mixed", text(FIRST), PICTURE, text(SENT), PICTURE, text(SECOND)), (FIRST, SECOND)),
