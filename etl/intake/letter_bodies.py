@@ -176,10 +176,11 @@ def in_order(leaves: Sequence[Leaf], bodies: Mapping[Body, int]) -> dict[Body, s
         return dict.fromkeys(bodies, LETTER)
     found = dict.fromkeys(bodies, BLANK)
     letters: list[list[Body]] = []
+    others = [None if leaf.is_body or not leaf.within else leaf.within[-1].start for leaf in leaves]
     shown = [each for each in bodies if each.shown is None or each.size] or list(bodies)
     for body in shown:
         above = letters[-1][-1] if letters else body
-        is_cut = _is_cut(above, body, leaves[bodies[above] + 1 : bodies[body]])
+        is_cut = _is_cut(above, body, others[bodies[above] + 1 : bodies[body]])
         is_alone = above is body or above.shown is None or (is_cut and _begins_article(above, body))
         if not is_alone and _goes_on(letters[-1], body, is_cut, is_last=body is shown[-1]):
             letters[-1].append(body)
@@ -192,10 +193,13 @@ def in_order(leaves: Sequence[Leaf], bodies: Mapping[Body, int]) -> dict[Body, s
     return found
 
 
-def _is_cut(above: Body, below: Body, between: Sequence[Leaf]) -> bool:
-    """Whether something that is no text stands between two of them, in the multipart that they have in common."""
+def _is_cut(above: Body, below: Body, between: Sequence[int | None]) -> bool:
+    """Whether something that is no text stands between two of them, in a multipart that they have in common.
+
+    `between`: where the multipart begins that has what stands there; None for a text.
+    """
     common = {step.start for step in above.leaf.within} & {step.start for step in below.leaf.within}
-    return any(not leaf.is_body and leaf.within[-1].start in common for leaf in between if leaf.within)
+    return not common.isdisjoint(between)
 
 
 def _begins_article(above: Body, below: Body) -> bool:
@@ -211,7 +215,7 @@ def _goes_on(letter: Sequence[Body], body: Body, is_cut: bool, is_last: bool) ->
     Not around a picture, a text and a page do that are short and of like length, of which either may be the letter.
     """
     above, size = letter[-1], _size(letter)
-    if body.shown is None or body.looks_added or body.is_in(above) or above.is_in(body):
+    if body.shown is None or body.looks_added or _are_twins(above, body):
         return False
     if is_cut:
         return not (is_last and body.size <= SHORTEST_REST_BYTES and TIMES_LONGER * body.size < size)
@@ -222,6 +226,11 @@ def _goes_on(letter: Sequence[Body], body: Body, is_cut: bool, is_last: bool) ->
     return is_page != _is_page(letter) and is_like and body.size <= min(TIMES_LONGER * size, SHORT_BYTES)
 
 
+def _are_twins(above: Body, below: Body) -> bool:
+    """Whether a text and a page are the same letter."""
+    return above.leaf.is_html != below.leaf.is_html and (above.is_in(below) or below.is_in(above))
+
+
 def _is_footer(body: Body, letters: Sequence[Sequence[Body]]) -> bool:
     """Whether a short text below a letter belongs to somebody else; a page could be the letter itself."""
     longest = max(map(_size, letters))
@@ -230,7 +239,7 @@ def _is_footer(body: Body, letters: Sequence[Sequence[Body]]) -> bool:
     if body.looks_added or _RULE.match(body.shown or ""):
         return True
     if body.leaf.is_html:
-        return TIMES_LONGER * body.size < longest and not body.is_in(letters[-1][-1])
+        return TIMES_LONGER * body.size < longest and not _are_twins(letters[-1][-1], body)
     return body.size <= longest and not any(_is_page(letter) for letter in letters)
 
 
