@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from etl import formats
+from etl.formats.common import joined
 from etl.formats.common.markup import paragraphs, parse_html
 from etl.formats.common.pieces import Unreadable
 from etl.intake.kinds import LONGER_TEXT
@@ -26,6 +27,8 @@ VENDOR, PAGE, TEXT, OTHER, PICTURE, BROKEN = 5, 4, 3, 2, 1, 0
 """How well a text is known: as a vendor's export, a page with words, plain text."""
 SHORT_BYTES = 1_000
 """What a mailing list or a gateway appends has not more, nor a page that only says that there is a text."""
+SHORTEST_REST_BYTES = 150
+"""What stands below the last picture of a letter, and is shorter, is a footer rather than the rest of it."""
 TIMES_LONGER = 2
 """So much longer is a text that has more than the page beside it."""
 
@@ -33,10 +36,12 @@ ENCODED = re.compile(
     rb"^begin [0-7]{3,4} ([^\r\n]{1,200})\r?\n(?:[ -`]{1,62}\r?\n)++(?:end[ \t]*(?:\r?\n|\Z))?", re.MULTILINE
 )
 """A file within a text (uuencode), and its name."""
+_PIECE, _MOST_PIECES = 30, 50
+"""Letters of the pieces of a text that are looked for in another one, and about how many of them."""
 _LINK = re.compile(r"https?://[^\s>)\]]+")
 _ADDED = re.compile(
-    r"\A\s*(?:[-_=*~#]{4}|--[ \t]*$)|\b(?:unsubscribe|désabonner|désinscrire)\b|"
-    r"^[ \t>*]{0,9}(?:(?:confidentiality|legal) notice\b|disclaimer\b|sent from my |get outlook |"
+    r"\s*(?:--[ \t]*$|(?:to |se )?(?:unsubscribe|désabonner|désinscrire)\b|"
+    r"(?:confidentiality|legal) notice\b|disclaimer\b|sent from my |get outlook |"
     r"envoyé de(?:puis)? mon |von meinem .{1,40} gesendet|gesendet (?:von|mit) |enviado des?de mi |"
     r"inviato da |verstuurd vanaf |skickat från |"
     r"(?:the information (?:contained )?in )?(?:this|diese|deze|dit|cet?|este|esta|questa|questo) "
@@ -44,7 +49,11 @@ _ADDED = re.compile(
     r"[^\n]{0,200}(?:confiden|intended|scanned|virus|vertraulich|bestimmt|riservat|vertrouwelijk|bestemd|destin))",
     re.IGNORECASE | re.MULTILINE,
 )
-"""By what a short text shows that it was added to the letter, and does not go on with it."""
+"""How a short text begins that was added to the letter, and does not go on with it. What is written at its end may
+stand below the rest of the letter as well."""
+_RULE = re.compile(r"\s*[-_=*~#]{4}")
+"""How what lists add begins; behind a picture, a letter may go on below a line as well."""
+_NO_LETTERS = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +94,20 @@ class Body:
     @property
     def looks_added(self) -> bool:
         """Whether it is what lists, gateways and telephones write below a letter."""
-        return self.size <= SHORT_BYTES and _ADDED.search(self.shown or "") is not None
+        return self.size <= SHORT_BYTES and _ADDED.match(self.shown or "") is not None
+
+    @cached_property
+    def letters(self) -> str:
+        """Its letters and digits in small, without links, for comparison."""
+        return _NO_LETTERS.sub("", _LINK.sub("", self.shown or "").casefold())
+
+    def is_in(self, other: Body) -> bool:
+        """Whether most of it stands in another text. Of a few words it is only known where the other has no more."""
+        last = len(self.letters) - _PIECE
+        if last < _PIECE:
+            return self.letters == other.letters
+        starts = range(0, last + 1, max(_PIECE, last // _MOST_PIECES))
+        return 2 * sum(self.letters[start : start + _PIECE] in other.letters for start in starts) > len(starts)
 
 
 def shown_in(content: bytes, is_html: bool) -> str:
@@ -140,7 +162,9 @@ def _is_longer(texts: Iterable[Body], pages: Iterable[Body]) -> bool:
 
 
 def _is_stub(pages: Sequence[Body], texts: Sequence[Body]) -> bool:
-    return _size(pages) <= SHORT_BYTES and _is_longer(texts, pages)
+    """Whether short pages have other words than a text that has more, and not a part of it."""
+    is_small = _size(pages) <= SHORT_BYTES and _is_longer(texts, pages)
+    return is_small and not all(any(page.is_in(text) for text in texts) for page in pages)
 
 
 def in_order(leaves: Sequence[Leaf], bodies: Mapping[Body, int]) -> dict[Body, str]:
@@ -152,46 +176,70 @@ def in_order(leaves: Sequence[Leaf], bodies: Mapping[Body, int]) -> dict[Body, s
         return dict.fromkeys(bodies, LETTER)
     found = dict.fromkeys(bodies, BLANK)
     letters: list[list[Body]] = []
-    above = None
-    for body in [each for each in bodies if each.shown is None or each.size] or bodies:
-        is_cut = above is not None and _is_cut(above, body, leaves[bodies[above] + 1 : bodies[body]])
-        if above and is_cut and above in letters[-1] and _goes_on(above, body):
+    others = [None if leaf.is_body or not leaf.within else leaf.within[-1].start for leaf in leaves]
+    shown = [each for each in bodies if each.shown is None or each.size] or list(bodies)
+    for body in shown:
+        above = letters[-1][-1] if letters else body
+        is_cut = _is_cut(above, body, others[bodies[above] + 1 : bodies[body]])
+        is_alone = above is body or above.shown is None or (is_cut and _begins_article(above, body))
+        if not is_alone and _goes_on(letters[-1], body, is_cut, is_last=body is shown[-1]):
             letters[-1].append(body)
-        elif letters and (body.looks_added or (not is_cut and _is_footer(body, letters))):
+        elif not is_alone and _is_footer(body, letters):
             found[body] = FOOTER
         else:
             letters.append([body])
-        above = body
     for letter, role in zip(letters, _beside(letters), strict=True):
         found |= dict.fromkeys(letter, REST if role == LETTER else role) | {letter[0]: role}
     return found
 
 
-def _is_cut(above: Body, below: Body, between: Sequence[Leaf]) -> bool:
-    """Whether something that is no text stands between two of them, in the multipart that they have in common."""
+def _is_cut(above: Body, below: Body, between: Sequence[int | None]) -> bool:
+    """Whether something that is no text stands between two of them, in a multipart that they have in common.
+
+    `between`: where the multipart begins that has what stands there; None for a text.
+    """
     common = {step.start for step in above.leaf.within} & {step.start for step in below.leaf.within}
-    return any(not leaf.is_body and leaf.within[-1].start in common for leaf in between if leaf.within)
+    return not common.isdisjoint(between)
 
 
-def _goes_on(above: Body, below: Body) -> bool:
-    """Whether a text goes on with the one above a picture: it is neither broken, nor added, nor the same once more."""
-    if above.shown is None or below.shown is None or below.looks_added:
+def _begins_article(above: Body, below: Body) -> bool:
+    """Whether a text begins like an article of its own: with a headline above its author or its day."""
+    top = f"{(above.shown or '').strip()}\n\n"
+    first = top.count("\n") + 1
+    return any(begin.line == first for begin in joined.begins(top + (below.shown or "").strip()))
+
+
+def _goes_on(letter: Sequence[Body], body: Body, is_cut: bool, is_last: bool) -> bool:
+    """Whether a text goes on with the letter above: it is neither broken, nor added, nor the same once more.
+
+    Not around a picture, a text and a page do that are short and of like length, of which either may be the letter.
+    """
+    above, size = letter[-1], _size(letter)
+    if body.shown is None or body.looks_added or _are_twins(above, body):
         return False
-    first, second = ("".join(body.shown.split()) for body in (above, below) if body.shown)
-    return above.leaf.is_html == below.leaf.is_html or first[:_BEGINNING] not in second
+    if is_cut:
+        return not (is_last and body.size <= SHORTEST_REST_BYTES and TIMES_LONGER * body.size < size)
+    if _RULE.match(body.shown):
+        return False
+    is_page = body.leaf.is_html
+    is_like = size < TIMES_LONGER * body.size if is_page else size < body.size
+    return is_page != _is_page(letter) and is_like and body.size <= min(TIMES_LONGER * size, SHORT_BYTES)
 
 
-_BEGINNING = 60
-"""Letters by which a text is known to be that of a page."""
+def _are_twins(above: Body, below: Body) -> bool:
+    """Whether a text and a page are the same letter."""
+    return above.leaf.is_html != below.leaf.is_html and (above.is_in(below) or below.is_in(above))
 
 
 def _is_footer(body: Body, letters: Sequence[Sequence[Body]]) -> bool:
-    """Whether a short text right below a letter belongs to somebody else; a page could be the letter itself."""
+    """Whether a short text below a letter belongs to somebody else; a page could be the letter itself."""
     longest = max(map(_size, letters))
     if not 0 < body.size <= SHORT_BYTES:
         return False
+    if body.looks_added or _RULE.match(body.shown or ""):
+        return True
     if body.leaf.is_html:
-        return TIMES_LONGER * body.size < longest
+        return TIMES_LONGER * body.size < longest and not _are_twins(letters[-1][-1], body)
     return body.size <= longest and not any(_is_page(letter) for letter in letters)
 
 

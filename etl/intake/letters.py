@@ -14,7 +14,7 @@ from io import BytesIO
 from etl import formats
 from etl.formats.common.pieces import Unreadable
 from etl.intake.kinds import LONG_LETTER, kind_of
-from etl.intake.letter_bodies import ENCODED, LETTER, VENDOR, Body, format_of, in_order, shown_in, twins
+from etl.intake.letter_bodies import BLANK, ENCODED, LETTER, VENDOR, Body, format_of, in_order, shown_in, twins
 from etl.intake.mime import Leaf
 from etl.model import DumpError, Feed
 
@@ -88,6 +88,8 @@ _WORD = "nexis_docx"
 
 
 def _by_type(leaf: Leaf) -> str:
+    if leaf.is_blank:
+        return BLANK
     if leaf.fault:
         return FILE
     kind = _KINDS.get(leaf.kind) or _MAIN_KINDS.get(leaf.headers.get_content_maintype())

@@ -105,16 +105,18 @@ def mail_parts(part: Part, beginning: Beginning) -> Iterator[Part | Reject | Ski
     if len(message) > mailboxes.LARGEST_MESSAGE_BYTES:
         raise part.error(mailboxes.TOO_LONG)
     try:
-        found = [leaf for leaf in leaves(message) if not leaf.is_blank]
+        found = list(leaves(message))
         headers = headers_of(message)[0]
         facts = _facts(headers)
     except Unreadable as error:
         raise part.error(str(error)) from None
-    if not found:
+    if all(leaf.is_blank for leaf in found):
         yield Skip(part.name_of("text.txt"), "empty message")
     names = Names()
     is_alert = facts.get("extra", {}).get("mail_from") in ALERTS
     for leaf, role in whole(found, roles(found, beginning)):
+        if leaf.is_blank:
+            continue
         role = LINKS if role in (LETTER, TWIN, LONGER_TEXT) and is_alert else role
         role, said = _answer(leaf, headers, facts) if role == LETTER else (role, facts)
         if role in READ:

@@ -22,6 +22,7 @@ from itertools import count
 
 from etl.formats.workbook.ole_file import Ole
 from etl.formats.workbook.ole_kinds import is_message
+from etl.intake.letter_bodies import shown_in
 from etl.intake.mailboxes import LARGEST_MESSAGE_BYTES, TOO_LONG
 from etl.intake.mime import FAULT, LONG_HEADERS, MAX_HEADER_BYTES, MAX_NESTED, MAX_PARTS
 from etl.intake.outlook_properties import TOP_BYTES, Properties
@@ -161,8 +162,9 @@ class _Message:
 
 
 def _bodies(properties: Properties) -> Iterator[Iterable[bytes]]:
-    """The text and the page of a message; why it has neither, where they are blank or missing beside RTF."""
+    """The text and the page of a message; why it has neither, where they show nothing or are missing beside RTF."""
     is_there, item = False, properties.text(_CLASS).lower()
+    is_rtf = bool(properties.content(_RTF))
     other = next((kind for beginning, kind in _NO_LETTERS.items() if item.startswith(beginning)), "")
     for number, kind in ((_TEXT, other or "text/plain"), (_HTML, other or "text/html")):
         try:
@@ -170,11 +172,22 @@ def _bodies(properties: Properties) -> Iterator[Iterable[bytes]]:
         except DumpError as error:
             yield (f"Content-Type: {kind}\nContent-Transfer-Encoding: {FAULT}\n\n{error}".encode(),)
         else:
-            is_there |= bool(data and data.strip())
-            if data:
+            if data and not (is_rtf and _is_blank(data, codec, is_html=number == _HTML)):
+                is_there = True
                 yield _part(f"{kind}; charset={codec}" if codec else kind, data)
-    if not is_there and properties.content(_RTF):
+    if is_rtf and not is_there:
         yield _fault("text.rtf", _IS_RTF)
+
+
+def _is_blank(data: bytes, codec: str, *, is_html: bool) -> bool:
+    """Whether a text or a page shows no letters."""
+    if not data.strip():
+        return True
+    try:
+        shown = shown_in(data.decode(codec or "latin-1", "replace").encode("utf-8", "replace"), is_html)
+    except DumpError:
+        return False
+    return not any(map(str.isalnum, shown))
 
 
 def _part(kind: str, data: bytes, name: str = "") -> Iterable[bytes]:

@@ -25,6 +25,9 @@ LONGEST_ATTRIBUTION = 300
 _REPLIED = re.compile(
     r"\s*(?:re|r|aw|sv|antw|odp|ynt|rif|res|vá|απ|回复|答复|回覆|답장)\.?(?:\s?\[\d+\]|\^\d)?\s?[:：]", re.IGNORECASE
 )
+_HOST = re.compile(r"@([^\s<>@]+)>")
+_NAMES = re.compile(r"[^:：]{3,40}[:：]")
+"""How a program begins the subject of its answer, in any language: "Automatic reply: "."""
 _QUOTES = re.compile(r"gmail_quote|moz-cite-prefix|yahoo_quoted|protonmail_quote|divRplyFwdMsg")
 """Of elements by which mail programs mark what they quote: classes, and a number."""
 _ATTRIBUTION = re.compile(r".*(?:@|\d{4}).*[:：]")
@@ -46,12 +49,20 @@ def is_automatic(headers: Message) -> bool:
     """Whether a program answered for one who is away (RFC 3834), and it is neither of a list nor a newsletter.
 
     Such an answer is `auto-replied`; Exchange calls its own `auto-generated`, as alerts are called, which may refer to
-    the alert before them but are in reply to nothing.
+    the alert before them, one of the same host.
     """
     how = str(headers.get("Auto-Submitted", "")).strip().lower()
     if "List-Id" in headers or "List-Unsubscribe" in headers:
         return False
-    return how.startswith("auto-replied") or (how.startswith("auto-generated") and "In-Reply-To" in headers)
+    return how.startswith("auto-replied") or (how.startswith("auto-generated") and _refers_to_another(headers))
+
+
+def _refers_to_another(headers: Message) -> bool:
+    """Whether one is in reply, or refers to a message of another host, and names it behind a word for what it is."""
+    if "In-Reply-To" in headers:
+        return True
+    own, others = (set(_HOST.findall(decoded(headers.get(name, "")))) for name in ("Message-ID", "References"))
+    return not others <= own and _NAMES.match(decoded(headers.get("Subject", ""))) is not None
 
 
 def answered(headers: Message) -> str:

@@ -18,6 +18,11 @@ FIRST = "The council of Furt agreed on Tuesday to repair the old bridge over the
 SECOND = "Below the picture the mayor said that all of it would be paid for by those who cross it on Sundays. " * 2
 THIRD = "The last who crossed it on foot was a cooper, who was on the way to his own wedding and came too late. " * 2
 PICTURE = "Content-Type: image/jpeg; name=a.jpg\nContent-Disposition: inline\n\nx"
+REMOVED = "Content-Type: image/jpeg; name=a.jpg\nContent-Disposition: inline\n"
+SENT = "\n\nSent from my iPhone"
+LEAVES, SEE = "Who of them will unsubscribe?", "See it in your browser. "
+IMPRINT = "Furt Media, 1 Quay Street, Furt. Managing director: Ann Lee."
+BRIDGE = f"The old bridge\n\nBy Joe Miller\n\n{THIRD}"
 LINK = "https://furt.example/" + "a" * 9_000
 TWICE = FIRST * 5 + SECOND * 5
 
@@ -68,6 +73,17 @@ def squeezed(*texts: str) -> str:
         (parts("alternative", text(FIRST), parts("mixed", page(FIRST), PICTURE, page(SECOND))), (FIRST, SECOND)),
         (parts("alternative", text(FIRST), parts("related", page(FIRST), PICTURE)), (FIRST,)),
         (parts("mixed", text(FIRST), PICTURE, page(FIRST)), (FIRST,)),
+        (parts("mixed", text(FIRST), PICTURE, text(SECOND + SENT)), (FIRST, SECOND, SENT)),
+        (parts("mixed", page(FIRST), PICTURE, page(SECOND + LEAVES)), (FIRST, SECOND, LEAVES)),
+        (parts("mixed", text(FIRST), PICTURE, text(f"****\n\n{SECOND}")), (FIRST, "****", SECOND)),
+        (parts("mixed", text(FIRST), REMOVED, text(SECOND)), (FIRST, SECOND)),
+        (parts("alternative", text(FIRST), parts("mixed", page(FIRST), REMOVED, page(SECOND))), (FIRST, SECOND)),
+        (parts("mixed", text(FIRST), PICTURE, text(IMPRINT)), (FIRST,)),
+        (parts("mixed", text(FIRST), PICTURE, page(IMPRINT)), (FIRST,)),
+        (parts("mixed", text(FIRST), PICTURE, text(SENT), PICTURE, text(SECOND)), (FIRST, SECOND)),
+        (parts("mixed", text(FIRST), PICTURE, text(IMPRINT), PICTURE, text(SECOND)), (FIRST, IMPRINT, SECOND)),
+        (parts("mixed", text(f"[Logo]\n{FIRST.upper()}"), PICTURE, page(FIRST)), (FIRST,)),
+        (parts("mixed", page(SEE + FIRST), PICTURE, text(FIRST)), (SEE, FIRST)),
     ],
 )  # fmt: skip
 def test_a_letter_that_is_cut_around_a_picture_is_one(tmp_path: Path, whole: str, texts: tuple[str, ...]) -> None:
@@ -75,6 +91,18 @@ def test_a_letter_that_is_cut_around_a_picture_is_one(tmp_path: Path, whole: str
     assert articles == [squeezed(*texts)]
 
 
+def test_an_article_of_its_own_behind_a_picture_stays_one(tmp_path: Path) -> None:
+    articles, _ = outcome(tmp_path, parts("mixed", text(FIRST), PICTURE, text(BRIDGE)))
+    assert articles == [squeezed(FIRST), squeezed(BRIDGE)]
+
+
+@pytest.mark.parametrize("kinds", [(text, page), (page, text)])
+def test_of_two_short_texts_of_a_like_length_none_is_lost(tmp_path: Path, kinds: tuple[Any, Any]) -> None:
+    articles, _ = outcome(tmp_path, parts("mixed", kinds[0](THIRD), kinds[1](SECOND + IMPRINT)))
+    assert articles == [squeezed(THIRD, SECOND, IMPRINT)]
+
+
+STYLES = "td { border-collapse: collapse; font-family: Georgia, serif; width: 100% }\n" * 9
 STUB = page("Your mail program cannot show this newsletter. See it in your browser.")
 
 
@@ -89,6 +117,8 @@ STUB = page("Your mail program cannot show this newsletter. See it in your brows
         (parts("alternative", text(FIRST), STUB), FIRST, "alternative text"),
         (parts("alternative", text("See it in your browser."), page(FIRST)), FIRST, "alternative text"),
         (parts("alternative", text(FIRST + LINK), page(FIRST)), FIRST, "alternative text"),
+        (parts("alternative", text(STYLES + FIRST), page(FIRST)), FIRST, LONGER_TEXT),
+        (parts("mixed", text(STYLES + FIRST), page(FIRST)), FIRST, LONGER_TEXT),
         (parts("alternative", text(TWICE * 3), page(TWICE)), TWICE, LONGER_TEXT),
         (parts("mixed", text(TWICE * 3), page(TWICE)), TWICE, LONGER_TEXT),
     ],

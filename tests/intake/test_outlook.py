@@ -185,7 +185,9 @@ def test_without_a_code_page_that_is_known_letters_are_guessed(dump: Dump) -> No
 def test_a_message_without_text_is_empty_and_one_of_rtf_alone_is_told(dump: Dump) -> None:
     assert outcome(dump(msg({made.SUBJECT: "Ferry"}))) == {"text.txt": "skip: empty message"}
     rtf = {made.SUBJECT: "Ferry", made.RTF: b"\x10\0\0\0\x10\0\0\0MELA\0\0\0\0{\\rtf1}"}
-    for blank in ({}, {made.TEXT: ""}, {made.TEXT: " \r\n"}, {made.HTML: b"\r\n"}):
+    blanks: list[dict[str, Any]] = [{made.TEXT: text} for text in ("", " \r\n", "\xa0\r\n", "\ufeff \r\n", "\u200b")]
+    blanks += [{made.HTML: page} for page in (b"\r\n", b"<html><style>p{}</style><body><p>&nbsp;</p></body></html>")]
+    for blank in ({}, *blanks, blanks[1] | blanks[-1]):
         assert outcome(dump(msg(rtf | blank))) == {"text.rtf": f"reject: {outlook._IS_RTF}"}
     assert outcome(dump(msg({**rtf, made.TEXT: TALE})))["text.txt"][0]["body"] == TALE.strip()
 
