@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator
 from functools import partial
 from itertools import pairwise
 from typing import BinaryIO
@@ -43,7 +44,8 @@ def recognise(head: bytes, name: str) -> float:
 
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
     """The copyrights below the first day, or, where more stand above one, the days with a page at the end of a line, or
-    below a headline: after a copyright, or one whose last word the list has before the paper.
+    below a headline: after a copyright, or one whose last word the list has before the paper, and more often than it
+    stands above a page.
 
     Where none has a page, those count that follow a paper which the list or a copyright names; above a copyright only
     down to that of its own paper.
@@ -52,14 +54,15 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
     days = list(_DAY.finditer(data))
     rights = [match for match in _RESERVED.finditer(data) if days and match.start() > days[0].start()]
     has_pages = any(day[2] for day in days)
-    listed = set(_IN_LIST.findall(data))
+    listed = Counter(_IN_LIST.findall(data))
+    unpaged = listed - Counter((_last_word(data, day), day[1]) for day in days if day[2])
     known = {*(match[1] for match in rights), *(paper for _, paper in listed)}
     total = end = 0
     above: list[tuple[bytes, bool]] = []
     for match in sorted([*days, *rights], key=re.Match.start):
         paper = match[1]
         if match.re is _DAY:
-            is_sure = bool(match[2]) or _is_below(data, match, 0 if above else end, listed)
+            is_sure = bool(match[2]) or _is_below(data, match, 0 if above else end, unpaged)
             if is_sure or (paper in known and not has_pages):
                 above.append((paper, is_sure))
             continue
@@ -71,10 +74,15 @@ def count_marks(stream: BinaryIO, feed: Feed) -> int:
     return total + max(len(above), any(day[1] in known for day in days if day.start() > end))
 
 
-def _is_below(data: bytes, day: re.Match[bytes], end: int, listed: set[tuple[bytes, bytes]]) -> bool:
-    """Whether a headline stands above a day: one of the list, or three lines at most below the `end` of a copyright."""
+def _last_word(data: bytes, day: re.Match[bytes]) -> bytes:
+    """That of the line above a day."""
     *_, line = data[max(0, day.start() - 400) : day.start()].rstrip().split(b"\n")
-    if any((word, day[1]) in listed for word in line.split()[-1:]):
+    return b"".join(line.split()[-1:])
+
+
+def _is_below(data: bytes, day: re.Match[bytes], end: int, listed: Container[tuple[bytes, bytes]]) -> bool:
+    """Whether a headline stands above a day: one of the list, or three lines at most below the `end` of a copyright."""
+    if (_last_word(data, day) or None, day[1]) in listed:
         return True
     between = data[end : day.start()] if end and day.start() - end < 2_000 else b""
     return 1 <= sum(bool(line.strip()) for line in between.split(b"\n")) <= 3
@@ -109,13 +117,20 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
 
 def _sources(lines: list[str]) -> list[int]:
     """Where a paper and its day are named below a headline: by the page that stands there, by what stands above the
-    headline, by the list, or, where none has a page, by the paper."""
+    headline, by the list, or, where none has a page, by the paper. What the list has of an article with a page is no
+    other where it stands above a source without one: a text refers to that article."""
     found = {at: match for at, line in enumerate(lines) if (match := _SOURCE.fullmatch(line))}
     has_pages = any(match[4] is not None for match in found.values())
     rights = {at: match[1] for at, line in enumerate(lines) if (match := _RIGHTS.fullmatch(line))}
     papers = {match["paper"] for match in map(_LISTED.fullmatch, lines) if match}
     known = set() if has_pages else {*rights.values(), *papers}
     listed = _listed(lines)
+    listed -= Counter(
+        entry
+        for at, match in found.items()
+        if match[4] is not None
+        for entry in _entries(lines, _headline_at(lines, -1, at, listed), at)
+    )
     next_rights = _next_rights(rights, found)
     sources: list[int] = []
     for at, (paper, page) in ((at, match.group(1, 4)) for at, match in found.items()):
@@ -134,14 +149,14 @@ def _next_rights(rights: dict[int, str], places: Iterable[int]) -> dict[int, str
     return {place: papers[bisect(ends, place)] for place in places}
 
 
-def _listed(lines: list[str]) -> set[str]:
-    """Headlines with their papers as the list has them; where one may begin on a line above, with that, too."""
-    found: set[str] = set()
+def _listed(lines: list[str]) -> Counter[str]:
+    """Headlines with their papers, as often as listed; where one may begin on a line above, with that, too."""
+    found: Counter[str] = Counter()
     above: list[str] = []
     for line in lines:
         if match := _LISTED.fullmatch(line):
             entry = [*above, match["entry"]]
-            found |= {_squeezed(entry[at:]) for at in range(len(entry))}
+            found.update(_squeezed(entry[at:]) for at in range(len(entry)))
             above = []
         elif line:
             above = [*above, line][-2:]
@@ -152,7 +167,7 @@ def _squeezed(lines: list[str]) -> str:
     return " ".join(" ".join(lines).split())
 
 
-def _is_below_headline(lines: list[str], last: int, source: int, listed: set[str]) -> bool:
+def _is_below_headline(lines: list[str], last: int, source: int, listed: Container[str]) -> bool:
     """Whether a headline alone is between a source and a copyright or the list, below the last source; or one that the
     list has."""
     start = _headline_at(lines, last, source, listed)
@@ -161,13 +176,19 @@ def _is_below_headline(lines: list[str], last: int, source: int, listed: set[str
     return is_alone or _is_listed(lines, start, source, listed)
 
 
-def _is_listed(lines: list[str], start: int, source: int, listed: set[str]) -> bool:
+def _is_listed(lines: list[str], start: int, source: int, listed: Container[str]) -> bool:
     """Whether the list has what stands between a line and a source as a headline of its paper."""
+    whole = _entries(lines, start, source)[:1]
+    return bool(whole) and whole[0] in listed
+
+
+def _entries(lines: list[str], start: int, source: int) -> list[str]:
+    """How the list may have what stands between a line and a source: all of it, or from a later line on."""
     match = _SOURCE.fullmatch(lines[source])
-    return match is not None and f"{_squeezed(lines[start:source])} ({match[1]})" in listed
+    return [f"{_squeezed(lines[at:source])} ({match[1]})" for at in range(start, source) if match and lines[at]]
 
 
-def _headline_at(lines: list[str], last: int, source: int, listed: set[str]) -> int:
+def _headline_at(lines: list[str], last: int, source: int, listed: Container[str]) -> int:
     """Where the headline above a source begins: after a copyright or the list, or where the longest begins that is
     listed, or else it is one line; at the source itself where it has none."""
     above = [at for at in range(max(last + 1, source - 3 * MOST_OF_HEADLINE), source) if lines[at]]

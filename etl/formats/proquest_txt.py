@@ -7,8 +7,8 @@ text: "), of which only the full text has several as a rule. The labels are in t
 A text may hold underscores, and paragraphs that begin with a label: a document ends where the next one has a head, or,
 where heads have no numbers, a text or an abstract of its own; its text ends where all paragraphs up to the title of the
 publication begin with known labels, each once. Directly below a document's head stands its headline, whatever it begins
-with. An export ends with a line of underscores, or with how to reach ProQuest below one: if it does not, its last
-document is looked at, and a field in which it breaks off is not believed.
+with. An export ends with a line of underscores, or with how to reach ProQuest or a bibliography below one: if it does
+not, its last document is looked at, and a field in which it breaks off is not believed.
 
 Kept: all fields. Lost: the links of the library that bought the database. Not verified: written from descriptions and
 from programs that read such files; no real export was at hand.
@@ -37,7 +37,7 @@ NATIVE_ID_IS_GLOBAL = True
 LEAST_ACCOUNTED_SHARE = 0.45
 """Labels of fields stand between their values: between them no text is searched for."""
 
-_CLOSING = re.compile(r"\A.*https?:|© ?\d{4} ProQuest")
+_CLOSING = re.compile(r"https?:|(?:©|\(C\)|copyright)\s*\d{4} ProQuest", re.IGNORECASE)
 """How to reach ProQuest, and whose the database is: the last block of an export."""
 _LINK = re.compile(r"[^.:\n]{0,40}ProQuest[^.:\n]{0,40}")
 _TITLES = """
@@ -48,8 +48,9 @@ Utgivelsestittel|Judul publikasi|Udgivelsestitel|Publikationens titel|Publikatio
 """
 _TITLED = re.compile(b"(?:%b):(?:[ \xc2\n]|$)" % "|".join(_TITLES.split("\n")).strip("|").encode())
 _UNDERSCORES = re.compile(rb"^_{20,200}[^\S\n]*$", re.MULTILINE)
-_CLOSED = re.compile(rb"\A\s*.*https?:|\xc2\xa9 ?\d{4} ProQuest")
-_NUMBERED = re.compile(rb"(?i:do[ck]u)\S{3,12} \d{1,5} \w{1,4} \d{1,5}")
+_CLOSED = re.compile(rb"https?:|(?:\xc2\xa9|\(c\)|copyright)\s*\d{4} proquest")
+_NUMBERED = re.compile(rb"(?i:do[ck]u)\S{3,12} (\d{1,5}) \w{1,4} (\d{1,5})")
+_LABEL = re.compile(rb"^[^\s:][^:\n]{1,99}:[ \xc2](?!http)", re.MULTILINE)
 BEHIND_TEXT = frozenset(("publication", "published", "native_id"))
 LABELLED_SHARE = 0.75
 """Of the paragraphs from the end of a text on, how many are labelled at least: a notice may have several."""
@@ -68,19 +69,24 @@ def recognise(head: bytes, name: str) -> float:
 def count_marks(stream: BinaryIO, feed: Feed) -> int:
     """The lines that number a document, or those that begin with the label of its publication, if they are more; and
     what is begun below the last line of underscores without either."""
-    data = read_whole(utf8(stream, feed.encoding)).replace(b"\r", b"\n")
-    begun = data[max((match.end() for match in _UNDERSCORES.finditer(data)), default=0) :]
-    is_more = bool(begun.strip()) and not any(_marked(begun)) and not _CLOSED.search(begun)
-    return max(_marked(data)) + is_more
+    data = read_whole(utf8(stream, feed.encoding)).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    end = max((match.end() for match in _UNDERSCORES.finditer(data)), default=0)
+    numbers = [match.groups() for line in io.BytesIO(data) if (match := _number_in(line))]
+    titled = sum(1 for line in io.BytesIO(data) if _TITLED.match(line))
+    is_whole = bool(numbers) and int(numbers[-1][0]) >= int(numbers[-1][1])
+    return max(len(numbers), titled) + (not is_whole and _is_begun_in(data[:end], data[end:].strip()))
 
 
-def _marked(data: bytes) -> tuple[int, int]:
-    """The lines that number a document, and those that begin with the label of a publication."""
-    numbered = titled = 0
-    for line in io.BytesIO(data):
-        numbered += len(line) < 80 and _NUMBERED.fullmatch(line.strip()) is not None
-        titled += _TITLED.match(line) is not None
-    return numbered, titled
+def _number_in(line: bytes) -> re.Match[bytes] | None:
+    return _NUMBERED.fullmatch(line.strip()) if len(line) < 80 else None
+
+
+def _is_begun_in(above: bytes, rest: bytes) -> bool:
+    """Whether what stands below all documents begins another: with a label that they have, or a headline alone."""
+    if not rest or any(_number_in(line) or _TITLED.match(line) for line in io.BytesIO(rest)):
+        return False
+    is_labelled = set(_LABEL.findall(above)) & set(_LABEL.findall(rest))
+    return bool(is_labelled) or not (_CLOSED.search(rest.lower()) or re.search(rb"\n[^\S\n]*\n", rest))
 
 
 def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
@@ -103,11 +109,13 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
     yield from endings.stated(exports) if len(numbers) == len(documents) else endings.doubts(exports)
     *_, last = blocks
     if not last.is_open or not last.is_document:
+        is_whole = bool(exports) and not endings.is_short(exports)
+        last.is_cut = last.is_open and not is_whole and _is_begun(last, documents)
         yield from _pieces(blocks)
     elif endings.lacks_end(documents, _fields_below):
         yield from endings.with_open_end(_pieces(blocks), is_sure=True)
     else:
-        last.is_cut = bool(_fields_below(last)) and not text.endswith("\n")
+        last.is_cut = bool(_fields_below(last)) and not text.endswith("\n") and not _ends_with_like_value(documents)
         yield from _pieces(blocks)
         if last.is_cut or not _ends_like_others(documents):
             yield Doubt(
@@ -117,9 +125,23 @@ def read(stream: BinaryIO, feed: Feed) -> Iterator[Piece]:
 
 
 def _ends_like_others(documents: list[Block]) -> bool:
-    """Whether the last label of the last document is that of another one, or there are no others."""
-    *others, last = (_label(document.paragraphs[-1]) for document in documents)
-    return not others or last in others
+    """Whether the last document has the last label of another one, or there are no others."""
+    *others, last = documents
+    labels = {_label(paragraph) for paragraph in last.paragraphs}
+    return not others or any(_label(other.paragraphs[-1]) in labels for other in others)
+
+
+def _ends_with_like_value(documents: list[Block]) -> bool:
+    """Whether the last field of the last document is that of another one, but for its digits."""
+    *others, last = (re.sub(r"\d", "0", document.paragraphs[-1]) for document in documents)
+    return last in others
+
+
+def _is_begun(block: Block, documents: list[Block]) -> bool:
+    """Whether a block below all documents begins another: with a label that they have, or a headline alone."""
+    labels = {_label(paragraph) for document in documents for paragraph in document.paragraphs} - {""}
+    is_labelled = any(_label(paragraph) in labels for paragraph in block.paragraphs)
+    return is_labelled or not (len(block.paragraphs) > 1 or _CLOSING.search(block.paragraphs[0]))
 
 
 def _label(paragraph: str) -> str:
@@ -139,7 +161,7 @@ def _pieces(blocks: list[Block]) -> Iterator[Piece]:
         position, text = f"line {block.line}", "\n\n".join(block.paragraphs)
         if block.is_document:
             yield guarded(partial(_record, block, position), position, partial(text.encode, "utf-8", "replace"))
-        elif block.is_open and not _CLOSING.search(text):
+        elif block.is_cut:
             reason = "the file breaks off above the text of this document; export or send it again"
             yield Reject(position, reason, text.encode("utf-8", "replace"))
         else:

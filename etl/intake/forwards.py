@@ -103,13 +103,14 @@ def _is_forward(head: Head, subject: str, is_list: bool) -> bool:
     """Whether a head with little above it is that of a message that the letter forwards.
 
     It has an address or the subject of the letter, unless both say so: a memo that an article quotes has neither. In a
-    newsletter, whose subject does not say that it is a forward, an address is not enough: it may quote a message.
+    newsletter, whose subject does not say that it is a forward, an address is not enough, unless the line above says
+    it: it may quote a message.
     """
     if may_be_forwarded(subject):
         return head.has_address or head.is_of(subject) or (head.is_announced and is_forwarded(subject))
     if head.is_of(subject):
         return head.is_announced or head.is_below_rule
-    return head.is_announced and head.has_address and not is_list
+    return head.has_address and (head.is_forwarded or (head.is_announced and not is_list))
 
 
 def _goes_on(outer: Head, inner: Head, text: str) -> bool:

@@ -10,8 +10,9 @@ from contextlib import suppress
 from datetime import date, timedelta
 from email.utils import parsedate_to_datetime
 
+from etl.normalise._calendar_words import key_of, short_weekdays
 from etl.normalise._date_prose import weekday_in
-from etl.normalise._date_words import plain
+from etl.normalise._date_words import FILLERS, plain
 
 _NUMBERS = re.compile(
     r"(?<![\d/.-])(?P<first>\d{1,2})(?P<mark>[-/.])\s?(?P<second>\d{1,2})(?P=mark)\s?(?P<last>\d{4}|\d{1,2})(?!\d)\.?"
@@ -20,6 +21,8 @@ _DIRECTIONS = re.compile(r"[\u200e\u200f\u202a-\u202e]")
 _FIRST_YEAR_OF_OTHERS = 2400
 """Of calendars in which this is the past, as the Buddhist one."""
 _LAST_SHORT_YEAR = 69
+_SHORTEST_WEEKDAY = 3
+"""Letters; "ma" is a Monday in Dutch, and a Tuesday in Spanish."""
 _ZONES = timedelta(days=1)
 """By how much the day of one instant differs between time zones."""
 
@@ -38,19 +41,29 @@ def in_order(printed: str, announced: str, sent_on: str) -> str | None:
     days = _days(numbers)
     found = set(days.values())
     if len(found) > 1:
-        found = _possible(days, weekday_in(plain(text), None), announced, _day_of(sent_on))
+        found = _possible(days, _weekdays(text, text[: numbers.start()]), announced, _day_of(sent_on))
     if len(found) != 1:
         return None
     return f"{text[: numbers.start()]}{found.pop().isoformat()}{text[numbers.end() :]}"
 
 
-def _possible(days: dict[str, date], weekday: int | None, announced: str, sent: date | None) -> set[date]:
-    """Of the days that numbers may mean those that weekday, line above and day of the letter allow."""
+def _weekdays(text: str, before: str) -> set[int]:
+    """Those that a text may name: by a name, or by an abbreviation that stands alone before its numbers."""
+    named = weekday_in(plain(text), None)
+    if named is not None:
+        return {named}
+    word = key_of(plain(before).rstrip(" ,"))
+    is_one = len(word) >= _SHORTEST_WEEKDAY and word not in FILLERS
+    return {meaning.number for meaning in short_weekdays().get(word, [])} if is_one else set()
+
+
+def _possible(days: dict[str, date], weekdays: set[int], announced: str, sent: date | None) -> set[date]:
+    """Of the days that numbers may mean those that weekdays, line above and day of the letter allow."""
     orders = _orders_that_give(sent, announced) if sent else set()
     return {
         day
         for order, day in days.items()
-        if weekday in (None, day.weekday())
+        if (day.weekday() in weekdays or not weekdays)
         and (sent is None or day - sent <= _ZONES)
         and (order in orders or not orders)
     }

@@ -64,6 +64,7 @@ _MARK = re.compile(
     r"전달|回复|答复|回覆|답장)\.?(?:\s?\[\d+\]|\^\d)?\s?[:：]|\s*\[fwd:(?=.*\]\s*\Z)",
     re.IGNORECASE,
 )
+_TAGGED = re.compile(rf"{TAG}(?=\s*\S)")
 
 
 class Head(NamedTuple):
@@ -106,12 +107,12 @@ class Head(NamedTuple):
 
 
 def bare(subject: str) -> str:
-    """A subject without all that mail programs put before it, for comparison."""
+    """A subject without all that mail programs and lists put before it, for comparison."""
     subject = subject[:LONGEST_LINE]
     while mark := _MARK.match(subject):
         subject = subject[mark.end() :]
         subject = subject.rstrip().removesuffix("]") if "[" in mark[0] and "]" not in mark[0] else subject
-    return " ".join(subject.casefold().split())
+    return " ".join(_TAGGED.sub("", subject, count=1).casefold().split())
 
 
 def sender_of(line: str) -> tuple[str, str]:

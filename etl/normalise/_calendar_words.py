@@ -171,6 +171,12 @@ def weekdays() -> dict[str, list[Meaning]]:
 
 
 @cache
+def short_weekdays() -> dict[str, list[Meaning]]:
+    """The weekdays by their abbreviations, too."""
+    return _meanings("days", ("wide", "abbreviated"))
+
+
+@cache
 def halves() -> dict[str, list[Meaning]]:
     """The words for before (0) and after noon (12)."""
     return _meanings("day_periods", ("wide", "abbreviated", "narrow"))

@@ -13,7 +13,7 @@ from sample_dumps import samples
 
 from etl import formats
 from etl.formats.vendor import endings
-from etl.model import Declared, Doubt, Feed, Piece, Reject
+from etl.model import Declared, Doubt, Feed, Piece, Reject, Skip
 
 FEED = Feed("cut")
 RULE = "_" * 60
@@ -163,12 +163,36 @@ def test_a_field_in_which_an_export_of_proquest_breaks_off_is_not_believed(
 
 @pytest.mark.parametrize("head", ["Ferry la", "Ferry late\n\nPublication info: The Pier ; Furt"])
 def test_a_document_of_proquest_that_breaks_off_above_its_text_is_rejected(head: str) -> None:
-    closing = "Écrivez à ProQuest\n\nBase de données © 2026 ProQuest LLC."
-    whole = proquest_with_info(None, None)
-    assert not any(isinstance(piece, Reject) for piece in pieces("proquest_txt", f"{whole}\n\n{closing}".encode()))
-    found = pieces("proquest_txt", f"{whole}\n\n{head}".encode())
+    found = pieces("proquest_txt", f"{proquest_with_info(None, None)}\n\n{head}".encode())
     assert [piece.piece.decode() for piece in found if isinstance(piece, Reject)] == [head]
     assert len(records(found)) == 2
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    ("numbers", "end"),
+    [
+        (None, "Écrivez à ProQuest\n\nBase de données © 2026 ProQuest LLC."),
+        (None, "Database copyright   2026 ProQuest LLC. All rights reserved.\nTerms and Conditions: https://x.example"),
+        (None, "Copyright der Datenbank (C) 2026 ProQuest LLC."),
+        (None, "Bibliography\nLee, Ann. The Pier. https://x.example/1"),
+        (None, "Bibliography\n\nCitation style: Chicago\n\nLee, Ann. The Pier."),
+        ((2, 2), "Search strategy: ferry AND harbour"),
+    ],
+)
+def test_what_stands_below_the_last_document_of_proquest_begins_no_other(
+    numbers: tuple[int, int] | None, end: str, newline: str
+) -> None:
+    whole = proquest_with_info(numbers and (1, 2), numbers)
+    found = pieces("proquest_txt", f"{whole}\n\n{end}\n".replace("\n", newline).encode())
+    assert [piece.text for piece in found if isinstance(piece, Skip)] == [end]
+    assert (len(records(found)), warnings(found)) == (2, "")
+
+
+@pytest.mark.parametrize("end", ["", "\n\nLast updated: May 1, 2018\n"])
+def test_an_export_of_proquest_that_ends_like_its_other_documents_is_whole(end: str) -> None:
+    found = pieces("proquest_txt", (proquest_with_info(None, None).removesuffix("\n\n" + RULE) + end).encode())
+    assert (records(found)[-1]["native_id"], warnings(found)) == ("900000001", "")
 
 
 def test_an_export_of_proquest_that_ends_with_its_closing_line_is_whole_whatever_its_last_document_lacks() -> None:

@@ -147,6 +147,17 @@ def test_a_clipping_of_the_web_is_read_among_those_of_papers(listed: str, pages:
         assert [piece["body"] for piece in found if isinstance(piece, dict)].count("It is cold.") == text.count("web")
 
 
+@pytest.mark.parametrize("headline", ["Ferry", "Ice on\nthe old pier, says the port"])
+def test_a_reference_to_another_clipping_is_text(headline: str) -> None:
+    paper = "Trouw" if headline == "Ferry" else "ANP"
+    reference = f"Read, too:\n\n{headline}\n{paper} 20-06-2013\n\nIt was in yesterday."
+    clipping = CLIPPING.replace("Trouw", paper)
+    referring = clipping.format(headline="Snow").replace("It is back.", reference)
+    for text in (referring + clipping.format(headline=headline), clipping.format(headline=headline) + referring):
+        found = pieces(clippings_txt, LISTED + text)
+        assert [piece["headline"] for piece in found if isinstance(piece, dict)].count("Snow") == len(found) - 1 == 1
+
+
 def test_a_clipping_without_a_headline_is_rejected_alone() -> None:
     first, second = pieces(clippings_txt, UNPAGED + UNPAGED.replace("Ferry\n", "").replace("Trouw", "ANP"))
     assert isinstance(first, dict) and first["extra"] == {"copyright": "© Trouw 2013 alle rechten voorbehouden"}

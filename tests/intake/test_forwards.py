@@ -392,9 +392,19 @@ def test_a_message_that_a_newsletter_quotes_is_a_part_of_it(tmp_path: Path, kind
     assert "resigned" in found["body"] and "Say nothing." in found["body"]
 
 
-@pytest.mark.parametrize("subject", ["Fwd: the bridge", "[Desk] FW: the bridge", "The bridge"])
-def test_what_is_forwarded_to_a_list_is_of_its_sender(tmp_path: Path, subject: str) -> None:
-    (found,) = letter(tmp_path, subject, LEAKED, before="List-Id: <desk.x.example>\n")
+@pytest.mark.parametrize(
+    ("subject", "line"),
+    [
+        *((subject, "") for subject in ("Fwd: the bridge", "[Desk] FW: the bridge", "The bridge", "[Desk] The bridge")),
+        ("FYI", "---------- Forwarded message ---------"),
+        ("today's paper", "-------- Forwarded Message --------"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["plain", "html"])
+def test_what_is_forwarded_to_a_list_is_of_its_sender(tmp_path: Path, kind: str, subject: str, line: str) -> None:
+    content = LEAKED.replace("-----Original Message-----", line or "-----Original Message-----")
+    content = html_of(content) if kind == "html" else content
+    (found,) = letter(tmp_path, subject, content, kind, "List-Id: <desk.x.example>\n")
     assert (found["publication"], found["headline"], found["published"]) == ("Ann Lee", "the bridge", "5 January 2010")
 
 

@@ -21,6 +21,10 @@ NOTES = "----- Weitergeleitet von Ann/HQ am {} 10:10 AM -----"
         ("3/14/2025 9:31 PM", "2025-03-14 9:31 PM"),
         ("03/03/2026 09:31", "2026-03-03 09:31"),
         ("Mon 3/2/2026 9:31 AM", "Mon 2026-03-02 9:31 AM"),
+        ("lun. 02/03/2026 09:31", "lun. 2026-03-02 09:31"),
+        ("segunda-feira, 02/03/2026 09:31", "segunda-feira, 2026-03-02 09:31"),
+        ("Δευ 2/3/2026 9:31", "Δευ 2026-03-02 9:31"),
+        ("dim. 01/03/2026", "dim. 2026-03-01"),  # a Sunday; a Tuesday in Gaelic, which neither day is
         ("3/4/2026 9:31", "2026-03-04 9:31"),  # 3 April is later than the letter
         ("14/4/2026 9:31", "2026-04-14 9:31"),  # so is this, but it can mean nothing else
     ],
@@ -30,7 +34,11 @@ def test_a_date_that_can_mean_one_day_is_stated_in_one_way(printed: str, stated:
 
 
 @pytest.mark.parametrize(
-    "printed", ["3/2/26  9:31 AM", "3/2/2026 9:31 AM", "02-03-2026 09:31", "26/03/02  09:31", "31/31/2026", "4/5/2026"]
+    "printed",
+    [
+        *("3/2/26  9:31 AM", "3/2/2026 9:31 AM", "02-03-2026 09:31", "26/03/02  09:31", "31/31/2026", "4/5/2026"),
+        *("ma. 03/02/2026 09:31", "den 03/02/2026", "03/02/2026 09:31 CET"),
+    ],
 )
 def test_a_date_that_can_mean_several_days_is_unknown(printed: str) -> None:
     assert in_order(printed, "", SENT) is None

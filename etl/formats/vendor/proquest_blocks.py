@@ -22,7 +22,7 @@ class Block:
     is_open: bool = False
     """Whether no line of underscores stands below it."""
     is_cut: bool = False
-    """Whether it breaks off in its last paragraph."""
+    """Whether the file breaks off in its last paragraph, or, of what is no document yet, above its text."""
 
     @property
     def names(self) -> list[str | None]:
