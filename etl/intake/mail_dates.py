@@ -10,10 +10,6 @@ from contextlib import suppress
 from datetime import date, timedelta
 from email.utils import parsedate_to_datetime
 
-from etl.normalise._calendar_words import key_of, short_weekdays
-from etl.normalise._date_prose import weekday_in
-from etl.normalise._date_words import FILLERS, plain
-
 _NUMBERS = re.compile(
     r"(?<![\d/.-])(?P<first>\d{1,2})(?P<mark>[-/.])\s?(?P<second>\d{1,2})(?P=mark)\s?(?P<last>\d{4}|\d{1,2})(?!\d)\.?"
 )
@@ -49,6 +45,10 @@ def in_order(printed: str, announced: str, sent_on: str) -> str | None:
 
 def _weekdays(text: str, before: str) -> set[int]:
     """Those that a text may name: by a name, or by an abbreviation that stands alone before its numbers."""
+    from etl.normalise._calendar_words import key_of, short_weekdays  # late: their package imports pandas
+    from etl.normalise._date_prose import weekday_in
+    from etl.normalise._date_words import FILLERS, plain
+
     named = weekday_in(plain(text), None)
     if named is not None:
         return {named}
