@@ -135,8 +135,7 @@ def _each(document: etree._Element, around: str = "") -> Iterator[tuple[etree._E
     found = [part for part in document.iterdescendants(etree.Element) if local_name(part) in DOCUMENTS]
     taken = set(found)
     inner = [part for part in found if not any(above in taken for above in part.iterancestors())]
-    for part in inner:
-        remove(part)
+    remove(*inner)
     facts = facts_of(document)
     facts["publication"] = facts["publication"] or around
     if not inner or within(document, "text"):
@@ -167,10 +166,11 @@ def _texts(document: etree._Element) -> list[etree._Element]:
 def _in_text(text: etree._Element, facts: dict[str, Any], is_one_of_several: bool) -> Iterator[tuple[Any, Any]]:
     """What makes each article of a text, which may be one of a group."""
     articles = tei_divisions.outermost(text)
-    for part in tei_divisions.beside(text, articles) if articles else _comments(text):
+    others = tei_divisions.beside(text, articles) if articles else _comments(text)
+    for part in others:
         kind = part.get("type") or "division without a type"
         yield None, Skip("document", kind, inline(part, frozenset()))
-        remove(part)
+    remove(*others)
     for part in tei_divisions.loose(text, articles):
         yield None, Skip("document", "text beside the articles", inline(part, frozenset()))
     pages = tei_divisions.pages(text, articles)
@@ -227,8 +227,7 @@ def _of_division(part: etree._Element, facts: dict[str, Any], page: str) -> dict
 def _taken(parts: list[etree._Element]) -> list[str]:
     """The texts of elements, which are taken out."""
     texts = [text_of(part).body for part in parts]
-    for part in parts:
-        remove(part)
+    remove(*parts)
     return [" ".join(text.split()) for text in texts if text]
 
 

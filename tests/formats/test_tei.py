@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,7 @@ def test_another_root_is_an_error() -> None:
         ("<p>cap¬<lb/>\n tain</p>", "captain"),
         ("<p>cap-<lb break='no'/>tain</p>", "captain"),
         ("<p>north-<lb/>east</p>", "north- east"),
+        ("<p>north¬<gap/><lb/> <cb/>east¬<lb/> <gap/> a</p>", "northeast a"),
         ("<p>a <choice><abbr>Mr</abbr><expan>Mister</expan></choice> b</p>", "a Mr b"),
         ("<p>a <corr>b</corr> c</p>", "a b c"),
         ("<p><abbr>Mr</abbr> Lee <corr>b</corr></p>", "Mr Lee b"),
@@ -108,6 +110,14 @@ def test_another_root_is_an_error() -> None:
 )
 def test_a_text_is_what_is_printed(markup: str, body: str) -> None:
     assert text_of(etree.fromstring(f"<body>{markup}</body>")).body == body
+
+
+@pytest.mark.parametrize("gap", ["<gap/>", "<note/>", "<fw>1</fw>"])
+def test_many_gaps_in_a_paragraph_take_no_longer_each(gap: str) -> None:
+    paragraph = etree.fromstring(f"<p>{f'a {gap}' * 30_000}</p>")
+    start = time.process_time()
+    assert text_of(paragraph).body.count("a") == 30_000
+    assert time.process_time() - start < 1
 
 
 def test_a_note_has_one_reading_of_each_place() -> None:
