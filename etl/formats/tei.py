@@ -6,11 +6,12 @@ parts (`part`, `prev`, `next`); of a `group` each text. Its header states public
 and address; a division its headline, byline, dateline and page. Kept: text, and apart from it notes and what describes
 pictures; of several readings of a place one: of corrections and expansions what the source prints, of variants the
 lemma, of `del` beside `add` the latter. The day of the electronic edition, on which a page was accessed, scanned or the
-like, of a title, an author or the later history of a manuscript is never that of the article; of a span (`notBefore`
-and `notAfter`, `from` and `to`) the month or year that both ends have is. Lost: what page headers repeat, and the
-header of a corpus. Other divisions of an issue, and comments, are skipped by kind. A document is read as a whole, a
-corpus one document after the other. Written by the TEI guidelines (P5) and trafilatura's source (`doc` with its
-attributes, old and new); not checked with large real editions.
+like, of a title that is not the newspaper's (`level="j"`), an author or the later history of a manuscript is never that
+of the article; of a span (`notBefore` and `notAfter`, `from` and `to`) the month or year that both ends have is, or the
+one end that its words name. Lost: what page headers repeat, and the header of a corpus. Other divisions of an issue,
+and comments, are skipped by kind. A document is read as a whole, a corpus one document after the other. Written by the
+TEI guidelines (P5) and trafilatura's source (`doc` with its attributes, old and new); not checked with large real
+editions.
 """
 
 from __future__ import annotations

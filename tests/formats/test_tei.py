@@ -160,6 +160,14 @@ def test_a_date_that_states_one_end_of_a_span_is_not_that_day(name: str) -> None
     assert ("published" in record, "2018-01-05" in record["extra"].values()) == (False, True)
 
 
+@pytest.mark.parametrize("words", ["5 January 2018", "5. Januar 2018", "January 5, 2018", "05.01.2018"])
+@pytest.mark.parametrize("name", ["notBefore", "notAfter", "from", "to"])
+def test_a_date_whose_words_are_the_end_that_it_states_is_that_day(name: str, words: str) -> None:
+    for said, published in ((words, "2018-01-05"), (words.replace("5", "6"), None), (f"{words} or later", None)):
+        date = f'<sourceDesc><bibl><date {name}="2018-01-05">{said}</date></bibl></sourceDesc>'
+        assert records(edition("<p>Ice.</p>", date))[0].get("published") == published
+
+
 def test_the_life_of_an_author_is_neither_the_day_nor_the_name() -> None:
     author = "<author>Ann Lee (<date>1850</date>–<date>1930</date>)</author>"
     (record,) = records(edition("<p>Ice.</p>", f"<sourceDesc><bibl>{author}<date when='1890'/></bibl></sourceDesc>"))
@@ -196,6 +204,8 @@ def test_the_life_of_an_author_is_neither_the_day_nor_the_name() -> None:
             "1890",
             {"title_date": "1815-06-18"},
         ),
+        ('<title level="j">The Courier, <date when="1890-01-05"/></title>', "1890-01-05", {}),
+        ('<name type="newspaper">The Courier, <date when="1890-01-05"/></name>', "1890-01-05", {}),
         (
             '<date type="reprint" when="1950"/><date when="1940"/><date type="original" when="1890"/>',
             "1890",
