@@ -53,8 +53,9 @@ def recognise(head: bytes, name: str) -> float:
     text = beginning(head_without_preamble(head))
     if text[:1] not in ("{", "[") and not are_objects(text):
         return 0.0
-    names = _NAME.findall(_ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), text))
-    if table := _TABLE.match(text):
+    spelt = _ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), text)
+    names = _NAME.findall(spelt)
+    if table := _TABLE.match(spelt):
         columns = [each.strip(' \n\t"') for each in table[1].split(",")]
         names += columns if are_names(columns) else []
     return 0.9 if known(names)[1] and not begins_with_item(text) else 0.0

@@ -5,8 +5,9 @@ and lists: `headlines`, `bodies`, `subjects`; 3.x the same with capitals within 
 renderings of the one text, perhaps with a summary among them. `uri` (or `guid`) identifies the item over all its
 versions. dpa's digital wires have other names (`article_html`, `urn`, `version_created`). Pictures and the like are
 items, too; those in `associations` belong to their article. A text in `associations` that has a headline is an article
-of its own, one without is skipped; in a package without a text of its own, all texts there are articles. So it goes on
-in the associations of associations. AP's content feed has no texts: it links to files of NITF, which hold them.
+of its own, one without is skipped; what has no type there is a text if its fields are those of an item, without
+renditions or the MIME type of a picture. In a package without a text of its own, all texts there are articles. So it
+goes on in the associations of associations. AP's content feed has no texts: it links to files of NITF, which hold them.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from etl.formats.agency.json_documents import documents
 from etl.formats.agency.message_text import add_text, text_of_markup
 from etl.formats.agency.ninjs import (
     MAY_BE_TEXT,
+    SHOWN,
+    TEXTS,
     begins_with_item,
     count_articles,
     is_ninjs,
@@ -123,22 +126,26 @@ def _associated(item: dict[str, Any], position: str, is_in_article: bool) -> Ite
         is_article = _is_article(each) or (_is_text(each) and not is_in_article)
         if is_article:
             yield _own(each, place)
-        elif _is_text(each):
+        elif _kind(each) == "text" and _is_text(each):
             yield Skip(place, "text without a headline that belongs to an article", _raw(each).decode())
         yield from _associated(each, place, is_in_article or is_article)
 
 
 def _is_article(held: dict[str, Any]) -> bool:
-    """Whether what belongs to an article is one itself."""
-    return _is_text(held) and bool(headline_of(held))
+    """Whether what belongs to an article is one itself; without a type, if its names are those of an item."""
+    kind = _kind(held)
+    return _is_text(held) and bool(headline_of(held)) and (kind in TEXTS or (not kind and is_ninjs(held)))
 
 
 def _is_text(held: dict[str, Any]) -> bool:
-    return _kind(held) not in MEDIA and any(bodies_of(held))
+    kind = _kind(held)
+    is_shown = "renditions" in held or string(held.get("mimetype")).lower().startswith(SHOWN)
+    return any(bodies_of(held)) and kind not in MEDIA and not (is_shown and not kind)
 
 
 def _kind(item: dict[str, Any]) -> str:
-    return str(item.get("type") or "").lower()
+    kind = item.get("type")
+    return kind.lower() if isinstance(kind, str) else ""
 
 
 def _own(item: dict[str, Any], position: str) -> Piece:

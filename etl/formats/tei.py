@@ -6,11 +6,12 @@ parts (`part`, `prev`, `next`); of a `group` each text. Its header states public
 and address; a division its headline, byline, dateline and page. Kept: text, and apart from it notes and what describes
 pictures; of several readings of a place one: of corrections and expansions what the source prints, of variants the
 lemma, of `del` beside `add` the latter. The day of the electronic edition, on which a page was accessed, scanned or the
-like, of a title, an author or the later history of a manuscript is never that of the article; of a span (`notBefore`
-and `notAfter`, `from` and `to`) the month or year that both ends have is. Lost: what page headers repeat, and the
-header of a corpus. Other divisions of an issue, and comments, are skipped by kind. A document is read as a whole, a
-corpus one document after the other. Written by the TEI guidelines (P5) and trafilatura's source (`doc` with its
-attributes, old and new); not checked with large real editions.
+like, of a title that is not the newspaper's (`level="j"`), an author or the later history of a manuscript is never that
+of the article; of a span (`notBefore` and `notAfter`, `from` and `to`) the month or year that both ends have is, or the
+one end that its words name. Lost: what page headers repeat, and the header of a corpus. Other divisions of an issue,
+and comments, are skipped by kind. A document is read as a whole, a corpus one document after the other. Written by the
+TEI guidelines (P5) and trafilatura's source (`doc` with its attributes, old and new); not checked with large real
+editions.
 """
 
 from __future__ import annotations
@@ -135,8 +136,7 @@ def _each(document: etree._Element, around: str = "") -> Iterator[tuple[etree._E
     found = [part for part in document.iterdescendants(etree.Element) if local_name(part) in DOCUMENTS]
     taken = set(found)
     inner = [part for part in found if not any(above in taken for above in part.iterancestors())]
-    for part in inner:
-        remove(part)
+    remove(*inner)
     facts = facts_of(document)
     facts["publication"] = facts["publication"] or around
     if not inner or within(document, "text"):
@@ -167,10 +167,11 @@ def _texts(document: etree._Element) -> list[etree._Element]:
 def _in_text(text: etree._Element, facts: dict[str, Any], is_one_of_several: bool) -> Iterator[tuple[Any, Any]]:
     """What makes each article of a text, which may be one of a group."""
     articles = tei_divisions.outermost(text)
-    for part in tei_divisions.beside(text, articles) if articles else _comments(text):
+    others = tei_divisions.beside(text, articles) if articles else _comments(text)
+    for part in others:
         kind = part.get("type") or "division without a type"
         yield None, Skip("document", kind, inline(part, frozenset()))
-        remove(part)
+    remove(*others)
     for part in tei_divisions.loose(text, articles):
         yield None, Skip("document", "text beside the articles", inline(part, frozenset()))
     pages = tei_divisions.pages(text, articles)
@@ -227,8 +228,7 @@ def _of_division(part: etree._Element, facts: dict[str, Any], page: str) -> dict
 def _taken(parts: list[etree._Element]) -> list[str]:
     """The texts of elements, which are taken out."""
     texts = [text_of(part).body for part in parts]
-    for part in parts:
-        remove(part)
+    remove(*parts)
     return [" ".join(text.split()) for text in texts if text]
 
 

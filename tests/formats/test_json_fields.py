@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from itertools import product
 from typing import Any
 
 import pytest
@@ -77,15 +78,17 @@ def test_a_headline_in_other_languages(name: str) -> None:
         ("標題", "內文"),
         ("見出し", "本文"),
         ("기사제목", "기사내용"),
+        ("标题", "文章"),
+        ("見出し", "記事"),
+        ("제목", "기사"),
     ],
 )
 def test_a_text_in_chinese_japanese_or_korean(headline: str, body: str) -> None:
-    found = one({headline: "T", body: TEXT, "内容": "No"} if body == "正文" else {headline: "T", body: TEXT})
-    assert (found["headline"], found["body"]) == ("T", TEXT)
-    for is_escaped in (True, False):
-        assert (
-            formats.recognise(json.dumps({headline: "T", body: TEXT}, ensure_ascii=is_escaped).encode(), "") == "jsonl"
-        )
+    found = one({"内容": "No", "媒体": "No", "来源": "No", headline: "T", body: TEXT})
+    assert (found["headline"], found["body"], found.get("publication")) == ("T", TEXT, None)
+    table = {"columns": [headline, body], "data": [["T\U0001f6a2", TEXT]] * 2}
+    for value, is_escaped in product(({headline: "T", body: TEXT}, table), (True, False)):
+        assert formats.recognise(json.dumps(value, ensure_ascii=is_escaped).encode(), "") == "jsonl"
 
 
 def test_the_spans_of_a_block_are_one_paragraph() -> None:

@@ -163,6 +163,7 @@ def test_a_text_without_a_headline_that_belongs_to_an_article_is_skipped() -> No
 
 TEXT = {"type": "text", "body_html": "<p>Two.</p>"}
 TITLED = {"headline": "Two", **TEXT}
+UNTYPED = {"uri": "two", "headline": "Two", "body_html": "<p>Two.</p>"}
 PACKAGE = {"type": "composite", "body_text": ""}
 BESIDE_ARTICLE = "text without a headline that belongs to an article"
 
@@ -180,8 +181,12 @@ def held(*items: dict[str, Any], **fields: Any) -> dict[str, Any]:
         (held(held(TITLED, TEXT, **TITLED), **PACKAGE), ["Two.", "Two."], {"package": 1, BESIDE_ARTICLE: 1}),
         (held(held(TITLED, TEXT, **PACKAGE)), ["Text.", "Two."], {BESIDE_ARTICLE: 1}),
         (held(held(TITLED, type="picture", headline="Pier", body_text="A pier.")), ["Text.", "Two."], {}),
-        (held({"title": "Two", "body_text": "Two."}, {"body_text": "A box."}), ["Text.", "Two."], {BESIDE_ARTICLE: 1}),
-        (held({**TITLED, "type": "story"}), ["Text.", "Two."], {}),
+        (held({"uri": "two", "title": "Two", "body_text": "Two."}, {"body_text": "A box."}), ["Text.", "Two."], {}),
+        (held({**UNTYPED, "renditions": {}}, {**UNTYPED, "mimetype": "image/png"}), ["Text."], {}),
+        (held({**UNTYPED, "renditions": {}}, UNTYPED | {"mimetype": "Text/html"}, **PACKAGE), ["Two."], {"package": 1}),
+        (held({"name": "Ann", "headline": "Editor", "body_text": "Ann writes."}), ["Text."], {}),
+        (held({**TITLED, "type": "liveblog"}), ["Text."], {}),
+        (held({**TITLED, "type": "story"}, **PACKAGE), ["Two."], {"package": 1}),
         ({**PACKAGE, "associations": {"main": [TEXT, TITLED]}}, ["Two.", "Two."], {"package": 1}),
     ],
 )
@@ -272,6 +277,8 @@ FIELDS = st.fixed_dictionaries(
                     {"type": "composite", "associations": {"a": [{"body_text": "One"}, [{}]], "associations": {}}},
                     {"title": "One", "body_text": "Text.", "associations": [{"headline": "Two", "body_text": "Text."}]},
                     [{"type": "text", "body_text": "Text."}, "One", [{"associations": [{"body_text": "Text."}]}]],
+                    {"uri": "x", "headline": "One", "body_text": "Text.", "mimetype": "image/png"},
+                    {"uri": "x", "headline": "One", "body_text": "Text.", "type": 7, "renditions": {}},
                     {"type": "text"},
                 ]
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,7 @@ def test_another_root_is_an_error() -> None:
         ("<p>cap¬<lb/>\n tain</p>", "captain"),
         ("<p>cap-<lb break='no'/>tain</p>", "captain"),
         ("<p>north-<lb/>east</p>", "north- east"),
+        ("<p>north¬<gap/><lb/> <cb/>east¬<lb/> <gap/> a</p>", "northeast a"),
         ("<p>a <choice><abbr>Mr</abbr><expan>Mister</expan></choice> b</p>", "a Mr b"),
         ("<p>a <corr>b</corr> c</p>", "a b c"),
         ("<p><abbr>Mr</abbr> Lee <corr>b</corr></p>", "Mr Lee b"),
@@ -108,6 +110,14 @@ def test_another_root_is_an_error() -> None:
 )
 def test_a_text_is_what_is_printed(markup: str, body: str) -> None:
     assert text_of(etree.fromstring(f"<body>{markup}</body>")).body == body
+
+
+@pytest.mark.parametrize("gap", ["<gap/>", "<note/>", "<fw>1</fw>"])
+def test_many_gaps_in_a_paragraph_take_no_longer_each(gap: str) -> None:
+    paragraph = etree.fromstring(f"<p>{f'a {gap}' * 30_000}</p>")
+    start = time.process_time()
+    assert text_of(paragraph).body.count("a") == 30_000
+    assert time.process_time() - start < 1
 
 
 def test_a_note_has_one_reading_of_each_place() -> None:
@@ -150,6 +160,14 @@ def test_a_date_that_states_one_end_of_a_span_is_not_that_day(name: str) -> None
     assert ("published" in record, "2018-01-05" in record["extra"].values()) == (False, True)
 
 
+@pytest.mark.parametrize("words", ["5 January 2018", "5. Januar 2018", "January 5, 2018", "05.01.2018"])
+@pytest.mark.parametrize("name", ["notBefore", "notAfter", "from", "to"])
+def test_a_date_whose_words_are_the_end_that_it_states_is_that_day(name: str, words: str) -> None:
+    for said, published in ((words, "2018-01-05"), (words.replace("5", "6"), None), (f"{words} or later", None)):
+        date = f'<sourceDesc><bibl><date {name}="2018-01-05">{said}</date></bibl></sourceDesc>'
+        assert records(edition("<p>Ice.</p>", date))[0].get("published") == published
+
+
 def test_the_life_of_an_author_is_neither_the_day_nor_the_name() -> None:
     author = "<author>Ann Lee (<date>1850</date>–<date>1930</date>)</author>"
     (record,) = records(edition("<p>Ice.</p>", f"<sourceDesc><bibl>{author}<date when='1890'/></bibl></sourceDesc>"))
@@ -186,6 +204,8 @@ def test_the_life_of_an_author_is_neither_the_day_nor_the_name() -> None:
             "1890",
             {"title_date": "1815-06-18"},
         ),
+        ('<title level="j">The Courier, <date when="1890-01-05"/></title>', "1890-01-05", {}),
+        ('<name type="newspaper">The Courier, <date when="1890-01-05"/></name>', "1890-01-05", {}),
         (
             '<date type="reprint" when="1950"/><date when="1940"/><date type="original" when="1890"/>',
             "1890",

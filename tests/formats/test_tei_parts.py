@@ -29,6 +29,7 @@ def test_articles_with_headings_within_an_article_are_told() -> None:
     [
         [{"xml_id": "a", "next": "#b"}, {"xml_id": "b", "prev": "#a", "part": "M", "next": "#c"}, {"xml_id": "c"}],
         [{"xml_id": "a", "part": "I"}, {"xml_id": "b", "prev": "#a", "part": "M"}, {"prev": "#b"}],
+        [{"xml_id": "a", "part": "I", "n": "x > y"}, {"n": ">", "id": "b", "prev": "#a", "part": "M"}, {"prev": "#b"}],
         [{"id": "a", "part": "I", "next": "b"}, {"id": "b", "part": "M", "next": "c"}, {"id": "c"}],
     ],
 )

@@ -39,6 +39,10 @@ HOLDERS = ("item", "items", "_items", "newsitems", "results", "hits", "entries",
 """Fields that hold items in what is not an item itself: a page of an API, or its wrapper around one item."""
 MAY_BE_TEXT = frozenset(("composite", "package"))
 """Types that are articles where they hold a text."""
+TEXTS = MAY_BE_TEXT | {"text"}
+"""Types of what is an article of its own among the associations of another, where it has a headline, too."""
+SHOWN = ("image", "video", "audio")
+"""How the MIME types of pictures and the like begin."""
 
 _HEAD_CHARACTERS = 20_000
 _ANY_FIELD = re.compile(rf'"(?:{"|".join(sorted(FIELDS | _DIGITAL_WIRES))})"', re.IGNORECASE)
@@ -146,6 +150,8 @@ class _Opened:
     articles: int = 0
     """In a list, the articles among its values."""
     has_headline: bool = False
+    is_shown: bool = False
+    """Whether its MIME type is that of a picture or the like."""
     is_associations: bool = False
     """Whether it is what holds the associations of an item, or a list in that."""
     texts: int = 0
@@ -164,6 +170,16 @@ class _Opened:
         if self.kind in MEDIA or (self.kind in MAY_BE_TEXT and not self.holds_text):
             return self.texts
         return 1 + self.titled
+
+    def is_text(self) -> bool:
+        """Whether it holds a text, if it belongs to an item."""
+        is_picture = self.kind in MEDIA or (not self.kind and (self.is_shown or "renditions" in self.names))
+        return self.is_object and self.holds_text and not is_picture
+
+    def is_article(self) -> bool:
+        """Whether it is an article, if it belongs to another one."""
+        may_be = self.kind in TEXTS or (not self.kind and is_ninjs(self.names))
+        return self.is_text() and self.has_headline and may_be
 
     def as_document(self) -> int:
         """The number of articles if it is the document, or a wrapper around the list of its items."""
@@ -217,6 +233,8 @@ def _take(opened: list[_Opened], string: bytes | None) -> None:
         is_in_bodies = here.name == "value" and len(opened) > 1 and opened[-2].under == "bodies"
         if here.name == "type":
             here.kind = (string or b"").decode("utf-8", "replace").lower()
+        if here.name == "mimetype":
+            here.is_shown = (string or b"").strip().decode("utf-8", "replace").lower().startswith(SHOWN)
         is_body = here.name.startswith("body_") or here.name == "article_html" or is_in_bodies
         if string and is_body and string.replace(b"\\n", b"").strip():
             here.holds_text = True
@@ -231,9 +249,8 @@ def _close(closed: _Opened, parent: _Opened) -> None:
     if closed.under == "headlines" or parent.under == "headlines":
         parent.has_headline |= closed.has_headline
     if parent.is_associations:
-        is_text = closed.is_object and closed.holds_text and closed.kind not in MEDIA
-        parent.texts += 1 + closed.titled if is_text else closed.texts
-        parent.titled += closed.titled + (is_text and closed.has_headline)
+        parent.texts += 1 + closed.titled if closed.is_text() else closed.texts
+        parent.titled += closed.titled + closed.is_article()
     elif closed.is_associations:
         parent.texts, parent.titled = closed.texts, closed.titled
     if parent.is_object:

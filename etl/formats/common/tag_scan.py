@@ -13,10 +13,13 @@ from typing import BinaryIO, NamedTuple
 
 from etl.text_codecs import text_codec
 
+_QUOTED = r"""(?:"[^<"]{0,20000}+(?:"|\Z)|'[^<']{0,20000}+(?:'|\Z))"""
+"""A value, in which ">" may stand; `\\Z` where its end is not read yet."""
 _TOKEN = re.compile(
     r"<!--.*?(?:-->|\Z)|<!\[CDATA\[(?P<data>.*?)(?:\]\]>|\Z)"
     r"|<!DOCTYPE[^<>\[]{0,2000}\[[^\]]{0,20000}\]\s*>|<[!?][^<>]{0,20000}>"
-    r"|<(?P<close>/?)(?:[\w.-]{1,64}:)?(?P<name>[A-Za-z_][\w.-]{0,100})(?=[\s/>])(?P<rest>[^<>]{0,20000})(?:>|(?=<))",
+    r"|<(?P<close>/?)(?:[\w.-]{1,64}:)?(?P<name>[A-Za-z_][\w.-]{0,100})(?=[\s/>])"
+    rf"(?P<rest>(?:[^<>=]{{1,20000}}+|=\s*+{_QUOTED}?+){{0,20000}}+)(?:>|(?=<))",
     re.DOTALL,
 )
 _WITHIN = re.compile(r"<[^<>]{1,2000}>")

@@ -25,7 +25,7 @@ _USUAL = {
     "og_site_name source_hostname provider publisher_name source_domain site_full site hostname domain clean_url "
     "veículo veiculo krant noviny publication_title quelle zeitung medientitel "
     "gazeta tidning avisnavn sanomalehti lehti újság издание источник газета 新聞名 掲載紙 报纸 報紙 언론사 신문사 "
-    "媒体名称 媒體名稱 媒体 媒體 来源 來源",
+    "媒体名称 媒體名稱",
     "country": "country country_code source_country",
     "headline": "headline headlines article_title post_title news_title story_title title titel titre titolo título "
     "titulo web_title name heading überschrift ueberschrift "
@@ -43,7 +43,7 @@ _USUAL = {
     "texto tekst content_text content_html body_text body_html body_xhtml post_content article_content content_encoded "
     "content_elements text_content cleaned_text raw_text plain_text #text текст "
     "正文 正文内容 文章正文 新闻正文 文章内容 新闻内容 全文 内文 內文 文章內容 新聞內容 新聞內文 本文 記事本文 "
-    "본문 기사본문 기사내용 内容 內容 내용",
+    "본문 기사본문 기사내용 文章 記事 기사 内容 內容 내용",
     "published": "date_time_pub date_gmt post_date_gmt web_publication_date published published_at date_published "
     "date_publish pubdate publish_date published_date publication_date published_on publication_datetime "
     "publishing_date publish_time publish_date_time published_time publication_time pub_time first_publish_date "

@@ -14,6 +14,7 @@ from lxml import etree
 
 from etl.formats.common.label_keys import label_key
 from etl.formats.common.markup import inline, local_name
+from etl.normalise._date_words import MONTHS, plain
 
 _WHEN = ("when", "when-iso", "value")
 """`value` is that of P4."""
@@ -29,8 +30,8 @@ _OTHER = re.compile(
     r"|reprint|reissu|republi|reedi|reimpr|ristamp|herdruk|nachdruck|neudruck|acqui|accession|purchas|donat|provenan"
 )
 _NAMES_OF_OTHERS = """
-    acquisition additional author availability custevent editor event meeting name note orgname persname physdesc
-    provenance respstmt title
+    acquisition additional author availability custevent editor event meeting note orgname persname physdesc provenance
+    respstmt title
 """
 _OTHERS = frozenset(_NAMES_OF_OTHERS.split())
 """Elements in which a date is about something else."""
@@ -93,17 +94,33 @@ def _other(date: etree._Element) -> str:
     """What a date is about that is not the text; of the history of a manuscript all but its origin."""
     around = [local_name(above) for above in date.iterancestors()]
     others = _OTHERS if "origin" in around else _OTHERS | {"history"}
-    return next((name for name in around if name in others), "")
+    return next((name for name in map(_about, date.iterancestors()) if name in others), "")
+
+
+def _about(above: etree._Element) -> str:
+    """The name of an element; '' for the title of a newspaper, whose date is that of the issue."""
+    name = local_name(above)
+    return "" if name == "title" and above.get("level") == "j" else name
 
 
 def _day(date: etree._Element) -> str:
-    """The day that a date states; of a span what its ends have in common, for its words may name either."""
+    """The day that a date states; of a span what its ends have in common, for its words may name either, or the only
+    end that it has, if its words name that."""
     when = next(filter(None, map(date.get, _WHEN)), "")
-    return str(when or (_common(date) if _is_span(date) else inline(date, _NO_NAMES)))
+    return str(when or (_common(date) or _end_in_words(date) if _is_span(date) else inline(date, _NO_NAMES)))
 
 
 def _is_span(date: etree._Element) -> bool:
     return any(date.get(name) for ends in _SPANS for name in ends)
+
+
+def _end_in_words(date: etree._Element) -> str:
+    """The only end that a span states, where its words are that day and no more ("16 April 1912", "16.4.1912")."""
+    ends = [end for names in _SPANS for end in map(date.get, names) if end]
+    day = _DAY.fullmatch(ends[0]) if len(ends) == 1 else None
+    words = filter(None, _APART.split(plain(inline(date, _NO_NAMES))))
+    said = [int(word[:5]) if word.isdecimal() else MONTHS.get(word, 0) for word in words]
+    return day[0] if day and day[3] and sorted(said) == sorted(map(int, day.groups())) else ""
 
 
 def _common(date: etree._Element) -> str:

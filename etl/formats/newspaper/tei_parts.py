@@ -30,12 +30,10 @@ def joined(articles: list[etree._Element]) -> list[etree._Element]:
     """The articles, each with what it goes on with at its end; their text is changed."""
     before = _parts_before(articles)
     first: dict[etree._Element, etree._Element] = {}
-    for part in articles:
-        if part in before:
-            first[part] = first.get(before[part], before[part])
-            remove(part)
-            part.tail = None
-            first[part].append(part)
+    remove(*before)
+    for part, earlier in before.items():
+        first[part] = first.get(earlier, earlier)
+        first[part].append(part)
     return [part for part in articles if part not in first]
 
 

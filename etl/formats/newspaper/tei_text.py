@@ -42,11 +42,13 @@ def text_of(element: etree._Element, line_ends_matter: bool = False) -> Text:
     notes = _taken(element, _NOTES)
     captions = _taken(element, _PICTURES)
     settled(element)
+    breaks = [node for node in element.iter(etree.Element) if local_name(node) == "lb"]
+    for node in breaks if not line_ends_matter else ():
+        node.tail = (node.tail or "").lstrip()  # before what stands behind something else is behind it
+    remove(*(node for node in element.iterdescendants(etree.Element) if local_name(node) in _APART))
     for node in list(element.iter(etree.Element)):
         name = local_name(node)
-        if name in _APART:
-            remove(node)
-        elif name == "lb":
+        if name == "lb":
             _break(node, line_ends_matter)
         elif name in _BLOCKS:
             node.tag = "p"
@@ -84,10 +86,10 @@ def _keep(node: etree._Element, parts: list[etree._Element]) -> None:
     if not parts:
         return
     kept, last = set(parts), parts[-1]
-    for part in list(node):
-        if part not in kept:
-            part.tail = (part.tail or "").strip() and part.tail
-            remove(part)
+    others = [part for part in node if part not in kept]
+    for part in others:
+        part.tail = (part.tail or "").strip() and part.tail
+    remove(*others)
     node.text, last.tail = ((text or "").strip() and text for text in (node.text, last.tail))
 
 
@@ -101,12 +103,13 @@ def _neighbours(node: etree._Element) -> list[str]:
 
 def _taken(element: etree._Element, names: tuple[str, ...]) -> list[str]:
     """The texts of these elements, outermost first, which are taken out."""
-    texts = []
-    for node in [node for node in element.iter(etree.Element) if local_name(node) in names]:
-        if node is not element and element in node.iterancestors():
-            texts.append(inline(settled(node), _NO_NAMES))
-            remove(node)
-    return list(filter(None, texts))
+    taken: dict[etree._Element, str] = {}
+    for node in [node for node in element.iterdescendants(etree.Element) if local_name(node) in names]:
+        around = list(node.iterancestors())
+        if element in around and not any(above in taken for above in around):
+            taken[node] = inline(settled(node), _NO_NAMES)
+    remove(*taken)
+    return list(filter(None, taken.values()))
 
 
 def _break(node: etree._Element, matters: bool) -> None:
@@ -114,30 +117,29 @@ def _break(node: etree._Element, matters: bool) -> None:
     if matters:
         node.tag = "br"
         return
-    before, after = _before(node), node.tail or ""
-    if node.get("break") == "no" or before.endswith("¬"):
-        _set_before(node, before.rstrip().rstrip("¬-"))
-        node.tail = after.lstrip()
-    else:
-        node.tail = f" {after}"
-
-
-def _before(node: etree._Element) -> str:
     previous, parent = node.getprevious(), node.getparent()
-    return (previous.tail if previous is not None else parent.text if parent is not None else "") or ""
-
-
-def _set_before(node: etree._Element, text: str) -> None:
-    previous, parent = node.getprevious(), node.getparent()
-    if previous is not None:
-        previous.tail = text
+    before = (previous.tail if previous is not None else parent.text if parent is not None else "") or ""
+    if node.get("break") != "no" and not before.endswith("¬"):
+        node.tail = f" {node.tail or ''}"
+    elif previous is not None:
+        previous.tail = before.rstrip().rstrip("¬-")
     elif parent is not None:
-        parent.text = text
+        parent.text = before.rstrip().rstrip("¬-")
 
 
-def remove(node: etree._Element) -> None:
-    """Take an element out of its parent, and leave what stands after it."""
-    parent = node.getparent()
-    if parent is not None:
-        _set_before(node, _before(node) + (node.tail or ""))
-        parent.remove(node)
+def remove(*nodes: etree._Element) -> None:
+    """Take elements, in their order, out of their parents, and leave what stands after each. Many at once, for a text
+    that grows with each would be copied with each."""
+    after: dict[etree._Element, list[str]] = {}
+    within: dict[etree._Element, list[str]] = {}
+    for node in nodes:
+        previous, parent = node.getprevious(), node.getparent()
+        if parent is not None:
+            texts = within.setdefault(parent, []) if previous is None else after.setdefault(previous, [])
+            texts.append(node.tail or "")
+            node.tail = None
+            parent.remove(node)
+    for element, texts in after.items():
+        element.tail = "".join((element.tail or "", *texts))
+    for element, texts in within.items():
+        element.text = "".join((element.text or "", *texts))
