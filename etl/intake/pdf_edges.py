@@ -167,7 +167,7 @@ class Edges:
 
     def _known(self, page: Page | None) -> Known:
         places: dict[int, list[str]] = defaultdict(list)
-        if page is None:
+        if page is None or not page.lines:
             return Known([], [], places)
         upwards = sorted(page.lines, key=_bottom)
         gaps = [above.bottom - line.bottom > 1.3 * self._step for line, above in pairwise(upwards)]

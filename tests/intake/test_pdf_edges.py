@@ -41,6 +41,12 @@ def test_a_title_before_the_number_of_its_page_is_left_out() -> None:
     assert not [line for line in lines(*pages) if "Page" in line]
 
 
+def test_behind_an_empty_page_a_line_at_the_edge_repeats_nothing() -> None:
+    text = column(60, 740, 10, LINES)
+    found = lines([Line(60, 800, 8, "Ferry"), *text], [], [Line(60, 800, 8, "Ferry and quay"), *text])
+    assert {"Ferry", "Ferry and quay"} <= set(found)
+
+
 @pytest.mark.parametrize("headline", ["News in brief", "News in brief {}"])
 @pytest.mark.parametrize("count", [2, 5])
 def test_a_headline_that_comes_again_is_no_header(headline: str, count: int) -> None:
